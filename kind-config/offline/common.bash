@@ -1,0 +1,129 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2016 # variables are for the scripts that source this; "$1" in hooks is for mmdebstrap's shell
+# What the scripts of kind-config share: where things are kept, how they speak, and how packages become images.
+# It is sourced, not run. Data goes to stdout, everything that is said to stderr.
+set -euo pipefail
+shopt -s inherit_errexit
+
+cache=${LABPROOF_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/labproof}
+# The state belongs to the machine, not to a user or a check-out: there is one engine and one registry on it.
+state=${LABPROOF_STATE:-/var/lib/labproof}
+build=$cache/offline
+bin=$cache/bin
+script=$(basename "$0")
+[[ $script != build ]] || script=$(basename "$(dirname "$0")")/build # the stand-ins' scripts share this name
+
+mkdir -p "$build"
+scratch=$(mktemp -d "$build/$$.XXXXXX") # in the cache, because a root file system does not fit into every /tmp
+at_exit() { :; } # what a script has to undo beyond its scratch folder; also runs when it is interrupted
+trap 'at_exit; rm -rf "$scratch"' EXIT
+
+say() { printf '%s\n' "$*" >&2; }
+
+# fail MESSAGE [HINT]
+fail() {
+  say "$script: $1"
+  [[ -z ${2:-} ]] || say "hint: $2"
+  exit 1
+}
+
+# quietly HINT PROGRAM [ARGUMENT...]: hides what a program prints unless it fails. Not for shell functions: bash
+# ignores `set -e` inside a command whose status is tested.
+quietly() {
+  local hint=$1 log=$scratch/output status=0
+  shift
+  "$@" > "$log" 2>&1 < /dev/null || status=$?
+  ((status == 0)) && return
+  say "$script: this command failed with status $status: $*"
+  tail -n 20 "$log" | sed 's/^/  | /' >&2
+  say "hint: $hint"
+  exit 1
+}
+
+# needs PROGRAM...: checked before anything slow begins.
+needs() {
+  local program
+  for program in "$@"; do
+    command -v "$program" > /dev/null || case $program in
+      go) fail "there is no Go compiler on PATH" "install Go 1.26 or newer" ;;
+      *) fail "$program is not installed" "run kind-config/offline/packages" ;;
+    esac
+  done
+}
+
+needs_engine() {
+  needs docker
+  docker version > /dev/null 2>&1 || fail "no Docker engine answers" "run kind-config/offline/docker-engine start"
+}
+
+# only_one NAME: waits until no other process holds this lock; it is released when this process ends.
+only_one() {
+  exec {lock}> "$build/$1.lock"
+  flock --nonblock "$lock" || { say "waiting for another $script" && flock "$lock"; }
+}
+
+# recipe_of PATH...: a digest of the names and contents of these files and folders, and of how a root file system is made.
+# As a label it says which recipe an image came from: one that has changed since is made again.
+recipe_of() {
+  { find "$@" -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sed "s, $(dirname "$1")/, ," && declare -f rootfs; } | sha256sum | cut -c1-16
+}
+
+# rootfs NAME VARIANT PACKAGE,... [MMDEBSTRAP OPTION...]: prints the path of a tar file with Debian packages in it.
+# It is kept in the cache under a name that changes with what is asked for. Of mmdebstrap's hooks, the last one that runs
+# is `extract` for the variant extract, which installs nothing, and `customize` for the others.
+rootfs() {
+  local name=$1 variant=$2 packages=$3 last_hook=customize file suite=bookworm unwanted=('./dev/*')
+  [[ $variant != extract ]] || { last_hook=extract && unwanted+=(./etc/apt ./etc/dpkg ./etc/fstab './var/*'); }
+  file=$build/$name-$(sha256sum <<< "$* $(declare -f rootfs)" | cut -c1-16).tar
+  shift 3
+  if [[ ! -f $file ]]; then
+    needs mmdebstrap
+    [[ $(id -u) == 0 ]] || fail "only root can make Debian's root file systems" "run this as root"
+    say "fetching Debian packages for $name (up to a minute, once)"
+    # The machine's own resolver and name do not belong into an image; containers are given theirs.
+    quietly "are Debian's package servers in reach? try: apt-get update" \
+      mmdebstrap --quiet --variant="$variant" --include="$packages" --format=directory \
+      --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
+      --$last_hook-hook='rm -f "$1/etc/resolv.conf" "$1/etc/hostname"' "$@" "$suite" "$scratch/root"
+    # Device nodes come from the container runtime; as part of a layer they need privileges to be unpacked. What is merely
+    # extracted has no package manager, only what mmdebstrap itself needed. (Deleting from mmdebstrap's own tar file is no
+    # way: GNU tar leaves a broken archive behind, of which containerd says "invalid tar header".)
+    tar --create --file "$scratch/root.tar" --numeric-owner --sort=name --directory "$scratch/root" "${unwanted[@]/#/--exclude=}" .
+    rm -rf "$scratch/root"
+    rm -f "$build/$name"-????????????????.tar # what earlier versions of this recipe asked for
+    mv "$scratch/root.tar" "$file"
+  fi
+  printf '%s\n' "$file"
+}
+
+# label IMAGE KEY: prints a label's value, and nothing where image or label do not exist.
+label() {
+  docker image inspect --format "{{with .Config.Labels}}{{index . \"$2\"}}{{end}}" "$1" 2> /dev/null || true
+}
+
+# forget IMAGE_ID: removes an image that has lost its last name, as a rebuilt one has; a container may still need it.
+forget() {
+  [[ -n $1 && $(docker image inspect --format '{{len .RepoTags}}' "$1" 2> /dev/null) == 0 ]] || return 0
+  docker image rm "$1" > /dev/null 2>&1 || true
+}
+
+# wants_stand_in TAG RECIPE: whether the engine has neither the real image nor a stand-in made by this recipe.
+wants_stand_in() {
+  docker image inspect "$1" > /dev/null 2>&1 || return 0
+  [[ -n $(label "$1" dev.labproof.stand-in) ]] || { say "$1 is here and is not a stand-in: left as it is" && return 1; }
+  [[ $(label "$1" dev.labproof.recipe) != "$2" ]]
+}
+
+# stand_in TAG RECIPE TAR REASON [CHANGE...]: makes an image with a name that is not ours, and says so in its labels.
+stand_in() {
+  local tag=$1 recipe=$2 tar=$3 reason=$4 changes=() change previous
+  shift 4
+  for change in "$@"; do changes+=(--change "$change"); done
+  previous=$(docker image inspect --format '{{.Id}}' "$tag" 2> /dev/null || true)
+  # An import needs no builder, so it does not matter which one this engine and this client agree on.
+  quietly "is there room on the engine's disk? try: docker system df" \
+    docker import "${changes[@]}" --change "LABEL dev.labproof.made=true" --change "LABEL dev.labproof.recipe=$recipe" \
+    --change "LABEL dev.labproof.stand-in=\"$reason\"" "$tar" "$tag"
+  forget "$previous"
+  say "made $tag: $reason"
+}

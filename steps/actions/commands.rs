@@ -1,0 +1,168 @@
+//! Types commands in the scenario's terminal, and judges what they printed.
+
+use std::time::{Duration, Instant};
+
+use crate::{
+    conditions::text,
+    scene::Scene,
+    terminal::Output,
+    verdict::{Fault, Outcome},
+};
+
+/// How long to wait between two tries of a command that looks at something no watch exists for.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// What of a command's output is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    /// Standard output.
+    Output,
+    /// Standard error.
+    Error,
+}
+
+/// What is expected of a command that has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Exit status 0.
+    Well,
+    /// Any other exit status.
+    InFailure,
+}
+
+/// Types a command that has to end well.
+///
+/// # Errors
+/// Where it does not, with all it printed.
+pub async fn run(scene: &mut Scene, command: &str) -> Outcome {
+    let output = scene.run(command).await?;
+    ended(&output, Ending::Well)
+}
+
+/// Whether the command ended as expected.
+///
+/// # Errors
+/// Where it did not, with all it printed.
+pub fn ended(output: &Output, ending: Ending) -> Outcome {
+    let reason = match (ending, output.status) {
+        (Ending::Well, 0) => return Ok(()),
+        (Ending::Well, status) => format!("`{}` failed with exit status {status}", output.command),
+        (Ending::InFailure, 0) => format!("`{}` should fail, but ended well", output.command),
+        (Ending::InFailure, _) => return Ok(()),
+    };
+    Err(with_output(Fault::failed(reason), output))
+}
+
+/// Whether the last command ended well and printed this within a line.
+///
+/// # Errors
+/// Where it failed, or printed something else.
+pub fn printed(scene: &mut Scene, stream: Stream, expected: &str) -> Outcome {
+    let output = scene.last()?.clone();
+    ended(&output, Ending::Well)?;
+    contains(scene, &output, stream, expected)
+}
+
+/// Whether the last command ended well and printed this and nothing else.
+///
+/// # Errors
+/// The difference.
+pub fn printed_all(scene: &mut Scene, stream: Stream, expected: &str) -> Outcome {
+    let output = scene.last()?.clone();
+    ended(&output, Ending::Well)?;
+    let seen = of(&output, stream);
+    match text::is(seen, expected, &scene.kept) {
+        Ok(kept) => {
+            scene.kept = kept;
+            Ok(())
+        }
+        Err(difference) => Err(other(Fault::failed(format!("`{}` printed something else", output.command)).seen("the difference", difference), &output, stream)),
+    }
+}
+
+/// Whether the last command printed something, and this was not in it.
+///
+/// # Errors
+/// Where it was, or where nothing was printed in which it could have been.
+pub fn did_not_print(scene: &Scene, unexpected: &str) -> Outcome {
+    let output = scene.last()?;
+    if output.stdout.trim().is_empty() && output.stderr.trim().is_empty() {
+        return Err(Fault::failed(format!("`{}` printed nothing at all, so what it did not print proves nothing", output.command)));
+    }
+    let everything = format!("{}\n{}", output.stdout, output.stderr);
+    match text::contains(&everything, unexpected, &scene.kept) {
+        Ok(_) => Err(with_output(Fault::failed(format!("`{}` printed \"{unexpected}\", which it should not", output.command)), output)),
+        Err(_) => Ok(()),
+    }
+}
+
+/// Whether the last command failed and said this, on either stream.
+///
+/// # Errors
+/// Where it ended well, or said something else.
+pub fn failed_with(scene: &mut Scene, expected: &str) -> Outcome {
+    let output = scene.last()?.clone();
+    ended(&output, Ending::InFailure)?;
+    let everything = format!("{}\n{}", output.stderr, output.stdout);
+    match text::contains(&everything, expected, &scene.kept) {
+        Ok(kept) => {
+            scene.kept = kept;
+            Ok(())
+        }
+        Err(_) => Err(with_output(Fault::failed(format!("`{}` failed, but not with \"{expected}\"", output.command)), &output)),
+    }
+}
+
+/// Types a command again and again until what it printed is judged well, or time is up.
+///
+/// # Errors
+/// What was wrong with the last try.
+pub async fn eventually(scene: &mut Scene, limit: Duration, command: &str, judge: impl Fn(&mut Scene) -> Outcome) -> Outcome {
+    let deadline = Instant::now() + limit;
+    let mut tries = tokio::time::interval(PAUSE);
+    loop {
+        tries.tick().await;
+        scene.run(command).await?;
+        match judge(scene) {
+            Ok(()) => return Ok(()),
+            Err(fault) if Instant::now() >= deadline => {
+                return Err(Fault { reason: format!("not within {} seconds: {}", limit.as_secs(), fault.reason), ..fault });
+            }
+            Err(_) => {}
+        }
+    }
+}
+
+/// Adds both outputs and the status to a fault.
+#[must_use]
+pub fn with_output(fault: Fault, output: &Output) -> Fault {
+    fault.seen("standard output", &output.stdout).seen("standard error", &output.stderr)
+}
+
+fn contains(scene: &mut Scene, output: &Output, stream: Stream, expected: &str) -> Outcome {
+    match text::contains(of(output, stream), expected, &scene.kept) {
+        Ok(kept) => {
+            scene.kept = kept;
+            Ok(())
+        }
+        Err(seen) => {
+            let fault = Fault::failed(format!("`{}` should print \"{expected}\"", output.command)).seen("it printed", seen);
+            Err(other(fault, output, stream))
+        }
+    }
+}
+
+/// Adds the stream that was not looked at: what is missing on one is often on the other.
+fn other(fault: Fault, output: &Output, stream: Stream) -> Fault {
+    match stream {
+        Stream::Output => fault.seen("standard error", &output.stderr),
+        Stream::Error => fault.seen("standard output", &output.stdout),
+    }
+}
+
+fn of(output: &Output, stream: Stream) -> &str {
+    match stream {
+        Stream::Output => &output.stdout,
+        Stream::Error => &output.stderr,
+    }
+}

@@ -1,0 +1,223 @@
+//! Everything that can be wrong with labs without a cluster: sheets, steps, files, manifests, `lab.yaml`, coverage.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use gherkin::{Step, StepType};
+use serde::Deserialize;
+
+use crate::{
+    cluster::manifest,
+    conditions::text,
+    images::catalogue::Catalogue,
+    project::{Lab, Project},
+    sheet::{self, Scenario},
+    verdict::Outcome,
+    vocabulary::{self, Arguments, Match},
+};
+
+/// Something that is wrong, and where.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// The file, as it is shown.
+    pub file: String,
+    /// The line in it; 0 for the file as a whole.
+    pub line: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What to do next.
+    pub hint: Option<String>,
+}
+
+/// What was looked at, and what is wrong with it.
+#[derive(Clone, Debug, Default)]
+pub struct Checked {
+    /// How many scenarios there are.
+    pub scenarios: usize,
+    /// What is wrong, by place.
+    pub problems: Vec<Problem>,
+}
+
+/// Checks these feature files, with all that belongs to their labs.
+///
+/// # Errors
+/// Where the catalogue of images cannot be read.
+pub fn check(project: &Project, features: &[PathBuf]) -> Outcome<Checked> {
+    let catalogue = Catalogue::read(project)?;
+    let mut checked = Checked::default();
+    for feature in features {
+        let scenarios = check_feature(project, feature, &mut checked.problems);
+        checked.scenarios += scenarios.len();
+        match project.lab(feature) {
+            Ok(lab) => check_lab(project, &lab, &scenarios, &catalogue, &mut checked.problems),
+            Err(fault) => checked.problems.push(problem(project.shown(feature), 0, fault.reason, fault.hint)),
+        }
+    }
+    checked.problems.sort();
+    checked.problems.dedup();
+    Ok(checked)
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.file)?;
+        if self.line > 0 {
+            write!(f, ":{}", self.line)?;
+        }
+        write!(f, ": {}", self.message)?;
+        self.hint.as_ref().map_or(Ok(()), |hint| write!(f, "\n  hint: {hint}"))
+    }
+}
+
+fn check_feature(project: &Project, feature: &Path, problems: &mut Vec<Problem>) -> Vec<Scenario> {
+    let shown = project.shown(feature);
+    let text = match fs::read_to_string(feature) {
+        Ok(text) => text,
+        Err(error) => {
+            problems.push(problem(shown, 0, format!("cannot be read: {error}"), None));
+            return Vec::new();
+        }
+    };
+    match sheet::read(&text) {
+        Ok(sheet) => {
+            for scenario in &sheet.scenarios {
+                check_steps(&shown, scenario, problems);
+            }
+            sheet.scenarios
+        }
+        Err(wrong) => {
+            problems.extend(wrong.into_iter().map(|wrong| problem(shown.clone(), wrong.line, wrong.message, wrong.hint)));
+            Vec::new()
+        }
+    }
+}
+
+fn check_steps(file: &str, scenario: &Scenario, problems: &mut Vec<Problem>) {
+    for step in &scenario.steps {
+        if let Some((message, hint)) = wrong_with(step) {
+            problems.push(problem(file.to_owned(), step.position.line, message, hint));
+        }
+    }
+    let unjudged = scenario.steps.iter().enumerate().find(|(place, step)| is_attempt(step) && !scenario.steps[place + 1..].first().is_some_and(|next| next.ty == StepType::Then));
+    if let Some((_, step)) = unjudged {
+        let hint = "put `Then it fails with \"…\"` after it, or use `I run`, which has to end well".to_owned();
+        problems.push(problem(file.to_owned(), step.position.line, "nobody says how this command has to end".into(), Some(hint)));
+    }
+}
+
+fn is_attempt(step: &Step) -> bool {
+    step.ty == StepType::When && (step.value.starts_with("I try \"") || step.value == "I try:")
+}
+
+fn wrong_with(step: &Step) -> Option<(String, Option<String>)> {
+    match vocabulary::find(step) {
+        Match::One(_, arguments) => wrong_with_text(step, &arguments),
+        Match::Several(expressions) => Some((format!("the step fits several sentences: {}", expressions.join("; ")), None)),
+        Match::None => {
+            let near = vocabulary::nearest(step);
+            let near: Vec<String> = near.iter().map(|sentence| format!("`{} {}`", sentence.keyword(), sentence.expression)).collect();
+            let hint = if near.is_empty() { "run `labproof steps` to see all sentences".to_owned() } else { format!("did you mean {}?", near.join(" or ")) };
+            Some((format!("no sentence fits `{}{}`", step.keyword, step.value), Some(hint)))
+        }
+    }
+}
+
+fn wrong_with_text(step: &Step, arguments: &Arguments) -> Option<(String, Option<String>)> {
+    let expects_text = step.value.ends_with(':');
+    if expects_text != step.docstring.is_some() {
+        let message = if expects_text { "the step ends with a colon, but no text follows" } else { "text follows that the step does not use" };
+        return Some((message.into(), Some("a step that ends with a colon takes the text beneath it, between two lines of \"\"\"".into())));
+    }
+    let texts = arguments.of_kind("text").chain((step.ty == StepType::Then).then_some(step.docstring.as_deref()).flatten());
+    let unknown: BTreeSet<String> = texts.flat_map(text::unknown_wildcards).collect();
+    let first = unknown.first()?;
+    Some((format!("there is no wildcard {first}"), Some("the wildcards are [...], [AGE], [IP], [NODE], [ID], [TIME] and [NUMBER]".into())))
+}
+
+fn check_lab(project: &Project, lab: &Lab, scenarios: &[Scenario], catalogue: &Catalogue, problems: &mut Vec<Problem>) {
+    let described = project.shown(&lab.folder.join("lab.yaml"));
+    for image in lab.file.images.iter().filter(|image| catalogue.find(image).is_none()) {
+        problems.push(problem(described.clone(), 0, format!("the image {image} is not in kind-config/images.yaml"), Some("add it there".into())));
+    }
+    if !lab.file.builds.is_empty() && !lab.folder.join("Dockerfile").is_file() {
+        problems.push(problem(described, 0, "the lab builds an image, but has no Dockerfile".into(), None));
+    }
+    for (step, arguments) in steps(scenarios) {
+        for file in arguments.of_kind("manifest").filter(|file| !lab.folder.join(file).is_file()) {
+            let shown = project.shown(&lab.feature);
+            problems.push(problem(shown, step.position.line, format!("the lab has no file {file}"), Some(format!("it belongs into {}", project.shown(&lab.folder)))));
+        }
+    }
+    check_manifests(project, lab, problems);
+    check_coverage(project, lab, scenarios, problems);
+}
+
+fn steps(scenarios: &[Scenario]) -> impl Iterator<Item = (&Step, Arguments)> {
+    scenarios.iter().flat_map(|scenario| &scenario.steps).filter_map(|step| match vocabulary::find(step) {
+        Match::One(_, arguments) => Some((step, arguments)),
+        _ => None,
+    })
+}
+
+fn check_manifests(project: &Project, lab: &Lab, problems: &mut Vec<Problem>) {
+    let files = fs::read_dir(&lab.folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    for path in files.filter(|path| is_manifest(path)) {
+        let read = fs::read_to_string(&path).map_err(|error| error.to_string()).and_then(|text| manifest::read(&text).map(|_| ()));
+        if let Err(why) = read {
+            problems.push(problem(project.shown(&path), 0, why, None));
+        }
+    }
+}
+
+fn is_manifest(path: &Path) -> bool {
+    let is_yaml = path.extension().is_some_and(|extension| extension == "yaml");
+    is_yaml && !path.file_name().is_some_and(|name| name == "lab.yaml" || name == "coverage.yaml")
+}
+
+/// One piece of a document, and the scenarios that show it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Covered {
+    /// Where in the document: a task, a section.
+    pub place: String,
+    /// The command or the claim, as the document has it.
+    pub says: String,
+    /// The names of the scenarios that show it.
+    #[serde(default)]
+    pub shown_by: Vec<String>,
+    /// Why none does, where none does.
+    #[serde(default)]
+    pub not_shown: Option<String>,
+}
+
+/// What `coverage.yaml` says of a lab, where there is one.
+///
+/// # Errors
+/// What is wrong with the file.
+pub fn coverage(lab: &Lab) -> Result<Option<Vec<Covered>>, String> {
+    let Ok(text) = fs::read_to_string(lab.folder.join("coverage.yaml")) else { return Ok(None) };
+    serde_yaml::from_str(&text).map(Some).map_err(|error| error.to_string())
+}
+
+fn check_coverage(project: &Project, lab: &Lab, scenarios: &[Scenario], problems: &mut Vec<Problem>) {
+    let shown = project.shown(&lab.folder.join("coverage.yaml"));
+    let covered = match coverage(lab) {
+        Ok(covered) => covered.unwrap_or_default(),
+        Err(why) => return problems.push(problem(shown, 0, why, None)),
+    };
+    for piece in covered {
+        for name in piece.shown_by.iter().filter(|name| !scenarios.iter().any(|scenario| scenario.name == **name)) {
+            problems.push(problem(shown.clone(), 0, format!("no scenario is called \"{name}\", which should show `{}`", piece.says), None));
+        }
+        if piece.shown_by.is_empty() == piece.not_shown.is_none() {
+            problems.push(problem(shown.clone(), 0, format!("say of `{}` either which scenarios show it or why none does", piece.says), None));
+        }
+    }
+}
+
+fn problem(file: String, line: usize, message: String, hint: Option<String>) -> Problem {
+    Problem { file, line, message, hint }
+}

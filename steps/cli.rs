@@ -1,0 +1,99 @@
+//! The command line: parse, act, report, exit.
+
+mod check;
+mod cluster;
+pub mod exit;
+mod setup;
+mod steps;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::{
+    progress::Progress,
+    verdict::{Fault, Outcome},
+};
+use exit::Status;
+
+/// Proves that a hands-on Kubernetes lab works as it is written.
+///
+/// Labs are described in Gherkin in features/; their steps run on a real kind cluster that labproof makes for itself.
+/// It never touches a cluster that it did not make.
+#[derive(Debug, Parser)]
+#[command(name = "labproof", version, max_term_width = 110, after_long_help = AFTER_HELP)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Exit status:
+  0    all passed
+  1    something failed: a lab is wrong
+  2    the command line is wrong
+  3    nothing was selected
+  4    refused: a cluster that is not labproof's, files that cannot be understood
+  5    broken: the engine, the cluster, the network or labproof itself is at fault
+  130  interrupted";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Say what is missing on this machine, or install it
+    Setup(setup::Setup),
+    /// Make the cluster, unless it is there
+    Up(cluster::Up),
+    /// Remove the cluster and everything that labproof keeps in the engine for it
+    Down(cluster::Down),
+    /// Say what is there
+    Status(cluster::Status),
+    /// Run labs on the cluster, and make the cluster where it is not there
+    Verify(verify::Verify),
+    /// Say what is wrong with labs as far as that can be told without a cluster
+    Check(check::Check),
+    /// Show the sentences that labs are written in
+    Steps(steps::Steps),
+    /// Print a shell's completion script
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Runs the program with the arguments of the process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let progress = Progress::new();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return told(&Fault::broken(format!("cannot start: {error}"))),
+    };
+    let status = runtime.block_on(run(arguments.command, &progress));
+    progress.done();
+    // A task that hangs must not keep a finished program from ending.
+    runtime.shutdown_background();
+    status.map_or_else(|fault| told(&fault), ExitCode::from)
+}
+
+async fn run(command: Command, progress: &Progress) -> Outcome<Status> {
+    match command {
+        Command::Setup(setup) => setup.run(progress).await,
+        Command::Up(up) => up.run(progress).await,
+        Command::Down(down) => down.run(progress).await,
+        Command::Status(status) => status.run().await,
+        Command::Verify(verify) => verify.run(progress).await,
+        Command::Check(check) => check.run(),
+        Command::Steps(steps) => Ok(steps.run()),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Arguments::command(), "labproof", &mut std::io::stdout());
+            Ok(Status::Passed)
+        }
+    }
+}
+
+fn told(fault: &Fault) -> ExitCode {
+    anstream::eprintln!("error: {fault}");
+    Status::of(fault.verdict).into()
+}

@@ -1,0 +1,56 @@
+//! `labproof check`: what is wrong with labs without a cluster.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::exit::Status;
+use crate::{
+    check,
+    project::Project,
+    verdict::{Fault, Outcome},
+};
+
+/// What to check.
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// Feature files, or folders of them; all labs where none is given
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+}
+
+impl Check {
+    pub(super) fn run(self) -> Outcome<Status> {
+        let project = Project::find()?;
+        let features = if self.paths.is_empty() { project.features()? } else { features(&self.paths)? };
+        let checked = check::check(&project, &features)?;
+        for problem in &checked.problems {
+            anstream::println!("{problem}");
+        }
+        if checked.problems.is_empty() && checked.scenarios == 0 {
+            anstream::eprintln!("error: there is nothing to check\n  hint: write a lab: a file in features/ and a folder of its name in scenarios/");
+            return Ok(Status::Nothing);
+        }
+        if checked.problems.is_empty() {
+            anstream::println!("{} scenarios in {} features: nothing is wrong as far as can be told without a cluster", checked.scenarios, features.len());
+            return Ok(Status::Passed);
+        }
+        anstream::println!("\n{} problems in {} features", checked.problems.len(), features.len());
+        Ok(Status::Failed)
+    }
+}
+
+fn features(paths: &[PathBuf]) -> Outcome<Vec<PathBuf>> {
+    let mut features = Vec::new();
+    for path in paths {
+        let path = path.canonicalize().map_err(|error| Fault::refused(format!("cannot read {}: {error}", path.display())))?;
+        if path.is_dir() {
+            let entries = path.read_dir().map_err(|error| Fault::refused(format!("cannot read {}: {error}", path.display())))?;
+            features.extend(entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|extension| extension == "feature")));
+        } else {
+            features.push(path);
+        }
+    }
+    features.sort();
+    Ok(features)
+}

@@ -1,0 +1,98 @@
+//! `labproof up`, `down` and `status`.
+
+use clap::Args;
+
+use super::exit::Status as Exit;
+use crate::{
+    cluster::{Cluster, identity::Record, kind::{self, Wanted}},
+    images::{engine, registry},
+    progress::Progress,
+    project::Project,
+    verdict::Outcome,
+};
+
+/// Where the cluster is defined.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Configuration {
+    /// The kind configuration of the cluster, relative to the folder that holds features/
+    #[arg(long, value_name = "FILE", default_value = "kind-config/demo.yaml")]
+    pub(super) config: String,
+}
+
+/// How the cluster is to be had.
+#[derive(Debug, Args)]
+pub(super) struct Up {
+    #[command(flatten)]
+    configuration: Configuration,
+    /// Ask no registry for the node image: build it from packages
+    #[arg(long)]
+    offline: bool,
+    /// Remove the cluster first, if it is there
+    #[arg(long)]
+    recreate: bool,
+    /// Take over the kind cluster NAME, which labproof did not make and will treat as its own from now on
+    #[arg(long, value_name = "NAME")]
+    adopt: Option<String>,
+}
+
+impl Up {
+    pub(super) async fn run(self, progress: &Progress) -> Outcome<Exit> {
+        let project = Project::find()?;
+        let configuration = project.file(&self.configuration.config);
+        let name = kind::name(&configuration)?;
+        if let Some(other) = self.adopt.as_ref().filter(|other| **other != name) {
+            return Err(crate::verdict::Fault::refused(format!("{} defines the cluster {name}, not {other}", self.configuration.config)));
+        }
+        let wanted = Wanted { offline: self.offline, recreate: self.recreate, adopt: self.adopt.is_some() };
+        let cluster = kind::up(&project, &configuration, &wanted, progress).await?;
+        progress.done();
+        anstream::println!("{}", line(&cluster));
+        Ok(Exit::Passed)
+    }
+}
+
+/// What to remove.
+#[derive(Debug, Args)]
+pub(super) struct Down {
+    #[command(flatten)]
+    configuration: Configuration,
+}
+
+impl Down {
+    pub(super) async fn run(self, progress: &Progress) -> Outcome<Exit> {
+        let name = kind::name(&Project::find()?.file(&self.configuration.config))?;
+        progress.stage(&format!("removing the cluster {name}"), Some("5 seconds"));
+        let was_there = kind::down(&name).await?;
+        registry::remove().await?;
+        progress.done();
+        anstream::println!("{}", if was_there { format!("removed the cluster {name}") } else { format!("there is no cluster called {name}") });
+        Ok(Exit::Passed)
+    }
+}
+
+/// What to look at.
+#[derive(Debug, Args)]
+pub(super) struct Status {
+    #[command(flatten)]
+    configuration: Configuration,
+}
+
+impl Status {
+    pub(super) async fn run(self) -> Outcome<Exit> {
+        let name = kind::name(&Project::find()?.file(&self.configuration.config))?;
+        anstream::println!("Docker engine: {}", engine::version().await?);
+        if kind::nodes(&name).await?.is_empty() {
+            let note = if Record::load(&name)?.is_some() { ", though labproof made one" } else { "" };
+            anstream::println!("cluster: there is none called {name}{note}; `labproof up` makes it");
+            return Ok(Exit::Passed);
+        }
+        anstream::println!("{}", line(&kind::connect(&name).await?));
+        Ok(Exit::Passed)
+    }
+}
+
+fn line(cluster: &Cluster) -> String {
+    let (name, version, nodes) = (cluster.name(), cluster.version(), cluster.nodes().join(", "));
+    let kubectl = cluster.tools().join("kubectl");
+    format!("cluster: {name}, Kubernetes {version}, nodes {nodes}\nto look at it: KUBECONFIG={} {}", cluster.kubeconfig().display(), kubectl.display())
+}

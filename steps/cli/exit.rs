@@ -1,0 +1,69 @@
+//! The exit statuses, and which one a run gets.
+
+use std::process::ExitCode;
+
+use crate::{report::Report, verdict::Verdict};
+
+/// How the program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// 0: all passed.
+    Passed,
+    /// 1: something failed.
+    Failed,
+    /// 3: nothing was selected.
+    Nothing,
+    /// 4: something was refused.
+    Refused,
+    /// 5: something is broken.
+    Broken,
+    /// 130: interrupted.
+    Interrupted,
+}
+
+impl Status {
+    /// The status that a verdict leads to.
+    #[must_use]
+    pub fn of(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Passed | Verdict::Skipped => Self::Passed,
+            Verdict::Failed => Self::Failed,
+            Verdict::Refused => Self::Refused,
+            Verdict::Broken => Self::Broken,
+        }
+    }
+
+    /// The status of a run: of several that apply the gravest, 130, 5, 4, 1. A run in which nothing was judged has
+    /// selected nothing.
+    #[must_use]
+    pub fn of_run(report: &Report, interrupted: bool) -> Self {
+        let summary = report.summary;
+        match () {
+            () if interrupted => Self::Interrupted,
+            () if summary.broken > 0 || !report.leftovers.is_empty() => Self::Broken,
+            () if summary.refused > 0 => Self::Refused,
+            () if summary.failed > 0 => Self::Failed,
+            () if summary.passed == 0 => Self::Nothing,
+            () => Self::Passed,
+        }
+    }
+
+    /// The number.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Passed => 0,
+            Self::Failed => 1,
+            Self::Nothing => 3,
+            Self::Refused => 4,
+            Self::Broken => 5,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        Self::from(status.code())
+    }
+}

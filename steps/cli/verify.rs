@@ -1,0 +1,155 @@
+//! `labproof verify`: runs labs on the cluster.
+
+use std::{sync::Arc, time::Duration};
+
+use clap::Args;
+use gherkin::tagexpr::TagOperation;
+use regex::Regex;
+use tokio_util::sync::CancellationToken;
+
+use super::{cluster::Configuration, exit::Status};
+use crate::{
+    check,
+    cluster::kind::Wanted,
+    progress::Progress,
+    project::Project,
+    run::{
+        self, Options,
+        plan::{self, Plan, Selection},
+        recorder::{Format, Recorder},
+        stage,
+    },
+    scene::session::Limits,
+    verdict::{Fault, Outcome},
+};
+
+/// Which labs to run, and how.
+#[derive(Debug, Args)]
+pub(super) struct Verify {
+    /// Labs by name; all where none is given
+    #[arg(value_name = "LAB")]
+    labs: Vec<String>,
+    /// Only scenarios whose tags fit, such as "@erratum and not @slow"
+    #[arg(long, value_name = "EXPRESSION")]
+    tags: Option<TagOperation>,
+    /// Only scenarios whose name contains this regular expression
+    #[arg(long, value_name = "REGEX")]
+    name: Option<Regex>,
+    /// How many scenarios run side by side
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = jobs)]
+    jobs: usize,
+    /// Only the I-th of N equal parts
+    #[arg(long, value_name = "I/N", value_parser = shard)]
+    shard: Option<(usize, usize)>,
+    /// Run in an order drawn from this number, instead of as written
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// How long a scenario may take, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 600)]
+    timeout: u64,
+    /// How long a step may take, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    step_timeout: u64,
+    /// How long the run may take, in seconds, from its first scenario on
+    #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
+    run_timeout: u64,
+    /// Leave the namespace and the folder of a scenario that did not pass
+    #[arg(long)]
+    keep_failed: bool,
+    /// Start no further scenario once one has not passed
+    #[arg(long)]
+    fail_fast: bool,
+    /// How to report: terminal, json=FILE, junit=FILE; may be given several times
+    #[arg(long = "report", value_name = "FORMAT", default_value = "terminal")]
+    reports: Vec<Format>,
+    /// Ask no registry for the node image: build it from packages
+    #[arg(long)]
+    offline: bool,
+    #[command(flatten)]
+    configuration: Configuration,
+}
+
+impl Verify {
+    pub(super) async fn run(self, progress: &Progress) -> Outcome<Status> {
+        let project = Project::find()?;
+        let plan = self.plan(&project)?;
+        if plan.scenarios.is_empty() {
+            anstream::eprintln!("error: no scenario was selected\n  hint: --tags and --name narrow the selection; `labproof check` counts what there is");
+            return Ok(Status::Nothing);
+        }
+        let cancelled = CancellationToken::new();
+        interrupt::watch(&cancelled, progress);
+        let recorder = Arc::new(Recorder::begin(stage::run_name(), &plan, self.reports.clone(), progress.clone()));
+        let options = self.options();
+        match run::run(&project, Arc::new(plan), options, recorder.clone(), cancelled.clone(), progress).await {
+            Ok(report) => Ok(Status::of_run(&report, cancelled.is_cancelled())),
+            Err(fault) => {
+                recorder.never_began(&fault);
+                Err(fault)
+            }
+        }
+    }
+
+    /// What to run: everything is checked before the first slow thing.
+    fn plan(&self, project: &Project) -> Outcome<Plan> {
+        let problems = check::check(project, &plan::features(project, &self.labs)?)?.problems;
+        if !problems.is_empty() {
+            let all = problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+            return Err(Fault::failed("the labs cannot be run as they are").seen("what is wrong", all));
+        }
+        let selection = Selection { labs: self.labs.clone(), tags: self.tags.clone(), name: self.name.clone(), shard: self.shard };
+        let plan = Plan::select(project, &selection)?;
+        Ok(match self.seed {
+            Some(seed) => plan.shuffled(seed),
+            None => plan,
+        })
+    }
+
+    fn options(&self) -> Options {
+        let [step, scenario, run] = [self.step_timeout, self.timeout, self.run_timeout].map(Duration::from_secs);
+        Options {
+            jobs: self.jobs,
+            limits: Limits { step, scenario, run },
+            keep_failed: self.keep_failed,
+            fail_fast: self.fail_fast,
+            configuration: self.configuration.config.clone(),
+            wanted: Wanted { offline: self.offline, ..Wanted::default() },
+        }
+    }
+}
+
+/// Ctrl-C and TERM.
+mod interrupt {
+    use tokio::signal::unix::{SignalKind, signal};
+    use tokio_util::sync::CancellationToken;
+
+    use crate::{cli::exit::Status, progress::Progress};
+
+    /// Cancels the run at the first signal; ends the program at the second.
+    pub(super) fn watch(cancelled: &CancellationToken, progress: &Progress) {
+        let (cancelled, progress) = (cancelled.clone(), progress.clone());
+        let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else { return };
+        tokio::spawn(async move {
+            for time in 0.. {
+                tokio::select! {
+                    _ = interrupt.recv() => {}
+                    _ = terminate.recv() => {}
+                }
+                if time > 0 {
+                    std::process::exit(Status::Interrupted.code().into());
+                }
+                progress.line("interrupted: clearing up (once more ends at once, and leaves the rest to the next run)");
+                cancelled.cancel();
+            }
+        });
+    }
+}
+
+fn jobs(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|jobs| *jobs > 0).ok_or_else(|| "expected a number from 1 on".into())
+}
+
+fn shard(text: &str) -> Result<(usize, usize), String> {
+    let parts = text.split_once('/').and_then(|(part, parts)| Some((part.parse().ok()?, parts.parse().ok()?)));
+    parts.filter(|(part, parts)| (1..=*parts).contains(part)).ok_or_else(|| "expected I/N, such as 1/3".into())
+}

@@ -1,0 +1,175 @@
+//! A kind cluster that labproof made, and what is done with it through its API.
+//!
+//! The ambient kubeconfig and the current context are never read. A [`Cluster`] exists only for a cluster whose
+//! identity was recorded when labproof made it (or was told to adopt it); the identity is compared again before
+//! anything is destroyed.
+
+pub mod exec;
+pub mod identity;
+pub mod kind;
+pub mod lease;
+pub mod manifest;
+pub mod namespace;
+pub mod wait;
+
+use std::{future::Future, path::PathBuf, time::Duration};
+
+use k8s_openapi::{
+    NamespaceResourceScope,
+    api::core::v1::{Namespace, Node},
+};
+use kube::{
+    Api, Client, Config, ResourceExt,
+    api::ListParams,
+    config::{KubeConfigOptions, Kubeconfig},
+};
+
+use crate::verdict::{Fault, Outcome};
+use identity::Record;
+
+/// How long the API server may take to answer one request. It is longer than an API server that is away for a
+/// moment needs to come back.
+const ANSWER: Duration = Duration::from_secs(30);
+
+/// A connection to a cluster that labproof made.
+#[derive(Clone)]
+pub struct Cluster {
+    record: Record,
+    client: Client,
+    nodes: Vec<String>,
+    tools: PathBuf,
+}
+
+impl Cluster {
+    /// Connects to the cluster that `record` describes.
+    ///
+    /// # Errors
+    /// Where it does not answer, or where it is not the cluster that was recorded.
+    pub async fn connect(record: Record) -> Outcome<Self> {
+        let client = client(&record).await?;
+        let nodes = ask("list the nodes", Api::<Node>::all(client.clone()).list(&ListParams::default())).await?;
+        let nodes = nodes.items.iter().map(ResourceExt::name_any).collect();
+        let tools = kind::kubectl(&record).await?;
+        let cluster = Self { record, client, nodes, tools };
+        cluster.assert_mine().await?;
+        Ok(cluster)
+    }
+
+    /// The cluster's name, as kind knows it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.record.name
+    }
+
+    /// The Kubernetes version, such as `v1.34.4`.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.record.kubernetes
+    }
+
+    /// The image of the nodes.
+    #[must_use]
+    pub fn node_image(&self) -> &str {
+        &self.record.node_image
+    }
+
+    /// The names of the nodes.
+    #[must_use]
+    pub fn nodes(&self) -> &[String] {
+        &self.nodes
+    }
+
+    /// The private kubeconfig.
+    #[must_use]
+    pub fn kubeconfig(&self) -> PathBuf {
+        self.record.kubeconfig()
+    }
+
+    /// The folder with the kubectl of this cluster's version.
+    #[must_use]
+    pub fn tools(&self) -> &PathBuf {
+        &self.tools
+    }
+
+    /// The client, for what has no method here.
+    #[must_use]
+    pub fn client(&self) -> Client {
+        self.client.clone()
+    }
+
+    /// The objects of one kind in a namespace.
+    #[must_use]
+    pub fn api<K>(&self, namespace: &str) -> Api<K>
+    where
+        K: kube::Resource<Scope = NamespaceResourceScope, DynamicType = ()>,
+    {
+        Api::namespaced(self.client.clone(), namespace)
+    }
+
+    /// Compares the identity of what answers with the recorded one.
+    ///
+    /// # Errors
+    /// Where another cluster answers, or none.
+    pub async fn assert_mine(&self) -> Outcome {
+        let uid = kube_system_uid(&self.client).await?;
+        if uid == self.record.uid {
+            return Ok(());
+        }
+        Err(identity::changed(&self.record, &uid))
+    }
+}
+
+impl std::fmt::Debug for Cluster {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cluster").field("record", &self.record).finish_non_exhaustive()
+    }
+}
+
+/// The UID of the `kube-system` namespace: it lives exactly as long as a cluster does.
+///
+/// # Errors
+/// Where the cluster does not answer.
+pub async fn kube_system_uid(client: &Client) -> Outcome<String> {
+    let namespace = ask("read the namespace kube-system", Api::<Namespace>::all(client.clone()).get("kube-system")).await?;
+    Ok(namespace.metadata.uid.unwrap_or_default())
+}
+
+/// Waits for an answer of the API server, for 30 seconds at most.
+///
+/// # Errors
+/// A fault that says what was asked and what the server answered.
+pub async fn ask<T>(what: &str, answer: impl Future<Output = kube::Result<T>>) -> Outcome<T> {
+    match tokio::time::timeout(ANSWER, answer).await {
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(error)) => Err(Fault::broken(format!("cannot {what}: {}", said(&error)))),
+        Err(_) => Err(Fault::broken(format!("cannot {what}: the API server did not answer within {} seconds", ANSWER.as_secs()))),
+    }
+}
+
+/// What an error of the API says, in the server's own words where they are the server's.
+#[must_use]
+pub fn said(error: &kube::Error) -> String {
+    if let kube::Error::Api(status) = error {
+        return status.message.clone();
+    }
+    let mut words = String::new();
+    let mut source: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = source {
+        words = error.to_string();
+        source = error.source();
+    }
+    format!("the API server cannot be reached: {words}")
+}
+
+/// A client for the recorded kubeconfig, and for nothing else.
+async fn client(record: &Record) -> Outcome<Client> {
+    let cannot = |error: &dyn std::fmt::Display| {
+        Fault::broken(format!("cannot use the kubeconfig of cluster {}: {error}", record.name)).hint("run `labproof up --recreate`")
+    };
+    let kubeconfig = Kubeconfig::read_from(record.kubeconfig()).map_err(|error| cannot(&error))?;
+    let options = KubeConfigOptions { context: Some(format!("kind-{}", record.name)), ..Default::default() };
+    let mut config = Config::from_custom_kubeconfig(kubeconfig, &options).await.map_err(|error| cannot(&error))?;
+    config.proxy_url = None; // The API server listens on this machine.
+    config.connect_timeout = Some(Duration::from_secs(5));
+    Client::try_from(config).map_err(|error| cannot(&error))
+}

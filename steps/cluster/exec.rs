@@ -1,0 +1,100 @@
+//! Runs a command in a container through the API, as `kubectl exec` does.
+//!
+//! The exit status is mandatory: a command whose status is not known did not succeed. Both outputs are drained while
+//! it runs, and it is bounded in time.
+
+use std::time::Duration;
+
+use k8s_openapi::{api::core::v1::Pod, apimachinery::pkg::apis::meta::v1::Status};
+use kube::{Api, api::AttachParams};
+use tokio::io::{AsyncRead, AsyncReadExt};
+
+use super::said;
+use crate::verdict::{Fault, Outcome};
+
+/// What a command in a container did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Executed {
+    /// What it printed on standard output.
+    pub stdout: String,
+    /// What it printed on standard error.
+    pub stderr: String,
+    /// Its exit status.
+    pub status: i32,
+}
+
+/// Runs `command` in the only, or first, container of the Pod.
+///
+/// # Errors
+/// Where it cannot be started, does not end within `limit`, or ends without a status.
+pub async fn exec(api: &Api<Pod>, pod: &str, command: &[String], limit: Duration) -> Outcome<Executed> {
+    let shown = shell_words::join(command);
+    tokio::time::timeout(limit, run(api, pod, command, &shown))
+        .await
+        .map_err(|_| Fault::failed(format!("`{shown}` in Pod {pod} did not end within {} seconds", limit.as_secs())))?
+}
+
+async fn run(api: &Api<Pod>, pod: &str, command: &[String], shown: &str) -> Outcome<Executed> {
+    let parameters = AttachParams { stdout: true, stderr: true, max_stdout_buf_size: Some(64 * 1024), ..AttachParams::default() };
+    let mut process = api.exec(pod, command, &parameters).await.map_err(|error| match &error {
+        kube::Error::Api(status) if status.code == 404 => Fault::failed(format!("cannot run `{shown}`: {}", status.message)),
+        _ => Fault::broken(format!("cannot run `{shown}` in Pod {pod}: {}", said(&error))),
+    })?;
+    let status = process.take_status();
+    let (stdout, stderr) = (process.stdout(), process.stderr());
+    let status = async {
+        match status {
+            Some(status) => status.await,
+            None => None,
+        }
+    };
+    let (stdout, stderr, status) = tokio::join!(drain(stdout), drain(stderr), status);
+    let status = exit_status(status.as_ref())
+        .ok_or_else(|| Fault::broken(format!("`{shown}` in Pod {pod} ended without an exit status")).seen("the API said", format!("{status:?}")))?;
+    Ok(Executed { stdout, stderr, status })
+}
+
+async fn drain(stream: Option<impl AsyncRead + Unpin>) -> String {
+    let mut bytes = Vec::new();
+    if let Some(mut stream) = stream {
+        // A stream that breaks off shows in the missing exit status.
+        _ = stream.read_to_end(&mut bytes).await;
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The exit status as the API tells it: `Success`, or a cause called `ExitCode`.
+fn exit_status(status: Option<&Status>) -> Option<i32> {
+    let status = status?;
+    if status.status.as_deref() == Some("Success") {
+        return Some(0);
+    }
+    let causes = status.details.as_ref()?.causes.as_ref()?;
+    causes.iter().find(|cause| cause.reason.as_deref() == Some("ExitCode"))?.message.as_ref()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status(yaml: &str) -> Status {
+        serde_yaml::from_str(yaml).unwrap()
+    }
+
+    #[test]
+    fn success_is_status_0() {
+        assert_eq!(exit_status(Some(&status("status: Success"))), Some(0));
+    }
+
+    #[test]
+    fn a_failure_tells_its_exit_status() {
+        let failure = status("{status: Failure, reason: NonZeroExitCode, details: {causes: [{reason: ExitCode, message: '7'}]}}");
+        assert_eq!(exit_status(Some(&failure)), Some(7));
+    }
+
+    #[test]
+    fn no_status_is_not_success() {
+        assert_eq!(exit_status(None), None);
+        assert_eq!(exit_status(Some(&status("{status: Failure, reason: InternalError}"))), None);
+    }
+}

@@ -1,0 +1,107 @@
+//! Which cluster is ours: a record for each cluster that labproof made, kept in the machine's state folder.
+
+use std::{
+    fs,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    machine::folders,
+    verdict::{Fault, Outcome},
+};
+
+/// What is recorded of a cluster when it is made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// Its name, as kind knows it.
+    pub name: String,
+    /// The UID of its `kube-system` namespace.
+    pub uid: String,
+    /// Its Kubernetes version.
+    pub kubernetes: String,
+    /// The image of its nodes.
+    pub node_image: String,
+    /// When it was made, as RFC 3339.
+    pub made: String,
+    /// The folder of this record.
+    #[serde(skip)]
+    pub folder: PathBuf,
+}
+
+impl Record {
+    /// The record of the cluster called `name`, where there is one.
+    ///
+    /// # Errors
+    /// Where it cannot be read or understood.
+    pub fn load(name: &str) -> Outcome<Option<Self>> {
+        let folder = folder(name)?;
+        let path = folder.join("cluster.json");
+        let Ok(text) = fs::read_to_string(&path) else { return Ok(None) };
+        let record: Self = serde_json::from_str(&text).map_err(|error| {
+            Fault::broken(format!("cannot understand {}: {error}", path.display())).hint(format!("remove it, then run `kind delete cluster --name {name}` if that cluster is of no use to anyone"))
+        })?;
+        Ok(Some(Self { folder, ..record }))
+    }
+
+    /// Writes the record and the private kubeconfig.
+    ///
+    /// # Errors
+    /// Where the state folder cannot be written to.
+    pub fn save(&self, kubeconfig: &str) -> Outcome {
+        let json = serde_json::to_vec_pretty(self).map_err(|error| cannot(&self.folder, &error))?;
+        write_private(&self.kubeconfig(), kubeconfig)?;
+        folders::replace(&self.folder.join("cluster.json"), &json).map_err(|error| cannot(&self.folder, &error))
+    }
+
+    /// Forgets the cluster.
+    ///
+    /// # Errors
+    /// Where the record cannot be removed.
+    pub fn forget(&self) -> Outcome {
+        fs::remove_dir_all(&self.folder).map_err(|error| cannot(&self.folder, &error))
+    }
+
+    /// The private kubeconfig.
+    #[must_use]
+    pub fn kubeconfig(&self) -> PathBuf {
+        self.folder.join("kubeconfig")
+    }
+}
+
+/// The folder of the cluster called `name`.
+///
+/// # Errors
+/// Where it cannot be made.
+pub fn folder(name: &str) -> Outcome<PathBuf> {
+    folders::state(&format!("clusters/{name}"))
+}
+
+/// A cluster of this name that labproof did not make.
+#[must_use]
+pub fn stranger(name: &str) -> Fault {
+    Fault::refused(format!("there is a kind cluster called {name} that labproof did not make: it is left alone"))
+        .hint(format!("give the lab's cluster another machine or time, or, if the cluster is yours to spend, run `labproof up --adopt {name}`"))
+}
+
+/// A cluster of this name whose identity is not the recorded one.
+#[must_use]
+pub fn changed(record: &Record, uid: &str) -> Fault {
+    Fault::refused(format!(
+        "the cluster {} is not the one that labproof made: its kube-system namespace has the UID {uid}, recorded is {}; it is left alone",
+        record.name, record.uid
+    ))
+    .hint(format!("if the cluster is yours to spend, run `labproof up --adopt {}`", record.name))
+}
+
+fn write_private(path: &Path, text: &str) -> Outcome {
+    use std::io::Write;
+    let file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
+    file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| cannot(path, &error))
+}
+
+fn cannot(path: &Path, error: &dyn std::fmt::Display) -> Fault {
+    Fault::broken(format!("cannot keep the record of a cluster in {}: {error}", path.display()))
+}

@@ -1,0 +1,214 @@
+//! Makes, finds and removes clusters with kind's own command line.
+
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use serde::Deserialize;
+
+use super::{Cluster, identity::{self, Record}};
+use crate::{
+    images::node,
+    machine::folders,
+    progress::Progress,
+    project::Project,
+    tool::Tool,
+    verdict::{Fault, Outcome},
+};
+
+/// How long making a cluster may take, once there is a node image.
+const CREATION: Duration = Duration::from_secs(300);
+
+/// What `labproof up` was asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Never ask a registry, even where one may be in reach.
+    pub offline: bool,
+    /// Remove the cluster first, if there is one.
+    pub recreate: bool,
+    /// Take over a kind cluster of this name that labproof did not make.
+    pub adopt: bool,
+}
+
+/// The part of a kind configuration that labproof reads.
+#[derive(Debug, Deserialize)]
+struct Configuration {
+    name: String,
+}
+
+/// The name of the cluster that a kind configuration defines.
+///
+/// # Errors
+/// Where the file cannot be read, or has no name.
+pub fn name(configuration: &Path) -> Outcome<String> {
+    let text = std::fs::read_to_string(configuration)
+        .map_err(|error| Fault::refused(format!("cannot read {}: {error}", configuration.display())))?;
+    let parsed: Configuration = serde_yaml::from_str(&text)
+        .map_err(|error| Fault::refused(format!("{} is not a kind configuration with a name: {error}", configuration.display())))?;
+    Ok(parsed.name)
+}
+
+/// Connects to the cluster of `configuration`, and makes it where it is not there.
+///
+/// # Errors
+/// Where it cannot be made, or a cluster of that name is there that labproof did not make.
+pub async fn up(project: &Project, configuration: &Path, wanted: &Wanted, progress: &Progress) -> Outcome<Cluster> {
+    let name = name(configuration)?;
+    let _lock = lock(&name).await?;
+    let found = nodes(&name).await?;
+    let record = Record::load(&name)?;
+    match (found.is_empty(), record) {
+        (false, Some(record)) if !wanted.recreate && !wanted.adopt => {
+            wake(&found).await?;
+            Cluster::connect(record).await
+        }
+        (false, None) if !wanted.adopt => Err(identity::stranger(&name)),
+        (false, _) if wanted.adopt => adopt(&name, &found).await,
+        (false, Some(record)) => {
+            progress.stage(&format!("removing the cluster {name}"), Some("5 seconds"));
+            remove(&record).await?;
+            create(project, configuration, &name, wanted, progress).await
+        }
+        _ => create(project, configuration, &name, wanted, progress).await,
+    }
+}
+
+/// Connects to a cluster that is there.
+///
+/// # Errors
+/// Where there is none of that name, or labproof did not make it.
+pub async fn connect(name: &str) -> Outcome<Cluster> {
+    match (nodes(name).await?.is_empty(), Record::load(name)?) {
+        (true, _) => Err(Fault::refused(format!("there is no cluster called {name}")).hint("run `labproof up`")),
+        (false, None) => Err(identity::stranger(name)),
+        (false, Some(record)) => Cluster::connect(record).await,
+    }
+}
+
+/// Removes the cluster called `name`; says whether there was one.
+///
+/// # Errors
+/// Where labproof did not make it, or it cannot be removed.
+pub async fn down(name: &str) -> Outcome<bool> {
+    let _lock = lock(name).await?;
+    let found = nodes(name).await?;
+    match (found.is_empty(), Record::load(name)?) {
+        (true, None) => Ok(false),
+        (true, Some(record)) => record.forget().map(|()| false),
+        (false, None) => Err(identity::stranger(name)),
+        (false, Some(record)) => {
+            wake(&found).await?;
+            remove(&record).await.map(|()| true)
+        }
+    }
+}
+
+/// The node containers of the cluster called `name`, running or not.
+///
+/// # Errors
+/// Where the engine does not answer.
+pub async fn nodes(name: &str) -> Outcome<Vec<String>> {
+    let filter = format!("label=io.x-k8s.kind.cluster={name}");
+    let names = Tool::new("docker").args(["ps", "--all", "--filter", &filter, "--format", "{{.Names}}"]).output().await;
+    let names = names.map_err(|fault| fault.hint("no Docker engine answers: start it, or run `labproof setup --install`"))?;
+    Ok(names.lines().map(str::to_owned).collect())
+}
+
+/// The folder with the kubectl that the cluster's nodes carry, so that it has the cluster's version.
+///
+/// # Errors
+/// Where it cannot be copied from the node.
+pub async fn kubectl(record: &Record) -> Outcome<PathBuf> {
+    let folder = record.folder.join("bin");
+    let kubectl = folder.join("kubectl");
+    if !kubectl.exists() {
+        std::fs::create_dir_all(&folder).map_err(|error| Fault::broken(format!("cannot make {}: {error}", folder.display())))?;
+        let from = format!("{}-control-plane:/usr/bin/kubectl", record.name);
+        let new = folder.join(format!("kubectl.{}", std::process::id()));
+        Tool::new("docker").args(["cp".as_ref(), from.as_ref(), new.as_os_str()]).output().await?;
+        std::fs::rename(&new, &kubectl).map_err(|error| Fault::broken(format!("cannot keep kubectl in {}: {error}", folder.display())))?;
+    }
+    Ok(folder)
+}
+
+/// The kind program: the one on the PATH, else the one that the offline set-up built.
+#[must_use]
+pub fn program() -> PathBuf {
+    let on_path = std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join("kind").is_file()));
+    if on_path { "kind".into() } else { folders::cache().join("bin/kind") }
+}
+
+async fn create(project: &Project, configuration: &Path, name: &str, wanted: &Wanted, progress: &Progress) -> Outcome<Cluster> {
+    let image = node::image(project, wanted.offline, progress).await?;
+    progress.stage(&format!("making the cluster {name}"), Some("25 seconds"));
+    let folder = identity::folder(name)?;
+    let kubeconfig = folder.join("kubeconfig");
+    let made = Tool::new(program())
+        .args(["create", "cluster", "--name", name, "--image", &image, "--wait", "180s"])
+        .args(["--config".as_ref(), configuration.as_os_str(), "--kubeconfig".as_ref(), kubeconfig.as_os_str()])
+        .limit(CREATION)
+        .follow(|line| if let Some(step) = line.trim().strip_prefix("✓ ") { progress.detail(step.trim()) })
+        .await;
+    made.map_err(|fault| fault.hint("look at the end of the output above; `labproof up --recreate` starts afresh"))?;
+    let record = record(name, folder, image).await?;
+    Cluster::connect(record).await
+}
+
+async fn adopt(name: &str, found: &[String]) -> Outcome<Cluster> {
+    wake(found).await?;
+    let folder = identity::folder(name)?;
+    let image = Tool::new("docker").args(["inspect", "--format", "{{.Config.Image}}", &found[0]]).output().await?;
+    let record = record(name, folder, image).await?;
+    Cluster::connect(record).await
+}
+
+/// Records the identity of a cluster that is ours from now on.
+async fn record(name: &str, folder: PathBuf, node_image: String) -> Outcome<Record> {
+    let kubeconfig = Tool::new(program()).args(["get", "kubeconfig", "--name", name]).output().await?;
+    let made = jiff::Timestamp::now().to_string();
+    let mut record = Record { name: name.into(), uid: String::new(), kubernetes: String::new(), node_image, made, folder };
+    record.save(&kubeconfig)?;
+    let client = super::client(&record).await?;
+    record.uid = super::kube_system_uid(&client).await?;
+    record.kubernetes = super::ask("read the server's version", client.apiserver_version()).await?.git_version;
+    record.save(&kubeconfig)?;
+    Ok(record)
+}
+
+/// Removes a cluster, after a last look whether it is the recorded one.
+async fn remove(record: &Record) -> Outcome {
+    match Cluster::connect(record.clone()).await {
+        Ok(_) => {}
+        Err(fault) if fault.verdict == crate::verdict::Verdict::Refused => return Err(fault),
+        // One that does not answer can still be ours: its node containers were made by us if they bear our port.
+        Err(_) => assert_same_port(record).await?,
+    }
+    Tool::new(program()).args(["delete", "cluster", "--name", &record.name, "--kubeconfig"]).args([record.kubeconfig()]).output().await?;
+    record.forget()
+}
+
+/// A cluster that was made again by somebody else has another API port.
+async fn assert_same_port(record: &Record) -> Outcome {
+    let node = format!("{}-control-plane", record.name);
+    let port = Tool::new("docker").args(["inspect", "--format", "{{(index (index .HostConfig.PortBindings \"6443/tcp\") 0).HostPort}}", &node]).output().await?;
+    let ours = std::fs::read_to_string(record.kubeconfig()).unwrap_or_default();
+    if !port.is_empty() && ours.contains(&format!(":{port}\n")) { Ok(()) } else { Err(identity::stranger(&record.name)) }
+}
+
+/// Starts node containers that were stopped, as after a restart of the engine.
+async fn wake(found: &[String]) -> Outcome {
+    Tool::new("docker").args(["start"]).args(found).output().await.map(|_| ())
+}
+
+/// One process at a time makes or removes the cluster of a name.
+async fn lock(name: &str) -> Outcome<File> {
+    let path = folders::state("claims")?.join(format!("cluster-{name}"));
+    let cannot = |error: &dyn std::fmt::Display| Fault::broken(format!("cannot lock {}: {error}", path.display()));
+    let file = File::create(&path).map_err(|error| cannot(&error))?;
+    tokio::task::spawn_blocking(move || file.lock().map(|()| file))
+        .await
+        .map_err(|error| cannot(&error))?
+        .map_err(|error| cannot(&error))
+}

@@ -1,0 +1,144 @@
+//! Gives manifests to the server as they are written, byte for byte, with every unknown field refused.
+
+use http::Request;
+use kube::discovery::{Discovery, Scope};
+use serde::Deserialize;
+
+use super::{Cluster, ask};
+use crate::verdict::{Fault, Outcome};
+
+/// The name of an object that a manifest describes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Described {
+    /// Its kind, such as `Pod`.
+    pub kind: String,
+    /// Its API version, such as `v1`.
+    pub api_version: String,
+    /// Its name.
+    pub name: String,
+    /// The namespace that the manifest asks for, if any.
+    pub namespace: Option<String>,
+    /// The document's own text.
+    pub text: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Head {
+    api_version: String,
+    kind: String,
+    metadata: Metadata,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    name: String,
+    namespace: Option<String>,
+}
+
+/// The objects that a manifest describes, in its order; empty documents are passed over.
+///
+/// # Errors
+/// What is wrong with the text, with the line in its file.
+pub fn read(text: &str) -> Result<Vec<Described>, String> {
+    let mut objects = Vec::new();
+    for (line, document) in documents(text) {
+        let value: serde_yaml::Value = serde_yaml::from_str(&document).map_err(|error| at(line, &error))?;
+        if value.is_null() {
+            continue;
+        }
+        let head: Head = serde_yaml::from_value(value).map_err(|error| format!("line {}: this is no object: {error}", line + 1))?;
+        let Head { api_version, kind, metadata: Metadata { name, namespace } } = head;
+        objects.push(Described { kind, api_version, name, namespace, text: document });
+    }
+    if objects.is_empty() { Err("it describes no object".into()) } else { Ok(objects) }
+}
+
+/// Makes an object in a namespace.
+///
+/// # Errors
+/// What the server says against it.
+pub async fn create(cluster: &Cluster, namespace: &str, object: &Described) -> Outcome {
+    let path = path(cluster, namespace, object).await?;
+    let request = Request::post(format!("{path}?fieldValidation=Strict"))
+        .header("content-type", "application/yaml")
+        .body(object.text.clone().into_bytes())
+        .map_err(|error| Fault::broken(format!("cannot ask for {} {}: {error}", object.kind, object.name)))?;
+    match tokio::time::timeout(super::ANSWER, cluster.client().request::<serde_json::Value>(request)).await {
+        Ok(Err(kube::Error::Api(status))) if (400..500).contains(&status.code) && status.code != 429 => {
+            Err(Fault::failed(format!("the server refuses {} {}: {}", object.kind, object.name, status.message)))
+        }
+        Ok(answer) => ask(&format!("make {} {}", object.kind, object.name), async { answer }).await.map(|_| ()),
+        Err(_) => Err(Fault::broken("the API server did not answer")),
+    }
+}
+
+/// Where objects of this kind are made, as the server itself tells it.
+async fn path(cluster: &Cluster, namespace: &str, object: &Described) -> Outcome<String> {
+    let (group, version) = object.api_version.split_once('/').unwrap_or(("", &object.api_version));
+    if group.is_empty() && object.kind == "Pod" {
+        return Ok(format!("/api/v1/namespaces/{namespace}/pods"));
+    }
+    let discovery = ask("learn the server's kinds", Discovery::new(cluster.client()).run_aggregated()).await?;
+    let kind = kube::core::GroupVersionKind::gvk(group, version, &object.kind);
+    let (resource, capabilities) = discovery
+        .resolve_gvk(&kind)
+        .ok_or_else(|| Fault::failed(format!("the server knows no kind {} in {}", object.kind, object.api_version)))?;
+    let root = if group.is_empty() { format!("/api/{version}") } else { format!("/apis/{group}/{version}") };
+    let scope = if capabilities.scope == Scope::Namespaced { format!("/namespaces/{namespace}") } else { String::new() };
+    Ok(format!("{root}{scope}/{}", resource.plural))
+}
+
+/// The documents of a YAML file, each with the number of lines before it.
+fn documents(text: &str) -> Vec<(usize, String)> {
+    let mut documents = vec![(0, String::new())];
+    for (number, line) in text.lines().enumerate() {
+        match documents.last_mut() {
+            Some((_, document)) if !line.trim_end().eq("---") => *document += &format!("{line}\n"),
+            _ => documents.push((number + 1, String::new())),
+        }
+    }
+    documents
+}
+
+/// An error of a document, with the line in the whole file.
+fn at(lines_before: usize, error: &serde_yaml::Error) -> String {
+    match error.location() {
+        Some(place) => {
+            let message = error.to_string();
+            let message = message.split(" at line ").next().unwrap_or_default();
+            format!("line {}: {message}", lines_before + place.line())
+        }
+        None => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: hello\n";
+
+    #[test]
+    fn each_document_keeps_its_own_bytes() {
+        let objects = read(&format!("{POD}---\n# nothing\n---\n{POD}")).unwrap();
+        assert_eq!(objects.len(), 2);
+        assert_eq!(objects[1].text, POD);
+    }
+
+    #[test]
+    fn an_error_tells_the_line_in_the_file() {
+        let error = read(&format!("{POD}---\nkind: Pod\n  name: wrong\n")).unwrap_err();
+        assert!(error.starts_with("line 7:") || error.starts_with("line 6:"), "{error}");
+    }
+
+    #[test]
+    fn a_manifest_without_a_name_is_no_object() {
+        assert!(read("apiVersion: v1\nkind: Pod\nmetadata: {}\n").unwrap_err().contains("line 1: this is no object"));
+    }
+
+    #[test]
+    fn an_empty_manifest_is_an_error() {
+        assert_eq!(read("# nothing\n").unwrap_err(), "it describes no object");
+    }
+}

@@ -1,0 +1,128 @@
+//! A namespace for each scenario, made before it and cleared away after it.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use futures::StreamExt;
+use k8s_openapi::api::core::v1::{Namespace, Pod, ServiceAccount};
+use kube::{
+    Api, ResourceExt,
+    api::{DeleteParams, ListParams, PostParams},
+    runtime::{WatchStreamExt, watcher},
+};
+use serde_json::json;
+
+use super::{Cluster, ask, said, wait};
+use crate::{
+    conditions::Judgement,
+    verdict::{Fault, Outcome},
+};
+
+/// The label that names the run an object belongs to.
+pub const RUN: &str = "labproof.dev/run";
+
+/// How long Kubernetes may take to make a namespace usable, or to clear it away.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// Makes the namespace and waits until Pods can be made in it, that is until its service account is there.
+///
+/// # Errors
+/// Where the cluster does not do so in time.
+pub async fn create(cluster: &Cluster, name: &str, run: &str) -> Outcome {
+    let manifest = json!({"metadata": {"name": name, "labels": {RUN: run}}});
+    let namespace: Namespace = serde_json::from_value(manifest).map_err(|error| Fault::broken(error.to_string()))?;
+    let all = Api::<Namespace>::all(cluster.client());
+    ask(&format!("make the namespace {name}"), all.create(&PostParams::default(), &namespace)).await?;
+    wait::until(cluster.api::<ServiceAccount>(name), "default", PATIENCE, is_there, std::future::pending())
+        .await
+        .map(|_| ())
+        .map_err(|_| Fault::broken(format!("the namespace {name} got no service account within {} seconds", PATIENCE.as_secs())))
+}
+
+/// Asks for the namespace to go with all it holds, its Pods at once and without grace. Does not wait for the end.
+///
+/// # Errors
+/// Where the cluster refuses, or where it is not ours any more.
+pub async fn remove(cluster: &Cluster, name: &str) -> Outcome {
+    cluster.assert_mine().await?;
+    end_pods(cluster, name).await?;
+    let all = Api::<Namespace>::all(cluster.client());
+    match all.delete(name, &DeleteParams::default()).await {
+        Ok(_) => Ok(()),
+        Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
+        Err(error) => Err(Fault::broken(format!("cannot delete the namespace {name}: {}", said(&error)))),
+    }
+}
+
+/// Deletes all Pods of a namespace at once and without grace.
+///
+/// # Errors
+/// Where the cluster refuses, or where it is not ours any more.
+pub async fn end_pods(cluster: &Cluster, name: &str) -> Outcome {
+    cluster.assert_mine().await?;
+    let pods = cluster.api::<Pod>(name);
+    let at_once = DeleteParams::default().grace_period(0);
+    ask(&format!("delete the Pods of {name}"), pods.delete_collection(&at_once, &ListParams::default())).await.map(|_| ())
+}
+
+/// Waits until the namespace has no Pods.
+///
+/// # Errors
+/// Where it still has some after `limit`.
+pub async fn emptied(cluster: &Cluster, name: &str, limit: Duration) -> Outcome {
+    let left = pods_left(cluster.api(name), limit).await;
+    if left.is_empty() { Ok(()) } else { Err(Fault::broken(format!("Pods remain in the namespace {name}: {}", left.join(", ")))) }
+}
+
+/// Waits until there are no Pods; those that are left after `limit`, or what kept them from being listed.
+pub async fn pods_left(pods: Api<Pod>, limit: Duration) -> Vec<String> {
+    let mut states = Box::pin(watcher(pods, watcher::Config::default()).default_backoff());
+    let (mut left, mut listed) = (BTreeSet::new(), false);
+    let empty = async {
+        while let Some(event) = states.next().await {
+            match event {
+                Ok(watcher::Event::Init) => left.clear(),
+                Ok(watcher::Event::InitApply(pod) | watcher::Event::Apply(pod)) => _ = left.insert(pod.name_any()),
+                Ok(watcher::Event::Delete(pod)) => _ = left.remove(&pod.name_any()),
+                Ok(watcher::Event::InitDone) => listed = true,
+                Err(_) => listed = false,
+            }
+            if listed && left.is_empty() {
+                return;
+            }
+        }
+    };
+    match tokio::time::timeout(limit, empty).await {
+        Ok(()) => Vec::new(),
+        Err(_) if listed => left.into_iter().collect(),
+        Err(_) => vec!["(the API server could not be asked)".to_owned()],
+    }
+}
+
+/// Waits until the namespace is gone.
+///
+/// # Errors
+/// Where it is still there after 90 seconds.
+pub async fn gone(cluster: &Cluster, name: &str) -> Outcome {
+    let all = Api::<Namespace>::all(cluster.client());
+    let absent = |namespace: Option<&Namespace>| {
+        namespace.map_or(Judgement::Holds, |_| Judgement::NotYet("it is still there".into()))
+    };
+    wait::until(all, name, PATIENCE, absent, std::future::pending()).await.map(|_| ()).map_err(|unmet| {
+        let why = unmet.unreachable.unwrap_or(unmet.last);
+        Fault::broken(format!("the namespace {name} was not cleared away within {} seconds: {why}", PATIENCE.as_secs()))
+    })
+}
+
+/// The namespaces that runs made, each with the run's name.
+///
+/// # Errors
+/// Where the cluster does not answer.
+pub async fn of_runs(cluster: &Cluster) -> Outcome<Vec<(String, String)>> {
+    let all = Api::<Namespace>::all(cluster.client());
+    let list = ask("list the namespaces", all.list(&ListParams::default().labels(RUN))).await?;
+    Ok(list.items.into_iter().map(|namespace| (namespace.name_any(), namespace.labels()[RUN].clone())).collect())
+}
+
+fn is_there<K>(object: Option<&K>) -> Judgement {
+    object.map_or_else(|| Judgement::NotYet("it is not there".into()), |_| Judgement::Holds)
+}

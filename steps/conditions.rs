@@ -1,0 +1,16 @@
+//! What is judged: pure functions of what was seen. They reach no cluster and no machine, so each is tested on
+//! literal text or YAML.
+
+pub mod pod;
+pub mod text;
+
+/// What a condition says of the state it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Judgement {
+    /// It holds.
+    Holds,
+    /// It does not hold yet; the words say what is seen instead.
+    NotYet(String),
+    /// It does not hold and will not: waiting on is of no use. The words say why.
+    Hopeless(String),
+}

@@ -1,0 +1,207 @@
+//! Conditions of a Pod, and the states from which it does not recover.
+//!
+//! The rules follow the Pod lifecycle reference:
+//! <https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/>.
+
+use k8s_openapi::api::core::v1::{ContainerStatus, Pod};
+
+use super::Judgement;
+
+/// Waiting reasons of a container that no amount of waiting mends.
+const HOPELESS: [&str; 5] =
+    ["ErrImageNeverPull", "InvalidImageName", "CreateContainerConfigError", "ErrImagePull", "ImagePullBackOff"];
+
+/// The Pod's `Ready` condition is true: each container is ready, and the Pod as a whole.
+#[must_use]
+pub fn is_ready(pod: Option<&Pod>) -> Judgement {
+    let Some(pod) = pod else { return Judgement::NotYet("there is no such Pod".into()) };
+    if pod.metadata.deletion_timestamp.is_some() {
+        return Judgement::NotYet("it is being deleted".into());
+    }
+    if condition(pod, "Ready") {
+        return Judgement::Holds;
+    }
+    hopeless(pod).map_or_else(|| Judgement::NotYet(describe(pod)), Judgement::Hopeless)
+}
+
+/// The Pod's phase is the given one.
+#[must_use]
+pub fn has_phase(pod: Option<&Pod>, phase: &str) -> Judgement {
+    let Some(pod) = pod else { return Judgement::NotYet("there is no such Pod".into()) };
+    let seen = seen_phase(pod);
+    if seen == phase {
+        return Judgement::Holds;
+    }
+    if matches!(seen, "Succeeded" | "Failed") {
+        return Judgement::Hopeless(format!("its phase is {seen}, which is final"));
+    }
+    if phase == "Pending" {
+        return Judgement::NotYet(describe(pod));
+    }
+    hopeless(pod).map_or_else(|| Judgement::NotYet(describe(pod)), Judgement::Hopeless)
+}
+
+/// The Pod that had this UID is gone; another one of the same name counts as gone.
+#[must_use]
+pub fn is_gone(pod: Option<&Pod>, uid: &str) -> Judgement {
+    match pod {
+        Some(pod) if pod.metadata.uid.as_deref() == Some(uid) => {
+            let state = if pod.metadata.deletion_timestamp.is_some() { "it is being deleted" } else { "nobody deleted it" };
+            Judgement::NotYet(format!("{state}; {}", describe(pod)))
+        }
+        _ => Judgement::Holds,
+    }
+}
+
+/// The image ids of the Pod's running containers, by container name, as the runtime reports them.
+#[must_use]
+pub fn image_ids(pod: &Pod) -> Vec<(String, String)> {
+    statuses(pod).map(|status| (status.name.clone(), status.image_id.clone())).collect()
+}
+
+/// Why this Pod will not get better by itself, if so.
+#[must_use]
+pub fn hopeless(pod: &Pod) -> Option<String> {
+    statuses(pod).find_map(hopeless_container).or_else(|| {
+        (seen_phase(pod) == "Failed").then(|| format!("the Pod has failed{}", of_message(pod)))
+    })
+}
+
+/// One line on the state of a Pod, such as a person reads off `kubectl get pod`.
+#[must_use]
+pub fn describe(pod: &Pod) -> String {
+    let mut parts = vec![format!("phase {}", seen_phase(pod))];
+    parts.extend(statuses(pod).filter_map(describe_container));
+    let conditions = pod.status.iter().flat_map(|status| status.conditions.iter().flatten());
+    let unscheduled = conditions.filter(|condition| condition.type_ == "PodScheduled" && condition.status == "False");
+    parts.extend(unscheduled.filter_map(|condition| condition.message.clone()));
+    parts.join("; ")
+}
+
+fn hopeless_container(status: &ContainerStatus) -> Option<String> {
+    let waiting = status.state.as_ref()?.waiting.as_ref()?;
+    let reason = waiting.reason.as_deref()?;
+    let message = waiting.message.as_deref().unwrap_or_default();
+    let name = &status.name;
+    if reason == "CrashLoopBackOff" {
+        let code = last_exit(status).map_or_else(String::new, |code| format!(", last with exit code {code}"));
+        return Some(format!("container {name} keeps ending: {} restarts{code}", status.restart_count));
+    }
+    if !HOPELESS.contains(&reason) || (is_pull(reason) && !says_not_found(message)) {
+        return None;
+    }
+    Some(format!("container {name} cannot start: {reason}: {message}"))
+}
+
+fn is_pull(reason: &str) -> bool {
+    matches!(reason, "ErrImagePull" | "ImagePullBackOff")
+}
+
+/// A pull that failed may succeed next time, unless the registry said that there is no such image.
+fn says_not_found(message: &str) -> bool {
+    ["not found", "does not exist", "manifest unknown", "repository does not exist"].iter().any(|word| message.contains(word))
+}
+
+fn describe_container(status: &ContainerStatus) -> Option<String> {
+    let state = status.state.as_ref()?;
+    let name = &status.name;
+    if let Some(waiting) = &state.waiting {
+        let message = waiting.message.as_deref().map_or_else(String::new, |message| format!(": {message}"));
+        return Some(format!("container {name} waits: {}{message}", waiting.reason.as_deref().unwrap_or("no reason given")));
+    }
+    if let Some(ended) = &state.terminated {
+        return Some(format!("container {name} ended with exit code {}", ended.exit_code));
+    }
+    let ready = if status.ready { "ready" } else { "running, not ready" };
+    Some(format!("container {name} {ready}"))
+}
+
+fn last_exit(status: &ContainerStatus) -> Option<i32> {
+    Some(status.last_state.as_ref()?.terminated.as_ref()?.exit_code)
+}
+
+fn of_message(pod: &Pod) -> String {
+    let message = pod.status.as_ref().and_then(|status| status.message.as_deref());
+    let ended = statuses(pod).filter_map(describe_container).collect::<Vec<_>>().join("; ");
+    [message.unwrap_or_default(), &ended].iter().filter(|part| !part.is_empty()).map(|part| format!(": {part}")).collect()
+}
+
+fn seen_phase(pod: &Pod) -> &str {
+    pod.status.as_ref().and_then(|status| status.phase.as_deref()).unwrap_or("Pending")
+}
+
+fn condition(pod: &Pod, kind: &str) -> bool {
+    let conditions = pod.status.iter().flat_map(|status| status.conditions.iter().flatten());
+    conditions.into_iter().any(|condition| condition.type_ == kind && condition.status == "True")
+}
+
+fn statuses(pod: &Pod) -> impl Iterator<Item = &ContainerStatus> {
+    pod.status.iter().flat_map(|status| {
+        status.init_container_statuses.iter().flatten().chain(status.container_statuses.iter().flatten())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pod(status: &str) -> Pod {
+        let manifest = format!("metadata: {{name: hello, uid: u-1}}\nstatus:\n{status}");
+        serde_yaml::from_str(&manifest).unwrap()
+    }
+
+    fn waiting(reason: &str, message: &str) -> Pod {
+        pod(&format!(
+            "  phase: Pending\n  containerStatuses: [{{name: c, image: i, imageID: '', ready: false, restartCount: 3, \
+             state: {{waiting: {{reason: {reason}, message: '{message}'}}}}, \
+             lastState: {{terminated: {{exitCode: 1}}}}}}]"
+        ))
+    }
+
+    #[test]
+    fn a_pod_is_ready_by_its_condition_not_by_its_phase() {
+        let running = pod("  phase: Running\n  conditions: [{type: Ready, status: 'False'}]");
+        assert!(matches!(is_ready(Some(&running)), Judgement::NotYet(_)));
+        let ready = pod("  phase: Running\n  conditions: [{type: Ready, status: 'True'}]");
+        assert_eq!(is_ready(Some(&ready)), Judgement::Holds);
+    }
+
+    #[test]
+    fn a_ready_pod_that_is_being_deleted_is_not_ready() {
+        let mut leaving = pod("  phase: Running\n  conditions: [{type: Ready, status: 'True'}]");
+        leaving.metadata.deletion_timestamp = serde_yaml::from_str("'2026-01-01T00:00:00Z'").unwrap();
+        assert!(matches!(is_ready(Some(&leaving)), Judgement::NotYet(_)));
+    }
+
+    #[test]
+    fn an_image_that_is_never_pulled_is_hopeless() {
+        let seen = is_ready(Some(&waiting("ErrImageNeverPull", "it is not present")));
+        assert_eq!(seen, Judgement::Hopeless("container c cannot start: ErrImageNeverPull: it is not present".into()));
+    }
+
+    #[test]
+    fn a_pull_is_hopeless_only_where_the_image_does_not_exist() {
+        assert!(matches!(is_ready(Some(&waiting("ErrImagePull", "x: not found"))), Judgement::Hopeless(_)));
+        assert!(matches!(is_ready(Some(&waiting("ErrImagePull", "i/o timeout"))), Judgement::NotYet(_)));
+    }
+
+    #[test]
+    fn a_repeated_crash_is_hopeless_and_tells_the_exit_code() {
+        let Judgement::Hopeless(reason) = is_ready(Some(&waiting("CrashLoopBackOff", "back-off"))) else { panic!() };
+        assert_eq!(reason, "container c keeps ending: 3 restarts, last with exit code 1");
+    }
+
+    #[test]
+    fn a_pod_that_was_recreated_counts_as_deleted() {
+        let same = pod("  phase: Running");
+        assert!(matches!(is_gone(Some(&same), "u-1"), Judgement::NotYet(_)));
+        assert_eq!(is_gone(Some(&same), "u-0"), Judgement::Holds);
+        assert_eq!(is_gone(None, "u-1"), Judgement::Holds);
+    }
+
+    #[test]
+    fn a_final_phase_ends_the_wait_for_another() {
+        assert!(matches!(has_phase(Some(&pod("  phase: Succeeded")), "Running"), Judgement::Hopeless(_)));
+        assert_eq!(has_phase(Some(&pod("  phase: Succeeded")), "Succeeded"), Judgement::Holds);
+    }
+}

@@ -1,0 +1,8 @@
+//! Images: where each comes from, how a course's own is built, and how it gets onto the nodes.
+
+pub mod build;
+pub mod catalogue;
+pub mod engine;
+pub mod load;
+pub mod node;
+pub mod registry;

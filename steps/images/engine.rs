@@ -1,0 +1,86 @@
+//! What the Docker engine knows of images and containers.
+
+use std::time::Duration;
+
+use crate::{tool::Tool, verdict::Outcome};
+
+/// The label of everything that labproof makes in the engine, with the run's name for what belongs to a run.
+pub const RUN: &str = "dev.labproof.run";
+
+/// The label that an image bears which stands in for another.
+const STAND_IN: &str = "dev.labproof.stand-in";
+
+/// An image that the engine has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Image {
+    /// Its id, `sha256:…`.
+    pub id: String,
+    /// Why it is a stand-in, if it is one.
+    pub stand_in: Option<String>,
+}
+
+/// The engine's version.
+///
+/// # Errors
+/// Where no engine answers.
+pub async fn version() -> Outcome<String> {
+    let version = Tool::new("docker").args(["version", "--format", "{{.Server.Version}}"]).limit(Duration::from_secs(10)).output().await;
+    version.map_err(|fault| fault.hint("no Docker engine answers: start it, or run `labproof setup --install`"))
+}
+
+/// The image called `name`, where the engine has it.
+///
+/// # Errors
+/// Where no engine answers.
+pub async fn image(name: &str) -> Outcome<Option<Image>> {
+    let format = format!("{{{{.Id}}}} {{{{index .Config.Labels \"{STAND_IN}\"}}}}");
+    let found = Tool::new("docker").args(["image", "inspect", "--format", &format, name]).finish().await?;
+    if !found.status.success() {
+        if found.stderr.contains("No such image") {
+            return Ok(None);
+        }
+        version().await?;
+        return Ok(None);
+    }
+    let (id, label) = found.stdout.trim().split_once(' ').unwrap_or((found.stdout.trim(), ""));
+    let stand_in = (!label.is_empty() && label != "<no value>").then(|| label.to_owned());
+    Ok(Some(Image { id: id.to_owned(), stand_in }))
+}
+
+/// The containers called `name`, running or not: none, or one.
+///
+/// # Errors
+/// Where no engine answers.
+pub async fn container(name: &str) -> Outcome<Option<Container>> {
+    let format = "{{.Id}} {{.Created}} {{.Config.Image}}";
+    let found = Tool::new("docker").args(["container", "inspect", "--format", format, name]).finish().await?;
+    if !found.status.success() {
+        version().await?;
+        return Ok(None);
+    }
+    let mut words = found.stdout.split_whitespace().map(str::to_owned);
+    Ok(Some(Container {
+        id: words.next().unwrap_or_default(),
+        created: words.next().unwrap_or_default().parse().unwrap_or(jiff::Timestamp::MIN),
+        image: words.next().unwrap_or_default(),
+    }))
+}
+
+/// Removes a container by its id, running or not.
+///
+/// # Errors
+/// Where the engine refuses.
+pub async fn remove(id: &str) -> Outcome {
+    Tool::new("docker").args(["rm", "--force", "--volumes", id]).output().await.map(|_| ())
+}
+
+/// A container of the engine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Container {
+    /// Its id.
+    pub id: String,
+    /// When it was made.
+    pub created: jiff::Timestamp,
+    /// The image it was made from, as it was asked for.
+    pub image: String,
+}

@@ -1,0 +1,67 @@
+//! Where labproof keeps its things.
+//!
+//! | folder | for | root | other users | changed by |
+//! |---|---|---|---|---|
+//! | state | the record of each cluster, claims, journals | `/var/lib/labproof` | `$XDG_STATE_HOME/labproof` | `LABPROOF_STATE` |
+//! | cache | programs and root file systems that take long to build | `$XDG_CACHE_HOME/labproof` | the same | `LABPROOF_CACHE` |
+//!
+//! Root's state is the machine's, whatever `HOME` a job has: a cluster belongs to the machine's engine.
+
+use std::{
+    env,
+    fs::{self, DirBuilder},
+    os::unix::fs::{DirBuilderExt, MetadataExt},
+    path::{Path, PathBuf},
+};
+
+use crate::verdict::{Fault, Outcome};
+
+/// A folder below the state folder, made where it is missing; nobody but the user can look into it.
+///
+/// # Errors
+/// Where it cannot be made.
+pub fn state(name: &str) -> Outcome<PathBuf> {
+    let base = match (env::var_os("LABPROOF_STATE"), is_root()) {
+        (Some(folder), _) => PathBuf::from(folder),
+        (None, true) => PathBuf::from("/var/lib/labproof"),
+        (None, false) => base("XDG_STATE_HOME", ".local/state"),
+    };
+    make(&base.join(name))
+}
+
+/// The cache folder; it need not be there.
+#[must_use]
+pub fn cache() -> PathBuf {
+    env::var_os("LABPROOF_CACHE").map_or_else(|| base("XDG_CACHE_HOME", ".cache"), PathBuf::from)
+}
+
+/// Replaces a file as a whole: a reader sees the old content or the new one, never a part.
+///
+/// # Errors
+/// Where the folder cannot be written to.
+pub fn replace(file: &Path, content: &[u8]) -> std::io::Result<()> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let new = tempfile::NamedTempFile::new_in(folder)?;
+    fs::write(new.path(), content)?;
+    new.persist(file).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Whether labproof runs as root.
+#[must_use]
+pub fn is_root() -> bool {
+    fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
+}
+
+fn base(variable: &str, below_home: &str) -> PathBuf {
+    let home = || PathBuf::from(env::var_os("HOME").unwrap_or_else(|| "/".into())).join(below_home);
+    env::var_os(variable).map_or_else(home, PathBuf::from).join("labproof")
+}
+
+fn make(folder: &Path) -> Outcome<PathBuf> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| {
+        Fault::broken(format!("cannot make the folder {}: {error}", folder.display()))
+            .hint("set LABPROOF_STATE to a folder that you can write to")
+    })?;
+    Ok(folder.to_owned())
+}

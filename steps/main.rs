@@ -1,0 +1,7 @@
+//! The `labproof` program: see `labproof --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    labproof::cli::main()
+}

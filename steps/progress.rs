@@ -1,0 +1,71 @@
+//! What labproof is doing right now, on standard error: a spinner on a terminal, a line each in a log.
+
+use std::{io::IsTerminal, time::Duration};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// Shows stages of long work. Cheap to clone; all clones share one line.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    bar: ProgressBar,
+    terminal: bool,
+}
+
+impl Progress {
+    /// Progress on standard error.
+    #[must_use]
+    pub fn new() -> Self {
+        let terminal = std::io::stderr().is_terminal();
+        let bar = if terminal {
+            ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
+        } else {
+            ProgressBar::hidden()
+        };
+        let style = ProgressStyle::with_template("{spinner} {msg} {elapsed:.dim}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+        Self { bar, terminal }
+    }
+
+    /// Says what begins now and, where it takes long, how long it usually takes.
+    pub fn stage(&self, what: &str, usually: Option<&str>) {
+        let line = usually.map_or_else(|| what.to_owned(), |usually| format!("{what} (usually {usually})"));
+        if self.terminal {
+            self.bar.reset_elapsed();
+            self.bar.enable_steady_tick(Duration::from_millis(120));
+            self.bar.set_message(line);
+        } else {
+            self.line(&line);
+        }
+    }
+
+    /// Says how far the present stage has come.
+    pub fn detail(&self, what: &str) {
+        if self.terminal {
+            self.bar.set_message(what.to_owned());
+        } else {
+            self.line(&format!("  {what}"));
+        }
+    }
+
+    /// Whether there is a terminal to show progress on.
+    #[must_use]
+    pub fn is_terminal(&self) -> bool {
+        self.terminal
+    }
+
+    /// Prints a line that stays.
+    pub fn line(&self, line: &str) {
+        self.bar.suspend(|| anstream::eprintln!("{line}"));
+    }
+
+    /// Takes the spinner away.
+    pub fn done(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Default for Progress {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,49 @@
+//! The report as JUnit XML: a suite for each lab, a case for each scenario.
+//!
+//! `failed` is a failure; `broken` and `refused` are errors, JUnit's word for a test that could not judge. A scenario
+//! stands there once, with the place of the feature file and the step that decided.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use quick_junit::{NonSuccessKind, Report as Xml, TestCase, TestCaseStatus, TestSuite};
+
+use super::{Report, ScenarioReport};
+use crate::verdict::Verdict;
+
+/// The report as XML.
+///
+/// # Errors
+/// Where it cannot be written as XML.
+pub fn render(report: &Report) -> Result<String, quick_junit::SerializeError> {
+    let mut suites: BTreeMap<&str, TestSuite> = BTreeMap::new();
+    for scenario in &report.scenarios {
+        suites.entry(&scenario.lab).or_insert_with(|| TestSuite::new(scenario.lab.as_str())).add_test_case(case(scenario));
+    }
+    let mut xml = Xml::new("labproof");
+    xml.set_time(Duration::from_millis(report.duration_ms));
+    xml.add_test_suites(suites.into_values());
+    xml.to_string()
+}
+
+fn case(scenario: &ScenarioReport) -> TestCase {
+    let mut status = match scenario.verdict {
+        Verdict::Passed => TestCaseStatus::success(),
+        Verdict::Skipped => TestCaseStatus::skipped(),
+        Verdict::Failed => TestCaseStatus::non_success(NonSuccessKind::Failure),
+        Verdict::Refused | Verdict::Broken => TestCaseStatus::non_success(NonSuccessKind::Error),
+    };
+    if let Some(step) = scenario.culprit() {
+        let reason = step.reason.clone().unwrap_or_default();
+        let evidence = step.evidence.iter().map(|evidence| format!("{}:\n{}\n", evidence.title, evidence.text));
+        let text = format!("{}:{}: {}\n{reason}\n{}", scenario.feature, step.line, step.text, evidence.collect::<String>());
+        status.set_message(reason).set_description(text);
+        if scenario.verdict != Verdict::Passed && scenario.verdict != Verdict::Skipped {
+            status.set_type(scenario.verdict.to_string());
+        }
+    }
+    let mut case = TestCase::new(scenario.name.as_str(), status);
+    case.set_classname(scenario.lab.as_str()).set_time(Duration::from_millis(scenario.duration_ms));
+    case.extra.insert("file".into(), scenario.feature.as_str().into());
+    case.extra.insert("line".into(), scenario.line.to_string().as_str().into());
+    case
+}

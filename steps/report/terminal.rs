@@ -1,0 +1,106 @@
+//! The report for a person at a terminal: a line for each scenario, and for each that did not pass what happened,
+//! where, and what to do next. It is understood without colour.
+
+use std::fmt::Write;
+
+use anstyle::{AnsiColor, Style};
+
+use super::{Report, ScenarioReport, StepReport};
+use crate::{images::catalogue::Source, verdict::Verdict};
+
+/// A scenario's line, as it is printed when the scenario ends.
+#[must_use]
+pub fn line(scenario: &ScenarioReport) -> String {
+    let style = style(scenario.verdict);
+    let seconds = seconds(scenario.duration_ms);
+    format!("{style}{:>7}{style:#}  {}  {} ({seconds})", scenario.verdict.to_string(), scenario.lab, scenario.name)
+}
+
+/// Everything that a person wants to know after the run.
+#[must_use]
+pub fn summary(report: &Report) -> String {
+    let mut text = String::new();
+    for scenario in report.scenarios.iter().filter(|scenario| scenario.verdict != Verdict::Passed) {
+        explain(&mut text, scenario);
+    }
+    for image in report.images.iter().filter(|image| image.source == Source::StandIn) {
+        let note = image.note.as_deref().unwrap_or_default();
+        _ = writeln!(text, "note: {} is a stand-in: {note}", image.name);
+    }
+    for leftover in &report.leftovers {
+        _ = writeln!(text, "left behind: {leftover}");
+    }
+    _ = writeln!(text, "{}", counts(report));
+    text
+}
+
+fn explain(text: &mut String, scenario: &ScenarioReport) {
+    let style = style(scenario.verdict);
+    _ = writeln!(text, "\n{style}{}{style:#}: {}", scenario.verdict, scenario.name);
+    let Some(step) = scenario.culprit() else { return };
+    for before in scenario.steps.iter().take_while(|other| other.line != step.line).filter(|other| other.verdict == Verdict::Passed) {
+        _ = writeln!(text, "     ok  {}", before.text);
+    }
+    _ = writeln!(text, "  {style}>{style:#}  {}:{}: {}", scenario.feature, step.line, step.text);
+    body(text, step);
+}
+
+fn body(text: &mut String, step: &StepReport) {
+    indent(text, "     ", step.reason.as_deref().unwrap_or_default());
+    if let Some(cause) = &step.blocked_by {
+        _ = writeln!(text, "     blocked by: {cause}");
+    }
+    for evidence in &step.evidence {
+        _ = writeln!(text, "     {}:", evidence.title);
+        indent(text, "       | ", &evidence.text);
+    }
+    if let Some(hint) = &step.hint {
+        _ = writeln!(text, "     hint: {hint}");
+    }
+}
+
+fn indent(text: &mut String, prefix: &str, block: &str) {
+    for line in block.trim_end().lines() {
+        _ = writeln!(text, "{prefix}{}", printable(line));
+    }
+}
+
+/// What a program printed is shown, never obeyed: control characters are spelt out.
+fn printable(line: &str) -> String {
+    line.chars().map(|character| if character.is_control() && character != '\t' { '\u{fffd}' } else { character }).collect()
+}
+
+fn counts(report: &Report) -> String {
+    let summary = report.summary;
+    let counted = [
+        (summary.passed, "passed"),
+        (summary.failed, "failed"),
+        (summary.refused, "refused"),
+        (summary.broken, "broken"),
+        (summary.skipped, "skipped"),
+    ];
+    let counted: Vec<String> = counted
+        .into_iter()
+        .enumerate()
+        .filter(|(place, (count, _))| *place < 2 || *count > 0)
+        .map(|(_, (count, word))| format!("{count} {word}"))
+        .collect();
+    let cluster = report.cluster.as_ref().map_or_else(String::new, |cluster| {
+        format!(" on {} ({} nodes, Kubernetes {}, Docker {})", cluster.name, cluster.nodes, cluster.kubernetes, cluster.engine)
+    });
+    format!("\n{}\nin {}{cluster}", counted.join(", "), seconds(report.duration_ms))
+}
+
+fn seconds(milliseconds: u64) -> String {
+    format!("{}.{} s", milliseconds / 1000, milliseconds % 1000 / 100)
+}
+
+fn style(verdict: Verdict) -> Style {
+    let colour = match verdict {
+        Verdict::Passed => AnsiColor::Green,
+        Verdict::Skipped => AnsiColor::Cyan,
+        Verdict::Failed => AnsiColor::Red,
+        Verdict::Refused | Verdict::Broken => AnsiColor::Magenta,
+    };
+    Style::new().bold().fg_color(Some(colour.into()))
+}

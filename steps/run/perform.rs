@@ -1,0 +1,121 @@
+//! Carries out one step: finds its sentence, bounds it in time, ends it when the run is cancelled, and keeps what it
+//! did for the report.
+
+use std::{panic::AssertUnwindSafe, time::Instant};
+
+use cucumber::step::Context;
+use futures::{FutureExt, future::LocalBoxFuture};
+use gherkin::Step;
+
+use super::schedule::World;
+use crate::{
+    cluster::kube_system_uid,
+    images::engine,
+    report::StepReport,
+    scene::Scene,
+    verdict::{Fault, Outcome, Verdict},
+    vocabulary::{self, Match},
+};
+
+/// What cucumber calls for every step. A step that does not pass ends its scenario by a panic that carries nothing:
+/// what is to be said of it is in the world by then.
+pub fn step(world: &mut World, context: Context) -> LocalBoxFuture<'_, ()> {
+    Box::pin(async move {
+        let started = Instant::now();
+        let outcome = match world.scene() {
+            Ok(scene) => perform(scene, &context.step).await,
+            Err(obstacle) => Err(obstacle),
+        };
+        let passed = outcome.is_ok();
+        world.record(report(&context.step, started, outcome));
+        if !passed {
+            std::panic::panic_any(());
+        }
+    })
+}
+
+/// The report entry of a step that was not reached.
+#[must_use]
+pub fn not_reached(step: &Step) -> StepReport {
+    let mut report = report(step, Instant::now(), Ok(()));
+    report.verdict = Verdict::Skipped;
+    report
+}
+
+async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
+    let Match::One(sentence, arguments) = vocabulary::find(step) else {
+        return Err(Fault::failed("the step fits no sentence, or several").hint("run `labproof check`"));
+    };
+    let session = scene.session.clone();
+    let limit = scene.time_left();
+    // The terminal's own limit ends a command, and shows what it had printed; this one is for everything else.
+    let grace = std::time::Duration::from_secs(5);
+    let body = AssertUnwindSafe((sentence.body)(scene, arguments)).catch_unwind();
+    let outcome = tokio::select! {
+        biased;
+        () = session.cancelled.cancelled() => return Err(interrupted()),
+        done = tokio::time::timeout(limit + grace, body) => done,
+    };
+    match outcome {
+        Ok(Ok(outcome)) => whose_fault(&session, outcome).await,
+        Ok(Err(panic)) => Err(Fault::broken(format!("labproof has a bug: {}", message(&*panic))).hint("please report it, with the lab")),
+        Err(_) => Err(Fault::broken(format!("the step did not end within {} seconds", limit.as_secs()))),
+    }
+}
+
+/// A lab is not to blame for a cluster or an engine that is away: what failed while one did not answer is broken.
+async fn whose_fault(session: &crate::scene::session::Session, outcome: Outcome) -> Outcome {
+    let Err(fault) = outcome else { return outcome };
+    if fault.verdict != Verdict::Failed {
+        return Err(fault);
+    }
+    let (cluster, engine) = tokio::join!(kube_system_uid_of(session), engine::version());
+    let away = cluster.err().or(engine.err()).map(|away| away.reason).or_else(|| lost_connection(&fault));
+    match away {
+        None => Err(fault),
+        Some(away) => Err(Fault { verdict: Verdict::Broken, reason: format!("{away}; the step said: {}", fault.reason), ..fault }),
+    }
+}
+
+async fn kube_system_uid_of(session: &crate::scene::session::Session) -> Outcome {
+    kube_system_uid(&session.cluster.client()).await.map(|_| ())
+}
+
+/// What programs say when the cluster or the engine was away for a moment that is over now.
+fn lost_connection(fault: &Fault) -> Option<String> {
+    const SAID: [(&str, &str); 6] = [
+        ("The connection to the server", "the API server was away"),
+        ("Unable to connect to the server", "the API server was away"),
+        ("etcdserver:", "the API server was away"),
+        ("net/http: TLS handshake timeout", "the API server was away"),
+        ("Cannot connect to the Docker daemon", "the Docker engine was away"),
+        ("error during connect:", "the Docker engine was away"),
+    ];
+    let texts = fault.evidence.iter().map(|evidence| evidence.text.as_str());
+    texts.flat_map(|text| SAID.iter().filter(move |(said, _)| text.contains(said))).map(|(_, what)| (*what).to_owned()).next()
+}
+
+/// What is said of a scenario that the run's end cut short.
+#[must_use]
+pub fn interrupted() -> Fault {
+    Fault::broken("the run was interrupted")
+}
+
+fn report(step: &Step, started: Instant, outcome: Outcome) -> StepReport {
+    let fault = outcome.err();
+    StepReport {
+        text: format!("{}{}", step.keyword, step.value),
+        line: step.position.line,
+        verdict: fault.as_ref().map_or(Verdict::Passed, |fault| fault.verdict),
+        duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        reason: fault.as_ref().map(|fault| fault.reason.clone()),
+        hint: fault.as_ref().and_then(|fault| fault.hint.clone()),
+        blocked_by: fault.as_ref().and_then(|fault| fault.blocked_by.clone()),
+        evidence: fault.map(|fault| fault.evidence).unwrap_or_default(),
+    }
+}
+
+fn message(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+    text.unwrap_or_else(|| "it panicked".into())
+}

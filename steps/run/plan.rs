@@ -1,0 +1,174 @@
+//! Which scenarios run: all of the named labs, narrowed by tags, name and shard. Reads files only.
+
+use std::{path::PathBuf, sync::Arc};
+
+use gherkin::tagexpr::TagOperation;
+use regex::Regex;
+
+use crate::{
+    project::{Lab, Project},
+    sheet::{self, Scenario},
+    verdict::{Fault, Outcome},
+};
+
+/// What was asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Labs by name; none means all.
+    pub labs: Vec<String>,
+    /// A tag expression, such as `@erratum and not @slow`.
+    pub tags: Option<TagOperation>,
+    /// A regular expression that the scenario's name contains.
+    pub name: Option<Regex>,
+    /// The first of these of as many equal parts as the second.
+    pub shard: Option<(usize, usize)>,
+}
+
+/// The scenarios of a run, in their order.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// The scenarios.
+    pub scenarios: Vec<Planned>,
+    /// What their order was drawn from, if it was.
+    pub seed: Option<u64>,
+}
+
+/// One scenario of a run.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// A name that is unique in the project.
+    pub id: String,
+    /// The lab it belongs to.
+    pub lab: Arc<Lab>,
+    /// The feature file, as it is shown.
+    pub feature: String,
+    /// The scenario itself.
+    pub scenario: Scenario,
+    /// Its feature as the parser gives it, for the runner.
+    pub source: Arc<gherkin::Feature>,
+}
+
+impl Plan {
+    /// Selects scenarios of the project.
+    ///
+    /// # Errors
+    /// Where a named lab does not exist, a feature file cannot be understood, or a lab has no `lab.yaml`.
+    pub fn select(project: &Project, selection: &Selection) -> Outcome<Self> {
+        let mut scenarios = Vec::new();
+        for feature in features(project, &selection.labs)? {
+            scenarios.extend(scenarios_of(project, &feature)?);
+        }
+        scenarios.retain(|planned| selection.takes(planned));
+        if let Some((part, parts)) = selection.shard {
+            let mut place = 0..;
+            scenarios.retain(|_| place.next().is_some_and(|place: usize| place % parts == part - 1));
+        }
+        Ok(Self { scenarios, seed: None })
+    }
+
+    /// Puts the scenarios into an order that depends on `seed` alone.
+    #[must_use]
+    pub fn shuffled(mut self, seed: u64) -> Self {
+        use std::hash::{DefaultHasher, Hash, Hasher};
+        self.scenarios.sort_by_key(|planned| {
+            let mut hasher = DefaultHasher::new();
+            (seed, &planned.id).hash(&mut hasher);
+            hasher.finish()
+        });
+        self.seed = Some(seed);
+        self
+    }
+
+    /// The names of all catalogue images that the planned labs use.
+    #[must_use]
+    pub fn images(&self) -> Vec<String> {
+        let names = self.scenarios.iter().flat_map(|planned| &planned.lab.file.images);
+        let mut names: Vec<String> = names.cloned().collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+}
+
+impl Selection {
+    fn takes(&self, planned: &Planned) -> bool {
+        let by_tags = self.tags.as_ref().is_none_or(|tags| holds(tags, &planned.scenario.tags));
+        by_tags && self.name.as_ref().is_none_or(|name| name.is_match(&planned.scenario.name))
+    }
+}
+
+/// The feature files of the named labs, or of all.
+///
+/// # Errors
+/// Where a lab of that name does not exist.
+pub fn features(project: &Project, labs: &[String]) -> Outcome<Vec<PathBuf>> {
+    let all = project.features()?;
+    let name = |feature: &PathBuf| feature.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    if let Some(unknown) = labs.iter().find(|lab| !all.iter().any(|feature| name(feature) == **lab)) {
+        let known = all.iter().map(name).collect::<Vec<_>>().join(", ");
+        return Err(Fault::refused(format!("there is no lab {unknown}")).hint(format!("the labs are: {known}")));
+    }
+    Ok(all.into_iter().filter(|feature| labs.is_empty() || labs.contains(&name(feature))).collect())
+}
+
+fn scenarios_of(project: &Project, feature: &PathBuf) -> Outcome<Vec<Planned>> {
+    let lab = Arc::new(project.lab(feature)?);
+    let shown = project.shown(feature);
+    let text = std::fs::read_to_string(feature).map_err(|error| Fault::broken(format!("cannot read {shown}: {error}")))?;
+    let sheet = sheet::read(&text).map_err(|problems| {
+        let all = problems.iter().map(|problem| format!("{shown}:{}: {problem}", problem.line)).collect::<Vec<_>>().join("\n");
+        Fault::refused(format!("{shown} cannot be understood")).seen("what is wrong", all).hint("run `labproof check`")
+    })?;
+    let source = Arc::new(sheet.feature);
+    let planned = sheet.scenarios.into_iter().map(|scenario| Planned {
+        id: format!("{}/{}", lab.name, id(&scenario)),
+        lab: lab.clone(),
+        feature: shown.clone(),
+        source: source.clone(),
+        scenario,
+    });
+    let mut planned: Vec<Planned> = planned.collect();
+    number_rows(&mut planned);
+    Ok(planned)
+}
+
+/// The rows of an outline share a name: their ids are told apart by a number.
+fn number_rows(planned: &mut [Planned]) {
+    for place in 0..planned.len() {
+        let base = planned[place].id.clone();
+        let same: Vec<usize> = (place..planned.len()).filter(|other| planned[*other].id == base).collect();
+        if same.len() > 1 {
+            for (number, other) in same.into_iter().enumerate() {
+                planned[other].id = format!("{base}-{}", number + 1);
+            }
+        }
+    }
+}
+
+/// A scenario's name as lower-case words with hyphens.
+fn id(scenario: &Scenario) -> String {
+    let words = scenario.name.split(|character: char| !character.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("-").to_lowercase()
+}
+
+fn holds(tags: &TagOperation, of: &[String]) -> bool {
+    match tags {
+        TagOperation::And(one, other) => holds(one, of) && holds(other, of),
+        TagOperation::Or(one, other) => holds(one, of) || holds(other, of),
+        TagOperation::Not(inner) => !holds(inner, of),
+        TagOperation::Tag(tag) => of.iter().any(|other| other == tag.trim_start_matches('@')),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_expression_selects() {
+        let tags = ["erratum".to_owned()];
+        let expression = |text: &str| text.parse::<TagOperation>().unwrap();
+        assert!(holds(&expression("@erratum and not @slow"), &tags));
+        assert!(!holds(&expression("@slow or not @erratum"), &tags));
+    }
+}

@@ -1,0 +1,206 @@
+//! Keeps the report while the run goes on, and replaces the report files after each scenario.
+//!
+//! From the beginning the report names every selected scenario; one that has not ended is `broken`. So a run that is
+//! killed leaves a complete report, whatever it had done by then.
+
+use std::{
+    collections::BTreeSet,
+    path::PathBuf,
+    str::FromStr,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
+
+use super::plan::{Plan, Planned};
+use crate::{
+    images::catalogue::Used,
+    machine::folders,
+    progress::Progress,
+    report::{ClusterReport, Report, SCHEMA, ScenarioReport, StepReport, Summary, json, junit, terminal},
+    verdict::{Fault, Verdict},
+};
+
+/// A form in which the report is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For people, on standard output.
+    Terminal,
+    /// JSON, into a file.
+    Json(PathBuf),
+    /// JUnit XML, into a file.
+    Junit(PathBuf),
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once('=') {
+            None if text == "terminal" => Ok(Self::Terminal),
+            Some(("json", file)) if !file.is_empty() => Ok(Self::Json(file.into())),
+            Some(("junit", file)) if !file.is_empty() => Ok(Self::Junit(file.into())),
+            _ => Err("expected terminal, json=FILE or junit=FILE".into()),
+        }
+    }
+}
+
+/// The report in the making.
+#[derive(Debug)]
+pub struct Recorder {
+    report: Mutex<Report>,
+    formats: Vec<Format>,
+    progress: Progress,
+    started: Instant,
+    listener: Option<fn(&ScenarioReport)>,
+}
+
+impl Recorder {
+    /// Begins the report of the run called `run`.
+    #[must_use]
+    pub fn begin(run: String, plan: &Plan, formats: Vec<Format>, progress: Progress) -> Self {
+        let scenarios: Vec<ScenarioReport> = plan.scenarios.iter().map(not_ended).collect();
+        let report = Report {
+            schema: SCHEMA.into(),
+            run,
+            version: env!("CARGO_PKG_VERSION").into(),
+            seed: plan.seed,
+            started: jiff::Timestamp::now().to_string(),
+            duration_ms: 0,
+            finished: false,
+            cluster: None,
+            images: Vec::new(),
+            summary: Summary::of(scenarios.iter().map(|scenario| scenario.verdict)),
+            leftovers: Vec::new(),
+            scenarios,
+        };
+        let recorder = Self { report: Mutex::new(report), formats, progress, started: Instant::now(), listener: None };
+        recorder.write();
+        recorder
+    }
+
+    /// Calls `listener` with each scenario that ends, in place of a line on the terminal.
+    #[must_use]
+    pub fn with_listener(mut self, listener: fn(&ScenarioReport)) -> Self {
+        self.listener = Some(listener);
+        self
+    }
+
+    /// The run's name.
+    #[must_use]
+    pub fn run(&self) -> String {
+        self.lock().run.clone()
+    }
+
+    /// Tells the cluster.
+    pub fn cluster(&self, cluster: ClusterReport) {
+        self.lock().cluster = Some(cluster);
+    }
+
+    /// Tells the images.
+    pub fn images(&self, images: Vec<Used>) {
+        self.lock().images = images;
+    }
+
+    /// Tells what was left behind.
+    pub fn left(&self, leftovers: BTreeSet<String>) {
+        self.lock().leftovers = leftovers.into_iter().collect();
+    }
+
+    /// Takes the report of the scenario at `place` of the plan, and writes the report files anew.
+    pub fn ended(&self, place: usize, scenario: ScenarioReport) {
+        match self.listener {
+            Some(listener) => listener(&scenario),
+            None => self.progress.line(&terminal::line(&scenario)),
+        }
+        self.lock().scenarios[place] = scenario;
+        self.write();
+    }
+
+    /// Whether a scenario that has ended did not pass.
+    #[must_use]
+    pub fn any_not_passed(&self) -> bool {
+        self.lock().scenarios.iter().any(|scenario| scenario.started.is_some() && !matches!(scenario.verdict, Verdict::Passed | Verdict::Skipped))
+    }
+
+    /// Tells that the stage could not be set: every scenario is broken for that reason.
+    pub fn never_began(&self, fault: &Fault) {
+        for step in self.lock().scenarios.iter_mut().filter_map(|scenario| scenario.steps.first_mut()) {
+            step.reason = Some(fault.reason.clone());
+            step.hint.clone_from(&fault.hint);
+        }
+        self.write();
+    }
+
+    /// Ends the report; `finished` tells whether the run came to its end.
+    pub fn finish(&self, finished: bool) -> Report {
+        self.lock().finished = finished;
+        self.write();
+        let report = self.lock().clone();
+        if self.formats.contains(&Format::Terminal) {
+            anstream::print!("{}", terminal::summary(&report));
+        }
+        report
+    }
+
+    fn write(&self) {
+        let report = {
+            let mut report = self.lock();
+            report.duration_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+            report.summary = Summary::of(report.scenarios.iter().map(|scenario| scenario.verdict));
+            report.clone()
+        };
+        for format in &self.formats {
+            if let Err(error) = write(&report, format) {
+                self.progress.line(&format!("warning: cannot write the report {format:?}: {error}"));
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Report> {
+        self.report.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn write(report: &Report, format: &Format) -> Result<(), Box<dyn std::error::Error>> {
+    match format {
+        Format::Terminal => Ok(()),
+        Format::Json(file) => Ok(folders::replace(file, json::render(report).as_bytes())?),
+        Format::Junit(file) => Ok(folders::replace(file, junit::render(report)?.as_bytes())?),
+    }
+}
+
+/// A scenario's entry before it has ended.
+fn not_ended(planned: &Planned) -> ScenarioReport {
+    let fault = Fault::broken("the run ended before this scenario did");
+    let mut steps: Vec<StepReport> = planned.scenario.steps.iter().map(super::perform::not_reached).collect();
+    if let Some(step) = steps.first_mut() {
+        (step.verdict, step.reason) = (fault.verdict, Some(fault.reason));
+    }
+    of(planned, steps)
+}
+
+/// A scenario's entry, from what its steps did.
+#[must_use]
+pub fn of(planned: &Planned, steps: Vec<StepReport>) -> ScenarioReport {
+    ScenarioReport {
+        id: planned.id.clone(),
+        lab: planned.lab.name.clone(),
+        feature: planned.feature.clone(),
+        line: planned.scenario.line,
+        name: planned.scenario.name.clone(),
+        tags: planned.scenario.tags.clone(),
+        verdict: verdict(&steps),
+        namespace: None,
+        started: None,
+        queued_ms: 0,
+        duration_ms: 0,
+        deviations: Vec::new(),
+        steps,
+    }
+}
+
+/// A scenario passes when all its steps do; the first that does not decides.
+fn verdict(steps: &[StepReport]) -> Verdict {
+    let decisive = steps.iter().find(|step| step.verdict != Verdict::Passed);
+    decisive.map_or(if steps.is_empty() { Verdict::Broken } else { Verdict::Passed }, |step| step.verdict)
+}

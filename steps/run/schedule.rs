@@ -1,0 +1,248 @@
+//! Hands the planned scenarios to cucumber, which matches the steps and runs as many side by side as it is told.
+//!
+//! What cucumber lacks is done around it: the sheets are read before (`sheet`), a step is bounded in time and ended by
+//! a cancellation (`perform`), the scene is set in the hook before a scenario and struck in the hook after it, and the
+//! report is not made from cucumber's events.
+
+use std::{
+    sync::{Arc, atomic::{AtomicUsize, Ordering}},
+    time::Instant,
+};
+
+use cucumber::{Cucumber, Event, Parser, Writer, WriterExt, cli, event, gherkin::Feature, parser, runner, step};
+use futures::{FutureExt, stream};
+use gherkin::StepType;
+
+use super::{
+    Options, perform,
+    plan::{Plan, Planned},
+    recorder::{self, Recorder},
+    teardown::Janitor,
+};
+use crate::{
+    cluster::namespace,
+    machine::{claim::Held, journal::Entry},
+    progress::Progress,
+    report::StepReport,
+    scene::{Scene, session::Session},
+    verdict::{Fault, Outcome},
+    vocabulary,
+};
+
+/// What cucumber keeps for each scenario.
+#[derive(Debug, Default)]
+pub struct World {
+    scene: Option<Outcome<Box<Scene>>>,
+    steps: Vec<StepReport>,
+    timing: Option<Timing>,
+}
+
+#[derive(Clone, Debug)]
+struct Timing {
+    wall: jiff::Timestamp,
+    queued: Instant,
+    begun: Instant,
+}
+
+/// What all hooks share.
+#[derive(Debug)]
+struct Stage {
+    session: Arc<Session>,
+    plan: Arc<Plan>,
+    recorder: Arc<Recorder>,
+    janitor: Arc<Janitor>,
+    fail_fast: bool,
+    keep_failed: bool,
+    done: AtomicUsize,
+    progress: Progress,
+}
+
+impl World {
+    /// The scene, or why there is none.
+    ///
+    /// # Errors
+    /// The fault that kept the scene from being set.
+    pub fn scene(&mut self) -> Outcome<&mut Scene> {
+        match &mut self.scene {
+            Some(Ok(scene)) => Ok(scene),
+            Some(Err(fault)) => Err(fault.clone()),
+            None => Err(Fault::broken("the scene was not set")),
+        }
+    }
+
+    /// Keeps what a step did.
+    pub fn record(&mut self, step: StepReport) {
+        self.steps.push(step);
+    }
+}
+
+impl cucumber::World for World {
+    type Error = std::convert::Infallible;
+
+    async fn new() -> Result<Self, Self::Error> {
+        Ok(Self::default())
+    }
+}
+
+/// Runs all planned scenarios, each reported to `recorder` when it ends. What they made is being cleared away by the
+/// janitor that is returned.
+pub async fn schedule(session: &Arc<Session>, plan: &Arc<Plan>, options: &Options, recorder: &Arc<Recorder>, progress: &Progress) -> Arc<Janitor> {
+    let janitor = Arc::new(Janitor::default());
+    let stage = Arc::new(Stage {
+        session: session.clone(),
+        plan: plan.clone(),
+        recorder: recorder.clone(),
+        janitor: janitor.clone(),
+        fail_fast: options.fail_fast,
+        keep_failed: options.keep_failed,
+        done: AtomicUsize::new(0),
+        progress: progress.clone(),
+    });
+    stage.tell();
+    let (before, after) = (stage.clone(), stage.clone());
+    let runner = runner::Basic::default()
+        .steps(collection())
+        .max_concurrent_scenarios(Some(options.jobs))
+        .which_scenario(|_, _, _| runner::basic::ScenarioType::Concurrent)
+        .before(move |_, _, scenario, world| {
+            let (stage, place) = (before.clone(), scenario.position.line);
+            async move { stage.begin(place, world).await }.boxed_local()
+        })
+        .after(move |_, _, scenario, _, world| {
+            let (stage, place) = (after.clone(), scenario.position.line);
+            async move { stage.end(place, world) }.boxed_local()
+        });
+    let features = plan.scenarios.iter().enumerate().map(|(place, planned)| feature(place, planned)).collect();
+    let end_of_time = tokio::time::sleep(session.limits.run);
+    let run = Cucumber::<World, _, Vec<Feature>, _, _, cli::Empty>::custom(InMemory, runner, Silent.assert_normalized())
+        .with_cli(cli::Opts::<cli::Empty, runner::basic::Cli, cli::Empty>::default())
+        .run(features);
+    tokio::pin!(run, end_of_time);
+    tokio::select! {
+        _ = &mut run => return janitor,
+        () = end_of_time => progress.line("the run's time is over"),
+    }
+    session.cancelled.cancel();
+    run.await;
+    janitor
+}
+
+impl Stage {
+    /// Sets the scene of the scenario at `place`; what keeps it from being set is told by its first step.
+    async fn begin(&self, place: usize, world: &mut World) {
+        let queued = Instant::now();
+        let planned = &self.plan.scenarios[place];
+        let claims = tokio::select! {
+            () = self.session.cancelled.cancelled() => Err(perform::interrupted()),
+            claims = Held::take(vocabulary::claims(&planned.scenario.steps)) => claims,
+        };
+        if self.session.cancelled.is_cancelled() || (self.fail_fast && self.recorder.any_not_passed()) {
+            let why = if self.session.cancelled.is_cancelled() { perform::interrupted() } else { Fault::skipped("an earlier scenario did not pass") };
+            world.scene = Some(Err(why));
+            return;
+        }
+        world.timing = Some(Timing { wall: jiff::Timestamp::now(), queued, begun: Instant::now() });
+        world.scene = Some(match claims {
+            Ok(claims) => self.set(place, planned, claims).await.map(Box::new),
+            Err(fault) => Err(fault),
+        });
+    }
+
+    async fn set(&self, place: usize, planned: &Planned, claims: Held) -> Outcome<Scene> {
+        let cluster = &self.session.cluster;
+        let name = format!("{}-{}-{}", planned.lab.name, self.session.run, place + 1);
+        self.session.journal.note(Entry::Namespace { cluster: cluster.name().into(), name: name.clone() })?;
+        let made = tokio::select! {
+            () = self.session.cancelled.cancelled() => Err(perform::interrupted()),
+            made = namespace::create(cluster, &name, &self.session.run) => made,
+        };
+        self.janitor.expect(&name);
+        made?;
+        Scene::set(self.session.clone(), planned.lab.clone(), &name, claims)
+    }
+
+    /// Reports the scenario, and has its scene struck while others go on.
+    fn end(&self, place: usize, world: Option<&mut World>) {
+        let planned = &self.plan.scenarios[place];
+        let Some(world) = world else { return };
+        let mut steps = std::mem::take(&mut world.steps);
+        steps.extend(planned.scenario.steps.iter().skip(steps.len()).map(perform::not_reached));
+        let mut report = recorder::of(planned, steps);
+        if let Some(timing) = &world.timing {
+            report.started = Some(timing.wall.to_string());
+            report.queued_ms = milliseconds(timing.begun - timing.queued);
+            report.duration_ms = milliseconds(timing.begun.elapsed());
+        }
+        if let Some(Ok(scene)) = world.scene.take() {
+            report.namespace = Some(scene.own_namespace().to_owned());
+            report.deviations.clone_from(&scene.deviations);
+            let keep = self.keep_failed && report.verdict != crate::verdict::Verdict::Passed;
+            if keep {
+                self.progress.line(&format!("kept: namespace {}, folder {}", scene.own_namespace(), scene.folder().display()));
+            }
+            self.janitor.strike(*scene, keep);
+        }
+        self.recorder.images(self.session.images_used());
+        self.recorder.ended(place, report);
+        self.done.fetch_add(1, Ordering::Relaxed);
+        self.tell();
+    }
+
+    fn tell(&self) {
+        if self.progress.is_terminal() {
+            let (done, all) = (self.done.load(Ordering::Relaxed), self.plan.scenarios.len());
+            self.progress.detail(&format!("{done} of {all} scenarios have ended"));
+        }
+    }
+}
+
+/// The vocabulary as cucumber wants it; all sentences lead to one function, which finds the sentence itself.
+fn collection() -> step::Collection<World> {
+    vocabulary::expressions().fold(step::Collection::new(), |collection, (sentence, expression)| match sentence.keyword {
+        StepType::Given => collection.given(None, expression.clone(), perform::step),
+        StepType::When => collection.when(None, expression.clone(), perform::step),
+        StepType::Then => collection.then(None, expression.clone(), perform::step),
+    })
+}
+
+/// A feature of one scenario, so that the plan alone decides the order; its line is its place in the plan.
+fn feature(place: usize, planned: &Planned) -> Feature {
+    let mut feature = planned.source.as_ref().clone();
+    let rules = std::mem::take(&mut feature.rules);
+    let mut scenarios = std::mem::take(&mut feature.scenarios).into_iter().chain(rules.into_iter().flat_map(|rule| rule.scenarios));
+    feature.background = None;
+    // Any scenario serves as the form that ours is poured into.
+    let Some(mut scenario) = scenarios.next() else { return feature };
+    scenario.name.clone_from(&planned.scenario.name);
+    scenario.steps.clone_from(&planned.scenario.steps);
+    scenario.examples = Vec::new();
+    scenario.tags = Vec::new();
+    scenario.position.line = place;
+    feature.scenarios.push(scenario);
+    feature
+}
+
+fn milliseconds(duration: std::time::Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Features that were read already.
+struct InMemory;
+
+impl Parser<Vec<Feature>> for InMemory {
+    type Cli = cli::Empty;
+    type Output = stream::Iter<std::vec::IntoIter<parser::Result<Feature>>>;
+
+    fn parse(self, features: Vec<Feature>, _: cli::Empty) -> Self::Output {
+        stream::iter(features.into_iter().map(Ok).collect::<Vec<_>>())
+    }
+}
+
+/// Passes over cucumber's events: the hooks have reported everything.
+struct Silent;
+
+impl Writer<World> for Silent {
+    type Cli = cli::Empty;
+
+    async fn handle_event(&mut self, _: parser::Result<Event<event::Cucumber<World>>>, _: &cli::Empty) {}
+}

@@ -1,0 +1,101 @@
+//! Sets the stage that all scenarios share: the cluster, the images, what dead runs left; and strikes it again.
+
+use std::{
+    hash::{BuildHasher, Hasher, RandomState},
+    os::unix::fs::DirBuilderExt,
+    sync::{Arc, Mutex},
+};
+
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::{Options, plan::Plan, recorder::Recorder, sweep};
+use crate::{
+    cluster::{Cluster, kind, lease},
+    images::{
+        catalogue::{self, Catalogue},
+        engine,
+    },
+    machine::journal::{Entry, Journal},
+    progress::Progress,
+    project::Project,
+    report::ClusterReport,
+    scene::{course::CourseImages, session::Session},
+    verdict::{Fault, Outcome},
+};
+
+/// A name for a run, unique enough for this machine and its clusters.
+#[must_use]
+pub fn run_name() -> String {
+    let drawn = RandomState::new().build_hasher().finish();
+    format!("{:06x}", drawn & 0xff_ffff)
+}
+
+/// Sets the stage for the planned scenarios.
+///
+/// # Errors
+/// Where there is no engine, no cluster that is ours, or an image that cannot be had.
+pub async fn set(project: &Project, plan: &Plan, options: &Options, cancelled: CancellationToken, recorder: &Recorder, progress: &Progress) -> Outcome<Arc<Session>> {
+    let engine = engine::version().await?;
+    let catalogue = Catalogue::read(project)?;
+    let cluster = kind::up(project, &project.file(&options.configuration), &options.wanted, progress).await?;
+    let (kubernetes, nodes) = (cluster.version().to_owned(), cluster.nodes().len());
+    recorder.cluster(ClusterReport { name: cluster.name().to_owned(), kubernetes, nodes, engine });
+    let mut images = Vec::new();
+    for name in plan.images() {
+        images.push(catalogue.provide(project, &name, progress).await?);
+    }
+    catalogue::serve(project, cluster.node_image(), &images, progress).await?;
+    let run = recorder.run();
+    clear(&cluster, &run, progress).await?;
+    let journal = Journal::begin(&run)?;
+    let folder = std::env::temp_dir().join(format!("labproof-{run}"));
+    journal.note(Entry::Folder(folder.clone()))?;
+    std::fs::DirBuilder::new().mode(0o700).create(&folder).map_err(|error| Fault::broken(format!("cannot make {}: {error}", folder.display())))?;
+    lease::take(&cluster, &run).await?;
+    progress.stage("running scenarios", None);
+    Ok(Arc::new(Session {
+        run,
+        project: project.clone(),
+        cluster,
+        journal,
+        folder,
+        limits: options.limits,
+        cancelled,
+        course: CourseImages::default(),
+        images: Mutex::new(images),
+    }))
+}
+
+/// Tells the machine and the cluster, for as long as the run lives, that it does.
+pub fn keep_alive(session: &Arc<Session>) -> JoinHandle<()> {
+    let session = session.clone();
+    tokio::spawn(async move {
+        let (mut heartbeat, mut renewal) = (tokio::time::interval(Journal::HEARTBEAT), tokio::time::interval(lease::RENEWAL));
+        loop {
+            tokio::select! {
+                _ = heartbeat.tick() => session.journal.touch(),
+                // A Lease that cannot be renewed now is renewed the next time; the cluster's absence shows elsewhere.
+                _ = renewal.tick() => drop(lease::renew(&session.cluster, &session.run).await),
+            }
+        }
+    })
+}
+
+/// Gives back what the run as a whole held; `cleared` tells whether nothing was left behind.
+pub async fn strike(session: Arc<Session>, cleared: bool) {
+    // What is left is named by the journal, which stays then, and by the Lease, which ends by itself.
+    _ = lease::give_back(&session.cluster, &session.run).await;
+    if cleared {
+        _ = std::fs::remove_dir_all(&session.folder);
+        session.journal.end();
+    }
+}
+
+async fn clear(cluster: &Cluster, run: &str, progress: &Progress) -> Outcome {
+    let cleared = sweep::sweep(cluster, run).await?;
+    for what in cleared {
+        progress.line(&format!("cleared away what a killed run left: {what}"));
+    }
+    Ok(())
+}

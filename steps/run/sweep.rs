@@ -1,0 +1,94 @@
+//! Clears away what runs left that died: killed, or cut off from their cluster. What living runs use is left alone.
+//!
+//! A run of this machine is dead when its journal is there and nobody holds it; any run is dead when its Lease in the
+//! cluster is not in force. A container or a Pod under a name that strangers may use as well is removed only if it was
+//! made while the dead run held the claim on that name.
+
+use std::{fs, time::{Duration, SystemTime}};
+
+use jiff::Timestamp;
+use k8s_openapi::api::core::v1::Pod;
+use kube::{ResourceExt, api::{DeleteParams, ListParams}};
+
+use super::teardown;
+use crate::{
+    cluster::{Cluster, ask, lease, namespace},
+    images::engine,
+    machine::journal::{Entry, Journal, Left, Note},
+    verdict::Outcome,
+};
+
+/// Clears away what dead runs left, and says what that was.
+///
+/// # Errors
+/// Where the cluster or the engine does not answer: then a run must not begin.
+pub async fn sweep(cluster: &Cluster, run: &str) -> Outcome<Vec<String>> {
+    let mut cleared = Vec::new();
+    for left in Left::all()? {
+        cleared.extend(clear(cluster, left).await?);
+    }
+    let alive = lease::alive(cluster).await?;
+    let mut going = Vec::new();
+    for (name, owner) in namespace::of_runs(cluster).await? {
+        if owner != run && !alive.contains(&owner) {
+            namespace::remove(cluster, &name).await?;
+            going.push(name);
+        }
+    }
+    for name in going {
+        namespace::gone(cluster, &name).await?;
+        cleared.push(format!("namespace {name}"));
+    }
+    Ok(cleared)
+}
+
+async fn clear(cluster: &Cluster, left: Left) -> Outcome<Vec<String>> {
+    let mut cleared = Vec::new();
+    let until = left.last_alive + 2 * Journal::HEARTBEAT;
+    for note in &left.notes {
+        if let Some(what) = clear_entry(cluster, note, until).await? {
+            cleared.push(what);
+        }
+    }
+    teardown::containers_of(&left.run).await?;
+    lease::give_back(cluster, &left.run).await?;
+    left.end();
+    Ok(cleared)
+}
+
+/// Clears one entry away; nothing is said of what was not there any more. Namespaces go with the run's Lease.
+async fn clear_entry(cluster: &Cluster, note: &Note, until: SystemTime) -> Outcome<Option<String>> {
+    match &note.entry {
+        Entry::Folder(folder) => Ok(fs::remove_dir_all(folder).is_ok().then(|| format!("folder {}", folder.display()))),
+        Entry::Container(name) => match engine::container(name).await? {
+            Some(container) if within(container.created, note.at, until) => {
+                engine::remove(&container.id).await?;
+                Ok(Some(format!("container {name}")))
+            }
+            _ => Ok(None),
+        },
+        Entry::Pods { cluster: of, namespace } if of == cluster.name() => clear_pods(cluster, namespace, note.at, until).await,
+        Entry::Pods { .. } | Entry::Namespace { .. } => Ok(None),
+    }
+}
+
+async fn clear_pods(cluster: &Cluster, namespace: &str, from: SystemTime, until: SystemTime) -> Outcome<Option<String>> {
+    cluster.assert_mine().await?;
+    let pods = cluster.api::<Pod>(namespace);
+    let mut removed = Vec::new();
+    for pod in ask("list the Pods", pods.list(&ListParams::default())).await? {
+        let created = pod.creation_timestamp().map_or(Timestamp::MIN, |created| created.0);
+        if within(created, from, until) {
+            let name = pod.name_any();
+            ask("delete a Pod", pods.delete(&name, &DeleteParams::default().grace_period(0))).await?;
+            removed.push(name);
+        }
+    }
+    Ok((!removed.is_empty()).then(|| format!("Pods {} in {namespace}", removed.join(", "))))
+}
+
+/// Whether something was made between two moments, by clocks that count whole seconds.
+fn within(made: Timestamp, from: SystemTime, until: SystemTime) -> bool {
+    let made = SystemTime::from(made);
+    made + Duration::from_secs(1) >= from && made <= until
+}

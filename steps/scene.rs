@@ -1,0 +1,223 @@
+//! The state of one scenario: its namespace, its folder, its terminal, and what was seen so far.
+//!
+//! A scene is what a step is given. It knows no Gherkin and judges nothing.
+
+pub mod course;
+pub mod session;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use k8s_openapi::api::core::v1::Pod;
+use kube::{Api, config::Kubeconfig};
+use testcontainers::{ContainerAsync, GenericImage};
+
+use crate::{
+    conditions::text::Kept,
+    machine::{
+        claim::{Claim, Held},
+        journal::Entry,
+    },
+    project::Lab,
+    terminal::{Output, Terminal},
+    verdict::{Fault, Outcome},
+};
+use session::Session;
+
+/// One scenario while it runs.
+#[derive(Debug)]
+pub struct Scene {
+    /// What the whole run shares.
+    pub session: Arc<Session>,
+    /// The lab that the scenario belongs to.
+    pub lab: Arc<Lab>,
+    /// The namespace of the learner's commands and of the Pods that sentences speak of.
+    pub namespace: String,
+    /// Pieces of output that were kept under a name.
+    pub kept: Kept,
+    /// The container that labproof itself runs for this scenario.
+    pub container: Option<ContainerAsync<GenericImage>>,
+    /// What differs from the document, to be told in the report.
+    pub deviations: Vec<String>,
+    /// The claims of this scenario.
+    pub claims: Held,
+    owned: BTreeSet<Claim>,
+    own_namespace: String,
+    folder: PathBuf,
+    terminal: Option<Terminal>,
+    last: Option<Output>,
+    pods: BTreeMap<String, String>,
+    containers: BTreeSet<String>,
+    deadline: Instant,
+}
+
+impl Scene {
+    /// Sets the scene: a folder and the claims; the namespace is there already.
+    ///
+    /// # Errors
+    /// Where the folder cannot be made.
+    pub fn set(session: Arc<Session>, lab: Arc<Lab>, namespace: &str, claims: Held) -> Outcome<Self> {
+        let folder = session.folder.join(namespace);
+        for part in ["home", "records"] {
+            fs::create_dir_all(folder.join(part)).map_err(|error| Fault::broken(format!("cannot make a folder for the scenario: {error}")))?;
+        }
+        let deadline = Instant::now() + session.limits.scenario;
+        Ok(Self {
+            session,
+            lab,
+            namespace: namespace.to_owned(),
+            kept: Kept::new(),
+            container: None,
+            deviations: Vec::new(),
+            claims,
+            owned: BTreeSet::new(),
+            own_namespace: namespace.to_owned(),
+            folder,
+            terminal: None,
+            last: None,
+            pods: BTreeMap::new(),
+            containers: BTreeSet::new(),
+            deadline,
+        })
+    }
+
+    /// The learner's home: the folder in which the scenario's commands begin.
+    #[must_use]
+    pub fn home(&self) -> PathBuf {
+        self.folder.join("home")
+    }
+
+    /// A file of the lab, as the course has it.
+    #[must_use]
+    pub fn lab_file(&self, name: &str) -> PathBuf {
+        self.lab.folder.join(name)
+    }
+
+    /// The Pods of the scenario's namespace.
+    #[must_use]
+    pub fn pods(&self) -> Api<Pod> {
+        self.session.cluster.api(&self.namespace)
+    }
+
+    /// How long the present step may still take.
+    #[must_use]
+    pub fn time_left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now()).min(self.session.limits.step)
+    }
+
+    /// Types a command and waits for its end.
+    ///
+    /// # Errors
+    /// Where the terminal cannot be opened, or the command does not end in time.
+    pub async fn run(&mut self, command: &str) -> Outcome<Output> {
+        let limit = self.time_left();
+        let terminal = match &mut self.terminal {
+            Some(terminal) => terminal,
+            None => self.terminal.insert(open(&self.session, &self.folder, &self.namespace).await?),
+        };
+        let output = terminal.run(command, limit).await?;
+        self.last = Some(output.clone());
+        Ok(output)
+    }
+
+    /// What the last command did.
+    ///
+    /// # Errors
+    /// Where no command ran.
+    pub fn last(&self) -> Outcome<&Output> {
+        self.last.as_ref().ok_or_else(|| Fault::failed("no command ran yet").hint("put a step `When I run \"…\"` before this one"))
+    }
+
+    /// Moves the learner's commands to a namespace that scenarios share and that this one has claimed.
+    ///
+    /// # Errors
+    /// Where the namespace was not claimed, or the journal cannot be written.
+    pub fn move_to(&mut self, namespace: &str) -> Outcome {
+        let cluster = self.session.cluster.name().to_owned();
+        self.session.journal.note(Entry::Pods { cluster, namespace: namespace.to_owned() })?;
+        self.own(Claim::Namespace(namespace.to_owned()));
+        namespace.clone_into(&mut self.namespace);
+        write_kubeconfig(&self.session, &self.folder, namespace)
+    }
+
+    /// Remembers that what was claimed was free when the scenario began: what is there at its end is the scenario's.
+    pub fn own(&mut self, claim: Claim) {
+        self.owned.insert(claim);
+    }
+
+    /// Whether what was claimed was free when the scenario began.
+    #[must_use]
+    pub fn owns(&self, claim: &Claim) -> bool {
+        self.owned.contains(claim)
+    }
+
+    /// The namespace that was made for this scenario.
+    #[must_use]
+    pub fn own_namespace(&self) -> &str {
+        &self.own_namespace
+    }
+
+    /// The scenario's folder, with all it holds.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Remembers that a Pod was seen, so that its absence can be judged later.
+    pub fn saw_pod(&mut self, name: &str, uid: &str) {
+        self.pods.insert(name.to_owned(), uid.to_owned());
+    }
+
+    /// The UID of a Pod that was seen.
+    #[must_use]
+    pub fn seen_pod(&self, name: &str) -> Option<&str> {
+        self.pods.get(name).map(String::as_str)
+    }
+
+    /// The names of all Pods that were seen.
+    pub fn seen_pods(&self) -> impl Iterator<Item = &str> {
+        self.pods.keys().map(String::as_str)
+    }
+
+    /// Remembers that a container was seen.
+    pub fn saw_container(&mut self, name: &str) {
+        self.containers.insert(name.to_owned());
+    }
+
+    /// Whether a container of this name was seen.
+    #[must_use]
+    pub fn has_seen_container(&self, name: &str) -> bool {
+        self.containers.contains(name)
+    }
+
+    /// Takes the terminal away, to end it.
+    pub fn take_terminal(&mut self) -> Option<Terminal> {
+        self.terminal.take()
+    }
+}
+
+async fn open(session: &Session, folder: &Path, namespace: &str) -> Outcome<Terminal> {
+    write_kubeconfig(session, folder, namespace)?;
+    let path = std::env::var("PATH").unwrap_or_default();
+    let tools = [session.cluster.tools().clone(), crate::machine::folders::cache().join("bin")];
+    let path = tools.iter().map(|tool| tool.display().to_string()).chain([path]).collect::<Vec<_>>().join(":");
+    let kubeconfig = folder.join("kubeconfig").display().to_string();
+    let variables = [("KUBECONFIG".to_owned(), kubeconfig), ("PATH".to_owned(), path)];
+    Terminal::open(&folder.join("home"), &folder.join("records"), &variables).await
+}
+
+/// A kubeconfig for this scenario alone: the private one, with the scenario's namespace.
+fn write_kubeconfig(session: &Session, folder: &Path, namespace: &str) -> Outcome {
+    let cannot = |error: &dyn std::fmt::Display| Fault::broken(format!("cannot write the scenario's kubeconfig: {error}"));
+    let mut kubeconfig = Kubeconfig::read_from(session.cluster.kubeconfig()).map_err(|error| cannot(&error))?;
+    for context in kubeconfig.contexts.iter_mut().filter_map(|context| context.context.as_mut()) {
+        context.namespace = Some(namespace.to_owned());
+    }
+    let text = serde_yaml::to_string(&kubeconfig).map_err(|error| cannot(&error))?;
+    fs::write(folder.join("kubeconfig"), text).map_err(|error| cannot(&error))
+}

@@ -1,0 +1,62 @@
+//! What all scenarios of a run share.
+
+use std::{
+    path::PathBuf,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use tokio_util::sync::CancellationToken;
+
+use super::course::CourseImages;
+use crate::{cluster::Cluster, images::catalogue::Used, machine::journal::Journal, project::Project};
+
+/// How long things may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// One step.
+    pub step: Duration,
+    /// One scenario, from its first step on.
+    pub scenario: Duration,
+    /// The whole run.
+    pub run: Duration,
+}
+
+/// What all scenarios of a run share.
+#[derive(Debug)]
+pub struct Session {
+    /// The run's name, unique on this machine and on the cluster.
+    pub run: String,
+    /// The folder of labs.
+    pub project: Project,
+    /// The cluster.
+    pub cluster: Cluster,
+    /// What the run makes and has to clear away.
+    pub journal: Journal,
+    /// The folder that holds those of the scenarios.
+    pub folder: PathBuf,
+    /// How long things may take.
+    pub limits: Limits,
+    /// Cancelled when the run is to end.
+    pub cancelled: CancellationToken,
+    /// The images that the labs build, each built and loaded once.
+    pub course: CourseImages,
+    /// All images that were used so far.
+    pub images: Mutex<Vec<Used>>,
+}
+
+impl Session {
+    /// Notes that an image was used.
+    pub fn used(&self, image: Used) {
+        let mut images = self.images.lock().unwrap_or_else(PoisonError::into_inner);
+        if !images.iter().any(|known| known.name == image.name) {
+            images.push(image);
+        }
+    }
+
+    /// All images that were used so far.
+    #[must_use]
+    pub fn images_used(&self) -> Vec<Used> {
+        self.images.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}

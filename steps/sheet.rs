@@ -1,0 +1,134 @@
+//! Reads a lab sheet: the text of one feature file, as scenarios that can be run or as problems with their lines.
+//!
+//! The gherkin crate parses the file, but it swallows a misspelt first step, cuts long table rows, and names wrong
+//! lines or none. So a scan of the lines comes first (`scan`, `draft`), the rules of a good sheet next (`rules`), the
+//! parser after that (`parse`), and both must agree on what they read before anything is run (`agree`, `expand`).
+//!
+//! It deliberately does not read files, know step definitions, select by tag or run anything.
+
+mod agree;
+mod cells;
+mod draft;
+mod expand;
+mod keywords;
+mod language;
+mod outlines;
+mod parse;
+mod placeholders;
+mod rules;
+mod scan;
+mod spelling;
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+
+/// Something that is wrong with a sheet, in words for the author of a course.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// Where, counted from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What to do next.
+    pub hint: Option<String>,
+}
+
+impl Problem {
+    fn new(line: usize, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        let hint = Some(hint.into());
+        Self {
+            line,
+            message: message.into(),
+            hint,
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    /// The message and the hint; the caller knows the path and puts it in front with the line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        self.hint
+            .as_ref()
+            .map_or(Ok(()), |hint| write!(f, "\n  hint: {hint}"))
+    }
+}
+
+impl std::error::Error for Problem {}
+
+/// A feature file without problems.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    /// As the gherkin crate gives it, with cleaned docstrings and true lines of steps.
+    pub feature: gherkin::Feature,
+    /// What there is to run, in the order of the file; never empty.
+    pub scenarios: Vec<Scenario>,
+}
+
+/// One runnable scenario: a row of an outline is one, and the steps of its backgrounds stand in front.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    /// Its title, with placeholders filled in.
+    pub name: String,
+    /// The line of its keyword or, for an outline, of the row of its examples.
+    pub line: usize,
+    /// The name of the rule it stands under.
+    pub rule: Option<String>,
+    /// Without `@`; those of the feature, the rule, the scenario and the examples, each once, in this order.
+    pub tags: Vec<String>,
+    /// Complete: backgrounds first, placeholders filled in, docstrings cleaned.
+    pub steps: Vec<gherkin::Step>,
+    /// How many of the steps come from backgrounds.
+    pub background: usize,
+}
+
+/// Reads the text of a feature file.
+///
+/// # Errors
+///
+/// All problems that can be told apart in one pass, in the order of their lines.
+pub fn read(text: &str) -> Result<Sheet, Vec<Problem>> {
+    let text = language::plain(text);
+    let draft = match language::of(&text)? {
+        language::Language::English => english(&text)?,
+        language::Language::Other(code) => foreign(&text, &code)?,
+    };
+    let mut feature =
+        parse::feature(&text).map_err(|()| vec![parse::culprit(&text, &draft.starts)])?;
+    agree::settle(&mut feature, &draft).map_err(|problem| vec![problem])?;
+    let scenarios = expand::scenarios(&feature, &draft);
+    Ok(Sheet { feature, scenarios })
+}
+
+/// Reads by the English keywords, which are known before parsing, so that misspelt ones are found.
+fn english(text: &str) -> Result<draft::Draft, Vec<Problem>> {
+    judged(text, &keywords::Keywords::English)
+}
+
+/// Reads by the keywords that the parser found, as it does not give away its lists.
+fn foreign(text: &str, code: &str) -> Result<draft::Draft, Vec<Problem>> {
+    let Ok(feature) = parse::feature(text) else {
+        let scanned = scan::scan(text, &keywords::Keywords::none());
+        let culprit = || vec![parse::foreign_culprit(text, &scanned.starts(), code)];
+        return Err(if scanned.problems.is_empty() {
+            culprit()
+        } else {
+            scanned.problems
+        });
+    };
+    judged(text, &keywords::Keywords::found_in(&feature))
+}
+
+fn judged(text: &str, keywords: &keywords::Keywords) -> Result<draft::Draft, Vec<Problem>> {
+    let (draft, mut problems) = draft::draft(scan::scan(text, keywords), keywords);
+    problems.extend(rules::broken(&draft));
+    problems.sort();
+    problems.dedup();
+    if problems.is_empty() {
+        Ok(draft)
+    } else {
+        Err(problems)
+    }
+}

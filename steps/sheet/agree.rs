@@ -1,0 +1,106 @@
+//! Holds the parser's reading against the draft, and completes it: true lines of steps, clean docstrings.
+//!
+//! A difference means that something would run that nobody wrote, so it is a problem and never passed over.
+
+use super::Problem;
+use super::draft::{self, Draft};
+
+/// Checks that both are the same, and puts lines and docstrings right.
+pub(super) fn settle(feature: &mut gherkin::Feature, draft: &Draft) -> Result<(), Problem> {
+    let mut drafts = draft.blocks.iter();
+    let line = feature.position.line;
+    section(
+        feature.background.as_mut(),
+        &mut feature.scenarios,
+        &mut drafts,
+        line,
+    )?;
+    for rule in &mut feature.rules {
+        section(
+            rule.background.as_mut(),
+            &mut rule.scenarios,
+            &mut drafts,
+            rule.position.line,
+        )?;
+    }
+    drafts
+        .next()
+        .map_or(Ok(()), |left| Err(differs(left.title.line)))
+}
+
+fn section<'d>(
+    background: Option<&mut gherkin::Background>,
+    scenarios: &mut [gherkin::Scenario],
+    drafts: &mut impl Iterator<Item = &'d draft::Block>,
+    line: usize,
+) -> Result<(), Problem> {
+    if let Some(background) = background {
+        let draft = drafts.next().ok_or_else(|| differs(line))?;
+        background.position.line = draft.title.line;
+        steps(&mut background.steps, draft)?;
+    }
+    for scenario in scenarios {
+        let draft = drafts.next().ok_or_else(|| differs(line))?;
+        scenario.position.line = draft.title.line;
+        steps(&mut scenario.steps, draft)?;
+        same(
+            scenario.name == draft.title.name && examples_agree(scenario, draft),
+            draft.title.line,
+        )?;
+    }
+    Ok(())
+}
+
+fn steps(steps: &mut [gherkin::Step], draft: &draft::Block) -> Result<(), Problem> {
+    same(steps.len() == draft.steps.len(), draft.title.line)?;
+    steps
+        .iter_mut()
+        .zip(&draft.steps)
+        .try_for_each(|(step, draft)| settle_step(step, draft))
+}
+
+fn settle_step(step: &mut gherkin::Step, draft: &draft::Step) -> Result<(), Problem> {
+    let agrees = step.value == draft.words
+        && step.docstring.is_some() == draft.text.is_some()
+        && rows_agree(step.table.as_ref(), &draft.rows);
+    same(agrees, draft.line)?;
+    step.position.line = draft.line;
+    step.docstring = step.docstring.take().map(|text| clean(&text));
+    Ok(())
+}
+
+fn examples_agree(scenario: &gherkin::Scenario, draft: &draft::Block) -> bool {
+    let mut pairs = scenario.examples.iter().zip(&draft.examples);
+    scenario.examples.len() == draft.examples.len()
+        && pairs.all(|(examples, draft)| rows_agree(examples.table.as_ref(), &draft.rows))
+}
+
+fn rows_agree(table: Option<&gherkin::Table>, draft: &[draft::Row]) -> bool {
+    let rows = table.map_or(&[][..], |table| &table.rows);
+    rows.len() == draft.len()
+        && rows
+            .iter()
+            .zip(draft)
+            .all(|(row, draft)| Some(row) == draft.cells.as_ref())
+}
+
+/// The parser dedents, but leaves the line ends next to the quotes.
+fn clean(text: &str) -> String {
+    text.strip_prefix('\n')
+        .unwrap_or(text)
+        .trim_end_matches([' ', '\t', '\n'])
+        .to_owned()
+}
+
+fn same(agrees: bool, line: usize) -> Result<(), Problem> {
+    if agrees { Ok(()) } else { Err(differs(line)) }
+}
+
+fn differs(line: usize) -> Problem {
+    let hint = "write it more simply, and please report this file: it is a mistake in labproof";
+    Problem::new(
+        line,
+        "labproof and the gherkin parser read this differently",
+        hint,
+    )
+}

@@ -1,0 +1,291 @@
+//! Goes through the lines and knows which may stand where.
+
+use super::super::Problem;
+use super::super::keywords::{Heading, Keywords, Lead};
+use super::super::scan::{Item, Kind};
+use super::{Block, Draft, Examples, Row, Step, Title};
+
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Place {
+    Start,
+    /// Beneath `Feature:` or `Rule:`, where text is free.
+    Description,
+    Block,
+    Examples,
+    /// Beneath something that was reported: ignored up to the next heading.
+    Lost,
+}
+
+pub(super) struct Builder<'k> {
+    pub(super) keywords: &'k Keywords,
+    pub(super) draft: Draft,
+    pub(super) problems: Vec<Problem>,
+    pub(super) place: Place,
+    /// The line of tags that wait for their heading.
+    tags: Option<usize>,
+    /// Whether the last line was text that was reported, to which what follows belongs.
+    pub(super) stray: bool,
+    /// Where the blocks of this feature or rule begin.
+    section: usize,
+}
+
+impl<'k> Builder<'k> {
+    pub(super) fn new(keywords: &'k Keywords, problems: Vec<Problem>) -> Self {
+        let (draft, place) = (Draft::default(), Place::Start);
+        Self {
+            keywords,
+            draft,
+            problems,
+            place,
+            tags: None,
+            stray: false,
+            section: 0,
+        }
+    }
+
+    pub(super) fn add(&mut self, item: Item<'_>) {
+        let Item { line, kind } = item;
+        if !matches!(kind, Kind::Tags | Kind::Heading(..)) {
+            self.no_tags();
+        }
+        match kind {
+            Kind::Tags => self.tags = self.tags.or(Some(line)),
+            Kind::Heading(heading, name) => self.heading(line, heading, name),
+            Kind::Step(lead, words) => self.step(line, lead, words),
+            Kind::Row(cells) => self.row(Row { line, cells }),
+            Kind::Block(text) => self.text_block(line, text),
+            Kind::Text(text) => self.text(line, text),
+        }
+    }
+
+    pub(super) fn finish(&mut self) {
+        self.no_tags();
+        if self.place == Place::Start {
+            self.no_feature(1);
+        }
+    }
+
+    pub(super) fn problem(
+        &mut self,
+        line: usize,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        self.problems.push(Problem::new(line, message, hint));
+    }
+
+    fn no_tags(&mut self) {
+        if let Some(line) = self.tags.take() {
+            let hint = "put tags directly above Feature, Rule, Scenario or Examples";
+            self.problem(line, "these tags belong to nothing", hint);
+        }
+    }
+
+    pub(super) fn no_feature(&mut self, line: usize) {
+        let hint =
+            "put a line \"Feature: \" with the lab's name above everything but comments and tags";
+        self.problem(line, "the file does not begin with \"Feature:\"", hint);
+        self.place = Place::Lost;
+    }
+
+    pub(super) fn heading(&mut self, line: usize, heading: Heading, name: &str) {
+        if self.place == Place::Start && heading != Heading::Feature {
+            self.no_feature(line);
+        }
+        self.stray = false;
+        match heading {
+            Heading::Background => self.no_tags(),
+            _ => self.tags = None,
+        }
+        let title = Title {
+            line,
+            name: name.to_owned(),
+        };
+        match heading {
+            Heading::Feature => self.feature(title),
+            Heading::Rule => {
+                self.draft.rules.push(title);
+                self.section = self.draft.blocks.len();
+                self.place = Place::Description;
+            }
+            Heading::Examples => self.examples(line),
+            Heading::Background => self.background(title),
+            Heading::Scenario | Heading::Outline => self.block(heading, title),
+        }
+    }
+
+    fn feature(&mut self, title: Title) {
+        self.place = Place::Description;
+        if self.draft.feature.is_some() {
+            let hint = "put each feature in a file of its own";
+            self.problem(title.line, "a second \"Feature:\" in one file", hint);
+        } else {
+            self.draft.feature = Some(title);
+        }
+    }
+
+    fn background(&mut self, title: Title) {
+        match self.draft.blocks.get(self.section).map(|block| block.kind) {
+            None => {}
+            Some(Heading::Background) => {
+                self.problem(
+                    title.line,
+                    "a second \"Background:\"",
+                    "join it with the first one",
+                );
+            }
+            Some(_) => self.problem(
+                title.line,
+                "a \"Background:\" after a scenario",
+                "move it above the first scenario",
+            ),
+        }
+        self.block(Heading::Background, title);
+    }
+
+    fn block(&mut self, kind: Heading, title: Title) {
+        let (steps, examples) = (Vec::new(), Vec::new());
+        self.draft.blocks.push(Block {
+            kind,
+            title,
+            steps,
+            examples,
+            damaged: false,
+        });
+        self.place = Place::Block;
+    }
+
+    fn examples(&mut self, line: usize) {
+        let inside = matches!(self.place, Place::Block | Place::Examples);
+        match self
+            .draft
+            .blocks
+            .last_mut()
+            .filter(|block| inside && block.kind != Heading::Background)
+        {
+            Some(block) => {
+                block.examples.push(Examples {
+                    line,
+                    rows: Vec::new(),
+                });
+                self.place = Place::Examples;
+            }
+            None if self.place == Place::Lost => {}
+            None => {
+                self.problem(
+                    line,
+                    "examples that belong to no scenario",
+                    "put them below the steps of a scenario",
+                );
+                self.place = Place::Lost;
+            }
+        }
+    }
+
+    pub(super) fn step(&mut self, line: usize, lead: Lead, words: &str) {
+        let prose = matches!(lead, Lead::Star | Lead::And | Lead::But);
+        self.stray = false;
+        match self.place {
+            Place::Start => self.no_feature(line),
+            Place::Description if prose => {}
+            Place::Description => {
+                let hint = "put a line \"Scenario: \" and a title above it; if it is text, begin it with another word";
+                self.problem(line, "a step before the first scenario", hint);
+                self.place = Place::Lost;
+            }
+            Place::Examples => {
+                self.problem(
+                    line,
+                    "a step after the examples",
+                    "move it above \"Examples:\"",
+                );
+                self.place = Place::Lost;
+            }
+            Place::Lost => {}
+            Place::Block => self.push_step(line, lead, words),
+        }
+    }
+
+    fn push_step(&mut self, line: usize, lead: Lead, words: &str) {
+        if let Some(block) = self.draft.blocks.last_mut() {
+            let words = words.to_owned();
+            block.steps.push(Step {
+                line,
+                lead,
+                words,
+                text: None,
+                rows: Vec::new(),
+            });
+        }
+    }
+
+    fn row(&mut self, row: Row) {
+        let line = row.line;
+        match self.place {
+            Place::Start => self.no_feature(line),
+            Place::Description | Place::Lost => {}
+            Place::Examples => {
+                let block = self.draft.blocks.last_mut();
+                if let Some(examples) = block.and_then(|block| block.examples.last_mut()) {
+                    examples.rows.push(row);
+                }
+            }
+            Place::Block if self.stray => {}
+            Place::Block => match self
+                .draft
+                .blocks
+                .last_mut()
+                .and_then(|block| block.steps.last_mut())
+            {
+                None => self.orphan(line, "a table"),
+                Some(step) => {
+                    let clash = step.text.is_some() && step.rows.is_empty();
+                    step.rows.push(row);
+                    if clash {
+                        self.both(line);
+                    }
+                }
+            },
+        }
+    }
+
+    fn text_block(&mut self, line: usize, text: String) {
+        match self.place {
+            Place::Start => self.no_feature(line),
+            Place::Lost => {}
+            Place::Block if self.stray => {}
+            Place::Description | Place::Examples => self.orphan(line, "a text block"),
+            Place::Block => match self
+                .draft
+                .blocks
+                .last_mut()
+                .and_then(|block| block.steps.last_mut())
+            {
+                None => self.orphan(line, "a text block"),
+                Some(step) if step.text.is_some() => {
+                    self.problem(
+                        line,
+                        "a second text block at one step",
+                        "give it a step of its own",
+                    );
+                }
+                Some(step) if !step.rows.is_empty() => self.both(line),
+                Some(step) => step.text = Some((line, text)),
+            },
+        }
+    }
+
+    fn orphan(&mut self, line: usize, what: &str) {
+        self.problem(
+            line,
+            format!("{what} that belongs to no step"),
+            "put it directly below the step that uses it",
+        );
+        self.stray = true;
+    }
+
+    fn both(&mut self, line: usize) {
+        let hint = "give one of them a step of its own";
+        self.problem(line, "a text block and a table at one step", hint);
+    }
+}

@@ -1,0 +1,132 @@
+//! Lines that begin with no keyword: allowed as descriptions, else a slip of the pen that is named.
+
+use super::super::keywords::{Guess, Heading, Keyword};
+use super::super::scan::is_invisible;
+use super::builder::{Builder, Place};
+
+impl Builder<'_> {
+    pub(super) fn text(&mut self, line: usize, text: &str) {
+        let visible = text.trim_start_matches(is_invisible);
+        if visible.len() < text.len() {
+            return self.invisible(line, text, visible);
+        }
+        match self
+            .keywords
+            .guess(text)
+            .filter(|guess| self.is_likely(guess))
+        {
+            Some(guess) => self.misspelt(line, text, &guess),
+            None => self.unknown(line, text),
+        }
+    }
+
+    /// In a description most words are just words.
+    fn is_likely(&self, guess: &Guess) -> bool {
+        let Keyword::Heading(heading) = guess.keyword else {
+            return matches!(self.place, Place::Block | Place::Examples);
+        };
+        let initials = (guess.wrote.chars().next(), guess.meant.chars().next());
+        let near = if initials.0 == initials.1 { 2 } else { 1 };
+        match (self.place, heading) {
+            (Place::Description, Heading::Feature) => false,
+            (Place::Description | Place::Lost, _) if !guess.wrote.ends_with(':') => false,
+            (Place::Description, Heading::Rule) => guess.apart == 0,
+            (Place::Description | Place::Lost, _) => guess.apart <= near,
+            _ => true,
+        }
+    }
+
+    fn misspelt(&mut self, line: usize, text: &str, guess: &Guess) {
+        let Guess {
+            wrote,
+            meant,
+            keyword,
+            ..
+        } = guess;
+        let space = if wrote.starts_with(meant.as_str()) {
+            ", followed by a space"
+        } else {
+            ""
+        };
+        let prose = if self.place == Place::Description {
+            " if it is text, begin it with another word"
+        } else {
+            ""
+        };
+        let hint = format!("did you mean \"{meant}\"{space}?{prose}");
+        self.problem(line, format!("unknown keyword \"{wrote}\""), hint);
+        let rest = text[wrote.len()..].trim();
+        match *keyword {
+            Keyword::Heading(heading) => self.heading(line, heading, rest),
+            Keyword::Step(lead) => {
+                let glued = if rest.is_empty() { wrote } else { rest };
+                self.step(line, lead, glued);
+            }
+        }
+    }
+
+    fn unknown(&mut self, line: usize, text: &str) {
+        match self.place {
+            Place::Start => self.no_feature(line),
+            Place::Lost => {}
+            Place::Description => self.reserved(line, text),
+            Place::Block | Place::Examples if self.stray => {}
+            Place::Block | Place::Examples => self.stray_text(line, text),
+        }
+    }
+
+    /// The parser ends a description at these words even without a colon.
+    fn reserved(&mut self, line: usize, text: &str) {
+        if let Some(word) = self.keywords.reserved(text) {
+            let message = format!("text here may not begin with \"{word}\"");
+            let hint = format!(
+                "if it is a heading, put \":\" behind its keyword; if it is text, begin with a word other than {word}"
+            );
+            self.problem(line, message, hint);
+            self.place = Place::Lost;
+        }
+    }
+
+    fn stray_text(&mut self, line: usize, text: &str) {
+        self.stray = true;
+        let Some(block) = self.draft.blocks.last_mut() else {
+            return;
+        };
+        block.damaged = true;
+        let heading = if block.kind == Heading::Background {
+            "Background:"
+        } else {
+            "Scenario:"
+        };
+        let (message, hint) = if self.place == Place::Examples {
+            (
+                "text after \"Examples:\"".to_owned(),
+                "make it a comment with \"#\"",
+            )
+        } else if block.steps.is_empty() {
+            let hint = "make it a comment with \"#\", or begin it with Given, When or Then";
+            (
+                format!("text between \"{heading}\" and its first step: \"{text}\""),
+                hint,
+            )
+        } else {
+            let hint = "begin it with Given, When, Then, And or But, make it a comment with \"#\", \
+                        or put it between two lines of \"\"\"";
+            (format!("this line is no step: \"{text}\""), hint)
+        };
+        self.problem(line, message, hint);
+    }
+
+    /// They come with text that is copied from a web page or a word processor.
+    fn invisible(&mut self, line: usize, text: &str, visible: &str) {
+        let code = text.chars().next().map_or(0, u32::from);
+        let message = format!("the line begins with an invisible character (U+{code:04X})");
+        self.problem(line, message, "replace it with a space");
+        match self.keywords.read(line, visible) {
+            Some((Keyword::Heading(heading), name)) => self.heading(line, heading, name),
+            Some((Keyword::Step(lead), words)) => self.step(line, lead, words),
+            None if visible.is_empty() => {}
+            None => self.text(line, visible),
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! What a sheet must say to be worth running: titles, steps in order, an assertion, even tables.
+//!
+//! Judges a draft only; misplaced lines were reported when it was made. Outlines have rules of their own.
+
+use std::collections::HashMap;
+
+use super::Problem;
+use super::draft::{Block, Draft, Row, Step, Title};
+use super::keywords::{Heading, Lead};
+use super::outlines;
+use super::scan::is_invisible;
+
+/// The rules that a draft breaks.
+pub(super) fn broken(draft: &Draft) -> Vec<Problem> {
+    let mut problems = titles(draft);
+    problems.extend(no_scenarios(draft));
+    problems.extend(same_names(draft));
+    for block in &draft.blocks {
+        problems.extend(no_steps(block));
+        problems.extend(first_step(block));
+        problems.extend(asserts_nothing(block));
+        problems.extend(block.steps.iter().filter_map(bad_lead));
+        problems.extend(block.steps.iter().flat_map(|step| uneven(&step.rows)));
+        problems.extend(
+            block
+                .examples
+                .iter()
+                .flat_map(|examples| uneven(&examples.rows)),
+        );
+        problems.extend(outlines::broken(block));
+    }
+    problems
+}
+
+fn scenarios(draft: &Draft) -> impl Iterator<Item = &Block> {
+    draft
+        .blocks
+        .iter()
+        .filter(|block| block.kind != Heading::Background)
+}
+
+fn titles(draft: &Draft) -> Vec<Problem> {
+    let untitled = |title: &Title, what: &str| {
+        let hint = "write what it shows behind the colon; reports call it by that name";
+        title
+            .name
+            .is_empty()
+            .then(|| Problem::new(title.line, format!("{what} has no name"), hint))
+    };
+    let feature = draft
+        .feature
+        .iter()
+        .filter_map(|title| untitled(title, "the feature"));
+    let rules = draft
+        .rules
+        .iter()
+        .filter_map(|title| untitled(title, "the rule"));
+    let scenarios = scenarios(draft).filter_map(|block| untitled(&block.title, "the scenario"));
+    feature.chain(rules).chain(scenarios).collect()
+}
+
+fn no_scenarios(draft: &Draft) -> Option<Problem> {
+    let feature = draft.feature.as_ref()?;
+    let none = scenarios(draft).next().is_none();
+    let hint = "add a line \"Scenario: \" with a title, and steps below it";
+    none.then(|| Problem::new(feature.line, "the feature has no scenarios", hint))
+}
+
+fn same_names(draft: &Draft) -> Vec<Problem> {
+    let mut seen = HashMap::new();
+    let named = scenarios(draft).filter(|block| !block.title.name.is_empty());
+    named
+        .filter_map(|block| same_name(&mut seen, &block.title))
+        .collect()
+}
+
+fn same_name<'a>(seen: &mut HashMap<&'a str, usize>, title: &'a Title) -> Option<Problem> {
+    let first = *seen.entry(&title.name).or_insert(title.line);
+    let message = format!(
+        "a second scenario \"{}\": the first is on line {first}",
+        title.name
+    );
+    (first != title.line).then(|| Problem::new(title.line, message, "give it another name"))
+}
+
+fn no_steps(block: &Block) -> Option<Problem> {
+    let what = if block.kind == Heading::Background {
+        "background"
+    } else {
+        "scenario"
+    };
+    let none = block.steps.is_empty() && !block.damaged;
+    let hint = "add steps below it, or remove it";
+    none.then(|| Problem::new(block.title.line, format!("the {what} has no steps"), hint))
+}
+
+fn first_step(block: &Block) -> Option<Problem> {
+    let step = block.steps.first().filter(|_| !block.damaged)?;
+    let word = match step.lead {
+        Lead::And => "And",
+        Lead::But => "But",
+        _ => return None,
+    };
+    let message = format!("the first step begins with \"{word}\"");
+    Some(Problem::new(
+        step.line,
+        message,
+        "begin it with Given, When or Then",
+    ))
+}
+
+/// An `And` or `But` goes on with what the step before it was.
+fn asserts_nothing(block: &Block) -> Option<Problem> {
+    let asserts = block
+        .steps
+        .iter()
+        .any(|step| matches!(step.lead, Lead::Then | Lead::Star));
+    let silent =
+        block.kind != Heading::Background && !block.steps.is_empty() && !block.damaged && !asserts;
+    let hint = "add a step that begins with Then and says what must be seen";
+    silent.then(|| {
+        Problem::new(
+            block.title.line,
+            "the scenario asserts nothing: it has no Then",
+            hint,
+        )
+    })
+}
+
+fn bad_lead(step: &Step) -> Option<Problem> {
+    if step.lead == Lead::Star {
+        let hint = "begin it with Given, When, Then, And or But: a \"*\" does not say which";
+        return Some(Problem::new(step.line, "the step begins with \"*\"", hint));
+    }
+    if step.words.starts_with(is_invisible) {
+        let message = "an invisible character behind the keyword";
+        return Some(Problem::new(step.line, message, "replace it with a space"));
+    }
+    let hint = "write the rest of the sentence on the same line";
+    step.words
+        .is_empty()
+        .then(|| Problem::new(step.line, "the step has no words", hint))
+}
+
+/// The parser cuts rows that are too long.
+fn uneven(rows: &[Row]) -> Vec<Problem> {
+    let Some(width) = rows
+        .first()
+        .and_then(|row| row.cells.as_ref())
+        .map(Vec::len)
+    else {
+        return Vec::new();
+    };
+    let wrong = |row: &Row| {
+        let cells = row.cells.as_ref()?.len();
+        let message = format!(
+            "this row has {}, the first row of its table has {width}",
+            counted(cells)
+        );
+        let hint = "write as many cells in every row; a \"|\" inside a cell is written \"\\|\"";
+        (cells != width).then(|| Problem::new(row.line, message, hint))
+    };
+    rows.iter().filter_map(wrong).collect()
+}
+
+fn counted(cells: usize) -> String {
+    if cells == 1 {
+        "1 cell".to_owned()
+    } else {
+        format!("{cells} cells")
+    }
+}

@@ -1,0 +1,278 @@
+//! Tells the lines of a sheet apart: keywords, tags, table rows, whole text blocks, and the rest.
+//!
+//! Does not know which line may follow which.
+
+use super::Problem;
+use super::cells;
+use super::keywords::{Heading, Keyword, Keywords, Lead};
+
+const BLANK: [char; 2] = [' ', '\t'];
+
+/// One line that counts, or one text block.
+#[derive(Debug)]
+pub(super) struct Item<'a> {
+    /// Where it begins, counted from 1.
+    pub(super) line: usize,
+    pub(super) kind: Kind<'a>,
+}
+
+/// What an item is.
+#[derive(Debug)]
+pub(super) enum Kind<'a> {
+    Heading(Heading, &'a str),
+    Step(Lead, &'a str),
+    Tags,
+    /// The cells, or nothing if they could not be told apart.
+    Row(Option<Vec<String>>),
+    /// What stands between the quotes.
+    Block(String),
+    Text(&'a str),
+}
+
+/// All that was found in a text.
+#[derive(Default)]
+pub(super) struct Scanned<'a> {
+    pub(super) items: Vec<Item<'a>>,
+    pub(super) problems: Vec<Problem>,
+    /// The last text block was still open at the end.
+    unclosed: bool,
+}
+
+impl Scanned<'_> {
+    /// The lines at which a text can be cut.
+    pub(super) fn starts(&self) -> Vec<usize> {
+        let before = [None].into_iter().chain(self.items.iter().map(Some));
+        let pairs = before.zip(&self.items);
+        let apart = pairs.filter(|(before, item)| {
+            !matches!(item.kind, Kind::Block(_))
+                && !before.is_some_and(|before| matches!(before.kind, Kind::Tags))
+        });
+        apart.map(|(_, item)| item.line).collect()
+    }
+
+    fn has_stray_text(&self) -> bool {
+        self.items
+            .iter()
+            .any(|item| matches!(item.kind, Kind::Text(_)))
+    }
+}
+
+/// When a line that looks like a keyword is taken as proof that the text block around it was not closed.
+#[derive(Clone, Copy, PartialEq)]
+enum Doubt {
+    Never,
+    /// When it is indented less than the quotes.
+    Outside,
+    /// When it is not indented more than the quotes.
+    Beside,
+}
+
+/// Reads all lines.
+///
+/// Where quotes do not pair up, every later block is inside out, so the text is read again with doubt to find the
+/// block that was really left open.
+pub(super) fn scan<'a>(text: &'a str, keywords: &Keywords) -> Scanned<'a> {
+    let trusting = Scan::new(keywords, Doubt::Never).run(text);
+    let doubt = match trusting.unclosed {
+        true => Doubt::Beside,
+        false if trusting.has_stray_text() || !trusting.problems.is_empty() => Doubt::Outside,
+        false => return trusting,
+    };
+    Scan::new(keywords, doubt).run(text)
+}
+
+struct Scan<'k, 'a> {
+    keywords: &'k Keywords,
+    doubt: Doubt,
+    open: Option<Open<'a>>,
+    found: Scanned<'a>,
+}
+
+/// A text block whose end has not been seen yet.
+struct Open<'a> {
+    line: usize,
+    indent: usize,
+    quotes: &'static str,
+    lines: Vec<&'a str>,
+}
+
+impl<'k, 'a> Scan<'k, 'a> {
+    fn new(keywords: &'k Keywords, doubt: Doubt) -> Self {
+        Self {
+            keywords,
+            doubt,
+            open: None,
+            found: Scanned::default(),
+        }
+    }
+
+    fn run(mut self, text: &'a str) -> Scanned<'a> {
+        for (number, line) in (1..).zip(text.lines()) {
+            match self.open.take() {
+                Some(open) => self.inside(open, number, line),
+                None => self.outside(number, line),
+            }
+        }
+        if let Some(open) = self.open.take() {
+            self.found.unclosed = true;
+            let hint = format!(
+                "put {} on a line of its own where the text ends",
+                open.quotes
+            );
+            self.unclosed(&open, &hint);
+            self.close(&open);
+        }
+        self.found
+    }
+
+    fn outside(&mut self, number: usize, line: &'a str) {
+        let text = line.trim_matches(BLANK);
+        let kind = match text.as_bytes() {
+            [] | [b'#', ..] => return,
+            [b'@', ..] => self.tags(number, text),
+            [b'|', ..] => Kind::Row(self.noted(cells::split(number, text))),
+            [b'"', b'"', b'"', ..] => return self.open(number, line, text, "\"\"\""),
+            [b'`', b'`', b'`', ..] => return self.open(number, line, text, "```"),
+            _ => match self.keywords.read(number, text) {
+                Some((Keyword::Heading(heading), name)) => Kind::Heading(heading, name),
+                Some((Keyword::Step(lead), words)) => Kind::Step(lead, words),
+                None => Kind::Text(text),
+            },
+        };
+        self.found.items.push(Item { line: number, kind });
+    }
+
+    fn tags(&mut self, number: usize, text: &str) -> Kind<'a> {
+        let mut tags = text
+            .split_whitespace()
+            .take_while(|tag| !tag.starts_with('#'));
+        let wrong = tags.find(|tag| !is_tags(tag));
+        if let Some(tag) = wrong {
+            let message = format!("\"{tag}\" among tags is not a tag");
+            let hint = "a tag is \"@\" and a name without spaces, for example @points:3";
+            self.found
+                .problems
+                .push(Problem::new(number, message, hint));
+        }
+        Kind::Tags
+    }
+
+    fn open(&mut self, line: usize, raw: &'a str, text: &'a str, quotes: &'static str) {
+        let indent = indent(raw);
+        let open = Open {
+            line,
+            indent,
+            quotes,
+            lines: Vec::new(),
+        };
+        let rest = &text[quotes.len()..];
+        if rest.is_empty() {
+            self.open = Some(open);
+            return;
+        }
+        let message = format!("text after the opening {quotes}");
+        let hint = format!(
+            "leave {quotes} alone on its line, without a word such as \"yaml\", and begin below it"
+        );
+        self.found.problems.push(Problem::new(line, message, hint));
+        if rest.contains(quotes) {
+            self.close(&open);
+        } else {
+            self.open = Some(open);
+        }
+    }
+
+    fn inside(&mut self, mut open: Open<'a>, number: usize, line: &'a str) {
+        let text = line.trim_matches(BLANK);
+        if let Some(rest) = text.strip_prefix(open.quotes) {
+            self.after_closing(number, rest.trim_matches(BLANK), open.quotes);
+            self.close(&open);
+        } else if self.was_left_open(&open, number, line) {
+            let hint = format!(
+                "put {} on a line of its own before line {number}: \"{text}\"",
+                open.quotes
+            );
+            self.unclosed(&open, &hint);
+            self.close(&open);
+            self.outside(number, line);
+        } else {
+            self.quotes_within(number, text, open.quotes);
+            open.lines.push(line);
+            self.open = Some(open);
+        }
+    }
+
+    fn close(&mut self, open: &Open<'a>) {
+        self.found.items.push(Item {
+            line: open.line,
+            kind: Kind::Block(open.lines.join("\n")),
+        });
+    }
+
+    fn unclosed(&mut self, open: &Open<'a>, hint: &str) {
+        self.found.problems.push(Problem::new(
+            open.line,
+            "this text block is never closed",
+            hint,
+        ));
+    }
+
+    fn was_left_open(&self, open: &Open<'a>, number: usize, line: &str) -> bool {
+        let left = match self.doubt {
+            Doubt::Never => false,
+            Doubt::Outside => indent(line) < open.indent,
+            Doubt::Beside => indent(line) <= open.indent,
+        };
+        let keyword = || self.keywords.read(number, line.trim_matches(BLANK));
+        left && keyword().is_some_and(|(keyword, _)| keyword != Keyword::Step(Lead::Star))
+    }
+
+    /// The parser allows a comment there.
+    fn after_closing(&mut self, number: usize, rest: &str, quotes: &str) {
+        if !rest.is_empty() && !rest.starts_with('#') {
+            let hint = format!("leave {quotes} alone on its line");
+            self.found.problems.push(Problem::new(
+                number,
+                format!("text after the closing {quotes}"),
+                hint,
+            ));
+        }
+    }
+
+    /// The parser ends a block at the first quotes, wherever they stand except behind a `#`, and knows no escapes.
+    fn quotes_within(&mut self, number: usize, text: &str, quotes: &str) {
+        let escaped: String = quotes.chars().flat_map(|quote| ['\\', quote]).collect();
+        let read = text.split('#').next().unwrap_or_default();
+        if !read.contains(quotes) && !text.contains(&escaped) {
+            return;
+        }
+        let other = if quotes == "```" { "\"\"\"" } else { "```" };
+        let message =
+            format!("{quotes} cannot stand inside a text block between {quotes}, not even escaped");
+        let hint = format!("put {other} around the block instead");
+        self.found
+            .problems
+            .push(Problem::new(number, message, hint));
+    }
+
+    fn noted<T>(&mut self, result: Result<T, Problem>) -> Option<T> {
+        result
+            .map_err(|problem| self.found.problems.push(problem))
+            .ok()
+    }
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start_matches(BLANK).len()
+}
+
+/// `@a`, or several without a space as in `@a@b`.
+fn is_tags(word: &str) -> bool {
+    let mut names = word.split('@');
+    names.next() == Some("") && names.all(|name| !name.is_empty())
+}
+
+/// A character that shows as a space or as nothing, but is not blank to the parser.
+pub(super) fn is_invisible(letter: char) -> bool {
+    letter.is_whitespace() || matches!(letter, '\u{feff}' | '\u{200b}'..='\u{200d}' | '\u{2060}')
+}

@@ -1,0 +1,71 @@
+//! Sheets whose keywords are not English.
+
+use super::{assert_problems, good};
+
+const RUSSIAN: &str = "# language: ru \nФункция: Поды\n  Предыстория:\n    Дано кластер\n\n  Сценарий: Под\n    # пояснение\n    Когда я запускаю под\n    И жду\n    Тогда под готов\n";
+
+#[test]
+fn a_russian_sheet_is_read() {
+    let sheet = good(RUSSIAN);
+    let lines: Vec<_> = sheet.scenarios[0]
+        .steps
+        .iter()
+        .map(|step| step.position.line)
+        .collect();
+    assert_eq!(lines, [4, 8, 9, 10]);
+    assert_eq!(sheet.scenarios[0].background, 1);
+}
+
+#[test]
+fn a_russian_outline_is_filled_in() {
+    let sheet = good(
+        "# language: ru\nФункция: F\n  Структура сценария: S\n    Тогда порт <p>\n    Примеры:\n      | p |\n      # 1\n      | 1 |\n",
+    );
+    assert_eq!(
+        (
+            sheet.scenarios[0].line,
+            sheet.scenarios[0].steps[0].value.as_str()
+        ),
+        (8, "порт 1")
+    );
+}
+
+#[test]
+fn a_misspelt_first_step_is_found_in_russian_too() {
+    assert_problems(&RUSSIAN.replace("Когда", "Кгда"), &[(8, "text between")]);
+}
+
+#[test]
+fn the_unreadable_line_is_found_in_russian_too() {
+    assert_problems(&RUSSIAN.replace("Тогда", "Тгда"), &[(10, "\"ru\"")]);
+}
+
+#[test]
+fn a_russian_scenario_without_a_then_asserts_nothing() {
+    assert_problems(
+        &RUSSIAN.replace("    Тогда под готов\n", ""),
+        &[(6, "asserts nothing")],
+    );
+}
+
+#[test]
+fn tables_and_text_blocks_are_checked_in_every_language() {
+    assert_problems(
+        &format!("{RUSSIAN}    | a | b |\n    | 1 | 2 | 3 |\n"),
+        &[(12, "3 cells")],
+    );
+    assert_problems(
+        &format!("{RUSSIAN}    \"\"\"yaml\n    a: 1\n    \"\"\"\n"),
+        &[(11, "text after the opening")],
+    );
+}
+
+#[test]
+fn an_unknown_language_is_named() {
+    assert_problems("# language: xx\nFeature: F\n", &[(1, "language \"xx\"")]);
+}
+
+#[test]
+fn a_language_below_another_comment_comes_too_late() {
+    assert_problems("# lab\n# language: ru\nФункция: F\n", &[(2, "too late")]);
+}

@@ -1,0 +1,206 @@
+//! Runs the programs that labproof itself needs (`docker`, `kind`, the scripts in `kind-config/`).
+//!
+//! A failure shows the command as it can be pasted into a shell, and the end of what it printed. What a lab's own
+//! commands do is the terminal's business, not this module's.
+
+use std::{
+    ffi::{OsStr, OsString},
+    path::Path,
+    process::{ExitStatus, Stdio},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    process::Command,
+};
+
+use crate::verdict::{Fault, Outcome};
+
+/// One call of a program, to be completed and run.
+#[derive(Clone, Debug)]
+pub struct Tool {
+    program: OsString,
+    arguments: Vec<OsString>,
+    environment: Vec<(OsString, OsString)>,
+    input: Vec<u8>,
+    limit: Duration,
+}
+
+/// What a finished program left.
+#[derive(Clone, Debug)]
+pub struct Finished {
+    /// Its exit status.
+    pub status: ExitStatus,
+    /// Its standard output, as text.
+    pub stdout: String,
+    /// Its standard error, as text.
+    pub stderr: String,
+}
+
+impl Tool {
+    /// A call of `program`, found on the PATH, bounded by one minute.
+    pub fn new(program: impl AsRef<OsStr>) -> Self {
+        Self {
+            program: program.as_ref().into(),
+            arguments: Vec::new(),
+            environment: Vec::new(),
+            input: Vec::new(),
+            limit: Duration::from_secs(60),
+        }
+    }
+
+    /// Adds arguments.
+    #[must_use]
+    pub fn args<A: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
+        self.arguments.extend(arguments.into_iter().map(|argument| argument.as_ref().into()));
+        self
+    }
+
+    /// Sets an environment variable.
+    #[must_use]
+    pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
+        self.environment.push((name.as_ref().into(), value.as_ref().into()));
+        self
+    }
+
+    /// Gives the program this standard input; without it, the input is empty.
+    #[must_use]
+    pub fn input(mut self, input: impl Into<Vec<u8>>) -> Self {
+        self.input = input.into();
+        self
+    }
+
+    /// Sets how long it may take; after that it is ended and the call fails.
+    #[must_use]
+    pub fn limit(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// Runs it and returns its standard output without the trailing newline.
+    ///
+    /// # Errors
+    /// Where it cannot be started, takes too long, or ends with a status other than 0.
+    pub async fn output(self) -> Outcome<String> {
+        let shown = self.to_string();
+        let finished = self.finish().await?;
+        if finished.status.success() {
+            return Ok(finished.stdout.trim_end().to_owned());
+        }
+        Err(failure(&shown, &finished))
+    }
+
+    /// Runs it to its end, whatever its status.
+    ///
+    /// # Errors
+    /// Where it cannot be started or takes too long.
+    pub async fn finish(self) -> Outcome<Finished> {
+        let mut child = self.spawn(Stdio::piped())?;
+        if let Some(mut stdin) = child.stdin.take() {
+            // A program that does not read its input to the end is free to do so.
+            _ = stdin.write_all(&self.input).await;
+        }
+        let output = tokio::time::timeout(self.limit, child.wait_with_output())
+            .await
+            .map_err(|_| self.too_slow())?
+            .map_err(|error| Fault::broken(format!("cannot wait for `{self}`: {error}")))?;
+        Ok(Finished {
+            status: output.status,
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        })
+    }
+
+    /// Runs it and hands each line of its standard error to `progress` as it comes; standard output is passed over.
+    ///
+    /// # Errors
+    /// Where it cannot be started, takes too long, or ends with a status other than 0.
+    pub async fn follow(self, mut progress: impl FnMut(&str)) -> Outcome {
+        let mut child = self.spawn(Stdio::null())?;
+        let mut said = Vec::new();
+        let stderr = child.stderr.take();
+        let reading = async {
+            if let Some(stderr) = stderr {
+                let mut lines = BufReader::new(stderr).lines();
+                while let Ok(Some(line)) = lines.next_line().await {
+                    progress(&line);
+                    said.push(line);
+                }
+            }
+            child.wait().await
+        };
+        let status = tokio::time::timeout(self.limit, reading)
+            .await
+            .map_err(|_| self.too_slow())?
+            .map_err(|error| Fault::broken(format!("cannot wait for `{self}`: {error}")))?;
+        if status.success() {
+            return Ok(());
+        }
+        Err(failure(&self.to_string(), &Finished { status, stdout: String::new(), stderr: said.join("\n") }))
+    }
+
+    fn spawn(&self, stdout: Stdio) -> Outcome<tokio::process::Child> {
+        Command::new(&self.program)
+            .args(&self.arguments)
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .stdin(if self.input.is_empty() { Stdio::null() } else { Stdio::piped() })
+            .stdout(stdout)
+            .stderr(Stdio::piped())
+            .process_group(0) // Ctrl-C is for labproof to handle, not for every program it runs.
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(|error| {
+                let program = Path::new(&self.program).display();
+                Fault::broken(format!("cannot run `{program}`: {error}")).hint("run `labproof setup` to see what is missing")
+            })
+    }
+
+    fn too_slow(&self) -> Fault {
+        Fault::broken(format!("`{self}` did not end within {} seconds", self.limit.as_secs()))
+    }
+}
+
+impl std::fmt::Display for Tool {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let words = std::iter::once(&self.program).chain(&self.arguments);
+        f.write_str(&shell_words::join(words.map(|word| word.to_string_lossy())))
+    }
+}
+
+/// The last lines of a text, for a message.
+#[must_use]
+pub fn tail(text: &str, lines: usize) -> String {
+    let all: Vec<&str> = text.trim_end().lines().collect();
+    all[all.len().saturating_sub(lines)..].join("\n")
+}
+
+fn failure(command: &str, finished: &Finished) -> Fault {
+    let status = finished.status.code().map_or_else(|| "by a signal".to_owned(), |code| format!("with status {code}"));
+    Fault::broken(format!("`{command}` ended {status}"))
+        .seen("it printed", tail(&format!("{}\n{}", finished.stdout, finished.stderr), 20))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_failure_shows_the_command_and_what_it_printed() {
+        let fault = Tool::new("sh").args(["-c", "echo out; echo 'no such thing' >&2; exit 3"]).output().await.unwrap_err();
+        assert_eq!(fault.reason, "`sh -c 'echo out; echo '\\''no such thing'\\'' >&2; exit 3'` ended with status 3");
+        assert!(fault.evidence[0].text.contains("no such thing"));
+    }
+
+    #[tokio::test]
+    async fn a_program_that_takes_too_long_is_ended() {
+        let fault = Tool::new("sleep").args(["60"]).limit(Duration::from_millis(20)).output().await.unwrap_err();
+        assert!(fault.reason.contains("did not end within"), "{fault}");
+    }
+
+    #[tokio::test]
+    async fn a_program_that_is_missing_names_the_next_step() {
+        let fault = Tool::new("labproof-has-no-such-program").output().await.unwrap_err();
+        assert!(fault.hint.unwrap().contains("labproof setup"));
+    }
+}

@@ -1,0 +1,165 @@
+//! Whose fault it is: the five verdicts, and the fault that carries one from the place where something went wrong
+//! to the report.
+//!
+//! This module decides nothing. Actions and conditions say what they saw; `run` turns a fault into a report entry.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What is said of a scenario, and of each of its steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Everything that was promised was seen.
+    Passed,
+    /// It was not run, or not to its end, for a reason that is told.
+    Skipped,
+    /// The lab, or the learner, is wrong.
+    Failed,
+    /// The submission is not fit to be run.
+    Refused,
+    /// The harness, the engine, the cluster or the network is at fault: nothing is said of the lab.
+    Broken,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Passed => "passed",
+            Self::Skipped => "skipped",
+            Self::Failed => "failed",
+            Self::Refused => "refused",
+            Self::Broken => "broken",
+        })
+    }
+}
+
+/// Something that was seen when a step went wrong: a command's output, a Pod's events, the end of a log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Evidence {
+    /// What it is, as a heading: "events of Pod hello".
+    pub title: String,
+    /// The text itself, at most [`Evidence::LIMIT`] bytes.
+    pub text: String,
+}
+
+impl Evidence {
+    /// How many bytes of text are kept; what is cut is cut from the front, since errors come last.
+    pub const LIMIT: usize = 16 * 1024;
+
+    /// Keeps the end of `text`.
+    pub fn new(title: impl Into<String>, text: impl Into<String>) -> Self {
+        let text: String = text.into();
+        let mut start = text.len().saturating_sub(Self::LIMIT);
+        while !text.is_char_boundary(start) {
+            start += 1;
+        }
+        let text = if start == 0 { text } else { format!("[...]\n{}", &text[start..]) };
+        Self { title: title.into(), text }
+    }
+}
+
+/// Why a step did not pass.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Whose fault it is; never [`Verdict::Passed`].
+    pub verdict: Verdict,
+    /// What happened, in words a course author understands.
+    pub reason: String,
+    /// What to do next.
+    pub hint: Option<String>,
+    /// What was seen.
+    pub evidence: Vec<Evidence>,
+    /// The earlier mistake that made this step impossible, where there was one.
+    pub blocked_by: Option<String>,
+}
+
+/// What a step, an action or a condition returns.
+pub type Outcome<T = ()> = Result<T, Fault>;
+
+impl Fault {
+    fn new(verdict: Verdict, reason: impl Into<String>) -> Self {
+        Self { verdict, reason: reason.into(), hint: None, evidence: Vec::new(), blocked_by: None }
+    }
+
+    /// The lab or the learner is wrong.
+    pub fn failed(reason: impl Into<String>) -> Self {
+        Self::new(Verdict::Failed, reason)
+    }
+
+    /// The harness, the engine, the cluster or the network is at fault.
+    pub fn broken(reason: impl Into<String>) -> Self {
+        Self::new(Verdict::Broken, reason)
+    }
+
+    /// Something was refused before any harm was done.
+    pub fn refused(reason: impl Into<String>) -> Self {
+        Self::new(Verdict::Refused, reason)
+    }
+
+    /// It could not be judged here, for a reason that is nobody's fault.
+    pub fn skipped(reason: impl Into<String>) -> Self {
+        Self::new(Verdict::Skipped, reason)
+    }
+
+    /// Adds what to do next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Adds something that was seen; empty texts are left out.
+    #[must_use]
+    pub fn seen(mut self, title: impl Into<String>, text: impl Into<String>) -> Self {
+        let evidence = Evidence::new(title, text);
+        if !evidence.text.trim().is_empty() {
+            self.evidence.push(evidence);
+        }
+        self
+    }
+
+    /// Names the earlier mistake that made this impossible.
+    #[must_use]
+    pub fn blocked_by(mut self, what: impl Into<String>) -> Self {
+        self.blocked_by = Some(what.into());
+        self
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)?;
+        if let Some(hint) = &self.hint {
+            write!(f, "\n  hint: {hint}")?;
+        }
+        for Evidence { title, text } in &self.evidence {
+            write!(f, "\n  {title}:")?;
+            for line in text.lines() {
+                write!(f, "\n    {line}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Fault {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn evidence_keeps_the_end() {
+        let long = format!("{}the end", "x".repeat(2 * Evidence::LIMIT));
+        let kept = Evidence::new("log", long).text;
+        assert!(kept.starts_with("[...]") && kept.ends_with("the end") && kept.len() <= Evidence::LIMIT + 6);
+    }
+
+    #[test]
+    fn a_broken_scenario_outranks_a_failed_one() {
+        assert!(Verdict::Broken > Verdict::Refused && Verdict::Refused > Verdict::Failed);
+    }
+}

@@ -1,0 +1,194 @@
+//! The sentences that labs are written in, by Kubernetes noun.
+//!
+//! Each sentence is a row of its module's table: the expression with typed parameters, the function that carries it
+//! out, an example, and what it means. `labproof steps` prints these tables; the runner matches against them. A
+//! sentence adapts: it takes its arguments apart and calls an action or a condition.
+
+mod argument;
+mod commands;
+mod containers;
+mod files;
+mod images;
+mod namespaces;
+mod pods;
+pub mod reference;
+
+use std::{collections::BTreeSet, sync::LazyLock};
+
+pub use argument::{Arguments, PARAMETERS};
+use cucumber_expressions::Expression;
+use futures::future::LocalBoxFuture;
+use gherkin::{Step, StepType};
+use regex::Regex;
+
+use crate::{
+    machine::claim::Claim,
+    scene::Scene,
+    verdict::Outcome,
+};
+
+/// A sentence of the vocabulary.
+pub struct Sentence {
+    /// Where it stands: `Given` sets up, `When` acts, `Then` judges.
+    pub keyword: StepType,
+    /// The sentence, with its typed parameters in braces.
+    pub expression: &'static str,
+    /// The sentence as it may stand in a lab.
+    pub example: &'static str,
+    /// What it does, and when it does not pass.
+    pub meaning: &'static str,
+    /// Carries it out.
+    pub body: Body,
+    /// What of the machine it needs for itself, from its arguments.
+    pub claim: Option<fn(&Arguments) -> Option<Claim>>,
+}
+
+impl Sentence {
+    /// The keyword as it is written.
+    #[must_use]
+    pub fn keyword(&self) -> &'static str {
+        match self.keyword {
+            StepType::Given => "Given",
+            StepType::When => "When",
+            StepType::Then => "Then",
+        }
+    }
+}
+
+/// Carries a sentence out.
+pub type Body = for<'a> fn(&'a mut Scene, Arguments) -> LocalBoxFuture<'a, Outcome>;
+
+/// A row of a table of sentences.
+///
+/// `sentence!(Given "the Pod {pod} runs from {file}" => runs_from(pod, file), "an example", "what it means")`
+macro_rules! sentence {
+    ($keyword:ident $expression:literal => $body:ident($($argument:ident),*), $example:expr, $meaning:expr $(, claims $claim:expr)?) => {
+        $crate::vocabulary::Sentence {
+            keyword: gherkin::StepType::$keyword,
+            expression: $expression,
+            example: $example,
+            meaning: $meaning,
+            body: |scene, arguments| Box::pin(async move {
+                #[allow(unused_mut, reason = "a sentence may take no arguments")]
+                let mut arguments = arguments;
+                $(let $argument = arguments.next()?;)*
+                _ = arguments;
+                $body(scene, $($argument),*).await
+            }),
+            claim: { #[allow(unused_mut, unused_assignments, reason = "most sentences claim nothing")] { let mut claim: Option<fn(&$crate::vocabulary::Arguments) -> Option<$crate::machine::claim::Claim>> = None; $(claim = Some($claim);)? claim } },
+        }
+    };
+}
+use sentence;
+
+/// How a step fits the vocabulary.
+pub enum Match {
+    /// Exactly one sentence fits.
+    One(&'static Sentence, Arguments),
+    /// None fits.
+    None,
+    /// Several fit: a mistake in the vocabulary.
+    Several(Vec<&'static str>),
+}
+
+struct Compiled {
+    sentence: &'static Sentence,
+    regex: Regex,
+}
+
+static SENTENCES: LazyLock<Vec<Compiled>> = LazyLock::new(|| {
+    let tables = [commands::SENTENCES, files::SENTENCES, containers::SENTENCES, images::SENTENCES, namespaces::SENTENCES, pods::SENTENCES];
+    tables.into_iter().flatten().map(|sentence| Compiled { sentence, regex: compile(sentence.expression) }).collect()
+});
+
+/// All sentences, in the order in which they are shown.
+pub fn sentences() -> impl Iterator<Item = &'static Sentence> {
+    SENTENCES.iter().map(|compiled| compiled.sentence)
+}
+
+/// Each sentence with the expression that its steps match, for the runner.
+pub fn expressions() -> impl Iterator<Item = (&'static Sentence, &'static Regex)> {
+    SENTENCES.iter().map(|compiled| (compiled.sentence, &compiled.regex))
+}
+
+/// Finds the sentence of a step.
+#[must_use]
+pub fn find(step: &Step) -> Match {
+    let mut found: Vec<(&Compiled, regex::Captures<'_>)> = SENTENCES
+        .iter()
+        .filter(|compiled| compiled.sentence.keyword == step.ty)
+        .filter_map(|compiled| compiled.regex.captures(&step.value).map(|captures| (compiled, captures)))
+        .collect();
+    match found.pop() {
+        None => Match::None,
+        Some((compiled, captures)) if found.is_empty() => Match::One(compiled.sentence, Arguments::new(compiled.sentence.expression, &captures, step)),
+        Some((last, _)) => Match::Several(found.iter().map(|(compiled, _)| compiled).chain([&last]).map(|compiled| compiled.sentence.expression).collect()),
+    }
+}
+
+/// Everything of the machine that these steps need for themselves.
+#[must_use]
+pub fn claims(steps: &[Step]) -> BTreeSet<Claim> {
+    let claim = |step| match find(step) {
+        Match::One(sentence, arguments) => sentence.claim.and_then(|claim| claim(&arguments)),
+        _ => None,
+    };
+    steps.iter().filter_map(claim).collect()
+}
+
+/// The sentences nearest to a text, for "did you mean".
+#[must_use]
+pub fn nearest(step: &Step) -> Vec<&'static Sentence> {
+    let closeness = |sentence: &Sentence| {
+        let same = if sentence.keyword == step.ty { 0.2 } else { 0.0 };
+        similar::TextDiff::from_words(sentence.example, step.value.as_str()).ratio() + same
+    };
+    let mut near: Vec<(f32, &Sentence)> = sentences().map(|sentence| (closeness(sentence), sentence)).filter(|(close, _)| *close > 0.6).collect();
+    near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    near.into_iter().take(2).map(|(_, sentence)| sentence).collect()
+}
+
+/// The regular expression of a sentence, anchored at both ends.
+#[expect(clippy::expect_used, reason = "the expressions are constants, and a test compiles each")]
+fn compile(expression: &str) -> Regex {
+    let parameters: std::collections::HashMap<&str, &str> = PARAMETERS.iter().map(|parameter| (parameter.name, parameter.expression)).collect();
+    Expression::regex_with_parameters(expression, &parameters).expect("a correct expression")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(sentence: &Sentence) -> Step {
+        let mut step = gherkin::Feature::parse("Feature: f\n  Scenario: s\n    Given x\n", gherkin::GherkinEnv::default()).unwrap().scenarios.remove(0).steps.remove(0);
+        step.ty = sentence.keyword;
+        sentence.example.lines().next().unwrap().clone_into(&mut step.value);
+        step
+    }
+
+    #[test]
+    fn each_example_is_its_own_sentence_and_no_other() {
+        for sentence in sentences() {
+            match find(&step(sentence)) {
+                Match::One(found, _) => assert_eq!(found.expression, sentence.expression),
+                Match::None => panic!("the example of {:?} matches nothing: {:?}", sentence.expression, sentence.example),
+                Match::Several(several) => panic!("ambiguous: {several:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_misspelt_step_is_told_what_was_meant() {
+        let mut misspelt = step(sentences().find(|sentence| sentence.expression.contains("is ready")).unwrap());
+        misspelt.value = "within 60 seconds the Pod \"hello\" is redy".into();
+        assert!(matches!(find(&misspelt), Match::None));
+        assert!(nearest(&misspelt)[0].expression.contains("is ready"));
+    }
+
+    #[test]
+    fn every_sentence_says_what_it_means() {
+        for sentence in sentences() {
+            assert!(sentence.meaning.ends_with('.'), "{}", sentence.expression);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Commands that the learner types, and what they print.
+
+use std::time::Duration;
+
+use super::{Sentence, argument::DocString, sentence};
+use crate::{
+    actions::commands::{self, Ending, Stream},
+    scene::Scene,
+    verdict::{Fault, Outcome},
+};
+
+pub(super) const SENTENCES: &[Sentence] = &[
+    sentence!(When "I run {command}" => run(command),
+        r#"I run "kubectl create -f pod.yaml""#,
+        "Types the command in the scenario's terminal, a bash whose variables, folder and background jobs live as long as the scenario. It has to end well."),
+    sentence!(When "I run:" => run_text(text),
+        "I run:\n\"\"\"\nexport port=3001\nnpm start $port &\n\"\"\"",
+        "The same for several lines."),
+    sentence!(Given "I have run {command}" => run(command),
+        r#"I have run "export port=3001""#,
+        "The same, to set the scene."),
+    sentence!(When "I try {command}" => attempt(command),
+        r#"I try "kubectl delete pods $podlist""#,
+        "Types a command that may fail; a Then has to say how it ends."),
+    sentence!(When "I try:" => attempt_text(text),
+        "I try:\n\"\"\"\nkubectl delete pods $podlist\n\"\"\"",
+        "The same for several lines."),
+    sentence!(Then "it prints {text}" => prints(text),
+        r#"it prints "pod/hello created""#,
+        "The last command ended well, and a line of its standard output contains the text."),
+    sentence!(Then "it prints:" => prints_all(text),
+        "it prints:\n\"\"\"\nNAME    READY   STATUS    RESTARTS   AGE\nhello   1/1     Running   0          [AGE]\n\"\"\"",
+        "The last command ended well, and this is its whole standard output. A line of [...] stands for any lines; runs of blanks count as one."),
+    sentence!(Then "it prints {text} on standard error" => prints_error(text),
+        r#"it prints "writing to stdout" on standard error"#,
+        "The same as `it prints`, for standard error."),
+    sentence!(Then "it prints on standard error:" => prints_all_error(text),
+        "it prints on standard error:\n\"\"\"\nNo resources found in [NODE] namespace.\n\"\"\"",
+        "The same as `it prints:`, for standard error."),
+    sentence!(Then "it does not print {text}" => does_not_print(text),
+        r#"it does not print "hellowold""#,
+        "The last command printed something on one of its outputs, and the text is not in it."),
+    sentence!(Then "it fails with {text}" => fails(text),
+        r#"it fails with "NotFound""#,
+        "The last command ended with a status other than 0, and the text is in one of its outputs."),
+    sentence!(Then "its exit status is {status}" => exit_status(status),
+        "its exit status is 1",
+        "The last command ended with this status."),
+    sentence!(Then "{command} prints {text}" => command_prints(command, text),
+        r#""curl http://127.0.0.1:$port" prints "Hello World""#,
+        "Types the command, which has to end well and print the text."),
+    sentence!(Then "{command} fails with {text}" => command_fails(command, text),
+        r#""kubectl exec bb -- wget -O - http://$helloip:3000" fails with "Connection refused""#,
+        "Types the command, which has to end with another status than 0 and say the text."),
+    sentence!(Then "within {duration} {command} prints {text}" => soon_prints(limit, command, text),
+        r#"within 10 seconds "curl http://127.0.0.1:$port" prints "Hello World""#,
+        "Types the command again and again until it ends well and prints the text, for what no watch exists for."),
+    sentence!(Then "within {duration} {command} fails with {text}" => soon_fails(limit, command, text),
+        r#"within 10 seconds "curl http://127.0.0.1:$port" fails with "Failed to connect""#,
+        "Types the command again and again until it fails and says the text."),
+];
+
+async fn run(scene: &mut Scene, command: String) -> Outcome {
+    commands::run(scene, &command).await
+}
+
+async fn run_text(scene: &mut Scene, DocString(text): DocString) -> Outcome {
+    commands::run(scene, &text).await
+}
+
+async fn attempt(scene: &mut Scene, command: String) -> Outcome {
+    scene.run(&command).await.map(|_| ())
+}
+
+async fn attempt_text(scene: &mut Scene, DocString(text): DocString) -> Outcome {
+    scene.run(&text).await.map(|_| ())
+}
+
+async fn prints(scene: &mut Scene, text: String) -> Outcome {
+    commands::printed(scene, Stream::Output, &text)
+}
+
+async fn prints_all(scene: &mut Scene, DocString(text): DocString) -> Outcome {
+    commands::printed_all(scene, Stream::Output, &text)
+}
+
+async fn prints_error(scene: &mut Scene, text: String) -> Outcome {
+    commands::printed(scene, Stream::Error, &text)
+}
+
+async fn prints_all_error(scene: &mut Scene, DocString(text): DocString) -> Outcome {
+    commands::printed_all(scene, Stream::Error, &text)
+}
+
+async fn does_not_print(scene: &mut Scene, text: String) -> Outcome {
+    commands::did_not_print(scene, &text)
+}
+
+async fn fails(scene: &mut Scene, text: String) -> Outcome {
+    commands::failed_with(scene, &text)
+}
+
+async fn exit_status(scene: &mut Scene, status: u16) -> Outcome {
+    let output = scene.last()?;
+    if output.status == i32::from(status) {
+        return Ok(());
+    }
+    let reason = format!("`{}` ended with exit status {}, expected was {status}", output.command, output.status);
+    Err(commands::with_output(Fault::failed(reason), output))
+}
+
+async fn command_prints(scene: &mut Scene, command: String, text: String) -> Outcome {
+    scene.run(&command).await?;
+    commands::printed(scene, Stream::Output, &text)
+}
+
+async fn command_fails(scene: &mut Scene, command: String, text: String) -> Outcome {
+    let output = scene.run(&command).await?;
+    commands::ended(&output, Ending::InFailure)?;
+    commands::failed_with(scene, &text)
+}
+
+async fn soon_prints(scene: &mut Scene, limit: Duration, command: String, text: String) -> Outcome {
+    commands::eventually(scene, limit, &command, |scene| commands::printed(scene, Stream::Output, &text)).await
+}
+
+async fn soon_fails(scene: &mut Scene, limit: Duration, command: String, text: String) -> Outcome {
+    commands::eventually(scene, limit, &command, |scene| commands::failed_with(scene, &text)).await
+}

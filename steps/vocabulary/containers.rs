@@ -1,0 +1,88 @@
+//! Containers of the Docker engine, and the ports of this machine that they are reached by.
+
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+
+use super::{Arguments, Sentence, sentence};
+use crate::{
+    actions::containers,
+    images::engine,
+    machine::{claim::Claim, journal::Entry},
+    scene::Scene,
+    verdict::{Fault, Outcome},
+};
+
+pub(super) const SENTENCES: &[Sentence] = &[
+    sentence!(Given "port {port} is free" => port_is_free(port),
+        "port 3001 is free",
+        "Keeps the port of this machine for this scenario; held by somebody else, the scenario is broken.",
+        claims port),
+    sentence!(Given "no container is called {container}" => no_container(container),
+        r#"no container is called "hello""#,
+        "Keeps the name for this scenario; a container of that name that somebody else runs is left alone, and the scenario is broken.",
+        claims name),
+    sentence!(Given "a container of the image {image}" => container_of(image),
+        r#"a container of the image "ubuntu/helloworld""#,
+        "Runs a container of the image, without arguments, beside those of the learner; it is removed at the end."),
+    sentence!(Given "a container of the image {image} with the arguments {arguments}" => container_with(image, arguments),
+        r#"a container of the image "ubuntu/helloworld" with the arguments "3005""#,
+        "The same, with arguments."),
+    sentence!(Then "within {duration} its port {port} answers {text}" => answers(limit, port, text),
+        r#"within 20 seconds its port 3000 answers "Hello World""#,
+        "An HTTP request to the port of that container is answered with the text."),
+    sentence!(Then "the container {container} runs the image {image}" => runs(name, image),
+        r#"the container "hello" runs the image "ubuntu/helloworld""#,
+        "The engine has a container of that name, made from that image."),
+    sentence!(Then "within {duration} the container {container} is gone" => is_gone(limit, name),
+        r#"within 15 seconds the container "hello" is gone"#,
+        "The engine has no container of that name any more; it has to have been seen before."),
+];
+
+fn port(arguments: &Arguments) -> Option<Claim> {
+    arguments.first().parse().ok().map(Claim::Port)
+}
+
+fn name(arguments: &Arguments) -> Option<Claim> {
+    Some(Claim::Container(arguments.first().to_owned()))
+}
+
+async fn port_is_free(_scene: &mut Scene, port: u16) -> Outcome {
+    // Listening on all addresses fails where anybody listens on any of them.
+    match TcpListener::bind(("0.0.0.0", port)).await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Fault::broken(format!("port {port} of this machine is in use by something that is not labproof's: {error}"))
+            .hint(format!("`lsof -i :{port}` tells whose it is; end it, then run the lab again"))),
+    }
+}
+
+async fn no_container(scene: &mut Scene, name: String) -> Outcome {
+    if let Some(container) = engine::container(&name).await? {
+        return Err(Fault::broken(format!("there is a container called {name} that is not labproof's, of the image {}: it is left alone", container.image))
+            .hint(format!("end it with `docker rm -f {name}` if nobody needs it, then run the lab again")));
+    }
+    scene.session.journal.note(Entry::Container(name.clone()))?;
+    scene.own(Claim::Container(name));
+    Ok(())
+}
+
+async fn container_of(scene: &mut Scene, image: String) -> Outcome {
+    containers::start(scene, &image, Vec::new()).await
+}
+
+async fn container_with(scene: &mut Scene, image: String, arguments: String) -> Outcome {
+    let arguments = shell_words::split(&arguments).map_err(|error| Fault::failed(format!("cannot split the arguments: {error}")))?;
+    containers::start(scene, &image, arguments).await
+}
+
+async fn answers(scene: &mut Scene, limit: Duration, port: u16, text: String) -> Outcome {
+    containers::answers(scene, port, &text, limit).await
+}
+
+async fn runs(scene: &mut Scene, name: String, image: String) -> Outcome {
+    containers::runs(scene, &name, &image).await
+}
+
+async fn is_gone(scene: &mut Scene, limit: Duration, name: String) -> Outcome {
+    containers::is_gone(scene, &name, limit).await
+}

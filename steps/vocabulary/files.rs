@@ -1,0 +1,72 @@
+//! Files of the lab in the learner's home.
+
+use std::{fs, path::Path};
+
+use super::{Sentence, argument::DocString, sentence};
+use crate::{
+    conditions::text,
+    project::Lab,
+    scene::Scene,
+    verdict::{Fault, Outcome},
+};
+
+pub(super) const SENTENCES: &[Sentence] = &[
+    sentence!(Given "the lab's files are in the folder {folder}" => files_are_in(folder),
+        r#"the lab's files are in the folder "helloworld""#,
+        "Copies the files of the lab into the folder of the learner's home, and goes there."),
+    sentence!(Then "the file {file} holds:" => holds(file, text),
+        "the file \"pod.yaml\" holds:\n\"\"\"\napiVersion: v1\n[...]\n\"\"\"",
+        "The file, relative to the terminal's folder, holds just this text; wildcards may stand in it."),
+    sentence!(Then "the file {file} is the lab's own" => is_the_labs_own(file),
+        r#"the file "podkv.yaml" is the lab's own"#,
+        "The file, relative to the terminal's folder, has the very bytes of the lab's file of that name."),
+];
+
+async fn files_are_in(scene: &mut Scene, folder: String) -> Outcome {
+    let to = scene.home().join(&folder);
+    copy(&scene.lab, &to).map_err(|error| Fault::broken(format!("cannot copy the lab's files: {error}")))?;
+    let output = scene.run(&format!("cd {}", shell_words::quote(&to.display().to_string()))).await?;
+    crate::actions::commands::ended(&output, crate::actions::commands::Ending::Well)
+}
+
+async fn holds(scene: &mut Scene, file: String, DocString(expected): DocString) -> Outcome {
+    let seen = read(scene, &file).await?;
+    match text::is(&seen, &expected, &scene.kept) {
+        Ok(kept) => {
+            scene.kept = kept;
+            Ok(())
+        }
+        Err(difference) => Err(Fault::failed(format!("{file} holds something else")).seen("the difference", difference)),
+    }
+}
+
+async fn is_the_labs_own(scene: &mut Scene, file: String) -> Outcome {
+    let seen = read(scene, &file).await?;
+    let path = scene.lab_file(&file);
+    let own = fs::read_to_string(&path).map_err(|error| Fault::failed(format!("the lab has no file {file}: {error}")))?;
+    if seen == own {
+        return Ok(());
+    }
+    let difference = text::is(&seen, &own, &scene.kept).err().unwrap_or_else(|| "white space only".into());
+    Err(Fault::failed(format!("{file} is not the lab's own")).seen("the difference", difference))
+}
+
+/// Reads a file through the terminal: a relative name means what it means to the learner.
+async fn read(scene: &mut Scene, file: &str) -> Outcome<String> {
+    let output = scene.run(&format!("cat {}", shell_words::quote(file))).await?;
+    if output.status == 0 { Ok(output.stdout) } else { Err(Fault::failed(format!("there is no file {file}")).seen("cat said", output.stderr)) }
+}
+
+/// The files that belong to the learner: all but what describes the lab.
+fn copy(lab: &Lab, to: &Path) -> std::io::Result<()> {
+    const OURS: [&str; 3] = ["lab.yaml", "coverage.yaml", "attempts"];
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(&lab.folder)? {
+        let entry = entry?;
+        let ours = OURS.iter().any(|name| entry.file_name() == *name);
+        if !ours && entry.file_type()?.is_file() {
+            fs::copy(entry.path(), to.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
+}

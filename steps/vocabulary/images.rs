@@ -1,0 +1,64 @@
+//! Images: built by the lab, on the nodes, in the engine.
+
+use super::{Sentence, sentence};
+use crate::{
+    images::{
+        catalogue::{Source, Used, full_name},
+        engine, load,
+    },
+    scene::Scene,
+    verdict::{Fault, Outcome},
+};
+
+pub(super) const SENTENCES: &[Sentence] = &[
+    sentence!(Given "the image {image} is built" => is_built(image),
+        r#"the image "ubuntu/helloworld" is built"#,
+        "Builds the image with the lab's Dockerfile, once in a run."),
+    sentence!(Given "the image {image} is on every node" => is_loaded(image),
+        r#"the image "ubuntu/helloworld" is on every node"#,
+        "Builds the image, once in a run, and loads it into all nodes that lack it."),
+    sentence!(Then "the engine has the image {image}" => engine_has(image),
+        r#"the engine has the image "ubuntu/helloworld""#,
+        "The Docker engine has an image of that name, with the id that the lab's Dockerfile gives."),
+    sentence!(Then "every node has the image {image}" => nodes_have(image),
+        r#"every node has the image "ubuntu/helloworld""#,
+        "Each node of the cluster has the image under that name, with the id that the engine has."),
+];
+
+async fn is_built(scene: &mut Scene, image: String) -> Outcome {
+    built(scene, &image).await.map(|_| ())
+}
+
+async fn is_loaded(scene: &mut Scene, image: String) -> Outcome {
+    built(scene, &image).await?;
+    let nodes = scene.session.cluster.nodes();
+    scene.session.course.load(&image, &scene.lab.folder, nodes).await.map(|_| ())
+}
+
+async fn engine_has(scene: &mut Scene, image: String) -> Outcome {
+    let expected = built(scene, &image).await?;
+    match engine::image(&full_name(&image)).await? {
+        Some(found) if found.id == expected => Ok(()),
+        Some(found) => Err(Fault::failed(format!("the engine has another image called {image}: {}, the lab's Dockerfile gives {expected}", found.id))),
+        None => Err(Fault::failed(format!("the engine has no image called {image}"))),
+    }
+}
+
+async fn nodes_have(scene: &mut Scene, image: String) -> Outcome {
+    let expected = built(scene, &image).await?;
+    let nodes = scene.session.cluster.nodes();
+    let found = load::on_nodes(&image, nodes).await?;
+    let wrong = nodes.iter().zip(found).find(|(_, found)| !found.as_ref().is_some_and(|found| found.is(&expected)));
+    match wrong {
+        None => Ok(()),
+        Some((node, None)) => Err(Fault::failed(format!("node {node} has no image called {image}"))),
+        Some((node, Some(found))) => Err(Fault::failed(format!("node {node} has another image called {image}: {}, the engine has {expected}", found.id))),
+    }
+}
+
+/// Builds the image, unless that was done in this run, and returns its id.
+async fn built(scene: &Scene, image: &str) -> Outcome<String> {
+    let id = scene.session.course.build(image, &scene.lab.folder).await?;
+    scene.session.used(Used { name: full_name(image), source: Source::Built, id: id.clone(), note: None });
+    Ok(id)
+}
