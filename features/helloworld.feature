@@ -131,8 +131,8 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
       When I run "kubectl get pod hello -o wide"
       Then it prints:
         """
-        NAME    READY   STATUS    RESTARTS   AGE    IP     NODE          NOMINATED NODE   READINESS GATES
-        hello   1/1     Running   0          [AGE]  [IP]   demo-[NODE]   <none>           <none>
+        NAME    READY   STATUS    RESTARTS   AGE    IP     NODE     NOMINATED NODE   READINESS GATES
+        hello   1/1     Running   0          [AGE]  [IP]   [NODE]   <none>           <none>
         """
 
     Scenario: The Pod is listed in the namespace default
@@ -147,8 +147,8 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
       When I run "kubectl get pod hello -o wide  -n default"
       Then it prints:
         """
-        NAME    READY   STATUS    RESTARTS   AGE    IP     NODE          NOMINATED NODE   READINESS GATES
-        hello   1/1     Running   0          [AGE]  [IP]   demo-[NODE]   <none>           <none>
+        NAME    READY   STATUS    RESTARTS   AGE    IP     NODE     NOMINATED NODE   READINESS GATES
+        hello   1/1     Running   0          [AGE]  [IP]   [NODE]   <none>           <none>
         """
 
     Scenario: The Pod is described

@@ -89,7 +89,8 @@ fn check_feature(project: &Project, feature: &Path, problems: &mut Vec<Problem>)
             sheet.scenarios
         }
         Err(wrong) => {
-            problems.extend(wrong.into_iter().map(|wrong| problem(shown.clone(), wrong.line, wrong.message, wrong.hint)));
+            problems
+                .extend(wrong.into_iter().map(|wrong| problem(shown.clone(), wrong.line, wrong.message, wrong.hint)));
             Vec::new()
         }
     }
@@ -101,10 +102,17 @@ fn check_steps(file: &str, scenario: &Scenario, problems: &mut Vec<Problem>) {
             problems.push(problem(file.to_owned(), step.position.line, message, hint));
         }
     }
-    let unjudged = scenario.steps.iter().enumerate().find(|(place, step)| is_attempt(step) && !scenario.steps[place + 1..].first().is_some_and(|next| next.ty == StepType::Then));
+    let unjudged = scenario.steps.iter().enumerate().find(|(place, step)| {
+        is_attempt(step) && !scenario.steps[place + 1..].first().is_some_and(|next| next.ty == StepType::Then)
+    });
     if let Some((_, step)) = unjudged {
         let hint = "put `Then it fails with \"…\"` after it, or use `I run`, which has to end well".to_owned();
-        problems.push(problem(file.to_owned(), step.position.line, "nobody says how this command has to end".into(), Some(hint)));
+        problems.push(problem(
+            file.to_owned(),
+            step.position.line,
+            "nobody says how this command has to end".into(),
+            Some(hint),
+        ));
     }
 }
 
@@ -115,11 +123,18 @@ fn is_attempt(step: &Step) -> bool {
 fn wrong_with(step: &Step) -> Option<(String, Option<String>)> {
     match vocabulary::find(step) {
         Match::One(_, arguments) => wrong_with_text(step, &arguments),
-        Match::Several(expressions) => Some((format!("the step fits several sentences: {}", expressions.join("; ")), None)),
+        Match::Several(expressions) => {
+            Some((format!("the step fits several sentences: {}", expressions.join("; ")), None))
+        }
         Match::None => {
             let near = vocabulary::nearest(step);
-            let near: Vec<String> = near.iter().map(|sentence| format!("`{} {}`", sentence.keyword(), sentence.expression)).collect();
-            let hint = if near.is_empty() { "run `labproof steps` to see all sentences".to_owned() } else { format!("did you mean {}?", near.join(" or ")) };
+            let near: Vec<String> =
+                near.iter().map(|sentence| format!("`{} {}`", sentence.keyword(), sentence.expression)).collect();
+            let hint = if near.is_empty() {
+                "run `labproof steps` to see all sentences".to_owned()
+            } else {
+                format!("did you mean {}?", near.join(" or "))
+            };
             Some((format!("no sentence fits `{}{}`", step.keyword, step.value), Some(hint)))
         }
     }
@@ -128,19 +143,35 @@ fn wrong_with(step: &Step) -> Option<(String, Option<String>)> {
 fn wrong_with_text(step: &Step, arguments: &Arguments) -> Option<(String, Option<String>)> {
     let expects_text = step.value.ends_with(':');
     if expects_text != step.docstring.is_some() {
-        let message = if expects_text { "the step ends with a colon, but no text follows" } else { "text follows that the step does not use" };
-        return Some((message.into(), Some("a step that ends with a colon takes the text beneath it, between two lines of \"\"\"".into())));
+        let message = if expects_text {
+            "the step ends with a colon, but no text follows"
+        } else {
+            "text follows that the step does not use"
+        };
+        return Some((
+            message.into(),
+            Some("a step that ends with a colon takes the text beneath it, between two lines of \"\"\"".into()),
+        ));
     }
-    let texts = arguments.of_kind("text").chain((step.ty == StepType::Then).then_some(step.docstring.as_deref()).flatten());
+    let texts =
+        arguments.of_kind("text").chain((step.ty == StepType::Then).then_some(step.docstring.as_deref()).flatten());
     let unknown: BTreeSet<String> = texts.flat_map(text::unknown_wildcards).collect();
     let first = unknown.first()?;
-    Some((format!("there is no wildcard {first}"), Some("the wildcards are [...], [AGE], [IP], [NODE], [ID], [TIME] and [NUMBER]".into())))
+    Some((
+        format!("there is no wildcard {first}"),
+        Some("the wildcards are [...], [AGE], [IP], [NODE], [ID], [TIME] and [NUMBER]".into()),
+    ))
 }
 
 fn check_lab(project: &Project, lab: &Lab, scenarios: &[Scenario], catalogue: &Catalogue, problems: &mut Vec<Problem>) {
     let described = project.shown(&lab.folder.join("lab.yaml"));
     for image in lab.file.images.iter().filter(|image| catalogue.find(image).is_none()) {
-        problems.push(problem(described.clone(), 0, format!("the image {image} is not in kind-config/images.yaml"), Some("add it there".into())));
+        problems.push(problem(
+            described.clone(),
+            0,
+            format!("the image {image} is not in kind-config/images.yaml"),
+            Some("add it there".into()),
+        ));
     }
     if !lab.file.builds.is_empty() && !lab.folder.join("Dockerfile").is_file() {
         problems.push(problem(described, 0, "the lab builds an image, but has no Dockerfile".into(), None));
@@ -148,7 +179,12 @@ fn check_lab(project: &Project, lab: &Lab, scenarios: &[Scenario], catalogue: &C
     for (step, arguments) in steps(scenarios) {
         for file in arguments.of_kind("manifest").filter(|file| !lab.folder.join(file).is_file()) {
             let shown = project.shown(&lab.feature);
-            problems.push(problem(shown, step.position.line, format!("the lab has no file {file}"), Some(format!("it belongs into {}", project.shown(&lab.folder)))));
+            problems.push(problem(
+                shown,
+                step.position.line,
+                format!("the lab has no file {file}"),
+                Some(format!("it belongs into {}", project.shown(&lab.folder))),
+            ));
         }
     }
     check_manifests(project, lab, problems);
@@ -165,7 +201,9 @@ fn steps(scenarios: &[Scenario]) -> impl Iterator<Item = (&Step, Arguments)> {
 fn check_manifests(project: &Project, lab: &Lab, problems: &mut Vec<Problem>) {
     let files = fs::read_dir(&lab.folder).into_iter().flatten().flatten().map(|entry| entry.path());
     for path in files.filter(|path| is_manifest(path)) {
-        let read = fs::read_to_string(&path).map_err(|error| error.to_string()).and_then(|text| manifest::read(&text).map(|_| ()));
+        let read = fs::read_to_string(&path)
+            .map_err(|error| error.to_string())
+            .and_then(|text| manifest::read(&text).map(|_| ()));
         if let Err(why) = read {
             problems.push(problem(project.shown(&path), 0, why, None));
         }
@@ -210,10 +248,20 @@ fn check_coverage(project: &Project, lab: &Lab, scenarios: &[Scenario], problems
     };
     for piece in covered {
         for name in piece.shown_by.iter().filter(|name| !scenarios.iter().any(|scenario| scenario.name == **name)) {
-            problems.push(problem(shown.clone(), 0, format!("no scenario is called \"{name}\", which should show `{}`", piece.says), None));
+            problems.push(problem(
+                shown.clone(),
+                0,
+                format!("no scenario is called \"{name}\", which should show `{}`", piece.says),
+                None,
+            ));
         }
         if piece.shown_by.is_empty() == piece.not_shown.is_none() {
-            problems.push(problem(shown.clone(), 0, format!("say of `{}` either which scenarios show it or why none does", piece.says), None));
+            problems.push(problem(
+                shown.clone(),
+                0,
+                format!("say of `{}` either which scenarios show it or why none does", piece.says),
+                None,
+            ));
         }
     }
 }

@@ -130,7 +130,8 @@ impl std::fmt::Debug for Cluster {
 /// # Errors
 /// Where the cluster does not answer.
 pub async fn kube_system_uid(client: &Client) -> Outcome<String> {
-    let namespace = ask("read the namespace kube-system", Api::<Namespace>::all(client.clone()).get("kube-system")).await?;
+    let namespace =
+        ask("read the namespace kube-system", Api::<Namespace>::all(client.clone()).get("kube-system")).await?;
     Ok(namespace.metadata.uid.unwrap_or_default())
 }
 
@@ -142,7 +143,10 @@ pub async fn ask<T>(what: &str, answer: impl Future<Output = kube::Result<T>>) -
     match tokio::time::timeout(ANSWER, answer).await {
         Ok(Ok(answer)) => Ok(answer),
         Ok(Err(error)) => Err(Fault::broken(format!("cannot {what}: {}", said(&error)))),
-        Err(_) => Err(Fault::broken(format!("cannot {what}: the API server did not answer within {} seconds", ANSWER.as_secs()))),
+        Err(_) => Err(Fault::broken(format!(
+            "cannot {what}: the API server did not answer within {} seconds",
+            ANSWER.as_secs()
+        ))),
     }
 }
 
@@ -164,7 +168,8 @@ pub fn said(error: &kube::Error) -> String {
 /// A client for the recorded kubeconfig, and for nothing else.
 async fn client(record: &Record) -> Outcome<Client> {
     let cannot = |error: &dyn std::fmt::Display| {
-        Fault::broken(format!("cannot use the kubeconfig of cluster {}: {error}", record.name)).hint("run `labproof up --recreate`")
+        Fault::broken(format!("cannot use the kubeconfig of cluster {}: {error}", record.name))
+            .hint("run `labproof up --recreate`")
     };
     let kubeconfig = Kubeconfig::read_from(record.kubeconfig()).map_err(|error| cannot(&error))?;
     let options = KubeConfigOptions { context: Some(format!("kind-{}", record.name)), ..Default::default() };

@@ -3,20 +3,20 @@
 //! A lab is described in Gherkin (`features/`). The steps drive a real kind cluster and judge what they see there.
 //! The modules are declared in the order in which to read them; each uses only those below it.
 
-pub mod cli;
-pub mod run;
-pub mod report;
-pub mod check;
-pub mod vocabulary;
 pub mod actions;
-pub mod scene;
-pub mod conditions;
+pub mod check;
+pub mod cli;
 pub mod cluster;
+pub mod conditions;
 pub mod images;
-pub mod terminal;
-pub mod sheet;
-pub mod project;
 pub mod machine;
-pub mod tool;
 pub mod progress;
+pub mod project;
+pub mod report;
+pub mod run;
+pub mod scene;
+pub mod sheet;
+pub mod terminal;
+pub mod tool;
 pub mod verdict;
+pub mod vocabulary;

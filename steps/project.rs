@@ -50,11 +50,16 @@ impl Project {
     /// # Errors
     /// Where neither the current folder nor one above it holds labs.
     pub fn find() -> Outcome<Self> {
-        let here = std::env::current_dir().map_err(|error| Fault::broken(format!("there is no current folder: {error}")))?;
-        let root = here.ancestors().find(|folder| folder.join("features").is_dir() && folder.join("scenarios").is_dir());
+        let here =
+            std::env::current_dir().map_err(|error| Fault::broken(format!("there is no current folder: {error}")))?;
+        let root =
+            here.ancestors().find(|folder| folder.join("features").is_dir() && folder.join("scenarios").is_dir());
         root.map(Self::at).ok_or_else(|| {
-            Fault::refused(format!("no labs here: neither {} nor a folder above it has features/ and scenarios/", here.display()))
-                .hint("change into the folder that holds your labs")
+            Fault::refused(format!(
+                "no labs here: neither {} nor a folder above it has features/ and scenarios/",
+                here.display()
+            ))
+            .hint("change into the folder that holds your labs")
         })
     }
 
@@ -82,7 +87,8 @@ impl Project {
     /// Where `features/` cannot be read.
     pub fn features(&self) -> Outcome<Vec<PathBuf>> {
         let folder = self.file("features");
-        let entries = fs::read_dir(&folder).map_err(|error| Fault::broken(format!("cannot read {}: {error}", folder.display())))?;
+        let entries = fs::read_dir(&folder)
+            .map_err(|error| Fault::broken(format!("cannot read {}: {error}", folder.display())))?;
         let mut features: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
         features.retain(|path| path.extension().is_some_and(|extension| extension == "feature"));
         features.sort();
@@ -99,10 +105,13 @@ impl Project {
         let path = folder.join("lab.yaml");
         let shown = self.shown(&path);
         let text = fs::read_to_string(&path).map_err(|_| {
-            Fault::refused(format!("the lab {name} has no {shown}"))
-                .hint(format!("write it with at least two lines, `title:` and `source:`, beside the lab's files in {}", self.shown(&folder)))
+            Fault::refused(format!("the lab {name} has no {shown}")).hint(format!(
+                "write it with at least two lines, `title:` and `source:`, beside the lab's files in {}",
+                self.shown(&folder)
+            ))
         })?;
-        let file = serde_yaml::from_str(&text).map_err(|error| Fault::refused(format!("{shown} cannot be understood: {error}")))?;
+        let file = serde_yaml::from_str(&text)
+            .map_err(|error| Fault::refused(format!("{shown} cannot be understood: {error}")))?;
         Ok(Lab { name, feature: feature.to_owned(), folder, file })
     }
 }

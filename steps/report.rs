@@ -149,6 +149,8 @@ impl ScenarioReport {
     /// The step that decided the verdict, where one did.
     #[must_use]
     pub fn culprit(&self) -> Option<&StepReport> {
-        self.steps.iter().find(|step| !matches!(step.verdict, Verdict::Passed | Verdict::Skipped) || step.reason.is_some())
+        self.steps
+            .iter()
+            .find(|step| !matches!(step.verdict, Verdict::Passed | Verdict::Skipped) || step.reason.is_some())
     }
 }

@@ -13,11 +13,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    cluster::kind::Wanted,
-    progress::Progress,
-    project::Project,
-    report::Report,
-    scene::session::Limits,
+    cluster::kind::Wanted, progress::Progress, project::Project, report::Report, scene::session::Limits,
     verdict::Outcome,
 };
 use plan::Plan;
@@ -44,7 +40,14 @@ pub struct Options {
 ///
 /// # Errors
 /// Where the stage cannot be set: no engine, no cluster, a cluster that is not ours.
-pub async fn run(project: &Project, plan: Arc<Plan>, options: Options, recorder: Arc<Recorder>, cancelled: CancellationToken, progress: &Progress) -> Outcome<Report> {
+pub async fn run(
+    project: &Project,
+    plan: Arc<Plan>,
+    options: Options,
+    recorder: Arc<Recorder>,
+    cancelled: CancellationToken,
+    progress: &Progress,
+) -> Outcome<Report> {
     let session = tokio::select! {
         stage = stage::set(project, &plan, &options, cancelled.clone(), &recorder, progress) => stage?,
         () = cancelled.cancelled() => return Ok(recorder.finish(false)),

@@ -64,7 +64,8 @@ impl Scene {
     pub fn set(session: Arc<Session>, lab: Arc<Lab>, namespace: &str, claims: Held) -> Outcome<Self> {
         let folder = session.folder.join(namespace);
         for part in ["home", "records"] {
-            fs::create_dir_all(folder.join(part)).map_err(|error| Fault::broken(format!("cannot make a folder for the scenario: {error}")))?;
+            fs::create_dir_all(folder.join(part))
+                .map_err(|error| Fault::broken(format!("cannot make a folder for the scenario: {error}")))?;
         }
         let deadline = Instant::now() + session.limits.scenario;
         Ok(Self {
@@ -130,7 +131,9 @@ impl Scene {
     /// # Errors
     /// Where no command ran.
     pub fn last(&self) -> Outcome<&Output> {
-        self.last.as_ref().ok_or_else(|| Fault::failed("no command ran yet").hint("put a step `When I run \"…\"` before this one"))
+        self.last
+            .as_ref()
+            .ok_or_else(|| Fault::failed("no command ran yet").hint("put a step `When I run \"…\"` before this one"))
     }
 
     /// Moves the learner's commands to a namespace that scenarios share and that this one has claimed.
@@ -213,7 +216,8 @@ async fn open(session: &Session, folder: &Path, namespace: &str) -> Outcome<Term
 
 /// A kubeconfig for this scenario alone: the private one, with the scenario's namespace.
 fn write_kubeconfig(session: &Session, folder: &Path, namespace: &str) -> Outcome {
-    let cannot = |error: &dyn std::fmt::Display| Fault::broken(format!("cannot write the scenario's kubeconfig: {error}"));
+    let cannot =
+        |error: &dyn std::fmt::Display| Fault::broken(format!("cannot write the scenario's kubeconfig: {error}"));
     let mut kubeconfig = Kubeconfig::read_from(session.cluster.kubeconfig()).map_err(|error| cannot(&error))?;
     for context in kubeconfig.contexts.iter_mut().filter_map(|context| context.context.as_mut()) {
         context.namespace = Some(namespace.to_owned());

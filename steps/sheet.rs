@@ -38,11 +38,7 @@ pub struct Problem {
 impl Problem {
     fn new(line: usize, message: impl Into<String>, hint: impl Into<String>) -> Self {
         let hint = Some(hint.into());
-        Self {
-            line,
-            message: message.into(),
-            hint,
-        }
+        Self { line, message: message.into(), hint }
     }
 }
 
@@ -50,9 +46,7 @@ impl fmt::Display for Problem {
     /// The message and the hint; the caller knows the path and puts it in front with the line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)?;
-        self.hint
-            .as_ref()
-            .map_or(Ok(()), |hint| write!(f, "\n  hint: {hint}"))
+        self.hint.as_ref().map_or(Ok(()), |hint| write!(f, "\n  hint: {hint}"))
     }
 }
 
@@ -95,8 +89,7 @@ pub fn read(text: &str) -> Result<Sheet, Vec<Problem>> {
         language::Language::English => english(&text)?,
         language::Language::Other(code) => foreign(&text, &code)?,
     };
-    let mut feature =
-        parse::feature(&text).map_err(|()| vec![parse::culprit(&text, &draft.starts)])?;
+    let mut feature = parse::feature(&text).map_err(|()| vec![parse::culprit(&text, &draft.starts)])?;
     agree::settle(&mut feature, &draft).map_err(|problem| vec![problem])?;
     let scenarios = expand::scenarios(&feature, &draft);
     Ok(Sheet { feature, scenarios })
@@ -112,11 +105,7 @@ fn foreign(text: &str, code: &str) -> Result<draft::Draft, Vec<Problem>> {
     let Ok(feature) = parse::feature(text) else {
         let scanned = scan::scan(text, &keywords::Keywords::none());
         let culprit = || vec![parse::foreign_culprit(text, &scanned.starts(), code)];
-        return Err(if scanned.problems.is_empty() {
-            culprit()
-        } else {
-            scanned.problems
-        });
+        return Err(if scanned.problems.is_empty() { culprit() } else { scanned.problems });
     };
     judged(text, &keywords::Keywords::found_in(&feature))
 }
@@ -126,9 +115,5 @@ fn judged(text: &str, keywords: &keywords::Keywords) -> Result<draft::Draft, Vec
     problems.extend(rules::broken(&draft));
     problems.sort();
     problems.dedup();
-    if problems.is_empty() {
-        Ok(draft)
-    } else {
-        Err(problems)
-    }
+    if problems.is_empty() { Ok(draft) } else { Err(problems) }
 }

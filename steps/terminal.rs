@@ -153,9 +153,20 @@ fn inherited() -> impl Iterator<Item = (String, String)> {
 /// The words before `bash` that give it namespaces of its own: as root, or as a user whom the kernel lets map itself,
 /// or none at all. Tried once.
 async fn isolation() -> &'static [&'static str] {
-    const AS_ROOT: &[&str] = &["setpriv", "--pdeathsig", "KILL", "unshare", "--pid", "--fork", "--mount-proc", "--kill-child"];
-    const AS_USER: &[&str] =
-        &["setpriv", "--pdeathsig", "KILL", "unshare", "--user", "--map-current-user", "--pid", "--fork", "--mount-proc", "--kill-child"];
+    const AS_ROOT: &[&str] =
+        &["setpriv", "--pdeathsig", "KILL", "unshare", "--pid", "--fork", "--mount-proc", "--kill-child"];
+    const AS_USER: &[&str] = &[
+        "setpriv",
+        "--pdeathsig",
+        "KILL",
+        "unshare",
+        "--user",
+        "--map-current-user",
+        "--pid",
+        "--fork",
+        "--mount-proc",
+        "--kill-child",
+    ];
     static CHOSEN: OnceCell<&[&str]> = OnceCell::const_new();
     CHOSEN
         .get_or_init(|| async {
@@ -252,7 +263,10 @@ mod tests {
     async fn what_was_started_dies_with_the_terminal() {
         let (folder, mut terminal) = terminal().await;
         let alive = folder.path().join("alive");
-        terminal.run(&format!("(exec 8<{0}; mkfifo {1}; : ) ; sleep 600 &", "/dev/null", alive.display()), SOON).await.unwrap();
+        terminal
+            .run(&format!("(exec 8<{0}; mkfifo {1}; : ) ; sleep 600 &", "/dev/null", alive.display()), SOON)
+            .await
+            .unwrap();
         let marker = folder.path().display().to_string();
         terminal.run(&format!("bash -c 'exec -a {marker} sleep 600' &"), SOON).await.unwrap();
         terminal.end().await;

@@ -46,7 +46,7 @@ impl Tool {
             arguments: Vec::new(),
             environment: Vec::new(),
             input: Vec::new(),
-            limit: Duration::from_secs(60),
+            limit: Duration::from_mins(1),
         }
     }
 
@@ -152,7 +152,8 @@ impl Tool {
             .spawn()
             .map_err(|error| {
                 let program = Path::new(&self.program).display();
-                Fault::broken(format!("cannot run `{program}`: {error}")).hint("run `labproof setup` to see what is missing")
+                Fault::broken(format!("cannot run `{program}`: {error}"))
+                    .hint("run `labproof setup` to see what is missing")
             })
     }
 
@@ -187,7 +188,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_failure_shows_the_command_and_what_it_printed() {
-        let fault = Tool::new("sh").args(["-c", "echo out; echo 'no such thing' >&2; exit 3"]).output().await.unwrap_err();
+        let fault =
+            Tool::new("sh").args(["-c", "echo out; echo 'no such thing' >&2; exit 3"]).output().await.unwrap_err();
         assert_eq!(fault.reason, "`sh -c 'echo out; echo '\\''no such thing'\\'' >&2; exit 3'` ended with status 3");
         assert!(fault.evidence[0].text.contains("no such thing"));
     }

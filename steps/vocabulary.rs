@@ -4,6 +4,8 @@
 //! out, an example, and what it means. `labproof steps` prints these tables; the runner matches against them. A
 //! sentence adapts: it takes its arguments apart and calls an action or a condition.
 
+#![expect(clippy::unused_async, reason = "a sentence is an async function, whether it has to wait or not")]
+
 mod argument;
 mod commands;
 mod containers;
@@ -21,11 +23,7 @@ use futures::future::LocalBoxFuture;
 use gherkin::{Step, StepType};
 use regex::Regex;
 
-use crate::{
-    machine::claim::Claim,
-    scene::Scene,
-    verdict::Outcome,
-};
+use crate::{machine::claim::Claim, scene::Scene, verdict::Outcome};
 
 /// A sentence of the vocabulary.
 pub struct Sentence {
@@ -71,7 +69,7 @@ macro_rules! sentence {
             body: |scene, arguments| Box::pin(async move {
                 #[allow(unused_mut, reason = "a sentence may take no arguments")]
                 let mut arguments = arguments;
-                $(let $argument = arguments.next()?;)*
+                $(let $argument = arguments.take()?;)*
                 _ = arguments;
                 $body(scene, $($argument),*).await
             }),
@@ -97,7 +95,14 @@ struct Compiled {
 }
 
 static SENTENCES: LazyLock<Vec<Compiled>> = LazyLock::new(|| {
-    let tables = [commands::SENTENCES, files::SENTENCES, containers::SENTENCES, images::SENTENCES, namespaces::SENTENCES, pods::SENTENCES];
+    let tables = [
+        commands::SENTENCES,
+        files::SENTENCES,
+        containers::SENTENCES,
+        images::SENTENCES,
+        namespaces::SENTENCES,
+        pods::SENTENCES,
+    ];
     tables.into_iter().flatten().map(|sentence| Compiled { sentence, regex: compile(sentence.expression) }).collect()
 });
 
@@ -121,8 +126,17 @@ pub fn find(step: &Step) -> Match {
         .collect();
     match found.pop() {
         None => Match::None,
-        Some((compiled, captures)) if found.is_empty() => Match::One(compiled.sentence, Arguments::new(compiled.sentence.expression, &captures, step)),
-        Some((last, _)) => Match::Several(found.iter().map(|(compiled, _)| compiled).chain([&last]).map(|compiled| compiled.sentence.expression).collect()),
+        Some((compiled, captures)) if found.is_empty() => {
+            Match::One(compiled.sentence, Arguments::new(compiled.sentence.expression, &captures, step))
+        }
+        Some((last, _)) => Match::Several(
+            found
+                .iter()
+                .map(|(compiled, _)| compiled)
+                .chain([&last])
+                .map(|compiled| compiled.sentence.expression)
+                .collect(),
+        ),
     }
 }
 
@@ -143,7 +157,8 @@ pub fn nearest(step: &Step) -> Vec<&'static Sentence> {
         let same = if sentence.keyword == step.ty { 0.2 } else { 0.0 };
         similar::TextDiff::from_words(sentence.example, step.value.as_str()).ratio() + same
     };
-    let mut near: Vec<(f32, &Sentence)> = sentences().map(|sentence| (closeness(sentence), sentence)).filter(|(close, _)| *close > 0.6).collect();
+    let mut near: Vec<(f32, &Sentence)> =
+        sentences().map(|sentence| (closeness(sentence), sentence)).filter(|(close, _)| *close > 0.6).collect();
     near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
     near.into_iter().take(2).map(|(_, sentence)| sentence).collect()
 }
@@ -151,7 +166,8 @@ pub fn nearest(step: &Step) -> Vec<&'static Sentence> {
 /// The regular expression of a sentence, anchored at both ends.
 #[expect(clippy::expect_used, reason = "the expressions are constants, and a test compiles each")]
 fn compile(expression: &str) -> Regex {
-    let parameters: std::collections::HashMap<&str, &str> = PARAMETERS.iter().map(|parameter| (parameter.name, parameter.expression)).collect();
+    let parameters: std::collections::HashMap<&str, &str> =
+        PARAMETERS.iter().map(|parameter| (parameter.name, parameter.expression)).collect();
     Expression::regex_with_parameters(expression, &parameters).expect("a correct expression")
 }
 
@@ -160,7 +176,13 @@ mod tests {
     use super::*;
 
     fn step(sentence: &Sentence) -> Step {
-        let mut step = gherkin::Feature::parse("Feature: f\n  Scenario: s\n    Given x\n", gherkin::GherkinEnv::default()).unwrap().scenarios.remove(0).steps.remove(0);
+        let mut step =
+            gherkin::Feature::parse("Feature: f\n  Scenario: s\n    Given x\n", gherkin::GherkinEnv::default())
+                .unwrap()
+                .scenarios
+                .remove(0)
+                .steps
+                .remove(0);
         step.ty = sentence.keyword;
         sentence.example.lines().next().unwrap().clone_into(&mut step.value);
         step
@@ -171,7 +193,9 @@ mod tests {
         for sentence in sentences() {
             match find(&step(sentence)) {
                 Match::One(found, _) => assert_eq!(found.expression, sentence.expression),
-                Match::None => panic!("the example of {:?} matches nothing: {:?}", sentence.expression, sentence.example),
+                Match::None => {
+                    panic!("the example of {:?} matches nothing: {:?}", sentence.expression, sentence.example)
+                }
                 Match::Several(several) => panic!("ambiguous: {several:?}"),
             }
         }

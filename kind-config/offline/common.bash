@@ -44,10 +44,7 @@ quietly() {
 needs() {
   local program
   for program in "$@"; do
-    command -v "$program" > /dev/null || case $program in
-      go) fail "there is no Go compiler on PATH" "install Go 1.26 or newer" ;;
-      *) fail "$program is not installed" "run kind-config/offline/packages" ;;
-    esac
+    command -v "$program" > /dev/null || fail "$program is not installed" "run kind-config/offline/packages"
   done
 }
 

@@ -76,7 +76,11 @@ pub fn printed_all(scene: &mut Scene, stream: Stream, expected: &str) -> Outcome
             scene.kept = kept;
             Ok(())
         }
-        Err(difference) => Err(other(Fault::failed(format!("`{}` printed something else", output.command)).seen("the difference", difference), &output, stream)),
+        Err(difference) => Err(other(
+            Fault::failed(format!("`{}` printed something else", output.command)).seen("the difference", difference),
+            &output,
+            stream,
+        )),
     }
 }
 
@@ -87,11 +91,17 @@ pub fn printed_all(scene: &mut Scene, stream: Stream, expected: &str) -> Outcome
 pub fn did_not_print(scene: &Scene, unexpected: &str) -> Outcome {
     let output = scene.last()?;
     if output.stdout.trim().is_empty() && output.stderr.trim().is_empty() {
-        return Err(Fault::failed(format!("`{}` printed nothing at all, so what it did not print proves nothing", output.command)));
+        return Err(Fault::failed(format!(
+            "`{}` printed nothing at all, so what it did not print proves nothing",
+            output.command
+        )));
     }
     let everything = format!("{}\n{}", output.stdout, output.stderr);
     match text::contains(&everything, unexpected, &scene.kept) {
-        Ok(_) => Err(with_output(Fault::failed(format!("`{}` printed \"{unexpected}\", which it should not", output.command)), output)),
+        Ok(_) => Err(with_output(
+            Fault::failed(format!("`{}` printed \"{unexpected}\", which it should not", output.command)),
+            output,
+        )),
         Err(_) => Ok(()),
     }
 }
@@ -109,7 +119,10 @@ pub fn failed_with(scene: &mut Scene, expected: &str) -> Outcome {
             scene.kept = kept;
             Ok(())
         }
-        Err(_) => Err(with_output(Fault::failed(format!("`{}` failed, but not with \"{expected}\"", output.command)), &output)),
+        Err(_) => Err(with_output(
+            Fault::failed(format!("`{}` failed, but not with \"{expected}\"", output.command)),
+            &output,
+        )),
     }
 }
 
@@ -117,7 +130,12 @@ pub fn failed_with(scene: &mut Scene, expected: &str) -> Outcome {
 ///
 /// # Errors
 /// What was wrong with the last try.
-pub async fn eventually(scene: &mut Scene, limit: Duration, command: &str, judge: impl Fn(&mut Scene) -> Outcome) -> Outcome {
+pub async fn eventually(
+    scene: &mut Scene,
+    limit: Duration,
+    command: &str,
+    judge: impl Fn(&mut Scene) -> Outcome,
+) -> Outcome {
     let deadline = Instant::now() + limit;
     let mut tries = tokio::time::interval(PAUSE);
     loop {
@@ -126,7 +144,10 @@ pub async fn eventually(scene: &mut Scene, limit: Duration, command: &str, judge
         match judge(scene) {
             Ok(()) => return Ok(()),
             Err(fault) if Instant::now() >= deadline => {
-                return Err(Fault { reason: format!("not within {} seconds: {}", limit.as_secs(), fault.reason), ..fault });
+                return Err(Fault {
+                    reason: format!("not within {} seconds: {}", limit.as_secs(), fault.reason),
+                    ..fault
+                });
             }
             Err(_) => {}
         }
@@ -146,7 +167,8 @@ fn contains(scene: &mut Scene, output: &Output, stream: Stream, expected: &str) 
             Ok(())
         }
         Err(seen) => {
-            let fault = Fault::failed(format!("`{}` should print \"{expected}\"", output.command)).seen("it printed", seen);
+            let fault =
+                Fault::failed(format!("`{}` should print \"{expected}\"", output.command)).seen("it printed", seen);
             Err(other(fault, output, stream))
         }
     }

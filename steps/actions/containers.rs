@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
+use futures::StreamExt;
 use testcontainers::{
     GenericImage, ImageExt,
     bollard::{Docker, query_parameters::WaitContainerOptionsBuilder},
-    core::IntoContainerPort,
     runners::AsyncRunner,
 };
-use futures::StreamExt;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -26,7 +25,8 @@ use crate::{
 /// Where there is none of that name, or it was made from another image.
 pub async fn runs(scene: &mut Scene, name: &str, image: &str) -> Outcome {
     let container = engine::container(name).await?.ok_or_else(|| {
-        Fault::failed(format!("there is no container called {name}")).hint("start it with `docker run --name`; one started with --rm is gone once its program ends")
+        Fault::failed(format!("there is no container called {name}"))
+            .hint("start it with `docker run --name`; one started with --rm is gone once its program ends")
     })?;
     scene.saw_container(name);
     if full_name(&container.image) == full_name(image) {
@@ -41,8 +41,10 @@ pub async fn runs(scene: &mut Scene, name: &str, image: &str) -> Outcome {
 /// Where it was never seen, or is still there after `limit`.
 pub async fn is_gone(scene: &Scene, name: &str, limit: Duration) -> Outcome {
     if !scene.has_seen_container(name) {
-        return Err(Fault::failed(format!("nobody saw a container called {name} before, so that it is gone proves nothing"))
-            .hint(format!("put `Then the container \"{name}\" runs the image …` before it is ended")));
+        return Err(Fault::failed(format!(
+            "nobody saw a container called {name} before, so that it is gone proves nothing"
+        ))
+        .hint(format!("put `Then the container \"{name}\" runs the image …` before it is ended")));
     }
     let engine = connect()?;
     let options = WaitContainerOptionsBuilder::default().condition("removed").build();
@@ -64,7 +66,10 @@ pub async fn start(scene: &mut Scene, image: &str, arguments: Vec<String>) -> Ou
     let full = full_name(image);
     let (name, tag) = full.rsplit_once(':').unwrap_or((&full, "latest"));
     let request = GenericImage::new(name, tag).with_label(engine::RUN, &scene.session.run).with_cmd(arguments);
-    let container = request.start().await.map_err(|error| Fault::failed(format!("a container of {image} cannot be started: {error}")))?;
+    let container = request
+        .start()
+        .await
+        .map_err(|error| Fault::failed(format!("a container of {image} cannot be started: {error}")))?;
     scene.container = Some(container);
     Ok(())
 }
@@ -77,13 +82,13 @@ pub async fn answers(scene: &Scene, port: u16, expected: &str, limit: Duration) 
     let container = scene.container.as_ref().ok_or_else(|| {
         Fault::failed("no container was started").hint("put `Given a container of the image …` before this step")
     })?;
-    let address = container.get_bridge_ip_address().await.map_err(|error| Fault::broken(format!("the container has no address: {error}")))?;
+    let address = engine::address(container.id()).await?;
     let mut seen = "nothing was tried".to_owned();
     let tries = async {
         let mut tries = tokio::time::interval(Duration::from_millis(50));
         loop {
             tries.tick().await;
-            match get(&address.to_string(), port.tcp().as_u16()).await {
+            match get(&address, port).await {
                 Ok(answer) if answer.contains(expected) => return,
                 Ok(answer) => seen = answer,
                 Err(error) => seen = error.to_string(),
@@ -94,9 +99,12 @@ pub async fn answers(scene: &Scene, port: u16, expected: &str, limit: Duration) 
         return Ok(());
     }
     let log = container.stdout_to_vec().await.unwrap_or_default();
-    Err(Fault::failed(format!("port {port} of the container does not answer \"{expected}\" within {} seconds", limit.as_secs()))
-        .seen("it answered", seen)
-        .seen("the container's log", String::from_utf8_lossy(&log)))
+    Err(Fault::failed(format!(
+        "port {port} of the container does not answer \"{expected}\" within {} seconds",
+        limit.as_secs()
+    ))
+    .seen("it answered", seen)
+    .seen("the container's log", String::from_utf8_lossy(&log)))
 }
 
 /// Removes the container that labproof ran, if any.

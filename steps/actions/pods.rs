@@ -2,19 +2,19 @@
 
 use std::{fs, time::Duration};
 
-use futures::{AsyncBufReadExt, StreamExt, TryStreamExt};
-use k8s_openapi::api::core::v1::{Event, Pod};
-use kube::{
-    Api,
-    api::{ListParams, LogParams},
-    runtime::{WatchStreamExt, watcher},
-};
 use crate::{
     cluster::{ask, manifest, namespace, said, wait},
     conditions::{Judgement, pod, text},
     images::catalogue::{Catalogue, full_name},
     scene::Scene,
     verdict::{Fault, Outcome},
+};
+use futures::{AsyncBufReadExt, StreamExt, TryStreamExt};
+use k8s_openapi::api::core::v1::{Event, Pod};
+use kube::{
+    Api,
+    api::{ListParams, LogParams},
+    runtime::{WatchStreamExt, watcher},
 };
 
 /// How many lines of a log's end are shown.
@@ -25,7 +25,8 @@ const LOG_LINES: i64 = 20;
 /// # Errors
 /// Where the file is missing or wrong, or the server refuses it.
 pub async fn create_from(scene: &Scene, file: &str) -> Outcome {
-    let text = fs::read_to_string(scene.lab_file(file)).map_err(|error| Fault::failed(format!("the lab has no file {file}: {error}")))?;
+    let text = fs::read_to_string(scene.lab_file(file))
+        .map_err(|error| Fault::failed(format!("the lab has no file {file}: {error}")))?;
     create(scene, &text).await.map_err(|fault| Fault { reason: format!("{file}: {}", fault.reason), ..fault })
 }
 
@@ -44,7 +45,13 @@ pub async fn create(scene: &Scene, text: &str) -> Outcome {
 ///
 /// # Errors
 /// What was seen instead, with the Pod's events and the end of its log.
-pub async fn until(scene: &mut Scene, name: &str, what: &str, limit: Duration, judge: impl Fn(Option<&Pod>) -> Judgement) -> Outcome<Option<Pod>> {
+pub async fn until(
+    scene: &mut Scene,
+    name: &str,
+    what: &str,
+    limit: Duration,
+    judge: impl Fn(Option<&Pod>) -> Judgement,
+) -> Outcome<Option<Pod>> {
     let pods = scene.pods();
     let limit = limit.min(scene.time_left());
     match wait::until(pods.clone(), name, limit, judge, cannot_start(scene, name)).await {
@@ -76,7 +83,8 @@ pub async fn until_gone(scene: &mut Scene, name: &str, limit: Duration) -> Outco
 /// Where none was seen, or some are still there.
 pub async fn until_none(scene: &Scene, limit: Duration) -> Outcome {
     if scene.seen_pods().next().is_none() {
-        return Err(Fault::failed("nobody saw a Pod before, so that there are none proves nothing").hint("wait for one to be ready before all are deleted"));
+        return Err(Fault::failed("nobody saw a Pod before, so that there are none proves nothing")
+            .hint("wait for one to be ready before all are deleted"));
     }
     let left = namespace::pods_left(scene.pods(), limit).await;
     if left.is_empty() {
@@ -107,7 +115,11 @@ pub async fn until_log(scene: &mut Scene, name: &str, expected: &str, limit: Dur
     let found: Result<bool, String> = tokio::time::timeout(limit, reading).await.unwrap_or(Ok(false));
     match found {
         Ok(true) => Ok(()),
-        Ok(false) => Err(Fault::failed(format!("the log of Pod {name} does not show \"{expected}\" within {} seconds", limit.as_secs())).seen("the log", seen)),
+        Ok(false) => Err(Fault::failed(format!(
+            "the log of Pod {name} does not show \"{expected}\" within {} seconds",
+            limit.as_secs()
+        ))
+        .seen("the log", seen)),
         Err(why) => Err(Fault::failed(format!("the log of Pod {name} cannot be read: {why}"))),
     }
 }
@@ -125,7 +137,8 @@ pub async fn events(scene: &Scene, name: &str) -> Outcome<Vec<String>> {
 /// Ends when an event tells that the Pod's containers cannot be started, such as a mount of an object that does not
 /// exist.
 async fn cannot_start(scene: &Scene, name: &str) -> String {
-    let of_pod = watcher::Config::default().fields(&format!("involvedObject.kind=Pod,involvedObject.name={name},reason=FailedMount"));
+    let of_pod = watcher::Config::default()
+        .fields(&format!("involvedObject.kind=Pod,involvedObject.name={name},reason=FailedMount"));
     let events: Api<Event> = scene.session.cluster.api(&scene.namespace);
     let mut events = Box::pin(watcher(events, of_pod).default_backoff().applied_objects());
     while let Some(event) = events.next().await {
@@ -141,12 +154,17 @@ async fn cannot_start(scene: &Scene, name: &str) -> String {
 async fn explain(scene: &Scene, name: &str, what: &str, limit: Duration, unmet: wait::Unmet) -> Fault {
     let wait::Unmet { last, unchanged_for, hopeless, unreachable } = unmet;
     if let Some(why) = unreachable {
-        return Fault::broken(format!("whether Pod {name} is {what} could not be seen: {why}")).seen("before that", last);
+        return Fault::broken(format!("whether Pod {name} is {what} could not be seen: {why}"))
+            .seen("before that", last);
     }
     let reason = if hopeless {
         format!("Pod {name} will not be {what}: {last}")
     } else {
-        format!("Pod {name} is not {what} within {} seconds: {last} (for the last {} seconds)", limit.as_secs(), unchanged_for.as_secs())
+        format!(
+            "Pod {name} is not {what} within {} seconds: {last} (for the last {} seconds)",
+            limit.as_secs(),
+            unchanged_for.as_secs()
+        )
     };
     let fault = if is_ours(scene, &last) { Fault::broken(reason) } else { Fault::failed(reason) };
     let events = events(scene, name).await.unwrap_or_default().join("\n");
@@ -158,7 +176,13 @@ async fn explain(scene: &Scene, name: &str, what: &str, limit: Duration, unmet: 
 /// A failed pull of an image that the catalogue knows is the harness's fault: it promised to provide it.
 fn is_ours(scene: &Scene, last: &str) -> bool {
     let is_pull = last.contains("ErrImagePull") || last.contains("ImagePullBackOff");
-    is_pull && Catalogue::read(&scene.session.project).is_ok_and(|catalogue| catalogue.names().any(|name| last.contains(&format!("\"{}\"", full_name(name))) || last.contains(&format!("\"{}\"", name.trim_end_matches(":latest")))))
+    is_pull
+        && Catalogue::read(&scene.session.project).is_ok_and(|catalogue| {
+            catalogue.names().any(|name| {
+                last.contains(&format!("\"{}\"", full_name(name)))
+                    || last.contains(&format!("\"{}\"", name.trim_end_matches(":latest")))
+            })
+        })
 }
 
 fn line(event: &Event) -> String {

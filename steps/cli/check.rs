@@ -28,11 +28,17 @@ impl Check {
             anstream::println!("{problem}");
         }
         if checked.problems.is_empty() && checked.scenarios == 0 {
-            anstream::eprintln!("error: there is nothing to check\n  hint: write a lab: a file in features/ and a folder of its name in scenarios/");
+            anstream::eprintln!(
+                "error: there is nothing to check\n  hint: write a lab: a file in features/ and a folder of its name in scenarios/"
+            );
             return Ok(Status::Nothing);
         }
         if checked.problems.is_empty() {
-            anstream::println!("{} scenarios in {} features: nothing is wrong as far as can be told without a cluster", checked.scenarios, features.len());
+            anstream::println!(
+                "{} scenarios in {} features: nothing is wrong as far as can be told without a cluster",
+                checked.scenarios,
+                features.len()
+            );
             return Ok(Status::Passed);
         }
         anstream::println!("\n{} problems in {} features", checked.problems.len(), features.len());
@@ -43,10 +49,17 @@ impl Check {
 fn features(paths: &[PathBuf]) -> Outcome<Vec<PathBuf>> {
     let mut features = Vec::new();
     for path in paths {
-        let path = path.canonicalize().map_err(|error| Fault::refused(format!("cannot read {}: {error}", path.display())))?;
+        let path =
+            path.canonicalize().map_err(|error| Fault::refused(format!("cannot read {}: {error}", path.display())))?;
         if path.is_dir() {
-            let entries = path.read_dir().map_err(|error| Fault::refused(format!("cannot read {}: {error}", path.display())))?;
-            features.extend(entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|extension| extension == "feature")));
+            let entries =
+                path.read_dir().map_err(|error| Fault::refused(format!("cannot read {}: {error}", path.display())))?;
+            features.extend(
+                entries
+                    .flatten()
+                    .map(|entry| entry.path())
+                    .filter(|path| path.extension().is_some_and(|extension| extension == "feature")),
+            );
         } else {
             features.push(path);
         }

@@ -4,7 +4,11 @@ use clap::Args;
 
 use super::exit::Status as Exit;
 use crate::{
-    cluster::{Cluster, identity::Record, kind::{self, Wanted}},
+    cluster::{
+        Cluster,
+        identity::Record,
+        kind::{self, Wanted},
+    },
     images::{engine, registry},
     progress::Progress,
     project::Project,
@@ -41,7 +45,10 @@ impl Up {
         let configuration = project.file(&self.configuration.config);
         let name = kind::name(&configuration)?;
         if let Some(other) = self.adopt.as_ref().filter(|other| **other != name) {
-            return Err(crate::verdict::Fault::refused(format!("{} defines the cluster {name}, not {other}", self.configuration.config)));
+            return Err(crate::verdict::Fault::refused(format!(
+                "{} defines the cluster {name}, not {other}",
+                self.configuration.config
+            )));
         }
         let wanted = Wanted { offline: self.offline, recreate: self.recreate, adopt: self.adopt.is_some() };
         let cluster = kind::up(&project, &configuration, &wanted, progress).await?;
@@ -65,7 +72,14 @@ impl Down {
         let was_there = kind::down(&name).await?;
         registry::remove().await?;
         progress.done();
-        anstream::println!("{}", if was_there { format!("removed the cluster {name}") } else { format!("there is no cluster called {name}") });
+        anstream::println!(
+            "{}",
+            if was_there {
+                format!("removed the cluster {name}")
+            } else {
+                format!("there is no cluster called {name}")
+            }
+        );
         Ok(Exit::Passed)
     }
 }
@@ -94,5 +108,9 @@ impl Status {
 fn line(cluster: &Cluster) -> String {
     let (name, version, nodes) = (cluster.name(), cluster.version(), cluster.nodes().join(", "));
     let kubectl = cluster.tools().join("kubectl");
-    format!("cluster: {name}, Kubernetes {version}, nodes {nodes}\nto look at it: KUBECONFIG={} {}", cluster.kubeconfig().display(), kubectl.display())
+    format!(
+        "cluster: {name}, Kubernetes {version}, nodes {nodes}\nto look at it: KUBECONFIG={} {}",
+        cluster.kubeconfig().display(),
+        kubectl.display()
+    )
 }

@@ -5,14 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use clap::Args;
 
 use super::exit::Status;
-use crate::{
-    cluster::kind,
-    images::engine,
-    progress::Progress,
-    project::Project,
-    tool::Tool,
-    verdict::Outcome,
-};
+use crate::{cluster::kind, images::engine, progress::Progress, project::Project, tool::Tool, verdict::Outcome};
 
 /// Whether to install.
 #[derive(Debug, Args)]
@@ -57,8 +50,11 @@ impl Setup {
 }
 
 async fn missing() -> Vec<String> {
-    let mut missing: Vec<String> =
-        PROGRAMS.iter().filter(|(program, _)| on_path(program).is_none()).map(|(program, why)| format!("{program} ({why})")).collect();
+    let mut missing: Vec<String> = PROGRAMS
+        .iter()
+        .filter(|(program, _)| on_path(program).is_none())
+        .map(|(program, why)| format!("{program} ({why})"))
+        .collect();
     if !kind::program().is_file() && on_path("kind").is_none() {
         missing.push("kind (it makes the cluster)".into());
     }
@@ -80,7 +76,7 @@ async fn install(project: &Project, progress: &Progress) -> Outcome {
         progress.stage(what, Some("less than a minute"));
         Tool::new(project.file("kind-config/offline").join(script))
             .args(words)
-            .limit(Duration::from_secs(1800))
+            .limit(Duration::from_mins(30))
             .follow(|line| progress.detail(line))
             .await?;
     }

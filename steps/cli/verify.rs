@@ -74,7 +74,9 @@ impl Verify {
         let project = Project::find()?;
         let plan = self.plan(&project)?;
         if plan.scenarios.is_empty() {
-            anstream::eprintln!("error: no scenario was selected\n  hint: --tags and --name narrow the selection; `labproof check` counts what there is");
+            anstream::eprintln!(
+                "error: no scenario was selected\n  hint: --tags and --name narrow the selection; `labproof check` counts what there is"
+            );
             return Ok(Status::Nothing);
         }
         let cancelled = CancellationToken::new();
@@ -97,7 +99,8 @@ impl Verify {
             let all = problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
             return Err(Fault::failed("the labs cannot be run as they are").seen("what is wrong", all));
         }
-        let selection = Selection { labs: self.labs.clone(), tags: self.tags.clone(), name: self.name.clone(), shard: self.shard };
+        let selection =
+            Selection { labs: self.labs.clone(), tags: self.tags.clone(), name: self.name.clone(), shard: self.shard };
         let plan = Plan::select(project, &selection)?;
         Ok(match self.seed {
             Some(seed) => plan.shuffled(seed),
@@ -128,7 +131,10 @@ mod interrupt {
     /// Cancels the run at the first signal; ends the program at the second.
     pub(super) fn watch(cancelled: &CancellationToken, progress: &Progress) {
         let (cancelled, progress) = (cancelled.clone(), progress.clone());
-        let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else { return };
+        let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+        else {
+            return;
+        };
         tokio::spawn(async move {
             for time in 0.. {
                 tokio::select! {

@@ -35,9 +35,12 @@ pub async fn exec(api: &Api<Pod>, pod: &str, command: &[String], limit: Duration
 }
 
 async fn run(api: &Api<Pod>, pod: &str, command: &[String], shown: &str) -> Outcome<Executed> {
-    let parameters = AttachParams { stdout: true, stderr: true, max_stdout_buf_size: Some(64 * 1024), ..AttachParams::default() };
+    let parameters =
+        AttachParams { stdout: true, stderr: true, max_stdout_buf_size: Some(64 * 1024), ..AttachParams::default() };
     let mut process = api.exec(pod, command, &parameters).await.map_err(|error| match &error {
-        kube::Error::Api(status) if status.code == 404 => Fault::failed(format!("cannot run `{shown}`: {}", status.message)),
+        kube::Error::Api(status) if status.code == 404 => {
+            Fault::failed(format!("cannot run `{shown}`: {}", status.message))
+        }
         _ => Fault::broken(format!("cannot run `{shown}` in Pod {pod}: {}", said(&error))),
     })?;
     let status = process.take_status();
@@ -49,8 +52,10 @@ async fn run(api: &Api<Pod>, pod: &str, command: &[String], shown: &str) -> Outc
         }
     };
     let (stdout, stderr, status) = tokio::join!(drain(stdout), drain(stderr), status);
-    let status = exit_status(status.as_ref())
-        .ok_or_else(|| Fault::broken(format!("`{shown}` in Pod {pod} ended without an exit status")).seen("the API said", format!("{status:?}")))?;
+    let status = exit_status(status.as_ref()).ok_or_else(|| {
+        Fault::broken(format!("`{shown}` in Pod {pod} ended without an exit status"))
+            .seen("the API said", format!("{status:?}"))
+    })?;
     Ok(Executed { stdout, stderr, status })
 }
 
@@ -88,7 +93,8 @@ mod tests {
 
     #[test]
     fn a_failure_tells_its_exit_status() {
-        let failure = status("{status: Failure, reason: NonZeroExitCode, details: {causes: [{reason: ExitCode, message: '7'}]}}");
+        let failure =
+            status("{status: Failure, reason: NonZeroExitCode, details: {causes: [{reason: ExitCode, message: '7'}]}}");
         assert_eq!(exit_status(Some(&failure)), Some(7));
     }
 

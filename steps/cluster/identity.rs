@@ -41,7 +41,9 @@ impl Record {
         let path = folder.join("cluster.json");
         let Ok(text) = fs::read_to_string(&path) else { return Ok(None) };
         let record: Self = serde_json::from_str(&text).map_err(|error| {
-            Fault::broken(format!("cannot understand {}: {error}", path.display())).hint(format!("remove it, then run `kind delete cluster --name {name}` if that cluster is of no use to anyone"))
+            Fault::broken(format!("cannot understand {}: {error}", path.display())).hint(format!(
+                "remove it, then run `kind delete cluster --name {name}` if that cluster is of no use to anyone"
+            ))
         })?;
         Ok(Some(Self { folder, ..record }))
     }

@@ -8,7 +8,10 @@ use std::{
 
 use serde::Deserialize;
 
-use super::{Cluster, identity::{self, Record}};
+use super::{
+    Cluster,
+    identity::{self, Record},
+};
 use crate::{
     images::node,
     machine::folders,
@@ -19,7 +22,7 @@ use crate::{
 };
 
 /// How long making a cluster may take, once there is a node image.
-const CREATION: Duration = Duration::from_secs(300);
+const CREATION: Duration = Duration::from_mins(5);
 
 /// What `labproof up` was asked for.
 #[derive(Clone, Debug, Default)]
@@ -45,8 +48,9 @@ struct Configuration {
 pub fn name(configuration: &Path) -> Outcome<String> {
     let text = std::fs::read_to_string(configuration)
         .map_err(|error| Fault::refused(format!("cannot read {}: {error}", configuration.display())))?;
-    let parsed: Configuration = serde_yaml::from_str(&text)
-        .map_err(|error| Fault::refused(format!("{} is not a kind configuration with a name: {error}", configuration.display())))?;
+    let parsed: Configuration = serde_yaml::from_str(&text).map_err(|error| {
+        Fault::refused(format!("{} is not a kind configuration with a name: {error}", configuration.display()))
+    })?;
     Ok(parsed.name)
 }
 
@@ -112,7 +116,8 @@ pub async fn down(name: &str) -> Outcome<bool> {
 pub async fn nodes(name: &str) -> Outcome<Vec<String>> {
     let filter = format!("label=io.x-k8s.kind.cluster={name}");
     let names = Tool::new("docker").args(["ps", "--all", "--filter", &filter, "--format", "{{.Names}}"]).output().await;
-    let names = names.map_err(|fault| fault.hint("no Docker engine answers: start it, or run `labproof setup --install`"))?;
+    let names =
+        names.map_err(|fault| fault.hint("no Docker engine answers: start it, or run `labproof setup --install`"))?;
     Ok(names.lines().map(str::to_owned).collect())
 }
 
@@ -124,11 +129,13 @@ pub async fn kubectl(record: &Record) -> Outcome<PathBuf> {
     let folder = record.folder.join("bin");
     let kubectl = folder.join("kubectl");
     if !kubectl.exists() {
-        std::fs::create_dir_all(&folder).map_err(|error| Fault::broken(format!("cannot make {}: {error}", folder.display())))?;
+        std::fs::create_dir_all(&folder)
+            .map_err(|error| Fault::broken(format!("cannot make {}: {error}", folder.display())))?;
         let from = format!("{}-control-plane:/usr/bin/kubectl", record.name);
         let new = folder.join(format!("kubectl.{}", std::process::id()));
         Tool::new("docker").args(["cp".as_ref(), from.as_ref(), new.as_os_str()]).output().await?;
-        std::fs::rename(&new, &kubectl).map_err(|error| Fault::broken(format!("cannot keep kubectl in {}: {error}", folder.display())))?;
+        std::fs::rename(&new, &kubectl)
+            .map_err(|error| Fault::broken(format!("cannot keep kubectl in {}: {error}", folder.display())))?;
     }
     Ok(folder)
 }
@@ -136,11 +143,18 @@ pub async fn kubectl(record: &Record) -> Outcome<PathBuf> {
 /// The kind program: the one on the PATH, else the one that the offline set-up built.
 #[must_use]
 pub fn program() -> PathBuf {
-    let on_path = std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join("kind").is_file()));
+    let on_path = std::env::var_os("PATH")
+        .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join("kind").is_file()));
     if on_path { "kind".into() } else { folders::cache().join("bin/kind") }
 }
 
-async fn create(project: &Project, configuration: &Path, name: &str, wanted: &Wanted, progress: &Progress) -> Outcome<Cluster> {
+async fn create(
+    project: &Project,
+    configuration: &Path,
+    name: &str,
+    wanted: &Wanted,
+    progress: &Progress,
+) -> Outcome<Cluster> {
     let image = node::image(project, wanted.offline, progress).await?;
     progress.stage(&format!("making the cluster {name}"), Some("25 seconds"));
     let folder = identity::folder(name)?;
@@ -149,7 +163,11 @@ async fn create(project: &Project, configuration: &Path, name: &str, wanted: &Wa
         .args(["create", "cluster", "--name", name, "--image", &image, "--wait", "180s"])
         .args(["--config".as_ref(), configuration.as_os_str(), "--kubeconfig".as_ref(), kubeconfig.as_os_str()])
         .limit(CREATION)
-        .follow(|line| if let Some(step) = line.trim().strip_prefix("✓ ") { progress.detail(step.trim()) })
+        .follow(|line| {
+            if let Some(step) = line.trim().strip_prefix("✓ ") {
+                progress.detail(step.trim());
+            }
+        })
         .await;
     made.map_err(|fault| fault.hint("look at the end of the output above; `labproof up --recreate` starts afresh"))?;
     let record = record(name, folder, image).await?;
@@ -168,7 +186,8 @@ async fn adopt(name: &str, found: &[String]) -> Outcome<Cluster> {
 async fn record(name: &str, folder: PathBuf, node_image: String) -> Outcome<Record> {
     let kubeconfig = Tool::new(program()).args(["get", "kubeconfig", "--name", name]).output().await?;
     let made = jiff::Timestamp::now().to_string();
-    let mut record = Record { name: name.into(), uid: String::new(), kubernetes: String::new(), node_image, made, folder };
+    let mut record =
+        Record { name: name.into(), uid: String::new(), kubernetes: String::new(), node_image, made, folder };
     record.save(&kubeconfig)?;
     let client = super::client(&record).await?;
     record.uid = super::kube_system_uid(&client).await?;
@@ -185,16 +204,27 @@ async fn remove(record: &Record) -> Outcome {
         // One that does not answer can still be ours: its node containers were made by us if they bear our port.
         Err(_) => assert_same_port(record).await?,
     }
-    Tool::new(program()).args(["delete", "cluster", "--name", &record.name, "--kubeconfig"]).args([record.kubeconfig()]).output().await?;
+    Tool::new(program())
+        .args(["delete", "cluster", "--name", &record.name, "--kubeconfig"])
+        .args([record.kubeconfig()])
+        .output()
+        .await?;
     record.forget()
 }
 
 /// A cluster that was made again by somebody else has another API port.
 async fn assert_same_port(record: &Record) -> Outcome {
     let node = format!("{}-control-plane", record.name);
-    let port = Tool::new("docker").args(["inspect", "--format", "{{(index (index .HostConfig.PortBindings \"6443/tcp\") 0).HostPort}}", &node]).output().await?;
+    let port = Tool::new("docker")
+        .args(["inspect", "--format", "{{(index (index .HostConfig.PortBindings \"6443/tcp\") 0).HostPort}}", &node])
+        .output()
+        .await?;
     let ours = std::fs::read_to_string(record.kubeconfig()).unwrap_or_default();
-    if !port.is_empty() && ours.contains(&format!(":{port}\n")) { Ok(()) } else { Err(identity::stranger(&record.name)) }
+    if !port.is_empty() && ours.contains(&format!(":{port}\n")) {
+        Ok(())
+    } else {
+        Err(identity::stranger(&record.name))
+    }
 }
 
 /// Starts node containers that were stopped, as after a restart of the engine.

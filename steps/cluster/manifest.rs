@@ -47,7 +47,8 @@ pub fn read(text: &str) -> Result<Vec<Described>, String> {
         if value.is_null() {
             continue;
         }
-        let head: Head = serde_yaml::from_value(value).map_err(|error| format!("line {}: this is no object: {error}", line + 1))?;
+        let head: Head =
+            serde_yaml::from_value(value).map_err(|error| format!("line {}: this is no object: {error}", line + 1))?;
         let Head { api_version, kind, metadata: Metadata { name, namespace } } = head;
         objects.push(Described { kind, api_version, name, namespace, text: document });
     }
@@ -85,7 +86,8 @@ async fn path(cluster: &Cluster, namespace: &str, object: &Described) -> Outcome
         .resolve_gvk(&kind)
         .ok_or_else(|| Fault::failed(format!("the server knows no kind {} in {}", object.kind, object.api_version)))?;
     let root = if group.is_empty() { format!("/api/{version}") } else { format!("/apis/{group}/{version}") };
-    let scope = if capabilities.scope == Scope::Namespaced { format!("/namespaces/{namespace}") } else { String::new() };
+    let scope =
+        if capabilities.scope == Scope::Namespaced { format!("/namespaces/{namespace}") } else { String::new() };
     Ok(format!("{root}{scope}/{}", resource.plural))
 }
 

@@ -35,7 +35,9 @@ pub async fn create(cluster: &Cluster, name: &str, run: &str) -> Outcome {
     wait::until(cluster.api::<ServiceAccount>(name), "default", PATIENCE, is_there, std::future::pending())
         .await
         .map(|_| ())
-        .map_err(|_| Fault::broken(format!("the namespace {name} got no service account within {} seconds", PATIENCE.as_secs())))
+        .map_err(|_| {
+            Fault::broken(format!("the namespace {name} got no service account within {} seconds", PATIENCE.as_secs()))
+        })
 }
 
 /// Asks for the namespace to go with all it holds, its Pods at once and without grace. Does not wait for the end.
@@ -61,7 +63,9 @@ pub async fn end_pods(cluster: &Cluster, name: &str) -> Outcome {
     cluster.assert_mine().await?;
     let pods = cluster.api::<Pod>(name);
     let at_once = DeleteParams::default().grace_period(0);
-    ask(&format!("delete the Pods of {name}"), pods.delete_collection(&at_once, &ListParams::default())).await.map(|_| ())
+    ask(&format!("delete the Pods of {name}"), pods.delete_collection(&at_once, &ListParams::default()))
+        .await
+        .map(|_| ())
 }
 
 /// Waits until the namespace has no Pods.
@@ -70,7 +74,11 @@ pub async fn end_pods(cluster: &Cluster, name: &str) -> Outcome {
 /// Where it still has some after `limit`.
 pub async fn emptied(cluster: &Cluster, name: &str, limit: Duration) -> Outcome {
     let left = pods_left(cluster.api(name), limit).await;
-    if left.is_empty() { Ok(()) } else { Err(Fault::broken(format!("Pods remain in the namespace {name}: {}", left.join(", ")))) }
+    if left.is_empty() {
+        Ok(())
+    } else {
+        Err(Fault::broken(format!("Pods remain in the namespace {name}: {}", left.join(", "))))
+    }
 }
 
 /// Waits until there are no Pods; those that are left after `limit`, or what kept them from being listed.

@@ -4,7 +4,11 @@
 //! server that is away for a moment, and it remembers what it last saw and since when. It never sleeps and never
 //! polls.
 
-use std::{fmt::Debug, future::Future, time::{Duration, Instant}};
+use std::{
+    fmt::Debug,
+    future::Future,
+    time::{Duration, Instant},
+};
 
 use futures::{Stream, StreamExt};
 use kube::{
@@ -78,16 +82,14 @@ where
 }
 
 /// The states of the one object that is watched: there, or not there.
-fn objects<K: Clone>(events: impl Stream<Item = watcher::Result<watcher::Event<K>>>) -> impl Stream<Item = Result<Option<K>, String>> {
+fn objects<K: Clone>(
+    events: impl Stream<Item = watcher::Result<watcher::Event<K>>>,
+) -> impl Stream<Item = Result<Option<K>, String>> {
     use watcher::Event;
     let mut there = false;
     events.filter_map(move |event| {
         let state = match event {
-            Ok(Event::Apply(object)) => {
-                there = true;
-                Some(Ok(Some(object)))
-            }
-            Ok(Event::InitApply(object)) => {
+            Ok(Event::Apply(object) | Event::InitApply(object)) => {
                 there = true;
                 Some(Ok(Some(object)))
             }

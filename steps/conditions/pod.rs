@@ -46,7 +46,8 @@ pub fn has_phase(pod: Option<&Pod>, phase: &str) -> Judgement {
 pub fn is_gone(pod: Option<&Pod>, uid: &str) -> Judgement {
     match pod {
         Some(pod) if pod.metadata.uid.as_deref() == Some(uid) => {
-            let state = if pod.metadata.deletion_timestamp.is_some() { "it is being deleted" } else { "nobody deleted it" };
+            let state =
+                if pod.metadata.deletion_timestamp.is_some() { "it is being deleted" } else { "nobody deleted it" };
             Judgement::NotYet(format!("{state}; {}", describe(pod)))
         }
         _ => Judgement::Holds,
@@ -62,9 +63,9 @@ pub fn image_ids(pod: &Pod) -> Vec<(String, String)> {
 /// Why this Pod will not get better by itself, if so.
 #[must_use]
 pub fn hopeless(pod: &Pod) -> Option<String> {
-    statuses(pod).find_map(hopeless_container).or_else(|| {
-        (seen_phase(pod) == "Failed").then(|| format!("the Pod has failed{}", of_message(pod)))
-    })
+    statuses(pod)
+        .find_map(hopeless_container)
+        .or_else(|| (seen_phase(pod) == "Failed").then(|| format!("the Pod has failed{}", of_message(pod))))
 }
 
 /// One line on the state of a Pod, such as a person reads off `kubectl get pod`.
@@ -99,7 +100,9 @@ fn is_pull(reason: &str) -> bool {
 
 /// A pull that failed may succeed next time, unless the registry said that there is no such image.
 fn says_not_found(message: &str) -> bool {
-    ["not found", "does not exist", "manifest unknown", "repository does not exist"].iter().any(|word| message.contains(word))
+    ["not found", "does not exist", "manifest unknown", "repository does not exist"]
+        .iter()
+        .any(|word| message.contains(word))
 }
 
 fn describe_container(status: &ContainerStatus) -> Option<String> {
@@ -107,7 +110,10 @@ fn describe_container(status: &ContainerStatus) -> Option<String> {
     let name = &status.name;
     if let Some(waiting) = &state.waiting {
         let message = waiting.message.as_deref().map_or_else(String::new, |message| format!(": {message}"));
-        return Some(format!("container {name} waits: {}{message}", waiting.reason.as_deref().unwrap_or("no reason given")));
+        return Some(format!(
+            "container {name} waits: {}{message}",
+            waiting.reason.as_deref().unwrap_or("no reason given")
+        ));
     }
     if let Some(ended) = &state.terminated {
         return Some(format!("container {name} ended with exit code {}", ended.exit_code));
@@ -121,9 +127,10 @@ fn last_exit(status: &ContainerStatus) -> Option<i32> {
 }
 
 fn of_message(pod: &Pod) -> String {
-    let message = pod.status.as_ref().and_then(|status| status.message.as_deref());
-    let ended = statuses(pod).filter_map(describe_container).collect::<Vec<_>>().join("; ");
-    [message.unwrap_or_default(), &ended].iter().filter(|part| !part.is_empty()).map(|part| format!(": {part}")).collect()
+    let message = pod.status.as_ref().and_then(|status| status.message.clone());
+    let parts = message.into_iter().chain(statuses(pod).filter_map(describe_container));
+    let parts = parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ");
+    if parts.is_empty() { parts } else { format!(": {parts}") }
 }
 
 fn seen_phase(pod: &Pod) -> &str {

@@ -29,12 +29,16 @@ const KINDS: [(&str, &str); 6] = [
     ("IP", r"\d{1,3}(?:\.\d{1,3}){3}"),
     ("NODE", r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?"),
     ("ID", r"(?:sha256:)?[0-9a-f]{8,64}(?:-[0-9a-f]{4,12}){0,4}"),
-    ("TIME", r"(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4})"),
+    (
+        "TIME",
+        r"(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4})",
+    ),
     ("NUMBER", r"\d+"),
 ];
 
-static WILDCARD: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\[(?:(?<any>\.\.\.)|(?<kind>[A-Z]+)(?::(?<name>[a-z][a-z0-9_]*))?|=(?<kept>[a-z][a-z0-9_]*))\]"));
+static WILDCARD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\[(?:(?<any>\.\.\.)|(?<kind>[A-Z]+)(?::(?<name>[a-z][a-z0-9_]*))?|=(?<kept>[a-z][a-z0-9_]*))\]")
+});
 
 /// Whether the whole of `seen` is what `expected` says, line by line.
 ///

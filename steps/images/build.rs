@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// How long a build may take.
-const LIMIT: Duration = Duration::from_secs(900);
+const LIMIT: Duration = Duration::from_mins(15);
 
 /// Builds the image `name` from `folder` and returns its id.
 ///
@@ -21,7 +21,11 @@ pub async fn build(name: &str, folder: &Path) -> Outcome<String> {
     if !folder.join("Dockerfile").is_file() {
         return Err(Fault::failed(format!("there is no Dockerfile in {}", folder.display())));
     }
-    let finished = Tool::new("docker").args(["build".as_ref(), "--tag".as_ref(), name.as_ref(), folder.as_os_str()]).limit(LIMIT).finish().await?;
+    let finished = Tool::new("docker")
+        .args(["build".as_ref(), "--tag".as_ref(), name.as_ref(), folder.as_os_str()])
+        .limit(LIMIT)
+        .finish()
+        .await?;
     if !finished.status.success() {
         engine::version().await?;
         return Err(Fault::failed(format!("the image {name} does not build"))
@@ -29,5 +33,7 @@ pub async fn build(name: &str, folder: &Path) -> Outcome<String> {
             .seen("the build's output ends", tail(&format!("{}\n{}", finished.stdout, finished.stderr), 30)));
     }
     let image = engine::image(&name).await?;
-    image.map(|image| image.id).ok_or_else(|| Fault::broken(format!("the engine does not have {name}, though it was just built")))
+    image
+        .map(|image| image.id)
+        .ok_or_else(|| Fault::broken(format!("the engine does not have {name}, though it was just built")))
 }

@@ -71,8 +71,10 @@ impl Catalogue {
     pub fn read(project: &Project) -> Outcome<Self> {
         let path = project.file("kind-config/images.yaml");
         let shown = project.shown(&path);
-        let text = fs::read_to_string(&path).map_err(|error| Fault::refused(format!("cannot read {shown}: {error}")))?;
-        let items = serde_yaml::from_str(&text).map_err(|error| Fault::refused(format!("{shown} cannot be understood: {error}")))?;
+        let text =
+            fs::read_to_string(&path).map_err(|error| Fault::refused(format!("cannot read {shown}: {error}")))?;
+        let items = serde_yaml::from_str(&text)
+            .map_err(|error| Fault::refused(format!("{shown} cannot be understood: {error}")))?;
         Ok(Self { items })
     }
 
@@ -94,7 +96,8 @@ impl Catalogue {
     /// Where it is in no reach.
     pub async fn provide(&self, project: &Project, name: &str, progress: &Progress) -> Outcome<Used> {
         let item = self.find(name).ok_or_else(|| {
-            Fault::refused(format!("no image {name} in kind-config/images.yaml")).hint("add it there, with the stand-in that takes its place without a registry")
+            Fault::refused(format!("no image {name} in kind-config/images.yaml"))
+                .hint("add it there, with the stand-in that takes its place without a registry")
         })?;
         let name = full_name(&item.name);
         if let Some(image) = engine::image(&name).await? {
@@ -102,21 +105,24 @@ impl Catalogue {
             return Ok(Used { name, source, id: image.id, note: image.stand_in });
         }
         progress.stage(&format!("pulling {name}"), None);
-        let pulled = Tool::new("docker").args(["pull", "--quiet", &name]).limit(Duration::from_secs(600)).output().await;
+        let pulled = Tool::new("docker").args(["pull", "--quiet", &name]).limit(Duration::from_mins(10)).output().await;
         let source = match (pulled, &item.stand_in) {
             (Ok(_), _) => Source::Pulled,
             (Err(_), Some(folder)) => {
-                progress.stage(&format!("building a stand-in for {name}, since no registry is in reach"), Some("1 minute"));
+                progress
+                    .stage(&format!("building a stand-in for {name}, since no registry is in reach"), Some("1 minute"));
                 Tool::new(project.file(folder).join("build"))
                     .args([&name])
-                    .limit(Duration::from_secs(1800))
+                    .limit(Duration::from_mins(30))
                     .follow(|line| progress.detail(line))
                     .await?;
                 Source::StandIn
             }
             (Err(fault), None) => return Err(fault.hint(format!("{name} has no stand-in: it needs a registry"))),
         };
-        let image = engine::image(&name).await?.ok_or_else(|| Fault::broken(format!("{name} is not in the engine, though it was just put there")))?;
+        let image = engine::image(&name)
+            .await?
+            .ok_or_else(|| Fault::broken(format!("{name} is not in the engine, though it was just put there")))?;
         Ok(Used { name, source, id: image.id, note: image.stand_in })
     }
 }
@@ -133,7 +139,7 @@ pub async fn serve(project: &Project, node_image: &str, images: &[Used], progres
     progress.stage("filling the offline registry", Some("10 seconds the first time"));
     Tool::new(project.file("kind-config/offline/registry"))
         .args(images.iter().map(|image| image.name.as_str()))
-        .limit(Duration::from_secs(600))
+        .limit(Duration::from_mins(10))
         .follow(|line| progress.detail(line))
         .await
 }

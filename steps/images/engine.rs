@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use crate::{tool::Tool, verdict::Outcome};
+use crate::{
+    tool::Tool,
+    verdict::{Fault, Outcome},
+};
 
 /// The label of everything that labproof makes in the engine, with the run's name for what belongs to a run.
 pub const RUN: &str = "dev.labproof.run";
@@ -24,7 +27,11 @@ pub struct Image {
 /// # Errors
 /// Where no engine answers.
 pub async fn version() -> Outcome<String> {
-    let version = Tool::new("docker").args(["version", "--format", "{{.Server.Version}}"]).limit(Duration::from_secs(10)).output().await;
+    let version = Tool::new("docker")
+        .args(["version", "--format", "{{.Server.Version}}"])
+        .limit(Duration::from_secs(10))
+        .output()
+        .await;
     version.map_err(|fault| fault.hint("no Docker engine answers: start it, or run `labproof setup --install`"))
 }
 
@@ -64,6 +71,17 @@ pub async fn container(name: &str) -> Outcome<Option<Container>> {
         created: words.next().unwrap_or_default().parse().unwrap_or(jiff::Timestamp::MIN),
         image: words.next().unwrap_or_default(),
     }))
+}
+
+/// The address of a running container on the engine's own network.
+///
+/// # Errors
+/// Where the container has none, as one that has ended.
+pub async fn address(id: &str) -> Outcome<String> {
+    let format = "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}";
+    let addresses = Tool::new("docker").args(["container", "inspect", "--format", format, id]).output().await?;
+    let address = addresses.split_whitespace().next().map(str::to_owned);
+    address.ok_or_else(|| Fault::failed("the container has no address: its program has ended"))
 }
 
 /// Removes a container by its id, running or not.

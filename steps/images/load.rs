@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// How long loading may take.
-const LIMIT: Duration = Duration::from_secs(300);
+const LIMIT: Duration = Duration::from_mins(5);
 
 /// How much of an export is handed on at a time, in bytes.
 const CHUNK: usize = 1 << 20;
@@ -47,18 +47,29 @@ impl OnNode {
 /// # Errors
 /// Where the engine does not have it, or a node does not have it afterwards.
 pub async fn load(name: &str, nodes: &[String]) -> Outcome<Vec<OnNode>> {
-    let image = engine::image(name).await?.ok_or_else(|| Fault::failed(format!("the engine has no image {name}")).hint(format!("build it: `docker build -t {name} .`")))?;
+    let image = engine::image(name).await?.ok_or_else(|| {
+        Fault::failed(format!("the engine has no image {name}")).hint(format!("build it: `docker build -t {name} .`"))
+    })?;
     let before = on_nodes(name, nodes).await?;
-    let lacking: Vec<&String> =
-        nodes.iter().zip(&before).filter(|(_, on_node)| !on_node.as_ref().is_some_and(|on_node| on_node.is(&image.id))).map(|(node, _)| node).collect();
+    let lacking: Vec<&String> = nodes
+        .iter()
+        .zip(&before)
+        .filter(|(_, on_node)| !on_node.as_ref().is_some_and(|on_node| on_node.is(&image.id)))
+        .map(|(node, _)| node)
+        .collect();
     if !lacking.is_empty() {
         let transfer = transfer(name, &lacking);
-        tokio::time::timeout(LIMIT, transfer).await.map_err(|_| Fault::broken(format!("loading {name} took longer than {} seconds", LIMIT.as_secs())))??;
+        tokio::time::timeout(LIMIT, transfer)
+            .await
+            .map_err(|_| Fault::broken(format!("loading {name} took longer than {} seconds", LIMIT.as_secs())))??;
     }
     let after = if lacking.is_empty() { before } else { on_nodes(name, nodes).await? };
     let verified = nodes.iter().zip(after).map(|(node, on_node)| match on_node {
         Some(on_node) if on_node.is(&image.id) => Ok(on_node),
-        Some(on_node) => Err(Fault::broken(format!("node {node} has another image under the name {name}: {}, the engine has {}", on_node.id, image.id))),
+        Some(on_node) => Err(Fault::broken(format!(
+            "node {node} has another image under the name {name}: {}, the engine has {}",
+            on_node.id, image.id
+        ))),
         None => Err(Fault::broken(format!("node {node} does not have {name}, though it was just loaded"))),
     });
     verified.collect()
@@ -103,15 +114,30 @@ async fn transfer(name: &str, nodes: &[&String]) -> Outcome {
     let mut export = pipe(Command::new("docker").args(["save", name]).stdout(Stdio::piped()))?;
     let mut imports = Vec::new();
     for node in nodes {
-        let import = ["exec", "--interactive", node, "ctr", "-n", "k8s.io", "images", "import", "--snapshotter", "overlayfs", "-"];
+        let import = [
+            "exec",
+            "--interactive",
+            node,
+            "ctr",
+            "-n",
+            "k8s.io",
+            "images",
+            "import",
+            "--snapshotter",
+            "overlayfs",
+            "-",
+        ];
         imports.push(pipe(Command::new("docker").args(import).stdin(Stdio::piped()).stdout(Stdio::null()))?);
     }
-    copy(&mut export, &mut imports).await.map_err(|error| Fault::broken(format!("cannot copy {name} to the nodes: {error}")))?;
+    copy(&mut export, &mut imports)
+        .await
+        .map_err(|error| Fault::broken(format!("cannot copy {name} to the nodes: {error}")))?;
     let finished = try_join_all(imports.into_iter().chain([export]).map(Child::wait_with_output)).await;
     let finished = finished.map_err(|error| Fault::broken(format!("cannot load {name}: {error}")))?;
     match finished.iter().find(|output| !output.status.success()) {
         None => Ok(()),
-        Some(output) => Err(Fault::broken(format!("cannot load {name} into the nodes")).seen("the import said", String::from_utf8_lossy(&output.stderr))),
+        Some(output) => Err(Fault::broken(format!("cannot load {name} into the nodes"))
+            .seen("the import said", String::from_utf8_lossy(&output.stderr))),
     }
 }
 
@@ -127,7 +153,10 @@ async fn copy(export: &mut Child, imports: &mut [Child]) -> std::io::Result<()> 
             return Ok(());
         }
         let piece = &piece[..size];
-        futures::future::join_all(to.iter_mut().map(|stdin| stdin.write_all(piece))).await.into_iter().collect::<Result<(), _>>()?;
+        futures::future::join_all(to.iter_mut().map(|stdin| stdin.write_all(piece)))
+            .await
+            .into_iter()
+            .collect::<Result<(), _>>()?;
     }
 }
 

@@ -24,10 +24,13 @@ pub async fn image(project: &Project, offline: bool, progress: &Progress) -> Out
     if !offline && pulled(progress).await {
         return Ok(PUBLISHED.to_owned());
     }
-    progress.stage("building the node image from packages, since no registry is in reach", Some("8 minutes the first time, 90 seconds later"));
+    progress.stage(
+        "building the node image from packages, since no registry is in reach",
+        Some("8 minutes the first time, 90 seconds later"),
+    );
     Tool::new(project.file("kind-config/offline/node-image"))
         .args([OFFLINE])
-        .limit(Duration::from_secs(3600))
+        .limit(Duration::from_hours(1))
         .follow(|line| progress.detail(line))
         .await?;
     Ok(OFFLINE.to_owned())
@@ -35,5 +38,5 @@ pub async fn image(project: &Project, offline: bool, progress: &Progress) -> Out
 
 async fn pulled(progress: &Progress) -> bool {
     progress.stage(&format!("pulling {PUBLISHED}"), Some("1 minute, where a registry is in reach"));
-    Tool::new("docker").args(["pull", "--quiet", PUBLISHED]).limit(Duration::from_secs(600)).output().await.is_ok()
+    Tool::new("docker").args(["pull", "--quiet", PUBLISHED]).limit(Duration::from_mins(10)).output().await.is_ok()
 }

@@ -87,7 +87,8 @@ impl fmt::Display for Claim {
 
 async fn lock(claim: &Claim) -> Outcome<File> {
     let path = folders::state("claims")?.join(claim.to_string());
-    let cannot = |error: &dyn fmt::Display| Fault::broken(format!("cannot claim {claim} by {}: {error}", path.display()));
+    let cannot =
+        |error: &dyn fmt::Display| Fault::broken(format!("cannot claim {claim} by {}: {error}", path.display()));
     let file = File::create(&path).map_err(|error| cannot(&error))?;
     loop {
         let given_back = GIVEN_BACK.notified();

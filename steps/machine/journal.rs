@@ -79,7 +79,8 @@ impl Journal {
     /// Where the state folder cannot be written to.
     pub fn begin(run: &str) -> Outcome<Self> {
         let path = folders::state("runs")?.join(format!("{run}.jsonl"));
-        let file = OpenOptions::new().create_new(true).append(true).open(&path).map_err(|error| cannot(&path, &error))?;
+        let file =
+            OpenOptions::new().create_new(true).append(true).open(&path).map_err(|error| cannot(&path, &error))?;
         file.try_lock().map_err(|error| cannot(&path, &error))?;
         Ok(Self { file: Mutex::new(file), path })
     }
@@ -89,8 +90,8 @@ impl Journal {
     /// # Errors
     /// Where it cannot be written: then it must not be made.
     pub fn note(&self, entry: Entry) -> Outcome {
-        let mut line = serde_json::to_vec(&Note { at: SystemTime::now(), entry })
-            .map_err(|error| cannot(&self.path, &error))?;
+        let mut line =
+            serde_json::to_vec(&Note { at: SystemTime::now(), entry }).map_err(|error| cannot(&self.path, &error))?;
         line.push(b'\n');
         self.lock().write_all(&line).map_err(|error| cannot(&self.path, &error))
     }
@@ -144,7 +145,8 @@ impl Left {
         let last_alive = file.metadata().and_then(|file| file.modified()).map_err(|error| cannot(path, &error))?;
         file.rewind().map_err(|error| cannot(path, &error))?;
         // The last line may be half written: what it names was not made yet.
-        let notes = BufReader::new(&file).lines().map_while(Result::ok).filter_map(|line| serde_json::from_str(&line).ok());
+        let notes =
+            BufReader::new(&file).lines().map_while(Result::ok).filter_map(|line| serde_json::from_str(&line).ok());
         let notes = notes.collect();
         let run = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         Ok(Some(Self { run, notes, last_alive, file, path: path.to_owned() }))

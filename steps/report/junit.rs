@@ -1,6 +1,6 @@
-//! The report as JUnit XML: a suite for each lab, a case for each scenario.
+//! The report as `JUnit` XML: a suite for each lab, a case for each scenario.
 //!
-//! `failed` is a failure; `broken` and `refused` are errors, JUnit's word for a test that could not judge. A scenario
+//! `failed` is a failure; `broken` and `refused` are errors, `JUnit`'s word for a test that could not judge. A scenario
 //! stands there once, with the place of the feature file and the step that decided.
 
 use std::{collections::BTreeMap, time::Duration};
@@ -17,7 +17,10 @@ use crate::verdict::Verdict;
 pub fn render(report: &Report) -> Result<String, quick_junit::SerializeError> {
     let mut suites: BTreeMap<&str, TestSuite> = BTreeMap::new();
     for scenario in &report.scenarios {
-        suites.entry(&scenario.lab).or_insert_with(|| TestSuite::new(scenario.lab.as_str())).add_test_case(case(scenario));
+        suites
+            .entry(&scenario.lab)
+            .or_insert_with(|| TestSuite::new(scenario.lab.as_str()))
+            .add_test_case(case(scenario));
     }
     let mut xml = Xml::new("labproof");
     xml.set_time(Duration::from_millis(report.duration_ms));
@@ -35,7 +38,8 @@ fn case(scenario: &ScenarioReport) -> TestCase {
     if let Some(step) = scenario.culprit() {
         let reason = step.reason.clone().unwrap_or_default();
         let evidence = step.evidence.iter().map(|evidence| format!("{}:\n{}\n", evidence.title, evidence.text));
-        let text = format!("{}:{}: {}\n{reason}\n{}", scenario.feature, step.line, step.text, evidence.collect::<String>());
+        let text =
+            format!("{}:{}: {}\n{reason}\n{}", scenario.feature, step.line, step.text, evidence.collect::<String>());
         status.set_message(reason).set_description(text);
         if scenario.verdict != Verdict::Passed && scenario.verdict != Verdict::Skipped {
             status.set_type(scenario.verdict.to_string());

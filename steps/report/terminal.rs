@@ -38,7 +38,12 @@ fn explain(text: &mut String, scenario: &ScenarioReport) {
     let style = style(scenario.verdict);
     _ = writeln!(text, "\n{style}{}{style:#}: {}", scenario.verdict, scenario.name);
     let Some(step) = scenario.culprit() else { return };
-    for before in scenario.steps.iter().take_while(|other| other.line != step.line).filter(|other| other.verdict == Verdict::Passed) {
+    for before in scenario
+        .steps
+        .iter()
+        .take_while(|other| other.line != step.line)
+        .filter(|other| other.verdict == Verdict::Passed)
+    {
         _ = writeln!(text, "     ok  {}", before.text);
     }
     _ = writeln!(text, "  {style}>{style:#}  {}:{}: {}", scenario.feature, step.line, step.text);
@@ -67,7 +72,9 @@ fn indent(text: &mut String, prefix: &str, block: &str) {
 
 /// What a program printed is shown, never obeyed: control characters are spelt out.
 fn printable(line: &str) -> String {
-    line.chars().map(|character| if character.is_control() && character != '\t' { '\u{fffd}' } else { character }).collect()
+    line.chars()
+        .map(|character| if character.is_control() && character != '\t' { '\u{fffd}' } else { character })
+        .collect()
 }
 
 fn counts(report: &Report) -> String {
@@ -86,7 +93,10 @@ fn counts(report: &Report) -> String {
         .map(|(_, (count, word))| format!("{count} {word}"))
         .collect();
     let cluster = report.cluster.as_ref().map_or_else(String::new, |cluster| {
-        format!(" on {} ({} nodes, Kubernetes {}, Docker {})", cluster.name, cluster.nodes, cluster.kubernetes, cluster.engine)
+        format!(
+            " on {} ({} nodes, Kubernetes {}, Docker {})",
+            cluster.name, cluster.nodes, cluster.kubernetes, cluster.engine
+        )
     });
     format!("\n{}\nin {}{cluster}", counted.join(", "), seconds(report.duration_ms))
 }

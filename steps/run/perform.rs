@@ -58,7 +58,10 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
     };
     match outcome {
         Ok(Ok(outcome)) => whose_fault(&session, outcome).await,
-        Ok(Err(panic)) => Err(Fault::broken(format!("labproof has a bug: {}", message(&*panic))).hint("please report it, with the lab")),
+        Ok(Err(panic)) => {
+            Err(Fault::broken(format!("labproof has a bug: {}", message(&*panic)))
+                .hint("please report it, with the lab"))
+        }
         Err(_) => Err(Fault::broken(format!("the step did not end within {} seconds", limit.as_secs()))),
     }
 }
@@ -73,7 +76,9 @@ async fn whose_fault(session: &crate::scene::session::Session, outcome: Outcome)
     let away = cluster.err().or(engine.err()).map(|away| away.reason).or_else(|| lost_connection(&fault));
     match away {
         None => Err(fault),
-        Some(away) => Err(Fault { verdict: Verdict::Broken, reason: format!("{away}; the step said: {}", fault.reason), ..fault }),
+        Some(away) => {
+            Err(Fault { verdict: Verdict::Broken, reason: format!("{away}; the step said: {}", fault.reason), ..fault })
+        }
     }
 }
 
@@ -92,7 +97,10 @@ fn lost_connection(fault: &Fault) -> Option<String> {
         ("error during connect:", "the Docker engine was away"),
     ];
     let texts = fault.evidence.iter().map(|evidence| evidence.text.as_str());
-    texts.flat_map(|text| SAID.iter().filter(move |(said, _)| text.contains(said))).map(|(_, what)| (*what).to_owned()).next()
+    texts
+        .flat_map(|text| SAID.iter().filter(move |(said, _)| text.contains(said)))
+        .map(|(_, what)| (*what).to_owned())
+        .next()
 }
 
 /// What is said of a scenario that the run's end cut short.
@@ -116,6 +124,7 @@ fn report(step: &Step, started: Instant, outcome: Outcome) -> StepReport {
 }
 
 fn message(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+    let text =
+        panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
     text.unwrap_or_else(|| "it panicked".into())
 }

@@ -114,9 +114,14 @@ pub fn features(project: &Project, labs: &[String]) -> Outcome<Vec<PathBuf>> {
 fn scenarios_of(project: &Project, feature: &PathBuf) -> Outcome<Vec<Planned>> {
     let lab = Arc::new(project.lab(feature)?);
     let shown = project.shown(feature);
-    let text = std::fs::read_to_string(feature).map_err(|error| Fault::broken(format!("cannot read {shown}: {error}")))?;
+    let text =
+        std::fs::read_to_string(feature).map_err(|error| Fault::broken(format!("cannot read {shown}: {error}")))?;
     let sheet = sheet::read(&text).map_err(|problems| {
-        let all = problems.iter().map(|problem| format!("{shown}:{}: {problem}", problem.line)).collect::<Vec<_>>().join("\n");
+        let all = problems
+            .iter()
+            .map(|problem| format!("{shown}:{}: {problem}", problem.line))
+            .collect::<Vec<_>>()
+            .join("\n");
         Fault::refused(format!("{shown} cannot be understood")).seen("what is wrong", all).hint("run `labproof check`")
     })?;
     let source = Arc::new(sheet.feature);
@@ -147,7 +152,8 @@ fn number_rows(planned: &mut [Planned]) {
 
 /// A scenario's name as lower-case words with hyphens.
 fn id(scenario: &Scenario) -> String {
-    let words = scenario.name.split(|character: char| !character.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let words =
+        scenario.name.split(|character: char| !character.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("-").to_lowercase()
 }
 

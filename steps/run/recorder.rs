@@ -27,7 +27,7 @@ pub enum Format {
     Terminal,
     /// JSON, into a file.
     Json(PathBuf),
-    /// JUnit XML, into a file.
+    /// `JUnit` XML, into a file.
     Junit(PathBuf),
 }
 
@@ -119,7 +119,9 @@ impl Recorder {
     /// Whether a scenario that has ended did not pass.
     #[must_use]
     pub fn any_not_passed(&self) -> bool {
-        self.lock().scenarios.iter().any(|scenario| scenario.started.is_some() && !matches!(scenario.verdict, Verdict::Passed | Verdict::Skipped))
+        self.lock().scenarios.iter().any(|scenario| {
+            scenario.started.is_some() && !matches!(scenario.verdict, Verdict::Passed | Verdict::Skipped)
+        })
     }
 
     /// Tells that the stage could not be set: every scenario is broken for that reason.

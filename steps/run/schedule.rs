@@ -5,7 +5,10 @@
 //! report is not made from cucumber's events.
 
 use std::{
-    sync::{Arc, atomic::{AtomicUsize, Ordering}},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Instant,
 };
 
@@ -86,7 +89,13 @@ impl cucumber::World for World {
 
 /// Runs all planned scenarios, each reported to `recorder` when it ends. What they made is being cleared away by the
 /// janitor that is returned.
-pub async fn schedule(session: &Arc<Session>, plan: &Arc<Plan>, options: &Options, recorder: &Arc<Recorder>, progress: &Progress) -> Arc<Janitor> {
+pub async fn schedule(
+    session: &Arc<Session>,
+    plan: &Arc<Plan>,
+    options: &Options,
+    recorder: &Arc<Recorder>,
+    progress: &Progress,
+) -> Arc<Janitor> {
     let janitor = Arc::new(Janitor::default());
     let stage = Arc::new(Stage {
         session: session.clone(),
@@ -114,9 +123,10 @@ pub async fn schedule(session: &Arc<Session>, plan: &Arc<Plan>, options: &Option
         });
     let features = plan.scenarios.iter().enumerate().map(|(place, planned)| feature(place, planned)).collect();
     let end_of_time = tokio::time::sleep(session.limits.run);
-    let run = Cucumber::<World, _, Vec<Feature>, _, _, cli::Empty>::custom(InMemory, runner, Silent.assert_normalized())
-        .with_cli(cli::Opts::<cli::Empty, runner::basic::Cli, cli::Empty>::default())
-        .run(features);
+    let run =
+        Cucumber::<World, _, Vec<Feature>, _, _, cli::Empty>::custom(InMemory, runner, Silent.assert_normalized())
+            .with_cli(cli::Opts::<cli::Empty, runner::basic::Cli, cli::Empty>::default())
+            .run(features);
     tokio::pin!(run, end_of_time);
     tokio::select! {
         _ = &mut run => return janitor,
@@ -137,7 +147,11 @@ impl Stage {
             claims = Held::take(vocabulary::claims(&planned.scenario.steps)) => claims,
         };
         if self.session.cancelled.is_cancelled() || (self.fail_fast && self.recorder.any_not_passed()) {
-            let why = if self.session.cancelled.is_cancelled() { perform::interrupted() } else { Fault::skipped("an earlier scenario did not pass") };
+            let why = if self.session.cancelled.is_cancelled() {
+                perform::interrupted()
+            } else {
+                Fault::skipped("an earlier scenario did not pass")
+            };
             world.scene = Some(Err(why));
             return;
         }
@@ -178,7 +192,11 @@ impl Stage {
             report.deviations.clone_from(&scene.deviations);
             let keep = self.keep_failed && report.verdict != crate::verdict::Verdict::Passed;
             if keep {
-                self.progress.line(&format!("kept: namespace {}, folder {}", scene.own_namespace(), scene.folder().display()));
+                self.progress.line(&format!(
+                    "kept: namespace {}, folder {}",
+                    scene.own_namespace(),
+                    scene.folder().display()
+                ));
             }
             self.janitor.strike(*scene, keep);
         }
@@ -198,10 +216,12 @@ impl Stage {
 
 /// The vocabulary as cucumber wants it; all sentences lead to one function, which finds the sentence itself.
 fn collection() -> step::Collection<World> {
-    vocabulary::expressions().fold(step::Collection::new(), |collection, (sentence, expression)| match sentence.keyword {
-        StepType::Given => collection.given(None, expression.clone(), perform::step),
-        StepType::When => collection.when(None, expression.clone(), perform::step),
-        StepType::Then => collection.then(None, expression.clone(), perform::step),
+    vocabulary::expressions().fold(step::Collection::new(), |collection, (sentence, expression)| {
+        match sentence.keyword {
+            StepType::Given => collection.given(None, expression.clone(), perform::step),
+            StepType::When => collection.when(None, expression.clone(), perform::step),
+            StepType::Then => collection.then(None, expression.clone(), perform::step),
+        }
     })
 }
 
@@ -209,7 +229,8 @@ fn collection() -> step::Collection<World> {
 fn feature(place: usize, planned: &Planned) -> Feature {
     let mut feature = planned.source.as_ref().clone();
     let rules = std::mem::take(&mut feature.rules);
-    let mut scenarios = std::mem::take(&mut feature.scenarios).into_iter().chain(rules.into_iter().flat_map(|rule| rule.scenarios));
+    let mut scenarios =
+        std::mem::take(&mut feature.scenarios).into_iter().chain(rules.into_iter().flat_map(|rule| rule.scenarios));
     feature.background = None;
     // Any scenario serves as the form that ours is poured into.
     let Some(mut scenario) = scenarios.next() else { return feature };

@@ -35,7 +35,14 @@ pub fn run_name() -> String {
 ///
 /// # Errors
 /// Where there is no engine, no cluster that is ours, or an image that cannot be had.
-pub async fn set(project: &Project, plan: &Plan, options: &Options, cancelled: CancellationToken, recorder: &Recorder, progress: &Progress) -> Outcome<Arc<Session>> {
+pub async fn set(
+    project: &Project,
+    plan: &Plan,
+    options: &Options,
+    cancelled: CancellationToken,
+    recorder: &Recorder,
+    progress: &Progress,
+) -> Outcome<Arc<Session>> {
     let engine = engine::version().await?;
     let catalogue = Catalogue::read(project)?;
     let cluster = kind::up(project, &project.file(&options.configuration), &options.wanted, progress).await?;
@@ -51,7 +58,10 @@ pub async fn set(project: &Project, plan: &Plan, options: &Options, cancelled: C
     let journal = Journal::begin(&run)?;
     let folder = std::env::temp_dir().join(format!("labproof-{run}"));
     journal.note(Entry::Folder(folder.clone()))?;
-    std::fs::DirBuilder::new().mode(0o700).create(&folder).map_err(|error| Fault::broken(format!("cannot make {}: {error}", folder.display())))?;
+    std::fs::DirBuilder::new()
+        .mode(0o700)
+        .create(&folder)
+        .map_err(|error| Fault::broken(format!("cannot make {}: {error}", folder.display())))?;
     lease::take(&cluster, &run).await?;
     progress.stage("running scenarios", None);
     Ok(Arc::new(Session {
@@ -71,7 +81,8 @@ pub async fn set(project: &Project, plan: &Plan, options: &Options, cancelled: C
 pub fn keep_alive(session: &Arc<Session>) -> JoinHandle<()> {
     let session = session.clone();
     tokio::spawn(async move {
-        let (mut heartbeat, mut renewal) = (tokio::time::interval(Journal::HEARTBEAT), tokio::time::interval(lease::RENEWAL));
+        let (mut heartbeat, mut renewal) =
+            (tokio::time::interval(Journal::HEARTBEAT), tokio::time::interval(lease::RENEWAL));
         loop {
             tokio::select! {
                 _ = heartbeat.tick() => session.journal.touch(),

@@ -4,11 +4,17 @@
 //! cluster is not in force. A container or a Pod under a name that strangers may use as well is removed only if it was
 //! made while the dead run held the claim on that name.
 
-use std::{fs, time::{Duration, SystemTime}};
+use std::{
+    fs,
+    time::{Duration, SystemTime},
+};
 
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::Pod;
-use kube::{ResourceExt, api::{DeleteParams, ListParams}};
+use kube::{
+    ResourceExt,
+    api::{DeleteParams, ListParams},
+};
 
 use super::teardown;
 use crate::{
@@ -67,12 +73,19 @@ async fn clear_entry(cluster: &Cluster, note: &Note, until: SystemTime) -> Outco
             }
             _ => Ok(None),
         },
-        Entry::Pods { cluster: of, namespace } if of == cluster.name() => clear_pods(cluster, namespace, note.at, until).await,
+        Entry::Pods { cluster: of, namespace } if of == cluster.name() => {
+            clear_pods(cluster, namespace, note.at, until).await
+        }
         Entry::Pods { .. } | Entry::Namespace { .. } => Ok(None),
     }
 }
 
-async fn clear_pods(cluster: &Cluster, namespace: &str, from: SystemTime, until: SystemTime) -> Outcome<Option<String>> {
+async fn clear_pods(
+    cluster: &Cluster,
+    namespace: &str,
+    from: SystemTime,
+    until: SystemTime,
+) -> Outcome<Option<String>> {
     cluster.assert_mine().await?;
     let pods = cluster.api::<Pod>(namespace);
     let mut removed = Vec::new();

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// How long the engine may take to be rid of a container.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Clears away in the background.
 #[derive(Debug, Default)]

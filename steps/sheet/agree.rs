@@ -9,23 +9,11 @@ use super::draft::{self, Draft};
 pub(super) fn settle(feature: &mut gherkin::Feature, draft: &Draft) -> Result<(), Problem> {
     let mut drafts = draft.blocks.iter();
     let line = feature.position.line;
-    section(
-        feature.background.as_mut(),
-        &mut feature.scenarios,
-        &mut drafts,
-        line,
-    )?;
+    section(feature.background.as_mut(), &mut feature.scenarios, &mut drafts, line)?;
     for rule in &mut feature.rules {
-        section(
-            rule.background.as_mut(),
-            &mut rule.scenarios,
-            &mut drafts,
-            rule.position.line,
-        )?;
+        section(rule.background.as_mut(), &mut rule.scenarios, &mut drafts, rule.position.line)?;
     }
-    drafts
-        .next()
-        .map_or(Ok(()), |left| Err(differs(left.title.line)))
+    drafts.next().map_or(Ok(()), |left| Err(differs(left.title.line)))
 }
 
 fn section<'d>(
@@ -43,20 +31,14 @@ fn section<'d>(
         let draft = drafts.next().ok_or_else(|| differs(line))?;
         scenario.position.line = draft.title.line;
         steps(&mut scenario.steps, draft)?;
-        same(
-            scenario.name == draft.title.name && examples_agree(scenario, draft),
-            draft.title.line,
-        )?;
+        same(scenario.name == draft.title.name && examples_agree(scenario, draft), draft.title.line)?;
     }
     Ok(())
 }
 
 fn steps(steps: &mut [gherkin::Step], draft: &draft::Block) -> Result<(), Problem> {
     same(steps.len() == draft.steps.len(), draft.title.line)?;
-    steps
-        .iter_mut()
-        .zip(&draft.steps)
-        .try_for_each(|(step, draft)| settle_step(step, draft))
+    steps.iter_mut().zip(&draft.steps).try_for_each(|(step, draft)| settle_step(step, draft))
 }
 
 fn settle_step(step: &mut gherkin::Step, draft: &draft::Step) -> Result<(), Problem> {
@@ -77,19 +59,12 @@ fn examples_agree(scenario: &gherkin::Scenario, draft: &draft::Block) -> bool {
 
 fn rows_agree(table: Option<&gherkin::Table>, draft: &[draft::Row]) -> bool {
     let rows = table.map_or(&[][..], |table| &table.rows);
-    rows.len() == draft.len()
-        && rows
-            .iter()
-            .zip(draft)
-            .all(|(row, draft)| Some(row) == draft.cells.as_ref())
+    rows.len() == draft.len() && rows.iter().zip(draft).all(|(row, draft)| Some(row) == draft.cells.as_ref())
 }
 
 /// The parser dedents, but leaves the line ends next to the quotes.
 fn clean(text: &str) -> String {
-    text.strip_prefix('\n')
-        .unwrap_or(text)
-        .trim_end_matches([' ', '\t', '\n'])
-        .to_owned()
+    text.strip_prefix('\n').unwrap_or(text).trim_end_matches([' ', '\t', '\n']).to_owned()
 }
 
 fn same(agrees: bool, line: usize) -> Result<(), Problem> {
@@ -98,9 +73,5 @@ fn same(agrees: bool, line: usize) -> Result<(), Problem> {
 
 fn differs(line: usize) -> Problem {
     let hint = "write it more simply, and please report this file: it is a mistake in labproof";
-    Problem::new(
-        line,
-        "labproof and the gherkin parser read this differently",
-        hint,
-    )
+    Problem::new(line, "labproof and the gherkin parser read this differently", hint)
 }

@@ -9,16 +9,11 @@ const BLANK: [char; 2] = [' ', '\t'];
 /// The cells of a line that begins with `|`, or why the parser would not take it.
 pub(super) fn split(number: usize, line: &str) -> Result<Vec<String>, Problem> {
     let raw = pieces(line);
-    let (last, cells) = raw
-        .split_last()
-        .map_or(("", &raw[..]), |(last, rest)| (*last, rest));
+    let (last, cells) = raw.split_last().map_or(("", &raw[..]), |(last, rest)| (*last, rest));
     if !last.trim_matches(BLANK).is_empty() || cells.is_empty() {
         return Err(open_ended(number, last));
     }
-    cells
-        .iter()
-        .map(|cell| unescape(number, cell.trim_matches(BLANK)))
-        .collect()
+    cells.iter().map(|cell| unescape(number, cell.trim_matches(BLANK))).collect()
 }
 
 /// What stands between the bars that no backslash precedes, and what follows the last of them.
@@ -66,9 +61,5 @@ fn open_ended(number: usize, rest: &str) -> Problem {
 
 fn lone_backslash(number: usize) -> Problem {
     let hint = "write \"\\\\\" for a backslash, \"\\|\" for a bar and \"\\n\" for a line end";
-    Problem::new(
-        number,
-        "a backslash in a table cell that means nothing",
-        hint,
-    )
+    Problem::new(number, "a backslash in a table cell that means nothing", hint)
 }

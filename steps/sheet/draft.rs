@@ -64,11 +64,5 @@ pub(super) fn draft(scanned: Scanned<'_>, keywords: &Keywords) -> (Draft, Vec<Pr
         builder.add(item);
     }
     builder.finish();
-    (
-        Draft {
-            starts,
-            ..builder.draft
-        },
-        builder.problems,
-    )
+    (Draft { starts, ..builder.draft }, builder.problems)
 }

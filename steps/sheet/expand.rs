@@ -10,15 +10,8 @@ use super::{Scenario, placeholders};
 
 /// All scenarios of a feature, in order.
 pub(super) fn scenarios(feature: &Feature, draft: &Draft) -> Vec<Scenario> {
-    let mut drafts = draft
-        .blocks
-        .iter()
-        .filter(|block| block.kind != Heading::Background);
-    let around = Around {
-        rule: None,
-        tags: feature.tags.clone(),
-        background: background(feature.background.as_ref()),
-    };
+    let mut drafts = draft.blocks.iter().filter(|block| block.kind != Heading::Background);
+    let around = Around { rule: None, tags: feature.tags.clone(), background: background(feature.background.as_ref()) };
     let mut all = around.scenarios(&feature.scenarios, &mut drafts);
     for rule in &feature.rules {
         all.extend(around.within(rule).scenarios(&rule.scenarios, &mut drafts));
@@ -48,11 +41,7 @@ impl Around {
         scenarios: &[gherkin::Scenario],
         drafts: &mut impl Iterator<Item = &'d draft::Block>,
     ) -> Vec<Scenario> {
-        scenarios
-            .iter()
-            .zip(drafts)
-            .flat_map(|(scenario, draft)| self.rows(scenario, draft))
-            .collect()
+        scenarios.iter().zip(drafts).flat_map(|(scenario, draft)| self.rows(scenario, draft)).collect()
     }
 
     fn rows(&self, scenario: &gherkin::Scenario, draft: &draft::Block) -> Vec<Scenario> {
@@ -60,17 +49,10 @@ impl Around {
             return vec![self.scenario(scenario, draft.title.line, &[], &Row::default())];
         }
         let examples = scenario.examples.iter().zip(&draft.examples);
-        examples
-            .flat_map(|(examples, draft)| self.table(scenario, &examples.tags, draft))
-            .collect()
+        examples.flat_map(|(examples, draft)| self.table(scenario, &examples.tags, draft)).collect()
     }
 
-    fn table(
-        &self,
-        scenario: &gherkin::Scenario,
-        tags: &[String],
-        draft: &draft::Examples,
-    ) -> Vec<Scenario> {
+    fn table(&self, scenario: &gherkin::Scenario, tags: &[String], draft: &draft::Examples) -> Vec<Scenario> {
         let Some((header, rows)) = draft.rows.split_first() else {
             return Vec::new();
         };
@@ -82,13 +64,7 @@ impl Around {
         rows.iter().map(row).collect()
     }
 
-    fn scenario(
-        &self,
-        scenario: &gherkin::Scenario,
-        line: usize,
-        tags: &[String],
-        row: &Row<'_>,
-    ) -> Scenario {
+    fn scenario(&self, scenario: &gherkin::Scenario, line: usize, tags: &[String], row: &Row<'_>) -> Scenario {
         let own = scenario.steps.iter().map(|step| row.step(step));
         Scenario {
             name: row.fill(&scenario.name),
@@ -115,15 +91,8 @@ impl Row<'_> {
 
     fn step(&self, step: &Step) -> Step {
         let mut filled = step.clone();
-        let cells = filled
-            .table
-            .iter_mut()
-            .flat_map(|table| table.rows.iter_mut().flatten());
-        for text in [&mut filled.value]
-            .into_iter()
-            .chain(&mut filled.docstring)
-            .chain(cells)
-        {
+        let cells = filled.table.iter_mut().flat_map(|table| table.rows.iter_mut().flatten());
+        for text in [&mut filled.value].into_iter().chain(&mut filled.docstring).chain(cells) {
             *text = self.fill(text);
         }
         filled
@@ -131,9 +100,7 @@ impl Row<'_> {
 }
 
 fn background(background: Option<&Background>) -> Vec<Step> {
-    background
-        .map(|background| background.steps.clone())
-        .unwrap_or_default()
+    background.map(|background| background.steps.clone()).unwrap_or_default()
 }
 
 fn once_each(tags: Vec<String>) -> Vec<String> {

@@ -78,12 +78,7 @@ impl Keywords {
     /// The keywords of a file in another language.
     pub(super) fn found_in(feature: &gherkin::Feature) -> Self {
         let mut found = HashMap::new();
-        note(
-            &mut found,
-            feature.position,
-            Heading::Feature,
-            &feature.keyword,
-        );
+        note(&mut found, feature.position, Heading::Feature, &feature.keyword);
         note_block(&mut found, feature.background.as_ref(), &feature.scenarios);
         for rule in &feature.rules {
             note(&mut found, rule.position, Heading::Rule, &rule.keyword);
@@ -125,12 +120,7 @@ impl Keywords {
     }
 }
 
-fn note(
-    found: &mut HashMap<usize, (Keyword, String)>,
-    position: gherkin::LineCol,
-    heading: Heading,
-    word: &str,
-) {
+fn note(found: &mut HashMap<usize, (Keyword, String)>, position: gherkin::LineCol, heading: Heading, word: &str) {
     found.insert(position.line, (Keyword::Heading(heading), word.to_owned()));
 }
 
@@ -140,29 +130,14 @@ fn note_block(
     scenarios: &[gherkin::Scenario],
 ) {
     if let Some(background) = background {
-        note(
-            found,
-            background.position,
-            Heading::Background,
-            &background.keyword,
-        );
+        note(found, background.position, Heading::Background, &background.keyword);
         note_steps(found, &background.steps);
     }
     for scenario in scenarios {
-        note(
-            found,
-            scenario.position,
-            Heading::Scenario,
-            &scenario.keyword,
-        );
+        note(found, scenario.position, Heading::Scenario, &scenario.keyword);
         note_steps(found, &scenario.steps);
         for examples in &scenario.examples {
-            note(
-                found,
-                examples.position,
-                Heading::Examples,
-                &examples.keyword,
-            );
+            note(found, examples.position, Heading::Examples, &examples.keyword);
         }
     }
 }
@@ -175,10 +150,7 @@ fn note_steps(found: &mut HashMap<usize, (Keyword, String)>, steps: &[gherkin::S
             gherkin::StepType::When => Lead::When,
             gherkin::StepType::Then => Lead::Then,
         };
-        found.insert(
-            step.position.line,
-            (Keyword::Step(lead), step.keyword.clone()),
-        );
+        found.insert(step.position.line, (Keyword::Step(lead), step.keyword.clone()));
     }
 }
 
@@ -216,9 +188,7 @@ fn guess_heading(line: &str) -> Option<Guess> {
     let Some((head, _)) = line.split_once(':') else {
         return colonless(line);
     };
-    let near = HEADINGS
-        .iter()
-        .map(|(word, heading)| (distance(head.trim(), word), word, heading));
+    let near = HEADINGS.iter().map(|(word, heading)| (distance(head.trim(), word), word, heading));
     let (apart, word, heading) = near.min_by_key(|(apart, ..)| *apart)?;
     (apart <= word.len() / 3).then(|| Guess {
         wrote: format!("{head}:"),
@@ -234,12 +204,7 @@ fn colonless(line: &str) -> Option<Guess> {
         let rest = line.strip_prefix(word);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     })?;
-    Some(Guess {
-        wrote: (*word).to_owned(),
-        meant: format!("{word}:"),
-        keyword: Keyword::Heading(*heading),
-        apart: 0,
-    })
+    Some(Guess { wrote: (*word).to_owned(), meant: format!("{word}:"), keyword: Keyword::Heading(*heading), apart: 0 })
 }
 
 fn guess_lead(line: &str) -> Option<Guess> {
@@ -257,11 +222,7 @@ fn guess_lead(line: &str) -> Option<Guess> {
 
 /// Nothing is between `Given` and `GivenI`; `Put` is no `But`, though only one letter apart.
 fn lead_distance(first: &str, word: &str) -> usize {
-    let initial = |text: &str| {
-        text.chars()
-            .next()
-            .map(|letter| letter.to_ascii_lowercase())
-    };
+    let initial = |text: &str| text.chars().next().map(|letter| letter.to_ascii_lowercase());
     match first.strip_prefix(word) {
         Some(rest) if !rest.starts_with(|letter: char| letter.is_ascii_lowercase()) => 0,
         Some(_) if word.len() > 3 => 0,

@@ -36,11 +36,7 @@ fn is_blank(line: &str) -> bool {
 pub(super) fn of(text: &str) -> Result<Language, Vec<Problem>> {
     let mut lines = (1..).zip(text.lines()).filter(|(_, line)| !is_blank(line));
     let Some((number, first)) = lines.next() else {
-        return Err(vec![Problem::new(
-            1,
-            "the file is empty",
-            "begin with a line \"Feature: \" and the lab's name",
-        )]);
+        return Err(vec![Problem::new(1, "the file is empty", "begin with a line \"Feature: \" and the lab's name")]);
     };
     let Some(code) = directive(first) else {
         return late_directive(lines).map_or(Ok(Language::English), |problem| Err(vec![problem]));
@@ -53,13 +49,8 @@ pub(super) fn of(text: &str) -> Result<Language, Vec<Problem>> {
 }
 
 fn unknown(line: usize, code: &str) -> Problem {
-    let hint =
-        "use a code from https://cucumber.io/docs/gherkin/languages, for example en, de or ru";
-    Problem::new(
-        line,
-        format!("there are no gherkin keywords in the language \"{code}\""),
-        hint,
-    )
+    let hint = "use a code from https://cucumber.io/docs/gherkin/languages, for example en, de or ru";
+    Problem::new(line, format!("there are no gherkin keywords in the language \"{code}\""), hint)
 }
 
 /// A directive below another comment is a comment to the parser, which then reads English.
@@ -68,21 +59,11 @@ fn late_directive<'a>(lines: impl Iterator<Item = (usize, &'a str)>) -> Option<P
         .take_while(|(_, line)| line.trim_start().starts_with('#'))
         .find(|(_, line)| directive(line).is_some_and(|code| code != "en"))
         .map(|(number, _)| {
-            Problem::new(
-                number,
-                "the language is named too late",
-                "move this line to the top of the file",
-            )
+            Problem::new(number, "the language is named too late", "move this line to the top of the file")
         })
 }
 
 fn directive(line: &str) -> Option<&str> {
     let comment = line.trim().strip_prefix('#')?.trim_start();
-    Some(
-        comment
-            .strip_prefix("language")?
-            .trim_start()
-            .strip_prefix(':')?
-            .trim(),
-    )
+    Some(comment.strip_prefix("language")?.trim_start().strip_prefix(':')?.trim())
 }

@@ -14,15 +14,8 @@ pub(super) fn broken(block: &Block) -> Vec<Problem> {
     if block.examples.is_empty() {
         return no_examples(block).into_iter().collect();
     }
-    let used: HashSet<_> = texts(block)
-        .into_iter()
-        .flat_map(|(_, text)| placeholders::names(text))
-        .collect();
-    let mut problems: Vec<_> = block
-        .examples
-        .iter()
-        .flat_map(|examples| table(examples, &used))
-        .collect();
+    let used: HashSet<_> = texts(block).into_iter().flat_map(|(_, text)| placeholders::names(text)).collect();
+    let mut problems: Vec<_> = block.examples.iter().flat_map(|examples| table(examples, &used)).collect();
     for columns in block.examples.iter().filter_map(columns) {
         problems.extend(unknown(block, columns));
     }
@@ -32,13 +25,7 @@ pub(super) fn broken(block: &Block) -> Vec<Problem> {
 fn no_examples(block: &Block) -> Option<Problem> {
     let hint = "add \"Examples:\" with a table below its steps, or call it \"Scenario:\"";
     let outline = block.kind == Heading::Outline;
-    outline.then(|| {
-        Problem::new(
-            block.title.line,
-            "a scenario outline without examples",
-            hint,
-        )
-    })
+    outline.then(|| Problem::new(block.title.line, "a scenario outline without examples", hint))
 }
 
 fn columns(examples: &Examples) -> Option<&Vec<String>> {
@@ -47,16 +34,12 @@ fn columns(examples: &Examples) -> Option<&Vec<String>> {
 
 fn table(examples: &Examples, used: &HashSet<&str>) -> Vec<Problem> {
     match examples.rows.as_slice() {
-        [] => vec![Problem::new(
-            examples.line,
-            "examples without a table",
-            "add a header and at least one row below it",
-        )],
-        [Row { line, .. }] => vec![Problem::new(
-            *line,
-            "examples without rows",
-            "add at least one row below the header",
-        )],
+        [] => {
+            vec![Problem::new(examples.line, "examples without a table", "add a header and at least one row below it")]
+        }
+        [Row { line, .. }] => {
+            vec![Problem::new(*line, "examples without rows", "add at least one row below the header")]
+        }
         [header, ..] => header_problems(header, used),
     }
 }
@@ -64,25 +47,15 @@ fn table(examples: &Examples, used: &HashSet<&str>) -> Vec<Problem> {
 fn header_problems(header: &Row, used: &HashSet<&str>) -> Vec<Problem> {
     let mut seen = HashSet::new();
     let columns = header.cells.iter().flatten();
-    columns
-        .filter_map(|column| column_problem(header.line, column, used, seen.insert(column)))
-        .collect()
+    columns.filter_map(|column| column_problem(header.line, column, used, seen.insert(column))).collect()
 }
 
 fn column_problem(line: usize, column: &str, used: &HashSet<&str>, first: bool) -> Option<Problem> {
     if column.is_empty() {
-        return Some(Problem::new(
-            line,
-            "a column without a name",
-            "name it in the first row",
-        ));
+        return Some(Problem::new(line, "a column without a name", "name it in the first row"));
     }
     if !first {
-        return Some(Problem::new(
-            line,
-            format!("two columns \"{column}\""),
-            "give one of them another name",
-        ));
+        return Some(Problem::new(line, format!("two columns \"{column}\""), "give one of them another name"));
     }
     let hint = format!("write <{column}> in a step, or remove the column");
     let unused = !used.contains(column);
@@ -102,65 +75,40 @@ fn sentence(step: &Step) -> impl Iterator<Item = (usize, &str)> {
     let cells = |row: &'_ Row| row.line;
     let rows = step.rows.iter().flat_map(move |row| {
         let line = cells(row);
-        row.cells
-            .iter()
-            .flatten()
-            .map(move |cell| (line, cell.as_str()))
+        row.cells.iter().flatten().map(move |cell| (line, cell.as_str()))
     });
     std::iter::once((step.line, step.words.as_str())).chain(rows)
 }
 
 fn quoted(step: &Step) -> impl Iterator<Item = (usize, &str)> {
-    step.text
-        .iter()
-        .flat_map(|(line, text)| (line + 1..).zip(text.lines()))
+    step.text.iter().flat_map(|(line, text)| (line + 1..).zip(text.lines()))
 }
 
 fn unknown(block: &Block, columns: &[String]) -> Vec<Problem> {
     let name = (block.title.line, block.title.name.as_str());
     let said = std::iter::once(name).chain(block.steps.iter().flat_map(sentence));
-    let said = said
-        .flat_map(|text| strangers(text, columns))
-        .filter(|(_, name)| !placeholders::is_printed(name));
+    let said = said.flat_map(|text| strangers(text, columns)).filter(|(_, name)| !placeholders::is_printed(name));
     let quoted = block.steps.iter().flat_map(quoted);
-    let quoted = quoted
-        .flat_map(|text| strangers(text, columns))
-        .filter(|(_, name)| nearest(name, columns).is_some());
-    said.chain(quoted)
-        .map(|(line, name)| no_column(line, name, columns))
-        .collect()
+    let quoted = quoted.flat_map(|text| strangers(text, columns)).filter(|(_, name)| nearest(name, columns).is_some());
+    said.chain(quoted).map(|(line, name)| no_column(line, name, columns)).collect()
 }
 
-fn strangers<'a>(
-    (line, text): (usize, &'a str),
-    columns: &[String],
-) -> impl Iterator<Item = (usize, &'a str)> {
+fn strangers<'a>((line, text): (usize, &'a str), columns: &[String]) -> impl Iterator<Item = (usize, &'a str)> {
     let stranger = |name: &&str| !columns.iter().any(|column| column == name);
-    placeholders::names(text)
-        .filter(stranger)
-        .map(move |name| (line, name))
+    placeholders::names(text).filter(stranger).map(move |name| (line, name))
 }
 
 fn no_column(line: usize, name: &str, columns: &[String]) -> Problem {
     let hint = match nearest(name, columns) {
         Some(column) => format!("did you mean <{column}>?"),
-        None => format!(
-            "add the column to the examples; they have: {}",
-            columns.join(", ")
-        ),
+        None => format!("add the column to the examples; they have: {}", columns.join(", ")),
     };
-    Problem::new(
-        line,
-        format!("<{name}> has no column in the examples"),
-        hint,
-    )
+    Problem::new(line, format!("<{name}> has no column in the examples"), hint)
 }
 
 /// In a text block angle brackets are often HTML or a kubectl `<none>`, so only a slip of the pen is a problem there.
 fn nearest<'a>(name: &str, columns: &'a [String]) -> Option<&'a String> {
-    let near = columns
-        .iter()
-        .map(|column| (spelling::distance(name, column), column));
+    let near = columns.iter().map(|column| (spelling::distance(name, column), column));
     let (apart, column) = near.min_by_key(|(apart, _)| *apart)?;
     (apart <= column.chars().count() / 3).then_some(column)
 }

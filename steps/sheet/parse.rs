@@ -14,44 +14,21 @@ pub(super) fn feature(text: &str) -> Result<Feature, ()> {
 /// The line at which a text that looked right stops being readable.
 pub(super) fn culprit(text: &str, starts: &[usize]) -> Problem {
     let hint = "compare it with a line that works, or make it a comment with \"#\" to see what is wrong with it";
-    Problem::new(
-        stumble(text, starts),
-        "the gherkin parser cannot read this line",
-        hint,
-    )
+    Problem::new(stumble(text, starts), "the gherkin parser cannot read this line", hint)
 }
 
 /// The same for a language whose keywords are not known here.
 pub(super) fn foreign_culprit(text: &str, starts: &[usize], code: &str) -> Problem {
-    let hint = format!(
-        "is the keyword one of the language \"{code}\"? see https://cucumber.io/docs/gherkin/languages"
-    );
-    Problem::new(
-        stumble(text, starts),
-        "the gherkin parser cannot read this line",
-        hint,
-    )
+    let hint = format!("is the keyword one of the language \"{code}\"? see https://cucumber.io/docs/gherkin/languages");
+    Problem::new(stumble(text, starts), "the gherkin parser cannot read this line", hint)
 }
 
 /// Whatever begins with an unreadable line is unreadable, so the first such line is found by halving.
 fn stumble(text: &str, starts: &[usize]) -> usize {
-    let ends: Vec<_> = starts
-        .iter()
-        .skip(1)
-        .map(|next| next - 1)
-        .chain([usize::MAX])
-        .collect();
-    let first = starts
-        .iter()
-        .zip(&ends)
-        .position(|(_, end)| reads(text, *end))
-        .unwrap_or(0);
+    let ends: Vec<_> = starts.iter().skip(1).map(|next| next - 1).chain([usize::MAX]).collect();
+    let first = starts.iter().zip(&ends).position(|(_, end)| reads(text, *end)).unwrap_or(0);
     let good = ends[first..].partition_point(|end| reads(text, *end));
-    starts
-        .get(first + good)
-        .or(starts.first())
-        .copied()
-        .unwrap_or(1)
+    starts.get(first + good).or(starts.first()).copied().unwrap_or(1)
 }
 
 fn reads(text: &str, lines: usize) -> bool {

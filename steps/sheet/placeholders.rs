@@ -7,8 +7,7 @@ const PRINTED: [&str; 6] = ["none", "unknown", "pending", "unset", "nil", "inval
 
 /// The names in angle brackets, in order.
 pub(super) fn names(text: &str) -> impl Iterator<Item = &str> {
-    text.match_indices('<')
-        .filter_map(|(at, _)| name(&text[at + 1..]))
+    text.match_indices('<').filter_map(|(at, _)| name(&text[at + 1..]))
 }
 
 /// The text with the names of the columns replaced; what a cell brings in is left as it is.

@@ -21,40 +21,23 @@ pub(super) fn broken(draft: &Draft) -> Vec<Problem> {
         problems.extend(asserts_nothing(block));
         problems.extend(block.steps.iter().filter_map(bad_lead));
         problems.extend(block.steps.iter().flat_map(|step| uneven(&step.rows)));
-        problems.extend(
-            block
-                .examples
-                .iter()
-                .flat_map(|examples| uneven(&examples.rows)),
-        );
+        problems.extend(block.examples.iter().flat_map(|examples| uneven(&examples.rows)));
         problems.extend(outlines::broken(block));
     }
     problems
 }
 
 fn scenarios(draft: &Draft) -> impl Iterator<Item = &Block> {
-    draft
-        .blocks
-        .iter()
-        .filter(|block| block.kind != Heading::Background)
+    draft.blocks.iter().filter(|block| block.kind != Heading::Background)
 }
 
 fn titles(draft: &Draft) -> Vec<Problem> {
     let untitled = |title: &Title, what: &str| {
         let hint = "write what it shows behind the colon; reports call it by that name";
-        title
-            .name
-            .is_empty()
-            .then(|| Problem::new(title.line, format!("{what} has no name"), hint))
+        title.name.is_empty().then(|| Problem::new(title.line, format!("{what} has no name"), hint))
     };
-    let feature = draft
-        .feature
-        .iter()
-        .filter_map(|title| untitled(title, "the feature"));
-    let rules = draft
-        .rules
-        .iter()
-        .filter_map(|title| untitled(title, "the rule"));
+    let feature = draft.feature.iter().filter_map(|title| untitled(title, "the feature"));
+    let rules = draft.rules.iter().filter_map(|title| untitled(title, "the rule"));
     let scenarios = scenarios(draft).filter_map(|block| untitled(&block.title, "the scenario"));
     feature.chain(rules).chain(scenarios).collect()
 }
@@ -69,26 +52,17 @@ fn no_scenarios(draft: &Draft) -> Option<Problem> {
 fn same_names(draft: &Draft) -> Vec<Problem> {
     let mut seen = HashMap::new();
     let named = scenarios(draft).filter(|block| !block.title.name.is_empty());
-    named
-        .filter_map(|block| same_name(&mut seen, &block.title))
-        .collect()
+    named.filter_map(|block| same_name(&mut seen, &block.title)).collect()
 }
 
 fn same_name<'a>(seen: &mut HashMap<&'a str, usize>, title: &'a Title) -> Option<Problem> {
     let first = *seen.entry(&title.name).or_insert(title.line);
-    let message = format!(
-        "a second scenario \"{}\": the first is on line {first}",
-        title.name
-    );
+    let message = format!("a second scenario \"{}\": the first is on line {first}", title.name);
     (first != title.line).then(|| Problem::new(title.line, message, "give it another name"))
 }
 
 fn no_steps(block: &Block) -> Option<Problem> {
-    let what = if block.kind == Heading::Background {
-        "background"
-    } else {
-        "scenario"
-    };
+    let what = if block.kind == Heading::Background { "background" } else { "scenario" };
     let none = block.steps.is_empty() && !block.damaged;
     let hint = "add steps below it, or remove it";
     none.then(|| Problem::new(block.title.line, format!("the {what} has no steps"), hint))
@@ -102,29 +76,15 @@ fn first_step(block: &Block) -> Option<Problem> {
         _ => return None,
     };
     let message = format!("the first step begins with \"{word}\"");
-    Some(Problem::new(
-        step.line,
-        message,
-        "begin it with Given, When or Then",
-    ))
+    Some(Problem::new(step.line, message, "begin it with Given, When or Then"))
 }
 
 /// An `And` or `But` goes on with what the step before it was.
 fn asserts_nothing(block: &Block) -> Option<Problem> {
-    let asserts = block
-        .steps
-        .iter()
-        .any(|step| matches!(step.lead, Lead::Then | Lead::Star));
-    let silent =
-        block.kind != Heading::Background && !block.steps.is_empty() && !block.damaged && !asserts;
+    let asserts = block.steps.iter().any(|step| matches!(step.lead, Lead::Then | Lead::Star));
+    let silent = block.kind != Heading::Background && !block.steps.is_empty() && !block.damaged && !asserts;
     let hint = "add a step that begins with Then and says what must be seen";
-    silent.then(|| {
-        Problem::new(
-            block.title.line,
-            "the scenario asserts nothing: it has no Then",
-            hint,
-        )
-    })
+    silent.then(|| Problem::new(block.title.line, "the scenario asserts nothing: it has no Then", hint))
 }
 
 fn bad_lead(step: &Step) -> Option<Problem> {
@@ -137,26 +97,17 @@ fn bad_lead(step: &Step) -> Option<Problem> {
         return Some(Problem::new(step.line, message, "replace it with a space"));
     }
     let hint = "write the rest of the sentence on the same line";
-    step.words
-        .is_empty()
-        .then(|| Problem::new(step.line, "the step has no words", hint))
+    step.words.is_empty().then(|| Problem::new(step.line, "the step has no words", hint))
 }
 
 /// The parser cuts rows that are too long.
 fn uneven(rows: &[Row]) -> Vec<Problem> {
-    let Some(width) = rows
-        .first()
-        .and_then(|row| row.cells.as_ref())
-        .map(Vec::len)
-    else {
+    let Some(width) = rows.first().and_then(|row| row.cells.as_ref()).map(Vec::len) else {
         return Vec::new();
     };
     let wrong = |row: &Row| {
         let cells = row.cells.as_ref()?.len();
-        let message = format!(
-            "this row has {}, the first row of its table has {width}",
-            counted(cells)
-        );
+        let message = format!("this row has {}, the first row of its table has {width}", counted(cells));
         let hint = "write as many cells in every row; a \"|\" inside a cell is written \"\\|\"";
         (cells != width).then(|| Problem::new(row.line, message, hint))
     };
@@ -164,9 +115,5 @@ fn uneven(rows: &[Row]) -> Vec<Problem> {
 }
 
 fn counted(cells: usize) -> String {
-    if cells == 1 {
-        "1 cell".to_owned()
-    } else {
-        format!("{cells} cells")
-    }
+    if cells == 1 { "1 cell".to_owned() } else { format!("{cells} cells") }
 }

@@ -44,16 +44,13 @@ impl Scanned<'_> {
         let before = [None].into_iter().chain(self.items.iter().map(Some));
         let pairs = before.zip(&self.items);
         let apart = pairs.filter(|(before, item)| {
-            !matches!(item.kind, Kind::Block(_))
-                && !before.is_some_and(|before| matches!(before.kind, Kind::Tags))
+            !matches!(item.kind, Kind::Block(_)) && !before.is_some_and(|before| matches!(before.kind, Kind::Tags))
         });
         apart.map(|(_, item)| item.line).collect()
     }
 
     fn has_stray_text(&self) -> bool {
-        self.items
-            .iter()
-            .any(|item| matches!(item.kind, Kind::Text(_)))
+        self.items.iter().any(|item| matches!(item.kind, Kind::Text(_)))
     }
 }
 
@@ -98,12 +95,7 @@ struct Open<'a> {
 
 impl<'k, 'a> Scan<'k, 'a> {
     fn new(keywords: &'k Keywords, doubt: Doubt) -> Self {
-        Self {
-            keywords,
-            doubt,
-            open: None,
-            found: Scanned::default(),
-        }
+        Self { keywords, doubt, open: None, found: Scanned::default() }
     }
 
     fn run(mut self, text: &'a str) -> Scanned<'a> {
@@ -115,10 +107,7 @@ impl<'k, 'a> Scan<'k, 'a> {
         }
         if let Some(open) = self.open.take() {
             self.found.unclosed = true;
-            let hint = format!(
-                "put {} on a line of its own where the text ends",
-                open.quotes
-            );
+            let hint = format!("put {} on a line of its own where the text ends", open.quotes);
             self.unclosed(&open, &hint);
             self.close(&open);
         }
@@ -143,37 +132,26 @@ impl<'k, 'a> Scan<'k, 'a> {
     }
 
     fn tags(&mut self, number: usize, text: &str) -> Kind<'a> {
-        let mut tags = text
-            .split_whitespace()
-            .take_while(|tag| !tag.starts_with('#'));
+        let mut tags = text.split_whitespace().take_while(|tag| !tag.starts_with('#'));
         let wrong = tags.find(|tag| !is_tags(tag));
         if let Some(tag) = wrong {
             let message = format!("\"{tag}\" among tags is not a tag");
             let hint = "a tag is \"@\" and a name without spaces, for example @points:3";
-            self.found
-                .problems
-                .push(Problem::new(number, message, hint));
+            self.found.problems.push(Problem::new(number, message, hint));
         }
         Kind::Tags
     }
 
     fn open(&mut self, line: usize, raw: &'a str, text: &'a str, quotes: &'static str) {
         let indent = indent(raw);
-        let open = Open {
-            line,
-            indent,
-            quotes,
-            lines: Vec::new(),
-        };
+        let open = Open { line, indent, quotes, lines: Vec::new() };
         let rest = &text[quotes.len()..];
         if rest.is_empty() {
             self.open = Some(open);
             return;
         }
         let message = format!("text after the opening {quotes}");
-        let hint = format!(
-            "leave {quotes} alone on its line, without a word such as \"yaml\", and begin below it"
-        );
+        let hint = format!("leave {quotes} alone on its line, without a word such as \"yaml\", and begin below it");
         self.found.problems.push(Problem::new(line, message, hint));
         if rest.contains(quotes) {
             self.close(&open);
@@ -188,10 +166,7 @@ impl<'k, 'a> Scan<'k, 'a> {
             self.after_closing(number, rest.trim_matches(BLANK), open.quotes);
             self.close(&open);
         } else if self.was_left_open(&open, number, line) {
-            let hint = format!(
-                "put {} on a line of its own before line {number}: \"{text}\"",
-                open.quotes
-            );
+            let hint = format!("put {} on a line of its own before line {number}: \"{text}\"", open.quotes);
             self.unclosed(&open, &hint);
             self.close(&open);
             self.outside(number, line);
@@ -203,18 +178,11 @@ impl<'k, 'a> Scan<'k, 'a> {
     }
 
     fn close(&mut self, open: &Open<'a>) {
-        self.found.items.push(Item {
-            line: open.line,
-            kind: Kind::Block(open.lines.join("\n")),
-        });
+        self.found.items.push(Item { line: open.line, kind: Kind::Block(open.lines.join("\n")) });
     }
 
     fn unclosed(&mut self, open: &Open<'a>, hint: &str) {
-        self.found.problems.push(Problem::new(
-            open.line,
-            "this text block is never closed",
-            hint,
-        ));
+        self.found.problems.push(Problem::new(open.line, "this text block is never closed", hint));
     }
 
     fn was_left_open(&self, open: &Open<'a>, number: usize, line: &str) -> bool {
@@ -231,11 +199,7 @@ impl<'k, 'a> Scan<'k, 'a> {
     fn after_closing(&mut self, number: usize, rest: &str, quotes: &str) {
         if !rest.is_empty() && !rest.starts_with('#') {
             let hint = format!("leave {quotes} alone on its line");
-            self.found.problems.push(Problem::new(
-                number,
-                format!("text after the closing {quotes}"),
-                hint,
-            ));
+            self.found.problems.push(Problem::new(number, format!("text after the closing {quotes}"), hint));
         }
     }
 
@@ -247,18 +211,13 @@ impl<'k, 'a> Scan<'k, 'a> {
             return;
         }
         let other = if quotes == "```" { "\"\"\"" } else { "```" };
-        let message =
-            format!("{quotes} cannot stand inside a text block between {quotes}, not even escaped");
+        let message = format!("{quotes} cannot stand inside a text block between {quotes}, not even escaped");
         let hint = format!("put {other} around the block instead");
-        self.found
-            .problems
-            .push(Problem::new(number, message, hint));
+        self.found.problems.push(Problem::new(number, message, hint));
     }
 
     fn noted<T>(&mut self, result: Result<T, Problem>) -> Option<T> {
-        result
-            .map_err(|problem| self.found.problems.push(problem))
-            .ok()
+        result.map_err(|problem| self.found.problems.push(problem)).ok()
     }
 }
 

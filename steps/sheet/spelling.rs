@@ -25,9 +25,5 @@ fn cheapest(table: &[Vec<usize>], a: &[char], b: &[char], i: usize, j: usize) ->
     let changed = table[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
     let best = changed.min(table[i - 1][j] + 1).min(table[i][j - 1] + 1);
     let swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-    if swapped {
-        best.min(table[i - 2][j - 2] + 1)
-    } else {
-        best
-    }
+    if swapped { best.min(table[i - 2][j - 2] + 1) } else { best }
 }

@@ -23,17 +23,8 @@ fn bad(text: &str) -> Vec<Problem> {
 #[track_caller]
 fn assert_problems(text: &str, expected: &[(usize, &str)]) {
     let problems = bad(text);
-    let said: Vec<_> = problems
-        .iter()
-        .map(|problem| (problem.line, problem.to_string()))
-        .collect();
+    let said: Vec<_> = problems.iter().map(|problem| (problem.line, problem.to_string())).collect();
     let matches = said.len() == expected.len()
-        && said
-            .iter()
-            .zip(expected)
-            .all(|(said, expected)| said.0 == expected.0 && said.1.contains(expected.1));
-    assert!(
-        matches,
-        "\nsaid {said:#?}\nexpected {expected:#?}\nof\n{text}"
-    );
+        && said.iter().zip(expected).all(|(said, expected)| said.0 == expected.0 && said.1.contains(expected.1));
+    assert!(matches, "\nsaid {said:#?}\nexpected {expected:#?}\nof\n{text}");
 }

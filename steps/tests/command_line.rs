@@ -1,1 +1,1 @@
-
+//! The command line, as a user sees it.

@@ -1,1 +1,2 @@
-fn main(){}
+//! Runs the labs as tests.
+fn main() {}

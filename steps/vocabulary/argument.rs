@@ -25,7 +25,11 @@ const NAME: &str = r#""[^"\s]+""#;
 /// All kinds of parameters.
 pub const PARAMETERS: &[Parameter] = &[
     Parameter { name: "command", expression: QUOTED, meaning: "a shell command, typed in the scenario's terminal" },
-    Parameter { name: "text", expression: QUOTED, meaning: "expected text; wildcards such as [IP] and [...] may stand in it" },
+    Parameter {
+        name: "text",
+        expression: QUOTED,
+        meaning: "expected text; wildcards such as [IP] and [...] may stand in it",
+    },
     Parameter { name: "arguments", expression: QUOTED, meaning: "arguments as a shell splits them" },
     Parameter { name: "pod", expression: NAME, meaning: "the name of a Pod in the scenario's namespace" },
     Parameter { name: "image", expression: NAME, meaning: "the name of an image" },
@@ -36,7 +40,11 @@ pub const PARAMETERS: &[Parameter] = &[
     Parameter { name: "folder", expression: NAME, meaning: "a folder, relative to the learner's home" },
     Parameter { name: "port", expression: r"\d{1,5}", meaning: "a TCP port" },
     Parameter { name: "status", expression: r"\d{1,3}", meaning: "an exit status" },
-    Parameter { name: "duration", expression: r"\d+ (?:second|minute)s?", meaning: "a duration, such as 60 seconds or 2 minutes" },
+    Parameter {
+        name: "duration",
+        expression: r"\d+ (?:second|minute)s?",
+        meaning: "a duration, such as 60 seconds or 2 minutes",
+    },
 ];
 
 /// What a step says, to be taken one by one.
@@ -59,11 +67,16 @@ pub trait Argument: Sized {
 
 /// The text beneath a step, between lines of `"""`.
 #[derive(Clone, Debug)]
-pub struct DocString(pub String);
+pub(super) struct DocString(pub String);
 
 impl Arguments {
     pub(super) fn new(expression: &str, captures: &regex::Captures<'_>, step: &Step) -> Self {
-        let kinds = expression.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(kind, _)| kind.to_owned()).collect();
+        let kinds = expression
+            .split('{')
+            .skip(1)
+            .filter_map(|part| part.split_once('}'))
+            .map(|(kind, _)| kind.to_owned())
+            .collect();
         let values = captures.iter().skip(1).flatten().map(|capture| unquoted(capture.as_str())).collect();
         Self { kinds, values, taken: 0, docstring: step.docstring.clone() }
     }
@@ -72,7 +85,7 @@ impl Arguments {
     ///
     /// # Errors
     /// Where there is none, or it is of another type.
-    pub fn next<A: Argument>(&mut self) -> Outcome<A> {
+    pub fn take<A: Argument>(&mut self) -> Outcome<A> {
         A::take(self)
     }
 
@@ -119,14 +132,17 @@ impl Argument for Duration {
 impl Argument for DocString {
     fn take(arguments: &mut Arguments) -> Outcome<Self> {
         arguments.docstring.take().map(Self).ok_or_else(|| {
-            Fault::failed("the step ends with a colon, but no text follows").hint("put the text beneath it, between two lines of \"\"\"")
+            Fault::failed("the step ends with a colon, but no text follows")
+                .hint("put the text beneath it, between two lines of \"\"\"")
         })
     }
 }
 
 /// The text within the quotes; a backslash before a quote or a backslash is taken away, any other stays.
 fn unquoted(value: &str) -> String {
-    let Some(inner) = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')) else { return value.to_owned() };
+    let Some(inner) = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')) else {
+        return value.to_owned();
+    };
     let mut text = String::new();
     let mut characters = inner.chars().peekable();
     while let Some(character) = characters.next() {
@@ -150,8 +166,10 @@ mod tests {
 
     #[test]
     fn durations_are_seconds_or_minutes() {
-        let take = |value: &str| Duration::take(&mut Arguments { kinds: Vec::new(), values: vec![value.into()], taken: 0, docstring: None });
-        assert_eq!(take("60 seconds").unwrap(), Duration::from_secs(60));
-        assert_eq!(take("2 minutes").unwrap(), Duration::from_secs(120));
+        let take = |value: &str| {
+            Duration::take(&mut Arguments { kinds: Vec::new(), values: vec![value.into()], taken: 0, docstring: None })
+        };
+        assert_eq!(take("60 seconds").unwrap(), Duration::from_mins(1));
+        assert_eq!(take("2 minutes").unwrap(), Duration::from_mins(2));
     }
 }

@@ -51,15 +51,20 @@ async fn port_is_free(_scene: &mut Scene, port: u16) -> Outcome {
     // Listening on all addresses fails where anybody listens on any of them.
     match TcpListener::bind(("0.0.0.0", port)).await {
         Ok(_) => Ok(()),
-        Err(error) => Err(Fault::broken(format!("port {port} of this machine is in use by something that is not labproof's: {error}"))
-            .hint(format!("`lsof -i :{port}` tells whose it is; end it, then run the lab again"))),
+        Err(error) => Err(Fault::broken(format!(
+            "port {port} of this machine is in use by something that is not labproof's: {error}"
+        ))
+        .hint(format!("`lsof -i :{port}` tells whose it is; end it, then run the lab again"))),
     }
 }
 
 async fn no_container(scene: &mut Scene, name: String) -> Outcome {
     if let Some(container) = engine::container(&name).await? {
-        return Err(Fault::broken(format!("there is a container called {name} that is not labproof's, of the image {}: it is left alone", container.image))
-            .hint(format!("end it with `docker rm -f {name}` if nobody needs it, then run the lab again")));
+        return Err(Fault::broken(format!(
+            "there is a container called {name} that is not labproof's, of the image {}: it is left alone",
+            container.image
+        ))
+        .hint(format!("end it with `docker rm -f {name}` if nobody needs it, then run the lab again")));
     }
     scene.session.journal.note(Entry::Container(name.clone()))?;
     scene.own(Claim::Container(name));
@@ -71,7 +76,8 @@ async fn container_of(scene: &mut Scene, image: String) -> Outcome {
 }
 
 async fn container_with(scene: &mut Scene, image: String, arguments: String) -> Outcome {
-    let arguments = shell_words::split(&arguments).map_err(|error| Fault::failed(format!("cannot split the arguments: {error}")))?;
+    let arguments = shell_words::split(&arguments)
+        .map_err(|error| Fault::failed(format!("cannot split the arguments: {error}")))?;
     containers::start(scene, &image, arguments).await
 }
 

@@ -36,14 +36,17 @@ async fn holds(scene: &mut Scene, file: String, DocString(expected): DocString) 
             scene.kept = kept;
             Ok(())
         }
-        Err(difference) => Err(Fault::failed(format!("{file} holds something else")).seen("the difference", difference)),
+        Err(difference) => {
+            Err(Fault::failed(format!("{file} holds something else")).seen("the difference", difference))
+        }
     }
 }
 
 async fn is_the_labs_own(scene: &mut Scene, file: String) -> Outcome {
     let seen = read(scene, &file).await?;
     let path = scene.lab_file(&file);
-    let own = fs::read_to_string(&path).map_err(|error| Fault::failed(format!("the lab has no file {file}: {error}")))?;
+    let own =
+        fs::read_to_string(&path).map_err(|error| Fault::failed(format!("the lab has no file {file}: {error}")))?;
     if seen == own {
         return Ok(());
     }
@@ -54,7 +57,11 @@ async fn is_the_labs_own(scene: &mut Scene, file: String) -> Outcome {
 /// Reads a file through the terminal: a relative name means what it means to the learner.
 async fn read(scene: &mut Scene, file: &str) -> Outcome<String> {
     let output = scene.run(&format!("cat {}", shell_words::quote(file))).await?;
-    if output.status == 0 { Ok(output.stdout) } else { Err(Fault::failed(format!("there is no file {file}")).seen("cat said", output.stderr)) }
+    if output.status == 0 {
+        Ok(output.stdout)
+    } else {
+        Err(Fault::failed(format!("there is no file {file}")).seen("cat said", output.stderr))
+    }
 }
 
 /// The files that belong to the learner: all but what describes the lab.

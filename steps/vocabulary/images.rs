@@ -39,7 +39,10 @@ async fn engine_has(scene: &mut Scene, image: String) -> Outcome {
     let expected = built(scene, &image).await?;
     match engine::image(&full_name(&image)).await? {
         Some(found) if found.id == expected => Ok(()),
-        Some(found) => Err(Fault::failed(format!("the engine has another image called {image}: {}, the lab's Dockerfile gives {expected}", found.id))),
+        Some(found) => Err(Fault::failed(format!(
+            "the engine has another image called {image}: {}, the lab's Dockerfile gives {expected}",
+            found.id
+        ))),
         None => Err(Fault::failed(format!("the engine has no image called {image}"))),
     }
 }
@@ -52,7 +55,10 @@ async fn nodes_have(scene: &mut Scene, image: String) -> Outcome {
     match wrong {
         None => Ok(()),
         Some((node, None)) => Err(Fault::failed(format!("node {node} has no image called {image}"))),
-        Some((node, Some(found))) => Err(Fault::failed(format!("node {node} has another image called {image}: {}, the engine has {expected}", found.id))),
+        Some((node, Some(found))) => Err(Fault::failed(format!(
+            "node {node} has another image called {image}: {}, the engine has {expected}",
+            found.id
+        ))),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// How long a Pod that only sets the scene may take to be ready.
-const READY: Duration = Duration::from_secs(60);
+const READY: Duration = Duration::from_mins(1);
 
 /// The busybox Pod of the labs, which sleeps; without a grace period, since its `sleep` hears no signal.
 const BUSYBOX: &str = "{apiVersion: v1, kind: Pod, metadata: {name: NAME, labels: {run: NAME}}, spec: {terminationGracePeriodSeconds: 0, \
@@ -81,8 +81,10 @@ async fn runs_image(scene: &mut Scene, pod: String, image: String) -> Outcome {
     match running.iter().find(|(_, id)| !on_nodes.iter().any(|on_node| on_node.is(id))) {
         None if running.is_empty() => Err(Fault::failed(format!("Pod {pod} has no containers"))),
         None => Ok(()),
-        Some((container, id)) => Err(Fault::failed(format!("container {container} of Pod {pod} does not run the image {image} that the lab built, but {id}"))
-            .seen("the lab built", on_nodes.first().map(|on_node| on_node.id.clone()).unwrap_or_default())),
+        Some((container, id)) => Err(Fault::failed(format!(
+            "container {container} of Pod {pod} does not run the image {image} that the lab built, but {id}"
+        ))
+        .seen("the lab built", on_nodes.first().map(|on_node| on_node.id.clone()).unwrap_or_default())),
     }
 }
 
@@ -92,7 +94,8 @@ async fn pulled(scene: &mut Scene, pod: String, image: String) -> Outcome {
     if events.iter().any(|event| event.contains(&wanted)) {
         return Ok(());
     }
-    Err(Fault::failed(format!("Pod {pod} did not pull {image}")).seen(format!("events of Pod {pod}"), events.join("\n")))
+    Err(Fault::failed(format!("Pod {pod} did not pull {image}"))
+        .seen(format!("events of Pod {pod}"), events.join("\n")))
 }
 
 async fn log_shows(scene: &mut Scene, limit: Duration, pod: String, text: String) -> Outcome {
@@ -104,7 +107,10 @@ async fn inside_prints(scene: &mut Scene, pod: String, command: String, text: St
     commands::ended(&output, commands::Ending::Well)?;
     match text::contains(&output.stdout, &text, &scene.kept) {
         Ok(_) => Ok(()),
-        Err(_) => Err(commands::with_output(Fault::failed(format!("`{}` in Pod {pod} should print \"{text}\"", output.command)), &output)),
+        Err(_) => Err(commands::with_output(
+            Fault::failed(format!("`{}` in Pod {pod} should print \"{text}\"", output.command)),
+            &output,
+        )),
     }
 }
 
@@ -113,12 +119,16 @@ async fn inside_fails(scene: &mut Scene, pod: String, command: String, text: Str
     commands::ended(&output, commands::Ending::InFailure)?;
     match text::contains(&format!("{}\n{}", output.stderr, output.stdout), &text, &scene.kept) {
         Ok(_) => Ok(()),
-        Err(_) => Err(commands::with_output(Fault::failed(format!("`{}` in Pod {pod} failed, but not with \"{text}\"", output.command)), &output)),
+        Err(_) => Err(commands::with_output(
+            Fault::failed(format!("`{}` in Pod {pod} failed, but not with \"{text}\"", output.command)),
+            &output,
+        )),
     }
 }
 
 async fn inside(scene: &Scene, pod: &str, command: String) -> Outcome<Output> {
-    let words = shell_words::split(&command).map_err(|error| Fault::failed(format!("cannot split `{command}`: {error}")))?;
+    let words =
+        shell_words::split(&command).map_err(|error| Fault::failed(format!("cannot split `{command}`: {error}")))?;
     let Executed { stdout, stderr, status } = exec::exec(&scene.pods(), pod, &words, scene.time_left()).await?;
     Ok(Output { command, stdout, stderr, status, ..Output::default() })
 }

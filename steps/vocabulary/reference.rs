@@ -32,7 +32,13 @@ pub fn markdown(word: &str) -> String {
     for keyword in ["Given", "When", "Then"] {
         _ = writeln!(text, "\n## {keyword}\n");
         for sentence in matching(word).filter(|sentence| sentence.keyword() == keyword) {
-            _ = writeln!(text, "### {}\n\n{}\n\n```gherkin\n{}\n```\n", sentence.expression, sentence.meaning, example(sentence));
+            _ = writeln!(
+                text,
+                "### {}\n\n{}\n\n```gherkin\n{}\n```\n",
+                sentence.expression,
+                sentence.meaning,
+                example(sentence)
+            );
         }
     }
     text += "\n## Parameters\n\n| parameter | stands for |\n|---|---|\n";

@@ -32,15 +32,7 @@ pub(super) struct Builder<'k> {
 impl<'k> Builder<'k> {
     pub(super) fn new(keywords: &'k Keywords, problems: Vec<Problem>) -> Self {
         let (draft, place) = (Draft::default(), Place::Start);
-        Self {
-            keywords,
-            draft,
-            problems,
-            place,
-            tags: None,
-            stray: false,
-            section: 0,
-        }
+        Self { keywords, draft, problems, place, tags: None, stray: false, section: 0 }
     }
 
     pub(super) fn add(&mut self, item: Item<'_>) {
@@ -65,12 +57,7 @@ impl<'k> Builder<'k> {
         }
     }
 
-    pub(super) fn problem(
-        &mut self,
-        line: usize,
-        message: impl Into<String>,
-        hint: impl Into<String>,
-    ) {
+    pub(super) fn problem(&mut self, line: usize, message: impl Into<String>, hint: impl Into<String>) {
         self.problems.push(Problem::new(line, message, hint));
     }
 
@@ -82,8 +69,7 @@ impl<'k> Builder<'k> {
     }
 
     pub(super) fn no_feature(&mut self, line: usize) {
-        let hint =
-            "put a line \"Feature: \" with the lab's name above everything but comments and tags";
+        let hint = "put a line \"Feature: \" with the lab's name above everything but comments and tags";
         self.problem(line, "the file does not begin with \"Feature:\"", hint);
         self.place = Place::Lost;
     }
@@ -97,10 +83,7 @@ impl<'k> Builder<'k> {
             Heading::Background => self.no_tags(),
             _ => self.tags = None,
         }
-        let title = Title {
-            line,
-            name: name.to_owned(),
-        };
+        let title = Title { line, name: name.to_owned() };
         match heading {
             Heading::Feature => self.feature(title),
             Heading::Rule => {
@@ -128,55 +111,31 @@ impl<'k> Builder<'k> {
         match self.draft.blocks.get(self.section).map(|block| block.kind) {
             None => {}
             Some(Heading::Background) => {
-                self.problem(
-                    title.line,
-                    "a second \"Background:\"",
-                    "join it with the first one",
-                );
+                self.problem(title.line, "a second \"Background:\"", "join it with the first one");
             }
-            Some(_) => self.problem(
-                title.line,
-                "a \"Background:\" after a scenario",
-                "move it above the first scenario",
-            ),
+            Some(_) => {
+                self.problem(title.line, "a \"Background:\" after a scenario", "move it above the first scenario");
+            }
         }
         self.block(Heading::Background, title);
     }
 
     fn block(&mut self, kind: Heading, title: Title) {
         let (steps, examples) = (Vec::new(), Vec::new());
-        self.draft.blocks.push(Block {
-            kind,
-            title,
-            steps,
-            examples,
-            damaged: false,
-        });
+        self.draft.blocks.push(Block { kind, title, steps, examples, damaged: false });
         self.place = Place::Block;
     }
 
     fn examples(&mut self, line: usize) {
         let inside = matches!(self.place, Place::Block | Place::Examples);
-        match self
-            .draft
-            .blocks
-            .last_mut()
-            .filter(|block| inside && block.kind != Heading::Background)
-        {
+        match self.draft.blocks.last_mut().filter(|block| inside && block.kind != Heading::Background) {
             Some(block) => {
-                block.examples.push(Examples {
-                    line,
-                    rows: Vec::new(),
-                });
+                block.examples.push(Examples { line, rows: Vec::new() });
                 self.place = Place::Examples;
             }
             None if self.place == Place::Lost => {}
             None => {
-                self.problem(
-                    line,
-                    "examples that belong to no scenario",
-                    "put them below the steps of a scenario",
-                );
+                self.problem(line, "examples that belong to no scenario", "put them below the steps of a scenario");
                 self.place = Place::Lost;
             }
         }
@@ -194,11 +153,7 @@ impl<'k> Builder<'k> {
                 self.place = Place::Lost;
             }
             Place::Examples => {
-                self.problem(
-                    line,
-                    "a step after the examples",
-                    "move it above \"Examples:\"",
-                );
+                self.problem(line, "a step after the examples", "move it above \"Examples:\"");
                 self.place = Place::Lost;
             }
             Place::Lost => {}
@@ -209,13 +164,7 @@ impl<'k> Builder<'k> {
     fn push_step(&mut self, line: usize, lead: Lead, words: &str) {
         if let Some(block) = self.draft.blocks.last_mut() {
             let words = words.to_owned();
-            block.steps.push(Step {
-                line,
-                lead,
-                words,
-                text: None,
-                rows: Vec::new(),
-            });
+            block.steps.push(Step { line, lead, words, text: None, rows: Vec::new() });
         }
     }
 
@@ -231,12 +180,7 @@ impl<'k> Builder<'k> {
                 }
             }
             Place::Block if self.stray => {}
-            Place::Block => match self
-                .draft
-                .blocks
-                .last_mut()
-                .and_then(|block| block.steps.last_mut())
-            {
+            Place::Block => match self.draft.blocks.last_mut().and_then(|block| block.steps.last_mut()) {
                 None => self.orphan(line, "a table"),
                 Some(step) => {
                     let clash = step.text.is_some() && step.rows.is_empty();
@@ -255,19 +199,10 @@ impl<'k> Builder<'k> {
             Place::Lost => {}
             Place::Block if self.stray => {}
             Place::Description | Place::Examples => self.orphan(line, "a text block"),
-            Place::Block => match self
-                .draft
-                .blocks
-                .last_mut()
-                .and_then(|block| block.steps.last_mut())
-            {
+            Place::Block => match self.draft.blocks.last_mut().and_then(|block| block.steps.last_mut()) {
                 None => self.orphan(line, "a text block"),
                 Some(step) if step.text.is_some() => {
-                    self.problem(
-                        line,
-                        "a second text block at one step",
-                        "give it a step of its own",
-                    );
+                    self.problem(line, "a second text block at one step", "give it a step of its own");
                 }
                 Some(step) if !step.rows.is_empty() => self.both(line),
                 Some(step) => step.text = Some((line, text)),
@@ -276,11 +211,7 @@ impl<'k> Builder<'k> {
     }
 
     fn orphan(&mut self, line: usize, what: &str) {
-        self.problem(
-            line,
-            format!("{what} that belongs to no step"),
-            "put it directly below the step that uses it",
-        );
+        self.problem(line, format!("{what} that belongs to no step"), "put it directly below the step that uses it");
         self.stray = true;
     }
 

@@ -10,11 +10,7 @@ impl Builder<'_> {
         if visible.len() < text.len() {
             return self.invisible(line, text, visible);
         }
-        match self
-            .keywords
-            .guess(text)
-            .filter(|guess| self.is_likely(guess))
-        {
+        match self.keywords.guess(text).filter(|guess| self.is_likely(guess)) {
             Some(guess) => self.misspelt(line, text, &guess),
             None => self.unknown(line, text),
         }
@@ -37,22 +33,9 @@ impl Builder<'_> {
     }
 
     fn misspelt(&mut self, line: usize, text: &str, guess: &Guess) {
-        let Guess {
-            wrote,
-            meant,
-            keyword,
-            ..
-        } = guess;
-        let space = if wrote.starts_with(meant.as_str()) {
-            ", followed by a space"
-        } else {
-            ""
-        };
-        let prose = if self.place == Place::Description {
-            " if it is text, begin it with another word"
-        } else {
-            ""
-        };
+        let Guess { wrote, meant, keyword, .. } = guess;
+        let space = if wrote.starts_with(meant.as_str()) { ", followed by a space" } else { "" };
+        let prose = if self.place == Place::Description { " if it is text, begin it with another word" } else { "" };
         let hint = format!("did you mean \"{meant}\"{space}?{prose}");
         self.problem(line, format!("unknown keyword \"{wrote}\""), hint);
         let rest = text[wrote.len()..].trim();
@@ -93,22 +76,12 @@ impl Builder<'_> {
             return;
         };
         block.damaged = true;
-        let heading = if block.kind == Heading::Background {
-            "Background:"
-        } else {
-            "Scenario:"
-        };
+        let heading = if block.kind == Heading::Background { "Background:" } else { "Scenario:" };
         let (message, hint) = if self.place == Place::Examples {
-            (
-                "text after \"Examples:\"".to_owned(),
-                "make it a comment with \"#\"",
-            )
+            ("text after \"Examples:\"".to_owned(), "make it a comment with \"#\"")
         } else if block.steps.is_empty() {
             let hint = "make it a comment with \"#\", or begin it with Given, When or Then";
-            (
-                format!("text between \"{heading}\" and its first step: \"{text}\""),
-                hint,
-            )
+            (format!("text between \"{heading}\" and its first step: \"{text}\""), hint)
         } else {
             let hint = "begin it with Given, When, Then, And or But, make it a comment with \"#\", \
                         or put it between two lines of \"\"\"";

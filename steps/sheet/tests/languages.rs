@@ -7,11 +7,7 @@ const RUSSIAN: &str = "# language: ru \nФункция: Поды\n  Предыс
 #[test]
 fn a_russian_sheet_is_read() {
     let sheet = good(RUSSIAN);
-    let lines: Vec<_> = sheet.scenarios[0]
-        .steps
-        .iter()
-        .map(|step| step.position.line)
-        .collect();
+    let lines: Vec<_> = sheet.scenarios[0].steps.iter().map(|step| step.position.line).collect();
     assert_eq!(lines, [4, 8, 9, 10]);
     assert_eq!(sheet.scenarios[0].background, 1);
 }
@@ -21,13 +17,7 @@ fn a_russian_outline_is_filled_in() {
     let sheet = good(
         "# language: ru\nФункция: F\n  Структура сценария: S\n    Тогда порт <p>\n    Примеры:\n      | p |\n      # 1\n      | 1 |\n",
     );
-    assert_eq!(
-        (
-            sheet.scenarios[0].line,
-            sheet.scenarios[0].steps[0].value.as_str()
-        ),
-        (8, "порт 1")
-    );
+    assert_eq!((sheet.scenarios[0].line, sheet.scenarios[0].steps[0].value.as_str()), (8, "порт 1"));
 }
 
 #[test]
@@ -42,22 +32,13 @@ fn the_unreadable_line_is_found_in_russian_too() {
 
 #[test]
 fn a_russian_scenario_without_a_then_asserts_nothing() {
-    assert_problems(
-        &RUSSIAN.replace("    Тогда под готов\n", ""),
-        &[(6, "asserts nothing")],
-    );
+    assert_problems(&RUSSIAN.replace("    Тогда под готов\n", ""), &[(6, "asserts nothing")]);
 }
 
 #[test]
 fn tables_and_text_blocks_are_checked_in_every_language() {
-    assert_problems(
-        &format!("{RUSSIAN}    | a | b |\n    | 1 | 2 | 3 |\n"),
-        &[(12, "3 cells")],
-    );
-    assert_problems(
-        &format!("{RUSSIAN}    \"\"\"yaml\n    a: 1\n    \"\"\"\n"),
-        &[(11, "text after the opening")],
-    );
+    assert_problems(&format!("{RUSSIAN}    | a | b |\n    | 1 | 2 | 3 |\n"), &[(12, "3 cells")]);
+    assert_problems(&format!("{RUSSIAN}    \"\"\"yaml\n    a: 1\n    \"\"\"\n"), &[(11, "text after the opening")]);
 }
 
 #[test]

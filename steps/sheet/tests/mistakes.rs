@@ -7,38 +7,23 @@ mod corpus;
 
 #[test]
 fn a_misspelt_first_step_is_not_swallowed() {
-    assert_problems(
-        &with_steps("    Givn a Pod\n    Then b"),
-        &[(3, "did you mean \"Given\"?")],
-    );
+    assert_problems(&with_steps("    Givn a Pod\n    Then b"), &[(3, "did you mean \"Given\"?")]);
 }
 
 #[test]
 fn a_glued_first_step_is_not_swallowed() {
-    assert_problems(
-        &with_steps("    Givenfoo\n    Then b"),
-        &[(3, "\"Given\", followed by a space")],
-    );
+    assert_problems(&with_steps("    Givenfoo\n    Then b"), &[(3, "\"Given\", followed by a space")]);
 }
 
 #[test]
 fn text_before_the_first_step_is_a_problem() {
-    assert_problems(
-        &with_steps("    Some words\n    of text\n    Then b"),
-        &[(3, "make it a comment")],
-    );
+    assert_problems(&with_steps("    Some words\n    of text\n    Then b"), &[(3, "make it a comment")]);
 }
 
 #[test]
 fn a_misspelt_scenario_does_not_vanish_in_the_description() {
     let text = "Feature: F\n  Scenari: A\n    Then b\n  Scenario: C\n    Then d\n";
-    assert_problems(
-        text,
-        &[(
-            2,
-            "unknown keyword \"Scenari:\"\n  hint: did you mean \"Scenario:\"?",
-        )],
-    );
+    assert_problems(text, &[(2, "unknown keyword \"Scenari:\"\n  hint: did you mean \"Scenario:\"?")]);
 }
 
 #[test]
@@ -52,13 +37,7 @@ fn the_text_block_that_was_left_open_is_found_although_quotes_pair_up_wrongly() 
     let text = with_steps(
         "    When I run:\n      \"\"\"\n      ls\n    Then it prints:\n      \"\"\"\n      foo\n      \"\"\"\n    And more",
     );
-    assert_problems(
-        &text,
-        &[(
-            4,
-            "never closed\n  hint: put \"\"\" on a line of its own before line 6",
-        )],
-    );
+    assert_problems(&text, &[(4, "never closed\n  hint: put \"\"\" on a line of its own before line 6")]);
 }
 
 #[test]
@@ -70,10 +49,7 @@ fn two_text_blocks_that_were_left_open_are_both_found() {
 
 #[test]
 fn a_text_block_that_is_open_to_the_end_is_reported_where_it_opens() {
-    assert_problems(
-        &with_steps("    Then it prints\n      \"\"\"\n      a\n      b"),
-        &[(4, "never closed")],
-    );
+    assert_problems(&with_steps("    Then it prints\n      \"\"\"\n      a\n      b"), &[(4, "never closed")]);
 }
 
 #[test]
@@ -102,10 +78,7 @@ fn all_problems_are_found_in_one_pass() {
 
 #[test]
 fn an_and_goes_on_with_what_was_before() {
-    assert_problems(
-        &with_steps("    Given a\n    And b"),
-        &[(2, "asserts nothing")],
-    );
+    assert_problems(&with_steps("    Given a\n    And b"), &[(2, "asserts nothing")]);
     assert!(super::read(&with_steps("    Given a\n    Then b\n    But c")).is_ok());
 }
 

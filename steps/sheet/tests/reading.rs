@@ -9,11 +9,7 @@ fn an_outline_row_has_its_own_line_even_below_comments_and_blank_lines() {
     let sheet = good(
         "Feature: F\n  Scenario Outline: port <p>\n    Then port <p> answers\n    Examples:\n      # why\n\n      | p |\n\n      | 1 |\n      # more\n      | 2 |\n\n    @late\n    Examples: others\n      | p |\n      | 3 |\n",
     );
-    let rows: Vec<_> = sheet
-        .scenarios
-        .iter()
-        .map(|row| (row.name.as_str(), row.line))
-        .collect();
+    let rows: Vec<_> = sheet.scenarios.iter().map(|row| (row.name.as_str(), row.line)).collect();
     assert_eq!(rows, [("port 1", 9), ("port 2", 11), ("port 3", 16)]);
     assert_eq!(sheet.scenarios[2].tags, ["late"]);
     assert_eq!(sheet.scenarios[1].steps[0].value, "port 2 answers");
@@ -36,11 +32,7 @@ fn backgrounds_stand_in_front_and_tags_are_inherited_once() {
         "@f @x\nFeature: F\n  Background:\n    Given a\n  @r\n  Rule: R\n    Background:\n      Given b\n    @s @x\n    Scenario: S\n      Then c\n",
     );
     let scenario = &sheet.scenarios[0];
-    let steps: Vec<_> = scenario
-        .steps
-        .iter()
-        .map(|step| (step.value.as_str(), step.position.line))
-        .collect();
+    let steps: Vec<_> = scenario.steps.iter().map(|step| (step.value.as_str(), step.position.line)).collect();
     assert_eq!(steps, [("a", 4), ("b", 8), ("c", 11)]);
     assert_eq!((scenario.background, scenario.line), (2, 10));
     assert_eq!(scenario.rule.as_deref(), Some("R"));
@@ -53,22 +45,14 @@ fn a_text_block_is_delivered_without_indentation_and_outer_line_ends() {
         "    When I apply:\n      \"\"\"\n      # a comment\n      a:\n        b: 1\n\n      c: 2\n      \"\"\"\n    Then it prints\n      ```\n      \"\"\"x\"\"\"\n      ```",
     ));
     let steps = &sheet.scenarios[0].steps;
-    assert_eq!(
-        steps[0].docstring.as_deref(),
-        Some("# a comment\na:\n  b: 1\n\nc: 2")
-    );
+    assert_eq!(steps[0].docstring.as_deref(), Some("# a comment\na:\n  b: 1\n\nc: 2"));
     assert_eq!(steps[1].docstring.as_deref(), Some("\"\"\"x\"\"\""));
-    assert_eq!(
-        sheet.feature.scenarios[0].steps[0].docstring,
-        steps[0].docstring
-    );
+    assert_eq!(sheet.feature.scenarios[0].steps[0].docstring, steps[0].docstring);
 }
 
 #[test]
 fn line_ends_of_windows_a_byte_order_mark_and_tabs_are_fine() {
-    let unix = with_steps(
-        "\tWhen I run:\n\t\t\"\"\"\n\t\techo\n\t\tls\n\t\t\"\"\"\n\tThen it works\n\t\t| a\t| b |",
-    );
+    let unix = with_steps("\tWhen I run:\n\t\t\"\"\"\n\t\techo\n\t\tls\n\t\t\"\"\"\n\tThen it works\n\t\t| a\t| b |");
     let sheet = good(&format!("\u{feff}{}", unix.replace('\n', "\r\n")));
     let steps = &sheet.scenarios[0].steps;
     assert_eq!(steps[0].docstring.as_deref(), Some("echo\nls"));
@@ -84,12 +68,7 @@ fn blanks_in_an_empty_line_below_tags_are_fine() {
 
 #[test]
 fn a_when_after_a_then_is_allowed() {
-    assert_eq!(
-        good(&with_steps("Given a\nThen b\nWhen c\nThen d")).scenarios[0]
-            .steps
-            .len(),
-        4
-    );
+    assert_eq!(good(&with_steps("Given a\nThen b\nWhen c\nThen d")).scenarios[0].steps.len(), 4);
 }
 
 #[test]
@@ -100,22 +79,14 @@ fn descriptions_may_hold_bullets_and_colons() {
 
 #[test]
 fn comments_between_steps_do_not_shift_lines() {
-    let sheet = good(&with_steps(
-        "# a\n    Given a\n\n    # b\n    When b\n    # c\n    Then c",
-    ));
-    let lines: Vec<_> = sheet.scenarios[0]
-        .steps
-        .iter()
-        .map(|step| step.position.line)
-        .collect();
+    let sheet = good(&with_steps("# a\n    Given a\n\n    # b\n    When b\n    # c\n    Then c"));
+    let lines: Vec<_> = sheet.scenarios[0].steps.iter().map(|step| step.position.line).collect();
     assert_eq!(lines, [4, 7, 9]);
 }
 
 #[test]
 fn cells_may_hold_escaped_bars_and_backslashes() {
-    let sheet = good(&with_steps(
-        "    Then it prints\n      | a \\| b | \\\\d | x\\ny | |",
-    ));
+    let sheet = good(&with_steps("    Then it prints\n      | a \\| b | \\\\d | x\\ny | |"));
     let rows = &sheet.scenarios[0].steps[0].table.as_ref().unwrap().rows;
     assert_eq!(rows, &[["a | b", "\\d", "x\ny", ""]]);
 }
@@ -125,11 +96,7 @@ fn no_cut_of_a_sheet_makes_the_reader_panic_or_disagree_with_the_parser() {
     let text = sixty_lines();
     for end in (0..text.len()).filter(|end| text.is_char_boundary(*end)) {
         for problem in super::read(&text[..end]).err().unwrap_or_default() {
-            assert!(
-                !problem.message.contains("parser"),
-                "{problem:?} at {end}: {}",
-                &text[..end]
-            );
+            assert!(!problem.message.contains("parser"), "{problem:?} at {end}: {}", &text[..end]);
         }
     }
 }
@@ -143,16 +110,12 @@ fn a_thousand_sheets_are_read_in_two_seconds() {
     }
     let took = start.elapsed();
     println!("1000 sheets of {} lines: {took:?}", text.lines().count());
-    assert!(
-        took.as_secs_f32() < 8.0,
-        "{took:?}, a machine under load included"
-    );
+    assert!(took.as_secs_f32() < 8.0, "{took:?}, a machine under load included");
 }
 
 fn sixty_lines() -> String {
-    let mut text = String::from(
-        "@lab\nFeature: Pods\n  About Pods.\n\n  Background:\n    Given the cluster \"demo\"\n",
-    );
+    let mut text =
+        String::from("@lab\nFeature: Pods\n  About Pods.\n\n  Background:\n    Given the cluster \"demo\"\n");
     for number in 1..=3 {
         text += &"\n  # why\n  @points:3\n  Scenario: Number {number}\n    Given the Pod \"hello\" runs\n    When I run:\n      \"\"\"\n      kubectl get pod\n      \"\"\"\n    Then it prints:\n      | a | b |\n      | 1 | 2 |\n    And port 3000 refuses\n"
             .replace("{number}", &number.to_string());

@@ -4,96 +4,30 @@ use super::Mistake;
 
 pub(super) const MISTAKES: &[Mistake] = &[
     // Text blocks.
-    (
-        "Feature: F\n Scenario: S\n  Then a\n  \"\"\"yaml\n  a: 1\n  \"\"\"",
-        &[(4, "text after the opening \"\"\"")],
-    ),
-    (
-        "Feature: F\n Scenario: S\n  Then a\n  \"\"\"one line\"\"\"",
-        &[(4, "text after the opening \"\"\"")],
-    ),
-    (
-        "Feature: F\n Scenario: S\n  Then a\n  ```sh\n  ls\n  ```\n  And b",
-        &[(4, "text after the opening ```")],
-    ),
-    (
-        "Feature: F\n Scenario: S\n  Then a\n  \"\"\"\n  b\n  \"\"\" c",
-        &[(6, "text after the closing \"\"\"")],
-    ),
-    (
-        "Feature: F\n Scenario: S\n  Then a\n  \"\"\"\n  x = \"\"\"y\n  \"\"\"",
-        &[(5, "put ``` around the block")],
-    ),
-    (
-        "Feature: F\n Scenario: S\n  Then a\n  \"\"\"\n  \\\"\\\"\\\"\n  \"\"\"",
-        &[(5, "not even escaped")],
-    ),
-    (
-        "Feature: F\n Scenario: S\n  Then a\n  \"\"\"\n  b\n  \"\"\"\n  | c |",
-        &[(7, "a text block and a table")],
-    ),
-    (
-        "Feature: F\n Scenario: S\n  Then a\n  | c |\n  \"\"\"\n  b\n  \"\"\"",
-        &[(5, "a text block and a table")],
-    ),
-    (
-        "Feature: F\n Scenario: S\n  Then a\n  ```\n  b\n  ```\n  ```\n  c\n  ```",
-        &[(7, "a second text block")],
-    ),
-    (
-        "Feature: F\n Scenario: S\n  \"\"\"\n  b\n  \"\"\"\n  Then a",
-        &[(3, "a text block that belongs to no step")],
-    ),
-    (
-        "Feature: F\n Scenario: S\n  Then a\n  \"\"\"\n  b\n Scenario: T\n  Then c",
-        &[(4, "before line 6")],
-    ),
-    (
-        "Feature: F\n Scenario: S\n  Then a\n  ```\n  b\n  \"\"\"\n  Then c",
-        &[(4, "put ``` on a line")],
-    ),
+    ("Feature: F\n Scenario: S\n  Then a\n  \"\"\"yaml\n  a: 1\n  \"\"\"", &[(4, "text after the opening \"\"\"")]),
+    ("Feature: F\n Scenario: S\n  Then a\n  \"\"\"one line\"\"\"", &[(4, "text after the opening \"\"\"")]),
+    ("Feature: F\n Scenario: S\n  Then a\n  ```sh\n  ls\n  ```\n  And b", &[(4, "text after the opening ```")]),
+    ("Feature: F\n Scenario: S\n  Then a\n  \"\"\"\n  b\n  \"\"\" c", &[(6, "text after the closing \"\"\"")]),
+    ("Feature: F\n Scenario: S\n  Then a\n  \"\"\"\n  x = \"\"\"y\n  \"\"\"", &[(5, "put ``` around the block")]),
+    ("Feature: F\n Scenario: S\n  Then a\n  \"\"\"\n  \\\"\\\"\\\"\n  \"\"\"", &[(5, "not even escaped")]),
+    ("Feature: F\n Scenario: S\n  Then a\n  \"\"\"\n  b\n  \"\"\"\n  | c |", &[(7, "a text block and a table")]),
+    ("Feature: F\n Scenario: S\n  Then a\n  | c |\n  \"\"\"\n  b\n  \"\"\"", &[(5, "a text block and a table")]),
+    ("Feature: F\n Scenario: S\n  Then a\n  ```\n  b\n  ```\n  ```\n  c\n  ```", &[(7, "a second text block")]),
+    ("Feature: F\n Scenario: S\n  \"\"\"\n  b\n  \"\"\"\n  Then a", &[(3, "a text block that belongs to no step")]),
+    ("Feature: F\n Scenario: S\n  Then a\n  \"\"\"\n  b\n Scenario: T\n  Then c", &[(4, "before line 6")]),
+    ("Feature: F\n Scenario: S\n  Then a\n  ```\n  b\n  \"\"\"\n  Then c", &[(4, "put ``` on a line")]),
     // Tables.
-    (
-        "Feature: F\n Scenario: S\n  Then a\n  | a | b |\n  | 1 |",
-        &[(5, "1 cell, the first row of its table has 2")],
-    ),
-    (
-        "Feature: F\n Scenario: S\n  Then a\n  | a |\n  # c\n  | 1 | 2 |",
-        &[(6, "2 cells, the first row")],
-    ),
-    (
-        "Feature: F\n Scenario: S\n  Then a\n  | a | b\n  | 1 | 2 |",
-        &[(4, "does not end with \"|\"")],
-    ),
-    (
-        "Feature: F\n Scenario: S\n  Then a\n  | a | # why",
-        &[(4, "put the comment on a line of its own")],
-    ),
-    (
-        "Feature: F\n Scenario: S\n  Then a\n  |\n",
-        &[(4, "does not end with \"|\"")],
-    ),
-    (
-        "Feature: F\n Scenario: S\n  Then a\n  | \\d+ |",
-        &[(4, "backslash")],
-    ),
-    (
-        "Feature: F\n Scenario: S\n  | a |\n  Then a",
-        &[(3, "a table that belongs to no step")],
-    ),
+    ("Feature: F\n Scenario: S\n  Then a\n  | a | b |\n  | 1 |", &[(5, "1 cell, the first row of its table has 2")]),
+    ("Feature: F\n Scenario: S\n  Then a\n  | a |\n  # c\n  | 1 | 2 |", &[(6, "2 cells, the first row")]),
+    ("Feature: F\n Scenario: S\n  Then a\n  | a | b\n  | 1 | 2 |", &[(4, "does not end with \"|\"")]),
+    ("Feature: F\n Scenario: S\n  Then a\n  | a | # why", &[(4, "put the comment on a line of its own")]),
+    ("Feature: F\n Scenario: S\n  Then a\n  |\n", &[(4, "does not end with \"|\"")]),
+    ("Feature: F\n Scenario: S\n  Then a\n  | \\d+ |", &[(4, "backslash")]),
+    ("Feature: F\n Scenario: S\n  | a |\n  Then a", &[(3, "a table that belongs to no step")]),
     // Outlines.
-    (
-        "Feature: F\n Scenario Outline: S\n  Then a",
-        &[(2, "outline without examples")],
-    ),
-    (
-        "Feature: F\n Scenario Outline: S\n  Then <a>\n  Examples:",
-        &[(4, "examples without a table")],
-    ),
-    (
-        "Feature: F\n Scenario Outline: S\n  Then <a>\n  Examples:\n  | a |",
-        &[(5, "examples without rows")],
-    ),
+    ("Feature: F\n Scenario Outline: S\n  Then a", &[(2, "outline without examples")]),
+    ("Feature: F\n Scenario Outline: S\n  Then <a>\n  Examples:", &[(4, "examples without a table")]),
+    ("Feature: F\n Scenario Outline: S\n  Then <a>\n  Examples:\n  | a |", &[(5, "examples without rows")]),
     (
         "Feature: F\n Scenario Outline: S\n  Then <a>\n  Examples:\n  text\n  | a |\n  | 1 |",
         &[(5, "text after \"Examples:\"")],
@@ -110,10 +44,7 @@ pub(super) const MISTAKES: &[Mistake] = &[
         "Feature: F\n Scenario Outline: S\n  Then <prot> <port>\n  Examples:\n  | port |\n  | 1 |",
         &[(3, "did you mean <port>?")],
     ),
-    (
-        "Feature: F\n Scenario Outline: S <x>\n  Then <a>\n  Examples:\n  | a |\n  | 1 |",
-        &[(2, "<x> has no column")],
-    ),
+    ("Feature: F\n Scenario Outline: S <x>\n  Then <a>\n  Examples:\n  | a |\n  | 1 |", &[(2, "<x> has no column")]),
     (
         "Feature: F\n Scenario Outline: S\n  Then <a>\n  | c |\n  | <x> |\n  Examples:\n  | a |\n  | 1 |",
         &[(5, "<x> has no column")],
@@ -134,10 +65,7 @@ pub(super) const MISTAKES: &[Mistake] = &[
         "Feature: F\n Scenario Outline: S\n  Then <a>\n  Examples:\n  | a | |\n  | 1 | 2 |",
         &[(5, "a column without a name")],
     ),
-    (
-        "Feature: F\n Scenario Outline: S\n  Then <a>\n  Examples:\n  | a |\n  | 1 | 2 |",
-        &[(6, "2 cells")],
-    ),
+    ("Feature: F\n Scenario Outline: S\n  Then <a>\n  Examples:\n  | a |\n  | 1 | 2 |", &[(6, "2 cells")]),
     (
         "Feature: F\n Scenario Outline: S\n  Then <a>\n  Examples:\n  | a |\n  | 1 |\n  And b",
         &[(7, "a step after the examples")],
@@ -146,8 +74,5 @@ pub(super) const MISTAKES: &[Mistake] = &[
         "Feature: F\n Background:\n  Given a\n Examples:\n  | a |\n Scenario: S\n  Then b",
         &[(4, "belong to no scenario")],
     ),
-    (
-        "Feature: F\n Examples:\n  | a |\n Scenario: S\n  Then b",
-        &[(2, "belong to no scenario")],
-    ),
+    ("Feature: F\n Examples:\n  | a |\n Scenario: S\n  Then b", &[(2, "belong to no scenario")]),
 ];
