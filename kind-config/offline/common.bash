@@ -5,9 +5,10 @@
 set -euo pipefail
 shopt -s inherit_errexit
 
-cache=${LABPROOF_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/labproof}
-# The state belongs to the machine, not to a user or a check-out: there is one engine and one registry on it.
-state=${LABPROOF_STATE:-/var/lib/labproof}
+cache=${LABPROOF_CACHE:-${XDG_CACHE_HOME:-${HOME:-}/.cache}/labproof}
+# Root's state belongs to the machine, whatever HOME a job has: there is one engine and one registry on it.
+if [[ $(id -u) == 0 ]]; then state=/var/lib/labproof; else state=${XDG_STATE_HOME:-${HOME:-}/.local/state}/labproof; fi
+state=${LABPROOF_STATE:-$state}
 build=$cache/offline
 bin=$cache/bin
 script=$(basename "$0")
@@ -59,6 +60,10 @@ only_one() {
   flock --nonblock "$lock" || { say "waiting for another $script" && flock "$lock"; }
 }
 
+# The state folder; nobody but the user can look into it. (Of a path that is missing as a whole, only the end is meant.)
+# shellcheck disable=SC2174
+make_state_folder() { mkdir -p -m 700 "$state"; }
+
 # recipe_of PATH...: a digest of the names and contents of these files and folders, and of how a root file system is made.
 # As a label it says which recipe an image came from: one that has changed since is made again.
 recipe_of() {
@@ -98,11 +103,8 @@ label() {
   docker image inspect --format "{{with .Config.Labels}}{{index . \"$2\"}}{{end}}" "$1" 2> /dev/null || true
 }
 
-# forget IMAGE_ID: removes an image that has lost its last name, as a rebuilt one has; a container may still need it.
-forget() {
-  [[ -n $1 && $(docker image inspect --format '{{len .RepoTags}}' "$1" 2> /dev/null) == 0 ]] || return 0
-  docker image rm "$1" > /dev/null 2>&1 || true
-}
+# Removes what these scripts made before and made anew since: it has no name any more, and no container needs it.
+forget_former() { docker image prune --force --filter label=dev.labproof.recipe > /dev/null; }
 
 # wants_stand_in TAG RECIPE: whether the engine has neither the real image nor a stand-in made by this recipe.
 wants_stand_in() {
@@ -113,14 +115,13 @@ wants_stand_in() {
 
 # stand_in TAG RECIPE TAR REASON [CHANGE...]: makes an image with a name that is not ours, and says so in its labels.
 stand_in() {
-  local tag=$1 recipe=$2 tar=$3 reason=$4 changes=() change previous
+  local tag=$1 recipe=$2 tar=$3 reason=$4 changes=() change
   shift 4
   for change in "$@"; do changes+=(--change "$change"); done
-  previous=$(docker image inspect --format '{{.Id}}' "$tag" 2> /dev/null || true)
   # An import needs no builder, so it does not matter which one this engine and this client agree on.
   quietly "is there room on the engine's disk? try: docker system df" \
     docker import "${changes[@]}" --change "LABEL dev.labproof.made=true" --change "LABEL dev.labproof.recipe=$recipe" \
     --change "LABEL dev.labproof.stand-in=\"$reason\"" "$tar" "$tag"
-  forget "$previous"
+  forget_former
   say "made $tag: $reason"
 }

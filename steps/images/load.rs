@@ -1,17 +1,16 @@
 //! Loads an image of the engine into all nodes of a kind cluster at the same time.
 //!
-//! A node that has that very image is left alone. The engine exports the image once; what it writes goes to all nodes
-//! that lack it at the same time. Afterwards each node is asked what it has under the name.
+//! A node that has that very image is left alone; any other gets only the layers that it lacks. The engine exports the
+//! image once, into a file. Afterwards each node is asked what it has under the name.
 
-use std::{process::Stdio, time::Duration};
+mod archive;
+
+use std::{collections::HashSet, io::Write, process::Stdio, sync::Arc, time::Duration};
 
 use futures::future::try_join_all;
 use serde::Deserialize;
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    process::{Child, Command},
-};
 
+use self::archive::Archive;
 use super::{catalogue::canonical_name, engine};
 use crate::{
     tool::Tool,
@@ -19,10 +18,7 @@ use crate::{
 };
 
 /// How long loading may take.
-const LIMIT: Duration = Duration::from_mins(5);
-
-/// How much of an export is handed on at a time, in bytes.
-const CHUNK: usize = 1 << 20;
+const LIMIT: Duration = Duration::from_secs(300);
 
 /// What a node has under an image's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,64 +105,61 @@ fn configuration(manifest: &str) -> Option<String> {
     serde_json::from_str::<Manifest>(manifest).ok().map(|manifest| manifest.config.digest)
 }
 
-/// Exports the image once and writes it to an import on each node.
+/// Exports the image once and gives each node the parts that it lacks.
 async fn transfer(name: &str, nodes: &[&String]) -> Outcome {
-    let mut export = pipe(Command::new("docker").args(["save", name]).stdout(Stdio::piped()))?;
-    let mut imports = Vec::new();
-    for node in nodes {
-        let import = [
-            "exec",
-            "--interactive",
-            node,
-            "ctr",
-            "-n",
-            "k8s.io",
-            "images",
-            "import",
-            "--snapshotter",
-            "overlayfs",
-            "-",
-        ];
-        imports.push(pipe(Command::new("docker").args(import).stdin(Stdio::piped()).stdout(Stdio::null()))?);
-    }
-    copy(&mut export, &mut imports)
+    let (archive, present) = tokio::try_join!(export(name), try_join_all(nodes.iter().map(|node| content(node))))?;
+    let archive = Arc::new(archive);
+    let imports = nodes.iter().zip(present).map(|(node, present)| {
+        let (archive, node, name) = (archive.clone(), (*node).clone(), canonical_name(name));
+        tokio::task::spawn_blocking(move || import(&archive, &node, &name, &present))
+    });
+    let imports = try_join_all(imports).await.map_err(|error| Fault::broken(format!("cannot load {name}: {error}")))?;
+    imports.into_iter().collect()
+}
+
+async fn export(name: &str) -> Outcome<Archive> {
+    let cannot = |error: std::io::Error| Fault::broken(format!("cannot read the export of {name}: {error}"));
+    let file = tempfile::NamedTempFile::new().map_err(cannot)?;
+    let path = file.path().to_owned();
+    Tool::new("docker")
+        .args(["save".as_ref(), "--output".as_ref(), path.as_os_str(), name.as_ref()])
+        .limit(LIMIT)
+        .output()
+        .await?;
+    // The engine replaces the file, so that it is opened by its name.
+    tokio::task::spawn_blocking(move || Archive::open(&path))
         .await
-        .map_err(|error| Fault::broken(format!("cannot copy {name} to the nodes: {error}")))?;
-    let finished = try_join_all(imports.into_iter().chain([export]).map(Child::wait_with_output)).await;
-    let finished = finished.map_err(|error| Fault::broken(format!("cannot load {name}: {error}")))?;
-    match finished.iter().find(|output| !output.status.success()) {
-        None => Ok(()),
-        Some(output) => Err(Fault::broken(format!("cannot load {name} into the nodes"))
-            .seen("the import said", String::from_utf8_lossy(&output.stderr))),
-    }
+        .map_err(|error| cannot(std::io::Error::other(error)))?
+        .map_err(cannot)
 }
 
-/// Hands each piece of the export to all imports before it reads the next; an import that has ended is told by its
-/// exit status.
-async fn copy(export: &mut Child, imports: &mut [Child]) -> std::io::Result<()> {
-    let Some(mut from) = export.stdout.take() else { return Ok(()) };
-    let mut to: Vec<_> = imports.iter_mut().filter_map(|import| import.stdin.take()).collect();
-    let mut piece = vec![0; CHUNK];
-    loop {
-        let size = from.read(&mut piece).await?;
-        if size == 0 {
-            return Ok(());
-        }
-        let piece = &piece[..size];
-        futures::future::join_all(to.iter_mut().map(|stdin| stdin.write_all(piece)))
-            .await
-            .into_iter()
-            .collect::<Result<(), _>>()?;
-    }
+/// The digests of all that a node's containerd has.
+async fn content(node: &str) -> Outcome<HashSet<String>> {
+    let listed =
+        Tool::new("docker").args(["exec", node, "ctr", "-n", "k8s.io", "content", "ls", "--quiet"]).output().await?;
+    Ok(listed.lines().map(str::to_owned).collect())
 }
 
-fn pipe(command: &mut Command) -> Outcome<Child> {
-    command
+/// Writes the parts that a node lacks to an import on it.
+fn import(archive: &Archive, node: &str, name: &str, present: &HashSet<String>) -> Outcome {
+    let cannot = |error: std::io::Error| Fault::broken(format!("cannot load {name} into node {node}: {error}"));
+    let mut import = std::process::Command::new("docker")
+        .args(["exec", "--interactive", node, "ctr", "-n", "k8s.io", "images", "import", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
         .stderr(Stdio::piped())
-        .process_group(0)
-        .kill_on_drop(true)
         .spawn()
-        .map_err(|error| Fault::broken(format!("cannot run docker: {error}")).hint("run `labproof setup`"))
+        .map_err(cannot)?;
+    let written = match import.stdin.take() {
+        Some(mut stdin) => archive.write(name, present, &mut stdin).and_then(|()| stdin.flush()),
+        None => Ok(()),
+    };
+    let finished = import.wait_with_output().map_err(cannot)?;
+    if !finished.status.success() {
+        return Err(Fault::broken(format!("cannot load {name} into node {node}"))
+            .seen("the import said", String::from_utf8_lossy(&finished.stderr)));
+    }
+    written.map_err(cannot)
 }
 
 #[cfg(test)]

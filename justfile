@@ -1,0 +1,66 @@
+# What a person types. The recipes that need a cluster set up everything on a fresh Debian first, as root.
+set shell := ["bash", "-euo", "pipefail", "-c"]
+set positional-arguments
+
+# An argument with blanks in it stays one argument: recipes use "$@".
+labproof := "cargo run --quiet --"
+
+[private]
+default:
+    @just --list --unsorted
+
+# install what is missing on this machine (Debian, root)
+setup:
+    @{{ labproof }} setup --install
+
+# make the cluster "demo", unless it is there
+up *OPTIONS: setup
+    @{{ labproof }} up "$@"
+
+# remove the cluster and everything that labproof keeps in the engine for it
+down *OPTIONS:
+    @{{ labproof }} down "$@"
+
+# say what is there
+status *OPTIONS:
+    @{{ labproof }} status "$@"
+
+# run labs on the cluster: all of them, or those that are named
+verify *LABS: setup
+    @{{ labproof }} verify "$@"
+
+# say what is wrong with labs as far as that can be told without a cluster
+check *PATHS:
+    @{{ labproof }} check "$@"
+
+# run the tests: the same labs, and labproof's own
+test *ARGS: setup
+    cargo test "$@"
+
+# show the sentences that labs are written in
+steps *WORDS:
+    @{{ labproof }} steps "$@"
+
+# format the code
+fmt:
+    cargo fmt
+
+# hold the code against the rules: format, clippy, shellcheck where it is installed
+lint:
+    cargo fmt --check
+    cargo clippy --quiet --all-targets -- -D warnings
+    @if command -v shellcheck > /dev/null; then \
+        shellcheck --external-sources --source-path=SCRIPTDIR $(git grep --untracked --files-with-matches '^#!/bin/bash' -- .ci kind-config); \
+    else echo "shellcheck is not installed: the shell scripts were not looked at" >&2; fi
+
+# measure what people wait for, with the cluster up: check, up on a cluster that is there, all labs
+bench: setup
+    @cargo build --quiet --release && target/release/labproof up
+    @TIMEFORMAT='%R s'; for words in check up verify; do \
+        printf '%-8s' "$words"; time target/release/labproof "$words" > /dev/null 2>&1; \
+    done
+
+# hold the dependencies against the rules: licences, sources, banned ones
+deny:
+    @command -v cargo-deny > /dev/null || cargo install --locked cargo-deny
+    cargo deny check bans licenses sources
