@@ -7,12 +7,13 @@
 pub mod exec;
 pub mod identity;
 pub mod kind;
+pub mod kinds;
 pub mod lease;
 pub mod manifest;
 pub mod namespace;
 pub mod wait;
 
-use std::{future::Future, path::PathBuf, time::Duration};
+use std::{future::Future, path::PathBuf, sync::Arc, time::Duration};
 
 use k8s_openapi::{
     NamespaceResourceScope,
@@ -24,8 +25,11 @@ use kube::{
     config::{KubeConfigOptions, Kubeconfig},
 };
 
+use tokio::sync::OnceCell;
+
 use crate::verdict::{Fault, Outcome};
 use identity::Record;
+use kinds::Kinds;
 
 /// How long the API server may take to answer one request. It is longer than an API server that is away for a
 /// moment needs to come back.
@@ -38,6 +42,7 @@ pub struct Cluster {
     client: Client,
     nodes: Vec<String>,
     tools: PathBuf,
+    kinds: Arc<OnceCell<Kinds>>,
 }
 
 impl Cluster {
@@ -50,7 +55,7 @@ impl Cluster {
         let nodes = ask("list the nodes", Api::<Node>::all(client.clone()).list(&ListParams::default())).await?;
         let nodes = nodes.items.iter().map(ResourceExt::name_any).collect();
         let tools = kind::kubectl(&record).await?;
-        let cluster = Self { record, client, nodes, tools };
+        let cluster = Self { record, client, nodes, tools, kinds: Arc::default() };
         cluster.assert_mine().await?;
         Ok(cluster)
     }
@@ -104,6 +109,14 @@ impl Cluster {
         K: kube::Resource<Scope = NamespaceResourceScope, DynamicType = ()>,
     {
         Api::namespaced(self.client.clone(), namespace)
+    }
+
+    /// The kinds of objects that the cluster knows.
+    ///
+    /// # Errors
+    /// Where it does not answer.
+    pub async fn kinds(&self) -> Outcome<&Kinds> {
+        self.kinds.get_or_try_init(|| Kinds::ask(self.client())).await
     }
 
     /// Compares the identity of what answers with the recorded one.

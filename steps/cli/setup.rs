@@ -65,9 +65,6 @@ async fn missing() -> Vec<String> {
 }
 
 async fn install(project: &Project, progress: &Progress) -> Outcome {
-    if engine::version().await.is_ok() && missing().await.is_empty() {
-        return Ok(());
-    }
     for (script, words, what) in [
         ("packages", &[][..], "installing Debian packages"),
         ("docker-engine", &["start"][..], "starting a Docker engine"),

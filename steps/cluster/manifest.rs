@@ -1,7 +1,6 @@
 //! Gives manifests to the server as they are written, byte for byte, with every unknown field refused.
 
 use http::Request;
-use kube::discovery::{Discovery, Scope};
 use serde::Deserialize;
 
 use super::{Cluster, ask};
@@ -76,19 +75,13 @@ pub async fn create(cluster: &Cluster, namespace: &str, object: &Described) -> O
 
 /// Where objects of this kind are made, as the server itself tells it.
 async fn path(cluster: &Cluster, namespace: &str, object: &Described) -> Outcome<String> {
-    let (group, version) = object.api_version.split_once('/').unwrap_or(("", &object.api_version));
-    if group.is_empty() && object.kind == "Pod" {
-        return Ok(format!("/api/v1/namespaces/{namespace}/pods"));
-    }
-    let discovery = ask("learn the server's kinds", Discovery::new(cluster.client()).run_aggregated()).await?;
-    let kind = kube::core::GroupVersionKind::gvk(group, version, &object.kind);
-    let (resource, capabilities) = discovery
-        .resolve_gvk(&kind)
+    let kinds = cluster.kinds().await?;
+    let (resource, in_namespaces) = kinds
+        .find(&object.api_version, &object.kind)
         .ok_or_else(|| Fault::failed(format!("the server knows no kind {} in {}", object.kind, object.api_version)))?;
-    let root = if group.is_empty() { format!("/api/{version}") } else { format!("/apis/{group}/{version}") };
-    let scope =
-        if capabilities.scope == Scope::Namespaced { format!("/namespaces/{namespace}") } else { String::new() };
-    Ok(format!("{root}{scope}/{}", resource.plural))
+    let root = if resource.group.is_empty() { "/api" } else { "/apis" };
+    let scope = if in_namespaces { format!("/namespaces/{namespace}") } else { String::new() };
+    Ok(format!("{root}/{}{scope}/{}", resource.api_version, resource.plural))
 }
 
 /// The documents of a YAML file, each with the number of lines before it.

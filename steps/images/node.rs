@@ -16,18 +16,16 @@ pub const OFFLINE: &str = "labproof/node:v1.34.4";
 /// # Errors
 /// Where there is none and none can be made.
 pub async fn image(project: &Project, offline: bool, progress: &Progress) -> Outcome<String> {
-    for name in [OFFLINE, PUBLISHED] {
-        if engine::image(name).await?.is_some() && !(offline && name == PUBLISHED) {
-            return Ok(name.to_owned());
-        }
-    }
-    if !offline && pulled(progress).await {
+    let built_before = engine::image(OFFLINE).await?.is_some();
+    if !offline && !built_before && (engine::image(PUBLISHED).await?.is_some() || pulled(progress).await) {
         return Ok(PUBLISHED.to_owned());
     }
-    progress.stage(
-        "building the node image from packages, since no registry is in reach",
-        Some("8 minutes the first time, 90 seconds later"),
-    );
+    if built_before {
+        progress.stage("looking whether the node image is current", None);
+    } else {
+        let usually = Some("8 minutes the first time, 90 seconds later");
+        progress.stage("building the node image from packages, since no registry is in reach", usually);
+    }
     Tool::new(project.file("kind-config/offline/node-image"))
         .args([OFFLINE])
         .limit(Duration::from_hours(1))

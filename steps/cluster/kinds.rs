@@ -1,0 +1,45 @@
+//! The kinds of objects that a cluster knows, as the server itself tells them; asked once for a connection.
+
+use kube::{
+    Api, Client,
+    api::{ApiResource, DynamicObject},
+    core::GroupVersionKind,
+    discovery::{Discovery, Scope, verbs},
+};
+
+use super::ask;
+use crate::verdict::Outcome;
+
+/// The kinds of a cluster.
+pub struct Kinds {
+    discovery: Discovery,
+}
+
+impl Kinds {
+    /// Asks the server.
+    ///
+    /// # Errors
+    /// Where it does not answer.
+    pub async fn ask(client: Client) -> Outcome<Self> {
+        let discovery = ask("learn the server's kinds", Discovery::new(client).run_aggregated()).await?;
+        Ok(Self { discovery })
+    }
+
+    /// The resource of a kind, and whether its objects live in namespaces.
+    #[must_use]
+    pub fn find(&self, api_version: &str, kind: &str) -> Option<(ApiResource, bool)> {
+        let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
+        let found = self.discovery.resolve_gvk(&GroupVersionKind::gvk(group, version, kind));
+        found.map(|(resource, capabilities)| (resource, capabilities.scope == Scope::Namespaced))
+    }
+
+    /// The objects of a namespace, by kind: all kinds that can be listed and deleted as a whole.
+    pub fn of_namespace(&self, client: &Client, namespace: &str) -> Vec<Api<DynamicObject>> {
+        let resources = self.discovery.groups().flat_map(kube::discovery::ApiGroup::recommended_resources);
+        resources
+            .filter(|(_, capabilities)| capabilities.scope == Scope::Namespaced)
+            .filter(|(_, capabilities)| capabilities.supports_operation(verbs::DELETE_COLLECTION))
+            .map(|(resource, _)| Api::namespaced_with(client.clone(), namespace, &resource))
+            .collect()
+    }
+}
