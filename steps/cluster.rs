@@ -41,6 +41,7 @@ pub struct Cluster {
     record: Record,
     client: Client,
     nodes: Vec<String>,
+    node_objects: Vec<Node>,
     tools: PathBuf,
     kinds: Arc<OnceCell<Kinds>>,
 }
@@ -53,9 +54,9 @@ impl Cluster {
     pub async fn connect(record: Record) -> Outcome<Self> {
         let client = client(&record).await?;
         let nodes = ask("list the nodes", Api::<Node>::all(client.clone()).list(&ListParams::default())).await?;
-        let nodes = nodes.items.iter().map(ResourceExt::name_any).collect();
+        let names = nodes.items.iter().map(ResourceExt::name_any).collect();
         let tools = kind::kubectl(&record).await?;
-        let cluster = Self { record, client, nodes, tools, kinds: Arc::default() };
+        let cluster = Self { record, client, nodes: names, node_objects: nodes.items, tools, kinds: Arc::default() };
         cluster.assert_mine().await?;
         Ok(cluster)
     }
@@ -82,6 +83,12 @@ impl Cluster {
     #[must_use]
     pub fn nodes(&self) -> &[String] {
         &self.nodes
+    }
+
+    /// The nodes as they were when the connection was made.
+    #[must_use]
+    pub fn node_objects(&self) -> &[Node] {
+        &self.node_objects
     }
 
     /// The private kubeconfig.

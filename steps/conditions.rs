@@ -2,6 +2,7 @@
 //! literal text or YAML.
 
 pub mod pod;
+pub mod scheduling;
 pub mod text;
 
 /// What a condition says of the state it is shown.

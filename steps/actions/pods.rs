@@ -4,7 +4,7 @@ use std::{fs, time::Duration};
 
 use crate::{
     cluster::{ask, manifest, namespace, said, wait},
-    conditions::{Judgement, pod, text},
+    conditions::{Judgement, pod, scheduling, text},
     images::catalogue::{Catalogue, full_name},
     scene::Scene,
     verdict::{Fault, Outcome},
@@ -54,7 +54,12 @@ pub async fn until(
 ) -> Outcome<Option<Pod>> {
     let pods = scene.pods();
     let limit = limit.min(scene.time_left());
-    match wait::until(pods.clone(), name, limit, judge, cannot_start(scene, name)).await {
+    let nodes = scene.session.cluster.node_objects();
+    let judge = |pod: Option<&Pod>| match pod.and_then(|pod| scheduling::never_fits(pod, nodes)) {
+        Some(why) => Judgement::Hopeless(why),
+        None => judge(pod),
+    };
+    match wait::until(pods, name, limit, judge, cannot_start(scene, name)).await {
         Ok(pod) => {
             if let Some(uid) = pod.as_ref().and_then(|pod| pod.metadata.uid.as_deref()) {
                 scene.saw_pod(name, uid);

@@ -3,7 +3,7 @@
 use std::{
     fs::File,
     path::{Path, PathBuf},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use serde::Deserialize;
@@ -18,7 +18,7 @@ use crate::{
     progress::Progress,
     project::Project,
     tool::Tool,
-    verdict::{Fault, Outcome},
+    verdict::{Fault, Outcome, Verdict},
 };
 
 /// How long making a cluster may take, once there is a node image.
@@ -64,12 +64,9 @@ pub async fn up(project: &Project, configuration: &Path, wanted: &Wanted, progre
     let found = nodes(&name).await?;
     let record = Record::load(&name)?;
     match (found.is_empty(), record) {
-        (false, Some(record)) if !wanted.recreate && !wanted.adopt => {
-            wake(&found).await?;
-            Cluster::connect(record).await
-        }
+        (false, Some(record)) if !wanted.recreate && !wanted.adopt => open(record, &found, progress).await,
         (false, None) if !wanted.adopt => Err(identity::stranger(&name)),
-        (false, _) if wanted.adopt => adopt(&name, &found).await,
+        (false, _) if wanted.adopt => adopt(&name, &found, progress).await,
         (false, Some(record)) => {
             progress.stage(&format!("removing the cluster {name}"), Some("5 seconds"));
             remove(&record).await?;
@@ -87,7 +84,10 @@ pub async fn connect(name: &str) -> Outcome<Cluster> {
     match (nodes(name).await?.is_empty(), Record::load(name)?) {
         (true, _) => Err(Fault::refused(format!("there is no cluster called {name}")).hint("run `labproof up`")),
         (false, None) => Err(identity::stranger(name)),
-        (false, Some(record)) => Cluster::connect(record).await,
+        (false, Some(record)) => {
+            assert_same_port(&record).await?;
+            Cluster::connect(record).await
+        }
     }
 }
 
@@ -102,10 +102,7 @@ pub async fn down(name: &str) -> Outcome<bool> {
         (true, None) => Ok(false),
         (true, Some(record)) => record.forget().map(|()| false),
         (false, None) => Err(identity::stranger(name)),
-        (false, Some(record)) => {
-            wake(&found).await?;
-            remove(&record).await.map(|()| true)
-        }
+        (false, Some(record)) => remove(&record).await.map(|()| true),
     }
 }
 
@@ -174,8 +171,30 @@ async fn create(
     Cluster::connect(record).await
 }
 
-async fn adopt(name: &str, found: &[String]) -> Outcome<Cluster> {
+/// Connects to a cluster that is there, after starting it where it was stopped.
+async fn open(record: Record, found: &[String], progress: &Progress) -> Outcome<Cluster> {
+    assert_same_port(&record).await?;
+    let stopped = stopped(found).await?;
+    if stopped.is_empty() {
+        return Cluster::connect(record).await;
+    }
+    progress.stage(&format!("starting the cluster {}, which was stopped", record.name), Some("20 seconds"));
+    wake(&stopped).await?;
+    let deadline = Instant::now() + CREATION;
+    loop {
+        // An API server that starts refuses connections at first; nothing tells when it will not any more.
+        match Cluster::connect(record.clone()).await {
+            Err(fault) if fault.verdict == Verdict::Broken && Instant::now() < deadline => {
+                tokio::time::sleep(Duration::from_millis(500)).await;
+            }
+            connected => return connected,
+        }
+    }
+}
+
+async fn adopt(name: &str, found: &[String], progress: &Progress) -> Outcome<Cluster> {
     wake(found).await?;
+    progress.detail("reading its identity");
     let folder = identity::folder(name)?;
     let image = Tool::new("docker").args(["inspect", "--format", "{{.Config.Image}}", &found[0]]).output().await?;
     let record = record(name, folder, image).await?;
@@ -196,13 +215,13 @@ async fn record(name: &str, folder: PathBuf, node_image: String) -> Outcome<Reco
     Ok(record)
 }
 
-/// Removes a cluster, after a last look whether it is the recorded one.
+/// Removes a cluster, after a last look whether it is the recorded one. One that does not answer is ours if it bears
+/// the port that was recorded.
 async fn remove(record: &Record) -> Outcome {
+    assert_same_port(record).await?;
     match Cluster::connect(record.clone()).await {
-        Ok(_) => {}
-        Err(fault) if fault.verdict == crate::verdict::Verdict::Refused => return Err(fault),
-        // One that does not answer can still be ours: its node containers were made by us if they bear our port.
-        Err(_) => assert_same_port(record).await?,
+        Err(fault) if fault.verdict == Verdict::Refused => return Err(fault),
+        Ok(_) | Err(_) => {}
     }
     Tool::new(program())
         .args(["delete", "cluster", "--name", &record.name, "--kubeconfig"])
@@ -225,6 +244,13 @@ async fn assert_same_port(record: &Record) -> Outcome {
     } else {
         Err(identity::stranger(&record.name))
     }
+}
+
+/// Those of the node containers that do not run.
+async fn stopped(nodes: &[String]) -> Outcome<Vec<String>> {
+    let format = "{{.State.Running}} {{slice .Name 1}}";
+    let states = Tool::new("docker").args(["container", "inspect", "--format", format]).args(nodes).output().await?;
+    Ok(states.lines().filter_map(|line| line.strip_prefix("false ")).map(str::to_owned).collect())
 }
 
 /// Starts node containers that were stopped, as after a restart of the engine.

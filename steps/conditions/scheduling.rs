@@ -1,0 +1,119 @@
+//! Whether a Pod would fit a node that runs nothing else. Where no node would, waiting for one is hopeless; where one
+//! would, another Pod's end may make room.
+//!
+//! Looked at are requests and the node selector, the two that labs get wrong; what else keeps a Pod from a node
+//! (affinity, taints, volumes) may change while somebody waits.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::{
+    api::core::v1::{Container, Node, Pod},
+    apimachinery::pkg::api::resource::Quantity,
+};
+
+/// Why the Pod, which the scheduler has found no node for, will find none; `None` where it may yet.
+#[must_use]
+pub fn never_fits(pod: &Pod, nodes: &[Node]) -> Option<String> {
+    let unscheduled = pod.status.iter().flat_map(|status| status.conditions.iter().flatten());
+    let refused = unscheduled
+        .into_iter()
+        .find(|condition| condition.type_ == "PodScheduled" && condition.reason.as_deref() == Some("Unschedulable"))?;
+    if nodes.iter().any(|node| selects(pod, node) && fits(pod, node)) {
+        return None;
+    }
+    Some(format!("no node would take it even if it were empty: {}", refused.message.clone().unwrap_or_default()))
+}
+
+fn selects(pod: &Pod, node: &Node) -> bool {
+    let wanted = pod.spec.iter().flat_map(|spec| spec.node_selector.iter().flatten());
+    let labels = node.metadata.labels.as_ref();
+    wanted.into_iter().all(|(name, value)| labels.and_then(|labels| labels.get(name)) == Some(value))
+}
+
+fn fits(pod: &Pod, node: &Node) -> bool {
+    let allocatable = node.status.iter().flat_map(|status| status.allocatable.iter().flatten());
+    let allocatable: BTreeMap<&String, f64> = allocatable.map(|(name, quantity)| (name, amount(quantity))).collect();
+    requests(pod).into_iter().all(|(name, wanted)| allocatable.get(name).is_some_and(|there| wanted <= *there))
+}
+
+/// What all containers of the Pod request together.
+fn requests(pod: &Pod) -> BTreeMap<&String, f64> {
+    let containers = pod.spec.iter().flat_map(|spec| &spec.containers);
+    let mut sum = BTreeMap::new();
+    for (name, quantity) in containers.filter_map(requests_of).flatten() {
+        *sum.entry(name).or_default() += amount(quantity);
+    }
+    sum
+}
+
+fn requests_of(container: &Container) -> Option<&BTreeMap<String, Quantity>> {
+    container.resources.as_ref()?.requests.as_ref()
+}
+
+/// A quantity as a number, by
+/// <https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/>; one that cannot be read is 0.
+fn amount(Quantity(text): &Quantity) -> f64 {
+    const UNITS: [(&str, f64); 14] = [
+        ("Ki", 1024.0),
+        ("Mi", 1_048_576.0),
+        ("Gi", 1_073_741_824.0),
+        ("Ti", 1_099_511_627_776.0),
+        ("Pi", 1_125_899_906_842_624.0),
+        ("Ei", 1_152_921_504_606_846_976.0),
+        ("n", 1e-9),
+        ("u", 1e-6),
+        ("m", 1e-3),
+        ("k", 1e3),
+        ("M", 1e6),
+        ("G", 1e9),
+        ("T", 1e12),
+        ("P", 1e15),
+    ];
+    let unit = UNITS.iter().find_map(|(unit, factor)| text.strip_suffix(unit).map(|number| (number, *factor)));
+    let (number, factor) = unit.unwrap_or((text, 1.0));
+    number.parse::<f64>().unwrap_or_default() * factor
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn node() -> Node {
+        serde_yaml::from_str("{metadata: {labels: {disk: ssd}}, status: {allocatable: {cpu: '2', memory: 1Gi}}}")
+            .unwrap()
+    }
+
+    fn pod(spec: &str) -> Pod {
+        let manifest = format!(
+            "{{spec: {spec}, status: {{conditions: [{{type: PodScheduled, status: 'False', reason: Unschedulable, message: '0/1 nodes'}}]}}}}"
+        );
+        serde_yaml::from_str(&manifest).unwrap()
+    }
+
+    fn requesting(requests: &str) -> Pod {
+        pod(&format!("{{containers: [{{name: a, resources: {{requests: {requests}}}}}, {{name: b}}]}}"))
+    }
+
+    #[test]
+    fn a_pod_that_an_empty_node_would_take_may_yet_be_scheduled() {
+        assert_eq!(never_fits(&requesting("{cpu: 1500m, memory: 512Mi}"), &[node()]), None);
+    }
+
+    #[test]
+    fn a_pod_larger_than_any_node_is_hopeless() {
+        assert!(never_fits(&requesting("{cpu: 2500m}"), &[node()]).unwrap().contains("0/1 nodes"));
+        assert!(never_fits(&requesting("{memory: 2Gi}"), &[node()]).is_some());
+        assert!(never_fits(&requesting("{example.com/gpu: '1'}"), &[node()]).is_some());
+    }
+
+    #[test]
+    fn a_selector_that_no_node_answers_is_hopeless() {
+        assert!(never_fits(&pod("{containers: [], nodeSelector: {disk: tape}}"), &[node()]).is_some());
+        assert_eq!(never_fits(&pod("{containers: [], nodeSelector: {disk: ssd}}"), &[node()]), None);
+    }
+
+    #[test]
+    fn a_pod_that_was_scheduled_is_not_judged() {
+        assert_eq!(never_fits(&Pod::default(), &[]), None);
+    }
+}
