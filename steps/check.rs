@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::{
     cluster::manifest,
     conditions::text,
-    images::catalogue::Catalogue,
+    images::catalogue::{Catalogue, full_name},
     project::{Lab, Project},
     sheet::{self, Scenario},
     verdict::Outcome,
@@ -184,6 +184,20 @@ fn check_lab(project: &Project, lab: &Lab, scenarios: &[Scenario], catalogue: &C
                 step.position.line,
                 format!("the lab has no file {file}"),
                 Some(format!("it belongs into {}", project.shown(&lab.folder))),
+            ));
+        }
+    }
+    let builds: Vec<String> = lab.file.builds.iter().map(|name| full_name(name)).collect();
+    for (step, arguments) in
+        steps(scenarios).filter(|(step, _)| step.ty == StepType::Given && step.value.starts_with("the image "))
+    {
+        for image in arguments.of_kind("image").filter(|image| !builds.contains(&full_name(image))) {
+            let hint = format!("add it to `builds` in {}", project.shown(&lab.folder.join("lab.yaml")));
+            problems.push(problem(
+                project.shown(&lab.feature),
+                step.position.line,
+                format!("the lab does not say that it builds {image}"),
+                Some(hint),
             ));
         }
     }

@@ -1,8 +1,10 @@
 //! Sets the stage that all scenarios share: the cluster, the images, what dead runs left; and strikes it again.
 
 use std::{
+    collections::BTreeMap,
     hash::{BuildHasher, Hasher, RandomState},
     os::unix::fs::DirBuilderExt,
+    path::Path,
     sync::{Arc, Mutex},
 };
 
@@ -13,10 +15,13 @@ use super::{Options, plan::Plan, recorder::Recorder, sweep};
 use crate::{
     cluster::{Cluster, kind, lease},
     images::{
-        catalogue::{self, Catalogue},
+        catalogue::{self, Catalogue, full_name},
         engine,
     },
-    machine::journal::{Entry, Journal},
+    machine::{
+        content::{self, Name},
+        journal::{Entry, Journal},
+    },
     progress::Progress,
     project::Project,
     report::ClusterReport,
@@ -55,6 +60,7 @@ pub async fn set(
     catalogue::serve(project, cluster.node_image(), &images, progress).await?;
     let run = recorder.run();
     clear(&cluster, &run, progress).await?;
+    let names = keep_names(plan, progress).await?;
     let journal = Journal::begin(&run)?;
     let folder = std::env::temp_dir().join(format!("labproof-{run}"));
     journal.note(Entry::Folder(folder.clone()))?;
@@ -73,8 +79,24 @@ pub async fn set(
         limits: options.limits,
         cancelled,
         course: CourseImages::default(),
+        names,
         images: Mutex::new(images),
     }))
+}
+
+/// Keeps the names of the images that the labs build, in the order of the names, so that nobody waits for one who waits.
+async fn keep_names(plan: &Plan, progress: &Progress) -> Outcome<Vec<Name>> {
+    let labs = plan.scenarios.iter().map(|planned| &planned.lab);
+    let wanted: BTreeMap<String, &Path> =
+        labs.flat_map(|lab| lab.file.builds.iter().map(|name| (full_name(name), lab.folder.as_path()))).collect();
+    let mut names = Vec::new();
+    for (name, folder) in wanted {
+        let content = content::digest(folder)
+            .map_err(|error| Fault::broken(format!("cannot read {}: {error}", folder.display())))?;
+        let waiting = || progress.line(&format!("waiting for another run, which uses another image called {name}"));
+        names.push(Name::keep(&name, &content, waiting).await?);
+    }
+    Ok(names)
 }
 
 /// Tells the machine and the cluster, for as long as the run lives, that it does.

@@ -9,7 +9,12 @@ use std::{
 use tokio_util::sync::CancellationToken;
 
 use super::course::CourseImages;
-use crate::{cluster::Cluster, images::catalogue::Used, machine::journal::Journal, project::Project};
+use crate::{
+    cluster::Cluster,
+    images::catalogue::Used,
+    machine::{content::Name, journal::Journal},
+    project::Project,
+};
 
 /// How long things may take.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +46,8 @@ pub struct Session {
     pub cancelled: CancellationToken,
     /// The images that the labs build, each built and loaded once.
     pub course: CourseImages,
+    /// The names of those images, kept for what this run builds.
+    pub names: Vec<Name>,
     /// All images that were used so far.
     pub images: Mutex<Vec<Used>>,
 }
