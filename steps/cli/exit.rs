@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::{report::Report, verdict::Verdict};
+use crate::{report::Report, run::interrupt, verdict::Verdict};
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +57,7 @@ impl Status {
             Self::Nothing => 3,
             Self::Refused => 4,
             Self::Broken => 5,
-            Self::Interrupted => 130,
+            Self::Interrupted => interrupt::STATUS,
         }
     }
 }

@@ -6,6 +6,7 @@ use gherkin::tagexpr::TagOperation;
 use regex::Regex;
 
 use crate::{
+    check,
     project::{Lab, Project},
     sheet::{self, Scenario},
     verdict::{Fault, Outcome},
@@ -79,6 +80,15 @@ impl Plan {
         self
     }
 
+    /// The names of the planned labs.
+    #[must_use]
+    pub fn labs(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.scenarios.iter().map(|planned| planned.lab.name.clone()).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
     /// The names of all catalogue images that the planned labs use.
     #[must_use]
     pub fn images(&self) -> Vec<String> {
@@ -109,6 +119,19 @@ pub fn features(project: &Project, labs: &[String]) -> Outcome<Vec<PathBuf>> {
         return Err(Fault::refused(format!("there is no lab {unknown}")).hint(format!("the labs are: {known}")));
     }
     Ok(all.into_iter().filter(|feature| labs.is_empty() || labs.contains(&name(feature))).collect())
+}
+
+/// Checks the named labs, or all, with everything that belongs to them: before the first slow thing.
+///
+/// # Errors
+/// All that is wrong with them.
+pub fn check(project: &Project, labs: &[String]) -> Outcome {
+    let problems = check::check(project, &features(project, labs)?)?.problems;
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let all = problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    Err(Fault::failed("the labs cannot be run as they are").seen("what is wrong", all))
 }
 
 fn scenarios_of(project: &Project, feature: &PathBuf) -> Outcome<Vec<Planned>> {
