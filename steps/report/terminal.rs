@@ -75,9 +75,15 @@ fn indent(text: &mut String, prefix: &str, block: &str) {
 
 /// What a program printed is shown, never obeyed: control characters are spelt out.
 fn printable(line: &str) -> String {
-    line.chars()
-        .map(|character| if character.is_control() && character != '\t' { '\u{fffd}' } else { character })
-        .collect()
+    let mut text = String::with_capacity(line.len());
+    for character in line.chars() {
+        if character.is_control() && character != '\t' {
+            text.extend(character.escape_debug());
+        } else {
+            text.push(character);
+        }
+    }
+    text
 }
 
 fn counts(report: &Report) -> String {
