@@ -1,6 +1,10 @@
 //! Which scenarios run: all of the named labs, narrowed by tags, name and shard. Reads files only.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    path::PathBuf,
+    sync::Arc,
+};
 
 use gherkin::tagexpr::TagOperation;
 use regex::Regex;
@@ -160,23 +164,27 @@ fn scenarios_of(project: &Project, feature: &PathBuf) -> Outcome<Vec<Planned>> {
     Ok(planned)
 }
 
-/// The rows of an outline share a name: their ids are told apart by a number.
+/// The rows of an outline share a name: their ids are told apart by the next number that nobody has.
 fn number_rows(planned: &mut [Planned]) {
-    for place in 0..planned.len() {
-        let base = planned[place].id.clone();
-        let same: Vec<usize> = (place..planned.len()).filter(|other| planned[*other].id == base).collect();
-        if same.len() > 1 {
-            for (number, other) in same.into_iter().enumerate() {
-                planned[other].id = format!("{base}-{}", number + 1);
-            }
+    let mut count: HashMap<String, usize> = HashMap::new();
+    for one in &*planned {
+        *count.entry(one.id.clone()).or_default() += 1;
+    }
+    let mut taken: HashSet<String> = count.iter().filter(|(_, count)| **count == 1).map(|(id, _)| id.clone()).collect();
+    let mut last: HashMap<String, usize> = HashMap::new();
+    for one in planned.iter_mut().filter(|one| count[&one.id] > 1) {
+        let number = last.entry(one.id.clone()).or_default();
+        let base = std::mem::take(&mut one.id);
+        while one.id.is_empty() || !taken.insert(one.id.clone()) {
+            *number += 1;
+            one.id = format!("{base}-{number}");
         }
     }
 }
 
-/// A scenario's name as lower-case words with hyphens.
+/// A scenario's name as lower-case words with hyphens, in whatever script it is written.
 fn id(scenario: &Scenario) -> String {
-    let words =
-        scenario.name.split(|character: char| !character.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let words = scenario.name.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("-").to_lowercase()
 }
 
@@ -190,14 +198,4 @@ fn holds(tags: &TagOperation, of: &[String]) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_tag_expression_selects() {
-        let tags = ["erratum".to_owned()];
-        let expression = |text: &str| text.parse::<TagOperation>().unwrap();
-        assert!(holds(&expression("@erratum and not @slow"), &tags));
-        assert!(!holds(&expression("@slow or not @erratum"), &tags));
-    }
-}
+mod tests;
