@@ -212,3 +212,6 @@ fn verdict(steps: &[StepReport]) -> Verdict {
     let decisive = steps.iter().find(|step| step.verdict != Verdict::Passed);
     decisive.map_or(if steps.is_empty() { Verdict::Broken } else { Verdict::Passed }, |step| step.verdict)
 }
+
+#[cfg(test)]
+mod tests;
