@@ -5,7 +5,7 @@
 
 use std::{process::Stdio, time::Duration};
 
-use futures::future::try_join_all;
+use futures::future::{join_all, try_join_all};
 use serde::Deserialize;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -111,7 +111,7 @@ fn configuration(manifest: &str) -> Option<String> {
 
 /// Exports the image once and writes it to an import on each node.
 async fn transfer(name: &str, nodes: &[&String]) -> Outcome {
-    let mut export = pipe(Command::new("docker").args(["save", name]).stdout(Stdio::piped()))?;
+    let export = pipe(Command::new("docker").args(["save", name]).stdout(Stdio::piped()))?;
     let mut imports = Vec::new();
     for node in nodes {
         let import = [
@@ -129,9 +129,14 @@ async fn transfer(name: &str, nodes: &[&String]) -> Outcome {
         ];
         imports.push(pipe(Command::new("docker").args(import).stdin(Stdio::piped()).stdout(Stdio::null()))?);
     }
+    deliver(name, export, imports).await
+}
+
+/// Hands the export on, and waits for the end of all programs.
+async fn deliver(name: &str, mut export: Child, mut imports: Vec<Child>) -> Outcome {
     copy(&mut export, &mut imports)
         .await
-        .map_err(|error| Fault::broken(format!("cannot copy {name} to the nodes: {error}")))?;
+        .map_err(|error| Fault::broken(format!("cannot read the export of {name}: {error}")))?;
     let finished = try_join_all(imports.into_iter().chain([export]).map(Child::wait_with_output)).await;
     let finished = finished.map_err(|error| Fault::broken(format!("cannot load {name}: {error}")))?;
     match finished.iter().find(|output| !output.status.success()) {
@@ -149,14 +154,13 @@ async fn copy(export: &mut Child, imports: &mut [Child]) -> std::io::Result<()> 
     let mut piece = vec![0; CHUNK];
     loop {
         let size = from.read(&mut piece).await?;
-        if size == 0 {
+        if size == 0 || to.is_empty() {
             return Ok(());
         }
         let piece = &piece[..size];
-        futures::future::join_all(to.iter_mut().map(|stdin| stdin.write_all(piece)))
-            .await
-            .into_iter()
-            .collect::<Result<(), _>>()?;
+        let written = join_all(to.iter_mut().map(|stdin| stdin.write_all(piece))).await;
+        let mut written = written.into_iter();
+        to.retain(|_| written.next().is_some_and(|written| written.is_ok()));
     }
 }
 
@@ -184,5 +188,41 @@ mod tests {
     fn a_manifest_names_its_configuration() {
         assert_eq!(configuration(r#"{"config": {"digest": "sha256:aa"}}"#), Some("sha256:aa".into()));
         assert_eq!(configuration("not JSON"), None);
+    }
+
+    fn shell(script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    fn export() -> Child {
+        pipe(shell("head -c 3000000 /dev/zero").stdout(Stdio::piped())).unwrap()
+    }
+
+    fn import(script: &str) -> Child {
+        pipe(shell(script).stdin(Stdio::piped()).stdout(Stdio::null())).unwrap()
+    }
+
+    #[tokio::test]
+    async fn every_import_gets_the_whole_export() {
+        let all = "[ $(wc -c) = 3000000 ]";
+        assert_eq!(deliver("x", export(), vec![import(all), import(all)]).await, Ok(()));
+    }
+
+    #[tokio::test]
+    async fn an_import_that_breaks_off_is_told_in_its_own_words_and_stops_nobody() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let other = format!("cat > {}", file.path().display());
+        let breaks = "head -c 10 > /dev/null; echo no space left >&2; exit 1";
+        let fault = deliver("x", export(), vec![import(breaks), import(&other)]).await.unwrap_err();
+        assert_eq!(fault.evidence[0].text, "no space left\n");
+        assert_eq!(file.as_file().metadata().unwrap().len(), 3_000_000);
+    }
+
+    #[tokio::test]
+    async fn an_export_that_breaks_off_is_no_success() {
+        let broken = pipe(shell("echo some; exit 1").stdout(Stdio::piped())).unwrap();
+        assert!(deliver("x", broken, vec![import("cat")]).await.is_err());
     }
 }
