@@ -13,6 +13,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::{
     progress::Progress,
+    run,
     verdict::{Fault, Outcome},
 };
 use exit::Status;
@@ -66,18 +67,12 @@ enum Command {
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let progress = Progress::new();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => return told(&Fault::broken(format!("cannot start: {error}"))),
-    };
-    let status = runtime.block_on(run(arguments.command, &progress));
+    let status = run::block_on(carry_out(arguments.command, &progress)).flatten();
     progress.done();
-    // A task that hangs must not keep a finished program from ending.
-    runtime.shutdown_background();
     status.map_or_else(|fault| told(&fault), ExitCode::from)
 }
 
-async fn run(command: Command, progress: &Progress) -> Outcome<Status> {
+async fn carry_out(command: Command, progress: &Progress) -> Outcome<Status> {
     match command {
         Command::Setup(setup) => setup.run(progress).await,
         Command::Up(up) => up.run(progress).await,

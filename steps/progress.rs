@@ -53,9 +53,14 @@ impl Progress {
         self.terminal
     }
 
-    /// Prints a line that stays.
+    /// Prints a line that stays, on standard error.
     pub fn line(&self, line: &str) {
         self.bar.suspend(|| anstream::eprintln!("{line}"));
+    }
+
+    /// Prints text on standard output.
+    pub fn print(&self, text: &str) {
+        self.bar.suspend(|| anstream::print!("{text}"));
     }
 
     /// Takes the spinner away.

@@ -5,6 +5,7 @@
 
 pub mod json;
 pub mod junit;
+pub mod libtest;
 pub mod terminal;
 
 use schemars::JsonSchema;
@@ -19,7 +20,7 @@ use crate::{
 pub const SCHEMA: &str = "labproof/report/v1";
 
 /// The report of a run.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
     /// The version of this form: `labproof/report/v1`.
     pub schema: String,

@@ -1,5 +1,6 @@
 //! Runs labs: selects scenarios, sets the stage once, runs them side by side, clears up, and reports.
 
+pub mod interrupt;
 pub mod perform;
 pub mod plan;
 pub mod recorder;
@@ -8,13 +9,17 @@ pub mod stage;
 pub mod sweep;
 pub mod teardown;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, future::Future, sync::Arc};
 
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    cluster::kind::Wanted, progress::Progress, project::Project, report::Report, scene::session::Limits,
-    verdict::Outcome,
+    cluster::kind::Wanted,
+    progress::Progress,
+    project::Project,
+    report::Report,
+    scene::session::Limits,
+    verdict::{Fault, Outcome},
 };
 use plan::Plan;
 use recorder::Recorder;
@@ -36,6 +41,65 @@ pub struct Options {
     pub wanted: Wanted,
 }
 
+/// How a run ended.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    /// What it found.
+    pub report: Report,
+    /// Whether a signal cut it short.
+    pub interrupted: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            jobs: 8,
+            limits: Limits::default(),
+            keep_failed: false,
+            fail_fast: false,
+            configuration: "kind-config/demo.yaml".into(),
+            wanted: Wanted::default(),
+        }
+    }
+}
+
+/// Runs `work` on a runtime of its own. A task that hangs does not keep the program from ending afterwards.
+///
+/// # Errors
+/// Where the machine does not let a runtime begin.
+pub fn block_on<T>(work: impl Future<Output = T>) -> Outcome<T> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Fault::broken(format!("cannot start: {error}")))?;
+    let done = runtime.block_on(work);
+    runtime.shutdown_background();
+    Ok(done)
+}
+
+/// Runs the planned scenarios to their end or to the first Ctrl-C, and reports them in any case.
+///
+/// # Errors
+/// Where the stage cannot be set; the report then says of every scenario that it is broken.
+pub async fn watched(
+    project: &Project,
+    plan: Plan,
+    options: Options,
+    recorder: Recorder,
+    progress: &Progress,
+) -> Outcome<Ended> {
+    let cancelled = CancellationToken::new();
+    interrupt::watch(&cancelled, progress);
+    let recorder = Arc::new(recorder);
+    match run(project, Arc::new(plan), options, recorder.clone(), cancelled.clone(), progress).await {
+        Ok(report) => Ok(Ended { report, interrupted: cancelled.is_cancelled() }),
+        Err(fault) => {
+            recorder.never_began(&fault);
+            Err(fault)
+        }
+    }
+}
+
 /// Runs the planned scenarios and returns the report, which was handed to `recorder` after each of them as well.
 ///
 /// # Errors
@@ -49,9 +113,11 @@ pub async fn run(
     progress: &Progress,
 ) -> Outcome<Report> {
     let session = tokio::select! {
-        stage = stage::set(project, &plan, &options, cancelled.clone(), &recorder, progress) => stage?,
+        // A child: the run's own end, when its time is over, is no interruption.
+        stage = stage::set(project, &plan, &options, cancelled.child_token(), &recorder, progress) => stage?,
         () = cancelled.cancelled() => return Ok(recorder.finish(false)),
     };
+    let cut_short = session.cancelled.clone();
     let alive = stage::keep_alive(&session);
     let janitor = schedule::schedule(&session, &plan, &options, &recorder, progress).await;
     progress.stage("clearing up", None);
@@ -61,5 +127,5 @@ pub async fn run(
     recorder.images(session.images_used());
     stage::strike(session, leftovers.is_empty() && !options.keep_failed).await;
     progress.done();
-    Ok(recorder.finish(!cancelled.is_cancelled()))
+    Ok(recorder.finish(!cut_short.is_cancelled()))
 }

@@ -179,7 +179,7 @@ pub fn tail(text: &str, lines: usize) -> String {
 fn failure(command: &str, finished: &Finished) -> Fault {
     let status = finished.status.code().map_or_else(|| "by a signal".to_owned(), |code| format!("with status {code}"));
     Fault::broken(format!("`{command}` ended {status}"))
-        .seen("it printed", tail(&format!("{}\n{}", finished.stdout, finished.stderr), 20))
+        .seen("it printed", tail(format!("{}\n{}", finished.stdout, finished.stderr).trim_start_matches('\n'), 20))
 }
 
 #[cfg(test)]

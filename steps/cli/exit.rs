@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::{report::Report, verdict::Verdict};
+use crate::{report::Report, run::interrupt, verdict::Verdict};
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +57,7 @@ impl Status {
             Self::Nothing => 3,
             Self::Refused => 4,
             Self::Broken => 5,
-            Self::Interrupted => 130,
+            Self::Interrupted => interrupt::STATUS,
         }
     }
 }
@@ -65,5 +65,38 @@ impl Status {
 impl From<Status> for ExitCode {
     fn from(status: Status) -> Self {
         Self::from(status.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Summary;
+
+    fn of(summary: Summary) -> u8 {
+        Status::of_run(&Report { summary, ..Report::default() }, false).code()
+    }
+
+    #[test]
+    fn of_several_the_gravest_counts() {
+        let all = Summary { passed: 1, failed: 1, refused: 1, broken: 1, skipped: 1 };
+        assert_eq!(Status::of_run(&Report { summary: all, ..Report::default() }, true).code(), 130);
+        assert_eq!(of(all), 5);
+        assert_eq!(of(Summary { broken: 0, ..all }), 4);
+        assert_eq!(of(Summary { broken: 0, refused: 0, ..all }), 1);
+        assert_eq!(of(Summary { passed: 1, skipped: 1, ..Summary::default() }), 0);
+    }
+
+    #[test]
+    fn nothing_judged_is_nothing_selected() {
+        assert_eq!(of(Summary { skipped: 2, ..Summary::default() }), 3);
+        assert_eq!(of(Summary::default()), 3);
+    }
+
+    #[test]
+    fn what_was_left_behind_is_broken_however_green_the_rest() {
+        let summary = Summary { passed: 1, ..Summary::default() };
+        let report = Report { summary, leftovers: vec!["namespace x".into()], ..Report::default() };
+        assert_eq!(Status::of_run(&report, false), Status::Broken);
     }
 }

@@ -1,15 +1,13 @@
 //! `labproof verify`: runs labs on the cluster.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use clap::Args;
 use gherkin::tagexpr::TagOperation;
 use regex::Regex;
-use tokio_util::sync::CancellationToken;
 
 use super::{cluster::Configuration, exit::Status};
 use crate::{
-    check,
     cluster::kind::Wanted,
     progress::Progress,
     project::Project,
@@ -20,7 +18,7 @@ use crate::{
         stage,
     },
     scene::session::Limits,
-    verdict::{Fault, Outcome},
+    verdict::Outcome,
 };
 
 /// Which labs to run, and how.
@@ -36,7 +34,7 @@ pub(super) struct Verify {
     #[arg(long, value_name = "REGEX")]
     name: Option<Regex>,
     /// How many scenarios run side by side
-    #[arg(long, value_name = "N", default_value_t = 8, value_parser = jobs)]
+    #[arg(long, value_name = "N", default_value_t = Options::default().jobs, value_parser = jobs)]
     jobs: usize,
     /// Only the I-th of N equal parts
     #[arg(long, value_name = "I/N", value_parser = shard)]
@@ -45,13 +43,13 @@ pub(super) struct Verify {
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
     /// How long a scenario may take, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 600)]
+    #[arg(long, value_name = "SECONDS", default_value_t = Limits::default().scenario.as_secs())]
     timeout: u64,
     /// How long a step may take, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    #[arg(long, value_name = "SECONDS", default_value_t = Limits::default().step.as_secs())]
     step_timeout: u64,
     /// How long the run may take, in seconds, from its first scenario on
-    #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
+    #[arg(long, value_name = "SECONDS", default_value_t = Limits::default().run.as_secs())]
     run_timeout: u64,
     /// Leave the namespace and the folder of a scenario that did not pass
     #[arg(long)]
@@ -79,26 +77,14 @@ impl Verify {
             );
             return Ok(Status::Nothing);
         }
-        let cancelled = CancellationToken::new();
-        interrupt::watch(&cancelled, progress);
-        let recorder = Arc::new(Recorder::begin(stage::run_name(), &plan, self.reports.clone(), progress.clone()));
-        let options = self.options();
-        match run::run(&project, Arc::new(plan), options, recorder.clone(), cancelled.clone(), progress).await {
-            Ok(report) => Ok(Status::of_run(&report, cancelled.is_cancelled())),
-            Err(fault) => {
-                recorder.never_began(&fault);
-                Err(fault)
-            }
-        }
+        let recorder = Recorder::begin(stage::run_name(), &plan, self.reports.clone(), progress.clone());
+        let ended = run::watched(&project, plan, self.options(), recorder, progress).await?;
+        Ok(Status::of_run(&ended.report, ended.interrupted))
     }
 
     /// What to run: everything is checked before the first slow thing.
     fn plan(&self, project: &Project) -> Outcome<Plan> {
-        let problems = check::check(project, &plan::features(project, &self.labs)?)?.problems;
-        if !problems.is_empty() {
-            let all = problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-            return Err(Fault::failed("the labs cannot be run as they are").seen("what is wrong", all));
-        }
+        plan::check(project, &self.labs)?;
         let selection =
             Selection { labs: self.labs.clone(), tags: self.tags.clone(), name: self.name.clone(), shard: self.shard };
         let plan = Plan::select(project, &selection)?;
@@ -118,36 +104,6 @@ impl Verify {
             configuration: self.configuration.config.clone(),
             wanted: Wanted { offline: self.offline, ..Wanted::default() },
         }
-    }
-}
-
-/// Ctrl-C and TERM.
-mod interrupt {
-    use tokio::signal::unix::{SignalKind, signal};
-    use tokio_util::sync::CancellationToken;
-
-    use crate::{cli::exit::Status, progress::Progress};
-
-    /// Cancels the run at the first signal; ends the program at the second.
-    pub(super) fn watch(cancelled: &CancellationToken, progress: &Progress) {
-        let (cancelled, progress) = (cancelled.clone(), progress.clone());
-        let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-        else {
-            return;
-        };
-        tokio::spawn(async move {
-            for time in 0.. {
-                tokio::select! {
-                    _ = interrupt.recv() => {}
-                    _ = terminate.recv() => {}
-                }
-                if time > 0 {
-                    std::process::exit(Status::Interrupted.code().into());
-                }
-                progress.line("interrupted: clearing up (once more ends at once, and leaves the rest to the next run)");
-                cancelled.cancel();
-            }
-        });
     }
 }
 

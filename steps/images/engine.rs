@@ -32,7 +32,10 @@ pub async fn version() -> Outcome<String> {
         .limit(Duration::from_secs(10))
         .output()
         .await;
-    version.map_err(|fault| fault.hint("no Docker engine answers: start it, or run `labproof setup --install`"))
+    version.map_err(|fault| {
+        let reason = format!("no Docker engine answers: {}", fault.reason);
+        Fault { reason, ..fault }.hint("start it, or run `labproof setup --install`")
+    })
 }
 
 /// The image called `name`, where the engine has it.

@@ -5,7 +5,9 @@
 
 mod archive;
 
-use std::{collections::HashSet, io::Write, process::Stdio, sync::Arc, time::Duration};
+use std::{
+    collections::HashSet, io::Write, os::unix::process::CommandExt, process::Stdio, sync::Arc, time::Duration,
+};
 
 use futures::future::try_join_all;
 use serde::Deserialize;
@@ -148,6 +150,7 @@ fn import(archive: &Archive, node: &str, name: &str, present: &HashSet<String>) 
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
+        .process_group(0)
         .spawn()
         .map_err(cannot)?;
     let written = match import.stdin.take() {

@@ -8,6 +8,7 @@ use std::{
     collections::BTreeSet,
     fmt,
     fs::{File, TryLockError},
+    path::Path,
     time::Duration,
 };
 
@@ -49,9 +50,13 @@ impl Held {
     /// # Errors
     /// Where the state folder cannot be used.
     pub async fn take(claims: BTreeSet<Claim>) -> Outcome<Self> {
+        Self::take_in(&folders::state("claims")?, claims).await
+    }
+
+    async fn take_in(folder: &Path, claims: BTreeSet<Claim>) -> Outcome<Self> {
         let mut files = Vec::new();
         for claim in &claims {
-            files.push(lock(claim).await?);
+            files.push(lock(folder, claim).await?);
         }
         Ok(Self { claims, files })
     }
@@ -85,8 +90,8 @@ impl fmt::Display for Claim {
     }
 }
 
-async fn lock(claim: &Claim) -> Outcome<File> {
-    let path = folders::state("claims")?.join(claim.to_string());
+async fn lock(folder: &Path, claim: &Claim) -> Outcome<File> {
+    let path = folder.join(claim.to_string());
     let cannot =
         |error: &dyn fmt::Display| Fault::broken(format!("cannot claim {claim} by {}: {error}", path.display()));
     let file = File::create(&path).map_err(|error| cannot(&error))?;
@@ -97,5 +102,64 @@ async fn lock(claim: &Claim) -> Outcome<File> {
             Err(TryLockError::WouldBlock) => _ = tokio::time::timeout(TRY_AGAIN, given_back).await,
             Err(TryLockError::Error(error)) => return Err(cannot(&error)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MOMENT: Duration = Duration::from_millis(300);
+
+    fn claims(claims: &[Claim]) -> BTreeSet<Claim> {
+        claims.iter().cloned().collect()
+    }
+
+    async fn is_free(folder: &Path, claim: Claim) -> bool {
+        tokio::time::timeout(MOMENT, Held::take_in(folder, claims(&[claim]))).await.is_ok()
+    }
+
+    #[tokio::test]
+    async fn a_claim_that_is_held_is_waited_for_and_one_that_is_dropped_is_given_back_at_once() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let held = Held::take_in(folder.path(), claims(&[Claim::Port(3001)])).await.unwrap();
+        assert!(!is_free(folder.path(), Claim::Port(3001)).await);
+        assert!(is_free(folder.path(), Claim::Port(3002)).await);
+        let path = folder.path().to_owned();
+        let waiting = tokio::spawn(async move { Held::take_in(&path, claims(&[Claim::Port(3001)])).await });
+        tokio::task::yield_now().await;
+        drop(held);
+        let next = tokio::time::timeout(MOMENT, waiting).await.unwrap().unwrap().unwrap();
+        assert!(next.has(&Claim::Port(3001)));
+    }
+
+    #[tokio::test]
+    async fn claims_are_taken_in_one_order_so_that_nobody_waits_in_a_circle() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let both = claims(&[Claim::Container("hello".into()), Claim::Port(3002)]);
+        let crowd = (0..20).map(|_| Held::take_in(folder.path(), both.clone()));
+        let crowd = futures::future::join_all(crowd.map(|taken| async { taken.await.map(drop) }));
+        let taken = tokio::time::timeout(Duration::from_secs(20), crowd).await.expect("nobody is stuck");
+        assert!(taken.iter().all(Result::is_ok));
+    }
+
+    #[tokio::test]
+    async fn a_claim_holds_against_other_processes_and_ends_with_the_one_that_held_it() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let file = folder.path().join(Claim::Port(3001).to_string());
+        let mut other = tokio::process::Command::new("flock")
+            .arg(&file)
+            .args(["sh", "-c", "echo locked; exec sleep 60"])
+            .stdout(std::process::Stdio::piped())
+            .process_group(0)
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut line = [0; 6];
+        tokio::io::AsyncReadExt::read_exact(other.stdout.as_mut().unwrap(), &mut line).await.unwrap();
+        assert!(!is_free(folder.path(), Claim::Port(3001)).await);
+        let group = format!("-{}", other.id().unwrap());
+        tokio::process::Command::new("kill").args(["-KILL", "--", &group]).status().await.unwrap();
+        assert!(is_free(folder.path(), Claim::Port(3001)).await);
     }
 }

@@ -6,6 +6,7 @@
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io::{BufRead, BufReader, Seek, Write},
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     sync::Mutex,
     time::{Duration, SystemTime},
@@ -15,6 +16,9 @@ use serde::{Deserialize, Serialize};
 
 use super::folders;
 use crate::verdict::{Fault, Outcome};
+
+/// How the name of a journal ends.
+const ENDING: &str = "jsonl";
 
 /// Something that a run makes and has to clear away.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,10 +82,15 @@ impl Journal {
     /// # Errors
     /// Where the state folder cannot be written to.
     pub fn begin(run: &str) -> Outcome<Self> {
-        let path = folders::state("runs")?.join(format!("{run}.jsonl"));
-        let file =
-            OpenOptions::new().create_new(true).append(true).open(&path).map_err(|error| cannot(&path, &error))?;
-        file.try_lock().map_err(|error| cannot(&path, &error))?;
+        Self::begin_in(&folders::state("runs")?, run)
+    }
+
+    /// It gets its name when it is locked already: one that is there and not locked is a dead run's.
+    fn begin_in(folder: &Path, run: &str) -> Outcome<Self> {
+        let path = folder.join(format!("{run}.{ENDING}"));
+        let new = tempfile::Builder::new().append(true).tempfile_in(folder).map_err(|error| cannot(&path, &error))?;
+        new.as_file().try_lock().map_err(|error| cannot(&path, &error))?;
+        let file = new.persist_noclobber(&path).map_err(|error| cannot(&path, &error.error))?;
         Ok(Self { file: Mutex::new(file), path })
     }
 
@@ -119,11 +128,16 @@ impl Left {
     /// # Errors
     /// Where the state folder cannot be read.
     pub fn all() -> Outcome<Vec<Self>> {
-        let folder = folders::state("runs")?;
-        let entries = fs::read_dir(&folder).map_err(|error| cannot(&folder, &error))?;
+        Self::all_in(&folders::state("runs")?)
+    }
+
+    fn all_in(folder: &Path) -> Outcome<Vec<Self>> {
+        let entries = fs::read_dir(folder).map_err(|error| cannot(folder, &error))?;
         let mut left = Vec::new();
-        for entry in entries.flatten() {
-            left.extend(Self::open(&entry.path())?);
+        for path in entries.flatten().map(|entry| entry.path()) {
+            if path.extension().is_some_and(|ending| ending == ENDING) {
+                left.extend(Self::open(&path)?);
+            }
         }
         Ok(left)
     }
@@ -142,7 +156,12 @@ impl Left {
             Err(TryLockError::WouldBlock) => return Ok(None),
             Err(TryLockError::Error(error)) => return Err(cannot(path, &error)),
         }
-        let last_alive = file.metadata().and_then(|file| file.modified()).map_err(|error| cannot(path, &error))?;
+        let state = file.metadata().map_err(|error| cannot(path, &error))?;
+        if state.nlink() == 0 {
+            // Its run cleaned up and removed it, between our opening it and our locking it.
+            return Ok(None);
+        }
+        let last_alive = state.modified().map_err(|error| cannot(path, &error))?;
         file.rewind().map_err(|error| cannot(path, &error))?;
         // The last line may be half written: what it names was not made yet.
         let notes =
@@ -155,4 +174,64 @@ impl Left {
 
 fn cannot(path: &Path, error: &dyn std::fmt::Display) -> Fault {
     Fault::broken(format!("cannot use the journal {}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn container(name: &str) -> Entry {
+        Entry::Container(name.into())
+    }
+
+    fn names(left: &Left) -> Vec<&Entry> {
+        left.notes.iter().map(|note| &note.entry).collect()
+    }
+
+    #[test]
+    fn the_journal_of_a_dead_run_is_found_and_that_of_a_living_one_is_not() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let dead = Journal::begin_in(folder.path(), "dead").unwrap();
+        dead.note(container("hello")).unwrap();
+        drop(dead);
+        let alive = Journal::begin_in(folder.path(), "alive").unwrap();
+        alive.note(container("bb")).unwrap();
+        let left = Left::all_in(folder.path()).unwrap();
+        assert_eq!(left.len(), 1);
+        assert_eq!((left[0].run.as_str(), names(&left[0])), ("dead", vec![&container("hello")]));
+        assert!(Left::all_in(folder.path()).unwrap().is_empty(), "only one run clears a dead one's things away");
+        left.into_iter().for_each(Left::end);
+        alive.end();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_last_line_that_is_half_written_names_nothing() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let journal = Journal::begin_in(folder.path(), "dead").unwrap();
+        journal.note(container("hello")).unwrap();
+        let half = serde_json::to_vec(&Note { at: SystemTime::now(), entry: container("bb") }).unwrap();
+        journal.lock().write_all(&half[..half.len() / 2]).unwrap();
+        drop(journal);
+        let left = Left::all_in(folder.path()).unwrap();
+        assert_eq!(names(&left[0]), [&container("hello")]);
+    }
+
+    #[test]
+    fn the_time_of_death_is_that_of_the_last_sign_of_life() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let journal = Journal::begin_in(folder.path(), "dead").unwrap();
+        let before = SystemTime::now();
+        journal.touch();
+        drop(journal);
+        let last_alive = Left::all_in(folder.path()).unwrap()[0].last_alive;
+        assert!(before - Duration::from_secs(1) <= last_alive && last_alive <= SystemTime::now());
+    }
+
+    #[test]
+    fn two_runs_cannot_have_one_name() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let _first = Journal::begin_in(folder.path(), "same").unwrap();
+        assert!(Journal::begin_in(folder.path(), "same").is_err());
+    }
 }

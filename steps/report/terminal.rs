@@ -21,7 +21,7 @@ pub fn line(scenario: &ScenarioReport) -> String {
 pub fn summary(report: &Report) -> String {
     let mut text = String::new();
     for scenario in report.scenarios.iter().filter(|scenario| scenario.verdict != Verdict::Passed) {
-        explain(&mut text, scenario);
+        text += &format!("\n{}", explanation(scenario));
     }
     for image in report.images.iter().filter(|image| image.source == Source::StandIn) {
         let note = image.note.as_deref().unwrap_or_default();
@@ -34,10 +34,12 @@ pub fn summary(report: &Report) -> String {
     text
 }
 
-fn explain(text: &mut String, scenario: &ScenarioReport) {
+/// What happened in a scenario that did not pass: the steps before, where it ended, why, and what to do next.
+#[must_use]
+pub fn explanation(scenario: &ScenarioReport) -> String {
     let style = style(scenario.verdict);
-    _ = writeln!(text, "\n{style}{}{style:#}: {}", scenario.verdict, scenario.name);
-    let Some(step) = scenario.culprit() else { return };
+    let mut text = format!("{style}{}{style:#}: {}\n", scenario.verdict, scenario.name);
+    let Some(step) = scenario.culprit() else { return text };
     for before in scenario
         .steps
         .iter()
@@ -47,7 +49,8 @@ fn explain(text: &mut String, scenario: &ScenarioReport) {
         _ = writeln!(text, "     ok  {}", before.text);
     }
     _ = writeln!(text, "  {style}>{style:#}  {}:{}: {}", scenario.feature, step.line, step.text);
-    body(text, step);
+    body(&mut text, step);
+    text
 }
 
 fn body(text: &mut String, step: &StepReport) {
@@ -72,9 +75,15 @@ fn indent(text: &mut String, prefix: &str, block: &str) {
 
 /// What a program printed is shown, never obeyed: control characters are spelt out.
 fn printable(line: &str) -> String {
-    line.chars()
-        .map(|character| if character.is_control() && character != '\t' { '\u{fffd}' } else { character })
-        .collect()
+    let mut text = String::with_capacity(line.len());
+    for character in line.chars() {
+        if character.is_control() && character != '\t' {
+            text.extend(character.escape_debug());
+        } else {
+            text.push(character);
+        }
+    }
+    text
 }
 
 fn counts(report: &Report) -> String {

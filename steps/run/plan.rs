@@ -1,11 +1,16 @@
 //! Which scenarios run: all of the named labs, narrowed by tags, name and shard. Reads files only.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    path::PathBuf,
+    sync::Arc,
+};
 
 use gherkin::tagexpr::TagOperation;
 use regex::Regex;
 
 use crate::{
+    check,
     project::{Lab, Project},
     sheet::{self, Scenario},
     verdict::{Fault, Outcome},
@@ -79,6 +84,15 @@ impl Plan {
         self
     }
 
+    /// The names of the planned labs.
+    #[must_use]
+    pub fn labs(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.scenarios.iter().map(|planned| planned.lab.name.clone()).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
     /// The names of all catalogue images that the planned labs use.
     #[must_use]
     pub fn images(&self) -> Vec<String> {
@@ -111,6 +125,19 @@ pub fn features(project: &Project, labs: &[String]) -> Outcome<Vec<PathBuf>> {
     Ok(all.into_iter().filter(|feature| labs.is_empty() || labs.contains(&name(feature))).collect())
 }
 
+/// Checks the named labs, or all, with everything that belongs to them: before the first slow thing.
+///
+/// # Errors
+/// All that is wrong with them.
+pub fn check(project: &Project, labs: &[String]) -> Outcome {
+    let problems = check::check(project, &features(project, labs)?)?.problems;
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let all = problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    Err(Fault::failed("the labs cannot be run as they are").seen("what is wrong", all))
+}
+
 fn scenarios_of(project: &Project, feature: &PathBuf) -> Outcome<Vec<Planned>> {
     let lab = Arc::new(project.lab(feature)?);
     let shown = project.shown(feature);
@@ -137,23 +164,27 @@ fn scenarios_of(project: &Project, feature: &PathBuf) -> Outcome<Vec<Planned>> {
     Ok(planned)
 }
 
-/// The rows of an outline share a name: their ids are told apart by a number.
+/// The rows of an outline share a name: their ids are told apart by the next number that nobody has.
 fn number_rows(planned: &mut [Planned]) {
-    for place in 0..planned.len() {
-        let base = planned[place].id.clone();
-        let same: Vec<usize> = (place..planned.len()).filter(|other| planned[*other].id == base).collect();
-        if same.len() > 1 {
-            for (number, other) in same.into_iter().enumerate() {
-                planned[other].id = format!("{base}-{}", number + 1);
-            }
+    let mut count: HashMap<String, usize> = HashMap::new();
+    for one in &*planned {
+        *count.entry(one.id.clone()).or_default() += 1;
+    }
+    let mut taken: HashSet<String> = count.iter().filter(|(_, count)| **count == 1).map(|(id, _)| id.clone()).collect();
+    let mut last: HashMap<String, usize> = HashMap::new();
+    for one in planned.iter_mut().filter(|one| count[&one.id] > 1) {
+        let number = last.entry(one.id.clone()).or_default();
+        let base = std::mem::take(&mut one.id);
+        while one.id.is_empty() || !taken.insert(one.id.clone()) {
+            *number += 1;
+            one.id = format!("{base}-{number}");
         }
     }
 }
 
-/// A scenario's name as lower-case words with hyphens.
+/// A scenario's name as lower-case words with hyphens, in whatever script it is written.
 fn id(scenario: &Scenario) -> String {
-    let words =
-        scenario.name.split(|character: char| !character.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let words = scenario.name.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("-").to_lowercase()
 }
 
@@ -167,14 +198,4 @@ fn holds(tags: &TagOperation, of: &[String]) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_tag_expression_selects() {
-        let tags = ["erratum".to_owned()];
-        let expression = |text: &str| text.parse::<TagOperation>().unwrap();
-        assert!(holds(&expression("@erratum and not @slow"), &tags));
-        assert!(!holds(&expression("@slow or not @erratum"), &tags));
-    }
-}
+mod tests;

@@ -44,6 +44,12 @@ impl FromStr for Format {
     }
 }
 
+/// Hears of scenarios as they end.
+pub trait Listener: std::fmt::Debug + Send + Sync {
+    /// A scenario has ended.
+    fn ended(&self, scenario: &ScenarioReport);
+}
+
 /// The report in the making.
 #[derive(Debug)]
 pub struct Recorder {
@@ -51,7 +57,7 @@ pub struct Recorder {
     formats: Vec<Format>,
     progress: Progress,
     started: Instant,
-    listener: Option<fn(&ScenarioReport)>,
+    listener: Option<Box<dyn Listener>>,
 }
 
 impl Recorder {
@@ -78,10 +84,10 @@ impl Recorder {
         recorder
     }
 
-    /// Calls `listener` with each scenario that ends, in place of a line on the terminal.
+    /// Tells `listener` of each scenario that ends, in place of a line on the terminal.
     #[must_use]
-    pub fn with_listener(mut self, listener: fn(&ScenarioReport)) -> Self {
-        self.listener = Some(listener);
+    pub fn with_listener(mut self, listener: impl Listener + 'static) -> Self {
+        self.listener = Some(Box::new(listener));
         self
     }
 
@@ -108,8 +114,8 @@ impl Recorder {
 
     /// Takes the report of the scenario at `place` of the plan, and writes the report files anew.
     pub fn ended(&self, place: usize, scenario: ScenarioReport) {
-        match self.listener {
-            Some(listener) => listener(&scenario),
+        match &self.listener {
+            Some(listener) => listener.ended(&scenario),
             None => self.progress.line(&terminal::line(&scenario)),
         }
         self.lock().scenarios[place] = scenario;
@@ -206,3 +212,6 @@ fn verdict(steps: &[StepReport]) -> Verdict {
     let decisive = steps.iter().find(|step| step.verdict != Verdict::Passed);
     decisive.map_or(if steps.is_empty() { Verdict::Broken } else { Verdict::Passed }, |step| step.verdict)
 }
+
+#[cfg(test)]
+mod tests;

@@ -33,9 +33,11 @@ pub async fn sweep(cluster: &Cluster, run: &str) -> Outcome<Vec<String>> {
     for left in Left::all()? {
         cleared.extend(clear(cluster, left).await?);
     }
+    // First the namespaces: a run takes its Lease before it makes any, so the Leases that are read later cover them.
+    let namespaces = namespace::of_runs(cluster).await?;
     let alive = lease::alive(cluster).await?;
     let mut going = Vec::new();
-    for (name, owner) in namespace::of_runs(cluster).await? {
+    for (name, owner) in namespaces {
         if owner != run && !alive.contains(&owner) {
             namespace::remove(cluster, &name).await?;
             going.push(name);
@@ -104,4 +106,31 @@ async fn clear_pods(
 fn within(made: Timestamp, from: SystemTime, until: SystemTime) -> bool {
     let made = SystemTime::from(made);
     made + Duration::from_secs(1) >= from && made <= until
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: u64) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_millis(second * 1000 + 700)
+    }
+
+    fn made(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    #[test]
+    fn what_was_made_while_the_claim_was_held_is_ours() {
+        assert!(within(made(100), at(90), at(110)));
+        assert!(within(made(90), at(90), at(110)), "the cluster's clock cuts the second that the claim was taken in");
+        assert!(within(made(110), at(90), at(110)));
+    }
+
+    #[test]
+    fn what_was_there_before_or_came_later_is_a_strangers() {
+        assert!(!within(made(89), at(90), at(110)));
+        assert!(!within(made(111), at(90), at(110)));
+        assert!(!within(Timestamp::MIN, at(90), at(110)), "a time that cannot be read is not within anything");
+    }
 }

@@ -27,6 +27,12 @@ pub struct Limits {
     pub run: Duration,
 }
 
+impl Default for Limits {
+    fn default() -> Self {
+        Self { step: Duration::from_mins(5), scenario: Duration::from_mins(10), run: Duration::from_mins(60) }
+    }
+}
+
 /// What all scenarios of a run share.
 #[derive(Debug)]
 pub struct Session {

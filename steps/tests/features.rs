@@ -1,2 +1,94 @@
-//! Runs the labs as tests.
-fn main() {}
+//! Runs the labs as tests, on kind: `cargo test --test features`.
+//!
+//! The arguments and the output are those of Rust's own test harness. As for any test target, a filter that matches
+//! nothing passes, and then no cluster is touched; `labproof verify` is the strict one.
+
+mod features {
+    pub(super) mod harness;
+}
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use labproof::{
+    progress::Progress,
+    project::Project,
+    report::{Report, libtest},
+    run::{
+        self, Options,
+        plan::{self, Plan},
+        recorder::Recorder,
+        stage,
+    },
+    verdict::{Fault, Outcome, Verdict},
+};
+
+use features::harness::{self, Arguments, Printer};
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            _ = error.print();
+            return if error.use_stderr() { ExitCode::from(101) } else { ExitCode::SUCCESS };
+        }
+    };
+    if let Some(other) = arguments.impossible() {
+        anstream::eprintln!("error: the tests print lines only\n  hint: {other}");
+        return ExitCode::from(101);
+    }
+    arguments.choose_color();
+    let progress = Progress::new();
+    match tests(&arguments, &progress) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(101),
+        Err(fault) => {
+            progress.done();
+            anstream::eprintln!("error: {}", told(fault));
+            ExitCode::from(101)
+        }
+    }
+}
+
+/// Whether all tests that were asked for passed.
+fn tests(arguments: &Arguments, progress: &Progress) -> Outcome<bool> {
+    let project = Project::at(env!("CARGO_MANIFEST_DIR").as_ref());
+    let mut plan = Plan::select(&project, &plan::Selection::default())?;
+    let all = plan.scenarios.len();
+    plan.scenarios.retain(|planned| arguments.take(&libtest::name(&planned.id)));
+    if arguments.list() {
+        progress.print(&harness::listed(&plan, arguments.terse()));
+        return Ok(true);
+    }
+    if plan.scenarios.is_empty() {
+        progress.print(&harness::begun(0));
+        progress.print(&libtest::closing(&Report::default(), all));
+        return Ok(true);
+    }
+    plan::check(&project, &plan.labs())?;
+    let filtered = all - plan.scenarios.len();
+    progress.print(&harness::begun(plan.scenarios.len()));
+    let recorder = Recorder::begin(stage::run_name(), &plan, Vec::new(), progress.clone())
+        .with_listener(Printer::new(arguments, progress));
+    let ended = run::block_on(run::watched(&project, plan, options(arguments), recorder, progress)).flatten()?;
+    progress.print(&libtest::closing(&ended.report, filtered));
+    let summary = ended.report.summary;
+    let failed = summary.failed + summary.refused + summary.broken;
+    Ok(failed == 0 && ended.report.leftovers.is_empty() && !ended.interrupted)
+}
+
+/// The cluster is that of the documents, unless `LABPROOF_CONFIG` names another one's configuration.
+fn options(arguments: &Arguments) -> Options {
+    let default = Options::default();
+    let configuration = std::env::var("LABPROOF_CONFIG").unwrap_or(default.configuration);
+    Options { jobs: arguments.jobs().unwrap_or(default.jobs), configuration, ..default }
+}
+
+/// What kept the tests from beginning, with what to type next.
+fn told(fault: Fault) -> Fault {
+    if fault.verdict != Verdict::Broken {
+        return fault;
+    }
+    let hint = fault.hint.clone().map(|hint| format!("{hint}; ")).unwrap_or_default();
+    fault.hint(format!("{hint}`just test` sets everything up before it runs the tests"))
+}

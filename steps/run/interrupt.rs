@@ -1,0 +1,31 @@
+//! Ctrl-C and TERM: the first ends the run in good order, the second ends the program at once.
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use crate::progress::Progress;
+
+/// The exit status of a program that was interrupted, as shells have it.
+pub const STATUS: u8 = 130;
+
+/// Cancels the run at the first signal; ends the program at the second.
+pub fn watch(cancelled: &CancellationToken, progress: &Progress) {
+    let (cancelled, progress) = (cancelled.clone(), progress.clone());
+    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        return;
+    };
+    tokio::spawn(async move {
+        for time in 0.. {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            if time > 0 {
+                std::process::exit(STATUS.into());
+            }
+            progress.line("interrupted: clearing up (once more ends at once, and leaves the rest to the next run)");
+            cancelled.cancel();
+        }
+    });
+}

@@ -1,0 +1,89 @@
+use std::{collections::BTreeSet, fs};
+
+use super::*;
+
+/// A project of one lab whose scenarios have these names.
+fn project(folder: &tempfile::TempDir, scenarios: &str) -> Project {
+    for part in ["features", "scenarios/lab"] {
+        fs::create_dir_all(folder.path().join(part)).unwrap();
+    }
+    fs::write(folder.path().join("features/lab.feature"), format!("Feature: A lab\n{scenarios}")).unwrap();
+    fs::write(folder.path().join("scenarios/lab/lab.yaml"), "title: A lab\nsource: a test\n").unwrap();
+    Project::at(folder.path())
+}
+
+fn scenario(name: &str) -> String {
+    format!("  Scenario: {name}\n    When I run \"true\"\n    Then it prints \"x\"\n")
+}
+
+fn outline(name: &str, rows: usize) -> String {
+    let rows: String = (0..rows).map(|row| format!("      | {row} |\n")).collect();
+    let steps = "    When I run \"echo <n>\"\n    Then it prints \"<n>\"\n";
+    format!("  Scenario Outline: {name}\n{steps}    Examples:\n      | n |\n{rows}")
+}
+
+fn ids(scenarios: &str, selection: &Selection) -> Vec<String> {
+    let folder = tempfile::TempDir::new().unwrap();
+    let plan = Plan::select(&project(&folder, scenarios), selection).unwrap();
+    plan.scenarios.into_iter().map(|planned| planned.id).collect()
+}
+
+#[test]
+fn a_tag_expression_selects() {
+    let tags = ["erratum".to_owned()];
+    let expression = |text: &str| text.parse::<TagOperation>().unwrap();
+    assert!(holds(&expression("@erratum and not @slow"), &tags));
+    assert!(!holds(&expression("@slow or not @erratum"), &tags));
+}
+
+#[test]
+fn the_rows_of_an_outline_are_numbered() {
+    let all = scenario("The Pod, listed!") + &outline("A row", 3);
+    assert_eq!(ids(&all, &Selection::default()), ["lab/the-pod-listed", "lab/a-row-1", "lab/a-row-2", "lab/a-row-3"]);
+}
+
+#[test]
+fn an_id_is_unique_whatever_scenarios_are_called() {
+    let all = scenario("A row 2") + &outline("A row", 3) + &scenario("A row 1");
+    let ids = ids(&all, &Selection::default());
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), 5, "{ids:?}");
+    assert_eq!((ids[0].as_str(), ids[4].as_str()), ("lab/a-row-2", "lab/a-row-1"), "a name that is unique is kept");
+}
+
+#[test]
+fn a_name_in_another_script_is_an_id_too() {
+    assert_eq!(ids(&scenario("Под готов"), &Selection::default()), ["lab/под-готов"]);
+}
+
+#[test]
+fn the_shards_together_are_the_whole_and_share_nothing() {
+    let all = outline("A row", 10);
+    let whole = ids(&all, &Selection::default());
+    let mut together = Vec::new();
+    for part in 1..=3 {
+        let shard = ids(&all, &Selection { shard: Some((part, 3)), ..Selection::default() });
+        assert!((3..=4).contains(&shard.len()), "{shard:?}");
+        together.extend(shard);
+    }
+    together.sort();
+    let mut sorted = whole;
+    sorted.sort();
+    assert_eq!(together, sorted);
+}
+
+#[test]
+fn a_seed_gives_the_same_order_every_time_and_another_seed_another() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let plan = Plan::select(&project(&folder, &outline("A row", 20)), &Selection::default()).unwrap();
+    let order = |seed| {
+        let shuffled = plan.clone().shuffled(seed);
+        assert_eq!(shuffled.seed, Some(seed));
+        shuffled.scenarios.into_iter().map(|planned| planned.id).collect::<Vec<_>>()
+    };
+    assert_eq!(order(7), order(7));
+    assert_ne!(order(7), order(8));
+    let (mut one, mut other) = (order(7), order(8));
+    one.sort();
+    other.sort();
+    assert_eq!(one, other);
+}

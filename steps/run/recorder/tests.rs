@@ -1,0 +1,87 @@
+use std::{fs, path::Path, sync::Arc};
+
+use super::*;
+use crate::project::{Lab, LabFile};
+
+fn plan() -> Plan {
+    let text = "Feature: A lab\n  Scenario: One\n    When I run \"a\"\n    Then it prints \"a\"\n  Scenario: Two\n    When I run \"b\"\n    Then it prints \"b\"\n";
+    let sheet = crate::sheet::read(text).unwrap();
+    let file = LabFile { title: "A lab".into(), source: "a test".into(), images: Vec::new(), builds: Vec::new() };
+    let lab = Arc::new(Lab { name: "lab".into(), feature: "lab.feature".into(), folder: "lab".into(), file });
+    let source = Arc::new(sheet.feature);
+    let planned = |scenario: crate::sheet::Scenario| Planned {
+        id: format!("lab/{}", scenario.name),
+        lab: lab.clone(),
+        feature: "lab.feature".into(),
+        source: source.clone(),
+        scenario,
+    };
+    Plan { scenarios: sheet.scenarios.into_iter().map(planned).collect(), seed: None }
+}
+
+fn recorder(file: &Path) -> Recorder {
+    Recorder::begin("abcdef".into(), &plan(), vec![Format::Json(file.into())], Progress::new())
+}
+
+fn read(file: &Path) -> Report {
+    serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap()
+}
+
+fn ended(place: usize) -> ScenarioReport {
+    let plan = plan();
+    let mut steps: Vec<StepReport> =
+        plan.scenarios[place].scenario.steps.iter().map(crate::run::perform::not_reached).collect();
+    for step in &mut steps {
+        step.verdict = Verdict::Passed;
+    }
+    of(&plan.scenarios[place], steps)
+}
+
+#[test]
+fn a_run_that_was_killed_leaves_a_complete_report() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let file = folder.path().join("report.json");
+    let recorder = recorder(&file);
+    let report = read(&file);
+    assert_eq!((report.scenarios.len(), report.summary.broken, report.finished), (2, 2, false));
+    let why = report.scenarios[1].culprit().unwrap().reason.clone().unwrap();
+    assert_eq!(why, "the run ended before this scenario did");
+    recorder.ended(1, ended(1));
+    drop(recorder);
+    let report = read(&file);
+    assert_eq!((report.summary.passed, report.summary.broken, report.finished), (1, 1, false));
+    assert_eq!(report.scenarios[0].verdict, Verdict::Broken);
+}
+
+#[test]
+fn a_run_that_came_to_its_end_says_so() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let file = folder.path().join("report.json");
+    let recorder = recorder(&file);
+    recorder.ended(0, ended(0));
+    recorder.ended(1, ended(1));
+    assert_eq!(recorder.finish(true).summary.passed, 2);
+    assert!(read(&file).finished);
+}
+
+#[test]
+fn a_stage_that_cannot_be_set_is_the_reason_for_every_scenario() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let file = folder.path().join("report.json");
+    recorder(&file).never_began(&Fault::broken("no engine").hint("start it"));
+    for scenario in read(&file).scenarios {
+        let step = scenario.culprit().unwrap();
+        assert_eq!((step.reason.as_deref(), step.hint.as_deref()), (Some("no engine"), Some("start it")));
+    }
+}
+
+#[test]
+fn a_scenario_without_steps_shows_nothing() {
+    assert_eq!(verdict(&[]), Verdict::Broken);
+}
+
+#[test]
+fn a_report_is_asked_for_by_its_form_and_its_file() {
+    assert_eq!("json=a=b.json".parse(), Ok(Format::Json("a=b.json".into())));
+    assert!("junit".parse::<Format>().is_err() && "terminal=x".parse::<Format>().is_err());
+}

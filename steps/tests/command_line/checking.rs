@@ -1,0 +1,197 @@
+//! `labproof check`: each mistake is found, with its place and what to do about it.
+
+use std::{fmt::Write, time::Instant};
+
+use super::project::{GOOD, Project};
+
+/// A feature of one scenario with these steps, which begin on line 3.
+fn steps(steps: &[&str]) -> String {
+    let mut text = String::from("Feature: Printing\n  Scenario: A word is printed\n");
+    for step in steps {
+        _ = writeln!(text, "    {step}");
+    }
+    text
+}
+
+/// `check` finds exactly one problem, and says all of `said`.
+#[track_caller]
+fn assert_problem(project: &Project, said: &[&str]) {
+    let (output, status) = project.check();
+    assert_eq!(status, 1, "{output}");
+    for part in said {
+        assert!(output.contains(part), "`{part}` is not in:\n{output}");
+    }
+    assert!(output.contains("\n1 problems in "), "{output}");
+}
+
+#[test]
+fn a_good_project_is_counted() {
+    let (output, status) = Project::of(GOOD).check();
+    assert_eq!(
+        (output.as_str(), status),
+        ("1 scenarios in 1 features: nothing is wrong as far as can be told without a cluster\n", 0)
+    );
+}
+
+#[test]
+fn the_labs_of_this_repository_are_good() {
+    let (features, scenarios) = (format!("{}/features", env!("CARGO_MANIFEST_DIR")), env!("CARGO_MANIFEST_DIR"));
+    let output = super::project::labproof(&["check", &features]).current_dir(scenarios).output().unwrap();
+    assert!(output.status.success(), "{}", super::project::text(&output.stdout));
+}
+
+#[test]
+fn a_misspelt_step_is_told_what_was_meant() {
+    let project =
+        Project::of(&steps(&["When I run \"echo hello\"", "Then it prints \"hello\"", "And it print \"hello\""]));
+    assert_problem(
+        &project,
+        &["features/printing.feature:5: no sentence fits", "did you mean `Then it", "`Then it prints {text}`"],
+    );
+}
+
+#[test]
+fn a_scenario_without_a_then_shows_nothing() {
+    assert_problem(&Project::of(&steps(&["When I run \"echo hello\""])), &["features/printing.feature:2: "]);
+}
+
+#[test]
+fn a_keyword_that_does_not_exist_is_found_on_its_line() {
+    let project =
+        Project::of(&steps(&["When I run \"echo hello\"", "The it prints \"hello\"", "Then it prints \"hello\""]));
+    assert_problem(&project, &["features/printing.feature:4: "]);
+}
+
+#[test]
+fn a_keyword_in_the_wrong_place_is_found_by_its_sentence() {
+    let project = Project::of(&steps(&["When it prints \"hello\"", "Then it prints \"hello\""]));
+    assert_problem(
+        &project,
+        &["features/printing.feature:3: no sentence fits", "did you mean `Then it", "`Then it prints {text}`"],
+    );
+}
+
+#[test]
+fn a_manifest_that_is_not_there_is_missed() {
+    let project = Project::of(&steps(&[
+        "Given the Pod \"hello\" runs from \"pod.yaml\"",
+        "Then within 60 seconds the Pod \"hello\" is ready",
+    ]));
+    assert_problem(
+        &project,
+        &["features/printing.feature:3: the lab has no file pod.yaml", "hint: it belongs into scenarios/printing"],
+    );
+}
+
+#[test]
+fn a_manifest_that_cannot_be_read_is_found() {
+    let project =
+        Project::of(GOOD).file("scenarios/printing/pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: hello\n");
+    assert_problem(&project, &["scenarios/printing/pod.yaml: "]);
+}
+
+#[test]
+fn a_lab_without_a_description_is_told_what_to_write() {
+    let project = Project::empty().file("features/printing.feature", GOOD);
+    assert_problem(&project, &["the lab printing has no scenarios/printing/lab.yaml", "`title:` and `source:`"]);
+}
+
+#[test]
+fn a_description_with_a_misspelt_key_is_found() {
+    let project =
+        Project::of(GOOD).file("scenarios/printing/lab.yaml", "title: A lab\nsource: a test\nimage: [busybox]\n");
+    assert_problem(&project, &["lab.yaml cannot be understood", "unknown field `image`"]);
+}
+
+#[test]
+fn an_image_that_the_catalogue_lacks_is_found() {
+    let project =
+        Project::of(GOOD).file("scenarios/printing/lab.yaml", "title: A lab\nsource: a test\nimages: [busybux]\n");
+    assert_problem(&project, &["the image busybux is not in kind-config/images.yaml", "hint: add it there"]);
+}
+
+#[test]
+fn a_lab_that_builds_an_image_needs_a_dockerfile() {
+    let project =
+        Project::of(GOOD).file("scenarios/printing/lab.yaml", "title: A lab\nsource: a test\nbuilds: [mine]\n");
+    assert_problem(&project, &["the lab builds an image, but has no Dockerfile"]);
+}
+
+#[test]
+fn a_wildcard_that_nobody_knows_is_found() {
+    let project = Project::of(&steps(&["When I run \"echo hello\"", "Then it prints \"hello [AGES]\""]));
+    assert_problem(&project, &["features/printing.feature:4: there is no wildcard [AGES]", "[AGE]"]);
+}
+
+#[test]
+fn an_attempt_has_to_be_judged_by_the_next_step() {
+    let judged_late = ["When I try \"false\"", "When I run \"echo hello\"", "Then it prints \"hello\""];
+    assert_problem(
+        &Project::of(&steps(&judged_late)),
+        &["features/printing.feature:3: nobody says how this command has to end"],
+    );
+}
+
+#[test]
+fn two_scenarios_of_one_name_cannot_be_told_apart() {
+    let again = GOOD.lines().skip(1).collect::<Vec<_>>().join("\n");
+    assert_problem(
+        &Project::of(&format!("{GOOD}\n{again}\n")),
+        &["features/printing.feature:6: a second scenario \"A word is printed\""],
+    );
+}
+
+#[test]
+fn a_step_that_takes_text_needs_it() {
+    let project = Project::of(&steps(&["When I run:", "Then it prints \"hello\""]));
+    assert_problem(&project, &["features/printing.feature:3: the step ends with a colon, but no text follows"]);
+}
+
+#[test]
+fn coverage_names_scenarios_that_exist() {
+    let project = Project::of(GOOD).file(
+        "scenarios/printing/coverage.yaml",
+        "- place: task 1\n  says: echo hello\n  shown_by: [A word is sung]\n",
+    );
+    assert_problem(&project, &["no scenario is called \"A word is sung\""]);
+}
+
+#[test]
+fn all_problems_are_told_at_once() {
+    let project = Project::of("Feature: Printing\n").lab("typing", &GOOD.replace("it prints", "it prnts"));
+    let (output, status) = project.check();
+    assert_eq!(status, 1);
+    assert!(
+        output.contains("features/printing.feature:1: ") && output.contains("features/typing.feature:4: "),
+        "{output}"
+    );
+    assert!(output.ends_with("\n2 problems in 2 features\n"), "{output}");
+}
+
+#[test]
+fn a_project_without_labs_has_nothing_to_check() {
+    let (output, status) = Project::empty().check();
+    assert_eq!(status, 3);
+    assert!(output.contains("there is nothing to check"), "{output}");
+}
+
+#[test]
+fn one_feature_or_a_folder_of_them_can_be_named() {
+    let project = Project::of(GOOD).lab("typing", "Feature: Typing\n");
+    assert_eq!(project.labproof(&["check", "features/printing.feature"]).output().unwrap().status.code(), Some(0));
+    assert_eq!(project.labproof(&["check", "features"]).output().unwrap().status.code(), Some(1));
+    assert_eq!(project.labproof(&["check", "features/singing.feature"]).output().unwrap().status.code(), Some(4));
+}
+
+#[test]
+fn a_thousand_features_are_checked_before_a_person_looks_away() {
+    let mut project = Project::empty();
+    for number in 0..1000 {
+        project = project.lab(&format!("lab-{number}"), GOOD);
+    }
+    let started = Instant::now();
+    let (output, status) = project.check();
+    let took = started.elapsed();
+    assert!(output.starts_with("1000 scenarios in 1000 features") && status == 0, "{output}");
+    assert!(took.as_secs() < 5, "it took {took:?}");
+}

@@ -1,0 +1,94 @@
+//! What the program says of itself, and of a command line that is wrong.
+
+use super::project::{Project, assert_golden, labproof, text};
+
+fn help(arguments: &[&str]) -> String {
+    let output = labproof(arguments).output().unwrap();
+    assert!(output.status.success());
+    text(&output.stdout)
+}
+
+#[test]
+fn the_help_of_the_program_and_of_each_command_is_the_one_that_was_accepted() {
+    assert_golden(help(&["--help"]), "steps/tests/golden/help.txt");
+    for command in ["setup", "up", "down", "status", "verify", "check", "steps", "completions"] {
+        assert_golden(help(&[command, "--help"]), &format!("steps/tests/golden/help-{command}.txt"));
+    }
+}
+
+#[test]
+fn each_command_that_the_help_names_has_a_golden_help() {
+    let help = help(&["--help"]);
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    for command in commands.filter_map(|line| line.split_whitespace().next()).filter(|command| *command != "help") {
+        let file = format!("{}/steps/tests/golden/help-{command}.txt", env!("CARGO_MANIFEST_DIR"));
+        assert!(std::path::Path::new(&file).is_file(), "{command} is not among the commands whose help is tested");
+    }
+}
+
+#[test]
+fn a_command_line_that_is_wrong_exits_with_2_and_says_what_was_expected() {
+    for (arguments, said) in [
+        (&["verfy"][..], "a similar subcommand exists: 'verify'"),
+        (&["verify", "--jobs", "0"], "expected a number from 1 on"),
+        (&["verify", "--shard", "3/2"], "expected I/N, such as 1/3"),
+        (&["verify", "--shard", "0/2"], "expected I/N, such as 1/3"),
+        (&["verify", "--report", "pdf"], "expected terminal, json=FILE or junit=FILE"),
+        (&["verify", "--report", "json="], "expected terminal, json=FILE or junit=FILE"),
+        (&["verify", "--name", "("], "unclosed group"),
+        (&["verify", "--tags", "and"], "invalid value 'and'"),
+        (&["completions", "ksh"], "possible values"),
+        (&[], "Usage: labproof"),
+    ] {
+        let output = labproof(arguments).output().unwrap();
+        let stderr = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {stderr}");
+        assert!(stderr.contains(said), "{arguments:?}: {stderr}");
+        assert!(output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn outside_of_a_project_the_hint_says_where_to_go() {
+    let nowhere = tempfile::TempDir::new().unwrap();
+    for command in ["check", "verify", "status", "up", "down"] {
+        let output = labproof(&[command]).current_dir(nowhere.path()).output().unwrap();
+        let stderr = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(4), "{command}: {stderr}");
+        assert!(
+            stderr.starts_with("error: no labs here") && stderr.contains("hint: change into the folder"),
+            "{stderr}"
+        );
+    }
+}
+
+#[test]
+fn the_sentences_are_narrowed_by_a_word() {
+    let all = help(&["steps"]);
+    let some = help(&["steps", "READY"]);
+    assert!(some.contains("the Pod {pod} is ready") && some.len() < all.len());
+    assert!(some.contains("Parameters:"));
+    let output = labproof(&["steps", "spaceship"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    assert!(output.stdout.is_empty() && text(&output.stderr).contains("no sentence has the word spaceship"));
+    let output = labproof(&["steps", "--markdown", "spaceship"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "Markdown of nothing is nothing too: {}", text(&output.stdout));
+}
+
+#[test]
+fn a_shell_that_reads_the_completions_knows_the_commands() {
+    let script = help(&["completions", "bash"]);
+    assert!(script.contains("complete -F _labproof"));
+    std::process::Command::new("bash").args(["-n", "-c", &script]).status().unwrap().success().then_some(()).unwrap();
+}
+
+#[test]
+fn what_is_piped_has_no_escape_codes_and_neither_has_what_no_color_forbids() {
+    let project = Project::of(&super::project::GOOD.replace("it prints", "it prnts"));
+    for (variable, value) in [("NO_COLOR", "1"), ("TERM", "xterm-256color")] {
+        for arguments in [&["check"][..], &["verify"], &["steps"], &["--help"], &["verify", "--nonsense"]] {
+            let output = project.labproof(arguments).env(variable, value).output().unwrap();
+            assert!(!output.stdout.contains(&0x1b) && !output.stderr.contains(&0x1b), "{arguments:?}");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! A project in a folder of its own, and the program in it, with an engine that does not answer.
+
+use std::{fs, path::PathBuf};
+
+use assert_cmd::Command;
+use snapbox::{Data, assert_data_eq};
+use tempfile::TempDir;
+
+/// A scenario that can be run.
+pub(super) const GOOD: &str = "\
+Feature: Printing
+  Scenario: A word is printed
+    When I run \"echo hello\"
+    Then it prints \"hello\"
+";
+
+/// A folder of labs.
+pub(super) struct Project {
+    folder: TempDir,
+}
+
+impl Project {
+    /// A project without labs.
+    pub(super) fn empty() -> Self {
+        let project = Self { folder: TempDir::new().unwrap() };
+        fs::create_dir(project.path("features")).unwrap();
+        fs::create_dir(project.path("scenarios")).unwrap();
+        project.file("kind-config/images.yaml", "[]\n").file("kind-config/demo.yaml", "name: of-no-cluster\n")
+    }
+
+    /// A project with the lab `printing`.
+    pub(super) fn of(feature: &str) -> Self {
+        Self::empty().lab("printing", feature)
+    }
+
+    /// Adds a lab.
+    pub(super) fn lab(self, name: &str, feature: &str) -> Self {
+        self.file(&format!("features/{name}.feature"), feature)
+            .file(&format!("scenarios/{name}/lab.yaml"), "title: A lab\nsource: a test\n")
+    }
+
+    /// Adds a file.
+    pub(super) fn file(self, path: &str, text: &str) -> Self {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+        self
+    }
+
+    /// A path in the project.
+    pub(super) fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    /// The program with these arguments, in the project's folder.
+    pub(super) fn labproof(&self, arguments: &[&str]) -> Command {
+        let mut command = labproof(arguments);
+        command.current_dir(self.folder.path()).env("LABPROOF_STATE", self.path("state"));
+        command
+    }
+
+    /// What `check` says, and its exit status.
+    pub(super) fn check(&self) -> (String, i32) {
+        let output = self.labproof(&["check"]).output().unwrap();
+        (text(&output.stdout) + &text(&output.stderr), output.status.code().unwrap())
+    }
+}
+
+/// The program with these arguments and no engine, as it writes into a pipe that is 100 columns wide.
+pub(super) fn labproof(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_labproof"));
+    command.args(arguments).env("DOCKER_HOST", "unix:///nobody/listens.sock").env("COLUMNS", "100");
+    for variable in ["DOCKER_CONTEXT", "NO_COLOR", "CLICOLOR_FORCE", "FORCE_COLOR"] {
+        command.env_remove(variable);
+    }
+    command
+}
+
+/// Output as text.
+pub(super) fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// Holds text against a file of this repository, byte for byte.
+#[track_caller]
+pub(super) fn assert_golden(said: impl Into<String>, file: &str) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(file);
+    let expected = Data::read_from(&path, Some(snapbox::data::DataFormat::Text)).raw();
+    assert_data_eq!(said.into(), expected);
+}

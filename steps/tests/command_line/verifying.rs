@@ -1,0 +1,114 @@
+//! `labproof verify` where nothing can be run: the exit status and the reports say why.
+
+use std::time::{Duration, Instant};
+
+use labproof::{report::Report, verdict::Verdict};
+
+use super::project::{GOOD, Project, text};
+
+const TWO: &str = "\
+Feature: Printing
+  @slow
+  Scenario: A word is printed
+    When I run \"echo hello\"
+    Then it prints \"hello\"
+  Scenario Outline: A number is printed
+    When I run \"echo <number>\"
+    Then it prints \"<number>\"
+    Examples:
+      | number |
+      | 1      |
+      | 2      |
+";
+
+#[test]
+fn a_selection_that_selects_nothing_is_not_a_pass() {
+    let project = Project::of(TWO);
+    for narrowed in [&["--tags", "@fast"][..], &["--name", "^sung$"], &["--tags", "@slow", "--shard", "2/2"]] {
+        let output = project.labproof(&["verify"]).args(narrowed).output().unwrap();
+        let stderr = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(3), "{narrowed:?}: {stderr}");
+        assert!(stderr.contains("no scenario was selected") && stderr.contains("hint: "), "{stderr}");
+    }
+    let output = Project::empty().labproof(&["verify"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output.stderr));
+}
+
+#[test]
+fn an_unknown_lab_is_refused_and_the_known_ones_are_named() {
+    let project = Project::of(GOOD).lab("typing", &GOOD.replace("printed", "typed"));
+    let output = project.labproof(&["verify", "printing", "singing"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(4));
+    assert_eq!(text(&output.stderr), "error: there is no lab singing\n  hint: the labs are: printing, typing\n");
+}
+
+#[test]
+fn labs_with_problems_are_not_run() {
+    let project = Project::of(&GOOD.replace("it prints", "it prnts"));
+    let output = project.labproof(&["verify"]).output().unwrap();
+    let stderr = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(stderr.contains("features/printing.feature:4: no sentence fits"), "{stderr}");
+    assert!(!project.path("state").exists(), "the machine was touched");
+}
+
+#[test]
+fn without_an_engine_everything_is_broken_at_once_and_the_reports_are_complete() {
+    let project = Project::of(TWO);
+    let started = Instant::now();
+    let output = project
+        .labproof(&["verify", "--report", "json=report.json", "--report", "junit=report.xml", "--report", "terminal"])
+        .output()
+        .unwrap();
+    assert!(started.elapsed() < Duration::from_secs(10), "it took {:?}", started.elapsed());
+    let stderr = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(5), "{stderr}");
+    assert!(stderr.contains("error: no Docker engine answers"), "{stderr}");
+    assert!(stderr.contains("labproof setup --install"), "{stderr}");
+    let json = std::fs::read_to_string(project.path("report.json")).unwrap();
+    let report: Report = serde_json::from_str(&json).unwrap();
+    let ids: Vec<&str> = report.scenarios.iter().map(|scenario| scenario.id.as_str()).collect();
+    assert_eq!(ids, ["printing/a-word-is-printed", "printing/a-number-is-printed-1", "printing/a-number-is-printed-2"]);
+    assert!(report.scenarios.iter().all(|scenario| scenario.verdict == Verdict::Broken));
+    assert_eq!((report.summary.broken, report.summary.passed, report.finished), (3, 0, false));
+    let said = report.scenarios[1].culprit().unwrap();
+    assert!(said.reason.as_ref().unwrap().contains("no Docker engine answers") && said.hint.is_some());
+    let xml = std::fs::read_to_string(project.path("report.xml")).unwrap();
+    let xml = quick_junit::Report::deserialize_from_str(&xml).unwrap();
+    assert_eq!((xml.tests, xml.errors, xml.failures), (3, 3, 0));
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_told() {
+    let project = Project::of(GOOD);
+    let output = project.labproof(&["verify", "--report", "json=no/such/folder/report.json"]).output().unwrap();
+    assert!(text(&output.stderr).contains("warning: cannot write the report"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn what_needs_an_engine_says_so() {
+    for command in ["up", "down", "status"] {
+        let output = Project::of(GOOD).labproof(&[command]).output().unwrap();
+        let stderr = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(5), "{command}: {stderr}");
+        assert!(stderr.contains("no Docker engine answers"), "{command}: {stderr}");
+    }
+}
+
+#[test]
+fn a_cluster_that_is_not_defined_is_refused() {
+    let project = Project::of(GOOD);
+    let output = project.labproof(&["up", "--config", "kind-config/none.yaml"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(4), "{}", text(&output.stderr));
+    let output = project.labproof(&["up", "--adopt", "other"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(4), "{}", text(&output.stderr));
+}
+
+#[test]
+fn setup_names_what_is_missing() {
+    let output = Project::of(GOOD).labproof(&["setup"]).output().unwrap();
+    let stdout = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(5), "{stdout}");
+    assert!(stdout.contains("missing: a Docker engine that answers"), "{stdout}");
+    assert!(stdout.contains("hint: on Debian, as root, `labproof setup --install`"), "{stdout}");
+}

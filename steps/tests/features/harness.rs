@@ -1,0 +1,112 @@
+//! What Rust's own test harness has and `harness = false` takes away: its arguments, its list, its lines.
+
+use clap::Parser;
+use labproof::{
+    progress::Progress,
+    report::{ScenarioReport, libtest},
+    run::{plan::Plan, recorder::Listener},
+    verdict::Verdict,
+};
+use libtest_mimic::{ColorSetting, FormatSetting};
+
+/// The arguments of libtest.
+#[derive(Debug, Parser)]
+// The flattened ones have a group of this name already.
+#[command(name = "features", disable_version_flag = true)]
+#[group(skip)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    known: libtest_mimic::Arguments,
+    /// Further filters; a test runs if its name contains any of them
+    #[arg(value_name = "FILTER")]
+    more: Vec<String>,
+    /// Explain a failure at once, and not only at the end
+    #[arg(long)]
+    no_capture: bool,
+}
+
+impl Arguments {
+    /// Whether a test of this name is asked for. No test is ignored beforehand, and none is a benchmark.
+    pub(crate) fn take(&self, name: &str) -> bool {
+        let fits = |filter: &String| if self.known.exact { name == filter } else { name.contains(filter) };
+        let mut filters = self.known.filter.iter().chain(&self.more).peekable();
+        let wanted = filters.peek().is_none() || filters.any(fits);
+        wanted && !self.known.skip.iter().any(fits) && !self.known.ignored && !self.known.bench
+    }
+
+    /// Whether the tests are to be listed and not run.
+    pub(crate) fn list(&self) -> bool {
+        self.known.list
+    }
+
+    /// Whether little is to be said.
+    pub(crate) fn terse(&self) -> bool {
+        self.known.quiet || self.known.format == Some(FormatSetting::Terse)
+    }
+
+    /// How many tests run side by side, where that was said.
+    pub(crate) fn jobs(&self) -> Option<usize> {
+        let said = || std::env::var("RUST_TEST_THREADS").ok()?.parse().ok();
+        self.known.test_threads.or_else(said).filter(|jobs| *jobs > 0)
+    }
+
+    /// Makes the output as colourful as it was asked for.
+    pub(crate) fn choose_color(&self) {
+        match self.known.color {
+            Some(ColorSetting::Always) => anstream::ColorChoice::Always.write_global(),
+            Some(ColorSetting::Never) => anstream::ColorChoice::Never.write_global(),
+            Some(ColorSetting::Auto) | None => {}
+        }
+    }
+
+    /// What was asked for that cannot be had.
+    pub(crate) fn impossible(&self) -> Option<&'static str> {
+        if self.known.format == Some(FormatSetting::Json) || self.known.logfile.is_some() {
+            return Some("for files and JSON use `labproof verify --report json=FILE`");
+        }
+        None
+    }
+
+    fn at_once(&self) -> bool {
+        self.known.nocapture || self.no_capture
+    }
+}
+
+/// The tests of a plan, as a list that editors read.
+pub(crate) fn listed(plan: &Plan, terse: bool) -> String {
+    let names = plan.scenarios.iter().map(|planned| format!("{}: test\n", libtest::name(&planned.id)));
+    let list: String = names.collect();
+    if terse { list } else { format!("{list}\n{}, 0 benchmarks\n", tests(plan.scenarios.len())) }
+}
+
+/// The first line.
+pub(crate) fn begun(count: usize) -> String {
+    format!("\nrunning {}\n", tests(count))
+}
+
+fn tests(count: usize) -> String {
+    if count == 1 { "1 test".to_owned() } else { format!("{count} tests") }
+}
+
+/// Prints each test as it ends.
+#[derive(Debug)]
+pub(crate) struct Printer {
+    progress: Progress,
+    terse: bool,
+    at_once: bool,
+}
+
+impl Printer {
+    pub(crate) fn new(arguments: &Arguments, progress: &Progress) -> Self {
+        Self { progress: progress.clone(), terse: arguments.terse(), at_once: arguments.at_once() }
+    }
+}
+
+impl Listener for Printer {
+    fn ended(&self, scenario: &ScenarioReport) {
+        let line = if self.terse { libtest::character(scenario).to_owned() } else { libtest::line(scenario) };
+        let why = self.at_once && scenario.verdict != Verdict::Passed;
+        let why = if why { libtest::explanation(scenario) } else { String::new() };
+        self.progress.print(&format!("{line}{why}"));
+    }
+}
