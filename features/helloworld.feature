@@ -150,7 +150,7 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
         null
         """
 
-    Scenario: A container answers on the published port until it is stopped
+    Scenario: A container answers on the published port
       Given port 3002 is free
       And no container is called "hello"
       And the image "ubuntu/helloworld" is built
@@ -188,6 +188,7 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
       Given the image "ubuntu/helloworld" is on every node
 
     Scenario: kind loads the image into every node
+      Given the cluster is called "demo"
       When I run "kind load docker-image ubuntu/helloworld:latest --name demo"
       Then it prints "Image: \"ubuntu/helloworld:latest\" with ID \"[ID]\"" on standard error
       And every node has the image "ubuntu/helloworld"
