@@ -13,6 +13,30 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
         """
       And I run:
         """
+        tee helloworld.js <<"EOF"
+        // Answers every request with a greeting, on the port that is given as the only argument.
+        const { createServer } = require('node:http');
+
+        const [port] = process.argv.slice(2);
+
+        const server = createServer((request, response) => {
+          response.writeHead(200, { 'Content-Type': 'text/plain' });
+          response.end('Hello World\n');
+        });
+
+        server.listen(Number(port), '0.0.0.0', () => {
+          console.log(`Server running at http://0.0.0.0:${port}/`);
+        });
+        EOF
+        """
+      Then the file "helloworld.js" is the lab's own
+      And "echo $PWD" prints "/home/helloworld"
+
+    Scenario: The learner lists the application's dependencies and installs them
+      Given the lab's files are in the folder "helloworld"
+      When I run:
+        """
+        cd $HOME/helloworld
         tee package.json <<EOF
         {
           "name": "helloworld",
@@ -23,14 +47,14 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
           }
         }
         EOF
+        npm install
         """
-      Then the file "package.json" is the lab's own
-      And "pwd" prints "/helloworld"
+      Then it prints "found 0 vulnerabilities"
+      And the file "package.json" is the lab's own
 
     Scenario: The server starts on the port it is given and ends when it is killed
       Given port 3001 is free
       And the lab's files are in the folder "helloworld"
-      And I have run "npm install"
       When I run:
         """
         export port=3001
@@ -41,6 +65,38 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
       Then within 10 seconds "curl http://127.0.0.1:$port" fails with "Failed to connect"
 
   Rule: The server runs in a container
+
+    Scenario: The learner writes the Dockerfile
+      When I run:
+        """
+        tee Dockerfile <<EOF
+        FROM node:20-slim
+
+        WORKDIR /opt/microservices
+        COPY package.json helloworld.js ./
+
+        RUN npm install
+        RUN apt-get update \
+            && rm -rf /var/lib/apt/lists/*
+
+        ENTRYPOINT ["npm", "start"]
+        CMD ["3000"]
+        EOF
+        """
+      And I run "cat Dockerfile"
+      Then it prints:
+        """
+        FROM node:20-slim
+
+        WORKDIR /opt/microservices
+        COPY package.json helloworld.js ./
+
+        RUN npm install
+        RUN apt-get update && rm -rf /var/lib/apt/lists/*
+
+        ENTRYPOINT ["npm", "start"]
+        CMD ["3000"]
+        """
 
     @erratum
     Scenario: A Dockerfile written with an unquoted EOF loses its line break, not its blanks
@@ -53,6 +109,7 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
         EOF
         """
       Then "grep -c 'update     && rm' Dockerfile" prints "1"
+      And "grep -c 'update && rm' Dockerfile" fails with "0"
 
     Scenario: The image builds from the lab's Dockerfile
       Given the image "ubuntu/helloworld" is built
@@ -73,7 +130,27 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
       Then it does not print "hellowold"
       And "docker image inspect ubuntu/hellowold" fails with "No such image"
 
-    Scenario: A container answers on the published port until it is stopped
+    @erratum
+    Scenario: The image's command is npm start with the argument 3000
+      # The document says that ENTRYPOINT is [npm star].
+      Given the image "ubuntu/helloworld" is built
+      When I run "docker image inspect -f '{{json .Config.Entrypoint}} {{json .Config.Cmd}}' ubuntu/helloworld"
+      Then it prints:
+        """
+        ["npm","start"] ["3000"]
+        """
+
+    @erratum
+    Scenario: The image declares no port
+      # The document says that its Dockerfile exposes the port 3000; it has no EXPOSE, and 3000 is only an argument.
+      Given the image "ubuntu/helloworld" is built
+      When I run "docker image inspect -f '{{json .Config.ExposedPorts}}' ubuntu/helloworld"
+      Then it prints:
+        """
+        null
+        """
+
+    Scenario: A container answers on the published port
       Given port 3002 is free
       And no container is called "hello"
       And the image "ubuntu/helloworld" is built
@@ -86,6 +163,12 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
       Then it prints "[ID]"
       And the container "hello" runs the image "ubuntu/helloworld"
       And within 30 seconds "curl http://127.0.0.1:$exposed_port" prints "Hello World"
+
+    Scenario: A container that is stopped is gone
+      Given no container is called "hello"
+      And the image "ubuntu/helloworld" is built
+      And I have run "docker run -d --rm --name hello ubuntu/helloworld 3001"
+      Then the container "hello" runs the image "ubuntu/helloworld"
       When I run "docker stop hello"
       Then it prints "hello"
       And within 15 seconds the container "hello" is gone
@@ -105,8 +188,10 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
       Given the image "ubuntu/helloworld" is on every node
 
     Scenario: kind loads the image into every node
+      Given the cluster is called "demo"
       When I run "kind load docker-image ubuntu/helloworld:latest --name demo"
-      Then every node has the image "ubuntu/helloworld"
+      Then it prints "Image: \"ubuntu/helloworld:latest\" with ID \"[ID]\"" on standard error
+      And every node has the image "ubuntu/helloworld"
 
     Scenario: kubectl writes the manifest, and the Pod runs from it
       When I run:
@@ -114,11 +199,44 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
         kubectl run hello --image=ubuntu/helloworld --image-pull-policy=Never --dry-run=client -o yaml > pod.yaml
         cat pod.yaml
         """
-      Then the file "pod.yaml" is the lab's own
+      Then it prints:
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          labels:
+            run: hello
+          name: hello
+        spec:
+          containers:
+          - image: ubuntu/helloworld
+            imagePullPolicy: Never
+            name: hello
+            resources: {}
+          dnsPolicy: ClusterFirst
+          restartPolicy: Always
+        status: {}
+        """
+      And the file "pod.yaml" is the lab's own
       When I run "kubectl create -f pod.yaml"
       Then it prints "pod/hello created"
       And within 60 seconds the Pod "hello" is ready
       And the Pod "hello" runs the image "ubuntu/helloworld"
+
+    @erratum
+    Scenario: kubectl writes no empty creation time into a manifest
+      # The document shows "creationTimestamp: null" beneath "metadata:"; kubectl 1.34 leaves it out.
+      When I run "kubectl run hello --image=ubuntu/helloworld --image-pull-policy=Never --dry-run=client -o yaml"
+      Then it prints:
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          labels:
+            run: hello
+        [...]
+        """
+      And it does not print "creationTimestamp"
 
     Scenario: The Pod is listed
       Given the Pod "hello" runs from "pod.yaml"
@@ -128,14 +246,8 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
         NAME    READY   STATUS    RESTARTS   AGE
         hello   1/1     Running   0          [AGE]
         """
-      When I run "kubectl get pod hello -o wide"
-      Then it prints:
-        """
-        NAME    READY   STATUS    RESTARTS   AGE    IP     NODE     NOMINATED NODE   READINESS GATES
-        hello   1/1     Running   0          [AGE]  [IP]   [NODE]   <none>           <none>
-        """
 
-    Scenario: The Pod is listed in the namespace default
+    Scenario: The Pod is listed in the namespace default, with its node and its address
       Given I work in the empty namespace "default"
       And the Pod "hello" runs from "pod.yaml"
       When I run "kubectl get pods -n default"
@@ -144,27 +256,286 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
         NAME    READY   STATUS    RESTARTS   AGE
         hello   1/1     Running   0          [AGE]
         """
-      When I run "kubectl get pod hello -o wide  -n default"
+      When I run "kubectl get pod hello -o wide -n default"
       Then it prints:
         """
         NAME    READY   STATUS    RESTARTS   AGE    IP     NODE     NOMINATED NODE   READINESS GATES
         hello   1/1     Running   0          [AGE]  [IP]   [NODE]   <none>           <none>
         """
 
-    Scenario: The Pod is described
+    Scenario: The Pod is described, with its events
       Given I work in the empty namespace "default"
       And the Pod "hello" runs from "pod.yaml"
       When I run "kubectl describe pod hello -n default"
       Then it prints:
         """
-        [...]
+        Name:             hello
+        Namespace:        default
+        Priority:         0
+        Service Account:  default
+        Node:             [NODE]/[IP]
+        Start Time:       [TIME]
+        Labels:           run=hello
+        Annotations:      <none>
+        Status:           Running
+        IP:               [IP:podip]
+        IPs:
+          IP:  [=podip]
+        Containers:
+          hello:
+            Container ID:   containerd://[ID]
+            Image:          ubuntu/helloworld
+            Image ID:       [...]sha256:[ID]
+            Port:           <none>
+            Host Port:      <none>
+            State:          Running
+              Started:      [TIME]
+            Ready:          True
+            Restart Count:  0
+            Environment:    <none>
+            Mounts:
+              /var/run/secrets/kubernetes.io/serviceaccount from kube-api-access-[NODE] (ro)
+        Conditions:
+          Type                        Status
+          PodReadyToStartContainers   True
+          Initialized                 True
+          Ready                       True
+          ContainersReady             True
+          PodScheduled                True
+        Volumes:
+          kube-api-access-[NODE]:
+            Type:                    Projected (a volume that contains injected data from multiple sources)
+            TokenExpirationSeconds:  3607
+            ConfigMapName:           kube-root-ca.crt
+            Optional:                false
+            DownwardAPI:             true
+        QoS Class:                   BestEffort
+        Node-Selectors:              <none>
+        Tolerations:                 node.kubernetes.io/not-ready:NoExecute op=Exists for 300s
+                                     node.kubernetes.io/unreachable:NoExecute op=Exists for 300s
+        Events:
+          Type    Reason     Age    From               Message
+          ----    ------     ----   ----               -------
+          Normal  Scheduled  [AGE]  default-scheduler  Successfully assigned default/hello to [NODE]
+          Normal  Pulled     [AGE]  kubelet            Container image "ubuntu/helloworld" already present on machine
+          Normal  Created    [AGE]  kubelet            Created container: hello
+          Normal  Started    [AGE]  kubelet            Started container hello
+        """
+
+    Scenario: The Pod is shown as the cluster keeps it
+      Given I work in the empty namespace "default"
+      And the Pod "hello" runs from "pod.yaml"
+      When I run "kubectl get pod hello -n default -o yaml"
+      Then it prints:
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          creationTimestamp: "[TIME]"
+          generation: 1
+          labels:
+            run: hello
+          name: hello
+          namespace: default
+          resourceVersion: "[NUMBER]"
+          uid: [ID]
+        spec:
+          containers:
+          - image: ubuntu/helloworld
+            imagePullPolicy: Never
+            name: hello
+            resources: {}
+            terminationMessagePath: /dev/termination-log
+            terminationMessagePolicy: File
+            volumeMounts:
+            - mountPath: /var/run/secrets/kubernetes.io/serviceaccount
+              name: kube-api-access-[NODE]
+              readOnly: true
+          dnsPolicy: ClusterFirst
+          enableServiceLinks: true
+          nodeName: [NODE]
+          preemptionPolicy: PreemptLowerPriority
+          priority: 0
+          restartPolicy: Always
+          schedulerName: default-scheduler
+          securityContext: {}
+          serviceAccount: default
+          serviceAccountName: default
+          terminationGracePeriodSeconds: 30
+          tolerations:
+          - effect: NoExecute
+            key: node.kubernetes.io/not-ready
+            operator: Exists
+            tolerationSeconds: 300
+          - effect: NoExecute
+            key: node.kubernetes.io/unreachable
+            operator: Exists
+            tolerationSeconds: 300
+          volumes:
+          - name: kube-api-access-[NODE]
+            projected:
+              defaultMode: 420
+              sources:
+              - serviceAccountToken:
+                  expirationSeconds: 3607
+                  path: token
+              - configMap:
+                  items:
+                  - key: ca.crt
+                    path: ca.crt
+                  name: kube-root-ca.crt
+              - downwardAPI:
+                  items:
+                  - fieldRef:
+                      apiVersion: v1
+                      fieldPath: metadata.namespace
+                    path: namespace
+        status:
+          conditions:
+          - lastProbeTime: null
+            lastTransitionTime: "[TIME]"
+            observedGeneration: 1
+            status: "True"
+            type: PodReadyToStartContainers
+          - lastProbeTime: null
+            lastTransitionTime: "[TIME]"
+            observedGeneration: 1
+            status: "True"
+            type: Initialized
+          - lastProbeTime: null
+            lastTransitionTime: "[TIME]"
+            observedGeneration: 1
+            status: "True"
+            type: Ready
+          - lastProbeTime: null
+            lastTransitionTime: "[TIME]"
+            observedGeneration: 1
+            status: "True"
+            type: ContainersReady
+          - lastProbeTime: null
+            lastTransitionTime: "[TIME]"
+            observedGeneration: 1
+            status: "True"
+            type: PodScheduled
+          containerStatuses:
+          - containerID: containerd://[ID]
+            image: docker.io/ubuntu/helloworld:latest
+            imageID: [...]sha256:[ID]
+            lastState: {}
+            name: hello
+            ready: true
+            resources: {}
+            restartCount: 0
+            started: true
+            state:
+              running:
+                startedAt: "[TIME]"
+            volumeMounts:
+            - mountPath: /var/run/secrets/kubernetes.io/serviceaccount
+              name: kube-api-access-[NODE]
+              readOnly: true
+              recursiveReadOnly: Disabled
+          hostIP: [IP]
+          hostIPs:
+          - ip: [IP]
+          observedGeneration: 1
+          phase: Running
+          podIP: [IP:podip]
+          podIPs:
+          - ip: [=podip]
+          qosClass: BestEffort
+          startTime: "[TIME]"
         """
 
     Scenario: The Pod's log tells where the server listens
       Given I work in the empty namespace "default"
       And the Pod "hello" runs from "pod.yaml"
+      Then within 20 seconds the log of the Pod "hello" shows "Server running at http://0.0.0.0:3000/"
       When I run "kubectl logs hello -n default"
-      Then it prints "Server running at http://0.0.0.0:3000/"
+      Then it prints:
+        """
+
+        > helloworld@1.0.0 start
+        > node helloworld.js 3000
+
+        Server running at http://0.0.0.0:3000/
+        """
+
+  Rule: Kubernetes and npm tell more, or tell it otherwise, than when the lab was written
+    Background:
+      Given the image "ubuntu/helloworld" is on every node
+      And the Pod "hello" runs from "pod.yaml"
+
+    @erratum
+    Scenario: A Pod has a condition for its sandbox
+      # The document shows four conditions: Initialized, Ready, ContainersReady and PodScheduled.
+      When I run "kubectl describe pod hello"
+      Then it prints:
+        """
+        [...]
+        Conditions:
+          Type                        Status
+          PodReadyToStartContainers   True
+          Initialized                 True
+          Ready                       True
+          ContainersReady             True
+          PodScheduled                True
+        Volumes:
+        [...]
+        """
+
+    @erratum
+    Scenario: A volume's ConfigMap is described as not optional
+      # The document shows "ConfigMapOptional: <nil>".
+      When I run "kubectl describe pod hello"
+      Then it prints "Optional: false"
+      And it does not print "ConfigMapOptional"
+      And it does not print "<nil>"
+
+    @erratum
+    Scenario: The event of a created container has a colon
+      # The document shows "Created container hello".
+      When I run "kubectl describe pod hello"
+      Then it prints "Normal  Created  [AGE]  kubelet  Created container: hello"
+      And it does not print "Created container hello"
+
+    @erratum
+    Scenario: A Pod counts the generations of its specification
+      # The document shows neither "generation" nor "observedGeneration".
+      When I run "kubectl get pod hello -o yaml"
+      Then it prints "generation: 1"
+      And it prints "observedGeneration: 1"
+
+    @erratum
+    Scenario: A Pod's status lists the addresses of its node, and the mounts and resources of its containers
+      # The document's status has no "hostIPs", and its container status no "resources" and no "volumeMounts".
+      When I run "kubectl get pod hello -o yaml"
+      Then it prints:
+        """
+        [...]
+            ready: true
+            resources: {}
+            restartCount: 0
+        [...]
+            volumeMounts:
+            - mountPath: /var/run/secrets/kubernetes.io/serviceaccount
+              name: kube-api-access-[NODE]
+              readOnly: true
+              recursiveReadOnly: Disabled
+          hostIP: [IP:hostip]
+          hostIPs:
+          - ip: [=hostip]
+        [...]
+        """
+
+    @erratum
+    Scenario: npm names the package and does not quote the port
+      # The document shows "> @ start /opt/microservices" and "> node helloworld.js "3000"".
+      Then within 20 seconds the log of the Pod "hello" shows "Server running at http://0.0.0.0:3000/"
+      When I run "kubectl logs hello"
+      Then it prints "> helloworld@1.0.0 start"
+      And it prints "> node helloworld.js 3000"
+      And it does not print "/opt/microservices"
 
   Rule: Another Pod asks the server
     Background:
@@ -185,14 +556,64 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
         echo $helloip
         """
       Then it prints "[IP:helloip]"
-      When I run "kubectl exec bb -- wget -O -  http://$helloip:3000"
-      Then it prints "Hello World"
-      And it prints "Connecting to [=helloip]:3000 ([=helloip]:3000)" on standard error
-      And it prints "written to stdout" on standard error
+      And within 20 seconds "kubectl exec bb -- wget -O -  http://$helloip:3000" prints "Hello World"
+      And it prints on standard error:
+        """
+        Connecting to [=helloip]:3000 ([=helloip]:3000)
+        writing to stdout
+        -                    100% |********************************|    12  0:00:00 ETA
+        written to stdout
+        """
+
+    @erratum
+    Scenario: wget prints the answer and its progress on two streams
+      # The document shows "Hello World" once before the progress and once after it: which is first, is chance.
+      Given the Pod "hello" runs from "pod.yaml"
+      And the Pod "bb" runs busybox
+      When I run:
+        """
+        export helloip="$(kubectl get pod hello -o go-template='{{(.status.podIP)}}')"
+        echo $helloip
+        """
+      Then within 20 seconds "kubectl exec bb -- wget -O -  http://$helloip:3000" prints "Hello World"
+      When I run "kubectl exec bb -- wget -O -  http://$helloip:3000 2> /dev/null"
+      Then it prints:
+        """
+        Hello World
+        """
 
   Rule: Other arguments move the server to port 3001
     Background:
       Given the image "ubuntu/helloworld" is on every node
+
+    Scenario: The learner writes a manifest with other arguments
+      When I run:
+        """
+        tee podkv.yaml <<EOF
+        # The Pod of the lab, with the image's ENTRYPOINT kept as its command and another port as its argument.
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          labels:
+            run: hello
+          name: hello
+        spec:
+          containers:
+          - image: ubuntu/helloworld
+            imagePullPolicy: Never
+            name: hello
+            resources: {}
+            command:
+            - npm
+            - start
+            args:
+            - "3001"
+          dnsPolicy: ClusterFirst
+          restartPolicy: Always
+        EOF
+        """
+      Then the file "podkv.yaml" is the lab's own
+      And "kubectl apply --dry-run=server -f podkv.yaml" prints "pod/hello created (server dry run)"
 
     Scenario: The Pod is made anew with other arguments
       Given the lab's files are in the folder "helloworld"
@@ -203,47 +624,120 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
       Then it prints "pod/hello created"
       And within 60 seconds the Pod "hello" is ready
 
-    Scenario: Port 3001 answers and port 3000 refuses
-      Given the Pod "hello" runs from "podkv.yaml"
+  Rule: The new port is used
+    Background:
+      Given the image "ubuntu/helloworld" is on every node
+      And the Pod "hello" runs from "podkv.yaml"
       And the Pod "bb" runs busybox
+
+    Scenario: Both Pods are listed as running
+      When I run "kubectl get pods"
+      Then it prints:
+        """
+        NAME    READY   STATUS    RESTARTS   AGE
+        bb      1/1     Running   0          [AGE]
+        hello   1/1     Running   0          [AGE]
+        """
+
+    Scenario: Port 3001 answers and port 3000 refuses
       When I run:
         """
         export helloip="$(kubectl get pod hello -o go-template='{{(.status.podIP)}}')"
         echo $helloip
         """
       Then it prints "[IP:helloip]"
-      And "kubectl exec bb -- wget -O -  http://$helloip:3001" prints "Hello World"
+      And within 20 seconds "kubectl exec bb -- wget -O -  http://$helloip:3001" prints "Hello World"
+      And it prints on standard error:
+        """
+        Connecting to [=helloip]:3001 ([=helloip]:3001)
+        writing to stdout
+        -                    100% |********************************|    12  0:00:00 ETA
+        written to stdout
+        """
       When I try "kubectl exec bb -- wget -O -  http://$helloip:3000"
-      Then it fails with "wget: can't connect to remote host ([=helloip]): Connection refused"
-      And it fails with "command terminated with exit code 1"
+      Then it fails with:
+        """
+        Connecting to [=helloip]:3000 ([=helloip]:3000)
+        wget: can't connect to remote host ([=helloip]): Connection refused
+        command terminated with exit code 1
+        """
       And its exit status is 1
 
   Rule: All Pods are deleted
-
-    @erratum
-    Scenario: A list with commas asks for a Pod that is called ","
-      # The document's separator is " , ": all Pods are deleted, and kubectl complains about a Pod that nobody made.
+    Background:
       Given the image "ubuntu/helloworld" is on every node
-      And the Pod "hello" runs from "pod.yaml"
+      And the Pod "hello" runs from "podkv.yaml"
       And the Pod "bb" runs busybox
+
+    Scenario: All Pods are put on a list
       When I run:
         """
         export podlist="$(kubectl get pods -o go-template='{{range .items}}{{.metadata.name}}{{" , "}}{{end}}')"
         echo $podlist
         """
-      Then it prints "bb , hello ,"
-      When I try "kubectl delete pods $podlist"
+      Then it prints:
+        """
+        bb , hello ,
+        """
+
+    Scenario: All Pods on the list are deleted
+      When I run:
+        """
+        export podlist="$(kubectl get pods -o go-template='{{range .items}}{{.metadata.name}}{{" , "}}{{end}}')"
+        echo $podlist
+        """
+      And I try "kubectl delete pods $podlist"
       Then it fails with "Error from server (NotFound): pods \",\" not found"
       And within 60 seconds no Pods remain
       When I run "kubectl get pods"
-      Then it prints "No resources found in [NODE] namespace." on standard error
+      Then it prints on standard error:
+        """
+        No resources found in [NODE] namespace.
+        """
 
-    Scenario: A list with blanks deletes all Pods
-      Given the Pod "bb" runs busybox
-      And the Pod "cc" runs busybox
+    @erratum
+    Scenario: The Pod that is called "," is not found twice
+      # The document shows the complaint once; the list has a comma after each of the two names.
+      When I try "kubectl delete pods bb , hello ,"
+      Then it fails with:
+        """
+        Error from server (NotFound): pods "," not found
+        Error from server (NotFound): pods "," not found
+        """
+
+    @erratum
+    Scenario: kubectl tells the namespace of a Pod that it deletes
+      # The document shows "pod "bb" deleted".
+      When I run "kubectl delete pods bb hello"
+      Then it prints:
+        """
+        pod "bb" deleted from [NODE:namespace] namespace
+        pod "hello" deleted from [=namespace] namespace
+        """
+
+    Scenario: A list with blanks deletes all Pods and waits for their end
       When I run:
         """
         export podlist="$(kubectl get pods -o go-template='{{range .items}}{{.metadata.name}}{{" "}}{{end}}')"
         kubectl delete pods $podlist
         """
-      Then within 60 seconds no Pods remain
+      And I run "kubectl get pods"
+      Then it prints on standard error:
+        """
+        No resources found in [NODE] namespace.
+        """
+
+  Rule: A program that ignores the signal to end is given 30 seconds
+
+    @erratum
+    Scenario: A list with commas keeps kubectl from waiting for the Pods' end
+      # The document shows "No resources found in default namespace." next; "sleep" ends only after 30 seconds.
+      When I run "kubectl run bb --image=busybox -- sleep 36000"
+      Then within 60 seconds the Pod "bb" is ready
+      When I try:
+        """
+        export podlist="$(kubectl get pods -o go-template='{{range .items}}{{.metadata.name}}{{" , "}}{{end}}')"
+        kubectl delete pods $podlist
+        """
+      Then it fails with "Error from server (NotFound): pods \",\" not found"
+      And "kubectl get pods" prints "bb  1/1  Terminating  0  [AGE]"

@@ -1,5 +1,7 @@
 //! Everything that can be wrong with labs without a cluster: sheets, steps, files, manifests, `lab.yaml`, coverage.
 
+pub mod coverage;
+
 use std::{
     collections::BTreeSet,
     fs,
@@ -7,7 +9,6 @@ use std::{
 };
 
 use gherkin::{Step, StepType};
-use serde::Deserialize;
 
 use crate::{
     cluster::manifest,
@@ -202,7 +203,7 @@ fn check_lab(project: &Project, lab: &Lab, scenarios: &[Scenario], catalogue: &C
         }
     }
     check_manifests(project, lab, problems);
-    check_coverage(project, lab, scenarios, problems);
+    problems.extend(coverage::check(project, lab, scenarios));
 }
 
 fn steps(scenarios: &[Scenario]) -> impl Iterator<Item = (&Step, Arguments)> {
@@ -227,57 +228,6 @@ fn check_manifests(project: &Project, lab: &Lab, problems: &mut Vec<Problem>) {
 fn is_manifest(path: &Path) -> bool {
     let is_yaml = path.extension().is_some_and(|extension| extension == "yaml");
     is_yaml && !path.file_name().is_some_and(|name| name == "lab.yaml" || name == "coverage.yaml")
-}
-
-/// One piece of a document, and the scenarios that show it.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Covered {
-    /// Where in the document: a task, a section.
-    pub place: String,
-    /// The command or the claim, as the document has it.
-    pub says: String,
-    /// The names of the scenarios that show it.
-    #[serde(default)]
-    pub shown_by: Vec<String>,
-    /// Why none does, where none does.
-    #[serde(default)]
-    pub not_shown: Option<String>,
-}
-
-/// What `coverage.yaml` says of a lab, where there is one.
-///
-/// # Errors
-/// What is wrong with the file.
-pub fn coverage(lab: &Lab) -> Result<Option<Vec<Covered>>, String> {
-    let Ok(text) = fs::read_to_string(lab.folder.join("coverage.yaml")) else { return Ok(None) };
-    serde_yaml::from_str(&text).map(Some).map_err(|error| error.to_string())
-}
-
-fn check_coverage(project: &Project, lab: &Lab, scenarios: &[Scenario], problems: &mut Vec<Problem>) {
-    let shown = project.shown(&lab.folder.join("coverage.yaml"));
-    let covered = match coverage(lab) {
-        Ok(covered) => covered.unwrap_or_default(),
-        Err(why) => return problems.push(problem(shown, 0, why, None)),
-    };
-    for piece in covered {
-        for name in piece.shown_by.iter().filter(|name| !scenarios.iter().any(|scenario| scenario.name == **name)) {
-            problems.push(problem(
-                shown.clone(),
-                0,
-                format!("no scenario is called \"{name}\", which should show `{}`", piece.says),
-                None,
-            ));
-        }
-        if piece.shown_by.is_empty() == piece.not_shown.is_none() {
-            problems.push(problem(
-                shown.clone(),
-                0,
-                format!("say of `{}` either which scenarios show it or why none does", piece.says),
-                None,
-            ));
-        }
-    }
 }
 
 fn problem(file: String, line: usize, message: String, hint: Option<String>) -> Problem {

@@ -7,6 +7,7 @@
 #![expect(clippy::unused_async, reason = "a sentence is an async function, whether it has to wait or not")]
 
 mod argument;
+mod clusters;
 mod commands;
 mod containers;
 mod files;
@@ -97,6 +98,7 @@ struct Compiled {
 static SENTENCES: LazyLock<Vec<Compiled>> = LazyLock::new(|| {
     let tables = [
         commands::SENTENCES,
+        clusters::SENTENCES,
         files::SENTENCES,
         containers::SENTENCES,
         images::SENTENCES,

@@ -68,8 +68,20 @@ pub fn printed(scene: &mut Scene, stream: Stream, expected: &str) -> Outcome {
 /// # Errors
 /// The difference.
 pub fn printed_all(scene: &mut Scene, stream: Stream, expected: &str) -> Outcome {
+    said_all(scene, Ending::Well, stream, expected)
+}
+
+/// Whether the last command failed and said this and nothing else on standard error.
+///
+/// # Errors
+/// Where it ended well, or the difference.
+pub fn failed_with_all(scene: &mut Scene, expected: &str) -> Outcome {
+    said_all(scene, Ending::InFailure, Stream::Error, expected)
+}
+
+fn said_all(scene: &mut Scene, ending: Ending, stream: Stream, expected: &str) -> Outcome {
     let output = scene.last()?.clone();
-    ended(&output, Ending::Well)?;
+    ended(&output, ending)?;
     let seen = of(&output, stream);
     match text::is(seen, expected, &scene.kept) {
         Ok(kept) => {

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::exit::Status;
 use crate::{
-    check,
+    check::{self, coverage},
     project::Project,
     verdict::{Fault, Outcome},
 };
@@ -17,11 +17,22 @@ pub(super) struct Check {
     /// Feature files, or folders of them; all labs where none is given
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// Print what of the documents is shown, which is how docs/coverage.md is made
+    #[arg(long, conflicts_with_all = ["paths", "errata"])]
+    coverage: bool,
+    /// Print where the documents are wrong, which is how docs/errata.md is made
+    #[arg(long, conflicts_with = "paths")]
+    errata: bool,
 }
 
 impl Check {
     pub(super) fn run(self) -> Outcome<Status> {
         let project = Project::find()?;
+        if self.coverage || self.errata {
+            let page = if self.coverage { coverage::page(&project)? } else { coverage::errata_page(&project)? };
+            anstream::print!("{page}");
+            return Ok(Status::Passed);
+        }
         let features = if self.paths.is_empty() { project.features()? } else { features(&self.paths)? };
         let checked = check::check(&project, &features)?;
         for problem in &checked.problems {

@@ -115,11 +115,11 @@ fn expression(line: &str, kept: &Kept) -> String {
     let mut end = 0;
     for captures in WILDCARD.captures_iter(line) {
         let Some(whole) = captures.get(0) else { continue };
-        expression += &literal(&line[end..whole.start()]);
+        expression += &literal(&line[end..whole.start()], end == 0);
         end = whole.end();
         expression += &wildcard(&captures, kept).unwrap_or_else(|| regex::escape(whole.as_str()));
     }
-    expression + &literal(&line[end..])
+    expression + &literal(&line[end..], end == 0)
 }
 
 fn wildcard(captures: &Captures<'_>, kept: &Kept) -> Option<String> {
@@ -137,19 +137,20 @@ fn wildcard(captures: &Captures<'_>, kept: &Kept) -> Option<String> {
     })
 }
 
-/// Plain text: leading white space as it is, inner runs of blanks as one or more blanks.
-fn literal(text: &str) -> String {
-    static BLANKS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(\S)[ \t]+|^[ \t]{2,}$"));
-    let escaped = regex::escape(text);
-    BLANKS.replace_all(&escaped, r"$1[ \t]+").into_owned()
+/// Plain text: runs of blanks as one or more blanks, but white space that begins a line as it is.
+fn literal(text: &str, begins_line: bool) -> String {
+    static BLANKS: LazyLock<Regex> = LazyLock::new(|| pattern(r"[ \t]+"));
+    let rest = if begins_line { text.trim_start_matches([' ', '\t']) } else { text };
+    let indent = &text[..text.len() - rest.len()];
+    indent.to_owned() + &BLANKS.replace_all(&regex::escape(rest), r"[ \t]+")
 }
 
 /// The two texts side by side; a wildcard line that matches somewhere is shown as the line it matches.
 fn difference(seen: &[&str], expected: &[&str], kept: &Kept) -> String {
-    let mut from = 0;
+    let (mut from, mut kept) = (0, kept.clone());
     let aligned: Vec<&str> = expected
         .iter()
-        .map(|line| match seen[from..].iter().position(|other| line_matches(other, line, &mut kept.clone())) {
+        .map(|line| match seen[from..].iter().position(|other| line_matches(other, line, &mut kept)) {
             Some(at) => {
                 from += at + 1;
                 seen[from - 1]
@@ -193,6 +194,19 @@ mod tests {
     fn leading_white_space_counts() {
         assert!(!matches("spec:\nname: hello", "spec:\n  name: hello"));
         assert!(matches("  name: hello", "  name: hello"));
+    }
+
+    #[test]
+    fn columns_after_a_wildcard_may_be_wider_than_expected() {
+        assert!(matches("4s    default-scheduler  Assigned", "[AGE]  default-scheduler  Assigned"));
+        assert!(matches("hello 10.0.0.1      node-1   <none>", "hello [IP] [NODE] <none>"));
+        assert!(!matches("4sdefault", "[AGE] default"));
+    }
+
+    #[test]
+    fn what_a_line_keeps_is_known_further_down_in_a_difference() {
+        let difference = is("IP: 10.0.0.1\n  IP: 10.0.0.1\nx", "IP: [IP:a]\n  IP: [=a]\ny", &Kept::new()).unwrap_err();
+        assert!(!difference.contains("[=a]"), "{difference}");
     }
 
     #[test]

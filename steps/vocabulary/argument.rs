@@ -34,6 +34,7 @@ pub const PARAMETERS: &[Parameter] = &[
     Parameter { name: "pod", expression: NAME, meaning: "the name of a Pod in the scenario's namespace" },
     Parameter { name: "image", expression: NAME, meaning: "the name of an image" },
     Parameter { name: "container", expression: NAME, meaning: "the name of a container of the Docker engine" },
+    Parameter { name: "cluster", expression: NAME, meaning: "the name of a kind cluster" },
     Parameter { name: "namespace", expression: NAME, meaning: "the name of a namespace" },
     Parameter { name: "manifest", expression: NAME, meaning: "a manifest of the lab, relative to the lab's folder" },
     Parameter { name: "file", expression: NAME, meaning: "a file, relative to the terminal's folder" },

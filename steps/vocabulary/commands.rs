@@ -43,6 +43,9 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "it fails with {text}" => fails(text),
         r#"it fails with "NotFound""#,
         "The last command ended with a status other than 0, and the text is in one of its outputs."),
+    sentence!(Then "it fails with:" => fails_all(text),
+        "it fails with:\n\"\"\"\nError from server (NotFound): pods \",\" not found\n\"\"\"",
+        "The last command ended with a status other than 0, and this is its whole standard error."),
     sentence!(Then "its exit status is {status}" => exit_status(status),
         "its exit status is 1",
         "The last command ended with this status."),
@@ -98,6 +101,10 @@ async fn does_not_print(scene: &mut Scene, text: String) -> Outcome {
 
 async fn fails(scene: &mut Scene, text: String) -> Outcome {
     commands::failed_with(scene, &text)
+}
+
+async fn fails_all(scene: &mut Scene, DocString(text): DocString) -> Outcome {
+    commands::failed_with_all(scene, &text)
 }
 
 async fn exit_status(scene: &mut Scene, status: u16) -> Outcome {
