@@ -14,7 +14,11 @@ address() { kubectl get pod hello -o go-template='{{.status.podIP}}'; }
 fetch() { kubectl exec bb -- wget -O - "http://$helloip:$1" 2>&1; }
 
 # listens PORT: a Pod without a readiness probe is ready before its server is.
-listens() { grep --quiet --max-count=1 "Server running at http://0.0.0.0:$1/" < <(kubectl logs --follow hello); }
+listens() {
+  local log
+  log=$(sed "/Server running at http:..0.0.0.0:$1/q" < <(kubectl logs --follow hello))
+  grep "Server running" <<< "$log" || { echo "the log ended: $log" >&2; return 1; }
+}
 
 kubectl create namespace "$namespace"
 kubectl wait --for=create serviceaccount/default --timeout=60s

@@ -1,6 +1,6 @@
 //! Images of the size and the shape of the course's, with layers that were never seen before, and their removal.
 //!
-//! The bottom layer is the file system of the course image's base with one new file; on top of it lies as much as the
+//! The bottom layer is the file system of the course image's base with one more new file for each; on top of it lies as much as the
 //! course's own Dockerfile adds.
 
 use std::{
@@ -61,9 +61,10 @@ impl Stock {
 
     /// An image none of whose layers was there before.
     pub(super) async fn fresh(&self, tag: &str) -> Outcome<String> {
-        noise(&self.file("stamp"), 1024).map_err(|error| cannot(&error))?;
+        let stamp = format!("stamp-{tag}");
+        noise(&self.file(&stamp), 1024).map_err(|error| cannot(&error))?;
         let (folder, file) = (self.word(""), self.word("base.tar"));
-        Tool::new("tar").args(["--directory", &folder, "--append", "--file", &file, "stamp"]).output().await?;
+        Tool::new("tar").args(["--directory", &folder, "--append", "--file", &file, &stamp]).output().await?;
         let (base, label) = (format!("{NAME}-base:{tag}"), format!("LABEL {LABEL}=image"));
         Tool::new("docker").args(["import", "--change", &label, &file, &base]).limit(LIMIT).output().await?;
         self.build(tag, &base).await
