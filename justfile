@@ -53,12 +53,9 @@ lint:
         shellcheck --external-sources --source-path=SCRIPTDIR $(git grep --untracked --files-with-matches '^#!/bin/bash' -- .ci kind-config); \
     else echo "shellcheck is not installed: the shell scripts were not looked at" >&2; fi
 
-# measure what people wait for, with the cluster up: check, up on a cluster that is there, all labs
-bench: setup
-    @cargo build --quiet --release && target/release/labproof up
-    @TIMEFORMAT='%R s'; for words in check up verify; do \
-        printf '%-8s' "$words"; time target/release/labproof "$words" > /dev/null 2>&1; \
-    done
+# measure what people wait for, each figure beside its alternative: all of them, or those that are named
+bench *FIGURES: setup
+    @cargo bench --quiet --bench figures -- "$@"
 
 # hold the dependencies against the rules: licences, sources, banned ones
 deny:

@@ -1,0 +1,86 @@
+//! What all figures share: the project, the cluster, and whether somebody has had enough.
+
+use std::{path::PathBuf, time::Duration};
+
+use labproof::{
+    cluster::{Cluster, kind},
+    progress::Progress,
+    project::Project,
+    verdict::{Fault, Outcome},
+};
+use tokio::sync::OnceCell;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    arguments::Arguments,
+    row::{Row, Side},
+    table::Circumstances,
+};
+
+/// What all figures share.
+pub(crate) struct Bench {
+    /// How often each is measured.
+    pub(crate) runs: usize,
+    /// The project whose labs and tools are used.
+    pub(crate) project: Project,
+    /// The cluster's kind configuration.
+    pub(crate) configuration: PathBuf,
+    /// What is being done.
+    pub(crate) progress: Progress,
+    cluster: OnceCell<Cluster>,
+    interrupted: CancellationToken,
+}
+
+impl Bench {
+    /// Begins: finds the project, and listens for Ctrl-C.
+    pub(crate) fn begin(arguments: &Arguments) -> Outcome<Self> {
+        let project = Project::find()?;
+        let configuration = project.file(&arguments.config);
+        kind::name(&configuration)?;
+        let interrupted = CancellationToken::new();
+        let heard = interrupted.clone();
+        tokio::spawn(async move {
+            while tokio::signal::ctrl_c().await.is_ok() {
+                eprintln!("interrupted: clearing up");
+                heard.cancel();
+            }
+        });
+        let (runs, progress) = (arguments.runs.get(), Progress::new());
+        Ok(Self { runs, project, configuration, progress, cluster: OnceCell::new(), interrupted })
+    }
+
+    /// The cluster, which is made where it is not there.
+    pub(crate) async fn cluster(&self) -> Outcome<&Cluster> {
+        let up = async || kind::up(&self.project, &self.configuration, &kind::Wanted::default(), &self.progress).await;
+        self.cluster.get_or_try_init(up).await
+    }
+
+    /// Measures one and the other in turns.
+    pub(crate) async fn in_turns(
+        &self,
+        mut row: Row,
+        ours: impl AsyncFn() -> Outcome<Duration>,
+        theirs: impl AsyncFn() -> Outcome<Duration>,
+    ) -> Outcome<Row> {
+        for _ in 0..self.runs {
+            row.took(Side::Ours, self.unless_interrupted(ours().await)?);
+            row.took(Side::Theirs, self.unless_interrupted(theirs().await)?);
+        }
+        Ok(row)
+    }
+
+    /// What was measured, unless it was cut short.
+    pub(crate) fn unless_interrupted<T>(&self, measured: Outcome<T>) -> Outcome<T> {
+        if self.interrupted.is_cancelled() { Err(Fault::broken("interrupted")) } else { measured }
+    }
+
+    /// Where and how it was measured.
+    pub(crate) fn circumstances(&self) -> Circumstances {
+        let cluster = self
+            .cluster
+            .get()
+            .map(|cluster| format!("Kubernetes {} on {} nodes of kind", cluster.version(), cluster.nodes().len()));
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        Circumstances { runs: self.runs, processors, cluster }
+    }
+}

@@ -1,0 +1,107 @@
+//! The Hello World flow, alone and eight side by side: `labproof verify` with all that comes before and after its
+//! scenarios, against a shell script with the same manifests, deletions and grace periods.
+//!
+//! The images are on the nodes beforehand. labproof makes sure of that in each run, as it does for everyone; the script
+//! takes it for granted.
+
+use std::{
+    fs, io,
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use futures::future::{join_all, try_join_all};
+use labproof::{
+    cluster::Cluster,
+    images::{
+        build::build,
+        catalogue::{self, Catalogue},
+        load::load,
+    },
+    project::Project,
+    verdict::{Fault, Outcome},
+};
+use tempfile::TempDir;
+
+use crate::{bench::Bench, child, row::Row};
+
+/// How long labproof may take for one, and for eight.
+const BUDGETS: [Duration; 2] = [Duration::from_secs(7), Duration::from_secs(11)];
+
+/// What the lab consists of, besides the files of the lab helloworld.
+const SHEET: &str = include_str!("flow/flow.feature");
+const LAB: &str = include_str!("flow/lab.yaml");
+const BUSYBOX: &str = include_str!("flow/bb.yaml");
+
+pub(crate) async fn measure(bench: &Bench) -> Outcome<Vec<Row>> {
+    let cluster = bench.cluster().await?;
+    let folder = lab(&bench.project).map_err(|error| Fault::broken(format!("cannot write the lab: {error}")))?;
+    put_images_on_nodes(bench, cluster, folder.path()).await?;
+    let alone = Row::new("Hello World flow", "bash with kubectl", BUDGETS[0]);
+    let eight = Row::new("eight flows side by side", "bash with kubectl", BUDGETS[1]);
+    let flow = Flow { bench, cluster, folder: folder.path() };
+    Ok(vec![
+        bench.in_turns(alone, async || flow.verified("copy 1$").await, async || flow.scripted(1).await).await?,
+        bench.in_turns(eight, async || flow.verified("copy").await, async || flow.scripted(8).await).await?,
+    ])
+}
+
+struct Flow<'a> {
+    bench: &'a Bench,
+    cluster: &'a Cluster,
+    folder: &'a Path,
+}
+
+impl Flow<'_> {
+    async fn verified(&self, name: &str) -> Outcome<Duration> {
+        let mut labproof = child::labproof();
+        labproof.args(["verify", "flow", "--jobs", "8", "--name", name, "--config"]).arg(&self.bench.configuration);
+        child::time(labproof.current_dir(self.folder)).await
+    }
+
+    async fn scripted(&self, copies: usize) -> Outcome<Duration> {
+        let started = Instant::now();
+        // All are awaited, so that each clears up after itself, also where another fails.
+        let ended = join_all((1..=copies).map(|copy| self.script(copy))).await;
+        let took = started.elapsed();
+        ended.into_iter().collect::<Outcome<Vec<_>>>().map(|_| took)
+    }
+
+    async fn script(&self, copy: usize) -> Outcome<Duration> {
+        let script = self.bench.project.file("steps/bench/flow/flow.sh");
+        let namespace = format!("flow-bash-{}-{copy}", std::process::id());
+        let mut bash = child::program("bash", self.cluster);
+        child::time(bash.arg(script).arg(namespace).current_dir(self.folder.join("scenarios/flow"))).await
+    }
+}
+
+/// A project with this lab alone, so that it is not among the labs of the course.
+fn lab(project: &Project) -> io::Result<TempDir> {
+    let folder = tempfile::tempdir()?;
+    let (features, lab) = (folder.path().join("features"), folder.path().join("scenarios/flow"));
+    fs::create_dir_all(&features)?;
+    fs::create_dir_all(&lab)?;
+    symlink(project.file("kind-config"), folder.path().join("kind-config"))?;
+    fs::write(features.join("flow.feature"), SHEET)?;
+    fs::write(lab.join("lab.yaml"), LAB)?;
+    let course = |file: &str| -> PathBuf { project.file("scenarios/helloworld").join(file) };
+    for file in ["Dockerfile", "package.json", "helloworld.js", "podkv.yaml"] {
+        fs::copy(course(file), lab.join(file))?;
+    }
+    fs::write(lab.join("pods.yaml"), format!("{}---\n{BUSYBOX}", fs::read_to_string(course("pod.yaml"))?))?;
+    Ok(folder)
+}
+
+async fn put_images_on_nodes(bench: &Bench, cluster: &Cluster, folder: &Path) -> Outcome {
+    let project = Project::at(folder);
+    let catalogue = Catalogue::read(&project)?;
+    let provide = |name| catalogue.provide(&project, name, &bench.progress);
+    let images = try_join_all(["node:20-slim", "busybox"].map(provide)).await?;
+    catalogue::serve(&project, cluster.node_image(), &images, &bench.progress).await?;
+    build("ubuntu/helloworld", &folder.join("scenarios/flow")).await?;
+    for name in ["ubuntu/helloworld:latest", "busybox:latest"] {
+        load(name, cluster.nodes()).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,76 @@
+//! An image gets onto all nodes: cold, with only its top layers changed, and when it is there already; labproof's
+//! loading against kind's.
+//!
+//! Each measurement has an image of its own, whose layers no node has ever seen, so that neither profits from the
+//! other's layers and nothing of the course's is removed to make a node cold.
+
+mod stock;
+
+use std::time::{Duration, Instant};
+
+use labproof::{
+    cluster::{Cluster, kind},
+    images::load,
+    tool::Tool,
+    verdict::Outcome,
+};
+
+use self::stock::Stock;
+use crate::{
+    bench::Bench,
+    child,
+    row::{Row, Side},
+};
+
+/// How long labproof may take: cold, top layers changed, unchanged.
+const BUDGETS: [Duration; 3] = [Duration::from_secs(9), Duration::from_secs(3), Duration::from_millis(200)];
+
+pub(crate) async fn measure(bench: &Bench) -> Outcome<Vec<Row>> {
+    let cluster = bench.cluster().await?;
+    let kind = "`kind load docker-image`";
+    let present = if kind_sees_images(cluster).await {
+        kind
+    } else {
+        "`kind load docker-image`, which loads it anew: these nodes have no crictl"
+    };
+    let mut rows = [
+        Row::new("image load, cold", kind, BUDGETS[0]),
+        Row::new("image load, top layers changed", kind, BUDGETS[1]),
+        Row::new("image load, unchanged", present, BUDGETS[2]),
+    ];
+    stock::clear(cluster.nodes()).await?;
+    let measured = rounds(bench, cluster, &mut rows).await;
+    let cleared = stock::clear(cluster.nodes()).await;
+    measured.and(cleared).map(|()| rows.to_vec())
+}
+
+async fn rounds(bench: &Bench, cluster: &Cluster, rows: &mut [Row; 3]) -> Outcome {
+    let stock = Stock::take_in(bench).await?;
+    for round in 0..bench.runs {
+        for side in Side::BOTH {
+            let image = stock.fresh(&format!("{round}-{side:?}").to_lowercase()).await?;
+            let changed = stock.with_other_top(&image).await?;
+            for (row, name) in rows.iter_mut().zip([&image, &changed, &changed]) {
+                row.took(side, bench.unless_interrupted(load(cluster, side, name).await)?);
+            }
+            stock::clear(cluster.nodes()).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn load(cluster: &Cluster, side: Side, image: &str) -> Outcome<Duration> {
+    if side == Side::Theirs {
+        let mut kind = child::program(kind::program(), cluster);
+        return child::time(kind.args(["load", "docker-image", image, "--name", cluster.name()])).await;
+    }
+    let started = Instant::now();
+    load::load(image, cluster.nodes()).await?;
+    Ok(started.elapsed())
+}
+
+/// kind asks `crictl` on a node whether it has an image.
+async fn kind_sees_images(cluster: &Cluster) -> bool {
+    let node = cluster.nodes().first().cloned().unwrap_or_default();
+    Tool::new("docker").args(["exec", &node, "crictl", "--version"]).output().await.is_ok()
+}

@@ -1,0 +1,133 @@
+//! Images of the size and the shape of the course's, with layers that were never seen before, and their removal.
+//!
+//! The bottom layer is the file system of the course image's base with one more new file for each; on top of it lies as much as the
+//! course's own Dockerfile adds.
+
+use std::{
+    fs::{self, File},
+    io::{self, Read},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use futures::future::try_join_all;
+use labproof::{
+    images::catalogue::Catalogue,
+    tool::Tool,
+    verdict::{Fault, Outcome},
+};
+use tempfile::TempDir;
+
+use crate::bench::Bench;
+
+/// The course image's base.
+const BASE: &str = "node:20-slim";
+
+/// The names of all images that are made here begin so.
+const NAME: &str = "labproof/bench";
+
+/// Everything that is made here bears this label.
+const LABEL: &str = "dev.labproof.bench";
+
+/// What `RUN apt-get update` in the course's Dockerfile adds, in bytes.
+const PACKAGES: u64 = 80_000_000;
+
+/// How long the engine may take to make an image.
+const LIMIT: Duration = Duration::from_mins(5);
+
+const DOCKERFILE: &str = "COPY application /opt/application\nCOPY packages /opt/packages\n";
+
+/// What the images are made from.
+pub(super) struct Stock {
+    folder: TempDir,
+}
+
+impl Stock {
+    /// Takes the base's file system out of the engine.
+    pub(super) async fn take_in(bench: &Bench) -> Outcome<Self> {
+        bench.progress.stage("preparing images of the course image's size", None);
+        Catalogue::read(&bench.project)?.provide(&bench.project, BASE, &bench.progress).await?;
+        let stock = Self { folder: tempfile::tempdir().map_err(|error| cannot(&error))? };
+        let label = format!("{LABEL}=base");
+        let container = Tool::new("docker").args(["create", "--label", &label, BASE]).output().await?;
+        let file = stock.word("base.tar");
+        Tool::new("docker").args(["export", "--output", &file, &container]).limit(LIMIT).output().await?;
+        for part in ["context/application", "context/packages"] {
+            fs::create_dir_all(stock.file(part)).map_err(|error| cannot(&error))?;
+        }
+        noise(&stock.file("context/packages/lists"), PACKAGES).map_err(|error| cannot(&error))?;
+        Ok(stock)
+    }
+
+    /// An image none of whose layers was there before.
+    pub(super) async fn fresh(&self, tag: &str) -> Outcome<String> {
+        let stamp = format!("stamp-{tag}");
+        noise(&self.file(&stamp), 1024).map_err(|error| cannot(&error))?;
+        let (folder, file) = (self.word(""), self.word("base.tar"));
+        Tool::new("tar").args(["--directory", &folder, "--append", "--file", &file, &stamp]).output().await?;
+        let (base, label) = (format!("{NAME}-base:{tag}"), format!("LABEL {LABEL}=image"));
+        Tool::new("docker").args(["import", "--change", &label, &file, &base]).limit(LIMIT).output().await?;
+        self.build(tag, &base).await
+    }
+
+    /// The image with the same bottom layer and other layers on top of it.
+    pub(super) async fn with_other_top(&self, image: &str) -> Outcome<String> {
+        let tag = image.rsplit(':').next().unwrap_or_default();
+        self.build(&format!("{tag}-changed"), &format!("{NAME}-base:{tag}")).await
+    }
+
+    async fn build(&self, tag: &str, base: &str) -> Outcome<String> {
+        let (name, context) = (format!("{NAME}:{tag}"), self.file("context"));
+        fs::write(context.join("Dockerfile"), format!("FROM {base}\n{DOCKERFILE}")).map_err(|error| cannot(&error))?;
+        for layer in ["application", "packages"] {
+            noise(&context.join(layer).join("stamp"), 1024).map_err(|error| cannot(&error))?;
+        }
+        Tool::new("docker")
+            .args(["build", "--quiet", "--tag", &name, &self.word("context")])
+            .limit(LIMIT)
+            .output()
+            .await?;
+        Ok(name)
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// A file as a word of a command.
+    fn word(&self, name: &str) -> String {
+        self.file(name).display().to_string()
+    }
+}
+
+/// Removes every image that was made here, also by a run that was killed, from the nodes and from the engine.
+pub(super) async fn clear(nodes: &[String]) -> Outcome {
+    // All names of an image go: kind and containerd give it further ones, which share its digest.
+    const REMOVE: &str = r#"set -e
+names=$(ctr -n k8s.io images ls | awk -v of="docker.io/$0" '
+  {name[NR] = $1; digest[NR] = $3}
+  index($1, of) == 1 {ours[$3]}
+  END {for (line in name) if (digest[line] in ours) print name[line]}')
+[ -z "$names" ] || ctr -n k8s.io images rm --sync $names"#;
+    let on_node = |node: &String| {
+        Tool::new("docker").args(["exec", node.as_str(), "sh", "-c", REMOVE, NAME]).limit(LIMIT).output()
+    };
+    try_join_all(nodes.iter().map(on_node)).await?;
+    for (list, remove) in [(&["ps", "--all"][..], "rm"), (&["images"][..], "rmi")] {
+        let label = format!("label={LABEL}");
+        let ours = Tool::new("docker").args(list).args(["--quiet", "--filter", &label]).output().await?;
+        if !ours.is_empty() {
+            Tool::new("docker").args([remove, "--force"]).args(ours.lines()).limit(LIMIT).output().await?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes a file that nobody has seen before and that nothing can compress.
+fn noise(file: &Path, size: u64) -> io::Result<u64> {
+    io::copy(&mut File::open("/dev/urandom")?.take(size), &mut File::create(file)?)
+}
+
+fn cannot(error: &dyn std::fmt::Display) -> Fault {
+    Fault::broken(format!("cannot prepare an image: {error}"))
+}

@@ -1,0 +1,22 @@
+//! `labproof up` on a cluster that is there, against looking for it with kind and kubectl.
+
+use std::time::Duration;
+
+use labproof::{cluster::kind, verdict::Outcome};
+
+use crate::{bench::Bench, child, row::Row};
+
+/// How long it may take.
+const BUDGET: Duration = Duration::from_millis(500);
+
+pub(crate) async fn measure(bench: &Bench) -> Outcome<Vec<Row>> {
+    let cluster = bench.cluster().await?;
+    let row = Row::new("`up`, the cluster is there", "`kind get clusters`, `kubectl get --raw /readyz`", BUDGET);
+    let ours = async || child::time(child::labproof().args(["up", "--config"]).arg(&bench.configuration)).await;
+    let theirs = async || {
+        let found = child::time(child::program(kind::program(), cluster).args(["get", "clusters"])).await?;
+        let ready = child::time(child::program("kubectl", cluster).args(["get", "--raw", "/readyz"])).await?;
+        Ok(found + ready)
+    };
+    Ok(vec![bench.in_turns(row, ours, theirs).await?])
+}
