@@ -5,9 +5,7 @@
 
 mod archive;
 
-use std::{
-    collections::HashSet, io::Write, os::unix::process::CommandExt, process::Stdio, sync::Arc, time::Duration,
-};
+use std::{collections::HashSet, io::Write, os::unix::process::CommandExt, process::Stdio, sync::Arc, time::Duration};
 
 use futures::future::try_join_all;
 use serde::Deserialize;
