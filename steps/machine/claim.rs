@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_claim_that_is_held_is_waited_for_and_one_that_is_dropped_is_given_back_at_once() {
+    async fn a_claim_that_is_held_is_waited_for_and_one_that_is_dropped_is_given_back() {
         let folder = tempfile::TempDir::new().unwrap();
         let held = Held::take_in(folder.path(), claims(&[Claim::Port(3001)])).await.unwrap();
         assert!(!is_free(folder.path(), Claim::Port(3001)).await);

@@ -17,9 +17,9 @@ fn scenario(name: &str) -> String {
 }
 
 fn outline(name: &str, rows: usize) -> String {
-    let rows: String = (0..rows).map(|row| format!("      | {row} |\n")).collect();
+    let rows = (0..rows).map(|row| format!("      | {row} |")).collect::<Vec<_>>().join("\n");
     let steps = "    When I run \"echo <n>\"\n    Then it prints \"<n>\"\n";
-    format!("  Scenario Outline: {name}\n{steps}    Examples:\n      | n |\n{rows}")
+    format!("  Scenario Outline: {name}\n{steps}    Examples:\n      | n |\n{rows}\n")
 }
 
 fn ids(scenarios: &str, selection: &Selection) -> Vec<String> {

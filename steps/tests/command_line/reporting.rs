@@ -115,7 +115,7 @@ fn what_a_program_printed_never_reaches_the_terminal_as_a_command() {
 #[test]
 fn of_long_evidence_the_end_is_shown() {
     let mut report = report();
-    let log: String = (0..100_000).map(|number| format!("line {number}\n")).collect();
+    let log = (0..100_000).map(|number| format!("line {number}")).collect::<Vec<_>>().join("\n");
     report.scenarios[1].steps[1].evidence = vec![Evidence::new("log", log)];
     let text = terminal::summary(&report);
     assert!(text.contains("| [...]\n") && text.contains("| line 99999\n") && !text.contains("| line 9999\n"));

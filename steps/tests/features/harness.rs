@@ -75,7 +75,7 @@ impl Arguments {
 /// The tests of a plan, as a list that editors read.
 pub(crate) fn listed(plan: &Plan, terse: bool) -> String {
     let names = plan.scenarios.iter().map(|planned| format!("{}: test\n", libtest::name(&planned.id)));
-    let list: String = names.collect();
+    let list = names.collect::<Vec<_>>().concat();
     if terse { list } else { format!("{list}\n{}, 0 benchmarks\n", tests(plan.scenarios.len())) }
 }
 
