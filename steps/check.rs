@@ -166,6 +166,15 @@ fn wrong_with_text(step: &Step, arguments: &Arguments) -> Option<(String, Option
 
 fn check_lab(project: &Project, lab: &Lab, scenarios: &[Scenario], catalogue: &Catalogue, problems: &mut Vec<Problem>) {
     let described = project.shown(&lab.folder.join("lab.yaml"));
+    if !is_namespace_prefix(&lab.name) {
+        let hint = "its name begins the names of namespaces: use lower-case letters, digits and hyphens, 40 at most";
+        problems.push(problem(
+            project.shown(&lab.feature),
+            0,
+            format!("the lab cannot be called {}", lab.name),
+            Some(hint.into()),
+        ));
+    }
     for image in lab.file.images.iter().filter(|image| catalogue.find(image).is_none()) {
         problems.push(problem(
             described.clone(),
@@ -204,6 +213,12 @@ fn check_lab(project: &Project, lab: &Lab, scenarios: &[Scenario], catalogue: &C
     }
     check_manifests(project, lab, problems);
     problems.extend(coverage::check(project, lab, scenarios));
+}
+
+/// Whether namespaces can be called by this name, a hyphen, and what tells them apart.
+fn is_namespace_prefix(name: &str) -> bool {
+    let plain = |character: char| character.is_ascii_lowercase() || character.is_ascii_digit();
+    name.len() <= 40 && name.starts_with(plain) && name.chars().all(|character| plain(character) || character == '-')
 }
 
 fn steps(scenarios: &[Scenario]) -> impl Iterator<Item = (&Step, Arguments)> {

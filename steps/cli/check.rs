@@ -46,13 +46,13 @@ impl Check {
         }
         if checked.problems.is_empty() {
             anstream::println!(
-                "{} scenarios in {} features: nothing is wrong as far as can be told without a cluster",
-                checked.scenarios,
-                features.len()
+                "{} in {}: nothing is wrong as far as can be told without a cluster",
+                count(checked.scenarios, "scenario"),
+                count(features.len(), "feature")
             );
             return Ok(Status::Passed);
         }
-        anstream::println!("\n{} problems in {} features", checked.problems.len(), features.len());
+        anstream::println!("\n{} in {}", count(checked.problems.len(), "problem"), count(features.len(), "feature"));
         Ok(Status::Failed)
     }
 }
@@ -77,4 +77,9 @@ fn features(paths: &[PathBuf]) -> Outcome<Vec<PathBuf>> {
     }
     features.sort();
     Ok(features)
+}
+
+/// A number with its noun.
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

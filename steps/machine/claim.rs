@@ -61,6 +61,19 @@ impl Held {
         Ok(Self { claims, files })
     }
 
+    /// Takes a claim that nobody holds; `None` where somebody does.
+    ///
+    /// # Errors
+    /// Where the state folder cannot be used.
+    pub fn try_take(claim: Claim) -> Outcome<Option<Self>> {
+        let file = open(&folders::state("claims")?, &claim)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Self { claims: BTreeSet::from([claim]), files: vec![file] })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(cannot(&claim, &error)),
+        }
+    }
+
     /// Whether `claim` is among them.
     #[must_use]
     pub fn has(&self, claim: &Claim) -> bool {
@@ -91,18 +104,23 @@ impl fmt::Display for Claim {
 }
 
 async fn lock(folder: &Path, claim: &Claim) -> Outcome<File> {
-    let path = folder.join(claim.to_string());
-    let cannot =
-        |error: &dyn fmt::Display| Fault::broken(format!("cannot claim {claim} by {}: {error}", path.display()));
-    let file = File::create(&path).map_err(|error| cannot(&error))?;
+    let file = open(folder, claim)?;
     loop {
         let given_back = GIVEN_BACK.notified();
         match file.try_lock() {
             Ok(()) => return Ok(file),
             Err(TryLockError::WouldBlock) => _ = tokio::time::timeout(TRY_AGAIN, given_back).await,
-            Err(TryLockError::Error(error)) => return Err(cannot(&error)),
+            Err(TryLockError::Error(error)) => return Err(cannot(claim, &error)),
         }
     }
+}
+
+fn open(folder: &Path, claim: &Claim) -> Outcome<File> {
+    File::create(folder.join(claim.to_string())).map_err(|error| cannot(claim, &error))
+}
+
+fn cannot(claim: &Claim, error: &dyn fmt::Display) -> Fault {
+    Fault::broken(format!("cannot claim {claim} in labproof's state folder: {error}"))
 }
 
 #[cfg(test)]

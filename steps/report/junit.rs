@@ -38,6 +38,9 @@ fn case(scenario: &ScenarioReport) -> TestCase {
     if let Some(step) = scenario.culprit() {
         let reason = step.reason.clone().unwrap_or_default();
         let evidence = step.evidence.iter().map(|evidence| format!("{}:\n{}\n", evidence.title, evidence.text));
+        let blocked_by = step.blocked_by.iter().map(|cause| format!("blocked by: {cause}\n"));
+        let hint = step.hint.iter().map(|hint| format!("hint: {hint}\n"));
+        let evidence = blocked_by.chain(evidence).chain(hint);
         let text =
             format!("{}:{}: {}\n{reason}\n{}", scenario.feature, step.line, step.text, evidence.collect::<String>());
         status.set_message(reason).set_description(text);

@@ -53,7 +53,7 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
     let body = AssertUnwindSafe((sentence.body)(scene, arguments)).catch_unwind();
     let outcome = tokio::select! {
         biased;
-        () = session.cancelled.cancelled() => return Err(interrupted()),
+        () = session.cancelled.cancelled() => return Err(session.cut_short()),
         done = tokio::time::timeout(limit + grace, body) => done,
     };
     match outcome {
@@ -101,12 +101,6 @@ fn lost_connection(fault: &Fault) -> Option<String> {
         .flat_map(|text| SAID.iter().filter(move |(said, _)| text.contains(said)))
         .map(|(_, what)| (*what).to_owned())
         .next()
-}
-
-/// What is said of a scenario that the run's end cut short.
-#[must_use]
-pub fn interrupted() -> Fault {
-    Fault::broken("the run was interrupted")
 }
 
 fn report(step: &Step, started: Instant, outcome: Outcome) -> StepReport {

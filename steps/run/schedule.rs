@@ -132,6 +132,7 @@ pub async fn schedule(
         _ = &mut run => return janitor,
         () = end_of_time => progress.line("the run's time is over"),
     }
+    session.time_is_over.store(true, Ordering::Relaxed);
     session.cancelled.cancel();
     run.await;
     janitor
@@ -143,12 +144,12 @@ impl Stage {
         let queued = Instant::now();
         let planned = &self.plan.scenarios[place];
         let claims = tokio::select! {
-            () = self.session.cancelled.cancelled() => Err(perform::interrupted()),
+            () = self.session.cancelled.cancelled() => Err(self.session.cut_short()),
             claims = Held::take(vocabulary::claims(&planned.scenario.steps)) => claims,
         };
         if self.session.cancelled.is_cancelled() || (self.fail_fast && self.recorder.any_not_passed()) {
             let why = if self.session.cancelled.is_cancelled() {
-                perform::interrupted()
+                self.session.cut_short()
             } else {
                 Fault::skipped("an earlier scenario did not pass")
             };
@@ -167,7 +168,7 @@ impl Stage {
         let name = format!("{}-{}-{}", planned.lab.name, self.session.run, place + 1);
         self.session.journal.note(Entry::Namespace { cluster: cluster.name().into(), name: name.clone() })?;
         let made = tokio::select! {
-            () = self.session.cancelled.cancelled() => Err(perform::interrupted()),
+            () = self.session.cancelled.cancelled() => Err(self.session.cut_short()),
             made = namespace::create(cluster, &name, &self.session.run) => made,
         };
         self.janitor.expect(&name);

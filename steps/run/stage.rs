@@ -5,7 +5,7 @@ use std::{
     hash::{BuildHasher, Hasher, RandomState},
     os::unix::fs::DirBuilderExt,
     path::Path,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, atomic::AtomicBool},
 };
 
 use tokio::task::JoinHandle;
@@ -78,6 +78,7 @@ pub async fn set(
         folder,
         limits: options.limits,
         cancelled,
+        time_is_over: AtomicBool::new(false),
         course: CourseImages::default(),
         names,
         images: Mutex::new(images),

@@ -20,7 +20,10 @@ use super::teardown;
 use crate::{
     cluster::{Cluster, ask, lease, namespace},
     images::engine,
-    machine::journal::{Entry, Journal, Left, Note},
+    machine::{
+        claim::{Claim, Held},
+        journal::{Entry, Journal, Left, Note},
+    },
     verdict::Outcome,
 };
 
@@ -68,17 +71,27 @@ async fn clear(cluster: &Cluster, left: Left) -> Outcome<Vec<String>> {
 async fn clear_entry(cluster: &Cluster, note: &Note, until: SystemTime) -> Outcome<Option<String>> {
     match &note.entry {
         Entry::Folder(folder) => Ok(fs::remove_dir_all(folder).is_ok().then(|| format!("folder {}", folder.display()))),
-        Entry::Container(name) => match engine::container(name).await? {
-            Some(container) if within(container.created, note.at, until) => {
-                engine::remove(&container.id).await?;
-                Ok(Some(format!("container {name}")))
-            }
-            _ => Ok(None),
+        Entry::Container(name) => match Held::try_take(Claim::Container(name.clone()))? {
+            Some(_held) => clear_container(name, note.at, until).await,
+            None => Ok(None), // A living run has it now.
         },
         Entry::Pods { cluster: of, namespace } if of == cluster.name() => {
-            clear_pods(cluster, namespace, note.at, until).await
+            match Held::try_take(Claim::Namespace(namespace.clone()))? {
+                Some(_held) => clear_pods(cluster, namespace, note.at, until).await,
+                None => Ok(None),
+            }
         }
         Entry::Pods { .. } | Entry::Namespace { .. } => Ok(None),
+    }
+}
+
+async fn clear_container(name: &str, from: SystemTime, until: SystemTime) -> Outcome<Option<String>> {
+    match engine::container(name).await? {
+        Some(container) if within(container.created, from, until) => {
+            engine::remove(&container.id).await?;
+            Ok(Some(format!("container {name}")))
+        }
+        _ => Ok(None),
     }
 }
 

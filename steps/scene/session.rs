@@ -2,7 +2,10 @@
 
 use std::{
     path::PathBuf,
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -14,6 +17,7 @@ use crate::{
     images::catalogue::Used,
     machine::{content::Name, journal::Journal},
     project::Project,
+    verdict::Fault,
 };
 
 /// How long things may take.
@@ -50,6 +54,8 @@ pub struct Session {
     pub limits: Limits,
     /// Cancelled when the run is to end.
     pub cancelled: CancellationToken,
+    /// Whether that is because its time is over.
+    pub time_is_over: AtomicBool,
     /// The images that the labs build, each built and loaded once.
     pub course: CourseImages,
     /// The names of those images, kept for what this run builds.
@@ -59,6 +65,16 @@ pub struct Session {
 }
 
 impl Session {
+    /// What is said of a scenario that the run's end cut short.
+    #[must_use]
+    pub fn cut_short(&self) -> Fault {
+        if self.time_is_over.load(Ordering::Relaxed) {
+            return Fault::broken("the run's time was over before this scenario had ended")
+                .hint("give it more with --run-timeout");
+        }
+        Fault::broken("the run was interrupted")
+    }
+
     /// Notes that an image was used.
     pub fn used(&self, image: Used) {
         let mut images = self.images.lock().unwrap_or_else(PoisonError::into_inner);

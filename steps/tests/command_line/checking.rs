@@ -29,7 +29,7 @@ fn a_good_project_is_counted() {
     let (output, status) = Project::of(GOOD).check();
     assert_eq!(
         (output.as_str(), status),
-        ("1 scenarios in 1 features: nothing is wrong as far as can be told without a cluster\n", 0)
+        ("1 scenario in 1 feature: nothing is wrong as far as can be told without a cluster\n", 0)
     );
 }
 
