@@ -60,7 +60,8 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
         export port=3001
         npm start $port &
         """
-      Then within 30 seconds "curl http://127.0.0.1:$port" prints "Hello World"
+      Then within 30 seconds "curl http://127.0.0.1:$port" succeeds
+      And it prints "Hello World"
       When I run "kill -9 $(lsof -i :$port | awk 'NR==2 {print $2}')"
       Then within 10 seconds "curl http://127.0.0.1:$port" fails with "Failed to connect"
 
@@ -162,7 +163,8 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
         """
       Then it prints "[ID]"
       And the container "hello" runs the image "ubuntu/helloworld"
-      And within 30 seconds "curl http://127.0.0.1:$exposed_port" prints "Hello World"
+      And within 30 seconds "curl http://127.0.0.1:$exposed_port" succeeds
+      And it prints "Hello World"
 
     Scenario: A container that is stopped is gone
       Given no container is called "hello"
