@@ -74,6 +74,13 @@ pub async fn start(scene: &mut Scene, image: &str, arguments: Vec<String>) -> Ou
     Ok(())
 }
 
+/// How the tries to get an answer ended.
+enum Tried {
+    Answered,
+    AnsweredOtherwise,
+    Ended,
+}
+
 /// Whether that container answers an HTTP request on `port` with `expected` within `limit`.
 ///
 /// # Errors
@@ -89,22 +96,34 @@ pub async fn answers(scene: &Scene, port: u16, expected: &str, limit: Duration) 
         loop {
             tries.tick().await;
             match get(&address, port).await {
-                Ok(answer) if answer.contains(expected) => return,
-                Ok(answer) => seen = answer,
-                Err(error) => seen = error.to_string(),
+                Ok(answer) if answer.contains(expected) => return Tried::Answered,
+                Ok(answer) => {
+                    let is_final = is_success(&answer);
+                    seen = answer;
+                    if is_final {
+                        return Tried::AnsweredOtherwise;
+                    }
+                }
+                Err(error) => {
+                    seen = error.to_string();
+                    if matches!(container.is_running().await, Ok(false)) {
+                        return Tried::Ended;
+                    }
+                }
             }
         }
     };
-    if tokio::time::timeout(limit, tries).await.is_ok() {
-        return Ok(());
-    }
+    let answered = tokio::time::timeout(limit, tries).await.ok();
+    let reason = match answered {
+        Some(Tried::Answered) => return Ok(()),
+        Some(Tried::Ended) => format!("port {port} of the container does not answer: the container has ended"),
+        Some(Tried::AnsweredOtherwise) => format!("port {port} of the container answers, but not \"{expected}\""),
+        None => {
+            format!("port {port} of the container does not answer \"{expected}\" within {} seconds", limit.as_secs())
+        }
+    };
     let log = container.stdout_to_vec().await.unwrap_or_default();
-    Err(Fault::failed(format!(
-        "port {port} of the container does not answer \"{expected}\" within {} seconds",
-        limit.as_secs()
-    ))
-    .seen("it answered", seen)
-    .seen("the container's log", String::from_utf8_lossy(&log)))
+    Err(Fault::failed(reason).seen("it answered", seen).seen("the container's log", String::from_utf8_lossy(&log)))
 }
 
 /// Removes the container that labproof ran, if any.
@@ -114,6 +133,11 @@ pub async fn answers(scene: &Scene, port: u16, expected: &str, limit: Duration) 
 pub async fn end(scene: &mut Scene) -> Outcome {
     let Some(container) = scene.container.take() else { return Ok(()) };
     container.rm().await.map_err(|error| Fault::broken(format!("cannot remove a container: {error}")))
+}
+
+/// Whether the server calls its answer a success: it will not answer otherwise by itself.
+fn is_success(answer: &str) -> bool {
+    answer.split_whitespace().nth(1).is_some_and(|status| status.starts_with('2'))
 }
 
 /// The body of an answer to `GET /`, as simple as HTTP allows.
@@ -127,4 +151,16 @@ async fn get(address: &str, port: u16) -> std::io::Result<String> {
 
 fn connect() -> Outcome<Docker> {
     Docker::connect_with_defaults().map_err(|error| Fault::broken(format!("cannot reach the Docker engine: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_final_unless_the_server_says_that_it_cannot_yet() {
+        assert!(is_success("HTTP/1.1 200 OK\r\n\r\nHello Wrold"));
+        assert!(!is_success("HTTP/1.1 503 Service Unavailable\r\n\r\n"));
+        assert!(!is_success(""));
+    }
 }

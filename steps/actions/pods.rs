@@ -117,15 +117,15 @@ pub async fn until_log(scene: &mut Scene, name: &str, expected: &str, limit: Dur
         }
         Ok(false)
     };
-    let found: Result<bool, String> = tokio::time::timeout(limit, reading).await.unwrap_or(Ok(false));
+    let found: Option<Result<bool, String>> = tokio::time::timeout(limit, reading).await.ok();
+    let missing = |when: String| {
+        Err(Fault::failed(format!("the log of Pod {name} does not show \"{expected}\" {when}")).seen("the log", &seen))
+    };
     match found {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(Fault::failed(format!(
-            "the log of Pod {name} does not show \"{expected}\" within {} seconds",
-            limit.as_secs()
-        ))
-        .seen("the log", seen)),
-        Err(why) => Err(Fault::failed(format!("the log of Pod {name} cannot be read: {why}"))),
+        Some(Ok(true)) => Ok(()),
+        Some(Ok(false)) => missing("before its container ends".into()),
+        None => missing(format!("within {} seconds", limit.as_secs())),
+        Some(Err(why)) => Err(Fault::failed(format!("the log of Pod {name} cannot be read: {why}"))),
     }
 }
 

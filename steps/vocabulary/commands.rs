@@ -55,6 +55,9 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "{command} fails with {text}" => command_fails(command, text),
         r#""kubectl exec bb -- wget -O - http://$helloip:3000" fails with "Connection refused""#,
         "Types the command, which has to end with another status than 0 and say the text."),
+    sentence!(Then "within {duration} {command} succeeds" => soon_succeeds(limit, command),
+        r#"within 10 seconds "curl http://127.0.0.1:$port" succeeds"#,
+        "Types the command again and again until it ends well; what it then printed is for the next step to judge, at once."),
     sentence!(Then "within {duration} {command} prints {text}" => soon_prints(limit, command, text),
         r#"within 10 seconds "curl http://127.0.0.1:$port" prints "Hello World""#,
         "Types the command again and again until it ends well and prints the text, for what no watch exists for."),
@@ -125,6 +128,10 @@ async fn command_fails(scene: &mut Scene, command: String, text: String) -> Outc
     let output = scene.run(&command).await?;
     commands::ended(&output, Ending::InFailure)?;
     commands::failed_with(scene, &text)
+}
+
+async fn soon_succeeds(scene: &mut Scene, limit: Duration, command: String) -> Outcome {
+    commands::eventually(scene, limit, &command, |scene| commands::ended(scene.last()?, Ending::Well)).await
 }
 
 async fn soon_prints(scene: &mut Scene, limit: Duration, command: String, text: String) -> Outcome {

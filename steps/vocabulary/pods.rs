@@ -26,6 +26,9 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Given "the Pod {pod} runs busybox" => runs_busybox(pod),
         r#"the Pod "bb" runs busybox"#,
         "Makes a Pod of the image busybox that sleeps, and waits until it is ready."),
+    sentence!(Given "the Pod {pod} has logged {text}" => has_logged(pod, text),
+        r#"the Pod "hello" has logged "Server running""#,
+        "Waits until a line of the log of the Pod contains the text; ends early where the Pod's container does."),
     sentence!(Then "within {duration} the Pod {pod} is ready" => is_ready(limit, pod),
         r#"within 60 seconds the Pod "hello" is ready"#,
         "The Pod's Ready condition is true. Ends at once on a state that cannot get better."),
@@ -60,6 +63,10 @@ async fn runs_from(scene: &mut Scene, pod: String, manifest: String) -> Outcome 
 async fn runs_busybox(scene: &mut Scene, pod: String) -> Outcome {
     pods::create(scene, &BUSYBOX.replace("NAME", &pod)).await?;
     is_ready(scene, READY, pod).await
+}
+
+async fn has_logged(scene: &mut Scene, pod: String, text: String) -> Outcome {
+    log_shows(scene, READY, pod, text).await
 }
 
 async fn is_ready(scene: &mut Scene, limit: Duration, pod: String) -> Outcome {
