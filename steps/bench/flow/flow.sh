@@ -35,7 +35,10 @@ kubectl wait --for=condition=Ready pod/hello --timeout=60s
 listens 3001
 helloip=$(address)
 fetch 3001 | grep "Hello World"
-! refused=$(fetch 3000)
+if refused=$(fetch 3000); then
+  echo "port 3000 still answers" >&2
+  exit 1
+fi
 grep "Connection refused" <<< "$refused"
 
 kubectl delete pods --all
