@@ -175,7 +175,7 @@ fn check_lab(project: &Project, lab: &Lab, scenarios: &[Scenario], catalogue: &C
             Some(hint.into()),
         ));
     }
-    for image in lab.file.images.iter().filter(|image| catalogue.find(image).is_none()) {
+    for image in lab.file.pulls.iter().chain(&lab.file.bases).filter(|image| catalogue.find(image).is_none()) {
         problems.push(problem(
             described.clone(),
             0,

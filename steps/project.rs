@@ -23,9 +23,12 @@ pub struct LabFile {
     pub title: String,
     /// The document that the lab is from.
     pub source: String,
-    /// Images that the lab uses and does not build: names of the catalogue.
+    /// Images that the lab's Pods pull: names of the catalogue.
     #[serde(default)]
-    pub images: Vec<String>,
+    pub pulls: Vec<String>,
+    /// Images that the lab's Dockerfile begins with: names of the catalogue.
+    #[serde(default)]
+    pub bases: Vec<String>,
     /// Images that the lab builds with its own Dockerfile.
     #[serde(default)]
     pub builds: Vec<String>,

@@ -20,6 +20,9 @@ use kube::{
 /// How many lines of a log's end are shown.
 const LOG_LINES: i64 = 20;
 
+/// How long after a log's end it is followed again, at the earliest.
+const FOLLOW_AGAIN: Duration = Duration::from_millis(200);
+
 /// Makes all objects of a manifest of the lab, in the scenario's namespace.
 ///
 /// # Errors
@@ -105,17 +108,19 @@ pub async fn until_none(scene: &Scene, limit: Duration) -> Outcome {
 pub async fn until_log(scene: &mut Scene, name: &str, expected: &str, limit: Duration) -> Outcome {
     let pods = scene.pods();
     let mut seen = String::new();
+    let mut again = tokio::time::interval(FOLLOW_AGAIN);
     let reading = async {
-        let follow = LogParams { follow: true, ..LogParams::default() };
-        let stream = pods.log_stream(name, &follow).await.map_err(|error| said(&error))?;
-        let mut lines = stream.lines();
-        while let Some(line) = lines.try_next().await.map_err(|error| error.to_string())? {
-            if text::contains(&line, expected, &scene.kept).is_ok() {
+        loop {
+            again.tick().await;
+            seen.clear();
+            if follow(&pods, name, &mut seen, |line| text::contains(line, expected, &scene.kept).is_ok()).await? {
                 return Ok(true);
             }
-            seen += &format!("{line}\n");
+            // A log that is followed may end for the API's reasons: only the container's end is the end of it.
+            if !pods.get(name).await.is_ok_and(|pod| pod::is_running(&pod)) {
+                return Ok(false);
+            }
         }
-        Ok(false)
     };
     let found: Option<Result<bool, String>> = tokio::time::timeout(limit, reading).await.ok();
     let missing = |when: String| {
@@ -127,6 +132,19 @@ pub async fn until_log(scene: &mut Scene, name: &str, expected: &str, limit: Dur
         None => missing(format!("within {} seconds", limit.as_secs())),
         Some(Err(why)) => Err(Fault::failed(format!("the log of Pod {name} cannot be read: {why}"))),
     }
+}
+
+/// Reads a log from its beginning until a line is `wanted`, and keeps the lines before it; tells whether one was.
+async fn follow(pods: &Api<Pod>, name: &str, seen: &mut String, wanted: impl Fn(&str) -> bool) -> Result<bool, String> {
+    let following = LogParams { follow: true, ..LogParams::default() };
+    let mut lines = pods.log_stream(name, &following).await.map_err(|error| said(&error))?.lines();
+    while let Some(line) = lines.try_next().await.map_err(|error| error.to_string())? {
+        if wanted(&line) {
+            return Ok(true);
+        }
+        *seen += &format!("{line}\n");
+    }
+    Ok(false)
 }
 
 /// The events of a Pod, oldest first, as a person reads them.

@@ -54,6 +54,12 @@ pub fn is_gone(pod: Option<&Pod>, uid: &str) -> Judgement {
     }
 }
 
+/// A container of the Pod runs.
+#[must_use]
+pub fn is_running(pod: &Pod) -> bool {
+    statuses(pod).any(|status| status.state.as_ref().is_some_and(|state| state.running.is_some()))
+}
+
 /// The image ids of the Pod's running containers, by container name, as the runtime reports them.
 #[must_use]
 pub fn image_ids(pod: &Pod) -> Vec<(String, String)> {

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use self::archive::Archive;
 use super::{catalogue::canonical_name, engine};
 use crate::{
+    machine::claim::{Claim, Held},
     tool::Tool,
     verdict::{Fault, Outcome},
 };
@@ -46,6 +47,8 @@ pub async fn load(name: &str, nodes: &[String]) -> Outcome<Vec<OnNode>> {
     let image = engine::image(name).await?.ok_or_else(|| {
         Fault::failed(format!("the engine has no image {name}")).hint(format!("build it: `docker build -t {name} .`"))
     })?;
+    // Two imports of the same layers at the same time get into each other's way.
+    let _turn = Held::take(nodes.iter().take(1).cloned().map(Claim::Images).collect()).await?;
     let before = on_nodes(name, nodes).await?;
     let lacking: Vec<&String> = nodes
         .iter()
@@ -54,8 +57,7 @@ pub async fn load(name: &str, nodes: &[String]) -> Outcome<Vec<OnNode>> {
         .map(|(node, _)| node)
         .collect();
     if !lacking.is_empty() {
-        let transfer = transfer(name, &lacking);
-        tokio::time::timeout(LIMIT, transfer)
+        tokio::time::timeout(LIMIT, transfer(name, &lacking))
             .await
             .map_err(|_| Fault::broken(format!("loading {name} took longer than {} seconds", LIMIT.as_secs())))??;
     }

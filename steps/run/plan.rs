@@ -1,7 +1,7 @@
 //! Which scenarios run: all of the named labs, narrowed by tags, name and shard. Reads files only.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     path::PathBuf,
     sync::Arc,
 };
@@ -11,6 +11,7 @@ use regex::Regex;
 
 use crate::{
     check,
+    images::catalogue::full_name,
     project::{Lab, Project},
     sheet::{self, Scenario},
     verdict::{Fault, Outcome},
@@ -93,13 +94,16 @@ impl Plan {
         names
     }
 
-    /// The names of all catalogue images that the planned labs use.
+    /// The names of all catalogue images that the planned labs use, and whether Pods pull them.
     #[must_use]
-    pub fn images(&self) -> Vec<String> {
-        let names = self.scenarios.iter().flat_map(|planned| &planned.lab.file.images);
-        let mut names: Vec<String> = names.cloned().collect();
-        names.sort();
-        names.dedup();
+    pub fn images(&self) -> BTreeMap<String, bool> {
+        let mut names = BTreeMap::new();
+        for lab in self.scenarios.iter().map(|planned| &planned.lab.file) {
+            names.extend(lab.bases.iter().map(|name| (full_name(name), false)));
+        }
+        for lab in self.scenarios.iter().map(|planned| &planned.lab.file) {
+            names.extend(lab.pulls.iter().map(|name| (full_name(name), true)));
+        }
         names
     }
 }

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     hash::{BuildHasher, Hasher, RandomState},
     os::unix::fs::DirBuilderExt,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, atomic::AtomicBool},
 };
 
@@ -15,7 +15,7 @@ use super::{Options, plan::Plan, recorder::Recorder, sweep};
 use crate::{
     cluster::{Cluster, kind, lease},
     images::{
-        catalogue::{self, Catalogue, full_name},
+        catalogue::{self, Catalogue, Used, full_name},
         engine,
     },
     machine::{
@@ -49,25 +49,15 @@ pub async fn set(
     progress: &Progress,
 ) -> Outcome<Arc<Session>> {
     let engine = engine::version().await?;
-    let catalogue = Catalogue::read(project)?;
     let cluster = kind::up(project, &project.file(&options.configuration), &options.wanted, progress).await?;
     let (kubernetes, nodes) = (cluster.version().to_owned(), cluster.nodes().len());
     recorder.cluster(ClusterReport { name: cluster.name().to_owned(), kubernetes, nodes, engine });
-    let mut images = Vec::new();
-    for name in plan.images() {
-        images.push(catalogue.provide(project, &name, progress).await?);
-    }
-    catalogue::serve(project, cluster.node_image(), &images, progress).await?;
     let run = recorder.run();
-    clear(&cluster, &run, progress).await?;
-    let names = keep_names(plan, progress).await?;
-    let journal = Journal::begin(&run)?;
-    let folder = std::env::temp_dir().join(format!("labproof-{run}"));
-    journal.note(Entry::Folder(folder.clone()))?;
-    std::fs::DirBuilder::new()
-        .mode(0o700)
-        .create(&folder)
-        .map_err(|error| Fault::broken(format!("cannot make {}: {error}", folder.display())))?;
+    let (images, names) = tokio::try_join!(provide(project, plan, &cluster, progress), async {
+        clear(&cluster, &run, progress).await?;
+        keep_names(plan, progress).await
+    },)?;
+    let (journal, folder) = begin(&run)?;
     lease::take(&cluster, &run).await?;
     progress.stage("running scenarios", None);
     Ok(Arc::new(Session {
@@ -83,6 +73,31 @@ pub async fn set(
         names,
         images: Mutex::new(images),
     }))
+}
+
+/// Puts the images that the labs use where they use them: into the engine, and where Pods pull them.
+async fn provide(project: &Project, plan: &Plan, cluster: &Cluster, progress: &Progress) -> Outcome<Vec<Used>> {
+    let catalogue = Catalogue::read(project)?;
+    let (mut images, mut pulled) = (Vec::new(), Vec::new());
+    for (name, pods_pull_it) in plan.images() {
+        let image = catalogue.provide(project, &name, progress).await?;
+        if pods_pull_it {
+            pulled.push(image.clone());
+        }
+        images.push(image);
+    }
+    catalogue::serve(project, cluster.node_image(), &pulled, progress).await?;
+    Ok(images)
+}
+
+/// Begins the journal, and makes the folder of the scenarios' folders.
+fn begin(run: &str) -> Outcome<(Journal, PathBuf)> {
+    let journal = Journal::begin(run)?;
+    let folder = std::env::temp_dir().join(format!("labproof-{run}"));
+    journal.note(Entry::Folder(folder.clone()))?;
+    let made = std::fs::DirBuilder::new().mode(0o700).create(&folder);
+    made.map_err(|error| Fault::broken(format!("cannot make {}: {error}", folder.display())))?;
+    Ok((journal, folder))
 }
 
 /// Keeps the names of the images that the labs build, in the order of the names, so that nobody waits for one who waits.

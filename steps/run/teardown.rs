@@ -102,7 +102,7 @@ async fn clear(scene: &Scene, claim: &Claim) -> Outcome {
             namespace::end_pods(&scene.session.cluster, name).await?;
             namespace::emptied(&scene.session.cluster, name, PATIENCE).await
         }
-        Claim::Container(_) | Claim::Namespace(_) | Claim::Port(_) => Ok(()),
+        Claim::Container(_) | Claim::Namespace(_) | Claim::Port(_) | Claim::Images(_) => Ok(()),
     }
 }
 

@@ -6,7 +6,13 @@ use crate::project::{Lab, LabFile};
 fn plan() -> Plan {
     let text = "Feature: A lab\n  Scenario: One\n    When I run \"a\"\n    Then it prints \"a\"\n  Scenario: Two\n    When I run \"b\"\n    Then it prints \"b\"\n";
     let sheet = crate::sheet::read(text).unwrap();
-    let file = LabFile { title: "A lab".into(), source: "a test".into(), images: Vec::new(), builds: Vec::new() };
+    let file = LabFile {
+        title: "A lab".into(),
+        source: "a test".into(),
+        pulls: Vec::new(),
+        bases: Vec::new(),
+        builds: Vec::new(),
+    };
     let lab = Arc::new(Lab { name: "lab".into(), feature: "lab.feature".into(), folder: "lab".into(), file });
     let source = Arc::new(sheet.feature);
     let planned = |scenario: crate::sheet::Scenario| Planned {

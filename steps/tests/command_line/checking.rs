@@ -21,7 +21,7 @@ fn assert_problem(project: &Project, said: &[&str]) {
     for part in said {
         assert!(output.contains(part), "`{part}` is not in:\n{output}");
     }
-    assert!(output.contains("\n1 problems in "), "{output}");
+    assert!(output.contains("\n1 problem in "), "{output}");
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn a_description_with_a_misspelt_key_is_found() {
 #[test]
 fn an_image_that_the_catalogue_lacks_is_found() {
     let project =
-        Project::of(GOOD).file("scenarios/printing/lab.yaml", "title: A lab\nsource: a test\nimages: [busybux]\n");
+        Project::of(GOOD).file("scenarios/printing/lab.yaml", "title: A lab\nsource: a test\npulls: [busybux]\n");
     assert_problem(&project, &["the image busybux is not in kind-config/images.yaml", "hint: add it there"]);
 }
 
