@@ -588,8 +588,6 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
       And "cat progress" prints "written to stdout"
 
   Rule: Other arguments move the server to port 3001
-    Background:
-      Given the image "ubuntu/helloworld" is on every node
 
     Scenario: The learner writes a manifest with other arguments
       When I run:
@@ -620,9 +618,14 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
       Then the file "podkv.yaml" is the lab's own
       And "kubectl apply --dry-run=server -f podkv.yaml" prints "pod/hello created (server dry run)"
 
-    Scenario: The Pod is made anew with other arguments
-      Given the lab's files are in the folder "helloworld"
+  Rule: The Pod is made anew
+    Background:
+      Given the image "ubuntu/helloworld" is on every node
+      And the lab's files are in the folder "helloworld"
       And the Pod "hello" runs from "pod.yaml"
+      And the Pod "hello" has logged "Server running"
+
+    Scenario: The Pod is made anew with other arguments
       When I run "kubectl delete -f podkv.yaml"
       Then within 60 seconds the Pod "hello" is gone
       When I run "kubectl apply -f podkv.yaml"
@@ -673,6 +676,7 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
     Background:
       Given the image "ubuntu/helloworld" is on every node
       And the Pod "hello" runs from "podkv.yaml"
+      And the Pod "hello" has logged "Server running"
       And the Pod "bb" runs busybox
 
     Scenario: All Pods are put on a list
