@@ -65,7 +65,7 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
       When I run "kill -9 $(lsof -i :$port | awk 'NR==2 {print $2}')"
       Then within 10 seconds "curl http://127.0.0.1:$port" fails with "Failed to connect"
 
-  Rule: The server runs in a container
+  Rule: The server is put into an image
 
     Scenario: The learner writes the Dockerfile
       When I run:
@@ -151,10 +151,13 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
         null
         """
 
+  Rule: The server runs in a container
+    Background:
+      Given the image "ubuntu/helloworld" is built
+
     Scenario: A container answers on the published port
       Given port 3002 is free
       And no container is called "hello"
-      And the image "ubuntu/helloworld" is built
       When I run:
         """
         export port=3001
@@ -168,21 +171,19 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
 
     Scenario: A container that is stopped is gone
       Given no container is called "hello"
-      And the image "ubuntu/helloworld" is built
       And I have run "docker run -d --rm --name hello ubuntu/helloworld 3001"
       Then the container "hello" runs the image "ubuntu/helloworld"
+      And within 30 seconds "docker logs hello" prints "Server running"
       When I run "docker stop hello"
       Then it prints "hello"
       And within 15 seconds the container "hello" is gone
 
     Scenario: By default the image's server listens on port 3000
-      Given the image "ubuntu/helloworld" is built
-      And a container of the image "ubuntu/helloworld"
+      Given a container of the image "ubuntu/helloworld"
       Then within 30 seconds its port 3000 answers "Hello World"
 
     Scenario: An argument moves the image's server to another port
-      Given the image "ubuntu/helloworld" is built
-      And a container of the image "ubuntu/helloworld" with the arguments "3005"
+      Given a container of the image "ubuntu/helloworld" with the arguments "3005"
       Then within 30 seconds its port 3005 answers "Hello World"
 
   Rule: The server runs in a Pod
@@ -587,8 +588,6 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
       And "cat progress" prints "written to stdout"
 
   Rule: Other arguments move the server to port 3001
-    Background:
-      Given the image "ubuntu/helloworld" is on every node
 
     Scenario: The learner writes a manifest with other arguments
       When I run:
@@ -619,9 +618,14 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
       Then the file "podkv.yaml" is the lab's own
       And "kubectl apply --dry-run=server -f podkv.yaml" prints "pod/hello created (server dry run)"
 
-    Scenario: The Pod is made anew with other arguments
-      Given the lab's files are in the folder "helloworld"
+  Rule: The Pod is made anew
+    Background:
+      Given the image "ubuntu/helloworld" is on every node
+      And the lab's files are in the folder "helloworld"
       And the Pod "hello" runs from "pod.yaml"
+      And the Pod "hello" has logged "Server running"
+
+    Scenario: The Pod is made anew with other arguments
       When I run "kubectl delete -f podkv.yaml"
       Then within 60 seconds the Pod "hello" is gone
       When I run "kubectl apply -f podkv.yaml"
@@ -672,6 +676,7 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
     Background:
       Given the image "ubuntu/helloworld" is on every node
       And the Pod "hello" runs from "podkv.yaml"
+      And the Pod "hello" has logged "Server running"
       And the Pod "bb" runs busybox
 
     Scenario: All Pods are put on a list
