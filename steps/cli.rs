@@ -45,7 +45,7 @@ enum Command {
     Setup(setup::Setup),
     /// Make the cluster, unless it is there
     Up(cluster::Up),
-    /// Remove the cluster and everything that labproof keeps in the engine for it
+    /// Remove the cluster, and with the last one the offline registry
     Down(cluster::Down),
     /// Say what is there
     Status(cluster::Status),

@@ -70,7 +70,9 @@ impl Down {
         let name = kind::name(&Project::find()?.file(&self.configuration.config))?;
         progress.stage(&format!("removing the cluster {name}"), Some("5 seconds"));
         let was_there = kind::down(&name).await?;
-        registry::remove().await?;
+        if !Record::any()? {
+            registry::remove().await?;
+        }
         progress.done();
         anstream::println!(
             "{}",

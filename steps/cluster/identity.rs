@@ -48,6 +48,16 @@ impl Record {
         Ok(Some(Self { folder, ..record }))
     }
 
+    /// Whether labproof has any cluster on this machine.
+    ///
+    /// # Errors
+    /// Where the state folder cannot be read.
+    pub fn any() -> Outcome<bool> {
+        let folder = folders::state("clusters")?;
+        let entries = fs::read_dir(&folder).map_err(|error| cannot(&folder, &error))?;
+        Ok(entries.flatten().any(|entry| entry.path().join("cluster.json").exists()))
+    }
+
     /// Writes the record and the private kubeconfig.
     ///
     /// # Errors
