@@ -26,7 +26,7 @@ const BUDGET: Duration = Duration::from_secs(1);
 const SHEET: &str = include_str!("check/lab.feature");
 
 /// What is said of every lab.
-const LAB: &str = "title: A lab of many\nsource: made to be measured\nimages: [busybox]\n";
+const LAB: &str = "title: A lab of many\nsource: made to be measured\npulls: [busybox]\n";
 
 pub(crate) async fn measure(bench: &Bench) -> Outcome<Vec<Row>> {
     let folder = many_labs(&bench.project).map_err(|error| cannot("write 1,000 labs", &error))?;

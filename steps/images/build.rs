@@ -22,7 +22,7 @@ pub async fn build(name: &str, folder: &Path) -> Outcome<String> {
         return Err(Fault::failed(format!("there is no Dockerfile in {}", folder.display())));
     }
     let finished = Tool::new("docker")
-        .args(["build".as_ref(), "--tag".as_ref(), name.as_ref(), folder.as_os_str()])
+        .args(["build".as_ref(), "--force-rm".as_ref(), "--tag".as_ref(), name.as_ref(), folder.as_os_str()])
         .limit(LIMIT)
         .finish()
         .await?;

@@ -44,12 +44,12 @@ impl OnNode {
 /// # Errors
 /// Where the engine does not have it, or a node does not have it afterwards.
 pub async fn load(name: &str, nodes: &[String]) -> Outcome<Vec<OnNode>> {
-    let image = engine::image(name).await?.ok_or_else(|| {
-        Fault::failed(format!("the engine has no image {name}")).hint(format!("build it: `docker build -t {name} .`"))
-    })?;
     // Two imports of the same layers at the same time get into each other's way.
     let _turn = Held::take(nodes.iter().take(1).cloned().map(Claim::Images).collect()).await?;
-    let before = on_nodes(name, nodes).await?;
+    let (image, before) = tokio::try_join!(engine::image(name), on_nodes(name, nodes))?;
+    let image = image.ok_or_else(|| {
+        Fault::failed(format!("the engine has no image {name}")).hint(format!("build it: `docker build -t {name} .`"))
+    })?;
     let lacking: Vec<&String> = nodes
         .iter()
         .zip(&before)
