@@ -97,7 +97,7 @@ pub struct ScenarioReport {
     pub namespace: Option<String>,
     /// When it began, as RFC 3339; absent where it did not.
     pub started: Option<String>,
-    /// How long it waited for what other scenarios held, in milliseconds.
+    /// How long it waited for its turn and for what other scenarios held, in milliseconds.
     pub queued_ms: u64,
     /// How long it ran, in milliseconds.
     pub duration_ms: u64,

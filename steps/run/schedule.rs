@@ -1,8 +1,9 @@
 //! Hands the planned scenarios to cucumber, which matches the steps and runs as many side by side as it is told.
 //!
-//! What cucumber lacks is done around it: the sheets are read before (`sheet`), a step is bounded in time and ended by
-//! a cancellation (`perform`), the scene is set in the hook before a scenario and struck in the hook after it, and the
-//! report is not made from cucumber's events.
+//! What cucumber lacks is done around it: the sheets are read before (`sheet`), a step is bounded in time and ended by a
+//! cancellation (`perform`), the scene is set in the hook before a scenario and struck in the hook after it, and the
+//! report is not made from cucumber's events. Turns are given here as well, so that a scenario that waits for a claim
+//! keeps no other from running.
 
 use std::{
     sync::{
@@ -15,6 +16,7 @@ use std::{
 use cucumber::{Cucumber, Event, Parser, Writer, WriterExt, cli, event, gherkin::Feature, parser, runner, step};
 use futures::{FutureExt, stream};
 use gherkin::StepType;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{
     Options, perform,
@@ -38,6 +40,7 @@ pub struct World {
     scene: Option<Outcome<Box<Scene>>>,
     steps: Vec<StepReport>,
     timing: Option<Timing>,
+    turn: Option<OwnedSemaphorePermit>,
 }
 
 #[derive(Clone, Debug)]
@@ -54,6 +57,7 @@ struct Stage {
     plan: Arc<Plan>,
     recorder: Arc<Recorder>,
     janitor: Arc<Janitor>,
+    turns: Arc<Semaphore>,
     fail_fast: bool,
     keep_failed: bool,
     done: AtomicUsize,
@@ -102,6 +106,7 @@ pub async fn schedule(
         plan: plan.clone(),
         recorder: recorder.clone(),
         janitor: janitor.clone(),
+        turns: Arc::new(Semaphore::new(options.jobs)),
         fail_fast: options.fail_fast,
         keep_failed: options.keep_failed,
         done: AtomicUsize::new(0),
@@ -111,7 +116,7 @@ pub async fn schedule(
     let (before, after) = (stage.clone(), stage.clone());
     let runner = runner::Basic::default()
         .steps(collection())
-        .max_concurrent_scenarios(Some(options.jobs))
+        .max_concurrent_scenarios(None)
         .which_scenario(|_, _, _| runner::basic::ScenarioType::Concurrent)
         .before(move |_, _, scenario, world| {
             let (stage, place) = (before.clone(), scenario.position.line);
@@ -145,7 +150,7 @@ impl Stage {
         let planned = &self.plan.scenarios[place];
         let claims = tokio::select! {
             () = self.session.cancelled.cancelled() => Err(self.session.cut_short()),
-            claims = Held::take(vocabulary::claims(&planned.scenario.steps)) => claims,
+            claims = self.turn(planned, world) => claims,
         };
         if self.session.cancelled.is_cancelled() || (self.fail_fast && self.recorder.any_not_passed()) {
             let why = if self.session.cancelled.is_cancelled() {
@@ -161,6 +166,14 @@ impl Stage {
             Ok(claims) => self.set(place, planned, claims).await.map(Box::new),
             Err(fault) => Err(fault),
         });
+    }
+
+    /// Waits for the scenario's claims and then for its turn: one that waits for what another holds takes nobody's turn.
+    async fn turn(&self, planned: &Planned, world: &mut World) -> Outcome<Held> {
+        let claims = Held::take(vocabulary::claims(&planned.scenario.steps)).await?;
+        // The semaphore is never closed.
+        world.turn = self.turns.clone().acquire_owned().await.ok();
+        Ok(claims)
     }
 
     async fn set(&self, place: usize, planned: &Planned, claims: Held) -> Outcome<Scene> {
@@ -180,6 +193,7 @@ impl Stage {
     fn end(&self, place: usize, world: Option<&mut World>) {
         let planned = &self.plan.scenarios[place];
         let Some(world) = world else { return };
+        let _turn = world.turn.take();
         let mut steps = std::mem::take(&mut world.steps);
         steps.extend(planned.scenario.steps.iter().skip(steps.len()).map(perform::not_reached));
         let mut report = recorder::of(planned, steps);
