@@ -182,6 +182,8 @@ pub fn said(error: &kube::Error) -> String {
         words = error.to_string();
         source = error.source();
     }
+    // Some of these words end with the address of a manual.
+    let words = words.split(": https://").next().unwrap_or_default();
     format!("the API server cannot be reached: {words}")
 }
 

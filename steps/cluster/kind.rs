@@ -24,6 +24,12 @@ use crate::{
 /// How long making a cluster may take, once there is a node image.
 const CREATION: Duration = Duration::from_mins(5);
 
+/// How long the API server of a cluster that is there may take to answer.
+const WAKING: Duration = Duration::from_secs(90);
+
+/// How long to wait between two tries to reach it.
+const TRY_AGAIN: Duration = Duration::from_secs(1);
+
 /// What `labproof up` was asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
@@ -171,21 +177,27 @@ async fn create(
     Cluster::connect(record).await
 }
 
-/// Connects to a cluster that is there, after starting it where it was stopped.
+/// Connects to a cluster that is there, after starting it where it was stopped, as by a restart of the engine.
 async fn open(record: Record, found: &[String], progress: &Progress) -> Outcome<Cluster> {
     assert_same_port(&record).await?;
     let stopped = stopped(found).await?;
-    if stopped.is_empty() {
-        return Cluster::connect(record).await;
+    if !stopped.is_empty() {
+        wake(&stopped).await?;
     }
-    progress.stage(&format!("starting the cluster {}, which was stopped", record.name), Some("20 seconds"));
-    wake(&stopped).await?;
-    let deadline = Instant::now() + CREATION;
+    let deadline = Instant::now() + WAKING;
+    let mut waits = false;
     loop {
-        // An API server that starts refuses connections at first; nothing tells when it will not any more.
         match Cluster::connect(record.clone()).await {
+            // An API server that starts refuses connections; nothing tells when it will not any more.
             Err(fault) if fault.verdict == Verdict::Broken && Instant::now() < deadline => {
-                tokio::time::sleep(Duration::from_millis(500)).await;
+                if !waits {
+                    progress.stage(&format!("waiting for the API server of {}", record.name), Some("20 seconds"));
+                    waits = true;
+                }
+                tokio::time::sleep(TRY_AGAIN).await;
+            }
+            Err(fault) if fault.verdict == Verdict::Broken => {
+                return Err(fault.hint("`labproof up --recreate` makes the cluster anew"));
             }
             connected => return connected,
         }
