@@ -320,6 +320,7 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
           Type    Reason     Age    From               Message
           ----    ------     ----   ----               -------
           Normal  Scheduled  [AGE]  default-scheduler  Successfully assigned default/hello to [NODE]
+        [...]
           Normal  Pulled     [AGE]  kubelet            Container image "ubuntu/helloworld" already present on machine
           Normal  Created    [AGE]  kubelet            Created container: hello
           Normal  Started    [AGE]  kubelet            Started container hello
