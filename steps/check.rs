@@ -13,7 +13,7 @@ use gherkin::{Step, StepType};
 use crate::{
     cluster::manifest,
     conditions::text,
-    images::catalogue::{Catalogue, full_name},
+    images::{build, catalogue::Catalogue},
     project::{Lab, Project},
     sheet::{self, Scenario},
     verdict::Outcome,
@@ -183,8 +183,12 @@ fn check_lab(project: &Project, lab: &Lab, scenarios: &[Scenario], catalogue: &C
             Some("add it there".into()),
         ));
     }
-    if !lab.file.builds.is_empty() && !lab.folder.join("Dockerfile").is_file() {
-        problems.push(problem(described, 0, "the lab builds an image, but has no Dockerfile".into(), None));
+    for build in &lab.file.builds {
+        let dockerfile = build.folder.join(&build.dockerfile);
+        if !lab.folder.join(&dockerfile).is_file() {
+            let message = format!("the lab builds {}, but has no {}", build.image, dockerfile.display());
+            problems.push(problem(described.clone(), 0, message, None));
+        }
     }
     for (step, arguments) in steps(scenarios) {
         for file in arguments.of_kind("manifest").filter(|file| !lab.folder.join(file).is_file()) {
@@ -197,11 +201,10 @@ fn check_lab(project: &Project, lab: &Lab, scenarios: &[Scenario], catalogue: &C
             ));
         }
     }
-    let builds: Vec<String> = lab.file.builds.iter().map(|name| full_name(name)).collect();
     for (step, arguments) in
-        steps(scenarios).filter(|(step, _)| step.ty == StepType::Given && step.value.starts_with("the image "))
+        steps(scenarios).filter(|(step, _)| step.ty == StepType::Given && is_of_the_lab(&step.value))
     {
-        for image in arguments.of_kind("image").filter(|image| !builds.contains(&full_name(image))) {
+        for image in arguments.of_kind("image").filter(|image| build::find(lab, image).is_none()) {
             let hint = format!("add it to `builds` in {}", project.shown(&lab.folder.join("lab.yaml")));
             problems.push(problem(
                 project.shown(&lab.feature),
@@ -213,6 +216,11 @@ fn check_lab(project: &Project, lab: &Lab, scenarios: &[Scenario], catalogue: &C
     }
     check_manifests(project, lab, problems);
     problems.extend(coverage::check(project, lab, scenarios));
+}
+
+/// Whether a sentence speaks of an image that the lab builds.
+fn is_of_the_lab(sentence: &str) -> bool {
+    sentence.starts_with("the image ") && (sentence.ends_with(" is built") || sentence.ends_with(" is on every node"))
 }
 
 /// Whether namespaces can be called by this name, a hyphen, and what tells them apart.
@@ -241,7 +249,7 @@ fn check_manifests(project: &Project, lab: &Lab, problems: &mut Vec<Problem>) {
 }
 
 fn is_manifest(path: &Path) -> bool {
-    let is_yaml = path.extension().is_some_and(|extension| extension == "yaml");
+    let is_yaml = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
     is_yaml && !path.file_name().is_some_and(|name| name == "lab.yaml" || name == "coverage.yaml")
 }
 

@@ -1,7 +1,11 @@
 //! What is judged: pure functions of what was seen. They reach no cluster and no machine, so each is tested on
 //! literal text or YAML.
 
+pub mod container;
+pub mod endpoints;
+pub mod listed;
 pub mod pod;
+pub mod quantity;
 pub mod scheduling;
 pub mod text;
 

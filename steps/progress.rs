@@ -8,28 +8,45 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 #[derive(Clone, Debug)]
 pub struct Progress {
     bar: ProgressBar,
-    terminal: bool,
+    shown: Shown,
+}
+
+/// How progress is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    /// As a line that changes.
+    OnTerminal,
+    /// As lines that follow each other.
+    InLines,
+    /// Not at all.
+    Nowhere,
 }
 
 impl Progress {
     /// Progress on standard error.
     #[must_use]
     pub fn new() -> Self {
-        let terminal = std::io::stderr().is_terminal();
-        let bar = if terminal {
+        let shown = if std::io::stderr().is_terminal() { Shown::OnTerminal } else { Shown::InLines };
+        let bar = if shown == Shown::OnTerminal {
             ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
         } else {
             ProgressBar::hidden()
         };
         let style = ProgressStyle::with_template("{spinner} {msg} {elapsed:.dim}");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
-        Self { bar, terminal }
+        Self { bar, shown }
+    }
+
+    /// Progress that nobody sees, of work beside other work.
+    #[must_use]
+    pub fn silent() -> Self {
+        Self { bar: ProgressBar::hidden(), shown: Shown::Nowhere }
     }
 
     /// Says what begins now and, where it takes long, how long it usually takes.
     pub fn stage(&self, what: &str, usually: Option<&str>) {
         let line = usually.map_or_else(|| what.to_owned(), |usually| format!("{what} (usually {usually})"));
-        if self.terminal {
+        if self.is_terminal() {
             self.bar.reset_elapsed();
             self.bar.enable_steady_tick(Duration::from_millis(120));
             self.bar.set_message(line);
@@ -40,7 +57,7 @@ impl Progress {
 
     /// Says how far the present stage has come.
     pub fn detail(&self, what: &str) {
-        if self.terminal {
+        if self.is_terminal() {
             self.bar.set_message(what.to_owned());
         } else {
             self.line(&format!("  {what}"));
@@ -50,12 +67,14 @@ impl Progress {
     /// Whether there is a terminal to show progress on.
     #[must_use]
     pub fn is_terminal(&self) -> bool {
-        self.terminal
+        self.shown == Shown::OnTerminal
     }
 
     /// Prints a line that stays, on standard error.
     pub fn line(&self, line: &str) {
-        self.bar.suspend(|| anstream::eprintln!("{line}"));
+        if self.shown != Shown::Nowhere {
+            self.bar.suspend(|| anstream::eprintln!("{line}"));
+        }
     }
 
     /// Prints text on standard output.

@@ -29,9 +29,33 @@ pub struct LabFile {
     /// Images that the lab's Dockerfile begins with: names of the catalogue.
     #[serde(default)]
     pub bases: Vec<String>,
-    /// Images that the lab builds with its own Dockerfile.
+    /// Images that the lab builds itself.
     #[serde(default)]
-    pub builds: Vec<String>,
+    pub builds: Vec<Build>,
+}
+
+/// An image that a lab builds itself.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Build {
+    /// Its name.
+    pub image: String,
+    /// The folder that is given to the engine, relative to the lab's.
+    #[serde(default)]
+    pub folder: PathBuf,
+    /// The Dockerfile in that folder.
+    #[serde(default = "Build::dockerfile")]
+    pub dockerfile: PathBuf,
+    /// A shell command that makes what the Dockerfile copies; it runs in a copy of the folder.
+    pub prepare: Option<String>,
+    /// What it takes the place of, where nobody can pull what the document names.
+    pub stands_for: Option<String>,
+}
+
+impl Build {
+    fn dockerfile() -> PathBuf {
+        "Dockerfile".into()
+    }
 }
 
 /// One lab: its sheet, its files, and what is said of it.

@@ -18,13 +18,11 @@ use kube::{Api, config::Kubeconfig};
 use testcontainers::{ContainerAsync, GenericImage};
 
 use crate::{
+    cluster::Cluster,
     conditions::text::Kept,
-    machine::{
-        claim::{Claim, Held},
-        journal::Entry,
-    },
+    machine::claim::{Claim, Held},
     project::Lab,
-    terminal::{Output, Terminal},
+    terminal::{Output, Terminal, dialogue::Dialogue},
     verdict::{Fault, Outcome},
 };
 use session::Session;
@@ -36,6 +34,8 @@ pub struct Scene {
     pub session: Arc<Session>,
     /// The lab that the scenario belongs to.
     pub lab: Arc<Lab>,
+    /// The cluster of the learner's commands: the run's, or one of the scenario's own.
+    pub cluster: Cluster,
     /// The namespace of the learner's commands and of the Pods that sentences speak of.
     pub namespace: String,
     /// Pieces of output that were kept under a name.
@@ -46,7 +46,10 @@ pub struct Scene {
     pub deviations: Vec<String>,
     /// The claims of this scenario.
     pub claims: Held,
+    /// The program that the learner talks to in a terminal of its own.
+    pub dialogue: Option<Dialogue>,
     owned: BTreeSet<Claim>,
+    made: BTreeSet<String>,
     own_namespace: String,
     folder: PathBuf,
     terminal: Option<Terminal>,
@@ -69,6 +72,7 @@ impl Scene {
         }
         let deadline = Instant::now() + session.limits.scenario;
         Ok(Self {
+            cluster: session.cluster.clone(),
             session,
             lab,
             namespace: namespace.to_owned(),
@@ -76,7 +80,9 @@ impl Scene {
             container: None,
             deviations: Vec::new(),
             claims,
+            dialogue: None,
             owned: BTreeSet::new(),
+            made: BTreeSet::new(),
             own_namespace: namespace.to_owned(),
             folder,
             terminal: None,
@@ -102,7 +108,7 @@ impl Scene {
     /// The Pods of the scenario's namespace.
     #[must_use]
     pub fn pods(&self) -> Api<Pod> {
-        self.session.cluster.api(&self.namespace)
+        self.cluster.api(&self.namespace)
     }
 
     /// How long the present step may still take.
@@ -117,13 +123,26 @@ impl Scene {
     /// Where the terminal cannot be opened, or the command does not end in time.
     pub async fn run(&mut self, command: &str) -> Outcome<Output> {
         let limit = self.time_left();
-        let terminal = match &mut self.terminal {
-            Some(terminal) => terminal,
-            None => self.terminal.insert(open(&self.session, &self.folder, &self.namespace).await?),
-        };
-        let output = terminal.run(command, limit).await?;
+        let output = self.terminal().await?.run(command, limit).await?;
         self.last = Some(output.clone());
         Ok(output)
+    }
+
+    /// The learner's terminal, which is opened when it is first asked for.
+    ///
+    /// # Errors
+    /// Where it cannot be opened.
+    pub async fn terminal(&mut self) -> Outcome<&mut Terminal> {
+        let terminal = match self.terminal.take() {
+            Some(terminal) => terminal,
+            None => open(&self.cluster, &self.folder, &self.namespace).await?,
+        };
+        Ok(self.terminal.insert(terminal))
+    }
+
+    /// Takes what a program in a terminal of its own did for what the last command did.
+    pub fn ended(&mut self, output: Output) {
+        self.last = Some(output);
     }
 
     /// What the last command did.
@@ -136,21 +155,29 @@ impl Scene {
             .ok_or_else(|| Fault::failed("no command ran yet").hint("put a step `When I run \"…\"` before this one"))
     }
 
-    /// Moves the learner's commands to a namespace that scenarios share and that this one has claimed.
+    /// Moves the learner's commands to a namespace of the scenario's cluster.
     ///
     /// # Errors
-    /// Where the namespace was not claimed, or the journal cannot be written.
+    /// Where the scenario's kubeconfig cannot be written.
     pub fn move_to(&mut self, namespace: &str) -> Outcome {
-        let cluster = self.session.cluster.name().to_owned();
-        self.session.journal.note(Entry::Pods { cluster, namespace: namespace.to_owned() })?;
-        self.own(Claim::Namespace(namespace.to_owned()));
         namespace.clone_into(&mut self.namespace);
-        write_kubeconfig(&self.session, &self.folder, namespace)
+        write_kubeconfig(&self.cluster, &self.folder, namespace)
     }
 
     /// Remembers that what was claimed was free when the scenario began: what is there at its end is the scenario's.
     pub fn own(&mut self, claim: Claim) {
         self.owned.insert(claim);
+    }
+
+    /// Remembers that a namespace of this name is the scenario's: there was none before.
+    pub fn makes(&mut self, namespace: &str) {
+        self.made.insert(namespace.to_owned());
+    }
+
+    /// Whether a namespace of this name is the scenario's.
+    #[must_use]
+    pub fn has_made(&self, namespace: &str) -> bool {
+        self.made.contains(namespace)
     }
 
     /// Whether what was claimed was free when the scenario began.
@@ -204,10 +231,10 @@ impl Scene {
     }
 }
 
-async fn open(session: &Session, folder: &Path, namespace: &str) -> Outcome<Terminal> {
-    write_kubeconfig(session, folder, namespace)?;
+async fn open(cluster: &Cluster, folder: &Path, namespace: &str) -> Outcome<Terminal> {
+    write_kubeconfig(cluster, folder, namespace)?;
     let path = std::env::var("PATH").unwrap_or_default();
-    let tools = [session.cluster.tools().clone(), crate::machine::folders::cache().join("bin")];
+    let tools = [cluster.tools().clone(), crate::machine::folders::cache().join("bin")];
     let path = tools.iter().map(|tool| tool.display().to_string()).chain([path]).collect::<Vec<_>>().join(":");
     let kubeconfig = folder.join("kubeconfig").display().to_string();
     let variables = [("KUBECONFIG".to_owned(), kubeconfig), ("PATH".to_owned(), path)];
@@ -215,10 +242,10 @@ async fn open(session: &Session, folder: &Path, namespace: &str) -> Outcome<Term
 }
 
 /// A kubeconfig for this scenario alone: the private one, with the scenario's namespace.
-fn write_kubeconfig(session: &Session, folder: &Path, namespace: &str) -> Outcome {
+fn write_kubeconfig(cluster: &Cluster, folder: &Path, namespace: &str) -> Outcome {
     let cannot =
         |error: &dyn std::fmt::Display| Fault::broken(format!("cannot write the scenario's kubeconfig: {error}"));
-    let mut kubeconfig = Kubeconfig::read_from(session.cluster.kubeconfig()).map_err(|error| cannot(&error))?;
+    let mut kubeconfig = Kubeconfig::read_from(cluster.kubeconfig()).map_err(|error| cannot(&error))?;
     for context in kubeconfig.contexts.iter_mut().filter_map(|context| context.context.as_mut()) {
         context.namespace = Some(namespace.to_owned());
     }

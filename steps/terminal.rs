@@ -7,6 +7,8 @@
 //!
 //! It judges nothing: a command that fails is an [`Output`] like any other.
 
+pub mod dialogue;
+
 use std::{
     path::{Path, PathBuf},
     process::Stdio,
@@ -101,8 +103,7 @@ impl Terminal {
         if self.over {
             return Err(Fault::failed("the terminal is closed: an earlier command ended its shell or ran too long"));
         }
-        self.count += 1;
-        let record = self.records.join(self.count.to_string());
+        let record = self.next_record();
         let broken = |error: std::io::Error| Fault::broken(format!("cannot record a command: {error}"));
         tokio::fs::write(record.with_extension("command"), format!("{command}\n")).await.map_err(broken)?;
         let started = Instant::now();
@@ -125,6 +126,12 @@ impl Terminal {
                 Err(self.close(reason, &output))
             }
         }
+    }
+
+    /// Where the next command's record is kept; endings tell its parts apart.
+    fn next_record(&mut self) -> PathBuf {
+        self.count += 1;
+        self.records.join(self.count.to_string())
     }
 
     fn close(&mut self, reason: String, output: &Output) -> Fault {

@@ -5,7 +5,7 @@
 
 use std::{
     ffi::{OsStr, OsString},
-    path::Path,
+    path::{Path, PathBuf},
     process::{ExitStatus, Stdio},
     time::Duration,
 };
@@ -23,6 +23,7 @@ pub struct Tool {
     program: OsString,
     arguments: Vec<OsString>,
     environment: Vec<(OsString, OsString)>,
+    folder: Option<PathBuf>,
     input: Vec<u8>,
     limit: Duration,
 }
@@ -45,6 +46,7 @@ impl Tool {
             program: program.as_ref().into(),
             arguments: Vec::new(),
             environment: Vec::new(),
+            folder: None,
             input: Vec::new(),
             limit: Duration::from_mins(1),
         }
@@ -61,6 +63,13 @@ impl Tool {
     #[must_use]
     pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
         self.environment.push((name.as_ref().into(), value.as_ref().into()));
+        self
+    }
+
+    /// Runs it in this folder.
+    #[must_use]
+    pub fn current_dir(mut self, folder: &Path) -> Self {
+        self.folder = Some(folder.to_owned());
         self
     }
 
@@ -141,7 +150,11 @@ impl Tool {
     }
 
     fn spawn(&self, stdout: Stdio) -> Outcome<tokio::process::Child> {
-        Command::new(&self.program)
+        let mut command = Command::new(&self.program);
+        if let Some(folder) = &self.folder {
+            command.current_dir(folder);
+        }
+        command
             .args(&self.arguments)
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(if self.input.is_empty() { Stdio::null() } else { Stdio::piped() })

@@ -13,8 +13,11 @@ mod containers;
 mod files;
 mod images;
 mod namespaces;
+mod places;
 mod pods;
 pub mod reference;
+mod services;
+mod sessions;
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
@@ -98,12 +101,15 @@ struct Compiled {
 static SENTENCES: LazyLock<Vec<Compiled>> = LazyLock::new(|| {
     let tables = [
         commands::SENTENCES,
+        sessions::SENTENCES,
         clusters::SENTENCES,
         files::SENTENCES,
         containers::SENTENCES,
         images::SENTENCES,
         namespaces::SENTENCES,
         pods::SENTENCES,
+        places::SENTENCES,
+        services::SENTENCES,
     ];
     tables.into_iter().flatten().map(|sentence| Compiled { sentence, regex: compile(sentence.expression) }).collect()
 });

@@ -2,26 +2,21 @@
 
 use std::{fs, time::Duration};
 
+use futures::StreamExt;
+use k8s_openapi::api::core::v1::{Event, Pod};
+use kube::{
+    Api,
+    runtime::{WatchStreamExt, watcher},
+};
+
+use super::{events, logs};
 use crate::{
-    cluster::{ask, manifest, namespace, said, wait},
-    conditions::{Judgement, pod, scheduling, text},
+    cluster::{manifest, namespace, wait},
+    conditions::{Judgement, pod, scheduling},
     images::catalogue::{Catalogue, full_name},
     scene::Scene,
     verdict::{Fault, Outcome},
 };
-use futures::{AsyncBufReadExt, StreamExt, TryStreamExt};
-use k8s_openapi::api::core::v1::{Event, Pod};
-use kube::{
-    Api,
-    api::{ListParams, LogParams},
-    runtime::{WatchStreamExt, watcher},
-};
-
-/// How many lines of a log's end are shown.
-const LOG_LINES: i64 = 20;
-
-/// How long after a log's end it is followed again, at the earliest.
-const FOLLOW_AGAIN: Duration = Duration::from_millis(200);
 
 /// Makes all objects of a manifest of the lab, in the scenario's namespace.
 ///
@@ -39,7 +34,7 @@ pub async fn create_from(scene: &Scene, file: &str) -> Outcome {
 /// Where the text is wrong, or the server refuses it.
 pub async fn create(scene: &Scene, text: &str) -> Outcome {
     for object in manifest::read(text).map_err(Fault::failed)? {
-        manifest::create(&scene.session.cluster, &scene.namespace, &object).await?;
+        manifest::create(&scene.cluster, &scene.namespace, &object).await?;
     }
     Ok(())
 }
@@ -57,10 +52,10 @@ pub async fn until(
 ) -> Outcome<Option<Pod>> {
     let pods = scene.pods();
     let limit = limit.min(scene.time_left());
-    let nodes = scene.session.cluster.node_objects();
-    let judge = |pod: Option<&Pod>| match pod.and_then(|pod| scheduling::never_fits(pod, nodes)) {
-        Some(why) => Judgement::Hopeless(why),
-        None => judge(pod),
+    let nodes = scene.cluster.node_objects();
+    let judge = |pod: Option<&Pod>| match (judge(pod), pod.and_then(|pod| scheduling::never_fits(pod, nodes))) {
+        (Judgement::NotYet(_), Some(why)) => Judgement::Hopeless(why),
+        (judgement, _) => judgement,
     };
     match wait::until(pods, name, limit, judge, cannot_start(scene, name)).await {
         Ok(pod) => {
@@ -78,11 +73,16 @@ pub async fn until(
 /// # Errors
 /// Where none was seen, or it is still there.
 pub async fn until_gone(scene: &mut Scene, name: &str, limit: Duration) -> Outcome {
-    let Some(uid) = scene.seen_pod(name).map(str::to_owned) else {
-        return Err(Fault::failed(format!("nobody saw a Pod called {name} before, so that it is gone proves nothing"))
-            .hint(format!("put `within 60 seconds the Pod \"{name}\" is ready` before it is deleted")));
-    };
+    let uid = seen(scene, name)?.to_owned();
     until(scene, name, "gone", limit, |seen| pod::is_gone(seen, &uid)).await.map(|_| ())
+}
+
+/// The UID of the Pod that was seen under this name.
+fn seen<'a>(scene: &'a Scene, name: &str) -> Outcome<&'a str> {
+    scene.seen_pod(name).ok_or_else(|| {
+        Fault::failed(format!("nobody saw a Pod called {name} before, so that it is gone proves nothing"))
+            .hint(format!("put `within 60 seconds the Pod \"{name}\" is ready` before it is deleted"))
+    })
 }
 
 /// Waits until the scenario's namespace has no Pods; at least one has to have been seen in it.
@@ -94,67 +94,58 @@ pub async fn until_none(scene: &Scene, limit: Duration) -> Outcome {
         return Err(Fault::failed("nobody saw a Pod before, so that there are none proves nothing")
             .hint("wait for one to be ready before all are deleted"));
     }
-    let left = namespace::pods_left(scene.pods(), limit).await;
-    if left.is_empty() {
-        return Ok(());
-    }
-    Err(Fault::failed(format!("not within {} seconds: Pods remain: {}", limit.as_secs(), left.join(", "))))
+    namespace::no_pods(scene.pods(), limit).await.map_err(|unmet| match unmet.unreachable {
+        Some(why) => Fault::broken(format!("whether Pods remain could not be seen: {why}")),
+        None => Fault::failed(format!("not within {} seconds: {}", limit.as_secs(), unmet.last)),
+    })
 }
 
-/// Waits until a line of the Pod's log contains `expected`.
+/// Watches for as long as `limit` that a Pod stays as `judge` wants it.
 ///
 /// # Errors
-/// What the log says instead.
-pub async fn until_log(scene: &mut Scene, name: &str, expected: &str, limit: Duration) -> Outcome {
-    let pods = scene.pods();
-    let mut seen = String::new();
-    let mut again = tokio::time::interval(FOLLOW_AGAIN);
-    let reading = async {
-        loop {
-            again.tick().await;
-            seen.clear();
-            if follow(&pods, name, &mut seen, |line| text::contains(line, expected, &scene.kept).is_ok()).await? {
-                return Ok(true);
-            }
-            // A log that is followed may end for the API's reasons: only the container's end is the end of it.
-            if !pods.get(name).await.is_ok_and(|pod| pod::is_running(&pod)) {
-                return Ok(false);
-            }
+/// What was seen instead, with the Pod's events and the end of its log.
+pub async fn throughout(
+    scene: &Scene,
+    name: &str,
+    what: &str,
+    limit: Duration,
+    judge: impl Fn(Option<&Pod>) -> Judgement,
+) -> Outcome {
+    match wait::throughout(scene.pods(), name, limit, judge).await {
+        Ok(()) => Ok(()),
+        Err(unmet) if unmet.unreachable.is_some() => Err(explain(scene, name, what, limit, unmet).await),
+        Err(unmet) => {
+            let reason = format!("Pod {name} is not {what} for {} seconds: {}", limit.as_secs(), unmet.last);
+            Err(with_traces(scene, name, Fault::failed(reason)).await)
         }
-    };
-    let found: Option<Result<bool, String>> = tokio::time::timeout(limit, reading).await.ok();
-    let missing = |when: String| {
-        Err(Fault::failed(format!("the log of Pod {name} does not show \"{expected}\" {when}")).seen("the log", &seen))
-    };
-    match found {
-        Some(Ok(true)) => Ok(()),
-        Some(Ok(false)) => missing("before its container ends".into()),
-        None => missing(format!("within {} seconds", limit.as_secs())),
-        Some(Err(why)) => Err(Fault::failed(format!("the log of Pod {name} cannot be read: {why}"))),
     }
 }
 
-/// Reads a log from its beginning until a line is `wanted`, and keeps the lines before it; tells whether one was.
-async fn follow(pods: &Api<Pod>, name: &str, seen: &mut String, wanted: impl Fn(&str) -> bool) -> Result<bool, String> {
-    let following = LogParams { follow: true, ..LogParams::default() };
-    let mut lines = pods.log_stream(name, &following).await.map_err(|error| said(&error))?.lines();
-    while let Some(line) = lines.try_next().await.map_err(|error| error.to_string())? {
-        if wanted(&line) {
-            return Ok(true);
-        }
-        *seen += &format!("{line}\n");
-    }
-    Ok(false)
-}
-
-/// The events of a Pod, oldest first, as a person reads them.
+/// Watches for as long as `limit` that there is no Pod of this name; one has to have been seen.
 ///
 /// # Errors
-/// Where the cluster does not answer.
-pub async fn events(scene: &Scene, name: &str) -> Outcome<Vec<String>> {
-    let of_pod = ListParams::default().fields(&format!("involvedObject.kind=Pod,involvedObject.name={name}"));
-    let events = ask("list the events", scene.session.cluster.api::<Event>(&scene.namespace).list(&of_pod)).await?;
-    Ok(events.items.iter().map(line).collect())
+/// Where none was seen, or there is one.
+pub async fn none_called(scene: &Scene, name: &str, limit: Duration) -> Outcome {
+    seen(scene, name)?;
+    throughout(scene, name, "away", limit, pod::is_absent).await
+}
+
+/// Waits until there are just so many Pods with a label, all of them ready.
+///
+/// # Errors
+/// How many there are.
+pub async fn until_labelled(scene: &Scene, label: &str, count: usize, limit: Duration) -> Outcome {
+    let limit = limit.min(scene.time_left());
+    let labelled = watcher::Config::default().labels(label);
+    let judge = |pods: &[Pod]| pod::are_ready(pods, count);
+    let waited = wait::until_all(scene.pods(), labelled, limit, judge, std::future::pending()).await;
+    let within = limit.as_secs();
+    waited.map(|_| ()).map_err(|unmet| match unmet.unreachable {
+        Some(why) => Fault::broken(format!("the Pods labelled {label} could not be seen: {why}")),
+        None => {
+            Fault::failed(format!("not within {within} seconds {count} ready Pods labelled {label}: {}", unmet.last))
+        }
+    })
 }
 
 /// Ends when an event tells that the Pod's containers cannot be started, such as a mount of an object that does not
@@ -162,7 +153,7 @@ pub async fn events(scene: &Scene, name: &str) -> Outcome<Vec<String>> {
 async fn cannot_start(scene: &Scene, name: &str) -> String {
     let of_pod = watcher::Config::default()
         .fields(&format!("involvedObject.kind=Pod,involvedObject.name={name},reason=FailedMount"));
-    let events: Api<Event> = scene.session.cluster.api(&scene.namespace);
+    let events: Api<Event> = scene.cluster.api(&scene.namespace);
     let mut events = Box::pin(watcher(events, of_pod).default_backoff().applied_objects());
     while let Some(event) = events.next().await {
         if let Ok(event) = event
@@ -190,10 +181,15 @@ async fn explain(scene: &Scene, name: &str, what: &str, limit: Duration, unmet: 
         )
     };
     let fault = if is_ours(scene, &last) { Fault::broken(reason) } else { Fault::failed(reason) };
-    let events = events(scene, name).await.unwrap_or_default().join("\n");
-    let tail = LogParams { tail_lines: Some(LOG_LINES), ..LogParams::default() };
-    let log = scene.pods().logs(name, &tail).await.unwrap_or_default();
-    fault.seen(format!("events of Pod {name}"), events).seen(format!("the log of Pod {name} ends"), log)
+    with_traces(scene, name, fault).await
+}
+
+/// Adds the Pod's events and the end of each of its containers' logs.
+async fn with_traces(scene: &Scene, name: &str, fault: Fault) -> Fault {
+    let events = events::of_pod(scene, name).await.unwrap_or_default().join("\n");
+    let fault = fault.seen(format!("events of Pod {name}"), events);
+    let logs = logs::ends(scene, name).await;
+    logs.into_iter().fold(fault, |fault, (place, log)| fault.seen(format!("the log of {place} ends"), log))
 }
 
 /// A failed pull of an image that the catalogue knows is the harness's fault: it promised to provide it.
@@ -206,9 +202,4 @@ fn is_ours(scene: &Scene, last: &str) -> bool {
                     || last.contains(&format!("\"{}\"", name.trim_end_matches(":latest")))
             })
         })
-}
-
-fn line(event: &Event) -> String {
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    format!("{}  {}  {}", text(&event.type_), text(&event.reason), text(&event.message).trim())
 }

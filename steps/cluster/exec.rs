@@ -23,22 +23,39 @@ pub struct Executed {
     pub status: i32,
 }
 
-/// Runs `command` in the only, or first, container of the Pod.
+/// Runs `command` in a container of the Pod: the one that is named, else the one that the server takes.
 ///
 /// # Errors
 /// Where it cannot be started, does not end within `limit`, or ends without a status.
-pub async fn exec(api: &Api<Pod>, pod: &str, command: &[String], limit: Duration) -> Outcome<Executed> {
+pub async fn exec(
+    api: &Api<Pod>,
+    pod: &str,
+    container: Option<&str>,
+    command: &[String],
+    limit: Duration,
+) -> Outcome<Executed> {
     let shown = shell_words::join(command);
-    tokio::time::timeout(limit, run(api, pod, command, &shown))
+    let parameters = AttachParams {
+        container: container.map(str::to_owned),
+        stdout: true,
+        stderr: true,
+        max_stdout_buf_size: Some(64 * 1024),
+        ..AttachParams::default()
+    };
+    tokio::time::timeout(limit, run(api, pod, &parameters, command, &shown))
         .await
         .map_err(|_| Fault::failed(format!("`{shown}` in Pod {pod} did not end within {} seconds", limit.as_secs())))?
 }
 
-async fn run(api: &Api<Pod>, pod: &str, command: &[String], shown: &str) -> Outcome<Executed> {
-    let parameters =
-        AttachParams { stdout: true, stderr: true, max_stdout_buf_size: Some(64 * 1024), ..AttachParams::default() };
-    let mut process = api.exec(pod, command, &parameters).await.map_err(|error| match &error {
-        kube::Error::Api(status) if status.code == 404 => {
+async fn run(
+    api: &Api<Pod>,
+    pod: &str,
+    parameters: &AttachParams,
+    command: &[String],
+    shown: &str,
+) -> Outcome<Executed> {
+    let mut process = api.exec(pod, command, parameters).await.map_err(|error| match &error {
+        kube::Error::Api(status) if matches!(status.code, 400 | 404) => {
             Fault::failed(format!("cannot run `{shown}`: {}", status.message))
         }
         _ => Fault::broken(format!("cannot run `{shown}` in Pod {pod}: {}", said(&error))),

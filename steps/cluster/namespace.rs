@@ -1,18 +1,21 @@
 //! A namespace for each scenario, made before it and cleared away after it.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::time::Duration;
 
 use either::Either;
-use futures::{StreamExt, future::try_join_all};
+use futures::future::try_join_all;
 use k8s_openapi::api::core::v1::{Namespace, NamespaceSpec, Pod, ServiceAccount};
 use kube::{
     Api, ResourceExt,
     api::{DeleteParams, DynamicObject, ListParams, PostParams},
-    runtime::{WatchStreamExt, watcher},
+    runtime::watcher,
 };
 use serde_json::json;
 
-use super::{Cluster, ask, said, wait};
+use super::{
+    Cluster, ask, said,
+    wait::{self, Unmet},
+};
 use crate::{
     conditions::Judgement,
     verdict::{Fault, Outcome},
@@ -24,7 +27,7 @@ pub const RUN: &str = "labproof.dev/run";
 /// How long Kubernetes may take to make a namespace usable, or to clear it away.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// Makes the namespace and waits until Pods can be made in it, that is until its service account is there.
+/// Makes the namespace and waits until Pods can be made in it.
 ///
 /// # Errors
 /// Where the cluster does not do so in time.
@@ -33,6 +36,14 @@ pub async fn create(cluster: &Cluster, name: &str, run: &str) -> Outcome {
     let namespace: Namespace = serde_json::from_value(manifest).map_err(|error| Fault::broken(error.to_string()))?;
     let all = Api::<Namespace>::all(cluster.client());
     ask(&format!("make the namespace {name}"), all.create(&PostParams::default(), &namespace)).await?;
+    usable(cluster, name).await
+}
+
+/// Waits until Pods can be made in the namespace, that is until its service account is there.
+///
+/// # Errors
+/// Where the cluster does not do so in time.
+pub async fn usable(cluster: &Cluster, name: &str) -> Outcome {
     wait::until(cluster.api::<ServiceAccount>(name), "default", PATIENCE, is_there, std::future::pending())
         .await
         .map(|_| ())
@@ -105,37 +116,26 @@ pub async fn end_pods(cluster: &Cluster, name: &str) -> Outcome {
 /// # Errors
 /// Where it still has some after `limit`.
 pub async fn emptied(cluster: &Cluster, name: &str, limit: Duration) -> Outcome {
-    let left = pods_left(cluster.api(name), limit).await;
-    if left.is_empty() {
-        Ok(())
-    } else {
-        Err(Fault::broken(format!("Pods remain in the namespace {name}: {}", left.join(", "))))
-    }
+    no_pods(cluster.api(name), limit).await.map_err(|unmet| {
+        let why = unmet.unreachable.unwrap_or(unmet.last);
+        Fault::broken(format!("the namespace {name} was not emptied within {} seconds: {why}", limit.as_secs()))
+    })
 }
 
-/// Waits until there are no Pods; those that are left after `limit`, or what kept them from being listed.
-pub async fn pods_left(pods: Api<Pod>, limit: Duration) -> Vec<String> {
-    let mut states = Box::pin(watcher(pods, watcher::Config::default()).default_backoff());
-    let (mut left, mut listed) = (BTreeSet::new(), false);
-    let empty = async {
-        while let Some(event) = states.next().await {
-            match event {
-                Ok(watcher::Event::Init) => left.clear(),
-                Ok(watcher::Event::InitApply(pod) | watcher::Event::Apply(pod)) => _ = left.insert(pod.name_any()),
-                Ok(watcher::Event::Delete(pod)) => _ = left.remove(&pod.name_any()),
-                Ok(watcher::Event::InitDone) => listed = true,
-                Err(_) => listed = false,
-            }
-            if listed && left.is_empty() {
-                return;
-            }
+/// Waits until there are no Pods.
+///
+/// # Errors
+/// Those that are left after `limit`, by name.
+pub async fn no_pods(pods: Api<Pod>, limit: Duration) -> Result<(), Unmet> {
+    let none = |left: &[Pod]| {
+        let names: Vec<String> = left.iter().map(ResourceExt::name_any).collect();
+        if names.is_empty() {
+            Judgement::Holds
+        } else {
+            Judgement::NotYet(format!("Pods remain: {}", names.join(", ")))
         }
     };
-    match tokio::time::timeout(limit, empty).await {
-        Ok(()) => Vec::new(),
-        Err(_) if listed => left.into_iter().collect(),
-        Err(_) => vec!["(the API server could not be asked)".to_owned()],
-    }
+    wait::until_all(pods, watcher::Config::default(), limit, none, std::future::pending()).await.map(|_| ())
 }
 
 /// Waits until the namespace is gone.

@@ -1,18 +1,19 @@
-//! Waits by watch: for a condition of one object, until a deadline.
+//! Waits by watch: for a condition of one object or of several, until a deadline.
 //!
 //! A wait ends at once where the condition says that it is hopeless. It survives a watch that is dropped and an API
 //! server that is away for a moment, and it remembers what it last saw and since when. It never sleeps and never
 //! polls.
 
 use std::{
+    collections::BTreeMap,
     fmt::Debug,
     future::Future,
     time::{Duration, Instant},
 };
 
-use futures::{Stream, StreamExt};
+use futures::{Stream, StreamExt, future};
 use kube::{
-    Api, Resource,
+    Api, Resource, ResourceExt,
     runtime::{WatchStreamExt, watcher},
 };
 use serde::de::DeserializeOwned;
@@ -47,15 +48,31 @@ pub async fn until<K>(
 where
     K: Resource + Clone + DeserializeOwned + Debug + Send + 'static,
 {
-    let fields = watcher::Config::default().fields(&format!("metadata.name={name}"));
-    let states = watcher(api, fields).default_backoff();
-    let states = Box::pin(objects(states));
+    let judge = |all: &[K]| judge(all.first());
+    until_all(api, called(name), limit, judge, hopeless).await.map(|all| all.into_iter().next())
+}
+
+/// Waits until all objects of a selection are together as `judge` wants them, and returns them.
+///
+/// # Errors
+/// What was last seen, when `limit` is over or there is no hope.
+pub async fn until_all<K>(
+    api: Api<K>,
+    of: watcher::Config,
+    limit: Duration,
+    judge: impl Fn(&[K]) -> Judgement,
+    hopeless: impl Future<Output = String>,
+) -> Result<Vec<K>, Unmet>
+where
+    K: Resource + Clone + DeserializeOwned + Debug + Send + 'static,
+{
+    let states = Box::pin(states(watcher(api, of).default_backoff()));
     let deadline = tokio::time::sleep(limit);
     let mut last = Unmet {
         last: "nothing was seen of it".into(),
         unchanged_for: Duration::ZERO,
         hopeless: false,
-        unreachable: None,
+        unreachable: Some("the API server did not answer".into()),
     };
     let mut since = Instant::now();
     tokio::pin!(deadline, hopeless, states);
@@ -63,10 +80,10 @@ where
         tokio::select! {
             biased;
             state = states.next() => match state {
-                Some(Ok(object)) => {
+                Some(Ok(objects)) => {
                     last.unreachable = None;
-                    match judge(object.as_ref()) {
-                        Judgement::Holds => return Ok(object),
+                    match judge(&objects) {
+                        Judgement::Holds => return Ok(objects),
                         Judgement::Hopeless(why) => return Err(Unmet { last: why, hopeless: true, ..last }),
                         Judgement::NotYet(seen) if seen != last.last => (last.last, since) = (seen, Instant::now()),
                         Judgement::NotYet(_) => {}
@@ -81,29 +98,50 @@ where
     }
 }
 
-/// The states of the one object that is watched: there, or not there.
-fn objects<K: Clone>(
+/// Watches for as long as `limit` that the object called `name` stays as `judge` wants it.
+///
+/// # Errors
+/// What was seen instead, as soon as it was, or why the object could not be watched at the end.
+pub async fn throughout<K>(
+    api: Api<K>,
+    name: &str,
+    limit: Duration,
+    judge: impl Fn(Option<&K>) -> Judgement,
+) -> Result<(), Unmet>
+where
+    K: Resource + Clone + DeserializeOwned + Debug + Send + 'static,
+{
+    let broken = |object: Option<&K>| match judge(object) {
+        Judgement::Holds => Judgement::NotYet("it is as it should be".into()),
+        Judgement::NotYet(seen) | Judgement::Hopeless(seen) => Judgement::Hopeless(seen),
+    };
+    match until(api, name, limit, broken, future::pending()).await {
+        Err(unmet) if unmet.hopeless || unmet.unreachable.is_some() => Err(unmet),
+        _ => Ok(()),
+    }
+}
+
+/// The selection of the one object that is called so.
+fn called(name: &str) -> watcher::Config {
+    watcher::Config::default().fields(&format!("metadata.name={name}"))
+}
+
+/// The states of the objects that are watched, in the order of their names: all that are there, after each change.
+fn states<K: Resource + Clone>(
     events: impl Stream<Item = watcher::Result<watcher::Event<K>>>,
-) -> impl Stream<Item = Result<Option<K>, String>> {
+) -> impl Stream<Item = Result<Vec<K>, String>> {
     use watcher::Event;
-    let mut there = false;
+    let (mut there, mut listed) = (BTreeMap::new(), BTreeMap::new());
     events.filter_map(move |event| {
-        let state = match event {
-            Ok(Event::Apply(object) | Event::InitApply(object)) => {
-                there = true;
-                Some(Ok(Some(object)))
-            }
-            Ok(Event::Delete(_)) => {
-                there = false;
-                Some(Ok(None))
-            }
-            Ok(Event::Init) => {
-                there = false;
-                None
-            }
-            Ok(Event::InitDone) => (!there).then_some(Ok(None)),
-            Err(error) => Some(Err(error.to_string())),
-        };
-        std::future::ready(state)
+        let complete = !matches!(event, Ok(Event::Init | Event::InitApply(_)));
+        match event {
+            Ok(Event::Init) => listed.clear(),
+            Ok(Event::InitApply(object)) => _ = listed.insert(object.name_any(), object),
+            Ok(Event::InitDone) => there = std::mem::take(&mut listed),
+            Ok(Event::Apply(object)) => _ = there.insert(object.name_any(), object),
+            Ok(Event::Delete(object)) => _ = there.remove(&object.name_any()),
+            Err(error) => return future::ready(Some(Err(error.to_string()))),
+        }
+        future::ready(complete.then(|| Ok(there.values().cloned().collect())))
     })
 }

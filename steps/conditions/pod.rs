@@ -28,12 +28,12 @@ pub fn is_ready(pod: Option<&Pod>) -> Judgement {
 #[must_use]
 pub fn has_phase(pod: Option<&Pod>, phase: &str) -> Judgement {
     let Some(pod) = pod else { return Judgement::NotYet("there is no such Pod".into()) };
-    let seen = seen_phase(pod);
+    let seen = self::phase(pod);
     if seen == phase {
         return Judgement::Holds;
     }
-    if matches!(seen, "Succeeded" | "Failed") {
-        return Judgement::Hopeless(format!("its phase is {seen}, which is final"));
+    if is_over(pod) {
+        return Judgement::Hopeless(format!("its phase is {seen}, which is final{}", of_message(pod)));
     }
     if phase == "Pending" {
         return Judgement::NotYet(describe(pod));
@@ -54,10 +54,44 @@ pub fn is_gone(pod: Option<&Pod>, uid: &str) -> Judgement {
     }
 }
 
-/// A container of the Pod runs.
+/// The Pod runs, and is not ready.
 #[must_use]
-pub fn is_running(pod: &Pod) -> bool {
-    statuses(pod).any(|status| status.state.as_ref().is_some_and(|state| state.running.is_some()))
+pub fn is_unready(pod: Option<&Pod>) -> Judgement {
+    match pod {
+        Some(pod) if condition(pod, "Ready") => Judgement::NotYet("it is ready".into()),
+        Some(pod) if phase(pod) == "Running" => Judgement::Holds,
+        Some(pod) => Judgement::NotYet(describe(pod)),
+        None => Judgement::NotYet("there is no such Pod".into()),
+    }
+}
+
+/// There is no such Pod.
+#[must_use]
+pub fn is_absent(pod: Option<&Pod>) -> Judgement {
+    pod.map_or(Judgement::Holds, |pod| Judgement::NotYet(format!("there is one: {}", describe(pod))))
+}
+
+/// There are just so many Pods, all of them ready; those that are being deleted do not count.
+#[must_use]
+pub fn are_ready(pods: &[Pod], count: usize) -> Judgement {
+    let staying: Vec<&Pod> = pods.iter().filter(|pod| pod.metadata.deletion_timestamp.is_none()).collect();
+    let ready = staying.iter().filter(|pod| condition(pod, "Ready")).count();
+    if ready == count && staying.len() == count {
+        return Judgement::Holds;
+    }
+    Judgement::NotYet(format!("there are {}, {ready} of them ready", staying.len()))
+}
+
+/// The Pod's phase is final: its containers have ended and are not started again.
+#[must_use]
+pub fn is_over(pod: &Pod) -> bool {
+    matches!(phase(pod), "Succeeded" | "Failed")
+}
+
+/// The Pod's phase; one that has none yet is pending.
+#[must_use]
+pub fn phase(pod: &Pod) -> &str {
+    pod.status.as_ref().and_then(|status| status.phase.as_deref()).unwrap_or("Pending")
 }
 
 /// The image ids of the Pod's running containers, by container name, as the runtime reports them.
@@ -69,15 +103,21 @@ pub fn image_ids(pod: &Pod) -> Vec<(String, String)> {
 /// Why this Pod will not get better by itself, if so.
 #[must_use]
 pub fn hopeless(pod: &Pod) -> Option<String> {
-    statuses(pod)
-        .find_map(hopeless_container)
-        .or_else(|| (seen_phase(pod) == "Failed").then(|| format!("the Pod has failed{}", of_message(pod))))
+    cannot_start(pod)
+        .or_else(|| statuses(pod).find_map(keeps_ending))
+        .or_else(|| (phase(pod) == "Failed").then(|| format!("the Pod has failed{}", of_message(pod))))
+}
+
+/// Why a container of this Pod cannot be started, if so.
+#[must_use]
+pub fn cannot_start(pod: &Pod) -> Option<String> {
+    statuses(pod).find_map(cannot_be_started)
 }
 
 /// One line on the state of a Pod, such as a person reads off `kubectl get pod`.
 #[must_use]
 pub fn describe(pod: &Pod) -> String {
-    let mut parts = vec![format!("phase {}", seen_phase(pod))];
+    let mut parts = vec![format!("phase {}", phase(pod))];
     parts.extend(statuses(pod).filter_map(describe_container));
     let conditions = pod.status.iter().flat_map(|status| status.conditions.iter().flatten());
     let unscheduled = conditions.filter(|condition| condition.type_ == "PodScheduled" && condition.status == "False");
@@ -85,15 +125,19 @@ pub fn describe(pod: &Pod) -> String {
     parts.join("; ")
 }
 
-fn hopeless_container(status: &ContainerStatus) -> Option<String> {
+fn keeps_ending(status: &ContainerStatus) -> Option<String> {
+    let waiting = status.state.as_ref()?.waiting.as_ref()?;
+    (waiting.reason.as_deref()? == "CrashLoopBackOff").then(|| {
+        let code = last_exit(status).map_or_else(String::new, |code| format!(", last with exit code {code}"));
+        format!("container {} keeps ending: {} restarts{code}", status.name, status.restart_count)
+    })
+}
+
+fn cannot_be_started(status: &ContainerStatus) -> Option<String> {
     let waiting = status.state.as_ref()?.waiting.as_ref()?;
     let reason = waiting.reason.as_deref()?;
     let message = waiting.message.as_deref().unwrap_or_default();
     let name = &status.name;
-    if reason == "CrashLoopBackOff" {
-        let code = last_exit(status).map_or_else(String::new, |code| format!(", last with exit code {code}"));
-        return Some(format!("container {name} keeps ending: {} restarts{code}", status.restart_count));
-    }
     if !HOPELESS.contains(&reason) || (is_pull(reason) && !says_not_found(message)) {
         return None;
     }
@@ -139,16 +183,13 @@ fn of_message(pod: &Pod) -> String {
     if parts.is_empty() { parts } else { format!(": {parts}") }
 }
 
-fn seen_phase(pod: &Pod) -> &str {
-    pod.status.as_ref().and_then(|status| status.phase.as_deref()).unwrap_or("Pending")
-}
-
 fn condition(pod: &Pod, kind: &str) -> bool {
     let conditions = pod.status.iter().flat_map(|status| status.conditions.iter().flatten());
     conditions.into_iter().any(|condition| condition.type_ == kind && condition.status == "True")
 }
 
-fn statuses(pod: &Pod) -> impl Iterator<Item = &ContainerStatus> {
+/// The statuses of all containers of the Pod, those that initialize it first.
+pub(super) fn statuses(pod: &Pod) -> impl Iterator<Item = &ContainerStatus> {
     pod.status.iter().flat_map(|status| {
         status.init_container_statuses.iter().flatten().chain(status.container_statuses.iter().flatten())
     })

@@ -11,6 +11,8 @@ use k8s_openapi::{
     apimachinery::pkg::api::resource::Quantity,
 };
 
+use super::quantity;
+
 /// Why the Pod, which the scheduler has found no node for, will find none; `None` where it may yet.
 #[must_use]
 pub fn never_fits(pod: &Pod, nodes: &[Node]) -> Option<String> {
@@ -50,28 +52,9 @@ fn requests_of(container: &Container) -> Option<&BTreeMap<String, Quantity>> {
     container.resources.as_ref()?.requests.as_ref()
 }
 
-/// A quantity as a number, by
-/// <https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/>; one that cannot be read is 0.
+/// A quantity that cannot be read is nothing: the server takes none such.
 fn amount(Quantity(text): &Quantity) -> f64 {
-    const UNITS: [(&str, f64); 14] = [
-        ("Ki", 1024.0),
-        ("Mi", 1_048_576.0),
-        ("Gi", 1_073_741_824.0),
-        ("Ti", 1_099_511_627_776.0),
-        ("Pi", 1_125_899_906_842_624.0),
-        ("Ei", 1_152_921_504_606_846_976.0),
-        ("n", 1e-9),
-        ("u", 1e-6),
-        ("m", 1e-3),
-        ("k", 1e3),
-        ("M", 1e6),
-        ("G", 1e9),
-        ("T", 1e12),
-        ("P", 1e15),
-    ];
-    let unit = UNITS.iter().find_map(|(unit, factor)| text.strip_suffix(unit).map(|number| (number, *factor)));
-    let (number, factor) = unit.unwrap_or((text, 1.0));
-    number.parse::<f64>().unwrap_or_default() * factor
+    quantity::amount(text).unwrap_or_default()
 }
 
 #[cfg(test)]

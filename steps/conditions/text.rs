@@ -8,7 +8,7 @@
 //! | `[IP]` | an IPv4 address |
 //! | `[NODE]` | a name as Kubernetes allows it, of a node or of any object |
 //! | `[ID]` | a hexadecimal id or digest, or a UID |
-//! | `[TIME]` | a date and time, as RFC 3339 or as `kubectl describe` prints it |
+//! | `[TIME]` | a date and time, as RFC 3339, or as `kubectl describe` or `date` prints it |
 //! | `[NUMBER]` | a whole number |
 //! | `[IP:server]` | the same, kept under the name `server` |
 //! | `[=server]` | what was kept under that name |
@@ -31,7 +31,7 @@ const KINDS: [(&str, &str); 6] = [
     ("ID", r"(?:sha256:)?[0-9a-f]{8,64}(?:-[0-9a-f]{4,12}){0,4}"),
     (
         "TIME",
-        r"(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4})",
+        r"(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [A-Z]{3,5} \d{4})",
     ),
     ("NUMBER", r"\d+"),
 ];
@@ -252,8 +252,9 @@ mod tests {
     }
 
     #[test]
-    fn both_forms_of_a_time_are_known() {
+    fn all_forms_of_a_time_are_known() {
         assert!(matches("\"2022-10-03T05:51:03Z\"", "\"[TIME]\""));
         assert!(matches("Mon, 03 Oct 2022 05:51:03 +0000", "[TIME]"));
+        assert!(matches("Wed Nov 25 21:26:23 UTC 2026", "[TIME]") && matches("Wed Nov  5 21:26:23 UTC 2026", "[TIME]"));
     }
 }

@@ -1,28 +1,52 @@
-//! Builds a course's image with the course's own Dockerfile, by the engine's command line, whose output tells a
+//! Builds a course's images with the course's own Dockerfiles, by the engine's command line, whose output tells a
 //! course author most when it fails.
 
-use std::{path::Path, time::Duration};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use tempfile::TempDir;
 
 use super::{catalogue::full_name, engine};
 use crate::{
+    project::{Build, Lab},
     tool::{Tool, tail},
     verdict::{Fault, Outcome},
 };
 
-/// How long a build may take.
+/// How long a build may take, and what prepares it.
 const LIMIT: Duration = Duration::from_mins(15);
 
-/// Builds the image `name` from `folder` and returns its id.
+/// How many lines of a build's output are shown when it fails.
+const LINES: usize = 30;
+
+/// How the lab builds the image of this name, if it does.
+#[must_use]
+pub fn find<'a>(lab: &'a Lab, image: &str) -> Option<&'a Build> {
+    lab.file.builds.iter().find(|build| full_name(&build.image) == full_name(image))
+}
+
+/// Builds an image of the lab in `folder` and returns its id.
 ///
 /// # Errors
 /// `failed`, with the end of the build's output, where the Dockerfile or the files are at fault.
-pub async fn build(name: &str, folder: &Path) -> Outcome<String> {
-    let name = full_name(name);
-    if !folder.join("Dockerfile").is_file() {
-        return Err(Fault::failed(format!("there is no Dockerfile in {}", folder.display())));
+pub async fn build(build: &Build, folder: &Path) -> Outcome<String> {
+    let name = full_name(&build.image);
+    let folder = folder.join(&build.folder);
+    let prepared = match &build.prepare {
+        Some(command) => Some(prepare(&name, command, &folder).await?),
+        None => None,
+    };
+    let context = prepared.as_ref().map_or(folder.as_path(), TempDir::path);
+    let dockerfile = context.join(&build.dockerfile);
+    if !dockerfile.is_file() {
+        return Err(Fault::failed(format!("there is no {} in {}", build.dockerfile.display(), folder.display())));
     }
     let finished = Tool::new("docker")
-        .args(["build".as_ref(), "--force-rm".as_ref(), "--tag".as_ref(), name.as_ref(), folder.as_os_str()])
+        .args(["build", "--force-rm", "--tag", &name, "--file"])
+        .args([&dockerfile, &context.to_owned()])
         .limit(LIMIT)
         .finish()
         .await?;
@@ -30,10 +54,49 @@ pub async fn build(name: &str, folder: &Path) -> Outcome<String> {
         engine::version().await?;
         return Err(Fault::failed(format!("the image {name} does not build"))
             .hint(format!("run `docker build {}` and mend the Dockerfile until it ends well", folder.display()))
-            .seen("the build's output ends", tail(&format!("{}\n{}", finished.stdout, finished.stderr), 30)));
+            .seen("the build's output ends", tail(&format!("{}\n{}", finished.stdout, finished.stderr), LINES)));
     }
     let image = engine::image(&name).await?;
     image
         .map(|image| image.id)
         .ok_or_else(|| Fault::broken(format!("the engine does not have {name}, though it was just built")))
+}
+
+/// Runs the command that makes what the Dockerfile copies, in a copy of the folder, so that the lab stays as it is.
+async fn prepare(name: &str, command: &str, folder: &Path) -> Outcome<TempDir> {
+    let copy = copied(folder).map_err(|error| Fault::broken(format!("cannot copy {}: {error}", folder.display())))?;
+    let finished = Tool::new("sh").args(["-c", command]).current_dir(copy.path()).limit(LIMIT).finish().await?;
+    if finished.status.success() {
+        return Ok(copy);
+    }
+    Err(Fault::failed(format!("what the image {name} is made of cannot be made: `{command}` failed"))
+        .hint(format!("run it in {} and mend the files until it ends well", folder.display()))
+        .seen("its output ends", tail(&format!("{}\n{}", finished.stdout, finished.stderr), LINES)))
+}
+
+fn copied(folder: &Path) -> io::Result<TempDir> {
+    let copy = tempfile::tempdir()?;
+    copy_files(folder, copy.path(), &|_| true)?;
+    Ok(copy)
+}
+
+/// Copies the files of a folder, and those of the folders in it, where `wanted` says so of their names.
+///
+/// # Errors
+/// Where one cannot be read or written.
+pub fn copy_files(from: &Path, to: &Path, wanted: &dyn Fn(&Path) -> bool) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let (name, kind) = (PathBuf::from(entry.file_name()), entry.file_type()?);
+        if !wanted(&name) {
+            continue;
+        }
+        if kind.is_dir() {
+            copy_files(&entry.path(), &to.join(&name), &|_| true)?;
+        } else if kind.is_file() {
+            fs::copy(entry.path(), to.join(&name))?;
+        }
+    }
+    Ok(())
 }

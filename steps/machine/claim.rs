@@ -28,6 +28,8 @@ pub enum Claim {
     Container(String),
     /// A namespace of the cluster that scenarios share.
     Namespace(String),
+    /// A kind cluster that a scenario makes for itself.
+    Cluster(String),
     /// The images on the nodes of the cluster whose first node this is.
     Images(String),
 }
@@ -101,6 +103,7 @@ impl fmt::Display for Claim {
             Self::Port(port) => write!(f, "port-{port}"),
             Self::Container(name) => write!(f, "container-{name}"),
             Self::Namespace(name) => write!(f, "namespace-{name}"),
+            Self::Cluster(name) => write!(f, "own-cluster-{name}"),
             Self::Images(node) => write!(f, "images-of-{node}"),
         }
     }

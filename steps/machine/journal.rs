@@ -42,6 +42,15 @@ pub enum Entry {
     },
     /// A container that a lab's own command makes under a fixed name.
     Container(String),
+    /// A namespace that a scenario makes under a fixed name.
+    FixedNamespace {
+        /// The cluster's name.
+        cluster: String,
+        /// The namespace's name.
+        name: String,
+    },
+    /// A kind cluster that a scenario makes for itself.
+    Cluster(String),
 }
 
 /// One line of a journal.

@@ -9,7 +9,7 @@ use gherkin::Step;
 
 use super::schedule::World;
 use crate::{
-    cluster::kube_system_uid,
+    cluster::{Cluster, kube_system_uid},
     images::engine,
     report::StepReport,
     scene::Scene,
@@ -46,7 +46,7 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
     let Match::One(sentence, arguments) = vocabulary::find(step) else {
         return Err(Fault::failed("the step fits no sentence, or several").hint("run `labproof check`"));
     };
-    let session = scene.session.clone();
+    let (session, cluster) = (scene.session.clone(), scene.cluster.clone());
     let limit = scene.time_left();
     // The terminal's own limit ends a command, and shows what it had printed; this one is for everything else.
     let grace = std::time::Duration::from_secs(5);
@@ -57,7 +57,7 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
         done = tokio::time::timeout(limit + grace, body) => done,
     };
     match outcome {
-        Ok(Ok(outcome)) => whose_fault(&session, outcome).await,
+        Ok(Ok(outcome)) => whose_fault(&cluster, outcome).await,
         Ok(Err(panic)) => {
             Err(Fault::broken(format!("labproof has a bug: {}", message(&*panic)))
                 .hint("please report it, with the lab"))
@@ -67,23 +67,20 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
 }
 
 /// A lab is not to blame for a cluster or an engine that is away: what failed while one did not answer is broken.
-async fn whose_fault(session: &crate::scene::session::Session, outcome: Outcome) -> Outcome {
+async fn whose_fault(cluster: &Cluster, outcome: Outcome) -> Outcome {
     let Err(fault) = outcome else { return outcome };
     if fault.verdict != Verdict::Failed {
         return Err(fault);
     }
-    let (cluster, engine) = tokio::join!(kube_system_uid_of(session), engine::version());
-    let away = cluster.err().or(engine.err()).map(|away| away.reason).or_else(|| lost_connection(&fault));
+    let client = cluster.client();
+    let (uid, engine) = tokio::join!(kube_system_uid(&client), engine::version());
+    let away = uid.err().or(engine.err()).map(|away| away.reason).or_else(|| lost_connection(&fault));
     match away {
         None => Err(fault),
         Some(away) => {
             Err(Fault { verdict: Verdict::Broken, reason: format!("{away}; the step said: {}", fault.reason), ..fault })
         }
     }
-}
-
-async fn kube_system_uid_of(session: &crate::scene::session::Session) -> Outcome {
-    kube_system_uid(&session.cluster.client()).await.map(|_| ())
 }
 
 /// What programs say when the cluster or the engine was away for a moment that is over now.

@@ -103,8 +103,9 @@ fn begin(run: &str) -> Outcome<(Journal, PathBuf)> {
 /// Keeps the names of the images that the labs build, in the order of the names, so that nobody waits for one who waits.
 async fn keep_names(plan: &Plan, progress: &Progress) -> Outcome<Vec<Name>> {
     let labs = plan.scenarios.iter().map(|planned| &planned.lab);
-    let wanted: BTreeMap<String, &Path> =
-        labs.flat_map(|lab| lab.file.builds.iter().map(|name| (full_name(name), lab.folder.as_path()))).collect();
+    let wanted: BTreeMap<String, &Path> = labs
+        .flat_map(|lab| lab.file.builds.iter().map(|build| (full_name(&build.image), lab.folder.as_path())))
+        .collect();
     let mut names = Vec::new();
     for (name, folder) in wanted {
         let content = content::digest(folder)

@@ -10,15 +10,15 @@ use std::{
 };
 
 use jiff::Timestamp;
-use k8s_openapi::api::core::v1::Pod;
+use k8s_openapi::api::core::v1::{Namespace, Pod};
 use kube::{
-    ResourceExt,
+    Api, ResourceExt,
     api::{DeleteParams, ListParams},
 };
 
 use super::teardown;
 use crate::{
-    cluster::{Cluster, ask, lease, namespace},
+    cluster::{Cluster, ask, kind, lease, namespace},
     images::engine,
     machine::{
         claim::{Claim, Held},
@@ -81,7 +81,17 @@ async fn clear_entry(cluster: &Cluster, note: &Note, until: SystemTime) -> Outco
                 None => Ok(None),
             }
         }
-        Entry::Pods { .. } | Entry::Namespace { .. } => Ok(None),
+        Entry::Cluster(name) => match Held::try_take(Claim::Cluster(name.clone()))? {
+            Some(_held) => Ok(kind::down(name).await?.then(|| format!("cluster {name}"))),
+            None => Ok(None),
+        },
+        Entry::FixedNamespace { cluster: of, name } if of == cluster.name() => {
+            match Held::try_take(Claim::Namespace(name.clone()))? {
+                Some(_held) => clear_namespace(cluster, name, note.at, until).await,
+                None => Ok(None),
+            }
+        }
+        Entry::Pods { .. } | Entry::Namespace { .. } | Entry::FixedNamespace { .. } => Ok(None),
     }
 }
 
@@ -93,6 +103,22 @@ async fn clear_container(name: &str, from: SystemTime, until: SystemTime) -> Out
         }
         _ => Ok(None),
     }
+}
+
+async fn clear_namespace(
+    cluster: &Cluster,
+    name: &str,
+    from: SystemTime,
+    until: SystemTime,
+) -> Outcome<Option<String>> {
+    let all = Api::<Namespace>::all(cluster.client());
+    let found = ask("look for a namespace", all.get_opt(name)).await?.and_then(|found| found.creation_timestamp());
+    if !found.is_some_and(|created| within(created.0, from, until)) {
+        return Ok(None);
+    }
+    namespace::remove(cluster, name).await?;
+    namespace::gone(cluster, name).await?;
+    Ok(Some(format!("namespace {name}")))
 }
 
 async fn clear_pods(

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     actions::containers,
-    cluster::{Cluster, namespace},
+    cluster::{Cluster, kind, namespace},
     images::engine,
     machine::claim::Claim,
     scene::{Scene, session::Session},
@@ -74,6 +74,7 @@ pub async fn containers_of(run: &str) -> Outcome {
 /// First what others wait for, then what is the scenario's own. The claims are given back in between, by being dropped.
 async fn strike(mut scene: Scene, keep: bool) -> Vec<String> {
     let mut outcomes = Vec::new();
+    drop(scene.dialogue.take());
     if let Some(terminal) = scene.take_terminal() {
         terminal.end().await;
     }
@@ -98,11 +99,13 @@ async fn clear(scene: &Scene, claim: &Claim) -> Outcome {
             Some(container) => engine::remove(&container.id).await,
             None => Ok(()),
         },
+        Claim::Namespace(name) if scene.has_made(name) => end_namespace(&scene.session.cluster, name).await,
         Claim::Namespace(name) if scene.owns(claim) => {
             namespace::end_pods(&scene.session.cluster, name).await?;
             namespace::emptied(&scene.session.cluster, name, PATIENCE).await
         }
-        Claim::Container(_) | Claim::Namespace(_) | Claim::Port(_) | Claim::Images(_) => Ok(()),
+        Claim::Cluster(name) if scene.owns(claim) => kind::down(name).await.map(|_| ()),
+        _ => Ok(()),
     }
 }
 

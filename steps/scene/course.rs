@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -10,16 +10,19 @@ use tokio::sync::OnceCell;
 
 use crate::{
     images::{
-        build::build,
+        build,
         catalogue::full_name,
         load::{OnNode, load},
     },
-    verdict::Outcome,
+    project::{Build, Lab},
+    verdict::{Fault, Outcome},
 };
 
 /// The images that labs build, by lab folder and name.
 #[derive(Debug, Default)]
 pub struct CourseImages {
+    /// One is built at a time: two that share layers would each make their own.
+    building: tokio::sync::Mutex<()>,
     images: Mutex<HashMap<(PathBuf, String), Arc<CourseImage>>>,
 }
 
@@ -30,13 +33,18 @@ struct CourseImage {
 }
 
 impl CourseImages {
-    /// Builds the image from the lab's folder, unless that was done, and returns its id.
+    /// Builds an image of the lab, unless that was done, and returns its id.
     ///
     /// # Errors
     /// The same fault for everyone who asks, `blocked_by` the build.
-    pub async fn build(&self, name: &str, folder: &Path) -> Outcome<String> {
-        let image = self.image(name, folder);
-        let built = image.built.get_or_init(|| build(name, folder)).await.clone();
+    pub async fn build(&self, lab: &Lab, name: &str) -> Outcome<String> {
+        let wanted = described(lab, name)?;
+        let image = self.image(lab, wanted);
+        let alone = async || {
+            let _turn = self.building.lock().await;
+            build::build(wanted, &lab.folder).await
+        };
+        let built = image.built.get_or_init(alone).await.clone();
         built.map_err(|fault| fault.blocked_by(format!("the build of {}", full_name(name))))
     }
 
@@ -44,14 +52,18 @@ impl CourseImages {
     ///
     /// # Errors
     /// The same fault for everyone who asks.
-    pub async fn load(&self, name: &str, folder: &Path, nodes: &[String]) -> Outcome<Vec<OnNode>> {
-        self.build(name, folder).await?;
-        let image = self.image(name, folder);
+    pub async fn load(&self, lab: &Lab, name: &str, nodes: &[String]) -> Outcome<Vec<OnNode>> {
+        self.build(lab, name).await?;
+        let image = self.image(lab, described(lab, name)?);
         image.loaded.get_or_init(|| load(name, nodes)).await.clone()
     }
 
-    fn image(&self, name: &str, folder: &Path) -> Arc<CourseImage> {
+    fn image(&self, lab: &Lab, build: &Build) -> Arc<CourseImage> {
         let mut images = self.images.lock().unwrap_or_else(PoisonError::into_inner);
-        images.entry((folder.to_owned(), full_name(name))).or_default().clone()
+        images.entry((lab.folder.clone(), full_name(&build.image))).or_default().clone()
     }
+}
+
+fn described<'a>(lab: &'a Lab, name: &str) -> Outcome<&'a Build> {
+    build::find(lab, name).ok_or_else(|| Fault::failed(format!("the lab does not say that it builds {name}")))
 }

@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use gherkin::Step;
 
-use crate::verdict::{Fault, Outcome};
+use crate::{
+    actions::place::Place,
+    terminal::dialogue::Key,
+    verdict::{Fault, Outcome},
+};
 
 /// A kind of parameter.
 pub struct Parameter {
@@ -32,6 +36,23 @@ pub const PARAMETERS: &[Parameter] = &[
     },
     Parameter { name: "arguments", expression: QUOTED, meaning: "arguments as a shell splits them" },
     Parameter { name: "pod", expression: NAME, meaning: "the name of a Pod in the scenario's namespace" },
+    Parameter {
+        name: "place",
+        expression: r#"the Pod "[^"\s]+"|the container "[^"\s]+" of the Pod "[^"\s]+""#,
+        meaning: "the Pod \"hello\", where it has one container, or the container \"web\" of the Pod \"hello\"",
+    },
+    Parameter {
+        name: "phase",
+        expression: "Pending|Running|Succeeded|Failed|Unknown",
+        meaning: "the phase of a Pod: Pending, Running, Succeeded, Failed or Unknown",
+    },
+    Parameter { name: "label", expression: r#""[^"\s=]+=[^"\s=]*""#, meaning: "a label with its value" },
+    Parameter { name: "service", expression: NAME, meaning: "the name of a Service" },
+    Parameter {
+        name: "quantity",
+        expression: r#""[\d.]+[A-Za-z]{0,2}""#,
+        meaning: "a quantity, such as 100Mi or 200m",
+    },
     Parameter { name: "image", expression: NAME, meaning: "the name of an image" },
     Parameter { name: "container", expression: NAME, meaning: "the name of a container of the Docker engine" },
     Parameter { name: "cluster", expression: NAME, meaning: "the name of a kind cluster" },
@@ -41,6 +62,9 @@ pub const PARAMETERS: &[Parameter] = &[
     Parameter { name: "folder", expression: NAME, meaning: "a folder, relative to the learner's home" },
     Parameter { name: "port", expression: r"\d{1,5}", meaning: "a TCP port" },
     Parameter { name: "status", expression: r"\d{1,3}", meaning: "an exit status" },
+    Parameter { name: "number", expression: r"\d{1,4}", meaning: "a whole number" },
+    Parameter { name: "line", expression: QUOTED, meaning: "a line that is typed into a session" },
+    Parameter { name: "key", expression: "Ctrl-C|Ctrl-D", meaning: "a key: Ctrl-C or Ctrl-D" },
     Parameter {
         name: "duration",
         expression: r"\d+ (?:second|minute)s?",
@@ -121,6 +145,28 @@ impl Argument for u16 {
     }
 }
 
+impl Argument for Place {
+    fn take(arguments: &mut Arguments) -> Outcome<Self> {
+        let value = arguments.value()?;
+        let names: Vec<&str> = value.split('"').skip(1).step_by(2).collect();
+        match names[..] {
+            [pod] => Ok(Self { pod: pod.into(), container: None }),
+            [container, pod] => Ok(Self { pod: pod.into(), container: Some(container.into()) }),
+            _ => Err(Fault::failed(format!("{value} is neither a Pod nor a container of one"))),
+        }
+    }
+}
+
+impl Argument for Key {
+    fn take(arguments: &mut Arguments) -> Outcome<Self> {
+        match arguments.value()?.as_str() {
+            "Ctrl-C" => Ok(Self::CtrlC),
+            "Ctrl-D" => Ok(Self::CtrlD),
+            other => Err(Fault::failed(format!("there is no key {other}"))),
+        }
+    }
+}
+
 impl Argument for Duration {
     fn take(arguments: &mut Arguments) -> Outcome<Self> {
         let value = arguments.value()?;
@@ -165,12 +211,21 @@ mod tests {
         assert_eq!(unquoted("3001"), "3001");
     }
 
+    fn take<A: Argument>(value: &str) -> A {
+        let mut said = Arguments { kinds: Vec::new(), values: vec![value.into()], taken: 0, docstring: None };
+        said.take().unwrap()
+    }
+
     #[test]
     fn durations_are_seconds_or_minutes() {
-        let take = |value: &str| {
-            Duration::take(&mut Arguments { kinds: Vec::new(), values: vec![value.into()], taken: 0, docstring: None })
-        };
-        assert_eq!(take("60 seconds").unwrap(), Duration::from_mins(1));
-        assert_eq!(take("2 minutes").unwrap(), Duration::from_mins(2));
+        assert_eq!(take::<Duration>("60 seconds"), Duration::from_mins(1));
+        assert_eq!(take::<Duration>("2 minutes"), Duration::from_mins(2));
+    }
+
+    #[test]
+    fn a_place_is_a_pod_or_a_container_of_one() {
+        assert_eq!(take::<Place>(r#"the Pod "web""#), Place { pod: "web".into(), container: None });
+        let sidecar = Place { pod: "web".into(), container: Some("sidecar".into()) };
+        assert_eq!(take::<Place>(r#"the container "sidecar" of the Pod "web""#), sidecar);
     }
 }

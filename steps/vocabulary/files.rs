@@ -5,6 +5,7 @@ use std::{fs, path::Path};
 use super::{Sentence, argument::DocString, sentence};
 use crate::{
     conditions::text,
+    images::build::copy_files,
     project::Lab,
     scene::Scene,
     verdict::{Fault, Outcome},
@@ -66,14 +67,6 @@ async fn read(scene: &mut Scene, file: &str) -> Outcome<String> {
 
 /// The files that belong to the learner: all but what describes the lab.
 fn copy(lab: &Lab, to: &Path) -> std::io::Result<()> {
-    const OURS: [&str; 3] = ["lab.yaml", "coverage.yaml", "attempts"];
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(&lab.folder)? {
-        let entry = entry?;
-        let ours = OURS.iter().any(|name| entry.file_name() == *name);
-        if !ours && entry.file_type()?.is_file() {
-            fs::copy(entry.path(), to.join(entry.file_name()))?;
-        }
-    }
-    Ok(())
+    const OURS: [&str; 2] = ["lab.yaml", "attempts"];
+    copy_files(&lab.folder, to, &|name| !OURS.iter().any(|ours| name == Path::new(ours)))
 }

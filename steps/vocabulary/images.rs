@@ -3,7 +3,8 @@
 use super::{Sentence, sentence};
 use crate::{
     images::{
-        catalogue::{Source, Used, full_name},
+        build,
+        catalogue::{Catalogue, Source, Used, full_name},
         engine, load,
     },
     scene::Scene,
@@ -17,6 +18,9 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Given "the image {image} is on every node" => is_loaded(image),
         r#"the image "ubuntu/helloworld" is on every node"#,
         "Builds the image, once in a run, and loads it into all nodes that lack it."),
+    sentence!(Given "the image {image} is no stand-in" => is_real(image),
+        r#"the image "alpine:3.5" is no stand-in"#,
+        "For a scenario that needs what the stand-in lacks: where the image is one, the scenario is skipped."),
     sentence!(Then "the engine has the image {image}" => engine_has(image),
         r#"the engine has the image "ubuntu/helloworld""#,
         "The Docker engine has an image of that name, with the id that the lab's Dockerfile gives."),
@@ -31,8 +35,18 @@ async fn is_built(scene: &mut Scene, image: String) -> Outcome {
 
 async fn is_loaded(scene: &mut Scene, image: String) -> Outcome {
     built(scene, &image).await?;
-    let nodes = scene.session.cluster.nodes();
-    scene.session.course.load(&image, &scene.lab.folder, nodes).await.map(|_| ())
+    scene.session.course.load(&scene.lab, &image, scene.session.cluster.nodes()).await.map(|_| ())
+}
+
+async fn is_real(scene: &mut Scene, image: String) -> Outcome {
+    let catalogue = Catalogue::read(&scene.session.project)?;
+    let item = catalogue.find(&image).ok_or_else(|| Fault::failed(format!("the catalogue has no image {image}")))?;
+    let found = engine::image(&full_name(&image)).await?;
+    match found.and_then(|found| found.stand_in) {
+        Some(what) => Err(Fault::skipped(format!("{image} is a stand-in ({what}), which lacks {}", item.lacks))
+            .hint("run it where a registry is in reach")),
+        None => Ok(()),
+    }
 }
 
 async fn engine_has(scene: &mut Scene, image: String) -> Outcome {
@@ -64,7 +78,8 @@ async fn nodes_have(scene: &mut Scene, image: String) -> Outcome {
 
 /// Builds the image, unless that was done in this run, and returns its id.
 async fn built(scene: &Scene, image: &str) -> Outcome<String> {
-    let id = scene.session.course.build(image, &scene.lab.folder).await?;
-    scene.session.used(Used { name: full_name(image), source: Source::Built, id: id.clone(), note: None });
+    let id = scene.session.course.build(&scene.lab, image).await?;
+    let note = build::find(&scene.lab, image).and_then(|build| build.stands_for.clone());
+    scene.session.used(Used { name: full_name(image), source: Source::Built, id: id.clone(), note });
     Ok(id)
 }

@@ -4,11 +4,9 @@ use std::time::Duration;
 
 use super::{Sentence, sentence};
 use crate::{
-    actions::{commands, pods},
-    cluster::exec::{self, Executed},
-    conditions::{pod, text},
+    actions::{events, logs, place::Place, pods},
+    conditions::{listed, pod},
     scene::Scene,
-    terminal::Output,
     verdict::{Fault, Outcome},
 };
 
@@ -23,18 +21,36 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Given "the Pod {pod} runs from {manifest}" => runs_from(pod, manifest),
         r#"the Pod "hello" runs from "podkv.yaml""#,
         "Gives the manifest of the lab to the server, byte for byte, and waits until the Pod is ready."),
+    sentence!(Given "{manifest} is applied" => is_applied(manifest),
+        r#""service.yaml" is applied"#,
+        "Gives all objects of the manifest to the server, byte for byte, and waits for nothing."),
     sentence!(Given "the Pod {pod} runs busybox" => runs_busybox(pod),
         r#"the Pod "bb" runs busybox"#,
         "Makes a Pod of the image busybox that sleeps, and waits until it is ready."),
     sentence!(Given "the Pod {pod} has logged {text}" => has_logged(pod, text),
         r#"the Pod "hello" has logged "Server running""#,
-        "Waits until a line of the log of the Pod contains the text; ends early where the Pod's container does."),
+        "Waits until a line of the log of the Pod, which has one container, contains the text; ends early where the container does."),
     sentence!(Then "within {duration} the Pod {pod} is ready" => is_ready(limit, pod),
         r#"within 60 seconds the Pod "hello" is ready"#,
         "The Pod's Ready condition is true. Ends at once on a state that cannot get better."),
+    sentence!(Then "for {duration} the Pod {pod} is not ready" => is_unready(limit, pod),
+        r#"for 10 seconds the Pod "server" is not ready"#,
+        "All this time the Pod's phase is Running and its Ready condition is not true."),
+    sentence!(Then "within {duration} the Pod {pod} is in the phase {phase}" => is_in_phase(limit, pod, phase),
+        r#"within 30 seconds the Pod "hello" is in the phase Succeeded"#,
+        "The phase is a field of the Pod; what kubectl lists as its status says more."),
+    sentence!(Then "within {duration} the Pod {pod} has the status {text}" => has_status(limit, pod, status),
+        r#"within 30 seconds the Pod "hello" has the status "ImagePullBackOff""#,
+        "The word that `kubectl get pods` shows in the column STATUS, such as ContainerCreating, CrashLoopBackOff, Completed or Init:0/1."),
+    sentence!(Then "within {duration} an event of the Pod {pod} says {text}" => event_says(limit, pod, text),
+        r#"within 60 seconds an event of the Pod "hello" says "Warning  Unhealthy (x3)  Liveness probe failed""#,
+        "A line made of the event's type, its reason, how often it came if more than once, and its message contains the text."),
     sentence!(Then "within {duration} the Pod {pod} is gone" => is_gone(limit, pod),
         r#"within 60 seconds the Pod "hello" is gone"#,
         "The Pod that was seen under this name is gone; one that was made anew in its place counts as gone."),
+    sentence!(Then "for {duration} there is no Pod {pod}" => none_called(limit, pod),
+        r#"for 5 seconds there is no Pod "hello""#,
+        "All this time there is none of that name; one has to have been seen before."),
     sentence!(Then "within {duration} no Pods remain" => none_remain(limit),
         "within 60 seconds no Pods remain",
         "The namespace has no Pods any more; at least one has to have been seen in it."),
@@ -44,20 +60,18 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "the Pod {pod} pulled the image {image}" => pulled(pod, image),
         r#"the Pod "bb" pulled the image "busybox""#,
         "The node fetched the image from a registry for this Pod, as the Pod's events tell."),
-    sentence!(Then "within {duration} the log of the Pod {pod} shows {text}" => log_shows(limit, pod, text),
-        r#"within 20 seconds the log of the Pod "hello" shows "Server running at http://0.0.0.0:3000/""#,
-        "A line of the log of the Pod contains the text."),
-    sentence!(Then "in the Pod {pod} {command} prints {text}" => inside_prints(pod, command, text),
-        r#"in the Pod "bb" "hostname" prints "bb""#,
-        "Runs the command, without a shell, in the Pod's container through the API; it has to end well and print the text."),
-    sentence!(Then "in the Pod {pod} {command} fails with {text}" => inside_fails(pod, command, text),
-        r#"in the Pod "bb" "wget -O - http://127.0.0.1:1" fails with "Connection refused""#,
-        "Runs the command in the Pod's container through the API; it has to end with another status than 0 and say the text."),
+    sentence!(Then "within {duration} {number} Pods labelled {label} are ready" => labelled_are_ready(limit, count, label),
+        r#"within 60 seconds 2 Pods labelled "app=basicserver" are ready"#,
+        "There are just so many Pods with that label, all of them ready; those that are being deleted do not count."),
 ];
 
 async fn runs_from(scene: &mut Scene, pod: String, manifest: String) -> Outcome {
     pods::create_from(scene, &manifest).await?;
     is_ready(scene, READY, pod).await
+}
+
+async fn is_applied(scene: &mut Scene, manifest: String) -> Outcome {
+    pods::create_from(scene, &manifest).await
 }
 
 async fn runs_busybox(scene: &mut Scene, pod: String) -> Outcome {
@@ -66,11 +80,37 @@ async fn runs_busybox(scene: &mut Scene, pod: String) -> Outcome {
 }
 
 async fn has_logged(scene: &mut Scene, pod: String, text: String) -> Outcome {
-    log_shows(scene, READY, pod, text).await
+    logs::until_shows(scene, &Place { pod, container: None }, &text, READY).await
 }
 
 async fn is_ready(scene: &mut Scene, limit: Duration, pod: String) -> Outcome {
     pods::until(scene, &pod, "ready", limit, pod::is_ready).await.map(|_| ())
+}
+
+async fn is_unready(scene: &mut Scene, limit: Duration, pod: String) -> Outcome {
+    pods::throughout(scene, &pod, "running and not ready", limit, pod::is_unready).await
+}
+
+async fn is_in_phase(scene: &mut Scene, limit: Duration, pod: String, phase: String) -> Outcome {
+    let what = format!("in the phase {phase}");
+    pods::until(scene, &pod, &what, limit, |pod| pod::has_phase(pod, &phase)).await.map(|_| ())
+}
+
+async fn has_status(scene: &mut Scene, limit: Duration, pod: String, status: String) -> Outcome {
+    let what = format!("listed as {status}");
+    pods::until(scene, &pod, &what, limit, |pod| listed::has_status(pod, &status)).await.map(|_| ())
+}
+
+async fn event_says(scene: &mut Scene, limit: Duration, pod: String, text: String) -> Outcome {
+    events::until_says(scene, &pod, &text, limit).await
+}
+
+async fn none_called(scene: &mut Scene, limit: Duration, pod: String) -> Outcome {
+    pods::none_called(scene, &pod, limit).await
+}
+
+async fn labelled_are_ready(scene: &mut Scene, limit: Duration, count: u16, label: String) -> Outcome {
+    pods::until_labelled(scene, &label, count.into(), limit).await
 }
 
 async fn is_gone(scene: &mut Scene, limit: Duration, pod: String) -> Outcome {
@@ -82,7 +122,7 @@ async fn none_remain(scene: &mut Scene, limit: Duration) -> Outcome {
 }
 
 async fn runs_image(scene: &mut Scene, pod: String, image: String) -> Outcome {
-    let on_nodes = scene.session.course.load(&image, &scene.lab.folder, scene.session.cluster.nodes()).await?;
+    let on_nodes = scene.session.course.load(&scene.lab, &image, scene.session.cluster.nodes()).await?;
     let running = pods::until(scene, &pod, "ready", READY, pod::is_ready).await?;
     let running = running.as_ref().map(pod::image_ids).unwrap_or_default();
     match running.iter().find(|(_, id)| !on_nodes.iter().any(|on_node| on_node.is(id))) {
@@ -96,46 +136,11 @@ async fn runs_image(scene: &mut Scene, pod: String, image: String) -> Outcome {
 }
 
 async fn pulled(scene: &mut Scene, pod: String, image: String) -> Outcome {
-    let events = pods::events(scene, &pod).await?;
+    let events = events::of_pod(scene, &pod).await?;
     let wanted = format!("Successfully pulled image \"{image}\"");
     if events.iter().any(|event| event.contains(&wanted)) {
         return Ok(());
     }
     Err(Fault::failed(format!("Pod {pod} did not pull {image}"))
         .seen(format!("events of Pod {pod}"), events.join("\n")))
-}
-
-async fn log_shows(scene: &mut Scene, limit: Duration, pod: String, text: String) -> Outcome {
-    pods::until_log(scene, &pod, &text, limit).await
-}
-
-async fn inside_prints(scene: &mut Scene, pod: String, command: String, text: String) -> Outcome {
-    let output = inside(scene, &pod, command).await?;
-    commands::ended(&output, commands::Ending::Well)?;
-    match text::contains(&output.stdout, &text, &scene.kept) {
-        Ok(_) => Ok(()),
-        Err(_) => Err(commands::with_output(
-            Fault::failed(format!("`{}` in Pod {pod} should print \"{text}\"", output.command)),
-            &output,
-        )),
-    }
-}
-
-async fn inside_fails(scene: &mut Scene, pod: String, command: String, text: String) -> Outcome {
-    let output = inside(scene, &pod, command).await?;
-    commands::ended(&output, commands::Ending::InFailure)?;
-    match text::contains(&format!("{}\n{}", output.stderr, output.stdout), &text, &scene.kept) {
-        Ok(_) => Ok(()),
-        Err(_) => Err(commands::with_output(
-            Fault::failed(format!("`{}` in Pod {pod} failed, but not with \"{text}\"", output.command)),
-            &output,
-        )),
-    }
-}
-
-async fn inside(scene: &Scene, pod: &str, command: String) -> Outcome<Output> {
-    let words =
-        shell_words::split(&command).map_err(|error| Fault::failed(format!("cannot split `{command}`: {error}")))?;
-    let Executed { stdout, stderr, status } = exec::exec(&scene.pods(), pod, &words, scene.time_left()).await?;
-    Ok(Output { command, stdout, stderr, status, ..Output::default() })
 }

@@ -112,9 +112,9 @@ fn an_image_that_the_catalogue_lacks_is_found() {
 
 #[test]
 fn a_lab_that_builds_an_image_needs_a_dockerfile() {
-    let project =
-        Project::of(GOOD).file("scenarios/printing/lab.yaml", "title: A lab\nsource: a test\nbuilds: [mine]\n");
-    assert_problem(&project, &["the lab builds an image, but has no Dockerfile"]);
+    let project = Project::of(GOOD)
+        .file("scenarios/printing/lab.yaml", "title: A lab\nsource: a test\nbuilds: [{image: mine}]\n");
+    assert_problem(&project, &["the lab builds mine, but has no Dockerfile"]);
 }
 
 #[test]

@@ -1,0 +1,38 @@
+//! A kind cluster that a scenario makes for itself, to do to it what no shared one would stand.
+
+use crate::{
+    cluster::{
+        kind::{self, Wanted},
+        namespace,
+    },
+    images::node,
+    machine::{claim::Claim, journal::Entry},
+    progress::Progress,
+    scene::Scene,
+    verdict::{Fault, Outcome},
+};
+
+/// The namespace that is there in every cluster.
+const NAMESPACE: &str = "default";
+
+/// Makes the cluster of `kind-config/<name>.yaml` and moves the learner's commands to it. Its name is claimed.
+///
+/// # Errors
+/// `broken` where there is a cluster of that name, or it cannot be made.
+pub async fn enter_own(scene: &mut Scene, name: &str) -> Outcome {
+    let project = scene.session.project.clone();
+    let configuration = project.file(format!("kind-config/{name}.yaml"));
+    if kind::name(&configuration)? != name {
+        return Err(Fault::failed(format!("{} defines another cluster", project.shown(&configuration))));
+    }
+    if !kind::nodes(name).await?.is_empty() {
+        return Err(Fault::broken(format!("there is a kind cluster called {name}, which is left alone"))
+            .hint(format!("remove it if nobody needs it: `kind delete cluster --name {name}`")));
+    }
+    scene.session.journal.note(Entry::Cluster(name.to_owned()))?;
+    scene.own(Claim::Cluster(name.to_owned()));
+    let wanted = Wanted { offline: scene.cluster.node_image() == node::OFFLINE, ..Wanted::default() };
+    scene.cluster = kind::up(&project, &configuration, &wanted, &Progress::silent()).await?;
+    namespace::usable(&scene.cluster, NAMESPACE).await?;
+    scene.move_to(NAMESPACE)
+}

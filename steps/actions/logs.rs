@@ -1,0 +1,111 @@
+//! The logs of containers of Pods, followed until they say what they should.
+
+use std::time::Duration;
+
+use futures::{AsyncBufReadExt, TryStreamExt};
+use k8s_openapi::api::core::v1::Pod;
+use kube::{Api, api::LogParams};
+
+use super::{place::Place, pods};
+use crate::{
+    cluster::said,
+    conditions::{container, text},
+    scene::Scene,
+    verdict::{Fault, Outcome},
+};
+
+/// How many lines of a log's end are shown.
+const LINES: i64 = 20;
+
+/// How long after a log's end it is followed again, at the earliest.
+const FOLLOW_AGAIN: Duration = Duration::from_millis(200);
+
+/// Waits until a line of the log contains `expected`.
+///
+/// # Errors
+/// What the log says instead.
+pub async fn until_shows(scene: &mut Scene, place: &Place, expected: &str, limit: Duration) -> Outcome {
+    let kept = scene.kept.clone();
+    let wanted = |line: &str, _| text::contains(line, expected, &kept).is_ok();
+    let line = until(scene, place, limit, &format!("show \"{expected}\""), wanted).await?;
+    scene.kept = text::contains(&line, expected, &kept).unwrap_or(kept);
+    Ok(())
+}
+
+/// Waits until the log has so many lines.
+///
+/// # Errors
+/// What the log says by then.
+pub async fn until_has(scene: &mut Scene, place: &Place, lines: usize, limit: Duration) -> Outcome {
+    until(scene, place, limit, &format!("have {lines} lines"), |_, count| count >= lines).await.map(|_| ())
+}
+
+/// The end of the log of each container of a Pod, where it can be read.
+pub async fn ends(scene: &Scene, pod: &str) -> Vec<(Place, String)> {
+    let pods = scene.pods();
+    let Ok(object) = pods.get(pod).await else { return Vec::new() };
+    let mut ends = Vec::new();
+    for name in container::names(&object) {
+        let tail = LogParams { container: Some(name.into()), tail_lines: Some(LINES), ..LogParams::default() };
+        let place = Place { pod: pod.into(), container: Some(name.into()) };
+        ends.push((place, pods.logs(pod, &tail).await.unwrap_or_default()));
+    }
+    ends
+}
+
+/// Waits until a line, and the number of lines up to it, are as they are `wanted`, and returns the line.
+async fn until(
+    scene: &mut Scene,
+    place: &Place,
+    limit: Duration,
+    what: &str,
+    wanted: impl Fn(&str, usize) -> bool,
+) -> Outcome<String> {
+    let started = |pod: Option<&Pod>| container::has_started(pod, place.container());
+    pods::until(scene, &place.pod, "started", limit, started).await?;
+    let pods = scene.pods();
+    let mut seen = String::new();
+    let mut again = tokio::time::interval(FOLLOW_AGAIN);
+    let reading = async {
+        loop {
+            again.tick().await;
+            seen.clear();
+            if let Some(line) = follow(&pods, place, &mut seen, &wanted).await? {
+                return Ok(Some(line));
+            }
+            // A log that is followed may end for the API's reasons: only the container's end is the end of it.
+            if !pods.get(&place.pod).await.is_ok_and(|pod| container::is_running(&pod, place.container())) {
+                return Ok(None);
+            }
+        }
+    };
+    let found: Option<Result<Option<String>, String>> = tokio::time::timeout(limit, reading).await.ok();
+    let missing =
+        |when: String| Err(Fault::failed(format!("the log of {place} does not {what} {when}")).seen("the log", &seen));
+    match found {
+        Some(Ok(Some(line))) => Ok(line),
+        Some(Ok(None)) => missing("before its container ends".into()),
+        None => missing(format!("within {} seconds", limit.as_secs())),
+        Some(Err(why)) => Err(Fault::failed(format!("the log of {place} cannot be read: {why}"))),
+    }
+}
+
+/// Reads a log from its beginning until a line is `wanted`, which it returns, and keeps the lines before it.
+async fn follow(
+    pods: &Api<Pod>,
+    place: &Place,
+    seen: &mut String,
+    wanted: impl Fn(&str, usize) -> bool,
+) -> Result<Option<String>, String> {
+    let following = LogParams { follow: true, container: place.container.clone(), ..LogParams::default() };
+    let mut lines = pods.log_stream(&place.pod, &following).await.map_err(|error| said(&error))?.lines();
+    let mut count = 0;
+    while let Some(line) = lines.try_next().await.map_err(|error| error.to_string())? {
+        count += 1;
+        if wanted(&line, count) {
+            return Ok(Some(line));
+        }
+        *seen += &format!("{line}\n");
+    }
+    Ok(None)
+}

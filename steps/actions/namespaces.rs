@@ -1,0 +1,58 @@
+//! Namespaces of a fixed name, in which a scenario works instead of in its own. It has claimed the name.
+
+use k8s_openapi::api::core::v1::{Namespace, Pod};
+use kube::{Api, ResourceExt, api::ListParams};
+
+use crate::{
+    cluster::{ask, namespace},
+    machine::{claim::Claim, journal::Entry},
+    scene::Scene,
+    verdict::{Fault, Outcome},
+};
+
+/// Enters a namespace that is there and has no Pods.
+///
+/// # Errors
+/// `broken` where it has Pods of somebody else.
+pub async fn enter_empty(scene: &mut Scene, name: &str) -> Outcome {
+    let pods = scene.cluster.api::<Pod>(name);
+    let pods = ask(&format!("list the Pods of {name}"), pods.list(&ListParams::default())).await?;
+    if let Some(pod) = pods.items.first() {
+        let cluster = scene.cluster.name();
+        return Err(Fault::broken(format!(
+            "the namespace {name} is not empty: it has the Pod {} of somebody else, which is left alone",
+            pod.name_any()
+        ))
+        .hint(format!("remove it if nobody needs it, or run labproof on a cluster of its own: `labproof down` and `labproof up` make {cluster} anew")));
+    }
+    let cluster = scene.cluster.name().to_owned();
+    scene.session.journal.note(Entry::Pods { cluster, namespace: name.to_owned() })?;
+    scene.own(Claim::Namespace(name.to_owned()));
+    scene.move_to(name)
+}
+
+/// Makes a namespace and enters it.
+///
+/// # Errors
+/// `broken` where there is one of that name.
+pub async fn enter_new(scene: &mut Scene, name: &str) -> Outcome {
+    reserve(scene, name).await?;
+    namespace::create(&scene.cluster, name, &scene.session.run).await?;
+    scene.move_to(name)
+}
+
+/// Takes a namespace that the learner makes under this name, or does not make, for the scenario's own.
+///
+/// # Errors
+/// `broken` where there is one of that name.
+pub async fn reserve(scene: &mut Scene, name: &str) -> Outcome {
+    let all = Api::<Namespace>::all(scene.cluster.client());
+    if ask(&format!("look for the namespace {name}"), all.get_opt(name)).await?.is_some() {
+        return Err(Fault::broken(format!("there is a namespace {name} of somebody else, which is left alone"))
+            .hint(format!("remove it if nobody needs it: `kubectl delete namespace {name}`")));
+    }
+    let cluster = scene.cluster.name().to_owned();
+    scene.session.journal.note(Entry::FixedNamespace { cluster, name: name.to_owned() })?;
+    scene.makes(name);
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! Services, and the Pods that they send to.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use k8s_openapi::api::{
+    core::v1::{Pod, Service},
+    discovery::v1::EndpointSlice,
+};
+use kube::{ResourceExt, api::ListParams, runtime::watcher};
+
+use crate::{
+    cluster::{said, wait},
+    conditions::Judgement,
+    scene::Scene,
+    verdict::{Fault, Outcome},
+};
+
+/// The label that names the Service of an `EndpointSlice`.
+const OF_SERVICE: &str = "kubernetes.io/service-name";
+
+/// Waits until the endpoints of a Service are as `judge` wants them.
+///
+/// # Errors
+/// Where there is no such Service, or what was seen instead, with the Service's selector and the labels of the Pods.
+pub async fn until(
+    scene: &Scene,
+    name: &str,
+    what: &str,
+    limit: Duration,
+    judge: impl Fn(&[EndpointSlice]) -> Judgement,
+) -> Outcome {
+    let limit = limit.min(scene.time_left());
+    let service = scene.cluster.api::<Service>(&scene.namespace).get(name).await.map_err(|error| match &error {
+        kube::Error::Api(status) if status.code == 404 => Fault::failed(format!("there is no Service called {name}")),
+        _ => Fault::broken(format!("the Service {name} could not be seen: {}", said(&error))),
+    })?;
+    let slices = scene.cluster.api::<EndpointSlice>(&scene.namespace);
+    let of_service = watcher::Config::default().labels(&format!("{OF_SERVICE}={name}"));
+    match wait::until_all(slices, of_service, limit, judge, std::future::pending()).await {
+        Ok(_) => Ok(()),
+        Err(wait::Unmet { unreachable: Some(why), .. }) => {
+            Err(Fault::broken(format!("the endpoints of the Service {name} could not be seen: {why}")))
+        }
+        Err(unmet) => {
+            let reason =
+                format!("the Service {name} does not {what} within {} seconds: {}", limit.as_secs(), unmet.last);
+            let pods = scene.pods().list(&ListParams::default()).await.map(|pods| pods.items).unwrap_or_default();
+            let labels: Vec<String> = pods.iter().map(labels).collect();
+            Err(Fault::failed(reason).seen("its selector", selector(&service)).seen("the Pods", labels.join("\n")))
+        }
+    }
+}
+
+fn selector(service: &Service) -> String {
+    pairs(&service.spec.clone().and_then(|spec| spec.selector).unwrap_or_default())
+}
+
+fn labels(pod: &Pod) -> String {
+    format!("{}  {}", pod.name_any(), pairs(pod.labels()))
+}
+
+fn pairs(pairs: &BTreeMap<String, String>) -> String {
+    pairs.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(",")
+}

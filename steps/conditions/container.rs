@@ -1,0 +1,144 @@
+//! Conditions of one container of a Pod. A container that is not named is the Pod's only one.
+
+use k8s_openapi::api::core::v1::{Container, ContainerState, ContainerStateTerminated, ContainerStatus, Pod};
+
+use super::{Judgement, pod};
+
+/// The container runs, or has run.
+#[must_use]
+pub fn has_started(pod: Option<&Pod>, name: Option<&str>) -> Judgement {
+    judge(pod, name, |status| {
+        let runs = status.state.as_ref().is_some_and(|state| state.running.is_some());
+        if runs || endings(status).next().is_some() { Judgement::Holds } else { Judgement::NotYet(String::new()) }
+    })
+}
+
+/// The container has ended, now or the last time, and `is_so` says of its ending that it is the one that is meant.
+/// An ending reads like `exit code 137, OOMKilled`.
+#[must_use]
+pub fn has_ended(pod: Option<&Pod>, name: Option<&str>, is_so: impl Fn(&str) -> bool) -> Judgement {
+    judge(pod, name, |status| {
+        let endings: Vec<String> = endings(status).map(ending).collect();
+        if endings.iter().any(|ending| is_so(ending)) {
+            return Judgement::Holds;
+        }
+        let seen =
+            endings.first().map_or_else(|| "it has not ended".into(), |ending| format!("it ended with {ending}"));
+        if pod.is_some_and(pod::is_over) { Judgement::Hopeless(seen) } else { Judgement::NotYet(seen) }
+    })
+}
+
+/// The container was started again just this many times.
+#[must_use]
+pub fn has_restarted(pod: Option<&Pod>, name: Option<&str>, times: i32) -> Judgement {
+    judge(pod, name, |status| match status.restart_count {
+        count if count == times => Judgement::Holds,
+        count if count > times => Judgement::Hopeless(format!("it was restarted {count} times")),
+        count => Judgement::NotYet(format!("it was restarted {count} times")),
+    })
+}
+
+/// Whether the container runs.
+#[must_use]
+pub fn is_running(pod: &Pod, name: Option<&str>) -> bool {
+    status(pod, name).and_then(|status| status.state.as_ref()).is_some_and(|state| state.running.is_some())
+}
+
+/// The names of all containers of the Pod, those that initialize it first.
+#[must_use]
+pub fn names(pod: &Pod) -> Vec<&str> {
+    containers(pod).map(|container| container.name.as_str()).collect()
+}
+
+/// Judges the container's status, and says what is seen of the Pod where that says nothing.
+fn judge(pod: Option<&Pod>, name: Option<&str>, judge: impl Fn(&ContainerStatus) -> Judgement) -> Judgement {
+    let Some(pod) = pod else { return Judgement::NotYet("there is no such Pod".into()) };
+    let names = names(pod);
+    match name {
+        Some(name) if !names.contains(&name) => {
+            return Judgement::Hopeless(format!("it has no container called {name}, but {}", names.join(", ")));
+        }
+        None if names.len() > 1 => {
+            return Judgement::Hopeless(format!("say which of its containers is meant: {}", names.join(", ")));
+        }
+        _ => {}
+    }
+    let judgement = status(pod, name).map_or_else(|| Judgement::NotYet(String::new()), judge);
+    match judgement {
+        Judgement::NotYet(seen) if seen.is_empty() => {
+            pod::cannot_start(pod).map_or_else(|| Judgement::NotYet(pod::describe(pod)), Judgement::Hopeless)
+        }
+        judgement => judgement,
+    }
+}
+
+fn status<'a>(pod: &'a Pod, name: Option<&str>) -> Option<&'a ContainerStatus> {
+    pod::statuses(pod).find(|status| name.is_none_or(|name| status.name == name))
+}
+
+fn containers(pod: &Pod) -> impl Iterator<Item = &Container> {
+    pod.spec.iter().flat_map(|spec| spec.init_containers.iter().flatten().chain(&spec.containers))
+}
+
+fn endings(status: &ContainerStatus) -> impl Iterator<Item = &ContainerStateTerminated> {
+    let both = [&status.state, &status.last_state].into_iter().flatten();
+    both.filter_map(|state: &ContainerState| state.terminated.as_ref())
+}
+
+fn ending(ended: &ContainerStateTerminated) -> String {
+    let reason = ended.reason.as_ref().map_or_else(String::new, |reason| format!(", {reason}"));
+    format!("exit code {}{reason}", ended.exit_code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pod(status: &str) -> Pod {
+        let manifest =
+            format!("{{spec: {{containers: [{{name: a}}, {{name: b}}]}}, status: {{phase: Running, {status}}}}}");
+        serde_yaml::from_str(&manifest).unwrap()
+    }
+
+    fn with(state: &str) -> Pod {
+        pod(&format!(
+            "containerStatuses: [{{name: a, image: i, imageID: '', ready: true, restartCount: 0, state: {{running: {{}}}}}}, \
+             {{name: b, image: i, imageID: '', ready: false, restartCount: 2, {state}}}]"
+        ))
+    }
+
+    const KILLED: &str = "state: {running: {}}, lastState: {terminated: {exitCode: 137, reason: OOMKilled}}";
+
+    #[test]
+    fn an_ending_counts_when_the_container_runs_again() {
+        let pod = with(KILLED);
+        assert_eq!(has_ended(Some(&pod), Some("b"), |ending| ending == "exit code 137, OOMKilled"), Judgement::Holds);
+        assert!(matches!(has_ended(Some(&pod), Some("b"), |ending| ending.contains("Error")), Judgement::NotYet(_)));
+        assert!(matches!(has_ended(Some(&pod), Some("a"), |_| true), Judgement::NotYet(_)));
+    }
+
+    #[test]
+    fn a_restart_too_many_is_hopeless() {
+        let pod = with(KILLED);
+        assert_eq!(has_restarted(Some(&pod), Some("b"), 2), Judgement::Holds);
+        assert!(matches!(has_restarted(Some(&pod), Some("b"), 3), Judgement::NotYet(_)));
+        assert!(matches!(has_restarted(Some(&pod), Some("b"), 1), Judgement::Hopeless(_)));
+    }
+
+    #[test]
+    fn a_container_that_is_not_there_or_not_named_is_hopeless() {
+        let pod = with(KILLED);
+        assert_eq!(
+            has_started(Some(&pod), Some("c")),
+            Judgement::Hopeless("it has no container called c, but a, b".into())
+        );
+        assert!(matches!(has_started(Some(&pod), None), Judgement::Hopeless(_)));
+    }
+
+    #[test]
+    fn a_container_that_waits_has_not_started() {
+        let pod = with("state: {waiting: {reason: ContainerCreating}}");
+        assert!(matches!(has_started(Some(&pod), Some("b")), Judgement::NotYet(_)));
+        assert_eq!(has_started(Some(&pod), Some("a")), Judgement::Holds);
+    }
+}

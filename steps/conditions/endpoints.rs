@@ -1,0 +1,89 @@
+//! Conditions of a Service: where it sends what it is asked, as its slices of endpoints tell.
+
+use k8s_openapi::api::discovery::v1::{Endpoint, EndpointSlice};
+
+use super::Judgement;
+
+/// The Service sends to the Pod: the Pod is one of its endpoints, and ready.
+#[must_use]
+pub fn sends_to(slices: &[EndpointSlice], pod: &str) -> Judgement {
+    match find(slices, pod) {
+        Some(endpoint) if is_ready(endpoint) => Judgement::Holds,
+        Some(_) => Judgement::NotYet(format!("Pod {pod} is one of its endpoints, but not ready")),
+        None => Judgement::NotYet(describe(slices)),
+    }
+}
+
+/// The Service would send to the Pod, but does not: the Pod is one of its endpoints, and not ready.
+#[must_use]
+pub fn does_not_send_to(slices: &[EndpointSlice], pod: &str) -> Judgement {
+    match find(slices, pod) {
+        Some(endpoint) if is_ready(endpoint) => Judgement::NotYet(format!("it sends to Pod {pod}")),
+        Some(_) => Judgement::Holds,
+        None => Judgement::NotYet(describe(slices)),
+    }
+}
+
+/// The Service selects no Pod: it has a slice, and no endpoints in it.
+#[must_use]
+pub fn selects_none(slices: &[EndpointSlice]) -> Judgement {
+    if slices.is_empty() {
+        return Judgement::NotYet("it has no EndpointSlice yet".into());
+    }
+    if endpoints(slices).next().is_none() { Judgement::Holds } else { Judgement::NotYet(describe(slices)) }
+}
+
+fn endpoints(slices: &[EndpointSlice]) -> impl Iterator<Item = &Endpoint> {
+    slices.iter().flat_map(|slice| &slice.endpoints)
+}
+
+fn find<'a>(slices: &'a [EndpointSlice], pod: &str) -> Option<&'a Endpoint> {
+    endpoints(slices).find(|endpoint| name(endpoint) == pod)
+}
+
+/// An endpoint of which nothing is said is ready, by the API's own rule.
+fn is_ready(endpoint: &Endpoint) -> bool {
+    endpoint.conditions.as_ref().and_then(|conditions| conditions.ready).unwrap_or(true)
+}
+
+fn name(endpoint: &Endpoint) -> &str {
+    endpoint.target_ref.as_ref().and_then(|target| target.name.as_deref()).unwrap_or_default()
+}
+
+fn describe(slices: &[EndpointSlice]) -> String {
+    let names: Vec<&str> = endpoints(slices).map(name).collect();
+    if names.is_empty() { "it selects no Pod".into() } else { format!("it selects {}", names.join(", ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slices(endpoints: &str) -> Vec<EndpointSlice> {
+        serde_yaml::from_str(&format!("[{{addressType: IPv4, endpoints: [{endpoints}], ports: []}}]")).unwrap()
+    }
+
+    const READY: &str = "{addresses: [10.0.0.1], conditions: {ready: true}, targetRef: {kind: Pod, name: web}}";
+    const WAITS: &str = "{addresses: [10.0.0.1], conditions: {ready: false}, targetRef: {kind: Pod, name: web}}";
+
+    #[test]
+    fn a_service_sends_to_ready_endpoints_only() {
+        assert_eq!(sends_to(&slices(READY), "web"), Judgement::Holds);
+        assert!(matches!(sends_to(&slices(WAITS), "web"), Judgement::NotYet(_)));
+        assert!(matches!(sends_to(&slices(""), "web"), Judgement::NotYet(_)));
+    }
+
+    #[test]
+    fn that_nothing_is_sent_counts_only_for_a_pod_that_is_selected() {
+        assert_eq!(does_not_send_to(&slices(WAITS), "web"), Judgement::Holds);
+        assert!(matches!(does_not_send_to(&slices(READY), "web"), Judgement::NotYet(_)));
+        assert!(matches!(does_not_send_to(&slices(""), "web"), Judgement::NotYet(_)));
+    }
+
+    #[test]
+    fn a_service_that_nobody_looked_at_yet_has_not_selected_none() {
+        assert!(matches!(selects_none(&[]), Judgement::NotYet(_)));
+        assert_eq!(selects_none(&slices("")), Judgement::Holds);
+        assert!(matches!(selects_none(&slices(WAITS)), Judgement::NotYet(_)));
+    }
+}

@@ -1,0 +1,260 @@
+//! A program in a pseudo-terminal of its own, to which lines are typed and which shows what it wants, as `kubectl exec
+//! -it` or `kubectl get --watch`.
+//!
+//! It is started from the scenario's bash, with that shell's folder and exported variables, and belongs to it: it dies
+//! when the shell does. `script` of util-linux makes the pseudo-terminal; two named pipes lead to it and from it.
+
+use std::{
+    fs::OpenOptions,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::unix::pipe,
+    sync::watch,
+};
+
+use super::{Output, Terminal};
+use crate::verdict::{Fault, Outcome};
+
+/// The size of the terminal: wide enough for any line to stay one.
+const SIZE: &str = "cols 500 rows 100";
+
+/// How long the program may take to be started.
+const START: Duration = Duration::from_secs(10);
+
+/// A key with which a terminal does more than to pass it on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// Interrupts the program.
+    CtrlC,
+    /// Ends the program's input.
+    CtrlD,
+}
+
+/// A running program.
+#[derive(Debug)]
+pub struct Dialogue {
+    command: String,
+    record: PathBuf,
+    input: pipe::Sender,
+    shown: watch::Receiver<Vec<u8>>,
+    typed: String,
+    before: usize,
+}
+
+impl Dialogue {
+    /// Starts `command`, and waits until it shows something: then it listens.
+    ///
+    /// # Errors
+    /// Where there is no `script`, or the program shows nothing within `limit`.
+    pub async fn open(terminal: &mut Terminal, command: &str, limit: Duration) -> Outcome<Self> {
+        let record = terminal.next_record();
+        let [input, output] = ["input", "output"].map(|end| record.with_extension(end));
+        let quoted = |path: &Path| shell_words::quote(&path.display().to_string()).into_owned();
+        let program = shell_words::quote(&format!("stty {SIZE}\n{command}")).into_owned();
+        // A shell that is not interactive has its background jobs ignore the signals of Ctrl-C and Ctrl-\\.
+        let start = format!(
+            "mkfifo {input} {output} && {{ SHELL=$BASH env --default-signal=INT,QUIT script --quiet --flush --return --command {program} /dev/null <{input} >{output} 2>&1 & }}\n\
+             labproof_dialogue=$!",
+            input = quoted(&input),
+            output = quoted(&output)
+        );
+        let started = terminal.run(&start, START).await?;
+        if started.status != 0 {
+            return Err(cannot(command, &started.stderr));
+        }
+        let (input, output) = ends(input, output).await.map_err(|error| cannot(command, &error))?;
+        let mut dialogue =
+            Self { command: command.to_owned(), record, input, shown: follow(output), typed: String::new(), before: 0 };
+        match dialogue.until(limit, |shown| !shown.trim().is_empty()).await {
+            Ok(_) => Ok(dialogue),
+            Err(_) => Err(Fault::failed(format!("`{command}` shows nothing within {} seconds", limit.as_secs()))),
+        }
+    }
+
+    /// Types a line.
+    ///
+    /// # Errors
+    /// Where the program has ended.
+    pub async fn type_line(&mut self, line: &str) -> Outcome {
+        line.clone_into(&mut self.typed);
+        self.send(format!("{line}\n").as_bytes()).await
+    }
+
+    /// Presses a key.
+    ///
+    /// # Errors
+    /// Where the program has ended.
+    pub async fn press(&mut self, key: Key) -> Outcome {
+        self.typed.clear();
+        let code = match key {
+            Key::CtrlC => 3,
+            Key::CtrlD => 4,
+        };
+        self.send(&[code]).await
+    }
+
+    /// Waits until what the program has shown since the last line was typed, the line itself left out, is as `judge`
+    /// wants it.
+    ///
+    /// # Errors
+    /// The same, when `limit` is over or the program has ended before it was so.
+    pub async fn until(&mut self, limit: Duration, judge: impl Fn(&str) -> bool) -> Result<String, String> {
+        let (before, typed) = (self.before, self.typed.clone());
+        let holds = |bytes: &Vec<u8>| judge(&since(bytes, before, &typed));
+        let held = tokio::time::timeout(limit, self.shown.wait_for(holds)).await.is_ok_and(|seen| seen.is_ok());
+        // A program that has ended may have shown it at the very last.
+        let seen = since(&self.shown.borrow(), before, &typed);
+        if held || judge(&seen) { Ok(seen) } else { Err(seen) }
+    }
+
+    /// Waits until the program has ended, and says what it has shown in all.
+    ///
+    /// # Errors
+    /// What it has shown, where it still runs after `limit`.
+    pub async fn end(mut self, terminal: &mut Terminal, limit: Duration) -> Outcome<Output> {
+        let ended = async { while self.shown.changed().await.is_ok() {} };
+        let in_time = tokio::time::timeout(limit, ended).await.is_ok();
+        let shown = since(&self.shown.borrow(), 0, "");
+        if !in_time {
+            let reason = format!("the session `{}` has not ended within {} seconds", self.command, limit.as_secs());
+            return Err(Fault::failed(reason).seen("it shows", shown));
+        }
+        let waited = terminal.run("wait $labproof_dialogue", START).await?;
+        Ok(Output { command: self.command.clone(), stdout: shown, status: waited.status, ..Output::default() })
+    }
+
+    /// The program, as it was typed.
+    #[must_use]
+    pub fn command(&self) -> &str {
+        &self.command
+    }
+
+    async fn send(&mut self, bytes: &[u8]) -> Outcome {
+        self.before = self.shown.borrow().len();
+        self.input.write_all(bytes).await.map_err(|_| {
+            let shown = since(&self.shown.borrow(), 0, "");
+            Fault::failed(format!("the session `{}` has ended", self.command)).seen("it showed", shown)
+        })
+    }
+}
+
+impl Drop for Dialogue {
+    fn drop(&mut self) {
+        for end in ["input", "output"] {
+            // What stays goes with the scenario's folder.
+            _ = std::fs::remove_file(self.record.with_extension(end));
+        }
+    }
+}
+
+/// Our ends of the two pipes; each opening waits for the other side's.
+async fn ends(input: PathBuf, output: PathBuf) -> Result<(pipe::Sender, pipe::Receiver), String> {
+    let opening = tokio::task::spawn_blocking(move || {
+        let input = OpenOptions::new().write(true).open(input)?;
+        let output = OpenOptions::new().read(true).open(output)?;
+        Ok::<_, std::io::Error>((input, output))
+    });
+    let opened = tokio::time::timeout(START, opening).await.map_err(|_| "it was not started in time")?;
+    let (input, output) = opened.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
+    let input = pipe::Sender::from_file(input).map_err(|error| error.to_string())?;
+    let output = pipe::Receiver::from_file(output).map_err(|error| error.to_string())?;
+    Ok((input, output))
+}
+
+/// Keeps all that comes from the program, until it ends.
+fn follow(mut output: pipe::Receiver) -> watch::Receiver<Vec<u8>> {
+    let (sender, receiver) = watch::channel(Vec::new());
+    tokio::spawn(async move {
+        let mut bytes = [0; 4096];
+        while let Ok(count) = output.read(&mut bytes).await {
+            if count == 0 {
+                return;
+            }
+            sender.send_modify(|shown| shown.extend_from_slice(&bytes[..count]));
+        }
+    });
+    receiver
+}
+
+/// What was shown after the first `before` bytes, as text, without the echo of the line that was typed then.
+fn since(bytes: &[u8], before: usize, typed: &str) -> String {
+    let text = String::from_utf8_lossy(&bytes[before.min(bytes.len())..]);
+    let text = anstream::adapter::strip_str(&text).to_string().replace('\r', "");
+    if typed.is_empty() {
+        return text;
+    }
+    let mut lines: Vec<&str> = text.split('\n').collect();
+    match lines.iter().position(|line| line.trim_end().ends_with(typed)) {
+        Some(echo) => lines.split_off(echo + 1).join("\n"),
+        // Nothing counts that was shown before the line was taken.
+        None => String::new(),
+    }
+}
+
+fn cannot(command: &str, why: &str) -> Fault {
+    Fault::broken(format!("cannot open a session with `{command}`: {why}")).hint("run `labproof setup`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOON: Duration = Duration::from_secs(10);
+
+    async fn terminal() -> (tempfile::TempDir, Terminal) {
+        let folder = tempfile::tempdir().unwrap();
+        let terminal = Terminal::open(folder.path(), folder.path(), &[]).await.unwrap();
+        (folder, terminal)
+    }
+
+    async fn shows(dialogue: &mut Dialogue, text: &str) -> bool {
+        dialogue.until(SOON, |shown| shown.lines().any(|line| line == text)).await.is_ok()
+    }
+
+    #[tokio::test]
+    async fn the_program_has_a_terminal_and_the_shells_variables() {
+        let (_folder, mut terminal) = terminal().await;
+        terminal.run("export lab=hello", SOON).await.unwrap();
+        let mut dialogue = Dialogue::open(&mut terminal, "PS1='$ ' sh -i", SOON).await.unwrap();
+        dialogue.type_line("test -t 0 && test -t 1 && echo \"$lab, terminal\"").await.unwrap();
+        assert!(shows(&mut dialogue, "hello, terminal").await);
+        dialogue.type_line("exit 3").await.unwrap();
+        assert_eq!(dialogue.end(&mut terminal, SOON).await.unwrap().status, 3);
+    }
+
+    #[tokio::test]
+    async fn the_echo_of_a_line_is_not_what_the_program_shows() {
+        let (_folder, mut terminal) = terminal().await;
+        let mut dialogue = Dialogue::open(&mut terminal, "echo ready; read line; sleep 600", SOON).await.unwrap();
+        dialogue.type_line("hello").await.unwrap();
+        let moment = Duration::from_millis(300);
+        assert_eq!(dialogue.until(moment, |shown| shown.contains("hello")).await, Err(String::new()));
+    }
+
+    #[tokio::test]
+    async fn a_key_interrupts_the_program() {
+        let (_folder, mut terminal) = terminal().await;
+        let mut dialogue = Dialogue::open(&mut terminal, "echo ready; exec sleep 600", SOON).await.unwrap();
+        dialogue.press(Key::CtrlC).await.unwrap();
+        assert_eq!(dialogue.end(&mut terminal, SOON).await.unwrap().status, 130);
+    }
+
+    #[tokio::test]
+    async fn a_program_that_has_ended_takes_no_lines() {
+        let (_folder, mut terminal) = terminal().await;
+        let mut dialogue = Dialogue::open(&mut terminal, "echo gone", SOON).await.unwrap();
+        let ended = async { while dialogue.shown.changed().await.is_ok() {} };
+        tokio::time::timeout(SOON, ended).await.unwrap();
+        assert!(dialogue.type_line("hello").await.unwrap_err().reason.contains("has ended"));
+    }
+
+    #[test]
+    fn a_prompt_before_the_echo_and_colours_are_left_out() {
+        assert_eq!(since(b"/ # hostname\r\n\x1b[1mweb\x1b[0m\r\n/ # ", 0, "hostname"), "web\n/ # ");
+        assert_eq!(since(b"/ # ", 0, "hostname"), "");
+    }
+}

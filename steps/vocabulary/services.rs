@@ -1,0 +1,32 @@
+//! Services, and the Pods that they send to.
+
+use std::time::Duration;
+
+use super::{Sentence, sentence};
+use crate::{actions::services, conditions::endpoints, scene::Scene, verdict::Outcome};
+
+pub(super) const SENTENCES: &[Sentence] = &[
+    sentence!(Then "within {duration} the Service {service} sends to the Pod {pod}" => sends_to(limit, service, pod),
+        r#"within 30 seconds the Service "web" sends to the Pod "hello""#,
+        "The Pod is one of the Service's endpoints, and ready."),
+    sentence!(Then "within {duration} the Service {service} does not send to the Pod {pod}" => does_not_send_to(limit, service, pod),
+        r#"within 30 seconds the Service "web" does not send to the Pod "hello""#,
+        "The Pod is one of the Service's endpoints, and not ready."),
+    sentence!(Then "within {duration} the Service {service} selects no Pod" => selects_none(limit, service),
+        r#"within 30 seconds the Service "web" selects no Pod"#,
+        "The Service is there, and has no endpoints."),
+];
+
+async fn sends_to(scene: &mut Scene, limit: Duration, service: String, pod: String) -> Outcome {
+    let what = format!("send to Pod {pod}");
+    services::until(scene, &service, &what, limit, |slices| endpoints::sends_to(slices, &pod)).await
+}
+
+async fn does_not_send_to(scene: &mut Scene, limit: Duration, service: String, pod: String) -> Outcome {
+    let what = format!("keep from sending to Pod {pod}");
+    services::until(scene, &service, &what, limit, |slices| endpoints::does_not_send_to(slices, &pod)).await
+}
+
+async fn selects_none(scene: &mut Scene, limit: Duration, service: String) -> Outcome {
+    services::until(scene, &service, "select no Pod", limit, endpoints::selects_none).await
+}
