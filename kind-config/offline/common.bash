@@ -105,23 +105,3 @@ label() {
 
 # Removes what these scripts made before and made anew since: it has no name any more, and no container needs it.
 forget_former() { docker image prune --force --filter label=dev.labproof.recipe > /dev/null; }
-
-# wants_stand_in TAG RECIPE: whether the engine has neither the real image nor a stand-in made by this recipe.
-wants_stand_in() {
-  docker image inspect "$1" > /dev/null 2>&1 || return 0
-  [[ -n $(label "$1" dev.labproof.stand-in) ]] || { say "$1 is here and is not a stand-in: left as it is" && return 1; }
-  [[ $(label "$1" dev.labproof.recipe) != "$2" ]]
-}
-
-# stand_in TAG RECIPE TAR REASON [CHANGE...]: makes an image with a name that is not ours, and says so in its labels.
-stand_in() {
-  local tag=$1 recipe=$2 tar=$3 reason=$4 changes=() change
-  shift 4
-  for change in "$@"; do changes+=(--change "$change"); done
-  # An import needs no builder, so it does not matter which one this engine and this client agree on.
-  quietly "is there room on the engine's disk? try: docker system df" \
-    docker import "${changes[@]}" --change "LABEL dev.labproof.made=true" --change "LABEL dev.labproof.recipe=$recipe" \
-    --change "LABEL dev.labproof.stand-in=\"$reason\"" "$tar" "$tag"
-  forget_former
-  say "made $tag: $reason"
-}
