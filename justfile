@@ -37,6 +37,10 @@ check *PATHS:
 test *ARGS: setup
     cargo test "$@"
 
+# list the images that labs need, who needs each, and where it came from
+images *LABS:
+    @{{ labproof }} images "$@"
+
 # show the sentences that labs are written in
 steps *WORDS:
     @{{ labproof }} steps "$@"

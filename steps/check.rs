@@ -10,11 +10,12 @@ use std::{
 
 use gherkin::{Step, StepType};
 
+use self::coverage::Labs;
 use crate::{
     cluster::manifest,
     conditions::text,
     images::{build, catalogue::Catalogue},
-    project::{Lab, Project},
+    project::{Lab, Project, lab_name},
     sheet::{self, Scenario},
     verdict::Outcome,
     vocabulary::{self, Arguments, Match},
@@ -42,13 +43,27 @@ pub struct Checked {
     pub problems: Vec<Problem>,
 }
 
-/// Checks these feature files, with all that belongs to their labs.
+/// Checks these feature files, with all that belongs to their labs and with what is said of the documents.
 ///
 /// # Errors
 /// Where the catalogue of images cannot be read.
 pub fn check(project: &Project, features: &[PathBuf]) -> Outcome<Checked> {
+    let (mut checked, labs) = check_labs(project, features)?;
+    checked.problems.extend(coverage::check(project, &labs));
+    Ok(checked)
+}
+
+/// Checks what keeps these labs from being run.
+///
+/// # Errors
+/// Where the catalogue of images cannot be read.
+pub fn can_run(project: &Project, features: &[PathBuf]) -> Outcome<Checked> {
+    check_labs(project, features).map(|(checked, _)| checked)
+}
+
+fn check_labs(project: &Project, features: &[PathBuf]) -> Outcome<(Checked, Labs)> {
     let catalogue = Catalogue::read(project)?;
-    let mut checked = Checked::default();
+    let (mut checked, mut labs) = (Checked::default(), Labs::new());
     for feature in features {
         let scenarios = check_feature(project, feature, &mut checked.problems);
         checked.scenarios += scenarios.len();
@@ -56,10 +71,11 @@ pub fn check(project: &Project, features: &[PathBuf]) -> Outcome<Checked> {
             Ok(lab) => check_lab(project, &lab, &scenarios, &catalogue, &mut checked.problems),
             Err(fault) => checked.problems.push(problem(project.shown(feature), 0, fault.reason, fault.hint)),
         }
+        labs.insert(lab_name(feature), scenarios);
     }
     checked.problems.sort();
     checked.problems.dedup();
-    Ok(checked)
+    Ok((checked, labs))
 }
 
 impl std::fmt::Display for Problem {
@@ -215,7 +231,6 @@ fn check_lab(project: &Project, lab: &Lab, scenarios: &[Scenario], catalogue: &C
         }
     }
     check_manifests(project, lab, problems);
-    problems.extend(coverage::check(project, lab, scenarios));
 }
 
 /// Whether a sentence speaks of an image that the lab builds.
@@ -250,7 +265,7 @@ fn check_manifests(project: &Project, lab: &Lab, problems: &mut Vec<Problem>) {
 
 fn is_manifest(path: &Path) -> bool {
     let is_yaml = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
-    is_yaml && !path.file_name().is_some_and(|name| name == "lab.yaml" || name == "coverage.yaml")
+    is_yaml && path.file_name().is_none_or(|name| name != "lab.yaml")
 }
 
 fn problem(file: String, line: usize, message: String, hint: Option<String>) -> Problem {

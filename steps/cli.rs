@@ -3,6 +3,7 @@
 mod check;
 mod cluster;
 pub mod exit;
+mod images;
 mod setup;
 mod steps;
 mod verify;
@@ -53,6 +54,8 @@ enum Command {
     Verify(verify::Verify),
     /// Say what is wrong with labs as far as that can be told without a cluster
     Check(check::Check),
+    /// List the images that labs need, who needs each, and where it came from
+    Images(images::Images),
     /// Show the sentences that labs are written in
     Steps(steps::Steps),
     /// Print a shell's completion script
@@ -80,6 +83,7 @@ async fn carry_out(command: Command, progress: &Progress) -> Outcome<Status> {
         Command::Status(status) => status.run().await,
         Command::Verify(verify) => verify.run(progress).await,
         Command::Check(check) => check.run(),
+        Command::Images(images) => images.run().await,
         Command::Steps(steps) => Ok(steps.run()),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "labproof", &mut std::io::stdout());

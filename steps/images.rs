@@ -4,5 +4,6 @@ pub mod build;
 pub mod catalogue;
 pub mod engine;
 pub mod load;
+pub mod needed;
 pub mod node;
 pub mod registry;

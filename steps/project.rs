@@ -127,7 +127,7 @@ impl Project {
     /// # Errors
     /// Where its folder or its `lab.yaml` is missing or cannot be understood.
     pub fn lab(&self, feature: &Path) -> Outcome<Lab> {
-        let name = feature.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let name = lab_name(feature);
         let folder = self.file("scenarios").join(&name);
         let path = folder.join("lab.yaml");
         let shown = self.shown(&path);
@@ -141,4 +141,10 @@ impl Project {
             .map_err(|error| Fault::refused(format!("{shown} cannot be understood: {error}")))?;
         Ok(Lab { name, feature: feature.to_owned(), folder, file })
     }
+}
+
+/// The name of the lab that a feature file describes.
+#[must_use]
+pub fn lab_name(feature: &Path) -> String {
+    feature.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }

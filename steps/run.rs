@@ -8,6 +8,7 @@ pub mod schedule;
 pub mod stage;
 pub mod sweep;
 pub mod teardown;
+pub mod turns;
 
 use std::{collections::BTreeSet, future::Future, sync::Arc};
 

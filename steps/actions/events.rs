@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
-use k8s_openapi::api::core::v1::Event;
-use kube::{api::ListParams, runtime::watcher};
+use futures::StreamExt;
+use k8s_openapi::api::core::v1::{ConfigMap, Event, Pod, Secret};
+use kube::{
+    api::ListParams,
+    runtime::{WatchStreamExt, watcher},
+};
 
 use crate::{
-    cluster::{ask, wait},
+    cluster::{Cluster, ask, wait},
     conditions::{Judgement, text},
     scene::Scene,
     verdict::{Fault, Outcome},
@@ -40,6 +44,42 @@ pub async fn until_says(scene: &Scene, pod: &str, expected: &str, limit: Duratio
         None => Fault::failed(format!("no event of Pod {pod} says \"{expected}\" within {} seconds", limit.as_secs()))
             .seen(format!("events of Pod {pod}"), unmet.last),
     })
+}
+
+/// Ends when it is known that something which the Pod mounts does not exist.
+pub async fn cannot_be_mounted(cluster: &Cluster, namespace: &str, pod: &str) -> String {
+    let failed = watcher::Config::default().fields(&format!("{},reason=FailedMount", about(pod)));
+    let events = watcher(cluster.api::<Event>(namespace), failed).default_backoff().applied_objects();
+    let mut events = Box::pin(events);
+    while let Some(event) = events.next().await {
+        if let Ok(event) = event
+            && let Some(message) = event.message.as_deref()
+            && is_missing(cluster, namespace, message).await
+            && is_about(cluster, namespace, &event).await
+        {
+            return format!("a volume cannot be mounted: {message}");
+        }
+    }
+    std::future::pending().await
+}
+
+/// Whether the Secret or the `ConfigMap` that a message calls missing is missing now: it may have been made since.
+async fn is_missing(cluster: &Cluster, namespace: &str, message: &str) -> bool {
+    let name = |kind: &str| Some(message.split_once(kind)?.1.split_once("\" not found")?.0.to_owned());
+    if let Some(secret) = name("secret \"") {
+        return matches!(cluster.api::<Secret>(namespace).get_opt(&secret).await, Ok(None));
+    }
+    match name("configmap \"") {
+        Some(map) => matches!(cluster.api::<ConfigMap>(namespace).get_opt(&map).await, Ok(None)),
+        None => false,
+    }
+}
+
+/// Whether the event is about the Pod that is there now, not about a former one of the same name.
+async fn is_about(cluster: &Cluster, namespace: &str, event: &Event) -> bool {
+    let pods = cluster.api::<Pod>(namespace);
+    let name = event.involved_object.name.as_deref().unwrap_or_default();
+    pods.get(name).await.is_ok_and(|pod| pod.metadata.uid == event.involved_object.uid)
 }
 
 fn about(pod: &str) -> String {

@@ -62,7 +62,7 @@ async fn until(
     wanted: impl Fn(&str, usize) -> bool,
 ) -> Outcome<String> {
     let started = |pod: Option<&Pod>| container::has_started(pod, place.container());
-    pods::until(scene, &place.pod, "started", limit, started).await?;
+    pods::until_started(scene, &place.pod, "started", limit, started).await?;
     let pods = scene.pods();
     let mut seen = String::new();
     let mut again = tokio::time::interval(FOLLOW_AGAIN);

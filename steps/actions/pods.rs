@@ -2,12 +2,8 @@
 
 use std::{fs, time::Duration};
 
-use futures::StreamExt;
-use k8s_openapi::api::core::v1::{Event, Pod};
-use kube::{
-    Api,
-    runtime::{WatchStreamExt, watcher},
-};
+use k8s_openapi::api::core::v1::Pod;
+use kube::runtime::watcher;
 
 use super::{events, logs};
 use crate::{
@@ -42,7 +38,7 @@ pub async fn create(scene: &Scene, text: &str) -> Outcome {
 /// Waits until a Pod is as `judge` wants it.
 ///
 /// # Errors
-/// What was seen instead, with the Pod's events and the end of its log.
+/// What was seen instead, with the Pod's events and the end of its logs.
 pub async fn until(
     scene: &mut Scene,
     name: &str,
@@ -50,14 +46,41 @@ pub async fn until(
     limit: Duration,
     judge: impl Fn(Option<&Pod>) -> Judgement,
 ) -> Outcome<Option<Pod>> {
-    let pods = scene.pods();
+    wait(scene, name, what, limit, judge, std::future::pending()).await
+}
+
+/// Waits until a Pod whose containers have to be started for it is as `judge` wants it: where they cannot be, because
+/// something that is to be mounted does not exist, the wait ends.
+///
+/// # Errors
+/// What was seen instead, with the Pod's events and the end of its logs.
+pub async fn until_started(
+    scene: &mut Scene,
+    name: &str,
+    what: &str,
+    limit: Duration,
+    judge: impl Fn(Option<&Pod>) -> Judgement,
+) -> Outcome<Option<Pod>> {
+    let (cluster, namespace, pod) = (scene.cluster.clone(), scene.namespace.clone(), name.to_owned());
+    let lacking = Box::pin(async move { events::cannot_be_mounted(&cluster, &namespace, &pod).await });
+    Box::pin(wait(scene, name, what, limit, judge, lacking)).await
+}
+
+async fn wait(
+    scene: &mut Scene,
+    name: &str,
+    what: &str,
+    limit: Duration,
+    judge: impl Fn(Option<&Pod>) -> Judgement,
+    hopeless: impl Future<Output = String>,
+) -> Outcome<Option<Pod>> {
     let limit = limit.min(scene.time_left());
     let nodes = scene.cluster.node_objects();
     let judge = |pod: Option<&Pod>| match (judge(pod), pod.and_then(|pod| scheduling::never_fits(pod, nodes))) {
         (Judgement::NotYet(_), Some(why)) => Judgement::Hopeless(why),
         (judgement, _) => judgement,
     };
-    match wait::until(pods, name, limit, judge, cannot_start(scene, name)).await {
+    match wait::until(scene.pods(), name, limit, judge, hopeless).await {
         Ok(pod) => {
             if let Some(uid) = pod.as_ref().and_then(|pod| pod.metadata.uid.as_deref()) {
                 scene.saw_pod(name, uid);
@@ -146,23 +169,6 @@ pub async fn until_labelled(scene: &Scene, label: &str, count: usize, limit: Dur
             Fault::failed(format!("not within {within} seconds {count} ready Pods labelled {label}: {}", unmet.last))
         }
     })
-}
-
-/// Ends when an event tells that the Pod's containers cannot be started, such as a mount of an object that does not
-/// exist.
-async fn cannot_start(scene: &Scene, name: &str) -> String {
-    let of_pod = watcher::Config::default()
-        .fields(&format!("involvedObject.kind=Pod,involvedObject.name={name},reason=FailedMount"));
-    let events: Api<Event> = scene.cluster.api(&scene.namespace);
-    let mut events = Box::pin(watcher(events, of_pod).default_backoff().applied_objects());
-    while let Some(event) = events.next().await {
-        if let Ok(event) = event
-            && event.message.as_deref().is_some_and(|message| message.contains("not found"))
-        {
-            return format!("a volume cannot be mounted: {}", event.message.unwrap_or_default());
-        }
-    }
-    std::future::pending().await
 }
 
 async fn explain(scene: &Scene, name: &str, what: &str, limit: Duration, unmet: wait::Unmet) -> Fault {

@@ -1,29 +1,47 @@
-//! What of a document its lab shows: `coverage.yaml`, and the pages that are made from it.
+//! What of the documents their labs show: `docs/coverage/*.yaml`, one for each document, and the pages that are made from
+//! them.
 //!
-//! An entry is a command, a transcript or a claim of the document, with the scenarios that show it or the reason why
-//! none does. Where the document is wrong, or has become so, the entry is an erratum too: it says what happens and what
+//! A piece is a command, a manifest, a transcript or a claim of the document, with the scenarios that show it or the reason
+//! why none does. Where the document is wrong, or has become so, the piece is an erratum too: it says what happens and what
 //! the document should say.
 //!
-//! It cannot tell whether the entries are complete, nor whether a scenario shows what it is said to show.
+//! It cannot tell whether the pieces are complete, nor whether a scenario shows what it is said to show.
 
-use std::{fmt::Write, fs};
+use std::{collections::BTreeMap, fmt::Write, fs, path::PathBuf};
 
 use serde::Deserialize;
 
 use super::{Problem, problem};
 use crate::{
-    project::{Lab, Project},
-    sheet::Scenario,
+    project::{self, Project},
+    sheet::{self, Scenario},
     verdict::{Fault, Outcome},
 };
 
 /// The tag of scenarios that pin what happens where a document says otherwise.
 const ERRATUM: &str = "erratum";
 
+/// The scenarios of labs, by the name of the lab.
+pub type Labs = BTreeMap<String, Vec<Scenario>>;
+
+/// A document, and what of it is shown.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    /// The document's title.
+    pub title: String,
+    /// The file that it was found in.
+    pub file: String,
+    /// The labs that are made from it.
+    pub labs: Vec<String>,
+    /// Its pieces, in their order.
+    pub pieces: Vec<Piece>,
+}
+
 /// One piece of a document, and the scenarios that show it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Covered {
+pub struct Piece {
     /// Where in the document: a task, a section.
     pub place: String,
     /// The command or the claim, as the document has it, in Markdown.
@@ -49,45 +67,52 @@ pub struct Erratum {
     pub correction: String,
 }
 
-/// What `coverage.yaml` says of a lab; nothing where there is no such file.
-///
-/// # Errors
-/// What is wrong with the file.
-pub fn read(lab: &Lab) -> Result<Option<Vec<Covered>>, String> {
-    let Ok(text) = fs::read_to_string(lab.folder.join("coverage.yaml")) else { return Ok(None) };
-    serde_yaml::from_str(&text).map(Some).map_err(|error| error.to_string())
-}
-
-/// What is wrong with a lab's `coverage.yaml`, held against its scenarios.
+/// What is wrong with what is said of the documents, held against the scenarios of these labs. Which scenarios show a
+/// document is judged only where all labs that are made from it are among them.
 #[must_use]
-pub fn check(project: &Project, lab: &Lab, scenarios: &[Scenario]) -> Vec<Problem> {
-    let wrong = match read(lab) {
-        Ok(Some(pieces)) => {
-            pieces.iter().flat_map(|piece| wrong_with(piece, scenarios)).chain(unlisted(&pieces, scenarios)).collect()
+pub fn check(project: &Project, labs: &Labs) -> Vec<Problem> {
+    let (mut documents, mut problems) = (Vec::new(), Vec::new());
+    for path in files(project) {
+        match read(&path) {
+            Ok(document) => documents.push((project.shown(&path), document)),
+            Err(why) => problems.push(problem(project.shown(&path), 0, why, None)),
         }
-        Ok(None) => Vec::new(),
-        Err(why) => vec![why],
-    };
-    let shown = project.shown(&lab.folder.join("coverage.yaml"));
-    wrong.into_iter().map(|message| problem(shown.clone(), 0, message, None)).collect()
+    }
+    for (shown, document) in &documents {
+        if document.labs.iter().all(|lab| labs.contains_key(lab)) {
+            let wrong = document.pieces.iter().flat_map(|piece| wrong_with(piece, document, labs));
+            problems.extend(wrong.map(|message| problem(shown.clone(), 0, message, None)));
+        }
+    }
+    let documents: Vec<&Document> = documents.iter().map(|(_, document)| document).collect();
+    problems.extend(unlisted(&documents, labs).map(|(lab, scenario)| {
+        let message =
+            format!("the erratum \"{}\" is no piece with `erratum:` of a document of this lab", scenario.name);
+        let hint = "add it to the document's file in docs/coverage, or take the tag @erratum away";
+        problem(format!("features/{lab}.feature"), scenario.line, message, Some(hint.into()))
+    }));
+    problems
 }
 
 /// The page on what of each document is shown, and by what.
 ///
 /// # Errors
-/// Where a lab cannot be read.
+/// Where what is said of a document cannot be read.
 pub fn page(project: &Project) -> Outcome<String> {
     let mut page = String::from(
         "# What of the documents is shown\n\n\
-         Generated by `labproof check --coverage` from each lab's `coverage.yaml`.\n",
+         Generated by `labproof check --coverage` from `docs/coverage/`.\n",
     );
-    for (lab, pieces) in labs(project)? {
+    let labs = labs(project)?;
+    for document in documents(project)? {
+        let pieces = &document.pieces;
         let shown = pieces.iter().filter(|piece| !piece.shown_by.is_empty()).count();
-        _ = write!(page, "\n## {}\n\n", lab.file.title);
-        _ = write!(page, "Document: {}. Shown: {shown} of {}.\n\n", lab.file.source, pieces.len());
+        _ = write!(page, "\n## {}\n\n", document.title);
+        _ = write!(page, "Document: {}. Shown: {shown} of {}.\n\n", document.file, pieces.len());
         page += "| place | the document says | shown by |\n|---|---|---|\n";
-        for piece in &pieces {
-            _ = writeln!(page, "| {} | {} | {} |", cell(&piece.place), cell(&piece.says), shown_by(piece));
+        for piece in pieces {
+            let shown_by = shown_by(piece, &document, &labs);
+            _ = writeln!(page, "| {} | {} | {shown_by} |", cell(&piece.place), cell(&piece.says));
         }
     }
     Ok(page)
@@ -96,76 +121,110 @@ pub fn page(project: &Project) -> Outcome<String> {
 /// The page on where documents are wrong.
 ///
 /// # Errors
-/// Where a lab cannot be read.
+/// Where what is said of a document cannot be read.
 pub fn errata_page(project: &Project) -> Outcome<String> {
     let mut page = String::from(
         "# Where the documents are wrong\n\n\
-         Generated by `labproof check --errata` from each lab's `coverage.yaml`. Scenarios with the tag `@erratum` pin\n\
-         what happens.\n",
+         Generated by `labproof check --errata` from `docs/coverage/`. Scenarios with the tag `@erratum` pin what happens.\n",
     );
-    for (lab, pieces) in labs(project)? {
-        let errata: Vec<(&Covered, &Erratum)> =
-            pieces.iter().filter_map(|piece| Some((piece, piece.erratum.as_ref()?))).collect();
+    let labs = labs(project)?;
+    for document in documents(project)? {
+        let errata: Vec<(&Piece, &Erratum)> =
+            document.pieces.iter().filter_map(|piece| Some((piece, piece.erratum.as_ref()?))).collect();
         if errata.is_empty() {
             continue;
         }
-        _ = write!(page, "\n## {}\n\nDocument: {}.\n\n", lab.file.title, lab.file.source);
+        _ = write!(page, "\n## {}\n\nDocument: {}.\n\n", document.title, document.file);
         page += "| place | the document says | what happens | correction | shown by |\n|---|---|---|---|---|\n";
         for (piece, Erratum { happens, correction }) in errata {
             let cells = [&piece.place, &piece.says, happens, correction].map(|text| cell(text)).join(" | ");
-            _ = writeln!(page, "| {cells} | {} |", shown_by(piece));
+            _ = writeln!(page, "| {cells} | {} |", shown_by(piece, &document, &labs));
         }
     }
     Ok(page)
 }
 
-fn wrong_with(piece: &Covered, scenarios: &[Scenario]) -> Vec<String> {
-    let Covered { place, says, shown_by, not_shown, erratum } = piece;
-    let named = |name: &String| scenarios.iter().find(|scenario| scenario.name == *name);
-    let mut wrong: Vec<String> = shown_by
-        .iter()
-        .filter(|name| named(name).is_none())
-        .map(|name| format!("no scenario is called \"{name}\", which should show `{says}` ({place})"))
-        .collect();
+fn wrong_with(piece: &Piece, document: &Document, labs: &Labs) -> Vec<String> {
+    let Piece { place, says, shown_by, not_shown, erratum } = piece;
+    let mut wrong = Vec::new();
+    for name in shown_by {
+        match named(name, document, labs)[..] {
+            [_] => {}
+            [] => wrong.push(format!("no scenario is called \"{name}\", which should show `{says}` ({place})")),
+            _ => wrong.push(format!("several labs have a scenario \"{name}\", which should show `{says}` ({place})")),
+        }
+    }
     if shown_by.is_empty() == not_shown.is_none() {
         wrong.push(format!("say of `{says}` ({place}) either which scenarios show it or why none does"));
     }
-    let pinned = shown_by.iter().filter_map(named).any(is_erratum);
+    let pinned = shown_by.iter().flat_map(|name| named(name, document, labs)).any(|(_, scenario)| is_erratum(scenario));
     if wrong.is_empty() && erratum.is_some() && !shown_by.is_empty() && !pinned {
         wrong.push(format!("`{says}` ({place}) is an erratum, but no scenario that shows it has the tag @{ERRATUM}"));
     }
     wrong
 }
 
-/// Each scenario that pins an erratum belongs on the page of errata.
-fn unlisted(pieces: &[Covered], scenarios: &[Scenario]) -> Vec<String> {
-    let listed = |name: &String| pieces.iter().any(|piece| piece.erratum.is_some() && piece.shown_by.contains(name));
-    let unlisted = scenarios.iter().filter(|scenario| is_erratum(scenario) && !listed(&scenario.name));
-    unlisted.map(|scenario| format!("the erratum \"{}\" has no entry with `erratum:`", scenario.name)).collect()
+/// The scenarios of this name in the labs of a document, each with its lab.
+fn named<'a>(name: &str, document: &'a Document, labs: &'a Labs) -> Vec<(&'a str, &'a Scenario)> {
+    let scenarios = document.labs.iter().filter_map(|lab| Some((lab.as_str(), labs.get(lab)?)));
+    let mut named: Vec<(&str, &Scenario)> = scenarios
+        .flat_map(|(lab, scenarios)| scenarios.iter().map(move |scenario| (lab, scenario)))
+        .filter(|(_, scenario)| scenario.name == name)
+        .collect();
+    // The rows of an outline are one scenario here.
+    named.dedup_by_key(|(lab, _)| *lab);
+    named
+}
+
+/// The scenarios that pin an erratum and are on no page of errata.
+fn unlisted<'a>(documents: &[&'a Document], labs: &'a Labs) -> impl Iterator<Item = (&'a String, &'a Scenario)> {
+    let listed: Vec<(&String, &String)> = documents
+        .iter()
+        .flat_map(|document| document.labs.iter().map(move |lab| (lab, document)))
+        .flat_map(|(lab, document)| document.pieces.iter().map(move |piece| (lab, piece)))
+        .filter(|(_, piece)| piece.erratum.is_some())
+        .flat_map(|(lab, piece)| piece.shown_by.iter().map(move |name| (lab, name)))
+        .collect();
+    let scenarios = labs.iter().flat_map(|(lab, scenarios)| scenarios.iter().map(move |scenario| (lab, scenario)));
+    scenarios.filter(move |(lab, scenario)| is_erratum(scenario) && !listed.contains(&(*lab, &scenario.name)))
 }
 
 fn is_erratum(scenario: &Scenario) -> bool {
     scenario.tags.iter().any(|tag| tag == ERRATUM)
 }
 
-/// All labs that have a `coverage.yaml`, in the order of their names.
-fn labs(project: &Project) -> Outcome<Vec<(Lab, Vec<Covered>)>> {
-    let mut labs = Vec::new();
-    for feature in project.features()? {
-        let lab = project.lab(&feature)?;
-        let pieces = read(&lab).map_err(|why| {
-            Fault::refused(format!("{} cannot be understood: {why}", project.shown(&lab.folder.join("coverage.yaml"))))
-        })?;
-        labs.extend(pieces.map(|pieces| (lab, pieces)));
-    }
-    Ok(labs)
+/// What is said of each document, in the order of the files' names; none where there is no such folder.
+fn files(project: &Project) -> Vec<PathBuf> {
+    let entries = fs::read_dir(project.file("docs/coverage")).into_iter().flatten().flatten();
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+    files.sort();
+    files
 }
 
-fn shown_by(piece: &Covered) -> String {
-    match &piece.not_shown {
-        Some(why) => format!("*not shown:* {}", cell(why)),
-        None => piece.shown_by.iter().map(|name| cell(name)).collect::<Vec<_>>().join("<br>"),
+fn read(path: &PathBuf) -> Result<Document, String> {
+    let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
+    serde_yaml::from_str(&text).map_err(|error| error.to_string())
+}
+
+fn documents(project: &Project) -> Outcome<Vec<Document>> {
+    let cannot = |path: &PathBuf, why| Fault::refused(format!("{} cannot be understood: {why}", project.shown(path)));
+    files(project).iter().map(|path| read(path).map_err(|why| cannot(path, why))).collect()
+}
+
+/// All labs of the project, with those of their scenarios that can be read.
+fn labs(project: &Project) -> Outcome<Labs> {
+    let scenarios = |feature: &PathBuf| Some(sheet::read(&fs::read_to_string(feature).ok()?).ok()?.scenarios);
+    let features = project.features()?;
+    Ok(features.iter().map(|feature| (project::lab_name(feature), scenarios(feature).unwrap_or_default())).collect())
+}
+
+fn shown_by(piece: &Piece, document: &Document, labs: &Labs) -> String {
+    if let Some(why) = &piece.not_shown {
+        return format!("*not shown:* {}", cell(why));
     }
+    let lab = |name: &String| named(name, document, labs).first().map_or("", |(lab, _)| lab).to_owned();
+    piece.shown_by.iter().map(|name| format!("{}: {}", lab(name), cell(name))).collect::<Vec<_>>().join("<br>")
 }
 
 /// A text within a row of a table.
@@ -178,15 +237,26 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::sheet;
-
     const SHEET: &str =
         "Feature: f\n  Scenario: One is shown\n    Then a\n  @erratum\n  Scenario: Two is wrong\n    Then b\n";
 
-    fn wrong(coverage: &str) -> Vec<String> {
-        let scenarios = sheet::read(SHEET).unwrap().scenarios;
-        let pieces: Vec<Covered> = serde_yaml::from_str(coverage).unwrap();
-        pieces.iter().flat_map(|piece| wrong_with(piece, &scenarios)).chain(unlisted(&pieces, &scenarios)).collect()
+    fn labs() -> Labs {
+        let read = |sheet: &str| sheet::read(sheet).unwrap().scenarios;
+        Labs::from([("one".into(), read(SHEET)), ("other".into(), read(&SHEET.replace("One is", "Another is")))])
+    }
+
+    fn wrong_in(labs_of_document: &[&str], pieces: &str) -> Vec<String> {
+        let labs: Labs = labs().into_iter().filter(|(lab, _)| labs_of_document.contains(&lab.as_str())).collect();
+        let pieces = serde_yaml::from_str(pieces).unwrap();
+        let names = labs.keys().cloned().collect();
+        let document = Document { title: "t".into(), file: "f".into(), labs: names, pieces };
+        let documents = [&document];
+        let unlisted = unlisted(&documents, &labs).map(|(lab, scenario)| format!("{lab}: {}", scenario.name));
+        document.pieces.iter().flat_map(|piece| wrong_with(piece, &document, &labs)).chain(unlisted).collect()
+    }
+
+    fn wrong(pieces: &str) -> Vec<String> {
+        wrong_in(&["one"], pieces)
     }
 
     const TWO: &str = "- {place: p, says: b, shown_by: [Two is wrong], erratum: {happens: h, correction: c}}\n";
@@ -209,6 +279,12 @@ mod tests {
     #[test]
     fn an_erratum_that_is_on_no_page_is_found() {
         assert!(wrong("- {place: p, says: a, shown_by: [One is shown, Two is wrong]}")[0].contains("Two is wrong"));
+    }
+
+    #[test]
+    fn a_name_that_two_labs_of_a_document_share_does_not_tell_which_is_meant() {
+        assert!(wrong_in(&["one", "other"], TWO)[0].contains("several labs"));
+        assert!(wrong_in(&["one", "other"], "- {place: p, says: a, shown_by: [Another is shown]}").len() == 2);
     }
 
     #[test]

@@ -92,7 +92,7 @@ where
                 Some(Err(error)) => last.unreachable = Some(error),
                 None => return Err(Unmet { unreachable: Some("the watch ended".into()), ..last }),
             },
-            why = &mut hopeless => return Err(Unmet { last: why, hopeless: true, ..last }),
+            why = &mut hopeless => return Err(Unmet { last: why, hopeless: true, unreachable: None, ..last }),
             () = &mut deadline => return Err(Unmet { unchanged_for: since.elapsed(), ..last }),
         }
     }

@@ -1,6 +1,6 @@
 //! What the Docker engine knows of images and containers.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use crate::{
     tool::Tool,
@@ -43,17 +43,19 @@ pub async fn version() -> Outcome<String> {
 /// # Errors
 /// Where no engine answers.
 pub async fn image(name: &str) -> Outcome<Option<Image>> {
-    let format = format!("{{{{.Id}}}} {{{{index .Config.Labels \"{STAND_IN}\"}}}}");
-    let found = Tool::new("docker").args(["image", "inspect", "--format", &format, name]).finish().await?;
+    // An image without labels has null in their place.
+    let format = "{{.Id}} {{json .Config.Labels}}";
+    let found = Tool::new("docker").args(["image", "inspect", "--format", format, name]).finish().await?;
     if !found.status.success() {
         if found.stderr.contains("No such image") {
             return Ok(None);
         }
         version().await?;
-        return Ok(None);
+        return Err(Fault::broken(format!("the engine cannot describe the image {name}: {}", found.stderr.trim())));
     }
-    let (id, label) = found.stdout.trim().split_once(' ').unwrap_or((found.stdout.trim(), ""));
-    let stand_in = (!label.is_empty() && label != "<no value>").then(|| label.to_owned());
+    let (id, labels) = found.stdout.trim().split_once(' ').unwrap_or((found.stdout.trim(), "null"));
+    let labels: Option<BTreeMap<String, String>> = serde_json::from_str(labels).unwrap_or_default();
+    let stand_in = labels.and_then(|mut labels| labels.remove(STAND_IN));
     Ok(Some(Image { id: id.to_owned(), stand_in }))
 }
 

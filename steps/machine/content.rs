@@ -35,8 +35,9 @@ impl Name {
         let mut waiting = Some(waiting);
         loop {
             match attempt(&path, content) {
-                Ok(Some(file)) => return Ok(Self { _file: file }),
-                Ok(None) => {
+                Ok(Attempt::Kept(file)) => return Ok(Self { _file: file }),
+                Ok(Attempt::Written) => {}
+                Ok(Attempt::InUse) => {
                     if let Some(waiting) = waiting.take() {
                         waiting();
                     }
@@ -62,20 +63,29 @@ pub fn digest(folder: &Path) -> io::Result<String> {
     Ok(hasher.finalize().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")))
 }
 
-/// The locked file, where the name stands for this content or for nothing that anybody uses.
-fn attempt(path: &Path, content: &str) -> io::Result<Option<File>> {
+/// How a try to keep a name ended.
+enum Attempt {
+    /// The name stands for the content, and is kept by this lock.
+    Kept(File),
+    /// The name stands for the content from now on. The lock is still to be taken as one of several, and the content to
+    /// be looked at again: a lock is not exchanged for another in one go.
+    Written,
+    /// Somebody uses the name for another content.
+    InUse,
+}
+
+fn attempt(path: &Path, content: &str) -> io::Result<Attempt> {
     let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
     if locked(file.try_lock_shared())? && stands_for(&mut file, content)? {
-        return Ok(Some(file));
+        return Ok(Attempt::Kept(file));
     }
-    if locked(file.try_lock())? {
-        file.set_len(0)?;
-        file.rewind()?;
-        file.write_all(content.as_bytes())?;
+    if !locked(file.try_lock())? {
+        return Ok(Attempt::InUse);
     }
-    // Next time the lock is taken as one of several, and the content looked at again: a lock is not exchanged for
-    // another in one go.
-    Ok(None)
+    file.set_len(0)?;
+    file.rewind()?;
+    file.write_all(content.as_bytes())?;
+    Ok(Attempt::Written)
 }
 
 fn stands_for(file: &mut File, content: &str) -> io::Result<bool> {
@@ -113,8 +123,8 @@ mod tests {
         let deadline = std::time::Instant::now() + Duration::from_secs(10);
         loop {
             match attempt(path, content).unwrap() {
-                Some(file) => return file,
-                None => assert!(std::time::Instant::now() < deadline, "the name is not free"),
+                Attempt::Kept(file) => return file,
+                _ => assert!(std::time::Instant::now() < deadline, "the name is not free"),
             }
             std::thread::yield_now();
         }
@@ -133,7 +143,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let name = folder.path().join("name");
         let one = keep(&name, "a");
-        assert!((0..10).all(|_| attempt(&name, "b").unwrap().is_none()));
+        assert!((0..10).all(|_| matches!(attempt(&name, "b").unwrap(), Attempt::InUse)));
         drop(one);
         keep(&name, "b");
     }

@@ -1,7 +1,8 @@
 //! The report as `JUnit` XML: a suite for each lab, a case for each scenario.
 //!
 //! `failed` is a failure; `broken` and `refused` are errors, `JUnit`'s word for a test that could not judge. A scenario
-//! stands there once, with the place of the feature file and the step that decided.
+//! stands there once, with the place of the feature file and the step that decided. What is not real, a stand-in or what
+//! a lab does otherwise than its document, is a property.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -17,15 +18,20 @@ use crate::verdict::Verdict;
 pub fn render(report: &Report) -> Result<String, quick_junit::SerializeError> {
     let mut suites: BTreeMap<&str, TestSuite> = BTreeMap::new();
     for scenario in &report.scenarios {
-        suites
-            .entry(&scenario.lab)
-            .or_insert_with(|| TestSuite::new(scenario.lab.as_str()))
-            .add_test_case(case(scenario));
+        suites.entry(&scenario.lab).or_insert_with(|| suite(&scenario.lab, report)).add_test_case(case(scenario));
     }
     let mut xml = Xml::new("labproof");
     xml.set_time(Duration::from_millis(report.duration_ms));
     xml.add_test_suites(suites.into_values());
     xml.to_string()
+}
+
+fn suite(lab: &str, report: &Report) -> TestSuite {
+    let mut suite = TestSuite::new(lab);
+    for (image, note) in report.images.iter().filter_map(|image| Some((image, image.note.as_ref()?))) {
+        suite.add_property((image.name.as_str(), note.as_str()));
+    }
+    suite
 }
 
 fn case(scenario: &ScenarioReport) -> TestCase {
@@ -50,6 +56,9 @@ fn case(scenario: &ScenarioReport) -> TestCase {
     }
     let mut case = TestCase::new(scenario.name.as_str(), status);
     case.set_classname(scenario.lab.as_str()).set_time(Duration::from_millis(scenario.duration_ms));
+    for deviation in &scenario.deviations {
+        case.add_property(("differs from the document", deviation.as_str()));
+    }
     case.extra.insert("file".into(), scenario.feature.as_str().into());
     case.extra.insert("line".into(), scenario.line.to_string().as_str().into());
     case

@@ -23,9 +23,13 @@ pub fn summary(report: &Report) -> String {
     for scenario in report.scenarios.iter().filter(|scenario| scenario.verdict != Verdict::Passed) {
         text += &format!("\n{}", explanation(scenario));
     }
-    for image in report.images.iter().filter(|image| image.source == Source::StandIn) {
-        let note = image.note.as_deref().unwrap_or_default();
-        _ = writeln!(text, "note: {} is a stand-in: {note}", image.name);
+    for (image, note) in report.images.iter().filter_map(|image| Some((image, image.note.as_ref()?))) {
+        let what = if image.source == Source::Built { "is the lab's own, in place of" } else { "is a stand-in:" };
+        _ = writeln!(text, "note: {} {what} {note}", image.name);
+    }
+    for scenario in report.scenarios.iter().filter(|scenario| !scenario.deviations.is_empty()) {
+        let deviations = scenario.deviations.join("; ");
+        _ = writeln!(text, "note: \"{}\" differs from the document: {deviations}", scenario.name);
     }
     for leftover in &report.leftovers {
         _ = writeln!(text, "left behind: {leftover}");

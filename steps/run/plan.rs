@@ -12,10 +12,13 @@ use regex::Regex;
 use crate::{
     check,
     images::catalogue::full_name,
-    project::{Lab, Project},
+    project::{Lab, Project, lab_name},
     sheet::{self, Scenario},
     verdict::{Fault, Outcome},
 };
+
+/// The tag of scenarios that take long by their nature, as by the delays of their document.
+const SLOW: &str = "slow";
 
 /// What was asked for.
 #[derive(Clone, Debug, Default)]
@@ -65,6 +68,8 @@ impl Plan {
             scenarios.extend(scenarios_of(project, &feature)?);
         }
         scenarios.retain(|planned| selection.takes(planned));
+        // What takes longest begins first: it runs beside the others then, and not after them.
+        scenarios.sort_by_key(|planned| !planned.scenario.tags.iter().any(|tag| tag == SLOW));
         if let Some((part, parts)) = selection.shard {
             let mut place = 0..;
             scenarios.retain(|_| place.next().is_some_and(|place: usize| place % parts == part - 1));
@@ -121,7 +126,7 @@ impl Selection {
 /// Where a lab of that name does not exist.
 pub fn features(project: &Project, labs: &[String]) -> Outcome<Vec<PathBuf>> {
     let all = project.features()?;
-    let name = |feature: &PathBuf| feature.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let name = |feature: &PathBuf| lab_name(feature);
     if let Some(unknown) = labs.iter().find(|lab| !all.iter().any(|feature| name(feature) == **lab)) {
         let known = all.iter().map(name).collect::<Vec<_>>().join(", ");
         return Err(Fault::refused(format!("there is no lab {unknown}")).hint(format!("the labs are: {known}")));
@@ -134,7 +139,7 @@ pub fn features(project: &Project, labs: &[String]) -> Outcome<Vec<PathBuf>> {
 /// # Errors
 /// All that is wrong with them.
 pub fn check(project: &Project, labs: &[String]) -> Outcome {
-    let problems = check::check(project, &features(project, labs)?)?.problems;
+    let problems = check::can_run(project, &features(project, labs)?)?.problems;
     if problems.is_empty() {
         return Ok(());
     }

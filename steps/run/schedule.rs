@@ -16,13 +16,13 @@ use std::{
 use cucumber::{Cucumber, Event, Parser, Writer, WriterExt, cli, event, gherkin::Feature, parser, runner, step};
 use futures::{FutureExt, stream};
 use gherkin::StepType;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{
     Options, perform,
     plan::{Plan, Planned},
     recorder::{self, Recorder},
     teardown::Janitor,
+    turns::{Turn, Turns},
 };
 use crate::{
     cluster::namespace,
@@ -40,7 +40,7 @@ pub struct World {
     scene: Option<Outcome<Box<Scene>>>,
     steps: Vec<StepReport>,
     timing: Option<Timing>,
-    turn: Option<OwnedSemaphorePermit>,
+    turn: Option<Turn>,
 }
 
 #[derive(Clone, Debug)]
@@ -57,7 +57,7 @@ struct Stage {
     plan: Arc<Plan>,
     recorder: Arc<Recorder>,
     janitor: Arc<Janitor>,
-    turns: Arc<Semaphore>,
+    turns: Turns,
     fail_fast: bool,
     keep_failed: bool,
     done: AtomicUsize,
@@ -106,7 +106,7 @@ pub async fn schedule(
         plan: plan.clone(),
         recorder: recorder.clone(),
         janitor: janitor.clone(),
-        turns: Arc::new(Semaphore::new(options.jobs)),
+        turns: Turns::new(options.jobs),
         fail_fast: options.fail_fast,
         keep_failed: options.keep_failed,
         done: AtomicUsize::new(0),
@@ -150,7 +150,7 @@ impl Stage {
         let planned = &self.plan.scenarios[place];
         let claims = tokio::select! {
             () = self.session.cancelled.cancelled() => Err(self.session.cut_short()),
-            claims = self.turn(planned, world) => claims,
+            claims = self.turn(place, planned, world) => claims,
         };
         if self.session.cancelled.is_cancelled() || (self.fail_fast && self.recorder.any_not_passed()) {
             let why = if self.session.cancelled.is_cancelled() {
@@ -169,10 +169,9 @@ impl Stage {
     }
 
     /// Waits for the scenario's claims and then for its turn: one that waits for what another holds takes nobody's turn.
-    async fn turn(&self, planned: &Planned, world: &mut World) -> Outcome<Held> {
+    async fn turn(&self, place: usize, planned: &Planned, world: &mut World) -> Outcome<Held> {
         let claims = Held::take(vocabulary::claims(&planned.scenario.steps)).await?;
-        // The semaphore is never closed.
-        world.turn = self.turns.clone().acquire_owned().await.ok();
+        world.turn = Some(self.turns.take(place).await);
         Ok(claims)
     }
 

@@ -135,10 +135,12 @@ impl Dialogue {
 
     async fn send(&mut self, bytes: &[u8]) -> Outcome {
         self.before = self.shown.borrow().len();
-        self.input.write_all(bytes).await.map_err(|_| {
-            let shown = since(&self.shown.borrow(), 0, "");
-            Fault::failed(format!("the session `{}` has ended", self.command)).seen("it showed", shown)
-        })
+        let has_ended = self.shown.has_changed().is_err();
+        if !has_ended && self.input.write_all(bytes).await.is_ok() {
+            return Ok(());
+        }
+        let shown = since(&self.shown.borrow(), 0, "");
+        Err(Fault::failed(format!("the session `{}` has ended", self.command)).seen("it showed", shown))
     }
 }
 

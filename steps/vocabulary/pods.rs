@@ -84,7 +84,7 @@ async fn has_logged(scene: &mut Scene, pod: String, text: String) -> Outcome {
 }
 
 async fn is_ready(scene: &mut Scene, limit: Duration, pod: String) -> Outcome {
-    pods::until(scene, &pod, "ready", limit, pod::is_ready).await.map(|_| ())
+    pods::until_started(scene, &pod, "ready", limit, pod::is_ready).await.map(|_| ())
 }
 
 async fn is_unready(scene: &mut Scene, limit: Duration, pod: String) -> Outcome {
@@ -123,7 +123,7 @@ async fn none_remain(scene: &mut Scene, limit: Duration) -> Outcome {
 
 async fn runs_image(scene: &mut Scene, pod: String, image: String) -> Outcome {
     let on_nodes = scene.session.course.load(&scene.lab, &image, scene.session.cluster.nodes()).await?;
-    let running = pods::until(scene, &pod, "ready", READY, pod::is_ready).await?;
+    let running = pods::until_started(scene, &pod, "ready", READY, pod::is_ready).await?;
     let running = running.as_ref().map(pod::image_ids).unwrap_or_default();
     match running.iter().find(|(_, id)| !on_nodes.iter().any(|on_node| on_node.is(id))) {
         None if running.is_empty() => Err(Fault::failed(format!("Pod {pod} has no containers"))),

@@ -37,6 +37,12 @@ fn a_tag_expression_selects() {
 }
 
 #[test]
+fn what_is_slow_begins_first() {
+    let all = scenario("One") + "  @slow\n" + &scenario("Two") + &scenario("Three");
+    assert_eq!(ids(&all, &Selection::default()), ["lab/two", "lab/one", "lab/three"]);
+}
+
+#[test]
 fn the_rows_of_an_outline_are_numbered() {
     let all = scenario("The Pod, listed!") + &outline("A row", 3);
     assert_eq!(ids(&all, &Selection::default()), ["lab/the-pod-listed", "lab/a-row-1", "lab/a-row-2", "lab/a-row-3"]);

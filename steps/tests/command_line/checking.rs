@@ -150,8 +150,8 @@ fn a_step_that_takes_text_needs_it() {
 #[test]
 fn coverage_names_scenarios_that_exist() {
     let project = Project::of(GOOD).file(
-        "scenarios/printing/coverage.yaml",
-        "- place: task 1\n  says: echo hello\n  shown_by: [A word is sung]\n",
+        "docs/coverage/000.yaml",
+        "title: t\nfile: f\nlabs: [printing]\npieces:\n- place: task 1\n  says: echo hello\n  shown_by: [A word is sung]\n",
     );
     assert_problem(&project, &["no scenario is called \"A word is sung\""]);
 }

@@ -38,10 +38,10 @@ fn the_list_is_that_of_the_labs_and_filters_narrow_it() {
     assert!(all.contains(&"helloworld::the_pod_is_listed".to_owned()), "{all:?}");
     let unique: std::collections::BTreeSet<&String> = all.iter().collect();
     assert_eq!(unique.len(), all.len(), "two tests have the same name");
-    assert_eq!(listed(&["the_pod_is_listed"]).len(), 2);
+    assert_eq!(listed(&["helloworld::the_pod_is_listed"]).len(), 2);
     assert_eq!(listed(&["--exact", "helloworld::the_pod_is_listed"]), ["helloworld::the_pod_is_listed"]);
-    assert_eq!(listed(&["the_pod_is_listed", "the_pod_is_described"]).len(), 3);
-    assert_eq!(listed(&["the_pod_is_listed", "--skip", "default"]), ["helloworld::the_pod_is_listed"]);
+    assert_eq!(listed(&["helloworld::the_pod_is_listed", "helloworld::the_pod_is_described"]).len(), 3);
+    assert_eq!(listed(&["helloworld::the_pod_is_listed", "--skip", "default"]), ["helloworld::the_pod_is_listed"]);
     assert_eq!(listed(&["--ignored"]), [""; 0]);
     assert_eq!(listed(&["--include-ignored"]), all);
 }

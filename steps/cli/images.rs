@@ -1,0 +1,37 @@
+//! `labproof images`: every image that labs need, who needs it, where it came from.
+
+use clap::Args;
+
+use super::exit::Status;
+use crate::{
+    images::{
+        catalogue::Catalogue,
+        engine,
+        needed::{self, Needed},
+    },
+    project::Project,
+    run::plan,
+    verdict::Outcome,
+};
+
+/// Whose images to list.
+#[derive(Debug, Args)]
+pub(super) struct Images {
+    /// Labs by name; all where none is given
+    #[arg(value_name = "LAB")]
+    labs: Vec<String>,
+}
+
+impl Images {
+    pub(super) async fn run(self) -> Outcome<Status> {
+        let project = Project::find()?;
+        let features = plan::features(&project, &self.labs)?;
+        let labs = features.iter().map(|feature| project.lab(feature)).collect::<Outcome<Vec<_>>>()?;
+        let catalogue = Catalogue::read(&project)?;
+        engine::version().await?;
+        for Needed { name, labs, from } in needed::needed(&labs, &catalogue).await? {
+            anstream::println!("{name}\n    {from}\n    needed by {}", labs.join(", "));
+        }
+        Ok(Status::Passed)
+    }
+}

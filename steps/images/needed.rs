@@ -1,0 +1,90 @@
+//! Every image that labs need, who needs it and what for, and where the engine has it from.
+
+use std::collections::BTreeMap;
+
+use futures::future::try_join_all;
+
+use super::{
+    catalogue::{Catalogue, full_name},
+    engine,
+};
+use crate::{project::Lab, verdict::Outcome};
+
+/// An image that labs need.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Needed {
+    /// Its full name.
+    pub name: String,
+    /// The labs that need it, each with what for: `hello-pod (pulled)`.
+    pub labs: Vec<String>,
+    /// Where the engine has it from, or why it does not have it.
+    pub from: String,
+}
+
+/// What the labs say that they need: each image with its labs, and what is to be said of one that a lab builds itself.
+type Wants = BTreeMap<String, (Vec<String>, Option<String>)>;
+
+/// All images that these labs need, in the order of their names.
+///
+/// # Errors
+/// Where the engine does not answer.
+pub async fn needed(labs: &[Lab], catalogue: &Catalogue) -> Outcome<Vec<Needed>> {
+    let wanted = wanted(labs).into_iter().map(|(name, (labs, built))| async move {
+        let from = from(catalogue, &name, built).await?;
+        Ok(Needed { name, labs, from })
+    });
+    try_join_all(wanted).await
+}
+
+fn wanted(labs: &[Lab]) -> Wants {
+    let mut wants = Wants::new();
+    let mut want = |image: &str, lab: &Lab, what: &str, made: Option<String>| {
+        let (labs, built) = wants.entry(full_name(image)).or_default();
+        labs.push(format!("{} ({what})", lab.name));
+        *built = built.take().or(made);
+    };
+    for lab in labs {
+        lab.file.pulls.iter().for_each(|image| want(image, lab, "pulled by Pods", None));
+        lab.file.bases.iter().for_each(|image| want(image, lab, "base of a Dockerfile", None));
+        for build in &lab.file.builds {
+            let stands_for = build.stands_for.as_ref().map_or_else(String::new, |what| format!(", in place of {what}"));
+            want(&build.image, lab, "built", Some(format!("the lab's own Dockerfile{stands_for}")));
+        }
+    }
+    wants
+}
+
+async fn from(catalogue: &Catalogue, name: &str, built: Option<String>) -> Outcome<String> {
+    let image = engine::image(name).await?;
+    Ok(match (image, built) {
+        (Some(_), Some(built)) => built,
+        (None, Some(built)) => format!("not built yet: {built}"),
+        (Some(image), None) => match image.stand_in {
+            Some(stand_in) => format!("stand-in: {stand_in}; lacks {}", lacks(catalogue, name)),
+            None => "the engine has the real image".into(),
+        },
+        (None, None) => "not there yet: pulled where a registry is in reach, else a stand-in".into(),
+    })
+}
+
+fn lacks<'a>(catalogue: &'a Catalogue, name: &str) -> &'a str {
+    catalogue.find(name).map_or("nothing that is known", |item| &item.lacks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lab(name: &str, file: &str) -> Lab {
+        let file = serde_yaml::from_str(&format!("title: t\nsource: s\n{file}")).unwrap();
+        Lab { name: name.into(), feature: "f".into(), folder: "f".into(), file }
+    }
+
+    #[test]
+    fn an_image_is_listed_once_with_all_that_need_it() {
+        let labs = [lab("one", "pulls: [busybox]"), lab("two", "bases: ['busybox:latest']\nbuilds: [{image: own:1}]")];
+        let wants = wanted(&labs);
+        assert_eq!(wants["busybox:latest"].0, ["one (pulled by Pods)", "two (base of a Dockerfile)"]);
+        assert_eq!(wants["own:1"], (vec!["two (built)".into()], Some("the lab's own Dockerfile".into())));
+    }
+}
