@@ -12,6 +12,7 @@ use crate::{
     images::{engine, registry},
     progress::Progress,
     project::Project,
+    run::sweep,
     verdict::Outcome,
 };
 
@@ -70,6 +71,9 @@ impl Down {
         let name = kind::name(&Project::find()?.file(&self.configuration.config))?;
         progress.stage(&format!("removing the cluster {name}"), Some("5 seconds"));
         let was_there = kind::down(&name).await?;
+        for what in sweep::clusters().await? {
+            progress.line(&format!("cleared away what a killed run left: {what}"));
+        }
         if !Record::any()? {
             registry::remove().await?;
         }

@@ -112,6 +112,23 @@ pub async fn down(name: &str) -> Outcome<bool> {
     }
 }
 
+/// Removes a cluster of which the caller knows that nobody else has made it, whether it was made to its end or not; says
+/// whether there was one.
+///
+/// # Errors
+/// Where it cannot be removed.
+pub async fn discard(name: &str) -> Outcome<bool> {
+    let _lock = lock(name).await?;
+    let was_there = !nodes(name).await?.is_empty();
+    if was_there {
+        delete(name, &identity::folder(name)?.join("kubeconfig")).await?;
+    }
+    if let Some(record) = Record::load(name)? {
+        record.forget()?;
+    }
+    Ok(was_there)
+}
+
 /// The node containers of the cluster called `name`, running or not.
 ///
 /// # Errors
@@ -235,12 +252,13 @@ async fn remove(record: &Record) -> Outcome {
         Err(fault) if fault.verdict == Verdict::Refused => return Err(fault),
         Ok(_) | Err(_) => {}
     }
-    Tool::new(program())
-        .args(["delete", "cluster", "--name", &record.name, "--kubeconfig"])
-        .args([record.kubeconfig()])
-        .output()
-        .await?;
+    delete(&record.name, &record.kubeconfig()).await?;
     record.forget()
+}
+
+async fn delete(name: &str, kubeconfig: &Path) -> Outcome {
+    let delete = Tool::new(program()).args(["delete", "cluster", "--name", name, "--kubeconfig"]).args([kubeconfig]);
+    delete.output().await.map(|_| ())
 }
 
 /// A cluster that was made again by somebody else has another API port.

@@ -53,6 +53,26 @@ pub async fn sweep(cluster: &Cluster, run: &str) -> Outcome<Vec<String>> {
     Ok(cleared)
 }
 
+/// Clears away the clusters that scenarios of dead runs made for themselves, and says which; what else such a run left is
+/// for the next run to clear.
+///
+/// # Errors
+/// Where the engine does not answer.
+pub async fn clusters() -> Outcome<Vec<String>> {
+    let mut cleared = Vec::new();
+    for left in Left::all()? {
+        let until = left.last_alive + 2 * Journal::HEARTBEAT;
+        for note in &left.notes {
+            if let Entry::Cluster(name) = &note.entry
+                && let Some(_held) = Held::try_take(Claim::Cluster(name.clone()))?
+            {
+                cleared.extend(clear_cluster(name, note.at, until).await?);
+            }
+        }
+    }
+    Ok(cleared)
+}
+
 async fn clear(cluster: &Cluster, left: Left) -> Outcome<Vec<String>> {
     let mut cleared = Vec::new();
     let until = left.last_alive + 2 * Journal::HEARTBEAT;
@@ -82,7 +102,7 @@ async fn clear_entry(cluster: &Cluster, note: &Note, until: SystemTime) -> Outco
             }
         }
         Entry::Cluster(name) => match Held::try_take(Claim::Cluster(name.clone()))? {
-            Some(_held) => Ok(kind::down(name).await?.then(|| format!("cluster {name}"))),
+            Some(_held) => clear_cluster(name, note.at, until).await,
             None => Ok(None),
         },
         Entry::FixedNamespace { cluster: of, name } if of == cluster.name() => {
@@ -103,6 +123,16 @@ async fn clear_container(name: &str, from: SystemTime, until: SystemTime) -> Out
         }
         _ => Ok(None),
     }
+}
+
+async fn clear_cluster(name: &str, from: SystemTime, until: SystemTime) -> Outcome<Option<String>> {
+    for node in kind::nodes(name).await? {
+        let made = engine::container(&node).await?;
+        if !made.is_some_and(|made| within(made.created, from, until)) {
+            return Ok(None);
+        }
+    }
+    Ok(kind::discard(name).await?.then(|| format!("cluster {name}")))
 }
 
 async fn clear_namespace(

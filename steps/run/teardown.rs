@@ -104,7 +104,7 @@ async fn clear(scene: &Scene, claim: &Claim) -> Outcome {
             namespace::end_pods(&scene.session.cluster, name).await?;
             namespace::emptied(&scene.session.cluster, name, PATIENCE).await
         }
-        Claim::Cluster(name) if scene.owns(claim) => kind::down(name).await.map(|_| ()),
+        Claim::Cluster(name) if scene.owns(claim) => kind::discard(name).await.map(|_| ()),
         _ => Ok(()),
     }
 }
