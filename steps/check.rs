@@ -119,6 +119,11 @@ fn check_steps(file: &str, scenario: &Scenario, problems: &mut Vec<Problem>) {
             problems.push(problem(file.to_owned(), step.position.line, message, hint));
         }
     }
+    if let Some((step, name)) = never_kept(scenario) {
+        let message = format!("[={name}] stands for nothing: no step before this one keeps something under that name");
+        let hint = format!("keep it with a wildcard such as [IP:{name}]");
+        problems.push(problem(file.to_owned(), step.position.line, message, Some(hint)));
+    }
     let unjudged = scenario.steps.iter().enumerate().find(|(place, step)| {
         is_attempt(step) && !scenario.steps[place + 1..].first().is_some_and(|next| next.ty == StepType::Then)
     });
@@ -131,6 +136,25 @@ fn check_steps(file: &str, scenario: &Scenario, problems: &mut Vec<Problem>) {
             Some(hint),
         ));
     }
+}
+
+/// The first step that expects what no step before it has kept: it would stand for itself, and match nothing.
+fn never_kept(scenario: &Scenario) -> Option<(&Step, String)> {
+    let mut kept = BTreeSet::new();
+    for (step, arguments) in steps(std::slice::from_ref(scenario)) {
+        let (keeps, expects): (Vec<_>, Vec<_>) = texts(step, &arguments).map(text::names).unzip();
+        // A line may expect what an earlier line of the same text keeps.
+        kept.extend(keeps.into_iter().flatten());
+        if let Some(name) = expects.into_iter().flatten().find(|name| !kept.contains(name)) {
+            return Some((step, name));
+        }
+    }
+    None
+}
+
+/// The expected texts of a step.
+fn texts<'a>(step: &'a Step, arguments: &'a Arguments) -> impl Iterator<Item = &'a str> {
+    arguments.of_kind("text").chain((step.ty == StepType::Then).then_some(step.docstring.as_deref()).flatten())
 }
 
 fn is_attempt(step: &Step) -> bool {
@@ -170,14 +194,10 @@ fn wrong_with_text(step: &Step, arguments: &Arguments) -> Option<(String, Option
             Some("a step that ends with a colon takes the text beneath it, between two lines of \"\"\"".into()),
         ));
     }
-    let texts =
-        arguments.of_kind("text").chain((step.ty == StepType::Then).then_some(step.docstring.as_deref()).flatten());
-    let unknown: BTreeSet<String> = texts.flat_map(text::unknown_wildcards).collect();
+    let unknown: BTreeSet<String> = texts(step, arguments).flat_map(text::unknown_wildcards).collect();
     let first = unknown.first()?;
-    Some((
-        format!("there is no wildcard {first}"),
-        Some("the wildcards are [...], [AGE], [IP], [NODE], [ID], [TIME] and [NUMBER]".into()),
-    ))
+    let wildcards: Vec<String> = text::WILDCARDS.iter().map(|wildcard| format!("[{}]", wildcard.name)).collect();
+    Some((format!("there is no wildcard {first}"), Some(format!("the wildcards are [...], {}", wildcards.join(", ")))))
 }
 
 fn check_lab(project: &Project, lab: &Lab, scenarios: &[Scenario], catalogue: &Catalogue, problems: &mut Vec<Problem>) {

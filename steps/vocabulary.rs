@@ -99,20 +99,36 @@ struct Compiled {
 }
 
 static SENTENCES: LazyLock<Vec<Compiled>> = LazyLock::new(|| {
-    let tables = [
-        commands::SENTENCES,
-        sessions::SENTENCES,
-        clusters::SENTENCES,
-        files::SENTENCES,
-        containers::SENTENCES,
-        images::SENTENCES,
-        namespaces::SENTENCES,
-        pods::SENTENCES,
-        places::SENTENCES,
-        services::SENTENCES,
-    ];
-    tables.into_iter().flatten().map(|sentence| Compiled { sentence, regex: compile(sentence.expression) }).collect()
+    let sentences = NOUNS.iter().flat_map(|noun| noun.sentences);
+    sentences.map(|sentence| Compiled { sentence, regex: compile(sentence.expression) }).collect()
 });
+
+/// The sentences about one thing.
+pub struct Noun {
+    /// What they are about.
+    pub title: &'static str,
+    /// The sentences.
+    pub sentences: &'static [Sentence],
+}
+
+static NOUNS: [Noun; 10] = [
+    Noun { title: "Commands", sentences: commands::SENTENCES },
+    Noun { title: "Sessions", sentences: sessions::SENTENCES },
+    Noun { title: "Files", sentences: files::SENTENCES },
+    Noun { title: "Images", sentences: images::SENTENCES },
+    Noun { title: "Pods", sentences: pods::SENTENCES },
+    Noun { title: "Containers of Pods", sentences: places::SENTENCES },
+    Noun { title: "Services", sentences: services::SENTENCES },
+    Noun { title: "Namespaces", sentences: namespaces::SENTENCES },
+    Noun { title: "Containers and ports of this machine", sentences: containers::SENTENCES },
+    Noun { title: "The cluster and the lab", sentences: clusters::SENTENCES },
+];
+
+/// What the sentences are about, in the order in which they are shown.
+#[must_use]
+pub fn nouns() -> &'static [Noun] {
+    &NOUNS
+}
 
 /// All sentences, in the order in which they are shown.
 pub fn sentences() -> impl Iterator<Item = &'static Sentence> {

@@ -4,12 +4,7 @@
 //! |---|---|
 //! | `[...]` on a line of its own | any number of lines, none included |
 //! | `[...]` within a line | any text up to the line's end |
-//! | `[AGE]` | an age as kubectl prints it: `5s`, `2m31s`, `3d` |
-//! | `[IP]` | an IPv4 address |
-//! | `[NODE]` | a name as Kubernetes allows it, of a node or of any object |
-//! | `[ID]` | a hexadecimal id or digest, or a UID |
-//! | `[TIME]` | a date and time, as RFC 3339, or as `kubectl describe` or `date` prints it |
-//! | `[NUMBER]` | a whole number |
+//! | `[IP]`, `[AGE]` and others | what [`WILDCARDS`] say of them |
 //! | `[IP:server]` | the same, kept under the name `server` |
 //! | `[=server]` | what was kept under that name |
 //!
@@ -23,17 +18,39 @@ use similar::{ChangeTag, TextDiff};
 /// Named pieces of what was seen, for later steps.
 pub type Kept = BTreeMap<String, String>;
 
-/// The wildcards of one kind each, and what they match.
-const KINDS: [(&str, &str); 6] = [
-    ("AGE", r"(?:\d+(?:ms|[smhdy]))+"),
-    ("IP", r"\d{1,3}(?:\.\d{1,3}){3}"),
-    ("NODE", r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?"),
-    ("ID", r"(?:sha256:)?[0-9a-f]{8,64}(?:-[0-9a-f]{4,12}){0,4}"),
-    (
-        "TIME",
-        r"(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [A-Z]{3,5} \d{4})",
-    ),
-    ("NUMBER", r"\d+"),
+/// A wildcard for text of one kind.
+pub struct Wildcard {
+    /// Its name, as it stands in brackets.
+    pub name: &'static str,
+    /// What it stands for.
+    pub meaning: &'static str,
+    expression: &'static str,
+}
+
+/// The wildcards of one kind each.
+pub const WILDCARDS: [Wildcard; 6] = [
+    Wildcard {
+        name: "AGE",
+        meaning: "an age as kubectl prints it, such as 5s or 2m31s",
+        expression: r"(?:\d+(?:ms|[smhdy]))+",
+    },
+    Wildcard { name: "IP", meaning: "an IPv4 address", expression: r"\d{1,3}(?:\.\d{1,3}){3}" },
+    Wildcard {
+        name: "NODE",
+        meaning: "a name as Kubernetes allows it, of a node or of any object",
+        expression: r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?",
+    },
+    Wildcard {
+        name: "ID",
+        meaning: "a hexadecimal id or digest, or a UID",
+        expression: r"(?:sha256:)?[0-9a-f]{8,64}(?:-[0-9a-f]{4,12}){0,4}",
+    },
+    Wildcard {
+        name: "TIME",
+        meaning: "a date and time, as RFC 3339, or as `kubectl describe` or `date` prints it",
+        expression: r"(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [A-Z]{3,5} \d{4})",
+    },
+    Wildcard { name: "NUMBER", meaning: "a whole number", expression: r"\d+" },
 ];
 
 static WILDCARD: LazyLock<Regex> = LazyLock::new(|| {
@@ -70,12 +87,23 @@ pub fn contains(seen: &str, expected: &str, kept: &Kept) -> Result<Kept, String>
 /// The wildcards of `expected` that are not in the table above.
 #[must_use]
 pub fn unknown_wildcards(expected: &str) -> Vec<String> {
-    let known = |kind: &str| KINDS.iter().any(|(name, _)| *name == kind);
+    let known = |kind: &str| WILDCARDS.iter().any(|wildcard| wildcard.name == kind);
     WILDCARD
         .captures_iter(expected)
         .filter(|captures| captures.name("kind").is_some_and(|kind| !known(kind.as_str())))
         .map(|captures| captures[0].to_owned())
         .collect()
+}
+
+/// The names under which `expected` keeps something, and those that it expects to be kept already.
+#[must_use]
+pub fn names(expected: &str) -> (Vec<String>, Vec<String>) {
+    let of = |part: &str| {
+        let named =
+            WILDCARD.captures_iter(expected).filter_map(|captures| Some(captures.name(part)?.as_str().to_owned()));
+        named.collect()
+    };
+    (of("name"), of("kept"))
 }
 
 /// Matches from the left; a line of `[...]` takes as few lines as lets the rest match.
@@ -130,7 +158,7 @@ fn wildcard(captures: &Captures<'_>, kept: &Kept) -> Option<String> {
         return kept.get(name.as_str()).map(|value| regex::escape(value));
     }
     let kind = captures.name("kind")?.as_str();
-    let (_, expression) = KINDS.iter().find(|(name, _)| *name == kind)?;
+    let expression = WILDCARDS.iter().find(|wildcard| wildcard.name == kind)?.expression;
     Some(match captures.name("name") {
         Some(name) => format!("(?<{}>{expression})", name.as_str()),
         None => format!("(?:{expression})"),
@@ -249,6 +277,11 @@ mod tests {
     #[test]
     fn a_wildcard_that_nobody_knows_is_found() {
         assert_eq!(unknown_wildcards("[AGE] [IPS] [npm start] [NODE:x]"), ["[IPS]"]);
+    }
+
+    #[test]
+    fn names_that_are_kept_are_told_from_those_that_are_expected() {
+        assert_eq!(names("[IP:a] [=b] [AGE] [ID:c]"), (vec!["a".into(), "c".into()], vec!["b".into()]));
     }
 
     #[test]

@@ -148,6 +148,14 @@ fn a_step_that_takes_text_needs_it() {
 }
 
 #[test]
+fn what_is_expected_again_was_kept_before() {
+    let project = Project::of(&steps(&["When I run \"echo 10.0.0.1\"", "Then it does not print \"[=address]\""]));
+    assert_problem(&project, &["features/printing.feature:4: [=address] stands for nothing"]);
+    let kept = ["When I run \"echo 10.0.0.1\"", "Then it prints \"[IP:address]\"", "And it prints \"[=address]\""];
+    assert_eq!(Project::of(&steps(&kept)).check().1, 0);
+}
+
+#[test]
 fn coverage_names_scenarios_that_exist() {
     let project = Project::of(GOOD).file(
         "docs/coverage/000.yaml",
