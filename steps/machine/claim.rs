@@ -19,7 +19,7 @@ use super::folders;
 use crate::verdict::{Fault, Outcome};
 
 /// Something that only one scenario can use at a time.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Claim {
     /// A TCP port of this machine.

@@ -1,6 +1,7 @@
 //! Which scenarios run: all of the named labs, narrowed by tags, name and shard. Reads files only.
 
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, HashMap, HashSet},
     path::PathBuf,
     sync::Arc,
@@ -12,9 +13,11 @@ use regex::Regex;
 use crate::{
     check,
     images::catalogue::full_name,
+    machine::claim::Claim,
     project::{Lab, Project, lab_name},
     sheet::{self, Scenario},
     verdict::{Fault, Outcome},
+    vocabulary,
 };
 
 /// The tag of scenarios that take long by their nature, as by the delays of their document.
@@ -68,8 +71,7 @@ impl Plan {
             scenarios.extend(scenarios_of(project, &feature)?);
         }
         scenarios.retain(|planned| selection.takes(planned));
-        // What takes longest begins first: it runs beside the others then, and not after them.
-        scenarios.sort_by_key(|planned| !planned.scenario.tags.iter().any(|tag| tag == SLOW));
+        longest_first(&mut scenarios);
         if let Some((part, parts)) = selection.shard {
             let mut place = 0..;
             scenarios.retain(|_| place.next().is_some_and(|place: usize| place % parts == part - 1));
@@ -111,6 +113,20 @@ impl Plan {
         }
         names
     }
+}
+
+/// What takes longest begins first, so that it runs beside the others and not after them: a scenario that is slow, and
+/// then those that have to run one after the other, since they claim the same.
+fn longest_first(scenarios: &mut [Planned]) {
+    let mut wanted: HashMap<Claim, usize> = HashMap::new();
+    for claim in scenarios.iter().flat_map(|planned| vocabulary::claims(&planned.scenario.steps)) {
+        *wanted.entry(claim).or_default() += 1;
+    }
+    scenarios.sort_by_cached_key(|planned| {
+        let is_slow = planned.scenario.tags.iter().any(|tag| tag == SLOW);
+        let queue = vocabulary::claims(&planned.scenario.steps).iter().map(|claim| wanted[claim]).max();
+        Reverse((is_slow, queue))
+    });
 }
 
 impl Selection {

@@ -43,6 +43,13 @@ fn what_is_slow_begins_first() {
 }
 
 #[test]
+fn what_has_to_run_one_after_the_other_begins_before_what_has_not() {
+    let claiming = |name: &str| scenario(name).replace("    When", "    Given port 3001 is free\n    When");
+    let all = scenario("One") + &claiming("Two") + &scenario("Three") + &claiming("Four");
+    assert_eq!(ids(&all, &Selection::default()), ["lab/two", "lab/four", "lab/one", "lab/three"]);
+}
+
+#[test]
 fn the_rows_of_an_outline_are_numbered() {
     let all = scenario("The Pod, listed!") + &outline("A row", 3);
     assert_eq!(ids(&all, &Selection::default()), ["lab/the-pod-listed", "lab/a-row-1", "lab/a-row-2", "lab/a-row-3"]);
