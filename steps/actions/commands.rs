@@ -111,7 +111,11 @@ pub fn did_not_print(scene: &Scene, unexpected: &str) -> Outcome {
     let everything = format!("{}\n{}", output.stdout, output.stderr);
     match text::contains(&everything, unexpected, &scene.kept) {
         Ok(_) => Err(with_output(
-            Fault::failed(format!("`{}` printed \"{unexpected}\", which it should not", output.command)),
+            Fault::failed(format!(
+                "`{}` printed \"{}\", which it should not",
+                output.command,
+                text::filled(unexpected, &scene.kept)
+            )),
             output,
         )),
         Err(_) => Ok(()),
@@ -132,7 +136,11 @@ pub fn failed_with(scene: &mut Scene, expected: &str) -> Outcome {
             Ok(())
         }
         Err(_) => Err(with_output(
-            Fault::failed(format!("`{}` failed, but not with \"{expected}\"", output.command)),
+            Fault::failed(format!(
+                "`{}` failed, but not with \"{}\"",
+                output.command,
+                text::filled(expected, &scene.kept)
+            )),
             &output,
         )),
     }
@@ -179,6 +187,7 @@ fn contains(scene: &mut Scene, output: &Output, stream: Stream, expected: &str) 
             Ok(())
         }
         Err(seen) => {
+            let expected = text::filled(expected, &scene.kept);
             let fault =
                 Fault::failed(format!("`{}` should print \"{expected}\"", output.command)).seen("it printed", seen);
             Err(other(fault, output, stream))

@@ -95,6 +95,16 @@ pub fn unknown_wildcards(expected: &str) -> Vec<String> {
         .collect()
 }
 
+/// Expected text as it is to be shown: what was kept stands in the place of its name.
+#[must_use]
+pub fn filled(expected: &str, kept: &Kept) -> String {
+    let value = |captures: &Captures<'_>| {
+        let value = captures.name("kept").and_then(|name| kept.get(name.as_str()));
+        value.cloned().unwrap_or_else(|| captures[0].to_owned())
+    };
+    WILDCARD.replace_all(expected, value).into_owned()
+}
+
 /// The names under which `expected` keeps something, and those that it expects to be kept already.
 #[must_use]
 pub fn names(expected: &str) -> (Vec<String>, Vec<String>) {
@@ -176,16 +186,17 @@ fn literal(text: &str, begins_line: bool) -> String {
 /// The two texts side by side; a wildcard line that matches somewhere is shown as the line it matches.
 fn difference(seen: &[&str], expected: &[&str], kept: &Kept) -> String {
     let (mut from, mut kept) = (0, kept.clone());
-    let aligned: Vec<&str> = expected
+    let aligned: Vec<String> = expected
         .iter()
         .map(|line| match seen[from..].iter().position(|other| line_matches(other, line, &mut kept)) {
             Some(at) => {
                 from += at + 1;
-                seen[from - 1]
+                seen[from - 1].to_owned()
             }
-            None => line,
+            None => filled(line, &kept),
         })
         .collect();
+    let aligned: Vec<&str> = aligned.iter().map(String::as_str).collect();
     let diff = TextDiff::from_slices(&aligned, seen);
     let mut shown = String::from("- expected\n+ seen\n");
     for change in diff.iter_all_changes() {
@@ -235,6 +246,13 @@ mod tests {
     fn what_a_line_keeps_is_known_further_down_in_a_difference() {
         let difference = is("IP: 10.0.0.1\n  IP: 10.0.0.1\nx", "IP: [IP:a]\n  IP: [=a]\ny", &Kept::new()).unwrap_err();
         assert!(!difference.contains("[=a]"), "{difference}");
+    }
+
+    #[test]
+    fn what_was_kept_is_shown_in_a_difference() {
+        let kept = is("IP: 10.0.0.1", "IP: [IP:a]", &Kept::new()).unwrap();
+        let difference = is("10.0.0.2", "[=a]", &kept).unwrap_err();
+        assert!(difference.contains("- 10.0.0.1\n+ 10.0.0.2"), "{difference}");
     }
 
     #[test]

@@ -50,27 +50,26 @@ async fn log_has(scene: &mut Scene, limit: Duration, place: Place, lines: u16) -
 async fn prints(scene: &mut Scene, place: Place, command: String, text: String) -> Outcome {
     let output = inside(scene, &place, command).await?;
     commands::ended(&output, commands::Ending::Well)?;
-    match text::contains(&output.stdout, &text, &scene.kept) {
-        Ok(kept) => {
-            scene.kept = kept;
-            Ok(())
-        }
-        Err(_) => Err(commands::with_output(
-            Fault::failed(format!("`{}` in {place} should print \"{text}\"", output.command)),
-            &output,
-        )),
-    }
+    says(scene, &place, &output, &output.stdout, &text)
 }
 
 async fn fails(scene: &mut Scene, place: Place, command: String, text: String) -> Outcome {
     let output = inside(scene, &place, command).await?;
     commands::ended(&output, commands::Ending::InFailure)?;
-    match text::contains(&format!("{}\n{}", output.stderr, output.stdout), &text, &scene.kept) {
-        Ok(_) => Ok(()),
-        Err(_) => Err(commands::with_output(
-            Fault::failed(format!("`{}` in {place} failed, but not with \"{text}\"", output.command)),
-            &output,
-        )),
+    says(scene, &place, &output, &format!("{}\n{}", output.stderr, output.stdout), &text)
+}
+
+fn says(scene: &mut Scene, place: &Place, output: &Output, seen: &str, expected: &str) -> Outcome {
+    match text::contains(seen, expected, &scene.kept) {
+        Ok(kept) => {
+            scene.kept = kept;
+            Ok(())
+        }
+        Err(_) => {
+            let expected = text::filled(expected, &scene.kept);
+            let reason = format!("`{}` in {place} should say \"{expected}\"", output.command);
+            Err(commands::with_output(Fault::failed(reason), output))
+        }
     }
 }
 
