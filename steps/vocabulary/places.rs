@@ -60,17 +60,13 @@ async fn fails(scene: &mut Scene, place: Place, command: String, text: String) -
 }
 
 fn says(scene: &mut Scene, place: &Place, output: &Output, seen: &str, expected: &str) -> Outcome {
-    match text::contains(seen, expected, &scene.kept) {
-        Ok(kept) => {
-            scene.kept = kept;
-            Ok(())
-        }
-        Err(_) => {
-            let expected = text::filled(expected, &scene.kept);
-            let reason = format!("`{}` in {place} should say \"{expected}\"", output.command);
-            Err(commands::with_output(Fault::failed(reason), output))
-        }
-    }
+    let Ok(kept) = text::contains(seen, expected, &scene.kept) else {
+        let expected = text::filled(expected, &scene.kept);
+        let reason = format!("`{}` in {place} should say \"{expected}\"", output.command);
+        return Err(commands::with_output(Fault::failed(reason), output));
+    };
+    scene.kept = kept;
+    Ok(())
 }
 
 async fn inside(scene: &Scene, place: &Place, command: String) -> Outcome<Output> {
