@@ -1,0 +1,19 @@
+# Greets with the word in the variable GREETING, or else with Hello, whom its first argument names, or else the world.
+
+import os
+import sys
+
+from flask import Flask
+
+server = Flask(__name__)
+greeting = os.environ.get("GREETING", "Hello")
+target = sys.argv[1] if len(sys.argv) > 1 else "World"
+
+
+@server.get("/")
+def greet():
+    return f"{greeting}, {target}!"
+
+
+if __name__ == "__main__":
+    server.run(host="0.0.0.0")

@@ -1,0 +1,3 @@
+module monitor
+
+go 1.19
