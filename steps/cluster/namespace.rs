@@ -1,6 +1,6 @@
 //! A namespace for each scenario, made before it and cleared away after it.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use either::Either;
 use futures::future::try_join_all;
@@ -26,6 +26,9 @@ pub const RUN: &str = "labproof.dev/run";
 
 /// How long Kubernetes may take to make a namespace usable, or to clear it away.
 const PATIENCE: Duration = Duration::from_secs(90);
+
+/// How long after its deletion a namespace is surely left alone by Kubernetes, which begins after five seconds.
+const OURS: Duration = Duration::from_secs(4);
 
 /// Makes the namespace and waits until Pods can be made in it.
 ///
@@ -56,13 +59,16 @@ pub async fn usable(cluster: &Cluster, name: &str) -> Outcome {
 ///
 /// Kubernetes itself begins five seconds after a namespace was deleted to clear it. What it would do then is done here
 /// at once, in its order: nothing can be made in the namespace any more, its objects are deleted kind by kind, and when
-/// a list of each kind is empty the namespace is finalized. An object that does not go is left to Kubernetes.
+/// a list of each kind is empty the namespace is finalized. An object that does not go is left to Kubernetes, and so is
+/// the namespace as a whole once those seconds are nearly over: Kubernetes would go on to clear what somebody makes in a
+/// new namespace of the same name.
 ///
 /// # Errors
 /// Where the cluster refuses, or where it is not ours any more.
 pub async fn remove(cluster: &Cluster, name: &str) -> Outcome {
     cluster.assert_mine().await?;
     let all = Api::<Namespace>::all(cluster.client());
+    let deleted = Instant::now();
     let namespace = match all.delete(name, &DeleteParams::default()).await {
         Ok(Either::Left(namespace)) => namespace,
         Ok(Either::Right(_)) => return Ok(()),
@@ -71,7 +77,8 @@ pub async fn remove(cluster: &Cluster, name: &str) -> Outcome {
     };
     let kinds = cluster.kinds().await?.of_namespace(&cluster.client(), name);
     let emptied = try_join_all(kinds.iter().map(clear)).await?;
-    if emptied.into_iter().all(|empty| empty) { finalize(cluster, namespace).await } else { Ok(()) }
+    let in_time = deleted.elapsed() < OURS;
+    if in_time && emptied.into_iter().all(|empty| empty) { finalize(cluster, namespace).await } else { Ok(()) }
 }
 
 /// Deletes all objects of one kind, and tells whether none is left.

@@ -65,9 +65,18 @@ fn of_containers(pod: &Pod) -> String {
         Some(said) => said,
         None => {
             let reason = status.and_then(|status| status.reason.clone()).filter(|reason| !reason.is_empty());
-            reason.unwrap_or_else(|| pod::phase(pod).to_owned())
+            reason.or_else(|| gated(pod)).unwrap_or_else(|| pod::phase(pod).to_owned())
         }
     }
+}
+
+/// While a scheduling gate keeps the Pod from being given a node.
+fn gated(pod: &Pod) -> Option<String> {
+    const GATED: &str = "SchedulingGated";
+    let conditions = pod.status.iter().flat_map(|status| status.conditions.iter().flatten());
+    let mut reasons =
+        conditions.filter(|condition| condition.type_ == "PodScheduled").map(|condition| &condition.reason);
+    reasons.any(|reason| reason.as_deref() == Some(GATED)).then(|| GATED.to_owned())
 }
 
 fn is_running(status: &ContainerStatus) -> bool {
@@ -118,6 +127,8 @@ mod tests {
     #[test]
     fn a_pod_whose_containers_are_unknown_shows_its_phase() {
         assert_eq!(status(&pod("", "phase: Pending")), "Pending");
+        let gated = "conditions: [{type: PodScheduled, status: 'False', reason: SchedulingGated}]";
+        assert_eq!(status(&pod("", &format!("phase: Pending, {gated}"))), "SchedulingGated");
     }
 
     #[test]
