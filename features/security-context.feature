@@ -69,10 +69,10 @@ Feature: Security context, the user and the group of a Pod's containers and of i
     Scenario: Privileges are settings of a container
       # The document says that a container inherits from the Pod what it does not specify.
       Given the lab's files are in the folder "security-context"
+      And the Pod "privileges-of-a-container" runs from "privileges-of-a-container.yaml"
+      Then in the Pod "privileges-of-a-container" "chown 42 /tmp" fails with "Operation not permitted"
       When I try "kubectl apply -f privileges-of-a-pod.yaml"
       Then it fails with "strict decoding error: unknown field \"spec.securityContext.allowPrivilegeEscalation\", unknown field \"spec.securityContext.capabilities\""
-      Given the Pod "privileges-of-a-container" runs from "privileges-of-a-container.yaml"
-      Then in the Pod "privileges-of-a-container" "chown 42 /tmp" fails with "Operation not permitted"
 
   Rule: A line break within quotes is a blank
 
