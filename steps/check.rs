@@ -1,6 +1,7 @@
 //! Everything that can be wrong with labs without a cluster: sheets, steps, files, manifests, `lab.yaml`, coverage.
 
 pub mod coverage;
+pub mod pages;
 
 use std::{
     collections::BTreeSet,

@@ -39,10 +39,12 @@ pub async fn until_says(scene: &Scene, pod: &str, expected: &str, limit: Duratio
     let limit = limit.min(scene.time_left());
     let (events, of) = (scene.cluster.api::<Event>(&scene.namespace), watcher::Config::default().fields(&about(pod)));
     let waited = wait::until_all(events, of, limit, judge, std::future::pending()).await;
-    waited.map(|_| ()).map_err(|unmet| match unmet.unreachable {
-        Some(why) => Fault::broken(format!("the events of Pod {pod} could not be seen: {why}")),
-        None => Fault::failed(format!("no event of Pod {pod} says \"{expected}\" within {} seconds", limit.as_secs()))
-            .seen(format!("events of Pod {pod}"), unmet.last),
+    let events = format!("events of Pod {pod}");
+    waited.map(|_| ()).map_err(|unmet| {
+        unmet.fault(&format!("the {events}"), |seen| {
+            Fault::failed(format!("no event of Pod {pod} says \"{expected}\" within {} seconds", limit.as_secs()))
+                .seen(&events, seen)
+        })
     })
 }
 

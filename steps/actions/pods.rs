@@ -117,9 +117,9 @@ pub async fn until_none(scene: &Scene, limit: Duration) -> Outcome {
         return Err(Fault::failed("nobody saw a Pod before, so that there are none proves nothing")
             .hint("wait for one to be ready before all are deleted"));
     }
-    namespace::no_pods(scene.pods(), limit).await.map_err(|unmet| match unmet.unreachable {
-        Some(why) => Fault::broken(format!("whether Pods remain could not be seen: {why}")),
-        None => Fault::failed(format!("not within {} seconds: {}", limit.as_secs(), unmet.last)),
+    let within = limit.as_secs();
+    namespace::no_pods(scene.pods(), limit).await.map_err(|unmet| {
+        unmet.fault("whether Pods remain", |seen| Fault::failed(format!("not within {within} seconds: {seen}")))
     })
 }
 
@@ -163,11 +163,10 @@ pub async fn until_labelled(scene: &Scene, label: &str, count: usize, limit: Dur
     let judge = |pods: &[Pod]| pod::are_ready(pods, count);
     let waited = wait::until_all(scene.pods(), labelled, limit, judge, std::future::pending()).await;
     let within = limit.as_secs();
-    waited.map(|_| ()).map_err(|unmet| match unmet.unreachable {
-        Some(why) => Fault::broken(format!("the Pods labelled {label} could not be seen: {why}")),
-        None => {
-            Fault::failed(format!("not within {within} seconds {count} ready Pods labelled {label}: {}", unmet.last))
-        }
+    waited.map(|_| ()).map_err(|unmet| {
+        unmet.fault(&format!("the Pods labelled {label}"), |seen| {
+            Fault::failed(format!("not within {within} seconds {count} ready Pods labelled {label}: {seen}"))
+        })
     })
 }
 

@@ -36,19 +36,14 @@ pub async fn until(
     })?;
     let slices = scene.cluster.api::<EndpointSlice>(&scene.namespace);
     let of_service = watcher::Config::default().labels(&format!("{OF_SERVICE}={name}"));
-    match wait::until_all(slices, of_service, limit, judge, std::future::pending()).await {
-        Ok(_) => Ok(()),
-        Err(wait::Unmet { unreachable: Some(why), .. }) => {
-            Err(Fault::broken(format!("the endpoints of the Service {name} could not be seen: {why}")))
-        }
-        Err(unmet) => {
-            let reason =
-                format!("the Service {name} does not {what} within {} seconds: {}", limit.as_secs(), unmet.last);
-            let pods = scene.pods().list(&ListParams::default()).await.map(|pods| pods.items).unwrap_or_default();
-            let labels: Vec<String> = pods.iter().map(labels).collect();
-            Err(Fault::failed(reason).seen("its selector", selector(&service)).seen("the Pods", labels.join("\n")))
-        }
-    }
+    let waited = wait::until_all(slices, of_service, limit, judge, std::future::pending()).await;
+    let Err(unmet) = waited else { return Ok(()) };
+    let fault = unmet.fault(&format!("the endpoints of the Service {name}"), |seen| {
+        Fault::failed(format!("the Service {name} does not {what} within {} seconds: {seen}", limit.as_secs()))
+    });
+    let pods = scene.pods().list(&ListParams::default()).await.map(|pods| pods.items).unwrap_or_default();
+    let labels: Vec<String> = pods.iter().map(labels).collect();
+    Err(fault.seen("its selector", selector(&service)).seen("the Pods", labels.join("\n")))
 }
 
 fn selector(service: &Service) -> String {

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::exit::Status;
 use crate::{
-    check::{self, coverage},
+    check::{self, pages},
     project::Project,
     verdict::{Fault, Outcome},
 };
@@ -29,7 +29,7 @@ impl Check {
     pub(super) fn run(self) -> Outcome<Status> {
         let project = Project::find()?;
         if self.coverage || self.errata {
-            let page = if self.coverage { coverage::page(&project)? } else { coverage::errata_page(&project)? };
+            let page = if self.coverage { pages::coverage(&project)? } else { pages::errata(&project)? };
             anstream::print!("{page}");
             return Ok(Status::Passed);
         }

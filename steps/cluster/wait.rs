@@ -18,7 +18,7 @@ use kube::{
 };
 use serde::de::DeserializeOwned;
 
-use crate::conditions::Judgement;
+use crate::{conditions::Judgement, verdict::Fault};
 
 /// A wait that did not end well.
 #[derive(Clone, Debug)]
@@ -31,6 +31,17 @@ pub struct Unmet {
     pub hopeless: bool,
     /// What the API said the last time it could not be watched, if that was the last thing that happened.
     pub unreachable: Option<String>,
+}
+
+impl Unmet {
+    /// Whose fault it is: where `what` could not be seen, nobody's that is judged; else as `judged` says of what was last
+    /// seen.
+    pub fn fault(self, what: &str, judged: impl FnOnce(String) -> Fault) -> Fault {
+        match self.unreachable {
+            Some(why) => Fault::broken(format!("{what} could not be seen: {why}")),
+            None => judged(self.last),
+        }
+    }
 }
 
 /// Waits until the object called `name` is as `judge` wants it, and returns it; `None` where it is gone and that is
