@@ -12,3 +12,4 @@ pub mod place;
 pub mod pods;
 pub mod services;
 pub mod sessions;
+pub mod traces;

@@ -14,9 +14,6 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// How many lines of a log's end are shown.
-const LINES: i64 = 20;
-
 /// How long after a log's end it is followed again, at the earliest.
 const FOLLOW_AGAIN: Duration = Duration::from_millis(200);
 
@@ -38,19 +35,6 @@ pub async fn until_shows(scene: &mut Scene, place: &Place, expected: &str, limit
 /// What the log says by then.
 pub async fn until_has(scene: &mut Scene, place: &Place, lines: usize, limit: Duration) -> Outcome {
     until(scene, place, limit, &format!("have {lines} lines"), |_, count| count >= lines).await.map(|_| ())
-}
-
-/// The end of the log of each container of a Pod, where it can be read.
-pub async fn ends(scene: &Scene, pod: &str) -> Vec<(Place, String)> {
-    let pods = scene.pods();
-    let Ok(object) = pods.get(pod).await else { return Vec::new() };
-    let mut ends = Vec::new();
-    for name in container::names(&object) {
-        let tail = LogParams { container: Some(name.into()), tail_lines: Some(LINES), ..LogParams::default() };
-        let place = Place { pod: pod.into(), container: Some(name.into()) };
-        ends.push((place, pods.logs(pod, &tail).await.unwrap_or_default()));
-    }
-    ends
 }
 
 /// Waits until a line, and the number of lines up to it, are as they are `wanted`, and returns the line.

@@ -5,7 +5,7 @@ use std::{fs, time::Duration};
 use k8s_openapi::api::core::v1::Pod;
 use kube::runtime::watcher;
 
-use super::{events, logs};
+use super::{events, traces};
 use crate::{
     cluster::{manifest, namespace, wait},
     conditions::{Judgement, pod, scheduling},
@@ -139,7 +139,7 @@ pub async fn throughout(
         Err(unmet) if unmet.unreachable.is_some() => Err(explain(scene, name, what, limit, unmet).await),
         Err(unmet) => {
             let reason = format!("Pod {name} is not {what} for {} seconds: {}", limit.as_secs(), unmet.last);
-            Err(with_traces(scene, name, Fault::failed(reason)).await)
+            Err(traces::add(scene, name, Fault::failed(reason)).await)
         }
     }
 }
@@ -186,15 +186,7 @@ async fn explain(scene: &Scene, name: &str, what: &str, limit: Duration, unmet: 
         )
     };
     let fault = if is_ours(scene, &last) { Fault::broken(reason) } else { Fault::failed(reason) };
-    with_traces(scene, name, fault).await
-}
-
-/// Adds the Pod's events and the end of each of its containers' logs.
-async fn with_traces(scene: &Scene, name: &str, fault: Fault) -> Fault {
-    let events = events::of_pod(scene, name).await.unwrap_or_default().join("\n");
-    let fault = fault.seen(format!("events of Pod {name}"), events);
-    let logs = logs::ends(scene, name).await;
-    logs.into_iter().fold(fault, |fault, (place, log)| fault.seen(format!("the log of {place} ends"), log))
+    traces::add(scene, name, fault).await
 }
 
 /// A failed pull of an image that the catalogue knows is the harness's fault: it promised to provide it.

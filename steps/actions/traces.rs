@@ -1,0 +1,30 @@
+//! What a Pod leaves for whoever wants to know what happened: its events, and the end of each container's log.
+
+use kube::api::LogParams;
+
+use super::{events, place::Place};
+use crate::{conditions::container, scene::Scene, verdict::Fault};
+
+/// How many lines of a log's end are shown.
+const LINES: i64 = 20;
+
+/// Adds a Pod's traces to a fault, as far as they can be read.
+pub async fn add(scene: &Scene, pod: &str, fault: Fault) -> Fault {
+    let events = events::of_pod(scene, pod).await.unwrap_or_default().join("\n");
+    let fault = fault.seen(format!("events of Pod {pod}"), events);
+    let logs = ends(scene, pod).await;
+    logs.into_iter().fold(fault, |fault, (place, log)| fault.seen(format!("the log of {place} ends"), log))
+}
+
+/// The end of the log of each container of a Pod, where it can be read.
+async fn ends(scene: &Scene, pod: &str) -> Vec<(Place, String)> {
+    let pods = scene.pods();
+    let Ok(object) = pods.get(pod).await else { return Vec::new() };
+    let mut ends = Vec::new();
+    for name in container::names(&object) {
+        let tail = LogParams { container: Some(name.into()), tail_lines: Some(LINES), ..LogParams::default() };
+        let place = Place { pod: pod.into(), container: Some(name.into()) };
+        ends.push((place, pods.logs(pod, &tail).await.unwrap_or_default()));
+    }
+    ends
+}
