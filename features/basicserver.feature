@@ -180,24 +180,29 @@ Feature: basicserver, a Flask server that is told in its Pod whom to greet
         """
       And "kubectl get pods" prints "basicserver2  1/1  Running  0  [AGE]"
 
+    Scenario: kubectl port-forward forwards until it is interrupted
+      Given port 5000 is free
+      And the Pod "basicserver2" runs from "pod2.yaml"
+      When I open a session with "kubectl port-forward basicserver2 5000:5000"
+      Then within 20 seconds the session shows "Forwarding from 127.0.0.1:5000 -> 5000"
+      When I press Ctrl-C
+      Then within 10 seconds the session ends
+      And "curl http://localhost:5000" fails with "Failed to connect"
+
     @erratum
-    Scenario: kubectl port-forward keeps its terminal until it is interrupted
+    Scenario: What is typed into the terminal of kubectl port-forward is not run
       # The document types curl after it, as if the prompt came back.
       Given port 5000 is free
       And the Pod "basicserver2" runs from "pod2.yaml"
       And the Pod "basicserver2" has logged "Running on http://127.0.0.1:5000"
       When I open a session with "kubectl port-forward basicserver2 5000:5000"
-      Then within 20 seconds the session shows "Forwarding from 127.0.0.1:5000 -> 5000"
+      Then within 20 seconds the session shows "Forwarding from [::1]:5000 -> 5000"
       When I type "curl http://localhost:5000"
-      And I run "curl http://localhost:5000"
-      Then it prints "Hello, Universe!"
+      Then "curl http://localhost:5000" prints "Hello, Universe!"
       And within 10 seconds the session shows:
         """
         Handling connection for 5000
         """
-      When I press Ctrl-C
-      Then within 10 seconds the session ends
-      And "curl http://localhost:5000" fails with "Failed to connect"
 
     @erratum
     Scenario: The arguments are the command only where the image has no ENTRYPOINT
@@ -212,8 +217,7 @@ Feature: basicserver, a Flask server that is told in its Pod whom to greet
         """
       Then it fails with "SyntaxError"
       When I open a session with "kubectl port-forward basicserver2 5002:5000"
-      Then within 20 seconds the session shows "Forwarding from 127.0.0.1:5002 -> 5000"
-      And "curl http://localhost:5002" prints "Hello, Universe!"
+      Then "curl http://localhost:5002" prints "Hello, Universe!"
 
     @erratum
     Scenario: An image that was only built is on no node
@@ -228,7 +232,7 @@ Feature: basicserver, a Flask server that is told in its Pod whom to greet
     Scenario: kubectl port-forward does not wait for a Pod that is Pending
       # The document forwards right after it has created the Pod, which is Pending then.
       Given "pending.yaml" is applied
-      Then within 10 seconds the Pod "basicserver2" has the status "SchedulingGated"
+      Then "kubectl get pods" prints "basicserver2  0/1  SchedulingGated  0  [AGE]"
       When I try "kubectl port-forward basicserver2 5000:5000"
       Then it fails with:
         """
@@ -312,8 +316,7 @@ Feature: basicserver, a Flask server that is told in its Pod whom to greet
       And the Pod "basicserver3" runs from "pod3-as-printed.yaml"
       And the Pod "basicserver3" has logged "Running on http://127.0.0.1:5000"
       When I open a session with "kubectl port-forward basicserver3 5004:5000"
-      Then within 20 seconds the session shows "Forwarding from 127.0.0.1:5004 -> 5000"
-      And "curl http://localhost:5004" prints "Hello, Universe!"
+      Then "curl http://localhost:5004" prints "Hello, Universe!"
       And in the Pod "basicserver3" "printenv GREETING" prints "Hi"
 
   Rule: Containers of one Pod share its network, and the volumes that they mount
@@ -369,7 +372,6 @@ Feature: basicserver, a Flask server that is told in its Pod whom to greet
       And "kubectl logs backup -c backup" fails with "container \"backup\" in pod \"backup\" is waiting to start: PodInitializing"
       When I run "kubectl create -f labelled.yaml -f service.yaml"
       Then within 60 seconds the Pod "backup" is ready
-      And within 10 seconds the container "dump" of the Pod "backup" has ended with "exit code 0, Completed"
       And in the Pod "backup" "cat /backup/data" prints "Hello, World!"
 
   Rule: A ReplicaSet keeps up the number of its Pods
@@ -392,7 +394,7 @@ Feature: basicserver, a Flask server that is told in its Pod whom to greet
         """
       Then within 60 seconds 2 Pods labelled "app=basicserver" are ready
       And "kubectl get $lost" fails with "NotFound"
-      And "kubectl get replicaset basicserver" prints "basicserver  2  2  2  [AGE]"
+      And within 10 seconds "kubectl get replicaset basicserver" prints "basicserver  2  2  2  [AGE]"
 
   Rule: A Service reaches the server by a name
     Background:
