@@ -50,8 +50,8 @@ Feature: Adapter, two applications whose logs are read in one form
     Scenario: A monitor reads two applications in one form
       Given the Pod "node-app" runs from "node-app.yaml"
       And the Pod "ruby-app" runs from "ruby-app.yaml"
-      Then within 30 seconds the log of the container "adapter" of the Pod "node-app" shows "host=node-app"
-      And within 30 seconds the log of the container "adapter" of the Pod "ruby-app" shows "host=ruby-app"
+      Then within 60 seconds the log of the container "adapter" of the Pod "node-app" shows "host=node-app"
+      And within 60 seconds the log of the container "adapter" of the Pod "ruby-app" shows "host=ruby-app"
       When I run "kubectl logs -l monitored=requests --all-containers --tail=1 | sort -k 2"
       Then it prints:
         """
@@ -63,7 +63,7 @@ Feature: Adapter, two applications whose logs are read in one form
 
     Scenario: An adapter can read what the application wrote, and not change it
       Given the Pod "ruby-app" runs from "ruby-app.yaml"
-      Then within 30 seconds the log of the container "adapter" of the Pod "ruby-app" shows "host=ruby-app"
+      Then within 60 seconds the log of the container "adapter" of the Pod "ruby-app" shows "host=ruby-app"
       And in the container "adapter" of the Pod "ruby-app" "cat /input/requests.log" prints "- ruby-app -"
       When I try "kubectl exec ruby-app -c adapter -- rm /input/requests.log"
       Then it fails with "Read-only file system"
@@ -71,8 +71,8 @@ Feature: Adapter, two applications whose logs are read in one form
     Scenario: An adapter that ends begins anew, and its application does not notice
       # The command may be cut off, since its container ends.
       Given the Pod "ruby-app" runs from "ruby-app.yaml"
-      Then within 30 seconds "kubectl logs ruby-app -c adapter" prints "time=[TIME:first] host=ruby-app"
+      Then within 60 seconds "kubectl logs ruby-app -c adapter" prints "time=[TIME:first] host=ruby-app"
       When I run "kubectl exec ruby-app -c adapter -- killall tail || true"
       Then within 60 seconds the restart count of the container "adapter" of the Pod "ruby-app" is 1
-      And within 30 seconds "kubectl logs ruby-app -c adapter" prints "time=[=first] host=ruby-app"
-      And within 5 seconds the restart count of the container "app" of the Pod "ruby-app" is 0
+      And within 60 seconds "kubectl logs ruby-app -c adapter" prints "time=[=first] host=ruby-app"
+      And within 1 second the restart count of the container "app" of the Pod "ruby-app" is 0

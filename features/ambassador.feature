@@ -6,7 +6,7 @@ Feature: Ambassador, an application that knows its database as a port of localho
   Scenario: Without an ambassador there is no database on localhost
     When I run "kubectl run alone --image=busybox --restart=Never -- wget -O - http://localhost:27017/"
     Then within 60 seconds the Pod "alone" is in the phase Failed
-    And within 30 seconds the log of the Pod "alone" shows "can't connect to remote host (127.0.0.1): Connection refused"
+    And within 60 seconds the log of the Pod "alone" shows "can't connect to remote host (127.0.0.1): Connection refused"
 
   Scenario: The configurations for two databases differ in a name
     Given the lab's files are in the folder "ambassador"
@@ -60,7 +60,7 @@ Feature: Ambassador, an application that knows its database as a port of localho
       Then within 60 seconds the log of the container "main" of the Pod "app" shows "localhost:27017: wget: server returned error: HTTP/1.1 502 Bad Gateway"
       When I run "kubectl apply -f test-database.yaml"
       Then within 60 seconds "kubectl exec app -c main -- wget -q -O - http://localhost:27017/" prints "test-database"
-      And within 5 seconds the restart count of the container "main" of the Pod "app" is 0
+      And within 1 second the restart count of the container "main" of the Pod "app" is 0
 
   Rule: Which database it is, is the ambassador's business alone
     Background:
@@ -82,7 +82,7 @@ Feature: Ambassador, an application that knows its database as a port of localho
       Then within 120 seconds "kubectl exec app -c ambassador -- cat /etc/nginx/conf.d/default.conf" prints "http://production-database:27017"
       When I run "kubectl exec app -c ambassador -- nginx -s reload"
       Then within 60 seconds the log of the container "main" of the Pod "app" shows "localhost:27017: production-database"
-      And within 5 seconds the restart count of the container "main" of the Pod "app" is 0
+      And within 1 second the restart count of the container "main" of the Pod "app" is 0
 
     Scenario: The Service turns to another database, and nothing in the Pod is told
       Given the Pod "app" runs from "app.yaml"

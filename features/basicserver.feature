@@ -82,12 +82,12 @@ Feature: basicserver, a Flask server that is told in its Pod whom to greet
     Scenario: Without arguments the image runs the first server still
       Given the image "basicserver:0.43" is built
       And a container of the image "basicserver:0.43"
-      Then within 30 seconds its port 5000 answers "Hello, World!"
+      Then within 60 seconds its port 5000 answers "Hello, World!"
 
     Scenario: The second server greets the world, unless it is given a target
       Given the image "basicserver:0.43" is built
       And a container of the image "basicserver:0.43" with the arguments "/opt/venv/bin/python /opt/app/basicserver2.py"
-      Then within 30 seconds its port 5000 answers "Hello, World!"
+      Then within 60 seconds its port 5000 answers "Hello, World!"
 
   Rule: The first Pod gives the server nothing
     Background:
@@ -99,7 +99,7 @@ Feature: basicserver, a Flask server that is told in its Pod whom to greet
       And the Pod "basicserver" has logged "Running on http://127.0.0.1:5000"
       Then the Pod "basicserver" runs the image "basicserver:0.42"
       When I open a session with "kubectl port-forward basicserver 5001:5000"
-      Then within 20 seconds the session shows "Forwarding from 127.0.0.1:5001 -> 5000"
+      Then within 60 seconds the session shows "Forwarding from 127.0.0.1:5001 -> 5000"
       And "curl http://localhost:5001" prints "Hello, World!"
 
   Rule: The second Pod gives the server a target by its arguments
@@ -129,14 +129,14 @@ Feature: basicserver, a Flask server that is told in its Pod whom to greet
       Then it prints "pod/basicserver2 created"
       And within 60 seconds the Pod "basicserver2" is ready
       And the Pod "basicserver2" runs the image "basicserver:0.43"
-      And within 10 seconds an event of the Pod "basicserver2" says "Container image \"basicserver:0.43\" already present on machine"
+      And within 60 seconds an event of the Pod "basicserver2" says "Container image \"basicserver:0.43\" already present on machine"
 
     Scenario: The server greets the universe on port 5000 of the learner's machine
       Given port 5000 is free
       And the Pod "basicserver2" runs from "pod2.yaml"
       And the Pod "basicserver2" has logged "Running on http://127.0.0.1:5000"
       When I open a session with "kubectl port-forward basicserver2 5000:5000"
-      Then within 20 seconds the session shows:
+      Then within 60 seconds the session shows:
         """
         Forwarding from 127.0.0.1:5000 -> 5000
         Forwarding from [::1]:5000 -> 5000
@@ -184,9 +184,9 @@ Feature: basicserver, a Flask server that is told in its Pod whom to greet
       Given port 5000 is free
       And the Pod "basicserver2" runs from "pod2.yaml"
       When I open a session with "kubectl port-forward basicserver2 5000:5000"
-      Then within 20 seconds the session shows "Forwarding from 127.0.0.1:5000 -> 5000"
+      Then within 60 seconds the session shows "Forwarding from 127.0.0.1:5000 -> 5000"
       When I press Ctrl-C
-      Then within 10 seconds the session ends
+      Then within 60 seconds the session ends
       And "curl http://localhost:5000" fails with "Failed to connect"
 
     @erratum
@@ -196,10 +196,10 @@ Feature: basicserver, a Flask server that is told in its Pod whom to greet
       And the Pod "basicserver2" runs from "pod2.yaml"
       And the Pod "basicserver2" has logged "Running on http://127.0.0.1:5000"
       When I open a session with "kubectl port-forward basicserver2 5000:5000"
-      Then within 20 seconds the session shows "Forwarding from [::1]:5000 -> 5000"
+      Then within 60 seconds the session shows "Forwarding from [::1]:5000 -> 5000"
       When I type "curl http://localhost:5000"
       Then "curl http://localhost:5000" prints "Hello, Universe!"
-      And within 10 seconds the session shows:
+      And within 60 seconds the session shows:
         """
         Handling connection for 5000
         """
@@ -225,7 +225,7 @@ Feature: basicserver, a Flask server that is told in its Pod whom to greet
       Given the image "basicserver:unloaded" is built
       And "unloaded.yaml" is applied
       Then within 60 seconds an event of the Pod "basicserver2" says "Failed to pull image \"basicserver:unloaded\""
-      And within 5 seconds the Pod "basicserver2" is in the phase Pending
+      And within 60 seconds the Pod "basicserver2" is in the phase Pending
       And the engine has the image "basicserver:unloaded"
 
     @erratum
@@ -297,7 +297,7 @@ Feature: basicserver, a Flask server that is told in its Pod whom to greet
     Scenario: Without the variable the third server says Hello
       Given the image "basicserver:0.44" is built
       And a container of the image "basicserver:0.44" with the arguments "/opt/venv/bin/python /opt/app/basicserver3.py Universe"
-      Then within 30 seconds its port 5000 answers "Hello, Universe!"
+      Then within 60 seconds its port 5000 answers "Hello, Universe!"
 
     Scenario: With the variable the third server says Hi
       Given the image "basicserver:0.44" is on every node
@@ -305,7 +305,7 @@ Feature: basicserver, a Flask server that is told in its Pod whom to greet
       And the Pod "basicserver3" runs from "pod3.yaml"
       And the Pod "basicserver3" has logged "Running on http://127.0.0.1:5000"
       When I open a session with "kubectl port-forward basicserver3 5003:5000"
-      Then within 20 seconds the session shows "Forwarding from 127.0.0.1:5003 -> 5000"
+      Then within 60 seconds the session shows "Forwarding from 127.0.0.1:5003 -> 5000"
       And "curl http://localhost:5003" prints "Hi, Universe!"
 
     @erratum
@@ -342,7 +342,7 @@ Feature: basicserver, a Flask server that is told in its Pod whom to greet
 
     Scenario: A container reaches the server of its Pod at localhost
       Given the Pod "together" runs from "together.yaml"
-      Then within 20 seconds the log of the container "basicserver" of the Pod "together" shows "Running on http://127.0.0.1:5000"
+      Then within 60 seconds the log of the container "basicserver" of the Pod "together" shows "Running on http://127.0.0.1:5000"
       When I run "kubectl exec together -c reader -- wget -q -O - http://localhost:5000"
       Then it prints:
         """
@@ -352,13 +352,13 @@ Feature: basicserver, a Flask server that is told in its Pod whom to greet
     Scenario: Two containers of a Pod cannot have the same port
       Given "same-port.yaml" is applied
       Then within 60 seconds the container "second" of the Pod "same-port" has ended with "exit code 1, Error"
-      And within 10 seconds the log of the container "second" of the Pod "same-port" shows "Port 5000 is in use by another program"
+      And within 60 seconds the log of the container "second" of the Pod "same-port" shows "Port 5000 is in use by another program"
 
     @erratum
     Scenario: A container sees only the volumes that it mounts
       # The document says that all containers of a Pod see the same volumes.
       Given the Pod "together" runs from "together.yaml"
-      Then within 10 seconds "kubectl exec together -c reader -- cat /shared/target" prints "Universe"
+      Then within 60 seconds "kubectl exec together -c reader -- cat /shared/target" prints "Universe"
       And in the container "basicserver" of the Pod "together" "ls /shared" fails with "No such file or directory"
 
   Rule: An init container runs before the containers of its Pod
@@ -381,7 +381,7 @@ Feature: basicserver, a Flask server that is told in its Pod whom to greet
     Scenario: A Pod of its own that is deleted stays away
       Given the Pod "basicserver" runs from "labelled.yaml"
       When I run "kubectl delete pod basicserver --now"
-      Then within 10 seconds the Pod "basicserver" is gone
+      Then within 60 seconds the Pod "basicserver" is gone
       And for 5 seconds there is no Pod "basicserver"
 
     Scenario: A Pod of a ReplicaSet that is deleted is replaced
@@ -394,7 +394,7 @@ Feature: basicserver, a Flask server that is told in its Pod whom to greet
         """
       Then within 60 seconds 2 Pods labelled "app=basicserver" are ready
       And "kubectl get $lost" fails with "NotFound"
-      And within 10 seconds "kubectl get replicaset basicserver" prints "basicserver  2  2  2  [AGE]"
+      And within 60 seconds "kubectl get replicaset basicserver" prints "basicserver  2  2  2  [AGE]"
 
   Rule: A Service reaches the server by a name
     Background:
@@ -404,8 +404,8 @@ Feature: basicserver, a Flask server that is told in its Pod whom to greet
       Given the Pod "basicserver" runs from "labelled.yaml"
       And "service.yaml" is applied
       And the Pod "bb" runs busybox
-      Then within 30 seconds the Service "basicserver" sends to the Pod "basicserver"
-      And within 20 seconds "kubectl exec bb -- wget -q -O - http://basicserver" prints "Hello, World!"
+      Then within 60 seconds the Service "basicserver" sends to the Pod "basicserver"
+      And within 60 seconds "kubectl exec bb -- wget -q -O - http://basicserver" prints "Hello, World!"
 
     Scenario: The Service reaches the Pods of a ReplicaSet, also those that are made anew
       Given "replicaset.yaml" is applied
@@ -414,14 +414,14 @@ Feature: basicserver, a Flask server that is told in its Pod whom to greet
       Then within 60 seconds 2 Pods labelled "app=basicserver" are ready
       When I run "kubectl delete pods -l app=basicserver"
       Then within 60 seconds 2 Pods labelled "app=basicserver" are ready
-      And within 20 seconds "kubectl exec bb -- wget -q -O - http://basicserver" prints "Hello, World!"
+      And within 60 seconds "kubectl exec bb -- wget -q -O - http://basicserver" prints "Hello, World!"
 
     @erratum
     Scenario: No Service can select the chapter's Pod, which has no labels
       # The document gives its Pods no labels, and then wants a Service for them.
       Given the Pod "basicserver" runs from "pod.yaml"
       And "service.yaml" is applied
-      Then within 30 seconds the Service "basicserver" selects no Pod
+      Then within 60 seconds the Service "basicserver" selects no Pod
       And "kubectl expose pod basicserver --port 80 --target-port 5000" fails with "the pod has no labels and cannot be exposed"
       When I run "kubectl label pod basicserver app=basicserver"
-      Then within 30 seconds the Service "basicserver" sends to the Pod "basicserver"
+      Then within 60 seconds the Service "basicserver" sends to the Pod "basicserver"

@@ -29,16 +29,16 @@ Feature: Commands, arguments and environment variables of a container
       # The document says that command and args define shell commands.
       Given "no-shell.yaml" is applied
       And "custom-command.yaml" is applied
-      Then within 30 seconds the container "command-container" of the Pod "no-shell" has ended with "exit code 128, StartError"
-      And within 10 seconds an event of the Pod "no-shell" says "Failed Error: [...]exec: \"while true; do date; sleep 5; done\": executable file not found in $PATH"
-      And within 30 seconds the log of the Pod "custom-command-pod" shows "[TIME]"
+      Then within 60 seconds the container "command-container" of the Pod "no-shell" has ended with "exit code 128, StartError"
+      And within 60 seconds an event of the Pod "no-shell" says "Failed Error: [...]exec: \"while true; do date; sleep 5; done\": executable file not found in $PATH"
+      And within 60 seconds the log of the Pod "custom-command-pod" shows "[TIME]"
 
   Rule: The image's ENTRYPOINT and CMD give way to the Pod's command and args
 
     Scenario Outline: With <given> the container runs "echo <arguments>"
       Given the image "entrypoint-and-cmd:1.0" is on every node
       And "<pod>.yaml" is applied
-      Then within 30 seconds the Pod "<pod>" is in the phase Succeeded
+      Then within 60 seconds the Pod "<pod>" is in the phase Succeeded
       When I run "kubectl logs <pod>"
       Then it prints:
         """
@@ -94,19 +94,19 @@ Feature: Commands, arguments and environment variables of a container
 
     Scenario: The shell is given the 45 of DELAY_START
       Given "delay-start.yaml" is applied
-      Then within 30 seconds the log of the Pod "delay-start" shows "Sleeping for 45 seconds"
+      Then within 60 seconds the log of the Pod "delay-start" shows "Sleeping for 45 seconds"
       When I run "kubectl exec delay-start -- ps"
       Then it prints "/bin/sh -c echo 'Sleeping for 45 seconds'; sleep 45; echo 'Starting server...'"
 
     Scenario: A variable that is not set is left to the shell, which takes it for a command
       Given "delay-unset.yaml" is applied
-      Then within 30 seconds the Pod "delay-unset" is in the phase Failed
-      And within 10 seconds the log of the Pod "delay-unset" shows "Sleeping for $(DELAY_START) seconds"
-      And within 10 seconds the log of the Pod "delay-unset" shows "/bin/sh: DELAY_START: not found"
+      Then within 60 seconds the Pod "delay-unset" is in the phase Failed
+      And within 60 seconds the log of the Pod "delay-unset" shows "Sleeping for $(DELAY_START) seconds"
+      And within 60 seconds the log of the Pod "delay-unset" shows "/bin/sh: DELAY_START: not found"
 
     Scenario: Of four ways to write a variable into args only one has its value put in
       Given "expansion.yaml" is applied
-      Then within 30 seconds the Pod "expansion" is in the phase Succeeded
+      Then within 60 seconds the Pod "expansion" is in the phase Succeeded
       When I run "kubectl logs expansion"
       Then it prints:
         """

@@ -112,7 +112,7 @@ Feature: hello-pod, a Pod from its manifest to its end
       Then within 60 seconds the Pod "hello-pod" is ready
       And "kubectl describe pods hello-pod" prints "Port:  <none>"
       When I run "export helloip=$(kubectl get pod hello-pod -o go-template='{{.status.podIP}}')"
-      Then within 10 seconds "kubectl exec bb -- wget -qO- http://$helloip:8080" prints "Kubernetes Rocks!"
+      Then within 60 seconds "kubectl exec bb -- wget -qO- http://$helloip:8080" prints "Kubernetes Rocks!"
 
   Rule: The manifest becomes a Pod
 
@@ -131,7 +131,7 @@ Feature: hello-pod, a Pod from its manifest to its end
       When I open a session with "kubectl get pods --watch"
       And I run "kubectl apply -f pod.yml"
       Then within 60 seconds the Pod "hello-pod" is ready
-      And within 10 seconds the session shows:
+      And within 60 seconds the session shows:
         """
         NAME        READY   STATUS              RESTARTS   AGE
         bb          1/1     Running             0          [AGE]
@@ -147,7 +147,7 @@ Feature: hello-pod, a Pod from its manifest to its end
       # The document says that it is probably waiting for the image to be pulled; the Pod's events tell.
       Given the lab's files are in the folder "pods"
       When I run "kubectl apply -f pod-waits.yml"
-      Then within 30 seconds an event of the Pod "hello-pod" says "Warning FailedMount [...] configmap \"hello-config\" not found"
+      Then within 60 seconds an event of the Pod "hello-pod" says "Warning FailedMount [...] configmap \"hello-config\" not found"
       When I run "kubectl get pods"
       Then it prints:
         """
@@ -322,7 +322,7 @@ Feature: hello-pod, a Pod from its manifest to its end
         hello-pod   1/1     Running   0          [AGE]  [IP]   [NODE:node]  <none>           <none>
         """
       # The kubelet of that node is the one that looks after the Pod.
-      And within 10 seconds "kubectl get events -o wide" prints "Started  pod/hello-pod  spec.containers{hello-ctr}  kubelet, [=node]"
+      And within 60 seconds "kubectl get events -o wide" prints "Started  pod/hello-pod  spec.containers{hello-ctr}  kubelet, [=node]"
 
     Scenario: The Pod is found by its labels
       When I run "kubectl get pods -l zone=prod,version=v1 --show-labels"
@@ -335,7 +335,7 @@ Feature: hello-pod, a Pod from its manifest to its end
       Then it prints "No resources found" on standard error
 
     Scenario: The Pod is described, with its events
-      Then within 10 seconds an event of the Pod "hello-pod" says "Normal Started Started container hello-ctr"
+      Then within 60 seconds an event of the Pod "hello-pod" says "Normal Started Started container hello-ctr"
       When I run "kubectl describe pods hello-pod"
       Then it prints:
         """
@@ -398,16 +398,16 @@ Feature: hello-pod, a Pod from its manifest to its end
 
     Scenario: The learner works in a shell of the container, and asks the server
       When I open a session with "kubectl exec -it hello-pod -- sh"
-      Then within 10 seconds the session shows "#"
+      Then within 60 seconds the session shows "#"
       When I type "hostname"
-      Then within 10 seconds the session shows "hello-pod"
+      Then within 60 seconds the session shows "hello-pod"
       When I type "wget -qO- localhost:8080"
-      Then within 10 seconds the session shows "<h1>Kubernetes Rocks!</h1>"
+      Then within 60 seconds the session shows "<h1>Kubernetes Rocks!</h1>"
 
     Scenario: The flags -it connect the learner's terminal
       When I open a session with "kubectl exec -it hello-pod -- sh"
       And I type "test -t 0 && test -t 1 && echo both are a terminal"
-      Then within 10 seconds the session shows "both are a terminal"
+      Then within 60 seconds the session shows "both are a terminal"
       And "kubectl exec hello-pod -- test -t 1" fails with "command terminated with exit code 1"
       And "kubectl exec -it hello-pod -- test -t 1 < /dev/null" fails with "Unable to use a TTY - input is not a terminal"
 
@@ -427,10 +427,10 @@ Feature: hello-pod, a Pod from its manifest to its end
     Scenario: The prompt is the container's while the command runs, not when it completes
       # The document says that the prompt changes when the command completes.
       When I open a session with "kubectl exec -it hello-pod -- sh"
-      Then within 10 seconds the session shows "#"
+      Then within 60 seconds the session shows "#"
       And "pgrep -a kubectl" prints "kubectl exec -it hello-pod -- sh"
       When I type "exit"
-      Then within 10 seconds the session ends
+      Then within 60 seconds the session ends
       And its exit status is 0
 
   Rule: curl is installed in a container
@@ -442,7 +442,7 @@ Feature: hello-pod, a Pod from its manifest to its end
       And I type "apk add curl"
       Then within 60 seconds the session shows "OK: "
       When I type "curl localhost:8080"
-      Then within 10 seconds the session shows "<h1>Kubernetes Rocks!</h1>"
+      Then within 60 seconds the session shows "<h1>Kubernetes Rocks!</h1>"
 
     @slow
     Scenario: The learner installs curl in the container beside, which shares localhost
@@ -451,7 +451,7 @@ Feature: hello-pod, a Pod from its manifest to its end
       And I type "apt-get update && apt-get install -y --no-install-recommends curl && echo curl is there"
       Then within 120 seconds the session shows "curl is there"
       When I type "curl localhost:8080"
-      Then within 10 seconds the session shows "<h1>Kubernetes Rocks!</h1>"
+      Then within 60 seconds the session shows "<h1>Kubernetes Rocks!</h1>"
 
   Rule: The log is read
     Background:
@@ -462,9 +462,9 @@ Feature: hello-pod, a Pod from its manifest to its end
       # The document says to exit the container first. What counts is where the command is typed: the image has no kubectl.
       When I open a session with "kubectl exec -it hello-pod -- sh"
       And I type "kubectl logs hello-pod"
-      Then within 10 seconds the session shows "kubectl: not found"
+      Then within 60 seconds the session shows "kubectl: not found"
       When I type "echo A line of the session > /proc/1/fd/1"
-      Then within 10 seconds "kubectl logs hello-pod" prints "A line of the session"
+      Then within 60 seconds "kubectl logs hello-pod" prints "A line of the session"
 
     @erratum
     Scenario: The command is kubectl logs
@@ -472,7 +472,7 @@ Feature: hello-pod, a Pod from its manifest to its end
       When I try "kubectl log hello-pod"
       Then it fails with "unknown command \"log\" for \"kubectl\""
       When I run "kubectl exec hello-pod -- sh -c 'echo A line of process 1 > /proc/1/fd/1'"
-      Then within 10 seconds "kubectl logs hello-pod" prints "A line of process 1"
+      Then within 60 seconds "kubectl logs hello-pod" prints "A line of process 1"
 
   Rule: A Pod may have several containers
     Background:
@@ -497,12 +497,12 @@ Feature: hello-pod, a Pod from its manifest to its end
       When I run "kubectl exec hello-pod --container bb-ctr -- ps aux"
       Then it prints "1 root [...]sleep 3600"
       And "kubectl exec hello-pod --container hello-ctr -- ps aux" prints "1 root  0:00  node ./app.js"
-      And within 10 seconds "kubectl logs hello-pod --container bb-ctr" prints "I am bb-ctr"
+      And within 60 seconds "kubectl logs hello-pod --container bb-ctr" prints "I am bb-ctr"
 
     Scenario: kubectl reads the first container's log where the learner names no container
-      Then within 10 seconds the log of the container "bb-ctr" of the Pod "hello-pod" shows "I am bb-ctr"
+      Then within 60 seconds the log of the container "bb-ctr" of the Pod "hello-pod" shows "I am bb-ctr"
       When I run "kubectl exec hello-pod --container hello-ctr -- sh -c 'echo I am hello-ctr > /proc/1/fd/1'"
-      Then within 10 seconds "kubectl logs hello-pod" prints "I am hello-ctr"
+      Then within 60 seconds "kubectl logs hello-pod" prints "I am hello-ctr"
       And it prints "Defaulted container \"hello-ctr\" out of: hello-ctr, bb-ctr" on standard error
       And it does not print "I am bb-ctr"
 
@@ -519,7 +519,7 @@ Feature: hello-pod, a Pod from its manifest to its end
       When I run "kubectl annotate pod hello-pod kubectl.kubernetes.io/default-container=bb-ctr"
       And I run "kubectl exec hello-pod -- ps aux"
       Then it prints "1 root [...]sleep 3600"
-      And within 10 seconds "kubectl logs hello-pod" prints "I am bb-ctr"
+      And within 60 seconds "kubectl logs hello-pod" prints "I am bb-ctr"
       And it does not print "Defaulted container"
 
   Rule: The Pod is deleted
@@ -530,7 +530,7 @@ Feature: hello-pod, a Pod from its manifest to its end
     Scenario: The learner leaves the container, and deletes the Pod
       When I open a session with "kubectl exec -it hello-pod -- sh"
       And I type "exit"
-      Then within 10 seconds the session ends
+      Then within 60 seconds the session ends
       When I run "kubectl delete -f pod.yml"
       Then within 60 seconds the Pod "hello-pod" is gone
       When I run "kubectl get pods"

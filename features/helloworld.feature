@@ -60,10 +60,10 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
         export port=3001
         npm start $port &
         """
-      Then within 30 seconds "curl http://127.0.0.1:$port" succeeds
+      Then within 60 seconds "curl http://127.0.0.1:$port" succeeds
       And it prints "Hello World"
       When I run "kill -9 $(lsof -i :$port | awk 'NR==2 {print $2}')"
-      Then within 10 seconds "curl http://127.0.0.1:$port" fails with "Failed to connect"
+      Then within 60 seconds "curl http://127.0.0.1:$port" fails with "Failed to connect"
 
   Rule: The server is put into an image
 
@@ -166,25 +166,25 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
         """
       Then it prints "[ID]"
       And the container "hello" runs the image "ubuntu/helloworld"
-      And within 30 seconds "curl http://127.0.0.1:$exposed_port" succeeds
+      And within 60 seconds "curl http://127.0.0.1:$exposed_port" succeeds
       And it prints "Hello World"
 
     Scenario: A container that is stopped is gone
       Given no container is called "hello"
       And I have run "docker run -d --rm --name hello ubuntu/helloworld 3001"
       Then the container "hello" runs the image "ubuntu/helloworld"
-      And within 30 seconds "docker logs hello" prints "Server running"
+      And within 60 seconds "docker logs hello" prints "Server running"
       When I run "docker stop hello"
       Then it prints "hello"
-      And within 15 seconds the container "hello" is gone
+      And within 60 seconds the container "hello" is gone
 
     Scenario: By default the image's server listens on port 3000
       Given a container of the image "ubuntu/helloworld"
-      Then within 30 seconds its port 3000 answers "Hello World"
+      Then within 60 seconds its port 3000 answers "Hello World"
 
     Scenario: An argument moves the image's server to another port
       Given a container of the image "ubuntu/helloworld" with the arguments "3005"
-      Then within 30 seconds its port 3005 answers "Hello World"
+      Then within 60 seconds its port 3005 answers "Hello World"
 
   Rule: The server runs in a Pod
     Background:
@@ -269,6 +269,7 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
     Scenario: The Pod is described, with its events
       Given I work in the empty namespace "default"
       And the Pod "hello" runs from "pod.yaml"
+      Then within 60 seconds an event of the Pod "hello" says "Started container hello"
       When I run "kubectl describe pod hello -n default"
       Then it prints:
         """
@@ -499,6 +500,7 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
     @erratum
     Scenario: The event of a created container has a colon
       # The document shows "Created container hello".
+      Then within 60 seconds an event of the Pod "hello" says "Created container: hello"
       When I run "kubectl describe pod hello"
       Then it prints "Normal  Created  [AGE]  kubelet  Created container: hello"
       And it does not print "Created container hello"

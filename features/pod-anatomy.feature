@@ -11,7 +11,7 @@ Feature: The anatomy of a Pod
       When I run "kubectl create -f web.yaml -v=6"
       Then it prints "pod/web created"
       And it prints "verb=\"POST\" url=\"https://[...]/pods?[...]\" status=\"201 Created\"" on standard error
-      And within 30 seconds an event of the Pod "web" says "Normal Scheduled Successfully assigned [...]/web to [NODE]"
+      And within 60 seconds an event of the Pod "web" says "Normal Scheduled Successfully assigned [...]/web to [NODE]"
       And within 60 seconds the Pod "web" is ready
 
     Scenario: A manifest that the API server does not accept makes no Pod
@@ -86,7 +86,7 @@ Feature: The anatomy of a Pod
         kubectl exec web -c main -- touch /dev/mqueue/orders
         kubectl exec web -c main -- sh -c 'echo two pages > /dev/shm/order'
         """
-      Then within 10 seconds "kubectl exec web -c supporting -- logread" prints "web user.notice root: Somebody reads the page"
+      Then within 60 seconds "kubectl exec web -c supporting -- logread" prints "web user.notice root: Somebody reads the page"
       And in the container "supporting" of the Pod "web" "cat /dev/mqueue/orders" prints "QSIZE:0"
       And in the container "supporting" of the Pod "web" "cat /dev/shm/order" prints "two pages"
 
@@ -150,7 +150,7 @@ Feature: The anatomy of a Pod
         kubectl exec web -c supporting -- ln -s /content/log /dev/log
         kubectl exec web -c supporting -- logger The page is written
         """
-      Then within 10 seconds "kubectl exec web -c main -- cat /tmp/log" prints "root: The page is written"
+      Then within 60 seconds "kubectl exec web -c main -- cat /tmp/log" prints "root: The page is written"
 
   Rule: A Pod is not itself a container in which the others run
 
@@ -207,7 +207,7 @@ Feature: The anatomy of a Pod
       Given "same-port.yaml" is applied
       Then within 60 seconds the container "supporting" of the Pod "same-port" has ended with "exit code 1, Error"
       And within 60 seconds the restart count of the container "supporting" of the Pod "same-port" is 1
-      And within 10 seconds the log of the container "supporting" of the Pod "same-port" shows "bind: Address already in use"
+      And within 60 seconds the log of the container "supporting" of the Pod "same-port" shows "bind: Address already in use"
       And within 60 seconds the Pod "same-port" has the status "CrashLoopBackOff"
       And within 1 second the restart count of the container "main" of the Pod "same-port" is 0
       And in the container "main" of the Pod "same-port" "wget -q -O - localhost:80/hostname" prints "same-port"
@@ -237,7 +237,7 @@ Feature: The anatomy of a Pod
         kubectl exec web -c main -- syslogd -C16
         """
       Then in the container "main" of the Pod "web" "ls /srv /dev/shm /dev/mqueue" prints "orders"
-      And within 10 seconds "kubectl exec web -c supporting -- logread" prints "syslogd started"
+      And within 60 seconds "kubectl exec web -c supporting -- logread" prints "syslogd started"
       When I run "kubectl exec neighbour -- ls -a /content /dev/shm /dev/mqueue"
       Then it prints:
         """
@@ -279,8 +279,8 @@ Feature: The anatomy of a Pod
 
     Scenario: A container that takes too much memory is killed, and the other one lives
       When I run "kubectl exec web-sync -c web -- touch /srv/big-file-wanted"
-      Then within 30 seconds the container "sync" of the Pod "web-sync" has ended with "exit code 137, OOMKilled"
-      And within 30 seconds the restart count of the container "sync" of the Pod "web-sync" is 1
+      Then within 60 seconds the container "sync" of the Pod "web-sync" has ended with "exit code 137, OOMKilled"
+      And within 60 seconds the restart count of the container "sync" of the Pod "web-sync" is 1
       And within 1 second the restart count of the container "web" of the Pod "web-sync" is 0
       And in the container "web" of the Pod "web-sync" "wget -q -O - localhost:80" prints "This is the page."
 
@@ -348,7 +348,7 @@ Feature: The anatomy of a Pod
         EOF
         kubectl apply -f halves.yaml
         """
-      Then within 30 seconds an event of the Pod "halves" says "FailedScheduling [...] Insufficient cpu"
+      Then within 60 seconds an event of the Pod "halves" says "FailedScheduling [...] Insufficient cpu"
       When I run:
         """
         kubectl delete pod halves
@@ -359,20 +359,20 @@ Feature: The anatomy of a Pod
     Scenario: One container that is not ready keeps the whole Pod out of its Service
       Given "service.yaml" is applied
       And "unready.yaml" is applied
-      Then within 30 seconds the Pod "web" is in the phase Running
+      Then within 60 seconds the Pod "web" is in the phase Running
       And for 3 seconds the Pod "web" is not ready
       And "kubectl get pods" prints "web 1/2 Running 0 [AGE]"
-      And within 30 seconds the Service "web" does not send to the Pod "web"
+      And within 60 seconds the Service "web" does not send to the Pod "web"
       When I run "kubectl exec web -c supporting -- touch /tmp/ready"
-      Then within 30 seconds the Pod "web" is ready
-      And within 30 seconds the Service "web" sends to the Pod "web"
+      Then within 60 seconds the Pod "web" is ready
+      And within 60 seconds the Service "web" sends to the Pod "web"
 
     @erratum
     Scenario: A Pod that is not ready answers at its IP all the same
       # The document says that there is no such thing as a partially deployed Pod that can service requests.
       Given "unready.yaml" is applied
       And the Pod "far" runs from "far.yaml"
-      Then within 30 seconds the Pod "web" is in the phase Running
+      Then within 60 seconds the Pod "web" is in the phase Running
       And for 3 seconds the Pod "web" is not ready
       When I run "podip=$(kubectl get pod web -o jsonpath='{.status.podIP}')"
       Then "kubectl exec far -- wget -q -O - http://$podip:80/hostname" prints "web"
@@ -382,7 +382,7 @@ Feature: The anatomy of a Pod
       Given the Pod "web" runs from "web.yaml"
       When I run "kubectl set image pod/web supporting=alpine"
       Then it prints "pod/web image updated"
-      And within 30 seconds an event of the Pod "web" says "Container supporting definition changed, will be restarted"
+      And within 60 seconds an event of the Pod "web" says "Container supporting definition changed, will be restarted"
       And within 60 seconds the restart count of the container "supporting" of the Pod "web" is 1
       And within 60 seconds the Pod "web" is ready
       And within 1 second the restart count of the container "main" of the Pod "web" is 0

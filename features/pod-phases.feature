@@ -8,7 +8,7 @@ Feature: The phases of a Pod
     Scenario: A Pod is Pending before it has a node
       # The document says that a Pod enters the pending state once it is scheduled to a node. This one fits on no node.
       Given "big.yaml" is applied
-      Then within 30 seconds an event of the Pod "big" says "Warning FailedScheduling [...] Insufficient memory"
+      Then within 60 seconds an event of the Pod "big" says "Warning FailedScheduling [...] Insufficient memory"
       And within 1 second the Pod "big" is in the phase Pending
       When I run "kubectl get pod big -o wide"
       Then it prints:
@@ -20,7 +20,7 @@ Feature: The phases of a Pod
     Scenario: A Pod whose image is missing is Pending on its node
       Given "typo.yaml" is applied
       Then within 60 seconds the Pod "typo" has the status "ErrImagePull"
-      And within 10 seconds an event of the Pod "typo" says "Warning Failed [...] Failed to pull image \"no-such-image:1.0\""
+      And within 60 seconds an event of the Pod "typo" says "Warning Failed [...] Failed to pull image \"no-such-image:1.0\""
       And within 1 second the Pod "typo" is in the phase Pending
       When I run "kubectl get pod typo -o wide"
       Then it prints "typo 0/1 [...]ImagePull[...] 0 [AGE] [IP] [NODE] <none> <none>"
@@ -39,7 +39,7 @@ Feature: The phases of a Pod
     Scenario: A Pending Pod has its entry in etcd
       Given the cluster is called "demo"
       And "big.yaml" is applied
-      Then within 30 seconds an event of the Pod "big" says "Warning FailedScheduling [...] Insufficient memory"
+      Then within 60 seconds an event of the Pod "big" says "Warning FailedScheduling [...] Insufficient memory"
       When I run "namespace=$(kubectl config view --minify -o jsonpath='{..namespace}')"
       Then "docker exec demo-control-plane sh -c 'grep -l /registry/pods/'$namespace'/big /var/lib/etcd/member/wal/*'" prints ".wal"
       And "docker exec demo-control-plane sh -c 'grep -c /registry/pods/'$namespace'/small /var/lib/etcd/member/wal/*'" fails with "0"
@@ -64,11 +64,11 @@ Feature: The phases of a Pod
     Scenario: A Pod is Running before it is ready
       # The document says that a Pod is pending until everything is up and ready, and enters the running state then.
       Given "slow.yaml" is applied
-      Then within 30 seconds the Pod "slow" is in the phase Running
+      Then within 60 seconds the Pod "slow" is in the phase Running
       And for 3 seconds the Pod "slow" is not ready
       And "kubectl get pods" prints "slow 0/1 Running 0 [AGE]"
       When I run "kubectl exec slow -- touch /tmp/ready"
-      Then within 30 seconds the Pod "slow" is ready
+      Then within 60 seconds the Pod "slow" is ready
       And "kubectl get pods" prints "slow 1/1 Running 0 [AGE]"
 
     @erratum
@@ -91,19 +91,19 @@ Feature: The phases of a Pod
 
     Scenario: A Pod has Succeeded once its last container has ended well
       Given "tasks.yaml" is applied
-      Then within 30 seconds the container "short" of the Pod "tasks" has ended with "exit code 0, Completed"
-      And within 30 seconds the Pod "tasks" is in the phase Running
+      Then within 60 seconds the container "short" of the Pod "tasks" has ended with "exit code 0, Completed"
+      And within 60 seconds the Pod "tasks" is in the phase Running
       And "kubectl get pods" prints "tasks 1/2 NotReady 0 [AGE]"
       When I run "kubectl exec tasks -c long -- touch /tmp/enough"
-      Then within 30 seconds the Pod "tasks" is in the phase Succeeded
+      Then within 60 seconds the Pod "tasks" is in the phase Succeeded
       And "kubectl get pods" prints "tasks 0/2 Completed 0 [AGE]"
 
     Scenario: A Pod has Failed once its last container has ended, and one of them not well
       Given "mixed.yaml" is applied
-      Then within 30 seconds the container "bad" of the Pod "mixed" has ended with "exit code 3, Error"
-      And within 30 seconds the Pod "mixed" is in the phase Running
+      Then within 60 seconds the container "bad" of the Pod "mixed" has ended with "exit code 3, Error"
+      And within 60 seconds the Pod "mixed" is in the phase Running
       When I run "kubectl exec mixed -c good -- touch /tmp/enough"
-      Then within 30 seconds the Pod "mixed" is in the phase Failed
+      Then within 60 seconds the Pod "mixed" is in the phase Failed
       And within 1 second the container "good" of the Pod "mixed" has ended with "exit code 0, Completed"
       And "kubectl get pods" prints "mixed 0/2 Error 0 [AGE]"
 
@@ -120,15 +120,15 @@ Feature: The phases of a Pod
       # The document says that a Pod enters the succeeded state once it has completed its tasks. It does with OnFailure.
       Given the lab's files are in the folder "pods"
       And "ends-well.yaml" is applied
-      Then within 30 seconds the Pod "ends-well" has ended with "exit code 0, Completed"
-      And within 30 seconds the restart count of the Pod "ends-well" is 1
+      Then within 60 seconds the Pod "ends-well" has ended with "exit code 0, Completed"
+      And within 60 seconds the restart count of the Pod "ends-well" is 1
       And within 1 second the Pod "ends-well" is in the phase Running
       When I run:
         """
         kubectl delete -f ends-well.yaml
         sed 's/^spec:/&\n  restartPolicy: OnFailure/' ends-well.yaml | kubectl apply -f -
         """
-      Then within 30 seconds the Pod "ends-well" is in the phase Succeeded
+      Then within 60 seconds the Pod "ends-well" is in the phase Succeeded
 
     @erratum
     Scenario: A container that fails is started again, so that the Pod is Running, with no container that runs
@@ -172,7 +172,7 @@ Feature: The phases of a Pod
       And "kubectl exec patient -- hostname" fails with "connection refused"
       And for 3 seconds the Pod "patient" is not ready
       And "kubectl get pods" prints "patient 1/1 Running 0 [AGE]"
-      And within 30 seconds the Pod "hasty" has the status "Terminating"
+      And within 60 seconds the Pod "hasty" has the status "Terminating"
       When I run "docker exec phases-worker systemctl start kubelet"
       Then within 60 seconds the Pod "hasty" is gone
       And within 60 seconds the Pod "patient" is ready

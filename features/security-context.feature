@@ -6,7 +6,7 @@ Feature: Security context, the user and the group of a Pod's containers and of i
 
     Scenario: The files of the volume belong to user 42 and group 231
       Given the Pod "security-context-pod" runs from "security-context.yaml"
-      Then within 20 seconds "kubectl exec security-context-pod -- cat /etc/directory/file.txt" prints "[TIME]"
+      Then within 60 seconds "kubectl exec security-context-pod -- cat /etc/directory/file.txt" prints "[TIME]"
       When I run "kubectl exec security-context-pod -- ls -l /etc/directory"
       Then it prints:
         """
@@ -22,7 +22,7 @@ Feature: Security context, the user and the group of a Pod's containers and of i
 
     Scenario: Without fsGroup the file belongs to the group of the process that wrote it
       Given the Pod "without-fsgroup" runs from "without-fsgroup.yaml"
-      Then within 20 seconds "kubectl exec without-fsgroup -- cat /etc/directory/file.txt" prints "[TIME]"
+      Then within 60 seconds "kubectl exec without-fsgroup -- cat /etc/directory/file.txt" prints "[TIME]"
       When I run "kubectl exec without-fsgroup -- ls -l /etc/directory"
       Then it prints:
         """
@@ -80,7 +80,7 @@ Feature: Security context, the user and the group of a Pod's containers and of i
     Scenario: A line break between folder and file keeps the file from being written
       # The document breaks the line within "/etc/directory/file.txt".
       Given the Pod "security-context-pod" runs from "broken-line.yaml"
-      Then within 20 seconds the log of the Pod "security-context-pod" shows "/bin/sh: can't create /etc/directory/: Is a directory"
+      Then within 60 seconds the log of the Pod "security-context-pod" shows "/bin/sh: can't create /etc/directory/: Is a directory"
       When I run "kubectl exec security-context-pod -- ls -l /etc/directory"
       Then it prints:
         """

@@ -41,7 +41,7 @@ Feature: Sidecar, nginx beside an application whose log file it serves
 
     Scenario: The main container writes the date every 5 seconds
       Given the Pod "sidecar-pod" runs from "pod.yaml"
-      Then within 30 seconds "kubectl exec sidecar-pod -c main-container -- sed -n 3p /var/log/app/date.log" prints "[TIME]"
+      Then within 60 seconds "kubectl exec sidecar-pod -c main-container -- sed -n 3p /var/log/app/date.log" prints "[TIME]"
       When I run:
         """
         kubectl exec sidecar-pod -c main-container -- head -n 3 /var/log/app/date.log > dates
@@ -57,9 +57,9 @@ Feature: Sidecar, nginx beside an application whose log file it serves
       Given the Pod "sidecar-pod" runs from "pod.yaml"
       And the Pod "bb" runs busybox
       When I run "export podip=$(kubectl get pod sidecar-pod -o go-template='{{(.status.podIP)}}')"
-      Then within 30 seconds "kubectl exec bb -- wget -q -O - http://$podip:80/date.log | tee served" prints "[TIME:first]"
+      Then within 60 seconds "kubectl exec bb -- wget -q -O - http://$podip:80/date.log | tee served" prints "[TIME:first]"
       And in the container "main-container" of the Pod "sidecar-pod" "head -n 1 /var/log/app/date.log" prints "[=first]"
-      And within 30 seconds "kubectl exec bb -- wget -q -O - http://$podip:80/date.log | grep -vxFf served" prints "[TIME]"
+      And within 60 seconds "kubectl exec bb -- wget -q -O - http://$podip:80/date.log | grep -vxFf served" prints "[TIME]"
 
     @slow
     Scenario: The learner connects to the sidecar, installs curl and reads the log file with it
@@ -69,7 +69,7 @@ Feature: Sidecar, nginx beside an application whose log file it serves
       And I type "apt-get update && apt-get install -y curl && command -v curl"
       Then within 180 seconds the session shows "/usr/bin/curl"
       When I type "curl http://localhost/date.log"
-      Then within 30 seconds the session shows "[TIME]"
+      Then within 60 seconds the session shows "[TIME]"
 
     Scenario: Without the container's name kubectl connects to the main container, which has no nginx
       Given the Pod "sidecar-pod" runs from "pod.yaml"
@@ -86,18 +86,18 @@ Feature: Sidecar, nginx beside an application whose log file it serves
       Given the Pod "sidecar-pod" runs from "pod.yaml"
       When I run "kubectl exec sidecar-pod -c sidecar-container -- nginx -s quit || true"
       Then within 60 seconds the restart count of the container "sidecar-container" of the Pod "sidecar-pod" is 1
-      And within 5 seconds the restart count of the container "main-container" of the Pod "sidecar-pod" is 0
+      And within 1 second the restart count of the container "main-container" of the Pod "sidecar-pod" is 0
       When I run "kubectl exec sidecar-pod -c main-container -- cat /var/log/app/date.log > written"
-      Then within 30 seconds "kubectl exec sidecar-pod -c main-container -- wget -q -O - http://localhost/date.log | grep -vxFf written" prints "[TIME]"
+      Then within 60 seconds "kubectl exec sidecar-pod -c main-container -- wget -q -O - http://localhost/date.log | grep -vxFf written" prints "[TIME]"
 
     Scenario: The main container ends, and the sidecar serves what it has written
       # The command may be cut off, since its container ends.
       Given the Pod "sidecar-pod" runs from "pod.yaml"
-      Then within 30 seconds "kubectl exec sidecar-pod -c main-container -- head -n 1 /var/log/app/date.log" prints "[TIME:first]"
+      Then within 60 seconds "kubectl exec sidecar-pod -c main-container -- head -n 1 /var/log/app/date.log" prints "[TIME:first]"
       When I run "kubectl exec sidecar-pod -c main-container -- kill 1 || true"
       Then within 60 seconds the restart count of the container "main-container" of the Pod "sidecar-pod" is 1
-      And within 5 seconds the restart count of the container "sidecar-container" of the Pod "sidecar-pod" is 0
-      And within 30 seconds "kubectl exec sidecar-pod -c main-container -- wget -q -O - http://localhost/date.log" prints "[=first]"
+      And within 1 second the restart count of the container "sidecar-container" of the Pod "sidecar-pod" is 0
+      And within 60 seconds "kubectl exec sidecar-pod -c main-container -- wget -q -O - http://localhost/date.log" prints "[=first]"
 
   Rule: Containers that share a file belong into one Pod
 
@@ -105,7 +105,7 @@ Feature: Sidecar, nginx beside an application whose log file it serves
       Given "apart.yaml" is applied
       Then within 60 seconds the Pod "main-pod" is ready
       And within 60 seconds the Pod "nginx-pod" is ready
-      And within 30 seconds "kubectl exec main-pod -- cat /var/log/app/date.log" prints "[TIME]"
+      And within 60 seconds "kubectl exec main-pod -- cat /var/log/app/date.log" prints "[TIME]"
       When I run "export podip=$(kubectl get pod nginx-pod -o go-template='{{(.status.podIP)}}')"
       Then "kubectl exec main-pod -- wget -O - http://$podip:80/date.log" fails with "404 Not Found"
 
@@ -155,7 +155,7 @@ Feature: Sidecar, nginx beside an application whose log file it serves
     Scenario: A sidecar without a shared volume has no file to serve
       # The document's hint has no volume, and nothing says that the two containers need one.
       Given the Pod "sidecar-pod" runs from "unshared.yaml"
-      Then within 30 seconds "kubectl exec sidecar-pod -c main-container -- cat /var/log/app/date.log" prints "[TIME]"
+      Then within 60 seconds "kubectl exec sidecar-pod -c main-container -- cat /var/log/app/date.log" prints "[TIME]"
       And in the container "main-container" of the Pod "sidecar-pod" "wget -O - http://localhost/" prints "nginx"
       And in the container "main-container" of the Pod "sidecar-pod" "wget -O - http://localhost/date.log" fails with "404 Not Found"
 

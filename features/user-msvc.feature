@@ -10,7 +10,7 @@ Feature: user-msvc, a Pod of three containers
       And the image "foo:1.0.0" is built
       When I run "docker run -d --name foo foo:1.0.0"
       Then the container "foo" runs the image "foo:1.0.0"
-      And within 10 seconds "docker logs foo" prints "trusts [NUMBER] certificate authorities"
+      And within 60 seconds "docker logs foo" prints "trusts [NUMBER] certificate authorities"
       And "docker top foo" prints "/usr/bin/server"
 
     Scenario: The image builds where the certificates are copied in
@@ -27,7 +27,7 @@ Feature: user-msvc, a Pod of three containers
       And the image "foo:1.0.0-copied" is built
       When I run "docker run -d --name foo foo:1.0.0-copied with-an-argument"
       Then the container "foo" runs the image "foo:1.0.0-copied"
-      And within 10 seconds "docker logs foo" prints "listens on port 443"
+      And within 60 seconds "docker logs foo" prints "listens on port 443"
       And "docker top foo" prints "/usr/bin/server with-an-argument"
 
     Scenario: The server trusts the certificates of its image
@@ -35,9 +35,9 @@ Feature: user-msvc, a Pod of three containers
       And no container is called "foo-without"
       And the image "foo:1.0.0-copied" is built
       When I run "docker run -d --name foo foo:1.0.0-copied"
-      Then within 10 seconds "docker logs foo" prints "trusts 2 certificate authorities"
+      Then within 60 seconds "docker logs foo" prints "trusts 2 certificate authorities"
       When I run "docker run -d --name foo-without --tmpfs /etc/ssl/certs foo:1.0.0-copied"
-      Then within 10 seconds "docker logs foo-without 2>&1" prints "trusts no certificate authority: open /etc/ssl/certs/ca-certificates.crt: no such file or directory"
+      Then within 60 seconds "docker logs foo-without 2>&1" prints "trusts no certificate authority: open /etc/ssl/certs/ca-certificates.crt: no such file or directory"
 
     @erratum
     Scenario: The server lies in /usr/bin
@@ -95,9 +95,9 @@ Feature: user-msvc, a Pod of three containers
             Image: gcr.io/path/to/monitor:1.0.0
         [...]
         """
-      And it prints "Container image \"gcr.io/path/to/user-msvc:1.0.0\" already present on machine"
-      And it prints "Container image \"gcr.io/cloudsql-docker/gce-proxy:1.12\" already present on machine"
-      And it prints "Container image \"gcr.io/path/to/monitor:1.0.0\" already present on machine"
+      And within 60 seconds an event of the Pod "user-msvc" says "Container image \"gcr.io/path/to/user-msvc:1.0.0\" already present on machine"
+      And within 60 seconds an event of the Pod "user-msvc" says "Container image \"gcr.io/cloudsql-docker/gce-proxy:1.12\" already present on machine"
+      And within 60 seconds an event of the Pod "user-msvc" says "Container image \"gcr.io/path/to/monitor:1.0.0\" already present on machine"
 
     Scenario: The ConfigMap tells the container user-msvc where MySQL is
       Given the Pod "user-msvc" runs from "user-msvc.yaml"
@@ -123,7 +123,7 @@ Feature: user-msvc, a Pod of three containers
         """
       And in the container "user-msvc" of the Pod "user-msvc" "cat /etc/user-msvc/secret/github-access-token" prints "c9806d7015402908"
       And in the container "datadog-agent" of the Pod "user-msvc" "cat /etc/datadog-agent/secret/datadog-api-key" prints "9d94555e61a6d2"
-      And within 10 seconds the log of the container "datadog-agent" of the Pod "user-msvc" shows "has an API key of 14 characters"
+      And within 60 seconds the log of the container "datadog-agent" of the Pod "user-msvc" shows "has an API key of 14 characters"
 
     Scenario: The files of the Secret are for all to read and for nobody to write
       Given the Pod "user-msvc" runs from "user-msvc.yaml"
@@ -134,18 +134,18 @@ Feature: user-msvc, a Pod of three containers
 
     Scenario: The agent reads what the server writes into its log
       Given the Pod "user-msvc" runs from "user-msvc.yaml"
-      Then within 20 seconds the log of the container "user-msvc" of the Pod "user-msvc" shows "listens on port 443"
+      Then within 60 seconds the log of the container "user-msvc" of the Pod "user-msvc" shows "listens on port 443"
       When I try "kubectl exec user-msvc -c datadog-agent -- wget -q -O - --no-check-certificate https://127.0.0.1/nothing"
       Then it fails with "404 Not Found"
       And in the container "user-msvc" of the Pod "user-msvc" "cat /var/log/user-msvc/user-msvc-error.log" prints "no page /nothing"
       And in the container "datadog-agent" of the Pod "user-msvc" "cat /var/log/monitor/user-msvc-error.log" prints "no page /nothing"
-      And within 10 seconds the log of the container "datadog-agent" of the Pod "user-msvc" shows "sent to datadog: no page /nothing"
+      And within 60 seconds the log of the container "datadog-agent" of the Pod "user-msvc" shows "sent to datadog: no page /nothing"
 
     Scenario: The containers reach each other at 127.0.0.1
       Given the Pod "user-msvc" runs from "user-msvc.yaml"
-      Then within 20 seconds the log of the container "cloudsql-proxy" of the Pod "user-msvc" shows "listens on 127.0.0.1:3306"
+      Then within 60 seconds the log of the container "cloudsql-proxy" of the Pod "user-msvc" shows "listens on 127.0.0.1:3306"
       And in the container "user-msvc" of the Pod "user-msvc" "nc 127.0.0.1 3306" prints "2 users, by way of cloudsql-proxy"
-      And within 20 seconds the log of the container "user-msvc" of the Pod "user-msvc" shows "listens on port 443"
+      And within 60 seconds the log of the container "user-msvc" of the Pod "user-msvc" shows "listens on port 443"
       And in the container "datadog-agent" of the Pod "user-msvc" "wget -q -O - --no-check-certificate https://127.0.0.1:443/users" prints "2 users, by way of cloudsql-proxy"
 
     Scenario: The container user-msvc has the memory and the CPU that it asks for
@@ -182,13 +182,13 @@ Feature: user-msvc, a Pod of three containers
         NAME        TYPE           CLUSTER-IP   EXTERNAL-IP   PORT(S)             AGE
         user-msvc   LoadBalancer   [IP]         <pending>     443:[NUMBER]/TCP    [AGE]
         """
-      And within 10 seconds the Service "user-msvc" sends to the Pod "user-msvc"
-      And within 20 seconds "kubectl exec bb -- wget -q -O - --no-check-certificate https://user-msvc/users" prints "2 users, by way of cloudsql-proxy"
+      And within 60 seconds the Service "user-msvc" sends to the Pod "user-msvc"
+      And within 60 seconds "kubectl exec bb -- wget -q -O - --no-check-certificate https://user-msvc/users" prints "2 users, by way of cloudsql-proxy"
       And "kubectl exec bb -- wget -q -O - --no-check-certificate https://$serviceip:443/users" prints "2 users, by way of cloudsql-proxy"
 
     Scenario: The Service has the port of the Pod behind its own
       Given the Pod "user-msvc" runs from "user-msvc.yaml"
-      Then within 30 seconds the Service "user-msvc" sends to the Pod "user-msvc"
+      Then within 60 seconds the Service "user-msvc" sends to the Pod "user-msvc"
       When I run "kubectl describe service user-msvc"
       Then it prints:
         """
@@ -211,9 +211,9 @@ Feature: user-msvc, a Pod of three containers
     Scenario: A port belongs to one container of a Pod
       Given the image "gcr.io/cloudsql-docker/gce-proxy:1.12" is on every node
       And "port-twice.yaml" is applied
-      Then within 30 seconds the container "second-proxy" of the Pod "port-twice" has ended with "exit code 1, Error"
-      And within 10 seconds the log of the container "second-proxy" of the Pod "port-twice" shows "listen tcp 127.0.0.1:3306: bind: address already in use"
-      And within 10 seconds the log of the container "cloudsql-proxy" of the Pod "port-twice" shows "listens on 127.0.0.1:3306"
+      Then within 60 seconds the container "second-proxy" of the Pod "port-twice" has ended with "exit code 1, Error"
+      And within 60 seconds the log of the container "second-proxy" of the Pod "port-twice" shows "listen tcp 127.0.0.1:3306: bind: address already in use"
+      And within 60 seconds the log of the container "cloudsql-proxy" of the Pod "port-twice" shows "listens on 127.0.0.1:3306"
       And "kubectl get pod port-twice" prints "port-twice 1/2 Error 0 [AGE]"
 
     Scenario: A ConfigMap is a variable of the environment, or a file in a volume
@@ -259,7 +259,7 @@ Feature: user-msvc, a Pod of three containers
         kubectl apply -f service-without-namespace.yaml
         """
       Then within 60 seconds "kubectl describe service user-msvc -n user-msvc" prints "Endpoints: [IP]:443"
-      And within 10 seconds the Service "user-msvc" selects no Pod
+      And within 60 seconds the Service "user-msvc" selects no Pod
       When I run "kubectl apply -n user-msvc -f service-without-namespace.yaml"
       Then it prints "service/user-msvc unchanged"
 
@@ -282,8 +282,8 @@ Feature: user-msvc, a Pod of three containers
       # The document's Secret is called user-msvc, its volume wants user-msvc-secret.
       Given the lab's files are in the folder "user-msvc"
       When I run "kubectl apply -f secret-of-another-name.yaml"
-      Then within 20 seconds an event of the Pod "user-msvc" says "Warning FailedMount MountVolume.SetUp failed for volume \"user-msvc-secret\" : secret \"user-msvc-secret\" not found"
-      And within 5 seconds the Pod "user-msvc" has the status "ContainerCreating"
+      Then within 60 seconds an event of the Pod "user-msvc" says "Warning FailedMount MountVolume.SetUp failed for volume \"user-msvc-secret\" : secret \"user-msvc-secret\" not found"
+      And within 60 seconds the Pod "user-msvc" has the status "ContainerCreating"
       When I run "sed 's/secretName: user-msvc-secret/secretName: user-msvc/' secret-of-another-name.yaml | kubectl replace --force --grace-period=0 -f -"
       Then within 60 seconds the Pod "user-msvc" is ready
       And in the Pod "user-msvc" "cat /etc/user-msvc/secret/github-access-token" prints "c9806d7015402908"
@@ -355,8 +355,8 @@ Feature: user-msvc, a Pod of three containers
     Scenario: Nobody can pull the document's images
       # The document names images in gcr.io/path/to, where there is nothing.
       Given "always-pulled.yaml" is applied
-      Then within 30 seconds an event of the Pod "user-msvc" says "Failed to pull image \"gcr.io/path/to/user-msvc:1.0.0\""
-      And within 30 seconds an event of the Pod "user-msvc" says "Failed to pull image \"gcr.io/path/to/monitor:1.0.0\""
+      Then within 60 seconds an event of the Pod "user-msvc" says "Failed to pull image \"gcr.io/path/to/user-msvc:1.0.0\""
+      And within 60 seconds an event of the Pod "user-msvc" says "Failed to pull image \"gcr.io/path/to/monitor:1.0.0\""
 
     @erratum
     Scenario: The Service gets no address from loadBalancerIP
@@ -390,7 +390,7 @@ Feature: user-msvc, a Pod of three containers
         """
         error: container monitor is not valid for pod user-msvc
         """
-      And within 10 seconds "kubectl logs user-msvc -c datadog-agent" prints "I read"
+      And within 60 seconds "kubectl logs user-msvc -c datadog-agent" prints "I read"
 
     @erratum
     Scenario: The microservice's container is not called user-usvc
@@ -401,7 +401,7 @@ Feature: user-msvc, a Pod of three containers
         """
         error: container user-usvc is not valid for pod user-msvc
         """
-      And within 10 seconds "kubectl logs user-msvc -c user-msvc" prints "I write"
+      And within 60 seconds "kubectl logs user-msvc -c user-msvc" prints "I write"
 
     @erratum
     Scenario: MYSQL_HOST is more than a host
@@ -420,5 +420,5 @@ Feature: user-msvc, a Pod of three containers
       When I run "kubectl get pod mortal -o yaml"
       Then it prints "uid: [ID:uid]"
       When I run "kubectl exec mortal -- kill 1"
-      Then within 30 seconds the restart count of the Pod "mortal" is 1
+      Then within 60 seconds the restart count of the Pod "mortal" is 1
       And "kubectl get pod mortal -o yaml" prints "uid: [=uid]"

@@ -63,7 +63,8 @@ where
     until_all(api, called(name), limit, judge, hopeless).await.map(|all| all.into_iter().next())
 }
 
-/// Waits until all objects of a selection are together as `judge` wants them, and returns them.
+/// Waits until all objects of a selection are together as `judge` wants them, and returns them. They are looked at once
+/// at least, however short `limit` is.
 ///
 /// # Errors
 /// What was last seen, when `limit` is over or there is no hope.
@@ -78,7 +79,9 @@ where
     K: Resource + Clone + DeserializeOwned + Debug + Send + 'static,
 {
     let states = Box::pin(states(watcher(api, of).default_backoff()));
-    let deadline = tokio::time::sleep(limit);
+    let end = tokio::time::Instant::now() + limit;
+    // The first answer may come later.
+    let deadline = tokio::time::sleep(limit.max(super::ANSWER));
     let mut last = Unmet {
         last: "nothing was seen of it".into(),
         unchanged_for: Duration::ZERO,
@@ -93,6 +96,7 @@ where
             state = states.next() => match state {
                 Some(Ok(objects)) => {
                     last.unreachable = None;
+                    deadline.as_mut().reset(end);
                     match judge(&objects) {
                         Judgement::Holds => return Ok(objects),
                         Judgement::Hopeless(why) => return Err(Unmet { last: why, hopeless: true, ..last }),

@@ -59,7 +59,7 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "The Pod's container runs the very image that the lab built, by its id, not only by its name."),
     sentence!(Then "the Pod {pod} pulled the image {image}" => pulled(pod, image),
         r#"the Pod "bb" pulled the image "busybox""#,
-        "The node fetched the image from a registry for this Pod, as the Pod's events tell."),
+        "The node fetched the image from a registry for this Pod, as the Pod's events tell within a minute."),
     sentence!(Then "within {duration} {number} Pods labelled {label} are ready" => labelled_are_ready(limit, count, label),
         r#"within 60 seconds 2 Pods labelled "app=basicserver" are ready"#,
         "There are just so many Pods with that label, all of them ready; those that are being deleted do not count."),
@@ -136,11 +136,6 @@ async fn runs_image(scene: &mut Scene, pod: String, image: String) -> Outcome {
 }
 
 async fn pulled(scene: &mut Scene, pod: String, image: String) -> Outcome {
-    let events = events::of_pod(scene, &pod).await?;
-    let wanted = format!("Successfully pulled image \"{image}\"");
-    if events.iter().any(|event| event.contains(&wanted)) {
-        return Ok(());
-    }
-    Err(Fault::failed(format!("Pod {pod} did not pull {image}"))
-        .seen(format!("events of Pod {pod}"), events.join("\n")))
+    let pulled = format!("Successfully pulled image \"{image}\"");
+    events::until_says(scene, &pod, &pulled, READY).await
 }
