@@ -721,7 +721,7 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
     @erratum
     Scenario: kubectl tells the namespace of a Pod that it deletes
       # The document shows "pod "bb" deleted".
-      When I run "kubectl delete pods bb hello"
+      When I run "kubectl delete pod bb hello"
       Then it prints:
         """
         pod "bb" deleted from [NODE:namespace] namespace
