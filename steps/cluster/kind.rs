@@ -120,12 +120,12 @@ pub async fn down(name: &str) -> Outcome<bool> {
 pub async fn discard(name: &str) -> Outcome<bool> {
     let _lock = lock(name).await?;
     let was_there = !nodes(name).await?.is_empty();
+    let folder = identity::folder(name)?;
     if was_there {
-        delete(name, &identity::folder(name)?.join("kubeconfig")).await?;
+        delete(name, &folder.join("kubeconfig")).await?;
     }
-    if let Some(record) = Record::load(name)? {
-        record.forget()?;
-    }
+    // What was begun to be recorded goes as well.
+    std::fs::remove_dir_all(&folder).map_err(|error| Fault::broken(format!("cannot forget {name}: {error}")))?;
     Ok(was_there)
 }
 
