@@ -15,7 +15,7 @@ Feature: Probes, by which the kubelet asks whether a container works
         """
       Then within 60 seconds an event of the Pod "liveness-readiness-pod" says "Unhealthy Readiness probe failed: Get \"http://[IP]:8000/\": dial tcp [IP]:8000: connect: connection refused"
       And for 25 seconds the Pod "liveness-readiness-pod" is not ready
-      And within 60 seconds the Service "liveness-readiness" does not send to the Pod "liveness-readiness-pod"
+      And within 60 seconds the Service "liveness-readiness" waits for the Pod "liveness-readiness-pod"
       And within 60 seconds the Service "liveness-readiness" sends to the Pod "liveness-readiness-pod"
       And within 60 seconds "kubectl exec bb -- wget -O - http://liveness-readiness:8000" prints "Directory listing for /"
 
@@ -23,7 +23,7 @@ Feature: Probes, by which the kubelet asks whether a container works
       Given "web.yaml" is applied
       Then within 60 seconds the Service "web" sends to the Pod "web"
       When I run "kubectl exec web -- mv /www/index.html /www/page.html"
-      Then within 60 seconds the Service "web" does not send to the Pod "web"
+      Then within 60 seconds the Service "web" waits for the Pod "web"
       And for 5 seconds the Pod "web" is not ready
       And within 1 second the restart count of the Pod "web" is 0
       When I run "kubectl exec web -- mv /www/page.html /www/index.html"
@@ -33,7 +33,7 @@ Feature: Probes, by which the kubelet asks whether a container works
       Given "pair.yaml" is applied
       Then within 60 seconds an event of the Pod "pair" says "Unhealthy Readiness probe failed: ls: /tmp/filled: No such file or directory"
       And within 60 seconds "kubectl get pod pair" prints "pair  1/2  Running  0  [AGE]"
-      And within 60 seconds the Service "pair" does not send to the Pod "pair"
+      And within 60 seconds the Service "pair" waits for the Pod "pair"
       When I run "kubectl exec pair -c cache -- touch /tmp/filled"
       Then within 60 seconds the Service "pair" sends to the Pod "pair"
       And "kubectl get pod pair" prints "pair  2/2  Running  0  [AGE]"
@@ -46,7 +46,7 @@ Feature: Probes, by which the kubelet asks whether a container works
       Given "liveness.yaml" is applied
       Then within 75 seconds the Pod "liveness-readiness-pod" is ready
       And within 60 seconds an event of the Pod "liveness-readiness-pod" says "Killing Container server failed liveness probe, will be restarted"
-      And within 1 second an event of the Pod "liveness-readiness-pod" says "Unhealthy (x3) Liveness probe failed: ls: index.html: No such file or directory"
+      And within 1 second an event of the Pod "liveness-readiness-pod" says "Unhealthy Liveness probe failed: ls: index.html: No such file or directory (x3)"
       And within 60 seconds the restart count of the container "server" of the Pod "liveness-readiness-pod" is 1
       And within 60 seconds the container "server" of the Pod "liveness-readiness-pod" has ended with "exit code 137, Error"
 
@@ -104,7 +104,7 @@ Feature: Probes, by which the kubelet asks whether a container works
     Scenario Outline: A probe by <form> passes and fails
       Given "<form>.yaml" is applied
       Then within 60 seconds the Pod "<form>-passes" is ready
-      And within 60 seconds an event of the Pod "<form>-fails" says "Unhealthy (x3) Readiness probe failed: <reason>"
+      And within 60 seconds an event of the Pod "<form>-fails" says "Unhealthy Readiness probe failed: <reason> (x3)"
       And for 2 seconds the Pod "<form>-fails" is not ready
 
       Examples:

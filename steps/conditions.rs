@@ -8,6 +8,7 @@ pub mod pod;
 pub mod quantity;
 pub mod scheduling;
 pub mod text;
+pub mod wildcard;
 
 /// What a condition says of the state it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]

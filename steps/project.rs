@@ -29,6 +29,9 @@ pub struct LabFile {
     /// Images that the lab's Dockerfile begins with: names of the catalogue.
     #[serde(default)]
     pub bases: Vec<String>,
+    /// Images that its manifests name and that nobody has: the lab shows what happens then.
+    #[serde(default)]
+    pub absent: Vec<String>,
     /// Images that the lab builds itself.
     #[serde(default)]
     pub builds: Vec<Build>,

@@ -19,7 +19,7 @@ use testcontainers::{ContainerAsync, GenericImage};
 
 use crate::{
     cluster::Cluster,
-    conditions::text::Kept,
+    conditions::wildcard::Kept,
     machine::claim::{Claim, Held},
     project::Lab,
     terminal::{Output, Terminal, dialogue::Dialogue},
@@ -124,6 +124,17 @@ impl Scene {
     pub async fn run(&mut self, command: &str) -> Outcome<Output> {
         let limit = self.time_left();
         let output = self.terminal().await?.run(command, limit).await?;
+        self.last = Some(output.clone());
+        Ok(output)
+    }
+
+    /// Types several lines, each of which has to end well, and waits for their end.
+    ///
+    /// # Errors
+    /// Where the terminal cannot be opened, or they do not end in time.
+    pub async fn run_each_line(&mut self, lines: &str) -> Outcome<Output> {
+        let limit = self.time_left();
+        let output = self.terminal().await?.run_each_line(lines, limit).await?;
         self.last = Some(output.clone());
         Ok(output)
     }

@@ -33,7 +33,13 @@ exec {labproof_answers}>&1 1>/dev/null
 while IFS= read -r -u 9 labproof_command; do
   . "$labproof_command.command" </dev/null >"$labproof_command.stdout" 2>"$labproof_command.stderr" 9<&- {labproof_answers}>&-
   echo $? >&$labproof_answers
+  trap - ERR
 done 9<&0 </dev/null
+"#;
+
+/// What stands before a command of several lines each of which has to end well: the first that does not ends it, and is
+/// named by a line on standard error.
+const EACH_LINE: &str = r#"trap 'labproof_status=$?; trap - ERR; echo "labproof: this line failed: $BASH_COMMAND" >&2; return $labproof_status' ERR
 "#;
 
 /// How much of a command's output is read, in bytes; a command that prints more is cut there.
@@ -95,17 +101,29 @@ impl Terminal {
         Ok(Self { shell, commands, answers: BufReader::new(answers), records: records.into(), count: 0, over: false })
     }
 
+    /// Types `command` and waits for its end; of several lines each has to end well, or the rest is not run.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub async fn run_each_line(&mut self, command: &str, limit: Duration) -> Outcome<Output> {
+        self.run_after(EACH_LINE, command, limit).await
+    }
+
     /// Types `command` and waits for its end.
     ///
     /// # Errors
     /// Where it runs longer than `limit` (the terminal is closed then), or where the shell itself ended.
     pub async fn run(&mut self, command: &str, limit: Duration) -> Outcome<Output> {
+        self.run_after("", command, limit).await
+    }
+
+    async fn run_after(&mut self, before: &str, command: &str, limit: Duration) -> Outcome<Output> {
         if self.over {
             return Err(Fault::failed("the terminal is closed: an earlier command ended its shell or ran too long"));
         }
         let record = self.next_record();
         let broken = |error: std::io::Error| Fault::broken(format!("cannot record a command: {error}"));
-        tokio::fs::write(record.with_extension("command"), format!("{command}\n")).await.map_err(broken)?;
+        tokio::fs::write(record.with_extension("command"), format!("{before}{command}\n")).await.map_err(broken)?;
         let started = Instant::now();
         // A shell that has gone is noticed by its missing answer.
         _ = self.commands.write_all(format!("{}\n", record.display()).as_bytes()).await;
@@ -217,6 +235,17 @@ mod tests {
         let (_folder, mut terminal) = terminal().await;
         let output = terminal.run("echo to $LAB; echo sorry >&2; (exit 7)", SOON).await.unwrap();
         assert_eq!((&*output.stdout, &*output.stderr, output.status), ("to hello\n", "sorry\n", 7));
+    }
+
+    #[tokio::test]
+    async fn of_several_lines_the_first_that_fails_ends_them() {
+        let (_folder, mut terminal) = terminal().await;
+        let lines = "export a=1\nif false; then :; fi\nfalse || true\n(exit 3)\necho not reached";
+        let output = terminal.run_each_line(lines, SOON).await.unwrap();
+        assert_eq!((&*output.stdout, output.status), ("", 3));
+        assert!(output.stderr.contains("this line failed: ( exit 3 )"), "{}", output.stderr);
+        assert_eq!(terminal.run("(exit 4); echo $a", SOON).await.unwrap().stdout, "1\n");
+        assert_eq!(terminal.run_each_line("echo one\necho two", SOON).await.unwrap().stdout, "one\ntwo\n");
     }
 
     #[tokio::test]

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::{
-    conditions::text,
+    conditions::{text, wildcard},
     scene::Scene,
     terminal::Output,
     verdict::{Fault, Outcome},
@@ -30,13 +30,26 @@ pub enum Ending {
     InFailure,
 }
 
-/// Types a command that has to end well.
+/// Types a command that has to end well; of several lines each has to.
 ///
 /// # Errors
 /// Where it does not, with all it printed.
 pub async fn run(scene: &mut Scene, command: &str) -> Outcome {
-    let output = scene.run(command).await?;
-    ended(&output, Ending::Well)
+    let output = scene.run_each_line(command).await?;
+    ended(&output, Ending::Well).map_err(|fault| with_hint(scene, fault, &output))
+}
+
+/// A file of the lab that a command does not find is not in the learner's folder: that is empty at first.
+fn with_hint(scene: &Scene, fault: Fault, output: &Output) -> Fault {
+    let not_found = ["does not exist", "No such file"].iter().any(|words| output.stderr.contains(words));
+    let of_the_lab = output.command.split_whitespace().any(|word| scene.lab_file(word).is_file());
+    if !not_found || !of_the_lab {
+        return fault;
+    }
+    let lab = &scene.lab.name;
+    fault.hint(format!(
+        "put `Given the lab's files are in the folder \"{lab}\"` before it: the terminal's folder is empty at first"
+    ))
 }
 
 /// Whether the command ended as expected.
@@ -114,7 +127,7 @@ pub fn did_not_print(scene: &Scene, unexpected: &str) -> Outcome {
             Fault::failed(format!(
                 "`{}` printed \"{}\", which it should not",
                 output.command,
-                text::filled(unexpected, &scene.kept)
+                wildcard::filled(unexpected, &scene.kept)
             )),
             output,
         )),
@@ -139,7 +152,7 @@ pub fn failed_with(scene: &mut Scene, expected: &str) -> Outcome {
             Fault::failed(format!(
                 "`{}` failed, but not with \"{}\"",
                 output.command,
-                text::filled(expected, &scene.kept)
+                wildcard::filled(expected, &scene.kept)
             )),
             &output,
         )),
@@ -156,6 +169,7 @@ pub async fn eventually(
     command: &str,
     judge: impl Fn(&mut Scene) -> Outcome,
 ) -> Outcome {
+    let limit = limit.min(scene.time_left());
     let deadline = Instant::now() + limit;
     let mut tries = tokio::time::interval(PAUSE);
     loop {
@@ -187,7 +201,7 @@ fn contains(scene: &mut Scene, output: &Output, stream: Stream, expected: &str) 
             Ok(())
         }
         Err(seen) => {
-            let expected = text::filled(expected, &scene.kept);
+            let expected = wildcard::filled(expected, &scene.kept);
             let fault =
                 Fault::failed(format!("`{}` should print \"{expected}\"", output.command)).seen("it printed", seen);
             Err(other(fault, output, stream))

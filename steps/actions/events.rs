@@ -16,7 +16,7 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// The events of a Pod, each a line of its type, its reason, how often it came, and its message.
+/// The events of a Pod, each a line of its type, its reason, its message, and how often it came.
 ///
 /// # Errors
 /// Where the cluster does not answer.
@@ -30,7 +30,7 @@ pub async fn of_pod(scene: &Scene, pod: &str) -> Outcome<Vec<String>> {
 ///
 /// # Errors
 /// The events that came instead.
-pub async fn until_says(scene: &Scene, pod: &str, expected: &str, limit: Duration) -> Outcome {
+pub async fn until_says(scene: &mut Scene, pod: &str, expected: &str, limit: Duration) -> Outcome {
     let judge = |events: &[Event]| {
         let lines: Vec<String> = events.iter().map(line).collect();
         let said = lines.iter().any(|line| text::contains(line, expected, &scene.kept).is_ok());
@@ -40,18 +40,22 @@ pub async fn until_says(scene: &Scene, pod: &str, expected: &str, limit: Duratio
     let (events, of) = (scene.cluster.api::<Event>(&scene.namespace), watcher::Config::default().fields(&about(pod)));
     let waited = wait::until_all(events, of, limit, judge, std::future::pending()).await;
     let events = format!("events of Pod {pod}");
-    waited.map(|_| ()).map_err(|unmet| {
+    let came = waited.map_err(|unmet| {
         unmet.fault(&format!("the {events}"), |seen| {
             Fault::failed(format!("no event of Pod {pod} says \"{expected}\" within {} seconds", limit.as_secs()))
                 .seen(&events, seen)
         })
-    })
+    })?;
+    if let Some(kept) = came.iter().find_map(|event| text::contains(&line(event), expected, &scene.kept).ok()) {
+        scene.kept = kept;
+    }
+    Ok(())
 }
 
-/// Ends when it is known that something which the Pod mounts does not exist.
-pub async fn cannot_be_mounted(cluster: &Cluster, namespace: &str, pod: &str) -> String {
-    let failed = watcher::Config::default().fields(&format!("{},reason=FailedMount", about(pod)));
-    let events = watcher(cluster.api::<Event>(namespace), failed).default_backoff().applied_objects();
+/// Ends when it is known that a Secret or a `ConfigMap` which the Pod needs does not exist.
+pub async fn lacks_something(cluster: &Cluster, namespace: &str, pod: &str) -> String {
+    let of_pod = watcher::Config::default().fields(&about(pod));
+    let events = watcher(cluster.api::<Event>(namespace), of_pod).default_backoff().applied_objects();
     let mut events = Box::pin(events);
     while let Some(event) = events.next().await {
         if let Ok(event) = event
@@ -59,7 +63,7 @@ pub async fn cannot_be_mounted(cluster: &Cluster, namespace: &str, pod: &str) ->
             && is_missing(cluster, namespace, message).await
             && is_about(cluster, namespace, &event).await
         {
-            return format!("a volume cannot be mounted: {message}");
+            return format!("something that it needs does not exist: {message}");
         }
     }
     std::future::pending().await
@@ -91,6 +95,6 @@ fn about(pod: &str) -> String {
 fn line(event: &Event) -> String {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let times = event.series.as_ref().and_then(|series| series.count).or(event.count).unwrap_or(1);
-    let times = if times > 1 { format!(" (x{times})") } else { String::new() };
-    format!("{}  {}{times}  {}", text(&event.type_), text(&event.reason), text(&event.message).trim())
+    let times = if times > 1 { format!("  (x{times})") } else { String::new() };
+    format!("{}  {}  {}{times}", text(&event.type_), text(&event.reason), text(&event.message).trim())
 }

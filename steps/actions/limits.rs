@@ -8,6 +8,9 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
+/// No machine has so many bytes.
+const UNLIMITED: f64 = 9e18;
+
 /// What of a machine is limited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resource {
@@ -34,7 +37,8 @@ impl Resource {
         let mut numbers = text.split_whitespace().map(str::parse::<f64>);
         let first = numbers.next()?.ok()?;
         match self {
-            Self::Memory => Some(first),
+            // Version 1 says that there is none by the largest number of pages.
+            Self::Memory => Some(first).filter(|bytes| *bytes < UNLIMITED),
             Self::Cpu => Some(first / numbers.next()?.ok()?).filter(|share| *share > 0.0),
         }
     }
@@ -82,6 +86,7 @@ mod tests {
     #[test]
     fn what_is_not_limited_has_no_limit() {
         assert_eq!(Resource::Memory.limit("max\n"), None);
+        assert_eq!(Resource::Memory.limit("9223372036854771712\n"), None);
         assert_eq!(Resource::Cpu.limit("max 100000\n"), None);
         assert_eq!(Resource::Cpu.limit("-1\n100000\n"), None);
     }

@@ -45,6 +45,7 @@ async fn until(
     what: &str,
     wanted: impl Fn(&str, usize) -> bool,
 ) -> Outcome<String> {
+    let limit = limit.min(scene.time_left());
     let started = |pod: Option<&Pod>| container::has_started(pod, place.container());
     pods::until_started(scene, &place.pod, "started", limit, started).await?;
     let pods = scene.pods();

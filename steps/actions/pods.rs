@@ -3,7 +3,7 @@
 use std::{fs, time::Duration};
 
 use k8s_openapi::api::core::v1::Pod;
-use kube::runtime::watcher;
+use kube::{ResourceExt, runtime::watcher};
 
 use super::{events, traces};
 use crate::{
@@ -62,7 +62,7 @@ pub async fn until_started(
     judge: impl Fn(Option<&Pod>) -> Judgement,
 ) -> Outcome<Option<Pod>> {
     let (cluster, namespace, pod) = (scene.cluster.clone(), scene.namespace.clone(), name.to_owned());
-    let lacking = Box::pin(async move { events::cannot_be_mounted(&cluster, &namespace, &pod).await });
+    let lacking = Box::pin(async move { events::lacks_something(&cluster, &namespace, &pod).await });
     Box::pin(wait(scene, name, what, limit, judge, lacking)).await
 }
 
@@ -138,7 +138,7 @@ pub async fn throughout(
         Ok(()) => Ok(()),
         Err(unmet) if unmet.unreachable.is_some() => Err(explain(scene, name, what, limit, unmet).await),
         Err(unmet) => {
-            let reason = format!("Pod {name} is not {what} for {} seconds: {}", limit.as_secs(), unmet.last);
+            let reason = format!("Pod {name} should be {what} for {} seconds, but {}", limit.as_secs(), unmet.last);
             Err(traces::add(scene, name, Fault::failed(reason)).await)
         }
     }
@@ -157,17 +157,25 @@ pub async fn none_called(scene: &Scene, name: &str, limit: Duration) -> Outcome 
 ///
 /// # Errors
 /// How many there are.
-pub async fn until_labelled(scene: &Scene, label: &str, count: usize, limit: Duration) -> Outcome {
+pub async fn until_labelled(scene: &mut Scene, label: &str, count: usize, limit: Duration) -> Outcome {
+    if count == 0 {
+        return Err(Fault::failed("that there are no Pods proves nothing where none has to have been there")
+            .hint("use `within 60 seconds no Pods remain`, or `the Pod \"…\" is gone`"));
+    }
     let limit = limit.min(scene.time_left());
     let labelled = watcher::Config::default().labels(label);
     let judge = |pods: &[Pod]| pod::are_ready(pods, count);
     let waited = wait::until_all(scene.pods(), labelled, limit, judge, std::future::pending()).await;
     let within = limit.as_secs();
-    waited.map(|_| ()).map_err(|unmet| {
+    let ready = waited.map_err(|unmet| {
         unmet.fault(&format!("the Pods labelled {label}"), |seen| {
-            Fault::failed(format!("not within {within} seconds {count} ready Pods labelled {label}: {seen}"))
+            Fault::failed(format!("within {within} seconds there are not {count} ready Pods labelled {label}: {seen}"))
         })
-    })
+    })?;
+    for pod in ready {
+        scene.saw_pod(&pod.name_any(), pod.metadata.uid.as_deref().unwrap_or_default());
+    }
+    Ok(())
 }
 
 async fn explain(scene: &Scene, name: &str, what: &str, limit: Duration, unmet: wait::Unmet) -> Fault {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::{
-    conditions::text::Kept,
+    conditions::wildcard::Kept,
     scene::Scene,
     terminal::dialogue::Dialogue,
     verdict::{Fault, Outcome},
@@ -56,7 +56,11 @@ pub async fn until(
         Ok(seen) => scene.kept = judge(&seen, &kept).unwrap_or(kept),
         Err(Ok(kept)) => scene.kept = kept,
         Err(Err(difference)) => {
-            let reason = format!("the session `{command}` does not {what} within {} seconds", limit.as_secs());
+            let reason = if dialogue.has_ended() {
+                format!("the session `{command}` has ended, and did not {what}")
+            } else {
+                format!("the session `{command}` does not {what} within {} seconds", limit.as_secs())
+            };
             return Err(Fault::failed(reason).seen("it shows", difference));
         }
     }

@@ -14,7 +14,7 @@ use crate::{
 /// What to check.
 #[derive(Debug, Args)]
 pub(super) struct Check {
-    /// Feature files, or folders of them; all labs where none is given
+    /// Labs by name, feature files, or folders of them; all labs where none is given
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Print what of the documents is shown, which is how docs/coverage.md is made
@@ -33,7 +33,7 @@ impl Check {
             anstream::print!("{page}");
             return Ok(Status::Passed);
         }
-        let features = if self.paths.is_empty() { project.features()? } else { features(&self.paths)? };
+        let features = if self.paths.is_empty() { project.features()? } else { features(&project, &self.paths)? };
         let checked = check::check(&project, &features)?;
         for problem in &checked.problems {
             anstream::println!("{problem}");
@@ -57,9 +57,11 @@ impl Check {
     }
 }
 
-fn features(paths: &[PathBuf]) -> Outcome<Vec<PathBuf>> {
+fn features(project: &Project, paths: &[PathBuf]) -> Outcome<Vec<PathBuf>> {
     let mut features = Vec::new();
     for path in paths {
+        let of_lab = project.file("features").join(path).with_extension("feature");
+        let path = if !path.exists() && of_lab.is_file() { &of_lab } else { path };
         let path =
             path.canonicalize().map_err(|error| Fault::refused(format!("cannot read {}: {error}", path.display())))?;
         if path.is_dir() {

@@ -12,6 +12,9 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use super::said;
 use crate::verdict::{Fault, Outcome};
 
+/// The exit status of a shell whose command does not exist.
+const NO_PROGRAM: i32 = 127;
+
 /// What a command in a container did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Executed {
@@ -68,12 +71,20 @@ async fn run(
             None => None,
         }
     };
-    let (stdout, stderr, status) = tokio::join!(drain(stdout), drain(stderr), status);
-    let status = exit_status(status.as_ref()).ok_or_else(|| {
-        Fault::broken(format!("`{shown}` in Pod {pod} ended without an exit status"))
-            .seen("the API said", format!("{status:?}"))
-    })?;
-    Ok(Executed { stdout, stderr, status })
+    let (stdout, stderr, ended) = tokio::join!(drain(stdout), drain(stderr), status);
+    if let Some(status) = exit_status(ended.as_ref()) {
+        return Ok(Executed { stdout, stderr, status });
+    }
+    let said = ended.and_then(|status| status.message).unwrap_or_default();
+    if has_no_program(&said) {
+        return Ok(Executed { stdout, stderr: said, status: NO_PROGRAM });
+    }
+    Err(Fault::broken(format!("`{shown}` in Pod {pod} ended without an exit status")).seen("the API said", said))
+}
+
+/// Whether the runtime says that the container does not have the program.
+fn has_no_program(said: &str) -> bool {
+    said.contains("executable file not found") || said.contains("no such file or directory: unknown")
 }
 
 async fn drain(stream: Option<impl AsyncRead + Unpin>) -> String {
@@ -113,6 +124,12 @@ mod tests {
         let failure =
             status("{status: Failure, reason: NonZeroExitCode, details: {causes: [{reason: ExitCode, message: '7'}]}}");
         assert_eq!(exit_status(Some(&failure)), Some(7));
+    }
+
+    #[test]
+    fn a_program_that_the_container_does_not_have_is_told_from_a_broken_runtime() {
+        assert!(has_no_program("exec: \"printenv\": executable file not found in $PATH: unknown"));
+        assert!(!has_no_program("error dialing backend: connection refused"));
     }
 
     #[test]

@@ -54,6 +54,29 @@ pub fn read(text: &str) -> Result<Vec<Described>, String> {
     if objects.is_empty() { Err("it describes no object".into()) } else { Ok(objects) }
 }
 
+/// The images that an object's containers name.
+#[must_use]
+pub fn images(object: &Described) -> Vec<String> {
+    let value: serde_yaml::Value = serde_yaml::from_str(&object.text).unwrap_or_default();
+    let mut images = Vec::new();
+    collect_images(&value, &mut images);
+    images
+}
+
+/// A container is what has a name and an image, wherever it stands.
+fn collect_images(value: &serde_yaml::Value, images: &mut Vec<String>) {
+    match value {
+        serde_yaml::Value::Mapping(fields) => {
+            if let (Some(_), Some(image)) = (fields.get("name"), fields.get("image").and_then(|image| image.as_str())) {
+                images.push(image.to_owned());
+            }
+            fields.values().for_each(|field| collect_images(field, images));
+        }
+        serde_yaml::Value::Sequence(items) => items.iter().for_each(|item| collect_images(item, images)),
+        _ => {}
+    }
+}
+
 /// Makes an object in a namespace.
 ///
 /// # Errors
@@ -119,6 +142,14 @@ mod tests {
         let objects = read(&format!("{POD}---\n# nothing\n---\n{POD}")).unwrap();
         assert_eq!(objects.len(), 2);
         assert_eq!(objects[1].text, POD);
+    }
+
+    #[test]
+    fn the_images_of_all_containers_are_found() {
+        let containers = "spec: {initContainers: [{name: a, image: one}], containers: [{name: b, image: two}]}";
+        let deployment =
+            format!("apiVersion: v1\nkind: Deployment\nmetadata: {{name: d}}\nspec: {{template: {{{containers}}}}}\n");
+        assert_eq!(images(&read(&deployment).unwrap()[0]), ["one", "two"]);
     }
 
     #[test]

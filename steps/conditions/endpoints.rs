@@ -14,9 +14,9 @@ pub fn sends_to(slices: &[EndpointSlice], pod: &str) -> Judgement {
     }
 }
 
-/// The Service would send to the Pod, but does not: the Pod is one of its endpoints, and not ready.
+/// The Service waits for the Pod: the Pod is one of its endpoints, and not ready, so that nothing is sent to it.
 #[must_use]
-pub fn does_not_send_to(slices: &[EndpointSlice], pod: &str) -> Judgement {
+pub fn waits_for(slices: &[EndpointSlice], pod: &str) -> Judgement {
     match find(slices, pod) {
         Some(endpoint) if is_ready(endpoint) => Judgement::NotYet(format!("it sends to Pod {pod}")),
         Some(_) => Judgement::Holds,
@@ -75,9 +75,9 @@ mod tests {
 
     #[test]
     fn that_nothing_is_sent_counts_only_for_a_pod_that_is_selected() {
-        assert_eq!(does_not_send_to(&slices(WAITS), "web"), Judgement::Holds);
-        assert!(matches!(does_not_send_to(&slices(READY), "web"), Judgement::NotYet(_)));
-        assert!(matches!(does_not_send_to(&slices(""), "web"), Judgement::NotYet(_)));
+        assert_eq!(waits_for(&slices(WAITS), "web"), Judgement::Holds);
+        assert!(matches!(waits_for(&slices(READY), "web"), Judgement::NotYet(_)));
+        assert!(matches!(waits_for(&slices(""), "web"), Judgement::NotYet(_)));
     }
 
     #[test]

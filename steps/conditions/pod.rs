@@ -21,6 +21,9 @@ pub fn is_ready(pod: Option<&Pod>) -> Judgement {
     if condition(pod, "Ready") {
         return Judgement::Holds;
     }
+    if is_over(pod) {
+        return Judgement::Hopeless(format!("its phase is {}, which is final{}", phase(pod), of_message(pod)));
+    }
     hopeless(pod).map_or_else(|| Judgement::NotYet(describe(pod)), Judgement::Hopeless)
 }
 
@@ -75,11 +78,13 @@ pub fn is_absent(pod: Option<&Pod>) -> Judgement {
 #[must_use]
 pub fn are_ready(pods: &[Pod], count: usize) -> Judgement {
     let staying: Vec<&Pod> = pods.iter().filter(|pod| pod.metadata.deletion_timestamp.is_none()).collect();
-    let ready = staying.iter().filter(|pod| condition(pod, "Ready")).count();
-    if ready == count && staying.len() == count {
+    let (ready, others): (Vec<&Pod>, Vec<&Pod>) = staying.iter().partition(|pod| condition(pod, "Ready"));
+    if ready.len() == count && others.is_empty() {
         return Judgement::Holds;
     }
-    Judgement::NotYet(format!("there are {}, {ready} of them ready", staying.len()))
+    let name = |pod: &Pod| pod.metadata.name.clone().unwrap_or_default();
+    let others: String = others.iter().map(|pod| format!("\n{}: {}", name(pod), describe(pod))).collect();
+    Judgement::NotYet(format!("there are {}, {} of them ready{others}", staying.len(), ready.len()))
 }
 
 /// The Pod's phase is final: its containers have ended and are not started again.
@@ -111,7 +116,7 @@ pub fn hopeless(pod: &Pod) -> Option<String> {
 /// Why a container of this Pod cannot be started, if so.
 #[must_use]
 pub fn cannot_start(pod: &Pod) -> Option<String> {
-    statuses(pod).find_map(cannot_be_started)
+    statuses(pod).find_map(|status| cannot_be_started(status, image(pod, &status.name)))
 }
 
 /// One line on the state of a Pod, such as a person reads off `kubectl get pod`.
@@ -133,12 +138,24 @@ fn keeps_ending(status: &ContainerStatus) -> Option<String> {
     })
 }
 
-fn cannot_be_started(status: &ContainerStatus) -> Option<String> {
+/// The image that the Pod wants for a container now.
+fn image<'a>(pod: &'a Pod, container: &str) -> Option<&'a str> {
+    let spec = pod.spec.as_ref()?;
+    let mut containers = spec.init_containers.iter().flatten().chain(&spec.containers);
+    containers.find(|one| one.name == container)?.image.as_deref()
+}
+
+/// Why the container, of which the Pod wants this image, cannot be started. A missing Secret or `ConfigMap` may yet be
+/// made, and the complaint about an image may be about a former one.
+fn cannot_be_started(status: &ContainerStatus, image: Option<&str>) -> Option<String> {
     let waiting = status.state.as_ref()?.waiting.as_ref()?;
     let reason = waiting.reason.as_deref()?;
     let message = waiting.message.as_deref().unwrap_or_default();
     let name = &status.name;
-    if !HOPELESS.contains(&reason) || (is_pull(reason) && !says_not_found(message)) {
+    let may_be_made = reason == "CreateContainerConfigError" && says_not_found(message);
+    let may_be_pulled =
+        is_pull(reason) && (!says_not_found(message) || image.is_some_and(|image| !message.contains(image)));
+    if !HOPELESS.contains(&reason) || may_be_made || may_be_pulled {
         return None;
     }
     Some(format!("container {name} cannot start: {reason}: {message}"))
@@ -237,6 +254,16 @@ mod tests {
     fn a_pull_is_hopeless_only_where_the_image_does_not_exist() {
         assert!(matches!(is_ready(Some(&waiting("ErrImagePull", "x: not found"))), Judgement::Hopeless(_)));
         assert!(matches!(is_ready(Some(&waiting("ErrImagePull", "i/o timeout"))), Judgement::NotYet(_)));
+    }
+
+    #[test]
+    fn what_is_missing_may_yet_be_made_or_be_asked_for_no_more() {
+        let missing = waiting("CreateContainerConfigError", "configmap \"words\" not found");
+        assert!(matches!(is_ready(Some(&missing)), Judgement::NotYet(_)));
+        let mut mended = waiting("ImagePullBackOff", "Back-off pulling image \"busybix\": not found");
+        assert!(matches!(is_ready(Some(&mended)), Judgement::Hopeless(_)));
+        mended.spec = serde_yaml::from_str("{containers: [{name: c, image: busybox}]}").unwrap();
+        assert!(matches!(is_ready(Some(&mended)), Judgement::NotYet(_)));
     }
 
     #[test]

@@ -1,61 +1,11 @@
-//! Expected text, with typed wildcards for what varies, and the difference where it does not match.
-//!
-//! | in the expected text | stands for |
-//! |---|---|
-//! | `[...]` on a line of its own | any number of lines, none included |
-//! | `[...]` within a line | any text up to the line's end |
-//! | `[IP]`, `[AGE]` and others | what [`WILDCARDS`] say of them |
-//! | `[IP:server]` | the same, kept under the name `server` |
-//! | `[=server]` | what was kept under that name |
+//! Expected text, held against what was seen, and the difference where it does not match.
 //!
 //! Leading white space counts; within a line, a run of blanks counts as one, since columns grow with their content.
-
-use std::{collections::BTreeMap, sync::LazyLock};
 
 use regex::{Captures, Regex};
 use similar::{ChangeTag, TextDiff};
 
-/// Named pieces of what was seen, for later steps.
-pub type Kept = BTreeMap<String, String>;
-
-/// A wildcard for text of one kind.
-pub struct Wildcard {
-    /// Its name, as it stands in brackets.
-    pub name: &'static str,
-    /// What it stands for.
-    pub meaning: &'static str,
-    expression: &'static str,
-}
-
-/// The wildcards of one kind each.
-pub const WILDCARDS: [Wildcard; 6] = [
-    Wildcard {
-        name: "AGE",
-        meaning: "an age as kubectl prints it, such as 5s or 2m31s",
-        expression: r"(?:\d+(?:ms|[smhdy]))+",
-    },
-    Wildcard { name: "IP", meaning: "an IPv4 address", expression: r"\d{1,3}(?:\.\d{1,3}){3}" },
-    Wildcard {
-        name: "NODE",
-        meaning: "a name as Kubernetes allows it, of a node or of any object",
-        expression: r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?",
-    },
-    Wildcard {
-        name: "ID",
-        meaning: "a hexadecimal id or digest, or a UID",
-        expression: r"(?:sha256:)?[0-9a-f]{8,64}(?:-[0-9a-f]{4,12}){0,4}",
-    },
-    Wildcard {
-        name: "TIME",
-        meaning: "a date and time, as RFC 3339, or as `kubectl describe` or `date` prints it",
-        expression: r"(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [A-Z]{3,5} \d{4})",
-    },
-    Wildcard { name: "NUMBER", meaning: "a whole number", expression: r"\d+" },
-];
-
-static WILDCARD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"\[(?:(?<any>\.\.\.)|(?<kind>[A-Z]+)(?::(?<name>[a-z][a-z0-9_]*))?|=(?<kept>[a-z][a-z0-9_]*))\]")
-});
+use super::wildcard::{Kept, expression, filled, pattern};
 
 /// Whether the whole of `seen` is what `expected` says, line by line.
 ///
@@ -82,38 +32,6 @@ pub fn contains(seen: &str, expected: &str, kept: &Kept) -> Result<Kept, String>
         }
     }
     Err(if seen.trim().is_empty() { "nothing".to_owned() } else { seen.trim_end().to_owned() })
-}
-
-/// The wildcards of `expected` that are not in the table above.
-#[must_use]
-pub fn unknown_wildcards(expected: &str) -> Vec<String> {
-    let known = |kind: &str| WILDCARDS.iter().any(|wildcard| wildcard.name == kind);
-    WILDCARD
-        .captures_iter(expected)
-        .filter(|captures| captures.name("kind").is_some_and(|kind| !known(kind.as_str())))
-        .map(|captures| captures[0].to_owned())
-        .collect()
-}
-
-/// Expected text as it is to be shown: what was kept stands in the place of its name.
-#[must_use]
-pub fn filled(expected: &str, kept: &Kept) -> String {
-    let value = |captures: &Captures<'_>| {
-        let value = captures.name("kept").and_then(|name| kept.get(name.as_str()));
-        value.cloned().unwrap_or_else(|| captures[0].to_owned())
-    };
-    WILDCARD.replace_all(expected, value).into_owned()
-}
-
-/// The names under which `expected` keeps something, and those that it expects to be kept already.
-#[must_use]
-pub fn names(expected: &str) -> (Vec<String>, Vec<String>) {
-    let of = |part: &str| {
-        let named =
-            WILDCARD.captures_iter(expected).filter_map(|captures| Some(captures.name(part)?.as_str().to_owned()));
-        named.collect()
-    };
-    (of("name"), of("kept"))
 }
 
 /// Matches from the left; a line of `[...]` takes as few lines as lets the rest match.
@@ -147,55 +65,30 @@ fn keep(wanted: &Regex, captures: &Captures<'_>, kept: &mut Kept) {
     }
 }
 
-/// The regular expression of one line of expected text.
-fn expression(line: &str, kept: &Kept) -> String {
-    let mut expression = String::new();
-    let mut end = 0;
-    for captures in WILDCARD.captures_iter(line) {
-        let Some(whole) = captures.get(0) else { continue };
-        expression += &literal(&line[end..whole.start()], end == 0);
-        end = whole.end();
-        expression += &wildcard(&captures, kept).unwrap_or_else(|| regex::escape(whole.as_str()));
-    }
-    expression + &literal(&line[end..], end == 0)
-}
-
-fn wildcard(captures: &Captures<'_>, kept: &Kept) -> Option<String> {
-    if captures.name("any").is_some() {
-        return Some(".*".to_owned());
-    }
-    if let Some(name) = captures.name("kept") {
-        return kept.get(name.as_str()).map(|value| regex::escape(value));
-    }
-    let kind = captures.name("kind")?.as_str();
-    let expression = WILDCARDS.iter().find(|wildcard| wildcard.name == kind)?.expression;
-    Some(match captures.name("name") {
-        Some(name) => format!("(?<{}>{expression})", name.as_str()),
-        None => format!("(?:{expression})"),
-    })
-}
-
-/// Plain text: runs of blanks as one or more blanks, but white space that begins a line as it is.
-fn literal(text: &str, begins_line: bool) -> String {
-    static BLANKS: LazyLock<Regex> = LazyLock::new(|| pattern(r"[ \t]+"));
-    let rest = if begins_line { text.trim_start_matches([' ', '\t']) } else { text };
-    let indent = &text[..text.len() - rest.len()];
-    indent.to_owned() + &BLANKS.replace_all(&regex::escape(rest), r"[ \t]+")
-}
-
-/// The two texts side by side; a wildcard line that matches somewhere is shown as the line it matches.
+/// The two texts side by side. A line that matches somewhere is shown as the line it matches, and `[...]` as the lines up
+/// to the one that matches what follows it.
 fn difference(seen: &[&str], expected: &[&str], kept: &Kept) -> String {
     let (mut from, mut kept) = (0, kept.clone());
-    let aligned: Vec<String> = expected
-        .iter()
-        .map(|line| match seen[from..].iter().position(|other| line_matches(other, line, &mut kept)) {
+    let mut aligned: Vec<String> = Vec::new();
+    for (place, line) in expected.iter().enumerate() {
+        if line.trim() == "[...]" {
+            let next = expected[place + 1..].iter().find(|next| next.trim() != "[...]");
+            let to = match next {
+                Some(next) => find(&seen[from..], next, &mut kept.clone()).map_or(from, |at| from + at),
+                None => seen.len(),
+            };
+            aligned.extend(seen[from..to].iter().map(|line| (*line).to_owned()));
+            from = to;
+            continue;
+        }
+        match find(&seen[from..], line, &mut kept) {
             Some(at) => {
                 from += at + 1;
-                seen[from - 1].to_owned()
+                aligned.push(seen[from - 1].to_owned());
             }
-            None => filled(line, &kept),
-        })
-        .collect();
+            None => aligned.push(filled(line, &kept)),
+        }
+    }
     let aligned: Vec<&str> = aligned.iter().map(String::as_str).collect();
     let diff = TextDiff::from_slices(&aligned, seen);
     let mut shown = String::from("- expected\n+ seen\n");
@@ -210,10 +103,9 @@ fn difference(seen: &[&str], expected: &[&str], kept: &Kept) -> String {
     shown
 }
 
-/// Compiles an expression that is correct by construction.
-#[expect(clippy::expect_used, reason = "every part is a constant of this module or was escaped")]
-fn pattern(expression: &str) -> Regex {
-    Regex::new(expression).expect("a correct expression")
+/// Where the first line stands that is as expected.
+fn find(seen: &[&str], expected: &str, kept: &mut Kept) -> Option<usize> {
+    seen.iter().position(|line| line_matches(line, expected, kept))
 }
 
 #[cfg(test)]
@@ -256,6 +148,20 @@ mod tests {
     }
 
     #[test]
+    fn elided_lines_are_no_difference() {
+        let difference = is("1\n2\n3\n4\n5\n6", "1\n[...]\n4\n[...]\n5", &Kept::new()).unwrap_err();
+        assert_eq!(difference, "- expected\n+ seen\n  1\n  2\n  3\n  4\n  5\n+ 6\n");
+    }
+
+    #[test]
+    fn a_wildcard_stands_for_a_whole_number_or_address() {
+        assert!(contains("123abc", "[NUMBER]", &Kept::new()).is_err());
+        assert!(contains("999.0.0.1", "[IP]", &Kept::new()).is_err());
+        let kept = is("12", "[NUMBER:n]", &Kept::new()).unwrap();
+        assert!(contains("123", "[=n]", &kept).is_err() && contains("12 Pods", "[=n] Pods", &kept).is_ok());
+    }
+
+    #[test]
     fn an_age_is_not_just_any_text() {
         assert!(!matches("hello   soon", "hello   [AGE]"));
     }
@@ -290,16 +196,6 @@ mod tests {
     #[test]
     fn nothing_printed_is_said() {
         assert_eq!(contains("", "Hello World", &Kept::new()).unwrap_err(), "nothing");
-    }
-
-    #[test]
-    fn a_wildcard_that_nobody_knows_is_found() {
-        assert_eq!(unknown_wildcards("[AGE] [IPS] [npm start] [NODE:x]"), ["[IPS]"]);
-    }
-
-    #[test]
-    fn names_that_are_kept_are_told_from_those_that_are_expected() {
-        assert_eq!(names("[IP:a] [=b] [AGE] [ID:c]"), (vec!["a".into(), "c".into()], vec!["b".into()]));
     }
 
     #[test]

@@ -71,7 +71,8 @@ impl Dialogue {
             Self { command: command.to_owned(), record, input, shown: follow(output), typed: String::new(), before: 0 };
         match dialogue.until(limit, |shown| !shown.trim().is_empty()).await {
             Ok(_) => Ok(dialogue),
-            Err(_) => Err(Fault::failed(format!("`{command}` shows nothing within {} seconds", limit.as_secs()))),
+            Err(_) => Err(Fault::failed(format!("`{command}` shows nothing within {} seconds", limit.as_secs()))
+                .hint("where a program shows nothing at first, open a session with `bash` and type it")),
         }
     }
 
@@ -127,6 +128,12 @@ impl Dialogue {
         Ok(Output { command: self.command.clone(), stdout: shown, status: waited.status, ..Output::default() })
     }
 
+    /// Whether the program has ended.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.shown.has_changed().is_err()
+    }
+
     /// The program, as it was typed.
     #[must_use]
     pub fn command(&self) -> &str {
@@ -135,8 +142,7 @@ impl Dialogue {
 
     async fn send(&mut self, bytes: &[u8]) -> Outcome {
         self.before = self.shown.borrow().len();
-        let has_ended = self.shown.has_changed().is_err();
-        if !has_ended && self.input.write_all(bytes).await.is_ok() {
+        if !self.has_ended() && self.input.write_all(bytes).await.is_ok() {
             return Ok(());
         }
         let shown = since(&self.shown.borrow(), 0, "");

@@ -67,7 +67,7 @@ pub const PARAMETERS: &[Parameter] = &[
     Parameter { name: "key", expression: "Ctrl-C|Ctrl-D", meaning: "a key: Ctrl-C or Ctrl-D" },
     Parameter {
         name: "duration",
-        expression: r"\d+ (?:second|minute)s?",
+        expression: r"[1-9]\d* (?:second|minute)s?",
         meaning: "a duration, such as 60 seconds or 2 minutes",
     },
 ];
@@ -117,6 +117,11 @@ impl Arguments {
     /// The arguments of one kind of parameter.
     pub fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a str> {
         self.kinds.iter().zip(&self.values).filter(move |(of, _)| *of == kind).map(|(_, value)| value.as_str())
+    }
+
+    /// The arguments of all other kinds of parameters.
+    pub fn of_other_kinds<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a str> {
+        self.kinds.iter().zip(&self.values).filter(move |(of, _)| *of != kind).map(|(_, value)| value.as_str())
     }
 
     /// The first argument, as it stands there.

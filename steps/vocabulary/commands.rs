@@ -15,7 +15,7 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "Types the command in the scenario's terminal, a bash whose variables, folder and background jobs live as long as the scenario. It has to end well."),
     sentence!(When "I run:" => run_text(text),
         "I run:\n\"\"\"\nexport port=3001\nnpm start $port &\n\"\"\"",
-        "The same for several lines."),
+        "The same for several lines: each has to end well, and the first that does not is named."),
     sentence!(Given "I have run {command}" => run(command),
         r#"I have run "export port=3001""#,
         "The same, to set the scene."),

@@ -6,7 +6,7 @@ use super::{Sentence, sentence};
 use crate::{
     actions::{commands, limits, limits::Resource, logs, place::Place, pods},
     cluster::exec::{self, Executed},
-    conditions::{container, text},
+    conditions::{container, text, wildcard},
     scene::Scene,
     terminal::Output,
     verdict::{Fault, Outcome},
@@ -27,7 +27,7 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "Runs the command in the container through the API; it has to end with another status than 0 and say the text."),
     sentence!(Then "within {duration} {place} has ended with {text}" => has_ended(limit, place, text),
         r#"within 60 seconds the container "greedy" of the Pod "hello" has ended with "exit code 137, OOMKilled""#,
-        "The container has ended, now or the last time before it was started again; its exit code and the reason contain the text."),
+        "The container has ended, now or the last time before it was started again; its exit code and the reason contain the text. Now and then the kubelet calls a container that took too much memory Error at first."),
     sentence!(Then "within {duration} the restart count of {place} is {number}" => has_restarted(limit, place, count),
         r#"within 60 seconds the restart count of the Pod "hello" is 1"#,
         "The container was started again just this many times."),
@@ -61,7 +61,7 @@ async fn fails(scene: &mut Scene, place: Place, command: String, text: String) -
 
 fn says(scene: &mut Scene, place: &Place, output: &Output, seen: &str, expected: &str) -> Outcome {
     let Ok(kept) = text::contains(seen, expected, &scene.kept) else {
-        let expected = text::filled(expected, &scene.kept);
+        let expected = wildcard::filled(expected, &scene.kept);
         let reason = format!("`{}` in {place} should say \"{expected}\"", output.command);
         return Err(commands::with_output(Fault::failed(reason), output));
     };

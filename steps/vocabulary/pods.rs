@@ -38,13 +38,13 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "All this time the Pod's phase is Running and its Ready condition is not true."),
     sentence!(Then "within {duration} the Pod {pod} is in the phase {phase}" => is_in_phase(limit, pod, phase),
         r#"within 30 seconds the Pod "hello" is in the phase Succeeded"#,
-        "The phase is a field of the Pod; what kubectl lists as its status says more."),
+        "The phase is a field of the Pod; what kubectl lists as its status says more. Every Pod is Pending for a moment: an event says why one stays so."),
     sentence!(Then "within {duration} the Pod {pod} has the status {text}" => has_status(limit, pod, status),
         r#"within 30 seconds the Pod "hello" has the status "ImagePullBackOff""#,
         "The word that `kubectl get pods` shows in the column STATUS, such as ContainerCreating, CrashLoopBackOff, Completed or Init:0/1."),
     sentence!(Then "within {duration} an event of the Pod {pod} says {text}" => event_says(limit, pod, text),
-        r#"within 60 seconds an event of the Pod "hello" says "Warning  Unhealthy (x3)  Liveness probe failed""#,
-        "A line made of the event's type, its reason, how often it came if more than once, and its message contains the text."),
+        r#"within 60 seconds an event of the Pod "hello" says "Warning  Unhealthy  Liveness probe failed: [...]  (x3)""#,
+        "A line made of the event's type, its reason, its message and, if it came more than once, how often, contains the text."),
     sentence!(Then "within {duration} the Pod {pod} is gone" => is_gone(limit, pod),
         r#"within 60 seconds the Pod "hello" is gone"#,
         "The Pod that was seen under this name is gone; one that was made anew in its place counts as gone."),
@@ -62,7 +62,7 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "The node fetched the image from a registry for this Pod, as the Pod's events tell within a minute."),
     sentence!(Then "within {duration} {number} Pods labelled {label} are ready" => labelled_are_ready(limit, count, label),
         r#"within 60 seconds 2 Pods labelled "app=basicserver" are ready"#,
-        "There are just so many Pods with that label, all of them ready; those that are being deleted do not count."),
+        "There are just so many Pods with that label, such as those of a ReplicaSet or a Deployment, all of them ready; those that are being deleted do not count."),
 ];
 
 async fn runs_from(scene: &mut Scene, pod: String, manifest: String) -> Outcome {
@@ -88,7 +88,10 @@ async fn is_ready(scene: &mut Scene, limit: Duration, pod: String) -> Outcome {
 }
 
 async fn is_unready(scene: &mut Scene, limit: Duration, pod: String) -> Outcome {
-    pods::throughout(scene, &pod, "running and not ready", limit, pod::is_unready).await
+    let hint = format!("put `within 60 seconds the Pod \"{pod}\" is in the phase Running` before it");
+    pods::throughout(scene, &pod, "running and not ready", limit, pod::is_unready)
+        .await
+        .map_err(|fault| fault.hint(hint))
 }
 
 async fn is_in_phase(scene: &mut Scene, limit: Duration, pod: String, phase: String) -> Outcome {

@@ -3,15 +3,25 @@
 use std::fmt::Write;
 
 use super::{Noun, PARAMETERS, Sentence, nouns};
-use crate::conditions::text::WILDCARDS;
+use crate::conditions::wildcard::WILDCARDS;
 
 /// Who reads it wants to write a lab, perhaps the first one.
 const INTRODUCTION: &str = "\
-A lab is a sheet in Gherkin, features/<lab>.feature, and a folder scenarios/<lab>/ with the files that it uses and a
-lab.yaml: `title:`, `source:`, and, where it has any, `pulls:` (images that Pods pull), `bases:` (images that Dockerfiles
-begin with) and `builds:` (a list of `image:` with, where they are not the usual ones, `folder:` and `dockerfile:`).
-Each scenario has a namespace, a folder and a terminal of its own, and leaves nothing. It asserts something with a Then.
-`And` continues the kind of the step before. `labproof check` finds what is wrong without a cluster.
+A lab is a sheet in Gherkin, features/<lab>.feature, and a folder scenarios/<lab>/ with the manifests and other files that
+it uses and a lab.yaml:
+
+    title: Greetings, from a Pod to its Service
+    source: \"chapter 3 of the course\"
+    pulls: [busybox]          # images that its Pods pull: names of kind-config/images.yaml
+    bases: [node:20-slim]     # images that its Dockerfiles begin with: the same
+    builds:                   # images that it builds: folder (else its own) and dockerfile (else Dockerfile) may be told
+    - image: greeter:1.0
+    absent: [no-such-image]   # images that its manifests name and that nobody has
+
+Each scenario has a namespace of its own, a terminal whose folder is empty at first, and leaves nothing. A Then asserts
+something; And continues the kind of the step before. Within quotes \\\" stands for a quote. Expected text may begin and end
+anywhere in a line, unless it is given beneath the step, where it is the whole. `labproof check` finds what is wrong without
+a cluster.
 ";
 
 /// The sentences with `word` in them, for a terminal; empty where there is none.
@@ -79,8 +89,10 @@ pub fn markdown(word: &str) -> String {
 /// The nouns that have sentences with `word` in them, each with these.
 fn matching(word: &str) -> impl Iterator<Item = (&'static Noun, Vec<&'static Sentence>)> {
     let has_word = move |sentence: &&Sentence| {
-        let all = format!("{} {} {}", sentence.keyword(), sentence.expression, sentence.meaning);
-        all.to_lowercase().contains(word)
+        let used = |name: &str| sentence.expression.contains(&format!("{{{name}}}"));
+        let parameters = PARAMETERS.iter().filter(|parameter| used(parameter.name)).map(|parameter| parameter.meaning);
+        let all = [sentence.keyword(), sentence.expression, sentence.meaning].into_iter().chain(parameters);
+        all.collect::<Vec<_>>().join(" ").to_lowercase().contains(word)
     };
     nouns().iter().filter_map(move |noun| {
         let sentences: Vec<&Sentence> = noun.sentences.iter().filter(has_word).collect();

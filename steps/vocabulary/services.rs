@@ -9,9 +9,9 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "within {duration} the Service {service} sends to the Pod {pod}" => sends_to(limit, service, pod),
         r#"within 30 seconds the Service "web" sends to the Pod "hello""#,
         "The Pod is one of the Service's endpoints, and ready."),
-    sentence!(Then "within {duration} the Service {service} does not send to the Pod {pod}" => does_not_send_to(limit, service, pod),
-        r#"within 30 seconds the Service "web" does not send to the Pod "hello""#,
-        "The Pod is one of the Service's endpoints, and not ready."),
+    sentence!(Then "within {duration} the Service {service} waits for the Pod {pod}" => waits_for(limit, service, pod),
+        r#"within 30 seconds the Service "web" waits for the Pod "hello""#,
+        "The Pod is one of the Service's endpoints, and not ready, so that nothing is sent to it."),
     sentence!(Then "within {duration} the Service {service} selects no Pod" => selects_none(limit, service),
         r#"within 30 seconds the Service "web" selects no Pod"#,
         "The Service is there, and has no endpoints."),
@@ -22,9 +22,9 @@ async fn sends_to(scene: &mut Scene, limit: Duration, service: String, pod: Stri
     services::until(scene, &service, &what, limit, |slices| endpoints::sends_to(slices, &pod)).await
 }
 
-async fn does_not_send_to(scene: &mut Scene, limit: Duration, service: String, pod: String) -> Outcome {
-    let what = format!("keep from sending to Pod {pod}");
-    services::until(scene, &service, &what, limit, |slices| endpoints::does_not_send_to(slices, &pod)).await
+async fn waits_for(scene: &mut Scene, limit: Duration, service: String, pod: String) -> Outcome {
+    let what = format!("wait for Pod {pod}");
+    services::until(scene, &service, &what, limit, |slices| endpoints::waits_for(slices, &pod)).await
 }
 
 async fn selects_none(scene: &mut Scene, limit: Duration, service: String) -> Outcome {

@@ -8,7 +8,7 @@ use crate::{actions::sessions, conditions::text, scene::Scene, terminal::dialogu
 pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(When "I open a session with {command}" => open(command),
         r#"I open a session with "kubectl exec -it hello -- sh""#,
-        "Runs the command in a pseudo-terminal of its own, with the exported variables of the scenario's, and waits until it shows something. One session at a time."),
+        "Runs the command in a pseudo-terminal of its own, with the exported variables of the scenario's, and waits until it shows something: where it shows nothing at first, open bash and type it. One session at a time."),
     sentence!(When "I type {line}" => type_line(line),
         r#"I type "hostname""#,
         "Types the line into the session; a Then has to say what comes of it."),

@@ -11,6 +11,7 @@ fn plan() -> Plan {
         source: "a test".into(),
         pulls: Vec::new(),
         bases: Vec::new(),
+        absent: Vec::new(),
         builds: Vec::new(),
     };
     let lab = Arc::new(Lab { name: "lab".into(), feature: "lab.feature".into(), folder: "lab".into(), file });

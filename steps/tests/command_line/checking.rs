@@ -64,10 +64,11 @@ fn a_keyword_that_does_not_exist_is_found_on_its_line() {
 
 #[test]
 fn a_keyword_in_the_wrong_place_is_found_by_its_sentence() {
-    let project = Project::of(&steps(&["When it prints \"hello\"", "Then it prints \"hello\""]));
+    let project =
+        Project::of(&steps(&["When I run \"echo hello\"", "When it prints \"hello\"", "Then it prints \"hello\""]));
     assert_problem(
         &project,
-        &["features/printing.feature:3: no sentence fits", "did you mean `Then it", "`Then it prints {text}`"],
+        &["features/printing.feature:4: no sentence fits", "did you mean `Then it", "`Then it prints {text}`"],
     );
 }
 
@@ -145,6 +146,40 @@ fn two_scenarios_of_one_name_cannot_be_told_apart() {
 fn a_step_that_takes_text_needs_it() {
     let project = Project::of(&steps(&["When I run:", "Then it prints \"hello\""]));
     assert_problem(&project, &["features/printing.feature:3: the step ends with a colon, but no text follows"]);
+}
+
+#[test]
+fn what_asserts_nothing_or_comes_too_early_is_found() {
+    for (wrong, said) in [
+        (&["When I run \"echo hello\"", "Then it prints \"[...]\""][..], ":4: any text fits what is expected here"),
+        (&["When I run \"echo hello\"", "Then it fails with \"hello\""], ":4: the command before has to end well"),
+        (&["Then it prints \"hello\""], ":3: no command was run before"),
+        (&["When I type \"exit\"", "Then within 5 seconds the session ends"], ":3: no session is open here"),
+        (&["When I run \"echo 1 1\"", "Then it prints \"[NUMBER:n] [NUMBER:n]\""], ":4: the text keeps n twice"),
+        (&["When I run \"echo 1\"", "Then it prints \"[NUMBER:my-n]\""], ":4: there is no wildcard [NUMBER:my-n]"),
+        (&["When I run \"echo [=n]\"", "Then it prints \"1\""], ":3: [=n] stands for itself here"),
+    ] {
+        let (output, status) = Project::of(&steps(wrong)).check();
+        assert!(status == 1 && output.contains(said), "{output}");
+    }
+}
+
+#[test]
+fn an_image_that_is_there_by_chance_is_found() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: web, image: redis}]}\n";
+    let project = Project::of(GOOD).file("scenarios/printing/web.yaml", pod);
+    assert_problem(&project, &["scenarios/printing/web.yaml: the lab does not say that its Pods pull redis"]);
+    let project = project.file("scenarios/printing/lab.yaml", "title: A lab\nsource: a test\nabsent: [redis]\n");
+    assert_eq!(project.check().1, 0);
+}
+
+#[test]
+fn a_manifest_makes_the_pod_that_is_waited_for() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: wep}\nspec: {containers: []}\n";
+    let sheet =
+        steps(&["Given the Pod \"web\" runs from \"web.yaml\"", "Then within 5 seconds the Pod \"web\" is ready"]);
+    let project = Project::of(&sheet).file("scenarios/printing/web.yaml", pod);
+    assert_problem(&project, &["features/printing.feature:3: web.yaml makes the Pod wep, not the Pod web"]);
 }
 
 #[test]

@@ -1,0 +1,152 @@
+//! What is wrong with a lab beside its sheet: its name, its `lab.yaml`, its manifests, and the files and images that the
+//! sheet names.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use gherkin::Step;
+
+use super::{Problem, problem};
+use crate::{
+    cluster::manifest,
+    images::{
+        build,
+        catalogue::{Catalogue, full_name},
+    },
+    project::{Lab, Project},
+    sheet::Scenario,
+    vocabulary::{self, Arguments, Match, Sentence},
+};
+
+/// Finds everything that is wrong with a lab.
+pub(super) fn check(
+    project: &Project,
+    lab: &Lab,
+    scenarios: &[Scenario],
+    catalogue: &Catalogue,
+    problems: &mut Vec<Problem>,
+) {
+    problems.extend(wrong_with_description(project, lab, catalogue));
+    for (step, sentence, arguments) in steps(scenarios) {
+        let wrong = wrong_with_file(project, lab, sentence, &arguments)
+            .or_else(|| wrong_with_image(project, lab, sentence, &arguments));
+        if let Some((message, hint)) = wrong {
+            problems.push(problem(project.shown(&lab.feature), step.position.line, message, hint));
+        }
+    }
+    for path in manifests(lab) {
+        let shown = project.shown(&path);
+        problems.extend(wrong_with_manifest(project, lab, &path).map(|(why, hint)| problem(shown, 0, why, hint)));
+    }
+}
+
+fn wrong_with_description(project: &Project, lab: &Lab, catalogue: &Catalogue) -> Vec<Problem> {
+    let described = project.shown(&lab.folder.join("lab.yaml"));
+    let mut wrong = Vec::new();
+    if !is_namespace_prefix(&lab.name) {
+        let hint = "its name begins the names of namespaces: use lower-case letters, digits and hyphens, 40 at most";
+        let message = format!("the lab cannot be called {}", lab.name);
+        wrong.push(problem(project.shown(&lab.feature), 0, message, Some(hint.into())));
+    }
+    for image in lab.file.pulls.iter().chain(&lab.file.bases).filter(|image| catalogue.find(image).is_none()) {
+        let hint =
+            format!("add it there, or use one that is there: {}", catalogue.names().collect::<Vec<_>>().join(", "));
+        let message = format!("the image {image} is not in kind-config/images.yaml");
+        wrong.push(problem(described.clone(), 0, message, Some(hint)));
+    }
+    for build in &lab.file.builds {
+        let dockerfile = build.folder.join(&build.dockerfile);
+        if !lab.folder.join(&dockerfile).is_file() {
+            let message = format!("the lab builds {}, but has no {}", build.image, dockerfile.display());
+            wrong.push(problem(described.clone(), 0, message, None));
+        }
+    }
+    wrong
+}
+
+/// A manifest that a step names has to be there, and to make the Pod that the step waits for.
+fn wrong_with_file(
+    project: &Project,
+    lab: &Lab,
+    sentence: &Sentence,
+    arguments: &Arguments,
+) -> Option<(String, Option<String>)> {
+    let file = arguments.of_kind("manifest").next()?;
+    let path = lab.folder.join(file);
+    let Ok(text) = fs::read_to_string(&path) else {
+        let hint = format!("it belongs into {}", project.shown(&lab.folder));
+        return Some((format!("the lab has no file {file}"), Some(hint)));
+    };
+    let pod = arguments.of_kind("pod").next().filter(|_| sentence.expression.contains("runs from"))?;
+    // What is wrong with the manifest itself is told of the file.
+    let pods: Vec<String> = manifest::read(&text)
+        .ok()?
+        .into_iter()
+        .filter(|object| object.kind == "Pod")
+        .map(|object| object.name)
+        .collect();
+    let made = if pods.is_empty() { "no Pod".to_owned() } else { format!("the Pod {}", pods.join(", ")) };
+    (!pods.iter().any(|name| name == pod)).then(|| (format!("{file} makes {made}, not the Pod {pod}"), None))
+}
+
+/// An image that a step calls the lab's own has to be among those that it builds.
+fn wrong_with_image(
+    project: &Project,
+    lab: &Lab,
+    sentence: &Sentence,
+    arguments: &Arguments,
+) -> Option<(String, Option<String>)> {
+    const OF_THE_LAB: [&str; 5] = [
+        "the image {image} is built",
+        "the image {image} is on every node",
+        "the engine has the image {image}",
+        "every node has the image {image}",
+        "the Pod {pod} runs the image {image}",
+    ];
+    let image = arguments.of_kind("image").next().filter(|_| OF_THE_LAB.contains(&sentence.expression))?;
+    build::find(lab, image).is_none().then(|| {
+        let hint = format!("add it to `builds` in {}", project.shown(&lab.folder.join("lab.yaml")));
+        (format!("the lab does not say that it builds {image}"), Some(hint))
+    })
+}
+
+/// A manifest has to describe objects, and to name images that the lab says it needs: others are there by chance.
+fn wrong_with_manifest(project: &Project, lab: &Lab, path: &Path) -> Option<(String, Option<String>)> {
+    let objects =
+        match fs::read_to_string(path).map_err(|error| error.to_string()).and_then(|text| manifest::read(&text)) {
+            Ok(objects) => objects,
+            Err(why) => return Some((why, None)),
+        };
+    let needed = lab.file.pulls.iter().chain(&lab.file.absent).chain(lab.file.builds.iter().map(|build| &build.image));
+    let needed: BTreeSet<String> = needed.map(|image| full_name(image)).collect();
+    let mut named = objects.iter().flat_map(manifest::images);
+    named.find(|image| !needed.contains(&full_name(image))).map(|image| {
+        let described = project.shown(&lab.folder.join("lab.yaml"));
+        let hint = format!("add it to `pulls` in {described}, or to `absent` if nobody is meant to have it");
+        (format!("the lab does not say that its Pods pull {image}"), Some(hint))
+    })
+}
+
+/// Whether namespaces can be called by this name, a hyphen, and what tells them apart.
+fn is_namespace_prefix(name: &str) -> bool {
+    let plain = |character: char| character.is_ascii_lowercase() || character.is_ascii_digit();
+    name.len() <= 40 && name.starts_with(plain) && name.chars().all(|character| plain(character) || character == '-')
+}
+
+fn steps(scenarios: &[Scenario]) -> impl Iterator<Item = (&Step, &'static Sentence, Arguments)> {
+    scenarios.iter().flat_map(|scenario| &scenario.steps).filter_map(|step| match vocabulary::find(step) {
+        Match::One(sentence, arguments) => Some((step, sentence, arguments)),
+        _ => None,
+    })
+}
+
+fn manifests(lab: &Lab) -> impl Iterator<Item = PathBuf> {
+    let files = fs::read_dir(&lab.folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    files.filter(|path| {
+        let is_yaml = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+        is_yaml && path.file_name().is_none_or(|name| name != "lab.yaml")
+    })
+}
