@@ -87,7 +87,7 @@ Feature: hello-pod, a Pod from its manifest to its end
       # The document says that the Pod is deployed to the namespace default.
       Given the lab's files are in the folder "pods"
       When I run "kubectl config view --minify"
-      Then it prints "namespace: [NODE:namespace]"
+      Then it prints "namespace: [NAME:namespace]"
       When I run "kubectl apply --dry-run=server -f pod.yml -o yaml"
       Then it prints "namespace: [=namespace]"
       And it does not print "namespace: default"
@@ -120,7 +120,7 @@ Feature: hello-pod, a Pod from its manifest to its end
       Given the lab's files are in the folder "pods"
       When I run "kubectl apply -f pod.yml -v=6"
       Then it prints "pod/hello-pod created"
-      And it prints "verb=\"POST\" url=\"[...]/api/v1/namespaces/[NODE]/pods?[...]\" status=\"201 Created\"" on standard error
+      And it prints "verb=\"POST\" url=\"[...]/api/v1/namespaces/[NAME]/pods?[...]\" status=\"201 Created\"" on standard error
       And within 60 seconds the Pod "hello-pod" is ready
       When I run "kubectl apply -f pod.yml"
       Then it prints "pod/hello-pod unchanged"
@@ -177,7 +177,7 @@ Feature: hello-pod, a Pod from its manifest to its end
             version: v1
             zone: prod
           name: hello-pod
-          namespace: [NODE]
+          namespace: [NAME]
           resourceVersion: "[NUMBER]"
           uid: [ID]
         spec:
@@ -193,7 +193,7 @@ Feature: hello-pod, a Pod from its manifest to its end
             terminationMessagePolicy: File
             volumeMounts:
             - mountPath: /var/run/secrets/kubernetes.io/serviceaccount
-              name: kube-api-access-[NODE]
+              name: kube-api-access-[NAME]
               readOnly: true
           dnsPolicy: ClusterFirst
           enableServiceLinks: true
@@ -216,7 +216,7 @@ Feature: hello-pod, a Pod from its manifest to its end
             operator: Exists
             tolerationSeconds: 300
           volumes:
-          - name: kube-api-access-[NODE]
+          - name: kube-api-access-[NAME]
             projected:
               defaultMode: 420
               sources:
@@ -276,7 +276,7 @@ Feature: hello-pod, a Pod from its manifest to its end
                 startedAt: "[TIME]"
             volumeMounts:
             - mountPath: /var/run/secrets/kubernetes.io/serviceaccount
-              name: kube-api-access-[NODE]
+              name: kube-api-access-[NAME]
               readOnly: true
               recursiveReadOnly: Disabled
           hostIP: [IP]
@@ -297,7 +297,7 @@ Feature: hello-pod, a Pod from its manifest to its end
       Given the lab's files are in the folder "pods"
       When I run "kubectl apply --dry-run=server -f pod.yml -o yaml"
       # An admission plug-in adds the volume of the service account.
-      Then it prints "name: kube-api-access-[NODE]"
+      Then it prints "name: kube-api-access-[NAME]"
       And it does not print "nodeName"
       When I run "kubectl apply -f pod.yml"
       Then within 60 seconds the Pod "hello-pod" is ready
@@ -340,7 +340,7 @@ Feature: hello-pod, a Pod from its manifest to its end
       Then it prints:
         """
         Name:             hello-pod
-        Namespace:        [NODE]
+        Namespace:        [NAME]
         Priority:         0
         Service Account:  default
         Node:             [NODE]/[IP]
@@ -367,7 +367,7 @@ Feature: hello-pod, a Pod from its manifest to its end
         Events:
           Type    Reason     Age    From               Message
           ----    ------     ----   ----               -------
-          Normal  Scheduled  [AGE]  default-scheduler  Successfully assigned [NODE]/hello-pod to [NODE]
+          Normal  Scheduled  [AGE]  default-scheduler  Successfully assigned [NAME]/hello-pod to [NODE]
           Normal  Pulling    [AGE]  kubelet            Pulling image "nigelpoulton/k8sbook:latest"
           Normal  Pulled     [AGE]  kubelet            Successfully pulled image "nigelpoulton/k8sbook:latest" in [...]
           Normal  Created    [AGE]  kubelet            Created container: hello-ctr
@@ -542,5 +542,5 @@ Feature: hello-pod, a Pod from its manifest to its end
       When I run "kubectl delete -f pod.yml"
       Then it prints:
         """
-        pod "hello-pod" deleted from [NODE] namespace
+        pod "hello-pod" deleted from [NAME] namespace
         """

@@ -298,7 +298,7 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
             Restart Count:  0
             Environment:    <none>
             Mounts:
-              /var/run/secrets/kubernetes.io/serviceaccount from kube-api-access-[NODE] (ro)
+              /var/run/secrets/kubernetes.io/serviceaccount from kube-api-access-[NAME] (ro)
         Conditions:
           Type                        Status
           PodReadyToStartContainers   True
@@ -307,7 +307,7 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
           ContainersReady             True
           PodScheduled                True
         Volumes:
-          kube-api-access-[NODE]:
+          kube-api-access-[NAME]:
             Type:                    Projected (a volume that contains injected data from multiple sources)
             TokenExpirationSeconds:  3607
             ConfigMapName:           kube-root-ca.crt
@@ -354,7 +354,7 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
             terminationMessagePolicy: File
             volumeMounts:
             - mountPath: /var/run/secrets/kubernetes.io/serviceaccount
-              name: kube-api-access-[NODE]
+              name: kube-api-access-[NAME]
               readOnly: true
           dnsPolicy: ClusterFirst
           enableServiceLinks: true
@@ -377,7 +377,7 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
             operator: Exists
             tolerationSeconds: 300
           volumes:
-          - name: kube-api-access-[NODE]
+          - name: kube-api-access-[NAME]
             projected:
               defaultMode: 420
               sources:
@@ -437,7 +437,7 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
                 startedAt: "[TIME]"
             volumeMounts:
             - mountPath: /var/run/secrets/kubernetes.io/serviceaccount
-              name: kube-api-access-[NODE]
+              name: kube-api-access-[NAME]
               readOnly: true
               recursiveReadOnly: Disabled
           hostIP: [IP]
@@ -525,7 +525,7 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
         [...]
             volumeMounts:
             - mountPath: /var/run/secrets/kubernetes.io/serviceaccount
-              name: kube-api-access-[NODE]
+              name: kube-api-access-[NAME]
               readOnly: true
               recursiveReadOnly: Disabled
           hostIP: [IP:hostip]
@@ -705,7 +705,7 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
       When I run "kubectl get pods"
       Then it prints on standard error:
         """
-        No resources found in [NODE] namespace.
+        No resources found in [NAME] namespace.
         """
 
     @erratum
@@ -724,7 +724,7 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
       When I run "kubectl delete pod bb hello"
       Then it prints:
         """
-        pod "bb" deleted from [NODE:namespace] namespace
+        pod "bb" deleted from [NAME:namespace] namespace
         pod "hello" deleted from [=namespace] namespace
         """
 
@@ -737,7 +737,7 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
       And I run "kubectl get pods"
       Then it prints on standard error:
         """
-        No resources found in [NODE] namespace.
+        No resources found in [NAME] namespace.
         """
 
   Rule: A program that ignores the signal to end is given 30 seconds

@@ -398,8 +398,8 @@ Feature: The anatomy of a Pod
       Then it prints:
         """
         NAME      READY   STATUS    RESTARTS   AGE
-        [NODE]    2/2     Running   0          [AGE]
-        [NODE]    2/2     Running   0          [AGE]
+        [NAME]    2/2     Running   0          [AGE]
+        [NAME]    2/2     Running   0          [AGE]
         """
 
   Rule: A Pod is mortal
@@ -429,15 +429,15 @@ Feature: The anatomy of a Pod
 
     Scenario: A Deployment replaces a Pod that is deleted by another one
       Given "deployment.yaml" is applied
-      Then within 60 seconds "kubectl get pods" prints "web-[NODE:name] 2/2 Running 0 [AGE]"
+      Then within 60 seconds "kubectl get pods" prints "web-[NAME:name] 2/2 Running 0 [AGE]"
       When I run "kubectl delete pod -l app=web"
-      Then within 60 seconds "kubectl get pods" prints "web-[NODE] 2/2 Running 0 [AGE]"
+      Then within 60 seconds "kubectl get pods" prints "web-[NAME] 2/2 Running 0 [AGE]"
       And it does not print "[=name]"
 
     Scenario: A DaemonSet replaces a Pod that is deleted by another one on the same node
       Given the cluster is called "demo"
       And "daemonset.yaml" is applied
-      Then within 60 seconds "kubectl get pods -o wide" prints "sync-[NODE:name] 1/1 Running 0 [AGE] [IP] demo-worker <none>"
+      Then within 60 seconds "kubectl get pods -o wide" prints "sync-[NAME:name] 1/1 Running 0 [AGE] [IP] demo-worker <none>"
       When I run "kubectl delete pod -l app=sync"
-      Then within 60 seconds "kubectl get pods -o wide" prints "sync-[NODE] 1/1 Running 0 [AGE] [IP] demo-worker <none>"
+      Then within 60 seconds "kubectl get pods -o wide" prints "sync-[NAME] 1/1 Running 0 [AGE] [IP] demo-worker <none>"
       And it does not print "[=name]"

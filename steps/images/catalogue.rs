@@ -136,7 +136,7 @@ pub async fn serve(project: &Project, node_image: &str, images: &[Used], progres
     if node_image != node::OFFLINE || images.is_empty() {
         return Ok(());
     }
-    progress.stage("filling the offline registry", Some("10 seconds the first time"));
+    progress.stage("filling the offline registry", None);
     Tool::new(project.file("kind-config/offline/registry"))
         .args(images.iter().map(|image| image.name.as_str()))
         .limit(Duration::from_mins(10))

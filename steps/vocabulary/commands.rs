@@ -35,7 +35,7 @@ pub(super) const SENTENCES: &[Sentence] = &[
         r#"it prints "writing to stdout" on standard error"#,
         "The same as `it prints`, for standard error."),
     sentence!(Then "it prints on standard error:" => prints_all_error(text),
-        "it prints on standard error:\n\"\"\"\nNo resources found in [NODE] namespace.\n\"\"\"",
+        "it prints on standard error:\n\"\"\"\nNo resources found in [NAME] namespace.\n\"\"\"",
         "The same as `it prints:`, for standard error."),
     sentence!(Then "it does not print {text}" => does_not_print(text),
         r#"it does not print "hellowold""#,
