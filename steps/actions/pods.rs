@@ -49,8 +49,8 @@ pub async fn until(
     wait(scene, name, what, limit, judge, std::future::pending()).await
 }
 
-/// Waits until a Pod whose containers have to be started for it is as `judge` wants it: where they cannot be, because
-/// something that is to be mounted does not exist, the wait ends.
+/// Waits until a Pod whose containers have to be started for it is as `judge` wants it: where they cannot be, because a
+/// Secret or a `ConfigMap` does not exist, the wait ends.
 ///
 /// # Errors
 /// What was seen instead, with the Pod's events and the end of its logs.
