@@ -1,6 +1,6 @@
 //! A namespace for each scenario, made before it and cleared away after it.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use either::Either;
 use futures::future::try_join_all;
@@ -26,9 +26,6 @@ pub const RUN: &str = "labproof.dev/run";
 
 /// How long Kubernetes may take to make a namespace usable, or to clear it away.
 const PATIENCE: Duration = Duration::from_secs(90);
-
-/// How long after its deletion a namespace is surely left alone by Kubernetes, which begins after five seconds.
-const OURS: Duration = Duration::from_secs(4);
 
 /// Makes the namespace and waits until Pods can be made in it.
 ///
@@ -59,16 +56,13 @@ pub async fn usable(cluster: &Cluster, name: &str) -> Outcome {
 ///
 /// Kubernetes itself begins five seconds after a namespace was deleted to clear it. What it would do then is done here
 /// at once, in its order: nothing can be made in the namespace any more, its objects are deleted kind by kind, and when
-/// a list of each kind is empty the namespace is finalized. An object that does not go is left to Kubernetes, and so is
-/// the namespace as a whole once those seconds are nearly over: Kubernetes would go on to clear what somebody makes in a
-/// new namespace of the same name.
+/// a list of each kind is empty the namespace is finalized. An object that does not go is left to Kubernetes.
 ///
 /// # Errors
 /// Where the cluster refuses, or where it is not ours any more.
 pub async fn remove(cluster: &Cluster, name: &str) -> Outcome {
     cluster.assert_mine().await?;
     let all = Api::<Namespace>::all(cluster.client());
-    let deleted = Instant::now();
     let namespace = match all.delete(name, &DeleteParams::default()).await {
         Ok(Either::Left(namespace)) => namespace,
         Ok(Either::Right(_)) => return Ok(()),
@@ -77,8 +71,25 @@ pub async fn remove(cluster: &Cluster, name: &str) -> Outcome {
     };
     let kinds = cluster.kinds().await?.of_namespace(&cluster.client(), name);
     let emptied = try_join_all(kinds.iter().map(clear)).await?;
-    let in_time = deleted.elapsed() < OURS;
-    if in_time && emptied.into_iter().all(|empty| empty) { finalize(cluster, namespace).await } else { Ok(()) }
+    if emptied.into_iter().all(|empty| empty) { finalize(cluster, namespace).await } else { Ok(()) }
+}
+
+/// Removes a namespace whose name may be used again at once, and waits until it is gone.
+///
+/// Only its Pods are ended here: the rest is Kubernetes' own work. It clears by the name, and may be about to do so for a
+/// former namespace of that name, so that what is hurried here would be cleared in the next one.
+///
+/// # Errors
+/// Where the cluster refuses, or where it is not ours any more.
+pub async fn remove_name(cluster: &Cluster, name: &str) -> Outcome {
+    cluster.assert_mine().await?;
+    match Api::<Namespace>::all(cluster.client()).delete(name, &DeleteParams::default()).await {
+        Ok(_) => {}
+        Err(kube::Error::Api(status)) if status.code == 404 => return Ok(()),
+        Err(error) => return Err(Fault::broken(format!("cannot delete the namespace {name}: {}", said(&error)))),
+    }
+    end_pods(cluster, name).await?;
+    gone(cluster, name).await
 }
 
 /// Deletes all objects of one kind, and tells whether none is left.

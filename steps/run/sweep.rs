@@ -146,8 +146,7 @@ async fn clear_namespace(
     if !found.is_some_and(|created| within(created.0, from, until)) {
         return Ok(None);
     }
-    namespace::remove(cluster, name).await?;
-    namespace::gone(cluster, name).await?;
+    namespace::remove_name(cluster, name).await?;
     Ok(Some(format!("namespace {name}")))
 }
 

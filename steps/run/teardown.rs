@@ -99,7 +99,7 @@ async fn clear(scene: &Scene, claim: &Claim) -> Outcome {
             Some(container) => engine::remove(&container.id).await,
             None => Ok(()),
         },
-        Claim::Namespace(name) if scene.has_made(name) => end_namespace(&scene.session.cluster, name).await,
+        Claim::Namespace(name) if scene.has_made(name) => namespace::remove_name(&scene.session.cluster, name).await,
         Claim::Namespace(name) if scene.owns(claim) => {
             namespace::end_pods(&scene.session.cluster, name).await?;
             namespace::emptied(&scene.session.cluster, name, PATIENCE).await
