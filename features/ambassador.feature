@@ -48,7 +48,7 @@ Feature: Ambassador, an application that knows its database as a port of localho
       Given the Pod "app" runs from "app.yaml"
       And the Pod "bb" runs busybox
       When I run "export podip=$(kubectl get pod app -o go-template='{{(.status.podIP)}}')"
-      Then in the container "main" of the Pod "app" "wget -O - http://127.0.0.1:27017/" prints "test-database"
+      Then within 60 seconds "kubectl exec app -c main -- wget -O - http://127.0.0.1:27017/" prints "test-database"
       And "kubectl exec bb -- wget -O - http://$podip:27017/" fails with "Connection refused"
       And "kubectl exec bb -- wget -O - http://test-database:27017/" prints "test-database"
 

@@ -107,7 +107,7 @@ Feature: Sidecar, nginx beside an application whose log file it serves
       And within 60 seconds the Pod "nginx-pod" is ready
       And within 60 seconds "kubectl exec main-pod -- cat /var/log/app/date.log" prints "[TIME]"
       When I run "export podip=$(kubectl get pod nginx-pod -o go-template='{{(.status.podIP)}}')"
-      Then "kubectl exec main-pod -- wget -O - http://$podip:80/date.log" fails with "404 Not Found"
+      Then within 60 seconds "kubectl exec main-pod -- wget -O - http://$podip:80/date.log" fails with "404 Not Found"
 
   Rule: The hint of the exercise does not make a sidecar
 
@@ -156,7 +156,7 @@ Feature: Sidecar, nginx beside an application whose log file it serves
       # The document's hint has no volume, and nothing says that the two containers need one.
       Given the Pod "sidecar-pod" runs from "unshared.yaml"
       Then within 60 seconds "kubectl exec sidecar-pod -c main-container -- cat /var/log/app/date.log" prints "[TIME]"
-      And in the container "main-container" of the Pod "sidecar-pod" "wget -O - http://localhost/" prints "nginx"
+      And within 60 seconds "kubectl exec sidecar-pod -c main-container -- wget -O - http://localhost/" prints "nginx"
       And in the container "main-container" of the Pod "sidecar-pod" "wget -O - http://localhost/date.log" fails with "404 Not Found"
 
     @erratum

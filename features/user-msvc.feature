@@ -214,7 +214,7 @@ Feature: user-msvc, a Pod of three containers
       Then within 60 seconds the container "second-proxy" of the Pod "port-twice" has ended with "exit code 1, Error"
       And within 60 seconds the log of the container "second-proxy" of the Pod "port-twice" shows "listen tcp 127.0.0.1:3306: bind: address already in use"
       And within 60 seconds the log of the container "cloudsql-proxy" of the Pod "port-twice" shows "listens on 127.0.0.1:3306"
-      And "kubectl get pod port-twice" prints "port-twice 1/2 Error 0 [AGE]"
+      And "kubectl get pod port-twice" prints "port-twice 1/2"
 
     Scenario: A ConfigMap is a variable of the environment, or a file in a volume
       Given the Pod "config" runs from "config.yaml"
