@@ -148,6 +148,7 @@ Feature: hello-pod, a Pod from its manifest to its end
       Given the lab's files are in the folder "pods"
       When I run "kubectl apply -f pod-waits.yml"
       Then within 60 seconds an event of the Pod "hello-pod" says "Warning FailedMount [...] configmap \"hello-config\" not found"
+      And within 60 seconds the Pod "hello-pod" has the status "ContainerCreating"
       When I run "kubectl get pods"
       Then it prints:
         """

@@ -104,7 +104,7 @@ Feature: Probes, by which the kubelet asks whether a container works
     Scenario Outline: A probe by <form> passes and fails
       Given "<form>.yaml" is applied
       Then within 60 seconds the Pod "<form>-passes" is ready
-      And within 60 seconds an event of the Pod "<form>-fails" says "Unhealthy Readiness probe failed: <reason> (x3)"
+      And within 60 seconds an event of the Pod "<form>-fails" says "Unhealthy Readiness probe failed: <reason>"
       And for 2 seconds the Pod "<form>-fails" is not ready
 
       Examples:

@@ -39,7 +39,7 @@ pub(super) struct Verify {
     /// Only the I-th of N equal parts
     #[arg(long, value_name = "I/N", value_parser = shard)]
     shard: Option<(usize, usize)>,
-    /// Run in an order drawn from this number, instead of as written
+    /// Run in an order drawn from this number, instead of as written; what takes longest still begins first
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
     /// How long a scenario may take, in seconds

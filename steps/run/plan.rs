@@ -79,7 +79,7 @@ impl Plan {
         Ok(Self { scenarios, seed: None })
     }
 
-    /// Puts the scenarios into an order that depends on `seed` alone.
+    /// Puts the scenarios into an order that depends on `seed` alone; what takes longest still begins first.
     #[must_use]
     pub fn shuffled(mut self, seed: u64) -> Self {
         use std::hash::{DefaultHasher, Hash, Hasher};
@@ -88,6 +88,7 @@ impl Plan {
             (seed, &planned.id).hash(&mut hasher);
             hasher.finish()
         });
+        longest_first(&mut self.scenarios);
         self.seed = Some(seed);
         self
     }
