@@ -14,6 +14,7 @@ Feature: Probes, by which the kubelet asks whether a container works
         kubectl label pod liveness-readiness-pod app=liveness-readiness
         """
       Then within 60 seconds an event of the Pod "liveness-readiness-pod" says "Unhealthy Readiness probe failed: Get \"http://[IP]:8000/\": dial tcp [IP]:8000: connect: connection refused"
+      And within 60 seconds the Pod "liveness-readiness-pod" is in the phase Running
       And for 25 seconds the Pod "liveness-readiness-pod" is not ready
       And within 60 seconds the Service "liveness-readiness" waits for the Pod "liveness-readiness-pod"
       And within 60 seconds the Service "liveness-readiness" sends to the Pod "liveness-readiness-pod"
@@ -105,6 +106,7 @@ Feature: Probes, by which the kubelet asks whether a container works
       Given "<form>.yaml" is applied
       Then within 60 seconds the Pod "<form>-passes" is ready
       And within 60 seconds an event of the Pod "<form>-fails" says "Unhealthy Readiness probe failed: <reason>"
+      And within 60 seconds the Pod "<form>-fails" is in the phase Running
       And for 2 seconds the Pod "<form>-fails" is not ready
 
       Examples:
