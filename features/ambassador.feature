@@ -80,8 +80,8 @@ Feature: Ambassador, an application that knows its database as a port of localho
         kubectl label pod app environment=production
         """
       Then within 120 seconds "kubectl exec app -c ambassador -- cat /etc/nginx/conf.d/default.conf" prints "http://production-database:27017"
-      When I run "kubectl exec app -c ambassador -- nginx -s reload"
-      Then within 60 seconds the log of the container "main" of the Pod "app" shows "localhost:27017: production-database"
+      And within 60 seconds "kubectl exec app -c ambassador -- nginx -s reload" succeeds
+      And within 60 seconds the log of the container "main" of the Pod "app" shows "localhost:27017: production-database"
       And within 1 second the restart count of the container "main" of the Pod "app" is 0
 
     Scenario: The Service turns to another database, and nothing in the Pod is told
