@@ -12,4 +12,5 @@ pub mod place;
 pub mod pods;
 pub mod services;
 pub mod sessions;
+pub mod tasks;
 pub mod traces;

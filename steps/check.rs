@@ -1,6 +1,7 @@
 //! Everything that can be wrong with labs without a cluster: sheets, steps, files, manifests, `lab.yaml`, coverage.
 
 pub mod coverage;
+mod graded;
 mod lab;
 pub mod pages;
 mod steps;
@@ -65,7 +66,10 @@ fn check_labs(project: &Project, features: &[PathBuf]) -> Outcome<(Checked, Labs
         let scenarios = check_feature(project, feature, &mut checked.problems);
         checked.scenarios += scenarios.len();
         match project.lab(feature) {
-            Ok(lab) => lab::check(project, &lab, &scenarios, &catalogue, &mut checked.problems),
+            Ok(lab) => {
+                lab::check(project, &lab, &scenarios, &catalogue, &mut checked.problems);
+                graded::check(project, &lab, &scenarios, &mut checked.problems);
+            }
             Err(fault) => checked.problems.push(problem(project.shown(feature), 0, fault.reason, fault.hint)),
         }
         labs.insert(lab_name(feature), scenarios);

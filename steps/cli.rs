@@ -3,9 +3,13 @@
 mod check;
 mod cluster;
 pub mod exit;
+mod form;
+mod grade;
 mod images;
+mod prove;
 mod setup;
 mod steps;
+mod submission;
 mod verify;
 
 use std::process::ExitCode;
@@ -52,6 +56,12 @@ enum Command {
     Status(cluster::Status),
     /// Run labs on the cluster, and make the cluster where it is not there
     Verify(verify::Verify),
+    /// Say what submissions to a lab earn
+    Grade(grade::Grade),
+    /// Show that the grading of labs is right, by attempts of known worth
+    Prove(prove::Prove),
+    /// Write the folder that a learner starts from
+    Submission(submission::Submission),
     /// Say what is wrong with labs as far as that can be told without a cluster
     Check(check::Check),
     /// List the images that labs need, who needs each, and where it came from
@@ -82,6 +92,9 @@ async fn carry_out(command: Command, progress: &Progress) -> Outcome<Status> {
         Command::Down(down) => down.run(progress).await,
         Command::Status(status) => status.run().await,
         Command::Verify(verify) => verify.run(progress).await,
+        Command::Grade(grade) => grade.run(progress).await,
+        Command::Prove(prove) => prove.run(progress).await,
+        Command::Submission(submission) => submission.run(),
         Command::Check(check) => check.run(),
         Command::Images(images) => images.run().await,
         Command::Steps(steps) => Ok(steps.run()),

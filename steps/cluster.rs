@@ -8,9 +8,11 @@ pub mod exec;
 pub mod identity;
 pub mod kind;
 pub mod kinds;
+pub mod learner;
 pub mod lease;
 pub mod manifest;
 pub mod namespace;
+pub mod rails;
 pub mod wait;
 
 use std::{future::Future, path::PathBuf, sync::Arc, time::Duration};
@@ -83,6 +85,13 @@ impl Cluster {
     #[must_use]
     pub fn nodes(&self) -> &[String] {
         &self.nodes
+    }
+
+    /// The names of the nodes that take any Pod.
+    #[must_use]
+    pub fn workers(&self) -> Vec<String> {
+        let has_no_taint = |node: &&Node| node.spec.as_ref().is_none_or(|spec| spec.taints.is_none());
+        self.node_objects.iter().filter(has_no_taint).map(ResourceExt::name_any).collect()
     }
 
     /// The nodes as they were when the connection was made.

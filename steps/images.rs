@@ -7,3 +7,4 @@ pub mod load;
 pub mod needed;
 pub mod node;
 pub mod registry;
+pub mod submissions;

@@ -1,13 +1,20 @@
 //! The folder that holds labs: `features/`, `scenarios/` and `kind-config/` beside each other.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use serde::Deserialize;
 
-use crate::verdict::{Fault, Outcome};
+use crate::{
+    images::catalogue::full_name,
+    machine::content,
+    submission::{Rules, Submission, manifest},
+    verdict::{Fault, Outcome},
+};
 
 /// A folder of labs.
 #[derive(Clone, Debug)]
@@ -35,6 +42,61 @@ pub struct LabFile {
     /// Images that the lab builds itself.
     #[serde(default)]
     pub builds: Vec<Build>,
+    /// What a learner hands in, where the lab is graded.
+    pub submission: Option<Asked>,
+}
+
+/// What a learner hands in.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Asked {
+    /// The files that the learner writes, relative to the folder, each with what it is to be; `*` may stand in a name.
+    pub files: BTreeMap<String, String>,
+    /// The tasks where typing is the task, each with what is to be typed: the learner's `tasks/<task>.sh`.
+    #[serde(default)]
+    pub tasks: BTreeMap<String, String>,
+    /// The kinds of objects that the learner may make.
+    #[serde(default)]
+    pub kinds: BTreeSet<String>,
+    /// Whether builds reach a network.
+    #[serde(default)]
+    pub network: Network,
+}
+
+/// What a build of a learner's Dockerfile reaches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Network {
+    /// Nothing.
+    #[default]
+    None,
+    /// What the engine's containers reach.
+    Engine,
+}
+
+impl Asked {
+    /// The file of a task.
+    #[must_use]
+    pub fn task(task: &str) -> String {
+        format!("tasks/{task}.sh")
+    }
+
+    /// All files, those of the tasks included.
+    pub fn paths(&self) -> impl Iterator<Item = String> {
+        self.files.keys().cloned().chain(self.tasks.keys().map(|task| Self::task(task)))
+    }
+
+    /// Whether a file of the lab is one that the learner writes.
+    #[must_use]
+    pub fn holds(&self, file: &str) -> bool {
+        self.paths().any(|path| match path.split_once('*') {
+            Some((start, end)) => {
+                let middle = file.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));
+                middle.is_some_and(|middle| !middle.contains('/'))
+            }
+            None => path == file,
+        })
+    }
 }
 
 /// An image that a lab builds itself.
@@ -72,6 +134,78 @@ pub struct Lab {
     pub folder: PathBuf,
     /// What `lab.yaml` says.
     pub file: LabFile,
+    /// The submission whose files are in the folder, in place of the lab's own.
+    pub submission: Option<Arc<Submission>>,
+    /// What the names of the images begin with that are built from a submission, so that no other has them.
+    pub prefix: Option<String>,
+}
+
+impl Lab {
+    /// The text of a file of the lab: its own, or the learner's.
+    ///
+    /// # Errors
+    /// `refused` where the learner's is not fit to be used, `failed` where there is none.
+    pub fn text(&self, file: &str) -> Outcome<String> {
+        if let Some(submission) = self.handed_in(file) {
+            self.may_use(file)?;
+            if !submission.files.contains_key(file) {
+                return Err(Fault::failed(format!("the submission has no {file}")));
+            }
+        }
+        let read = fs::read_to_string(self.folder.join(file));
+        read.map_err(|error| Fault::failed(format!("the lab has no file {file}: {error}")))
+    }
+
+    /// The submission, where it is to give this file.
+    #[must_use]
+    pub fn handed_in(&self, file: &str) -> Option<&Submission> {
+        let asked = self.file.submission.as_ref()?;
+        self.submission.as_deref().filter(|_| asked.holds(file))
+    }
+
+    /// Looks whether a file of a submission is fit to be used.
+    ///
+    /// # Errors
+    /// `refused`, with the file, the line and the rule.
+    pub fn may_use(&self, file: &str) -> Outcome {
+        let Some(refusal) = self.submission.as_ref().and_then(|submission| submission.refusal(file)) else {
+            return Ok(());
+        };
+        let line = if refusal.line > 0 { format!(":{}", refusal.line) } else { String::new() };
+        Err(Fault::refused(format!("{}{line}: {} (rule {})", refusal.file, refusal.message, refusal.rule)))
+    }
+
+    /// The name under which the engine and the nodes have an image that the lab builds: its own, or one that no other
+    /// submission's image has.
+    #[must_use]
+    pub fn tag(&self, image: &str) -> String {
+        let full = full_name(image);
+        self.prefix.as_ref().map_or_else(|| full.clone(), |prefix| format!("{prefix}/{full}"))
+    }
+
+    /// Which image runs for each name that the lab allows.
+    #[must_use]
+    pub fn table(&self) -> BTreeMap<String, String> {
+        let own = self.file.builds.iter().map(|build| (build.image.clone(), self.tag(&build.image)));
+        self.file.pulls.iter().map(|image| (image.clone(), image.clone())).chain(own).collect()
+    }
+
+    /// What is taken from a submission to this lab, and what is allowed there.
+    #[must_use]
+    pub fn rules(&self) -> Rules {
+        let LabFile { pulls, bases, builds, submission, .. } = &self.file;
+        let asked = submission.clone().unwrap_or_default();
+        let dockerfiles = builds.iter().map(|build| build.folder.join(&build.dockerfile).display().to_string());
+        let images = builds.iter().map(|build| &build.image).chain(pulls);
+        Rules {
+            files: asked.paths().collect(),
+            dockerfiles: dockerfiles.filter(|file| asked.holds(file)).collect(),
+            bases: bases.iter().map(|image| full_name(image)).collect(),
+            manifests: manifest::Rules { kinds: asked.kinds, images: images.map(|image| full_name(image)).collect() },
+            // A lab that cannot be read cannot be graded either, and says why there.
+            lab: content::digest_of(&[&self.feature, &self.folder]).unwrap_or_default(),
+        }
+    }
 }
 
 impl Project {
@@ -142,7 +276,7 @@ impl Project {
         })?;
         let file = serde_yaml::from_str(&text)
             .map_err(|error| Fault::refused(format!("{shown} cannot be understood: {error}")))?;
-        Ok(Lab { name, feature: feature.to_owned(), folder, file })
+        Ok(Lab { name, feature: feature.to_owned(), folder, file, submission: None, prefix: None })
     }
 }
 

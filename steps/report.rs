@@ -3,16 +3,27 @@
 //! The JSON form is the contract for everything downstream. Its schema, `docs/report.schema.json`, is generated from
 //! these types; a test fails when it is stale.
 
+pub mod autolab;
+pub mod check50;
+pub mod classroom;
+pub mod classroom50;
+pub mod csv;
+pub mod educates;
+pub mod gradescope;
 pub mod json;
 pub mod junit;
+pub mod learner;
 pub mod libtest;
+pub mod points;
+pub mod prairielearn;
 pub mod terminal;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    images::catalogue::Used,
+    images::catalogue::{Source, Used},
+    submission::Refusal,
     verdict::{Evidence, Verdict},
 };
 
@@ -40,8 +51,10 @@ pub struct Report {
     pub cluster: Option<ClusterReport>,
     /// The images that were used.
     pub images: Vec<Used>,
-    /// How many scenarios got which verdict.
+    /// How many scenarios got which verdict, and what was earned.
     pub summary: Summary,
+    /// Whose work was graded; absent where the labs' own files were used.
+    pub submission: Option<SubmissionReport>,
     /// What was left behind, or could not be cleared away.
     pub leftovers: Vec<String>,
     /// The scenarios that were selected.
@@ -61,7 +74,20 @@ pub struct ClusterReport {
     pub engine: String,
 }
 
-/// How many scenarios got which verdict.
+/// Whose work was graded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SubmissionReport {
+    /// Its name: that of its folder.
+    pub name: String,
+    /// A digest of the files that were taken from it.
+    pub digest: String,
+    /// A digest of the lab that they are for: its sheet and its folder.
+    pub lab: String,
+    /// What of it is not fit to be used.
+    pub refusals: Vec<Refusal>,
+}
+
+/// How many scenarios got which verdict, and what was earned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Summary {
     /// Everything promised was seen.
@@ -74,15 +100,21 @@ pub struct Summary {
     pub broken: usize,
     /// Not run, for a reason that is told.
     pub skipped: usize,
+    /// The points that could be earned.
+    pub points: u32,
+    /// The points that were; absent where a scenario with points is `broken`: no score is published then.
+    pub earned: Option<u32>,
 }
 
 /// One scenario.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct ScenarioReport {
     /// A name for it that is unique in the project: lab and slug.
     pub id: String,
     /// The lab.
     pub lab: String,
+    /// The submission whose files were used; absent where they were the lab's own.
+    pub submission: Option<String>,
     /// The feature file.
     pub feature: String,
     /// The line in it.
@@ -93,6 +125,18 @@ pub struct ScenarioReport {
     pub tags: Vec<String>,
     /// What is said of it.
     pub verdict: Verdict,
+    /// The points that it is worth; 0 where it is not graded.
+    pub points: u32,
+    /// The points that it earned; absent where it is not graded, or `broken`.
+    pub earned: Option<u32>,
+    /// Whether its points do not count, since an earlier mistake made it impossible and the lab forgives that.
+    pub excused: bool,
+    /// Whether a learner is told no more of it than that there is such a scenario.
+    pub hidden: bool,
+    /// The task of the lab that it belongs to.
+    pub task: Option<String>,
+    /// What a learner is told who did not pass.
+    pub hint: Option<String>,
     /// The namespace that was made for it.
     pub namespace: Option<String>,
     /// When it began, as RFC 3339; absent where it did not.
@@ -108,7 +152,7 @@ pub struct ScenarioReport {
 }
 
 /// One step.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct StepReport {
     /// The keyword and the sentence.
     pub text: String,
@@ -128,19 +172,39 @@ pub struct StepReport {
     pub evidence: Vec<Evidence>,
 }
 
-impl Summary {
-    /// Counts verdicts.
+impl Report {
+    /// The part of the report that is about one submission, whose images' names begin with `prefix`.
     #[must_use]
-    pub fn of(verdicts: impl IntoIterator<Item = Verdict>) -> Self {
-        let mut summary = Self::default();
-        for verdict in verdicts {
-            *match verdict {
+    pub fn about(&self, submission: SubmissionReport, prefix: &str) -> Self {
+        let mut report = self.clone();
+        report.scenarios.retain(|scenario| scenario.submission.as_ref() == Some(&submission.name));
+        report.summary = Summary::of(&report.scenarios);
+        report.images.retain(|image| image.source != Source::Built || image.name.starts_with(prefix));
+        report.submission = Some(submission);
+        report
+    }
+}
+
+impl Summary {
+    /// Counts verdicts and points.
+    #[must_use]
+    pub fn of(scenarios: &[ScenarioReport]) -> Self {
+        let mut summary = Self { earned: Some(0), ..Self::default() };
+        for scenario in scenarios {
+            *match scenario.verdict {
                 Verdict::Passed => &mut summary.passed,
                 Verdict::Failed => &mut summary.failed,
                 Verdict::Refused => &mut summary.refused,
                 Verdict::Broken => &mut summary.broken,
                 Verdict::Skipped => &mut summary.skipped,
             } += 1;
+            if scenario.points > 0 && !scenario.excused {
+                summary.points += scenario.points;
+                summary.earned = summary.earned.zip(scenario.earned).map(|(sum, earned)| sum + earned);
+            }
+        }
+        if summary.points == 0 {
+            summary.earned = None;
         }
         summary
     }

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     cluster::kind::Wanted,
+    images::submissions,
     progress::Progress,
     project::Project,
     report::Report,
@@ -122,7 +123,11 @@ pub async fn run(
     let alive = stage::keep_alive(&session);
     let janitor = schedule::schedule(&session, &plan, &options, &recorder, progress).await;
     progress.stage("clearing up", None);
-    let leftovers: BTreeSet<String> = janitor.finish(&session).await;
+    let mut leftovers: BTreeSet<String> = janitor.finish(&session).await;
+    if plan.scenarios.iter().any(|planned| planned.lab.submission.is_some()) {
+        let forgotten = submissions::forget(&session.run, session.cluster.nodes()).await;
+        leftovers.extend(forgotten.err().map(|fault| fault.reason));
+    }
     alive.abort();
     recorder.left(leftovers.clone());
     recorder.images(session.images_used());

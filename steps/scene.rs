@@ -23,7 +23,7 @@ use crate::{
     machine::claim::{Claim, Held},
     project::Lab,
     terminal::{Output, Terminal, dialogue::Dialogue},
-    verdict::{Fault, Outcome},
+    verdict::{Evidence, Fault, Outcome},
 };
 use session::Session;
 
@@ -44,6 +44,8 @@ pub struct Scene {
     pub container: Option<ContainerAsync<GenericImage>>,
     /// What differs from the document, to be told in the report.
     pub deviations: Vec<String>,
+    /// What is shown beside the reason of a later step that does not pass.
+    pub background: Vec<Evidence>,
     /// The claims of this scenario.
     pub claims: Held,
     /// The program that the learner talks to in a terminal of its own.
@@ -79,6 +81,7 @@ impl Scene {
             kept: Kept::new(),
             container: None,
             deviations: Vec::new(),
+            background: Vec::new(),
             claims,
             dialogue: None,
             owned: BTreeSet::new(),
@@ -109,6 +112,13 @@ impl Scene {
     #[must_use]
     pub fn pods(&self) -> Api<Pod> {
         self.cluster.api(&self.namespace)
+    }
+
+    /// The nodes that get the images which the lab builds: all of them, or of a learner's those that may run them.
+    #[must_use]
+    pub fn nodes_of_images(&self) -> Vec<String> {
+        let cluster = &self.session.cluster;
+        if self.lab.submission.is_some() { cluster.workers() } else { cluster.nodes().to_vec() }
     }
 
     /// How long the present step may still take.

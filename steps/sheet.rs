@@ -66,6 +66,8 @@ pub struct Sheet {
 pub struct Scenario {
     /// Its title, with placeholders filled in.
     pub name: String,
+    /// What stands between its title and its first step, as it is written.
+    pub description: String,
     /// The line of its keyword or, for an outline, of the row of its examples.
     pub line: usize,
     /// The name of the rule it stands under.

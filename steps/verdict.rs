@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What is said of a scenario, and of each of its steps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// Everything that was promised was seen.
@@ -21,6 +21,7 @@ pub enum Verdict {
     /// The submission is not fit to be run.
     Refused,
     /// The harness, the engine, the cluster or the network is at fault: nothing is said of the lab.
+    #[default]
     Broken,
 }
 

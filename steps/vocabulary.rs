@@ -18,6 +18,7 @@ mod pods;
 pub mod reference;
 mod services;
 mod sessions;
+mod tasks;
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
@@ -111,7 +112,7 @@ pub struct Noun {
     pub sentences: &'static [Sentence],
 }
 
-static NOUNS: [Noun; 10] = [
+static NOUNS: [Noun; 11] = [
     Noun { title: "Commands", sentences: commands::SENTENCES },
     Noun { title: "Sessions", sentences: sessions::SENTENCES },
     Noun { title: "Files", sentences: files::SENTENCES },
@@ -120,6 +121,7 @@ static NOUNS: [Noun; 10] = [
     Noun { title: "Containers of Pods", sentences: places::SENTENCES },
     Noun { title: "Services", sentences: services::SENTENCES },
     Noun { title: "Namespaces", sentences: namespaces::SENTENCES },
+    Noun { title: "Tasks", sentences: tasks::SENTENCES },
     Noun { title: "Containers and ports of this machine", sentences: containers::SENTENCES },
     Noun { title: "The cluster and the lab", sentences: clusters::SENTENCES },
 ];

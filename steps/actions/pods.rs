@@ -1,6 +1,6 @@
 //! Pods: made from manifests, waited for, and explained when they are not as they should be.
 
-use std::{fs, time::Duration};
+use std::time::Duration;
 
 use k8s_openapi::api::core::v1::Pod;
 use kube::{ResourceExt, runtime::watcher};
@@ -11,28 +11,41 @@ use crate::{
     conditions::{Judgement, pod, scheduling},
     images::catalogue::{Catalogue, full_name},
     scene::Scene,
+    submission,
     verdict::{Fault, Outcome},
 };
 
-/// Makes all objects of a manifest of the lab, in the scenario's namespace.
+/// Makes all objects of a manifest of the lab, in the scenario's namespace, and says how its Pods are called.
 ///
 /// # Errors
 /// Where the file is missing or wrong, or the server refuses it.
-pub async fn create_from(scene: &Scene, file: &str) -> Outcome {
-    let text = fs::read_to_string(scene.lab_file(file))
-        .map_err(|error| Fault::failed(format!("the lab has no file {file}: {error}")))?;
-    create(scene, &text).await.map_err(|fault| Fault { reason: format!("{file}: {}", fault.reason), ..fault })
+pub async fn create_from(scene: &Scene, file: &str) -> Outcome<Vec<String>> {
+    let text = scene.lab.text(file)?;
+    let texts = if scene.lab.handed_in(file).is_some() {
+        // What another reader would see in a learner's own bytes was not judged.
+        let objects = submission::manifest::objects(&text).map_err(|why| Fault::failed(format!("{file}: {why}")))?;
+        objects.iter().map(ToString::to_string).collect()
+    } else {
+        vec![text]
+    };
+    let mut pods = Vec::new();
+    for text in texts {
+        let made = create(scene, &text).await;
+        pods.extend(made.map_err(|fault| Fault { reason: format!("{file}: {}", fault.reason), ..fault })?);
+    }
+    Ok(pods)
 }
 
-/// Makes all objects of a manifest, in the scenario's namespace.
+/// Makes all objects of a manifest, in the scenario's namespace, and says how its Pods are called.
 ///
 /// # Errors
 /// Where the text is wrong, or the server refuses it.
-pub async fn create(scene: &Scene, text: &str) -> Outcome {
-    for object in manifest::read(text).map_err(Fault::failed)? {
-        manifest::create(&scene.cluster, &scene.namespace, &object).await?;
+pub async fn create(scene: &Scene, text: &str) -> Outcome<Vec<String>> {
+    let objects = manifest::read(text).map_err(Fault::failed)?;
+    for object in &objects {
+        manifest::create(&scene.cluster, &scene.namespace, object).await?;
     }
-    Ok(())
+    Ok(objects.into_iter().filter(|object| object.kind == "Pod").map(|object| object.name).collect())
 }
 
 /// Waits until a Pod is as `judge` wants it.

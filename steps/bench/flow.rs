@@ -101,7 +101,7 @@ async fn put_images_on_nodes(bench: &Bench, cluster: &Cluster, folder: &Path) ->
     catalogue::serve(&project, cluster.node_image(), &images, &bench.progress).await?;
     let lab = project.lab(&project.file("features/flow.feature"))?;
     for image in &lab.file.builds {
-        build(image, &lab.folder).await?;
+        build(image, &lab).await?;
     }
     for name in ["ubuntu/helloworld:latest", "busybox:latest"] {
         load(name, cluster.nodes()).await?;

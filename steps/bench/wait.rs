@@ -50,7 +50,7 @@ pub(crate) async fn measure(bench: &Bench) -> Outcome<Vec<Row>> {
 }
 
 async fn in_namespace(bench: &Bench, cluster: &Cluster, name: &str) -> Outcome<Row> {
-    namespace::create(cluster, name, name).await?;
+    namespace::create(cluster, name, name, &[]).await?;
     let other = kind::connect(cluster.name()).await?;
     let stage = Stage { cluster, watching: other.api(name), signal: cluster.api(name), round: AtomicU32::new(0) };
     let signal = serde_json::from_value(json!({"metadata": {"name": SIGNAL}, "data": {"is": "new"}}));

@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn of_several_the_gravest_counts() {
-        let all = Summary { passed: 1, failed: 1, refused: 1, broken: 1, skipped: 1 };
+        let all = Summary { passed: 1, failed: 1, refused: 1, broken: 1, skipped: 1, ..Summary::default() };
         assert_eq!(Status::of_run(&Report { summary: all, ..Report::default() }, true).code(), 130);
         assert_eq!(of(all), 5);
         assert_eq!(of(Summary { broken: 0, ..all }), 4);

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::{
     Cluster,
     identity::{self, Record},
+    learner,
 };
 use crate::{
     images::node,
@@ -258,7 +259,8 @@ async fn remove(record: &Record) -> Outcome {
 
 async fn delete(name: &str, kubeconfig: &Path) -> Outcome {
     let delete = Tool::new(program()).args(["delete", "cluster", "--name", name, "--kubeconfig"]).args([kubeconfig]);
-    delete.output().await.map(|_| ())
+    delete.output().await?;
+    learner::forget(name).await
 }
 
 /// A cluster that was made again by somebody else has another API port.

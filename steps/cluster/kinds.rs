@@ -33,6 +33,16 @@ impl Kinds {
         found.map(|(resource, capabilities)| (resource, capabilities.scope == Scope::Namespaced))
     }
 
+    /// The groups and plural names of all resources in namespaces whose kind is called so.
+    #[must_use]
+    pub fn called(&self, kind: &str) -> Vec<(String, String)> {
+        let resources = self.discovery.groups().flat_map(kube::discovery::ApiGroup::recommended_resources);
+        resources
+            .filter(|(resource, capabilities)| resource.kind == kind && capabilities.scope == Scope::Namespaced)
+            .map(|(resource, _)| (resource.group, resource.plural))
+            .collect()
+    }
+
     /// The objects of a namespace, by kind: all kinds that can be listed and deleted as a whole.
     pub fn of_namespace(&self, client: &Client, namespace: &str) -> Vec<Api<DynamicObject>> {
         let resources = self.discovery.groups().flat_map(kube::discovery::ApiGroup::recommended_resources);

@@ -1,6 +1,6 @@
 //! A namespace for each scenario, made before it and cleared away after it.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use either::Either;
 use futures::future::try_join_all;
@@ -27,12 +27,13 @@ pub const RUN: &str = "labproof.dev/run";
 /// How long Kubernetes may take to make a namespace usable, or to clear it away.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// Makes the namespace and waits until Pods can be made in it.
+/// Makes the namespace, with these labels beside the run's, and waits until Pods can be made in it.
 ///
 /// # Errors
 /// Where the cluster does not do so in time.
-pub async fn create(cluster: &Cluster, name: &str, run: &str) -> Outcome {
-    let manifest = json!({"metadata": {"name": name, "labels": {RUN: run}}});
+pub async fn create(cluster: &Cluster, name: &str, run: &str, labels: &[(&str, &str)]) -> Outcome {
+    let labels: BTreeMap<&str, &str> = labels.iter().copied().chain([(RUN, run)]).collect();
+    let manifest = json!({"metadata": {"name": name, "labels": labels}});
     let namespace: Namespace = serde_json::from_value(manifest).map_err(|error| Fault::broken(error.to_string()))?;
     let all = Api::<Namespace>::all(cluster.client());
     ask(&format!("make the namespace {name}"), all.create(&PostParams::default(), &namespace)).await?;

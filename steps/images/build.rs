@@ -1,6 +1,8 @@
 //! Builds a course's images with the course's own Dockerfiles, by the engine's command line, whose output tells a
 //! course author most when it fails.
 
+mod bounds;
+
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -12,6 +14,7 @@ use tempfile::TempDir;
 use super::{catalogue::full_name, engine};
 use crate::{
     project::{Build, Lab},
+    submission::is_manifest,
     tool::{Tool, tail},
     verdict::{Fault, Outcome},
 };
@@ -28,13 +31,19 @@ pub fn find<'a>(lab: &'a Lab, image: &str) -> Option<&'a Build> {
     lab.file.builds.iter().find(|build| full_name(&build.image) == full_name(image))
 }
 
-/// Builds an image of the lab in `folder` and returns its id.
+/// Builds an image of the lab and returns its id.
 ///
 /// # Errors
-/// `failed`, with the end of the build's output, where the Dockerfile or the files are at fault.
-pub async fn build(build: &Build, folder: &Path) -> Outcome<String> {
-    let name = full_name(&build.image);
-    let folder = folder.join(&build.folder);
+/// `failed`, with the end of the build's output, where the Dockerfile or the files are at fault; `refused` where they
+/// are a learner's and not fit to be used.
+pub async fn build(build: &Build, lab: &Lab) -> Outcome<String> {
+    let name = lab.tag(&build.image);
+    let folder = lab.folder.join(&build.folder);
+    for file in lab.submission.iter().flat_map(|submission| submission.files.keys()) {
+        if Path::new(file).starts_with(&build.folder) && !is_manifest(file) {
+            lab.may_use(file)?;
+        }
+    }
     let prepared = match &build.prepare {
         Some(command) => Some(prepare(&name, command, &folder).await?),
         None => None,
@@ -42,17 +51,18 @@ pub async fn build(build: &Build, folder: &Path) -> Outcome<String> {
     let context = prepared.as_ref().map_or(folder.as_path(), TempDir::path);
     let dockerfile = context.join(&build.dockerfile);
     if !dockerfile.is_file() {
-        return Err(Fault::failed(format!("there is no {} in {}", build.dockerfile.display(), folder.display())));
+        let whose = if lab.submission.is_some() { "the submission".to_owned() } else { folder.display().to_string() };
+        return Err(Fault::failed(format!("there is no {} in {whose}", build.dockerfile.display())));
     }
-    let finished = Tool::new("docker")
-        .args(["build", "--force-rm", "--tag", &name, "--file"])
-        .args([&dockerfile, &context.to_owned()])
-        .limit(LIMIT)
-        .finish()
-        .await?;
+    let docker = Tool::new("docker").args(["build", "--force-rm", "--tag", &name, "--file"]);
+    let docker = docker.args([&dockerfile, &context.to_owned()]).limit(LIMIT);
+    let finished = match &lab.file.submission {
+        Some(asked) if lab.submission.is_some() => bounds::keep(docker, asked.network, LIMIT).await?,
+        _ => docker.finish().await?,
+    };
     if !finished.status.success() {
         engine::version().await?;
-        return Err(Fault::failed(format!("the image {name} does not build"))
+        return Err(Fault::failed(format!("the image {} does not build", build.image))
             .hint(format!("run `docker build {}` and mend the Dockerfile until it ends well", folder.display()))
             .seen("the build's output ends", tail(&format!("{}\n{}", finished.stdout, finished.stderr), LINES)));
     }

@@ -10,6 +10,9 @@ use crate::{
 /// The label of everything that labproof makes in the engine, with the run's name for what belongs to a run.
 pub const RUN: &str = "dev.labproof.run";
 
+/// The label, with its value, of what outlives a run.
+pub const MADE: &str = "dev.labproof.made=true";
+
 /// The label that an image bears which stands in for another.
 const STAND_IN: &str = "dev.labproof.stand-in";
 

@@ -77,7 +77,7 @@ mod tests {
 
     fn lab(name: &str, file: &str) -> Lab {
         let file = serde_yaml::from_str(&format!("title: t\nsource: s\n{file}")).unwrap();
-        Lab { name: name.into(), feature: "f".into(), folder: "f".into(), file }
+        Lab { name: name.into(), feature: "f".into(), folder: "f".into(), file, submission: None, prefix: None }
     }
 
     #[test]

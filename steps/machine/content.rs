@@ -54,11 +54,22 @@ impl Name {
 /// # Errors
 /// Where one cannot be read.
 pub fn digest(folder: &Path) -> io::Result<String> {
+    digest_of(&[folder])
+}
+
+/// A digest of these files, and of all files of these folders, by their names and bytes.
+///
+/// # Errors
+/// Where one cannot be read.
+pub fn digest_of(paths: &[&Path]) -> io::Result<String> {
     let mut hasher = Sha256::new();
-    for file in files(folder)? {
-        let bytes = fs::read(&file)?;
-        hasher.update(format!("{}\n{}\n", file.strip_prefix(folder).unwrap_or(&file).display(), bytes.len()));
-        hasher.update(bytes);
+    for path in paths {
+        let files = if path.is_dir() { files(path)? } else { vec![(*path).to_owned()] };
+        for file in files {
+            let bytes = fs::read(&file)?;
+            hasher.update(format!("{}\n{}\n", file.strip_prefix(path).unwrap_or(&file).display(), bytes.len()));
+            hasher.update(bytes);
+        }
     }
     Ok(hasher.finalize().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")))
 }
@@ -103,7 +114,11 @@ fn locked(result: Result<(), TryLockError>) -> io::Result<bool> {
     }
 }
 
-fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+/// All files of a folder and of the folders in it, in the order of their names.
+///
+/// # Errors
+/// Where one cannot be read.
+pub fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();

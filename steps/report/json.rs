@@ -1,11 +1,25 @@
 //! The report as JSON, and its schema.
 
-use super::Report;
+use super::{Report, SubmissionReport as Submission, Summary};
 
 /// The report as indented JSON, with a newline at its end.
 #[must_use]
 pub fn render(report: &Report) -> String {
     pretty(report)
+}
+
+/// What each submission of a class earned.
+#[must_use]
+pub fn gradebook(reports: &[Report]) -> String {
+    let rows = reports.iter().filter_map(|report| {
+        let Submission { name, digest, refusals, .. } = report.submission.as_ref()?;
+        let Summary { passed, failed, refused, broken, points, earned, .. } = report.summary;
+        Some(serde_json::json!({
+            "submission": name, "digest": digest, "points": points, "earned": earned, "passed": passed, "failed": failed,
+            "refused": refused, "broken": broken, "refusals": refusals,
+        }))
+    });
+    pretty(&rows.collect::<Vec<_>>())
 }
 
 /// The JSON Schema of the report.

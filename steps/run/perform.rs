@@ -57,7 +57,10 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
         done = tokio::time::timeout(limit + grace, body) => done,
     };
     match outcome {
-        Ok(Ok(outcome)) => whose_fault(&cluster, outcome).await,
+        Ok(Ok(outcome)) => whose_fault(&cluster, outcome).await.map_err(|mut fault| {
+            fault.evidence.extend(scene.background.iter().cloned());
+            fault
+        }),
         Ok(Err(panic)) => {
             Err(Fault::broken(format!("labproof has a bug: {}", message(&*panic)))
                 .hint("please report it, with the lab"))

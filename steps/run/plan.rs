@@ -12,10 +12,12 @@ use regex::Regex;
 
 use crate::{
     check,
-    images::catalogue::full_name,
+    images::{catalogue::full_name, submissions},
     machine::claim::Claim,
+    marks::Marks,
     project::{Lab, Project, lab_name},
     sheet::{self, Scenario},
+    submission::Submission,
     verdict::{Fault, Outcome},
     vocabulary,
 };
@@ -56,6 +58,8 @@ pub struct Planned {
     pub feature: String,
     /// The scenario itself.
     pub scenario: Scenario,
+    /// What it counts.
+    pub marks: Marks,
     /// Its feature as the parser gives it, for the runner.
     pub source: Arc<gherkin::Feature>,
 }
@@ -113,6 +117,38 @@ impl Plan {
             names.extend(lab.pulls.iter().map(|name| (full_name(name), true)));
         }
         names
+    }
+}
+
+impl Plan {
+    /// The graded scenarios of a lab for each of these submissions, whose files are to be laid into folders of the run.
+    ///
+    /// # Errors
+    /// Where the lab does not exist or cannot be understood.
+    pub fn graded(project: &Project, lab: &str, submissions: Vec<Submission>, run: &str) -> Outcome<Self> {
+        let mut own = Vec::new();
+        for feature in features(project, &[lab.to_owned()])? {
+            own.extend(scenarios_of(project, &feature)?);
+        }
+        own.retain(|planned| planned.marks.is_graded());
+        let mut scenarios = Vec::new();
+        for (number, submission) in submissions.into_iter().enumerate() {
+            let Some(first) = own.first() else { break };
+            let lab = Arc::new(Lab {
+                folder: super::stage::folder(run).join("submissions").join(number.to_string()),
+                prefix: Some(format!("{}{number}", submissions::prefix(run))),
+                submission: Some(Arc::new(submission)),
+                ..Lab::clone(&first.lab)
+            });
+            scenarios.extend(own.iter().map(|planned| Planned { lab: lab.clone(), ..planned.clone() }));
+        }
+        Ok(Self { scenarios, seed: None })
+    }
+
+    /// Whether any scenario is graded.
+    #[must_use]
+    pub fn is_graded(&self) -> bool {
+        self.scenarios.iter().any(|planned| planned.marks.is_graded())
     }
 }
 
@@ -183,6 +219,7 @@ fn scenarios_of(project: &Project, feature: &PathBuf) -> Outcome<Vec<Planned>> {
         lab: lab.clone(),
         feature: shown.clone(),
         source: source.clone(),
+        marks: Marks::of(&scenario),
         scenario,
     });
     let mut planned: Vec<Planned> = planned.collect();

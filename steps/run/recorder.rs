@@ -46,8 +46,8 @@ impl FromStr for Format {
 
 /// Hears of scenarios as they end.
 pub trait Listener: std::fmt::Debug + Send + Sync {
-    /// A scenario has ended.
-    fn ended(&self, scenario: &ScenarioReport);
+    /// A scenario has ended; the report has it already.
+    fn ended(&self, scenario: &ScenarioReport, report: &Report);
 }
 
 /// The report in the making.
@@ -75,7 +75,8 @@ impl Recorder {
             finished: false,
             cluster: None,
             images: Vec::new(),
-            summary: Summary::of(scenarios.iter().map(|scenario| scenario.verdict)),
+            summary: Summary::of(&scenarios),
+            submission: None,
             leftovers: Vec::new(),
             scenarios,
         };
@@ -114,11 +115,15 @@ impl Recorder {
 
     /// Takes the report of the scenario at `place` of the plan, and writes the report files anew.
     pub fn ended(&self, place: usize, scenario: ScenarioReport) {
-        match &self.listener {
-            Some(listener) => listener.ended(&scenario),
-            None => self.progress.line(&terminal::line(&scenario)),
+        if self.listener.is_none() {
+            self.progress.line(&terminal::line(&scenario));
         }
-        self.lock().scenarios[place] = scenario;
+        let mut report = self.lock();
+        report.scenarios[place] = scenario;
+        if let Some(listener) = &self.listener {
+            listener.ended(&report.scenarios[place], &report);
+        }
+        drop(report);
         self.write();
     }
 
@@ -154,11 +159,11 @@ impl Recorder {
         let report = {
             let mut report = self.lock();
             report.duration_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-            report.summary = Summary::of(report.scenarios.iter().map(|scenario| scenario.verdict));
+            report.summary = Summary::of(&report.scenarios);
             report.clone()
         };
         for format in &self.formats {
-            if let Err(error) = write(&report, format) {
+            if let Err(error) = format.write(&report) {
                 self.progress.line(&format!("warning: cannot write the report {format:?}: {error}"));
             }
         }
@@ -169,11 +174,17 @@ impl Recorder {
     }
 }
 
-fn write(report: &Report, format: &Format) -> Result<(), Box<dyn std::error::Error>> {
-    match format {
-        Format::Terminal => Ok(()),
-        Format::Json(file) => Ok(folders::replace(file, json::render(report).as_bytes())?),
-        Format::Junit(file) => Ok(folders::replace(file, junit::render(report)?.as_bytes())?),
+impl Format {
+    /// Writes the report to the format's file, if it has one.
+    ///
+    /// # Errors
+    /// Where that cannot be done.
+    pub fn write(&self, report: &Report) -> Result<(), Box<dyn std::error::Error>> {
+        match self {
+            Self::Terminal => Ok(()),
+            Self::Json(file) => Ok(folders::replace(file, json::render(report).as_bytes())?),
+            Self::Junit(file) => Ok(folders::replace(file, junit::render(report)?.as_bytes())?),
+        }
     }
 }
 
@@ -190,14 +201,28 @@ fn not_ended(planned: &Planned) -> ScenarioReport {
 /// A scenario's entry, from what its steps did.
 #[must_use]
 pub fn of(planned: &Planned, steps: Vec<StepReport>) -> ScenarioReport {
+    let marks = planned.marks.clone();
+    let verdict = verdict(&steps);
+    let is_blocked = steps.iter().any(|step| step.blocked_by.is_some());
     ScenarioReport {
         id: planned.id.clone(),
         lab: planned.lab.name.clone(),
+        submission: planned.lab.submission.as_ref().map(|submission| submission.name.clone()),
         feature: planned.feature.clone(),
         line: planned.scenario.line,
         name: planned.scenario.name.clone(),
         tags: planned.scenario.tags.clone(),
-        verdict: verdict(&steps),
+        verdict,
+        points: marks.points,
+        earned: (marks.is_graded() && verdict != Verdict::Broken).then_some(if verdict == Verdict::Passed {
+            marks.points
+        } else {
+            0
+        }),
+        excused: marks.lenient && is_blocked,
+        hidden: marks.hidden,
+        task: marks.task,
+        hint: marks.hint,
         namespace: None,
         started: None,
         queued_ms: 0,

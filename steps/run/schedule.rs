@@ -25,7 +25,7 @@ use super::{
     turns::{Turn, Turns},
 };
 use crate::{
-    cluster::namespace,
+    cluster::{namespace, rails},
     machine::{claim::Held, journal::Entry},
     progress::Progress,
     report::StepReport,
@@ -181,11 +181,21 @@ impl Stage {
         self.session.journal.note(Entry::Namespace { cluster: cluster.name().into(), name: name.clone() })?;
         let made = tokio::select! {
             () = self.session.cancelled.cancelled() => Err(self.session.cut_short()),
-            made = namespace::create(cluster, &name, &self.session.run) => made,
+            made = self.namespace(planned, &name) => made,
         };
         self.janitor.expect(&name);
         made?;
         Scene::set(self.session.clone(), planned.lab.clone(), &name, claims)
+    }
+
+    /// Makes the scenario's namespace; that of a graded one is on rails, whoever's files it uses.
+    async fn namespace(&self, planned: &Planned, name: &str) -> Outcome {
+        let (cluster, run) = (&self.session.cluster, &self.session.run);
+        if !planned.marks.is_graded() {
+            return namespace::create(cluster, name, run, &[]).await;
+        }
+        namespace::create(cluster, name, run, &rails::LABELS).await?;
+        rails::lay(cluster, name, &planned.lab.table()).await
     }
 
     /// Reports the scenario, and has its scene struck while others go on.

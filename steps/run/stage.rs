@@ -13,8 +13,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Options, plan::Plan, recorder::Recorder, sweep};
 use crate::{
-    cluster::{Cluster, kind, lease},
+    cluster::{Cluster, kind, lease, rails},
     images::{
+        build,
         catalogue::{self, Catalogue, Used, full_name},
         engine,
     },
@@ -23,7 +24,7 @@ use crate::{
         journal::{Entry, Journal},
     },
     progress::Progress,
-    project::Project,
+    project::{Lab, Project},
     report::ClusterReport,
     scene::{course::CourseImages, session::Session},
     verdict::{Fault, Outcome},
@@ -58,7 +59,11 @@ pub async fn set(
         keep_names(plan, progress).await
     },)?;
     let (journal, folder) = begin(&run)?;
+    lay(project, plan)?;
     lease::take(&cluster, &run).await?;
+    if plan.is_graded() {
+        rails::prepare(&cluster).await?;
+    }
     progress.stage("running scenarios", None);
     Ok(Arc::new(Session {
         run,
@@ -90,10 +95,36 @@ async fn provide(project: &Project, plan: &Plan, cluster: &Cluster, progress: &P
     Ok(images)
 }
 
+/// The folder of a run: it holds those of its scenarios.
+#[must_use]
+pub fn folder(run: &str) -> PathBuf {
+    std::env::temp_dir().join(format!("labproof-{run}"))
+}
+
+/// Lays the files of submissions into folders of their own, over those of the lab that a learner does not write.
+fn lay(project: &Project, plan: &Plan) -> Outcome {
+    let labs = plan.scenarios.iter().map(|planned| planned.lab.as_ref());
+    let labs: BTreeMap<&Path, &Lab> = labs.map(|lab| (lab.folder.as_path(), lab)).collect();
+    for lab in labs.into_values() {
+        let (Some(asked), Some(submission)) = (&lab.file.submission, &lab.submission) else { continue };
+        let cannot = |error| Fault::broken(format!("cannot lay the submission {}: {error}", submission.name));
+        let own = project.file("scenarios").join(&lab.name);
+        build::copy_files(&own, &lab.folder, &|name| name != Path::new("attempts")).map_err(cannot)?;
+        for file in content::files(&lab.folder).map_err(cannot)? {
+            let name = file.strip_prefix(&lab.folder).unwrap_or(&file).display().to_string();
+            if asked.holds(&name) {
+                std::fs::remove_file(&file).map_err(cannot)?;
+            }
+        }
+        submission.lay(&lab.folder).map_err(cannot)?;
+    }
+    Ok(())
+}
+
 /// Begins the journal, and makes the folder of the scenarios' folders.
 fn begin(run: &str) -> Outcome<(Journal, PathBuf)> {
     let journal = Journal::begin(run)?;
-    let folder = std::env::temp_dir().join(format!("labproof-{run}"));
+    let folder = folder(run);
     journal.note(Entry::Folder(folder.clone()))?;
     let made = std::fs::DirBuilder::new().mode(0o700).create(&folder);
     made.map_err(|error| Fault::broken(format!("cannot make {}: {error}", folder.display())))?;
@@ -102,7 +133,8 @@ fn begin(run: &str) -> Outcome<(Journal, PathBuf)> {
 
 /// Keeps the names of the images that the labs build, in the order of the names, so that nobody waits for one who waits.
 async fn keep_names(plan: &Plan, progress: &Progress) -> Outcome<Vec<Name>> {
-    let labs = plan.scenarios.iter().map(|planned| &planned.lab);
+    // What submissions build has names of its own.
+    let labs = plan.scenarios.iter().map(|planned| &planned.lab).filter(|lab| lab.submission.is_none());
     let wanted: BTreeMap<String, &Path> = labs
         .flat_map(|lab| lab.file.builds.iter().map(|build| (full_name(&build.image), lab.folder.as_path())))
         .collect();

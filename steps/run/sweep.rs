@@ -19,7 +19,7 @@ use kube::{
 use super::teardown;
 use crate::{
     cluster::{Cluster, ask, kind, lease, namespace},
-    images::engine,
+    images::{engine, submissions},
     machine::{
         claim::{Claim, Held},
         journal::{Entry, Journal, Left, Note},
@@ -82,6 +82,7 @@ async fn clear(cluster: &Cluster, left: Left) -> Outcome<Vec<String>> {
         }
     }
     teardown::containers_of(&left.run).await?;
+    submissions::forget(&left.run, cluster.nodes()).await?;
     lease::give_back(cluster, &left.run).await?;
     left.end();
     Ok(cleared)

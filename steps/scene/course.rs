@@ -42,7 +42,7 @@ impl CourseImages {
         let image = self.image(lab, wanted);
         let alone = async || {
             let _turn = self.building.lock().await;
-            build::build(wanted, &lab.folder).await
+            build::build(wanted, lab).await
         };
         let built = image.built.get_or_init(alone).await.clone();
         built.map_err(|fault| fault.blocked_by(format!("the build of {}", full_name(name))))
@@ -55,7 +55,8 @@ impl CourseImages {
     pub async fn load(&self, lab: &Lab, name: &str, nodes: &[String]) -> Outcome<Vec<OnNode>> {
         self.build(lab, name).await?;
         let image = self.image(lab, described(lab, name)?);
-        image.loaded.get_or_init(|| load(name, nodes)).await.clone()
+        let tag = lab.tag(name);
+        image.loaded.get_or_init(|| load(&tag, nodes)).await.clone()
     }
 
     fn image(&self, lab: &Lab, build: &Build) -> Arc<CourseImage> {

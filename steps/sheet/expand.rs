@@ -68,6 +68,7 @@ impl Around {
         let own = scenario.steps.iter().map(|step| row.step(step));
         Scenario {
             name: row.fill(&scenario.name),
+            description: row.fill(scenario.description.as_deref().unwrap_or_default()),
             line,
             rule: self.rule.clone(),
             tags: once_each([&self.tags[..], &scenario.tags, tags].concat()),

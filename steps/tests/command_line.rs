@@ -6,6 +6,7 @@
 mod command_line {
     mod checking;
     mod documents;
+    mod formats;
     mod helping;
     mod listing;
     mod project;

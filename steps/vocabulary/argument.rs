@@ -59,6 +59,7 @@ pub const PARAMETERS: &[Parameter] = &[
     Parameter { name: "namespace", expression: NAME, meaning: "the name of a namespace" },
     Parameter { name: "manifest", expression: NAME, meaning: "a manifest of the lab, relative to the lab's folder" },
     Parameter { name: "file", expression: NAME, meaning: "a file, relative to the terminal's folder" },
+    Parameter { name: "task", expression: r#""[a-z0-9-]+""#, meaning: "a task of `submission` in lab.yaml" },
     Parameter { name: "folder", expression: NAME, meaning: "a folder, relative to the learner's home" },
     Parameter { name: "port", expression: r"\d{1,5}", meaning: "a TCP port" },
     Parameter { name: "status", expression: r"\d{1,3}", meaning: "an exit status" },

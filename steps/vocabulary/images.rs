@@ -35,7 +35,7 @@ async fn is_built(scene: &mut Scene, image: String) -> Outcome {
 
 async fn is_loaded(scene: &mut Scene, image: String) -> Outcome {
     built(scene, &image).await?;
-    scene.session.course.load(&scene.lab, &image, scene.session.cluster.nodes()).await.map(|_| ())
+    scene.session.course.load(&scene.lab, &image, &scene.nodes_of_images()).await.map(|_| ())
 }
 
 async fn is_real(scene: &mut Scene, image: String) -> Outcome {
@@ -51,7 +51,7 @@ async fn is_real(scene: &mut Scene, image: String) -> Outcome {
 
 async fn engine_has(scene: &mut Scene, image: String) -> Outcome {
     let expected = built(scene, &image).await?;
-    match engine::image(&full_name(&image)).await? {
+    match engine::image(&scene.lab.tag(&image)).await? {
         Some(found) if found.id == expected => Ok(()),
         Some(found) => Err(Fault::failed(format!(
             "the engine has another image called {image}: {}, the lab's Dockerfile gives {expected}",
@@ -63,8 +63,8 @@ async fn engine_has(scene: &mut Scene, image: String) -> Outcome {
 
 async fn nodes_have(scene: &mut Scene, image: String) -> Outcome {
     let expected = built(scene, &image).await?;
-    let nodes = scene.session.cluster.nodes();
-    let found = load::on_nodes(&image, nodes).await?;
+    let nodes = scene.nodes_of_images();
+    let found = load::on_nodes(&scene.lab.tag(&image), &nodes).await?;
     let wrong = nodes.iter().zip(found).find(|(_, found)| !found.as_ref().is_some_and(|found| found.is(&expected)));
     match wrong {
         None => Ok(()),
@@ -80,6 +80,6 @@ async fn nodes_have(scene: &mut Scene, image: String) -> Outcome {
 async fn built(scene: &Scene, image: &str) -> Outcome<String> {
     let id = scene.session.course.build(&scene.lab, image).await?;
     let note = build::find(&scene.lab, image).and_then(|build| build.stands_for.clone());
-    scene.session.used(Used { name: full_name(image), source: Source::Built, id: id.clone(), note });
+    scene.session.used(Used { name: scene.lab.tag(image), source: Source::Built, id: id.clone(), note });
     Ok(id)
 }

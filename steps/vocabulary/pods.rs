@@ -66,12 +66,16 @@ pub(super) const SENTENCES: &[Sentence] = &[
 ];
 
 async fn runs_from(scene: &mut Scene, pod: String, manifest: String) -> Outcome {
-    pods::create_from(scene, &manifest).await?;
+    let made = pods::create_from(scene, &manifest).await?;
+    if !made.contains(&pod) {
+        let made = if made.is_empty() { "no Pod".to_owned() } else { format!("the Pod {}", made.join(", ")) };
+        return Err(Fault::failed(format!("{manifest} makes {made}, not the Pod {pod}")));
+    }
     is_ready(scene, READY, pod).await
 }
 
 async fn is_applied(scene: &mut Scene, manifest: String) -> Outcome {
-    pods::create_from(scene, &manifest).await
+    pods::create_from(scene, &manifest).await.map(|_| ())
 }
 
 async fn runs_busybox(scene: &mut Scene, pod: String) -> Outcome {
@@ -125,7 +129,7 @@ async fn none_remain(scene: &mut Scene, limit: Duration) -> Outcome {
 }
 
 async fn runs_image(scene: &mut Scene, pod: String, image: String) -> Outcome {
-    let on_nodes = scene.session.course.load(&scene.lab, &image, scene.session.cluster.nodes()).await?;
+    let on_nodes = scene.session.course.load(&scene.lab, &image, &scene.nodes_of_images()).await?;
     let running = pods::until_started(scene, &pod, "ready", READY, pod::is_ready).await?;
     let running = running.as_ref().map(pod::image_ids).unwrap_or_default();
     match running.iter().find(|(_, id)| !on_nodes.iter().any(|on_node| on_node.is(id))) {

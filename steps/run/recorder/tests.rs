@@ -13,14 +13,23 @@ fn plan() -> Plan {
         bases: Vec::new(),
         absent: Vec::new(),
         builds: Vec::new(),
+        submission: None,
     };
-    let lab = Arc::new(Lab { name: "lab".into(), feature: "lab.feature".into(), folder: "lab".into(), file });
+    let lab = Arc::new(Lab {
+        name: "lab".into(),
+        feature: "lab.feature".into(),
+        folder: "lab".into(),
+        file,
+        submission: None,
+        prefix: None,
+    });
     let source = Arc::new(sheet.feature);
     let planned = |scenario: crate::sheet::Scenario| Planned {
         id: format!("lab/{}", scenario.name),
         lab: lab.clone(),
         feature: "lab.feature".into(),
         source: source.clone(),
+        marks: crate::marks::Marks::of(&scenario),
         scenario,
     };
     Plan { scenarios: sheet.scenarios.into_iter().map(planned).collect(), seed: None }

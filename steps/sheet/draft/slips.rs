@@ -10,10 +10,19 @@ impl Builder<'_> {
         if visible.len() < text.len() {
             return self.invisible(line, text, visible);
         }
+        if self.is_hint(text) {
+            return;
+        }
         match self.keywords.guess(text).filter(|guess| self.is_likely(guess)) {
             Some(guess) => self.misspelt(line, text, &guess),
             None => self.unknown(line, text),
         }
+    }
+
+    /// The one line that may stand between a scenario's title and its first step: what a learner is told.
+    fn is_hint(&self, text: &str) -> bool {
+        let block = self.draft.blocks.last().filter(|block| block.kind != Heading::Background);
+        self.place == Place::Block && block.is_some_and(|block| block.steps.is_empty()) && text.starts_with("Hint: ")
     }
 
     /// In a description most words are just words.

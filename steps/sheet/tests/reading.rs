@@ -72,6 +72,17 @@ fn a_when_after_a_then_is_allowed() {
 }
 
 #[test]
+fn a_scenario_may_have_a_hint() {
+    let hint = |line: &str| {
+        super::super::read(&format!(
+            "Feature: f\n  Scenario: s\n    {line}\n    When I run \"a\"\n    Then it prints \"a\"\n"
+        ))
+    };
+    assert!(hint("Hint: look at the port.").unwrap().scenarios[0].description.contains("Hint: look at the port."));
+    assert!(hint("Hinting: look at the port.").is_err() && hint("And so on.").is_err());
+}
+
+#[test]
 fn descriptions_may_hold_bullets_and_colons() {
     let text = "# a lab\nFeature: F\n  Note: this lab shows\n  * a Role: and\n  And more, see http://x\n\n  | a table |\n\n  Rule: R\n    Text.\n    Example: E\n      Then a\n";
     assert_eq!(good(text).scenarios.len(), 1);

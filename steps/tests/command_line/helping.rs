@@ -8,10 +8,25 @@ fn help(arguments: &[&str]) -> String {
     text(&output.stdout)
 }
 
+const COMMANDS: [&str; 12] = [
+    "setup",
+    "up",
+    "down",
+    "status",
+    "verify",
+    "grade",
+    "prove",
+    "submission",
+    "check",
+    "images",
+    "steps",
+    "completions",
+];
+
 #[test]
 fn the_help_of_the_program_and_of_each_command_is_the_one_that_was_accepted() {
     assert_golden(help(&["--help"]), "steps/tests/golden/help.txt");
-    for command in ["setup", "up", "down", "status", "verify", "check", "images", "steps", "completions"] {
+    for command in COMMANDS {
         assert_golden(help(&[command, "--help"]), &format!("steps/tests/golden/help-{command}.txt"));
     }
 }

@@ -4,7 +4,11 @@ use std::collections::BTreeSet;
 
 use labproof::{
     images::catalogue::{Source, Used},
-    report::{ClusterReport, Report, SCHEMA, ScenarioReport, StepReport, Summary, json, junit, libtest, terminal},
+    report::{
+        ClusterReport, Report, SCHEMA, ScenarioReport, StepReport, SubmissionReport, Summary, json, junit, libtest,
+        terminal,
+    },
+    submission::Refusal,
     verdict::{Evidence, Fault, Verdict},
 };
 use serde_json::Value;
@@ -34,11 +38,18 @@ fn scenario(number: usize, lab: &str, name: &str, fault: Option<Fault>) -> Scena
     ScenarioReport {
         id: format!("{lab}/{}", name.to_lowercase().replace(' ', "-")),
         lab: lab.into(),
+        submission: None,
         feature: format!("features/{lab}.feature"),
         line: 10 * number,
         name: name.into(),
         tags: vec!["erratum".into()],
         verdict,
+        points: 0,
+        earned: None,
+        excused: false,
+        hidden: false,
+        task: None,
+        hint: None,
         namespace: Some(format!("{lab}-abcdef-{number}")),
         started: Some("2026-01-02T03:04:05Z".into()),
         queued_ms: 7,
@@ -86,7 +97,18 @@ fn report() -> Report {
             id: "sha256:aa".into(),
             note: Some("it lacks nothing that the labs use".into()),
         }],
-        summary: Summary::of(scenarios.iter().map(|scenario| scenario.verdict)),
+        summary: Summary::of(&scenarios),
+        submission: Some(SubmissionReport {
+            name: "ana".into(),
+            digest: "aa".into(),
+            lab: "bb".into(),
+            refusals: vec![Refusal {
+                file: "pod.yaml".into(),
+                line: 7,
+                rule: "no-host-network".into(),
+                message: "hostNetwork is set".into(),
+            }],
+        }),
         leftovers: vec!["namespace volumes-abcdef-4".into()],
         scenarios,
     }

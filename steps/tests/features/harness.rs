@@ -103,7 +103,7 @@ impl Printer {
 }
 
 impl Listener for Printer {
-    fn ended(&self, scenario: &ScenarioReport) {
+    fn ended(&self, scenario: &ScenarioReport, _: &labproof::report::Report) {
         let line = if self.terse { libtest::character(scenario).to_owned() } else { libtest::line(scenario) };
         let why = self.at_once && scenario.verdict != Verdict::Passed;
         let why = if why { libtest::explanation(scenario) } else { String::new() };

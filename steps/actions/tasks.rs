@@ -1,0 +1,105 @@
+//! Runs what a learner typed for a task: in a container without privileges, without the engine's socket, without a
+//! network beyond the API server, and with the rights that a service account has in the scenario's namespace.
+
+use std::{fs, io, os::unix::fs::PermissionsExt, path::Path, time::Duration};
+
+use crate::{
+    cluster::learner,
+    images::engine,
+    machine::content,
+    project::Asked,
+    scene::Scene,
+    tool::Tool,
+    verdict::{Evidence, Fault, Outcome},
+};
+
+/// How long a task may take, in seconds.
+const LIMIT: u64 = 120;
+
+/// How much of its output is kept, in bytes.
+const OUTPUT: u64 = 64 * 1024;
+
+/// Runs the script of a task, and keeps what it printed for those who ask why something failed.
+///
+/// # Errors
+/// `failed` where there is no script, `refused` where it is not fit to be used.
+pub async fn run(scene: &mut Scene, task: &str) -> Outcome {
+    let script = Asked::task(task);
+    scene.lab.text(&script)?;
+    let folder = scene.folder().join("task");
+    lay(scene, &folder).map_err(|error| cannot(&error))?;
+    let kubeconfig = scene.folder().join("learner.kubeconfig");
+    let kinds = scene.lab.file.submission.as_ref().map(|asked| asked.kinds.clone()).unwrap_or_default();
+    let access = learner::access(&scene.cluster, &scene.namespace, &kinds).await?;
+    write(&kubeconfig, access.kubeconfig.as_bytes()).map_err(|error| cannot(&error))?;
+    let name = format!("labproof-task-{}", scene.namespace);
+    let label = format!("{}={}", engine::RUN, scene.session.run);
+    let mounts = [(folder.as_path(), "/lab"), (kubeconfig.as_path(), "/kubeconfig")];
+    let mounts = mounts.map(|(from, to)| format!("type=bind,source={},target={to},readonly", from.display()));
+    let command =
+        format!("timeout --signal KILL {LIMIT} bash {script} 2>&1 | head -c {OUTPUT}; exit ${{PIPESTATUS[0]}}");
+    let finished = Tool::new("docker")
+        .args(["run", "--rm", "--init", "--name", &name, "--label", &label, "--network", &access.network])
+        .args(["--user", "1000:1000", "--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"])
+        .args([
+            "--memory",
+            "512m",
+            "--memory-swap",
+            "512m",
+            "--cpus",
+            "1",
+            "--pids-limit",
+            "128",
+            "--log-driver",
+            "none",
+        ])
+        .args(["--tmpfs", "/tmp:size=64m,mode=1777", "--env", "HOME=/tmp", "--env", "KUBECONFIG=/kubeconfig"])
+        .args(["--mount", &mounts[0], "--mount", &mounts[1], "--workdir", "/lab"])
+        // The image of the nodes has the kubectl of the cluster's own version.
+        .args(["--entrypoint", "bash", scene.cluster.node_image(), "-c", &command])
+        .limit(Duration::from_secs(LIMIT + 30).min(scene.time_left()))
+        .finish()
+        .await;
+    let finished = match finished {
+        Ok(finished) => finished,
+        Err(fault) => {
+            // It may be gone already; what is left is removed with the run's containers.
+            _ = engine::remove(&name).await;
+            return Err(fault);
+        }
+    };
+    let status = finished.status.code().unwrap_or(-1);
+    if status == 125 {
+        return Err(Fault::broken("the task's container cannot be started").seen("the engine said", finished.stderr));
+    }
+    let ended = if status == 137 {
+        format!("was ended after {LIMIT} seconds, or for its memory")
+    } else {
+        format!("ended with exit status {status}")
+    };
+    scene.background.push(Evidence::new(format!("{script} {ended}, and printed"), finished.stdout));
+    Ok(())
+}
+
+/// The files that a learner writes, as far as they are there and fit to be used.
+fn lay(scene: &Scene, folder: &Path) -> io::Result<()> {
+    let lab = &scene.lab;
+    for file in content::files(&lab.folder)? {
+        let name = file.strip_prefix(&lab.folder).unwrap_or(&file);
+        if lab.file.submission.as_ref().is_some_and(|asked| asked.holds(&name.display().to_string())) {
+            write(&folder.join(name), &fs::read(&file)?)?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes a file that the container's user can read.
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    path.parent().map_or(Ok(()), fs::create_dir_all)?;
+    fs::write(path, bytes)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o644))
+}
+
+fn cannot(error: &io::Error) -> Fault {
+    Fault::broken(format!("cannot lay what a task needs: {error}"))
+}

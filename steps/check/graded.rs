@@ -1,0 +1,105 @@
+//! What is wrong with the scenarios that carry points: they are for a stranger's files, and each has to be earned.
+
+use gherkin::StepType;
+
+use super::{Problem, problem};
+use crate::{
+    images::build,
+    marks::{self, Marks},
+    project::{Asked, Lab, Project},
+    sheet::Scenario,
+    vocabulary::{self, Arguments, Match, Sentence},
+};
+
+/// Sentences that would use a stranger's files, or run a stranger's image, on this machine instead of in the cluster.
+const ON_THIS_MACHINE: [&str; 4] =
+    ["the lab's files are in the folder", "a container of the image", "the file {file}", "I open a session"];
+
+/// Finds everything that is wrong with a lab's graded scenarios, and with what it asks of a learner.
+pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Scenario], problems: &mut Vec<Problem>) {
+    let feature = project.shown(&lab.feature);
+    for scenario in scenarios {
+        let mut wrong = marks::wrong(scenario);
+        if Marks::of(scenario).is_graded() {
+            wrong.extend(wrong_with(lab, scenario));
+        }
+        problems.extend(wrong.into_iter().map(|why| problem(feature.clone(), scenario.line, why, None)));
+    }
+    problems.extend(wrong_with_asked(project, lab, scenarios));
+}
+
+fn wrong_with(lab: &Lab, scenario: &Scenario) -> Vec<String> {
+    let Some(asked) = &lab.file.submission else {
+        return vec!["it carries points, but lab.yaml does not say under `submission` what a learner hands in".into()];
+    };
+    let mut wrong = Vec::new();
+    let mut takes_part = false;
+    for (sentence, arguments) in scenario.steps.iter().filter_map(|step| match vocabulary::find(step) {
+        Match::One(sentence, arguments) => Some((sentence, arguments)),
+        _ => None,
+    }) {
+        takes_part |= is_of_submission(lab, asked, &arguments);
+        wrong.extend(unfit(sentence));
+        let unknown = arguments.of_kind("task").find(|task| !asked.tasks.contains_key(*task));
+        wrong.extend(unknown.map(|task| format!("there is no task {task} under `submission` in lab.yaml")));
+    }
+    if !takes_part {
+        wrong.push("it carries points, but nothing of a submission takes part in it: no manifest, image or task of the learner's".into());
+    }
+    if let Some(task) = Marks::of(scenario).task.filter(|task| task.trim().is_empty()) {
+        wrong.push(format!("@task:{task} names no task"));
+    }
+    wrong
+}
+
+fn unfit(sentence: &Sentence) -> Option<String> {
+    let what = if sentence.claim.is_some() {
+        "needs something of this machine or of the cluster for itself"
+    } else if ON_THIS_MACHINE.iter().any(|words| sentence.expression.contains(words)) {
+        "would use a learner's files on this machine"
+    } else {
+        return None;
+    };
+    Some(format!("it carries points, and so cannot say `{}`, which {what}", sentence.expression))
+}
+
+/// Whether something that the learner wrote is named: a manifest, an image built from their files, a task.
+fn is_of_submission(lab: &Lab, asked: &Asked, arguments: &Arguments) -> bool {
+    let manifest = arguments.of_kind("manifest").any(|file| asked.holds(file));
+    let image = arguments.of_kind("image").filter_map(|image| build::find(lab, image)).any(|build| {
+        let dockerfile = build.folder.join(&build.dockerfile).display().to_string();
+        asked.holds(&dockerfile) || asked.paths().any(|file| std::path::Path::new(&file).starts_with(&build.folder))
+    });
+    manifest || image || arguments.of_kind("task").next().is_some()
+}
+
+/// What a learner hands in has to be there as the lab's own as well, for `verify`, and as what earns all points.
+fn wrong_with_asked(project: &Project, lab: &Lab, scenarios: &[Scenario]) -> Vec<Problem> {
+    let Some(asked) = &lab.file.submission else { return Vec::new() };
+    let described = project.shown(&lab.folder.join("lab.yaml"));
+    let mut wrong = Vec::new();
+    for file in asked.paths().filter(|file| !file.contains('*') && !lab.folder.join(file).is_file()) {
+        let hint = "write it as the lab itself does the task: it is what `prove` takes for right";
+        let message = format!("a learner hands in {file}, but the lab itself has none");
+        wrong.push(problem(described.clone(), 0, message, Some(hint.into())));
+    }
+    for task in asked.tasks.keys().filter(|task| task.is_empty() || task.contains(['/', '.'])) {
+        wrong.push(problem(described.clone(), 0, format!("a task cannot be called {task:?}"), None));
+    }
+    if !scenarios.iter().any(|scenario| Marks::of(scenario).is_graded()) {
+        let message = "it says what a learner hands in, but no scenario carries points";
+        wrong.push(problem(described.clone(), 0, message.into(), Some("tag scenarios with @points:1".into())));
+    }
+    let done = scenarios.iter().flat_map(|scenario| &scenario.steps).filter(|step| step.ty == StepType::When);
+    let done: Vec<String> = done
+        .filter_map(|step| match vocabulary::find(step) {
+            Match::One(_, arguments) => arguments.of_kind("task").next().map(str::to_owned),
+            _ => None,
+        })
+        .collect();
+    for task in asked.tasks.keys().filter(|task| !done.contains(task)) {
+        let message = format!("a learner hands in the task {task}, but no scenario does it");
+        wrong.push(problem(described.clone(), 0, message, Some(format!("use `When the task \"{task}\" is done`"))));
+    }
+    wrong
+}

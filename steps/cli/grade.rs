@@ -1,0 +1,157 @@
+//! `labproof grade`: what submissions earn.
+
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use clap::Args;
+
+use super::{cluster::Configuration, exit::Status, form::Form};
+use crate::{
+    cluster::kind::Wanted,
+    grade::{
+        self,
+        class::{Grades, Writer},
+    },
+    progress::Progress,
+    project::{Lab, Project},
+    report::{Report, ScenarioReport, points},
+    run::{Options, recorder::Listener},
+    scene::session::Limits,
+    verdict::Outcome,
+};
+
+/// What to grade, and how.
+#[derive(Debug, Args)]
+pub(super) struct Grade {
+    /// The lab
+    #[arg(value_name = "LAB")]
+    lab: String,
+    /// The folder of one submission
+    #[arg(long, value_name = "DIR", required_unless_present = "class", conflicts_with = "class")]
+    work: Option<PathBuf>,
+    /// A folder with one folder for each learner
+    #[arg(long, value_name = "DIR")]
+    class: Option<PathBuf>,
+    /// Where the reports of a class are written; those that are there and still hold are kept
+    #[arg(long, value_name = "DIR", default_value = "grades", requires = "class")]
+    out: PathBuf,
+    /// How to report one submission, may be given several times: terminal, learner, or NAME=FILE, where NAME is json,
+    /// junit, csv, gradescope, classroom, classroom50, check50, prairielearn, autolab or educates, and FILE may be - for
+    /// standard output
+    #[arg(long = "report", value_name = "FORMAT", default_value = "terminal", conflicts_with = "class")]
+    reports: Vec<Form>,
+    #[command(flatten)]
+    running: Running,
+}
+
+/// How graded scenarios run.
+#[derive(Debug, Args)]
+pub(super) struct Running {
+    /// How many scenarios run side by side
+    #[arg(long, value_name = "N", default_value_t = Options::default().jobs, value_parser = super::verify::jobs)]
+    jobs: usize,
+    /// How long a scenario may take, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = Limits::default().scenario.as_secs())]
+    timeout: u64,
+    /// How long the run may take, in seconds, from its first scenario on
+    #[arg(long, value_name = "SECONDS", default_value_t = 4 * Limits::default().run.as_secs())]
+    run_timeout: u64,
+    /// Ask no registry for the node image: build it from packages
+    #[arg(long)]
+    offline: bool,
+    #[command(flatten)]
+    configuration: Configuration,
+}
+
+impl Running {
+    pub(super) fn options(&self) -> Options {
+        let [scenario, run] = [self.timeout, self.run_timeout].map(Duration::from_secs);
+        Options {
+            jobs: self.jobs,
+            limits: Limits { scenario, run, ..Limits::default() },
+            configuration: self.configuration.config.clone(),
+            wanted: Wanted { offline: self.offline, ..Wanted::default() },
+            ..Options::default()
+        }
+    }
+}
+
+/// Tells each scenario of a submission on standard error when it ends.
+#[derive(Debug)]
+pub(super) struct Live(pub(super) Progress);
+
+impl Listener for Live {
+    fn ended(&self, scenario: &ScenarioReport, _: &Report) {
+        let whose = scenario.submission.as_deref().unwrap_or_default();
+        self.0.line(&format!("{whose}: {}", points::line(scenario)));
+    }
+}
+
+impl Grade {
+    pub(super) async fn run(self, progress: &Progress) -> Outcome<Status> {
+        let project = Project::find()?;
+        let lab = grade::lab(&project, &self.lab)?;
+        match (&self.work, &self.class) {
+            (Some(work), _) => {
+                let submission = grade::read(&lab, work)?;
+                let live = |_| Live(progress.clone());
+                let options = self.running.options();
+                let (ended, reports) = grade::run(&project, &lab, vec![submission], options, live, progress).await?;
+                reports.iter().try_for_each(|report| self.tell(report))?;
+                Ok(judged(&reports, ended.interrupted))
+            }
+            (None, Some(class)) => self.class(&project, &lab, class, progress).await,
+            (None, None) => Ok(Status::Nothing),
+        }
+    }
+
+    async fn class(&self, project: &Project, lab: &Lab, class: &Path, progress: &Progress) -> Outcome<Status> {
+        let grades = Grades::at(&self.out)?;
+        let submissions =
+            grade::folders(class)?.iter().map(|folder| grade::read(lab, folder)).collect::<Outcome<Vec<_>>>()?;
+        let (kept, rest): (Vec<_>, Vec<_>) = submissions
+            .into_iter()
+            .map(|submission| (grades.kept(&submission), submission))
+            .partition(|(kept, _)| kept.is_some());
+        let mut reports: Vec<Report> = kept.into_iter().filter_map(|(report, _)| report).collect();
+        if !reports.is_empty() {
+            progress.line(&format!("{} graded before, and kept", reports.len()));
+        }
+        let rest: Vec<_> = rest.into_iter().map(|(_, submission)| submission).collect();
+        let mut interrupted = false;
+        if !rest.is_empty() {
+            let writer = |waiting| Writer::new(grades.clone(), waiting, progress.clone());
+            let (run, new) = grade::run(project, lab, rest, self.running.options(), writer, progress).await?;
+            interrupted = run.interrupted;
+            reports.extend(new);
+        }
+        reports.sort_by(|one, other| name(one).cmp(name(other)));
+        grades.write_class(&reports)?;
+        for report in &reports {
+            anstream::println!("{}: {}", name(report), points::total(report));
+        }
+        anstream::eprintln!("the gradebook is {}", self.out.join("gradebook.csv").display());
+        Ok(judged(&reports, interrupted))
+    }
+
+    fn tell(&self, report: &Report) -> Outcome {
+        self.reports.iter().try_for_each(|form| form.write(report))
+    }
+}
+
+fn name(report: &Report) -> &str {
+    report.submission.as_ref().map(|submission| submission.name.as_str()).unwrap_or_default()
+}
+
+/// A grade is given, whatever was earned, once everything is judged.
+fn judged(reports: &[Report], interrupted: bool) -> Status {
+    match () {
+        () if interrupted => Status::Interrupted,
+        () if reports.iter().any(|report| report.summary.earned.is_none() || !report.leftovers.is_empty()) => {
+            Status::Broken
+        }
+        () => Status::Passed,
+    }
+}

@@ -1,0 +1,31 @@
+//! `labproof submission`: the folder that a learner starts from.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::exit::Status;
+use crate::{grade, project::Project, start, verdict::Outcome};
+
+/// Which lab, and where the folder is to be.
+#[derive(Debug, Args)]
+pub(super) struct Submission {
+    /// The lab
+    #[arg(value_name = "LAB")]
+    lab: String,
+    /// The folder, which must not be there or must be empty
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+}
+
+impl Submission {
+    pub(super) fn run(self) -> Outcome<Status> {
+        let lab = grade::lab(&Project::find()?, &self.lab)?;
+        start::write(&lab, &self.folder)?;
+        for file in start::files(&lab).keys() {
+            anstream::println!("{}", self.folder.join(file).display());
+        }
+        anstream::eprintln!("when they are written: labproof grade {} --work {}", self.lab, self.folder.display());
+        Ok(Status::Passed)
+    }
+}

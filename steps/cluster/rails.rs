@@ -1,0 +1,172 @@
+//! What keeps a learner's objects within bounds, whoever makes them: labproof, a learner's own commands, a controller.
+//!
+//! A namespace on rails enforces the Pod Security level `baseline`, has a quota of objects, and a table of images. Two
+//! admission policies of the cluster read that table: one has each Pod run the image that the table gives for the name,
+//! so that two images of one name never meet; the other admits no image that the table does not give.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use k8s_openapi::api::core::v1::{ConfigMap, Pod, ResourceQuota};
+use kube::{
+    Api,
+    api::{DynamicObject, Patch, PatchParams, PostParams},
+};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{Cluster, ask, said};
+use crate::{
+    images::catalogue::canonical_name,
+    verdict::{Fault, Outcome},
+};
+
+/// The labels of a namespace on rails.
+pub const LABELS: [(&str, &str); 2] =
+    [("labproof.dev/rails", "on"), ("pod-security.kubernetes.io/enforce", "baseline")];
+
+/// The policies, which are the same for all namespaces.
+const POLICIES: &str = include_str!("rails/policies.yaml");
+
+/// The name of the policies, and of the table that they read in each namespace.
+const NAME: &str = "labproof-images";
+
+/// How many objects of a kind a namespace may have, beside the two `ConfigMaps` that are there from the beginning.
+const QUOTA: [(&str, &str); 10] = [
+    ("count/pods", "20"),
+    ("count/services", "10"),
+    ("count/configmaps", "12"),
+    ("count/secrets", "10"),
+    ("count/serviceaccounts", "4"),
+    ("count/persistentvolumeclaims", "4"),
+    ("count/deployments.apps", "5"),
+    ("count/replicasets.apps", "20"),
+    ("count/statefulsets.apps", "5"),
+    ("count/jobs.batch", "5"),
+];
+
+/// How long the cluster may take until the rails hold.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How soon it is asked again: what the API server's admission has learned by then cannot be watched.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Which image runs for each name that a lab allows.
+pub type Table = BTreeMap<String, String>;
+
+/// Gives the cluster the policies; they have no effect where a namespace is not on rails.
+///
+/// # Errors
+/// `refused` where the cluster cannot have such policies.
+pub async fn prepare(cluster: &Cluster) -> Outcome {
+    let kinds = cluster.kinds().await?;
+    let us = PatchParams::apply("labproof").force();
+    for document in serde_yaml::Deserializer::from_str(POLICIES) {
+        let policy = DynamicObject::deserialize(document).map_err(|error| Fault::broken(error.to_string()))?;
+        let types = policy.types.clone().unwrap_or_default();
+        let Some((resource, _)) = kinds.find(&types.api_version, &types.kind) else {
+            let (name, kind) = (cluster.name(), types.kind);
+            return Err(Fault::refused(format!("the cluster {name} has no {kind}, which graded scenarios need")).hint(
+                "make it anew with `labproof up --recreate`, from a configuration with the feature gate and the API as in kind-config/demo.yaml",
+            ));
+        };
+        let all: Api<DynamicObject> = Api::all_with(cluster.client(), &resource);
+        ask("make the policy of images", all.patch(NAME, &us, &Patch::Apply(policy))).await?;
+    }
+    Ok(())
+}
+
+/// Puts a namespace that has the [`LABELS`] on rails, and waits until they hold.
+///
+/// # Errors
+/// Where the cluster does not do so in time.
+pub async fn lay(cluster: &Cluster, namespace: &str, table: &Table) -> Outcome {
+    let broken = |error: serde_json::Error| Fault::broken(error.to_string());
+    let rows: BTreeMap<String, &String> = table.iter().flat_map(|(name, image)| rows(name, image)).collect();
+    let map = json!({"metadata": {"name": NAME}, "data": rows});
+    let map: ConfigMap = serde_json::from_value(map).map_err(broken)?;
+    let hard: BTreeMap<_, _> = QUOTA.into_iter().collect();
+    let quota = json!({"metadata": {"name": "labproof"}, "spec": {"hard": hard}});
+    let quota: ResourceQuota = serde_json::from_value(quota).map_err(broken)?;
+    let (maps, quotas) = (cluster.api::<ConfigMap>(namespace), cluster.api::<ResourceQuota>(namespace));
+    let us = PostParams::default();
+    tokio::try_join!(
+        ask("make the table of images", maps.create(&us, &map)),
+        ask("make the quota", quotas.create(&us, &quota)),
+    )?;
+    let held = tokio::time::timeout(PATIENCE, until_held(cluster, namespace, table)).await;
+    held.unwrap_or_else(|_| {
+        let seconds = PATIENCE.as_secs();
+        Err(Fault::broken(format!("the rails of the namespace {namespace} did not hold within {seconds} seconds")))
+    })
+}
+
+/// The rows of the table: a name as it stands there, and as containerd spells it out; in keys that a `ConfigMap` may have.
+fn rows<'a>(name: &str, image: &'a String) -> Vec<(String, &'a String)> {
+    let canonical = canonical_name(name);
+    let short = canonical.trim_start_matches("docker.io/").trim_start_matches("library/").to_owned();
+    let without_tag = |name: &str| name.strip_suffix(":latest").map(str::to_owned);
+    let spelled = [canonical.trim_start_matches("docker.io/").to_owned(), canonical, short];
+    let untagged: Vec<String> = spelled.iter().filter_map(|name| without_tag(name)).collect();
+    spelled.into_iter().chain(untagged).map(|name| (name.replace(['/', ':', '@'], "_"), image)).collect()
+}
+
+/// Asks by dry runs: an image of the table is admitted as the one that it stands for, another is not, and neither is a
+/// Pod on its node's network.
+async fn until_held(cluster: &Cluster, namespace: &str, table: &Table) -> Outcome {
+    let Some((name, image)) = table.first_key_value() else {
+        return Err(Fault::broken("the lab allows no image at all"));
+    };
+    let pods = cluster.api::<Pod>(namespace);
+    loop {
+        let (good, other, host) = tokio::join!(
+            admitted(&pods, name, false),
+            admitted(&pods, "labproof.invalid/other", false),
+            admitted(&pods, name, true),
+        );
+        if good.as_ref() == Ok(image) && denied(&other, "labproof-images") && denied(&host, "PodSecurity") {
+            return Ok(());
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// The image with which a Pod would be admitted, or why it would not.
+async fn admitted(pods: &Api<Pod>, image: &str, host_network: bool) -> Result<String, String> {
+    let pod = json!({"metadata": {"name": "labproof"}, "spec": {
+        "hostNetwork": host_network, "containers": [{"name": "labproof", "image": image}]}});
+    let pod: Pod = serde_json::from_value(pod).map_err(|error| error.to_string())?;
+    let dry = PostParams { dry_run: true, ..PostParams::default() };
+    let pod = pods.create(&dry, &pod).await.map_err(|error| said(&error))?;
+    let container = pod.spec.into_iter().flat_map(|spec| spec.containers).next();
+    container.and_then(|container| container.image).ok_or_else(|| "it has no image".into())
+}
+
+fn denied(answer: &Result<String, String>, by: &str) -> bool {
+    answer.as_ref().is_err_and(|why| why.contains(by))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_image_is_found_however_its_name_is_spelled() {
+        let image = "localhost/x".to_owned();
+        let keys = |name| rows(name, &image).into_iter().map(|(key, _)| key).collect::<std::collections::BTreeSet<_>>();
+        let busybox = keys("busybox");
+        for spelled in ["busybox", "busybox_latest", "library_busybox", "docker.io_library_busybox_latest"] {
+            assert!(busybox.contains(spelled), "{spelled}: {busybox:?}");
+        }
+        let course = keys("ubuntu/helloworld:latest");
+        assert!(course.contains("ubuntu_helloworld") && course.contains("docker.io_ubuntu_helloworld_latest"));
+        assert!(!keys("node:20-slim").contains("node"));
+    }
+
+    #[test]
+    fn the_policies_can_be_read() {
+        let kinds: Vec<String> = serde_yaml::Deserializer::from_str(POLICIES)
+            .map(|document| DynamicObject::deserialize(document).unwrap().types.unwrap().kind)
+            .collect();
+        assert_eq!(kinds.len(), 4, "{kinds:?}");
+    }
+}

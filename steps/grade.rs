@@ -1,0 +1,103 @@
+//! Grades submissions: reads them, runs the graded scenarios of their lab for each, and tells what each earned.
+
+pub mod class;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    images::submissions,
+    progress::Progress,
+    project::{Lab, Project},
+    report::{Report, SubmissionReport},
+    run::{
+        self, Ended, Options,
+        plan::{self, Plan},
+        recorder::{Listener, Recorder},
+        stage,
+    },
+    submission::Submission,
+    verdict::{Fault, Outcome},
+};
+
+/// The most submissions of a class.
+const MOST: usize = 1000;
+
+/// The lab of this name, if it is one that is graded.
+///
+/// # Errors
+/// Where there is none, where something is wrong with it, or where nothing of it is graded.
+pub fn lab(project: &Project, name: &str) -> Outcome<Lab> {
+    let names = [name.to_owned()];
+    plan::check(project, &names)?;
+    let feature = plan::features(project, &names)?.remove(0);
+    let lab = project.lab(&feature)?;
+    if lab.file.submission.is_some() {
+        return Ok(lab);
+    }
+    Err(Fault::refused(format!("the lab {name} is not graded: its lab.yaml has no `submission`"))
+        .hint("docs/grading.md tells how a lab is made gradable"))
+}
+
+/// Reads one submission.
+///
+/// # Errors
+/// Where there is no such folder.
+pub fn read(lab: &Lab, folder: &Path) -> Outcome<Submission> {
+    let name = folder.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
+    let name = name.unwrap_or_else(|| "submission".into());
+    Submission::read(&name, folder, &lab.rules()).map_err(|error| {
+        Fault::refused(format!("the submission {} cannot be read: {error}", folder.display()))
+            .hint("give the folder that holds the learner's files")
+    })
+}
+
+/// The folders of a class, one for each learner, in the order of their names.
+///
+/// # Errors
+/// Where the folder cannot be read, or holds no folder.
+pub fn folders(class: &Path) -> Outcome<Vec<PathBuf>> {
+    let entries = fs::read_dir(class)
+        .map_err(|error| Fault::refused(format!("the class {} cannot be read: {error}", class.display())))?;
+    let is_learners = |path: &PathBuf| {
+        let hidden = path.file_name().is_none_or(|name| name.to_string_lossy().starts_with('.'));
+        !hidden && fs::symlink_metadata(path).is_ok_and(|data| data.is_dir())
+    };
+    let mut folders: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(is_learners).collect();
+    folders.sort();
+    match folders.len() {
+        0 => Err(Fault::refused(format!("{} holds no folder", class.display()))
+            .hint("a class is a folder with one folder for each learner")),
+        1..=MOST => Ok(folders),
+        many => Err(Fault::refused(format!("{} holds {many} folders: {MOST} at most are graded", class.display()))),
+    }
+}
+
+/// Runs the graded scenarios of a lab for these submissions, and gives the report of each. `listener` is made for the
+/// submissions, each with what the names of its images begin with.
+///
+/// # Errors
+/// Where the stage cannot be set.
+pub async fn run<L: Listener + 'static>(
+    project: &Project,
+    lab: &Lab,
+    submissions: Vec<Submission>,
+    options: Options,
+    listener: impl FnOnce(Vec<(SubmissionReport, String)>) -> L,
+    progress: &Progress,
+) -> Outcome<(Ended, Vec<Report>)> {
+    let run = stage::run_name();
+    let prefix = submissions::prefix(&run);
+    let told: Vec<(SubmissionReport, String)> = submissions
+        .iter()
+        .enumerate()
+        .map(|(number, submission)| (submission.report(), format!("{prefix}{number}/")))
+        .collect();
+    let plan = Plan::graded(project, &lab.name, submissions, &run)?;
+    let recorder = Recorder::begin(run, &plan, Vec::new(), progress.clone()).with_listener(listener(told.clone()));
+    let ended = run::watched(project, plan, options, recorder, progress).await?;
+    let reports = told.into_iter().map(|(told, prefix)| ended.report.about(told, &prefix)).collect();
+    Ok((ended, reports))
+}

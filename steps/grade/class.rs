@@ -1,0 +1,112 @@
+//! A class: one folder for each learner, graded in one run, and a folder of grades that outlives interruptions.
+//!
+//! A learner's report is written as soon as the last scenario of that learner has ended. One that is there already is
+//! kept if it is of the same files and of the same lab, and nothing in it was broken: nobody is graded twice.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use crate::{
+    machine::folders,
+    progress::Progress,
+    report::{Report, ScenarioReport, SubmissionReport, csv, json, points},
+    run::recorder::Listener,
+    submission::Submission,
+    verdict::{Fault, Outcome},
+};
+
+/// The folder of a class's grades.
+#[derive(Clone, Debug)]
+pub struct Grades {
+    folder: PathBuf,
+}
+
+impl Grades {
+    /// Uses a folder, and makes it where it is not there.
+    ///
+    /// # Errors
+    /// Where it cannot be made.
+    pub fn at(folder: &Path) -> Outcome<Self> {
+        let grades = Self { folder: folder.to_owned() };
+        let made = fs::create_dir_all(folder.join("learners"));
+        made.map_err(|error| Fault::refused(format!("cannot make {}: {error}", folder.display())))?;
+        Ok(grades)
+    }
+
+    /// The report of a learner that is there already and still holds.
+    #[must_use]
+    pub fn kept(&self, submission: &Submission) -> Option<Report> {
+        let text = fs::read_to_string(self.report(&submission.name)).ok()?;
+        let report: Report = serde_json::from_str(&text).ok()?;
+        let holds = report.submission.as_ref() == Some(&submission.report()) && report.summary.earned.is_some();
+        holds.then_some(report)
+    }
+
+    /// Writes the report of a learner.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn write(&self, report: &Report) -> Outcome {
+        let name = report.submission.as_ref().map(|submission| submission.name.as_str()).unwrap_or_default();
+        self.put(&self.report(name), &json::render(report))
+    }
+
+    /// Writes what is about the class as a whole.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn write_class(&self, reports: &[Report]) -> Outcome {
+        self.put(&self.folder.join("gradebook.csv"), &csv::gradebook(reports))?;
+        self.put(&self.folder.join("gradebook.json"), &json::gradebook(reports))
+    }
+
+    fn report(&self, learner: &str) -> PathBuf {
+        self.folder.join("learners").join(format!("{learner}.json"))
+    }
+
+    #[expect(clippy::unused_self, reason = "it is the grades that are written")]
+    fn put(&self, path: &Path, text: &str) -> Outcome {
+        folders::replace(path, text.as_bytes())
+            .map_err(|error| Fault::broken(format!("cannot write {}: {error}", path.display())))
+    }
+}
+
+/// Writes the report of each learner whose last scenario has ended, and says so.
+#[derive(Debug)]
+pub struct Writer {
+    grades: Grades,
+    waiting: Vec<(SubmissionReport, String)>,
+    done: AtomicUsize,
+    progress: Progress,
+}
+
+impl Writer {
+    /// Writes the reports of these submissions; each is given with the beginning of its images' names.
+    #[must_use]
+    pub fn new(grades: Grades, waiting: Vec<(SubmissionReport, String)>, progress: Progress) -> Self {
+        Self { grades, waiting, done: AtomicUsize::new(0), progress }
+    }
+}
+
+impl Listener for Writer {
+    fn ended(&self, scenario: &ScenarioReport, report: &Report) {
+        let Some((submission, prefix)) =
+            self.waiting.iter().find(|(submission, _)| scenario.submission.as_ref() == Some(&submission.name))
+        else {
+            return;
+        };
+        let report = report.about(submission.clone(), prefix);
+        if report.scenarios.iter().any(|scenario| scenario.started.is_none()) {
+            return;
+        }
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        let total = points::total(&report);
+        self.progress.line(&format!("{} ({done} of {} graded): {total}", submission.name, self.waiting.len()));
+        if let Err(fault) = self.grades.write(&report) {
+            self.progress.line(&format!("warning: {fault}"));
+        }
+    }
+}

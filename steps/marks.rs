@@ -1,0 +1,117 @@
+//! What a scenario counts: its points, the task it belongs to, what a learner is told of it. A sheet says so by tags, and
+//! gives the hint in a line above the scenario's first step.
+//!
+//! ```text
+//! @points:2 @task:16 @hidden @lenient
+//! Scenario: The server answers on port 3001
+//!   Hint: the arguments of the container take the place of the image's CMD.
+//! ```
+
+use crate::sheet::Scenario;
+
+/// The most points that a scenario can be worth: labs are written in small scenarios.
+const MOST: u32 = 100;
+
+/// What a scenario counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// The points that it is worth (`@points:2`); 0 where it is not graded.
+    pub points: u32,
+    /// Whether a learner is told no more of it than that there is such a scenario (`@hidden`).
+    pub hidden: bool,
+    /// Whether its points do not count where an earlier mistake made it impossible (`@lenient`).
+    pub lenient: bool,
+    /// The task of the lab that it belongs to (`@task:16`).
+    pub task: Option<String>,
+    /// What a learner is told who did not pass: the line `Hint: …` above the first step.
+    pub hint: Option<String>,
+}
+
+impl Marks {
+    /// What the scenario's tags and its description say; what cannot be understood counts nothing.
+    #[must_use]
+    pub fn of(scenario: &Scenario) -> Self {
+        let tags = scenario.tags.iter().map(String::as_str);
+        Self {
+            points: tags.clone().find_map(|tag| points(tag)?.ok()).unwrap_or_default(),
+            hidden: tags.clone().any(|tag| tag == "hidden"),
+            lenient: tags.clone().any(|tag| tag == "lenient"),
+            task: tags.clone().find_map(|tag| tag.strip_prefix("task:")).map(str::to_owned),
+            hint: hint(&scenario.description),
+        }
+    }
+
+    /// Whether the scenario is graded.
+    #[must_use]
+    pub fn is_graded(&self) -> bool {
+        self.points > 0
+    }
+}
+
+/// What is wrong with the tags that tell what a scenario counts.
+#[must_use]
+pub fn wrong(scenario: &Scenario) -> Vec<String> {
+    let tags = || scenario.tags.iter().map(String::as_str);
+    let mut wrong: Vec<String> = tags().filter_map(|tag| points(tag)?.err()).collect();
+    let of = |prefix: &str| tags().filter(|tag| tag.starts_with(prefix)).count();
+    for prefix in ["points:", "task:"] {
+        if of(prefix) > 1 {
+            wrong.push(format!("several tags @{prefix}… fit it, its feature's and its rule's included"));
+        }
+    }
+    if of("points:") == 0 {
+        let idle = tags().find(|tag| ["hidden", "lenient"].contains(tag) || tag.starts_with("task:"));
+        wrong.extend(idle.map(|tag| format!("it has @{tag}, but no @points:…")));
+        wrong.extend(hint(&scenario.description).map(|_| "it has a hint, but no @points:…".to_owned()));
+    }
+    wrong
+}
+
+/// The points that a tag tells, if it is one that does.
+fn points(tag: &str) -> Option<Result<u32, String>> {
+    let number = if tag == "points" { "" } else { tag.strip_prefix("points:")? };
+    let points = number.parse().ok().filter(|points| (1..=MOST).contains(points));
+    Some(
+        points.ok_or_else(|| format!("@{tag} tells no points: write a whole number from 1 to {MOST}, as in @points:2")),
+    )
+}
+
+fn hint(description: &str) -> Option<String> {
+    let hint = description.lines().find_map(|line| line.trim().strip_prefix("Hint: "))?;
+    Some(hint.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scenario(head: &str) -> Scenario {
+        let text = format!("Feature: f\n\n{head}    When I run \"true\"\n    Then it prints \"a\"\n");
+        crate::sheet::read(&text).unwrap().scenarios.remove(0)
+    }
+
+    #[test]
+    fn tags_and_description_tell_what_a_scenario_counts() {
+        let marks = Marks::of(&scenario(
+            "  @points:2 @task:16 @hidden @lenient\n  Scenario: s\n    Hint: look at the arguments.\n",
+        ));
+        let hint = Some("look at the arguments.".to_owned());
+        assert_eq!(marks, Marks { points: 2, hidden: true, lenient: true, task: Some("16".into()), hint });
+    }
+
+    #[test]
+    fn a_plain_scenario_counts_nothing() {
+        let plain = scenario("  @slow\n  Scenario: s\n");
+        assert_eq!(Marks::of(&plain), Marks::default());
+        assert!(wrong(&plain).is_empty());
+    }
+
+    #[test]
+    fn what_counts_nothing_and_looks_as_if_it_did_is_wrong() {
+        for head in ["@points", "@points:0", "@points:x", "@points:101", "@points:1 @points:2", "@hidden", "@task:3"] {
+            let found = wrong(&scenario(&format!("  {head}\n  Scenario: s\n")));
+            assert_eq!(found.len(), 1, "{head}: {found:?}");
+        }
+        assert_eq!(wrong(&scenario("  Scenario: s\n    Hint: none.\n")).len(), 1);
+    }
+}

@@ -1,0 +1,202 @@
+//! Proves that a lab's grading is right: attempts of which it is known what they earn are graded, and have to earn just
+//! that.
+//!
+//! Three attempts are made by labproof itself: the lab's own files earn everything, an empty folder nothing, and neither
+//! does the folder that a learner starts from. The others are folders in `scenarios/<lab>/attempts/`, whose files take
+//! the place of the lab's own.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
+
+use serde::Deserialize;
+
+use crate::{
+    project::Lab,
+    report::{Report, ScenarioReport},
+    start,
+    submission::{Submission, folder},
+    verdict::{Fault, Outcome, Verdict},
+};
+
+/// An attempt at a lab, and what it has to earn.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    /// What is handed in; its name is the attempt's.
+    pub submission: Submission,
+    /// What is known of it.
+    pub expected: Expected,
+}
+
+/// What `verdict.yaml` says of an attempt.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Expected {
+    /// What is wrong with it, or how it does things otherwise.
+    pub about: String,
+    /// Whether only the files that are here are handed in, and none of the lab's own.
+    #[serde(default)]
+    pub alone: bool,
+    /// Files of the lab's own that are not handed in.
+    #[serde(default)]
+    pub without: BTreeSet<String>,
+    /// The scenarios that it has to lose, by name, each with words of the reason. It has to pass all others.
+    #[serde(default)]
+    pub loses: BTreeMap<String, String>,
+    /// Whether it loses all of them, whatever the reasons.
+    #[serde(default)]
+    pub loses_everything: bool,
+}
+
+/// How a scenario went in an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cell {
+    /// It passed, as it has to.
+    Passed,
+    /// It was lost, as it has to be.
+    Lost,
+    /// It did the one where it has to do the other, or was lost for another reason.
+    Wrong,
+    /// It could not be judged.
+    Broken,
+}
+
+/// All attempts at a lab: those that are made here, and those of its folder.
+///
+/// # Errors
+/// Where one of them cannot be read.
+pub fn attempts(lab: &Lab) -> Outcome<Vec<Attempt>> {
+    let own = files(lab, &lab.folder)?;
+    let lost = |about: &str| Expected { about: about.into(), loses_everything: true, ..Expected::default() };
+    let right = Expected { about: "the lab's own files".into(), ..Expected::default() };
+    let mut attempts = vec![
+        attempt(lab, "golden", own.clone(), right),
+        attempt(lab, "empty", BTreeMap::new(), lost("nothing is handed in")),
+        attempt(lab, "start", start::files(lab), lost("the folder that a learner starts from is handed in as it is")),
+    ];
+    let folder = lab.folder.join("attempts");
+    let mut folders: Vec<_> = fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    folders.sort();
+    for folder in folders.iter().filter(|folder| folder.is_dir()) {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let expected = expected(folder)
+            .map_err(|why| Fault::refused(format!("the attempt {name} of the lab {}: verdict.yaml {why}", lab.name)))?;
+        let mut files = if expected.alone { BTreeMap::new() } else { own.clone() };
+        files.retain(|file, _| !expected.without.contains(file));
+        files.extend(self::files(lab, folder)?);
+        attempts.push(attempt(lab, &name, files, expected));
+    }
+    Ok(attempts)
+}
+
+fn attempt(lab: &Lab, name: &str, files: BTreeMap<String, Vec<u8>>, expected: Expected) -> Attempt {
+    Attempt { submission: Submission::of(name, files, &lab.rules()), expected }
+}
+
+fn files(lab: &Lab, folder: &Path) -> Outcome<BTreeMap<String, Vec<u8>>> {
+    let cannot = |error| Fault::broken(format!("cannot read {}: {error}", folder.display()));
+    folder::take(folder, &lab.rules().files).map(|taken| taken.files).map_err(cannot)
+}
+
+fn expected(folder: &Path) -> Result<Expected, String> {
+    let text = fs::read_to_string(folder.join("verdict.yaml")).map_err(|error| format!("cannot be read: {error}"))?;
+    serde_yaml::from_str(&text).map_err(|error| format!("cannot be understood: {error}"))
+}
+
+/// How a scenario went that an attempt has to pass or to lose.
+#[must_use]
+pub fn cell(expected: &Expected, scenario: &ScenarioReport) -> Cell {
+    let reason = scenario.culprit().map(|step| {
+        let evidence = step.evidence.iter().map(|evidence| evidence.text.as_str());
+        step.reason.iter().map(String::as_str).chain(evidence).collect::<Vec<_>>().join("\n")
+    });
+    let is_the_reason = |words: &String| reason.as_ref().is_some_and(|reason| reason.contains(words.as_str()));
+    let words = expected.loses.get(&scenario.name);
+    match scenario.verdict {
+        Verdict::Broken | Verdict::Skipped => Cell::Broken,
+        Verdict::Passed if words.is_none() && !expected.loses_everything => Cell::Passed,
+        Verdict::Failed | Verdict::Refused if expected.loses_everything => Cell::Lost,
+        Verdict::Failed | Verdict::Refused if words.is_some_and(is_the_reason) => Cell::Lost,
+        _ => Cell::Wrong,
+    }
+}
+
+/// What is wrong with the grading: attempts that did not earn what they have to, expectations of scenarios that do not
+/// exist, and scenarios that no attempt but those that hand in nothing has lost.
+#[must_use]
+pub fn problems(attempts: &[Attempt], reports: &[Report]) -> Vec<String> {
+    let mut problems = Vec::new();
+    for (Attempt { submission, expected }, report) in attempts.iter().zip(reports) {
+        let name = &submission.name;
+        for scenario in &report.scenarios {
+            let reason = || scenario.culprit().and_then(|step| step.reason.clone()).unwrap_or_default();
+            match cell(expected, scenario) {
+                Cell::Passed | Cell::Lost => {}
+                Cell::Broken => {
+                    problems.push(format!("{name}: \"{}\" is {}: {}", scenario.name, scenario.verdict, reason()));
+                }
+                Cell::Wrong if scenario.verdict == Verdict::Passed => {
+                    problems.push(format!("{name}: \"{}\" passed, and has to be lost", scenario.name));
+                }
+                Cell::Wrong => match expected.loses.get(&scenario.name) {
+                    Some(words) => problems.push(format!(
+                        "{name}: \"{}\" was lost for another reason than \"{words}\": {}",
+                        scenario.name,
+                        reason()
+                    )),
+                    None => {
+                        problems.push(format!("{name}: \"{}\" was lost, and has to pass: {}", scenario.name, reason()));
+                    }
+                },
+            }
+        }
+        let unknown =
+            expected.loses.keys().filter(|name| !report.scenarios.iter().any(|scenario| scenario.name == **name));
+        problems
+            .extend(unknown.map(|scenario| format!("{name}: there is no graded scenario \"{scenario}\" to be lost")));
+    }
+    problems.extend(never_lost(attempts, reports));
+    problems
+}
+
+fn never_lost(attempts: &[Attempt], reports: &[Report]) -> Vec<String> {
+    let Some(first) = reports.first() else { return Vec::new() };
+    let telling = || attempts.iter().zip(reports).filter(|(attempt, _)| !attempt.expected.loses_everything);
+    let is_lost = |id: &str| {
+        telling().any(|(attempt, report)| {
+            report.scenarios.iter().any(|scenario| scenario.id == id && cell(&attempt.expected, scenario) == Cell::Lost)
+        })
+    };
+    let kept = first.scenarios.iter().filter(|scenario| !is_lost(&scenario.id));
+    kept.map(|scenario| format!("no attempt loses \"{}\": add one that is wrong in just that", scenario.name)).collect()
+}
+
+/// The scenarios as rows, the attempts as numbered columns.
+#[must_use]
+pub fn matrix(attempts: &[Attempt], reports: &[Report]) -> String {
+    let mut text = String::new();
+    for (number, Attempt { submission, expected }) in (1..).zip(attempts) {
+        text += &format!("{number:>3}  {}: {}\n", submission.name, expected.about);
+    }
+    let numbers: String = (1..=attempts.len()).map(|number| format!("{number:>3}")).collect();
+    text += &format!("\n{numbers}\n");
+    let Some(first) = reports.first() else { return text };
+    for (row, scenario) in first.scenarios.iter().enumerate() {
+        let cells = attempts.iter().zip(reports).map(|(attempt, report)| {
+            match cell(&attempt.expected, &report.scenarios[row]) {
+                Cell::Passed => "  ✓",
+                Cell::Lost => "  ·",
+                Cell::Wrong => "  ✗",
+                Cell::Broken => "  ?",
+            }
+        });
+        text += &format!("{}  {} ({})\n", cells.collect::<String>(), scenario.name, scenario.points);
+    }
+    text += "\n✓ passed   · lost, as it has to be   ✗ not as it has to be   ? broken\n";
+    text
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,65 @@
+use super::*;
+use crate::report::StepReport;
+
+fn scenario(verdict: Verdict, reason: &str) -> ScenarioReport {
+    let step = StepReport { verdict, reason: Some(reason.into()), ..StepReport::default() };
+    ScenarioReport {
+        id: "lab/s".into(),
+        name: "S".into(),
+        verdict,
+        points: 1,
+        steps: vec![step],
+        ..ScenarioReport::default()
+    }
+}
+
+fn expected(text: &str) -> Expected {
+    serde_yaml::from_str(&format!("about: a test\n{text}")).unwrap()
+}
+
+#[test]
+fn an_attempt_loses_what_it_has_to_for_the_reason_it_has_to() {
+    let port = expected("loses: {S: Connection refused}");
+    assert_eq!(cell(&port, &scenario(Verdict::Failed, "wget: Connection refused")), Cell::Lost);
+    assert_eq!(cell(&port, &scenario(Verdict::Failed, "no such file")), Cell::Wrong);
+    assert_eq!(cell(&port, &scenario(Verdict::Passed, "")), Cell::Wrong);
+    assert_eq!(cell(&port, &scenario(Verdict::Broken, "Connection refused")), Cell::Broken);
+}
+
+#[test]
+fn a_right_attempt_passes() {
+    let right = expected("");
+    assert_eq!(cell(&right, &scenario(Verdict::Passed, "")), Cell::Passed);
+    assert_eq!(cell(&right, &scenario(Verdict::Refused, "hostNetwork")), Cell::Wrong);
+}
+
+#[test]
+fn what_loses_everything_passes_nothing() {
+    let empty = expected("loses-everything: true");
+    assert_eq!(cell(&empty, &scenario(Verdict::Failed, "no pod.yaml")), Cell::Lost);
+    assert_eq!(cell(&empty, &scenario(Verdict::Passed, "")), Cell::Wrong);
+}
+
+fn attempt(text: &str) -> Attempt {
+    let submission = Submission::of("a", BTreeMap::new(), &crate::submission::Rules::default());
+    Attempt { submission, expected: expected(text) }
+}
+
+fn report(verdict: Verdict, reason: &str) -> Report {
+    Report { scenarios: vec![scenario(verdict, reason)], ..Report::default() }
+}
+
+#[test]
+fn a_scenario_that_only_an_empty_folder_loses_is_a_problem() {
+    let attempts = [attempt(""), attempt("loses-everything: true")];
+    let reports = [report(Verdict::Passed, ""), report(Verdict::Failed, "nothing")];
+    assert_eq!(problems(&attempts, &reports), ["no attempt loses \"S\": add one that is wrong in just that"]);
+    let attempts = [attempt(""), attempt("loses: {S: nothing}")];
+    assert!(problems(&attempts, &reports).is_empty());
+}
+
+#[test]
+fn a_scenario_that_does_not_exist_cannot_be_lost() {
+    let problems = problems(&[attempt("loses: {T: x}")], &[report(Verdict::Passed, "")]);
+    assert!(problems.iter().any(|problem| problem.contains("no graded scenario \"T\"")), "{problems:?}");
+}

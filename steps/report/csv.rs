@@ -1,0 +1,110 @@
+//! A grade as CSV, for a spreadsheet or a gradebook: by RFC 4180, so lines end with CR and LF.
+//!
+//! A cell that a spreadsheet would take for a formula begins with an apostrophe. Where a check is broken, no cell of the
+//! submission tells points that were earned. Hidden scenarios have no names here either: such a table is easily passed on.
+
+use super::{
+    Report,
+    learner::{Check, Grade, Mark, text::one_line},
+};
+
+/// The grade, a line for each graded scenario.
+#[must_use]
+pub fn render(report: &Report) -> String {
+    let mut table = line(&["submission", "task", "scenario", "verdict", "points", "earned", "reason"]);
+    let submission = name(report);
+    for check in Grade::of(report).checks {
+        table += &line(&[
+            &submission,
+            check.task.as_deref().unwrap_or_default(),
+            &check.name,
+            check.mark.word(),
+            &check.points.to_string(),
+            &number(check.earned),
+            &check.reason,
+        ]);
+    }
+    table
+}
+
+/// The grades of several submissions, a line for each. Only graded scenarios are counted, and those that are excused are
+/// not; the note says what else there is to know.
+#[must_use]
+pub fn gradebook(reports: &[Report]) -> String {
+    let mut table =
+        line(&["submission", "earned", "points", "passed", "failed", "refused", "broken", "digest", "note"]);
+    for report in reports {
+        let grade = Grade::of(report);
+        let count = |mark| grade.count(mark).to_string();
+        table += &line(&[
+            &name(report),
+            &number(grade.earned),
+            &grade.points.to_string(),
+            &count(Mark::Passed),
+            &count(Mark::Failed),
+            &count(Mark::Refused),
+            &count(Mark::Broken),
+            report.submission.as_ref().map_or("", |submission| &submission.digest),
+            &note(report, &grade),
+        ]);
+    }
+    table
+}
+
+fn note(report: &Report, grade: &Grade) -> String {
+    let mut notes = Vec::new();
+    if grade.checks.is_empty() {
+        notes.push("nothing was graded".to_owned());
+    }
+    if grade.is_broken() {
+        notes.push("not graded, by no fault of the submission: grade it again".to_owned());
+    }
+    if !report.finished {
+        notes.push("the run did not come to its end".to_owned());
+    }
+    let excused: Vec<&str> = grade.checks.iter().filter(|check| check.mark == Mark::Excused).map(name_of).collect();
+    if !excused.is_empty() {
+        notes.push(format!("excused: {}", excused.join(", ")));
+    }
+    notes.extend(grade.refusals.iter().cloned());
+    notes.join("; ")
+}
+
+fn name(report: &Report) -> String {
+    report.submission.as_ref().map(|submission| one_line(&submission.name)).unwrap_or_default()
+}
+
+fn name_of(check: &Check) -> &str {
+    &check.name
+}
+
+fn number(points: Option<u32>) -> String {
+    points.map(|points| points.to_string()).unwrap_or_default()
+}
+
+fn line(cells: &[&str]) -> String {
+    cells.iter().map(|text| cell(text)).collect::<Vec<_>>().join(",") + "\r\n"
+}
+
+/// A cell, quoted where it has to be. What a spreadsheet takes for the beginning of a formula is told by
+/// <https://owasp.org/www-community/attacks/CSV_Injection>.
+fn cell(text: &str) -> String {
+    let defused = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
+    if defused.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", defused.replace('"', "\"\"")) } else { defused }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_quoted_where_it_has_to_be_and_never_a_formula() {
+        assert_eq!(cell("plain 1+1"), "plain 1+1");
+        assert_eq!(cell("a,\"b\"\nc"), "\"a,\"\"b\"\"\nc\"");
+        for formula in ["=1+1", "+1", "-1", "@a", "\t=1"] {
+            assert_eq!(cell(formula), format!("'{formula}"));
+        }
+        assert_eq!(cell("\r=1"), "\"'\r=1\"");
+        assert_eq!(line(&["a", "", "-"]), "a,,'-\r\n");
+    }
+}

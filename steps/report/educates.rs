@@ -1,0 +1,33 @@
+//! A grade as the answer of an Educates examiner: whether all is well, and a message.
+//!
+//! Educates itself asks a test for nothing but its exit code, and shows the message only where a test has a `url` of its
+//! own that answers. What is printed is found in the session's log.
+
+use serde_json::json;
+
+use super::{
+    Report,
+    learner::{Check, Grade, Mark, text},
+};
+
+/// Whether all graded scenarios passed, and in one line what is missing first.
+#[must_use]
+pub fn answer(report: &Report) -> (bool, String) {
+    let grade = Grade::of(report);
+    if grade.is_broken() || grade.checks.is_empty() {
+        return (false, text::one_line(&grade.summary()));
+    }
+    let missing: Vec<&Check> = grade.checks.iter().filter(|check| check.mark != Mark::Passed).collect();
+    match missing.as_slice() {
+        [] => (true, format!("all {} checks passed", grade.checks.len())),
+        [only] => (false, format!("{}: {}", only.name, only.reason)),
+        [first, others @ ..] => (false, format!("{}: {} (and {} more)", first.name, first.reason, others.len())),
+    }
+}
+
+/// The answer as JSON in one line, as a test with a `url` of its own gives it.
+#[must_use]
+pub fn render(report: &Report) -> String {
+    let (success, message) = answer(report);
+    text::json_line(&json!({ "success": success, "message": message }))
+}

@@ -1,0 +1,233 @@
+//! A grade, as a learner is told it: what every format of a grade is made of.
+//!
+//! The formats know no scenarios, only these checks. What must not reach a learner is left out here, once: of a hidden
+//! scenario everything but its result, and of a submission with a broken scenario every score.
+
+mod mark;
+pub mod sheet;
+pub mod text;
+
+use std::{collections::BTreeMap, time::Duration};
+
+pub use self::mark::Mark;
+use self::text::{block, one_line, short};
+use super::{Report, ScenarioReport};
+
+const HIDDEN: &str = "what is checked here is hidden";
+const NOT_JUDGED: &str = "it could not be judged, by no fault of the submission";
+const EXCUSED: &str = "its points do not count, since an earlier mistake made it impossible";
+
+/// How many refusals are told of a check; the whole list is told once, of the submission.
+const SOME: usize = 5;
+
+/// The grade of a submission.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Grade {
+    /// The graded scenarios, in the order of the report.
+    pub checks: Vec<Check>,
+    /// The points that could be earned.
+    pub points: u32,
+    /// The points that were; absent where a check is broken, or nothing counts.
+    pub earned: Option<u32>,
+    /// What of the submission is not fit to be used: file, line, rule and what to write instead.
+    pub refusals: Vec<String>,
+}
+
+/// A graded scenario.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Check {
+    /// A name of letters and digits, unique and the same for every submission to these labs: `check1`.
+    pub key: String,
+    /// Its name, unique in the grade; `hidden check 1` where the scenario is hidden.
+    pub name: String,
+    /// Its lab.
+    pub lab: String,
+    /// The task of the lab that it belongs to.
+    pub task: Option<String>,
+    /// How it ended.
+    pub mark: Mark,
+    /// Whether a learner is told no more than how it ended.
+    pub hidden: bool,
+    /// The points that count; 0 where it is excused.
+    pub points: u32,
+    /// The points that it earned; absent for all checks where one is broken, since no score is published then.
+    pub earned: Option<u32>,
+    /// Why it did not pass, in one line; empty where it did.
+    pub reason: String,
+    /// All that a learner is told who did not pass, see [`told`].
+    pub told: String,
+    /// What helps a learner who did not pass.
+    pub hint: Option<String>,
+    /// The feature file and the line in it; absent where it is hidden.
+    pub place: Option<(String, usize)>,
+    /// How long it took, in seconds.
+    pub seconds: f64,
+}
+
+impl Grade {
+    /// The grade of the submission that a report is about.
+    #[must_use]
+    pub fn of(report: &Report) -> Self {
+        let mut checks: Vec<Check> = Vec::new();
+        let mut hidden = 0;
+        for scenario in report.scenarios.iter().filter(|scenario| scenario.points > 0) {
+            hidden += usize::from(scenario.hidden);
+            let name = if scenario.hidden { format!("hidden check {hidden}") } else { short(&scenario.name) };
+            checks.push(check(scenario, format!("check{}", checks.len() + 1), name));
+        }
+        tell_apart(&mut checks);
+        if checks.iter().any(|check| check.mark == Mark::Broken) {
+            for check in &mut checks {
+                check.earned = None;
+            }
+        }
+        let refusals = refusals(report);
+        for check in checks.iter_mut().filter(|check| check.mark == Mark::Refused && !check.hidden) {
+            let untold = refusals.iter().filter(|refusal| !check.told.contains(*refusal)).take(SOME);
+            check.told += &untold.map(|refusal| format!("not fit to be used: {refusal}\n")).collect::<String>();
+        }
+        let points = checks.iter().map(|check| check.points).sum();
+        let earned = checks.iter().map(|check| check.earned).sum::<Option<u32>>().filter(|_| points > 0);
+        Self { checks, points, earned, refusals }
+    }
+
+    /// Whether a check is broken: the submission was not graded then.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        self.count(Mark::Broken) > 0
+    }
+
+    /// Whether nothing that counts could be run, since the submission is not fit for it.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        let refused = self.count(Mark::Refused);
+        refused > 0 && refused + self.count(Mark::Excused) == self.checks.len()
+    }
+
+    /// How many checks ended so.
+    #[must_use]
+    pub fn count(&self, mark: Mark) -> usize {
+        self.checks.iter().filter(|check| check.mark == mark).count()
+    }
+
+    /// What a learner is told of the whole, a sentence a line, without a newline at the end.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        if self.is_broken() {
+            return format!(
+                "This submission was not graded: {} of {} checks could not be judged.\nThat is not its fault: labproof, \
+                 the container engine, the cluster or the network is to blame.\nNo score is given; grade it again.",
+                self.count(Mark::Broken),
+                self.checks.len()
+            );
+        }
+        let Some(earned) = self.earned else { return "Nothing was graded.".to_owned() };
+        let mut lines = vec![format!("{earned} of {} points.", self.points)];
+        let hidden: Vec<&Check> = self.checks.iter().filter(|check| check.hidden).collect();
+        let missed = hidden.iter().filter(|check| matches!(check.mark, Mark::Failed | Mark::Refused)).count();
+        if missed > 0 {
+            lines.push(format!("{missed} of {} hidden checks did not pass.", hidden.len()));
+        }
+        for check in self.checks.iter().filter(|check| check.mark == Mark::Excused) {
+            lines.push(format!("{}: {}.", check.name, check.reason));
+        }
+        lines.extend(self.refusals.iter().map(|refusal| format!("Not fit to be used: {refusal}")));
+        lines.join("\n")
+    }
+}
+
+/// What a learner is told of a scenario that did not pass: what was expected, what was seen, and what helps. It is plain
+/// text that is shown and never obeyed; a step's own hint is left out, since it speaks to those who write labs.
+#[must_use]
+pub fn told(scenario: &ScenarioReport) -> String {
+    let mark = Mark::of(scenario);
+    let mut lines = Vec::new();
+    match mark {
+        Mark::Passed => return String::new(),
+        Mark::Broken => return format!("{NOT_JUDGED}\n"),
+        Mark::Refused if !scenario.hidden => lines.push("the submission is not fit to be run".to_owned()),
+        Mark::Excused => lines.push(EXCUSED.to_owned()),
+        Mark::Failed | Mark::Refused => {}
+    }
+    if scenario.hidden {
+        lines.push(HIDDEN.to_owned());
+        return lines.join("\n") + "\n";
+    }
+    let step = scenario.culprit();
+    lines.extend(step.map(|step| format!("expected: {}", short(&step.text))));
+    lines.extend(step.and_then(|step| step.reason.as_deref()).map(|reason| format!("seen: {}", seen(reason))));
+    lines.extend(cause(scenario).map(|cause| format!("because of an earlier mistake: {}", one_line(cause))));
+    lines.extend(scenario.hint.as_deref().map(|hint| format!("hint: {}", one_line(hint))));
+    for evidence in step.iter().flat_map(|step| &step.evidence) {
+        lines.push(format!("{}:\n{}", short(&evidence.title), block(&evidence.text, "  | ")));
+    }
+    text::beginning(&lines.join("\n"), text::WHOLE) + "\n"
+}
+
+/// A reason of several lines is indented below its first.
+fn seen(reason: &str) -> String {
+    block(reason, "      ").trim_start().to_owned()
+}
+
+/// The earlier mistake that made a scenario impossible.
+fn cause(scenario: &ScenarioReport) -> Option<&str> {
+    scenario.steps.iter().find_map(|step| step.blocked_by.as_deref())
+}
+
+fn check(scenario: &ScenarioReport, key: String, name: String) -> Check {
+    let mark = Mark::of(scenario);
+    let helps = !scenario.hidden && !matches!(mark, Mark::Passed | Mark::Broken);
+    Check {
+        key,
+        name,
+        lab: short(&scenario.lab),
+        task: scenario.task.as_deref().map(short),
+        mark,
+        hidden: scenario.hidden,
+        points: if mark == Mark::Excused { 0 } else { scenario.points },
+        earned: if mark == Mark::Excused { Some(0) } else { scenario.earned },
+        reason: reason(scenario, mark),
+        told: told(scenario),
+        hint: scenario.hint.as_deref().filter(|_| helps).map(one_line),
+        place: (!scenario.hidden).then(|| (short(&scenario.feature), scenario.line)),
+        seconds: Duration::from_millis(scenario.duration_ms).as_secs_f64(),
+    }
+}
+
+fn reason(scenario: &ScenarioReport, mark: Mark) -> String {
+    match mark {
+        Mark::Passed => String::new(),
+        Mark::Broken => NOT_JUDGED.to_owned(),
+        Mark::Excused => match cause(scenario).filter(|_| !scenario.hidden) {
+            Some(cause) => format!("{EXCUSED}: {}", one_line(cause)),
+            None => EXCUSED.to_owned(),
+        },
+        Mark::Failed | Mark::Refused if scenario.hidden => HIDDEN.to_owned(),
+        Mark::Failed | Mark::Refused => {
+            let reason = scenario.culprit().and_then(|step| step.reason.as_deref());
+            reason.map_or_else(|| "it did not pass".to_owned(), one_line)
+        }
+    }
+}
+
+/// Checks of one name are numbered: some formats take a name for an identity.
+fn tell_apart(checks: &mut [Check]) {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for check in checks {
+        let times = seen.entry(check.name.clone()).or_default();
+        *times += 1;
+        if *times > 1 {
+            check.name += &format!(" ({times})");
+        }
+    }
+}
+
+fn refusals(report: &Report) -> Vec<String> {
+    let refusals = report.submission.iter().flat_map(|submission| &submission.refusals);
+    refusals
+        .map(|refusal| {
+            let line = if refusal.line == 0 { String::new() } else { format!(", line {}", refusal.line) };
+            format!("{}{line}: {}: {}", short(&refusal.file), short(&refusal.rule), short(&refusal.message))
+        })
+        .collect()
+}

@@ -1,0 +1,21 @@
+//! A grade as a learner reads it at a terminal.
+
+use std::fmt::Write;
+
+use super::{Grade, Mark};
+
+/// Each check with its points, what is told of it where it did not pass, and the whole.
+#[must_use]
+pub fn render(grade: &Grade) -> String {
+    let mut text = String::new();
+    for check in &grade.checks {
+        let earned = check.earned.map_or_else(|| "-".to_owned(), |earned| earned.to_string());
+        _ = writeln!(text, "{:>8}  {earned} of {}  {}", check.mark.word(), check.points, check.name);
+        let told = if check.mark == Mark::Passed { "" } else { &check.told };
+        for line in told.lines() {
+            _ = writeln!(text, "          {line}");
+        }
+    }
+    _ = writeln!(text, "\n{}", grade.summary());
+    text
+}

@@ -1,0 +1,132 @@
+//! Text for a learner: what a program printed, or a stranger wrote, is shown and never obeyed.
+
+use serde_json::Value;
+
+/// How many characters of a reason or of an evidence are kept; what is cut is cut from the front, since errors come last.
+pub const PART: usize = 2000;
+
+/// How many characters of all that is told of a scenario are kept: a runner of GitHub Classroom is passed on in an
+/// environment variable, of which Linux takes 128 KiB.
+pub const WHOLE: usize = 10_000;
+
+const SHORT: usize = 200;
+const CUT: &str = "[...]";
+
+/// A text without what is not seen: control characters, marks of writing direction and the like are spelt out, as in
+/// `\u{1b}`. Newlines and tabs stay.
+#[must_use]
+pub fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.replace("\r\n", "\n").chars() {
+        if is_unseen(character) {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
+/// A text in one line, of at most [`PART`] characters.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    ending(&in_a_line(text), PART)
+}
+
+/// A name or a sentence: one line that is cut at its end where it is very long.
+#[must_use]
+pub fn short(text: &str) -> String {
+    beginning(&in_a_line(text), SHORT)
+}
+
+/// The beginning of a text, at most `most` characters, and a mark where it was cut.
+#[must_use]
+pub fn beginning(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}{CUT}", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// The end of a text, at most [`PART`] characters of it, each line with `prefix` before it.
+#[must_use]
+pub fn block(text: &str, prefix: &str) -> String {
+    let kept = ending(printable(text).trim_end(), PART);
+    kept.lines().map(|line| format!("{prefix}{line}")).collect::<Vec<_>>().join("\n")
+}
+
+/// The end of a text, at most `most` characters with the mark where it was cut.
+#[must_use]
+pub fn ending(text: &str, most: usize) -> String {
+    let surplus = text.chars().count().saturating_sub(most);
+    if surplus == 0 {
+        return text.to_owned();
+    }
+    let mark = format!("{CUT}\n");
+    mark.chars().chain(text.chars().skip(surplus + mark.len())).collect()
+}
+
+/// A value as indented JSON, with a newline at its end. It holds no `<` or `>`, so that no page that takes it in, as some
+/// consumers' do, is ended by what stands in it.
+#[must_use]
+pub fn json(value: &Value) -> String {
+    defused(&format!("{value:#}"))
+}
+
+/// A value as JSON in one line, with a newline at its end; see [`json`].
+#[must_use]
+pub fn json_line(value: &Value) -> String {
+    defused(&value.to_string())
+}
+
+fn defused(json: &str) -> String {
+    json.replace('<', "\\u003c").replace('>', "\\u003e") + "\n"
+}
+
+fn in_a_line(text: &str) -> String {
+    printable(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// The characters of Unicode's categories Cc and Cf, and the separators of lines and paragraphs, that an attacker of
+/// readers needs.
+fn is_unseen(character: char) -> bool {
+    let plain = character == '\n' || character == '\t';
+    !plain && character.is_control()
+        || matches!(character,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_not_seen_is_spelt_out() {
+        let text = "a\u{1b}[31mb\r\nc\rd\0e\u{202e}f\u{2028}g\th\u{200b}";
+        assert_eq!(printable(text), "a\\u{1b}[31mb\nc\\rd\\u{0}e\\u{202e}f\\u{2028}g\th\\u{200b}");
+        assert_eq!(one_line(" a\n\tb\u{7} \r"), "a b\\u{7}");
+        assert_eq!(printable("Grüße, 世界"), "Grüße, 世界");
+    }
+
+    #[test]
+    fn of_a_long_text_the_end_is_kept_and_of_a_long_name_the_beginning() {
+        let long = format!("{}end", "ü".repeat(3000));
+        let kept = ending(&long, PART);
+        assert!(kept.starts_with("[...]\nü") && kept.ends_with("end") && kept.chars().count() == PART);
+        assert!(
+            short(&format!("begin{long}")).starts_with("begin") && short(&long).chars().count() == SHORT + CUT.len()
+        );
+        assert_eq!(ending("ab", 2), "ab");
+    }
+
+    #[test]
+    fn json_ends_no_script() {
+        let text = "</script><!-- \u{1b}";
+        let json = json_line(&json!({ "a": text }));
+        assert!(!json.contains(['<', '>']) && json.ends_with("}\n") && json.lines().count() == 1);
+        assert_eq!(serde_json::from_str::<Value>(&json).unwrap()["a"], text);
+    }
+}

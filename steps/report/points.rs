@@ -1,0 +1,52 @@
+//! A grade, for the trainer at a terminal: each graded scenario with its points, and for each that was lost what was
+//! seen. What a learner is told is `learner`'s.
+
+use std::fmt::Write;
+
+use super::{Report, ScenarioReport, terminal};
+use crate::{images::catalogue::Source, verdict::Verdict};
+
+/// A graded scenario's line.
+#[must_use]
+pub fn line(scenario: &ScenarioReport) -> String {
+    let earned = scenario.earned.map_or_else(|| "-".to_owned(), |earned| earned.to_string());
+    let excused = if scenario.excused { ", which do not count" } else { "" };
+    let hidden = if scenario.hidden { " [hidden]" } else { "" };
+    format!("{}  {earned} of {}{excused}{hidden}", terminal::line(scenario), points(scenario.points))
+}
+
+/// What a submission earned, and why not more.
+#[must_use]
+pub fn summary(report: &Report) -> String {
+    let mut text = String::new();
+    for scenario in report.scenarios.iter().filter(|scenario| scenario.verdict != Verdict::Passed) {
+        text += &format!("\n{}", terminal::explanation(scenario));
+        if let Some(hint) = &scenario.hint {
+            _ = writeln!(text, "     hint for the learner: {hint}");
+        }
+    }
+    text.push('\n');
+    for scenario in &report.scenarios {
+        _ = writeln!(text, "{}", line(scenario));
+    }
+    for image in report.images.iter().filter(|image| image.source == Source::Built) {
+        _ = writeln!(text, "built: {} {}", image.name, image.id);
+    }
+    let name = report.submission.as_ref().map(|submission| submission.name.as_str()).unwrap_or_default();
+    _ = writeln!(text, "\n{name}: {}", total(report));
+    text
+}
+
+/// The points of a report in words.
+#[must_use]
+pub fn total(report: &Report) -> String {
+    match report.summary.earned {
+        Some(earned) => format!("{earned} of {}", points(report.summary.points)),
+        None if report.summary.broken > 0 => "no score, since something is broken: grade it again".into(),
+        None => "nothing was graded".into(),
+    }
+}
+
+fn points(number: u32) -> String {
+    if number == 1 { "1 point".into() } else { format!("{number} points") }
+}

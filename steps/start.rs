@@ -1,0 +1,52 @@
+//! The folder that a learner starts from: each file that the lab asks for, with a comment that says what it is to be.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use crate::{
+    project::{Asked, Lab},
+    verdict::{Fault, Outcome},
+};
+
+/// The files of the folder: what they hold earns nothing.
+#[must_use]
+pub fn files(lab: &Lab) -> BTreeMap<String, Vec<u8>> {
+    let Some(asked) = &lab.file.submission else { return BTreeMap::new() };
+    let files = asked.files.iter().filter(|(file, _)| !file.contains('*')).map(|(file, what)| (file.clone(), what));
+    let tasks = asked.tasks.iter().map(|(task, what)| (Asked::task(task), what));
+    files
+        .chain(tasks)
+        .map(|(file, what)| {
+            let text = text(&file, what);
+            (file, text.into_bytes())
+        })
+        .collect()
+}
+
+/// Writes the folder, which must not be there or must be empty.
+///
+/// # Errors
+/// Where something is in it, or it cannot be written.
+pub fn write(lab: &Lab, folder: &Path) -> Outcome {
+    let cannot = |error: std::io::Error| Fault::broken(format!("cannot write {}: {error}", folder.display()));
+    if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
+        return Err(Fault::refused(format!("{} is not empty: nothing was written", folder.display())));
+    }
+    for (file, text) in files(lab) {
+        let path = folder.join(file);
+        path.parent().map_or(Ok(()), fs::create_dir_all).map_err(cannot)?;
+        fs::write(path, text).map_err(cannot)?;
+    }
+    Ok(())
+}
+
+fn text(file: &str, what: &str) -> String {
+    let ending = Path::new(file).extension().and_then(|ending| ending.to_str());
+    let comment = match ending {
+        Some("json") => return "{}\n".into(),
+        Some("js" | "ts" | "go" | "java") => "//",
+        _ => "#",
+    };
+    let lines = what.lines().map(|line| format!("{comment} {line}\n"));
+    let head = if ending == Some("sh") { "#!/bin/bash\n" } else { "" };
+    format!("{head}{}", lines.collect::<String>())
+}

@@ -1,0 +1,180 @@
+//! What a learner hands in: a folder of files that take the place of the lab's own.
+//!
+//! A submission is a stranger's. It is read without following links, held against the lab's rules before anything of it
+//! is used, and only the files that the lab asks for are taken from it. What is unfit is refused by file, line and rule;
+//! what does not touch the refused file is judged all the same.
+
+pub mod dockerfile;
+pub mod folder;
+pub mod manifest;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs, io,
+    path::Path,
+};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::report::SubmissionReport;
+
+/// Why something of a submission is not fit to be used.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Refusal {
+    /// The file, relative to the submission's folder; `.` for the folder as a whole.
+    pub file: String,
+    /// The line in it; 0 for the file as a whole.
+    pub line: usize,
+    /// The rule that it breaks, a name that `docs/grading.md` explains, such as `no-host-network`.
+    pub rule: String,
+    /// What was found, and what to write instead, in words a learner understands.
+    pub message: String,
+}
+
+/// What a lab takes from a submission, and what it allows there.
+#[derive(Clone, Debug, Default)]
+pub struct Rules {
+    /// The files, relative to the folder; `*` may stand in a file's name.
+    pub files: Vec<String>,
+    /// Those of them that are Dockerfiles.
+    pub dockerfiles: BTreeSet<String>,
+    /// The images that a Dockerfile may begin with, by their full names.
+    pub bases: BTreeSet<String>,
+    /// What manifests may hold.
+    pub manifests: manifest::Rules,
+    /// A digest of the lab.
+    pub lab: String,
+}
+
+/// A submission that was read and judged.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    /// Its name: that of its folder.
+    pub name: String,
+    /// A digest of the files that were taken.
+    pub digest: String,
+    /// A digest of the lab that they are for.
+    pub lab: String,
+    /// What was taken, by the names that the lab has for it.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// Under which name each was found.
+    pub found: BTreeMap<String, String>,
+    /// What of it is not fit to be used.
+    pub refusals: Vec<Refusal>,
+}
+
+impl Submission {
+    /// Reads a folder and judges what it holds.
+    ///
+    /// # Errors
+    /// Where the folder itself cannot be read.
+    pub fn read(name: &str, folder: &Path, rules: &Rules) -> io::Result<Self> {
+        let taken = folder::take(folder, &rules.files)?;
+        let mut submission = Self::of(name, taken.files, rules);
+        for refusal in &mut submission.refusals {
+            if let Some(found) = taken.found.get(&refusal.file) {
+                refusal.file.clone_from(found);
+            }
+        }
+        submission.refusals.extend(taken.refusals);
+        submission.refusals.sort();
+        submission.found = taken.found;
+        Ok(submission)
+    }
+
+    /// Judges files that were taken from somewhere.
+    #[must_use]
+    pub fn of(name: &str, files: BTreeMap<String, Vec<u8>>, rules: &Rules) -> Self {
+        let mut refusals = Vec::new();
+        for (file, bytes) in &files {
+            let text = String::from_utf8_lossy(bytes);
+            if rules.dockerfiles.contains(file) {
+                refusals.extend(dockerfile::judge(file, &text, &rules.bases));
+            } else if is_manifest(file) {
+                refusals.extend(manifest::judge(file, &text, &rules.manifests));
+            }
+        }
+        refusals.sort();
+        Self {
+            name: name.to_owned(),
+            digest: digest(&files),
+            lab: rules.lab.clone(),
+            files,
+            found: BTreeMap::new(),
+            refusals,
+        }
+    }
+
+    /// Why a file of the lab, which the submission was to give, cannot be used, if it cannot.
+    #[must_use]
+    pub fn refusal(&self, file: &str) -> Option<&Refusal> {
+        let found = self.found.get(file).map_or(file, String::as_str);
+        self.refusals.iter().find(|refusal| [file, found, "."].contains(&refusal.file.as_str()))
+    }
+
+    /// What a report tells of it.
+    #[must_use]
+    pub fn report(&self) -> SubmissionReport {
+        let Self { name, digest, lab, refusals, .. } = self.clone();
+        SubmissionReport { name, digest, lab, refusals }
+    }
+
+    /// Writes the files that were taken into a folder; those that were refused are left out.
+    ///
+    /// # Errors
+    /// Where one cannot be written.
+    pub fn lay(&self, folder: &Path) -> io::Result<()> {
+        for (file, bytes) in self.files.iter().filter(|(file, _)| self.refusal(file).is_none()) {
+            let path = folder.join(file);
+            path.parent().map_or(Ok(()), fs::create_dir_all)?;
+            fs::write(path, bytes)?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether a file of this name is a manifest.
+#[must_use]
+pub fn is_manifest(file: &str) -> bool {
+    [".yaml", ".yml"].iter().any(|ending| file.ends_with(ending))
+}
+
+fn digest(files: &BTreeMap<String, Vec<u8>>) -> String {
+    let mut hasher = Sha256::new();
+    for (file, bytes) in files {
+        hasher.update(format!("{file}\n{}\n", bytes.len()));
+        hasher.update(bytes);
+    }
+    hasher.finalize().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(text: &str) -> BTreeMap<String, Vec<u8>> {
+        BTreeMap::from([("notes.txt".to_owned(), text.as_bytes().to_vec())])
+    }
+
+    #[test]
+    fn the_digest_tells_contents_apart() {
+        let one = Submission::of("a", files("one"), &Rules::default());
+        assert_eq!(one.digest, Submission::of("b", files("one"), &Rules::default()).digest);
+        assert_ne!(one.digest, Submission::of("a", files("two"), &Rules::default()).digest);
+    }
+
+    #[test]
+    fn a_refused_file_is_not_laid() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut submission = Submission::of("a", files("one"), &Rules::default());
+        submission.lay(folder.path()).unwrap();
+        assert!(folder.path().join("notes.txt").is_file());
+        fs::remove_file(folder.path().join("notes.txt")).unwrap();
+        let refusal = Refusal { file: "notes.txt".into(), line: 0, rule: "file-size".into(), message: "big".into() };
+        submission.refusals.push(refusal);
+        submission.lay(folder.path()).unwrap();
+        assert!(!folder.path().join("notes.txt").exists());
+    }
+}

@@ -1,0 +1,88 @@
+//! The stages of a Dockerfile: what it builds upon, and what it copies from.
+
+use std::collections::BTreeSet;
+
+use super::{Found, instructions::Instruction, words};
+use crate::submission::{folder::shown, manifest::is_among};
+
+/// How many stages a Dockerfile may have.
+const MOST: usize = 8;
+
+/// What may be built upon.
+pub(super) struct Stages<'a> {
+    bases: &'a BTreeSet<String>,
+    /// The names of the stages so far, in lower case; the last is the one that is being built.
+    names: Vec<Option<String>>,
+}
+
+impl<'a> Stages<'a> {
+    pub(super) fn new(bases: &'a BTreeSet<String>) -> Self {
+        Self { bases, names: Vec::new() }
+    }
+
+    /// Judges `FROM [--platform=…] image [AS name]`, and begins a stage.
+    pub(super) fn judge_from(&mut self, found: &mut Found<'_>, instruction: &Instruction) {
+        let (flags, rest) = instruction.parts();
+        let words: Vec<&str> = rest.split_whitespace().collect();
+        let image = words.first().copied().unwrap_or_default();
+        // A flag without a value could take the image's name for its value.
+        let unclear = flags.iter().any(|flag| !flag.is_ascii() || !flag.contains('='));
+        if image.contains('$') {
+            let message = format!("FROM {} is not allowed: write the name of the image itself", shown(image));
+            found.refuse(instruction.line, "base-image", message);
+        } else if unclear {
+            let message =
+                format!("FROM {} is not allowed: write --platform=…, or leave it out", shown(&flags.join(" ")));
+            found.refuse(instruction.line, "base-image", message);
+        } else if !image.is_empty()
+            && image != "scratch"
+            && !self.is_stage(image, self.names.len())
+            && !self.is_base(image)
+        {
+            let message = format!("FROM {} is not allowed: {}", shown(image), self.allowed());
+            found.refuse(instruction.line, "base-image", message);
+        }
+        let name = match words.as_slice() {
+            [_, word, name] if word.eq_ignore_ascii_case("as") => Some(name.to_lowercase()),
+            _ => None,
+        };
+        self.names.push(name);
+        if self.names.len() == MOST + 1 {
+            found.refuse(instruction.line, "instruction-count", format!("{MOST} times FROM are the most"));
+        }
+    }
+
+    /// Judges the flag `--from` of `COPY`, and of `ADD`, which knows none.
+    pub(super) fn judge_copy(&self, found: &mut Found<'_>, instruction: &Instruction) {
+        let (flags, _) = instruction.parts();
+        let earlier = self.names.len().saturating_sub(1);
+        let sources: Vec<&str> = flags.iter().filter_map(|flag| flag.strip_prefix("--from=")).collect();
+        for source in &sources {
+            let is_number = source.parse().is_ok_and(|number: usize| number < earlier);
+            if !is_number && !self.is_stage(source, earlier) && !self.is_base(source) {
+                let message = format!("--from={} is no earlier stage of this file: {}", shown(source), self.allowed());
+                found.refuse(instruction.line, "copy-from", message);
+            }
+        }
+        // Builders differ in what they take for a flag.
+        let written = words::bare(&instruction.arguments).matches("--from").count();
+        if written > sources.len() || flags.iter().any(|flag| !flag.is_ascii()) {
+            let message = "its flags can be read in two ways: write --from=name once, before what is copied";
+            found.refuse(instruction.line, "copy-from", message);
+        }
+    }
+
+    fn is_stage(&self, name: &str, earlier: usize) -> bool {
+        let name = name.to_lowercase();
+        self.names.iter().take(earlier).flatten().any(|stage| *stage == name)
+    }
+
+    fn is_base(&self, image: &str) -> bool {
+        is_among(image, self.bases)
+    }
+
+    fn allowed(&self) -> String {
+        let bases: Vec<&str> = self.bases.iter().map(String::as_str).collect();
+        format!("the lab's images are {}", bases.join(", "))
+    }
+}

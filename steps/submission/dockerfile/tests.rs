@@ -1,0 +1,166 @@
+use super::*;
+
+/// The lines and rules that a text breaks.
+fn refused(text: &str) -> Vec<(usize, String)> {
+    let bases = ["busybox:latest", "node:20-slim"].map(str::to_owned).into();
+    judge("Dockerfile", text, &bases).into_iter().map(|refusal| (refusal.line, refusal.rule)).collect()
+}
+
+/// The rules that one instruction breaks below `FROM busybox`.
+fn broken(instruction: &str) -> Vec<String> {
+    refused(&format!("FROM busybox AS first\nFROM busybox\n{instruction}\n"))
+        .into_iter()
+        .map(|(_, rule)| rule)
+        .collect()
+}
+
+#[test]
+fn right_ones_in_odd_styles_are_not_refused() {
+    let right = [
+        "",
+        "# nothing",
+        "no Dockerfile at all",
+        "FROM busybox\nENTRYPOINT [\"echo\", \"ENTRYPOINT\"]\nCMD [\"CMD\"]\n",
+        "# escape=`\r\nfrom docker.io/library/busybox:latest\r\nrun echo `\r\n # a comment\r\n\r\n hello\r\n",
+        "# A comment, and key = value.\n\nARG VERSION=1\nFROM --platform=linux/amd64 node:20-slim As Build\nWORKDIR /opt\nCOPY package.json *.js ./\nRUN npm install && rm -rf /var/lib/apt/lists/*\nFROM scratch\nCOPY --chown=1000:1000 --from=build /opt /opt\nCOPY --from=0 /etc/passwd /etc/\nLABEL version=$VERSION maintainer=\"me <me@example.com>\"\nUSER 1000\nEXPOSE 3000/tcp\n",
+        "FROM busybox AS a\nFROM A\nCOPY --from=busybox /bin/sh /x\nADD a.txt b.txt /\n",
+        "FROM node:20-slim\nRUN <<EOF\nfrom x import y\nadd https://x\nEOF\nCOPY <<-'X' /x\n\tFROM evil\n\tX\nRUN echo \"a << b\"\n",
+        "FROM busybox\nRUN echo FROM evil \\\n  --mount=x\nRUN cat <<<x\nHEALTHCHECK --interval=5s CMD true\nSHELL [\"sh\", \"-c\"]\n",
+    ];
+    for text in right {
+        assert_eq!(refused(text), [], "{text}");
+    }
+}
+
+#[test]
+fn only_the_labs_images_are_built_upon() {
+    let images = ["evil", "busybox:1", "docker.io/evil/busybox", "later", "busybox@sha256:0", "\"evil\"", "SCRATCH"];
+    for image in images.into_iter().chain([
+        "$BASE",
+        "bus${X}ybox",
+        "--platform=x evil",
+        "--platform busybox AS x",
+        "--platform=à busybox",
+    ]) {
+        assert_eq!(
+            refused(&format!("ARG BASE=evil\n\nFROM {image}\nFROM busybox AS later\n")),
+            [(3, "base-image".into())],
+            "{image}"
+        );
+    }
+}
+
+#[test]
+fn nothing_hides_the_image_that_is_built_upon() {
+    let cases = [
+        ("FROM \\\n  evil\n", 1),
+        ("FROM busybox\nfr\\\nom evil\n", 2),
+        ("FROM busybox\nRUN a \\\n# comment \\\n\nb\nFROM evil\n", 6),
+        ("FROM busybox\nRUN echo \"<<EOF\"\nFROM evil\nEOF\n", 3),
+        ("FROM busybox\nRUN [\"cat\", \"a <<EOF\"]\nFROM evil\nEOF\n", 3),
+        ("FROM busybox\nENV x <<EOF\nFROM evil\nEOF\n", 3),
+        ("FROM busybox\nRUN <<EOF\nEOF\nFROM evil\nEOF\n", 4),
+        ("# escape=`\nFROM busybox\nCOPY a C:\\\nFROM evil\n", 4),
+        ("\u{feff}FROM evil\n", 1),
+        ("\u{a0}FROM\tevil", 1),
+        ("FROM busybox\r\n\tFROM evil\r\n", 2),
+    ];
+    for (text, line) in cases {
+        assert_eq!(refused(text), [(line, "base-image".into())], "{text}");
+    }
+}
+
+#[test]
+fn what_can_be_read_in_two_ways_is_refused() {
+    let cases = [
+        ("# syntax=evil/frontend\nFROM busybox\n", 1),
+        ("// syntax=evil/frontend\nFROM busybox\n", 1),
+        ("#!/usr/bin/env docker\n# syntax=evil\nFROM busybox\n", 2),
+        ("{\"syntax\": \"evil\"}", 1),
+        ("# check=skip=all\nFROM busybox\n", 1),
+        ("\n# escape=`\nFROM busybox\n", 2),
+        ("FROM busybox\nRUN a \\\\\nUSER b\n", 2),
+        ("FROM busybox\nRUN cat <<EOF it's\nUSER b\nEOF\n", 2),
+        ("FROM busybox\nRUN [\"a\"] <<EOF\nUSER b\nEOF\n", 2),
+    ];
+    for (text, line) in cases {
+        assert_eq!(refused(text), [(line, "dockerfile-syntax".into())], "{text}");
+    }
+}
+
+#[test]
+fn nothing_is_copied_from_elsewhere() {
+    let cases =
+        ["COPY --from=evil /a /b", "copy --link --from=evil /a /b", "COPY --from=$X /a /b", "ADD --from=evil /a /b"];
+    let more = ["COPY --from=1 /a /b", "COPY --from=7 /a /b", "COPY --fr\"om\"=evil /a /b", "COPY --\\from=evil /a /b"];
+    let flags = ["COPY --from evil /a /b", "COPY --link -x --from=evil /a /b", "COPY --chown=à--from=evil /a /b"];
+    for instruction in cases
+        .into_iter()
+        .chain(more)
+        .chain(flags)
+        .chain(["COPY \\\n --from=docker.io/evil /a /b", "COPY --chown=à /a /b"])
+    {
+        assert_eq!(broken(instruction), ["copy-from"], "{instruction}");
+    }
+    assert_eq!(broken("COPY --from=first /a /b\nFROM busybox AS later"), [""; 0]);
+    assert_eq!(broken("COPY --from=later /a /b\nFROM busybox AS later"), ["copy-from"]);
+}
+
+#[test]
+fn nothing_is_fetched_but_by_commands() {
+    let cases =
+        ["https://x/y /", "git@host:repo /", "me@host:repo /", "git://x /", "HTTP\\://x /", "http:\"/\"/x /", "$URL /"];
+    for sources in cases.into_iter().chain([
+        "github.com/a/b /",
+        "[\"http:\\u002f\\u002fx\", \"/\"]",
+        "[\"\\ud800\", \"\\u002f\"]",
+        "a \\\n https://x /",
+    ]) {
+        assert_eq!(broken(&format!("ADD {sources}")), ["no-download"], "{sources}");
+    }
+    assert_eq!(broken("ADD [\"a b\", \"/\"]\nADD a@1.txt /x/@y\nCOPY $X /"), [""; 0]);
+}
+
+#[test]
+fn run_has_no_flags() {
+    for flag in [
+        "--mount=type=secret,id=x",
+        "--network=host",
+        "--security=insecure",
+        "--device=x",
+        "--mo\"unt\"=x",
+        "\\\n --mount=x",
+    ] {
+        assert_eq!(broken(&format!("RUN {flag} true")), ["run-flag"], "{flag}");
+    }
+}
+
+#[test]
+fn nothing_is_left_to_those_who_build_upon_it() {
+    assert_eq!(broken("ONBUILD RUN true"), ["onbuild"]);
+    assert_eq!(broken("onbuild\\\n add https://x /"), ["onbuild"]);
+}
+
+#[test]
+fn the_labels_of_labproof_are_its_own() {
+    for label in ["dev.labproof.run=x", "\"dev.lab\"proof.run=x", "a=b dev.labproof.stand-in=c", "a=b $X=c", "$X c"] {
+        assert_eq!(broken(&format!("LABEL {label}")), ["metadata"], "{label}");
+    }
+}
+
+#[test]
+fn a_dockerfile_is_small() {
+    let runs = |number| format!("FROM busybox\n{}", "RUN true\n".repeat(number));
+    assert_eq!((refused(&runs(59)), refused(&runs(60))), (vec![], vec![(61, "instruction-count".into())]));
+    assert_eq!(refused(&"FROM busybox\n".repeat(8)), []);
+    assert_eq!(refused(&"FROM busybox\n".repeat(9)), [(9, "instruction-count".into())]);
+    assert_eq!(refused(&format!("FROM busybox\n# {}", "x".repeat(64 * 1024))), [(0, "file-size".into())]);
+    assert_eq!(refused(&"FROM evil\n".repeat(50)).len(), 20);
+}
+
+#[test]
+fn a_message_says_what_was_found_and_what_to_write() {
+    let bases = ["busybox:latest".to_owned()].into();
+    let message = &judge("Dockerfile", "FROM ev\x1bil\n", &bases)[0].message;
+    assert_eq!(message, "FROM ev\\u{1b}il is not allowed: the lab's images are busybox:latest");
+}

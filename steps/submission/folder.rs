@@ -1,0 +1,181 @@
+//! Takes from a submission's folder the files that the lab asks for, and nothing else.
+//!
+//! The folder is a stranger's: a file of it may be a link to somewhere else, a pipe that nobody writes to, or larger than
+//! the disk. Nothing is judged here but the files' outsides; what they say is for `manifest` and `dockerfile`.
+
+mod list;
+mod names;
+mod read;
+mod shown;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+    path::{Path, PathBuf},
+};
+
+use list::{Entry, list};
+use names::Pattern;
+pub(super) use shown::shown;
+
+use super::Refusal;
+
+/// How much all files may have together, in bytes.
+const LARGEST_SUM: usize = 1024 * 1024;
+
+/// How many files a pattern may find.
+const MOST_FOUND: usize = 50;
+
+/// How many names of a folder are looked at.
+const MOST_LISTED: usize = 1000;
+
+/// How many names are told of what was ignored.
+const MOST_IGNORED: usize = 50;
+
+/// What was taken from a submission's folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// The files, by the relative path that the lab asks for; all of them are UTF-8.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// The relative path under which a file was found, by the one that the lab asks for; both are the same except where
+    /// `pod.yml` or `pod.json` served for `pod.yaml`.
+    pub found: BTreeMap<String, String>,
+    /// What was not taken, though the lab asks for it.
+    pub refusals: Vec<Refusal>,
+    /// What else is in the folder: at most 50 names, fit to be shown; a folder's ends with a slash.
+    pub ignored: Vec<String>,
+}
+
+/// Takes the files that the lab asks for: `wanted` are relative paths, such as `pod.yaml` or `tasks/18.sh`, and patterns
+/// with one `*` in their last component, such as `src/*.js`. A file that is absent is absent in what is returned.
+///
+/// # Errors
+/// Where the folder itself cannot be read. It may be a link: the trainer named it.
+pub fn take(folder: &Path, wanted: &[String]) -> io::Result<Taken> {
+    let entries = list(folder, MOST_LISTED)?;
+    let all: BTreeSet<&str> = wanted.iter().map(String::as_str).collect();
+    let mut taking = Taking { folder, taken: Taken::default(), asked_for: BTreeSet::new() };
+    for name in &all {
+        match names::pattern(name) {
+            Some((inside, pattern)) => taking.all_that_fit(inside, pattern),
+            None => taking.one(name, &names::candidates(name, &all)),
+        }
+        if taking.is_too_large() {
+            break;
+        }
+    }
+    let Taking { mut taken, asked_for, .. } = taking;
+    let others = entries.iter().filter(|entry| !asked_for.contains(&entry.name));
+    taken.ignored = others.take(MOST_IGNORED).map(Entry::shown).collect();
+    Ok(taken)
+}
+
+struct Taking<'a> {
+    folder: &'a Path,
+    taken: Taken,
+    /// What in the folder has to do with a wanted name; the rest is ignored.
+    asked_for: BTreeSet<String>,
+}
+
+impl Taking<'_> {
+    /// Takes a file under the one of its names that is there.
+    fn one(&mut self, wanted: &str, names: &[String]) {
+        self.asked_for.extend(names.iter().map(|name| top(name)));
+        if let Some(why) = names::wrong_with_name(wanted) {
+            return self.refuse(wanted, "file-name", why);
+        }
+        let is_there = |name: &&String| !matches!(read::look(self.folder, name), Ok(None));
+        let there: Vec<&String> = names.iter().filter(is_there).collect();
+        match there.as_slice() {
+            [] => {}
+            [name] => self.file(wanted, name),
+            [name, other, ..] => {
+                let message = format!("{} is there as well, and one of the two serves: keep one of them", shown(other));
+                self.refuse(name, "one-file", message);
+            }
+        }
+    }
+
+    /// Takes all files of a folder that a pattern fits.
+    fn all_that_fit(&mut self, inside: &str, pattern: Pattern<'_>) {
+        let entries = match self.entries(inside) {
+            Ok(entries) => entries,
+            Err((rule, message)) => return self.refuse(inside, rule, message),
+        };
+        let crowded = entries.len() > MOST_LISTED;
+        let fitting = entries.into_iter().filter(|entry| !entry.folder && pattern.fits(&entry.name));
+        let fitting: Vec<(bool, String)> =
+            fitting.map(|entry| (entry.utf8, format!("{inside}/{}", entry.name))).collect();
+        let fitting: Vec<(bool, &str)> =
+            fitting.iter().map(|(utf8, path)| (*utf8, path.trim_start_matches('/'))).collect();
+        self.asked_for.insert(top(inside));
+        self.asked_for.extend(fitting.iter().map(|(_, path)| top(path)));
+        if crowded || fitting.len() > MOST_FOUND {
+            let place = if inside.is_empty() { "." } else { inside };
+            let message =
+                format!("it holds more than {MOST_FOUND} files that fit, or {MOST_LISTED} in all: keep fewer");
+            return self.refuse(place, "file-count", message);
+        }
+        for (utf8, path) in fitting {
+            match names::wrong_with_name(path) {
+                _ if !utf8 => self.refuse(path, "file-name", "the name is no UTF-8: use letters and digits"),
+                Some(why) => self.refuse(path, "file-name", why),
+                None => self.file(path, path),
+            }
+        }
+    }
+
+    /// What is in a folder of the submission; nothing where there is no such folder.
+    fn entries(&self, inside: &str) -> Result<Vec<Entry>, read::Unfit> {
+        let place = if inside.is_empty() { Some(self.folder.to_owned()) } else { self.inner(inside)? };
+        let Some(place) = place else { return Ok(Vec::new()) };
+        let wrong = "its files cannot be listed: give everyone the right to read it (chmod a+rx)";
+        list(&place, MOST_LISTED + 1).map_err(|_| ("unreadable", wrong.to_owned()))
+    }
+
+    fn inner(&self, inside: &str) -> Result<Option<PathBuf>, read::Unfit> {
+        if let Some(why) = names::wrong_with_name(inside) {
+            return Err(("file-name", why.to_owned()));
+        }
+        Ok(read::look(self.folder, inside)?.filter(|(_, seen)| seen.is_dir()).map(|(place, _)| place))
+    }
+
+    fn file(&mut self, wanted: &str, name: &str) {
+        match read::read(self.folder, name) {
+            Ok(None) => {}
+            Err((rule, message)) => self.refuse(name, rule, message),
+            Ok(Some(bytes)) => {
+                self.taken.files.insert(wanted.to_owned(), bytes);
+                self.taken.found.insert(wanted.to_owned(), name.to_owned());
+            }
+        }
+    }
+
+    /// Whether the files are too large together; nothing of them is taken then.
+    fn is_too_large(&mut self) -> bool {
+        let most = LARGEST_SUM / 1024;
+        let too_large = self.taken.files.values().map(Vec::len).sum::<usize>() > LARGEST_SUM;
+        if too_large {
+            self.taken.files.clear();
+            self.taken.found.clear();
+            self.refuse(
+                ".",
+                "total-size",
+                format!("its files have more than {most} KiB together: hand in the sources only"),
+            );
+        }
+        too_large
+    }
+
+    fn refuse(&mut self, file: &str, rule: &str, message: impl Into<String>) {
+        let refusal = Refusal { file: shown(file), line: 0, rule: rule.into(), message: message.into() };
+        self.taken.refusals.push(refusal);
+    }
+}
+
+/// What of a path is in the submission's folder itself.
+fn top(path: &str) -> String {
+    path.split('/').next().unwrap_or_default().to_owned()
+}

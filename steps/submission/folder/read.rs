@@ -1,0 +1,120 @@
+//! Reads one file of a submission, without following a link and without waiting for a pipe.
+
+use std::{
+    fs::{self, File, Metadata},
+    io::{self, ErrorKind, Read},
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+};
+
+/// How large a file may be, in bytes.
+const LARGEST: u64 = 256 * 1024;
+
+/// Why something is not taken: the rule that it breaks, and what to do instead.
+pub(super) type Unfit = (&'static str, String);
+
+/// What is at a relative path in `folder`, if anything; every component is looked at before the next one is touched.
+pub(super) fn look(folder: &Path, path: &str) -> Result<Option<(PathBuf, Metadata)>, Unfit> {
+    let mut place = folder.to_owned();
+    let mut parts = path.split('/').peekable();
+    while let Some(part) = parts.next() {
+        place.push(part);
+        let seen = match fs::symlink_metadata(&place) {
+            Ok(seen) => seen,
+            Err(error) => return not_seen(&error),
+        };
+        let last = parts.peek().is_none();
+        if seen.is_symlink() {
+            let what = if last { "it is a symbolic link" } else { "a folder on the way to it is a symbolic link" };
+            return Err(("no-links", format!("{what}: hand in the files themselves")));
+        }
+        if last {
+            return Ok(Some((place, seen)));
+        }
+        if !seen.is_dir() {
+            return Ok(None);
+        }
+    }
+    Ok(None)
+}
+
+fn not_seen<T>(error: &io::Error) -> Result<Option<T>, Unfit> {
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => Ok(None),
+        _ => Err(unreadable()),
+    }
+}
+
+fn unreadable() -> Unfit {
+    ("unreadable", "it cannot be read: give everyone the right to read it (chmod a+r)".into())
+}
+
+/// Reads the text file at a relative path in `folder`, if there is anything.
+///
+/// What is opened has to be what was seen to be a regular file: opening a pipe would wait for its writer, and a link
+/// could have taken the file's place meanwhile.
+pub(super) fn read(folder: &Path, path: &str) -> Result<Option<Vec<u8>>, Unfit> {
+    let Some((place, seen)) = look(folder, path)? else { return Ok(None) };
+    if seen.is_dir() {
+        return Err(("no-folders", "it is a folder: hand in a file of this name".into()));
+    }
+    if !seen.is_file() {
+        return Err(("no-special-files", "it is a pipe, a socket or a device: hand in a plain file".into()));
+    }
+    if seen.len() > LARGEST {
+        return Err(too_large(seen.len()));
+    }
+    let file = match File::open(place) {
+        Ok(file) => file,
+        Err(error) => return not_seen(&error),
+    };
+    let same = |opened: Metadata| opened.is_file() && opened.dev() == seen.dev() && opened.ino() == seen.ino();
+    if !file.metadata().is_ok_and(same) {
+        return Err(("no-links", "it changed while it was read: hand in a plain file".into()));
+    }
+    let mut bytes = Vec::new();
+    let length = file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|_| unreadable())? as u64;
+    if length > LARGEST {
+        return Err(too_large(length));
+    }
+    match wrong_with_text(&bytes) {
+        Some(why) => Err(("utf-8", why)),
+        None => Ok(Some(bytes)),
+    }
+}
+
+fn too_large(bytes: u64) -> Unfit {
+    let most = LARGEST / 1024;
+    ("file-size", format!("it has {bytes} bytes, and {most} KiB are the most: hand in the sources only"))
+}
+
+/// Why bytes are no plain text, if they are not.
+fn wrong_with_text(bytes: &[u8]) -> Option<String> {
+    const ADVICE: &str = "save it as UTF-8 without a byte order mark";
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Some(format!("it is written in UTF-16: {ADVICE}"));
+    }
+    if bytes.starts_with(&[0xef, 0xbb, 0xbf]) {
+        return Some(format!("it begins with a byte order mark: {ADVICE}"));
+    }
+    if bytes.contains(&0) {
+        return Some("it has zero bytes in it, so that it is no text: hand in the source".into());
+    }
+    let error = std::str::from_utf8(bytes).err()?;
+    let line = 1 + bytes.iter().take(error.valid_up_to()).filter(|byte| **byte == b'\n').count();
+    Some(format!("line {line} is no UTF-8: {ADVICE}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Nothing is unreadable for root, so that the answer of the system is given here.
+    #[test]
+    fn what_may_not_be_read_is_not_absent() {
+        let answered = |kind: ErrorKind| not_seen::<()>(&kind.into()).map_err(|(rule, _)| rule);
+        assert_eq!(answered(ErrorKind::PermissionDenied), Err("unreadable"));
+        assert_eq!(answered(ErrorKind::NotFound), Ok(None));
+        assert_eq!(answered(ErrorKind::NotADirectory), Ok(None));
+    }
+}

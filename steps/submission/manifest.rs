@@ -1,0 +1,101 @@
+//! What of a learner's manifest is dangerous, or breaks the lab's rules.
+//!
+//! What is merely wrong is not refused: it fails where the lab uses it. Fields are read as the server reads them, by their
+//! exact names; one of the wrong type counts as set. No rule depends on how the YAML is written, since what is judged has
+//! no aliases, merge keys or tags left, and [`objects`] gives the server exactly that.
+
+mod bounded;
+mod container;
+mod document;
+mod findings;
+mod image;
+mod kind;
+mod metadata;
+mod pod;
+#[cfg(test)]
+mod tests;
+mod volume;
+
+use std::collections::BTreeSet;
+
+use bounded::Unfit;
+use document::{Document, Wrong};
+use findings::Findings;
+pub(super) use image::is_among;
+use serde_json::Value;
+
+use super::Refusal;
+
+/// How many refusals are told of a file.
+const MOST_REFUSALS: usize = 20;
+
+/// What the lab allows in a learner's manifests.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rules {
+    /// The kinds of object, such as `Pod`.
+    pub kinds: BTreeSet<String>,
+    /// The images, by their full names with tags, such as `busybox:latest`.
+    pub images: BTreeSet<String>,
+}
+
+/// Everything in a manifest that the lab's rules do not allow, in the order of its lines; at most 20 refusals.
+#[must_use]
+pub fn judge(file: &str, text: &str, rules: &Rules) -> Vec<Refusal> {
+    let documents = match document::read(text) {
+        Ok(documents) => documents,
+        Err((rule, message)) => return vec![Refusal { file: file.into(), line: 0, rule: rule.into(), message }],
+    };
+    let mut refusals: Vec<Refusal> =
+        documents.iter().flat_map(|document| judge_document(file, document, rules)).collect();
+    refusals.sort();
+    refusals.truncate(MOST_REFUSALS);
+    refusals
+}
+
+fn judge_document(file: &str, document: &Document, rules: &Rules) -> Vec<Refusal> {
+    let unfit = |(rule, message): (&str, &str)| {
+        vec![Refusal { file: file.into(), line: document.first_line(), rule: rule.into(), message: message.into() }]
+    };
+    match &document.content {
+        Ok(object) => {
+            let mut findings = Findings { rules, document, file, refusals: Vec::new() };
+            kind::judge(&mut findings, object);
+            findings.refusals
+        }
+        Err(Wrong::Unfit(reason)) => unfit(explained(*reason)),
+        Err(Wrong::Unread(_)) => Vec::new(),
+    }
+}
+
+/// The rule that an unfit document breaks, and what to do instead.
+fn explained(unfit: Unfit) -> (&'static str, &'static str) {
+    match unfit {
+        Unfit::Bomb => ("yaml-bomb", "it grows too large or too deep when it is read: write it out without aliases"),
+        Unfit::Tag => ("yaml-tag", "it has a tag such as !x, which Kubernetes does not know: leave it out"),
+    }
+}
+
+/// The objects of a learner's manifest as they are given to the server: JSON made from what was judged, never the
+/// learner's bytes, so that no difference between two YAML readers can hide anything.
+///
+/// Whether they may be given to it is for [`judge`] to say.
+///
+/// # Errors
+/// What is wrong with the text, with the line in its file.
+pub fn objects(text: &str) -> Result<Vec<Value>, String> {
+    let documents = document::read(text).map_err(|(_, message)| message)?;
+    if documents.is_empty() {
+        return Err("it describes no object".into());
+    }
+    documents.into_iter().map(object).collect()
+}
+
+fn object(document: Document) -> Result<Value, String> {
+    let line = document.first_line();
+    match document.content {
+        Ok(object) if object.is_object() => Ok(object),
+        Ok(_) => Err(format!("line {line}: this is no object")),
+        Err(Wrong::Unread(why)) => Err(why),
+        Err(Wrong::Unfit(unfit)) => Err(format!("line {line}: {}", explained(unfit).1)),
+    }
+}

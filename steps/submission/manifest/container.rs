@@ -1,0 +1,120 @@
+//! The rules for a container, and for what a Pod and a container may ask of the kernel.
+
+use serde_json::Value;
+
+use super::{
+    findings::{Findings, given, items},
+    image::is_among,
+    pod::LONGEST_GRACE,
+};
+
+/// The capabilities that "baseline" lets a container add: those that it has anyway.
+const CAPABILITIES: [&str; 13] = [
+    "AUDIT_WRITE",
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "FOWNER",
+    "FSETID",
+    "KILL",
+    "MKNOD",
+    "NET_BIND_SERVICE",
+    "SETFCAP",
+    "SETGID",
+    "SETPCAP",
+    "SETUID",
+    "SYS_CHROOT",
+];
+
+/// The kernel's parameters that "baseline" lets a Pod set: those that are a namespace's own.
+const SYSCTLS: [&str; 10] = [
+    "kernel.shm_rmid_forced",
+    "net.ipv4.ip_local_port_range",
+    "net.ipv4.ip_local_reserved_ports",
+    "net.ipv4.ip_unprivileged_port_start",
+    "net.ipv4.ping_group_range",
+    "net.ipv4.tcp_fin_timeout",
+    "net.ipv4.tcp_keepalive_intvl",
+    "net.ipv4.tcp_keepalive_probes",
+    "net.ipv4.tcp_keepalive_time",
+    "net.ipv4.tcp_syncookies",
+];
+
+/// The `SELinux` types that "baseline" lets a container have.
+const SELINUX: [&str; 4] = ["container_t", "container_init_t", "container_kvm_t", "container_engine_t"];
+
+/// Judges a container.
+pub(super) fn judge(findings: &mut Findings<'_>, container: &Value) {
+    let image = given(container, "image");
+    let allowed = image.and_then(Value::as_str).is_some_and(|image| is_among(image, &findings.rules.images));
+    if !allowed {
+        let images = findings.rules.images.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+        let instead = format!("the lab's images are {images}");
+        if image.is_some() {
+            findings.refuse("image", "image", image, &instead);
+        } else {
+            let line = findings.document.line_of("containers", "");
+            findings.refuse_at(line, "image", format!("a container has no image: {instead}"));
+        }
+    }
+    judge_security(findings, container);
+    for port in items(container, "ports") {
+        let taken = port.get("hostPort").filter(|number| !number.is_null() && number.as_f64() != Some(0.0));
+        if let Some(number) = taken {
+            findings.refuse("no-host-port", "hostPort", Some(number), "leave it out: containerPort is enough");
+        }
+    }
+    for probe in ["livenessProbe", "readinessProbe", "startupProbe"].iter().filter_map(|key| container.get(key)) {
+        findings.refuse_above("grace-period", probe, &["terminationGracePeriodSeconds"], LONGEST_GRACE);
+        judge_handler(findings, probe);
+    }
+    let lifecycle = container.get("lifecycle");
+    for handler in ["postStart", "preStop"].iter().filter_map(|key| lifecycle?.get(key)) {
+        judge_handler(findings, handler);
+    }
+}
+
+/// A probe is the node's own request: with a host of its own it reaches what the Pod itself cannot.
+fn judge_handler(findings: &mut Findings<'_>, handler: &Value) {
+    for action in ["httpGet", "tcpSocket"].iter().filter_map(|key| handler.get(key)) {
+        findings.refuse_given("no-host-network", action, &["host"], "leave it out: the Pod itself is asked then");
+    }
+}
+
+/// Judges the field `securityContext` of a container or of a Pod.
+pub(super) fn judge_security(findings: &mut Findings<'_>, value: &Value) {
+    let Some(security) = value.get("securityContext") else { return };
+    let instead = "leave it out: a container of the lab has no rights on its node";
+    findings.refuse_true(security, &[("privileged", "no-privileged")], instead);
+    for added in security.get("capabilities").map(|value| items(value, "add")).unwrap_or_default() {
+        if !added.as_str().is_some_and(|name| CAPABILITIES.contains(&name)) {
+            let instead = "leave it out: a container of the lab has the usual capabilities at most";
+            findings.refuse("capability", "add", Some(added), instead);
+        }
+    }
+    if let Some(mount) = given(security, "procMount").filter(|mount| *mount != "Default") {
+        findings.refuse("security", "procMount", Some(mount), "write Default, or leave it out");
+    }
+    for key in ["seccompProfile", "appArmorProfile"] {
+        let kind = security.get(key).and_then(|profile| given(profile, "type"));
+        let confines = |kind: &Value| *kind == "RuntimeDefault" || *kind == "Localhost";
+        if let Some(kind) = kind.filter(|kind| !confines(kind)) {
+            findings.refuse("security", "type", Some(kind), "write RuntimeDefault, or leave it out");
+        }
+    }
+    if let Some(options) = security.get("seLinuxOptions") {
+        findings.refuse_given("security", options, &["user", "role"], "leave it out: the node's own is right");
+        let known = |kind: &Value| kind.as_str().is_some_and(|kind| SELINUX.contains(&kind));
+        if let Some(kind) = given(options, "type").filter(|kind| !known(kind)) {
+            findings.refuse("security", "type", Some(kind), "leave it out: the node's own is right");
+        }
+    }
+    if let Some(options) = security.get("windowsOptions") {
+        findings.refuse_true(options, &[("hostProcess", "security")], "leave it out: the nodes run Linux");
+    }
+    for setting in items(security, "sysctls") {
+        let name = setting.get("name");
+        if !name.and_then(Value::as_str).is_some_and(|name| SYSCTLS.contains(&name)) {
+            findings.refuse("security", "name", name, "leave it out: this parameter is the whole node's");
+        }
+    }
+}

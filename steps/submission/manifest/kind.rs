@@ -1,0 +1,94 @@
+//! The rules that belong to single kinds of object, and where the others apply.
+
+use serde_json::Value;
+
+use super::{
+    findings::{Findings, given, items},
+    metadata, pod, volume,
+};
+
+/// How many Pods one object may make.
+const MOST_PODS: u32 = 10;
+
+/// What makes a Service reachable from outside the cluster, or lead out of it.
+const OUTSIDE: [&str; 5] =
+    ["externalIPs", "externalName", "loadBalancerIP", "loadBalancerClass", "loadBalancerSourceRanges"];
+
+/// The types of Secret that stand for somebody.
+const SECRETS: [&str; 2] = ["kubernetes.io/service-account-token", "bootstrap.kubernetes.io/token"];
+
+/// Judges an object by its kind.
+pub(super) fn judge(findings: &mut Findings<'_>, object: &Value) {
+    let kind = object.get("kind").filter(|kind| !kind.is_null());
+    let name = kind.and_then(Value::as_str).unwrap_or_default();
+    if let Some(kind) = kind.filter(|_| name.ends_with("List") || !findings.rules.kinds.contains(name)) {
+        let kinds = findings.rules.kinds.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+        let instead = format!("the lab is done with {kinds}, each as a document of its own");
+        findings.refuse("kind", "kind", Some(kind), &instead);
+    }
+    metadata::judge(findings, object);
+    match name {
+        "Pod" => judge_field(findings, object, "spec", pod::judge),
+        "Service" => judge_field(findings, object, "spec", judge_service),
+        "Secret" => judge_secret(findings, object),
+        "PersistentVolumeClaim" => volume::judge_claim(findings, object),
+        _ => {}
+    }
+    judge_template(findings, object);
+    judge_field(findings, object, "spec", judge_spec);
+}
+
+fn judge_field(findings: &mut Findings<'_>, value: &Value, key: &str, judge: fn(&mut Findings<'_>, &Value)) {
+    if let Some(field) = value.get(key) {
+        judge(findings, field);
+    }
+}
+
+/// What makes Pods: of whatever kind, the Pods' template stands in the same place.
+fn judge_spec(findings: &mut Findings<'_>, spec: &Value) {
+    findings.refuse_above("object-count", spec, &["replicas", "parallelism", "completions", "maxReplicas"], MOST_PODS);
+    judge_template(findings, spec);
+    for claim in items(spec, "volumeClaimTemplates") {
+        metadata::judge(findings, claim);
+        volume::judge_claim(findings, claim);
+    }
+    // A CronJob makes Jobs, which make Pods.
+    if let Some(job) = spec.get("jobTemplate") {
+        metadata::judge(findings, job);
+        judge_field(findings, job, "spec", judge_job);
+    }
+}
+
+fn judge_job(findings: &mut Findings<'_>, spec: &Value) {
+    findings.refuse_above("object-count", spec, &["parallelism", "completions"], MOST_PODS);
+    judge_template(findings, spec);
+}
+
+fn judge_template(findings: &mut Findings<'_>, value: &Value) {
+    if let Some(template) = value.get("template") {
+        metadata::judge(findings, template);
+        judge_field(findings, template, "spec", pod::judge);
+    }
+}
+
+/// A Service is reached from inside the cluster only, at an address that the cluster gives it.
+fn judge_service(findings: &mut Findings<'_>, spec: &Value) {
+    if let Some(kind) = given(spec, "type").filter(|kind| *kind != "ClusterIP") {
+        findings.refuse("service", "type", Some(kind), "write ClusterIP, or leave it out");
+    }
+    findings.refuse_given("service", spec, &OUTSIDE, "leave it out: the Service is reached in the cluster only");
+    for key in ["clusterIP", "clusterIPs"] {
+        for address in items(spec, key).into_iter().filter(|address| *address != "None" && *address != "") {
+            findings.refuse("service", key, Some(address), "write None, or leave it out: the cluster chooses it");
+        }
+    }
+    for port in items(spec, "ports") {
+        findings.refuse_given("service", port, &["nodePort"], "leave it out: port and targetPort are enough");
+    }
+}
+
+fn judge_secret(findings: &mut Findings<'_>, secret: &Value) {
+    if let Some(kind) = given(secret, "type").filter(|kind| kind.as_str().is_none_or(|kind| SECRETS.contains(&kind))) {
+        findings.refuse("secret", "type", Some(kind), "write Opaque, or leave it out");
+    }
+}

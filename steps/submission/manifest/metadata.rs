@@ -1,0 +1,45 @@
+//! The rules for an object's metadata, and for that of the Pods and claims it makes.
+
+use serde_json::Value;
+
+use super::findings::{Findings, fields};
+
+/// The annotations and labels of others that mean nothing to the cluster, or no more than a note.
+const HARMLESS: [&str; 2] = ["kubernetes.io/change-cause", "kubernetes.io/description"];
+
+/// Judges the field `metadata` of a value.
+pub(super) fn judge(findings: &mut Findings<'_>, value: &Value) {
+    let Some(metadata) = value.get("metadata") else { return };
+    if let Some(namespace) = metadata.get("namespace") {
+        let instead = "leave it out: the lab runs in a namespace of its own";
+        findings.refuse("namespace", "namespace", Some(namespace), instead);
+    }
+    let instead = "write metadata.name: the lab has to know what the object is called";
+    findings.refuse_given("name", metadata, &["generateName"], instead);
+    let instead = "leave it out: the lab's objects have to go when their namespace goes";
+    findings.refuse_given("metadata", metadata, &["finalizers", "ownerReferences"], instead);
+    for (key, _) in fields(metadata, "annotations").filter(|(key, _)| is_reserved_annotation(key)) {
+        findings.refuse("metadata", key, None, "leave this annotation out, or use a name without the cluster's prefix");
+    }
+    for (key, _) in fields(metadata, "labels").filter(|(key, _)| is_reserved_label(key)) {
+        findings.refuse("metadata", key, None, "leave this label out, or use a name without the cluster's prefix");
+    }
+}
+
+/// Annotations that programs of the cluster read: they can turn a container's confinement off, among others.
+fn is_reserved_annotation(key: &str) -> bool {
+    let Some((prefix, _)) = key.split_once('/') else { return false };
+    let is_of = |domain: &str| is_or_is_below(prefix, domain);
+    let is_cluster = is_of("kubernetes.io") || is_of("k8s.io") || is_of("labproof.dev");
+    let is_note = ["kubectl.kubernetes.io", "app.kubernetes.io"].contains(&prefix) || HARMLESS.contains(&key);
+    is_cluster && !is_note
+}
+
+fn is_reserved_label(key: &str) -> bool {
+    let Some((prefix, _)) = key.split_once('/') else { return false };
+    prefix == "pod-security.kubernetes.io" || is_or_is_below(prefix, "labproof.dev")
+}
+
+fn is_or_is_below(prefix: &str, domain: &str) -> bool {
+    prefix.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}

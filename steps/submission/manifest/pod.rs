@@ -1,0 +1,59 @@
+//! The rules for a Pod's specification. Where they are about a node's safety they follow the profile "baseline" of
+//! Kubernetes' Pod Security Standards; the others keep a Pod in its namespace, on the nodes it belongs to and small.
+
+use serde_json::Value;
+
+use super::{
+    container,
+    findings::{Findings, given, items},
+    volume,
+};
+
+/// How many containers a Pod may have.
+const MOST_CONTAINERS: usize = 10;
+
+/// How long a Pod may take to end, in seconds.
+pub(super) const LONGEST_GRACE: u32 = 120;
+
+/// What ties a Pod to the node that it is on.
+const OF_THE_NODE: [(&str, &str); 4] = [
+    ("hostNetwork", "no-host-network"),
+    ("hostPID", "no-host-pid"),
+    ("hostIPC", "no-host-ipc"),
+    ("hostUsers", "no-host-users"),
+];
+
+/// What takes the choice of a node away from the scheduler.
+const SCHEDULING: [&str; 6] =
+    ["nodeName", "priorityClassName", "priority", "runtimeClassName", "tolerations", "resourceClaims"];
+
+/// Judges a Pod's specification, wherever it stands.
+pub(super) fn judge(findings: &mut Findings<'_>, spec: &Value) {
+    findings.refuse_true(spec, &OF_THE_NODE, "leave it out: a Pod of the lab shares nothing with its node");
+    findings.refuse_given("scheduling", spec, &SCHEDULING, "leave it out: the scheduler chooses the node");
+    if let Some(name) = given(spec, "schedulerName").filter(|name| *name != "default-scheduler") {
+        findings.refuse("scheduling", "schedulerName", Some(name), "leave it out: the cluster has one scheduler");
+    }
+    for key in ["serviceAccountName", "serviceAccount"] {
+        if let Some(name) = given(spec, key).filter(|name| *name != "default") {
+            findings.refuse("service-account", key, Some(name), "leave it out: a Pod of the lab runs as default");
+        }
+    }
+    findings.refuse_given("secret", spec, &["imagePullSecrets"], "leave it out: the nodes can pull the lab's images");
+    let instead = "leave it out: containers are added to a running Pod by kubectl debug only";
+    findings.refuse_given("security", spec, &["ephemeralContainers"], instead);
+    findings.refuse_above("grace-period", spec, &["terminationGracePeriodSeconds"], LONGEST_GRACE);
+    container::judge_security(findings, spec);
+    for source in items(spec, "volumes") {
+        volume::judge(findings, source);
+    }
+    let containers = ["initContainers", "containers", "ephemeralContainers"].map(|key| items(spec, key)).concat();
+    if containers.len() > MOST_CONTAINERS {
+        let number = Value::from(containers.len());
+        let instead = format!("{MOST_CONTAINERS} in a Pod are the most");
+        findings.refuse("object-count", "containers", Some(&number), &instead);
+    }
+    for container in containers {
+        container::judge(findings, container);
+    }
+}

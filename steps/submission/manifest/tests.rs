@@ -1,0 +1,31 @@
+mod metadata;
+mod pod;
+mod reading;
+mod right;
+
+use super::*;
+
+fn rules() -> Rules {
+    let kinds = ["Pod", "Deployment", "StatefulSet", "Job", "CronJob", "Service", "Secret", "ConfigMap"];
+    let more = ["PersistentVolumeClaim", "HorizontalPodAutoscaler", "PodTemplate"];
+    Rules {
+        kinds: kinds.into_iter().chain(more).map(str::to_owned).collect(),
+        images: ["busybox:latest", "nginx:1.7.9"].map(str::to_owned).into(),
+    }
+}
+
+/// The rules that a text breaks, in the order of its lines.
+fn broken(text: &str) -> Vec<String> {
+    judge("x.yaml", text, &rules()).into_iter().map(|refusal| refusal.rule).collect()
+}
+
+/// The rules that a Pod breaks that has these further fields in its specification and in its only container.
+fn broken_pod(spec: &str, container: &str) -> Vec<String> {
+    broken(&pod(spec, container))
+}
+
+fn pod(spec: &str, container: &str) -> String {
+    format!(
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: hello}}\nspec:\n  containers:\n  - {{name: c, image: busybox{container}}}\n{spec}"
+    )
+}

@@ -1,0 +1,141 @@
+use super::*;
+
+#[test]
+fn what_is_wrong_but_harmless_is_not_refused() {
+    for text in ["", "# nothing\n", "a: [", "just words", "- 1\n- 2\n", "kind: Pod\nkind: Pod\n", "a: .inf\n", "1: 2\n"]
+    {
+        assert_eq!(broken(text), [""; 0], "{text}");
+        assert!(objects(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn a_document_that_cannot_be_read_hides_no_other() {
+    let text = format!("a: [\n--- # the next one\n{}", pod("  hostNetwork: true\n", ""));
+    assert_eq!(broken(&text), ["no-host-network"]);
+    assert!(objects(&text).is_err());
+    assert_eq!(objects("a: b\n--- {kind: Pod}\n").unwrap_err(), objects("a: b\n--- {kind: Job}\n").unwrap_err());
+}
+
+#[test]
+fn a_large_text_is_not_read() {
+    assert_eq!(broken(&format!("a: {}", "x".repeat(64 * 1024))), ["file-size"]);
+    assert!(objects(&"x".repeat(64 * 1024 + 1)).unwrap_err().contains("65537 bytes"));
+}
+
+#[test]
+fn many_documents_are_not_read() {
+    assert_eq!(broken(&"---\na: b\n".repeat(21)), ["document-count"]);
+    assert_eq!(broken(&"---\na: b\n".repeat(20)), [""; 0]);
+    assert_eq!(broken(&"---\n# nothing\n".repeat(1000)), [""; 0]);
+}
+
+#[test]
+fn aliases_cannot_make_more_than_is_written() {
+    let laughs: String = (1..10)
+        .map(|level| format!("l{level}: &l{level} [{}]\n", vec![format!("*l{}", level - 1); 10].join(", ")))
+        .collect();
+    let long = format!("a: &a {}\nb: [{}]\n", "x".repeat(30_000), vec!["*a"; 500].join(", "));
+    let keys = format!("a: &a {}\nb: [{}]\n", "x".repeat(30_000), vec!["{*a : 1}"; 500].join(", "));
+    for text in [format!("l0: &l0 [{}]\n{laughs}", "x, ".repeat(10)), long, keys, "a: &a [*a]\n".to_owned()] {
+        assert_eq!(broken(&text), ["yaml-bomb"], "{}", &text[..40]);
+        assert!(objects(&text).is_err());
+    }
+}
+
+#[test]
+fn the_bounds_are_those_of_the_whole_file() {
+    let half = format!("a: [{}]\n", "1,".repeat(12_000));
+    assert_eq!(broken(&half), [""; 0]);
+    assert_eq!(broken(&format!("{half}---\n{half}")), ["yaml-bomb"]);
+}
+
+#[test]
+fn deep_nesting_is_refused() {
+    for (open, close) in [("[", "]"), ("{a: ", "}")] {
+        for depth in [65, 10_000] {
+            assert_eq!(
+                broken(&format!("a: {}{}\n", open.repeat(depth), close.repeat(depth))),
+                ["yaml-bomb"],
+                "{depth}"
+            );
+        }
+        assert_eq!(broken(&format!("a: {}{}\n", open.repeat(62), close.repeat(62))), [""; 0]);
+    }
+    assert_eq!(broken(&"[".repeat(65_000)), ["yaml-bomb"]);
+}
+
+#[test]
+fn tags_of_ones_own_are_refused() {
+    for text in ["a: !x b\n", "!x a: b\n", "a: !x {b: c}\n", "a: [!x [b]]\n", "!x\na: b\n", "a: !x\n"] {
+        assert_eq!(broken(text), ["yaml-tag"], "{text}");
+    }
+    assert_eq!(broken("a: !!str 1\n"), [""; 0]);
+}
+
+#[test]
+fn merged_fields_are_judged_and_sent() {
+    let text = pod("  <<: [{hostNetwork: true}, {hostNetwork: false, dnsPolicy: Default}]\n", "");
+    assert_eq!(broken(&text), ["no-host-network"]);
+    let spec = &objects(&text).unwrap()[0]["spec"];
+    assert_eq!((&spec["hostNetwork"], &spec["dnsPolicy"]), (&Value::Bool(true), &Value::from("Default")));
+    assert!(spec.get("<<").is_none());
+    assert_eq!(broken_pod("  <<: {hostNetwork: true}\n  hostNetwork: false\n", ""), [""; 0]);
+    assert!(objects("<<: 1\n").is_err() && objects("<<: {a: b}\n<<: {c: d}\n").is_err());
+}
+
+#[test]
+fn an_alias_hides_nothing() {
+    assert_eq!(
+        broken_pod("  x: &name hostPID\n  *name : &yes true\n  hostIPC: *yes\n", ""),
+        ["no-host-pid", "no-host-ipc"]
+    );
+}
+
+#[test]
+fn objects_are_json_in_the_order_of_the_file() {
+    let objects = objects("---\na: &x [1, 1.5, true, ~]\nb: *x\n---\n\n---\n{\"c\": \"\\u0041\"}\n").unwrap();
+    assert_eq!(
+        objects,
+        [serde_json::json!({"a": [1, 1.5, true, null], "b": [1, 1.5, true, null]}), serde_json::json!({"c": "A"})]
+    );
+}
+
+#[test]
+fn an_error_tells_the_line_in_the_file_and_shows_no_control_characters() {
+    assert_eq!(objects("a: b\n---\n- x\n").unwrap_err(), "line 3: this is no object");
+    let error = objects("a: b\n---\na: b\n\"a\\e\": c\n\"a\\e\": d\n").unwrap_err();
+    assert!(error.contains("a\\u{1b} is there twice") && error.starts_with("line "), "{error}");
+}
+
+/// The server's YAML takes 0644 for an octal number, and that is how everyone writes it.
+#[test]
+fn modes_of_files_are_octal() {
+    let volumes =
+        "  volumes:\n  - {name: v, configMap: {name: c, defaultMode: 0644, items: [{key: k, path: p, mode: 0400}]}}\n";
+    let object = &objects(&pod(volumes, "")).unwrap()[0];
+    let map = &object["spec"]["volumes"][0]["configMap"];
+    assert_eq!((&map["defaultMode"], &map["items"][0]["mode"]), (&Value::from(0o644), &Value::from(0o400)));
+    let data = objects("kind: ConfigMap\ndata: {mode: \"0644\"}\n").unwrap();
+    assert_eq!(data[0]["data"]["mode"], "0644");
+}
+
+#[test]
+fn a_refusal_tells_the_line() {
+    let text = "# hostNetwork: true\nkind: Pod\n---\nkind: Pod\nmetadata: {name: x}\nspec:\n  containers:\n  - name: a\n    image: busybox\n  - name: b\n    image: evil\n    securityContext:\n      capabilities:\n        add:\n        - KILL\n        - SYS_ADMIN\n  \"hostNetwork\" : true\n";
+    let lines: Vec<(usize, String)> =
+        judge("x.yaml", text, &rules()).into_iter().map(|refusal| (refusal.line, refusal.rule)).collect();
+    assert_eq!(lines, [(11, "image".into()), (16, "capability".into()), (17, "no-host-network".into())]);
+}
+
+#[test]
+fn a_message_says_what_was_found_and_what_to_write() {
+    let message = &judge("x.yaml", &pod("  nodeName: \"a\\e\"\n", ""), &rules())[0].message;
+    assert_eq!(message, "nodeName: a\\u{1b} is not allowed: leave it out: the scheduler chooses the node");
+}
+
+#[test]
+fn at_most_twenty_refusals_are_told() {
+    let volumes: String = (0..30).map(|number| format!("  - {{name: v{number}, x{number}: {{}}}}\n")).collect();
+    assert_eq!(broken_pod(&format!("  volumes:\n{volumes}"), "").len(), 20);
+}
