@@ -14,6 +14,7 @@ pub mod json;
 pub mod junit;
 pub mod learner;
 pub mod libtest;
+pub mod page;
 pub mod points;
 pub mod prairielearn;
 pub mod terminal;

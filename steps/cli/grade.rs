@@ -132,7 +132,7 @@ impl Grade {
         for report in &reports {
             anstream::println!("{}: {}", name(report), points::total(report));
         }
-        anstream::eprintln!("the gradebook is {}", self.out.join("gradebook.csv").display());
+        anstream::eprintln!("to look at it: {}", grades.page().display());
         Ok(judged(&reports, interrupted))
     }
 

@@ -12,7 +12,7 @@ use std::{
 use crate::{
     machine::folders,
     progress::Progress,
-    report::{Report, ScenarioReport, SubmissionReport, csv, json, points},
+    report::{Report, ScenarioReport, SubmissionReport, csv, json, page, points},
     run::recorder::Listener,
     submission::Submission,
     verdict::{Fault, Outcome},
@@ -39,7 +39,7 @@ impl Grades {
     /// The report of a learner that is there already and still holds.
     #[must_use]
     pub fn kept(&self, submission: &Submission) -> Option<Report> {
-        let text = fs::read_to_string(self.report(&submission.name)).ok()?;
+        let text = fs::read_to_string(self.learner(&submission.name, "json")).ok()?;
         let report: Report = serde_json::from_str(&text).ok()?;
         let holds = report.submission.as_ref() == Some(&submission.report()) && report.summary.earned.is_some();
         holds.then_some(report)
@@ -51,7 +51,8 @@ impl Grades {
     /// Where it cannot be written.
     pub fn write(&self, report: &Report) -> Outcome {
         let name = report.submission.as_ref().map(|submission| submission.name.as_str()).unwrap_or_default();
-        self.put(&self.report(name), &json::render(report))
+        put(&self.learner(name, "json"), &json::render(report))?;
+        put(&self.learner(name, "html"), &page::learner(report))
     }
 
     /// Writes what is about the class as a whole.
@@ -59,19 +60,26 @@ impl Grades {
     /// # Errors
     /// Where it cannot be written.
     pub fn write_class(&self, reports: &[Report]) -> Outcome {
-        self.put(&self.folder.join("gradebook.csv"), &csv::gradebook(reports))?;
-        self.put(&self.folder.join("gradebook.json"), &json::gradebook(reports))
+        put(&self.folder.join("gradebook.csv"), &csv::gradebook(reports))?;
+        put(&self.folder.join("gradebook.json"), &json::gradebook(reports))?;
+        put(&self.page(), &page::trainer(reports))
     }
 
-    fn report(&self, learner: &str) -> PathBuf {
-        self.folder.join("learners").join(format!("{learner}.json"))
+    /// The trainer's page.
+    #[must_use]
+    pub fn page(&self) -> PathBuf {
+        self.folder.join("index.html")
     }
 
-    #[expect(clippy::unused_self, reason = "it is the grades that are written")]
-    fn put(&self, path: &Path, text: &str) -> Outcome {
-        folders::replace(path, text.as_bytes())
-            .map_err(|error| Fault::broken(format!("cannot write {}: {error}", path.display())))
+    /// A file of one learner.
+    fn learner(&self, name: &str, ending: &str) -> PathBuf {
+        self.folder.join("learners").join(format!("{name}.{ending}"))
     }
+}
+
+fn put(path: &Path, text: &str) -> Outcome {
+    folders::replace(path, text.as_bytes())
+        .map_err(|error| Fault::broken(format!("cannot write {}: {error}", path.display())))
 }
 
 /// Writes the report of each learner whose last scenario has ended, and says so.

@@ -1,5 +1,6 @@
 //! The formats of a grade: one submission, told to each of those who ask for it, and the same where a check is broken.
 
+mod pages;
 mod sample;
 
 use labproof::report::{

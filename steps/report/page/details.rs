@@ -1,0 +1,118 @@
+//! A learner's part of the page of a class: all that the trainer is told of one submission, hidden scenarios included.
+
+use std::fmt::Write;
+
+use super::{
+    class::Row,
+    html::{escape, isolated, segment},
+    parts::{Facts, Line, mark, points, table, total},
+};
+use crate::{
+    report::{
+        Report, ScenarioReport, StepReport,
+        learner::{
+            Check, Mark,
+            text::{WHOLE, beginning, block, one_line, short},
+        },
+    },
+    verdict::Verdict,
+};
+
+/// The anchor of the learner at this place of the class. It stands within what is folded, so that a browser that is led
+/// there unfolds it.
+pub(super) fn anchor(place: usize) -> String {
+    format!("learner{}", place + 1)
+}
+
+/// A learner's part.
+pub(super) fn learner(place: usize, row: &Row) -> String {
+    let anchor = anchor(place);
+    let of = |check: &Check| format!("{anchor}-{}", check.key);
+    let facts = Facts::of(row.report);
+    let lines: Vec<Line> = row
+        .graded()
+        .map(|(scenario, check)| Line {
+            check,
+            name: short(&scenario.name),
+            hidden: scenario.hidden,
+            anchor: (check.mark != Mark::Passed).then(|| of(check)),
+        })
+        .collect();
+    let missed = row.graded().filter(|(_, check)| check.mark != Mark::Passed);
+    let missed: String = missed.map(|(scenario, check)| section(&of(check), scenario, check)).collect();
+    let (name, total, checks) = (isolated(&short(row.name)), total(&row.grade), table(&lines));
+    let (refused, notes, graded) = (facts.refused("h4"), notes(row.report), facts.list());
+    format!(
+        "<details>\n<summary><h3>{name}: {total}</h3></summary>\n<div id=\"{anchor}\">\n<p><a \
+         href=\"learners/{}.html\">What the learner is told</a></p>\n{checks}{refused}{missed}<h4>How it was \
+         graded</h4>\n{notes}{graded}</div>\n</details>\n",
+        segment(row.name)
+    )
+}
+
+fn section(anchor: &str, scenario: &ScenarioReport, check: &Check) -> String {
+    let hidden = if scenario.hidden { ", <em>hidden</em>" } else { "" };
+    let (name, mark, points) = (isolated(&short(&scenario.name)), mark(check.mark), points(check));
+    let text = escape(&explanation(scenario));
+    format!(
+        "<section id=\"{anchor}\">\n<h4>{name}</h4>\n<p>{mark}, {points}{hidden}</p>\n<pre>{text}</pre>\n</section>\n"
+    )
+}
+
+/// What happened, as `terminal` tells it: the steps before, where it ended, why, and what to do next.
+fn explanation(scenario: &ScenarioReport) -> String {
+    let mut text = String::new();
+    match scenario.culprit() {
+        Some(step) => {
+            for before in before(scenario, step) {
+                _ = writeln!(text, "ok  {}", short(&before.text));
+            }
+            _ = writeln!(text, ">   {}:{}: {}", short(&scenario.feature), step.line, short(&step.text));
+            body(&mut text, step);
+        }
+        None => text += "No step says why.\n",
+    }
+    if let Some(hint) = &scenario.hint {
+        _ = writeln!(text, "    hint for the learner: {}", one_line(hint));
+    }
+    for deviation in &scenario.deviations {
+        _ = writeln!(text, "    differs from the document: {}", one_line(deviation));
+    }
+    beginning(text.trim_end(), WHOLE)
+}
+
+fn before<'a>(scenario: &'a ScenarioReport, step: &'a StepReport) -> impl Iterator<Item = &'a StepReport> {
+    let before = scenario.steps.iter().take_while(|other| other.line != step.line);
+    before.filter(|other| other.verdict == Verdict::Passed)
+}
+
+fn body(text: &mut String, step: &StepReport) {
+    if let Some(reason) = &step.reason {
+        _ = writeln!(text, "{}", block(reason, "    "));
+    }
+    if let Some(cause) = &step.blocked_by {
+        _ = writeln!(text, "    blocked by: {}", one_line(cause));
+    }
+    if let Some(hint) = &step.hint {
+        _ = writeln!(text, "    hint: {}", one_line(hint));
+    }
+    for evidence in &step.evidence {
+        _ = writeln!(text, "    {}:\n{}", short(&evidence.title), block(&evidence.text, "      | "));
+    }
+}
+
+/// What is to be said of the run: that it did not end, what was left behind, and what is not real.
+fn notes(report: &Report) -> String {
+    let mut notes = Vec::new();
+    if !report.finished {
+        notes.push("the run did not come to its end".to_owned());
+    }
+    notes.extend(report.leftovers.iter().map(|leftover| format!("left behind: {}", short(leftover))));
+    let images = report.images.iter().filter_map(|image| Some((&image.name, image.note.as_ref()?)));
+    notes.extend(images.map(|(name, note)| format!("{}: {}", short(name), short(note))));
+    if notes.is_empty() {
+        return String::new();
+    }
+    let list: String = notes.iter().map(|note| format!("<li>{}</li>\n", isolated(note))).collect();
+    format!("<ul>\n{list}</ul>\n")
+}

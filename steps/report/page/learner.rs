@@ -1,0 +1,77 @@
+//! A learner's page. It is given a grade and no report, so that it cannot tell what is hidden.
+
+use std::collections::BTreeSet;
+
+use super::{
+    html::{document, escape, isolated},
+    parts::{Facts, Line, legend, mark, points, table, total},
+};
+use crate::report::learner::{Check, Grade, Mark};
+
+/// The page of a grade.
+pub(super) fn page(grade: &Grade, facts: &Facts) -> String {
+    let labs: BTreeSet<&str> = grade.checks.iter().map(|check| check.lab.as_str()).collect();
+    let labs = labs.into_iter().collect::<Vec<_>>().join(", ");
+    let labs = if labs.is_empty() { "labproof" } else { &labs };
+    let mut body =
+        format!("<h1>{}</h1>\n<p>The grade of <strong>{}</strong></p>\n", escape(labs), isolated(&facts.name));
+    body += &whole(grade);
+    if !grade.checks.is_empty() {
+        body += &checks(grade);
+    }
+    body += &facts.refused("h2");
+    body += &told(grade);
+    body += &format!("<h2>How it was graded</h2>\n{}", facts.list());
+    document(&format!("{labs}: {}", facts.name), &body)
+}
+
+/// The total, or plainly that there is none and why.
+fn whole(grade: &Grade) -> String {
+    if grade.earned.is_none() {
+        let sentences: String = grade.summary().lines().map(|line| format!("<p>{}</p>\n", escape(line))).collect();
+        let total = if grade.is_broken() { "<p class=\"total\">No score</p>\n" } else { "" };
+        return format!("{total}<div class=\"notice\">\n{sentences}</div>\n");
+    }
+    let mut text = format!("<p class=\"total\">{}</p>\n", total(grade));
+    if grade.is_refused() {
+        text += "<p class=\"notice\">Nothing that counts could be run, since the submission is not fit for it.</p>\n";
+    }
+    text
+}
+
+fn checks(grade: &Grade) -> String {
+    let lines: Vec<Line> = grade
+        .checks
+        .iter()
+        .map(|check| Line {
+            check,
+            name: check.name.clone(),
+            hidden: false,
+            anchor: is_told(check).then(|| check.key.clone()),
+        })
+        .collect();
+    let hidden = grade.checks.iter().filter(|check| check.hidden);
+    let missed = hidden.clone().filter(|check| matches!(check.mark, Mark::Failed | Mark::Refused)).count();
+    let hidden = match hidden.count() {
+        0 => String::new(),
+        all => format!("<p>What hidden checks look at is not told. Of {all} such, {missed} did not pass.</p>\n"),
+    };
+    format!("<h2>Checks</h2>\n{}{hidden}{}", table(&lines), legend(|mark| grade.count(mark) > 0))
+}
+
+/// Of a hidden check there is nothing to tell that the table does not.
+fn is_told(check: &Check) -> bool {
+    !check.hidden && !check.told.is_empty()
+}
+
+fn told(grade: &Grade) -> String {
+    let sections: String = grade.checks.iter().filter(|check| is_told(check)).map(section).collect();
+    if sections.is_empty() { sections } else { format!("<h2>What did not pass</h2>\n{sections}") }
+}
+
+fn section(check: &Check) -> String {
+    let task = check.task.as_deref().map(|task| format!("Task {}, ", isolated(task))).unwrap_or_default();
+    let (key, name, mark, points) = (&check.key, isolated(&check.name), mark(check.mark), points(check));
+    let told = escape(check.told.trim_end());
+    format!("<section id=\"{key}\">\n<h3>{name}</h3>\n<p>{task}{mark}, {points}</p>\n<pre>{told}</pre>\n</section>\n")
+}

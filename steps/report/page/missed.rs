@@ -1,0 +1,123 @@
+//! What a class missed: the scenarios that most did not pass, and why, and how many passed each.
+
+use std::{cmp::Reverse, collections::BTreeMap};
+
+use super::{
+    class::Class,
+    html::{escape, isolated},
+};
+use crate::report::{
+    ScenarioReport,
+    learner::{Mark, text::short},
+};
+
+/// How many scenarios are listed as missed most.
+const SCENARIOS: usize = 5;
+
+/// How many reasons are told of each.
+const REASONS: usize = 3;
+
+/// How often a scenario was passed and missed. Where it was excused or broken, it is neither.
+#[derive(Default)]
+struct Tally {
+    passed: usize,
+    missed: usize,
+    reasons: BTreeMap<String, usize>,
+}
+
+impl Tally {
+    fn of(class: &Class, column: &ScenarioReport) -> Self {
+        let mut tally = Self::default();
+        for scenario in class.results(column) {
+            match Mark::of(scenario) {
+                Mark::Passed => tally.passed += 1,
+                Mark::Failed | Mark::Refused => {
+                    tally.missed += 1;
+                    *tally.reasons.entry(reason(scenario)).or_default() += 1;
+                }
+                Mark::Excused | Mark::Broken => {}
+            }
+        }
+        tally
+    }
+
+    fn judged(&self) -> usize {
+        self.passed + self.missed
+    }
+
+    /// The most frequent reasons; of equally frequent ones those that come first in the alphabet.
+    fn frequent(&self) -> Vec<(&str, usize)> {
+        let mut reasons: Vec<(&str, usize)> =
+            self.reasons.iter().map(|(reason, times)| (reason.as_str(), *times)).collect();
+        reasons.sort_by_key(|(_, times)| Reverse(*times));
+        reasons.truncate(REASONS);
+        reasons
+    }
+}
+
+fn reason(scenario: &ScenarioReport) -> String {
+    let reason = scenario.culprit().and_then(|step| step.reason.as_deref());
+    reason.map_or_else(|| "no step says why".to_owned(), short)
+}
+
+/// The scenarios that most missed, each with the most frequent reasons.
+pub(super) fn list(class: &Class) -> String {
+    let tallies = class.columns.iter().enumerate().map(|(place, column)| (place, *column, Tally::of(class, column)));
+    let mut missed: Vec<(usize, &ScenarioReport, Tally)> = tallies.filter(|(.., tally)| tally.missed > 0).collect();
+    if missed.is_empty() {
+        return "<p>Nothing that was judged was missed.</p>\n".to_owned();
+    }
+    missed.sort_by_key(|(.., tally)| Reverse(tally.missed));
+    let list: String =
+        missed.iter().take(SCENARIOS).map(|(place, column, tally)| item(*place, column, tally)).collect();
+    format!("<ol>\n{list}</ol>\n")
+}
+
+fn item(place: usize, column: &ScenarioReport, tally: &Tally) -> String {
+    let reasons: String = tally.frequent().into_iter().map(often).collect();
+    format!(
+        "<li><strong>{0}</strong>{1}, <a href=\"#column{2}\">check {2}</a>, missed by {3} of {4}\n<ul>\n{reasons}</ul>\n</li>\n",
+        isolated(&short(&column.name)),
+        hidden(column),
+        place + 1,
+        tally.missed,
+        tally.judged()
+    )
+}
+
+fn often((reason, times): (&str, usize)) -> String {
+    let times = if times == 1 { "once".to_owned() } else { format!("{times} times") };
+    format!("<li>{times}: {}</li>\n", isolated(reason))
+}
+
+/// What the numbers in the table of results stand for.
+pub(super) fn table(class: &Class) -> String {
+    let with_tasks = class.columns.iter().any(|column| column.task.is_some());
+    let task = if with_tasks { "<th scope=\"col\">Task</th>" } else { "" };
+    let rows: String =
+        class.columns.iter().enumerate().map(|(place, column)| row(class, place, column, with_tasks)).collect();
+    format!(
+        "<table class=\"checks\">\n<thead>\n<tr><th scope=\"col\">No.</th>{task}<th scope=\"col\">Check</th><th \
+         scope=\"col\">Points</th><th scope=\"col\">Passed by</th></tr>\n</thead>\n<tbody>\n{rows}</tbody>\n</table>\n"
+    )
+}
+
+fn row(class: &Class, place: usize, column: &ScenarioReport, with_tasks: bool) -> String {
+    let task = column.task.as_deref().map(short).unwrap_or_default();
+    let task = if with_tasks { format!("<td>{}</td>", isolated(&task)) } else { String::new() };
+    let tally = Tally::of(class, column);
+    format!(
+        "<tr id=\"column{0}\"><td>{0}</td>{task}<th scope=\"row\"><bdi>{1}</bdi>{2}</th><td>{3}</td><td>{4} of \
+         {5}</td></tr>\n",
+        place + 1,
+        escape(&short(&column.name)),
+        hidden(column),
+        column.points,
+        tally.passed,
+        tally.judged()
+    )
+}
+
+fn hidden(column: &ScenarioReport) -> &'static str {
+    if column.hidden { " <em>hidden</em>" } else { "" }
+}

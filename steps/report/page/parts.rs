@@ -1,0 +1,171 @@
+//! What a learner's page and a class's have in common: marks, points, the table of checks, refusals, and how it was
+//! graded.
+
+use super::html::{escape, isolated, time};
+use crate::{
+    images::catalogue::Source,
+    report::{
+        Report,
+        learner::{Check, Grade, Mark, text::short},
+    },
+    submission::Refusal,
+};
+
+const MARKS: [Mark; 5] = [Mark::Passed, Mark::Failed, Mark::Refused, Mark::Excused, Mark::Broken];
+
+/// What a page tells of a submission beside its grade: nothing of it is about a scenario.
+pub(super) struct Facts<'a> {
+    /// The submission's name.
+    pub(super) name: String,
+    /// What of it is not fit to be used.
+    pub(super) refusals: &'a [Refusal],
+    started: &'a str,
+    version: &'a str,
+    digest: &'a str,
+    built: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Facts<'a> {
+    /// What is known of the submission that a report is about.
+    pub(super) fn of(report: &'a Report) -> Self {
+        let submission = report.submission.as_ref();
+        let built = report.images.iter().filter(|image| image.source == Source::Built);
+        Self {
+            name: submission.map_or_else(|| "the lab's own files".to_owned(), |submission| short(&submission.name)),
+            refusals: submission.map_or(&[], |submission| &submission.refusals),
+            started: &report.started,
+            version: &report.version,
+            digest: submission.map_or("", |submission| &submission.digest),
+            built: built.map(|image| (image.name.as_str(), image.id.as_str())).collect(),
+        }
+    }
+
+    /// When, by what, and from which files it was graded.
+    pub(super) fn list(&self) -> String {
+        let mut list = format!(
+            "<dl>\n<dt>Graded</dt><dd>{}</dd>\n<dt>By</dt><dd>labproof {}</dd>\n",
+            time(self.started),
+            escape(self.version)
+        );
+        if !self.digest.is_empty() {
+            list += &format!("<dt>Digest of the files</dt><dd><code>{}</code></dd>\n", escape(self.digest));
+        }
+        for (name, id) in &self.built {
+            let (name, id) = (isolated(&short(name)), escape(id));
+            list += &format!("<dt>Image that was built</dt><dd>{name} <code>{id}</code></dd>\n");
+        }
+        list + "</dl>\n"
+    }
+
+    /// What is not fit to be used, below a heading of this element; nothing where all is.
+    pub(super) fn refused(&self, heading: &str) -> String {
+        if self.refusals.is_empty() {
+            return String::new();
+        }
+        let list: String = self.refusals.iter().map(refusal).collect();
+        format!("<{heading}>Not fit to be used</{heading}>\n<ul>\n{list}</ul>\n")
+    }
+}
+
+fn refusal(refusal: &Refusal) -> String {
+    let Refusal { file, line, rule, message } = refusal;
+    let place = if file == "." { "the folder".to_owned() } else { format!("<code>{}</code>", escape(&short(file))) };
+    let line = if *line == 0 { String::new() } else { format!(", line {line}") };
+    format!("<li>{place}{line}: {} (rule <code>{}</code>)</li>\n", isolated(&short(message)), escape(&short(rule)))
+}
+
+/// A mark as a sign, a word and a colour: any one of them is enough.
+pub(super) fn mark(mark: Mark) -> String {
+    let (word, sign) = (mark.word(), sign(mark));
+    format!("<span class=\"{word}\"><span aria-hidden=\"true\">{sign}</span> {word}</span>")
+}
+
+/// A mark's sign.
+pub(super) fn sign(mark: Mark) -> char {
+    match mark {
+        Mark::Passed => '✓',
+        Mark::Failed => '✗',
+        Mark::Refused => '⊘',
+        Mark::Excused => '○',
+        Mark::Broken => '?',
+    }
+}
+
+/// What those marks mean that a page shows.
+pub(super) fn legend(shown: impl Fn(Mark) -> bool) -> String {
+    let meaning = |mark| match mark {
+        Mark::Passed => "everything that was promised was seen",
+        Mark::Failed => "something was not seen, or could not be looked for",
+        Mark::Refused => "the submission is not fit to be used for it",
+        Mark::Excused => "its points do not count, since an earlier mistake made it impossible",
+        Mark::Broken => "it could not be judged, by no fault of the submission",
+    };
+    let shown = MARKS.into_iter().filter(|mark| shown(*mark));
+    let list: String = shown.map(|each| format!("<dt>{}</dt><dd>{}</dd>\n", mark(each), meaning(each))).collect();
+    format!("<dl class=\"legend\">\n{list}</dl>\n")
+}
+
+/// The total in words. Where a check is broken, it has no number.
+pub(super) fn total(grade: &Grade) -> String {
+    match grade.earned {
+        Some(earned) => format!("{earned} of {}", counted(grade.points)),
+        None if grade.is_broken() => "no score".to_owned(),
+        None => "nothing was graded".to_owned(),
+    }
+}
+
+fn counted(points: u32) -> String {
+    if points == 1 { "1 point".to_owned() } else { format!("{points} points") }
+}
+
+/// What is said of a check's points where there is room for a sentence.
+pub(super) fn points(check: &Check) -> String {
+    match check.earned {
+        _ if check.mark == Mark::Excused => "no points count".to_owned(),
+        Some(earned) => format!("{earned} of {}", counted(check.points)),
+        None => format!("worth {}", counted(check.points)),
+    }
+}
+
+/// A check in a table.
+pub(super) struct Line<'a> {
+    /// The check.
+    pub(super) check: &'a Check,
+    /// The name that those who read the page may know.
+    pub(super) name: String,
+    /// Whether it is to be said that learners do not know the name.
+    pub(super) hidden: bool,
+    /// The anchor of what is told of it; absent where that is nothing.
+    pub(super) anchor: Option<String>,
+}
+
+/// The checks of a submission.
+pub(super) fn table(lines: &[Line]) -> String {
+    let with_tasks = lines.iter().any(|line| line.check.task.is_some());
+    let is_scored = lines.iter().all(|line| line.check.earned.is_some());
+    let task = if with_tasks { "<th scope=\"col\">Task</th>" } else { "" };
+    let points = if is_scored { "Points" } else { "Worth" };
+    let rows: String = lines.iter().map(|line| row(line, with_tasks)).collect();
+    format!(
+        "<table class=\"checks\">\n<thead>\n<tr>{task}<th scope=\"col\">Check</th><th scope=\"col\">Result</th><th \
+         scope=\"col\">{points}</th></tr>\n</thead>\n<tbody>\n{rows}</tbody>\n</table>\n"
+    )
+}
+
+fn row(line: &Line, with_tasks: bool) -> String {
+    let Line { check, name, hidden, anchor } = line;
+    let task = check.task.as_deref().unwrap_or_default();
+    let task = if with_tasks { format!("<td>{}</td>", isolated(task)) } else { String::new() };
+    let name = isolated(name);
+    let name = match anchor {
+        Some(anchor) => format!("<a href=\"#{anchor}\">{name}</a>"),
+        None => name,
+    };
+    let hidden = if *hidden { " <em>hidden</em>" } else { "" };
+    let points = match check.earned {
+        Some(earned) => format!("{earned} of {}", check.points),
+        None => check.points.to_string(),
+    };
+    let mark = mark(check.mark);
+    format!("<tr>{task}<th scope=\"row\">{name}{hidden}</th><td>{mark}</td><td>{points}</td></tr>\n")
+}
