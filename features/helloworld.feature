@@ -772,7 +772,7 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
       And the Pod "hello" runs the image "ubuntu/helloworld"
       And within 30 seconds 1 Pods labelled "run=hello" are ready
 
-    @points:2 @task:14 @lenient
+    @points:2 @task:14
     Scenario: The learner's server answers Hello World on port 3000
       Hint: ask it as the lab does, by wget from a busybox Pod; the image's CMD is the server's port.
       Given the image "ubuntu/helloworld" is on every node
@@ -786,7 +786,7 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
         """
       And the Pod "hello" runs the image "ubuntu/helloworld"
 
-    @points:2 @task:15 @lenient
+    @points:2 @task:15
     Scenario: The learner's other arguments move the server to port 3001
       Hint: args of the container take the place of the image's CMD.
       Given the image "ubuntu/helloworld" is on every node

@@ -27,6 +27,12 @@ use crate::{
 };
 use session::Session;
 
+/// How long a command may take that asks a learner's program.
+const ANSWER: Duration = Duration::from_secs(60);
+
+/// How large a file may become that a command writes who asks a learner's program, in KiB.
+const LARGEST: u32 = 16 * 1024;
+
 /// One scenario while it runs.
 #[derive(Debug)]
 pub struct Scene {
@@ -132,7 +138,16 @@ impl Scene {
     /// # Errors
     /// Where the terminal cannot be opened, or the command does not end in time.
     pub async fn run(&mut self, command: &str) -> Outcome<Output> {
-        let limit = self.time_left();
+        let limit = if self.lab.submission.is_some() { ANSWER } else { self.session.limits.step };
+        self.run_for(command, limit).await
+    }
+
+    /// Types a command that may take so long, and waits for its end.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub async fn run_for(&mut self, command: &str, limit: Duration) -> Outcome<Output> {
+        let limit = limit.min(self.time_left());
         let output = self.terminal().await?.run(command, limit).await?;
         self.last = Some(output.clone());
         Ok(output)
@@ -154,10 +169,14 @@ impl Scene {
     /// # Errors
     /// Where it cannot be opened.
     pub async fn terminal(&mut self) -> Outcome<&mut Terminal> {
-        let terminal = match self.terminal.take() {
-            Some(terminal) => terminal,
-            None => open(&self.cluster, &self.folder, &self.namespace).await?,
-        };
+        if let Some(terminal) = self.terminal.take() {
+            return Ok(self.terminal.insert(terminal));
+        }
+        let mut terminal = open(&self.cluster, &self.folder, &self.namespace).await?;
+        if self.lab.submission.is_some() {
+            // A learner's server may answer without end.
+            terminal.run(&format!("ulimit -f {LARGEST}"), ANSWER).await?;
+        }
         Ok(self.terminal.insert(terminal))
     }
 

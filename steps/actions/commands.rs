@@ -12,6 +12,9 @@ use crate::{
 /// How long to wait between two tries of a command that looks at something no watch exists for.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// How long the last try may take at least, which may begin just before time is up.
+const LAST: Duration = Duration::from_secs(5);
+
 /// What of a command's output is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stream {
@@ -174,7 +177,8 @@ pub async fn eventually(
     let mut tries = tokio::time::interval(PAUSE);
     loop {
         tries.tick().await;
-        scene.run(command).await?;
+        let left = deadline.saturating_duration_since(Instant::now());
+        scene.run_for(command, left.max(LAST)).await?;
         match judge(scene) {
             Ok(()) => return Ok(()),
             Err(fault) if Instant::now() >= deadline => {

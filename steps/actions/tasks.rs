@@ -16,8 +16,8 @@ use crate::{
 /// How long a task may take, in seconds.
 const LIMIT: u64 = 120;
 
-/// How much of its output is kept, in bytes.
-const OUTPUT: u64 = 64 * 1024;
+/// How much of its output is kept, in bytes: the beginning, since one that prints without end is ended there.
+const OUTPUT: u64 = 12 * 1024;
 
 /// Runs the script of a task, and keeps what it printed for those who ask why something failed.
 ///

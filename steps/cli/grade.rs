@@ -53,8 +53,11 @@ pub(super) struct Running {
     #[arg(long, value_name = "N", default_value_t = Options::default().jobs, value_parser = super::verify::jobs)]
     jobs: usize,
     /// How long a scenario may take, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = Limits::default().scenario.as_secs())]
+    #[arg(long, value_name = "SECONDS", default_value_t = 900)]
     timeout: u64,
+    /// How long a step may take, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 600)]
+    step_timeout: u64,
     /// How long the run may take, in seconds, from its first scenario on
     #[arg(long, value_name = "SECONDS", default_value_t = 4 * Limits::default().run.as_secs())]
     run_timeout: u64,
@@ -67,10 +70,10 @@ pub(super) struct Running {
 
 impl Running {
     pub(super) fn options(&self) -> Options {
-        let [scenario, run] = [self.timeout, self.run_timeout].map(Duration::from_secs);
+        let [step, scenario, run] = [self.step_timeout, self.timeout, self.run_timeout].map(Duration::from_secs);
         Options {
             jobs: self.jobs,
-            limits: Limits { scenario, run, ..Limits::default() },
+            limits: Limits { step, scenario, run },
             configuration: self.configuration.config.clone(),
             wanted: Wanted { offline: self.offline, ..Wanted::default() },
             ..Options::default()

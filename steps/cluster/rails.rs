@@ -17,6 +17,7 @@ use serde_json::json;
 use super::{Cluster, ask, said};
 use crate::{
     images::catalogue::canonical_name,
+    tool::Tool,
     verdict::{Fault, Outcome},
 };
 
@@ -44,6 +45,9 @@ const QUOTA: [(&str, &str); 10] = [
     ("count/jobs.batch", "5"),
 ];
 
+/// The least memory that a node may use, in bytes.
+const LEAST_MEMORY: u64 = 2 << 30;
+
 /// How long the cluster may take until the rails hold.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -58,6 +62,7 @@ pub type Table = BTreeMap<String, String>;
 /// # Errors
 /// `refused` where the cluster cannot have such policies.
 pub async fn prepare(cluster: &Cluster) -> Outcome {
+    bound(&cluster.workers()).await?;
     let kinds = cluster.kinds().await?;
     let us = PatchParams::apply("labproof").force();
     for document in serde_yaml::Deserializer::from_str(POLICIES) {
@@ -73,6 +78,15 @@ pub async fn prepare(cluster: &Cluster) -> Outcome {
         ask("make the policy of images", all.patch(NAME, &us, &Patch::Apply(policy))).await?;
     }
     Ok(())
+}
+
+/// Bounds what the Pods of a node take from the machine: a quarter of its memory, and half as much of a busy processor as
+/// the control plane gets. Within a node, Kubernetes ends the greediest first.
+async fn bound(nodes: &[String]) -> Outcome {
+    let memory = Tool::new("docker").args(["info", "--format", "{{.MemTotal}}"]).output().await?;
+    let memory = memory.trim().parse::<u64>().map_or(u64::MAX, |bytes| (bytes / 4).max(LEAST_MEMORY)).to_string();
+    let bounds = ["update", "--cpu-shares", "512", "--memory", &memory, "--memory-swap", &memory];
+    Tool::new("docker").args(bounds).args(nodes).output().await.map(|_| ())
 }
 
 /// Puts a namespace that has the [`LABELS`] on rails, and waits until they hold.

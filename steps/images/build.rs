@@ -57,7 +57,7 @@ pub async fn build(build: &Build, lab: &Lab) -> Outcome<String> {
     let docker = Tool::new("docker").args(["build", "--force-rm", "--tag", &name, "--file"]);
     let docker = docker.args([&dockerfile, &context.to_owned()]).limit(LIMIT);
     let finished = match &lab.file.submission {
-        Some(asked) if lab.submission.is_some() => bounds::keep(docker, asked.network, LIMIT).await?,
+        Some(asked) if lab.submission.is_some() => bounds::keep(docker, asked.network).await?,
         _ => docker.finish().await?,
     };
     if !finished.status.success() {

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, Semaphore};
 
 use crate::{
     images::{
@@ -19,10 +19,12 @@ use crate::{
 };
 
 /// The images that labs build, by lab folder and name.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct CourseImages {
     /// One is built at a time: two that share layers would each make their own.
-    building: tokio::sync::Mutex<()>,
+    building: Semaphore,
+    /// Those of submissions, of which one that takes its time holds up no more than one other.
+    strangers: Semaphore,
     images: Mutex<HashMap<(PathBuf, String), Arc<CourseImage>>>,
 }
 
@@ -30,6 +32,12 @@ pub struct CourseImages {
 struct CourseImage {
     built: OnceCell<Outcome<String>>,
     loaded: OnceCell<Outcome<Vec<OnNode>>>,
+}
+
+impl Default for CourseImages {
+    fn default() -> Self {
+        Self { building: Semaphore::new(1), strangers: Semaphore::new(3), images: Mutex::default() }
+    }
 }
 
 impl CourseImages {
@@ -41,7 +49,9 @@ impl CourseImages {
         let wanted = described(lab, name)?;
         let image = self.image(lab, wanted);
         let alone = async || {
-            let _turn = self.building.lock().await;
+            let turns = if lab.submission.is_some() { &self.strangers } else { &self.building };
+            // A semaphore that is never closed gives every turn.
+            let _turn = turns.acquire().await;
             build::build(wanted, lab).await
         };
         let built = image.built.get_or_init(alone).await.clone();

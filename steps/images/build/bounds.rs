@@ -20,8 +20,8 @@ const LIMITS: [&str; 7] = [
     "--ulimit=nofile=4096",
 ];
 
-/// How long a learner's build may take.
-const LIMIT: Duration = Duration::from_mins(5);
+/// How long a learner's build may take that reaches no network, and one that does.
+const LIMITS_OF_TIME: [Duration; 2] = [Duration::from_mins(2), Duration::from_mins(5)];
 
 /// How much of the engine's disk a build may fill, in KiB.
 const ROOM: u64 = 2 * 1024 * 1024;
@@ -33,17 +33,17 @@ const LOOK: Duration = Duration::from_millis(500);
 ///
 /// # Errors
 /// `failed` where it takes too long or fills the disk.
-pub(super) async fn keep(build: Tool, network: Network, limit: Duration) -> Outcome<Finished> {
-    let network = match network {
-        Network::None => "--network=none",
-        Network::Engine => "--network=default",
+pub(super) async fn keep(build: Tool, network: Network) -> Outcome<Finished> {
+    let (network, limit) = match network {
+        Network::None => ("--network=none", LIMITS_OF_TIME[0]),
+        Network::Engine => ("--network=default", LIMITS_OF_TIME[1]),
     };
-    let limit = limit.min(LIMIT);
-    let build = build.env("DOCKER_BUILDKIT", "0").args(LIMITS).args([network]).limit(limit + LOOK);
+    let build = build.env("DOCKER_BUILDKIT", "0").args(LIMITS).args([network]).limit(2 * limit);
     tokio::select! {
-        finished = build.finish() => finished,
+        biased;
         () = tokio::time::sleep(limit) => Err(Fault::failed(format!("the build took longer than {} minutes", limit.as_secs() / 60))),
         () = fills() => Err(Fault::failed(format!("the build filled more than {} GiB of the disk", ROOM / 1024 / 1024))),
+        finished = build.finish() => finished,
     }
 }
 

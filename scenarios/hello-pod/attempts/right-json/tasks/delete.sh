@@ -1,0 +1,1 @@
+kubectl get pods -o name | grep "/hello-pod$" | xargs kubectl delete --now

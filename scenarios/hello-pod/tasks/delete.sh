@@ -1,0 +1,2 @@
+#!/bin/bash
+kubectl delete -f pod.yml
