@@ -33,6 +33,14 @@ verify *LABS: setup
 check *PATHS:
     @{{ labproof }} check "$@"
 
+# say what submissions to a lab earn: just grade helloworld --work DIR
+grade *OPTIONS: setup
+    @{{ labproof }} grade "$@"
+
+# show that the grading of labs is right: all that are graded, or those that are named
+prove *LABS: setup
+    @{{ labproof }} prove "$@"
+
 # run the tests: the same labs, and labproof's own
 test *ARGS: setup
     cargo test "$@"
@@ -54,7 +62,7 @@ lint:
     cargo fmt --check
     cargo clippy --quiet --all-targets -- -D warnings
     @if command -v shellcheck > /dev/null; then \
-        shellcheck --external-sources --source-path=SCRIPTDIR $(git grep --untracked --files-with-matches '^#!/bin/bash' -- .ci kind-config steps); \
+        shellcheck --external-sources --source-path=SCRIPTDIR $(git grep --untracked --files-with-matches '^#!/bin/bash' -- .ci examples kind-config scenarios steps); \
     else echo "shellcheck is not installed: the shell scripts were not looked at" >&2; fi
 
 # measure what people wait for, each figure beside its alternative: all of them, or those that are named

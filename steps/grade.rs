@@ -76,14 +76,15 @@ pub fn folders(class: &Path) -> Outcome<Vec<PathBuf>> {
 }
 
 /// Runs the graded scenarios of a lab for these submissions, and gives the report of each. `listener` is made for the
-/// submissions, each with what the names of its images begin with.
+/// submissions, each with what the names of its images begin with. Of a submission with a file only the scenarios run that
+/// name that file.
 ///
 /// # Errors
 /// Where the stage cannot be set.
 pub async fn run<L: Listener + 'static>(
     project: &Project,
     lab: &Lab,
-    submissions: Vec<Submission>,
+    submissions: Vec<(Submission, Option<String>)>,
     options: Options,
     listener: impl FnOnce(Vec<(SubmissionReport, String)>) -> L,
     progress: &Progress,
@@ -93,7 +94,7 @@ pub async fn run<L: Listener + 'static>(
     let told: Vec<(SubmissionReport, String)> = submissions
         .iter()
         .enumerate()
-        .map(|(number, submission)| (submission.report(), format!("{prefix}{number}/")))
+        .map(|(number, (submission, _))| (submission.report(), format!("{prefix}{number}/")))
         .collect();
     let plan = Plan::graded(project, &lab.name, submissions, &run)?;
     let recorder = Recorder::begin(run, &plan, Vec::new(), progress.clone()).with_listener(listener(told.clone()));

@@ -61,6 +61,9 @@ pub struct Asked {
     /// Whether builds reach a network.
     #[serde(default)]
     pub network: Network,
+    /// Values of the lab's own manifests that make no difference, each with why: `pod.yaml: Pod spec.restartPolicy`.
+    #[serde(default)]
+    pub survivors: BTreeMap<String, String>,
 }
 
 /// What a build of a learner's Dockerfile reaches.

@@ -5,6 +5,8 @@
 //! does the folder that a learner starts from. The others are folders in `scenarios/<lab>/attempts/`, whose files take
 //! the place of the lab's own.
 
+pub mod mutants;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -69,7 +71,7 @@ pub enum Cell {
 /// # Errors
 /// Where one of them cannot be read.
 pub fn attempts(lab: &Lab) -> Outcome<Vec<Attempt>> {
-    let own = files(lab, &lab.folder)?;
+    let own = own(lab)?;
     let lost = |about: &str| Expected { about: about.into(), loses_everything: true, ..Expected::default() };
     let right = Expected { about: "the lab's own files".into(), ..Expected::default() };
     let mut attempts = vec![
@@ -90,6 +92,14 @@ pub fn attempts(lab: &Lab) -> Outcome<Vec<Attempt>> {
         attempts.push(attempt(lab, &name, files, expected));
     }
     Ok(attempts)
+}
+
+/// The lab's own files that a learner's take the place of.
+///
+/// # Errors
+/// Where one cannot be read.
+pub fn own(lab: &Lab) -> Outcome<BTreeMap<String, Vec<u8>>> {
+    files(lab, &lab.folder)
 }
 
 fn attempt(lab: &Lab, name: &str, files: BTreeMap<String, Vec<u8>>, expected: Expected) -> Attempt {

@@ -9,11 +9,10 @@ use super::{
 use crate::{
     grade,
     progress::Progress,
-    project::{Project, lab_name},
-    prove,
+    project::{Lab, Project, lab_name},
+    prove::{self, mutants},
     report::Report,
     run::plan,
-    submission::Submission,
     verdict::Outcome,
 };
 
@@ -23,6 +22,9 @@ pub(super) struct Prove {
     /// Labs by name; all that are graded where none is given
     #[arg(value_name = "LAB")]
     labs: Vec<String>,
+    /// Change each value of the labs' own manifests in turn, and list the changes by which no scenario is lost
+    #[arg(long)]
+    mutants: bool,
     #[command(flatten)]
     running: Running,
 }
@@ -38,26 +40,38 @@ impl Prove {
         let mut status = Status::Passed;
         for lab in labs {
             let lab = grade::lab(&project, &lab)?;
-            let attempts = prove::attempts(&lab)?;
-            let submissions: Vec<Submission> = attempts.iter().map(|attempt| attempt.submission.clone()).collect();
-            let (options, live) = (self.running.options(), |_| Live(progress.clone()));
-            let (ended, reports) = grade::run(&project, &lab, submissions, options, live, progress).await?;
-            if ended.interrupted {
-                return Ok(Status::Interrupted);
-            }
-            let problems = prove::problems(&attempts, &reports);
-            anstream::println!("{}\n{}", lab.name, prove::matrix(&attempts, &reports));
-            for problem in &problems {
-                anstream::println!("{problem}");
-            }
-            let is_broken = |report: &Report| report.summary.broken > 0 || !report.leftovers.is_empty();
-            match () {
-                () if reports.iter().any(is_broken) => status = Status::Broken,
-                () if !problems.is_empty() && status == Status::Passed => status = Status::Failed,
-                () => {}
+            let of_lab = if self.mutants {
+                self.mutants(&project, &lab, progress).await?
+            } else {
+                self.attempts(&project, &lab, progress).await?
+            };
+            match (status, of_lab) {
+                (_, Status::Interrupted) => return Ok(Status::Interrupted),
+                (Status::Passed | Status::Failed, Status::Broken) | (Status::Passed, Status::Failed) => status = of_lab,
+                _ => {}
             }
         }
         Ok(status)
+    }
+
+    async fn attempts(&self, project: &Project, lab: &Lab, progress: &Progress) -> Outcome<Status> {
+        let attempts = prove::attempts(lab)?;
+        let submissions = attempts.iter().map(|attempt| (attempt.submission.clone(), None)).collect();
+        let (ended, reports) =
+            grade::run(project, lab, submissions, self.running.options(), |_| Live(progress.clone()), progress).await?;
+        anstream::println!("{}\n{}", lab.name, prove::matrix(&attempts, &reports));
+        Ok(told(&prove::problems(&attempts, &reports), &reports, ended.interrupted))
+    }
+
+    async fn mutants(&self, project: &Project, lab: &Lab, progress: &Progress) -> Outcome<Status> {
+        let mutants = mutants::of(lab, &prove::own(lab)?);
+        let submissions = mutants.iter().map(|mutant| (mutant.submission.clone(), Some(mutant.file.clone()))).collect();
+        let (ended, reports) =
+            grade::run(project, lab, submissions, self.running.options(), |_| Live(progress.clone()), progress).await?;
+        let survivors = lab.file.submission.as_ref().map(|asked| asked.survivors.clone()).unwrap_or_default();
+        let problems = mutants::problems(&mutants, &reports, &survivors);
+        anstream::println!("{}: {} mutants, {} explained survivors", lab.name, mutants.len(), survivors.len());
+        Ok(told(&problems, &reports, ended.interrupted))
     }
 
     fn labs(&self, project: &Project) -> Outcome<Vec<String>> {
@@ -71,5 +85,18 @@ impl Prove {
             }
         }
         Ok(labs)
+    }
+}
+
+/// Prints what is wrong, and says how grave it is.
+fn told(problems: &[String], reports: &[Report], interrupted: bool) -> Status {
+    for problem in problems {
+        anstream::println!("{problem}");
+    }
+    match () {
+        () if interrupted => Status::Interrupted,
+        () if reports.iter().any(|report| report.summary.broken > 0 || !report.leftovers.is_empty()) => Status::Broken,
+        () if problems.is_empty() => Status::Passed,
+        () => Status::Failed,
     }
 }

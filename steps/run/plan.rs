@@ -121,18 +121,24 @@ impl Plan {
 }
 
 impl Plan {
-    /// The graded scenarios of a lab for each of these submissions, whose files are to be laid into folders of the run.
+    /// The graded scenarios of a lab for each of these submissions, whose files are to be laid into folders of the run; of
+    /// one that says what it is about, only the scenarios that name that file.
     ///
     /// # Errors
     /// Where the lab does not exist or cannot be understood.
-    pub fn graded(project: &Project, lab: &str, submissions: Vec<Submission>, run: &str) -> Outcome<Self> {
+    pub fn graded(
+        project: &Project,
+        lab: &str,
+        submissions: Vec<(Submission, Option<String>)>,
+        run: &str,
+    ) -> Outcome<Self> {
         let mut own = Vec::new();
         for feature in features(project, &[lab.to_owned()])? {
             own.extend(scenarios_of(project, &feature)?);
         }
         own.retain(|planned| planned.marks.is_graded());
         let mut scenarios = Vec::new();
-        for (number, submission) in submissions.into_iter().enumerate() {
+        for (number, (submission, about)) in submissions.into_iter().enumerate() {
             let Some(first) = own.first() else { break };
             let lab = Arc::new(Lab {
                 folder: super::stage::folder(run).join("submissions").join(number.to_string()),
@@ -140,7 +146,8 @@ impl Plan {
                 submission: Some(Arc::new(submission)),
                 ..Lab::clone(&first.lab)
             });
-            scenarios.extend(own.iter().map(|planned| Planned { lab: lab.clone(), ..planned.clone() }));
+            let own = own.iter().filter(|planned| about.as_ref().is_none_or(|file| planned.uses(file)));
+            scenarios.extend(own.map(|planned| Planned { lab: lab.clone(), ..planned.clone() }));
         }
         Ok(Self { scenarios, seed: None })
     }
@@ -149,6 +156,16 @@ impl Plan {
     #[must_use]
     pub fn is_graded(&self) -> bool {
         self.scenarios.iter().any(|planned| planned.marks.is_graded())
+    }
+}
+
+impl Planned {
+    /// Whether a step names this manifest.
+    fn uses(&self, file: &str) -> bool {
+        self.scenario.steps.iter().any(|step| match vocabulary::find(step) {
+            vocabulary::Match::One(_, arguments) => arguments.of_kind("manifest").any(|manifest| manifest == file),
+            _ => false,
+        })
     }
 }
 

@@ -1,0 +1,173 @@
+//! Mutants of the lab's own manifests: each differs from them in one value, and some scenario has to be lost by it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::{
+    project::Lab,
+    report::Report,
+    submission::{Submission, is_manifest, manifest},
+    verdict::Verdict,
+};
+
+/// Fields that are not changed: what an object is, and what makes no difference to a lab.
+const KEPT: [&str; 4] = ["apiVersion", "kind", "status", "dnsPolicy"];
+
+/// The words of fields that know only some, in a circle: each is changed into the next.
+const WORDS: [&[&str]; 4] =
+    [&["Always", "Never", "OnFailure"], &["IfNotPresent", "Always"], &["TCP", "UDP"], &["ClusterIP", "None"]];
+
+/// The lab's own files with one value changed.
+#[derive(Clone, Debug)]
+pub struct Mutant {
+    /// The manifest that was changed.
+    pub file: String,
+    /// Where in it: the kind and the path of the value, as in `Pod spec.containers[0].image`.
+    pub place: String,
+    /// The submission that it makes; its name says what was changed into what.
+    pub submission: Submission,
+}
+
+/// All mutants of a lab's own files.
+#[must_use]
+pub fn of(lab: &Lab, own: &BTreeMap<String, Vec<u8>>) -> Vec<Mutant> {
+    let rules = lab.rules();
+    let mut mutants = Vec::new();
+    for (file, bytes) in own.iter().filter(|(file, _)| is_manifest(file)) {
+        let Ok(objects) = manifest::objects(&String::from_utf8_lossy(bytes)) else { continue };
+        for (number, object) in objects.iter().enumerate() {
+            for pointer in leaves(object) {
+                let Some((old, new)) = object
+                    .pointer(&pointer)
+                    .and_then(|old| Some((old, changed(&pointer, old, &rules.manifests.images)?)))
+                else {
+                    continue;
+                };
+                let mut objects = objects.clone();
+                if let Some(value) = objects[number].pointer_mut(&pointer) {
+                    *value = new.clone();
+                }
+                let place = format!("{} {}", object["kind"].as_str().unwrap_or_default(), path(&pointer));
+                let name = format!("{file}: {place}: {} → {}", brief(old), brief(&new));
+                let texts: Vec<String> = objects.iter().map(ToString::to_string).collect();
+                let mut files = own.clone();
+                files.insert(file.clone(), texts.join("\n---\n").into_bytes());
+                let submission = Submission::of(&name, files, &rules);
+                mutants.push(Mutant { file: file.clone(), place, submission });
+            }
+        }
+    }
+    mutants
+}
+
+/// The mutants by which no scenario was lost, and those that the lab explains but that do not survive.
+#[must_use]
+pub fn problems(mutants: &[Mutant], reports: &[Report], explained: &BTreeMap<String, String>) -> Vec<String> {
+    let mut problems = Vec::new();
+    let mut survivors = BTreeSet::new();
+    for (mutant, report) in mutants.iter().zip(reports) {
+        let key = format!("{}: {}", mutant.file, mutant.place);
+        let name = &mutant.submission.name;
+        match () {
+            () if report.scenarios.is_empty() => problems.push(format!("{name}: no scenario uses that file")),
+            () if report.scenarios.iter().any(|scenario| scenario.verdict == Verdict::Broken) => {
+                problems.push(format!("{name}: broken"));
+            }
+            () if report.scenarios.iter().all(|scenario| scenario.verdict == Verdict::Passed) => {
+                if !explained.contains_key(&key) {
+                    problems.push(format!("{name}: survives: no scenario is lost by it"));
+                }
+                survivors.insert(key);
+            }
+            () => {}
+        }
+    }
+    let dead = explained.keys().filter(|key| !survivors.contains(*key));
+    problems.extend(dead.map(|key| format!("{key}: explained under `survivors` in lab.yaml, but it does not survive")));
+    problems
+}
+
+/// Pointers to all values that hold no others.
+fn leaves(value: &Value) -> Vec<String> {
+    let inner: Vec<(String, &Value)> = match value {
+        Value::Object(fields) => {
+            let fields = fields.iter().filter(|(key, _)| !KEPT.contains(&key.as_str()));
+            fields.map(|(key, value)| (key.replace('~', "~0").replace('/', "~1"), value)).collect()
+        }
+        Value::Array(items) => items.iter().enumerate().map(|(place, item)| (place.to_string(), item)).collect(),
+        Value::Null => return Vec::new(),
+        _ => return vec![String::new()],
+    };
+    inner.iter().flat_map(|(key, value)| leaves(value).into_iter().map(move |rest| format!("/{key}{rest}"))).collect()
+}
+
+/// Another value in a value's place, where there is one that makes sense.
+fn changed(pointer: &str, value: &Value, images: &BTreeSet<String>) -> Option<Value> {
+    let text = match value {
+        Value::Bool(value) => return Some((!value).into()),
+        Value::Number(number) => return Some((number.as_i64()? + 1).into()),
+        Value::String(text) => text,
+        _ => return None,
+    };
+    if pointer.ends_with("/image") {
+        return images
+            .iter()
+            .find(|image| **image != crate::images::catalogue::full_name(text))
+            .map(|image| image.as_str().into());
+    }
+    if let Ok(number) = text.parse::<u32>() {
+        return Some((number + 1).to_string().into());
+    }
+    let circle = WORDS.iter().find(|words| words.contains(&text.as_str()));
+    let next = circle.and_then(|words| words.iter().cycle().skip_while(|word| *word != text).nth(1));
+    Some(next.map_or_else(|| format!("{text}x"), |word| (*word).to_owned()).into())
+}
+
+/// A pointer as people write a path.
+fn path(pointer: &str) -> String {
+    let parts = pointer.trim_start_matches('/').split('/').map(|part| part.replace("~1", "/").replace("~0", "~"));
+    parts.fold(String::new(), |path, part| match part.parse::<usize>() {
+        Ok(place) => format!("{path}[{place}]"),
+        Err(_) if path.is_empty() => part,
+        Err(_) => format!("{path}.{part}"),
+    })
+}
+
+/// A value, in one line that is not long.
+fn brief(value: &Value) -> String {
+    let text = value.to_string();
+    if text.chars().count() <= 40 {
+        text
+    } else {
+        format!("…{}", text.chars().rev().take(30).collect::<Vec<_>>().into_iter().rev().collect::<String>())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(pointer: &str, value: impl Into<Value>) -> Value {
+        let images = BTreeSet::from(["busybox:latest".to_owned(), "course:latest".to_owned()]);
+        changed(pointer, &value.into(), &images).unwrap()
+    }
+
+    #[test]
+    fn each_value_has_another() {
+        assert_eq!(change("/spec/hostPort", 80), Value::from(81));
+        assert_eq!(change("/a", true), Value::from(false));
+        assert_eq!(change("/spec/args/0", "3001"), Value::from("3002"));
+        assert_eq!(change("/metadata/name", "hello"), Value::from("hellox"));
+        assert_eq!(change("/spec/restartPolicy", "Never"), Value::from("OnFailure"));
+        assert_eq!(change("/spec/containers/0/image", "busybox"), Value::from("course:latest"));
+    }
+
+    #[test]
+    fn all_values_but_what_an_object_is_are_changed() {
+        let pod = serde_json::json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"labels": {"a/b": "c"}}, "spec": {"args": ["x", 1]}, "status": {"x": 1}});
+        assert_eq!(leaves(&pod), ["/metadata/labels/a~1b", "/spec/args/0", "/spec/args/1"]);
+        assert_eq!(path("/metadata/labels/a~1b"), "metadata.labels.a/b");
+        assert_eq!(path("/spec/containers/0/args/1"), "spec.containers[0].args[1]");
+    }
+}
