@@ -46,7 +46,8 @@ pub struct Report {
     pub started: String,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
-    /// Whether the run came to its end; where not, what did not run is `broken`.
+    /// Whether the run came to its end, or that part of it which this report is about; where not, what did not run is
+    /// `broken`.
     pub finished: bool,
     /// The cluster; absent where the run did not come so far.
     pub cluster: Option<ClusterReport>,
@@ -180,6 +181,7 @@ impl Report {
         let mut report = self.clone();
         report.scenarios.retain(|scenario| scenario.submission.as_ref() == Some(&submission.name));
         report.summary = Summary::of(&report.scenarios);
+        report.finished = report.scenarios.iter().all(|scenario| scenario.started.is_some());
         report.images.retain(|image| image.source != Source::Built || image.name.starts_with(prefix));
         report.submission = Some(submission);
         report

@@ -1,5 +1,7 @@
 //! What is wrong with the scenarios that carry points: they are for a stranger's files, and each has to be earned.
 
+use std::path::Path;
+
 use gherkin::StepType;
 
 use super::{Problem, problem};
@@ -8,6 +10,7 @@ use crate::{
     marks::{self, Marks},
     project::{Asked, Lab, Project},
     sheet::Scenario,
+    submission::is_manifest,
     vocabulary::{self, Arguments, Match, Sentence},
 };
 
@@ -68,7 +71,7 @@ fn is_of_submission(lab: &Lab, asked: &Asked, arguments: &Arguments) -> bool {
     let manifest = arguments.of_kind("manifest").any(|file| asked.holds(file));
     let image = arguments.of_kind("image").filter_map(|image| build::find(lab, image)).any(|build| {
         let dockerfile = build.folder.join(&build.dockerfile).display().to_string();
-        asked.holds(&dockerfile) || asked.paths().any(|file| std::path::Path::new(&file).starts_with(&build.folder))
+        asked.holds(&dockerfile) || asked.paths().any(|file| Path::new(&file).starts_with(&build.folder))
     });
     manifest || image || arguments.of_kind("task").next().is_some()
 }
@@ -85,6 +88,16 @@ fn wrong_with_asked(project: &Project, lab: &Lab, scenarios: &[Scenario]) -> Vec
     }
     for task in asked.tasks.keys().filter(|task| task.is_empty() || task.contains(['/', '.'])) {
         wrong.push(problem(described.clone(), 0, format!("a task cannot be called {task:?}"), None));
+    }
+    for build in lab.file.builds.iter().filter(|build| build.prepare.is_some()) {
+        let is_in = |file: &String| Path::new(file).starts_with(&build.folder) && !is_manifest(file);
+        if let Some(file) = asked.paths().find(is_in) {
+            let image = &build.image;
+            let message =
+                format!("what prepares the image {image} runs on this machine, and would use a learner's {file}");
+            let hint = "prepare it in the Dockerfile, in a stage of its own";
+            wrong.push(problem(described.clone(), 0, message, Some(hint.into())));
+        }
     }
     if !scenarios.iter().any(|scenario| Marks::of(scenario).is_graded()) {
         let message = "it says what a learner hands in, but no scenario carries points";

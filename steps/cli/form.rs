@@ -60,6 +60,14 @@ impl FromStr for Form {
 }
 
 impl Form {
+    /// Removes what an earlier try wrote: its score must not pass for this one's, however this one ends.
+    pub(super) fn clear(&self) {
+        if let Self::File(_, path) = self {
+            // Where there is none, all is well.
+            _ = std::fs::remove_file(path);
+        }
+    }
+
     /// Gives the report in this form.
     ///
     /// # Errors
@@ -74,8 +82,6 @@ impl Form {
             (Self::File(_, path), Some(text)) if path.as_os_str() != "-" => folders::replace(path, text.as_bytes())
                 .map_err(|error| Fault::broken(format!("cannot write {}: {error}", path.display())))?,
             (_, Some(text)) => anstream::print!("{text}"),
-            // A score of an earlier try must not pass for this one's; where there is none, all is well.
-            (Self::File(_, path), None) => drop(std::fs::remove_file(path)),
             (_, None) => {}
         }
         Ok(())

@@ -94,6 +94,7 @@ impl Listener for Live {
 
 impl Grade {
     pub(super) async fn run(self, progress: &Progress) -> Outcome<Status> {
+        self.reports.iter().for_each(Form::clear);
         let project = Project::find()?;
         let lab = grade::lab(&project, &self.lab)?;
         match (&self.work, &self.class) {

@@ -1,7 +1,8 @@
 //! A class: one folder for each learner, graded in one run, and a folder of grades that outlives interruptions.
 //!
 //! A learner's report is written as soon as the last scenario of that learner has ended. One that is there already is
-//! kept if it is of the same files and of the same lab, and nothing in it was broken: nobody is graded twice.
+//! kept if it is of the same files, of the same lab and of this labproof, and nothing in it was broken: nobody is graded
+//! twice.
 
 use std::{
     fs,
@@ -41,8 +42,9 @@ impl Grades {
     pub fn kept(&self, submission: &Submission) -> Option<Report> {
         let text = fs::read_to_string(self.learner(&submission.name, "json")).ok()?;
         let report: Report = serde_json::from_str(&text).ok()?;
-        let holds = report.submission.as_ref() == Some(&submission.report()) && report.summary.earned.is_some();
-        holds.then_some(report)
+        let is_same = report.submission.as_ref() == Some(&submission.report());
+        let is_ours = report.version == env!("CARGO_PKG_VERSION");
+        (is_same && is_ours && report.finished && report.summary.earned.is_some()).then_some(report)
     }
 
     /// Writes the report of a learner.
@@ -107,7 +109,7 @@ impl Listener for Writer {
             return;
         };
         let report = report.about(submission.clone(), prefix);
-        if report.scenarios.iter().any(|scenario| scenario.started.is_none()) {
+        if !report.finished {
             return;
         }
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
