@@ -80,7 +80,7 @@ Feature: hello-pod, a Pod from its manifest to its end
       Then it prints "apiVersion: autoscaling/v1"
       And it prints "targetCPUUtilizationPercentage: 50"
       When I run "kubectl api-versions"
-      Then it does not print "beta"
+      Then it does not print "autoscaling/v2beta"
 
     @erratum
     Scenario: A manifest without a namespace goes to the namespace of the learner's context

@@ -87,6 +87,8 @@ pub struct SubmissionReport {
     pub lab: String,
     /// What of it is not fit to be used.
     pub refusals: Vec<Refusal>,
+    /// What else is in its folder, which the lab does not ask for: at most 50 names.
+    pub ignored: Vec<String>,
 }
 
 /// How many scenarios got which verdict, and what was earned.

@@ -63,6 +63,8 @@ pub struct Submission {
     pub found: BTreeMap<String, String>,
     /// What of it is not fit to be used.
     pub refusals: Vec<Refusal>,
+    /// What else is in the folder.
+    pub ignored: Vec<String>,
 }
 
 impl Submission {
@@ -81,6 +83,7 @@ impl Submission {
         submission.refusals.extend(taken.refusals);
         submission.refusals.sort();
         submission.found = taken.found;
+        submission.ignored = taken.ignored;
         Ok(submission)
     }
 
@@ -104,6 +107,7 @@ impl Submission {
             files,
             found: BTreeMap::new(),
             refusals,
+            ignored: Vec::new(),
         }
     }
 
@@ -117,8 +121,8 @@ impl Submission {
     /// What a report tells of it.
     #[must_use]
     pub fn report(&self) -> SubmissionReport {
-        let Self { name, digest, lab, refusals, .. } = self.clone();
-        SubmissionReport { name, digest, lab, refusals }
+        let Self { name, digest, lab, refusals, ignored, .. } = self.clone();
+        SubmissionReport { name, digest, lab, refusals, ignored }
     }
 
     /// Writes the files that were taken into a folder; those that were refused are left out.

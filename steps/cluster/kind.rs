@@ -6,6 +6,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use k8s_openapi::api::core::v1::Node;
+use kube::{Api, ResourceExt, api::ListParams};
 use serde::Deserialize;
 
 use super::{
@@ -275,6 +277,28 @@ async fn assert_same_port(record: &Record) -> Outcome {
         Ok(())
     } else {
         Err(identity::stranger(&record.name))
+    }
+}
+
+/// Looks whether all nodes of a cluster run and are ready.
+///
+/// # Errors
+/// The first that is not, or where the engine or the cluster does not answer.
+pub async fn is_well(cluster: &Cluster) -> Outcome {
+    let format = "{{slice .Name 1}} {{.State.Status}}";
+    let states = Tool::new("docker").args(["container", "inspect", "--format", format]).args(cluster.nodes());
+    let states = states.output().await?;
+    if let Some(state) = states.lines().find(|state| !state.ends_with(" running")) {
+        return Err(Fault::broken(format!("the node {state}")));
+    }
+    let nodes = super::ask("list the nodes", Api::<Node>::all(cluster.client()).list(&ListParams::default())).await?;
+    let is_ready = |node: &Node| {
+        let conditions = node.status.iter().flat_map(|status| status.conditions.iter().flatten());
+        conditions.into_iter().any(|condition| condition.type_ == "Ready" && condition.status == "True")
+    };
+    match nodes.items.iter().find(|node| !is_ready(node)) {
+        Some(node) => Err(Fault::broken(format!("the node {} is not ready", node.name_any()))),
+        None => Ok(()),
     }
 }
 

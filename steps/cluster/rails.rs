@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use k8s_openapi::api::core::v1::{ConfigMap, Pod, ResourceQuota};
 use kube::{
-    Api,
+    Api, ResourceExt,
     api::{DynamicObject, Patch, PatchParams, PostParams},
 };
 use serde::Deserialize;
@@ -28,7 +28,7 @@ pub const LABELS: [(&str, &str); 2] =
 /// The policies, which are the same for all namespaces.
 const POLICIES: &str = include_str!("rails/policies.yaml");
 
-/// The name of the policies, and of the table that they read in each namespace.
+/// The name of the table that the policies read in each namespace.
 const NAME: &str = "labproof-images";
 
 /// How many objects of a kind a namespace may have, beside the two `ConfigMaps` that are there from the beginning.
@@ -75,7 +75,7 @@ pub async fn prepare(cluster: &Cluster) -> Outcome {
             ));
         };
         let all: Api<DynamicObject> = Api::all_with(cluster.client(), &resource);
-        ask("make the policy of images", all.patch(NAME, &us, &Patch::Apply(policy))).await?;
+        ask("make a policy", all.patch(&policy.name_any(), &us, &Patch::Apply(policy.clone()))).await?;
     }
     Ok(())
 }
@@ -181,6 +181,6 @@ mod tests {
         let kinds: Vec<String> = serde_yaml::Deserializer::from_str(POLICIES)
             .map(|document| DynamicObject::deserialize(document).unwrap().types.unwrap().kind)
             .collect();
-        assert_eq!(kinds.len(), 4, "{kinds:?}");
+        assert_eq!(kinds.len(), 6, "{kinds:?}");
     }
 }

@@ -39,23 +39,22 @@ pub fn find<'a>(lab: &'a Lab, image: &str) -> Option<&'a Build> {
 pub async fn build(build: &Build, lab: &Lab) -> Outcome<String> {
     let name = lab.tag(&build.image);
     let folder = lab.folder.join(&build.folder);
-    for file in lab.submission.iter().flat_map(|submission| submission.files.keys()) {
-        if Path::new(file).starts_with(&build.folder) && !is_manifest(file) {
-            lab.may_use(file)?;
-        }
+    for file in learners_files(build, lab) {
+        lab.may_use(&file)?;
     }
-    let prepared = match &build.prepare {
-        Some(command) => Some(prepare(&name, command, &folder).await?),
-        None => None,
+    let made = match (&build.prepare, handed_in(build, lab)?) {
+        (_, Some(own)) => Some(own),
+        (Some(command), None) => Some(prepare(&name, command, &folder).await?),
+        (None, None) => None,
     };
-    let context = prepared.as_ref().map_or(folder.as_path(), TempDir::path);
+    let context = made.as_ref().map_or(folder.as_path(), TempDir::path);
     let dockerfile = context.join(&build.dockerfile);
     if !dockerfile.is_file() {
         let whose = if lab.submission.is_some() { "the submission".to_owned() } else { folder.display().to_string() };
         return Err(Fault::failed(format!("there is no {} in {whose}", build.dockerfile.display())));
     }
     let docker = Tool::new("docker").args(["build", "--force-rm", "--tag", &name, "--file"]);
-    let docker = docker.args([&dockerfile, &context.to_owned()]).limit(LIMIT);
+    let docker = docker.args([dockerfile.as_path(), context]).limit(LIMIT);
     let finished = match &lab.file.submission {
         Some(asked) if lab.submission.is_some() => bounds::keep(docker, asked.network).await?,
         _ => docker.finish().await?,
@@ -70,6 +69,34 @@ pub async fn build(build: &Build, lab: &Lab) -> Outcome<String> {
     image
         .map(|image| image.id)
         .ok_or_else(|| Fault::broken(format!("the engine does not have {name}, though it was just built")))
+}
+
+/// The files that a learner writes for the image, those that were refused included.
+fn learners_files(build: &Build, lab: &Lab) -> Vec<String> {
+    let (Some(asked), Some(submission)) = (&lab.file.submission, &lab.submission) else { return Vec::new() };
+    let refused = submission.refusals.iter().map(|refusal| &refusal.file).filter(|file| asked.holds(file));
+    let is_of_image = |file: &&String| {
+        let path = Path::new(file.as_str());
+        path.starts_with(&build.folder) && !is_manifest(file) && !path.starts_with("tasks")
+    };
+    asked.files.keys().chain(refused).filter(is_of_image).cloned().collect()
+}
+
+/// A folder with nothing but what was handed in beside the Dockerfile, if that was handed in as well: it is not to copy
+/// what else the lab has.
+fn handed_in(build: &Build, lab: &Lab) -> Outcome<Option<TempDir>> {
+    let dockerfile = build.folder.join(&build.dockerfile).display().to_string();
+    let Some(submission) = lab.handed_in(&dockerfile) else { return Ok(None) };
+    let own = tempfile::tempdir().and_then(|own| {
+        let all = tempfile::tempdir()?;
+        submission.lay(all.path())?;
+        let beside = all.path().join(&build.folder);
+        if beside.is_dir() {
+            copy_files(&beside, own.path(), &|_| true)?;
+        }
+        Ok(own)
+    });
+    own.map(Some).map_err(|error| Fault::broken(format!("cannot lay the files of {}: {error}", submission.name)))
 }
 
 /// Runs the command that makes what the Dockerfile copies, in a copy of the folder, so that the lab stays as it is.

@@ -32,6 +32,10 @@ pub fn summary(report: &Report) -> String {
     for image in report.images.iter().filter(|image| image.source == Source::Built) {
         _ = writeln!(text, "built: {} {}", image.name, image.id);
     }
+    let ignored = report.submission.as_ref().map(|submission| submission.ignored.join(", ")).unwrap_or_default();
+    if !ignored.is_empty() {
+        _ = writeln!(text, "not asked for, and left alone: {ignored}");
+    }
     let name = report.submission.as_ref().map(|submission| submission.name.as_str()).unwrap_or_default();
     _ = writeln!(text, "\n{name}: {}", total(report));
     text

@@ -9,7 +9,7 @@ use gherkin::Step;
 
 use super::schedule::World;
 use crate::{
-    cluster::{Cluster, kube_system_uid},
+    cluster::{Cluster, kind, kube_system_uid},
     images::engine,
     report::StepReport,
     scene::Scene,
@@ -57,7 +57,7 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
         done = tokio::time::timeout(limit + grace, body) => done,
     };
     match outcome {
-        Ok(Ok(outcome)) => whose_fault(&cluster, outcome).await.map_err(|mut fault| {
+        Ok(Ok(outcome)) => whose_fault(&cluster, &session.cluster, outcome).await.map_err(|mut fault| {
             fault.evidence.extend(scene.background.iter().cloned());
             fault
         }),
@@ -69,15 +69,16 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
     }
 }
 
-/// A lab is not to blame for a cluster or an engine that is away: what failed while one did not answer is broken.
-async fn whose_fault(cluster: &Cluster, outcome: Outcome) -> Outcome {
+/// A lab is not to blame for a cluster, a node or an engine that is away: what failed while one did not answer is broken.
+/// The nodes are those of the run's cluster: what a scenario does to one of its own is its business.
+async fn whose_fault(cluster: &Cluster, shared: &Cluster, outcome: Outcome) -> Outcome {
     let Err(fault) = outcome else { return outcome };
     if fault.verdict != Verdict::Failed {
         return Err(fault);
     }
     let client = cluster.client();
-    let (uid, engine) = tokio::join!(kube_system_uid(&client), engine::version());
-    let away = uid.err().or(engine.err()).map(|away| away.reason).or_else(|| lost_connection(&fault));
+    let (uid, engine, nodes) = tokio::join!(kube_system_uid(&client), engine::version(), kind::is_well(shared));
+    let away = uid.err().or(engine.err()).or(nodes.err()).map(|away| away.reason).or_else(|| lost_connection(&fault));
     match away {
         None => Err(fault),
         Some(away) => {

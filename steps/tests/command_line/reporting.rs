@@ -108,6 +108,7 @@ fn report() -> Report {
                 rule: "no-host-network".into(),
                 message: "hostNetwork is set".into(),
             }],
+            ignored: vec!["notes.txt".into()],
         }),
         leftovers: vec!["namespace volumes-abcdef-4".into()],
         scenarios,

@@ -74,6 +74,7 @@ fn of(scenarios: Vec<ScenarioReport>, refusals: Vec<Refusal>) -> Report {
             digest: "sha256:aa".into(),
             lab: "sha256:bb".into(),
             refusals,
+            ignored: Vec::new(),
         }),
         scenarios,
         ..Report::default()
