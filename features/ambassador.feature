@@ -122,10 +122,10 @@ Feature: Ambassador, an application that knows its database as a port of localho
       Then within 30 seconds the Service "test-database" sends to the Pod "test-database"
       Given "ambassador-test.yaml" is applied
       And the Pod "app" runs from "app.yaml"
-      And the Pod "bb" runs busybox
+      And the Pod "asker" runs busybox
       When I run "podip=$(kubectl get pod app -o jsonpath='{.status.podIP}')"
       Then within 20 seconds "kubectl exec app -c main -- wget -q -O - http://localhost:27017/" prints "test-database"
-      And "kubectl exec bb -- wget -q -O - http://$podip:27017/" fails with "Connection refused"
+      And "kubectl exec asker -- wget -q -O - http://$podip:27017/" fails with "Connection refused"
 
     @points:1 @task:environment @lenient
     Scenario: The learner's main container finds no Service in its environment

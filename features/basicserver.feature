@@ -433,9 +433,9 @@ Feature: basicserver, a Flask server that is told in its Pod whom to greet
       Hint: the arguments are the whole command, the server's file and the target; basicserver2.py reads no variable.
       Given the image "basicserver:0.44" is on every node
       And the Pod "basicserver3" runs from "pod3.yaml"
-      And the Pod "bb" runs busybox
+      And the Pod "asker" runs busybox
       When I run "podip=$(kubectl get pod basicserver3 -o jsonpath='{.status.podIP}')"
-      Then within 30 seconds "kubectl exec bb -- wget -q -O - http://$podip:5000" succeeds
+      Then within 30 seconds "kubectl exec asker -- wget -q -O - http://$podip:5000" succeeds
       And it prints:
         """
         Hi, Universe!
@@ -454,18 +454,18 @@ Feature: basicserver, a Flask server that is told in its Pod whom to greet
       Hint: "kubectl get replicasets" tells how many Pods are wanted, and how many there are.
       Given the image "basicserver:0.44" is on every node
       And "replicaset3.yaml" is applied
-      And the Pod "bb" runs busybox
+      And the Pod "asker" runs busybox
       Then within 30 seconds 2 Pods labelled "app=basicserver" are ready
       When I run "kubectl delete pods -l app=basicserver --now"
       Then within 30 seconds 2 Pods labelled "app=basicserver" are ready
       When I run "podip=$(kubectl get pods -l app=basicserver -o jsonpath='{.items[0].status.podIP}')"
-      Then within 30 seconds "kubectl exec bb -- wget -q -O - http://$podip:5000" prints "Hi, Universe!"
+      Then within 30 seconds "kubectl exec asker -- wget -q -O - http://$podip:5000" prints "Hi, Universe!"
 
     @points:2 @task:service
     Scenario: The learner's Service leads from its port 80 to port 5000 of a Pod
       Hint: the Service needs the label that the Pods have, and the port that they listen on as its targetPort.
       Given "service.yaml" is applied
       And the Pod "answers" runs from "answers.yaml"
-      And the Pod "bb" runs busybox
+      And the Pod "asker" runs busybox
       Then within 20 seconds the Service "basicserver" sends to the Pod "answers"
-      And within 20 seconds "timeout 10 kubectl exec bb -- wget -q -O - http://basicserver/hostname" prints "answers"
+      And within 20 seconds "timeout 10 kubectl exec asker -- wget -q -O - http://basicserver/hostname" prints "answers"

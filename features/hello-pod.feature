@@ -558,9 +558,9 @@ Feature: hello-pod, a Pod from its manifest to its end
     Scenario: The learner's Pod answers with the page of the document's image
       Hint: the page comes from the image's own server on port 8080; no command is needed for it.
       Given the Pod "hello-pod" runs from "pod.yml"
-      And the Pod "bb" runs busybox
+      And the Pod "asker" runs busybox
       When I run "podip=$(kubectl get pod hello-pod -o jsonpath='{.status.podIP}')"
-      Then within 30 seconds "kubectl exec bb -- wget -q -O - http://$podip:8080" prints "<h1>Kubernetes Rocks!</h1>"
+      Then within 30 seconds "kubectl exec asker -- wget -q -O - http://$podip:8080" prints "<h1>Kubernetes Rocks!</h1>"
       When I run "kubectl get pod hello-pod -o jsonpath='{.status.containerStatuses[*].image}'"
       Then it prints:
         """
@@ -571,17 +571,17 @@ Feature: hello-pod, a Pod from its manifest to its end
     Scenario: The learner's second container writes a log of its own beside the server
       Hint: "kubectl logs hello-pod --container bb-ctr" shows what bb-ctr alone has written.
       Given the Pod "hello-pod" runs from "pod-two.yml"
-      And the Pod "bb" runs busybox
+      And the Pod "asker" runs busybox
       Then "kubectl get pod hello-pod -o jsonpath='{.spec.containers[*].name}'" prints "hello-ctr bb-ctr"
       And within 20 seconds the log of the container "bb-ctr" of the Pod "hello-pod" shows "I am bb-ctr"
       When I run "podip=$(kubectl get pod hello-pod -o jsonpath='{.status.podIP}')"
-      Then within 30 seconds "kubectl exec bb -- wget -q -O - http://$podip:8080" prints "<h1>Kubernetes Rocks!</h1>"
+      Then within 30 seconds "kubectl exec asker -- wget -q -O - http://$podip:8080" prints "<h1>Kubernetes Rocks!</h1>"
 
     @points:1 @task:delete
     Scenario: The learner's commands delete the Pod hello-pod and no other
       Hint: "kubectl delete" takes the name of a Pod, or the file that it was made from.
       Given the Pod "hello-pod" runs busybox
-      And the Pod "bb" runs busybox
+      And the Pod "asker" runs busybox
       When the task "delete" is done
       Then within 30 seconds the Pod "hello-pod" is gone
-      And within 1 second the Pod "bb" is ready
+      And within 1 second the Pod "asker" is ready

@@ -763,7 +763,7 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
       Given the image "ubuntu/helloworld" is built
       Then the engine has the image "ubuntu/helloworld"
 
-    @points:1 @task:9 @lenient
+    @points:1 @task:9 @lenient @live
     Scenario: The learner's Pod runs the learner's image
       Hint: the Pod is called "hello", its image ubuntu/helloworld, and its imagePullPolicy keeps it from being pulled.
       Given the image "ubuntu/helloworld" is on every node
@@ -777,9 +777,9 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
       Hint: ask it as the lab does, by wget from a busybox Pod; the image's CMD is the server's port.
       Given the image "ubuntu/helloworld" is on every node
       And the Pod "hello" runs from "pod.yaml"
-      And the Pod "bb" runs busybox
+      And the Pod "asker" runs busybox
       When I run "podip=$(kubectl get pod hello -o jsonpath='{.status.podIP}')"
-      Then within 30 seconds "kubectl exec bb -- wget -q -O - http://$podip:3000" succeeds
+      Then within 30 seconds "kubectl exec asker -- wget -q -O - http://$podip:3000" succeeds
       And it prints:
         """
         Hello World
@@ -791,14 +791,14 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
       Hint: args of the container take the place of the image's CMD.
       Given the image "ubuntu/helloworld" is on every node
       And the Pod "hello" runs from "podkv.yaml"
-      And the Pod "bb" runs busybox
+      And the Pod "asker" runs busybox
       When I run "podip=$(kubectl get pod hello -o jsonpath='{.status.podIP}')"
-      Then within 30 seconds "kubectl exec bb -- wget -q -O - http://$podip:3001" succeeds
+      Then within 30 seconds "kubectl exec asker -- wget -q -O - http://$podip:3001" succeeds
       And it prints:
         """
         Hello World
         """
-      And "kubectl exec bb -- wget -q -O - http://$podip:3000" fails with "Connection refused"
+      And "kubectl exec asker -- wget -q -O - http://$podip:3000" fails with "Connection refused"
       And the Pod "hello" runs the image "ubuntu/helloworld"
 
     @points:1 @task:15 @hidden @lenient
@@ -806,9 +806,9 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
       Hint: the port is an argument of the server, not a number in it.
       Given the image "ubuntu/helloworld" is on every node
       And the Pod "other" runs from "other.yaml"
-      And the Pod "bb" runs busybox
+      And the Pod "asker" runs busybox
       When I run "podip=$(kubectl get pod other -o jsonpath='{.status.podIP}')"
-      Then within 30 seconds "kubectl exec bb -- wget -q -O - http://$podip:4321/any/path" succeeds
+      Then within 30 seconds "kubectl exec asker -- wget -q -O - http://$podip:4321/any/path" succeeds
       And it prints:
         """
         Hello World

@@ -448,19 +448,19 @@ Feature: The anatomy of a Pod
     Scenario: The learner's containers answer on two ports of one Pod
       Hint: each container runs a server of its own; the Pod has one IP, and so each server needs another port.
       Given the Pod "web" runs from "web.yaml"
-      And the Pod "bb" runs busybox
+      And the Pod "asker" runs busybox
       When I run "podip=$(kubectl get pod web -o jsonpath='{.status.podIP}')"
-      Then within 20 seconds "kubectl exec bb -- wget -q -O - http://$podip:80" prints "This is the page."
-      And within 20 seconds "kubectl exec bb -- wget -q -O - http://$podip:5000" prints "The page is up to date."
+      Then within 20 seconds "kubectl exec asker -- wget -q -O - http://$podip:80" prints "This is the page."
+      And within 20 seconds "kubectl exec asker -- wget -q -O - http://$podip:5000" prints "The page is up to date."
 
     @points:2 @task:volume @lenient
     Scenario: The learner's main container serves what its helper writes
       Hint: both containers mount the same volume, at a path of its own in each.
       Given the Pod "web" runs from "web.yaml"
-      And the Pod "bb" runs busybox
+      And the Pod "asker" runs busybox
       When I run "podip=$(kubectl get pod web -o jsonpath='{.status.podIP}')"
       And I run "kubectl exec web -c supporting -- sh -c 'echo News > /content/news.html'"
-      Then within 20 seconds "kubectl exec bb -- wget -q -O - http://$podip:80/news.html" prints "News"
+      Then within 20 seconds "kubectl exec asker -- wget -q -O - http://$podip:80/news.html" prints "News"
 
     @points:2 @task:limits
     Scenario: The learner's containers have limits of their own
@@ -476,9 +476,9 @@ Feature: The anatomy of a Pod
       Hint: "kubectl get endpointslices" shows what a Service has selected.
       Given "service.yaml" is applied
       And "unready.yaml" is applied
-      And the Pod "bb" runs busybox
+      And the Pod "asker" runs busybox
       Then within 20 seconds the Pod "web" is in the phase Running
       And within 20 seconds the Service "web" waits for the Pod "web"
       When I run "kubectl exec web -c supporting -- touch /tmp/ready"
       Then within 20 seconds the Service "web" sends to the Pod "web"
-      And within 20 seconds "timeout 10 kubectl exec bb -- wget -q -O - http://web/hostname" prints "web"
+      And within 20 seconds "timeout 10 kubectl exec asker -- wget -q -O - http://web/hostname" prints "web"

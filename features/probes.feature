@@ -202,9 +202,9 @@ Feature: Probes, by which the kubelet asks whether a container works
       Hint: the selector is the Pod's label; port is the Service's own, targetPort the Pod's.
       Given "page.yaml" is applied
       And "page-service.yaml" is applied
-      And the Pod "bb" runs busybox
+      And the Pod "asker" runs busybox
       Then within 30 seconds the Service "page" sends to the Pod "page"
-      And within 10 seconds "kubectl exec bb -- wget -q -O - http://page" succeeds
+      And within 10 seconds "kubectl exec asker -- wget -q -O - http://page" succeeds
       And it prints:
         """
         Welcome
@@ -212,7 +212,7 @@ Feature: Probes, by which the kubelet asks whether a container works
       When I run "kubectl exec page -- mv /www/index.html /www/away.html"
       Then within 15 seconds the Service "page" waits for the Pod "page"
       And for 3 seconds the Pod "page" is not ready
-      And within 10 seconds "kubectl exec bb -- wget -q -O - http://page" fails with "Connection refused"
+      And within 10 seconds "kubectl exec asker -- wget -q -O - http://page" fails with "Connection refused"
 
     @points:2 @task:liveness
     Scenario: The learner's container is restarted once its file is gone, and not before

@@ -191,32 +191,32 @@ Feature: Sidecar, nginx beside an application whose log file it serves
     Scenario: The learner's sidecar serves what is in the main container's file
       Hint: both containers mount one volume, the sidecar in /usr/share/nginx/html.
       Given "pod.yaml" is applied
-      And the Pod "bb" runs busybox
+      And the Pod "asker" runs busybox
       Then within 30 seconds the Pod "sidecar-pod" is ready
       When I run:
         """
         podip=$(kubectl get pod sidecar-pod -o jsonpath='{.status.podIP}')
         kubectl exec sidecar-pod -c main-container -- sh -c 'echo written by labproof >> /var/log/app/date.log'
         """
-      Then within 10 seconds "kubectl exec bb -- wget -q -O - http://$podip/date.log" prints "written by labproof"
+      Then within 10 seconds "kubectl exec asker -- wget -q -O - http://$podip/date.log" prints "written by labproof"
 
     @points:2 @task:dates @lenient
     Scenario: The learner's main container writes the date again and again
       Hint: a shell's loop writes and sleeps; >> adds to a file, > begins it anew.
       Given "pod.yaml" is applied
-      And the Pod "bb" runs busybox
+      And the Pod "asker" runs busybox
       Then within 30 seconds the Pod "sidecar-pod" is ready
       When I run "podip=$(kubectl get pod sidecar-pod -o jsonpath='{.status.podIP}')"
-      Then within 10 seconds "kubectl exec bb -- sh -c \"wget -q -O - http://$podip/date.log | sed -n 1p\"" prints "[TIME:first]"
-      And within 20 seconds "kubectl exec bb -- sh -c \"wget -q -O - http://$podip/date.log | sed -n 3p\"" prints "[TIME]"
-      And "kubectl exec bb -- sh -c \"wget -q -O - http://$podip/date.log | sed -n 1p\"" prints "[=first]"
+      Then within 10 seconds "kubectl exec asker -- sh -c \"wget -q -O - http://$podip/date.log | sed -n 1p\"" prints "[TIME:first]"
+      And within 20 seconds "kubectl exec asker -- sh -c \"wget -q -O - http://$podip/date.log | sed -n 3p\"" prints "[TIME]"
+      And "kubectl exec asker -- sh -c \"wget -q -O - http://$podip/date.log | sed -n 1p\"" prints "[=first]"
 
     @points:1 @task:restart @lenient
     Scenario: The learner's sidecar ends, is restarted, and serves on
       # The command may be cut off, since its container ends.
       Hint: restartPolicy is the Pod's, and Always unless the Pod says otherwise.
       Given "pod.yaml" is applied
-      And the Pod "bb" runs busybox
+      And the Pod "asker" runs busybox
       Then within 30 seconds the Pod "sidecar-pod" is ready
       When I run:
         """
@@ -225,4 +225,4 @@ Feature: Sidecar, nginx beside an application whose log file it serves
         """
       Then within 20 seconds the restart count of the container "sidecar-container" of the Pod "sidecar-pod" is 1
       And within 1 second the restart count of the container "main-container" of the Pod "sidecar-pod" is 0
-      And within 10 seconds "kubectl exec bb -- wget -q -O - http://$podip/date.log" prints "[TIME]"
+      And within 10 seconds "kubectl exec asker -- wget -q -O - http://$podip/date.log" prints "[TIME]"

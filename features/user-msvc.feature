@@ -441,7 +441,7 @@ Feature: user-msvc, a Pod of three containers
       And the image "gcr.io/path/to/monitor:1.0.0" is on every node
       And "other-configuration.yaml" is applied
       And the Pod "user-msvc" runs from "pod.yaml"
-      And the Pod "bb" runs busybox
+      And the Pod "asker" runs busybox
       When I run:
         """
         podip=$(kubectl get pod user-msvc -o jsonpath='{.status.podIP}')
@@ -450,7 +450,7 @@ Feature: user-msvc, a Pod of three containers
       Then it prints "user-msvc runs [...]gcr.io/path/to/user-msvc:1.0.0"
       And it prints "cloudsql-proxy runs [...]gcr.io/cloudsql-docker/gce-proxy:1.12"
       And it prints "datadog-agent runs [...]gcr.io/path/to/monitor:1.0.0"
-      And within 20 seconds "kubectl exec bb -- wget -q -O - --no-check-certificate https://$podip/nothing" fails with "404 Not Found"
+      And within 20 seconds "kubectl exec asker -- wget -q -O - --no-check-certificate https://$podip/nothing" fails with "404 Not Found"
       And within 20 seconds the log of the container "datadog-agent" of the Pod "user-msvc" shows "sent to datadog: no page /nothing"
 
     @points:1 @task:pod @hidden @lenient
@@ -474,6 +474,6 @@ Feature: user-msvc, a Pod of three containers
       And "configuration.yaml" is applied
       And "service.yaml" is applied
       And the Pod "user-msvc" runs from "pod.yaml"
-      And the Pod "bb" runs busybox
+      And the Pod "asker" runs busybox
       Then within 20 seconds the Service "user-msvc" sends to the Pod "user-msvc"
-      And within 20 seconds "timeout 10 kubectl exec bb -- wget -q -O - --no-check-certificate https://user-msvc/users" prints "2 users, by way of cloudsql-proxy"
+      And within 20 seconds "timeout 10 kubectl exec asker -- wget -q -O - --no-check-certificate https://user-msvc/users" prints "2 users, by way of cloudsql-proxy"

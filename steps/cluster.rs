@@ -10,6 +10,7 @@ pub mod kind;
 pub mod kinds;
 pub mod learner;
 pub mod lease;
+pub mod look;
 pub mod manifest;
 pub mod namespace;
 pub mod rails;
@@ -46,6 +47,7 @@ pub struct Cluster {
     node_objects: Vec<Node>,
     tools: PathBuf,
     kinds: Arc<OnceCell<Kinds>>,
+    looked_at: bool,
 }
 
 impl Cluster {
@@ -58,9 +60,21 @@ impl Cluster {
         let nodes = ask("list the nodes", Api::<Node>::all(client.clone()).list(&ListParams::default())).await?;
         let names = nodes.items.iter().map(ResourceExt::name_any).collect();
         let tools = kind::kubectl(&record).await?;
-        let cluster = Self { record, client, nodes: names, node_objects: nodes.items, tools, kinds: Arc::default() };
+        let cluster = Self { record, client, nodes: names, node_objects: nodes.items, tools, kinds: Arc::default(), looked_at: false };
         cluster.assert_mine().await?;
         Ok(cluster)
+    }
+
+    /// A cluster that is only looked at, through a client that lets nothing else pass.
+    fn looked_at(record: Record, client: Client) -> Self {
+        let (nodes, node_objects, tools) = (Vec::new(), Vec::new(), PathBuf::new());
+        Self { record, client, nodes, node_objects, tools, kinds: Arc::default(), looked_at: true }
+    }
+
+    /// Whether the cluster is somebody else's, and only looked at.
+    #[must_use]
+    pub fn is_looked_at(&self) -> bool {
+        self.looked_at
     }
 
     /// The cluster's name, as kind knows it.
@@ -140,6 +154,9 @@ impl Cluster {
     /// # Errors
     /// Where another cluster answers, or none.
     pub async fn assert_mine(&self) -> Outcome {
+        if self.looked_at {
+            return Err(Fault::refused(format!("the cluster of the context {} is only looked at", self.record.name)));
+        }
         let uid = kube_system_uid(&self.client).await?;
         if uid == self.record.uid {
             return Ok(());

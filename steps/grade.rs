@@ -1,8 +1,10 @@
 //! Grades submissions: reads them, runs the graded scenarios of their lab for each, and tells what each earned.
 
 pub mod class;
+pub mod live;
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -14,7 +16,7 @@ use crate::{
     report::{Report, SubmissionReport},
     run::{
         self, Ended, Options,
-        plan::{self, Plan},
+        plan::{self, Plan, Planned, Selection},
         recorder::{Listener, Recorder},
         stage,
     },
@@ -41,17 +43,17 @@ pub fn lab(project: &Project, name: &str) -> Outcome<Lab> {
         .hint("docs/grading.md tells how a lab is made gradable"))
 }
 
-/// Reads one submission.
-///
-/// # Errors
-/// Where there is no such folder.
-pub fn read(lab: &Lab, folder: &Path) -> Outcome<Submission> {
+/// Reads one submission; what cannot be read is refused, and costs nobody else anything.
+#[must_use]
+pub fn read(lab: &Lab, folder: &Path) -> Submission {
+    let (name, rules) = (name(folder), lab.rules());
+    Submission::read(&name, folder, &rules).unwrap_or_else(|error| Submission::unreadable(&name, &error, &rules))
+}
+
+/// A learner's name: that of the folder.
+fn name(folder: &Path) -> String {
     let name = folder.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
-    let name = name.unwrap_or_else(|| "submission".into());
-    Submission::read(&name, folder, &lab.rules()).map_err(|error| {
-        Fault::refused(format!("the submission {} cannot be read: {error}", folder.display()))
-            .hint("give the folder that holds the learner's files")
-    })
+    name.unwrap_or_else(|| "submission".into())
 }
 
 /// The folders of a class, one for each learner, in the order of their names.
@@ -67,12 +69,24 @@ pub fn folders(class: &Path) -> Outcome<Vec<PathBuf>> {
     };
     let mut folders: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(is_learners).collect();
     folders.sort();
+    let mut names = BTreeSet::new();
+    if let Some(twice) = folders.iter().map(|folder| name(folder)).find(|name| !names.insert(name.clone())) {
+        return Err(Fault::refused(format!("{} holds two folders that are called {twice}", class.display())));
+    }
     match folders.len() {
         0 => Err(Fault::refused(format!("{} holds no folder", class.display()))
             .hint("a class is a folder with one folder for each learner")),
         1..=MOST => Ok(folders),
         many => Err(Fault::refused(format!("{} holds {many} folders: {MOST} at most are graded", class.display()))),
     }
+}
+
+/// The graded scenarios of a lab, with the lab's own files.
+fn plan_of(project: &Project, lab: &Lab) -> Outcome<Vec<Planned>> {
+    let mut scenarios = Plan::select(project, &Selection { labs: vec![lab.name.clone()], ..Selection::default() })?.scenarios;
+    scenarios.retain(|planned| planned.marks.is_graded());
+    scenarios.sort_by_key(|planned| planned.scenario.line);
+    Ok(scenarios)
 }
 
 /// Runs the graded scenarios of a lab for these submissions, and gives the report of each. `listener` is made for the

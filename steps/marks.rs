@@ -21,6 +21,8 @@ pub struct Marks {
     pub hidden: bool,
     /// Whether its points do not count where an earlier mistake made it impossible (`@lenient`).
     pub lenient: bool,
+    /// Whether what it looks at can be seen in a learner's own cluster as well (`@live`).
+    pub live: bool,
     /// The task of the lab that it belongs to (`@task:16`).
     pub task: Option<String>,
     /// What a learner is told who did not pass: the line `Hint: …` above the first step.
@@ -36,6 +38,7 @@ impl Marks {
             points: tags.clone().find_map(|tag| points(tag)?.ok()).unwrap_or_default(),
             hidden: tags.clone().any(|tag| tag == "hidden"),
             lenient: tags.clone().any(|tag| tag == "lenient"),
+            live: tags.clone().any(|tag| tag == "live"),
             task: tags.clone().find_map(|tag| tag.strip_prefix("task:")).map(str::to_owned),
             hint: hint(&scenario.description),
         }
@@ -60,7 +63,7 @@ pub fn wrong(scenario: &Scenario) -> Vec<String> {
         }
     }
     if of("points:") == 0 {
-        let idle = tags().find(|tag| ["hidden", "lenient"].contains(tag) || tag.starts_with("task:"));
+        let idle = tags().find(|tag| ["hidden", "lenient", "live"].contains(tag) || tag.starts_with("task:"));
         wrong.extend(idle.map(|tag| format!("it has @{tag}, but no @points:…")));
         wrong.extend(hint(&scenario.description).map(|_| "it has a hint, but no @points:…".to_owned()));
     }
@@ -93,10 +96,10 @@ mod tests {
     #[test]
     fn tags_and_description_tell_what_a_scenario_counts() {
         let marks = Marks::of(&scenario(
-            "  @points:2 @task:16 @hidden @lenient\n  Scenario: s\n    Hint: look at the arguments.\n",
+            "  @points:2 @task:16 @hidden @lenient @live\n  Scenario: s\n    Hint: look at the arguments.\n",
         ));
         let hint = Some("look at the arguments.".to_owned());
-        assert_eq!(marks, Marks { points: 2, hidden: true, lenient: true, task: Some("16".into()), hint });
+        assert_eq!(marks, Marks { points: 2, hidden: true, lenient: true, live: true, task: Some("16".into()), hint });
     }
 
     #[test]

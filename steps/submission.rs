@@ -87,6 +87,15 @@ impl Submission {
         Ok(submission)
     }
 
+    /// A submission of which nothing could be read.
+    #[must_use]
+    pub fn unreadable(name: &str, error: &io::Error, rules: &Rules) -> Self {
+        let mut submission = Self::of(name, BTreeMap::new(), rules);
+        let message = format!("the folder cannot be read: {error}");
+        submission.refusals.push(Refusal { file: ".".into(), line: 0, rule: "unreadable".into(), message });
+        submission
+    }
+
     /// Judges files that were taken from somewhere.
     #[must_use]
     pub fn of(name: &str, files: BTreeMap<String, Vec<u8>>, rules: &Rules) -> Self {

@@ -166,6 +166,27 @@ pub fn find(step: &Step) -> Match {
     }
 }
 
+/// The sentences that look at the cluster and do nothing else.
+const READING: [&str; 11] = [
+    "within {duration} the Pod {pod} is ready",
+    "within {duration} the Pod {pod} is in the phase {phase}",
+    "within {duration} the Pod {pod} has the status {text}",
+    "within {duration} an event of the Pod {pod} says {text}",
+    "within {duration} {number} Pods labelled {label} are ready",
+    "within {duration} the log of {place} shows {text}",
+    "within {duration} the log of {place} has {number} lines",
+    "within {duration} {place} has ended with {text}",
+    "within {duration} the restart count of {place} is {number}",
+    "within {duration} the Service {service} sends to the Pod {pod}",
+    "within {duration} the Service {service} waits for the Pod {pod}",
+];
+
+/// Whether a sentence looks at the cluster and does nothing else.
+#[must_use]
+pub fn reads(sentence: &Sentence) -> bool {
+    READING.contains(&sentence.expression)
+}
+
 /// Everything of the machine that these steps need for themselves.
 #[must_use]
 pub fn claims(steps: &[Step]) -> BTreeSet<Claim> {
@@ -233,6 +254,11 @@ mod tests {
         misspelt.value = "within 60 seconds the Pod \"hello\" is redy".into();
         assert!(matches!(find(&misspelt), Match::None));
         assert!(nearest(&misspelt)[0].expression.contains("is ready"));
+    }
+
+    #[test]
+    fn what_only_reads_is_a_sentence() {
+        assert_eq!(sentences().filter(|sentence| reads(sentence)).count(), READING.len());
     }
 
     #[test]

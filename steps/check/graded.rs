@@ -46,6 +46,10 @@ fn wrong_with(lab: &Lab, scenario: &Scenario) -> Vec<String> {
         let unknown = arguments.of_kind("task").find(|task| !asked.tasks.contains_key(*task));
         wrong.extend(unknown.map(|task| format!("there is no task {task} under `submission` in lab.yaml")));
     }
+    let reads = |step| matches!(vocabulary::find(step), Match::One(sentence, _) if vocabulary::reads(sentence));
+    if Marks::of(scenario).live && !scenario.steps.iter().any(reads) {
+        wrong.push("it is tagged @live, but no step of it only looks at the cluster".into());
+    }
     if !takes_part {
         wrong.push("it carries points, but nothing of a submission takes part in it: no manifest, image or task of the learner's".into());
     }

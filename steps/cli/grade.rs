@@ -13,13 +13,14 @@ use crate::{
     grade::{
         self,
         class::{Grades, Writer},
+        live::{self, Place},
     },
     progress::Progress,
     project::{Lab, Project},
-    report::{Report, ScenarioReport, points},
+    report::{Report, ScenarioReport, learner::text::printable, points},
     run::{Options, recorder::Listener},
     scene::session::Limits,
-    verdict::Outcome,
+    verdict::{Fault, Outcome},
 };
 
 /// What to grade, and how.
@@ -29,8 +30,20 @@ pub(super) struct Grade {
     #[arg(value_name = "LAB")]
     lab: String,
     /// The folder of one submission
-    #[arg(long, value_name = "DIR", required_unless_present = "class", conflicts_with = "class")]
+    #[arg(long, value_name = "DIR", required_unless_present_any = ["class", "live"], conflicts_with_all = ["class", "live"])]
     work: Option<PathBuf>,
+    /// Look at what is in a cluster of the learner's, which is never changed: at scenarios that are tagged @live
+    #[arg(long, requires = "context", requires = "namespace", conflicts_with = "class")]
+    live: bool,
+    /// The context of that cluster in the kubeconfig
+    #[arg(long, value_name = "NAME", requires = "live")]
+    context: Option<String>,
+    /// The namespace to look at
+    #[arg(long, value_name = "NAME", requires = "live")]
+    namespace: Option<String>,
+    /// The kubeconfig, where it is not kubectl's own
+    #[arg(long, value_name = "FILE", requires = "live")]
+    kubeconfig: Option<PathBuf>,
     /// A folder with one folder for each learner
     #[arg(long, value_name = "DIR")]
     class: Option<PathBuf>,
@@ -87,7 +100,7 @@ pub(super) struct Live(pub(super) Progress);
 
 impl Listener for Live {
     fn ended(&self, scenario: &ScenarioReport, _: &Report) {
-        let whose = scenario.submission.as_deref().unwrap_or_default();
+        let whose = printable(scenario.submission.as_deref().unwrap_or_default());
         self.0.line(&format!("{whose}: {}", points::line(scenario)));
     }
 }
@@ -97,9 +110,24 @@ impl Grade {
         self.reports.iter().for_each(Form::clear);
         let project = Project::find()?;
         let lab = grade::lab(&project, &self.lab)?;
+        if let (Some(context), Some(namespace)) = (&self.context, &self.namespace) {
+            let place = Place {
+                kubeconfig: self.kubeconfig.clone(),
+                context: context.clone(),
+                namespace: namespace.clone(),
+            };
+            let (limits, live) = (self.running.options().limits, Live(progress.clone()));
+            let (ended, report) = live::run(&project, &lab, &place, limits, live, progress).await?;
+            self.tell(&report)?;
+            return Ok(judged(&[report], ended.interrupted));
+        }
         match (&self.work, &self.class) {
             (Some(work), _) => {
-                let submission = grade::read(&lab, work)?;
+                if !work.is_dir() {
+                    return Err(Fault::refused(format!("{} is no folder", work.display()))
+                        .hint("give the folder that holds the learner's files"));
+                }
+                let submission = grade::read(&lab, work);
                 let live = |_| Live(progress.clone());
                 let options = self.running.options();
                 let (ended, reports) =
@@ -114,10 +142,8 @@ impl Grade {
 
     async fn class(&self, project: &Project, lab: &Lab, class: &Path, progress: &Progress) -> Outcome<Status> {
         let grades = Grades::at(&self.out)?;
-        let submissions =
-            grade::folders(class)?.iter().map(|folder| grade::read(lab, folder)).collect::<Outcome<Vec<_>>>()?;
+        let submissions = grade::folders(class)?.into_iter().map(|folder| grade::read(lab, &folder));
         let (kept, rest): (Vec<_>, Vec<_>) = submissions
-            .into_iter()
             .map(|submission| (grades.kept(&submission), submission))
             .partition(|(kept, _)| kept.is_some());
         let mut reports: Vec<Report> = kept.into_iter().filter_map(|(report, _)| report).collect();
@@ -135,7 +161,7 @@ impl Grade {
         reports.sort_by(|one, other| name(one).cmp(name(other)));
         grades.write_class(&reports)?;
         for report in &reports {
-            anstream::println!("{}: {}", name(report), points::total(report));
+            anstream::println!("{}: {}", printable(name(report)), points::total(report));
         }
         anstream::eprintln!("to look at it: {}", grades.page().display());
         Ok(judged(&reports, interrupted))

@@ -13,7 +13,7 @@ use std::{
 use crate::{
     machine::folders,
     progress::Progress,
-    report::{Report, ScenarioReport, SubmissionReport, csv, json, page, points},
+    report::{Report, ScenarioReport, SubmissionReport, csv, json, learner::text::printable, page, points},
     run::recorder::Listener,
     submission::Submission,
     verdict::{Fault, Outcome},
@@ -114,7 +114,8 @@ impl Listener for Writer {
         }
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         let total = points::total(&report);
-        self.progress.line(&format!("{} ({done} of {} graded): {total}", submission.name, self.waiting.len()));
+        let name = printable(&submission.name);
+        self.progress.line(&format!("{name} ({done} of {} graded): {total}", self.waiting.len()));
         if let Err(fault) = self.grades.write(&report) {
             self.progress.line(&format!("warning: {fault}"));
         }

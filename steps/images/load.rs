@@ -93,6 +93,21 @@ ctr -n k8s.io content get "$digest""#;
     Ok(configuration(text).map(|id| OnNode { id, manifest: manifest.to_owned() }))
 }
 
+/// Whether the manifest that a container's status names belongs to one of these images, as some node tells.
+///
+/// # Errors
+/// Where no node can be asked.
+pub async fn is_same(id: &str, images: &[OnNode], nodes: &[String]) -> Outcome<bool> {
+    let digest = id.rsplit('@').next().unwrap_or(id);
+    let ask = async |node: &String| {
+        Tool::new("docker").args(["exec", node, "ctr", "-n", "k8s.io", "content", "get", digest]).finish().await
+    };
+    // A node that does not have the manifest says so by its exit status, and prints nothing.
+    let answers = try_join_all(nodes.iter().map(ask)).await?;
+    let configurations = answers.iter().filter_map(|answer| configuration(&answer.stdout));
+    Ok(configurations.into_iter().any(|configuration| images.iter().any(|image| image.id == configuration)))
+}
+
 #[derive(Deserialize)]
 struct Manifest {
     config: Descriptor,

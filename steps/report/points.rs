@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use super::{Report, ScenarioReport, terminal};
+use super::{Report, ScenarioReport, learner::text::printable, terminal};
 use crate::{images::catalogue::Source, verdict::Verdict};
 
 /// A graded scenario's line.
@@ -37,7 +37,7 @@ pub fn summary(report: &Report) -> String {
         _ = writeln!(text, "not asked for, and left alone: {ignored}");
     }
     let name = report.submission.as_ref().map(|submission| submission.name.as_str()).unwrap_or_default();
-    _ = writeln!(text, "\n{name}: {}", total(report));
+    _ = writeln!(text, "\n{}: {}", printable(name), total(report));
     text
 }
 

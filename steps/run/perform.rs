@@ -9,7 +9,7 @@ use gherkin::Step;
 
 use super::schedule::World;
 use crate::{
-    cluster::{Cluster, kind, kube_system_uid},
+    cluster::{Cluster, ask, kind, kube_system_uid},
     images::engine,
     report::StepReport,
     scene::Scene,
@@ -32,6 +32,13 @@ pub fn step(world: &mut World, context: Context) -> LocalBoxFuture<'_, ()> {
             std::panic::panic_any(());
         }
     })
+}
+
+/// Carries out one step by itself.
+pub async fn one(scene: &mut Scene, step: &Step) -> StepReport {
+    let started = Instant::now();
+    let outcome = perform(scene, step).await;
+    report(step, started, outcome)
 }
 
 /// The report entry of a step that was not reached.
@@ -77,6 +84,12 @@ async fn whose_fault(cluster: &Cluster, shared: &Cluster, outcome: Outcome) -> O
         return Err(fault);
     }
     let client = cluster.client();
+    if cluster.is_looked_at() {
+        return match ask("read the server's version", client.apiserver_version()).await {
+            Ok(_) => Err(fault),
+            Err(away) => Err(away.seen("the step said", fault.reason)),
+        };
+    }
     let (uid, engine, nodes) = tokio::join!(kube_system_uid(&client), engine::version(), kind::is_well(shared));
     let away = uid.err().or(engine.err()).or(nodes.err()).map(|away| away.reason).or_else(|| lost_connection(&fault));
     match away {

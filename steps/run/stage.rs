@@ -122,7 +122,10 @@ fn lay(project: &Project, plan: &Plan) -> Outcome {
 }
 
 /// Begins the journal, and makes the folder of the scenarios' folders.
-fn begin(run: &str) -> Outcome<(Journal, PathBuf)> {
+///
+/// # Errors
+/// Where one of them cannot be made.
+pub fn begin(run: &str) -> Outcome<(Journal, PathBuf)> {
     let journal = Journal::begin(run)?;
     let folder = folder(run);
     journal.note(Entry::Folder(folder.clone()))?;

@@ -1,0 +1,135 @@
+//! Grades what is there: a namespace of a learner's own cluster, which is looked at and never changed.
+//!
+//! Of the scenarios that are tagged `@live` the steps are looked at that only read; what the others would have made is
+//! taken for what the learner made. Nothing is built, and no command runs.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, atomic::AtomicBool},
+    time::Instant,
+};
+
+use tokio_util::sync::CancellationToken;
+
+use super::plan_of;
+use crate::{
+    cluster::look,
+    machine::claim::Held,
+    progress::Progress,
+    project::{Lab, Project},
+    report::{ClusterReport, Report},
+    run::{
+        Ended, interrupt, perform,
+        plan::{Plan, Planned},
+        recorder::{self, Listener, Recorder},
+        stage,
+    },
+    scene::{
+        Scene,
+        course::CourseImages,
+        session::{Limits, Session},
+    },
+    submission::Submission,
+    verdict::{Fault, Outcome},
+    vocabulary::{self, Match},
+};
+
+/// What to look at.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The kubeconfig; kubectl's own where none is given.
+    pub kubeconfig: Option<PathBuf>,
+    /// The context in it.
+    pub context: String,
+    /// The namespace.
+    pub namespace: String,
+}
+
+/// Looks at a namespace, and tells what it earns.
+///
+/// # Errors
+/// Where the cluster cannot be reached, or the lab has nothing that can be looked at.
+pub async fn run(
+    project: &Project,
+    lab: &Lab,
+    place: &Place,
+    limits: Limits,
+    listener: impl Listener + 'static,
+    progress: &Progress,
+) -> Outcome<(Ended, Report)> {
+    let cancelled = CancellationToken::new();
+    interrupt::watch(&cancelled, progress);
+    let cluster = look::at(place.kubeconfig.as_deref(), &place.context).await?;
+    let name = format!("{}/{}", place.context, place.namespace);
+    let submission = Submission::of(&name, std::collections::BTreeMap::new(), &lab.rules());
+    let plan = plan(project, lab, &submission)?;
+    let run = stage::run_name();
+    let recorder = Recorder::begin(run.clone(), &plan, Vec::new(), progress.clone()).with_listener(listener);
+    let kubernetes = cluster.version().to_owned();
+    recorder.cluster(ClusterReport { name: place.context.clone(), kubernetes, nodes: 0, engine: String::new() });
+    let (journal, folder) = stage::begin(&run)?;
+    let session = Arc::new(Session {
+        run,
+        project: project.clone(),
+        cluster,
+        journal,
+        folder,
+        limits,
+        cancelled: cancelled.clone(),
+        time_is_over: AtomicBool::new(false),
+        course: CourseImages::default(),
+        names: Vec::new(),
+        images: Mutex::default(),
+    });
+    for (number, planned) in plan.scenarios.iter().enumerate() {
+        if cancelled.is_cancelled() {
+            break;
+        }
+        recorder.ended(number, look_at(&session, planned, &place.namespace).await?);
+    }
+    // What is left of the folder is named by the journal, and cleared by the next run.
+    _ = std::fs::remove_dir_all(&session.folder);
+    session.journal.end();
+    let interrupted = cancelled.is_cancelled();
+    let report = recorder.finish(!interrupted).about(submission.report(), "");
+    Ok((Ended { report: report.clone(), interrupted }, report))
+}
+
+/// The scenarios that can be looked at, each with the steps that read.
+fn plan(project: &Project, lab: &Lab, submission: &Submission) -> Outcome<Plan> {
+    let mut scenarios = plan_of(project, lab)?;
+    scenarios.retain(|planned| planned.marks.live);
+    let lab = Arc::new(Lab { submission: Some(Arc::new(submission.clone())), ..lab.clone() });
+    for planned in &mut scenarios {
+        planned.lab = lab.clone();
+        planned.scenario.steps.retain(|step| match vocabulary::find(step) {
+            Match::One(sentence, _) => vocabulary::reads(sentence),
+            _ => false,
+        });
+    }
+    if scenarios.is_empty() {
+        return Err(Fault::refused(format!("nothing of the lab {} can be looked at", lab.name))
+            .hint("tag scenarios with @live whose steps, or some of them, only look at the cluster"));
+    }
+    Ok(Plan { scenarios, seed: None })
+}
+
+async fn look_at(session: &Arc<Session>, planned: &Planned, namespace: &str) -> Outcome<crate::report::ScenarioReport> {
+    let (wall, started) = (jiff::Timestamp::now(), Instant::now());
+    let mut scene = Scene::set(session.clone(), planned.lab.clone(), namespace, Held::default())?;
+    let mut steps = Vec::new();
+    for step in &planned.scenario.steps {
+        let done = perform::one(&mut scene, step).await;
+        let passed = done.verdict == crate::verdict::Verdict::Passed;
+        steps.push(done);
+        if !passed {
+            break;
+        }
+    }
+    steps.extend(planned.scenario.steps.iter().skip(steps.len()).map(perform::not_reached));
+    let mut report = recorder::of(planned, steps);
+    report.started = Some(wall.to_string());
+    report.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    report.namespace = Some(namespace.to_owned());
+    Ok(report)
+}
