@@ -62,7 +62,7 @@ lint:
     cargo fmt --check
     cargo clippy --quiet --all-targets -- -D warnings
     @if command -v shellcheck > /dev/null; then \
-        shellcheck --external-sources --source-path=SCRIPTDIR $(git grep --untracked --files-with-matches '^#!/bin/bash' -- .ci examples kind-config scenarios steps); \
+        shellcheck --external-sources --source-path=SCRIPTDIR $(git grep --untracked --files-with-matches '^#!/bin/bash' -- .ci examples kind-config steps); \
     else echo "shellcheck is not installed: the shell scripts were not looked at" >&2; fi
 
 # measure what people wait for, each figure beside its alternative: all of them, or those that are named
