@@ -60,7 +60,15 @@ impl Cluster {
         let nodes = ask("list the nodes", Api::<Node>::all(client.clone()).list(&ListParams::default())).await?;
         let names = nodes.items.iter().map(ResourceExt::name_any).collect();
         let tools = kind::kubectl(&record).await?;
-        let cluster = Self { record, client, nodes: names, node_objects: nodes.items, tools, kinds: Arc::default(), looked_at: false };
+        let cluster = Self {
+            record,
+            client,
+            nodes: names,
+            node_objects: nodes.items,
+            tools,
+            kinds: Arc::default(),
+            looked_at: false,
+        };
         cluster.assert_mine().await?;
         Ok(cluster)
     }

@@ -83,7 +83,8 @@ pub fn folders(class: &Path) -> Outcome<Vec<PathBuf>> {
 
 /// The graded scenarios of a lab, with the lab's own files.
 fn plan_of(project: &Project, lab: &Lab) -> Outcome<Vec<Planned>> {
-    let mut scenarios = Plan::select(project, &Selection { labs: vec![lab.name.clone()], ..Selection::default() })?.scenarios;
+    let mut scenarios =
+        Plan::select(project, &Selection { labs: vec![lab.name.clone()], ..Selection::default() })?.scenarios;
     scenarios.retain(|planned| planned.marks.is_graded());
     scenarios.sort_by_key(|planned| planned.scenario.line);
     Ok(scenarios)

@@ -111,11 +111,8 @@ impl Grade {
         let project = Project::find()?;
         let lab = grade::lab(&project, &self.lab)?;
         if let (Some(context), Some(namespace)) = (&self.context, &self.namespace) {
-            let place = Place {
-                kubeconfig: self.kubeconfig.clone(),
-                context: context.clone(),
-                namespace: namespace.clone(),
-            };
+            let place =
+                Place { kubeconfig: self.kubeconfig.clone(), context: context.clone(), namespace: namespace.clone() };
             let (limits, live) = (self.running.options().limits, Live(progress.clone()));
             let (ended, report) = live::run(&project, &lab, &place, limits, live, progress).await?;
             self.tell(&report)?;
@@ -143,9 +140,8 @@ impl Grade {
     async fn class(&self, project: &Project, lab: &Lab, class: &Path, progress: &Progress) -> Outcome<Status> {
         let grades = Grades::at(&self.out)?;
         let submissions = grade::folders(class)?.into_iter().map(|folder| grade::read(lab, &folder));
-        let (kept, rest): (Vec<_>, Vec<_>) = submissions
-            .map(|submission| (grades.kept(&submission), submission))
-            .partition(|(kept, _)| kept.is_some());
+        let (kept, rest): (Vec<_>, Vec<_>) =
+            submissions.map(|submission| (grades.kept(&submission), submission)).partition(|(kept, _)| kept.is_some());
         let mut reports: Vec<Report> = kept.into_iter().filter_map(|(report, _)| report).collect();
         if !reports.is_empty() {
             progress.line(&format!("{} graded before, and kept", reports.len()));

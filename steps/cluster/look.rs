@@ -45,7 +45,8 @@ fn only_reading(request: Request<Body>) -> Result<Request<Body>, BoxError> {
     if reads(request.method(), request.uri().path()) {
         Ok(request)
     } else {
-        Err(format!("{} {} would change a cluster that is only looked at", request.method(), request.uri().path()).into())
+        Err(format!("{} {} would change a cluster that is only looked at", request.method(), request.uri().path())
+            .into())
     }
 }
 
