@@ -60,9 +60,8 @@ pub type Table = BTreeMap<String, String>;
 /// Gives the cluster the policies; they have no effect where a namespace is not on rails.
 ///
 /// # Errors
-/// `refused` where the cluster cannot have such policies.
+/// `skipped` where the cluster cannot have such policies.
 pub async fn prepare(cluster: &Cluster) -> Outcome {
-    bound(&cluster.workers()).await?;
     let kinds = cluster.kinds().await?;
     let us = PatchParams::apply("labproof").force();
     for document in serde_yaml::Deserializer::from_str(POLICIES) {
@@ -70,7 +69,7 @@ pub async fn prepare(cluster: &Cluster) -> Outcome {
         let types = policy.types.clone().unwrap_or_default();
         let Some((resource, _)) = kinds.find(&types.api_version, &types.kind) else {
             let (name, kind) = (cluster.name(), types.kind);
-            return Err(Fault::refused(format!("the cluster {name} has no {kind}, which graded scenarios need")).hint(
+            return Err(Fault::skipped(format!("the cluster {name} has no {kind}, which graded scenarios need")).hint(
                 "make it anew with `labproof up --recreate`, from a configuration with the feature gate and the API as in kind-config/demo.yaml",
             ));
         };
@@ -82,7 +81,10 @@ pub async fn prepare(cluster: &Cluster) -> Outcome {
 
 /// Bounds what the Pods of a node take from the machine: a quarter of its memory, and half as much of a busy processor as
 /// the control plane gets. Within a node, Kubernetes ends the greediest first.
-async fn bound(nodes: &[String]) -> Outcome {
+///
+/// # Errors
+/// Where the engine does not do so.
+pub async fn bound(nodes: &[String]) -> Outcome {
     let memory = Tool::new("docker").args(["info", "--format", "{{.MemTotal}}"]).output().await?;
     let memory = memory.trim().parse::<u64>().map_or(u64::MAX, |bytes| (bytes / 4).max(LEAST_MEMORY)).to_string();
     let bounds = ["update", "--cpu-shares", "512", "--memory", &memory, "--memory-swap", &memory];

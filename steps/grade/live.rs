@@ -80,6 +80,7 @@ pub async fn run(
         course: CourseImages::default(),
         names: Vec::new(),
         images: Mutex::default(),
+        rails: Ok(()),
     });
     for (number, planned) in plan.scenarios.iter().enumerate() {
         if cancelled.is_cancelled() {

@@ -151,12 +151,6 @@ impl Plan {
         }
         Ok(Self { scenarios, seed: None })
     }
-
-    /// Whether any scenario is graded.
-    #[must_use]
-    pub fn is_graded(&self) -> bool {
-        self.scenarios.iter().any(|planned| planned.marks.is_graded())
-    }
 }
 
 impl Planned {

@@ -15,6 +15,7 @@ use super::plan::{Plan, Planned};
 use crate::{
     images::catalogue::Used,
     machine::folders,
+    marks::Marks,
     progress::Progress,
     report::{ClusterReport, Report, SCHEMA, ScenarioReport, StepReport, Summary, json, junit, terminal},
     verdict::{Fault, Verdict},
@@ -214,12 +215,8 @@ pub fn of(planned: &Planned, steps: Vec<StepReport>) -> ScenarioReport {
         tags: planned.scenario.tags.clone(),
         verdict,
         points: marks.points,
-        earned: (marks.is_graded() && verdict != Verdict::Broken).then_some(if verdict == Verdict::Passed {
-            marks.points
-        } else {
-            0
-        }),
-        excused: marks.lenient && is_blocked,
+        earned: earned(&marks, verdict),
+        excused: marks.lenient && is_blocked && matches!(verdict, Verdict::Failed | Verdict::Refused),
         hidden: marks.hidden,
         task: marks.task,
         hint: marks.hint,
@@ -229,6 +226,16 @@ pub fn of(planned: &Planned, steps: Vec<StepReport>) -> ScenarioReport {
         duration_ms: 0,
         deviations: Vec::new(),
         steps,
+    }
+}
+
+/// What a scenario earns: all or nothing, and no score where it was not judged, by no fault of the submission.
+fn earned(marks: &Marks, verdict: Verdict) -> Option<u32> {
+    match verdict {
+        _ if !marks.is_graded() => None,
+        Verdict::Passed => Some(marks.points),
+        Verdict::Failed | Verdict::Refused => Some(0),
+        Verdict::Broken | Verdict::Skipped => None,
     }
 }
 

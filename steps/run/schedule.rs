@@ -194,6 +194,7 @@ impl Stage {
         if !planned.marks.is_graded() {
             return namespace::create(cluster, name, run, &[]).await;
         }
+        self.session.rails.clone()?;
         namespace::create(cluster, name, run, &rails::LABELS).await?;
         rails::lay(cluster, name, &planned.lab.table()).await
     }

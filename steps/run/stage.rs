@@ -61,9 +61,7 @@ pub async fn set(
     let (journal, folder) = begin(&run)?;
     lay(project, plan)?;
     lease::take(&cluster, &run).await?;
-    if plan.is_graded() {
-        rails::prepare(&cluster).await?;
-    }
+    let rails = rails(plan, &cluster).await;
     progress.stage("running scenarios", None);
     Ok(Arc::new(Session {
         run,
@@ -77,7 +75,17 @@ pub async fn set(
         course: CourseImages::default(),
         names,
         images: Mutex::new(images),
+        rails,
     }))
+}
+
+/// Prepares the cluster for graded scenarios, where there are any. What keeps it from that keeps only these from running.
+async fn rails(plan: &Plan, cluster: &Cluster) -> Outcome {
+    let has_strangers = plan.scenarios.iter().any(|planned| planned.lab.submission.is_some());
+    if plan.scenarios.iter().any(|planned| planned.marks.is_graded()) {
+        rails::prepare(cluster).await?;
+    }
+    if has_strangers { rails::bound(&cluster.workers()).await } else { Ok(()) }
 }
 
 /// Puts the images that the labs use where they use them: into the engine, and where Pods pull them.

@@ -17,7 +17,7 @@ use crate::{
     images::catalogue::Used,
     machine::{content::Name, journal::Journal},
     project::Project,
-    verdict::Fault,
+    verdict::{Fault, Outcome},
 };
 
 /// How long things may take.
@@ -62,6 +62,8 @@ pub struct Session {
     pub names: Vec<Name>,
     /// All images that were used so far.
     pub images: Mutex<Vec<Used>>,
+    /// Why graded scenarios cannot run on this cluster, if they cannot.
+    pub rails: Outcome,
 }
 
 impl Session {

@@ -101,3 +101,19 @@ fn a_report_is_asked_for_by_its_form_and_its_file() {
     assert_eq!("json=a=b.json".parse(), Ok(Format::Json("a=b.json".into())));
     assert!("junit".parse::<Format>().is_err() && "terminal=x".parse::<Format>().is_err());
 }
+
+#[test]
+fn only_what_was_judged_earns_or_is_excused() {
+    let mut planned = plan().scenarios.remove(0);
+    planned.marks = crate::marks::Marks { points: 3, lenient: true, ..crate::marks::Marks::default() };
+    let ended = |verdict: Verdict| {
+        let step = StepReport { verdict, blocked_by: Some("the build".into()), ..StepReport::default() };
+        let report = of(&planned, vec![step]);
+        (report.earned, report.excused)
+    };
+    assert_eq!(ended(Verdict::Passed), (Some(3), false));
+    assert_eq!(ended(Verdict::Failed), (Some(0), true));
+    assert_eq!(ended(Verdict::Refused), (Some(0), true));
+    assert_eq!(ended(Verdict::Broken), (None, false));
+    assert_eq!(ended(Verdict::Skipped), (None, false));
+}
