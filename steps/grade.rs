@@ -109,7 +109,7 @@ pub async fn run<L: Listener + 'static>(
     let told: Vec<(SubmissionReport, String)> = submissions
         .iter()
         .enumerate()
-        .map(|(number, (submission, _))| (submission.report(), format!("{prefix}{number}/")))
+        .map(|(number, (submission, _))| (SubmissionReport::of(submission), format!("{prefix}{number}/")))
         .collect();
     let plan = Plan::graded(project, &lab.name, submissions, &run)?;
     let recorder = Recorder::begin(run, &plan, Vec::new(), progress.clone()).with_listener(listener(told.clone()));

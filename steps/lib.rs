@@ -1,27 +1,36 @@
-//! labproof proves that a hands-on Kubernetes lab works as it is written.
+//! labproof proves that a hands-on Kubernetes lab works as it is written, and tells what a learner's work on it earns.
 //!
 //! A lab is described in Gherkin (`features/`). The steps drive a real kind cluster and judge what they see there.
-//! The modules are declared in the order in which to read them; each uses only those below it.
+//! The groups of modules stand in the order in which to read them; `ARCHITECTURE.md` has the picture.
 
-pub mod actions;
+// What a person types, and what comes of it.
 pub mod check;
 pub mod cli;
-pub mod cluster;
-pub mod conditions;
 pub mod grade;
-pub mod images;
-pub mod machine;
-pub mod marks;
-pub mod progress;
-pub mod project;
 pub mod prove;
 pub mod report;
 pub mod run;
-pub mod scene;
-pub mod sheet;
 pub mod start;
+
+// The sentences, what they do, and how they judge.
+pub mod actions;
+pub mod conditions;
+pub mod scene;
+pub mod vocabulary;
+
+// What is written down: sheets, labs, a learner's files.
+pub mod marks;
+pub mod project;
+pub mod sheet;
 pub mod submission;
+
+// The outside world.
+pub mod cluster;
+pub mod images;
+pub mod machine;
 pub mod terminal;
 pub mod tool;
+
+// What everything may need.
+pub mod progress;
 pub mod verdict;
-pub mod vocabulary;

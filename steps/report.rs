@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     images::catalogue::{Source, Used},
-    submission::Refusal,
+    submission::{Refusal, Submission},
     verdict::{Evidence, Verdict},
 };
 
@@ -180,13 +180,33 @@ impl Report {
     /// The part of the report that is about one submission, whose images' names begin with `prefix`.
     #[must_use]
     pub fn about(&self, submission: SubmissionReport, prefix: &str) -> Self {
-        let mut report = self.clone();
-        report.scenarios.retain(|scenario| scenario.submission.as_ref() == Some(&submission.name));
-        report.summary = Summary::of(&report.scenarios);
-        report.finished = report.scenarios.iter().all(|scenario| scenario.started.is_some());
-        report.images.retain(|image| image.source != Source::Built || image.name.starts_with(prefix));
-        report.submission = Some(submission);
-        report
+        let is_about = |scenario: &&ScenarioReport| scenario.submission.as_ref() == Some(&submission.name);
+        let scenarios: Vec<ScenarioReport> = self.scenarios.iter().filter(is_about).cloned().collect();
+        let is_ours = |image: &&Used| image.source != Source::Built || image.name.starts_with(prefix);
+        Self {
+            schema: self.schema.clone(),
+            run: self.run.clone(),
+            version: self.version.clone(),
+            seed: self.seed,
+            started: self.started.clone(),
+            duration_ms: self.duration_ms,
+            finished: scenarios.iter().all(|scenario| scenario.started.is_some()),
+            cluster: self.cluster.clone(),
+            images: self.images.iter().filter(is_ours).cloned().collect(),
+            summary: Summary::of(&scenarios),
+            submission: Some(submission),
+            leftovers: self.leftovers.clone(),
+            scenarios,
+        }
+    }
+}
+
+impl SubmissionReport {
+    /// What is told of a submission.
+    #[must_use]
+    pub fn of(submission: &Submission) -> Self {
+        let Submission { name, digest, lab, refusals, ignored, .. } = submission.clone();
+        Self { name, digest, lab, refusals, ignored }
     }
 }
 

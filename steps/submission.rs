@@ -18,8 +18,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::report::SubmissionReport;
-
 /// Why something of a submission is not fit to be used.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Refusal {
@@ -125,13 +123,6 @@ impl Submission {
     pub fn refusal(&self, file: &str) -> Option<&Refusal> {
         let found = self.found.get(file).map_or(file, String::as_str);
         self.refusals.iter().find(|refusal| [file, found, "."].contains(&refusal.file.as_str()))
-    }
-
-    /// What a report tells of it.
-    #[must_use]
-    pub fn report(&self) -> SubmissionReport {
-        let Self { name, digest, lab, refusals, ignored, .. } = self.clone();
-        SubmissionReport { name, digest, lab, refusals, ignored }
     }
 
     /// Writes the files that were taken into a folder; those that were refused are left out.

@@ -42,7 +42,7 @@ impl Grades {
     pub fn kept(&self, submission: &Submission) -> Option<Report> {
         let text = fs::read_to_string(self.learner(&submission.name, "json")).ok()?;
         let report: Report = serde_json::from_str(&text).ok()?;
-        let is_same = report.submission.as_ref() == Some(&submission.report());
+        let is_same = report.submission.as_ref() == Some(&SubmissionReport::of(submission));
         let is_ours = report.version == env!("CARGO_PKG_VERSION");
         (is_same && is_ours && report.finished && report.summary.earned.is_some()).then_some(report)
     }
@@ -108,10 +108,11 @@ impl Listener for Writer {
         else {
             return;
         };
-        let report = report.about(submission.clone(), prefix);
-        if !report.finished {
+        let is_theirs = |other: &&ScenarioReport| other.submission == scenario.submission;
+        if report.scenarios.iter().filter(is_theirs).any(|other| other.started.is_none()) {
             return;
         }
+        let report = report.about(submission.clone(), prefix);
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         let total = points::total(&report);
         let name = printable(&submission.name);

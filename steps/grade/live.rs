@@ -17,7 +17,7 @@ use crate::{
     machine::claim::Held,
     progress::Progress,
     project::{Lab, Project},
-    report::{ClusterReport, Report},
+    report::{ClusterReport, Report, ScenarioReport, SubmissionReport},
     run::{
         Ended, interrupt, perform,
         plan::{Plan, Planned},
@@ -92,7 +92,7 @@ pub async fn run(
     _ = std::fs::remove_dir_all(&session.folder);
     session.journal.end();
     let interrupted = cancelled.is_cancelled();
-    let report = recorder.finish(!interrupted).about(submission.report(), "");
+    let report = recorder.finish(!interrupted).about(SubmissionReport::of(&submission), "");
     Ok((Ended { report: report.clone(), interrupted }, report))
 }
 
@@ -115,7 +115,7 @@ fn plan(project: &Project, lab: &Lab, submission: &Submission) -> Outcome<Plan> 
     Ok(Plan { scenarios, seed: None })
 }
 
-async fn look_at(session: &Arc<Session>, planned: &Planned, namespace: &str) -> Outcome<crate::report::ScenarioReport> {
+async fn look_at(session: &Arc<Session>, planned: &Planned, namespace: &str) -> Outcome<ScenarioReport> {
     let (wall, started) = (jiff::Timestamp::now(), Instant::now());
     let mut scene = Scene::set(session.clone(), planned.lab.clone(), namespace, Held::default())?;
     let mut steps = Vec::new();
