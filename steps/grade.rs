@@ -16,7 +16,7 @@ use crate::{
     report::{Report, SubmissionReport},
     run::{
         self, Ended, Options,
-        plan::{self, Plan, Planned, Selection},
+        plan::{self, Plan},
         recorder::{Listener, Recorder},
         stage,
     },
@@ -79,15 +79,6 @@ pub fn folders(class: &Path) -> Outcome<Vec<PathBuf>> {
         1..=MOST => Ok(folders),
         many => Err(Fault::refused(format!("{} holds {many} folders: {MOST} at most are graded", class.display()))),
     }
-}
-
-/// The graded scenarios of a lab, with the lab's own files.
-fn plan_of(project: &Project, lab: &Lab) -> Outcome<Vec<Planned>> {
-    let mut scenarios =
-        Plan::select(project, &Selection { labs: vec![lab.name.clone()], ..Selection::default() })?.scenarios;
-    scenarios.retain(|planned| planned.marks.is_graded());
-    scenarios.sort_by_key(|planned| planned.scenario.line);
-    Ok(scenarios)
 }
 
 /// Runs the graded scenarios of a lab for these submissions, and gives the report of each. `listener` is made for the

@@ -114,9 +114,9 @@ impl Grade {
             let place =
                 Place { kubeconfig: self.kubeconfig.clone(), context: context.clone(), namespace: namespace.clone() };
             let (limits, live) = (self.running.options().limits, Live(progress.clone()));
-            let (ended, report) = live::run(&project, &lab, &place, limits, live, progress).await?;
-            self.tell(&report)?;
-            return Ok(judged(&[report], ended.interrupted));
+            let ended = live::run(&project, &lab, &place, limits, live, progress).await?;
+            self.tell(&ended.report)?;
+            return Ok(judged(&[ended.report], ended.interrupted));
         }
         match (&self.work, &self.class) {
             (Some(work), _) => {

@@ -4,6 +4,7 @@
 //! taken for what the learner made. Nothing is built, and no command runs.
 
 use std::{
+    collections::BTreeMap,
     path::PathBuf,
     sync::{Arc, Mutex, atomic::AtomicBool},
     time::Instant,
@@ -11,16 +12,15 @@ use std::{
 
 use tokio_util::sync::CancellationToken;
 
-use super::plan_of;
 use crate::{
     cluster::look,
     machine::claim::Held,
     progress::Progress,
     project::{Lab, Project},
-    report::{ClusterReport, Report, ScenarioReport, SubmissionReport},
+    report::{ClusterReport, ScenarioReport, SubmissionReport},
     run::{
         Ended, interrupt, perform,
-        plan::{Plan, Planned},
+        plan::{self, Plan, Planned},
         recorder::{self, Listener, Recorder},
         stage,
     },
@@ -30,7 +30,7 @@ use crate::{
         session::{Limits, Session},
     },
     submission::Submission,
-    verdict::{Fault, Outcome},
+    verdict::{Fault, Outcome, Verdict},
     vocabulary::{self, Match},
 };
 
@@ -56,13 +56,13 @@ pub async fn run(
     limits: Limits,
     listener: impl Listener + 'static,
     progress: &Progress,
-) -> Outcome<(Ended, Report)> {
+) -> Outcome<Ended> {
     let cancelled = CancellationToken::new();
     interrupt::watch(&cancelled, progress);
     let cluster = look::at(place.kubeconfig.as_deref(), &place.context).await?;
     let name = format!("{}/{}", place.context, place.namespace);
-    let submission = Submission::of(&name, std::collections::BTreeMap::new(), &lab.rules());
-    let plan = plan(project, lab, &submission)?;
+    let submission = Submission::of(&name, BTreeMap::new(), &lab.rules());
+    let plan = look_only(project, lab, &submission)?;
     let run = stage::run_name();
     let recorder = Recorder::begin(run.clone(), &plan, Vec::new(), progress.clone()).with_listener(listener);
     let kubernetes = cluster.version().to_owned();
@@ -86,19 +86,21 @@ pub async fn run(
         if cancelled.is_cancelled() {
             break;
         }
-        recorder.ended(number, look_at(&session, planned, &place.namespace).await?);
+        let mut scene = Scene::set(session.clone(), planned.lab.clone(), &number.to_string(), Held::default())?;
+        place.namespace.clone_into(&mut scene.namespace);
+        recorder.ended(number, look_at(&mut scene, planned).await);
     }
     // What is left of the folder is named by the journal, and cleared by the next run.
     _ = std::fs::remove_dir_all(&session.folder);
     session.journal.end();
     let interrupted = cancelled.is_cancelled();
     let report = recorder.finish(!interrupted).about(SubmissionReport::of(&submission), "");
-    Ok((Ended { report: report.clone(), interrupted }, report))
+    Ok(Ended { report, interrupted })
 }
 
 /// The scenarios that can be looked at, each with the steps that read.
-fn plan(project: &Project, lab: &Lab, submission: &Submission) -> Outcome<Plan> {
-    let mut scenarios = plan_of(project, lab)?;
+fn look_only(project: &Project, lab: &Lab, submission: &Submission) -> Outcome<Plan> {
+    let mut scenarios = plan::graded(project, &lab.name)?;
     scenarios.retain(|planned| planned.marks.live);
     let lab = Arc::new(Lab { submission: Some(Arc::new(submission.clone())), ..lab.clone() });
     for planned in &mut scenarios {
@@ -115,15 +117,13 @@ fn plan(project: &Project, lab: &Lab, submission: &Submission) -> Outcome<Plan> 
     Ok(Plan { scenarios, seed: None })
 }
 
-async fn look_at(session: &Arc<Session>, planned: &Planned, namespace: &str) -> Outcome<ScenarioReport> {
+/// Looks at what a scenario's steps speak of, until one does not pass.
+async fn look_at(scene: &mut Scene, planned: &Planned) -> ScenarioReport {
     let (wall, started) = (jiff::Timestamp::now(), Instant::now());
-    let mut scene = Scene::set(session.clone(), planned.lab.clone(), namespace, Held::default())?;
     let mut steps = Vec::new();
     for step in &planned.scenario.steps {
-        let done = perform::one(&mut scene, step).await;
-        let passed = done.verdict == crate::verdict::Verdict::Passed;
-        steps.push(done);
-        if !passed {
+        steps.push(perform::one(scene, step).await);
+        if steps.last().is_some_and(|step| step.verdict != Verdict::Passed) {
             break;
         }
     }
@@ -131,6 +131,6 @@ async fn look_at(session: &Arc<Session>, planned: &Planned, namespace: &str) -> 
     let mut report = recorder::of(planned, steps);
     report.started = Some(wall.to_string());
     report.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    report.namespace = Some(namespace.to_owned());
-    Ok(report)
+    report.namespace = Some(scene.namespace.clone());
+    report
 }

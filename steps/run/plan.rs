@@ -132,11 +132,7 @@ impl Plan {
         submissions: Vec<(Submission, Option<String>)>,
         run: &str,
     ) -> Outcome<Self> {
-        let mut own = Vec::new();
-        for feature in features(project, &[lab.to_owned()])? {
-            own.extend(scenarios_of(project, &feature)?);
-        }
-        own.retain(|planned| planned.marks.is_graded());
+        let own = graded(project, lab)?;
         let mut scenarios = Vec::new();
         for (number, (submission, about)) in submissions.into_iter().enumerate() {
             let Some(first) = own.first() else { break };
@@ -151,6 +147,19 @@ impl Plan {
         }
         Ok(Self { scenarios, seed: None })
     }
+}
+
+/// The graded scenarios of a lab, in the order of its sheet, with the lab's own files.
+///
+/// # Errors
+/// Where the lab does not exist or cannot be understood.
+pub fn graded(project: &Project, lab: &str) -> Outcome<Vec<Planned>> {
+    let mut scenarios = Vec::new();
+    for feature in features(project, &[lab.to_owned()])? {
+        scenarios.extend(scenarios_of(project, &feature)?);
+    }
+    scenarios.retain(|planned| planned.marks.is_graded());
+    Ok(scenarios)
 }
 
 impl Planned {
