@@ -36,7 +36,7 @@ pub fn lab(project: &Project, name: &str) -> Outcome<Lab> {
     plan::check(project, &names)?;
     let feature = plan::features(project, &names)?.remove(0);
     let lab = project.lab(&feature)?;
-    if lab.file.submission.is_some() {
+    if lab.file.asked.is_some() {
         return Ok(lab);
     }
     Err(Fault::refused(format!("the lab {name} is not graded: its lab.yaml has no `submission`"))

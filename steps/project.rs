@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::{
     images::catalogue::full_name,
     machine::content,
-    submission::{Rules, Submission, manifest},
+    submission::{Rules, Submission, is_manifest, manifest},
     verdict::{Fault, Outcome},
 };
 
@@ -42,8 +42,9 @@ pub struct LabFile {
     /// Images that the lab builds itself.
     #[serde(default)]
     pub builds: Vec<Build>,
-    /// What a learner hands in, where the lab is graded.
-    pub submission: Option<Asked>,
+    /// What a learner hands in, where the lab is graded: `submission` in the file.
+    #[serde(rename = "submission")]
+    pub asked: Option<Asked>,
 }
 
 /// What a learner hands in.
@@ -89,6 +90,11 @@ impl Asked {
         self.files.keys().cloned().chain(self.tasks.keys().map(|task| Self::task(task)))
     }
 
+    /// The files that an image is built from: those in its folder that are neither manifests nor tasks.
+    pub fn of_image<'a>(&'a self, build: &'a Build) -> impl Iterator<Item = &'a String> {
+        self.files.keys().filter(|file| build.takes(file))
+    }
+
     /// Whether a file of the lab is one that the learner writes.
     #[must_use]
     pub fn holds(&self, file: &str) -> bool {
@@ -121,6 +127,13 @@ pub struct Build {
 }
 
 impl Build {
+    /// Whether a learner's file of this name goes into the image.
+    #[must_use]
+    pub fn takes(&self, file: &str) -> bool {
+        let path = Path::new(file);
+        path.starts_with(&self.folder) && !is_manifest(file) && !path.starts_with("tasks")
+    }
+
     fn dockerfile() -> PathBuf {
         "Dockerfile".into()
     }
@@ -162,7 +175,7 @@ impl Lab {
     /// The submission, where it is to give this file.
     #[must_use]
     pub fn handed_in(&self, file: &str) -> Option<&Submission> {
-        let asked = self.file.submission.as_ref()?;
+        let asked = self.file.asked.as_ref()?;
         self.submission.as_deref().filter(|_| asked.holds(file))
     }
 
@@ -196,8 +209,8 @@ impl Lab {
     /// What is taken from a submission to this lab, and what is allowed there.
     #[must_use]
     pub fn rules(&self) -> Rules {
-        let LabFile { pulls, bases, builds, submission, .. } = &self.file;
-        let asked = submission.clone().unwrap_or_default();
+        let LabFile { pulls, bases, builds, asked, .. } = &self.file;
+        let asked = asked.clone().unwrap_or_default();
         let dockerfiles = builds.iter().map(|build| build.folder.join(&build.dockerfile).display().to_string());
         let images = builds.iter().map(|build| &build.image).chain(pulls);
         Rules {

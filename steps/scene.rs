@@ -51,7 +51,7 @@ pub struct Scene {
     /// What differs from the document, to be told in the report.
     pub deviations: Vec<String>,
     /// What is shown beside the reason of a later step that does not pass.
-    pub background: Vec<Evidence>,
+    pub evidence: Vec<Evidence>,
     /// The claims of this scenario.
     pub claims: Held,
     /// The program that the learner talks to in a terminal of its own.
@@ -87,7 +87,7 @@ impl Scene {
             kept: Kept::new(),
             container: None,
             deviations: Vec::new(),
-            background: Vec::new(),
+            evidence: Vec::new(),
             claims,
             dialogue: None,
             owned: BTreeSet::new(),

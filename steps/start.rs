@@ -10,7 +10,7 @@ use crate::{
 /// The files of the folder: what they hold earns nothing.
 #[must_use]
 pub fn files(lab: &Lab) -> BTreeMap<String, Vec<u8>> {
-    let Some(asked) = &lab.file.submission else { return BTreeMap::new() };
+    let Some(asked) = &lab.file.asked else { return BTreeMap::new() };
     let files = asked.files.iter().filter(|(file, _)| !file.contains('*')).map(|(file, what)| (file.clone(), what));
     let tasks = asked.tasks.iter().map(|(task, what)| (Asked::task(task), what));
     files

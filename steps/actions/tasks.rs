@@ -29,7 +29,7 @@ pub async fn run(scene: &mut Scene, task: &str) -> Outcome {
     let folder = scene.folder().join("task");
     lay(scene, &folder).map_err(|error| cannot(&error))?;
     let kubeconfig = scene.folder().join("learner.kubeconfig");
-    let kinds = scene.lab.file.submission.as_ref().map(|asked| asked.kinds.clone()).unwrap_or_default();
+    let kinds = scene.lab.file.asked.as_ref().map(|asked| asked.kinds.clone()).unwrap_or_default();
     let access = learner::access(&scene.cluster, &scene.namespace, &kinds).await?;
     write(&kubeconfig, access.kubeconfig.as_bytes()).map_err(|error| cannot(&error))?;
     let name = format!("labproof-task-{}", scene.namespace);
@@ -77,7 +77,7 @@ pub async fn run(scene: &mut Scene, task: &str) -> Outcome {
     } else {
         format!("ended with exit status {status}")
     };
-    scene.background.push(Evidence::new(format!("{script} {ended}, and printed"), finished.stdout));
+    scene.evidence.push(Evidence::new(format!("{script} {ended}, and printed"), finished.stdout));
     Ok(())
 }
 
@@ -86,7 +86,7 @@ fn lay(scene: &Scene, folder: &Path) -> io::Result<()> {
     let lab = &scene.lab;
     for file in content::files(&lab.folder)? {
         let name = file.strip_prefix(&lab.folder).unwrap_or(&file);
-        if lab.file.submission.as_ref().is_some_and(|asked| asked.holds(&name.display().to_string())) {
+        if lab.file.asked.as_ref().is_some_and(|asked| asked.holds(&name.display().to_string())) {
             write(&folder.join(name), &fs::read(&file)?)?;
         }
     }

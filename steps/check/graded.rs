@@ -1,7 +1,5 @@
 //! What is wrong with the scenarios that carry points: they are for a stranger's files, and each has to be earned.
 
-use std::path::Path;
-
 use gherkin::StepType;
 
 use super::{Problem, problem};
@@ -32,7 +30,7 @@ pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Scenario], proble
 }
 
 fn wrong_with(lab: &Lab, scenario: &Scenario) -> Vec<String> {
-    let Some(asked) = &lab.file.submission else {
+    let Some(asked) = &lab.file.asked else {
         return vec!["it carries points, but lab.yaml does not say under `submission` what a learner hands in".into()];
     };
     let mut wrong = Vec::new();
@@ -43,6 +41,10 @@ fn wrong_with(lab: &Lab, scenario: &Scenario) -> Vec<String> {
     }) {
         takes_part |= is_of_submission(lab, asked, &arguments);
         wrong.extend(unfit(sentence));
+        let unjudged = arguments.of_kind("manifest").filter(|file| asked.holds(file) && !is_manifest(file));
+        wrong.extend(unjudged.map(|file| {
+            format!("{file} would be used as a manifest and not be judged as one: ask for a .yaml file, for which .json serves as well")
+        }));
         let unknown = arguments.of_kind("task").find(|task| !asked.tasks.contains_key(*task));
         wrong.extend(unknown.map(|task| format!("there is no task {task} under `submission` in lab.yaml")));
     }
@@ -73,16 +75,14 @@ fn unfit(sentence: &Sentence) -> Option<String> {
 /// Whether something that the learner wrote is named: a manifest, an image built from their files, a task.
 fn is_of_submission(lab: &Lab, asked: &Asked, arguments: &Arguments) -> bool {
     let manifest = arguments.of_kind("manifest").any(|file| asked.holds(file));
-    let image = arguments.of_kind("image").filter_map(|image| build::find(lab, image)).any(|build| {
-        let dockerfile = build.folder.join(&build.dockerfile).display().to_string();
-        asked.holds(&dockerfile) || asked.paths().any(|file| Path::new(&file).starts_with(&build.folder))
-    });
+    let built = arguments.of_kind("image").filter_map(|image| build::find(lab, image));
+    let image = built.into_iter().any(|build| asked.of_image(build).next().is_some());
     manifest || image || arguments.of_kind("task").next().is_some()
 }
 
 /// What a learner hands in has to be there as the lab's own as well, for `verify`, and as what earns all points.
 fn wrong_with_asked(project: &Project, lab: &Lab, scenarios: &[Scenario]) -> Vec<Problem> {
-    let Some(asked) = &lab.file.submission else { return Vec::new() };
+    let Some(asked) = &lab.file.asked else { return Vec::new() };
     let described = project.shown(&lab.folder.join("lab.yaml"));
     let mut wrong = Vec::new();
     for file in asked.paths().filter(|file| !file.contains('*') && !lab.folder.join(file).is_file()) {
@@ -94,8 +94,7 @@ fn wrong_with_asked(project: &Project, lab: &Lab, scenarios: &[Scenario]) -> Vec
         wrong.push(problem(described.clone(), 0, format!("a task cannot be called {task:?}"), None));
     }
     for build in lab.file.builds.iter().filter(|build| build.prepare.is_some()) {
-        let is_in = |file: &String| Path::new(file).starts_with(&build.folder) && !is_manifest(file);
-        if let Some(file) = asked.paths().find(is_in) {
+        if let Some(file) = asked.of_image(build).next() {
             let image = &build.image;
             let message =
                 format!("what prepares the image {image} runs on this machine, and would use a learner's {file}");

@@ -68,7 +68,7 @@ impl Prove {
         let submissions = mutants.iter().map(|mutant| (mutant.submission.clone(), Some(mutant.file.clone()))).collect();
         let (ended, reports) =
             grade::run(project, lab, submissions, self.running.options(), |_| Live(progress.clone()), progress).await?;
-        let survivors = lab.file.submission.as_ref().map(|asked| asked.survivors.clone()).unwrap_or_default();
+        let survivors = lab.file.asked.as_ref().map(|asked| asked.survivors.clone()).unwrap_or_default();
         let problems = mutants::problems(&mutants, &reports, &survivors);
         anstream::println!("{}: {} mutants, {} explained survivors", lab.name, mutants.len(), survivors.len());
         Ok(told(&problems, &reports, ended.interrupted))
@@ -80,7 +80,7 @@ impl Prove {
         }
         let mut labs = Vec::new();
         for feature in plan::features(project, &[])? {
-            if project.lab(&feature)?.file.submission.is_some() {
+            if project.lab(&feature)?.file.asked.is_some() {
                 labs.push(lab_name(&feature));
             }
         }

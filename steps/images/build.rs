@@ -14,7 +14,6 @@ use tempfile::TempDir;
 use super::{catalogue::full_name, engine};
 use crate::{
     project::{Build, Lab},
-    submission::is_manifest,
     tool::{Tool, tail},
     verdict::{Fault, Outcome},
 };
@@ -55,14 +54,15 @@ pub async fn build(build: &Build, lab: &Lab) -> Outcome<String> {
     }
     let docker = Tool::new("docker").args(["build", "--force-rm", "--tag", &name, "--file"]);
     let docker = docker.args([dockerfile.as_path(), context]).limit(LIMIT);
-    let finished = match &lab.file.submission {
+    let finished = match &lab.file.asked {
         Some(asked) if lab.submission.is_some() => bounds::keep(docker, asked.network).await?,
         _ => docker.finish().await?,
     };
     if !finished.status.success() {
         engine::version().await?;
+        let whose = if lab.submission.is_some() { ".".to_owned() } else { folder.display().to_string() };
         return Err(Fault::failed(format!("the image {} does not build", build.image))
-            .hint(format!("run `docker build {}` and mend the Dockerfile until it ends well", folder.display()))
+            .hint(format!("run `docker build {whose}` and mend the Dockerfile until it ends well"))
             .seen("the build's output ends", tail(&format!("{}\n{}", finished.stdout, finished.stderr), LINES)));
     }
     let image = engine::image(&name).await?;
@@ -73,13 +73,9 @@ pub async fn build(build: &Build, lab: &Lab) -> Outcome<String> {
 
 /// The files that a learner writes for the image, those that were refused included.
 fn learners_files(build: &Build, lab: &Lab) -> Vec<String> {
-    let (Some(asked), Some(submission)) = (&lab.file.submission, &lab.submission) else { return Vec::new() };
+    let (Some(asked), Some(submission)) = (&lab.file.asked, &lab.submission) else { return Vec::new() };
     let refused = submission.refusals.iter().map(|refusal| &refusal.file).filter(|file| asked.holds(file));
-    let is_of_image = |file: &&String| {
-        let path = Path::new(file.as_str());
-        path.starts_with(&build.folder) && !is_manifest(file) && !path.starts_with("tasks")
-    };
-    asked.files.keys().chain(refused).filter(is_of_image).cloned().collect()
+    asked.of_image(build).chain(refused.filter(|file| build.takes(file))).cloned().collect()
 }
 
 /// A folder with nothing but what was handed in beside the Dockerfile, if that was handed in as well: it is not to copy

@@ -65,7 +65,7 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
     };
     match outcome {
         Ok(Ok(outcome)) => whose_fault(&cluster, &session.cluster, outcome).await.map_err(|mut fault| {
-            fault.evidence.extend(scene.background.iter().cloned());
+            fault.evidence.extend(scene.evidence.iter().cloned());
             fault
         }),
         Ok(Err(panic)) => {

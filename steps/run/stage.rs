@@ -114,7 +114,7 @@ fn lay(project: &Project, plan: &Plan) -> Outcome {
     let labs = plan.scenarios.iter().map(|planned| planned.lab.as_ref());
     let labs: BTreeMap<&Path, &Lab> = labs.map(|lab| (lab.folder.as_path(), lab)).collect();
     for lab in labs.into_values() {
-        let (Some(asked), Some(submission)) = (&lab.file.submission, &lab.submission) else { continue };
+        let (Some(asked), Some(submission)) = (&lab.file.asked, &lab.submission) else { continue };
         let cannot = |error| Fault::broken(format!("cannot lay the submission {}: {error}", submission.name));
         let own = project.file("scenarios").join(&lab.name);
         build::copy_files(&own, &lab.folder, &|name| name != Path::new("attempts")).map_err(cannot)?;

@@ -7,6 +7,7 @@ mod command_line {
     mod checking;
     mod documents;
     mod formats;
+    mod gradable;
     mod grading_page;
     mod helping;
     mod listing;

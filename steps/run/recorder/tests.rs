@@ -13,7 +13,7 @@ fn plan() -> Plan {
         bases: Vec::new(),
         absent: Vec::new(),
         builds: Vec::new(),
-        submission: None,
+        asked: None,
     };
     let lab = Arc::new(Lab {
         name: "lab".into(),
