@@ -1,5 +1,5 @@
 //! Runs what a learner typed for a task: in a container without privileges, without the engine's socket, without a
-//! network beyond the API server, and with the rights that a service account has in the scenario's namespace.
+//! network beyond the control plane, and with the rights that a service account has in the scenario's namespace.
 
 use std::{fs, io, os::unix::fs::PermissionsExt, path::Path, time::Duration};
 
@@ -19,6 +19,14 @@ const LIMIT: u64 = 120;
 /// How much of its output is kept, in bytes: the beginning, since one that prints without end is ended there.
 const OUTPUT: u64 = 12 * 1024;
 
+/// What the container runs. The output goes to a file without a name, whose room is the container's memory: a process that
+/// the script leaves behind holds nothing up, and what the script does to the folder changes nothing.
+const COMMAND: &str = r#"exec 3> /tmp/output 4< /tmp/output; rm /tmp/output
+timeout --signal KILL "$1" bash "$0" >&3 2>&1 3>&- 4<&-
+status=$?
+head -c "$2" <&4
+exit "$status""#;
+
 /// Runs the script of a task, and keeps what it printed for those who ask why something failed.
 ///
 /// # Errors
@@ -36,27 +44,15 @@ pub async fn run(scene: &mut Scene, task: &str) -> Outcome {
     let label = format!("{}={}", engine::RUN, scene.session.run);
     let mounts = [(folder.as_path(), "/lab"), (kubeconfig.as_path(), "/kubeconfig")];
     let mounts = mounts.map(|(from, to)| format!("type=bind,source={},target={to},readonly", from.display()));
-    let command =
-        format!("timeout --signal KILL {LIMIT} bash {script} 2>&1 | head -c {OUTPUT}; exit ${{PIPESTATUS[0]}}");
     let finished = Tool::new("docker")
         .args(["run", "--rm", "--init", "--name", &name, "--label", &label, "--network", &access.network])
         .args(["--user", "1000:1000", "--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"])
-        .args([
-            "--memory",
-            "512m",
-            "--memory-swap",
-            "512m",
-            "--cpus",
-            "1",
-            "--pids-limit",
-            "128",
-            "--log-driver",
-            "none",
-        ])
+        .args(["--memory=512m", "--memory-swap=512m", "--cpus=1", "--pids-limit=128", "--log-driver=none"])
         .args(["--tmpfs", "/tmp:size=64m,mode=1777", "--env", "HOME=/tmp", "--env", "KUBECONFIG=/kubeconfig"])
         .args(["--mount", &mounts[0], "--mount", &mounts[1], "--workdir", "/lab"])
         // The image of the nodes has the kubectl of the cluster's own version.
-        .args(["--entrypoint", "bash", scene.cluster.node_image(), "-c", &command])
+        .args(["--entrypoint", "bash", scene.cluster.node_image(), "-c", COMMAND, &script])
+        .args([LIMIT.to_string(), OUTPUT.to_string()])
         .limit(Duration::from_secs(LIMIT + 30).min(scene.time_left()))
         .finish()
         .await;

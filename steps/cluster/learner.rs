@@ -1,5 +1,5 @@
-//! What a learner's own commands get of the cluster: a service account with rights in one namespace, and a network on
-//! which there is nothing but the API server.
+//! What a learner's own commands get of the cluster: a service account with rights in one namespace, and a network that
+//! leads nowhere, on which the control plane is to be found.
 
 use std::collections::BTreeSet;
 
@@ -49,7 +49,7 @@ pub async fn access(cluster: &Cluster, namespace: &str, kinds: &BTreeSet<String>
         "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": NAME},
         "subjects": [{"kind": "ServiceAccount", "name": NAME, "namespace": namespace}],
     }))?;
-    if accounts.get_opt(NAME).await.ok().flatten().is_none() {
+    if ask("look for the learner's account", accounts.get_opt(NAME)).await?.is_none() {
         tokio::try_join!(
             ask("make the learner's account", accounts.create(&us, &account)),
             ask("make the learner's role", roles.create(&us, &role)),
@@ -105,8 +105,7 @@ async fn network(cluster: &Cluster) -> Outcome<(String, String)> {
 }
 
 /// The network on which learners' commands find the API server of a cluster.
-#[must_use]
-pub fn network_of(cluster: &str) -> String {
+fn network_of(cluster: &str) -> String {
     format!("labproof-{cluster}")
 }
 

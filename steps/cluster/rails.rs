@@ -4,7 +4,10 @@
 //! admission policies of the cluster read that table: one has each Pod run the image that the table gives for the name,
 //! so that two images of one name never meet; the other admits no image that the table does not give.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use k8s_openapi::api::core::v1::{ConfigMap, Pod, ResourceQuota};
 use kube::{
@@ -109,11 +112,7 @@ pub async fn lay(cluster: &Cluster, namespace: &str, table: &Table) -> Outcome {
         ask("make the table of images", maps.create(&us, &map)),
         ask("make the quota", quotas.create(&us, &quota)),
     )?;
-    let held = tokio::time::timeout(PATIENCE, until_held(cluster, namespace, table)).await;
-    held.unwrap_or_else(|_| {
-        let seconds = PATIENCE.as_secs();
-        Err(Fault::broken(format!("the rails of the namespace {namespace} did not hold within {seconds} seconds")))
-    })
+    until_held(cluster, namespace, table).await
 }
 
 /// The rows of the table: a name as it stands there, and as containerd spells it out; in keys that a `ConfigMap` may have.
@@ -126,13 +125,14 @@ fn rows<'a>(name: &str, image: &'a String) -> Vec<(String, &'a String)> {
     spelled.into_iter().chain(untagged).map(|name| (name.replace(['/', ':', '@'], "_"), image)).collect()
 }
 
-/// Asks by dry runs: an image of the table is admitted as the one that it stands for, another is not, and neither is a
+/// Asks by dry runs until an image of the table is admitted as the one that it stands for, another is not, and neither is a
 /// Pod on its node's network.
 async fn until_held(cluster: &Cluster, namespace: &str, table: &Table) -> Outcome {
     let Some((name, image)) = table.first_key_value() else {
         return Err(Fault::broken("the lab allows no image at all"));
     };
     let pods = cluster.api::<Pod>(namespace);
+    let deadline = Instant::now() + PATIENCE;
     loop {
         let (good, other, host) = tokio::join!(
             admitted(&pods, name, false),
@@ -141,6 +141,15 @@ async fn until_held(cluster: &Cluster, namespace: &str, table: &Table) -> Outcom
         );
         if good.as_ref() == Ok(image) && denied(&other, "labproof-images") && denied(&host, "PodSecurity") {
             return Ok(());
+        }
+        if Instant::now() >= deadline {
+            let seconds = PATIENCE.as_secs();
+            return Err(Fault::broken(format!(
+                "the rails of the namespace {namespace} do not hold within {seconds} seconds"
+            ))
+            .seen(format!("a Pod of {name}, which has to run {image}"), told(&good))
+            .seen("a Pod of another image, which has to be denied", told(&other))
+            .seen("a Pod on its node's network, which has to be denied", told(&host)));
         }
         tokio::time::sleep(PAUSE).await;
     }
@@ -155,6 +164,10 @@ async fn admitted(pods: &Api<Pod>, image: &str, host_network: bool) -> Result<St
     let pod = pods.create(&dry, &pod).await.map_err(|error| said(&error))?;
     let container = pod.spec.into_iter().flat_map(|spec| spec.containers).next();
     container.and_then(|container| container.image).ok_or_else(|| "it has no image".into())
+}
+
+fn told(answer: &Result<String, String>) -> String {
+    answer.as_ref().map_or_else(|why| format!("denied: {why}"), |image| format!("would run {image}"))
 }
 
 fn denied(answer: &Result<String, String>, by: &str) -> bool {
