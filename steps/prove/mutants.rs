@@ -14,9 +14,15 @@ use crate::{
 /// Fields that are not changed: what an object is, and what makes no difference to a lab.
 const KEPT: [&str; 4] = ["apiVersion", "kind", "status", "dnsPolicy"];
 
-/// The words of fields that know only some, in a circle: each is changed into the next.
-const WORDS: [&[&str]; 4] =
-    [&["Always", "Never", "OnFailure"], &["IfNotPresent", "Always"], &["TCP", "UDP"], &["ClusterIP", "None"]];
+/// Fields that know only some words, each of which is changed into the next: another word would be refused, and show
+/// nothing of the lab.
+const WORDS: [(&str, &[&str]); 5] = [
+    ("restartPolicy", &["Always", "Never", "OnFailure", "Always"]),
+    ("imagePullPolicy", &["Always", "Never", "Always"]),
+    ("protocol", &["TCP", "UDP", "TCP"]),
+    ("clusterIP", &["None"]),
+    ("type", &["ClusterIP"]),
+];
 
 /// The lab's own files with one value changed.
 #[derive(Clone, Debug)]
@@ -110,7 +116,11 @@ fn changed(pointer: &str, value: &Value, images: &BTreeSet<String>) -> Option<Va
         Value::String(text) => text,
         _ => return None,
     };
-    if pointer.ends_with("/image") {
+    let field = pointer.rsplit('/').find(|part| part.parse::<usize>().is_err()).unwrap_or_default();
+    if let Some((_, words)) = WORDS.iter().find(|(known, _)| *known == field) {
+        return words.iter().skip_while(|word| *word != text).nth(1).map(|word| (*word).into());
+    }
+    if field == "image" {
         return images
             .iter()
             .find(|image| **image != crate::images::catalogue::full_name(text))
@@ -119,9 +129,7 @@ fn changed(pointer: &str, value: &Value, images: &BTreeSet<String>) -> Option<Va
     if let Ok(number) = text.parse::<u32>() {
         return Some((number + 1).to_string().into());
     }
-    let circle = WORDS.iter().find(|words| words.contains(&text.as_str()));
-    let next = circle.and_then(|words| words.iter().cycle().skip_while(|word| *word != text).nth(1));
-    Some(next.map_or_else(|| format!("{text}x"), |word| (*word).to_owned()).into())
+    Some(format!("{text}x").into())
 }
 
 /// A pointer as people write a path.
@@ -160,6 +168,8 @@ mod tests {
         assert_eq!(change("/spec/args/0", "3001"), Value::from("3002"));
         assert_eq!(change("/metadata/name", "hello"), Value::from("hellox"));
         assert_eq!(change("/spec/restartPolicy", "Never"), Value::from("OnFailure"));
+        assert_eq!(change("/spec/containers/0/imagePullPolicy", "Never"), Value::from("Always"));
+        assert_eq!(changed("/spec/type", &"ClusterIP".into(), &BTreeSet::new()), None);
         assert_eq!(change("/spec/containers/0/image", "busybox"), Value::from("course:latest"));
     }
 
