@@ -138,8 +138,13 @@ impl Scene {
     /// # Errors
     /// Where the terminal cannot be opened, or the command does not end in time.
     pub async fn run(&mut self, command: &str) -> Outcome<Output> {
-        let limit = if self.lab.submission.is_some() { ANSWER } else { self.session.limits.step };
-        self.run_for(command, limit).await
+        self.run_for(command, self.usual_limit()).await
+    }
+
+    /// How long a command may take of which nothing else is said: a learner's server may never answer.
+    fn usual_limit(&self) -> Duration {
+        let left = self.time_left();
+        if self.lab.submission.is_some() { ANSWER.min(left) } else { left }
     }
 
     /// Types a command that may take so long, and waits for its end.
@@ -158,7 +163,7 @@ impl Scene {
     /// # Errors
     /// Where the terminal cannot be opened, or they do not end in time.
     pub async fn run_each_line(&mut self, lines: &str) -> Outcome<Output> {
-        let limit = self.time_left();
+        let limit = self.usual_limit();
         let output = self.terminal().await?.run_each_line(lines, limit).await?;
         self.last = Some(output.clone());
         Ok(output)

@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use super::project::assert_golden;
 
-fn step(line: usize, text: &str, fault: Option<Fault>) -> StepReport {
+pub(super) fn step(line: usize, text: &str, fault: Option<Fault>) -> StepReport {
     StepReport {
         text: text.into(),
         line,

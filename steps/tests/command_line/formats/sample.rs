@@ -1,26 +1,15 @@
 //! A submission with everything that a grade has to tell, or to keep to itself.
 
 use labproof::{
-    report::{Report, SCHEMA, ScenarioReport, StepReport, SubmissionReport, Summary, classroom50::Identity},
+    report::{Report, SCHEMA, ScenarioReport, SubmissionReport, Summary, classroom50::Identity},
     submission::Refusal,
     verdict::{Fault, Verdict},
 };
 
+use super::super::reporting::step;
+
 /// What stands in everything that is hidden, and in nothing else.
 pub(super) const SECRET: &str = "secret";
-
-fn step(line: usize, text: &str, fault: Option<Fault>) -> StepReport {
-    StepReport {
-        text: text.into(),
-        line,
-        verdict: fault.as_ref().map_or(Verdict::Passed, |fault| fault.verdict),
-        duration_ms: 20,
-        reason: fault.as_ref().map(|fault| fault.reason.clone()),
-        hint: fault.as_ref().and_then(|fault| fault.hint.clone()),
-        blocked_by: fault.as_ref().and_then(|fault| fault.blocked_by.clone()),
-        evidence: fault.map(|fault| fault.evidence).unwrap_or_default(),
-    }
-}
 
 fn scenario(number: usize, name: &str, points: u32, fault: Option<Fault>) -> ScenarioReport {
     let verdict = fault.as_ref().map_or(Verdict::Passed, |fault| fault.verdict);
