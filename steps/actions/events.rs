@@ -10,7 +10,7 @@ use kube::{
 };
 
 use crate::{
-    cluster::{Cluster, ask, wait},
+    cluster::{Cluster, ask, namespace, wait},
     conditions::{Judgement, text},
     scene::Scene,
     verdict::{Fault, Outcome},
@@ -69,13 +69,15 @@ pub async fn lacks_something(cluster: &Cluster, namespace: &str, pod: &str) -> S
     std::future::pending().await
 }
 
-/// Whether the Secret or the `ConfigMap` that a message calls missing is missing now: it may have been made since.
+/// Whether the Secret or the `ConfigMap` that a message calls missing is missing now: it may have been made since, and the
+/// one that Kubernetes itself makes will be.
 async fn is_missing(cluster: &Cluster, namespace: &str, message: &str) -> bool {
     let name = |kind: &str| Some(message.split_once(kind)?.1.split_once("\" not found")?.0.to_owned());
     if let Some(secret) = name("secret \"") {
         return matches!(cluster.api::<Secret>(namespace).get_opt(&secret).await, Ok(None));
     }
     match name("configmap \"") {
+        Some(map) if map == namespace::ROOT_CERTIFICATE => false,
         Some(map) => matches!(cluster.api::<ConfigMap>(namespace).get_opt(&map).await, Ok(None)),
         None => false,
     }

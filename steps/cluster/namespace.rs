@@ -1,15 +1,16 @@
 //! A namespace for each scenario, made before it and cleared away after it.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, fmt::Debug, time::Duration};
 
 use either::Either;
 use futures::future::try_join_all;
-use k8s_openapi::api::core::v1::{Namespace, NamespaceSpec, Pod, ServiceAccount};
+use k8s_openapi::api::core::v1::{ConfigMap, Namespace, NamespaceSpec, Pod, ServiceAccount};
 use kube::{
-    Api, ResourceExt,
+    Api, Resource, ResourceExt,
     api::{DeleteParams, DynamicObject, ListParams, PostParams},
     runtime::watcher,
 };
+use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use super::{
@@ -23,6 +24,9 @@ use crate::{
 
 /// The label that names the run an object belongs to.
 pub const RUN: &str = "labproof.dev/run";
+
+/// The `ConfigMap` of every namespace with which Pods know the API server.
+pub const ROOT_CERTIFICATE: &str = "kube-root-ca.crt";
 
 /// How long Kubernetes may take to make a namespace usable, or to clear it away.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -40,17 +44,28 @@ pub async fn create(cluster: &Cluster, name: &str, run: &str, labels: &[(&str, &
     usable(cluster, name).await
 }
 
-/// Waits until Pods can be made in the namespace, that is until its service account is there.
+/// Waits until Pods can be made in the namespace and start at once, that is until what Kubernetes puts into every namespace
+/// is there: the service account that a Pod is made with, and the `ConfigMap` that is mounted into it. A Pod that is made
+/// before has an event that says so.
 ///
 /// # Errors
 /// Where the cluster does not do so in time.
 pub async fn usable(cluster: &Cluster, name: &str) -> Outcome {
-    wait::until(cluster.api::<ServiceAccount>(name), "default", PATIENCE, is_there, std::future::pending())
-        .await
-        .map(|_| ())
-        .map_err(|_| {
-            Fault::broken(format!("the namespace {name} got no service account within {} seconds", PATIENCE.as_secs()))
-        })
+    tokio::try_join!(
+        arrives(cluster.api::<ServiceAccount>(name), "default", name),
+        arrives(cluster.api::<ConfigMap>(name), ROOT_CERTIFICATE, name),
+    )
+    .map(|_| ())
+}
+
+async fn arrives<K>(objects: Api<K>, object: &str, namespace: &str) -> Outcome
+where
+    K: Resource<DynamicType = ()> + Clone + DeserializeOwned + Debug + Send + 'static,
+{
+    wait::until(objects, object, PATIENCE, is_there, std::future::pending()).await.map(|_| ()).map_err(|_| {
+        let (kind, seconds) = (K::kind(&()), PATIENCE.as_secs());
+        Fault::broken(format!("the namespace {namespace} got no {kind} {object} within {seconds} seconds"))
+    })
 }
 
 /// Removes the namespace with all it holds, its Pods at once and without grace.

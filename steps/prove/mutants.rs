@@ -116,6 +116,10 @@ fn changed(pointer: &str, value: &Value, images: &BTreeSet<String>) -> Option<Va
         Value::String(text) => text,
         _ => return None,
     };
+    // What an option of one letter would become is another program's to know: `sh -cx` does as `sh -c` does.
+    if text.len() == 2 && text.starts_with('-') {
+        return None;
+    }
     let field = pointer.rsplit('/').find(|part| part.parse::<usize>().is_err()).unwrap_or_default();
     if let Some((_, words)) = WORDS.iter().find(|(known, _)| *known == field) {
         return words.iter().skip_while(|word| *word != text).nth(1).map(|word| (*word).into());
@@ -170,6 +174,7 @@ mod tests {
         assert_eq!(change("/spec/restartPolicy", "Never"), Value::from("OnFailure"));
         assert_eq!(change("/spec/containers/0/imagePullPolicy", "Never"), Value::from("Always"));
         assert_eq!(changed("/spec/type", &"ClusterIP".into(), &BTreeSet::new()), None);
+        assert_eq!(changed("/spec/args/0", &"-c".into(), &BTreeSet::new()), None);
         assert_eq!(change("/spec/containers/0/image", "busybox"), Value::from("course:latest"));
     }
 
