@@ -458,6 +458,7 @@ Feature: basicserver, a Flask server that is told in its Pod whom to greet
       Then within 30 seconds 2 Pods labelled "app=basicserver" are ready
       When I run "kubectl delete pods -l app=basicserver --now"
       Then within 30 seconds 2 Pods labelled "app=basicserver" are ready
+      And "kubectl get pods -l app=basicserver -o jsonpath='{.items[*].spec.containers[*].image}'" prints "basicserver:0.44 [...]basicserver:0.44"
       When I run "podip=$(kubectl get pods -l app=basicserver -o jsonpath='{.items[0].status.podIP}')"
       Then within 30 seconds "kubectl exec asker -- wget -q -O - http://$podip:5000" prints "Hi, Universe!"
 

@@ -813,6 +813,9 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
         """
         Hello World
         """
+      # One that ends after a while, or after an answer, is started again.
+      When I run "sleep 4"
+      Then within 1 second the restart count of the Pod "other" is 0
 
     @points:1 @task:18
     Scenario: The learner's commands delete all Pods

@@ -77,8 +77,9 @@ pub fn problems(mutants: &[Mutant], reports: &[Report], explained: &BTreeMap<Str
         let name = &mutant.submission.name;
         match () {
             () if report.scenarios.is_empty() => problems.push(format!("{name}: no scenario uses that file")),
-            () if report.scenarios.iter().any(|scenario| scenario.verdict == Verdict::Broken) => {
-                problems.push(format!("{name}: broken"));
+            () if let Some(broken) = report.scenarios.iter().find(|scenario| scenario.verdict == Verdict::Broken) => {
+                let reason = broken.culprit().and_then(|step| step.reason.clone()).unwrap_or_default();
+                problems.push(format!("{name}: \"{}\" is broken: {reason}", broken.name));
             }
             () if report.scenarios.iter().all(|scenario| scenario.verdict == Verdict::Passed) => {
                 if !explained.contains_key(&key) {
