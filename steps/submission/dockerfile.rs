@@ -1,11 +1,10 @@
 //! What of a learner's Dockerfile is dangerous, or breaks the lab's rules.
 //!
-//! It is read as `BuildKit` reads it, and the engine's own builder since version 23, whose reader is the same. What they or
-//! older ones could read differently is refused, since a line that one takes for a comment is an instruction for the
-//! other. What is merely wrong is not refused: the build fails.
+//! It is read as the engine's own builder reads it, which keeps a build within bounds. What `BuildKit` or another version of
+//! the engine could read differently is refused, since a line that one takes for a comment is an instruction for the other.
+//! What is merely wrong is not refused: the build fails.
 
 mod directives;
-mod heredoc;
 mod instructions;
 mod stages;
 #[cfg(test)]
@@ -55,6 +54,20 @@ pub fn judge(file: &str, text: &str, bases: &BTreeSet<String>) -> Vec<Refusal> {
     found.refusals
 }
 
+/// The text with a label on each stage, which all layers above its base bear, those of a build that fails included.
+#[must_use]
+pub fn labelled(text: &str, label: &str, value: &str) -> String {
+    let (escape, _) = directives::read(text.trim_start_matches('\u{feff}'));
+    let (instructions, _) = instructions::read(text, escape);
+    let firsts: BTreeSet<usize> =
+        instructions.windows(2).filter(|pair| pair[0].name == "from").map(|pair| pair[1].line).collect();
+    let lines = text.split_inclusive('\n').zip(1..).flat_map(|(line, number)| {
+        let label = firsts.contains(&number).then(|| format!("LABEL {label}={value}\n"));
+        label.into_iter().chain([line.to_owned()])
+    });
+    lines.collect()
+}
+
 struct Found<'a> {
     file: &'a str,
     refusals: Vec<Refusal>,
@@ -67,6 +80,10 @@ impl Found<'_> {
 }
 
 fn judge_instruction(found: &mut Found<'_>, stages: &mut Stages<'_>, instruction: &Instruction) {
+    if announces_heredoc(instruction) {
+        let message = "a here-document is known to BuildKit only, which keeps no build within bounds: hand in a file, or write printf";
+        found.refuse(instruction.line, "dockerfile-syntax", message);
+    }
     match instruction.name.as_str() {
         "from" => stages.judge_from(found, instruction),
         "copy" => stages.judge_copy(found, instruction),
@@ -83,6 +100,17 @@ fn judge_instruction(found: &mut Found<'_>, stages: &mut Stages<'_>, instruction
         }
         _ => {}
     }
+}
+
+/// Whether an instruction could be followed by lines that belong to it for `BuildKit`, and are instructions for others.
+fn announces_heredoc(instruction: &Instruction) -> bool {
+    let begins_one = |word: &str| {
+        let name = word.trim_start_matches(|character: char| character.is_ascii_digit()).strip_prefix("<<");
+        name.is_some_and(|name| !matches!(name, "" | "-") && !name.contains('<'))
+    };
+    ["run", "copy", "add"].contains(&instruction.name.as_str())
+        && instruction.arguments.split_whitespace().any(begins_one)
+        && words::list(instruction.parts().1).is_none()
 }
 
 /// `ADD` fetches what looks like an address; a variable could hold one.

@@ -1,6 +1,6 @@
-//! The instructions of a Dockerfile: continued lines joined, comments and here-documents taken out.
+//! The instructions of a Dockerfile: continued lines joined, comments taken out.
 
-use super::{directives::Doubt, heredoc, words};
+use super::{directives::Doubt, words};
 
 /// An instruction.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,18 +27,7 @@ pub(super) fn read(text: &str, escape: char) -> (Vec<Instruction>, Vec<Doubt>) {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut lines = text.split('\n').zip(1..);
     while let Some((first, number)) = lines.next() {
-        let Some(instruction) = joined(first, number, escape, &mut lines, &mut doubts) else { continue };
-        if ["run", "copy", "add"].contains(&instruction.name.as_str()) {
-            match heredoc::announced(&instruction.arguments) {
-                Some(heredocs) => {
-                    for heredoc in heredocs {
-                        lines.by_ref().find(|(line, _)| heredoc.ends_with(line));
-                    }
-                }
-                None => doubts.push((number, "write the here-document as <<EOF, without quotation marks around it")),
-            }
-        }
-        instructions.push(instruction);
+        instructions.extend(joined(first, number, escape, &mut lines, &mut doubts));
     }
     (instructions, doubts)
 }
@@ -112,13 +101,6 @@ mod tests {
     }
 
     #[test]
-    fn a_here_document_holds_no_instructions() {
-        let text = "RUN <<A cat <<-B\nFROM x\nA\nFROM y\n\tB\nFROM z\nENV x=<<EOF\nUSER u\n";
-        let names: Vec<usize> = instructions(text, '\\').into_iter().map(|(line, _)| line).collect();
-        assert_eq!(names, [1, 6, 7, 8]);
-    }
-
-    #[test]
     fn a_name_may_be_continued() {
         assert_eq!(instructions("FR\\\nOM x\n\\\nUSER u\n", '\\'), [(1, "from x".to_owned()), (3, "user u".into())]);
     }
@@ -126,6 +108,5 @@ mod tests {
     #[test]
     fn what_builders_read_differently_is_doubtful() {
         assert_eq!(read("RUN a \\\\\nUSER b\n", '\\').1.len(), 1);
-        assert_eq!(read("RUN a <<E\"O\"F\n", '\\').1.len(), 1);
     }
 }

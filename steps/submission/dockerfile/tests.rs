@@ -24,7 +24,7 @@ fn right_ones_in_odd_styles_are_not_refused() {
         "# escape=`\r\nfrom docker.io/library/busybox:latest\r\nrun echo `\r\n # a comment\r\n\r\n hello\r\n",
         "# A comment, and key = value.\n\nARG VERSION=1\nFROM --platform=linux/amd64 node:20-slim As Build\nWORKDIR /opt\nCOPY package.json *.js ./\nRUN npm install && rm -rf /var/lib/apt/lists/*\nFROM scratch\nCOPY --chown=1000:1000 --from=build /opt /opt\nCOPY --from=0 /etc/passwd /etc/\nLABEL version=$VERSION maintainer=\"me <me@example.com>\"\nUSER 1000\nEXPOSE 3000/tcp\n",
         "FROM busybox AS a\nFROM A\nCOPY --from=busybox /bin/sh /x\nADD a.txt b.txt /\n",
-        "FROM node:20-slim\nRUN <<EOF\nfrom x import y\nadd https://x\nEOF\nCOPY <<-'X' /x\n\tFROM evil\n\tX\nRUN echo \"a << b\"\n",
+        "FROM node:20-slim\nRUN echo \"a << b\" $((1<<2))\nENV x <<EOF\n",
         "FROM busybox\nRUN echo FROM evil \\\n  --mount=x\nRUN cat <<<x\nHEALTHCHECK --interval=5s CMD true\nSHELL [\"sh\", \"-c\"]\n",
     ];
     for text in right {
@@ -59,7 +59,6 @@ fn nothing_hides_the_image_that_is_built_upon() {
         ("FROM busybox\nRUN echo \"<<EOF\"\nFROM evil\nEOF\n", 3),
         ("FROM busybox\nRUN [\"cat\", \"a <<EOF\"]\nFROM evil\nEOF\n", 3),
         ("FROM busybox\nENV x <<EOF\nFROM evil\nEOF\n", 3),
-        ("FROM busybox\nRUN <<EOF\nEOF\nFROM evil\nEOF\n", 4),
         ("# escape=`\nFROM busybox\nCOPY a C:\\\nFROM evil\n", 4),
         ("\u{feff}FROM evil\n", 1),
         ("\u{a0}FROM\tevil", 1),
@@ -80,12 +79,21 @@ fn what_can_be_read_in_two_ways_is_refused() {
         ("# check=skip=all\nFROM busybox\n", 1),
         ("\n# escape=`\nFROM busybox\n", 2),
         ("FROM busybox\nRUN a \\\\\nUSER b\n", 2),
-        ("FROM busybox\nRUN cat <<EOF it's\nUSER b\nEOF\n", 2),
+        ("FROM busybox\nRUN cat <<EOF\nUSER b\nEOF\n", 2),
+        ("FROM busybox\nRUN cat 0<<-'EOF' > x\nEOF\n", 2),
         ("FROM busybox\nRUN [\"a\"] <<EOF\nUSER b\nEOF\n", 2),
+        ("FROM busybox\nCOPY <<$X /x\n", 2),
     ];
     for (text, line) in cases {
         assert_eq!(refused(text), [(line, "dockerfile-syntax".into())], "{text}");
     }
+}
+
+#[test]
+fn a_here_document_hides_nothing() {
+    // For the engine's own builder, the last line is an instruction that may stand alone.
+    let text = "FROM busybox\nRUN cat <<CMD\nADD http://x/y /\nCMD\n";
+    assert_eq!(refused(text), [(2, "dockerfile-syntax".into()), (3, "no-download".into())]);
 }
 
 #[test]
@@ -163,4 +171,23 @@ fn a_message_says_what_was_found_and_what_to_write() {
     let bases = ["busybox:latest".to_owned()].into();
     let message = &judge("Dockerfile", "FROM ev\x1bil\n", &bases)[0].message;
     assert_eq!(message, "FROM ev\\u{1b}il is not allowed: the lab's images are busybox:latest");
+}
+
+#[test]
+fn each_stage_has_a_label() {
+    for (text, expected) in [
+        ("FROM a\nRUN b\nRUN c\n", "FROM a\nLABEL x=1\nRUN b\nRUN c\n"),
+        (
+            "ARG V\nFROM \\\n  a AS b\n# c\n\nRUN d\nFROM e\nCOPY --from=b /f /f",
+            "ARG V\nFROM \\\n  a AS b\n# c\n\nLABEL x=1\nRUN d\nFROM e\nLABEL x=1\nCOPY --from=b /f /f",
+        ),
+        (
+            "# escape=`\nFROM a `\n\nAS b\r\nRUN c:\\\nRUN d",
+            "# escape=`\nFROM a `\n\nAS b\r\nLABEL x=1\nRUN c:\\\nRUN d",
+        ),
+        ("FROM a\nFROM b", "FROM a\nLABEL x=1\nFROM b"),
+        ("FROM a", "FROM a"),
+    ] {
+        assert_eq!(labelled(text, "x", "1"), expected);
+    }
 }
