@@ -5,6 +5,7 @@
 //! anything is destroyed.
 
 pub mod exec;
+pub mod hogs;
 pub mod identity;
 pub mod kind;
 pub mod kinds;

@@ -2,6 +2,7 @@
 
 pub mod build;
 pub mod catalogue;
+pub mod disk;
 pub mod engine;
 pub mod load;
 pub mod needed;

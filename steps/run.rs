@@ -120,11 +120,11 @@ pub async fn run(
         () = cancelled.cancelled() => return Ok(recorder.finish(false)),
     };
     let cut_short = session.cancelled.clone();
-    let alive = stage::keep_alive(&session);
+    let alive = stage::keep_alive(&session, &plan);
     let janitor = schedule::schedule(&session, &plan, &options, &recorder, progress).await;
     progress.stage("clearing up", None);
     let mut leftovers: BTreeSet<String> = janitor.finish(&session).await;
-    if plan.scenarios.iter().any(|planned| planned.lab.submission.is_some()) {
+    if plan.has_strangers() {
         let forgotten = submissions::forget(&session.run, session.cluster.nodes()).await;
         leftovers.extend(forgotten.err().map(|fault| fault.reason));
     }

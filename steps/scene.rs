@@ -3,6 +3,7 @@
 //! A scene is what a step is given. It knows no Gherkin and judges nothing.
 
 pub mod course;
+pub mod health;
 pub mod session;
 
 use std::{

@@ -5,15 +5,22 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use k8s_openapi::{api::core::v1::Pod, apimachinery::pkg::apis::meta::v1::Status};
 use kube::{Api, api::AttachParams};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-use super::said;
-use crate::verdict::{Fault, Outcome};
+use super::{said, wait};
+use crate::{
+    conditions::container,
+    verdict::{Fault, Outcome, Verdict},
+};
 
 /// The exit status of a shell whose command does not exist.
 const NO_PROGRAM: i32 = 127;
+
+/// How long a container's status may take to tell that it has ended.
+const STATUS_LAG: Duration = Duration::from_secs(5);
 
 /// What a command in a container did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +44,7 @@ pub async fn exec(
     command: &[String],
     limit: Duration,
 ) -> Outcome<Executed> {
-    let shown = shell_words::join(command);
+    let (shown, begun) = (shell_words::join(command), Timestamp::now());
     let parameters = AttachParams {
         container: container.map(str::to_owned),
         stdout: true,
@@ -45,9 +52,23 @@ pub async fn exec(
         max_stdout_buf_size: Some(64 * 1024),
         ..AttachParams::default()
     };
-    tokio::time::timeout(limit, run(api, pod, &parameters, command, &shown))
+    let executed = tokio::time::timeout(limit, run(api, pod, &parameters, command, &shown))
         .await
-        .map_err(|_| Fault::failed(format!("`{shown}` in Pod {pod} did not end within {} seconds", limit.as_secs())))?
+        .map_err(|_| Fault::failed(format!("`{shown}` in Pod {pod} did not end within {} seconds", limit.as_secs())))?;
+    match executed {
+        Err(fault) if fault.verdict == Verdict::Broken && has_ended(api, pod, container, begun).await => Err(Fault {
+            verdict: Verdict::Failed,
+            reason: format!("`{shown}` in Pod {pod} was cut off, since the container does not run any more"),
+            ..fault
+        }),
+        executed => executed,
+    }
+}
+
+/// Whether the container has ended while a command was to run in it, which its status may tell later than the command.
+async fn has_ended(api: &Api<Pod>, pod: &str, container: Option<&str>, begun: Timestamp) -> bool {
+    let judge = |pod: Option<&Pod>| container::has_ended_since(pod, container, begun);
+    wait::until(api.clone(), pod, STATUS_LAG, judge, std::future::pending()).await.is_ok()
 }
 
 async fn run(

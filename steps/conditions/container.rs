@@ -1,5 +1,6 @@
 //! Conditions of one container of a Pod. A container that is not named is the Pod's only one.
 
+use jiff::Timestamp;
 use k8s_openapi::api::core::v1::{Container, ContainerState, ContainerStateTerminated, ContainerStatus, Pod};
 
 use super::{Judgement, pod};
@@ -36,6 +37,21 @@ pub fn has_restarted(pod: Option<&Pod>, name: Option<&str>, times: i32) -> Judge
         count if count > times => Judgement::Hopeless(format!("it was restarted {count} times")),
         count => Judgement::NotYet(format!("it was restarted {count} times")),
     })
+}
+
+/// The container does not run, or was started after `then`, or is gone with its Pod; any container where none is named.
+#[must_use]
+pub fn has_ended_since(pod: Option<&Pod>, name: Option<&str>, then: Timestamp) -> Judgement {
+    let runs_on = |status: &ContainerStatus| {
+        let running = status.state.as_ref().and_then(|state| state.running.as_ref());
+        running.is_some_and(|running| running.started_at.as_ref().is_none_or(|started| started.0 <= then))
+    };
+    let statuses = pod.into_iter().flat_map(pod::statuses);
+    let mut statuses = statuses.filter(|status| name.is_none_or(|name| status.name == name)).peekable();
+    if statuses.peek().is_some() && statuses.all(runs_on) {
+        return Judgement::NotYet("it runs on".into());
+    }
+    Judgement::Holds
 }
 
 /// Whether the container runs.
@@ -115,6 +131,21 @@ mod tests {
         assert_eq!(has_ended(Some(&pod), Some("b"), |ending| ending == "exit code 137, OOMKilled"), Judgement::Holds);
         assert!(matches!(has_ended(Some(&pod), Some("b"), |ending| ending.contains("Error")), Judgement::NotYet(_)));
         assert!(matches!(has_ended(Some(&pod), Some("a"), |_| true), Judgement::NotYet(_)));
+    }
+
+    #[test]
+    fn a_container_that_was_started_anew_has_ended_since() {
+        let then: Timestamp = "2026-01-01T00:00:10Z".parse().unwrap();
+        let started = |at: &str| with(&format!("state: {{running: {{startedAt: '2026-01-01T00:00:{at}Z'}}}}"));
+        let waits = with("state: {waiting: {reason: CrashLoopBackOff}}");
+        let runs_on = Judgement::NotYet("it runs on".into());
+        assert_eq!(has_ended_since(Some(&started("09")), Some("b"), then), runs_on);
+        assert_eq!(has_ended_since(Some(&waits), Some("a"), then), runs_on);
+        for (pod, name) in
+            [(Some(&started("11")), Some("b")), (Some(&waits), Some("b")), (Some(&waits), None), (None, None)]
+        {
+            assert_eq!(has_ended_since(pod, name, then), Judgement::Holds);
+        }
     }
 
     #[test]

@@ -27,6 +27,7 @@ use crate::{
     scene::{
         Scene,
         course::CourseImages,
+        health::Health,
         session::{Limits, Session},
     },
     submission::Submission,
@@ -69,6 +70,7 @@ pub async fn run(
     recorder.cluster(ClusterReport { name: place.context.clone(), kubernetes, nodes: 0, engine: String::new() });
     let (journal, folder) = stage::begin(&run)?;
     let session = Arc::new(Session {
+        course: CourseImages::new(&run),
         run,
         project: project.clone(),
         cluster,
@@ -77,9 +79,9 @@ pub async fn run(
         limits,
         cancelled: cancelled.clone(),
         time_is_over: AtomicBool::new(false),
-        course: CourseImages::default(),
         names: Vec::new(),
         images: Mutex::default(),
+        health: Health::default(),
         rails: Ok(()),
     });
     for (number, planned) in plan.scenarios.iter().enumerate() {

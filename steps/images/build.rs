@@ -9,12 +9,13 @@ use std::{
     time::Duration,
 };
 
-use tempfile::TempDir;
+use tempfile::{NamedTempFile, TempDir};
 
 use super::{catalogue::full_name, engine};
 use crate::{
     project::{Build, Lab},
-    tool::{Tool, tail},
+    submission::dockerfile,
+    tool::{Finished, Tool, tail},
     verdict::{Fault, Outcome},
 };
 
@@ -30,36 +31,77 @@ pub fn find<'a>(lab: &'a Lab, image: &str) -> Option<&'a Build> {
     lab.file.builds.iter().find(|build| full_name(&build.image) == full_name(image))
 }
 
-/// Builds an image of the lab and returns its id.
+/// Builds an image of the lab's own files and returns its id.
 ///
 /// # Errors
-/// `failed`, with the end of the build's output, where the Dockerfile or the files are at fault; `refused` where they
-/// are a learner's and not fit to be used.
+/// `failed`, with the end of the build's output, where the Dockerfile or the files are at fault.
 pub async fn build(build: &Build, lab: &Lab) -> Outcome<String> {
-    let name = lab.tag(&build.image);
-    let folder = lab.folder.join(&build.folder);
+    let context = Context::of(build, lab).await?;
+    let finished = docker(&lab.tag(&build.image), &context.dockerfile, &context.folder).finish().await?;
+    built(build, lab, &finished).await
+}
+
+/// Builds an image of a submission within bounds and returns its id; nothing where it was ended because the disk filled
+/// while others were built as well. Its layers are labelled with the run.
+///
+/// # Errors
+/// As of [`build()`]; `refused` where the files are not fit to be used.
+pub async fn build_submitted(build: &Build, lab: &Lab, run: &str, is_alone: bool) -> Outcome<Option<String>> {
     for file in learners_files(build, lab) {
         lab.may_use(&file)?;
     }
-    let made = match (&build.prepare, handed_in(build, lab)?) {
-        (_, Some(own)) => Some(own),
-        (Some(command), None) => Some(prepare(&name, command, &folder).await?),
-        (None, None) => None,
-    };
-    let context = made.as_ref().map_or(folder.as_path(), TempDir::path);
-    let dockerfile = context.join(&build.dockerfile);
-    if !dockerfile.is_file() {
-        let whose = if lab.submission.is_some() { "the submission".to_owned() } else { folder.display().to_string() };
-        return Err(Fault::failed(format!("there is no {} in {whose}", build.dockerfile.display())));
+    let context = Context::of(build, lab).await?;
+    let labelled = fs::read_to_string(&context.dockerfile).and_then(|text| {
+        let file = NamedTempFile::new()?;
+        fs::write(file.path(), dockerfile::labelled(&text, engine::RUN, run))?;
+        Ok(file)
+    });
+    let labelled = labelled.map_err(|error| Fault::broken(format!("cannot label the Dockerfile: {error}")))?;
+    let docker = docker(&lab.tag(&build.image), labelled.path(), &context.folder);
+    let network = lab.file.asked.as_ref().map(|asked| asked.network).unwrap_or_default();
+    match bounds::keep(docker, network, is_alone).await? {
+        Some(finished) => built(build, lab, &finished).await.map(Some),
+        None => Ok(None),
     }
-    let docker = Tool::new("docker").args(["build", "--force-rm", "--tag", &name, "--file"]);
-    let docker = docker.args([dockerfile.as_path(), context]).limit(LIMIT);
-    let finished = match &lab.file.asked {
-        Some(asked) if lab.submission.is_some() => bounds::keep(docker, asked.network).await?,
-        _ => docker.finish().await?,
-    };
+}
+
+/// What a build sends to the engine.
+struct Context {
+    folder: PathBuf,
+    dockerfile: PathBuf,
+    /// Keeps the folder where it was made for the build.
+    _made: Option<TempDir>,
+}
+
+impl Context {
+    async fn of(build: &Build, lab: &Lab) -> Outcome<Self> {
+        let folder = lab.folder.join(&build.folder);
+        let made = match (&build.prepare, handed_in(build, lab)?) {
+            (_, Some(own)) => Some(own),
+            (Some(command), None) => Some(prepare(&lab.tag(&build.image), command, &folder).await?),
+            (None, None) => None,
+        };
+        let whose = if lab.submission.is_some() { "the submission".to_owned() } else { folder.display().to_string() };
+        let folder = made.as_ref().map_or(folder, |made| made.path().to_owned());
+        let dockerfile = folder.join(&build.dockerfile);
+        if !dockerfile.is_file() {
+            return Err(Fault::failed(format!("there is no {} in {whose}", build.dockerfile.display())));
+        }
+        Ok(Self { folder, dockerfile, _made: made })
+    }
+}
+
+fn docker(name: &str, dockerfile: &Path, folder: &Path) -> Tool {
+    let docker = Tool::new("docker").args(["build", "--force-rm", "--tag", name, "--file"]);
+    docker.args([dockerfile, folder]).limit(LIMIT)
+}
+
+/// The id of what was built.
+async fn built(build: &Build, lab: &Lab, finished: &Finished) -> Outcome<String> {
+    let name = lab.tag(&build.image);
     if !finished.status.success() {
         engine::version().await?;
+        let folder = lab.folder.join(&build.folder);
         let whose = if lab.submission.is_some() { ".".to_owned() } else { folder.display().to_string() };
         return Err(Fault::failed(format!("the image {} does not build", build.image))
             .hint(format!("run `docker build {whose}` and mend the Dockerfile until it ends well"))

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use futures::future::try_join_all;
 
+use super::engine;
 use crate::{tool::Tool, verdict::Outcome};
 
 /// Removes from a node the images whose names begin so, and those of the ids that follow.
@@ -39,6 +40,20 @@ pub async fn forget(run: &str, nodes: &[String]) -> Outcome {
     try_join_all(nodes.iter().map(remove)).await?;
     if !names.is_empty() {
         Tool::new("docker").args(["rmi", "--force"]).args(&names).output().await?;
+    }
+    forget_unfinished(run).await
+}
+
+/// Removes the layers of builds that did not come to an end. No build of the run may be going on.
+///
+/// # Errors
+/// Where the engine refuses.
+pub async fn forget_unfinished(run: &str) -> Outcome {
+    let label = format!("label={}={run}", engine::RUN);
+    let filters = ["images", "--quiet", "--no-trunc", "--filter", "dangling=true", "--filter", &label];
+    let ids = Tool::new("docker").args(filters).output().await?;
+    if !ids.is_empty() {
+        Tool::new("docker").args(["rmi"]).args(ids.lines()).output().await?;
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::{
     cluster::{Cluster, ask, kind, kube_system_uid},
     images::engine,
     report::StepReport,
-    scene::Scene,
+    scene::{Scene, session::Session},
     verdict::{Fault, Outcome, Verdict},
     vocabulary::{self, Match},
 };
@@ -54,7 +54,7 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
         return Err(Fault::failed("the step fits no sentence, or several").hint("run `labproof check`"));
     };
     let (session, cluster) = (scene.session.clone(), scene.cluster.clone());
-    let limit = scene.time_left();
+    let (started, limit) = (Instant::now(), scene.time_left());
     // The terminal's own limit ends a command, and shows what it had printed; this one is for everything else.
     let grace = std::time::Duration::from_secs(5);
     let body = AssertUnwindSafe((sentence.body)(scene, arguments)).catch_unwind();
@@ -64,7 +64,7 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
         done = tokio::time::timeout(limit + grace, body) => done,
     };
     match outcome {
-        Ok(Ok(outcome)) => whose_fault(&cluster, &session.cluster, outcome).await.map_err(|mut fault| {
+        Ok(Ok(outcome)) => whose_fault(&cluster, &session, started, outcome).await.map_err(|mut fault| {
             fault.evidence.extend(scene.evidence.iter().cloned());
             fault
         }),
@@ -76,9 +76,9 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
     }
 }
 
-/// A lab is not to blame for a cluster, a node or an engine that is away: what failed while one did not answer is broken.
-/// The nodes are those of the run's cluster: what a scenario does to one of its own is its business.
-async fn whose_fault(cluster: &Cluster, shared: &Cluster, outcome: Outcome) -> Outcome {
+/// A lab is not to blame for a cluster, a node or an engine that is away: what failed while one did not answer is broken,
+/// though it may answer again. The nodes are those of the run's cluster: what a scenario does to one of its own is its business.
+async fn whose_fault(cluster: &Cluster, session: &Session, started: Instant, outcome: Outcome) -> Outcome {
     let Err(fault) = outcome else { return outcome };
     if fault.verdict != Verdict::Failed {
         return Err(fault);
@@ -90,31 +90,16 @@ async fn whose_fault(cluster: &Cluster, shared: &Cluster, outcome: Outcome) -> O
             Err(away) => Err(away.seen("the step said", fault.reason)),
         };
     }
-    let (uid, engine, nodes) = tokio::join!(kube_system_uid(&client), engine::version(), kind::is_well(shared));
-    let away = uid.err().or(engine.err()).or(nodes.err()).map(|away| away.reason).or_else(|| lost_connection(&fault));
+    let (uid, engine, nodes) =
+        tokio::join!(kube_system_uid(&client), engine::version(), kind::is_well(&session.cluster));
+    let away = uid.err().or(engine.err()).or(nodes.err()).map(|away| away.reason);
+    let away = away.or_else(|| session.health.away_since(started).map(str::to_owned));
     match away {
         None => Err(fault),
         Some(away) => {
             Err(Fault { verdict: Verdict::Broken, reason: format!("{away}; the step said: {}", fault.reason), ..fault })
         }
     }
-}
-
-/// What programs say when the cluster or the engine was away for a moment that is over now.
-fn lost_connection(fault: &Fault) -> Option<String> {
-    const SAID: [(&str, &str); 6] = [
-        ("The connection to the server", "the API server was away"),
-        ("Unable to connect to the server", "the API server was away"),
-        ("etcdserver:", "the API server was away"),
-        ("net/http: TLS handshake timeout", "the API server was away"),
-        ("Cannot connect to the Docker daemon", "the Docker engine was away"),
-        ("error during connect:", "the Docker engine was away"),
-    ];
-    let texts = fault.evidence.iter().map(|evidence| evidence.text.as_str());
-    texts
-        .flat_map(|text| SAID.iter().filter(move |(said, _)| text.contains(said)))
-        .map(|(_, what)| (*what).to_owned())
-        .next()
 }
 
 fn report(step: &Step, started: Instant, outcome: Outcome) -> StepReport {

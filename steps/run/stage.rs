@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Options, plan::Plan, recorder::Recorder, sweep};
 use crate::{
-    cluster::{Cluster, kind, lease, rails},
+    cluster::{Cluster, hogs, kind, lease, rails},
     images::{
         build,
         catalogue::{self, Catalogue, Used, full_name},
@@ -26,7 +26,7 @@ use crate::{
     progress::Progress,
     project::{Lab, Project},
     report::ClusterReport,
-    scene::{course::CourseImages, session::Session},
+    scene::{course::CourseImages, health::Health, session::Session},
     verdict::{Fault, Outcome},
 };
 
@@ -64,6 +64,7 @@ pub async fn set(
     let rails = rails(plan, &cluster).await;
     progress.stage("running scenarios", None);
     Ok(Arc::new(Session {
+        course: CourseImages::new(&run),
         run,
         project: project.clone(),
         cluster,
@@ -72,20 +73,19 @@ pub async fn set(
         limits: options.limits,
         cancelled,
         time_is_over: AtomicBool::new(false),
-        course: CourseImages::default(),
         names,
         images: Mutex::new(images),
+        health: Health::default(),
         rails,
     }))
 }
 
 /// Prepares the cluster for graded scenarios, where there are any. What keeps it from that keeps only these from running.
 async fn rails(plan: &Plan, cluster: &Cluster) -> Outcome {
-    let has_strangers = plan.scenarios.iter().any(|planned| planned.lab.submission.is_some());
     if plan.scenarios.iter().any(|planned| planned.marks.is_graded()) {
         rails::prepare(cluster).await?;
     }
-    if has_strangers { rails::bound(&cluster.workers()).await } else { Ok(()) }
+    if plan.has_strangers() { rails::bound(&cluster.workers()).await } else { Ok(()) }
 }
 
 /// Puts the images that the labs use where they use them: into the engine, and where Pods pull them.
@@ -159,19 +159,29 @@ async fn keep_names(plan: &Plan, progress: &Progress) -> Outcome<Vec<Name>> {
     Ok(names)
 }
 
-/// Tells the machine and the cluster, for as long as the run lives, that it does.
-pub fn keep_alive(session: &Arc<Session>) -> JoinHandle<()> {
-    let session = session.clone();
+/// Tells the machine and the cluster, for as long as the run lives, that it does; and looks after both meanwhile.
+pub fn keep_alive(session: &Arc<Session>, plan: &Plan) -> JoinHandle<()> {
+    let (session, has_strangers) = (session.clone(), plan.has_strangers());
     tokio::spawn(async move {
-        let (mut heartbeat, mut renewal) =
-            (tokio::time::interval(Journal::HEARTBEAT), tokio::time::interval(lease::RENEWAL));
-        loop {
-            tokio::select! {
-                _ = heartbeat.tick() => session.journal.touch(),
-                // A Lease that cannot be renewed now is renewed the next time; the cluster's absence shows elsewhere.
-                _ = renewal.tick() => drop(lease::renew(&session.cluster, &session.run).await),
+        let heartbeat = async {
+            loop {
+                session.journal.touch();
+                tokio::time::sleep(Journal::HEARTBEAT).await;
             }
-        }
+        };
+        let renewal = async {
+            loop {
+                // A Lease that cannot be renewed now is renewed the next time; the cluster's absence shows elsewhere.
+                _ = lease::renew(&session.cluster, &session.run).await;
+                tokio::time::sleep(lease::RENEWAL).await;
+            }
+        };
+        let hogs = async {
+            if has_strangers {
+                hogs::watch(&session.cluster, &session.run).await;
+            }
+        };
+        tokio::join!(heartbeat, renewal, session.health.watch(&session.cluster), hogs);
     })
 }
 

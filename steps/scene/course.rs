@@ -13,6 +13,7 @@ use crate::{
         build,
         catalogue::full_name,
         load::{OnNode, load},
+        submissions,
     },
     project::{Build, Lab},
     verdict::{Fault, Outcome},
@@ -23,8 +24,10 @@ use crate::{
 pub struct CourseImages {
     /// One is built at a time: two that share layers would each make their own.
     building: Semaphore,
-    /// Those of submissions, of which one that takes its time holds up no more than one other.
+    /// Those of submissions, of which several are built side by side.
     strangers: Semaphore,
+    /// The run, which the layers of submissions' images are labelled with.
+    run: String,
     images: Mutex<HashMap<(PathBuf, String), Arc<CourseImage>>>,
 }
 
@@ -34,13 +37,17 @@ struct CourseImage {
     loaded: OnceCell<Outcome<Vec<OnNode>>>,
 }
 
-impl Default for CourseImages {
-    fn default() -> Self {
-        Self { building: Semaphore::new(1), strangers: Semaphore::new(3), images: Mutex::default() }
-    }
-}
+/// How many images of submissions are built at a time: one that takes its time holds up few others.
+const SIDE_BY_SIDE: u32 = 3;
 
 impl CourseImages {
+    /// None are built as yet in this run.
+    #[must_use]
+    pub fn new(run: &str) -> Self {
+        let strangers = Semaphore::new(SIDE_BY_SIDE as usize);
+        Self { building: Semaphore::new(1), strangers, run: run.to_owned(), images: Mutex::default() }
+    }
+
     /// Builds an image of the lab, unless that was done, and returns its id.
     ///
     /// # Errors
@@ -48,14 +55,32 @@ impl CourseImages {
     pub async fn build(&self, lab: &Lab, name: &str) -> Outcome<String> {
         let wanted = described(lab, name)?;
         let image = self.image(lab, wanted);
-        let alone = async || {
-            let turns = if lab.submission.is_some() { &self.strangers } else { &self.building };
+        let in_turn = async || {
+            if lab.submission.is_some() {
+                return self.build_submitted(wanted, lab).await;
+            }
             // A semaphore that is never closed gives every turn.
-            let _turn = turns.acquire().await;
+            let _turn = self.building.acquire().await;
             build::build(wanted, lab).await
         };
-        let built = image.built.get_or_init(alone).await.clone();
+        let built = image.built.get_or_init(in_turn).await.clone();
         built.map_err(|fault| fault.blocked_by(format!("the build of {}", full_name(name))))
+    }
+
+    /// Builds an image of a submission beside others. Where the disk fills meanwhile, all that are being built are ended,
+    /// and each is built again alone, which shows who fills it.
+    async fn build_submitted(&self, wanted: &Build, lab: &Lab) -> Outcome<String> {
+        let turn = self.strangers.acquire().await;
+        if let Some(id) = build::build_submitted(wanted, lab, &self.run, false).await? {
+            return Ok(id);
+        }
+        drop(turn);
+        let _turns = self.strangers.acquire_many(SIDE_BY_SIDE).await;
+        // What cannot be removed as yet is at the run's end.
+        _ = submissions::forget_unfinished(&self.run).await;
+        let built = build::build_submitted(wanted, lab, &self.run, true).await;
+        _ = submissions::forget_unfinished(&self.run).await;
+        built?.ok_or_else(|| Fault::broken("a build that was alone was ended for others' sake"))
     }
 
     /// Builds the image and loads it into the nodes, unless that was done, and says what each node has.

@@ -11,7 +11,7 @@ use std::{
 
 use tokio_util::sync::CancellationToken;
 
-use super::course::CourseImages;
+use super::{course::CourseImages, health::Health};
 use crate::{
     cluster::Cluster,
     images::catalogue::Used,
@@ -62,6 +62,8 @@ pub struct Session {
     pub names: Vec<Name>,
     /// All images that were used so far.
     pub images: Mutex<Vec<Used>>,
+    /// Whether the cluster and the engine answer.
+    pub health: Health,
     /// Why graded scenarios cannot run on this cluster, if they cannot.
     pub rails: Outcome,
 }

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use crate::{
+    images::disk::Disk,
     project::Network,
     tool::{Finished, Tool},
     verdict::{Fault, Outcome},
@@ -23,44 +24,43 @@ const LIMITS: [&str; 7] = [
 /// How long a learner's build may take that reaches no network, and one that does.
 const LIMITS_OF_TIME: [Duration; 2] = [Duration::from_mins(2), Duration::from_mins(5)];
 
-/// How much of the engine's disk a build may fill, in KiB.
-const ROOM: u64 = 2 * 1024 * 1024;
+/// How much of the engine's disk may be filled during a build, in KiB: beside others, of which nobody knows who does it, and
+/// alone, when others that are no builds may still do some of it.
+const ROOM: [u64; 2] = [2 * 1024 * 1024, 4 * 1024 * 1024];
 
 /// How often the disk is looked at: nothing tells that it fills.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// Runs a build within bounds.
+/// Runs a build within bounds; nothing where it was ended because the disk filled while other builds were running.
 ///
 /// # Errors
-/// `failed` where it takes too long or fills the disk.
-pub(super) async fn keep(build: Tool, network: Network) -> Outcome<Finished> {
+/// `failed` where it takes too long, or fills the disk alone.
+pub(super) async fn keep(build: Tool, network: Network, is_alone: bool) -> Outcome<Option<Finished>> {
     let (network, limit) = match network {
         Network::None => ("--network=none", LIMITS_OF_TIME[0]),
         Network::Engine => ("--network=default", LIMITS_OF_TIME[1]),
     };
+    let room = ROOM[usize::from(is_alone)];
     let build = build.env("DOCKER_BUILDKIT", "0").args(LIMITS).args([network]).limit(2 * limit);
     tokio::select! {
         biased;
         () = tokio::time::sleep(limit) => Err(Fault::failed(format!("the build took longer than {} minutes", limit.as_secs() / 60))),
-        () = fills() => Err(Fault::failed(format!("the build filled more than {} GiB of the disk", ROOM / 1024 / 1024))),
-        finished = build.finish() => finished,
+        () = filled(room) => {
+            let full = format!("the build filled more than {} GiB of the disk", ROOM[0] / 1024 / 1024);
+            if is_alone { Err(Fault::failed(full)) } else { Ok(None) }
+        }
+        finished = build.finish() => finished.map(Some),
     }
 }
 
 /// Waits until the engine's disk has so much less room than now; for ever where the engine is not on this machine.
-async fn fills() {
-    let root = Tool::new("docker").args(["info", "--format", "{{.DockerRootDir}}"]).output().await.unwrap_or_default();
-    let Some(before) = room(&root).await else { return std::future::pending().await };
+async fn filled(room_to_fill: u64) {
+    let Some(disk) = Disk::of_engine().await else { return std::future::pending().await };
+    let before = disk.room().await.unwrap_or_default();
     loop {
         tokio::time::sleep(LOOK).await;
-        if room(&root).await.is_some_and(|now| now + ROOM < before) {
+        if disk.room().await.is_some_and(|now| now + room_to_fill < before) {
             return;
         }
     }
-}
-
-/// The room on the disk of a folder, in KiB.
-async fn room(folder: &str) -> Option<u64> {
-    let room = Tool::new("df").args(["--output=avail", "--block-size=1024", folder.trim()]).output().await.ok()?;
-    room.lines().nth(1)?.trim().parse().ok()
 }

@@ -1,0 +1,120 @@
+//! Ends the Pods that fill the disk of their node, which is the machine's.
+//!
+//! Kubernetes bounds what a container writes by a limit in its own resources only, which labs look at. So the room on the
+//! disk is looked at here, and where it falls, what each Pod has written.
+
+use std::{collections::BTreeMap, convert::Infallible, time::Duration};
+
+use futures::future::join_all;
+use k8s_openapi::api::core::v1::{Event, Namespace, Pod};
+use kube::{
+    Api, ResourceExt,
+    api::{DeleteParams, ListParams, PostParams},
+};
+use serde_json::json;
+
+use super::{Cluster, ask, namespace};
+use crate::{
+    images::disk::Disk,
+    tool::Tool,
+    verdict::{Fault, Outcome},
+};
+
+/// How much a Pod may write, in KiB.
+const MOST: u64 = 2 * 1024 * 1024;
+
+/// How far the room on the disk falls until the Pods are looked at, in KiB.
+const FALL: u64 = 1024 * 1024;
+
+/// How often the disk is looked at: nothing tells that it fills.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Prints, on a node, lines of a Pod's UID and how much one of its folders holds, in KiB: its containers' own files, its
+/// volumes that are no memory, its logs.
+const WRITTEN: &str = r#"
+size() { du -skx "$2" 2>/dev/null | { read -r size _ && echo "$1 $size"; }; }
+while read -r _ place type options _; do
+  case "$type $place" in "overlay "*/k8s.io/*/rootfs) ;; *) continue ;; esac
+  uid=$(sed -n 's/.*"io.kubernetes.cri.sandbox-uid":"\([^"]*\)".*/\1/p' "${place%/rootfs}/config.json")
+  upper=${options#*upperdir=}
+  size "$uid" "${upper%%,*}"
+done < /proc/mounts
+for folder in /var/lib/kubelet/pods/*/volumes/kubernetes.io~empty-dir /var/log/pods/*_*_*; do
+  [ -d "$folder" ] || continue
+  uid=${folder#/var/lib/kubelet/pods/}
+  uid=${uid%%/volumes/*}
+  size "${uid##*_}" "$folder"
+done
+true"#;
+
+/// Ends each Pod of the run that has written more than 2 GiB, for as long as it is awaited.
+pub async fn watch(cluster: &Cluster, run: &str) -> Infallible {
+    let Some(disk) = Disk::of_engine().await else { return std::future::pending().await };
+    let mut highest = 0;
+    loop {
+        let room = disk.room().await.unwrap_or(highest);
+        highest = highest.max(room);
+        if room + FALL < highest {
+            highest = room;
+            // Where the cluster does not answer now, it is asked again when the room has fallen further.
+            _ = end(cluster, run).await;
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+async fn end(cluster: &Cluster, run: &str) -> Outcome {
+    let read = async |node: String| Tool::new("docker").args(["exec", &node, "sh", "-c", WRITTEN]).output().await;
+    let read = join_all(cluster.workers().into_iter().map(read)).await;
+    let hogs = hogs(read.iter().flatten().flat_map(|text| text.lines()));
+    if hogs.is_empty() {
+        return Ok(());
+    }
+    let ours = ListParams::default().labels(&format!("{}={run}", namespace::RUN));
+    let namespaces = ask("list the namespaces", Api::<Namespace>::all(cluster.client()).list(&ours)).await?;
+    for namespace in namespaces.iter().map(ResourceExt::name_any) {
+        let pods = cluster.api::<Pod>(&namespace);
+        for pod in ask("list the Pods", pods.list(&ListParams::default())).await? {
+            let Some(written) = pod.uid().and_then(|uid| hogs.get(&uid).copied()) else { continue };
+            tell(cluster, &namespace, &pod, written).await?;
+            _ = pods.delete(&pod.name_any(), &DeleteParams::default().grace_period(0)).await;
+        }
+    }
+    Ok(())
+}
+
+/// What each Pod has written that has written too much, by its UID.
+fn hogs<'a>(lines: impl Iterator<Item = &'a str>) -> BTreeMap<String, u64> {
+    let mut written: BTreeMap<String, u64> = BTreeMap::new();
+    for (uid, size) in lines.filter_map(|line| line.split_once(' ')) {
+        *written.entry(uid.to_owned()).or_default() += size.parse().unwrap_or(0);
+    }
+    written.retain(|_, written| *written > MOST);
+    written
+}
+
+/// Leaves an event that says why the Pod is gone.
+async fn tell(cluster: &Cluster, namespace: &str, pod: &Pod, written: u64) -> Outcome {
+    let name = pod.name_any();
+    let message =
+        format!("labproof ended it: it had written {} MiB, and {} MiB are the most", written / 1024, MOST / 1024);
+    let event = json!({
+        "metadata": {"generateName": format!("{name}-"), "namespace": namespace},
+        "involvedObject": {"apiVersion": "v1", "kind": "Pod", "namespace": namespace, "name": name, "uid": pod.uid()},
+        "type": "Warning", "reason": "Evicted", "message": message, "source": {"component": "labproof"},
+    });
+    let event: Event = serde_json::from_value(event).map_err(|error| Fault::broken(error.to_string()))?;
+    ask("make an event", cluster.api::<Event>(namespace).create(&PostParams::default(), &event)).await.map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_pod_has_written_is_added_up() {
+        let lines = ["a 1500000", "b 2097152", "a 600000", "c 2097153", "nonsense", "d x"];
+        let hogs: Vec<_> = hogs(lines.into_iter()).into_iter().collect();
+        assert_eq!(hogs, [("a".to_owned(), 2_100_000), ("c".to_owned(), 2_097_153)]);
+    }
+}
