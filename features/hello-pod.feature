@@ -577,6 +577,7 @@ Feature: hello-pod, a Pod from its manifest to its end
       And within 20 seconds the log of the container "bb-ctr" of the Pod "hello-pod" shows "I am bb-ctr"
       When I run "podip=$(kubectl get pod hello-pod -o jsonpath='{.status.podIP}')"
       Then within 30 seconds "kubectl exec asker -- wget -q -O - http://$podip:8080" prints "<h1>Kubernetes Rocks!</h1>"
+      And within 1 second the restart count of the container "bb-ctr" of the Pod "hello-pod" is 0
 
     @points:1 @task:delete
     Scenario: The learner's commands delete the Pod hello-pod and no other

@@ -3,31 +3,31 @@
 //! Kubernetes bounds what a container writes by a limit in its own resources only, which labs look at. So the room on the
 //! disk is looked at here, and where it falls, what each Pod has written.
 
-use std::{collections::BTreeMap, convert::Infallible, time::Duration};
+use std::{
+    collections::BTreeMap,
+    convert::Infallible,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use futures::future::join_all;
-use k8s_openapi::api::core::v1::{Event, Namespace, Pod};
+use k8s_openapi::api::core::v1::{Namespace, Pod};
 use kube::{
     Api, ResourceExt,
-    api::{DeleteParams, ListParams, PostParams},
+    api::{DeleteParams, ListParams},
 };
-use serde_json::json;
 
 use super::{Cluster, ask, namespace};
-use crate::{
-    images::disk::Disk,
-    tool::Tool,
-    verdict::{Fault, Outcome},
-};
+use crate::{images::disk::Disk, tool::Tool, verdict::Outcome};
 
 /// How much a Pod may write, in KiB.
 const MOST: u64 = 2 * 1024 * 1024;
 
 /// How far the room on the disk falls until the Pods are looked at, in KiB.
-const FALL: u64 = 1024 * 1024;
+const FALL: u64 = 512 * 1024;
 
 /// How often the disk is looked at: nothing tells that it fills.
-const LOOK: Duration = Duration::from_secs(1);
+const LOOK: Duration = Duration::from_millis(250);
 
 /// Prints, on a node, lines of a Pod's UID and how much one of its folders holds, in KiB: its containers' own files, its
 /// volumes that are no memory, its logs.
@@ -47,40 +47,58 @@ for folder in /var/lib/kubelet/pods/*/volumes/kubernetes.io~empty-dir /var/log/p
 done
 true"#;
 
-/// Ends each Pod of the run that has written more than 2 GiB, for as long as it is awaited.
-pub async fn watch(cluster: &Cluster, run: &str) -> Infallible {
-    let Some(disk) = Disk::of_engine().await else { return std::future::pending().await };
-    let mut highest = 0;
-    loop {
-        let room = disk.room().await.unwrap_or(highest);
-        highest = highest.max(room);
-        if room + FALL < highest {
-            highest = room;
-            // Where the cluster does not answer now, it is asked again when the room has fallen further.
-            _ = end(cluster, run).await;
-        }
-        tokio::time::sleep(LOOK).await;
-    }
+/// The Pods that were ended.
+#[derive(Debug, Default)]
+pub struct Hogs {
+    /// By their UIDs, the namespace of each, and what is told of it.
+    ended: Mutex<BTreeMap<String, (String, String)>>,
 }
 
-async fn end(cluster: &Cluster, run: &str) -> Outcome {
-    let read = async |node: String| Tool::new("docker").args(["exec", &node, "sh", "-c", WRITTEN]).output().await;
-    let read = join_all(cluster.workers().into_iter().map(read)).await;
-    let hogs = hogs(read.iter().flatten().flat_map(|text| text.lines()));
-    if hogs.is_empty() {
-        return Ok(());
-    }
-    let ours = ListParams::default().labels(&format!("{}={run}", namespace::RUN));
-    let namespaces = ask("list the namespaces", Api::<Namespace>::all(cluster.client()).list(&ours)).await?;
-    for namespace in namespaces.iter().map(ResourceExt::name_any) {
-        let pods = cluster.api::<Pod>(&namespace);
-        for pod in ask("list the Pods", pods.list(&ListParams::default())).await? {
-            let Some(written) = pod.uid().and_then(|uid| hogs.get(&uid).copied()) else { continue };
-            tell(cluster, &namespace, &pod, written).await?;
-            _ = pods.delete(&pod.name_any(), &DeleteParams::default().grace_period(0)).await;
+impl Hogs {
+    /// Ends each Pod of the run that has written more than 2 GiB, for as long as it is awaited.
+    pub async fn watch(&self, cluster: &Cluster, run: &str) -> Infallible {
+        let Some(disk) = Disk::of_engine().await else { return std::future::pending().await };
+        let mut highest = 0;
+        loop {
+            let room = disk.room().await.unwrap_or(highest);
+            highest = highest.max(room);
+            if room + FALL < highest {
+                highest = room;
+                // Where the cluster does not answer now, it is asked again when the room has fallen further.
+                _ = self.end(cluster, run).await;
+            }
+            tokio::time::sleep(LOOK).await;
         }
     }
-    Ok(())
+
+    /// What is told of the Pods of a namespace that were ended.
+    #[must_use]
+    pub fn of(&self, namespace: &str) -> Vec<String> {
+        let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        ended.values().filter(|(of, _)| of == namespace).map(|(_, told)| told.clone()).collect()
+    }
+
+    async fn end(&self, cluster: &Cluster, run: &str) -> Outcome {
+        let read = async |node: String| Tool::new("docker").args(["exec", &node, "sh", "-c", WRITTEN]).output().await;
+        let read = join_all(cluster.workers().into_iter().map(read)).await;
+        let hogs = hogs(read.iter().flatten().flat_map(|text| text.lines()));
+        if hogs.is_empty() {
+            return Ok(());
+        }
+        let ours = ListParams::default().labels(&format!("{}={run}", namespace::RUN));
+        let namespaces = ask("list the namespaces", Api::<Namespace>::all(cluster.client()).list(&ours)).await?;
+        for namespace in namespaces.iter().map(ResourceExt::name_any) {
+            let pods = cluster.api::<Pod>(&namespace);
+            for pod in ask("list the Pods", pods.list(&ListParams::default())).await? {
+                let (name, uid) = (pod.name_any(), pod.uid().unwrap_or_default());
+                let Some(written) = hogs.get(&uid) else { continue };
+                let told = format!("Pod {name} was ended when it had written {} MiB", written / 1024);
+                self.ended.lock().unwrap_or_else(PoisonError::into_inner).insert(uid, (namespace.clone(), told));
+                _ = pods.delete(&name, &DeleteParams::default().grace_period(0)).await;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What each Pod has written that has written too much, by its UID.
@@ -91,20 +109,6 @@ fn hogs<'a>(lines: impl Iterator<Item = &'a str>) -> BTreeMap<String, u64> {
     }
     written.retain(|_, written| *written > MOST);
     written
-}
-
-/// Leaves an event that says why the Pod is gone.
-async fn tell(cluster: &Cluster, namespace: &str, pod: &Pod, written: u64) -> Outcome {
-    let name = pod.name_any();
-    let message =
-        format!("labproof ended it: it had written {} MiB, and {} MiB are the most", written / 1024, MOST / 1024);
-    let event = json!({
-        "metadata": {"generateName": format!("{name}-"), "namespace": namespace},
-        "involvedObject": {"apiVersion": "v1", "kind": "Pod", "namespace": namespace, "name": name, "uid": pod.uid()},
-        "type": "Warning", "reason": "Evicted", "message": message, "source": {"component": "labproof"},
-    });
-    let event: Event = serde_json::from_value(event).map_err(|error| Fault::broken(error.to_string()))?;
-    ask("make an event", cluster.api::<Event>(namespace).create(&PostParams::default(), &event)).await.map(|_| ())
 }
 
 #[cfg(test)]

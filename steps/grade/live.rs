@@ -13,7 +13,7 @@ use std::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    cluster::look,
+    cluster::{hogs::Hogs, look},
     machine::claim::Held,
     progress::Progress,
     project::{Lab, Project},
@@ -81,6 +81,7 @@ pub async fn run(
         time_is_over: AtomicBool::new(false),
         names: Vec::new(),
         images: Mutex::default(),
+        hogs: Hogs::default(),
         health: Health::default(),
         rails: Ok(()),
     });

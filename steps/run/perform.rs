@@ -66,7 +66,8 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
     match outcome {
         Ok(Ok(outcome)) => whose_fault(&cluster, &session, started, outcome).await.map_err(|mut fault| {
             fault.evidence.extend(scene.evidence.iter().cloned());
-            fault
+            let ended = session.hogs.of(&scene.namespace);
+            ended.into_iter().fold(fault, |fault, told| fault.seen("too much was written", told))
         }),
         Ok(Err(panic)) => {
             Err(Fault::broken(format!("labproof has a bug: {}", message(&*panic)))

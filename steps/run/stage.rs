@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Options, plan::Plan, recorder::Recorder, sweep};
 use crate::{
-    cluster::{Cluster, hogs, kind, lease, rails},
+    cluster::{Cluster, hogs::Hogs, kind, lease, rails},
     images::{
         build,
         catalogue::{self, Catalogue, Used, full_name},
@@ -75,6 +75,7 @@ pub async fn set(
         time_is_over: AtomicBool::new(false),
         names,
         images: Mutex::new(images),
+        hogs: Hogs::default(),
         health: Health::default(),
         rails,
     }))
@@ -178,7 +179,7 @@ pub fn keep_alive(session: &Arc<Session>, plan: &Plan) -> JoinHandle<()> {
         };
         let hogs = async {
             if has_strangers {
-                hogs::watch(&session.cluster, &session.run).await;
+                session.hogs.watch(&session.cluster, &session.run).await;
             }
         };
         tokio::join!(heartbeat, renewal, session.health.watch(&session.cluster), hogs);

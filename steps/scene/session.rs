@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{course::CourseImages, health::Health};
 use crate::{
-    cluster::Cluster,
+    cluster::{Cluster, hogs::Hogs},
     images::catalogue::Used,
     machine::{content::Name, journal::Journal},
     project::Project,
@@ -62,6 +62,8 @@ pub struct Session {
     pub names: Vec<Name>,
     /// All images that were used so far.
     pub images: Mutex<Vec<Used>>,
+    /// The Pods that were ended since they filled the disk.
+    pub hogs: Hogs,
     /// Whether the cluster and the engine answer.
     pub health: Health,
     /// Why graded scenarios cannot run on this cluster, if they cannot.
