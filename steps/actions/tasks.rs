@@ -1,7 +1,7 @@
 //! Runs what a learner typed for a task: in a container without privileges, without the engine's socket, without a
 //! network beyond the control plane, and with the rights that a service account has in the scenario's namespace.
 
-use std::{fs, io, os::unix::fs::PermissionsExt, path::Path, time::Duration};
+use std::{fs, io, os::unix::fs::PermissionsExt, path::Path, string::FromUtf8Error, time::Duration};
 
 use crate::{
     cluster::learner,
@@ -20,12 +20,13 @@ const LIMIT: u64 = 120;
 const OUTPUT: u64 = 12 * 1024;
 
 /// What the container runs. The output goes to a file without a name, whose room is the container's memory: a process that
-/// the script leaves behind holds nothing up, and what the script does to the folder changes nothing.
+/// the script leaves behind holds nothing up, and what the script does to the folder changes nothing. Status 125 is the
+/// engine's, and not for scripts.
 const COMMAND: &str = r#"exec 3> /tmp/output 4< /tmp/output; rm /tmp/output
 timeout --signal KILL "$1" bash "$0" >&3 2>&1 3>&- 4<&-
 status=$?
 head -c "$2" <&4
-exit "$status""#;
+exit $((status == 125 ? 1 : status))"#;
 
 /// Runs the script of a task, and keeps what it printed for those who ask why something failed.
 ///
@@ -83,10 +84,16 @@ fn lay(scene: &Scene, folder: &Path) -> io::Result<()> {
     for file in content::files(&lab.folder)? {
         let name = file.strip_prefix(&lab.folder).unwrap_or(&file);
         if lab.file.asked.as_ref().is_some_and(|asked| asked.holds(&name.display().to_string())) {
-            write(&folder.join(name), &fs::read(&file)?)?;
+            let bytes = fs::read(&file)?;
+            write(&folder.join(name), &if name.starts_with("tasks") { as_typed(bytes) } else { bytes })?;
         }
     }
     Ok(())
+}
+
+/// What a learner typed, with the line ends of a shell, whichever the editor has put there.
+fn as_typed(script: Vec<u8>) -> Vec<u8> {
+    String::from_utf8(script).map_or_else(FromUtf8Error::into_bytes, |text| text.replace("\r\n", "\n").into_bytes())
 }
 
 /// Writes a file that the container's user can read.
@@ -98,4 +105,15 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 fn cannot(error: &io::Error) -> Fault {
     Fault::broken(format!("cannot lay what a task needs: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_editors_line_ends_are_none_of_the_commands() {
+        assert_eq!(as_typed(b"kubectl delete pods --all\r\n".to_vec()), b"kubectl delete pods --all\n");
+        assert_eq!(as_typed(b"a\rb\xff\r\n".to_vec()), b"a\rb\xff\r\n");
+    }
 }

@@ -14,7 +14,7 @@ use crate::{cluster::Cluster, images::engine, tool::Tool};
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// An API server that does not answer for so long is away.
-const ANSWER: Duration = Duration::from_secs(3);
+const ANSWER: Duration = Duration::from_secs(5);
 
 /// How long the engine's events are listened to: longer than any run.
 const FOR_EVER: Duration = Duration::from_hours(24 * 7);

@@ -9,6 +9,7 @@ mod instructions;
 mod stages;
 #[cfg(test)]
 mod tests;
+mod variables;
 mod words;
 
 use std::collections::BTreeSet;
@@ -85,6 +86,7 @@ fn judge_instruction(found: &mut Found<'_>, stages: &mut Stages<'_>, instruction
         found.refuse(instruction.line, "dockerfile-syntax", message);
     }
     match instruction.name.as_str() {
+        "arg" => stages.note_arg(instruction),
         "from" => stages.judge_from(found, instruction),
         "copy" => stages.judge_copy(found, instruction),
         "add" => {

@@ -1,7 +1,7 @@
 //! The lines that a Dockerfile may begin with to say how it is to be read.
 //!
 //! `# syntax=` names an image that reads the rest in place of the builder: whoever names it runs a program of their own in
-//! the builder. Builders also take it after `//`, after a line `#!…` and as JSON; all of this is looked for, and more
+//! the builder. Docker's own, which many files name, is not: the engine's own builder takes the line for a comment. Builders also take it after `//`, after a line `#!…` and as JSON; all of this is looked for, and more
 //! than any one of them would take.
 
 /// What is wrong with a line: its number, and what to do instead.
@@ -27,6 +27,7 @@ pub(super) fn read(text: &str) -> (char, Vec<Doubt>) {
         };
         let (key, value) = comment.split_once('=').unwrap_or_default();
         match key.trim().to_ascii_lowercase().as_str() {
+            "syntax" if is_dockers(value.trim()) => {}
             "syntax" => doubts.push((number, "the lab's builder reads the file itself: leave this line out")),
             "check" => doubts.push((number, "the lab's builder checks the file as it is: leave this line out")),
             "escape" if at_the_beginning && line.starts_with('#') && ["`", "\\"].contains(&value.trim()) => {
@@ -38,6 +39,14 @@ pub(super) fn read(text: &str) -> (char, Vec<Doubt>) {
         at_the_beginning = false;
     }
     (escape, doubts)
+}
+
+/// Whether it is a version of the program that Docker itself reads files with.
+fn is_dockers(syntax: &str) -> bool {
+    let version = syntax.strip_prefix("docker.io/").unwrap_or(syntax).strip_prefix("docker/dockerfile");
+    let plain =
+        |version: &str| version.chars().all(|character| character.is_ascii_alphanumeric() || "._-".contains(character));
+    version.is_some_and(|version| version.is_empty() || version.strip_prefix(':').is_some_and(plain))
 }
 
 #[cfg(test)]
@@ -67,5 +76,14 @@ mod tests {
             assert_eq!(read(text).1.len(), 1, "{text:?}");
         }
         assert_eq!(read("FROM busybox\n# syntax=evil\n").1, []);
+        assert_eq!(read("# syntax=docker/dockerfile:1.7-labs\n#syntax = docker.io/docker/dockerfile\n").1, []);
+        for evil in [
+            "docker/dockerfile-upstream",
+            "evil/docker/dockerfile",
+            "docker/dockerfile@sha256:0",
+            "docker/dockerfile:1/x",
+        ] {
+            assert_eq!(read(&format!("# syntax={evil}\n")).1.len(), 1, "{evil}");
+        }
     }
 }

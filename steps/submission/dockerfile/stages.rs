@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Found, instructions::Instruction, words};
+use super::{Found, instructions::Instruction, variables::Variables, words};
 use crate::submission::{folder::shown, manifest::is_among};
 
 /// How many stages a Dockerfile may have.
@@ -13,22 +13,36 @@ pub(super) struct Stages<'a> {
     bases: &'a BTreeSet<String>,
     /// The names of the stages so far, in lower case; the last is the one that is being built.
     names: Vec<Option<String>>,
+    /// What stands before the first stage, and may be part of a base's name.
+    variables: Variables,
 }
 
 impl<'a> Stages<'a> {
     pub(super) fn new(bases: &'a BTreeSet<String>) -> Self {
-        Self { bases, names: Vec::new() }
+        Self { bases, names: Vec::new(), variables: Variables::default() }
+    }
+
+    /// Notes an `ARG`, which is for all stages where it stands before the first.
+    pub(super) fn note_arg(&mut self, instruction: &Instruction) {
+        if self.names.is_empty() {
+            self.variables.note(&instruction.arguments);
+        }
     }
 
     /// Judges `FROM [--platform=…] image [AS name]`, and begins a stage.
     pub(super) fn judge_from(&mut self, found: &mut Found<'_>, instruction: &Instruction) {
         let (flags, rest) = instruction.parts();
         let words: Vec<&str> = rest.split_whitespace().collect();
-        let image = words.first().copied().unwrap_or_default();
+        let written = words.first().copied().unwrap_or_default();
+        let image = self.variables.filled(written);
+        let image = image.as_deref().unwrap_or(written);
         // A flag without a value could take the image's name for its value.
         let unclear = flags.iter().any(|flag| !flag.is_ascii() || !flag.contains('='));
         if image.contains('$') {
-            let message = format!("FROM {} is not allowed: write the name of the image itself", shown(image));
+            let message = format!(
+                "FROM {} is not allowed: write the name of the image itself, or ARG NAME=value in lines before it",
+                shown(image)
+            );
             found.refuse(instruction.line, "base-image", message);
         } else if unclear {
             let message =

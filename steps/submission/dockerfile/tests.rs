@@ -23,6 +23,7 @@ fn right_ones_in_odd_styles_are_not_refused() {
         "FROM busybox\nENTRYPOINT [\"echo\", \"ENTRYPOINT\"]\nCMD [\"CMD\"]\n",
         "# escape=`\r\nfrom docker.io/library/busybox:latest\r\nrun echo `\r\n # a comment\r\n\r\n hello\r\n",
         "# A comment, and key = value.\n\nARG VERSION=1\nFROM --platform=linux/amd64 node:20-slim As Build\nWORKDIR /opt\nCOPY package.json *.js ./\nRUN npm install && rm -rf /var/lib/apt/lists/*\nFROM scratch\nCOPY --chown=1000:1000 --from=build /opt /opt\nCOPY --from=0 /etc/passwd /etc/\nLABEL version=$VERSION maintainer=\"me <me@example.com>\"\nUSER 1000\nEXPOSE 3000/tcp\n",
+        "# syntax=docker/dockerfile:1\n\nARG NODE=20\nARG KIND=\"slim\"\nFROM node:${NODE}-$KIND AS base\nARG BASE=evil\nFROM base\n",
         "FROM busybox AS a\nFROM A\nCOPY --from=busybox /bin/sh /x\nADD a.txt b.txt /\n",
         "FROM node:20-slim\nRUN echo \"a << b\" $((1<<2))\nENV x <<EOF\n",
         "FROM busybox\nRUN echo FROM evil \\\n  --mount=x\nRUN cat <<<x\nHEALTHCHECK --interval=5s CMD true\nSHELL [\"sh\", \"-c\"]\n",
@@ -48,6 +49,9 @@ fn only_the_labs_images_are_built_upon() {
             "{image}"
         );
     }
+    // Within a stage it is not for FROM, and the last one counts.
+    assert_eq!(refused("FROM busybox\nARG B=busybox\nFROM $B\n"), [(3, "base-image".into())]);
+    assert_eq!(refused("ARG B=busybox\nARG B=evil\nFROM $B\n"), [(3, "base-image".into())]);
 }
 
 #[test]

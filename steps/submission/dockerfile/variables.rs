@@ -1,0 +1,93 @@
+//! The variables of a Dockerfile that may stand in the name of a base: those of the plainest form, which all builders read
+//! in one way.
+
+use std::collections::BTreeMap;
+
+/// The variables that `ARG` sets before the first stage.
+#[derive(Debug, Default)]
+pub(super) struct Variables {
+    values: BTreeMap<String, String>,
+    /// Whether there was one that could be read in two ways: then none is known.
+    is_unclear: bool,
+}
+
+impl Variables {
+    /// Notes `NAME=value`.
+    pub(super) fn note(&mut self, arguments: &str) {
+        match plain(arguments) {
+            Some((name, value)) => drop(self.values.insert(name.to_owned(), value.to_owned())),
+            None => self.is_unclear = true,
+        }
+    }
+
+    /// The text with the values of all variables in it; nothing where one is not known.
+    pub(super) fn filled(&self, text: &str) -> Option<String> {
+        let mut parts = text.split('$');
+        let mut filled = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let (name, rest) = match part.strip_prefix('{') {
+                Some(part) => part.split_once('}')?,
+                None => part.split_at(part.find(|character| !is_of_name(character)).unwrap_or(part.len())),
+            };
+            filled += self.values.get(name).filter(|_| !self.is_unclear)?;
+            filled += rest;
+        }
+        Some(filled)
+    }
+}
+
+/// The name and the value, where both are plain. The engine's own settings may give another value to those of a proxy.
+fn plain(arguments: &str) -> Option<(&str, &str)> {
+    let (name, value) = arguments.split_once('=')?;
+    let inside = |quote: char| value.strip_prefix(quote).and_then(|value| value.strip_suffix(quote));
+    let value = inside('"').or_else(|| inside('\'')).unwrap_or(value);
+    let is_of_value = |character: char| character.is_ascii_alphanumeric() || "._-:/".contains(character);
+    let is_plain = !name.is_empty()
+        && !name.starts_with(|character: char| character.is_ascii_digit())
+        && name.chars().all(is_of_name)
+        && !name.to_ascii_lowercase().ends_with("proxy")
+        && !value.is_empty()
+        && value.chars().all(is_of_value);
+    is_plain.then_some((name, value))
+}
+
+fn is_of_name(character: char) -> bool {
+    character.is_ascii_alphanumeric() || character == '_'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(arguments: &[&str], text: &str) -> Option<String> {
+        let mut variables = Variables::default();
+        for argument in arguments {
+            variables.note(argument);
+        }
+        variables.filled(text)
+    }
+
+    #[test]
+    fn plain_variables_are_filled_in() {
+        let arguments = ["NODE_VERSION=20", "IMAGE=\"node\"", "TAG=slim", "TAG='slim2'"];
+        for (text, expected) in [
+            ("node:${NODE_VERSION}-slim", "node:20-slim"),
+            ("$IMAGE:$NODE_VERSION-$TAG", "node:20-slim2"),
+            ("${IMAGE}", "node"),
+            ("busybox", "busybox"),
+        ] {
+            assert_eq!(filled(&arguments, text).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_could_be_read_in_two_ways_is_not_known() {
+        for text in ["$", "${A", "${A:-b}", "$B", "${B}", "$A_", "x$$A", "${}"] {
+            assert_eq!(filled(&["A=a"], text), None, "{text}");
+        }
+        for unclear in ["A", "A=a b", "A=$A", "\"A\"=a", "A=a B=b", "A=\\a", "A=\"a", "A=", "1A=a", "HTTP_PROXY=a"] {
+            assert_eq!(filled(&["B=b", unclear], "$B"), None, "{unclear}");
+        }
+        assert_eq!(filled(&["A"], "busybox").as_deref(), Some("busybox"));
+    }
+}
