@@ -101,8 +101,8 @@ Feature: Ambassador, an application that knows its database as a port of localho
       Given "ambassador-test.yaml" is applied
       And the Pod "app" runs from "app.yaml"
       Then within 20 seconds "kubectl exec app -c main -- wget -q -O - http://localhost:27017/" prints "test-database"
-      When I run "kubectl delete pod test-database"
-      Then within 30 seconds "timeout 5 kubectl exec app -c main -- wget -q -O - http://localhost:27017/" fails with "502"
+      When I run "kubectl exec test-database -- sh -c 'echo asked by labproof > /data/index.html'"
+      Then within 10 seconds "kubectl exec app -c main -- wget -q -O - http://localhost:27017/index.html" prints "asked by labproof"
 
     @points:2 @task:production @lenient
     Scenario: The learner's other configuration turns the same Pod to the production database
@@ -113,7 +113,15 @@ Feature: Ambassador, an application that knows its database as a port of localho
       And within 30 seconds the Service "production-database" sends to the Pod "production-database"
       Given "ambassador-production.yaml" is applied
       And the Pod "app" runs from "app.yaml"
+      And the Pod "asker" runs busybox
       Then within 20 seconds "kubectl exec app -c main -- wget -q -O - http://localhost:27017/" prints "production-database"
+      When I run:
+        """
+        kubectl exec production-database -- sh -c 'echo asked by labproof > /data/index.html'
+        podip=$(kubectl get pod app -o jsonpath='{.status.podIP}')
+        """
+      Then within 10 seconds "kubectl exec app -c main -- wget -q -O - http://localhost:27017/" prints "asked by labproof"
+      And "kubectl exec asker -- wget -q -O - http://$podip:27017/" fails with "Connection refused"
 
     @points:1 @task:localhost @lenient
     Scenario: The learner's ambassador listens for its own Pod only

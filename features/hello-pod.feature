@@ -572,12 +572,13 @@ Feature: hello-pod, a Pod from its manifest to its end
       Hint: "kubectl logs hello-pod --container bb-ctr" shows what bb-ctr alone has written.
       Given the Pod "hello-pod" runs from "pod-two.yml"
       And the Pod "asker" runs busybox
-      Then "kubectl get pod hello-pod -o jsonpath='{.spec.containers[*].name}'" prints "hello-ctr bb-ctr"
-      And "kubectl get pod hello-pod -o jsonpath='{.spec.containers[1].image}'" prints "busybox"
+      Then "kubectl get pod hello-pod -o jsonpath='<{.spec.containers[*].name}>'" prints "<hello-ctr bb-ctr>"
+      And "kubectl get pod hello-pod -o jsonpath='{.spec.containers[*].image}'" prints "nigelpoulton/k8sbook:latest busybox"
       And within 20 seconds the log of the container "bb-ctr" of the Pod "hello-pod" shows "I am bb-ctr"
       When I run "podip=$(kubectl get pod hello-pod -o jsonpath='{.status.podIP}')"
       Then within 30 seconds "kubectl exec asker -- wget -q -O - http://$podip:8080" prints "<h1>Kubernetes Rocks!</h1>"
       And within 1 second the restart count of the container "bb-ctr" of the Pod "hello-pod" is 0
+      And within 1 second the Pod "hello-pod" is ready
 
     @points:1 @task:delete
     Scenario: The learner's commands delete the Pod hello-pod and no other

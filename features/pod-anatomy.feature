@@ -452,6 +452,7 @@ Feature: The anatomy of a Pod
       When I run "podip=$(kubectl get pod web -o jsonpath='{.status.podIP}')"
       Then within 20 seconds "kubectl exec asker -- wget -q -O - http://$podip:80" prints "This is the page."
       And within 20 seconds "kubectl exec asker -- wget -q -O - http://$podip:5000" prints "The page is up to date."
+      And in the container "supporting" of the Pod "web" "ps" prints "5000"
 
     @points:2 @task:volume @lenient
     Scenario: The learner's main container serves what its helper writes
@@ -461,6 +462,7 @@ Feature: The anatomy of a Pod
       When I run "podip=$(kubectl get pod web -o jsonpath='{.status.podIP}')"
       And I run "kubectl exec web -c supporting -- sh -c 'echo News > /content/news.html'"
       Then within 20 seconds "kubectl exec asker -- wget -q -O - http://$podip:80/news.html" prints "News"
+      And "kubectl get pod web -o jsonpath='{.spec.containers[?(@.name==\"supporting\")]}'" prints "This is the page."
 
     @points:2 @task:limits
     Scenario: The learner's containers have limits of their own
@@ -482,3 +484,5 @@ Feature: The anatomy of a Pod
       When I run "kubectl exec web -c supporting -- touch /tmp/ready"
       Then within 20 seconds the Service "web" sends to the Pod "web"
       And within 20 seconds "timeout 10 kubectl exec asker -- wget -q -O - http://web/hostname" prints "web"
+      # A Service without an address of its own has the name of the Pod's, whatever its ports are.
+      And "kubectl get service web -o jsonpath='{range .spec.ports[*]}{.port} leads to {.targetPort}.{end}'" prints "80 leads to 80."

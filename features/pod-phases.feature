@@ -193,8 +193,10 @@ Feature: The phases of a Pod
       Given "mixed.yaml" is applied
       Then within 30 seconds the container "bad" of the Pod "mixed" has ended with "exit code 3, Error"
       And within 20 seconds the Pod "mixed" is in the phase Running
+      # One that looks for no file has ended by then.
+      And for 11 seconds the Pod "mixed" is not ready
       When I run "kubectl exec mixed -c good -- touch /tmp/enough"
-      Then within 30 seconds the Pod "mixed" is in the phase Failed
+      Then within 10 seconds the Pod "mixed" is in the phase Failed
       And within 1 second the container "good" of the Pod "mixed" has ended with "exit code 0, Completed"
 
     @points:2 @task:second-try
@@ -209,7 +211,8 @@ Feature: The phases of a Pod
       Hint: a readiness probe may run a command, such as one that looks for a file.
       Given "slow.yaml" is applied
       Then within 30 seconds the Pod "slow" is in the phase Running
-      And for 3 seconds the Pod "slow" is not ready
+      # A probe that looks every 10 seconds has its second look before, and its third too late.
+      And for 11 seconds the Pod "slow" is not ready
       When I run "kubectl exec slow -- touch /tmp/ready"
-      Then within 20 seconds the Pod "slow" is ready
+      Then within 6 seconds the Pod "slow" is ready
       And within 1 second the restart count of the Pod "slow" is 0

@@ -103,6 +103,7 @@ Feature: Security context, the user and the group of a Pod's containers and of i
       Then within 30 seconds the Pod "security-context-pod" is ready
       And within 5 seconds "kubectl exec security-context-pod -- ls -lnd /etc/directory" prints "[NUMBER] 0 231 [NUMBER]"
       And in the Pod "security-context-pod" "id" prints "groups=[...]231"
+      And "kubectl get pod security-context-pod -o jsonpath='{.spec.securityContext.fsGroup}'" prints "231"
       And within 15 seconds "kubectl exec security-context-pod -- ls -ln /etc/directory/file.txt" prints "[NUMBER] 42 231 [NUMBER]"
       And within 15 seconds "kubectl exec security-context-pod -- cat /etc/directory/file.txt" prints "[TIME]"
 
@@ -113,6 +114,7 @@ Feature: Security context, the user and the group of a Pod's containers and of i
       Then within 30 seconds the Pod "users" is ready
       And in the container "first" of the Pod "users" "id" prints "uid=42 gid="
       And in the container "second" of the Pod "users" "id" prints "uid=1000 gid="
+      And "kubectl get pod users -o jsonpath='{.spec.securityContext.runAsUser}'" prints "42"
 
     @points:2 @task:privileges
     Scenario: The learner's root has no privileges and gets none

@@ -85,7 +85,14 @@ fn lay(scene: &Scene, folder: &Path) -> io::Result<()> {
         let name = file.strip_prefix(&lab.folder).unwrap_or(&file);
         if lab.file.asked.as_ref().is_some_and(|asked| asked.holds(&name.display().to_string())) {
             let bytes = fs::read(&file)?;
-            write(&folder.join(name), &if name.starts_with("tasks") { as_typed(bytes) } else { bytes })?;
+            let bytes = if name.starts_with("tasks") { as_typed(bytes) } else { bytes };
+            // What they call it, if that is another of its names.
+            let found =
+                lab.submission.as_ref().and_then(|submission| submission.found.get(&name.display().to_string()));
+            if let Some(found) = found {
+                write(&folder.join(found), &bytes)?;
+            }
+            write(&folder.join(name), &bytes)?;
         }
     }
     Ok(())

@@ -1,4 +1,5 @@
-//! Conditions of one container of a Pod. A container that is not named is the Pod's only one.
+//! Conditions of one container of a Pod. A container that is not named is the Pod's only one, beside those that initialize
+//! it.
 
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::{Container, ContainerState, ContainerStateTerminated, ContainerStatus, Pod};
@@ -74,7 +75,8 @@ fn judge(pod: Option<&Pod>, name: Option<&str>, judge: impl Fn(&ContainerStatus)
         Some(name) if !names.contains(&name) => {
             return Judgement::Hopeless(format!("it has no container called {name}, but {}", names.join(", ")));
         }
-        None if names.len() > 1 => {
+        None if regular(pod).count() > 1 => {
+            let names: Vec<&str> = regular(pod).map(|container| container.name.as_str()).collect();
             return Judgement::Hopeless(format!("say which of its containers is meant: {}", names.join(", ")));
         }
         _ => {}
@@ -89,11 +91,19 @@ fn judge(pod: Option<&Pod>, name: Option<&str>, judge: impl Fn(&ContainerStatus)
 }
 
 fn status<'a>(pod: &'a Pod, name: Option<&str>) -> Option<&'a ContainerStatus> {
-    pod::statuses(pod).find(|status| name.is_none_or(|name| status.name == name))
+    match name {
+        Some(name) => pod::statuses(pod).find(|status| status.name == name),
+        None => pod::regular_statuses(pod).next(),
+    }
 }
 
 fn containers(pod: &Pod) -> impl Iterator<Item = &Container> {
-    pod.spec.iter().flat_map(|spec| spec.init_containers.iter().flatten().chain(&spec.containers))
+    pod.spec.iter().flat_map(|spec| spec.init_containers.iter().flatten()).chain(regular(pod))
+}
+
+/// The containers that do not initialize the Pod.
+fn regular(pod: &Pod) -> impl Iterator<Item = &Container> {
+    pod.spec.iter().flat_map(|spec| &spec.containers)
 }
 
 fn endings(status: &ContainerStatus) -> impl Iterator<Item = &ContainerStateTerminated> {
@@ -164,6 +174,17 @@ mod tests {
             Judgement::Hopeless("it has no container called c, but a, b".into())
         );
         assert!(matches!(has_started(Some(&pod), None), Judgement::Hopeless(_)));
+    }
+
+    #[test]
+    fn a_container_that_initializes_the_pod_is_not_meant() {
+        let manifest = "{spec: {initContainers: [{name: before}], containers: [{name: a}]}, status: {\
+            initContainerStatuses: [{name: before, image: i, imageID: x, ready: true, restartCount: 2}], \
+            containerStatuses: [{name: a, image: i, imageID: y, ready: true, restartCount: 0}]}}";
+        let pod: Pod = serde_yaml::from_str(manifest).unwrap();
+        assert_eq!(has_restarted(Some(&pod), None, 0), Judgement::Holds);
+        assert_eq!(has_restarted(Some(&pod), Some("before"), 2), Judgement::Holds);
+        assert_eq!(pod::image_ids(&pod), [("a".to_owned(), "y".to_owned())]);
     }
 
     #[test]

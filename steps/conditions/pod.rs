@@ -99,10 +99,10 @@ pub fn phase(pod: &Pod) -> &str {
     pod.status.as_ref().and_then(|status| status.phase.as_deref()).unwrap_or("Pending")
 }
 
-/// The image ids of the Pod's running containers, by container name, as the runtime reports them.
+/// The image ids of the Pod's containers, by container name, as the runtime reports them; not of those that initialize it.
 #[must_use]
 pub fn image_ids(pod: &Pod) -> Vec<(String, String)> {
-    statuses(pod).map(|status| (status.name.clone(), status.image_id.clone())).collect()
+    regular_statuses(pod).map(|status| (status.name.clone(), status.image_id.clone())).collect()
 }
 
 /// Why this Pod will not get better by itself, if so.
@@ -210,6 +210,11 @@ pub(super) fn statuses(pod: &Pod) -> impl Iterator<Item = &ContainerStatus> {
     pod.status.iter().flat_map(|status| {
         status.init_container_statuses.iter().flatten().chain(status.container_statuses.iter().flatten())
     })
+}
+
+/// The statuses of the containers that do not initialize the Pod.
+pub(super) fn regular_statuses(pod: &Pod) -> impl Iterator<Item = &ContainerStatus> {
+    pod.status.iter().flat_map(|status| status.container_statuses.iter().flatten())
 }
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Document>, (&'static str, String)> 
     }
     let bounds = Bounds::new();
     let documents = texts.into_iter().map(|(lines_before, text)| {
-        let content = bounds.read(&text).map(modes).map_err(|error| match bounds.unfit() {
+        let content = bounds.read(&text).map(as_the_server_reads).map_err(|error| match bounds.unfit() {
             Some(unfit) => Wrong::Unfit(unfit),
             None => Wrong::Unread(reason(lines_before, &error)),
         });
@@ -90,18 +90,48 @@ fn reason(lines_before: usize, error: &serde_yaml::Error) -> String {
     format!("line {line}: {message}")
 }
 
-/// The document with the modes of files as numbers: the server's YAML takes `0644` for an octal number, as the
-/// documentation of Kubernetes writes it, and ours for a text.
-fn modes(mut value: Value) -> Value {
+/// Fields that hold texts by names of the learner's own.
+const TEXTS: [&str; 6] = ["labels", "annotations", "matchLabels", "selector", "data", "stringData"];
+
+/// Fields that say yes or no.
+const BOOLEANS: [&str; 18] = [
+    "allowPrivilegeEscalation",
+    "automountServiceAccountToken",
+    "enableServiceLinks",
+    "hostIPC",
+    "hostNetwork",
+    "hostPID",
+    "hostUsers",
+    "immutable",
+    "optional",
+    "privileged",
+    "publishNotReadyAddresses",
+    "readOnly",
+    "readOnlyRootFilesystem",
+    "runAsNonRoot",
+    "shareProcessNamespace",
+    "stdin",
+    "stdinOnce",
+    "tty",
+];
+
+/// The document as the server's YAML, which is of version 1.1, takes it: `0644` is an octal number, as the documentation of
+/// Kubernetes writes the modes of files, and `no` is false. Ours takes both for texts.
+fn as_the_server_reads(mut value: Value) -> Value {
     fn below(value: &mut Value, in_volumes: bool) {
         match value {
             Value::Array(items) => items.iter_mut().for_each(|item| below(item, in_volumes)),
             Value::Object(fields) => {
                 for (key, field) in fields {
-                    if in_volumes && (key == "mode" || key == "defaultMode") {
-                        *field = octal(field).unwrap_or_else(|| field.take());
-                    } else {
-                        below(field, in_volumes || key == "volumes");
+                    let read = match key.as_str() {
+                        "mode" | "defaultMode" if in_volumes => octal(field),
+                        key if BOOLEANS.contains(&key) => boolean(field),
+                        _ => None,
+                    };
+                    match read {
+                        Some(read) => *field = read,
+                        None if TEXTS.contains(&key.as_str()) => {}
+                        None => below(field, in_volumes || key == "volumes"),
                     }
                 }
             }
@@ -110,6 +140,14 @@ fn modes(mut value: Value) -> Value {
     }
     below(&mut value, false);
     value
+}
+
+fn boolean(value: &Value) -> Option<Value> {
+    match value.as_str()? {
+        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Some(true.into()),
+        "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => Some(false.into()),
+        _ => None,
+    }
 }
 
 fn octal(value: &Value) -> Option<Value> {

@@ -139,3 +139,17 @@ fn at_most_twenty_refusals_are_told() {
     let volumes: String = (0..30).map(|number| format!("  - {{name: v{number}, x{number}: {{}}}}\n")).collect();
     assert_eq!(broken_pod(&format!("  volumes:\n{volumes}"), "").len(), 20);
 }
+
+/// The server's YAML takes `no` for false.
+#[test]
+fn yes_and_no_are_true_and_false() {
+    let spec = "spec:\n  hostNetwork: off\n  containers:\n  - {name: yes, securityContext: {allowPrivilegeEscalation: no, privileged: Yes}}\n";
+    let pod = &objects(&format!("kind: Pod\nmetadata: {{labels: {{tty: \"yes\"}}}}\n{spec}")).unwrap()[0];
+    assert_eq!(pod["spec"]["hostNetwork"], false);
+    let container = &pod["spec"]["containers"][0];
+    assert_eq!(
+        container["securityContext"],
+        serde_json::json!({"allowPrivilegeEscalation": false, "privileged": true})
+    );
+    assert_eq!((&container["name"], &pod["metadata"]["labels"]["tty"]), (&"yes".into(), &"yes".into()));
+}
