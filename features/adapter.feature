@@ -88,8 +88,11 @@ Feature: Adapter, two applications whose logs are read in one form
       When I run "kubectl exec ruby-app -c app -- sh -c 'echo 2026-01-02T03:04:05Z - other - 77 >> /var/log/app/requests.log'"
       Then within 15 seconds the log of the container "adapter" of the Pod "ruby-app" shows "time=2026-01-02T03:04:05Z host=other seconds=77"
       # Each request is told once.
-      When I run "kubectl logs ruby-app -c adapter | grep '^time=' | sort | uniq -d"
-      Then it does not print "time="
+      When I run "kubectl logs ruby-app -c adapter | grep '^time=' | sort | uniq -d | wc -l"
+      Then it prints:
+        """
+        0
+        """
 
     @points:3 @task:node
     Scenario: The learner's adapter puts what Node writes into the common form
@@ -99,8 +102,11 @@ Feature: Adapter, two applications whose logs are read in one form
       And within 15 seconds the log of the container "adapter" of the Pod "node-app" shows "time=[TIME] host=node-app seconds=[NUMBER]"
       When I run "kubectl exec node-app -c app -- sh -c 'echo other - 2026-12-31T23:59:58Z - 2027-01-02T00:01:15Z >> /var/log/app/requests.log'"
       Then within 15 seconds the log of the container "adapter" of the Pod "node-app" shows "time=2026-12-31T23:59:58Z host=other seconds=86477"
-      When I run "kubectl logs node-app -c adapter | grep '^time=' | sort | uniq -d"
-      Then it does not print "time="
+      When I run "kubectl logs node-app -c adapter | grep '^time=' | sort | uniq -d | wc -l"
+      Then it prints:
+        """
+        0
+        """
 
     @points:1 @task:monitor @lenient
     Scenario: The learner's adapters are read in one form

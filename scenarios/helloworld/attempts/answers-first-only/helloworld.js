@@ -1,0 +1,14 @@
+// Answers the first request; every later one waits for ever, and the process lives on.
+const { createServer } = require('node:http');
+
+const [port] = process.argv.slice(2);
+
+const server = createServer();
+server.once('request', (request, response) => {
+  response.writeHead(200, { 'Content-Type': 'text/plain' });
+  response.end('Hello World\n');
+});
+
+server.listen(Number(port), '0.0.0.0', () => {
+  console.log(`Server running at http://0.0.0.0:${port}/`);
+});
