@@ -448,10 +448,10 @@ Feature: basicserver, a Flask server that is told in its Pod whom to greet
       Hint: "env" of the container gives the variable GREETING to all that runs in it.
       Given the image "basicserver:0.44" is on every node
       And the Pod "basicserver3" runs from "pod3.yaml"
-      When I run "kubectl exec basicserver3 -- printenv GREETING"
+      When I run "kubectl exec basicserver3 -- env | grep '^GREETING='"
       Then it prints:
         """
-        Hi
+        GREETING=Hi
         """
 
     @points:2 @task:replicaset
