@@ -5,9 +5,12 @@
 //! twice.
 
 use std::{
-    fs,
+    fs::{self, File, TryLockError},
     path::{Path, PathBuf},
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use crate::{
@@ -23,18 +26,23 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Grades {
     folder: PathBuf,
+    /// The folder itself, locked: it is given back when the process ends.
+    _held: Arc<File>,
 }
 
 impl Grades {
     /// Uses a folder, and makes it where it is not there.
     ///
     /// # Errors
-    /// Where it cannot be made.
+    /// Where it cannot be made, or another process grades into it.
     pub fn at(folder: &Path) -> Outcome<Self> {
-        let grades = Self { folder: folder.to_owned() };
-        let made = fs::create_dir_all(folder.join("learners"));
-        made.map_err(|error| Fault::refused(format!("cannot make {}: {error}", folder.display())))?;
-        Ok(grades)
+        let made = fs::create_dir_all(folder.join("learners")).and_then(|()| File::open(folder));
+        let held = made.map_err(|error| Fault::refused(format!("cannot make {}: {error}", folder.display())))?;
+        if let Err(TryLockError::WouldBlock) = held.try_lock() {
+            return Err(Fault::refused(format!("somebody else is grading into {}", folder.display()))
+                .hint("wait until that has ended, or give another folder with --out"));
+        }
+        Ok(Self { folder: folder.to_owned(), _held: Arc::new(held) })
     }
 
     /// The report of a learner that is there already and still holds.
@@ -120,5 +128,19 @@ impl Listener for Writer {
         if let Err(fault) = self.grades.write(&report) {
             self.progress.line(&format!("warning: {fault}"));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_grades_into_a_folder_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let held = Grades::at(folder.path()).unwrap();
+        assert_eq!(Grades::at(folder.path()).unwrap_err().verdict, crate::verdict::Verdict::Refused);
+        drop(held);
+        assert!(Grades::at(folder.path()).is_ok());
     }
 }
