@@ -548,11 +548,14 @@ Feature: hello-pod, a Pod from its manifest to its end
 
   Rule: What a learner hands in is graded
 
-    @points:1 @task:labels
+    @points:1 @task:labels @live
     Scenario: The learner's Pod is found by its labels
       Hint: "kubectl get pods --show-labels" shows the labels that the Pod has.
       Given the Pod "hello-pod" runs from "pod.yml"
       Then "kubectl get pods -l zone=prod,version=v1 -o name" prints "pod/hello-pod"
+      And within 10 seconds 1 Pods labelled "zone=prod" are ready
+      And within 10 seconds 1 Pods labelled "version=v1" are ready
+      And within 10 seconds the Pod "hello-pod" is ready
 
     @points:2 @task:server @lenient
     Scenario: The learner's Pod answers with the page of the document's image

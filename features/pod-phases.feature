@@ -179,7 +179,7 @@ Feature: The phases of a Pod
 
   Rule: What a learner hands in is graded
 
-    @points:1 @task:succeeded
+    @points:1 @task:succeeded @live
     Scenario: The learner's Pod has succeeded once its container has ended
       Hint: a Pod is restarted always, if its manifest does not say otherwise.
       Given "once.yaml" is applied
@@ -199,7 +199,7 @@ Feature: The phases of a Pod
       Then within 10 seconds the Pod "mixed" is in the phase Failed
       And within 1 second the container "good" of the Pod "mixed" has ended with "exit code 0, Completed"
 
-    @points:2 @task:second-try
+    @points:2 @task:second-try @live
     Scenario: The learner's Pod fails at first and has succeeded at its second try
       Hint: what a container has written is gone when it is started again, what is in a volume is not.
       Given "second-try.yaml" is applied

@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use testcontainers::{
-    GenericImage, ImageExt,
-    bollard::{Docker, query_parameters::WaitContainerOptionsBuilder},
-    runners::AsyncRunner,
+    GenericImage, ImageExt, bollard::query_parameters::WaitContainerOptionsBuilder, runners::AsyncRunner,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -46,7 +44,7 @@ pub async fn is_gone(scene: &Scene, name: &str, limit: Duration) -> Outcome {
         ))
         .hint(format!("put `Then the container \"{name}\" runs the image …` before it is ended")));
     }
-    let engine = connect()?;
+    let engine = engine::connect()?;
     let options = WaitContainerOptionsBuilder::default().condition("removed").build();
     let mut removed = engine.wait_container(name, Some(options));
     // An answer tells that it was removed, an error that there was nothing left to wait for: a last look decides.
@@ -147,10 +145,6 @@ async fn get(address: &str, port: u16) -> std::io::Result<String> {
     let mut answer = String::new();
     connection.read_to_string(&mut answer).await?;
     Ok(answer)
-}
-
-fn connect() -> Outcome<Docker> {
-    Docker::connect_with_defaults().map_err(|error| Fault::broken(format!("cannot reach the Docker engine: {error}")))
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use testcontainers::bollard::Docker;
+
 use crate::{
     tool::Tool,
     verdict::{Fault, Outcome},
@@ -23,6 +25,14 @@ pub struct Image {
     pub id: String,
     /// Why it is a stand-in, if it is one.
     pub stand_in: Option<String>,
+}
+
+/// The engine's API, where it is reached by the usual socket or `DOCKER_HOST`.
+///
+/// # Errors
+/// Where that names none.
+pub fn connect() -> Outcome<Docker> {
+    Docker::connect_with_defaults().map_err(|error| Fault::broken(format!("cannot reach the Docker engine: {error}")))
 }
 
 /// The engine's version.

@@ -8,16 +8,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{cluster::Cluster, images::engine, tool::Tool};
+use crate::{cluster::Cluster, images::engine};
 
-/// How soon the API server is asked again.
+/// How soon they are asked again.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// An API server that does not answer for so long is away.
+/// What does not answer for so long is away.
 const ANSWER: Duration = Duration::from_secs(5);
-
-/// How long the engine's events are listened to: longer than any run.
-const FOR_EVER: Duration = Duration::from_hours(24 * 7);
 
 /// When the cluster or the engine was last found away, and which.
 #[derive(Debug, Default)]
@@ -26,11 +23,31 @@ pub struct Health {
 }
 
 impl Health {
-    /// Looks after the cluster and the engine for as long as it is awaited.
+    /// Looks after the cluster and the engine for as long as it is awaited. An engine that is reached in another way than by
+    /// the usual socket or `DOCKER_HOST` is not looked after.
     pub async fn watch(&self, cluster: &Cluster) -> Infallible {
-        tokio::select! {
-            never = self.watch_server(cluster) => never,
-            never = self.watch_engine() => never,
+        let (client, mut engine) = (cluster.client(), engine::connect().ok());
+        if let Some(found) = &engine
+            && found.ping().await.is_err()
+        {
+            engine = None;
+        }
+        loop {
+            let server = tokio::time::timeout(ANSWER, client.apiserver_version());
+            let engine = tokio::time::timeout(ANSWER, async {
+                match &engine {
+                    Some(engine) => engine.ping().await.is_ok(),
+                    None => true,
+                }
+            });
+            let (server, engine) = tokio::join!(server, engine);
+            if !matches!(server, Ok(Ok(_))) {
+                self.found_away("the API server was away");
+            }
+            if engine != Ok(true) {
+                self.found_away("the Docker engine was away");
+            }
+            tokio::time::sleep(PAUSE).await;
         }
     }
 
@@ -39,29 +56,6 @@ impl Health {
     pub fn away_since(&self, then: Instant) -> Option<&'static str> {
         let away = *self.away.lock().unwrap_or_else(PoisonError::into_inner);
         away.filter(|(when, _)| *when >= then).map(|(_, what)| what)
-    }
-
-    async fn watch_server(&self, cluster: &Cluster) -> Infallible {
-        let client = cluster.client();
-        loop {
-            if !matches!(tokio::time::timeout(ANSWER, client.apiserver_version()).await, Ok(Ok(_))) {
-                self.found_away("the API server was away");
-            }
-            tokio::time::sleep(PAUSE).await;
-        }
-    }
-
-    /// The engine ends its stream of events when it ends.
-    async fn watch_engine(&self) -> Infallible {
-        loop {
-            let events = Tool::new("docker").args(["events", "--filter", "type=daemon"]).limit(FOR_EVER);
-            _ = events.finish().await;
-            self.found_away("the Docker engine was away");
-            while engine::version().await.is_err() {
-                self.found_away("the Docker engine was away");
-                tokio::time::sleep(PAUSE).await;
-            }
-        }
     }
 
     fn found_away(&self, what: &'static str) {
