@@ -113,8 +113,7 @@ impl Cluster {
     /// The names of the nodes that take any Pod.
     #[must_use]
     pub fn workers(&self) -> Vec<String> {
-        let has_no_taint = |node: &&Node| node.spec.as_ref().is_none_or(|spec| spec.taints.is_none());
-        self.node_objects.iter().filter(has_no_taint).map(ResourceExt::name_any).collect()
+        self.node_objects.iter().filter(|node| takes_pods(node)).map(ResourceExt::name_any).collect()
     }
 
     /// The nodes as they were when the connection was made.
@@ -190,6 +189,13 @@ pub async fn kube_system_uid(client: &Client) -> Outcome<String> {
     Ok(namespace.metadata.uid.unwrap_or_default())
 }
 
+/// Whether a node takes any Pod, or will once it is well: what Kubernetes itself taints a node with, as one that was just
+/// started again, goes by.
+fn takes_pods(node: &Node) -> bool {
+    let mut taints = node.spec.iter().flat_map(|spec| spec.taints.iter().flatten());
+    taints.all(|taint| taint.key.starts_with("node.kubernetes.io/"))
+}
+
 /// Waits for an answer of the API server, for 30 seconds at most.
 ///
 /// # Errors
@@ -234,4 +240,21 @@ async fn client(record: &Record) -> Outcome<Client> {
     config.proxy_url = None; // The API server listens on this machine.
     config.connect_timeout = Some(Duration::from_secs(5));
     Client::try_from(config).map_err(|error| cannot(&error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_node_that_was_just_started_again_takes_pods_soon() {
+        let takes = |taints: &str| {
+            let node: Node = serde_yaml::from_str(&format!("spec: {{taints: {taints}}}")).unwrap();
+            takes_pods(&node)
+        };
+        assert!(takes("[]") && takes_pods(&Node::default()));
+        assert!(takes("[{key: node.kubernetes.io/unreachable, effect: NoExecute}]"));
+        assert!(!takes("[{key: node-role.kubernetes.io/control-plane, effect: NoSchedule}]"));
+        assert!(!takes("[{key: node.kubernetes.io/not-ready, effect: NoSchedule}, {key: mine, effect: NoSchedule}]"));
+    }
 }
