@@ -147,6 +147,12 @@ impl Plan {
         }
         Ok(Self { scenarios, seed: None })
     }
+
+    /// Whether something that was handed in takes part.
+    #[must_use]
+    pub fn has_strangers(&self) -> bool {
+        self.scenarios.iter().any(|planned| planned.lab.submission.is_some())
+    }
 }
 
 /// The graded scenarios of a lab, in the order of its sheet, with the lab's own files.
@@ -160,14 +166,6 @@ pub fn graded(project: &Project, lab: &str) -> Outcome<Vec<Planned>> {
     }
     scenarios.retain(|planned| planned.marks.is_graded());
     Ok(scenarios)
-}
-
-impl Plan {
-    /// Whether something that was handed in takes part.
-    #[must_use]
-    pub fn has_strangers(&self) -> bool {
-        self.scenarios.iter().any(|planned| planned.lab.submission.is_some())
-    }
 }
 
 impl Planned {

@@ -19,6 +19,9 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
+/// How many images of submissions are built at a time: one that takes its time holds up few others.
+const SIDE_BY_SIDE: u32 = 3;
+
 /// The images that labs build, by lab folder and name.
 #[derive(Debug)]
 pub struct CourseImages {
@@ -36,9 +39,6 @@ struct CourseImage {
     built: OnceCell<Outcome<String>>,
     loaded: OnceCell<Outcome<Vec<OnNode>>>,
 }
-
-/// How many images of submissions are built at a time: one that takes its time holds up few others.
-const SIDE_BY_SIDE: u32 = 3;
 
 impl CourseImages {
     /// None are built as yet in this run.

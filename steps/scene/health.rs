@@ -10,7 +10,7 @@ use std::{
 
 use crate::{cluster::Cluster, images::engine};
 
-/// How soon they are asked again.
+/// How soon they are asked again: nothing tells that one has fallen silent.
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// What does not answer for so long is away.
