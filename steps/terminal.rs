@@ -45,10 +45,15 @@ const EACH_LINE: &str = r#"trap 'labproof_status=$?; trap - ERR; echo "labproof:
 /// How much of a command's output is read, in bytes; a command that prints more is cut there.
 const OUTPUT_LIMIT: u64 = 4 * 1024 * 1024;
 
+/// How long the kernel may take to end what is in a namespace.
+const ENDING: Duration = Duration::from_secs(5);
+
 /// A running shell.
 #[derive(Debug)]
 pub struct Terminal {
     shell: Child,
+    /// Whether it has process and mount namespaces of its own.
+    is_isolated: bool,
     commands: ChildStdin,
     answers: BufReader<ChildStdout>,
     records: PathBuf,
@@ -78,7 +83,8 @@ impl Terminal {
     /// # Errors
     /// Where no shell can be started.
     pub async fn open(home: &Path, records: &Path, variables: &[(String, String)]) -> Outcome<Self> {
-        let mut words = isolation().await.iter().copied().chain(["bash", "--noprofile", "--norc", "-c", LOOP, "bash"]);
+        let isolation = isolation().await;
+        let mut words = isolation.iter().copied().chain(["bash", "--noprofile", "--norc", "-c", LOOP, "bash"]);
         let mut shell = Command::new(words.next().unwrap_or("bash"))
             .args(words)
             .current_dir(home)
@@ -98,7 +104,15 @@ impl Terminal {
         let (Some(commands), Some(answers)) = (shell.stdin.take(), shell.stdout.take()) else {
             return Err(Fault::broken("the shell has no pipes"));
         };
-        Ok(Self { shell, commands, answers: BufReader::new(answers), records: records.into(), count: 0, over: false })
+        Ok(Self {
+            shell,
+            is_isolated: !isolation.is_empty(),
+            commands,
+            answers: BufReader::new(answers),
+            records: records.into(),
+            count: 0,
+            over: false,
+        })
     }
 
     /// Types `command` and waits for its end; of several lines each has to end well, or the rest is not run.
@@ -159,11 +173,26 @@ impl Terminal {
         Fault::failed(reason).seen("standard output", &output.stdout).seen("standard error", &output.stderr)
     }
 
-    /// Ends the shell and everything that was started in it.
+    /// Ends the shell and everything that was started in it, and waits until all of it is gone.
+    ///
+    /// The kernel ends what is in a process namespace with its first process, and `unshare` waits for that one; had
+    /// `unshare` been killed, nobody would wait.
     pub async fn end(mut self) {
+        if let Some(first) = self.first().await
+            && Tool::new("kill").args(["-KILL", &first]).output().await.is_ok()
+        {
+            _ = tokio::time::timeout(ENDING, self.shell.wait()).await;
+        }
         // Both fail only where the shell is gone, which is what is wanted.
         _ = self.shell.start_kill();
         _ = self.shell.wait().await;
+    }
+
+    /// The first process of the shell's namespace, where it has one of its own.
+    async fn first(&self) -> Option<String> {
+        let shell = self.shell.id().filter(|_| self.is_isolated)?;
+        let children = tokio::fs::read_to_string(format!("/proc/{shell}/task/{shell}/children")).await.ok()?;
+        children.split_whitespace().next().map(str::to_owned)
     }
 }
 
