@@ -17,6 +17,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::{
+    endpoint,
     progress::Progress,
     run,
     verdict::{Fault, Outcome},
@@ -75,10 +76,21 @@ enum Command {
     },
 }
 
+impl Command {
+    fn uses_an_engine(&self) -> bool {
+        !matches!(self, Self::Submission(_) | Self::Check(_) | Self::Steps(_) | Self::Completions { .. })
+    }
+}
+
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if arguments.command.uses_an_engine()
+        && let Err(fault) = endpoint::settle()
+    {
+        return told(&fault);
+    }
     let progress = Progress::new();
     let status = run::block_on(carry_out(arguments.command, &progress)).flatten();
     progress.done();

@@ -21,6 +21,7 @@ use testcontainers::{ContainerAsync, GenericImage};
 use crate::{
     cluster::Cluster,
     conditions::wildcard::Kept,
+    endpoint,
     machine::claim::{Claim, Held},
     project::Lab,
     terminal::{Output, Terminal, dialogue::Dialogue},
@@ -283,7 +284,11 @@ async fn open(cluster: &Cluster, folder: &Path, namespace: &str) -> Outcome<Term
     let tools = [cluster.tools().clone(), crate::machine::folders::cache().join("bin")];
     let path = tools.iter().map(|tool| tool.display().to_string()).chain([path]).collect::<Vec<_>>().join(":");
     let kubeconfig = folder.join("kubeconfig").display().to_string();
-    let variables = [("KUBECONFIG".to_owned(), kubeconfig), ("PATH".to_owned(), path)];
+    let docker = folder.join("docker");
+    endpoint::lend_configuration(&docker)
+        .map_err(|error| Fault::broken(format!("cannot give the terminal Docker's settings: {error}")))?;
+    let variables = [("KUBECONFIG", kubeconfig), ("PATH", path), ("DOCKER_CONFIG", docker.display().to_string())];
+    let variables = variables.map(|(name, value)| (name.to_owned(), value));
     Terminal::open(&folder.join("home"), &folder.join("records"), &variables).await
 }
 

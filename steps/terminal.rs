@@ -22,6 +22,7 @@ use tokio::{
 };
 
 use crate::{
+    endpoint,
     tool::Tool,
     verdict::{Fault, Outcome},
 };
@@ -199,9 +200,8 @@ impl Terminal {
 /// The command's variables that a terminal takes over from labproof's own environment: how programs are found,
 /// and how this machine reaches the network.
 fn inherited() -> impl Iterator<Item = (String, String)> {
-    const KEPT: [&str; 8] =
-        ["PATH", "DOCKER_HOST", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
-    std::env::vars().filter(|(name, _)| KEPT.contains(&name.as_str()))
+    const KEPT: [&str; 7] = ["PATH", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
+    std::env::vars().filter(|(name, _)| KEPT.contains(&&**name) || endpoint::VARIABLES.contains(&&**name))
 }
 
 /// The words before `bash` that give it namespaces of its own: as root, or as a user whom the kernel lets map itself,

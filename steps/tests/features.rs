@@ -11,6 +11,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use labproof::{
+    endpoint,
     progress::Progress,
     project::Project,
     report::{Report, libtest},
@@ -38,6 +39,10 @@ fn main() -> ExitCode {
         return ExitCode::from(101);
     }
     arguments.choose_color();
+    if let Err(fault) = endpoint::settle() {
+        anstream::eprintln!("error: {fault}");
+        return ExitCode::from(101);
+    }
     let progress = Progress::new();
     match tests(&arguments, &progress) {
         Ok(true) => ExitCode::SUCCESS,

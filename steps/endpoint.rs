@@ -1,0 +1,223 @@
+//! Which Docker engine is used: decided once, as Docker's own command line decides it, and given to everything.
+//!
+//! `DOCKER_HOST` comes first, then `DOCKER_CONTEXT`, then the current context, then the default socket
+//! (<https://docs.docker.com/engine/manage-resources/contexts/>). Some of what reaches the engine knows `DOCKER_HOST` and
+//! no contexts: so a context is turned into these variables once, before anything else begins. It does not ask whether
+//! the engine answers.
+
+use std::{
+    env, fs,
+    os::unix::process::CommandExt,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use crate::verdict::{Fault, Outcome};
+
+/// The variables by which an engine and the way to it are named; a terminal gets them as they are.
+pub const VARIABLES: [&str; 8] = [
+    "DOCKER_HOST",
+    "DOCKER_TLS_VERIFY",
+    "DOCKER_CERT_PATH",
+    "DOCKER_API_VERSION",
+    "DOCKER_DEFAULT_PLATFORM",
+    "DOCKER_BUILDKIT",
+    "BUILDX_BUILDER",
+    "BUILDX_NO_DEFAULT_ATTESTATIONS",
+];
+
+/// An engine that a context names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Endpoint {
+    host: String,
+    certificates: Option<PathBuf>,
+}
+
+/// Makes the engine of the current Docker context the one that this process and all that it starts use. Where a context
+/// names one, the program is started again in its own place, with that engine in its environment.
+///
+/// # Errors
+/// `refused` where the context does not exist, or names an engine that cannot be used.
+pub fn settle() -> Outcome {
+    let Some(context) = context(|name| env::var(name).ok(), &configuration_folder()) else { return Ok(()) };
+    let endpoint = read(&context, &configuration_folder())?;
+    let cannot = |error: std::io::Error| Fault::broken(format!("cannot use the Docker context {context}: {error}"));
+    let mut again = Command::new(env::current_exe().map_err(cannot)?);
+    again.args(env::args_os().skip(1)).env_remove("DOCKER_CONTEXT").env("DOCKER_HOST", endpoint.host);
+    if let Some(folder) = endpoint.certificates {
+        again.env("DOCKER_TLS_VERIFY", "1").env("DOCKER_CERT_PATH", folder);
+    }
+    Err(cannot(again.exec()))
+}
+
+/// Where Docker's command line keeps its settings: the login, contexts, proxies and plug-ins.
+#[must_use]
+pub fn configuration_folder() -> PathBuf {
+    let own = env::var_os("DOCKER_CONFIG").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    own.unwrap_or_else(|| PathBuf::from(env::var_os("HOME").unwrap_or_default()).join(".docker"))
+}
+
+/// Gives a terminal the user's settings of Docker's command line in a folder of its own: what a lab changes there, such
+/// as a login, is not the user's. Contexts are left out, because variables name the engine.
+///
+/// # Errors
+/// Where the folder cannot be made.
+pub fn lend_configuration(to: &Path) -> std::io::Result<()> {
+    lend(&configuration_folder(), to)
+}
+
+fn lend(from: &Path, to: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(to)?;
+    let Ok(entries) = fs::read_dir(from) else { return Ok(()) };
+    let is_lent = |name: &std::ffi::OsStr| name != "config.json" && name != "contexts";
+    for entry in entries.flatten().filter(|entry| is_lent(&entry.file_name())) {
+        std::os::unix::fs::symlink(fs::canonicalize(entry.path())?, to.join(entry.file_name()))?;
+    }
+    let Ok(text) = fs::read_to_string(from.join("config.json")) else { return Ok(()) };
+    let mut settings: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    settings.as_object_mut().map(|settings| settings.remove("currentContext"));
+    fs::write(to.join("config.json"), settings.to_string())
+}
+
+/// Whether the engine is reached over a network, so that its files and addresses are not this machine's.
+#[must_use]
+pub fn is_remote() -> bool {
+    host().is_some_and(|host| !host.starts_with("unix://"))
+}
+
+/// The name or address by which ports of a remote engine's machine are reached.
+#[must_use]
+pub fn remote_address() -> Option<String> {
+    let host = host().filter(|_| is_remote())?;
+    let authority = host.split_once("://").map_or(&*host, |(_, rest)| rest);
+    let authority = authority.split('/').next().unwrap_or_default();
+    Some(authority.rsplit_once(':').map_or(authority, |(name, _)| name).to_owned())
+}
+
+fn host() -> Option<String> {
+    env::var("DOCKER_HOST").ok().filter(|host| !host.is_empty())
+}
+
+/// The context that names the engine; nothing where a variable or the default socket does.
+fn context(variable: impl Fn(&str) -> Option<String>, folder: &Path) -> Option<String> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Settings {
+        current_context: Option<String>,
+    }
+    let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+    if set("DOCKER_HOST").is_some() {
+        return None;
+    }
+    let current = || {
+        let text = fs::read_to_string(folder.join("config.json")).ok()?;
+        serde_json::from_str::<Settings>(&text).ok()?.current_context
+    };
+    set("DOCKER_CONTEXT").or_else(current).filter(|context| !["", "default"].contains(&context.as_str()))
+}
+
+/// The engine that a context names. Docker keeps a context in folders whose name is the digest of the context's.
+fn read(context: &str, folder: &Path) -> Outcome<Endpoint> {
+    #[derive(Deserialize)]
+    struct Meta {
+        #[serde(rename = "Endpoints")]
+        endpoints: Endpoints,
+    }
+    #[derive(Deserialize)]
+    struct Endpoints {
+        docker: Docker,
+    }
+    #[derive(Deserialize)]
+    struct Docker {
+        #[serde(rename = "Host", default)]
+        host: String,
+    }
+    let refused = |what: &str| {
+        Fault::refused(format!("the Docker context {context} {what}")).hint(
+            "`docker context ls` lists the contexts; choose one with `docker context use NAME`, or set DOCKER_HOST",
+        )
+    };
+    let digest: String = Sha256::digest(context).iter().map(|byte| format!("{byte:02x}")).collect();
+    let text = fs::read_to_string(folder.join("contexts/meta").join(&digest).join("meta.json"))
+        .map_err(|_| refused("does not exist"))?;
+    let meta: Meta = serde_json::from_str(&text).map_err(|_| refused("names no Docker engine"))?;
+    let host = meta.endpoints.docker.host;
+    match host.split_once("://").map(|(scheme, _)| scheme) {
+        Some("unix" | "tcp" | "http" | "https") => {}
+        Some("ssh") => return Err(refused("reaches its engine by ssh, which labproof does not support")),
+        _ => return Err(refused("names no address of a Docker engine")),
+    }
+    let certificates = Some(folder.join("contexts/tls").join(digest).join("docker")).filter(|folder| folder.is_dir());
+    Ok(Endpoint { host, certificates })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(current: &str) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("config.json"), format!(r#"{{"currentContext": "{current}", "auths": {{}}}}"#))
+            .unwrap();
+        folder
+    }
+
+    fn add(folder: &Path, context: &str, meta: &str) -> String {
+        let digest: String = Sha256::digest(context).iter().map(|byte| format!("{byte:02x}")).collect();
+        let place = folder.join("contexts/meta").join(&digest);
+        fs::create_dir_all(&place).unwrap();
+        fs::write(place.join("meta.json"), meta).unwrap();
+        digest
+    }
+
+    #[test]
+    fn a_variable_comes_before_a_context_and_the_default_context_is_none() {
+        let folder = folder("desk");
+        let with = |set: &[(&str, &str)]| {
+            let find = |name: &str| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+            context(find, folder.path())
+        };
+        assert_eq!(with(&[]), Some("desk".into()));
+        assert_eq!(with(&[("DOCKER_HOST", "unix:///x"), ("DOCKER_CONTEXT", "other")]), None);
+        assert_eq!(with(&[("DOCKER_HOST", ""), ("DOCKER_CONTEXT", "other")]), Some("other".into()));
+        assert_eq!(with(&[("DOCKER_CONTEXT", "default")]), None);
+        assert_eq!(context(|_| None, Path::new("/nonexistent")), None);
+    }
+
+    #[test]
+    fn a_context_names_its_engine_and_its_certificates() {
+        let folder = folder("desk");
+        let digest = add(folder.path(), "desk", r#"{"Name":"desk","Endpoints":{"docker":{"Host":"tcp://a:2376"}}}"#);
+        let endpoint = read("desk", folder.path()).unwrap();
+        assert_eq!((&*endpoint.host, endpoint.certificates), ("tcp://a:2376", None));
+        let certificates = folder.path().join("contexts/tls").join(digest).join("docker");
+        fs::create_dir_all(&certificates).unwrap();
+        assert_eq!(read("desk", folder.path()).unwrap().certificates, Some(certificates));
+    }
+
+    #[test]
+    fn a_context_that_cannot_be_used_says_why() {
+        let folder = folder("desk");
+        let reason = |context: &str| read(context, folder.path()).unwrap_err().reason;
+        assert_eq!(reason("desk"), "the Docker context desk does not exist");
+        add(folder.path(), "far", r#"{"Endpoints":{"docker":{"Host":"ssh://me@far"}}}"#);
+        assert!(reason("far").contains("by ssh"), "{}", reason("far"));
+        add(folder.path(), "odd", r#"{"Endpoints":{}}"#);
+        assert_eq!(reason("odd"), "the Docker context odd names no Docker engine");
+    }
+
+    #[test]
+    fn a_terminal_gets_the_users_settings_and_cannot_change_them() {
+        let (folder, own) = (folder("desk"), tempfile::tempdir().unwrap());
+        fs::create_dir(folder.path().join("cli-plugins")).unwrap();
+        let own = own.path().join("docker");
+        lend(folder.path(), &own).unwrap();
+        assert_eq!(fs::read_to_string(own.join("config.json")).unwrap(), r#"{"auths":{}}"#);
+        assert!(own.join("cli-plugins").is_dir());
+        fs::write(own.join("config.json"), "{}").unwrap();
+        assert!(fs::read_to_string(folder.path().join("config.json")).unwrap().contains("desk"));
+    }
+}
