@@ -2,10 +2,19 @@
 
 pub mod build;
 pub mod catalogue;
-pub mod disk;
-pub mod engine;
-pub mod load;
 pub mod needed;
 pub mod node;
 pub mod registry;
 pub mod submissions;
+
+// Which image it is, in the engine and on a node.
+pub mod id;
+pub mod identity;
+pub mod load;
+pub mod on_nodes;
+
+mod archive;
+pub mod disk;
+pub mod engine;
+pub mod image_name;
+mod oci;

@@ -26,6 +26,7 @@ pub mod submission;
 
 // The outside world.
 pub mod cluster;
+pub mod endpoint;
 pub mod images;
 pub mod machine;
 pub mod terminal;

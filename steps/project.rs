@@ -10,7 +10,7 @@ use std::{
 use serde::Deserialize;
 
 use crate::{
-    images::catalogue::full_name,
+    images::image_name,
     machine::content,
     submission::{Rules, Submission, is_manifest, manifest},
     verdict::{Fault, Outcome},
@@ -195,7 +195,7 @@ impl Lab {
     /// submission's image has.
     #[must_use]
     pub fn tag(&self, image: &str) -> String {
-        let full = full_name(image);
+        let full = image_name::full(image);
         self.prefix.as_ref().map_or_else(|| full.clone(), |prefix| format!("{prefix}/{full}"))
     }
 
@@ -216,8 +216,11 @@ impl Lab {
         Rules {
             files: asked.paths().collect(),
             dockerfiles: dockerfiles.filter(|file| asked.holds(file)).collect(),
-            bases: bases.iter().map(|image| full_name(image)).collect(),
-            manifests: manifest::Rules { kinds: asked.kinds, images: images.map(|image| full_name(image)).collect() },
+            bases: bases.iter().map(|image| image_name::full(image)).collect(),
+            manifests: manifest::Rules {
+                kinds: asked.kinds,
+                images: images.map(|image| image_name::full(image)).collect(),
+            },
             // A lab that cannot be read cannot be graded either, and says why there.
             lab: content::digest_of(&[&self.feature, &self.folder]).unwrap_or_default(),
         }

@@ -12,7 +12,7 @@ use tokio::{
 };
 
 use crate::{
-    images::{catalogue::full_name, engine},
+    images::{engine, image_name},
     scene::Scene,
     verdict::{Fault, Outcome},
 };
@@ -27,7 +27,7 @@ pub async fn runs(scene: &mut Scene, name: &str, image: &str) -> Outcome {
             .hint("start it with `docker run --name`; one started with --rm is gone once its program ends")
     })?;
     scene.saw_container(name);
-    if full_name(&container.image) == full_name(image) {
+    if image_name::full(&container.image) == image_name::full(image) {
         return Ok(());
     }
     Err(Fault::failed(format!("the container {name} runs {}, not {image}", container.image)))
@@ -61,7 +61,7 @@ pub async fn is_gone(scene: &Scene, name: &str, limit: Duration) -> Outcome {
 /// # Errors
 /// Where it cannot be started.
 pub async fn start(scene: &mut Scene, image: &str, arguments: Vec<String>) -> Outcome {
-    let full = full_name(image);
+    let full = image_name::full(image);
     let (name, tag) = full.rsplit_once(':').unwrap_or((&full, "latest"));
     let request = GenericImage::new(name, tag).with_label(engine::RUN, &scene.session.run).with_cmd(arguments);
     let container = request

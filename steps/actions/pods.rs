@@ -9,7 +9,7 @@ use super::{events, traces};
 use crate::{
     cluster::{manifest, namespace, wait},
     conditions::{Judgement, pod, scheduling},
-    images::catalogue::{Catalogue, full_name},
+    images::{catalogue::Catalogue, image_name},
     scene::Scene,
     submission,
     verdict::{Fault, Outcome},
@@ -216,7 +216,7 @@ fn is_ours(scene: &Scene, last: &str) -> bool {
     is_pull
         && Catalogue::read(&scene.session.project).is_ok_and(|catalogue| {
             catalogue.names().any(|name| {
-                last.contains(&format!("\"{}\"", full_name(name)))
+                last.contains(&format!("\"{}\"", image_name::full(name)))
                     || last.contains(&format!("\"{}\"", name.trim_end_matches(":latest")))
             })
         })

@@ -12,10 +12,7 @@ use gherkin::Step;
 use super::{Problem, problem};
 use crate::{
     cluster::manifest,
-    images::{
-        build,
-        catalogue::{Catalogue, full_name},
-    },
+    images::{build, catalogue::Catalogue, image_name},
     project::{Lab, Project},
     sheet::Scenario,
     vocabulary::{self, Arguments, Match, Sentence},
@@ -121,9 +118,9 @@ fn wrong_with_manifest(project: &Project, lab: &Lab, path: &Path) -> Option<(Str
             Err(why) => return Some((why, None)),
         };
     let needed = lab.file.pulls.iter().chain(&lab.file.absent).chain(lab.file.builds.iter().map(|build| &build.image));
-    let needed: BTreeSet<String> = needed.map(|image| full_name(image)).collect();
+    let needed: BTreeSet<String> = needed.map(|image| image_name::full(image)).collect();
     let mut named = objects.iter().flat_map(manifest::images);
-    named.find(|image| !needed.contains(&full_name(image))).map(|image| {
+    named.find(|image| !needed.contains(&image_name::full(image))).map(|image| {
         let described = project.shown(&lab.folder.join("lab.yaml"));
         let hint = format!("add it to `pulls` in {described}, or to `absent` if nobody is meant to have it");
         (format!("the lab does not say that its Pods pull {image}"), Some(hint))

@@ -19,7 +19,7 @@ use serde_json::json;
 
 use super::{Cluster, ask, said};
 use crate::{
-    images::catalogue::canonical_name,
+    images::image_name,
     tool::Tool,
     verdict::{Fault, Outcome},
 };
@@ -117,7 +117,7 @@ pub async fn lay(cluster: &Cluster, namespace: &str, table: &Table) -> Outcome {
 
 /// The rows of the table: a name as it stands there, and as containerd spells it out; in keys that a `ConfigMap` may have.
 fn rows<'a>(name: &str, image: &'a String) -> Vec<(String, &'a String)> {
-    let canonical = canonical_name(name);
+    let canonical = image_name::canonical(name);
     let short = canonical.trim_start_matches("docker.io/").trim_start_matches("library/").to_owned();
     let without_tag = |name: &str| name.strip_suffix(":latest").map(str::to_owned);
     let spelled = [canonical.trim_start_matches("docker.io/").to_owned(), canonical, short];

@@ -1,20 +1,29 @@
 //! What `docker save` writes, taken apart, and put together again as an OCI image layout without the layers that a node
 //! has already.
 //!
-//! The form that is read is Docker's image archive, `manifest.json` with a configuration and layers. The form that is
-//! written is <https://github.com/opencontainers/image-spec/blob/main/image-layout.md>, whose blobs may be missing where
-//! the reader has them. The configuration stays as it is, byte for byte, so that the image keeps its id.
+//! Two forms are read: an OCI image layout, which engines write from version 25 on
+//! (<https://github.com/opencontainers/image-spec/blob/main/image-layout.md>), and Docker's older image archive,
+//! `manifest.json` with a configuration and layers. What is written is a layout whose blobs may be missing where the
+//! reader has them. Documents stay as they are, byte for byte, so that the image keeps its identity.
+
+mod tape;
+#[cfg(test)]
+mod tests;
 
 use std::{
-    collections::{HashMap, HashSet},
-    fs::File,
-    io::{self, Read, Write},
+    collections::HashSet,
+    io::{self, Write},
     path::Path,
 };
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
+
+use self::tape::{Part, Tape, append, blob, digest};
+use super::{
+    id::{ImageId, Platform},
+    oci::{self, Descriptor, Document, Manifest},
+};
 
 const MANIFEST: &str = "application/vnd.docker.distribution.manifest.v2+json";
 const CONFIGURATION: &str = "application/vnd.docker.container.image.v1+json";
@@ -22,20 +31,16 @@ const LAYER: &str = "application/vnd.docker.image.rootfs.diff.tar";
 
 /// An exported image.
 #[derive(Debug)]
-pub(super) struct Archive {
-    file: File,
+pub struct Archive {
+    tape: Tape,
     configuration: Vec<u8>,
-    layers: Vec<Layer>,
+    manifest: Vec<u8>,
+    media_type: String,
+    /// The digest of each layer, and where its bytes are.
+    layers: Vec<(String, Part)>,
 }
 
-#[derive(Debug)]
-struct Layer {
-    digest: String,
-    kind: &'static str,
-    start: u64,
-    size: u64,
-}
-
+/// An entry of the older form's `manifest.json`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Saved {
@@ -44,199 +49,124 @@ struct Saved {
 }
 
 impl Archive {
-    /// Takes an image archive apart.
-    pub(super) fn open(path: &Path) -> io::Result<Self> {
-        let file = File::open(path)?;
-        let parts = parts(&file)?;
-        let saved: Vec<Saved> = serde_json::from_slice(&content(&file, &parts, "manifest.json")?)?;
-        let saved = saved.into_iter().next().ok_or_else(|| io::Error::other("the export holds no image"))?;
-        let configuration = content(&file, &parts, &saved.config)?;
-        let described: Value = serde_json::from_slice(&configuration)?;
-        let digests = described["rootfs"]["diff_ids"].as_array().cloned().unwrap_or_default();
-        if digests.len() != saved.layers.len() {
-            return Err(io::Error::other("the export has other layers than its configuration"));
+    /// Takes an image archive apart; of several platforms only this one is looked at.
+    ///
+    /// # Errors
+    /// Where the file is no image archive, or holds no image for the platform.
+    pub fn open(path: &Path, platform: &Platform) -> io::Result<Self> {
+        let tape = Tape::open(path)?;
+        if tape.has("index.json") { Self::from_layout(tape, platform) } else { Self::from_older(tape, platform) }
+    }
+
+    /// The image's identity.
+    #[must_use]
+    pub fn id(&self) -> ImageId {
+        ImageId::of_configuration(digest(&self.configuration))
+    }
+
+    fn from_layout(tape: Tape, platform: &Platform) -> io::Result<Self> {
+        let Some(Document::Index(entries)) = Document::read(&tape.content("index.json")?) else {
+            return Err(io::Error::other("the export's index.json is no index"));
+        };
+        let found = find(&tape, &entries, platform)?;
+        let (entry, manifest) =
+            found.ok_or_else(|| io::Error::other(format!("the export holds no image for {platform}")))?;
+        let configuration = tape.content(&blob(&manifest.config.digest))?;
+        let layers = manifest.layers.iter().map(|layer| Ok((layer.digest.clone(), tape.part(&blob(&layer.digest))?)));
+        let layers = layers.collect::<io::Result<_>>()?;
+        let manifest = tape.content(&blob(&entry.digest))?;
+        Ok(Self { tape, configuration, manifest, media_type: entry.media_type, layers })
+    }
+
+    /// The older form has no manifest of the image, so one is written here. Its layers are as they are unpacked, and the
+    /// configuration has their digests.
+    fn from_older(tape: Tape, platform: &Platform) -> io::Result<Self> {
+        let saved: Vec<Saved> = serde_json::from_slice(&tape.content("manifest.json")?)?;
+        for image in saved {
+            let configuration = tape.content(&image.config)?;
+            let described: Value = serde_json::from_slice(&configuration)?;
+            if !is_for(&described, platform) {
+                continue;
+            }
+            let digests = described["rootfs"]["diff_ids"].as_array().cloned().unwrap_or_default();
+            if digests.len() != image.layers.len() {
+                return Err(io::Error::other("the export has other layers than its configuration"));
+            }
+            let layers = image.layers.iter().zip(digests);
+            let layers = layers
+                .map(|(name, digest)| Ok((digest.as_str().unwrap_or_default().to_owned(), tape.part(name)?)))
+                .collect::<io::Result<Vec<_>>>()?;
+            let manifest = written_manifest(&configuration, &layers);
+            return Ok(Self { tape, configuration, manifest, media_type: MANIFEST.into(), layers });
         }
-        let layers = saved
-            .layers
-            .iter()
-            .zip(&digests)
-            .map(|(name, digest)| layer(&file, &parts, name, digest))
-            .collect::<Result<_, _>>()?;
-        Ok(Self { file, configuration, layers })
+        Err(io::Error::other(format!("the export holds no image for {platform}")))
     }
 
     /// Writes an OCI image layout called `name`, without the blobs that are `present` with its reader.
-    pub(super) fn write(&self, name: &str, present: &HashSet<String>, to: &mut impl Write) -> io::Result<()> {
+    ///
+    /// # Errors
+    /// Where the export cannot be read, or its reader goes away.
+    pub fn write(&self, name: &str, present: &HashSet<String>, to: &mut impl Write) -> io::Result<()> {
         let mut layout = tar::Builder::new(to);
         append(&mut layout, "oci-layout", br#"{"imageLayoutVersion":"1.0.0"}"#)?;
-        for layer in self.layers.iter().filter(|layer| !present.contains(&layer.digest)) {
-            let part = Part { file: self.file.try_clone()?, at: layer.start, left: layer.size };
-            layout.append_data(&mut header(layer.size), blob(&layer.digest), part)?;
+        let mut written = HashSet::new();
+        for (digest, part) in self.layers.iter().filter(|(digest, _)| !present.contains(digest)) {
+            if written.insert(digest) {
+                layout.append_data(&mut tape::header(part.size), blob(digest), self.tape.read(part)?)?;
+            }
         }
-        let configuration = digest(&self.configuration);
-        append(&mut layout, &blob(&configuration), &self.configuration)?;
-        let layers: Vec<Value> =
-            self.layers.iter().map(|layer| descriptor(layer.kind, &layer.digest, layer.size)).collect();
-        let manifest = json!({
-            "schemaVersion": 2, "mediaType": MANIFEST, "layers": layers,
-            "config": descriptor(CONFIGURATION, &configuration, self.configuration.len() as u64),
-        })
-        .to_string();
-        let manifest_digest = digest(manifest.as_bytes());
-        append(&mut layout, &blob(&manifest_digest), manifest.as_bytes())?;
-        let mut entry = descriptor(MANIFEST, &manifest_digest, manifest.len() as u64);
+        append(&mut layout, &blob(&digest(&self.configuration)), &self.configuration)?;
+        append(&mut layout, &blob(&digest(&self.manifest)), &self.manifest)?;
+        let mut entry = descriptor(&self.media_type, &digest(&self.manifest), self.manifest.len() as u64);
         entry["annotations"] = json!({"io.containerd.image.name": name});
         append(&mut layout, "index.json", json!({"schemaVersion": 2, "manifests": [entry]}).to_string().as_bytes())?;
         layout.finish()
     }
 }
 
-/// Where each file of the archive begins, and its size.
-fn parts(file: &File) -> io::Result<HashMap<String, (u64, u64)>> {
-    let mut archive = tar::Archive::new(file);
-    let mut parts = HashMap::new();
-    for entry in archive.entries_with_seek()? {
-        let entry = entry?;
-        let name = entry.path()?.to_string_lossy().into_owned();
-        // Older engines write a layer that an image has twice once, and a link to it.
-        let at = match entry.link_name()? {
-            Some(link) => parts.get(&resolve(&name, &link.to_string_lossy())).copied().unwrap_or_default(),
-            None => (entry.raw_file_position(), entry.size()),
+/// The manifest for the platform that is really in the export, however many indexes lead to it: an engine names those of
+/// other platforms, too, without having them.
+fn find(tape: &Tape, entries: &[Descriptor], platform: &Platform) -> io::Result<Option<(Descriptor, Manifest)>> {
+    for entry in oci::for_platform(entries, platform) {
+        let name = blob(&entry.digest);
+        if !tape.has(&name) {
+            continue;
+        }
+        let found = match Document::read(&tape.content(&name)?) {
+            Some(Document::Index(entries)) => find(tape, &entries, platform)?,
+            Some(Document::Manifest(manifest)) if is_whole(tape, &manifest, platform)? => {
+                Some((entry.clone(), manifest))
+            }
+            _ => None,
         };
-        parts.insert(name, at);
+        if found.is_some() {
+            return Ok(found);
+        }
     }
-    Ok(parts)
+    Ok(None)
 }
 
-/// The name that a link means: relative to the folder of the linking file.
-fn resolve(name: &str, link: &str) -> String {
-    link.strip_prefix("../")
-        .map_or_else(|| format!("{}/{link}", name.rsplit_once('/').map_or("", |(folder, _)| folder)), str::to_owned)
-}
-
-fn content(file: &File, parts: &HashMap<String, (u64, u64)>, name: &str) -> io::Result<Vec<u8>> {
-    let (at, left) = place(parts, name)?;
-    let mut bytes = Vec::new();
-    Part { file: file.try_clone()?, at, left }.read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-fn place(parts: &HashMap<String, (u64, u64)>, name: &str) -> io::Result<(u64, u64)> {
-    parts.get(name).copied().ok_or_else(|| io::Error::other(format!("the export lacks {name}")))
-}
-
-/// A layer as a blob. Newer engines name the file by the digest of its bytes, which may be compressed; older ones store
-/// it as it is unpacked, and the configuration tells the digest.
-fn layer(file: &File, parts: &HashMap<String, (u64, u64)>, name: &str, unpacked: &Value) -> io::Result<Layer> {
-    let (start, size) = place(parts, name)?;
-    let mut magic = [0; 2];
-    Part { file: file.try_clone()?, at: start, left: size }.read_exact(&mut magic)?;
-    let kind = if magic == [0x1f, 0x8b] { "application/vnd.docker.image.rootfs.diff.tar.gzip" } else { LAYER };
-    let digest = match name.strip_prefix("blobs/sha256/") {
-        Some(digest) => format!("sha256:{digest}"),
-        None => unpacked.as_str().unwrap_or_default().to_owned(),
-    };
-    Ok(Layer { digest, kind, start, size })
-}
-
-/// A piece of a file; several may be read at the same time.
-struct Part {
-    file: File,
-    at: u64,
-    left: u64,
-}
-
-impl Read for Part {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        use std::os::unix::fs::FileExt;
-        let size = buffer.len().min(usize::try_from(self.left).unwrap_or(usize::MAX));
-        let read = self.file.read_at(&mut buffer[..size], self.at)?;
-        self.at += read as u64;
-        self.left -= read as u64;
-        Ok(read)
+fn is_whole(tape: &Tape, manifest: &Manifest, platform: &Platform) -> io::Result<bool> {
+    let configuration = blob(&manifest.config.digest);
+    if !tape.has(&configuration) || !manifest.layers.iter().all(|layer| tape.has(&blob(&layer.digest))) {
+        return Ok(false);
     }
+    Ok(is_for(&serde_json::from_slice(&tape.content(&configuration)?)?, platform))
 }
 
-fn append(layout: &mut tar::Builder<impl Write>, name: &str, bytes: &[u8]) -> io::Result<()> {
-    layout.append_data(&mut header(bytes.len() as u64), name, bytes)
+/// Whether an image with this configuration is for the platform; one that does not say so is.
+fn is_for(configuration: &Value, platform: &Platform) -> bool {
+    let fits =
+        |field: &str, wanted: &str| configuration[field].as_str().is_none_or(|has| has.is_empty() || has == wanted);
+    fits("os", &platform.os) && fits("architecture", &platform.architecture)
 }
 
-fn header(size: u64) -> tar::Header {
-    let mut header = tar::Header::new_gnu();
-    header.set_size(size);
-    header.set_mode(0o644);
-    header
+fn written_manifest(configuration: &[u8], layers: &[(String, Part)]) -> Vec<u8> {
+    let layers: Vec<Value> = layers.iter().map(|(digest, part)| descriptor(LAYER, digest, part.size)).collect();
+    let config = descriptor(CONFIGURATION, &digest(configuration), configuration.len() as u64);
+    json!({"schemaVersion": 2, "mediaType": MANIFEST, "layers": layers, "config": config}).to_string().into_bytes()
 }
 
-fn descriptor(kind: &str, digest: &str, size: u64) -> Value {
-    json!({"mediaType": kind, "digest": digest, "size": size})
-}
-
-fn blob(digest: &str) -> String {
-    digest.replacen("sha256:", "blobs/sha256/", 1)
-}
-
-fn digest(bytes: &[u8]) -> String {
-    let hash = Sha256::digest(bytes);
-    hash.iter().fold("sha256:".to_owned(), |text, byte| text + &format!("{byte:02x}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// An image archive as an engine of version 20 writes it.
-    fn saved() -> tempfile::NamedTempFile {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        let mut archive = tar::Builder::new(file.reopen().unwrap());
-        let configuration = br#"{"rootfs": {"diff_ids": ["sha256:aa", "sha256:bb"]}}"#;
-        append(&mut archive, "one/layer.tar", b"the first layer").unwrap();
-        append(&mut archive, "two/layer.tar", b"the second").unwrap();
-        append(&mut archive, "c.json", configuration).unwrap();
-        append(
-            &mut archive,
-            "manifest.json",
-            br#"[{"Config": "c.json", "Layers": ["one/layer.tar", "two/layer.tar"]}]"#,
-        )
-        .unwrap();
-        archive.finish().unwrap();
-        file
-    }
-
-    fn written(present: &[&str]) -> HashMap<String, String> {
-        let mut bytes = Vec::new();
-        let present = present.iter().map(|digest| (*digest).to_owned()).collect();
-        Archive::open(saved().path()).unwrap().write("docker.io/library/x:1", &present, &mut bytes).unwrap();
-        let mut layout = tar::Archive::new(bytes.as_slice());
-        let entries = layout.entries().unwrap().map(|entry| {
-            let mut entry = entry.unwrap();
-            let mut text = String::new();
-            entry.read_to_string(&mut text).unwrap();
-            (entry.path().unwrap().to_string_lossy().into_owned(), text)
-        });
-        entries.collect()
-    }
-
-    #[test]
-    fn a_layer_that_the_node_has_does_not_travel() {
-        let layout = written(&["sha256:aa"]);
-        assert!(!layout.contains_key("blobs/sha256/aa"));
-        assert_eq!(layout["blobs/sha256/bb"], "the second");
-    }
-
-    #[test]
-    fn the_manifest_names_every_layer_whether_it_travels_or_not() {
-        let layout = written(&["sha256:aa", "sha256:bb"]);
-        let index: Value = serde_json::from_str(&layout["index.json"]).unwrap();
-        assert_eq!(index["manifests"][0]["annotations"]["io.containerd.image.name"], "docker.io/library/x:1");
-        let manifest = &layout[&blob(index["manifests"][0]["digest"].as_str().unwrap())];
-        let manifest: Value = serde_json::from_str(manifest).unwrap();
-        assert_eq!(manifest["layers"][1], descriptor(LAYER, "sha256:bb", 10));
-    }
-
-    #[test]
-    fn the_configuration_keeps_its_bytes_and_so_the_image_its_id() {
-        let configuration = br#"{"rootfs": {"diff_ids": ["sha256:aa", "sha256:bb"]}}"#;
-        assert!(written(&[]).contains_key(&blob(&digest(configuration))));
-    }
+fn descriptor(media_type: &str, digest: &str, size: u64) -> Value {
+    json!({"mediaType": media_type, "digest": digest, "size": size})
 }

@@ -11,7 +11,7 @@ use std::{
 
 use tempfile::{NamedTempFile, TempDir};
 
-use super::{catalogue::full_name, engine};
+use super::{engine, id::ImageId, identity, image_name};
 use crate::{
     project::{Build, Lab},
     submission::dockerfile,
@@ -28,25 +28,25 @@ const LINES: usize = 30;
 /// How the lab builds the image of this name, if it does.
 #[must_use]
 pub fn find<'a>(lab: &'a Lab, image: &str) -> Option<&'a Build> {
-    lab.file.builds.iter().find(|build| full_name(&build.image) == full_name(image))
+    lab.file.builds.iter().find(|build| image_name::full(&build.image) == image_name::full(image))
 }
 
-/// Builds an image of the lab's own files and returns its id.
+/// Builds an image of the lab's own files and returns its identity.
 ///
 /// # Errors
 /// `failed`, with the end of the build's output, where the Dockerfile or the files are at fault.
-pub async fn build(build: &Build, lab: &Lab) -> Outcome<String> {
+pub async fn build(build: &Build, lab: &Lab) -> Outcome<ImageId> {
     let context = Context::of(build, lab).await?;
     let finished = docker(&lab.tag(&build.image), &context.dockerfile, &context.folder).finish().await?;
     built(build, lab, &finished).await
 }
 
-/// Builds an image of a submission within bounds and returns its id; nothing where it was ended because the disk filled
+/// Builds an image of a submission within bounds and returns its identity; nothing where it was ended because the disk filled
 /// while others were built as well. Its layers are labelled with the run.
 ///
 /// # Errors
 /// As of [`build()`]; `refused` where the files are not fit to be used.
-pub async fn build_submitted(build: &Build, lab: &Lab, run: &str, is_alone: bool) -> Outcome<Option<String>> {
+pub async fn build_submitted(build: &Build, lab: &Lab, run: &str, is_alone: bool) -> Outcome<Option<ImageId>> {
     for file in learners_files(build, lab) {
         lab.may_use(&file)?;
     }
@@ -96,8 +96,8 @@ fn docker(name: &str, dockerfile: &Path, folder: &Path) -> Tool {
     docker.args([dockerfile, folder]).limit(LIMIT)
 }
 
-/// The id of what was built.
-async fn built(build: &Build, lab: &Lab, finished: &Finished) -> Outcome<String> {
+/// The identity of what was built.
+async fn built(build: &Build, lab: &Lab, finished: &Finished) -> Outcome<ImageId> {
     let name = lab.tag(&build.image);
     if !finished.status.success() {
         engine::version().await?;
@@ -107,10 +107,8 @@ async fn built(build: &Build, lab: &Lab, finished: &Finished) -> Outcome<String>
             .hint(format!("run `docker build {whose}` and mend the Dockerfile until it ends well"))
             .seen("the build's output ends", tail(&format!("{}\n{}", finished.stdout, finished.stderr), LINES)));
     }
-    let image = engine::image(&name).await?;
-    image
-        .map(|image| image.id)
-        .ok_or_else(|| Fault::broken(format!("the engine does not have {name}, though it was just built")))
+    let id = identity::id(&name).await?;
+    id.ok_or_else(|| Fault::broken(format!("the engine does not have {name}, though it was just built")))
 }
 
 /// The files that a learner writes for the image, those that were refused included.

@@ -8,7 +8,7 @@ use std::{fs, time::Duration};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{engine, node};
+use super::{engine, image_name, node};
 use crate::{
     progress::Progress,
     project::Project,
@@ -37,7 +37,8 @@ pub struct Used {
     pub name: String,
     /// Where it came from.
     pub source: Source,
-    /// Its id in the engine.
+    /// What the engine calls it, which changes with its content: the identity of an image that a lab builds, else the
+    /// engine's own id.
     pub id: String,
     /// What is to be said of it, if anything: why it is a stand-in.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -81,8 +82,8 @@ impl Catalogue {
     /// The image of this name, `busybox` and `busybox:latest` being one.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<&Item> {
-        let full = full_name(name);
-        self.items.iter().find(|item| full_name(&item.name) == full)
+        let full = image_name::full(name);
+        self.items.iter().find(|item| image_name::full(&item.name) == full)
     }
 
     /// The names of all images.
@@ -99,10 +100,10 @@ impl Catalogue {
             Fault::refused(format!("no image {name} in kind-config/images.yaml"))
                 .hint("add it there, with the stand-in that takes its place without a registry")
         })?;
-        let name = full_name(&item.name);
+        let name = image_name::full(&item.name);
         if let Some(image) = engine::image(&name).await? {
             let source = if image.stand_in.is_some() { Source::StandIn } else { Source::Local };
-            return Ok(Used { name, source, id: image.id, note: image.stand_in });
+            return Ok(Used { name, source, id: image.key, note: image.stand_in });
         }
         progress.stage(&format!("pulling {name}"), None);
         let pulled = Tool::new("docker").args(["pull", "--quiet", &name]).limit(Duration::from_mins(10)).output().await;
@@ -123,7 +124,7 @@ impl Catalogue {
         let image = engine::image(&name)
             .await?
             .ok_or_else(|| Fault::broken(format!("{name} is not in the engine, though it was just put there")))?;
-        Ok(Used { name, source, id: image.id, note: image.stand_in })
+        Ok(Used { name, source, id: image.key, note: image.stand_in })
     }
 }
 
@@ -142,41 +143,4 @@ pub async fn serve(project: &Project, node_image: &str, images: &[Used], progres
         .limit(Duration::from_mins(10))
         .follow(|line| progress.detail(line))
         .await
-}
-
-/// The name with its tag.
-#[must_use]
-pub fn full_name(name: &str) -> String {
-    let last = name.rsplit('/').next().unwrap_or(name);
-    if last.contains(':') || name.contains('@') { name.to_owned() } else { format!("{name}:latest") }
-}
-
-/// The name as containerd keeps it: with the registry, and `library/` for Docker's own images.
-#[must_use]
-pub fn canonical_name(name: &str) -> String {
-    let full = full_name(name);
-    match full.split_once('/') {
-        Some((host, _)) if host.contains('.') || host.contains(':') || host == "localhost" => full,
-        Some(_) => format!("docker.io/{full}"),
-        None => format!("docker.io/library/{full}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_without_a_tag_means_latest() {
-        assert_eq!(full_name("ubuntu/helloworld"), "ubuntu/helloworld:latest");
-        assert_eq!(full_name("node:20-slim"), "node:20-slim");
-        assert_eq!(full_name("localhost:5000/x"), "localhost:5000/x:latest");
-    }
-
-    #[test]
-    fn containerd_spells_names_out() {
-        assert_eq!(canonical_name("busybox"), "docker.io/library/busybox:latest");
-        assert_eq!(canonical_name("ubuntu/helloworld"), "docker.io/ubuntu/helloworld:latest");
-        assert_eq!(canonical_name("localhost:5000/x:1"), "localhost:5000/x:1");
-    }
 }

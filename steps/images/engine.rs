@@ -3,7 +3,9 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use testcontainers::bollard::Docker;
+use tokio::sync::OnceCell;
 
+use super::id::Platform;
 use crate::{
     tool::Tool,
     verdict::{Fault, Outcome},
@@ -21,10 +23,47 @@ const STAND_IN: &str = "dev.labproof.stand-in";
 /// An image that the engine has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Image {
-    /// Its id, `sha256:…`.
-    pub id: String,
+    /// The engine's own id of it, `sha256:…`: it changes when the image does, and says nothing else.
+    pub key: String,
     /// Why it is a stand-in, if it is one.
     pub stand_in: Option<String>,
+}
+
+/// How the engine keeps its images.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Store {
+    /// By its own storage driver, such as overlay2.
+    Graph,
+    /// In containerd, as fresh installations do from version 29 on.
+    Containerd,
+}
+
+/// How the engine keeps its images. Asked once.
+///
+/// # Errors
+/// Where no engine answers.
+pub async fn store() -> Outcome<Store> {
+    static STORE: OnceCell<Store> = OnceCell::const_new();
+    let ask = async || {
+        let status = Tool::new("docker").args(["info", "--format", "{{json .DriverStatus}}"]).output().await?;
+        Ok(if status.contains("io.containerd.snapshotter") { Store::Containerd } else { Store::Graph })
+    };
+    STORE.get_or_try_init(ask).await.copied()
+}
+
+/// The platform of the engine's machine. Asked once.
+///
+/// # Errors
+/// Where no engine answers.
+pub async fn platform() -> Outcome<Platform> {
+    static PLATFORM: OnceCell<Platform> = OnceCell::const_new();
+    let ask = async || {
+        let words = ["version", "--format", "{{.Server.Os}} {{.Server.Arch}}"];
+        let answer = Tool::new("docker").args(words).output().await?;
+        let (os, architecture) = answer.split_once(' ').unwrap_or(("linux", &answer));
+        Ok(Platform { os: os.to_owned(), architecture: architecture.to_owned() })
+    };
+    PLATFORM.get_or_try_init(ask).await.cloned()
 }
 
 /// The engine's API, where it is reached by the usual socket or `DOCKER_HOST`.
@@ -66,10 +105,10 @@ pub async fn image(name: &str) -> Outcome<Option<Image>> {
         version().await?;
         return Err(Fault::broken(format!("the engine cannot describe the image {name}: {}", found.stderr.trim())));
     }
-    let (id, labels) = found.stdout.trim().split_once(' ').unwrap_or((found.stdout.trim(), "null"));
+    let (key, labels) = found.stdout.trim().split_once(' ').unwrap_or((found.stdout.trim(), "null"));
     let labels: Option<BTreeMap<String, String>> = serde_json::from_str(labels).unwrap_or_default();
     let stand_in = labels.and_then(|mut labels| labels.remove(STAND_IN));
-    Ok(Some(Image { id: id.to_owned(), stand_in }))
+    Ok(Some(Image { key: key.to_owned(), stand_in }))
 }
 
 /// The containers called `name`, running or not: none, or one.

@@ -4,10 +4,7 @@ use std::collections::BTreeMap;
 
 use futures::future::try_join_all;
 
-use super::{
-    catalogue::{Catalogue, full_name},
-    engine,
-};
+use super::{catalogue::Catalogue, engine, image_name};
 use crate::{project::Lab, verdict::Outcome};
 
 /// An image that labs need.
@@ -39,7 +36,7 @@ pub async fn needed(labs: &[Lab], catalogue: &Catalogue) -> Outcome<Vec<Needed>>
 fn wanted(labs: &[Lab]) -> Wants {
     let mut wants = Wants::new();
     let mut want = |image: &str, lab: &Lab, what: &str, made: Option<String>| {
-        let (labs, built) = wants.entry(full_name(image)).or_default();
+        let (labs, built) = wants.entry(image_name::full(image)).or_default();
         labs.push(format!("{} ({what})", lab.name));
         *built = built.take().or(made);
     };

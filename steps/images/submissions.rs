@@ -1,15 +1,17 @@
 //! The images that are built from submissions: each has a name of its own, and none outlives its run.
 
-use std::collections::BTreeSet;
-
 use futures::future::try_join_all;
 
 use super::engine;
 use crate::{tool::Tool, verdict::Outcome};
 
-/// Removes from a node the images whose names begin so, and those of the ids that follow.
-const REMOVE: &str = r#"prefix=$0
-{ ctr -n k8s.io images ls -q | grep "^$prefix"; ctr -n k8s.io images ls -q | grep -Fx "$(printf '%s\n' none "$@")"; } |
+/// Removes from a node the images whose names begin so, and the names that Kubernetes gave to the same content. What is
+/// also a lab's own, under a name of its own, stays.
+const REMOVE: &str = r#"ctr -n k8s.io images ls | awk -v prefix="$0" '
+  NR > 1 { target[$1] = $3 }
+  NR > 1 && index($1, prefix) == 1 { ours[$3] = 1; next }
+  NR > 1 && $1 !~ /^sha256:/ && $1 !~ /(^|\/)import-[0-9-]+@/ { kept[$3] = 1 }
+  END { for (name in target) if (index(name, prefix) == 1 || (ours[target[name]] && !kept[target[name]])) print name }' |
   xargs --no-run-if-empty ctr -n k8s.io images rm"#;
 
 /// What the names of all images begin with that a run builds from submissions. The name of a registry on the node itself
@@ -25,18 +27,11 @@ pub fn prefix(run: &str) -> String {
 /// Where the engine or a node refuses.
 pub async fn forget(run: &str, nodes: &[String]) -> Outcome {
     let prefix = prefix(run);
-    let format = "{{.Repository}}:{{.Tag}} {{.ID}}";
-    let listed = Tool::new("docker").args(["images", "--no-trunc", "--format", format]).output().await?;
-    let images: Vec<(&str, &str)> = listed.lines().filter_map(|line| line.split_once(' ')).collect();
-    let (ours, others): (Vec<_>, Vec<_>) = images.into_iter().partition(|(name, _)| name.starts_with(&prefix));
-    let names: Vec<&str> = ours.iter().map(|(name, _)| *name).collect();
-    // A node keeps an image by its id as well. One that is also a lab's own, with the same content, stays.
-    let kept: BTreeSet<&str> = others.into_iter().map(|(_, id)| id).collect();
-    let ids: BTreeSet<&str> = ours.iter().map(|(_, id)| *id).filter(|id| !kept.contains(id)).collect();
-    let remove = async |node: &String| {
-        let command = Tool::new("docker").args(["exec", node, "sh", "-c", REMOVE, &prefix]).args(&ids);
-        command.output().await
-    };
+    let format = "{{.Repository}}:{{.Tag}}";
+    let listed = Tool::new("docker").args(["images", "--format", format]).output().await?;
+    let names: Vec<&str> = listed.lines().filter(|name| name.starts_with(&prefix)).collect();
+    let remove =
+        async |node: &String| Tool::new("docker").args(["exec", node, "sh", "-c", REMOVE, &prefix]).output().await;
     try_join_all(nodes.iter().map(remove)).await?;
     if !names.is_empty() {
         Tool::new("docker").args(["rmi", "--force"]).args(&names).output().await?;

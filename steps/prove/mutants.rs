@@ -128,7 +128,7 @@ fn changed(pointer: &str, value: &Value, images: &BTreeSet<String>) -> Option<Va
     if field == "image" {
         return images
             .iter()
-            .find(|image| **image != crate::images::catalogue::full_name(text))
+            .find(|image| **image != crate::images::image_name::full(text))
             .map(|image| image.as_str().into());
     }
     if let Ok(number) = text.parse::<u32>() {

@@ -12,7 +12,7 @@ use regex::Regex;
 
 use crate::{
     check,
-    images::{catalogue::full_name, submissions},
+    images::{image_name, submissions},
     machine::claim::Claim,
     marks::Marks,
     project::{Lab, Project, lab_name},
@@ -111,10 +111,10 @@ impl Plan {
     pub fn images(&self) -> BTreeMap<String, bool> {
         let mut names = BTreeMap::new();
         for lab in self.scenarios.iter().map(|planned| &planned.lab.file) {
-            names.extend(lab.bases.iter().map(|name| (full_name(name), false)));
+            names.extend(lab.bases.iter().map(|name| (image_name::full(name), false)));
         }
         for lab in self.scenarios.iter().map(|planned| &planned.lab.file) {
-            names.extend(lab.pulls.iter().map(|name| (full_name(name), true)));
+            names.extend(lab.pulls.iter().map(|name| (image_name::full(name), true)));
         }
         names
     }

@@ -16,8 +16,8 @@ use crate::{
     cluster::{Cluster, hogs::Hogs, kind, lease, rails},
     images::{
         build,
-        catalogue::{self, Catalogue, Used, full_name},
-        engine,
+        catalogue::{self, Catalogue, Used},
+        engine, image_name,
     },
     machine::{
         content::{self, Name},
@@ -148,7 +148,7 @@ async fn keep_names(plan: &Plan, progress: &Progress) -> Outcome<Vec<Name>> {
     // What submissions build has names of its own.
     let labs = plan.scenarios.iter().map(|planned| &planned.lab).filter(|lab| lab.submission.is_none());
     let wanted: BTreeMap<String, &Path> = labs
-        .flat_map(|lab| lab.file.builds.iter().map(|build| (full_name(&build.image), lab.folder.as_path())))
+        .flat_map(|lab| lab.file.builds.iter().map(|build| (image_name::full(&build.image), lab.folder.as_path())))
         .collect();
     let mut names = Vec::new();
     for (name, folder) in wanted {

@@ -9,12 +9,7 @@ use std::{
 use tokio::sync::{OnceCell, Semaphore};
 
 use crate::{
-    images::{
-        build,
-        catalogue::full_name,
-        load::{OnNode, load},
-        submissions,
-    },
+    images::{build, id::ImageId, image_name, load::load, on_nodes::OnNode, submissions},
     project::{Build, Lab},
     verdict::{Fault, Outcome},
 };
@@ -36,7 +31,7 @@ pub struct CourseImages {
 
 #[derive(Debug, Default)]
 struct CourseImage {
-    built: OnceCell<Outcome<String>>,
+    built: OnceCell<Outcome<ImageId>>,
     loaded: OnceCell<Outcome<Vec<OnNode>>>,
 }
 
@@ -48,11 +43,11 @@ impl CourseImages {
         Self { building: Semaphore::new(1), strangers, run: run.to_owned(), images: Mutex::default() }
     }
 
-    /// Builds an image of the lab, unless that was done, and returns its id.
+    /// Builds an image of the lab, unless that was done, and returns its identity.
     ///
     /// # Errors
     /// The same fault for everyone who asks, `blocked_by` the build.
-    pub async fn build(&self, lab: &Lab, name: &str) -> Outcome<String> {
+    pub async fn build(&self, lab: &Lab, name: &str) -> Outcome<ImageId> {
         let wanted = described(lab, name)?;
         let image = self.image(lab, wanted);
         let in_turn = async || {
@@ -64,12 +59,12 @@ impl CourseImages {
             build::build(wanted, lab).await
         };
         let built = image.built.get_or_init(in_turn).await.clone();
-        built.map_err(|fault| fault.blocked_by(format!("the build of {}", full_name(name))))
+        built.map_err(|fault| fault.blocked_by(format!("the build of {}", image_name::full(name))))
     }
 
     /// Builds an image of a submission beside others. Where the disk fills meanwhile, all that are being built are ended,
     /// and each is built again alone, which shows who fills it.
-    async fn build_submitted(&self, wanted: &Build, lab: &Lab) -> Outcome<String> {
+    async fn build_submitted(&self, wanted: &Build, lab: &Lab) -> Outcome<ImageId> {
         let turn = self.strangers.acquire().await;
         if let Some(id) = build::build_submitted(wanted, lab, &self.run, false).await? {
             return Ok(id);
@@ -96,7 +91,7 @@ impl CourseImages {
 
     fn image(&self, lab: &Lab, build: &Build) -> Arc<CourseImage> {
         let mut images = self.images.lock().unwrap_or_else(PoisonError::into_inner);
-        images.entry((lab.folder.clone(), full_name(&build.image))).or_default().clone()
+        images.entry((lab.folder.clone(), image_name::full(&build.image))).or_default().clone()
     }
 }
 

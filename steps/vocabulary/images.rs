@@ -4,8 +4,10 @@ use super::{Sentence, sentence};
 use crate::{
     images::{
         build,
-        catalogue::{Catalogue, Source, Used, full_name},
-        engine, load,
+        catalogue::{Catalogue, Source, Used},
+        engine,
+        id::ImageId,
+        identity, image_name, on_nodes,
     },
     scene::Scene,
     verdict::{Fault, Outcome},
@@ -23,10 +25,10 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "For a scenario that needs what the stand-in lacks: where the image is one, the scenario is skipped."),
     sentence!(Then "the engine has the image {image}" => engine_has(image),
         r#"the engine has the image "ubuntu/helloworld""#,
-        "The Docker engine has an image of that name, with the id that the lab's Dockerfile gives."),
+        "The Docker engine has an image of that name, and it is the one that the lab's Dockerfile gives."),
     sentence!(Then "every node has the image {image}" => nodes_have(image),
         r#"every node has the image "ubuntu/helloworld""#,
-        "Each node of the cluster has the image under that name, with the id that the engine has."),
+        "Each node of the cluster has the image under that name, and it is the one that the lab's Dockerfile gives."),
 ];
 
 async fn is_built(scene: &mut Scene, image: String) -> Outcome {
@@ -41,7 +43,7 @@ async fn is_loaded(scene: &mut Scene, image: String) -> Outcome {
 async fn is_real(scene: &mut Scene, image: String) -> Outcome {
     let catalogue = Catalogue::read(&scene.session.project)?;
     let item = catalogue.find(&image).ok_or_else(|| Fault::failed(format!("the catalogue has no image {image}")))?;
-    let found = engine::image(&full_name(&image)).await?;
+    let found = engine::image(&image_name::full(&image)).await?;
     match found.and_then(|found| found.stand_in) {
         Some(what) => Err(Fault::skipped(format!("{image} is a stand-in ({what}), which lacks {}", item.lacks))
             .hint("run it where a registry is in reach")),
@@ -51,11 +53,10 @@ async fn is_real(scene: &mut Scene, image: String) -> Outcome {
 
 async fn engine_has(scene: &mut Scene, image: String) -> Outcome {
     let expected = built(scene, &image).await?;
-    match engine::image(&scene.lab.tag(&image)).await? {
-        Some(found) if found.id == expected => Ok(()),
+    match identity::id(&scene.lab.tag(&image)).await? {
+        Some(found) if found == expected => Ok(()),
         Some(found) => Err(Fault::failed(format!(
-            "the engine has another image called {image}: {}, the lab's Dockerfile gives {expected}",
-            found.id
+            "the engine has another image called {image}: {found}, the lab's Dockerfile gives {expected}"
         ))),
         None => Err(Fault::failed(format!("the engine has no image called {image}"))),
     }
@@ -64,8 +65,8 @@ async fn engine_has(scene: &mut Scene, image: String) -> Outcome {
 async fn nodes_have(scene: &mut Scene, image: String) -> Outcome {
     let expected = built(scene, &image).await?;
     let nodes = scene.nodes_of_images();
-    let found = load::on_nodes(&scene.lab.tag(&image), &nodes).await?;
-    let wrong = nodes.iter().zip(found).find(|(_, found)| !found.as_ref().is_some_and(|found| found.is(&expected)));
+    let found = on_nodes::on_nodes(&scene.lab.tag(&image), &nodes).await?;
+    let wrong = nodes.iter().zip(found).find(|(_, found)| !found.as_ref().is_some_and(|found| found.id == expected));
     match wrong {
         None => Ok(()),
         Some((node, None)) => Err(Fault::failed(format!("node {node} has no image called {image}"))),
@@ -76,10 +77,10 @@ async fn nodes_have(scene: &mut Scene, image: String) -> Outcome {
     }
 }
 
-/// Builds the image, unless that was done in this run, and returns its id.
-async fn built(scene: &Scene, image: &str) -> Outcome<String> {
+/// Builds the image, unless that was done in this run, and returns its identity.
+async fn built(scene: &Scene, image: &str) -> Outcome<ImageId> {
     let id = scene.session.course.build(&scene.lab, image).await?;
     let note = build::find(&scene.lab, image).and_then(|build| build.stands_for.clone());
-    scene.session.used(Used { name: scene.lab.tag(image), source: Source::Built, id: id.clone(), note });
+    scene.session.used(Used { name: scene.lab.tag(image), source: Source::Built, id: id.to_string(), note });
     Ok(id)
 }

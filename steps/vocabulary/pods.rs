@@ -6,7 +6,7 @@ use super::{Sentence, sentence};
 use crate::{
     actions::{events, logs, place::Place, pods},
     conditions::{listed, pod},
-    images::load,
+    images::on_nodes,
     scene::Scene,
     verdict::{Fault, Outcome},
 };
@@ -137,13 +137,18 @@ async fn runs_image(scene: &mut Scene, pod: String, image: String) -> Outcome {
     if running.is_empty() {
         return Err(Fault::failed(format!("Pod {pod} has no containers")));
     }
-    for (container, id) in running {
+    let Some(built) = on_nodes.first().map(|on_node| &on_node.id) else {
+        return Err(Fault::broken("no node takes the images that labs build"));
+    };
+    for (container, image_id) in running {
         // A node that has the same image twice, by a lab's own `kind load` for example, may name the other manifest.
-        if !on_nodes.iter().any(|on_node| on_node.is(&id)) && !load::is_same(&id, &on_nodes, &nodes).await? {
+        let is_same =
+            on_nodes.iter().any(|on_node| on_node.is(&image_id)) || on_nodes::is_same(&image_id, built, &nodes).await?;
+        if !is_same {
             return Err(Fault::failed(format!(
-                "container {container} of Pod {pod} does not run the image {image} that the lab built, but {id}"
+                "container {container} of Pod {pod} does not run the image {image} that the lab built, but {image_id}"
             ))
-            .seen("the lab built", on_nodes.first().map(|on_node| on_node.id.clone()).unwrap_or_default()));
+            .seen("the lab built", built.as_str()));
         }
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::images::catalogue::canonical_name;
+use crate::images::image_name;
 
 /// Whether the name means one of the allowed images, the registry and `library/` spelled out or not.
 pub(in crate::submission) fn is_among(name: &str, allowed: &BTreeSet<String>) -> bool {
@@ -18,8 +18,8 @@ fn spelled_out(name: &str) -> String {
         host.is_some_and(|host| host.contains(['.', ':']) || host == "localhost")
     };
     match name.strip_prefix("docker.io/").filter(|rest| !names_a_registry(rest)) {
-        Some(rest) => canonical_name(rest),
-        None => canonical_name(name),
+        Some(rest) => image_name::canonical(rest),
+        None => image_name::canonical(name),
     }
 }
 

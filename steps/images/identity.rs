@@ -1,0 +1,104 @@
+//! Which image the engine has under a name.
+//!
+//! On the store overlay2 the engine says so. On the containerd store it says the digest of a manifest, and only an export
+//! has the configuration: what was once read there is kept in the cache, because a digest never means anything else.
+
+use std::path::PathBuf;
+
+use super::{
+    archive::Archive,
+    engine::{self, Image, Store},
+    id::ImageId,
+};
+use crate::{
+    machine::folders,
+    tool::Tool,
+    verdict::{Fault, Outcome},
+};
+
+/// An image that the engine has.
+#[derive(Debug)]
+pub struct Identified {
+    /// Its identity.
+    pub id: ImageId,
+    /// The export that the identity was read from, where it was not known before.
+    pub archive: Option<Archive>,
+}
+
+/// The image called `name`, where the engine has it.
+///
+/// # Errors
+/// Where no engine answers, or the engine cannot export the image.
+pub async fn identify(name: &str) -> Outcome<Option<Identified>> {
+    // Of several who ask for an image, one exports it.
+    static ASKING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    let Some(image) = engine::image(name).await? else { return Ok(None) };
+    if engine::store().await? == Store::Graph {
+        return Ok(Some(Identified { id: ImageId::of_configuration(image.key), archive: None }));
+    }
+    let _alone = ASKING.lock().await;
+    let manifest = manifest(name, &image).await?;
+    if let Some(id) = recall(&manifest) {
+        return Ok(Some(Identified { id, archive: None }));
+    }
+    let archive = export(name).await?;
+    let id = archive.id();
+    remember(&manifest, &id)?;
+    Ok(Some(Identified { id, archive: Some(archive) }))
+}
+
+/// The identity of the image called `name`, where the engine has it.
+///
+/// # Errors
+/// As of [`identify`].
+pub async fn id(name: &str) -> Outcome<Option<ImageId>> {
+    Ok(identify(name).await?.map(|identified| identified.id))
+}
+
+/// The engine's image as an archive.
+///
+/// # Errors
+/// Where the engine cannot export it, or exports no image for its own platform.
+pub async fn export(name: &str) -> Outcome<Archive> {
+    let cannot = |error: std::io::Error| Fault::broken(format!("cannot read the export of {name}: {error}"));
+    let platform = engine::platform().await?;
+    let file = tempfile::NamedTempFile::new().map_err(cannot)?;
+    let path = file.path().to_owned();
+    Tool::new("docker")
+        .args(["save".as_ref(), "--output".as_ref(), path.as_os_str(), name.as_ref()])
+        .limit(super::load::LIMIT)
+        .output()
+        .await?;
+    // The engine replaces the file, so that it is opened by its name.
+    tokio::task::spawn_blocking(move || Archive::open(&path, &platform))
+        .await
+        .map_err(|error| cannot(std::io::Error::other(error)))?
+        .map_err(cannot)
+}
+
+/// The digest of the manifest for the engine's platform, which stays the same where a build finds all in its cache; the
+/// image's own key where the client cannot ask for it.
+async fn manifest(name: &str, image: &Image) -> Outcome<String> {
+    let platform = engine::platform().await?.to_string();
+    let words = ["image", "inspect", "--platform", &platform, "--format", "{{.Id}}", name];
+    let found = Tool::new("docker").args(words).finish().await?;
+    Ok(if found.status.success() { found.stdout.trim().to_owned() } else { image.key.clone() })
+}
+
+fn file(manifest: &str) -> PathBuf {
+    folders::cache().join("images").join(manifest.replace(':', "-"))
+}
+
+fn recall(manifest: &str) -> Option<ImageId> {
+    let kept = std::fs::read_to_string(file(manifest)).ok()?;
+    kept.starts_with("sha256:").then(|| ImageId::of_configuration(kept))
+}
+
+fn remember(manifest: &str, id: &ImageId) -> Outcome {
+    let file = file(manifest);
+    let folder = file.parent().map_or(Ok(()), std::fs::create_dir_all);
+    folder.and_then(|()| folders::replace(&file, id.as_str().as_bytes())).map_err(|error| {
+        Fault::broken(format!("cannot write {}: {error}", file.display()))
+            .hint("set LABPROOF_CACHE to a folder that you can write to")
+    })
+}
