@@ -4,6 +4,7 @@
 //! identity was recorded when labproof made it (or was told to adopt it); the identity is compared again before
 //! anything is destroyed.
 
+pub mod configuration;
 pub mod exec;
 pub mod hogs;
 pub mod identity;
@@ -102,6 +103,12 @@ impl Cluster {
     #[must_use]
     pub fn node_image(&self) -> &str {
         &self.record.node_image
+    }
+
+    /// What a person must know of how the cluster was made.
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        &self.record.notes
     }
 
     /// The names of the nodes.

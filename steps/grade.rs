@@ -7,6 +7,7 @@ use std::{
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
     project::{Lab, Project},
     report::{Report, SubmissionReport},
     run::{
-        self, Ended, Options,
+        self, Ended, Options, interrupt,
         plan::{self, Plan},
         recorder::{Listener, Recorder},
         stage,
@@ -104,7 +105,9 @@ pub async fn run<L: Listener + 'static>(
         .collect();
     let plan = Plan::graded(project, &lab.name, submissions, &run)?;
     let recorder = Recorder::begin(run, &plan, Vec::new(), progress.clone()).with_listener(listener(told.clone()));
-    let ended = run::watched(project, plan, options, recorder, progress).await?;
+    let cancelled = interrupt::watch(progress);
+    let report = run::watched(project, plan, options, &Arc::new(recorder), &cancelled, progress).await?;
+    let ended = Ended { report, interrupted: cancelled.is_cancelled() };
     let reports = told.into_iter().map(|(told, prefix)| ended.report.about(told, &prefix)).collect();
     Ok((ended, reports))
 }

@@ -4,6 +4,7 @@ pub mod build;
 pub mod catalogue;
 pub mod needed;
 pub mod node;
+mod pull;
 pub mod registry;
 pub mod submissions;
 

@@ -14,6 +14,7 @@ pub mod json;
 pub mod junit;
 pub mod learner;
 pub mod libtest;
+pub mod matrix;
 pub mod page;
 pub mod points;
 pub mod prairielearn;
@@ -74,6 +75,9 @@ pub struct ClusterReport {
     pub nodes: usize,
     /// The version of the container engine beneath.
     pub engine: String,
+    /// What differs from an ordinary cluster on an ordinary machine.
+    #[serde(default)]
+    pub notes: Vec<String>,
 }
 
 /// Whose work was graded.
@@ -127,6 +131,9 @@ pub struct ScenarioReport {
     pub name: String,
     /// Its tags, those of its feature and rule included, without `@`.
     pub tags: Vec<String>,
+    /// The Kubernetes version that it ran on, as it was asked for; absent where the run was not asked for several.
+    #[serde(default)]
+    pub kubernetes: Option<String>,
     /// What is said of it.
     pub verdict: Verdict,
     /// The points that it is worth; 0 where it is not graded.
@@ -201,6 +208,33 @@ impl Report {
     }
 }
 
+impl Report {
+    /// This report and that of the run which followed it, on another version of Kubernetes, as one.
+    #[must_use]
+    pub fn followed_by(mut self, next: &Self) -> Self {
+        self.duration_ms += next.duration_ms;
+        self.finished &= next.finished;
+        self.scenarios.extend(next.scenarios.iter().cloned());
+        self.summary = Summary::of(&self.scenarios);
+        self.leftovers
+            .extend(next.leftovers.iter().filter(|left| !self.leftovers.contains(left)).cloned().collect::<Vec<_>>());
+        for image in &next.images {
+            if !self.images.contains(image) {
+                self.images.push(image.clone());
+            }
+        }
+        if let (Some(cluster), Some(next)) = (&mut self.cluster, &next.cluster) {
+            cluster.kubernetes += &format!(", {}", next.kubernetes);
+            cluster
+                .notes
+                .extend(next.notes.iter().filter(|note| !cluster.notes.contains(note)).cloned().collect::<Vec<_>>());
+        } else {
+            self.cluster = self.cluster.or_else(|| next.cluster.clone());
+        }
+        self
+    }
+}
+
 impl SubmissionReport {
     /// What is told of a submission.
     #[must_use]
@@ -236,6 +270,12 @@ impl Summary {
 }
 
 impl ScenarioReport {
+    /// Whether it neither passed nor was skipped.
+    #[must_use]
+    pub fn is_bad(&self) -> bool {
+        !matches!(self.verdict, Verdict::Passed | Verdict::Skipped)
+    }
+
     /// The step that decided the verdict, where one did.
     #[must_use]
     pub fn culprit(&self) -> Option<&StepReport> {

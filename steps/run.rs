@@ -79,7 +79,7 @@ pub fn block_on<T>(work: impl Future<Output = T>) -> Outcome<T> {
     Ok(done)
 }
 
-/// Runs the planned scenarios to their end or to the first Ctrl-C, and reports them in any case.
+/// Runs the planned scenarios to their end or until `cancelled`, and reports them in any case.
 ///
 /// # Errors
 /// Where the stage cannot be set; the report then says of every scenario that it is broken.
@@ -87,19 +87,12 @@ pub async fn watched(
     project: &Project,
     plan: Plan,
     options: Options,
-    recorder: Recorder,
+    recorder: &Arc<Recorder>,
+    cancelled: &CancellationToken,
     progress: &Progress,
-) -> Outcome<Ended> {
-    let cancelled = CancellationToken::new();
-    interrupt::watch(&cancelled, progress);
-    let recorder = Arc::new(recorder);
-    match run(project, Arc::new(plan), options, recorder.clone(), cancelled.clone(), progress).await {
-        Ok(report) => Ok(Ended { report, interrupted: cancelled.is_cancelled() }),
-        Err(fault) => {
-            recorder.never_began(&fault);
-            Err(fault)
-        }
-    }
+) -> Outcome<Report> {
+    let ran = run(project, Arc::new(plan), options, recorder.clone(), cancelled.clone(), progress).await;
+    ran.inspect_err(|fault| recorder.never_began(fault))
 }
 
 /// Runs the planned scenarios and returns the report, which was handed to `recorder` after each of them as well.

@@ -2,10 +2,11 @@
 
 use crate::{
     cluster::{
+        configuration::Configuration,
         kind::{self, Wanted},
         namespace,
     },
-    images::node,
+    images::node::{self, Choice},
     machine::{claim::Claim, journal::Entry},
     progress::Progress,
     scene::Scene,
@@ -31,7 +32,13 @@ pub async fn enter_own(scene: &mut Scene, name: &str) -> Outcome {
     }
     scene.session.journal.note(Entry::Cluster(name.to_owned()))?;
     scene.own(Claim::Cluster(name.to_owned()));
-    let wanted = Wanted { offline: scene.cluster.node_image() == node::OFFLINE, ..Wanted::default() };
+    let own_image = Configuration::read(&configuration)?.own_image().is_some();
+    let node = Choice {
+        kubernetes: (!own_image).then(|| scene.cluster.version().to_owned()),
+        offline: node::is_offline(scene.cluster.node_image()),
+        table: scene.session.node_table.clone(),
+    };
+    let wanted = Wanted { node, ..Wanted::default() };
     scene.cluster = kind::up(&project, &configuration, &wanted, &Progress::silent()).await?;
     namespace::usable(&scene.cluster, NAMESPACE).await?;
     scene.move_to(NAMESPACE)

@@ -1,5 +1,7 @@
 //! `labproof up`, `down` and `status`.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 use super::exit::Status as Exit;
@@ -9,7 +11,7 @@ use crate::{
         identity::Record,
         kind::{self, Wanted},
     },
-    images::{engine, registry},
+    images::{engine, node::Choice, registry},
     progress::Progress,
     project::Project,
     run::sweep,
@@ -24,14 +26,34 @@ pub(super) struct Configuration {
     pub(super) config: String,
 }
 
+/// Where the node image comes from.
+#[derive(Clone, Debug, Args)]
+pub(super) struct NodeImages {
+    /// A table of node images in place of kind-config/nodes.yaml
+    #[arg(long, value_name = "FILE")]
+    nodes: Option<PathBuf>,
+    /// Ask no registry for the node image: build it from packages
+    #[arg(long)]
+    offline: bool,
+}
+
+impl NodeImages {
+    /// The choice of the node image for a Kubernetes version.
+    pub(super) fn choice(&self, kubernetes: Option<&String>) -> Choice {
+        Choice { kubernetes: kubernetes.cloned(), table: self.nodes.clone(), offline: self.offline }
+    }
+}
+
 /// How the cluster is to be had.
 #[derive(Debug, Args)]
 pub(super) struct Up {
     #[command(flatten)]
     configuration: Configuration,
-    /// Ask no registry for the node image: build it from packages
-    #[arg(long)]
-    offline: bool,
+    /// The Kubernetes version, such as 1.35: one that kind-config/nodes.yaml lists
+    #[arg(long, value_name = "VERSION")]
+    kubernetes: Option<String>,
+    #[command(flatten)]
+    images: NodeImages,
     /// Remove the cluster first, if it is there
     #[arg(long)]
     recreate: bool,
@@ -51,7 +73,8 @@ impl Up {
                 self.configuration.config
             )));
         }
-        let wanted = Wanted { offline: self.offline, recreate: self.recreate, adopt: self.adopt.is_some() };
+        let node = self.images.choice(self.kubernetes.as_ref());
+        let wanted = Wanted { node, recreate: self.recreate, adopt: self.adopt.is_some() };
         let cluster = kind::up(&project, &configuration, &wanted, progress).await?;
         progress.done();
         anstream::println!("{}", line(&cluster));
@@ -114,8 +137,9 @@ impl Status {
 fn line(cluster: &Cluster) -> String {
     let (name, version, nodes) = (cluster.name(), cluster.version(), cluster.nodes().join(", "));
     let kubectl = cluster.tools().join("kubectl");
+    let remarks: String = cluster.notes().iter().map(|note| format!("\nnote: {note}")).collect();
     format!(
-        "cluster: {name}, Kubernetes {version}, nodes {nodes}\nto look at it: KUBECONFIG={} {}",
+        "cluster: {name}, Kubernetes {version}, nodes {nodes}\nto look at it: KUBECONFIG={} {}{remarks}",
         cluster.kubeconfig().display(),
         kubectl.display()
     )

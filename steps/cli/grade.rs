@@ -7,7 +7,11 @@ use std::{
 
 use clap::Args;
 
-use super::{cluster::Configuration, exit::Status, form::Form};
+use super::{
+    cluster::{Configuration, NodeImages},
+    exit::Status,
+    form::Form,
+};
 use crate::{
     cluster::kind::Wanted,
     grade::{
@@ -74,9 +78,11 @@ pub(super) struct Running {
     /// How long the run may take, in seconds, from its first scenario on
     #[arg(long, value_name = "SECONDS", default_value_t = 4 * Limits::default().run.as_secs())]
     run_timeout: u64,
-    /// Ask no registry for the node image: build it from packages
-    #[arg(long)]
-    offline: bool,
+    /// The Kubernetes version, such as 1.35: one that kind-config/nodes.yaml lists
+    #[arg(long, value_name = "VERSION")]
+    kubernetes: Option<String>,
+    #[command(flatten)]
+    images: NodeImages,
     #[command(flatten)]
     configuration: Configuration,
 }
@@ -88,7 +94,7 @@ impl Running {
             jobs: self.jobs,
             limits: Limits { step, scenario, run },
             configuration: self.configuration.config.clone(),
-            wanted: Wanted { offline: self.offline, ..Wanted::default() },
+            wanted: Wanted { node: self.images.choice(self.kubernetes.as_ref()), ..Wanted::default() },
             ..Options::default()
         }
     }

@@ -1,18 +1,23 @@
 //! `labproof verify`: runs labs on the cluster.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use clap::Args;
 use gherkin::tagexpr::TagOperation;
 use regex::Regex;
+use tokio_util::sync::CancellationToken;
 
-use super::{cluster::Configuration, exit::Status};
+use super::{
+    cluster::{Configuration, NodeImages},
+    exit::Status,
+};
 use crate::{
     cluster::kind::Wanted,
     progress::Progress,
     project::Project,
+    report::{Report, ScenarioReport},
     run::{
-        self, Options,
+        self, Options, interrupt,
         plan::{self, Plan, Selection},
         recorder::{Format, Recorder},
         stage,
@@ -60,9 +65,12 @@ pub(super) struct Verify {
     /// How to report: terminal, json=FILE, junit=FILE; may be given several times
     #[arg(long = "report", value_name = "FORMAT", default_value = "terminal")]
     reports: Vec<Format>,
-    /// Ask no registry for the node image: build it from packages
-    #[arg(long)]
-    offline: bool,
+    /// The Kubernetes version, such as 1.35: one that kind-config/nodes.yaml lists; of several, such as 1.34,1.35, one
+    /// after the other, with one report
+    #[arg(long, value_name = "VERSION", value_delimiter = ',')]
+    kubernetes: Vec<String>,
+    #[command(flatten)]
+    images: NodeImages,
     #[command(flatten)]
     configuration: Configuration,
 }
@@ -77,9 +85,44 @@ impl Verify {
             );
             return Ok(Status::Nothing);
         }
-        let recorder = Recorder::begin(stage::run_name(), &plan, self.reports.clone(), progress.clone());
-        let ended = run::watched(&project, plan, self.options(), recorder, progress).await?;
-        Ok(Status::of_run(&ended.report, ended.interrupted))
+        let cancelled = interrupt::watch(progress);
+        let report = self.each_version(&project, &cancelled, progress).await?;
+        Ok(Status::of_run(&report, cancelled.is_cancelled()))
+    }
+
+    /// Runs the labs on each Kubernetes version that was asked for, one after the other; the report is about all of them.
+    async fn each_version(
+        &self,
+        project: &Project,
+        cancelled: &CancellationToken,
+        progress: &Progress,
+    ) -> Outcome<Report> {
+        let mut versions = self.kubernetes.iter().peekable();
+        let mut earlier = None;
+        loop {
+            let version = versions.next();
+            let is_last = versions.peek().is_none();
+            let plan = self.plan(project)?;
+            // The summary is for the end.
+            let formats = self.reports.iter().filter(|format| is_last || **format != Format::Terminal).cloned();
+            let recorder = Recorder::begin(stage::run_name(), &plan, formats.collect(), progress.clone());
+            let recorder = Arc::new(match version.filter(|_| self.kubernetes.len() > 1) {
+                Some(version) => recorder.on_version(version, earlier.take()),
+                None => recorder,
+            });
+            let options = self.options(version);
+            let report = match run::watched(project, plan, options, &recorder, cancelled, progress).await {
+                Ok(report) => report,
+                Err(fault) if self.kubernetes.len() < 2 => return Err(fault),
+                // The report says so of each scenario of this version; the next version is tried all the same.
+                Err(_) => recorder.finish(false),
+            };
+            let stops = self.fail_fast && report.scenarios.iter().any(ScenarioReport::is_bad);
+            if is_last || stops || cancelled.is_cancelled() {
+                return Ok(report);
+            }
+            earlier = Some(report);
+        }
     }
 
     /// What to run: everything is checked before the first slow thing.
@@ -94,7 +137,7 @@ impl Verify {
         })
     }
 
-    fn options(&self) -> Options {
+    fn options(&self, kubernetes: Option<&String>) -> Options {
         let [step, scenario, run] = [self.step_timeout, self.timeout, self.run_timeout].map(Duration::from_secs);
         Options {
             jobs: self.jobs,
@@ -102,7 +145,7 @@ impl Verify {
             keep_failed: self.keep_failed,
             fail_fast: self.fail_fast,
             configuration: self.configuration.config.clone(),
-            wanted: Wanted { offline: self.offline, ..Wanted::default() },
+            wanted: Wanted { node: self.images.choice(kubernetes), ..Wanted::default() },
         }
     }
 }

@@ -26,6 +26,9 @@ pub struct Record {
     pub node_image: String,
     /// When it was made, as RFC 3339.
     pub made: String,
+    /// What a person must know of how it was made.
+    #[serde(default)]
+    pub notes: Vec<String>,
     /// The folder of this record.
     #[serde(skip)]
     pub folder: PathBuf,

@@ -8,15 +8,19 @@ use std::{
 
 use k8s_openapi::api::core::v1::Node;
 use kube::{Api, ResourceExt, api::ListParams};
-use serde::Deserialize;
 
 use super::{
     Cluster,
+    configuration::{Configuration, Surroundings},
     identity::{self, Record},
-    learner,
+    learner, lease,
 };
 use crate::{
-    images::node,
+    endpoint,
+    images::{
+        engine,
+        node::{self, Choice, Table},
+    },
     machine::folders,
     progress::Progress,
     project::Project,
@@ -36,18 +40,12 @@ const TRY_AGAIN: Duration = Duration::from_secs(1);
 /// What `labproof up` was asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
-    /// Never ask a registry, even where one may be in reach.
-    pub offline: bool,
+    /// Which node image.
+    pub node: Choice,
     /// Remove the cluster first, if there is one.
     pub recreate: bool,
     /// Take over a kind cluster of this name that labproof did not make.
     pub adopt: bool,
-}
-
-/// The part of a kind configuration that labproof reads.
-#[derive(Debug, Deserialize)]
-struct Configuration {
-    name: String,
 }
 
 /// The name of the cluster that a kind configuration defines.
@@ -55,12 +53,11 @@ struct Configuration {
 /// # Errors
 /// Where the file cannot be read, or has no name.
 pub fn name(configuration: &Path) -> Outcome<String> {
-    let text = std::fs::read_to_string(configuration)
-        .map_err(|error| Fault::refused(format!("cannot read {}: {error}", configuration.display())))?;
-    let parsed: Configuration = serde_yaml::from_str(&text).map_err(|error| {
-        Fault::refused(format!("{} is not a kind configuration with a name: {error}", configuration.display()))
-    })?;
-    Ok(parsed.name)
+    let parsed = Configuration::read(configuration)?;
+    parsed
+        .name()
+        .map(str::to_owned)
+        .ok_or_else(|| Fault::refused(format!("{} is not a kind configuration with a name", configuration.display())))
 }
 
 /// Connects to the cluster of `configuration`, and makes it where it is not there.
@@ -73,7 +70,13 @@ pub async fn up(project: &Project, configuration: &Path, wanted: &Wanted, progre
     let found = nodes(&name).await?;
     let record = Record::load(&name)?;
     match (found.is_empty(), record) {
-        (false, Some(record)) if !wanted.recreate && !wanted.adopt => open(record, &found, progress).await,
+        (false, Some(record)) if !wanted.recreate && !wanted.adopt => {
+            if Table::read(project, &wanted.node)?.is_chosen(&wanted.node, &record.kubernetes)? {
+                return open(record, &found, progress).await;
+            }
+            replace_other_version(&record, &found, progress).await?;
+            create(project, configuration, &name, wanted, progress).await
+        }
         (false, None) if !wanted.adopt => Err(identity::stranger(&name)),
         (false, _) if wanted.adopt => adopt(&name, &found, progress).await,
         (false, Some(record)) => {
@@ -178,13 +181,24 @@ async fn create(
     wanted: &Wanted,
     progress: &Progress,
 ) -> Outcome<Cluster> {
-    let image = node::image(project, wanted.offline, progress).await?;
+    let course = Configuration::read(configuration)?;
+    let image = node_image(project, &course, wanted, progress).await?;
+    let around = Surroundings {
+        kubernetes: node::version(&image).await?,
+        image: image.clone(),
+        cgroup_v1: engine::has_cgroup_v1().await?,
+        remote: endpoint::remote_address(),
+    };
+    let (text, mut notes) = course.complete(&around)?;
+    notes.extend(check_kind(&Table::read(project, &wanted.node)?.kind).await?);
     progress.stage(&format!("making the cluster {name}"), Some("25 seconds"));
     let folder = identity::folder(name)?;
-    let kubeconfig = folder.join("kubeconfig");
+    let (kubeconfig, complete) = (folder.join("kubeconfig"), folder.join("kind.yaml"));
+    std::fs::write(&complete, text)
+        .map_err(|error| Fault::broken(format!("cannot write {}: {error}", complete.display())))?;
     let made = Tool::new(program())
-        .args(["create", "cluster", "--name", name, "--image", &image, "--wait", "180s"])
-        .args(["--config".as_ref(), configuration.as_os_str(), "--kubeconfig".as_ref(), kubeconfig.as_os_str()])
+        .args(["create", "cluster", "--name", name, "--wait", "180s"])
+        .args(["--config".as_ref(), complete.as_os_str(), "--kubeconfig".as_ref(), kubeconfig.as_os_str()])
         .limit(CREATION)
         .follow(|line| {
             if let Some(step) = line.trim().strip_prefix("✓ ") {
@@ -192,9 +206,55 @@ async fn create(
             }
         })
         .await;
-    made.map_err(|fault| fault.hint("look at the end of the output above; `labproof up --recreate` starts afresh"))?;
-    let record = record(name, folder, image).await?;
+    made.map_err(|fault| fault.hint("read the end of the output above; `labproof up --recreate` starts afresh"))?;
+    let record = record(name, folder, image, notes).await?;
     Cluster::connect(record).await
+}
+
+/// The course's own node image, else one of the table.
+async fn node_image(
+    project: &Project,
+    course: &Configuration,
+    wanted: &Wanted,
+    progress: &Progress,
+) -> Outcome<String> {
+    let Some(own) = course.own_image() else { return node::image(project, &wanted.node, progress).await };
+    if let Some(version) = &wanted.node.kubernetes {
+        return Err(Fault::refused(format!("the kind configuration names its own node image, {own}"))
+            .hint(format!("leave --kubernetes {version} out, or `image:` in the kind configuration")));
+    }
+    node::provide(own, progress).await.map(|()| own.to_owned())
+}
+
+/// Compares kind's version with the release that the node images are for; a note where it is another one.
+///
+/// # Errors
+/// `refused` where kind is too old for the containerd in these images, which needs 0.32.
+async fn check_kind(release: &str) -> Outcome<Option<String>> {
+    let version = Tool::new(program()).args(["version", "--quiet"]).output().await?;
+    let minor = |version: &str| version.trim_start_matches('v').split('.').nth(1).and_then(|minor| minor.parse().ok());
+    let (has, wanted): (Option<u32>, Option<u32>) = (minor(&version), minor(release));
+    if has < Some(32) {
+        return Err(Fault::refused(format!("kind {version} is too old for the node images of kind {release}"))
+            .hint(format!("install kind {release}: go install sigs.k8s.io/kind@{release}")));
+    }
+    let differs = format!("kind {version} is used; the node images are those of kind {release}");
+    Ok((has != wanted).then_some(differs))
+}
+
+/// Removes a cluster of labproof's own that has another Kubernetes version than is wanted now.
+///
+/// # Errors
+/// `refused` while another run uses it.
+async fn replace_other_version(record: &Record, found: &[String], progress: &Progress) -> Outcome {
+    let (name, version) = (&record.name, &record.kubernetes);
+    let cluster = open(record.clone(), found, progress).await?;
+    if let Some(run) = lease::alive(&cluster).await?.first() {
+        return Err(Fault::refused(format!("the cluster {name} has Kubernetes {version}, and the run {run} uses it"))
+            .hint("wait until that run has ended"));
+    }
+    progress.stage(&format!("removing the cluster {name}, which has Kubernetes {version}"), Some("5 seconds"));
+    remove(record).await
 }
 
 /// Connects to a cluster that is there, after starting it where it was stopped, as by a restart of the engine.
@@ -229,16 +289,20 @@ async fn adopt(name: &str, found: &[String], progress: &Progress) -> Outcome<Clu
     progress.detail("reading its identity");
     let folder = identity::folder(name)?;
     let image = Tool::new("docker").args(["inspect", "--format", "{{.Config.Image}}", &found[0]]).output().await?;
-    let record = record(name, folder, image).await?;
+    let record = record(name, folder, image, Vec::new()).await?;
     Cluster::connect(record).await
 }
 
 /// Records the identity of a cluster that is ours from now on.
-async fn record(name: &str, folder: PathBuf, node_image: String) -> Outcome<Record> {
+async fn record(name: &str, folder: PathBuf, node_image: String, notes: Vec<String>) -> Outcome<Record> {
     let kubeconfig = Tool::new(program()).args(["get", "kubeconfig", "--name", name]).output().await?;
+    let kubeconfig = match endpoint::remote_address() {
+        Some(address) => kubeconfig.replace("https://0.0.0.0:", &format!("https://{address}:")),
+        None => kubeconfig,
+    };
     let made = jiff::Timestamp::now().to_string();
     let mut record =
-        Record { name: name.into(), uid: String::new(), kubernetes: String::new(), node_image, made, folder };
+        Record { name: name.into(), uid: String::new(), kubernetes: String::new(), node_image, made, notes, folder };
     record.save(&kubeconfig)?;
     let client = super::client(&record).await?;
     record.uid = super::kube_system_uid(&client).await?;

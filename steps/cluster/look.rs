@@ -35,6 +35,7 @@ pub async fn at(kubeconfig: Option<&Path>, context: &str) -> Outcome<Cluster> {
         uid: String::new(),
         kubernetes,
         node_image: String::new(),
+        notes: Vec::new(),
         made: String::new(),
         folder: std::path::PathBuf::new(),
     };

@@ -12,7 +12,7 @@ use std::{
 use k8s_openapi::api::core::v1::{ConfigMap, Pod, ResourceQuota};
 use kube::{
     Api, ResourceExt,
-    api::{DynamicObject, Patch, PatchParams, PostParams},
+    api::{DynamicObject, Patch, PatchParams, PostParams, TypeMeta},
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -68,14 +68,17 @@ pub async fn prepare(cluster: &Cluster) -> Outcome {
     let kinds = cluster.kinds().await?;
     let us = PatchParams::apply("labproof").force();
     for document in serde_yaml::Deserializer::from_str(POLICIES) {
-        let policy = DynamicObject::deserialize(document).map_err(|error| Fault::broken(error.to_string()))?;
+        let mut policy = DynamicObject::deserialize(document).map_err(|error| Fault::broken(error.to_string()))?;
         let types = policy.types.clone().unwrap_or_default();
-        let Some((resource, _)) = kinds.find(&types.api_version, &types.kind) else {
-            let (name, kind) = (cluster.name(), types.kind);
+        let served = |version: &str| kinds.find(&format!("admissionregistration.k8s.io/{version}"), &types.kind);
+        // `v1` of the mutating kind is served from Kubernetes 1.36 on, `v1beta1` from 1.34 on where it is asked for.
+        let Some((resource, _)) = served("v1").or_else(|| served("v1beta1")) else {
+            let (name, kind) = (cluster.name(), &types.kind);
             return Err(Fault::skipped(format!("the cluster {name} has no {kind}, which graded scenarios need")).hint(
-                "make it anew with `labproof up --recreate`, from a configuration with the feature gate and the API as in kind-config/demo.yaml",
+                "use Kubernetes 1.34 or newer; `labproof up --recreate` makes the cluster with all that they need",
             ));
         };
+        policy.types = Some(TypeMeta { api_version: resource.api_version.clone(), kind: resource.kind.clone() });
         let all: Api<DynamicObject> = Api::all_with(cluster.client(), &resource);
         ask("make a policy", all.patch(&policy.name_any(), &us, &Patch::Apply(policy.clone()))).await?;
     }

@@ -10,8 +10,6 @@ use std::{
     time::Instant,
 };
 
-use tokio_util::sync::CancellationToken;
-
 use crate::{
     cluster::{hogs::Hogs, look},
     machine::claim::Held,
@@ -58,8 +56,7 @@ pub async fn run(
     listener: impl Listener + 'static,
     progress: &Progress,
 ) -> Outcome<Ended> {
-    let cancelled = CancellationToken::new();
-    interrupt::watch(&cancelled, progress);
+    let cancelled = interrupt::watch(progress);
     let cluster = look::at(place.kubeconfig.as_deref(), &place.context).await?;
     let name = format!("{}/{}", place.context, place.namespace);
     let submission = Submission::of(&name, BTreeMap::new(), &lab.rules());
@@ -67,13 +64,20 @@ pub async fn run(
     let run = stage::run_name();
     let recorder = Recorder::begin(run.clone(), &plan, Vec::new(), progress.clone()).with_listener(listener);
     let kubernetes = cluster.version().to_owned();
-    recorder.cluster(ClusterReport { name: place.context.clone(), kubernetes, nodes: 0, engine: String::new() });
+    recorder.cluster(ClusterReport {
+        name: place.context.clone(),
+        kubernetes,
+        nodes: 0,
+        engine: String::new(),
+        notes: Vec::new(),
+    });
     let (journal, folder) = stage::begin(&run)?;
     let session = Arc::new(Session {
         course: CourseImages::new(&run),
         run,
         project: project.clone(),
         cluster,
+        node_table: None,
         journal,
         folder,
         limits,

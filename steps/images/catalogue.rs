@@ -8,7 +8,10 @@ use std::{fs, time::Duration};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{engine, image_name, node};
+use super::{
+    engine, image_name, node,
+    pull::{Pulled, pull},
+};
 use crate::{
     progress::Progress,
     project::Project,
@@ -106,12 +109,11 @@ impl Catalogue {
             return Ok(Used { name, source, id: image.key, note: image.stand_in });
         }
         progress.stage(&format!("pulling {name}"), None);
-        let pulled = Tool::new("docker").args(["pull", "--quiet", &name]).limit(Duration::from_mins(10)).output().await;
-        let source = match (pulled, &item.stand_in) {
-            (Ok(_), _) => Source::Pulled,
-            (Err(_), Some(folder)) => {
-                progress
-                    .stage(&format!("building a stand-in for {name}, since no registry is in reach"), Some("1 minute"));
+        let source = match (pull(&name).await?, &item.stand_in) {
+            (Pulled::Yes, _) => Source::Pulled,
+            (Pulled::NoRegistry, Some(folder)) => {
+                let what = format!("building a stand-in for {name}, because no registry is in reach");
+                progress.stage(&what, Some("1 minute"));
                 Tool::new(project.file(folder).join("build"))
                     .args([&name])
                     .limit(Duration::from_mins(30))
@@ -119,7 +121,10 @@ impl Catalogue {
                     .await?;
                 Source::StandIn
             }
-            (Err(fault), None) => return Err(fault.hint(format!("{name} has no stand-in: it needs a registry"))),
+            (Pulled::NoRegistry, None) => {
+                return Err(Fault::broken(format!("{name} cannot be pulled: no registry is in reach"))
+                    .hint("this image has no stand-in: run labproof where a registry is in reach"));
+            }
         };
         let image = engine::image(&name)
             .await?
@@ -134,7 +139,7 @@ impl Catalogue {
 /// # Errors
 /// Where the offline registry cannot be started or filled.
 pub async fn serve(project: &Project, node_image: &str, images: &[Used], progress: &Progress) -> Outcome {
-    if node_image != node::OFFLINE || images.is_empty() {
+    if !node::is_offline(node_image) || images.is_empty() {
         return Ok(());
     }
     progress.stage("filling the offline registry", None);

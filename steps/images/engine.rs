@@ -51,6 +51,15 @@ pub async fn store() -> Outcome<Store> {
     STORE.get_or_try_init(ask).await.copied()
 }
 
+/// Whether the engine's machine has control groups of version 1.
+///
+/// # Errors
+/// Where no engine answers.
+pub async fn has_cgroup_v1() -> Outcome<bool> {
+    let version = Tool::new("docker").args(["info", "--format", "{{.CgroupVersion}}"]).output().await?;
+    Ok(version.trim() == "1")
+}
+
 /// The platform of the engine's machine. Asked once.
 ///
 /// # Errors

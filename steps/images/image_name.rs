@@ -11,11 +11,17 @@ pub fn full(name: &str) -> String {
 #[must_use]
 pub fn canonical(name: &str) -> String {
     let full = full(name);
-    match full.split_once('/') {
-        Some((host, _)) if host.contains('.') || host.contains(':') || host == "localhost" => full,
-        Some(_) => format!("docker.io/{full}"),
-        None => format!("docker.io/library/{full}"),
+    if registry(&full).is_some() {
+        return full;
     }
+    if full.contains('/') { format!("docker.io/{full}") } else { format!("docker.io/library/{full}") }
+}
+
+/// The registry that a name says, where it says one.
+#[must_use]
+pub fn registry(name: &str) -> Option<&str> {
+    let (host, _) = name.split_once('/')?;
+    (host.contains('.') || host.contains(':') || host == "localhost").then_some(host)
 }
 
 #[cfg(test)]

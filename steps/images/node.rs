@@ -1,40 +1,192 @@
-//! The image of a kind cluster's nodes: one that is there, else a pulled one, else one built from packages.
+//! The image of a kind cluster's nodes: one that the engine has, else a pulled one, else one built from packages.
+//!
+//! `kind-config/nodes.yaml` lists the images that the pinned release of kind supports, by Kubernetes version.
 
-use std::time::Duration;
+use std::{fs, path::PathBuf, time::Duration};
 
-use super::engine;
-use crate::{progress::Progress, project::Project, tool::Tool, verdict::Outcome};
+use serde::Deserialize;
 
-/// The node image that kind publishes for the Kubernetes version of the labs.
-const PUBLISHED: &str = "kindest/node:v1.34.4";
+use super::{
+    engine,
+    pull::{Pulled, pull},
+};
+use crate::{
+    progress::Progress,
+    project::Project,
+    tool::Tool,
+    verdict::{Fault, Outcome},
+};
 
-/// The node image that is built where no registry is in reach.
-pub const OFFLINE: &str = "labproof/node:v1.34.4";
+/// The name, without its tag, of the node image that is built where no registry is in reach.
+const OFFLINE: &str = "labproof/node";
+
+/// Which node image is wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Choice {
+    /// The Kubernetes version, such as `1.35` or `v1.35.8`; the table's default where none is given.
+    pub kubernetes: Option<String>,
+    /// A table in place of `kind-config/nodes.yaml`.
+    pub table: Option<PathBuf>,
+    /// Never ask a registry, even where one may be in reach.
+    pub offline: bool,
+}
+
+/// The node images that a release of kind supports.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Table {
+    /// The release of kind, such as `v0.33.0`.
+    pub kind: String,
+    default: String,
+    images: Vec<Row>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    kubernetes: String,
+    image: String,
+}
+
+impl Table {
+    /// Reads the table that is chosen.
+    ///
+    /// # Errors
+    /// Where it cannot be read or understood.
+    pub fn read(project: &Project, choice: &Choice) -> Outcome<Self> {
+        let path = choice.table.clone().unwrap_or_else(|| project.file("kind-config/nodes.yaml"));
+        let shown = project.shown(&path);
+        let text =
+            fs::read_to_string(&path).map_err(|error| Fault::refused(format!("cannot read {shown}: {error}")))?;
+        serde_yaml::from_str(&text).map_err(|error| Fault::refused(format!("{shown} cannot be understood: {error}")))
+    }
+
+    fn row(&self, kubernetes: Option<&str>) -> Outcome<&Row> {
+        let wanted = kubernetes.unwrap_or(&self.default);
+        let bare = wanted.trim_start_matches('v');
+        let fits = |row: &&Row| {
+            let version = row.kubernetes.trim_start_matches('v');
+            version == bare || version.strip_prefix(bare).is_some_and(|rest| rest.starts_with('.'))
+        };
+        self.images.iter().find(fits).ok_or_else(|| {
+            let known: Vec<&str> = self.images.iter().map(|row| row.kubernetes.as_str()).collect();
+            Fault::refused(format!("kind {} has no node image for Kubernetes {wanted}", self.kind))
+                .hint(format!("choose one of {}, or give a table of your own with --nodes FILE", known.join(", ")))
+        })
+    }
+
+    /// Whether a cluster with this Kubernetes version is what was chosen.
+    ///
+    /// # Errors
+    /// Where the table has no such version.
+    pub fn is_chosen(&self, choice: &Choice, version: &str) -> Outcome<bool> {
+        match &choice.kubernetes {
+            Some(wanted) => Ok(self.row(Some(wanted))?.kubernetes == version),
+            None => Ok(true),
+        }
+    }
+}
+
+/// Whether the node image is the one that labproof builds, whose nodes ask labproof's own registry and no other.
+#[must_use]
+pub fn is_offline(image: &str) -> bool {
+    image.split(':').next() == Some(OFFLINE)
+}
 
 /// The name of the node image to use; it is in the engine when this returns.
 ///
 /// # Errors
 /// Where there is none and none can be made.
-pub async fn image(project: &Project, offline: bool, progress: &Progress) -> Outcome<String> {
-    let built_before = engine::image(OFFLINE).await?.is_some();
-    if !offline && !built_before && (engine::image(PUBLISHED).await?.is_some() || pulled(progress).await) {
-        return Ok(PUBLISHED.to_owned());
+pub async fn image(project: &Project, choice: &Choice, progress: &Progress) -> Outcome<String> {
+    let table = Table::read(project, choice)?;
+    let row = table.row(choice.kubernetes.as_deref())?;
+    let built = format!("{OFFLINE}:{}", row.kubernetes);
+    let built_before = engine::image(&built).await?.is_some();
+    if !choice.offline && !built_before && is_had(&row.image, progress).await? {
+        return Ok(row.image.clone());
     }
     if built_before {
-        progress.stage("looking whether the node image is current", None);
+        progress.stage("checking whether the node image is current", None);
     } else {
         let usually = Some("8 minutes the first time, 90 seconds later");
-        progress.stage("building the node image from packages, since no registry is in reach", usually);
+        progress.stage("building the node image from packages, because no registry is in reach", usually);
     }
     Tool::new(project.file("kind-config/offline/node-image"))
-        .args([OFFLINE])
+        .args([&built])
         .limit(Duration::from_hours(1))
         .follow(|line| progress.detail(line))
         .await?;
-    Ok(OFFLINE.to_owned())
+    Ok(built)
 }
 
-async fn pulled(progress: &Progress) -> bool {
-    progress.stage(&format!("pulling {PUBLISHED}"), Some("1 minute, where a registry is in reach"));
-    Tool::new("docker").args(["pull", "--quiet", PUBLISHED]).limit(Duration::from_mins(10)).output().await.is_ok()
+/// Puts a course's own node image into the engine.
+///
+/// # Errors
+/// Where the engine does not have it and cannot pull it.
+pub async fn provide(image: &str, progress: &Progress) -> Outcome {
+    if is_had(image, progress).await? {
+        return Ok(());
+    }
+    Err(Fault::broken(format!("the engine does not have the node image {image}, and no registry is in reach"))
+        .hint("leave `image:` out of the kind configuration: then labproof builds a node image"))
+}
+
+async fn is_had(image: &str, progress: &Progress) -> Outcome<bool> {
+    if engine::image(image).await?.is_some() {
+        return Ok(true);
+    }
+    progress.stage(&format!("pulling {image}"), Some("1 minute, where a registry is in reach"));
+    Ok(pull(image).await? == Pulled::Yes)
+}
+
+/// The Kubernetes version in a node image.
+///
+/// # Errors
+/// Where it is not the image of a kind node.
+pub async fn version(image: &str) -> Outcome<String> {
+    let words = ["run", "--rm", "--label", engine::MADE, "--entrypoint", "cat", image, "/kind/version"];
+    let version = Tool::new("docker").args(words).output().await;
+    version
+        .map_err(|fault| fault.hint(format!("is {image} an image of kind nodes? It must have the file /kind/version")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> Table {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        Table::read(&Project::at(root), &Choice::default()).unwrap()
+    }
+
+    #[test]
+    fn a_version_is_chosen_by_its_minor_number_or_as_a_whole() {
+        let table = table();
+        let image = |wanted: &str| table.row(Some(wanted)).map(|row| row.kubernetes.clone());
+        for wanted in ["1.35", "v1.35", "1.35.8", "v1.35.8"] {
+            assert_eq!(image(wanted).unwrap(), "v1.35.8", "{wanted}");
+        }
+        assert_eq!(table.row(None).unwrap().kubernetes, table.default);
+        assert!(image("1.3").unwrap_err().reason.contains("has no node image for Kubernetes 1.3"));
+        assert!(image("1.35.1").unwrap_err().hint.unwrap().contains("v1.35.8"));
+    }
+
+    #[test]
+    fn every_image_of_the_table_has_a_digest_and_its_own_version() {
+        for row in table().images {
+            let (name, digest) = row.image.split_once("@sha256:").unwrap();
+            assert_eq!((name, digest.len()), (&*format!("kindest/node:{}", row.kubernetes), 64));
+        }
+    }
+
+    #[test]
+    fn the_table_is_that_of_the_kind_that_is_built() {
+        let module = include_str!("../../kind-config/offline/modules/kind/go.mod");
+        assert!(module.contains(&format!("sigs.k8s.io/kind {}", table().kind)), "{module}");
+    }
+
+    #[test]
+    fn labproofs_own_node_image_is_known_by_its_name() {
+        assert!(is_offline("labproof/node:v1.34.11") && !is_offline("kindest/node:v1.34.11"));
+    }
 }

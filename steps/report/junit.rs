@@ -1,4 +1,5 @@
-//! The report as `JUnit` XML: a suite for each lab, a case for each scenario.
+//! The report as `JUnit` XML: a suite for each lab, and of several versions of Kubernetes for each; a case for
+//! each scenario.
 //!
 //! `failed` is a failure; `broken` and `refused` are errors, `JUnit`'s word for a test that could not judge. A scenario
 //! stands there once, with the place of the feature file and the step that decided. What is not real, a stand-in or what
@@ -16,9 +17,12 @@ use crate::verdict::Verdict;
 /// # Errors
 /// Where it cannot be written as XML.
 pub fn render(report: &Report) -> Result<String, quick_junit::SerializeError> {
-    let mut suites: BTreeMap<&str, TestSuite> = BTreeMap::new();
+    let mut suites: BTreeMap<String, TestSuite> = BTreeMap::new();
     for scenario in &report.scenarios {
-        suites.entry(&scenario.lab).or_insert_with(|| suite(&scenario.lab, report)).add_test_case(case(scenario));
+        let version =
+            scenario.kubernetes.as_ref().map_or_else(String::new, |version| format!(" (Kubernetes {version})"));
+        let name = format!("{}{version}", scenario.lab);
+        suites.entry(name.clone()).or_insert_with(|| suite(&name, report)).add_test_case(case(scenario));
     }
     let mut xml = Xml::new("labproof");
     xml.set_time(Duration::from_millis(report.duration_ms));
@@ -28,6 +32,9 @@ pub fn render(report: &Report) -> Result<String, quick_junit::SerializeError> {
 
 fn suite(lab: &str, report: &Report) -> TestSuite {
     let mut suite = TestSuite::new(lab);
+    for note in report.cluster.iter().flat_map(|cluster| &cluster.notes) {
+        suite.add_property(("note", note.as_str()));
+    }
     for (image, note) in report.images.iter().filter_map(|image| Some((image, image.note.as_ref()?))) {
         suite.add_property((image.name.as_str(), note.as_str()));
     }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Report, ScenarioReport, StepReport};
+use super::{Report, ScenarioReport, StepReport, matrix};
 use crate::{images::catalogue::Source, verdict::Verdict};
 
 /// A scenario's line, as it is printed when the scenario ends.
@@ -13,7 +13,9 @@ use crate::{images::catalogue::Source, verdict::Verdict};
 pub fn line(scenario: &ScenarioReport) -> String {
     let style = style(scenario.verdict);
     let seconds = seconds(scenario.duration_ms);
-    format!("{style}{:>7}{style:#}  {}  {} ({seconds})", scenario.verdict.to_string(), scenario.lab, scenario.name)
+    let version = scenario.kubernetes.as_ref().map_or_else(String::new, |version| format!("{version}  "));
+    let (verdict, lab) = (scenario.verdict.to_string(), &scenario.lab);
+    format!("{style}{verdict:>7}{style:#}  {version}{lab}  {} ({seconds})", scenario.name)
 }
 
 /// Everything that a person wants to know after the run.
@@ -22,6 +24,10 @@ pub fn summary(report: &Report) -> String {
     let mut text = String::new();
     for scenario in report.scenarios.iter().filter(|scenario| scenario.verdict != Verdict::Passed) {
         text += &format!("\n{}", explanation(scenario));
+    }
+    text += &matrix::render(report);
+    for note in report.cluster.iter().flat_map(|cluster| &cluster.notes) {
+        _ = writeln!(text, "note: {note}");
     }
     for (image, note) in report.images.iter().filter_map(|image| Some((image, image.note.as_ref()?))) {
         let what = if image.source == Source::Built { "is the lab's own, in place of" } else { "is a stand-in:" };
@@ -42,7 +48,8 @@ pub fn summary(report: &Report) -> String {
 #[must_use]
 pub fn explanation(scenario: &ScenarioReport) -> String {
     let style = style(scenario.verdict);
-    let mut text = format!("{style}{}{style:#}: {}\n", scenario.verdict, scenario.name);
+    let version = scenario.kubernetes.as_ref().map_or_else(String::new, |version| format!(" on Kubernetes {version}"));
+    let mut text = format!("{style}{}{style:#}{version}: {}\n", scenario.verdict, scenario.name);
     let Some(step) = scenario.culprit() else { return text };
     for before in scenario
         .steps

@@ -8,13 +8,15 @@ use crate::progress::Progress;
 /// The exit status of a program that was interrupted, as shells have it.
 pub const STATUS: u8 = 130;
 
-/// Cancels the run at the first signal; ends the program at the second.
-pub fn watch(cancelled: &CancellationToken, progress: &Progress) {
-    let (cancelled, progress) = (cancelled.clone(), progress.clone());
+/// What is cancelled at the first signal; the second ends the program.
+#[must_use]
+pub fn watch(progress: &Progress) -> CancellationToken {
+    let cancelled = CancellationToken::new();
     let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
     else {
-        return;
+        return cancelled;
     };
+    let (token, progress) = (cancelled.clone(), progress.clone());
     tokio::spawn(async move {
         for time in 0.. {
             tokio::select! {
@@ -25,7 +27,8 @@ pub fn watch(cancelled: &CancellationToken, progress: &Progress) {
                 std::process::exit(STATUS.into());
             }
             progress.line("interrupted: clearing up (once more ends at once, and leaves the rest to the next run)");
-            cancelled.cancel();
+            token.cancel();
         }
     });
+    cancelled
 }

@@ -59,6 +59,10 @@ pub struct Recorder {
     progress: Progress,
     started: Instant,
     listener: Option<Box<dyn Listener>>,
+    /// The Kubernetes version of this run, where it is one of several.
+    kubernetes: Option<String>,
+    /// The report of the versions before.
+    earlier: Option<Report>,
 }
 
 impl Recorder {
@@ -81,9 +85,21 @@ impl Recorder {
             leftovers: Vec::new(),
             scenarios,
         };
-        let recorder = Self { report: Mutex::new(report), formats, progress, started: Instant::now(), listener: None };
+        let (report, started) = (Mutex::new(report), Instant::now());
+        let recorder = Self { report, formats, progress, started, listener: None, kubernetes: None, earlier: None };
         recorder.write();
         recorder
+    }
+
+    /// Says that the run is one of several on different versions of Kubernetes, of which `earlier` reports those before.
+    #[must_use]
+    pub fn on_version(mut self, kubernetes: &str, earlier: Option<Report>) -> Self {
+        (self.kubernetes, self.earlier) = (Some(kubernetes.to_owned()), earlier);
+        for scenario in &mut self.lock().scenarios {
+            scenario.kubernetes = Some(kubernetes.to_owned());
+        }
+        self.write();
+        self
     }
 
     /// Tells `listener` of each scenario that ends, in place of a line on the terminal.
@@ -115,7 +131,8 @@ impl Recorder {
     }
 
     /// Takes the report of the scenario at `place` of the plan, and writes the report files anew.
-    pub fn ended(&self, place: usize, scenario: ScenarioReport) {
+    pub fn ended(&self, place: usize, mut scenario: ScenarioReport) {
+        scenario.kubernetes.clone_from(&self.kubernetes);
         if self.listener.is_none() {
             self.progress.line(&terminal::line(&scenario));
         }
@@ -131,9 +148,7 @@ impl Recorder {
     /// Whether a scenario that has ended did not pass.
     #[must_use]
     pub fn any_not_passed(&self) -> bool {
-        self.lock().scenarios.iter().any(|scenario| {
-            scenario.started.is_some() && !matches!(scenario.verdict, Verdict::Passed | Verdict::Skipped)
-        })
+        self.lock().scenarios.iter().any(|scenario| scenario.started.is_some() && scenario.is_bad())
     }
 
     /// Tells that the stage could not be set: every scenario is broken for that reason.
@@ -149,7 +164,7 @@ impl Recorder {
     pub fn finish(&self, finished: bool) -> Report {
         self.lock().finished = finished;
         self.write();
-        let report = self.lock().clone();
+        let report = self.whole();
         if self.formats.contains(&Format::Terminal) {
             anstream::print!("{}", terminal::summary(&report));
         }
@@ -157,21 +172,27 @@ impl Recorder {
     }
 
     fn write(&self) {
-        let report = {
+        {
             let mut report = self.lock();
             report.duration_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
             report.summary = Summary::of(&report.scenarios);
-            // A class has no files of this kind, and may have thousands of scenarios.
-            if self.formats.is_empty() {
-                return;
-            }
-            report.clone()
-        };
+        }
+        // A class has no files of this kind, and may have thousands of scenarios.
+        if self.formats.is_empty() {
+            return;
+        }
+        let report = self.whole();
         for format in &self.formats {
             if let Err(error) = format.write(&report) {
                 self.progress.line(&format!("warning: cannot write the report {format:?}: {error}"));
             }
         }
+    }
+
+    /// The report of this run, after that of the versions before.
+    fn whole(&self) -> Report {
+        let report = self.lock().clone();
+        self.earlier.clone().map_or_else(|| report.clone(), |earlier| earlier.followed_by(&report))
     }
 
     fn lock(&self) -> MutexGuard<'_, Report> {
@@ -217,6 +238,7 @@ pub fn of(planned: &Planned, steps: Vec<StepReport>) -> ScenarioReport {
         line: planned.scenario.line,
         name: planned.scenario.name.clone(),
         tags: planned.scenario.tags.clone(),
+        kubernetes: None,
         verdict,
         points: marks.points,
         earned: earned(&marks, verdict),

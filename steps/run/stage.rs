@@ -51,8 +51,13 @@ pub async fn set(
 ) -> Outcome<Arc<Session>> {
     let engine = engine::version().await?;
     let cluster = kind::up(project, &project.file(&options.configuration), &options.wanted, progress).await?;
-    let (kubernetes, nodes) = (cluster.version().to_owned(), cluster.nodes().len());
-    recorder.cluster(ClusterReport { name: cluster.name().to_owned(), kubernetes, nodes, engine });
+    recorder.cluster(ClusterReport {
+        name: cluster.name().to_owned(),
+        kubernetes: cluster.version().to_owned(),
+        nodes: cluster.nodes().len(),
+        engine,
+        notes: cluster.notes().to_vec(),
+    });
     let run = recorder.run();
     let (images, names) = tokio::try_join!(provide(project, plan, &cluster, progress), async {
         clear(&cluster, &run, progress).await?;
@@ -68,6 +73,7 @@ pub async fn set(
         run,
         project: project.clone(),
         cluster,
+        node_table: options.wanted.node.table.clone(),
         journal,
         folder,
         limits: options.limits,

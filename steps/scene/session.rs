@@ -46,6 +46,8 @@ pub struct Session {
     pub project: Project,
     /// The cluster.
     pub cluster: Cluster,
+    /// A table of node images in place of the project's.
+    pub node_table: Option<PathBuf>,
     /// What the run makes and has to clear away.
     pub journal: Journal,
     /// The folder that holds those of the scenarios.

@@ -7,16 +7,18 @@ mod features {
     pub(super) mod harness;
 }
 
-use std::process::ExitCode;
+use std::{process::ExitCode, sync::Arc};
 
 use clap::Parser;
 use labproof::{
+    cluster::kind::Wanted,
     endpoint,
+    images::node::Choice,
     progress::Progress,
     project::Project,
     report::{Report, libtest},
     run::{
-        self, Options,
+        self, Options, interrupt,
         plan::{self, Plan},
         recorder::Recorder,
         stage,
@@ -75,18 +77,27 @@ fn tests(arguments: &Arguments, progress: &Progress) -> Outcome<bool> {
     progress.print(&harness::begun(plan.scenarios.len()));
     let recorder = Recorder::begin(stage::run_name(), &plan, Vec::new(), progress.clone())
         .with_listener(Printer::new(arguments, progress));
-    let ended = run::block_on(run::watched(&project, plan, options(arguments), recorder, progress)).flatten()?;
-    progress.print(&libtest::closing(&ended.report, filtered));
-    let summary = ended.report.summary;
+    let recorder = Arc::new(recorder);
+    let (report, interrupted) = run::block_on(async {
+        let cancelled = interrupt::watch(progress);
+        let report = run::watched(&project, plan, options(arguments), &recorder, &cancelled, progress).await;
+        (report, cancelled.is_cancelled())
+    })?;
+    let report = report?;
+    progress.print(&libtest::closing(&report, filtered));
+    let summary = report.summary;
     let failed = summary.failed + summary.refused + summary.broken;
-    Ok(failed == 0 && ended.report.leftovers.is_empty() && !ended.interrupted)
+    Ok(failed == 0 && report.leftovers.is_empty() && !interrupted)
 }
 
-/// The cluster is that of the documents, unless `LABPROOF_CONFIG` names another one's configuration.
+/// The cluster is that of the documents, unless `LABPROOF_CONFIG` names another one's configuration, or
+/// `LABPROOF_KUBERNETES` another version.
 fn options(arguments: &Arguments) -> Options {
     let default = Options::default();
     let configuration = std::env::var("LABPROOF_CONFIG").unwrap_or(default.configuration);
-    Options { jobs: arguments.jobs().unwrap_or(default.jobs), configuration, ..default }
+    let node = Choice { kubernetes: std::env::var("LABPROOF_KUBERNETES").ok(), ..Choice::default() };
+    let wanted = Wanted { node, ..Wanted::default() };
+    Options { jobs: arguments.jobs().unwrap_or(default.jobs), configuration, wanted, ..default }
 }
 
 /// What kept the tests from beginning, with what to type next.

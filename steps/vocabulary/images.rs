@@ -66,7 +66,7 @@ async fn nodes_have(scene: &mut Scene, image: String) -> Outcome {
     let expected = built(scene, &image).await?;
     let nodes = scene.nodes_of_images();
     let found = on_nodes::on_nodes(&scene.lab.tag(&image), &nodes).await?;
-    let wrong = nodes.iter().zip(found).find(|(_, found)| !found.as_ref().is_some_and(|found| found.id == expected));
+    let wrong = nodes.iter().zip(found).find(|(_, found)| found.as_ref().is_none_or(|found| found.id != expected));
     match wrong {
         None => Ok(()),
         Some((node, None)) => Err(Fault::failed(format!("node {node} has no image called {image}"))),

@@ -42,6 +42,7 @@ fn scenario(number: usize, lab: &str, name: &str, fault: Option<Fault>) -> Scena
         feature: format!("features/{lab}.feature"),
         line: 10 * number,
         name: name.into(),
+        kubernetes: None,
         tags: vec!["erratum".into()],
         verdict,
         points: 0,
@@ -90,6 +91,7 @@ fn report() -> Report {
             kubernetes: "v1.34.4".into(),
             nodes: 3,
             engine: "28.0.0".into(),
+            notes: Vec::new(),
         }),
         images: vec![Used {
             name: "busybox:latest".into(),

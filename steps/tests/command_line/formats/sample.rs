@@ -21,6 +21,7 @@ fn scenario(number: usize, name: &str, points: u32, fault: Option<Fault>) -> Sce
         feature: "features/helloworld.feature".into(),
         line: 10 * number,
         name: name.into(),
+        kubernetes: None,
         tags: Vec::new(),
         verdict,
         points,

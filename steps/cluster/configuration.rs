@@ -1,0 +1,183 @@
+//! A course's kind configuration, and what labproof adds to it before kind reads it.
+//!
+//! What the course says stays as it is, its own node image included. Added is what the version of Kubernetes, the
+//! control groups of the machine and the place of the engine make necessary.
+
+use std::path::Path;
+
+use serde_yaml::{Mapping, Value};
+
+use crate::verdict::{Fault, Outcome};
+
+/// A kind configuration.
+#[derive(Clone, Debug)]
+pub struct Configuration {
+    root: Mapping,
+}
+
+/// What decides what is added.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Surroundings {
+    /// The node image for nodes that name none.
+    pub image: String,
+    /// The Kubernetes version of the nodes, such as `v1.35.8`.
+    pub kubernetes: String,
+    /// Whether the engine's machine has control groups of version 1.
+    pub cgroup_v1: bool,
+    /// The address by which ports of a remote engine's machine are reached.
+    pub remote: Option<String>,
+}
+
+impl Configuration {
+    /// Reads a kind configuration.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, or is none.
+    pub fn read(path: &Path) -> Outcome<Self> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Fault::refused(format!("cannot read {}: {error}", path.display())))?;
+        Self::parse(&text)
+            .map_err(|error| Fault::refused(format!("{} is not a kind configuration: {error}", path.display())))
+    }
+
+    fn parse(text: &str) -> Result<Self, serde_yaml::Error> {
+        Ok(Self { root: serde_yaml::from_str(text)? })
+    }
+
+    /// The name of the cluster that it defines.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.root.get("name")?.as_str()
+    }
+
+    /// The first node image that the course names itself.
+    #[must_use]
+    pub fn own_image(&self) -> Option<&str> {
+        self.root.get("nodes")?.as_sequence()?.iter().find_map(|node| node.get("image")?.as_str())
+    }
+
+    /// The configuration with what is necessary, and a line for each addition that a person must know of.
+    ///
+    /// # Errors
+    /// Where the configuration has something else in a place that is added to.
+    pub fn complete(mut self, around: &Surroundings) -> Outcome<(String, Vec<String>)> {
+        let mut notes = Vec::new();
+        self.name_images(&around.image)?;
+        let minor = minor(&around.kubernetes);
+        if minor.is_some_and(|minor| minor < 36) {
+            // The policies of graded scenarios: https://kep.k8s.io/3962, on from 1.36 without being asked for.
+            let api = if minor < Some(34) { "v1alpha1" } else { "v1beta1" };
+            set(self.map("featureGates")?, "MutatingAdmissionPolicy", true);
+            set(self.map("runtimeConfig")?, &format!("admissionregistration.k8s.io/{api}"), "true");
+        }
+        if around.cgroup_v1 && minor.is_some_and(|minor| minor >= 35) {
+            self.patch("kind: KubeletConfiguration\napiVersion: kubelet.config.k8s.io/v1beta1\nfailCgroupV1: false\n")?;
+            notes.push(format!(
+                "this machine has control groups v1, which Kubernetes {} refuses: labproof has set failCgroupV1: false",
+                around.kubernetes
+            ));
+        }
+        if let Some(address) = &around.remote {
+            set(self.map("networking")?, "apiServerAddress", "0.0.0.0");
+            self.patch(&format!(
+                "kind: ClusterConfiguration\napiServer:\n  certSANs: [{address:?}, localhost, 127.0.0.1, 0.0.0.0]\n"
+            ))?;
+            notes.push(format!("the engine is remote: the API server is reached at {address}"));
+        }
+        let text = serde_yaml::to_string(&self.root);
+        Ok((text.map_err(|error| Fault::broken(format!("cannot write the kind configuration: {error}")))?, notes))
+    }
+
+    /// Gives each node that names no image this one: kind's own option would replace those that are named.
+    fn name_images(&mut self, image: &str) -> Outcome {
+        let control_plane = Value::Mapping([("role".into(), "control-plane".into())].into_iter().collect());
+        let nodes = self.root.entry("nodes".into()).or_insert_with(|| Value::Sequence(vec![control_plane]));
+        for node in nodes.as_sequence_mut().ok_or_else(|| wrong("nodes"))? {
+            let node = node.as_mapping_mut().ok_or_else(|| wrong("nodes"))?;
+            node.entry("image".into()).or_insert_with(|| image.into());
+        }
+        Ok(())
+    }
+
+    fn map(&mut self, field: &str) -> Outcome<&mut Mapping> {
+        let value = self.root.entry(field.into()).or_insert_with(|| Value::Mapping(Mapping::new()));
+        value.as_mapping_mut().ok_or_else(|| wrong(field))
+    }
+
+    fn patch(&mut self, patch: &str) -> Outcome {
+        let field = "kubeadmConfigPatches";
+        let patches = self.root.entry(field.into()).or_insert_with(|| Value::Sequence(Vec::new()));
+        patches.as_sequence_mut().ok_or_else(|| wrong(field))?.push(patch.into());
+        Ok(())
+    }
+}
+
+/// The minor number of a Kubernetes version: 35 of `v1.35.8`.
+fn minor(version: &str) -> Option<u32> {
+    version.trim_start_matches('v').split('.').nth(1)?.parse().ok()
+}
+
+/// What the course says itself stays.
+fn set(map: &mut Mapping, key: &str, value: impl Into<Value>) {
+    map.entry(key.into()).or_insert_with(|| value.into());
+}
+
+fn wrong(field: &str) -> Fault {
+    Fault::refused(format!("the kind configuration's field {field} is not of the form that kind reads"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TWO: &str = "{kind: Cluster, name: x, nodes: [{role: control-plane, image: own:1}, {role: worker}]}";
+
+    fn completed(text: &str, around: &Surroundings) -> (Value, Vec<String>) {
+        let (text, notes) = Configuration::parse(text).unwrap().complete(around).unwrap();
+        (serde_yaml::from_str(&text).unwrap(), notes)
+    }
+
+    fn on(kubernetes: &str) -> Surroundings {
+        Surroundings { image: "node:1".into(), kubernetes: kubernetes.into(), ..Surroundings::default() }
+    }
+
+    #[test]
+    fn a_courses_own_node_image_stays() {
+        let (root, _) = completed(TWO, &on("v1.36.0"));
+        assert_eq!(
+            (root["nodes"][0]["image"].as_str(), root["nodes"][1]["image"].as_str()),
+            (Some("own:1"), Some("node:1"))
+        );
+        assert_eq!(Configuration::parse(TWO).unwrap().own_image(), Some("own:1"));
+        let (root, _) = completed("{kind: Cluster, name: x}", &on("v1.36.0"));
+        assert_eq!(root["nodes"][0]["image"].as_str(), Some("node:1"));
+    }
+
+    #[test]
+    fn the_feature_gate_is_written_only_for_versions_that_need_it() {
+        let (root, _) = completed(TWO, &on("v1.35.8"));
+        assert_eq!(root["featureGates"]["MutatingAdmissionPolicy"], Value::Bool(true));
+        assert_eq!(root["runtimeConfig"]["admissionregistration.k8s.io/v1beta1"].as_str(), Some("true"));
+        let (root, _) = completed(TWO, &on("v1.36.4"));
+        assert!(root.get("featureGates").is_none() && root.get("runtimeConfig").is_none());
+    }
+
+    #[test]
+    fn control_groups_of_version_1_are_allowed_from_1_35_on_and_reported() {
+        let around = |version: &str| Surroundings { cgroup_v1: true, ..on(version) };
+        let (root, notes) = completed(TWO, &around("v1.35.8"));
+        assert!(root["kubeadmConfigPatches"][0].as_str().unwrap().contains("failCgroupV1: false"));
+        assert_eq!(notes.len(), 1);
+        assert_eq!(completed(TWO, &around("v1.34.11")).1, Vec::<String>::new());
+        assert_eq!(completed(TWO, &on("v1.35.8")).1, Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_api_server_of_a_remote_engine_is_reached_from_here() {
+        let around = Surroundings { remote: Some("docker".into()), ..on("v1.36.4") };
+        let (root, notes) = completed(TWO, &around);
+        assert_eq!(root["networking"]["apiServerAddress"].as_str(), Some("0.0.0.0"));
+        assert!(root["kubeadmConfigPatches"][0].as_str().unwrap().contains("\"docker\""));
+        assert_eq!(notes, ["the engine is remote: the API server is reached at docker"]);
+    }
+}

@@ -1,0 +1,153 @@
+//! Pulls an image, and says why it could not be had: only where no registry is in reach may something take its place.
+
+use std::time::Duration;
+
+use super::image_name;
+use crate::{
+    tool::{Finished, Tool, tail},
+    verdict::{Fault, Outcome},
+};
+
+/// How long one try may take.
+const LIMIT: Duration = Duration::from_mins(10);
+
+/// How long to wait before each further try, where trying again can help.
+const PAUSES: [Duration; 3] = [Duration::from_secs(2), Duration::from_secs(5), Duration::from_secs(15)];
+
+/// Why a pull ended without an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cause {
+    /// No registry answers.
+    NoRegistry,
+    /// The registry does not have the image.
+    NotFound,
+    /// The registry wants a login, or another one.
+    NoRights,
+    /// The registry refuses further pulls for now.
+    RateLimited,
+    /// The registry answered, and the pull did not come to its end.
+    BrokenOff,
+}
+
+/// How a pull ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pulled {
+    /// The engine has the image.
+    Yes,
+    /// No registry is in reach.
+    NoRegistry,
+}
+
+/// Pulls an image; a pull that is broken off or refused for the moment is tried again, four times in all.
+///
+/// # Errors
+/// `refused` where the registry does not have the image, `broken` where it gives no access or the pull does not end.
+pub(super) async fn pull(name: &str) -> Outcome<Pulled> {
+    let mut pauses = PAUSES.iter();
+    loop {
+        // Not quiet: that a pull has begun tells a registry that goes away from none at all.
+        let finished = Tool::new("docker").args(["pull", name]).limit(LIMIT).finish().await?;
+        if finished.status.success() {
+            return Ok(Pulled::Yes);
+        }
+        let cause = cause(&finished);
+        match (cause, pauses.next()) {
+            (Cause::NoRegistry, _) => return Ok(Pulled::NoRegistry),
+            (Cause::RateLimited | Cause::BrokenOff, Some(pause)) => tokio::time::sleep(*pause).await,
+            _ => return Err(fault(name, cause).seen("docker pull said", tail(&finished.stderr, 5))),
+        }
+    }
+}
+
+fn fault(name: &str, cause: Cause) -> Fault {
+    match cause {
+        Cause::NotFound => Fault::refused(format!("the registry has no image {name}"))
+            .hint("check the name and the tag; a registry may also hide an image from who has not logged in"),
+        Cause::NoRights => Fault::broken(format!("the registry does not let you pull {name}"))
+            .hint(format!("log in with `docker login {}`", image_name::registry(name).unwrap_or_default())),
+        Cause::RateLimited => Fault::broken(format!("the registry refuses to give out {name} for now: too many pulls"))
+            .hint("wait, or log in with `docker login`, which raises the limit"),
+        Cause::BrokenOff | Cause::NoRegistry => {
+            Fault::broken(format!("pulling {name} did not come to its end")).hint("check the network, then try again")
+        }
+    }
+}
+
+/// Reads what `docker pull` said. Its words come from the engine, the registry and the system's resolver; no exit status
+/// tells them apart.
+fn cause(finished: &Finished) -> Cause {
+    let said = finished.stderr.to_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
+    if says(&["toomanyrequests", "too many requests", "429", "rate limit"]) {
+        Cause::RateLimited
+    } else if says(&["unauthorized", "authentication required", "no basic auth", "forbidden", "403"]) {
+        Cause::NoRights
+    } else if says(&["not found", "manifest unknown", "does not exist", "name unknown"]) {
+        Cause::NotFound
+    } else if says(&["denied"]) {
+        Cause::NoRights
+    } else if finished.stdout.contains(": Pull") || !is_out_of_reach(&said) {
+        Cause::BrokenOff
+    } else {
+        Cause::NoRegistry
+    }
+}
+
+/// Whether nothing answered at the registry's address, or the name of the registry could not be looked up.
+fn is_out_of_reach(said: &str) -> bool {
+    let words = [
+        "no such host",
+        "server misbehaving",
+        "temporary failure in name resolution",
+        "connection refused",
+        "network is unreachable",
+        "no route to host",
+        "i/o timeout",
+        "client.timeout exceeded",
+        "context deadline exceeded",
+        "request canceled while waiting for connection",
+        "tls handshake timeout",
+        "proxyconnect",
+    ];
+    words.iter().any(|word| said.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::process::ExitStatusExt;
+
+    use super::*;
+
+    fn caused(stdout: &str, stderr: &str) -> Cause {
+        let status = std::process::ExitStatus::from_raw(256);
+        cause(&Finished { status, stdout: stdout.into(), stderr: stderr.into() })
+    }
+
+    #[test]
+    fn what_engines_and_registries_say_is_told_apart() {
+        let cases = [
+            ("dial tcp: lookup registry-1.example: no such host", Cause::NoRegistry),
+            ("Get \"https://r.example/v2/\": dial tcp 192.0.2.1:443: connect: connection refused", Cause::NoRegistry),
+            ("net/http: request canceled while waiting for connection (Client.Timeout exceeded)", Cause::NoRegistry),
+            ("dial tcp: lookup r.example on 192.0.2.53:53: read udp: i/o timeout", Cause::NoRegistry),
+            ("manifest for kindest/node:v1.34.4 not found: manifest unknown: manifest unknown", Cause::NotFound),
+            ("docker.io/kindest/node:v0: not found", Cause::NotFound),
+            ("pull access denied for nosuch, repository does not exist or may require 'docker login'", Cause::NotFound),
+            ("unauthorized: authentication required", Cause::NoRights),
+            ("denied: requested access to the resource is denied", Cause::NoRights),
+            ("toomanyrequests: You have reached your pull rate limit.", Cause::RateLimited),
+            ("unexpected status code 429 Too Many Requests", Cause::RateLimited),
+            ("received unexpected HTTP status: 503 Service Unavailable", Cause::BrokenOff),
+            ("unexpected EOF", Cause::BrokenOff),
+        ];
+        for (said, expected) in cases {
+            assert_eq!(caused("", &format!("Error response from daemon: {said}")), expected, "{said}");
+        }
+    }
+
+    #[test]
+    fn a_registry_that_goes_away_in_the_middle_was_in_reach() {
+        let begun = "20-slim: Pulling from library/node\nabc: Pulling fs layer\n";
+        assert_eq!(caused(begun, "dial tcp 192.0.2.1:443: connect: connection refused"), Cause::BrokenOff);
+    }
+}
