@@ -7,7 +7,7 @@ docker_version=29.9.3 # what moby/v2 v2.0.0-beta.24 was released as; the module 
 # Where the programs are: in a folder of the cache whose name changes with the modules and with how they are built. What
 # is there is right, so that a second call builds nothing.
 programs_folder() {
-  printf '%s/engine-%s\n' "$build" "$({ recipe_of "$engine_module" && declare -f package_of linker_flags_of compile compile_runc; } | sha256sum | cut -c1-16)"
+  printf '%s/engine-%s\n' "$build" "$({ recipe_of "$engine_module" && echo "$docker_version" && declare -f package_of linker_flags_of compile compile_runc; } | sha256sum | cut -c1-16)"
 }
 
 # build_programs PROGRAM...: builds those that are missing, and leaves the folder's path in `programs`.
@@ -18,11 +18,11 @@ build_programs() {
   ((${#missing[@]})) || return 0
   only_one engine-programs
   go=$("$offline/go")
+  say "building ${missing[*]} from Go modules (up to 10 minutes, once)"
   mkdir -p "$programs"
   forget_older_programs
   for program in "${missing[@]}"; do
     [[ ! -x $programs/$program ]] || continue # another process was faster
-    say "building $program from Go modules (up to 5 minutes, once)"
     if [[ $program == runc ]]; then compile_runc; else compile "$program"; fi
     mv "$programs/$program.part$$" "$programs/$program" # at once, so that nobody ever runs half of it
   done
@@ -81,8 +81,10 @@ compile_runc() {
   (cd "$folder" && quietly "are Debian's package servers in reach? try: apt-get update" apt-get download libseccomp-dev)
   dpkg -x "$folder"/libseccomp-dev_*.deb "$folder"
   library=$(find "$folder" -name libseccomp.a)
-  # Go asks pkg-config, which need not be installed and would only find what is.
-  printf '#!/bin/sh\ncase "$*" in *--cflags*) echo "-I%s" ;; *) echo "-L%s -lseccomp" ;; esac\n' "$folder/usr/include" "${library%/*}" > "$folder/pkg-config"
+  # Go asks pkg-config, which need not be installed and would only find what is. The folders are given as variables,
+  # because Go keeps what pkg-config says for later builds, when this scratch folder is gone.
+  printf '#!/bin/sh\ncase "$*" in *--libs*) echo -lseccomp ;; esac\n' > "$folder/pkg-config"
   chmod +x "$folder/pkg-config"
-  PKG_CONFIG=$folder/pkg-config cgo=1 compile runc -tags "seccomp netgo osusergo"
+  PKG_CONFIG=$folder/pkg-config CGO_CFLAGS="-O2 -I$folder/usr/include" CGO_LDFLAGS="-L${library%/*}" cgo=1 \
+    compile runc -tags "seccomp netgo osusergo"
 }
