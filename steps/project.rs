@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::{
     images::catalogue::full_name,
     machine::content,
-    submission::{Rules, Submission, is_manifest, manifest},
+    submission::{Rules, Submission, dockerfile::Builder, is_manifest, manifest},
     verdict::{Fault, Outcome},
 };
 
@@ -217,6 +217,7 @@ impl Lab {
             files: asked.paths().collect(),
             dockerfiles: dockerfiles.filter(|file| asked.holds(file)).collect(),
             bases: bases.iter().map(|image| full_name(image)).collect(),
+            builder: Builder::Classic,
             manifests: manifest::Rules { kinds: asked.kinds, images: images.map(|image| full_name(image)).collect() },
             // A lab that cannot be read cannot be graded either, and says why there.
             lab: content::digest_of(&[&self.feature, &self.folder]).unwrap_or_default(),
