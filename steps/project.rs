@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::{
     images::image_name,
     machine::content,
-    submission::{Rules, Submission, is_manifest, manifest},
+    submission::{Rules, Submission, dockerfile::Builder, is_manifest, manifest},
     verdict::{Fault, Outcome},
 };
 
@@ -154,6 +154,8 @@ pub struct Lab {
     pub submission: Option<Arc<Submission>>,
     /// What the names of the images begin with that are built from a submission, so that no other has them.
     pub prefix: Option<String>,
+    /// What builds the images of submissions.
+    pub builder: Builder,
 }
 
 impl Lab {
@@ -217,6 +219,7 @@ impl Lab {
             files: asked.paths().collect(),
             dockerfiles: dockerfiles.filter(|file| asked.holds(file)).collect(),
             bases: bases.iter().map(|image| image_name::full(image)).collect(),
+            builder: self.builder,
             manifests: manifest::Rules {
                 kinds: asked.kinds,
                 images: images.map(|image| image_name::full(image)).collect(),
@@ -295,7 +298,15 @@ impl Project {
         })?;
         let file = serde_yaml::from_str(&text)
             .map_err(|error| Fault::refused(format!("{shown} cannot be understood: {error}")))?;
-        Ok(Lab { name, feature: feature.to_owned(), folder, file, submission: None, prefix: None })
+        Ok(Lab {
+            name,
+            feature: feature.to_owned(),
+            folder,
+            file,
+            submission: None,
+            prefix: None,
+            builder: Builder::default(),
+        })
     }
 }
 

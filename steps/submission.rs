@@ -40,6 +40,8 @@ pub struct Rules {
     pub dockerfiles: BTreeSet<String>,
     /// The images that a Dockerfile may begin with, by their full names.
     pub bases: BTreeSet<String>,
+    /// What builds what a Dockerfile describes.
+    pub builder: dockerfile::Builder,
     /// What manifests may hold.
     pub manifests: manifest::Rules,
     /// A digest of the lab.
@@ -101,7 +103,7 @@ impl Submission {
         for (file, bytes) in &files {
             let text = String::from_utf8_lossy(bytes);
             if rules.dockerfiles.contains(file) {
-                refusals.extend(dockerfile::judge(file, &text, &rules.bases));
+                refusals.extend(dockerfile::judge(file, &text, &rules.bases, rules.builder));
             } else if is_manifest(file) {
                 refusals.extend(manifest::judge(file, &text, &rules.manifests));
             }

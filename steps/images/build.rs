@@ -53,7 +53,7 @@ pub async fn build_submitted(build: &Build, lab: &Lab, run: &str, is_alone: bool
     let context = Context::of(build, lab).await?;
     let labelled = fs::read_to_string(&context.dockerfile).and_then(|text| {
         let file = NamedTempFile::new()?;
-        fs::write(file.path(), dockerfile::labelled(&text, engine::RUN, run))?;
+        fs::write(file.path(), dockerfile::labelled(&text, lab.builder, engine::RUN, run))?;
         Ok(file)
     });
     let labelled = labelled.map_err(|error| Fault::broken(format!("cannot label the Dockerfile: {error}")))?;

@@ -71,10 +71,19 @@ fn lacks<'a>(catalogue: &'a Catalogue, name: &str) -> &'a str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::submission::dockerfile::Builder;
 
     fn lab(name: &str, file: &str) -> Lab {
         let file = serde_yaml::from_str(&format!("title: t\nsource: s\n{file}")).unwrap();
-        Lab { name: name.into(), feature: "f".into(), folder: "f".into(), file, submission: None, prefix: None }
+        Lab {
+            name: name.into(),
+            feature: "f".into(),
+            folder: "f".into(),
+            file,
+            submission: None,
+            prefix: None,
+            builder: Builder::default(),
+        }
     }
 
     #[test]

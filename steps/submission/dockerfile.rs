@@ -1,11 +1,16 @@
 //! What of a learner's Dockerfile is dangerous, or breaks the lab's rules.
 //!
-//! It is read as the engine's own builder reads it, which keeps a build within bounds. What `BuildKit` or another version of
-//! the engine could read differently is refused, since a line that one takes for a comment is an instruction for the other.
-//! What is merely wrong is not refused: the build fails.
+//! It is read as the builder reads it that will build it. What another version of that builder could read differently is
+//! refused, because a line that one takes for a comment is an instruction for the other. What only another builder can do is
+//! refused with what to write instead. What is merely wrong is not refused: the build fails.
 
+mod builder;
 mod directives;
+mod flags;
+mod heredocs;
 mod instructions;
+mod labels;
+mod runs;
 mod stages;
 #[cfg(test)]
 mod tests;
@@ -14,7 +19,9 @@ mod words;
 
 use std::collections::BTreeSet;
 
-use instructions::Instruction;
+pub use builder::Builder;
+use directives::Directives;
+use instructions::{Instruction, Reader};
 use stages::Stages;
 
 use super::{Refusal, folder::shown};
@@ -31,39 +38,44 @@ const MOST_REFUSALS: usize = 20;
 /// Everything in a Dockerfile that is not allowed, in the order of its lines; at most 20 refusals. `bases` are the full
 /// names of the images that it may build upon.
 #[must_use]
-pub fn judge(file: &str, text: &str, bases: &BTreeSet<String>) -> Vec<Refusal> {
+pub fn judge(file: &str, text: &str, bases: &BTreeSet<String>, builder: Builder) -> Vec<Refusal> {
     let mut found = Found { file, refusals: Vec::new() };
     if text.len() > LARGEST {
         let message = format!("it has {} bytes, and {} KiB are the most", text.len(), LARGEST / 1024);
         found.refuse(0, "file-size", message);
         return found.refusals;
     }
-    let (escape, directives) = directives::read(text.trim_start_matches('\u{feff}'));
-    let (instructions, doubts) = instructions::read(text, escape);
-    for (line, message) in directives.into_iter().chain(doubts) {
+    let Directives { escape, doubts: of_directives, .. } = directives::read(text, builder);
+    let (instructions, doubts) = Reader::new(text, escape, builder).read();
+    for (line, message) in of_directives.into_iter().chain(doubts) {
         found.refuse(line, "dockerfile-syntax", message);
     }
     if let Some(one_more) = instructions.get(MOST_INSTRUCTIONS) {
         found.refuse(one_more.line, "instruction-count", format!("{MOST_INSTRUCTIONS} instructions are the most"));
     }
-    let mut stages = Stages::new(bases);
+    let mut stages = Stages::new(bases, builder);
     for instruction in &instructions {
-        judge_instruction(&mut found, &mut stages, instruction);
+        flags::judge(&mut found, instruction, builder);
+        judge_instruction(&mut found, &mut stages, instruction, builder);
     }
+    labels::judge(&mut found, &instructions, escape);
     found.refusals.sort();
     found.refusals.truncate(MOST_REFUSALS);
     found.refusals
 }
 
-/// The text with a label on each stage, which all layers above its base bear, those of a build that fails included.
+/// The text that is built: each stage has a label, which all layers above its base bear, those of a build that fails
+/// included. Lines that name Docker's own program to read it become comments, because the builder that was judged for reads
+/// it itself.
 #[must_use]
-pub fn labelled(text: &str, label: &str, value: &str) -> String {
-    let (escape, _) = directives::read(text.trim_start_matches('\u{feff}'));
-    let (instructions, _) = instructions::read(text, escape);
+pub fn labelled(text: &str, builder: Builder, label: &str, value: &str) -> String {
+    let Directives { escape, syntax, .. } = directives::read(text, builder);
+    let (instructions, _) = Reader::new(text, escape, builder).read();
     let firsts: BTreeSet<usize> =
         instructions.windows(2).filter(|pair| pair[0].name == "from").map(|pair| pair[1].line).collect();
     let lines = text.split_inclusive('\n').zip(1..).flat_map(|(line, number)| {
         let label = firsts.contains(&number).then(|| format!("LABEL {label}={value}\n"));
+        let line = if syntax.contains(&number) { "#\n" } else { line };
         label.into_iter().chain([line.to_owned()])
     });
     lines.collect()
@@ -80,11 +92,7 @@ impl Found<'_> {
     }
 }
 
-fn judge_instruction(found: &mut Found<'_>, stages: &mut Stages<'_>, instruction: &Instruction) {
-    if announces_heredoc(instruction) {
-        let message = "a here-document is known to BuildKit only, which keeps no build within bounds: hand in a file, or write printf";
-        found.refuse(instruction.line, "dockerfile-syntax", message);
-    }
+fn judge_instruction(found: &mut Found<'_>, stages: &mut Stages<'_>, instruction: &Instruction, builder: Builder) {
     match instruction.name.as_str() {
         "arg" => stages.note_arg(instruction),
         "from" => stages.judge_from(found, instruction),
@@ -93,8 +101,7 @@ fn judge_instruction(found: &mut Found<'_>, stages: &mut Stages<'_>, instruction
             stages.judge_copy(found, instruction);
             judge_add(found, instruction);
         }
-        "run" => judge_run(found, instruction),
-        "label" => judge_label(found, instruction),
+        "run" => runs::judge(found, stages, instruction, builder),
         "onbuild" => {
             let message =
                 "ONBUILD is for those who build upon the image, and nobody does: write the instruction itself";
@@ -104,23 +111,12 @@ fn judge_instruction(found: &mut Found<'_>, stages: &mut Stages<'_>, instruction
     }
 }
 
-/// Whether an instruction could be followed by lines that belong to it for `BuildKit`, and are instructions for others.
-fn announces_heredoc(instruction: &Instruction) -> bool {
-    let begins_one = |word: &str| {
-        let name = word.trim_start_matches(|character: char| character.is_ascii_digit()).strip_prefix("<<");
-        name.is_some_and(|name| !matches!(name, "" | "-") && !name.contains('<'))
-    };
-    ["run", "copy", "add"].contains(&instruction.name.as_str())
-        && instruction.arguments.split_whitespace().any(begins_one)
-        && words::list(instruction.parts().1).is_none()
-}
-
 /// `ADD` fetches what looks like an address; a variable could hold one.
 fn judge_add(found: &mut Found<'_>, instruction: &Instruction) {
     let (_, rest) = instruction.parts();
     // A builder may understand a list that is none for us.
-    let unknown = rest.starts_with('[') && rest.contains('\\') && words::list(rest).is_none();
     let list = words::list(rest);
+    let unknown = list.is_none() && rest.starts_with('[') && rest.contains('\\');
     let sources = list.unwrap_or_else(|| rest.split_whitespace().map(str::to_owned).collect());
     let could_be_address = |word: &String| {
         let bare = words::bare(word);
@@ -135,26 +131,4 @@ fn judge_add(found: &mut Found<'_>, instruction: &Instruction) {
 /// Whether a source is an address as ssh knows it, such as `git@host:path`.
 fn is_git(word: &str) -> bool {
     word.split_once('@').is_some_and(|(user, host)| user == "git" || !user.contains('/') && host.contains(':'))
-}
-
-/// The flags of `RUN` reach the builder's caches, secrets, network and devices.
-fn judge_run(found: &mut Found<'_>, instruction: &Instruction) {
-    if let Some(flag) = instruction.parts().0.first() {
-        let message = format!("RUN {} is not allowed: write the command without flags of RUN", shown(flag));
-        found.refuse(instruction.line, "run-flag", message);
-    }
-}
-
-/// labproof knows what it made by labels of its own, which containers have from their images.
-fn judge_label(found: &mut Found<'_>, instruction: &Instruction) {
-    let mut words = instruction.arguments.split_whitespace().enumerate();
-    // The old form, `LABEL name value`, has one name.
-    let has_variable = |(number, word): (usize, &str)| match word.split_once('=') {
-        Some((name, _)) => name.contains('$'),
-        None => number == 0 && word.contains('$'),
-    };
-    if words::bare(&instruction.arguments).contains("dev.labproof") || words.any(has_variable) {
-        let message = "labels whose names begin with dev.labproof, or are variables, are not allowed: use another name";
-        found.refuse(instruction.line, "metadata", message);
-    }
 }

@@ -22,6 +22,7 @@ fn plan() -> Plan {
         file,
         submission: None,
         prefix: None,
+        builder: crate::submission::dockerfile::Builder::default(),
     });
     let source = Arc::new(sheet.feature);
     let planned = |scenario: crate::sheet::Scenario| Planned {

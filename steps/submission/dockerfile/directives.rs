@@ -1,44 +1,73 @@
 //! The lines that a Dockerfile may begin with to say how it is to be read.
 //!
 //! `# syntax=` names an image that reads the rest in place of the builder: whoever names it runs a program of their own in
-//! the builder. Docker's own, which many files name, is not: the engine's own builder takes the line for a comment. Builders also take it after `//`, after a line `#!…` and as JSON; all of this is looked for, and more
-//! than any one of them would take.
+//! the builder. Docker's own, which many files name, is allowed and not used: the lab's builder reads the file itself.
+//! Builders also take the line after `//`, after a line `#!…` and as JSON; all of this is looked for, and more than any one
+//! of them would take.
+
+use std::collections::BTreeSet;
+
+use super::builder::Builder;
 
 /// What is wrong with a line: its number, and what to do instead.
-pub(super) type Doubt = (usize, &'static str);
+pub(super) type Doubt = (usize, String);
 
-/// The escape character, and what may not be said.
-pub(super) fn read(text: &str) -> (char, Vec<Doubt>) {
-    let mut escape = '\\';
-    let mut doubts = Vec::new();
-    let mut at_the_beginning = true;
-    for (number, line) in text.lines().enumerate().map(|(number, line)| (number + 1, line)) {
+/// What the lines at the beginning say.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Directives {
+    /// The escape character.
+    pub(super) escape: char,
+    /// What may not be said.
+    pub(super) doubts: Vec<Doubt>,
+    /// The lines that name Docker's own program.
+    pub(super) syntax: BTreeSet<usize>,
+}
+
+/// Reads the lines at the beginning of a text.
+pub(super) fn read(text: &str, builder: Builder) -> Directives {
+    let mut read = Directives { escape: '\\', doubts: Vec::new(), syntax: BTreeSet::new() };
+    for (line, number) in text.trim_start_matches('\u{feff}').lines().zip(1..) {
         let trimmed = line.trim();
         if trimmed.starts_with('{') {
-            doubts.push((number, "a Dockerfile in JSON could name a program that reads it: begin with FROM"));
+            read.doubt(number, "a Dockerfile in JSON could name a program that reads it: begin with FROM");
         }
-        let comment = trimmed.strip_prefix('#').or_else(|| trimmed.strip_prefix("//"));
-        let Some(comment) = comment else {
-            if trimmed.is_empty() {
-                at_the_beginning = false;
-                continue;
+        match trimmed.strip_prefix('#').or_else(|| trimmed.strip_prefix("//")) {
+            Some(comment) => {
+                let (key, value) = comment.split_once('=').unwrap_or_default();
+                read.note(number, line, &key.trim().to_ascii_lowercase(), value.trim(), builder);
             }
-            break;
-        };
-        let (key, value) = comment.split_once('=').unwrap_or_default();
-        match key.trim().to_ascii_lowercase().as_str() {
-            "syntax" if is_dockers(value.trim()) => {}
-            "syntax" => doubts.push((number, "the lab's builder reads the file itself: leave this line out")),
-            "check" => doubts.push((number, "the lab's builder checks the file as it is: leave this line out")),
-            "escape" if at_the_beginning && line.starts_with('#') && ["`", "\\"].contains(&value.trim()) => {
-                escape = if value.trim() == "`" { '`' } else { '\\' };
+            None if trimmed.is_empty() => {}
+            None => break,
+        }
+    }
+    read
+}
+
+impl Directives {
+    fn doubt(&mut self, line: usize, message: &str) {
+        self.doubts.push((line, message.into()));
+    }
+
+    /// Notes what a line says.
+    fn note(&mut self, number: usize, line: &str, key: &str, value: &str, builder: Builder) {
+        // What is a space for one builder need not be one for another.
+        let is_plain =
+            number == 1 && line.starts_with('#') && line.chars().all(|it| it == '\t' || matches!(it, ' '..='~'));
+        match (key, builder) {
+            ("syntax", _) if is_dockers(value) && line.trim_start().starts_with('#') => {
+                self.syntax.insert(number);
             }
-            "escape" => doubts.push((number, "write it as `# escape=` into the first line, or leave it out")),
+            ("syntax", _) => self.doubt(number, "the lab's builder reads the file itself: leave this line out"),
+            ("check", Builder::Classic) => {
+                self.doubt(number, "the lab's builder checks the file as it is: leave this line out");
+            }
+            ("escape", _) if is_plain && ["`", "\\"].contains(&value) => {
+                self.escape = if value == "`" { '`' } else { '\\' }
+            }
+            ("escape", _) => self.doubt(number, "write it as `# escape=` into the first line, or leave it out"),
             _ => {}
         }
-        at_the_beginning = false;
     }
-    (escape, doubts)
 }
 
 /// Whether it is a version of the program that Docker itself reads files with.
@@ -53,37 +82,72 @@ fn is_dockers(syntax: &str) -> bool {
 mod tests {
     use super::*;
 
+    /// The escape character, and how many lines are doubtful.
+    fn read_by(builder: Builder, text: &str) -> (char, usize) {
+        let Directives { escape, doubts, .. } = read(text, builder);
+        (escape, doubts.len())
+    }
+
+    fn doubtful(text: &str) -> usize {
+        read_by(Builder::Classic, text).1
+    }
+
     #[test]
     fn the_first_line_may_choose_the_escape_character() {
-        assert_eq!(read("# escape=`\nFROM busybox\n"), ('`', vec![]));
-        assert_eq!(read("#Escape = \\\r\n"), ('\\', vec![]));
-        assert_eq!(read("# a comment = more\n#escapes = x\n\nFROM busybox\n# escape=`\n"), ('\\', vec![]));
+        for builder in [Builder::Classic, Builder::BuildKit] {
+            assert_eq!(read_by(builder, "# escape=`\nFROM busybox\n"), ('`', 0));
+            assert_eq!(read_by(builder, "#Escape =\t\\\r\n"), ('\\', 0));
+            assert_eq!(read_by(builder, "# a comment = more\n#escapes = x\n\nFROM busybox\n# escape=`\n"), ('\\', 0));
+        }
     }
 
     #[test]
     fn whatever_builders_could_read_differently_is_doubtful() {
-        for text in ["\n# escape=`\n", "# x\n# escape=`\n", " # escape=`\n", "# escape=x\n", "// escape=`\n"] {
-            let (escape, doubts) = read(text);
-            assert_eq!((escape, doubts.len()), ('\\', 1), "{text:?}");
+        let cases = ["\n# escape=`\n", "# x\n# escape=`\n", " # escape=`\n", "# escape=x\n", "// escape=`\n"];
+        let more = [
+            "#\u{a0}escape=`\n",
+            "#\u{b}escape=`\n",
+            "# escape=\u{2003}`\n",
+            "# syntax=docker/dockerfile\n# escape=`\n",
+        ];
+        for text in cases.into_iter().chain(more) {
+            for builder in [Builder::Classic, Builder::BuildKit] {
+                assert_eq!(read_by(builder, text), ('\\', 1), "{text:?}");
+            }
         }
     }
 
     #[test]
     fn nobody_else_reads_the_file() {
-        let cases =
-            ["# syntax=evil", "#SYNTAX = evil\r", "// syntax=evil", "#!/bin/sh\n#syntax=evil", "# check=skip=all"];
+        let cases = ["# syntax=evil", "#SYNTAX = evil\r", "// syntax=evil", "#!/bin/sh\n#syntax=evil"];
         for text in cases.into_iter().chain(["{\"syntax\": \"evil\"}", "\n\n  {", "# escape=`\n# syntax=evil"]) {
-            assert_eq!(read(text).1.len(), 1, "{text:?}");
+            assert_eq!(doubtful(text), 1, "{text:?}");
         }
-        assert_eq!(read("FROM busybox\n# syntax=evil\n").1, []);
-        assert_eq!(read("# syntax=docker/dockerfile:1.7-labs\n#syntax = docker.io/docker/dockerfile\n").1, []);
+        assert_eq!(doubtful("FROM busybox\n# syntax=evil\n"), 0);
         for evil in [
             "docker/dockerfile-upstream",
             "evil/docker/dockerfile",
             "docker/dockerfile@sha256:0",
             "docker/dockerfile:1/x",
+            "docker/dockerfile:1 evil",
         ] {
-            assert_eq!(read(&format!("# syntax={evil}\n")).1.len(), 1, "{evil}");
+            assert_eq!(doubtful(&format!("# syntax={evil}\n")), 1, "{evil}");
         }
+    }
+
+    #[test]
+    fn dockers_own_program_may_be_named() {
+        let text =
+            "#!/x\n# syntax=docker/dockerfile:1.7-labs\n\n #syntax = docker.io/docker/dockerfile\nFROM busybox\n";
+        let found = read(text, Builder::BuildKit);
+        assert_eq!((found.syntax, found.doubts), ([2, 4].into(), vec![]));
+        // That one asks for another program even where it is no comment.
+        assert_eq!(doubtful("// syntax=docker/dockerfile\n"), 1);
+    }
+
+    #[test]
+    fn buildkit_may_be_told_what_to_warn_of() {
+        let text = "# check=skip=all\nFROM busybox\n";
+        assert_eq!((read_by(Builder::Classic, text).1, read_by(Builder::BuildKit, text).1), (1, 0));
     }
 }

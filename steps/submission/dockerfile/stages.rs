@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Found, instructions::Instruction, variables::Variables, words};
+use super::{Builder, Found, instructions::Instruction, variables::Variables, words};
 use crate::submission::{folder::shown, manifest::is_among};
 
 /// How many stages a Dockerfile may have.
@@ -18,8 +18,8 @@ pub(super) struct Stages<'a> {
 }
 
 impl<'a> Stages<'a> {
-    pub(super) fn new(bases: &'a BTreeSet<String>) -> Self {
-        Self { bases, names: Vec::new(), variables: Variables::default() }
+    pub(super) fn new(bases: &'a BTreeSet<String>, builder: Builder) -> Self {
+        Self { bases, names: Vec::new(), variables: Variables::of(builder) }
     }
 
     /// Notes an `ARG`, which is for all stages where it stands before the first.
@@ -33,27 +33,14 @@ impl<'a> Stages<'a> {
     pub(super) fn judge_from(&mut self, found: &mut Found<'_>, instruction: &Instruction) {
         let (flags, rest) = instruction.parts();
         let words: Vec<&str> = rest.split_whitespace().collect();
-        let written = words.first().copied().unwrap_or_default();
-        let image = self.variables.filled(written);
-        let image = image.as_deref().unwrap_or(written);
+        let image = words.first().copied().unwrap_or_default();
         // A flag without a value could take the image's name for its value.
-        let unclear = flags.iter().any(|flag| !flag.is_ascii() || !flag.contains('='));
-        if image.contains('$') {
-            let message = format!(
-                "FROM {} is not allowed: write the name of the image itself, or ARG NAME=value in lines before it",
-                shown(image)
-            );
-            found.refuse(instruction.line, "base-image", message);
-        } else if unclear {
+        let is_clear = |flag: &String| flag.is_ascii() && flag.contains('=');
+        if flags.iter().all(is_clear) {
+            self.judge_base(found, instruction.line, image);
+        } else {
             let message =
                 format!("FROM {} is not allowed: write --platform=…, or leave it out", shown(&flags.join(" ")));
-            found.refuse(instruction.line, "base-image", message);
-        } else if !image.is_empty()
-            && image != "scratch"
-            && !self.is_stage(image, self.names.len())
-            && !self.is_base(image)
-        {
-            let message = format!("FROM {} is not allowed: {}", shown(image), self.allowed());
             found.refuse(instruction.line, "base-image", message);
         }
         let name = match words.as_slice() {
@@ -66,6 +53,22 @@ impl<'a> Stages<'a> {
         }
     }
 
+    /// Judges what a stage is built upon: it must be allowed whatever the builder's platform makes of its variables.
+    fn judge_base(&self, found: &mut Found<'_>, line: usize, written: &str) {
+        let Some(images) = self.variables.filled(written) else {
+            let message = format!(
+                "FROM {} is not allowed: write the name of the image itself, or ARG NAME=value in lines before it",
+                shown(written)
+            );
+            return found.refuse(line, "base-image", message);
+        };
+        let is_allowed =
+            |image: &String| image.is_empty() || image == "scratch" || self.is_known(image, self.names.len());
+        if let Some(image) = images.iter().find(|image| !is_allowed(image)) {
+            found.refuse(line, "base-image", format!("FROM {} is not allowed: {}", shown(image), self.allowed()));
+        }
+    }
+
     /// Judges the flag `--from` of `COPY`, and of `ADD`, which knows none.
     pub(super) fn judge_copy(&self, found: &mut Found<'_>, instruction: &Instruction) {
         let (flags, _) = instruction.parts();
@@ -73,7 +76,7 @@ impl<'a> Stages<'a> {
         let sources: Vec<&str> = flags.iter().filter_map(|flag| flag.strip_prefix("--from=")).collect();
         for source in &sources {
             let is_number = source.parse().is_ok_and(|number: usize| number < earlier);
-            if !is_number && !self.is_stage(source, earlier) && !self.is_base(source) {
+            if !is_number && !self.is_known(source, earlier) {
                 let message = format!("--from={} is no earlier stage of this file: {}", shown(source), self.allowed());
                 found.refuse(instruction.line, "copy-from", message);
             }
@@ -86,13 +89,18 @@ impl<'a> Stages<'a> {
         }
     }
 
-    fn is_stage(&self, name: &str, earlier: usize) -> bool {
-        let name = name.to_lowercase();
-        self.names.iter().take(earlier).flatten().any(|stage| *stage == name)
+    /// Judges `from=` of `RUN --mount`, which knows no numbers of stages: `0` is an image there.
+    pub(super) fn judge_mount(&self, found: &mut Found<'_>, line: usize, source: &str) {
+        if !self.is_known(source, self.names.len().saturating_sub(1)) {
+            let message = format!("--mount=from={} is no earlier stage with a name: {}", shown(source), self.allowed());
+            found.refuse(line, "copy-from", message);
+        }
     }
 
-    fn is_base(&self, image: &str) -> bool {
-        is_among(image, self.bases)
+    /// Whether a name is that of one of the first stages, or of a base.
+    fn is_known(&self, name: &str, earlier: usize) -> bool {
+        let stage = name.to_lowercase();
+        self.names.iter().take(earlier).flatten().any(|name| *name == stage) || is_among(name, self.bases)
     }
 
     fn allowed(&self) -> String {

@@ -1,17 +1,44 @@
 use super::*;
 
-/// The lines and rules that a text breaks.
-fn refused(text: &str) -> Vec<(usize, String)> {
-    let bases = ["busybox:latest", "node:20-slim"].map(str::to_owned).into();
-    judge("Dockerfile", text, &bases).into_iter().map(|refusal| (refusal.line, refusal.rule)).collect()
+mod buildkit;
+mod classic;
+
+/// The lines and rules that a text breaks where this builds.
+fn refused_by(builder: Builder, text: &str) -> Vec<(usize, String)> {
+    refusals(builder, text).into_iter().map(|refusal| (refusal.line, refusal.rule)).collect()
 }
 
-/// The rules that one instruction breaks below `FROM busybox`.
+fn refusals(builder: Builder, text: &str) -> Vec<Refusal> {
+    let bases = ["busybox:latest", "node:20-slim"].map(str::to_owned).into();
+    judge("Dockerfile", text, &bases, builder)
+}
+
+/// The lines and rules that a text breaks whatever builds.
+fn refused(text: &str) -> Vec<(usize, String)> {
+    let [classic, buildkit] = [Builder::Classic, Builder::BuildKit].map(|builder| refused_by(builder, text));
+    assert_eq!(classic, buildkit, "{text}");
+    classic
+}
+
+/// An instruction in a stage that has an earlier one.
+fn file_with(instruction: &str) -> String {
+    format!("FROM busybox AS first\nFROM busybox\n{instruction}\n")
+}
+
+/// The rules that one instruction breaks where this builds.
+fn broken_by(builder: Builder, instruction: &str) -> Vec<String> {
+    refused_by(builder, &file_with(instruction)).into_iter().map(|(_, rule)| rule).collect()
+}
+
+/// What is said of one instruction where this builds.
+fn message_of(builder: Builder, instruction: &str) -> String {
+    let messages = refusals(builder, &file_with(instruction)).into_iter().map(|refusal| refusal.message);
+    messages.collect::<Vec<_>>().join("; ")
+}
+
+/// The rules that one instruction breaks whatever builds.
 fn broken(instruction: &str) -> Vec<String> {
-    refused(&format!("FROM busybox AS first\nFROM busybox\n{instruction}\n"))
-        .into_iter()
-        .map(|(_, rule)| rule)
-        .collect()
+    refused(&file_with(instruction)).into_iter().map(|(_, rule)| rule).collect()
 }
 
 #[test]
@@ -80,13 +107,21 @@ fn what_can_be_read_in_two_ways_is_refused() {
         ("// syntax=evil/frontend\nFROM busybox\n", 1),
         ("#!/usr/bin/env docker\n# syntax=evil\nFROM busybox\n", 2),
         ("{\"syntax\": \"evil\"}", 1),
-        ("# check=skip=all\nFROM busybox\n", 1),
+        ("// syntax=docker/dockerfile:1\nFROM busybox\n", 1),
+        ("#\u{a0}escape=`\nFROM busybox\n", 1),
         ("\n# escape=`\nFROM busybox\n", 2),
         ("FROM busybox\nRUN a \\\\\nUSER b\n", 2),
-        ("FROM busybox\nRUN cat <<EOF\nUSER b\nEOF\n", 2),
-        ("FROM busybox\nRUN cat 0<<-'EOF' > x\nEOF\n", 2),
-        ("FROM busybox\nRUN [\"a\"] <<EOF\nUSER b\nEOF\n", 2),
+        ("FROM busybox\nRUN a \\\r\r\nUSER b\n", 2),
+        ("FROM busybox\nONBU\u{130}LD ADD https://x /\n", 2),
+        ("FROM busybox\nUSER\u{a0}b\n", 2),
+        ("# escape=`\nFROM busybox\nCOPY --chown=`a b c\n", 3),
         ("FROM busybox\nCOPY <<$X /x\n", 2),
+        ("FROM busybox\nCOPY <<a/b /x\na/b\n", 2),
+        ("FROM busybox\nRUN cat << EOF\nEOF\n", 2),
+        ("FROM busybox\nRUN cat <<''\n\nUSER b\n", 2),
+        ("FROM busybox\nRUN cat <<\"A B\"\nA B\n", 2),
+        ("FROM busybox\nRUN cat ${x:-y} <<EOF\nEOF\n", 2),
+        ("FROM busybox\nRUN (cat <<EOF) > x\nEOF)\n", 2),
     ];
     for (text, line) in cases {
         assert_eq!(refused(text), [(line, "dockerfile-syntax".into())], "{text}");
@@ -94,18 +129,11 @@ fn what_can_be_read_in_two_ways_is_refused() {
 }
 
 #[test]
-fn a_here_document_hides_nothing() {
-    // For the engine's own builder, the last line is an instruction that may stand alone.
-    let text = "FROM busybox\nRUN cat <<CMD\nADD http://x/y /\nCMD\n";
-    assert_eq!(refused(text), [(2, "dockerfile-syntax".into()), (3, "no-download".into())]);
-}
-
-#[test]
 fn nothing_is_copied_from_elsewhere() {
     let cases =
-        ["COPY --from=evil /a /b", "copy --link --from=evil /a /b", "COPY --from=$X /a /b", "ADD --from=evil /a /b"];
+        ["COPY --from=evil /a /b", "copy --chown=a --from=evil /a /b", "COPY --from=$X /a /b", "ADD --from=evil /a /b"];
     let more = ["COPY --from=1 /a /b", "COPY --from=7 /a /b", "COPY --fr\"om\"=evil /a /b", "COPY --\\from=evil /a /b"];
-    let flags = ["COPY --from evil /a /b", "COPY --link -x --from=evil /a /b", "COPY --chown=à--from=evil /a /b"];
+    let flags = ["COPY --from evil /a /b", "COPY --chown=a -x --from=evil /a /b", "COPY --chown=à--from=evil /a /b"];
     for instruction in cases
         .into_iter()
         .chain(more)
@@ -134,16 +162,28 @@ fn nothing_is_fetched_but_by_commands() {
 }
 
 #[test]
-fn run_has_no_flags() {
+fn run_reaches_nothing_of_the_builder() {
     for flag in [
         "--mount=type=secret,id=x",
         "--network=host",
         "--security=insecure",
         "--device=x",
-        "--mo\"unt\"=x",
+        "--mo\"unt\"=type=ssh",
         "\\\n --mount=x",
+        "--x",
     ] {
         assert_eq!(broken(&format!("RUN {flag} true")), ["run-flag"], "{flag}");
+    }
+}
+
+#[test]
+fn flags_are_known() {
+    for instruction in ["COPY --x a b", "ADD --parents a b", "CMD --x", "USER --x=y z", "HEALTHCHECK --x CMD true"] {
+        assert_eq!(broken(instruction), ["flag"], "{instruction}");
+    }
+    assert_eq!(broken("FROM --x=y busybox"), ["flag"]);
+    for right in ["FROM --platform=$X busybox", "HEALTHCHECK --interval=5s --retries=3 CMD true", "CMD a --x"] {
+        assert_eq!(broken(right), [""; 0], "{right}");
     }
 }
 
@@ -155,7 +195,7 @@ fn nothing_is_left_to_those_who_build_upon_it() {
 
 #[test]
 fn the_labels_of_labproof_are_its_own() {
-    for label in ["dev.labproof.run=x", "\"dev.lab\"proof.run=x", "a=b dev.labproof.stand-in=c", "a=b $X=c", "$X c"] {
+    for label in ["dev.labproof.run=x", "a=b \"dev.lab\"proof.run=x", "a=b \"${X:-x y}\"=c", "$X c"] {
         assert_eq!(broken(&format!("LABEL {label}")), ["metadata"], "{label}");
     }
 }
@@ -172,9 +212,8 @@ fn a_dockerfile_is_small() {
 
 #[test]
 fn a_message_says_what_was_found_and_what_to_write() {
-    let bases = ["busybox:latest".to_owned()].into();
-    let message = &judge("Dockerfile", "FROM ev\x1bil\n", &bases)[0].message;
-    assert_eq!(message, "FROM ev\\u{1b}il is not allowed: the lab's images are busybox:latest");
+    let message = message_of(Builder::Classic, "FROM ev\x1bil\n");
+    assert_eq!(message, "FROM ev\\u{1b}il is not allowed: the lab's images are busybox:latest, node:20-slim");
 }
 
 #[test]
@@ -191,7 +230,10 @@ fn each_stage_has_a_label() {
         ),
         ("FROM a\nFROM b", "FROM a\nLABEL x=1\nFROM b"),
         ("FROM a", "FROM a"),
+        ("# syntax=docker/dockerfile:1\r\nFROM a\nRUN b", "#\nFROM a\nLABEL x=1\nRUN b"),
     ] {
-        assert_eq!(labelled(text, "x", "1"), expected);
+        for builder in [Builder::Classic, Builder::BuildKit] {
+            assert_eq!(labelled(text, builder, "x", "1"), expected);
+        }
     }
 }

@@ -3,25 +3,56 @@
 
 use std::collections::BTreeMap;
 
+use super::Builder;
+
+/// What `BuildKit` itself sets, each name with a value that is the same wherever labproof's clusters run, or with none.
+const OF_PLATFORM: [(&str, Option<&str>); 11] = [
+    ("BUILDPLATFORM", None),
+    ("BUILDOS", Some("linux")),
+    ("BUILDOSVERSION", None),
+    ("BUILDARCH", Some(ARCHITECTURE)),
+    ("BUILDVARIANT", None),
+    ("TARGETPLATFORM", None),
+    ("TARGETOS", Some("linux")),
+    ("TARGETOSVERSION", None),
+    ("TARGETARCH", Some(ARCHITECTURE)),
+    ("TARGETVARIANT", None),
+    ("TARGETSTAGE", None),
+];
+
+/// Stands for the builder's architecture, which is one of these.
+const ARCHITECTURE: &str = "\0";
+const ARCHITECTURES: [&str; 2] = ["amd64", "arm64"];
+
 /// The variables that `ARG` sets before the first stage.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Variables {
+    builder: Builder,
     values: BTreeMap<String, String>,
     /// Whether there was one that could be read in two ways: then none is known.
     is_unclear: bool,
 }
 
 impl Variables {
-    /// Notes `NAME=value`.
+    /// Those that a builder begins with.
+    pub(super) fn of(builder: Builder) -> Self {
+        let set = OF_PLATFORM.into_iter().filter(|_| builder == Builder::BuildKit);
+        let values = set.filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect();
+        Self { builder, values, is_unclear: false }
+    }
+
+    /// Notes `NAME=value`. A name alone may be that of a variable of `BuildKit`, which then keeps its value.
     pub(super) fn note(&mut self, arguments: &str) {
+        let is_set = |name: &str| self.builder == Builder::BuildKit && OF_PLATFORM.iter().any(|(own, _)| *own == name);
         match plain(arguments) {
-            Some((name, value)) => drop(self.values.insert(name.to_owned(), value.to_owned())),
-            None => self.is_unclear = true,
+            _ if is_set(arguments) => {}
+            Some((name, value)) if !is_set(name) => drop(self.values.insert(name.to_owned(), value.to_owned())),
+            _ => self.is_unclear = true,
         }
     }
 
-    /// The text with the values of all variables in it; nothing where one is not known.
-    pub(super) fn filled(&self, text: &str) -> Option<String> {
+    /// The text with the values of all variables in it, for each architecture; nothing where one is not known.
+    pub(super) fn filled(&self, text: &str) -> Option<Vec<String>> {
         let mut parts = text.split('$');
         let mut filled = parts.next().unwrap_or_default().to_owned();
         for part in parts {
@@ -32,7 +63,7 @@ impl Variables {
             filled += self.values.get(name).filter(|_| !self.is_unclear)?;
             filled += rest;
         }
-        Some(filled)
+        Some(ARCHITECTURES.iter().map(|architecture| filled.replace(ARCHITECTURE, architecture)).collect())
     }
 }
 
@@ -59,12 +90,22 @@ fn is_of_name(character: char) -> bool {
 mod tests {
     use super::*;
 
-    fn filled(arguments: &[&str], text: &str) -> Option<String> {
-        let mut variables = Variables::default();
+    fn all_filled(builder: Builder, arguments: &[&str], text: &str) -> Option<Vec<String>> {
+        let mut variables = Variables::of(builder);
         for argument in arguments {
             variables.note(argument);
         }
         variables.filled(text)
+    }
+
+    /// The text where it is the same for all builders and architectures.
+    fn filled(arguments: &[&str], text: &str) -> Option<String> {
+        let [classic, buildkit] = [Builder::Classic, Builder::BuildKit].map(|it| all_filled(it, arguments, text));
+        assert_eq!(classic, buildkit);
+        classic.map(|mut filled| {
+            filled.dedup();
+            filled.concat()
+        })
     }
 
     #[test]
@@ -89,5 +130,20 @@ mod tests {
             assert_eq!(filled(&["B=b", unclear], "$B"), None, "{unclear}");
         }
         assert_eq!(filled(&["A"], "busybox").as_deref(), Some("busybox"));
+    }
+
+    #[test]
+    fn buildkit_sets_those_of_the_platform() {
+        let both = Some(vec!["linux-amd64-amd64".to_owned(), "linux-arm64-arm64".to_owned()]);
+        let text = "$TARGETOS-${TARGETARCH}-$BUILDARCH";
+        assert_eq!(all_filled(Builder::BuildKit, &["TARGETARCH", "TARGETPLATFORM"], text), both);
+        assert_eq!(all_filled(Builder::Classic, &[], text), None);
+        // It could be kept or set anew, and of some nobody knows the value.
+        for (arguments, text) in
+            [(["TARGETARCH=x"], "$TARGETARCH"), (["A=b"], "$TARGETVARIANT"), (["A=b"], "$BUILDPLATFORM")]
+        {
+            assert_eq!(all_filled(Builder::BuildKit, &arguments, text), None, "{text}");
+        }
+        assert_eq!(all_filled(Builder::Classic, &["TARGETARCH"], "$TARGETARCH"), None);
     }
 }

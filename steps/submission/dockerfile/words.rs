@@ -38,6 +38,12 @@ pub(super) fn list(arguments: &str) -> Option<Vec<String>> {
     arguments.starts_with('[').then(|| serde_json::from_str(arguments).ok()).flatten()
 }
 
+/// Whether a builder could understand arguments as a list that are none for us: letters may be written as numbers, and not
+/// all numbers are letters for all.
+pub(super) fn could_be_list(arguments: &str) -> bool {
+    arguments.starts_with('[') && arguments.contains("\\u") && list(arguments).is_none()
+}
+
 /// The text without what a builder drops: quotation marks and escape characters.
 pub(super) fn bare(text: &str) -> String {
     text.chars().filter(|character| !['"', '\'', '\\', '`'].contains(character)).collect()

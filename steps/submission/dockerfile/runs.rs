@@ -1,0 +1,76 @@
+//! The flags of `RUN`, which reach the builder's caches, secrets, network and devices. All are those of `BuildKit`.
+
+use super::{Builder, Found, instructions::Instruction, stages::Stages};
+use crate::submission::folder::shown;
+
+/// The settings of a mount that reach nothing but the build itself. What `source` names is in the lab's files or in the
+/// image of `from`.
+const SETTINGS: [&str; 17] = [
+    "type",
+    "from",
+    "source",
+    "src",
+    "target",
+    "dst",
+    "destination",
+    "readonly",
+    "ro",
+    "readwrite",
+    "rw",
+    "id",
+    "sharing",
+    "mode",
+    "uid",
+    "gid",
+    "size",
+];
+
+/// Judges the flags of `RUN`.
+pub(super) fn judge(found: &mut Found<'_>, stages: &Stages<'_>, instruction: &Instruction, builder: Builder) {
+    for flag in instruction.parts().0 {
+        let (name, value) = flag.split_once('=').unwrap_or((&flag, ""));
+        match (name, value, builder) {
+            ("--mount" | "--network" | "--security" | "--device", _, Builder::Classic) => {
+                let message = format!("RUN {name} needs BuildKit, which this machine does not have: {}", without(name));
+                found.refuse(instruction.line, "run-flag", message);
+            }
+            ("--mount", _, _) => judge_mount(found, stages, instruction.line, value),
+            ("--network", "none" | "default", _) | ("--security", "sandbox", _) => {}
+            _ => refuse(found, instruction.line, &flag, "write the command without it"),
+        }
+    }
+}
+
+/// What to write where there is no flag of this name.
+fn without(name: &str) -> &'static str {
+    match name {
+        "--mount" => "write the command without it, and COPY the files that it needs",
+        _ => "write the command without it",
+    }
+}
+
+/// Judges `--mount=type=…,…`. A value may hold a variable, but for the type and the image.
+fn judge_mount(found: &mut Found<'_>, stages: &Stages<'_>, line: usize, value: &str) {
+    let shown_flag = format!("--mount={value}");
+    if !value.is_ascii() || value.contains('"') {
+        return refuse(found, line, &shown_flag, "write it in plain letters, without quotation marks");
+    }
+    for setting in value.split(',') {
+        let (name, value) = setting.split_once('=').unwrap_or((setting, ""));
+        match name.to_ascii_lowercase().as_str() {
+            "type" if ["cache", "bind", "tmpfs"].contains(&value.to_ascii_lowercase().as_str()) => {}
+            "type" => {
+                let instead =
+                    "a mount is of type=cache, type=bind or type=tmpfs, and a build has no secrets and no keys";
+                refuse(found, line, &shown_flag, instead);
+            }
+            "from" => stages.judge_mount(found, line, value),
+            name if SETTINGS.contains(&name) => {}
+            _ => refuse(found, line, &shown_flag, &format!("a mount has no setting {}", shown(name))),
+        }
+    }
+}
+
+fn refuse(found: &mut Found<'_>, line: usize, flag: &str, instead: &str) {
+    found.refuse(line, "run-flag", format!("RUN {} is not allowed: {instead}", shown(flag)));
+}
