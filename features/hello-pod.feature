@@ -275,6 +275,12 @@ Feature: hello-pod, a Pod from its manifest to its end
             state:
               running:
                 startedAt: "[TIME]"
+            user:
+              linux:
+                gid: 0
+                supplementalGroups:
+                - 0
+                uid: 0
             volumeMounts:
             - mountPath: /var/run/secrets/kubernetes.io/serviceaccount
               name: kube-api-access-[NAME]

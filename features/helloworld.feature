@@ -435,6 +435,12 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
             state:
               running:
                 startedAt: "[TIME]"
+            user:
+              linux:
+                gid: 0
+                supplementalGroups:
+                - 0
+                uid: 0
             volumeMounts:
             - mountPath: /var/run/secrets/kubernetes.io/serviceaccount
               name: kube-api-access-[NAME]

@@ -103,7 +103,7 @@ pub async fn run<L: Listener + 'static>(
         .enumerate()
         .map(|(number, (submission, _))| (SubmissionReport::of(submission), format!("{prefix}{number}/")))
         .collect();
-    let plan = Plan::graded(project, &lab.name, submissions, &run)?;
+    let plan = Plan::graded(project, lab, submissions, &run)?;
     let recorder = Recorder::begin(run, &plan, Vec::new(), progress.clone()).with_listener(listener(told.clone()));
     let cancelled = interrupt::watch(progress);
     let report = run::watched(project, plan, options, &Arc::new(recorder), &cancelled, progress).await?;

@@ -1,6 +1,7 @@
 //! Images: where each comes from, how a course's own is built, and how it gets onto the nodes.
 
 pub mod build;
+pub mod builder;
 pub mod catalogue;
 pub mod needed;
 pub mod node;

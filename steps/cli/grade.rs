@@ -19,6 +19,7 @@ use crate::{
         class::{Grades, Writer},
         live::{self, Place},
     },
+    images::builder,
     progress::Progress,
     project::{Lab, Project},
     report::{Report, ScenarioReport, learner::text::printable, points},
@@ -115,7 +116,10 @@ impl Grade {
     pub(super) async fn run(self, progress: &Progress) -> Outcome<Status> {
         self.reports.iter().for_each(Form::clear);
         let project = Project::find()?;
-        let lab = grade::lab(&project, &self.lab)?;
+        let mut lab = grade::lab(&project, &self.lab)?;
+        if !self.live {
+            lab.builder = builder::available().await?;
+        }
         if let (Some(context), Some(namespace)) = (&self.context, &self.namespace) {
             let place =
                 Place { kubeconfig: self.kubeconfig.clone(), context: context.clone(), namespace: namespace.clone() };

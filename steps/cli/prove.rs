@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     grade,
+    images::builder,
     progress::Progress,
     project::{Lab, Project, lab_name},
     prove::{self, mutants},
@@ -39,7 +40,8 @@ impl Prove {
         }
         let mut status = Status::Passed;
         for lab in labs {
-            let lab = grade::lab(&project, &lab)?;
+            let mut lab = grade::lab(&project, &lab)?;
+            lab.builder = builder::available().await?;
             let of_lab = if self.mutants {
                 self.mutants(&project, &lab, progress).await?
             } else {

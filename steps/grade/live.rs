@@ -12,6 +12,7 @@ use std::{
 
 use crate::{
     cluster::{hogs::Hogs, look},
+    images::build::SubmittedBuilds,
     machine::claim::Held,
     progress::Progress,
     project::{Lab, Project},
@@ -73,7 +74,7 @@ pub async fn run(
     });
     let (journal, folder) = stage::begin(&run)?;
     let session = Arc::new(Session {
-        course: CourseImages::new(&run),
+        course: CourseImages::new(&run, SubmittedBuilds::new(&run, &folder, None)),
         run,
         project: project.clone(),
         cluster,

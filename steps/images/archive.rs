@@ -64,6 +64,12 @@ impl Archive {
         ImageId::of_configuration(digest(&self.configuration))
     }
 
+    /// The digest of the manifest.
+    #[must_use]
+    pub fn manifest_digest(&self) -> String {
+        digest(&self.manifest)
+    }
+
     fn from_layout(tape: Tape, platform: &Platform) -> io::Result<Self> {
         let Some(Document::Index(entries)) = Document::read(&tape.content("index.json")?) else {
             return Err(io::Error::other("the export's index.json is no index"));

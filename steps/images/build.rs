@@ -2,6 +2,10 @@
 //! course author most when it fails.
 
 mod bounds;
+mod probe;
+mod submitted;
+
+pub use submitted::SubmittedBuilds;
 
 use std::{
     fs, io,
@@ -9,12 +13,11 @@ use std::{
     time::Duration,
 };
 
-use tempfile::{NamedTempFile, TempDir};
+use tempfile::TempDir;
 
 use super::{engine, id::ImageId, identity, image_name};
 use crate::{
     project::{Build, Lab},
-    submission::dockerfile,
     tool::{Finished, Tool, tail},
     verdict::{Fault, Outcome},
 };
@@ -39,30 +42,6 @@ pub async fn build(build: &Build, lab: &Lab) -> Outcome<ImageId> {
     let context = Context::of(build, lab).await?;
     let finished = docker(&lab.tag(&build.image), &context.dockerfile, &context.folder).finish().await?;
     built(build, lab, &finished).await
-}
-
-/// Builds an image of a submission within bounds and returns its identity; nothing where it was ended because the disk filled
-/// while others were built as well. Its layers are labelled with the run.
-///
-/// # Errors
-/// As of [`build()`]; `refused` where the files are not fit to be used.
-pub async fn build_submitted(build: &Build, lab: &Lab, run: &str, is_alone: bool) -> Outcome<Option<ImageId>> {
-    for file in learners_files(build, lab) {
-        lab.may_use(&file)?;
-    }
-    let context = Context::of(build, lab).await?;
-    let labelled = fs::read_to_string(&context.dockerfile).and_then(|text| {
-        let file = NamedTempFile::new()?;
-        fs::write(file.path(), dockerfile::labelled(&text, lab.builder, engine::RUN, run))?;
-        Ok(file)
-    });
-    let labelled = labelled.map_err(|error| Fault::broken(format!("cannot label the Dockerfile: {error}")))?;
-    let docker = docker(&lab.tag(&build.image), labelled.path(), &context.folder);
-    let network = lab.file.asked.as_ref().map(|asked| asked.network).unwrap_or_default();
-    match bounds::keep(docker, network, is_alone).await? {
-        Some(finished) => built(build, lab, &finished).await.map(Some),
-        None => Ok(None),
-    }
 }
 
 /// What a build sends to the engine.
@@ -98,7 +77,14 @@ fn docker(name: &str, dockerfile: &Path, folder: &Path) -> Tool {
 
 /// The identity of what was built.
 async fn built(build: &Build, lab: &Lab, finished: &Finished) -> Outcome<ImageId> {
+    ended_well(build, lab, finished).await?;
     let name = lab.tag(&build.image);
+    let id = identity::id(&name).await?;
+    id.ok_or_else(|| Fault::broken(format!("the engine does not have {name}, though it was just built")))
+}
+
+/// Says what is wrong where a build failed.
+async fn ended_well(build: &Build, lab: &Lab, finished: &Finished) -> Outcome {
     if !finished.status.success() {
         engine::version().await?;
         let folder = lab.folder.join(&build.folder);
@@ -107,15 +93,7 @@ async fn built(build: &Build, lab: &Lab, finished: &Finished) -> Outcome<ImageId
             .hint(format!("run `docker build {whose}` and mend the Dockerfile until it ends well"))
             .seen("the build's output ends", tail(&format!("{}\n{}", finished.stdout, finished.stderr), LINES)));
     }
-    let id = identity::id(&name).await?;
-    id.ok_or_else(|| Fault::broken(format!("the engine does not have {name}, though it was just built")))
-}
-
-/// The files that a learner writes for the image, those that were refused included.
-fn learners_files(build: &Build, lab: &Lab) -> Vec<String> {
-    let (Some(asked), Some(submission)) = (&lab.file.asked, &lab.submission) else { return Vec::new() };
-    let refused = submission.refusals.iter().map(|refusal| &refusal.file).filter(|file| asked.holds(file));
-    asked.of_image(build).chain(refused.filter(|file| build.takes(file))).cloned().collect()
+    Ok(())
 }
 
 /// A folder with nothing but what was handed in beside the Dockerfile, if that was handed in as well: it is not to copy

@@ -1,24 +1,62 @@
-//! The disk that the engine keeps its images and containers on, which those of a stranger could fill.
+//! The disk that the engine keeps its images and containers on, which untrusted ones could fill.
 
-use crate::tool::Tool;
+use std::{collections::BTreeMap, path::Path};
 
-/// The engine's disk.
+use crate::{endpoint, tool::Tool};
+
+/// Where containerd keeps images and the files of containers, unless it was told otherwise; an engine does not say it.
+const OF_CONTAINERD: &str = "/var/lib/containerd";
+
+/// The engine's disk: all file systems that an image or a container could fill.
 #[derive(Clone, Debug)]
 pub struct Disk {
-    folder: String,
+    folders: Vec<String>,
 }
 
 impl Disk {
     /// The disk of the engine, where that is on this machine.
     pub async fn of_engine() -> Option<Self> {
-        let folder = Tool::new("docker").args(["info", "--format", "{{.DockerRootDir}}"]).output().await.ok()?;
-        let disk = Self { folder: folder.trim().to_owned() };
+        if endpoint::is_remote() {
+            return None;
+        }
+        let own = Tool::new("docker").args(["info", "--format", "{{.DockerRootDir}}"]).output().await.ok()?;
+        let mut folders = vec![own.trim().to_owned()];
+        if Path::new(OF_CONTAINERD).is_dir() {
+            folders.push(OF_CONTAINERD.to_owned());
+        }
+        let disk = Self { folders };
         disk.room().await.map(|_| disk)
     }
 
-    /// How much room it has, in KiB.
+    /// How much room all of its file systems have together, in KiB.
     pub async fn room(&self) -> Option<u64> {
-        let room = Tool::new("df").args(["--output=avail", "--block-size=1024", &self.folder]).output().await.ok()?;
-        room.lines().nth(1)?.trim().parse().ok()
+        let words = ["--output=target,avail", "--block-size=1024"];
+        let table = Tool::new("df").args(words).args(&self.folders).output().await.ok()?;
+        sum(&table)
+    }
+}
+
+/// Adds up what `df` says, each file system once.
+fn sum(table: &str) -> Option<u64> {
+    let rooms: Option<BTreeMap<&str, u64>> = table
+        .lines()
+        .skip(1)
+        .map(|line| {
+            let (target, room) = line.trim().rsplit_once(' ')?;
+            Some((target.trim(), room.parse().ok()?))
+        })
+        .collect();
+    rooms.filter(|rooms| !rooms.is_empty()).map(|rooms| rooms.into_values().sum())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_system_counts_once() {
+        assert_eq!(sum("Mounted on  Avail\n/           100\n/           100\n/data disk   50\n"), Some(150));
+        assert_eq!(sum("Mounted on  Avail\n"), None);
+        assert_eq!(sum("Mounted on  Avail\n/  -\n"), None);
     }
 }

@@ -128,11 +128,11 @@ impl Plan {
     /// Where the lab does not exist or cannot be understood.
     pub fn graded(
         project: &Project,
-        lab: &str,
+        lab: &Lab,
         submissions: Vec<(Submission, Option<String>)>,
         run: &str,
     ) -> Outcome<Self> {
-        let own = graded(project, lab)?;
+        let (own, builder) = (graded(project, &lab.name)?, lab.builder);
         let mut scenarios = Vec::new();
         for (number, (submission, about)) in submissions.into_iter().enumerate() {
             let Some(first) = own.first() else { break };
@@ -140,6 +140,7 @@ impl Plan {
                 folder: super::stage::folder(run).join("submissions").join(number.to_string()),
                 prefix: Some(format!("{}{number}", submissions::prefix(run))),
                 submission: Some(Arc::new(submission)),
+                builder,
                 ..Lab::clone(&first.lab)
             });
             let own = own.iter().filter(|planned| about.as_ref().is_none_or(|file| planned.uses(file)));

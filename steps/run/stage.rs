@@ -15,7 +15,8 @@ use super::{Options, plan::Plan, recorder::Recorder, sweep};
 use crate::{
     cluster::{Cluster, hogs::Hogs, kind, lease, rails},
     images::{
-        build,
+        build::{self, SubmittedBuilds},
+        builder,
         catalogue::{self, Catalogue, Used},
         engine, image_name,
     },
@@ -27,6 +28,7 @@ use crate::{
     project::{Lab, Project},
     report::ClusterReport,
     scene::{course::CourseImages, health::Health, session::Session},
+    submission::dockerfile::Builder,
     verdict::{Fault, Outcome},
 };
 
@@ -63,13 +65,14 @@ pub async fn set(
         clear(&cluster, &run, progress).await?;
         keep_names(plan, progress).await
     },)?;
+    let buildkit = buildkit(project, plan, progress).await?;
     let (journal, folder) = begin(&run)?;
     lay(project, plan)?;
     lease::take(&cluster, &run).await?;
     let rails = rails(plan, &cluster).await;
     progress.stage("running scenarios", None);
     Ok(Arc::new(Session {
-        course: CourseImages::new(&run),
+        course: CourseImages::new(&run, SubmittedBuilds::new(&run, &folder, buildkit)),
         run,
         project: project.clone(),
         cluster,
@@ -93,6 +96,16 @@ async fn rails(plan: &Plan, cluster: &Cluster) -> Outcome {
         rails::prepare(cluster).await?;
     }
     if plan.has_strangers() { rails::bound(&cluster.workers()).await } else { Ok(()) }
+}
+
+/// The image of `BuildKit`, where submissions are built with it.
+async fn buildkit(project: &Project, plan: &Plan, progress: &Progress) -> Outcome<Option<String>> {
+    let wants_it = plan.scenarios.iter().any(|planned| {
+        planned.lab.submission.is_some()
+            && planned.lab.builder == Builder::BuildKit
+            && !planned.lab.file.builds.is_empty()
+    });
+    if wants_it { builder::image(project, progress).await.map(Some) } else { Ok(None) }
 }
 
 /// Puts the images that the labs use where they use them: into the engine, and where Pods pull them.

@@ -9,7 +9,14 @@ use std::{
 use tokio::sync::{OnceCell, Semaphore};
 
 use crate::{
-    images::{build, id::ImageId, image_name, load::load, on_nodes::OnNode, submissions},
+    images::{
+        build::{self, SubmittedBuilds},
+        id::ImageId,
+        image_name,
+        load::load,
+        on_nodes::OnNode,
+        submissions,
+    },
     project::{Build, Lab},
     verdict::{Fault, Outcome},
 };
@@ -26,6 +33,7 @@ pub struct CourseImages {
     strangers: Semaphore,
     /// The run, which the layers of submissions' images are labelled with.
     run: String,
+    submitted: SubmittedBuilds,
     images: Mutex<HashMap<(PathBuf, String), Arc<CourseImage>>>,
 }
 
@@ -38,9 +46,9 @@ struct CourseImage {
 impl CourseImages {
     /// None are built as yet in this run.
     #[must_use]
-    pub fn new(run: &str) -> Self {
+    pub fn new(run: &str, submitted: SubmittedBuilds) -> Self {
         let strangers = Semaphore::new(SIDE_BY_SIDE as usize);
-        Self { building: Semaphore::new(1), strangers, run: run.to_owned(), images: Mutex::default() }
+        Self { building: Semaphore::new(1), strangers, run: run.to_owned(), submitted, images: Mutex::default() }
     }
 
     /// Builds an image of the lab, unless that was done, and returns its identity.
@@ -66,14 +74,14 @@ impl CourseImages {
     /// and each is built again alone, which shows who fills it.
     async fn build_submitted(&self, wanted: &Build, lab: &Lab) -> Outcome<ImageId> {
         let turn = self.strangers.acquire().await;
-        if let Some(id) = build::build_submitted(wanted, lab, &self.run, false).await? {
+        if let Some(id) = self.submitted.build(wanted, lab, false).await? {
             return Ok(id);
         }
         drop(turn);
         let _turns = self.strangers.acquire_many(SIDE_BY_SIDE).await;
         // What cannot be removed as yet is at the run's end.
         _ = submissions::forget_unfinished(&self.run).await;
-        let built = build::build_submitted(wanted, lab, &self.run, true).await;
+        let built = self.submitted.build(wanted, lab, true).await;
         _ = submissions::forget_unfinished(&self.run).await;
         built?.ok_or_else(|| Fault::broken("a build that was alone was ended for others' sake"))
     }

@@ -10,8 +10,8 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// What the containers of a build may use. The classic builder knows these limits; `BuildKit` has none.
-const LIMITS: [&str; 7] = [
+/// What the containers of the classic builder may use; `BuildKit` may ignore these flags.
+pub(super) const CLASSIC: [&str; 7] = [
     "--memory=1g",
     "--memory-swap=1g",
     "--cpu-period=100000",
@@ -31,21 +31,18 @@ const ROOM: [u64; 2] = [2 * 1024 * 1024, 4 * 1024 * 1024];
 /// How often the disk is looked at: nothing tells that it fills.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// Runs a build within bounds; nothing where it was ended because the disk filled while other builds were running.
+/// Runs a build within bounds of time and room; nothing where it was ended because the disk filled while other builds were
+/// running. What it may use is bounded by the builder.
 ///
 /// # Errors
 /// `failed` where it takes too long, or fills the disk alone.
 pub(super) async fn keep(build: Tool, network: Network, is_alone: bool) -> Outcome<Option<Finished>> {
-    let (network, limit) = match network {
-        Network::None => ("--network=none", LIMITS_OF_TIME[0]),
-        Network::Engine => ("--network=default", LIMITS_OF_TIME[1]),
-    };
-    let room = ROOM[usize::from(is_alone)];
-    let build = build.env("DOCKER_BUILDKIT", "0").args(LIMITS).args([network]).limit(2 * limit);
+    let limit = LIMITS_OF_TIME[usize::from(network == Network::Engine)];
+    let build = build.limit(2 * limit);
     tokio::select! {
         biased;
         () = tokio::time::sleep(limit) => Err(Fault::failed(format!("the build took longer than {} minutes", limit.as_secs() / 60))),
-        () = filled(room) => {
+        () = filled(ROOM[usize::from(is_alone)]) => {
             let full = format!("the build filled more than {} GiB of the disk", ROOM[0] / 1024 / 1024);
             if is_alone { Err(Fault::failed(full)) } else { Ok(None) }
         }

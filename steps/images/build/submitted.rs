@@ -1,0 +1,182 @@
+//! Builds of submissions: untrusted, so within limits that are proven in each run before the first of them.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use tempfile::{NamedTempFile, TempDir};
+use tokio::sync::OnceCell;
+
+use super::{
+    Context, bounds, docker, ended_well,
+    probe::{self, Limit},
+};
+use crate::{
+    images::{
+        archive::Archive,
+        builder::{Bases, Own},
+        engine,
+        id::ImageId,
+        identity, image_name,
+    },
+    project::{Build, Lab, Network},
+    submission::dockerfile::{self, Builder},
+    tool::{Finished, Tool},
+    verdict::{Fault, Outcome},
+};
+
+/// The builds of a run's submissions.
+#[derive(Debug)]
+pub struct SubmittedBuilds {
+    /// The run, which the layers and the builders are labelled with.
+    run: String,
+    /// A folder of the run.
+    folder: PathBuf,
+    /// The image of `BuildKit`; none where the classic builder builds.
+    buildkit: Option<String>,
+    /// The bases of the run's lab, as the builder reads them.
+    bases: OnceCell<Outcome<Bases>>,
+    proven: OnceCell<Outcome>,
+    count: AtomicUsize,
+}
+
+impl SubmittedBuilds {
+    /// Nothing is built as yet.
+    #[must_use]
+    pub fn new(run: &str, folder: &Path, buildkit: Option<String>) -> Self {
+        Self {
+            run: run.to_owned(),
+            folder: folder.join("builder"),
+            buildkit,
+            bases: OnceCell::new(),
+            proven: OnceCell::new(),
+            count: AtomicUsize::new(0),
+        }
+    }
+
+    /// Builds an image of a submission within bounds and returns its identity; nothing where it was ended because the disk
+    /// filled while others were built as well. Its layers are labelled with the run.
+    ///
+    /// # Errors
+    /// `failed` where the build fails, `refused` where the files are not fit to be used, `broken` where the builder does not
+    /// keep its limits.
+    pub async fn build(&self, build: &Build, lab: &Lab, is_alone: bool) -> Outcome<Option<ImageId>> {
+        for file in learners_files(build, lab) {
+            lab.may_use(&file)?;
+        }
+        self.proven.get_or_init(|| self.prove(lab)).await.clone()?;
+        let context = Context::of(build, lab).await?;
+        let dockerfile = self.labelled(&context.dockerfile, lab.builder)?;
+        let (tag, network) = (lab.tag(&build.image), network(lab));
+        let built = self.run(lab, &tag, dockerfile.path(), &context.folder, is_alone, network).await?;
+        let Some((finished, archive)) = built else { return Ok(None) };
+        ended_well(build, lab, &finished).await?;
+        let id = match archive {
+            Some(archive) => Some(take(archive).await?),
+            None => identity::id(&tag).await?,
+        };
+        let absent = || Fault::broken(format!("the engine does not have {tag}, though it was just built"));
+        id.ok_or_else(absent).map(Some)
+    }
+
+    /// Shows that the builder keeps its limits.
+    async fn prove(&self, lab: &Lab) -> Outcome {
+        let Some(base) = lab.file.bases.first() else {
+            return Err(Fault::broken(format!("the lab {} names no base for its Dockerfile", lab.name))
+                .hint("list it in lab.yaml under `bases`"));
+        };
+        let mut limits = vec![Limit::Memory, Limit::Network];
+        if lab.builder == Builder::BuildKit {
+            limits.push(Limit::Processes);
+        }
+        for limit in limits {
+            let folder = temporary()?;
+            probe::write(limit, base, folder.path())?;
+            let (tag, dockerfile) =
+                (format!("localhost/submission-{}-probe", self.run), folder.path().join("Dockerfile"));
+            let built = self.run(lab, &tag, &dockerfile, folder.path(), true, Network::None).await?;
+            let (finished, _) = built.ok_or_else(|| Fault::broken("a probe of the builder was ended"))?;
+            probe::judge(limit, &finished)?;
+        }
+        Ok(())
+    }
+
+    /// Runs one build. With `BuildKit` the result is an archive; the engine has it otherwise.
+    async fn run(
+        &self,
+        lab: &Lab,
+        tag: &str,
+        dockerfile: &Path,
+        folder: &Path,
+        is_alone: bool,
+        network: Network,
+    ) -> Outcome<Option<(Finished, Option<NamedTempFile>)>> {
+        let (Builder::BuildKit, Some(image)) = (lab.builder, &self.buildkit) else {
+            let finished = bounds::keep(classic(tag, dockerfile, folder, network), network, is_alone).await?;
+            return Ok(finished.map(|finished| (finished, None)));
+        };
+        let bases = self.bases.get_or_init(|| self.write_bases(lab)).await.clone()?;
+        let archive = NamedTempFile::new_in(&self.folder).map_err(|error| cannot(&error))?;
+        let name = format!("labproof-builder-{}-{}", self.run, self.count.fetch_add(1, Ordering::Relaxed));
+        let own = Own::start(name, image, &self.run, network, &self.folder.join("buildx")).await?;
+        let build = own.build(tag, dockerfile, folder, &bases, archive.path());
+        let finished = bounds::keep(build, network, is_alone).await;
+        own.remove().await?;
+        Ok(finished?.map(|finished| (finished, Some(archive))))
+    }
+
+    async fn write_bases(&self, lab: &Lab) -> Outcome<Bases> {
+        fs::create_dir_all(&self.folder).map_err(|error| cannot(&error))?;
+        let names: BTreeSet<String> = lab.file.bases.iter().map(|name| image_name::full(name)).collect();
+        Bases::write(&names, &self.folder.join("bases")).await
+    }
+
+    fn labelled(&self, dockerfile: &Path, builder: Builder) -> Outcome<NamedTempFile> {
+        let labelled = fs::read_to_string(dockerfile).and_then(|text| {
+            let file = NamedTempFile::new()?;
+            fs::write(file.path(), dockerfile::labelled(&text, builder, engine::RUN, &self.run))?;
+            Ok(file)
+        });
+        labelled.map_err(|error| Fault::broken(format!("cannot label the Dockerfile: {error}")))
+    }
+}
+
+fn classic(tag: &str, dockerfile: &Path, folder: &Path, network: Network) -> Tool {
+    let network = match network {
+        Network::None => "--network=none",
+        Network::Engine => "--network=default",
+    };
+    docker(tag, dockerfile, folder).env("DOCKER_BUILDKIT", "0").args(bounds::CLASSIC).args([network])
+}
+
+/// Gives the engine what a builder has written.
+async fn take(archive: NamedTempFile) -> Outcome<ImageId> {
+    let load = ["load".as_ref(), "--quiet".as_ref(), "--input".as_ref(), archive.path().as_os_str()];
+    Tool::new("docker").args(load).limit(super::LIMIT).output().await?;
+    let platform = engine::platform().await?;
+    let read =
+        tokio::task::spawn_blocking(move || Archive::open(archive.path(), &platform).map(|archive| archive.id()));
+    read.await.map_err(|error| cannot(&std::io::Error::other(error)))?.map_err(|error| cannot(&error))
+}
+
+fn network(lab: &Lab) -> Network {
+    lab.file.asked.as_ref().map(|asked| asked.network).unwrap_or_default()
+}
+
+/// The files that a learner writes for the image, those that were refused included.
+fn learners_files(build: &Build, lab: &Lab) -> Vec<String> {
+    let (Some(asked), Some(submission)) = (&lab.file.asked, &lab.submission) else { return Vec::new() };
+    let refused = submission.refusals.iter().map(|refusal| &refusal.file).filter(|file| asked.holds(file));
+    asked.of_image(build).chain(refused.filter(|file| build.takes(file))).cloned().collect()
+}
+
+fn temporary() -> Outcome<TempDir> {
+    tempfile::tempdir().map_err(|error| cannot(&error))
+}
+
+fn cannot(error: &std::io::Error) -> Fault {
+    Fault::broken(format!("cannot use the builder of submissions: {error}"))
+}
