@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use testcontainers::{
-    GenericImage, ImageExt, bollard::query_parameters::WaitContainerOptionsBuilder, runners::AsyncRunner,
+    GenericImage, ImageExt, TestcontainersError, bollard::query_parameters::WaitContainerOptionsBuilder,
+    core::error::ClientError, runners::AsyncRunner,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -12,6 +13,7 @@ use tokio::{
 };
 
 use crate::{
+    endpoint,
     images::{engine, image_name},
     scene::Scene,
     verdict::{Fault, Outcome},
@@ -64,10 +66,14 @@ pub async fn start(scene: &mut Scene, image: &str, arguments: Vec<String>) -> Ou
     let full = image_name::full(image);
     let (name, tag) = full.rsplit_once(':').unwrap_or((&full, "latest"));
     let request = GenericImage::new(name, tag).with_label(engine::RUN, &scene.session.run).with_cmd(arguments);
-    let container = request
-        .start()
-        .await
-        .map_err(|error| Fault::failed(format!("a container of {image} cannot be started: {error}")))?;
+    let container = request.start().await.map_err(|error| {
+        let reason = format!("a container of {image} cannot be started: {error}");
+        // Only a container that was made and does not start is the image's fault.
+        match error {
+            TestcontainersError::Client(ClientError::StartContainer(_)) => Fault::failed(reason),
+            _ => Fault::broken(reason),
+        }
+    })?;
     scene.container = Some(container);
     Ok(())
 }
@@ -87,6 +93,11 @@ pub async fn answers(scene: &Scene, port: u16, expected: &str, limit: Duration) 
     let container = scene.container.as_ref().ok_or_else(|| {
         Fault::failed("no container was started").hint("put `Given a container of the image …` before this step")
     })?;
+    if endpoint::is_remote() {
+        return Err(Fault::skipped(
+            "the Docker engine is remote: the addresses of its containers cannot be reached from here",
+        ));
+    }
     let address = engine::address(container.id()).await?;
     let mut seen = "nothing was tried".to_owned();
     let tries = async {

@@ -9,7 +9,7 @@ use crate::{
     machine::content,
     project::Asked,
     scene::Scene,
-    tool::Tool,
+    tool::{Finished, Tool},
     verdict::{Evidence, Fault, Outcome},
 };
 
@@ -43,20 +43,20 @@ pub async fn run(scene: &mut Scene, task: &str) -> Outcome {
     write(&kubeconfig, access.kubeconfig.as_bytes()).map_err(|error| cannot(&error))?;
     let name = format!("labproof-task-{}", scene.namespace);
     let label = format!("{}={}", engine::RUN, scene.session.run);
-    let mounts = [(folder.as_path(), "/lab"), (kubeconfig.as_path(), "/kubeconfig")];
-    let mounts = mounts.map(|(from, to)| format!("type=bind,source={},target={to},readonly", from.display()));
-    let finished = Tool::new("docker")
-        .args(["run", "--rm", "--init", "--name", &name, "--label", &label, "--network", &access.network])
+    Tool::new("docker")
+        .args(["create", "--rm", "--init", "--name", &name, "--label", &label, "--network", &access.network])
         .args(["--user", "1000:1000", "--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"])
         .args(["--memory=512m", "--memory-swap=512m", "--cpus=1", "--pids-limit=128", "--log-driver=none"])
-        .args(["--tmpfs", "/tmp:size=64m,mode=1777", "--env", "HOME=/tmp", "--env", "KUBECONFIG=/kubeconfig"])
-        .args(["--mount", &mounts[0], "--mount", &mounts[1], "--workdir", "/lab"])
+        .args(["--tmpfs", "/tmp:size=64m,mode=1777", "--env", "HOME=/tmp", "--env", "KUBECONFIG=/access/kubeconfig"])
+        // Volumes of the container's own, into which files are copied: a remote engine cannot mount a folder of this
+        // machine. They belong to root, so that the script cannot change them.
+        .args(["--mount", "type=volume,target=/lab", "--mount", "type=volume,target=/access", "--workdir", "/lab"])
         // The image of the nodes has the kubectl of the cluster's own version.
         .args(["--entrypoint", "bash", scene.cluster.node_image(), "-c", COMMAND, &script])
         .args([LIMIT.to_string(), OUTPUT.to_string()])
-        .limit(Duration::from_secs(LIMIT + 30).min(scene.time_left()))
-        .finish()
-        .await;
+        .output()
+        .await?;
+    let finished = carry_out(&name, &folder, &kubeconfig, Duration::from_secs(LIMIT + 30).min(scene.time_left())).await;
     let finished = match finished {
         Ok(finished) => finished,
         Err(fault) => {
@@ -76,6 +76,16 @@ pub async fn run(scene: &mut Scene, task: &str) -> Outcome {
     };
     scene.evidence.push(Evidence::new(format!("{script} {ended}, and printed"), finished.stdout));
     Ok(())
+}
+
+/// Copies the files into a container and runs it.
+async fn carry_out(name: &str, folder: &Path, kubeconfig: &Path, limit: Duration) -> Outcome<Finished> {
+    for (from, to) in
+        [(format!("{}/.", folder.display()), "/lab"), (kubeconfig.display().to_string(), "/access/kubeconfig")]
+    {
+        Tool::new("docker").args(["cp", &from, &format!("{name}:{to}")]).output().await?;
+    }
+    Tool::new("docker").args(["start", "--attach", name]).limit(limit).finish().await
 }
 
 /// The files that a learner writes, as far as they are there and fit to be used.

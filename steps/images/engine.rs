@@ -108,7 +108,7 @@ pub async fn image(name: &str) -> Outcome<Option<Image>> {
     let format = "{{.Id}} {{json .Config.Labels}}";
     let found = Tool::new("docker").args(["image", "inspect", "--format", format, name]).finish().await?;
     if !found.status.success() {
-        if found.stderr.contains("No such image") {
+        if found.stderr.to_lowercase().contains("no such image") {
             return Ok(None);
         }
         version().await?;
@@ -128,8 +128,11 @@ pub async fn container(name: &str) -> Outcome<Option<Container>> {
     let format = "{{.Id}} {{.Created}} {{.Config.Image}}";
     let found = Tool::new("docker").args(["container", "inspect", "--format", format, name]).finish().await?;
     if !found.status.success() {
+        if found.stderr.to_lowercase().contains("no such container") {
+            return Ok(None);
+        }
         version().await?;
-        return Ok(None);
+        return Err(Fault::broken(format!("the engine cannot describe the container {name}: {}", found.stderr.trim())));
     }
     let mut words = found.stdout.split_whitespace().map(str::to_owned);
     Ok(Some(Container {

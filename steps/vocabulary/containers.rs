@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 use super::{Arguments, Sentence, sentence};
 use crate::{
     actions::containers,
+    endpoint,
     images::engine,
     machine::{claim::Claim, journal::Entry},
     scene::Scene,
@@ -59,6 +60,9 @@ async fn port_is_free(_scene: &mut Scene, port: u16) -> Outcome {
 }
 
 async fn no_container(scene: &mut Scene, name: String) -> Outcome {
+    if endpoint::is_remote() && scene.claims.iter().any(|claim| matches!(claim, Claim::Port(_))) {
+        return Err(Fault::skipped("the Docker engine is remote: the ports of its containers are not this machine's"));
+    }
     if let Some(container) = engine::container(&name).await? {
         return Err(Fault::broken(format!(
             "there is a container called {name} that is not labproof's, of the image {}: it is left alone",

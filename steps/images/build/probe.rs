@@ -1,10 +1,11 @@
-//! Shows, before the first untrusted build of a run, that a builder keeps its limits: builds that must hit them.
+//! Shows, before the first untrusted build of a run, that a builder keeps its limits: a build that must hit them.
 //!
 //! Some builders take the limits of a build and ignore them, and none says so.
 
 use std::path::Path;
 
 use crate::{
+    submission::dockerfile::Builder,
     tool::{Finished, tail},
     verdict::{Fault, Outcome},
 };
@@ -18,48 +19,26 @@ const PROCESSES: &str = "! (i=0; while [ $i -lt 1000 ]; do sleep 9 & i=$((i+1));
 /// No network but the loopback: the kernel's table of routes has nothing but its heading.
 const NETWORK: &str = "test $(wc -l < /proc/net/route) -eq 1";
 
-/// A limit that a builder must keep.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Limit {
-    Memory,
-    Processes,
-    Network,
-}
-
-impl Limit {
-    fn command(self) -> &'static str {
-        match self {
-            Self::Memory => MEMORY,
-            Self::Processes => PROCESSES,
-            Self::Network => NETWORK,
-        }
+/// Writes the Dockerfile of a build that ends well only where the limits bind.
+pub(super) fn write(builder: Builder, base: &str, folder: &Path) -> Outcome {
+    let mut text = format!("FROM {base}\nRUN {MEMORY}\nRUN {NETWORK}\n");
+    if builder == Builder::BuildKit {
+        // The classic builder has no limit of processes but that of memory.
+        text += &format!("RUN {PROCESSES}\n");
     }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Memory => "the limit of memory",
-            Self::Processes => "the limit of processes",
-            Self::Network => "that a build has no network",
-        }
-    }
-}
-
-/// Writes the Dockerfile of a build that ends well only where this limit binds.
-pub(super) fn write(limit: Limit, base: &str, folder: &Path) -> Outcome {
-    let text = format!("FROM {base}\nRUN {}\n", limit.command());
     std::fs::write(folder.join("Dockerfile"), text)
         .map_err(|error| Fault::broken(format!("cannot write the probe of the builder: {error}")))
 }
 
-/// What a probe showed.
+/// What the probe showed.
 ///
 /// # Errors
-/// `broken` where the limit does not bind: nothing untrusted is built then.
-pub(super) fn judge(limit: Limit, finished: &Finished) -> Outcome {
+/// `broken` where a limit does not bind: nothing untrusted is built then.
+pub(super) fn judge(finished: &Finished) -> Outcome {
     if finished.status.success() {
         return Ok(());
     }
-    Err(Fault::broken(format!("the builder does not keep {}: no submission is built", limit.name()))
+    Err(Fault::broken("the builder does not keep its limits: no submission is built")
         .hint("`labproof setup` says which builder this machine has")
         .seen("the probe's output ends", tail(&format!("{}\n{}", finished.stdout, finished.stderr), 10)))
 }

@@ -10,10 +10,7 @@ use std::{
 use tempfile::{NamedTempFile, TempDir};
 use tokio::sync::OnceCell;
 
-use super::{
-    Context, bounds, docker, ended_well,
-    probe::{self, Limit},
-};
+use super::{Context, bounds, docker, ended_well, probe};
 use crate::{
     images::{
         archive::Archive,
@@ -88,20 +85,12 @@ impl SubmittedBuilds {
             return Err(Fault::broken(format!("the lab {} names no base for its Dockerfile", lab.name))
                 .hint("list it in lab.yaml under `bases`"));
         };
-        let mut limits = vec![Limit::Memory, Limit::Network];
-        if lab.builder == Builder::BuildKit {
-            limits.push(Limit::Processes);
-        }
-        for limit in limits {
-            let folder = temporary()?;
-            probe::write(limit, base, folder.path())?;
-            let (tag, dockerfile) =
-                (format!("localhost/submission-{}-probe", self.run), folder.path().join("Dockerfile"));
-            let built = self.run(lab, &tag, &dockerfile, folder.path(), true, Network::None).await?;
-            let (finished, _) = built.ok_or_else(|| Fault::broken("a probe of the builder was ended"))?;
-            probe::judge(limit, &finished)?;
-        }
-        Ok(())
+        let folder = temporary()?;
+        probe::write(lab.builder, base, folder.path())?;
+        let (tag, dockerfile) = (format!("localhost/submission-{}-probe", self.run), folder.path().join("Dockerfile"));
+        let built = self.run(lab, &tag, &dockerfile, folder.path(), true, Network::None).await?;
+        let (finished, _) = built.ok_or_else(|| Fault::broken("the probe of the builder was ended"))?;
+        probe::judge(&finished)
     }
 
     /// Runs one build. With `BuildKit` the result is an archive; the engine has it otherwise.
