@@ -4,10 +4,12 @@ offline=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 engine_module=$offline/modules/engine
 docker_version=29.9.3 # what moby/v2 v2.0.0-beta.24 was released as; the module does not say
 
-# Where the programs are: in a folder of the cache whose name changes with the modules and with how they are built. What
-# is there is right, so that a second call builds nothing.
+# The folder of the cache that holds the programs. Its name changes with the modules and with how they are built, so that
+# whatever is in it is right, and a second call builds nothing.
 programs_folder() {
-  printf '%s/engine-%s\n' "$build" "$({ recipe_of "$engine_module" && echo "$docker_version" && declare -f package_of linker_flags_of compile compile_runc; } | sha256sum | cut -c1-16)"
+  local key
+  key=$({ recipe_of "$engine_module" && echo "$docker_version" && declare -f package_of linker_flags_of compile compile_runc; } | sha256sum)
+  printf '%s/engine-%s\n' "$build" "${key:0:16}"
 }
 
 # build_programs PROGRAM...: builds those that are missing, and leaves the folder's path in `programs`.
@@ -41,6 +43,7 @@ package_of() {
     docker-buildx) echo github.com/docker/buildx/cmd/buildx ;;
     containerd | containerd-shim-runc-v2) echo "github.com/containerd/containerd/v2/cmd/$1" ;;
     buildkitd | buildctl) echo "github.com/moby/buildkit/cmd/$1" ;;
+    dockerfile-frontend) echo github.com/moby/buildkit/frontend/dockerfile/cmd/dockerfile-frontend ;;
     runc) echo github.com/opencontainers/runc ;;
   esac
 }
