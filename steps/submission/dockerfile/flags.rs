@@ -4,6 +4,22 @@
 use super::{Builder, Found, instructions::Instruction};
 use crate::submission::folder::shown;
 
+/// The instructions that have no flags.
+const WITHOUT_FLAGS: [&str; 12] = [
+    "arg",
+    "cmd",
+    "entrypoint",
+    "env",
+    "expose",
+    "label",
+    "maintainer",
+    "shell",
+    "stopsignal",
+    "user",
+    "volume",
+    "workdir",
+];
+
 /// Judges the names of an instruction's flags.
 pub(super) fn judge(found: &mut Found<'_>, instruction: &Instruction, builder: Builder) {
     let Some(known) = known(&instruction.name, builder) else { return };
@@ -17,32 +33,33 @@ pub(super) fn judge(found: &mut Found<'_>, instruction: &Instruction, builder: B
 
 /// The flags that an instruction knows; nothing where they are judged elsewhere, or where there is no such instruction.
 fn known(instruction: &str, builder: Builder) -> Option<&'static [&'static str]> {
-    Some(match (instruction, builder) {
-        ("from", _) => &["platform"],
+    let has_buildkit = builder == Builder::BuildKit;
+    Some(match instruction {
+        "from" => &["platform"],
         // That ADD has no --from is said where --from is judged.
-        ("copy" | "add", Builder::Classic) => &["from", "chown"],
-        ("copy", Builder::BuildKit) => &["from", "chown", "chmod", "link", "parents", "exclude"],
-        ("add", Builder::BuildKit) => &["from", "chown", "chmod", "link", "exclude", "unpack"],
-        ("healthcheck", _) => &["interval", "timeout", "start-period", "start-interval", "retries"],
-        ("arg" | "cmd" | "entrypoint" | "env" | "expose" | "label" | "maintainer" | "shell" | "stopsignal", _) => &[],
-        ("user" | "volume" | "workdir", _) => &[],
+        "copy" if has_buildkit => &["from", "chown", "chmod", "link", "parents", "exclude"],
+        "add" if has_buildkit => &["from", "chown", "chmod", "link", "exclude", "unpack"],
+        "copy" | "add" => &["from", "chown"],
+        "healthcheck" => &["interval", "timeout", "start-period", "start-interval", "retries"],
+        _ if WITHOUT_FLAGS.contains(&instruction) => &[],
         _ => return None,
     })
 }
 
 fn refuse(found: &mut Found<'_>, instruction: &Instruction, name: &str, value: &str) {
     let Instruction { line, name: instruction, .. } = instruction;
+    let line = *line;
     let shown_flag = format!("{} --{}", instruction.to_uppercase(), shown(name));
     if instruction == "add" && ["checksum", "keep-git-dir"].contains(&name) {
         let message = format!("{shown_flag} is for what is fetched: hand in the file, and write COPY");
-        found.refuse(*line, "no-download", message);
+        found.refuse(line, "no-download", message);
     } else if known(instruction, Builder::BuildKit).is_some_and(|known| known.contains(&name)) {
         let instead = instead(instruction, name, value);
         let message = format!("{shown_flag} needs BuildKit, which this machine does not have: {instead}");
-        found.refuse(*line, "flag", message);
+        found.refuse(line, "flag", message);
     } else {
         let instruction = instruction.to_uppercase();
-        found.refuse(*line, "flag", format!("{instruction} has no flag --{}: leave it out", shown(name)));
+        found.refuse(line, "flag", format!("{instruction} has no flag --{}: leave it out", shown(name)));
     }
 }
 
