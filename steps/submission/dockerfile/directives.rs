@@ -53,18 +53,17 @@ impl Directives {
         // What is a space for one builder need not be one for another.
         let is_plain =
             number == 1 && line.starts_with('#') && line.chars().all(|it| it == '\t' || matches!(it, ' '..='~'));
-        match (key, builder) {
-            ("syntax", _) if is_dockers(value) && line.trim_start().starts_with('#') => {
+        match key {
+            "syntax" if is_dockers(value) && line.trim_start().starts_with('#') => {
                 self.syntax.insert(number);
             }
-            ("syntax", _) => self.doubt(number, "the lab's builder reads the file itself: leave this line out"),
-            ("check", Builder::Classic) => {
+            "syntax" => self.doubt(number, "the lab's builder reads the file itself: leave this line out"),
+            "check" if builder == Builder::Classic => {
                 self.doubt(number, "the lab's builder checks the file as it is: leave this line out");
             }
-            ("escape", _) if is_plain && ["`", "\\"].contains(&value) => {
-                self.escape = if value == "`" { '`' } else { '\\' }
-            }
-            ("escape", _) => self.doubt(number, "write it as `# escape=` into the first line, or leave it out"),
+            "escape" if is_plain && value == "\\" => self.escape = '\\',
+            "escape" if is_plain && value == "`" => self.escape = '`',
+            "escape" => self.doubt(number, "write it as `# escape=` into the first line, or leave it out"),
             _ => {}
         }
     }

@@ -1,8 +1,24 @@
-//! The flags of instructions: those that the builder knows, and what to write in place of others. What `RUN` does with its
-//! flags is judged elsewhere.
+//! The flags of instructions: those that the builder knows, and what to write in place of others. A flag that nobody knows
+//! could mean something to another version of the builder. What `RUN` does with its flags is judged elsewhere.
 
 use super::{Builder, Found, instructions::Instruction};
 use crate::submission::folder::shown;
+
+/// The instructions that have no flags.
+const WITHOUT_FLAGS: [&str; 12] = [
+    "arg",
+    "cmd",
+    "entrypoint",
+    "env",
+    "expose",
+    "label",
+    "maintainer",
+    "shell",
+    "stopsignal",
+    "user",
+    "volume",
+    "workdir",
+];
 
 /// Judges the names of an instruction's flags.
 pub(super) fn judge(found: &mut Found<'_>, instruction: &Instruction, builder: Builder) {
@@ -10,52 +26,52 @@ pub(super) fn judge(found: &mut Found<'_>, instruction: &Instruction, builder: B
     for flag in instruction.parts().0 {
         let (name, value) = flag[2..].split_once('=').unwrap_or((&flag[2..], ""));
         if !known.contains(&name) {
-            refuse(found, instruction, name, value, builder);
+            refuse(found, instruction, name, value);
         }
     }
 }
 
 /// The flags that an instruction knows; nothing where they are judged elsewhere, or where there is no such instruction.
 fn known(instruction: &str, builder: Builder) -> Option<&'static [&'static str]> {
-    Some(match (instruction, builder) {
-        ("from", _) => &["platform"],
+    let has_buildkit = builder == Builder::BuildKit;
+    Some(match instruction {
+        "from" => &["platform"],
         // That ADD has no --from is said where --from is judged.
-        ("copy" | "add", Builder::Classic) => &["from", "chown"],
-        ("copy", Builder::BuildKit) => &["from", "chown", "chmod", "link", "parents", "exclude"],
-        ("add", Builder::BuildKit) => &["from", "chown", "chmod", "link", "exclude", "unpack"],
-        ("healthcheck", _) => &["interval", "timeout", "start-period", "start-interval", "retries"],
-        ("arg" | "cmd" | "entrypoint" | "env" | "expose" | "label" | "maintainer" | "shell" | "stopsignal", _) => &[],
-        ("user" | "volume" | "workdir", _) => &[],
+        "copy" if has_buildkit => &["from", "chown", "chmod", "link", "parents", "exclude"],
+        "add" if has_buildkit => &["from", "chown", "chmod", "link", "exclude", "unpack"],
+        "copy" | "add" => &["from", "chown"],
+        "healthcheck" => &["interval", "timeout", "start-period", "start-interval", "retries"],
+        _ if WITHOUT_FLAGS.contains(&instruction) => &[],
         _ => return None,
     })
 }
 
-fn refuse(found: &mut Found<'_>, instruction: &Instruction, name: &str, value: &str, builder: Builder) {
-    let line = instruction.line;
-    let copy = instruction.name.to_uppercase();
-    let needs = format!("{copy} --{} needs BuildKit, which this machine does not have", shown(name));
-    let is_copy = ["copy", "add"].contains(&instruction.name.as_str());
-    match (name, builder) {
-        ("checksum" | "keep-git-dir", _) if copy == "ADD" => {
-            let message = format!("ADD --{name} is for what is fetched: hand in the file, and write COPY");
-            found.refuse(line, "no-download", message);
-        }
-        ("chmod", Builder::Classic) if is_copy => {
+fn refuse(found: &mut Found<'_>, instruction: &Instruction, name: &str, value: &str) {
+    let Instruction { line, name: instruction, .. } = instruction;
+    let line = *line;
+    let shown_flag = format!("{} --{}", instruction.to_uppercase(), shown(name));
+    if instruction == "add" && ["checksum", "keep-git-dir"].contains(&name) {
+        let message = format!("{shown_flag} is for what is fetched: hand in the file, and write COPY");
+        found.refuse(line, "no-download", message);
+    } else if known(instruction, Builder::BuildKit).is_some_and(|known| known.contains(&name)) {
+        let instead = instead(instruction, name, value);
+        let message = format!("{shown_flag} needs BuildKit, which this machine does not have: {instead}");
+        found.refuse(line, "flag", message);
+    } else {
+        let instruction = instruction.to_uppercase();
+        found.refuse(line, "flag", format!("{instruction} has no flag --{}: leave it out", shown(name)));
+    }
+}
+
+/// What to write in place of a flag that only `BuildKit` knows.
+fn instead(instruction: &str, name: &str, value: &str) -> String {
+    match name {
+        "chmod" => {
             let mode = if value.is_empty() { "644".into() } else { shown(value) };
-            found.refuse(line, "flag", format!("{needs}: write `RUN chmod {mode} FILE` after the {copy}"));
+            format!("write `RUN chmod {mode} FILE` after the {}", instruction.to_uppercase())
         }
-        ("link" | "unpack", Builder::Classic) if is_copy => {
-            found.refuse(line, "flag", format!("{needs}: leave --{name} out"));
-        }
-        ("parents", Builder::Classic) if is_copy => {
-            found.refuse(line, "flag", format!("{needs}: write a line `COPY FOLDER FOLDER` for each folder"));
-        }
-        ("exclude", Builder::Classic) if is_copy => {
-            found.refuse(line, "flag", format!("{needs}: name the files to copy one by one"));
-        }
-        _ => {
-            let message = format!("{copy} has no flag --{}: leave it out", shown(name));
-            found.refuse(line, "flag", message);
-        }
+        "parents" => "write a line `COPY FOLDER FOLDER` for each folder".into(),
+        "exclude" => "name the files to copy one by one".into(),
+        _ => format!("leave --{} out", shown(name)),
     }
 }

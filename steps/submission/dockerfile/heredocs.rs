@@ -126,6 +126,7 @@ mod tests {
             ("run cat <<EOF | sed s/\\ <<A//", &["EOF"]),
             ("run echo '<<A' \"<<B\" \" <<C\" d<<D ' <<E' \\<<F \\ <<G \"\"<<H", &[]),
             ("run cat <<<x", &[]),
+            ("run cat <<<x <<EOF", &["EOF"]),
             ("run cat <<< x $((1<<2)) ${y:- }", &[]),
             ("run a < b", &[]),
         ] {

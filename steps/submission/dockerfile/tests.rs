@@ -53,6 +53,7 @@ fn right_ones_in_odd_styles_are_not_refused() {
         "# syntax=docker/dockerfile:1\n\nARG NODE=20\nARG KIND=\"slim\"\nFROM node:${NODE}-$KIND AS base\nARG BASE=evil\nFROM base\n",
         "FROM busybox AS a\nFROM A\nCOPY --from=busybox /bin/sh /x\nADD a.txt b.txt /\n",
         "FROM node:20-slim\nRUN echo \"a << b\" $((1<<2))\nENV x <<EOF\n",
+        "FROM busybox\nRUN [\"sh\", \"-c\", \"cat ${x:-y} <<EOF\"]\nUSER b\n",
         "FROM busybox\nRUN echo FROM evil \\\n  --mount=x\nRUN cat <<<x\nHEALTHCHECK --interval=5s CMD true\nSHELL [\"sh\", \"-c\"]\n",
     ];
     for text in right {

@@ -144,6 +144,6 @@ mod tests {
         {
             assert_eq!(all_filled(Builder::BuildKit, &arguments, text), None, "{text}");
         }
-        assert_eq!(all_filled(Builder::Classic, &["TARGETARCH"], "$TARGETARCH"), None);
+        assert_eq!(all_filled(Builder::Classic, &["A=b", "TARGETARCH"], "$A"), None);
     }
 }

@@ -100,9 +100,14 @@ fn mounts_are_of_the_build_itself() {
     {
         assert_eq!(broken(&format!("RUN --mount={mount},target=/x a")), ["run-flag"], "{mount}");
     }
-    for mount in
-        ["type=bind\\\",from=evil\\\"", "'type=bind,\"from=evil\"'", "type=bind, from=evil", "type=é", "env=X", ""]
-    {
+    for mount in [
+        "type=bind\\\",from=evil\\\"",
+        "'type=bind,\"from=evil\"'",
+        "type=bind, from=evil",
+        "target=/xà--mount=type=secret",
+        "env=X",
+        "",
+    ] {
         assert!(broken(&format!("RUN --mount={mount} a")).contains(&"run-flag".into()), "{mount}");
     }
     for mount in [
@@ -118,6 +123,7 @@ fn mounts_are_of_the_build_itself() {
         assert_eq!(broken(&format!("RUN --mount={mount},target=/x a")), ["copy-from"], "{mount}");
     }
     assert_eq!(broken("RUN --mount=from=later,target=/x a\nFROM busybox AS later"), ["copy-from"]);
+    assert_eq!(refused("FROM busybox AS a\nRUN --mount=from=a,target=/x b\n"), [(2, "copy-from".into())]);
 }
 
 #[test]
