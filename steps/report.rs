@@ -53,6 +53,9 @@ pub struct Report {
     pub cluster: Option<ClusterReport>,
     /// The images that were used.
     pub images: Vec<Used>,
+    /// What has to be known of the machine that the labs ran on.
+    #[serde(default)]
+    pub notes: Vec<String>,
     /// How many scenarios got which verdict, and what was earned.
     pub summary: Summary,
     /// Whose work was graded; absent where the labs' own files were used.
@@ -193,6 +196,7 @@ impl Report {
             finished: scenarios.iter().all(|scenario| scenario.started.is_some()),
             cluster: self.cluster.clone(),
             images: self.images.iter().filter(is_ours).cloned().collect(),
+            notes: self.notes.clone(),
             summary: Summary::of(&scenarios),
             submission: Some(submission),
             leftovers: self.leftovers.clone(),

@@ -23,6 +23,9 @@ pub fn summary(report: &Report) -> String {
     for scenario in report.scenarios.iter().filter(|scenario| scenario.verdict != Verdict::Passed) {
         text += &format!("\n{}", explanation(scenario));
     }
+    for note in &report.notes {
+        _ = writeln!(text, "note: {note}");
+    }
     for (image, note) in report.images.iter().filter_map(|image| Some((image, image.note.as_ref()?))) {
         let what = if image.source == Source::Built { "is the lab's own, in place of" } else { "is a stand-in:" };
         _ = writeln!(text, "note: {} {what} {note}", image.name);

@@ -27,6 +27,7 @@ use crate::{
     project::{Lab, Project},
     report::ClusterReport,
     scene::{course::CourseImages, health::Health, session::Session},
+    terminal::isolation::Isolation,
     verdict::{Fault, Outcome},
 };
 
@@ -49,6 +50,7 @@ pub async fn set(
     recorder: &Recorder,
     progress: &Progress,
 ) -> Outcome<Arc<Session>> {
+    Isolation::of_this_machine().await.note().into_iter().for_each(|note| recorder.note(note));
     let engine = engine::version().await?;
     let cluster = kind::up(project, &project.file(&options.configuration), &options.wanted, progress).await?;
     let (kubernetes, nodes) = (cluster.version().to_owned(), cluster.nodes().len());

@@ -97,6 +97,7 @@ fn report() -> Report {
             id: "sha256:aa".into(),
             note: Some("it lacks nothing that the labs use".into()),
         }],
+        notes: vec!["this machine does not isolate processes".into()],
         summary: Summary::of(&scenarios),
         submission: Some(SubmissionReport {
             name: "ana".into(),
