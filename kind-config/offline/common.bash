@@ -41,10 +41,11 @@ quietly() {
   exit 1
 }
 
-# needs PROGRAM...: checked before anything slow begins.
+# needs PROGRAM...: checked before anything slow begins; what is missing is installed, or it is said how.
 needs() {
   local program
   for program in "$@"; do
+    command -v "$program" > /dev/null || "$(dirname "${BASH_SOURCE[0]}")/packages" offline || exit
     command -v "$program" > /dev/null || fail "$program is not installed" "run kind-config/offline/packages"
   done
 }
