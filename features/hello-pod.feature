@@ -433,6 +433,7 @@ Feature: hello-pod, a Pod from its manifest to its end
     @erratum
     Scenario: The prompt is the container's while the command runs, not when it completes
       # The document says that the prompt changes when the command completes.
+      Given the terminal sees its own processes only
       When I open a session with "kubectl exec -it hello-pod -- sh"
       Then within 60 seconds the session shows "#"
       And "pgrep -a kubectl" prints "kubectl exec -it hello-pod -- sh"

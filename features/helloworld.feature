@@ -54,6 +54,7 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
 
     Scenario: The server starts on the port it is given and ends when it is killed
       Given port 3001 is free
+      And the terminal sees its own processes only
       And the lab's files are in the folder "helloworld"
       When I run:
         """

@@ -54,6 +54,9 @@ pub struct Report {
     pub cluster: Option<ClusterReport>,
     /// The images that were used.
     pub images: Vec<Used>,
+    /// What has to be known of the machine that the labs ran on.
+    #[serde(default)]
+    pub notes: Vec<String>,
     /// How many scenarios got which verdict, and what was earned.
     pub summary: Summary,
     /// Whose work was graded; absent where the labs' own files were used.
@@ -75,9 +78,6 @@ pub struct ClusterReport {
     pub nodes: usize,
     /// The version of the container engine beneath.
     pub engine: String,
-    /// What differs from an ordinary cluster on an ordinary machine.
-    #[serde(default)]
-    pub notes: Vec<String>,
 }
 
 /// Whose work was graded.
@@ -200,6 +200,7 @@ impl Report {
             finished: scenarios.iter().all(|scenario| scenario.started.is_some()),
             cluster: self.cluster.clone(),
             images: self.images.iter().filter(is_ours).cloned().collect(),
+            notes: self.notes.clone(),
             summary: Summary::of(&scenarios),
             submission: Some(submission),
             leftovers: self.leftovers.clone(),
@@ -216,22 +217,23 @@ impl Report {
         self.finished &= next.finished;
         self.scenarios.extend(next.scenarios.iter().cloned());
         self.summary = Summary::of(&self.scenarios);
-        self.leftovers
-            .extend(next.leftovers.iter().filter(|left| !self.leftovers.contains(left)).cloned().collect::<Vec<_>>());
-        for image in &next.images {
-            if !self.images.contains(image) {
-                self.images.push(image.clone());
-            }
-        }
+        add_new(&mut self.leftovers, &next.leftovers);
+        add_new(&mut self.notes, &next.notes);
+        add_new(&mut self.images, &next.images);
         if let (Some(cluster), Some(next)) = (&mut self.cluster, &next.cluster) {
             cluster.kubernetes += &format!(", {}", next.kubernetes);
-            cluster
-                .notes
-                .extend(next.notes.iter().filter(|note| !cluster.notes.contains(note)).cloned().collect::<Vec<_>>());
         } else {
             self.cluster = self.cluster.or_else(|| next.cluster.clone());
         }
         self
+    }
+}
+
+fn add_new<T: Clone + PartialEq>(to: &mut Vec<T>, from: &[T]) {
+    for item in from {
+        if !to.contains(item) {
+            to.push(item.clone());
+        }
     }
 }
 

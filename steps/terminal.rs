@@ -2,12 +2,14 @@
 //!
 //! Variables, the folder and background jobs live as long as the scenario. Standard output, standard error and the
 //! exit status of each command are kept apart. The shell has a process namespace of its own where the platform
-//! grants one, so that a lab's `kill -9 $(lsof -i :3001 …)` finds its own processes and no others; when the terminal
-//! is dropped, or labproof dies, everything in it dies.
+//! grants one, so that a lab's `kill -9 $(lsof -i :3001 …)` finds its own processes and no others, see [`isolation`].
+//! When the terminal is dropped, or labproof dies, everything in it dies, with or without a namespace.
 //!
 //! It judges nothing: a command that fails is an [`Output`] like any other.
 
 pub mod dialogue;
+pub mod isolation;
+mod keeper;
 
 use std::{
     path::{Path, PathBuf},
@@ -18,9 +20,9 @@ use std::{
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
     process::{Child, ChildStdin, ChildStdout, Command},
-    sync::OnceCell,
 };
 
+use self::{isolation::Isolation, keeper::Keeper};
 use crate::{
     endpoint,
     tool::Tool,
@@ -46,15 +48,15 @@ const EACH_LINE: &str = r#"trap 'labproof_status=$?; trap - ERR; echo "labproof:
 /// How much of a command's output is read, in bytes; a command that prints more is cut there.
 const OUTPUT_LIMIT: u64 = 4 * 1024 * 1024;
 
-/// How long the kernel may take to end what is in a namespace.
+/// How long it may take until everything that was started in a terminal has ended.
 const ENDING: Duration = Duration::from_secs(5);
 
 /// A running shell.
 #[derive(Debug)]
 pub struct Terminal {
     shell: Child,
-    /// Whether it has process and mount namespaces of its own.
-    is_isolated: bool,
+    /// Ends what was started in it, where no process namespace does.
+    keeper: Option<Keeper>,
     commands: ChildStdin,
     answers: BufReader<ChildStdout>,
     records: PathBuf,
@@ -84,9 +86,15 @@ impl Terminal {
     /// # Errors
     /// Where no shell can be started.
     pub async fn open(home: &Path, records: &Path, variables: &[(String, String)]) -> Outcome<Self> {
-        let isolation = isolation().await;
-        let mut words = isolation.iter().copied().chain(["bash", "--noprofile", "--norc", "-c", LOOP, "bash"]);
-        let mut shell = Command::new(words.next().unwrap_or("bash"))
+        Self::open_with(Isolation::of_this_machine().await, home, records, variables)
+    }
+
+    fn open_with(isolation: Isolation, home: &Path, records: &Path, variables: &[(String, String)]) -> Outcome<Self> {
+        let keeper = if isolation == Isolation::None { Some(Keeper::start(ENDING)?) } else { None };
+        let words = keeper.as_ref().map_or_else(|| isolation.words(), Keeper::words);
+        let mut words =
+            words.into_iter().chain(["bash", "--noprofile", "--norc", "-c", LOOP, "bash"].map(String::from));
+        let mut shell = Command::new(words.next().unwrap_or_default())
             .args(words)
             .current_dir(home)
             .env_clear()
@@ -105,15 +113,8 @@ impl Terminal {
         let (Some(commands), Some(answers)) = (shell.stdin.take(), shell.stdout.take()) else {
             return Err(Fault::broken("the shell has no pipes"));
         };
-        Ok(Self {
-            shell,
-            is_isolated: !isolation.is_empty(),
-            commands,
-            answers: BufReader::new(answers),
-            records: records.into(),
-            count: 0,
-            over: false,
-        })
+        let answers = BufReader::new(answers);
+        Ok(Self { shell, keeper, commands, answers, records: records.into(), count: 0, over: false })
     }
 
     /// Types `command` and waits for its end; of several lines each has to end well, or the rest is not run.
@@ -171,67 +172,85 @@ impl Terminal {
         self.over = true;
         // It may be gone already.
         _ = self.shell.start_kill();
+        if let Some(keeper) = &mut self.keeper {
+            keeper.let_go();
+        }
         Fault::failed(reason).seen("standard output", &output.stdout).seen("standard error", &output.stderr)
     }
 
     /// Ends the shell and everything that was started in it, and waits until all of it is gone.
     ///
+    /// # Errors
+    /// Where something still runs after five seconds.
+    pub async fn end(mut self) -> Outcome {
+        let ended = match self.keeper.take() {
+            Some(keeper) => self.end_with(keeper).await,
+            None => self.end_namespace().await,
+        };
+        if ended { Ok(()) } else { Err(Fault::broken("a process that a lab's commands started does not end")) }
+    }
+
+    /// The shell is waited for as well, because until then it is among the processes that bear the mark.
+    async fn end_with(&mut self, mut keeper: Keeper) -> bool {
+        keeper.let_go();
+        let (_, ended) = tokio::join!(self.shell.wait(), keeper.ended());
+        ended
+    }
+
     /// The kernel ends what is in a process namespace with its first process, and `unshare` waits for that one; had
     /// `unshare` been killed, nobody would wait.
-    pub async fn end(mut self) {
+    async fn end_namespace(&mut self) -> bool {
+        let mut ended = true;
         if let Some(first) = self.first().await
             && Tool::new("kill").args(["-KILL", &first]).output().await.is_ok()
         {
-            _ = tokio::time::timeout(ENDING, self.shell.wait()).await;
+            ended = tokio::time::timeout(ENDING, self.shell.wait()).await.is_ok();
         }
         // Both fail only where the shell is gone, which is what is wanted.
         _ = self.shell.start_kill();
         _ = self.shell.wait().await;
+        ended
     }
 
-    /// The first process of the shell's namespace, where it has one of its own.
+    /// The first process of the shell's namespace.
     async fn first(&self) -> Option<String> {
-        let shell = self.shell.id().filter(|_| self.is_isolated)?;
+        let shell = self.shell.id()?;
         let children = tokio::fs::read_to_string(format!("/proc/{shell}/task/{shell}/children")).await.ok()?;
         children.split_whitespace().next().map(str::to_owned)
     }
 }
 
-/// The command's variables that a terminal takes over from labproof's own environment: how programs are found,
-/// and how this machine reaches the network.
+/// The variables that a terminal takes over from labproof's own environment: how programs are found, and how this
+/// machine reaches the network. Programs that bring certificates of their own have to be told of this machine's.
 fn inherited() -> impl Iterator<Item = (String, String)> {
-    const KEPT: [&str; 7] = ["PATH", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
-    std::env::vars().filter(|(name, _)| KEPT.contains(&&**name) || endpoint::VARIABLES.contains(&&**name))
+    const KEPT: [&str; 17] = [
+        "PATH",
+        "XDG_RUNTIME_DIR", // the engine's socket of an ordinary user is there
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+        "NO_PROXY",
+        "http_proxy",
+        "https_proxy",
+        "all_proxy",
+        "no_proxy",
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
+        "CURL_CA_BUNDLE",
+        "GIT_SSL_CAINFO",
+        "NODE_EXTRA_CA_CERTS",
+        "REQUESTS_CA_BUNDLE",
+        "PIP_CERT",
+    ];
+    std::env::vars()
+        .filter(|(name, _)| KEPT.contains(&&**name) || endpoint::VARIABLES.contains(&&**name) || is_of_npm(name))
 }
 
-/// The words before `bash` that give it namespaces of its own: as root, or as a user whom the kernel lets map itself,
-/// or none at all. Tried once.
-async fn isolation() -> &'static [&'static str] {
-    const AS_ROOT: &[&str] =
-        &["setpriv", "--pdeathsig", "KILL", "unshare", "--pid", "--fork", "--mount-proc", "--kill-child"];
-    const AS_USER: &[&str] = &[
-        "setpriv",
-        "--pdeathsig",
-        "KILL",
-        "unshare",
-        "--user",
-        "--map-current-user",
-        "--pid",
-        "--fork",
-        "--mount-proc",
-        "--kill-child",
-    ];
-    static CHOSEN: OnceCell<&[&str]> = OnceCell::const_new();
-    CHOSEN
-        .get_or_init(|| async {
-            for words in [AS_ROOT, AS_USER] {
-                if Tool::new(words[0]).args(&words[1..]).args(["true"]).output().await.is_ok() {
-                    return words;
-                }
-            }
-            &[][..]
-        })
-        .await
+/// Whether a variable says how npm reaches the network; npm reads its settings in any case of letters.
+fn is_of_npm(name: &str) -> bool {
+    const KEPT: [&str; 7] = ["registry", "proxy", "https_proxy", "noproxy", "cafile", "ca", "strict_ssl"];
+    let name = name.to_ascii_lowercase();
+    name.strip_prefix("npm_config_").is_some_and(|setting| KEPT.contains(&setting))
 }
 
 async fn read(file: &Path) -> String {
@@ -251,12 +270,41 @@ mod tests {
     const SOON: Duration = Duration::from_secs(10);
 
     async fn terminal() -> (tempfile::TempDir, Terminal) {
+        terminal_with(Isolation::of_this_machine().await)
+    }
+
+    fn terminal_with(isolation: Isolation) -> (tempfile::TempDir, Terminal) {
         let folder = tempfile::tempdir().unwrap();
         let (home, records) = (folder.path().join("home"), folder.path().join("records"));
         std::fs::create_dir(&home).unwrap();
         std::fs::create_dir(&records).unwrap();
-        let terminal = Terminal::open(&home, &records, &[("LAB".into(), "hello".into())]).await.unwrap();
+        let variables = [("LAB".into(), "hello".into())];
+        let terminal = Terminal::open_with(isolation, &home, &records, &variables).unwrap();
         (folder, terminal)
+    }
+
+    /// All ways in which this machine can keep a terminal's processes together.
+    async fn ways() -> Vec<Isolation> {
+        let mut ways = vec![Isolation::of_this_machine().await, Isolation::None];
+        ways.dedup();
+        ways
+    }
+
+    /// Whether a process runs that bears this name.
+    fn runs(name: &str) -> bool {
+        let found = std::process::Command::new("pgrep").args(["--full", name]).output().unwrap();
+        !found.stdout.is_empty()
+    }
+
+    /// Starts a server by `words` in the background, and waits until it bears the name that is returned.
+    async fn start(terminal: &mut Terminal, folder: &Path, words: &str) -> String {
+        let name = folder.join("server").display().to_string();
+        terminal.run(&format!("{words} bash -c 'exec -a {name} sleep 600' &"), SOON).await.unwrap();
+        // A shell that was just forked has its parent's command line.
+        while !runs(&name) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        name
     }
 
     #[tokio::test]
@@ -316,25 +364,62 @@ mod tests {
 
     #[tokio::test]
     async fn a_terminal_sees_its_own_processes_only() {
-        if isolation().await.is_empty() {
-            return; // This platform has no process namespaces for us.
-        }
-        let (_folder, mut terminal) = terminal().await;
+        let isolation = Isolation::of_this_machine().await;
+        let (_folder, mut terminal) = terminal_with(isolation);
         let output = terminal.run("ls /proc | grep -c '^[0-9]'", SOON).await.unwrap();
-        assert!(output.stdout.trim().parse::<u32>().unwrap() < 10, "{}", output.stdout);
+        let sees_few = output.stdout.trim().parse::<u32>().unwrap() < 10;
+        assert!(sees_few || isolation == Isolation::None, "{}", output.stdout);
     }
 
     #[tokio::test]
-    async fn what_was_started_dies_with_the_terminal() {
-        let (folder, mut terminal) = terminal().await;
-        let marker = folder.path().join("marker").display().to_string();
-        let found = || !std::process::Command::new("pgrep").args(["-f", &marker]).output().unwrap().stdout.is_empty();
-        terminal.run(&format!("bash -c 'exec -a {marker} sleep 600' &"), SOON).await.unwrap();
-        // A shell that was just forked has its parent's command line.
-        while !found() {
-            tokio::time::sleep(Duration::from_millis(10)).await;
+    async fn what_was_started_has_ended_when_the_terminal_has() {
+        for isolation in ways().await {
+            // In the background; in a session of its own, by a parent that has ended; without its variables.
+            for words in ["", "setsid --fork", "env --ignore-environment setsid --fork"] {
+                let (folder, mut terminal) = terminal_with(isolation);
+                let server = start(&mut terminal, folder.path(), words).await;
+                terminal.end().await.unwrap();
+                assert!(!runs(&server), "{isolation:?}: {words}");
+            }
         }
-        terminal.end().await;
-        assert!(!found());
+    }
+
+    #[tokio::test]
+    async fn what_was_started_ends_with_a_terminal_that_is_dropped_or_closed() {
+        for isolation in ways().await {
+            for closes in [false, true] {
+                let (folder, mut terminal) = terminal_with(isolation);
+                let server = start(&mut terminal, folder.path(), "setsid --fork").await;
+                if closes {
+                    terminal.run("sleep 600", Duration::from_millis(100)).await.unwrap_err();
+                } else {
+                    drop(terminal);
+                }
+                let ended = async {
+                    while runs(&server) {
+                        tokio::time::sleep(Duration::from_millis(10)).await;
+                    }
+                };
+                let ended = tokio::time::timeout(SOON, ended).await;
+                assert!(ended.is_ok(), "{isolation:?}, closes: {closes}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_terminal_ends_no_process_of_another() {
+        let (folder, mut one) = terminal_with(Isolation::None);
+        let (other_folder, mut other) = terminal_with(Isolation::None);
+        let server = start(&mut one, folder.path(), "setsid --fork").await;
+        let other_server = start(&mut other, other_folder.path(), "setsid --fork").await;
+        one.end().await.unwrap();
+        assert!(!runs(&server) && runs(&other_server));
+        other.end().await.unwrap();
+    }
+
+    #[test]
+    fn how_npm_reaches_the_network_is_taken_over() {
+        assert!(is_of_npm("npm_config_registry") && is_of_npm("NPM_CONFIG_HTTPS_PROXY"));
+        assert!(!is_of_npm("npm_config_prefix") && !is_of_npm("registry"));
     }
 }

@@ -41,11 +41,12 @@ quietly() {
   exit 1
 }
 
-# needs PROGRAM...: checked before anything slow begins.
+# needs PROGRAM...: checked before anything slow begins. Root gets what is missing from Debian's packages.
 needs() {
   local program
   for program in "$@"; do
-    command -v "$program" > /dev/null || fail "$program is not installed" "run kind-config/offline/packages"
+    command -v "$program" > /dev/null || [[ $(id -u) != 0 ]] || "$(dirname "${BASH_SOURCE[0]}")/packages" offline
+    command -v "$program" > /dev/null || fail "$program is not installed" "run as root: kind-config/offline/packages offline"
   done
 }
 

@@ -1,11 +1,19 @@
-//! `labproof setup`: what is missing on this machine, and installing it.
+//! `labproof setup`: what this machine has, what is missing, and installing it.
+//!
+//! What is missing keeps labproof from working and decides the exit status. A note does not: somebody has to know it.
 
-use std::{path::PathBuf, time::Duration};
+mod engine;
+mod finding;
+mod machine;
+mod programs;
+
+use std::time::Duration;
 
 use clap::Args;
 
+use self::finding::{Finding, State};
 use super::exit::Status;
-use crate::{cluster::kind, images::engine, progress::Progress, project::Project, tool::Tool, verdict::Outcome};
+use crate::{machine::folders, progress::Progress, project::Project, tool::Tool, verdict::Outcome};
 
 /// Whether to install.
 #[derive(Debug, Args)]
@@ -15,30 +23,18 @@ pub(super) struct Setup {
     install: bool,
 }
 
-/// The programs that labproof and the labs need.
-const PROGRAMS: [(&str, &str); 8] = [
-    ("docker", "the labs build and run containers"),
-    ("bash", "the labs' commands run in it"),
-    ("unshare", "each scenario's processes are kept to themselves"),
-    ("setpriv", "a scenario's processes end with labproof"),
-    ("npm", "the labs run Node.js applications"),
-    ("curl", "the labs ask servers with it"),
-    ("lsof", "the labs find processes by their port with it"),
-    ("awk", "the labs take output apart with it"),
-];
-
 impl Setup {
     pub(super) async fn run(self, progress: &Progress) -> Outcome<Status> {
         let project = Project::find()?;
-        if self.install {
-            install(&project, progress).await?;
-        }
+        let installed = if self.install { install(&project, progress).await } else { Ok(()) };
         progress.done();
-        let missing = missing().await;
-        for line in &missing {
-            anstream::println!("missing: {line}");
+        let findings = look().await;
+        // Who installs wants to know what is still wrong.
+        for finding in findings.iter().filter(|finding| !self.install || finding.state != State::Fine) {
+            anstream::println!("{finding}");
         }
-        if missing.is_empty() {
+        installed?;
+        if !findings.iter().any(|finding| finding.state == State::Missing) {
             anstream::println!("nothing is missing: run `labproof verify`");
             return Ok(Status::Passed);
         }
@@ -49,38 +45,34 @@ impl Setup {
     }
 }
 
-async fn missing() -> Vec<String> {
-    let mut missing: Vec<String> = PROGRAMS
-        .iter()
-        .filter(|(program, _)| on_path(program).is_none())
-        .map(|(program, why)| format!("{program} ({why})"))
-        .collect();
-    if !kind::program().is_file() && on_path("kind").is_none() {
-        missing.push("kind (it makes the cluster)".into());
-    }
-    if engine::version().await.is_err() {
-        missing.push("a Docker engine that answers".into());
-    }
-    missing
+async fn look() -> Vec<Finding> {
+    let (engine, programs, machine) = tokio::join!(engine::look(), programs::look(), machine::look());
+    engine.into_iter().chain(programs).chain(machine).collect()
 }
 
+/// Installs what is missing, and nothing that is there from elsewhere. Only root can start an engine, or set what the
+/// nodes need of the kernel.
 async fn install(project: &Project, progress: &Progress) -> Outcome {
-    for (script, words, what) in [
-        ("packages", &[][..], "installing Debian packages"),
-        ("docker-engine", &["start"][..], "starting a Docker engine"),
-        ("kind", &[][..], "building kind"),
-    ] {
-        progress.stage(what, Some("less than a minute"));
-        Tool::new(project.file("kind-config/offline").join(script))
-            .args(words)
-            .limit(Duration::from_mins(30))
-            .follow(|line| progress.detail(line))
-            .await?;
+    let is_root = folders::is_root();
+    let lacks_engine = is_root && !engine::answers().await;
+    let lacks_kind = !programs::has_kind();
+    let groups = [("labs", true), ("engine", lacks_engine), ("kind", lacks_kind)];
+    let groups: Vec<&str> = groups.iter().filter(|(_, is_wanted)| *is_wanted).map(|(group, _)| *group).collect();
+    call(project, "packages", &groups, "installing Debian packages", progress).await?;
+    if is_root {
+        call(project, "docker-engine", &["start"], "starting a Docker engine", progress).await?;
+    }
+    if lacks_kind {
+        call(project, "kind", &[], "building kind", progress).await?;
     }
     Ok(())
 }
 
-fn on_path(program: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
+async fn call(project: &Project, script: &str, words: &[&str], what: &str, progress: &Progress) -> Outcome {
+    progress.stage(what, Some("less than a minute"));
+    Tool::new(project.file("kind-config/offline").join(script))
+        .args(words)
+        .limit(Duration::from_mins(30))
+        .follow(|line| progress.detail(line))
+        .await
 }

@@ -65,13 +65,7 @@ pub async fn run(
     let run = stage::run_name();
     let recorder = Recorder::begin(run.clone(), &plan, Vec::new(), progress.clone()).with_listener(listener);
     let kubernetes = cluster.version().to_owned();
-    recorder.cluster(ClusterReport {
-        name: place.context.clone(),
-        kubernetes,
-        nodes: 0,
-        engine: String::new(),
-        notes: Vec::new(),
-    });
+    recorder.cluster(ClusterReport { name: place.context.clone(), kubernetes, nodes: 0, engine: String::new() });
     let (journal, folder) = stage::begin(&run)?;
     let session = Arc::new(Session {
         course: CourseImages::new(&run, SubmittedBuilds::new(&run, &folder, None)),

@@ -3,7 +3,7 @@
 //!
 //! `failed` is a failure; `broken` and `refused` are errors, `JUnit`'s word for a test that could not judge. A scenario
 //! stands there once, with the place of the feature file and the step that decided. What is not real, a stand-in or what
-//! a lab does otherwise than its document, is a property.
+//! a lab does otherwise than its document, is a property, and so is what has to be known of the machine.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -32,7 +32,7 @@ pub fn render(report: &Report) -> Result<String, quick_junit::SerializeError> {
 
 fn suite(lab: &str, report: &Report) -> TestSuite {
     let mut suite = TestSuite::new(lab);
-    for note in report.cluster.iter().flat_map(|cluster| &cluster.notes) {
+    for note in &report.notes {
         suite.add_property(("note", note.as_str()));
     }
     for (image, note) in report.images.iter().filter_map(|image| Some((image, image.note.as_ref()?))) {

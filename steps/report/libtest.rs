@@ -59,6 +59,9 @@ pub fn closing(report: &Report, filtered: usize) -> String {
             _ = writeln!(text, "    {name}");
         }
     }
+    for note in &report.notes {
+        _ = writeln!(text, "\nnote: {note}");
+    }
     for leftover in &report.leftovers {
         _ = writeln!(text, "\nleft behind: {leftover}");
     }

@@ -26,7 +26,7 @@ pub fn summary(report: &Report) -> String {
         text += &format!("\n{}", explanation(scenario));
     }
     text += &matrix::render(report);
-    for note in report.cluster.iter().flat_map(|cluster| &cluster.notes) {
+    for note in &report.notes {
         _ = writeln!(text, "note: {note}");
     }
     for (image, note) in report.images.iter().filter_map(|image| Some((image, image.note.as_ref()?))) {

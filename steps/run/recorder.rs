@@ -80,6 +80,7 @@ impl Recorder {
             finished: false,
             cluster: None,
             images: Vec::new(),
+            notes: Vec::new(),
             summary: Summary::of(&scenarios),
             submission: None,
             leftovers: Vec::new(),
@@ -123,6 +124,11 @@ impl Recorder {
     /// Tells the images.
     pub fn images(&self, images: Vec<Used>) {
         self.lock().images = images;
+    }
+
+    /// Tells what has to be known of this machine.
+    pub fn note(&self, note: String) {
+        self.lock().notes.push(note);
     }
 
     /// Tells what was left behind.

@@ -29,6 +29,7 @@ use crate::{
     report::ClusterReport,
     scene::{course::CourseImages, health::Health, session::Session},
     submission::dockerfile::Builder,
+    terminal::isolation::Isolation,
     verdict::{Fault, Outcome},
 };
 
@@ -51,6 +52,7 @@ pub async fn set(
     recorder: &Recorder,
     progress: &Progress,
 ) -> Outcome<Arc<Session>> {
+    Isolation::of_this_machine().await.note().into_iter().for_each(|note| recorder.note(note));
     let engine = engine::version().await?;
     let cluster = kind::up(project, &project.file(&options.configuration), &options.wanted, progress).await?;
     recorder.cluster(ClusterReport {
@@ -58,8 +60,8 @@ pub async fn set(
         kubernetes: cluster.version().to_owned(),
         nodes: cluster.nodes().len(),
         engine,
-        notes: cluster.notes().to_vec(),
     });
+    cluster.notes().iter().for_each(|note| recorder.note(note.clone()));
     let run = recorder.run();
     let (images, names) = tokio::try_join!(provide(project, plan, &cluster, progress), async {
         clear(&cluster, &run, progress).await?;

@@ -76,7 +76,7 @@ async fn strike(mut scene: Scene, keep: bool) -> Vec<String> {
     let mut outcomes = Vec::new();
     drop(scene.dialogue.take());
     if let Some(terminal) = scene.take_terminal() {
-        terminal.end().await;
+        outcomes.push(terminal.end().await);
     }
     outcomes.push(containers::end(&mut scene).await);
     let claims = std::mem::take(&mut scene.claims);

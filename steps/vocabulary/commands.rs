@@ -6,6 +6,7 @@ use super::{Sentence, argument::DocString, sentence};
 use crate::{
     actions::commands::{self, Ending, Stream},
     scene::Scene,
+    terminal::isolation::Isolation,
     verdict::{Fault, Outcome},
 };
 
@@ -19,6 +20,9 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Given "I have run {command}" => run(command),
         r#"I have run "export port=3001""#,
         "The same, to set the scene."),
+    sentence!(Given "the terminal sees its own processes only" => sees_its_own(),
+        "the terminal sees its own processes only",
+        "What the scenario's commands find with `lsof`, `pgrep` or `ps`, and kill, is the scenario's own. Where the machine does not let labproof isolate processes, the scenario is skipped."),
     sentence!(When "I try {command}" => attempt(command),
         r#"I try "kubectl delete pods $podlist""#,
         "Types a command that may fail; a Then has to say how it ends."),
@@ -72,6 +76,10 @@ async fn run(scene: &mut Scene, command: String) -> Outcome {
 
 async fn run_text(scene: &mut Scene, DocString(text): DocString) -> Outcome {
     commands::run(scene, &text).await
+}
+
+async fn sees_its_own(_scene: &mut Scene) -> Outcome {
+    Isolation::of_this_machine().await.require()
 }
 
 async fn attempt(scene: &mut Scene, command: String) -> Outcome {

@@ -101,13 +101,15 @@ fn body(text: &mut String, step: &StepReport) {
     }
 }
 
-/// What is to be said of the run: that it did not end, what was left behind, and what is not real.
+/// What is to be said of the run: that it did not end, what was left behind, what has to be known of the machine, and
+/// what is not real.
 fn notes(report: &Report) -> String {
     let mut notes = Vec::new();
     if !report.finished {
         notes.push("the run did not come to its end".to_owned());
     }
     notes.extend(report.leftovers.iter().map(|leftover| format!("left behind: {}", short(leftover))));
+    notes.extend(report.notes.iter().map(|note| one_line(note)));
     let images = report.images.iter().filter_map(|image| Some((&image.name, image.note.as_ref()?)));
     notes.extend(images.map(|(name, note)| format!("{}: {}", short(name), short(note))));
     if notes.is_empty() {

@@ -91,7 +91,6 @@ fn report() -> Report {
             kubernetes: "v1.34.4".into(),
             nodes: 3,
             engine: "28.0.0".into(),
-            notes: Vec::new(),
         }),
         images: vec![Used {
             name: "busybox:latest".into(),
@@ -99,6 +98,7 @@ fn report() -> Report {
             id: "sha256:aa".into(),
             note: Some("it lacks nothing that the labs use".into()),
         }],
+        notes: vec!["this machine does not isolate processes".into()],
         summary: Summary::of(&scenarios),
         submission: Some(SubmissionReport {
             name: "ana".into(),

@@ -109,6 +109,6 @@ fn setup_names_what_is_missing() {
     let output = Project::of(GOOD).labproof(&["setup"]).output().unwrap();
     let stdout = text(&output.stdout);
     assert_eq!(output.status.code(), Some(5), "{stdout}");
-    assert!(stdout.contains("missing: a Docker engine that answers"), "{stdout}");
+    assert!(stdout.contains("missing  a Docker engine that answers"), "{stdout}");
     assert!(stdout.contains("hint: on Debian, as root, `labproof setup --install`"), "{stdout}");
 }

@@ -58,6 +58,7 @@ fn of(scenarios: Vec<ScenarioReport>, refusals: Vec<Refusal>) -> Report {
         started: "2026-01-02T03:04:05.678901Z".into(),
         duration_ms: 65_432,
         finished: true,
+        notes: vec!["this machine does not isolate processes".into()],
         summary: Summary::of(&scenarios),
         submission: Some(SubmissionReport {
             name: "=alice".into(),

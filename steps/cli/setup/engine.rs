@@ -1,0 +1,224 @@
+//! What the Docker engine and its client say of themselves.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::{finding::Finding, machine, programs::on_path};
+use crate::{
+    machine::folders,
+    tool::{Finished, Tool},
+};
+
+/// How long the engine may take to answer.
+const ANSWER: Duration = Duration::from_secs(20);
+
+/// The oldest engine on which labproof was run.
+const OLDEST: (u32, u32) = (20, 10);
+
+/// What `docker version` says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Versions {
+    client: Client,
+    server: Option<Server>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Client {
+    version: String,
+    context: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Server {
+    version: String,
+    components: Vec<Component>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Component {
+    name: String,
+}
+
+/// What `docker info` says; an engine leaves out what it does not know.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Info {
+    driver: String,
+    driver_status: Option<Vec<(String, String)>>,
+    cgroup_version: String,
+    mem_total: u64,
+    operating_system: String,
+    docker_root_dir: String,
+    security_options: Option<Vec<String>>,
+    #[serde(rename = "ClientInfo")]
+    client: PlugIns,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct PlugIns {
+    plugins: Option<Vec<Plugin>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Plugin {
+    name: String,
+    version: String,
+}
+
+/// The engine, its image store and its builder. An engine that does not answer is said once, and nothing else of it.
+pub(super) async fn look() -> Vec<Finding> {
+    if on_path("docker").is_none() {
+        return vec![
+            Finding::missing("docker (the labs build and run containers)")
+                .remedy("install Docker, 20.10 or newer, or run `labproof setup --install` as root on Debian"),
+        ];
+    }
+    let ask = |what| Tool::new("docker").args([what, "--format", "{{json .}}"]).limit(ANSWER).finish();
+    let asked = match ask("version").await {
+        Ok(asked) => asked,
+        Err(fault) => return vec![silent(&fault.reason)],
+    };
+    let versions = match versions(&asked) {
+        Ok(versions) => versions,
+        Err(finding) => return vec![finding],
+    };
+    let info: Info = match ask("info").await {
+        Ok(asked) => serde_json::from_str(&asked.stdout).unwrap_or_default(),
+        Err(fault) => return vec![silent(&fault.reason)],
+    };
+    let mut found =
+        vec![engine(&versions, &endpoint().await), store(&info), builder(&versions, &info, is_buildkit_off())];
+    found.extend(kinds(&info));
+    found.extend(control_groups(&info.cgroup_version));
+    found.push(machine::memory(info.mem_total));
+    found.extend(machine::disk(&info.docker_root_dir).await);
+    found
+}
+
+/// Whether an engine answers that labproof can work with.
+pub(super) async fn answers() -> bool {
+    let asked = Tool::new("docker").args(["version", "--format", "{{json .}}"]).limit(ANSWER).finish().await;
+    asked.is_ok_and(|asked| versions(&asked).is_ok())
+}
+
+/// Where the client reaches the engine: `DOCKER_HOST` is part of what it says.
+async fn endpoint() -> String {
+    let format = "{{.Endpoints.docker.Host}}";
+    let host = Tool::new("docker").args(["context", "inspect", "--format", format]).limit(ANSWER).output().await;
+    host.unwrap_or_default()
+}
+
+fn is_buildkit_off() -> bool {
+    std::env::var("DOCKER_BUILDKIT").is_ok_and(|value| value == "0" || value == "false")
+}
+
+/// What both sides say, where both are Docker and the engine answers.
+fn versions(asked: &Finished) -> Result<Versions, Finding> {
+    // Podman's own program in the place of Docker's prints another form, and says its name.
+    let versions: Versions = serde_json::from_str(&asked.stdout).unwrap_or_default();
+    let components = versions.server.iter().flat_map(|server| &server.components);
+    let says_podman = format!("{}{}", asked.stdout, asked.stderr).to_lowercase().contains("podman");
+    if components.into_iter().any(|component| component.name.contains("Podman")) || says_podman {
+        return Err(Finding::missing("a Docker engine: this one is Podman's, which is not supported")
+            .remedy("install Docker, or name its engine with DOCKER_HOST"));
+    }
+    match &versions.server {
+        Some(server) if !server.version.is_empty() => Ok(versions),
+        _ => Err(silent(&asked.stderr)),
+    }
+}
+
+/// Why no engine answers, as the client has it.
+fn silent(why: &str) -> Finding {
+    let why = why.trim().lines().last().unwrap_or_default();
+    let missing = Finding::missing(format!("a Docker engine that answers: {why}"));
+    match () {
+        () if why.contains("permission denied") => {
+            missing.remedy("as root: `usermod --append --groups docker USER` with your user's name; then log in again")
+        }
+        () if why.contains("context") => {
+            missing.remedy("look at `docker context ls`, and choose with `docker context use NAME`")
+        }
+        () if folders::is_root() => missing.remedy("start it, or run `labproof setup --install`"),
+        () => missing.remedy("start your Docker engine; on Debian, `labproof setup --install` starts one as root"),
+    }
+}
+
+fn engine(versions: &Versions, endpoint: &str) -> Finding {
+    let version = versions.server.as_ref().map(|server| server.version.as_str()).unwrap_or_default();
+    let context = &versions.client.context;
+    let context =
+        if context.is_empty() || context == "default" { String::new() } else { format!(", context {context}") };
+    let text = format!("Docker engine {version} at {endpoint}{context}, client {}", versions.client.version);
+    if is_older(version, OLDEST) {
+        return Finding::note(format!("{text}: labproof was never run on one this old"))
+            .remedy("install Docker 20.10 or newer");
+    }
+    Finding::fine(text)
+}
+
+fn store(info: &Info) -> Finding {
+    let is_containerd = info.driver_status.iter().flatten().any(|(_, value)| value.starts_with("io.containerd."));
+    let store = if is_containerd { "containerd's store" } else { "Docker's own store" };
+    Finding::fine(format!("images are kept in {store}, {}", info.driver))
+}
+
+/// The client builds with buildx where it has it and is 23.0 or newer, unless it is told not to.
+fn builder(versions: &Versions, info: &Info, is_off: bool) -> Finding {
+    let buildx = info.client.plugins.iter().flatten().find(|plugin| plugin.name == "buildx");
+    match buildx {
+        Some(buildx) if !is_off && !is_older(&versions.client.version, (23, 0)) => {
+            Finding::fine(format!("images are built by buildx {}", buildx.version))
+        }
+        _ => Finding::fine("images are built by the classic builder"),
+    }
+}
+
+/// Kinds of engines that do not do all that the labs need.
+fn kinds(info: &Info) -> Vec<Finding> {
+    let mut found = Vec::new();
+    if info.security_options.iter().flatten().any(|option| option.contains("rootless")) {
+        found.push(
+            Finding::note("the engine is rootless: this machine does not reach its containers' addresses").remedy(
+                "kind needs control groups v2 with delegation for it; what needs an address needs an engine of root's",
+            ),
+        );
+    }
+    if info.operating_system.contains("Docker Desktop") {
+        found
+            .push(Finding::note("the engine is Docker Desktop: this machine does not reach its containers' addresses"));
+    }
+    found
+}
+
+fn control_groups(version: &str) -> Option<Finding> {
+    match version {
+        "" => None,
+        "1" => Some(
+            Finding::note(
+                "control groups v1: from Kubernetes 1.35 on, the kubelet starts only with failCgroupV1: false",
+            )
+            .remedy("use Kubernetes 1.34, or boot with systemd.unified_cgroup_hierarchy=1"),
+        ),
+        version => Some(Finding::fine(format!("control groups v{version}"))),
+    }
+}
+
+/// Whether a version is older than this one; one that cannot be read is not.
+pub(super) fn is_older(version: &str, oldest: (u32, u32)) -> bool {
+    let mut numbers = version.trim_start_matches('v').split('.').map(|part| part.parse::<u32>().ok());
+    match (numbers.next().flatten(), numbers.next().flatten()) {
+        (Some(major), Some(minor)) => (major, minor) < oldest,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,93 @@
+//! What the machine itself grants: memory, disk, watched files, namespaces.
+
+use std::fs;
+
+use super::finding::Finding;
+use crate::{terminal::isolation::Isolation, tool::Tool};
+
+const GIB: u64 = 1024 * 1024 * 1024;
+
+/// What a cluster of three nodes and eight scenarios side by side use, with some to spare.
+const MEMORY: u64 = 6 * GIB;
+
+/// What the node image, the labs' images and three nodes take, with some to spare.
+const DISK: u64 = 10 * GIB;
+
+/// How many instances of inotify the systemds and kubelets of three nodes need.
+const INSTANCES: u64 = 512;
+
+/// What does not depend on the engine.
+pub(super) async fn look() -> Vec<Finding> {
+    let instances = fs::read_to_string("/proc/sys/fs/inotify/max_user_instances");
+    let mut found: Vec<Finding> =
+        instances.ok().and_then(|text| text.trim().parse().ok()).map(inotify).into_iter().collect();
+    found.push(match Isolation::of_this_machine().await.note() {
+        None => Finding::fine("each scenario's processes are isolated"),
+        Some(note) => Finding::note(note).remedy(Isolation::remedy()),
+    });
+    found
+}
+
+/// The memory of the machine that the engine runs on.
+pub(super) fn memory(bytes: u64) -> Finding {
+    let text = format!("{} of memory", gib(bytes));
+    if bytes >= MEMORY {
+        return Finding::fine(text);
+    }
+    Finding::note(format!("{text}: {} are better", gib(MEMORY)))
+        .remedy("run fewer scenarios side by side: `labproof verify --jobs 2`")
+}
+
+/// The room below the engine's folder, where that is on this machine.
+pub(super) async fn disk(folder: &str) -> Option<Finding> {
+    let words = ["--output=avail", "--block-size=1", folder];
+    let room = Tool::new("df").args(words).output().await.ok()?;
+    room.lines().nth(1)?.trim().parse().ok().map(|bytes| room_finding(bytes, folder))
+}
+
+fn room_finding(bytes: u64, folder: &str) -> Finding {
+    let text = format!("{} of disk are free below {folder}", gib(bytes));
+    if bytes >= DISK {
+        return Finding::fine(text);
+    }
+    Finding::note(format!("{text}: {} are better", gib(DISK)))
+        .remedy("make room, for example with `docker system prune`")
+}
+
+fn inotify(instances: u64) -> Finding {
+    let text = format!("fs.inotify.max_user_instances is {instances}");
+    if instances >= INSTANCES {
+        return Finding::fine(text);
+    }
+    Finding::note(format!("{text}: a second or third node may not come up"))
+        .remedy("as root: `sysctl -w fs.inotify.max_user_instances=1024`")
+}
+
+fn gib(bytes: u64) -> String {
+    format!("{}.{} GiB", bytes / GIB, bytes % GIB * 10 / GIB)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::setup::finding::State;
+
+    #[test]
+    fn too_little_is_noted_with_what_to_do() {
+        let cases = [
+            (memory(8 * GIB), memory(4 * GIB)),
+            (room_finding(20 * GIB, "/var/lib/docker"), room_finding(GIB, "/var/lib/docker")),
+            (inotify(1024), inotify(128)),
+        ];
+        for (enough, little) in cases {
+            assert_eq!(enough.state, State::Fine, "{enough}");
+            assert_eq!(little.state, State::Note, "{little}");
+            assert!(little.to_string().contains("hint: "), "{little}");
+        }
+    }
+
+    #[test]
+    fn sizes_have_one_digit_behind_the_point() {
+        assert_eq!((gib(6 * GIB), gib(GIB + GIB / 2)), ("6.0 GiB".into(), "1.5 GiB".into()));
+    }
+}
