@@ -68,8 +68,8 @@ impl SubmittedBuilds {
         let context = Context::of(build, lab).await?;
         let dockerfile = self.labelled(&context.dockerfile, lab.builder)?;
         let (tag, network) = (lab.tag(&build.image), network(lab));
-        let built = self.run(lab, &tag, dockerfile.path(), &context.folder, is_alone, network).await?;
-        let Some((finished, archive)) = built else { return Ok(None) };
+        let ended = self.run(lab, &tag, dockerfile.path(), &context.folder, is_alone, network).await?;
+        let Some((finished, archive)) = ended else { return Ok(None) };
         ended_well(build, lab, &finished).await?;
         let id = match archive {
             Some(archive) => Some(take(archive).await?),
