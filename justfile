@@ -53,6 +53,25 @@ images *LABS:
 steps *WORDS:
     @{{ labproof }} steps "$@"
 
+# run labs on every Kubernetes version that kind has a node image of, on this machine's engine and on modern ones
+matrix *LABS: setup
+    #!/usr/bin/env bash
+    set -euo pipefail
+    versions=1.34,1.35,1.36,1.37
+    status=0
+    {{ labproof }} verify --kubernetes "$versions" "$@" || status=$?
+    {{ labproof }} down
+    for store in containerd overlay2; do
+        export LABPROOF_STATE=$PWD/target/matrix
+        printf '\nDocker 29 with the image store %s\n' "$store"
+        (
+            eval "$(kind-config/offline/modern-engine start "$store")"
+            nsenter --net="$LABPROOF_ENGINE_NETWORK" {{ labproof }} verify --kubernetes "$versions" "$@"
+        ) || status=$?
+        kind-config/offline/modern-engine stop
+    done
+    exit "$status"
+
 # format the code
 fmt:
     cargo fmt
