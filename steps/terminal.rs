@@ -193,8 +193,8 @@ impl Terminal {
     /// The shell is waited for as well, because until then it is among the processes that bear the mark.
     async fn end_with(&mut self, mut keeper: Keeper) -> bool {
         keeper.let_go();
-        let (_, ended) = tokio::join!(self.shell.wait(), keeper.ended());
-        ended
+        let waited = tokio::time::timeout(2 * ENDING, async { tokio::join!(self.shell.wait(), keeper.ended()).1 });
+        waited.await.unwrap_or(false)
     }
 
     /// The kernel ends what is in a process namespace with its first process, and `unshare` waits for that one; had

@@ -43,7 +43,6 @@ exit 1
 #[derive(Debug)]
 pub(super) struct Keeper {
     mark: u64,
-    limit: Duration,
     bash: Child,
     /// Closing it sets the keeper to work.
     pipe: Option<ChildStdin>,
@@ -68,7 +67,7 @@ impl Keeper {
             .spawn()
             .map_err(|error| Fault::broken(format!("cannot start bash: {error}")).hint("run `labproof setup`"))?;
         let pipe = bash.stdin.take();
-        Ok(Self { mark, limit, bash, pipe })
+        Ok(Self { mark, bash, pipe })
     }
 
     /// The words before `bash` that mark it.
@@ -84,8 +83,7 @@ impl Keeper {
     /// Waits until nothing is left, and says whether that is so.
     pub(super) async fn ended(mut self) -> bool {
         self.let_go();
-        let ended = tokio::time::timeout(2 * self.limit, self.bash.wait()).await;
-        ended.is_ok_and(|status| status.is_ok_and(|status| status.success()))
+        self.bash.wait().await.is_ok_and(|status| status.success())
     }
 }
 
