@@ -225,7 +225,11 @@ impl Lab {
                 images: images.map(|image| image_name::full(image)).collect(),
             },
             // A lab that cannot be read cannot be graded either, and says why there.
-            lab: content::digest_of(&[&self.feature, &self.folder]).unwrap_or_default(),
+            lab: match (content::digest_of(&[&self.feature, &self.folder]).unwrap_or_default(), self.builder) {
+                (digest, Builder::Classic) => digest,
+                // What one builder refuses another may build: a grade holds for its own.
+                (digest, Builder::BuildKit) => format!("{digest}-buildkit"),
+            },
         }
     }
 }
