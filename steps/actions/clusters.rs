@@ -2,11 +2,10 @@
 
 use crate::{
     cluster::{
-        configuration::Configuration,
         kind::{self, Wanted},
         namespace,
     },
-    images::node::{self, Choice},
+    images::node::Choice,
     machine::{claim::Claim, journal::Entry},
     progress::Progress,
     scene::Scene,
@@ -32,12 +31,8 @@ pub async fn enter_own(scene: &mut Scene, name: &str) -> Outcome {
     }
     scene.session.journal.note(Entry::Cluster(name.to_owned()))?;
     scene.own(Claim::Cluster(name.to_owned()));
-    let own_image = Configuration::read(&configuration)?.own_image().is_some();
-    let node = Choice {
-        kubernetes: (!own_image).then(|| scene.cluster.version().to_owned()),
-        offline: node::is_offline(scene.cluster.node_image()),
-        table: scene.session.node_table.clone(),
-    };
+    let image = Some(scene.cluster.node_image().to_owned());
+    let node = Choice { image, table: scene.session.node_table.clone(), ..Choice::default() };
     let wanted = Wanted { node, ..Wanted::default() };
     scene.cluster = kind::up(&project, &configuration, &wanted, &Progress::silent()).await?;
     namespace::usable(&scene.cluster, NAMESPACE).await?;

@@ -40,7 +40,8 @@ pub(super) struct NodeImages {
 impl NodeImages {
     /// The choice of the node image for a Kubernetes version.
     pub(super) fn choice(&self, kubernetes: Option<&String>) -> Choice {
-        Choice { kubernetes: kubernetes.cloned(), table: self.nodes.clone(), offline: self.offline }
+        let (kubernetes, table) = (kubernetes.cloned(), self.nodes.clone());
+        Choice { kubernetes, table, offline: self.offline, image: None }
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Choice {
     pub table: Option<PathBuf>,
     /// Never ask a registry, even where one may be in reach.
     pub offline: bool,
+    /// The image of nodes that run already: it is used as it is, and the rest does not matter.
+    pub image: Option<String>,
 }
 
 /// The node images that a release of kind supports.
@@ -98,6 +100,9 @@ pub fn is_offline(image: &str) -> bool {
 /// # Errors
 /// Where there is none and none can be made.
 pub async fn image(project: &Project, choice: &Choice, progress: &Progress) -> Outcome<String> {
+    if let Some(image) = &choice.image {
+        return Ok(image.clone());
+    }
     let table = Table::read(project, choice)?;
     let row = table.row(choice.kubernetes.as_deref())?;
     let built = format!("{OFFLINE}:{}", row.kubernetes);

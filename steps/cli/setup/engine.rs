@@ -202,8 +202,10 @@ fn control_groups(version: &str) -> Option<Finding> {
     match version {
         "" => None,
         "1" => Some(
-            Finding::note("control groups v1: from Kubernetes 1.35 on, labproof sets failCgroupV1: false for the nodes")
-                .remedy("boot with systemd.unified_cgroup_hierarchy=1, if the nodes must be as Kubernetes wants them"),
+            Finding::note(
+                "control groups v1: from Kubernetes 1.35 on, labproof sets failCgroupV1: false for the nodes",
+            )
+            .remedy("boot with systemd.unified_cgroup_hierarchy=1, if the nodes must be as Kubernetes wants them"),
         ),
         version => Some(Finding::fine(format!("control groups v{version}"))),
     }
