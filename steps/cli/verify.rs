@@ -62,7 +62,7 @@ pub(super) struct Verify {
     /// Start no further scenario once one has not passed
     #[arg(long)]
     fail_fast: bool,
-    /// How to report: terminal, json=FILE, junit=FILE; may be given several times
+    /// How to report: terminal, json=FILE, junit=FILE, page=FILE; may be given several times
     #[arg(long = "report", value_name = "FORMAT", default_value = "terminal")]
     reports: Vec<Format>,
     /// The Kubernetes version, such as 1.35: one that kind-config/nodes.yaml lists; of several, such as 1.34,1.35, one

@@ -60,6 +60,16 @@ pub async fn has_cgroup_v1() -> Outcome<bool> {
     Ok(version.trim() == "1")
 }
 
+/// Whether the engine asks a mirror of Docker Hub first.
+///
+/// # Errors
+/// Where no engine answers.
+pub async fn has_mirrors() -> Outcome<bool> {
+    let format = "{{with .RegistryConfig}}{{len .Mirrors}}{{end}}";
+    let mirrors = Tool::new("docker").args(["info", "--format", format]).output().await?;
+    Ok(mirrors.trim().parse::<usize>().is_ok_and(|count| count > 0))
+}
+
 /// The platform of the engine's machine. Asked once.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::image_name;
+use super::{engine, image_name};
 use crate::{
     tool::{Finished, Tool, tail},
     verdict::{Fault, Outcome},
@@ -44,13 +44,19 @@ pub(super) enum Pulled {
 /// `refused` where the registry does not have the image, `broken` where it gives no access or the pull does not end.
 pub(super) async fn pull(name: &str) -> Outcome<Pulled> {
     let mut pauses = PAUSES.iter();
+    // An engine with a mirror asks the registry behind it when the mirror fails, and says nothing of the mirror.
+    let mut is_in_reach = engine::has_mirrors().await?;
     loop {
         // Not quiet: that a pull has begun tells a registry that goes away from none at all.
         let finished = Tool::new("docker").args(["pull", name]).limit(LIMIT).finish().await?;
         if finished.status.success() {
             return Ok(Pulled::Yes);
         }
-        let cause = cause(&finished);
+        let cause = match cause(&finished) {
+            Cause::NoRegistry if is_in_reach => Cause::BrokenOff,
+            cause => cause,
+        };
+        is_in_reach = true;
         match (cause, pauses.next()) {
             (Cause::NoRegistry, _) => return Ok(Pulled::NoRegistry),
             (Cause::RateLimited | Cause::BrokenOff, Some(pause)) => tokio::time::sleep(*pause).await,

@@ -4,34 +4,66 @@ use std::{collections::BTreeMap, fmt::Write};
 
 use super::{Report, ScenarioReport};
 
+/// Verdicts by scenario and version.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Matrix<'a> {
+    /// The versions, in the order in which they ran; none where the run was for one version.
+    pub versions: Vec<&'a str>,
+    /// The scenarios, in the order of the labs and of their sheets.
+    pub rows: Vec<Row<'a>>,
+}
+
+/// A scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row<'a> {
+    /// Its lab.
+    pub lab: &'a str,
+    /// Its name.
+    pub name: &'a str,
+    /// A verdict for each version; `-` where it did not run there.
+    pub verdicts: Vec<String>,
+}
+
+impl<'a> Matrix<'a> {
+    /// The verdicts of a report.
+    #[must_use]
+    pub fn of(report: &'a Report) -> Self {
+        let mut versions: Vec<&str> = Vec::new();
+        let mut found: BTreeMap<(&str, usize, &str), Vec<&ScenarioReport>> = BTreeMap::new();
+        for scenario in &report.scenarios {
+            let version = scenario.kubernetes.as_deref().unwrap_or_default();
+            if !version.is_empty() && !versions.contains(&version) {
+                versions.push(version);
+            }
+            found.entry((&scenario.lab, scenario.line, &scenario.id)).or_default().push(scenario);
+        }
+        let rows = found.into_values().map(|of_one| row(&of_one, &versions)).collect();
+        Self { versions, rows }
+    }
+}
+
+fn row<'a>(of_one: &[&'a ScenarioReport], versions: &[&str]) -> Row<'a> {
+    let on = |version: &&str| of_one.iter().find(|scenario| scenario.kubernetes.as_deref() == Some(version));
+    let verdict = |version| on(version).map_or_else(|| "-".to_owned(), |scenario| scenario.verdict.to_string());
+    Row { lab: &of_one[0].lab, name: &of_one[0].name, verdicts: versions.iter().map(verdict).collect() }
+}
+
 /// A line for each scenario, a column for each version; nothing where the run was for one version.
 #[must_use]
 pub fn render(report: &Report) -> String {
-    let mut versions: Vec<&str> = Vec::new();
-    let mut rows: BTreeMap<(&str, usize, &str), BTreeMap<&str, String>> = BTreeMap::new();
-    for scenario in &report.scenarios {
-        let Some(version) = scenario.kubernetes.as_deref() else { continue };
-        if !versions.contains(&version) {
-            versions.push(version);
-        }
-        rows.entry(key(scenario)).or_default().insert(version, scenario.verdict.to_string());
-    }
-    if versions.is_empty() {
+    let matrix = Matrix::of(report);
+    if matrix.versions.is_empty() {
         return String::new();
     }
-    let cells = |texts: Vec<&str>| texts.iter().map(|text| format!("{text:<9}")).collect::<String>();
-    let mut text = format!("\n{}\n", cells(versions.clone()).trim_end());
-    for ((lab, _, id), verdicts) in rows {
-        let verdicts = versions.iter().map(|version| verdicts.get(version).map_or("-", String::as_str)).collect();
-        let name = report.scenarios.iter().find(|scenario| scenario.id == id).map_or(id, |scenario| &scenario.name);
-        _ = writeln!(text, "{}{lab}  {name}", cells(verdicts));
+    let mut text = String::from("\n");
+    matrix.versions.iter().for_each(|version| _ = write!(text, "{version:<9}"));
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    for row in matrix.rows {
+        row.verdicts.iter().for_each(|verdict| _ = write!(text, "{verdict:<9}"));
+        _ = writeln!(text, "{}  {}", row.lab, row.name);
     }
     text
-}
-
-/// In the order of the labs and of their sheets.
-fn key(scenario: &ScenarioReport) -> (&str, usize, &str) {
-    (&scenario.lab, scenario.line, &scenario.id)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod html;
 mod learner;
 mod missed;
 mod parts;
+mod run;
 
 use self::{class::Class, parts::Facts};
 use super::{Report, learner::Grade};
@@ -27,4 +28,10 @@ pub fn learner(report: &Report) -> String {
 #[must_use]
 pub fn trainer(reports: &[Report]) -> String {
     class::page(&Class::of(reports))
+}
+
+/// The page of a run of labs: each scenario's verdict, on each version of Kubernetes where there are several.
+#[must_use]
+pub fn run(report: &Report) -> String {
+    run::page(report)
 }

@@ -17,7 +17,7 @@ use crate::{
     machine::folders,
     marks::Marks,
     progress::Progress,
-    report::{ClusterReport, Report, SCHEMA, ScenarioReport, StepReport, Summary, json, junit, terminal},
+    report::{ClusterReport, Report, SCHEMA, ScenarioReport, StepReport, Summary, json, junit, page, terminal},
     verdict::{Fault, Verdict},
 };
 
@@ -30,6 +30,8 @@ pub enum Format {
     Json(PathBuf),
     /// `JUnit` XML, into a file.
     Junit(PathBuf),
+    /// A page for a browser, into a file.
+    Page(PathBuf),
 }
 
 impl FromStr for Format {
@@ -40,7 +42,8 @@ impl FromStr for Format {
             None if text == "terminal" => Ok(Self::Terminal),
             Some(("json", file)) if !file.is_empty() => Ok(Self::Json(file.into())),
             Some(("junit", file)) if !file.is_empty() => Ok(Self::Junit(file.into())),
-            _ => Err("expected terminal, json=FILE or junit=FILE".into()),
+            Some(("page", file)) if !file.is_empty() => Ok(Self::Page(file.into())),
+            _ => Err("expected terminal, json=FILE, junit=FILE or page=FILE".into()),
         }
     }
 }
@@ -216,6 +219,7 @@ impl Format {
             Self::Terminal => Ok(()),
             Self::Json(file) => Ok(folders::replace(file, json::render(report).as_bytes())?),
             Self::Junit(file) => Ok(folders::replace(file, junit::render(report)?.as_bytes())?),
+            Self::Page(file) => Ok(folders::replace(file, page::run(report).as_bytes())?),
         }
     }
 }
