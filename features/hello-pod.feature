@@ -342,7 +342,7 @@ Feature: hello-pod, a Pod from its manifest to its end
       Then it prints "No resources found" on standard error
 
     Scenario: The Pod is described, with its events
-      Then within 60 seconds an event of the Pod "hello-pod" says "Normal Started Started container hello-ctr"
+      Then within 60 seconds an event of the Pod "hello-pod" says "Normal Started [to 1.34: Started container hello-ctr][from 1.35: Container started]"
       When I run "kubectl describe pods hello-pod"
       Then it prints:
         """
@@ -375,10 +375,10 @@ Feature: hello-pod, a Pod from its manifest to its end
           Type    Reason     Age    From               Message
           ----    ------     ----   ----               -------
           Normal  Scheduled  [AGE]  default-scheduler  Successfully assigned [NAME]/hello-pod to [NODE]
-          Normal  Pulling    [AGE]  kubelet            Pulling image "nigelpoulton/k8sbook:latest"
-          Normal  Pulled     [AGE]  kubelet            Successfully pulled image "nigelpoulton/k8sbook:latest" in [...]
-          Normal  Created    [AGE]  kubelet            Created container: hello-ctr
-          Normal  Started    [AGE]  kubelet            Started container hello-ctr
+          Normal  Pulling    [AGE]  kubelet            [from 1.35: spec.containers{hello-ctr}: ]Pulling image "nigelpoulton/k8sbook:latest"
+          Normal  Pulled     [AGE]  kubelet            [from 1.35: spec.containers{hello-ctr}: ]Successfully pulled image "nigelpoulton/k8sbook:latest" in [...]
+          Normal  Created    [AGE]  kubelet            [to 1.34: Created container: hello-ctr][from 1.35: spec.containers{hello-ctr}: Container created]
+          Normal  Started    [AGE]  kubelet            [to 1.34: Started container hello-ctr][from 1.35: spec.containers{hello-ctr}: Container started]
         """
 
     @erratum

@@ -270,7 +270,7 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
     Scenario: The Pod is described, with its events
       Given I work in the empty namespace "default"
       And the Pod "hello" runs from "pod.yaml"
-      Then within 60 seconds an event of the Pod "hello" says "Started container hello"
+      Then within 60 seconds an event of the Pod "hello" says "[to 1.34: Started container hello][from 1.35: Container started]"
       When I run "kubectl describe pod hello -n default"
       Then it prints:
         """
@@ -323,9 +323,9 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
           ----    ------     ----   ----               -------
           Normal  Scheduled  [AGE]  default-scheduler  Successfully assigned default/hello to [NODE]
         [...]
-          Normal  Pulled     [AGE]  kubelet            Container image "ubuntu/helloworld" already present on machine
-          Normal  Created    [AGE]  kubelet            Created container: hello
-          Normal  Started    [AGE]  kubelet            Started container hello
+          Normal  Pulled     [AGE]  kubelet            [from 1.35: spec.containers{hello}: ]Container image "ubuntu/helloworld" already present on machine[from 1.35:  and can be accessed by the pod]
+          Normal  Created    [AGE]  kubelet            [to 1.34: Created container: hello][from 1.35: spec.containers{hello}: Container created]
+          Normal  Started    [AGE]  kubelet            [to 1.34: Started container hello][from 1.35: spec.containers{hello}: Container started]
         """
 
     Scenario: The Pod is shown as the cluster keeps it
@@ -507,9 +507,9 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
     @erratum
     Scenario: The event of a created container has a colon
       # The document shows "Created container hello".
-      Then within 60 seconds an event of the Pod "hello" says "Created container: hello"
+      Then within 60 seconds an event of the Pod "hello" says "[to 1.34: Created container: hello][from 1.35: Container created]"
       When I run "kubectl describe pod hello"
-      Then it prints "Normal  Created  [AGE]  kubelet  Created container: hello"
+      Then it prints "Normal  Created  [AGE]  kubelet  [to 1.34: Created container: hello][from 1.35: spec.containers{hello}: Container created]"
       And it does not print "Created container hello"
 
     @erratum

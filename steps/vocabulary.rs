@@ -19,6 +19,7 @@ pub mod reference;
 mod services;
 mod sessions;
 mod tasks;
+pub mod versions;
 
 use std::{collections::BTreeSet, sync::LazyLock};
 

@@ -14,7 +14,7 @@ use crate::{
     report::StepReport,
     scene::{Scene, session::Session},
     verdict::{Fault, Outcome, Verdict},
-    vocabulary::{self, Match},
+    vocabulary::{self, Match, versions},
 };
 
 /// What cucumber calls for every step. A step that does not pass ends its scenario by a panic that carries nothing:
@@ -50,7 +50,8 @@ pub fn not_reached(step: &Step) -> StepReport {
 }
 
 async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
-    let Match::One(sentence, arguments) = vocabulary::find(step) else {
+    let step = versions::meant_for(step, scene.cluster.version());
+    let Match::One(sentence, arguments) = vocabulary::find(&step) else {
         return Err(Fault::failed("the step fits no sentence, or several").hint("run `labproof check`"));
     };
     let (session, cluster) = (scene.session.clone(), scene.cluster.clone());
