@@ -69,8 +69,12 @@ fn fault(name: &str, cause: Cause) -> Fault {
     match cause {
         Cause::NotFound => Fault::refused(format!("the registry has no image {name}"))
             .hint("check the name and the tag; a registry may also hide an image from who has not logged in"),
-        Cause::NoRights => Fault::broken(format!("the registry does not let you pull {name}"))
-            .hint(format!("log in with `docker login {}`", image_name::registry(name).unwrap_or_default())),
+        Cause::NoRights => {
+            Fault::broken(format!("the registry does not let you pull {name}")).hint(match image_name::registry(name) {
+                Some(registry) => format!("log in with `docker login {registry}`"),
+                None => "log in with `docker login`".to_owned(),
+            })
+        }
         Cause::RateLimited => Fault::broken(format!("the registry refuses to give out {name} for now: too many pulls"))
             .hint("wait, or log in with `docker login`, which raises the limit"),
         Cause::BrokenOff | Cause::NoRegistry => {
