@@ -45,7 +45,8 @@ pub(super) enum Pulled {
 pub(super) async fn pull(name: &str) -> Outcome<Pulled> {
     let mut pauses = PAUSES.iter();
     // An engine with a mirror asks the registry behind it when the mirror fails, and says nothing of the mirror.
-    let mut is_in_reach = engine::has_mirrors().await?;
+    let has_mirrors = engine::has_mirrors().await?;
+    let mut is_in_reach = has_mirrors;
     loop {
         // Not quiet: that a pull has begun tells a registry that goes away from none at all.
         let finished = Tool::new("docker").args(["pull", name]).limit(LIMIT).finish().await?;
@@ -60,12 +61,12 @@ pub(super) async fn pull(name: &str) -> Outcome<Pulled> {
         match (cause, pauses.next()) {
             (Cause::NoRegistry, _) => return Ok(Pulled::NoRegistry),
             (Cause::RateLimited | Cause::BrokenOff, Some(pause)) => tokio::time::sleep(*pause).await,
-            _ => return Err(fault(name, cause).seen("docker pull said", tail(&finished.stderr, 5))),
+            _ => return Err(fault(name, cause, has_mirrors).seen("docker pull said", tail(&finished.stderr, 5))),
         }
     }
 }
 
-fn fault(name: &str, cause: Cause) -> Fault {
+fn fault(name: &str, cause: Cause, has_mirrors: bool) -> Fault {
     match cause {
         Cause::NotFound => Fault::refused(format!("the registry has no image {name}"))
             .hint("check the name and the tag; a registry may also hide an image from who has not logged in"),
@@ -78,7 +79,9 @@ fn fault(name: &str, cause: Cause) -> Fault {
         Cause::RateLimited => Fault::broken(format!("the registry refuses to give out {name} for now: too many pulls"))
             .hint("wait, or log in with `docker login`, which raises the limit"),
         Cause::BrokenOff | Cause::NoRegistry => {
-            Fault::broken(format!("pulling {name} did not come to its end")).hint("check the network, then try again")
+            let mirror = if has_mirrors { "the engine's registry mirror (`docker info` names it) and " } else { "" };
+            Fault::broken(format!("pulling {name} did not come to its end"))
+                .hint(format!("check {mirror}the network, then try again"))
         }
     }
 }

@@ -1,0 +1,92 @@
+//! Makes a cluster: chooses the node image, completes the course's configuration, and has kind do the rest.
+
+use std::{path::Path, time::Duration};
+
+use super::{Wanted, program, record};
+use crate::{
+    cluster::{
+        Cluster,
+        configuration::{Configuration, Surroundings},
+        identity,
+    },
+    endpoint,
+    images::{
+        engine,
+        node::{self, Table},
+    },
+    progress::Progress,
+    project::Project,
+    tool::Tool,
+    verdict::{Fault, Outcome},
+};
+
+/// How long making a cluster may take, once there is a node image.
+const CREATION: Duration = Duration::from_mins(5);
+
+pub(super) async fn create(
+    project: &Project,
+    configuration: &Path,
+    name: &str,
+    wanted: &Wanted,
+    progress: &Progress,
+) -> Outcome<Cluster> {
+    let course = Configuration::read(configuration)?;
+    let image = node_image(project, &course, wanted, progress).await?;
+    let around = Surroundings {
+        kubernetes: node::version(&image).await?,
+        image: image.clone(),
+        cgroup_v1: engine::has_cgroup_v1().await?,
+        remote: endpoint::remote_address(),
+    };
+    let (text, mut notes) = course.complete(&around)?;
+    notes.extend(check_kind(&Table::read(project, &wanted.node)?.kind).await?);
+    progress.stage(&format!("making the cluster {name}"), Some("25 seconds"));
+    let folder = identity::folder(name)?;
+    let (kubeconfig, complete) = (folder.join("kubeconfig"), folder.join("kind.yaml"));
+    std::fs::write(&complete, text)
+        .map_err(|error| Fault::broken(format!("cannot write {}: {error}", complete.display())))?;
+    let made = Tool::new(program())
+        .args(["create", "cluster", "--name", name, "--wait", "180s"])
+        .args(["--config".as_ref(), complete.as_os_str(), "--kubeconfig".as_ref(), kubeconfig.as_os_str()])
+        .limit(CREATION)
+        .follow(|line| {
+            if let Some(step) = line.trim().strip_prefix("✓ ") {
+                progress.detail(step.trim());
+            }
+        })
+        .await;
+    made.map_err(|fault| fault.hint("read the end of the output above; `labproof up --recreate` starts afresh"))?;
+    let record = record(name, folder, image, notes).await?;
+    Cluster::connect(record).await
+}
+
+/// The course's own node image, else one of the table.
+async fn node_image(
+    project: &Project,
+    course: &Configuration,
+    wanted: &Wanted,
+    progress: &Progress,
+) -> Outcome<String> {
+    let Some(own) = course.own_image() else { return node::image(project, &wanted.node, progress).await };
+    if let Some(version) = &wanted.node.kubernetes {
+        return Err(Fault::refused(format!("the kind configuration names its own node image, {own}"))
+            .hint(format!("leave --kubernetes {version} out, or `image:` in the kind configuration")));
+    }
+    node::provide(own, progress).await.map(|()| own.to_owned())
+}
+
+/// Compares kind's version with the release that the node images are for; a note where it is another one.
+///
+/// # Errors
+/// `refused` where kind is too old for the containerd in these images, which needs 0.32.
+async fn check_kind(release: &str) -> Outcome<Option<String>> {
+    let version = Tool::new(program()).args(["version", "--quiet"]).output().await?;
+    let minor = |version: &str| version.trim_start_matches('v').split('.').nth(1).and_then(|minor| minor.parse().ok());
+    let (has, wanted): (Option<u32>, Option<u32>) = (minor(&version), minor(release));
+    if has < Some(32) {
+        return Err(Fault::refused(format!("kind {version} is too old for the node images of kind {release}"))
+            .hint(format!("install kind {release}: go install sigs.k8s.io/kind@{release}")));
+    }
+    let differs = format!("kind {version} is used; the node images are those of kind {release}");
+    Ok((has != wanted).then_some(differs))
+}
