@@ -43,7 +43,6 @@ package_of() {
     docker-buildx) echo github.com/docker/buildx/cmd/buildx ;;
     containerd | containerd-shim-runc-v2) echo "github.com/containerd/containerd/v2/cmd/$1" ;;
     buildkitd | buildctl) echo "github.com/moby/buildkit/cmd/$1" ;;
-    dockerfile-frontend) echo github.com/moby/buildkit/frontend/dockerfile/cmd/dockerfile-frontend ;;
     runc) echo github.com/opencontainers/runc ;;
   esac
 }

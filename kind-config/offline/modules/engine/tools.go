@@ -11,7 +11,6 @@ import (
 	_ "github.com/docker/cli/cmd/docker"
 	_ "github.com/moby/buildkit/cmd/buildctl"
 	_ "github.com/moby/buildkit/cmd/buildkitd"
-	_ "github.com/moby/buildkit/frontend/dockerfile/cmd/dockerfile-frontend"
 	_ "github.com/moby/moby/v2/cmd/docker-proxy"
 	_ "github.com/moby/moby/v2/cmd/dockerd"
 	_ "github.com/opencontainers/runc"
