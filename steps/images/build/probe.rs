@@ -42,3 +42,35 @@ pub(super) fn judge(finished: &Finished) -> Outcome {
         .hint("`labproof setup` says which builder this machine has")
         .seen("the probe's output ends", tail(&format!("{}\n{}", finished.stdout, finished.stderr), 10)))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::process::ExitStatusExt;
+
+    use super::*;
+    use crate::verdict::Verdict;
+
+    fn ended(status: i32) -> Finished {
+        let status = std::process::ExitStatus::from_raw(status << 8);
+        Finished { status, stdout: "#5 RUN".into(), stderr: "exit code: 1".into() }
+    }
+
+    #[test]
+    fn a_limit_that_does_not_bind_is_nobodys_mistake() {
+        let fault = judge(&ended(1)).unwrap_err();
+        assert_eq!(fault.verdict, Verdict::Broken);
+        assert_eq!(fault.evidence[0].text, "#5 RUN\nexit code: 1");
+        assert!(judge(&ended(0)).is_ok());
+    }
+
+    #[test]
+    fn every_limit_that_a_builder_has_is_probed() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = |builder| {
+            write(builder, "busybox", folder.path()).unwrap();
+            std::fs::read_to_string(folder.path().join("Dockerfile")).unwrap()
+        };
+        assert_eq!(text(Builder::BuildKit), format!("FROM busybox\nRUN {MEMORY}\nRUN {NETWORK}\nRUN {PROCESSES}\n"));
+        assert_eq!(text(Builder::Classic), format!("FROM busybox\nRUN {MEMORY}\nRUN {NETWORK}\n"));
+    }
+}
