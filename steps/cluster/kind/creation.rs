@@ -1,13 +1,20 @@
 //! Makes a cluster: chooses the node image, completes the course's configuration, and has kind do the rest.
 
-use std::{path::Path, time::Duration};
+use std::{collections::BTreeSet, path::Path, pin::pin, time::Duration};
+
+use futures::StreamExt;
+use k8s_openapi::api::core::v1::Node;
+use kube::{
+    Api, ResourceExt,
+    runtime::{WatchStreamExt, watcher},
+};
 
 use super::{Wanted, program, record};
 use crate::{
     cluster::{
-        Cluster,
+        Cluster, client,
         configuration::{Configuration, Surroundings},
-        identity,
+        identity::{self, Record},
     },
     endpoint,
     images::{
@@ -22,6 +29,9 @@ use crate::{
 
 /// How long making a cluster may take, once there is a node image.
 const CREATION: Duration = Duration::from_mins(5);
+
+/// How long the workers may take to join, once the control plane is ready.
+const JOINING: Duration = Duration::from_secs(60);
 
 pub(super) async fn create(
     project: &Project,
@@ -57,7 +67,26 @@ pub(super) async fn create(
         .await;
     made.map_err(|fault| fault.hint("read the end of the output above; `labproof up --recreate` starts afresh"))?;
     let record = record(name, folder, image, notes).await?;
+    joined(&record, super::nodes(name).await?.len()).await?;
     Cluster::connect(record).await
+}
+
+/// Waits until every node is known to the API server: kind waits for the control plane, and a worker may come later.
+async fn joined(record: &Record, count: usize) -> Outcome {
+    let all = Api::<Node>::all(client(record).await?);
+    let mut nodes = pin!(watcher(all, watcher::Config::default()).default_backoff().applied_objects());
+    let mut names = BTreeSet::new();
+    let joining = async {
+        while names.len() < count
+            && let Some(node) = nodes.next().await
+        {
+            names.extend(node.ok().map(|node| node.name_any()));
+        }
+    };
+    tokio::time::timeout(JOINING, joining).await.map_err(|_| {
+        Fault::broken(format!("not all nodes of {} joined it within {} seconds", record.name, JOINING.as_secs()))
+            .hint("`labproof up --recreate` starts afresh")
+    })
 }
 
 /// The course's own node image, else one of the table.
