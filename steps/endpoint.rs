@@ -82,7 +82,7 @@ fn lend(from: &Path, to: &Path) -> std::io::Result<()> {
     fs::write(to.join("config.json"), settings.to_string())
 }
 
-/// Whether the engine is reached over a network, so that its files and addresses are not this machine's.
+/// Whether the engine is reached over a network: then its files and addresses are not this machine's.
 #[must_use]
 pub fn is_remote() -> bool {
     host().is_some_and(|host| !host.starts_with("unix://"))

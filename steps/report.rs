@@ -54,7 +54,7 @@ pub struct Report {
     pub cluster: Option<ClusterReport>,
     /// The images that were used.
     pub images: Vec<Used>,
-    /// What has to be known of the machine that the labs ran on.
+    /// Notes on the machine that the labs ran on, such as missing isolation.
     #[serde(default)]
     pub notes: Vec<String>,
     /// How many scenarios got which verdict, and what was earned.

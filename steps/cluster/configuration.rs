@@ -1,7 +1,7 @@
 //! A course's kind configuration, and what labproof adds to it before kind reads it.
 //!
-//! What the course says stays as it is, its own node image included. Added is what the version of Kubernetes, the
-//! control groups of the machine and the place of the engine make necessary.
+//! What the course writes stays, its own node image included. labproof adds what the Kubernetes version, the machine's
+//! control groups and a remote engine need.
 
 use std::path::Path;
 

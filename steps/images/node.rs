@@ -29,7 +29,7 @@ pub struct Choice {
     pub table: Option<PathBuf>,
     /// Never ask a registry, even where one may be in reach.
     pub offline: bool,
-    /// The image of nodes that run already: it is used as it is, and the rest does not matter.
+    /// The image of nodes that run already: it is used, and the other fields are ignored.
     pub image: Option<String>,
 }
 

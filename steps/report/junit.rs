@@ -3,7 +3,7 @@
 //!
 //! `failed` is a failure; `broken` and `refused` are errors, `JUnit`'s word for a test that could not judge. A scenario
 //! stands there once, with the place of the feature file and the step that decided. What is not real, a stand-in or what
-//! a lab does otherwise than its document, is a property, and so is what has to be known of the machine.
+//! a lab does otherwise than its document, is a property, and so is each note on the machine.
 
 use std::{collections::BTreeMap, time::Duration};
 

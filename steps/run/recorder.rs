@@ -129,7 +129,7 @@ impl Recorder {
         self.lock().images = images;
     }
 
-    /// Tells what has to be known of this machine.
+    /// Adds a note on this machine to the report.
     pub fn note(&self, note: String) {
         self.lock().notes.push(note);
     }

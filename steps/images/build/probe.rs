@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_that_does_not_bind_is_nobodys_mistake() {
+    fn a_limit_that_does_not_bind_is_broken_and_not_failed() {
         let fault = judge(&ended(1)).unwrap_err();
         assert_eq!(fault.verdict, Verdict::Broken);
         assert_eq!(fault.evidence[0].text, "#5 RUN\nexit code: 1");

@@ -101,7 +101,7 @@ fn body(text: &mut String, step: &StepReport) {
     }
 }
 
-/// What is to be said of the run: that it did not end, what was left behind, what has to be known of the machine, and
+/// What is to be said of the run: that it did not end, what was left behind, notes on the machine, and
 /// what is not real.
 fn notes(report: &Report) -> String {
     let mut notes = Vec::new();
