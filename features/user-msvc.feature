@@ -451,7 +451,7 @@ Feature: user-msvc, a Pod of three containers
       Then it prints "user-msvc runs [...]gcr.io/path/to/user-msvc:1.0.0"
       And it prints "cloudsql-proxy runs [...]gcr.io/cloudsql-docker/gce-proxy:1.12"
       And it prints "datadog-agent runs [...]gcr.io/path/to/monitor:1.0.0"
-      And within 1 second 1 Pods labelled "app=user-msvc" are ready
+      And within 1 second 1 Pod labelled "app=user-msvc" is ready
       And within 20 seconds "kubectl exec asker -- wget -q -O - --no-check-certificate https://$podip/nothing" fails with "404 Not Found"
       And within 20 seconds the log of the container "datadog-agent" of the Pod "user-msvc" shows "sent to datadog: no page /nothing"
 

@@ -173,7 +173,7 @@ const READING: [&str; 11] = [
     "within {duration} the Pod {pod} is in the phase {phase}",
     "within {duration} the Pod {pod} has the status {text}",
     "within {duration} an event of the Pod {pod} says {text}",
-    "within {duration} {number} Pods labelled {label} are ready",
+    "within {duration} {number} Pod(s) labelled {label} is/are ready",
     "within {duration} the log of {place} shows {text}",
     "within {duration} the log of {place} has {number} lines",
     "within {duration} {place} has ended with {text}",
@@ -255,6 +255,15 @@ mod tests {
         misspelt.value = "within 60 seconds the Pod \"hello\" is redy".into();
         assert!(matches!(find(&misspelt), Match::None));
         assert!(nearest(&misspelt)[0].expression.contains("is ready"));
+    }
+
+    #[test]
+    fn one_pod_is_spoken_of_as_one() {
+        let mut one = step(sentences().find(|sentence| sentence.expression.contains("labelled")).unwrap());
+        one.value = "within 60 seconds 1 Pod labelled \"app=web\" is ready".into();
+        let Match::One(_, arguments) = find(&one) else { panic!("no sentence fits") };
+        assert_eq!(arguments.of_kind("number").next(), Some("1"));
+        assert_eq!(arguments.of_kind("label").next(), Some("app=web"));
     }
 
     #[test]

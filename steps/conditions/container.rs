@@ -40,6 +40,19 @@ pub fn has_restarted(pod: Option<&Pod>, name: Option<&str>, times: i32) -> Judge
     })
 }
 
+/// The restart count of the container is this number. Another count does not become this one by waiting.
+#[must_use]
+pub fn keeps_restart_count(pod: Option<&Pod>, name: Option<&str>, times: i32) -> Judgement {
+    judge(pod, name, |status| {
+        if status.restart_count == times {
+            return Judgement::Holds;
+        }
+        let after =
+            endings(status).next().map_or_else(String::new, |ended| format!(" after it ended with {}", ending(ended)));
+        Judgement::Hopeless(format!("its restart count is {}{after}", status.restart_count))
+    })
+}
+
 /// The container does not run, or was started after `then`, or is gone with its Pod; any container where none is named.
 #[must_use]
 pub fn has_ended_since(pod: Option<&Pod>, name: Option<&str>, then: Timestamp) -> Judgement {
@@ -164,6 +177,24 @@ mod tests {
         assert_eq!(has_restarted(Some(&pod), Some("b"), 2), Judgement::Holds);
         assert!(matches!(has_restarted(Some(&pod), Some("b"), 3), Judgement::NotYet(_)));
         assert!(matches!(has_restarted(Some(&pod), Some("b"), 1), Judgement::Hopeless(_)));
+    }
+
+    #[test]
+    fn a_restart_count_stays_until_the_container_is_started_again() {
+        let pod = with(KILLED);
+        assert_eq!(keeps_restart_count(Some(&pod), Some("a"), 0), Judgement::Holds);
+        assert_eq!(keeps_restart_count(Some(&pod), Some("b"), 2), Judgement::Holds);
+        let again = "its restart count is 2 after it ended with exit code 137, OOMKilled";
+        assert_eq!(keeps_restart_count(Some(&pod), Some("b"), 1), Judgement::Hopeless(again.into()));
+        let fewer = "its restart count is 0";
+        assert_eq!(keeps_restart_count(Some(&pod), Some("a"), 1), Judgement::Hopeless(fewer.into()));
+    }
+
+    #[test]
+    fn a_container_that_has_no_restart_count_yet_does_not_keep_one() {
+        let pod = pod("containerStatuses: []");
+        assert_eq!(keeps_restart_count(Some(&pod), Some("a"), 0), Judgement::NotYet("phase Running".into()));
+        assert_eq!(keeps_restart_count(None, Some("a"), 0), Judgement::NotYet("there is no such Pod".into()));
     }
 
     #[test]

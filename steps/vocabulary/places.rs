@@ -31,6 +31,9 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "within {duration} the restart count of {place} is {number}" => has_restarted(limit, place, count),
         r#"within 60 seconds the restart count of the Pod "hello" is 1"#,
         "The container was started again just this many times."),
+    sentence!(Then "for {duration} the restart count of {place} stays {number}" => restart_count_stays(limit, place, count),
+        r#"for 5 seconds the restart count of the Pod "hello" stays 0"#,
+        "All this time the restart count of the container is this number. Ends at once when the container is started again, and says how it had ended."),
     sentence!(Then "the memory of {place} is limited to {quantity}" => memory_is_limited(place, quantity),
         r#"the memory of the container "web" of the Pod "hello" is limited to "100Mi""#,
         "The control group of the container, which `cat` reads in it, says so."),
@@ -89,6 +92,15 @@ async fn has_restarted(scene: &mut Scene, limit: Duration, place: Place, count: 
     let what = format!("restarted {count} times");
     let judge = |pod: Option<&_>| container::has_restarted(pod, place.container(), count.into());
     pods::until(scene, &place.pod, &what, limit, judge).await.map(|_| ())
+}
+
+async fn restart_count_stays(scene: &mut Scene, limit: Duration, place: Place, count: u16) -> Outcome {
+    let what = match &place.container {
+        Some(container) => format!("at a restart count of {count} in its container {container}"),
+        None => format!("at a restart count of {count}"),
+    };
+    let judge = |pod: Option<&_>| container::keeps_restart_count(pod, place.container(), count.into());
+    pods::throughout(scene, &place.pod, &what, limit, judge).await
 }
 
 async fn memory_is_limited(scene: &mut Scene, place: Place, quantity: String) -> Outcome {

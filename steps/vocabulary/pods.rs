@@ -61,7 +61,7 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "the Pod {pod} pulled the image {image}" => pulled(pod, image),
         r#"the Pod "bb" pulled the image "busybox""#,
         "The node fetched the image from a registry for this Pod, as the Pod's events tell within a minute."),
-    sentence!(Then "within {duration} {number} Pods labelled {label} are ready" => labelled_are_ready(limit, count, label),
+    sentence!(Then "within {duration} {number} Pod(s) labelled {label} is/are ready" => labelled_are_ready(limit, count, label),
         r#"within 60 seconds 2 Pods labelled "app=basicserver" are ready"#,
         "There are just so many Pods with that label, such as those of a ReplicaSet or a Deployment, all of them ready; those that are being deleted do not count."),
 ];
