@@ -6,16 +6,14 @@ mod lab;
 pub mod pages;
 mod steps;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use self::coverage::Labs;
 use crate::{
     images::catalogue::Catalogue,
     project::{Project, lab_name},
-    sheet::{self, Scenario},
+    reading,
+    sheet::Scenario,
     verdict::Outcome,
 };
 
@@ -47,6 +45,9 @@ pub struct Checked {
 /// Where the catalogue of images cannot be read.
 pub fn check(project: &Project, features: &[PathBuf]) -> Outcome<Checked> {
     let (mut checked, labs) = check_labs(project, features)?;
+    for (name, scenarios) in &labs {
+        checked.problems.extend(lab::unnamed(project, name, scenarios));
+    }
     checked.problems.extend(coverage::check(project, &labs));
     Ok(checked)
 }
@@ -92,14 +93,7 @@ impl std::fmt::Display for Problem {
 
 fn check_feature(project: &Project, feature: &Path, problems: &mut Vec<Problem>) -> Vec<Scenario> {
     let shown = project.shown(feature);
-    let text = match fs::read_to_string(feature) {
-        Ok(text) => text,
-        Err(error) => {
-            problems.push(problem(shown, 0, format!("cannot be read: {error}"), None));
-            return Vec::new();
-        }
-    };
-    match sheet::read(&text) {
+    match reading::feature(feature, &project.file("scenarios").join(lab_name(feature))) {
         Ok(sheet) => {
             for scenario in &sheet.scenarios {
                 let wrong = steps::check(scenario);

@@ -8,6 +8,7 @@ pub mod check;
 pub mod cli;
 pub mod grade;
 pub mod prove;
+pub mod reading;
 pub mod report;
 pub mod run;
 pub mod start;

@@ -16,6 +16,9 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
+/// The folder of a lab's long expected texts, within the lab's own.
+pub const EXPECTED: &str = "expected";
+
 /// A folder of labs.
 #[derive(Clone, Debug)]
 pub struct Project {

@@ -13,7 +13,8 @@ use super::{Problem, problem};
 use crate::{
     cluster::manifest,
     images::{build, catalogue::Catalogue, image_name},
-    project::{Lab, Project},
+    project::{EXPECTED, Lab, Project},
+    reading::expected,
     sheet::Scenario,
     vocabulary::{self, Arguments, Match, Sentence},
 };
@@ -29,7 +30,8 @@ pub(super) fn check(
     problems.extend(wrong_with_description(project, lab, catalogue));
     for (step, sentence, arguments) in steps(scenarios) {
         let wrong = wrong_with_file(project, lab, sentence, &arguments)
-            .or_else(|| wrong_with_image(project, lab, sentence, &arguments));
+            .or_else(|| wrong_with_image(project, lab, sentence, &arguments))
+            .or_else(|| wrong_with_expected(project, lab, step, &arguments));
         if let Some((message, hint)) = wrong {
             problems.push(problem(project.shown(&lab.feature), step.position.line, message, hint));
         }
@@ -108,6 +110,35 @@ fn wrong_with_image(
         let hint = format!("add it to `builds` in {}", project.shown(&lab.folder.join("lab.yaml")));
         (format!("the lab does not say that it builds {image}"), Some(hint))
     })
+}
+
+/// A file of expected text that a step names must exist, and stand in place of a text beneath the step.
+fn wrong_with_expected(
+    project: &Project,
+    lab: &Lab,
+    step: &Step,
+    arguments: &Arguments,
+) -> Option<(String, Option<String>)> {
+    let name = arguments.of_kind("expected").next()?;
+    let Ok(text) = expected::read(&lab.folder, name) else {
+        let hint = format!("put it into {}", project.shown(&lab.folder.join(EXPECTED)));
+        return Some((format!("the lab has no file {}/{name}", EXPECTED), Some(hint)));
+    };
+    (step.docstring.as_ref() != Some(&text)).then(|| {
+        let hint = "remove the text beneath the step, or use `it prints:` with it";
+        ("the step names a file and shows a text as well".into(), Some(hint.into()))
+    })
+}
+
+/// The files of expected text that no step names.
+pub(super) fn unnamed(project: &Project, lab: &str, scenarios: &[Scenario]) -> Vec<Problem> {
+    let folder = project.file("scenarios").join(lab);
+    let hint = "name it with `it prints the file \"…\"`, or remove it";
+    let unnamed = expected::unnamed(&folder, scenarios.iter());
+    unnamed
+        .iter()
+        .map(|path| problem(project.shown(path), 0, "no step names this file".into(), Some(hint.into())))
+        .collect()
 }
 
 /// A manifest has to describe objects, and to name images that the lab says it needs: others are there by chance.

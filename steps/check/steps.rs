@@ -87,7 +87,9 @@ fn unknown(step: &Step) -> Wrong {
 fn by_itself(found: &Found<'_>) -> Option<Wrong> {
     let Found { step, arguments, .. } = found;
     let expects_text = step.value.ends_with(':');
-    if expects_text != step.docstring.is_some() {
+    // The text that is named stands beneath the step by now.
+    let names_text = arguments.of_kind("expected").next().is_some();
+    if !names_text && expects_text != step.docstring.is_some() {
         let message = if expects_text {
             "the step ends with a colon, but no text follows"
         } else {

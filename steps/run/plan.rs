@@ -16,7 +16,8 @@ use crate::{
     machine::claim::Claim,
     marks::Marks,
     project::{Lab, Project, lab_name},
-    sheet::{self, Scenario},
+    reading,
+    sheet::Scenario,
     submission::Submission,
     verdict::{Fault, Outcome},
     vocabulary,
@@ -230,9 +231,7 @@ pub fn check(project: &Project, labs: &[String]) -> Outcome {
 fn scenarios_of(project: &Project, feature: &PathBuf) -> Outcome<Vec<Planned>> {
     let lab = Arc::new(project.lab(feature)?);
     let shown = project.shown(feature);
-    let text =
-        std::fs::read_to_string(feature).map_err(|error| Fault::broken(format!("cannot read {shown}: {error}")))?;
-    let sheet = sheet::read(&text).map_err(|problems| {
+    let sheet = reading::feature(feature, &lab.folder).map_err(|problems| {
         let all = problems
             .iter()
             .map(|problem| format!("{shown}:{}: {problem}", problem.line))

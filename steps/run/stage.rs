@@ -25,7 +25,7 @@ use crate::{
         journal::{Entry, Journal},
     },
     progress::Progress,
-    project::{Lab, Project},
+    project::{EXPECTED, Lab, Project},
     report::ClusterReport,
     scene::{course::CourseImages, health::Health, session::Session},
     submission::dockerfile::Builder,
@@ -131,6 +131,9 @@ pub fn folder(run: &str) -> PathBuf {
     std::env::temp_dir().join(format!("labproof-{run}"))
 }
 
+/// Folders of a lab that no scenario of a submission uses.
+const OURS: [&str; 2] = ["attempts", EXPECTED];
+
 /// Lays the files of submissions into folders of their own, over those of the lab that a learner does not write.
 fn lay(project: &Project, plan: &Plan) -> Outcome {
     let labs = plan.scenarios.iter().map(|planned| planned.lab.as_ref());
@@ -139,7 +142,8 @@ fn lay(project: &Project, plan: &Plan) -> Outcome {
         let (Some(asked), Some(submission)) = (&lab.file.asked, &lab.submission) else { continue };
         let cannot = |error| Fault::broken(format!("cannot lay the submission {}: {error}", submission.name));
         let own = project.file("scenarios").join(&lab.name);
-        build::copy_files(&own, &lab.folder, &|name| name != Path::new("attempts")).map_err(cannot)?;
+        build::copy_files(&own, &lab.folder, &|name| !OURS.iter().any(|ours| name == Path::new(ours)))
+            .map_err(cannot)?;
         for file in content::files(&lab.folder).map_err(cannot)? {
             let name = file.strip_prefix(&lab.folder).unwrap_or(&file).display().to_string();
             if asked.holds(&name) {

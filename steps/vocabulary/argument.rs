@@ -58,6 +58,11 @@ pub const PARAMETERS: &[Parameter] = &[
     Parameter { name: "cluster", expression: NAME, meaning: "the name of a kind cluster" },
     Parameter { name: "namespace", expression: NAME, meaning: "the name of a namespace" },
     Parameter { name: "manifest", expression: NAME, meaning: "a manifest of the lab, relative to the lab's folder" },
+    Parameter {
+        name: "expected",
+        expression: r#""[^"\s/]+""#,
+        meaning: "a file of the folder expected/ in the lab's folder: expected text, with wildcards as in any other",
+    },
     Parameter { name: "file", expression: NAME, meaning: "a file, relative to the terminal's folder" },
     Parameter { name: "task", expression: r#""[a-z0-9-]+""#, meaning: "a task of `submission` in lab.yaml" },
     Parameter { name: "folder", expression: NAME, meaning: "a folder, relative to the learner's home" },

@@ -35,6 +35,9 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "it prints:" => prints_all(text),
         "it prints:\n\"\"\"\nNAME    READY   STATUS    RESTARTS   AGE\nhello   1/1     Running   0          [AGE]\n\"\"\"",
         "The last command ended well, and this is its whole standard output. A line of [...] stands for any lines; runs of blanks count as one."),
+    sentence!(Then "it prints the file {expected}" => prints_file(file, text),
+        r#"it prints the file "describe-pod-hello.txt""#,
+        "The same as `it prints:`, for a long text: it is a file in the folder expected/ of the lab's folder."),
     sentence!(Then "it prints {text} on standard error" => prints_error(text),
         r#"it prints "writing to stdout" on standard error"#,
         "The same as `it prints`, for standard error."),
@@ -95,6 +98,11 @@ async fn prints(scene: &mut Scene, text: String) -> Outcome {
 }
 
 async fn prints_all(scene: &mut Scene, DocString(text): DocString) -> Outcome {
+    commands::printed_all(scene, Stream::Output, &text)
+}
+
+/// The text of the file is beneath the step, where it is put when the feature is read.
+async fn prints_file(scene: &mut Scene, _file: String, DocString(text): DocString) -> Outcome {
     commands::printed_all(scene, Stream::Output, &text)
 }
 

@@ -6,7 +6,7 @@ use super::{Sentence, argument::DocString, sentence};
 use crate::{
     conditions::text,
     images::build::copy_files,
-    project::Lab,
+    project::{EXPECTED, Lab},
     scene::Scene,
     verdict::{Fault, Outcome},
 };
@@ -65,8 +65,8 @@ async fn read(scene: &mut Scene, file: &str) -> Outcome<String> {
     }
 }
 
-/// The files that belong to the learner: all but what describes the lab.
+/// The files that belong to the learner: all but what describes and tests the lab.
 fn copy(lab: &Lab, to: &Path) -> std::io::Result<()> {
-    const OURS: [&str; 2] = ["lab.yaml", "attempts"];
+    const OURS: [&str; 3] = ["lab.yaml", "attempts", EXPECTED];
     copy_files(&lab.folder, to, &|name| !OURS.iter().any(|ours| name == Path::new(ours)))
 }

@@ -20,8 +20,8 @@ it uses and a lab.yaml:
 
 Each scenario has a namespace of its own, a terminal whose folder is empty at first, and leaves nothing. A Then asserts
 something; And continues the kind of the step before. Within quotes \\\" stands for a quote. Expected text may begin and end
-anywhere in a line, unless it is given beneath the step, where it is the whole. `labproof check` finds what is wrong without
-a cluster.
+anywhere in a line. It is the whole output where it stands beneath the step, or in a file of scenarios/<lab>/expected/ that
+the step names. `labproof check` finds what is wrong without a cluster.
 ";
 
 /// The sentences with `word` in them, for a terminal; empty where there is none.

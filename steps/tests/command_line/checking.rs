@@ -191,6 +191,35 @@ fn what_is_expected_again_was_kept_before() {
 }
 
 #[test]
+fn a_long_expected_text_is_a_file_of_the_lab() {
+    let names_it = steps(&["When I run \"date\"", "Then it prints the file \"date.txt\""]);
+    assert_problem(
+        &Project::of(&names_it),
+        &[
+            "features/printing.feature:4: the lab has no file expected/date.txt",
+            "hint: put it into scenarios/printing/expected",
+        ],
+    );
+    let of = |text: &str| Project::of(&names_it).file("scenarios/printing/expected/date.txt", text);
+    assert_eq!(of("[TIME]\n").check().1, 0);
+    assert_problem(&of("[DATE]\n"), &["features/printing.feature:4: there is no wildcard [DATE]"]);
+    assert_problem(&of("[=date]\n"), &["features/printing.feature:4: [=date] stands for nothing"]);
+    assert_problem(&of("[...]\n"), &["features/printing.feature:4: any text fits what is expected here"]);
+    let with_text = format!("{names_it}      \"\"\"\n      now\n      \"\"\"\n");
+    let project = Project::of(&with_text).file("scenarios/printing/expected/date.txt", "[TIME]\n");
+    assert_problem(&project, &["features/printing.feature:4: the step names a file and shows a text as well"]);
+}
+
+#[test]
+fn an_expected_text_that_no_step_names_is_found() {
+    let project = Project::of(GOOD).file("scenarios/printing/expected/date.txt", "[TIME]\n");
+    assert_problem(
+        &project,
+        &["scenarios/printing/expected/date.txt: no step names this file", "`it prints the file \"…\"`"],
+    );
+}
+
+#[test]
 fn coverage_names_scenarios_that_exist() {
     let project = Project::of(GOOD).file(
         "docs/coverage/000.yaml",

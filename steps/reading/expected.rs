@@ -1,0 +1,96 @@
+//! Long expected outputs: files in `scenarios/<lab>/expected/` that a step names instead of showing the text itself.
+//!
+//! Their texts are put beneath the steps when a feature is read. From then on they are expected texts as all others are.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use gherkin::Step;
+
+use crate::{
+    machine::content,
+    project::EXPECTED,
+    sheet::Scenario,
+    vocabulary::{self, Match},
+};
+
+/// Puts the text of each file beneath the step that names it. A step keeps the text that it has already, and has none
+/// where there is no such file: both are mistakes that `check` reports.
+pub fn put_beneath(scenarios: &mut [Scenario], lab_folder: &Path) {
+    for step in scenarios.iter_mut().flat_map(|scenario| &mut scenario.steps).filter(|step| step.docstring.is_none()) {
+        if let Some(name) = named_by(step) {
+            step.docstring = read(lab_folder, &name).ok();
+        }
+    }
+}
+
+/// The text of a file of a lab, without its last line end.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn read(lab_folder: &Path, name: &str) -> io::Result<String> {
+    fs::read_to_string(lab_folder.join(EXPECTED).join(name)).map(|text| text.trim_end().to_owned())
+}
+
+/// The files of a lab that no step names.
+#[must_use]
+pub fn unnamed<'a>(lab_folder: &Path, scenarios: impl Iterator<Item = &'a Scenario>) -> Vec<PathBuf> {
+    let folder = lab_folder.join(EXPECTED);
+    let mut files = content::files(&folder).unwrap_or_default();
+    if !files.is_empty() {
+        let named: Vec<PathBuf> =
+            scenarios.flat_map(|scenario| &scenario.steps).filter_map(named_by).map(|name| folder.join(name)).collect();
+        files.retain(|file| !named.contains(file));
+    }
+    files
+}
+
+/// The file that a step names.
+fn named_by(step: &Step) -> Option<String> {
+    match vocabulary::find(step) {
+        Match::One(_, arguments) => arguments.of_kind("expected").next().map(str::to_owned),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{sheet, vocabulary::versions};
+
+    const SHEET: &str = "Feature: f\n  Scenario: s\n    When I run \"date\"\n    Then it prints the file \"date.txt\"\n    And it prints the file \"none.txt\"\n";
+
+    fn lab() -> (tempfile::TempDir, Vec<Scenario>) {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join(EXPECTED)).unwrap();
+        fs::write(folder.path().join("expected/date.txt"), "[TIME]\n[from 1.35: new]\n\n").unwrap();
+        fs::write(folder.path().join("expected/other.txt"), "a\n").unwrap();
+        let mut scenarios = sheet::read(SHEET).unwrap().scenarios;
+        put_beneath(&mut scenarios, folder.path());
+        (folder, scenarios)
+    }
+
+    #[test]
+    fn the_text_of_a_file_stands_beneath_the_step_that_names_it() {
+        let (_folder, scenarios) = lab();
+        let [ran, date, none] = &scenarios[0].steps[..] else { panic!("three steps") };
+        assert_eq!(date.docstring.as_deref(), Some("[TIME]\n[from 1.35: new]"));
+        assert_eq!((ran.docstring.as_ref(), none.docstring.as_ref()), (None, None));
+    }
+
+    #[test]
+    fn the_text_of_a_file_is_meant_for_a_version_as_any_text_is() {
+        let (_folder, scenarios) = lab();
+        let meant = |version| versions::meant_for(&scenarios[0].steps[1], version).docstring.unwrap();
+        assert_eq!((meant("v1.34.0"), meant("v1.35.0")), ("[TIME]\n".to_owned(), "[TIME]\nnew".to_owned()));
+    }
+
+    #[test]
+    fn a_file_that_no_step_names_is_found() {
+        let (folder, scenarios) = lab();
+        assert_eq!(unnamed(folder.path(), scenarios.iter()), [folder.path().join("expected/other.txt")]);
+        assert!(unnamed(&folder.path().join("no-lab"), scenarios.iter()).is_empty());
+    }
+}
