@@ -1,19 +1,17 @@
 //! Everything that can be wrong with labs without a cluster: sheets, steps, files, manifests, `lab.yaml`, coverage.
 
 pub mod coverage;
+mod files;
 mod graded;
 mod lab;
 pub mod pages;
 mod steps;
 
-use std::path::{Path, PathBuf};
-
 use self::coverage::Labs;
 use crate::{
     images::catalogue::Catalogue,
-    project::{Project, lab_name},
-    reading,
-    sheet::Scenario,
+    loaded::{Loaded, Unreadable},
+    project::{LabFeatures, Project},
     verdict::Outcome,
 };
 
@@ -39,15 +37,12 @@ pub struct Checked {
     pub problems: Vec<Problem>,
 }
 
-/// Checks these feature files, with all that belongs to their labs and with what is said of the documents.
+/// Checks these labs, with all that belongs to them and with what is said of the documents.
 ///
 /// # Errors
 /// Where the catalogue of images cannot be read.
-pub fn check(project: &Project, features: &[PathBuf]) -> Outcome<Checked> {
-    let (mut checked, labs) = check_labs(project, features)?;
-    for (name, scenarios) in &labs {
-        checked.problems.extend(lab::unnamed(project, name, scenarios));
-    }
+pub fn check(project: &Project, labs: &[LabFeatures]) -> Outcome<Checked> {
+    let (mut checked, labs) = check_labs(project, labs)?;
     checked.problems.extend(coverage::check(project, &labs));
     Ok(checked)
 }
@@ -56,24 +51,28 @@ pub fn check(project: &Project, features: &[PathBuf]) -> Outcome<Checked> {
 ///
 /// # Errors
 /// Where the catalogue of images cannot be read.
-pub fn can_run(project: &Project, features: &[PathBuf]) -> Outcome<Checked> {
-    check_labs(project, features).map(|(checked, _)| checked)
+pub fn can_run(project: &Project, labs: &[LabFeatures]) -> Outcome<Checked> {
+    check_labs(project, labs).map(|(checked, _)| checked)
 }
 
-fn check_labs(project: &Project, features: &[PathBuf]) -> Outcome<(Checked, Labs)> {
+fn check_labs(project: &Project, features: &[LabFeatures]) -> Outcome<(Checked, Labs)> {
     let catalogue = Catalogue::read(project)?;
     let (mut checked, mut labs) = (Checked::default(), Labs::new());
-    for feature in features {
-        let scenarios = check_feature(project, feature, &mut checked.problems);
-        checked.scenarios += scenarios.len();
-        match project.lab(feature) {
+    for features in features {
+        let loaded = Loaded::read(project, features);
+        checked.scenarios += loaded.scenarios.len();
+        wrong_with_features(&loaded, &mut checked.problems);
+        match &loaded.lab {
             Ok(lab) => {
-                lab::check(project, &lab, &scenarios, &catalogue, &mut checked.problems);
-                graded::check(project, &lab, &scenarios, &mut checked.problems);
+                lab::check(project, lab, &loaded.scenarios, &catalogue, &mut checked.problems);
+                graded::check(project, lab, &loaded.scenarios, &mut checked.problems);
+                files::check(project, lab, &loaded, &mut checked.problems);
             }
-            Err(fault) => checked.problems.push(problem(project.shown(feature), 0, fault.reason, fault.hint)),
+            Err(fault) => {
+                checked.problems.push(problem(loaded.first.clone(), 0, fault.reason.clone(), fault.hint.clone()));
+            }
         }
-        labs.insert(lab_name(feature), scenarios);
+        labs.insert(loaded.name, loaded.scenarios);
     }
     checked.problems.sort();
     checked.problems.dedup();
@@ -91,23 +90,18 @@ impl std::fmt::Display for Problem {
     }
 }
 
-fn check_feature(project: &Project, feature: &Path, problems: &mut Vec<Problem>) -> Vec<Scenario> {
-    let shown = project.shown(feature);
-    match reading::feature(feature, &project.file("scenarios").join(lab_name(feature))) {
-        Ok(sheet) => {
-            for scenario in &sheet.scenarios {
-                let wrong = steps::check(scenario);
-                problems.extend(
-                    wrong.into_iter().map(|wrong| problem(shown.clone(), wrong.line, wrong.message, wrong.hint)),
-                );
-            }
-            sheet.scenarios
-        }
-        Err(wrong) => {
-            problems
-                .extend(wrong.into_iter().map(|wrong| problem(shown.clone(), wrong.line, wrong.message, wrong.hint)));
-            Vec::new()
-        }
+/// What is wrong with the feature files themselves, and with the steps of their scenarios.
+fn wrong_with_features(loaded: &Loaded, problems: &mut Vec<Problem>) {
+    problems.extend(loaded.unreadable.iter().map(Problem::from));
+    for placed in &loaded.scenarios {
+        let wrong = steps::check(&placed.scenario).into_iter();
+        problems.extend(wrong.map(|wrong| problem(placed.feature.clone(), wrong.line, wrong.message, wrong.hint)));
+    }
+}
+
+impl From<&Unreadable> for Problem {
+    fn from(Unreadable { feature, problem }: &Unreadable) -> Self {
+        self::problem(feature.clone(), problem.line, problem.message.clone(), problem.hint.clone())
     }
 }
 

@@ -13,7 +13,7 @@ use std::{
 use crate::{
     images::submissions,
     progress::Progress,
-    project::{Lab, Project},
+    project::{Audience, Lab, Project},
     report::{Report, SubmissionReport},
     run::{
         self, Ended, Options, interrupt,
@@ -28,20 +28,35 @@ use crate::{
 /// The most submissions of a class.
 const MOST: usize = 1000;
 
-/// The lab of this name, if it is one that is graded.
+/// The lab that a name stands for, if learners hand something in for it.
 ///
 /// # Errors
-/// Where there is none, where something is wrong with it, or where nothing of it is graded.
+/// Where there is none, where something is wrong with it, or where nothing is handed in.
 pub fn lab(project: &Project, name: &str) -> Outcome<Lab> {
-    let names = [name.to_owned()];
-    plan::check(project, &names)?;
-    let feature = plan::features(project, &names)?.remove(0);
-    let lab = project.lab(&feature)?;
+    let features = project.one_named(name)?;
+    plan::check(project, std::slice::from_ref(&features.lab))?;
+    let lab = project.lab(&features)?;
+    let name = &lab.name;
     if lab.file.asked.is_some() {
         return Ok(lab);
     }
     Err(Fault::refused(format!("the lab {name} is not graded: its lab.yaml has no `submission`"))
         .hint("docs/grading.md tells how a lab is made gradable"))
+}
+
+/// The lab that a name stands for, if it can be graded here.
+///
+/// # Errors
+/// As [`lab`], and where the file with its graded scenarios is not here.
+pub fn gradable(project: &Project, name: &str) -> Outcome<Lab> {
+    let lab = lab(project, name)?;
+    if lab.has_grading() {
+        return Ok(lab);
+    }
+    let file = project.shown(&Audience::Grading.file(&project.file("features"), &lab.name));
+    Err(Fault::refused(format!("the lab {} has no graded scenarios: {file} does not exist", lab.name)).hint(
+        "graded scenarios carry points, such as @points:2, and stand in that file; ask the author of the lab for it",
+    ))
 }
 
 /// Reads one submission; what cannot be read is refused, and costs nobody else anything.

@@ -7,8 +7,8 @@
 pub mod check;
 pub mod cli;
 pub mod grade;
+pub mod loaded;
 pub mod prove;
-pub mod reading;
 pub mod report;
 pub mod run;
 pub mod start;

@@ -1,5 +1,8 @@
 //! The folder that holds labs: `features/`, `scenarios/` and `kind-config/` beside each other.
 
+mod features;
+mod named;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -7,6 +10,8 @@ use std::{
     sync::Arc,
 };
 
+pub use features::{Audience, FeatureFile, LabFeatures};
+pub use named::Named;
 use serde::Deserialize;
 
 use crate::{
@@ -142,13 +147,13 @@ impl Build {
     }
 }
 
-/// One lab: its sheet, its files, and what is said of it.
+/// One lab: its feature files, its own files, and what is said of it.
 #[derive(Clone, Debug)]
 pub struct Lab {
-    /// The lab's name: that of its feature file and of its folder.
+    /// The lab's name: that of its feature file or of their folder, and of the folder of its own files.
     pub name: String,
-    /// The feature file.
-    pub feature: PathBuf,
+    /// The feature files, in the order of their audiences.
+    pub features: Vec<FeatureFile>,
     /// The folder of the lab's files.
     pub folder: PathBuf,
     /// What `lab.yaml` says.
@@ -211,6 +216,20 @@ impl Lab {
         self.file.pulls.iter().map(|image| (image.clone(), image.clone())).chain(own).collect()
     }
 
+    /// Whether the file for the scenarios that carry points is here: it may be kept from learners.
+    #[must_use]
+    pub fn has_grading(&self) -> bool {
+        self.features.iter().any(|file| matches!(file.audience, Audience::All | Audience::Grading))
+    }
+
+    /// A digest of the feature files and of the lab's own files. A lab that cannot be read has none: it cannot be graded
+    /// either, and says why there.
+    fn digest(&self) -> String {
+        let features = self.features.iter().map(|file| file.path.as_path());
+        let paths: Vec<&Path> = features.chain([self.folder.as_path()]).collect();
+        content::digest_of(&paths).unwrap_or_default()
+    }
+
     /// What is taken from a submission to this lab, and what is allowed there.
     #[must_use]
     pub fn rules(&self) -> Rules {
@@ -227,8 +246,7 @@ impl Lab {
                 kinds: asked.kinds,
                 images: images.map(|image| image_name::full(image)).collect(),
             },
-            // A lab that cannot be read cannot be graded either, and says why there.
-            lab: match (content::digest_of(&[&self.feature, &self.folder]).unwrap_or_default(), self.builder) {
+            lab: match (self.digest(), self.builder) {
                 (digest, Builder::Classic) => digest,
                 // What one builder refuses another may build: a grade holds for its own.
                 (digest, Builder::BuildKit) => format!("{digest}-buildkit"),
@@ -274,27 +292,21 @@ impl Project {
         path.strip_prefix(&self.root).unwrap_or(path).display().to_string()
     }
 
-    /// All feature files, in the order of their names.
-    ///
-    /// # Errors
-    /// Where `features/` cannot be read.
-    pub fn features(&self) -> Outcome<Vec<PathBuf>> {
-        let folder = self.file("features");
-        let entries = fs::read_dir(&folder)
-            .map_err(|error| Fault::broken(format!("cannot read {}: {error}", folder.display())))?;
-        let mut features: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-        features.retain(|path| path.extension().is_some_and(|extension| extension == "feature"));
-        features.sort();
-        Ok(features)
+    /// The folder of a lab's own files.
+    #[must_use]
+    pub fn folder_of(&self, lab: &str) -> PathBuf {
+        self.file("scenarios").join(lab)
     }
 
-    /// The lab that a feature file describes.
+    /// The lab that these feature files describe.
     ///
     /// # Errors
-    /// Where its folder or its `lab.yaml` is missing or cannot be understood.
-    pub fn lab(&self, feature: &Path) -> Outcome<Lab> {
-        let name = lab_name(feature);
-        let folder = self.file("scenarios").join(&name);
+    /// Where a feature file has a wrong name, or where the lab's folder or its `lab.yaml` is missing or cannot be
+    /// understood.
+    pub fn lab(&self, features: &LabFeatures) -> Outcome<Lab> {
+        features.named_well()?;
+        let name = features.lab.clone();
+        let folder = self.folder_of(&name);
         let path = folder.join("lab.yaml");
         let shown = self.shown(&path);
         let text = fs::read_to_string(&path).map_err(|_| {
@@ -307,7 +319,7 @@ impl Project {
             .map_err(|error| Fault::refused(format!("{shown} cannot be understood: {error}")))?;
         Ok(Lab {
             name,
-            feature: feature.to_owned(),
+            features: features.files.clone(),
             folder,
             file,
             submission: None,
@@ -315,10 +327,4 @@ impl Project {
             builder: Builder::default(),
         })
     }
-}
-
-/// The name of the lab that a feature file describes.
-#[must_use]
-pub fn lab_name(feature: &Path) -> String {
-    feature.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }

@@ -99,7 +99,7 @@ async fn put_images_on_nodes(bench: &Bench, cluster: &Cluster, folder: &Path) ->
     let provide = |name| catalogue.provide(&project, name, &bench.progress);
     let images = try_join_all(["node:20-slim", "busybox"].map(provide)).await?;
     catalogue::serve(&project, cluster.node_image(), &images, &bench.progress).await?;
-    let lab = project.lab(&project.file("features/flow.feature"))?;
+    let lab = project.lab(&project.one_named("flow")?)?;
     for image in &lab.file.builds {
         build(image, &lab).await?;
     }

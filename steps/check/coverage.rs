@@ -11,13 +11,13 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 use serde::Deserialize;
 
 use super::{Problem, problem};
-use crate::{project::Project, sheet::Scenario};
+use crate::{loaded::Placed, project::Project, sheet::Scenario};
 
 /// The tag of scenarios that pin what happens where a document says otherwise.
 const ERRATUM: &str = "erratum";
 
 /// The scenarios of labs, by the name of the lab.
-pub type Labs = BTreeMap<String, Vec<Scenario>>;
+pub type Labs = BTreeMap<String, Vec<Placed>>;
 
 /// A document, and what of it is shown.
 #[derive(Clone, Debug, Deserialize)]
@@ -80,11 +80,11 @@ pub fn check(project: &Project, labs: &Labs) -> Vec<Problem> {
         }
     }
     let documents: Vec<&Document> = documents.iter().map(|(_, document)| document).collect();
-    problems.extend(unlisted(&documents, labs).map(|(lab, scenario)| {
+    problems.extend(unlisted(&documents, labs).map(|(_, Placed { feature, scenario, .. })| {
         let message =
             format!("the erratum \"{}\" is no piece with `erratum:` of a document of this lab", scenario.name);
         let hint = "add it to the document's file in docs/coverage, or take the tag @erratum away";
-        problem(format!("features/{lab}.feature"), scenario.line, message, Some(hint.into()))
+        problem(feature.clone(), scenario.line, message, Some(hint.into()))
     }));
     problems
 }
@@ -113,7 +113,7 @@ fn wrong_with(piece: &Piece, document: &Document, labs: &Labs) -> Vec<String> {
 pub(super) fn named<'a>(name: &str, document: &'a Document, labs: &'a Labs) -> Vec<(&'a str, &'a Scenario)> {
     let scenarios = document.labs.iter().filter_map(|lab| Some((lab.as_str(), labs.get(lab)?)));
     let mut named: Vec<(&str, &Scenario)> = scenarios
-        .flat_map(|(lab, scenarios)| scenarios.iter().map(move |scenario| (lab, scenario)))
+        .flat_map(|(lab, scenarios)| scenarios.iter().map(move |placed| (lab, &placed.scenario)))
         .filter(|(_, scenario)| scenario.name == name)
         .collect();
     // The rows of an outline are one scenario here.
@@ -122,7 +122,7 @@ pub(super) fn named<'a>(name: &str, document: &'a Document, labs: &'a Labs) -> V
 }
 
 /// The scenarios that pin an erratum and are on no page of errata.
-fn unlisted<'a>(documents: &[&'a Document], labs: &'a Labs) -> impl Iterator<Item = (&'a String, &'a Scenario)> {
+fn unlisted<'a>(documents: &[&'a Document], labs: &'a Labs) -> impl Iterator<Item = (&'a String, &'a Placed)> {
     let listed: Vec<(&String, &String)> = documents
         .iter()
         .flat_map(|document| document.labs.iter().map(move |lab| (lab, document)))
@@ -130,11 +130,13 @@ fn unlisted<'a>(documents: &[&'a Document], labs: &'a Labs) -> impl Iterator<Ite
         .filter(|(_, piece)| piece.erratum.is_some())
         .flat_map(|(lab, piece)| piece.shown_by.iter().map(move |name| (lab, name)))
         .collect();
-    let scenarios = labs.iter().flat_map(|(lab, scenarios)| scenarios.iter().map(move |scenario| (lab, scenario)));
-    scenarios.filter(move |(lab, scenario)| is_erratum(scenario) && !listed.contains(&(*lab, &scenario.name)))
+    let scenarios = labs.iter().flat_map(|(lab, scenarios)| scenarios.iter().map(move |placed| (lab, placed)));
+    scenarios
+        .filter(move |(lab, Placed { scenario, .. })| is_erratum(scenario) && !listed.contains(&(*lab, &scenario.name)))
 }
 
-fn is_erratum(scenario: &Scenario) -> bool {
+/// Whether a scenario pins what happens where a document says otherwise.
+pub(super) fn is_erratum(scenario: &Scenario) -> bool {
     scenario.tags.iter().any(|tag| tag == ERRATUM)
 }
 
@@ -154,13 +156,24 @@ pub(super) fn read(path: &PathBuf) -> Result<Document, String> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
-    use crate::sheet;
+    use crate::{
+        project::Audience,
+        sheet::{self, Sheet},
+    };
     const SHEET: &str =
         "Feature: f\n  Scenario: One is shown\n    Then a\n  @erratum\n  Scenario: Two is wrong\n    Then b\n";
 
     fn labs() -> Labs {
-        let read = |sheet: &str| sheet::read(sheet).unwrap().scenarios;
+        let read = |sheet: &str| {
+            let Sheet { feature, scenarios } = sheet::read(sheet).unwrap();
+            let source = Arc::new(feature);
+            let place =
+                |scenario| Placed { feature: "f".into(), audience: Audience::All, source: source.clone(), scenario };
+            scenarios.into_iter().map(place).collect()
+        };
         Labs::from([("one".into(), read(SHEET)), ("other".into(), read(&SHEET.replace("One is", "Another is")))])
     }
 
@@ -170,7 +183,7 @@ mod tests {
         let names = labs.keys().cloned().collect();
         let document = Document { title: "t".into(), file: "f".into(), labs: names, pieces };
         let documents = [&document];
-        let unlisted = unlisted(&documents, &labs).map(|(lab, scenario)| format!("{lab}: {}", scenario.name));
+        let unlisted = unlisted(&documents, &labs).map(|(lab, placed)| format!("{lab}: {}", placed.scenario.name));
         document.pieces.iter().flat_map(|piece| wrong_with(piece, &document, &labs)).chain(unlisted).collect()
     }
 

@@ -5,6 +5,7 @@ use gherkin::StepType;
 use super::{Problem, problem};
 use crate::{
     images::build,
+    loaded::Placed,
     marks::{self, Marks},
     project::{Asked, Lab, Project},
     sheet::Scenario,
@@ -17,9 +18,8 @@ const ON_THIS_MACHINE: [&str; 4] =
     ["the lab's files are in the folder", "a container of the image", "the file {file}", "I open a session"];
 
 /// Finds everything that is wrong with a lab's graded scenarios, and with what it asks of a learner.
-pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Scenario], problems: &mut Vec<Problem>) {
-    let feature = project.shown(&lab.feature);
-    for scenario in scenarios {
+pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Placed], problems: &mut Vec<Problem>) {
+    for Placed { feature, scenario, .. } in scenarios {
         let mut wrong = marks::wrong(scenario);
         if Marks::of(scenario).is_graded() {
             wrong.extend(wrong_with(lab, scenario));
@@ -81,7 +81,7 @@ fn is_of_submission(lab: &Lab, asked: &Asked, arguments: &Arguments) -> bool {
 }
 
 /// What a learner hands in has to be there as the lab's own as well, for `verify`, and as what earns all points.
-fn wrong_with_asked(project: &Project, lab: &Lab, scenarios: &[Scenario]) -> Vec<Problem> {
+fn wrong_with_asked(project: &Project, lab: &Lab, scenarios: &[Placed]) -> Vec<Problem> {
     let Some(asked) = &lab.file.asked else { return Vec::new() };
     let described = project.shown(&lab.folder.join("lab.yaml"));
     let mut wrong = Vec::new();
@@ -102,11 +102,20 @@ fn wrong_with_asked(project: &Project, lab: &Lab, scenarios: &[Scenario]) -> Vec
             wrong.push(problem(described.clone(), 0, message, Some(hint.into())));
         }
     }
-    if !scenarios.iter().any(|scenario| Marks::of(scenario).is_graded()) {
-        let message = "it says what a learner hands in, but no scenario carries points";
-        wrong.push(problem(described.clone(), 0, message.into(), Some("tag scenarios with @points:1".into())));
+    if lab.has_grading() {
+        wrong.extend(not_graded(asked, &described, scenarios));
     }
-    let done = scenarios.iter().flat_map(|scenario| &scenario.steps).filter(|step| step.ty == StepType::When);
+    wrong
+}
+
+/// What a learner hands in and no scenario uses.
+fn not_graded(asked: &Asked, described: &str, scenarios: &[Placed]) -> Vec<Problem> {
+    let mut wrong = Vec::new();
+    if !scenarios.iter().any(|placed| Marks::of(&placed.scenario).is_graded()) {
+        let message = "it says what a learner hands in, but no scenario carries points";
+        wrong.push(problem(described.to_owned(), 0, message.into(), Some("tag scenarios with @points:1".into())));
+    }
+    let done = scenarios.iter().flat_map(|placed| &placed.scenario.steps).filter(|step| step.ty == StepType::When);
     let done: Vec<String> = done
         .filter_map(|step| match vocabulary::find(step) {
             Match::One(_, arguments) => arguments.of_kind("task").next().map(str::to_owned),
@@ -115,7 +124,7 @@ fn wrong_with_asked(project: &Project, lab: &Lab, scenarios: &[Scenario]) -> Vec
         .collect();
     for task in asked.tasks.keys().filter(|task| !done.contains(task)) {
         let message = format!("a learner hands in the task {task}, but no scenario does it");
-        wrong.push(problem(described.clone(), 0, message, Some(format!("use `When the task \"{task}\" is done`"))));
+        wrong.push(problem(described.to_owned(), 0, message, Some(format!("use `When the task \"{task}\" is done`"))));
     }
     wrong
 }

@@ -13,9 +13,8 @@ use super::{Problem, problem};
 use crate::{
     cluster::manifest,
     images::{build, catalogue::Catalogue, image_name},
+    loaded::{Placed, expected},
     project::{EXPECTED, Lab, Project},
-    reading::expected,
-    sheet::Scenario,
     vocabulary::{self, Arguments, Match, Sentence},
 };
 
@@ -23,17 +22,17 @@ use crate::{
 pub(super) fn check(
     project: &Project,
     lab: &Lab,
-    scenarios: &[Scenario],
+    scenarios: &[Placed],
     catalogue: &Catalogue,
     problems: &mut Vec<Problem>,
 ) {
     problems.extend(wrong_with_description(project, lab, catalogue));
-    for (step, sentence, arguments) in steps(scenarios) {
+    for (feature, step, sentence, arguments) in steps(scenarios) {
         let wrong = wrong_with_file(project, lab, sentence, &arguments)
             .or_else(|| wrong_with_image(project, lab, sentence, &arguments))
             .or_else(|| wrong_with_expected(project, lab, step, &arguments));
         if let Some((message, hint)) = wrong {
-            problems.push(problem(project.shown(&lab.feature), step.position.line, message, hint));
+            problems.push(problem(feature.to_owned(), step.position.line, message, hint));
         }
     }
     for path in manifests(lab) {
@@ -48,7 +47,8 @@ fn wrong_with_description(project: &Project, lab: &Lab, catalogue: &Catalogue) -
     if !is_namespace_prefix(&lab.name) {
         let hint = "its name begins the names of namespaces: use lower-case letters, digits and hyphens, 40 at most";
         let message = format!("the lab cannot be called {}", lab.name);
-        wrong.push(problem(project.shown(&lab.feature), 0, message, Some(hint.into())));
+        let feature = lab.features.first().map(|file| project.shown(&file.path)).unwrap_or_default();
+        wrong.push(problem(feature, 0, message, Some(hint.into())));
     }
     for image in lab.file.pulls.iter().chain(&lab.file.bases).filter(|image| catalogue.find(image).is_none()) {
         let hint =
@@ -122,23 +122,12 @@ fn wrong_with_expected(
     let name = arguments.of_kind("expected").next()?;
     let Ok(text) = expected::read(&lab.folder, name) else {
         let hint = format!("put it into {}", project.shown(&lab.folder.join(EXPECTED)));
-        return Some((format!("the lab has no file {}/{name}", EXPECTED), Some(hint)));
+        return Some((format!("the lab has no file {EXPECTED}/{name}"), Some(hint)));
     };
     (step.docstring.as_ref() != Some(&text)).then(|| {
         let hint = "remove the text beneath the step, or use `it prints:` with it";
         ("the step names a file and shows a text as well".into(), Some(hint.into()))
     })
-}
-
-/// The files of expected text that no step names.
-pub(super) fn unnamed(project: &Project, lab: &str, scenarios: &[Scenario]) -> Vec<Problem> {
-    let folder = project.file("scenarios").join(lab);
-    let hint = "name it with `it prints the file \"…\"`, or remove it";
-    let unnamed = expected::unnamed(&folder, scenarios.iter());
-    unnamed
-        .iter()
-        .map(|path| problem(project.shown(path), 0, "no step names this file".into(), Some(hint.into())))
-        .collect()
 }
 
 /// A manifest has to describe objects, and to name images that the lab says it needs: others are there by chance.
@@ -164,9 +153,11 @@ fn is_namespace_prefix(name: &str) -> bool {
     name.len() <= 40 && name.starts_with(plain) && name.chars().all(|character| plain(character) || character == '-')
 }
 
-fn steps(scenarios: &[Scenario]) -> impl Iterator<Item = (&Step, &'static Sentence, Arguments)> {
-    scenarios.iter().flat_map(|scenario| &scenario.steps).filter_map(|step| match vocabulary::find(step) {
-        Match::One(sentence, arguments) => Some((step, sentence, arguments)),
+/// The steps of scenarios, each with its feature file.
+fn steps(scenarios: &[Placed]) -> impl Iterator<Item = (&str, &Step, &'static Sentence, Arguments)> {
+    let steps = scenarios.iter().flat_map(|placed| placed.scenario.steps.iter().map(|step| (&placed.feature, step)));
+    steps.filter_map(|(feature, step)| match vocabulary::find(step) {
+        Match::One(sentence, arguments) => Some((feature.as_str(), step, sentence, arguments)),
         _ => None,
     })
 }

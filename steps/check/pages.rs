@@ -1,11 +1,11 @@
 //! The pages that are made from what is said of the documents: what their labs show, and where they are wrong.
 
-use std::{fmt::Write, fs, path::PathBuf};
+use std::{fmt::Write, path::PathBuf};
 
 use super::coverage::{Document, Erratum, Labs, Piece, files, named, read};
 use crate::{
-    project::{self, Project},
-    sheet,
+    loaded::Loaded,
+    project::Project,
     verdict::{Fault, Outcome},
 };
 
@@ -66,9 +66,8 @@ fn documents(project: &Project) -> Outcome<Vec<Document>> {
 
 /// All labs of the project, with those of their scenarios that can be read.
 fn labs(project: &Project) -> Outcome<Labs> {
-    let scenarios = |feature: &PathBuf| Some(sheet::read(&fs::read_to_string(feature).ok()?).ok()?.scenarios);
-    let features = project.features()?;
-    Ok(features.iter().map(|feature| (project::lab_name(feature), scenarios(feature).unwrap_or_default())).collect())
+    let loaded = project.labs()?.into_iter().map(|features| Loaded::read(project, &features));
+    Ok(loaded.map(|loaded| (loaded.name, loaded.scenarios)).collect())
 }
 
 fn shown_by(piece: &Piece, document: &Document, labs: &Labs) -> String {
@@ -86,7 +85,7 @@ fn cell(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
+    use std::{fs, path::Path};
 
     use super::*;
 

@@ -1,27 +1,25 @@
 //! `labproof check`: what is wrong with labs without a cluster.
 
-use std::path::PathBuf;
-
 use clap::Args;
 
 use super::exit::Status;
 use crate::{
     check::{self, pages},
-    project::Project,
-    verdict::{Fault, Outcome},
+    project::{LabFeatures, Project},
+    verdict::Outcome,
 };
 
 /// What to check.
 #[derive(Debug, Args)]
 pub(super) struct Check {
-    /// Labs by name, feature files, or folders of them; all labs where none is given
-    #[arg(value_name = "PATH")]
-    paths: Vec<PathBuf>,
+    /// Labs by name, feature files, or folders of them; all labs where none is given. A lab is checked with all its files
+    #[arg(value_name = "LAB")]
+    labs: Vec<String>,
     /// Print what of the documents is shown, which is how docs/coverage.md is made
-    #[arg(long, conflicts_with_all = ["paths", "errata"])]
+    #[arg(long, conflicts_with_all = ["labs", "errata"])]
     coverage: bool,
     /// Print where the documents are wrong, which is how docs/errata.md is made
-    #[arg(long, conflicts_with = "paths")]
+    #[arg(long, conflicts_with = "labs")]
     errata: bool,
 }
 
@@ -33,14 +31,15 @@ impl Check {
             anstream::print!("{page}");
             return Ok(Status::Passed);
         }
-        let features = if self.paths.is_empty() { project.features()? } else { features(&project, &self.paths)? };
-        let checked = check::check(&project, &features)?;
+        let named = project.named(&self.labs)?;
+        let labs: Vec<LabFeatures> = named.into_iter().map(|named| named.features).collect();
+        let checked = check::check(&project, &labs)?;
         for problem in &checked.problems {
             anstream::println!("{problem}");
         }
         if checked.problems.is_empty() && checked.scenarios == 0 {
             anstream::eprintln!(
-                "error: there is nothing to check\n  hint: write a lab: a file in features/ and a folder of its name in scenarios/"
+                "error: there is nothing to check\n  hint: write a lab: a folder with a sheet.feature in features/, and a folder of its name in scenarios/"
             );
             return Ok(Status::Nothing);
         }
@@ -48,37 +47,13 @@ impl Check {
             anstream::println!(
                 "{} in {}: nothing is wrong as far as can be told without a cluster",
                 count(checked.scenarios, "scenario"),
-                count(features.len(), "feature")
+                count(labs.len(), "lab")
             );
             return Ok(Status::Passed);
         }
-        anstream::println!("\n{} in {}", count(checked.problems.len(), "problem"), count(features.len(), "feature"));
+        anstream::println!("\n{} in {}", count(checked.problems.len(), "problem"), count(labs.len(), "lab"));
         Ok(Status::Failed)
     }
-}
-
-fn features(project: &Project, paths: &[PathBuf]) -> Outcome<Vec<PathBuf>> {
-    let mut features = Vec::new();
-    for path in paths {
-        let of_lab = project.file("features").join(path).with_extension("feature");
-        let path = if !path.exists() && of_lab.is_file() { &of_lab } else { path };
-        let path =
-            path.canonicalize().map_err(|error| Fault::refused(format!("cannot read {}: {error}", path.display())))?;
-        if path.is_dir() {
-            let entries =
-                path.read_dir().map_err(|error| Fault::refused(format!("cannot read {}: {error}", path.display())))?;
-            features.extend(
-                entries
-                    .flatten()
-                    .map(|entry| entry.path())
-                    .filter(|path| path.extension().is_some_and(|extension| extension == "feature")),
-            );
-        } else {
-            features.push(path);
-        }
-    }
-    features.sort();
-    Ok(features)
 }
 
 /// A number with its noun.

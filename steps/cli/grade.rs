@@ -31,7 +31,7 @@ use crate::{
 /// What to grade, and how.
 #[derive(Debug, Args)]
 pub(super) struct Grade {
-    /// The lab
+    /// The lab, by its name or by a feature file of it
     #[arg(value_name = "LAB")]
     lab: String,
     /// The folder of one submission
@@ -116,7 +116,7 @@ impl Grade {
     pub(super) async fn run(self, progress: &Progress) -> Outcome<Status> {
         self.reports.iter().for_each(Form::clear);
         let project = Project::find()?;
-        let mut lab = grade::lab(&project, &self.lab)?;
+        let mut lab = grade::gradable(&project, &self.lab)?;
         if !self.live {
             lab.builder = builder::available().await?;
         }

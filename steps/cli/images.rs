@@ -10,14 +10,13 @@ use crate::{
         needed::{self, Needed},
     },
     project::Project,
-    run::plan,
     verdict::Outcome,
 };
 
 /// Whose images to list.
 #[derive(Debug, Args)]
 pub(super) struct Images {
-    /// Labs by name; all where none is given
+    /// Labs by name, feature files, or folders of them; all labs where none is given
     #[arg(value_name = "LAB")]
     labs: Vec<String>,
 }
@@ -25,8 +24,8 @@ pub(super) struct Images {
 impl Images {
     pub(super) async fn run(self) -> Outcome<Status> {
         let project = Project::find()?;
-        let features = plan::features(&project, &self.labs)?;
-        let labs = features.iter().map(|feature| project.lab(feature)).collect::<Outcome<Vec<_>>>()?;
+        let named = project.named(&self.labs)?;
+        let labs = named.iter().map(|named| project.lab(&named.features)).collect::<Outcome<Vec<_>>>()?;
         let catalogue = Catalogue::read(&project)?;
         engine::version().await?;
         for Needed { name, labs, from } in needed::needed(&labs, &catalogue).await? {

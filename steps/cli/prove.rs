@@ -10,17 +10,16 @@ use crate::{
     grade,
     images::builder,
     progress::Progress,
-    project::{Lab, Project, lab_name},
+    project::{Lab, Project},
     prove::{self, mutants},
     report::Report,
-    run::plan,
     verdict::Outcome,
 };
 
 /// Which labs' grading to prove, and how.
 #[derive(Debug, Args)]
 pub(super) struct Prove {
-    /// Labs by name; all that are graded where none is given
+    /// Labs by name, feature files, or folders of them; all labs that are graded where none is given
     #[arg(value_name = "LAB")]
     labs: Vec<String>,
     /// Change each value of the labs' own manifests in turn, and list the changes by which no scenario is lost
@@ -40,7 +39,7 @@ impl Prove {
         }
         let mut status = Status::Passed;
         for lab in labs {
-            let mut lab = grade::lab(&project, &lab)?;
+            let mut lab = grade::gradable(&project, &lab)?;
             lab.builder = builder::available().await?;
             let of_lab = if self.mutants {
                 self.mutants(&project, &lab, progress).await?
@@ -77,13 +76,13 @@ impl Prove {
     }
 
     fn labs(&self, project: &Project) -> Outcome<Vec<String>> {
-        if !self.labs.is_empty() {
-            return Ok(self.labs.clone());
-        }
         let mut labs = Vec::new();
-        for feature in plan::features(project, &[])? {
-            if project.lab(&feature)?.file.asked.is_some() {
-                labs.push(lab_name(&feature));
+        for named in project.named(&self.labs)? {
+            let lab = project.lab(&named.features)?;
+            let is_graded = lab.file.asked.is_some() && lab.has_grading();
+            // One that is named and is not graded is told why.
+            if is_graded || !self.labs.is_empty() {
+                labs.push(lab.name);
             }
         }
         Ok(labs)

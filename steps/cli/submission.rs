@@ -10,7 +10,7 @@ use crate::{grade, project::Project, start, verdict::Outcome};
 /// Which lab, and where the folder is to be.
 #[derive(Debug, Args)]
 pub(super) struct Submission {
-    /// The lab
+    /// The lab, by its name or by a feature file of it
     #[arg(value_name = "LAB")]
     lab: String,
     /// The folder, which must not be there or must be empty

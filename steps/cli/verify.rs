@@ -29,7 +29,7 @@ use crate::{
 /// Which labs to run, and how.
 #[derive(Debug, Args)]
 pub(super) struct Verify {
-    /// Labs by name; all where none is given
+    /// Labs by name, feature files, or folders of them; all labs where none is given
     #[arg(value_name = "LAB")]
     labs: Vec<String>,
     /// Only scenarios whose tags fit, such as "@erratum and not @slow"

@@ -77,7 +77,7 @@ mod tests {
         let file = serde_yaml::from_str(&format!("title: t\nsource: s\n{file}")).unwrap();
         Lab {
             name: name.into(),
-            feature: "f".into(),
+            features: Vec::new(),
             folder: "f".into(),
             file,
             submission: None,

@@ -3,7 +3,6 @@
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, HashMap, HashSet},
-    path::PathBuf,
     sync::Arc,
 };
 
@@ -13,10 +12,10 @@ use regex::Regex;
 use crate::{
     check,
     images::{image_name, submissions},
+    loaded::Loaded,
     machine::claim::Claim,
     marks::Marks,
-    project::{Lab, Project, lab_name},
-    reading,
+    project::{Lab, LabFeatures, Named, Project},
     sheet::Scenario,
     submission::Submission,
     verdict::{Fault, Outcome},
@@ -29,7 +28,7 @@ const SLOW: &str = "slow";
 /// What was asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// Labs by name; none means all.
+    /// Labs, feature files or folders of them; none means all labs.
     pub labs: Vec<String>,
     /// A tag expression, such as `@erratum and not @slow`.
     pub tags: Option<TagOperation>,
@@ -72,8 +71,8 @@ impl Plan {
     /// Where a named lab does not exist, a feature file cannot be understood, or a lab has no `lab.yaml`.
     pub fn select(project: &Project, selection: &Selection) -> Outcome<Self> {
         let mut scenarios = Vec::new();
-        for feature in features(project, &selection.labs)? {
-            scenarios.extend(scenarios_of(project, &feature)?);
+        for named in project.named(&selection.labs)? {
+            scenarios.extend(scenarios_of(project, &named)?);
         }
         scenarios.retain(|planned| selection.takes(planned));
         longest_first(&mut scenarios);
@@ -163,8 +162,8 @@ impl Plan {
 /// Where the lab does not exist or cannot be understood.
 pub fn graded(project: &Project, lab: &str) -> Outcome<Vec<Planned>> {
     let mut scenarios = Vec::new();
-    for feature in features(project, &[lab.to_owned()])? {
-        scenarios.extend(scenarios_of(project, &feature)?);
+    for named in project.named(&[lab.to_owned()])? {
+        scenarios.extend(scenarios_of(project, &named)?);
     }
     scenarios.retain(|planned| planned.marks.is_graded());
     Ok(scenarios)
@@ -201,56 +200,47 @@ impl Selection {
     }
 }
 
-/// The feature files of the named labs, or of all.
-///
-/// # Errors
-/// Where a lab of that name does not exist.
-pub fn features(project: &Project, labs: &[String]) -> Outcome<Vec<PathBuf>> {
-    let all = project.features()?;
-    let name = |feature: &PathBuf| lab_name(feature);
-    if let Some(unknown) = labs.iter().find(|lab| !all.iter().any(|feature| name(feature) == **lab)) {
-        let known = all.iter().map(name).collect::<Vec<_>>().join(", ");
-        return Err(Fault::refused(format!("there is no lab {unknown}")).hint(format!("the labs are: {known}")));
-    }
-    Ok(all.into_iter().filter(|feature| labs.is_empty() || labs.contains(&name(feature))).collect())
-}
-
 /// Checks the named labs, or all, with everything that belongs to them: before the first slow thing.
 ///
 /// # Errors
 /// All that is wrong with them.
-pub fn check(project: &Project, labs: &[String]) -> Outcome {
-    let problems = check::can_run(project, &features(project, labs)?)?.problems;
+pub fn check(project: &Project, names: &[String]) -> Outcome {
+    let labs: Vec<LabFeatures> = project.named(names)?.into_iter().map(|named| named.features).collect();
+    let problems = check::can_run(project, &labs)?.problems;
     if problems.is_empty() {
         return Ok(());
     }
-    let all = problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-    Err(Fault::failed("the labs cannot be run as they are").seen("what is wrong", all))
+    Err(Fault::failed("the labs cannot be run as they are").seen("what is wrong", lines(problems)))
 }
 
-fn scenarios_of(project: &Project, feature: &PathBuf) -> Outcome<Vec<Planned>> {
-    let lab = Arc::new(project.lab(feature)?);
-    let shown = project.shown(feature);
-    let sheet = reading::feature(feature, &lab.folder).map_err(|problems| {
-        let all = problems
-            .iter()
-            .map(|problem| format!("{shown}:{}: {problem}", problem.line))
-            .collect::<Vec<_>>()
-            .join("\n");
-        Fault::refused(format!("{shown} cannot be understood")).seen("what is wrong", all).hint("run `labproof check`")
-    })?;
-    let source = Arc::new(sheet.feature);
-    let planned = sheet.scenarios.into_iter().map(|scenario| Planned {
-        id: format!("{}/{}", lab.name, id(&scenario)),
+/// The scenarios of the feature files that were named. The other files of the lab are read as well, because an id is unique
+/// in its lab.
+fn scenarios_of(project: &Project, named: &Named) -> Outcome<Vec<Planned>> {
+    let loaded = Loaded::read(project, &named.features);
+    let lab = loaded.lab?;
+    if let Some(first) = loaded.unreadable.first() {
+        return Err(Fault::refused(format!("{} cannot be understood", first.feature))
+            .seen("what is wrong", lines(loaded.unreadable.iter().map(check::Problem::from)))
+            .hint("run `labproof check`"));
+    }
+    let planned = loaded.scenarios.into_iter().map(|placed| Planned {
+        id: format!("{}/{}", lab.name, id(&placed.scenario)),
         lab: lab.clone(),
-        feature: shown.clone(),
-        source: source.clone(),
-        marks: Marks::of(&scenario),
-        scenario,
+        feature: placed.feature,
+        source: placed.source,
+        marks: Marks::of(&placed.scenario),
+        scenario: placed.scenario,
     });
     let mut planned: Vec<Planned> = planned.collect();
     number_rows(&mut planned);
+    let files: Vec<String> = named.files.iter().map(|file| project.shown(&file.path)).collect();
+    planned.retain(|planned| files.contains(&planned.feature));
     Ok(planned)
+}
+
+/// Problems, each with its file and line.
+fn lines(problems: impl IntoIterator<Item = check::Problem>) -> String {
+    problems.into_iter().map(|problem| problem.to_string()).collect::<Vec<_>>().join("\n")
 }
 
 /// The rows of an outline share a name: their ids are told apart by the next number that nobody has.

@@ -7,8 +7,9 @@ use crate::conditions::wildcard::WILDCARDS;
 
 /// Who reads it wants to write a lab, perhaps the first one.
 const INTRODUCTION: &str = "\
-A lab is a sheet in Gherkin, features/<lab>.feature, and a folder scenarios/<lab>/ with the manifests and other files that
-it uses and a lab.yaml:
+A lab is a sheet in Gherkin, features/<lab>/sheet.feature, and a folder scenarios/<lab>/ with the manifests and other files
+that it uses and a lab.yaml. What pins errors of the document stands in errata.feature beside the sheet, what carries points
+in grading.feature; a lab may also be one file, features/<lab>.feature. Its lab.yaml:
 
     title: Greetings, from a Pod to its Service
     source: \"chapter 3 of the course\"

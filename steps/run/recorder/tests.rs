@@ -17,7 +17,7 @@ fn plan() -> Plan {
     };
     let lab = Arc::new(Lab {
         name: "lab".into(),
-        feature: "lab.feature".into(),
+        features: Vec::new(),
         folder: "lab".into(),
         file,
         submission: None,

@@ -29,7 +29,7 @@ fn a_good_project_is_counted() {
     let (output, status) = Project::of(GOOD).check();
     assert_eq!(
         (output.as_str(), status),
-        ("1 scenario in 1 feature: nothing is wrong as far as can be told without a cluster\n", 0)
+        ("1 scenario in 1 lab: nothing is wrong as far as can be told without a cluster\n", 0)
     );
 }
 
@@ -237,7 +237,7 @@ fn all_problems_are_told_at_once() {
         output.contains("features/printing.feature:1: ") && output.contains("features/typing.feature:4: "),
         "{output}"
     );
-    assert!(output.ends_with("\n2 problems in 2 features\n"), "{output}");
+    assert!(output.ends_with("\n2 problems in 2 labs\n"), "{output}");
 }
 
 #[test]
@@ -264,6 +264,6 @@ fn a_thousand_features_are_checked_before_a_person_looks_away() {
     let started = Instant::now();
     let (output, status) = project.check();
     let took = started.elapsed();
-    assert!(output.starts_with("1000 scenarios in 1000 features") && status == 0, "{output}");
+    assert!(output.starts_with("1000 scenarios in 1000 labs") && status == 0, "{output}");
     assert!(took.as_secs() < 5, "it took {took:?}");
 }

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use gherkin::Step;
+use gherkin::{Step, StepType};
 
 use crate::{
     machine::content,
@@ -19,9 +19,9 @@ use crate::{
 /// Puts the text of each file beneath the step that names it. A step keeps the text that it has already, and has none
 /// where there is no such file: both are mistakes that `check` reports.
 pub fn put_beneath(scenarios: &mut [Scenario], lab_folder: &Path) {
-    for step in scenarios.iter_mut().flat_map(|scenario| &mut scenario.steps).filter(|step| step.docstring.is_none()) {
-        if let Some(name) = named_by(step) {
-            step.docstring = read(lab_folder, &name).ok();
+    for step in scenarios.iter_mut().flat_map(|scenario| &mut scenario.steps) {
+        if step.ty == StepType::Then && step.docstring.is_none() {
+            step.docstring = named_by(step).and_then(|name| read(lab_folder, &name).ok());
         }
     }
 }

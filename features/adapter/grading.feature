@@ -1,0 +1,54 @@
+Feature: Grading of the lab adapter
+  Each scenario carries points for what a learner hands in: the learner's files take the place of the lab's own.
+
+  @points:2 @task:ruby
+  Scenario: The learner's adapter puts what Ruby writes into the common form
+    Hint: write a line into the file by kubectl exec, and look at the adapter's log.
+    Given "ruby-app.yaml" is applied
+    Then within 30 seconds the Pod "ruby-app" is ready
+    And within 15 seconds the log of the container "adapter" of the Pod "ruby-app" shows "time=[TIME] host=ruby-app seconds=[NUMBER]"
+    When I run "kubectl exec ruby-app -c app -- sh -c 'echo 2026-01-02T03:04:05Z - other - 77 >> /var/log/app/requests.log'"
+    Then within 15 seconds the log of the container "adapter" of the Pod "ruby-app" shows "time=2026-01-02T03:04:05Z host=other seconds=77"
+    # Each request is told once.
+    When I run "kubectl logs ruby-app -c adapter | grep '^time=' | sort | uniq -d | wc -l"
+    Then it prints:
+      """
+      0
+      """
+
+  @points:3 @task:node
+  Scenario: The learner's adapter puts what Node writes into the common form
+    Hint: a request may end in another minute, on another day and in another year than it began.
+    Given "node-app.yaml" is applied
+    Then within 30 seconds the Pod "node-app" is ready
+    And within 15 seconds the log of the container "adapter" of the Pod "node-app" shows "time=[TIME] host=node-app seconds=[NUMBER]"
+    When I run "kubectl exec node-app -c app -- sh -c 'echo other - 2026-12-31T23:59:58Z - 2027-01-02T00:01:15Z >> /var/log/app/requests.log'"
+    Then within 15 seconds the log of the container "adapter" of the Pod "node-app" shows "time=2026-12-31T23:59:58Z host=other seconds=86477"
+    When I run "kubectl logs node-app -c adapter | grep '^time=' | sort | uniq -d | wc -l"
+    Then it prints:
+      """
+      0
+      """
+
+  @points:1 @task:monitor @lenient
+  Scenario: The learner's adapters are read in one form
+    Hint: "kubectl logs -l monitored=requests -c adapter" is all that the monitor does.
+    Given "node-app.yaml" is applied
+    And "ruby-app.yaml" is applied
+    Then within 30 seconds 2 Pods labelled "monitored=requests" are ready
+    And within 15 seconds the log of the container "adapter" of the Pod "node-app" shows "host=node-app"
+    And within 15 seconds the log of the container "adapter" of the Pod "ruby-app" shows "host=ruby-app"
+    When I run "kubectl logs -l monitored=requests -c adapter --tail=1 | sort -k 2"
+    Then it prints:
+      """
+      time=[TIME] host=node-app seconds=[NUMBER]
+      time=[TIME] host=ruby-app seconds=[NUMBER]
+      """
+
+  @points:1 @task:file @lenient
+  Scenario: The learner's adapter cannot change what the application writes
+    Hint: readOnly is a setting of the mount, not of the volume.
+    Given "ruby-app.yaml" is applied
+    Then within 30 seconds the Pod "ruby-app" is ready
+    And within 15 seconds "kubectl exec ruby-app -c adapter -- cat /input/requests.log" prints "[TIME] - ruby-app - [NUMBER]"
+    And in the container "adapter" of the Pod "ruby-app" "rm /input/requests.log" fails with "Read-only file system"

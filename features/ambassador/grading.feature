@@ -1,0 +1,55 @@
+Feature: Grading of the lab ambassador
+  Each scenario carries points for what a learner hands in: the learner's files take the place of the lab's own.
+
+  @points:2 @task:test
+  Scenario: The learner's ambassador passes on to the test database
+    Hint: "kubectl logs app --container ambassador" tells what nginx was asked, and what is wrong with its configuration.
+    Given "test-database.yaml" is applied
+    Then within 30 seconds the Service "test-database" sends to the Pod "test-database"
+    Given "ambassador-test.yaml" is applied
+    And the Pod "app" runs from "app.yaml"
+    Then within 20 seconds "kubectl exec app -c main -- wget -q -O - http://localhost:27017/" prints "test-database"
+    When I run "kubectl exec test-database -- sh -c 'echo asked by labproof > /data/index.html'"
+    Then within 10 seconds "kubectl exec app -c main -- wget -q -O - http://localhost:27017/index.html" prints "asked by labproof"
+
+  @points:2 @task:production @lenient
+  Scenario: The learner's other configuration turns the same Pod to the production database
+    Hint: the two configurations differ in the name of the database, and in nothing else.
+    Given "test-database.yaml" is applied
+    And "production-database.yaml" is applied
+    Then within 30 seconds the Service "test-database" sends to the Pod "test-database"
+    And within 30 seconds the Service "production-database" sends to the Pod "production-database"
+    Given "ambassador-production.yaml" is applied
+    And the Pod "app" runs from "app.yaml"
+    And the Pod "asker" runs busybox
+    Then within 20 seconds "kubectl exec app -c main -- wget -q -O - http://localhost:27017/" prints "production-database"
+    When I run:
+      """
+      kubectl exec production-database -- sh -c 'echo asked by labproof > /data/index.html'
+      podip=$(kubectl get pod app -o jsonpath='{.status.podIP}')
+      """
+    Then within 10 seconds "kubectl exec app -c main -- wget -q -O - http://localhost:27017/" prints "asked by labproof"
+    And "kubectl exec asker -- wget -q -O - http://$podip:27017/" fails with "Connection refused"
+
+  @points:1 @task:localhost @lenient
+  Scenario: The learner's ambassador listens for its own Pod only
+    Hint: "listen" takes an address before the port.
+    Given "test-database.yaml" is applied
+    Then within 30 seconds the Service "test-database" sends to the Pod "test-database"
+    Given "ambassador-test.yaml" is applied
+    And the Pod "app" runs from "app.yaml"
+    And the Pod "asker" runs busybox
+    When I run "podip=$(kubectl get pod app -o jsonpath='{.status.podIP}')"
+    Then within 20 seconds "kubectl exec app -c main -- wget -q -O - http://localhost:27017/" prints "test-database"
+    And "kubectl exec asker -- wget -q -O - http://$podip:27017/" fails with "Connection refused"
+
+  @points:1 @task:environment @lenient
+  Scenario: The learner's main container finds no Service in its environment
+    Hint: "kubectl explain pod.spec" tells of a field that is about Services and the environment.
+    Given "test-database.yaml" is applied
+    Then within 30 seconds the Service "test-database" sends to the Pod "test-database"
+    Given "ambassador-test.yaml" is applied
+    And the Pod "app" runs from "app.yaml"
+    When I run "kubectl exec app -c main -- env"
+    Then it prints "HOSTNAME=app"
+    And it does not print "TEST_DATABASE_SERVICE_HOST"

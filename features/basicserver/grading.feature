@@ -1,0 +1,53 @@
+Feature: Grading of the lab basicserver
+  Each scenario carries points for what a learner hands in: the learner's files take the place of the lab's own.
+
+  @points:2 @task:arguments
+  Scenario: The learner's Pod greets the universe with Hi
+    Hint: the arguments are the whole command, the server's file and the target; basicserver2.py reads no variable.
+    Given the image "basicserver:0.44" is on every node
+    And the Pod "basicserver3" runs from "pod3.yaml"
+    And the Pod "asker" runs busybox
+    When I run "podip=$(kubectl get pod basicserver3 -o jsonpath='{.status.podIP}')"
+    Then within 30 seconds "kubectl exec asker -- wget -q -O - http://$podip:5000" succeeds
+    And it prints:
+      """
+      Hi, Universe!
+      """
+    And the Pod "basicserver3" runs the image "basicserver:0.44"
+    And in the Pod "basicserver3" "cat /proc/1/cmdline" prints "basicserver3.py"
+
+  @points:1 @task:environment @lenient
+  Scenario: The learner's Pod has the greeting in its environment
+    Hint: "env" of the container gives the variable GREETING to all that runs in it.
+    Given the image "basicserver:0.44" is on every node
+    And the Pod "basicserver3" runs from "pod3.yaml"
+    When I run "kubectl exec basicserver3 -- env | grep '^GREETING='"
+    Then it prints:
+      """
+      GREETING=Hi
+      """
+
+  @points:2 @task:replicaset
+  Scenario: The learner's ReplicaSet makes two servers anew
+    Hint: "kubectl get replicasets" tells how many Pods are wanted, and how many there are.
+    Given the image "basicserver:0.44" is on every node
+    And "replicaset3.yaml" is applied
+    And the Pod "asker" runs busybox
+    Then within 60 seconds 2 Pods labelled "app=basicserver" are ready
+    When I run "kubectl delete pods -l app=basicserver --now"
+    Then within 60 seconds 2 Pods labelled "app=basicserver" are ready
+    And "kubectl get replicasets -o jsonpath='{range .items[*]}wants {.spec.replicas}.{end}'" prints "wants 2."
+    When I run "kubectl get pods -l app=basicserver -o jsonpath='{.items[*].spec.containers[*].image}'"
+    Then it prints "basicserver:0.44 [...]basicserver:0.44"
+    And it does not print "busybox"
+    When I run "podip=$(kubectl get pods -l app=basicserver -o jsonpath='{.items[0].status.podIP}')"
+    Then within 30 seconds "kubectl exec asker -- wget -q -O - http://$podip:5000" prints "Hi, Universe!"
+
+  @points:2 @task:service
+  Scenario: The learner's Service leads from its port 80 to port 5000 of a Pod
+    Hint: the Service needs the label that the Pods have, and the port that they listen on as its targetPort.
+    Given "service.yaml" is applied
+    And the Pod "answers" runs from "answers.yaml"
+    And the Pod "asker" runs busybox
+    Then within 20 seconds the Service "basicserver" sends to the Pod "answers"
+    And within 20 seconds "timeout 10 kubectl exec asker -- wget -q -O - http://basicserver/hostname" prints "answers"

@@ -1,0 +1,68 @@
+Feature: Grading of the lab commands-and-environment
+  Each scenario carries points for what a learner hands in: the learner's files take the place of the lab's own.
+
+  @points:1 @task:command
+  Scenario: The learner's shell prints the date again and again
+    Hint: a loop is for a shell to understand; command is the shell, args are what it is given.
+    Given "clock.yaml" is applied
+    Then within 60 seconds the Pod "clock" is ready
+    And within 20 seconds the log of the Pod "clock" has 3 lines
+    When I run "kubectl logs clock | head -n 3"
+    Then it prints:
+      """
+      [TIME]
+      [TIME]
+      [TIME]
+      """
+    When I run:
+      """
+      at=($(kubectl logs clock --timestamps | cut -d ' ' -f 1 | head -n 3 | date --file - +%s))
+      echo "$((at[1] - at[0])) and $((at[2] - at[1])) seconds: $(((at[2] - at[0]) / 5)) times 5"
+      """
+    Then it prints "seconds: 2 times 5"
+    And "kubectl get pod clock -o jsonpath='{.spec.containers[*].image}'" prints "alpine"
+
+  @points:2 @task:args
+  Scenario: The learner's argument takes the place of the image's own
+    Hint: args take the place of the image's CMD, a command that of its ENTRYPOINT.
+    Given the image "entrypoint-and-cmd:1.0" is on every node
+    And "greeting.yaml" is applied
+    Then within 60 seconds the Pod "greeting" is in the phase Succeeded
+    And within 1 second the log of the Pod "greeting" shows "ENTRYPOINT Hello"
+    When I run "kubectl logs greeting"
+    Then it prints:
+      """
+      ENTRYPOINT Hello
+      """
+    When I run "kubectl get pod greeting -o jsonpath='{.spec.containers[*].image}, command: {.spec.containers[*].command}'"
+    Then it prints:
+      """
+      [...]entrypoint-and-cmd:1.0, command:
+      """
+
+  @points:2 @task:variables
+  Scenario: The learner's Pod gives variables to one container and not to the other
+    Hint: env belongs to a container; what a program sets for itself nobody else in the container has.
+    Given "variables.yaml" is applied
+    Then within 60 seconds the Pod "variables" is ready
+    And "kubectl get pod variables -o jsonpath='{.spec.containers[*].image}'" prints "alpine[...]alpine"
+    When I run "kubectl exec variables -c first -- env | grep -E '^(BASE_URL|CONNECTION_STRING)=' | sort"
+    Then it prints:
+      """
+      BASE_URL=https://api.company.com/
+      CONNECTION_STRING=mongodb://localhost:27017
+      """
+    When I run "kubectl exec variables -c second -- env"
+    Then it does not print "BASE_URL"
+    And it does not print "CONNECTION_STRING"
+
+  @points:2 @task:expansion
+  Scenario: The learner's variable is put into the arguments by Kubernetes
+    Hint: "kubectl explain pod.spec.containers.args" tells how a variable is written for Kubernetes.
+    Given "delay.yaml" is applied
+    Then within 60 seconds the Pod "delay" is ready
+    And in the Pod "delay" "env" prints "DELAY=1234"
+    And "kubectl exec delay -- ps -o args | grep -E '^([a-z/]*/)?(busybox )?sleep 1234s?$'" prints "sleep 1234"
+    When I run "kubectl get pod delay -o jsonpath='{.spec.containers[*].command} {.spec.containers[*].args}'"
+    Then it prints "$(DELAY)"
+    And it does not print "1234"

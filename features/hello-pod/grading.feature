@@ -1,0 +1,47 @@
+Feature: Grading of the lab hello-pod
+  Each scenario carries points for what a learner hands in: the learner's files take the place of the lab's own.
+
+  @points:1 @task:labels @live
+  Scenario: The learner's Pod is found by its labels
+    Hint: "kubectl get pods --show-labels" shows the labels that the Pod has.
+    Given the Pod "hello-pod" runs from "pod.yml"
+    Then "kubectl get pods -l zone=prod,version=v1 -o name" prints "pod/hello-pod"
+    And within 10 seconds 1 Pod labelled "zone=prod" is ready
+    And within 10 seconds 1 Pod labelled "version=v1" is ready
+    And within 10 seconds the Pod "hello-pod" is ready
+
+  @points:2 @task:server @lenient
+  Scenario: The learner's Pod answers with the page of the document's image
+    Hint: the page comes from the image's own server on port 8080; no command is needed for it.
+    Given the Pod "hello-pod" runs from "pod.yml"
+    And the Pod "asker" runs busybox
+    When I run "podip=$(kubectl get pod hello-pod -o jsonpath='{.status.podIP}')"
+    Then within 30 seconds "kubectl exec asker -- wget -q -O - http://$podip:8080" prints "<h1>Kubernetes Rocks!</h1>"
+    When I run "kubectl get pod hello-pod -o jsonpath='{.status.containerStatuses[*].image}'"
+    Then it prints:
+      """
+      docker.io/nigelpoulton/k8sbook:latest
+      """
+
+  @points:2 @task:containers
+  Scenario: The learner's second container writes a log of its own beside the server
+    Hint: "kubectl logs hello-pod --container bb-ctr" shows what bb-ctr alone has written.
+    Given the Pod "hello-pod" runs from "pod-two.yml"
+    And the Pod "asker" runs busybox
+    Then "kubectl get pod hello-pod -o jsonpath='<{.spec.containers[*].name}>'" prints "<hello-ctr bb-ctr>"
+    And "kubectl get pod hello-pod -o jsonpath='{.spec.containers[*].image}'" prints "nigelpoulton/k8sbook[...] busybox"
+    And within 20 seconds the log of the container "bb-ctr" of the Pod "hello-pod" shows "I am bb-ctr"
+    When I run "podip=$(kubectl get pod hello-pod -o jsonpath='{.status.podIP}')"
+    Then within 30 seconds "kubectl exec asker -- wget -q -O - http://$podip:8080" prints "<h1>Kubernetes Rocks!</h1>"
+    # One that ends after a while does not go on.
+    And for 5 seconds the restart count of the container "bb-ctr" of the Pod "hello-pod" stays 0
+    And within 1 second the Pod "hello-pod" is ready
+
+  @points:1 @task:delete
+  Scenario: The learner's commands delete the Pod hello-pod and no other
+    Hint: "kubectl delete" takes the name of a Pod, or the file that it was made from.
+    Given the Pod "hello-pod" runs busybox
+    And the Pod "asker" runs busybox
+    When the task "delete" is done
+    Then within 30 seconds the Pod "hello-pod" is gone
+    And within 1 second the Pod "asker" is ready

@@ -1,0 +1,45 @@
+Feature: Grading of the lab pod-anatomy
+  Each scenario carries points for what a learner hands in: the learner's files take the place of the lab's own.
+
+  @points:2 @task:ports
+  Scenario: The learner's containers answer on two ports of one Pod
+    Hint: each container runs a server of its own; the Pod has one IP, and so each server needs another port.
+    Given the Pod "web" runs from "web.yaml"
+    And the Pod "asker" runs busybox
+    When I run "podip=$(kubectl get pod web -o jsonpath='{.status.podIP}')"
+    Then within 20 seconds "kubectl exec asker -- wget -q -O - http://$podip:80" prints "This is the page."
+    And within 20 seconds "kubectl exec asker -- wget -q -O - http://$podip:5000" prints "The page is up to date."
+    And in the container "supporting" of the Pod "web" "ps" prints "5000"
+
+  @points:2 @task:volume @lenient
+  Scenario: The learner's main container serves what its helper writes
+    Hint: both containers mount the same volume, at a path of its own in each.
+    Given the Pod "web" runs from "web.yaml"
+    And the Pod "asker" runs busybox
+    When I run "podip=$(kubectl get pod web -o jsonpath='{.status.podIP}')"
+    And I run "kubectl exec web -c supporting -- sh -c 'echo News > /content/news.html'"
+    Then within 20 seconds "kubectl exec asker -- wget -q -O - http://$podip:80/news.html" prints "News"
+    And "kubectl get pod web -o jsonpath='{.spec.containers[?(@.name==\"supporting\")]}'" prints "This is the page."
+
+  @points:2 @task:limits
+  Scenario: The learner's containers have limits of their own
+    Hint: "resources" has "limits", which are kept to, and "requests", which only the scheduler looks at.
+    Given the Pod "web-sync" runs from "limits.yaml"
+    Then the memory of the container "web" of the Pod "web-sync" is limited to "100Mi"
+    And the CPU of the container "web" of the Pod "web-sync" is limited to "200m"
+    And the memory of the container "sync" of the Pod "web-sync" is limited to "50Mi"
+    And the CPU of the container "sync" of the Pod "web-sync" is limited to "100m"
+
+  @points:1 @task:service
+  Scenario: The learner's Service waits for the Pod and then leads to its port 80
+    Hint: "kubectl get endpointslices" shows what a Service has selected.
+    Given "service.yaml" is applied
+    And "unready.yaml" is applied
+    And the Pod "asker" runs busybox
+    Then within 20 seconds the Pod "web" is in the phase Running
+    And within 20 seconds the Service "web" waits for the Pod "web"
+    When I run "kubectl exec web -c supporting -- touch /tmp/ready"
+    Then within 20 seconds the Service "web" sends to the Pod "web"
+    And within 20 seconds "timeout 10 kubectl exec asker -- wget -q -O - http://web/hostname" prints "web"
+    # A Service without an address of its own has the name of the Pod's, whatever its ports are.
+    And "kubectl get service web -o jsonpath='{range .spec.ports[*]}{.port} leads to {.targetPort}.{end}'" prints "80 leads to 80."

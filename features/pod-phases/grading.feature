@@ -1,0 +1,40 @@
+Feature: Grading of the lab pod-phases
+  Each scenario carries points for what a learner hands in: the learner's files take the place of the lab's own.
+
+  @points:1 @task:succeeded @live
+  Scenario: The learner's Pod has succeeded once its container has ended
+    Hint: a Pod is restarted always, if its manifest does not say otherwise.
+    Given "once.yaml" is applied
+    Then within 30 seconds the Pod "once" is in the phase Succeeded
+    And within 1 second the Pod "once" has ended with "exit code 0, Completed"
+    And within 1 second the restart count of the Pod "once" is 0
+
+  @points:2 @task:failed
+  Scenario: The learner's Pod has failed although one of its containers ends well
+    Hint: the phase is Failed when all containers have ended, are not started again, and one has not ended with 0.
+    Given "mixed.yaml" is applied
+    Then within 30 seconds the container "bad" of the Pod "mixed" has ended with "exit code 3, Error"
+    And within 20 seconds the Pod "mixed" is in the phase Running
+    # One that looks for no file has ended by then.
+    And for 11 seconds the Pod "mixed" is not ready
+    When I run "kubectl exec mixed -c good -- touch /tmp/enough"
+    Then within 10 seconds the Pod "mixed" is in the phase Failed
+    And within 1 second the container "good" of the Pod "mixed" has ended with "exit code 0, Completed"
+
+  @points:2 @task:second-try @live
+  Scenario: The learner's Pod fails at first and has succeeded at its second try
+    Hint: what a container has written is gone when it is started again, what is in a volume is not.
+    Given "second-try.yaml" is applied
+    Then within 30 seconds the Pod "second-try" is in the phase Succeeded
+    And within 1 second the restart count of the Pod "second-try" is 1
+
+  @points:2 @task:ready
+  Scenario: The learner's Pod is Running before it is ready
+    Hint: a readiness probe may run a command, such as one that looks for a file.
+    Given "slow.yaml" is applied
+    Then within 30 seconds the Pod "slow" is in the phase Running
+    # A probe that looks every 10 seconds has its second look before, and its third too late.
+    And for 11 seconds the Pod "slow" is not ready
+    When I run "kubectl exec slow -- touch /tmp/ready"
+    Then within 6 seconds the Pod "slow" is ready
+    And within 1 second the restart count of the Pod "slow" is 0

@@ -1,0 +1,43 @@
+Feature: Grading of the lab probes
+  Each scenario carries points for what a learner hands in: the learner's files take the place of the lab's own.
+
+  @points:2 @task:readiness
+  Scenario: The learner's Pod is not ready while its page is missing
+    Hint: the readinessProbe asks by httpGet, and so hears what a connection alone does not tell.
+    Given "page.yaml" is applied
+    Then within 30 seconds the Pod "page" is ready
+    When I run "kubectl exec page -- mv /www/index.html /www/away.html"
+    Then within 15 seconds an event of the Pod "page" says "Unhealthy Readiness probe failed: HTTP probe failed with statuscode: 404"
+    And within 15 seconds "kubectl get pod page" prints "page  0/1  Running  0"
+    And for 3 seconds the Pod "page" is not ready
+    When I run "kubectl exec page -- mv /www/away.html /www/index.html"
+    Then within 15 seconds the Pod "page" is ready
+    And within 1 second the restart count of the Pod "page" is 0
+
+  @points:2 @task:service @lenient
+  Scenario: The learner's Service sends to the Pod while it has its page
+    Hint: the selector is the Pod's label; port is the Service's own, targetPort the Pod's.
+    Given "page.yaml" is applied
+    And "page-service.yaml" is applied
+    And the Pod "asker" runs busybox
+    Then within 30 seconds the Service "page" sends to the Pod "page"
+    And within 10 seconds "kubectl exec asker -- wget -q -O - http://page" succeeds
+    And it prints:
+      """
+      Welcome
+      """
+    When I run "kubectl exec page -- mv /www/index.html /www/away.html"
+    Then within 15 seconds the Service "page" waits for the Pod "page"
+    And for 3 seconds the Pod "page" is not ready
+    And within 10 seconds "kubectl exec asker -- wget -q -O - http://page" fails with "Connection refused"
+
+  @points:2 @task:liveness
+  Scenario: The learner's container is restarted once its file is gone, and not before
+    Hint: the livenessProbe runs a command in the container; look at it with "kubectl describe pod worker".
+    Given "worker.yaml" is applied
+    Then within 30 seconds the Pod "worker" is ready
+    And for 8 seconds the restart count of the Pod "worker" stays 0
+    When I run "kubectl exec worker -- rm /tmp/alive"
+    Then within 30 seconds the restart count of the Pod "worker" is 1
+    And within 10 seconds an event of the Pod "worker" says "Killing Container [...] failed liveness probe, will be restarted"
+    And within 10 seconds "kubectl exec worker -- ls /tmp/alive" prints "/tmp/alive"

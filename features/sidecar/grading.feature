@@ -1,0 +1,64 @@
+Feature: Grading of the lab sidecar
+  Each scenario carries points for what a learner hands in: the learner's files take the place of the lab's own.
+
+  @points:1 @task:containers
+  Scenario: The learner's Pod runs an application and a sidecar
+    Hint: "kubectl describe pod sidecar-pod" shows both containers, and what became of them.
+    Given "pod.yaml" is applied
+    Then within 30 seconds the Pod "sidecar-pod" is ready
+    When I run:
+      """
+      each='[*]}{.name}: {.image}{"\n"}{end}'
+      kubectl get pod sidecar-pod -o jsonpath="{range .spec.initContainers$each{range .spec.containers$each" | sort
+      """
+    Then it prints "main-container: busybox"
+    And it prints "sidecar-container: nginx:1.7.9"
+
+  @points:2 @task:volume @lenient
+  Scenario: The learner's sidecar serves what is in the main container's file
+    Hint: both containers mount one volume, the sidecar in /usr/share/nginx/html.
+    Given "pod.yaml" is applied
+    And the Pod "asker" runs busybox
+    Then within 30 seconds the Pod "sidecar-pod" is ready
+    When I run:
+      """
+      podip=$(kubectl get pod sidecar-pod -o jsonpath='{.status.podIP}')
+      kubectl exec sidecar-pod -c main-container -- sh -c 'echo written by labproof >> /var/log/app/date.log'
+      """
+    Then within 10 seconds "kubectl exec asker -- wget -q -O - http://$podip/date.log" prints "written by labproof"
+
+  @points:2 @task:dates @lenient
+  Scenario: The learner's main container writes the date again and again
+    Hint: a shell's loop writes and sleeps; >> adds to a file, > begins it anew.
+    Given "pod.yaml" is applied
+    And the Pod "asker" runs busybox
+    Then within 30 seconds the Pod "sidecar-pod" is ready
+    When I run "podip=$(kubectl get pod sidecar-pod -o jsonpath='{.status.podIP}')"
+    Then within 10 seconds "kubectl exec asker -- sh -c \"wget -q -O - http://$podip/date.log | sed -n 1p\"" prints "[TIME:first]"
+    And within 20 seconds "kubectl exec asker -- sh -c \"wget -q -O - http://$podip/date.log | sed -n 3p\"" prints "[TIME]"
+    And "kubectl exec asker -- sh -c \"wget -q -O - http://$podip/date.log | sed -n 1p\"" prints "[=first]"
+    When I run:
+      """
+      dates() { kubectl exec asker -- wget -q -O - http://$podip/date.log | wc -l; }
+      before=$(dates); sleep 10; added=$(($(dates) - before))
+      ((added >= 1 && added <= 3)) && echo "a date every 5 seconds" || echo "$added dates in 10 seconds"
+      """
+    Then it prints "a date every 5 seconds"
+
+  @points:1 @task:restart @lenient
+  Scenario: The learner's sidecar ends, is restarted, and serves on
+    # The command may be cut off, since its container ends.
+    Hint: restartPolicy is the Pod's, and Always unless the Pod says otherwise.
+    Given "pod.yaml" is applied
+    And the Pod "asker" runs busybox
+    Then within 30 seconds the Pod "sidecar-pod" is ready
+    When I run:
+      """
+      podip=$(kubectl get pod sidecar-pod -o jsonpath='{.status.podIP}')
+      kubectl exec sidecar-pod -c sidecar-container -- nginx -s quit || true
+      """
+    Then within 20 seconds the restart count of the container "sidecar-container" of the Pod "sidecar-pod" is 1
+    And within 1 second the restart count of the container "main-container" of the Pod "sidecar-pod" is 0
+    And within 10 seconds "kubectl exec asker -- wget -q -O - http://$podip/date.log" prints "[TIME]"
+    When I run "kubectl get pod sidecar-pod -o jsonpath='{.spec.restartPolicy}'"
+    Then it does not print "Never"

@@ -1,0 +1,66 @@
+//! What is wrong with how a lab is put into files: scenarios for another audience, titles that come twice, expected texts
+//! that no step names.
+
+use std::collections::BTreeMap;
+
+use super::{Problem, coverage, problem};
+use crate::{
+    loaded::{Loaded, Placed, expected},
+    marks::Marks,
+    project::{Audience, Lab, Project},
+    sheet::Scenario,
+};
+
+/// Finds everything that is wrong with the files of a lab.
+pub(super) fn check(project: &Project, lab: &Lab, loaded: &Loaded, problems: &mut Vec<Problem>) {
+    problems.extend(loaded.scenarios.iter().filter_map(|placed| for_others(project, lab, placed)));
+    problems.extend(titles_again(&loaded.scenarios));
+    // A file that is not here, or cannot be read, may name any of them.
+    let all_here = loaded.unreadable.is_empty() && (lab.file.asked.is_none() || lab.has_grading());
+    if all_here {
+        problems.extend(unnamed(project, lab, &loaded.scenarios));
+    }
+}
+
+/// A scenario stands in the file for its audience, where the lab has a file for each.
+fn for_others(project: &Project, lab: &Lab, placed: &Placed) -> Option<Problem> {
+    let Placed { feature, audience, scenario, .. } = placed;
+    let (meant, why) = meant_for(scenario);
+    if *audience == Audience::All || *audience == meant {
+        return None;
+    }
+    let belongs = project.shown(&meant.file(&project.file("features"), &lab.name));
+    let hint = "learners read the sheet; the grading file may be kept from them";
+    Some(problem(feature.clone(), scenario.line, format!("it {why}: move it to {belongs}"), Some(hint.into())))
+}
+
+fn meant_for(scenario: &Scenario) -> (Audience, &'static str) {
+    match () {
+        () if Marks::of(scenario).is_graded() => (Audience::Grading, "carries points"),
+        () if coverage::is_erratum(scenario) => (Audience::Errata, "is tagged @erratum"),
+        () => (Audience::Sheet, "carries no points and is not tagged @erratum"),
+    }
+}
+
+/// A title names one scenario of a lab, in whichever file it stands.
+fn titles_again(scenarios: &[Placed]) -> Vec<Problem> {
+    let mut first: BTreeMap<&str, &Placed> = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for placed in scenarios {
+        let other = *first.entry(&placed.scenario.name).or_insert(placed);
+        if other.feature != placed.feature {
+            let (name, line) = (&placed.scenario.name, placed.scenario.line);
+            let message = format!("the title \"{name}\" is that of {}:{} as well", other.feature, other.scenario.line);
+            wrong.push(problem(placed.feature.clone(), line, message, Some("give it another title".into())));
+        }
+    }
+    wrong
+}
+
+/// The files of expected text that no step names.
+fn unnamed(project: &Project, lab: &Lab, scenarios: &[Placed]) -> Vec<Problem> {
+    let hint = "name it with `it prints the file \"…\"`, or remove it";
+    let unnamed = expected::unnamed(&lab.folder, scenarios.iter().map(|placed| &placed.scenario));
+    let unnamed = unnamed.iter().map(|path| project.shown(path));
+    unnamed.map(|file| problem(file, 0, "no step names this file".into(), Some(hint.into()))).collect()
+}

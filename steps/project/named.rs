@@ -1,0 +1,138 @@
+//! What people name on the command line: labs, by their names, by feature files or by folders of these.
+
+use std::path::{Path, PathBuf};
+
+use super::{FeatureFile, LabFeatures, Project};
+use crate::verdict::{Fault, Outcome};
+
+/// A lab of which something was named.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// The lab.
+    pub features: LabFeatures,
+    /// Those of its feature files that were named; all of them where the lab was.
+    pub files: Vec<FeatureFile>,
+}
+
+impl Project {
+    /// The labs that these names stand for, in the order of the labs' names; all labs where there are no names. A name is
+    /// that of a lab, or the path of a feature file or of a folder of them.
+    ///
+    /// # Errors
+    /// `refused` where a name stands for no lab.
+    pub fn named(&self, names: &[String]) -> Outcome<Vec<Named>> {
+        let labs = self.labs()?;
+        let mut wanted = Vec::new();
+        for name in names {
+            wanted.push(self.place_named(name, &labs)?);
+        }
+        let is_wanted = |file: &FeatureFile| names.is_empty() || wanted.iter().any(|place| place.holds(file));
+        let wanted_of = |features: LabFeatures| {
+            let files: Vec<FeatureFile> = features.files.iter().filter(|file| is_wanted(file)).cloned().collect();
+            (!files.is_empty()).then_some(Named { features, files })
+        };
+        Ok(labs.into_iter().filter_map(wanted_of).collect())
+    }
+
+    /// The one lab that a name stands for.
+    ///
+    /// # Errors
+    /// `refused` where it stands for none, or for several.
+    pub fn one_named(&self, name: &str) -> Outcome<LabFeatures> {
+        let mut named = self.named(&[name.to_owned()])?;
+        match (named.pop(), named.is_empty()) {
+            (Some(named), true) => Ok(named.features),
+            _ => Err(Fault::refused(format!("{name} stands for several labs")).hint("name one of them")),
+        }
+    }
+
+    fn place_named(&self, name: &str, labs: &[LabFeatures]) -> Outcome<Place> {
+        if let Some(lab) = labs.iter().find(|lab| lab.lab == name) {
+            return Ok(Place::Files(lab.files.clone()));
+        }
+        let place = self.path_named(name).map(Place::Path);
+        let is_of_a_lab = |place: &Place| labs.iter().flat_map(|lab| &lab.files).any(|file| place.holds(file));
+        place.filter(is_of_a_lab).ok_or_else(|| {
+            let known = labs.iter().map(|lab| lab.lab.as_str()).collect::<Vec<_>>().join(", ");
+            Fault::refused(format!("there is no lab {name}")).hint(format!("the labs are: {known}"))
+        })
+    }
+
+    /// The path as that of a file of the project, however it is written.
+    fn path_named(&self, name: &str) -> Option<PathBuf> {
+        let (path, root) = (Path::new(name).canonicalize().ok()?, self.root.canonicalize().ok()?);
+        path.strip_prefix(root).ok().map(|path| self.file(path))
+    }
+}
+
+/// What a name stands for.
+enum Place {
+    Files(Vec<FeatureFile>),
+    Path(PathBuf),
+}
+
+impl Place {
+    fn holds(&self, file: &FeatureFile) -> bool {
+        match self {
+            Self::Files(files) => files.contains(file),
+            Self::Path(path) => file.path.starts_with(path),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn project() -> (tempfile::TempDir, Project) {
+        let folder = tempfile::tempdir().unwrap();
+        for file in ["a/sheet.feature", "a/grading.feature", "b.feature"] {
+            let path = folder.path().join("features").join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        }
+        let project = Project::at(folder.path());
+        (folder, project)
+    }
+
+    /// The files that are named, without `features/`.
+    fn files(project: &Project, names: &[String]) -> Vec<String> {
+        let labs = project.named(names).unwrap();
+        let files = labs.iter().flat_map(|lab| &lab.files).map(|file| project.shown(&file.path));
+        files.map(|file| file.replace("features/", "")).collect()
+    }
+
+    #[test]
+    fn a_lab_a_file_and_a_folder_can_be_named() {
+        let (folder, project) = project();
+        let path = |path: &str| folder.path().join(path).display().to_string();
+        assert_eq!(files(&project, &[]), ["a/sheet.feature", "a/grading.feature", "b.feature"]);
+        assert_eq!(files(&project, &["a".into()]), ["a/sheet.feature", "a/grading.feature"]);
+        assert_eq!(files(&project, &[path("features/a")]), ["a/sheet.feature", "a/grading.feature"]);
+        assert_eq!(files(&project, &[path("features")]), files(&project, &[]));
+        assert_eq!(files(&project, &[path("features/a/grading.feature")]), ["a/grading.feature"]);
+        let several = [path("features/a/../b.feature"), path("features/a/sheet.feature")];
+        assert_eq!(files(&project, &several), ["a/sheet.feature", "b.feature"]);
+    }
+
+    #[test]
+    fn the_labs_are_told_where_a_name_stands_for_none() {
+        let (folder, project) = project();
+        let scenarios = folder.path().display().to_string() + "/scenarios";
+        for name in ["c", "features/c.feature", &scenarios] {
+            let fault = project.named(&[name.to_owned()]).unwrap_err();
+            assert_eq!(fault.reason, format!("there is no lab {name}"));
+            assert_eq!(fault.hint.as_deref(), Some("the labs are: a, b"));
+        }
+    }
+
+    #[test]
+    fn one_lab_is_named_by_any_of_its_files() {
+        let (folder, project) = project();
+        let path = |path: &str| folder.path().join(path).display().to_string();
+        assert_eq!(project.one_named(&path("features/a/grading.feature")).unwrap().lab, "a");
+        assert!(project.one_named(&path("features")).unwrap_err().reason.ends_with("stands for several labs"));
+    }
+}
