@@ -115,7 +115,13 @@ impl Verify {
                 Ok(report) => report,
                 Err(fault) if self.kubernetes.len() < 2 => return Err(fault),
                 // The report says so of each scenario of this version; the next version is tried all the same.
-                Err(_) => recorder.finish(false),
+                Err(fault) => {
+                    anstream::eprintln!(
+                        "error: {}{fault}",
+                        version.map(|version| format!("{version}: ")).unwrap_or_default()
+                    );
+                    recorder.finish(false)
+                }
             };
             let stops = self.fail_fast && report.scenarios.iter().any(ScenarioReport::is_bad);
             if is_last || stops || cancelled.is_cancelled() {

@@ -124,7 +124,9 @@ pub async fn image(name: &str) -> Outcome<Option<Image>> {
         return Err(Fault::broken(format!("the engine cannot describe the image {name}: {}", found.stderr.trim())));
     }
     let image = Image::read(&found.stdout);
-    image.map(Some).map_err(|error| Fault::broken(format!("the engine's description of {name} cannot be read: {error}")))
+    image
+        .map(Some)
+        .map_err(|error| Fault::broken(format!("the engine's description of {name} cannot be read: {error}")))
 }
 
 impl Image {

@@ -106,7 +106,10 @@ fn wildcards() -> impl Iterator<Item = (String, &'static str)> {
         ("[...]", "any text up to the line's end; on a line of its own, any number of lines"),
         ("[IP:server]", "the same as [IP], kept under the name server; so with each kind"),
         ("[=server]", "what was kept under that name in the scenario"),
-        ("[to 1.34: text]", "the text, on Kubernetes up to this version; nothing on newer ones"),
+        (
+            "[to 1.34: text]",
+            "the text, on Kubernetes up to this version; nothing on newer ones; a line of which nothing is left goes as a whole",
+        ),
         ("[from 1.35: text]", "the text, on Kubernetes from this version on; nothing on older ones"),
     ];
     kinds.chain(others.into_iter().map(|(wildcard, meaning)| (wildcard.to_owned(), meaning)))

@@ -18,14 +18,22 @@ pub fn meant_for(step: &Step, version: &str) -> Step {
     step
 }
 
-/// The text without what is for other versions.
+/// The text without what is for other versions. A line of which nothing is left goes as a whole.
 fn text(text: &str, token: &Regex, minor: u32) -> String {
+    let lines = text.split('\n').filter_map(|line| {
+        let meant = of_line(line, token, minor);
+        (!meant.trim().is_empty() || line.trim().is_empty()).then_some(meant)
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn of_line(line: &str, token: &Regex, minor: u32) -> String {
     let choose = |captures: &Captures<'_>| {
         let bound: u32 = captures[2].parse().unwrap_or(u32::MAX);
         let is_meant = if &captures[1] == "to" { minor <= bound } else { minor >= bound };
         if is_meant { captures[3].to_owned() } else { String::new() }
     };
-    token.replace_all(text, choose).into_owned()
+    token.replace_all(line, choose).into_owned()
 }
 
 #[cfg(test)]
@@ -44,6 +52,14 @@ mod tests {
         assert_eq!(on("v1.34.11", value), r#"it prints "Created container: hello [AGE]""#);
         assert_eq!(on("v1.35.0", value), r#"it prints "Container created [AGE]""#);
         assert_eq!(on("v1.37.0", r#""on machine[from 1.35:  and more]""#), r#"it prints "on machine and more""#);
+    }
+
+    #[test]
+    fn a_line_that_is_for_other_versions_goes_as_a_whole() {
+        let token = TOKEN.as_ref().unwrap();
+        let lines = "a: 1\n\n  [from 1.36: resources: {}]\nb: 2";
+        assert_eq!(text(lines, token, 35), "a: 1\n\nb: 2");
+        assert_eq!(text(lines, token, 36), "a: 1\n\n  resources: {}\nb: 2");
     }
 
     #[test]
