@@ -3,11 +3,9 @@
 
 use std::{panic::AssertUnwindSafe, time::Instant};
 
-use cucumber::step::Context;
-use futures::{FutureExt, future::LocalBoxFuture};
+use futures::FutureExt;
 use gherkin::Step;
 
-use super::schedule::World;
 use crate::{
     cluster::{Cluster, ask, kind, kube_system_uid},
     images::engine,
@@ -17,28 +15,17 @@ use crate::{
     vocabulary::{self, Match, versions},
 };
 
-/// What cucumber calls for every step. A step that does not pass ends its scenario by a panic that carries nothing:
-/// what is to be said of it is in the world by then.
-pub fn step(world: &mut World, context: Context) -> LocalBoxFuture<'_, ()> {
-    Box::pin(async move {
-        let started = Instant::now();
-        let outcome = match world.scene() {
-            Ok(scene) => perform(scene, &context.step).await,
-            Err(obstacle) => Err(obstacle),
-        };
-        let passed = outcome.is_ok();
-        world.record(report(&context.step, started, outcome));
-        if !passed {
-            std::panic::panic_any(());
-        }
-    })
-}
-
-/// Carries out one step by itself.
+/// Carries out one step, and reports it.
 pub async fn one(scene: &mut Scene, step: &Step) -> StepReport {
     let started = Instant::now();
     let outcome = perform(scene, step).await;
     report(step, started, outcome)
+}
+
+/// The report entry of a step that could not begin.
+#[must_use]
+pub fn obstructed(step: &Step, obstacle: Fault) -> StepReport {
+    report(step, Instant::now(), Err(obstacle))
 }
 
 /// The report entry of a step that was not reached.

@@ -13,7 +13,7 @@ use regex::Regex;
 use crate::{
     check,
     images::{image_name, submissions},
-    machine::claim::Claim,
+    machine::{claim::Claim, folders},
     marks::Marks,
     project::{Lab, Project, lab_name},
     sheet::{self, Scenario},
@@ -137,7 +137,7 @@ impl Plan {
         for (number, (submission, about)) in submissions.into_iter().enumerate() {
             let Some(first) = own.first() else { break };
             let lab = Arc::new(Lab {
-                folder: super::stage::folder(run).join("submissions").join(number.to_string()),
+                folder: folders::of_run(run).join("submissions").join(number.to_string()),
                 prefix: Some(format!("{}{number}", submissions::prefix(run))),
                 submission: Some(Arc::new(submission)),
                 builder,

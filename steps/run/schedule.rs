@@ -14,7 +14,7 @@ use std::{
 };
 
 use cucumber::{Cucumber, Event, Parser, Writer, WriterExt, cli, event, gherkin::Feature, parser, runner, step};
-use futures::{FutureExt, stream};
+use futures::{FutureExt, future::LocalBoxFuture, stream};
 use gherkin::StepType;
 
 use super::{
@@ -30,7 +30,7 @@ use crate::{
     progress::Progress,
     report::StepReport,
     scene::{Scene, session::Session},
-    verdict::{Fault, Outcome},
+    verdict::{Fault, Outcome, Verdict},
     vocabulary,
 };
 
@@ -65,21 +65,16 @@ struct Stage {
 }
 
 impl World {
-    /// The scene, or why there is none.
-    ///
-    /// # Errors
-    /// The fault that kept the scene from being set.
-    pub fn scene(&mut self) -> Outcome<&mut Scene> {
-        match &mut self.scene {
-            Some(Ok(scene)) => Ok(scene),
-            Some(Err(fault)) => Err(fault.clone()),
-            None => Err(Fault::broken("the scene was not set")),
-        }
-    }
-
-    /// Keeps what a step did.
-    pub fn record(&mut self, step: StepReport) {
-        self.steps.push(step);
+    /// Carries out a step where the scene is set, and keeps what it did. Returns whether it passed.
+    async fn carry_out(&mut self, step: &gherkin::Step) -> bool {
+        let report = match &mut self.scene {
+            Some(Ok(scene)) => perform::one(scene, step).await,
+            Some(Err(obstacle)) => perform::obstructed(step, obstacle.clone()),
+            None => perform::obstructed(step, Fault::broken("the scene was not set")),
+        };
+        let passed = report.verdict == Verdict::Passed;
+        self.steps.push(report);
+        passed
     }
 }
 
@@ -215,7 +210,7 @@ impl Stage {
         if let Some(Ok(scene)) = world.scene.take() {
             report.namespace = Some(scene.own_namespace().to_owned());
             report.deviations.clone_from(&scene.deviations);
-            let keep = self.keep_failed && report.verdict != crate::verdict::Verdict::Passed;
+            let keep = self.keep_failed && report.verdict != Verdict::Passed;
             if keep {
                 self.progress.line(&format!(
                     "kept: namespace {}, folder {}",
@@ -243,9 +238,19 @@ impl Stage {
 fn collection() -> step::Collection<World> {
     vocabulary::expressions().fold(step::Collection::new(), |collection, (sentence, expression)| {
         match sentence.keyword {
-            StepType::Given => collection.given(None, expression.clone(), perform::step),
-            StepType::When => collection.when(None, expression.clone(), perform::step),
-            StepType::Then => collection.then(None, expression.clone(), perform::step),
+            StepType::Given => collection.given(None, expression.clone(), perform),
+            StepType::When => collection.when(None, expression.clone(), perform),
+            StepType::Then => collection.then(None, expression.clone(), perform),
+        }
+    })
+}
+
+/// What cucumber calls for every step. A step that does not pass ends its scenario by a panic that carries nothing: its
+/// report is in the world by then.
+fn perform(world: &mut World, context: step::Context) -> LocalBoxFuture<'_, ()> {
+    Box::pin(async move {
+        if !world.carry_out(&context.step).await {
+            std::panic::panic_any(());
         }
     })
 }
