@@ -1,8 +1,9 @@
 //! The sentences that labs are written in, by Kubernetes noun.
 //!
 //! Each sentence is a row of its module's table: the expression with typed parameters, the function that carries it
-//! out, an example, and what it means. `labproof steps` prints these tables; the runner matches against them. A
-//! sentence adapts: it takes its arguments apart and calls an action or a condition.
+//! out, what it uses and the facts that are true of it, an example, and what it means. `labproof steps` prints these
+//! tables; `check` and the runner ask for the facts. A sentence adapts: it takes its arguments apart and calls an action
+//! or a condition.
 
 #![expect(clippy::unused_async, reason = "a sentence is an async function, whether it has to wait or not")]
 
@@ -10,9 +11,11 @@ mod argument;
 mod clusters;
 mod commands;
 mod containers;
+mod facts;
 mod files;
 mod images;
 mod namespaces;
+mod parameter;
 mod places;
 mod pods;
 pub mod reference;
@@ -21,12 +24,17 @@ mod sessions;
 mod tasks;
 pub mod versions;
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::LazyLock,
+};
 
-pub use argument::{Arguments, PARAMETERS};
+pub use argument::Arguments;
 use cucumber_expressions::Expression;
+pub use facts::{Fact, Uses};
 use futures::future::LocalBoxFuture;
 use gherkin::{Step, StepType};
+pub use parameter::{Kind, PARAMETERS, Parameter};
 use regex::Regex;
 
 use crate::{machine::claim::Claim, scene::Scene, verdict::Outcome};
@@ -41,6 +49,10 @@ pub struct Sentence {
     pub example: &'static str,
     /// What it does, and when it does not pass.
     pub meaning: &'static str,
+    /// What it works on.
+    pub uses: Uses,
+    /// What is true of it.
+    pub facts: &'static [Fact],
     /// Carries it out.
     pub body: Body,
     /// What of the machine it needs for itself, from its arguments.
@@ -57,21 +69,45 @@ impl Sentence {
             StepType::Then => "Then",
         }
     }
+
+    /// The kinds of its parameters, in their order.
+    pub fn kinds(&self) -> impl Iterator<Item = Kind> {
+        let names = self.expression.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0));
+        names.filter_map(|name| Some(PARAMETERS.iter().find(|parameter| parameter.name == name)?.kind))
+    }
+
+    /// Whether it has a parameter of this kind.
+    #[must_use]
+    pub fn takes(&self, kind: Kind) -> bool {
+        self.kinds().any(|of| of == kind)
+    }
+
+    /// Whether it takes the text beneath the step.
+    #[must_use]
+    pub fn takes_text(&self) -> bool {
+        self.expression.ends_with(':')
+    }
 }
 
 /// Carries a sentence out.
 pub type Body = for<'a> fn(&'a mut Scene, Arguments) -> LocalBoxFuture<'a, Outcome>;
 
-/// A row of a table of sentences.
+/// A row of a table of sentences: the sentence, its function, what it uses with the facts that are true of it, an example,
+/// what it means, and what it claims, if it claims something.
 ///
-/// `sentence!(Given "the Pod {pod} runs from {file}" => runs_from(pod, file), "an example", "what it means")`
+/// `sentence!(Given "the Pod {pod} runs from {file}" => runs_from(pod, file), Cluster [MakesPod], "an example", "what it means")`
 macro_rules! sentence {
-    ($keyword:ident $expression:literal => $body:ident($($argument:ident),*), $example:expr, $meaning:expr $(, claims $claim:expr)?) => {
+    (@claim) => { None };
+    (@claim $claim:expr) => { Some($claim) };
+    ($keyword:ident $expression:literal => $body:ident($($argument:ident),*), $uses:ident [$($fact:ident),*],
+        $example:expr, $meaning:expr $(, claims $claim:expr)?) => {
         $crate::vocabulary::Sentence {
             keyword: gherkin::StepType::$keyword,
             expression: $expression,
             example: $example,
             meaning: $meaning,
+            uses: $crate::vocabulary::Uses::$uses,
+            facts: &[$($crate::vocabulary::Fact::$fact),*],
             body: |scene, arguments| Box::pin(async move {
                 #[allow(unused_mut, reason = "a sentence may take no arguments")]
                 let mut arguments = arguments;
@@ -79,7 +115,7 @@ macro_rules! sentence {
                 _ = arguments;
                 $body(scene, $($argument),*).await
             }),
-            claim: { #[allow(unused_mut, unused_assignments, reason = "most sentences claim nothing")] { let mut claim: Option<fn(&$crate::vocabulary::Arguments) -> Option<$crate::machine::claim::Claim>> = None; $(claim = Some($claim);)? claim } },
+            claim: sentence!(@claim $($claim)?),
         }
     };
 }
@@ -154,7 +190,7 @@ pub fn find(step: &Step) -> Match {
     match found.pop() {
         None => Match::None,
         Some((compiled, captures)) if found.is_empty() => {
-            Match::One(compiled.sentence, Arguments::new(compiled.sentence.expression, &captures, step))
+            Match::One(compiled.sentence, Arguments::new(compiled.sentence, &captures, step))
         }
         Some((last, _)) => Match::Several(
             found
@@ -165,27 +201,6 @@ pub fn find(step: &Step) -> Match {
                 .collect(),
         ),
     }
-}
-
-/// The sentences that look at the cluster and do nothing else.
-const READING: [&str; 11] = [
-    "within {duration} the Pod {pod} is ready",
-    "within {duration} the Pod {pod} is in the phase {phase}",
-    "within {duration} the Pod {pod} has the status {text}",
-    "within {duration} an event of the Pod {pod} says {text}",
-    "within {duration} {number} Pods labelled {label} are ready",
-    "within {duration} the log of {place} shows {text}",
-    "within {duration} the log of {place} has {number} lines",
-    "within {duration} {place} has ended with {text}",
-    "within {duration} the restart count of {place} is {number}",
-    "within {duration} the Service {service} sends to the Pod {pod}",
-    "within {duration} the Service {service} waits for the Pod {pod}",
-];
-
-/// Whether a sentence looks at the cluster and does nothing else.
-#[must_use]
-pub fn reads(sentence: &Sentence) -> bool {
-    READING.contains(&sentence.expression)
 }
 
 /// Everything of the machine that these steps need for themselves.
@@ -214,7 +229,7 @@ pub fn nearest(step: &Step) -> Vec<&'static Sentence> {
 /// The regular expression of a sentence, anchored at both ends.
 #[expect(clippy::expect_used, reason = "the expressions are constants, and a test compiles each")]
 fn compile(expression: &str) -> Regex {
-    let parameters: std::collections::HashMap<&str, &str> =
+    let parameters: HashMap<&str, &str> =
         PARAMETERS.iter().map(|parameter| (parameter.name, parameter.expression)).collect();
     Expression::regex_with_parameters(expression, &parameters).expect("a correct expression")
 }
@@ -258,8 +273,10 @@ mod tests {
     }
 
     #[test]
-    fn what_only_reads_is_a_sentence() {
-        assert_eq!(sentences().filter(|sentence| reads(sentence)).count(), READING.len());
+    fn a_sentence_that_ends_with_a_colon_takes_the_text_beneath_it() {
+        for sentence in sentences() {
+            assert_eq!(sentence.takes_text(), sentence.example.contains("\"\"\""), "{}", sentence.expression);
+        }
     }
 
     #[test]

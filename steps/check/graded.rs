@@ -9,12 +9,8 @@ use crate::{
     project::{Asked, Lab, Project},
     sheet::Scenario,
     submission::is_manifest,
-    vocabulary::{self, Arguments, Match, Sentence},
+    vocabulary::{self, Arguments, Fact, Kind, Match, Sentence},
 };
-
-/// Sentences that would use a stranger's files, or run a stranger's image, on this machine instead of in the cluster.
-const ON_THIS_MACHINE: [&str; 4] =
-    ["the lab's files are in the folder", "a container of the image", "the file {file}", "I open a session"];
 
 /// Finds everything that is wrong with a lab's graded scenarios, and with what it asks of a learner.
 pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Scenario], problems: &mut Vec<Problem>) {
@@ -41,14 +37,14 @@ fn wrong_with(lab: &Lab, scenario: &Scenario) -> Vec<String> {
     }) {
         takes_part |= is_of_submission(lab, asked, &arguments);
         wrong.extend(unfit(sentence));
-        let unjudged = arguments.of_kind("manifest").filter(|file| asked.holds(file) && !is_manifest(file));
+        let unjudged = arguments.of_kind(Kind::Manifest).filter(|file| asked.holds(file) && !is_manifest(file));
         wrong.extend(unjudged.map(|file| {
             format!("{file} would be used as a manifest and not be judged as one: ask for a .yaml file, for which .json serves as well")
         }));
-        let unknown = arguments.of_kind("task").find(|task| !asked.tasks.contains_key(*task));
+        let unknown = arguments.of_kind(Kind::Task).find(|task| !asked.tasks.contains_key(*task));
         wrong.extend(unknown.map(|task| format!("there is no task {task} under `submission` in lab.yaml")));
     }
-    let reads = |step| matches!(vocabulary::find(step), Match::One(sentence, _) if vocabulary::reads(sentence));
+    let reads = |step| matches!(vocabulary::find(step), Match::One(sentence, _) if sentence.has(Fact::Reads));
     if Marks::of(scenario).live && !scenario.steps.iter().any(reads) {
         wrong.push("it is tagged @live, but no step of it only looks at the cluster".into());
     }
@@ -62,22 +58,16 @@ fn wrong_with(lab: &Lab, scenario: &Scenario) -> Vec<String> {
 }
 
 fn unfit(sentence: &Sentence) -> Option<String> {
-    let what = if sentence.claim.is_some() {
-        "needs something of this machine or of the cluster for itself"
-    } else if ON_THIS_MACHINE.iter().any(|words| sentence.expression.contains(words)) {
-        "would use a learner's files on this machine"
-    } else {
-        return None;
-    };
+    let what = sentence.unfit_for_points()?;
     Some(format!("it carries points, and so cannot say `{}`, which {what}", sentence.expression))
 }
 
 /// Whether something that the learner wrote is named: a manifest, an image built from their files, a task.
 fn is_of_submission(lab: &Lab, asked: &Asked, arguments: &Arguments) -> bool {
-    let manifest = arguments.of_kind("manifest").any(|file| asked.holds(file));
-    let built = arguments.of_kind("image").filter_map(|image| build::find(lab, image));
+    let manifest = arguments.of_kind(Kind::Manifest).any(|file| asked.holds(file));
+    let built = arguments.of_kind(Kind::Image).filter_map(|image| build::find(lab, image));
     let image = built.into_iter().any(|build| asked.of_image(build).next().is_some());
-    manifest || image || arguments.of_kind("task").next().is_some()
+    manifest || image || arguments.of_kind(Kind::Task).next().is_some()
 }
 
 /// What a learner hands in has to be there as the lab's own as well, for `verify`, and as what earns all points.
@@ -109,7 +99,7 @@ fn wrong_with_asked(project: &Project, lab: &Lab, scenarios: &[Scenario]) -> Vec
     let done = scenarios.iter().flat_map(|scenario| &scenario.steps).filter(|step| step.ty == StepType::When);
     let done: Vec<String> = done
         .filter_map(|step| match vocabulary::find(step) {
-            Match::One(_, arguments) => arguments.of_kind("task").next().map(str::to_owned),
+            Match::One(_, arguments) => arguments.of_kind(Kind::Task).next().map(str::to_owned),
             _ => None,
         })
         .collect();

@@ -15,7 +15,7 @@ use crate::{
     images::{build, catalogue::Catalogue, image_name},
     project::{Lab, Project},
     sheet::Scenario,
-    vocabulary::{self, Arguments, Match, Sentence},
+    vocabulary::{self, Arguments, Fact, Kind, Match, Sentence},
 };
 
 /// Finds everything that is wrong with a lab.
@@ -71,13 +71,13 @@ fn wrong_with_file(
     sentence: &Sentence,
     arguments: &Arguments,
 ) -> Option<(String, Option<String>)> {
-    let file = arguments.of_kind("manifest").next()?;
+    let file = arguments.of_kind(Kind::Manifest).next()?;
     let path = lab.folder.join(file);
     let Ok(text) = fs::read_to_string(&path) else {
         let hint = format!("it belongs into {}", project.shown(&lab.folder));
         return Some((format!("the lab has no file {file}"), Some(hint)));
     };
-    let pod = arguments.of_kind("pod").next().filter(|_| sentence.expression.contains("runs from"))?;
+    let pod = arguments.of_kind(Kind::Pod).next().filter(|_| sentence.has(Fact::MakesPod))?;
     // What is wrong with the manifest itself is told of the file.
     let pods: Vec<String> = manifest::read(&text)
         .ok()?
@@ -96,14 +96,7 @@ fn wrong_with_image(
     sentence: &Sentence,
     arguments: &Arguments,
 ) -> Option<(String, Option<String>)> {
-    const OF_THE_LAB: [&str; 5] = [
-        "the image {image} is built",
-        "the image {image} is on every node",
-        "the engine has the image {image}",
-        "every node has the image {image}",
-        "the Pod {pod} runs the image {image}",
-    ];
-    let image = arguments.of_kind("image").next().filter(|_| OF_THE_LAB.contains(&sentence.expression))?;
+    let image = arguments.of_kind(Kind::Image).next().filter(|_| sentence.has(Fact::NamesBuild))?;
     build::find(lab, image).is_none().then(|| {
         let hint = format!("add it to `builds` in {}", project.shown(&lab.folder.join("lab.yaml")));
         (format!("the lab does not say that it builds {image}"), Some(hint))

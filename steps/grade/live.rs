@@ -108,7 +108,7 @@ fn look_only(project: &Project, lab: &Lab, submission: &Submission) -> Outcome<P
     for planned in &mut scenarios {
         planned.lab = lab.clone();
         planned.scenario.steps.retain(|step| match vocabulary::find(step) {
-            Match::One(sentence, _) => vocabulary::reads(sentence),
+            Match::One(sentence, _) => sentence.has(vocabulary::Fact::Reads),
             _ => false,
         });
     }

@@ -173,7 +173,9 @@ impl Planned {
     /// Whether a step names this manifest.
     fn uses(&self, file: &str) -> bool {
         self.scenario.steps.iter().any(|step| match vocabulary::find(step) {
-            vocabulary::Match::One(_, arguments) => arguments.of_kind("manifest").any(|manifest| manifest == file),
+            vocabulary::Match::One(_, arguments) => {
+                arguments.of_kind(vocabulary::Kind::Manifest).any(|manifest| manifest == file)
+            }
             _ => false,
         })
     }
