@@ -21,25 +21,21 @@ mod pods;
 pub mod reference;
 mod services;
 mod sessions;
+mod step;
 mod tasks;
-pub mod versions;
-
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::LazyLock,
-};
+mod versions;
 
 pub use argument::Arguments;
-use cucumber_expressions::Expression;
 pub use facts::{Fact, Uses};
 use futures::future::LocalBoxFuture;
-use gherkin::{Step, StepType};
+use gherkin::StepType;
 pub use parameter::{Kind, PARAMETERS, Parameter};
-use regex::Regex;
+pub use step::{Match, Scenario, Sheet, Step, nearest};
 
 use crate::{machine::claim::Claim, scene::Scene, verdict::Outcome};
 
 /// A sentence of the vocabulary.
+#[derive(Debug)]
 pub struct Sentence {
     /// Where it stands: `Given` sets up, `When` acts, `Then` judges.
     pub keyword: StepType,
@@ -121,26 +117,6 @@ macro_rules! sentence {
 }
 use sentence;
 
-/// How a step fits the vocabulary.
-pub enum Match {
-    /// Exactly one sentence fits.
-    One(&'static Sentence, Arguments),
-    /// None fits.
-    None,
-    /// Several fit: a mistake in the vocabulary.
-    Several(Vec<&'static str>),
-}
-
-struct Compiled {
-    sentence: &'static Sentence,
-    regex: Regex,
-}
-
-static SENTENCES: LazyLock<Vec<Compiled>> = LazyLock::new(|| {
-    let sentences = NOUNS.iter().flat_map(|noun| noun.sentences);
-    sentences.map(|sentence| Compiled { sentence, regex: compile(sentence.expression) }).collect()
-});
-
 /// The sentences about one thing.
 pub struct Noun {
     /// What they are about.
@@ -171,106 +147,12 @@ pub fn nouns() -> &'static [Noun] {
 
 /// All sentences, in the order in which they are shown.
 pub fn sentences() -> impl Iterator<Item = &'static Sentence> {
-    SENTENCES.iter().map(|compiled| compiled.sentence)
-}
-
-/// Each sentence with the expression that its steps match, for the runner.
-pub fn expressions() -> impl Iterator<Item = (&'static Sentence, &'static Regex)> {
-    SENTENCES.iter().map(|compiled| (compiled.sentence, &compiled.regex))
-}
-
-/// Finds the sentence of a step.
-#[must_use]
-pub fn find(step: &Step) -> Match {
-    let mut found: Vec<(&Compiled, regex::Captures<'_>)> = SENTENCES
-        .iter()
-        .filter(|compiled| compiled.sentence.keyword == step.ty)
-        .filter_map(|compiled| compiled.regex.captures(&step.value).map(|captures| (compiled, captures)))
-        .collect();
-    match found.pop() {
-        None => Match::None,
-        Some((compiled, captures)) if found.is_empty() => {
-            Match::One(compiled.sentence, Arguments::new(compiled.sentence, &captures, step))
-        }
-        Some((last, _)) => Match::Several(
-            found
-                .iter()
-                .map(|(compiled, _)| compiled)
-                .chain([&last])
-                .map(|compiled| compiled.sentence.expression)
-                .collect(),
-        ),
-    }
-}
-
-/// Everything of the machine that these steps need for themselves.
-#[must_use]
-pub fn claims(steps: &[Step]) -> BTreeSet<Claim> {
-    let claim = |step| match find(step) {
-        Match::One(sentence, arguments) => sentence.claim.and_then(|claim| claim(&arguments)),
-        _ => None,
-    };
-    steps.iter().filter_map(claim).collect()
-}
-
-/// The sentences nearest to a text, for "did you mean".
-#[must_use]
-pub fn nearest(step: &Step) -> Vec<&'static Sentence> {
-    let closeness = |sentence: &Sentence| {
-        let same = if sentence.keyword == step.ty { 0.2 } else { 0.0 };
-        similar::TextDiff::from_words(sentence.example, step.value.as_str()).ratio() + same
-    };
-    let mut near: Vec<(f32, &Sentence)> =
-        sentences().map(|sentence| (closeness(sentence), sentence)).filter(|(close, _)| *close > 0.6).collect();
-    near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-    near.into_iter().take(2).map(|(_, sentence)| sentence).collect()
-}
-
-/// The regular expression of a sentence, anchored at both ends.
-#[expect(clippy::expect_used, reason = "the expressions are constants, and a test compiles each")]
-fn compile(expression: &str) -> Regex {
-    let parameters: HashMap<&str, &str> =
-        PARAMETERS.iter().map(|parameter| (parameter.name, parameter.expression)).collect();
-    Expression::regex_with_parameters(expression, &parameters).expect("a correct expression")
+    NOUNS.iter().flat_map(|noun| noun.sentences)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn step(sentence: &Sentence) -> Step {
-        let mut step =
-            gherkin::Feature::parse("Feature: f\n  Scenario: s\n    Given x\n", gherkin::GherkinEnv::default())
-                .unwrap()
-                .scenarios
-                .remove(0)
-                .steps
-                .remove(0);
-        step.ty = sentence.keyword;
-        sentence.example.lines().next().unwrap().clone_into(&mut step.value);
-        step
-    }
-
-    #[test]
-    fn each_example_is_its_own_sentence_and_no_other() {
-        for sentence in sentences() {
-            match find(&step(sentence)) {
-                Match::One(found, _) => assert_eq!(found.expression, sentence.expression),
-                Match::None => {
-                    panic!("the example of {:?} matches nothing: {:?}", sentence.expression, sentence.example)
-                }
-                Match::Several(several) => panic!("ambiguous: {several:?}"),
-            }
-        }
-    }
-
-    #[test]
-    fn a_misspelt_step_is_told_what_was_meant() {
-        let mut misspelt = step(sentences().find(|sentence| sentence.expression.contains("is ready")).unwrap());
-        misspelt.value = "within 60 seconds the Pod \"hello\" is redy".into();
-        assert!(matches!(find(&misspelt), Match::None));
-        assert!(nearest(&misspelt)[0].expression.contains("is ready"));
-    }
 
     #[test]
     fn a_sentence_that_ends_with_a_colon_takes_the_text_beneath_it() {

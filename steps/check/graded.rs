@@ -1,15 +1,12 @@
-//! What is wrong with the scenarios that carry points: they are for a stranger's files, and each has to be earned.
-
-use gherkin::StepType;
+//! What is wrong with the scenarios that carry points: they are for untrusted files, and each must be earned.
 
 use super::{Problem, problem};
 use crate::{
     images::build,
     marks::{self, Marks},
     project::{Asked, Lab, Project},
-    sheet::Scenario,
     submission::is_manifest,
-    vocabulary::{self, Arguments, Fact, Kind, Match, Sentence},
+    vocabulary::{Arguments, Fact, Kind, Scenario, Sentence, Step},
 };
 
 /// Finds everything that is wrong with a lab's graded scenarios, and with what it asks of a learner.
@@ -31,11 +28,8 @@ fn wrong_with(lab: &Lab, scenario: &Scenario) -> Vec<String> {
     };
     let mut wrong = Vec::new();
     let mut takes_part = false;
-    for (sentence, arguments) in scenario.steps.iter().filter_map(|step| match vocabulary::find(step) {
-        Match::One(sentence, arguments) => Some((sentence, arguments)),
-        _ => None,
-    }) {
-        takes_part |= is_of_submission(lab, asked, &arguments);
+    for (sentence, arguments) in scenario.steps.iter().filter_map(Step::sentence) {
+        takes_part |= is_of_submission(lab, asked, arguments);
         wrong.extend(unfit(sentence));
         let unjudged = arguments.of_kind(Kind::Manifest).filter(|file| asked.holds(file) && !is_manifest(file));
         wrong.extend(unjudged.map(|file| {
@@ -44,8 +38,8 @@ fn wrong_with(lab: &Lab, scenario: &Scenario) -> Vec<String> {
         let unknown = arguments.of_kind(Kind::Task).find(|task| !asked.tasks.contains_key(*task));
         wrong.extend(unknown.map(|task| format!("there is no task {task} under `submission` in lab.yaml")));
     }
-    let reads = |step| matches!(vocabulary::find(step), Match::One(sentence, _) if sentence.has(Fact::Reads));
-    if Marks::of(scenario).live && !scenario.steps.iter().any(reads) {
+    let mut sentences = scenario.steps.iter().filter_map(Step::sentence);
+    if Marks::of(scenario).live && !sentences.any(|(sentence, _)| sentence.has(Fact::Reads)) {
         wrong.push("it is tagged @live, but no step of it only looks at the cluster".into());
     }
     if !takes_part {
@@ -96,14 +90,9 @@ fn wrong_with_asked(project: &Project, lab: &Lab, scenarios: &[Scenario]) -> Vec
         let message = "it says what a learner hands in, but no scenario carries points";
         wrong.push(problem(described.clone(), 0, message.into(), Some("tag scenarios with @points:1".into())));
     }
-    let done = scenarios.iter().flat_map(|scenario| &scenario.steps).filter(|step| step.ty == StepType::When);
-    let done: Vec<String> = done
-        .filter_map(|step| match vocabulary::find(step) {
-            Match::One(_, arguments) => arguments.of_kind(Kind::Task).next().map(str::to_owned),
-            _ => None,
-        })
-        .collect();
-    for task in asked.tasks.keys().filter(|task| !done.contains(task)) {
+    let steps = scenarios.iter().flat_map(|scenario| &scenario.steps).filter_map(Step::sentence);
+    let done: Vec<&str> = steps.flat_map(|(_, arguments)| arguments.of_kind(Kind::Task)).collect();
+    for task in asked.tasks.keys().filter(|task| !done.contains(&task.as_str())) {
         let message = format!("a learner hands in the task {task}, but no scenario does it");
         wrong.push(problem(described.clone(), 0, message, Some(format!("use `When the task \"{task}\" is done`"))));
     }

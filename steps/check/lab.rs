@@ -7,15 +7,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use gherkin::Step;
-
 use super::{Problem, problem};
 use crate::{
     cluster::manifest,
     images::{build, catalogue::Catalogue, image_name},
     project::{Lab, Project},
-    sheet::Scenario,
-    vocabulary::{self, Arguments, Fact, Kind, Match, Sentence},
+    vocabulary::{Arguments, Fact, Kind, Scenario, Sentence},
 };
 
 /// Finds everything that is wrong with a lab.
@@ -27,11 +24,12 @@ pub(super) fn check(
     problems: &mut Vec<Problem>,
 ) {
     problems.extend(wrong_with_description(project, lab, catalogue));
-    for (step, sentence, arguments) in steps(scenarios) {
-        let wrong = wrong_with_file(project, lab, sentence, &arguments)
-            .or_else(|| wrong_with_image(project, lab, sentence, &arguments));
+    for step in scenarios.iter().flat_map(|scenario| &scenario.steps) {
+        let Some((sentence, arguments)) = step.sentence() else { continue };
+        let wrong = wrong_with_file(project, lab, sentence, arguments)
+            .or_else(|| wrong_with_image(project, lab, sentence, arguments));
         if let Some((message, hint)) = wrong {
-            problems.push(problem(project.shown(&lab.feature), step.position.line, message, hint));
+            problems.push(problem(project.shown(&lab.feature), step.written.position.line, message, hint));
         }
     }
     for path in manifests(lab) {
@@ -124,13 +122,6 @@ fn wrong_with_manifest(project: &Project, lab: &Lab, path: &Path) -> Option<(Str
 fn is_namespace_prefix(name: &str) -> bool {
     let plain = |character: char| character.is_ascii_lowercase() || character.is_ascii_digit();
     name.len() <= 40 && name.starts_with(plain) && name.chars().all(|character| plain(character) || character == '-')
-}
-
-fn steps(scenarios: &[Scenario]) -> impl Iterator<Item = (&Step, &'static Sentence, Arguments)> {
-    scenarios.iter().flat_map(|scenario| &scenario.steps).filter_map(|step| match vocabulary::find(step) {
-        Match::One(sentence, arguments) => Some((step, sentence, arguments)),
-        _ => None,
-    })
 }
 
 fn manifests(lab: &Lab) -> impl Iterator<Item = PathBuf> {

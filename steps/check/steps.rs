@@ -2,26 +2,26 @@
 
 use std::collections::BTreeSet;
 
-use gherkin::{Step, StepType};
+use gherkin::StepType;
 
+use super::{Problem, problem};
 use crate::{
     conditions::wildcard,
-    sheet::Scenario,
-    vocabulary::{self, Arguments, Fact, Kind, Match, PARAMETERS, Sentence},
+    vocabulary::{self, Arguments, Fact, Kind, Match, PARAMETERS, Scenario, Sentence, Step},
 };
 
 /// A mistake, and its line in the sheet.
-pub(super) struct Wrong {
-    pub(super) line: usize,
-    pub(super) message: String,
-    pub(super) hint: Option<String>,
+struct Wrong {
+    line: usize,
+    message: String,
+    hint: Option<String>,
 }
 
-/// A step whose sentence was found.
+/// A step that one sentence fits.
 struct Found<'a> {
-    step: &'a Step,
+    step: &'a gherkin::Step,
     sentence: &'static Sentence,
-    arguments: Arguments,
+    arguments: &'a Arguments,
 }
 
 /// What is known of the scenario's terminal when a step begins.
@@ -39,33 +39,33 @@ enum Ends {
     AsTheNextStepSays,
 }
 
-/// Everything that is wrong with the steps of a scenario.
-pub(super) fn check(scenario: &Scenario) -> Vec<Wrong> {
+/// Everything that is wrong with the steps of a scenario of this sheet.
+pub(super) fn check(sheet: &str, scenario: &Scenario) -> Vec<Problem> {
     let mut wrong = Vec::new();
     let mut known = Known::default();
-    for (place, step) in scenario.steps.iter().enumerate() {
-        match vocabulary::find(step) {
+    for (place, Step { written, fits }) in scenario.steps.iter().enumerate() {
+        match fits {
             Match::One(sentence, arguments) => {
-                let found = Found { step, sentence, arguments };
+                let found = Found { step: written, sentence, arguments };
                 wrong.extend(by_itself(&found));
                 wrong.extend(in_order(&found, &mut known));
                 wrong.extend(unjudged(&found, scenario.steps.get(place + 1)));
             }
             Match::Several(sentences) => {
-                wrong.push(at(step, format!("the step fits several sentences: {}", sentences.join("; ")), None));
+                wrong.push(at(written, format!("the step fits several sentences: {}", sentences.join("; ")), None));
             }
-            Match::None => wrong.push(unknown(step)),
+            Match::None => wrong.push(unknown(written)),
         }
     }
-    wrong
+    wrong.into_iter().map(|wrong| problem(sheet.to_owned(), wrong.line, wrong.message, wrong.hint)).collect()
 }
 
-fn at(step: &Step, message: impl Into<String>, hint: Option<String>) -> Wrong {
+fn at(step: &gherkin::Step, message: impl Into<String>, hint: Option<String>) -> Wrong {
     Wrong { line: step.position.line, message: message.into(), hint }
 }
 
 /// A step that no sentence fits, with the nearest ones and what their parameters may be.
-fn unknown(step: &Step) -> Wrong {
+fn unknown(step: &gherkin::Step) -> Wrong {
     let near = vocabulary::nearest(step);
     let names: Vec<String> =
         near.iter().map(|sentence| format!("`{} {}`", sentence.keyword(), sentence.expression)).collect();
@@ -179,13 +179,13 @@ fn of_kept(found: &Found<'_>, kept: &mut BTreeSet<String>) -> Option<Wrong> {
 
 /// A command that may fail, and no step that says how it ends.
 fn unjudged(found: &Found<'_>, next: Option<&Step>) -> Option<Wrong> {
-    (found.sentence.has(Fact::Attempts) && next.is_none_or(|next| next.ty != StepType::Then)).then(|| {
+    (found.sentence.has(Fact::Attempts) && next.is_none_or(|next| next.written.ty != StepType::Then)).then(|| {
         let hint = "put `Then it fails with \"…\"` after it, or use `I run`, which has to end well";
         at(found.step, "nobody says how this command has to end", Some(hint.into()))
     })
 }
 
 /// The expected texts of a step.
-fn texts<'a>(step: &'a Step, arguments: &'a Arguments) -> impl Iterator<Item = &'a str> {
+fn texts<'a>(step: &'a gherkin::Step, arguments: &'a Arguments) -> impl Iterator<Item = &'a str> {
     arguments.of_kind(Kind::Text).chain((step.ty == StepType::Then).then_some(step.docstring.as_deref()).flatten())
 }

@@ -1,10 +1,9 @@
-//! Carries out one step: finds its sentence, bounds it in time, ends it when the run is cancelled, and keeps what it
+//! Carries out one step that was matched before: bounds it in time, ends it when the run is cancelled, and keeps what it
 //! did for the report.
 
 use std::{panic::AssertUnwindSafe, time::Instant};
 
 use futures::FutureExt;
-use gherkin::Step;
 
 use crate::{
     cluster::{Cluster, ask, kind, kube_system_uid},
@@ -12,7 +11,7 @@ use crate::{
     report::StepReport,
     scene::{Scene, session::Session},
     verdict::{Fault, Outcome, Verdict},
-    vocabulary::{self, Match, versions},
+    vocabulary::Step,
 };
 
 /// Carries out one step, and reports it.
@@ -37,10 +36,10 @@ pub fn not_reached(step: &Step) -> StepReport {
 }
 
 async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
-    let step = versions::meant_for(step, scene.cluster.version());
-    let Match::One(sentence, arguments) = vocabulary::find(&step) else {
+    let Some((sentence, arguments)) = step.sentence() else {
         return Err(Fault::failed("the step fits no sentence, or several").hint("run `labproof check`"));
     };
+    let arguments = arguments.clone().meant_for(scene.cluster.version());
     let (session, cluster) = (scene.session.clone(), scene.cluster.clone());
     let (started, limit) = (Instant::now(), scene.time_left());
     // The terminal's own limit ends a command, and shows what it had printed; this one is for everything else.
@@ -91,11 +90,11 @@ async fn whose_fault(cluster: &Cluster, session: &Session, started: Instant, out
     }
 }
 
-fn report(step: &Step, started: Instant, outcome: Outcome) -> StepReport {
+fn report(Step { written, .. }: &Step, started: Instant, outcome: Outcome) -> StepReport {
     let fault = outcome.err();
     StepReport {
-        text: format!("{}{}", step.keyword, step.value),
-        line: step.position.line,
+        text: format!("{}{}", written.keyword, written.value),
+        line: written.position.line,
         verdict: fault.as_ref().map_or(Verdict::Passed, |fault| fault.verdict),
         duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         reason: fault.as_ref().map(|fault| fault.reason.clone()),

@@ -1,11 +1,14 @@
-//! Hands the planned scenarios to cucumber, which matches the steps and runs as many side by side as it is told.
+//! Hands the planned scenarios to cucumber, which runs as many side by side as it is told.
 //!
-//! What cucumber lacks is done around it: the sheets are read before (`sheet`), a step is bounded in time and ended by a
-//! cancellation (`perform`), the scene is set in the hook before a scenario and struck in the hook after it, and the
-//! report is not made from cucumber's events. Turns are given here as well, so that a scenario that waits for a claim
-//! keeps no other from running.
+//! What cucumber lacks is done around it: the sheets are read and their steps are matched before (`loaded`), a step is
+//! bounded in time and ended by a cancellation (`perform`), the scene is set in the hook before a scenario and struck in
+//! the hook after it, and the report is not made from cucumber's events. Turns are given here as well, so that a scenario
+//! that waits for a claim keeps no other from running.
+
+mod adapter;
 
 use std::{
+    collections::VecDeque,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -13,10 +16,10 @@ use std::{
     time::Instant,
 };
 
-use cucumber::{Cucumber, Event, Parser, Writer, WriterExt, cli, event, gherkin::Feature, parser, runner, step};
-use futures::{FutureExt, future::LocalBoxFuture, stream};
-use gherkin::StepType;
+use cucumber::{Cucumber, WriterExt, cli, gherkin::Feature, runner};
+use futures::FutureExt;
 
+use self::adapter::{InMemory, Silent, collection, feature};
 use super::{
     Options, perform,
     plan::{Plan, Planned},
@@ -31,13 +34,14 @@ use crate::{
     report::StepReport,
     scene::{Scene, session::Session},
     verdict::{Fault, Outcome, Verdict},
-    vocabulary,
+    vocabulary::Step,
 };
 
 /// What cucumber keeps for each scenario.
 #[derive(Debug, Default)]
-pub struct World {
+struct World {
     scene: Option<Outcome<Box<Scene>>>,
+    ahead: VecDeque<Step>,
     steps: Vec<StepReport>,
     timing: Option<Timing>,
     turn: Option<Turn>,
@@ -65,8 +69,9 @@ struct Stage {
 }
 
 impl World {
-    /// Carries out a step where the scene is set, and keeps what it did. Returns whether it passed.
-    async fn carry_out(&mut self, step: &gherkin::Step) -> bool {
+    /// Carries out the next step where the scene is set, and keeps what it did. Returns whether it passed.
+    async fn carry_out_next(&mut self) -> bool {
+        let Some(step) = &self.ahead.pop_front() else { return false };
         let report = match &mut self.scene {
             Some(Ok(scene)) => perform::one(scene, step).await,
             Some(Err(obstacle)) => perform::obstructed(step, obstacle.clone()),
@@ -143,6 +148,7 @@ impl Stage {
     async fn begin(&self, place: usize, world: &mut World) {
         let queued = Instant::now();
         let planned = &self.plan.scenarios[place];
+        world.ahead = planned.scenario.steps.clone().into();
         let claims = tokio::select! {
             () = self.session.cancelled.cancelled() => Err(self.session.cut_short()),
             claims = self.turn(place, planned, world) => claims,
@@ -165,7 +171,7 @@ impl Stage {
 
     /// Waits for the scenario's claims and then for its turn: one that waits for what another holds takes nobody's turn.
     async fn turn(&self, place: usize, planned: &Planned, world: &mut World) -> Outcome<Held> {
-        let claims = Held::take(vocabulary::claims(&planned.scenario.steps)).await?;
+        let claims = Held::take(planned.scenario.claims()).await?;
         world.turn = Some(self.turns.take(place).await);
         Ok(claims)
     }
@@ -234,66 +240,6 @@ impl Stage {
     }
 }
 
-/// The vocabulary as cucumber wants it; all sentences lead to one function, which finds the sentence itself.
-fn collection() -> step::Collection<World> {
-    vocabulary::expressions().fold(step::Collection::new(), |collection, (sentence, expression)| {
-        match sentence.keyword {
-            StepType::Given => collection.given(None, expression.clone(), perform),
-            StepType::When => collection.when(None, expression.clone(), perform),
-            StepType::Then => collection.then(None, expression.clone(), perform),
-        }
-    })
-}
-
-/// What cucumber calls for every step. A step that does not pass ends its scenario by a panic that carries nothing: its
-/// report is in the world by then.
-fn perform(world: &mut World, context: step::Context) -> LocalBoxFuture<'_, ()> {
-    Box::pin(async move {
-        if !world.carry_out(&context.step).await {
-            std::panic::panic_any(());
-        }
-    })
-}
-
-/// A feature of one scenario, so that the plan alone decides the order; its line is its place in the plan.
-fn feature(place: usize, planned: &Planned) -> Feature {
-    let mut feature = planned.source.as_ref().clone();
-    let rules = std::mem::take(&mut feature.rules);
-    let mut scenarios =
-        std::mem::take(&mut feature.scenarios).into_iter().chain(rules.into_iter().flat_map(|rule| rule.scenarios));
-    feature.background = None;
-    // Any scenario serves as the form that ours is poured into.
-    let Some(mut scenario) = scenarios.next() else { return feature };
-    scenario.name.clone_from(&planned.scenario.name);
-    scenario.steps.clone_from(&planned.scenario.steps);
-    scenario.examples = Vec::new();
-    scenario.tags = Vec::new();
-    scenario.position.line = place;
-    feature.scenarios.push(scenario);
-    feature
-}
-
 fn milliseconds(duration: std::time::Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
-}
-
-/// Features that were read already.
-struct InMemory;
-
-impl Parser<Vec<Feature>> for InMemory {
-    type Cli = cli::Empty;
-    type Output = stream::Iter<std::vec::IntoIter<parser::Result<Feature>>>;
-
-    fn parse(self, features: Vec<Feature>, _: cli::Empty) -> Self::Output {
-        stream::iter(features.into_iter().map(Ok).collect::<Vec<_>>())
-    }
-}
-
-/// Passes over cucumber's events: the hooks have reported everything.
-struct Silent;
-
-impl Writer<World> for Silent {
-    type Cli = cli::Empty;
-
-    async fn handle_event(&mut self, _: parser::Result<Event<event::Cucumber<World>>>, _: &cli::Empty) {}
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use gherkin::Step;
 
-use super::{Kind, Sentence};
+use super::{Kind, Sentence, versions};
 use crate::{
     actions::place::Place,
     terminal::dialogue::Key,
@@ -55,6 +55,15 @@ impl Arguments {
     /// The arguments of all other kinds.
     pub fn of_other_kinds(&self, kind: Kind) -> impl Iterator<Item = &str> {
         self.kinds.iter().zip(&self.values).filter(move |(of, _)| **of != kind).map(|(_, value)| value.as_str())
+    }
+
+    /// What the step says on this Kubernetes version, such as `v1.35.8`.
+    #[must_use]
+    pub fn meant_for(mut self, version: &str) -> Self {
+        for text in self.values.iter_mut().chain(&mut self.docstring) {
+            *text = versions::meant_for(text, version);
+        }
+        self
     }
 
     /// The first argument, as it stands there.

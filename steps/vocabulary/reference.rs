@@ -106,9 +106,10 @@ fn matching(word: &str) -> impl Iterator<Item = (&'static Noun, Vec<&'static Sen
 /// What the author of graded scenarios needs to know of a sentence.
 fn notes(sentence: &Sentence) -> impl Iterator<Item = String> {
     let unfit =
-        sentence.unfit_for_points().map(|why| format!("A scenario that carries points cannot say it: it {why}."));
-    let reads = sentence.has(Fact::Reads);
-    unfit.into_iter().chain(reads.then(|| "It only reads: `@live` scenarios say it of a learner's own cluster.".into()))
+        sentence.unfit_for_points().map(|why| format!("Not allowed in a scenario that carries points: it {why}."));
+    let reads =
+        sentence.has(Fact::Reads).then_some("Only reads: a `@live` scenario checks it in a learner's own cluster too.");
+    unfit.into_iter().chain(reads.map(str::to_owned))
 }
 
 fn wildcards() -> impl Iterator<Item = (String, &'static str)> {
