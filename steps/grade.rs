@@ -97,11 +97,12 @@ pub async fn run<L: Listener + 'static>(
     progress: &Progress,
 ) -> Outcome<(Ended, Vec<Report>)> {
     let run = stage::run_name();
-    let prefix = submissions::prefix(&run);
     let told: Vec<(SubmissionReport, String)> = submissions
         .iter()
         .enumerate()
-        .map(|(number, (submission, _))| (SubmissionReport::of(submission), format!("{prefix}{number}/")))
+        .map(|(number, (submission, _))| {
+            (SubmissionReport::of(submission), format!("{}/", submissions::name_prefix(&run, number)))
+        })
         .collect();
     let plan = Plan::graded(project, lab, submissions, &run)?;
     let recorder = Recorder::begin(run, &plan, Vec::new(), progress.clone()).with_listener(listener(told.clone()));

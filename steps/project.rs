@@ -1,10 +1,11 @@
 //! The folder that holds labs: `features/`, `scenarios/` and `kind-config/` beside each other.
 
+mod work;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 use serde::Deserialize;
@@ -12,9 +13,10 @@ use serde::Deserialize;
 use crate::{
     images::image_name,
     machine::content,
-    submission::{Rules, Submission, dockerfile::Builder, is_manifest, manifest},
+    submission::{Rules, dockerfile::Builder, is_manifest, manifest},
     verdict::{Fault, Outcome},
 };
+pub use work::{Manifest, Submitted, Work};
 
 /// A folder of labs.
 #[derive(Clone, Debug)]
@@ -150,64 +152,13 @@ pub struct Lab {
     pub folder: PathBuf,
     /// What `lab.yaml` says.
     pub file: LabFile,
-    /// The submission whose files are in the folder, in place of the lab's own.
-    pub submission: Option<Arc<Submission>>,
-    /// What the names of the images begin with that are built from a submission, so that no other has them.
-    pub prefix: Option<String>,
+    /// Whose files are in the folder.
+    pub work: Work,
     /// What builds the images of submissions.
     pub builder: Builder,
 }
 
 impl Lab {
-    /// The text of a file of the lab: its own, or the learner's.
-    ///
-    /// # Errors
-    /// `refused` where the learner's is not fit to be used, `failed` where there is none.
-    pub fn text(&self, file: &str) -> Outcome<String> {
-        if let Some(submission) = self.handed_in(file) {
-            self.may_use(file)?;
-            if !submission.files.contains_key(file) {
-                return Err(Fault::failed(format!("the submission has no {file}")));
-            }
-        }
-        let read = fs::read_to_string(self.folder.join(file));
-        read.map_err(|error| Fault::failed(format!("the lab has no file {file}: {error}")))
-    }
-
-    /// The submission, where it is to give this file.
-    #[must_use]
-    pub fn handed_in(&self, file: &str) -> Option<&Submission> {
-        let asked = self.file.asked.as_ref()?;
-        self.submission.as_deref().filter(|_| asked.holds(file))
-    }
-
-    /// Looks whether a file of a submission is fit to be used.
-    ///
-    /// # Errors
-    /// `refused`, with the file, the line and the rule.
-    pub fn may_use(&self, file: &str) -> Outcome {
-        let Some(refusal) = self.submission.as_ref().and_then(|submission| submission.refusal(file)) else {
-            return Ok(());
-        };
-        let line = if refusal.line > 0 { format!(":{}", refusal.line) } else { String::new() };
-        Err(Fault::refused(format!("{}{line}: {} (rule {})", refusal.file, refusal.message, refusal.rule)))
-    }
-
-    /// The name under which the engine and the nodes have an image that the lab builds: its own, or one that no other
-    /// submission's image has.
-    #[must_use]
-    pub fn tag(&self, image: &str) -> String {
-        let full = image_name::full(image);
-        self.prefix.as_ref().map_or_else(|| full.clone(), |prefix| format!("{prefix}/{full}"))
-    }
-
-    /// Which image runs for each name that the lab allows.
-    #[must_use]
-    pub fn table(&self) -> BTreeMap<String, String> {
-        let own = self.file.builds.iter().map(|build| (build.image.clone(), self.tag(&build.image)));
-        self.file.pulls.iter().map(|image| (image.clone(), image.clone())).chain(own).collect()
-    }
-
     /// What is taken from a submission to this lab, and what is allowed there.
     #[must_use]
     pub fn rules(&self) -> Rules {
@@ -302,15 +253,7 @@ impl Project {
         })?;
         let file = serde_yaml::from_str(&text)
             .map_err(|error| Fault::refused(format!("{shown} cannot be understood: {error}")))?;
-        Ok(Lab {
-            name,
-            feature: feature.to_owned(),
-            folder,
-            file,
-            submission: None,
-            prefix: None,
-            builder: Builder::default(),
-        })
+        Ok(Lab { name, feature: feature.to_owned(), folder, file, work: Work::Own, builder: Builder::default() })
     }
 }
 

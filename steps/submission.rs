@@ -1,8 +1,8 @@
 //! What a learner hands in: a folder of files that take the place of the lab's own.
 //!
-//! A submission is a stranger's. It is read without following links, held against the lab's rules before anything of it
+//! A submission is untrusted. It is read without following links, checked against the lab's rules before anything of it
 //! is used, and only the files that the lab asks for are taken from it. What is unfit is refused by file, line and rule;
-//! what does not touch the refused file is judged all the same.
+//! what does not touch the refused file is judged all the same. It is judged once: a [`Submission`] carries what was parsed.
 
 pub mod dockerfile;
 pub mod folder;
@@ -14,6 +14,7 @@ use std::{
     path::Path,
 };
 
+use manifest::Object;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -65,6 +66,8 @@ pub struct Submission {
     pub refusals: Vec<Refusal>,
     /// What else is in the folder.
     pub ignored: Vec<String>,
+    /// The objects of each manifest among the files, or what is wrong with its text.
+    objects: BTreeMap<String, Result<Vec<Object>, String>>,
 }
 
 impl Submission {
@@ -99,13 +102,15 @@ impl Submission {
     /// Judges files that were taken from somewhere.
     #[must_use]
     pub fn of(name: &str, files: BTreeMap<String, Vec<u8>>, rules: &Rules) -> Self {
-        let mut refusals = Vec::new();
+        let (mut refusals, mut objects) = (Vec::new(), BTreeMap::new());
         for (file, bytes) in &files {
             let text = String::from_utf8_lossy(bytes);
             if rules.dockerfiles.contains(file) {
                 refusals.extend(dockerfile::judge(file, &text, &rules.bases, rules.builder));
             } else if is_manifest(file) {
-                refusals.extend(manifest::judge(file, &text, &rules.manifests));
+                let judged = manifest::judge(file, &text, &rules.manifests);
+                refusals.extend(judged.refusals);
+                objects.insert(file.clone(), judged.objects);
             }
         }
         refusals.sort();
@@ -117,6 +122,19 @@ impl Submission {
             found: BTreeMap::new(),
             refusals,
             ignored: Vec::new(),
+            objects,
+        }
+    }
+
+    /// The objects of a manifest that was taken: those that were judged, in the order of the file. [`Submission::refusal`]
+    /// says whether they may be used.
+    ///
+    /// # Errors
+    /// What is wrong with the manifest's text, with the line in its file.
+    pub fn objects(&self, file: &str) -> Result<&[Object], &str> {
+        match self.objects.get(file) {
+            Some(objects) => objects.as_deref().map_err(String::as_str),
+            None => Err("the submission has no such manifest"),
         }
     }
 
@@ -127,12 +145,18 @@ impl Submission {
         self.refusals.iter().find(|refusal| [file, found, "."].contains(&refusal.file.as_str()))
     }
 
-    /// Writes the files that were taken into a folder; those that were refused are left out.
+    /// The files that were taken and were not refused, by the names that the lab has for them.
+    pub fn usable_files(&self) -> impl Iterator<Item = (&String, &Vec<u8>)> {
+        self.files.iter().filter(|(file, _)| self.refusal(file).is_none())
+    }
+
+    /// Writes the files that were taken into a folder, for programs that read files there, such as the engine; those that
+    /// were refused are left out.
     ///
     /// # Errors
     /// Where one cannot be written.
     pub fn lay(&self, folder: &Path) -> io::Result<()> {
-        for (file, bytes) in self.files.iter().filter(|(file, _)| self.refusal(file).is_none()) {
+        for (file, bytes) in self.usable_files() {
             let path = folder.join(file);
             path.parent().map_or(Ok(()), fs::create_dir_all)?;
             fs::write(path, bytes)?;
@@ -169,6 +193,18 @@ mod tests {
         let one = Submission::of("a", files("one"), &Rules::default());
         assert_eq!(one.digest, Submission::of("b", files("one"), &Rules::default()).digest);
         assert_ne!(one.digest, Submission::of("a", files("two"), &Rules::default()).digest);
+    }
+
+    #[test]
+    fn the_objects_of_a_manifest_are_carried() {
+        let text = b"# a comment\nkind: Pod\n---\nkind: &kind Job\nx: *kind\n".to_vec();
+        let files = BTreeMap::from([("pod.yaml".to_owned(), text), ("wrong.yaml".to_owned(), b"- 1\n".to_vec())]);
+        let submission = Submission::of("a", files, &Rules::default());
+        let objects = submission.objects("pod.yaml").unwrap();
+        assert_eq!(objects.iter().map(Object::line).collect::<Vec<_>>(), [2, 4]);
+        assert_eq!(objects[1].value(), &serde_json::json!({"kind": "Job", "x": "Job"}));
+        assert_eq!(submission.objects("wrong.yaml"), Err("line 1: this is no object"));
+        assert!(submission.objects("other.yaml").is_err());
     }
 
     #[test]

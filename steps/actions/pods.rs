@@ -7,11 +7,15 @@ use kube::{ResourceExt, runtime::watcher};
 
 use super::{events, traces};
 use crate::{
-    cluster::{manifest, namespace, wait},
+    cluster::{
+        manifest::{self, Described},
+        namespace, wait,
+    },
     conditions::{Judgement, pod, scheduling},
     images::{catalogue::Catalogue, image_name},
+    project::Manifest,
     scene::Scene,
-    submission,
+    submission::manifest::Object,
     verdict::{Fault, Outcome},
 };
 
@@ -20,20 +24,19 @@ use crate::{
 /// # Errors
 /// Where the file is missing or wrong, or the server refuses it.
 pub async fn create_from(scene: &Scene, file: &str) -> Outcome<Vec<String>> {
-    let text = scene.lab.text(file)?;
-    let texts = if scene.lab.handed_in(file).is_some() {
-        // What another reader would see in a learner's own bytes was not judged.
-        let objects = submission::manifest::objects(&text).map_err(|why| Fault::failed(format!("{file}: {why}")))?;
-        objects.iter().map(ToString::to_string).collect()
-    } else {
-        vec![text]
+    let objects = match scene.lab.manifest(file)? {
+        Manifest::Own(text) => manifest::read(&text),
+        Manifest::Submitted(objects) => objects.iter().map(described).collect(),
     };
-    let mut pods = Vec::new();
-    for text in texts {
-        let made = create(scene, &text).await;
-        pods.extend(made.map_err(|fault| Fault { reason: format!("{file}: {}", fault.reason), ..fault })?);
-    }
-    Ok(pods)
+    let made = match objects {
+        Ok(objects) => create_all(scene, objects).await,
+        Err(why) => Err(Fault::failed(why)),
+    };
+    made.map_err(|fault| Fault { reason: format!("{file}: {}", fault.reason), ..fault })
+}
+
+fn described(object: &Object) -> Result<Described, String> {
+    Described::from_value(object.value()).map_err(|why| format!("line {}: {why}", object.line()))
 }
 
 /// Makes all objects of a manifest, in the scenario's namespace, and says how its Pods are called.
@@ -41,7 +44,10 @@ pub async fn create_from(scene: &Scene, file: &str) -> Outcome<Vec<String>> {
 /// # Errors
 /// Where the text is wrong, or the server refuses it.
 pub async fn create(scene: &Scene, text: &str) -> Outcome<Vec<String>> {
-    let objects = manifest::read(text).map_err(Fault::failed)?;
+    create_all(scene, manifest::read(text).map_err(Fault::failed)?).await
+}
+
+async fn create_all(scene: &Scene, objects: Vec<Described>) -> Outcome<Vec<String>> {
     for object in &objects {
         manifest::create(&scene.cluster, &scene.namespace, object).await?;
     }

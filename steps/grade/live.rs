@@ -12,10 +12,10 @@ use std::{
 
 use crate::{
     cluster::{hogs::Hogs, look},
-    images::build::SubmittedBuilds,
+    images::{build::SubmittedBuilds, submissions},
     machine::claim::Held,
     progress::Progress,
-    project::{Lab, Project},
+    project::{Lab, Project, Submitted, Work},
     report::{ClusterReport, ScenarioReport, SubmissionReport},
     run::{
         Ended, interrupt, perform,
@@ -61,8 +61,9 @@ pub async fn run(
     let cluster = look::at(place.kubeconfig.as_deref(), &place.context).await?;
     let name = format!("{}/{}", place.context, place.namespace);
     let submission = Submission::of(&name, BTreeMap::new(), &lab.rules());
-    let plan = look_only(project, lab, &submission)?;
     let run = stage::run_name();
+    let submitted = Submitted { submission: submission.clone(), image_prefix: submissions::name_prefix(&run, 0) };
+    let plan = look_only(project, lab, submitted)?;
     let recorder = Recorder::begin(run.clone(), &plan, Vec::new(), progress.clone()).with_listener(listener);
     let kubernetes = cluster.version().to_owned();
     recorder.cluster(ClusterReport { name: place.context.clone(), kubernetes, nodes: 0, engine: String::new() });
@@ -101,10 +102,10 @@ pub async fn run(
 }
 
 /// The scenarios that can be looked at, each with the steps that read.
-fn look_only(project: &Project, lab: &Lab, submission: &Submission) -> Outcome<Plan> {
+fn look_only(project: &Project, lab: &Lab, submitted: Submitted) -> Outcome<Plan> {
     let mut scenarios = plan::graded(project, &lab.name)?;
     scenarios.retain(|planned| planned.marks.live);
-    let lab = Arc::new(Lab { submission: Some(Arc::new(submission.clone())), ..lab.clone() });
+    let lab = Arc::new(Lab { work: Work::Submitted(Arc::new(submitted)), ..lab.clone() });
     for planned in &mut scenarios {
         planned.lab = lab.clone();
         planned.scenario.steps.retain(|step| match vocabulary::find(step) {

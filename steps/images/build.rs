@@ -17,7 +17,7 @@ use tempfile::TempDir;
 
 use super::{engine, id::ImageId, identity, image_name};
 use crate::{
-    project::{Build, Lab},
+    project::{Build, Lab, Work},
     tool::{Finished, Tool, tail},
     verdict::{Fault, Outcome},
 };
@@ -60,7 +60,10 @@ impl Context {
             (Some(command), None) => Some(prepare(&lab.tag(&build.image), command, &folder).await?),
             (None, None) => None,
         };
-        let whose = if lab.submission.is_some() { "the submission".to_owned() } else { folder.display().to_string() };
+        let whose = match lab.work {
+            Work::Own => folder.display().to_string(),
+            Work::Submitted(_) => "the submission".to_owned(),
+        };
         let folder = made.as_ref().map_or(folder, |made| made.path().to_owned());
         let dockerfile = folder.join(&build.dockerfile);
         if !dockerfile.is_file() {
@@ -88,7 +91,10 @@ async fn ended_well(build: &Build, lab: &Lab, finished: &Finished) -> Outcome {
     if !finished.status.success() {
         engine::version().await?;
         let folder = lab.folder.join(&build.folder);
-        let whose = if lab.submission.is_some() { ".".to_owned() } else { folder.display().to_string() };
+        let whose = match lab.work {
+            Work::Own => folder.display().to_string(),
+            Work::Submitted(_) => ".".to_owned(),
+        };
         return Err(Fault::failed(format!("the image {} does not build", build.image))
             .hint(format!("run `docker build {whose}` and mend the Dockerfile until it ends well"))
             .seen("the build's output ends", tail(&format!("{}\n{}", finished.stdout, finished.stderr), LINES)));

@@ -71,7 +71,7 @@ fn lacks<'a>(catalogue: &'a Catalogue, name: &str) -> &'a str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::submission::dockerfile::Builder;
+    use crate::{project::Work, submission::dockerfile::Builder};
 
     fn lab(name: &str, file: &str) -> Lab {
         let file = serde_yaml::from_str(&format!("title: t\nsource: s\n{file}")).unwrap();
@@ -80,8 +80,7 @@ mod tests {
             feature: "f".into(),
             folder: "f".into(),
             file,
-            submission: None,
-            prefix: None,
+            work: Work::Own,
             builder: Builder::default(),
         }
     }

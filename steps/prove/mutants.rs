@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::{
     project::Lab,
     report::Report,
-    submission::{Submission, is_manifest, manifest},
+    submission::{Submission, is_manifest},
     verdict::Verdict,
 };
 
@@ -40,8 +40,10 @@ pub struct Mutant {
 pub fn of(lab: &Lab, own: &BTreeMap<String, Vec<u8>>) -> Vec<Mutant> {
     let rules = lab.rules();
     let mut mutants = Vec::new();
-    for (file, bytes) in own.iter().filter(|(file, _)| is_manifest(file)) {
-        let Ok(objects) = manifest::objects(&String::from_utf8_lossy(bytes)) else { continue };
+    let golden = Submission::of("golden", own.clone(), &rules);
+    for file in own.keys().filter(|file| is_manifest(file)) {
+        let Ok(objects) = golden.objects(file) else { continue };
+        let objects: Vec<Value> = objects.iter().map(|object| object.value().clone()).collect();
         for (number, object) in objects.iter().enumerate() {
             for pointer in leaves(object) {
                 let Some((old, new)) = object

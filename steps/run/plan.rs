@@ -15,7 +15,7 @@ use crate::{
     images::{image_name, submissions},
     machine::claim::Claim,
     marks::Marks,
-    project::{Lab, Project, lab_name},
+    project::{Lab, Project, Submitted, Work, lab_name},
     sheet::{self, Scenario},
     submission::Submission,
     verdict::{Fault, Outcome},
@@ -138,8 +138,10 @@ impl Plan {
             let Some(first) = own.first() else { break };
             let lab = Arc::new(Lab {
                 folder: super::stage::folder(run).join("submissions").join(number.to_string()),
-                prefix: Some(format!("{}{number}", submissions::prefix(run))),
-                submission: Some(Arc::new(submission)),
+                work: Work::Submitted(Arc::new(Submitted {
+                    submission,
+                    image_prefix: submissions::name_prefix(run, number),
+                })),
                 builder,
                 ..Lab::clone(&first.lab)
             });
@@ -152,7 +154,7 @@ impl Plan {
     /// Whether something that was handed in takes part.
     #[must_use]
     pub fn has_strangers(&self) -> bool {
-        self.scenarios.iter().any(|planned| planned.lab.submission.is_some())
+        self.scenarios.iter().any(|planned| planned.lab.work.is_submitted())
     }
 }
 

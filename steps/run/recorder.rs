@@ -243,7 +243,7 @@ pub fn of(planned: &Planned, steps: Vec<StepReport>) -> ScenarioReport {
     ScenarioReport {
         id: planned.id.clone(),
         lab: planned.lab.name.clone(),
-        submission: planned.lab.submission.as_ref().map(|submission| submission.name.clone()),
+        submission: planned.lab.work.submission().map(|submission| submission.name.clone()),
         feature: planned.feature.clone(),
         line: planned.scenario.line,
         name: planned.scenario.name.clone(),

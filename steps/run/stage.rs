@@ -103,7 +103,7 @@ async fn rails(plan: &Plan, cluster: &Cluster) -> Outcome {
 /// The image of `BuildKit`, where submissions are built with it.
 async fn buildkit(project: &Project, plan: &Plan, progress: &Progress) -> Outcome<Option<String>> {
     let wants_it = plan.scenarios.iter().any(|planned| {
-        planned.lab.submission.is_some()
+        planned.lab.work.is_submitted()
             && planned.lab.builder == Builder::BuildKit
             && !planned.lab.file.builds.is_empty()
     });
@@ -136,7 +136,7 @@ fn lay(project: &Project, plan: &Plan) -> Outcome {
     let labs = plan.scenarios.iter().map(|planned| planned.lab.as_ref());
     let labs: BTreeMap<&Path, &Lab> = labs.map(|lab| (lab.folder.as_path(), lab)).collect();
     for lab in labs.into_values() {
-        let (Some(asked), Some(submission)) = (&lab.file.asked, &lab.submission) else { continue };
+        let (Some(asked), Some(submission)) = (&lab.file.asked, lab.work.submission()) else { continue };
         let cannot = |error| Fault::broken(format!("cannot lay the submission {}: {error}", submission.name));
         let own = project.file("scenarios").join(&lab.name);
         build::copy_files(&own, &lab.folder, &|name| name != Path::new("attempts")).map_err(cannot)?;
@@ -167,7 +167,7 @@ pub fn begin(run: &str) -> Outcome<(Journal, PathBuf)> {
 /// Keeps the names of the images that the labs build, in the order of the names, so that nobody waits for one who waits.
 async fn keep_names(plan: &Plan, progress: &Progress) -> Outcome<Vec<Name>> {
     // What submissions build has names of its own.
-    let labs = plan.scenarios.iter().map(|planned| &planned.lab).filter(|lab| lab.submission.is_none());
+    let labs = plan.scenarios.iter().map(|planned| &planned.lab).filter(|lab| !lab.work.is_submitted());
     let wanted: BTreeMap<String, &Path> = labs
         .flat_map(|lab| lab.file.builds.iter().map(|build| (image_name::full(&build.image), lab.folder.as_path())))
         .collect();

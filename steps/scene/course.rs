@@ -17,7 +17,7 @@ use crate::{
         on_nodes::OnNode,
         submissions,
     },
-    project::{Build, Lab},
+    project::{Build, Lab, Work},
     verdict::{Fault, Outcome},
 };
 
@@ -59,12 +59,14 @@ impl CourseImages {
         let wanted = described(lab, name)?;
         let image = self.image(lab, wanted);
         let in_turn = async || {
-            if lab.submission.is_some() {
-                return self.build_submitted(wanted, lab).await;
+            match lab.work {
+                Work::Own => {
+                    // A semaphore that is never closed gives every turn.
+                    let _turn = self.building.acquire().await;
+                    build::build(wanted, lab).await
+                }
+                Work::Submitted(_) => self.build_submitted(wanted, lab).await,
             }
-            // A semaphore that is never closed gives every turn.
-            let _turn = self.building.acquire().await;
-            build::build(wanted, lab).await
         };
         let built = image.built.get_or_init(in_turn).await.clone();
         built.map_err(|fault| fault.blocked_by(format!("the build of {}", image_name::full(name))))

@@ -1,8 +1,8 @@
 //! What of a learner's manifest is dangerous, or breaks the lab's rules.
 //!
 //! What is merely wrong is not refused: it fails where the lab uses it. Fields are read as the server reads them, by their
-//! exact names; one of the wrong type counts as set. No rule depends on how the YAML is written, since what is judged has
-//! no aliases, merge keys or tags left, and [`objects`] gives the server exactly that.
+//! exact names; one of the wrong type counts as set. No rule depends on how the YAML is written, because what is judged has
+//! no aliases, merge keys or tags left. A manifest is parsed once: the [`Object`]s that were judged are what the server gets.
 
 mod bounded;
 mod container;
@@ -38,18 +38,54 @@ pub struct Rules {
     pub images: BTreeSet<String>,
 }
 
-/// Everything in a manifest that the lab's rules do not allow, in the order of its lines; at most 20 refusals.
+/// A manifest after it was parsed and judged.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judged {
+    /// What of it the lab's rules do not allow, in the order of its lines; at most 20 refusals.
+    pub refusals: Vec<Refusal>,
+    /// Its objects in the order of the file, or what is wrong with the text, with the line in its file.
+    pub objects: Result<Vec<Object>, String>,
+}
+
+/// An object of a learner's manifest: JSON made from what was judged, never the learner's bytes, because two YAML readers
+/// could differ in what they see there.
+///
+/// Only [`judge`] makes one. Whether the server may get it is for the refusals to say.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Object {
+    line: usize,
+    value: Value,
+}
+
+impl Object {
+    /// The first line of its document in the file.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        self.line
+    }
+
+    /// What it says.
+    #[must_use]
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+}
+
+/// Parses a manifest and judges it by the lab's rules.
 #[must_use]
-pub fn judge(file: &str, text: &str, rules: &Rules) -> Vec<Refusal> {
+pub fn judge(file: &str, text: &str, rules: &Rules) -> Judged {
     let documents = match document::read(text) {
         Ok(documents) => documents,
-        Err((rule, message)) => return vec![Refusal { file: file.into(), line: 0, rule: rule.into(), message }],
+        Err((rule, message)) => {
+            let refusal = Refusal { file: file.into(), line: 0, rule: rule.into(), message: message.clone() };
+            return Judged { refusals: vec![refusal], objects: Err(message) };
+        }
     };
     let mut refusals: Vec<Refusal> =
         documents.iter().flat_map(|document| judge_document(file, document, rules)).collect();
     refusals.sort();
     refusals.truncate(MOST_REFUSALS);
-    refusals
+    Judged { refusals, objects: objects(documents) }
 }
 
 fn judge_document(file: &str, document: &Document, rules: &Rules) -> Vec<Refusal> {
@@ -75,25 +111,17 @@ fn explained(unfit: Unfit) -> (&'static str, &'static str) {
     }
 }
 
-/// The objects of a learner's manifest as they are given to the server: JSON made from what was judged, never the
-/// learner's bytes, so that no difference between two YAML readers can hide anything.
-///
-/// Whether they may be given to it is for [`judge`] to say.
-///
-/// # Errors
-/// What is wrong with the text, with the line in its file.
-pub fn objects(text: &str) -> Result<Vec<Value>, String> {
-    let documents = document::read(text).map_err(|(_, message)| message)?;
+fn objects(documents: Vec<Document>) -> Result<Vec<Object>, String> {
     if documents.is_empty() {
         return Err("it describes no object".into());
     }
     documents.into_iter().map(object).collect()
 }
 
-fn object(document: Document) -> Result<Value, String> {
+fn object(document: Document) -> Result<Object, String> {
     let line = document.first_line();
     match document.content {
-        Ok(object) if object.is_object() => Ok(object),
+        Ok(value) if value.is_object() => Ok(Object { line, value }),
         Ok(_) => Err(format!("line {line}: this is no object")),
         Err(Wrong::Unread(why)) => Err(why),
         Err(Wrong::Unfit(unfit)) => Err(format!("line {line}: {}", explained(unfit).1)),

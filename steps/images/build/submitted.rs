@@ -157,7 +157,7 @@ fn network(lab: &Lab) -> Network {
 
 /// The files that a learner writes for the image, those that were refused included.
 fn learners_files(build: &Build, lab: &Lab) -> Vec<String> {
-    let (Some(asked), Some(submission)) = (&lab.file.asked, &lab.submission) else { return Vec::new() };
+    let (Some(asked), Some(submission)) = (&lab.file.asked, lab.work.submission()) else { return Vec::new() };
     let refused = submission.refusals.iter().map(|refusal| &refusal.file).filter(|file| asked.holds(file));
     asked.of_image(build).chain(refused.filter(|file| build.takes(file))).cloned().collect()
 }

@@ -1,7 +1,7 @@
 use std::{fs, path::Path, sync::Arc};
 
 use super::*;
-use crate::project::{Lab, LabFile};
+use crate::project::{Lab, LabFile, Work};
 
 fn plan() -> Plan {
     let text = "Feature: A lab\n  Scenario: One\n    When I run \"a\"\n    Then it prints \"a\"\n  Scenario: Two\n    When I run \"b\"\n    Then it prints \"b\"\n";
@@ -20,8 +20,7 @@ fn plan() -> Plan {
         feature: "lab.feature".into(),
         folder: "lab".into(),
         file,
-        submission: None,
-        prefix: None,
+        work: Work::Own,
         builder: crate::submission::dockerfile::Builder::default(),
     });
     let source = Arc::new(sheet.feature);

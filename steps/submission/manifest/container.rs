@@ -3,9 +3,8 @@
 use serde_json::Value;
 
 use super::{
-    findings::{Findings, given, items},
+    findings::{Findings, LONGEST_GRACE, given, items},
     image::is_among,
-    pod::LONGEST_GRACE,
 };
 
 /// The capabilities that "baseline" lets a container add: those that it has anyway.

@@ -5,6 +5,9 @@ use serde_json::Value;
 use super::{Rules, document::Document};
 use crate::submission::{Refusal, folder::shown};
 
+/// How long a Pod may take to end, in seconds.
+pub(super) const LONGEST_GRACE: u32 = 120;
+
 /// What is found against one document.
 pub(super) struct Findings<'a> {
     pub(super) rules: &'a Rules,

@@ -5,15 +5,12 @@ use serde_json::Value;
 
 use super::{
     container,
-    findings::{Findings, given, items},
+    findings::{Findings, LONGEST_GRACE, given, items},
     volume,
 };
 
 /// How many containers a Pod may have.
 const MOST_CONTAINERS: usize = 10;
-
-/// How long a Pod may take to end, in seconds.
-pub(super) const LONGEST_GRACE: u32 = 120;
 
 /// What ties a Pod to the node that it is on.
 const OF_THE_NODE: [(&str, &str); 4] = [

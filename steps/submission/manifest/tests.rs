@@ -16,7 +16,17 @@ fn rules() -> Rules {
 
 /// The rules that a text breaks, in the order of its lines.
 fn broken(text: &str) -> Vec<String> {
-    judge("x.yaml", text, &rules()).into_iter().map(|refusal| refusal.rule).collect()
+    refusals(text).into_iter().map(|refusal| refusal.rule).collect()
+}
+
+fn refusals(text: &str) -> Vec<Refusal> {
+    judge("x.yaml", text, &rules()).refusals
+}
+
+/// What the server would get of a text.
+fn objects(text: &str) -> Result<Vec<Value>, String> {
+    let objects = judge("x.yaml", text, &rules()).objects?;
+    Ok(objects.into_iter().map(|object| object.value).collect())
 }
 
 /// The rules that a Pod breaks that has these further fields in its specification and in its only container.
