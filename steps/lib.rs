@@ -33,5 +33,6 @@ pub mod terminal;
 pub mod tool;
 
 // What everything may need.
+pub mod image_name;
 pub mod progress;
 pub mod verdict;

@@ -11,7 +11,7 @@ use std::{
 use serde::Deserialize;
 
 use crate::{
-    images::image_name,
+    image_name::ImageName,
     machine::content,
     submission::{Rules, dockerfile::Builder, is_manifest, manifest},
     verdict::{Fault, Outcome},
@@ -34,13 +34,13 @@ pub struct LabFile {
     pub source: String,
     /// Images that the lab's Pods pull: names of the catalogue.
     #[serde(default)]
-    pub pulls: Vec<String>,
+    pub pulls: Vec<ImageName>,
     /// Images that the lab's Dockerfile begins with: names of the catalogue.
     #[serde(default)]
-    pub bases: Vec<String>,
+    pub bases: Vec<ImageName>,
     /// Images that its manifests name and that nobody has: the lab shows what happens then.
     #[serde(default)]
-    pub absent: Vec<String>,
+    pub absent: Vec<ImageName>,
     /// Images that the lab builds itself.
     #[serde(default)]
     pub builds: Vec<Build>,
@@ -115,7 +115,7 @@ impl Asked {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Build {
     /// Its name.
-    pub image: String,
+    pub image: ImageName,
     /// The folder that is given to the engine, relative to the lab's.
     #[serde(default)]
     pub folder: PathBuf,
@@ -169,12 +169,9 @@ impl Lab {
         Rules {
             files: asked.paths().collect(),
             dockerfiles: dockerfiles.filter(|file| asked.holds(file)).collect(),
-            bases: bases.iter().map(|image| image_name::full(image)).collect(),
+            bases: bases.iter().cloned().collect(),
             builder: self.builder,
-            manifests: manifest::Rules {
-                kinds: asked.kinds,
-                images: images.map(|image| image_name::full(image)).collect(),
-            },
+            manifests: manifest::Rules { kinds: asked.kinds, images: images.cloned().collect() },
             // A lab that cannot be read cannot be graded either, and says why there.
             lab: match (content::digest_of(&[&self.feature, &self.folder]).unwrap_or_default(), self.builder) {
                 (digest, Builder::Classic) => digest,

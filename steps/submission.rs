@@ -19,6 +19,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::image_name::ImageName;
+
 /// Why something of a submission is not fit to be used.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Refusal {
@@ -39,8 +41,8 @@ pub struct Rules {
     pub files: Vec<String>,
     /// Those of them that are Dockerfiles.
     pub dockerfiles: BTreeSet<String>,
-    /// The images that a Dockerfile may begin with, by their full names.
-    pub bases: BTreeSet<String>,
+    /// The images that a Dockerfile may begin with.
+    pub bases: BTreeSet<ImageName>,
     /// What builds what a Dockerfile describes.
     pub builder: dockerfile::Builder,
     /// What manifests may hold.

@@ -12,7 +12,7 @@ use crate::{
         namespace, wait,
     },
     conditions::{Judgement, pod, scheduling},
-    images::{catalogue::Catalogue, image_name},
+    images::catalogue::Catalogue,
     project::Manifest,
     scene::Scene,
     submission::manifest::Object,
@@ -222,8 +222,7 @@ fn is_ours(scene: &Scene, last: &str) -> bool {
     is_pull
         && Catalogue::read(&scene.session.project).is_ok_and(|catalogue| {
             catalogue.names().any(|name| {
-                last.contains(&format!("\"{}\"", image_name::full(name)))
-                    || last.contains(&format!("\"{}\"", name.trim_end_matches(":latest")))
+                last.contains(&format!("\"{}\"", name.full())) || last.contains(&format!("\"{}\"", name.short()))
             })
         })
 }

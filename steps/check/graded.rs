@@ -75,7 +75,7 @@ fn unfit(sentence: &Sentence) -> Option<String> {
 /// Whether something that the learner wrote is named: a manifest, an image built from their files, a task.
 fn is_of_submission(lab: &Lab, asked: &Asked, arguments: &Arguments) -> bool {
     let manifest = arguments.of_kind("manifest").any(|file| asked.holds(file));
-    let built = arguments.of_kind("image").filter_map(|image| build::find(lab, image));
+    let built = arguments.of_kind("image").filter_map(|image| build::find(lab, &image.into()));
     let image = built.into_iter().any(|build| asked.of_image(build).next().is_some());
     manifest || image || arguments.of_kind("task").next().is_some()
 }

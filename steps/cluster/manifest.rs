@@ -6,7 +6,10 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Cluster, ask};
-use crate::verdict::{Fault, Outcome};
+use crate::{
+    image_name::ImageName,
+    verdict::{Fault, Outcome},
+};
 
 /// An object for the server: what it is called, and what is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +78,7 @@ pub fn read(text: &str) -> Result<Vec<Described>, String> {
 
 /// The images that an object's containers name.
 #[must_use]
-pub fn images(object: &Described) -> Vec<String> {
+pub fn images(object: &Described) -> Vec<ImageName> {
     let value: serde_yaml::Value = serde_yaml::from_str(&object.text).unwrap_or_default();
     let mut images = Vec::new();
     collect_images(&value, &mut images);
@@ -83,11 +86,11 @@ pub fn images(object: &Described) -> Vec<String> {
 }
 
 /// A container is what has a name and an image, wherever it stands.
-fn collect_images(value: &serde_yaml::Value, images: &mut Vec<String>) {
+fn collect_images(value: &serde_yaml::Value, images: &mut Vec<ImageName>) {
     match value {
         serde_yaml::Value::Mapping(fields) => {
             if let (Some(_), Some(image)) = (fields.get("name"), fields.get("image").and_then(|image| image.as_str())) {
-                images.push(image.to_owned());
+                images.push(image.into());
             }
             fields.values().for_each(|field| collect_images(field, images));
         }
@@ -172,7 +175,7 @@ mod tests {
         let containers = "spec: {initContainers: [{name: a, image: one}], containers: [{name: b, image: two}]}";
         let deployment =
             format!("apiVersion: v1\nkind: Deployment\nmetadata: {{name: d}}\nspec: {{template: {{{containers}}}}}\n");
-        assert_eq!(images(&read(&deployment).unwrap()[0]), ["one", "two"]);
+        assert_eq!(images(&read(&deployment).unwrap()[0]), ["one", "two"].map(ImageName::from));
     }
 
     #[test]

@@ -15,8 +15,9 @@ use std::{
 
 use tempfile::TempDir;
 
-use super::{engine, id::ImageId, identity, image_name};
+use super::{engine, id::ImageId, identity};
 use crate::{
+    image_name::ImageName,
     project::{Build, Lab, Work},
     tool::{Finished, Tool, tail},
     verdict::{Fault, Outcome},
@@ -30,8 +31,8 @@ const LINES: usize = 30;
 
 /// How the lab builds the image of this name, if it does.
 #[must_use]
-pub fn find<'a>(lab: &'a Lab, image: &str) -> Option<&'a Build> {
-    lab.file.builds.iter().find(|build| image_name::full(&build.image) == image_name::full(image))
+pub fn find<'a>(lab: &'a Lab, image: &ImageName) -> Option<&'a Build> {
+    lab.file.builds.iter().find(|build| build.image == *image)
 }
 
 /// Builds an image of the lab's own files and returns its identity.
@@ -40,7 +41,7 @@ pub fn find<'a>(lab: &'a Lab, image: &str) -> Option<&'a Build> {
 /// `failed`, with the end of the build's output, where the Dockerfile or the files are at fault.
 pub async fn build(build: &Build, lab: &Lab) -> Outcome<ImageId> {
     let context = Context::of(build, lab).await?;
-    let finished = docker(&lab.tag(&build.image), &context.dockerfile, &context.folder).finish().await?;
+    let finished = docker(&lab.tag(&build.image).full(), &context.dockerfile, &context.folder).finish().await?;
     built(build, lab, &finished).await
 }
 
@@ -57,7 +58,7 @@ impl Context {
         let folder = lab.folder.join(&build.folder);
         let made = match (&build.prepare, handed_in(build, lab)?) {
             (_, Some(own)) => Some(own),
-            (Some(command), None) => Some(prepare(&lab.tag(&build.image), command, &folder).await?),
+            (Some(command), None) => Some(prepare(&lab.tag(&build.image).full(), command, &folder).await?),
             (None, None) => None,
         };
         let whose = match lab.work {
@@ -81,7 +82,7 @@ fn docker(name: &str, dockerfile: &Path, folder: &Path) -> Tool {
 /// The identity of what was built.
 async fn built(build: &Build, lab: &Lab, finished: &Finished) -> Outcome<ImageId> {
     ended_well(build, lab, finished).await?;
-    let name = lab.tag(&build.image);
+    let name = lab.tag(&build.image).full();
     let id = identity::id(&name).await?;
     id.ok_or_else(|| Fault::broken(format!("the engine does not have {name}, though it was just built")))
 }

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fs, io, path::Path, sync::Arc};
 
 use super::{Asked, Lab};
 use crate::{
-    images::image_name,
+    image_name::ImageName,
     machine::content,
     submission::{Submission, manifest::Object},
     verdict::{Fault, Outcome},
@@ -123,17 +123,16 @@ impl Lab {
     /// The name under which the engine and the nodes have an image that the lab builds: its own, or one that no other
     /// submission's image has.
     #[must_use]
-    pub fn tag(&self, image: &str) -> String {
-        let full = image_name::full(image);
+    pub fn tag(&self, image: &ImageName) -> ImageName {
         match &self.work {
-            Work::Own => full,
-            Work::Submitted(submitted) => format!("{}/{full}", submitted.image_prefix),
+            Work::Own => image.full().into(),
+            Work::Submitted(submitted) => image.below(&submitted.image_prefix),
         }
     }
 
     /// Which image runs for each name that the lab allows.
     #[must_use]
-    pub fn table(&self) -> BTreeMap<String, String> {
+    pub fn table(&self) -> BTreeMap<ImageName, ImageName> {
         let own = self.file.builds.iter().map(|build| (build.image.clone(), self.tag(&build.image)));
         self.file.pulls.iter().map(|image| (image.clone(), image.clone())).chain(own).collect()
     }
@@ -207,7 +206,8 @@ mod tests {
 
     #[test]
     fn an_image_of_a_submission_has_a_name_of_its_own() {
-        assert_eq!(submitted(POD).tag("own"), "localhost/submission-r-0/own:latest");
-        assert_eq!(lab(Path::new("f"), Work::Own).tag("own"), "own:latest");
+        let own = ImageName::from("own");
+        assert_eq!(submitted(POD).tag(&own).full(), "localhost/submission-r-0/own:latest");
+        assert_eq!(lab(Path::new("f"), Work::Own).tag(&own), own);
     }
 }

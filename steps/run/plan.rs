@@ -12,7 +12,8 @@ use regex::Regex;
 
 use crate::{
     check,
-    images::{image_name, submissions},
+    image_name::ImageName,
+    images::submissions,
     machine::claim::Claim,
     marks::Marks,
     project::{Lab, Project, Submitted, Work, lab_name},
@@ -108,13 +109,13 @@ impl Plan {
 
     /// The names of all catalogue images that the planned labs use, and whether Pods pull them.
     #[must_use]
-    pub fn images(&self) -> BTreeMap<String, bool> {
+    pub fn images(&self) -> BTreeMap<ImageName, bool> {
         let mut names = BTreeMap::new();
         for lab in self.scenarios.iter().map(|planned| &planned.lab.file) {
-            names.extend(lab.bases.iter().map(|name| (image_name::full(name), false)));
+            names.extend(lab.bases.iter().map(|name| (name.clone(), false)));
         }
         for lab in self.scenarios.iter().map(|planned| &planned.lab.file) {
-            names.extend(lab.pulls.iter().map(|name| (image_name::full(name), true)));
+            names.extend(lab.pulls.iter().map(|name| (name.clone(), true)));
         }
         names
     }

@@ -14,11 +14,12 @@ use tokio_util::sync::CancellationToken;
 use super::{Options, plan::Plan, recorder::Recorder, sweep};
 use crate::{
     cluster::{Cluster, hogs::Hogs, kind, lease, rails},
+    image_name::ImageName,
     images::{
         build::{self, SubmittedBuilds},
         builder,
         catalogue::{self, Catalogue, Used},
-        engine, image_name,
+        engine,
     },
     machine::{
         content::{self, Name},
@@ -168,11 +169,11 @@ pub fn begin(run: &str) -> Outcome<(Journal, PathBuf)> {
 async fn keep_names(plan: &Plan, progress: &Progress) -> Outcome<Vec<Name>> {
     // What submissions build has names of its own.
     let labs = plan.scenarios.iter().map(|planned| &planned.lab).filter(|lab| !lab.work.is_submitted());
-    let wanted: BTreeMap<String, &Path> = labs
-        .flat_map(|lab| lab.file.builds.iter().map(|build| (image_name::full(&build.image), lab.folder.as_path())))
-        .collect();
+    let wanted: BTreeMap<&ImageName, &Path> =
+        labs.flat_map(|lab| lab.file.builds.iter().map(|build| (&build.image, lab.folder.as_path()))).collect();
     let mut names = Vec::new();
-    for (name, folder) in wanted {
+    for (image, folder) in wanted {
+        let name = image.full();
         let content = content::digest(folder)
             .map_err(|error| Fault::broken(format!("cannot read {}: {error}", folder.display())))?;
         let waiting = || progress.line(&format!("waiting for another run, which uses another image called {name}"));

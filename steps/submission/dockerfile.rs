@@ -25,6 +25,7 @@ use instructions::{Instruction, Reader};
 use stages::Stages;
 
 use super::{Refusal, folder::shown};
+use crate::image_name::ImageName;
 
 /// How large a Dockerfile may be, in bytes.
 const LARGEST: usize = 64 * 1024;
@@ -35,10 +36,10 @@ const MOST_INSTRUCTIONS: usize = 60;
 /// How many refusals are told of a file.
 const MOST_REFUSALS: usize = 20;
 
-/// Everything in a Dockerfile that is not allowed, in the order of its lines; at most 20 refusals. `bases` are the full
-/// names of the images that it may build upon.
+/// Everything in a Dockerfile that is not allowed, in the order of its lines; at most 20 refusals. `bases` are the images
+/// that it may build upon.
 #[must_use]
-pub fn judge(file: &str, text: &str, bases: &BTreeSet<String>, builder: Builder) -> Vec<Refusal> {
+pub fn judge(file: &str, text: &str, bases: &BTreeSet<ImageName>, builder: Builder) -> Vec<Refusal> {
     let mut found = Found { file, refusals: Vec::new() };
     if text.len() > LARGEST {
         let message = format!("it has {} bytes, and {} KiB are the most", text.len(), LARGEST / 1024);

@@ -21,10 +21,11 @@ use std::collections::BTreeSet;
 use bounded::Unfit;
 use document::{Document, Wrong};
 use findings::Findings;
-pub(super) use image::is_among;
+pub(super) use image::{is_among, listed};
 use serde_json::Value;
 
 use super::Refusal;
+use crate::image_name::ImageName;
 
 /// How many refusals are told of a file.
 const MOST_REFUSALS: usize = 20;
@@ -34,8 +35,8 @@ const MOST_REFUSALS: usize = 20;
 pub struct Rules {
     /// The kinds of object, such as `Pod`.
     pub kinds: BTreeSet<String>,
-    /// The images, by their full names with tags, such as `busybox:latest`.
-    pub images: BTreeSet<String>,
+    /// The images.
+    pub images: BTreeSet<ImageName>,
 }
 
 /// A manifest after it was parsed and judged.

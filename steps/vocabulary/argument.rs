@@ -6,6 +6,7 @@ use gherkin::Step;
 
 use crate::{
     actions::place::Place,
+    image_name::ImageName,
     terminal::dialogue::Key,
     verdict::{Fault, Outcome},
 };
@@ -141,6 +142,12 @@ impl Arguments {
 impl Argument for String {
     fn take(arguments: &mut Arguments) -> Outcome<Self> {
         arguments.value()
+    }
+}
+
+impl Argument for ImageName {
+    fn take(arguments: &mut Arguments) -> Outcome<Self> {
+        arguments.value().map(ImageName::from)
     }
 }
 

@@ -3,14 +3,20 @@
 use std::collections::BTreeSet;
 
 use super::{Builder, Found, instructions::Instruction, variables::Variables, words};
-use crate::submission::{folder::shown, manifest::is_among};
+use crate::{
+    image_name::ImageName,
+    submission::{
+        folder::shown,
+        manifest::{is_among, listed},
+    },
+};
 
 /// How many stages a Dockerfile may have.
 const MOST: usize = 8;
 
 /// What may be built upon.
 pub(super) struct Stages<'a> {
-    bases: &'a BTreeSet<String>,
+    bases: &'a BTreeSet<ImageName>,
     /// The names of the stages so far, in lower case; the last is the one that is being built.
     names: Vec<Option<String>>,
     /// What stands before the first stage, and may be part of a base's name.
@@ -18,7 +24,7 @@ pub(super) struct Stages<'a> {
 }
 
 impl<'a> Stages<'a> {
-    pub(super) fn new(bases: &'a BTreeSet<String>, builder: Builder) -> Self {
+    pub(super) fn new(bases: &'a BTreeSet<ImageName>, builder: Builder) -> Self {
         Self { bases, names: Vec::new(), variables: Variables::of(builder) }
     }
 
@@ -104,7 +110,6 @@ impl<'a> Stages<'a> {
     }
 
     fn allowed(&self) -> String {
-        let bases: Vec<&str> = self.bases.iter().map(String::as_str).collect();
-        format!("the lab's images are {}", bases.join(", "))
+        format!("the lab's images are {}", listed(self.bases))
     }
 }

@@ -9,7 +9,7 @@ fn refused_by(builder: Builder, text: &str) -> Vec<(usize, String)> {
 }
 
 fn refusals(builder: Builder, text: &str) -> Vec<Refusal> {
-    let bases = ["busybox:latest", "node:20-slim"].map(str::to_owned).into();
+    let bases = ["busybox:latest", "node:20-slim"].map(ImageName::from).into();
     judge("Dockerfile", text, &bases, builder)
 }
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     findings::{Findings, LONGEST_GRACE, given, items},
-    image::is_among,
+    image::{is_among, listed},
 };
 
 /// The capabilities that "baseline" lets a container add: those that it has anyway.
@@ -46,8 +46,7 @@ pub(super) fn judge(findings: &mut Findings<'_>, container: &Value) {
     let image = given(container, "image");
     let allowed = image.and_then(Value::as_str).is_some_and(|image| is_among(image, &findings.rules.images));
     if !allowed {
-        let images = findings.rules.images.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-        let instead = format!("the lab's images are {images}");
+        let instead = format!("the lab's images are {}", listed(&findings.rules.images));
         if image.is_some() {
             findings.refuse("image", "image", image, &instead);
         } else {

@@ -10,7 +10,7 @@ fn rules() -> Rules {
     let more = ["PersistentVolumeClaim", "HorizontalPodAutoscaler", "PodTemplate"];
     Rules {
         kinds: kinds.into_iter().chain(more).map(str::to_owned).collect(),
-        images: ["busybox:latest", "nginx:1.7.9"].map(str::to_owned).into(),
+        images: ["busybox:latest", "nginx:1.7.9"].map(ImageName::from).into(),
     }
 }
 
