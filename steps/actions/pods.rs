@@ -11,7 +11,7 @@ use crate::{
         manifest::{self, Described},
         namespace, wait,
     },
-    conditions::{Judgement, pod, scheduling},
+    conditions::{Cause, Judgement, pod, scheduling},
     images::catalogue::Catalogue,
     project::Manifest,
     scene::Scene,
@@ -91,7 +91,7 @@ async fn wait(
     what: &str,
     limit: Duration,
     judge: impl Fn(Option<&Pod>) -> Judgement,
-    hopeless: impl Future<Output = String>,
+    hopeless: impl Future<Output = Cause>,
 ) -> Outcome<Option<Pod>> {
     let limit = limit.min(scene.time_left());
     let nodes = scene.cluster.node_objects();
@@ -201,7 +201,7 @@ async fn explain(scene: &Scene, name: &str, what: &str, limit: Duration, unmet: 
     let wait::Unmet { last, unchanged_for, hopeless, unreachable } = unmet;
     if let Some(why) = unreachable {
         return Fault::broken(format!("whether Pod {name} is {what} could not be seen: {why}"))
-            .seen("before that", last);
+            .seen("before that", last.to_string());
     }
     let reason = if hopeless {
         format!("Pod {name} will not be {what}: {last}")
@@ -212,17 +212,11 @@ async fn explain(scene: &Scene, name: &str, what: &str, limit: Duration, unmet: 
             unchanged_for.as_secs()
         )
     };
-    let fault = if is_ours(scene, &last) { Fault::broken(reason) } else { Fault::failed(reason) };
+    let fault = if is_ours(&scene.session.catalogue, &last) { Fault::broken(reason) } else { Fault::failed(reason) };
     traces::add(scene, name, fault).await
 }
 
-/// A failed pull of an image that the catalogue knows is the harness's fault: it promised to provide it.
-fn is_ours(scene: &Scene, last: &str) -> bool {
-    let is_pull = last.contains("ErrImagePull") || last.contains("ImagePullBackOff");
-    is_pull
-        && Catalogue::read(&scene.session.project).is_ok_and(|catalogue| {
-            catalogue.names().any(|name| {
-                last.contains(&format!("\"{}\"", name.full())) || last.contains(&format!("\"{}\"", name.short()))
-            })
-        })
+/// A failed pull of an image that the catalogue knows is labproof's own fault: it promised to provide it.
+fn is_ours(catalogue: &Catalogue, cause: &Cause) -> bool {
+    cause.failed_pulls().iter().any(|image| catalogue.find(image).is_some())
 }

@@ -31,15 +31,16 @@ fn pulls(pod: &Pod) -> impl Iterator<Item = Option<ImageName>> {
     pod::statuses(pod).filter_map(|status| {
         let waiting = status.state.as_ref()?.waiting.as_ref()?;
         let message = waiting.message.as_deref().unwrap_or_default();
-        let image = image(pod, &status.name).map(ImageName::from).filter(|image| is_named(image, message));
+        let image = named(image(pod, &status.name), message);
         waiting.reason.as_deref().is_some_and(is_reason).then_some(image)
     })
 }
 
-/// Whether a message names the image, between quotation marks: the kubelet as the Pod does, the runtime in full.
-fn is_named(image: &ImageName, message: &str) -> bool {
+/// The image, where a message names it between quotation marks: the kubelet does as the Pod, the runtime in full.
+pub(super) fn named(image: Option<&str>, message: &str) -> Option<ImageName> {
+    let image = ImageName::from(image?);
     let names = [image.to_string(), image.short().to_owned(), image.full(), image.canonical()];
-    names.iter().any(|name| message.contains(&format!("\"{name}\"")))
+    names.iter().any(|name| message.contains(&format!("\"{name}\""))).then_some(image)
 }
 
 #[cfg(test)]

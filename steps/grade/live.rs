@@ -12,7 +12,7 @@ use std::{
 
 use crate::{
     cluster::{hogs::Hogs, look},
-    images::{build::SubmittedBuilds, submissions},
+    images::{build::SubmittedBuilds, catalogue::Catalogue, submissions},
     machine::claim::Held,
     progress::Progress,
     project::{Lab, Project, Submitted, Work},
@@ -71,6 +71,7 @@ pub async fn run(
     let session = Arc::new(Session {
         course: CourseImages::new(&run, SubmittedBuilds::new(&run, &folder, None)),
         run,
+        catalogue: Catalogue::read(project)?,
         project: project.clone(),
         cluster,
         node_table: None,

@@ -63,7 +63,7 @@ pub struct Item {
 }
 
 /// All images that labs use and do not build.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Catalogue {
     items: Vec<Item>,
 }

@@ -63,8 +63,8 @@ pub async fn set(
         engine,
     });
     cluster.notes().iter().for_each(|note| recorder.note(note.clone()));
-    let run = recorder.run();
-    let (images, names) = tokio::try_join!(provide(project, plan, &cluster, progress), async {
+    let (run, catalogue) = (recorder.run(), Catalogue::read(project)?);
+    let (images, names) = tokio::try_join!(provide(project, plan, &catalogue, &cluster, progress), async {
         clear(&cluster, &run, progress).await?;
         keep_names(plan, progress).await
     },)?;
@@ -77,6 +77,7 @@ pub async fn set(
     Ok(Arc::new(Session {
         course: CourseImages::new(&run, SubmittedBuilds::new(&run, &folder, buildkit)),
         run,
+        catalogue,
         project: project.clone(),
         cluster,
         node_table: options.wanted.node.table.clone(),
@@ -112,8 +113,13 @@ async fn buildkit(project: &Project, plan: &Plan, progress: &Progress) -> Outcom
 }
 
 /// Puts the images that the labs use where they use them: into the engine, and where Pods pull them.
-async fn provide(project: &Project, plan: &Plan, cluster: &Cluster, progress: &Progress) -> Outcome<Vec<Used>> {
-    let catalogue = Catalogue::read(project)?;
+async fn provide(
+    project: &Project,
+    plan: &Plan,
+    catalogue: &Catalogue,
+    cluster: &Cluster,
+    progress: &Progress,
+) -> Outcome<Vec<Used>> {
     let (mut images, mut pulled) = (Vec::new(), Vec::new());
     for (name, pods_pull_it) in plan.images() {
         let image = catalogue.provide(project, &name, progress).await?;

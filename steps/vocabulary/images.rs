@@ -5,7 +5,7 @@ use crate::{
     image_name::ImageName,
     images::{
         build,
-        catalogue::{Catalogue, Source, Used},
+        catalogue::{Source, Used},
         engine,
         id::ImageId,
         identity, on_nodes,
@@ -42,8 +42,11 @@ async fn is_loaded(scene: &mut Scene, image: ImageName) -> Outcome {
 }
 
 async fn is_real(scene: &mut Scene, image: ImageName) -> Outcome {
-    let catalogue = Catalogue::read(&scene.session.project)?;
-    let item = catalogue.find(&image).ok_or_else(|| Fault::failed(format!("the catalogue has no image {image}")))?;
+    let item = scene
+        .session
+        .catalogue
+        .find(&image)
+        .ok_or_else(|| Fault::failed(format!("the catalogue has no image {image}")))?;
     let found = engine::image(&image.full()).await?;
     match found.and_then(|found| found.stand_in) {
         Some(what) => Err(Fault::skipped(format!("{image} is a stand-in ({what}), which lacks {}", item.lacks))
