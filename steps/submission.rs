@@ -7,6 +7,7 @@
 pub mod dockerfile;
 pub mod folder;
 pub mod manifest;
+pub mod rule;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,6 +16,7 @@ use std::{
 };
 
 use manifest::Object;
+use rule::Rule;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -29,7 +31,8 @@ pub struct Refusal {
     /// The line in it; 0 for the file as a whole.
     pub line: usize,
     /// The rule that it breaks, a name that `docs/grading.md` explains, such as `no-host-network`.
-    pub rule: String,
+    #[schemars(with = "String")]
+    pub rule: Rule,
     /// What was found, and what to write instead, in words a learner understands.
     pub message: String,
 }
@@ -97,7 +100,7 @@ impl Submission {
     pub fn unreadable(name: &str, error: &io::Error, rules: &Rules) -> Self {
         let mut submission = Self::of(name, BTreeMap::new(), rules);
         let message = format!("the folder cannot be read: {error}");
-        submission.refusals.push(Refusal { file: ".".into(), line: 0, rule: "unreadable".into(), message });
+        submission.refusals.push(Refusal { file: ".".into(), line: 0, rule: Rule::Unreadable, message });
         submission
     }
 
@@ -216,7 +219,7 @@ mod tests {
         submission.lay(folder.path()).unwrap();
         assert!(folder.path().join("notes.txt").is_file());
         fs::remove_file(folder.path().join("notes.txt")).unwrap();
-        let refusal = Refusal { file: "notes.txt".into(), line: 0, rule: "file-size".into(), message: "big".into() };
+        let refusal = Refusal { file: "notes.txt".into(), line: 0, rule: Rule::FileSize, message: "big".into() };
         submission.refusals.push(refusal);
         submission.lay(folder.path()).unwrap();
         assert!(!folder.path().join("notes.txt").exists());

@@ -24,7 +24,7 @@ use findings::Findings;
 pub(super) use image::{is_among, listed};
 use serde_json::Value;
 
-use super::Refusal;
+use super::{Refusal, rule::Rule};
 use crate::image_name::ImageName;
 
 /// How many refusals are told of a file.
@@ -78,7 +78,7 @@ pub fn judge(file: &str, text: &str, rules: &Rules) -> Judged {
     let documents = match document::read(text) {
         Ok(documents) => documents,
         Err((rule, message)) => {
-            let refusal = Refusal { file: file.into(), line: 0, rule: rule.into(), message: message.clone() };
+            let refusal = Refusal { file: file.into(), line: 0, rule, message: message.clone() };
             return Judged { refusals: vec![refusal], objects: Err(message) };
         }
     };
@@ -90,8 +90,8 @@ pub fn judge(file: &str, text: &str, rules: &Rules) -> Judged {
 }
 
 fn judge_document(file: &str, document: &Document, rules: &Rules) -> Vec<Refusal> {
-    let unfit = |(rule, message): (&str, &str)| {
-        vec![Refusal { file: file.into(), line: document.first_line(), rule: rule.into(), message: message.into() }]
+    let unfit = |(rule, message): (Rule, &str)| {
+        vec![Refusal { file: file.into(), line: document.first_line(), rule, message: message.into() }]
     };
     match &document.content {
         Ok(object) => {
@@ -105,10 +105,10 @@ fn judge_document(file: &str, document: &Document, rules: &Rules) -> Vec<Refusal
 }
 
 /// The rule that an unfit document breaks, and what to do instead.
-fn explained(unfit: Unfit) -> (&'static str, &'static str) {
+fn explained(unfit: Unfit) -> (Rule, &'static str) {
     match unfit {
-        Unfit::Bomb => ("yaml-bomb", "it grows too large or too deep when it is read: write it out without aliases"),
-        Unfit::Tag => ("yaml-tag", "it has a tag such as !x, which Kubernetes does not know: leave it out"),
+        Unfit::Bomb => (Rule::YamlBomb, "it grows too large or too deep when it is read: write it out without aliases"),
+        Unfit::Tag => (Rule::YamlTag, "it has a tag such as !x, which Kubernetes does not know: leave it out"),
     }
 }
 

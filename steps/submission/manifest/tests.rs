@@ -16,7 +16,7 @@ fn rules() -> Rules {
 
 /// The rules that a text breaks, in the order of its lines.
 fn broken(text: &str) -> Vec<String> {
-    refusals(text).into_iter().map(|refusal| refusal.rule).collect()
+    refusals(text).into_iter().map(|refusal| refusal.rule.to_string()).collect()
 }
 
 fn refusals(text: &str) -> Vec<Refusal> {

@@ -123,7 +123,8 @@ fn modes_of_files_are_octal() {
 #[test]
 fn a_refusal_tells_the_line() {
     let text = "# hostNetwork: true\nkind: Pod\n---\nkind: Pod\nmetadata: {name: x}\nspec:\n  containers:\n  - name: a\n    image: busybox\n  - name: b\n    image: evil\n    securityContext:\n      capabilities:\n        add:\n        - KILL\n        - SYS_ADMIN\n  \"hostNetwork\" : true\n";
-    let lines: Vec<(usize, String)> = refusals(text).into_iter().map(|refusal| (refusal.line, refusal.rule)).collect();
+    let lines: Vec<(usize, String)> =
+        refusals(text).into_iter().map(|refusal| (refusal.line, refusal.rule.to_string())).collect();
     assert_eq!(lines, [(11, "image".into()), (16, "capability".into()), (17, "no-host-network".into())]);
 }
 
