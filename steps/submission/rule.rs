@@ -76,12 +76,12 @@ rules! {
     CopyFrom "copy-from" {
         Dockerfile: "`--from` of what is neither an earlier stage nor a base, for `COPY` and for `RUN --mount`";
     }
-    DocumentCount "document-count" {
-        Manifest: "more than 20 documents in a file";
-    }
     DockerfileSyntax "dockerfile-syntax" {
         Dockerfile: "a line that versions of the builder read differently, such as `<< EOF` with a space; a here-document that does not end; `# syntax=` with another value than `docker/dockerfile`"
             + "here-documents, `# check=`";
+    }
+    DocumentCount "document-count" {
+        Manifest: "more than 20 documents in a file";
     }
     FileCount "file-count" {
         AnyFile: "more than 50 files for one `*`, or more than 1000 names in its folder";
