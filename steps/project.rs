@@ -13,7 +13,7 @@ use serde::Deserialize;
 use crate::{
     image_name::ImageName,
     machine::content,
-    submission::{Rules, dockerfile::Builder, is_manifest, manifest},
+    submission::{Rules, dockerfile::Builder, is_manifest, manifest, pattern},
     verdict::{Fault, Outcome},
 };
 pub use work::{Manifest, Submitted, Work};
@@ -100,13 +100,7 @@ impl Asked {
     /// Whether a file of the lab is one that the learner writes.
     #[must_use]
     pub fn holds(&self, file: &str) -> bool {
-        self.paths().any(|path| match path.split_once('*') {
-            Some((start, end)) => {
-                let middle = file.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));
-                middle.is_some_and(|middle| !middle.contains('/'))
-            }
-            None => path == file,
-        })
+        self.paths().any(|path| pattern::means(&path, file))
     }
 }
 

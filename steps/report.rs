@@ -9,6 +9,7 @@ pub mod classroom;
 pub mod classroom50;
 pub mod csv;
 pub mod educates;
+pub mod format;
 pub mod gradescope;
 pub mod json;
 pub mod junit;

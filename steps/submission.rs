@@ -7,6 +7,7 @@
 pub mod dockerfile;
 pub mod folder;
 pub mod manifest;
+pub mod pattern;
 pub mod rule;
 
 use std::{
@@ -21,7 +22,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::image_name::ImageName;
+use crate::{escape, image_name::ImageName};
 
 /// Why something of a submission is not fit to be used.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -174,6 +175,11 @@ impl Submission {
 #[must_use]
 pub fn is_manifest(file: &str) -> bool {
     [".yaml", ".yml"].iter().any(|ending| file.ends_with(ending))
+}
+
+/// A learner's own text, made fit to stand in a message: escaped, and cut after 80 characters.
+fn shown(text: &str) -> String {
+    escape::short_line(text, 80)
 }
 
 fn digest(files: &BTreeMap<String, Vec<u8>>) -> String {

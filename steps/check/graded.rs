@@ -8,7 +8,7 @@ use crate::{
     marks::{self, Marks},
     project::{Asked, Lab, Project},
     sheet::Scenario,
-    submission::is_manifest,
+    submission::{is_manifest, pattern::Pattern},
     vocabulary::{self, Arguments, Match, Sentence},
 };
 
@@ -85,7 +85,7 @@ fn wrong_with_asked(project: &Project, lab: &Lab, scenarios: &[Scenario]) -> Vec
     let Some(asked) = &lab.file.asked else { return Vec::new() };
     let described = project.shown(&lab.folder.join("lab.yaml"));
     let mut wrong = Vec::new();
-    for file in asked.paths().filter(|file| !file.contains('*') && !lab.folder.join(file).is_file()) {
+    for file in asked.paths().filter(|file| Pattern::of(file).is_none() && !lab.folder.join(file).is_file()) {
         let hint = "write it as the lab itself does the task: it is what `prove` takes for right";
         let message = format!("a learner hands in {file}, but the lab itself has none");
         wrong.push(problem(described.clone(), 0, message, Some(hint.into())));

@@ -7,6 +7,7 @@ use clap::Args;
 use super::exit::Status;
 use crate::{
     check::{self, pages},
+    escape,
     project::Project,
     verdict::{Fault, Outcome},
 };
@@ -36,7 +37,7 @@ impl Check {
         let features = if self.paths.is_empty() { project.features()? } else { features(&project, &self.paths)? };
         let checked = check::check(&project, &features)?;
         for problem in &checked.problems {
-            anstream::println!("{problem}");
+            anstream::println!("{}", escape::text(&problem.to_string()));
         }
         if checked.problems.is_empty() && checked.scenarios == 0 {
             anstream::eprintln!(

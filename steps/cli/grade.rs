@@ -10,10 +10,10 @@ use clap::Args;
 use super::{
     cluster::{Configuration, NodeImages},
     exit::Status,
-    form::Form,
 };
 use crate::{
     cluster::kind::Wanted,
+    escape,
     grade::{
         self,
         class::{Grades, Writer},
@@ -22,7 +22,11 @@ use crate::{
     images::builder,
     progress::Progress,
     project::{Lab, Project},
-    report::{Report, ScenarioReport, learner::text::printable, points},
+    report::{
+        Report, ScenarioReport,
+        format::{self, Sink, Subject},
+        points,
+    },
     run::{Options, recorder::Listener},
     scene::session::Limits,
     verdict::{Fault, Outcome},
@@ -55,11 +59,9 @@ pub(super) struct Grade {
     /// Where the reports of a class are written; those that are there and still hold are kept
     #[arg(long, value_name = "DIR", default_value = "grades", requires = "class")]
     out: PathBuf,
-    /// How to report one submission, may be given several times: terminal, learner, or NAME=FILE, where NAME is json,
-    /// junit, csv, gradescope, classroom, classroom50, check50, prairielearn, autolab or educates, and FILE may be - for
-    /// standard output
-    #[arg(long = "report", value_name = "FORMAT", default_value = "terminal", conflicts_with = "class")]
-    reports: Vec<Form>,
+    #[arg(long = "report", value_name = "FORMAT", default_value = "terminal", conflicts_with = "class",
+        help = format::help(Subject::Grade), value_parser = sink)]
+    reports: Vec<Sink>,
     #[command(flatten)]
     running: Running,
 }
@@ -107,14 +109,14 @@ pub(super) struct Live(pub(super) Progress);
 
 impl Listener for Live {
     fn ended(&self, scenario: &ScenarioReport, _: &Report) {
-        let whose = printable(scenario.submission.as_deref().unwrap_or_default());
+        let whose = escape::line(scenario.submission.as_deref().unwrap_or_default());
         self.0.line(&format!("{whose}: {}", points::line(scenario)));
     }
 }
 
 impl Grade {
     pub(super) async fn run(self, progress: &Progress) -> Outcome<Status> {
-        self.reports.iter().for_each(Form::clear);
+        self.reports.iter().for_each(Sink::clear);
         let project = Project::find()?;
         let mut lab = grade::lab(&project, &self.lab)?;
         if !self.live {
@@ -167,15 +169,19 @@ impl Grade {
         reports.sort_by(|one, other| name(one).cmp(name(other)));
         grades.write_class(&reports)?;
         for report in &reports {
-            anstream::println!("{}: {}", printable(name(report)), points::total(report));
+            anstream::println!("{}: {}", escape::line(name(report)), points::total(report));
         }
         anstream::eprintln!("to look at it: {}", grades.page().display());
         Ok(judged(&reports, interrupted))
     }
 
     fn tell(&self, report: &Report) -> Outcome {
-        self.reports.iter().try_for_each(|form| form.write(report))
+        self.reports.iter().try_for_each(|sink| sink.write(report))
     }
+}
+
+fn sink(text: &str) -> Result<Sink, String> {
+    Sink::parse(text, Subject::Grade)
 }
 
 fn name(report: &Report) -> &str {

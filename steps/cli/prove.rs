@@ -7,7 +7,7 @@ use super::{
     grade::{Live, Running},
 };
 use crate::{
-    grade,
+    escape, grade,
     images::builder,
     progress::Progress,
     project::{Lab, Project, lab_name},
@@ -93,7 +93,7 @@ impl Prove {
 /// Prints what is wrong, and says how grave it is.
 fn told(problems: &[String], reports: &[Report], interrupted: bool) -> Status {
     for problem in problems {
-        anstream::println!("{problem}");
+        anstream::println!("{}", escape::text(problem));
     }
     match () {
         () if interrupted => Status::Interrupted,

@@ -14,9 +14,10 @@ use std::{
 };
 
 use crate::{
+    escape,
     machine::folders,
     progress::Progress,
-    report::{Report, ScenarioReport, SubmissionReport, csv, json, learner::text::printable, page, points},
+    report::{Report, ScenarioReport, SubmissionReport, csv, json, page, points},
     run::recorder::Listener,
     submission::Submission,
     verdict::{Fault, Outcome},
@@ -123,10 +124,10 @@ impl Listener for Writer {
         let report = report.about(submission.clone(), prefix);
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         let total = points::total(&report);
-        let name = printable(&submission.name);
+        let name = escape::line(&submission.name);
         self.progress.line(&format!("{name} ({done} of {} graded): {total}", self.waiting.len()));
         if let Err(fault) = self.grades.write(&report) {
-            self.progress.line(&format!("warning: {fault}"));
+            self.progress.line(&format!("warning: {}", escape::text(&fault.to_string())));
         }
     }
 }

@@ -24,7 +24,7 @@ use directives::Directives;
 use instructions::{Instruction, Reader};
 use stages::Stages;
 
-use super::{Refusal, folder::shown, rule::Rule};
+use super::{Refusal, rule::Rule, shown};
 use crate::image_name::ImageName;
 
 /// How large a Dockerfile may be, in bytes.

@@ -6,7 +6,6 @@
 mod list;
 mod names;
 mod read;
-mod shown;
 #[cfg(test)]
 mod tests;
 
@@ -17,10 +16,8 @@ use std::{
 };
 
 use list::{Entry, list};
-use names::Pattern;
-pub(super) use shown::shown;
 
-use super::{Refusal, rule::Rule};
+use super::{Refusal, pattern::Pattern, rule::Rule, shown};
 
 /// How much all files may have together, in bytes.
 const LARGEST_SUM: usize = 1024 * 1024;
@@ -58,8 +55,8 @@ pub fn take(folder: &Path, wanted: &[String]) -> io::Result<Taken> {
     let all: BTreeSet<&str> = wanted.iter().map(String::as_str).collect();
     let mut taking = Taking { folder, taken: Taken::default(), asked_for: BTreeSet::new() };
     for name in &all {
-        match names::pattern(name) {
-            Some((inside, pattern)) => taking.all_that_fit(inside, pattern),
+        match Pattern::of(name) {
+            Some(pattern) => taking.all_that_fit(pattern),
             None => taking.one(name, &names::candidates(name, &all)),
         }
         if taking.is_too_large() {
@@ -99,13 +96,14 @@ impl Taking<'_> {
     }
 
     /// Takes all files of a folder that a pattern fits.
-    fn all_that_fit(&mut self, inside: &str, pattern: Pattern<'_>) {
+    fn all_that_fit(&mut self, pattern: Pattern<'_>) {
+        let inside = pattern.folder();
         let entries = match self.entries(inside) {
             Ok(entries) => entries,
             Err((rule, message)) => return self.refuse(inside, rule, message),
         };
         let crowded = entries.len() > MOST_LISTED;
-        let fitting = entries.into_iter().filter(|entry| !entry.folder && pattern.fits(&entry.name));
+        let fitting = entries.into_iter().filter(|entry| !entry.folder && pattern.fits_name(&entry.name));
         let fitting: Vec<(bool, String)> =
             fitting.map(|entry| (entry.utf8, format!("{inside}/{}", entry.name))).collect();
         let fitting: Vec<(bool, &str)> =

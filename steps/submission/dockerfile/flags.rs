@@ -2,7 +2,7 @@
 //! could mean something to another version of the builder. What `RUN` does with its flags is judged elsewhere.
 
 use super::{Builder, Found, instructions::Instruction};
-use crate::submission::{folder::shown, rule::Rule};
+use crate::submission::{rule::Rule, shown};
 
 /// The instructions that have no flags.
 const WITHOUT_FLAGS: [&str; 12] = [

@@ -1,7 +1,7 @@
 //! The flags of `RUN`, which reach the builder's caches, secrets, network and devices. All are those of `BuildKit`.
 
 use super::{Builder, Found, instructions::Instruction, stages::Stages};
-use crate::submission::{folder::shown, rule::Rule};
+use crate::submission::{rule::Rule, shown};
 
 /// The settings of a mount that reach nothing but the build itself. What `source` names is in the lab's files or in the
 /// image of `from`.

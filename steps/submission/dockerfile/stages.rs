@@ -6,9 +6,9 @@ use super::{Builder, Found, instructions::Instruction, variables::Variables, wor
 use crate::{
     image_name::ImageName,
     submission::{
-        folder::shown,
         manifest::{is_among, listed},
         rule::Rule,
+        shown,
     },
 };
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::bounded::{Bounds, Unfit};
-use crate::submission::{folder::shown, rule::Rule};
+use crate::submission::{rule::Rule, shown};
 
 /// How large a manifest may be, in bytes.
 const LARGEST: usize = 64 * 1024;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Rules, document::Document};
-use crate::submission::{Refusal, folder::shown, rule::Rule};
+use crate::submission::{Refusal, rule::Rule, shown};
 
 /// How long a Pod may take to end, in seconds.
 pub(super) const LONGEST_GRACE: u32 = 120;
