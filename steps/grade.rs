@@ -14,9 +14,11 @@ use crate::{
     images::submissions,
     progress::Progress,
     project::{Lab, Project},
-    report::{Report, SubmissionReport},
+    report::{Graded, Report, SubmissionReport},
     run::{
-        self, Ended, Options, interrupt,
+        self, Ended, Options,
+        candidate::Candidate,
+        interrupt,
         plan::{self, Plan},
         recorder::{Listener, Recorder},
         stage,
@@ -83,32 +85,34 @@ pub fn folders(class: &Path) -> Outcome<Vec<PathBuf>> {
 }
 
 /// Runs the graded scenarios of a lab for these submissions, and gives the report of each. `listener` is made for the
-/// submissions, each with what the names of its images begin with. Of a submission with a file only the scenarios run that
-/// name that file.
+/// submissions as they will be reported.
 ///
 /// # Errors
 /// Where the stage cannot be set.
 pub async fn run<L: Listener + 'static>(
     project: &Project,
     lab: &Lab,
-    submissions: Vec<(Submission, Option<String>)>,
+    candidates: Vec<Candidate>,
     options: Options,
-    listener: impl FnOnce(Vec<(SubmissionReport, String)>) -> L,
+    listener: impl FnOnce(Vec<Graded>) -> L,
     progress: &Progress,
 ) -> Outcome<(Ended, Vec<Report>)> {
     let run = stage::run_name();
-    let told: Vec<(SubmissionReport, String)> = submissions
-        .iter()
-        .enumerate()
-        .map(|(number, (submission, _))| {
-            (SubmissionReport::of(submission), format!("{}/", submissions::name_prefix(&run, number)))
-        })
-        .collect();
-    let plan = Plan::graded(project, lab, submissions, &run)?;
-    let recorder = Recorder::begin(run, &plan, Vec::new(), progress.clone()).with_listener(listener(told.clone()));
+    let graded: Vec<Graded> =
+        candidates.iter().enumerate().map(|(number, candidate)| graded(candidate, &run, number)).collect();
+    let plan = Plan::graded(project, lab, candidates, &run)?;
+    let recorder = Recorder::begin(run, &plan, Vec::new(), progress.clone()).with_listener(listener(graded.clone()));
     let cancelled = interrupt::watch(progress);
     let report = run::watched(project, plan, options, &Arc::new(recorder), &cancelled, progress).await?;
     let ended = Ended { report, interrupted: cancelled.is_cancelled() };
-    let reports = told.into_iter().map(|(told, prefix)| ended.report.about(told, &prefix)).collect();
+    let reports = graded.into_iter().map(|graded| ended.report.about(graded)).collect();
     Ok((ended, reports))
+}
+
+/// What the submission of this number is reported as.
+fn graded(candidate: &Candidate, run: &str, number: usize) -> Graded {
+    Graded {
+        submission: SubmissionReport::of(&candidate.submission),
+        image_prefix: submissions::name_prefix(run, number),
+    }
 }

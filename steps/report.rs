@@ -96,6 +96,15 @@ pub struct SubmissionReport {
     pub ignored: Vec<String>,
 }
 
+/// A submission of a run: what is reported of it, and by what its part of the run is known.
+#[derive(Clone, Debug)]
+pub struct Graded {
+    /// What is reported of it.
+    pub submission: SubmissionReport,
+    /// What the names of the images begin with that are built from it, up to the next slash.
+    pub image_prefix: String,
+}
+
 /// How many scenarios got which verdict, and what was earned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Summary {
@@ -185,12 +194,13 @@ pub struct StepReport {
 }
 
 impl Report {
-    /// The part of the report that is about one submission, whose images' names begin with `prefix`.
+    /// The part of the report that is about one submission.
     #[must_use]
-    pub fn about(&self, submission: SubmissionReport, prefix: &str) -> Self {
+    pub fn about(&self, Graded { submission, image_prefix }: Graded) -> Self {
+        let prefix = format!("{image_prefix}/");
         let is_about = |scenario: &&ScenarioReport| scenario.submission.as_ref() == Some(&submission.name);
         let scenarios: Vec<ScenarioReport> = self.scenarios.iter().filter(is_about).cloned().collect();
-        let is_ours = |image: &&Used| image.source != Source::Built || image.name.starts_with(prefix);
+        let is_ours = |image: &&Used| image.source != Source::Built || image.name.starts_with(&prefix);
         Self {
             schema: self.schema.clone(),
             run: self.run.clone(),

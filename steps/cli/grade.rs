@@ -140,7 +140,7 @@ impl Grade {
                 let live = |_| Live(progress.clone());
                 let options = self.running.options();
                 let (ended, reports) =
-                    grade::run(&project, &lab, vec![(submission, None)], options, live, progress).await?;
+                    grade::run(&project, &lab, vec![submission.into()], options, live, progress).await?;
                 reports.iter().try_for_each(|report| self.tell(report))?;
                 Ok(judged(&reports, ended.interrupted))
             }
@@ -158,7 +158,7 @@ impl Grade {
         if !reports.is_empty() {
             progress.line(&format!("{} graded before, and kept", reports.len()));
         }
-        let rest: Vec<_> = rest.into_iter().map(|(_, submission)| (submission, None)).collect();
+        let rest: Vec<_> = rest.into_iter().map(|(_, submission)| submission.into()).collect();
         let mut interrupted = false;
         if !rest.is_empty() {
             let writer = |waiting| Writer::new(grades.clone(), waiting, progress.clone());

@@ -13,7 +13,7 @@ use crate::{
     project::{Lab, Project, lab_name},
     prove::{self, mutants},
     report::Report,
-    run::plan,
+    run::{candidate::Candidate, plan},
     verdict::Outcome,
 };
 
@@ -58,18 +58,22 @@ impl Prove {
 
     async fn attempts(&self, project: &Project, lab: &Lab, progress: &Progress) -> Outcome<Status> {
         let attempts = prove::attempts(lab)?;
-        let submissions = attempts.iter().map(|attempt| (attempt.submission.clone(), None)).collect();
+        let candidates = attempts.iter().map(|attempt| attempt.submission.clone().into()).collect();
         let (ended, reports) =
-            grade::run(project, lab, submissions, self.running.options(), |_| Live(progress.clone()), progress).await?;
-        anstream::println!("{}\n{}", lab.name, prove::matrix(&attempts, &reports));
+            grade::run(project, lab, candidates, self.running.options(), |_| Live(progress.clone()), progress).await?;
+        let matrix = escape::text(&prove::matrix(&attempts, &reports));
+        anstream::println!("{}\n{matrix}", lab.name);
         Ok(told(&prove::problems(&attempts, &reports), &reports, ended.interrupted))
     }
 
     async fn mutants(&self, project: &Project, lab: &Lab, progress: &Progress) -> Outcome<Status> {
         let mutants = mutants::of(lab, &prove::own(lab)?);
-        let submissions = mutants.iter().map(|mutant| (mutant.submission.clone(), Some(mutant.file.clone()))).collect();
+        let candidates = mutants
+            .iter()
+            .map(|mutant| Candidate { submission: mutant.submission.clone(), only_with: Some(mutant.file.clone()) })
+            .collect();
         let (ended, reports) =
-            grade::run(project, lab, submissions, self.running.options(), |_| Live(progress.clone()), progress).await?;
+            grade::run(project, lab, candidates, self.running.options(), |_| Live(progress.clone()), progress).await?;
         let survivors = lab.file.asked.as_ref().map(|asked| asked.survivors.clone()).unwrap_or_default();
         let problems = mutants::problems(&mutants, &reports, &survivors);
         anstream::println!("{}: {} mutants, {} explained survivors", lab.name, mutants.len(), survivors.len());

@@ -16,7 +16,7 @@ use crate::{
     machine::claim::Held,
     progress::Progress,
     project::{Lab, Project, Submitted, Work},
-    report::{ClusterReport, ScenarioReport, SubmissionReport},
+    report::{ClusterReport, Graded, ScenarioReport, SubmissionReport},
     run::{
         Ended, interrupt, perform,
         plan::{self, Plan, Planned},
@@ -62,7 +62,9 @@ pub async fn run(
     let name = format!("{}/{}", place.context, place.namespace);
     let submission = Submission::of(&name, BTreeMap::new(), &lab.rules());
     let run = stage::run_name();
-    let submitted = Submitted { submission: submission.clone(), image_prefix: submissions::name_prefix(&run, 0) };
+    let image_prefix = submissions::name_prefix(&run, 0);
+    let graded = Graded { submission: SubmissionReport::of(&submission), image_prefix: image_prefix.clone() };
+    let submitted = Submitted { submission, image_prefix };
     let plan = look_only(project, lab, submitted)?;
     let recorder = Recorder::begin(run.clone(), &plan, Vec::new(), progress.clone()).with_listener(listener);
     let kubernetes = cluster.version().to_owned();
@@ -98,7 +100,7 @@ pub async fn run(
     _ = std::fs::remove_dir_all(&session.folder);
     session.journal.end();
     let interrupted = cancelled.is_cancelled();
-    let report = recorder.finish(!interrupted).about(SubmissionReport::of(&submission), "");
+    let report = recorder.finish(!interrupted).about(graded);
     Ok(Ended { report, interrupted })
 }
 

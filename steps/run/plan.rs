@@ -10,6 +10,7 @@ use std::{
 use gherkin::tagexpr::TagOperation;
 use regex::Regex;
 
+use super::candidate::Candidate;
 use crate::{
     check,
     image_name::ImageName,
@@ -18,7 +19,6 @@ use crate::{
     marks::Marks,
     project::{Lab, Project, Submitted, Work, lab_name},
     sheet::{self, Scenario},
-    submission::Submission,
     verdict::{Fault, Outcome},
     vocabulary,
 };
@@ -122,20 +122,14 @@ impl Plan {
 }
 
 impl Plan {
-    /// The graded scenarios of a lab for each of these submissions, whose files are to be laid into folders of the run; of
-    /// one that says what it is about, only the scenarios that name that file.
+    /// The graded scenarios of a lab for each of these submissions, whose files are to be written into folders of the run.
     ///
     /// # Errors
     /// Where the lab does not exist or cannot be understood.
-    pub fn graded(
-        project: &Project,
-        lab: &Lab,
-        submissions: Vec<(Submission, Option<String>)>,
-        run: &str,
-    ) -> Outcome<Self> {
+    pub fn graded(project: &Project, lab: &Lab, candidates: Vec<Candidate>, run: &str) -> Outcome<Self> {
         let (own, builder) = (graded(project, &lab.name)?, lab.builder);
         let mut scenarios = Vec::new();
-        for (number, (submission, about)) in submissions.into_iter().enumerate() {
+        for (number, Candidate { submission, only_with }) in candidates.into_iter().enumerate() {
             let Some(first) = own.first() else { break };
             let lab = Arc::new(Lab {
                 folder: super::stage::folder(run).join("submissions").join(number.to_string()),
@@ -146,7 +140,7 @@ impl Plan {
                 builder,
                 ..Lab::clone(&first.lab)
             });
-            let own = own.iter().filter(|planned| about.as_ref().is_none_or(|file| planned.uses(file)));
+            let own = own.iter().filter(|planned| only_with.as_ref().is_none_or(|file| planned.uses(file)));
             scenarios.extend(own.map(|planned| Planned { lab: lab.clone(), ..planned.clone() }));
         }
         Ok(Self { scenarios, seed: None })
