@@ -10,6 +10,7 @@ mod pull;
 pub mod quantity;
 pub mod scheduling;
 pub mod start;
+mod statuses;
 pub mod text;
 pub mod wildcard;
 

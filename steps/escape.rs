@@ -29,7 +29,7 @@ pub fn line(text: &str) -> String {
     text.chars().map(in_line).collect()
 }
 
-/// A text as by [`line`], cut after `most` characters; a `…` says so.
+/// A text as by [`fn@line`], cut after `most` characters; a `…` says so.
 #[must_use]
 pub fn short_line(text: &str, most: usize) -> String {
     let mut shown = String::new();

@@ -252,8 +252,13 @@ impl SubmissionReport {
     /// What is told of a submission.
     #[must_use]
     pub fn of(submission: &Submission) -> Self {
-        let Submission { name, digest, lab, refusals, ignored, .. } = submission.clone();
-        Self { name, digest, lab, refusals, ignored }
+        Self {
+            name: submission.name.clone(),
+            digest: submission.digest.clone(),
+            lab: submission.lab.clone(),
+            refusals: submission.refusals.clone(),
+            ignored: submission.ignored.clone(),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::{Container, ContainerState, ContainerStateTerminated, ContainerStatus, Pod};
 
-use super::{Judgement, pod, start};
+use super::{Judgement, pod, start, statuses};
 
 /// The container runs, or has run.
 #[must_use]
@@ -54,7 +54,7 @@ pub fn has_ended_since(pod: Option<&Pod>, name: Option<&str>, then: Timestamp) -
         let running = status.state.as_ref().and_then(|state| state.running.as_ref());
         running.is_some_and(|running| running.started_at.as_ref().is_none_or(|started| started.0 <= then))
     };
-    let statuses = pod.into_iter().flat_map(pod::statuses);
+    let statuses = pod.into_iter().flat_map(statuses::all);
     let mut statuses = statuses.filter(|status| name.is_none_or(|name| status.name == name)).peekable();
     if statuses.peek().is_some() && statuses.all(runs_on) {
         return Judgement::NotYet("it runs on".into());
@@ -95,8 +95,8 @@ fn judge(pod: Option<&Pod>, name: Option<&str>, judge: impl Fn(&ContainerStatus)
 
 fn status<'a>(pod: &'a Pod, name: Option<&str>) -> Option<&'a ContainerStatus> {
     match name {
-        Some(name) => pod::statuses(pod).find(|status| status.name == name),
-        None => pod::regular_statuses(pod).next(),
+        Some(name) => statuses::all(pod).find(|status| status.name == name),
+        None => statuses::regular(pod).next(),
     }
 }
 

@@ -5,7 +5,7 @@
 
 use k8s_openapi::api::core::v1::{ContainerStatus, Pod};
 
-use super::{Cause, Judgement, pull, start};
+use super::{Cause, Judgement, pull, start, statuses};
 
 /// The Pod's `Ready` condition is true: each container is ready, and the Pod as a whole.
 #[must_use]
@@ -98,14 +98,14 @@ pub fn phase(pod: &Pod) -> &str {
 /// The image ids of the Pod's containers, by container name, as the runtime reports them; not of those that initialize it.
 #[must_use]
 pub fn image_ids(pod: &Pod) -> Vec<(String, String)> {
-    regular_statuses(pod).map(|status| (status.name.clone(), status.image_id.clone())).collect()
+    statuses::regular(pod).map(|status| (status.name.clone(), status.image_id.clone())).collect()
 }
 
 /// Why this Pod will not get better by itself, if so.
 #[must_use]
 pub fn hopeless(pod: &Pod) -> Option<Cause> {
     start::cannot_start(pod)
-        .or_else(|| statuses(pod).find_map(keeps_ending))
+        .or_else(|| statuses::all(pod).find_map(keeps_ending))
         .or_else(|| (phase(pod) == "Failed").then(|| pull::seen(pod, format!("the Pod has failed{}", of_message(pod)))))
 }
 
@@ -119,7 +119,7 @@ pub fn state(pod: &Pod) -> Cause {
 #[must_use]
 pub fn describe(pod: &Pod) -> String {
     let mut parts = vec![format!("phase {}", phase(pod))];
-    parts.extend(statuses(pod).filter_map(describe_container));
+    parts.extend(statuses::all(pod).filter_map(describe_container));
     let conditions = pod.status.iter().flat_map(|status| status.conditions.iter().flatten());
     let unscheduled = conditions.filter(|condition| condition.type_ == "PodScheduled" && condition.status == "False");
     parts.extend(unscheduled.filter_map(|condition| condition.message.clone()));
@@ -162,7 +162,7 @@ fn last_exit(status: &ContainerStatus) -> Option<i32> {
 
 fn of_message(pod: &Pod) -> String {
     let message = pod.status.as_ref().and_then(|status| status.message.clone());
-    let parts = message.into_iter().chain(statuses(pod).filter_map(describe_container));
+    let parts = message.into_iter().chain(statuses::all(pod).filter_map(describe_container));
     let parts = parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ");
     if parts.is_empty() { parts } else { format!(": {parts}") }
 }
@@ -170,18 +170,6 @@ fn of_message(pod: &Pod) -> String {
 fn condition(pod: &Pod, kind: &str) -> bool {
     let conditions = pod.status.iter().flat_map(|status| status.conditions.iter().flatten());
     conditions.into_iter().any(|condition| condition.type_ == kind && condition.status == "True")
-}
-
-/// The statuses of all containers of the Pod, those that initialize it first.
-pub(super) fn statuses(pod: &Pod) -> impl Iterator<Item = &ContainerStatus> {
-    pod.status.iter().flat_map(|status| {
-        status.init_container_statuses.iter().flatten().chain(status.container_statuses.iter().flatten())
-    })
-}
-
-/// The statuses of the containers that do not initialize the Pod.
-pub(super) fn regular_statuses(pod: &Pod) -> impl Iterator<Item = &ContainerStatus> {
-    pod.status.iter().flat_map(|status| status.container_statuses.iter().flatten())
 }
 
 #[cfg(test)]

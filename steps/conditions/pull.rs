@@ -2,7 +2,7 @@
 
 use k8s_openapi::api::core::v1::Pod;
 
-use super::{Cause, pod};
+use super::{Cause, statuses};
 use crate::image_name::ImageName;
 
 /// Whether this is one of Kubernetes' reasons for a container that waits because its image could not be pulled.
@@ -28,7 +28,7 @@ pub(super) fn seen(pod: &Pod, state: String) -> Cause {
 /// The pulls that failed; each with the image, where that is the one that the Pod wants now: a complaint may be about a
 /// former one.
 fn pulls(pod: &Pod) -> impl Iterator<Item = Option<ImageName>> {
-    pod::statuses(pod).filter_map(|status| {
+    statuses::all(pod).filter_map(|status| {
         let waiting = status.state.as_ref()?.waiting.as_ref()?;
         let message = waiting.message.as_deref().unwrap_or_default();
         let image = named(image(pod, &status.name), message);

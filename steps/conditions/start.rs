@@ -2,7 +2,7 @@
 
 use k8s_openapi::api::core::v1::{ContainerStatus, Pod};
 
-use super::{Cause, pod, pull};
+use super::{Cause, pull, statuses};
 
 /// Waiting reasons of a container that no amount of waiting mends.
 const HOPELESS: [&str; 5] =
@@ -11,7 +11,7 @@ const HOPELESS: [&str; 5] =
 /// Why a container of this Pod cannot be started, if so.
 #[must_use]
 pub fn cannot_start(pod: &Pod) -> Option<Cause> {
-    pod::statuses(pod).find_map(|status| cannot_be_started(status, pull::image(pod, &status.name)))
+    statuses::all(pod).find_map(|status| cannot_be_started(status, pull::image(pod, &status.name)))
 }
 
 /// Why the container, of which the Pod wants this image, cannot be started. A missing Secret or `ConfigMap` may yet be

@@ -108,14 +108,12 @@ impl Sink {
     /// Where it cannot be rendered or written.
     pub fn write(&self, report: &Report) -> Outcome {
         let Some(text) = (self.format.render)(report)? else { return Ok(()) };
-        match &self.file {
-            Some(file) => folders::replace(file, text.as_bytes())
-                .map_err(|error| Fault::broken(format!("cannot write the report {}: {error}", file.display()))),
-            None => {
-                anstream::print!("{text}");
-                Ok(())
-            }
-        }
+        let Some(file) = &self.file else {
+            anstream::print!("{text}");
+            return Ok(());
+        };
+        folders::replace(file, text.as_bytes())
+            .map_err(|error| Fault::broken(format!("cannot write the report {}: {error}", file.display())))
     }
 }
 

@@ -138,7 +138,8 @@ pub fn folder(run: &str) -> PathBuf {
     std::env::temp_dir().join(format!("labproof-{run}"))
 }
 
-/// Lays the files of submissions into folders of their own, over those of the lab that a learner does not write.
+/// Writes the files of submissions into folders of their own, over those of the lab that a learner does not write. The
+/// engine builds images there; the server gets manifests from the submission itself.
 fn lay(project: &Project, plan: &Plan) -> Outcome {
     let labs = plan.scenarios.iter().map(|planned| planned.lab.as_ref());
     let labs: BTreeMap<&Path, &Lab> = labs.map(|lab| (lab.folder.as_path(), lab)).collect();
