@@ -10,6 +10,7 @@ pub mod classroom50;
 pub mod csv;
 pub mod educates;
 pub mod format;
+mod graded;
 pub mod gradescope;
 pub mod json;
 pub mod junit;
@@ -26,9 +27,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     images::catalogue::{Source, Used},
-    submission::{Refusal, Submission},
     verdict::{Evidence, Verdict},
 };
+pub use graded::{Graded, SubmissionReport};
 
 /// The version of the report's form.
 pub const SCHEMA: &str = "labproof/report/v1";
@@ -79,30 +80,6 @@ pub struct ClusterReport {
     pub nodes: usize,
     /// The version of the container engine beneath.
     pub engine: String,
-}
-
-/// Whose work was graded.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct SubmissionReport {
-    /// Its name: that of its folder.
-    pub name: String,
-    /// A digest of the files that were taken from it.
-    pub digest: String,
-    /// A digest of the lab that they are for: its sheet and its folder.
-    pub lab: String,
-    /// What of it is not fit to be used.
-    pub refusals: Vec<Refusal>,
-    /// What else is in its folder, which the lab does not ask for: at most 50 names.
-    pub ignored: Vec<String>,
-}
-
-/// A submission of a run: what is reported of it, and by what its part of the run is known.
-#[derive(Clone, Debug)]
-pub struct Graded {
-    /// What is reported of it.
-    pub submission: SubmissionReport,
-    /// What the names of the images begin with that are built from it, up to the next slash.
-    pub image_prefix: String,
 }
 
 /// How many scenarios got which verdict, and what was earned.
@@ -244,20 +221,6 @@ fn add_new<T: Clone + PartialEq>(to: &mut Vec<T>, from: &[T]) {
     for item in from {
         if !to.contains(item) {
             to.push(item.clone());
-        }
-    }
-}
-
-impl SubmissionReport {
-    /// What is told of a submission.
-    #[must_use]
-    pub fn of(submission: &Submission) -> Self {
-        Self {
-            name: submission.name.clone(),
-            digest: submission.digest.clone(),
-            lab: submission.lab.clone(),
-            refusals: submission.refusals.clone(),
-            ignored: submission.ignored.clone(),
         }
     }
 }
