@@ -18,5 +18,4 @@ pub mod on_nodes;
 mod archive;
 pub mod disk;
 pub mod engine;
-pub mod image_name;
 mod oci;

@@ -1,5 +1,6 @@
 //! Runs labs: selects scenarios, sets the stage once, runs them side by side, clears up, and reports.
 
+pub mod candidate;
 pub mod interrupt;
 pub mod perform;
 pub mod plan;

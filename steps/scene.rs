@@ -126,7 +126,7 @@ impl Scene {
     #[must_use]
     pub fn nodes_of_images(&self) -> Vec<String> {
         let cluster = &self.session.cluster;
-        if self.lab.submission.is_some() { cluster.workers() } else { cluster.nodes().to_vec() }
+        if self.lab.work.is_submitted() { cluster.workers() } else { cluster.nodes().to_vec() }
     }
 
     /// How long the present step may still take.
@@ -146,7 +146,7 @@ impl Scene {
     /// How long a command may take of which nothing else is said: a learner's server may never answer.
     fn usual_limit(&self) -> Duration {
         let left = self.time_left();
-        if self.lab.submission.is_some() { ANSWER.min(left) } else { left }
+        if self.lab.work.is_submitted() { ANSWER.min(left) } else { left }
     }
 
     /// Types a command that may take so long, and waits for its end.
@@ -180,7 +180,7 @@ impl Scene {
             return Ok(self.terminal.insert(terminal));
         }
         let mut terminal = open(&self.cluster, &self.folder, &self.namespace).await?;
-        if self.lab.submission.is_some() {
+        if self.lab.work.is_submitted() {
             // A learner's server may answer without end.
             terminal.run(&format!("ulimit -f {LARGEST}"), ANSWER).await?;
         }

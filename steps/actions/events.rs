@@ -11,7 +11,7 @@ use kube::{
 
 use crate::{
     cluster::{Cluster, ask, namespace, wait},
-    conditions::{Judgement, text},
+    conditions::{Cause, Judgement, text},
     scene::Scene,
     verdict::{Fault, Outcome},
 };
@@ -34,7 +34,7 @@ pub async fn until_says(scene: &mut Scene, pod: &str, expected: &str, limit: Dur
     let judge = |events: &[Event]| {
         let lines: Vec<String> = events.iter().map(line).collect();
         let said = lines.iter().any(|line| text::contains(line, expected, &scene.kept).is_ok());
-        if said { Judgement::Holds } else { Judgement::NotYet(lines.join("\n")) }
+        if said { Judgement::Holds } else { Judgement::NotYet(lines.join("\n").into()) }
     };
     let limit = limit.min(scene.time_left());
     let (events, of) = (scene.cluster.api::<Event>(&scene.namespace), watcher::Config::default().fields(&about(pod)));
@@ -53,7 +53,7 @@ pub async fn until_says(scene: &mut Scene, pod: &str, expected: &str, limit: Dur
 }
 
 /// Ends when it is known that a Secret or a `ConfigMap` which the Pod needs does not exist.
-pub async fn lacks_something(cluster: &Cluster, namespace: &str, pod: &str) -> String {
+pub async fn lacks_something(cluster: &Cluster, namespace: &str, pod: &str) -> Cause {
     let of_pod = watcher::Config::default().fields(&about(pod));
     let events = watcher(cluster.api::<Event>(namespace), of_pod).default_backoff().applied_objects();
     let mut events = Box::pin(events);
@@ -63,7 +63,7 @@ pub async fn lacks_something(cluster: &Cluster, namespace: &str, pod: &str) -> S
             && is_missing(cluster, namespace, message).await
             && is_about(cluster, namespace, &event).await
         {
-            return format!("something that it needs does not exist: {message}");
+            return Cause::Missing(message.to_owned());
         }
     }
     std::future::pending().await

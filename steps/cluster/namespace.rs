@@ -151,7 +151,7 @@ pub async fn end_pods(cluster: &Cluster, name: &str) -> Outcome {
 /// Where it still has some after `limit`.
 pub async fn emptied(cluster: &Cluster, name: &str, limit: Duration) -> Outcome {
     no_pods(cluster.api(name), limit).await.map_err(|unmet| {
-        let why = unmet.unreachable.unwrap_or(unmet.last);
+        let why = unmet.unreachable.unwrap_or_else(|| unmet.last.to_string());
         Fault::broken(format!("the namespace {name} was not emptied within {} seconds: {why}", limit.as_secs()))
     })
 }
@@ -166,7 +166,7 @@ pub async fn no_pods(pods: Api<Pod>, limit: Duration) -> Result<(), Unmet> {
         if names.is_empty() {
             Judgement::Holds
         } else {
-            Judgement::NotYet(format!("Pods remain: {}", names.join(", ")))
+            Judgement::NotYet(format!("Pods remain: {}", names.join(", ")).into())
         }
     };
     wait::until_all(pods, watcher::Config::default(), limit, none, std::future::pending()).await.map(|_| ())
@@ -182,7 +182,7 @@ pub async fn gone(cluster: &Cluster, name: &str) -> Outcome {
         namespace.map_or(Judgement::Holds, |_| Judgement::NotYet("it is still there".into()))
     };
     wait::until(all, name, PATIENCE, absent, std::future::pending()).await.map(|_| ()).map_err(|unmet| {
-        let why = unmet.unreachable.unwrap_or(unmet.last);
+        let why = unmet.unreachable.unwrap_or_else(|| unmet.last.to_string());
         Fault::broken(format!("the namespace {name} was not cleared away within {} seconds: {why}", PATIENCE.as_secs()))
     })
 }

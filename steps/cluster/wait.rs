@@ -18,13 +18,16 @@ use kube::{
 };
 use serde::de::DeserializeOwned;
 
-use crate::{conditions::Judgement, verdict::Fault};
+use crate::{
+    conditions::{Cause, Judgement},
+    verdict::Fault,
+};
 
 /// A wait that did not end well.
 #[derive(Clone, Debug)]
 pub struct Unmet {
     /// What was last seen instead, or why it is hopeless.
-    pub last: String,
+    pub last: Cause,
     /// How long ago that state was first seen.
     pub unchanged_for: Duration,
     /// Whether the wait was given up before its deadline.
@@ -39,7 +42,7 @@ impl Unmet {
     pub fn fault(self, what: &str, judged: impl FnOnce(String) -> Fault) -> Fault {
         match self.unreachable {
             Some(why) => Fault::broken(format!("{what} could not be seen: {why}")),
-            None => judged(self.last),
+            None => judged(self.last.to_string()),
         }
     }
 }
@@ -54,7 +57,7 @@ pub async fn until<K>(
     name: &str,
     limit: Duration,
     judge: impl Fn(Option<&K>) -> Judgement,
-    hopeless: impl Future<Output = String>,
+    hopeless: impl Future<Output = Cause>,
 ) -> Result<Option<K>, Unmet>
 where
     K: Resource + Clone + DeserializeOwned + Debug + Send + 'static,
@@ -73,7 +76,7 @@ pub async fn until_all<K>(
     of: watcher::Config,
     limit: Duration,
     judge: impl Fn(&[K]) -> Judgement,
-    hopeless: impl Future<Output = String>,
+    hopeless: impl Future<Output = Cause>,
 ) -> Result<Vec<K>, Unmet>
 where
     K: Resource + Clone + DeserializeOwned + Debug + Send + 'static,

@@ -10,14 +10,14 @@ use std::{
     time::Instant,
 };
 
-use super::Graded;
+use super::GradedLab;
 use crate::{
     cluster::{hogs::Hogs, look},
-    images::build::SubmittedBuilds,
+    images::{build::SubmittedBuilds, catalogue::Catalogue, submissions},
     machine::claim::Held,
     progress::Progress,
-    project::{Lab, Project},
-    report::{ClusterReport, ScenarioReport, SubmissionReport},
+    project::{Lab, Project, Submitted, Work},
+    report::{ClusterReport, Graded, ScenarioReport, SubmissionReport},
     run::{
         Ended, interrupt, perform,
         plan::{Plan, Planned},
@@ -52,7 +52,7 @@ pub struct Place {
 /// Where the cluster cannot be reached, or the lab has nothing that can be looked at.
 pub async fn run(
     project: &Project,
-    graded: &Graded,
+    lab: &GradedLab,
     place: &Place,
     limits: Limits,
     listener: impl Listener + 'static,
@@ -61,9 +61,12 @@ pub async fn run(
     let cancelled = interrupt::watch(progress);
     let cluster = look::at(place.kubeconfig.as_deref(), &place.context).await?;
     let name = format!("{}/{}", place.context, place.namespace);
-    let submission = Submission::of(&name, BTreeMap::new(), &graded.lab.rules());
-    let plan = look_only(graded, &submission)?;
+    let submission = Submission::of(&name, BTreeMap::new(), &lab.lab.rules());
     let run = stage::run_name();
+    let image_prefix = submissions::name_prefix(&run, 0);
+    let graded = Graded { submission: SubmissionReport::of(&submission), image_prefix: image_prefix.clone() };
+    let submitted = Submitted { submission, image_prefix };
+    let plan = look_only(lab, submitted)?;
     let recorder = Recorder::begin(run.clone(), &plan, Vec::new(), progress.clone()).with_listener(listener);
     let kubernetes = cluster.version().to_owned();
     recorder.cluster(ClusterReport { name: place.context.clone(), kubernetes, nodes: 0, engine: String::new() });
@@ -71,6 +74,7 @@ pub async fn run(
     let session = Arc::new(Session {
         course: CourseImages::new(&run, SubmittedBuilds::new(&run, &folder, None)),
         run,
+        catalogue: Catalogue::read(project)?,
         project: project.clone(),
         cluster,
         node_table: None,
@@ -97,16 +101,16 @@ pub async fn run(
     _ = std::fs::remove_dir_all(&session.folder);
     session.journal.end();
     let interrupted = cancelled.is_cancelled();
-    let report = recorder.finish(!interrupted).about(SubmissionReport::of(&submission), "");
+    let report = recorder.finish(!interrupted).about(graded);
     Ok(Ended { report, interrupted })
 }
 
 /// The scenarios that can be looked at, each with the steps that read.
-fn look_only(graded: &Graded, submission: &Submission) -> Outcome<Plan> {
-    let Graded { lab, scenarios } = graded;
+fn look_only(graded: &GradedLab, submitted: Submitted) -> Outcome<Plan> {
+    let GradedLab { lab, scenarios } = graded;
     let mut scenarios = scenarios.clone();
     scenarios.retain(|planned| planned.marks.live);
-    let lab = Arc::new(Lab { submission: Some(Arc::new(submission.clone())), ..lab.clone() });
+    let lab = Arc::new(Lab { work: Work::Submitted(Arc::new(submitted)), ..lab.clone() });
     for planned in &mut scenarios {
         planned.lab = lab.clone();
         planned.scenario.steps.retain(|step| step.sentence().is_some_and(|(sentence, _)| sentence.has(Fact::Reads)));

@@ -14,11 +14,12 @@ use tokio_util::sync::CancellationToken;
 use super::{Options, plan::Plan, recorder::Recorder, sweep};
 use crate::{
     cluster::{Cluster, hogs::Hogs, kind, lease, rails},
+    image_name::ImageName,
     images::{
         build::{self, SubmittedBuilds},
         builder,
         catalogue::{self, Catalogue, Used},
-        engine, image_name,
+        engine,
     },
     machine::{
         content::{self, Name},
@@ -63,8 +64,8 @@ pub async fn set(
         engine,
     });
     cluster.notes().iter().for_each(|note| recorder.note(note.clone()));
-    let run = recorder.run();
-    let (images, names) = tokio::try_join!(provide(project, plan, &cluster, progress), async {
+    let (run, catalogue) = (recorder.run(), Catalogue::read(project)?);
+    let (images, names) = tokio::try_join!(provide(project, plan, &catalogue, &cluster, progress), async {
         clear(&cluster, &run, progress).await?;
         keep_names(plan, progress).await
     },)?;
@@ -77,6 +78,7 @@ pub async fn set(
     Ok(Arc::new(Session {
         course: CourseImages::new(&run, SubmittedBuilds::new(&run, &folder, buildkit)),
         run,
+        catalogue,
         project: project.clone(),
         cluster,
         node_table: options.wanted.node.table.clone(),
@@ -104,7 +106,7 @@ async fn rails(plan: &Plan, cluster: &Cluster) -> Outcome {
 /// The image of `BuildKit`, where submissions are built with it.
 async fn buildkit(project: &Project, plan: &Plan, progress: &Progress) -> Outcome<Option<String>> {
     let wants_it = plan.scenarios.iter().any(|planned| {
-        planned.lab.submission.is_some()
+        planned.lab.work.is_submitted()
             && planned.lab.builder == Builder::BuildKit
             && !planned.lab.file.builds.is_empty()
     });
@@ -112,8 +114,13 @@ async fn buildkit(project: &Project, plan: &Plan, progress: &Progress) -> Outcom
 }
 
 /// Puts the images that the labs use where they use them: into the engine, and where Pods pull them.
-async fn provide(project: &Project, plan: &Plan, cluster: &Cluster, progress: &Progress) -> Outcome<Vec<Used>> {
-    let catalogue = Catalogue::read(project)?;
+async fn provide(
+    project: &Project,
+    plan: &Plan,
+    catalogue: &Catalogue,
+    cluster: &Cluster,
+    progress: &Progress,
+) -> Outcome<Vec<Used>> {
     let (mut images, mut pulled) = (Vec::new(), Vec::new());
     for (name, pods_pull_it) in plan.images() {
         let image = catalogue.provide(project, &name, progress).await?;
@@ -126,12 +133,13 @@ async fn provide(project: &Project, plan: &Plan, cluster: &Cluster, progress: &P
     Ok(images)
 }
 
-/// Lays the files of submissions into folders of their own, over those of the lab that a learner does not write.
+/// Writes the files of submissions into folders of their own, over those of the lab that a learner does not write. The
+/// engine builds images there; the server gets manifests from the submission itself.
 fn lay(project: &Project, plan: &Plan) -> Outcome {
     let labs = plan.scenarios.iter().map(|planned| planned.lab.as_ref());
     let labs: BTreeMap<&Path, &Lab> = labs.map(|lab| (lab.folder.as_path(), lab)).collect();
     for lab in labs.into_values() {
-        let (Some(asked), Some(submission)) = (&lab.file.asked, &lab.submission) else { continue };
+        let (Some(asked), Some(submission)) = (&lab.file.asked, lab.work.submission()) else { continue };
         let cannot = |error| Fault::broken(format!("cannot lay the submission {}: {error}", submission.name));
         let own = project.file("scenarios").join(&lab.name);
         build::copy_files(&own, &lab.folder, &|name| name != Path::new("attempts")).map_err(cannot)?;
@@ -162,12 +170,12 @@ pub fn begin(run: &str) -> Outcome<(Journal, PathBuf)> {
 /// Keeps the names of the images that the labs build, in the order of the names, so that nobody waits for one who waits.
 async fn keep_names(plan: &Plan, progress: &Progress) -> Outcome<Vec<Name>> {
     // What submissions build has names of its own.
-    let labs = plan.scenarios.iter().map(|planned| &planned.lab).filter(|lab| lab.submission.is_none());
-    let wanted: BTreeMap<String, &Path> = labs
-        .flat_map(|lab| lab.file.builds.iter().map(|build| (image_name::full(&build.image), lab.folder.as_path())))
-        .collect();
+    let labs = plan.scenarios.iter().map(|planned| &planned.lab).filter(|lab| !lab.work.is_submitted());
+    let wanted: BTreeMap<&ImageName, &Path> =
+        labs.flat_map(|lab| lab.file.builds.iter().map(|build| (&build.image, lab.folder.as_path()))).collect();
     let mut names = Vec::new();
-    for (name, folder) in wanted {
+    for (image, folder) in wanted {
+        let name = image.full();
         let content = content::digest(folder)
             .map_err(|error| Fault::broken(format!("cannot read {}: {error}", folder.display())))?;
         let waiting = || progress.line(&format!("waiting for another run, which uses another image called {name}"));

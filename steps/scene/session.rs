@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::{course::CourseImages, health::Health};
 use crate::{
     cluster::{Cluster, hogs::Hogs},
-    images::catalogue::Used,
+    images::catalogue::{Catalogue, Used},
     machine::{content::Name, journal::Journal},
     project::Project,
     verdict::{Fault, Outcome},
@@ -58,6 +58,8 @@ pub struct Session {
     pub cancelled: CancellationToken,
     /// Whether that is because its time is over.
     pub time_is_over: AtomicBool,
+    /// The images that labs use and do not build.
+    pub catalogue: Catalogue,
     /// The images that the labs build, each built and loaded once.
     pub course: CourseImages,
     /// The names of those images, kept for what this run builds.
