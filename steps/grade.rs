@@ -16,7 +16,7 @@ use crate::{
     project::{Lab, Project},
     report::{Report, SubmissionReport},
     run::{
-        self, Ended, Options, interrupt,
+        self, Ended, Options, Run, interrupt,
         plan::{self, Plan},
         recorder::{Listener, Recorder},
         stage,
@@ -106,7 +106,15 @@ pub async fn run<L: Listener + 'static>(
     let plan = Plan::graded(project, lab, submissions, &run)?;
     let recorder = Recorder::begin(run, &plan, Vec::new(), progress.clone()).with_listener(listener(told.clone()));
     let cancelled = interrupt::watch(progress);
-    let report = run::watched(project, plan, options, &Arc::new(recorder), &cancelled, progress).await?;
+    let run = Run {
+        project: project.clone(),
+        plan: Arc::new(plan),
+        options,
+        recorder: Arc::new(recorder),
+        cancelled: cancelled.clone(),
+        progress: progress.clone(),
+    };
+    let report = run::run(run).await?;
     let ended = Ended { report, interrupted: cancelled.is_cancelled() };
     let reports = told.into_iter().map(|(told, prefix)| ended.report.about(told, &prefix)).collect();
     Ok((ended, reports))

@@ -43,7 +43,7 @@ pub async fn create_from(scene: &Scene, file: &str) -> Outcome<Vec<String>> {
 pub async fn create(scene: &Scene, text: &str) -> Outcome<Vec<String>> {
     let objects = manifest::read(text).map_err(Fault::failed)?;
     for object in &objects {
-        manifest::create(&scene.cluster, &scene.namespace, object).await?;
+        manifest::create(scene.cluster.own()?, &scene.namespace, object).await?;
     }
     Ok(objects.into_iter().filter(|object| object.kind == "Pod").map(|object| object.name).collect())
 }

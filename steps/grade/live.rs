@@ -3,16 +3,10 @@
 //! Of the scenarios that are tagged `@live` the steps are looked at that only read; what the others would have made is
 //! taken for what the learner made. Nothing is built, and no command runs.
 
-use std::{
-    collections::BTreeMap,
-    path::PathBuf,
-    sync::{Arc, Mutex, atomic::AtomicBool},
-    time::Instant,
-};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Instant};
 
 use crate::{
-    cluster::{hogs::Hogs, look},
-    images::build::SubmittedBuilds,
+    cluster::look,
     machine::claim::Held,
     progress::Progress,
     project::{Lab, Project},
@@ -25,9 +19,7 @@ use crate::{
     },
     scene::{
         Scene,
-        course::CourseImages,
-        health::Health,
-        session::{Limits, Session},
+        session::{Beginning, Limits, Provided, Session},
     },
     submission::Submission,
     verdict::{Fault, Outcome, Verdict},
@@ -67,37 +59,36 @@ pub async fn run(
     let kubernetes = cluster.version().to_owned();
     recorder.cluster(ClusterReport { name: place.context.clone(), kubernetes, nodes: 0, engine: String::new() });
     let (journal, folder) = stage::begin(&run)?;
-    let session = Arc::new(Session {
-        course: CourseImages::new(&run, SubmittedBuilds::new(&run, &folder, None)),
+    let beginning = Beginning {
         run,
         project: project.clone(),
-        cluster,
-        node_table: None,
+        cluster: cluster.into(),
         journal,
         folder,
         limits,
         cancelled: cancelled.clone(),
-        time_is_over: AtomicBool::new(false),
-        names: Vec::new(),
-        images: Mutex::default(),
-        hogs: Hogs::default(),
-        health: Health::default(),
-        rails: Ok(()),
-    });
-    for (number, planned) in plan.scenarios.iter().enumerate() {
-        if cancelled.is_cancelled() {
-            break;
-        }
-        let mut scene = Scene::set(session.clone(), planned.lab.clone(), &number.to_string(), Held::default())?;
-        place.namespace.clone_into(&mut scene.namespace);
-        recorder.ended(number, look_at(&mut scene, planned).await);
-    }
+    };
+    let session = Arc::new(Session::new(beginning, Provided::default()));
+    look_at_all(&session, &plan, &place.namespace, &recorder).await?;
     // What is left of the folder is named by the journal, and cleared by the next run.
     _ = std::fs::remove_dir_all(&session.folder);
     session.journal.end();
     let interrupted = cancelled.is_cancelled();
     let report = recorder.finish(!interrupted).about(SubmissionReport::of(&submission), "");
     Ok(Ended { report, interrupted })
+}
+
+/// Looks at what the scenarios speak of, one after the other, until the run is cancelled.
+async fn look_at_all(session: &Arc<Session>, plan: &Plan, namespace: &str, recorder: &Recorder) -> Outcome {
+    for (number, planned) in plan.scenarios.iter().enumerate() {
+        if session.cancelled.is_cancelled() {
+            break;
+        }
+        let mut scene = Scene::set(session.clone(), planned.lab.clone(), &number.to_string(), Held::default())?;
+        namespace.clone_into(&mut scene.namespace);
+        recorder.ended(number, look_at(&mut scene, planned).await);
+    }
+    Ok(())
 }
 
 /// The scenarios that can be looked at, each with the steps that read.

@@ -9,8 +9,7 @@ use gherkin::Step;
 
 use super::schedule::World;
 use crate::{
-    cluster::{Cluster, ask, kind, kube_system_uid},
-    images::engine,
+    cluster::AnyCluster,
     report::StepReport,
     scene::{Scene, session::Session},
     verdict::{Fault, Outcome, Verdict},
@@ -80,21 +79,13 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
 
 /// A lab is not to blame for a cluster, a node or an engine that is away: what failed while one did not answer is broken,
 /// though it may answer again. The nodes are those of the run's cluster: what a scenario does to one of its own is its business.
-async fn whose_fault(cluster: &Cluster, session: &Session, started: Instant, outcome: Outcome) -> Outcome {
+async fn whose_fault(cluster: &AnyCluster, session: &Session, started: Instant, outcome: Outcome) -> Outcome {
     let Err(fault) = outcome else { return outcome };
     if fault.verdict != Verdict::Failed {
         return Err(fault);
     }
-    let client = cluster.client();
-    if cluster.is_looked_at() {
-        return match ask("read the server's version", client.apiserver_version()).await {
-            Ok(_) => Err(fault),
-            Err(away) => Err(away.seen("the step said", fault.reason)),
-        };
-    }
-    let (uid, engine, nodes) =
-        tokio::join!(kube_system_uid(&client), engine::version(), kind::is_well(&session.cluster));
-    let away = uid.err().or(engine.err()).or(nodes.err()).map(|away| away.reason);
+    let (server, machine) = tokio::join!(cluster.assert_answers(), session.assert_machine_is_well());
+    let away = server.and(machine).err().map(|away| away.reason);
     let away = away.or_else(|| session.health.away_since(started).map(str::to_owned));
     match away {
         None => Err(fault),

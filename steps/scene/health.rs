@@ -8,13 +8,22 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{cluster::Cluster, images::engine};
+use kube::Client;
+use testcontainers::bollard::Docker;
+
+use crate::images::engine;
 
 /// How soon they are asked again: nothing tells that one has fallen silent.
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// What does not answer for so long is away.
 const ANSWER: Duration = Duration::from_secs(5);
+
+/// The engine that can be looked after: none where it is reached in another way than by the usual socket or `DOCKER_HOST`.
+pub async fn engine() -> Option<Docker> {
+    let engine = engine::connect().ok()?;
+    engine.ping().await.is_ok().then_some(engine)
+}
 
 /// When the cluster or the engine was last found away, and which.
 #[derive(Debug, Default)]
@@ -23,19 +32,12 @@ pub struct Health {
 }
 
 impl Health {
-    /// Looks after the cluster and the engine for as long as it is awaited. An engine that is reached in another way than by
-    /// the usual socket or `DOCKER_HOST` is not looked after.
-    pub async fn watch(&self, cluster: &Cluster) -> Infallible {
-        let (client, mut engine) = (cluster.client(), engine::connect().ok());
-        if let Some(found) = &engine
-            && found.ping().await.is_err()
-        {
-            engine = None;
-        }
+    /// Looks after a cluster, and after the engine where one is given, for as long as it is awaited.
+    pub async fn watch(&self, client: &Client, engine: Option<&Docker>) -> Infallible {
         loop {
             let server = tokio::time::timeout(ANSWER, client.apiserver_version());
             let engine = tokio::time::timeout(ANSWER, async {
-                match &engine {
+                match engine {
                     Some(engine) => engine.ping().await.is_ok(),
                     None => true,
                 }
