@@ -66,6 +66,7 @@ pub struct Scene {
     last: Option<Output>,
     pods: BTreeMap<String, String>,
     containers: BTreeSet<String>,
+    begun: Instant,
     deadline: Instant,
 }
 
@@ -80,7 +81,8 @@ impl Scene {
             fs::create_dir_all(folder.join(part))
                 .map_err(|error| Fault::broken(format!("cannot make a folder for the scenario: {error}")))?;
         }
-        let deadline = Instant::now() + session.limits.scenario;
+        let begun = Instant::now();
+        let deadline = begun + session.limits.scenario;
         Ok(Self {
             cluster: session.cluster.clone(),
             session,
@@ -100,6 +102,7 @@ impl Scene {
             last: None,
             pods: BTreeMap::new(),
             containers: BTreeSet::new(),
+            begun,
             deadline,
         })
     }
@@ -129,6 +132,12 @@ impl Scene {
     pub fn nodes_of_images(&self) -> Outcome<Vec<String>> {
         let cluster = self.session.cluster.own()?;
         Ok(if self.lab.submission.is_some() { cluster.workers() } else { cluster.nodes().to_vec() })
+    }
+
+    /// When the scene was set.
+    #[must_use]
+    pub fn begun(&self) -> Instant {
+        self.begun
     }
 
     /// How long the present step may still take.

@@ -54,7 +54,7 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
         return Err(Fault::failed("the step fits no sentence, or several").hint("run `labproof check`"));
     };
     let (session, cluster) = (scene.session.clone(), scene.cluster.clone());
-    let (started, limit) = (Instant::now(), scene.time_left());
+    let (begun, started, limit) = (scene.begun(), Instant::now(), scene.time_left());
     // The terminal's own limit ends a command, and shows what it had printed; this one is for everything else.
     let grace = std::time::Duration::from_secs(5);
     let body = AssertUnwindSafe((sentence.body)(scene, arguments)).catch_unwind();
@@ -64,7 +64,7 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
         done = tokio::time::timeout(limit + grace, body) => done,
     };
     match outcome {
-        Ok(Ok(outcome)) => whose_fault(&cluster, &session, started, outcome).await.map_err(|mut fault| {
+        Ok(Ok(outcome)) => whose_fault(&cluster, &session, (begun, started), outcome).await.map_err(|mut fault| {
             fault.evidence.extend(scene.evidence.iter().cloned());
             let ended = session.hogs.of(&scene.namespace);
             ended.into_iter().fold(fault, |fault, told| fault.seen("too much was written", told))
@@ -78,15 +78,25 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
 }
 
 /// A lab is not to blame for a cluster, a node or an engine that is away: what failed while one did not answer is broken,
-/// though it may answer again. The nodes are those of the run's cluster: what a scenario does to one of its own is its business.
-async fn whose_fault(cluster: &AnyCluster, session: &Session, started: Instant, outcome: Outcome) -> Outcome {
+/// though it may answer again, and so is what failed in a scenario whose namespace others may have cleared away. The nodes are those of the run's cluster: what a scenario does to one of its own is its business.
+async fn whose_fault(
+    cluster: &AnyCluster,
+    session: &Session,
+    (begun, started): (Instant, Instant),
+    outcome: Outcome,
+) -> Outcome {
     let Err(fault) = outcome else { return outcome };
     if fault.verdict != Verdict::Failed {
         return Err(fault);
     }
-    let (server, machine) = tokio::join!(cluster.assert_answers(), session.assert_machine_is_well());
+    let (server, machine, lease) = tokio::join!(
+        cluster.assert_answers(),
+        session.assert_machine_is_well(),
+        session.assert_lease_held_since(begun)
+    );
     let away = server.and(machine).err().map(|away| away.reason);
     let away = away.or_else(|| session.health.away_since(started).map(str::to_owned));
+    let away = away.or_else(|| lease.err().map(|lost| lost.reason));
     match away {
         None => Err(fault),
         Some(away) => {

@@ -184,13 +184,7 @@ pub fn keep_alive(session: &Arc<Session>, plan: &Plan) -> JoinHandle<()> {
         };
         // A cluster that is only read has no Lease, and is not cleared.
         let Ok(cluster) = session.cluster.own() else { return heartbeat.await };
-        let renewal = async {
-            loop {
-                // A Lease that cannot be renewed now is renewed the next time; the cluster's absence shows elsewhere.
-                _ = lease::renew(cluster, &session.run).await;
-                tokio::time::sleep(lease::RENEWAL).await;
-            }
-        };
+        let renewal = lease::keep(cluster, &session.run, || session.health.lost_lease());
         let hogs = async {
             if has_strangers {
                 session.hogs.watch(cluster, &session.run).await;

@@ -1,4 +1,5 @@
-//! Whether the cluster and the engine answered all the time: what fails while one of them does not is no lab's fault.
+//! Whether the cluster and the engine answered all the time, and whether the run held its Lease: what fails while one of them
+//! does not answer, or after others may have cleared the run's namespaces away, is no lab's fault.
 //!
 //! What a program prints cannot tell it: a learner's may print anything.
 
@@ -25,10 +26,11 @@ pub async fn engine() -> Option<Docker> {
     engine.ping().await.is_ok().then_some(engine)
 }
 
-/// When the cluster or the engine was last found away, and which.
+/// When the cluster or the engine was last found away, and which; and when the run had last lost its Lease.
 #[derive(Debug, Default)]
 pub struct Health {
     away: Mutex<Option<(Instant, &'static str)>>,
+    lost_lease: Mutex<Option<Instant>>,
 }
 
 impl Health {
@@ -58,6 +60,18 @@ impl Health {
     pub fn away_since(&self, then: Instant) -> Option<&'static str> {
         let away = *self.away.lock().unwrap_or_else(PoisonError::into_inner);
         away.filter(|(when, _)| *when >= then).map(|(_, what)| what)
+    }
+
+    /// Notes that the run did not hold its Lease.
+    pub fn lost_lease(&self) {
+        *self.lost_lease.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// Whether the run did not hold its Lease at some time since then.
+    #[must_use]
+    pub fn lost_lease_since(&self, then: Instant) -> bool {
+        let lost = *self.lost_lease.lock().unwrap_or_else(PoisonError::into_inner);
+        lost.is_some_and(|when| when >= then)
     }
 
     fn found_away(&self, what: &'static str) {

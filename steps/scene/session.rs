@@ -6,14 +6,14 @@ use std::{
         Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tokio_util::sync::CancellationToken;
 
 use super::{course::CourseImages, health::Health};
 use crate::{
-    cluster::{AnyCluster, hogs::Hogs, kind},
+    cluster::{AnyCluster, hogs::Hogs, kind, lease},
     images::{build::SubmittedBuilds, catalogue::Used, engine},
     machine::{content::Name, journal::Journal},
     project::Project,
@@ -154,6 +154,18 @@ impl Session {
         let cluster = self.cluster.own()?;
         let (engine, nodes) = tokio::join!(engine::version(), kind::is_well(cluster));
         engine.and(nodes)
+    }
+
+    /// Asks whether the run has held its Lease since `then`. A run that only reads a cluster has none.
+    ///
+    /// # Errors
+    /// `broken` where it has not: another run may have cleared away what this one made.
+    pub async fn assert_lease_held_since(&self, then: Instant) -> Outcome {
+        let Ok(cluster) = self.cluster.own() else { return Ok(()) };
+        if !self.health.lost_lease_since(then) && lease::is_held(cluster, &self.run).await? {
+            return Ok(());
+        }
+        Err(Fault::broken("the run lost its Lease, and another run may have cleared its namespaces away"))
     }
 
     /// What is said of a scenario that the run's end cut short.
