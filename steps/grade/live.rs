@@ -78,17 +78,25 @@ pub async fn run(
     Ok(Ended { report, interrupted })
 }
 
-/// Looks at what the scenarios speak of, one after the other, until the run is cancelled.
+/// Looks at what the scenarios speak of, one after the other, until the run is cancelled; and looks after the cluster
+/// meanwhile.
 async fn look_at_all(session: &Arc<Session>, plan: &Plan, namespace: &str, recorder: &Recorder) -> Outcome {
-    for (number, planned) in plan.scenarios.iter().enumerate() {
-        if session.cancelled.is_cancelled() {
-            break;
+    let client = session.cluster.client();
+    let looking = async {
+        for (number, planned) in plan.scenarios.iter().enumerate() {
+            if session.cancelled.is_cancelled() {
+                break;
+            }
+            let mut scene = Scene::set(session.clone(), planned.lab.clone(), &number.to_string(), Held::default())?;
+            namespace.clone_into(&mut scene.namespace);
+            recorder.ended(number, look_at(&mut scene, planned).await);
         }
-        let mut scene = Scene::set(session.clone(), planned.lab.clone(), &number.to_string(), Held::default())?;
-        namespace.clone_into(&mut scene.namespace);
-        recorder.ended(number, look_at(&mut scene, planned).await);
+        Ok(())
+    };
+    tokio::select! {
+        looked = looking => looked,
+        never = session.health.watch(&client, None) => match never {},
     }
-    Ok(())
 }
 
 /// The scenarios that can be looked at, each with the steps that read.
