@@ -5,7 +5,7 @@
 use k8s_openapi::{NamespaceResourceScope, api::core::v1::Node};
 use kube::{Api, Client};
 
-use super::{Cluster, ask, kube_system_uid, look::ReadOnlyCluster};
+use super::{Cluster, ask, look::ReadOnlyCluster};
 use crate::verdict::{Fault, Outcome};
 
 /// A cluster that steps look at.
@@ -77,13 +77,13 @@ impl AnyCluster {
         Api::namespaced(self.client(), namespace)
     }
 
-    /// Asks the API server for something that it always has.
+    /// Asks the API server for something that it always has: which cluster it is, where labproof made it.
     ///
     /// # Errors
-    /// Where it does not answer.
+    /// Where it does not answer, or another cluster does.
     pub async fn assert_answers(&self) -> Outcome {
         match self {
-            Self::Own(cluster) => kube_system_uid(&cluster.client).await.map(|_| ()),
+            Self::Own(cluster) => cluster.assert_mine().await,
             Self::ReadOnly(cluster) => {
                 let client = cluster.client();
                 ask("read the server's version", client.apiserver_version()).await.map(|_| ())

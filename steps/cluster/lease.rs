@@ -72,8 +72,9 @@ pub async fn is_held(cluster: &Cluster, run: &str) -> Outcome<bool> {
 /// Gives the Lease of a run back.
 ///
 /// # Errors
-/// Where the cluster does not answer.
+/// Where the cluster does not answer, or where it is not ours any more.
 pub async fn give_back(cluster: &Cluster, run: &str) -> Outcome {
+    cluster.assert_mine().await?;
     match leases(cluster).delete(run, &DeleteParams::default()).await {
         Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
         result => ask("give the run's Lease back", async { result }).await.map(|_| ()),
