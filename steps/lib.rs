@@ -35,3 +35,7 @@ pub mod tool;
 // What everything may need.
 pub mod progress;
 pub mod verdict;
+
+// What tests share.
+#[cfg(test)]
+mod testing;
