@@ -133,3 +133,6 @@ async fn on_stage(session: Arc<Session>, run: &Run) -> Report {
 async fn forget_submissions(session: &Session) -> Outcome {
     submissions::forget(&session.run, session.cluster.own()?.nodes()).await
 }
+
+#[cfg(test)]
+mod tests;

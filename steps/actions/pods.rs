@@ -221,3 +221,6 @@ fn is_ours(scene: &Scene, last: &str) -> bool {
             })
         })
 }
+
+#[cfg(test)]
+mod tests;

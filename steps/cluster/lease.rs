@@ -102,3 +102,6 @@ fn holder(lease: &Lease) -> Option<&str> {
 fn leases(cluster: &Cluster) -> Api<Lease> {
     cluster.api(NAMESPACE)
 }
+
+#[cfg(test)]
+mod tests;

@@ -202,3 +202,6 @@ fn states<K: Resource + Clone>(
         future::ready(complete.then(|| Ok(there.values().cloned().collect())))
     })
 }
+
+#[cfg(test)]
+mod tests;

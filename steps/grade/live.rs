@@ -135,3 +135,6 @@ async fn look_at(scene: &mut Scene, planned: &Planned) -> ScenarioReport {
     report.namespace = Some(scene.namespace.clone());
     report
 }
+
+#[cfg(test)]
+mod tests;

@@ -82,6 +82,33 @@ impl Health {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::{
+        api::{Condition, MockApi},
+        runs,
+    };
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_is_away_or_silent_is_seen_and_one_that_answers_is_not() {
+        let (api, health, before) = (MockApi::new(), Health::default(), Instant::now());
+        runs::cluster(&api);
+        let client = api.client();
+        let trouble = async {
+            api.until("GET /version", 3).await;
+            assert_eq!(health.away_since(before), None);
+            for condition in [Condition::Away, Condition::Silent] {
+                let before = Instant::now();
+                api.becomes(condition);
+                tokio::time::sleep(2 * ANSWER).await;
+                assert_eq!(health.away_since(before), Some("the API server was away"), "{condition:?}");
+                api.becomes(Condition::Well);
+                tokio::time::sleep(2 * ANSWER).await;
+            }
+        };
+        tokio::select! {
+            never = health.watch(&client, None) => match never {},
+            () = trouble => {}
+        }
+    }
 
     #[test]
     fn what_was_away_before_is_not_away_since() {
