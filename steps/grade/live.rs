@@ -82,7 +82,7 @@ pub async fn run(
 /// meanwhile.
 async fn look_at_all(session: &Arc<Session>, plan: &Plan, namespace: &str, recorder: &Recorder) -> Outcome {
     let client = session.cluster.client();
-    let looking = async {
+    let looking = Box::pin(async {
         for (number, planned) in plan.scenarios.iter().enumerate() {
             if session.cancelled.is_cancelled() {
                 break;
@@ -92,7 +92,7 @@ async fn look_at_all(session: &Arc<Session>, plan: &Plan, namespace: &str, recor
             recorder.ended(number, look_at(&mut scene, planned).await);
         }
         Ok(())
-    };
+    });
     tokio::select! {
         looked = looking => looked,
         never = session.health.watch(&client, None) => match never {},

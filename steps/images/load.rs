@@ -24,8 +24,8 @@ pub(super) const LIMIT: Duration = Duration::from_secs(300);
 
 /// Imports what it reads. By itself, `ctr` from version 2 on hands every block to containerd's transfer service, which takes
 /// about three times as long; before version 1.7 it has no such option and no such service.
-const IMPORT: &str = r#"local=$(ctr images import --help < /dev/null 2> /dev/null | grep -o -e --local) || local=
-exec ctr -n k8s.io images import $local -"#;
+const IMPORT: &str = r"local=$(ctr images import --help < /dev/null 2> /dev/null | grep -o -e --local) || local=
+exec ctr -n k8s.io images import $local -";
 
 /// Puts the engine's image `name` on every node, and says what each node then has.
 ///
