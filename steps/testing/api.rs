@@ -9,6 +9,7 @@ use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard},
     task::{Context, Poll},
+    time::Duration,
 };
 
 use futures::future::BoxFuture;
@@ -98,11 +99,12 @@ impl MockApi {
         self.lock().condition = condition;
     }
 
-    /// Waits until such requests have come so many times.
+    /// Waits until such requests have come so many times; for an hour of the paused clock at most.
     pub(crate) async fn until(&self, request: &str, times: usize) {
         let mut received = self.received.subscribe();
-        // The sender lives as long as this does.
-        _ = received.wait_for(|all| all.iter().filter(|one| one.line == request).count() >= times).await;
+        let came = received.wait_for(|all| all.iter().filter(|one| one.line == request).count() >= times);
+        let came = tokio::time::timeout(Duration::from_hours(1), came).await;
+        assert!(came.is_ok(), "{request} has not come {times} times");
     }
 
     /// The requests of this verb and path that came, in their order.
