@@ -16,7 +16,7 @@ use crate::{
     project::{Lab, Project},
     report::{Graded, Report, SubmissionReport},
     run::{
-        self, Ended, Options,
+        self, Ended, Options, Run,
         candidate::Candidate,
         interrupt,
         plan::{self, Plan, Planned},
@@ -111,7 +111,15 @@ pub async fn run<L: Listener + 'static>(
     let plan = Plan::graded(&lab.scenarios, lab.lab.builder, candidates, &run);
     let recorder = Recorder::begin(run, &plan, Vec::new(), progress.clone()).with_listener(listener(graded.clone()));
     let cancelled = interrupt::watch(progress);
-    let report = run::watched(project, plan, options, &Arc::new(recorder), &cancelled, progress).await?;
+    let run = Run {
+        project: project.clone(),
+        plan: Arc::new(plan),
+        options,
+        recorder: Arc::new(recorder),
+        cancelled: cancelled.clone(),
+        progress: progress.clone(),
+    };
+    let report = run::run(run).await?;
     let ended = Ended { report, interrupted: cancelled.is_cancelled() };
     let reports = graded.into_iter().map(|graded| ended.report.about(graded)).collect();
     Ok((ended, reports))

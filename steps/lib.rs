@@ -38,3 +38,7 @@ pub mod escape;
 pub mod image_name;
 pub mod progress;
 pub mod verdict;
+
+// What tests share.
+#[cfg(test)]
+mod testing;

@@ -10,7 +10,7 @@ use kube::{
 };
 
 use crate::{
-    cluster::{Cluster, ask, namespace, wait},
+    cluster::{AnyCluster, ask, namespace, wait},
     conditions::{Cause, Judgement, text},
     scene::Scene,
     verdict::{Fault, Outcome},
@@ -53,7 +53,7 @@ pub async fn until_says(scene: &mut Scene, pod: &str, expected: &str, limit: Dur
 }
 
 /// Ends when it is known that a Secret or a `ConfigMap` which the Pod needs does not exist.
-pub async fn lacks_something(cluster: &Cluster, namespace: &str, pod: &str) -> Cause {
+pub async fn lacks_something(cluster: &AnyCluster, namespace: &str, pod: &str) -> Cause {
     let of_pod = watcher::Config::default().fields(&about(pod));
     let events = watcher(cluster.api::<Event>(namespace), of_pod).default_backoff().applied_objects();
     let mut events = Box::pin(events);
@@ -71,7 +71,7 @@ pub async fn lacks_something(cluster: &Cluster, namespace: &str, pod: &str) -> C
 
 /// Whether the Secret or the `ConfigMap` that a message calls missing is missing now: it may have been made since, and the
 /// one that Kubernetes itself makes will be.
-async fn is_missing(cluster: &Cluster, namespace: &str, message: &str) -> bool {
+async fn is_missing(cluster: &AnyCluster, namespace: &str, message: &str) -> bool {
     let name = |kind: &str| Some(message.split_once(kind)?.1.split_once("\" not found")?.0.to_owned());
     if let Some(secret) = name("secret \"") {
         return matches!(cluster.api::<Secret>(namespace).get_opt(&secret).await, Ok(None));
@@ -84,7 +84,7 @@ async fn is_missing(cluster: &Cluster, namespace: &str, message: &str) -> bool {
 }
 
 /// Whether the event is about the Pod that is there now, not about a former one of the same name.
-async fn is_about(cluster: &Cluster, namespace: &str, event: &Event) -> bool {
+async fn is_about(cluster: &AnyCluster, namespace: &str, event: &Event) -> bool {
     let pods = cluster.api::<Pod>(namespace);
     let name = event.involved_object.name.as_deref().unwrap_or_default();
     pods.get(name).await.is_ok_and(|pod| pod.metadata.uid == event.involved_object.uid)

@@ -49,7 +49,7 @@ pub async fn create(scene: &Scene, text: &str) -> Outcome<Vec<String>> {
 
 async fn create_all(scene: &Scene, objects: Vec<Described>) -> Outcome<Vec<String>> {
     for object in &objects {
-        manifest::create(&scene.cluster, &scene.namespace, object).await?;
+        manifest::create(scene.cluster.own()?, &scene.namespace, object).await?;
     }
     Ok(objects.into_iter().filter(|object| object.kind == "Pod").map(|object| object.name).collect())
 }
@@ -220,3 +220,6 @@ async fn explain(scene: &Scene, name: &str, what: &str, limit: Duration, unmet: 
 fn is_ours(catalogue: &Catalogue, cause: &Cause) -> bool {
     cause.failed_pulls().iter().any(|image| catalogue.find(image).is_some())
 }
+
+#[cfg(test)]
+mod tests;

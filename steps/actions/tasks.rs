@@ -38,7 +38,8 @@ pub async fn run(scene: &mut Scene, task: &str) -> Outcome {
     lay(scene, &folder).map_err(|error| cannot(&error))?;
     let kubeconfig = scene.folder().join("learner.kubeconfig");
     let kinds = scene.lab.file.asked.as_ref().map(|asked| asked.kinds.clone()).unwrap_or_default();
-    let access = learner::access(&scene.cluster, &scene.namespace, &kinds).await?;
+    let cluster = scene.cluster.own()?;
+    let access = learner::access(cluster, &scene.namespace, &kinds).await?;
     write(&kubeconfig, access.kubeconfig.as_bytes()).map_err(|error| cannot(&error))?;
     let name = format!("labproof-task-{}", scene.namespace);
     let label = format!("{}={}", engine::RUN, scene.session.run);
@@ -51,7 +52,7 @@ pub async fn run(scene: &mut Scene, task: &str) -> Outcome {
         // machine. They belong to root, so that the script cannot change them.
         .args(["--mount", "type=volume,target=/lab", "--mount", "type=volume,target=/access", "--workdir", "/lab"])
         // The image of the nodes has the kubectl of the cluster's own version.
-        .args(["--entrypoint", "bash", scene.cluster.node_image(), "-c", COMMAND, &script])
+        .args(["--entrypoint", "bash", cluster.node_image(), "-c", COMMAND, &script])
         .args([LIMIT.to_string(), OUTPUT.to_string()])
         .output()
         .await?;

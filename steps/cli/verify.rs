@@ -20,7 +20,7 @@ use crate::{
         format::{self, Sink, Subject},
     },
     run::{
-        self, Options, interrupt,
+        self, Options, Run, interrupt,
         plan::{self, Plan, Selection},
         recorder::Recorder,
         stage,
@@ -113,8 +113,15 @@ impl Verify {
                 Some(version) => recorder.on_version(version, earlier.take()),
                 None => recorder,
             });
-            let options = self.options(version);
-            let report = match run::watched(project, plan.clone(), options, &recorder, cancelled, progress).await {
+            let run = Run {
+                project: project.clone(),
+                plan: Arc::new(plan.clone()),
+                options: self.options(version),
+                recorder: recorder.clone(),
+                cancelled: cancelled.clone(),
+                progress: progress.clone(),
+            };
+            let report = match run::run(run).await {
                 Ok(report) => report,
                 Err(fault) if self.kubernetes.len() < 2 => return Err(fault),
                 // The report says so of each scenario of this version; the next version is tried all the same.

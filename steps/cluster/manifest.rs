@@ -158,6 +158,9 @@ fn at(lines_before: usize, error: &serde_yaml::Error) -> String {
 }
 
 #[cfg(test)]
+mod creating;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

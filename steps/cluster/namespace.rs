@@ -62,9 +62,11 @@ async fn arrives<K>(objects: Api<K>, object: &str, namespace: &str) -> Outcome
 where
     K: Resource<DynamicType = ()> + Clone + DeserializeOwned + Debug + Send + 'static,
 {
-    wait::until(objects, object, PATIENCE, is_there, std::future::pending()).await.map(|_| ()).map_err(|_| {
-        let (kind, seconds) = (K::kind(&()), PATIENCE.as_secs());
-        Fault::broken(format!("the namespace {namespace} got no {kind} {object} within {seconds} seconds"))
+    let (kind, seconds) = (K::kind(&()), PATIENCE.as_secs());
+    wait::until(objects, object, PATIENCE, is_there, std::future::pending()).await.map(|_| ()).map_err(|unmet| {
+        unmet.fault(&format!("the {kind} {object} of the namespace {namespace}"), |_| {
+            Fault::broken(format!("the namespace {namespace} got no {kind} {object} within {seconds} seconds"))
+        })
     })
 }
 
@@ -200,3 +202,6 @@ pub async fn of_runs(cluster: &Cluster) -> Outcome<Vec<(String, String)>> {
 fn is_there<K>(object: Option<&K>) -> Judgement {
     object.map_or_else(|| Judgement::NotYet("it is not there".into()), |_| Judgement::Holds)
 }
+
+#[cfg(test)]
+mod tests;

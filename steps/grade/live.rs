@@ -3,17 +3,12 @@
 //! Of the scenarios that are tagged `@live` the steps are looked at that only read; what the others would have made is
 //! taken for what the learner made. Nothing is built, and no command runs.
 
-use std::{
-    collections::BTreeMap,
-    path::PathBuf,
-    sync::{Arc, Mutex, atomic::AtomicBool},
-    time::Instant,
-};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Instant};
 
 use super::GradedLab;
 use crate::{
-    cluster::{hogs::Hogs, look},
-    images::{build::SubmittedBuilds, catalogue::Catalogue, submissions},
+    cluster::look,
+    images::{catalogue::Catalogue, submissions},
     machine::claim::Held,
     progress::Progress,
     project::{Lab, Project, Submitted, Work},
@@ -26,9 +21,7 @@ use crate::{
     },
     scene::{
         Scene,
-        course::CourseImages,
-        health::Health,
-        session::{Limits, Session},
+        session::{Beginning, Limits, Provided, Session},
     },
     submission::Submission,
     verdict::{Fault, Outcome, Verdict},
@@ -71,38 +64,45 @@ pub async fn run(
     let kubernetes = cluster.version().to_owned();
     recorder.cluster(ClusterReport { name: place.context.clone(), kubernetes, nodes: 0, engine: String::new() });
     let (journal, folder) = stage::begin(&run)?;
-    let session = Arc::new(Session {
-        course: CourseImages::new(&run, SubmittedBuilds::new(&run, &folder, None)),
+    let beginning = Beginning {
         run,
         catalogue: Catalogue::read(project)?,
         project: project.clone(),
-        cluster,
-        node_table: None,
+        cluster: cluster.into(),
         journal,
         folder,
         limits,
         cancelled: cancelled.clone(),
-        time_is_over: AtomicBool::new(false),
-        names: Vec::new(),
-        images: Mutex::default(),
-        hogs: Hogs::default(),
-        health: Health::default(),
-        rails: Ok(()),
-    });
-    for (number, planned) in plan.scenarios.iter().enumerate() {
-        if cancelled.is_cancelled() {
-            break;
-        }
-        let mut scene = Scene::set(session.clone(), planned.lab.clone(), &number.to_string(), Held::default())?;
-        place.namespace.clone_into(&mut scene.namespace);
-        recorder.ended(number, look_at(&mut scene, planned).await);
-    }
+    };
+    let session = Arc::new(Session::new(beginning, Provided::default()));
+    look_at_all(&session, &plan, &place.namespace, &recorder).await?;
     // What is left of the folder is named by the journal, and cleared by the next run.
     _ = std::fs::remove_dir_all(&session.folder);
     session.journal.end();
     let interrupted = cancelled.is_cancelled();
     let report = recorder.finish(!interrupted).about(graded);
     Ok(Ended { report, interrupted })
+}
+
+/// Looks at what the scenarios speak of, one after the other, until the run is cancelled; and looks after the cluster
+/// meanwhile.
+async fn look_at_all(session: &Arc<Session>, plan: &Plan, namespace: &str, recorder: &Recorder) -> Outcome {
+    let client = session.cluster.client();
+    let looking = Box::pin(async {
+        for (number, planned) in plan.scenarios.iter().enumerate() {
+            if session.cancelled.is_cancelled() {
+                break;
+            }
+            let mut scene = Scene::set(session.clone(), planned.lab.clone(), &number.to_string(), Held::default())?;
+            namespace.clone_into(&mut scene.namespace);
+            recorder.ended(number, look_at(&mut scene, planned).await);
+        }
+        Ok(())
+    });
+    tokio::select! {
+        looked = looking => looked,
+        never = session.health.watch(&client, None) => match never {},
+    }
 }
 
 /// The scenarios that can be looked at, each with the steps that read.
@@ -139,3 +139,6 @@ async fn look_at(scene: &mut Scene, planned: &Planned) -> ScenarioReport {
     report.namespace = Some(scene.namespace.clone());
     report
 }
+
+#[cfg(test)]
+mod tests;

@@ -38,7 +38,7 @@ async fn is_built(scene: &mut Scene, image: ImageName) -> Outcome {
 
 async fn is_loaded(scene: &mut Scene, image: ImageName) -> Outcome {
     built(scene, &image).await?;
-    scene.session.course.load(&scene.lab, &image, &scene.nodes_of_images()).await.map(|_| ())
+    scene.session.course.load(&scene.lab, &image, &scene.nodes_of_images()?).await.map(|_| ())
 }
 
 async fn is_real(scene: &mut Scene, image: ImageName) -> Outcome {
@@ -68,7 +68,7 @@ async fn engine_has(scene: &mut Scene, image: ImageName) -> Outcome {
 
 async fn nodes_have(scene: &mut Scene, image: ImageName) -> Outcome {
     let expected = built(scene, &image).await?;
-    let nodes = scene.nodes_of_images();
+    let nodes = scene.nodes_of_images()?;
     let found = on_nodes::on_nodes(&scene.lab.tag(&image), &nodes).await?;
     let wrong = nodes.iter().zip(found).find(|(_, found)| found.as_ref().is_none_or(|found| found.id != expected));
     match wrong {

@@ -131,7 +131,7 @@ async fn none_remain(scene: &mut Scene, limit: Duration) -> Outcome {
 }
 
 async fn runs_image(scene: &mut Scene, pod: String, image: ImageName) -> Outcome {
-    let nodes = scene.nodes_of_images();
+    let nodes = scene.nodes_of_images()?;
     let on_nodes = scene.session.course.load(&scene.lab, &image, &nodes).await?;
     let running = pods::until_started(scene, &pod, "ready", READY, pod::is_ready).await?;
     let running = running.as_ref().map(pod::image_ids).unwrap_or_default();
