@@ -32,7 +32,9 @@ async fn ran(mocked: &Mocked, meanwhile: impl Future<Output = ()>) -> Report {
     tokio::join!(on_stage(mocked.session.clone(), &mocked.run), meanwhile).0
 }
 
-async fn nothing() {}
+fn nothing() -> impl Future<Output = ()> {
+    std::future::ready(())
+}
 
 /// Interrupts the run once such a request came.
 async fn interrupted_at(mocked: &Mocked, request: &str) {

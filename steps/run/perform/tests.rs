@@ -24,7 +24,7 @@ async fn performed(mocked: &Mocked) -> StepReport {
     let (mut scene, step) = (mocked.scene(), mocked.step());
     let client = mocked.api.client();
     tokio::select! {
-        report = one(&mut scene, &step) => report,
+        report = Box::pin(one(&mut scene, &step)) => report,
         never = mocked.session.health.watch(&client, None) => match never {},
     }
 }
