@@ -295,6 +295,7 @@ Feature: hello-pod, a Pod from its manifest to its end
           podIPs:
           - ip: [=podip]
           qosClass: BestEffort
+          [from 1.36: resources: {}]
           startTime: "[TIME]"
         """
 

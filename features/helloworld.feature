@@ -456,6 +456,7 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
           podIPs:
           - ip: [=podip]
           qosClass: BestEffort
+          [from 1.36: resources: {}]
           startTime: "[TIME]"
         """
 
