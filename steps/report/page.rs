@@ -2,7 +2,7 @@
 //!
 //! A page is one HTML5 document without scripts and without anything that is loaded from elsewhere, so it can be mailed,
 //! archived and printed. It says the same for the same report. What a program printed, or a stranger wrote, is shown and
-//! never obeyed, see [`html::escape`]; how much of it is kept is told by [`super::learner::text`].
+//! never obeyed, see `html::escape`; how much of it is kept is told by [`super::learner::text`].
 
 mod class;
 mod details;
