@@ -10,9 +10,10 @@ mod html;
 mod learner;
 mod missed;
 mod parts;
+mod roster;
 mod run;
 
-use self::{class::Class, parts::Facts};
+use self::{parts::Facts, roster::Class};
 use super::{Report, learner::Grade};
 
 /// The page of one learner: the total, each check, and what is told of each that did not pass. Like every format for a
