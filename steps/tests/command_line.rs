@@ -4,6 +4,7 @@
 //! accepts what the program says now; read the difference before you commit it.
 
 mod command_line {
+    mod architecture;
     mod checking;
     mod documents;
     mod formats;
