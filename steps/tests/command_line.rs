@@ -6,6 +6,7 @@
 mod command_line {
     mod architecture;
     mod checking;
+    mod dependencies;
     mod documents;
     mod formats;
     mod gradable;
