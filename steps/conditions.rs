@@ -11,6 +11,14 @@ pub mod text;
 pub mod wildcard;
 
 /// What a condition says of the state it is shown.
+///
+/// ```
+/// use labproof::conditions::{Judgement, pod};
+///
+/// let seen = serde_yaml::from_str("status: {phase: Running, conditions: [{type: Ready, status: 'True'}]}").unwrap();
+/// assert_eq!(pod::is_ready(Some(&seen)), Judgement::Holds);
+/// assert!(matches!(pod::is_ready(None), Judgement::NotYet(_)));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Judgement {
     /// It holds.

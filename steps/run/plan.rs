@@ -69,6 +69,21 @@ impl Plan {
     ///
     /// # Errors
     /// Where a named lab does not exist, a feature file cannot be understood, or a lab has no `lab.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use labproof::{
+    ///     project::Project,
+    ///     run::plan::{Plan, Selection},
+    /// };
+    ///
+    /// let project = Project::at(".".as_ref());
+    /// let selection = Selection { labs: vec!["sidecar".into()], ..Selection::default() };
+    /// let plan = Plan::select(&project, &selection)?;
+    /// assert!(plan.scenarios.iter().all(|planned| planned.id.starts_with("sidecar/")));
+    /// # Ok::<(), labproof::verdict::Fault>(())
+    /// ```
     pub fn select(project: &Project, selection: &Selection) -> Outcome<Self> {
         let mut scenarios = Vec::new();
         for feature in features(project, &selection.labs)? {
