@@ -6,18 +6,7 @@ mod lab;
 pub mod pages;
 mod steps;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
-
-use self::coverage::Labs;
-use crate::{
-    images::catalogue::Catalogue,
-    project::{Project, lab_name},
-    sheet::{self, Scenario},
-    verdict::Outcome,
-};
+use crate::{images::catalogue::Catalogue, loaded::Loaded, project::Project, sheet, verdict::Outcome};
 
 /// Something that is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,13 +30,13 @@ pub struct Checked {
     pub problems: Vec<Problem>,
 }
 
-/// Checks these feature files, with all that belongs to their labs and with what is said of the documents.
+/// Checks these labs, with all that belongs to them and with what is said of the documents.
 ///
 /// # Errors
 /// Where the catalogue of images cannot be read.
-pub fn check(project: &Project, features: &[PathBuf]) -> Outcome<Checked> {
-    let (mut checked, labs) = check_labs(project, features)?;
-    checked.problems.extend(coverage::check(project, &labs));
+pub fn check(project: &Project, labs: Vec<Loaded>) -> Outcome<Checked> {
+    let mut checked = can_run(project, &labs)?;
+    checked.problems.extend(coverage::check(project, &coverage::by_name(labs)));
     Ok(checked)
 }
 
@@ -55,28 +44,25 @@ pub fn check(project: &Project, features: &[PathBuf]) -> Outcome<Checked> {
 ///
 /// # Errors
 /// Where the catalogue of images cannot be read.
-pub fn can_run(project: &Project, features: &[PathBuf]) -> Outcome<Checked> {
-    check_labs(project, features).map(|(checked, _)| checked)
-}
-
-fn check_labs(project: &Project, features: &[PathBuf]) -> Outcome<(Checked, Labs)> {
+pub fn can_run(project: &Project, labs: &[Loaded]) -> Outcome<Checked> {
     let catalogue = Catalogue::read(project)?;
-    let (mut checked, mut labs) = (Checked::default(), Labs::new());
-    for feature in features {
-        let scenarios = check_feature(project, feature, &mut checked.problems);
-        checked.scenarios += scenarios.len();
-        match project.lab(feature) {
+    let mut checked = Checked::default();
+    for loaded in labs {
+        checked.scenarios += loaded.scenarios().len();
+        checked.problems.extend(wrong_with_sheet(loaded));
+        match &loaded.lab {
             Ok(lab) => {
-                lab::check(project, &lab, &scenarios, &catalogue, &mut checked.problems);
-                graded::check(project, &lab, &scenarios, &mut checked.problems);
+                lab::check(project, lab, loaded.scenarios(), &catalogue, &mut checked.problems);
+                graded::check(project, lab, loaded.scenarios(), &mut checked.problems);
             }
-            Err(fault) => checked.problems.push(problem(project.shown(feature), 0, fault.reason, fault.hint)),
+            Err(fault) => {
+                checked.problems.push(problem(loaded.shown.clone(), 0, fault.reason.clone(), fault.hint.clone()));
+            }
         }
-        labs.insert(lab_name(feature), scenarios);
     }
     checked.problems.sort();
     checked.problems.dedup();
-    Ok((checked, labs))
+    Ok(checked)
 }
 
 impl std::fmt::Display for Problem {
@@ -90,31 +76,20 @@ impl std::fmt::Display for Problem {
     }
 }
 
-fn check_feature(project: &Project, feature: &Path, problems: &mut Vec<Problem>) -> Vec<Scenario> {
-    let shown = project.shown(feature);
-    let text = match fs::read_to_string(feature) {
-        Ok(text) => text,
-        Err(error) => {
-            problems.push(problem(shown, 0, format!("cannot be read: {error}"), None));
-            return Vec::new();
-        }
-    };
-    match sheet::read(&text) {
-        Ok(sheet) => {
-            for scenario in &sheet.scenarios {
-                let wrong = steps::check(scenario);
-                problems.extend(
-                    wrong.into_iter().map(|wrong| problem(shown.clone(), wrong.line, wrong.message, wrong.hint)),
-                );
-            }
-            sheet.scenarios
-        }
-        Err(wrong) => {
-            problems
-                .extend(wrong.into_iter().map(|wrong| problem(shown.clone(), wrong.line, wrong.message, wrong.hint)));
-            Vec::new()
-        }
+/// Why a sheet cannot be read, or what is wrong with its steps.
+fn wrong_with_sheet(loaded: &Loaded) -> Vec<Problem> {
+    match &loaded.sheet {
+        Ok(sheet) => sheet.scenarios.iter().flat_map(|scenario| steps::check(&loaded.shown, scenario)).collect(),
+        Err(_) => unreadable(loaded),
     }
+}
+
+/// Why a sheet cannot be read.
+#[must_use]
+pub fn unreadable(loaded: &Loaded) -> Vec<Problem> {
+    let here =
+        |wrong: &sheet::Problem| problem(loaded.shown.clone(), wrong.line, wrong.message.clone(), wrong.hint.clone());
+    loaded.sheet.as_ref().err().into_iter().flatten().map(here).collect()
 }
 
 fn problem(file: String, line: usize, message: String, hint: Option<String>) -> Problem {

@@ -17,7 +17,7 @@ use crate::{
     report::{Report, SubmissionReport},
     run::{
         self, Ended, Options, interrupt,
-        plan::{self, Plan},
+        plan::{self, Plan, Planned},
         recorder::{Listener, Recorder},
         stage,
     },
@@ -28,17 +28,25 @@ use crate::{
 /// The most submissions of a class.
 const MOST: usize = 1000;
 
+/// A lab that is graded, and that nothing is wrong with.
+#[derive(Clone, Debug)]
+pub struct Graded {
+    /// The lab.
+    pub lab: Lab,
+    /// Its graded scenarios, with the lab's own files.
+    pub scenarios: Vec<Planned>,
+}
+
 /// The lab of this name, if it is one that is graded.
 ///
 /// # Errors
 /// Where there is none, where something is wrong with it, or where nothing of it is graded.
-pub fn lab(project: &Project, name: &str) -> Outcome<Lab> {
-    let names = [name.to_owned()];
-    plan::check(project, &names)?;
-    let feature = plan::features(project, &names)?.remove(0);
-    let lab = project.lab(&feature)?;
+pub fn lab(project: &Project, name: &str) -> Outcome<Graded> {
+    let labs = plan::load(project, &[name.to_owned()])?;
+    plan::check(project, &labs)?;
+    let lab = Lab::clone(labs[0].lab.as_ref().map_err(Clone::clone)?);
     if lab.file.asked.is_some() {
-        return Ok(lab);
+        return Ok(Graded { lab, scenarios: plan::graded(&labs)? });
     }
     Err(Fault::refused(format!("the lab {name} is not graded: its lab.yaml has no `submission`"))
         .hint("docs/grading.md tells how a lab is made gradable"))
@@ -90,7 +98,7 @@ pub fn folders(class: &Path) -> Outcome<Vec<PathBuf>> {
 /// Where the stage cannot be set.
 pub async fn run<L: Listener + 'static>(
     project: &Project,
-    lab: &Lab,
+    graded: &Graded,
     submissions: Vec<(Submission, Option<String>)>,
     options: Options,
     listener: impl FnOnce(Vec<(SubmissionReport, String)>) -> L,
@@ -103,7 +111,7 @@ pub async fn run<L: Listener + 'static>(
         .enumerate()
         .map(|(number, (submission, _))| (SubmissionReport::of(submission), format!("{prefix}{number}/")))
         .collect();
-    let plan = Plan::graded(project, lab, submissions, &run)?;
+    let plan = Plan::graded(&graded.scenarios, graded.lab.builder, submissions, &run);
     let recorder = Recorder::begin(run, &plan, Vec::new(), progress.clone()).with_listener(listener(told.clone()));
     let cancelled = interrupt::watch(progress);
     let report = run::watched(project, plan, options, &Arc::new(recorder), &cancelled, progress).await?;

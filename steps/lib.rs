@@ -19,6 +19,7 @@ pub mod scene;
 pub mod vocabulary;
 
 // What is written down: sheets, labs, a learner's files.
+pub mod loaded;
 pub mod marks;
 pub mod project;
 pub mod sheet;

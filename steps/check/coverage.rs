@@ -11,13 +11,20 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 use serde::Deserialize;
 
 use super::{Problem, problem};
-use crate::{project::Project, sheet::Scenario};
+use crate::{loaded::Loaded, project::Project, vocabulary::Scenario};
 
 /// The tag of scenarios that pin what happens where a document says otherwise.
 const ERRATUM: &str = "erratum";
 
 /// The scenarios of labs, by the name of the lab.
 pub type Labs = BTreeMap<String, Vec<Scenario>>;
+
+/// The scenarios of labs that are read; none of a lab whose sheet cannot be read.
+#[must_use]
+pub fn by_name(labs: Vec<Loaded>) -> Labs {
+    let named = |lab: Loaded| (lab.name(), lab.sheet.map(|sheet| sheet.scenarios).unwrap_or_default());
+    labs.into_iter().map(named).collect()
+}
 
 /// A document, and what of it is shown.
 #[derive(Clone, Debug, Deserialize)]
@@ -155,12 +162,12 @@ pub(super) fn read(path: &PathBuf) -> Result<Document, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sheet;
+    use crate::{sheet, vocabulary::Step};
     const SHEET: &str =
         "Feature: f\n  Scenario: One is shown\n    Then a\n  @erratum\n  Scenario: Two is wrong\n    Then b\n";
 
     fn labs() -> Labs {
-        let read = |sheet: &str| sheet::read(sheet).unwrap().scenarios;
+        let read = |sheet: &str| sheet::read(sheet).unwrap().map_steps(Step::matched).scenarios;
         Labs::from([("one".into(), read(SHEET)), ("other".into(), read(&SHEET.replace("One is", "Another is")))])
     }
 

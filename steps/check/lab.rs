@@ -7,15 +7,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use gherkin::Step;
-
 use super::{Problem, problem};
 use crate::{
     cluster::manifest,
     images::{build, catalogue::Catalogue, image_name},
     project::{Lab, Project},
-    sheet::Scenario,
-    vocabulary::{self, Arguments, Match, Sentence},
+    vocabulary::{Arguments, Fact, Kind, Scenario, Sentence},
 };
 
 /// Finds everything that is wrong with a lab.
@@ -27,11 +24,12 @@ pub(super) fn check(
     problems: &mut Vec<Problem>,
 ) {
     problems.extend(wrong_with_description(project, lab, catalogue));
-    for (step, sentence, arguments) in steps(scenarios) {
-        let wrong = wrong_with_file(project, lab, sentence, &arguments)
-            .or_else(|| wrong_with_image(project, lab, sentence, &arguments));
+    for step in scenarios.iter().flat_map(|scenario| &scenario.steps) {
+        let Some((sentence, arguments)) = step.sentence() else { continue };
+        let wrong = wrong_with_file(project, lab, sentence, arguments)
+            .or_else(|| wrong_with_image(project, lab, sentence, arguments));
         if let Some((message, hint)) = wrong {
-            problems.push(problem(project.shown(&lab.feature), step.position.line, message, hint));
+            problems.push(problem(project.shown(&lab.feature), step.written.position.line, message, hint));
         }
     }
     for path in manifests(lab) {
@@ -71,13 +69,13 @@ fn wrong_with_file(
     sentence: &Sentence,
     arguments: &Arguments,
 ) -> Option<(String, Option<String>)> {
-    let file = arguments.of_kind("manifest").next()?;
+    let file = arguments.of_kind(Kind::Manifest).next()?;
     let path = lab.folder.join(file);
     let Ok(text) = fs::read_to_string(&path) else {
         let hint = format!("it belongs into {}", project.shown(&lab.folder));
         return Some((format!("the lab has no file {file}"), Some(hint)));
     };
-    let pod = arguments.of_kind("pod").next().filter(|_| sentence.expression.contains("runs from"))?;
+    let pod = arguments.of_kind(Kind::Pod).next().filter(|_| sentence.has(Fact::MakesPod))?;
     // What is wrong with the manifest itself is told of the file.
     let pods: Vec<String> = manifest::read(&text)
         .ok()?
@@ -96,14 +94,7 @@ fn wrong_with_image(
     sentence: &Sentence,
     arguments: &Arguments,
 ) -> Option<(String, Option<String>)> {
-    const OF_THE_LAB: [&str; 5] = [
-        "the image {image} is built",
-        "the image {image} is on every node",
-        "the engine has the image {image}",
-        "every node has the image {image}",
-        "the Pod {pod} runs the image {image}",
-    ];
-    let image = arguments.of_kind("image").next().filter(|_| OF_THE_LAB.contains(&sentence.expression))?;
+    let image = arguments.of_kind(Kind::Image).next().filter(|_| sentence.has(Fact::NamesBuild))?;
     build::find(lab, image).is_none().then(|| {
         let hint = format!("add it to `builds` in {}", project.shown(&lab.folder.join("lab.yaml")));
         (format!("the lab does not say that it builds {image}"), Some(hint))
@@ -131,13 +122,6 @@ fn wrong_with_manifest(project: &Project, lab: &Lab, path: &Path) -> Option<(Str
 fn is_namespace_prefix(name: &str) -> bool {
     let plain = |character: char| character.is_ascii_lowercase() || character.is_ascii_digit();
     name.len() <= 40 && name.starts_with(plain) && name.chars().all(|character| plain(character) || character == '-')
-}
-
-fn steps(scenarios: &[Scenario]) -> impl Iterator<Item = (&Step, &'static Sentence, Arguments)> {
-    scenarios.iter().flat_map(|scenario| &scenario.steps).filter_map(|step| match vocabulary::find(step) {
-        Match::One(sentence, arguments) => Some((step, sentence, arguments)),
-        _ => None,
-    })
 }
 
 fn manifests(lab: &Lab) -> impl Iterator<Item = PathBuf> {

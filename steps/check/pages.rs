@@ -1,11 +1,11 @@
 //! The pages that are made from what is said of the documents: what their labs show, and where they are wrong.
 
-use std::{fmt::Write, fs, path::PathBuf};
+use std::{fmt::Write, path::PathBuf};
 
-use super::coverage::{Document, Erratum, Labs, Piece, files, named, read};
+use super::coverage::{Document, Erratum, Labs, Piece, by_name, files, named, read};
 use crate::{
-    project::{self, Project},
-    sheet,
+    loaded,
+    project::Project,
     verdict::{Fault, Outcome},
 };
 
@@ -66,9 +66,7 @@ fn documents(project: &Project) -> Outcome<Vec<Document>> {
 
 /// All labs of the project, with those of their scenarios that can be read.
 fn labs(project: &Project) -> Outcome<Labs> {
-    let scenarios = |feature: &PathBuf| Some(sheet::read(&fs::read_to_string(feature).ok()?).ok()?.scenarios);
-    let features = project.features()?;
-    Ok(features.iter().map(|feature| (project::lab_name(feature), scenarios(feature).unwrap_or_default())).collect())
+    Ok(by_name(loaded::load(project, &project.features()?)))
 }
 
 fn shown_by(piece: &Piece, document: &Document, labs: &Labs) -> String {
@@ -86,7 +84,7 @@ fn cell(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
+    use std::{fs, path::Path};
 
     use super::*;
 

@@ -7,6 +7,7 @@ use clap::Args;
 use super::exit::Status;
 use crate::{
     check::{self, pages},
+    loaded,
     project::Project,
     verdict::{Fault, Outcome},
 };
@@ -34,7 +35,7 @@ impl Check {
             return Ok(Status::Passed);
         }
         let features = if self.paths.is_empty() { project.features()? } else { features(&project, &self.paths)? };
-        let checked = check::check(&project, &features)?;
+        let checked = check::check(&project, loaded::load(&project, &features))?;
         for problem in &checked.problems {
             anstream::println!("{problem}");
         }

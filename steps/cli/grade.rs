@@ -15,13 +15,13 @@ use super::{
 use crate::{
     cluster::kind::Wanted,
     grade::{
-        self,
+        self, Graded,
         class::{Grades, Writer},
         live::{self, Place},
     },
     images::builder,
     progress::Progress,
-    project::{Lab, Project},
+    project::Project,
     report::{Report, ScenarioReport, learner::text::printable, points},
     run::{Options, recorder::Listener},
     scene::session::Limits,
@@ -116,15 +116,15 @@ impl Grade {
     pub(super) async fn run(self, progress: &Progress) -> Outcome<Status> {
         self.reports.iter().for_each(Form::clear);
         let project = Project::find()?;
-        let mut lab = grade::lab(&project, &self.lab)?;
+        let mut graded = grade::lab(&project, &self.lab)?;
         if !self.live {
-            lab.builder = builder::available().await?;
+            graded.lab.builder = builder::available().await?;
         }
         if let (Some(context), Some(namespace)) = (&self.context, &self.namespace) {
             let place =
                 Place { kubeconfig: self.kubeconfig.clone(), context: context.clone(), namespace: namespace.clone() };
             let (limits, live) = (self.running.options().limits, Live(progress.clone()));
-            let ended = live::run(&project, &lab, &place, limits, live, progress).await?;
+            let ended = live::run(&project, &graded, &place, limits, live, progress).await?;
             self.tell(&ended.report)?;
             return Ok(judged(&[ended.report], ended.interrupted));
         }
@@ -134,24 +134,24 @@ impl Grade {
                     return Err(Fault::refused(format!("{} is no folder", work.display()))
                         .hint("give the folder that holds the learner's files"));
                 }
-                let submission = grade::read(&lab, work);
+                let submission = grade::read(&graded.lab, work);
                 let live = |_| Live(progress.clone());
                 let options = self.running.options();
                 let (ended, reports) =
-                    grade::run(&project, &lab, vec![(submission, None)], options, live, progress).await?;
+                    grade::run(&project, &graded, vec![(submission, None)], options, live, progress).await?;
                 reports.iter().try_for_each(|report| self.tell(report))?;
                 Ok(judged(&reports, ended.interrupted))
             }
-            (None, Some(class)) => self.class(&project, &lab, class, progress).await,
+            (None, Some(class)) => self.class(&project, &graded, class, progress).await,
             (None, None) => Ok(Status::Nothing),
         }
     }
 
-    async fn class(&self, project: &Project, lab: &Lab, class: &Path, progress: &Progress) -> Outcome<Status> {
-        let grades = Grades::at(&self.out)?;
-        let submissions = grade::folders(class)?.into_iter().map(|folder| grade::read(lab, &folder));
+    async fn class(&self, project: &Project, graded: &Graded, class: &Path, progress: &Progress) -> Outcome<Status> {
+        let out = Grades::at(&self.out)?;
+        let submissions = grade::folders(class)?.into_iter().map(|folder| grade::read(&graded.lab, &folder));
         let (kept, rest): (Vec<_>, Vec<_>) =
-            submissions.map(|submission| (grades.kept(&submission), submission)).partition(|(kept, _)| kept.is_some());
+            submissions.map(|submission| (out.kept(&submission), submission)).partition(|(kept, _)| kept.is_some());
         let mut reports: Vec<Report> = kept.into_iter().filter_map(|(report, _)| report).collect();
         if !reports.is_empty() {
             progress.line(&format!("{} graded before, and kept", reports.len()));
@@ -159,17 +159,17 @@ impl Grade {
         let rest: Vec<_> = rest.into_iter().map(|(_, submission)| (submission, None)).collect();
         let mut interrupted = false;
         if !rest.is_empty() {
-            let writer = |waiting| Writer::new(grades.clone(), waiting, progress.clone());
-            let (run, new) = grade::run(project, lab, rest, self.running.options(), writer, progress).await?;
+            let writer = |waiting| Writer::new(out.clone(), waiting, progress.clone());
+            let (run, new) = grade::run(project, graded, rest, self.running.options(), writer, progress).await?;
             interrupted = run.interrupted;
             reports.extend(new);
         }
         reports.sort_by(|one, other| name(one).cmp(name(other)));
-        grades.write_class(&reports)?;
+        out.write_class(&reports)?;
         for report in &reports {
             anstream::println!("{}: {}", printable(name(report)), points::total(report));
         }
-        anstream::eprintln!("to look at it: {}", grades.page().display());
+        anstream::eprintln!("to look at it: {}", out.page().display());
         Ok(judged(&reports, interrupted))
     }
 

@@ -7,10 +7,10 @@ use super::{
     grade::{Live, Running},
 };
 use crate::{
-    grade,
+    grade::{self, Graded},
     images::builder,
     progress::Progress,
-    project::{Lab, Project, lab_name},
+    project::{Project, lab_name},
     prove::{self, mutants},
     report::Report,
     run::plan,
@@ -40,12 +40,12 @@ impl Prove {
         }
         let mut status = Status::Passed;
         for lab in labs {
-            let mut lab = grade::lab(&project, &lab)?;
-            lab.builder = builder::available().await?;
+            let mut graded = grade::lab(&project, &lab)?;
+            graded.lab.builder = builder::available().await?;
             let of_lab = if self.mutants {
-                self.mutants(&project, &lab, progress).await?
+                self.mutants(&project, &graded, progress).await?
             } else {
-                self.attempts(&project, &lab, progress).await?
+                self.attempts(&project, &graded, progress).await?
             };
             match (status, of_lab) {
                 (_, Status::Interrupted) => return Ok(Status::Interrupted),
@@ -56,20 +56,23 @@ impl Prove {
         Ok(status)
     }
 
-    async fn attempts(&self, project: &Project, lab: &Lab, progress: &Progress) -> Outcome<Status> {
-        let attempts = prove::attempts(lab)?;
+    async fn attempts(&self, project: &Project, graded: &Graded, progress: &Progress) -> Outcome<Status> {
+        let attempts = prove::attempts(&graded.lab)?;
         let submissions = attempts.iter().map(|attempt| (attempt.submission.clone(), None)).collect();
         let (ended, reports) =
-            grade::run(project, lab, submissions, self.running.options(), |_| Live(progress.clone()), progress).await?;
-        anstream::println!("{}\n{}", lab.name, prove::matrix(&attempts, &reports));
+            grade::run(project, graded, submissions, self.running.options(), |_| Live(progress.clone()), progress)
+                .await?;
+        anstream::println!("{}\n{}", graded.lab.name, prove::matrix(&attempts, &reports));
         Ok(told(&prove::problems(&attempts, &reports), &reports, ended.interrupted))
     }
 
-    async fn mutants(&self, project: &Project, lab: &Lab, progress: &Progress) -> Outcome<Status> {
+    async fn mutants(&self, project: &Project, graded: &Graded, progress: &Progress) -> Outcome<Status> {
+        let lab = &graded.lab;
         let mutants = mutants::of(lab, &prove::own(lab)?);
         let submissions = mutants.iter().map(|mutant| (mutant.submission.clone(), Some(mutant.file.clone()))).collect();
         let (ended, reports) =
-            grade::run(project, lab, submissions, self.running.options(), |_| Live(progress.clone()), progress).await?;
+            grade::run(project, graded, submissions, self.running.options(), |_| Live(progress.clone()), progress)
+                .await?;
         let survivors = lab.file.asked.as_ref().map(|asked| asked.survivors.clone()).unwrap_or_default();
         let problems = mutants::problems(&mutants, &reports, &survivors);
         anstream::println!("{}: {} mutants, {} explained survivors", lab.name, mutants.len(), survivors.len());

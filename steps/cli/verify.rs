@@ -86,7 +86,7 @@ impl Verify {
             return Ok(Status::Nothing);
         }
         let cancelled = interrupt::watch(progress);
-        let report = self.each_version(&project, &cancelled, progress).await?;
+        let report = self.each_version(&project, &plan, &cancelled, progress).await?;
         Ok(Status::of_run(&report, cancelled.is_cancelled()))
     }
 
@@ -94,6 +94,7 @@ impl Verify {
     async fn each_version(
         &self,
         project: &Project,
+        plan: &Plan,
         cancelled: &CancellationToken,
         progress: &Progress,
     ) -> Outcome<Report> {
@@ -102,20 +103,25 @@ impl Verify {
         loop {
             let version = versions.next();
             let is_last = versions.peek().is_none();
-            let plan = self.plan(project)?;
             // The summary is for the end.
             let formats = self.reports.iter().filter(|format| is_last || **format != Format::Terminal).cloned();
-            let recorder = Recorder::begin(stage::run_name(), &plan, formats.collect(), progress.clone());
+            let recorder = Recorder::begin(stage::run_name(), plan, formats.collect(), progress.clone());
             let recorder = Arc::new(match version.filter(|_| self.kubernetes.len() > 1) {
                 Some(version) => recorder.on_version(version, earlier.take()),
                 None => recorder,
             });
             let options = self.options(version);
-            let report = match run::watched(project, plan, options, &recorder, cancelled, progress).await {
+            let report = match run::watched(project, plan.clone(), options, &recorder, cancelled, progress).await {
                 Ok(report) => report,
                 Err(fault) if self.kubernetes.len() < 2 => return Err(fault),
                 // The report says so of each scenario of this version; the next version is tried all the same.
-                Err(_) => recorder.finish(false),
+                Err(fault) => {
+                    anstream::eprintln!(
+                        "error: {}{fault}",
+                        version.map(|version| format!("{version}: ")).unwrap_or_default()
+                    );
+                    recorder.finish(false)
+                }
             };
             let stops = self.fail_fast && report.scenarios.iter().any(ScenarioReport::is_bad);
             if is_last || stops || cancelled.is_cancelled() {
@@ -127,10 +133,10 @@ impl Verify {
 
     /// What to run: everything is checked before the first slow thing.
     fn plan(&self, project: &Project) -> Outcome<Plan> {
-        plan::check(project, &self.labs)?;
-        let selection =
-            Selection { labs: self.labs.clone(), tags: self.tags.clone(), name: self.name.clone(), shard: self.shard };
-        let plan = Plan::select(project, &selection)?;
+        let labs = plan::load(project, &self.labs)?;
+        plan::check(project, &labs)?;
+        let selection = Selection { tags: self.tags.clone(), name: self.name.clone(), shard: self.shard };
+        let plan = Plan::select(&labs, &selection)?;
         Ok(match self.seed {
             Some(seed) => plan.shuffled(seed),
             None => plan,

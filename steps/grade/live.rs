@@ -10,6 +10,7 @@ use std::{
     time::Instant,
 };
 
+use super::Graded;
 use crate::{
     cluster::{hogs::Hogs, look},
     images::build::SubmittedBuilds,
@@ -19,7 +20,7 @@ use crate::{
     report::{ClusterReport, ScenarioReport, SubmissionReport},
     run::{
         Ended, interrupt, perform,
-        plan::{self, Plan, Planned},
+        plan::{Plan, Planned},
         recorder::{self, Listener, Recorder},
         stage,
     },
@@ -31,7 +32,7 @@ use crate::{
     },
     submission::Submission,
     verdict::{Fault, Outcome, Verdict},
-    vocabulary::{self, Match},
+    vocabulary::Fact,
 };
 
 /// What to look at.
@@ -51,7 +52,7 @@ pub struct Place {
 /// Where the cluster cannot be reached, or the lab has nothing that can be looked at.
 pub async fn run(
     project: &Project,
-    lab: &Lab,
+    graded: &Graded,
     place: &Place,
     limits: Limits,
     listener: impl Listener + 'static,
@@ -60,8 +61,8 @@ pub async fn run(
     let cancelled = interrupt::watch(progress);
     let cluster = look::at(place.kubeconfig.as_deref(), &place.context).await?;
     let name = format!("{}/{}", place.context, place.namespace);
-    let submission = Submission::of(&name, BTreeMap::new(), &lab.rules());
-    let plan = look_only(project, lab, &submission)?;
+    let submission = Submission::of(&name, BTreeMap::new(), &graded.lab.rules());
+    let plan = look_only(graded, &submission)?;
     let run = stage::run_name();
     let recorder = Recorder::begin(run.clone(), &plan, Vec::new(), progress.clone()).with_listener(listener);
     let kubernetes = cluster.version().to_owned();
@@ -101,16 +102,14 @@ pub async fn run(
 }
 
 /// The scenarios that can be looked at, each with the steps that read.
-fn look_only(project: &Project, lab: &Lab, submission: &Submission) -> Outcome<Plan> {
-    let mut scenarios = plan::graded(project, &lab.name)?;
+fn look_only(graded: &Graded, submission: &Submission) -> Outcome<Plan> {
+    let Graded { lab, scenarios } = graded;
+    let mut scenarios = scenarios.clone();
     scenarios.retain(|planned| planned.marks.live);
     let lab = Arc::new(Lab { submission: Some(Arc::new(submission.clone())), ..lab.clone() });
     for planned in &mut scenarios {
         planned.lab = lab.clone();
-        planned.scenario.steps.retain(|step| match vocabulary::find(step) {
-            Match::One(sentence, _) => vocabulary::reads(sentence),
-            _ => false,
-        });
+        planned.scenario.steps.retain(|step| step.sentence().is_some_and(|(sentence, _)| sentence.has(Fact::Reads)));
     }
     if scenarios.is_empty() {
         return Err(Fault::refused(format!("nothing of the lab {} can be looked at", lab.name))

@@ -120,6 +120,14 @@ async fn prepare(name: &str, command: &str, folder: &Path) -> Outcome<TempDir> {
     if finished.status.success() {
         return Ok(copy);
     }
+    // What a shell says where a program is not there: the machine's fault, and not the lab's.
+    if finished.status.code() == Some(127) {
+        return Err(Fault::broken(format!(
+            "`{command}`, which prepares the image {name}, calls a program that is not installed"
+        ))
+        .hint("install what the shell names below, and see that it is on your PATH")
+        .seen("the shell said", tail(&finished.stderr, 5)));
+    }
     Err(Fault::failed(format!("what the image {name} is made of cannot be made: `{command}` failed"))
         .hint(format!("run it in {} and mend the files until it ends well", folder.display()))
         .seen("its output ends", tail(&format!("{}\n{}", finished.stdout, finished.stderr), LINES)))
@@ -150,4 +158,19 @@ pub fn copy_files(from: &Path, to: &Path, wanted: &dyn Fn(&Path) -> bool) -> io:
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::verdict::Verdict;
+
+    #[tokio::test]
+    async fn a_missing_program_is_no_fault_of_the_lab() {
+        let folder = tempfile::tempdir().unwrap();
+        let fault = prepare("x:1", "labproof-has-no-such-program", folder.path()).await.unwrap_err();
+        assert_eq!(fault.verdict, Verdict::Broken, "{fault}");
+        let fault = prepare("x:1", "exit 1", folder.path()).await.unwrap_err();
+        assert_eq!(fault.verdict, Verdict::Failed, "{fault}");
+    }
 }

@@ -1,44 +1,30 @@
-//! Carries out one step: finds its sentence, bounds it in time, ends it when the run is cancelled, and keeps what it
+//! Carries out one step that was matched before: bounds it in time, ends it when the run is cancelled, and keeps what it
 //! did for the report.
 
 use std::{panic::AssertUnwindSafe, time::Instant};
 
-use cucumber::step::Context;
-use futures::{FutureExt, future::LocalBoxFuture};
-use gherkin::Step;
+use futures::FutureExt;
 
-use super::schedule::World;
 use crate::{
     cluster::{Cluster, ask, kind, kube_system_uid},
     images::engine,
     report::StepReport,
     scene::{Scene, session::Session},
     verdict::{Fault, Outcome, Verdict},
-    vocabulary::{self, Match, versions},
+    vocabulary::Step,
 };
 
-/// What cucumber calls for every step. A step that does not pass ends its scenario by a panic that carries nothing:
-/// what is to be said of it is in the world by then.
-pub fn step(world: &mut World, context: Context) -> LocalBoxFuture<'_, ()> {
-    Box::pin(async move {
-        let started = Instant::now();
-        let outcome = match world.scene() {
-            Ok(scene) => perform(scene, &context.step).await,
-            Err(obstacle) => Err(obstacle),
-        };
-        let passed = outcome.is_ok();
-        world.record(report(&context.step, started, outcome));
-        if !passed {
-            std::panic::panic_any(());
-        }
-    })
-}
-
-/// Carries out one step by itself.
+/// Carries out one step, and reports it.
 pub async fn one(scene: &mut Scene, step: &Step) -> StepReport {
     let started = Instant::now();
     let outcome = perform(scene, step).await;
     report(step, started, outcome)
+}
+
+/// The report entry of a step that could not begin.
+#[must_use]
+pub fn obstructed(step: &Step, obstacle: Fault) -> StepReport {
+    report(step, Instant::now(), Err(obstacle))
 }
 
 /// The report entry of a step that was not reached.
@@ -50,10 +36,10 @@ pub fn not_reached(step: &Step) -> StepReport {
 }
 
 async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
-    let step = versions::meant_for(step, scene.cluster.version());
-    let Match::One(sentence, arguments) = vocabulary::find(&step) else {
+    let Some((sentence, arguments)) = step.sentence() else {
         return Err(Fault::failed("the step fits no sentence, or several").hint("run `labproof check`"));
     };
+    let arguments = arguments.clone().meant_for(scene.cluster.version());
     let (session, cluster) = (scene.session.clone(), scene.cluster.clone());
     let (started, limit) = (Instant::now(), scene.time_left());
     // The terminal's own limit ends a command, and shows what it had printed; this one is for everything else.
@@ -104,11 +90,11 @@ async fn whose_fault(cluster: &Cluster, session: &Session, started: Instant, out
     }
 }
 
-fn report(step: &Step, started: Instant, outcome: Outcome) -> StepReport {
+fn report(Step { written, .. }: &Step, started: Instant, outcome: Outcome) -> StepReport {
     let fault = outcome.err();
     StepReport {
-        text: format!("{}{}", step.keyword, step.value),
-        line: step.position.line,
+        text: format!("{}{}", written.keyword, written.value),
+        line: written.position.line,
         verdict: fault.as_ref().map_or(Verdict::Passed, |fault| fault.verdict),
         duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         reason: fault.as_ref().map(|fault| fault.reason.clone()),

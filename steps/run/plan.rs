@@ -13,13 +13,13 @@ use regex::Regex;
 use crate::{
     check,
     images::{image_name, submissions},
-    machine::claim::Claim,
+    loaded::{self, Loaded},
+    machine::{claim::Claim, folders},
     marks::Marks,
     project::{Lab, Project, lab_name},
-    sheet::{self, Scenario},
-    submission::Submission,
+    submission::{Submission, dockerfile::Builder},
     verdict::{Fault, Outcome},
-    vocabulary,
+    vocabulary::{Kind, Scenario, Step},
 };
 
 /// The tag of scenarios that take long by their nature, as by the delays of their document.
@@ -28,8 +28,6 @@ const SLOW: &str = "slow";
 /// What was asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// Labs by name; none means all.
-    pub labs: Vec<String>,
     /// A tag expression, such as `@erratum and not @slow`.
     pub tags: Option<TagOperation>,
     /// A regular expression that the scenario's name contains.
@@ -56,7 +54,7 @@ pub struct Planned {
     pub lab: Arc<Lab>,
     /// The feature file, as it is shown.
     pub feature: String,
-    /// The scenario itself.
+    /// The scenario itself, with what each of its steps matches.
     pub scenario: Scenario,
     /// What it counts.
     pub marks: Marks,
@@ -65,30 +63,28 @@ pub struct Planned {
 }
 
 impl Plan {
-    /// Selects scenarios of the project.
+    /// Selects scenarios of these labs.
     ///
     /// # Errors
-    /// Where a named lab does not exist, a feature file cannot be understood, or a lab has no `lab.yaml`.
+    /// Where a feature file cannot be understood, or a lab has no `lab.yaml`.
     ///
     /// # Examples
     ///
     /// ```
     /// use labproof::{
+    ///     loaded,
     ///     project::Project,
     ///     run::plan::{Plan, Selection},
     /// };
     ///
     /// let project = Project::at(".".as_ref());
-    /// let selection = Selection { labs: vec!["sidecar".into()], ..Selection::default() };
-    /// let plan = Plan::select(&project, &selection)?;
-    /// assert!(plan.scenarios.iter().all(|planned| planned.id.starts_with("sidecar/")));
+    /// let labs = loaded::load(&project, &project.features()?);
+    /// let plan = Plan::select(&labs, &Selection::default())?;
+    /// assert_eq!(plan.labs().len(), labs.len());
     /// # Ok::<(), labproof::verdict::Fault>(())
     /// ```
-    pub fn select(project: &Project, selection: &Selection) -> Outcome<Self> {
-        let mut scenarios = Vec::new();
-        for feature in features(project, &selection.labs)? {
-            scenarios.extend(scenarios_of(project, &feature)?);
-        }
+    pub fn select(labs: &[Loaded], selection: &Selection) -> Outcome<Self> {
+        let mut scenarios = scenarios_of(labs)?;
         scenarios.retain(|planned| selection.takes(planned));
         longest_first(&mut scenarios);
         if let Some((part, parts)) = selection.shard {
@@ -136,23 +132,20 @@ impl Plan {
 }
 
 impl Plan {
-    /// The graded scenarios of a lab for each of these submissions, whose files are to be laid into folders of the run; of
-    /// one that says what it is about, only the scenarios that name that file.
-    ///
-    /// # Errors
-    /// Where the lab does not exist or cannot be understood.
+    /// The graded scenarios of a lab, its `own`, for each of these submissions, whose files are to be laid into folders of
+    /// the run; of one that says what it is about, only the scenarios that name that file.
+    #[must_use]
     pub fn graded(
-        project: &Project,
-        lab: &Lab,
+        own: &[Planned],
+        builder: Builder,
         submissions: Vec<(Submission, Option<String>)>,
         run: &str,
-    ) -> Outcome<Self> {
-        let (own, builder) = (graded(project, &lab.name)?, lab.builder);
+    ) -> Self {
         let mut scenarios = Vec::new();
         for (number, (submission, about)) in submissions.into_iter().enumerate() {
             let Some(first) = own.first() else { break };
             let lab = Arc::new(Lab {
-                folder: super::stage::folder(run).join("submissions").join(number.to_string()),
+                folder: folders::of_run(run).join("submissions").join(number.to_string()),
                 prefix: Some(format!("{}{number}", submissions::prefix(run))),
                 submission: Some(Arc::new(submission)),
                 builder,
@@ -161,7 +154,7 @@ impl Plan {
             let own = own.iter().filter(|planned| about.as_ref().is_none_or(|file| planned.uses(file)));
             scenarios.extend(own.map(|planned| Planned { lab: lab.clone(), ..planned.clone() }));
         }
-        Ok(Self { scenarios, seed: None })
+        Self { scenarios, seed: None }
     }
 
     /// Whether something that was handed in takes part.
@@ -171,15 +164,12 @@ impl Plan {
     }
 }
 
-/// The graded scenarios of a lab, in the order of its sheet, with the lab's own files.
+/// The graded scenarios of these labs, in the order of their sheets, with the labs' own files.
 ///
 /// # Errors
-/// Where the lab does not exist or cannot be understood.
-pub fn graded(project: &Project, lab: &str) -> Outcome<Vec<Planned>> {
-    let mut scenarios = Vec::new();
-    for feature in features(project, &[lab.to_owned()])? {
-        scenarios.extend(scenarios_of(project, &feature)?);
-    }
+/// Where a lab cannot be understood.
+pub fn graded(labs: &[Loaded]) -> Outcome<Vec<Planned>> {
+    let mut scenarios = scenarios_of(labs)?;
     scenarios.retain(|planned| planned.marks.is_graded());
     Ok(scenarios)
 }
@@ -187,10 +177,8 @@ pub fn graded(project: &Project, lab: &str) -> Outcome<Vec<Planned>> {
 impl Planned {
     /// Whether a step names this manifest.
     fn uses(&self, file: &str) -> bool {
-        self.scenario.steps.iter().any(|step| match vocabulary::find(step) {
-            vocabulary::Match::One(_, arguments) => arguments.of_kind("manifest").any(|manifest| manifest == file),
-            _ => false,
-        })
+        let mut arguments = self.scenario.steps.iter().filter_map(Step::sentence).map(|(_, arguments)| arguments);
+        arguments.any(|arguments| arguments.of_kind(Kind::Manifest).any(|manifest| manifest == file))
     }
 }
 
@@ -198,12 +186,12 @@ impl Planned {
 /// then those that have to run one after the other, since they claim the same.
 fn longest_first(scenarios: &mut [Planned]) {
     let mut wanted: HashMap<Claim, usize> = HashMap::new();
-    for claim in scenarios.iter().flat_map(|planned| vocabulary::claims(&planned.scenario.steps)) {
+    for claim in scenarios.iter().flat_map(|planned| planned.scenario.claims()) {
         *wanted.entry(claim).or_default() += 1;
     }
     scenarios.sort_by_cached_key(|planned| {
         let is_slow = planned.scenario.tags.iter().any(|tag| tag == SLOW);
-        let queue = vocabulary::claims(&planned.scenario.steps).iter().map(|claim| wanted[claim]).max();
+        let queue = planned.scenario.claims().iter().map(|claim| wanted[claim]).max();
         Reverse((is_slow, queue))
     });
 }
@@ -229,44 +217,54 @@ pub fn features(project: &Project, labs: &[String]) -> Outcome<Vec<PathBuf>> {
     Ok(all.into_iter().filter(|feature| labs.is_empty() || labs.contains(&name(feature))).collect())
 }
 
-/// Checks the named labs, or all, with everything that belongs to them: before the first slow thing.
+/// Reads the named labs, or all.
+///
+/// # Errors
+/// Where a lab of that name does not exist.
+pub fn load(project: &Project, labs: &[String]) -> Outcome<Vec<Loaded>> {
+    Ok(loaded::load(project, &features(project, labs)?))
+}
+
+/// Checks labs with everything that belongs to them: before the first slow thing.
 ///
 /// # Errors
 /// All that is wrong with them.
-pub fn check(project: &Project, labs: &[String]) -> Outcome {
-    let problems = check::can_run(project, &features(project, labs)?)?.problems;
+pub fn check(project: &Project, labs: &[Loaded]) -> Outcome {
+    let problems = check::can_run(project, labs)?.problems;
     if problems.is_empty() {
         return Ok(());
     }
-    let all = problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-    Err(Fault::failed("the labs cannot be run as they are").seen("what is wrong", all))
+    Err(Fault::failed("the labs cannot be run as they are").seen("what is wrong", lines(&problems)))
 }
 
-fn scenarios_of(project: &Project, feature: &PathBuf) -> Outcome<Vec<Planned>> {
-    let lab = Arc::new(project.lab(feature)?);
-    let shown = project.shown(feature);
-    let text =
-        std::fs::read_to_string(feature).map_err(|error| Fault::broken(format!("cannot read {shown}: {error}")))?;
-    let sheet = sheet::read(&text).map_err(|problems| {
-        let all = problems
-            .iter()
-            .map(|problem| format!("{shown}:{}: {problem}", problem.line))
-            .collect::<Vec<_>>()
-            .join("\n");
-        Fault::refused(format!("{shown} cannot be understood")).seen("what is wrong", all).hint("run `labproof check`")
-    })?;
-    let source = Arc::new(sheet.feature);
-    let planned = sheet.scenarios.into_iter().map(|scenario| Planned {
-        id: format!("{}/{}", lab.name, id(&scenario)),
+fn scenarios_of(labs: &[Loaded]) -> Outcome<Vec<Planned>> {
+    labs.iter().map(scenarios_of_lab).collect::<Outcome<Vec<_>>>().map(|scenarios| scenarios.concat())
+}
+
+fn scenarios_of_lab(loaded: &Loaded) -> Outcome<Vec<Planned>> {
+    let lab = loaded.lab.clone()?;
+    let Ok(sheet) = &loaded.sheet else {
+        return Err(Fault::refused(format!("{} cannot be understood", loaded.shown))
+            .seen("what is wrong", lines(&check::unreadable(loaded)))
+            .hint("run `labproof check`"));
+    };
+    let source = Arc::new(sheet.feature.clone());
+    let planned = sheet.scenarios.iter().map(|scenario| Planned {
+        id: format!("{}/{}", lab.name, id(scenario)),
         lab: lab.clone(),
-        feature: shown.clone(),
+        feature: loaded.shown.clone(),
         source: source.clone(),
-        marks: Marks::of(&scenario),
-        scenario,
+        marks: Marks::of(scenario),
+        scenario: scenario.clone(),
     });
     let mut planned: Vec<Planned> = planned.collect();
     number_rows(&mut planned);
     Ok(planned)
+}
+
+/// Problems, each with its file and line.
+fn lines(problems: &[check::Problem]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 /// The rows of an outline share a name: their ids are told apart by the next number that nobody has.

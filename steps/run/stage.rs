@@ -22,6 +22,7 @@ use crate::{
     },
     machine::{
         content::{self, Name},
+        folders,
         journal::{Entry, Journal},
     },
     progress::Progress,
@@ -125,12 +126,6 @@ async fn provide(project: &Project, plan: &Plan, cluster: &Cluster, progress: &P
     Ok(images)
 }
 
-/// The folder of a run: it holds those of its scenarios.
-#[must_use]
-pub fn folder(run: &str) -> PathBuf {
-    std::env::temp_dir().join(format!("labproof-{run}"))
-}
-
 /// Lays the files of submissions into folders of their own, over those of the lab that a learner does not write.
 fn lay(project: &Project, plan: &Plan) -> Outcome {
     let labs = plan.scenarios.iter().map(|planned| planned.lab.as_ref());
@@ -157,7 +152,7 @@ fn lay(project: &Project, plan: &Plan) -> Outcome {
 /// Where one of them cannot be made.
 pub fn begin(run: &str) -> Outcome<(Journal, PathBuf)> {
     let journal = Journal::begin(run)?;
-    let folder = folder(run);
+    let folder = folders::of_run(run);
     journal.note(Entry::Folder(folder.clone()))?;
     let made = std::fs::DirBuilder::new().mode(0o700).create(&folder);
     made.map_err(|error| Fault::broken(format!("cannot make {}: {error}", folder.display())))?;

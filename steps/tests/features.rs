@@ -60,7 +60,8 @@ fn main() -> ExitCode {
 /// Whether all tests that were asked for passed.
 fn tests(arguments: &Arguments, progress: &Progress) -> Outcome<bool> {
     let project = Project::at(env!("CARGO_MANIFEST_DIR").as_ref());
-    let mut plan = Plan::select(&project, &plan::Selection::default())?;
+    let mut labs = plan::load(&project, &[])?;
+    let mut plan = Plan::select(&labs, &plan::Selection::default())?;
     let all = plan.scenarios.len();
     plan.scenarios.retain(|planned| arguments.take(&libtest::name(&planned.id)));
     if arguments.list() {
@@ -72,7 +73,9 @@ fn tests(arguments: &Arguments, progress: &Progress) -> Outcome<bool> {
         progress.print(&libtest::closing(&Report::default(), all));
         return Ok(true);
     }
-    plan::check(&project, &plan.labs())?;
+    let wanted = plan.labs();
+    labs.retain(|lab| wanted.contains(&lab.name()));
+    plan::check(&project, &labs)?;
     let filtered = all - plan.scenarios.len();
     progress.print(&harness::begun(plan.scenarios.len()));
     let recorder = Recorder::begin(stage::run_name(), &plan, Vec::new(), progress.clone())

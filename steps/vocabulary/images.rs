@@ -14,19 +14,19 @@ use crate::{
 };
 
 pub(super) const SENTENCES: &[Sentence] = &[
-    sentence!(Given "the image {image} is built" => is_built(image),
+    sentence!(Given "the image {image} is built" => is_built(image), Engine [NamesBuild],
         r#"the image "ubuntu/helloworld" is built"#,
         "Builds the image with the lab's Dockerfile, once in a run."),
-    sentence!(Given "the image {image} is on every node" => is_loaded(image),
+    sentence!(Given "the image {image} is on every node" => is_loaded(image), Engine [NamesBuild],
         r#"the image "ubuntu/helloworld" is on every node"#,
         "Builds the image, once in a run, and loads it into all nodes that lack it."),
-    sentence!(Given "the image {image} is no stand-in" => is_real(image),
+    sentence!(Given "the image {image} is no stand-in" => is_real(image), Engine [],
         r#"the image "alpine:3.5" is no stand-in"#,
         "For a scenario that needs what the stand-in lacks: where the image is one, the scenario is skipped."),
-    sentence!(Then "the engine has the image {image}" => engine_has(image),
+    sentence!(Then "the engine has the image {image}" => engine_has(image), Engine [NamesBuild],
         r#"the engine has the image "ubuntu/helloworld""#,
         "The Docker engine has an image of that name, and it is the one that the lab's Dockerfile gives."),
-    sentence!(Then "every node has the image {image}" => nodes_have(image),
+    sentence!(Then "every node has the image {image}" => nodes_have(image), Engine [NamesBuild],
         r#"every node has the image "ubuntu/helloworld""#,
         "Each node of the cluster has the image under that name, and it is the one that the lab's Dockerfile gives."),
 ];

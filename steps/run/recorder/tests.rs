@@ -1,11 +1,14 @@
 use std::{fs, path::Path, sync::Arc};
 
 use super::*;
-use crate::project::{Lab, LabFile};
+use crate::{
+    project::{Lab, LabFile},
+    vocabulary::{Scenario, Step},
+};
 
 fn plan() -> Plan {
     let text = "Feature: A lab\n  Scenario: One\n    When I run \"a\"\n    Then it prints \"a\"\n  Scenario: Two\n    When I run \"b\"\n    Then it prints \"b\"\n";
-    let sheet = crate::sheet::read(text).unwrap();
+    let sheet = crate::sheet::read(text).unwrap().map_steps(Step::matched);
     let file = LabFile {
         title: "A lab".into(),
         source: "a test".into(),
@@ -25,7 +28,7 @@ fn plan() -> Plan {
         builder: crate::submission::dockerfile::Builder::default(),
     });
     let source = Arc::new(sheet.feature);
-    let planned = |scenario: crate::sheet::Scenario| Planned {
+    let planned = |scenario: Scenario| Planned {
         id: format!("lab/{}", scenario.name),
         lab: lab.clone(),
         feature: "lab.feature".into(),
