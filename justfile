@@ -100,7 +100,10 @@ ci:
 bench *FIGURES: setup
     @cargo bench --quiet --bench figures -- "$@"
 
+# Without optimization cargo-deny is built in one or two minutes, and still answers in seconds. Advisories are not checked,
+# because their database needs a network.
+
 # check the dependencies: licences, sources, banned crates
 deny:
-    @command -v cargo-deny > /dev/null || cargo install --locked cargo-deny
+    @command -v cargo-deny > /dev/null || cargo install --quiet --locked --debug cargo-deny
     cargo deny check bans licenses sources
