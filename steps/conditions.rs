@@ -1,14 +1,20 @@
-//! What is judged: pure functions of what was seen. They reach no cluster and no machine, so each is tested on
+//! What is judged: pure functions of what was seen. They reach no cluster and no machine: each is tested on
 //! literal text or YAML.
 
+mod cause;
 pub mod container;
 pub mod endpoints;
 pub mod listed;
 pub mod pod;
+mod pull;
 pub mod quantity;
 pub mod scheduling;
+pub mod start;
+mod statuses;
 pub mod text;
 pub mod wildcard;
+
+pub use cause::Cause;
 
 /// What a condition says of the state it is shown.
 ///
@@ -23,8 +29,8 @@ pub mod wildcard;
 pub enum Judgement {
     /// It holds.
     Holds,
-    /// It does not hold yet; the words say what is seen instead.
-    NotYet(String),
-    /// It does not hold and will not: waiting on is of no use. The words say why.
-    Hopeless(String),
+    /// It does not hold yet, because of what is seen instead.
+    NotYet(Cause),
+    /// It does not hold and will not: waiting on is of no use.
+    Hopeless(Cause),
 }

@@ -18,7 +18,6 @@ pub mod on_nodes;
 mod archive;
 pub mod disk;
 pub mod engine;
-pub mod image_name;
 mod oci;
 
 use std::time::Duration;

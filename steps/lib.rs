@@ -34,5 +34,11 @@ pub mod terminal;
 pub mod tool;
 
 // What everything may need.
+pub mod escape;
+pub mod image_name;
 pub mod progress;
 pub mod verdict;
+
+// What tests share.
+#[cfg(test)]
+mod testing;

@@ -1,20 +1,22 @@
 //! The folder that holds labs: `features/`, `scenarios/` and `kind-config/` beside each other.
 
+mod work;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 use serde::Deserialize;
 
 use crate::{
-    images::image_name,
+    image_name::ImageName,
     machine::content,
-    submission::{Rules, Submission, dockerfile::Builder, is_manifest, manifest},
+    submission::{Rules, dockerfile::Builder, is_manifest, manifest, pattern},
     verdict::{Fault, Outcome},
 };
+pub use work::{Manifest, Submitted, Work};
 
 /// A folder of labs.
 #[derive(Clone, Debug)]
@@ -32,13 +34,13 @@ pub struct LabFile {
     pub source: String,
     /// Images that the lab's Pods pull: names of the catalogue.
     #[serde(default)]
-    pub pulls: Vec<String>,
+    pub pulls: Vec<ImageName>,
     /// Images that the lab's Dockerfile begins with: names of the catalogue.
     #[serde(default)]
-    pub bases: Vec<String>,
+    pub bases: Vec<ImageName>,
     /// Images that its manifests name and that nobody has: the lab shows what happens then.
     #[serde(default)]
-    pub absent: Vec<String>,
+    pub absent: Vec<ImageName>,
     /// Images that the lab builds itself.
     #[serde(default)]
     pub builds: Vec<Build>,
@@ -98,13 +100,7 @@ impl Asked {
     /// Whether a file of the lab is one that the learner writes.
     #[must_use]
     pub fn holds(&self, file: &str) -> bool {
-        self.paths().any(|path| match path.split_once('*') {
-            Some((start, end)) => {
-                let middle = file.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));
-                middle.is_some_and(|middle| !middle.contains('/'))
-            }
-            None => path == file,
-        })
+        self.paths().any(|path| pattern::means(&path, file))
     }
 }
 
@@ -113,7 +109,7 @@ impl Asked {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Build {
     /// Its name.
-    pub image: String,
+    pub image: ImageName,
     /// The folder that is given to the engine, relative to the lab's.
     #[serde(default)]
     pub folder: PathBuf,
@@ -150,64 +146,13 @@ pub struct Lab {
     pub folder: PathBuf,
     /// What `lab.yaml` says.
     pub file: LabFile,
-    /// The submission whose files are in the folder, in place of the lab's own.
-    pub submission: Option<Arc<Submission>>,
-    /// What the names of the images begin with that are built from a submission, so that no other has them.
-    pub prefix: Option<String>,
+    /// Whose files are in the folder.
+    pub work: Work,
     /// What builds the images of submissions.
     pub builder: Builder,
 }
 
 impl Lab {
-    /// The text of a file of the lab: its own, or the learner's.
-    ///
-    /// # Errors
-    /// `refused` where the learner's is not fit to be used, `failed` where there is none.
-    pub fn text(&self, file: &str) -> Outcome<String> {
-        if let Some(submission) = self.handed_in(file) {
-            self.may_use(file)?;
-            if !submission.files.contains_key(file) {
-                return Err(Fault::failed(format!("the submission has no {file}")));
-            }
-        }
-        let read = fs::read_to_string(self.folder.join(file));
-        read.map_err(|error| Fault::failed(format!("the lab has no file {file}: {error}")))
-    }
-
-    /// The submission, where it is to give this file.
-    #[must_use]
-    pub fn handed_in(&self, file: &str) -> Option<&Submission> {
-        let asked = self.file.asked.as_ref()?;
-        self.submission.as_deref().filter(|_| asked.holds(file))
-    }
-
-    /// Looks whether a file of a submission is fit to be used.
-    ///
-    /// # Errors
-    /// `refused`, with the file, the line and the rule.
-    pub fn may_use(&self, file: &str) -> Outcome {
-        let Some(refusal) = self.submission.as_ref().and_then(|submission| submission.refusal(file)) else {
-            return Ok(());
-        };
-        let line = if refusal.line > 0 { format!(":{}", refusal.line) } else { String::new() };
-        Err(Fault::refused(format!("{}{line}: {} (rule {})", refusal.file, refusal.message, refusal.rule)))
-    }
-
-    /// The name under which the engine and the nodes have an image that the lab builds: its own, or one that no other
-    /// submission's image has.
-    #[must_use]
-    pub fn tag(&self, image: &str) -> String {
-        let full = image_name::full(image);
-        self.prefix.as_ref().map_or_else(|| full.clone(), |prefix| format!("{prefix}/{full}"))
-    }
-
-    /// Which image runs for each name that the lab allows.
-    #[must_use]
-    pub fn table(&self) -> BTreeMap<String, String> {
-        let own = self.file.builds.iter().map(|build| (build.image.clone(), self.tag(&build.image)));
-        self.file.pulls.iter().map(|image| (image.clone(), image.clone())).chain(own).collect()
-    }
-
     /// What is taken from a submission to this lab, and what is allowed there.
     #[must_use]
     pub fn rules(&self) -> Rules {
@@ -218,12 +163,9 @@ impl Lab {
         Rules {
             files: asked.paths().collect(),
             dockerfiles: dockerfiles.filter(|file| asked.holds(file)).collect(),
-            bases: bases.iter().map(|image| image_name::full(image)).collect(),
+            bases: bases.iter().cloned().collect(),
             builder: self.builder,
-            manifests: manifest::Rules {
-                kinds: asked.kinds,
-                images: images.map(|image| image_name::full(image)).collect(),
-            },
+            manifests: manifest::Rules { kinds: asked.kinds, images: images.cloned().collect() },
             // A lab that cannot be read cannot be graded either, and says why there.
             lab: match (content::digest_of(&[&self.feature, &self.folder]).unwrap_or_default(), self.builder) {
                 (digest, Builder::Classic) => digest,
@@ -302,15 +244,7 @@ impl Project {
         })?;
         let file = serde_yaml::from_str(&text)
             .map_err(|error| Fault::refused(format!("{shown} cannot be understood: {error}")))?;
-        Ok(Lab {
-            name,
-            feature: feature.to_owned(),
-            folder,
-            file,
-            submission: None,
-            prefix: None,
-            builder: Builder::default(),
-        })
+        Ok(Lab { name, feature: feature.to_owned(), folder, file, work: Work::Own, builder: Builder::default() })
     }
 }
 

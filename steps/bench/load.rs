@@ -59,6 +59,6 @@ async fn load(cluster: &Cluster, side: Side, image: &str) -> Outcome<Duration> {
         return child::time(kind.args(["load", "docker-image", image, "--name", cluster.name()])).await;
     }
     let started = Instant::now();
-    load::load(image, cluster.nodes()).await?;
+    load::load(&image.into(), cluster.nodes()).await?;
     Ok(started.elapsed())
 }

@@ -5,7 +5,7 @@ use crate::{
     images::build,
     marks::{self, Marks},
     project::{Asked, Lab, Project},
-    submission::is_manifest,
+    submission::{is_manifest, pattern::Pattern},
     vocabulary::{Arguments, Fact, Kind, Scenario, Sentence, Step},
 };
 
@@ -59,7 +59,7 @@ fn unfit(sentence: &Sentence) -> Option<String> {
 /// Whether something that the learner wrote is named: a manifest, an image built from their files, a task.
 fn is_of_submission(lab: &Lab, asked: &Asked, arguments: &Arguments) -> bool {
     let manifest = arguments.of_kind(Kind::Manifest).any(|file| asked.holds(file));
-    let built = arguments.of_kind(Kind::Image).filter_map(|image| build::find(lab, image));
+    let built = arguments.of_kind(Kind::Image).filter_map(|image| build::find(lab, &image.into()));
     let image = built.into_iter().any(|build| asked.of_image(build).next().is_some());
     manifest || image || arguments.of_kind(Kind::Task).next().is_some()
 }
@@ -69,7 +69,7 @@ fn wrong_with_asked(project: &Project, lab: &Lab, scenarios: &[Scenario]) -> Vec
     let Some(asked) = &lab.file.asked else { return Vec::new() };
     let described = project.shown(&lab.folder.join("lab.yaml"));
     let mut wrong = Vec::new();
-    for file in asked.paths().filter(|file| !file.contains('*') && !lab.folder.join(file).is_file()) {
+    for file in asked.paths().filter(|file| Pattern::of(file).is_none() && !lab.folder.join(file).is_file()) {
         let hint = "write it as the lab itself does the task: it is what `prove` takes for right";
         let message = format!("a learner hands in {file}, but the lab itself has none");
         wrong.push(problem(described.clone(), 0, message, Some(hint.into())));

@@ -10,7 +10,8 @@ use std::{
 use super::{Problem, problem};
 use crate::{
     cluster::manifest,
-    images::{build, catalogue::Catalogue, image_name},
+    image_name::ImageName,
+    images::{build, catalogue::Catalogue},
     project::{Lab, Project},
     vocabulary::{Arguments, Fact, Kind, Scenario, Sentence},
 };
@@ -47,8 +48,10 @@ fn wrong_with_description(project: &Project, lab: &Lab, catalogue: &Catalogue) -
         wrong.push(problem(project.shown(&lab.feature), 0, message, Some(hint.into())));
     }
     for image in lab.file.pulls.iter().chain(&lab.file.bases).filter(|image| catalogue.find(image).is_none()) {
-        let hint =
-            format!("add it there, or use one that is there: {}", catalogue.names().collect::<Vec<_>>().join(", "));
+        let hint = format!(
+            "add it there, or use one that is there: {}",
+            catalogue.names().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+        );
         let message = format!("the image {image} is not in kind-config/images.yaml");
         wrong.push(problem(described.clone(), 0, message, Some(hint)));
     }
@@ -95,7 +98,7 @@ fn wrong_with_image(
     arguments: &Arguments,
 ) -> Option<(String, Option<String>)> {
     let image = arguments.of_kind(Kind::Image).next().filter(|_| sentence.has(Fact::NamesBuild))?;
-    build::find(lab, image).is_none().then(|| {
+    build::find(lab, &image.into()).is_none().then(|| {
         let hint = format!("add it to `builds` in {}", project.shown(&lab.folder.join("lab.yaml")));
         (format!("the lab does not say that it builds {image}"), Some(hint))
     })
@@ -109,9 +112,9 @@ fn wrong_with_manifest(project: &Project, lab: &Lab, path: &Path) -> Option<(Str
             Err(why) => return Some((why, None)),
         };
     let needed = lab.file.pulls.iter().chain(&lab.file.absent).chain(lab.file.builds.iter().map(|build| &build.image));
-    let needed: BTreeSet<String> = needed.map(|image| image_name::full(image)).collect();
+    let needed: BTreeSet<&ImageName> = needed.collect();
     let mut named = objects.iter().flat_map(manifest::images);
-    named.find(|image| !needed.contains(&image_name::full(image))).map(|image| {
+    named.find(|image| !needed.contains(image)).map(|image| {
         let described = project.shown(&lab.folder.join("lab.yaml"));
         let hint = format!("add it to `pulls` in {described}, or to `absent` if nobody is meant to have it");
         (format!("the lab does not say that its Pods pull {image}"), Some(hint))

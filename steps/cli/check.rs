@@ -7,7 +7,7 @@ use clap::Args;
 use super::exit::Status;
 use crate::{
     check::{self, pages},
-    loaded,
+    escape, loaded,
     project::Project,
     verdict::{Fault, Outcome},
 };
@@ -37,7 +37,7 @@ impl Check {
         let features = if self.paths.is_empty() { project.features()? } else { features(&project, &self.paths)? };
         let checked = check::check(&project, loaded::load(&project, &features))?;
         for problem in &checked.problems {
-            anstream::println!("{problem}");
+            anstream::println!("{}", escape::text(&problem.to_string()));
         }
         if checked.problems.is_empty() && checked.scenarios == 0 {
             anstream::eprintln!(

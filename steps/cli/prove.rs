@@ -7,13 +7,14 @@ use super::{
     grade::{Live, Running},
 };
 use crate::{
-    grade::{self, Graded},
+    escape,
+    grade::{self, GradedLab},
     images::builder,
     progress::Progress,
     project::{Project, lab_name},
     prove::{self, mutants},
     report::Report,
-    run::plan,
+    run::{candidate::Candidate, plan},
     verdict::Outcome,
 };
 
@@ -56,22 +57,26 @@ impl Prove {
         Ok(status)
     }
 
-    async fn attempts(&self, project: &Project, graded: &Graded, progress: &Progress) -> Outcome<Status> {
+    async fn attempts(&self, project: &Project, graded: &GradedLab, progress: &Progress) -> Outcome<Status> {
         let attempts = prove::attempts(&graded.lab)?;
-        let submissions = attempts.iter().map(|attempt| (attempt.submission.clone(), None)).collect();
+        let candidates = attempts.iter().map(|attempt| attempt.submission.clone().into()).collect();
         let (ended, reports) =
-            grade::run(project, graded, submissions, self.running.options(), |_| Live(progress.clone()), progress)
+            grade::run(project, graded, candidates, self.running.options(), |_| Live(progress.clone()), progress)
                 .await?;
-        anstream::println!("{}\n{}", graded.lab.name, prove::matrix(&attempts, &reports));
+        let matrix = escape::text(&prove::matrix(&attempts, &reports));
+        anstream::println!("{}\n{matrix}", graded.lab.name);
         Ok(told(&prove::problems(&attempts, &reports), &reports, ended.interrupted))
     }
 
-    async fn mutants(&self, project: &Project, graded: &Graded, progress: &Progress) -> Outcome<Status> {
+    async fn mutants(&self, project: &Project, graded: &GradedLab, progress: &Progress) -> Outcome<Status> {
         let lab = &graded.lab;
         let mutants = mutants::of(lab, &prove::own(lab)?);
-        let submissions = mutants.iter().map(|mutant| (mutant.submission.clone(), Some(mutant.file.clone()))).collect();
+        let candidates = mutants
+            .iter()
+            .map(|mutant| Candidate { submission: mutant.submission.clone(), only_with: Some(mutant.file.clone()) })
+            .collect();
         let (ended, reports) =
-            grade::run(project, graded, submissions, self.running.options(), |_| Live(progress.clone()), progress)
+            grade::run(project, graded, candidates, self.running.options(), |_| Live(progress.clone()), progress)
                 .await?;
         let survivors = lab.file.asked.as_ref().map(|asked| asked.survivors.clone()).unwrap_or_default();
         let problems = mutants::problems(&mutants, &reports, &survivors);
@@ -96,7 +101,7 @@ impl Prove {
 /// Prints what is wrong, and says how grave it is.
 fn told(problems: &[String], reports: &[Report], interrupted: bool) -> Status {
     for problem in problems {
-        anstream::println!("{problem}");
+        anstream::println!("{}", escape::text(problem));
     }
     match () {
         () if interrupted => Status::Interrupted,

@@ -11,10 +11,10 @@ use super::{
     LOAD_LIMIT,
     archive::Archive,
     identity::{self, Identified},
-    image_name,
     on_nodes::{OnNode, on_nodes},
 };
 use crate::{
+    image_name::ImageName,
     machine::claim::{Claim, Held},
     tool::Tool,
     verdict::{Fault, Outcome},
@@ -29,10 +29,11 @@ exec ctr -n k8s.io images import $local -";
 ///
 /// # Errors
 /// Where the engine does not have it, or a node does not have it afterwards.
-pub async fn load(name: &str, nodes: &[String]) -> Outcome<Vec<OnNode>> {
+pub async fn load(name: &ImageName, nodes: &[String]) -> Outcome<Vec<OnNode>> {
+    let full = name.full();
     // Two imports of the same layers at the same time get into each other's way.
     let _turn = Held::take(nodes.iter().take(1).cloned().map(Claim::Images).collect()).await?;
-    let (image, before) = tokio::try_join!(identity::identify(name), on_nodes(name, nodes))?;
+    let (image, before) = tokio::try_join!(identity::identify(&full), on_nodes(name, nodes))?;
     let Identified { id, archive } = image.ok_or_else(|| {
         Fault::failed(format!("the engine has no image {name}")).hint(format!("build it: `docker build -t {name} .`"))
     })?;
@@ -60,17 +61,17 @@ pub async fn load(name: &str, nodes: &[String]) -> Outcome<Vec<OnNode>> {
 }
 
 /// Exports the image, unless that was done, and gives each node the parts that it lacks.
-async fn transfer(name: &str, archive: Option<Archive>, nodes: &[&String]) -> Outcome {
+async fn transfer(name: &ImageName, archive: Option<Archive>, nodes: &[&String]) -> Outcome {
     let export = async {
         match archive {
             Some(archive) => Ok(archive),
-            None => identity::export(name).await,
+            None => identity::export(&name.full()).await,
         }
     };
     let (archive, present) = tokio::try_join!(export, try_join_all(nodes.iter().map(|node| content(node))))?;
     let archive = Arc::new(archive);
     let imports = nodes.iter().zip(present).map(|(node, present)| {
-        let (archive, node, name) = (archive.clone(), (*node).clone(), image_name::canonical(name));
+        let (archive, node, name) = (archive.clone(), (*node).clone(), name.canonical());
         tokio::task::spawn_blocking(move || import(&archive, &node, &name, &present))
     });
     let imports = try_join_all(imports).await.map_err(|error| Fault::broken(format!("cannot load {name}: {error}")))?;

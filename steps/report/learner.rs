@@ -245,7 +245,7 @@ fn refusals(report: &Report) -> Vec<String> {
     refusals
         .map(|refusal| {
             let line = if refusal.line == 0 { String::new() } else { format!(", line {}", refusal.line) };
-            format!("{}{line}: {}: {}", short(&refusal.file), short(&refusal.rule), short(&refusal.message))
+            format!("{}{line}: {}: {}", short(&refusal.file), refusal.rule, short(&refusal.message))
         })
         .collect()
 }

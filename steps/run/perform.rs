@@ -6,8 +6,7 @@ use std::{panic::AssertUnwindSafe, time::Instant};
 use futures::FutureExt;
 
 use crate::{
-    cluster::{Cluster, ask, kind, kube_system_uid},
-    images::engine,
+    cluster::AnyCluster,
     report::StepReport,
     scene::{Scene, session::Session},
     verdict::{Fault, Outcome, Verdict},
@@ -41,7 +40,7 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
     };
     let arguments = arguments.clone().meant_for(scene.cluster.version());
     let (session, cluster) = (scene.session.clone(), scene.cluster.clone());
-    let (started, limit) = (Instant::now(), scene.time_left());
+    let (begun, started, limit) = (scene.begun(), Instant::now(), scene.time_left());
     // The terminal's own limit ends a command, and shows what it had printed; this one is for everything else.
     let grace = std::time::Duration::from_secs(5);
     let body = AssertUnwindSafe((sentence.body)(scene, arguments)).catch_unwind();
@@ -51,7 +50,7 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
         done = tokio::time::timeout(limit + grace, body) => done,
     };
     match outcome {
-        Ok(Ok(outcome)) => whose_fault(&cluster, &session, started, outcome).await.map_err(|mut fault| {
+        Ok(Ok(outcome)) => whose_fault(&cluster, &session, (begun, started), outcome).await.map_err(|mut fault| {
             fault.evidence.extend(scene.evidence.iter().cloned());
             let ended = session.hogs.of(&scene.namespace);
             ended.into_iter().fold(fault, |fault, told| fault.seen("too much was written", told))
@@ -65,23 +64,25 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
 }
 
 /// A lab is not to blame for a cluster, a node or an engine that is away: what failed while one did not answer is broken,
-/// though it may answer again. The nodes are those of the run's cluster: what a scenario does to one of its own is its business.
-async fn whose_fault(cluster: &Cluster, session: &Session, started: Instant, outcome: Outcome) -> Outcome {
+/// though it may answer again, and so is what failed in a scenario whose namespace others may have cleared away. The nodes are those of the run's cluster: what a scenario does to one of its own is its business.
+async fn whose_fault(
+    cluster: &AnyCluster,
+    session: &Session,
+    (begun, started): (Instant, Instant),
+    outcome: Outcome,
+) -> Outcome {
     let Err(fault) = outcome else { return outcome };
     if fault.verdict != Verdict::Failed {
         return Err(fault);
     }
-    let client = cluster.client();
-    if cluster.is_looked_at() {
-        return match ask("read the server's version", client.apiserver_version()).await {
-            Ok(_) => Err(fault),
-            Err(away) => Err(away.seen("the step said", fault.reason)),
-        };
-    }
-    let (uid, engine, nodes) =
-        tokio::join!(kube_system_uid(&client), engine::version(), kind::is_well(&session.cluster));
-    let away = uid.err().or(engine.err()).or(nodes.err()).map(|away| away.reason);
+    let (server, machine, lease) = tokio::join!(
+        cluster.assert_answers(),
+        session.assert_machine_is_well(),
+        session.assert_lease_held_since(begun)
+    );
+    let away = server.and(machine).err().map(|away| away.reason);
     let away = away.or_else(|| session.health.away_since(started).map(str::to_owned));
+    let away = away.or_else(|| lease.err().map(|lost| lost.reason));
     match away {
         None => Err(fault),
         Some(away) => {
@@ -109,3 +110,6 @@ fn message(panic: &(dyn std::any::Any + Send)) -> String {
         panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
     text.unwrap_or_else(|| "it panicked".into())
 }
+
+#[cfg(test)]
+mod tests;

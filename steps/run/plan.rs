@@ -10,14 +10,16 @@ use std::{
 use gherkin::tagexpr::TagOperation;
 use regex::Regex;
 
+use super::candidate::Candidate;
 use crate::{
     check,
-    images::{image_name, submissions},
+    image_name::ImageName,
+    images::submissions,
     loaded::{self, Loaded},
     machine::{claim::Claim, folders},
     marks::Marks,
-    project::{Lab, Project, lab_name},
-    submission::{Submission, dockerfile::Builder},
+    project::{Lab, Project, Submitted, Work, lab_name},
+    submission::dockerfile::Builder,
     verdict::{Fault, Outcome},
     vocabulary::{Kind, Scenario, Step},
 };
@@ -119,39 +121,36 @@ impl Plan {
 
     /// The names of all catalogue images that the planned labs use, and whether Pods pull them.
     #[must_use]
-    pub fn images(&self) -> BTreeMap<String, bool> {
+    pub fn images(&self) -> BTreeMap<ImageName, bool> {
         let mut names = BTreeMap::new();
         for lab in self.scenarios.iter().map(|planned| &planned.lab.file) {
-            names.extend(lab.bases.iter().map(|name| (image_name::full(name), false)));
+            names.extend(lab.bases.iter().map(|name| (name.clone(), false)));
         }
         for lab in self.scenarios.iter().map(|planned| &planned.lab.file) {
-            names.extend(lab.pulls.iter().map(|name| (image_name::full(name), true)));
+            names.extend(lab.pulls.iter().map(|name| (name.clone(), true)));
         }
         names
     }
 }
 
 impl Plan {
-    /// The graded scenarios of a lab, its `own`, for each of these submissions, whose files are to be laid into folders of
-    /// the run; of one that says what it is about, only the scenarios that name that file.
+    /// The graded scenarios of a lab, its `own`, for each of these submissions, whose files are to be written into folders
+    /// of the run.
     #[must_use]
-    pub fn graded(
-        own: &[Planned],
-        builder: Builder,
-        submissions: Vec<(Submission, Option<String>)>,
-        run: &str,
-    ) -> Self {
+    pub fn graded(own: &[Planned], builder: Builder, candidates: Vec<Candidate>, run: &str) -> Self {
         let mut scenarios = Vec::new();
-        for (number, (submission, about)) in submissions.into_iter().enumerate() {
+        for (number, Candidate { submission, only_with }) in candidates.into_iter().enumerate() {
             let Some(first) = own.first() else { break };
             let lab = Arc::new(Lab {
                 folder: folders::of_run(run).join("submissions").join(number.to_string()),
-                prefix: Some(format!("{}{number}", submissions::prefix(run))),
-                submission: Some(Arc::new(submission)),
+                work: Work::Submitted(Arc::new(Submitted {
+                    submission,
+                    image_prefix: submissions::name_prefix(run, number),
+                })),
                 builder,
                 ..Lab::clone(&first.lab)
             });
-            let own = own.iter().filter(|planned| about.as_ref().is_none_or(|file| planned.uses(file)));
+            let own = own.iter().filter(|planned| only_with.as_ref().is_none_or(|file| planned.uses(file)));
             scenarios.extend(own.map(|planned| Planned { lab: lab.clone(), ..planned.clone() }));
         }
         Self { scenarios, seed: None }
@@ -160,7 +159,7 @@ impl Plan {
     /// Whether something that was handed in takes part.
     #[must_use]
     pub fn has_strangers(&self) -> bool {
-        self.scenarios.iter().any(|planned| planned.lab.submission.is_some())
+        self.scenarios.iter().any(|planned| planned.lab.work.is_submitted())
     }
 }
 

@@ -21,7 +21,7 @@ use futures::FutureExt;
 
 use self::adapter::{InMemory, Silent, collection, feature};
 use super::{
-    Options, perform,
+    Run, perform,
     plan::{Plan, Planned},
     recorder::{self, Recorder},
     teardown::Janitor,
@@ -93,13 +93,8 @@ impl cucumber::World for World {
 
 /// Runs all planned scenarios, each reported to `recorder` when it ends. What they made is being cleared away by the
 /// janitor that is returned.
-pub async fn schedule(
-    session: &Arc<Session>,
-    plan: &Arc<Plan>,
-    options: &Options,
-    recorder: &Arc<Recorder>,
-    progress: &Progress,
-) -> Arc<Janitor> {
+pub async fn schedule(session: &Arc<Session>, run: &Run) -> Arc<Janitor> {
+    let Run { plan, options, recorder, progress, .. } = run;
     let janitor = Arc::new(Janitor::default());
     let stage = Arc::new(Stage {
         session: session.clone(),
@@ -177,7 +172,7 @@ impl Stage {
     }
 
     async fn set(&self, place: usize, planned: &Planned, claims: Held) -> Outcome<Scene> {
-        let cluster = &self.session.cluster;
+        let cluster = self.session.cluster.own()?;
         let name = format!("{}-{}-{}", planned.lab.name, self.session.run, place + 1);
         self.session.journal.note(Entry::Namespace { cluster: cluster.name().into(), name: name.clone() })?;
         let made = tokio::select! {
@@ -191,7 +186,7 @@ impl Stage {
 
     /// Makes the scenario's namespace; that of a graded one is on rails, whoever's files it uses.
     async fn namespace(&self, planned: &Planned, name: &str) -> Outcome {
-        let (cluster, run) = (&self.session.cluster, &self.session.run);
+        let (cluster, run) = (self.session.cluster.own()?, &self.session.run);
         if !planned.marks.is_graded() {
             return namespace::create(cluster, name, run, &[]).await;
         }

@@ -18,7 +18,7 @@ use labproof::{
     project::Project,
     report::{Report, libtest},
     run::{
-        self, Options, interrupt,
+        self, Options, Run, interrupt,
         plan::{self, Plan},
         recorder::Recorder,
         stage,
@@ -83,8 +83,15 @@ fn tests(arguments: &Arguments, progress: &Progress) -> Outcome<bool> {
     let recorder = Arc::new(recorder);
     let (report, interrupted) = run::block_on(async {
         let cancelled = interrupt::watch(progress);
-        let report = run::watched(&project, plan, options(arguments), &recorder, &cancelled, progress).await;
-        (report, cancelled.is_cancelled())
+        let run = Run {
+            project,
+            plan: Arc::new(plan),
+            options: options(arguments),
+            recorder,
+            cancelled: cancelled.clone(),
+            progress: progress.clone(),
+        };
+        (run::run(run).await, cancelled.is_cancelled())
     })?;
     let report = report?;
     progress.print(&libtest::closing(&report, filtered));

@@ -7,6 +7,7 @@ use gherkin::Step;
 use super::{Kind, Sentence, versions};
 use crate::{
     actions::place::Place,
+    image_name::ImageName,
     terminal::dialogue::Key,
     verdict::{Fault, Outcome},
 };
@@ -82,6 +83,12 @@ impl Arguments {
 impl Argument for String {
     fn take(arguments: &mut Arguments) -> Outcome<Self> {
         arguments.value()
+    }
+}
+
+impl Argument for ImageName {
+    fn take(arguments: &mut Arguments) -> Outcome<Self> {
+        arguments.value().map(ImageName::from)
     }
 }
 

@@ -8,6 +8,7 @@ use super::{Arguments, Sentence, sentence};
 use crate::{
     actions::containers,
     endpoint,
+    image_name::ImageName,
     images::engine,
     machine::{claim::Claim, journal::Entry},
     scene::Scene,
@@ -75,11 +76,11 @@ async fn no_container(scene: &mut Scene, name: String) -> Outcome {
     Ok(())
 }
 
-async fn container_of(scene: &mut Scene, image: String) -> Outcome {
+async fn container_of(scene: &mut Scene, image: ImageName) -> Outcome {
     containers::start(scene, &image, Vec::new()).await
 }
 
-async fn container_with(scene: &mut Scene, image: String, arguments: String) -> Outcome {
+async fn container_with(scene: &mut Scene, image: ImageName, arguments: String) -> Outcome {
     let arguments = shell_words::split(&arguments)
         .map_err(|error| Fault::failed(format!("cannot split the arguments: {error}")))?;
     containers::start(scene, &image, arguments).await
@@ -89,7 +90,7 @@ async fn answers(scene: &mut Scene, limit: Duration, port: u16, text: String) ->
     containers::answers(scene, port, &text, limit).await
 }
 
-async fn runs(scene: &mut Scene, name: String, image: String) -> Outcome {
+async fn runs(scene: &mut Scene, name: String, image: ImageName) -> Outcome {
     containers::runs(scene, &name, &image).await
 }
 

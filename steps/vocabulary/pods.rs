@@ -6,6 +6,7 @@ use super::{Sentence, sentence};
 use crate::{
     actions::{events, logs, place::Place, pods},
     conditions::{listed, pod},
+    image_name::ImageName,
     images::on_nodes,
     scene::Scene,
     verdict::{Fault, Outcome},
@@ -129,8 +130,8 @@ async fn none_remain(scene: &mut Scene, limit: Duration) -> Outcome {
     pods::until_none(scene, limit).await
 }
 
-async fn runs_image(scene: &mut Scene, pod: String, image: String) -> Outcome {
-    let nodes = scene.nodes_of_images();
+async fn runs_image(scene: &mut Scene, pod: String, image: ImageName) -> Outcome {
+    let nodes = scene.nodes_of_images()?;
     let on_nodes = scene.session.course.load(&scene.lab, &image, &nodes).await?;
     let running = pods::until_started(scene, &pod, "ready", READY, pod::is_ready).await?;
     let running = running.as_ref().map(pod::image_ids).unwrap_or_default();

@@ -46,7 +46,7 @@ impl Stock {
     /// Takes the base's file system out of the engine.
     pub(super) async fn take_in(bench: &Bench) -> Outcome<Self> {
         bench.progress.stage("preparing images of the course image's size", None);
-        Catalogue::read(&bench.project)?.provide(&bench.project, BASE, &bench.progress).await?;
+        Catalogue::read(&bench.project)?.provide(&bench.project, &BASE.into(), &bench.progress).await?;
         let stock = Self { folder: tempfile::tempdir().map_err(|error| cannot(&error))? };
         let label = format!("{LABEL}=base");
         let container = Tool::new("docker").args(["create", "--label", &label, BASE]).output().await?;

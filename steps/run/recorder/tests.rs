@@ -2,7 +2,8 @@ use std::{fs, path::Path, sync::Arc};
 
 use super::*;
 use crate::{
-    project::{Lab, LabFile},
+    project::{Lab, LabFile, Work},
+    report::format::Subject,
     vocabulary::{Scenario, Step},
 };
 
@@ -23,8 +24,7 @@ fn plan() -> Plan {
         feature: "lab.feature".into(),
         folder: "lab".into(),
         file,
-        submission: None,
-        prefix: None,
+        work: Work::Own,
         builder: crate::submission::dockerfile::Builder::default(),
     });
     let source = Arc::new(sheet.feature);
@@ -40,7 +40,12 @@ fn plan() -> Plan {
 }
 
 fn recorder(file: &Path) -> Recorder {
-    Recorder::begin("abcdef".into(), &plan(), vec![Format::Json(file.into())], Progress::new())
+    Recorder::begin(
+        "abcdef".into(),
+        &plan(),
+        vec![Sink::parse(&format!("json={}", file.display()), Subject::Run).unwrap()],
+        Progress::new(),
+    )
 }
 
 fn read(file: &Path) -> Report {
@@ -98,12 +103,6 @@ fn a_stage_that_cannot_be_set_is_the_reason_for_every_scenario() {
 #[test]
 fn a_scenario_without_steps_shows_nothing() {
     assert_eq!(verdict(&[]), Verdict::Broken);
-}
-
-#[test]
-fn a_report_is_asked_for_by_its_form_and_its_file() {
-    assert_eq!("json=a=b.json".parse(), Ok(Format::Json("a=b.json".into())));
-    assert!("junit".parse::<Format>().is_err() && "terminal=x".parse::<Format>().is_err());
 }
 
 #[test]
