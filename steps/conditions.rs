@@ -17,6 +17,14 @@ pub mod wildcard;
 pub use cause::Cause;
 
 /// What a condition says of the state it is shown.
+///
+/// ```
+/// use labproof::conditions::{Judgement, pod};
+///
+/// let seen = serde_yaml::from_str("status: {phase: Running, conditions: [{type: Ready, status: 'True'}]}").unwrap();
+/// assert_eq!(pod::is_ready(Some(&seen)), Judgement::Holds);
+/// assert!(matches!(pod::is_ready(None), Judgement::NotYet(_)));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Judgement {
     /// It holds.

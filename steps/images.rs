@@ -19,3 +19,8 @@ mod archive;
 pub mod disk;
 pub mod engine;
 mod oci;
+
+use std::time::Duration;
+
+/// How long the engine may take to export an image, and all nodes to import it.
+const LOAD_LIMIT: Duration = Duration::from_secs(300);

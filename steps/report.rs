@@ -2,6 +2,18 @@
 //!
 //! The JSON form is the contract for everything downstream. Its schema, `docs/report.schema.json`, is generated from
 //! these types; a test fails when it is stale.
+//!
+//! Another program reads a report from the JSON that `--report json=FILE` writes:
+//!
+//! ```
+//! use labproof::{report::Report, verdict::Verdict};
+//!
+//! let text = std::fs::read_to_string("steps/tests/golden/report.json")?;
+//! let report: Report = serde_json::from_str(&text)?;
+//! let failed = report.scenarios.iter().filter(|scenario| scenario.verdict == Verdict::Failed);
+//! assert_eq!(failed.count(), report.summary.failed);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod autolab;
 pub mod check50;

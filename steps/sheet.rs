@@ -101,6 +101,23 @@ impl<S> Scenario<S> {
 /// # Errors
 ///
 /// All problems that can be told apart in one pass, in the order of their lines.
+///
+/// # Examples
+///
+/// ```
+/// use labproof::sheet;
+///
+/// let text = r#"
+/// Feature: Words
+///   Scenario: One
+///     When I run "echo one"
+///     Then it prints "one"
+/// "#;
+/// assert_eq!(sheet::read(text).unwrap().scenarios[0].name, "One");
+///
+/// let problems = sheet::read(&text.replace("Then", "Than")).unwrap_err();
+/// assert_eq!(problems[0].line, 5);
+/// ```
 pub fn read(text: &str) -> Result<Sheet, Vec<Problem>> {
     let text = language::plain(text);
     let draft = match language::of(&text)? {

@@ -3,11 +3,12 @@
 //! A node that has that very image is left alone; any other gets only the layers that it lacks. The engine exports the
 //! image once, into a file. Afterwards each node is asked what it has under the name.
 
-use std::{collections::HashSet, io::Write, os::unix::process::CommandExt, process::Stdio, sync::Arc, time::Duration};
+use std::{collections::HashSet, io::Write, os::unix::process::CommandExt, process::Stdio, sync::Arc};
 
 use futures::future::try_join_all;
 
 use super::{
+    LOAD_LIMIT,
     archive::Archive,
     identity::{self, Identified},
     on_nodes::{OnNode, on_nodes},
@@ -18,9 +19,6 @@ use crate::{
     tool::Tool,
     verdict::{Fault, Outcome},
 };
-
-/// How long loading may take.
-pub(super) const LIMIT: Duration = Duration::from_secs(300);
 
 /// Imports what it reads. By itself, `ctr` from version 2 on hands every block to containerd's transfer service, which takes
 /// about three times as long; before version 1.7 it has no such option and no such service.
@@ -46,9 +44,9 @@ pub async fn load(name: &ImageName, nodes: &[String]) -> Outcome<Vec<OnNode>> {
         .map(|(node, _)| node)
         .collect();
     if !lacking.is_empty() {
-        tokio::time::timeout(LIMIT, transfer(name, archive, &lacking))
-            .await
-            .map_err(|_| Fault::broken(format!("loading {name} took longer than {} seconds", LIMIT.as_secs())))??;
+        tokio::time::timeout(LOAD_LIMIT, transfer(name, archive, &lacking)).await.map_err(|_| {
+            Fault::broken(format!("loading {name} took longer than {} seconds", LOAD_LIMIT.as_secs()))
+        })??;
     }
     let after = if lacking.is_empty() { before } else { on_nodes(name, nodes).await? };
     let verified = nodes.iter().zip(after).map(|(node, on_node)| match on_node {

@@ -69,6 +69,22 @@ impl Plan {
     ///
     /// # Errors
     /// Where a feature file cannot be understood, or a lab has no `lab.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use labproof::{
+    ///     loaded,
+    ///     project::Project,
+    ///     run::plan::{Plan, Selection},
+    /// };
+    ///
+    /// let project = Project::at(".".as_ref());
+    /// let labs = loaded::load(&project, &project.features()?);
+    /// let plan = Plan::select(&labs, &Selection::default())?;
+    /// assert_eq!(plan.labs().len(), labs.len());
+    /// # Ok::<(), labproof::verdict::Fault>(())
+    /// ```
     pub fn select(labs: &[Loaded], selection: &Selection) -> Outcome<Self> {
         let mut scenarios = scenarios_of(labs)?;
         scenarios.retain(|planned| selection.takes(planned));

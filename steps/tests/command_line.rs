@@ -4,7 +4,9 @@
 //! accepts what the program says now; read the difference before you commit it.
 
 mod command_line {
+    mod architecture;
     mod checking;
+    mod dependencies;
     mod documents;
     mod formats;
     mod gradable;
