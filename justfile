@@ -76,19 +76,34 @@ matrix *LABS: setup
 fmt:
     cargo fmt
 
-# hold the code against the rules: format, clippy, shellcheck where it is installed
-lint:
+# check the code: format, clippy, documentation, shell scripts
+lint: && shellcheck
     cargo fmt --check
     cargo clippy --quiet --all-targets -- -D warnings
-    @if command -v shellcheck > /dev/null; then \
-        shellcheck --external-sources --source-path=SCRIPTDIR $(git grep --untracked --files-with-matches '^#!/bin/bash' -- .ci examples kind-config steps); \
-    else echo "shellcheck is not installed: the shell scripts were not looked at" >&2; fi
+    RUSTDOCFLAGS='-D warnings' cargo doc --quiet --no-deps --document-private-items
+
+# check the shell scripts
+[private]
+shellcheck:
+    kind-config/offline/packages lint
+    shellcheck --external-sources --source-path=SCRIPTDIR $(git grep --untracked --files-with-matches '^#!/bin/bash' -- .ci examples kind-config steps)
+
+# accept what the program prints now as golden files: read `git diff` before you commit them
+bless:
+    SNAPSHOTS=overwrite cargo test --quiet --lib --test command_line
+
+# run all that CI runs: the checks, the labs on two engines, the attempts (as root on Debian; about 45 minutes)
+ci:
+    .ci/run
 
 # measure what people wait for, each figure beside its alternative: all of them, or those that are named
 bench *FIGURES: setup
     @cargo bench --quiet --bench figures -- "$@"
 
-# hold the dependencies against the rules: licences, sources, banned ones
+# Without optimization cargo-deny is built in one or two minutes, and still answers in seconds. Advisories are not checked,
+# because their database needs a network.
+
+# check the dependencies: licences, sources, banned crates
 deny:
-    @command -v cargo-deny > /dev/null || cargo install --locked cargo-deny
+    @command -v cargo-deny > /dev/null || cargo install --quiet --locked --debug cargo-deny
     cargo deny check bans licenses sources

@@ -7,11 +7,10 @@ mod lab;
 pub mod pages;
 mod steps;
 
-use self::coverage::Labs;
 use crate::{
     images::catalogue::Catalogue,
     loaded::{Loaded, Unreadable},
-    project::{LabFeatures, Project},
+    project::Project,
     verdict::Outcome,
 };
 
@@ -41,9 +40,9 @@ pub struct Checked {
 ///
 /// # Errors
 /// Where the catalogue of images cannot be read.
-pub fn check(project: &Project, labs: &[LabFeatures]) -> Outcome<Checked> {
-    let (mut checked, labs) = check_labs(project, labs)?;
-    checked.problems.extend(coverage::check(project, &labs));
+pub fn check(project: &Project, labs: &[Loaded]) -> Outcome<Checked> {
+    let mut checked = can_run(project, labs)?;
+    checked.problems.extend(coverage::check(project, &coverage::by_name(labs)));
     Ok(checked)
 }
 
@@ -51,32 +50,26 @@ pub fn check(project: &Project, labs: &[LabFeatures]) -> Outcome<Checked> {
 ///
 /// # Errors
 /// Where the catalogue of images cannot be read.
-pub fn can_run(project: &Project, labs: &[LabFeatures]) -> Outcome<Checked> {
-    check_labs(project, labs).map(|(checked, _)| checked)
-}
-
-fn check_labs(project: &Project, features: &[LabFeatures]) -> Outcome<(Checked, Labs)> {
+pub fn can_run(project: &Project, labs: &[Loaded]) -> Outcome<Checked> {
     let catalogue = Catalogue::read(project)?;
-    let (mut checked, mut labs) = (Checked::default(), Labs::new());
-    for features in features {
-        let loaded = Loaded::read(project, features);
+    let mut checked = Checked::default();
+    for loaded in labs {
         checked.scenarios += loaded.scenarios.len();
-        wrong_with_features(&loaded, &mut checked.problems);
+        checked.problems.extend(wrong_with_features(loaded));
         match &loaded.lab {
             Ok(lab) => {
                 lab::check(project, lab, &loaded.scenarios, &catalogue, &mut checked.problems);
                 graded::check(project, lab, &loaded.scenarios, &mut checked.problems);
-                files::check(project, lab, &loaded, &mut checked.problems);
+                files::check(project, lab, loaded, &mut checked.problems);
             }
             Err(fault) => {
                 checked.problems.push(problem(loaded.first.clone(), 0, fault.reason.clone(), fault.hint.clone()));
             }
         }
-        labs.insert(loaded.name, loaded.scenarios);
     }
     checked.problems.sort();
     checked.problems.dedup();
-    Ok((checked, labs))
+    Ok(checked)
 }
 
 impl std::fmt::Display for Problem {
@@ -91,12 +84,9 @@ impl std::fmt::Display for Problem {
 }
 
 /// What is wrong with the feature files themselves, and with the steps of their scenarios.
-fn wrong_with_features(loaded: &Loaded, problems: &mut Vec<Problem>) {
-    problems.extend(loaded.unreadable.iter().map(Problem::from));
-    for placed in &loaded.scenarios {
-        let wrong = steps::check(&placed.scenario).into_iter();
-        problems.extend(wrong.map(|wrong| problem(placed.feature.clone(), wrong.line, wrong.message, wrong.hint)));
-    }
+fn wrong_with_features(loaded: &Loaded) -> impl Iterator<Item = Problem> {
+    let of_steps = loaded.scenarios.iter().flat_map(|placed| steps::check(&placed.feature, &placed.scenario));
+    loaded.unreadable.iter().map(Problem::from).chain(of_steps)
 }
 
 impl From<&Unreadable> for Problem {

@@ -3,7 +3,6 @@
 mod check;
 mod cluster;
 pub mod exit;
-mod form;
 mod grade;
 mod images;
 mod prove;
@@ -17,7 +16,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::{
-    endpoint,
+    endpoint, escape,
     progress::Progress,
     run,
     verdict::{Fault, Outcome},
@@ -118,6 +117,6 @@ async fn carry_out(command: Command, progress: &Progress) -> Outcome<Status> {
 }
 
 fn told(fault: &Fault) -> ExitCode {
-    anstream::eprintln!("error: {fault}");
+    anstream::eprintln!("error: {}", escape::text(&fault.to_string()));
     Status::of(fault.verdict).into()
 }

@@ -2,8 +2,9 @@
 //!
 //! The ambient kubeconfig and the current context are never read. A [`Cluster`] exists only for a cluster whose
 //! identity was recorded when labproof made it (or was told to adopt it); the identity is compared again before
-//! anything is destroyed.
+//! anything is destroyed. What scenarios look at is [`AnyCluster`]: such a cluster, or one that is only read.
 
+mod any;
 pub mod configuration;
 pub mod exec;
 pub mod hogs;
@@ -32,6 +33,8 @@ use kube::{
 
 use tokio::sync::OnceCell;
 
+pub use any::AnyCluster;
+
 use crate::verdict::{Fault, Outcome};
 use identity::Record;
 use kinds::Kinds;
@@ -49,7 +52,6 @@ pub struct Cluster {
     node_objects: Vec<Node>,
     tools: PathBuf,
     kinds: Arc<OnceCell<Kinds>>,
-    looked_at: bool,
 }
 
 impl Cluster {
@@ -60,31 +62,16 @@ impl Cluster {
     pub async fn connect(record: Record) -> Outcome<Self> {
         let client = client(&record).await?;
         let nodes = ask("list the nodes", Api::<Node>::all(client.clone()).list(&ListParams::default())).await?;
-        let names = nodes.items.iter().map(ResourceExt::name_any).collect();
         let tools = kind::kubectl(&record).await?;
-        let cluster = Self {
-            record,
-            client,
-            nodes: names,
-            node_objects: nodes.items,
-            tools,
-            kinds: Arc::default(),
-            looked_at: false,
-        };
+        let cluster = Self::through(client, record, nodes.items, tools);
         cluster.assert_mine().await?;
         Ok(cluster)
     }
 
-    /// A cluster that is only looked at, through a client that lets nothing else pass.
-    fn looked_at(record: Record, client: Client) -> Self {
-        let (nodes, node_objects, tools) = (Vec::new(), Vec::new(), PathBuf::new());
-        Self { record, client, nodes, node_objects, tools, kinds: Arc::default(), looked_at: true }
-    }
-
-    /// Whether the cluster is somebody else's, and only looked at.
-    #[must_use]
-    pub fn is_looked_at(&self) -> bool {
-        self.looked_at
+    /// The cluster that `record` describes, as this client reaches it; `tools` is the folder with its kubectl.
+    pub(crate) fn through(client: Client, record: Record, node_objects: Vec<Node>, tools: PathBuf) -> Self {
+        let nodes = node_objects.iter().map(ResourceExt::name_any).collect();
+        Self { record, client, nodes, node_objects, tools, kinds: Arc::default() }
     }
 
     /// The cluster's name, as kind knows it.
@@ -169,9 +156,6 @@ impl Cluster {
     /// # Errors
     /// Where another cluster answers, or none.
     pub async fn assert_mine(&self) -> Outcome {
-        if self.looked_at {
-            return Err(Fault::refused(format!("the cluster of the context {} is only looked at", self.record.name)));
-        }
         let uid = kube_system_uid(&self.client).await?;
         if uid == self.record.uid {
             return Ok(());

@@ -12,12 +12,15 @@ use std::{
 
 use crate::{
     images::submissions,
+    loaded,
     progress::Progress,
     project::{Audience, Lab, Project},
-    report::{Report, SubmissionReport},
+    report::{Graded, Report, SubmissionReport},
     run::{
-        self, Ended, Options, interrupt,
-        plan::{self, Plan},
+        self, Ended, Options, Run,
+        candidate::Candidate,
+        interrupt,
+        plan::{self, Plan, Planned},
         recorder::{Listener, Recorder},
         stage,
     },
@@ -28,17 +31,26 @@ use crate::{
 /// The most submissions of a class.
 const MOST: usize = 1000;
 
+/// A lab for which learners hand something in, and that nothing is wrong with.
+#[derive(Clone, Debug)]
+pub struct GradedLab {
+    /// The lab.
+    pub lab: Lab,
+    /// Its graded scenarios, with the lab's own files; none where the file that has them is not here.
+    pub scenarios: Vec<Planned>,
+}
+
 /// The lab that a name stands for, if learners hand something in for it.
 ///
 /// # Errors
 /// Where there is none, where something is wrong with it, or where nothing is handed in.
-pub fn lab(project: &Project, name: &str) -> Outcome<Lab> {
-    let features = project.one_named(name)?;
-    plan::check(project, std::slice::from_ref(&features.lab))?;
-    let lab = project.lab(&features)?;
+pub fn lab(project: &Project, name: &str) -> Outcome<GradedLab> {
+    let labs = loaded::load(project, &[project.one_named(name)?.into()]);
+    plan::check(project, &labs)?;
+    let lab = Lab::clone(labs[0].lab.as_ref().map_err(Clone::clone)?);
     let name = &lab.name;
     if lab.file.asked.is_some() {
-        return Ok(lab);
+        return Ok(GradedLab { lab, scenarios: plan::graded(&labs)? });
     }
     Err(Fault::refused(format!("the lab {name} is not graded: its lab.yaml has no `submission`"))
         .hint("docs/grading.md tells how a lab is made gradable"))
@@ -48,10 +60,11 @@ pub fn lab(project: &Project, name: &str) -> Outcome<Lab> {
 ///
 /// # Errors
 /// As [`lab`], and where the file with its graded scenarios is not here.
-pub fn gradable(project: &Project, name: &str) -> Outcome<Lab> {
-    let lab = lab(project, name)?;
+pub fn gradable(project: &Project, name: &str) -> Outcome<GradedLab> {
+    let graded = lab(project, name)?;
+    let lab = &graded.lab;
     if lab.has_grading() {
-        return Ok(lab);
+        return Ok(graded);
     }
     let file = project.shown(&Audience::Grading.file(&project.file("features"), &lab.name));
     Err(Fault::refused(format!("the lab {} has no graded scenarios: {file} does not exist", lab.name)).hint(
@@ -98,31 +111,42 @@ pub fn folders(class: &Path) -> Outcome<Vec<PathBuf>> {
 }
 
 /// Runs the graded scenarios of a lab for these submissions, and gives the report of each. `listener` is made for the
-/// submissions, each with what the names of its images begin with. Of a submission with a file only the scenarios run that
-/// name that file.
+/// submissions as they will be reported.
 ///
 /// # Errors
 /// Where the stage cannot be set.
 pub async fn run<L: Listener + 'static>(
     project: &Project,
-    lab: &Lab,
-    submissions: Vec<(Submission, Option<String>)>,
+    lab: &GradedLab,
+    candidates: Vec<Candidate>,
     options: Options,
-    listener: impl FnOnce(Vec<(SubmissionReport, String)>) -> L,
+    listener: impl FnOnce(Vec<Graded>) -> L,
     progress: &Progress,
 ) -> Outcome<(Ended, Vec<Report>)> {
     let run = stage::run_name();
-    let prefix = submissions::prefix(&run);
-    let told: Vec<(SubmissionReport, String)> = submissions
-        .iter()
-        .enumerate()
-        .map(|(number, (submission, _))| (SubmissionReport::of(submission), format!("{prefix}{number}/")))
-        .collect();
-    let plan = Plan::graded(project, lab, submissions, &run)?;
-    let recorder = Recorder::begin(run, &plan, Vec::new(), progress.clone()).with_listener(listener(told.clone()));
+    let graded: Vec<Graded> =
+        candidates.iter().enumerate().map(|(number, candidate)| graded(candidate, &run, number)).collect();
+    let plan = Plan::graded(&lab.scenarios, lab.lab.builder, candidates, &run);
+    let recorder = Recorder::begin(run, &plan, Vec::new(), progress.clone()).with_listener(listener(graded.clone()));
     let cancelled = interrupt::watch(progress);
-    let report = run::watched(project, plan, options, &Arc::new(recorder), &cancelled, progress).await?;
+    let run = Run {
+        project: project.clone(),
+        plan: Arc::new(plan),
+        options,
+        recorder: Arc::new(recorder),
+        cancelled: cancelled.clone(),
+        progress: progress.clone(),
+    };
+    let report = run::run(run).await?;
     let ended = Ended { report, interrupted: cancelled.is_cancelled() };
-    let reports = told.into_iter().map(|(told, prefix)| ended.report.about(told, &prefix)).collect();
+    let reports = graded.into_iter().map(|graded| ended.report.about(graded)).collect();
     Ok((ended, reports))
+}
+
+/// What the submission of this number is reported as.
+fn graded(candidate: &Candidate, run: &str, number: usize) -> Graded {
+    Graded {
+        submission: SubmissionReport::of(&candidate.submission),
+        image_prefix: submissions::name_prefix(run, number),
+    }
 }

@@ -18,5 +18,9 @@ pub mod on_nodes;
 mod archive;
 pub mod disk;
 pub mod engine;
-pub mod image_name;
 mod oci;
+
+use std::time::Duration;
+
+/// How long the engine may take to export an image, and all nodes to import it.
+const LOAD_LIMIT: Duration = Duration::from_secs(300);

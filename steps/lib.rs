@@ -7,7 +7,6 @@
 pub mod check;
 pub mod cli;
 pub mod grade;
-pub mod loaded;
 pub mod prove;
 pub mod report;
 pub mod run;
@@ -20,6 +19,7 @@ pub mod scene;
 pub mod vocabulary;
 
 // What is written down: sheets, labs, a learner's files.
+pub mod loaded;
 pub mod marks;
 pub mod project;
 pub mod sheet;
@@ -34,5 +34,11 @@ pub mod terminal;
 pub mod tool;
 
 // What everything may need.
+pub mod escape;
+pub mod image_name;
 pub mod progress;
 pub mod verdict;
+
+// What tests share.
+#[cfg(test)]
+mod testing;

@@ -1,15 +1,17 @@
-//! Labs as they are read: what describes a lab, and the scenarios of all its feature files.
+//! Labs as they are read: what describes a lab, and the scenarios of all its feature files, with each step matched.
 //!
-//! Nothing of a lab is checked here: `check` says what is wrong with it, and the plan takes from it what runs.
+//! A lab is read once, here. Nothing of it is checked: `check` says what is wrong with it, and the plan takes from it what
+//! runs.
 
 pub mod expected;
 
 use std::{fs, path::Path, sync::Arc};
 
 use crate::{
-    project::{Audience, FeatureFile, Lab, LabFeatures, Project},
-    sheet::{self, Problem, Scenario, Sheet},
+    project::{Audience, FeatureFile, Lab, Named, Project},
+    sheet::{self, Problem},
     verdict::Outcome,
+    vocabulary::{Scenario, Sheet, Step},
 };
 
 /// A lab as it is read.
@@ -34,6 +36,8 @@ pub struct Placed {
     pub feature: String,
     /// Whom that file is for.
     pub audience: Audience,
+    /// Whether that file was named, or the lab as a whole.
+    pub is_named: bool,
     /// Its feature as the parser gives it.
     pub source: Arc<gherkin::Feature>,
     /// The scenario.
@@ -49,10 +53,15 @@ pub struct Unreadable {
     pub problem: Problem,
 }
 
+/// Reads the labs of which something was named, each with all its feature files.
+#[must_use]
+pub fn load(project: &Project, labs: &[Named]) -> Vec<Loaded> {
+    labs.iter().map(|named| Loaded::read(project, named)).collect()
+}
+
 impl Loaded {
-    /// Reads a lab.
-    #[must_use]
-    pub fn read(project: &Project, features: &LabFeatures) -> Self {
+    fn read(project: &Project, named: &Named) -> Self {
+        let features = &named.features;
         let mut loaded = Self {
             name: features.lab.clone(),
             lab: project.lab(features).map(Arc::new),
@@ -60,18 +69,24 @@ impl Loaded {
             scenarios: Vec::new(),
             unreadable: Vec::new(),
         };
+        let lab_folder = project.folder_of(&features.lab);
         for file in &features.files {
-            loaded.add(file, &project.shown(&file.path), &project.folder_of(&features.lab));
+            loaded.add(file, named.files.contains(file), &project.shown(&file.path), &lab_folder);
         }
         loaded
     }
 
-    fn add(&mut self, file: &FeatureFile, feature: &str, lab_folder: &Path) {
+    fn add(&mut self, file: &FeatureFile, is_named: bool, feature: &str, lab_folder: &Path) {
         match read(&file.path, lab_folder) {
             Ok(Sheet { feature: source, scenarios }) => {
                 let (source, audience) = (Arc::new(source), file.audience);
-                let place =
-                    |scenario| Placed { feature: feature.to_owned(), audience, source: source.clone(), scenario };
+                let place = |scenario| Placed {
+                    feature: feature.to_owned(),
+                    audience,
+                    is_named,
+                    source: source.clone(),
+                    scenario,
+                };
                 self.scenarios.extend(scenarios.into_iter().map(place));
             }
             Err(problems) => {
@@ -86,7 +101,7 @@ impl Loaded {
 fn read(path: &Path, lab_folder: &Path) -> Result<Sheet, Vec<Problem>> {
     let text = fs::read_to_string(path)
         .map_err(|error| vec![Problem { line: 0, message: format!("cannot be read: {error}"), hint: None }])?;
-    let mut sheet = sheet::read(&text)?;
+    let mut sheet = sheet::read(&text)?.map_steps(Step::matched);
     expected::put_beneath(&mut sheet.scenarios, lab_folder);
     Ok(sheet)
 }

@@ -32,7 +32,7 @@ pub struct Marks {
 impl Marks {
     /// What the scenario's tags and its description say; what cannot be understood counts nothing.
     #[must_use]
-    pub fn of(scenario: &Scenario) -> Self {
+    pub fn of<S>(scenario: &Scenario<S>) -> Self {
         let tags = scenario.tags.iter().map(String::as_str);
         Self {
             points: tags.clone().find_map(|tag| points(tag)?.ok()).unwrap_or_default(),
@@ -53,7 +53,7 @@ impl Marks {
 
 /// What is wrong with the tags that tell what a scenario counts.
 #[must_use]
-pub fn wrong(scenario: &Scenario) -> Vec<String> {
+pub fn wrong<S>(scenario: &Scenario<S>) -> Vec<String> {
     let tags = || scenario.tags.iter().map(String::as_str);
     let mut wrong: Vec<String> = tags().filter_map(|tag| points(tag)?.err()).collect();
     let of = |prefix: &str| tags().filter(|tag| tag.starts_with(prefix)).count();

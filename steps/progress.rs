@@ -4,6 +4,8 @@ use std::{io::IsTerminal, time::Duration};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::escape;
+
 /// Shows stages of long work. Cheap to clone; all clones share one line.
 #[derive(Clone, Debug)]
 pub struct Progress {
@@ -55,10 +57,11 @@ impl Progress {
         }
     }
 
-    /// Says how far the present stage has come.
+    /// Says how far the present stage has come, also in a program's words.
     pub fn detail(&self, what: &str) {
+        let what = escape::line(what);
         if self.is_terminal() {
-            self.bar.set_message(what.to_owned());
+            self.bar.set_message(what);
         } else {
             self.line(&format!("  {what}"));
         }

@@ -2,12 +2,12 @@
 
 mod features;
 mod named;
+mod work;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 pub use features::{Audience, FeatureFile, LabFeatures};
@@ -15,11 +15,12 @@ pub use named::Named;
 use serde::Deserialize;
 
 use crate::{
-    images::image_name,
+    image_name::ImageName,
     machine::content,
-    submission::{Rules, Submission, dockerfile::Builder, is_manifest, manifest},
+    submission::{Rules, dockerfile::Builder, is_manifest, manifest, pattern},
     verdict::{Fault, Outcome},
 };
+pub use work::{Manifest, Submitted, Work};
 
 /// The folder of a lab's long expected texts, within the lab's own.
 pub const EXPECTED: &str = "expected";
@@ -40,13 +41,13 @@ pub struct LabFile {
     pub source: String,
     /// Images that the lab's Pods pull: names of the catalogue.
     #[serde(default)]
-    pub pulls: Vec<String>,
+    pub pulls: Vec<ImageName>,
     /// Images that the lab's Dockerfile begins with: names of the catalogue.
     #[serde(default)]
-    pub bases: Vec<String>,
+    pub bases: Vec<ImageName>,
     /// Images that its manifests name and that nobody has: the lab shows what happens then.
     #[serde(default)]
-    pub absent: Vec<String>,
+    pub absent: Vec<ImageName>,
     /// Images that the lab builds itself.
     #[serde(default)]
     pub builds: Vec<Build>,
@@ -106,13 +107,7 @@ impl Asked {
     /// Whether a file of the lab is one that the learner writes.
     #[must_use]
     pub fn holds(&self, file: &str) -> bool {
-        self.paths().any(|path| match path.split_once('*') {
-            Some((start, end)) => {
-                let middle = file.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));
-                middle.is_some_and(|middle| !middle.contains('/'))
-            }
-            None => path == file,
-        })
+        self.paths().any(|path| pattern::means(&path, file))
     }
 }
 
@@ -121,7 +116,7 @@ impl Asked {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Build {
     /// Its name.
-    pub image: String,
+    pub image: ImageName,
     /// The folder that is given to the engine, relative to the lab's.
     #[serde(default)]
     pub folder: PathBuf,
@@ -158,64 +153,13 @@ pub struct Lab {
     pub folder: PathBuf,
     /// What `lab.yaml` says.
     pub file: LabFile,
-    /// The submission whose files are in the folder, in place of the lab's own.
-    pub submission: Option<Arc<Submission>>,
-    /// What the names of the images begin with that are built from a submission, so that no other has them.
-    pub prefix: Option<String>,
+    /// Whose files are in the folder.
+    pub work: Work,
     /// What builds the images of submissions.
     pub builder: Builder,
 }
 
 impl Lab {
-    /// The text of a file of the lab: its own, or the learner's.
-    ///
-    /// # Errors
-    /// `refused` where the learner's is not fit to be used, `failed` where there is none.
-    pub fn text(&self, file: &str) -> Outcome<String> {
-        if let Some(submission) = self.handed_in(file) {
-            self.may_use(file)?;
-            if !submission.files.contains_key(file) {
-                return Err(Fault::failed(format!("the submission has no {file}")));
-            }
-        }
-        let read = fs::read_to_string(self.folder.join(file));
-        read.map_err(|error| Fault::failed(format!("the lab has no file {file}: {error}")))
-    }
-
-    /// The submission, where it is to give this file.
-    #[must_use]
-    pub fn handed_in(&self, file: &str) -> Option<&Submission> {
-        let asked = self.file.asked.as_ref()?;
-        self.submission.as_deref().filter(|_| asked.holds(file))
-    }
-
-    /// Looks whether a file of a submission is fit to be used.
-    ///
-    /// # Errors
-    /// `refused`, with the file, the line and the rule.
-    pub fn may_use(&self, file: &str) -> Outcome {
-        let Some(refusal) = self.submission.as_ref().and_then(|submission| submission.refusal(file)) else {
-            return Ok(());
-        };
-        let line = if refusal.line > 0 { format!(":{}", refusal.line) } else { String::new() };
-        Err(Fault::refused(format!("{}{line}: {} (rule {})", refusal.file, refusal.message, refusal.rule)))
-    }
-
-    /// The name under which the engine and the nodes have an image that the lab builds: its own, or one that no other
-    /// submission's image has.
-    #[must_use]
-    pub fn tag(&self, image: &str) -> String {
-        let full = image_name::full(image);
-        self.prefix.as_ref().map_or_else(|| full.clone(), |prefix| format!("{prefix}/{full}"))
-    }
-
-    /// Which image runs for each name that the lab allows.
-    #[must_use]
-    pub fn table(&self) -> BTreeMap<String, String> {
-        let own = self.file.builds.iter().map(|build| (build.image.clone(), self.tag(&build.image)));
-        self.file.pulls.iter().map(|image| (image.clone(), image.clone())).chain(own).collect()
-    }
-
     /// Whether the file for the scenarios that carry points is here: it may be kept from learners.
     #[must_use]
     pub fn has_grading(&self) -> bool {
@@ -240,12 +184,9 @@ impl Lab {
         Rules {
             files: asked.paths().collect(),
             dockerfiles: dockerfiles.filter(|file| asked.holds(file)).collect(),
-            bases: bases.iter().map(|image| image_name::full(image)).collect(),
+            bases: bases.iter().cloned().collect(),
             builder: self.builder,
-            manifests: manifest::Rules {
-                kinds: asked.kinds,
-                images: images.map(|image| image_name::full(image)).collect(),
-            },
+            manifests: manifest::Rules { kinds: asked.kinds, images: images.cloned().collect() },
             lab: match (self.digest(), self.builder) {
                 (digest, Builder::Classic) => digest,
                 // What one builder refuses another may build: a grade holds for its own.
@@ -317,14 +258,7 @@ impl Project {
         })?;
         let file = serde_yaml::from_str(&text)
             .map_err(|error| Fault::refused(format!("{shown} cannot be understood: {error}")))?;
-        Ok(Lab {
-            name,
-            features: features.files.clone(),
-            folder,
-            file,
-            submission: None,
-            prefix: None,
-            builder: Builder::default(),
-        })
+        let (features, builder) = (features.files.clone(), Builder::default());
+        Ok(Lab { name, features, folder, file, work: Work::Own, builder })
     }
 }

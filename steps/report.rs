@@ -2,6 +2,18 @@
 //!
 //! The JSON form is the contract for everything downstream. Its schema, `docs/report.schema.json`, is generated from
 //! these types; a test fails when it is stale.
+//!
+//! Another program reads a report from the JSON that `--report json=FILE` writes:
+//!
+//! ```
+//! use labproof::{report::Report, verdict::Verdict};
+//!
+//! let text = std::fs::read_to_string("steps/tests/golden/report.json")?;
+//! let report: Report = serde_json::from_str(&text)?;
+//! let failed = report.scenarios.iter().filter(|scenario| scenario.verdict == Verdict::Failed);
+//! assert_eq!(failed.count(), report.summary.failed);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod autolab;
 pub mod check50;
@@ -9,6 +21,8 @@ pub mod classroom;
 pub mod classroom50;
 pub mod csv;
 pub mod educates;
+pub mod format;
+mod graded;
 pub mod gradescope;
 pub mod json;
 pub mod junit;
@@ -25,9 +39,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     images::catalogue::{Source, Used},
-    submission::{Refusal, Submission},
     verdict::{Evidence, Verdict},
 };
+pub use graded::{Graded, SubmissionReport};
 
 /// The version of the report's form.
 pub const SCHEMA: &str = "labproof/report/v1";
@@ -78,21 +92,6 @@ pub struct ClusterReport {
     pub nodes: usize,
     /// The version of the container engine beneath.
     pub engine: String,
-}
-
-/// Whose work was graded.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct SubmissionReport {
-    /// Its name: that of its folder.
-    pub name: String,
-    /// A digest of the files that were taken from it.
-    pub digest: String,
-    /// A digest of the lab that they are for: its sheet and its folder.
-    pub lab: String,
-    /// What of it is not fit to be used.
-    pub refusals: Vec<Refusal>,
-    /// What else is in its folder, which the lab does not ask for: at most 50 names.
-    pub ignored: Vec<String>,
 }
 
 /// How many scenarios got which verdict, and what was earned.
@@ -184,12 +183,13 @@ pub struct StepReport {
 }
 
 impl Report {
-    /// The part of the report that is about one submission, whose images' names begin with `prefix`.
+    /// The part of the report that is about one submission.
     #[must_use]
-    pub fn about(&self, submission: SubmissionReport, prefix: &str) -> Self {
+    pub fn about(&self, Graded { submission, image_prefix }: Graded) -> Self {
+        let prefix = format!("{image_prefix}/");
         let is_about = |scenario: &&ScenarioReport| scenario.submission.as_ref() == Some(&submission.name);
         let scenarios: Vec<ScenarioReport> = self.scenarios.iter().filter(is_about).cloned().collect();
-        let is_ours = |image: &&Used| image.source != Source::Built || image.name.starts_with(prefix);
+        let is_ours = |image: &&Used| image.source != Source::Built || image.name.starts_with(&prefix);
         Self {
             schema: self.schema.clone(),
             run: self.run.clone(),
@@ -234,15 +234,6 @@ fn add_new<T: Clone + PartialEq>(to: &mut Vec<T>, from: &[T]) {
         if !to.contains(item) {
             to.push(item.clone());
         }
-    }
-}
-
-impl SubmissionReport {
-    /// What is told of a submission.
-    #[must_use]
-    pub fn of(submission: &Submission) -> Self {
-        let Submission { name, digest, lab, refusals, ignored, .. } = submission.clone();
-        Self { name, digest, lab, refusals, ignored }
     }
 }
 

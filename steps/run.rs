@@ -1,5 +1,6 @@
 //! Runs labs: selects scenarios, sets the stage once, runs them side by side, clears up, and reports.
 
+pub mod candidate;
 pub mod interrupt;
 pub mod perform;
 pub mod plan;
@@ -20,7 +21,7 @@ use crate::{
     progress::Progress,
     project::Project,
     report::Report,
-    scene::session::Limits,
+    scene::session::{Limits, Session},
     verdict::{Fault, Outcome},
 };
 use plan::Plan;
@@ -41,6 +42,23 @@ pub struct Options {
     pub configuration: String,
     /// How the cluster is to be had.
     pub wanted: Wanted,
+}
+
+/// A run that is to be done.
+#[derive(Debug)]
+pub struct Run {
+    /// The folder of labs.
+    pub project: Project,
+    /// The scenarios.
+    pub plan: Arc<Plan>,
+    /// How it is to be done.
+    pub options: Options,
+    /// The report in the making.
+    pub recorder: Arc<Recorder>,
+    /// Cancelled when the run must end.
+    pub cancelled: CancellationToken,
+    /// Where it shows what it does.
+    pub progress: Progress,
 }
 
 /// How a run ended.
@@ -79,52 +97,43 @@ pub fn block_on<T>(work: impl Future<Output = T>) -> Outcome<T> {
     Ok(done)
 }
 
-/// Runs the planned scenarios to their end or until `cancelled`, and reports them in any case.
+/// Runs the planned scenarios to their end or until the run is cancelled, and returns the report, which the recorder has
+/// after each of them as well.
 ///
 /// # Errors
-/// Where the stage cannot be set; the report then says of every scenario that it is broken.
-pub async fn watched(
-    project: &Project,
-    plan: Plan,
-    options: Options,
-    recorder: &Arc<Recorder>,
-    cancelled: &CancellationToken,
-    progress: &Progress,
-) -> Outcome<Report> {
-    let ran = run(project, Arc::new(plan), options, recorder.clone(), cancelled.clone(), progress).await;
-    ran.inspect_err(|fault| recorder.never_began(fault))
+/// Where the stage cannot be set: no engine, no cluster, a cluster that is not ours. The recorder's report then says of every
+/// scenario that it is broken.
+pub async fn run(run: Run) -> Outcome<Report> {
+    let set = tokio::select! {
+        set = stage::set(&run) => set,
+        () = run.cancelled.cancelled() => return Ok(run.recorder.finish(false)),
+    };
+    let session = set.inspect_err(|fault| run.recorder.never_began(fault))?;
+    Ok(on_stage(session, &run).await)
 }
 
-/// Runs the planned scenarios and returns the report, which was handed to `recorder` after each of them as well.
-///
-/// # Errors
-/// Where the stage cannot be set: no engine, no cluster, a cluster that is not ours.
-pub async fn run(
-    project: &Project,
-    plan: Arc<Plan>,
-    options: Options,
-    recorder: Arc<Recorder>,
-    cancelled: CancellationToken,
-    progress: &Progress,
-) -> Outcome<Report> {
-    let session = tokio::select! {
-        // A child: the run's own end, when its time is over, is no interruption.
-        stage = stage::set(project, &plan, &options, cancelled.child_token(), &recorder, progress) => stage?,
-        () = cancelled.cancelled() => return Ok(recorder.finish(false)),
-    };
+/// Runs the planned scenarios on a stage that is set, strikes it, and returns the report.
+async fn on_stage(session: Arc<Session>, run: &Run) -> Report {
+    let Run { plan, recorder, progress, .. } = run;
     let cut_short = session.cancelled.clone();
-    let alive = stage::keep_alive(&session, &plan);
-    let janitor = schedule::schedule(&session, &plan, &options, &recorder, progress).await;
+    let alive = stage::keep_alive(&session, plan);
+    let janitor = schedule::schedule(&session, run).await;
     progress.stage("clearing up", None);
     let mut leftovers: BTreeSet<String> = janitor.finish(&session).await;
     if plan.has_strangers() {
-        let forgotten = submissions::forget(&session.run, session.cluster.nodes()).await;
-        leftovers.extend(forgotten.err().map(|fault| fault.reason));
+        leftovers.extend(forget_submissions(&session).await.err().map(|fault| fault.reason));
     }
     alive.abort();
     recorder.left(leftovers.clone());
     recorder.images(session.images_used());
-    stage::strike(session, leftovers.is_empty() && !options.keep_failed).await;
+    stage::strike(session, leftovers.is_empty() && !run.options.keep_failed).await;
     progress.done();
-    Ok(recorder.finish(!cut_short.is_cancelled()))
+    recorder.finish(!cut_short.is_cancelled())
 }
+
+async fn forget_submissions(session: &Session) -> Outcome {
+    submissions::forget(&session.run, session.cluster.own()?.nodes()).await
+}
+
+#[cfg(test)]
+mod tests;

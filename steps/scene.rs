@@ -19,7 +19,7 @@ use kube::{Api, config::Kubeconfig};
 use testcontainers::{ContainerAsync, GenericImage};
 
 use crate::{
-    cluster::Cluster,
+    cluster::{AnyCluster, Cluster},
     conditions::wildcard::Kept,
     endpoint,
     machine::claim::{Claim, Held},
@@ -43,7 +43,7 @@ pub struct Scene {
     /// The lab that the scenario belongs to.
     pub lab: Arc<Lab>,
     /// The cluster of the learner's commands: the run's, or one of the scenario's own.
-    pub cluster: Cluster,
+    pub cluster: AnyCluster,
     /// The namespace of the learner's commands and of the Pods that sentences speak of.
     pub namespace: String,
     /// Pieces of output that were kept under a name.
@@ -66,6 +66,7 @@ pub struct Scene {
     last: Option<Output>,
     pods: BTreeMap<String, String>,
     containers: BTreeSet<String>,
+    begun: Instant,
     deadline: Instant,
 }
 
@@ -80,7 +81,8 @@ impl Scene {
             fs::create_dir_all(folder.join(part))
                 .map_err(|error| Fault::broken(format!("cannot make a folder for the scenario: {error}")))?;
         }
-        let deadline = Instant::now() + session.limits.scenario;
+        let begun = Instant::now();
+        let deadline = begun + session.limits.scenario;
         Ok(Self {
             cluster: session.cluster.clone(),
             session,
@@ -100,6 +102,7 @@ impl Scene {
             last: None,
             pods: BTreeMap::new(),
             containers: BTreeSet::new(),
+            begun,
             deadline,
         })
     }
@@ -123,10 +126,18 @@ impl Scene {
     }
 
     /// The nodes that get the images which the lab builds: all of them, or of a learner's those that may run them.
+    ///
+    /// # Errors
+    /// `refused` where the cluster is only read.
+    pub fn nodes_of_images(&self) -> Outcome<Vec<String>> {
+        let cluster = self.session.cluster.own()?;
+        Ok(if self.lab.work.is_submitted() { cluster.workers() } else { cluster.nodes().to_vec() })
+    }
+
+    /// When the scene was set.
     #[must_use]
-    pub fn nodes_of_images(&self) -> Vec<String> {
-        let cluster = &self.session.cluster;
-        if self.lab.submission.is_some() { cluster.workers() } else { cluster.nodes().to_vec() }
+    pub fn begun(&self) -> Instant {
+        self.begun
     }
 
     /// How long the present step may still take.
@@ -146,7 +157,7 @@ impl Scene {
     /// How long a command may take of which nothing else is said: a learner's server may never answer.
     fn usual_limit(&self) -> Duration {
         let left = self.time_left();
-        if self.lab.submission.is_some() { ANSWER.min(left) } else { left }
+        if self.lab.work.is_submitted() { ANSWER.min(left) } else { left }
     }
 
     /// Types a command that may take so long, and waits for its end.
@@ -179,8 +190,8 @@ impl Scene {
         if let Some(terminal) = self.terminal.take() {
             return Ok(self.terminal.insert(terminal));
         }
-        let mut terminal = open(&self.cluster, &self.folder, &self.namespace).await?;
-        if self.lab.submission.is_some() {
+        let mut terminal = open(self.cluster.own()?, &self.folder, &self.namespace).await?;
+        if self.lab.work.is_submitted() {
             // A learner's server may answer without end.
             terminal.run(&format!("ulimit -f {LARGEST}"), ANSWER).await?;
         }
@@ -208,7 +219,7 @@ impl Scene {
     /// Where the scenario's kubeconfig cannot be written.
     pub fn move_to(&mut self, namespace: &str) -> Outcome {
         namespace.clone_into(&mut self.namespace);
-        write_kubeconfig(&self.cluster, &self.folder, namespace)
+        write_kubeconfig(self.cluster.own()?, &self.folder, namespace)
     }
 
     /// Remembers that what was claimed was free when the scenario began: what is there at its end is the scenario's.

@@ -52,18 +52,18 @@ impl fmt::Display for Problem {
 
 impl std::error::Error for Problem {}
 
-/// A feature file without problems.
+/// A feature file without problems. Its steps are those of the gherkin crate, or what a reader makes of them.
 #[derive(Debug, Clone)]
-pub struct Sheet {
+pub struct Sheet<S = gherkin::Step> {
     /// As the gherkin crate gives it, with cleaned docstrings and true lines of steps.
     pub feature: gherkin::Feature,
     /// What there is to run, in the order of the file; never empty.
-    pub scenarios: Vec<Scenario>,
+    pub scenarios: Vec<Scenario<S>>,
 }
 
 /// One runnable scenario: a row of an outline is one, and the steps of its backgrounds stand in front.
 #[derive(Debug, Clone)]
-pub struct Scenario {
+pub struct Scenario<S = gherkin::Step> {
     /// Its title, with placeholders filled in.
     pub name: String,
     /// What stands between its title and its first step, as it is written.
@@ -75,9 +75,25 @@ pub struct Scenario {
     /// Without `@`; those of the feature, the rule, the scenario and the examples, each once, in this order.
     pub tags: Vec<String>,
     /// Complete: backgrounds first, placeholders filled in, docstrings cleaned.
-    pub steps: Vec<gherkin::Step>,
+    pub steps: Vec<S>,
     /// How many of the steps come from backgrounds.
     pub background: usize,
+}
+
+impl<S> Sheet<S> {
+    /// The same sheet with what `read` makes of each step.
+    pub fn map_steps<T>(self, read: impl Fn(S) -> T) -> Sheet<T> {
+        let Self { feature, scenarios } = self;
+        Sheet { feature, scenarios: scenarios.into_iter().map(|scenario| scenario.map_steps(&read)).collect() }
+    }
+}
+
+impl<S> Scenario<S> {
+    fn map_steps<T>(self, read: impl Fn(S) -> T) -> Scenario<T> {
+        let Self { name, description, line, rule, tags, steps, background } = self;
+        let steps = steps.into_iter().map(read).collect();
+        Scenario { name, description, line, rule, tags, steps, background }
+    }
 }
 
 /// Reads the text of a feature file.
@@ -85,6 +101,23 @@ pub struct Scenario {
 /// # Errors
 ///
 /// All problems that can be told apart in one pass, in the order of their lines.
+///
+/// # Examples
+///
+/// ```
+/// use labproof::sheet;
+///
+/// let text = r#"
+/// Feature: Words
+///   Scenario: One
+///     When I run "echo one"
+///     Then it prints "one"
+/// "#;
+/// assert_eq!(sheet::read(text).unwrap().scenarios[0].name, "One");
+///
+/// let problems = sheet::read(&text.replace("Then", "Than")).unwrap_err();
+/// assert_eq!(problems[0].line, 5);
+/// ```
 pub fn read(text: &str) -> Result<Sheet, Vec<Problem>> {
     let text = language::plain(text);
     let draft = match language::of(&text)? {

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use crate::{
     project::{Asked, Lab},
+    submission::pattern::Pattern,
     verdict::{Fault, Outcome},
 };
 
@@ -11,7 +12,8 @@ use crate::{
 #[must_use]
 pub fn files(lab: &Lab) -> BTreeMap<String, Vec<u8>> {
     let Some(asked) = &lab.file.asked else { return BTreeMap::new() };
-    let files = asked.files.iter().filter(|(file, _)| !file.contains('*')).map(|(file, what)| (file.clone(), what));
+    let files =
+        asked.files.iter().filter(|(file, _)| Pattern::of(file).is_none()).map(|(file, what)| (file.clone(), what));
     let tasks = asked.tasks.iter().map(|(task, what)| (Asked::task(task), what));
     files
         .chain(tasks)

@@ -1,12 +1,14 @@
 //! What a learner hands in: a folder of files that take the place of the lab's own.
 //!
-//! A submission is a stranger's. It is read without following links, held against the lab's rules before anything of it
+//! A submission is untrusted. It is read without following links, checked against the lab's rules before anything of it
 //! is used, and only the files that the lab asks for are taken from it. What is unfit is refused by file, line and rule;
-//! what does not touch the refused file is judged all the same.
+//! what does not touch the refused file is judged all the same. It is judged once: a [`Submission`] carries what was parsed.
 
 pub mod dockerfile;
 pub mod folder;
 pub mod manifest;
+pub mod pattern;
+pub mod rule;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,9 +16,13 @@ use std::{
     path::Path,
 };
 
+use manifest::Object;
+use rule::Rule;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+
+use crate::{escape, image_name::ImageName};
 
 /// Why something of a submission is not fit to be used.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -26,7 +32,8 @@ pub struct Refusal {
     /// The line in it; 0 for the file as a whole.
     pub line: usize,
     /// The rule that it breaks, a name that `docs/grading.md` explains, such as `no-host-network`.
-    pub rule: String,
+    #[schemars(with = "String")]
+    pub rule: Rule,
     /// What was found, and what to write instead, in words a learner understands.
     pub message: String,
 }
@@ -38,8 +45,8 @@ pub struct Rules {
     pub files: Vec<String>,
     /// Those of them that are Dockerfiles.
     pub dockerfiles: BTreeSet<String>,
-    /// The images that a Dockerfile may begin with, by their full names.
-    pub bases: BTreeSet<String>,
+    /// The images that a Dockerfile may begin with.
+    pub bases: BTreeSet<ImageName>,
     /// What builds what a Dockerfile describes.
     pub builder: dockerfile::Builder,
     /// What manifests may hold.
@@ -65,6 +72,8 @@ pub struct Submission {
     pub refusals: Vec<Refusal>,
     /// What else is in the folder.
     pub ignored: Vec<String>,
+    /// The objects of each manifest among the files, or what is wrong with its text.
+    objects: BTreeMap<String, Result<Vec<Object>, String>>,
 }
 
 impl Submission {
@@ -92,20 +101,22 @@ impl Submission {
     pub fn unreadable(name: &str, error: &io::Error, rules: &Rules) -> Self {
         let mut submission = Self::of(name, BTreeMap::new(), rules);
         let message = format!("the folder cannot be read: {error}");
-        submission.refusals.push(Refusal { file: ".".into(), line: 0, rule: "unreadable".into(), message });
+        submission.refusals.push(Refusal { file: ".".into(), line: 0, rule: Rule::Unreadable, message });
         submission
     }
 
     /// Judges files that were taken from somewhere.
     #[must_use]
     pub fn of(name: &str, files: BTreeMap<String, Vec<u8>>, rules: &Rules) -> Self {
-        let mut refusals = Vec::new();
+        let (mut refusals, mut objects) = (Vec::new(), BTreeMap::new());
         for (file, bytes) in &files {
             let text = String::from_utf8_lossy(bytes);
             if rules.dockerfiles.contains(file) {
                 refusals.extend(dockerfile::judge(file, &text, &rules.bases, rules.builder));
             } else if is_manifest(file) {
-                refusals.extend(manifest::judge(file, &text, &rules.manifests));
+                let judged = manifest::judge(file, &text, &rules.manifests);
+                refusals.extend(judged.refusals);
+                objects.insert(file.clone(), judged.objects);
             }
         }
         refusals.sort();
@@ -117,6 +128,19 @@ impl Submission {
             found: BTreeMap::new(),
             refusals,
             ignored: Vec::new(),
+            objects,
+        }
+    }
+
+    /// The objects of a manifest that was taken: those that were judged, in the order of the file. [`Submission::refusal`]
+    /// says whether they may be used.
+    ///
+    /// # Errors
+    /// What is wrong with the manifest's text, with the line in its file.
+    pub fn objects(&self, file: &str) -> Result<&[Object], &str> {
+        match self.objects.get(file) {
+            Some(objects) => objects.as_deref().map_err(String::as_str),
+            None => Err("the submission has no such manifest"),
         }
     }
 
@@ -127,12 +151,18 @@ impl Submission {
         self.refusals.iter().find(|refusal| [file, found, "."].contains(&refusal.file.as_str()))
     }
 
-    /// Writes the files that were taken into a folder; those that were refused are left out.
+    /// The files that were taken and were not refused, by the names that the lab has for them.
+    pub fn usable_files(&self) -> impl Iterator<Item = (&String, &Vec<u8>)> {
+        self.files.iter().filter(|(file, _)| self.refusal(file).is_none())
+    }
+
+    /// Writes the files that were taken into a folder, for programs that read files there, such as the engine; those that
+    /// were refused are left out.
     ///
     /// # Errors
     /// Where one cannot be written.
     pub fn lay(&self, folder: &Path) -> io::Result<()> {
-        for (file, bytes) in self.files.iter().filter(|(file, _)| self.refusal(file).is_none()) {
+        for (file, bytes) in self.usable_files() {
             let path = folder.join(file);
             path.parent().map_or(Ok(()), fs::create_dir_all)?;
             fs::write(path, bytes)?;
@@ -145,6 +175,11 @@ impl Submission {
 #[must_use]
 pub fn is_manifest(file: &str) -> bool {
     [".yaml", ".yml"].iter().any(|ending| file.ends_with(ending))
+}
+
+/// A learner's own text, made fit to stand in a message: escaped, and cut after 80 characters.
+fn shown(text: &str) -> String {
+    escape::short_line(text, 80)
 }
 
 fn digest(files: &BTreeMap<String, Vec<u8>>) -> String {
@@ -172,13 +207,25 @@ mod tests {
     }
 
     #[test]
+    fn the_objects_of_a_manifest_are_carried() {
+        let text = b"# a comment\nkind: Pod\n---\nkind: &kind Job\nx: *kind\n".to_vec();
+        let files = BTreeMap::from([("pod.yaml".to_owned(), text), ("wrong.yaml".to_owned(), b"- 1\n".to_vec())]);
+        let submission = Submission::of("a", files, &Rules::default());
+        let objects = submission.objects("pod.yaml").unwrap();
+        assert_eq!(objects.iter().map(Object::line).collect::<Vec<_>>(), [2, 4]);
+        assert_eq!(objects[1].value(), &serde_json::json!({"kind": "Job", "x": "Job"}));
+        assert_eq!(submission.objects("wrong.yaml"), Err("line 1: this is no object"));
+        assert!(submission.objects("other.yaml").is_err());
+    }
+
+    #[test]
     fn a_refused_file_is_not_laid() {
         let folder = tempfile::tempdir().unwrap();
         let mut submission = Submission::of("a", files("one"), &Rules::default());
         submission.lay(folder.path()).unwrap();
         assert!(folder.path().join("notes.txt").is_file());
         fs::remove_file(folder.path().join("notes.txt")).unwrap();
-        let refusal = Refusal { file: "notes.txt".into(), line: 0, rule: "file-size".into(), message: "big".into() };
+        let refusal = Refusal { file: "notes.txt".into(), line: 0, rule: Rule::FileSize, message: "big".into() };
         submission.refusals.push(refusal);
         submission.lay(folder.path()).unwrap();
         assert!(!folder.path().join("notes.txt").exists());

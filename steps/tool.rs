@@ -121,7 +121,8 @@ impl Tool {
         })
     }
 
-    /// Runs it and hands each line of its standard error to `progress` as it comes; standard output is passed over.
+    /// Runs it and hands each line of its standard error to `progress` as it comes; standard output is passed over. What it
+    /// quotes of a program that failed, in lines that begin with a bar, is for the fault alone.
     ///
     /// # Errors
     /// Where it cannot be started, takes too long, or ends with a status other than 0.
@@ -133,7 +134,9 @@ impl Tool {
             if let Some(stderr) = stderr {
                 let mut lines = BufReader::new(stderr).lines();
                 while let Ok(Some(line)) = lines.next_line().await {
-                    progress(&line);
+                    if !line.starts_with("  | ") {
+                        progress(&line);
+                    }
                     said.push(line);
                 }
             }
@@ -205,6 +208,15 @@ mod tests {
             Tool::new("sh").args(["-c", "echo out; echo 'no such thing' >&2; exit 3"]).output().await.unwrap_err();
         assert_eq!(fault.reason, "`sh -c 'echo out; echo '\\''no such thing'\\'' >&2; exit 3'` ended with status 3");
         assert!(fault.evidence[0].text.contains("no such thing"));
+    }
+
+    #[tokio::test]
+    async fn what_a_script_quotes_of_a_failure_is_shown_once() {
+        let mut shown = Vec::new();
+        let script = Tool::new("sh").args(["-c", "echo building >&2; echo '  | no space left' >&2; exit 1"]);
+        let fault = script.follow(|line| shown.push(line.to_owned())).await.unwrap_err();
+        assert_eq!(shown, ["building"]);
+        assert!(fault.evidence[0].text.contains("no space left"), "{fault}");
     }
 
     #[tokio::test]

@@ -63,6 +63,14 @@ impl Evidence {
 }
 
 /// Why a step did not pass.
+///
+/// ```
+/// use labproof::verdict::{Fault, Verdict};
+///
+/// let fault = Fault::failed("port 3000 refuses").hint("look at the args").seen("log", "listening on 3001");
+/// assert_eq!(fault.verdict, Verdict::Failed);
+/// assert_eq!(fault.to_string(), "port 3000 refuses\n  hint: look at the args\n  log:\n    listening on 3001");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// Whose fault it is; never [`Verdict::Passed`].

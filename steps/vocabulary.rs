@@ -1,8 +1,9 @@
 //! The sentences that labs are written in, by Kubernetes noun.
 //!
 //! Each sentence is a row of its module's table: the expression with typed parameters, the function that carries it
-//! out, an example, and what it means. `labproof steps` prints these tables; the runner matches against them. A
-//! sentence adapts: it takes its arguments apart and calls an action or a condition.
+//! out, what it uses and the facts that are true of it, an example, and what it means. `labproof steps` prints these
+//! tables; `check` and the runner ask for the facts. A sentence adapts: it takes its arguments apart and calls an action
+//! or a condition.
 
 #![expect(clippy::unused_async, reason = "a sentence is an async function, whether it has to wait or not")]
 
@@ -10,28 +11,31 @@ mod argument;
 mod clusters;
 mod commands;
 mod containers;
+mod facts;
 mod files;
 mod images;
 mod namespaces;
+mod parameter;
 mod places;
 mod pods;
 pub mod reference;
 mod services;
 mod sessions;
+mod step;
 mod tasks;
-pub mod versions;
+mod versions;
 
-use std::{collections::BTreeSet, sync::LazyLock};
-
-pub use argument::{Arguments, PARAMETERS};
-use cucumber_expressions::Expression;
+pub use argument::Arguments;
+pub use facts::{Fact, Uses};
 use futures::future::LocalBoxFuture;
-use gherkin::{Step, StepType};
-use regex::Regex;
+use gherkin::StepType;
+pub use parameter::{Kind, PARAMETERS, Parameter};
+pub use step::{Match, Scenario, Sheet, Step, nearest};
 
 use crate::{machine::claim::Claim, scene::Scene, verdict::Outcome};
 
 /// A sentence of the vocabulary.
+#[derive(Debug)]
 pub struct Sentence {
     /// Where it stands: `Given` sets up, `When` acts, `Then` judges.
     pub keyword: StepType,
@@ -41,6 +45,10 @@ pub struct Sentence {
     pub example: &'static str,
     /// What it does, and when it does not pass.
     pub meaning: &'static str,
+    /// What it works on.
+    pub uses: Uses,
+    /// What is true of it.
+    pub facts: &'static [Fact],
     /// Carries it out.
     pub body: Body,
     /// What of the machine it needs for itself, from its arguments.
@@ -57,21 +65,45 @@ impl Sentence {
             StepType::Then => "Then",
         }
     }
+
+    /// The kinds of its parameters, in their order.
+    pub fn kinds(&self) -> impl Iterator<Item = Kind> {
+        let names = self.expression.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0));
+        names.filter_map(|name| Some(PARAMETERS.iter().find(|parameter| parameter.name == name)?.kind))
+    }
+
+    /// Whether it has a parameter of this kind.
+    #[must_use]
+    pub fn takes(&self, kind: Kind) -> bool {
+        self.kinds().any(|of| of == kind)
+    }
+
+    /// Whether it takes the text beneath the step.
+    #[must_use]
+    pub fn takes_text(&self) -> bool {
+        self.expression.ends_with(':')
+    }
 }
 
 /// Carries a sentence out.
 pub type Body = for<'a> fn(&'a mut Scene, Arguments) -> LocalBoxFuture<'a, Outcome>;
 
-/// A row of a table of sentences.
+/// A row of a table of sentences: the sentence, its function, what it uses with the facts that are true of it, an example,
+/// what it means, and what it claims, if it claims something.
 ///
-/// `sentence!(Given "the Pod {pod} runs from {file}" => runs_from(pod, file), "an example", "what it means")`
+/// `sentence!(Given "the Pod {pod} runs from {file}" => runs_from(pod, file), Cluster [MakesPod], "an example", "what it means")`
 macro_rules! sentence {
-    ($keyword:ident $expression:literal => $body:ident($($argument:ident),*), $example:expr, $meaning:expr $(, claims $claim:expr)?) => {
+    (@claim) => { None };
+    (@claim $claim:expr) => { Some($claim) };
+    ($keyword:ident $expression:literal => $body:ident($($argument:ident),*), $uses:ident [$($fact:ident),*],
+        $example:expr, $meaning:expr $(, claims $claim:expr)?) => {
         $crate::vocabulary::Sentence {
             keyword: gherkin::StepType::$keyword,
             expression: $expression,
             example: $example,
             meaning: $meaning,
+            uses: $crate::vocabulary::Uses::$uses,
+            facts: &[$($crate::vocabulary::Fact::$fact),*],
             body: |scene, arguments| Box::pin(async move {
                 #[allow(unused_mut, reason = "a sentence may take no arguments")]
                 let mut arguments = arguments;
@@ -79,31 +111,11 @@ macro_rules! sentence {
                 _ = arguments;
                 $body(scene, $($argument),*).await
             }),
-            claim: { #[allow(unused_mut, unused_assignments, reason = "most sentences claim nothing")] { let mut claim: Option<fn(&$crate::vocabulary::Arguments) -> Option<$crate::machine::claim::Claim>> = None; $(claim = Some($claim);)? claim } },
+            claim: sentence!(@claim $($claim)?),
         }
     };
 }
 use sentence;
-
-/// How a step fits the vocabulary.
-pub enum Match {
-    /// Exactly one sentence fits.
-    One(&'static Sentence, Arguments),
-    /// None fits.
-    None,
-    /// Several fit: a mistake in the vocabulary.
-    Several(Vec<&'static str>),
-}
-
-struct Compiled {
-    sentence: &'static Sentence,
-    regex: Regex,
-}
-
-static SENTENCES: LazyLock<Vec<Compiled>> = LazyLock::new(|| {
-    let sentences = NOUNS.iter().flat_map(|noun| noun.sentences);
-    sentences.map(|sentence| Compiled { sentence, regex: compile(sentence.expression) }).collect()
-});
 
 /// The sentences about one thing.
 pub struct Noun {
@@ -135,140 +147,18 @@ pub fn nouns() -> &'static [Noun] {
 
 /// All sentences, in the order in which they are shown.
 pub fn sentences() -> impl Iterator<Item = &'static Sentence> {
-    SENTENCES.iter().map(|compiled| compiled.sentence)
-}
-
-/// Each sentence with the expression that its steps match, for the runner.
-pub fn expressions() -> impl Iterator<Item = (&'static Sentence, &'static Regex)> {
-    SENTENCES.iter().map(|compiled| (compiled.sentence, &compiled.regex))
-}
-
-/// Finds the sentence of a step.
-#[must_use]
-pub fn find(step: &Step) -> Match {
-    let mut found: Vec<(&Compiled, regex::Captures<'_>)> = SENTENCES
-        .iter()
-        .filter(|compiled| compiled.sentence.keyword == step.ty)
-        .filter_map(|compiled| compiled.regex.captures(&step.value).map(|captures| (compiled, captures)))
-        .collect();
-    match found.pop() {
-        None => Match::None,
-        Some((compiled, captures)) if found.is_empty() => {
-            Match::One(compiled.sentence, Arguments::new(compiled.sentence.expression, &captures, step))
-        }
-        Some((last, _)) => Match::Several(
-            found
-                .iter()
-                .map(|(compiled, _)| compiled)
-                .chain([&last])
-                .map(|compiled| compiled.sentence.expression)
-                .collect(),
-        ),
-    }
-}
-
-/// The sentences that look at the cluster and do nothing else.
-const READING: [&str; 11] = [
-    "within {duration} the Pod {pod} is ready",
-    "within {duration} the Pod {pod} is in the phase {phase}",
-    "within {duration} the Pod {pod} has the status {text}",
-    "within {duration} an event of the Pod {pod} says {text}",
-    "within {duration} {number} Pod(s) labelled {label} is/are ready",
-    "within {duration} the log of {place} shows {text}",
-    "within {duration} the log of {place} has {number} lines",
-    "within {duration} {place} has ended with {text}",
-    "within {duration} the restart count of {place} is {number}",
-    "within {duration} the Service {service} sends to the Pod {pod}",
-    "within {duration} the Service {service} waits for the Pod {pod}",
-];
-
-/// Whether a sentence looks at the cluster and does nothing else.
-#[must_use]
-pub fn reads(sentence: &Sentence) -> bool {
-    READING.contains(&sentence.expression)
-}
-
-/// Everything of the machine that these steps need for themselves.
-#[must_use]
-pub fn claims(steps: &[Step]) -> BTreeSet<Claim> {
-    let claim = |step| match find(step) {
-        Match::One(sentence, arguments) => sentence.claim.and_then(|claim| claim(&arguments)),
-        _ => None,
-    };
-    steps.iter().filter_map(claim).collect()
-}
-
-/// The sentences nearest to a text, for "did you mean".
-#[must_use]
-pub fn nearest(step: &Step) -> Vec<&'static Sentence> {
-    let closeness = |sentence: &Sentence| {
-        let same = if sentence.keyword == step.ty { 0.2 } else { 0.0 };
-        similar::TextDiff::from_words(sentence.example, step.value.as_str()).ratio() + same
-    };
-    let mut near: Vec<(f32, &Sentence)> =
-        sentences().map(|sentence| (closeness(sentence), sentence)).filter(|(close, _)| *close > 0.6).collect();
-    near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-    near.into_iter().take(2).map(|(_, sentence)| sentence).collect()
-}
-
-/// The regular expression of a sentence, anchored at both ends.
-#[expect(clippy::expect_used, reason = "the expressions are constants, and a test compiles each")]
-fn compile(expression: &str) -> Regex {
-    let parameters: std::collections::HashMap<&str, &str> =
-        PARAMETERS.iter().map(|parameter| (parameter.name, parameter.expression)).collect();
-    Expression::regex_with_parameters(expression, &parameters).expect("a correct expression")
+    NOUNS.iter().flat_map(|noun| noun.sentences)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn step(sentence: &Sentence) -> Step {
-        let mut step =
-            gherkin::Feature::parse("Feature: f\n  Scenario: s\n    Given x\n", gherkin::GherkinEnv::default())
-                .unwrap()
-                .scenarios
-                .remove(0)
-                .steps
-                .remove(0);
-        step.ty = sentence.keyword;
-        sentence.example.lines().next().unwrap().clone_into(&mut step.value);
-        step
-    }
-
     #[test]
-    fn each_example_is_its_own_sentence_and_no_other() {
+    fn a_sentence_that_ends_with_a_colon_takes_the_text_beneath_it() {
         for sentence in sentences() {
-            match find(&step(sentence)) {
-                Match::One(found, _) => assert_eq!(found.expression, sentence.expression),
-                Match::None => {
-                    panic!("the example of {:?} matches nothing: {:?}", sentence.expression, sentence.example)
-                }
-                Match::Several(several) => panic!("ambiguous: {several:?}"),
-            }
+            assert_eq!(sentence.takes_text(), sentence.example.contains("\"\"\""), "{}", sentence.expression);
         }
-    }
-
-    #[test]
-    fn a_misspelt_step_is_told_what_was_meant() {
-        let mut misspelt = step(sentences().find(|sentence| sentence.expression.contains("is ready")).unwrap());
-        misspelt.value = "within 60 seconds the Pod \"hello\" is redy".into();
-        assert!(matches!(find(&misspelt), Match::None));
-        assert!(nearest(&misspelt)[0].expression.contains("is ready"));
-    }
-
-    #[test]
-    fn one_pod_is_spoken_of_as_one() {
-        let mut one = step(sentences().find(|sentence| sentence.expression.contains("labelled")).unwrap());
-        one.value = "within 60 seconds 1 Pod labelled \"app=web\" is ready".into();
-        let Match::One(_, arguments) = find(&one) else { panic!("no sentence fits") };
-        assert_eq!(arguments.of_kind("number").next(), Some("1"));
-        assert_eq!(arguments.of_kind("label").next(), Some("app=web"));
-    }
-
-    #[test]
-    fn what_only_reads_is_a_sentence() {
-        assert_eq!(sentences().filter(|sentence| reads(sentence)).count(), READING.len());
     }
 
     #[test]

@@ -90,7 +90,7 @@ Feature: Errata of the lab pod-phases
       Then within 60 seconds the Pod "fails" has the status "CrashLoopBackOff"
       And within 1 second the Pod "fails" is in the phase Running
       And within 1 second the Pod "fails" has ended with "exit code 1, Error"
-      And "kubectl get pods" prints "fails 0/1 [...] [NUMBER] ([AGE] ago) [AGE]"
+      And within 30 seconds "kubectl get pods" prints "fails 0/1 [...] [NUMBER] ([AGE] ago) [AGE]"
 
   Rule: Unknown: the API knows the word, and nobody uses it
 

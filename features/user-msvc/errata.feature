@@ -173,7 +173,7 @@ Feature: Errata of the lab user-msvc
       When I try "kubectl logs user-msvc -c monitor"
       Then it fails with:
         """
-        error: container monitor is not valid for pod user-msvc
+        error: container monitor is not valid for pod user-msvc[from 1.36:  out of: user-msvc, datadog-agent]
         """
       And within 60 seconds "kubectl logs user-msvc -c datadog-agent" prints "I read"
 
@@ -184,7 +184,7 @@ Feature: Errata of the lab user-msvc
       When I try "kubectl logs user-msvc -c user-usvc"
       Then it fails with:
         """
-        error: container user-usvc is not valid for pod user-msvc
+        error: container user-usvc is not valid for pod user-msvc[from 1.36:  out of: user-msvc, datadog-agent]
         """
       And within 60 seconds "kubectl logs user-msvc -c user-msvc" prints "I write"
 

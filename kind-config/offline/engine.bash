@@ -28,6 +28,7 @@ launch() {
     done
     cd / && exec setsid "$@"
   ) > "$log" 2>&1 < /dev/null &
+  # shellcheck disable=SC2034 # it is for the scripts that source this
   launched=$!
   disown
 }

@@ -31,10 +31,11 @@ pub async fn enter_own(scene: &mut Scene, name: &str) -> Outcome {
     }
     scene.session.journal.note(Entry::Cluster(name.to_owned()))?;
     scene.own(Claim::Cluster(name.to_owned()));
-    let image = Some(scene.cluster.node_image().to_owned());
+    let image = Some(scene.cluster.own()?.node_image().to_owned());
     let node = Choice { image, table: scene.session.node_table.clone(), ..Choice::default() };
     let wanted = Wanted { node, ..Wanted::default() };
-    scene.cluster = kind::up(&project, &configuration, &wanted, &Progress::silent()).await?;
-    namespace::usable(&scene.cluster, NAMESPACE).await?;
+    let own = kind::up(&project, &configuration, &wanted, &Progress::silent()).await?;
+    scene.cluster = own.clone().into();
+    namespace::usable(&own, NAMESPACE).await?;
     scene.move_to(NAMESPACE)
 }

@@ -14,7 +14,8 @@ use tokio::{
 
 use crate::{
     endpoint,
-    images::{engine, image_name},
+    image_name::ImageName,
+    images::engine,
     scene::Scene,
     verdict::{Fault, Outcome},
 };
@@ -23,13 +24,13 @@ use crate::{
 ///
 /// # Errors
 /// Where there is none of that name, or it was made from another image.
-pub async fn runs(scene: &mut Scene, name: &str, image: &str) -> Outcome {
+pub async fn runs(scene: &mut Scene, name: &str, image: &ImageName) -> Outcome {
     let container = engine::container(name).await?.ok_or_else(|| {
         Fault::failed(format!("there is no container called {name}"))
             .hint("start it with `docker run --name`; one started with --rm is gone once its program ends")
     })?;
     scene.saw_container(name);
-    if image_name::full(&container.image) == image_name::full(image) {
+    if ImageName::from(container.image.as_str()) == *image {
         return Ok(());
     }
     Err(Fault::failed(format!("the container {name} runs {}, not {image}", container.image)))
@@ -62,8 +63,8 @@ pub async fn is_gone(scene: &Scene, name: &str, limit: Duration) -> Outcome {
 ///
 /// # Errors
 /// Where it cannot be started.
-pub async fn start(scene: &mut Scene, image: &str, arguments: Vec<String>) -> Outcome {
-    let full = image_name::full(image);
+pub async fn start(scene: &mut Scene, image: &ImageName, arguments: Vec<String>) -> Outcome {
+    let full = image.full();
     let (name, tag) = full.rsplit_once(':').unwrap_or((&full, "latest"));
     let request = GenericImage::new(name, tag).with_label(engine::RUN, &scene.session.run).with_cmd(arguments);
     let container = request.start().await.map_err(|error| {

@@ -10,8 +10,8 @@ use kube::{
 };
 
 use crate::{
-    cluster::{Cluster, ask, namespace, wait},
-    conditions::{Judgement, text},
+    cluster::{AnyCluster, ask, namespace, wait},
+    conditions::{Cause, Judgement, text},
     scene::Scene,
     verdict::{Fault, Outcome},
 };
@@ -34,7 +34,7 @@ pub async fn until_says(scene: &mut Scene, pod: &str, expected: &str, limit: Dur
     let judge = |events: &[Event]| {
         let lines: Vec<String> = events.iter().map(line).collect();
         let said = lines.iter().any(|line| text::contains(line, expected, &scene.kept).is_ok());
-        if said { Judgement::Holds } else { Judgement::NotYet(lines.join("\n")) }
+        if said { Judgement::Holds } else { Judgement::NotYet(lines.join("\n").into()) }
     };
     let limit = limit.min(scene.time_left());
     let (events, of) = (scene.cluster.api::<Event>(&scene.namespace), watcher::Config::default().fields(&about(pod)));
@@ -53,7 +53,7 @@ pub async fn until_says(scene: &mut Scene, pod: &str, expected: &str, limit: Dur
 }
 
 /// Ends when it is known that a Secret or a `ConfigMap` which the Pod needs does not exist.
-pub async fn lacks_something(cluster: &Cluster, namespace: &str, pod: &str) -> String {
+pub async fn lacks_something(cluster: &AnyCluster, namespace: &str, pod: &str) -> Cause {
     let of_pod = watcher::Config::default().fields(&about(pod));
     let events = watcher(cluster.api::<Event>(namespace), of_pod).default_backoff().applied_objects();
     let mut events = Box::pin(events);
@@ -63,7 +63,7 @@ pub async fn lacks_something(cluster: &Cluster, namespace: &str, pod: &str) -> S
             && is_missing(cluster, namespace, message).await
             && is_about(cluster, namespace, &event).await
         {
-            return format!("something that it needs does not exist: {message}");
+            return Cause::Missing(message.to_owned());
         }
     }
     std::future::pending().await
@@ -71,7 +71,7 @@ pub async fn lacks_something(cluster: &Cluster, namespace: &str, pod: &str) -> S
 
 /// Whether the Secret or the `ConfigMap` that a message calls missing is missing now: it may have been made since, and the
 /// one that Kubernetes itself makes will be.
-async fn is_missing(cluster: &Cluster, namespace: &str, message: &str) -> bool {
+async fn is_missing(cluster: &AnyCluster, namespace: &str, message: &str) -> bool {
     let name = |kind: &str| Some(message.split_once(kind)?.1.split_once("\" not found")?.0.to_owned());
     if let Some(secret) = name("secret \"") {
         return matches!(cluster.api::<Secret>(namespace).get_opt(&secret).await, Ok(None));
@@ -84,7 +84,7 @@ async fn is_missing(cluster: &Cluster, namespace: &str, message: &str) -> bool {
 }
 
 /// Whether the event is about the Pod that is there now, not about a former one of the same name.
-async fn is_about(cluster: &Cluster, namespace: &str, event: &Event) -> bool {
+async fn is_about(cluster: &AnyCluster, namespace: &str, event: &Event) -> bool {
     let pods = cluster.api::<Pod>(namespace);
     let name = event.involved_object.name.as_deref().unwrap_or_default();
     pods.get(name).await.is_ok_and(|pod| pod.metadata.uid == event.involved_object.uid)

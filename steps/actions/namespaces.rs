@@ -37,7 +37,7 @@ pub async fn enter_empty(scene: &mut Scene, name: &str) -> Outcome {
 /// `broken` where there is one of that name.
 pub async fn enter_new(scene: &mut Scene, name: &str) -> Outcome {
     reserve(scene, name).await?;
-    namespace::create(&scene.cluster, name, &scene.session.run, &[]).await?;
+    namespace::create(scene.cluster.own()?, name, &scene.session.run, &[]).await?;
     scene.move_to(name)
 }
 

@@ -7,11 +7,15 @@ use kube::{ResourceExt, runtime::watcher};
 
 use super::{events, traces};
 use crate::{
-    cluster::{manifest, namespace, wait},
-    conditions::{Judgement, pod, scheduling},
-    images::{catalogue::Catalogue, image_name},
+    cluster::{
+        manifest::{self, Described},
+        namespace, wait,
+    },
+    conditions::{Cause, Judgement, pod, scheduling},
+    images::catalogue::Catalogue,
+    project::Manifest,
     scene::Scene,
-    submission,
+    submission::manifest::Object,
     verdict::{Fault, Outcome},
 };
 
@@ -20,20 +24,19 @@ use crate::{
 /// # Errors
 /// Where the file is missing or wrong, or the server refuses it.
 pub async fn create_from(scene: &Scene, file: &str) -> Outcome<Vec<String>> {
-    let text = scene.lab.text(file)?;
-    let texts = if scene.lab.handed_in(file).is_some() {
-        // What another reader would see in a learner's own bytes was not judged.
-        let objects = submission::manifest::objects(&text).map_err(|why| Fault::failed(format!("{file}: {why}")))?;
-        objects.iter().map(ToString::to_string).collect()
-    } else {
-        vec![text]
+    let objects = match scene.lab.manifest(file)? {
+        Manifest::Own(text) => manifest::read(&text),
+        Manifest::Submitted(objects) => objects.iter().map(described).collect(),
     };
-    let mut pods = Vec::new();
-    for text in texts {
-        let made = create(scene, &text).await;
-        pods.extend(made.map_err(|fault| Fault { reason: format!("{file}: {}", fault.reason), ..fault })?);
-    }
-    Ok(pods)
+    let made = match objects {
+        Ok(objects) => create_all(scene, objects).await,
+        Err(why) => Err(Fault::failed(why)),
+    };
+    made.map_err(|fault| Fault { reason: format!("{file}: {}", fault.reason), ..fault })
+}
+
+fn described(object: &Object) -> Result<Described, String> {
+    Described::from_value(object.value()).map_err(|why| format!("line {}: {why}", object.line()))
 }
 
 /// Makes all objects of a manifest, in the scenario's namespace, and says how its Pods are called.
@@ -41,9 +44,12 @@ pub async fn create_from(scene: &Scene, file: &str) -> Outcome<Vec<String>> {
 /// # Errors
 /// Where the text is wrong, or the server refuses it.
 pub async fn create(scene: &Scene, text: &str) -> Outcome<Vec<String>> {
-    let objects = manifest::read(text).map_err(Fault::failed)?;
+    create_all(scene, manifest::read(text).map_err(Fault::failed)?).await
+}
+
+async fn create_all(scene: &Scene, objects: Vec<Described>) -> Outcome<Vec<String>> {
     for object in &objects {
-        manifest::create(&scene.cluster, &scene.namespace, object).await?;
+        manifest::create(scene.cluster.own()?, &scene.namespace, object).await?;
     }
     Ok(objects.into_iter().filter(|object| object.kind == "Pod").map(|object| object.name).collect())
 }
@@ -85,7 +91,7 @@ async fn wait(
     what: &str,
     limit: Duration,
     judge: impl Fn(Option<&Pod>) -> Judgement,
-    hopeless: impl Future<Output = String>,
+    hopeless: impl Future<Output = Cause>,
 ) -> Outcome<Option<Pod>> {
     let limit = limit.min(scene.time_left());
     let nodes = scene.cluster.node_objects();
@@ -195,7 +201,7 @@ async fn explain(scene: &Scene, name: &str, what: &str, limit: Duration, unmet: 
     let wait::Unmet { last, unchanged_for, hopeless, unreachable } = unmet;
     if let Some(why) = unreachable {
         return Fault::broken(format!("whether Pod {name} is {what} could not be seen: {why}"))
-            .seen("before that", last);
+            .seen("before that", last.to_string());
     }
     let reason = if hopeless {
         format!("Pod {name} will not be {what}: {last}")
@@ -206,18 +212,14 @@ async fn explain(scene: &Scene, name: &str, what: &str, limit: Duration, unmet: 
             unchanged_for.as_secs()
         )
     };
-    let fault = if is_ours(scene, &last) { Fault::broken(reason) } else { Fault::failed(reason) };
+    let fault = if is_ours(&scene.session.catalogue, &last) { Fault::broken(reason) } else { Fault::failed(reason) };
     traces::add(scene, name, fault).await
 }
 
-/// A failed pull of an image that the catalogue knows is the harness's fault: it promised to provide it.
-fn is_ours(scene: &Scene, last: &str) -> bool {
-    let is_pull = last.contains("ErrImagePull") || last.contains("ImagePullBackOff");
-    is_pull
-        && Catalogue::read(&scene.session.project).is_ok_and(|catalogue| {
-            catalogue.names().any(|name| {
-                last.contains(&format!("\"{}\"", image_name::full(name)))
-                    || last.contains(&format!("\"{}\"", name.trim_end_matches(":latest")))
-            })
-        })
+/// A failed pull of an image that the catalogue knows is labproof's own fault: it promised to provide it.
+fn is_ours(catalogue: &Catalogue, cause: &Cause) -> bool {
+    cause.failed_pulls().iter().any(|image| catalogue.find(image).is_some())
 }
+
+#[cfg(test)]
+mod tests;

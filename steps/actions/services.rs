@@ -9,7 +9,7 @@ use k8s_openapi::api::{
 use kube::{ResourceExt, api::ListParams, runtime::watcher};
 
 use crate::{
-    cluster::{said, wait},
+    cluster::{ask, wait},
     conditions::Judgement,
     scene::Scene,
     verdict::{Fault, Outcome},
@@ -30,10 +30,9 @@ pub async fn until(
     judge: impl Fn(&[EndpointSlice]) -> Judgement,
 ) -> Outcome {
     let limit = limit.min(scene.time_left());
-    let service = scene.cluster.api::<Service>(&scene.namespace).get(name).await.map_err(|error| match &error {
-        kube::Error::Api(status) if status.code == 404 => Fault::failed(format!("there is no Service called {name}")),
-        _ => Fault::broken(format!("the Service {name} could not be seen: {}", said(&error))),
-    })?;
+    let services = scene.cluster.api::<Service>(&scene.namespace);
+    let service = ask(&format!("read the Service {name}"), services.get_opt(name)).await?;
+    let service = service.ok_or_else(|| Fault::failed(format!("there is no Service called {name}")))?;
     let slices = scene.cluster.api::<EndpointSlice>(&scene.namespace);
     let of_service = watcher::Config::default().labels(&format!("{OF_SERVICE}={name}"));
     let waited = wait::until_all(slices, of_service, limit, judge, std::future::pending()).await;
@@ -41,8 +40,8 @@ pub async fn until(
     let fault = unmet.fault(&format!("the endpoints of the Service {name}"), |seen| {
         Fault::failed(format!("the Service {name} does not {what} within {} seconds: {seen}", limit.as_secs()))
     });
-    let pods = scene.pods().list(&ListParams::default()).await.map(|pods| pods.items).unwrap_or_default();
-    let labels: Vec<String> = pods.iter().map(labels).collect();
+    let pods = ask("list the Pods", scene.pods().list(&ListParams::default())).await;
+    let labels: Vec<String> = pods.iter().flatten().map(labels).collect();
     Err(fault.seen("its selector", selector(&service)).seen("the Pods", labels.join("\n")))
 }
 

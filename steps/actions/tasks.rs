@@ -6,7 +6,6 @@ use std::{fs, io, os::unix::fs::PermissionsExt, path::Path, string::FromUtf8Erro
 use crate::{
     cluster::learner,
     images::engine,
-    machine::content,
     project::Asked,
     scene::Scene,
     tool::{Finished, Tool},
@@ -34,12 +33,13 @@ exit $((status == 125 ? 1 : status))"#;
 /// `failed` where there is no script, `refused` where it is not fit to be used.
 pub async fn run(scene: &mut Scene, task: &str) -> Outcome {
     let script = Asked::task(task);
-    scene.lab.text(&script)?;
+    scene.lab.check_exists(&script)?;
     let folder = scene.folder().join("task");
     lay(scene, &folder).map_err(|error| cannot(&error))?;
     let kubeconfig = scene.folder().join("learner.kubeconfig");
     let kinds = scene.lab.file.asked.as_ref().map(|asked| asked.kinds.clone()).unwrap_or_default();
-    let access = learner::access(&scene.cluster, &scene.namespace, &kinds).await?;
+    let cluster = scene.cluster.own()?;
+    let access = learner::access(cluster, &scene.namespace, &kinds).await?;
     write(&kubeconfig, access.kubeconfig.as_bytes()).map_err(|error| cannot(&error))?;
     let name = format!("labproof-task-{}", scene.namespace);
     let label = format!("{}={}", engine::RUN, scene.session.run);
@@ -52,7 +52,7 @@ pub async fn run(scene: &mut Scene, task: &str) -> Outcome {
         // machine. They belong to root, so that the script cannot change them.
         .args(["--mount", "type=volume,target=/lab", "--mount", "type=volume,target=/access", "--workdir", "/lab"])
         // The image of the nodes has the kubectl of the cluster's own version.
-        .args(["--entrypoint", "bash", scene.cluster.node_image(), "-c", COMMAND, &script])
+        .args(["--entrypoint", "bash", cluster.node_image(), "-c", COMMAND, &script])
         .args([LIMIT.to_string(), OUTPUT.to_string()])
         .output()
         .await?;
@@ -91,19 +91,13 @@ async fn carry_out(name: &str, folder: &Path, kubeconfig: &Path, limit: Duration
 /// The files that a learner writes, as far as they are there and fit to be used.
 fn lay(scene: &Scene, folder: &Path) -> io::Result<()> {
     let lab = &scene.lab;
-    for file in content::files(&lab.folder)? {
-        let name = file.strip_prefix(&lab.folder).unwrap_or(&file);
-        if lab.file.asked.as_ref().is_some_and(|asked| asked.holds(&name.display().to_string())) {
-            let bytes = fs::read(&file)?;
-            let bytes = if name.starts_with("tasks") { as_typed(bytes) } else { bytes };
-            // What they call it, if that is another of its names.
-            let found =
-                lab.submission.as_ref().and_then(|submission| submission.found.get(&name.display().to_string()));
-            if let Some(found) = found {
-                write(&folder.join(found), &bytes)?;
-            }
-            write(&folder.join(name), &bytes)?;
+    for (name, bytes) in lab.learners_files()? {
+        let bytes = if Path::new(&name).starts_with("tasks") { as_typed(bytes) } else { bytes };
+        // What they call it, if that is another of its names.
+        if let Some(found) = lab.work.submission().and_then(|submission| submission.found.get(&name)) {
+            write(&folder.join(found), &bytes)?;
         }
+        write(&folder.join(name), &bytes)?;
     }
     Ok(())
 }

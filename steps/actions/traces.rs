@@ -1,18 +1,23 @@
 //! What a Pod leaves for whoever wants to know what happened: its events, and the end of each container's log.
 
+use std::time::Duration;
+
 use kube::api::LogParams;
 
 use super::{events, place::Place};
 use crate::{conditions::container, scene::Scene, verdict::Fault};
+
+/// How long a Pod's traces may take to be read: they are worth little where the API server hardly answers.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How many lines of a log's end are shown.
 const LINES: i64 = 20;
 
 /// Adds a Pod's traces to a fault, as far as they can be read.
 pub async fn add(scene: &Scene, pod: &str, fault: Fault) -> Fault {
-    let events = events::of_pod(scene, pod).await.unwrap_or_default().join("\n");
-    let fault = fault.seen(format!("events of Pod {pod}"), events);
-    let logs = ends(scene, pod).await;
+    let read = async { tokio::join!(events::of_pod(scene, pod), ends(scene, pod)) };
+    let Ok((events, logs)) = tokio::time::timeout(PATIENCE, read).await else { return fault };
+    let fault = fault.seen(format!("events of Pod {pod}"), events.unwrap_or_default().join("\n"));
     logs.into_iter().fold(fault, |fault, (place, log)| fault.seen(format!("the log of {place} ends"), log))
 }
 

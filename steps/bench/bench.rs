@@ -1,6 +1,6 @@
 //! What all figures share: the project, the cluster, and whether somebody has had enough.
 
-use std::{path::PathBuf, time::Duration};
+use std::{num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use labproof::{
     cluster::{Cluster, kind},
@@ -12,7 +12,6 @@ use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    arguments::Arguments,
     row::{Row, Side},
     table::Circumstances,
 };
@@ -32,10 +31,10 @@ pub(crate) struct Bench {
 }
 
 impl Bench {
-    /// Begins: finds the project, and listens for Ctrl-C.
-    pub(crate) fn begin(arguments: &Arguments) -> Outcome<Self> {
+    /// Finds the project and the cluster's kind configuration `config`, and listens for Ctrl-C.
+    pub(crate) fn begin(runs: NonZeroUsize, config: &str) -> Outcome<Self> {
         let project = Project::find()?;
-        let configuration = project.file(&arguments.config);
+        let configuration = project.file(config);
         kind::name(&configuration)?;
         let interrupted = CancellationToken::new();
         let heard = interrupted.clone();
@@ -45,7 +44,7 @@ impl Bench {
                 heard.cancel();
             }
         });
-        let (runs, progress) = (arguments.runs.get(), Progress::new());
+        let (runs, progress) = (runs.get(), Progress::new());
         Ok(Self { runs, project, configuration, progress, cluster: OnceCell::new(), interrupted })
     }
 

@@ -14,6 +14,7 @@ use std::{
 use futures::future::{join_all, try_join_all};
 use labproof::{
     cluster::Cluster,
+    image_name::ImageName,
     images::{
         build::build,
         catalogue::{self, Catalogue},
@@ -96,15 +97,15 @@ fn lab(project: &Project) -> io::Result<TempDir> {
 async fn put_images_on_nodes(bench: &Bench, cluster: &Cluster, folder: &Path) -> Outcome {
     let project = Project::at(folder);
     let catalogue = Catalogue::read(&project)?;
-    let provide = |name| catalogue.provide(&project, name, &bench.progress);
-    let images = try_join_all(["node:20-slim", "busybox"].map(provide)).await?;
+    let names = ["node:20-slim", "busybox"].map(ImageName::from);
+    let images = try_join_all(names.iter().map(|name| catalogue.provide(&project, name, &bench.progress))).await?;
     catalogue::serve(&project, cluster.node_image(), &images, &bench.progress).await?;
     let lab = project.lab(&project.one_named("flow")?)?;
     for image in &lab.file.builds {
         build(image, &lab).await?;
     }
     for name in ["ubuntu/helloworld:latest", "busybox:latest"] {
-        load(name, cluster.nodes()).await?;
+        load(&name.into(), cluster.nodes()).await?;
     }
     Ok(())
 }

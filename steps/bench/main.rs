@@ -53,7 +53,7 @@ fn measure(arguments: &Arguments) -> ExitCode {
 }
 
 async fn table_of(arguments: &Arguments) -> Outcome<String> {
-    let bench = Bench::begin(arguments)?;
+    let bench = Bench::begin(arguments.runs, &arguments.config)?;
     let mut rows = Vec::new();
     for figure in arguments.figures() {
         rows.extend(figure.measure(&bench).await?);

@@ -1,4 +1,4 @@
-//! The table, as it stands in the README.
+//! The table: each figure beside its alternative and its budget. The README has it without the budgets.
 
 use crate::row::{Row, Side, Spread, shown};
 

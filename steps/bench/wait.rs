@@ -81,7 +81,7 @@ impl Stage<'_> {
                 }
                 // Nobody listens any more once the wait is known to be watching.
                 _ = tell.send(said.clone());
-                Judgement::NotYet(said)
+                Judgement::NotYet(said.into())
             };
             let ended = wait::until(api, SIGNAL, PATIENCE, judge, pending()).await;
             ended.map(|_| Instant::now()).map_err(|unmet| Fault::broken(format!("the wait failed: {}", unmet.last)))

@@ -11,13 +11,23 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 use serde::Deserialize;
 
 use super::{Problem, problem};
-use crate::{loaded::Placed, project::Project, sheet::Scenario};
+use crate::{
+    loaded::{Loaded, Placed},
+    project::Project,
+    vocabulary::Scenario,
+};
 
 /// The tag of scenarios that pin what happens where a document says otherwise.
 const ERRATUM: &str = "erratum";
 
 /// The scenarios of labs, by the name of the lab.
-pub type Labs = BTreeMap<String, Vec<Placed>>;
+pub type Labs<'a> = BTreeMap<&'a str, &'a [Placed]>;
+
+/// The scenarios of labs that are read; none of a feature file that cannot be read.
+#[must_use]
+pub fn by_name(labs: &[Loaded]) -> Labs<'_> {
+    labs.iter().map(|lab| (lab.name.as_str(), &lab.scenarios[..])).collect()
+}
 
 /// A document, and what of it is shown.
 #[derive(Clone, Debug, Deserialize)]
@@ -65,7 +75,7 @@ pub struct Erratum {
 /// What is wrong with what is said of the documents, held against the scenarios of these labs. Which scenarios show a
 /// document is judged only where all labs that are made from it are among them.
 #[must_use]
-pub fn check(project: &Project, labs: &Labs) -> Vec<Problem> {
+pub fn check(project: &Project, labs: &Labs<'_>) -> Vec<Problem> {
     let (mut documents, mut problems) = (Vec::new(), Vec::new());
     for path in files(project) {
         match read(&path) {
@@ -74,7 +84,7 @@ pub fn check(project: &Project, labs: &Labs) -> Vec<Problem> {
         }
     }
     for (shown, document) in &documents {
-        if document.labs.iter().all(|lab| labs.contains_key(lab)) {
+        if document.labs.iter().all(|lab| labs.contains_key(lab.as_str())) {
             let wrong = document.pieces.iter().flat_map(|piece| wrong_with(piece, document, labs));
             problems.extend(wrong.map(|message| problem(shown.clone(), 0, message, None)));
         }
@@ -89,7 +99,7 @@ pub fn check(project: &Project, labs: &Labs) -> Vec<Problem> {
     problems
 }
 
-fn wrong_with(piece: &Piece, document: &Document, labs: &Labs) -> Vec<String> {
+fn wrong_with(piece: &Piece, document: &Document, labs: &Labs<'_>) -> Vec<String> {
     let Piece { place, says, shown_by, not_shown, erratum } = piece;
     let mut wrong = Vec::new();
     for name in shown_by {
@@ -110,8 +120,8 @@ fn wrong_with(piece: &Piece, document: &Document, labs: &Labs) -> Vec<String> {
 }
 
 /// The scenarios of this name in the labs of a document, each with its lab.
-pub(super) fn named<'a>(name: &str, document: &'a Document, labs: &'a Labs) -> Vec<(&'a str, &'a Scenario)> {
-    let scenarios = document.labs.iter().filter_map(|lab| Some((lab.as_str(), labs.get(lab)?)));
+pub(super) fn named<'a>(name: &str, document: &'a Document, labs: &'a Labs<'_>) -> Vec<(&'a str, &'a Scenario)> {
+    let scenarios = document.labs.iter().filter_map(|lab| Some((lab.as_str(), *labs.get(lab.as_str())?)));
     let mut named: Vec<(&str, &Scenario)> = scenarios
         .flat_map(|(lab, scenarios)| scenarios.iter().map(move |placed| (lab, &placed.scenario)))
         .filter(|(_, scenario)| scenario.name == name)
@@ -122,15 +132,15 @@ pub(super) fn named<'a>(name: &str, document: &'a Document, labs: &'a Labs) -> V
 }
 
 /// The scenarios that pin an erratum and are on no page of errata.
-fn unlisted<'a>(documents: &[&'a Document], labs: &'a Labs) -> impl Iterator<Item = (&'a String, &'a Placed)> {
-    let listed: Vec<(&String, &String)> = documents
+fn unlisted<'a>(documents: &[&'a Document], labs: &'a Labs<'_>) -> impl Iterator<Item = (&'a str, &'a Placed)> {
+    let listed: Vec<(&str, &String)> = documents
         .iter()
-        .flat_map(|document| document.labs.iter().map(move |lab| (lab, document)))
+        .flat_map(|document| document.labs.iter().map(move |lab| (lab.as_str(), document)))
         .flat_map(|(lab, document)| document.pieces.iter().map(move |piece| (lab, piece)))
         .filter(|(_, piece)| piece.erratum.is_some())
         .flat_map(|(lab, piece)| piece.shown_by.iter().map(move |name| (lab, name)))
         .collect();
-    let scenarios = labs.iter().flat_map(|(lab, scenarios)| scenarios.iter().map(move |placed| (lab, placed)));
+    let scenarios = labs.iter().flat_map(|(lab, scenarios)| scenarios.iter().map(move |placed| (*lab, placed)));
     scenarios
         .filter(move |(lab, Placed { scenario, .. })| is_erratum(scenario) && !listed.contains(&(*lab, &scenario.name)))
 }
@@ -159,28 +169,29 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::{
-        project::Audience,
-        sheet::{self, Sheet},
-    };
+    use crate::{project::Audience, sheet, vocabulary::Step};
     const SHEET: &str =
         "Feature: f\n  Scenario: One is shown\n    Then a\n  @erratum\n  Scenario: Two is wrong\n    Then b\n";
 
-    fn labs() -> Labs {
-        let read = |sheet: &str| {
-            let Sheet { feature, scenarios } = sheet::read(sheet).unwrap();
-            let source = Arc::new(feature);
-            let place =
-                |scenario| Placed { feature: "f".into(), audience: Audience::All, source: source.clone(), scenario };
-            scenarios.into_iter().map(place).collect()
+    fn placed(sheet: &str) -> Vec<Placed> {
+        let sheet = sheet::read(sheet).unwrap().map_steps(Step::matched);
+        let source = Arc::new(sheet.feature);
+        let place = |scenario| Placed {
+            feature: "f".into(),
+            audience: Audience::All,
+            is_named: true,
+            source: source.clone(),
+            scenario,
         };
-        Labs::from([("one".into(), read(SHEET)), ("other".into(), read(&SHEET.replace("One is", "Another is")))])
+        sheet.scenarios.into_iter().map(place).collect()
     }
 
     fn wrong_in(labs_of_document: &[&str], pieces: &str) -> Vec<String> {
-        let labs: Labs = labs().into_iter().filter(|(lab, _)| labs_of_document.contains(&lab.as_str())).collect();
+        let (one, other) = (placed(SHEET), placed(&SHEET.replace("One is", "Another is")));
+        let mut labs = Labs::from([("one", &one[..]), ("other", &other)]);
+        labs.retain(|lab, _| labs_of_document.contains(lab));
         let pieces = serde_yaml::from_str(pieces).unwrap();
-        let names = labs.keys().cloned().collect();
+        let names = labs.keys().map(ToString::to_string).collect();
         let document = Document { title: "t".into(), file: "f".into(), labs: names, pieces };
         let documents = [&document];
         let unlisted = unlisted(&documents, &labs).map(|(lab, placed)| format!("{lab}: {}", placed.scenario.name));

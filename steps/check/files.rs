@@ -8,7 +8,7 @@ use crate::{
     loaded::{Loaded, Placed, expected},
     marks::Marks,
     project::{Audience, Lab, Project},
-    sheet::Scenario,
+    vocabulary::Scenario,
 };
 
 /// Finds everything that is wrong with the files of a lab.

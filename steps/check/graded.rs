@@ -1,6 +1,4 @@
-//! What is wrong with the scenarios that carry points: they are for a stranger's files, and each has to be earned.
-
-use gherkin::StepType;
+//! What is wrong with the scenarios that carry points: they are for untrusted files, and each must be earned.
 
 use super::{Problem, problem};
 use crate::{
@@ -8,14 +6,9 @@ use crate::{
     loaded::Placed,
     marks::{self, Marks},
     project::{Asked, Lab, Project},
-    sheet::Scenario,
-    submission::is_manifest,
-    vocabulary::{self, Arguments, Match, Sentence},
+    submission::{is_manifest, pattern::Pattern},
+    vocabulary::{Arguments, Fact, Kind, Scenario, Sentence, Step},
 };
-
-/// Sentences that would use a stranger's files, or run a stranger's image, on this machine instead of in the cluster.
-const ON_THIS_MACHINE: [&str; 4] =
-    ["the lab's files are in the folder", "a container of the image", "the file {file}", "I open a session"];
 
 /// Finds everything that is wrong with a lab's graded scenarios, and with what it asks of a learner.
 pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Placed], problems: &mut Vec<Problem>) {
@@ -35,21 +28,18 @@ fn wrong_with(lab: &Lab, scenario: &Scenario) -> Vec<String> {
     };
     let mut wrong = Vec::new();
     let mut takes_part = false;
-    for (sentence, arguments) in scenario.steps.iter().filter_map(|step| match vocabulary::find(step) {
-        Match::One(sentence, arguments) => Some((sentence, arguments)),
-        _ => None,
-    }) {
-        takes_part |= is_of_submission(lab, asked, &arguments);
+    for (sentence, arguments) in scenario.steps.iter().filter_map(Step::sentence) {
+        takes_part |= is_of_submission(lab, asked, arguments);
         wrong.extend(unfit(sentence));
-        let unjudged = arguments.of_kind("manifest").filter(|file| asked.holds(file) && !is_manifest(file));
+        let unjudged = arguments.of_kind(Kind::Manifest).filter(|file| asked.holds(file) && !is_manifest(file));
         wrong.extend(unjudged.map(|file| {
             format!("{file} would be used as a manifest and not be judged as one: ask for a .yaml file, for which .json serves as well")
         }));
-        let unknown = arguments.of_kind("task").find(|task| !asked.tasks.contains_key(*task));
+        let unknown = arguments.of_kind(Kind::Task).find(|task| !asked.tasks.contains_key(*task));
         wrong.extend(unknown.map(|task| format!("there is no task {task} under `submission` in lab.yaml")));
     }
-    let reads = |step| matches!(vocabulary::find(step), Match::One(sentence, _) if vocabulary::reads(sentence));
-    if Marks::of(scenario).live && !scenario.steps.iter().any(reads) {
+    let mut sentences = scenario.steps.iter().filter_map(Step::sentence);
+    if Marks::of(scenario).live && !sentences.any(|(sentence, _)| sentence.has(Fact::Reads)) {
         wrong.push("it is tagged @live, but no step of it only looks at the cluster".into());
     }
     if !takes_part {
@@ -62,22 +52,16 @@ fn wrong_with(lab: &Lab, scenario: &Scenario) -> Vec<String> {
 }
 
 fn unfit(sentence: &Sentence) -> Option<String> {
-    let what = if sentence.claim.is_some() {
-        "needs something of this machine or of the cluster for itself"
-    } else if ON_THIS_MACHINE.iter().any(|words| sentence.expression.contains(words)) {
-        "would use a learner's files on this machine"
-    } else {
-        return None;
-    };
+    let what = sentence.unfit_for_points()?;
     Some(format!("it carries points, and so cannot say `{}`, which {what}", sentence.expression))
 }
 
 /// Whether something that the learner wrote is named: a manifest, an image built from their files, a task.
 fn is_of_submission(lab: &Lab, asked: &Asked, arguments: &Arguments) -> bool {
-    let manifest = arguments.of_kind("manifest").any(|file| asked.holds(file));
-    let built = arguments.of_kind("image").filter_map(|image| build::find(lab, image));
+    let manifest = arguments.of_kind(Kind::Manifest).any(|file| asked.holds(file));
+    let built = arguments.of_kind(Kind::Image).filter_map(|image| build::find(lab, &image.into()));
     let image = built.into_iter().any(|build| asked.of_image(build).next().is_some());
-    manifest || image || arguments.of_kind("task").next().is_some()
+    manifest || image || arguments.of_kind(Kind::Task).next().is_some()
 }
 
 /// What a learner hands in has to be there as the lab's own as well, for `verify`, and as what earns all points.
@@ -85,7 +69,7 @@ fn wrong_with_asked(project: &Project, lab: &Lab, scenarios: &[Placed]) -> Vec<P
     let Some(asked) = &lab.file.asked else { return Vec::new() };
     let described = project.shown(&lab.folder.join("lab.yaml"));
     let mut wrong = Vec::new();
-    for file in asked.paths().filter(|file| !file.contains('*') && !lab.folder.join(file).is_file()) {
+    for file in asked.paths().filter(|file| Pattern::of(file).is_none() && !lab.folder.join(file).is_file()) {
         let hint = "write it as the lab itself does the task: it is what `prove` takes for right";
         let message = format!("a learner hands in {file}, but the lab itself has none");
         wrong.push(problem(described.clone(), 0, message, Some(hint.into())));
@@ -115,14 +99,9 @@ fn not_graded(asked: &Asked, described: &str, scenarios: &[Placed]) -> Vec<Probl
         let message = "it says what a learner hands in, but no scenario carries points";
         wrong.push(problem(described.to_owned(), 0, message.into(), Some("tag scenarios with @points:1".into())));
     }
-    let done = scenarios.iter().flat_map(|placed| &placed.scenario.steps).filter(|step| step.ty == StepType::When);
-    let done: Vec<String> = done
-        .filter_map(|step| match vocabulary::find(step) {
-            Match::One(_, arguments) => arguments.of_kind("task").next().map(str::to_owned),
-            _ => None,
-        })
-        .collect();
-    for task in asked.tasks.keys().filter(|task| !done.contains(task)) {
+    let steps = scenarios.iter().flat_map(|placed| &placed.scenario.steps).filter_map(Step::sentence);
+    let done: Vec<&str> = steps.flat_map(|(_, arguments)| arguments.of_kind(Kind::Task)).collect();
+    for task in asked.tasks.keys().filter(|task| !done.contains(&task.as_str())) {
         let message = format!("a learner hands in the task {task}, but no scenario does it");
         wrong.push(problem(described.to_owned(), 0, message, Some(format!("use `When the task \"{task}\" is done`"))));
     }

@@ -7,15 +7,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use gherkin::Step;
-
 use super::{Problem, problem};
 use crate::{
     cluster::manifest,
-    images::{build, catalogue::Catalogue, image_name},
+    image_name::ImageName,
+    images::{build, catalogue::Catalogue},
     loaded::{Placed, expected},
     project::{EXPECTED, Lab, Project},
-    vocabulary::{self, Arguments, Match, Sentence},
+    vocabulary::{Arguments, Fact, Kind, Sentence, Step},
 };
 
 /// Finds everything that is wrong with a lab.
@@ -27,12 +26,14 @@ pub(super) fn check(
     problems: &mut Vec<Problem>,
 ) {
     problems.extend(wrong_with_description(project, lab, catalogue));
-    for (feature, step, sentence, arguments) in steps(scenarios) {
-        let wrong = wrong_with_file(project, lab, sentence, &arguments)
-            .or_else(|| wrong_with_image(project, lab, sentence, &arguments))
-            .or_else(|| wrong_with_expected(project, lab, step, &arguments));
+    let steps = scenarios.iter().flat_map(|placed| placed.scenario.steps.iter().map(|step| (&placed.feature, step)));
+    for (feature, step) in steps {
+        let Some((sentence, arguments)) = step.sentence() else { continue };
+        let wrong = wrong_with_file(project, lab, sentence, arguments)
+            .or_else(|| wrong_with_image(project, lab, sentence, arguments))
+            .or_else(|| wrong_with_expected(project, lab, step, arguments));
         if let Some((message, hint)) = wrong {
-            problems.push(problem(feature.to_owned(), step.position.line, message, hint));
+            problems.push(problem(feature.clone(), step.written.position.line, message, hint));
         }
     }
     for path in manifests(lab) {
@@ -51,8 +52,10 @@ fn wrong_with_description(project: &Project, lab: &Lab, catalogue: &Catalogue) -
         wrong.push(problem(feature, 0, message, Some(hint.into())));
     }
     for image in lab.file.pulls.iter().chain(&lab.file.bases).filter(|image| catalogue.find(image).is_none()) {
-        let hint =
-            format!("add it there, or use one that is there: {}", catalogue.names().collect::<Vec<_>>().join(", "));
+        let hint = format!(
+            "add it there, or use one that is there: {}",
+            catalogue.names().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+        );
         let message = format!("the image {image} is not in kind-config/images.yaml");
         wrong.push(problem(described.clone(), 0, message, Some(hint)));
     }
@@ -73,13 +76,13 @@ fn wrong_with_file(
     sentence: &Sentence,
     arguments: &Arguments,
 ) -> Option<(String, Option<String>)> {
-    let file = arguments.of_kind("manifest").next()?;
+    let file = arguments.of_kind(Kind::Manifest).next()?;
     let path = lab.folder.join(file);
     let Ok(text) = fs::read_to_string(&path) else {
         let hint = format!("it belongs into {}", project.shown(&lab.folder));
         return Some((format!("the lab has no file {file}"), Some(hint)));
     };
-    let pod = arguments.of_kind("pod").next().filter(|_| sentence.expression.contains("runs from"))?;
+    let pod = arguments.of_kind(Kind::Pod).next().filter(|_| sentence.has(Fact::MakesPod))?;
     // What is wrong with the manifest itself is told of the file.
     let pods: Vec<String> = manifest::read(&text)
         .ok()?
@@ -98,15 +101,8 @@ fn wrong_with_image(
     sentence: &Sentence,
     arguments: &Arguments,
 ) -> Option<(String, Option<String>)> {
-    const OF_THE_LAB: [&str; 5] = [
-        "the image {image} is built",
-        "the image {image} is on every node",
-        "the engine has the image {image}",
-        "every node has the image {image}",
-        "the Pod {pod} runs the image {image}",
-    ];
-    let image = arguments.of_kind("image").next().filter(|_| OF_THE_LAB.contains(&sentence.expression))?;
-    build::find(lab, image).is_none().then(|| {
+    let image = arguments.of_kind(Kind::Image).next().filter(|_| sentence.has(Fact::NamesBuild))?;
+    build::find(lab, &image.into()).is_none().then(|| {
         let hint = format!("add it to `builds` in {}", project.shown(&lab.folder.join("lab.yaml")));
         (format!("the lab does not say that it builds {image}"), Some(hint))
     })
@@ -119,12 +115,12 @@ fn wrong_with_expected(
     step: &Step,
     arguments: &Arguments,
 ) -> Option<(String, Option<String>)> {
-    let name = arguments.of_kind("expected").next()?;
+    let name = arguments.of_kind(Kind::Expected).next()?;
     let Ok(text) = expected::read(&lab.folder, name) else {
         let hint = format!("put it into {}", project.shown(&lab.folder.join(EXPECTED)));
         return Some((format!("the lab has no file {EXPECTED}/{name}"), Some(hint)));
     };
-    (step.docstring.as_ref() != Some(&text)).then(|| {
+    (step.written.docstring.as_ref() != Some(&text)).then(|| {
         let hint = "remove the text beneath the step, or use `it prints:` with it";
         ("the step names a file and shows a text as well".into(), Some(hint.into()))
     })
@@ -138,9 +134,9 @@ fn wrong_with_manifest(project: &Project, lab: &Lab, path: &Path) -> Option<(Str
             Err(why) => return Some((why, None)),
         };
     let needed = lab.file.pulls.iter().chain(&lab.file.absent).chain(lab.file.builds.iter().map(|build| &build.image));
-    let needed: BTreeSet<String> = needed.map(|image| image_name::full(image)).collect();
+    let needed: BTreeSet<&ImageName> = needed.collect();
     let mut named = objects.iter().flat_map(manifest::images);
-    named.find(|image| !needed.contains(&image_name::full(image))).map(|image| {
+    named.find(|image| !needed.contains(image)).map(|image| {
         let described = project.shown(&lab.folder.join("lab.yaml"));
         let hint = format!("add it to `pulls` in {described}, or to `absent` if nobody is meant to have it");
         (format!("the lab does not say that its Pods pull {image}"), Some(hint))
@@ -151,15 +147,6 @@ fn wrong_with_manifest(project: &Project, lab: &Lab, path: &Path) -> Option<(Str
 fn is_namespace_prefix(name: &str) -> bool {
     let plain = |character: char| character.is_ascii_lowercase() || character.is_ascii_digit();
     name.len() <= 40 && name.starts_with(plain) && name.chars().all(|character| plain(character) || character == '-')
-}
-
-/// The steps of scenarios, each with its feature file.
-fn steps(scenarios: &[Placed]) -> impl Iterator<Item = (&str, &Step, &'static Sentence, Arguments)> {
-    let steps = scenarios.iter().flat_map(|placed| placed.scenario.steps.iter().map(|step| (&placed.feature, step)));
-    steps.filter_map(|(feature, step)| match vocabulary::find(step) {
-        Match::One(sentence, arguments) => Some((feature.as_str(), step, sentence, arguments)),
-        _ => None,
-    })
 }
 
 fn manifests(lab: &Lab) -> impl Iterator<Item = PathBuf> {

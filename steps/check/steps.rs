@@ -2,26 +2,26 @@
 
 use std::collections::BTreeSet;
 
-use gherkin::{Step, StepType};
+use gherkin::StepType;
 
+use super::{Problem, problem};
 use crate::{
     conditions::wildcard,
-    sheet::Scenario,
-    vocabulary::{self, Arguments, Match, PARAMETERS, Sentence},
+    vocabulary::{self, Arguments, Fact, Kind, Match, PARAMETERS, Scenario, Sentence, Step},
 };
 
 /// A mistake, and its line in the sheet.
-pub(super) struct Wrong {
-    pub(super) line: usize,
-    pub(super) message: String,
-    pub(super) hint: Option<String>,
+struct Wrong {
+    line: usize,
+    message: String,
+    hint: Option<String>,
 }
 
-/// A step whose sentence was found.
+/// A step that one sentence fits.
 struct Found<'a> {
-    step: &'a Step,
+    step: &'a gherkin::Step,
     sentence: &'static Sentence,
-    arguments: Arguments,
+    arguments: &'a Arguments,
 }
 
 /// What is known of the scenario's terminal when a step begins.
@@ -39,40 +39,39 @@ enum Ends {
     AsTheNextStepSays,
 }
 
-/// Everything that is wrong with the steps of a scenario.
-pub(super) fn check(scenario: &Scenario) -> Vec<Wrong> {
+/// Everything that is wrong with the steps of a scenario of this sheet.
+pub(super) fn check(sheet: &str, scenario: &Scenario) -> Vec<Problem> {
     let mut wrong = Vec::new();
     let mut known = Known::default();
-    for (place, step) in scenario.steps.iter().enumerate() {
-        match vocabulary::find(step) {
+    for (place, Step { written, fits }) in scenario.steps.iter().enumerate() {
+        match fits {
             Match::One(sentence, arguments) => {
-                let found = Found { step, sentence, arguments };
+                let found = Found { step: written, sentence, arguments };
                 wrong.extend(by_itself(&found));
                 wrong.extend(in_order(&found, &mut known));
                 wrong.extend(unjudged(&found, scenario.steps.get(place + 1)));
             }
             Match::Several(sentences) => {
-                wrong.push(at(step, format!("the step fits several sentences: {}", sentences.join("; ")), None));
+                wrong.push(at(written, format!("the step fits several sentences: {}", sentences.join("; ")), None));
             }
-            Match::None => wrong.push(unknown(step)),
+            Match::None => wrong.push(unknown(written)),
         }
     }
-    wrong
+    wrong.into_iter().map(|wrong| problem(sheet.to_owned(), wrong.line, wrong.message, wrong.hint)).collect()
 }
 
-fn at(step: &Step, message: impl Into<String>, hint: Option<String>) -> Wrong {
+fn at(step: &gherkin::Step, message: impl Into<String>, hint: Option<String>) -> Wrong {
     Wrong { line: step.position.line, message: message.into(), hint }
 }
 
 /// A step that no sentence fits, with the nearest ones and what their parameters may be.
-fn unknown(step: &Step) -> Wrong {
+fn unknown(step: &gherkin::Step) -> Wrong {
     let near = vocabulary::nearest(step);
     let names: Vec<String> =
         near.iter().map(|sentence| format!("`{} {}`", sentence.keyword(), sentence.expression)).collect();
-    let used = |name: &str| near.iter().any(|sentence| sentence.expression.contains(&format!("{{{name}}}")));
     let parameters: String = PARAMETERS
         .iter()
-        .filter(|parameter| used(parameter.name))
+        .filter(|parameter| near.iter().any(|sentence| sentence.takes(parameter.kind)))
         .map(|parameter| format!("\n        {{{}}} is {}", parameter.name, parameter.meaning))
         .collect();
     let hint = if near.is_empty() {
@@ -85,10 +84,10 @@ fn unknown(step: &Step) -> Wrong {
 
 /// What is wrong with a step whatever stands around it.
 fn by_itself(found: &Found<'_>) -> Option<Wrong> {
-    let Found { step, arguments, .. } = found;
-    let expects_text = step.value.ends_with(':');
+    let Found { step, sentence, arguments } = found;
+    let expects_text = sentence.takes_text();
     // The text that is named stands beneath the step by now.
-    let names_text = arguments.of_kind("expected").next().is_some();
+    let names_text = sentence.takes(Kind::Expected);
     if !names_text && expects_text != step.docstring.is_some() {
         let message = if expects_text {
             "the step ends with a colon, but no text follows"
@@ -122,48 +121,46 @@ fn by_itself(found: &Found<'_>) -> Option<Wrong> {
 fn untouched(found: &Found<'_>) -> Option<String> {
     let Found { step, arguments, .. } = found;
     let commands = (step.ty != StepType::Then).then_some(step.docstring.as_deref()).flatten();
-    let elsewhere = arguments.of_other_kinds("text").chain(commands);
+    let elsewhere = arguments.of_other_kinds(Kind::Text).chain(commands);
     elsewhere.flat_map(|text| wildcard::names(text).1).next()
 }
 
 /// What is wrong with a step because of those before it.
 fn in_order(found: &Found<'_>, known: &mut Known) -> Option<Wrong> {
-    let Found { step, sentence, .. } = found;
-    let expression = sentence.expression;
-    let wrong = of_session(step, expression, known)
-        .or_else(|| of_last_command(step, expression, known.last))
+    let wrong = of_session(found, known)
+        .or_else(|| of_last_command(found, known.last))
         .or_else(|| of_kept(found, &mut known.kept));
-    match expression {
-        "I run {command}" | "I run:" | "I have run {command}" => known.last = Some(Ends::Well),
-        "I open a session with {command}" => known.session = true,
-        "within {duration} the session ends" => (known.session, known.last) = (false, Some(Ends::AsTheNextStepSays)),
-        _ if expression.contains("{command}") || expression == "I try:" || expression.contains("{file}") => {
-            known.last = Some(Ends::AsTheNextStepSays);
+    for fact in found.sentence.facts {
+        match fact {
+            Fact::EndsWell => known.last = Some(Ends::Well),
+            Fact::Runs | Fact::Attempts => known.last = Some(Ends::AsTheNextStepSays),
+            Fact::OpensSession => known.session = true,
+            Fact::EndsSession => (known.session, known.last) = (false, Some(Ends::AsTheNextStepSays)),
+            _ => {}
         }
-        _ => {}
     }
     wrong
 }
 
-fn of_session(step: &Step, expression: &str, known: &Known) -> Option<Wrong> {
-    let needs_one = expression.contains("the session ") || matches!(expression, "I type {line}" | "I press {key}");
-    if needs_one && !known.session {
+fn of_session(found: &Found<'_>, known: &Known) -> Option<Wrong> {
+    let Found { step, sentence, .. } = found;
+    if sentence.has(Fact::NeedsSession) && !known.session {
         let hint = "put `When I open a session with \"…\"` before it";
         return Some(at(step, "no session is open here", Some(hint.into())));
     }
-    (expression.starts_with("I open a session") && known.session).then(|| {
+    (sentence.has(Fact::OpensSession) && known.session).then(|| {
         let hint = "put `Then within 60 seconds the session ends` before it";
         at(step, "another session is still open", Some(hint.into()))
     })
 }
 
-fn of_last_command(step: &Step, expression: &str, last: Option<Ends>) -> Option<Wrong> {
-    let judges = expression.starts_with("it ") || expression.starts_with("its exit status");
-    if judges && last.is_none() {
+fn of_last_command(found: &Found<'_>, last: Option<Ends>) -> Option<Wrong> {
+    let Found { step, sentence, .. } = found;
+    if sentence.has(Fact::JudgesCommand) && last.is_none() {
         let hint = "put a step such as `When I run \"…\"` before it";
         return Some(at(step, "no command was run before", Some(hint.into())));
     }
-    (expression.starts_with("it fails with") && last == Some(Ends::Well)).then(|| {
+    (sentence.has(Fact::WantsFailure) && last == Some(Ends::Well)).then(|| {
         let hint = "use `When I try \"…\"` for a command that fails";
         at(step, "the command before has to end well, so that it cannot fail", Some(hint.into()))
     })
@@ -171,11 +168,10 @@ fn of_last_command(step: &Step, expression: &str, last: Option<Ends>) -> Option<
 
 /// What is expected and was never kept would stand for itself, and match nothing.
 fn of_kept(found: &Found<'_>, kept: &mut BTreeSet<String>) -> Option<Wrong> {
-    const KEEPS_NOTHING: [&str; 3] = ["does not print", "has ended with", "has the status"];
     let Found { step, sentence, arguments } = found;
     let (keeps, expects): (Vec<_>, Vec<_>) = texts(step, arguments).map(wildcard::names).unzip();
     // A line may expect what an earlier line of the same text keeps.
-    if !KEEPS_NOTHING.iter().any(|words| sentence.expression.contains(words)) {
+    if sentence.has(Fact::Keeps) {
         kept.extend(keeps.into_iter().flatten());
     }
     let name = expects.into_iter().flatten().find(|name| !kept.contains(name))?;
@@ -185,14 +181,13 @@ fn of_kept(found: &Found<'_>, kept: &mut BTreeSet<String>) -> Option<Wrong> {
 
 /// A command that may fail, and no step that says how it ends.
 fn unjudged(found: &Found<'_>, next: Option<&Step>) -> Option<Wrong> {
-    let is_attempt = matches!(found.sentence.expression, "I try {command}" | "I try:");
-    (is_attempt && next.is_none_or(|next| next.ty != StepType::Then)).then(|| {
+    (found.sentence.has(Fact::Attempts) && next.is_none_or(|next| next.written.ty != StepType::Then)).then(|| {
         let hint = "put `Then it fails with \"…\"` after it, or use `I run`, which has to end well";
         at(found.step, "nobody says how this command has to end", Some(hint.into()))
     })
 }
 
 /// The expected texts of a step.
-fn texts<'a>(step: &'a Step, arguments: &'a Arguments) -> impl Iterator<Item = &'a str> {
-    arguments.of_kind("text").chain((step.ty == StepType::Then).then_some(step.docstring.as_deref()).flatten())
+fn texts<'a>(step: &'a gherkin::Step, arguments: &'a Arguments) -> impl Iterator<Item = &'a str> {
+    arguments.of_kind(Kind::Text).chain((step.ty == StepType::Then).then_some(step.docstring.as_deref()).flatten())
 }

@@ -5,7 +5,8 @@ use clap::Args;
 use super::exit::Status;
 use crate::{
     check::{self, pages},
-    project::{LabFeatures, Project},
+    escape, loaded,
+    project::Project,
     verdict::Outcome,
 };
 
@@ -31,11 +32,10 @@ impl Check {
             anstream::print!("{page}");
             return Ok(Status::Passed);
         }
-        let named = project.named(&self.labs)?;
-        let labs: Vec<LabFeatures> = named.into_iter().map(|named| named.features).collect();
+        let labs = loaded::load(&project, &project.named(&self.labs)?);
         let checked = check::check(&project, &labs)?;
         for problem in &checked.problems {
-            anstream::println!("{problem}");
+            anstream::println!("{}", escape::text(&problem.to_string()));
         }
         if checked.problems.is_empty() && checked.scenarios == 0 {
             anstream::eprintln!(

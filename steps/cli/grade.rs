@@ -10,19 +10,23 @@ use clap::Args;
 use super::{
     cluster::{Configuration, NodeImages},
     exit::Status,
-    form::Form,
 };
 use crate::{
     cluster::kind::Wanted,
+    escape,
     grade::{
-        self,
+        self, GradedLab,
         class::{Grades, Writer},
         live::{self, Place},
     },
     images::builder,
     progress::Progress,
-    project::{Lab, Project},
-    report::{Report, ScenarioReport, learner::text::printable, points},
+    project::Project,
+    report::{
+        Report, ScenarioReport,
+        format::{self, Sink, Subject},
+        points,
+    },
     run::{Options, recorder::Listener},
     scene::session::Limits,
     verdict::{Fault, Outcome},
@@ -55,11 +59,9 @@ pub(super) struct Grade {
     /// Where the reports of a class are written; those that are there and still hold are kept
     #[arg(long, value_name = "DIR", default_value = "grades", requires = "class")]
     out: PathBuf,
-    /// How to report one submission, may be given several times: terminal, learner, or NAME=FILE, where NAME is json,
-    /// junit, csv, gradescope, classroom, classroom50, check50, prairielearn, autolab or educates, and FILE may be - for
-    /// standard output
-    #[arg(long = "report", value_name = "FORMAT", default_value = "terminal", conflicts_with = "class")]
-    reports: Vec<Form>,
+    #[arg(long = "report", value_name = "FORMAT", default_value = "terminal", conflicts_with = "class",
+        help = format::help(Subject::Grade), value_parser = sink)]
+    reports: Vec<Sink>,
     #[command(flatten)]
     running: Running,
 }
@@ -107,24 +109,24 @@ pub(super) struct Live(pub(super) Progress);
 
 impl Listener for Live {
     fn ended(&self, scenario: &ScenarioReport, _: &Report) {
-        let whose = printable(scenario.submission.as_deref().unwrap_or_default());
+        let whose = escape::line(scenario.submission.as_deref().unwrap_or_default());
         self.0.line(&format!("{whose}: {}", points::line(scenario)));
     }
 }
 
 impl Grade {
     pub(super) async fn run(self, progress: &Progress) -> Outcome<Status> {
-        self.reports.iter().for_each(Form::clear);
+        self.reports.iter().for_each(Sink::clear);
         let project = Project::find()?;
-        let mut lab = grade::gradable(&project, &self.lab)?;
+        let mut graded = grade::gradable(&project, &self.lab)?;
         if !self.live {
-            lab.builder = builder::available().await?;
+            graded.lab.builder = builder::available().await?;
         }
         if let (Some(context), Some(namespace)) = (&self.context, &self.namespace) {
             let place =
                 Place { kubeconfig: self.kubeconfig.clone(), context: context.clone(), namespace: namespace.clone() };
             let (limits, live) = (self.running.options().limits, Live(progress.clone()));
-            let ended = live::run(&project, &lab, &place, limits, live, progress).await?;
+            let ended = live::run(&project, &graded, &place, limits, live, progress).await?;
             self.tell(&ended.report)?;
             return Ok(judged(&[ended.report], ended.interrupted));
         }
@@ -134,48 +136,52 @@ impl Grade {
                     return Err(Fault::refused(format!("{} is no folder", work.display()))
                         .hint("give the folder that holds the learner's files"));
                 }
-                let submission = grade::read(&lab, work);
+                let submission = grade::read(&graded.lab, work);
                 let live = |_| Live(progress.clone());
                 let options = self.running.options();
                 let (ended, reports) =
-                    grade::run(&project, &lab, vec![(submission, None)], options, live, progress).await?;
+                    grade::run(&project, &graded, vec![submission.into()], options, live, progress).await?;
                 reports.iter().try_for_each(|report| self.tell(report))?;
                 Ok(judged(&reports, ended.interrupted))
             }
-            (None, Some(class)) => self.class(&project, &lab, class, progress).await,
+            (None, Some(class)) => self.class(&project, &graded, class, progress).await,
             (None, None) => Ok(Status::Nothing),
         }
     }
 
-    async fn class(&self, project: &Project, lab: &Lab, class: &Path, progress: &Progress) -> Outcome<Status> {
-        let grades = Grades::at(&self.out)?;
-        let submissions = grade::folders(class)?.into_iter().map(|folder| grade::read(lab, &folder));
+    async fn class(&self, project: &Project, graded: &GradedLab, class: &Path, progress: &Progress) -> Outcome<Status> {
+        let out = Grades::at(&self.out)?;
+        let submissions = grade::folders(class)?.into_iter().map(|folder| grade::read(&graded.lab, &folder));
         let (kept, rest): (Vec<_>, Vec<_>) =
-            submissions.map(|submission| (grades.kept(&submission), submission)).partition(|(kept, _)| kept.is_some());
+            submissions.map(|submission| (out.kept(&submission), submission)).partition(|(kept, _)| kept.is_some());
         let mut reports: Vec<Report> = kept.into_iter().filter_map(|(report, _)| report).collect();
         if !reports.is_empty() {
             progress.line(&format!("{} graded before, and kept", reports.len()));
         }
-        let rest: Vec<_> = rest.into_iter().map(|(_, submission)| (submission, None)).collect();
+        let rest: Vec<_> = rest.into_iter().map(|(_, submission)| submission.into()).collect();
         let mut interrupted = false;
         if !rest.is_empty() {
-            let writer = |waiting| Writer::new(grades.clone(), waiting, progress.clone());
-            let (run, new) = grade::run(project, lab, rest, self.running.options(), writer, progress).await?;
+            let writer = |waiting| Writer::new(out.clone(), waiting, progress.clone());
+            let (run, new) = grade::run(project, graded, rest, self.running.options(), writer, progress).await?;
             interrupted = run.interrupted;
             reports.extend(new);
         }
         reports.sort_by(|one, other| name(one).cmp(name(other)));
-        grades.write_class(&reports)?;
+        out.write_class(&reports)?;
         for report in &reports {
-            anstream::println!("{}: {}", printable(name(report)), points::total(report));
+            anstream::println!("{}: {}", escape::line(name(report)), points::total(report));
         }
-        anstream::eprintln!("to look at it: {}", grades.page().display());
+        anstream::eprintln!("to look at it: {}", out.page().display());
         Ok(judged(&reports, interrupted))
     }
 
     fn tell(&self, report: &Report) -> Outcome {
-        self.reports.iter().try_for_each(|form| form.write(report))
+        self.reports.iter().try_for_each(|sink| sink.write(report))
     }
+}
+
+fn sink(text: &str) -> Result<Sink, String> {
+    Sink::parse(text, Subject::Grade)
 }
 
 fn name(report: &Report) -> &str {

@@ -7,12 +7,14 @@ use super::{
     grade::{Live, Running},
 };
 use crate::{
-    grade,
+    escape,
+    grade::{self, GradedLab},
     images::builder,
     progress::Progress,
-    project::{Lab, Project},
+    project::Project,
     prove::{self, mutants},
     report::Report,
+    run::candidate::Candidate,
     verdict::Outcome,
 };
 
@@ -39,12 +41,12 @@ impl Prove {
         }
         let mut status = Status::Passed;
         for lab in labs {
-            let mut lab = grade::gradable(&project, &lab)?;
-            lab.builder = builder::available().await?;
+            let mut graded = grade::gradable(&project, &lab)?;
+            graded.lab.builder = builder::available().await?;
             let of_lab = if self.mutants {
-                self.mutants(&project, &lab, progress).await?
+                self.mutants(&project, &graded, progress).await?
             } else {
-                self.attempts(&project, &lab, progress).await?
+                self.attempts(&project, &graded, progress).await?
             };
             match (status, of_lab) {
                 (_, Status::Interrupted) => return Ok(Status::Interrupted),
@@ -55,20 +57,27 @@ impl Prove {
         Ok(status)
     }
 
-    async fn attempts(&self, project: &Project, lab: &Lab, progress: &Progress) -> Outcome<Status> {
-        let attempts = prove::attempts(lab)?;
-        let submissions = attempts.iter().map(|attempt| (attempt.submission.clone(), None)).collect();
+    async fn attempts(&self, project: &Project, graded: &GradedLab, progress: &Progress) -> Outcome<Status> {
+        let attempts = prove::attempts(&graded.lab)?;
+        let candidates = attempts.iter().map(|attempt| attempt.submission.clone().into()).collect();
         let (ended, reports) =
-            grade::run(project, lab, submissions, self.running.options(), |_| Live(progress.clone()), progress).await?;
-        anstream::println!("{}\n{}", lab.name, prove::matrix(&attempts, &reports));
+            grade::run(project, graded, candidates, self.running.options(), |_| Live(progress.clone()), progress)
+                .await?;
+        let matrix = escape::text(&prove::matrix(&attempts, &reports));
+        anstream::println!("{}\n{matrix}", graded.lab.name);
         Ok(told(&prove::problems(&attempts, &reports), &reports, ended.interrupted))
     }
 
-    async fn mutants(&self, project: &Project, lab: &Lab, progress: &Progress) -> Outcome<Status> {
+    async fn mutants(&self, project: &Project, graded: &GradedLab, progress: &Progress) -> Outcome<Status> {
+        let lab = &graded.lab;
         let mutants = mutants::of(lab, &prove::own(lab)?);
-        let submissions = mutants.iter().map(|mutant| (mutant.submission.clone(), Some(mutant.file.clone()))).collect();
+        let candidates = mutants
+            .iter()
+            .map(|mutant| Candidate { submission: mutant.submission.clone(), only_with: Some(mutant.file.clone()) })
+            .collect();
         let (ended, reports) =
-            grade::run(project, lab, submissions, self.running.options(), |_| Live(progress.clone()), progress).await?;
+            grade::run(project, graded, candidates, self.running.options(), |_| Live(progress.clone()), progress)
+                .await?;
         let survivors = lab.file.asked.as_ref().map(|asked| asked.survivors.clone()).unwrap_or_default();
         let problems = mutants::problems(&mutants, &reports, &survivors);
         anstream::println!("{}: {} mutants, {} explained survivors", lab.name, mutants.len(), survivors.len());
@@ -92,7 +101,7 @@ impl Prove {
 /// Prints what is wrong, and says how grave it is.
 fn told(problems: &[String], reports: &[Report], interrupted: bool) -> Status {
     for problem in problems {
-        anstream::println!("{problem}");
+        anstream::println!("{}", escape::text(problem));
     }
     match () {
         () if interrupted => Status::Interrupted,

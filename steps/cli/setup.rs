@@ -58,7 +58,7 @@ async fn install(project: &Project, progress: &Progress) -> Outcome {
     let lacks_kind = !programs::has_kind();
     let groups = [("labs", true), ("engine", lacks_engine), ("kind", lacks_kind)];
     let groups: Vec<&str> = groups.iter().filter(|(_, is_wanted)| *is_wanted).map(|(group, _)| *group).collect();
-    call(project, "packages", &groups, "installing Debian packages", progress).await?;
+    call(project, "packages", &groups, "checking for missing Debian packages", progress).await?;
     if is_root {
         call(project, "docker-engine", &["start"], "starting a Docker engine", progress).await?;
     }

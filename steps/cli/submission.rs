@@ -20,7 +20,7 @@ pub(super) struct Submission {
 
 impl Submission {
     pub(super) fn run(self) -> Outcome<Status> {
-        let lab = grade::lab(&Project::find()?, &self.lab)?;
+        let lab = grade::lab(&Project::find()?, &self.lab)?.lab;
         start::write(&lab, &self.folder)?;
         for file in start::files(&lab).keys() {
             anstream::println!("{}", self.folder.join(file).display());

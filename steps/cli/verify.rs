@@ -15,11 +15,14 @@ use crate::{
     cluster::kind::Wanted,
     progress::Progress,
     project::Project,
-    report::{Report, ScenarioReport},
+    report::{
+        Report, ScenarioReport,
+        format::{self, Sink, Subject},
+    },
     run::{
-        self, Options, interrupt,
+        self, Options, Run, interrupt,
         plan::{self, Plan, Selection},
-        recorder::{Format, Recorder},
+        recorder::Recorder,
         stage,
     },
     scene::session::Limits,
@@ -62,9 +65,9 @@ pub(super) struct Verify {
     /// Start no further scenario once one has not passed
     #[arg(long)]
     fail_fast: bool,
-    /// How to report: terminal, json=FILE, junit=FILE, page=FILE; may be given several times
-    #[arg(long = "report", value_name = "FORMAT", default_value = "terminal")]
-    reports: Vec<Format>,
+    #[arg(long = "report", value_name = "FORMAT", default_value = "terminal",
+        help = format::help(Subject::Run), value_parser = sink)]
+    reports: Vec<Sink>,
     /// The Kubernetes version, such as 1.35: one that kind-config/nodes.yaml lists; of several, such as 1.34,1.35, one
     /// after the other, with one report
     #[arg(long, value_name = "VERSION", value_delimiter = ',')]
@@ -86,7 +89,7 @@ impl Verify {
             return Ok(Status::Nothing);
         }
         let cancelled = interrupt::watch(progress);
-        let report = self.each_version(&project, &cancelled, progress).await?;
+        let report = self.each_version(&project, &plan, &cancelled, progress).await?;
         Ok(Status::of_run(&report, cancelled.is_cancelled()))
     }
 
@@ -94,6 +97,7 @@ impl Verify {
     async fn each_version(
         &self,
         project: &Project,
+        plan: &Plan,
         cancelled: &CancellationToken,
         progress: &Progress,
     ) -> Outcome<Report> {
@@ -102,20 +106,32 @@ impl Verify {
         loop {
             let version = versions.next();
             let is_last = versions.peek().is_none();
-            let plan = self.plan(project)?;
-            // The summary is for the end.
-            let formats = self.reports.iter().filter(|format| is_last || **format != Format::Terminal).cloned();
-            let recorder = Recorder::begin(stage::run_name(), &plan, formats.collect(), progress.clone());
+            // What goes to standard output is for the end.
+            let sinks = self.reports.iter().filter(|sink| is_last || !sink.is_stdout()).cloned();
+            let recorder = Recorder::begin(stage::run_name(), plan, sinks.collect(), progress.clone());
             let recorder = Arc::new(match version.filter(|_| self.kubernetes.len() > 1) {
                 Some(version) => recorder.on_version(version, earlier.take()),
                 None => recorder,
             });
-            let options = self.options(version);
-            let report = match run::watched(project, plan, options, &recorder, cancelled, progress).await {
+            let run = Run {
+                project: project.clone(),
+                plan: Arc::new(plan.clone()),
+                options: self.options(version),
+                recorder: recorder.clone(),
+                cancelled: cancelled.clone(),
+                progress: progress.clone(),
+            };
+            let report = match run::run(run).await {
                 Ok(report) => report,
                 Err(fault) if self.kubernetes.len() < 2 => return Err(fault),
                 // The report says so of each scenario of this version; the next version is tried all the same.
-                Err(_) => recorder.finish(false),
+                Err(fault) => {
+                    anstream::eprintln!(
+                        "error: {}{fault}",
+                        version.map(|version| format!("{version}: ")).unwrap_or_default()
+                    );
+                    recorder.finish(false)
+                }
             };
             let stops = self.fail_fast && report.scenarios.iter().any(ScenarioReport::is_bad);
             if is_last || stops || cancelled.is_cancelled() {
@@ -127,10 +143,10 @@ impl Verify {
 
     /// What to run: everything is checked before the first slow thing.
     fn plan(&self, project: &Project) -> Outcome<Plan> {
-        plan::check(project, &self.labs)?;
-        let selection =
-            Selection { labs: self.labs.clone(), tags: self.tags.clone(), name: self.name.clone(), shard: self.shard };
-        let plan = Plan::select(project, &selection)?;
+        let labs = plan::load(project, &self.labs)?;
+        plan::check(project, &labs)?;
+        let selection = Selection { tags: self.tags.clone(), name: self.name.clone(), shard: self.shard };
+        let plan = Plan::select(&labs, &selection)?;
         Ok(match self.seed {
             Some(seed) => plan.shuffled(seed),
             None => plan,
@@ -148,6 +164,10 @@ impl Verify {
             wanted: Wanted { node: self.images.choice(kubernetes), ..Wanted::default() },
         }
     }
+}
+
+fn sink(text: &str) -> Result<Sink, String> {
+    Sink::parse(text, Subject::Run)
 }
 
 pub(super) fn jobs(text: &str) -> Result<usize, String> {

@@ -85,6 +85,7 @@ impl Hogs {
         if hogs.is_empty() {
             return Ok(());
         }
+        cluster.assert_mine().await?;
         let ours = ListParams::default().labels(&format!("{}={run}", namespace::RUN));
         let namespaces = ask("list the namespaces", Api::<Namespace>::all(cluster.client()).list(&ours)).await?;
         for namespace in namespaces.iter().map(ResourceExt::name_any) {

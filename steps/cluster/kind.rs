@@ -34,6 +34,9 @@ const WAKING: Duration = Duration::from_secs(90);
 /// How long to wait between two tries to reach it.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
 
+/// How long the removal of a cluster may take; a few seconds, unless the machine is busy.
+const DELETION: Duration = Duration::from_mins(5);
+
 /// What `labproof up` was asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
@@ -254,7 +257,7 @@ async fn remove(record: &Record) -> Outcome {
 
 async fn delete(name: &str, kubeconfig: &Path) -> Outcome {
     let delete = Tool::new(program()).args(["delete", "cluster", "--name", name, "--kubeconfig"]).args([kubeconfig]);
-    delete.output().await?;
+    delete.limit(DELETION).output().await?;
     learner::forget(name).await
 }
 

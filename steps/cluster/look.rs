@@ -1,4 +1,4 @@
-//! A cluster that is somebody else's: looked at, and never changed.
+//! A cluster that is somebody else's: it is only read, and never changed.
 //!
 //! Every request but one that reads is refused before it is sent, whoever asks for it.
 
@@ -6,48 +6,85 @@ use std::path::Path;
 
 use http::{Method, Request};
 use kube::{
-    Config,
-    client::{Body, ClientBuilder},
+    Client, Config,
+    client::Body,
     config::{KubeConfigOptions, Kubeconfig},
 };
-use tower::{BoxError, filter::FilterLayer};
+use tower::{BoxError, Layer, filter::FilterLayer, service_fn};
 
-use super::{Cluster, ask, identity::Record};
+use super::ask;
 use crate::verdict::{Fault, Outcome};
 
 /// Paths of requests that read by their method and change by their nature end with these.
 const NOT_READING: [&str; 4] = ["/exec", "/attach", "/portforward", "/proxy"];
 
+/// A cluster of somebody else, through a client that sends nothing but requests that read.
+#[derive(Clone)]
+pub struct ReadOnlyCluster {
+    context: String,
+    version: String,
+    client: Client,
+}
+
+impl ReadOnlyCluster {
+    /// The cluster of a context, as this client reaches it; asks for its version.
+    ///
+    /// # Errors
+    /// Where it does not answer.
+    pub async fn through(client: Client, context: &str) -> Outcome<Self> {
+        let namespace = client.default_namespace().to_owned();
+        let send = service_fn(move |request| {
+            let client = client.clone();
+            async move { client.send(request).await }
+        });
+        let client = Client::new(FilterLayer::new(only_reading).layer(send), namespace);
+        let version = ask("read the server's version", client.apiserver_version()).await?.git_version;
+        Ok(Self { context: context.to_owned(), version, client })
+    }
+
+    /// The context by which it is reached.
+    #[must_use]
+    pub fn context(&self) -> &str {
+        &self.context
+    }
+
+    /// Its Kubernetes version, such as `v1.34.4`.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The client, which refuses to send anything but requests that read.
+    #[must_use]
+    pub fn client(&self) -> Client {
+        self.client.clone()
+    }
+}
+
+impl std::fmt::Debug for ReadOnlyCluster {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ReadOnlyCluster").field("context", &self.context).finish_non_exhaustive()
+    }
+}
+
 /// Connects to the cluster of a context, in this kubeconfig or in the one that kubectl would use.
 ///
 /// # Errors
 /// Where there is no such context, or its cluster does not answer.
-pub async fn at(kubeconfig: Option<&Path>, context: &str) -> Outcome<Cluster> {
+pub async fn at(kubeconfig: Option<&Path>, context: &str) -> Outcome<ReadOnlyCluster> {
     let cannot = |error: &dyn std::fmt::Display| Fault::refused(format!("cannot use the context {context}: {error}"));
     let read = kubeconfig.map_or_else(Kubeconfig::read, Kubeconfig::read_from).map_err(|error| cannot(&error))?;
     let options = KubeConfigOptions { context: Some(context.to_owned()), ..Default::default() };
     let config = Config::from_custom_kubeconfig(read, &options).await.map_err(|error| cannot(&error))?;
-    let builder = ClientBuilder::try_from(config).map_err(|error| cannot(&error))?;
-    let client = builder.with_layer(&FilterLayer::new(only_reading)).build();
-    let kubernetes = ask("read the server's version", client.apiserver_version()).await?.git_version;
-    let record = Record {
-        name: context.to_owned(),
-        uid: String::new(),
-        kubernetes,
-        node_image: String::new(),
-        notes: Vec::new(),
-        made: String::new(),
-        folder: std::path::PathBuf::new(),
-    };
-    Ok(Cluster::looked_at(record, client))
+    let client = Client::try_from(config).map_err(|error| cannot(&error))?;
+    ReadOnlyCluster::through(client, context).await
 }
 
 fn only_reading(request: Request<Body>) -> Result<Request<Body>, BoxError> {
     if reads(request.method(), request.uri().path()) {
         Ok(request)
     } else {
-        Err(format!("{} {} would change a cluster that is only looked at", request.method(), request.uri().path())
-            .into())
+        Err(format!("{} {} would change a cluster that is only read", request.method(), request.uri().path()).into())
     }
 }
 

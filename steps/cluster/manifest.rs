@@ -1,12 +1,17 @@
-//! Gives manifests to the server as they are written, byte for byte, with every unknown field refused.
+//! Gives objects to the server, with every unknown field refused. A lab's own manifest is sent as it is written, byte for
+//! byte; of a learner's the value that was judged is sent.
 
 use http::Request;
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::{Cluster, ask};
-use crate::verdict::{Fault, Outcome};
+use crate::{
+    image_name::ImageName,
+    verdict::{Fault, Outcome},
+};
 
-/// The name of an object that a manifest describes.
+/// An object for the server: what it is called, and what is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Described {
     /// Its kind, such as `Pod`.
@@ -17,8 +22,19 @@ pub struct Described {
     pub name: String,
     /// The namespace that the manifest asks for, if any.
     pub namespace: Option<String>,
-    /// The document's own text.
+    /// What is sent: the document's own text, or the value as JSON, which is YAML as well.
     pub text: String,
+}
+
+impl Described {
+    /// The object that a value describes; the value is what is sent.
+    ///
+    /// # Errors
+    /// What is wrong with the value.
+    pub fn from_value(value: &Value) -> Result<Self, String> {
+        let head = Head::deserialize(value).map_err(|error| format!("this is no object: {error}"))?;
+        Ok(head.described(value.to_string()))
+    }
 }
 
 #[derive(Deserialize)]
@@ -35,6 +51,13 @@ struct Metadata {
     namespace: Option<String>,
 }
 
+impl Head {
+    fn described(self, text: String) -> Described {
+        let Self { api_version, kind, metadata: Metadata { name, namespace } } = self;
+        Described { kind, api_version, name, namespace, text }
+    }
+}
+
 /// The objects that a manifest describes, in its order; empty documents are passed over.
 ///
 /// # Errors
@@ -48,15 +71,14 @@ pub fn read(text: &str) -> Result<Vec<Described>, String> {
         }
         let head: Head =
             serde_yaml::from_value(value).map_err(|error| format!("line {}: this is no object: {error}", line + 1))?;
-        let Head { api_version, kind, metadata: Metadata { name, namespace } } = head;
-        objects.push(Described { kind, api_version, name, namespace, text: document });
+        objects.push(head.described(document));
     }
     if objects.is_empty() { Err("it describes no object".into()) } else { Ok(objects) }
 }
 
 /// The images that an object's containers name.
 #[must_use]
-pub fn images(object: &Described) -> Vec<String> {
+pub fn images(object: &Described) -> Vec<ImageName> {
     let value: serde_yaml::Value = serde_yaml::from_str(&object.text).unwrap_or_default();
     let mut images = Vec::new();
     collect_images(&value, &mut images);
@@ -64,11 +86,11 @@ pub fn images(object: &Described) -> Vec<String> {
 }
 
 /// A container is what has a name and an image, wherever it stands.
-fn collect_images(value: &serde_yaml::Value, images: &mut Vec<String>) {
+fn collect_images(value: &serde_yaml::Value, images: &mut Vec<ImageName>) {
     match value {
         serde_yaml::Value::Mapping(fields) => {
             if let (Some(_), Some(image)) = (fields.get("name"), fields.get("image").and_then(|image| image.as_str())) {
-                images.push(image.to_owned());
+                images.push(image.into());
             }
             fields.values().for_each(|field| collect_images(field, images));
         }
@@ -87,7 +109,7 @@ pub async fn create(cluster: &Cluster, namespace: &str, object: &Described) -> O
         .header("content-type", "application/yaml")
         .body(object.text.clone().into_bytes())
         .map_err(|error| Fault::broken(format!("cannot ask for {} {}: {error}", object.kind, object.name)))?;
-    match tokio::time::timeout(super::ANSWER, cluster.client().request::<serde_json::Value>(request)).await {
+    match tokio::time::timeout(super::ANSWER, cluster.client().request::<Value>(request)).await {
         Ok(Err(kube::Error::Api(status))) if (400..500).contains(&status.code) && status.code != 429 => {
             Err(Fault::failed(format!("the server refuses {} {}: {}", object.kind, object.name, status.message)))
         }
@@ -136,6 +158,9 @@ fn at(lines_before: usize, error: &serde_yaml::Error) -> String {
 }
 
 #[cfg(test)]
+mod creating;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -153,7 +178,7 @@ mod tests {
         let containers = "spec: {initContainers: [{name: a, image: one}], containers: [{name: b, image: two}]}";
         let deployment =
             format!("apiVersion: v1\nkind: Deployment\nmetadata: {{name: d}}\nspec: {{template: {{{containers}}}}}\n");
-        assert_eq!(images(&read(&deployment).unwrap()[0]), ["one", "two"]);
+        assert_eq!(images(&read(&deployment).unwrap()[0]), ["one", "two"].map(ImageName::from));
     }
 
     #[test]
@@ -165,6 +190,26 @@ mod tests {
     #[test]
     fn a_manifest_without_a_name_is_no_object() {
         assert!(read("apiVersion: v1\nkind: Pod\nmetadata: {}\n").unwrap_err().contains("line 1: this is no object"));
+    }
+
+    #[test]
+    fn what_is_sent_of_a_value_is_the_value() {
+        let pod =
+            serde_json::json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "hello"}, "spec": {"x": "no"}});
+        let object = Described::from_value(&pod).unwrap();
+        assert_eq!((object.kind.as_str(), object.name.as_str()), ("Pod", "hello"));
+        assert_eq!(serde_json::from_str::<Value>(&object.text).unwrap(), pod);
+    }
+
+    #[test]
+    fn a_value_and_a_text_are_wrong_for_the_same_reasons() {
+        for text in
+            ["kind: Pod\n", "{apiVersion: v1, kind: Pod, metadata: x}", "{apiVersion: 1, kind: Pod, metadata: {}}"]
+        {
+            let value: Value = serde_yaml::from_str(text).unwrap();
+            let of_value = Described::from_value(&value).unwrap_err();
+            assert_eq!(format!("line 1: {of_value}"), read(text).unwrap_err());
+        }
     }
 
     #[test]

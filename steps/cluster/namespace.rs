@@ -62,9 +62,11 @@ async fn arrives<K>(objects: Api<K>, object: &str, namespace: &str) -> Outcome
 where
     K: Resource<DynamicType = ()> + Clone + DeserializeOwned + Debug + Send + 'static,
 {
-    wait::until(objects, object, PATIENCE, is_there, std::future::pending()).await.map(|_| ()).map_err(|_| {
-        let (kind, seconds) = (K::kind(&()), PATIENCE.as_secs());
-        Fault::broken(format!("the namespace {namespace} got no {kind} {object} within {seconds} seconds"))
+    let (kind, seconds) = (K::kind(&()), PATIENCE.as_secs());
+    wait::until(objects, object, PATIENCE, is_there, std::future::pending()).await.map(|_| ()).map_err(|unmet| {
+        unmet.fault(&format!("the {kind} {object} of the namespace {namespace}"), |_| {
+            Fault::broken(format!("the namespace {namespace} got no {kind} {object} within {seconds} seconds"))
+        })
     })
 }
 
@@ -151,7 +153,7 @@ pub async fn end_pods(cluster: &Cluster, name: &str) -> Outcome {
 /// Where it still has some after `limit`.
 pub async fn emptied(cluster: &Cluster, name: &str, limit: Duration) -> Outcome {
     no_pods(cluster.api(name), limit).await.map_err(|unmet| {
-        let why = unmet.unreachable.unwrap_or(unmet.last);
+        let why = unmet.unreachable.unwrap_or_else(|| unmet.last.to_string());
         Fault::broken(format!("the namespace {name} was not emptied within {} seconds: {why}", limit.as_secs()))
     })
 }
@@ -166,7 +168,7 @@ pub async fn no_pods(pods: Api<Pod>, limit: Duration) -> Result<(), Unmet> {
         if names.is_empty() {
             Judgement::Holds
         } else {
-            Judgement::NotYet(format!("Pods remain: {}", names.join(", ")))
+            Judgement::NotYet(format!("Pods remain: {}", names.join(", ")).into())
         }
     };
     wait::until_all(pods, watcher::Config::default(), limit, none, std::future::pending()).await.map(|_| ())
@@ -182,7 +184,7 @@ pub async fn gone(cluster: &Cluster, name: &str) -> Outcome {
         namespace.map_or(Judgement::Holds, |_| Judgement::NotYet("it is still there".into()))
     };
     wait::until(all, name, PATIENCE, absent, std::future::pending()).await.map(|_| ()).map_err(|unmet| {
-        let why = unmet.unreachable.unwrap_or(unmet.last);
+        let why = unmet.unreachable.unwrap_or_else(|| unmet.last.to_string());
         Fault::broken(format!("the namespace {name} was not cleared away within {} seconds: {why}", PATIENCE.as_secs()))
     })
 }
@@ -200,3 +202,6 @@ pub async fn of_runs(cluster: &Cluster) -> Outcome<Vec<(String, String)>> {
 fn is_there<K>(object: Option<&K>) -> Judgement {
     object.map_or_else(|| Judgement::NotYet("it is not there".into()), |_| Judgement::Holds)
 }
+
+#[cfg(test)]
+mod tests;

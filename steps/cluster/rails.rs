@@ -19,7 +19,7 @@ use serde_json::json;
 
 use super::{Cluster, ask, said};
 use crate::{
-    images::image_name,
+    image_name::ImageName,
     tool::Tool,
     verdict::{Fault, Outcome},
 };
@@ -58,7 +58,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Which image runs for each name that a lab allows.
-pub type Table = BTreeMap<String, String>;
+pub type Table = BTreeMap<ImageName, ImageName>;
 
 /// Gives the cluster the policies; they have no effect where a namespace is not on rails.
 ///
@@ -103,7 +103,7 @@ pub async fn bound(nodes: &[String]) -> Outcome {
 /// Where the cluster does not do so in time.
 pub async fn lay(cluster: &Cluster, namespace: &str, table: &Table) -> Outcome {
     let broken = |error: serde_json::Error| Fault::broken(error.to_string());
-    let rows: BTreeMap<String, &String> = table.iter().flat_map(|(name, image)| rows(name, image)).collect();
+    let rows: BTreeMap<String, String> = table.iter().flat_map(|(name, image)| rows(name, image)).collect();
     let map = json!({"metadata": {"name": NAME}, "data": rows});
     let map: ConfigMap = serde_json::from_value(map).map_err(broken)?;
     let hard: BTreeMap<_, _> = QUOTA.into_iter().collect();
@@ -119,13 +119,13 @@ pub async fn lay(cluster: &Cluster, namespace: &str, table: &Table) -> Outcome {
 }
 
 /// The rows of the table: a name as it stands there, and as containerd spells it out; in keys that a `ConfigMap` may have.
-fn rows<'a>(name: &str, image: &'a String) -> Vec<(String, &'a String)> {
-    let canonical = image_name::canonical(name);
+fn rows(name: &ImageName, image: &ImageName) -> Vec<(String, String)> {
+    let canonical = name.canonical();
     let short = canonical.trim_start_matches("docker.io/").trim_start_matches("library/").to_owned();
     let without_tag = |name: &str| name.strip_suffix(":latest").map(str::to_owned);
     let spelled = [canonical.trim_start_matches("docker.io/").to_owned(), canonical, short];
     let untagged: Vec<String> = spelled.iter().filter_map(|name| without_tag(name)).collect();
-    spelled.into_iter().chain(untagged).map(|name| (name.replace(['/', ':', '@'], "_"), image)).collect()
+    spelled.into_iter().chain(untagged).map(|name| (name.replace(['/', ':', '@'], "_"), image.to_string())).collect()
 }
 
 /// Asks by dry runs until an image of the table is admitted as the one that it stands for, another is not, and neither is a
@@ -134,15 +134,15 @@ async fn until_held(cluster: &Cluster, namespace: &str, table: &Table) -> Outcom
     let Some((name, image)) = table.first_key_value() else {
         return Err(Fault::broken("the lab allows no image at all"));
     };
-    let pods = cluster.api::<Pod>(namespace);
+    let (pods, other) = (cluster.api::<Pod>(namespace), ImageName::from("labproof.invalid/other"));
     let deadline = Instant::now() + PATIENCE;
     loop {
-        let (good, other, host) = tokio::join!(
-            admitted(&pods, name, false),
-            admitted(&pods, "labproof.invalid/other", false),
-            admitted(&pods, name, true),
-        );
-        if good.as_ref() == Ok(image) && denied(&other, "labproof-images") && denied(&host, "PodSecurity") {
+        let (good, stray, host) =
+            tokio::join!(admitted(&pods, name, false), admitted(&pods, &other, false), admitted(&pods, name, true),);
+        if good.as_ref().is_ok_and(|runs| ImageName::from(runs.as_str()) == *image)
+            && denied(&stray, "labproof-images")
+            && denied(&host, "PodSecurity")
+        {
             return Ok(());
         }
         if Instant::now() >= deadline {
@@ -151,7 +151,7 @@ async fn until_held(cluster: &Cluster, namespace: &str, table: &Table) -> Outcom
                 "the rails of the namespace {namespace} do not hold within {seconds} seconds"
             ))
             .seen(format!("a Pod of {name}, which has to run {image}"), told(&good))
-            .seen("a Pod of another image, which has to be denied", told(&other))
+            .seen("a Pod of another image, which has to be denied", told(&stray))
             .seen("a Pod on its node's network, which has to be denied", told(&host)));
         }
         tokio::time::sleep(PAUSE).await;
@@ -159,9 +159,9 @@ async fn until_held(cluster: &Cluster, namespace: &str, table: &Table) -> Outcom
 }
 
 /// The image with which a Pod would be admitted, or why it would not.
-async fn admitted(pods: &Api<Pod>, image: &str, host_network: bool) -> Result<String, String> {
+async fn admitted(pods: &Api<Pod>, image: &ImageName, host_network: bool) -> Result<String, String> {
     let pod = json!({"metadata": {"name": "labproof"}, "spec": {
-        "hostNetwork": host_network, "containers": [{"name": "labproof", "image": image}]}});
+        "hostNetwork": host_network, "containers": [{"name": "labproof", "image": image.to_string()}]}});
     let pod: Pod = serde_json::from_value(pod).map_err(|error| error.to_string())?;
     let dry = PostParams { dry_run: true, ..PostParams::default() };
     let pod = pods.create(&dry, &pod).await.map_err(|error| said(&error))?;
@@ -183,8 +183,10 @@ mod tests {
 
     #[test]
     fn an_image_is_found_however_its_name_is_spelled() {
-        let image = "localhost/x".to_owned();
-        let keys = |name| rows(name, &image).into_iter().map(|(key, _)| key).collect::<std::collections::BTreeSet<_>>();
+        let image = ImageName::from("localhost/x");
+        let keys = |name: &str| {
+            rows(&name.into(), &image).into_iter().map(|(key, _)| key).collect::<std::collections::BTreeSet<_>>()
+        };
         let busybox = keys("busybox");
         for spelled in ["busybox", "busybox_latest", "library_busybox", "docker.io_library_busybox_latest"] {
             assert!(busybox.contains(spelled), "{spelled}: {busybox:?}");

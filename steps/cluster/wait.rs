@@ -4,27 +4,30 @@
 //! server that is away for a moment, and it remembers what it last saw and since when. It never sleeps and never
 //! polls.
 
-use std::{
-    collections::BTreeMap,
-    fmt::Debug,
-    future::Future,
-    time::{Duration, Instant},
-};
+use std::{collections::BTreeMap, fmt::Debug, future::Future, time::Duration};
 
 use futures::{Stream, StreamExt, future};
 use kube::{
     Api, Resource, ResourceExt,
+    api::ListParams,
     runtime::{WatchStreamExt, watcher},
 };
 use serde::de::DeserializeOwned;
+use tokio::time::Instant;
 
-use crate::{conditions::Judgement, verdict::Fault};
+use crate::{
+    conditions::{Cause, Judgement},
+    verdict::Fault,
+};
+
+/// How long an API server that could not be watched may take to answer when the time is over.
+const LAST_LOOK: Duration = Duration::from_secs(5);
 
 /// A wait that did not end well.
 #[derive(Clone, Debug)]
 pub struct Unmet {
     /// What was last seen instead, or why it is hopeless.
-    pub last: String,
+    pub last: Cause,
     /// How long ago that state was first seen.
     pub unchanged_for: Duration,
     /// Whether the wait was given up before its deadline.
@@ -39,7 +42,7 @@ impl Unmet {
     pub fn fault(self, what: &str, judged: impl FnOnce(String) -> Fault) -> Fault {
         match self.unreachable {
             Some(why) => Fault::broken(format!("{what} could not be seen: {why}")),
-            None => judged(self.last),
+            None => judged(self.last.to_string()),
         }
     }
 }
@@ -54,7 +57,7 @@ pub async fn until<K>(
     name: &str,
     limit: Duration,
     judge: impl Fn(Option<&K>) -> Judgement,
-    hopeless: impl Future<Output = String>,
+    hopeless: impl Future<Output = Cause>,
 ) -> Result<Option<K>, Unmet>
 where
     K: Resource + Clone + DeserializeOwned + Debug + Send + 'static,
@@ -64,7 +67,8 @@ where
 }
 
 /// Waits until all objects of a selection are together as `judge` wants them, and returns them. They are looked at once
-/// at least, however short `limit` is.
+/// at least, however short `limit` is, and once more at the end where they could not be watched any more: a server that is
+/// back may have nothing new to tell.
 ///
 /// # Errors
 /// What was last seen, when `limit` is over or there is no hope.
@@ -73,13 +77,32 @@ pub async fn until_all<K>(
     of: watcher::Config,
     limit: Duration,
     judge: impl Fn(&[K]) -> Judgement,
-    hopeless: impl Future<Output = String>,
+    hopeless: impl Future<Output = Cause>,
+) -> Result<Vec<K>, Unmet>
+where
+    K: Resource + Clone + DeserializeOwned + Debug + Send + 'static,
+{
+    let end = Some(Instant::now() + limit);
+    match watch(api.clone(), of.clone(), limit, end, &judge, hopeless).await {
+        Err(unmet) if unmet.unreachable.is_some() => look_again(&api, &of, judge, unmet).await,
+        waited => waited,
+    }
+}
+
+/// Watches the objects until they are as `judge` wants them, or until `end`; where that is none, until `limit` is over after
+/// the first answer.
+async fn watch<K>(
+    api: Api<K>,
+    of: watcher::Config,
+    limit: Duration,
+    mut end: Option<Instant>,
+    judge: impl Fn(&[K]) -> Judgement,
+    hopeless: impl Future<Output = Cause>,
 ) -> Result<Vec<K>, Unmet>
 where
     K: Resource + Clone + DeserializeOwned + Debug + Send + 'static,
 {
     let states = Box::pin(states(watcher(api, of).default_backoff()));
-    let end = tokio::time::Instant::now() + limit;
     // The first answer may come later.
     let deadline = tokio::time::sleep(limit.max(super::ANSWER));
     let mut last = Unmet {
@@ -96,7 +119,7 @@ where
             state = states.next() => match state {
                 Some(Ok(objects)) => {
                     last.unreachable = None;
-                    deadline.as_mut().reset(end);
+                    deadline.as_mut().reset(*end.get_or_insert_with(|| Instant::now() + limit));
                     match judge(&objects) {
                         Judgement::Holds => return Ok(objects),
                         Judgement::Hopeless(why) => return Err(Unmet { last: why, hopeless: true, ..last }),
@@ -113,7 +136,29 @@ where
     }
 }
 
-/// Watches for as long as `limit` that the object called `name` stays as `judge` wants it.
+/// Looks at objects that could not be watched when the time was over.
+async fn look_again<K>(
+    api: &Api<K>,
+    of: &watcher::Config,
+    judge: impl Fn(&[K]) -> Judgement,
+    unmet: Unmet,
+) -> Result<Vec<K>, Unmet>
+where
+    K: Clone + DeserializeOwned + Debug,
+{
+    let (label_selector, field_selector) = (of.label_selector.clone(), of.field_selector.clone());
+    let these = ListParams { label_selector, field_selector, ..ListParams::default() };
+    let Ok(Ok(found)) = tokio::time::timeout(LAST_LOOK, api.list(&these)).await else { return Err(unmet) };
+    let unmet = Unmet { unreachable: None, ..unmet };
+    match judge(&found.items) {
+        Judgement::Holds => Ok(found.items),
+        Judgement::Hopeless(why) => Err(Unmet { last: why, hopeless: true, ..unmet }),
+        Judgement::NotYet(seen) if seen == unmet.last => Err(unmet),
+        Judgement::NotYet(seen) => Err(Unmet { last: seen, unchanged_for: Duration::ZERO, ..unmet }),
+    }
+}
+
+/// Watches for as long as `limit`, from the first answer on, that the object called `name` stays as `judge` wants it.
 ///
 /// # Errors
 /// What was seen instead, as soon as it was, or why the object could not be watched at the end.
@@ -126,11 +171,11 @@ pub async fn throughout<K>(
 where
     K: Resource + Clone + DeserializeOwned + Debug + Send + 'static,
 {
-    let broken = |object: Option<&K>| match judge(object) {
+    let broken = |all: &[K]| match judge(all.first()) {
         Judgement::Holds => Judgement::NotYet("it is as it should be".into()),
         Judgement::NotYet(seen) | Judgement::Hopeless(seen) => Judgement::Hopeless(seen),
     };
-    match until(api, name, limit, broken, future::pending()).await {
+    match watch(api, called(name), limit, None, broken, future::pending()).await {
         Err(unmet) if unmet.hopeless || unmet.unreachable.is_some() => Err(unmet),
         _ => Ok(()),
     }
@@ -160,3 +205,6 @@ fn states<K: Resource + Clone>(
         future::ready(complete.then(|| Ok(there.values().cloned().collect())))
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,17 +1,19 @@
 //! Conditions of one container of a Pod. A container that is not named is the Pod's only one, beside those that initialize
 //! it.
 
+use std::cmp::Ordering;
+
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::{Container, ContainerState, ContainerStateTerminated, ContainerStatus, Pod};
 
-use super::{Judgement, pod};
+use super::{Judgement, pod, start, statuses};
 
 /// The container runs, or has run.
 #[must_use]
 pub fn has_started(pod: Option<&Pod>, name: Option<&str>) -> Judgement {
     judge(pod, name, |status| {
         let runs = status.state.as_ref().is_some_and(|state| state.running.is_some());
-        if runs || endings(status).next().is_some() { Judgement::Holds } else { Judgement::NotYet(String::new()) }
+        (runs || endings(status).next().is_some()).then_some(Judgement::Holds)
     })
 }
 
@@ -22,21 +24,26 @@ pub fn has_ended(pod: Option<&Pod>, name: Option<&str>, is_so: impl Fn(&str) -> 
     judge(pod, name, |status| {
         let endings: Vec<String> = endings(status).map(ending).collect();
         if endings.iter().any(|ending| is_so(ending)) {
-            return Judgement::Holds;
+            return Some(Judgement::Holds);
         }
         let seen =
             endings.first().map_or_else(|| "it has not ended".into(), |ending| format!("it ended with {ending}"));
-        if pod.is_some_and(pod::is_over) { Judgement::Hopeless(seen) } else { Judgement::NotYet(seen) }
+        let is_over = pod.is_some_and(pod::is_over);
+        Some(if is_over { Judgement::Hopeless(seen.into()) } else { Judgement::NotYet(seen.into()) })
     })
 }
 
 /// The container was started again just this many times.
 #[must_use]
 pub fn has_restarted(pod: Option<&Pod>, name: Option<&str>, times: i32) -> Judgement {
-    judge(pod, name, |status| match status.restart_count {
-        count if count == times => Judgement::Holds,
-        count if count > times => Judgement::Hopeless(format!("it was restarted {count} times")),
-        count => Judgement::NotYet(format!("it was restarted {count} times")),
+    judge(pod, name, |status| {
+        let count = status.restart_count;
+        let seen = format!("it was restarted {count} times").into();
+        Some(match count.cmp(&times) {
+            Ordering::Equal => Judgement::Holds,
+            Ordering::Greater => Judgement::Hopeless(seen),
+            Ordering::Less => Judgement::NotYet(seen),
+        })
     })
 }
 
@@ -45,11 +52,11 @@ pub fn has_restarted(pod: Option<&Pod>, name: Option<&str>, times: i32) -> Judge
 pub fn keeps_restart_count(pod: Option<&Pod>, name: Option<&str>, times: i32) -> Judgement {
     judge(pod, name, |status| {
         if status.restart_count == times {
-            return Judgement::Holds;
+            return Some(Judgement::Holds);
         }
         let after =
             endings(status).next().map_or_else(String::new, |ended| format!(" after it ended with {}", ending(ended)));
-        Judgement::Hopeless(format!("its restart count is {}{after}", status.restart_count))
+        Some(Judgement::Hopeless(format!("its restart count is {}{after}", status.restart_count).into()))
     })
 }
 
@@ -60,7 +67,7 @@ pub fn has_ended_since(pod: Option<&Pod>, name: Option<&str>, then: Timestamp) -
         let running = status.state.as_ref().and_then(|state| state.running.as_ref());
         running.is_some_and(|running| running.started_at.as_ref().is_none_or(|started| started.0 <= then))
     };
-    let statuses = pod.into_iter().flat_map(pod::statuses);
+    let statuses = pod.into_iter().flat_map(statuses::all);
     let mut statuses = statuses.filter(|status| name.is_none_or(|name| status.name == name)).peekable();
     if statuses.peek().is_some() && statuses.all(runs_on) {
         return Judgement::NotYet("it runs on".into());
@@ -80,33 +87,29 @@ pub fn names(pod: &Pod) -> Vec<&str> {
     containers(pod).map(|container| container.name.as_str()).collect()
 }
 
-/// Judges the container's status, and says what is seen of the Pod where that says nothing.
-fn judge(pod: Option<&Pod>, name: Option<&str>, judge: impl Fn(&ContainerStatus) -> Judgement) -> Judgement {
+/// Judges the container's status, and says what is seen of the Pod where `judge` has nothing to say of it.
+fn judge(pod: Option<&Pod>, name: Option<&str>, judge: impl Fn(&ContainerStatus) -> Option<Judgement>) -> Judgement {
     let Some(pod) = pod else { return Judgement::NotYet("there is no such Pod".into()) };
     let names = names(pod);
     match name {
         Some(name) if !names.contains(&name) => {
-            return Judgement::Hopeless(format!("it has no container called {name}, but {}", names.join(", ")));
+            return Judgement::Hopeless(format!("it has no container called {name}, but {}", names.join(", ")).into());
         }
         None if regular(pod).count() > 1 => {
             let names: Vec<&str> = regular(pod).map(|container| container.name.as_str()).collect();
-            return Judgement::Hopeless(format!("say which of its containers is meant: {}", names.join(", ")));
+            return Judgement::Hopeless(format!("say which of its containers is meant: {}", names.join(", ")).into());
         }
         _ => {}
     }
-    let judgement = status(pod, name).map_or_else(|| Judgement::NotYet(String::new()), judge);
-    match judgement {
-        Judgement::NotYet(seen) if seen.is_empty() => {
-            pod::cannot_start(pod).map_or_else(|| Judgement::NotYet(pod::describe(pod)), Judgement::Hopeless)
-        }
-        judgement => judgement,
-    }
+    status(pod, name).and_then(judge).unwrap_or_else(|| {
+        start::cannot_start(pod).map_or_else(|| Judgement::NotYet(pod::state(pod)), Judgement::Hopeless)
+    })
 }
 
 fn status<'a>(pod: &'a Pod, name: Option<&str>) -> Option<&'a ContainerStatus> {
     match name {
-        Some(name) => pod::statuses(pod).find(|status| status.name == name),
-        None => pod::regular_statuses(pod).next(),
+        Some(name) => statuses::all(pod).find(|status| status.name == name),
+        None => statuses::regular(pod).next(),
     }
 }
 

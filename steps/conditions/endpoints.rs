@@ -9,8 +9,8 @@ use super::Judgement;
 pub fn sends_to(slices: &[EndpointSlice], pod: &str) -> Judgement {
     match find(slices, pod) {
         Some(endpoint) if is_ready(endpoint) => Judgement::Holds,
-        Some(_) => Judgement::NotYet(format!("Pod {pod} is one of its endpoints, but not ready")),
-        None => Judgement::NotYet(describe(slices)),
+        Some(_) => Judgement::NotYet(format!("Pod {pod} is one of its endpoints, but not ready").into()),
+        None => Judgement::NotYet(describe(slices).into()),
     }
 }
 
@@ -18,9 +18,9 @@ pub fn sends_to(slices: &[EndpointSlice], pod: &str) -> Judgement {
 #[must_use]
 pub fn waits_for(slices: &[EndpointSlice], pod: &str) -> Judgement {
     match find(slices, pod) {
-        Some(endpoint) if is_ready(endpoint) => Judgement::NotYet(format!("it sends to Pod {pod}")),
+        Some(endpoint) if is_ready(endpoint) => Judgement::NotYet(format!("it sends to Pod {pod}").into()),
         Some(_) => Judgement::Holds,
-        None => Judgement::NotYet(describe(slices)),
+        None => Judgement::NotYet(describe(slices).into()),
     }
 }
 
@@ -30,7 +30,7 @@ pub fn selects_none(slices: &[EndpointSlice]) -> Judgement {
     if slices.is_empty() {
         return Judgement::NotYet("it has no EndpointSlice yet".into());
     }
-    if endpoints(slices).next().is_none() { Judgement::Holds } else { Judgement::NotYet(describe(slices)) }
+    if endpoints(slices).next().is_none() { Judgement::Holds } else { Judgement::NotYet(describe(slices).into()) }
 }
 
 fn endpoints(slices: &[EndpointSlice]) -> impl Iterator<Item = &Endpoint> {

@@ -3,7 +3,7 @@
 
 use k8s_openapi::api::core::v1::{ContainerState, ContainerStatus, Pod};
 
-use super::{Judgement, pod};
+use super::{Judgement, pod, pull};
 
 /// kubectl shows the Pod with this status.
 #[must_use]
@@ -13,7 +13,7 @@ pub fn has_status(pod: Option<&Pod>, wanted: &str) -> Judgement {
     if seen == wanted {
         return Judgement::Holds;
     }
-    let seen = format!("its status is {seen}; {}", pod::describe(pod));
+    let seen = pull::seen(pod, format!("its status is {seen}; {}", pod::describe(pod)));
     let is_well = matches!(wanted, "Running" | "Completed");
     match pod::hopeless(pod).filter(|_| is_well) {
         Some(why) => Judgement::Hopeless(why),

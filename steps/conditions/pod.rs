@@ -5,11 +5,7 @@
 
 use k8s_openapi::api::core::v1::{ContainerStatus, Pod};
 
-use super::Judgement;
-
-/// Waiting reasons of a container that no amount of waiting mends.
-const HOPELESS: [&str; 5] =
-    ["ErrImageNeverPull", "InvalidImageName", "CreateContainerConfigError", "ErrImagePull", "ImagePullBackOff"];
+use super::{Cause, Judgement, pull, start, statuses};
 
 /// The Pod's `Ready` condition is true: each container is ready, and the Pod as a whole.
 #[must_use]
@@ -22,9 +18,9 @@ pub fn is_ready(pod: Option<&Pod>) -> Judgement {
         return Judgement::Holds;
     }
     if is_over(pod) {
-        return Judgement::Hopeless(format!("its phase is {}, which is final{}", phase(pod), of_message(pod)));
+        return Judgement::Hopeless(is_final(pod));
     }
-    hopeless(pod).map_or_else(|| Judgement::NotYet(describe(pod)), Judgement::Hopeless)
+    hopeless(pod).map_or_else(|| Judgement::NotYet(state(pod)), Judgement::Hopeless)
 }
 
 /// The Pod's phase is the given one.
@@ -36,12 +32,12 @@ pub fn has_phase(pod: Option<&Pod>, phase: &str) -> Judgement {
         return Judgement::Holds;
     }
     if is_over(pod) {
-        return Judgement::Hopeless(format!("its phase is {seen}, which is final{}", of_message(pod)));
+        return Judgement::Hopeless(is_final(pod));
     }
     if phase == "Pending" {
-        return Judgement::NotYet(describe(pod));
+        return Judgement::NotYet(state(pod));
     }
-    hopeless(pod).map_or_else(|| Judgement::NotYet(describe(pod)), Judgement::Hopeless)
+    hopeless(pod).map_or_else(|| Judgement::NotYet(state(pod)), Judgement::Hopeless)
 }
 
 /// The Pod that had this UID is gone; another one of the same name counts as gone.
@@ -51,7 +47,7 @@ pub fn is_gone(pod: Option<&Pod>, uid: &str) -> Judgement {
         Some(pod) if pod.metadata.uid.as_deref() == Some(uid) => {
             let state =
                 if pod.metadata.deletion_timestamp.is_some() { "it is being deleted" } else { "nobody deleted it" };
-            Judgement::NotYet(format!("{state}; {}", describe(pod)))
+            Judgement::NotYet(pull::seen(pod, format!("{state}; {}", describe(pod))))
         }
         _ => Judgement::Holds,
     }
@@ -63,7 +59,7 @@ pub fn is_unready(pod: Option<&Pod>) -> Judgement {
     match pod {
         Some(pod) if condition(pod, "Ready") => Judgement::NotYet("it is ready".into()),
         Some(pod) if phase(pod) == "Running" => Judgement::Holds,
-        Some(pod) => Judgement::NotYet(describe(pod)),
+        Some(pod) => Judgement::NotYet(state(pod)),
         None => Judgement::NotYet("there is no such Pod".into()),
     }
 }
@@ -71,7 +67,7 @@ pub fn is_unready(pod: Option<&Pod>) -> Judgement {
 /// There is no such Pod.
 #[must_use]
 pub fn is_absent(pod: Option<&Pod>) -> Judgement {
-    pod.map_or(Judgement::Holds, |pod| Judgement::NotYet(format!("there is one: {}", describe(pod))))
+    pod.map_or(Judgement::Holds, |pod| Judgement::NotYet(format!("there is one: {}", describe(pod)).into()))
 }
 
 /// There are just so many Pods, all of them ready; those that are being deleted do not count.
@@ -84,7 +80,7 @@ pub fn are_ready(pods: &[Pod], count: usize) -> Judgement {
     }
     let name = |pod: &Pod| pod.metadata.name.clone().unwrap_or_default();
     let others: String = others.iter().map(|pod| format!("\n{}: {}", name(pod), describe(pod))).collect();
-    Judgement::NotYet(format!("there are {}, {} of them ready{others}", staying.len(), ready.len()))
+    Judgement::NotYet(format!("there are {}, {} of them ready{others}", staying.len(), ready.len()).into())
 }
 
 /// The Pod's phase is final: its containers have ended and are not started again.
@@ -102,74 +98,45 @@ pub fn phase(pod: &Pod) -> &str {
 /// The image ids of the Pod's containers, by container name, as the runtime reports them; not of those that initialize it.
 #[must_use]
 pub fn image_ids(pod: &Pod) -> Vec<(String, String)> {
-    regular_statuses(pod).map(|status| (status.name.clone(), status.image_id.clone())).collect()
+    statuses::regular(pod).map(|status| (status.name.clone(), status.image_id.clone())).collect()
 }
 
 /// Why this Pod will not get better by itself, if so.
 #[must_use]
-pub fn hopeless(pod: &Pod) -> Option<String> {
-    cannot_start(pod)
-        .or_else(|| statuses(pod).find_map(keeps_ending))
-        .or_else(|| (phase(pod) == "Failed").then(|| format!("the Pod has failed{}", of_message(pod))))
+pub fn hopeless(pod: &Pod) -> Option<Cause> {
+    start::cannot_start(pod)
+        .or_else(|| statuses::all(pod).find_map(keeps_ending))
+        .or_else(|| (phase(pod) == "Failed").then(|| pull::seen(pod, format!("the Pod has failed{}", of_message(pod)))))
 }
 
-/// Why a container of this Pod cannot be started, if so.
+/// What is seen of a Pod: [`describe`], and the images that could not be pulled.
 #[must_use]
-pub fn cannot_start(pod: &Pod) -> Option<String> {
-    statuses(pod).find_map(|status| cannot_be_started(status, image(pod, &status.name)))
+pub fn state(pod: &Pod) -> Cause {
+    pull::seen(pod, describe(pod))
 }
 
 /// One line on the state of a Pod, such as a person reads off `kubectl get pod`.
 #[must_use]
 pub fn describe(pod: &Pod) -> String {
     let mut parts = vec![format!("phase {}", phase(pod))];
-    parts.extend(statuses(pod).filter_map(describe_container));
+    parts.extend(statuses::all(pod).filter_map(describe_container));
     let conditions = pod.status.iter().flat_map(|status| status.conditions.iter().flatten());
     let unscheduled = conditions.filter(|condition| condition.type_ == "PodScheduled" && condition.status == "False");
     parts.extend(unscheduled.filter_map(|condition| condition.message.clone()));
     parts.join("; ")
 }
 
-fn keeps_ending(status: &ContainerStatus) -> Option<String> {
+fn is_final(pod: &Pod) -> Cause {
+    pull::seen(pod, format!("its phase is {}, which is final{}", phase(pod), of_message(pod)))
+}
+
+fn keeps_ending(status: &ContainerStatus) -> Option<Cause> {
     let waiting = status.state.as_ref()?.waiting.as_ref()?;
-    (waiting.reason.as_deref()? == "CrashLoopBackOff").then(|| {
-        let code = last_exit(status).map_or_else(String::new, |code| format!(", last with exit code {code}"));
-        format!("container {} keeps ending: {} restarts{code}", status.name, status.restart_count)
+    (waiting.reason.as_deref()? == "CrashLoopBackOff").then(|| Cause::KeepsEnding {
+        container: status.name.clone(),
+        restarts: status.restart_count,
+        exit_code: last_exit(status),
     })
-}
-
-/// The image that the Pod wants for a container now.
-fn image<'a>(pod: &'a Pod, container: &str) -> Option<&'a str> {
-    let spec = pod.spec.as_ref()?;
-    let mut containers = spec.init_containers.iter().flatten().chain(&spec.containers);
-    containers.find(|one| one.name == container)?.image.as_deref()
-}
-
-/// Why the container, of which the Pod wants this image, cannot be started. A missing Secret or `ConfigMap` may yet be
-/// made, and the complaint about an image may be about a former one.
-fn cannot_be_started(status: &ContainerStatus, image: Option<&str>) -> Option<String> {
-    let waiting = status.state.as_ref()?.waiting.as_ref()?;
-    let reason = waiting.reason.as_deref()?;
-    let message = waiting.message.as_deref().unwrap_or_default();
-    let name = &status.name;
-    let may_be_made = reason == "CreateContainerConfigError" && says_not_found(message);
-    let may_be_pulled =
-        is_pull(reason) && (!says_not_found(message) || image.is_some_and(|image| !message.contains(image)));
-    if !HOPELESS.contains(&reason) || may_be_made || may_be_pulled {
-        return None;
-    }
-    Some(format!("container {name} cannot start: {reason}: {message}"))
-}
-
-fn is_pull(reason: &str) -> bool {
-    matches!(reason, "ErrImagePull" | "ImagePullBackOff")
-}
-
-/// A pull that failed may succeed next time, unless the registry said that there is no such image.
-fn says_not_found(message: &str) -> bool {
-    ["not found", "does not exist", "manifest unknown", "repository does not exist"]
-        .iter()
-        .any(|word| message.contains(word))
 }
 
 fn describe_container(status: &ContainerStatus) -> Option<String> {
@@ -195,7 +162,7 @@ fn last_exit(status: &ContainerStatus) -> Option<i32> {
 
 fn of_message(pod: &Pod) -> String {
     let message = pod.status.as_ref().and_then(|status| status.message.clone());
-    let parts = message.into_iter().chain(statuses(pod).filter_map(describe_container));
+    let parts = message.into_iter().chain(statuses::all(pod).filter_map(describe_container));
     let parts = parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ");
     if parts.is_empty() { parts } else { format!(": {parts}") }
 }
@@ -203,18 +170,6 @@ fn of_message(pod: &Pod) -> String {
 fn condition(pod: &Pod, kind: &str) -> bool {
     let conditions = pod.status.iter().flat_map(|status| status.conditions.iter().flatten());
     conditions.into_iter().any(|condition| condition.type_ == kind && condition.status == "True")
-}
-
-/// The statuses of all containers of the Pod, those that initialize it first.
-pub(super) fn statuses(pod: &Pod) -> impl Iterator<Item = &ContainerStatus> {
-    pod.status.iter().flat_map(|status| {
-        status.init_container_statuses.iter().flatten().chain(status.container_statuses.iter().flatten())
-    })
-}
-
-/// The statuses of the containers that do not initialize the Pod.
-pub(super) fn regular_statuses(pod: &Pod) -> impl Iterator<Item = &ContainerStatus> {
-    pod.status.iter().flat_map(|status| status.container_statuses.iter().flatten())
 }
 
 #[cfg(test)]
@@ -252,13 +207,30 @@ mod tests {
     #[test]
     fn an_image_that_is_never_pulled_is_hopeless() {
         let seen = is_ready(Some(&waiting("ErrImageNeverPull", "it is not present")));
-        assert_eq!(seen, Judgement::Hopeless("container c cannot start: ErrImageNeverPull: it is not present".into()));
+        let Judgement::Hopeless(cause) = seen else { panic!() };
+        assert_eq!(cause.to_string(), "container c cannot start: ErrImageNeverPull: it is not present");
     }
 
     #[test]
     fn a_pull_is_hopeless_only_where_the_image_does_not_exist() {
         assert!(matches!(is_ready(Some(&waiting("ErrImagePull", "x: not found"))), Judgement::Hopeless(_)));
         assert!(matches!(is_ready(Some(&waiting("ErrImagePull", "i/o timeout"))), Judgement::NotYet(_)));
+    }
+
+    #[test]
+    fn a_failed_pull_is_known_by_its_image_whether_it_is_hopeless_or_not() {
+        for (message, is_hopeless) in
+            [("image \"busybox\": not found", true), ("image \"busybox\": i/o timeout", false)]
+        {
+            let mut pod = waiting("ImagePullBackOff", message);
+            pod.spec = serde_yaml::from_str("{containers: [{name: c, image: busybox}]}").unwrap();
+            let (cause, found_hopeless) = match is_ready(Some(&pod)) {
+                Judgement::Hopeless(cause) => (cause, true),
+                Judgement::NotYet(cause) => (cause, false),
+                Judgement::Holds => panic!(),
+            };
+            assert_eq!((cause.failed_pulls(), found_hopeless), (&["busybox".into()][..], is_hopeless), "{message}");
+        }
     }
 
     #[test]
@@ -273,8 +245,8 @@ mod tests {
 
     #[test]
     fn a_repeated_crash_is_hopeless_and_tells_the_exit_code() {
-        let Judgement::Hopeless(reason) = is_ready(Some(&waiting("CrashLoopBackOff", "back-off"))) else { panic!() };
-        assert_eq!(reason, "container c keeps ending: 3 restarts, last with exit code 1");
+        let Judgement::Hopeless(cause) = is_ready(Some(&waiting("CrashLoopBackOff", "back-off"))) else { panic!() };
+        assert_eq!(cause.to_string(), "container c keeps ending: 3 restarts, last with exit code 1");
     }
 
     #[test]

@@ -11,11 +11,11 @@ use k8s_openapi::{
     apimachinery::pkg::api::resource::Quantity,
 };
 
-use super::quantity;
+use super::{Cause, quantity};
 
 /// Why the Pod, which the scheduler has found no node for, will find none; `None` where it may yet.
 #[must_use]
-pub fn never_fits(pod: &Pod, nodes: &[Node]) -> Option<String> {
+pub fn never_fits(pod: &Pod, nodes: &[Node]) -> Option<Cause> {
     let unscheduled = pod.status.iter().flat_map(|status| status.conditions.iter().flatten());
     let refused = unscheduled
         .into_iter()
@@ -23,7 +23,7 @@ pub fn never_fits(pod: &Pod, nodes: &[Node]) -> Option<String> {
     if nodes.iter().any(|node| selects(pod, node) && fits(pod, node)) {
         return None;
     }
-    Some(format!("no node would take it even if it were empty: {}", refused.message.clone().unwrap_or_default()))
+    Some(Cause::NoNode(refused.message.clone().unwrap_or_default()))
 }
 
 fn selects(pod: &Pod, node: &Node) -> bool {
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn a_pod_larger_than_any_node_is_hopeless() {
-        assert!(never_fits(&requesting("{cpu: 2500m}"), &[node()]).unwrap().contains("0/1 nodes"));
+        assert!(never_fits(&requesting("{cpu: 2500m}"), &[node()]).unwrap().to_string().contains("0/1 nodes"));
         assert!(never_fits(&requesting("{memory: 2Gi}"), &[node()]).is_some());
         assert!(never_fits(&requesting("{example.com/gpu: '1'}"), &[node()]).is_some());
     }

@@ -11,6 +11,16 @@ use super::wildcard::{Kept, expression, filled, pattern};
 ///
 /// # Errors
 /// The difference, to be shown as it is.
+///
+/// # Examples
+///
+/// ```
+/// use labproof::conditions::{text, wildcard::Kept};
+///
+/// let kept = text::is("hello 10.244.1.7", "hello [IP:server]", &Kept::new()).unwrap();
+/// assert_eq!(kept["server"], "10.244.1.7");
+/// assert!(text::is("hello 10.244.1.8", "hello [=server]", &kept).is_err());
+/// ```
 pub fn is(seen: &str, expected: &str, kept: &Kept) -> Result<Kept, String> {
     let expected: Vec<&str> = expected.trim_end().lines().collect();
     let lines: Vec<&str> = seen.trim_end().lines().collect();

@@ -14,9 +14,10 @@ use std::{
 };
 
 use crate::{
+    escape,
     machine::folders,
     progress::Progress,
-    report::{Report, ScenarioReport, SubmissionReport, csv, json, learner::text::printable, page, points},
+    report::{Graded, Report, ScenarioReport, SubmissionReport, csv, json, page, points},
     run::recorder::Listener,
     submission::Submission,
     verdict::{Fault, Outcome},
@@ -96,37 +97,34 @@ fn put(path: &Path, text: &str) -> Outcome {
 #[derive(Debug)]
 pub struct Writer {
     grades: Grades,
-    waiting: Vec<(SubmissionReport, String)>,
+    waiting: Vec<Graded>,
     done: AtomicUsize,
     progress: Progress,
 }
 
 impl Writer {
-    /// Writes the reports of these submissions; each is given with the beginning of its images' names.
+    /// Writes the reports of these submissions.
     #[must_use]
-    pub fn new(grades: Grades, waiting: Vec<(SubmissionReport, String)>, progress: Progress) -> Self {
+    pub fn new(grades: Grades, waiting: Vec<Graded>, progress: Progress) -> Self {
         Self { grades, waiting, done: AtomicUsize::new(0), progress }
     }
 }
 
 impl Listener for Writer {
     fn ended(&self, scenario: &ScenarioReport, report: &Report) {
-        let Some((submission, prefix)) =
-            self.waiting.iter().find(|(submission, _)| scenario.submission.as_ref() == Some(&submission.name))
-        else {
-            return;
-        };
+        let is_meant = |graded: &&Graded| scenario.submission.as_ref() == Some(&graded.submission.name);
+        let Some(graded) = self.waiting.iter().find(is_meant) else { return };
         let is_theirs = |other: &&ScenarioReport| other.submission == scenario.submission;
         if report.scenarios.iter().filter(is_theirs).any(|other| other.started.is_none()) {
             return;
         }
-        let report = report.about(submission.clone(), prefix);
+        let report = report.about(graded.clone());
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         let total = points::total(&report);
-        let name = printable(&submission.name);
+        let name = escape::line(&graded.submission.name);
         self.progress.line(&format!("{name} ({done} of {} graded): {total}", self.waiting.len()));
         if let Err(fault) = self.grades.write(&report) {
-            self.progress.line(&format!("warning: {fault}"));
+            self.progress.line(&format!("warning: {}", escape::text(&fault.to_string())));
         }
     }
 }

@@ -3,35 +3,29 @@
 //! Of the scenarios that are tagged `@live` the steps are looked at that only read; what the others would have made is
 //! taken for what the learner made. Nothing is built, and no command runs.
 
-use std::{
-    collections::BTreeMap,
-    path::PathBuf,
-    sync::{Arc, Mutex, atomic::AtomicBool},
-    time::Instant,
-};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Instant};
 
+use super::GradedLab;
 use crate::{
-    cluster::{hogs::Hogs, look},
-    images::build::SubmittedBuilds,
+    cluster::look,
+    images::{catalogue::Catalogue, submissions},
     machine::claim::Held,
     progress::Progress,
-    project::{Lab, Project},
-    report::{ClusterReport, ScenarioReport, SubmissionReport},
+    project::{Lab, Project, Submitted, Work},
+    report::{ClusterReport, Graded, ScenarioReport, SubmissionReport},
     run::{
         Ended, interrupt, perform,
-        plan::{self, Plan, Planned},
+        plan::{Plan, Planned},
         recorder::{self, Listener, Recorder},
         stage,
     },
     scene::{
         Scene,
-        course::CourseImages,
-        health::Health,
-        session::{Limits, Session},
+        session::{Beginning, Limits, Provided, Session},
     },
     submission::Submission,
     verdict::{Fault, Outcome, Verdict},
-    vocabulary::{self, Match},
+    vocabulary::Fact,
 };
 
 /// What to look at.
@@ -51,7 +45,7 @@ pub struct Place {
 /// Where the cluster cannot be reached, or the lab has nothing that can be looked at.
 pub async fn run(
     project: &Project,
-    lab: &Lab,
+    lab: &GradedLab,
     place: &Place,
     limits: Limits,
     listener: impl Listener + 'static,
@@ -60,57 +54,66 @@ pub async fn run(
     let cancelled = interrupt::watch(progress);
     let cluster = look::at(place.kubeconfig.as_deref(), &place.context).await?;
     let name = format!("{}/{}", place.context, place.namespace);
-    let submission = Submission::of(&name, BTreeMap::new(), &lab.rules());
-    let plan = look_only(project, lab, &submission)?;
+    let submission = Submission::of(&name, BTreeMap::new(), &lab.lab.rules());
     let run = stage::run_name();
+    let image_prefix = submissions::name_prefix(&run, 0);
+    let graded = Graded { submission: SubmissionReport::of(&submission), image_prefix: image_prefix.clone() };
+    let submitted = Submitted { submission, image_prefix };
+    let plan = look_only(lab, submitted)?;
     let recorder = Recorder::begin(run.clone(), &plan, Vec::new(), progress.clone()).with_listener(listener);
     let kubernetes = cluster.version().to_owned();
     recorder.cluster(ClusterReport { name: place.context.clone(), kubernetes, nodes: 0, engine: String::new() });
     let (journal, folder) = stage::begin(&run)?;
-    let session = Arc::new(Session {
-        course: CourseImages::new(&run, SubmittedBuilds::new(&run, &folder, None)),
+    let beginning = Beginning {
         run,
+        catalogue: Catalogue::read(project)?,
         project: project.clone(),
-        cluster,
-        node_table: None,
+        cluster: cluster.into(),
         journal,
         folder,
         limits,
         cancelled: cancelled.clone(),
-        time_is_over: AtomicBool::new(false),
-        names: Vec::new(),
-        images: Mutex::default(),
-        hogs: Hogs::default(),
-        health: Health::default(),
-        rails: Ok(()),
-    });
-    for (number, planned) in plan.scenarios.iter().enumerate() {
-        if cancelled.is_cancelled() {
-            break;
-        }
-        let mut scene = Scene::set(session.clone(), planned.lab.clone(), &number.to_string(), Held::default())?;
-        place.namespace.clone_into(&mut scene.namespace);
-        recorder.ended(number, look_at(&mut scene, planned).await);
-    }
+    };
+    let session = Arc::new(Session::new(beginning, Provided::default()));
+    look_at_all(&session, &plan, &place.namespace, &recorder).await?;
     // What is left of the folder is named by the journal, and cleared by the next run.
     _ = std::fs::remove_dir_all(&session.folder);
     session.journal.end();
     let interrupted = cancelled.is_cancelled();
-    let report = recorder.finish(!interrupted).about(SubmissionReport::of(&submission), "");
+    let report = recorder.finish(!interrupted).about(graded);
     Ok(Ended { report, interrupted })
 }
 
+/// Looks at what the scenarios speak of, one after the other, until the run is cancelled; and looks after the cluster
+/// meanwhile.
+async fn look_at_all(session: &Arc<Session>, plan: &Plan, namespace: &str, recorder: &Recorder) -> Outcome {
+    let client = session.cluster.client();
+    let looking = Box::pin(async {
+        for (number, planned) in plan.scenarios.iter().enumerate() {
+            if session.cancelled.is_cancelled() {
+                break;
+            }
+            let mut scene = Scene::set(session.clone(), planned.lab.clone(), &number.to_string(), Held::default())?;
+            namespace.clone_into(&mut scene.namespace);
+            recorder.ended(number, look_at(&mut scene, planned).await);
+        }
+        Ok(())
+    });
+    tokio::select! {
+        looked = looking => looked,
+        never = session.health.watch(&client, None) => match never {},
+    }
+}
+
 /// The scenarios that can be looked at, each with the steps that read.
-fn look_only(project: &Project, lab: &Lab, submission: &Submission) -> Outcome<Plan> {
-    let mut scenarios = plan::graded(project, &lab.name)?;
+fn look_only(graded: &GradedLab, submitted: Submitted) -> Outcome<Plan> {
+    let GradedLab { lab, scenarios } = graded;
+    let mut scenarios = scenarios.clone();
     scenarios.retain(|planned| planned.marks.live);
-    let lab = Arc::new(Lab { submission: Some(Arc::new(submission.clone())), ..lab.clone() });
+    let lab = Arc::new(Lab { work: Work::Submitted(Arc::new(submitted)), ..lab.clone() });
     for planned in &mut scenarios {
         planned.lab = lab.clone();
-        planned.scenario.steps.retain(|step| match vocabulary::find(step) {
-            Match::One(sentence, _) => vocabulary::reads(sentence),
-            _ => false,
-        });
+        planned.scenario.steps.retain(|step| step.sentence().is_some_and(|(sentence, _)| sentence.has(Fact::Reads)));
     }
     if scenarios.is_empty() {
         return Err(Fault::refused(format!("nothing of the lab {} can be looked at", lab.name))
@@ -136,3 +139,6 @@ async fn look_at(scene: &mut Scene, planned: &Planned) -> ScenarioReport {
     report.namespace = Some(scene.namespace.clone());
     report
 }
+
+#[cfg(test)]
+mod tests;

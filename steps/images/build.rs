@@ -15,9 +15,10 @@ use std::{
 
 use tempfile::TempDir;
 
-use super::{engine, id::ImageId, identity, image_name};
+use super::{engine, id::ImageId, identity};
 use crate::{
-    project::{Build, Lab},
+    image_name::ImageName,
+    project::{Build, Lab, Work},
     tool::{Finished, Tool, tail},
     verdict::{Fault, Outcome},
 };
@@ -30,8 +31,8 @@ const LINES: usize = 30;
 
 /// How the lab builds the image of this name, if it does.
 #[must_use]
-pub fn find<'a>(lab: &'a Lab, image: &str) -> Option<&'a Build> {
-    lab.file.builds.iter().find(|build| image_name::full(&build.image) == image_name::full(image))
+pub fn find<'a>(lab: &'a Lab, image: &ImageName) -> Option<&'a Build> {
+    lab.file.builds.iter().find(|build| build.image == *image)
 }
 
 /// Builds an image of the lab's own files and returns its identity.
@@ -40,7 +41,7 @@ pub fn find<'a>(lab: &'a Lab, image: &str) -> Option<&'a Build> {
 /// `failed`, with the end of the build's output, where the Dockerfile or the files are at fault.
 pub async fn build(build: &Build, lab: &Lab) -> Outcome<ImageId> {
     let context = Context::of(build, lab).await?;
-    let finished = docker(&lab.tag(&build.image), &context.dockerfile, &context.folder).finish().await?;
+    let finished = docker(&lab.tag(&build.image).full(), &context.dockerfile, &context.folder).finish().await?;
     built(build, lab, &finished).await
 }
 
@@ -57,10 +58,13 @@ impl Context {
         let folder = lab.folder.join(&build.folder);
         let made = match (&build.prepare, handed_in(build, lab)?) {
             (_, Some(own)) => Some(own),
-            (Some(command), None) => Some(prepare(&lab.tag(&build.image), command, &folder).await?),
+            (Some(command), None) => Some(prepare(&lab.tag(&build.image).full(), command, &folder).await?),
             (None, None) => None,
         };
-        let whose = if lab.submission.is_some() { "the submission".to_owned() } else { folder.display().to_string() };
+        let whose = match lab.work {
+            Work::Own => folder.display().to_string(),
+            Work::Submitted(_) => "the submission".to_owned(),
+        };
         let folder = made.as_ref().map_or(folder, |made| made.path().to_owned());
         let dockerfile = folder.join(&build.dockerfile);
         if !dockerfile.is_file() {
@@ -78,7 +82,7 @@ fn docker(name: &str, dockerfile: &Path, folder: &Path) -> Tool {
 /// The identity of what was built.
 async fn built(build: &Build, lab: &Lab, finished: &Finished) -> Outcome<ImageId> {
     ended_well(build, lab, finished).await?;
-    let name = lab.tag(&build.image);
+    let name = lab.tag(&build.image).full();
     let id = identity::id(&name).await?;
     id.ok_or_else(|| Fault::broken(format!("the engine does not have {name}, though it was just built")))
 }
@@ -88,7 +92,10 @@ async fn ended_well(build: &Build, lab: &Lab, finished: &Finished) -> Outcome {
     if !finished.status.success() {
         engine::version().await?;
         let folder = lab.folder.join(&build.folder);
-        let whose = if lab.submission.is_some() { ".".to_owned() } else { folder.display().to_string() };
+        let whose = match lab.work {
+            Work::Own => folder.display().to_string(),
+            Work::Submitted(_) => ".".to_owned(),
+        };
         return Err(Fault::failed(format!("the image {} does not build", build.image))
             .hint(format!("run `docker build {whose}` and mend the Dockerfile until it ends well"))
             .seen("the build's output ends", tail(&format!("{}\n{}", finished.stdout, finished.stderr), LINES)));
@@ -120,6 +127,14 @@ async fn prepare(name: &str, command: &str, folder: &Path) -> Outcome<TempDir> {
     if finished.status.success() {
         return Ok(copy);
     }
+    // What a shell says where a program is not there: the machine's fault, and not the lab's.
+    if finished.status.code() == Some(127) {
+        return Err(Fault::broken(format!(
+            "`{command}`, which prepares the image {name}, calls a program that is not installed"
+        ))
+        .hint("install what the shell names below, and see that it is on your PATH")
+        .seen("the shell said", tail(&finished.stderr, 5)));
+    }
     Err(Fault::failed(format!("what the image {name} is made of cannot be made: `{command}` failed"))
         .hint(format!("run it in {} and mend the files until it ends well", folder.display()))
         .seen("its output ends", tail(&format!("{}\n{}", finished.stdout, finished.stderr), LINES)))
@@ -150,4 +165,19 @@ pub fn copy_files(from: &Path, to: &Path, wanted: &dyn Fn(&Path) -> bool) -> io:
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::verdict::Verdict;
+
+    #[tokio::test]
+    async fn a_missing_program_is_no_fault_of_the_lab() {
+        let folder = tempfile::tempdir().unwrap();
+        let fault = prepare("x:1", "labproof-has-no-such-program", folder.path()).await.unwrap_err();
+        assert_eq!(fault.verdict, Verdict::Broken, "{fault}");
+        let fault = prepare("x:1", "exit 1", folder.path()).await.unwrap_err();
+        assert_eq!(fault.verdict, Verdict::Failed, "{fault}");
+    }
 }

@@ -44,7 +44,7 @@ pub async fn image(project: &Project, progress: &Progress) -> Outcome<String> {
     }
     if engine::image(OFFLINE).await?.is_none() {
         progress.stage(&format!("pulling {PUBLISHED}"), None);
-        if pull(PUBLISHED).await? == Pulled::Yes {
+        if pull(&PUBLISHED.into()).await? == Pulled::Yes {
             return Ok(PUBLISHED.to_owned());
         }
         let usually = Some("6 minutes the first time");

@@ -9,10 +9,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    engine, image_name, node,
+    engine, node,
     pull::{Pulled, pull},
 };
 use crate::{
+    image_name::ImageName,
     progress::Progress,
     project::Project,
     tool::Tool,
@@ -52,8 +53,8 @@ pub struct Used {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Item {
-    /// The full name with its tag.
-    pub name: String,
+    /// Its name.
+    pub name: ImageName,
     /// The folder whose `build` makes the stand-in.
     pub stand_in: Option<String>,
     /// What the stand-in lacks.
@@ -62,7 +63,7 @@ pub struct Item {
 }
 
 /// All images that labs use and do not build.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Catalogue {
     items: Vec<Item>,
 }
@@ -82,34 +83,33 @@ impl Catalogue {
         Ok(Self { items })
     }
 
-    /// The image of this name, `busybox` and `busybox:latest` being one.
+    /// The image of this name.
     #[must_use]
-    pub fn find(&self, name: &str) -> Option<&Item> {
-        let full = image_name::full(name);
-        self.items.iter().find(|item| image_name::full(&item.name) == full)
+    pub fn find(&self, name: &ImageName) -> Option<&Item> {
+        self.items.iter().find(|item| item.name == *name)
     }
 
     /// The names of all images.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.items.iter().map(|item| item.name.as_str())
+    pub fn names(&self) -> impl Iterator<Item = &ImageName> {
+        self.items.iter().map(|item| &item.name)
     }
 
     /// Puts an image into the engine, where it is not there yet, and says where it came from.
     ///
     /// # Errors
     /// Where it is in no reach.
-    pub async fn provide(&self, project: &Project, name: &str, progress: &Progress) -> Outcome<Used> {
+    pub async fn provide(&self, project: &Project, name: &ImageName, progress: &Progress) -> Outcome<Used> {
         let item = self.find(name).ok_or_else(|| {
             Fault::refused(format!("no image {name} in kind-config/images.yaml"))
                 .hint("add it there, with the stand-in that takes its place without a registry")
         })?;
-        let name = image_name::full(&item.name);
+        let name = item.name.full();
         if let Some(image) = engine::image(&name).await? {
             let source = if image.stand_in.is_some() { Source::StandIn } else { Source::Local };
             return Ok(Used { name, source, id: image.key, note: image.stand_in });
         }
         progress.stage(&format!("pulling {name}"), None);
-        let source = match (pull(&name).await?, &item.stand_in) {
+        let source = match (pull(&item.name).await?, &item.stand_in) {
             (Pulled::Yes, _) => Source::Pulled,
             (Pulled::NoRegistry, Some(folder)) => {
                 let what = format!("building a stand-in for {name}, because no registry is in reach");

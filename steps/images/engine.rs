@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use serde::Deserialize;
 use testcontainers::bollard::Docker;
 use tokio::sync::OnceCell;
 
@@ -114,9 +115,7 @@ pub async fn version() -> Outcome<String> {
 /// # Errors
 /// Where no engine answers.
 pub async fn image(name: &str) -> Outcome<Option<Image>> {
-    // An image without labels has null in their place.
-    let format = "{{.Id}} {{json .Config.Labels}}";
-    let found = Tool::new("docker").args(["image", "inspect", "--format", format, name]).finish().await?;
+    let found = Tool::new("docker").args(["image", "inspect", "--format", "{{json .}}", name]).finish().await?;
     if !found.status.success() {
         if found.stderr.to_lowercase().contains("no such image") {
             return Ok(None);
@@ -124,10 +123,31 @@ pub async fn image(name: &str) -> Outcome<Option<Image>> {
         version().await?;
         return Err(Fault::broken(format!("the engine cannot describe the image {name}: {}", found.stderr.trim())));
     }
-    let (key, labels) = found.stdout.trim().split_once(' ').unwrap_or((found.stdout.trim(), "null"));
-    let labels: Option<BTreeMap<String, String>> = serde_json::from_str(labels).unwrap_or_default();
-    let stand_in = labels.and_then(|mut labels| labels.remove(STAND_IN));
-    Ok(Some(Image { key: key.to_owned(), stand_in }))
+    let image = Image::read(&found.stdout);
+    image
+        .map(Some)
+        .map_err(|error| Fault::broken(format!("the engine's description of {name} cannot be read: {error}")))
+}
+
+impl Image {
+    /// Reads what `docker image inspect` says. An image without labels has an empty map of them, null, or no such field,
+    /// by the engine's version; so has one without a configuration.
+    fn read(description: &str) -> serde_json::Result<Self> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Description {
+            id: String,
+            config: Option<Configuration>,
+        }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Configuration {
+            labels: Option<BTreeMap<String, String>>,
+        }
+        let described: Description = serde_json::from_str(description)?;
+        let labels = described.config.and_then(|configuration| configuration.labels);
+        Ok(Self { key: described.id, stand_in: labels.and_then(|mut labels| labels.remove(STAND_IN)) })
+    }
 }
 
 /// The containers called `name`, running or not: none, or one.
@@ -180,4 +200,19 @@ pub struct Container {
     pub created: jiff::Timestamp,
     /// The image it was made from, as it was asked for.
     pub image: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_image_without_labels_is_no_stand_in_however_its_engine_says_so() {
+        for rest in ["", r#", "Config": null"#, r#", "Config": {}"#, r#", "Config": {"Labels": null}"#] {
+            let image = Image::read(&format!(r#"{{"Id": "sha256:aa"{rest}}}"#)).unwrap();
+            assert_eq!(image, Image { key: "sha256:aa".into(), stand_in: None }, "{rest}");
+        }
+        let labelled = r#"{"Id": "sha256:aa", "Config": {"Labels": {"dev.labproof.stand-in": "a busybox", "x": "y"}}}"#;
+        assert_eq!(Image::read(labelled).unwrap().stand_in.as_deref(), Some("a busybox"));
+    }
 }

@@ -14,6 +14,13 @@ pub struct ImageId(String);
 
 impl ImageId {
     /// The identity of the image whose configuration has this digest.
+    ///
+    /// ```
+    /// use labproof::images::id::ImageId;
+    ///
+    /// let id = ImageId::of_configuration("sha256:4f5a");
+    /// assert_eq!(id.to_string(), "sha256:4f5a");
+    /// ```
     #[must_use]
     pub fn of_configuration(digest: impl Into<String>) -> Self {
         Self(digest.into())

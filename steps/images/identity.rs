@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 
 use super::{
+    LOAD_LIMIT,
     archive::Archive,
     engine::{self, Image, Store},
     id::ImageId,
@@ -66,7 +67,7 @@ pub async fn export(name: &str) -> Outcome<Archive> {
     let path = file.path().to_owned();
     Tool::new("docker")
         .args(["save".as_ref(), "--output".as_ref(), path.as_os_str(), name.as_ref()])
-        .limit(super::load::LIMIT)
+        .limit(LOAD_LIMIT)
         .output()
         .await?;
     // The engine replaces the file, so that it is opened by its name.

@@ -3,24 +3,22 @@
 //! A node that has that very image is left alone; any other gets only the layers that it lacks. The engine exports the
 //! image once, into a file. Afterwards each node is asked what it has under the name.
 
-use std::{collections::HashSet, io::Write, os::unix::process::CommandExt, process::Stdio, sync::Arc, time::Duration};
+use std::{collections::HashSet, io::Write, os::unix::process::CommandExt, process::Stdio, sync::Arc};
 
 use futures::future::try_join_all;
 
 use super::{
+    LOAD_LIMIT,
     archive::Archive,
     identity::{self, Identified},
-    image_name,
     on_nodes::{OnNode, on_nodes},
 };
 use crate::{
+    image_name::ImageName,
     machine::claim::{Claim, Held},
     tool::Tool,
     verdict::{Fault, Outcome},
 };
-
-/// How long loading may take.
-pub(super) const LIMIT: Duration = Duration::from_secs(300);
 
 /// Imports what it reads. By itself, `ctr` from version 2 on hands every block to containerd's transfer service, which takes
 /// about three times as long; before version 1.7 it has no such option and no such service.
@@ -31,10 +29,11 @@ exec ctr -n k8s.io images import $local -";
 ///
 /// # Errors
 /// Where the engine does not have it, or a node does not have it afterwards.
-pub async fn load(name: &str, nodes: &[String]) -> Outcome<Vec<OnNode>> {
+pub async fn load(name: &ImageName, nodes: &[String]) -> Outcome<Vec<OnNode>> {
+    let full = name.full();
     // Two imports of the same layers at the same time get into each other's way.
     let _turn = Held::take(nodes.iter().take(1).cloned().map(Claim::Images).collect()).await?;
-    let (image, before) = tokio::try_join!(identity::identify(name), on_nodes(name, nodes))?;
+    let (image, before) = tokio::try_join!(identity::identify(&full), on_nodes(name, nodes))?;
     let Identified { id, archive } = image.ok_or_else(|| {
         Fault::failed(format!("the engine has no image {name}")).hint(format!("build it: `docker build -t {name} .`"))
     })?;
@@ -45,9 +44,9 @@ pub async fn load(name: &str, nodes: &[String]) -> Outcome<Vec<OnNode>> {
         .map(|(node, _)| node)
         .collect();
     if !lacking.is_empty() {
-        tokio::time::timeout(LIMIT, transfer(name, archive, &lacking))
-            .await
-            .map_err(|_| Fault::broken(format!("loading {name} took longer than {} seconds", LIMIT.as_secs())))??;
+        tokio::time::timeout(LOAD_LIMIT, transfer(name, archive, &lacking)).await.map_err(|_| {
+            Fault::broken(format!("loading {name} took longer than {} seconds", LOAD_LIMIT.as_secs()))
+        })??;
     }
     let after = if lacking.is_empty() { before } else { on_nodes(name, nodes).await? };
     let verified = nodes.iter().zip(after).map(|(node, on_node)| match on_node {
@@ -62,17 +61,17 @@ pub async fn load(name: &str, nodes: &[String]) -> Outcome<Vec<OnNode>> {
 }
 
 /// Exports the image, unless that was done, and gives each node the parts that it lacks.
-async fn transfer(name: &str, archive: Option<Archive>, nodes: &[&String]) -> Outcome {
+async fn transfer(name: &ImageName, archive: Option<Archive>, nodes: &[&String]) -> Outcome {
     let export = async {
         match archive {
             Some(archive) => Ok(archive),
-            None => identity::export(name).await,
+            None => identity::export(&name.full()).await,
         }
     };
     let (archive, present) = tokio::try_join!(export, try_join_all(nodes.iter().map(|node| content(node))))?;
     let archive = Arc::new(archive);
     let imports = nodes.iter().zip(present).map(|(node, present)| {
-        let (archive, node, name) = (archive.clone(), (*node).clone(), image_name::canonical(name));
+        let (archive, node, name) = (archive.clone(), (*node).clone(), name.canonical());
         tokio::task::spawn_blocking(move || import(&archive, &node, &name, &present))
     });
     let imports = try_join_all(imports).await.map_err(|error| Fault::broken(format!("cannot load {name}: {error}")))?;

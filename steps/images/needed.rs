@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use futures::future::try_join_all;
 
-use super::{catalogue::Catalogue, engine, image_name};
-use crate::{project::Lab, verdict::Outcome};
+use super::{catalogue::Catalogue, engine};
+use crate::{image_name::ImageName, project::Lab, verdict::Outcome};
 
 /// An image that labs need.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub struct Needed {
 }
 
 /// What the labs say that they need: each image with its labs, and what is to be said of one that a lab builds itself.
-type Wants = BTreeMap<String, (Vec<String>, Option<String>)>;
+type Wants = BTreeMap<ImageName, (Vec<String>, Option<String>)>;
 
 /// All images that these labs need, in the order of their names.
 ///
@@ -28,15 +28,15 @@ type Wants = BTreeMap<String, (Vec<String>, Option<String>)>;
 pub async fn needed(labs: &[Lab], catalogue: &Catalogue) -> Outcome<Vec<Needed>> {
     let wanted = wanted(labs).into_iter().map(|(name, (labs, built))| async move {
         let from = from(catalogue, &name, built).await?;
-        Ok(Needed { name, labs, from })
+        Ok(Needed { name: name.full(), labs, from })
     });
     try_join_all(wanted).await
 }
 
 fn wanted(labs: &[Lab]) -> Wants {
     let mut wants = Wants::new();
-    let mut want = |image: &str, lab: &Lab, what: &str, made: Option<String>| {
-        let (labs, built) = wants.entry(image_name::full(image)).or_default();
+    let mut want = |image: &ImageName, lab: &Lab, what: &str, made: Option<String>| {
+        let (labs, built) = wants.entry(image.clone()).or_default();
         labs.push(format!("{} ({what})", lab.name));
         *built = built.take().or(made);
     };
@@ -51,8 +51,8 @@ fn wanted(labs: &[Lab]) -> Wants {
     wants
 }
 
-async fn from(catalogue: &Catalogue, name: &str, built: Option<String>) -> Outcome<String> {
-    let image = engine::image(name).await?;
+async fn from(catalogue: &Catalogue, name: &ImageName, built: Option<String>) -> Outcome<String> {
+    let image = engine::image(&name.full()).await?;
     Ok(match (image, built) {
         (Some(_), Some(built)) => built,
         (None, Some(built)) => format!("not built yet: {built}"),
@@ -64,14 +64,14 @@ async fn from(catalogue: &Catalogue, name: &str, built: Option<String>) -> Outco
     })
 }
 
-fn lacks<'a>(catalogue: &'a Catalogue, name: &str) -> &'a str {
+fn lacks<'a>(catalogue: &'a Catalogue, name: &ImageName) -> &'a str {
     catalogue.find(name).map_or("nothing that is known", |item| &item.lacks)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::submission::dockerfile::Builder;
+    use crate::{project::Work, submission::dockerfile::Builder};
 
     fn lab(name: &str, file: &str) -> Lab {
         let file = serde_yaml::from_str(&format!("title: t\nsource: s\n{file}")).unwrap();
@@ -80,8 +80,7 @@ mod tests {
             features: Vec::new(),
             folder: "f".into(),
             file,
-            submission: None,
-            prefix: None,
+            work: Work::Own,
             builder: Builder::default(),
         }
     }
@@ -90,7 +89,7 @@ mod tests {
     fn an_image_is_listed_once_with_all_that_need_it() {
         let labs = [lab("one", "pulls: [busybox]"), lab("two", "bases: ['busybox:latest']\nbuilds: [{image: own:1}]")];
         let wants = wanted(&labs);
-        assert_eq!(wants["busybox:latest"].0, ["one (pulled by Pods)", "two (base of a Dockerfile)"]);
-        assert_eq!(wants["own:1"], (vec!["two (built)".into()], Some("the lab's own Dockerfile".into())));
+        assert_eq!(wants[&"busybox".into()].0, ["one (pulled by Pods)", "two (base of a Dockerfile)"]);
+        assert_eq!(wants[&"own:1".into()], (vec!["two (built)".into()], Some("the lab's own Dockerfile".into())));
     }
 }

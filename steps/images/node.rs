@@ -141,7 +141,7 @@ async fn is_had(image: &str, progress: &Progress) -> Outcome<bool> {
         return Ok(true);
     }
     progress.stage(&format!("pulling {image}"), Some("1 minute, where a registry is in reach"));
-    Ok(pull(image).await? == Pulled::Yes)
+    Ok(pull(&image.into()).await? == Pulled::Yes)
 }
 
 /// The Kubernetes version in a node image.

@@ -5,10 +5,9 @@ use futures::future::try_join_all;
 use super::{
     engine,
     id::{ImageId, Platform},
-    image_name,
     oci::{self, Document},
 };
-use crate::{tool::Tool, verdict::Outcome};
+use crate::{image_name::ImageName, tool::Tool, verdict::Outcome};
 
 /// What a node has under an image's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +31,7 @@ impl OnNode {
 ///
 /// # Errors
 /// Where a node cannot be asked.
-pub async fn on_nodes(name: &str, nodes: &[String]) -> Outcome<Vec<Option<OnNode>>> {
+pub async fn on_nodes(name: &ImageName, nodes: &[String]) -> Outcome<Vec<Option<OnNode>>> {
     let platform = engine::platform().await?;
     try_join_all(nodes.iter().map(|node| on_node(name, node, &platform))).await
 }
@@ -52,13 +51,13 @@ pub async fn is_same(image_id: &str, image: &ImageId, nodes: &[String]) -> Outco
 }
 
 /// Asks containerd, in one call: the digest that the name stands for, and the document that has it.
-async fn on_node(name: &str, node: &str, platform: &Platform) -> Outcome<Option<OnNode>> {
+async fn on_node(name: &ImageName, node: &str, platform: &Platform) -> Outcome<Option<OnNode>> {
     const ASK: &str = r#"set -e
 digest=$(ctr -n k8s.io images ls "name==$0" | awk 'NR == 2 {print $3}')
 [ -n "$digest" ] || exit 0
 echo "$digest"
 ctr -n k8s.io content get "$digest""#;
-    let name = image_name::canonical(name);
+    let name = name.canonical();
     let answer = Tool::new("docker").args(["exec", node, "sh", "-c", ASK, &name]).output().await?;
     let Some((target, text)) = answer.split_once('\n') else { return Ok(None) };
     let id = identity(node, target, text.to_owned(), platform).await?;

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::{engine, image_name};
+use super::engine;
 use crate::{
+    image_name::ImageName,
     tool::{Finished, Tool, tail},
     verdict::{Fault, Outcome},
 };
@@ -42,14 +43,14 @@ pub(super) enum Pulled {
 ///
 /// # Errors
 /// `refused` where the registry does not have the image, `broken` where it gives no access or the pull does not end.
-pub(super) async fn pull(name: &str) -> Outcome<Pulled> {
+pub(super) async fn pull(name: &ImageName) -> Outcome<Pulled> {
     let mut pauses = PAUSES.iter();
     // An engine with a mirror asks the registry behind it when the mirror fails, and says nothing of the mirror.
     let has_mirrors = engine::has_mirrors().await?;
     let mut is_in_reach = has_mirrors;
     loop {
         // Not quiet: that a pull has begun tells a registry that goes away from none at all.
-        let finished = Tool::new("docker").args(["pull", name]).limit(LIMIT).finish().await?;
+        let finished = Tool::new("docker").args(["pull", &name.full()]).limit(LIMIT).finish().await?;
         if finished.status.success() {
             return Ok(Pulled::Yes);
         }
@@ -66,12 +67,12 @@ pub(super) async fn pull(name: &str) -> Outcome<Pulled> {
     }
 }
 
-fn fault(name: &str, cause: Cause, has_mirrors: bool) -> Fault {
+fn fault(name: &ImageName, cause: Cause, has_mirrors: bool) -> Fault {
     match cause {
         Cause::NotFound => Fault::refused(format!("the registry has no image {name}"))
             .hint("check the name and the tag; a registry may also hide an image from who has not logged in"),
         Cause::NoRights => {
-            Fault::broken(format!("the registry does not let you pull {name}")).hint(match image_name::registry(name) {
+            Fault::broken(format!("the registry does not let you pull {name}")).hint(match name.registry() {
                 Some(registry) => format!("log in with `docker login {registry}`"),
                 None => "log in with `docker login`".to_owned(),
             })

@@ -21,6 +21,12 @@ pub fn prefix(run: &str) -> String {
     format!("localhost/submission-{run}-")
 }
 
+/// What the names of the images begin with that a run builds from the submission of this number.
+#[must_use]
+pub fn name_prefix(run: &str, number: usize) -> String {
+    format!("{}{number}", prefix(run))
+}
+
 /// Removes the images that a run built from submissions, from the engine and from these nodes.
 ///
 /// # Errors

@@ -7,21 +7,19 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use gherkin::{Step, StepType};
-
 use crate::{
     machine::content,
     project::EXPECTED,
-    sheet::Scenario,
-    vocabulary::{self, Match},
+    vocabulary::{Kind, Scenario, Step},
 };
 
 /// Puts the text of each file beneath the step that names it. A step keeps the text that it has already, and has none
 /// where there is no such file: both are mistakes that `check` reports.
 pub fn put_beneath(scenarios: &mut [Scenario], lab_folder: &Path) {
     for step in scenarios.iter_mut().flat_map(|scenario| &mut scenario.steps) {
-        if step.ty == StepType::Then && step.docstring.is_none() {
-            step.docstring = named_by(step).and_then(|name| read(lab_folder, &name).ok());
+        let name = named_by(step).filter(|_| step.written.docstring.is_none());
+        if let Some(text) = name.and_then(|name| read(lab_folder, name).ok()) {
+            step.put_beneath(text);
         }
     }
 }
@@ -48,17 +46,14 @@ pub fn unnamed<'a>(lab_folder: &Path, scenarios: impl Iterator<Item = &'a Scenar
 }
 
 /// The file that a step names.
-fn named_by(step: &Step) -> Option<String> {
-    match vocabulary::find(step) {
-        Match::One(_, arguments) => arguments.of_kind("expected").next().map(str::to_owned),
-        _ => None,
-    }
+fn named_by(step: &Step) -> Option<&str> {
+    step.sentence()?.1.of_kind(Kind::Expected).next()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{sheet, vocabulary::versions};
+    use crate::sheet;
 
     const SHEET: &str = "Feature: f\n  Scenario: s\n    When I run \"date\"\n    Then it prints the file \"date.txt\"\n    And it prints the file \"none.txt\"\n";
 
@@ -67,7 +62,7 @@ mod tests {
         fs::create_dir(folder.path().join(EXPECTED)).unwrap();
         fs::write(folder.path().join("expected/date.txt"), "[TIME]\n[from 1.35: new]\n\n").unwrap();
         fs::write(folder.path().join("expected/other.txt"), "a\n").unwrap();
-        let mut scenarios = sheet::read(SHEET).unwrap().scenarios;
+        let mut scenarios = sheet::read(SHEET).unwrap().map_steps(Step::matched).scenarios;
         put_beneath(&mut scenarios, folder.path());
         (folder, scenarios)
     }
@@ -76,15 +71,9 @@ mod tests {
     fn the_text_of_a_file_stands_beneath_the_step_that_names_it() {
         let (_folder, scenarios) = lab();
         let [ran, date, none] = &scenarios[0].steps[..] else { panic!("three steps") };
-        assert_eq!(date.docstring.as_deref(), Some("[TIME]\n[from 1.35: new]"));
-        assert_eq!((ran.docstring.as_ref(), none.docstring.as_ref()), (None, None));
-    }
-
-    #[test]
-    fn the_text_of_a_file_is_meant_for_a_version_as_any_text_is() {
-        let (_folder, scenarios) = lab();
-        let meant = |version| versions::meant_for(&scenarios[0].steps[1], version).docstring.unwrap();
-        assert_eq!((meant("v1.34.0"), meant("v1.35.0")), ("[TIME]\n".to_owned(), "[TIME]\nnew".to_owned()));
+        let beneath = |step: &Step| step.written.docstring.clone();
+        assert_eq!(beneath(date).as_deref(), Some("[TIME]\n[from 1.35: new]"));
+        assert_eq!((beneath(ran), beneath(none)), (None, None));
     }
 
     #[test]

@@ -35,6 +35,12 @@ pub fn cache() -> PathBuf {
     env::var_os("LABPROOF_CACHE").map_or_else(|| base("XDG_CACHE_HOME", ".cache"), PathBuf::from)
 }
 
+/// The folder of a run, which holds those of its scenarios and of submissions. It need not exist.
+#[must_use]
+pub fn of_run(run: &str) -> PathBuf {
+    env::temp_dir().join(format!("labproof-{run}"))
+}
+
 /// Replaces a file as a whole: a reader sees the old content or the new one, never a part.
 ///
 /// # Errors

@@ -94,8 +94,8 @@ impl Journal {
         Self::begin_in(&folders::state("runs")?, run)
     }
 
-    /// It gets its name when it is locked already: one that is there and not locked is a dead run's.
-    fn begin_in(folder: &Path, run: &str) -> Outcome<Self> {
+    /// Begins the journal in this folder. It gets its name when it is locked already: one that is there and not locked is a dead run's.
+    pub(crate) fn begin_in(folder: &Path, run: &str) -> Outcome<Self> {
         let path = folder.join(format!("{run}.{ENDING}"));
         let new = tempfile::Builder::new().append(true).tempfile_in(folder).map_err(|error| cannot(&path, &error))?;
         new.as_file().try_lock().map_err(|error| cannot(&path, &error))?;

@@ -14,6 +14,13 @@ pub struct Named {
     pub files: Vec<FeatureFile>,
 }
 
+/// The lab as a whole.
+impl From<LabFeatures> for Named {
+    fn from(features: LabFeatures) -> Self {
+        Self { files: features.files.clone(), features }
+    }
+}
+
 impl Project {
     /// The labs that these names stand for, in the order of the labs' names; all labs where there are no names. A name is
     /// that of a lab, or the path of a feature file or of a folder of them.

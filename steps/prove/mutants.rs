@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::{
+    image_name::ImageName,
     project::Lab,
     report::Report,
-    submission::{Submission, is_manifest, manifest},
+    submission::{Submission, is_manifest},
     verdict::Verdict,
 };
 
@@ -40,8 +41,10 @@ pub struct Mutant {
 pub fn of(lab: &Lab, own: &BTreeMap<String, Vec<u8>>) -> Vec<Mutant> {
     let rules = lab.rules();
     let mut mutants = Vec::new();
-    for (file, bytes) in own.iter().filter(|(file, _)| is_manifest(file)) {
-        let Ok(objects) = manifest::objects(&String::from_utf8_lossy(bytes)) else { continue };
+    let golden = Submission::of("golden", own.clone(), &rules);
+    for file in own.keys().filter(|file| is_manifest(file)) {
+        let Ok(objects) = golden.objects(file) else { continue };
+        let objects: Vec<Value> = objects.iter().map(|object| object.value().clone()).collect();
         for (number, object) in objects.iter().enumerate() {
             for pointer in leaves(object) {
                 let Some((old, new)) = object
@@ -110,7 +113,7 @@ fn leaves(value: &Value) -> Vec<String> {
 }
 
 /// Another value in a value's place, where there is one that makes sense.
-fn changed(pointer: &str, value: &Value, images: &BTreeSet<String>) -> Option<Value> {
+fn changed(pointer: &str, value: &Value, images: &BTreeSet<ImageName>) -> Option<Value> {
     let text = match value {
         Value::Bool(value) => return Some((!value).into()),
         Value::Number(number) => return Some((number.as_i64()? + 1).into()),
@@ -126,10 +129,8 @@ fn changed(pointer: &str, value: &Value, images: &BTreeSet<String>) -> Option<Va
         return words.iter().skip_while(|word| *word != text).nth(1).map(|word| (*word).into());
     }
     if field == "image" {
-        return images
-            .iter()
-            .find(|image| **image != crate::images::image_name::full(text))
-            .map(|image| image.as_str().into());
+        let written = ImageName::from(text.as_str());
+        return images.iter().find(|image| **image != written).map(|image| image.full().into());
     }
     if let Ok(number) = text.parse::<u32>() {
         return Some((number + 1).to_string().into());
@@ -162,7 +163,7 @@ mod tests {
     use super::*;
 
     fn change(pointer: &str, value: impl Into<Value>) -> Value {
-        let images = BTreeSet::from(["busybox:latest".to_owned(), "course:latest".to_owned()]);
+        let images = BTreeSet::from(["busybox:latest", "course:latest"].map(ImageName::from));
         changed(pointer, &value.into(), &images).unwrap()
     }
 

@@ -21,6 +21,24 @@ const EXCUSED: &str = "its points do not count, since an earlier mistake made it
 const SOME: usize = 5;
 
 /// The grade of a submission.
+///
+/// ```
+/// use labproof::{
+///     report::{Report, ScenarioReport, learner::Grade},
+///     verdict::Verdict,
+/// };
+///
+/// let secret = ScenarioReport {
+///     name: "Port 3000 refuses".into(),
+///     verdict: Verdict::Failed,
+///     points: 2,
+///     earned: Some(0),
+///     hidden: true,
+///     ..ScenarioReport::default()
+/// };
+/// let grade = Grade::of(&Report { scenarios: vec![secret], ..Report::default() });
+/// assert_eq!(grade.checks[0].name, "hidden check 1");
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Grade {
     /// The graded scenarios, in the order of the report.
@@ -227,7 +245,7 @@ fn refusals(report: &Report) -> Vec<String> {
     refusals
         .map(|refusal| {
             let line = if refusal.line == 0 { String::new() } else { format!(", line {}", refusal.line) };
-            format!("{}{line}: {}: {}", short(&refusal.file), short(&refusal.rule), short(&refusal.message))
+            format!("{}{line}: {}: {}", short(&refusal.file), refusal.rule, short(&refusal.message))
         })
         .collect()
 }

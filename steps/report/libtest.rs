@@ -8,7 +8,7 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 
 use super::{Report, ScenarioReport, terminal};
-use crate::verdict::Verdict;
+use crate::{escape, verdict::Verdict};
 
 /// The name of a scenario as a test: `lab::scenario`.
 #[must_use]
@@ -60,10 +60,10 @@ pub fn closing(report: &Report, filtered: usize) -> String {
         }
     }
     for note in &report.notes {
-        _ = writeln!(text, "\nnote: {note}");
+        _ = writeln!(text, "\nnote: {}", escape::text(note));
     }
     for leftover in &report.leftovers {
-        _ = writeln!(text, "\nleft behind: {leftover}");
+        _ = writeln!(text, "\nleft behind: {}", escape::line(leftover));
     }
     text + &result(report, filtered, failures.len())
 }
@@ -85,7 +85,10 @@ fn end(scenario: &ScenarioReport) -> String {
         Verdict::Skipped => {
             let reason = scenario.culprit().and_then(|step| step.reason.as_deref());
             let style = Style::new().fg_color(Some(AnsiColor::Yellow.into()));
-            format!("{style}ignored{style:#}{}", reason.map(|reason| format!(", {reason}")).unwrap_or_default())
+            format!(
+                "{style}ignored{style:#}{}",
+                reason.map(|reason| format!(", {}", escape::line(reason))).unwrap_or_default()
+            )
         }
         Verdict::Failed | Verdict::Refused | Verdict::Broken => bad("FAILED"),
     }

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fmt::Write};
 
 use super::{Report, ScenarioReport};
+use crate::escape;
 
 /// Verdicts by scenario and version.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,7 +62,7 @@ pub fn render(report: &Report) -> String {
     text.push('\n');
     for row in matrix.rows {
         row.verdicts.iter().for_each(|verdict| _ = write!(text, "{verdict:<9}"));
-        _ = writeln!(text, "{}  {}", row.lab, row.name);
+        _ = writeln!(text, "{}  {}", escape::line(row.lab), escape::line(row.name));
     }
     text
 }

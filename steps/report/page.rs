@@ -1,8 +1,8 @@
 //! A grade as pages for a browser: one for a learner, and one of a class for its trainer.
 //!
 //! A page is one HTML5 document without scripts and without anything that is loaded from elsewhere, so it can be mailed,
-//! archived and printed. It says the same for the same report. What a program printed, or a stranger wrote, is shown and
-//! never obeyed, see [`html::escape`]; how much of it is kept is told by [`super::learner::text`].
+//! archived and printed. It says the same for the same report. Untrusted text is shown and never
+//! obeyed, see `html::escape`; how much of it is kept is told by [`super::learner::text`].
 
 mod class;
 mod details;
@@ -10,9 +10,10 @@ mod html;
 mod learner;
 mod missed;
 mod parts;
+mod roster;
 mod run;
 
-use self::{class::Class, parts::Facts};
+use self::{parts::Facts, roster::Class};
 use super::{Report, learner::Grade};
 
 /// The page of one learner: the total, each check, and what is told of each that did not pass. Like every format for a

@@ -3,8 +3,8 @@
 
 use std::fmt::Write;
 
-use super::{Report, ScenarioReport, learner::text::printable, terminal};
-use crate::{images::catalogue::Source, verdict::Verdict};
+use super::{Report, ScenarioReport, terminal};
+use crate::{escape, images::catalogue::Source, verdict::Verdict};
 
 /// A graded scenario's line.
 #[must_use]
@@ -22,7 +22,7 @@ pub fn summary(report: &Report) -> String {
     for scenario in report.scenarios.iter().filter(|scenario| scenario.verdict != Verdict::Passed) {
         text += &format!("\n{}", terminal::explanation(scenario));
         if let Some(hint) = &scenario.hint {
-            _ = writeln!(text, "     hint for the learner: {hint}");
+            _ = writeln!(text, "     hint for the learner: {}", escape::text(hint));
         }
     }
     text.push('\n');
@@ -30,14 +30,14 @@ pub fn summary(report: &Report) -> String {
         _ = writeln!(text, "{}", line(scenario));
     }
     for image in report.images.iter().filter(|image| image.source == Source::Built) {
-        _ = writeln!(text, "built: {} {}", image.name, image.id);
+        _ = writeln!(text, "built: {} {}", escape::line(&image.name), escape::line(&image.id));
     }
     let ignored = report.submission.as_ref().map(|submission| submission.ignored.join(", ")).unwrap_or_default();
     if !ignored.is_empty() {
-        _ = writeln!(text, "not asked for, and left alone: {ignored}");
+        _ = writeln!(text, "not asked for, and left alone: {}", escape::line(&ignored));
     }
     let name = report.submission.as_ref().map(|submission| submission.name.as_str()).unwrap_or_default();
-    _ = writeln!(text, "\n{}: {}", printable(name), total(report));
+    _ = writeln!(text, "\n{}: {}", escape::line(name), total(report));
     text
 }
 

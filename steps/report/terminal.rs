@@ -1,12 +1,12 @@
 //! The report for a person at a terminal: a line for each scenario, and for each that did not pass what happened,
-//! where, and what to do next. It is understood without colour.
+//! where, and what to do next. It is understood without colour. All that others wrote is escaped, see [`crate::escape`].
 
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
 use super::{Report, ScenarioReport, StepReport, matrix};
-use crate::{images::catalogue::Source, verdict::Verdict};
+use crate::{escape, images::catalogue::Source, verdict::Verdict};
 
 /// A scenario's line, as it is printed when the scenario ends.
 #[must_use]
@@ -14,8 +14,9 @@ pub fn line(scenario: &ScenarioReport) -> String {
     let style = style(scenario.verdict);
     let seconds = seconds(scenario.duration_ms);
     let version = scenario.kubernetes.as_ref().map_or_else(String::new, |version| format!("{version}  "));
-    let (verdict, lab) = (scenario.verdict.to_string(), &scenario.lab);
-    format!("{style}{verdict:>7}{style:#}  {version}{lab}  {} ({seconds})", scenario.name)
+    let (verdict, lab, name) =
+        (scenario.verdict.to_string(), escape::line(&scenario.lab), escape::line(&scenario.name));
+    format!("{style}{verdict:>7}{style:#}  {version}{lab}  {name} ({seconds})")
 }
 
 /// Everything that a person wants to know after the run.
@@ -27,18 +28,18 @@ pub fn summary(report: &Report) -> String {
     }
     text += &matrix::render(report);
     for note in &report.notes {
-        _ = writeln!(text, "note: {note}");
+        _ = writeln!(text, "note: {}", escape::text(note));
     }
     for (image, note) in report.images.iter().filter_map(|image| Some((image, image.note.as_ref()?))) {
         let what = if image.source == Source::Built { "is the lab's own, in place of" } else { "is a stand-in:" };
-        _ = writeln!(text, "note: {} {what} {note}", image.name);
+        _ = writeln!(text, "note: {} {what} {}", escape::line(&image.name), escape::line(note));
     }
     for scenario in report.scenarios.iter().filter(|scenario| !scenario.deviations.is_empty()) {
-        let deviations = scenario.deviations.join("; ");
-        _ = writeln!(text, "note: \"{}\" differs from the document: {deviations}", scenario.name);
+        let (name, deviations) = (escape::line(&scenario.name), escape::line(&scenario.deviations.join("; ")));
+        _ = writeln!(text, "note: \"{name}\" differs from the document: {deviations}");
     }
     for leftover in &report.leftovers {
-        _ = writeln!(text, "left behind: {leftover}");
+        _ = writeln!(text, "left behind: {}", escape::line(leftover));
     }
     _ = writeln!(text, "{}", counts(report));
     text
@@ -49,7 +50,7 @@ pub fn summary(report: &Report) -> String {
 pub fn explanation(scenario: &ScenarioReport) -> String {
     let style = style(scenario.verdict);
     let version = scenario.kubernetes.as_ref().map_or_else(String::new, |version| format!(" on Kubernetes {version}"));
-    let mut text = format!("{style}{}{style:#}{version}: {}\n", scenario.verdict, scenario.name);
+    let mut text = format!("{style}{}{style:#}{version}: {}\n", scenario.verdict, escape::line(&scenario.name));
     let Some(step) = scenario.culprit() else { return text };
     for before in scenario
         .steps
@@ -57,9 +58,10 @@ pub fn explanation(scenario: &ScenarioReport) -> String {
         .take_while(|other| other.line != step.line)
         .filter(|other| other.verdict == Verdict::Passed)
     {
-        _ = writeln!(text, "     ok  {}", before.text);
+        _ = writeln!(text, "     ok  {}", escape::line(&before.text));
     }
-    _ = writeln!(text, "  {style}>{style:#}  {}:{}: {}", scenario.feature, step.line, step.text);
+    let (feature, said) = (escape::line(&scenario.feature), escape::line(&step.text));
+    _ = writeln!(text, "  {style}>{style:#}  {feature}:{}: {said}", step.line);
     body(&mut text, step);
     text
 }
@@ -67,34 +69,21 @@ pub fn explanation(scenario: &ScenarioReport) -> String {
 fn body(text: &mut String, step: &StepReport) {
     indent(text, "     ", step.reason.as_deref().unwrap_or_default());
     if let Some(cause) = &step.blocked_by {
-        _ = writeln!(text, "     blocked by: {cause}");
+        _ = writeln!(text, "     blocked by: {}", escape::line(cause));
     }
     for evidence in &step.evidence {
-        _ = writeln!(text, "     {}:", evidence.title);
+        _ = writeln!(text, "     {}:", escape::line(&evidence.title));
         indent(text, "       | ", &evidence.text);
     }
     if let Some(hint) = &step.hint {
-        _ = writeln!(text, "     hint: {hint}");
+        _ = writeln!(text, "     hint: {}", escape::text(hint));
     }
 }
 
 fn indent(text: &mut String, prefix: &str, block: &str) {
-    for line in block.trim_end().lines() {
-        _ = writeln!(text, "{prefix}{}", printable(line));
+    for line in escape::text(block.trim_end()).lines() {
+        _ = writeln!(text, "{prefix}{line}");
     }
-}
-
-/// What a program printed is shown, never obeyed: control characters are spelt out.
-fn printable(line: &str) -> String {
-    let mut text = String::with_capacity(line.len());
-    for character in line.chars() {
-        if character.is_control() && character != '\t' {
-            text.extend(character.escape_debug());
-        } else {
-            text.push(character);
-        }
-    }
-    text
 }
 
 fn counts(report: &Report) -> String {
@@ -115,7 +104,10 @@ fn counts(report: &Report) -> String {
     let cluster = report.cluster.as_ref().map_or_else(String::new, |cluster| {
         format!(
             " on {} ({} nodes, Kubernetes {}, Docker {})",
-            cluster.name, cluster.nodes, cluster.kubernetes, cluster.engine
+            escape::line(&cluster.name),
+            cluster.nodes,
+            escape::line(&cluster.kubernetes),
+            escape::line(&cluster.engine)
         )
     });
     format!("\n{}\nin {}{cluster}", counted.join(", "), seconds(report.duration_ms))
@@ -133,4 +125,68 @@ fn style(verdict: Verdict) -> Style {
         Verdict::Refused | Verdict::Broken => AnsiColor::Magenta,
     };
     Style::new().bold().fg_color(Some(colour.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        images::catalogue::Used,
+        report::{ClusterReport, libtest, points},
+        verdict::Evidence,
+    };
+
+    /// Turns a line around, clears the screen, and begins a line of its own.
+    const ATTACK: &str = "a\u{202e}b\u{2066}c\u{1b}[2Jd";
+
+    fn attacked() -> Report {
+        let evidence = Evidence { title: ATTACK.into(), text: ATTACK.into() };
+        let step = StepReport {
+            text: ATTACK.into(),
+            verdict: Verdict::Failed,
+            reason: Some(ATTACK.into()),
+            hint: Some(ATTACK.into()),
+            blocked_by: Some(ATTACK.into()),
+            evidence: vec![evidence],
+            line: 2,
+            ..StepReport::default()
+        };
+        let before = StepReport { text: ATTACK.into(), verdict: Verdict::Passed, line: 1, ..StepReport::default() };
+        let scenario = ScenarioReport {
+            lab: ATTACK.into(),
+            name: ATTACK.into(),
+            feature: ATTACK.into(),
+            verdict: Verdict::Failed,
+            points: 1,
+            hint: Some(ATTACK.into()),
+            deviations: vec![ATTACK.into()],
+            steps: vec![before, step],
+            ..ScenarioReport::default()
+        };
+        let image = Used { name: ATTACK.into(), source: Source::Built, id: ATTACK.into(), note: Some(ATTACK.into()) };
+        Report {
+            notes: vec![ATTACK.into()],
+            leftovers: vec![ATTACK.into()],
+            images: vec![image],
+            cluster: Some(ClusterReport {
+                name: ATTACK.into(),
+                kubernetes: ATTACK.into(),
+                nodes: 1,
+                engine: ATTACK.into(),
+            }),
+            scenarios: vec![scenario.clone(), ScenarioReport { kubernetes: Some("1.35".into()), ..scenario }],
+            ..Report::default()
+        }
+    }
+
+    #[test]
+    fn nothing_that_others_wrote_reaches_the_terminal_as_it_is() {
+        let report = attacked();
+        let texts =
+            [line(&report.scenarios[0]), summary(&report), points::summary(&report), libtest::closing(&report, 0)];
+        for text in texts {
+            assert!(text.contains("a\\u{202e}b\\u{2066}c\\u{1b}[2Jd"), "{text:?}");
+            assert!(!text.contains(['\u{202e}', '\u{2066}']) && !text.contains("\u{1b}[2J"), "{text:?}");
+        }
+    }
 }

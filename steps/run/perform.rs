@@ -1,44 +1,29 @@
-//! Carries out one step: finds its sentence, bounds it in time, ends it when the run is cancelled, and keeps what it
+//! Carries out one step that was matched before: bounds it in time, ends it when the run is cancelled, and keeps what it
 //! did for the report.
 
 use std::{panic::AssertUnwindSafe, time::Instant};
 
-use cucumber::step::Context;
-use futures::{FutureExt, future::LocalBoxFuture};
-use gherkin::Step;
+use futures::FutureExt;
 
-use super::schedule::World;
 use crate::{
-    cluster::{Cluster, ask, kind, kube_system_uid},
-    images::engine,
+    cluster::AnyCluster,
     report::StepReport,
     scene::{Scene, session::Session},
     verdict::{Fault, Outcome, Verdict},
-    vocabulary::{self, Match, versions},
+    vocabulary::Step,
 };
 
-/// What cucumber calls for every step. A step that does not pass ends its scenario by a panic that carries nothing:
-/// what is to be said of it is in the world by then.
-pub fn step(world: &mut World, context: Context) -> LocalBoxFuture<'_, ()> {
-    Box::pin(async move {
-        let started = Instant::now();
-        let outcome = match world.scene() {
-            Ok(scene) => perform(scene, &context.step).await,
-            Err(obstacle) => Err(obstacle),
-        };
-        let passed = outcome.is_ok();
-        world.record(report(&context.step, started, outcome));
-        if !passed {
-            std::panic::panic_any(());
-        }
-    })
-}
-
-/// Carries out one step by itself.
+/// Carries out one step, and reports it.
 pub async fn one(scene: &mut Scene, step: &Step) -> StepReport {
     let started = Instant::now();
     let outcome = perform(scene, step).await;
     report(step, started, outcome)
+}
+
+/// The report entry of a step that could not begin.
+#[must_use]
+pub fn obstructed(step: &Step, obstacle: Fault) -> StepReport {
+    report(step, Instant::now(), Err(obstacle))
 }
 
 /// The report entry of a step that was not reached.
@@ -50,12 +35,12 @@ pub fn not_reached(step: &Step) -> StepReport {
 }
 
 async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
-    let step = versions::meant_for(step, scene.cluster.version());
-    let Match::One(sentence, arguments) = vocabulary::find(&step) else {
+    let Some((sentence, arguments)) = step.sentence() else {
         return Err(Fault::failed("the step fits no sentence, or several").hint("run `labproof check`"));
     };
+    let arguments = arguments.clone().meant_for(scene.cluster.version());
     let (session, cluster) = (scene.session.clone(), scene.cluster.clone());
-    let (started, limit) = (Instant::now(), scene.time_left());
+    let (begun, started, limit) = (scene.begun(), Instant::now(), scene.time_left());
     // The terminal's own limit ends a command, and shows what it had printed; this one is for everything else.
     let grace = std::time::Duration::from_secs(5);
     let body = AssertUnwindSafe((sentence.body)(scene, arguments)).catch_unwind();
@@ -65,7 +50,7 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
         done = tokio::time::timeout(limit + grace, body) => done,
     };
     match outcome {
-        Ok(Ok(outcome)) => whose_fault(&cluster, &session, started, outcome).await.map_err(|mut fault| {
+        Ok(Ok(outcome)) => whose_fault(&cluster, &session, (begun, started), outcome).await.map_err(|mut fault| {
             fault.evidence.extend(scene.evidence.iter().cloned());
             let ended = session.hogs.of(&scene.namespace);
             ended.into_iter().fold(fault, |fault, told| fault.seen("too much was written", told))
@@ -79,23 +64,25 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
 }
 
 /// A lab is not to blame for a cluster, a node or an engine that is away: what failed while one did not answer is broken,
-/// though it may answer again. The nodes are those of the run's cluster: what a scenario does to one of its own is its business.
-async fn whose_fault(cluster: &Cluster, session: &Session, started: Instant, outcome: Outcome) -> Outcome {
+/// though it may answer again, and so is what failed in a scenario whose namespace others may have cleared away. The nodes are those of the run's cluster: what a scenario does to one of its own is its business.
+async fn whose_fault(
+    cluster: &AnyCluster,
+    session: &Session,
+    (begun, started): (Instant, Instant),
+    outcome: Outcome,
+) -> Outcome {
     let Err(fault) = outcome else { return outcome };
     if fault.verdict != Verdict::Failed {
         return Err(fault);
     }
-    let client = cluster.client();
-    if cluster.is_looked_at() {
-        return match ask("read the server's version", client.apiserver_version()).await {
-            Ok(_) => Err(fault),
-            Err(away) => Err(away.seen("the step said", fault.reason)),
-        };
-    }
-    let (uid, engine, nodes) =
-        tokio::join!(kube_system_uid(&client), engine::version(), kind::is_well(&session.cluster));
-    let away = uid.err().or(engine.err()).or(nodes.err()).map(|away| away.reason);
+    let (server, machine, lease) = tokio::join!(
+        cluster.assert_answers(),
+        session.assert_machine_is_well(),
+        session.assert_lease_held_since(begun)
+    );
+    let away = server.and(machine).err().map(|away| away.reason);
     let away = away.or_else(|| session.health.away_since(started).map(str::to_owned));
+    let away = away.or_else(|| lease.err().map(|lost| lost.reason));
     match away {
         None => Err(fault),
         Some(away) => {
@@ -104,11 +91,11 @@ async fn whose_fault(cluster: &Cluster, session: &Session, started: Instant, out
     }
 }
 
-fn report(step: &Step, started: Instant, outcome: Outcome) -> StepReport {
+fn report(Step { written, .. }: &Step, started: Instant, outcome: Outcome) -> StepReport {
     let fault = outcome.err();
     StepReport {
-        text: format!("{}{}", step.keyword, step.value),
-        line: step.position.line,
+        text: format!("{}{}", written.keyword, written.value),
+        line: written.position.line,
         verdict: fault.as_ref().map_or(Verdict::Passed, |fault| fault.verdict),
         duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         reason: fault.as_ref().map(|fault| fault.reason.clone()),
@@ -123,3 +110,6 @@ fn message(panic: &(dyn std::any::Any + Send)) -> String {
         panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
     text.unwrap_or_else(|| "it panicked".into())
 }
+
+#[cfg(test)]
+mod tests;

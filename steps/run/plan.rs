@@ -9,17 +9,18 @@ use std::{
 use gherkin::tagexpr::TagOperation;
 use regex::Regex;
 
+use super::candidate::Candidate;
 use crate::{
     check,
-    images::{image_name, submissions},
-    loaded::Loaded,
-    machine::claim::Claim,
+    image_name::ImageName,
+    images::submissions,
+    loaded::{self, Loaded},
+    machine::{claim::Claim, folders},
     marks::Marks,
-    project::{Lab, LabFeatures, Named, Project},
-    sheet::Scenario,
-    submission::Submission,
+    project::{Lab, Project, Submitted, Work},
+    submission::dockerfile::Builder,
     verdict::{Fault, Outcome},
-    vocabulary,
+    vocabulary::{Kind, Scenario, Step},
 };
 
 /// The tag of scenarios that take long by their nature, as by the delays of their document.
@@ -28,8 +29,6 @@ const SLOW: &str = "slow";
 /// What was asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// Labs, feature files or folders of them; none means all labs.
-    pub labs: Vec<String>,
     /// A tag expression, such as `@erratum and not @slow`.
     pub tags: Option<TagOperation>,
     /// A regular expression that the scenario's name contains.
@@ -56,7 +55,7 @@ pub struct Planned {
     pub lab: Arc<Lab>,
     /// The feature file, as it is shown.
     pub feature: String,
-    /// The scenario itself.
+    /// The scenario itself, with what each of its steps matches.
     pub scenario: Scenario,
     /// What it counts.
     pub marks: Marks,
@@ -65,15 +64,28 @@ pub struct Planned {
 }
 
 impl Plan {
-    /// Selects scenarios of the project.
+    /// Selects scenarios of these labs.
     ///
     /// # Errors
-    /// Where a named lab does not exist, a feature file cannot be understood, or a lab has no `lab.yaml`.
-    pub fn select(project: &Project, selection: &Selection) -> Outcome<Self> {
-        let mut scenarios = Vec::new();
-        for named in project.named(&selection.labs)? {
-            scenarios.extend(scenarios_of(project, &named)?);
-        }
+    /// Where a feature file cannot be understood, or a lab has no `lab.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use labproof::{
+    ///     loaded,
+    ///     project::Project,
+    ///     run::plan::{Plan, Selection},
+    /// };
+    ///
+    /// let project = Project::at(".".as_ref());
+    /// let labs = loaded::load(&project, &project.named(&[])?);
+    /// let plan = Plan::select(&labs, &Selection::default())?;
+    /// assert_eq!(plan.labs().len(), labs.len());
+    /// # Ok::<(), labproof::verdict::Fault>(())
+    /// ```
+    pub fn select(labs: &[Loaded], selection: &Selection) -> Outcome<Self> {
+        let mut scenarios = scenarios_of(labs)?;
         scenarios.retain(|planned| selection.takes(planned));
         longest_first(&mut scenarios);
         if let Some((part, parts)) = selection.shard {
@@ -108,63 +120,54 @@ impl Plan {
 
     /// The names of all catalogue images that the planned labs use, and whether Pods pull them.
     #[must_use]
-    pub fn images(&self) -> BTreeMap<String, bool> {
+    pub fn images(&self) -> BTreeMap<ImageName, bool> {
         let mut names = BTreeMap::new();
         for lab in self.scenarios.iter().map(|planned| &planned.lab.file) {
-            names.extend(lab.bases.iter().map(|name| (image_name::full(name), false)));
+            names.extend(lab.bases.iter().map(|name| (name.clone(), false)));
         }
         for lab in self.scenarios.iter().map(|planned| &planned.lab.file) {
-            names.extend(lab.pulls.iter().map(|name| (image_name::full(name), true)));
+            names.extend(lab.pulls.iter().map(|name| (name.clone(), true)));
         }
         names
     }
 }
 
 impl Plan {
-    /// The graded scenarios of a lab for each of these submissions, whose files are to be laid into folders of the run; of
-    /// one that says what it is about, only the scenarios that name that file.
-    ///
-    /// # Errors
-    /// Where the lab does not exist or cannot be understood.
-    pub fn graded(
-        project: &Project,
-        lab: &Lab,
-        submissions: Vec<(Submission, Option<String>)>,
-        run: &str,
-    ) -> Outcome<Self> {
-        let (own, builder) = (graded(project, &lab.name)?, lab.builder);
+    /// The graded scenarios of a lab, its `own`, for each of these submissions, whose files are to be written into folders
+    /// of the run.
+    #[must_use]
+    pub fn graded(own: &[Planned], builder: Builder, candidates: Vec<Candidate>, run: &str) -> Self {
         let mut scenarios = Vec::new();
-        for (number, (submission, about)) in submissions.into_iter().enumerate() {
+        for (number, Candidate { submission, only_with }) in candidates.into_iter().enumerate() {
             let Some(first) = own.first() else { break };
             let lab = Arc::new(Lab {
-                folder: super::stage::folder(run).join("submissions").join(number.to_string()),
-                prefix: Some(format!("{}{number}", submissions::prefix(run))),
-                submission: Some(Arc::new(submission)),
+                folder: folders::of_run(run).join("submissions").join(number.to_string()),
+                work: Work::Submitted(Arc::new(Submitted {
+                    submission,
+                    image_prefix: submissions::name_prefix(run, number),
+                })),
                 builder,
                 ..Lab::clone(&first.lab)
             });
-            let own = own.iter().filter(|planned| about.as_ref().is_none_or(|file| planned.uses(file)));
+            let own = own.iter().filter(|planned| only_with.as_ref().is_none_or(|file| planned.uses(file)));
             scenarios.extend(own.map(|planned| Planned { lab: lab.clone(), ..planned.clone() }));
         }
-        Ok(Self { scenarios, seed: None })
+        Self { scenarios, seed: None }
     }
 
     /// Whether something that was handed in takes part.
     #[must_use]
     pub fn has_strangers(&self) -> bool {
-        self.scenarios.iter().any(|planned| planned.lab.submission.is_some())
+        self.scenarios.iter().any(|planned| planned.lab.work.is_submitted())
     }
 }
 
-/// The graded scenarios of a lab, in the order of its sheet, with the lab's own files.
+/// The graded scenarios of these labs, in the order of their sheets, with the labs' own files.
 ///
 /// # Errors
-/// Where the lab does not exist or cannot be understood.
-pub fn graded(project: &Project, lab: &str) -> Outcome<Vec<Planned>> {
-    let mut scenarios = Vec::new();
-    for named in project.named(&[lab.to_owned()])? {
-        scenarios.extend(scenarios_of(project, &named)?);
-    }
+/// Where a lab cannot be understood.
+pub fn graded(labs: &[Loaded]) -> Outcome<Vec<Planned>> {
+    let mut scenarios = scenarios_of(labs)?;
     scenarios.retain(|planned| planned.marks.is_graded());
     Ok(scenarios)
 }
@@ -172,10 +175,8 @@ pub fn graded(project: &Project, lab: &str) -> Outcome<Vec<Planned>> {
 impl Planned {
     /// Whether a step names this manifest.
     fn uses(&self, file: &str) -> bool {
-        self.scenario.steps.iter().any(|step| match vocabulary::find(step) {
-            vocabulary::Match::One(_, arguments) => arguments.of_kind("manifest").any(|manifest| manifest == file),
-            _ => false,
-        })
+        let mut arguments = self.scenario.steps.iter().filter_map(Step::sentence).map(|(_, arguments)| arguments);
+        arguments.any(|arguments| arguments.of_kind(Kind::Manifest).any(|manifest| manifest == file))
     }
 }
 
@@ -183,12 +184,12 @@ impl Planned {
 /// then those that have to run one after the other, since they claim the same.
 fn longest_first(scenarios: &mut [Planned]) {
     let mut wanted: HashMap<Claim, usize> = HashMap::new();
-    for claim in scenarios.iter().flat_map(|planned| vocabulary::claims(&planned.scenario.steps)) {
+    for claim in scenarios.iter().flat_map(|planned| planned.scenario.claims()) {
         *wanted.entry(claim).or_default() += 1;
     }
     scenarios.sort_by_cached_key(|planned| {
         let is_slow = planned.scenario.tags.iter().any(|tag| tag == SLOW);
-        let queue = vocabulary::claims(&planned.scenario.steps).iter().map(|claim| wanted[claim]).max();
+        let queue = planned.scenario.claims().iter().map(|claim| wanted[claim]).max();
         Reverse((is_slow, queue))
     });
 }
@@ -200,42 +201,51 @@ impl Selection {
     }
 }
 
-/// Checks the named labs, or all, with everything that belongs to them: before the first slow thing.
+/// Reads the labs that these names stand for, or all.
+///
+/// # Errors
+/// Where a name stands for no lab.
+pub fn load(project: &Project, names: &[String]) -> Outcome<Vec<Loaded>> {
+    Ok(loaded::load(project, &project.named(names)?))
+}
+
+/// Checks labs with everything that belongs to them: before the first slow thing.
 ///
 /// # Errors
 /// All that is wrong with them.
-pub fn check(project: &Project, names: &[String]) -> Outcome {
-    let labs: Vec<LabFeatures> = project.named(names)?.into_iter().map(|named| named.features).collect();
-    let problems = check::can_run(project, &labs)?.problems;
+pub fn check(project: &Project, labs: &[Loaded]) -> Outcome {
+    let problems = check::can_run(project, labs)?.problems;
     if problems.is_empty() {
         return Ok(());
     }
     Err(Fault::failed("the labs cannot be run as they are").seen("what is wrong", lines(problems)))
 }
 
-/// The scenarios of the feature files that were named. The other files of the lab are read as well, because an id is unique
-/// in its lab.
-fn scenarios_of(project: &Project, named: &Named) -> Outcome<Vec<Planned>> {
-    let loaded = Loaded::read(project, &named.features);
-    let lab = loaded.lab?;
+fn scenarios_of(labs: &[Loaded]) -> Outcome<Vec<Planned>> {
+    labs.iter().map(scenarios_of_lab).collect::<Outcome<Vec<_>>>().map(|scenarios| scenarios.concat())
+}
+
+/// The scenarios of the feature files that were named. Those of the lab's other files count for the ids, because an id is
+/// unique in its lab.
+fn scenarios_of_lab(loaded: &Loaded) -> Outcome<Vec<Planned>> {
+    let lab = loaded.lab.clone()?;
     if let Some(first) = loaded.unreadable.first() {
         return Err(Fault::refused(format!("{} cannot be understood", first.feature))
             .seen("what is wrong", lines(loaded.unreadable.iter().map(check::Problem::from)))
             .hint("run `labproof check`"));
     }
-    let planned = loaded.scenarios.into_iter().map(|placed| Planned {
+    let planned = loaded.scenarios.iter().map(|placed| Planned {
         id: format!("{}/{}", lab.name, id(&placed.scenario)),
         lab: lab.clone(),
-        feature: placed.feature,
-        source: placed.source,
+        feature: placed.feature.clone(),
+        source: placed.source.clone(),
         marks: Marks::of(&placed.scenario),
-        scenario: placed.scenario,
+        scenario: placed.scenario.clone(),
     });
     let mut planned: Vec<Planned> = planned.collect();
     number_rows(&mut planned);
-    let files: Vec<String> = named.files.iter().map(|file| project.shown(&file.path)).collect();
-    planned.retain(|planned| files.contains(&planned.feature));
-    Ok(planned)
+    let named = planned.into_iter().zip(&loaded.scenarios).filter(|(_, placed)| placed.is_named);
+    Ok(named.map(|(planned, _)| planned).collect())
 }
 
 /// Problems, each with its file and line.

@@ -5,8 +5,6 @@
 
 use std::{
     collections::BTreeSet,
-    path::PathBuf,
-    str::FromStr,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Instant,
 };
@@ -14,39 +12,11 @@ use std::{
 use super::plan::{Plan, Planned};
 use crate::{
     images::catalogue::Used,
-    machine::folders,
     marks::Marks,
     progress::Progress,
-    report::{ClusterReport, Report, SCHEMA, ScenarioReport, StepReport, Summary, json, junit, page, terminal},
+    report::{ClusterReport, Report, SCHEMA, ScenarioReport, StepReport, Summary, format::Sink, terminal},
     verdict::{Fault, Verdict},
 };
-
-/// A form in which the report is written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// For people, on standard output.
-    Terminal,
-    /// JSON, into a file.
-    Json(PathBuf),
-    /// `JUnit` XML, into a file.
-    Junit(PathBuf),
-    /// A page for a browser, into a file.
-    Page(PathBuf),
-}
-
-impl FromStr for Format {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text.split_once('=') {
-            None if text == "terminal" => Ok(Self::Terminal),
-            Some(("json", file)) if !file.is_empty() => Ok(Self::Json(file.into())),
-            Some(("junit", file)) if !file.is_empty() => Ok(Self::Junit(file.into())),
-            Some(("page", file)) if !file.is_empty() => Ok(Self::Page(file.into())),
-            _ => Err("expected terminal, json=FILE, junit=FILE or page=FILE".into()),
-        }
-    }
-}
 
 /// Hears of scenarios as they end.
 pub trait Listener: std::fmt::Debug + Send + Sync {
@@ -58,7 +28,7 @@ pub trait Listener: std::fmt::Debug + Send + Sync {
 #[derive(Debug)]
 pub struct Recorder {
     report: Mutex<Report>,
-    formats: Vec<Format>,
+    sinks: Vec<Sink>,
     progress: Progress,
     started: Instant,
     listener: Option<Box<dyn Listener>>,
@@ -71,7 +41,7 @@ pub struct Recorder {
 impl Recorder {
     /// Begins the report of the run called `run`.
     #[must_use]
-    pub fn begin(run: String, plan: &Plan, formats: Vec<Format>, progress: Progress) -> Self {
+    pub fn begin(run: String, plan: &Plan, sinks: Vec<Sink>, progress: Progress) -> Self {
         let scenarios: Vec<ScenarioReport> = plan.scenarios.iter().map(not_ended).collect();
         let report = Report {
             schema: SCHEMA.into(),
@@ -90,7 +60,7 @@ impl Recorder {
             scenarios,
         };
         let (report, started) = (Mutex::new(report), Instant::now());
-        let recorder = Self { report, formats, progress, started, listener: None, kubernetes: None, earlier: None };
+        let recorder = Self { report, sinks, progress, started, listener: None, kubernetes: None, earlier: None };
         recorder.write();
         recorder
     }
@@ -174,9 +144,7 @@ impl Recorder {
         self.lock().finished = finished;
         self.write();
         let report = self.whole();
-        if self.formats.contains(&Format::Terminal) {
-            anstream::print!("{}", terminal::summary(&report));
-        }
+        self.sinks.iter().filter(|sink| sink.is_stdout()).for_each(|sink| self.write_to(sink, &report));
         report
     }
 
@@ -187,14 +155,17 @@ impl Recorder {
             report.summary = Summary::of(&report.scenarios);
         }
         // A class has no files of this kind, and may have thousands of scenarios.
-        if self.formats.is_empty() {
+        let mut files = self.sinks.iter().filter(|sink| !sink.is_stdout()).peekable();
+        if files.peek().is_none() {
             return;
         }
         let report = self.whole();
-        for format in &self.formats {
-            if let Err(error) = format.write(&report) {
-                self.progress.line(&format!("warning: cannot write the report {format:?}: {error}"));
-            }
+        files.for_each(|file| self.write_to(file, &report));
+    }
+
+    fn write_to(&self, sink: &Sink, report: &Report) {
+        if let Err(fault) = sink.write(report) {
+            self.progress.line(&format!("warning: {fault}"));
         }
     }
 
@@ -206,21 +177,6 @@ impl Recorder {
 
     fn lock(&self) -> MutexGuard<'_, Report> {
         self.report.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Format {
-    /// Writes the report to the format's file, if it has one.
-    ///
-    /// # Errors
-    /// Where that cannot be done.
-    pub fn write(&self, report: &Report) -> Result<(), Box<dyn std::error::Error>> {
-        match self {
-            Self::Terminal => Ok(()),
-            Self::Json(file) => Ok(folders::replace(file, json::render(report).as_bytes())?),
-            Self::Junit(file) => Ok(folders::replace(file, junit::render(report)?.as_bytes())?),
-            Self::Page(file) => Ok(folders::replace(file, page::run(report).as_bytes())?),
-        }
     }
 }
 
@@ -243,7 +199,7 @@ pub fn of(planned: &Planned, steps: Vec<StepReport>) -> ScenarioReport {
     ScenarioReport {
         id: planned.id.clone(),
         lab: planned.lab.name.clone(),
-        submission: planned.lab.submission.as_ref().map(|submission| submission.name.clone()),
+        submission: planned.lab.work.submission().map(|submission| submission.name.clone()),
         feature: planned.feature.clone(),
         line: planned.scenario.line,
         name: planned.scenario.name.clone(),

@@ -1,11 +1,14 @@
-//! Hands the planned scenarios to cucumber, which matches the steps and runs as many side by side as it is told.
+//! Hands the planned scenarios to cucumber, which runs as many side by side as it is told.
 //!
-//! What cucumber lacks is done around it: the sheets are read before (`sheet`), a step is bounded in time and ended by a
-//! cancellation (`perform`), the scene is set in the hook before a scenario and struck in the hook after it, and the
-//! report is not made from cucumber's events. Turns are given here as well, so that a scenario that waits for a claim
-//! keeps no other from running.
+//! What cucumber lacks is done around it: the sheets are read and their steps are matched before (`loaded`), a step is
+//! bounded in time and ended by a cancellation (`perform`), the scene is set in the hook before a scenario and struck in
+//! the hook after it, and the report is not made from cucumber's events. Turns are given here as well, so that a scenario
+//! that waits for a claim keeps no other from running.
+
+mod adapter;
 
 use std::{
+    collections::VecDeque,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -13,12 +16,12 @@ use std::{
     time::Instant,
 };
 
-use cucumber::{Cucumber, Event, Parser, Writer, WriterExt, cli, event, gherkin::Feature, parser, runner, step};
-use futures::{FutureExt, stream};
-use gherkin::StepType;
+use cucumber::{Cucumber, WriterExt, cli, gherkin::Feature, runner};
+use futures::FutureExt;
 
+use self::adapter::{InMemory, Silent, collection, feature};
 use super::{
-    Options, perform,
+    Run, perform,
     plan::{Plan, Planned},
     recorder::{self, Recorder},
     teardown::Janitor,
@@ -30,14 +33,15 @@ use crate::{
     progress::Progress,
     report::StepReport,
     scene::{Scene, session::Session},
-    verdict::{Fault, Outcome},
-    vocabulary,
+    verdict::{Fault, Outcome, Verdict},
+    vocabulary::Step,
 };
 
 /// What cucumber keeps for each scenario.
 #[derive(Debug, Default)]
-pub struct World {
+struct World {
     scene: Option<Outcome<Box<Scene>>>,
+    ahead: VecDeque<Step>,
     steps: Vec<StepReport>,
     timing: Option<Timing>,
     turn: Option<Turn>,
@@ -65,21 +69,17 @@ struct Stage {
 }
 
 impl World {
-    /// The scene, or why there is none.
-    ///
-    /// # Errors
-    /// The fault that kept the scene from being set.
-    pub fn scene(&mut self) -> Outcome<&mut Scene> {
-        match &mut self.scene {
-            Some(Ok(scene)) => Ok(scene),
-            Some(Err(fault)) => Err(fault.clone()),
-            None => Err(Fault::broken("the scene was not set")),
-        }
-    }
-
-    /// Keeps what a step did.
-    pub fn record(&mut self, step: StepReport) {
-        self.steps.push(step);
+    /// Carries out the next step where the scene is set, and keeps what it did. Returns whether it passed.
+    async fn carry_out_next(&mut self) -> bool {
+        let Some(step) = &self.ahead.pop_front() else { return false };
+        let report = match &mut self.scene {
+            Some(Ok(scene)) => perform::one(scene, step).await,
+            Some(Err(obstacle)) => perform::obstructed(step, obstacle.clone()),
+            None => perform::obstructed(step, Fault::broken("the scene was not set")),
+        };
+        let passed = report.verdict == Verdict::Passed;
+        self.steps.push(report);
+        passed
     }
 }
 
@@ -93,13 +93,8 @@ impl cucumber::World for World {
 
 /// Runs all planned scenarios, each reported to `recorder` when it ends. What they made is being cleared away by the
 /// janitor that is returned.
-pub async fn schedule(
-    session: &Arc<Session>,
-    plan: &Arc<Plan>,
-    options: &Options,
-    recorder: &Arc<Recorder>,
-    progress: &Progress,
-) -> Arc<Janitor> {
+pub async fn schedule(session: &Arc<Session>, run: &Run) -> Arc<Janitor> {
+    let Run { plan, options, recorder, progress, .. } = run;
     let janitor = Arc::new(Janitor::default());
     let stage = Arc::new(Stage {
         session: session.clone(),
@@ -148,6 +143,7 @@ impl Stage {
     async fn begin(&self, place: usize, world: &mut World) {
         let queued = Instant::now();
         let planned = &self.plan.scenarios[place];
+        world.ahead = planned.scenario.steps.clone().into();
         let claims = tokio::select! {
             () = self.session.cancelled.cancelled() => Err(self.session.cut_short()),
             claims = self.turn(place, planned, world) => claims,
@@ -170,13 +166,13 @@ impl Stage {
 
     /// Waits for the scenario's claims and then for its turn: one that waits for what another holds takes nobody's turn.
     async fn turn(&self, place: usize, planned: &Planned, world: &mut World) -> Outcome<Held> {
-        let claims = Held::take(vocabulary::claims(&planned.scenario.steps)).await?;
+        let claims = Held::take(planned.scenario.claims()).await?;
         world.turn = Some(self.turns.take(place).await);
         Ok(claims)
     }
 
     async fn set(&self, place: usize, planned: &Planned, claims: Held) -> Outcome<Scene> {
-        let cluster = &self.session.cluster;
+        let cluster = self.session.cluster.own()?;
         let name = format!("{}-{}-{}", planned.lab.name, self.session.run, place + 1);
         self.session.journal.note(Entry::Namespace { cluster: cluster.name().into(), name: name.clone() })?;
         let made = tokio::select! {
@@ -190,7 +186,7 @@ impl Stage {
 
     /// Makes the scenario's namespace; that of a graded one is on rails, whoever's files it uses.
     async fn namespace(&self, planned: &Planned, name: &str) -> Outcome {
-        let (cluster, run) = (&self.session.cluster, &self.session.run);
+        let (cluster, run) = (self.session.cluster.own()?, &self.session.run);
         if !planned.marks.is_graded() {
             return namespace::create(cluster, name, run, &[]).await;
         }
@@ -215,7 +211,7 @@ impl Stage {
         if let Some(Ok(scene)) = world.scene.take() {
             report.namespace = Some(scene.own_namespace().to_owned());
             report.deviations.clone_from(&scene.deviations);
-            let keep = self.keep_failed && report.verdict != crate::verdict::Verdict::Passed;
+            let keep = self.keep_failed && report.verdict != Verdict::Passed;
             if keep {
                 self.progress.line(&format!(
                     "kept: namespace {}, folder {}",
@@ -239,56 +235,6 @@ impl Stage {
     }
 }
 
-/// The vocabulary as cucumber wants it; all sentences lead to one function, which finds the sentence itself.
-fn collection() -> step::Collection<World> {
-    vocabulary::expressions().fold(step::Collection::new(), |collection, (sentence, expression)| {
-        match sentence.keyword {
-            StepType::Given => collection.given(None, expression.clone(), perform::step),
-            StepType::When => collection.when(None, expression.clone(), perform::step),
-            StepType::Then => collection.then(None, expression.clone(), perform::step),
-        }
-    })
-}
-
-/// A feature of one scenario, so that the plan alone decides the order; its line is its place in the plan.
-fn feature(place: usize, planned: &Planned) -> Feature {
-    let mut feature = planned.source.as_ref().clone();
-    let rules = std::mem::take(&mut feature.rules);
-    let mut scenarios =
-        std::mem::take(&mut feature.scenarios).into_iter().chain(rules.into_iter().flat_map(|rule| rule.scenarios));
-    feature.background = None;
-    // Any scenario serves as the form that ours is poured into.
-    let Some(mut scenario) = scenarios.next() else { return feature };
-    scenario.name.clone_from(&planned.scenario.name);
-    scenario.steps.clone_from(&planned.scenario.steps);
-    scenario.examples = Vec::new();
-    scenario.tags = Vec::new();
-    scenario.position.line = place;
-    feature.scenarios.push(scenario);
-    feature
-}
-
 fn milliseconds(duration: std::time::Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
-}
-
-/// Features that were read already.
-struct InMemory;
-
-impl Parser<Vec<Feature>> for InMemory {
-    type Cli = cli::Empty;
-    type Output = stream::Iter<std::vec::IntoIter<parser::Result<Feature>>>;
-
-    fn parse(self, features: Vec<Feature>, _: cli::Empty) -> Self::Output {
-        stream::iter(features.into_iter().map(Ok).collect::<Vec<_>>())
-    }
-}
-
-/// Passes over cucumber's events: the hooks have reported everything.
-struct Silent;
-
-impl Writer<World> for Silent {
-    type Cli = cli::Empty;
-
-    async fn handle_event(&mut self, _: parser::Result<Event<event::Cucumber<World>>>, _: &cli::Empty) {}
 }

@@ -5,29 +5,32 @@ use std::{
     hash::{BuildHasher, Hasher, RandomState},
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, atomic::AtomicBool},
+    sync::Arc,
 };
 
 use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
 
-use super::{Options, plan::Plan, recorder::Recorder, sweep};
+use super::{Run, plan::Plan, sweep};
 use crate::{
-    cluster::{Cluster, hogs::Hogs, kind, lease, rails},
+    cluster::{Cluster, kind, lease, rails},
+    image_name::ImageName,
     images::{
-        build::{self, SubmittedBuilds},
-        builder,
+        build, builder,
         catalogue::{self, Catalogue, Used},
-        engine, image_name,
+        engine,
     },
     machine::{
         content::{self, Name},
+        folders,
         journal::{Entry, Journal},
     },
     progress::Progress,
     project::{EXPECTED, Lab, Project},
     report::ClusterReport,
-    scene::{course::CourseImages, health::Health, session::Session},
+    scene::{
+        health,
+        session::{Beginning, Provided, Session},
+    },
     submission::dockerfile::Builder,
     terminal::isolation::Isolation,
     verdict::{Fault, Outcome},
@@ -44,14 +47,8 @@ pub fn run_name() -> String {
 ///
 /// # Errors
 /// Where there is no engine, no cluster that is ours, or an image that cannot be had.
-pub async fn set(
-    project: &Project,
-    plan: &Plan,
-    options: &Options,
-    cancelled: CancellationToken,
-    recorder: &Recorder,
-    progress: &Progress,
-) -> Outcome<Arc<Session>> {
+pub async fn set(run: &Run) -> Outcome<Arc<Session>> {
+    let Run { project, plan, options, recorder, progress, .. } = run;
     Isolation::of_this_machine().await.note().into_iter().for_each(|note| recorder.note(note));
     let engine = engine::version().await?;
     let cluster = kind::up(project, &project.file(&options.configuration), &options.wanted, progress).await?;
@@ -59,37 +56,34 @@ pub async fn set(
         name: cluster.name().to_owned(),
         kubernetes: cluster.version().to_owned(),
         nodes: cluster.nodes().len(),
-        engine,
+        engine: engine.clone(),
     });
     cluster.notes().iter().for_each(|note| recorder.note(note.clone()));
-    let run = recorder.run();
-    let (images, names) = tokio::try_join!(provide(project, plan, &cluster, progress), async {
-        clear(&cluster, &run, progress).await?;
+    let (name, catalogue) = (recorder.run(), Catalogue::read(project)?);
+    let (images, names) = tokio::try_join!(provide(project, plan, &catalogue, &cluster, progress), async {
+        clear(&cluster, &name, progress).await?;
         keep_names(plan, progress).await
     },)?;
     let buildkit = buildkit(project, plan, progress).await?;
-    let (journal, folder) = begin(&run)?;
+    let (journal, folder) = begin(&name)?;
     lay(project, plan)?;
-    lease::take(&cluster, &run).await?;
+    lease::take(&cluster, &name).await?;
     let rails = rails(plan, &cluster).await;
     progress.stage("running scenarios", None);
-    Ok(Arc::new(Session {
-        course: CourseImages::new(&run, SubmittedBuilds::new(&run, &folder, buildkit)),
-        run,
+    let beginning = Beginning {
+        run: name,
+        catalogue,
         project: project.clone(),
-        cluster,
-        node_table: options.wanted.node.table.clone(),
+        cluster: cluster.into(),
         journal,
         folder,
         limits: options.limits,
-        cancelled,
-        time_is_over: AtomicBool::new(false),
-        names,
-        images: Mutex::new(images),
-        hogs: Hogs::default(),
-        health: Health::default(),
-        rails,
-    }))
+        // A child: the run's own end, when its time is over, is no interruption.
+        cancelled: run.cancelled.child_token(),
+    };
+    let node_table = options.wanted.node.table.clone();
+    let provided = Provided { engine: Some(engine), buildkit, node_table, names, images, rails };
+    Ok(Arc::new(Session::new(beginning, provided)))
 }
 
 /// Prepares the cluster for graded scenarios, where there are any. What keeps it from that keeps only these from running.
@@ -103,7 +97,7 @@ async fn rails(plan: &Plan, cluster: &Cluster) -> Outcome {
 /// The image of `BuildKit`, where submissions are built with it.
 async fn buildkit(project: &Project, plan: &Plan, progress: &Progress) -> Outcome<Option<String>> {
     let wants_it = plan.scenarios.iter().any(|planned| {
-        planned.lab.submission.is_some()
+        planned.lab.work.is_submitted()
             && planned.lab.builder == Builder::BuildKit
             && !planned.lab.file.builds.is_empty()
     });
@@ -111,8 +105,13 @@ async fn buildkit(project: &Project, plan: &Plan, progress: &Progress) -> Outcom
 }
 
 /// Puts the images that the labs use where they use them: into the engine, and where Pods pull them.
-async fn provide(project: &Project, plan: &Plan, cluster: &Cluster, progress: &Progress) -> Outcome<Vec<Used>> {
-    let catalogue = Catalogue::read(project)?;
+async fn provide(
+    project: &Project,
+    plan: &Plan,
+    catalogue: &Catalogue,
+    cluster: &Cluster,
+    progress: &Progress,
+) -> Outcome<Vec<Used>> {
     let (mut images, mut pulled) = (Vec::new(), Vec::new());
     for (name, pods_pull_it) in plan.images() {
         let image = catalogue.provide(project, &name, progress).await?;
@@ -125,21 +124,16 @@ async fn provide(project: &Project, plan: &Plan, cluster: &Cluster, progress: &P
     Ok(images)
 }
 
-/// The folder of a run: it holds those of its scenarios.
-#[must_use]
-pub fn folder(run: &str) -> PathBuf {
-    std::env::temp_dir().join(format!("labproof-{run}"))
-}
-
 /// Folders of a lab that no scenario of a submission uses.
 const OURS: [&str; 2] = ["attempts", EXPECTED];
 
-/// Lays the files of submissions into folders of their own, over those of the lab that a learner does not write.
+/// Writes the files of submissions into folders of their own, over those of the lab that a learner does not write. The
+/// engine builds images there; the server gets manifests from the submission itself.
 fn lay(project: &Project, plan: &Plan) -> Outcome {
     let labs = plan.scenarios.iter().map(|planned| planned.lab.as_ref());
     let labs: BTreeMap<&Path, &Lab> = labs.map(|lab| (lab.folder.as_path(), lab)).collect();
     for lab in labs.into_values() {
-        let (Some(asked), Some(submission)) = (&lab.file.asked, &lab.submission) else { continue };
+        let (Some(asked), Some(submission)) = (&lab.file.asked, lab.work.submission()) else { continue };
         let cannot = |error| Fault::broken(format!("cannot lay the submission {}: {error}", submission.name));
         let own = project.file("scenarios").join(&lab.name);
         build::copy_files(&own, &lab.folder, &|name| !OURS.iter().any(|ours| name == Path::new(ours)))
@@ -161,7 +155,7 @@ fn lay(project: &Project, plan: &Plan) -> Outcome {
 /// Where one of them cannot be made.
 pub fn begin(run: &str) -> Outcome<(Journal, PathBuf)> {
     let journal = Journal::begin(run)?;
-    let folder = folder(run);
+    let folder = folders::of_run(run);
     journal.note(Entry::Folder(folder.clone()))?;
     let made = std::fs::DirBuilder::new().mode(0o700).create(&folder);
     made.map_err(|error| Fault::broken(format!("cannot make {}: {error}", folder.display())))?;
@@ -171,12 +165,12 @@ pub fn begin(run: &str) -> Outcome<(Journal, PathBuf)> {
 /// Keeps the names of the images that the labs build, in the order of the names, so that nobody waits for one who waits.
 async fn keep_names(plan: &Plan, progress: &Progress) -> Outcome<Vec<Name>> {
     // What submissions build has names of its own.
-    let labs = plan.scenarios.iter().map(|planned| &planned.lab).filter(|lab| lab.submission.is_none());
-    let wanted: BTreeMap<String, &Path> = labs
-        .flat_map(|lab| lab.file.builds.iter().map(|build| (image_name::full(&build.image), lab.folder.as_path())))
-        .collect();
+    let labs = plan.scenarios.iter().map(|planned| &planned.lab).filter(|lab| !lab.work.is_submitted());
+    let wanted: BTreeMap<&ImageName, &Path> =
+        labs.flat_map(|lab| lab.file.builds.iter().map(|build| (&build.image, lab.folder.as_path()))).collect();
     let mut names = Vec::new();
-    for (name, folder) in wanted {
+    for (image, folder) in wanted {
+        let name = image.full();
         let content = content::digest(folder)
             .map_err(|error| Fault::broken(format!("cannot read {}: {error}", folder.display())))?;
         let waiting = || progress.line(&format!("waiting for another run, which uses another image called {name}"));
@@ -195,26 +189,28 @@ pub fn keep_alive(session: &Arc<Session>, plan: &Plan) -> JoinHandle<()> {
                 tokio::time::sleep(Journal::HEARTBEAT).await;
             }
         };
-        let renewal = async {
-            loop {
-                // A Lease that cannot be renewed now is renewed the next time; the cluster's absence shows elsewhere.
-                _ = lease::renew(&session.cluster, &session.run).await;
-                tokio::time::sleep(lease::RENEWAL).await;
-            }
-        };
+        // A cluster that is only read has no Lease, and is not cleared.
+        let Ok(cluster) = session.cluster.own() else { return heartbeat.await };
+        let renewal = lease::keep(cluster, &session.run, || session.health.lost_lease());
         let hogs = async {
             if has_strangers {
-                session.hogs.watch(&session.cluster, &session.run).await;
+                session.hogs.watch(cluster, &session.run).await;
             }
         };
-        tokio::join!(heartbeat, renewal, session.health.watch(&session.cluster), hogs);
+        let health = async {
+            let engine = if session.engine.is_some() { health::engine().await } else { None };
+            session.health.watch(&cluster.client(), engine.as_ref()).await
+        };
+        tokio::join!(heartbeat, renewal, health, hogs);
     })
 }
 
 /// Gives back what the run as a whole held; `cleared` tells whether nothing was left behind.
 pub async fn strike(session: Arc<Session>, cleared: bool) {
     // What is left is named by the journal, which stays then, and by the Lease, which ends by itself.
-    _ = lease::give_back(&session.cluster, &session.run).await;
+    if let Ok(cluster) = session.cluster.own() {
+        _ = lease::give_back(cluster, &session.run).await;
+    }
     if cleared {
         _ = std::fs::remove_dir_all(&session.folder);
         session.journal.end();

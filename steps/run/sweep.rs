@@ -36,6 +36,13 @@ pub async fn sweep(cluster: &Cluster, run: &str) -> Outcome<Vec<String>> {
     for left in Left::all()? {
         cleared.extend(clear(cluster, left).await?);
     }
+    cleared.extend(namespaces(cluster, run).await?);
+    Ok(cleared)
+}
+
+/// Clears away the namespaces of runs whose Leases are not in force, and says which.
+async fn namespaces(cluster: &Cluster, run: &str) -> Outcome<Vec<String>> {
+    let mut cleared = Vec::new();
     // First the namespaces: a run takes its Lease before it makes any, so the Leases that are read later cover them.
     let namespaces = namespace::of_runs(cluster).await?;
     let alive = lease::alive(cluster).await?;
@@ -180,6 +187,45 @@ fn within(made: Timestamp, from: SystemTime, until: SystemTime) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        testing::{
+            api::{Answer, MockApi},
+            objects,
+            runs::{self, RUN},
+        },
+        verdict::Verdict,
+    };
+
+    /// A cluster with a namespace of this run, one of a run that lives, and one of a run that does not.
+    fn cluster_of_three_runs() -> (MockApi, Cluster) {
+        let api = MockApi::new();
+        let cluster = runs::cluster(&api);
+        let of_run = |run: &str| {
+            runs::namespace(&api, run);
+            serde_json::json!({"metadata": {"name": run, "labels": {namespace::RUN: run}}})
+        };
+        let all = [RUN, "alive", "dead"].map(of_run);
+        api.on(&format!("GET /api/v1/namespaces?{}", namespace::RUN), [Answer::list(all)]);
+        let lease = objects::lease("alive", "alive", Timestamp::now());
+        api.on("GET /apis/coordination.k8s.io/v1/namespaces/labproof/leases", [Answer::list([lease])]);
+        (api, cluster)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_namespaces_of_dead_runs_are_cleared_away_and_no_others() {
+        let (api, cluster) = cluster_of_three_runs();
+        assert_eq!(namespaces(&cluster, RUN).await, Ok(vec!["namespace dead".to_owned()]));
+        assert_eq!(api.changes(), ["DELETE /api/v1/namespaces/dead", "PUT /api/v1/namespaces/dead/finalize"]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nothing_is_cleared_away_while_it_is_not_known_which_runs_live() {
+        let (api, cluster) = cluster_of_three_runs();
+        let leases = "GET /apis/coordination.k8s.io/v1/namespaces/labproof/leases";
+        api.on(leases, [Answer::error(500, "no")]);
+        assert_eq!(namespaces(&cluster, RUN).await.unwrap_err().verdict, Verdict::Broken);
+        assert!(api.changes().is_empty());
+    }
 
     fn at(second: u64) -> SystemTime {
         SystemTime::UNIX_EPOCH + Duration::from_millis(second * 1000 + 700)

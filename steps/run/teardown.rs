@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     actions::containers,
-    cluster::{Cluster, kind, namespace},
+    cluster::{AnyCluster, kind, namespace},
     images::engine,
     machine::claim::Claim,
     scene::{Scene, session::Session},
@@ -53,7 +53,9 @@ impl Janitor {
         while let Some(done) = tasks.join_next().await {
             left.extend(done.unwrap_or_else(|error| vec![format!("clearing up broke off: {error}")]));
         }
-        left.extend(told(vec![containers_of(&session.run).await]));
+        if session.engine.is_some() {
+            left.extend(told(vec![containers_of(&session.run).await]));
+        }
         left
     }
 }
@@ -94,22 +96,24 @@ async fn strike(mut scene: Scene, keep: bool) -> Vec<String> {
 
 /// Clears what a scenario left under a claimed name. It was not there when the scenario began: the scenario saw that.
 async fn clear(scene: &Scene, claim: &Claim) -> Outcome {
+    let cluster = scene.session.cluster.own()?;
     match claim {
         Claim::Container(name) if scene.owns(claim) => match engine::container(name).await? {
             Some(container) => engine::remove(&container.id).await,
             None => Ok(()),
         },
-        Claim::Namespace(name) if scene.has_made(name) => namespace::remove_name(&scene.session.cluster, name).await,
+        Claim::Namespace(name) if scene.has_made(name) => namespace::remove_name(cluster, name).await,
         Claim::Namespace(name) if scene.owns(claim) => {
-            namespace::end_pods(&scene.session.cluster, name).await?;
-            namespace::emptied(&scene.session.cluster, name, PATIENCE).await
+            namespace::end_pods(cluster, name).await?;
+            namespace::emptied(cluster, name, PATIENCE).await
         }
         Claim::Cluster(name) if scene.owns(claim) => kind::discard(name).await.map(|_| ()),
         _ => Ok(()),
     }
 }
 
-async fn end_namespace(cluster: &Cluster, name: &str) -> Outcome {
+async fn end_namespace(cluster: &AnyCluster, name: &str) -> Outcome {
+    let cluster = cluster.own()?;
     namespace::remove(cluster, name).await?;
     namespace::gone(cluster, name).await
 }

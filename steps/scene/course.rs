@@ -9,15 +9,15 @@ use std::{
 use tokio::sync::{OnceCell, Semaphore};
 
 use crate::{
+    image_name::ImageName,
     images::{
         build::{self, SubmittedBuilds},
         id::ImageId,
-        image_name,
         load::load,
         on_nodes::OnNode,
         submissions,
     },
-    project::{Build, Lab},
+    project::{Build, Lab, Work},
     verdict::{Fault, Outcome},
 };
 
@@ -34,7 +34,7 @@ pub struct CourseImages {
     /// The run, which the layers of submissions' images are labelled with.
     run: String,
     submitted: SubmittedBuilds,
-    images: Mutex<HashMap<(PathBuf, String), Arc<CourseImage>>>,
+    images: Mutex<HashMap<(PathBuf, ImageName), Arc<CourseImage>>>,
 }
 
 #[derive(Debug, Default)]
@@ -55,19 +55,21 @@ impl CourseImages {
     ///
     /// # Errors
     /// The same fault for everyone who asks, `blocked_by` the build.
-    pub async fn build(&self, lab: &Lab, name: &str) -> Outcome<ImageId> {
+    pub async fn build(&self, lab: &Lab, name: &ImageName) -> Outcome<ImageId> {
         let wanted = described(lab, name)?;
         let image = self.image(lab, wanted);
         let in_turn = async || {
-            if lab.submission.is_some() {
-                return self.build_submitted(wanted, lab).await;
+            match lab.work {
+                Work::Own => {
+                    // A semaphore that is never closed gives every turn.
+                    let _turn = self.building.acquire().await;
+                    build::build(wanted, lab).await
+                }
+                Work::Submitted(_) => self.build_submitted(wanted, lab).await,
             }
-            // A semaphore that is never closed gives every turn.
-            let _turn = self.building.acquire().await;
-            build::build(wanted, lab).await
         };
         let built = image.built.get_or_init(in_turn).await.clone();
-        built.map_err(|fault| fault.blocked_by(format!("the build of {}", image_name::full(name))))
+        built.map_err(|fault| fault.blocked_by(format!("the build of {}", name.full())))
     }
 
     /// Builds an image of a submission beside others. Where the disk fills meanwhile, all that are being built are ended,
@@ -90,7 +92,7 @@ impl CourseImages {
     ///
     /// # Errors
     /// The same fault for everyone who asks.
-    pub async fn load(&self, lab: &Lab, name: &str, nodes: &[String]) -> Outcome<Vec<OnNode>> {
+    pub async fn load(&self, lab: &Lab, name: &ImageName, nodes: &[String]) -> Outcome<Vec<OnNode>> {
         self.build(lab, name).await?;
         let image = self.image(lab, described(lab, name)?);
         let tag = lab.tag(name);
@@ -99,10 +101,10 @@ impl CourseImages {
 
     fn image(&self, lab: &Lab, build: &Build) -> Arc<CourseImage> {
         let mut images = self.images.lock().unwrap_or_else(PoisonError::into_inner);
-        images.entry((lab.folder.clone(), image_name::full(&build.image))).or_default().clone()
+        images.entry((lab.folder.clone(), build.image.clone())).or_default().clone()
     }
 }
 
-fn described<'a>(lab: &'a Lab, name: &str) -> Outcome<&'a Build> {
+fn described<'a>(lab: &'a Lab, name: &ImageName) -> Outcome<&'a Build> {
     build::find(lab, name).ok_or_else(|| Fault::failed(format!("the lab does not say that it builds {name}")))
 }

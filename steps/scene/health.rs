@@ -1,4 +1,5 @@
-//! Whether the cluster and the engine answered all the time: what fails while one of them does not is no lab's fault.
+//! Whether the cluster and the engine answered all the time, and whether the run held its Lease: what fails while one of them
+//! does not answer, or after others may have cleared the run's namespaces away, is no lab's fault.
 //!
 //! What a program prints cannot tell it: a learner's may print anything.
 
@@ -8,7 +9,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{cluster::Cluster, images::engine};
+use kube::Client;
+use testcontainers::bollard::Docker;
+
+use crate::images::engine;
 
 /// How soon they are asked again: nothing tells that one has fallen silent.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -16,26 +20,26 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// What does not answer for so long is away.
 const ANSWER: Duration = Duration::from_secs(5);
 
-/// When the cluster or the engine was last found away, and which.
+/// The engine that can be looked after: none where it is reached in another way than by the usual socket or `DOCKER_HOST`.
+pub async fn engine() -> Option<Docker> {
+    let engine = engine::connect().ok()?;
+    engine.ping().await.is_ok().then_some(engine)
+}
+
+/// When the cluster or the engine was last found away, and which; and when the run had last lost its Lease.
 #[derive(Debug, Default)]
 pub struct Health {
     away: Mutex<Option<(Instant, &'static str)>>,
+    lost_lease: Mutex<Option<Instant>>,
 }
 
 impl Health {
-    /// Looks after the cluster and the engine for as long as it is awaited. An engine that is reached in another way than by
-    /// the usual socket or `DOCKER_HOST` is not looked after.
-    pub async fn watch(&self, cluster: &Cluster) -> Infallible {
-        let (client, mut engine) = (cluster.client(), engine::connect().ok());
-        if let Some(found) = &engine
-            && found.ping().await.is_err()
-        {
-            engine = None;
-        }
+    /// Looks after a cluster, and after the engine where one is given, for as long as it is awaited.
+    pub async fn watch(&self, client: &Client, engine: Option<&Docker>) -> Infallible {
         loop {
             let server = tokio::time::timeout(ANSWER, client.apiserver_version());
             let engine = tokio::time::timeout(ANSWER, async {
-                match &engine {
+                match engine {
                     Some(engine) => engine.ping().await.is_ok(),
                     None => true,
                 }
@@ -58,6 +62,18 @@ impl Health {
         away.filter(|(when, _)| *when >= then).map(|(_, what)| what)
     }
 
+    /// Notes that the run did not hold its Lease.
+    pub fn lost_lease(&self) {
+        *self.lost_lease.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// Whether the run did not hold its Lease at some time since then.
+    #[must_use]
+    pub fn lost_lease_since(&self, then: Instant) -> bool {
+        let lost = *self.lost_lease.lock().unwrap_or_else(PoisonError::into_inner);
+        lost.is_some_and(|when| when >= then)
+    }
+
     fn found_away(&self, what: &'static str) {
         *self.away.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), what));
     }
@@ -66,6 +82,33 @@ impl Health {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::{
+        api::{Condition, MockApi},
+        runs,
+    };
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_is_away_or_silent_is_seen_and_one_that_answers_is_not() {
+        let (api, health, before) = (MockApi::new(), Health::default(), Instant::now());
+        runs::cluster(&api);
+        let client = api.client();
+        let trouble = async {
+            api.until("GET /version", 3).await;
+            assert_eq!(health.away_since(before), None);
+            for condition in [Condition::Away, Condition::Silent] {
+                let before = Instant::now();
+                api.becomes(condition);
+                tokio::time::sleep(2 * ANSWER).await;
+                assert_eq!(health.away_since(before), Some("the API server was away"), "{condition:?}");
+                api.becomes(Condition::Well);
+                tokio::time::sleep(2 * ANSWER).await;
+            }
+        };
+        tokio::select! {
+            never = health.watch(&client, None) => match never {},
+            () = trouble => {}
+        }
+    }
 
     #[test]
     fn what_was_away_before_is_not_away_since() {

@@ -6,15 +6,19 @@ use std::{
         Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tokio_util::sync::CancellationToken;
 
 use super::{course::CourseImages, health::Health};
 use crate::{
-    cluster::{Cluster, hogs::Hogs},
-    images::catalogue::Used,
+    cluster::{AnyCluster, hogs::Hogs, kind, lease},
+    images::{
+        build::SubmittedBuilds,
+        catalogue::{Catalogue, Used},
+        engine,
+    },
     machine::{content::Name, journal::Journal},
     project::Project,
     verdict::{Fault, Outcome},
@@ -37,6 +41,51 @@ impl Default for Limits {
     }
 }
 
+/// What every run begins with.
+#[derive(Debug)]
+pub struct Beginning {
+    /// The images that labs use and do not build.
+    pub catalogue: Catalogue,
+    /// The run's name, unique on this machine and on the cluster.
+    pub run: String,
+    /// The folder of labs.
+    pub project: Project,
+    /// The cluster.
+    pub cluster: AnyCluster,
+    /// What the run makes and must clear away.
+    pub journal: Journal,
+    /// The folder that holds those of the scenarios.
+    pub folder: PathBuf,
+    /// How long things may take.
+    pub limits: Limits,
+    /// Cancelled when the run must end.
+    pub cancelled: CancellationToken,
+}
+
+/// What a run has of this machine's engine; a run that only reads a cluster has nothing of it.
+#[derive(Debug)]
+pub struct Provided {
+    /// The engine's version; none where the run uses no engine.
+    pub engine: Option<String>,
+    /// The image of `BuildKit`, where submissions are built with it.
+    pub buildkit: Option<String>,
+    /// A table of node images in place of the project's.
+    pub node_table: Option<PathBuf>,
+    /// The names of the images that the labs build, kept for what this run builds.
+    pub names: Vec<Name>,
+    /// The images that were put where the labs use them.
+    pub images: Vec<Used>,
+    /// Why graded scenarios cannot run on this cluster, if they cannot.
+    pub rails: Outcome,
+}
+
+impl Default for Provided {
+    fn default() -> Self {
+        let (names, images) = (Vec::new(), Vec::new());
+        Self { engine: None, buildkit: None, node_table: None, names, images, rails: Ok(()) }
+    }
+}
+
 /// What all scenarios of a run share.
 #[derive(Debug)]
 pub struct Session {
@@ -45,7 +94,9 @@ pub struct Session {
     /// The folder of labs.
     pub project: Project,
     /// The cluster.
-    pub cluster: Cluster,
+    pub cluster: AnyCluster,
+    /// The engine's version; none where the run uses no engine.
+    pub engine: Option<String>,
     /// A table of node images in place of the project's.
     pub node_table: Option<PathBuf>,
     /// What the run makes and has to clear away.
@@ -58,6 +109,8 @@ pub struct Session {
     pub cancelled: CancellationToken,
     /// Whether that is because its time is over.
     pub time_is_over: AtomicBool,
+    /// The images that labs use and do not build.
+    pub catalogue: Catalogue,
     /// The images that the labs build, each built and loaded once.
     pub course: CourseImages,
     /// The names of those images, kept for what this run builds.
@@ -73,6 +126,57 @@ pub struct Session {
 }
 
 impl Session {
+    /// The context of a run.
+    #[must_use]
+    pub fn new(beginning: Beginning, provided: Provided) -> Self {
+        let Beginning { run, catalogue, project, cluster, journal, folder, limits, cancelled } = beginning;
+        let Provided { engine, buildkit, node_table, names, images, rails } = provided;
+        Self {
+            course: CourseImages::new(&run, SubmittedBuilds::new(&run, &folder, buildkit)),
+            run,
+            catalogue,
+            project,
+            cluster,
+            engine,
+            node_table,
+            journal,
+            folder,
+            limits,
+            cancelled,
+            time_is_over: AtomicBool::new(false),
+            names,
+            images: Mutex::new(images),
+            hogs: Hogs::default(),
+            health: Health::default(),
+            rails,
+        }
+    }
+
+    /// Asks the engine and the run's nodes whether they are well, where the run uses an engine.
+    ///
+    /// # Errors
+    /// Where the engine does not answer, or a node is not well.
+    pub async fn assert_machine_is_well(&self) -> Outcome {
+        if self.engine.is_none() {
+            return Ok(());
+        }
+        let cluster = self.cluster.own()?;
+        let (engine, nodes) = tokio::join!(engine::version(), kind::is_well(cluster));
+        engine.and(nodes)
+    }
+
+    /// Asks whether the run has held its Lease since `then`. A run that only reads a cluster has none.
+    ///
+    /// # Errors
+    /// `broken` where it has not: another run may have cleared away what this one made.
+    pub async fn assert_lease_held_since(&self, then: Instant) -> Outcome {
+        let Ok(cluster) = self.cluster.own() else { return Ok(()) };
+        if !self.health.lost_lease_since(then) && lease::is_held(cluster, &self.run).await? {
+            return Ok(());
+        }
+        Err(Fault::broken("the run lost its Lease, and another run may have cleared its namespaces away"))
+    }
+
     /// What is said of a scenario that the run's end cut short.
     #[must_use]
     pub fn cut_short(&self) -> Fault {

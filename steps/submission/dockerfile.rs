@@ -24,7 +24,8 @@ use directives::Directives;
 use instructions::{Instruction, Reader};
 use stages::Stages;
 
-use super::{Refusal, folder::shown};
+use super::{Refusal, rule::Rule, shown};
+use crate::image_name::ImageName;
 
 /// How large a Dockerfile may be, in bytes.
 const LARGEST: usize = 64 * 1024;
@@ -35,23 +36,23 @@ const MOST_INSTRUCTIONS: usize = 60;
 /// How many refusals are told of a file.
 const MOST_REFUSALS: usize = 20;
 
-/// Everything in a Dockerfile that is not allowed, in the order of its lines; at most 20 refusals. `bases` are the full
-/// names of the images that it may build upon.
+/// Everything in a Dockerfile that is not allowed, in the order of its lines; at most 20 refusals. `bases` are the images
+/// that it may build upon.
 #[must_use]
-pub fn judge(file: &str, text: &str, bases: &BTreeSet<String>, builder: Builder) -> Vec<Refusal> {
+pub fn judge(file: &str, text: &str, bases: &BTreeSet<ImageName>, builder: Builder) -> Vec<Refusal> {
     let mut found = Found { file, refusals: Vec::new() };
     if text.len() > LARGEST {
         let message = format!("it has {} bytes, and {} KiB are the most", text.len(), LARGEST / 1024);
-        found.refuse(0, "file-size", message);
+        found.refuse(0, Rule::FileSize, message);
         return found.refusals;
     }
     let Directives { escape, doubts: of_directives, .. } = directives::read(text, builder);
     let (instructions, doubts) = Reader::new(text, escape, builder).read();
     for (line, message) in of_directives.into_iter().chain(doubts) {
-        found.refuse(line, "dockerfile-syntax", message);
+        found.refuse(line, Rule::DockerfileSyntax, message);
     }
     if let Some(one_more) = instructions.get(MOST_INSTRUCTIONS) {
-        found.refuse(one_more.line, "instruction-count", format!("{MOST_INSTRUCTIONS} instructions are the most"));
+        found.refuse(one_more.line, Rule::InstructionCount, format!("{MOST_INSTRUCTIONS} instructions are the most"));
     }
     let mut stages = Stages::new(bases, builder);
     for instruction in &instructions {
@@ -87,8 +88,8 @@ struct Found<'a> {
 }
 
 impl Found<'_> {
-    fn refuse(&mut self, line: usize, rule: &str, message: impl Into<String>) {
-        self.refusals.push(Refusal { file: self.file.into(), line, rule: rule.into(), message: message.into() });
+    fn refuse(&mut self, line: usize, rule: Rule, message: impl Into<String>) {
+        self.refusals.push(Refusal { file: self.file.into(), line, rule, message: message.into() });
     }
 }
 
@@ -105,7 +106,7 @@ fn judge_instruction(found: &mut Found<'_>, stages: &mut Stages<'_>, instruction
         "onbuild" => {
             let message =
                 "ONBUILD is for those who build upon the image, and nobody does: write the instruction itself";
-            found.refuse(instruction.line, "onbuild", message);
+            found.refuse(instruction.line, Rule::Onbuild, message);
         }
         _ => {}
     }
@@ -124,7 +125,7 @@ fn judge_add(found: &mut Found<'_>, instruction: &Instruction) {
     };
     if let Some(word) = sources.iter().find(|word| unknown || could_be_address(word)) {
         let message = format!("ADD {} could fetch something: hand in the file, and write COPY", shown(word));
-        found.refuse(instruction.line, "no-download", message);
+        found.refuse(instruction.line, Rule::NoDownload, message);
     }
 }
 

@@ -6,7 +6,6 @@
 mod list;
 mod names;
 mod read;
-mod shown;
 #[cfg(test)]
 mod tests;
 
@@ -17,10 +16,8 @@ use std::{
 };
 
 use list::{Entry, list};
-use names::Pattern;
-pub(super) use shown::shown;
 
-use super::Refusal;
+use super::{Refusal, pattern::Pattern, rule::Rule, shown};
 
 /// How much all files may have together, in bytes.
 const LARGEST_SUM: usize = 1024 * 1024;
@@ -58,8 +55,8 @@ pub fn take(folder: &Path, wanted: &[String]) -> io::Result<Taken> {
     let all: BTreeSet<&str> = wanted.iter().map(String::as_str).collect();
     let mut taking = Taking { folder, taken: Taken::default(), asked_for: BTreeSet::new() };
     for name in &all {
-        match names::pattern(name) {
-            Some((inside, pattern)) => taking.all_that_fit(inside, pattern),
+        match Pattern::of(name) {
+            Some(pattern) => taking.all_that_fit(pattern),
             None => taking.one(name, &names::candidates(name, &all)),
         }
         if taking.is_too_large() {
@@ -84,7 +81,7 @@ impl Taking<'_> {
     fn one(&mut self, wanted: &str, names: &[String]) {
         self.asked_for.extend(names.iter().map(|name| top(name)));
         if let Some(why) = names::wrong_with_name(wanted) {
-            return self.refuse(wanted, "file-name", why);
+            return self.refuse(wanted, Rule::FileName, why);
         }
         let is_there = |name: &&String| !matches!(read::look(self.folder, name), Ok(None));
         let there: Vec<&String> = names.iter().filter(is_there).collect();
@@ -93,19 +90,20 @@ impl Taking<'_> {
             [name] => self.file(wanted, name),
             [name, other, ..] => {
                 let message = format!("{} is there as well, and one of the two serves: keep one of them", shown(other));
-                self.refuse(name, "one-file", message);
+                self.refuse(name, Rule::OneFile, message);
             }
         }
     }
 
     /// Takes all files of a folder that a pattern fits.
-    fn all_that_fit(&mut self, inside: &str, pattern: Pattern<'_>) {
+    fn all_that_fit(&mut self, pattern: Pattern<'_>) {
+        let inside = pattern.folder();
         let entries = match self.entries(inside) {
             Ok(entries) => entries,
             Err((rule, message)) => return self.refuse(inside, rule, message),
         };
         let crowded = entries.len() > MOST_LISTED;
-        let fitting = entries.into_iter().filter(|entry| !entry.folder && pattern.fits(&entry.name));
+        let fitting = entries.into_iter().filter(|entry| !entry.folder && pattern.fits_name(&entry.name));
         let fitting: Vec<(bool, String)> =
             fitting.map(|entry| (entry.utf8, format!("{inside}/{}", entry.name))).collect();
         let fitting: Vec<(bool, &str)> =
@@ -116,12 +114,12 @@ impl Taking<'_> {
             let place = if inside.is_empty() { "." } else { inside };
             let message =
                 format!("it holds more than {MOST_FOUND} files that fit, or {MOST_LISTED} in all: keep fewer");
-            return self.refuse(place, "file-count", message);
+            return self.refuse(place, Rule::FileCount, message);
         }
         for (utf8, path) in fitting {
             match names::wrong_with_name(path) {
-                _ if !utf8 => self.refuse(path, "file-name", "the name is no UTF-8: use letters and digits"),
-                Some(why) => self.refuse(path, "file-name", why),
+                _ if !utf8 => self.refuse(path, Rule::FileName, "the name is no UTF-8: use letters and digits"),
+                Some(why) => self.refuse(path, Rule::FileName, why),
                 None => self.file(path, path),
             }
         }
@@ -132,12 +130,12 @@ impl Taking<'_> {
         let place = if inside.is_empty() { Some(self.folder.to_owned()) } else { self.inner(inside)? };
         let Some(place) = place else { return Ok(Vec::new()) };
         let wrong = "its files cannot be listed: give everyone the right to read it (chmod a+rx)";
-        list(&place, MOST_LISTED + 1).map_err(|_| ("unreadable", wrong.to_owned()))
+        list(&place, MOST_LISTED + 1).map_err(|_| (Rule::Unreadable, wrong.to_owned()))
     }
 
     fn inner(&self, inside: &str) -> Result<Option<PathBuf>, read::Unfit> {
         if let Some(why) = names::wrong_with_name(inside) {
-            return Err(("file-name", why.to_owned()));
+            return Err((Rule::FileName, why.to_owned()));
         }
         Ok(read::look(self.folder, inside)?.filter(|(_, seen)| seen.is_dir()).map(|(place, _)| place))
     }
@@ -162,15 +160,15 @@ impl Taking<'_> {
             self.taken.found.clear();
             self.refuse(
                 ".",
-                "total-size",
+                Rule::TotalSize,
                 format!("its files have more than {most} KiB together: hand in the sources only"),
             );
         }
         too_large
     }
 
-    fn refuse(&mut self, file: &str, rule: &str, message: impl Into<String>) {
-        let refusal = Refusal { file: shown(file), line: 0, rule: rule.into(), message: message.into() };
+    fn refuse(&mut self, file: &str, rule: Rule, message: impl Into<String>) {
+        let refusal = Refusal { file: shown(file), line: 0, rule, message: message.into() };
         self.taken.refusals.push(refusal);
     }
 }

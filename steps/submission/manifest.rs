@@ -1,8 +1,8 @@
 //! What of a learner's manifest is dangerous, or breaks the lab's rules.
 //!
 //! What is merely wrong is not refused: it fails where the lab uses it. Fields are read as the server reads them, by their
-//! exact names; one of the wrong type counts as set. No rule depends on how the YAML is written, since what is judged has
-//! no aliases, merge keys or tags left, and [`objects`] gives the server exactly that.
+//! exact names; one of the wrong type counts as set. No rule depends on how the YAML is written, because what is judged has
+//! no aliases, merge keys or tags left. A manifest is parsed once: the [`Object`]s that were judged are what the server gets.
 
 mod bounded;
 mod container;
@@ -21,10 +21,11 @@ use std::collections::BTreeSet;
 use bounded::Unfit;
 use document::{Document, Wrong};
 use findings::Findings;
-pub(super) use image::is_among;
+pub(super) use image::{is_among, listed};
 use serde_json::Value;
 
-use super::Refusal;
+use super::{Refusal, rule::Rule};
+use crate::image_name::ImageName;
 
 /// How many refusals are told of a file.
 const MOST_REFUSALS: usize = 20;
@@ -34,27 +35,63 @@ const MOST_REFUSALS: usize = 20;
 pub struct Rules {
     /// The kinds of object, such as `Pod`.
     pub kinds: BTreeSet<String>,
-    /// The images, by their full names with tags, such as `busybox:latest`.
-    pub images: BTreeSet<String>,
+    /// The images.
+    pub images: BTreeSet<ImageName>,
 }
 
-/// Everything in a manifest that the lab's rules do not allow, in the order of its lines; at most 20 refusals.
+/// A manifest after it was parsed and judged.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judged {
+    /// What of it the lab's rules do not allow, in the order of its lines; at most 20 refusals.
+    pub refusals: Vec<Refusal>,
+    /// Its objects in the order of the file, or what is wrong with the text, with the line in its file.
+    pub objects: Result<Vec<Object>, String>,
+}
+
+/// An object of a learner's manifest: JSON made from what was judged, never the learner's bytes, because two YAML readers
+/// could differ in what they see there.
+///
+/// Only [`judge`] makes one. Whether the server may get it is for the refusals to say.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Object {
+    line: usize,
+    value: Value,
+}
+
+impl Object {
+    /// The first line of its document in the file.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        self.line
+    }
+
+    /// What it says.
+    #[must_use]
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+}
+
+/// Parses a manifest and judges it by the lab's rules.
 #[must_use]
-pub fn judge(file: &str, text: &str, rules: &Rules) -> Vec<Refusal> {
+pub fn judge(file: &str, text: &str, rules: &Rules) -> Judged {
     let documents = match document::read(text) {
         Ok(documents) => documents,
-        Err((rule, message)) => return vec![Refusal { file: file.into(), line: 0, rule: rule.into(), message }],
+        Err((rule, message)) => {
+            let refusal = Refusal { file: file.into(), line: 0, rule, message: message.clone() };
+            return Judged { refusals: vec![refusal], objects: Err(message) };
+        }
     };
     let mut refusals: Vec<Refusal> =
         documents.iter().flat_map(|document| judge_document(file, document, rules)).collect();
     refusals.sort();
     refusals.truncate(MOST_REFUSALS);
-    refusals
+    Judged { refusals, objects: objects(documents) }
 }
 
 fn judge_document(file: &str, document: &Document, rules: &Rules) -> Vec<Refusal> {
-    let unfit = |(rule, message): (&str, &str)| {
-        vec![Refusal { file: file.into(), line: document.first_line(), rule: rule.into(), message: message.into() }]
+    let unfit = |(rule, message): (Rule, &str)| {
+        vec![Refusal { file: file.into(), line: document.first_line(), rule, message: message.into() }]
     };
     match &document.content {
         Ok(object) => {
@@ -68,32 +105,24 @@ fn judge_document(file: &str, document: &Document, rules: &Rules) -> Vec<Refusal
 }
 
 /// The rule that an unfit document breaks, and what to do instead.
-fn explained(unfit: Unfit) -> (&'static str, &'static str) {
+fn explained(unfit: Unfit) -> (Rule, &'static str) {
     match unfit {
-        Unfit::Bomb => ("yaml-bomb", "it grows too large or too deep when it is read: write it out without aliases"),
-        Unfit::Tag => ("yaml-tag", "it has a tag such as !x, which Kubernetes does not know: leave it out"),
+        Unfit::Bomb => (Rule::YamlBomb, "it grows too large or too deep when it is read: write it out without aliases"),
+        Unfit::Tag => (Rule::YamlTag, "it has a tag such as !x, which Kubernetes does not know: leave it out"),
     }
 }
 
-/// The objects of a learner's manifest as they are given to the server: JSON made from what was judged, never the
-/// learner's bytes, so that no difference between two YAML readers can hide anything.
-///
-/// Whether they may be given to it is for [`judge`] to say.
-///
-/// # Errors
-/// What is wrong with the text, with the line in its file.
-pub fn objects(text: &str) -> Result<Vec<Value>, String> {
-    let documents = document::read(text).map_err(|(_, message)| message)?;
+fn objects(documents: Vec<Document>) -> Result<Vec<Object>, String> {
     if documents.is_empty() {
         return Err("it describes no object".into());
     }
     documents.into_iter().map(object).collect()
 }
 
-fn object(document: Document) -> Result<Value, String> {
+fn object(document: Document) -> Result<Object, String> {
     let line = document.first_line();
     match document.content {
-        Ok(object) if object.is_object() => Ok(object),
+        Ok(value) if value.is_object() => Ok(Object { line, value }),
         Ok(_) => Err(format!("line {line}: this is no object")),
         Err(Wrong::Unread(why)) => Err(why),
         Err(Wrong::Unfit(unfit)) => Err(format!("line {line}: {}", explained(unfit).1)),

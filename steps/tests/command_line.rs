@@ -4,8 +4,10 @@
 //! accepts what the program says now; read the difference before you commit it.
 
 mod command_line {
+    mod architecture;
     mod audiences;
     mod checking;
+    mod dependencies;
     mod documents;
     mod formats;
     mod gradable;

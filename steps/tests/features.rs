@@ -18,7 +18,7 @@ use labproof::{
     project::Project,
     report::{Report, libtest},
     run::{
-        self, Options, interrupt,
+        self, Options, Run, interrupt,
         plan::{self, Plan},
         recorder::Recorder,
         stage,
@@ -60,7 +60,8 @@ fn main() -> ExitCode {
 /// Whether all tests that were asked for passed.
 fn tests(arguments: &Arguments, progress: &Progress) -> Outcome<bool> {
     let project = Project::at(env!("CARGO_MANIFEST_DIR").as_ref());
-    let mut plan = Plan::select(&project, &plan::Selection::default())?;
+    let mut labs = plan::load(&project, &[])?;
+    let mut plan = Plan::select(&labs, &plan::Selection::default())?;
     let all = plan.scenarios.len();
     plan.scenarios.retain(|planned| arguments.take(&libtest::name(&planned.id)));
     if arguments.list() {
@@ -72,7 +73,9 @@ fn tests(arguments: &Arguments, progress: &Progress) -> Outcome<bool> {
         progress.print(&libtest::closing(&Report::default(), all));
         return Ok(true);
     }
-    plan::check(&project, &plan.labs())?;
+    let wanted = plan.labs();
+    labs.retain(|lab| wanted.contains(&lab.name));
+    plan::check(&project, &labs)?;
     let filtered = all - plan.scenarios.len();
     progress.print(&harness::begun(plan.scenarios.len()));
     let recorder = Recorder::begin(stage::run_name(), &plan, Vec::new(), progress.clone())
@@ -80,8 +83,15 @@ fn tests(arguments: &Arguments, progress: &Progress) -> Outcome<bool> {
     let recorder = Arc::new(recorder);
     let (report, interrupted) = run::block_on(async {
         let cancelled = interrupt::watch(progress);
-        let report = run::watched(&project, plan, options(arguments), &recorder, &cancelled, progress).await;
-        (report, cancelled.is_cancelled())
+        let run = Run {
+            project,
+            plan: Arc::new(plan),
+            options: options(arguments),
+            recorder,
+            cancelled: cancelled.clone(),
+            progress: progress.clone(),
+        };
+        (run::run(run).await, cancelled.is_cancelled())
     })?;
     let report = report?;
     progress.print(&libtest::closing(&report, filtered));

@@ -1,87 +1,21 @@
-//! The types of a sentence's parameters, and how they are taken from a step.
+//! What a step says for the parameters of its sentence, and how a sentence takes it as typed arguments.
 
 use std::time::Duration;
 
 use gherkin::Step;
 
+use super::{Kind, Sentence, versions};
 use crate::{
     actions::place::Place,
+    image_name::ImageName,
     terminal::dialogue::Key,
     verdict::{Fault, Outcome},
 };
 
-/// A kind of parameter.
-pub struct Parameter {
-    /// Its name, as it stands in braces.
-    pub name: &'static str,
-    /// What it matches.
-    pub expression: &'static str,
-    /// What it stands for.
-    pub meaning: &'static str,
-}
-
-/// Text in double quotes, in which `\"` stands for a quote.
-const QUOTED: &str = r#""(?:[^"\\]|\\.)*""#;
-
-/// A name in double quotes.
-const NAME: &str = r#""[^"\s]+""#;
-
-/// All kinds of parameters.
-pub const PARAMETERS: &[Parameter] = &[
-    Parameter { name: "command", expression: QUOTED, meaning: "a shell command, typed in the scenario's terminal" },
-    Parameter {
-        name: "text",
-        expression: QUOTED,
-        meaning: "expected text; wildcards such as [IP] and [...] may stand in it",
-    },
-    Parameter { name: "arguments", expression: QUOTED, meaning: "arguments as a shell splits them" },
-    Parameter { name: "pod", expression: NAME, meaning: "the name of a Pod in the scenario's namespace" },
-    Parameter {
-        name: "place",
-        expression: r#"the Pod "[^"\s]+"|the container "[^"\s]+" of the Pod "[^"\s]+""#,
-        meaning: "the Pod \"hello\", where it has one container, or the container \"web\" of the Pod \"hello\"",
-    },
-    Parameter {
-        name: "phase",
-        expression: "Pending|Running|Succeeded|Failed|Unknown",
-        meaning: "the phase of a Pod: Pending, Running, Succeeded, Failed or Unknown",
-    },
-    Parameter { name: "label", expression: r#""[^"\s=]+=[^"\s=]*""#, meaning: "a label with its value" },
-    Parameter { name: "service", expression: NAME, meaning: "the name of a Service" },
-    Parameter {
-        name: "quantity",
-        expression: r#""[\d.]+[A-Za-z]{0,2}""#,
-        meaning: "a quantity, such as 100Mi or 200m",
-    },
-    Parameter { name: "image", expression: NAME, meaning: "the name of an image" },
-    Parameter { name: "container", expression: NAME, meaning: "the name of a container of the Docker engine" },
-    Parameter { name: "cluster", expression: NAME, meaning: "the name of a kind cluster" },
-    Parameter { name: "namespace", expression: NAME, meaning: "the name of a namespace" },
-    Parameter { name: "manifest", expression: NAME, meaning: "a manifest of the lab, relative to the lab's folder" },
-    Parameter {
-        name: "expected",
-        expression: r#""[^"\s/]+""#,
-        meaning: "a file of the folder expected/ in the lab's folder: expected text, with wildcards as in any other",
-    },
-    Parameter { name: "file", expression: NAME, meaning: "a file, relative to the terminal's folder" },
-    Parameter { name: "task", expression: r#""[a-z0-9-]+""#, meaning: "a task of `submission` in lab.yaml" },
-    Parameter { name: "folder", expression: NAME, meaning: "a folder, relative to the learner's home" },
-    Parameter { name: "port", expression: r"\d{1,5}", meaning: "a TCP port" },
-    Parameter { name: "status", expression: r"\d{1,3}", meaning: "an exit status" },
-    Parameter { name: "number", expression: r"\d{1,4}", meaning: "a whole number" },
-    Parameter { name: "line", expression: QUOTED, meaning: "a line that is typed into a session" },
-    Parameter { name: "key", expression: "Ctrl-C|Ctrl-D", meaning: "a key: Ctrl-C or Ctrl-D" },
-    Parameter {
-        name: "duration",
-        expression: r"[1-9]\d* (?:second|minute)s?",
-        meaning: "a duration, such as 60 seconds or 2 minutes",
-    },
-];
-
 /// What a step says, to be taken one by one.
 #[derive(Clone, Debug)]
 pub struct Arguments {
-    kinds: Vec<String>,
+    kinds: Vec<Kind>,
     values: Vec<String>,
     taken: usize,
     docstring: Option<String>,
@@ -101,15 +35,9 @@ pub trait Argument: Sized {
 pub(super) struct DocString(pub String);
 
 impl Arguments {
-    pub(super) fn new(expression: &str, captures: &regex::Captures<'_>, step: &Step) -> Self {
-        let kinds = expression
-            .split('{')
-            .skip(1)
-            .filter_map(|part| part.split_once('}'))
-            .map(|(kind, _)| kind.to_owned())
-            .collect();
+    pub(super) fn new(sentence: &Sentence, captures: &regex::Captures<'_>, step: &Step) -> Self {
         let values = captures.iter().skip(1).flatten().map(|capture| unquoted(capture.as_str())).collect();
-        Self { kinds, values, taken: 0, docstring: step.docstring.clone() }
+        Self { kinds: sentence.kinds().collect(), values, taken: 0, docstring: step.docstring.clone() }
     }
 
     /// The next argument.
@@ -120,14 +48,28 @@ impl Arguments {
         A::take(self)
     }
 
-    /// The arguments of one kind of parameter.
-    pub fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a str> {
-        self.kinds.iter().zip(&self.values).filter(move |(of, _)| *of == kind).map(|(_, value)| value.as_str())
+    /// The arguments of one kind.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &str> {
+        self.kinds.iter().zip(&self.values).filter(move |(of, _)| **of == kind).map(|(_, value)| value.as_str())
     }
 
-    /// The arguments of all other kinds of parameters.
-    pub fn of_other_kinds<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a str> {
-        self.kinds.iter().zip(&self.values).filter(move |(of, _)| *of != kind).map(|(_, value)| value.as_str())
+    /// The arguments of all other kinds.
+    pub fn of_other_kinds(&self, kind: Kind) -> impl Iterator<Item = &str> {
+        self.kinds.iter().zip(&self.values).filter(move |(of, _)| **of != kind).map(|(_, value)| value.as_str())
+    }
+
+    /// What the step says on this Kubernetes version, such as `v1.35.8`.
+    #[must_use]
+    pub fn meant_for(mut self, version: &str) -> Self {
+        for text in self.values.iter_mut().chain(&mut self.docstring) {
+            *text = versions::meant_for(text, version);
+        }
+        self
+    }
+
+    /// Puts a text beneath the step.
+    pub(super) fn put_beneath(&mut self, text: String) {
+        self.docstring = Some(text);
     }
 
     /// The first argument, as it stands there.
@@ -146,6 +88,12 @@ impl Arguments {
 impl Argument for String {
     fn take(arguments: &mut Arguments) -> Outcome<Self> {
         arguments.value()
+    }
+}
+
+impl Argument for ImageName {
+    fn take(arguments: &mut Arguments) -> Outcome<Self> {
+        arguments.value().map(ImageName::from)
     }
 }
 

@@ -9,14 +9,14 @@ use crate::{
 };
 
 pub(super) const SENTENCES: &[Sentence] = &[
-    sentence!(Given "the cluster is called {cluster}" => is_called(cluster),
+    sentence!(Given "the cluster is called {cluster}" => is_called(cluster), Nothing [],
         r#"the cluster is called "demo""#,
         "For a scenario whose commands name the cluster: on a cluster of another name it is skipped, since its commands would reach a cluster that is not the run's."),
-    sentence!(Given "I work on a cluster of its own, called {cluster}" => work_on_own(name),
+    sentence!(Given "I work on a cluster of its own, called {cluster}" => work_on_own(name), Machine [],
         r#"I work on a cluster of its own, called "phases""#,
         "Makes the cluster of kind-config/phases.yaml for this scenario, moves the learner's commands to its namespace default, and removes it afterwards. If there is a cluster of that name beforehand it is left alone, and the scenario is broken.",
         claims cluster),
-    sentence!(Given "the lab differs from the document: {text}" => differs(text),
+    sentence!(Given "the lab differs from the document: {text}" => differs(text), Nothing [],
         r#"the lab differs from the document: "the server sleeps for 10 seconds, not for 45""#,
         "Names the difference in every report."),
 ];

@@ -8,6 +8,7 @@ use super::{Arguments, Sentence, sentence};
 use crate::{
     actions::containers,
     endpoint,
+    image_name::ImageName,
     images::engine,
     machine::{claim::Claim, journal::Entry},
     scene::Scene,
@@ -15,27 +16,27 @@ use crate::{
 };
 
 pub(super) const SENTENCES: &[Sentence] = &[
-    sentence!(Given "port {port} is free" => port_is_free(port),
+    sentence!(Given "port {port} is free" => port_is_free(port), Machine [],
         "port 3001 is free",
         "Keeps the port of this machine for this scenario; held by somebody else, the scenario is broken.",
         claims port),
-    sentence!(Given "no container is called {container}" => no_container(container),
+    sentence!(Given "no container is called {container}" => no_container(container), Machine [],
         r#"no container is called "hello""#,
         "Keeps the name for this scenario; a container of that name that somebody else runs is left alone, and the scenario is broken.",
         claims name),
-    sentence!(Given "a container of the image {image}" => container_of(image),
+    sentence!(Given "a container of the image {image}" => container_of(image), Machine [],
         r#"a container of the image "ubuntu/helloworld""#,
         "Runs a container of the image, without arguments, beside those of the learner; it is removed at the end."),
-    sentence!(Given "a container of the image {image} with the arguments {arguments}" => container_with(image, arguments),
+    sentence!(Given "a container of the image {image} with the arguments {arguments}" => container_with(image, arguments), Machine [],
         r#"a container of the image "ubuntu/helloworld" with the arguments "3005""#,
         "The same, with arguments."),
-    sentence!(Then "within {duration} its port {port} answers {text}" => answers(limit, port, text),
+    sentence!(Then "within {duration} its port {port} answers {text}" => answers(limit, port, text), Machine [],
         r#"within 20 seconds its port 3000 answers "Hello World""#,
         "An HTTP request to the port of that container is answered with the text."),
-    sentence!(Then "the container {container} runs the image {image}" => runs(name, image),
+    sentence!(Then "the container {container} runs the image {image}" => runs(name, image), Machine [],
         r#"the container "hello" runs the image "ubuntu/helloworld""#,
         "The engine has a container of that name, made from that image."),
-    sentence!(Then "within {duration} the container {container} is gone" => is_gone(limit, name),
+    sentence!(Then "within {duration} the container {container} is gone" => is_gone(limit, name), Machine [],
         r#"within 15 seconds the container "hello" is gone"#,
         "The engine has no container of that name any more; it has to have been seen before."),
 ];
@@ -75,11 +76,11 @@ async fn no_container(scene: &mut Scene, name: String) -> Outcome {
     Ok(())
 }
 
-async fn container_of(scene: &mut Scene, image: String) -> Outcome {
+async fn container_of(scene: &mut Scene, image: ImageName) -> Outcome {
     containers::start(scene, &image, Vec::new()).await
 }
 
-async fn container_with(scene: &mut Scene, image: String, arguments: String) -> Outcome {
+async fn container_with(scene: &mut Scene, image: ImageName, arguments: String) -> Outcome {
     let arguments = shell_words::split(&arguments)
         .map_err(|error| Fault::failed(format!("cannot split the arguments: {error}")))?;
     containers::start(scene, &image, arguments).await
@@ -89,7 +90,7 @@ async fn answers(scene: &mut Scene, limit: Duration, port: u16, text: String) ->
     containers::answers(scene, port, &text, limit).await
 }
 
-async fn runs(scene: &mut Scene, name: String, image: String) -> Outcome {
+async fn runs(scene: &mut Scene, name: String, image: ImageName) -> Outcome {
     containers::runs(scene, &name, &image).await
 }
 

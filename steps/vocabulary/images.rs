@@ -2,48 +2,52 @@
 
 use super::{Sentence, sentence};
 use crate::{
+    image_name::ImageName,
     images::{
         build,
-        catalogue::{Catalogue, Source, Used},
+        catalogue::{Source, Used},
         engine,
         id::ImageId,
-        identity, image_name, on_nodes,
+        identity, on_nodes,
     },
     scene::Scene,
     verdict::{Fault, Outcome},
 };
 
 pub(super) const SENTENCES: &[Sentence] = &[
-    sentence!(Given "the image {image} is built" => is_built(image),
+    sentence!(Given "the image {image} is built" => is_built(image), Engine [NamesBuild],
         r#"the image "ubuntu/helloworld" is built"#,
         "Builds the image with the lab's Dockerfile, once in a run."),
-    sentence!(Given "the image {image} is on every node" => is_loaded(image),
+    sentence!(Given "the image {image} is on every node" => is_loaded(image), Engine [NamesBuild],
         r#"the image "ubuntu/helloworld" is on every node"#,
         "Builds the image, once in a run, and loads it into all nodes that lack it."),
-    sentence!(Given "the image {image} is no stand-in" => is_real(image),
+    sentence!(Given "the image {image} is no stand-in" => is_real(image), Engine [],
         r#"the image "alpine:3.5" is no stand-in"#,
         "For a scenario that needs what the stand-in lacks: where the image is one, the scenario is skipped."),
-    sentence!(Then "the engine has the image {image}" => engine_has(image),
+    sentence!(Then "the engine has the image {image}" => engine_has(image), Engine [NamesBuild],
         r#"the engine has the image "ubuntu/helloworld""#,
         "The Docker engine has an image of that name, and it is the one that the lab's Dockerfile gives."),
-    sentence!(Then "every node has the image {image}" => nodes_have(image),
+    sentence!(Then "every node has the image {image}" => nodes_have(image), Engine [NamesBuild],
         r#"every node has the image "ubuntu/helloworld""#,
         "Each node of the cluster has the image under that name, and it is the one that the lab's Dockerfile gives."),
 ];
 
-async fn is_built(scene: &mut Scene, image: String) -> Outcome {
+async fn is_built(scene: &mut Scene, image: ImageName) -> Outcome {
     built(scene, &image).await.map(|_| ())
 }
 
-async fn is_loaded(scene: &mut Scene, image: String) -> Outcome {
+async fn is_loaded(scene: &mut Scene, image: ImageName) -> Outcome {
     built(scene, &image).await?;
-    scene.session.course.load(&scene.lab, &image, &scene.nodes_of_images()).await.map(|_| ())
+    scene.session.course.load(&scene.lab, &image, &scene.nodes_of_images()?).await.map(|_| ())
 }
 
-async fn is_real(scene: &mut Scene, image: String) -> Outcome {
-    let catalogue = Catalogue::read(&scene.session.project)?;
-    let item = catalogue.find(&image).ok_or_else(|| Fault::failed(format!("the catalogue has no image {image}")))?;
-    let found = engine::image(&image_name::full(&image)).await?;
+async fn is_real(scene: &mut Scene, image: ImageName) -> Outcome {
+    let item = scene
+        .session
+        .catalogue
+        .find(&image)
+        .ok_or_else(|| Fault::failed(format!("the catalogue has no image {image}")))?;
+    let found = engine::image(&image.full()).await?;
     match found.and_then(|found| found.stand_in) {
         Some(what) => Err(Fault::skipped(format!("{image} is a stand-in ({what}), which lacks {}", item.lacks))
             .hint("run it where a registry is in reach")),
@@ -51,9 +55,9 @@ async fn is_real(scene: &mut Scene, image: String) -> Outcome {
     }
 }
 
-async fn engine_has(scene: &mut Scene, image: String) -> Outcome {
+async fn engine_has(scene: &mut Scene, image: ImageName) -> Outcome {
     let expected = built(scene, &image).await?;
-    match identity::id(&scene.lab.tag(&image)).await? {
+    match identity::id(&scene.lab.tag(&image).full()).await? {
         Some(found) if found == expected => Ok(()),
         Some(found) => Err(Fault::failed(format!(
             "the engine has another image called {image}: {found}, the lab's Dockerfile gives {expected}"
@@ -62,9 +66,9 @@ async fn engine_has(scene: &mut Scene, image: String) -> Outcome {
     }
 }
 
-async fn nodes_have(scene: &mut Scene, image: String) -> Outcome {
+async fn nodes_have(scene: &mut Scene, image: ImageName) -> Outcome {
     let expected = built(scene, &image).await?;
-    let nodes = scene.nodes_of_images();
+    let nodes = scene.nodes_of_images()?;
     let found = on_nodes::on_nodes(&scene.lab.tag(&image), &nodes).await?;
     let wrong = nodes.iter().zip(found).find(|(_, found)| found.as_ref().is_none_or(|found| found.id != expected));
     match wrong {
@@ -78,9 +82,9 @@ async fn nodes_have(scene: &mut Scene, image: String) -> Outcome {
 }
 
 /// Builds the image, unless that was done in this run, and returns its identity.
-async fn built(scene: &Scene, image: &str) -> Outcome<ImageId> {
+async fn built(scene: &Scene, image: &ImageName) -> Outcome<ImageId> {
     let id = scene.session.course.build(&scene.lab, image).await?;
     let note = build::find(&scene.lab, image).and_then(|build| build.stands_for.clone());
-    scene.session.used(Used { name: scene.lab.tag(image), source: Source::Built, id: id.to_string(), note });
+    scene.session.used(Used { name: scene.lab.tag(image).full(), source: Source::Built, id: id.to_string(), note });
     Ok(id)
 }

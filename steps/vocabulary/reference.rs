@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Noun, PARAMETERS, Sentence, nouns};
+use super::{Fact, Noun, PARAMETERS, Sentence, nouns};
 use crate::conditions::wildcard::WILDCARDS;
 
 /// Who reads it wants to write a lab, perhaps the first one.
@@ -34,6 +34,9 @@ pub fn plain(word: &str) -> String {
         for sentence in sentences {
             _ = writeln!(text, "{} {}", sentence.keyword(), sentence.expression);
             _ = writeln!(text, "    {}", sentence.meaning);
+            for note in notes(sentence) {
+                _ = writeln!(text, "    {note}");
+            }
             for line in example(sentence).lines() {
                 _ = writeln!(text, "      {line}");
             }
@@ -43,11 +46,10 @@ pub fn plain(word: &str) -> String {
     if text.is_empty() {
         return text;
     }
-    let used = PARAMETERS.iter().map(|parameter| (format!("{{{}}}", parameter.name), parameter.meaning));
-    let used: Vec<(String, &str)> = used.filter(|(name, _)| text.contains(name)).collect();
     text += "PARAMETERS\n\n";
-    for (name, meaning) in used {
-        _ = writeln!(text, "  {name:<12} {meaning}");
+    let is_used = |kind| matching(word).any(|(_, sentences)| sentences.iter().any(|sentence| sentence.takes(kind)));
+    for parameter in PARAMETERS.iter().filter(|parameter| is_used(parameter.kind)) {
+        _ = writeln!(text, "  {:<12} {}", format!("{{{}}}", parameter.name), parameter.meaning);
     }
     text += "\nWILDCARDS OF EXPECTED TEXT\n\n";
     for (wildcard, meaning) in wildcards() {
@@ -68,10 +70,11 @@ pub fn markdown(word: &str) -> String {
         for sentence in sentences {
             _ = writeln!(
                 text,
-                "\n### {} {}\n\n{}\n\n```gherkin\n{}\n```",
+                "\n### {} {}\n\n{}\n\n{}```gherkin\n{}\n```",
                 sentence.keyword(),
                 sentence.expression,
                 sentence.meaning,
+                notes(sentence).map(|note| format!("*{note}*\n\n")).collect::<String>(),
                 example(sentence)
             );
         }
@@ -90,8 +93,8 @@ pub fn markdown(word: &str) -> String {
 /// The nouns that have sentences with `word` in them, each with these.
 fn matching(word: &str) -> impl Iterator<Item = (&'static Noun, Vec<&'static Sentence>)> {
     let has_word = move |sentence: &&Sentence| {
-        let used = |name: &str| sentence.expression.contains(&format!("{{{name}}}"));
-        let parameters = PARAMETERS.iter().filter(|parameter| used(parameter.name)).map(|parameter| parameter.meaning);
+        let parameters = PARAMETERS.iter().filter(|parameter| sentence.takes(parameter.kind));
+        let parameters = parameters.map(|parameter| parameter.meaning);
         let all = [sentence.keyword(), sentence.expression, sentence.meaning].into_iter().chain(parameters);
         all.collect::<Vec<_>>().join(" ").to_lowercase().contains(word)
     };
@@ -101,13 +104,25 @@ fn matching(word: &str) -> impl Iterator<Item = (&'static Noun, Vec<&'static Sen
     })
 }
 
+/// What the author of graded scenarios needs to know of a sentence.
+fn notes(sentence: &Sentence) -> impl Iterator<Item = String> {
+    let unfit =
+        sentence.unfit_for_points().map(|why| format!("Not allowed in a scenario that carries points: it {why}."));
+    let reads =
+        sentence.has(Fact::Reads).then_some("Only reads: a `@live` scenario checks it in a learner's own cluster too.");
+    unfit.into_iter().chain(reads.map(str::to_owned))
+}
+
 fn wildcards() -> impl Iterator<Item = (String, &'static str)> {
     let kinds = WILDCARDS.iter().map(|wildcard| (format!("[{}]", wildcard.name), wildcard.meaning));
     let others = [
         ("[...]", "any text up to the line's end; on a line of its own, any number of lines"),
         ("[IP:server]", "the same as [IP], kept under the name server; so with each kind"),
         ("[=server]", "what was kept under that name in the scenario"),
-        ("[to 1.34: text]", "the text, on Kubernetes up to this version; nothing on newer ones"),
+        (
+            "[to 1.34: text]",
+            "the text, on Kubernetes up to this version; nothing on newer ones; a line of which nothing is left goes as a whole",
+        ),
         ("[from 1.35: text]", "the text, on Kubernetes from this version on; nothing on older ones"),
     ];
     kinds.chain(others.into_iter().map(|(wildcard, meaning)| (wildcard.to_owned(), meaning)))

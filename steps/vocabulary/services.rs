@@ -6,13 +6,13 @@ use super::{Sentence, sentence};
 use crate::{actions::services, conditions::endpoints, scene::Scene, verdict::Outcome};
 
 pub(super) const SENTENCES: &[Sentence] = &[
-    sentence!(Then "within {duration} the Service {service} sends to the Pod {pod}" => sends_to(limit, service, pod),
+    sentence!(Then "within {duration} the Service {service} sends to the Pod {pod}" => sends_to(limit, service, pod), Cluster [Reads],
         r#"within 30 seconds the Service "web" sends to the Pod "hello""#,
         "The Pod is one of the Service's endpoints, and ready."),
-    sentence!(Then "within {duration} the Service {service} waits for the Pod {pod}" => waits_for(limit, service, pod),
+    sentence!(Then "within {duration} the Service {service} waits for the Pod {pod}" => waits_for(limit, service, pod), Cluster [Reads],
         r#"within 30 seconds the Service "web" waits for the Pod "hello""#,
         "The Pod is one of the Service's endpoints, and not ready, so that nothing is sent to it."),
-    sentence!(Then "within {duration} the Service {service} selects no Pod" => selects_none(limit, service),
+    sentence!(Then "within {duration} the Service {service} selects no Pod" => selects_none(limit, service), Cluster [Reads],
         r#"within 30 seconds the Service "web" selects no Pod"#,
         "The Service is there, and has no endpoints."),
 ];

@@ -3,7 +3,7 @@
 use super::{Sentence, sentence};
 use crate::{actions::tasks, scene::Scene, verdict::Outcome};
 
-pub(super) const SENTENCES: &[Sentence] = &[sentence!(When "the task {task} is done" => is_done(task),
+pub(super) const SENTENCES: &[Sentence] = &[sentence!(When "the task {task} is done" => is_done(task), Engine [],
         r#"the task "18" is done"#,
         "Runs `tasks/18.sh` of the submission, or of the lab where nothing was handed in, in a container of its own that reaches nothing but the API server, with rights in the scenario's namespace only. How the script ends and what it prints decides nothing: judge what it did.")];
 

@@ -2,52 +2,51 @@
 
 use std::sync::LazyLock;
 
-use gherkin::Step;
 use regex::{Captures, Regex};
 
 static TOKEN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\[(to|from) 1\.([0-9]+): ([^\]]*)\]").ok());
 
-/// The step as it is meant for this Kubernetes version, such as `v1.35.8`.
-#[must_use]
-pub fn meant_for(step: &Step, version: &str) -> Step {
-    let minor = version.trim_start_matches('v').split('.').nth(1).and_then(|minor| minor.parse().ok());
-    let (Some(minor), Some(token)) = (minor, TOKEN.as_ref()) else { return step.clone() };
-    let mut step = step.clone();
-    step.value = text(&step.value, token, minor);
-    step.docstring = step.docstring.map(|docstring| text(&docstring, token, minor));
-    step
+/// The text as it is meant for this Kubernetes version, such as `v1.35.8`. A line of which nothing is left goes as a whole.
+pub(super) fn meant_for(text: &str, version: &str) -> String {
+    let minor: Option<u32> = version.trim_start_matches('v').split('.').nth(1).and_then(|minor| minor.parse().ok());
+    let (Some(minor), Some(token)) = (minor, TOKEN.as_ref()) else { return text.to_owned() };
+    let lines = text.split('\n').filter_map(|line| {
+        let meant = of_line(line, token, minor);
+        (!meant.trim().is_empty() || line.trim().is_empty()).then_some(meant)
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The text without what is for other versions.
-fn text(text: &str, token: &Regex, minor: u32) -> String {
+fn of_line(line: &str, token: &Regex, minor: u32) -> String {
     let choose = |captures: &Captures<'_>| {
         let bound: u32 = captures[2].parse().unwrap_or(u32::MAX);
         let is_meant = if &captures[1] == "to" { minor <= bound } else { minor >= bound };
         if is_meant { captures[3].to_owned() } else { String::new() }
     };
-    token.replace_all(text, choose).into_owned()
+    token.replace_all(line, choose).into_owned()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn on(version: &str, value: &str) -> String {
-        let feature = format!("Feature: f\n  Scenario: s\n    Then it prints {value}\n");
-        let feature = gherkin::Feature::parse(feature, gherkin::GherkinEnv::default()).unwrap();
-        meant_for(&feature.scenarios[0].steps[0], version).value
-    }
-
     #[test]
     fn what_is_for_other_versions_is_left_out() {
         let value = r#""[to 1.34: Created container: hello][from 1.35: Container created] [AGE]""#;
-        assert_eq!(on("v1.34.11", value), r#"it prints "Created container: hello [AGE]""#);
-        assert_eq!(on("v1.35.0", value), r#"it prints "Container created [AGE]""#);
-        assert_eq!(on("v1.37.0", r#""on machine[from 1.35:  and more]""#), r#"it prints "on machine and more""#);
+        assert_eq!(meant_for(value, "v1.34.11"), r#""Created container: hello [AGE]""#);
+        assert_eq!(meant_for(value, "v1.35.0"), r#""Container created [AGE]""#);
+        assert_eq!(meant_for(r#""on machine[from 1.35:  and more]""#, "v1.37.0"), r#""on machine and more""#);
+    }
+
+    #[test]
+    fn a_line_that_is_for_other_versions_goes_as_a_whole() {
+        let lines = "a: 1\n\n  [from 1.36: resources: {}]\nb: 2";
+        assert_eq!(meant_for(lines, "v1.35.8"), "a: 1\n\nb: 2");
+        assert_eq!(meant_for(lines, "v1.36.4"), "a: 1\n\n  resources: {}\nb: 2");
     }
 
     #[test]
     fn other_brackets_stay() {
-        assert_eq!(on("v1.34.0", r#""[from] [1.35: x] [to 2.0: x]""#), r#"it prints "[from] [1.35: x] [to 2.0: x]""#);
+        assert_eq!(meant_for(r#""[from] [1.35: x] [to 2.0: x]""#, "v1.34.0"), r#""[from] [1.35: x] [to 2.0: x]""#);
     }
 }

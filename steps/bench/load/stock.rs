@@ -46,7 +46,7 @@ impl Stock {
     /// Takes the base's file system out of the engine.
     pub(super) async fn take_in(bench: &Bench) -> Outcome<Self> {
         bench.progress.stage("preparing images of the course image's size", None);
-        Catalogue::read(&bench.project)?.provide(&bench.project, BASE, &bench.progress).await?;
+        Catalogue::read(&bench.project)?.provide(&bench.project, &BASE.into(), &bench.progress).await?;
         let stock = Self { folder: tempfile::tempdir().map_err(|error| cannot(&error))? };
         let label = format!("{LABEL}=base");
         let container = Tool::new("docker").args(["create", "--label", &label, BASE]).output().await?;
@@ -102,13 +102,18 @@ impl Stock {
 
 /// Removes every image that was made here, also by a run that was killed, from the nodes and from the engine.
 pub(super) async fn clear(nodes: &[String]) -> Outcome {
-    // All names of an image go: kind and containerd give it further ones, which share its digest.
+    // All names of an image go: Kubernetes gives it one, and kind one of an index that leads to it.
     const REMOVE: &str = r#"set -e
-names=$(ctr -n k8s.io images ls | awk -v of="docker.io/$0" '
-  {name[NR] = $1; digest[NR] = $3}
-  index($1, of) == 1 {ours[$3]}
-  END {for (line in name) if (digest[line] in ours) print name[line]}')
-[ -z "$names" ] || ctr -n k8s.io images rm --sync $names"#;
+listed=$(ctr -n k8s.io images ls | awk 'NR > 1 {print $1, $3}')
+ours=$(echo "$listed" | awk -v of="docker.io/$0" 'index($1, of) == 1 {print $2}')
+[ -n "$ours" ] || exit 0
+echo "$listed" | while read -r name digest; do
+  case "$name" in
+    import-*) leads=$(ctr -n k8s.io content get "$digest" < /dev/null) ;;
+    *) leads=$digest ;;
+  esac
+  ! echo "$leads" | grep --quiet --fixed-strings "$ours" || echo "$name"
+done | xargs ctr -n k8s.io images rm --sync"#;
     let on_node = |node: &String| {
         Tool::new("docker").args(["exec", node.as_str(), "sh", "-c", REMOVE, NAME]).limit(LIMIT).output()
     };

@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{finding::Finding, machine, programs::on_path};
+use super::{
+    finding::Finding,
+    machine,
+    programs::{is_older, on_path},
+};
 use crate::{
     machine::folders,
     tool::{Finished, Tool},
@@ -208,15 +212,6 @@ fn control_groups(version: &str) -> Option<Finding> {
             .remedy("boot with systemd.unified_cgroup_hierarchy=1, if the nodes must be as Kubernetes wants them"),
         ),
         version => Some(Finding::fine(format!("control groups v{version}"))),
-    }
-}
-
-/// Whether a version is older than this one; one that cannot be read is not.
-pub(super) fn is_older(version: &str, oldest: (u32, u32)) -> bool {
-    let mut numbers = version.trim_start_matches('v').split('.').map(|part| part.parse::<u32>().ok());
-    match (numbers.next().flatten(), numbers.next().flatten()) {
-        (Some(major), Some(minor)) => (major, minor) < oldest,
-        _ => false,
     }
 }
 

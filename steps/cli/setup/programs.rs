@@ -57,6 +57,15 @@ pub(super) fn on_path(program: &str) -> Option<PathBuf> {
     std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| is_program(file))
 }
 
+/// Whether a version is older than this one; one that cannot be read is not.
+pub(super) fn is_older(version: &str, oldest: (u32, u32)) -> bool {
+    let mut numbers = version.trim_start_matches('v').split('.').map(|part| part.parse::<u32>().ok());
+    match (numbers.next().flatten(), numbers.next().flatten()) {
+        (Some(major), Some(minor)) => (major, minor) < oldest,
+        _ => false,
+    }
+}
+
 fn is_program(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     file.metadata().is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
@@ -67,7 +76,7 @@ fn kind_finding(version: Option<&str>) -> Finding {
         return Finding::missing("kind does not say its version")
             .remedy("try `kind version -q`, and install kind 0.33");
     };
-    if super::engine::is_older(version, OLDEST_KIND) {
+    if is_older(version, OLDEST_KIND) {
         return Finding::note(format!(
             "kind {version} is old: it cannot load images into nodes of Kubernetes 1.36 and newer"
         ))
@@ -88,6 +97,12 @@ mod tests {
         assert_eq!(state(Some("v0.32.0-alpha")), State::Fine);
         assert_eq!(state(Some("0.31.0")), State::Note);
         assert_eq!(state(None), State::Missing);
+    }
+
+    #[test]
+    fn versions_are_compared_by_their_numbers() {
+        assert!(is_older("19.03.15", (20, 10)) && is_older("v0.9.0", (0, 32)));
+        assert!(!is_older("20.10.24+dfsg1", (20, 10)) && !is_older("devel", (0, 32)));
     }
 
     #[test]

@@ -12,12 +12,13 @@ use tokio::sync::OnceCell;
 
 use super::{Context, bounds, docker, ended_well, probe};
 use crate::{
+    image_name::ImageName,
     images::{
         archive::Archive,
         builder::{Bases, Own},
         engine,
         id::ImageId,
-        identity, image_name,
+        identity,
     },
     project::{Build, Lab, Network},
     submission::dockerfile::{self, Builder},
@@ -67,7 +68,7 @@ impl SubmittedBuilds {
         self.proven.get_or_init(|| self.prove(lab)).await.clone()?;
         let context = Context::of(build, lab).await?;
         let dockerfile = self.labelled(&context.dockerfile, lab.builder)?;
-        let (tag, network) = (lab.tag(&build.image), network(lab));
+        let (tag, network) = (lab.tag(&build.image).full(), network(lab));
         let ended = self.run(lab, &tag, dockerfile.path(), &context.folder, is_alone, network).await?;
         let Some((finished, archive)) = ended else { return Ok(None) };
         ended_well(build, lab, &finished).await?;
@@ -86,7 +87,7 @@ impl SubmittedBuilds {
                 .hint("list it in lab.yaml under `bases`"));
         };
         let folder = temporary()?;
-        probe::write(lab.builder, base, folder.path())?;
+        probe::write(lab.builder, &base.to_string(), folder.path())?;
         let (tag, dockerfile) = (format!("localhost/submission-{}-probe", self.run), folder.path().join("Dockerfile"));
         let built = self.run(lab, &tag, &dockerfile, folder.path(), true, Network::None).await?;
         let (finished, _) = built.ok_or_else(|| Fault::broken("the probe of the builder was ended"))?;
@@ -119,7 +120,7 @@ impl SubmittedBuilds {
 
     async fn write_bases(&self, lab: &Lab) -> Outcome<Bases> {
         fs::create_dir_all(&self.folder).map_err(|error| cannot(&error))?;
-        let names: BTreeSet<String> = lab.file.bases.iter().map(|name| image_name::full(name)).collect();
+        let names: BTreeSet<ImageName> = lab.file.bases.iter().cloned().collect();
         Bases::write(&names, &self.folder.join("bases")).await
     }
 
@@ -157,7 +158,7 @@ fn network(lab: &Lab) -> Network {
 
 /// The files that a learner writes for the image, those that were refused included.
 fn learners_files(build: &Build, lab: &Lab) -> Vec<String> {
-    let (Some(asked), Some(submission)) = (&lab.file.asked, &lab.submission) else { return Vec::new() };
+    let (Some(asked), Some(submission)) = (&lab.file.asked, lab.work.submission()) else { return Vec::new() };
     let refused = submission.refusals.iter().map(|refusal| &refusal.file).filter(|file| asked.holds(file));
     asked.of_image(build).chain(refused.filter(|file| build.takes(file))).cloned().collect()
 }

@@ -9,7 +9,8 @@ use std::{
 };
 
 use crate::{
-    images::{archive::Archive, identity, image_name},
+    image_name::ImageName,
+    images::{archive::Archive, identity},
     verdict::{Fault, Outcome},
 };
 
@@ -21,7 +22,7 @@ pub struct Bases {
 
 #[derive(Clone, Debug)]
 struct Layout {
-    name: String,
+    name: ImageName,
     folder: PathBuf,
     manifest: String,
 }
@@ -31,13 +32,13 @@ impl Bases {
     ///
     /// # Errors
     /// Where the engine cannot export one, or a folder cannot be written.
-    pub async fn write(names: &BTreeSet<String>, to: &Path) -> Outcome<Self> {
+    pub async fn write(names: &BTreeSet<ImageName>, to: &Path) -> Outcome<Self> {
         let mut layouts = Vec::new();
         for (number, name) in names.iter().enumerate() {
-            let (archive, folder) = (Arc::new(identity::export(name).await?), to.join(number.to_string()));
+            let (archive, folder) = (Arc::new(identity::export(&name.full()).await?), to.join(number.to_string()));
             let cannot = |error: io::Error| Fault::broken(format!("cannot write {name} for the builder: {error}"));
             let manifest = archive.manifest_digest();
-            let (full, target) = (image_name::canonical(name), folder.clone());
+            let (full, target) = (name.canonical(), folder.clone());
             tokio::task::spawn_blocking(move || unpack(&archive, &full, &target))
                 .await
                 .map_err(|error| cannot(io::Error::other(error)))?
@@ -51,9 +52,8 @@ impl Bases {
     /// Dockerfile may spell them.
     pub(super) fn arguments(&self) -> Vec<String> {
         let named = |layout: &Layout| {
-            let canonical = image_name::canonical(&layout.name);
-            let bare = layout.name.strip_suffix(":latest").unwrap_or(&layout.name).to_owned();
-            let names = BTreeSet::from([bare, layout.name.clone(), canonical]);
+            let name = &layout.name;
+            let names = BTreeSet::from([name.short().to_owned(), name.full(), name.canonical()]);
             let place = format!("oci-layout://{}@{}", layout.folder.display(), layout.manifest);
             names.into_iter().flat_map(move |name| ["--build-context".to_owned(), format!("{name}={place}")])
         };

@@ -1,6 +1,8 @@
-//! Text for a learner: what a program printed, or a stranger wrote, is shown and never obeyed.
+//! Text for a learner: untrusted text, escaped as by [`crate::escape`], and of bounded length.
 
 use serde_json::Value;
+
+use crate::escape;
 
 /// How many characters of a reason or of an evidence are kept; what is cut is cut from the front, since errors come last.
 pub const PART: usize = 2000;
@@ -11,21 +13,6 @@ pub const WHOLE: usize = 10_000;
 
 const SHORT: usize = 200;
 const CUT: &str = "[...]";
-
-/// A text without what is not seen: control characters, marks of writing direction and the like are spelt out, as in
-/// `\u{1b}`. Newlines and tabs stay.
-#[must_use]
-pub fn printable(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for character in text.replace("\r\n", "\n").chars() {
-        if is_unseen(character) {
-            shown.extend(character.escape_default());
-        } else {
-            shown.push(character);
-        }
-    }
-    shown
-}
 
 /// A text in one line, of at most [`PART`] characters.
 #[must_use]
@@ -51,7 +38,7 @@ pub fn beginning(text: &str, most: usize) -> String {
 /// The end of a text, at most [`PART`] characters of it, each line with `prefix` before it.
 #[must_use]
 pub fn block(text: &str, prefix: &str) -> String {
-    let kept = ending(printable(text).trim_end(), PART);
+    let kept = ending(escape::text(text).trim_end(), PART);
     kept.lines().map(|line| format!("{prefix}{line}")).collect::<Vec<_>>().join("\n")
 }
 
@@ -84,17 +71,7 @@ fn defused(json: &str) -> String {
 }
 
 fn in_a_line(text: &str) -> String {
-    printable(&text.split_whitespace().collect::<Vec<_>>().join(" "))
-}
-
-/// The characters of Unicode's categories Cc and Cf, and the separators of lines and paragraphs, that an attacker of
-/// readers needs.
-fn is_unseen(character: char) -> bool {
-    let plain = character == '\n' || character == '\t';
-    !plain && character.is_control()
-        || matches!(character,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    escape::text(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 #[cfg(test)]
@@ -104,11 +81,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_seen_is_spelt_out() {
-        let text = "a\u{1b}[31mb\r\nc\rd\0e\u{202e}f\u{2028}g\th\u{200b}";
-        assert_eq!(printable(text), "a\\u{1b}[31mb\nc\\rd\\u{0}e\\u{202e}f\\u{2028}g\th\\u{200b}");
+    fn what_is_not_seen_is_spelled_out() {
         assert_eq!(one_line(" a\n\tb\u{7} \r"), "a b\\u{7}");
-        assert_eq!(printable("Grüße, 世界"), "Grüße, 世界");
+        assert_eq!(short("a\u{202e}b"), "a\\u{202e}b");
+        assert_eq!(block("a\u{202e}b\r\nc\n", "| "), "| a\\u{202e}b\n| c");
     }
 
     #[test]

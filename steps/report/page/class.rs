@@ -8,66 +8,12 @@ use super::{
     html::{document, escape, isolated},
     missed,
     parts::{legend, sign, total},
+    roster::{Class, Row, identity},
 };
 use crate::report::{
-    Report, ScenarioReport,
-    learner::{Check, Grade, Mark, text::short},
+    ScenarioReport,
+    learner::{Mark, text::short},
 };
-
-/// The submissions of a class, in the order of their names.
-pub(super) struct Class<'a> {
-    /// A row for each.
-    pub(super) rows: Vec<Row<'a>>,
-    /// The graded scenarios, in the order in which the reports have them.
-    pub(super) columns: Vec<&'a ScenarioReport>,
-}
-
-/// A submission.
-pub(super) struct Row<'a> {
-    /// Its name.
-    pub(super) name: &'a str,
-    /// Its report.
-    pub(super) report: &'a Report,
-    /// Its grade.
-    pub(super) grade: Grade,
-}
-
-impl<'a> Class<'a> {
-    /// The class of these reports.
-    pub(super) fn of(reports: &'a [Report]) -> Self {
-        let mut rows: Vec<Row> = reports.iter().map(Row::of).collect();
-        rows.sort_by_key(|row| row.name);
-        let (mut known, mut columns) = (BTreeSet::new(), Vec::new());
-        for scenario in rows.iter().flat_map(|row| row.report.scenarios.iter()).filter(|scenario| scenario.points > 0) {
-            if known.insert(identity(scenario)) {
-                columns.push(scenario);
-            }
-        }
-        Self { rows, columns }
-    }
-
-    /// What became of a scenario in each submission that has it.
-    pub(super) fn results(&self, column: &ScenarioReport) -> impl Iterator<Item = &'a ScenarioReport> {
-        self.rows.iter().filter_map(|row| row.report.scenarios.iter().find(|one| identity(one) == identity(column)))
-    }
-}
-
-impl<'a> Row<'a> {
-    fn of(report: &'a Report) -> Self {
-        let name = report.submission.as_ref().map_or("", |submission| &submission.name);
-        Self { name, report, grade: Grade::of(report) }
-    }
-
-    /// The graded scenarios, each with its check: a grade has them in the order of the report.
-    pub(super) fn graded(&self) -> impl Iterator<Item = (&'a ScenarioReport, &Check)> {
-        self.report.scenarios.iter().filter(|scenario| scenario.points > 0).zip(&self.grade.checks)
-    }
-}
-
-/// What tells the scenarios of a lab apart, and is the same for every submission to it.
-fn identity(scenario: &ScenarioReport) -> (&str, usize) {
-    (&scenario.id, scenario.line)
-}
 
 /// The page.
 pub(super) fn page(class: &Class) -> String {

@@ -3,9 +3,9 @@
 use std::fmt::Write;
 
 use super::{
-    class::Row,
     html::{escape, isolated, segment},
     parts::{Facts, Line, mark, points, table, total},
+    roster::Row,
 };
 use crate::{
     report::{

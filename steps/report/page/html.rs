@@ -2,8 +2,6 @@
 
 use jiff::Timestamp;
 
-use crate::report::learner::text::printable;
-
 /// The style of all pages.
 const STYLE: &str = include_str!("style.css");
 
@@ -22,10 +20,10 @@ pub(super) fn document(title: &str, body: &str) -> String {
 }
 
 /// A text as it may stand between tags and in a quoted attribute. Control characters and marks of writing direction are
-/// spelt out.
+/// spelled out.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for character in printable(text).chars() {
+    for character in crate::escape::text(text).chars() {
         match character {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),

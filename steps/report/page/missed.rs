@@ -3,8 +3,8 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
 use super::{
-    class::Class,
     html::{escape, isolated},
+    roster::Class,
 };
 use crate::report::{
     ScenarioReport,

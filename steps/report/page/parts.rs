@@ -71,7 +71,7 @@ fn refusal(refusal: &Refusal) -> String {
     let Refusal { file, line, rule, message } = refusal;
     let place = if file == "." { "the folder".to_owned() } else { format!("<code>{}</code>", escape(&short(file))) };
     let line = if *line == 0 { String::new() } else { format!(", line {line}") };
-    format!("<li>{place}{line}: {} (rule <code>{}</code>)</li>\n", isolated(&short(message)), escape(&short(rule)))
+    format!("<li>{place}{line}: {} (rule <code>{}</code>)</li>\n", isolated(&short(message)), rule)
 }
 
 /// A mark as a sign, a word and a colour: any one of them is enough.

@@ -22,9 +22,13 @@ fn outline(name: &str, rows: usize) -> String {
     format!("  Scenario Outline: {name}\n{steps}    Examples:\n      | n |\n{rows}\n")
 }
 
+fn select(project: &Project, selection: &Selection) -> Plan {
+    Plan::select(&load(project, &[]).unwrap(), selection).unwrap()
+}
+
 fn ids(scenarios: &str, selection: &Selection) -> Vec<String> {
     let folder = tempfile::TempDir::new().unwrap();
-    let plan = Plan::select(&project(&folder, scenarios), selection).unwrap();
+    let plan = select(&project(&folder, scenarios), selection);
     plan.scenarios.into_iter().map(|planned| planned.id).collect()
 }
 
@@ -87,7 +91,7 @@ fn the_shards_together_are_the_whole_and_share_nothing() {
 #[test]
 fn a_seed_gives_the_same_order_every_time_and_another_seed_another() {
     let folder = tempfile::TempDir::new().unwrap();
-    let plan = Plan::select(&project(&folder, &outline("A row", 20)), &Selection::default()).unwrap();
+    let plan = select(&project(&folder, &outline("A row", 20)), &Selection::default());
     let order = |seed| {
         let shuffled = plan.clone().shuffled(seed);
         assert_eq!(shuffled.seed, Some(seed));

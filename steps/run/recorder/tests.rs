@@ -1,11 +1,15 @@
 use std::{fs, path::Path, sync::Arc};
 
 use super::*;
-use crate::project::{Lab, LabFile};
+use crate::{
+    project::{Lab, LabFile, Work},
+    report::format::Subject,
+    vocabulary::{Scenario, Step},
+};
 
 fn plan() -> Plan {
     let text = "Feature: A lab\n  Scenario: One\n    When I run \"a\"\n    Then it prints \"a\"\n  Scenario: Two\n    When I run \"b\"\n    Then it prints \"b\"\n";
-    let sheet = crate::sheet::read(text).unwrap();
+    let sheet = crate::sheet::read(text).unwrap().map_steps(Step::matched);
     let file = LabFile {
         title: "A lab".into(),
         source: "a test".into(),
@@ -20,12 +24,11 @@ fn plan() -> Plan {
         features: Vec::new(),
         folder: "lab".into(),
         file,
-        submission: None,
-        prefix: None,
+        work: Work::Own,
         builder: crate::submission::dockerfile::Builder::default(),
     });
     let source = Arc::new(sheet.feature);
-    let planned = |scenario: crate::sheet::Scenario| Planned {
+    let planned = |scenario: Scenario| Planned {
         id: format!("lab/{}", scenario.name),
         lab: lab.clone(),
         feature: "lab.feature".into(),
@@ -37,7 +40,12 @@ fn plan() -> Plan {
 }
 
 fn recorder(file: &Path) -> Recorder {
-    Recorder::begin("abcdef".into(), &plan(), vec![Format::Json(file.into())], Progress::new())
+    Recorder::begin(
+        "abcdef".into(),
+        &plan(),
+        vec![Sink::parse(&format!("json={}", file.display()), Subject::Run).unwrap()],
+        Progress::new(),
+    )
 }
 
 fn read(file: &Path) -> Report {
@@ -95,12 +103,6 @@ fn a_stage_that_cannot_be_set_is_the_reason_for_every_scenario() {
 #[test]
 fn a_scenario_without_steps_shows_nothing() {
     assert_eq!(verdict(&[]), Verdict::Broken);
-}
-
-#[test]
-fn a_report_is_asked_for_by_its_form_and_its_file() {
-    assert_eq!("json=a=b.json".parse(), Ok(Format::Json("a=b.json".into())));
-    assert!("junit".parse::<Format>().is_err() && "terminal=x".parse::<Format>().is_err());
 }
 
 #[test]

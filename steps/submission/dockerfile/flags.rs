@@ -2,7 +2,7 @@
 //! could mean something to another version of the builder. What `RUN` does with its flags is judged elsewhere.
 
 use super::{Builder, Found, instructions::Instruction};
-use crate::submission::folder::shown;
+use crate::submission::{rule::Rule, shown};
 
 /// The instructions that have no flags.
 const WITHOUT_FLAGS: [&str; 12] = [
@@ -52,14 +52,14 @@ fn refuse(found: &mut Found<'_>, instruction: &Instruction, name: &str, value: &
     let shown_flag = format!("{} --{}", instruction.to_uppercase(), shown(name));
     if instruction == "add" && ["checksum", "keep-git-dir"].contains(&name) {
         let message = format!("{shown_flag} is for what is fetched: hand in the file, and write COPY");
-        found.refuse(line, "no-download", message);
+        found.refuse(line, Rule::NoDownload, message);
     } else if known(instruction, Builder::BuildKit).is_some_and(|known| known.contains(&name)) {
         let instead = instead(instruction, name, value);
         let message = format!("{shown_flag} needs BuildKit, which this machine does not have: {instead}");
-        found.refuse(line, "flag", message);
+        found.refuse(line, Rule::Flag, message);
     } else {
         let instruction = instruction.to_uppercase();
-        found.refuse(line, "flag", format!("{instruction} has no flag --{}: leave it out", shown(name)));
+        found.refuse(line, Rule::Flag, format!("{instruction} has no flag --{}: leave it out", shown(name)));
     }
 }
 

@@ -1,6 +1,7 @@
 //! The labels of an image. labproof knows what it made by labels of its own, which containers have from their images.
 
 use super::{Found, instructions::Instruction, words};
+use crate::submission::rule::Rule;
 
 /// Judges the names of all labels.
 pub(super) fn judge(found: &mut Found<'_>, instructions: &[Instruction], escape: char) {
@@ -8,7 +9,7 @@ pub(super) fn judge(found: &mut Found<'_>, instructions: &[Instruction], escape:
         if is_ours(&instruction.arguments, escape) {
             let message =
                 "labels whose names begin with dev.labproof, or are variables, are not allowed: use another name";
-            found.refuse(instruction.line, "metadata", message);
+            found.refuse(instruction.line, Rule::Metadata, message);
         }
     }
 }

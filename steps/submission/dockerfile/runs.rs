@@ -1,7 +1,7 @@
 //! The flags of `RUN`, which reach the builder's caches, secrets, network and devices. All are those of `BuildKit`.
 
 use super::{Builder, Found, instructions::Instruction, stages::Stages};
-use crate::submission::folder::shown;
+use crate::submission::{rule::Rule, shown};
 
 /// The settings of a mount that reach nothing but the build itself. What `source` names is in the lab's files or in the
 /// image of `from`.
@@ -32,7 +32,7 @@ pub(super) fn judge(found: &mut Found<'_>, stages: &Stages<'_>, instruction: &In
         match (name, value, builder) {
             ("--mount" | "--network" | "--security" | "--device", _, Builder::Classic) => {
                 let message = format!("RUN {name} needs BuildKit, which this machine does not have: {}", without(name));
-                found.refuse(instruction.line, "run-flag", message);
+                found.refuse(instruction.line, Rule::RunFlag, message);
             }
             ("--mount", _, _) => judge_mount(found, stages, instruction.line, value),
             ("--network", "none" | "default", _) | ("--security", "sandbox", _) => {}
@@ -73,5 +73,5 @@ fn judge_mount(found: &mut Found<'_>, stages: &Stages<'_>, line: usize, value: &
 }
 
 fn refuse(found: &mut Found<'_>, line: usize, flag: &str, instead: &str) {
-    found.refuse(line, "run-flag", format!("RUN {} is not allowed: {instead}", shown(flag)));
+    found.refuse(line, Rule::RunFlag, format!("RUN {} is not allowed: {instead}", shown(flag)));
 }

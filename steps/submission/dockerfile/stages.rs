@@ -3,14 +3,21 @@
 use std::collections::BTreeSet;
 
 use super::{Builder, Found, instructions::Instruction, variables::Variables, words};
-use crate::submission::{folder::shown, manifest::is_among};
+use crate::{
+    image_name::ImageName,
+    submission::{
+        manifest::{is_among, listed},
+        rule::Rule,
+        shown,
+    },
+};
 
 /// How many stages a Dockerfile may have.
 const MOST: usize = 8;
 
 /// What may be built upon.
 pub(super) struct Stages<'a> {
-    bases: &'a BTreeSet<String>,
+    bases: &'a BTreeSet<ImageName>,
     /// The names of the stages so far, in lower case; the last is the one that is being built.
     names: Vec<Option<String>>,
     /// What stands before the first stage, and may be part of a base's name.
@@ -18,7 +25,7 @@ pub(super) struct Stages<'a> {
 }
 
 impl<'a> Stages<'a> {
-    pub(super) fn new(bases: &'a BTreeSet<String>, builder: Builder) -> Self {
+    pub(super) fn new(bases: &'a BTreeSet<ImageName>, builder: Builder) -> Self {
         Self { bases, names: Vec::new(), variables: Variables::of(builder) }
     }
 
@@ -41,7 +48,7 @@ impl<'a> Stages<'a> {
         } else {
             let message =
                 format!("FROM {} is not allowed: write --platform=…, or leave it out", shown(&flags.join(" ")));
-            found.refuse(instruction.line, "base-image", message);
+            found.refuse(instruction.line, Rule::BaseImage, message);
         }
         let name = match words.as_slice() {
             [_, word, name] if word.eq_ignore_ascii_case("as") => Some(name.to_lowercase()),
@@ -49,7 +56,7 @@ impl<'a> Stages<'a> {
         };
         self.names.push(name);
         if self.names.len() == MOST + 1 {
-            found.refuse(instruction.line, "instruction-count", format!("{MOST} times FROM are the most"));
+            found.refuse(instruction.line, Rule::InstructionCount, format!("{MOST} times FROM are the most"));
         }
     }
 
@@ -60,12 +67,12 @@ impl<'a> Stages<'a> {
                 "FROM {} is not allowed: write the name of the image itself, or ARG NAME=value in lines before it",
                 shown(written)
             );
-            return found.refuse(line, "base-image", message);
+            return found.refuse(line, Rule::BaseImage, message);
         };
         let is_allowed =
             |image: &String| image.is_empty() || image == "scratch" || self.is_known(image, self.names.len());
         if let Some(image) = images.iter().find(|image| !is_allowed(image)) {
-            found.refuse(line, "base-image", format!("FROM {} is not allowed: {}", shown(image), self.allowed()));
+            found.refuse(line, Rule::BaseImage, format!("FROM {} is not allowed: {}", shown(image), self.allowed()));
         }
     }
 
@@ -78,14 +85,14 @@ impl<'a> Stages<'a> {
             let is_number = source.parse().is_ok_and(|number: usize| number < earlier);
             if !is_number && !self.is_known(source, earlier) {
                 let message = format!("--from={} is no earlier stage of this file: {}", shown(source), self.allowed());
-                found.refuse(instruction.line, "copy-from", message);
+                found.refuse(instruction.line, Rule::CopyFrom, message);
             }
         }
         // Builders differ in what they take for a flag.
         let written = words::bare(&instruction.arguments).matches("--from").count();
         if written > sources.len() || flags.iter().any(|flag| !flag.is_ascii()) {
             let message = "its flags can be read in two ways: write --from=name once, before what is copied";
-            found.refuse(instruction.line, "copy-from", message);
+            found.refuse(instruction.line, Rule::CopyFrom, message);
         }
     }
 
@@ -93,7 +100,7 @@ impl<'a> Stages<'a> {
     pub(super) fn judge_mount(&self, found: &mut Found<'_>, line: usize, source: &str) {
         if !self.is_known(source, self.names.len().saturating_sub(1)) {
             let message = format!("--mount=from={} is no earlier stage with a name: {}", shown(source), self.allowed());
-            found.refuse(line, "copy-from", message);
+            found.refuse(line, Rule::CopyFrom, message);
         }
     }
 
@@ -104,7 +111,6 @@ impl<'a> Stages<'a> {
     }
 
     fn allowed(&self) -> String {
-        let bases: Vec<&str> = self.bases.iter().map(String::as_str).collect();
-        format!("the lab's images are {}", bases.join(", "))
+        format!("the lab's images are {}", listed(self.bases))
     }
 }

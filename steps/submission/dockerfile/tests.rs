@@ -5,11 +5,11 @@ mod classic;
 
 /// The lines and rules that a text breaks where this builds.
 fn refused_by(builder: Builder, text: &str) -> Vec<(usize, String)> {
-    refusals(builder, text).into_iter().map(|refusal| (refusal.line, refusal.rule)).collect()
+    refusals(builder, text).into_iter().map(|refusal| (refusal.line, refusal.rule.to_string())).collect()
 }
 
 fn refusals(builder: Builder, text: &str) -> Vec<Refusal> {
-    let bases = ["busybox:latest", "node:20-slim"].map(str::to_owned).into();
+    let bases = ["busybox:latest", "node:20-slim"].map(ImageName::from).into();
     judge("Dockerfile", text, &bases, builder)
 }
 

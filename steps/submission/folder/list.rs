@@ -2,7 +2,7 @@
 
 use std::{fs, io, path::Path};
 
-use super::shown;
+use crate::submission::shown;
 
 /// Something in a folder.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,4 +1,4 @@
-//! The names of the files that a lab asks for: other endings that serve as well, and patterns such as `*.js`.
+//! The names of the files that a lab asks for: other endings that serve as well, and what is wrong with a name.
 
 use std::collections::BTreeSet;
 
@@ -11,29 +11,6 @@ pub(super) fn candidates(wanted: &str, all: &BTreeSet<&str>) -> Vec<String> {
     let others = ["yaml", "yml", "json"].map(|ending| format!("{stem}.{ending}"));
     let others = others.into_iter().filter(|other| other != wanted && !all.contains(other.as_str()));
     [wanted.to_owned()].into_iter().chain(others).collect()
-}
-
-/// The folder and the pattern in it, where a wanted name is a pattern: one `*` in the last component.
-pub(super) fn pattern(wanted: &str) -> Option<(&str, Pattern<'_>)> {
-    let (folder, last) = wanted.rsplit_once('/').unwrap_or(("", wanted));
-    let (start, end) = last.split_once('*')?;
-    Some((folder, Pattern { start, end }))
-}
-
-/// A name with one `*` in it.
-#[derive(Clone, Copy)]
-pub(super) struct Pattern<'a> {
-    start: &'a str,
-    end: &'a str,
-}
-
-impl Pattern<'_> {
-    /// Whether the name fits; as in a shell, `*` stands for no leading dot.
-    pub(super) fn fits(self, name: &str) -> bool {
-        let hidden = name.starts_with('.') && !self.start.starts_with('.');
-        let long_enough = name.len() >= self.start.len() + self.end.len();
-        !hidden && long_enough && name.starts_with(self.start) && name.ends_with(self.end)
-    }
 }
 
 /// What is wrong with a relative path, if anything.
@@ -55,16 +32,6 @@ mod tests {
         assert_eq!(candidates("pod.yml", &BTreeSet::new()), ["pod.yml", "pod.yaml", "pod.json"]);
         assert_eq!(candidates("package.json", &BTreeSet::new()), ["package.json"]);
         assert_eq!(candidates("pod.yaml", &BTreeSet::from(["pod.yaml", "pod.json"])), ["pod.yaml", "pod.yml"]);
-    }
-
-    #[test]
-    fn a_pattern_fits_as_in_a_shell() {
-        let (folder, js) = pattern("src/*.js").unwrap();
-        assert_eq!(folder, "src");
-        assert!(js.fits("app.js") && !js.fits("app.ts") && !js.fits(".hidden.js"));
-        let (_, both) = pattern("ab*ba").unwrap();
-        assert!(both.fits("abba") && !both.fits("aba"));
-        assert!(pattern("app.js").is_none());
     }
 
     #[test]

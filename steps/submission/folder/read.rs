@@ -7,11 +7,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::submission::rule::Rule;
+
 /// How large a file may be, in bytes.
 const LARGEST: u64 = 256 * 1024;
 
 /// Why something is not taken: the rule that it breaks, and what to do instead.
-pub(super) type Unfit = (&'static str, String);
+pub(super) type Unfit = (Rule, String);
 
 /// What is at a relative path in `folder`, if anything; every component is looked at before the next one is touched.
 pub(super) fn look(folder: &Path, path: &str) -> Result<Option<(PathBuf, Metadata)>, Unfit> {
@@ -26,7 +28,7 @@ pub(super) fn look(folder: &Path, path: &str) -> Result<Option<(PathBuf, Metadat
         let last = parts.peek().is_none();
         if seen.is_symlink() {
             let what = if last { "it is a symbolic link" } else { "a folder on the way to it is a symbolic link" };
-            return Err(("no-links", format!("{what}: hand in the files themselves")));
+            return Err((Rule::NoLinks, format!("{what}: hand in the files themselves")));
         }
         if last {
             return Ok(Some((place, seen)));
@@ -46,7 +48,7 @@ fn not_seen<T>(error: &io::Error) -> Result<Option<T>, Unfit> {
 }
 
 fn unreadable() -> Unfit {
-    ("unreadable", "it cannot be read: give everyone the right to read it (chmod a+r)".into())
+    (Rule::Unreadable, "it cannot be read: give everyone the right to read it (chmod a+r)".into())
 }
 
 /// Reads the text file at a relative path in `folder`, if there is anything.
@@ -56,10 +58,10 @@ fn unreadable() -> Unfit {
 pub(super) fn read(folder: &Path, path: &str) -> Result<Option<Vec<u8>>, Unfit> {
     let Some((place, seen)) = look(folder, path)? else { return Ok(None) };
     if seen.is_dir() {
-        return Err(("no-folders", "it is a folder: hand in a file of this name".into()));
+        return Err((Rule::NoFolders, "it is a folder: hand in a file of this name".into()));
     }
     if !seen.is_file() {
-        return Err(("no-special-files", "it is a pipe, a socket or a device: hand in a plain file".into()));
+        return Err((Rule::NoSpecialFiles, "it is a pipe, a socket or a device: hand in a plain file".into()));
     }
     if seen.len() > LARGEST {
         return Err(too_large(seen.len()));
@@ -70,7 +72,7 @@ pub(super) fn read(folder: &Path, path: &str) -> Result<Option<Vec<u8>>, Unfit> 
     };
     let same = |opened: Metadata| opened.is_file() && opened.dev() == seen.dev() && opened.ino() == seen.ino();
     if !file.metadata().is_ok_and(same) {
-        return Err(("no-links", "it changed while it was read: hand in a plain file".into()));
+        return Err((Rule::NoLinks, "it changed while it was read: hand in a plain file".into()));
     }
     let mut bytes = Vec::new();
     let length = file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|_| unreadable())? as u64;
@@ -78,14 +80,14 @@ pub(super) fn read(folder: &Path, path: &str) -> Result<Option<Vec<u8>>, Unfit> 
         return Err(too_large(length));
     }
     match wrong_with_text(&bytes) {
-        Some(why) => Err(("utf-8", why)),
+        Some(why) => Err((Rule::Utf8, why)),
         None => Ok(Some(bytes)),
     }
 }
 
 fn too_large(bytes: u64) -> Unfit {
     let most = LARGEST / 1024;
-    ("file-size", format!("it has {bytes} bytes, and {most} KiB are the most: hand in the sources only"))
+    (Rule::FileSize, format!("it has {bytes} bytes, and {most} KiB are the most: hand in the sources only"))
 }
 
 /// Why bytes are no plain text, if they are not.
@@ -113,7 +115,7 @@ mod tests {
     #[test]
     fn what_may_not_be_read_is_not_absent() {
         let answered = |kind: ErrorKind| not_seen::<()>(&kind.into()).map_err(|(rule, _)| rule);
-        assert_eq!(answered(ErrorKind::PermissionDenied), Err("unreadable"));
+        assert_eq!(answered(ErrorKind::PermissionDenied), Err(Rule::Unreadable));
         assert_eq!(answered(ErrorKind::NotFound), Ok(None));
         assert_eq!(answered(ErrorKind::NotADirectory), Ok(None));
     }

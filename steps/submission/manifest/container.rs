@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::{
-    findings::{Findings, given, items},
-    image::is_among,
-    pod::LONGEST_GRACE,
+    findings::{Findings, LONGEST_GRACE, given, items},
+    image::{is_among, listed},
 };
+use crate::submission::rule::Rule;
 
 /// The capabilities that "baseline" lets a container add: those that it has anyway.
 const CAPABILITIES: [&str; 13] = [
@@ -47,24 +47,23 @@ pub(super) fn judge(findings: &mut Findings<'_>, container: &Value) {
     let image = given(container, "image");
     let allowed = image.and_then(Value::as_str).is_some_and(|image| is_among(image, &findings.rules.images));
     if !allowed {
-        let images = findings.rules.images.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-        let instead = format!("the lab's images are {images}");
+        let instead = format!("the lab's images are {}", listed(&findings.rules.images));
         if image.is_some() {
-            findings.refuse("image", "image", image, &instead);
+            findings.refuse(Rule::Image, "image", image, &instead);
         } else {
             let line = findings.document.line_of("containers", "");
-            findings.refuse_at(line, "image", format!("a container has no image: {instead}"));
+            findings.refuse_at(line, Rule::Image, format!("a container has no image: {instead}"));
         }
     }
     judge_security(findings, container);
     for port in items(container, "ports") {
         let taken = port.get("hostPort").filter(|number| !number.is_null() && number.as_f64() != Some(0.0));
         if let Some(number) = taken {
-            findings.refuse("no-host-port", "hostPort", Some(number), "leave it out: containerPort is enough");
+            findings.refuse(Rule::NoHostPort, "hostPort", Some(number), "leave it out: containerPort is enough");
         }
     }
     for probe in ["livenessProbe", "readinessProbe", "startupProbe"].iter().filter_map(|key| container.get(key)) {
-        findings.refuse_above("grace-period", probe, &["terminationGracePeriodSeconds"], LONGEST_GRACE);
+        findings.refuse_above(Rule::GracePeriod, probe, &["terminationGracePeriodSeconds"], LONGEST_GRACE);
         judge_handler(findings, probe);
     }
     let lifecycle = container.get("lifecycle");
@@ -76,7 +75,7 @@ pub(super) fn judge(findings: &mut Findings<'_>, container: &Value) {
 /// A probe is the node's own request: with a host of its own it reaches what the Pod itself cannot.
 fn judge_handler(findings: &mut Findings<'_>, handler: &Value) {
     for action in ["httpGet", "tcpSocket"].iter().filter_map(|key| handler.get(key)) {
-        findings.refuse_given("no-host-network", action, &["host"], "leave it out: the Pod itself is asked then");
+        findings.refuse_given(Rule::NoHostNetwork, action, &["host"], "leave it out: the Pod itself is asked then");
     }
 }
 
@@ -84,37 +83,37 @@ fn judge_handler(findings: &mut Findings<'_>, handler: &Value) {
 pub(super) fn judge_security(findings: &mut Findings<'_>, value: &Value) {
     let Some(security) = value.get("securityContext") else { return };
     let instead = "leave it out: a container of the lab has no rights on its node";
-    findings.refuse_true(security, &[("privileged", "no-privileged")], instead);
+    findings.refuse_true(security, &[("privileged", Rule::NoPrivileged)], instead);
     for added in security.get("capabilities").map(|value| items(value, "add")).unwrap_or_default() {
         if !added.as_str().is_some_and(|name| CAPABILITIES.contains(&name)) {
             let instead = "leave it out: a container of the lab has the usual capabilities at most";
-            findings.refuse("capability", "add", Some(added), instead);
+            findings.refuse(Rule::Capability, "add", Some(added), instead);
         }
     }
     if let Some(mount) = given(security, "procMount").filter(|mount| *mount != "Default") {
-        findings.refuse("security", "procMount", Some(mount), "write Default, or leave it out");
+        findings.refuse(Rule::Security, "procMount", Some(mount), "write Default, or leave it out");
     }
     for key in ["seccompProfile", "appArmorProfile"] {
         let kind = security.get(key).and_then(|profile| given(profile, "type"));
         let confines = |kind: &Value| *kind == "RuntimeDefault" || *kind == "Localhost";
         if let Some(kind) = kind.filter(|kind| !confines(kind)) {
-            findings.refuse("security", "type", Some(kind), "write RuntimeDefault, or leave it out");
+            findings.refuse(Rule::Security, "type", Some(kind), "write RuntimeDefault, or leave it out");
         }
     }
     if let Some(options) = security.get("seLinuxOptions") {
-        findings.refuse_given("security", options, &["user", "role"], "leave it out: the node's own is right");
+        findings.refuse_given(Rule::Security, options, &["user", "role"], "leave it out: the node's own is right");
         let known = |kind: &Value| kind.as_str().is_some_and(|kind| SELINUX.contains(&kind));
         if let Some(kind) = given(options, "type").filter(|kind| !known(kind)) {
-            findings.refuse("security", "type", Some(kind), "leave it out: the node's own is right");
+            findings.refuse(Rule::Security, "type", Some(kind), "leave it out: the node's own is right");
         }
     }
     if let Some(options) = security.get("windowsOptions") {
-        findings.refuse_true(options, &[("hostProcess", "security")], "leave it out: the nodes run Linux");
+        findings.refuse_true(options, &[("hostProcess", Rule::Security)], "leave it out: the nodes run Linux");
     }
     for setting in items(security, "sysctls") {
         let name = setting.get("name");
         if !name.and_then(Value::as_str).is_some_and(|name| SYSCTLS.contains(&name)) {
-            findings.refuse("security", "name", name, "leave it out: this parameter is the whole node's");
+            findings.refuse(Rule::Security, "name", name, "leave it out: this parameter is the whole node's");
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::bounded::{Bounds, Unfit};
-use crate::submission::folder::shown;
+use crate::submission::{rule::Rule, shown};
 
 /// How large a manifest may be, in bytes.
 const LARGEST: usize = 64 * 1024;
@@ -35,15 +35,15 @@ pub(super) enum Wrong {
 ///
 /// # Errors
 /// Why the file as a whole is not fit to be read: the rule and what to do instead.
-pub(super) fn read(text: &str) -> Result<Vec<Document>, (&'static str, String)> {
+pub(super) fn read(text: &str) -> Result<Vec<Document>, (Rule, String)> {
     if text.len() > LARGEST {
         let message = format!("it has {} bytes, and {} KiB are the most", text.len(), LARGEST / 1024);
-        return Err(("file-size", message));
+        return Err((Rule::FileSize, message));
     }
     let texts = split(text);
     if texts.len() > MOST_DOCUMENTS {
         let message = format!("it has {} documents, and {MOST_DOCUMENTS} are the most", texts.len());
-        return Err(("document-count", message));
+        return Err((Rule::DocumentCount, message));
     }
     let bounds = Bounds::new();
     let documents = texts.into_iter().map(|(lines_before, text)| {

@@ -3,7 +3,10 @@
 use serde_json::Value;
 
 use super::{Rules, document::Document};
-use crate::submission::{Refusal, folder::shown};
+use crate::submission::{Refusal, rule::Rule, shown};
+
+/// How long a Pod may take to end, in seconds.
+pub(super) const LONGEST_GRACE: u32 = 120;
 
 /// What is found against one document.
 pub(super) struct Findings<'a> {
@@ -15,7 +18,7 @@ pub(super) struct Findings<'a> {
 
 impl Findings<'_> {
     /// Refuses a field: its name, the value that is shown and looked for, and what to write instead.
-    pub(super) fn refuse(&mut self, rule: &str, key: &str, value: Option<&Value>, instead: &str) {
+    pub(super) fn refuse(&mut self, rule: Rule, key: &str, value: Option<&Value>, instead: &str) {
         let value = value.map(text).unwrap_or_default();
         let line = self.document.line_of(key, &value);
         let found = if value.is_empty() { shown(key) } else { format!("{}: {}", shown(key), shown(&value)) };
@@ -23,15 +26,15 @@ impl Findings<'_> {
     }
 
     /// Refuses what is in a line, with a message that says what was found and what to write instead.
-    pub(super) fn refuse_at(&mut self, line: usize, rule: &str, message: String) {
-        let refusal = Refusal { file: self.file.into(), line, rule: rule.into(), message };
+    pub(super) fn refuse_at(&mut self, line: usize, rule: Rule, message: String) {
+        let refusal = Refusal { file: self.file.into(), line, rule, message };
         if !self.refusals.contains(&refusal) {
             self.refusals.push(refusal);
         }
     }
 
     /// Refuses the fields of `value` that are given at all.
-    pub(super) fn refuse_given(&mut self, rule: &str, value: &Value, keys: &[&str], instead: &str) {
+    pub(super) fn refuse_given(&mut self, rule: Rule, value: &Value, keys: &[&str], instead: &str) {
         for key in keys {
             if let Some(found) = given(value, key) {
                 self.refuse(rule, key, Some(found), instead);
@@ -40,17 +43,17 @@ impl Findings<'_> {
     }
 
     /// Refuses the fields of `value` that are neither absent nor false.
-    pub(super) fn refuse_true(&mut self, value: &Value, keys: &[(&str, &str)], instead: &str) {
+    pub(super) fn refuse_true(&mut self, value: &Value, keys: &[(&str, Rule)], instead: &str) {
         for (key, rule) in keys {
             let found = value.get(key).filter(|found| !matches!(found, Value::Null | Value::Bool(false)));
             if let Some(found) = found {
-                self.refuse(rule, key, Some(found), instead);
+                self.refuse(*rule, key, Some(found), instead);
             }
         }
     }
 
     /// Refuses a number that is larger than `most`, and whatever is no number.
-    pub(super) fn refuse_above(&mut self, rule: &str, value: &Value, keys: &[&str], most: u32) {
+    pub(super) fn refuse_above(&mut self, rule: Rule, value: &Value, keys: &[&str], most: u32) {
         for key in keys {
             let small = |found: &Value| found.is_null() || found.as_f64().is_some_and(|found| found <= most.into());
             if let Some(found) = value.get(key).filter(|found| !small(found)) {

@@ -2,12 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use crate::images::image_name;
+use crate::image_name::ImageName;
 
 /// Whether the name means one of the allowed images, the registry and `library/` spelled out or not.
-pub(in crate::submission) fn is_among(name: &str, allowed: &BTreeSet<String>) -> bool {
+pub(in crate::submission) fn is_among(name: &str, allowed: &BTreeSet<ImageName>) -> bool {
     let wanted = spelled_out(name);
-    allowed.iter().any(|allowed| spelled_out(allowed) == wanted)
+    allowed.iter().any(|allowed| spelled_out(&allowed.full()) == wanted)
+}
+
+/// The full names of the allowed images, for a message.
+pub(in crate::submission) fn listed(allowed: &BTreeSet<ImageName>) -> String {
+    allowed.iter().map(ImageName::full).collect::<Vec<_>>().join(", ")
 }
 
 /// The name as containerd keeps it. Docker's own registry is taken off first, since its `library/` may be left out;
@@ -17,10 +22,8 @@ fn spelled_out(name: &str) -> String {
         let host = rest.split_once('/').map(|(host, _)| host);
         host.is_some_and(|host| host.contains(['.', ':']) || host == "localhost")
     };
-    match name.strip_prefix("docker.io/").filter(|rest| !names_a_registry(rest)) {
-        Some(rest) => image_name::canonical(rest),
-        None => image_name::canonical(name),
-    }
+    let rest = name.strip_prefix("docker.io/").filter(|rest| !names_a_registry(rest));
+    ImageName::from(rest.unwrap_or(name)).canonical()
 }
 
 #[cfg(test)]
@@ -29,7 +32,7 @@ mod tests {
 
     #[test]
     fn a_name_may_be_spelled_out() {
-        let allowed = BTreeSet::from(["busybox:latest", "ubuntu/x:1", "ghcr.io/a/b:2"].map(str::to_owned));
+        let allowed = BTreeSet::from(["busybox:latest", "ubuntu/x:1", "ghcr.io/a/b:2"].map(ImageName::from));
         for name in
             ["busybox", "busybox:latest", "library/busybox", "docker.io/busybox", "docker.io/library/busybox:latest"]
         {

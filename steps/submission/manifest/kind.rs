@@ -6,6 +6,7 @@ use super::{
     findings::{Findings, given, items},
     metadata, pod, volume,
 };
+use crate::submission::rule::Rule;
 
 /// How many Pods one object may make.
 const MOST_PODS: u32 = 10;
@@ -24,7 +25,7 @@ pub(super) fn judge(findings: &mut Findings<'_>, object: &Value) {
     if let Some(kind) = kind.filter(|_| name.ends_with("List") || !findings.rules.kinds.contains(name)) {
         let kinds = findings.rules.kinds.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
         let instead = format!("the lab is done with {kinds}, each as a document of its own");
-        findings.refuse("kind", "kind", Some(kind), &instead);
+        findings.refuse(Rule::Kind, "kind", Some(kind), &instead);
     }
     metadata::judge(findings, object);
     match name {
@@ -46,7 +47,12 @@ fn judge_field(findings: &mut Findings<'_>, value: &Value, key: &str, judge: fn(
 
 /// What makes Pods: of whatever kind, the Pods' template stands in the same place.
 fn judge_spec(findings: &mut Findings<'_>, spec: &Value) {
-    findings.refuse_above("object-count", spec, &["replicas", "parallelism", "completions", "maxReplicas"], MOST_PODS);
+    findings.refuse_above(
+        Rule::ObjectCount,
+        spec,
+        &["replicas", "parallelism", "completions", "maxReplicas"],
+        MOST_PODS,
+    );
     judge_template(findings, spec);
     for claim in items(spec, "volumeClaimTemplates") {
         metadata::judge(findings, claim);
@@ -60,7 +66,7 @@ fn judge_spec(findings: &mut Findings<'_>, spec: &Value) {
 }
 
 fn judge_job(findings: &mut Findings<'_>, spec: &Value) {
-    findings.refuse_above("object-count", spec, &["parallelism", "completions"], MOST_PODS);
+    findings.refuse_above(Rule::ObjectCount, spec, &["parallelism", "completions"], MOST_PODS);
     judge_template(findings, spec);
 }
 
@@ -74,21 +80,21 @@ fn judge_template(findings: &mut Findings<'_>, value: &Value) {
 /// A Service is reached from inside the cluster only, at an address that the cluster gives it.
 fn judge_service(findings: &mut Findings<'_>, spec: &Value) {
     if let Some(kind) = given(spec, "type").filter(|kind| *kind != "ClusterIP") {
-        findings.refuse("service", "type", Some(kind), "write ClusterIP, or leave it out");
+        findings.refuse(Rule::Service, "type", Some(kind), "write ClusterIP, or leave it out");
     }
-    findings.refuse_given("service", spec, &OUTSIDE, "leave it out: the Service is reached in the cluster only");
+    findings.refuse_given(Rule::Service, spec, &OUTSIDE, "leave it out: the Service is reached in the cluster only");
     for key in ["clusterIP", "clusterIPs"] {
         for address in items(spec, key).into_iter().filter(|address| *address != "None" && *address != "") {
-            findings.refuse("service", key, Some(address), "write None, or leave it out: the cluster chooses it");
+            findings.refuse(Rule::Service, key, Some(address), "write None, or leave it out: the cluster chooses it");
         }
     }
     for port in items(spec, "ports") {
-        findings.refuse_given("service", port, &["nodePort"], "leave it out: port and targetPort are enough");
+        findings.refuse_given(Rule::Service, port, &["nodePort"], "leave it out: port and targetPort are enough");
     }
 }
 
 fn judge_secret(findings: &mut Findings<'_>, secret: &Value) {
     if let Some(kind) = given(secret, "type").filter(|kind| kind.as_str().is_none_or(|kind| SECRETS.contains(&kind))) {
-        findings.refuse("secret", "type", Some(kind), "write Opaque, or leave it out");
+        findings.refuse(Rule::Secret, "type", Some(kind), "write Opaque, or leave it out");
     }
 }

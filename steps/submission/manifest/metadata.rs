@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::findings::{Findings, fields};
+use crate::submission::rule::Rule;
 
 /// The annotations and labels of others that mean nothing to the cluster, or no more than a note.
 const HARMLESS: [&str; 2] = ["kubernetes.io/change-cause", "kubernetes.io/description"];
@@ -12,17 +13,22 @@ pub(super) fn judge(findings: &mut Findings<'_>, value: &Value) {
     let Some(metadata) = value.get("metadata") else { return };
     if let Some(namespace) = metadata.get("namespace") {
         let instead = "leave it out: the lab runs in a namespace of its own";
-        findings.refuse("namespace", "namespace", Some(namespace), instead);
+        findings.refuse(Rule::Namespace, "namespace", Some(namespace), instead);
     }
     let instead = "write metadata.name: the lab has to know what the object is called";
-    findings.refuse_given("name", metadata, &["generateName"], instead);
+    findings.refuse_given(Rule::Name, metadata, &["generateName"], instead);
     let instead = "leave it out: the lab's objects have to go when their namespace goes";
-    findings.refuse_given("metadata", metadata, &["finalizers", "ownerReferences"], instead);
+    findings.refuse_given(Rule::Metadata, metadata, &["finalizers", "ownerReferences"], instead);
     for (key, _) in fields(metadata, "annotations").filter(|(key, _)| is_reserved_annotation(key)) {
-        findings.refuse("metadata", key, None, "leave this annotation out, or use a name without the cluster's prefix");
+        findings.refuse(
+            Rule::Metadata,
+            key,
+            None,
+            "leave this annotation out, or use a name without the cluster's prefix",
+        );
     }
     for (key, _) in fields(metadata, "labels").filter(|(key, _)| is_reserved_label(key)) {
-        findings.refuse("metadata", key, None, "leave this label out, or use a name without the cluster's prefix");
+        findings.refuse(Rule::Metadata, key, None, "leave this label out, or use a name without the cluster's prefix");
     }
 }
 

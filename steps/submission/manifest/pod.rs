@@ -5,22 +5,20 @@ use serde_json::Value;
 
 use super::{
     container,
-    findings::{Findings, given, items},
+    findings::{Findings, LONGEST_GRACE, given, items},
     volume,
 };
+use crate::submission::rule::Rule;
 
 /// How many containers a Pod may have.
 const MOST_CONTAINERS: usize = 10;
 
-/// How long a Pod may take to end, in seconds.
-pub(super) const LONGEST_GRACE: u32 = 120;
-
 /// What ties a Pod to the node that it is on.
-const OF_THE_NODE: [(&str, &str); 4] = [
-    ("hostNetwork", "no-host-network"),
-    ("hostPID", "no-host-pid"),
-    ("hostIPC", "no-host-ipc"),
-    ("hostUsers", "no-host-users"),
+const OF_THE_NODE: [(&str, Rule); 4] = [
+    ("hostNetwork", Rule::NoHostNetwork),
+    ("hostPID", Rule::NoHostPid),
+    ("hostIPC", Rule::NoHostIpc),
+    ("hostUsers", Rule::NoHostUsers),
 ];
 
 /// What takes the choice of a node away from the scheduler.
@@ -30,19 +28,24 @@ const SCHEDULING: [&str; 6] =
 /// Judges a Pod's specification, wherever it stands.
 pub(super) fn judge(findings: &mut Findings<'_>, spec: &Value) {
     findings.refuse_true(spec, &OF_THE_NODE, "leave it out: a Pod of the lab shares nothing with its node");
-    findings.refuse_given("scheduling", spec, &SCHEDULING, "leave it out: the scheduler chooses the node");
+    findings.refuse_given(Rule::Scheduling, spec, &SCHEDULING, "leave it out: the scheduler chooses the node");
     if let Some(name) = given(spec, "schedulerName").filter(|name| *name != "default-scheduler") {
-        findings.refuse("scheduling", "schedulerName", Some(name), "leave it out: the cluster has one scheduler");
+        findings.refuse(Rule::Scheduling, "schedulerName", Some(name), "leave it out: the cluster has one scheduler");
     }
     for key in ["serviceAccountName", "serviceAccount"] {
         if let Some(name) = given(spec, key).filter(|name| *name != "default") {
-            findings.refuse("service-account", key, Some(name), "leave it out: a Pod of the lab runs as default");
+            findings.refuse(Rule::ServiceAccount, key, Some(name), "leave it out: a Pod of the lab runs as default");
         }
     }
-    findings.refuse_given("secret", spec, &["imagePullSecrets"], "leave it out: the nodes can pull the lab's images");
+    findings.refuse_given(
+        Rule::Secret,
+        spec,
+        &["imagePullSecrets"],
+        "leave it out: the nodes can pull the lab's images",
+    );
     let instead = "leave it out: containers are added to a running Pod by kubectl debug only";
-    findings.refuse_given("security", spec, &["ephemeralContainers"], instead);
-    findings.refuse_above("grace-period", spec, &["terminationGracePeriodSeconds"], LONGEST_GRACE);
+    findings.refuse_given(Rule::Security, spec, &["ephemeralContainers"], instead);
+    findings.refuse_above(Rule::GracePeriod, spec, &["terminationGracePeriodSeconds"], LONGEST_GRACE);
     container::judge_security(findings, spec);
     for source in items(spec, "volumes") {
         volume::judge(findings, source);
@@ -51,7 +54,7 @@ pub(super) fn judge(findings: &mut Findings<'_>, spec: &Value) {
     if containers.len() > MOST_CONTAINERS {
         let number = Value::from(containers.len());
         let instead = format!("{MOST_CONTAINERS} in a Pod are the most");
-        findings.refuse("object-count", "containers", Some(&number), &instead);
+        findings.refuse(Rule::ObjectCount, "containers", Some(&number), &instead);
     }
     for container in containers {
         container::judge(findings, container);

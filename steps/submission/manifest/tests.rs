@@ -10,13 +10,23 @@ fn rules() -> Rules {
     let more = ["PersistentVolumeClaim", "HorizontalPodAutoscaler", "PodTemplate"];
     Rules {
         kinds: kinds.into_iter().chain(more).map(str::to_owned).collect(),
-        images: ["busybox:latest", "nginx:1.7.9"].map(str::to_owned).into(),
+        images: ["busybox:latest", "nginx:1.7.9"].map(ImageName::from).into(),
     }
 }
 
 /// The rules that a text breaks, in the order of its lines.
 fn broken(text: &str) -> Vec<String> {
-    judge("x.yaml", text, &rules()).into_iter().map(|refusal| refusal.rule).collect()
+    refusals(text).into_iter().map(|refusal| refusal.rule.to_string()).collect()
+}
+
+fn refusals(text: &str) -> Vec<Refusal> {
+    judge("x.yaml", text, &rules()).refusals
+}
+
+/// What the server would get of a text.
+fn objects(text: &str) -> Result<Vec<Value>, String> {
+    let objects = judge("x.yaml", text, &rules()).objects?;
+    Ok(objects.into_iter().map(|object| object.value).collect())
 }
 
 /// The rules that a Pod breaks that has these further fields in its specification and in its only container.

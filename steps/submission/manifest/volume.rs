@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::findings::{Findings, given, items};
+use crate::submission::rule::Rule;
 
 /// What a volume may be made of.
 const SOURCES: [&str; 6] = ["emptyDir", "configMap", "secret", "projected", "downwardAPI", "persistentVolumeClaim"];
@@ -15,18 +16,18 @@ pub(super) fn judge(findings: &mut Findings<'_>, volume: &Value) {
     let sources = sources(volume);
     for key in sources.iter().filter(|key| !SOURCES.contains(&key.as_str())) {
         let instead = format!("use one of {}", SOURCES.join(", "));
-        findings.refuse("volume", key, None, &instead);
+        findings.refuse(Rule::Volume, key, None, &instead);
     }
     if let [_, second, ..] = sources.as_slice() {
-        findings.refuse("volume", second, None, "a volume has one source: make a volume of each");
+        findings.refuse(Rule::Volume, second, None, "a volume has one source: make a volume of each");
     }
     for source in volume.get("projected").map(|projected| items(projected, "sources")).unwrap_or_default() {
         for key in self::sources(source).into_iter().filter(|key| !PROJECTED.contains(&key.as_str())) {
-            findings.refuse("volume", key, None, &format!("use one of {}", PROJECTED.join(", ")));
+            findings.refuse(Rule::Volume, key, None, &format!("use one of {}", PROJECTED.join(", ")));
         }
         if let Some(token) = source.get("serviceAccountToken") {
             let instead = "leave it out: a token for another service could be used there";
-            findings.refuse_given("service-account", token, &["audience"], instead);
+            findings.refuse_given(Rule::ServiceAccount, token, &["audience"], instead);
         }
     }
 }
@@ -41,13 +42,13 @@ fn sources(volume: &Value) -> Vec<&String> {
 pub(super) fn judge_claim(findings: &mut Findings<'_>, claim: &Value) {
     let Some(spec) = claim.get("spec") else { return };
     let instead = "leave it out: the cluster makes a volume of its own for the claim";
-    findings.refuse_given("volume", spec, &["volumeName", "selector", "dataSource", "dataSourceRef"], instead);
+    findings.refuse_given(Rule::Volume, spec, &["volumeName", "selector", "dataSource", "dataSourceRef"], instead);
     // An empty class is a choice as well: it binds to a volume that somebody made by hand.
     let class = spec.get("storageClassName").filter(|class| !class.is_null());
     if let Some(class) = class {
-        findings.refuse("volume", "storageClassName", Some(class), instead);
+        findings.refuse(Rule::Volume, "storageClassName", Some(class), instead);
     }
     if let Some(mode) = given(spec, "volumeMode").filter(|mode| *mode != "Filesystem") {
-        findings.refuse("volume", "volumeMode", Some(mode), "write Filesystem, or leave it out");
+        findings.refuse(Rule::Volume, "volumeMode", Some(mode), "write Filesystem, or leave it out");
     }
 }

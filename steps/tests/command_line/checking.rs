@@ -154,6 +154,7 @@ fn what_asserts_nothing_or_comes_too_early_is_found() {
         (&["When I run \"echo hello\"", "Then it prints \"[...]\""][..], ":4: any text fits what is expected here"),
         (&["When I run \"echo hello\"", "Then it fails with \"hello\""], ":4: the command before has to end well"),
         (&["Then it prints \"hello\""], ":3: no command was run before"),
+        (&["Then in the Pod \"bb\" \"id\" prints \"root\"", "And it prints \"root\""], ":4: no command was run before"),
         (&["When I type \"exit\"", "Then within 5 seconds the session ends"], ":3: no session is open here"),
         (&["When I run \"echo 1 1\"", "Then it prints \"[NUMBER:n] [NUMBER:n]\""], ":4: the text keeps n twice"),
         (&["When I run \"echo 1\"", "Then it prints \"[NUMBER:my-n]\""], ":4: there is no wildcard [NUMBER:my-n]"),

@@ -1,38 +1,32 @@
-//! `docs/grading.md` against the program: it explains just the rules that a refusal can bear and the forms that there are,
-//! and its commands are understood.
+//! `docs/grading.md` against the program: its tables of rules are the program's own, it explains just the forms that there
+//! are, and its commands are understood.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use regex::Regex;
+use labproof::submission::rule::{self, Subject};
 
-use super::project::{labproof, text};
+use super::project::{assert_golden, labproof, text};
 
-/// The headings above the tables of rules, each with the module that gives these rules.
-const TABLES: [(&str, &str); 3] = [("Any file", "folder"), ("Manifests", "manifest"), ("Dockerfiles", "dockerfile")];
-
-/// How rules are given: to a function that refuses, beside a field in a list of them, or as a pair with the message.
-const PLACES: [&str; 4] = [
-    r#"\brefuse(?:_\w+)?\(\s*(?:(?:[\w.]+|"\.")\s*,\s*)?"([a-z0-9]+(?:-[a-z0-9]+)*)"\s*,"#,
-    r#"[^\w!]\("\w+",\s*"([a-z0-9-]+)"\)"#,
-    r#"[^\w!]\("([a-z0-9]+(?:-[a-z0-9]+)*)",\s*(?:"[^"]*[^"a-z0-9-]|[^"\s])"#,
-    r#"\brule: "([a-z0-9-]+)""#,
+/// The headings above the tables of rules.
+const TABLES: [(&str, Subject); 3] = [
+    ("### Any file\n", Subject::AnyFile),
+    ("### Manifests\n", Subject::Manifest),
+    ("### Dockerfiles\n", Subject::Dockerfile),
 ];
 
 #[test]
-fn each_rule_is_explained_and_no_other() {
-    for (heading, module) in TABLES {
-        let explained = first_cells(&section(&format!("### {heading}\n")));
-        assert_eq!(explained, rules(module), "the rules of {module}.rs, under {heading}");
-    }
+fn the_tables_of_rules_are_the_programs_own() {
+    let page =
+        TABLES.iter().fold(page(), |page, (heading, subject)| with_table(&page, heading, &rule::table(*subject)));
+    assert_golden(page, "docs/grading.md");
 }
 
-#[test]
-fn each_module_that_refuses_has_a_table() {
-    let entries = fs::read_dir(root().join("steps/submission")).unwrap();
-    let modules: BTreeSet<String> =
-        entries.map(|entry| entry.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned()).collect();
-    let with_tables: BTreeSet<String> = TABLES.map(|(_, module)| module.to_owned()).into();
-    assert_eq!(modules, with_tables);
+/// The page with another table below a heading.
+fn with_table(page: &str, heading: &str, table: &str) -> String {
+    let (before, after) = page.split_once(heading).unwrap();
+    let (between, rest) = after.split_at(after.find("| ").unwrap());
+    let (_, rest) = rest.split_once("\n\n").unwrap();
+    format!("{before}{heading}{between}{table}\n{rest}")
 }
 
 #[test]
@@ -90,34 +84,4 @@ fn commands(page: &str) -> Vec<String> {
     let lines = blocks.flat_map(str::lines).map(|line| line.trim_start_matches("$ "));
     let commands = lines.filter(|line| line.starts_with("labproof "));
     commands.filter_map(|line| line.split(" #").next()).map(str::to_owned).collect()
-}
-
-/// The rules that a module of `submission` gives.
-fn rules(module: &str) -> BTreeSet<String> {
-    let code = code(module);
-    let places = PLACES.map(|place| Regex::new(place).unwrap());
-    places.iter().flat_map(|place| place.captures_iter(&code)).map(|found| found[1].to_owned()).collect()
-}
-
-/// The code of a module of `submission` and of all below it, without tests and comments.
-fn code(module: &str) -> String {
-    let folder = root().join("steps/submission");
-    let mut files = vec![folder.join(format!("{module}.rs"))];
-    let mut folders = vec![folder.join(module)];
-    while let Some(folder) = folders.pop() {
-        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-            match path.file_stem().unwrap().to_str().unwrap() {
-                "tests" => {}
-                _ if path.is_dir() => folders.push(path),
-                _ => files.push(path),
-            }
-        }
-    }
-    let texts = files.iter().map(|file| fs::read_to_string(file).unwrap());
-    texts.map(|text| without_tests_and_comments(&text)).collect()
-}
-
-fn without_tests_and_comments(text: &str) -> String {
-    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
-    code.lines().filter(|line| !line.trim_start().starts_with("//")).map(|line| format!("{line}\n")).collect()
 }

@@ -8,7 +8,7 @@ use labproof::{
         ClusterReport, Report, SCHEMA, ScenarioReport, StepReport, SubmissionReport, Summary, json, junit, libtest,
         terminal,
     },
-    submission::Refusal,
+    submission::{Refusal, rule::Rule},
     verdict::{Evidence, Fault, Verdict},
 };
 use serde_json::Value;
@@ -107,7 +107,7 @@ fn report() -> Report {
             refusals: vec![Refusal {
                 file: "pod.yaml".into(),
                 line: 7,
-                rule: "no-host-network".into(),
+                rule: Rule::NoHostNetwork,
                 message: "hostNetwork is set".into(),
             }],
             ignored: vec!["notes.txt".into()],

@@ -3,7 +3,7 @@
 use super::*;
 
 fn is_right(text: &str, number: usize) {
-    let refusals = judge("x.yaml", text, &rules());
+    let refusals = refusals(text);
     assert!(refusals.is_empty(), "{refusals:?}");
     assert_eq!(objects(text).unwrap().len(), number);
 }

@@ -2,7 +2,7 @@
 
 use labproof::{
     report::{Report, SCHEMA, ScenarioReport, SubmissionReport, Summary, classroom50::Identity},
-    submission::Refusal,
+    submission::{Refusal, rule::Rule},
     verdict::{Fault, Verdict},
 };
 
@@ -76,7 +76,7 @@ fn refusal() -> Refusal {
     Refusal {
         file: "pod.yaml".into(),
         line: 7,
-        rule: "no-host-network".into(),
+        rule: Rule::NoHostNetwork,
         message: "hostNetwork is not allowed".into(),
     }
 }

@@ -1,0 +1,110 @@
+use serde_json::json;
+use tokio::time::Instant;
+
+use super::*;
+use crate::{
+    testing::{
+        api::{Answer, Condition},
+        objects::{named, ready_pod, unready_pod},
+        runs::Mocked,
+    },
+    verdict::Verdict,
+};
+
+const PODS: &str = "/api/v1/namespaces/lab-abcdef-1/pods";
+const MINUTE: Duration = Duration::from_mins(1);
+
+fn mocked() -> Mocked {
+    Mocked::new(&["Then within 60 seconds no Pods remain"])
+}
+
+/// A scene that has seen the Pod `hello`.
+fn after_hello(mocked: &Mocked) -> Scene {
+    let mut scene = mocked.scene();
+    scene.saw_pod("hello", "uid of hello");
+    scene
+}
+
+fn verdict(outcome: Outcome) -> Option<Verdict> {
+    outcome.err().map(|fault| fault.verdict)
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_absence_of_what_nobody_saw_proves_nothing() {
+    let mocked = mocked();
+    let mut scene = mocked.scene();
+    for outcome in [
+        until_gone(&mut scene, "hello", MINUTE).await,
+        none_called(&scene, "hello", MINUTE).await,
+        until_none(&scene, MINUTE).await,
+        until_labelled(&mut scene, "app=hello", 0, MINUTE).await,
+    ] {
+        let fault = outcome.unwrap_err();
+        assert!(fault.verdict == Verdict::Failed && fault.hint.is_some(), "{fault}");
+    }
+    assert!(mocked.api.received(&format!("GET {PODS}")).is_empty(), "nobody has to look for it");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_absence_of_what_was_seen_counts() {
+    let mocked = mocked();
+    let mut scene = after_hello(&mocked);
+    assert_eq!(until_gone(&mut scene, "hello", MINUTE).await, Ok(()));
+    assert_eq!(none_called(&scene, "hello", MINUTE).await, Ok(()));
+    assert_eq!(until_none(&scene, MINUTE).await, Ok(()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pod_that_a_wait_has_seen_counts_as_seen() {
+    let mocked = mocked();
+    let mut scene = mocked.scene();
+    mocked.api.on(&format!("GET {PODS}"), [Answer::list([ready_pod("hello")])]);
+    until(&mut scene, "hello", "ready", MINUTE, pod::is_ready).await.unwrap();
+    let events = mocked.api.on_watch(PODS);
+    events.deleted(ready_pod("hello"));
+    assert_eq!(until_gone(&mut scene, "hello", MINUTE).await, Ok(()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pod_that_stays_is_the_labs_fault() {
+    let mocked = mocked();
+    let mut scene = after_hello(&mocked);
+    mocked.api.on(&format!("GET {PODS}"), [Answer::list([ready_pod("hello")])]);
+    assert_eq!(verdict(until_gone(&mut scene, "hello", MINUTE).await), Some(Verdict::Failed));
+    assert_eq!(verdict(none_called(&scene, "hello", MINUTE).await), Some(Verdict::Failed));
+    assert_eq!(verdict(until_none(&scene, MINUTE).await), Some(Verdict::Failed));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_absence_that_cannot_be_seen_is_no_fault_of_the_lab_and_no_proof() {
+    for condition in [Condition::Away, Condition::Silent] {
+        let mocked = mocked();
+        let mut scene = after_hello(&mocked);
+        mocked.api.becomes(condition);
+        assert_eq!(verdict(until_gone(&mut scene, "hello", MINUTE).await), Some(Verdict::Broken));
+        assert_eq!(verdict(none_called(&scene, "hello", MINUTE).await), Some(Verdict::Broken));
+        assert_eq!(verdict(until_none(&scene, MINUTE).await), Some(Verdict::Broken));
+        assert_eq!(verdict(until_labelled(&mut scene, "app=hello", 1, MINUTE).await), Some(Verdict::Broken));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_secret_that_does_not_exist_ends_the_wait_for_a_pod() {
+    let mocked = mocked();
+    let mut scene = mocked.scene();
+    let event = json!({
+        "metadata": {"name": "hello.1", "resourceVersion": "2"}, "type": "Warning", "reason": "Failed",
+        "message": "Error: secret \"password\" not found", "involvedObject": {"name": "hello", "uid": "uid of hello"},
+    });
+    mocked.api.on(&format!("GET {PODS}"), [Answer::list([unready_pod("hello")])]);
+    mocked.api.on(&format!("GET {PODS}/hello"), [Answer::Object(unready_pod("hello"))]);
+    mocked.api.on("GET /api/v1/namespaces/lab-abcdef-1/events", [Answer::list([event])]);
+    let began = Instant::now();
+    let fault = until_started(&mut scene, "hello", "ready", MINUTE, pod::is_ready).await.unwrap_err();
+    assert!(fault.reason.contains("something that it needs does not exist"), "{fault}");
+    assert!(fault.evidence.iter().any(|evidence| evidence.title == "events of Pod hello"), "{fault}");
+    assert_eq!((fault.verdict, began.elapsed().as_secs()), (Verdict::Failed, 0));
+    mocked.api.on("GET /api/v1/namespaces/lab-abcdef-1/secrets/password", [Answer::Object(named("password"))]);
+    let fault = until_started(&mut scene, "hello", "ready", MINUTE, pod::is_ready).await.unwrap_err();
+    assert!(fault.reason.contains("is not ready within 60 seconds"), "it was made since: {fault}");
+}

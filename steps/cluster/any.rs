@@ -1,0 +1,105 @@
+//! The cluster that a scenario's steps look at: one that labproof made, or one that is only read.
+//!
+//! What changes a cluster takes a [`Cluster`], so it cannot be given one that is only read.
+
+use k8s_openapi::{NamespaceResourceScope, api::core::v1::Node};
+use kube::{Api, Client};
+
+use super::{Cluster, ask, look::ReadOnlyCluster};
+use crate::verdict::{Fault, Outcome};
+
+/// A cluster that steps look at.
+#[derive(Clone, Debug)]
+pub enum AnyCluster {
+    /// A cluster that labproof made, and may change.
+    Own(Cluster),
+    /// A cluster of somebody else, which is never changed.
+    ReadOnly(ReadOnlyCluster),
+}
+
+impl AnyCluster {
+    /// The cluster, where labproof made it.
+    ///
+    /// # Errors
+    /// `refused` where it is only read.
+    pub fn own(&self) -> Outcome<&Cluster> {
+        match self {
+            Self::Own(cluster) => Ok(cluster),
+            Self::ReadOnly(cluster) => Err(Fault::refused(format!(
+                "the cluster of the context {} is read-only: labproof never changes it",
+                cluster.context()
+            ))),
+        }
+    }
+
+    /// The cluster's name, as kind knows it; of one that is only read, the context's.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Own(cluster) => cluster.name(),
+            Self::ReadOnly(cluster) => cluster.context(),
+        }
+    }
+
+    /// The Kubernetes version, such as `v1.34.4`.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        match self {
+            Self::Own(cluster) => cluster.version(),
+            Self::ReadOnly(cluster) => cluster.version(),
+        }
+    }
+
+    /// The nodes as they were when the connection was made; none are known of a cluster that is only read.
+    #[must_use]
+    pub fn node_objects(&self) -> &[Node] {
+        match self {
+            Self::Own(cluster) => cluster.node_objects(),
+            Self::ReadOnly(_) => &[],
+        }
+    }
+
+    /// The client, for what has no method here.
+    #[must_use]
+    pub fn client(&self) -> Client {
+        match self {
+            Self::Own(cluster) => cluster.client(),
+            Self::ReadOnly(cluster) => cluster.client(),
+        }
+    }
+
+    /// The objects of one kind in a namespace.
+    #[must_use]
+    pub fn api<K>(&self, namespace: &str) -> Api<K>
+    where
+        K: kube::Resource<Scope = NamespaceResourceScope, DynamicType = ()>,
+    {
+        Api::namespaced(self.client(), namespace)
+    }
+
+    /// Asks the API server for something that it always has: which cluster it is, where labproof made it.
+    ///
+    /// # Errors
+    /// Where it does not answer, or another cluster does.
+    pub async fn assert_answers(&self) -> Outcome {
+        match self {
+            Self::Own(cluster) => cluster.assert_mine().await,
+            Self::ReadOnly(cluster) => {
+                let client = cluster.client();
+                ask("read the server's version", client.apiserver_version()).await.map(|_| ())
+            }
+        }
+    }
+}
+
+impl From<Cluster> for AnyCluster {
+    fn from(cluster: Cluster) -> Self {
+        Self::Own(cluster)
+    }
+}
+
+impl From<ReadOnlyCluster> for AnyCluster {
+    fn from(cluster: ReadOnlyCluster) -> Self {
+        Self::ReadOnly(cluster)
+    }
+}

@@ -1,0 +1,69 @@
+use crate::{
+    cluster::{Cluster, manifest},
+    testing::{
+        api::{Answer, Condition, MockApi},
+        runs,
+    },
+    verdict::{Fault, Outcome, Verdict},
+};
+
+const PODS: &str = "POST /api/v1/namespaces/lab/pods";
+const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: hello\n";
+
+async fn create(cluster: &Cluster, text: &str) -> Outcome {
+    manifest::create(cluster, "lab", &manifest::read(text).unwrap()[0]).await
+}
+
+/// What is said of a Pod that the server answers so.
+async fn answered(answer: Answer) -> Fault {
+    let api = MockApi::new();
+    let cluster = runs::cluster(&api);
+    api.on(PODS, [answer]);
+    create(&cluster, POD).await.unwrap_err()
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_object_is_sent_with_every_unknown_field_refused() {
+    let api = MockApi::new();
+    let cluster = runs::cluster(&api);
+    api.on(PODS, [Answer::Echo]);
+    create(&cluster, POD).await.unwrap();
+    let sent = &api.received(PODS)[0];
+    assert_eq!((sent.query.as_str(), &sent.body["metadata"]["name"]), ("fieldValidation=Strict", &"hello".into()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_server_refuses_is_the_labs_fault() {
+    for code in [400, 403, 404, 409, 422] {
+        let fault = answered(Answer::error(code, "the server's words")).await;
+        assert_eq!(fault.verdict, Verdict::Failed, "{code}");
+        assert_eq!(fault.reason, "the server refuses Pod hello: the server's words");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_server_cannot_do_is_no_fault_of_the_lab() {
+    for code in [429, 500, 503] {
+        assert_eq!(answered(Answer::error(code, "later")).await.verdict, Verdict::Broken, "{code}");
+    }
+    assert_eq!(answered(Answer::Away).await.verdict, Verdict::Broken);
+    assert_eq!(answered(Answer::Silence).await.verdict, Verdict::Broken);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_kind_that_the_server_does_not_know_or_that_would_be_left_behind_is_the_labs_fault() {
+    let api = MockApi::new();
+    let cluster = runs::cluster(&api);
+    for text in [POD.replace("Pod", "Dop"), POD.replace("Pod", "Namespace")] {
+        assert_eq!(create(&cluster, &text).await.unwrap_err().verdict, Verdict::Failed);
+    }
+    assert!(api.changes().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn kinds_that_cannot_be_learned_are_no_fault_of_the_lab() {
+    let api = MockApi::new();
+    let cluster = runs::cluster(&api);
+    api.becomes(Condition::Away);
+    assert_eq!(create(&cluster, POD).await.unwrap_err().verdict, Verdict::Broken);
+}

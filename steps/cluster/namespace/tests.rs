@@ -1,0 +1,153 @@
+use tokio::time::{Instant, sleep};
+
+use super::*;
+use crate::{
+    testing::{
+        api::{Answer, Condition, MockApi},
+        objects::named,
+        runs::{self, NAMESPACE, RUN},
+    },
+    verdict::Verdict,
+};
+
+const ALL: &str = "POST /api/v1/namespaces";
+const ONE: &str = "DELETE /api/v1/namespaces/lab-abcdef-1";
+const PODS: &str = "DELETE /api/v1/namespaces/lab-abcdef-1/pods";
+const FINALIZE: &str = "PUT /api/v1/namespaces/lab-abcdef-1/finalize";
+const CERTIFICATE: &str = "/api/v1/namespaces/lab-abcdef-1/configmaps";
+
+/// A cluster that knows the namespace of a scenario.
+fn cluster() -> (MockApi, Cluster) {
+    let api = MockApi::new();
+    let cluster = runs::cluster(&api);
+    runs::namespace(&api, NAMESPACE);
+    (api, cluster)
+}
+
+async fn made(cluster: &Cluster) -> Outcome {
+    create(cluster, NAMESPACE, RUN, &[]).await
+}
+
+/// What keeps the namespace from being removed, where `request` is answered so.
+async fn kept_by(request: &str, code: u16) -> Fault {
+    let (api, cluster) = cluster();
+    api.on(request, [Answer::error(code, "no")]);
+    remove(&cluster, NAMESPACE).await.unwrap_err()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_namespace_is_made_with_the_label_of_its_run() {
+    let (api, cluster) = cluster();
+    made(&cluster).await.unwrap();
+    assert_eq!(api.received(ALL)[0].body["metadata"]["labels"][super::RUN], RUN);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_namespace_is_usable_once_its_certificate_is_there_however_late() {
+    let (api, cluster) = cluster();
+    api.on(&format!("GET {CERTIFICATE}"), [Answer::list([])]);
+    let events = api.on_watch(CERTIFICATE);
+    let began = Instant::now();
+    let arrival = async {
+        sleep(Duration::from_secs(20)).await;
+        events.added(named(ROOT_CERTIFICATE));
+    };
+    let made = async { (made(&cluster).await, began.elapsed().as_secs()) };
+    assert_eq!(tokio::join!(made, arrival).0, (Ok(()), 20));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_namespace_without_its_certificate_is_no_fault_of_the_lab() {
+    let (api, cluster) = cluster();
+    api.on(&format!("GET {CERTIFICATE}"), [Answer::list([])]);
+    let fault = made(&cluster).await.unwrap_err();
+    assert_eq!(fault.verdict, Verdict::Broken);
+    assert!(fault.reason.contains("got no ConfigMap kube-root-ca.crt within 90 seconds"), "{fault}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_falls_silent_is_named_as_the_reason_that_a_namespace_is_not_usable() {
+    let (api, cluster) = cluster();
+    api.on(&format!("GET {CERTIFICATE}"), [Answer::Silence]);
+    let fault = made(&cluster).await.unwrap_err();
+    assert_eq!(fault.verdict, Verdict::Broken);
+    assert!(fault.reason.contains("did not answer"), "{fault}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_name_that_is_taken_and_one_that_is_refused_are_no_fault_of_the_lab() {
+    for code in [403, 409, 422, 500] {
+        let (api, cluster) = cluster();
+        api.on(ALL, [Answer::error(code, "no")]);
+        assert_eq!(made(&cluster).await.unwrap_err().verdict, Verdict::Broken, "{code}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_namespace_goes_with_its_objects_and_is_finalized_at_once() {
+    let (api, cluster) = cluster();
+    let pods = [Answer::list([named("hello")]), Answer::list([])];
+    api.on("GET /api/v1/namespaces/lab-abcdef-1/pods", pods);
+    remove(&cluster, NAMESPACE).await.unwrap();
+    gone(&cluster, NAMESPACE).await.unwrap();
+    assert_eq!(api.changes(), [ONE, PODS, FINALIZE]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_object_that_does_not_go_is_left_to_kubernetes() {
+    let (api, cluster) = cluster();
+    api.on("GET /api/v1/namespaces/lab-abcdef-1/pods", [Answer::list([named("hello")])]);
+    remove(&cluster, NAMESPACE).await.unwrap();
+    assert_eq!(api.changes(), [ONE, PODS]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_namespace_that_does_not_go_is_told() {
+    let (api, cluster) = cluster();
+    api.on("GET /api/v1/namespaces?metadata.name=lab-abcdef-1", [Answer::list([named(NAMESPACE)])]);
+    let fault = gone(&cluster, NAMESPACE).await.unwrap_err();
+    assert_eq!(fault.verdict, Verdict::Broken);
+    assert!(fault.reason.contains("was not cleared away within 90 seconds: it is still there"), "{fault}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_refuses_to_delete_is_told() {
+    for (request, code) in [(ONE, 403), (ONE, 500), (FINALIZE, 403), (FINALIZE, 500)] {
+        let fault = kept_by(request, code).await;
+        assert_eq!((fault.verdict, fault.reason.ends_with("lab-abcdef-1: no")), (Verdict::Broken, true), "{fault}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_namespace_that_is_gone_already_is_removed() {
+    let (api, cluster) = cluster();
+    api.on(ONE, [Answer::error(404, "gone")]);
+    assert_eq!((remove(&cluster, NAMESPACE).await, remove_name(&cluster, NAMESPACE).await), (Ok(()), Ok(())));
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_deleted_in_a_cluster_that_is_not_the_recorded_one() {
+    let (api, cluster) = cluster();
+    runs::is_identified_by(&api, "the uid of another cluster");
+    for outcome in [
+        remove(&cluster, NAMESPACE).await,
+        remove_name(&cluster, NAMESPACE).await,
+        end_pods(&cluster, NAMESPACE).await,
+        crate::cluster::lease::give_back(&cluster, RUN).await,
+    ] {
+        let fault = outcome.unwrap_err();
+        assert_eq!(fault.verdict, Verdict::Refused);
+        assert!(fault.reason.contains("it is left alone"), "{fault}");
+    }
+    assert!(api.changes().is_empty(), "{:?}", api.changes());
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_deleted_in_a_cluster_that_does_not_say_which_it_is() {
+    for condition in [Condition::Away, Condition::Silent] {
+        let (api, cluster) = cluster();
+        api.becomes(condition);
+        assert_eq!(remove(&cluster, NAMESPACE).await.unwrap_err().verdict, Verdict::Broken);
+        assert!(api.changes().is_empty());
+    }
+}

@@ -1,0 +1,88 @@
+use std::time::Duration;
+
+use k8s_openapi::api::core::v1::Pod;
+use kube::Api;
+use tokio::time::sleep;
+
+use super::*;
+use crate::{
+    report::Report,
+    testing::{
+        api::{Answer, Condition},
+        objects::{ready_pod, unready_pod},
+        runs::Mocked,
+    },
+};
+
+const READY: &str = "Then within 60 seconds the Pod \"hello\" is ready";
+const PODS: &str = "/api/v1/namespaces/theirs/pods";
+
+/// A cluster that is only read, in which the Pod `hello` is so.
+async fn with(pod: serde_json::Value) -> Mocked {
+    let mocked = Mocked::read_only(&[READY]).await;
+    mocked.api.on(&format!("GET {PODS}"), [Answer::list([pod])]);
+    mocked
+}
+
+async fn looked_at(mocked: &Mocked) -> Report {
+    let Mocked { session, run, .. } = mocked;
+    look_at_all(session, &run.plan, "theirs", &run.recorder).await.unwrap();
+    run.recorder.finish(true)
+}
+
+fn reason(report: &Report) -> String {
+    report.scenarios[0].culprit().and_then(|step| step.reason.clone()).unwrap_or_default()
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_there_is_judged_and_nothing_is_changed() {
+    let mocked = with(ready_pod("hello")).await;
+    assert_eq!(looked_at(&mocked).await.scenarios[0].verdict, Verdict::Passed);
+    assert!(mocked.api.changes().is_empty());
+    let mocked = with(unready_pod("hello")).await;
+    assert_eq!(looked_at(&mocked).await.scenarios[0].verdict, Verdict::Failed);
+    assert!(mocked.api.changes().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_step_that_changes_something_is_refused_before_it_is_sent() {
+    let mocked = Mocked::read_only(&[&format!("Given \"pod.yaml\" is applied\n    {READY}")]).await;
+    let report = looked_at(&mocked).await;
+    assert_eq!(report.scenarios[0].verdict, Verdict::Refused);
+    assert!(reason(&report).contains("the cluster of the context theirs is read-only"), "{}", reason(&report));
+    let pods = Api::<Pod>::namespaced(mocked.session.cluster.client(), "theirs");
+    assert!(pods.delete("hello", &kube::api::DeleteParams::default()).await.is_err());
+    assert!(mocked.api.changes().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_is_away_or_was_is_no_fault_of_the_learner() {
+    for (condition, seconds) in
+        [(Condition::Away, 600), (Condition::Silent, 600), (Condition::Away, 10), (Condition::Silent, 10)]
+    {
+        let mocked = with(unready_pod("hello")).await;
+        let trouble = async {
+            mocked.api.until(&format!("WATCH {PODS}"), 1).await;
+            mocked.api.becomes(condition);
+            sleep(Duration::from_secs(seconds)).await;
+            mocked.api.becomes(Condition::Well);
+        };
+        let (report, ()) = tokio::join!(looked_at(&mocked), trouble);
+        assert_eq!(report.scenarios[0].verdict, Verdict::Broken, "{condition:?} {seconds}: {}", reason(&report));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_an_interruption_nothing_more_is_looked_at() {
+    let mocked = Mocked::read_only(&[READY, READY]).await;
+    let interruption = async {
+        mocked.api.until(&format!("WATCH {PODS}"), 1).await;
+        mocked.run.cancelled.cancel();
+    };
+    mocked.api.on(&format!("GET {PODS}"), [Answer::list([])]);
+    let (report, ()) = tokio::join!(looked_at(&mocked), interruption);
+    assert!(report.scenarios.iter().all(|scenario| scenario.verdict == Verdict::Broken));
+    assert_eq!(reason(&report), "the run was interrupted");
+    let second = report.scenarios[1].culprit().and_then(|step| step.reason.as_deref());
+    assert_eq!(second, Some("the run ended before this scenario did"));
+}

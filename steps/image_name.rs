@@ -1,0 +1,141 @@
+//! Names of images, as people and programs write them.
+
+use std::{
+    cmp::Ordering,
+    fmt,
+    hash::{Hash, Hasher},
+};
+
+use serde::Deserialize;
+
+/// The name of an image, as it is written: `busybox`, `node:20-slim`, `localhost:5000/x@sha256:…`.
+///
+/// Names that differ only in a missing tag are equal, because that means `latest`: `busybox` and `busybox:latest`. It is
+/// displayed as it is written.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(transparent)]
+pub struct ImageName(String);
+
+impl ImageName {
+    /// The name with its tag, as the engine lists it: `busybox:latest`.
+    #[must_use]
+    pub fn full(&self) -> String {
+        if self.has_tag() { self.0.clone() } else { format!("{}:latest", self.0) }
+    }
+
+    /// The name without the tag `latest`, which may be left out: `busybox`.
+    #[must_use]
+    pub fn short(&self) -> &str {
+        self.0.strip_suffix(":latest").unwrap_or(&self.0)
+    }
+
+    /// The name as containerd keeps it: with the registry, and `library/` for Docker's own images.
+    #[must_use]
+    pub fn canonical(&self) -> String {
+        let full = self.full();
+        if self.registry().is_some() {
+            return full;
+        }
+        if full.contains('/') { format!("docker.io/{full}") } else { format!("docker.io/library/{full}") }
+    }
+
+    /// The registry that the name says, where it says one.
+    #[must_use]
+    pub fn registry(&self) -> Option<&str> {
+        let (host, _) = self.0.split_once('/')?;
+        (host.contains('.') || host.contains(':') || host == "localhost").then_some(host)
+    }
+
+    /// The same image under a name that begins with `prefix`: `localhost/x/busybox:latest`.
+    #[must_use]
+    pub fn below(&self, prefix: &str) -> Self {
+        Self(format!("{prefix}/{}", self.full()))
+    }
+
+    fn has_tag(&self) -> bool {
+        self.0.contains('@') || self.0.rsplit('/').next().is_some_and(|last| last.contains(':'))
+    }
+}
+
+impl From<&str> for ImageName {
+    fn from(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+}
+
+impl From<String> for ImageName {
+    fn from(name: String) -> Self {
+        Self(name)
+    }
+}
+
+impl fmt::Display for ImageName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl PartialEq for ImageName {
+    fn eq(&self, other: &Self) -> bool {
+        self.full() == other.full()
+    }
+}
+
+impl Eq for ImageName {}
+
+impl PartialOrd for ImageName {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for ImageName {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.full().cmp(&other.full())
+    }
+}
+
+impl Hash for ImageName {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.full().hash(state);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn name(name: &str) -> ImageName {
+        name.into()
+    }
+
+    #[test]
+    fn a_name_without_a_tag_means_latest() {
+        assert_eq!(name("ubuntu/helloworld").full(), "ubuntu/helloworld:latest");
+        assert_eq!(name("node:20-slim").full(), "node:20-slim");
+        assert_eq!(name("localhost:5000/x").full(), "localhost:5000/x:latest");
+        assert_eq!(name("busybox@sha256:0000").full(), "busybox@sha256:0000");
+    }
+
+    #[test]
+    fn a_name_is_one_with_and_without_latest_and_shown_as_it_is_written() {
+        let names = BTreeSet::from(["busybox", "busybox:latest", "busybox:1"].map(ImageName::from));
+        assert_eq!(names.len(), 2);
+        assert_eq!(name("busybox").to_string(), "busybox");
+        assert_eq!((name("busybox:latest").short(), name("busybox:1").short()), ("busybox", "busybox:1"));
+    }
+
+    #[test]
+    fn containerd_spells_names_out() {
+        assert_eq!(name("busybox").canonical(), "docker.io/library/busybox:latest");
+        assert_eq!(name("ubuntu/helloworld").canonical(), "docker.io/ubuntu/helloworld:latest");
+        assert_eq!(name("localhost:5000/x:1").canonical(), "localhost:5000/x:1");
+    }
+
+    #[test]
+    fn a_name_below_a_prefix_keeps_its_tag() {
+        assert_eq!(name("own").below("localhost/a").to_string(), "localhost/a/own:latest");
+    }
+}

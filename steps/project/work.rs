@@ -1,0 +1,213 @@
+//! Whose files the scenarios of a lab use: the lab's own, or those that a learner handed in.
+//!
+//! Of a learner's manifest the server gets the objects that were judged; the files are not read again.
+
+use std::{collections::BTreeMap, fs, io, path::Path, sync::Arc};
+
+use super::{Asked, Lab};
+use crate::{
+    image_name::ImageName,
+    machine::content,
+    submission::{Submission, manifest::Object},
+    verdict::{Fault, Outcome},
+};
+
+/// Whose files the scenarios of a lab use.
+#[derive(Clone, Debug, Default)]
+pub enum Work {
+    /// The lab's own.
+    #[default]
+    Own,
+    /// A learner's, in place of those of the lab's files that a learner writes.
+    Submitted(Arc<Submitted>),
+}
+
+/// What a learner handed in, for one run.
+#[derive(Clone, Debug)]
+pub struct Submitted {
+    /// What was handed in, judged.
+    pub submission: Submission,
+    /// What the names of the images begin with that are built from it: no other image's name begins so.
+    pub image_prefix: String,
+}
+
+/// A manifest, in the form in which the server gets it.
+#[derive(Clone, Debug)]
+pub enum Manifest<'a> {
+    /// The lab's own: its text as it is written.
+    Own(String),
+    /// A learner's: its objects as they were judged.
+    Submitted(&'a [Object]),
+}
+
+impl Work {
+    /// What a learner handed in, if the files are not the lab's own.
+    #[must_use]
+    pub fn submission(&self) -> Option<&Submission> {
+        match self {
+            Self::Own => None,
+            Self::Submitted(submitted) => Some(&submitted.submission),
+        }
+    }
+
+    /// Whether the files are a learner's, and so untrusted.
+    #[must_use]
+    pub fn is_submitted(&self) -> bool {
+        matches!(self, Self::Submitted(_))
+    }
+}
+
+impl Lab {
+    /// A manifest of the lab: its own, or the learner's.
+    ///
+    /// # Errors
+    /// `refused` where the learner's is not fit to be used, `failed` where there is none or its text is wrong.
+    pub fn manifest(&self, file: &str) -> Outcome<Manifest<'_>> {
+        let Some(submission) = self.handed_in(file) else {
+            let text = fs::read_to_string(self.folder.join(file)).map_err(|error| absent(file, &error))?;
+            return Ok(Manifest::Own(text));
+        };
+        self.check_exists(file)?;
+        let objects = submission.objects(file).map_err(|why| Fault::failed(format!("{file}: {why}")))?;
+        Ok(Manifest::Submitted(objects))
+    }
+
+    /// Checks that a file of the lab exists and may be used: the lab's own, or the learner's.
+    ///
+    /// # Errors
+    /// `refused` where the learner's is not fit to be used, `failed` where there is none.
+    pub fn check_exists(&self, file: &str) -> Outcome {
+        let Some(submission) = self.handed_in(file) else {
+            return fs::metadata(self.folder.join(file)).map(|_| ()).map_err(|error| absent(file, &error));
+        };
+        self.may_use(file)?;
+        if submission.files.contains_key(file) {
+            return Ok(());
+        }
+        Err(Fault::failed(format!("the submission has no {file}")))
+    }
+
+    /// Checks that a file is not one of a submission's that were refused.
+    ///
+    /// # Errors
+    /// `refused`, with the file, the line and the rule.
+    pub fn may_use(&self, file: &str) -> Outcome {
+        let Some(refusal) = self.work.submission().and_then(|submission| submission.refusal(file)) else {
+            return Ok(());
+        };
+        let line = if refusal.line > 0 { format!(":{}", refusal.line) } else { String::new() };
+        Err(Fault::refused(format!("{}{line}: {} (rule {})", refusal.file, refusal.message, refusal.rule)))
+    }
+
+    /// The submission, where this file is one that the learner writes.
+    #[must_use]
+    pub fn handed_in(&self, file: &str) -> Option<&Submission> {
+        let asked = self.file.asked.as_ref()?;
+        self.work.submission().filter(|_| asked.holds(file))
+    }
+
+    /// The files that a learner writes, by name: those that exist and may be used.
+    ///
+    /// # Errors
+    /// Where one of the lab's own cannot be read.
+    pub fn learners_files(&self) -> io::Result<BTreeMap<String, Vec<u8>>> {
+        match &self.work {
+            Work::Own => self.file.asked.as_ref().map_or_else(|| Ok(BTreeMap::new()), |asked| own(asked, &self.folder)),
+            Work::Submitted(submitted) => {
+                let files = submitted.submission.usable_files();
+                Ok(files.map(|(name, bytes)| (name.clone(), bytes.clone())).collect())
+            }
+        }
+    }
+
+    /// The name under which the engine and the nodes have an image that the lab builds: its own, or one that no other
+    /// submission's image has.
+    #[must_use]
+    pub fn tag(&self, image: &ImageName) -> ImageName {
+        match &self.work {
+            Work::Own => image.full().into(),
+            Work::Submitted(submitted) => image.below(&submitted.image_prefix),
+        }
+    }
+
+    /// Which image runs for each name that the lab allows.
+    #[must_use]
+    pub fn table(&self) -> BTreeMap<ImageName, ImageName> {
+        let own = self.file.builds.iter().map(|build| (build.image.clone(), self.tag(&build.image)));
+        self.file.pulls.iter().map(|image| (image.clone(), image.clone())).chain(own).collect()
+    }
+}
+
+/// The lab's own files that a learner's take the place of.
+fn own(asked: &Asked, folder: &Path) -> io::Result<BTreeMap<String, Vec<u8>>> {
+    let mut files = BTreeMap::new();
+    for path in content::files(folder)? {
+        let name = path.strip_prefix(folder).unwrap_or(&path).display().to_string();
+        if asked.holds(&name) {
+            files.insert(name, fs::read(&path)?);
+        }
+    }
+    Ok(files)
+}
+
+fn absent(file: &str, error: &io::Error) -> Fault {
+    Fault::failed(format!("the lab has no file {file}: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{project::LabFile, submission::dockerfile::Builder, verdict::Verdict};
+
+    const POD: &str = "kind: Pod\nmetadata: {name: hello}\n";
+
+    fn lab(folder: &Path, work: Work) -> Lab {
+        let file: LabFile =
+            serde_yaml::from_str("{title: t, source: s, submission: {files: {pod.yaml: x}, kinds: [Pod]}}").unwrap();
+        let (folder, builder) = (folder.to_owned(), Builder::default());
+        Lab { name: "lab".into(), features: Vec::new(), folder, file, work, builder }
+    }
+
+    /// A lab whose files a learner handed in; none of them is in its folder.
+    fn submitted(text: &str) -> Lab {
+        let nowhere = Path::new("/nowhere/at/all");
+        let files = BTreeMap::from([("pod.yaml".to_owned(), text.as_bytes().to_vec())]);
+        let submission = Submission::of("a", files, &lab(nowhere, Work::Own).rules());
+        let submitted = Submitted { submission, image_prefix: "localhost/submission-r-0".into() };
+        lab(nowhere, Work::Submitted(Arc::new(submitted)))
+    }
+
+    #[test]
+    fn of_a_learners_manifest_the_judged_objects_are_used_without_any_file() {
+        let lab = submitted("kind: Pod\nmetadata: {name: &name hello, labels: {run: *name}}\n");
+        let Manifest::Submitted([object]) = lab.manifest("pod.yaml").unwrap() else { panic!() };
+        assert_eq!(object.value()["metadata"]["labels"]["run"], "hello");
+        assert_eq!(lab.learners_files().unwrap().keys().collect::<Vec<_>>(), ["pod.yaml"]);
+    }
+
+    #[test]
+    fn a_refused_manifest_is_not_used() {
+        let lab = submitted(&format!("{POD}spec: {{hostNetwork: true}}\n"));
+        let fault = lab.manifest("pod.yaml").unwrap_err();
+        assert_eq!(fault.verdict, Verdict::Refused);
+        assert!(fault.reason.starts_with("pod.yaml:3: ") && fault.reason.contains("no-host-network"), "{fault}");
+        assert!(lab.learners_files().unwrap().is_empty());
+    }
+
+    #[test]
+    fn the_labs_own_manifest_is_used_as_it_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("pod.yaml"), "# mine\nkind:   Pod\n").unwrap();
+        let lab = lab(folder.path(), Work::Own);
+        let Manifest::Own(text) = lab.manifest("pod.yaml").unwrap() else { panic!() };
+        assert_eq!(text, "# mine\nkind:   Pod\n");
+        assert!(lab.manifest("other.yaml").unwrap_err().reason.starts_with("the lab has no file other.yaml"));
+    }
+
+    #[test]
+    fn an_image_of_a_submission_has_a_name_of_its_own() {
+        let own = ImageName::from("own");
+        assert_eq!(submitted(POD).tag(&own).full(), "localhost/submission-r-0/own:latest");
+        assert_eq!(lab(Path::new("f"), Work::Own).tag(&own), own);
+    }
+}

@@ -1,0 +1,176 @@
+//! The formats of reports: their names, what they can report, and what renders them.
+
+use std::{fmt, fs, path::PathBuf};
+
+use super::{
+    Report, autolab, check50, classroom,
+    classroom50::{self, Identity},
+    csv, educates, gradescope, json, junit, learner, page, points, prairielearn, terminal,
+};
+use crate::{
+    machine::folders,
+    verdict::{Fault, Outcome},
+};
+
+/// What is reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A run of labs.
+    Run,
+    /// The grade of a submission.
+    Grade,
+}
+
+/// Renders a report; nothing where the format has no way to say that there is no score.
+type Render = fn(&Report) -> Outcome<Option<String>>;
+
+/// A format.
+struct Format {
+    name: &'static str,
+    subjects: &'static [Subject],
+    /// Whether it is for people, on standard output; the others are for programs, in files.
+    is_for_people: bool,
+    render: Render,
+}
+
+const RUN: &[Subject] = &[Subject::Run];
+const GRADE: &[Subject] = &[Subject::Grade];
+const BOTH: &[Subject] = &[Subject::Run, Subject::Grade];
+
+/// All formats.
+static FORMATS: [Format; 14] = [
+    people("terminal", RUN, |report| Ok(Some(terminal::summary(report)))),
+    people("terminal", GRADE, |report| Ok(Some(points::summary(report)))),
+    people("learner", GRADE, |report| Ok(Some(learner::sheet::render(&learner::Grade::of(report))))),
+    file("json", BOTH, |report| Ok(Some(json::render(report)))),
+    file("junit", BOTH, |report| {
+        junit::render(report).map(Some).map_err(|error| Fault::broken(format!("no XML: {error}")))
+    }),
+    file("page", RUN, |report| Ok(Some(page::run(report)))),
+    file("csv", GRADE, |report| Ok(Some(csv::render(report)))),
+    file("gradescope", GRADE, |report| Ok(Some(gradescope::render(report)))),
+    file("classroom", GRADE, |report| Ok(Some(classroom::render(report)))),
+    file("classroom50", GRADE, |report| Ok(classroom50::render(report, &Identity::from_environment()?))),
+    file("check50", GRADE, |report| Ok(Some(check50::render(report)))),
+    file("prairielearn", GRADE, |report| Ok(Some(prairielearn::render(report)))),
+    file("autolab", GRADE, |report| Ok(Some(autolab::render(report)))),
+    file("educates", GRADE, |report| Ok(Some(educates::render(report)))),
+];
+
+const fn people(name: &'static str, subjects: &'static [Subject], render: Render) -> Format {
+    Format { name, subjects, is_for_people: true, render }
+}
+
+const fn file(name: &'static str, subjects: &'static [Subject], render: Render) -> Format {
+    Format { name, subjects, is_for_people: false, render }
+}
+
+/// A report that was asked for: its format, and where it goes.
+#[derive(Clone)]
+pub struct Sink {
+    format: &'static Format,
+    /// The file; standard output where there is none.
+    file: Option<PathBuf>,
+}
+
+impl Sink {
+    /// Reads `terminal` or `NAME=FILE`, where `FILE` may be `-` for standard output.
+    ///
+    /// # Errors
+    /// The formats of the subject, where it has no such format.
+    pub fn parse(text: &str, subject: Subject) -> Result<Self, String> {
+        let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(file)));
+        let format = of(subject).find(|format| format.name == name && format.is_for_people == file.is_none());
+        match (format, file) {
+            (None, _) | (_, Some("")) => Err(expected(subject)),
+            (Some(format), None | Some("-")) => Ok(Self { format, file: None }),
+            (Some(format), Some(file)) => Ok(Self { format, file: Some(file.into()) }),
+        }
+    }
+
+    /// Whether the report goes to standard output, where it must be written once.
+    #[must_use]
+    pub fn is_stdout(&self) -> bool {
+        self.file.is_none()
+    }
+
+    /// Removes what an earlier try wrote: its score must not pass for this one's, however this one ends.
+    pub fn clear(&self) {
+        if let Some(file) = &self.file {
+            // Where there is none, all is well.
+            _ = fs::remove_file(file);
+        }
+    }
+
+    /// Writes the report.
+    ///
+    /// # Errors
+    /// Where it cannot be rendered or written.
+    pub fn write(&self, report: &Report) -> Outcome {
+        let Some(text) = (self.format.render)(report)? else { return Ok(()) };
+        let Some(file) = &self.file else {
+            anstream::print!("{text}");
+            return Ok(());
+        };
+        folders::replace(file, text.as_bytes())
+            .map_err(|error| Fault::broken(format!("cannot write the report {}: {error}", file.display())))
+    }
+}
+
+impl fmt::Debug for Sink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sink").field("format", &self.format.name).field("file", &self.file).finish()
+    }
+}
+
+/// What the option `--report` takes.
+#[must_use]
+pub fn help(subject: Subject) -> String {
+    let (people, files) = (names(subject, true).join(", "), names(subject, false));
+    let (last, others) = files.split_last().map_or(("", &[][..]), |(last, others)| (*last, others));
+    let files = format!("{} or {last}", others.join(", "));
+    let what = if subject == Subject::Grade { "How to report one submission" } else { "How to report" };
+    format!(
+        "{what}, may be given several times: {people}, or NAME=FILE, where NAME is {files}, and FILE may be - for \
+         standard output"
+    )
+}
+
+fn expected(subject: Subject) -> String {
+    let (people, files) = (names(subject, true).join(", "), names(subject, false).join(", "));
+    format!("expected {people} or NAME=FILE, where NAME is one of {files}")
+}
+
+fn names(subject: Subject, is_for_people: bool) -> Vec<&'static str> {
+    let formats = of(subject).filter(|format| format.is_for_people == is_for_people);
+    formats.map(|format| format.name).collect()
+}
+
+fn of(subject: Subject) -> impl Iterator<Item = &'static Format> {
+    FORMATS.iter().filter(move |format| format.subjects.contains(&subject))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_is_a_name_and_a_file() {
+        let sink = Sink::parse("gradescope=a=b.json", Subject::Grade).unwrap();
+        assert_eq!((sink.format.name, sink.file), ("gradescope", Some("a=b.json".into())));
+        assert!(Sink::parse("learner", Subject::Grade).unwrap().is_stdout());
+        assert!(Sink::parse("json=-", Subject::Run).unwrap().is_stdout());
+        for wrong in ["gradescope", "gradescope=", "learner=x", "marks=x", "page=x", ""] {
+            assert!(Sink::parse(wrong, Subject::Grade).unwrap_err().contains("expected"), "{wrong}");
+        }
+        assert!(Sink::parse("csv=x", Subject::Run).unwrap_err().ends_with("one of json, junit, page"));
+    }
+
+    #[test]
+    fn no_format_of_a_subject_is_hidden_by_another() {
+        for subject in [Subject::Run, Subject::Grade] {
+            let names: Vec<&str> = of(subject).map(|format| format.name).collect();
+            assert_eq!(names.len(), names.iter().collect::<std::collections::BTreeSet<_>>().len());
+        }
+    }
+}

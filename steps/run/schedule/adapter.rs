@@ -1,0 +1,91 @@
+//! What cucumber is given: features that were read already, one function for every step, and nothing to write.
+
+use cucumber::{Event, Parser, Writer, cli, event, gherkin::Feature, parser, step};
+use futures::{future::LocalBoxFuture, stream};
+use regex::Regex;
+
+use super::{Planned, World};
+
+/// What cucumber finds for every step: the same function, because the plan knows what each step matches.
+#[expect(clippy::expect_used, reason = "the expression is a constant")]
+pub(super) fn collection() -> step::Collection<World> {
+    let any = Regex::new("").expect("a correct expression");
+    step::Collection::new()
+        .given(None, any.clone(), carry_out)
+        .when(None, any.clone(), carry_out)
+        .then(None, any, carry_out)
+}
+
+/// What cucumber calls for every step. A step that does not pass ends its scenario by a panic that carries nothing: its
+/// report is in the world by then.
+fn carry_out(world: &mut World, _: step::Context) -> LocalBoxFuture<'_, ()> {
+    Box::pin(async move {
+        if !world.carry_out_next().await {
+            std::panic::panic_any(());
+        }
+    })
+}
+
+/// A feature of one scenario, because the plan alone decides the order; its line is its place in the plan.
+pub(super) fn feature(place: usize, planned: &Planned) -> Feature {
+    let mut feature = planned.source.as_ref().clone();
+    let rules = std::mem::take(&mut feature.rules);
+    let mut scenarios =
+        std::mem::take(&mut feature.scenarios).into_iter().chain(rules.into_iter().flat_map(|rule| rule.scenarios));
+    feature.background = None;
+    // Any scenario serves as the form that ours is poured into.
+    let Some(mut scenario) = scenarios.next() else { return feature };
+    scenario.name.clone_from(&planned.scenario.name);
+    scenario.steps = planned.scenario.steps.iter().map(|step| step.written.clone()).collect();
+    scenario.examples = Vec::new();
+    scenario.tags = Vec::new();
+    scenario.position.line = place;
+    feature.scenarios.push(scenario);
+    feature
+}
+
+/// Features that were read already.
+pub(super) struct InMemory;
+
+impl Parser<Vec<Feature>> for InMemory {
+    type Cli = cli::Empty;
+    type Output = stream::Iter<std::vec::IntoIter<parser::Result<Feature>>>;
+
+    fn parse(self, features: Vec<Feature>, _: cli::Empty) -> Self::Output {
+        stream::iter(features.into_iter().map(Ok).collect::<Vec<_>>())
+    }
+}
+
+/// Passes over cucumber's events: the hooks have reported everything.
+pub(super) struct Silent;
+
+impl Writer<World> for Silent {
+    type Cli = cli::Empty;
+
+    async fn handle_event(&mut self, _: parser::Result<Event<event::Cucumber<World>>>, _: &cli::Empty) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_step_is_found_whatever_it_says() {
+        let text = "Feature: f\n  Scenario: s\n    Given the \"a\"\n    When I run:\n    Then no sentence fits\n";
+        let sheet = crate::sheet::read(text).unwrap();
+        for step in &sheet.scenarios[0].steps {
+            assert!(matches!(collection().find(step), Ok(Some(_))), "{}", step.value);
+        }
+    }
+
+    #[tokio::test]
+    async fn each_call_takes_the_next_step_of_the_plan() {
+        let text = "Feature: f\n  Scenario: s\n    When I run \"a\"\n    Then it prints \"b\"\n";
+        let sheet = crate::sheet::read(text).unwrap().map_steps(crate::vocabulary::Step::matched);
+        let mut world = World { ahead: sheet.scenarios[0].steps.clone().into(), ..World::default() };
+        assert!(!world.carry_out_next().await && !world.carry_out_next().await && !world.carry_out_next().await);
+        let said: Vec<&str> = world.steps.iter().map(|step| step.text.as_str()).collect();
+        assert_eq!(said, ["When I run \"a\"", "Then it prints \"b\""]);
+        assert!(world.steps.iter().all(|step| step.reason.as_deref() == Some("the scene was not set")));
+    }
+}

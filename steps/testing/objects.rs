@@ -1,0 +1,52 @@
+//! Objects that a mocked API server answers with, as short as the code under test allows.
+
+use serde_json::{Value, json};
+
+/// A Pod that is ready.
+pub(crate) fn ready_pod(name: &str) -> Value {
+    pod(name, &json!({"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}))
+}
+
+/// A Pod that runs and is not ready.
+pub(crate) fn unready_pod(name: &str) -> Value {
+    pod(name, &json!({"phase": "Running", "conditions": [{"type": "Ready", "status": "False"}]}))
+}
+
+/// A Pod whose container waits for this reason.
+pub(crate) fn waiting_pod(name: &str, reason: &str) -> Value {
+    let waiting = json!({"reason": reason, "message": "it was scripted so"});
+    let container = json!({
+        "name": "main", "image": "nobody/nothing", "imageID": "", "ready": false, "restartCount": 0, "state": {"waiting": waiting}});
+    pod(name, &json!({"phase": "Pending", "containerStatuses": [container]}))
+}
+
+fn pod(name: &str, status: &Value) -> Value {
+    json!({
+        "metadata": {"name": name, "uid": format!("uid of {name}"), "resourceVersion": "2"},
+        "spec": {"containers": [{"name": "main", "image": "nobody/nothing"}]},
+        "status": status,
+    })
+}
+
+/// An object of any kind that has nothing but a name.
+pub(crate) fn named(name: &str) -> Value {
+    json!({"metadata": {"name": name, "uid": format!("uid of {name}"), "resourceVersion": "2"}})
+}
+
+/// The Lease of a run that was renewed at this time.
+pub(crate) fn lease(run: &str, holder: &str, renewed: jiff::Timestamp) -> Value {
+    json!({"metadata": {"name": run}, "spec": {"holderIdentity": holder, "renewTime": format!("{renewed:.6}")}})
+}
+
+/// The kinds that the server knows in its core group, as it lists them.
+pub(crate) fn core_kinds() -> Value {
+    let kind = |plural: &str, kind: &str, scope: &str| {
+        json!({
+            "resource": plural, "scope": scope, "singularResource": kind.to_lowercase(),
+            "responseKind": {"group": "", "version": "v1", "kind": kind},
+            "verbs": ["create", "delete", "deletecollection", "get", "list", "watch"],
+        })
+    };
+    let kinds = [kind("pods", "Pod", "Namespaced"), kind("namespaces", "Namespace", "Cluster")];
+    json!({"metadata": {}, "items": [{"metadata": {}, "versions": [{"version": "v1", "resources": kinds}]}]})
+}

@@ -1,0 +1,149 @@
+//! What a sentence is known by, beside its words. Whoever treats one sentence unlike another asks for a fact of its row and
+//! never looks for words in it, because words change.
+
+use super::Sentence;
+
+/// What a sentence works on. Every row says so, because it decides what scenarios with points may say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Uses {
+    /// The cluster, through its API.
+    Cluster,
+    /// The engine, within the limits that hold for untrusted files: builds of images, scripts of tasks.
+    Engine,
+    /// The scenario's terminal, in which nothing is typed but what the sheet says.
+    Terminal,
+    /// Files, ports, programs or containers of this machine.
+    Machine,
+    /// Nothing beside the scenario itself.
+    Nothing,
+}
+
+/// A fact about a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// It reads objects of the cluster, does nothing else, and needs no earlier step: a learner's own cluster can be asked.
+    Reads,
+    /// It runs a command that must end well.
+    EndsWell,
+    /// It runs a command, and says itself or leaves to the next step how that must end.
+    Runs,
+    /// It runs a command that may fail: the next step must say how that ends.
+    Attempts,
+    /// It judges what the last command did.
+    JudgesCommand,
+    /// It wants the last command to have failed.
+    WantsFailure,
+    /// It opens a session.
+    OpensSession,
+    /// It needs an open session.
+    NeedsSession,
+    /// It ends the session, whose end is then that of the last command.
+    EndsSession,
+    /// It keeps what a wildcard with a name matches, as in `[IP:server]`.
+    Keeps,
+    /// Its image is one that the lab builds.
+    NamesBuild,
+    /// Its manifest makes its Pod.
+    MakesPod,
+}
+
+impl Sentence {
+    /// Whether its row states this fact.
+    #[must_use]
+    pub fn has(&self, fact: Fact) -> bool {
+        self.facts.contains(&fact)
+    }
+
+    /// Why a scenario that carries points cannot say it: what it would do.
+    #[must_use]
+    pub fn unfit_for_points(&self) -> Option<&'static str> {
+        if self.claim.is_some() {
+            Some("needs something of this machine or of the cluster for itself")
+        } else if self.uses == Uses::Machine {
+            Some("would use a learner's files on this machine")
+        } else {
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocabulary::{Kind, nouns, sentences};
+
+    /// The sentences that scenarios with points cannot say. Nothing leaves this list by accident.
+    const UNFIT: [&str; 20] = [
+        "I open a session with {command}",
+        "I type {line}",
+        "I press {key}",
+        "within {duration} the session shows {text}",
+        "within {duration} the session shows:",
+        "within {duration} the session ends",
+        "the lab's files are in the folder {folder}",
+        "the file {file} holds:",
+        "the file {file} is the lab's own",
+        "I work in the empty namespace {namespace}",
+        "I work in the new namespace {namespace}",
+        "no namespace is called {namespace}",
+        "port {port} is free",
+        "no container is called {container}",
+        "a container of the image {image}",
+        "a container of the image {image} with the arguments {arguments}",
+        "within {duration} its port {port} answers {text}",
+        "the container {container} runs the image {image}",
+        "within {duration} the container {container} is gone",
+        "I work on a cluster of its own, called {cluster}",
+    ];
+
+    #[test]
+    fn what_scenarios_with_points_cannot_say_is_listed() {
+        let unfit = sentences().filter(|sentence| sentence.unfit_for_points().is_some());
+        assert_eq!(unfit.map(|sentence| sentence.expression).collect::<Vec<_>>(), UNFIT);
+    }
+
+    #[test]
+    fn what_names_something_of_this_machine_uses_it() {
+        let of_machine = [Kind::File, Kind::Folder, Kind::Port, Kind::Container, Kind::Line, Kind::Key];
+        for sentence in sentences().filter(|sentence| of_machine.iter().any(|kind| sentence.takes(*kind))) {
+            assert_eq!(sentence.uses, Uses::Machine, "{}", sentence.expression);
+        }
+    }
+
+    #[test]
+    fn what_is_about_this_machine_uses_it() {
+        let of_machine = ["Sessions", "Files", "Containers and ports of this machine"];
+        for noun in nouns().iter().filter(|noun| of_machine.contains(&noun.title)) {
+            for sentence in noun.sentences {
+                assert_eq!(sentence.uses, Uses::Machine, "{}", sentence.expression);
+            }
+        }
+    }
+
+    #[test]
+    fn what_types_a_command_uses_the_terminal_or_this_machine() {
+        let types = [Fact::EndsWell, Fact::Runs, Fact::Attempts, Fact::JudgesCommand, Fact::OpensSession];
+        for sentence in sentences().filter(|sentence| types.iter().any(|fact| sentence.has(*fact))) {
+            assert!(matches!(sentence.uses, Uses::Terminal | Uses::Machine), "{}", sentence.expression);
+        }
+    }
+
+    #[test]
+    fn what_only_reads_uses_the_cluster_and_claims_nothing() {
+        for sentence in sentences().filter(|sentence| sentence.has(Fact::Reads)) {
+            assert_eq!(sentence.uses, Uses::Cluster, "{}", sentence.expression);
+            assert!(sentence.claim.is_none(), "{}", sentence.expression);
+        }
+    }
+
+    #[test]
+    fn a_fact_about_a_parameter_is_stated_where_there_is_one() {
+        for sentence in sentences() {
+            let expected_text = sentence.takes(Kind::Text) || sentence.takes(Kind::Expected) || sentence.takes_text();
+            assert!(expected_text || !sentence.has(Fact::Keeps), "{}", sentence.expression);
+            assert!(sentence.takes(Kind::Image) || !sentence.has(Fact::NamesBuild), "{}", sentence.expression);
+            let makes = sentence.takes(Kind::Manifest) && sentence.takes(Kind::Pod);
+            assert_eq!(makes, sentence.has(Fact::MakesPod), "{}", sentence.expression);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! The parameters of sentences: what they are called, what they match, what they stand for.
+
+/// What a parameter stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A shell command.
+    Command,
+    /// Expected text.
+    Text,
+    /// Arguments as a shell splits them.
+    Arguments,
+    /// The name of a Pod.
+    Pod,
+    /// A Pod, or a container of one.
+    Place,
+    /// The phase of a Pod.
+    Phase,
+    /// A label with its value.
+    Label,
+    /// The name of a Service.
+    Service,
+    /// A quantity of memory or CPU.
+    Quantity,
+    /// The name of an image.
+    Image,
+    /// The name of a container of the engine.
+    Container,
+    /// The name of a kind cluster.
+    Cluster,
+    /// The name of a namespace.
+    Namespace,
+    /// A manifest of the lab.
+    Manifest,
+    /// A file of expected text.
+    Expected,
+    /// A file of the terminal.
+    File,
+    /// A task of the lab.
+    Task,
+    /// A folder of the learner's home.
+    Folder,
+    /// A TCP port.
+    Port,
+    /// An exit status.
+    Status,
+    /// A whole number.
+    Number,
+    /// A line that is typed into a session.
+    Line,
+    /// A key that is pressed in a session.
+    Key,
+    /// A duration.
+    Duration,
+}
+
+/// A parameter of sentences.
+pub struct Parameter {
+    /// What it stands for, for the code.
+    pub kind: Kind,
+    /// Its name, as it stands in braces.
+    pub name: &'static str,
+    /// What it matches.
+    pub expression: &'static str,
+    /// What it stands for, for a reader.
+    pub meaning: &'static str,
+}
+
+/// Text in double quotes, in which `\"` stands for a quote.
+const QUOTED: &str = r#""(?:[^"\\]|\\.)*""#;
+
+/// A name in double quotes.
+const NAME: &str = r#""[^"\s]+""#;
+
+/// All parameters.
+pub const PARAMETERS: &[Parameter] = &[
+    Parameter {
+        kind: Kind::Command,
+        name: "command",
+        expression: QUOTED,
+        meaning: "a shell command, typed in the scenario's terminal",
+    },
+    Parameter {
+        kind: Kind::Text,
+        name: "text",
+        expression: QUOTED,
+        meaning: "expected text; wildcards such as [IP] and [...] may stand in it",
+    },
+    Parameter {
+        kind: Kind::Arguments,
+        name: "arguments",
+        expression: QUOTED,
+        meaning: "arguments as a shell splits them",
+    },
+    Parameter {
+        kind: Kind::Pod,
+        name: "pod",
+        expression: NAME,
+        meaning: "the name of a Pod in the scenario's namespace",
+    },
+    Parameter {
+        kind: Kind::Place,
+        name: "place",
+        expression: r#"the Pod "[^"\s]+"|the container "[^"\s]+" of the Pod "[^"\s]+""#,
+        meaning: "the Pod \"hello\", where it has one container, or the container \"web\" of the Pod \"hello\"",
+    },
+    Parameter {
+        kind: Kind::Phase,
+        name: "phase",
+        expression: "Pending|Running|Succeeded|Failed|Unknown",
+        meaning: "the phase of a Pod: Pending, Running, Succeeded, Failed or Unknown",
+    },
+    Parameter {
+        kind: Kind::Label,
+        name: "label",
+        expression: r#""[^"\s=]+=[^"\s=]*""#,
+        meaning: "a label with its value",
+    },
+    Parameter { kind: Kind::Service, name: "service", expression: NAME, meaning: "the name of a Service" },
+    Parameter {
+        kind: Kind::Quantity,
+        name: "quantity",
+        expression: r#""[\d.]+[A-Za-z]{0,2}""#,
+        meaning: "a quantity, such as 100Mi or 200m",
+    },
+    Parameter { kind: Kind::Image, name: "image", expression: NAME, meaning: "the name of an image" },
+    Parameter {
+        kind: Kind::Container,
+        name: "container",
+        expression: NAME,
+        meaning: "the name of a container of the Docker engine",
+    },
+    Parameter { kind: Kind::Cluster, name: "cluster", expression: NAME, meaning: "the name of a kind cluster" },
+    Parameter { kind: Kind::Namespace, name: "namespace", expression: NAME, meaning: "the name of a namespace" },
+    Parameter {
+        kind: Kind::Manifest,
+        name: "manifest",
+        expression: NAME,
+        meaning: "a manifest of the lab, relative to the lab's folder",
+    },
+    Parameter {
+        kind: Kind::Expected,
+        name: "expected",
+        expression: r#""[^"\s/]+""#,
+        meaning: "a file of the folder expected/ in the lab's folder: expected text, with wildcards as in any other",
+    },
+    Parameter {
+        kind: Kind::File,
+        name: "file",
+        expression: NAME,
+        meaning: "a file, relative to the terminal's folder",
+    },
+    Parameter {
+        kind: Kind::Task,
+        name: "task",
+        expression: r#""[a-z0-9-]+""#,
+        meaning: "a task of `submission` in lab.yaml",
+    },
+    Parameter {
+        kind: Kind::Folder,
+        name: "folder",
+        expression: NAME,
+        meaning: "a folder, relative to the learner's home",
+    },
+    Parameter { kind: Kind::Port, name: "port", expression: r"\d{1,5}", meaning: "a TCP port" },
+    Parameter { kind: Kind::Status, name: "status", expression: r"\d{1,3}", meaning: "an exit status" },
+    Parameter { kind: Kind::Number, name: "number", expression: r"\d{1,4}", meaning: "a whole number" },
+    Parameter { kind: Kind::Line, name: "line", expression: QUOTED, meaning: "a line that is typed into a session" },
+    Parameter { kind: Kind::Key, name: "key", expression: "Ctrl-C|Ctrl-D", meaning: "a key: Ctrl-C or Ctrl-D" },
+    Parameter {
+        kind: Kind::Duration,
+        name: "duration",
+        expression: r"[1-9]\d* (?:second|minute)s?",
+        meaning: "a duration, such as 60 seconds or 2 minutes",
+    },
+];

@@ -1,0 +1,184 @@
+//! Steps and the sentences that they are written in.
+//!
+//! A step is matched once, when its sheet is read. `check`, the plan and the runner ask the value that is made here.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::LazyLock,
+};
+
+use cucumber_expressions::Expression;
+use regex::{Captures, Regex};
+
+use super::{Arguments, PARAMETERS, Sentence, sentences};
+use crate::{machine::claim::Claim, sheet};
+
+/// A step of a scenario, with what it matches.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The step as the sheet has it.
+    pub written: gherkin::Step,
+    /// What it matches.
+    pub fits: Match,
+}
+
+/// A sheet whose steps are matched.
+pub type Sheet = sheet::Sheet<Step>;
+
+/// A scenario whose steps are matched.
+pub type Scenario = sheet::Scenario<Step>;
+
+/// How a step fits the vocabulary.
+#[derive(Clone, Debug)]
+pub enum Match {
+    /// Exactly one sentence fits.
+    One(&'static Sentence, Arguments),
+    /// None fits.
+    None,
+    /// Several fit: a mistake in the vocabulary.
+    Several(Vec<&'static str>),
+}
+
+impl Step {
+    /// Matches a step of a sheet.
+    #[must_use]
+    pub fn matched(written: gherkin::Step) -> Self {
+        let fits = find(&written);
+        Self { written, fits }
+    }
+
+    /// Its sentence and what it says for the sentence's parameters, if exactly one sentence fits.
+    #[must_use]
+    pub fn sentence(&self) -> Option<(&'static Sentence, &Arguments)> {
+        match &self.fits {
+            Match::One(sentence, arguments) => Some((sentence, arguments)),
+            Match::None | Match::Several(_) => None,
+        }
+    }
+
+    /// Puts a text beneath it, as if the sheet had it there.
+    pub fn put_beneath(&mut self, text: String) {
+        if let Match::One(_, arguments) = &mut self.fits {
+            arguments.put_beneath(text.clone());
+        }
+        self.written.docstring = Some(text);
+    }
+
+    /// What of the machine it needs for itself.
+    #[must_use]
+    pub fn claim(&self) -> Option<Claim> {
+        let (sentence, arguments) = self.sentence()?;
+        sentence.claim.and_then(|claim| claim(arguments))
+    }
+}
+
+impl Scenario {
+    /// Everything of the machine that its steps need for themselves.
+    #[must_use]
+    pub fn claims(&self) -> BTreeSet<Claim> {
+        self.steps.iter().filter_map(Step::claim).collect()
+    }
+}
+
+/// The sentences nearest to a step, for "did you mean".
+#[must_use]
+pub fn nearest(step: &gherkin::Step) -> Vec<&'static Sentence> {
+    let closeness = |sentence: &Sentence| {
+        let same = if sentence.keyword == step.ty { 0.2 } else { 0.0 };
+        similar::TextDiff::from_words(sentence.example, step.value.as_str()).ratio() + same
+    };
+    let mut near: Vec<(f32, &Sentence)> =
+        sentences().map(|sentence| (closeness(sentence), sentence)).filter(|(close, _)| *close > 0.6).collect();
+    near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    near.into_iter().take(2).map(|(_, sentence)| sentence).collect()
+}
+
+/// Each sentence with the expression that its steps match.
+static EXPRESSIONS: LazyLock<Vec<(&Sentence, Regex)>> =
+    LazyLock::new(|| sentences().map(|sentence| (sentence, compile(sentence.expression))).collect());
+
+fn find(step: &gherkin::Step) -> Match {
+    let of_keyword = EXPRESSIONS.iter().filter(|(sentence, _)| sentence.keyword == step.ty);
+    let mut found: Vec<(&'static Sentence, Captures<'_>)> =
+        of_keyword.filter_map(|(sentence, regex)| Some((*sentence, regex.captures(&step.value)?))).collect();
+    match found.pop() {
+        None => Match::None,
+        Some((sentence, captures)) if found.is_empty() => {
+            Match::One(sentence, Arguments::new(sentence, &captures, step))
+        }
+        Some(last) => Match::Several(found.iter().chain([&last]).map(|(sentence, _)| sentence.expression).collect()),
+    }
+}
+
+/// The regular expression of a sentence, anchored at both ends.
+#[expect(clippy::expect_used, reason = "the expressions are constants, and a test compiles each")]
+fn compile(expression: &str) -> Regex {
+    let parameters: HashMap<&str, &str> =
+        PARAMETERS.iter().map(|parameter| (parameter.name, parameter.expression)).collect();
+    Expression::regex_with_parameters(expression, &parameters).expect("a correct expression")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocabulary::{Kind, argument::DocString};
+
+    /// The step that an example is, without the text beneath it.
+    fn step(sentence: &Sentence, value: &str) -> gherkin::Step {
+        let sheet = sheet::read("Feature: f\n  Scenario: s\n    Then x\n").unwrap();
+        let mut step = sheet.scenarios[0].steps[0].clone();
+        step.ty = sentence.keyword;
+        value.clone_into(&mut step.value);
+        step
+    }
+
+    #[test]
+    fn each_example_is_its_own_sentence_and_no_other() {
+        for sentence in sentences() {
+            let example = sentence.example.lines().next().unwrap();
+            match Step::matched(step(sentence, example)).fits {
+                Match::One(found, _) => assert_eq!(found.expression, sentence.expression),
+                Match::None => panic!("the example of {:?} matches nothing: {example:?}", sentence.expression),
+                Match::Several(several) => panic!("ambiguous: {several:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_misspelt_step_is_told_what_was_meant() {
+        let ready = sentences().find(|sentence| sentence.expression.contains("is ready")).unwrap();
+        let misspelt = step(ready, "within 60 seconds the Pod \"hello\" is redy");
+        assert!(nearest(&misspelt)[0].expression.contains("is ready"));
+        assert!(matches!(Step::matched(misspelt).fits, Match::None));
+    }
+
+    #[test]
+    fn one_pod_is_spoken_of_as_one() {
+        let labelled = sentences().find(|sentence| sentence.expression.contains("labelled")).unwrap();
+        let one = Step::matched(step(labelled, "within 60 seconds 1 Pod labelled \"app=web\" is ready"));
+        let (_, arguments) = one.sentence().unwrap();
+        assert_eq!(arguments.of_kind(Kind::Number).next(), Some("1"));
+        assert_eq!(arguments.of_kind(Kind::Label).next(), Some("app=web"));
+    }
+
+    #[test]
+    fn a_text_that_is_put_beneath_a_step_is_meant_for_a_version_as_any_text_is() {
+        let named = sentences().find(|sentence| sentence.takes(Kind::Expected)).unwrap();
+        let mut step = Step::matched(step(named, "it prints the file \"date.txt\""));
+        step.put_beneath("[TIME]\n[from 1.35: new]".into());
+        assert_eq!(step.written.docstring.as_deref(), Some("[TIME]\n[from 1.35: new]"));
+        let meant = |version| {
+            let mut arguments = step.sentence().unwrap().1.clone().meant_for(version);
+            _ = arguments.take::<String>().unwrap();
+            arguments.take::<DocString>().unwrap().0
+        };
+        assert_eq!((meant("v1.34.0"), meant("v1.35.0")), ("[TIME]".to_owned(), "[TIME]\nnew".to_owned()));
+    }
+
+    #[test]
+    fn a_scenario_claims_what_its_steps_claim() {
+        let sheet = "Feature: f\n  Scenario: s\n    Given port 3001 is free\n    And no container is called \"hello\"\n    Then it prints \"x\"\n";
+        let scenario = sheet::read(sheet).unwrap().map_steps(Step::matched).scenarios.remove(0);
+        assert_eq!(scenario.claims(), BTreeSet::from([Claim::Port(3001), Claim::Container("hello".into())]));
+    }
+}
