@@ -1,4 +1,4 @@
-//! Hands the planned scenarios to cucumber, which runs as many side by side as it is told.
+//! Hands the planned scenarios to cucumber, which runs up to `--jobs` of them side by side.
 //!
 //! What cucumber lacks is done around it: the sheets are read and their steps are matched before (`loaded`), a step is
 //! bounded in time and ended by a cancellation (`perform`), the scene is set in the hook before a scenario and struck in
