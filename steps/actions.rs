@@ -3,14 +3,14 @@
 
 pub mod clusters;
 pub mod commands;
+pub mod container_ref;
 pub mod containers;
+pub mod diagnostics;
 pub mod events;
 pub mod limits;
 pub mod logs;
 pub mod namespaces;
-pub mod place;
 pub mod pods;
 pub mod services;
 pub mod sessions;
 pub mod tasks;
-pub mod traces;

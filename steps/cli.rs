@@ -88,12 +88,12 @@ pub fn main() -> ExitCode {
     if arguments.command.uses_an_engine()
         && let Err(fault) = endpoint::settle()
     {
-        return told(&fault);
+        return print_error(&fault);
     }
     let progress = Progress::new();
     let status = run::block_on(carry_out(arguments.command, &progress)).flatten();
     progress.done();
-    status.map_or_else(|fault| told(&fault), ExitCode::from)
+    status.map_or_else(|fault| print_error(&fault), ExitCode::from)
 }
 
 async fn carry_out(command: Command, progress: &Progress) -> Outcome<Status> {
@@ -116,7 +116,7 @@ async fn carry_out(command: Command, progress: &Progress) -> Outcome<Status> {
     }
 }
 
-fn told(fault: &Fault) -> ExitCode {
+fn print_error(fault: &Fault) -> ExitCode {
     anstream::eprintln!("error: {}", escape::text(&fault.to_string()));
     Status::of(fault.verdict).into()
 }

@@ -4,19 +4,19 @@
 //! identity was recorded when labproof made it (or was told to adopt it); the identity is compared again before
 //! anything is destroyed. What scenarios look at is [`AnyCluster`]: such a cluster, or one that is only read.
 
+pub mod admission;
 mod any;
 pub mod configuration;
+pub mod discovery;
+pub mod disk_guard;
 pub mod exec;
-pub mod hogs;
 pub mod identity;
-pub mod kind;
-pub mod kinds;
+pub mod kind_cli;
 pub mod learner;
 pub mod lease;
-pub mod look;
 pub mod manifest;
 pub mod namespace;
-pub mod rails;
+pub mod read_only;
 pub mod wait;
 
 use std::{future::Future, path::PathBuf, sync::Arc, time::Duration};
@@ -36,8 +36,8 @@ use tokio::sync::OnceCell;
 pub use any::AnyCluster;
 
 use crate::verdict::{Fault, Outcome};
+use discovery::Kinds;
 use identity::Record;
-use kinds::Kinds;
 
 /// How long the API server may take to answer one request. It is longer than an API server that is away for a
 /// moment needs to come back.
@@ -62,7 +62,7 @@ impl Cluster {
     pub async fn connect(record: Record) -> Outcome<Self> {
         let client = client(&record).await?;
         let nodes = ask("list the nodes", Api::<Node>::all(client.clone()).list(&ListParams::default())).await?;
-        let tools = kind::kubectl(&record).await?;
+        let tools = kind_cli::kubectl(&record).await?;
         let cluster = Self::through(client, record, nodes.items, tools);
         cluster.assert_mine().await?;
         Ok(cluster)

@@ -22,7 +22,7 @@ use crate::{
         interrupt,
         plan::{self, Plan, Planned},
         recorder::{Listener, Recorder},
-        stage,
+        setup,
     },
     submission::Submission,
     verdict::{Fault, Outcome},
@@ -49,7 +49,7 @@ pub fn lab(project: &Project, name: &str) -> Outcome<GradedLab> {
     plan::check(project, &labs)?;
     let lab = Lab::clone(labs[0].lab.as_ref().map_err(Clone::clone)?);
     let name = &lab.name;
-    if lab.file.asked.is_some() {
+    if lab.file.submission.is_some() {
         return Ok(GradedLab { lab, scenarios: plan::graded(&labs)? });
     }
     Err(Fault::refused(format!("the lab {name} is not graded: its lab.yaml has no `submission`"))
@@ -123,7 +123,7 @@ pub async fn run<L: Listener + 'static>(
     listener: impl FnOnce(Vec<Graded>) -> L,
     progress: &Progress,
 ) -> Outcome<(Ended, Vec<Report>)> {
-    let run = stage::run_name();
+    let run = setup::run_name();
     let graded: Vec<Graded> =
         candidates.iter().enumerate().map(|(number, candidate)| graded(candidate, &run, number)).collect();
     let plan = Plan::graded(&lab.scenarios, lab.lab.builder, candidates, &run);

@@ -10,7 +10,7 @@ pub mod grade;
 pub mod prove;
 pub mod report;
 pub mod run;
-pub mod start;
+pub mod starter;
 
 // The sentences, what they do, and how they judge.
 pub mod actions;
@@ -19,8 +19,8 @@ pub mod scene;
 pub mod vocabulary;
 
 // What is written down: sheets, labs, a learner's files.
+pub mod grading_tags;
 pub mod loaded;
-pub mod marks;
 pub mod project;
 pub mod sheet;
 pub mod submission;

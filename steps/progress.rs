@@ -46,7 +46,7 @@ impl Progress {
     }
 
     /// Says what begins now and, where it takes long, how long it usually takes.
-    pub fn stage(&self, what: &str, usually: Option<&str>) {
+    pub fn phase(&self, what: &str, usually: Option<&str>) {
         let line = usually.map_or_else(|| what.to_owned(), |usually| format!("{what} (usually {usually})"));
         if self.is_terminal() {
             self.bar.reset_elapsed();

@@ -52,14 +52,13 @@ pub struct LabFile {
     #[serde(default)]
     pub builds: Vec<Build>,
     /// What a learner hands in, where the lab is graded: `submission` in the file.
-    #[serde(rename = "submission")]
-    pub asked: Option<Asked>,
+    pub submission: Option<SubmissionSpec>,
 }
 
 /// What a learner hands in.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Asked {
+pub struct SubmissionSpec {
     /// The files that the learner writes, relative to the folder, each with what it is to be; `*` may stand in a name.
     pub files: BTreeMap<String, String>,
     /// The tasks where typing is the task, each with what is to be typed: the learner's `tasks/<task>.sh`.
@@ -87,7 +86,7 @@ pub enum Network {
     Engine,
 }
 
-impl Asked {
+impl SubmissionSpec {
     /// The file of a task.
     #[must_use]
     pub fn task(task: &str) -> String {
@@ -177,16 +176,16 @@ impl Lab {
     /// What is taken from a submission to this lab, and what is allowed there.
     #[must_use]
     pub fn rules(&self) -> Rules {
-        let LabFile { pulls, bases, builds, asked, .. } = &self.file;
-        let asked = asked.clone().unwrap_or_default();
+        let LabFile { pulls, bases, builds, submission: spec, .. } = &self.file;
+        let spec = spec.clone().unwrap_or_default();
         let dockerfiles = builds.iter().map(|build| build.folder.join(&build.dockerfile).display().to_string());
         let images = builds.iter().map(|build| &build.image).chain(pulls);
         Rules {
-            files: asked.paths().collect(),
-            dockerfiles: dockerfiles.filter(|file| asked.holds(file)).collect(),
+            files: spec.paths().collect(),
+            dockerfiles: dockerfiles.filter(|file| spec.holds(file)).collect(),
             bases: bases.iter().cloned().collect(),
             builder: self.builder,
-            manifests: manifest::Rules { kinds: asked.kinds, images: images.cloned().collect() },
+            manifests: manifest::Rules { kinds: spec.kinds, images: images.cloned().collect() },
             lab: match (self.digest(), self.builder) {
                 (digest, Builder::Classic) => digest,
                 // What one builder refuses another may build: a grade holds for its own.

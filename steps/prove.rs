@@ -18,7 +18,7 @@ use serde::Deserialize;
 use crate::{
     project::Lab,
     report::{Report, ScenarioReport},
-    start,
+    starter,
     submission::{Submission, folder},
     verdict::{Fault, Outcome, Verdict},
 };
@@ -77,7 +77,7 @@ pub fn attempts(lab: &Lab) -> Outcome<Vec<Attempt>> {
     let mut attempts = vec![
         attempt(lab, "golden", own.clone(), right),
         attempt(lab, "empty", BTreeMap::new(), lost("nothing is handed in")),
-        attempt(lab, "start", start::files(lab), lost("the folder that a learner starts from is handed in as it is")),
+        attempt(lab, "start", starter::files(lab), lost("the folder that a learner starts from is handed in as it is")),
     ];
     let folder = lab.folder.join("attempts");
     let mut folders: Vec<_> = fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();

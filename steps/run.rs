@@ -6,22 +6,22 @@ pub mod perform;
 pub mod plan;
 pub mod recorder;
 pub mod schedule;
-pub mod stage;
+pub mod setup;
+pub mod slots;
 pub mod sweep;
 pub mod teardown;
-pub mod turns;
 
 use std::{collections::BTreeSet, future::Future, sync::Arc};
 
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    cluster::kind::Wanted,
+    cluster::kind_cli::Wanted,
     images::submissions,
     progress::Progress,
     project::Project,
     report::Report,
-    scene::session::{Limits, Session},
+    scene::context::{Limits, RunContext},
     verdict::{Fault, Outcome},
 };
 use plan::Plan;
@@ -105,34 +105,34 @@ pub fn block_on<T>(work: impl Future<Output = T>) -> Outcome<T> {
 /// scenario that it is broken.
 pub async fn run(run: Run) -> Outcome<Report> {
     let set = tokio::select! {
-        set = stage::set(&run) => set,
+        set = setup::set_up(&run) => set,
         () = run.cancelled.cancelled() => return Ok(run.recorder.finish(false)),
     };
-    let session = set.inspect_err(|fault| run.recorder.never_began(fault))?;
-    Ok(on_stage(session, &run).await)
+    let context = set.inspect_err(|fault| run.recorder.never_began(fault))?;
+    Ok(carry_out(context, &run).await)
 }
 
 /// Runs the planned scenarios on a stage that is set, strikes it, and returns the report.
-async fn on_stage(session: Arc<Session>, run: &Run) -> Report {
+async fn carry_out(context: Arc<RunContext>, run: &Run) -> Report {
     let Run { plan, recorder, progress, .. } = run;
-    let cut_short = session.cancelled.clone();
-    let alive = stage::keep_alive(&session, plan);
-    let janitor = schedule::schedule(&session, run).await;
-    progress.stage("clearing up", None);
-    let mut leftovers: BTreeSet<String> = janitor.finish(&session).await;
+    let cut_short = context.cancelled.clone();
+    let alive = setup::keep_alive(&context, plan);
+    let janitor = schedule::schedule(&context, run).await;
+    progress.phase("clearing up", None);
+    let mut leftovers: BTreeSet<String> = janitor.finish(&context).await;
     if plan.has_strangers() {
-        leftovers.extend(forget_submissions(&session).await.err().map(|fault| fault.reason));
+        leftovers.extend(forget_submissions(&context).await.err().map(|fault| fault.reason));
     }
     alive.abort();
     recorder.left(leftovers.clone());
-    recorder.images(session.images_used());
-    stage::strike(session, leftovers.is_empty() && !run.options.keep_failed).await;
+    recorder.images(context.images_used());
+    setup::tear_down(context, leftovers.is_empty() && !run.options.keep_failed).await;
     progress.done();
     recorder.finish(!cut_short.is_cancelled())
 }
 
-async fn forget_submissions(session: &Session) -> Outcome {
-    submissions::forget(&session.run, session.cluster.own()?.nodes()).await
+async fn forget_submissions(context: &RunContext) -> Outcome {
+    submissions::forget(&context.run, context.cluster.own()?.nodes()).await
 }
 
 #[cfg(test)]

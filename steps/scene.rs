@@ -2,9 +2,9 @@
 //!
 //! A scene is what a step is given. It knows no Gherkin and judges nothing.
 
+pub mod context;
 pub mod course;
 pub mod health;
-pub mod session;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -27,7 +27,7 @@ use crate::{
     terminal::{Output, Terminal, dialogue::Dialogue},
     verdict::{Evidence, Fault, Outcome},
 };
-use session::Session;
+use context::RunContext;
 
 /// How long a command may take that asks a learner's program.
 const ANSWER: Duration = Duration::from_secs(60);
@@ -39,7 +39,7 @@ const LARGEST: u32 = 16 * 1024;
 #[derive(Debug)]
 pub struct Scene {
     /// What the whole run shares.
-    pub session: Arc<Session>,
+    pub context: Arc<RunContext>,
     /// The lab that the scenario belongs to.
     pub lab: Arc<Lab>,
     /// The cluster of the learner's commands: the run's, or one of the scenario's own.
@@ -75,17 +75,17 @@ impl Scene {
     ///
     /// # Errors
     /// Where the folder cannot be made.
-    pub fn set(session: Arc<Session>, lab: Arc<Lab>, namespace: &str, claims: Held) -> Outcome<Self> {
-        let folder = session.folder.join(namespace);
+    pub fn set(context: Arc<RunContext>, lab: Arc<Lab>, namespace: &str, claims: Held) -> Outcome<Self> {
+        let folder = context.folder.join(namespace);
         for part in ["home", "records"] {
             fs::create_dir_all(folder.join(part))
                 .map_err(|error| Fault::broken(format!("cannot make a folder for the scenario: {error}")))?;
         }
         let begun = Instant::now();
-        let deadline = begun + session.limits.scenario;
+        let deadline = begun + context.limits.scenario;
         Ok(Self {
-            cluster: session.cluster.clone(),
-            session,
+            cluster: context.cluster.clone(),
+            context,
             lab,
             namespace: namespace.to_owned(),
             kept: Kept::new(),
@@ -130,7 +130,7 @@ impl Scene {
     /// # Errors
     /// `refused` where the cluster is only read.
     pub fn nodes_of_images(&self) -> Outcome<Vec<String>> {
-        let cluster = self.session.cluster.own()?;
+        let cluster = self.context.cluster.own()?;
         Ok(if self.lab.work.is_submitted() { cluster.workers() } else { cluster.nodes().to_vec() })
     }
 
@@ -143,7 +143,7 @@ impl Scene {
     /// How long the present step may still take.
     #[must_use]
     pub fn time_left(&self) -> Duration {
-        self.deadline.saturating_duration_since(Instant::now()).min(self.session.limits.step)
+        self.deadline.saturating_duration_since(Instant::now()).min(self.context.limits.step)
     }
 
     /// Types a command and waits for its end.

@@ -2,12 +2,12 @@
 //!
 //! The gherkin crate parses the file, but it swallows a misspelt first step, cuts long table rows, and names wrong
 //! lines or none. So a scan of the lines comes first (`scan`, `draft`), the rules of a good sheet next (`rules`), the
-//! parser after that (`parse`), and both must agree on what they read before anything is run (`agree`, `expand`).
+//! parser after that (`parse`), and both must agree on what they read before anything is run (`cross_check`, `expand`).
 //!
 //! It deliberately does not read files, know step definitions, select by tag or run anything.
 
-mod agree;
 mod cells;
+mod cross_check;
 mod draft;
 mod expand;
 mod keywords;
@@ -125,7 +125,7 @@ pub fn read(text: &str) -> Result<Sheet, Vec<Problem>> {
         language::Language::Other(code) => foreign(&text, &code)?,
     };
     let mut feature = parse::feature(&text).map_err(|()| vec![parse::culprit(&text, &draft.starts)])?;
-    agree::settle(&mut feature, &draft).map_err(|problem| vec![problem])?;
+    cross_check::settle(&mut feature, &draft).map_err(|problem| vec![problem])?;
     let scenarios = expand::scenarios(&feature, &draft);
     Ok(Sheet { feature, scenarios })
 }

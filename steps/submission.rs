@@ -161,7 +161,7 @@ impl Submission {
     ///
     /// # Errors
     /// Where one cannot be written.
-    pub fn lay(&self, folder: &Path) -> io::Result<()> {
+    pub fn write_into(&self, folder: &Path) -> io::Result<()> {
         for (file, bytes) in self.usable_files() {
             let path = folder.join(file);
             path.parent().map_or(Ok(()), fs::create_dir_all)?;
@@ -222,12 +222,12 @@ mod tests {
     fn a_refused_file_is_not_laid() {
         let folder = tempfile::tempdir().unwrap();
         let mut submission = Submission::of("a", files("one"), &Rules::default());
-        submission.lay(folder.path()).unwrap();
+        submission.write_into(folder.path()).unwrap();
         assert!(folder.path().join("notes.txt").is_file());
         fs::remove_file(folder.path().join("notes.txt")).unwrap();
         let refusal = Refusal { file: "notes.txt".into(), line: 0, rule: Rule::FileSize, message: "big".into() };
         submission.refusals.push(refusal);
-        submission.lay(folder.path()).unwrap();
+        submission.write_into(folder.path()).unwrap();
         assert!(!folder.path().join("notes.txt").exists());
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     cluster::{
-        kind::{self, Wanted},
+        kind_cli::{self, Wanted},
         namespace,
     },
     images::node::Choice,
@@ -20,21 +20,21 @@ const NAMESPACE: &str = "default";
 /// # Errors
 /// `broken` where there is a cluster of that name, or it cannot be made.
 pub async fn enter_own(scene: &mut Scene, name: &str) -> Outcome {
-    let project = scene.session.project.clone();
+    let project = scene.context.project.clone();
     let configuration = project.file(format!("kind-config/{name}.yaml"));
-    if kind::name(&configuration)? != name {
+    if kind_cli::name(&configuration)? != name {
         return Err(Fault::failed(format!("{} defines another cluster", project.shown(&configuration))));
     }
-    if !kind::nodes(name).await?.is_empty() {
+    if !kind_cli::nodes(name).await?.is_empty() {
         return Err(Fault::broken(format!("there is a kind cluster called {name}, which is left alone"))
             .hint(format!("remove it if nobody needs it: `kind delete cluster --name {name}`")));
     }
-    scene.session.journal.note(Entry::Cluster(name.to_owned()))?;
+    scene.context.journal.note(Entry::Cluster(name.to_owned()))?;
     scene.own(Claim::Cluster(name.to_owned()));
     let image = Some(scene.cluster.own()?.node_image().to_owned());
-    let node = Choice { image, table: scene.session.node_table.clone(), ..Choice::default() };
+    let node = Choice { image, table: scene.context.node_table.clone(), ..Choice::default() };
     let wanted = Wanted { node, ..Wanted::default() };
-    let own = kind::up(&project, &configuration, &wanted, &Progress::silent()).await?;
+    let own = kind_cli::up(&project, &configuration, &wanted, &Progress::silent()).await?;
     scene.cluster = own.clone().into();
     namespace::usable(&own, NAMESPACE).await?;
     scene.move_to(NAMESPACE)

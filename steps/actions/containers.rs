@@ -66,7 +66,7 @@ pub async fn is_gone(scene: &Scene, name: &str, limit: Duration) -> Outcome {
 pub async fn start(scene: &mut Scene, image: &ImageName, arguments: Vec<String>) -> Outcome {
     let full = image.full();
     let (name, tag) = full.rsplit_once(':').unwrap_or((&full, "latest"));
-    let request = GenericImage::new(name, tag).with_label(engine::RUN, &scene.session.run).with_cmd(arguments);
+    let request = GenericImage::new(name, tag).with_label(engine::RUN, &scene.context.run).with_cmd(arguments);
     let container = request.start().await.map_err(|error| {
         let reason = format!("a container of {image} cannot be started: {error}");
         // Only a container that was made and does not start is the image's fault.

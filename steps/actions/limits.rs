@@ -1,6 +1,6 @@
 //! What a container may use, as its own control group says: the kernel's word, not the manifest's.
 
-use super::place::Place;
+use super::container_ref::ContainerRef;
 use crate::{
     cluster::exec::{self, Executed},
     conditions::quantity::amount,
@@ -48,28 +48,28 @@ impl Resource {
 ///
 /// # Errors
 /// What it says instead, or why it cannot be read.
-pub async fn is_limited(scene: &Scene, place: &Place, resource: Resource, quantity: &str) -> Outcome {
+pub async fn is_limited(scene: &Scene, container: &ContainerRef, resource: Resource, quantity: &str) -> Outcome {
     let wanted = amount(quantity).ok_or_else(|| Fault::failed(format!("{quantity} is not a quantity")))?;
-    let text = read(scene, place, resource).await?;
+    let text = read(scene, container, resource).await?;
     match resource.limit(&text) {
         Some(limit) if (limit - wanted).abs() <= wanted * 1e-6 => Ok(()),
-        Some(limit) => Err(Fault::failed(format!("{place} is limited to {limit}, not to {quantity} ({wanted})"))),
-        None => Err(Fault::failed(format!("{place} is not limited at all")).seen("its control group says", text)),
+        Some(limit) => Err(Fault::failed(format!("{container} is limited to {limit}, not to {quantity} ({wanted})"))),
+        None => Err(Fault::failed(format!("{container} is not limited at all")).seen("its control group says", text)),
     }
 }
 
-async fn read(scene: &Scene, place: &Place, resource: Resource) -> Outcome<String> {
+async fn read(scene: &Scene, container: &ContainerRef, resource: Resource) -> Outcome<String> {
     let mut said = String::new();
     for files in resource.files() {
         let command: Vec<String> = ["cat"].iter().chain(files).map(|word| (*word).to_owned()).collect();
         let Executed { stdout, stderr, status } =
-            exec::exec(&scene.pods(), &place.pod, place.container(), &command, scene.time_left()).await?;
+            exec::exec(&scene.pods(), &container.pod, container.name(), &command, scene.time_left()).await?;
         if status == 0 {
             return Ok(stdout);
         }
         said += &stderr;
     }
-    Err(Fault::failed(format!("the control group of {place} cannot be read")).seen("cat said", said))
+    Err(Fault::failed(format!("the control group of {container} cannot be read")).seen("cat said", said))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use futures::{AsyncBufReadExt, TryStreamExt};
 use k8s_openapi::api::core::v1::Pod;
 use kube::{Api, api::LogParams};
 
-use super::{place::Place, pods};
+use super::{container_ref::ContainerRef, pods};
 use crate::{
     cluster::said,
     conditions::{container, text},
@@ -21,10 +21,10 @@ const FOLLOW_AGAIN: Duration = Duration::from_millis(200);
 ///
 /// # Errors
 /// What the log says instead.
-pub async fn until_shows(scene: &mut Scene, place: &Place, expected: &str, limit: Duration) -> Outcome {
+pub async fn until_shows(scene: &mut Scene, container: &ContainerRef, expected: &str, limit: Duration) -> Outcome {
     let kept = scene.kept.clone();
     let wanted = |line: &str, _| text::contains(line, expected, &kept).is_ok();
-    let line = until(scene, place, limit, &format!("show \"{expected}\""), wanted).await?;
+    let line = until(scene, container, limit, &format!("show \"{expected}\""), wanted).await?;
     scene.kept = text::contains(&line, expected, &kept).unwrap_or(kept);
     Ok(())
 }
@@ -33,21 +33,21 @@ pub async fn until_shows(scene: &mut Scene, place: &Place, expected: &str, limit
 ///
 /// # Errors
 /// What the log says by then.
-pub async fn until_has(scene: &mut Scene, place: &Place, lines: usize, limit: Duration) -> Outcome {
-    until(scene, place, limit, &format!("have {lines} lines"), |_, count| count >= lines).await.map(|_| ())
+pub async fn until_has(scene: &mut Scene, container: &ContainerRef, lines: usize, limit: Duration) -> Outcome {
+    until(scene, container, limit, &format!("have {lines} lines"), |_, count| count >= lines).await.map(|_| ())
 }
 
 /// Waits until a line, and the number of lines up to it, are as they are `wanted`, and returns the line.
 async fn until(
     scene: &mut Scene,
-    place: &Place,
+    container: &ContainerRef,
     limit: Duration,
     what: &str,
     wanted: impl Fn(&str, usize) -> bool,
 ) -> Outcome<String> {
     let limit = limit.min(scene.time_left());
-    let started = |pod: Option<&Pod>| container::has_started(pod, place.container());
-    pods::until_started(scene, &place.pod, "started", limit, started).await?;
+    let started = |pod: Option<&Pod>| container::has_started(pod, container.name());
+    pods::until_started(scene, &container.pod, "started", limit, started).await?;
     let pods = scene.pods();
     let mut seen = String::new();
     let mut again = tokio::time::interval(FOLLOW_AGAIN);
@@ -55,35 +55,36 @@ async fn until(
         loop {
             again.tick().await;
             seen.clear();
-            if let Some(line) = follow(&pods, place, &mut seen, &wanted).await? {
+            if let Some(line) = follow(&pods, container, &mut seen, &wanted).await? {
                 return Ok(Some(line));
             }
             // A log that is followed may end for the API's reasons: only the container's end is the end of it.
-            if !pods.get(&place.pod).await.is_ok_and(|pod| container::is_running(&pod, place.container())) {
+            if !pods.get(&container.pod).await.is_ok_and(|pod| container::is_running(&pod, container.name())) {
                 return Ok(None);
             }
         }
     };
     let found: Option<Result<Option<String>, String>> = tokio::time::timeout(limit, reading).await.ok();
-    let missing =
-        |when: String| Err(Fault::failed(format!("the log of {place} does not {what} {when}")).seen("the log", &seen));
+    let missing = |when: String| {
+        Err(Fault::failed(format!("the log of {container} does not {what} {when}")).seen("the log", &seen))
+    };
     match found {
         Some(Ok(Some(line))) => Ok(line),
         Some(Ok(None)) => missing("before its container ends".into()),
         None => missing(format!("within {} seconds", limit.as_secs())),
-        Some(Err(why)) => Err(Fault::failed(format!("the log of {place} cannot be read: {why}"))),
+        Some(Err(why)) => Err(Fault::failed(format!("the log of {container} cannot be read: {why}"))),
     }
 }
 
 /// Reads a log from its beginning until a line is `wanted`, which it returns, and keeps the lines before it.
 async fn follow(
     pods: &Api<Pod>,
-    place: &Place,
+    container: &ContainerRef,
     seen: &mut String,
     wanted: impl Fn(&str, usize) -> bool,
 ) -> Result<Option<String>, String> {
-    let following = LogParams { follow: true, container: place.container.clone(), ..LogParams::default() };
-    let mut lines = pods.log_stream(&place.pod, &following).await.map_err(|error| said(&error))?.lines();
+    let following = LogParams { follow: true, container: container.container.clone(), ..LogParams::default() };
+    let mut lines = pods.log_stream(&container.pod, &following).await.map_err(|error| said(&error))?.lines();
     let mut count = 0;
     while let Some(line) = lines.try_next().await.map_err(|error| error.to_string())? {
         count += 1;

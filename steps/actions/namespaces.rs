@@ -26,7 +26,7 @@ pub async fn enter_empty(scene: &mut Scene, name: &str) -> Outcome {
         .hint(format!("remove it if nobody needs it, or run labproof on a cluster of its own: `labproof down` and `labproof up` make {cluster} anew")));
     }
     let cluster = scene.cluster.name().to_owned();
-    scene.session.journal.note(Entry::Pods { cluster, namespace: name.to_owned() })?;
+    scene.context.journal.note(Entry::Pods { cluster, namespace: name.to_owned() })?;
     scene.own(Claim::Namespace(name.to_owned()));
     scene.move_to(name)
 }
@@ -37,7 +37,7 @@ pub async fn enter_empty(scene: &mut Scene, name: &str) -> Outcome {
 /// `broken` where there is one of that name.
 pub async fn enter_new(scene: &mut Scene, name: &str) -> Outcome {
     reserve(scene, name).await?;
-    namespace::create(scene.cluster.own()?, name, &scene.session.run, &[]).await?;
+    namespace::create(scene.cluster.own()?, name, &scene.context.run, &[]).await?;
     scene.move_to(name)
 }
 
@@ -52,7 +52,7 @@ pub async fn reserve(scene: &mut Scene, name: &str) -> Outcome {
             .hint(format!("remove it if nobody needs it: `kubectl delete namespace {name}`")));
     }
     let cluster = scene.cluster.name().to_owned();
-    scene.session.journal.note(Entry::FixedNamespace { cluster, name: name.to_owned() })?;
+    scene.context.journal.note(Entry::FixedNamespace { cluster, name: name.to_owned() })?;
     scene.makes(name);
     Ok(())
 }

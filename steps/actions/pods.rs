@@ -5,7 +5,7 @@ use std::time::Duration;
 use k8s_openapi::api::core::v1::Pod;
 use kube::{ResourceExt, runtime::watcher};
 
-use super::{events, traces};
+use super::{diagnostics, events};
 use crate::{
     cluster::{
         manifest::{self, Described},
@@ -158,7 +158,7 @@ pub async fn throughout(
         Err(unmet) if unmet.unreachable.is_some() => Err(explain(scene, name, what, limit, unmet).await),
         Err(unmet) => {
             let reason = format!("Pod {name} should be {what} for {} seconds, but {}", limit.as_secs(), unmet.last);
-            Err(traces::add(scene, name, Fault::failed(reason)).await)
+            Err(diagnostics::add(scene, name, Fault::failed(reason)).await)
         }
     }
 }
@@ -212,8 +212,8 @@ async fn explain(scene: &Scene, name: &str, what: &str, limit: Duration, unmet: 
             unchanged_for.as_secs()
         )
     };
-    let fault = if is_ours(&scene.session.catalogue, &last) { Fault::broken(reason) } else { Fault::failed(reason) };
-    traces::add(scene, name, fault).await
+    let fault = if is_ours(&scene.context.catalogue, &last) { Fault::broken(reason) } else { Fault::failed(reason) };
+    diagnostics::add(scene, name, fault).await
 }
 
 /// A failed pull of an image that the catalogue knows is labproof's own fault: it promised to provide it.

@@ -6,7 +6,7 @@ use std::{fs, io, os::unix::fs::PermissionsExt, path::Path, string::FromUtf8Erro
 use crate::{
     cluster::learner,
     images::engine,
-    project::Asked,
+    project::SubmissionSpec,
     scene::Scene,
     tool::{Finished, Tool},
     verdict::{Evidence, Fault, Outcome},
@@ -32,17 +32,17 @@ exit $((status == 125 ? 1 : status))"#;
 /// # Errors
 /// `failed` where there is no script, `refused` where it is not fit to be used.
 pub async fn run(scene: &mut Scene, task: &str) -> Outcome {
-    let script = Asked::task(task);
+    let script = SubmissionSpec::task(task);
     scene.lab.check_exists(&script)?;
     let folder = scene.folder().join("task");
-    lay(scene, &folder).map_err(|error| cannot(&error))?;
+    write_files(scene, &folder).map_err(|error| cannot(&error))?;
     let kubeconfig = scene.folder().join("learner.kubeconfig");
-    let kinds = scene.lab.file.asked.as_ref().map(|asked| asked.kinds.clone()).unwrap_or_default();
+    let kinds = scene.lab.file.submission.as_ref().map(|spec| spec.kinds.clone()).unwrap_or_default();
     let cluster = scene.cluster.own()?;
     let access = learner::access(cluster, &scene.namespace, &kinds).await?;
     write(&kubeconfig, access.kubeconfig.as_bytes()).map_err(|error| cannot(&error))?;
     let name = format!("labproof-task-{}", scene.namespace);
-    let label = format!("{}={}", engine::RUN, scene.session.run);
+    let label = format!("{}={}", engine::RUN, scene.context.run);
     Tool::new("docker")
         .args(["create", "--rm", "--init", "--name", &name, "--label", &label, "--network", &access.network])
         .args(["--user", "1000:1000", "--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"])
@@ -89,7 +89,7 @@ async fn carry_out(name: &str, folder: &Path, kubeconfig: &Path, limit: Duration
 }
 
 /// The files that a learner writes, as far as they are there and fit to be used.
-fn lay(scene: &Scene, folder: &Path) -> io::Result<()> {
+fn write_files(scene: &Scene, folder: &Path) -> io::Result<()> {
     let lab = &scene.lab;
     for (name, bytes) in lab.learners_files()? {
         let bytes = if Path::new(&name).starts_with("tasks") { as_typed(bytes) } else { bytes };
@@ -115,7 +115,7 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 fn cannot(error: &io::Error) -> Fault {
-    Fault::broken(format!("cannot lay what a task needs: {error}"))
+    Fault::broken(format!("cannot write the files of a task: {error}"))
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
 }
 
 /// What is to be done.
-pub(crate) enum Asked {
+pub(crate) enum Invocation {
     /// Measure.
     Measure(Arguments),
     /// Name the figures, one a line.
@@ -35,12 +35,12 @@ pub(crate) enum Asked {
 }
 
 /// Reads the arguments of the process.
-pub(crate) fn asked() -> Asked {
+pub(crate) fn invocation() -> Invocation {
     let said = |word: &str| std::env::args().any(|argument| argument == word);
     match () {
-        () if said("--list") => Asked::List,
-        () if said("--bench") || said("--help") => Asked::Measure(Arguments::parse()),
-        () => Asked::Nothing,
+        () if said("--list") => Invocation::List,
+        () if said("--bench") || said("--help") => Invocation::Measure(Arguments::parse()),
+        () => Invocation::Nothing,
     }
 }
 

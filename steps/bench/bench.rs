@@ -3,7 +3,7 @@
 use std::{num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use labproof::{
-    cluster::{Cluster, kind},
+    cluster::{Cluster, kind_cli},
     progress::Progress,
     project::Project,
     verdict::{Fault, Outcome},
@@ -35,7 +35,7 @@ impl Bench {
     pub(crate) fn begin(runs: NonZeroUsize, config: &str) -> Outcome<Self> {
         let project = Project::find()?;
         let configuration = project.file(config);
-        kind::name(&configuration)?;
+        kind_cli::name(&configuration)?;
         let interrupted = CancellationToken::new();
         let heard = interrupted.clone();
         tokio::spawn(async move {
@@ -50,7 +50,9 @@ impl Bench {
 
     /// The cluster, which is made where it is not there.
     pub(crate) async fn cluster(&self) -> Outcome<&Cluster> {
-        let up = async || kind::up(&self.project, &self.configuration, &kind::Wanted::default(), &self.progress).await;
+        let up = async || {
+            kind_cli::up(&self.project, &self.configuration, &kind_cli::Wanted::default(), &self.progress).await
+        };
         self.cluster.get_or_try_init(up).await
     }
 

@@ -9,7 +9,7 @@ mod stock;
 use std::time::{Duration, Instant};
 
 use labproof::{
-    cluster::{Cluster, kind},
+    cluster::{Cluster, kind_cli},
     images::load,
     verdict::Outcome,
 };
@@ -55,7 +55,7 @@ async fn rounds(bench: &Bench, cluster: &Cluster, rows: &mut [Row; 3]) -> Outcom
 
 async fn load(cluster: &Cluster, side: Side, image: &str) -> Outcome<Duration> {
     if side == Side::Theirs {
-        let mut kind = child::program(kind::program(), cluster);
+        let mut kind = child::program(kind_cli::program(), cluster);
         return child::time(kind.args(["load", "docker-image", image, "--name", cluster.name()])).await;
     }
     let started = Instant::now();

@@ -20,15 +20,15 @@ use std::process::ExitCode;
 
 use labproof::{cli::exit::Status, verdict::Outcome};
 
-use arguments::{Arguments, Asked};
+use arguments::{Arguments, Invocation};
 use bench::Bench;
 use figure::Figure;
 
 fn main() -> ExitCode {
-    match arguments::asked() {
-        Asked::Measure(arguments) => measure(&arguments),
-        Asked::List => list(),
-        Asked::Nothing => ExitCode::SUCCESS,
+    match arguments::invocation() {
+        Invocation::Measure(arguments) => measure(&arguments),
+        Invocation::List => list(),
+        Invocation::Nothing => ExitCode::SUCCESS,
     }
 }
 

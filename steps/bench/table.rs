@@ -22,11 +22,11 @@ pub(crate) fn of(rows: &[Row], circumstances: &Circumstances) -> String {
 
 fn line(row: &Row) -> String {
     let verdict = if row.is_within_budget() { "ok" } else { "**over**" };
-    let [ours, theirs] = Side::BOTH.map(|side| told(row.spread(side)));
+    let [ours, theirs] = Side::BOTH.map(|side| describe(row.spread(side)));
     format!("| {} | {ours} | {theirs} | {} | {} | {verdict} |\n", row.what, row.alternative, shown(row.budget))
 }
 
-fn told(spread: Spread) -> String {
+fn describe(spread: Spread) -> String {
     format!("{} ({}–{})", shown(spread.median), shown(spread.min), shown(spread.max))
 }
 

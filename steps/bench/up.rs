@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use labproof::{cluster::kind, verdict::Outcome};
+use labproof::{cluster::kind_cli, verdict::Outcome};
 
 use crate::{bench::Bench, child, row::Row};
 
@@ -14,7 +14,7 @@ pub(crate) async fn measure(bench: &Bench) -> Outcome<Vec<Row>> {
     let row = Row::new("`up`, the cluster is there", "`kind get clusters`, `kubectl get --raw /readyz`", BUDGET);
     let ours = async || child::time(child::labproof().args(["up", "--config"]).arg(&bench.configuration)).await;
     let theirs = async || {
-        let found = child::time(child::program(kind::program(), cluster).args(["get", "clusters"])).await?;
+        let found = child::time(child::program(kind_cli::program(), cluster).args(["get", "clusters"])).await?;
         let ready = child::time(child::program("kubectl", cluster).args(["get", "--raw", "/readyz"])).await?;
         Ok(found + ready)
     };

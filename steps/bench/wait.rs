@@ -16,7 +16,7 @@ use kube::{
     api::{Patch, PatchParams, PostParams, WatchEvent, WatchParams},
 };
 use labproof::{
-    cluster::{Cluster, ask, kind, lease, namespace, wait},
+    cluster::{Cluster, ask, kind_cli, lease, namespace, wait},
     conditions::Judgement,
     verdict::{Fault, Outcome},
 };
@@ -51,23 +51,23 @@ pub(crate) async fn measure(bench: &Bench) -> Outcome<Vec<Row>> {
 
 async fn in_namespace(bench: &Bench, cluster: &Cluster, name: &str) -> Outcome<Row> {
     namespace::create(cluster, name, name, &[]).await?;
-    let other = kind::connect(cluster.name()).await?;
-    let stage = Stage { cluster, watching: other.api(name), signal: cluster.api(name), round: AtomicU32::new(0) };
+    let other = kind_cli::connect(cluster.name()).await?;
+    let watched = Watched { cluster, watching: other.api(name), signal: cluster.api(name), round: AtomicU32::new(0) };
     let signal = serde_json::from_value(json!({"metadata": {"name": SIGNAL}, "data": {"is": "new"}}));
     let signal: ConfigMap = signal.map_err(|error| Fault::broken(error.to_string()))?;
-    ask("make a ConfigMap", stage.signal.create(&PostParams::default(), &signal)).await?;
+    ask("make a ConfigMap", watched.signal.create(&PostParams::default(), &signal)).await?;
     let row = Row::new("from the watch event to the wait's return", "`kubectl wait --for=jsonpath`", BUDGET);
-    bench.in_turns(row, async || stage.ours().await, async || stage.theirs().await).await
+    bench.in_turns(row, async || watched.ours().await, async || watched.theirs().await).await
 }
 
-struct Stage<'a> {
+struct Watched<'a> {
     cluster: &'a Cluster,
     signal: Api<ConfigMap>,
     watching: Api<ConfigMap>,
     round: AtomicU32,
 }
 
-impl Stage<'_> {
+impl Watched<'_> {
     async fn ours(&self) -> Outcome<Duration> {
         let (wanted, almost) = (self.next(), self.next());
         let event = self.event(&wanted).await?;

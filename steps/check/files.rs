@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use super::{Problem, coverage, problem};
 use crate::{
+    grading_tags::GradingTags,
     loaded::{Loaded, Placed, expected},
-    marks::Marks,
     project::{Audience, Lab, Project},
     vocabulary::Scenario,
 };
@@ -16,7 +16,7 @@ pub(super) fn check(project: &Project, lab: &Lab, loaded: &Loaded, problems: &mu
     problems.extend(loaded.scenarios.iter().filter_map(|placed| for_others(project, lab, placed)));
     problems.extend(titles_again(&loaded.scenarios));
     // A file that is not here, or cannot be read, may name any of them.
-    let all_here = loaded.unreadable.is_empty() && (lab.file.asked.is_none() || lab.has_grading());
+    let all_here = loaded.unreadable.is_empty() && (lab.file.submission.is_none() || lab.has_grading());
     if all_here {
         problems.extend(unnamed(project, lab, &loaded.scenarios));
     }
@@ -36,7 +36,7 @@ fn for_others(project: &Project, lab: &Lab, placed: &Placed) -> Option<Problem> 
 
 fn meant_for(scenario: &Scenario) -> (Audience, &'static str) {
     match () {
-        () if Marks::of(scenario).is_graded() => (Audience::Grading, "carries points"),
+        () if GradingTags::of(scenario).is_graded() => (Audience::Grading, "carries points"),
         () if coverage::is_erratum(scenario) => (Audience::Errata, "is tagged @erratum"),
         () => (Audience::Sheet, "carries no points and is not tagged @erratum"),
     }

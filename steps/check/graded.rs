@@ -2,10 +2,10 @@
 
 use super::{Problem, problem};
 use crate::{
+    grading_tags::{self, GradingTags},
     images::build,
     loaded::Placed,
-    marks::{self, Marks},
-    project::{Asked, Lab, Project},
+    project::{Lab, Project, SubmissionSpec},
     submission::{is_manifest, pattern::Pattern},
     vocabulary::{Arguments, Fact, Kind, Scenario, Sentence, Step},
 };
@@ -13,39 +13,39 @@ use crate::{
 /// Finds everything that is wrong with a lab's graded scenarios, and with what it asks of a learner.
 pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Placed], problems: &mut Vec<Problem>) {
     for Placed { feature, scenario, .. } in scenarios {
-        let mut wrong = marks::wrong(scenario);
-        if Marks::of(scenario).is_graded() {
+        let mut wrong = grading_tags::wrong(scenario);
+        if GradingTags::of(scenario).is_graded() {
             wrong.extend(wrong_with(lab, scenario));
         }
         problems.extend(wrong.into_iter().map(|why| problem(feature.clone(), scenario.line, why, None)));
     }
-    problems.extend(wrong_with_asked(project, lab, scenarios));
+    problems.extend(wrong_with_submission(project, lab, scenarios));
 }
 
 fn wrong_with(lab: &Lab, scenario: &Scenario) -> Vec<String> {
-    let Some(asked) = &lab.file.asked else {
+    let Some(spec) = &lab.file.submission else {
         return vec!["it carries points, but lab.yaml does not say under `submission` what a learner hands in".into()];
     };
     let mut wrong = Vec::new();
     let mut takes_part = false;
     for (sentence, arguments) in scenario.steps.iter().filter_map(Step::sentence) {
-        takes_part |= is_of_submission(lab, asked, arguments);
+        takes_part |= is_of_submission(lab, spec, arguments);
         wrong.extend(unfit(sentence));
-        let unjudged = arguments.of_kind(Kind::Manifest).filter(|file| asked.holds(file) && !is_manifest(file));
+        let unjudged = arguments.of_kind(Kind::Manifest).filter(|file| spec.holds(file) && !is_manifest(file));
         wrong.extend(unjudged.map(|file| {
             format!("{file} would be used as a manifest and not be judged as one: ask for a .yaml file, for which .json serves as well")
         }));
-        let unknown = arguments.of_kind(Kind::Task).find(|task| !asked.tasks.contains_key(*task));
+        let unknown = arguments.of_kind(Kind::Task).find(|task| !spec.tasks.contains_key(*task));
         wrong.extend(unknown.map(|task| format!("there is no task {task} under `submission` in lab.yaml")));
     }
     let mut sentences = scenario.steps.iter().filter_map(Step::sentence);
-    if Marks::of(scenario).live && !sentences.any(|(sentence, _)| sentence.has(Fact::Reads)) {
+    if GradingTags::of(scenario).live && !sentences.any(|(sentence, _)| sentence.has(Fact::Reads)) {
         wrong.push("it is tagged @live, but no step of it only looks at the cluster".into());
     }
     if !takes_part {
         wrong.push("it carries points, but nothing of a submission takes part in it: no manifest, image or task of the learner's".into());
     }
-    if let Some(task) = Marks::of(scenario).task.filter(|task| task.trim().is_empty()) {
+    if let Some(task) = GradingTags::of(scenario).task.filter(|task| task.trim().is_empty()) {
         wrong.push(format!("@task:{task} names no task"));
     }
     wrong
@@ -57,28 +57,28 @@ fn unfit(sentence: &Sentence) -> Option<String> {
 }
 
 /// Whether something that the learner wrote is named: a manifest, an image built from their files, a task.
-fn is_of_submission(lab: &Lab, asked: &Asked, arguments: &Arguments) -> bool {
-    let manifest = arguments.of_kind(Kind::Manifest).any(|file| asked.holds(file));
+fn is_of_submission(lab: &Lab, spec: &SubmissionSpec, arguments: &Arguments) -> bool {
+    let manifest = arguments.of_kind(Kind::Manifest).any(|file| spec.holds(file));
     let built = arguments.of_kind(Kind::Image).filter_map(|image| build::find(lab, &image.into()));
-    let image = built.into_iter().any(|build| asked.of_image(build).next().is_some());
+    let image = built.into_iter().any(|build| spec.of_image(build).next().is_some());
     manifest || image || arguments.of_kind(Kind::Task).next().is_some()
 }
 
 /// What a learner hands in has to be there as the lab's own as well, for `verify`, and as what earns all points.
-fn wrong_with_asked(project: &Project, lab: &Lab, scenarios: &[Placed]) -> Vec<Problem> {
-    let Some(asked) = &lab.file.asked else { return Vec::new() };
+fn wrong_with_submission(project: &Project, lab: &Lab, scenarios: &[Placed]) -> Vec<Problem> {
+    let Some(spec) = &lab.file.submission else { return Vec::new() };
     let described = project.shown(&lab.folder.join("lab.yaml"));
     let mut wrong = Vec::new();
-    for file in asked.paths().filter(|file| Pattern::of(file).is_none() && !lab.folder.join(file).is_file()) {
+    for file in spec.paths().filter(|file| Pattern::of(file).is_none() && !lab.folder.join(file).is_file()) {
         let hint = "write it as the lab itself does the task: it is what `prove` takes for right";
         let message = format!("a learner hands in {file}, but the lab itself has none");
         wrong.push(problem(described.clone(), 0, message, Some(hint.into())));
     }
-    for task in asked.tasks.keys().filter(|task| task.is_empty() || task.contains(['/', '.'])) {
+    for task in spec.tasks.keys().filter(|task| task.is_empty() || task.contains(['/', '.'])) {
         wrong.push(problem(described.clone(), 0, format!("a task cannot be called {task:?}"), None));
     }
     for build in lab.file.builds.iter().filter(|build| build.prepare.is_some()) {
-        if let Some(file) = asked.of_image(build).next() {
+        if let Some(file) = spec.of_image(build).next() {
             let image = &build.image;
             let message =
                 format!("what prepares the image {image} runs on this machine, and would use a learner's {file}");
@@ -87,21 +87,21 @@ fn wrong_with_asked(project: &Project, lab: &Lab, scenarios: &[Placed]) -> Vec<P
         }
     }
     if lab.has_grading() {
-        wrong.extend(not_graded(asked, &described, scenarios));
+        wrong.extend(not_graded(spec, &described, scenarios));
     }
     wrong
 }
 
 /// What a learner hands in and no scenario uses.
-fn not_graded(asked: &Asked, described: &str, scenarios: &[Placed]) -> Vec<Problem> {
+fn not_graded(spec: &SubmissionSpec, described: &str, scenarios: &[Placed]) -> Vec<Problem> {
     let mut wrong = Vec::new();
-    if !scenarios.iter().any(|placed| Marks::of(&placed.scenario).is_graded()) {
+    if !scenarios.iter().any(|placed| GradingTags::of(&placed.scenario).is_graded()) {
         let message = "it says what a learner hands in, but no scenario carries points";
         wrong.push(problem(described.to_owned(), 0, message.into(), Some("tag scenarios with @points:1".into())));
     }
     let steps = scenarios.iter().flat_map(|placed| &placed.scenario.steps).filter_map(Step::sentence);
     let done: Vec<&str> = steps.flat_map(|(_, arguments)| arguments.of_kind(Kind::Task)).collect();
-    for task in asked.tasks.keys().filter(|task| !done.contains(&task.as_str())) {
+    for task in spec.tasks.keys().filter(|task| !done.contains(&task.as_str())) {
         let message = format!("a learner hands in the task {task}, but no scenario does it");
         wrong.push(problem(described.to_owned(), 0, message, Some(format!("use `When the task \"{task}\" is done`"))));
     }

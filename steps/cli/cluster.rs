@@ -9,7 +9,7 @@ use crate::{
     cluster::{
         Cluster,
         identity::Record,
-        kind::{self, Wanted},
+        kind_cli::{self, Wanted},
     },
     images::{engine, node::Choice, registry},
     progress::Progress,
@@ -67,7 +67,7 @@ impl Up {
     pub(super) async fn run(self, progress: &Progress) -> Outcome<Exit> {
         let project = Project::find()?;
         let configuration = project.file(&self.configuration.config);
-        let name = kind::name(&configuration)?;
+        let name = kind_cli::name(&configuration)?;
         if let Some(other) = self.adopt.as_ref().filter(|other| **other != name) {
             return Err(crate::verdict::Fault::refused(format!(
                 "{} defines the cluster {name}, not {other}",
@@ -76,7 +76,7 @@ impl Up {
         }
         let node = self.images.choice(self.kubernetes.as_ref());
         let wanted = Wanted { node, recreate: self.recreate, adopt: self.adopt.is_some() };
-        let cluster = kind::up(&project, &configuration, &wanted, progress).await?;
+        let cluster = kind_cli::up(&project, &configuration, &wanted, progress).await?;
         progress.done();
         anstream::println!("{}", line(&cluster));
         Ok(Exit::Passed)
@@ -92,9 +92,9 @@ pub(super) struct Down {
 
 impl Down {
     pub(super) async fn run(self, progress: &Progress) -> Outcome<Exit> {
-        let name = kind::name(&Project::find()?.file(&self.configuration.config))?;
-        progress.stage(&format!("removing the cluster {name}"), Some("5 seconds"));
-        let was_there = kind::down(&name).await?;
+        let name = kind_cli::name(&Project::find()?.file(&self.configuration.config))?;
+        progress.phase(&format!("removing the cluster {name}"), Some("5 seconds"));
+        let was_there = kind_cli::down(&name).await?;
         for what in sweep::clusters().await? {
             progress.line(&format!("cleared away what a killed run left: {what}"));
         }
@@ -123,14 +123,14 @@ pub(super) struct Status {
 
 impl Status {
     pub(super) async fn run(self) -> Outcome<Exit> {
-        let name = kind::name(&Project::find()?.file(&self.configuration.config))?;
+        let name = kind_cli::name(&Project::find()?.file(&self.configuration.config))?;
         anstream::println!("Docker engine: {}", engine::version().await?);
-        if kind::nodes(&name).await?.is_empty() {
+        if kind_cli::nodes(&name).await?.is_empty() {
             let note = if Record::load(&name)?.is_some() { ", though labproof made one" } else { "" };
             anstream::println!("cluster: there is none called {name}{note}; `labproof up` makes it");
             return Ok(Exit::Passed);
         }
-        anstream::println!("{}", line(&kind::connect(&name).await?));
+        anstream::println!("{}", line(&kind_cli::connect(&name).await?));
         Ok(Exit::Passed)
     }
 }

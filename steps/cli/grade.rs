@@ -12,12 +12,12 @@ use super::{
     exit::Status,
 };
 use crate::{
-    cluster::kind::Wanted,
+    cluster::kind_cli::Wanted,
     escape,
     grade::{
         self, GradedLab,
         class::{Grades, Writer},
-        live::{self, Place},
+        live::{self, ClusterTarget},
     },
     images::builder,
     progress::Progress,
@@ -28,7 +28,7 @@ use crate::{
         points,
     },
     run::{Options, recorder::Listener},
-    scene::session::Limits,
+    scene::context::Limits,
     verdict::{Fault, Outcome},
 };
 
@@ -105,9 +105,9 @@ impl Running {
 
 /// Tells each scenario of a submission on standard error when it ends.
 #[derive(Debug)]
-pub(super) struct Live(pub(super) Progress);
+pub(super) struct PrintEach(pub(super) Progress);
 
-impl Listener for Live {
+impl Listener for PrintEach {
     fn ended(&self, scenario: &ScenarioReport, _: &Report) {
         let whose = escape::line(scenario.submission.as_deref().unwrap_or_default());
         self.0.line(&format!("{whose}: {}", points::line(scenario)));
@@ -123,9 +123,12 @@ impl Grade {
             graded.lab.builder = builder::available().await?;
         }
         if let (Some(context), Some(namespace)) = (&self.context, &self.namespace) {
-            let place =
-                Place { kubeconfig: self.kubeconfig.clone(), context: context.clone(), namespace: namespace.clone() };
-            let (limits, live) = (self.running.options().limits, Live(progress.clone()));
+            let place = ClusterTarget {
+                kubeconfig: self.kubeconfig.clone(),
+                context: context.clone(),
+                namespace: namespace.clone(),
+            };
+            let (limits, live) = (self.running.options().limits, PrintEach(progress.clone()));
             let ended = live::run(&project, &graded, &place, limits, live, progress).await?;
             self.tell(&ended.report)?;
             return Ok(judged(&[ended.report], ended.interrupted));
@@ -137,7 +140,7 @@ impl Grade {
                         .hint("give the folder that holds the learner's files"));
                 }
                 let submission = grade::read(&graded.lab, work);
-                let live = |_| Live(progress.clone());
+                let live = |_| PrintEach(progress.clone());
                 let options = self.running.options();
                 let (ended, reports) =
                     grade::run(&project, &graded, vec![submission.into()], options, live, progress).await?;

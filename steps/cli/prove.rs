@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::{
     exit::Status,
-    grade::{Live, Running},
+    grade::{PrintEach, Running},
 };
 use crate::{
     escape,
@@ -61,11 +61,11 @@ impl Prove {
         let attempts = prove::attempts(&graded.lab)?;
         let candidates = attempts.iter().map(|attempt| attempt.submission.clone().into()).collect();
         let (ended, reports) =
-            grade::run(project, graded, candidates, self.running.options(), |_| Live(progress.clone()), progress)
+            grade::run(project, graded, candidates, self.running.options(), |_| PrintEach(progress.clone()), progress)
                 .await?;
         let matrix = escape::text(&prove::matrix(&attempts, &reports));
         anstream::println!("{}\n{matrix}", graded.lab.name);
-        Ok(told(&prove::problems(&attempts, &reports), &reports, ended.interrupted))
+        Ok(conclude(&prove::problems(&attempts, &reports), &reports, ended.interrupted))
     }
 
     async fn mutants(&self, project: &Project, graded: &GradedLab, progress: &Progress) -> Outcome<Status> {
@@ -76,19 +76,19 @@ impl Prove {
             .map(|mutant| Candidate { submission: mutant.submission.clone(), only_with: Some(mutant.file.clone()) })
             .collect();
         let (ended, reports) =
-            grade::run(project, graded, candidates, self.running.options(), |_| Live(progress.clone()), progress)
+            grade::run(project, graded, candidates, self.running.options(), |_| PrintEach(progress.clone()), progress)
                 .await?;
-        let survivors = lab.file.asked.as_ref().map(|asked| asked.survivors.clone()).unwrap_or_default();
+        let survivors = lab.file.submission.as_ref().map(|asked| asked.survivors.clone()).unwrap_or_default();
         let problems = mutants::problems(&mutants, &reports, &survivors);
         anstream::println!("{}: {} mutants, {} explained survivors", lab.name, mutants.len(), survivors.len());
-        Ok(told(&problems, &reports, ended.interrupted))
+        Ok(conclude(&problems, &reports, ended.interrupted))
     }
 
     fn labs(&self, project: &Project) -> Outcome<Vec<String>> {
         let mut labs = Vec::new();
         for named in project.named(&self.labs)? {
             let lab = project.lab(&named.features)?;
-            let is_graded = lab.file.asked.is_some() && lab.has_grading();
+            let is_graded = lab.file.submission.is_some() && lab.has_grading();
             // One that is named and is not graded is told why.
             if is_graded || !self.labs.is_empty() {
                 labs.push(lab.name);
@@ -99,7 +99,7 @@ impl Prove {
 }
 
 /// Prints what is wrong, and says how grave it is.
-fn told(problems: &[String], reports: &[Report], interrupted: bool) -> Status {
+fn conclude(problems: &[String], reports: &[Report], interrupted: bool) -> Status {
     for problem in problems {
         anstream::println!("{}", escape::text(problem));
     }

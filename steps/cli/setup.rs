@@ -69,7 +69,7 @@ async fn install(project: &Project, progress: &Progress) -> Outcome {
 }
 
 async fn call(project: &Project, script: &str, words: &[&str], what: &str, progress: &Progress) -> Outcome {
-    progress.stage(what, Some("less than a minute"));
+    progress.phase(what, Some("less than a minute"));
     Tool::new(project.file("kind-config/offline").join(script))
         .args(words)
         .limit(Duration::from_mins(30))

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::exit::Status;
-use crate::{grade, project::Project, start, verdict::Outcome};
+use crate::{grade, project::Project, starter, verdict::Outcome};
 
 /// Which lab, and where the folder is to be.
 #[derive(Debug, Args)]
@@ -21,8 +21,8 @@ pub(super) struct Submission {
 impl Submission {
     pub(super) fn run(self) -> Outcome<Status> {
         let lab = grade::lab(&Project::find()?, &self.lab)?.lab;
-        start::write(&lab, &self.folder)?;
-        for file in start::files(&lab).keys() {
+        starter::write(&lab, &self.folder)?;
+        for file in starter::files(&lab).keys() {
             anstream::println!("{}", self.folder.join(file).display());
         }
         anstream::eprintln!("when they are written: labproof grade {} --work {}", self.lab, self.folder.display());

@@ -12,7 +12,7 @@ use super::{
     exit::Status,
 };
 use crate::{
-    cluster::kind::Wanted,
+    cluster::kind_cli::Wanted,
     progress::Progress,
     project::Project,
     report::{
@@ -23,9 +23,9 @@ use crate::{
         self, Options, Run, interrupt,
         plan::{self, Plan, Selection},
         recorder::Recorder,
-        stage,
+        setup,
     },
-    scene::session::Limits,
+    scene::context::Limits,
     verdict::Outcome,
 };
 
@@ -108,7 +108,7 @@ impl Verify {
             let is_last = versions.peek().is_none();
             // What goes to standard output is for the end.
             let sinks = self.reports.iter().filter(|sink| is_last || !sink.is_stdout()).cloned();
-            let recorder = Recorder::begin(stage::run_name(), plan, sinks.collect(), progress.clone());
+            let recorder = Recorder::begin(setup::run_name(), plan, sinks.collect(), progress.clone());
             let recorder = Arc::new(match version.filter(|_| self.kubernetes.len() > 1) {
                 Some(version) => recorder.on_version(version, earlier.take()),
                 None => recorder,

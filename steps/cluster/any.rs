@@ -5,7 +5,7 @@
 use k8s_openapi::{NamespaceResourceScope, api::core::v1::Node};
 use kube::{Api, Client};
 
-use super::{Cluster, ask, look::ReadOnlyCluster};
+use super::{Cluster, ask, read_only::ReadOnlyCluster};
 use crate::verdict::{Fault, Outcome};
 
 /// A cluster that steps look at.

@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Instant};
 
 use super::GradedLab;
 use crate::{
-    cluster::look,
+    cluster::read_only,
     images::{catalogue::Catalogue, submissions},
     machine::claim::Held,
     progress::Progress,
@@ -17,11 +17,11 @@ use crate::{
         Ended, interrupt, perform,
         plan::{Plan, Planned},
         recorder::{self, Listener, Recorder},
-        stage,
+        setup,
     },
     scene::{
         Scene,
-        session::{Beginning, Limits, Provided, Session},
+        context::{Beginning, Limits, Provided, RunContext},
     },
     submission::Submission,
     verdict::{Fault, Outcome, Verdict},
@@ -30,7 +30,7 @@ use crate::{
 
 /// What to look at.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct ClusterTarget {
     /// The kubeconfig; kubectl's own where none is given.
     pub kubeconfig: Option<PathBuf>,
     /// The context in it.
@@ -46,24 +46,24 @@ pub struct Place {
 pub async fn run(
     project: &Project,
     lab: &GradedLab,
-    place: &Place,
+    target: &ClusterTarget,
     limits: Limits,
     listener: impl Listener + 'static,
     progress: &Progress,
 ) -> Outcome<Ended> {
     let cancelled = interrupt::watch(progress);
-    let cluster = look::at(place.kubeconfig.as_deref(), &place.context).await?;
-    let name = format!("{}/{}", place.context, place.namespace);
+    let cluster = read_only::at(target.kubeconfig.as_deref(), &target.context).await?;
+    let name = format!("{}/{}", target.context, target.namespace);
     let submission = Submission::of(&name, BTreeMap::new(), &lab.lab.rules());
-    let run = stage::run_name();
+    let run = setup::run_name();
     let image_prefix = submissions::name_prefix(&run, 0);
     let graded = Graded { submission: SubmissionReport::of(&submission), image_prefix: image_prefix.clone() };
     let submitted = Submitted { submission, image_prefix };
     let plan = look_only(lab, submitted)?;
     let recorder = Recorder::begin(run.clone(), &plan, Vec::new(), progress.clone()).with_listener(listener);
     let kubernetes = cluster.version().to_owned();
-    recorder.cluster(ClusterReport { name: place.context.clone(), kubernetes, nodes: 0, engine: String::new() });
-    let (journal, folder) = stage::begin(&run)?;
+    recorder.cluster(ClusterReport { name: target.context.clone(), kubernetes, nodes: 0, engine: String::new() });
+    let (journal, folder) = setup::begin(&run)?;
     let beginning = Beginning {
         run,
         catalogue: Catalogue::read(project)?,
@@ -74,11 +74,11 @@ pub async fn run(
         limits,
         cancelled: cancelled.clone(),
     };
-    let session = Arc::new(Session::new(beginning, Provided::default()));
-    look_at_all(&session, &plan, &place.namespace, &recorder).await?;
+    let context = Arc::new(RunContext::new(beginning, Provided::default()));
+    look_at_all(&context, &plan, &target.namespace, &recorder).await?;
     // What is left of the folder is named by the journal, and cleared by the next run.
-    _ = std::fs::remove_dir_all(&session.folder);
-    session.journal.end();
+    _ = std::fs::remove_dir_all(&context.folder);
+    context.journal.end();
     let interrupted = cancelled.is_cancelled();
     let report = recorder.finish(!interrupted).about(graded);
     Ok(Ended { report, interrupted })
@@ -86,14 +86,14 @@ pub async fn run(
 
 /// Looks at what the scenarios speak of, one after the other, until the run is cancelled; and looks after the cluster
 /// meanwhile.
-async fn look_at_all(session: &Arc<Session>, plan: &Plan, namespace: &str, recorder: &Recorder) -> Outcome {
-    let client = session.cluster.client();
+async fn look_at_all(context: &Arc<RunContext>, plan: &Plan, namespace: &str, recorder: &Recorder) -> Outcome {
+    let client = context.cluster.client();
     let looking = Box::pin(async {
         for (number, planned) in plan.scenarios.iter().enumerate() {
-            if session.cancelled.is_cancelled() {
+            if context.cancelled.is_cancelled() {
                 break;
             }
-            let mut scene = Scene::set(session.clone(), planned.lab.clone(), &number.to_string(), Held::default())?;
+            let mut scene = Scene::set(context.clone(), planned.lab.clone(), &number.to_string(), Held::default())?;
             namespace.clone_into(&mut scene.namespace);
             recorder.ended(number, look_at(&mut scene, planned).await);
         }
@@ -101,7 +101,7 @@ async fn look_at_all(session: &Arc<Session>, plan: &Plan, namespace: &str, recor
     });
     tokio::select! {
         looked = looking => looked,
-        never = session.health.watch(&client, None) => match never {},
+        never = context.health.watch(&client, None) => match never {},
     }
 }
 
@@ -109,7 +109,7 @@ async fn look_at_all(session: &Arc<Session>, plan: &Plan, namespace: &str, recor
 fn look_only(graded: &GradedLab, submitted: Submitted) -> Outcome<Plan> {
     let GradedLab { lab, scenarios } = graded;
     let mut scenarios = scenarios.clone();
-    scenarios.retain(|planned| planned.marks.live);
+    scenarios.retain(|planned| planned.grading.live);
     let lab = Arc::new(Lab { work: Work::Submitted(Arc::new(submitted)), ..lab.clone() });
     for planned in &mut scenarios {
         planned.lab = lab.clone();

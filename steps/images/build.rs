@@ -110,14 +110,14 @@ fn handed_in(build: &Build, lab: &Lab) -> Outcome<Option<TempDir>> {
     let Some(submission) = lab.handed_in(&dockerfile) else { return Ok(None) };
     let own = tempfile::tempdir().and_then(|own| {
         let all = tempfile::tempdir()?;
-        submission.lay(all.path())?;
+        submission.write_into(all.path())?;
         let beside = all.path().join(&build.folder);
         if beside.is_dir() {
             copy_files(&beside, own.path(), &|_| true)?;
         }
         Ok(own)
     });
-    own.map(Some).map_err(|error| Fault::broken(format!("cannot lay the files of {}: {error}", submission.name)))
+    own.map(Some).map_err(|error| Fault::broken(format!("cannot write the files of {}: {error}", submission.name)))
 }
 
 /// Runs the command that makes what the Dockerfile copies, in a copy of the folder, so that the lab stays as it is.

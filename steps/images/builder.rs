@@ -43,12 +43,12 @@ pub async fn image(project: &Project, progress: &Progress) -> Outcome<String> {
         return Ok(PUBLISHED.to_owned());
     }
     if engine::image(OFFLINE).await?.is_none() {
-        progress.stage(&format!("pulling {PUBLISHED}"), None);
+        progress.phase(&format!("pulling {PUBLISHED}"), None);
         if pull(&PUBLISHED.into()).await? == Pulled::Yes {
             return Ok(PUBLISHED.to_owned());
         }
         let usually = Some("6 minutes the first time");
-        progress.stage("building BuildKit from Go modules, because no registry is in reach", usually);
+        progress.phase("building BuildKit from Go modules, because no registry is in reach", usually);
     }
     Tool::new(project.file("kind-config/offline/buildkit"))
         .args([OFFLINE])

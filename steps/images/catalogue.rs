@@ -108,12 +108,12 @@ impl Catalogue {
             let source = if image.stand_in.is_some() { Source::StandIn } else { Source::Local };
             return Ok(Used { name, source, id: image.key, note: image.stand_in });
         }
-        progress.stage(&format!("pulling {name}"), None);
+        progress.phase(&format!("pulling {name}"), None);
         let source = match (pull(&item.name).await?, &item.stand_in) {
             (Pulled::Yes, _) => Source::Pulled,
             (Pulled::NoRegistry, Some(folder)) => {
                 let what = format!("building a stand-in for {name}, because no registry is in reach");
-                progress.stage(&what, Some("1 minute"));
+                progress.phase(&what, Some("1 minute"));
                 Tool::new(project.file(folder).join("build"))
                     .args([&name])
                     .limit(Duration::from_mins(30))
@@ -142,7 +142,7 @@ pub async fn serve(project: &Project, node_image: &str, images: &[Used], progres
     if !node::is_offline(node_image) || images.is_empty() {
         return Ok(());
     }
-    progress.stage("filling the offline registry", None);
+    progress.phase("filling the offline registry", None);
     Tool::new(project.file("kind-config/offline/registry"))
         .args(images.iter().map(|image| image.name.as_str()))
         .limit(Duration::from_mins(10))

@@ -111,10 +111,10 @@ pub async fn image(project: &Project, choice: &Choice, progress: &Progress) -> O
         return Ok(row.image.clone());
     }
     if built_before {
-        progress.stage("checking whether the node image is current", None);
+        progress.phase("checking whether the node image is current", None);
     } else {
         let usually = Some("8 minutes the first time, 90 seconds later");
-        progress.stage("building the node image from packages, because no registry is in reach", usually);
+        progress.phase("building the node image from packages, because no registry is in reach", usually);
     }
     Tool::new(project.file("kind-config/offline/node-image"))
         .args([&built])
@@ -140,7 +140,7 @@ async fn is_had(image: &str, progress: &Progress) -> Outcome<bool> {
     if engine::image(image).await?.is_some() {
         return Ok(true);
     }
-    progress.stage(&format!("pulling {image}"), Some("1 minute, where a registry is in reach"));
+    progress.phase(&format!("pulling {image}"), Some("1 minute, where a registry is in reach"));
     Ok(pull(&image.into()).await? == Pulled::Yes)
 }
 

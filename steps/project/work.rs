@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeMap, fs, io, path::Path, sync::Arc};
 
-use super::{Asked, Lab};
+use super::{Lab, SubmissionSpec};
 use crate::{
     image_name::ImageName,
     machine::content,
@@ -102,7 +102,7 @@ impl Lab {
     /// The submission, where this file is one that the learner writes.
     #[must_use]
     pub fn handed_in(&self, file: &str) -> Option<&Submission> {
-        let asked = self.file.asked.as_ref()?;
+        let asked = self.file.submission.as_ref()?;
         self.work.submission().filter(|_| asked.holds(file))
     }
 
@@ -112,7 +112,9 @@ impl Lab {
     /// Where one of the lab's own cannot be read.
     pub fn learners_files(&self) -> io::Result<BTreeMap<String, Vec<u8>>> {
         match &self.work {
-            Work::Own => self.file.asked.as_ref().map_or_else(|| Ok(BTreeMap::new()), |asked| own(asked, &self.folder)),
+            Work::Own => {
+                self.file.submission.as_ref().map_or_else(|| Ok(BTreeMap::new()), |asked| own(asked, &self.folder))
+            }
             Work::Submitted(submitted) => {
                 let files = submitted.submission.usable_files();
                 Ok(files.map(|(name, bytes)| (name.clone(), bytes.clone())).collect())
@@ -139,7 +141,7 @@ impl Lab {
 }
 
 /// The lab's own files that a learner's take the place of.
-fn own(asked: &Asked, folder: &Path) -> io::Result<BTreeMap<String, Vec<u8>>> {
+fn own(asked: &SubmissionSpec, folder: &Path) -> io::Result<BTreeMap<String, Vec<u8>>> {
     let mut files = BTreeMap::new();
     for path in content::files(folder)? {
         let name = path.strip_prefix(folder).unwrap_or(&path).display().to_string();

@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Report,
-    learner::{Check, Grade, Mark, text},
+    learner::{Check, CheckResult, Grade, text},
 };
 
 /// The grade as the last lines of an autograder's output.
@@ -50,8 +50,8 @@ fn feedback(grade: &Grade) -> Value {
 
 fn row(check: &Check) -> Value {
     match check.mark {
-        Mark::Passed => json!({ "passed": true }),
-        Mark::Excused => json!({ "passed": false, "hint": check.reason }),
+        CheckResult::Passed => json!({ "passed": true }),
+        CheckResult::Excused => json!({ "passed": false, "hint": check.reason }),
         _ => json!({ "passed": false, "hint": check.told }),
     }
 }

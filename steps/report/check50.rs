@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     Report,
-    learner::{Check, Grade, Mark, text},
+    learner::{Check, CheckResult, Grade, text},
 };
 
 /// The grade as check50's JSON. The slug is the lab's name, of several labs all of them.
@@ -28,9 +28,9 @@ pub fn render(report: &Report) -> String {
 fn result(check: &Check, is_broken: bool) -> Value {
     let passed = match check.mark {
         _ if is_broken => None,
-        Mark::Passed => Some(true),
-        Mark::Failed | Mark::Refused => Some(false),
-        Mark::Excused | Mark::Broken => None,
+        CheckResult::Passed => Some(true),
+        CheckResult::Failed | CheckResult::Refused => Some(false),
+        CheckResult::Excused | CheckResult::Broken => None,
     };
     let log: Vec<&str> = if is_broken { Vec::new() } else { check.told.lines().collect() };
     json!({
@@ -46,7 +46,7 @@ fn result(check: &Check, is_broken: bool) -> Value {
 
 fn cause(check: &Check, is_broken: bool) -> Value {
     match check.mark {
-        Mark::Broken => json!({
+        CheckResult::Broken => json!({
             "rationale": check.reason,
             "help": null,
             "error": { "type": "Broken", "value": check.reason, "traceback": [], "data": {} },
@@ -54,7 +54,7 @@ fn cause(check: &Check, is_broken: bool) -> Value {
         _ if is_broken => {
             json!({ "rationale": "it does not count, since another check could not be judged", "help": null })
         }
-        Mark::Passed => Value::Null,
+        CheckResult::Passed => Value::Null,
         _ => json!({ "rationale": check.reason, "help": check.hint }),
     }
 }

@@ -17,7 +17,7 @@ use serde_json::json;
 
 use super::{
     Report,
-    learner::{Check, Grade, Mark, text},
+    learner::{Check, CheckResult, Grade, text},
 };
 
 /// The runners: for each graded scenario a name of letters and digits, `check1` and so on, and its result as JSON in
@@ -38,7 +38,7 @@ pub fn render(report: &Report) -> String {
 fn result(check: &Check, is_broken: bool) -> String {
     let status = match check.mark {
         _ if is_broken => "error",
-        Mark::Passed => "pass",
+        CheckResult::Passed => "pass",
         _ => "fail",
     };
     let (file, line) = check.place.clone().unwrap_or_default();

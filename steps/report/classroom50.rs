@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{
     Report,
-    learner::{Check, Grade, Mark, text},
+    learner::{Check, CheckResult, Grade, text},
 };
 use crate::verdict::{Fault, Outcome};
 
@@ -97,7 +97,7 @@ pub fn render(report: &Report, identity: &Identity) -> Option<String> {
 fn test(check: &Check) -> Value {
     json!({
         "test-name": check.name,
-        "passed": check.mark == Mark::Passed,
+        "passed": check.mark == CheckResult::Passed,
         "score": check.earned.unwrap_or_default(),
         "max-score": check.points,
         "message": check.reason,

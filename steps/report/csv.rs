@@ -5,7 +5,7 @@
 
 use super::{
     Report,
-    learner::{Check, Grade, Mark, text::one_line},
+    learner::{Check, CheckResult, Grade, text::one_line},
 };
 
 /// The grade, a line for each graded scenario.
@@ -40,10 +40,10 @@ pub fn gradebook(reports: &[Report]) -> String {
             &name(report),
             &number(grade.earned),
             &grade.points.to_string(),
-            &count(Mark::Passed),
-            &count(Mark::Failed),
-            &count(Mark::Refused),
-            &count(Mark::Broken),
+            &count(CheckResult::Passed),
+            &count(CheckResult::Failed),
+            &count(CheckResult::Refused),
+            &count(CheckResult::Broken),
             report.submission.as_ref().map_or("", |submission| &submission.digest),
             &note(report, &grade),
         ]);
@@ -62,7 +62,8 @@ fn note(report: &Report, grade: &Grade) -> String {
     if !report.finished {
         notes.push("the run did not come to its end".to_owned());
     }
-    let excused: Vec<&str> = grade.checks.iter().filter(|check| check.mark == Mark::Excused).map(name_of).collect();
+    let excused: Vec<&str> =
+        grade.checks.iter().filter(|check| check.mark == CheckResult::Excused).map(name_of).collect();
     if !excused.is_empty() {
         notes.push(format!("excused: {}", excused.join(", ")));
     }

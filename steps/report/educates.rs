@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{
     Report,
-    learner::{Check, Grade, Mark, text},
+    learner::{Check, CheckResult, Grade, text},
 };
 
 /// Whether all graded scenarios passed, and in one line what is missing first.
@@ -17,7 +17,7 @@ pub fn answer(report: &Report) -> (bool, String) {
     if grade.is_broken() || grade.checks.is_empty() {
         return (false, text::one_line(&grade.summary()));
     }
-    let missing: Vec<&Check> = grade.checks.iter().filter(|check| check.mark != Mark::Passed).collect();
+    let missing: Vec<&Check> = grade.checks.iter().filter(|check| check.mark != CheckResult::Passed).collect();
     match missing.as_slice() {
         [] => (true, format!("all {} checks passed", grade.checks.len())),
         [only] => (false, format!("{}: {}", only.name, only.reason)),

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::{
     Report,
-    learner::{Check, Grade, Mark, text},
+    learner::{Check, CheckResult, Grade, text},
 };
 
 /// The grade as `results.json`. The scores are the tests', and a test's number is its place in its task: `16.1`.
@@ -63,7 +63,7 @@ fn test(check: &Check, number: &str) -> Value {
         "number": number,
         "score": check.earned,
         "max_score": check.points,
-        "status": if check.mark == Mark::Passed { "passed" } else { "failed" },
+        "status": if check.mark == CheckResult::Passed { "passed" } else { "failed" },
         "output": check.told,
         "output_format": "text",
         "visibility": "visible",

@@ -3,13 +3,13 @@
 //! The formats know no scenarios, only these checks. What must not reach a learner is left out here, once: of a hidden
 //! scenario everything but its result, and of a submission with a broken scenario every score.
 
-mod mark;
+mod check_result;
 pub mod sheet;
 pub mod text;
 
 use std::{collections::BTreeMap, time::Duration};
 
-pub use self::mark::Mark;
+pub use self::check_result::CheckResult;
 use self::text::{block, one_line, short};
 use super::{Report, ScenarioReport};
 
@@ -63,7 +63,7 @@ pub struct Check {
     /// The task of the lab that it belongs to.
     pub task: Option<String>,
     /// How it ended.
-    pub mark: Mark,
+    pub mark: CheckResult,
     /// Whether a learner is told no more than how it ended.
     pub hidden: bool,
     /// The points that count; 0 where it is excused.
@@ -94,13 +94,13 @@ impl Grade {
             checks.push(check(scenario, format!("check{}", checks.len() + 1), name));
         }
         tell_apart(&mut checks);
-        if checks.iter().any(|check| check.mark == Mark::Broken) {
+        if checks.iter().any(|check| check.mark == CheckResult::Broken) {
             for check in &mut checks {
                 check.earned = None;
             }
         }
         let refusals = refusals(report);
-        for check in checks.iter_mut().filter(|check| check.mark == Mark::Refused && !check.hidden) {
+        for check in checks.iter_mut().filter(|check| check.mark == CheckResult::Refused && !check.hidden) {
             let untold = refusals.iter().filter(|refusal| !check.told.contains(*refusal)).take(SOME);
             check.told += &untold.map(|refusal| format!("not fit to be used: {refusal}\n")).collect::<String>();
         }
@@ -112,19 +112,19 @@ impl Grade {
     /// Whether a check is broken: the submission was not graded then.
     #[must_use]
     pub fn is_broken(&self) -> bool {
-        self.count(Mark::Broken) > 0
+        self.count(CheckResult::Broken) > 0
     }
 
     /// Whether nothing that counts could be run, since the submission is not fit for it.
     #[must_use]
     pub fn is_refused(&self) -> bool {
-        let refused = self.count(Mark::Refused);
-        refused > 0 && refused + self.count(Mark::Excused) == self.checks.len()
+        let refused = self.count(CheckResult::Refused);
+        refused > 0 && refused + self.count(CheckResult::Excused) == self.checks.len()
     }
 
     /// How many checks ended so.
     #[must_use]
-    pub fn count(&self, mark: Mark) -> usize {
+    pub fn count(&self, mark: CheckResult) -> usize {
         self.checks.iter().filter(|check| check.mark == mark).count()
     }
 
@@ -135,18 +135,19 @@ impl Grade {
             return format!(
                 "This submission was not graded: {} of {} checks could not be judged.\nThat is not its fault: labproof, \
                  the container engine, the cluster or the network is to blame.\nNo score is given; grade it again.",
-                self.count(Mark::Broken),
+                self.count(CheckResult::Broken),
                 self.checks.len()
             );
         }
         let Some(earned) = self.earned else { return "Nothing was graded.".to_owned() };
         let mut lines = vec![format!("{earned} of {} points.", self.points)];
         let hidden: Vec<&Check> = self.checks.iter().filter(|check| check.hidden).collect();
-        let missed = hidden.iter().filter(|check| matches!(check.mark, Mark::Failed | Mark::Refused)).count();
+        let missed =
+            hidden.iter().filter(|check| matches!(check.mark, CheckResult::Failed | CheckResult::Refused)).count();
         if missed > 0 {
             lines.push(format!("{missed} of {} hidden checks did not pass.", hidden.len()));
         }
-        for check in self.checks.iter().filter(|check| check.mark == Mark::Excused) {
+        for check in self.checks.iter().filter(|check| check.mark == CheckResult::Excused) {
             lines.push(format!("{}: {}.", check.name, check.reason));
         }
         lines.extend(self.refusals.iter().map(|refusal| format!("Not fit to be used: {refusal}")));
@@ -157,15 +158,15 @@ impl Grade {
 /// What a learner is told of a scenario that did not pass: what was expected, what was seen, and what helps. It is plain
 /// text that is shown and never obeyed; a step's own hint is left out, since it speaks to those who write labs.
 #[must_use]
-pub fn told(scenario: &ScenarioReport) -> String {
-    let mark = Mark::of(scenario);
+pub fn message(scenario: &ScenarioReport) -> String {
+    let mark = CheckResult::of(scenario);
     let mut lines = Vec::new();
     match mark {
-        Mark::Passed => return String::new(),
-        Mark::Broken => return format!("{NOT_JUDGED}\n"),
-        Mark::Refused if !scenario.hidden => lines.push("the submission is not fit to be run".to_owned()),
-        Mark::Excused => lines.push(EXCUSED.to_owned()),
-        Mark::Failed | Mark::Refused => {}
+        CheckResult::Passed => return String::new(),
+        CheckResult::Broken => return format!("{NOT_JUDGED}\n"),
+        CheckResult::Refused if !scenario.hidden => lines.push("the submission is not fit to be run".to_owned()),
+        CheckResult::Excused => lines.push(EXCUSED.to_owned()),
+        CheckResult::Failed | CheckResult::Refused => {}
     }
     if scenario.hidden {
         lines.push(HIDDEN.to_owned());
@@ -193,8 +194,8 @@ fn cause(scenario: &ScenarioReport) -> Option<&str> {
 }
 
 fn check(scenario: &ScenarioReport, key: String, name: String) -> Check {
-    let mark = Mark::of(scenario);
-    let helps = !scenario.hidden && !matches!(mark, Mark::Passed | Mark::Broken);
+    let mark = CheckResult::of(scenario);
+    let helps = !scenario.hidden && !matches!(mark, CheckResult::Passed | CheckResult::Broken);
     Check {
         key,
         name,
@@ -202,26 +203,26 @@ fn check(scenario: &ScenarioReport, key: String, name: String) -> Check {
         task: scenario.task.as_deref().map(short),
         mark,
         hidden: scenario.hidden,
-        points: if mark == Mark::Excused { 0 } else { scenario.points },
-        earned: if mark == Mark::Excused { Some(0) } else { scenario.earned },
+        points: if mark == CheckResult::Excused { 0 } else { scenario.points },
+        earned: if mark == CheckResult::Excused { Some(0) } else { scenario.earned },
         reason: reason(scenario, mark),
-        told: told(scenario),
+        told: message(scenario),
         hint: scenario.hint.as_deref().filter(|_| helps).map(one_line),
         place: (!scenario.hidden).then(|| (short(&scenario.feature), scenario.line)),
         seconds: Duration::from_millis(scenario.duration_ms).as_secs_f64(),
     }
 }
 
-fn reason(scenario: &ScenarioReport, mark: Mark) -> String {
+fn reason(scenario: &ScenarioReport, mark: CheckResult) -> String {
     match mark {
-        Mark::Passed => String::new(),
-        Mark::Broken => NOT_JUDGED.to_owned(),
-        Mark::Excused => match cause(scenario).filter(|_| !scenario.hidden) {
+        CheckResult::Passed => String::new(),
+        CheckResult::Broken => NOT_JUDGED.to_owned(),
+        CheckResult::Excused => match cause(scenario).filter(|_| !scenario.hidden) {
             Some(cause) => format!("{EXCUSED}: {}", one_line(cause)),
             None => EXCUSED.to_owned(),
         },
-        Mark::Failed | Mark::Refused if scenario.hidden => HIDDEN.to_owned(),
-        Mark::Failed | Mark::Refused => {
+        CheckResult::Failed | CheckResult::Refused if scenario.hidden => HIDDEN.to_owned(),
+        CheckResult::Failed | CheckResult::Refused => {
             let reason = scenario.culprit().and_then(|step| step.reason.as_deref());
             reason.map_or_else(|| "it did not pass".to_owned(), one_line)
         }

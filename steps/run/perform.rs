@@ -8,7 +8,7 @@ use futures::FutureExt;
 use crate::{
     cluster::AnyCluster,
     report::StepReport,
-    scene::{Scene, session::Session},
+    scene::{Scene, context::RunContext},
     verdict::{Fault, Outcome, Verdict},
     vocabulary::Step,
 };
@@ -39,20 +39,20 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
         return Err(Fault::failed("the step fits no sentence, or several").hint("run `labproof check`"));
     };
     let arguments = arguments.clone().meant_for(scene.cluster.version());
-    let (session, cluster) = (scene.session.clone(), scene.cluster.clone());
+    let (context, cluster) = (scene.context.clone(), scene.cluster.clone());
     let (begun, started, limit) = (scene.begun(), Instant::now(), scene.time_left());
     // The terminal's own limit ends a command, and shows what it had printed; this one is for everything else.
     let grace = std::time::Duration::from_secs(5);
     let body = AssertUnwindSafe((sentence.body)(scene, arguments)).catch_unwind();
     let outcome = tokio::select! {
         biased;
-        () = session.cancelled.cancelled() => return Err(session.cut_short()),
+        () = context.cancelled.cancelled() => return Err(context.cut_short()),
         done = tokio::time::timeout(limit + grace, body) => done,
     };
     match outcome {
-        Ok(Ok(outcome)) => whose_fault(&cluster, &session, (begun, started), outcome).await.map_err(|mut fault| {
+        Ok(Ok(outcome)) => whose_fault(&cluster, &context, (begun, started), outcome).await.map_err(|mut fault| {
             fault.evidence.extend(scene.evidence.iter().cloned());
-            let ended = session.hogs.of(&scene.namespace);
+            let ended = context.disk_guard.of(&scene.namespace);
             ended.into_iter().fold(fault, |fault, told| fault.seen("too much was written", told))
         }),
         Ok(Err(panic)) => {
@@ -67,7 +67,7 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
 /// though it may answer again, and so is what failed in a scenario whose namespace others may have cleared away. The nodes are those of the run's cluster: what a scenario does to one of its own is its business.
 async fn whose_fault(
     cluster: &AnyCluster,
-    session: &Session,
+    context: &RunContext,
     (begun, started): (Instant, Instant),
     outcome: Outcome,
 ) -> Outcome {
@@ -77,11 +77,11 @@ async fn whose_fault(
     }
     let (server, machine, lease) = tokio::join!(
         cluster.assert_answers(),
-        session.assert_machine_is_well(),
-        session.assert_lease_held_since(begun)
+        context.assert_machine_is_well(),
+        context.assert_lease_held_since(begun)
     );
     let away = server.and(machine).err().map(|away| away.reason);
-    let away = away.or_else(|| session.health.away_since(started).map(str::to_owned));
+    let away = away.or_else(|| context.health.away_since(started).map(str::to_owned));
     let away = away.or_else(|| lease.err().map(|lost| lost.reason));
     match away {
         None => Err(fault),

@@ -12,11 +12,11 @@ use regex::Regex;
 use super::candidate::Candidate;
 use crate::{
     check,
+    grading_tags::GradingTags,
     image_name::ImageName,
     images::submissions,
     loaded::{self, Loaded},
     machine::{claim::Claim, folders},
-    marks::Marks,
     project::{Lab, Project, Submitted, Work},
     submission::dockerfile::Builder,
     verdict::{Fault, Outcome},
@@ -58,7 +58,7 @@ pub struct Planned {
     /// The scenario itself, with what each of its steps matches.
     pub scenario: Scenario,
     /// What it counts.
-    pub marks: Marks,
+    pub grading: GradingTags,
     /// Its feature as the parser gives it, for the runner.
     pub source: Arc<gherkin::Feature>,
 }
@@ -168,7 +168,7 @@ impl Plan {
 /// Where a lab cannot be understood.
 pub fn graded(labs: &[Loaded]) -> Outcome<Vec<Planned>> {
     let mut scenarios = scenarios_of(labs)?;
-    scenarios.retain(|planned| planned.marks.is_graded());
+    scenarios.retain(|planned| planned.grading.is_graded());
     Ok(scenarios)
 }
 
@@ -239,7 +239,7 @@ fn scenarios_of_lab(loaded: &Loaded) -> Outcome<Vec<Planned>> {
         lab: lab.clone(),
         feature: placed.feature.clone(),
         source: placed.source.clone(),
-        marks: Marks::of(&placed.scenario),
+        grading: GradingTags::of(&placed.scenario),
         scenario: placed.scenario.clone(),
     });
     let mut planned: Vec<Planned> = planned.collect();

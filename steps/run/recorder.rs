@@ -11,8 +11,8 @@ use std::{
 
 use super::plan::{Plan, Planned};
 use crate::{
+    grading_tags::GradingTags,
     images::catalogue::Used,
-    marks::Marks,
     progress::Progress,
     report::{ClusterReport, Report, SCHEMA, ScenarioReport, StepReport, Summary, format::Sink, terminal},
     verdict::{Fault, Verdict},
@@ -193,7 +193,7 @@ fn not_ended(planned: &Planned) -> ScenarioReport {
 /// A scenario's entry, from what its steps did.
 #[must_use]
 pub fn of(planned: &Planned, steps: Vec<StepReport>) -> ScenarioReport {
-    let marks = planned.marks.clone();
+    let grading = planned.grading.clone();
     let verdict = verdict(&steps);
     let is_blocked = steps.iter().any(|step| step.blocked_by.is_some());
     ScenarioReport {
@@ -206,12 +206,12 @@ pub fn of(planned: &Planned, steps: Vec<StepReport>) -> ScenarioReport {
         tags: planned.scenario.tags.clone(),
         kubernetes: None,
         verdict,
-        points: marks.points,
-        earned: earned(&marks, verdict),
-        excused: marks.lenient && is_blocked && matches!(verdict, Verdict::Failed | Verdict::Refused),
-        hidden: marks.hidden,
-        task: marks.task,
-        hint: marks.hint,
+        points: grading.points,
+        earned: earned(&grading, verdict),
+        excused: grading.lenient && is_blocked && matches!(verdict, Verdict::Failed | Verdict::Refused),
+        hidden: grading.hidden,
+        task: grading.task,
+        hint: grading.hint,
         namespace: None,
         started: None,
         queued_ms: 0,
@@ -222,10 +222,10 @@ pub fn of(planned: &Planned, steps: Vec<StepReport>) -> ScenarioReport {
 }
 
 /// What a scenario earns: all or nothing, and no score where it was not judged, by no fault of the submission.
-fn earned(marks: &Marks, verdict: Verdict) -> Option<u32> {
+fn earned(grading: &GradingTags, verdict: Verdict) -> Option<u32> {
     match verdict {
-        _ if !marks.is_graded() => None,
-        Verdict::Passed => Some(marks.points),
+        _ if !grading.is_graded() => None,
+        Verdict::Passed => Some(grading.points),
         Verdict::Failed | Verdict::Refused => Some(0),
         Verdict::Broken | Verdict::Skipped => None,
     }

@@ -2,7 +2,7 @@
 //!
 //! What cucumber lacks is done around it: the sheets are read and their steps are matched before (`loaded`), a step is
 //! bounded in time and ended by a cancellation (`perform`), the scene is set in the hook before a scenario and struck in
-//! the hook after it, and the report is not made from cucumber's events. Turns are given here as well, so that a scenario
+//! the hook after it, and the report is not made from cucumber's events. Slots are given here as well, so that a scenario
 //! that waits for a claim keeps no other from running.
 
 mod adapter;
@@ -24,15 +24,15 @@ use super::{
     Run, perform,
     plan::{Plan, Planned},
     recorder::{self, Recorder},
+    slots::{Slot, Slots},
     teardown::Janitor,
-    turns::{Turn, Turns},
 };
 use crate::{
-    cluster::{namespace, rails},
+    cluster::{admission, namespace},
     machine::{claim::Held, journal::Entry},
     progress::Progress,
     report::StepReport,
-    scene::{Scene, session::Session},
+    scene::{Scene, context::RunContext},
     verdict::{Fault, Outcome, Verdict},
     vocabulary::Step,
 };
@@ -44,7 +44,7 @@ struct World {
     ahead: VecDeque<Step>,
     steps: Vec<StepReport>,
     timing: Option<Timing>,
-    turn: Option<Turn>,
+    slot: Option<Slot>,
 }
 
 #[derive(Clone, Debug)]
@@ -56,12 +56,12 @@ struct Timing {
 
 /// What all hooks share.
 #[derive(Debug)]
-struct Stage {
-    session: Arc<Session>,
+struct Hooks {
+    context: Arc<RunContext>,
     plan: Arc<Plan>,
     recorder: Arc<Recorder>,
     janitor: Arc<Janitor>,
-    turns: Turns,
+    slots: Slots,
     fail_fast: bool,
     keep_failed: bool,
     done: AtomicUsize,
@@ -93,15 +93,15 @@ impl cucumber::World for World {
 
 /// Runs all planned scenarios, each reported to `recorder` when it ends. What they made is being cleared away by the
 /// janitor that is returned.
-pub async fn schedule(session: &Arc<Session>, run: &Run) -> Arc<Janitor> {
+pub async fn schedule(context: &Arc<RunContext>, run: &Run) -> Arc<Janitor> {
     let Run { plan, options, recorder, progress, .. } = run;
     let janitor = Arc::new(Janitor::default());
-    let stage = Arc::new(Stage {
-        session: session.clone(),
+    let stage = Arc::new(Hooks {
+        context: context.clone(),
         plan: plan.clone(),
         recorder: recorder.clone(),
         janitor: janitor.clone(),
-        turns: Turns::new(options.jobs),
+        slots: Slots::new(options.jobs),
         fail_fast: options.fail_fast,
         keep_failed: options.keep_failed,
         done: AtomicUsize::new(0),
@@ -122,7 +122,7 @@ pub async fn schedule(session: &Arc<Session>, run: &Run) -> Arc<Janitor> {
             async move { stage.end(place, world) }.boxed_local()
         });
     let features = plan.scenarios.iter().enumerate().map(|(place, planned)| feature(place, planned)).collect();
-    let end_of_time = tokio::time::sleep(session.limits.run);
+    let end_of_time = tokio::time::sleep(context.limits.run);
     let run =
         Cucumber::<World, _, Vec<Feature>, _, _, cli::Empty>::custom(InMemory, runner, Silent.assert_normalized())
             .with_cli(cli::Opts::<cli::Empty, runner::basic::Cli, cli::Empty>::default())
@@ -132,25 +132,25 @@ pub async fn schedule(session: &Arc<Session>, run: &Run) -> Arc<Janitor> {
         _ = &mut run => return janitor,
         () = end_of_time => progress.line("the run's time is over"),
     }
-    session.time_is_over.store(true, Ordering::Relaxed);
-    session.cancelled.cancel();
+    context.time_is_over.store(true, Ordering::Relaxed);
+    context.cancelled.cancel();
     run.await;
     janitor
 }
 
-impl Stage {
+impl Hooks {
     /// Sets the scene of the scenario at `place`; what keeps it from being set is told by its first step.
     async fn begin(&self, place: usize, world: &mut World) {
         let queued = Instant::now();
         let planned = &self.plan.scenarios[place];
         world.ahead = planned.scenario.steps.clone().into();
         let claims = tokio::select! {
-            () = self.session.cancelled.cancelled() => Err(self.session.cut_short()),
-            claims = self.turn(place, planned, world) => claims,
+            () = self.context.cancelled.cancelled() => Err(self.context.cut_short()),
+            claims = self.slot(place, planned, world) => claims,
         };
-        if self.session.cancelled.is_cancelled() || (self.fail_fast && self.recorder.any_not_passed()) {
-            let why = if self.session.cancelled.is_cancelled() {
-                self.session.cut_short()
+        if self.context.cancelled.is_cancelled() || (self.fail_fast && self.recorder.any_not_passed()) {
+            let why = if self.context.cancelled.is_cancelled() {
+                self.context.cut_short()
             } else {
                 Fault::skipped("an earlier scenario did not pass")
             };
@@ -164,42 +164,42 @@ impl Stage {
         });
     }
 
-    /// Waits for the scenario's claims and then for its turn: one that waits for what another holds takes nobody's turn.
-    async fn turn(&self, place: usize, planned: &Planned, world: &mut World) -> Outcome<Held> {
+    /// Waits for the scenario's claims and then for its slot: one that waits for what another holds takes nobody's slot.
+    async fn slot(&self, place: usize, planned: &Planned, world: &mut World) -> Outcome<Held> {
         let claims = Held::take(planned.scenario.claims()).await?;
-        world.turn = Some(self.turns.take(place).await);
+        world.slot = Some(self.slots.take(place).await);
         Ok(claims)
     }
 
     async fn set(&self, place: usize, planned: &Planned, claims: Held) -> Outcome<Scene> {
-        let cluster = self.session.cluster.own()?;
-        let name = format!("{}-{}-{}", planned.lab.name, self.session.run, place + 1);
-        self.session.journal.note(Entry::Namespace { cluster: cluster.name().into(), name: name.clone() })?;
+        let cluster = self.context.cluster.own()?;
+        let name = format!("{}-{}-{}", planned.lab.name, self.context.run, place + 1);
+        self.context.journal.note(Entry::Namespace { cluster: cluster.name().into(), name: name.clone() })?;
         let made = tokio::select! {
-            () = self.session.cancelled.cancelled() => Err(self.session.cut_short()),
+            () = self.context.cancelled.cancelled() => Err(self.context.cut_short()),
             made = self.namespace(planned, &name) => made,
         };
         self.janitor.expect(&name);
         made?;
-        Scene::set(self.session.clone(), planned.lab.clone(), &name, claims)
+        Scene::set(self.context.clone(), planned.lab.clone(), &name, claims)
     }
 
-    /// Makes the scenario's namespace; that of a graded one is on rails, whoever's files it uses.
+    /// Makes the scenario's namespace; admission policies apply to that of a graded one, whoever wrote its files.
     async fn namespace(&self, planned: &Planned, name: &str) -> Outcome {
-        let (cluster, run) = (self.session.cluster.own()?, &self.session.run);
-        if !planned.marks.is_graded() {
+        let (cluster, run) = (self.context.cluster.own()?, &self.context.run);
+        if !planned.grading.is_graded() {
             return namespace::create(cluster, name, run, &[]).await;
         }
-        self.session.rails.clone()?;
-        namespace::create(cluster, name, run, &rails::LABELS).await?;
-        rails::lay(cluster, name, &planned.lab.table()).await
+        self.context.admission.clone()?;
+        namespace::create(cluster, name, run, &admission::LABELS).await?;
+        admission::install(cluster, name, &planned.lab.table()).await
     }
 
     /// Reports the scenario, and has its scene struck while others go on.
     fn end(&self, place: usize, world: Option<&mut World>) {
         let planned = &self.plan.scenarios[place];
         let Some(world) = world else { return };
-        let _turn = world.turn.take();
+        let _turn = world.slot.take();
         let mut steps = std::mem::take(&mut world.steps);
         steps.extend(planned.scenario.steps.iter().skip(steps.len()).map(perform::not_reached));
         let mut report = recorder::of(planned, steps);
@@ -219,9 +219,9 @@ impl Stage {
                     scene.folder().display()
                 ));
             }
-            self.janitor.strike(*scene, keep);
+            self.janitor.tear_down(*scene, keep);
         }
-        self.recorder.images(self.session.images_used());
+        self.recorder.images(self.context.images_used());
         self.recorder.ended(place, report);
         self.done.fetch_add(1, Ordering::Relaxed);
         self.tell();

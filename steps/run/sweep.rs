@@ -18,7 +18,7 @@ use kube::{
 
 use super::teardown;
 use crate::{
-    cluster::{Cluster, ask, kind, lease, namespace},
+    cluster::{Cluster, ask, kind_cli, lease, namespace},
     images::{engine, submissions},
     machine::{
         claim::{Claim, Held},
@@ -134,13 +134,13 @@ async fn clear_container(name: &str, from: SystemTime, until: SystemTime) -> Out
 }
 
 async fn clear_cluster(name: &str, from: SystemTime, until: SystemTime) -> Outcome<Option<String>> {
-    for node in kind::nodes(name).await? {
+    for node in kind_cli::nodes(name).await? {
         let made = engine::container(&node).await?;
         if !made.is_some_and(|made| within(made.created, from, until)) {
             return Ok(None);
         }
     }
-    Ok(kind::discard(name).await?.then(|| format!("cluster {name}")))
+    Ok(kind_cli::discard(name).await?.then(|| format!("cluster {name}")))
 }
 
 async fn clear_namespace(

@@ -11,10 +11,10 @@ use tokio::task::JoinSet;
 
 use crate::{
     actions::containers,
-    cluster::{AnyCluster, kind, namespace},
+    cluster::{AnyCluster, kind_cli, namespace},
     images::engine,
     machine::claim::Claim,
-    scene::{Scene, session::Session},
+    scene::{Scene, context::RunContext},
     tool::Tool,
     verdict::Outcome,
 };
@@ -36,25 +36,25 @@ impl Janitor {
     }
 
     /// Strikes a scene; `keep` leaves its namespace and its folder for somebody to look at.
-    pub fn strike(&self, scene: Scene, keep: bool) {
+    pub fn tear_down(&self, scene: Scene, keep: bool) {
         lock(&self.expected).remove(scene.own_namespace());
-        lock(&self.tasks).spawn(strike(scene, keep));
+        lock(&self.tasks).spawn(tear_down(scene, keep));
     }
 
     /// Waits until everything is cleared away, and says what is not.
-    pub async fn finish(&self, session: &Session) -> BTreeSet<String> {
+    pub async fn finish(&self, context: &RunContext) -> BTreeSet<String> {
         let mut tasks = std::mem::take(&mut *lock(&self.tasks));
         let expected = std::mem::take(&mut *lock(&self.expected));
         for namespace in expected {
-            let cluster = session.cluster.clone();
-            tasks.spawn(async move { told(vec![end_namespace(&cluster, &namespace).await]) });
+            let cluster = context.cluster.clone();
+            tasks.spawn(async move { reasons(vec![end_namespace(&cluster, &namespace).await]) });
         }
         let mut left: BTreeSet<String> = BTreeSet::new();
         while let Some(done) = tasks.join_next().await {
             left.extend(done.unwrap_or_else(|error| vec![format!("clearing up broke off: {error}")]));
         }
-        if session.engine.is_some() {
-            left.extend(told(vec![containers_of(&session.run).await]));
+        if context.engine.is_some() {
+            left.extend(reasons(vec![containers_of(&context.run).await]));
         }
         left
     }
@@ -74,7 +74,7 @@ pub async fn containers_of(run: &str) -> Outcome {
 }
 
 /// First what others wait for, then what is the scenario's own. The claims are given back in between, by being dropped.
-async fn strike(mut scene: Scene, keep: bool) -> Vec<String> {
+async fn tear_down(mut scene: Scene, keep: bool) -> Vec<String> {
     let mut outcomes = Vec::new();
     drop(scene.dialogue.take());
     if let Some(terminal) = scene.take_terminal() {
@@ -87,16 +87,16 @@ async fn strike(mut scene: Scene, keep: bool) -> Vec<String> {
     }
     drop(claims);
     if !keep {
-        outcomes.push(end_namespace(&scene.session.cluster, scene.own_namespace()).await);
+        outcomes.push(end_namespace(&scene.context.cluster, scene.own_namespace()).await);
         // A folder that stays is named by the journal, and cleared by the next run.
         _ = fs::remove_dir_all(scene.folder());
     }
-    told(outcomes)
+    reasons(outcomes)
 }
 
 /// Clears what a scenario left under a claimed name. It was not there when the scenario began: the scenario saw that.
 async fn clear(scene: &Scene, claim: &Claim) -> Outcome {
-    let cluster = scene.session.cluster.own()?;
+    let cluster = scene.context.cluster.own()?;
     match claim {
         Claim::Container(name) if scene.owns(claim) => match engine::container(name).await? {
             Some(container) => engine::remove(&container.id).await,
@@ -107,7 +107,7 @@ async fn clear(scene: &Scene, claim: &Claim) -> Outcome {
             namespace::end_pods(cluster, name).await?;
             namespace::emptied(cluster, name, PATIENCE).await
         }
-        Claim::Cluster(name) if scene.owns(claim) => kind::discard(name).await.map(|_| ()),
+        Claim::Cluster(name) if scene.owns(claim) => kind_cli::discard(name).await.map(|_| ()),
         _ => Ok(()),
     }
 }
@@ -118,7 +118,7 @@ async fn end_namespace(cluster: &AnyCluster, name: &str) -> Outcome {
     namespace::gone(cluster, name).await
 }
 
-fn told(outcomes: Vec<Outcome>) -> Vec<String> {
+fn reasons(outcomes: Vec<Outcome>) -> Vec<String> {
     outcomes.into_iter().filter_map(Result::err).map(|fault| fault.reason).collect()
 }
 

@@ -29,7 +29,7 @@ fn with(pod: serde_json::Value) -> Mocked {
 /// Runs to the end, while `meanwhile` happens.
 async fn ran(mocked: &Mocked, meanwhile: impl Future<Output = ()>) -> Report {
     let _alone = ALONE.lock().await;
-    tokio::join!(on_stage(mocked.session.clone(), &mocked.run), meanwhile).0
+    tokio::join!(carry_out(mocked.context.clone(), &mocked.run), meanwhile).0
 }
 
 fn nothing() -> impl Future<Output = ()> {
@@ -63,7 +63,7 @@ async fn a_run_leaves_nothing_behind() {
     let mocked = with(ready_pod("hello"));
     let report = ran(&mocked, nothing()).await;
     assert_eq!((report.scenarios[0].verdict, report.finished), (Verdict::Passed, true), "{:?}", report.scenarios[0]);
-    assert!(report.leftovers.is_empty() && !mocked.session.folder.exists());
+    assert!(report.leftovers.is_empty() && !mocked.context.folder.exists());
     assert_eq!(changes(&mocked), [MADE, DELETED, "PUT /api/v1/namespaces/lab-abcdef-1/finalize"]);
     assert_eq!(mocked.api.changes().last(), Some(&format!("DELETE {LEASE}")));
 }
@@ -84,7 +84,7 @@ async fn an_interruption_in_a_step_ends_all_scenarios_and_clears_up() {
     let report = ran(&mocked, interrupted_at(&mocked, &format!("WATCH {PODS}"))).await;
     assert_interrupted(&report);
     assert!(report.leftovers.is_empty(), "{:?}", report.leftovers);
-    assert_eq!(mocked.api.received(MADE).len(), 2, "the third waited for its turn");
+    assert_eq!(mocked.api.received(MADE).len(), 2, "the third waited for its slot");
     for number in 1..=2 {
         assert_eq!(mocked.api.received(&format!("DELETE /api/v1/namespaces/lab-abcdef-{number}")).len(), 1);
     }
@@ -116,7 +116,7 @@ async fn an_interruption_of_the_clearing_up_lets_it_come_to_its_end() {
     let report = ran(&mocked, interrupted_at(&mocked, DELETED)).await;
     assert_eq!((report.scenarios[0].verdict, report.leftovers.len()), (Verdict::Passed, 0));
     assert_eq!(changes(&mocked).last().unwrap(), "PUT /api/v1/namespaces/lab-abcdef-1/finalize");
-    assert!(!mocked.session.folder.exists(), "the run is done");
+    assert!(!mocked.context.folder.exists(), "the run is done");
 }
 
 #[tokio::test(start_paused = true)]
@@ -137,7 +137,7 @@ async fn a_namespace_that_cannot_be_removed_is_reported_and_costs_no_verdict() {
         let report = ran(&mocked, nothing()).await;
         assert_eq!(report.scenarios[0].verdict, Verdict::Passed);
         assert_eq!(report.leftovers, [format!("cannot delete the namespace lab-abcdef-1: {answer}")]);
-        assert!(mocked.session.folder.exists(), "the journal stays, for the next run");
+        assert!(mocked.context.folder.exists(), "the journal stays, for the next run");
     }
 }
 

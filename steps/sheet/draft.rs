@@ -4,7 +4,7 @@
 //! problem. Does not judge what a scenario says; `rules` does.
 
 mod builder;
-mod slips;
+mod stray_lines;
 
 use super::Problem;
 use super::keywords::{Heading, Keywords, Lead};

@@ -11,7 +11,7 @@ use super::{
     objects::{core_kinds, lease, named},
 };
 use crate::{
-    cluster::{AnyCluster, Cluster, identity::Record, look::ReadOnlyCluster},
+    cluster::{AnyCluster, Cluster, identity::Record, read_only::ReadOnlyCluster},
     images::catalogue::Catalogue,
     machine::{claim::Held, journal::Journal},
     progress::Progress,
@@ -23,7 +23,7 @@ use crate::{
     },
     scene::{
         Scene,
-        session::{Beginning, Limits, Provided, Session},
+        context::{Beginning, Limits, Provided, RunContext},
     },
     vocabulary::Step,
 };
@@ -43,7 +43,7 @@ pub(crate) const LEASE: &str = "/apis/coordination.k8s.io/v1/namespaces/labproof
 /// A run that has its stage set, on a mocked server.
 pub(crate) struct Mocked {
     pub(crate) api: MockApi,
-    pub(crate) session: Arc<Session>,
+    pub(crate) context: Arc<RunContext>,
     pub(crate) run: Run,
     _folder: TempDir,
 }
@@ -88,17 +88,17 @@ impl Mocked {
             limits,
             cancelled: cancelled.child_token(),
         };
-        let session = Arc::new(Session::new(beginning, Provided::default()));
+        let context = Arc::new(RunContext::new(beginning, Provided::default()));
         let progress = Progress::silent();
         let recorder = Arc::new(Recorder::begin(RUN.into(), &plan, Vec::new(), progress.clone()));
         let run = Run { project, plan, options: Options::default(), recorder, cancelled, progress };
-        Self { api, session, run, _folder: folder }
+        Self { api, context, run, _folder: folder }
     }
 
     /// The scene of the run's first scenario.
     pub(crate) fn scene(&self) -> Scene {
         let lab = self.run.plan.scenarios[0].lab.clone();
-        Scene::set(self.session.clone(), lab, NAMESPACE, Held::default()).unwrap()
+        Scene::set(self.context.clone(), lab, NAMESPACE, Held::default()).unwrap()
     }
 
     /// The first step of the first scenario.

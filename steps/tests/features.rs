@@ -11,7 +11,7 @@ use std::{process::ExitCode, sync::Arc};
 
 use clap::Parser;
 use labproof::{
-    cluster::kind::Wanted,
+    cluster::kind_cli::Wanted,
     endpoint,
     images::node::Choice,
     progress::Progress,
@@ -21,7 +21,7 @@ use labproof::{
         self, Options, Run, interrupt,
         plan::{self, Plan},
         recorder::Recorder,
-        stage,
+        setup,
     },
     verdict::{Fault, Outcome, Verdict},
 };
@@ -51,7 +51,7 @@ fn main() -> ExitCode {
         Ok(false) => ExitCode::from(101),
         Err(fault) => {
             progress.done();
-            anstream::eprintln!("error: {}", told(fault));
+            anstream::eprintln!("error: {}", with_next_step(fault));
             ExitCode::from(101)
         }
     }
@@ -78,7 +78,7 @@ fn tests(arguments: &Arguments, progress: &Progress) -> Outcome<bool> {
     plan::check(&project, &labs)?;
     let filtered = all - plan.scenarios.len();
     progress.print(&harness::begun(plan.scenarios.len()));
-    let recorder = Recorder::begin(stage::run_name(), &plan, Vec::new(), progress.clone())
+    let recorder = Recorder::begin(setup::run_name(), &plan, Vec::new(), progress.clone())
         .with_listener(Printer::new(arguments, progress));
     let recorder = Arc::new(recorder);
     let (report, interrupted) = run::block_on(async {
@@ -111,7 +111,7 @@ fn options(arguments: &Arguments) -> Options {
 }
 
 /// What kept the tests from beginning, with what to type next.
-fn told(fault: Fault) -> Fault {
+fn with_next_step(fault: Fault) -> Fault {
     if fault.verdict != Verdict::Broken {
         return fault;
     }

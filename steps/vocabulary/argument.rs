@@ -6,7 +6,7 @@ use gherkin::Step;
 
 use super::{Kind, Sentence, versions};
 use crate::{
-    actions::place::Place,
+    actions::container_ref::ContainerRef,
     image_name::ImageName,
     terminal::dialogue::Key,
     verdict::{Fault, Outcome},
@@ -104,7 +104,7 @@ impl Argument for u16 {
     }
 }
 
-impl Argument for Place {
+impl Argument for ContainerRef {
     fn take(arguments: &mut Arguments) -> Outcome<Self> {
         let value = arguments.value()?;
         let names: Vec<&str> = value.split('"').skip(1).step_by(2).collect();
@@ -183,8 +183,8 @@ mod tests {
 
     #[test]
     fn a_place_is_a_pod_or_a_container_of_one() {
-        assert_eq!(take::<Place>(r#"the Pod "web""#), Place { pod: "web".into(), container: None });
-        let sidecar = Place { pod: "web".into(), container: Some("sidecar".into()) };
-        assert_eq!(take::<Place>(r#"the container "sidecar" of the Pod "web""#), sidecar);
+        assert_eq!(take::<ContainerRef>(r#"the Pod "web""#), ContainerRef { pod: "web".into(), container: None });
+        let sidecar = ContainerRef { pod: "web".into(), container: Some("sidecar".into()) };
+        assert_eq!(take::<ContainerRef>(r#"the container "sidecar" of the Pod "web""#), sidecar);
     }
 }

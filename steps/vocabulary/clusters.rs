@@ -26,7 +26,7 @@ fn cluster(arguments: &Arguments) -> Option<Claim> {
 }
 
 async fn is_called(scene: &mut Scene, name: String) -> Outcome {
-    let ours = scene.session.cluster.name();
+    let ours = scene.context.cluster.name();
     if ours == name {
         return Ok(());
     }

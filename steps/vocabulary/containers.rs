@@ -71,7 +71,7 @@ async fn no_container(scene: &mut Scene, name: String) -> Outcome {
         ))
         .hint(format!("end it with `docker rm -f {name}` if nobody needs it, then run the lab again")));
     }
-    scene.session.journal.note(Entry::Container(name.clone()))?;
+    scene.context.journal.note(Entry::Container(name.clone()))?;
     scene.own(Claim::Container(name));
     Ok(())
 }

@@ -38,12 +38,12 @@ async fn is_built(scene: &mut Scene, image: ImageName) -> Outcome {
 
 async fn is_loaded(scene: &mut Scene, image: ImageName) -> Outcome {
     built(scene, &image).await?;
-    scene.session.course.load(&scene.lab, &image, &scene.nodes_of_images()?).await.map(|_| ())
+    scene.context.course.load(&scene.lab, &image, &scene.nodes_of_images()?).await.map(|_| ())
 }
 
 async fn is_real(scene: &mut Scene, image: ImageName) -> Outcome {
     let item = scene
-        .session
+        .context
         .catalogue
         .find(&image)
         .ok_or_else(|| Fault::failed(format!("the catalogue has no image {image}")))?;
@@ -83,8 +83,8 @@ async fn nodes_have(scene: &mut Scene, image: ImageName) -> Outcome {
 
 /// Builds the image, unless that was done in this run, and returns its identity.
 async fn built(scene: &Scene, image: &ImageName) -> Outcome<ImageId> {
-    let id = scene.session.course.build(&scene.lab, image).await?;
+    let id = scene.context.course.build(&scene.lab, image).await?;
     let note = build::find(&scene.lab, image).and_then(|build| build.stands_for.clone());
-    scene.session.used(Used { name: scene.lab.tag(image).full(), source: Source::Built, id: id.to_string(), note });
+    scene.context.used(Used { name: scene.lab.tag(image).full(), source: Source::Built, id: id.to_string(), note });
     Ok(id)
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Sentence, sentence};
 use crate::{
-    actions::{events, logs, place::Place, pods},
+    actions::{container_ref::ContainerRef, events, logs, pods},
     conditions::{listed, pod},
     image_name::ImageName,
     images::on_nodes,
@@ -86,7 +86,7 @@ async fn runs_busybox(scene: &mut Scene, pod: String) -> Outcome {
 }
 
 async fn has_logged(scene: &mut Scene, pod: String, text: String) -> Outcome {
-    logs::until_shows(scene, &Place { pod, container: None }, &text, READY).await
+    logs::until_shows(scene, &ContainerRef { pod, container: None }, &text, READY).await
 }
 
 async fn is_ready(scene: &mut Scene, limit: Duration, pod: String) -> Outcome {
@@ -132,7 +132,7 @@ async fn none_remain(scene: &mut Scene, limit: Duration) -> Outcome {
 
 async fn runs_image(scene: &mut Scene, pod: String, image: ImageName) -> Outcome {
     let nodes = scene.nodes_of_images()?;
-    let on_nodes = scene.session.course.load(&scene.lab, &image, &nodes).await?;
+    let on_nodes = scene.context.course.load(&scene.lab, &image, &nodes).await?;
     let running = pods::until_started(scene, &pod, "ready", READY, pod::is_ready).await?;
     let running = running.as_ref().map(pod::image_ids).unwrap_or_default();
     if running.is_empty() {

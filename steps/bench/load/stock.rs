@@ -45,7 +45,7 @@ pub(super) struct Stock {
 impl Stock {
     /// Takes the base's file system out of the engine.
     pub(super) async fn take_in(bench: &Bench) -> Outcome<Self> {
-        bench.progress.stage("preparing images of the course image's size", None);
+        bench.progress.phase("preparing images of the course image's size", None);
         Catalogue::read(&bench.project)?.provide(&bench.project, &BASE.into(), &bench.progress).await?;
         let stock = Self { folder: tempfile::tempdir().map_err(|error| cannot(&error))? };
         let label = format!("{LABEL}=base");

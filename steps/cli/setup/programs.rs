@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::finding::Finding;
-use crate::{cluster::kind, tool::Tool};
+use crate::{cluster::kind_cli, tool::Tool};
 
 /// The programs, and what each is for. `kind-config/offline/packages labs` installs the same on Debian.
 const PROGRAMS: [(&str, &str); 12] = [
@@ -43,12 +43,12 @@ async fn kind() -> Finding {
         return Finding::missing("kind (it makes the cluster)")
             .remedy("install kind 0.33, or run `labproof setup --install`, which builds it with Go");
     }
-    kind_finding(Tool::new(kind::program()).args(["version", "-q"]).output().await.ok().as_deref())
+    kind_finding(Tool::new(kind_cli::program()).args(["version", "-q"]).output().await.ok().as_deref())
 }
 
 /// Whether there is a kind, whatever its version.
 pub(super) fn has_kind() -> bool {
-    kind::program().is_file() || on_path("kind").is_some()
+    kind_cli::program().is_file() || on_path("kind").is_some()
 }
 
 /// Where a program is found.

@@ -25,8 +25,8 @@ async fn with(pod: serde_json::Value) -> Mocked {
 }
 
 async fn looked_at(mocked: &Mocked) -> Report {
-    let Mocked { session, run, .. } = mocked;
-    look_at_all(session, &run.plan, "theirs", &run.recorder).await.unwrap();
+    let Mocked { context, run, .. } = mocked;
+    look_at_all(context, &run.plan, "theirs", &run.recorder).await.unwrap();
     run.recorder.finish(true)
 }
 
@@ -50,7 +50,7 @@ async fn a_step_that_changes_something_is_refused_before_it_is_sent() {
     let report = looked_at(&mocked).await;
     assert_eq!(report.scenarios[0].verdict, Verdict::Refused);
     assert!(reason(&report).contains("the cluster of the context theirs is read-only"), "{}", reason(&report));
-    let pods = Api::<Pod>::namespaced(mocked.session.cluster.client(), "theirs");
+    let pods = Api::<Pod>::namespaced(mocked.context.cluster.client(), "theirs");
     assert!(pods.delete("hello", &kube::api::DeleteParams::default()).await.is_err());
     assert!(mocked.api.changes().is_empty());
 }

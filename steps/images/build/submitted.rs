@@ -153,14 +153,14 @@ async fn take(archive: NamedTempFile) -> Outcome<ImageId> {
 }
 
 fn network(lab: &Lab) -> Network {
-    lab.file.asked.as_ref().map(|asked| asked.network).unwrap_or_default()
+    lab.file.submission.as_ref().map(|spec| spec.network).unwrap_or_default()
 }
 
 /// The files that a learner writes for the image, those that were refused included.
 fn learners_files(build: &Build, lab: &Lab) -> Vec<String> {
-    let (Some(asked), Some(submission)) = (&lab.file.asked, lab.work.submission()) else { return Vec::new() };
-    let refused = submission.refusals.iter().map(|refusal| &refusal.file).filter(|file| asked.holds(file));
-    asked.of_image(build).chain(refused.filter(|file| build.takes(file))).cloned().collect()
+    let (Some(spec), Some(submission)) = (&lab.file.submission, lab.work.submission()) else { return Vec::new() };
+    let refused = submission.refusals.iter().map(|refusal| &refusal.file).filter(|file| spec.holds(file));
+    spec.of_image(build).chain(refused.filter(|file| build.takes(file))).cloned().collect()
 }
 
 fn temporary() -> Outcome<TempDir> {

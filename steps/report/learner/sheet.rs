@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Grade, Mark};
+use super::{CheckResult, Grade};
 
 /// Each check with its points, what is told of it where it did not pass, and the whole.
 #[must_use]
@@ -11,7 +11,7 @@ pub fn render(grade: &Grade) -> String {
     for check in &grade.checks {
         let earned = check.earned.map_or_else(|| "-".to_owned(), |earned| earned.to_string());
         _ = writeln!(text, "{:>8}  {earned} of {}  {}", check.mark.word(), check.points, check.name);
-        let told = if check.mark == Mark::Passed { "" } else { &check.told };
+        let told = if check.mark == CheckResult::Passed { "" } else { &check.told };
         for line in told.lines() {
             _ = writeln!(text, "          {line}");
         }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::report::{
     ScenarioReport,
-    learner::{Mark, text::short},
+    learner::{CheckResult, text::short},
 };
 
 /// The page.
@@ -111,7 +111,7 @@ fn cell(row: &Row, column: &ScenarioReport) -> String {
     };
     let (word, sign) = (check.mark.word(), sign(check.mark));
     let hidden = if scenario.hidden { " hidden" } else { "" };
-    let earned = check.earned.filter(|_| check.mark != Mark::Excused);
+    let earned = check.earned.filter(|_| check.mark != CheckResult::Excused);
     let earned = earned.map(|earned| format!(" {earned}")).unwrap_or_default();
     format!(
         "<td class=\"{word}{hidden}\"><span aria-hidden=\"true\">{sign}</span><span class=\"unseen\">{word}</span>\

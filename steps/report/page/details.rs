@@ -11,7 +11,7 @@ use crate::{
     report::{
         Report, ScenarioReport, StepReport,
         learner::{
-            Check, Mark,
+            Check, CheckResult,
             text::{WHOLE, beginning, block, one_line, short},
         },
     },
@@ -35,10 +35,10 @@ pub(super) fn learner(place: usize, row: &Row) -> String {
             check,
             name: short(&scenario.name),
             hidden: scenario.hidden,
-            anchor: (check.mark != Mark::Passed).then(|| of(check)),
+            anchor: (check.mark != CheckResult::Passed).then(|| of(check)),
         })
         .collect();
-    let missed = row.graded().filter(|(_, check)| check.mark != Mark::Passed);
+    let missed = row.graded().filter(|(_, check)| check.mark != CheckResult::Passed);
     let missed: String = missed.map(|(scenario, check)| section(&of(check), scenario, check)).collect();
     let (name, total, checks) = (isolated(&short(row.name)), total(&row.grade), table(&lines));
     let (refused, notes, graded) = (facts.refused("h4"), notes(row.report), facts.list());

@@ -6,7 +6,7 @@ use super::{
     html::{document, escape, isolated},
     parts::{Facts, Line, legend, mark, points, table, total},
 };
-use crate::report::learner::{Check, Grade, Mark};
+use crate::report::learner::{Check, CheckResult, Grade};
 
 /// The page of a grade.
 pub(super) fn page(grade: &Grade, facts: &Facts) -> String {
@@ -20,7 +20,7 @@ pub(super) fn page(grade: &Grade, facts: &Facts) -> String {
         body += &checks(grade);
     }
     body += &facts.refused("h2");
-    body += &told(grade);
+    body += &missed(grade);
     body += &format!("<h2>How it was graded</h2>\n{}", facts.list());
     document(&format!("{labs}: {}", facts.name), &body)
 }
@@ -51,7 +51,8 @@ fn checks(grade: &Grade) -> String {
         })
         .collect();
     let hidden = grade.checks.iter().filter(|check| check.hidden);
-    let missed = hidden.clone().filter(|check| matches!(check.mark, Mark::Failed | Mark::Refused)).count();
+    let missed =
+        hidden.clone().filter(|check| matches!(check.mark, CheckResult::Failed | CheckResult::Refused)).count();
     let hidden = match hidden.count() {
         0 => String::new(),
         all => format!("<p>What hidden checks look at is not told. Of {all} such, {missed} did not pass.</p>\n"),
@@ -64,7 +65,7 @@ fn is_told(check: &Check) -> bool {
     !check.hidden && !check.told.is_empty()
 }
 
-fn told(grade: &Grade) -> String {
+fn missed(grade: &Grade) -> String {
     let sections: String = grade.checks.iter().filter(|check| is_told(check)).map(section).collect();
     if sections.is_empty() { sections } else { format!("<h2>What did not pass</h2>\n{sections}") }
 }

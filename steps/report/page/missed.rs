@@ -8,7 +8,7 @@ use super::{
 };
 use crate::report::{
     ScenarioReport,
-    learner::{Mark, text::short},
+    learner::{CheckResult, text::short},
 };
 
 /// How many scenarios are listed as missed most.
@@ -29,13 +29,13 @@ impl Tally {
     fn of(class: &Class, column: &ScenarioReport) -> Self {
         let mut tally = Self::default();
         for scenario in class.results(column) {
-            match Mark::of(scenario) {
-                Mark::Passed => tally.passed += 1,
-                Mark::Failed | Mark::Refused => {
+            match CheckResult::of(scenario) {
+                CheckResult::Passed => tally.passed += 1,
+                CheckResult::Failed | CheckResult::Refused => {
                     tally.missed += 1;
                     *tally.reasons.entry(reason(scenario)).or_default() += 1;
                 }
-                Mark::Excused | Mark::Broken => {}
+                CheckResult::Excused | CheckResult::Broken => {}
             }
         }
         tally

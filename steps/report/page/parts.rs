@@ -6,12 +6,13 @@ use crate::{
     images::catalogue::Source,
     report::{
         Report,
-        learner::{Check, Grade, Mark, text::short},
+        learner::{Check, CheckResult, Grade, text::short},
     },
     submission::Refusal,
 };
 
-const MARKS: [Mark; 5] = [Mark::Passed, Mark::Failed, Mark::Refused, Mark::Excused, Mark::Broken];
+const MARKS: [CheckResult; 5] =
+    [CheckResult::Passed, CheckResult::Failed, CheckResult::Refused, CheckResult::Excused, CheckResult::Broken];
 
 /// What a page tells of a submission beside its grade: nothing of it is about a scenario.
 pub(super) struct Facts<'a> {
@@ -75,30 +76,30 @@ fn refusal(refusal: &Refusal) -> String {
 }
 
 /// A mark as a sign, a word and a colour: any one of them is enough.
-pub(super) fn mark(mark: Mark) -> String {
+pub(super) fn mark(mark: CheckResult) -> String {
     let (word, sign) = (mark.word(), sign(mark));
     format!("<span class=\"{word}\"><span aria-hidden=\"true\">{sign}</span> {word}</span>")
 }
 
 /// A mark's sign.
-pub(super) fn sign(mark: Mark) -> char {
+pub(super) fn sign(mark: CheckResult) -> char {
     match mark {
-        Mark::Passed => '✓',
-        Mark::Failed => '✗',
-        Mark::Refused => '⊘',
-        Mark::Excused => '○',
-        Mark::Broken => '?',
+        CheckResult::Passed => '✓',
+        CheckResult::Failed => '✗',
+        CheckResult::Refused => '⊘',
+        CheckResult::Excused => '○',
+        CheckResult::Broken => '?',
     }
 }
 
 /// What those marks mean that a page shows.
-pub(super) fn legend(shown: impl Fn(Mark) -> bool) -> String {
+pub(super) fn legend(shown: impl Fn(CheckResult) -> bool) -> String {
     let meaning = |mark| match mark {
-        Mark::Passed => "everything that was promised was seen",
-        Mark::Failed => "something was not seen, or could not be looked for",
-        Mark::Refused => "the submission is not fit to be used for it",
-        Mark::Excused => "its points do not count, since an earlier mistake made it impossible",
-        Mark::Broken => "it could not be judged, by no fault of the submission",
+        CheckResult::Passed => "everything that was promised was seen",
+        CheckResult::Failed => "something was not seen, or could not be looked for",
+        CheckResult::Refused => "the submission is not fit to be used for it",
+        CheckResult::Excused => "its points do not count, since an earlier mistake made it impossible",
+        CheckResult::Broken => "it could not be judged, by no fault of the submission",
     };
     let shown = MARKS.into_iter().filter(|mark| shown(*mark));
     let list: String = shown.map(|each| format!("<dt>{}</dt><dd>{}</dd>\n", mark(each), meaning(each))).collect();
@@ -121,7 +122,7 @@ fn counted(points: u32) -> String {
 /// What is said of a check's points where there is room for a sentence.
 pub(super) fn points(check: &Check) -> String {
     match check.earned {
-        _ if check.mark == Mark::Excused => "no points count".to_owned(),
+        _ if check.mark == CheckResult::Excused => "no points count".to_owned(),
         Some(earned) => format!("{earned} of {}", counted(check.points)),
         None => format!("worth {}", counted(check.points)),
     }

@@ -25,7 +25,7 @@ async fn performed(mocked: &Mocked) -> StepReport {
     let client = mocked.api.client();
     tokio::select! {
         report = Box::pin(one(&mut scene, &step)) => report,
-        never = mocked.session.health.watch(&client, None) => match never {},
+        never = mocked.context.health.watch(&client, None) => match never {},
     }
 }
 
@@ -106,7 +106,7 @@ async fn what_fails_in_a_run_that_has_lost_its_lease_is_no_fault_of_the_lab() {
 async fn a_lease_that_was_lost_and_taken_again_explains_what_fails_in_scenarios_that_ran_meanwhile() {
     let mocked = unready();
     let (mut earlier, step) = (mocked.scene(), mocked.step());
-    mocked.session.health.lost_lease();
+    mocked.context.health.lost_lease();
     assert_eq!(one(&mut earlier, &step).await.verdict, Verdict::Broken);
     assert_eq!(performed(&mocked).await.verdict, Verdict::Failed, "a scene that was set later has all it made");
 }

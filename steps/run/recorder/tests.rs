@@ -17,7 +17,7 @@ fn plan() -> Plan {
         bases: Vec::new(),
         absent: Vec::new(),
         builds: Vec::new(),
-        asked: None,
+        submission: None,
     };
     let lab = Arc::new(Lab {
         name: "lab".into(),
@@ -33,7 +33,7 @@ fn plan() -> Plan {
         lab: lab.clone(),
         feature: "lab.feature".into(),
         source: source.clone(),
-        marks: crate::marks::Marks::of(&scenario),
+        grading: crate::grading_tags::GradingTags::of(&scenario),
         scenario,
     };
     Plan { scenarios: sheet.scenarios.into_iter().map(planned).collect(), seed: None }
@@ -108,7 +108,8 @@ fn a_scenario_without_steps_shows_nothing() {
 #[test]
 fn only_what_was_judged_earns_or_is_excused() {
     let mut planned = plan().scenarios.remove(0);
-    planned.marks = crate::marks::Marks { points: 3, lenient: true, ..crate::marks::Marks::default() };
+    planned.grading =
+        crate::grading_tags::GradingTags { points: 3, lenient: true, ..crate::grading_tags::GradingTags::default() };
     let ended = |verdict: Verdict| {
         let step = StepReport { verdict, blocked_by: Some("the build".into()), ..StepReport::default() };
         let report = of(&planned, vec![step]);

@@ -6,7 +6,7 @@ use super::super::scan::{Item, Kind};
 use super::{Block, Draft, Examples, Row, Step, Title};
 
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Place {
+pub(super) enum State {
     Start,
     /// Beneath `Feature:` or `Rule:`, where text is free.
     Description,
@@ -20,7 +20,7 @@ pub(super) struct Builder<'k> {
     pub(super) keywords: &'k Keywords,
     pub(super) draft: Draft,
     pub(super) problems: Vec<Problem>,
-    pub(super) place: Place,
+    pub(super) state: State,
     /// The line of tags that wait for their heading.
     tags: Option<usize>,
     /// Whether the last line was text that was reported, to which what follows belongs.
@@ -31,8 +31,8 @@ pub(super) struct Builder<'k> {
 
 impl<'k> Builder<'k> {
     pub(super) fn new(keywords: &'k Keywords, problems: Vec<Problem>) -> Self {
-        let (draft, place) = (Draft::default(), Place::Start);
-        Self { keywords, draft, problems, place, tags: None, stray: false, section: 0 }
+        let (draft, state) = (Draft::default(), State::Start);
+        Self { keywords, draft, problems, state, tags: None, stray: false, section: 0 }
     }
 
     pub(super) fn add(&mut self, item: Item<'_>) {
@@ -52,7 +52,7 @@ impl<'k> Builder<'k> {
 
     pub(super) fn finish(&mut self) {
         self.no_tags();
-        if self.place == Place::Start {
+        if self.state == State::Start {
             self.no_feature(1);
         }
     }
@@ -71,11 +71,11 @@ impl<'k> Builder<'k> {
     pub(super) fn no_feature(&mut self, line: usize) {
         let hint = "put a line \"Feature: \" with the lab's name above everything but comments and tags";
         self.problem(line, "the file does not begin with \"Feature:\"", hint);
-        self.place = Place::Lost;
+        self.state = State::Lost;
     }
 
     pub(super) fn heading(&mut self, line: usize, heading: Heading, name: &str) {
-        if self.place == Place::Start && heading != Heading::Feature {
+        if self.state == State::Start && heading != Heading::Feature {
             self.no_feature(line);
         }
         self.stray = false;
@@ -89,7 +89,7 @@ impl<'k> Builder<'k> {
             Heading::Rule => {
                 self.draft.rules.push(title);
                 self.section = self.draft.blocks.len();
-                self.place = Place::Description;
+                self.state = State::Description;
             }
             Heading::Examples => self.examples(line),
             Heading::Background => self.background(title),
@@ -98,7 +98,7 @@ impl<'k> Builder<'k> {
     }
 
     fn feature(&mut self, title: Title) {
-        self.place = Place::Description;
+        self.state = State::Description;
         if self.draft.feature.is_some() {
             let hint = "put each feature in a file of its own";
             self.problem(title.line, "a second \"Feature:\" in one file", hint);
@@ -123,20 +123,20 @@ impl<'k> Builder<'k> {
     fn block(&mut self, kind: Heading, title: Title) {
         let (steps, examples) = (Vec::new(), Vec::new());
         self.draft.blocks.push(Block { kind, title, steps, examples, damaged: false });
-        self.place = Place::Block;
+        self.state = State::Block;
     }
 
     fn examples(&mut self, line: usize) {
-        let inside = matches!(self.place, Place::Block | Place::Examples);
+        let inside = matches!(self.state, State::Block | State::Examples);
         match self.draft.blocks.last_mut().filter(|block| inside && block.kind != Heading::Background) {
             Some(block) => {
                 block.examples.push(Examples { line, rows: Vec::new() });
-                self.place = Place::Examples;
+                self.state = State::Examples;
             }
-            None if self.place == Place::Lost => {}
+            None if self.state == State::Lost => {}
             None => {
                 self.problem(line, "examples that belong to no scenario", "put them below the steps of a scenario");
-                self.place = Place::Lost;
+                self.state = State::Lost;
             }
         }
     }
@@ -144,20 +144,20 @@ impl<'k> Builder<'k> {
     pub(super) fn step(&mut self, line: usize, lead: Lead, words: &str) {
         let prose = matches!(lead, Lead::Star | Lead::And | Lead::But);
         self.stray = false;
-        match self.place {
-            Place::Start => self.no_feature(line),
-            Place::Description if prose => {}
-            Place::Description => {
+        match self.state {
+            State::Start => self.no_feature(line),
+            State::Description if prose => {}
+            State::Description => {
                 let hint = "put a line \"Scenario: \" and a title above it; if it is text, begin it with another word";
                 self.problem(line, "a step before the first scenario", hint);
-                self.place = Place::Lost;
+                self.state = State::Lost;
             }
-            Place::Examples => {
+            State::Examples => {
                 self.problem(line, "a step after the examples", "move it above \"Examples:\"");
-                self.place = Place::Lost;
+                self.state = State::Lost;
             }
-            Place::Lost => {}
-            Place::Block => self.push_step(line, lead, words),
+            State::Lost => {}
+            State::Block => self.push_step(line, lead, words),
         }
     }
 
@@ -170,17 +170,17 @@ impl<'k> Builder<'k> {
 
     fn row(&mut self, row: Row) {
         let line = row.line;
-        match self.place {
-            Place::Start => self.no_feature(line),
-            Place::Description | Place::Lost => {}
-            Place::Examples => {
+        match self.state {
+            State::Start => self.no_feature(line),
+            State::Description | State::Lost => {}
+            State::Examples => {
                 let block = self.draft.blocks.last_mut();
                 if let Some(examples) = block.and_then(|block| block.examples.last_mut()) {
                     examples.rows.push(row);
                 }
             }
-            Place::Block if self.stray => {}
-            Place::Block => match self.draft.blocks.last_mut().and_then(|block| block.steps.last_mut()) {
+            State::Block if self.stray => {}
+            State::Block => match self.draft.blocks.last_mut().and_then(|block| block.steps.last_mut()) {
                 None => self.orphan(line, "a table"),
                 Some(step) => {
                     let clash = step.text.is_some() && step.rows.is_empty();
@@ -194,12 +194,12 @@ impl<'k> Builder<'k> {
     }
 
     fn text_block(&mut self, line: usize, text: String) {
-        match self.place {
-            Place::Start => self.no_feature(line),
-            Place::Lost => {}
-            Place::Block if self.stray => {}
-            Place::Description | Place::Examples => self.orphan(line, "a text block"),
-            Place::Block => match self.draft.blocks.last_mut().and_then(|block| block.steps.last_mut()) {
+        match self.state {
+            State::Start => self.no_feature(line),
+            State::Lost => {}
+            State::Block if self.stray => {}
+            State::Description | State::Examples => self.orphan(line, "a text block"),
+            State::Block => match self.draft.blocks.last_mut().and_then(|block| block.steps.last_mut()) {
                 None => self.orphan(line, "a text block"),
                 Some(step) if step.text.is_some() => {
                     self.problem(line, "a second text block at one step", "give it a step of its own");

@@ -5,7 +5,7 @@ mod sample;
 
 use labproof::report::{
     Report, autolab, check50, classroom, classroom50, csv, educates, gradescope,
-    learner::{Grade, Mark},
+    learner::{CheckResult, Grade},
     prairielearn,
 };
 use serde_json::{Value, json};
@@ -237,7 +237,7 @@ fn who_is_refused_altogether_loses_no_attempt() {
     let prairielearn = parsed(&prairielearn::render(&report));
     assert!(prairielearn["gradable"] == false && prairielearn.get("score").is_none());
     assert_eq!(prairielearn["format_errors"][0], "pod.yaml, line 7: no-host-network: hostNetwork is not allowed");
-    assert_eq!(Grade::of(&report).count(Mark::Refused), 1);
+    assert_eq!(Grade::of(&report).count(CheckResult::Refused), 1);
     let grade = Grade::of(&report);
     assert!(grade.checks[0].told.contains("not fit to be used: pod.yaml, line 7: no-host-network"), "{grade:?}");
     let scores = autolab::render(&report);

@@ -49,12 +49,12 @@ true"#;
 
 /// The Pods that were ended.
 #[derive(Debug, Default)]
-pub struct Hogs {
+pub struct DiskGuard {
     /// By their UIDs, the namespace of each, and what is told of it.
     ended: Mutex<BTreeMap<String, (String, String)>>,
 }
 
-impl Hogs {
+impl DiskGuard {
     /// Ends each Pod of the run that has written more than 2 GiB, for as long as it is awaited.
     pub async fn watch(&self, cluster: &Cluster, run: &str) -> Infallible {
         let Some(disk) = Disk::of_engine().await else { return std::future::pending().await };
@@ -81,8 +81,8 @@ impl Hogs {
     async fn end(&self, cluster: &Cluster, run: &str) -> Outcome {
         let read = async |node: String| Tool::new("docker").args(["exec", &node, "sh", "-c", WRITTEN]).output().await;
         let read = join_all(cluster.workers().into_iter().map(read)).await;
-        let hogs = hogs(read.iter().flatten().flat_map(|text| text.lines()));
-        if hogs.is_empty() {
+        let overfull = overfull(read.iter().flatten().flat_map(|text| text.lines()));
+        if overfull.is_empty() {
             return Ok(());
         }
         cluster.assert_mine().await?;
@@ -92,7 +92,7 @@ impl Hogs {
             let pods = cluster.api::<Pod>(&namespace);
             for pod in ask("list the Pods", pods.list(&ListParams::default())).await? {
                 let (name, uid) = (pod.name_any(), pod.uid().unwrap_or_default());
-                let Some(written) = hogs.get(&uid) else { continue };
+                let Some(written) = overfull.get(&uid) else { continue };
                 let told = format!("Pod {name} was ended when it had written {} MiB", written / 1024);
                 self.ended.lock().unwrap_or_else(PoisonError::into_inner).insert(uid, (namespace.clone(), told));
                 _ = pods.delete(&name, &DeleteParams::default().grace_period(0)).await;
@@ -103,7 +103,7 @@ impl Hogs {
 }
 
 /// What each Pod has written that has written too much, by its UID.
-fn hogs<'a>(lines: impl Iterator<Item = &'a str>) -> BTreeMap<String, u64> {
+fn overfull<'a>(lines: impl Iterator<Item = &'a str>) -> BTreeMap<String, u64> {
     let mut written: BTreeMap<String, u64> = BTreeMap::new();
     for (uid, size) in lines.filter_map(|line| line.split_once(' ')) {
         *written.entry(uid.to_owned()).or_default() += size.parse().unwrap_or(0);
@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn what_a_pod_has_written_is_added_up() {
         let lines = ["a 1500000", "b 2097152", "a 600000", "c 2097153", "nonsense", "d x"];
-        let hogs: Vec<_> = hogs(lines.into_iter()).into_iter().collect();
-        assert_eq!(hogs, [("a".to_owned(), 2_100_000), ("c".to_owned(), 2_097_153)]);
+        let found: Vec<_> = overfull(lines.into_iter()).into_iter().collect();
+        assert_eq!(found, [("a".to_owned(), 2_100_000), ("c".to_owned(), 2_097_153)]);
     }
 }

@@ -4,7 +4,7 @@ use crate::{report::ScenarioReport, verdict::Verdict};
 
 /// How a graded scenario ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
+pub enum CheckResult {
     /// Everything that was promised was seen.
     Passed,
     /// It was not, or could not be looked for.
@@ -17,7 +17,7 @@ pub enum Mark {
     Broken,
 }
 
-impl Mark {
+impl CheckResult {
     /// How a graded scenario ended.
     #[must_use]
     pub fn of(scenario: &ScenarioReport) -> Self {

@@ -1,5 +1,5 @@
-//! Turns: so many scenarios run at a time, and of those that wait the one that comes first in the plan is next. So one
-//! that had to wait for a claim does not wait for all others as well.
+//! Slots: a fixed number of scenarios run at a time, and of those that wait, the first in the plan is next. A scenario
+//! that had to wait for a claim therefore does not wait for all others as well.
 
 use std::{
     collections::BTreeMap,
@@ -9,42 +9,42 @@ use std::{
 
 use tokio::sync::oneshot;
 
-/// The turns of a run.
+/// The slots of a run.
 #[derive(Clone, Debug)]
-pub struct Turns(Arc<Mutex<State>>);
+pub struct Slots(Arc<Mutex<State>>);
 
 #[derive(Debug)]
 struct State {
     free: usize,
-    waiting: BTreeMap<usize, oneshot::Sender<Turn>>,
+    waiting: BTreeMap<usize, oneshot::Sender<Slot>>,
 }
 
-/// A turn; dropping it gives it to the next who waits.
+/// A slot; when it is dropped, the next scenario that waits gets it.
 #[derive(Debug)]
-pub struct Turn(Turns);
+pub struct Slot(Slots);
 
-impl Turns {
-    /// So many turns at a time.
+impl Slots {
+    /// This many slots.
     #[must_use]
     pub fn new(count: usize) -> Self {
         Self(Arc::new(Mutex::new(State { free: count, waiting: BTreeMap::new() })))
     }
 
-    /// Waits for the turn of the scenario at this place of the plan.
-    pub async fn take(&self, place: usize) -> Turn {
+    /// Waits for a slot for the scenario with this index in the plan.
+    pub async fn take(&self, place: usize) -> Slot {
         let receiver = {
             let mut state = self.lock();
             if state.free > 0 {
                 state.free -= 1;
-                return Turn(self.clone());
+                return Slot(self.clone());
             }
             let (sender, receiver) = oneshot::channel();
             state.waiting.insert(place, sender);
             receiver
         };
         match receiver.await {
-            Ok(turn) => turn,
-            // Nobody drops a sender without giving a turn; a place that waited twice would be the only way here.
+            Ok(slot) => slot,
+            // Nobody drops a sender without giving a slot; a place that waited twice would be the only way here.
             Err(_) => std::future::pending().await,
         }
     }
@@ -54,11 +54,11 @@ impl Turns {
     }
 }
 
-impl Drop for Turn {
+impl Drop for Slot {
     fn drop(&mut self) {
-        let turns = self.0.clone();
+        let slots = self.0.clone();
         let next = {
-            let mut state = turns.lock();
+            let mut state = slots.lock();
             let next = state.waiting.pop_first();
             if next.is_none() {
                 state.free += 1;
@@ -67,7 +67,7 @@ impl Drop for Turn {
         };
         if let Some((_, sender)) = next {
             // One who does not wait any more gives it back at once, to the next.
-            mem::drop(sender.send(Turn(turns)));
+            mem::drop(sender.send(Slot(slots)));
         }
     }
 }
@@ -80,9 +80,9 @@ mod tests {
 
     #[tokio::test]
     async fn so_many_run_at_a_time() {
-        let turns = Turns::new(2);
-        let (one, _two) = (turns.take(0).await, turns.take(1).await);
-        let mut third = Box::pin(turns.take(2));
+        let slots = Slots::new(2);
+        let (one, _two) = (slots.take(0).await, slots.take(1).await);
+        let mut third = Box::pin(slots.take(2));
         assert!(poll!(&mut third).is_pending());
         drop(one);
         assert!(poll!(&mut third).is_ready());
@@ -90,9 +90,9 @@ mod tests {
 
     #[tokio::test]
     async fn who_comes_first_in_the_plan_is_next_however_late_it_asks() {
-        let turns = Turns::new(1);
-        let running = turns.take(0).await;
-        let (mut late, mut early) = (Box::pin(turns.take(9)), Box::pin(turns.take(3)));
+        let slots = Slots::new(1);
+        let running = slots.take(0).await;
+        let (mut late, mut early) = (Box::pin(slots.take(9)), Box::pin(slots.take(3)));
         assert!(poll!(&mut late).is_pending() && poll!(&mut early).is_pending());
         drop(running);
         assert!(poll!(&mut late).is_pending());
@@ -101,9 +101,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_turn_that_nobody_takes_any_more_goes_to_the_next() {
-        let turns = Turns::new(1);
-        let running = turns.take(0).await;
-        let (mut gone, mut next) = (Box::pin(turns.take(1)), Box::pin(turns.take(2)));
+        let slots = Slots::new(1);
+        let running = slots.take(0).await;
+        let (mut gone, mut next) = (Box::pin(slots.take(1)), Box::pin(slots.take(2)));
         assert!(poll!(&mut gone).is_pending() && poll!(&mut next).is_pending());
         drop(gone);
         drop(running);

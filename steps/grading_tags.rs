@@ -14,7 +14,7 @@ const MOST: u32 = 100;
 
 /// What a scenario counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Marks {
+pub struct GradingTags {
     /// The points that it is worth (`@points:2`); 0 where it is not graded.
     pub points: u32,
     /// Whether a learner is told no more of it than that there is such a scenario (`@hidden`).
@@ -29,7 +29,7 @@ pub struct Marks {
     pub hint: Option<String>,
 }
 
-impl Marks {
+impl GradingTags {
     /// What the scenario's tags and its description say; what cannot be understood counts nothing.
     #[must_use]
     pub fn of<S>(scenario: &Scenario<S>) -> Self {
@@ -95,17 +95,20 @@ mod tests {
 
     #[test]
     fn tags_and_description_tell_what_a_scenario_counts() {
-        let marks = Marks::of(&scenario(
+        let grading = GradingTags::of(&scenario(
             "  @points:2 @task:16 @hidden @lenient @live\n  Scenario: s\n    Hint: look at the arguments.\n",
         ));
         let hint = Some("look at the arguments.".to_owned());
-        assert_eq!(marks, Marks { points: 2, hidden: true, lenient: true, live: true, task: Some("16".into()), hint });
+        assert_eq!(
+            grading,
+            GradingTags { points: 2, hidden: true, lenient: true, live: true, task: Some("16".into()), hint }
+        );
     }
 
     #[test]
     fn a_plain_scenario_counts_nothing() {
         let plain = scenario("  @slow\n  Scenario: s\n");
-        assert_eq!(Marks::of(&plain), Marks::default());
+        assert_eq!(GradingTags::of(&plain), GradingTags::default());
         assert!(wrong(&plain).is_empty());
     }
 

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{course::CourseImages, health::Health};
 use crate::{
-    cluster::{AnyCluster, hogs::Hogs, kind, lease},
+    cluster::{AnyCluster, disk_guard::DiskGuard, kind_cli, lease},
     images::{
         build::SubmittedBuilds,
         catalogue::{Catalogue, Used},
@@ -76,19 +76,19 @@ pub struct Provided {
     /// The images that were put where the labs use them.
     pub images: Vec<Used>,
     /// Why graded scenarios cannot run on this cluster, if they cannot.
-    pub rails: Outcome,
+    pub admission: Outcome,
 }
 
 impl Default for Provided {
     fn default() -> Self {
         let (names, images) = (Vec::new(), Vec::new());
-        Self { engine: None, buildkit: None, node_table: None, names, images, rails: Ok(()) }
+        Self { engine: None, buildkit: None, node_table: None, names, images, admission: Ok(()) }
     }
 }
 
 /// What all scenarios of a run share.
 #[derive(Debug)]
-pub struct Session {
+pub struct RunContext {
     /// The run's name, unique on this machine and on the cluster.
     pub run: String,
     /// The folder of labs.
@@ -118,19 +118,19 @@ pub struct Session {
     /// All images that were used so far.
     pub images: Mutex<Vec<Used>>,
     /// The Pods that were ended since they filled the disk.
-    pub hogs: Hogs,
+    pub disk_guard: DiskGuard,
     /// Whether the cluster and the engine answer.
     pub health: Health,
     /// Why graded scenarios cannot run on this cluster, if they cannot.
-    pub rails: Outcome,
+    pub admission: Outcome,
 }
 
-impl Session {
+impl RunContext {
     /// The context of a run.
     #[must_use]
     pub fn new(beginning: Beginning, provided: Provided) -> Self {
         let Beginning { run, catalogue, project, cluster, journal, folder, limits, cancelled } = beginning;
-        let Provided { engine, buildkit, node_table, names, images, rails } = provided;
+        let Provided { engine, buildkit, node_table, names, images, admission } = provided;
         Self {
             course: CourseImages::new(&run, SubmittedBuilds::new(&run, &folder, buildkit)),
             run,
@@ -146,9 +146,9 @@ impl Session {
             time_is_over: AtomicBool::new(false),
             names,
             images: Mutex::new(images),
-            hogs: Hogs::default(),
+            disk_guard: DiskGuard::default(),
             health: Health::default(),
-            rails,
+            admission,
         }
     }
 
@@ -161,7 +161,7 @@ impl Session {
             return Ok(());
         }
         let cluster = self.cluster.own()?;
-        let (engine, nodes) = tokio::join!(engine::version(), kind::is_well(cluster));
+        let (engine, nodes) = tokio::join!(engine::version(), kind_cli::is_well(cluster));
         engine.and(nodes)
     }
 

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use crate::{
-    project::{Asked, Lab},
+    project::{Lab, SubmissionSpec},
     submission::pattern::Pattern,
     verdict::{Fault, Outcome},
 };
@@ -11,10 +11,10 @@ use crate::{
 /// The files of the folder: what they hold earns nothing.
 #[must_use]
 pub fn files(lab: &Lab) -> BTreeMap<String, Vec<u8>> {
-    let Some(asked) = &lab.file.asked else { return BTreeMap::new() };
+    let Some(spec) = &lab.file.submission else { return BTreeMap::new() };
     let files =
-        asked.files.iter().filter(|(file, _)| Pattern::of(file).is_none()).map(|(file, what)| (file.clone(), what));
-    let tasks = asked.tasks.iter().map(|(task, what)| (Asked::task(task), what));
+        spec.files.iter().filter(|(file, _)| Pattern::of(file).is_none()).map(|(file, what)| (file.clone(), what));
+    let tasks = spec.tasks.iter().map(|(task, what)| (SubmissionSpec::task(task), what));
     files
         .chain(tasks)
         .map(|(file, what)| {

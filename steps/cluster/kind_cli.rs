@@ -80,7 +80,7 @@ pub async fn up(project: &Project, configuration: &Path, wanted: &Wanted, progre
         (false, None) if !wanted.adopt => Err(identity::stranger(&name)),
         (false, _) if wanted.adopt => adopt(&name, &found, progress).await,
         (false, Some(record)) => {
-            progress.stage(&format!("removing the cluster {name}"), Some("5 seconds"));
+            progress.phase(&format!("removing the cluster {name}"), Some("5 seconds"));
             remove(&record).await?;
             create(project, configuration, &name, wanted, progress).await
         }
@@ -185,7 +185,7 @@ async fn replace_other_version(record: &Record, found: &[String], progress: &Pro
         return Err(Fault::refused(format!("the cluster {name} has Kubernetes {version}, and the run {run} uses it"))
             .hint("wait until that run has ended"));
     }
-    progress.stage(&format!("removing the cluster {name}, which has Kubernetes {version}"), Some("5 seconds"));
+    progress.phase(&format!("removing the cluster {name}, which has Kubernetes {version}"), Some("5 seconds"));
     remove(record).await
 }
 
@@ -203,7 +203,7 @@ async fn open(record: Record, found: &[String], progress: &Progress) -> Outcome<
             // An API server that starts refuses connections; nothing tells when it will not any more.
             Err(fault) if fault.verdict == Verdict::Broken && Instant::now() < deadline => {
                 if !waits {
-                    progress.stage(&format!("waiting for the API server of {}", record.name), Some("20 seconds"));
+                    progress.phase(&format!("waiting for the API server of {}", record.name), Some("20 seconds"));
                     waits = true;
                 }
                 tokio::time::sleep(TRY_AGAIN).await;

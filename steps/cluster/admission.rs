@@ -1,6 +1,6 @@
 //! What keeps a learner's objects within bounds, whoever makes them: labproof, a learner's own commands, a controller.
 //!
-//! A namespace on rails enforces the Pod Security level `baseline`, has a quota of objects, and a table of images. Two
+//! Such a namespace enforces the Pod Security level `baseline`, has a quota of objects, and a table of images. Two
 //! admission policies of the cluster read that table: one has each Pod run the image that the table gives for the name,
 //! so that two images of one name never meet; the other admits no image that the table does not give.
 
@@ -24,12 +24,12 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// The labels of a namespace on rails.
+/// The labels of a namespace that the policies apply to.
 pub const LABELS: [(&str, &str); 2] =
-    [("labproof.dev/rails", "on"), ("pod-security.kubernetes.io/enforce", "baseline")];
+    [("labproof.dev/admission", "on"), ("pod-security.kubernetes.io/enforce", "baseline")];
 
 /// The policies, which are the same for all namespaces.
-const POLICIES: &str = include_str!("rails/policies.yaml");
+const POLICIES: &str = include_str!("admission/policies.yaml");
 
 /// The name of the table that the policies read in each namespace.
 const NAME: &str = "labproof-images";
@@ -51,7 +51,7 @@ const QUOTA: [(&str, &str); 10] = [
 /// The least memory that a node may use, in bytes.
 const LEAST_MEMORY: u64 = 2 << 30;
 
-/// How long the cluster may take until the rails hold.
+/// How long the cluster may take until the policies are active.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How soon it is asked again: what the API server's admission has learned by then cannot be watched.
@@ -60,7 +60,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// Which image runs for each name that a lab allows.
 pub type Table = BTreeMap<ImageName, ImageName>;
 
-/// Gives the cluster the policies; they have no effect where a namespace is not on rails.
+/// Gives the cluster the policies; they have no effect in a namespace without the [`LABELS`].
 ///
 /// # Errors
 /// `skipped` where the cluster cannot have such policies.
@@ -97,11 +97,11 @@ pub async fn bound(nodes: &[String]) -> Outcome {
     Tool::new("docker").args(bounds).args(nodes).output().await.map(|_| ())
 }
 
-/// Puts a namespace that has the [`LABELS`] on rails, and waits until they hold.
+/// Gives a namespace that has the [`LABELS`] its table and its quota, and waits until the policies are active.
 ///
 /// # Errors
 /// Where the cluster does not do so in time.
-pub async fn lay(cluster: &Cluster, namespace: &str, table: &Table) -> Outcome {
+pub async fn install(cluster: &Cluster, namespace: &str, table: &Table) -> Outcome {
     let broken = |error: serde_json::Error| Fault::broken(error.to_string());
     let rows: BTreeMap<String, String> = table.iter().flat_map(|(name, image)| rows(name, image)).collect();
     let map = json!({"metadata": {"name": NAME}, "data": rows});
@@ -148,11 +148,11 @@ async fn until_held(cluster: &Cluster, namespace: &str, table: &Table) -> Outcom
         if Instant::now() >= deadline {
             let seconds = PATIENCE.as_secs();
             return Err(Fault::broken(format!(
-                "the rails of the namespace {namespace} do not hold within {seconds} seconds"
+                "the admission policies of the namespace {namespace} were not active after {seconds} seconds"
             ))
-            .seen(format!("a Pod of {name}, which has to run {image}"), told(&good))
-            .seen("a Pod of another image, which has to be denied", told(&stray))
-            .seen("a Pod on its node's network, which has to be denied", told(&host)));
+            .seen(format!("a Pod of {name}, which has to run {image}"), describe(&good))
+            .seen("a Pod of another image, which has to be denied", describe(&stray))
+            .seen("a Pod on its node's network, which has to be denied", describe(&host)));
         }
         tokio::time::sleep(PAUSE).await;
     }
@@ -169,7 +169,7 @@ async fn admitted(pods: &Api<Pod>, image: &ImageName, host_network: bool) -> Res
     container.and_then(|container| container.image).ok_or_else(|| "it has no image".into())
 }
 
-fn told(answer: &Result<String, String>) -> String {
+fn describe(answer: &Result<String, String>) -> String {
     answer.as_ref().map_or_else(|why| format!("denied: {why}"), |image| format!("would run {image}"))
 }
 

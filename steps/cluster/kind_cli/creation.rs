@@ -50,7 +50,7 @@ pub(super) async fn create(
     };
     let (text, mut notes) = course.complete(&around)?;
     notes.extend(check_kind(&Table::read(project, &wanted.node)?.kind).await?);
-    progress.stage(&format!("making the cluster {name}"), Some("25 seconds"));
+    progress.phase(&format!("making the cluster {name}"), Some("25 seconds"));
     let folder = identity::folder(name)?;
     let (kubeconfig, complete) = (folder.join("kubeconfig"), folder.join("kind.yaml"));
     std::fs::write(&complete, text)

@@ -2,7 +2,7 @@
 
 use super::super::keywords::{Guess, Heading, Keyword};
 use super::super::scan::is_invisible;
-use super::builder::{Builder, Place};
+use super::builder::{Builder, State};
 
 impl Builder<'_> {
     pub(super) fn text(&mut self, line: usize, text: &str) {
@@ -22,21 +22,21 @@ impl Builder<'_> {
     /// The one line that may stand between a scenario's title and its first step: what a learner is told.
     fn is_hint(&self, text: &str) -> bool {
         let block = self.draft.blocks.last().filter(|block| block.kind != Heading::Background);
-        self.place == Place::Block && block.is_some_and(|block| block.steps.is_empty()) && text.starts_with("Hint: ")
+        self.state == State::Block && block.is_some_and(|block| block.steps.is_empty()) && text.starts_with("Hint: ")
     }
 
     /// In a description most words are just words.
     fn is_likely(&self, guess: &Guess) -> bool {
         let Keyword::Heading(heading) = guess.keyword else {
-            return matches!(self.place, Place::Block | Place::Examples);
+            return matches!(self.state, State::Block | State::Examples);
         };
         let initials = (guess.wrote.chars().next(), guess.meant.chars().next());
         let near = if initials.0 == initials.1 { 2 } else { 1 };
-        match (self.place, heading) {
-            (Place::Description, Heading::Feature) => false,
-            (Place::Description | Place::Lost, _) if !guess.wrote.ends_with(':') => false,
-            (Place::Description, Heading::Rule) => guess.apart == 0,
-            (Place::Description | Place::Lost, _) => guess.apart <= near,
+        match (self.state, heading) {
+            (State::Description, Heading::Feature) => false,
+            (State::Description | State::Lost, _) if !guess.wrote.ends_with(':') => false,
+            (State::Description, Heading::Rule) => guess.apart == 0,
+            (State::Description | State::Lost, _) => guess.apart <= near,
             _ => true,
         }
     }
@@ -44,7 +44,7 @@ impl Builder<'_> {
     fn misspelt(&mut self, line: usize, text: &str, guess: &Guess) {
         let Guess { wrote, meant, keyword, .. } = guess;
         let space = if wrote.starts_with(meant.as_str()) { ", followed by a space" } else { "" };
-        let prose = if self.place == Place::Description { " if it is text, begin it with another word" } else { "" };
+        let prose = if self.state == State::Description { " if it is text, begin it with another word" } else { "" };
         let hint = format!("did you mean \"{meant}\"{space}?{prose}");
         self.problem(line, format!("unknown keyword \"{wrote}\""), hint);
         let rest = text[wrote.len()..].trim();
@@ -58,12 +58,12 @@ impl Builder<'_> {
     }
 
     fn unknown(&mut self, line: usize, text: &str) {
-        match self.place {
-            Place::Start => self.no_feature(line),
-            Place::Lost => {}
-            Place::Description => self.reserved(line, text),
-            Place::Block | Place::Examples if self.stray => {}
-            Place::Block | Place::Examples => self.stray_text(line, text),
+        match self.state {
+            State::Start => self.no_feature(line),
+            State::Lost => {}
+            State::Description => self.reserved(line, text),
+            State::Block | State::Examples if self.stray => {}
+            State::Block | State::Examples => self.stray_text(line, text),
         }
     }
 
@@ -75,7 +75,7 @@ impl Builder<'_> {
                 "if it is a heading, put \":\" behind its keyword; if it is text, begin with a word other than {word}"
             );
             self.problem(line, message, hint);
-            self.place = Place::Lost;
+            self.state = State::Lost;
         }
     }
 
@@ -86,7 +86,7 @@ impl Builder<'_> {
         };
         block.damaged = true;
         let heading = if block.kind == Heading::Background { "Background:" } else { "Scenario:" };
-        let (message, hint) = if self.place == Place::Examples {
+        let (message, hint) = if self.state == State::Examples {
             ("text after \"Examples:\"".to_owned(), "make it a comment with \"#\"")
         } else if block.steps.is_empty() {
             let hint = "make it a comment with \"#\", or begin it with Given, When or Then";

@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 
 use super::{Run, plan::Plan, sweep};
 use crate::{
-    cluster::{Cluster, kind, lease, rails},
+    cluster::{Cluster, admission, kind_cli, lease},
     image_name::ImageName,
     images::{
         build, builder,
@@ -28,8 +28,8 @@ use crate::{
     project::{EXPECTED, Lab, Project},
     report::ClusterReport,
     scene::{
+        context::{Beginning, Provided, RunContext},
         health,
-        session::{Beginning, Provided, Session},
     },
     submission::dockerfile::Builder,
     terminal::isolation::Isolation,
@@ -47,11 +47,11 @@ pub fn run_name() -> String {
 ///
 /// # Errors
 /// Where there is no engine, no cluster that is ours, or an image that cannot be had.
-pub async fn set(run: &Run) -> Outcome<Arc<Session>> {
+pub async fn set_up(run: &Run) -> Outcome<Arc<RunContext>> {
     let Run { project, plan, options, recorder, progress, .. } = run;
     Isolation::of_this_machine().await.note().into_iter().for_each(|note| recorder.note(note));
     let engine = engine::version().await?;
-    let cluster = kind::up(project, &project.file(&options.configuration), &options.wanted, progress).await?;
+    let cluster = kind_cli::up(project, &project.file(&options.configuration), &options.wanted, progress).await?;
     recorder.cluster(ClusterReport {
         name: cluster.name().to_owned(),
         kubernetes: cluster.version().to_owned(),
@@ -66,10 +66,10 @@ pub async fn set(run: &Run) -> Outcome<Arc<Session>> {
     },)?;
     let buildkit = buildkit(project, plan, progress).await?;
     let (journal, folder) = begin(&name)?;
-    lay(project, plan)?;
+    write_folders(project, plan)?;
     lease::take(&cluster, &name).await?;
-    let rails = rails(plan, &cluster).await;
-    progress.stage("running scenarios", None);
+    let admission = admission(plan, &cluster).await;
+    progress.phase("running scenarios", None);
     let beginning = Beginning {
         run: name,
         catalogue,
@@ -82,16 +82,16 @@ pub async fn set(run: &Run) -> Outcome<Arc<Session>> {
         cancelled: run.cancelled.child_token(),
     };
     let node_table = options.wanted.node.table.clone();
-    let provided = Provided { engine: Some(engine), buildkit, node_table, names, images, rails };
-    Ok(Arc::new(Session::new(beginning, provided)))
+    let provided = Provided { engine: Some(engine), buildkit, node_table, names, images, admission };
+    Ok(Arc::new(RunContext::new(beginning, provided)))
 }
 
 /// Prepares the cluster for graded scenarios, where there are any. What keeps it from that keeps only these from running.
-async fn rails(plan: &Plan, cluster: &Cluster) -> Outcome {
-    if plan.scenarios.iter().any(|planned| planned.marks.is_graded()) {
-        rails::prepare(cluster).await?;
+async fn admission(plan: &Plan, cluster: &Cluster) -> Outcome {
+    if plan.scenarios.iter().any(|planned| planned.grading.is_graded()) {
+        admission::prepare(cluster).await?;
     }
-    if plan.has_strangers() { rails::bound(&cluster.workers()).await } else { Ok(()) }
+    if plan.has_strangers() { admission::bound(&cluster.workers()).await } else { Ok(()) }
 }
 
 /// The image of `BuildKit`, where submissions are built with it.
@@ -129,22 +129,23 @@ const OURS: [&str; 2] = ["attempts", EXPECTED];
 
 /// Writes the files of submissions into folders of their own, over those of the lab that a learner does not write. The
 /// engine builds images there; the server gets manifests from the submission itself.
-fn lay(project: &Project, plan: &Plan) -> Outcome {
+fn write_folders(project: &Project, plan: &Plan) -> Outcome {
     let labs = plan.scenarios.iter().map(|planned| planned.lab.as_ref());
     let labs: BTreeMap<&Path, &Lab> = labs.map(|lab| (lab.folder.as_path(), lab)).collect();
     for lab in labs.into_values() {
-        let (Some(asked), Some(submission)) = (&lab.file.asked, lab.work.submission()) else { continue };
-        let cannot = |error| Fault::broken(format!("cannot lay the submission {}: {error}", submission.name));
+        let (Some(spec), Some(submission)) = (&lab.file.submission, lab.work.submission()) else { continue };
+        let cannot =
+            |error| Fault::broken(format!("cannot write the files of the submission {}: {error}", submission.name));
         let own = project.file("scenarios").join(&lab.name);
         build::copy_files(&own, &lab.folder, &|name| !OURS.iter().any(|ours| name == Path::new(ours)))
             .map_err(cannot)?;
         for file in content::files(&lab.folder).map_err(cannot)? {
             let name = file.strip_prefix(&lab.folder).unwrap_or(&file).display().to_string();
-            if asked.holds(&name) {
+            if spec.holds(&name) {
                 std::fs::remove_file(&file).map_err(cannot)?;
             }
         }
-        submission.lay(&lab.folder).map_err(cannot)?;
+        submission.write_into(&lab.folder).map_err(cannot)?;
     }
     Ok(())
 }
@@ -180,40 +181,40 @@ async fn keep_names(plan: &Plan, progress: &Progress) -> Outcome<Vec<Name>> {
 }
 
 /// Tells the machine and the cluster, for as long as the run lives, that it does; and looks after both meanwhile.
-pub fn keep_alive(session: &Arc<Session>, plan: &Plan) -> JoinHandle<()> {
-    let (session, has_strangers) = (session.clone(), plan.has_strangers());
+pub fn keep_alive(context: &Arc<RunContext>, plan: &Plan) -> JoinHandle<()> {
+    let (context, has_strangers) = (context.clone(), plan.has_strangers());
     tokio::spawn(async move {
         let heartbeat = async {
             loop {
-                session.journal.touch();
+                context.journal.touch();
                 tokio::time::sleep(Journal::HEARTBEAT).await;
             }
         };
         // A cluster that is only read has no Lease, and is not cleared.
-        let Ok(cluster) = session.cluster.own() else { return heartbeat.await };
-        let renewal = lease::keep(cluster, &session.run, || session.health.lost_lease());
-        let hogs = async {
+        let Ok(cluster) = context.cluster.own() else { return heartbeat.await };
+        let renewal = lease::keep(cluster, &context.run, || context.health.lost_lease());
+        let disk = async {
             if has_strangers {
-                session.hogs.watch(cluster, &session.run).await;
+                context.disk_guard.watch(cluster, &context.run).await;
             }
         };
         let health = async {
-            let engine = if session.engine.is_some() { health::engine().await } else { None };
-            session.health.watch(&cluster.client(), engine.as_ref()).await
+            let engine = if context.engine.is_some() { health::engine().await } else { None };
+            context.health.watch(&cluster.client(), engine.as_ref()).await
         };
-        tokio::join!(heartbeat, renewal, health, hogs);
+        tokio::join!(heartbeat, renewal, health, disk);
     })
 }
 
 /// Gives back what the run as a whole held; `cleared` tells whether nothing was left behind.
-pub async fn strike(session: Arc<Session>, cleared: bool) {
+pub async fn tear_down(context: Arc<RunContext>, cleared: bool) {
     // What is left is named by the journal, which stays then, and by the Lease, which ends by itself.
-    if let Ok(cluster) = session.cluster.own() {
-        _ = lease::give_back(cluster, &session.run).await;
+    if let Ok(cluster) = context.cluster.own() {
+        _ = lease::give_back(cluster, &context.run).await;
     }
     if cleared {
-        _ = std::fs::remove_dir_all(&session.folder);
-        session.journal.end();
+        _ = std::fs::remove_dir_all(&context.folder);
+        context.journal.end();
     }
 }
 
