@@ -5,6 +5,7 @@
 pub mod context;
 pub mod course;
 pub mod health;
+mod shell;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,13 +16,12 @@ use std::{
 };
 
 use k8s_openapi::api::core::v1::Pod;
-use kube::{Api, config::Kubeconfig};
+use kube::Api;
 use testcontainers::{ContainerAsync, GenericImage};
 
 use crate::{
-    cluster::{AnyCluster, Cluster},
+    cluster::AnyCluster,
     conditions::wildcard::Kept,
-    endpoint,
     machine::claim::{Claim, Held},
     project::Lab,
     terminal::{Output, Terminal, dialogue::Dialogue},
@@ -171,6 +171,12 @@ impl Scene {
         Ok(output)
     }
 
+    /// Whether another command can be typed: the shell of the last one is still there.
+    #[must_use]
+    pub fn can_run(&self) -> bool {
+        self.terminal.as_ref().is_some_and(Terminal::is_open)
+    }
+
     /// Types several lines, each of which has to end well, and waits for their end.
     ///
     /// # Errors
@@ -190,7 +196,7 @@ impl Scene {
         if let Some(terminal) = self.terminal.take() {
             return Ok(self.terminal.insert(terminal));
         }
-        let mut terminal = open(self.cluster.own()?, &self.folder, &self.namespace).await?;
+        let mut terminal = shell::open(self.cluster.own()?, &self.folder, &self.namespace).await?;
         if self.lab.work.is_submitted() {
             // A learner's server may answer without end.
             terminal.run(&format!("ulimit -f {LARGEST}"), ANSWER).await?;
@@ -219,7 +225,7 @@ impl Scene {
     /// Where the scenario's kubeconfig cannot be written.
     pub fn move_to(&mut self, namespace: &str) -> Outcome {
         namespace.clone_into(&mut self.namespace);
-        write_kubeconfig(self.cluster.own()?, &self.folder, namespace)
+        shell::write_kubeconfig(self.cluster.own()?, &self.folder, namespace)
     }
 
     /// Remembers that what was claimed was free when the scenario began: what is there at its end is the scenario's.
@@ -287,30 +293,4 @@ impl Scene {
     pub fn take_terminal(&mut self) -> Option<Terminal> {
         self.terminal.take()
     }
-}
-
-async fn open(cluster: &Cluster, folder: &Path, namespace: &str) -> Outcome<Terminal> {
-    write_kubeconfig(cluster, folder, namespace)?;
-    let path = std::env::var("PATH").unwrap_or_default();
-    let tools = [cluster.tools().clone(), crate::machine::folders::cache().join("bin")];
-    let path = tools.iter().map(|tool| tool.display().to_string()).chain([path]).collect::<Vec<_>>().join(":");
-    let kubeconfig = folder.join("kubeconfig").display().to_string();
-    let docker = folder.join("docker");
-    endpoint::lend_configuration(&docker)
-        .map_err(|error| Fault::broken(format!("cannot give the terminal Docker's settings: {error}")))?;
-    let variables = [("KUBECONFIG", kubeconfig), ("PATH", path), ("DOCKER_CONFIG", docker.display().to_string())];
-    let variables = variables.map(|(name, value)| (name.to_owned(), value));
-    Terminal::open(&folder.join("home"), &folder.join("records"), &variables).await
-}
-
-/// A kubeconfig for this scenario alone: the private one, with the scenario's namespace.
-fn write_kubeconfig(cluster: &Cluster, folder: &Path, namespace: &str) -> Outcome {
-    let cannot =
-        |error: &dyn std::fmt::Display| Fault::broken(format!("cannot write the scenario's kubeconfig: {error}"));
-    let mut kubeconfig = Kubeconfig::read_from(cluster.kubeconfig()).map_err(|error| cannot(&error))?;
-    for context in kubeconfig.contexts.iter_mut().filter_map(|context| context.context.as_mut()) {
-        context.namespace = Some(namespace.to_owned());
-    }
-    let text = serde_yaml::to_string(&kubeconfig).map_err(|error| cannot(&error))?;
-    fs::write(folder.join("kubeconfig"), text).map_err(|error| cannot(&error))
 }

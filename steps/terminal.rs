@@ -12,6 +12,8 @@ pub mod isolation;
 mod keeper;
 
 use std::{
+    collections::BTreeSet,
+    iter,
     path::{Path, PathBuf},
     process::Stdio,
     time::{Duration, Instant},
@@ -30,8 +32,10 @@ use crate::{
 };
 
 /// What bash runs: it reads the path of a command file, runs the file in this very shell with empty input, and
-/// answers with the exit status. Files take the output, so that a background job never holds a command up.
+/// answers with the exit status. Files take the output, so that a background job never holds a command up. An interruption
+/// ends the command file, as Ctrl-C does with what was typed.
 const LOOP: &str = r#"
+trap 'return 130' INT
 exec {labproof_answers}>&1 1>/dev/null
 while IFS= read -r -u 9 labproof_command; do
   . "$labproof_command.command" </dev/null >"$labproof_command.stdout" 2>"$labproof_command.stderr" 9<&- {labproof_answers}>&-
@@ -50,6 +54,9 @@ const OUTPUT_LIMIT: u64 = 4 * 1024 * 1024;
 
 /// How long it may take until everything that was started in a terminal has ended.
 const ENDING: Duration = Duration::from_secs(5);
+
+/// How long a command that was interrupted may take to end, before it is killed; and then until its shell answers.
+const INTERRUPTED: Duration = Duration::from_secs(2);
 
 /// A running shell.
 #[derive(Debug)]
@@ -128,7 +135,8 @@ impl Terminal {
     /// Types `command` and waits for its end.
     ///
     /// # Errors
-    /// Where it runs longer than `limit` (the terminal is closed then), or where the shell itself ended.
+    /// Where it runs longer than `limit`, or where the shell itself ended. A command that runs too long is interrupted as by
+    /// Ctrl-C; the terminal is closed only if that does not end it.
     pub async fn run(&mut self, command: &str, limit: Duration) -> Outcome<Output> {
         self.run_after("", command, limit).await
     }
@@ -141,10 +149,12 @@ impl Terminal {
         let broken = |error: std::io::Error| Fault::broken(format!("cannot record a command: {error}"));
         tokio::fs::write(record.with_extension("command"), format!("{before}{command}\n")).await.map_err(broken)?;
         let started = Instant::now();
+        let before = self.children().await;
         // A shell that has gone is noticed by its missing answer.
         _ = self.commands.write_all(format!("{}\n", record.display()).as_bytes()).await;
         let mut answer = String::new();
         let answered = tokio::time::timeout(limit, self.answers.read_line(&mut answer)).await;
+        let is_interrupted = answered.is_err() && self.interrupt(&before, &mut answer).await;
         let output = Output {
             command: command.to_owned(),
             stdout: read(&record.with_extension("stdout")).await,
@@ -157,7 +167,7 @@ impl Terminal {
             Ok(_) => Err(self.close(format!("`{}` ended the shell it ran in", output.command), &output)),
             Err(_) => {
                 let reason = format!("`{}` did not end within {} seconds", output.command, limit.as_secs());
-                Err(self.close(reason, &output))
+                Err(if is_interrupted { with_output(reason, &output) } else { self.close(reason, &output) })
             }
         }
     }
@@ -175,7 +185,38 @@ impl Terminal {
         if let Some(keeper) = &mut self.keeper {
             keeper.let_go();
         }
-        Fault::failed(reason).seen("standard output", &output.stdout).seen("standard error", &output.stderr)
+        with_output(reason, output)
+    }
+
+    /// Whether a command can be typed.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        !self.over
+    }
+
+    /// Interrupts the shell and what it has begun since it had only these children, as Ctrl-C does, and kills what does not
+    /// end then. Whether the shell answers.
+    async fn interrupt(&mut self, before: &BTreeSet<String>, answer: &mut String) -> bool {
+        for (signal, shell) in [("-INT", self.bash().await), ("-KILL", None)] {
+            let begun = self.children().await;
+            // The shell comes first: it must not go on to the next line before it is interrupted itself.
+            let ended = shell.into_iter().chain(begun.difference(before).cloned());
+            // One that has ended since cannot be signalled, and need not be.
+            _ = Tool::new("kill").args(iter::once(signal.to_owned()).chain(ended)).output().await;
+            let answered = tokio::time::timeout(INTERRUPTED, self.answers.read_line(answer)).await;
+            if let Ok(answered) = answered {
+                return answered.is_ok_and(|count| count > 0);
+            }
+        }
+        false
+    }
+
+    /// The processes that the shell has begun and that still run.
+    async fn children(&self) -> BTreeSet<String> {
+        match self.bash().await {
+            Some(shell) => children(&shell).await.split_whitespace().map(str::to_owned).collect(),
+            None => BTreeSet::new(),
+        }
     }
 
     /// Ends the shell and everything that was started in it, and waits until all of it is gone.
@@ -212,12 +253,25 @@ impl Terminal {
         ended
     }
 
+    /// The process of bash itself.
+    async fn bash(&self) -> Option<String> {
+        if self.keeper.is_some() { self.shell.id().map(|id| id.to_string()) } else { self.first().await }
+    }
+
     /// The first process of the shell's namespace.
     async fn first(&self) -> Option<String> {
-        let shell = self.shell.id()?;
-        let children = tokio::fs::read_to_string(format!("/proc/{shell}/task/{shell}/children")).await.ok()?;
-        children.split_whitespace().next().map(str::to_owned)
+        let shell = self.shell.id()?.to_string();
+        children(&shell).await.split_whitespace().next().map(str::to_owned)
     }
+}
+
+/// The children of a process; none where it is gone.
+async fn children(process: &str) -> String {
+    tokio::fs::read_to_string(format!("/proc/{process}/task/{process}/children")).await.unwrap_or_default()
+}
+
+fn with_output(reason: String, output: &Output) -> Fault {
+    Fault::failed(reason).seen("standard output", &output.stdout).seen("standard error", &output.stderr)
 }
 
 /// The variables that a terminal takes over from labproof's own environment: how programs are found, and how this

@@ -12,7 +12,8 @@ use crate::{
 /// How long to wait between two tries of a command that looks at something no watch exists for.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// How long the last try may take at least, which may begin just before time is up.
+/// How long the last try may take, which begins when time is up: the one before it may have waited for good, because it
+/// connected a moment too early.
 const LAST: Duration = Duration::from_secs(5);
 
 /// What of a command's output is looked at.
@@ -162,7 +163,8 @@ pub fn failed_with(scene: &mut Scene, expected: &str) -> Outcome {
     }
 }
 
-/// Types a command again and again until what it printed is judged well, or time is up.
+/// Types a command again and again until what it printed is judged well, or time is up. A try that has not ended by then is
+/// interrupted, and a last one made.
 ///
 /// # Errors
 /// What was wrong with the last try.
@@ -178,10 +180,14 @@ pub async fn eventually(
     loop {
         tries.tick().await;
         let left = deadline.saturating_duration_since(Instant::now());
-        scene.run_for(command, left.max(LAST)).await?;
-        match judge(scene) {
+        let judged = match scene.run_for(command, if left.is_zero() { LAST } else { left }).await {
+            Ok(_) => judge(scene),
+            Err(fault) if scene.can_run() => Err(fault),
+            Err(fault) => return Err(fault),
+        };
+        match judged {
             Ok(()) => return Ok(()),
-            Err(fault) if Instant::now() >= deadline => {
+            Err(fault) if left.is_zero() => {
                 return Err(Fault {
                     reason: format!("not within {} seconds: {}", limit.as_secs(), fault.reason),
                     ..fault

@@ -40,6 +40,12 @@ async fn start(terminal: &mut Terminal, folder: &Path, words: &str) -> String {
     name
 }
 
+/// A command that Ctrl-C does not end.
+const DEAF: &str = "bash -c 'trap \"\" INT; sleep 600; :' | cat";
+
+/// A command that nothing ends but the end of its shell.
+const UNSTOPPABLE: &str = "trap '' INT; while :; do :; done";
+
 #[tokio::test]
 async fn outputs_and_status_are_kept_apart() {
     let (_folder, mut terminal) = terminal().await;
@@ -81,12 +87,27 @@ async fn standard_input_is_empty() {
 }
 
 #[tokio::test]
-async fn a_command_that_does_not_end_is_ended_and_named() {
+async fn a_command_that_does_not_end_is_interrupted_with_all_that_comes_after_it() {
+    for isolation in ways().await {
+        let (_folder, mut terminal) = terminal_with(isolation);
+        terminal.run("sleep 600 &", SOON).await.unwrap();
+        for hangs in ["sleep 600", "while :; do sleep 1; done", "while :; do :; done", DEAF] {
+            let fault = terminal.run(&format!("echo so far\n{hangs}\necho more"), Duration::from_millis(300)).await;
+            let fault = fault.unwrap_err();
+            assert!(fault.reason.contains("did not end within"), "{fault}");
+            assert_eq!(fault.evidence[0].text, "so far\n", "{hangs}");
+            let jobs = terminal.run("jobs -r | grep -c sleep", SOON).await;
+            assert_eq!(jobs.unwrap().stdout, "1\n", "after {hangs}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_command_that_nothing_can_interrupt_closes_the_terminal() {
     let (_folder, mut terminal) = terminal().await;
-    let fault = terminal.run("echo so far; sleep 600", Duration::from_millis(300)).await.unwrap_err();
+    let fault = terminal.run(UNSTOPPABLE, Duration::from_millis(300)).await.unwrap_err();
     assert!(fault.reason.contains("did not end within"), "{fault}");
-    assert_eq!(fault.evidence[0].text, "so far\n");
-    assert!(terminal.run("echo again", SOON).await.is_err());
+    assert!(!terminal.is_open() && terminal.run("echo again", SOON).await.is_err());
 }
 
 #[tokio::test]
@@ -124,7 +145,7 @@ async fn what_was_started_ends_with_a_terminal_that_is_dropped_or_closed() {
             let (folder, mut terminal) = terminal_with(isolation);
             let server = start(&mut terminal, folder.path(), "setsid --fork").await;
             if closes {
-                terminal.run("sleep 600", Duration::from_millis(100)).await.unwrap_err();
+                terminal.run(UNSTOPPABLE, Duration::from_millis(100)).await.unwrap_err();
             } else {
                 drop(terminal);
             }

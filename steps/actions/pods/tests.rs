@@ -42,7 +42,7 @@ async fn the_absence_of_what_nobody_saw_proves_nothing() {
         let fault = outcome.unwrap_err();
         assert!(fault.verdict == Verdict::Failed && fault.hint.is_some(), "{fault}");
     }
-    assert!(mocked.api.received(&format!("GET {PODS}")).is_empty(), "nobody has to look for it");
+    assert!(mocked.api.received(&format!("GET {PODS}")).is_empty(), "nobody needs to look for it");
 }
 
 #[tokio::test(start_paused = true)]

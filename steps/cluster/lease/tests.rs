@@ -85,7 +85,7 @@ async fn a_lease_is_renewed_again_after_it_could_not_be() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lease_that_was_lost_is_told_and_taken_again() {
+async fn a_lease_that_was_lost_is_reported_and_taken_again() {
     let (api, cluster) = cluster();
     let answers = [lease("another run", 0), lease(RUN, 0)].map(Answer::Object);
     api.on(&format!("GET {LEASE}"), answers);

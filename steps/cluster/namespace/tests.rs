@@ -102,7 +102,7 @@ async fn an_object_that_does_not_go_is_left_to_kubernetes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_namespace_that_does_not_go_is_told() {
+async fn a_namespace_that_does_not_go_is_reported() {
     let (api, cluster) = cluster();
     api.on("GET /api/v1/namespaces?metadata.name=lab-abcdef-1", [Answer::list([named(NAMESPACE)])]);
     let fault = gone(&cluster, NAMESPACE).await.unwrap_err();
@@ -111,7 +111,7 @@ async fn a_namespace_that_does_not_go_is_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_refuses_to_delete_is_told() {
+async fn a_server_that_refuses_to_delete_is_reported() {
     for (request, code) in [(ONE, 403), (ONE, 500), (FINALIZE, 403), (FINALIZE, 500)] {
         let fault = kept_by(request, code).await;
         assert_eq!((fault.verdict, fault.reason.ends_with("lab-abcdef-1: no")), (Verdict::Broken, true), "{fault}");
