@@ -6,6 +6,7 @@ mod graded;
 mod lab;
 pub mod pages;
 mod steps;
+mod testimony;
 
 use crate::{
     images::catalogue::Catalogue,

@@ -17,6 +17,7 @@ pub mod lease;
 pub mod manifest;
 pub mod namespace;
 pub mod read_only;
+pub mod runtime;
 pub mod wait;
 
 use std::{future::Future, path::PathBuf, sync::Arc, time::Duration};

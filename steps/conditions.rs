@@ -8,6 +8,7 @@ pub mod listed;
 pub mod pod;
 mod pull;
 pub mod quantity;
+pub mod runtime;
 pub mod scheduling;
 pub mod start;
 mod statuses;

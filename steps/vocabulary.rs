@@ -19,6 +19,7 @@ mod parameter;
 mod places;
 mod pods;
 pub mod reference;
+mod runtime;
 mod services;
 mod sessions;
 mod step;
@@ -125,13 +126,14 @@ pub struct Noun {
     pub sentences: &'static [Sentence],
 }
 
-static NOUNS: [Noun; 11] = [
+static NOUNS: [Noun; 12] = [
     Noun { title: "Commands", sentences: commands::SENTENCES },
     Noun { title: "Sessions", sentences: sessions::SENTENCES },
     Noun { title: "Files", sentences: files::SENTENCES },
     Noun { title: "Images", sentences: images::SENTENCES },
     Noun { title: "Pods", sentences: pods::SENTENCES },
     Noun { title: "Containers of Pods", sentences: places::SENTENCES },
+    Noun { title: "Containers of Pods, seen from their node", sentences: runtime::SENTENCES },
     Noun { title: "Services", sentences: services::SENTENCES },
     Noun { title: "Namespaces", sentences: namespaces::SENTENCES },
     Noun { title: "Tasks", sentences: tasks::SENTENCES },

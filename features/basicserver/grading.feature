@@ -14,18 +14,15 @@ Feature: Grading of the lab basicserver
       Hi, Universe!
       """
     And the Pod "basicserver3" runs the image "basicserver:0.44"
-    And in the Pod "basicserver3" "cat /proc/1/cmdline" prints "basicserver3.py"
+    And the Pod "basicserver3" was started with "basicserver3.py"
+    And within 5 seconds the Pod "basicserver3" listens on port 5000
 
   @points:1 @task:environment @lenient
   Scenario: The learner's Pod has the greeting in its environment
     Hint: "env" of the container gives the variable GREETING to all that runs in it.
     Given the image "basicserver:0.44" is on every node
     And the Pod "basicserver3" runs from "pod3.yaml"
-    When I run "kubectl exec basicserver3 -- env | grep '^GREETING='"
-    Then it prints:
-      """
-      GREETING=Hi
-      """
+    Then the environment of the Pod "basicserver3" has "GREETING=Hi"
 
   @points:2 @task:replicaset
   Scenario: The learner's ReplicaSet makes two servers anew

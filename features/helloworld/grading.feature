@@ -32,6 +32,7 @@ Feature: Grading of the lab helloworld
       Hello World
       """
     And the Pod "hello" runs the image "ubuntu/helloworld"
+    And within 5 seconds the Pod "hello" listens on port 3000
 
   @points:2 @task:15
   Scenario: The learner's other arguments move the server to port 3001
@@ -47,6 +48,7 @@ Feature: Grading of the lab helloworld
       """
     And "kubectl exec asker -- wget -q -O - http://$podip:3000" fails with "Connection refused"
     And the Pod "hello" runs the image "ubuntu/helloworld"
+    And within 5 seconds the Pod "hello" listens on port 3001
 
   @points:1 @task:15 @hidden @lenient
   Scenario: The learner's server listens on whatever port it is given
@@ -60,6 +62,7 @@ Feature: Grading of the lab helloworld
       """
       Hello World
       """
+    And within 5 seconds the Pod "other" listens on port 4321
     # One that ends after a while, or after an answer, is started again.
     And for 4 seconds the restart count of the Pod "other" stays 0
     And within 5 seconds "kubectl exec asker -- wget -q -O - http://$podip:4321" prints "Hello World"

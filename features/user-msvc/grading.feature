@@ -29,6 +29,7 @@ Feature: Grading of the lab user-msvc
     And it prints "datadog-agent runs [...]gcr.io/path/to/monitor:1.0.0"
     And within 1 second 1 Pod labelled "app=user-msvc" is ready
     And within 20 seconds "kubectl exec asker -- wget -q -O - --no-check-certificate https://$podip/nothing" fails with "404 Not Found"
+    And within 5 seconds the container "user-msvc" of the Pod "user-msvc" listens on port 443
     And within 20 seconds the log of the container "datadog-agent" of the Pod "user-msvc" shows "sent to datadog: no page /nothing"
 
   @points:1 @task:pod @hidden @lenient
@@ -39,8 +40,8 @@ Feature: Grading of the lab user-msvc
     And the image "gcr.io/path/to/monitor:1.0.0" is on every node
     And "other-configuration.yaml" is applied
     And the Pod "user-msvc" runs from "pod.yaml"
-    Then in the container "user-msvc" of the Pod "user-msvc" "env" prints "MYSQL_HOST=127.0.0.2:3306"
-    And in the container "user-msvc" of the Pod "user-msvc" "cat /etc/user-msvc/secret/github-access-token" prints "another-token"
+    Then the environment of the container "user-msvc" of the Pod "user-msvc" has "MYSQL_HOST=127.0.0.2:3306"
+    And within 5 seconds "/etc/user-msvc/secret/github-access-token" in the container "user-msvc" of the Pod "user-msvc" shows "another-token"
     And within 20 seconds the log of the container "datadog-agent" of the Pod "user-msvc" shows "has an API key of 11 characters"
 
   @points:2 @task:service @lenient

@@ -1,6 +1,6 @@
 //! What is wrong with the scenarios that carry points: they are for untrusted files, and each must be earned.
 
-use super::{Problem, problem};
+use super::{Problem, problem, testimony};
 use crate::{
     grading_tags::{self, GradingTags},
     images::build,
@@ -38,6 +38,7 @@ fn wrong_with(lab: &Lab, scenario: &Scenario) -> Vec<String> {
         let unknown = arguments.of_kind(Kind::Task).find(|task| !spec.tasks.contains_key(*task));
         wrong.extend(unknown.map(|task| format!("there is no task {task} under `submission` in lab.yaml")));
     }
+    wrong.extend(testimony::wrong(spec, scenario));
     let mut sentences = scenario.steps.iter().filter_map(Step::sentence);
     if GradingTags::of(scenario).live && !sentences.any(|(sentence, _)| sentence.has(Fact::Reads)) {
         wrong.push("it is tagged @live, but no step of it only looks at the cluster".into());

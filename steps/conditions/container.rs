@@ -106,6 +106,24 @@ fn judge(pod: Option<&Pod>, name: Option<&str>, judge: impl Fn(&ContainerStatus)
     })
 }
 
+/// The id of a container, as the Pod's status gives it: of the one that is named, else of the first, as kubectl takes it.
+///
+/// # Errors
+/// Why there is none.
+pub fn id<'a>(pod: &'a Pod, name: Option<&str>) -> Result<&'a str, String> {
+    let status = match name {
+        Some(name) => statuses::all(pod).find(|status| status.name == name),
+        None => first(pod).and_then(|first| statuses::all(pod).find(|status| status.name == first)),
+    };
+    status.and_then(|status| status.container_id.as_deref()).ok_or_else(|| "has not been started".to_owned())
+}
+
+/// The name of the container that kubectl takes where none is named.
+fn first(pod: &Pod) -> Option<&str> {
+    let named = pod.metadata.annotations.as_ref().and_then(|all| all.get("kubectl.kubernetes.io/default-container"));
+    named.map(String::as_str).or_else(|| regular(pod).next().map(|container| container.name.as_str()))
+}
+
 fn status<'a>(pod: &'a Pod, name: Option<&str>) -> Option<&'a ContainerStatus> {
     match name {
         Some(name) => statuses::all(pod).find(|status| status.name == name),

@@ -95,10 +95,17 @@ pub fn phase(pod: &Pod) -> &str {
     pod.status.as_ref().and_then(|status| status.phase.as_deref()).unwrap_or("Pending")
 }
 
-/// The image ids of the Pod's containers, by container name, as the runtime reports them; not of those that initialize it.
+/// The image ids of the Pod's containers, by container name, as the runtime reports them: of all that run beside one another,
+/// sidecars among the init containers included.
 #[must_use]
 pub fn image_ids(pod: &Pod) -> Vec<(String, String)> {
-    statuses::regular(pod).map(|status| (status.name.clone(), status.image_id.clone())).collect()
+    let init_containers = pod.spec.iter().flat_map(|spec| spec.init_containers.iter().flatten());
+    let ends: Vec<&str> = init_containers
+        .filter(|container| container.restart_policy.as_deref() != Some("Always"))
+        .map(|container| container.name.as_str())
+        .collect();
+    let beside = statuses::all(pod).filter(|status| !ends.contains(&status.name.as_str()));
+    beside.map(|status| (status.name.clone(), status.image_id.clone())).collect()
 }
 
 /// Why this Pod will not get better by itself, if so.

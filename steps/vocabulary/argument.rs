@@ -53,6 +53,12 @@ impl Arguments {
         self.kinds.iter().zip(&self.values).filter(move |(of, _)| **of == kind).map(|(_, value)| value.as_str())
     }
 
+    /// The block below the step.
+    #[must_use]
+    pub fn block(&self) -> Option<&str> {
+        self.docstring.as_deref()
+    }
+
     /// The arguments of all other kinds.
     pub fn of_other_kinds(&self, kind: Kind) -> impl Iterator<Item = &str> {
         self.kinds.iter().zip(&self.values).filter(move |(of, _)| **of != kind).map(|(_, value)| value.as_str())
@@ -101,6 +107,13 @@ impl Argument for u16 {
     fn take(arguments: &mut Arguments) -> Outcome<Self> {
         let value = arguments.value()?;
         value.parse().map_err(|_| Fault::failed(format!("{value} is not a number from 0 to 65535")))
+    }
+}
+
+impl Argument for u32 {
+    fn take(arguments: &mut Arguments) -> Outcome<Self> {
+        let value = arguments.value()?;
+        value.parse().map_err(|_| Fault::failed(format!("{value} is not a number from 0 to {}", Self::MAX)))
     }
 }
 

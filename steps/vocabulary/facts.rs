@@ -45,6 +45,10 @@ pub enum Fact {
     NamesBuild,
     /// Its manifest makes its Pod.
     MakesPod,
+    /// It makes its Pod of an image and a command that no learner chooses.
+    MakesOwnPod,
+    /// It runs a program of a container in that container.
+    RunsInside,
 }
 
 impl Sentence {

@@ -51,6 +51,8 @@ pub enum Kind {
     Key,
     /// A duration.
     Duration,
+    /// A path in a container.
+    Path,
 }
 
 /// A parameter of sentences.
@@ -163,9 +165,15 @@ pub const PARAMETERS: &[Parameter] = &[
     },
     Parameter { kind: Kind::Port, name: "port", expression: r"\d{1,5}", meaning: "a TCP port" },
     Parameter { kind: Kind::Status, name: "status", expression: r"\d{1,3}", meaning: "an exit status" },
-    Parameter { kind: Kind::Number, name: "number", expression: r"\d{1,4}", meaning: "a whole number" },
+    Parameter { kind: Kind::Number, name: "number", expression: r"\d{1,10}", meaning: "a whole number" },
     Parameter { kind: Kind::Line, name: "line", expression: QUOTED, meaning: "a line that is typed into a session" },
     Parameter { kind: Kind::Key, name: "key", expression: "Ctrl-C|Ctrl-D", meaning: "a key: Ctrl-C or Ctrl-D" },
+    Parameter {
+        kind: Kind::Path,
+        name: "path",
+        expression: r#""/[^"]*""#,
+        meaning: "a path in a container, from its root",
+    },
     Parameter {
         kind: Kind::Duration,
         name: "duration",

@@ -1,10 +1,10 @@
-//! Containers of Pods: what they log, what they say to a command, how they end, and what they may use.
+//! Containers of Pods: what they log, what they say to a command, and how they end.
 
 use std::time::Duration;
 
 use super::{Sentence, sentence};
 use crate::{
-    actions::{commands, container_ref::ContainerRef, limits, limits::Resource, logs, pods},
+    actions::{commands, container_ref::ContainerRef, logs, pods},
     cluster::exec::{self, Executed},
     conditions::{container, text, wildcard},
     scene::Scene,
@@ -19,10 +19,10 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "within {duration} the log of {place} has {number} lines" => log_has(limit, container, count), Cluster [Reads],
         r#"within 20 seconds the log of the container "clock" of the Pod "hello" has 3 lines"#,
         "The log has that many lines, or more."),
-    sentence!(Then "in {place} {command} prints {text}" => prints(container, command, text), Cluster [Keeps],
+    sentence!(Then "in {place} {command} prints {text}" => prints(container, command, text), Cluster [Keeps, RunsInside],
         r#"in the Pod "bb" "hostname" prints "bb""#,
         "Runs the command, without a shell, in the container through the API; it has to end well and print the text."),
-    sentence!(Then "in {place} {command} fails with {text}" => fails(container, command, text), Cluster [Keeps],
+    sentence!(Then "in {place} {command} fails with {text}" => fails(container, command, text), Cluster [Keeps, RunsInside],
         r#"in the container "web" of the Pod "bb" "wget -O - http://127.0.0.1:1" fails with "Connection refused""#,
         "Runs the command in the container through the API; it has to end with another status than 0 and say the text."),
     sentence!(Then "within {duration} {place} has ended with {text}" => has_ended(limit, container, text), Cluster [Reads],
@@ -34,12 +34,6 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "for {duration} the restart count of {place} stays {number}" => restart_count_stays(limit, container, count), Cluster [Reads],
         r#"for 5 seconds the restart count of the Pod "hello" stays 0"#,
         "All this time the restart count of the container is this number. Ends at once when the container is started again, and says how it had ended."),
-    sentence!(Then "the memory of {place} is limited to {quantity}" => memory_is_limited(container, quantity), Cluster [],
-        r#"the memory of the container "web" of the Pod "hello" is limited to "100Mi""#,
-        "The control group of the container, which `cat` reads in it, says so."),
-    sentence!(Then "the CPU of {place} is limited to {quantity}" => cpu_is_limited(container, quantity), Cluster [],
-        r#"the CPU of the container "web" of the Pod "hello" is limited to "200m""#,
-        "The control group of the container, which `cat` reads in it, says so."),
 ];
 
 async fn log_shows(scene: &mut Scene, limit: Duration, container: ContainerRef, text: String) -> Outcome {
@@ -101,12 +95,4 @@ async fn restart_count_stays(scene: &mut Scene, limit: Duration, container: Cont
     };
     let judge = |pod: Option<&_>| container::keeps_restart_count(pod, container.name(), count.into());
     pods::throughout(scene, &container.pod, &what, limit, judge).await
-}
-
-async fn memory_is_limited(scene: &mut Scene, container: ContainerRef, quantity: String) -> Outcome {
-    limits::is_limited(scene, &container, Resource::Memory, &quantity).await
-}
-
-async fn cpu_is_limited(scene: &mut Scene, container: ContainerRef, quantity: String) -> Outcome {
-    limits::is_limited(scene, &container, Resource::Cpu, &quantity).await
 }

@@ -26,7 +26,7 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Given "{manifest} is applied" => is_applied(manifest), Cluster [],
         r#""service.yaml" is applied"#,
         "Gives all objects of the manifest to the server, byte for byte, and waits for nothing."),
-    sentence!(Given "the Pod {pod} runs busybox" => runs_busybox(pod), Cluster [],
+    sentence!(Given "the Pod {pod} runs busybox" => runs_busybox(pod), Cluster [MakesOwnPod],
         r#"the Pod "bb" runs busybox"#,
         "Makes a Pod of the image busybox that sleeps, and waits until it is ready."),
     sentence!(Given "the Pod {pod} has logged {text}" => has_logged(pod, text), Cluster [Reads, Keeps],

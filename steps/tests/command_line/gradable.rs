@@ -77,6 +77,26 @@ fn a_learners_files_do_not_come_to_this_machine() {
 }
 
 #[test]
+fn a_learners_programs_do_not_testify_about_themselves() {
+    let own = ["Given \"pod.yaml\" is applied", "Given the Pod \"asker\" runs busybox"];
+    let with = |step| lab(&scenario("@points:1", &[own[0], own[1], step]));
+    for step in [
+        "Then in the Pod \"web\" \"id\" prints \"uid=42\"",
+        "Then in the container \"a\" of the Pod \"web\" \"cat /x\" fails with \"Read-only\"",
+        "Then \"kubectl exec web -- sh -c 'env | grep A'\" prints \"A=1\"",
+        "Then within 5 seconds \"kubectl exec web -c a -- ls -l /data\" prints \"42\"",
+    ] {
+        assert_problem(&with(step), "say what its own container is");
+    }
+    for step in [
+        "Then in the Pod \"asker\" \"cat /etc/hostname\" prints \"asker\"",
+        "Then within 5 seconds \"kubectl exec asker -- wget -q -O - http://web\" prints \"Hello\"",
+    ] {
+        assert_eq!(with(step).check().1, 0, "{step}");
+    }
+}
+
+#[test]
 fn what_is_named_has_to_be_there() {
     let steps =
         ["Given \"pod.yaml\" is applied", "When the task \"4\" is done", "Then within 60 seconds no Pods remain"];

@@ -1,0 +1,2 @@
+// It answers nothing.
+setInterval(() => {}, 1000);

@@ -1,0 +1,168 @@
+//! Looks at a container from its node: how it was started, what is in its files, and where it listens.
+
+use std::time::{Duration, Instant};
+
+use super::{container_ref::ContainerRef, diagnostics};
+use crate::{
+    cluster::{
+        ask,
+        runtime::{self, OnNode, Path},
+    },
+    conditions::{
+        container,
+        quantity::amount,
+        runtime::{Process, Resource},
+        text,
+    },
+    scene::Scene,
+    verdict::{Fault, Outcome, Verdict},
+};
+
+/// How long to wait before a node is asked again: no watch exists for files and sockets.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Whether the container was started as this condition says.
+///
+/// # Errors
+/// How it was started instead.
+pub async fn was_started<T>(
+    scene: &Scene,
+    container: &ContainerRef,
+    condition: impl FnOnce(&Process) -> Result<T, String>,
+) -> Outcome<T> {
+    let on_node = on_node(scene, container).await?;
+    condition(&on_node.spec.process).map_err(|why| Fault::failed(format!("{container} {why}")))
+}
+
+/// Whether the container is limited to just this quantity.
+///
+/// # Errors
+/// To what it is limited instead.
+pub async fn is_limited(scene: &Scene, container: &ContainerRef, resource: Resource, quantity: &str) -> Outcome {
+    let wanted = amount(quantity).ok_or_else(|| Fault::failed(format!("{quantity} is not a quantity")))?;
+    let what = match resource {
+        Resource::Memory => "memory",
+        Resource::Cpu => "CPU",
+    };
+    match on_node(scene, container).await?.spec.limit(resource) {
+        Some(limit) if (limit - wanted).abs() <= wanted * 1e-6 => Ok(()),
+        Some(limit) => {
+            Err(Fault::failed(format!("the {what} of {container} is limited to {limit}, not to {quantity} ({wanted})")))
+        }
+        None => Err(Fault::failed(format!("the {what} of {container} is not limited"))),
+    }
+}
+
+/// Whether the container can only read what is at a path.
+///
+/// # Errors
+/// Where it can write there.
+pub async fn is_read_only(scene: &Scene, container: &ContainerRef, path: &str) -> Outcome {
+    let is_read_only = on_node(scene, container).await?.spec.is_read_only(path);
+    if is_read_only { Ok(()) } else { Err(Fault::failed(format!("{container} can write to {path}"))) }
+}
+
+/// Waits until something is at a path of the container.
+///
+/// # Errors
+/// Where nothing is when time is up.
+pub async fn until_exists(scene: &Scene, container: &ContainerRef, path: &str, limit: Duration) -> Outcome {
+    until_path(scene, container, path, limit, |_| Ok(())).await
+}
+
+/// Waits until a path of the container belongs to this user and this group.
+///
+/// # Errors
+/// To whom it belongs when time is up.
+pub async fn until_belongs(
+    scene: &Scene,
+    container: &ContainerRef,
+    path: &str,
+    (user, group): (u32, u32),
+    limit: Duration,
+) -> Outcome {
+    let judge = |found: Path| match found.owner {
+        owner if owner == (user, group) => Ok(()),
+        (user, group) => Err(Fault::failed(format!("belongs to user {user} and group {group}"))),
+    };
+    until_path(scene, container, path, limit, judge).await
+}
+
+/// Waits until a line of a file of the container contains this text.
+///
+/// # Errors
+/// What the file holds when time is up.
+pub async fn until_file_shows(
+    scene: &mut Scene,
+    container: &ContainerRef,
+    path: &str,
+    expected: &str,
+    limit: Duration,
+) -> Outcome {
+    let judge = |found: Path| {
+        text::contains(&found.text, expected, &scene.kept)
+            .map_err(|_| Fault::failed(format!("does not show \"{expected}\"")).seen("it holds", &found.text))
+    };
+    scene.kept = until_path(scene, container, path, limit, judge).await?;
+    Ok(())
+}
+
+/// Waits until a process of the container listens on a TCP port.
+///
+/// # Errors
+/// Where none does when time is up.
+pub async fn until_listens(scene: &Scene, container: &ContainerRef, port: u16, limit: Duration) -> Outcome {
+    let fault = until(scene, limit, async || {
+        let listens = on_node(scene, container).await?.listens(port).await?;
+        let nothing = || Fault::failed(format!("no process of {container} listens on port {port}"));
+        if listens { Ok(()) } else { Err(nothing()) }
+    });
+    match fault.await {
+        Err(fault) => Err(diagnostics::add(scene, &container.pod, fault).await),
+        Ok(()) => Ok(()),
+    }
+}
+
+async fn until_path<T>(
+    scene: &Scene,
+    container: &ContainerRef,
+    path: &str,
+    limit: Duration,
+    judge: impl Fn(Path) -> Outcome<T>,
+) -> Outcome<T> {
+    until(scene, limit, async || {
+        let found = on_node(scene, container).await?.read(path).await?;
+        let found = found.ok_or_else(|| Fault::failed("does not exist"));
+        let named = |fault: Fault| Fault { reason: format!("{path} in {container} {}", fault.reason), ..fault };
+        found.and_then(&judge).map_err(named)
+    })
+    .await
+}
+
+/// Asks again and again until the answer is good or time is up; an answer that cannot be had ends it.
+async fn until<T>(scene: &Scene, limit: Duration, ask: impl AsyncFn() -> Outcome<T>) -> Outcome<T> {
+    let limit = limit.min(scene.time_left());
+    let deadline = Instant::now() + limit;
+    loop {
+        let is_last = Instant::now() >= deadline;
+        match ask().await {
+            Err(fault) if fault.verdict != Verdict::Broken && !is_last => tokio::time::sleep(PAUSE).await,
+            Err(fault) if fault.verdict != Verdict::Broken => {
+                return Err(Fault {
+                    reason: format!("not within {} seconds: {}", limit.as_secs(), fault.reason),
+                    ..fault
+                });
+            }
+            answer => return answer,
+        }
+    }
+}
+
+/// The container as its node knows it.
+async fn on_node(scene: &Scene, container: &ContainerRef) -> Outcome<OnNode> {
+    let pod = ask(&format!("read the Pod {}", container.pod), scene.pods().get_opt(&container.pod)).await?;
+    let pod = pod.ok_or_else(|| Fault::failed(format!("Pod {} does not exist", container.pod)))?;
+    let node = pod.spec.as_ref().and_then(|spec| spec.node_name.as_deref());
+    let id = container::id(&pod, container.name()).map_err(|why| Fault::failed(format!("{container} {why}")))?;
+    runtime::inspect(scene.cluster.own()?, node.unwrap_or_default(), id).await
+}

@@ -1,0 +1,120 @@
+//! A learner's programs do not testify about themselves: an `id` of the learner's own may print anything. A scenario with
+//! points asks the object or the node instead.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    project::SubmissionSpec,
+    vocabulary::{Arguments, Fact, Kind, Scenario, Step},
+};
+
+/// Programs that say of their container what it is, what it has and what runs in it.
+const SAY: [&str; 18] = [
+    "cat", "env", "find", "grep", "groups", "head", "hostname", "id", "ls", "netstat", "pgrep", "printenv", "ps", "ss",
+    "stat", "tail", "uname", "whoami",
+];
+
+/// The flags of `kubectl exec` whose value is a word of its own.
+const WITH_VALUE: [&str; 7] = ["-c", "--container", "-n", "--namespace", "-f", "--filename", "--pod-running-timeout"];
+
+/// The steps that ask a program of a learner's container about that container.
+pub(super) fn wrong(spec: &SubmissionSpec, scenario: &Scenario) -> Vec<String> {
+    let own = own_pods(spec, scenario);
+    let steps = scenario.steps.iter().filter_map(Step::sentence);
+    let asked = steps.filter_map(|(sentence, arguments)| {
+        if sentence.has(Fact::RunsInside) {
+            inside(arguments).map(|pod| (pod, sentence.expression.to_owned()))
+        } else {
+            commands(arguments).find_map(|command| testimony(&command))
+        }
+    });
+    let asked = asked.filter(|(pod, _)| !own.contains(pod.as_str()) && !pod.contains('$'));
+    let message = |(pod, what)| {
+        format!(
+            "it carries points, and `{what}` has a program of the Pod {pod} say what its own container is, which may be \
+             the learner's: ask the node, as `labproof steps node` shows, or the object by `kubectl get`"
+        )
+    };
+    asked.map(message).collect()
+}
+
+/// The Pods that no learner wrote.
+fn own_pods<'a>(spec: &SubmissionSpec, scenario: &'a Scenario) -> BTreeSet<&'a str> {
+    let steps = scenario.steps.iter().filter_map(Step::sentence);
+    let made = steps.filter(|(sentence, arguments)| {
+        sentence.has(Fact::MakesOwnPod)
+            || sentence.has(Fact::MakesPod) && !arguments.of_kind(Kind::Manifest).any(|file| spec.holds(file))
+    });
+    made.flat_map(|(_, arguments)| arguments.of_kind(Kind::Pod)).collect()
+}
+
+/// The Pod in which a step runs a command.
+fn inside(arguments: &Arguments) -> Option<String> {
+    arguments.of_kind(Kind::Place).next()?.rsplit('"').nth(1).map(str::to_owned)
+}
+
+fn commands(arguments: &Arguments) -> impl Iterator<Item = String> {
+    let block = arguments.block().into_iter().flat_map(str::lines).map(str::to_owned);
+    let quoted = arguments.of_kind(Kind::Command).map(|command| command.replace("\\\"", "\""));
+    block.chain(quoted)
+}
+
+/// The Pod and the program of a line that has a program of a Pod speak of its container.
+fn testimony(line: &str) -> Option<(String, String)> {
+    let words = shell_words::split(line).ok()?;
+    let exec = words.windows(2).position(|pair| pair == ["kubectl", "exec"])?;
+    let (flags, command) = words.split_at(words.iter().skip(exec).position(|word| word == "--")? + exec);
+    let mut flags = flags.iter().skip(exec + 2);
+    let pod = loop {
+        match flags.next()? {
+            flag if WITH_VALUE.contains(&flag.as_str()) => _ = flags.next(),
+            flag if flag.starts_with('-') => {}
+            pod => break pod,
+        }
+    };
+    let program = said_by(&command[1..])?;
+    Some((pod.clone(), format!("kubectl exec {pod} -- {program}")))
+}
+
+/// The program of a command that is one of [`SAY`]; of a shell, what its script begins with.
+fn said_by(command: &[String]) -> Option<String> {
+    let name = command.first()?.rsplit('/').next()?;
+    match name {
+        "sh" | "ash" | "bash" | "busybox" | "timeout" => {
+            let script =
+                command.iter().skip(1).find(|word| !word.starts_with('-') && !word.starts_with(char::is_numeric));
+            let words = script?.split(|letter: char| letter.is_whitespace() || ";|&".contains(letter));
+            said_by(&words.map(str::to_owned).collect::<Vec<_>>())
+        }
+        name => SAY.contains(&name).then(|| name.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_says_what_its_container_is_is_found_with_its_pod() {
+        for line in [
+            "kubectl exec web -- id",
+            "timeout 5 kubectl exec web -c main -- /usr/bin/id -u | head -1",
+            "kubectl exec -n x -it web -- sh -c 'id; date'",
+            "kubectl exec web -- busybox id",
+        ] {
+            assert_eq!(testimony(line), Some(("web".into(), "kubectl exec web -- id".into())), "{line}");
+        }
+    }
+
+    #[test]
+    fn other_programs_and_other_commands_are_none() {
+        for line in [
+            "kubectl exec web -- wget -q -O - http://other",
+            "kubectl exec web -- sh -c 'echo id >> file'",
+            "kubectl get pods | grep id",
+            "kubectl exec web",
+        ] {
+            assert_eq!(testimony(line), None, "{line}");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Asks a node about a container: its runtime, its mounts and its sockets. Nothing of the container runs for it, so that a
+//! learner's programs do not testify about themselves.
+
+use super::Cluster;
+use crate::{
+    conditions::runtime::{Inspected, Spec},
+    tool::{Finished, Tool},
+    verdict::{Fault, Outcome},
+};
+
+/// How much of a file is read, in bytes.
+const MOST: &str = "65536";
+
+/// Prints the owner and the group of a path below a folder, and the beginning of a regular file. No link leads out of the
+/// folder.
+const READ: &str = r#"
+base=$(realpath -e -- "$1") && path=$(realpath -e -- "$1/$2") || exit 3
+case "$path/" in "${base%/}/"*) ;; *) exit 3 ;; esac
+stat -c '%u %g' -- "$path"
+[ ! -f "$path" ] || head -c "$3" -- "$path""#;
+
+/// Succeeds where a process of the container with this process listens on this TCP port: a socket belongs to the process that
+/// has it open, and a process to the container whose control group it is in.
+const LISTENS: &str = r#"
+port=$(printf :%04X "$2")
+group=$(cat "/proc/$1/cgroup") || exit 3
+sockets=$(awk -v port="$port" '$4 == "0A" && substr($2, length($2) - 4) == port {print "socket:[" $10 "]"}' \
+  "/proc/$1/net/tcp" "/proc/$1/net/tcp6")
+[ -n "$sockets" ] || exit 4
+for process in /proc/[0-9]*; do
+  [ "$(cat "$process/cgroup" 2>/dev/null)" = "$group" ] || continue
+  for open in "$process"/fd/*; do
+    open=$(readlink "$open") || continue
+    case $open in socket:*) printf '%s\n' "$sockets" | grep -qxF "$open" && exit 0 ;; esac
+  done
+done
+exit 5"#;
+
+/// A container, as the runtime of its node knows it.
+#[derive(Clone, Debug)]
+pub struct OnNode {
+    node: String,
+    id: String,
+    pid: u32,
+    /// How it was started.
+    pub spec: Spec,
+}
+
+/// What is at a path of a container.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Path {
+    /// The numbers of the user and the group that it belongs to.
+    pub owner: (u32, u32),
+    /// The first 64 KiB of a regular file.
+    pub text: String,
+}
+
+/// Asks the node for a container by the id that the Pod's status gives, with the scheme before it.
+///
+/// # Errors
+/// `broken` where the node does not answer.
+pub async fn inspect(cluster: &Cluster, node: &str, id: &str) -> Outcome<OnNode> {
+    if !cluster.nodes().iter().any(|own| own == node) {
+        return Err(Fault::broken(format!("{node} is no node of the cluster {}", cluster.name())));
+    }
+    let id = id.rsplit_once("//").map_or(id, |(_, id)| id);
+    let answer = Tool::new("docker").args(["exec", node, "crictl", "inspect", "--output", "json", id]).output().await?;
+    let Inspected { info } = serde_json::from_str(&answer)
+        .map_err(|error| Fault::broken(format!("the runtime of {node} describes a container unreadably: {error}")))?;
+    Ok(OnNode { node: node.to_owned(), id: id.to_owned(), pid: info.pid, spec: info.runtime_spec })
+}
+
+impl OnNode {
+    /// What is at a path of the container's volumes, or of its own file system; `None` where nothing is.
+    ///
+    /// # Errors
+    /// `broken` where the node cannot be asked.
+    pub async fn read(&self, path: &str) -> Outcome<Option<Path>> {
+        let root = format!("/run/containerd/io.containerd.runtime.v2.task/k8s.io/{}/rootfs", self.id);
+        let (base, rest) = self.spec.mounted(path).unwrap_or((&root, path.to_owned()));
+        let Finished { status, stdout, stderr } = self.ask(READ, &[base, &rest, MOST]).await?;
+        match status.code() {
+            Some(0) => Ok(Some(read(&stdout).ok_or_else(|| self.unclear("a file", stdout.clone()))?)),
+            Some(3) => Ok(None),
+            _ => Err(self.unclear("a file", stderr)),
+        }
+    }
+
+    /// Whether a process of the container listens on a TCP port.
+    ///
+    /// # Errors
+    /// `broken` where the node cannot be asked.
+    pub async fn listens(&self, port: u16) -> Outcome<bool> {
+        let Finished { status, stderr, .. } = self.ask(LISTENS, &[&self.pid.to_string(), &port.to_string()]).await?;
+        match status.code() {
+            Some(0) => Ok(true),
+            // The container has ended, nothing listens in the Pod, or another container does.
+            Some(3..=5) => Ok(false),
+            _ => Err(self.unclear("the sockets of a container", stderr)),
+        }
+    }
+
+    async fn ask(&self, script: &str, arguments: &[&str]) -> Outcome<Finished> {
+        let words = ["exec", &self.node, "sh", "-c", script, "sh"];
+        Tool::new("docker").args(words.iter().chain(arguments)).finish().await
+    }
+
+    fn unclear(&self, what: &str, said: String) -> Fault {
+        Fault::broken(format!("the node {} cannot read {what}", self.node)).seen("it said", said)
+    }
+}
+
+fn read(answer: &str) -> Option<Path> {
+    let (owner, text) = answer.split_once('\n')?;
+    let (user, group) = owner.split_once(' ')?;
+    Some(Path { owner: (user.parse().ok()?, group.parse().ok()?), text: text.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, os::unix::fs::MetadataExt, process::Command};
+
+    use super::*;
+
+    fn answer(script: &str, arguments: &[&str]) -> (Option<i32>, String) {
+        let output = Command::new("sh").args(["-c", script, "sh"]).args(arguments).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    }
+
+    #[test]
+    fn a_path_is_read_with_its_owner_and_no_link_leads_out_of_the_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let (inside, outside) = (folder.path().join("volume"), folder.path().join("secret"));
+        fs::create_dir(&inside).unwrap();
+        fs::write(&outside, "secret").unwrap();
+        fs::write(inside.join("file"), "text\n").unwrap();
+        let links = [("../secret", "out"), ("file", "in")];
+        for (to, name) in links {
+            std::os::unix::fs::symlink(to, inside.join(name)).unwrap();
+        }
+        let owner = fs::metadata(&inside).unwrap();
+        let expected = Path { owner: (owner.uid(), owner.gid()), text: "text\n".into() };
+        let at = |name: &str| answer(READ, &[&inside.display().to_string(), name, MOST]);
+        assert_eq!((read(&at("file").1), read(&at("in").1)), (Some(expected.clone()), Some(expected)));
+        assert_eq!(read(&at("").1).unwrap().text, "");
+        for name in ["out", "../secret", "missing"] {
+            assert_eq!(at(name), (Some(3), String::new()), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_port_is_listened_on_by_whose_socket_it_is() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port().to_string();
+        let own = std::process::id().to_string();
+        assert_eq!(answer(LISTENS, &[&own, &port]).0, Some(0));
+        drop(listener);
+        assert_eq!(answer(LISTENS, &[&own, &port]).0, Some(4));
+    }
+}

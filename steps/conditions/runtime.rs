@@ -1,0 +1,334 @@
+//! What a node's container runtime says of a container: how Kubernetes had it started, which no program in it can change.
+
+use serde::Deserialize;
+
+use super::{text, wildcard::Kept};
+
+/// A container as `crictl inspect` prints it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Inspected {
+    /// What the runtime adds to the container's status.
+    pub info: Info,
+}
+
+/// The process and the specification of a container.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Info {
+    /// The container's process 1, in the process namespace of the node; 0 once it has ended.
+    pub pid: u32,
+    /// How the container was started, as an OCI runtime specification.
+    pub runtime_spec: Spec,
+}
+
+/// The part of an OCI runtime specification that sentences are about.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Spec {
+    /// The container's first process.
+    pub process: Process,
+    /// What is mounted in the container.
+    #[serde(default)]
+    pub mounts: Vec<Mount>,
+    /// The container's own file system.
+    #[serde(default)]
+    root: Root,
+    /// The limits of its control group.
+    #[serde(default)]
+    pub linux: Linux,
+}
+
+/// The first process of a container, as it was started.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Process {
+    /// Whose it is.
+    pub user: User,
+    /// Its command and arguments.
+    #[serde(default)]
+    pub args: Vec<String>,
+    /// Its environment, each as `NAME=value`.
+    #[serde(default)]
+    pub env: Vec<String>,
+    /// Its capabilities.
+    #[serde(default)]
+    pub capabilities: Capabilities,
+    /// Whether it and what it starts can gain no privileges.
+    #[serde(default)]
+    pub no_new_privileges: bool,
+}
+
+/// The user and the groups of a process.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct User {
+    uid: u32,
+    gid: u32,
+    #[serde(default)]
+    additional_gids: Vec<u32>,
+}
+
+/// The capabilities of a process.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Capabilities {
+    #[serde(default)]
+    bounding: Vec<String>,
+    #[serde(default)]
+    effective: Vec<String>,
+}
+
+/// Something that is mounted in a container.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Mount {
+    destination: String,
+    #[serde(default)]
+    source: String,
+    #[serde(default)]
+    options: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+struct Root {
+    #[serde(default)]
+    readonly: bool,
+}
+
+/// What Linux limits.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Linux {
+    #[serde(default)]
+    resources: Resources,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+struct Resources {
+    #[serde(default)]
+    memory: Memory,
+    #[serde(default)]
+    cpu: Cpu,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+struct Memory {
+    limit: Option<f64>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+struct Cpu {
+    quota: Option<f64>,
+    period: Option<f64>,
+}
+
+/// What of a machine is limited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resource {
+    /// Bytes of memory.
+    Memory,
+    /// Processors.
+    Cpu,
+}
+
+impl Spec {
+    /// The limit of a resource, in bytes or processors; `None` where there is none.
+    #[must_use]
+    pub fn limit(&self, resource: Resource) -> Option<f64> {
+        let Resources { memory, cpu } = &self.linux.resources;
+        let limit = match resource {
+            Resource::Memory => memory.limit,
+            Resource::Cpu => cpu.quota.zip(cpu.period).map(|(quota, period)| quota / period),
+        };
+        limit.filter(|limit| *limit > 0.0)
+    }
+
+    /// The folder of the node that is mounted over a path of the container, and the rest of the path; `None` where the path is
+    /// of the container's own file system.
+    #[must_use]
+    pub fn mounted(&self, path: &str) -> Option<(&str, String)> {
+        let mount = self.mount(path)?;
+        let rest = path[mount.destination.len()..].trim_start_matches('/').to_owned();
+        mount.source.starts_with('/').then_some((&*mount.source, rest))
+    }
+
+    /// Whether the container can only read what is at this path.
+    #[must_use]
+    pub fn is_read_only(&self, path: &str) -> bool {
+        let is_read_only = |mount: &Mount| mount.options.iter().any(|option| option == "ro" || option == "rro");
+        self.mount(path).map_or(self.root.readonly, is_read_only)
+    }
+
+    /// What is mounted at this path or nearest above it.
+    fn mount(&self, path: &str) -> Option<&Mount> {
+        let over = |mount: &&Mount| {
+            path.strip_prefix(&*mount.destination).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.mounts.iter().filter(over).max_by_key(|mount| mount.destination.len())
+    }
+}
+
+/// Whether the process was started as this user.
+///
+/// # Errors
+/// As whom it was started instead.
+pub fn runs_as(process: &Process, user: u32) -> Result<(), String> {
+    holds(process.user.uid == user, || format!("was started as user {}", process.user.uid))
+}
+
+/// Whether the process was started with this group, as its own or as one more.
+///
+/// # Errors
+/// With which it was started instead.
+pub fn has_group(process: &Process, group: u32) -> Result<(), String> {
+    let User { gid, additional_gids, .. } = &process.user;
+    holds(*gid == group || additional_gids.contains(&group), || {
+        let others: String = additional_gids.iter().map(|group| format!(", {group}")).collect();
+        format!("was started with the groups {gid}{others}")
+    })
+}
+
+/// Whether the process has no capabilities and can get none.
+///
+/// # Errors
+/// Which it has.
+pub fn has_no_capabilities(process: &Process) -> Result<(), String> {
+    let Capabilities { bounding, effective } = &process.capabilities;
+    let all = if effective.is_empty() { bounding } else { effective };
+    holds(all.is_empty(), || format!("was started with the capabilities {}", all.join(", ")))
+}
+
+/// Whether the process and what it starts can gain no privileges.
+///
+/// # Errors
+/// Where it can.
+pub fn gains_no_privileges(process: &Process) -> Result<(), String> {
+    holds(process.no_new_privileges, || "was started without no_new_privs".to_owned())
+}
+
+/// Whether the command line, its words joined by blanks, contains this text.
+///
+/// # Errors
+/// What the command line is instead.
+pub fn was_started_with(process: &Process, expected: &str, kept: &Kept) -> Result<Kept, String> {
+    let line = process.args.join(" ");
+    text::contains(&line, expected, kept).map_err(|_| format!("was started with \"{line}\""))
+}
+
+/// Whether this is a variable with its value: just the text `NAME=value`.
+///
+/// # Errors
+/// What the variable holds instead.
+pub fn has_variable(process: &Process, expected: &str, kept: &Kept) -> Result<Kept, String> {
+    let name = expected.split('=').next().unwrap_or_default();
+    if let Some(kept) = process.env.iter().find_map(|variable| text::is(variable, expected, kept).ok()) {
+        return Ok(kept);
+    }
+    let other = process.env.iter().find(|variable| variable.split('=').next() == Some(name));
+    Err(other.map_or_else(
+        || format!("was started without the variable {name}"),
+        |other| format!("was started with the variable {other}"),
+    ))
+}
+
+/// Whether there is no variable of this name.
+///
+/// # Errors
+/// What the variable holds.
+pub fn lacks_variable(process: &Process, name: &str) -> Result<(), String> {
+    match process.env.iter().find(|variable| variable.split('=').next() == Some(name)) {
+        Some(variable) => Err(format!("was started with the variable {variable}")),
+        None => Ok(()),
+    }
+}
+
+fn holds(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(otherwise()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spec(process: &str) -> Spec {
+        let text = format!(
+            r#"{{"info": {{"pid": 7, "runtimeSpec": {{"process": {process},
+                "mounts": [{{"destination": "/proc", "source": "proc"}}, {{"destination": "/etc", "source": "/node/etc"}},
+                           {{"destination": "/etc/deep", "source": "/node/deep", "options": ["rbind", "ro"]}}],
+                "linux": {{"resources": {{"memory": {{"limit": 1048576}}, "cpu": {{"shares": 2, "quota": 20000, "period": 100000}}}}}}}}}}}}"#
+        );
+        serde_json::from_str::<Inspected>(&text).unwrap().info.runtime_spec
+    }
+
+    fn process(yaml: &str) -> Process {
+        spec(yaml).process
+    }
+
+    #[test]
+    fn a_user_and_groups_are_those_that_the_process_was_started_with() {
+        let process = process(r#"{"user": {"uid": 42, "gid": 231, "additionalGids": [231, 7]}}"#);
+        assert_eq!(runs_as(&process, 42), Ok(()));
+        assert_eq!(runs_as(&process, 0), Err("was started as user 42".into()));
+        assert_eq!((has_group(&process, 231), has_group(&process, 7)), (Ok(()), Ok(())));
+        assert_eq!(has_group(&process, 8), Err("was started with the groups 231, 231, 7".into()));
+    }
+
+    #[test]
+    fn a_process_without_capabilities_has_none_in_its_bounding_set() {
+        let may = |sets: &str| {
+            has_no_capabilities(&process(&format!(r#"{{"user": {{"uid": 0, "gid": 0}}, "capabilities": {sets}}}"#)))
+        };
+        assert_eq!(may("{}"), Ok(()));
+        assert!(may(r#"{"bounding": ["CAP_CHOWN"]}"#).unwrap_err().contains("CAP_CHOWN"));
+        assert!(may(r#"{"bounding": ["CAP_CHOWN", "CAP_KILL"], "effective": ["CAP_KILL"]}"#).is_err());
+    }
+
+    #[test]
+    fn privileges_can_be_gained_where_nothing_is_said() {
+        assert!(gains_no_privileges(&process(r#"{"user": {"uid": 0, "gid": 0}}"#)).is_err());
+        let bound = process(r#"{"user": {"uid": 0, "gid": 0}, "noNewPrivileges": true}"#);
+        assert_eq!(gains_no_privileges(&bound), Ok(()));
+    }
+
+    #[test]
+    fn a_variable_is_compared_as_a_whole() {
+        let process = process(r#"{"user": {"uid": 0, "gid": 0}, "env": ["A=1", "BA=2"]}"#);
+        let kept = Kept::default();
+        assert!(has_variable(&process, "A=1", &kept).is_ok());
+        assert!(has_variable(&process, "A=[NUMBER]", &kept).is_ok());
+        assert_eq!(has_variable(&process, "A=", &kept), Err("was started with the variable A=1".into()));
+        assert_eq!(has_variable(&process, "C=1", &kept), Err("was started without the variable C".into()));
+        assert_eq!(lacks_variable(&process, "B"), Ok(()));
+        assert!(lacks_variable(&process, "BA").is_err());
+    }
+
+    #[test]
+    fn the_command_line_has_blanks_between_its_words() {
+        let process = process(r#"{"user": {"uid": 0, "gid": 0}, "args": ["sh", "-c", "sleep 5"]}"#);
+        let kept = Kept::default();
+        assert!(was_started_with(&process, "-c sleep 5", &kept).is_ok());
+        assert_eq!(was_started_with(&process, "sleep 6", &kept), Err("was started with \"sh -c sleep 5\"".into()));
+    }
+
+    #[test]
+    fn limits_are_in_bytes_and_processors() {
+        let spec = spec(r#"{"user": {"uid": 0, "gid": 0}}"#);
+        assert_eq!(spec.limit(Resource::Memory), Some(1_048_576.0));
+        assert_eq!(spec.limit(Resource::Cpu), Some(0.2));
+        let unlimited = Spec { linux: Linux::default(), ..spec };
+        assert_eq!((unlimited.limit(Resource::Memory), unlimited.limit(Resource::Cpu)), (None, None));
+    }
+
+    #[test]
+    fn a_path_is_read_only_where_its_mount_is() {
+        let spec = spec(r#"{"user": {"uid": 0, "gid": 0}}"#);
+        assert!(spec.is_read_only("/etc/deep/c") && !spec.is_read_only("/etc/c") && !spec.is_read_only("/usr"));
+        let read_only = Spec { root: Root { readonly: true }, ..spec };
+        assert!(read_only.is_read_only("/usr") && !read_only.is_read_only("/etc/c"));
+    }
+
+    #[test]
+    fn a_path_is_in_the_deepest_folder_that_is_mounted_over_it() {
+        let spec = spec(r#"{"user": {"uid": 0, "gid": 0}}"#);
+        assert_eq!(spec.mounted("/etc/a/b"), Some(("/node/etc", "a/b".into())));
+        assert_eq!(spec.mounted("/etc/deep/c"), Some(("/node/deep", "c".into())));
+        assert_eq!(spec.mounted("/etc"), Some(("/node/etc", String::new())));
+        assert_eq!((spec.mounted("/etcetera"), spec.mounted("/proc/1"), spec.mounted("/usr")), (None, None, None));
+    }
+}
