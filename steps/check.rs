@@ -7,6 +7,7 @@ mod lab;
 pub mod pages;
 mod steps;
 mod testimony;
+mod typed;
 
 use crate::{
     images::catalogue::Catalogue,

@@ -8,12 +8,14 @@
 //! It judges nothing: a command that fails is an [`Output`] like any other.
 
 pub mod dialogue;
+mod environment;
+mod input;
+mod interruption;
 pub mod isolation;
 mod keeper;
+mod processes;
 
 use std::{
-    collections::BTreeSet,
-    iter,
     path::{Path, PathBuf},
     process::Stdio,
     time::{Duration, Instant},
@@ -24,21 +26,24 @@ use tokio::{
     process::{Child, ChildStdin, ChildStdout, Command},
 };
 
-use self::{isolation::Isolation, keeper::Keeper};
+use self::{input::Waiting, isolation::Isolation, keeper::Keeper};
 use crate::{
-    endpoint,
     tool::Tool,
     verdict::{Fault, Outcome},
 };
 
-/// What bash runs: it reads the path of a command file, runs the file in this very shell with empty input, and
-/// answers with the exit status. Files take the output, so that a background job never holds a command up. An interruption
+/// What bash runs: it reads the path of a command file, runs the file in this very shell, with a pipe into which nobody writes
+/// as its standard input, and answers with the exit status. Aliases work, as in a terminal. Files take the output, so that a background job never holds a command up. An interruption
 /// ends the command file, as Ctrl-C does with what was typed.
 const LOOP: &str = r#"
 trap 'return 130' INT
+shopt -s expand_aliases
+mkfifo "$1"
+exec {labproof_input}<>"$1"
+set --
 exec {labproof_answers}>&1 1>/dev/null
 while IFS= read -r -u 9 labproof_command; do
-  . "$labproof_command.command" </dev/null >"$labproof_command.stdout" 2>"$labproof_command.stderr" 9<&- {labproof_answers}>&-
+  . "$labproof_command.command" <&$labproof_input >"$labproof_command.stdout" 2>"$labproof_command.stderr" 9<&- {labproof_answers}>&- {labproof_input}<&-
   echo $? >&$labproof_answers
   trap - ERR
 done 9<&0 </dev/null
@@ -49,14 +54,20 @@ done 9<&0 </dev/null
 const EACH_LINE: &str = r#"trap 'labproof_status=$?; trap - ERR; echo "labproof: this line failed: $BASH_COMMAND" >&2; return $labproof_status' ERR
 "#;
 
+/// The pipe that is each command's standard input, beside the records of the commands.
+const INPUT: &str = "input";
+
+/// What a terminal does to clear its screen: what stood before it is seen no more.
+const CLEAR: &str = "\u{1b}[H\u{1b}[2J";
+
+/// The same for what has scrolled away, which may come after it.
+const CLEAR_SCROLLED: &str = "\u{1b}[3J";
+
 /// How much of a command's output is read, in bytes; a command that prints more is cut there.
 const OUTPUT_LIMIT: u64 = 4 * 1024 * 1024;
 
 /// How long it may take until everything that was started in a terminal has ended.
 const ENDING: Duration = Duration::from_secs(5);
-
-/// How long a command that was interrupted may take to end, before it is killed; and then until its shell answers.
-const INTERRUPTED: Duration = Duration::from_secs(2);
 
 /// A running shell.
 #[derive(Debug)]
@@ -99,16 +110,16 @@ impl Terminal {
     fn open_with(isolation: Isolation, home: &Path, records: &Path, variables: &[(String, String)]) -> Outcome<Self> {
         let keeper = if isolation == Isolation::None { Some(Keeper::start(ENDING)?) } else { None };
         let words = keeper.as_ref().map_or_else(|| isolation.words(), Keeper::words);
-        let mut words =
-            words.into_iter().chain(["bash", "--noprofile", "--norc", "-c", LOOP, "bash"].map(String::from));
+        let words = words.into_iter().chain(["bash", "--noprofile", "--norc", "-c", LOOP, "bash"].map(String::from));
+        let mut words = words.chain([records.join(INPUT).display().to_string()]);
         let mut shell = Command::new(words.next().unwrap_or_default())
             .args(words)
             .current_dir(home)
             .env_clear()
-            .envs(inherited())
+            .envs(environment::inherited())
             .env("HOME", home)
             .env("LC_ALL", "C.UTF-8")
-            .env("TERM", "dumb")
+            .env("TERM", "xterm")
             .envs(variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -149,12 +160,23 @@ impl Terminal {
         let broken = |error: std::io::Error| Fault::broken(format!("cannot record a command: {error}"));
         tokio::fs::write(record.with_extension("command"), format!("{before}{command}\n")).await.map_err(broken)?;
         let started = Instant::now();
-        let before = self.children().await;
+        let before = self.begun();
         // A shell that has gone is noticed by its missing answer.
         _ = self.commands.write_all(format!("{}\n", record.display()).as_bytes()).await;
         let mut answer = String::new();
-        let answered = tokio::time::timeout(limit, self.answers.read_line(&mut answer)).await;
-        let is_interrupted = answered.is_err() && self.interrupt(&before, &mut answer).await;
+        let outermost = self.shell.id().unwrap_or_default().to_string();
+        let input = self.records.join(INPUT);
+        let answered = tokio::select! {
+            answered = self.answers.read_line(&mut answer) => Ok(answered),
+            () = tokio::time::sleep(limit) => Err((format!("did not end within {} seconds", limit.as_secs()), None)),
+            Waiting { name, process } = input::awaited(&outermost, &input) => {
+                Err((format!("waits for input: {name} reads what nobody types"), Some(process)))
+            }
+        };
+        let is_interrupted = match &answered {
+            Ok(_) => false,
+            Err((_, waiting)) => self.interrupt(&before, waiting.as_deref(), &mut answer).await,
+        };
         let output = Output {
             command: command.to_owned(),
             stdout: read(&record.with_extension("stdout")).await,
@@ -163,10 +185,10 @@ impl Terminal {
             took: started.elapsed(),
         };
         match answered {
-            Ok(Ok(count)) if count > 0 => Ok(output),
+            Ok(Ok(count)) if count > 0 => here_document(output, &record),
             Ok(_) => Err(self.close(format!("`{}` ended the shell it ran in", output.command), &output)),
-            Err(_) => {
-                let reason = format!("`{}` did not end within {} seconds", output.command, limit.as_secs());
+            Err((why, _)) => {
+                let reason = format!("`{}` {why}", output.command);
                 Err(if is_interrupted { with_output(reason, &output) } else { self.close(reason, &output) })
             }
         }
@@ -194,31 +216,6 @@ impl Terminal {
         !self.over
     }
 
-    /// Interrupts the shell and what it has begun since it had only these children, as Ctrl-C does, and kills what does not
-    /// end then. Whether the shell answers.
-    async fn interrupt(&mut self, before: &BTreeSet<String>, answer: &mut String) -> bool {
-        for (signal, shell) in [("-INT", self.bash().await), ("-KILL", None)] {
-            let begun = self.children().await;
-            // The shell comes first: it must not go on to the next line before it is interrupted itself.
-            let ended = shell.into_iter().chain(begun.difference(before).cloned());
-            // One that has ended since cannot be signalled, and need not be.
-            _ = Tool::new("kill").args(iter::once(signal.to_owned()).chain(ended)).output().await;
-            let answered = tokio::time::timeout(INTERRUPTED, self.answers.read_line(answer)).await;
-            if let Ok(answered) = answered {
-                return answered.is_ok_and(|count| count > 0);
-            }
-        }
-        false
-    }
-
-    /// The processes that the shell has begun and that still run.
-    async fn children(&self) -> BTreeSet<String> {
-        match self.bash().await {
-            Some(shell) => children(&shell).await.split_whitespace().map(str::to_owned).collect(),
-            None => BTreeSet::new(),
-        }
-    }
-
     /// Ends the shell and everything that was started in it, and waits until all of it is gone.
     ///
     /// # Errors
@@ -242,7 +239,7 @@ impl Terminal {
     /// `unshare` been killed, nobody would wait.
     async fn end_namespace(&mut self) -> bool {
         let mut ended = true;
-        if let Some(first) = self.first().await
+        if let Some(first) = self.first()
             && Tool::new("kill").args(["-KILL", &first]).output().await.is_ok()
         {
             ended = tokio::time::timeout(ENDING, self.shell.wait()).await.is_ok();
@@ -252,59 +249,19 @@ impl Terminal {
         _ = self.shell.wait().await;
         ended
     }
-
-    /// The process of bash itself.
-    async fn bash(&self) -> Option<String> {
-        if self.keeper.is_some() { self.shell.id().map(|id| id.to_string()) } else { self.first().await }
-    }
-
-    /// The first process of the shell's namespace.
-    async fn first(&self) -> Option<String> {
-        let shell = self.shell.id()?.to_string();
-        children(&shell).await.split_whitespace().next().map(str::to_owned)
-    }
 }
 
-/// The children of a process; none where it is gone.
-async fn children(process: &str) -> String {
-    tokio::fs::read_to_string(format!("/proc/{process}/task/{process}/children")).await.unwrap_or_default()
+/// A command whose here-document never ends is not run by a terminal, which waits for the end.
+fn here_document(output: Output, record: &Path) -> Outcome<Output> {
+    if input::lacks_end_of_here_document(&output.stderr, &record.with_extension("command")) {
+        let reason = format!("`{}` waits for input: its here-document has no end", output.command);
+        return Err(with_output(reason, &output).hint("write the end of the here-document on a line of its own"));
+    }
+    Ok(output)
 }
 
 fn with_output(reason: String, output: &Output) -> Fault {
     Fault::failed(reason).seen("standard output", &output.stdout).seen("standard error", &output.stderr)
-}
-
-/// The variables that a terminal takes over from labproof's own environment: how programs are found, and how this
-/// machine reaches the network. Programs that bring certificates of their own have to be told of this machine's.
-fn inherited() -> impl Iterator<Item = (String, String)> {
-    const KEPT: [&str; 17] = [
-        "PATH",
-        "XDG_RUNTIME_DIR", // the engine's socket of an ordinary user is there
-        "HTTP_PROXY",
-        "HTTPS_PROXY",
-        "ALL_PROXY",
-        "NO_PROXY",
-        "http_proxy",
-        "https_proxy",
-        "all_proxy",
-        "no_proxy",
-        "SSL_CERT_FILE",
-        "SSL_CERT_DIR",
-        "CURL_CA_BUNDLE",
-        "GIT_SSL_CAINFO",
-        "NODE_EXTRA_CA_CERTS",
-        "REQUESTS_CA_BUNDLE",
-        "PIP_CERT",
-    ];
-    std::env::vars()
-        .filter(|(name, _)| KEPT.contains(&&**name) || endpoint::VARIABLES.contains(&&**name) || is_of_npm(name))
-}
-
-/// Whether a variable says how npm reaches the network; npm reads its settings in any case of letters.
-fn is_of_npm(name: &str) -> bool {
-    const KEPT: [&str; 7] = ["registry", "proxy", "https_proxy", "noproxy", "cafile", "ca", "strict_ssl"];
-    let name = name.to_ascii_lowercase();
-    name.strip_prefix("npm_config_").is_some_and(|setting| KEPT.contains(&setting))
 }
 
 async fn read(file: &Path) -> String {
@@ -314,7 +271,9 @@ async fn read(file: &Path) -> String {
         // What could not be read is missing from the output, and a check on the output will say so.
         _ = file.take(OUTPUT_LIMIT).read_to_end(&mut bytes).await;
     }
-    String::from_utf8_lossy(&bytes).into_owned()
+    let text = String::from_utf8_lossy(&bytes);
+    let seen = text.rsplit_once(CLEAR).map_or(&*text, |(_, after)| after.trim_start_matches(CLEAR_SCROLLED));
+    seen.to_owned()
 }
 
 #[cfg(test)]

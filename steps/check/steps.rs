@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use gherkin::StepType;
 
-use super::{Problem, problem};
+use super::{Problem, problem, typed};
 use crate::{
     conditions::wildcard,
     vocabulary::{self, Arguments, Fact, Kind, Match, PARAMETERS, Scenario, Sentence, Step},
@@ -97,6 +97,11 @@ fn by_itself(found: &Found<'_>) -> Option<Wrong> {
         let hint = "a step that ends with a colon takes the text beneath it, between two lines of \"\"\"";
         return Some(at(step, message, Some(hint.into())));
     }
+    if let Some(expansion) = commands(found).into_iter().find_map(typed::history_expansion) {
+        let message = format!("in a terminal, bash takes {expansion} for an earlier command");
+        let hint = "put it between single quotes, or put a backslash before the exclamation mark";
+        return Some(at(step, message, Some(hint.into())));
+    }
     if let Some(name) = untouched(found) {
         let hint = "[=name] stands for what was kept in expected text only: elsewhere use a variable of the shell";
         return Some(at(step, format!("[={name}] stands for itself here"), Some(hint.into())));
@@ -115,6 +120,14 @@ fn by_itself(found: &Found<'_>) -> Option<Wrong> {
     }
     let asserts_nothing = texts.iter().any(|text| wildcard::fits_anything(text));
     asserts_nothing.then(|| at(step, "any text fits what is expected here, so that it asserts nothing", None))
+}
+
+/// The commands that the step types.
+fn commands<'a>(found: &Found<'a>) -> Vec<&'a str> {
+    let Found { step, sentence, arguments } = *found;
+    let types = [Fact::EndsWell, Fact::Runs, Fact::Attempts].into_iter().any(|fact| sentence.has(fact));
+    let block = step.docstring.as_deref().filter(|_| types && !sentence.takes(Kind::Expected));
+    arguments.of_kind(Kind::Command).chain(block).collect()
 }
 
 /// A name of something kept, where it is not expected text.

@@ -81,9 +81,42 @@ async fn a_background_job_holds_nothing_up_and_outlives_its_command() {
 }
 
 #[tokio::test]
-async fn standard_input_is_empty() {
+async fn what_waits_for_input_is_named_within_seconds() {
+    for isolation in ways().await {
+        let (_folder, mut terminal) = terminal_with(isolation);
+        for (command, program) in
+            [("cat > conf.yaml", "cat"), ("read -r answer", "bash"), ("sh -c 'cat | wc -l'", "cat")]
+        {
+            let fault = terminal.run(&format!("{command}; echo more"), Duration::from_mins(1)).await.unwrap_err();
+            assert!(fault.reason.contains(&format!("waits for input: {program} reads")), "{fault}");
+            assert!(terminal.is_open());
+        }
+        let output = terminal.run("sleep 3; echo a | cat; cat < /dev/null; cat <<< b", SOON).await.unwrap();
+        assert_eq!(output.stdout, "a\nb\n");
+    }
+}
+
+#[tokio::test]
+async fn a_here_document_without_its_end_waits_for_input() {
     let (_folder, mut terminal) = terminal().await;
-    assert_eq!(terminal.run("cat; echo done", SOON).await.unwrap().stdout, "done\n");
+    let fault = terminal.run("cat > conf.yaml <<EOF\na: b", SOON).await.unwrap_err();
+    assert!(fault.reason.contains("its here-document has no end"), "{fault}");
+    let quotes = "echo 'x: line 1: warning: here-document at line 1 delimited by end-of-file' >&2";
+    assert!(terminal.run(quotes, SOON).await.is_ok());
+}
+
+#[tokio::test]
+async fn an_alias_works_from_the_next_line_on() {
+    let (_folder, mut terminal) = terminal().await;
+    assert_eq!(terminal.run("alias k='echo kubectl'\nk get pods", SOON).await.unwrap().stdout, "kubectl get pods\n");
+    assert_eq!(terminal.run("k", SOON).await.unwrap().stdout, "kubectl\n");
+}
+
+#[tokio::test]
+async fn what_is_cleared_is_not_seen() {
+    let (_folder, mut terminal) = terminal().await;
+    let output = terminal.run("echo before\nclear\necho after", SOON).await.unwrap();
+    assert_eq!((output.status, &*output.stdout, &*output.stderr), (0, "after\n", ""));
 }
 
 #[tokio::test]
@@ -173,6 +206,6 @@ async fn a_terminal_ends_no_process_of_another() {
 
 #[test]
 fn how_npm_reaches_the_network_is_taken_over() {
-    assert!(is_of_npm("npm_config_registry") && is_of_npm("NPM_CONFIG_HTTPS_PROXY"));
-    assert!(!is_of_npm("npm_config_prefix") && !is_of_npm("registry"));
+    assert!(environment::is_of_npm("npm_config_registry") && environment::is_of_npm("NPM_CONFIG_HTTPS_PROXY"));
+    assert!(!environment::is_of_npm("npm_config_prefix") && !environment::is_of_npm("registry"));
 }
