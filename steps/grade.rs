@@ -53,7 +53,7 @@ pub fn lab(project: &Project, name: &str) -> Outcome<GradedLab> {
         return Ok(GradedLab { lab, scenarios: plan::graded(&labs)? });
     }
     Err(Fault::refused(format!("the lab {name} is not graded: its lab.yaml has no `submission`"))
-        .hint("docs/grading.md tells how a lab is made gradable"))
+        .hint("docs/grading.md explains how to make a lab gradable"))
 }
 
 /// The lab that a name stands for, if it can be graded here.
