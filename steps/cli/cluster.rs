@@ -104,11 +104,7 @@ impl Down {
         progress.done();
         anstream::println!(
             "{}",
-            if existed {
-                format!("removed the cluster {name}")
-            } else {
-                format!("the cluster {name} does not exist")
-            }
+            if existed { format!("removed the cluster {name}") } else { format!("the cluster {name} does not exist") }
         );
         Ok(Exit::Passed)
     }

@@ -136,8 +136,8 @@ impl Grade {
         match (&self.work, &self.class) {
             (Some(work), _) => {
                 if !work.is_dir() {
-                    return Err(Fault::refused(format!("{} is no folder", work.display()))
-                        .hint("give the folder that holds the learner's files"));
+                    return Err(Fault::refused(format!("{} is not a folder", work.display()))
+                        .hint("give the folder that contains the learner's files"));
                 }
                 let submission = grade::read(&graded.lab, work);
                 let live = |_| PrintEach(progress.clone());

@@ -25,7 +25,11 @@ impl Submission {
         for file in starter::files(&lab).keys() {
             anstream::println!("{}", self.folder.join(file).display());
         }
-        anstream::eprintln!("when the files are complete, run: labproof grade {} --work {}", self.lab, self.folder.display());
+        anstream::eprintln!(
+            "when the files are complete, run: labproof grade {} --work {}",
+            self.lab,
+            self.folder.display()
+        );
         Ok(Status::Passed)
     }
 }
