@@ -23,10 +23,10 @@ use crate::{
 };
 use exit::Status;
 
-/// Proves that a hands-on Kubernetes lab works as it is written.
+/// Tests that a hands-on Kubernetes lab works as written.
 ///
-/// Labs are described in Gherkin in features/; their steps run on a real kind cluster that labproof makes for itself.
-/// It never touches a cluster that it did not make.
+/// Labs are written in Gherkin in features/. Their steps run on a real kind cluster that labproof creates.
+/// labproof never touches a cluster that it did not create.
 #[derive(Debug, Parser)]
 #[command(name = "labproof", version, max_term_width = 110, after_long_help = AFTER_HELP)]
 struct Arguments {
@@ -39,34 +39,34 @@ Exit status:
   0    all passed
   1    something failed: a lab is wrong
   2    the command line is wrong
-  3    nothing was selected
-  4    refused: a cluster that is not labproof's, files that cannot be understood
-  5    broken: the engine, the cluster, the network or labproof itself is at fault
+  3    no lab or scenario was selected
+  4    refused: labproof did not make the cluster, or a file is not valid
+  5    broken: the engine, the cluster, the network or labproof is at fault
   130  interrupted";
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Say what is missing on this machine, or install it
+    /// List what this machine lacks, or install it
     Setup(setup::Setup),
-    /// Make the cluster, unless it is there
+    /// Create the cluster, unless it exists
     Up(cluster::Up),
-    /// Remove the cluster, and with the last one the offline registry
+    /// Remove the cluster; with the last one, also the offline registry
     Down(cluster::Down),
-    /// Say what is there
+    /// Show the engine and the cluster
     Status(cluster::Status),
-    /// Run labs on the cluster, and make the cluster where it is not there
+    /// Run labs on the cluster; create it first if it does not exist
     Verify(verify::Verify),
-    /// Say what submissions to a lab earn
+    /// Grade submissions to a lab
     Grade(grade::Grade),
-    /// Show that the grading of labs is right, by attempts of known worth
+    /// Test a lab's grading with sample submissions of known score
     Prove(prove::Prove),
     /// Write the folder that a learner starts from
     Submission(submission::Submission),
-    /// Say what is wrong with labs as far as that can be told without a cluster
+    /// Check labs for errors; needs no cluster
     Check(check::Check),
-    /// List the images that labs need, who needs each, and where it came from
+    /// List the images that labs need, which labs need each, and where it came from
     Images(images::Images),
-    /// Show the sentences that labs are written in
+    /// List the sentences that labs are written in
     Steps(steps::Steps),
     /// Print a shell's completion script
     Completions {

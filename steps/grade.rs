@@ -53,7 +53,7 @@ pub fn lab(project: &Project, name: &str) -> Outcome<GradedLab> {
         return Ok(GradedLab { lab, scenarios: plan::graded(&labs)? });
     }
     Err(Fault::refused(format!("the lab {name} is not graded: its lab.yaml has no `submission`"))
-        .hint("docs/grading.md tells how a lab is made gradable"))
+        .hint("docs/grading.md explains how to make a lab gradable"))
 }
 
 /// The lab that a name stands for, if it can be graded here.
@@ -68,7 +68,7 @@ pub fn gradable(project: &Project, name: &str) -> Outcome<GradedLab> {
     }
     let file = project.shown(&Audience::Grading.file(&project.file("features"), &lab.name));
     Err(Fault::refused(format!("the lab {} has no graded scenarios: {file} does not exist", lab.name)).hint(
-        "graded scenarios carry points, such as @points:2, and stand in that file; ask the author of the lab for it",
+        "graded scenarios carry points, such as @points:2, and belong in that file; ask the author of the lab for it",
     ))
 }
 
@@ -100,13 +100,16 @@ pub fn folders(class: &Path) -> Outcome<Vec<PathBuf>> {
     folders.sort();
     let mut names = BTreeSet::new();
     if let Some(twice) = folders.iter().map(|folder| name(folder)).find(|name| !names.insert(name.clone())) {
-        return Err(Fault::refused(format!("{} holds two folders that are called {twice}", class.display())));
+        return Err(Fault::refused(format!("{} contains two folders named {twice}", class.display())));
     }
     match folders.len() {
-        0 => Err(Fault::refused(format!("{} holds no folder", class.display()))
-            .hint("a class is a folder with one folder for each learner")),
+        0 => Err(Fault::refused(format!("{} contains no folder", class.display()))
+            .hint("a class is a folder with one subfolder for each learner")),
         1..=MOST => Ok(folders),
-        many => Err(Fault::refused(format!("{} holds {many} folders: {MOST} at most are graded", class.display()))),
+        many => Err(Fault::refused(format!(
+            "{} contains {many} folders, but labproof grades at most {MOST}",
+            class.display()
+        ))),
     }
 }
 

@@ -59,7 +59,7 @@ pub fn wrong<S>(scenario: &Scenario<S>) -> Vec<String> {
     let of = |prefix: &str| tags().filter(|tag| tag.starts_with(prefix)).count();
     for prefix in ["points:", "task:"] {
         if of(prefix) > 1 {
-            wrong.push(format!("several tags @{prefix}… fit it, its feature's and its rule's included"));
+            wrong.push(format!("several tags @{prefix}… apply to it, including those of its feature and its rule"));
         }
     }
     if of("points:") == 0 {

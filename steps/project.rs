@@ -210,7 +210,7 @@ impl Project {
                 "no labs here: neither {} nor a folder above it has features/ and scenarios/",
                 here.display()
             ))
-            .hint("change into the folder that holds your labs")
+            .hint("change to the folder that contains your labs")
         })
     }
 
@@ -255,8 +255,8 @@ impl Project {
                 self.shown(&folder)
             ))
         })?;
-        let file = serde_yaml::from_str(&text)
-            .map_err(|error| Fault::refused(format!("{shown} cannot be understood: {error}")))?;
+        let file =
+            serde_yaml::from_str(&text).map_err(|error| Fault::refused(format!("{shown} is not valid: {error}")))?;
         let (features, builder) = (features.files.clone(), Builder::default());
         Ok(Lab { name, features, folder, file, work: Work::Own, builder })
     }

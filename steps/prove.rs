@@ -113,7 +113,7 @@ fn files(lab: &Lab, folder: &Path) -> Outcome<BTreeMap<String, Vec<u8>>> {
 
 fn expected(folder: &Path) -> Result<Expected, String> {
     let text = fs::read_to_string(folder.join("verdict.yaml")).map_err(|error| format!("cannot be read: {error}"))?;
-    serde_yaml::from_str(&text).map_err(|error| format!("cannot be understood: {error}"))
+    serde_yaml::from_str(&text).map_err(|error| format!("is not valid: {error}"))
 }
 
 /// How a scenario went that an attempt has to pass or to lose.
@@ -165,8 +165,9 @@ pub fn problems(attempts: &[Attempt], reports: &[Report]) -> Vec<String> {
         }
         let unknown =
             expected.loses.keys().filter(|name| !report.scenarios.iter().any(|scenario| scenario.name == **name));
-        problems
-            .extend(unknown.map(|scenario| format!("{name}: there is no graded scenario \"{scenario}\" to be lost")));
+        problems.extend(
+            unknown.map(|scenario| format!("{name}: `loses` names \"{scenario}\", which is not a graded scenario")),
+        );
     }
     problems.extend(never_lost(attempts, reports));
     problems
@@ -181,7 +182,7 @@ fn never_lost(attempts: &[Attempt], reports: &[Report]) -> Vec<String> {
         })
     };
     let kept = first.scenarios.iter().filter(|scenario| !is_lost(&scenario.id));
-    kept.map(|scenario| format!("no attempt loses \"{}\": add one that is wrong in just that", scenario.name)).collect()
+    kept.map(|scenario| format!("no attempt loses \"{}\": add one that breaks only this", scenario.name)).collect()
 }
 
 /// The scenarios as rows, the attempts as numbered columns.

@@ -26,7 +26,7 @@ pub async fn enter_own(scene: &mut Scene, name: &str) -> Outcome {
         return Err(Fault::failed(format!("{} defines another cluster", project.shown(&configuration))));
     }
     if !kind_cli::nodes(name).await?.is_empty() {
-        return Err(Fault::broken(format!("there is a kind cluster called {name}, which is left alone"))
+        return Err(Fault::broken(format!("a kind cluster {name} already exists, and labproof leaves it alone"))
             .hint(format!("remove it if nobody needs it: `kind delete cluster --name {name}`")));
     }
     scene.context.journal.note(Entry::Cluster(name.to_owned()))?;

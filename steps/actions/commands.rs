@@ -64,7 +64,7 @@ pub fn ended(output: &Output, ending: Ending) -> Outcome {
     let reason = match (ending, output.status) {
         (Ending::Well, 0) => return Ok(()),
         (Ending::Well, status) => format!("`{}` failed with exit status {status}", output.command),
-        (Ending::InFailure, 0) => format!("`{}` should fail, but ended well", output.command),
+        (Ending::InFailure, 0) => format!("`{}` should fail, but succeeded", output.command),
         (Ending::InFailure, _) => return Ok(()),
     };
     Err(with_output(Fault::failed(reason), output))
@@ -121,7 +121,7 @@ pub fn did_not_print(scene: &Scene, unexpected: &str) -> Outcome {
     let output = scene.last()?;
     if output.stdout.trim().is_empty() && output.stderr.trim().is_empty() {
         return Err(Fault::failed(format!(
-            "`{}` printed nothing at all, so what it did not print proves nothing",
+            "`{}` printed nothing, so the absence of a text proves nothing",
             output.command
         )));
     }

@@ -26,7 +26,7 @@ use crate::{
 /// Where there is none of that name, or it was made from another image.
 pub async fn runs(scene: &mut Scene, name: &str, image: &ImageName) -> Outcome {
     let container = engine::container(name).await?.ok_or_else(|| {
-        Fault::failed(format!("there is no container called {name}"))
+        Fault::failed(format!("the container {name} does not exist"))
             .hint("start it with `docker run --name`; one started with --rm is gone once its program ends")
     })?;
     scene.saw_container(name);
@@ -43,7 +43,7 @@ pub async fn runs(scene: &mut Scene, name: &str, image: &ImageName) -> Outcome {
 pub async fn is_gone(scene: &Scene, name: &str, limit: Duration) -> Outcome {
     if !scene.has_seen_container(name) {
         return Err(Fault::failed(format!(
-            "nobody saw a container called {name} before, so that it is gone proves nothing"
+            "the container {name} was never seen in this scenario, so its absence proves nothing"
         ))
         .hint(format!("put `Then the container \"{name}\" runs the image …` before it is ended")));
     }

@@ -20,10 +20,12 @@ pub async fn enter_empty(scene: &mut Scene, name: &str) -> Outcome {
     if let Some(pod) = pods.items.first() {
         let cluster = scene.cluster.name();
         return Err(Fault::broken(format!(
-            "the namespace {name} is not empty: it has the Pod {} of somebody else, which is left alone",
+            "the namespace {name} is not empty: labproof did not make the Pod {} in it, and leaves it alone",
             pod.name_any()
         ))
-        .hint(format!("remove it if nobody needs it, or run labproof on a cluster of its own: `labproof down` and `labproof up` make {cluster} anew")));
+        .hint(format!(
+            "remove it if nobody needs it, or recreate the cluster {cluster}: run `labproof down`, then `labproof up`"
+        )));
     }
     let cluster = scene.cluster.name().to_owned();
     scene.context.journal.note(Entry::Pods { cluster, namespace: name.to_owned() })?;
@@ -48,7 +50,7 @@ pub async fn enter_new(scene: &mut Scene, name: &str) -> Outcome {
 pub async fn reserve(scene: &mut Scene, name: &str) -> Outcome {
     let all = Api::<Namespace>::all(scene.cluster.client());
     if ask(&format!("look for the namespace {name}"), all.get_opt(name)).await?.is_some() {
-        return Err(Fault::broken(format!("there is a namespace {name} of somebody else, which is left alone"))
+        return Err(Fault::broken(format!("labproof did not make the namespace {name}, and leaves it alone"))
             .hint(format!("remove it if nobody needs it: `kubectl delete namespace {name}`")));
     }
     let cluster = scene.cluster.name().to_owned();

@@ -122,7 +122,7 @@ pub async fn until_gone(scene: &mut Scene, name: &str, limit: Duration) -> Outco
 /// The UID of the Pod that was seen under this name.
 fn seen<'a>(scene: &'a Scene, name: &str) -> Outcome<&'a str> {
     scene.seen_pod(name).ok_or_else(|| {
-        Fault::failed(format!("nobody saw a Pod called {name} before, so that it is gone proves nothing"))
+        Fault::failed(format!("the Pod {name} was never seen in this scenario, so its absence proves nothing"))
             .hint(format!("put `within 60 seconds the Pod \"{name}\" is ready` before it is deleted"))
     })
 }
@@ -133,8 +133,8 @@ fn seen<'a>(scene: &'a Scene, name: &str) -> Outcome<&'a str> {
 /// Where none was seen, or some are still there.
 pub async fn until_none(scene: &Scene, limit: Duration) -> Outcome {
     if scene.seen_pods().next().is_none() {
-        return Err(Fault::failed("nobody saw a Pod before, so that there are none proves nothing")
-            .hint("wait for one to be ready before all are deleted"));
+        return Err(Fault::failed("no Pod was seen in this scenario, so the absence of Pods proves nothing")
+            .hint("wait until a Pod is ready before all Pods are deleted"));
     }
     let within = limit.as_secs();
     namespace::no_pods(scene.pods(), limit).await.map_err(|unmet| {
@@ -178,7 +178,7 @@ pub async fn none_called(scene: &Scene, name: &str, limit: Duration) -> Outcome 
 /// How many there are.
 pub async fn until_labelled(scene: &mut Scene, label: &str, count: usize, limit: Duration) -> Outcome {
     if count == 0 {
-        return Err(Fault::failed("that there are no Pods proves nothing where none has to have been there")
+        return Err(Fault::failed("a count of 0 proves nothing: no earlier step required such a Pod")
             .hint("use `within 60 seconds no Pods remain`, or `the Pod \"…\" is gone`"));
     }
     let limit = limit.min(scene.time_left());

@@ -70,7 +70,7 @@ pub async fn run(scene: &mut Scene, task: &str) -> Outcome {
         return Err(Fault::broken("the task's container cannot be started").seen("the engine said", finished.stderr));
     }
     let ended = if status == 137 {
-        format!("was ended after {LIMIT} seconds, or for its memory")
+        format!("was stopped after {LIMIT} seconds, or because it used too much memory")
     } else {
         format!("ended with exit status {status}")
     };

@@ -1,4 +1,4 @@
-//! `labproof check`: what is wrong with labs without a cluster.
+//! `labproof check`: finds errors in labs without a cluster.
 
 use clap::Args;
 
@@ -13,13 +13,13 @@ use crate::{
 /// What to check.
 #[derive(Debug, Args)]
 pub(super) struct Check {
-    /// Labs by name, feature files, or folders of them; all labs where none is given. A lab is checked with all its files
+    /// Lab names, feature files or folders of them [default: all labs]. Always checks all files of a lab
     #[arg(value_name = "LAB")]
     labs: Vec<String>,
-    /// Print what of the documents is shown, which is how docs/coverage.md is made
+    /// Print which parts of the documents the labs cover; docs/coverage.md is generated with this
     #[arg(long, conflicts_with_all = ["labs", "errata"])]
     coverage: bool,
-    /// Print where the documents are wrong, which is how docs/errata.md is made
+    /// Print the errors in the documents; docs/errata.md is generated with this
     #[arg(long, conflicts_with = "labs")]
     errata: bool,
 }
@@ -39,13 +39,13 @@ impl Check {
         }
         if checked.problems.is_empty() && checked.scenarios == 0 {
             anstream::eprintln!(
-                "error: there is nothing to check\n  hint: write a lab: a folder with a sheet.feature in features/, and a folder of its name in scenarios/"
+                "error: no lab found\n  hint: write a lab: features/NAME/sheet.feature, and a folder scenarios/NAME for its files"
             );
             return Ok(Status::Nothing);
         }
         if checked.problems.is_empty() {
             anstream::println!(
-                "{} in {}: nothing is wrong as far as can be told without a cluster",
+                "{} in {}: no problems found",
                 count(checked.scenarios, "scenario"),
                 count(labs.len(), "lab")
             );

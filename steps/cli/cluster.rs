@@ -21,7 +21,7 @@ use crate::{
 /// Where the cluster is defined.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Configuration {
-    /// The kind configuration of the cluster, relative to the folder that holds features/
+    /// The cluster's kind configuration, relative to the folder that contains features/
     #[arg(long, value_name = "FILE", default_value = "kind-config/demo.yaml")]
     pub(super) config: String,
 }
@@ -29,10 +29,10 @@ pub(super) struct Configuration {
 /// Where the node image comes from.
 #[derive(Clone, Debug, Args)]
 pub(super) struct NodeImages {
-    /// A table of node images in place of kind-config/nodes.yaml
+    /// A table of node images to use instead of kind-config/nodes.yaml
     #[arg(long, value_name = "FILE")]
     nodes: Option<PathBuf>,
-    /// Ask no registry for the node image: build it from packages
+    /// Build the node image from packages; do not ask a registry
     #[arg(long)]
     offline: bool,
 }
@@ -45,20 +45,20 @@ impl NodeImages {
     }
 }
 
-/// How the cluster is to be had.
+/// How to create the cluster.
 #[derive(Debug, Args)]
 pub(super) struct Up {
     #[command(flatten)]
     configuration: Configuration,
-    /// The Kubernetes version, such as 1.35: one that kind-config/nodes.yaml lists
+    /// The Kubernetes version, such as 1.35; kind-config/nodes.yaml lists them
     #[arg(long, value_name = "VERSION")]
     kubernetes: Option<String>,
     #[command(flatten)]
     images: NodeImages,
-    /// Remove the cluster first, if it is there
+    /// Remove the cluster first, if it exists
     #[arg(long)]
     recreate: bool,
-    /// Take over the kind cluster NAME, which labproof did not make and will treat as its own from now on
+    /// Take over the kind cluster NAME, which labproof did not make; labproof then owns it, and may change and remove it
     #[arg(long, value_name = "NAME")]
     adopt: Option<String>,
 }
@@ -94,9 +94,9 @@ impl Down {
     pub(super) async fn run(self, progress: &Progress) -> Outcome<Exit> {
         let name = kind_cli::name(&Project::find()?.file(&self.configuration.config))?;
         progress.phase(&format!("removing the cluster {name}"), Some("5 seconds"));
-        let was_there = kind_cli::down(&name).await?;
+        let existed = kind_cli::down(&name).await?;
         for what in sweep::clusters().await? {
-            progress.line(&format!("cleared away what a killed run left: {what}"));
+            progress.line(&format!("removed, left behind by a killed run: {what}"));
         }
         if !Record::any()? {
             registry::remove().await?;
@@ -104,17 +104,13 @@ impl Down {
         progress.done();
         anstream::println!(
             "{}",
-            if was_there {
-                format!("removed the cluster {name}")
-            } else {
-                format!("there is no cluster called {name}")
-            }
+            if existed { format!("removed the cluster {name}") } else { format!("the cluster {name} does not exist") }
         );
         Ok(Exit::Passed)
     }
 }
 
-/// What to look at.
+/// Which cluster to show.
 #[derive(Debug, Args)]
 pub(super) struct Status {
     #[command(flatten)]
@@ -126,8 +122,8 @@ impl Status {
         let name = kind_cli::name(&Project::find()?.file(&self.configuration.config))?;
         anstream::println!("Docker engine: {}", engine::version().await?);
         if kind_cli::nodes(&name).await?.is_empty() {
-            let note = if Record::load(&name)?.is_some() { ", though labproof made one" } else { "" };
-            anstream::println!("cluster: there is none called {name}{note}; `labproof up` makes it");
+            let note = if Record::load(&name)?.is_some() { ", although labproof created it" } else { "" };
+            anstream::println!("cluster: {name} does not exist{note}; `labproof up` creates it");
             return Ok(Exit::Passed);
         }
         anstream::println!("{}", line(&kind_cli::connect(&name).await?));
@@ -140,7 +136,7 @@ fn line(cluster: &Cluster) -> String {
     let kubectl = cluster.tools().join("kubectl");
     let remarks: String = cluster.notes().iter().map(|note| format!("\nnote: {note}")).collect();
     format!(
-        "cluster: {name}, Kubernetes {version}, nodes {nodes}\nto look at it: KUBECONFIG={} {}{remarks}",
+        "cluster: {name}, Kubernetes {version}, nodes {nodes}\nuse: KUBECONFIG={} {}{remarks}",
         cluster.kubeconfig().display(),
         kubectl.display()
     )

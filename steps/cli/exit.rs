@@ -33,8 +33,8 @@ impl Status {
         }
     }
 
-    /// The status of a run: of several that apply the gravest, 130, 5, 4, 1. A run in which nothing was judged has
-    /// selected nothing.
+    /// The status of a run. If several apply, the most severe wins: 130, 5, 4, 1. A run that judged nothing counts as
+    /// one that selected nothing.
     #[must_use]
     pub fn of_run(report: &Report, interrupted: bool) -> Self {
         let summary = report.summary;
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_the_gravest_counts() {
+    fn the_most_severe_status_wins() {
         let all = Summary { passed: 1, failed: 1, refused: 1, broken: 1, skipped: 1, ..Summary::default() };
         assert_eq!(Status::of_run(&Report { summary: all, ..Report::default() }, true).code(), 130);
         assert_eq!(of(all), 5);
@@ -88,13 +88,13 @@ mod tests {
     }
 
     #[test]
-    fn nothing_judged_is_nothing_selected() {
+    fn a_run_that_judged_nothing_has_selected_nothing() {
         assert_eq!(of(Summary { skipped: 2, ..Summary::default() }), 3);
         assert_eq!(of(Summary::default()), 3);
     }
 
     #[test]
-    fn what_was_left_behind_is_broken_however_green_the_rest() {
+    fn leftovers_are_broken_even_if_all_scenarios_passed() {
         let summary = Summary { passed: 1, ..Summary::default() };
         let report = Report { summary, leftovers: vec!["namespace x".into()], ..Report::default() };
         assert_eq!(Status::of_run(&report, false), Status::Broken);

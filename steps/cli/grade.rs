@@ -35,28 +35,28 @@ use crate::{
 /// What to grade, and how.
 #[derive(Debug, Args)]
 pub(super) struct Grade {
-    /// The lab, by its name or by a feature file of it
+    /// The lab: its name or one of its feature files
     #[arg(value_name = "LAB")]
     lab: String,
     /// The folder of one submission
     #[arg(long, value_name = "DIR", required_unless_present_any = ["class", "live"], conflicts_with_all = ["class", "live"])]
     work: Option<PathBuf>,
-    /// Look at what is in a cluster of the learner's, which is never changed: at scenarios that are tagged @live
+    /// Grade what exists in the learner's own cluster (read-only; only scenarios tagged @live)
     #[arg(long, requires = "context", requires = "namespace", conflicts_with = "class")]
     live: bool,
-    /// The context of that cluster in the kubeconfig
+    /// The kubeconfig context of that cluster
     #[arg(long, value_name = "NAME", requires = "live")]
     context: Option<String>,
-    /// The namespace to look at
+    /// The namespace to read
     #[arg(long, value_name = "NAME", requires = "live")]
     namespace: Option<String>,
-    /// The kubeconfig, where it is not kubectl's own
+    /// The kubeconfig [default: the one that kubectl uses]
     #[arg(long, value_name = "FILE", requires = "live")]
     kubeconfig: Option<PathBuf>,
-    /// A folder with one folder for each learner
+    /// A folder with one subfolder for each learner
     #[arg(long, value_name = "DIR")]
     class: Option<PathBuf>,
-    /// Where the reports of a class are written; those that are there and still hold are kept
+    /// The folder for the reports of a class; labproof reuses reports in it that are still valid
     #[arg(long, value_name = "DIR", default_value = "grades", requires = "class")]
     out: PathBuf,
     #[arg(long = "report", value_name = "FORMAT", default_value = "terminal", conflicts_with = "class",
@@ -69,19 +69,19 @@ pub(super) struct Grade {
 /// How graded scenarios run.
 #[derive(Debug, Args)]
 pub(super) struct Running {
-    /// How many scenarios run side by side
+    /// How many scenarios run at the same time
     #[arg(long, value_name = "N", default_value_t = Options::default().jobs, value_parser = super::verify::jobs)]
     jobs: usize,
-    /// How long a scenario may take, in seconds
+    /// The time limit of a scenario, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 900)]
     timeout: u64,
-    /// How long a step may take, in seconds
+    /// The time limit of a step, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 600)]
     step_timeout: u64,
-    /// How long the run may take, in seconds, from its first scenario on
+    /// The time limit of the run, in seconds, counted from its first scenario
     #[arg(long, value_name = "SECONDS", default_value_t = 4 * Limits::default().run.as_secs())]
     run_timeout: u64,
-    /// The Kubernetes version, such as 1.35: one that kind-config/nodes.yaml lists
+    /// The Kubernetes version, such as 1.35; kind-config/nodes.yaml lists them
     #[arg(long, value_name = "VERSION")]
     kubernetes: Option<String>,
     #[command(flatten)]
@@ -103,7 +103,7 @@ impl Running {
     }
 }
 
-/// Tells each scenario of a submission on standard error when it ends.
+/// Prints each scenario of a submission to standard error when it ends.
 #[derive(Debug)]
 pub(super) struct PrintEach(pub(super) Progress);
 
@@ -136,8 +136,8 @@ impl Grade {
         match (&self.work, &self.class) {
             (Some(work), _) => {
                 if !work.is_dir() {
-                    return Err(Fault::refused(format!("{} is no folder", work.display()))
-                        .hint("give the folder that holds the learner's files"));
+                    return Err(Fault::refused(format!("{} is not a folder", work.display()))
+                        .hint("give the folder that contains the learner's files"));
                 }
                 let submission = grade::read(&graded.lab, work);
                 let live = |_| PrintEach(progress.clone());
@@ -159,7 +159,7 @@ impl Grade {
             submissions.map(|submission| (out.kept(&submission), submission)).partition(|(kept, _)| kept.is_some());
         let mut reports: Vec<Report> = kept.into_iter().filter_map(|(report, _)| report).collect();
         if !reports.is_empty() {
-            progress.line(&format!("{} graded before, and kept", reports.len()));
+            progress.line(&format!("{} already graded; their reports are reused", reports.len()));
         }
         let rest: Vec<_> = rest.into_iter().map(|(_, submission)| submission.into()).collect();
         let mut interrupted = false;
@@ -174,7 +174,7 @@ impl Grade {
         for report in &reports {
             anstream::println!("{}: {}", escape::line(name(report)), points::total(report));
         }
-        anstream::eprintln!("to look at it: {}", out.page().display());
+        anstream::eprintln!("open: {}", out.page().display());
         Ok(judged(&reports, interrupted))
     }
 
@@ -191,7 +191,7 @@ fn name(report: &Report) -> &str {
     report.submission.as_ref().map(|submission| submission.name.as_str()).unwrap_or_default()
 }
 
-/// A grade is given, whatever was earned, once everything is judged.
+/// The status is `Passed` once everything is judged, whatever the score.
 fn judged(reports: &[Report], interrupted: bool) -> Status {
     match () {
         () if interrupted => Status::Interrupted,

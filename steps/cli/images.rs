@@ -16,7 +16,7 @@ use crate::{
 /// Whose images to list.
 #[derive(Debug, Args)]
 pub(super) struct Images {
-    /// Labs by name, feature files, or folders of them; all labs where none is given
+    /// Lab names, feature files or folders of them [default: all labs]
     #[arg(value_name = "LAB")]
     labs: Vec<String>,
 }

@@ -21,10 +21,10 @@ use crate::{
 /// Which labs' grading to prove, and how.
 #[derive(Debug, Args)]
 pub(super) struct Prove {
-    /// Labs by name, feature files, or folders of them; all labs that are graded where none is given
+    /// Lab names, feature files or folders of them [default: all graded labs]
     #[arg(value_name = "LAB")]
     labs: Vec<String>,
-    /// Change each value of the labs' own manifests in turn, and list the changes by which no scenario is lost
+    /// Change each value in the labs' own manifests in turn, and list the changes that fail no scenario
     #[arg(long)]
     mutants: bool,
     #[command(flatten)]
@@ -36,7 +36,7 @@ impl Prove {
         let project = Project::find()?;
         let labs = self.labs(&project)?;
         if labs.is_empty() {
-            anstream::eprintln!("error: no lab is graded\n  hint: docs/grading.md tells how a lab is made gradable");
+            anstream::eprintln!("error: no lab is graded\n  hint: docs/grading.md explains how to make a lab gradable");
             return Ok(Status::Nothing);
         }
         let mut status = Status::Passed;
@@ -89,7 +89,7 @@ impl Prove {
         for named in project.named(&self.labs)? {
             let lab = project.lab(&named.features)?;
             let is_graded = lab.file.submission.is_some() && lab.has_grading();
-            // One that is named and is not graded is told why.
+            // If the user names a lab that is not graded, it stays in the list, and `gradable` reports why.
             if is_graded || !self.labs.is_empty() {
                 labs.push(lab.name);
             }
@@ -98,7 +98,7 @@ impl Prove {
     }
 }
 
-/// Prints what is wrong, and says how grave it is.
+/// Prints the problems, and returns the exit status.
 fn conclude(problems: &[String], reports: &[Report], interrupted: bool) -> Status {
     for problem in problems {
         anstream::println!("{}", escape::text(problem));

@@ -1,4 +1,4 @@
-//! `labproof steps`: the vocabulary, from the code itself.
+//! `labproof steps`: prints the vocabulary, generated from the code.
 
 use clap::Args;
 
@@ -8,9 +8,9 @@ use crate::vocabulary::reference;
 /// Which sentences to show.
 #[derive(Debug, Args)]
 pub(super) struct Steps {
-    /// Only sentences that have this word in them
+    /// Show only sentences that contain this word
     word: Option<String>,
-    /// As Markdown, which is how docs/steps.md is made
+    /// Print Markdown; docs/steps.md is generated with this
     #[arg(long)]
     markdown: bool,
 }
@@ -20,7 +20,9 @@ impl Steps {
         let word = self.word.unwrap_or_default().to_lowercase();
         let text = if self.markdown { reference::markdown(&word) } else { reference::plain(&word) };
         if text.is_empty() {
-            anstream::eprintln!("error: no sentence has the word {word}\n  hint: `labproof steps` shows all of them");
+            anstream::eprintln!(
+                "error: no sentence contains the word {word}\n  hint: `labproof steps` shows all of them"
+            );
             return Status::Nothing;
         }
         anstream::print!("{text}");

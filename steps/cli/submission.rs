@@ -7,13 +7,13 @@ use clap::Args;
 use super::exit::Status;
 use crate::{grade, project::Project, starter, verdict::Outcome};
 
-/// Which lab, and where the folder is to be.
+/// Which lab, and which folder to create.
 #[derive(Debug, Args)]
 pub(super) struct Submission {
-    /// The lab, by its name or by a feature file of it
+    /// The lab: its name or one of its feature files
     #[arg(value_name = "LAB")]
     lab: String,
-    /// The folder, which must not be there or must be empty
+    /// The folder to create; if it exists, it must be empty
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 }
@@ -25,7 +25,11 @@ impl Submission {
         for file in starter::files(&lab).keys() {
             anstream::println!("{}", self.folder.join(file).display());
         }
-        anstream::eprintln!("when they are written: labproof grade {} --work {}", self.lab, self.folder.display());
+        anstream::eprintln!(
+            "when the files are complete, run: labproof grade {} --work {}",
+            self.lab,
+            self.folder.display()
+        );
         Ok(Status::Passed)
     }
 }

@@ -32,44 +32,44 @@ use crate::{
 /// Which labs to run, and how.
 #[derive(Debug, Args)]
 pub(super) struct Verify {
-    /// Labs by name, feature files, or folders of them; all labs where none is given
+    /// Lab names, feature files or folders of them [default: all labs]
     #[arg(value_name = "LAB")]
     labs: Vec<String>,
-    /// Only scenarios whose tags fit, such as "@erratum and not @slow"
+    /// Run only scenarios whose tags match, such as "@erratum and not @slow"
     #[arg(long, value_name = "EXPRESSION")]
     tags: Option<TagOperation>,
-    /// Only scenarios whose name contains this regular expression
+    /// Run only scenarios whose name matches this regular expression
     #[arg(long, value_name = "REGEX")]
     name: Option<Regex>,
-    /// How many scenarios run side by side
+    /// How many scenarios run at the same time
     #[arg(long, value_name = "N", default_value_t = Options::default().jobs, value_parser = jobs)]
     jobs: usize,
-    /// Only the I-th of N equal parts
+    /// Run only the I-th of N equal parts
     #[arg(long, value_name = "I/N", value_parser = shard)]
     shard: Option<(usize, usize)>,
-    /// Run in an order drawn from this number, instead of as written; what takes longest still begins first
+    /// Shuffle the scenarios with this seed; the slowest still start first
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// How long a scenario may take, in seconds
+    /// The time limit of a scenario, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = Limits::default().scenario.as_secs())]
     timeout: u64,
-    /// How long a step may take, in seconds
+    /// The time limit of a step, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = Limits::default().step.as_secs())]
     step_timeout: u64,
-    /// How long the run may take, in seconds, from its first scenario on
+    /// The time limit of the run, in seconds, counted from its first scenario
     #[arg(long, value_name = "SECONDS", default_value_t = Limits::default().run.as_secs())]
     run_timeout: u64,
-    /// Leave the namespace and the folder of a scenario that did not pass
+    /// Keep the namespace and the folder of each scenario that does not pass
     #[arg(long)]
     keep_failed: bool,
-    /// Start no further scenario once one has not passed
+    /// Stop starting scenarios after the first that does not pass
     #[arg(long)]
     fail_fast: bool,
     #[arg(long = "report", value_name = "FORMAT", default_value = "terminal",
         help = format::help(Subject::Run), value_parser = sink)]
     reports: Vec<Sink>,
-    /// The Kubernetes version, such as 1.35: one that kind-config/nodes.yaml lists; of several, such as 1.34,1.35, one
-    /// after the other, with one report
+    /// The Kubernetes version, such as 1.35; kind-config/nodes.yaml lists them. Several, such as 1.34,1.35, run in turn
+    /// and give one report
     #[arg(long, value_name = "VERSION", value_delimiter = ',')]
     kubernetes: Vec<String>,
     #[command(flatten)]
@@ -84,7 +84,7 @@ impl Verify {
         let plan = self.plan(&project)?;
         if plan.scenarios.is_empty() {
             anstream::eprintln!(
-                "error: no scenario was selected\n  hint: --tags and --name narrow the selection; `labproof check` counts what there is"
+                "error: no scenario was selected\n  hint: change --tags or --name, which limit the selection; `labproof check` counts all scenarios"
             );
             return Ok(Status::Nothing);
         }
@@ -106,7 +106,7 @@ impl Verify {
         loop {
             let version = versions.next();
             let is_last = versions.peek().is_none();
-            // What goes to standard output is for the end.
+            // A report on standard output is written once, after the last version.
             let sinks = self.reports.iter().filter(|sink| is_last || !sink.is_stdout()).cloned();
             let recorder = Recorder::begin(setup::run_name(), plan, sinks.collect(), progress.clone());
             let recorder = Arc::new(match version.filter(|_| self.kubernetes.len() > 1) {
@@ -124,7 +124,7 @@ impl Verify {
             let report = match run::run(run).await {
                 Ok(report) => report,
                 Err(fault) if self.kubernetes.len() < 2 => return Err(fault),
-                // The report says so of each scenario of this version; the next version is tried all the same.
+                // The report contains the error for each scenario of this version; the next version still runs.
                 Err(fault) => {
                     anstream::eprintln!(
                         "error: {}{fault}",
@@ -171,7 +171,7 @@ fn sink(text: &str) -> Result<Sink, String> {
 }
 
 pub(super) fn jobs(text: &str) -> Result<usize, String> {
-    text.parse().ok().filter(|jobs| *jobs > 0).ok_or_else(|| "expected a number from 1 on".into())
+    text.parse().ok().filter(|jobs| *jobs > 0).ok_or_else(|| "expected a number of at least 1".into())
 }
 
 fn shard(text: &str) -> Result<(usize, usize), String> {

@@ -40,8 +40,8 @@ impl Grades {
         let made = fs::create_dir_all(folder.join("learners")).and_then(|()| File::open(folder));
         let held = made.map_err(|error| Fault::refused(format!("cannot make {}: {error}", folder.display())))?;
         if let Err(TryLockError::WouldBlock) = held.try_lock() {
-            return Err(Fault::refused(format!("somebody else is grading into {}", folder.display()))
-                .hint("wait until that has ended, or give another folder with --out"));
+            return Err(Fault::refused(format!("another labproof run is writing grades to {}", folder.display()))
+                .hint("wait until it ends, or choose another folder with --out"));
         }
         Ok(Self { folder: folder.to_owned(), _held: Arc::new(held) })
     }

@@ -116,8 +116,8 @@ fn look_only(graded: &GradedLab, submitted: Submitted) -> Outcome<Plan> {
         planned.scenario.steps.retain(|step| step.sentence().is_some_and(|(sentence, _)| sentence.has(Fact::Reads)));
     }
     if scenarios.is_empty() {
-        return Err(Fault::refused(format!("nothing of the lab {} can be looked at", lab.name))
-            .hint("tag scenarios with @live whose steps, or some of them, only look at the cluster"));
+        return Err(Fault::refused(format!("no scenario of the lab {} can be graded in a live cluster", lab.name))
+            .hint("tag a scenario with @live if some of its steps only read the cluster"));
     }
     Ok(Plan { scenarios, seed: None })
 }

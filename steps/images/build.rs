@@ -68,7 +68,7 @@ impl Context {
         let folder = made.as_ref().map_or(folder, |made| made.path().to_owned());
         let dockerfile = folder.join(&build.dockerfile);
         if !dockerfile.is_file() {
-            return Err(Fault::failed(format!("there is no {} in {whose}", build.dockerfile.display())));
+            return Err(Fault::failed(format!("{whose} has no {}", build.dockerfile.display())));
         }
         Ok(Self { folder, dockerfile, _made: made })
     }
@@ -84,7 +84,7 @@ async fn built(build: &Build, lab: &Lab, finished: &Finished) -> Outcome<ImageId
     ended_well(build, lab, finished).await?;
     let name = lab.tag(&build.image).full();
     let id = identity::id(&name).await?;
-    id.ok_or_else(|| Fault::broken(format!("the engine does not have {name}, though it was just built")))
+    id.ok_or_else(|| Fault::broken(format!("the engine does not have {name}, although labproof just built it")))
 }
 
 /// Says what is wrong where a build failed.
@@ -97,7 +97,7 @@ async fn ended_well(build: &Build, lab: &Lab, finished: &Finished) -> Outcome {
             Work::Submitted(_) => ".".to_owned(),
         };
         return Err(Fault::failed(format!("the image {} does not build", build.image))
-            .hint(format!("run `docker build {whose}` and mend the Dockerfile until it ends well"))
+            .hint(format!("run `docker build {whose}` and correct the Dockerfile until it succeeds"))
             .seen("the build's output ends", tail(&format!("{}\n{}", finished.stdout, finished.stderr), LINES)));
     }
     Ok(())
@@ -132,11 +132,11 @@ async fn prepare(name: &str, command: &str, folder: &Path) -> Outcome<TempDir> {
         return Err(Fault::broken(format!(
             "`{command}`, which prepares the image {name}, calls a program that is not installed"
         ))
-        .hint("install what the shell names below, and see that it is on your PATH")
+        .hint("install the program that the shell names below, and put it on your PATH")
         .seen("the shell said", tail(&finished.stderr, 5)));
     }
-    Err(Fault::failed(format!("what the image {name} is made of cannot be made: `{command}` failed"))
-        .hint(format!("run it in {} and mend the files until it ends well", folder.display()))
+    Err(Fault::failed(format!("the `prepare` command for the image {name} failed: `{command}`"))
+        .hint(format!("run it in {} and correct the files until it succeeds", folder.display()))
         .seen("its output ends", tail(&format!("{}\n{}", finished.stdout, finished.stderr), LINES)))
 }
 

@@ -48,7 +48,7 @@ pub async fn image(project: &Project, progress: &Progress) -> Outcome<String> {
             return Ok(PUBLISHED.to_owned());
         }
         let usually = Some("6 minutes the first time");
-        progress.phase("building BuildKit from Go modules, because no registry is in reach", usually);
+        progress.phase("building BuildKit from Go modules, because no registry can be reached", usually);
     }
     Tool::new(project.file("kind-config/offline/buildkit"))
         .args([OFFLINE])

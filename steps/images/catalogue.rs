@@ -78,8 +78,8 @@ impl Catalogue {
         let shown = project.shown(&path);
         let text =
             fs::read_to_string(&path).map_err(|error| Fault::refused(format!("cannot read {shown}: {error}")))?;
-        let items = serde_yaml::from_str(&text)
-            .map_err(|error| Fault::refused(format!("{shown} cannot be understood: {error}")))?;
+        let items =
+            serde_yaml::from_str(&text).map_err(|error| Fault::refused(format!("{shown} is not valid: {error}")))?;
         Ok(Self { items })
     }
 
@@ -112,7 +112,7 @@ impl Catalogue {
         let source = match (pull(&item.name).await?, &item.stand_in) {
             (Pulled::Yes, _) => Source::Pulled,
             (Pulled::NoRegistry, Some(folder)) => {
-                let what = format!("building a stand-in for {name}, because no registry is in reach");
+                let what = format!("building a stand-in for {name}, because no registry can be reached");
                 progress.phase(&what, Some("1 minute"));
                 Tool::new(project.file(folder).join("build"))
                     .args([&name])
@@ -122,13 +122,13 @@ impl Catalogue {
                 Source::StandIn
             }
             (Pulled::NoRegistry, None) => {
-                return Err(Fault::broken(format!("{name} cannot be pulled: no registry is in reach"))
-                    .hint("this image has no stand-in: run labproof where a registry is in reach"));
+                return Err(Fault::broken(format!("{name} cannot be pulled: no registry can be reached"))
+                    .hint("this image has no stand-in: run labproof on a machine that can reach a registry"));
             }
         };
-        let image = engine::image(&name)
-            .await?
-            .ok_or_else(|| Fault::broken(format!("{name} is not in the engine, though it was just put there")))?;
+        let image = engine::image(&name).await?.ok_or_else(|| {
+            Fault::broken(format!("{name} is not in the engine, although labproof just put it there"))
+        })?;
         Ok(Used { name, source, id: image.key, note: image.stand_in })
     }
 }

@@ -55,7 +55,7 @@ pub async fn load(name: &ImageName, nodes: &[String]) -> Outcome<Vec<OnNode>> {
             "node {node} has another image under the name {name}: {}, the engine has {id}",
             on_node.id
         ))),
-        None => Err(Fault::broken(format!("node {node} does not have {name}, though it was just loaded"))),
+        None => Err(Fault::broken(format!("node {node} does not have {name}, although labproof just loaded it"))),
     });
     verified.collect()
 }

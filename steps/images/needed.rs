@@ -60,7 +60,9 @@ async fn from(catalogue: &Catalogue, name: &ImageName, built: Option<String>) ->
             Some(stand_in) => format!("stand-in: {stand_in}; lacks {}", lacks(catalogue, name)),
             None => "the engine has the real image".into(),
         },
-        (None, None) => "not there yet: pulled where a registry is in reach, else a stand-in".into(),
+        (None, None) => {
+            "not in the engine yet: will be pulled, or replaced by a stand-in if no registry can be reached".into()
+        }
     })
 }
 

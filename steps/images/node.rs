@@ -60,7 +60,7 @@ impl Table {
         let shown = project.shown(&path);
         let text =
             fs::read_to_string(&path).map_err(|error| Fault::refused(format!("cannot read {shown}: {error}")))?;
-        serde_yaml::from_str(&text).map_err(|error| Fault::refused(format!("{shown} cannot be understood: {error}")))
+        serde_yaml::from_str(&text).map_err(|error| Fault::refused(format!("{shown} is not valid: {error}")))
     }
 
     fn row(&self, kubernetes: Option<&str>) -> Outcome<&Row> {
@@ -114,7 +114,7 @@ pub async fn image(project: &Project, choice: &Choice, progress: &Progress) -> O
         progress.phase("checking whether the node image is current", None);
     } else {
         let usually = Some("8 minutes the first time, 90 seconds later");
-        progress.phase("building the node image from packages, because no registry is in reach", usually);
+        progress.phase("building the node image from packages, because no registry can be reached", usually);
     }
     Tool::new(project.file("kind-config/offline/node-image"))
         .args([&built])
@@ -132,7 +132,7 @@ pub async fn provide(image: &str, progress: &Progress) -> Outcome {
     if is_had(image, progress).await? {
         return Ok(());
     }
-    Err(Fault::broken(format!("the engine does not have the node image {image}, and no registry is in reach"))
+    Err(Fault::broken(format!("the engine does not have the node image {image}, and no registry can be reached"))
         .hint("leave `image:` out of the kind configuration: then labproof builds a node image"))
 }
 

@@ -26,7 +26,7 @@ enum Cause {
     NoRights,
     /// The registry refuses further pulls for now.
     RateLimited,
-    /// The registry answered, and the pull did not come to its end.
+    /// The registry answered, and the pull did not finish.
     BrokenOff,
 }
 
@@ -70,18 +70,18 @@ pub(super) async fn pull(name: &ImageName) -> Outcome<Pulled> {
 fn fault(name: &ImageName, cause: Cause, has_mirrors: bool) -> Fault {
     match cause {
         Cause::NotFound => Fault::refused(format!("the registry has no image {name}"))
-            .hint("check the name and the tag; a registry may also hide an image from who has not logged in"),
+            .hint("check the name and the tag; a registry may also hide an image until you log in"),
         Cause::NoRights => {
             Fault::broken(format!("the registry does not let you pull {name}")).hint(match name.registry() {
                 Some(registry) => format!("log in with `docker login {registry}`"),
                 None => "log in with `docker login`".to_owned(),
             })
         }
-        Cause::RateLimited => Fault::broken(format!("the registry refuses to give out {name} for now: too many pulls"))
+        Cause::RateLimited => Fault::broken(format!("the registry refuses to serve {name} for now: too many pulls"))
             .hint("wait, or log in with `docker login`, which raises the limit"),
         Cause::BrokenOff | Cause::NoRegistry => {
             let mirror = if has_mirrors { "the engine's registry mirror (`docker info` names it) and " } else { "" };
-            Fault::broken(format!("pulling {name} did not come to its end"))
+            Fault::broken(format!("pulling {name} did not finish"))
                 .hint(format!("check {mirror}the network, then try again"))
         }
     }

@@ -110,8 +110,8 @@ impl Project {
 }
 
 fn stray_file(project: &Project, path: &Path) -> Fault {
-    Fault::refused(format!("{} is for no audience", project.shown(path)))
-        .hint("in the folder of a lab use the names sheet.feature, errata.feature and grading.feature")
+    Fault::refused(format!("{} does not have the name of a lab's feature file", project.shown(path)))
+        .hint("name the files in a lab's folder sheet.feature, errata.feature and grading.feature")
 }
 
 fn both_forms(project: &Project, lab: &str, files: &[FeatureFile]) -> Option<Fault> {

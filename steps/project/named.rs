@@ -49,7 +49,7 @@ impl Project {
         let mut named = self.named(&[name.to_owned()])?;
         match (named.pop(), named.is_empty()) {
             (Some(named), true) => Ok(named.features),
-            _ => Err(Fault::refused(format!("{name} stands for several labs")).hint("name one of them")),
+            _ => Err(Fault::refused(format!("{name} matches several labs")).hint("name one of them")),
         }
     }
 
@@ -61,7 +61,7 @@ impl Project {
         let is_of_a_lab = |place: &Place| labs.iter().flat_map(|lab| &lab.files).any(|file| place.holds(file));
         place.filter(is_of_a_lab).ok_or_else(|| {
             let known = labs.iter().map(|lab| lab.lab.as_str()).collect::<Vec<_>>().join(", ");
-            Fault::refused(format!("there is no lab {name}")).hint(format!("the labs are: {known}"))
+            Fault::refused(format!("the lab {name} does not exist")).hint(format!("the labs are: {known}"))
         })
     }
 
@@ -130,7 +130,7 @@ mod tests {
         let scenarios = folder.path().display().to_string() + "/scenarios";
         for name in ["c", "features/c.feature", &scenarios] {
             let fault = project.named(&[name.to_owned()]).unwrap_err();
-            assert_eq!(fault.reason, format!("there is no lab {name}"));
+            assert_eq!(fault.reason, format!("the lab {name} does not exist"));
             assert_eq!(fault.hint.as_deref(), Some("the labs are: a, b"));
         }
     }
@@ -140,6 +140,6 @@ mod tests {
         let (folder, project) = project();
         let path = |path: &str| folder.path().join(path).display().to_string();
         assert_eq!(project.one_named(&path("features/a/grading.feature")).unwrap().lab, "a");
-        assert!(project.one_named(&path("features")).unwrap_err().reason.ends_with("stands for several labs"));
+        assert!(project.one_named(&path("features")).unwrap_err().reason.ends_with("matches several labs"));
     }
 }

@@ -53,7 +53,7 @@ fn report(verdict: Verdict, reason: &str) -> Report {
 fn a_scenario_that_only_an_empty_folder_loses_is_a_problem() {
     let attempts = [attempt(""), attempt("loses-everything: true")];
     let reports = [report(Verdict::Passed, ""), report(Verdict::Failed, "nothing")];
-    assert_eq!(problems(&attempts, &reports), ["no attempt loses \"S\": add one that is wrong in just that"]);
+    assert_eq!(problems(&attempts, &reports), ["no attempt loses \"S\": add one that breaks only this"]);
     let attempts = [attempt(""), attempt("loses: {S: nothing}")];
     assert!(problems(&attempts, &reports).is_empty());
 }
@@ -61,5 +61,5 @@ fn a_scenario_that_only_an_empty_folder_loses_is_a_problem() {
 #[test]
 fn a_scenario_that_does_not_exist_cannot_be_lost() {
     let problems = problems(&[attempt("loses: {T: x}")], &[report(Verdict::Passed, "")]);
-    assert!(problems.iter().any(|problem| problem.contains("no graded scenario \"T\"")), "{problems:?}");
+    assert!(problems.iter().any(|problem| problem.contains("\"T\", which is not a graded scenario")), "{problems:?}");
 }

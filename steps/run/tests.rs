@@ -125,7 +125,7 @@ async fn what_the_end_of_the_runs_time_cuts_short_says_so() {
     let mocked = Mocked::limited(&[READY], half);
     let report = ran(&mocked, nothing()).await;
     assert_eq!(report.scenarios[0].verdict, Verdict::Broken);
-    assert!(reason(&report.scenarios[0]).contains("the run's time was over"), "{:?}", report.scenarios[0]);
+    assert!(reason(&report.scenarios[0]).contains("the run reached its time limit"), "{:?}", report.scenarios[0]);
     assert!(report.leftovers.is_empty());
 }
 

@@ -174,15 +174,15 @@ impl RunContext {
         if !self.health.lost_lease_since(then) && lease::is_held(cluster, &self.run).await? {
             return Ok(());
         }
-        Err(Fault::broken("the run lost its Lease, and another run may have cleared its namespaces away"))
+        Err(Fault::broken("the run lost its Lease, and another run may have removed its namespaces"))
     }
 
     /// What is said of a scenario that the run's end cut short.
     #[must_use]
     pub fn cut_short(&self) -> Fault {
         if self.time_is_over.load(Ordering::Relaxed) {
-            return Fault::broken("the run's time was over before this scenario had ended")
-                .hint("give it more with --run-timeout");
+            return Fault::broken("the run reached its time limit before this scenario ended")
+                .hint("set a longer limit with --run-timeout");
         }
         Fault::broken("the run was interrupted")
     }

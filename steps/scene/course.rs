@@ -85,7 +85,7 @@ impl CourseImages {
         _ = submissions::forget_unfinished(&self.run).await;
         let built = self.submitted.build(wanted, lab, true).await;
         _ = submissions::forget_unfinished(&self.run).await;
-        built?.ok_or_else(|| Fault::broken("a build that was alone was ended for others' sake"))
+        built?.ok_or_else(|| Fault::broken("a build that ran alone was stopped to protect other builds"))
     }
 
     /// Builds the image and loads it into the nodes, unless that was done, and says what each node has.
@@ -106,5 +106,5 @@ impl CourseImages {
 }
 
 fn described<'a>(lab: &'a Lab, name: &ImageName) -> Outcome<&'a Build> {
-    build::find(lab, name).ok_or_else(|| Fault::failed(format!("the lab does not say that it builds {name}")))
+    build::find(lab, name).ok_or_else(|| Fault::failed(format!("the lab's `builds` does not name {name}")))
 }

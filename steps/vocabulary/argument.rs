@@ -134,7 +134,7 @@ impl Argument for Key {
         match arguments.value()?.as_str() {
             "Ctrl-C" => Ok(Self::CtrlC),
             "Ctrl-D" => Ok(Self::CtrlD),
-            other => Err(Fault::failed(format!("there is no key {other}"))),
+            other => Err(Fault::failed(format!("unknown key {other}"))),
         }
     }
 }
@@ -152,7 +152,7 @@ impl Argument for DocString {
     fn take(arguments: &mut Arguments) -> Outcome<Self> {
         arguments.docstring.take().map(Self).ok_or_else(|| {
             Fault::failed("the step ends with a colon, but no text follows")
-                .hint("put the text beneath it, between two lines of \"\"\"")
+                .hint("put the text below it, between two lines of \"\"\"")
         })
     }
 }

@@ -11,10 +11,10 @@ use crate::{
 pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Given "the cluster is called {cluster}" => is_called(cluster), Nothing [],
         r#"the cluster is called "demo""#,
-        "For a scenario whose commands name the cluster: on a cluster of another name it is skipped, since its commands would reach a cluster that is not the run's."),
+        "For a scenario whose commands name the cluster. On a cluster with another name it is skipped, because its commands would reach the wrong cluster."),
     sentence!(Given "I work on a cluster of its own, called {cluster}" => work_on_own(name), Machine [],
         r#"I work on a cluster of its own, called "phases""#,
-        "Makes the cluster of kind-config/phases.yaml for this scenario, moves the learner's commands to its namespace default, and removes it afterwards. If there is a cluster of that name beforehand it is left alone, and the scenario is broken.",
+        "Creates the cluster of kind-config/phases.yaml for this scenario, runs the learner's commands in its namespace default, and removes it afterwards. If a cluster of that name already exists, labproof leaves it alone, and the scenario is broken.",
         claims cluster),
     sentence!(Given "the lab differs from the document: {text}" => differs(text), Nothing [],
         r#"the lab differs from the document: "the server sleeps for 10 seconds, not for 45""#,
@@ -30,8 +30,8 @@ async fn is_called(scene: &mut Scene, name: String) -> Outcome {
     if ours == name {
         return Ok(());
     }
-    Err(Fault::skipped(format!("the lab's commands name the cluster {name}, and this one is called {ours}"))
-        .hint(format!("run it on a cluster whose configuration says `name: {name}`")))
+    Err(Fault::skipped(format!("the lab's commands need a cluster named {name}, but this one is named {ours}"))
+        .hint(format!("use a kind configuration with `name: {name}`")))
 }
 
 async fn work_on_own(scene: &mut Scene, name: String) -> Outcome {

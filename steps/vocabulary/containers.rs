@@ -18,15 +18,15 @@ use crate::{
 pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Given "port {port} is free" => port_is_free(port), Machine [],
         "port 3001 is free",
-        "Keeps the port of this machine for this scenario; held by somebody else, the scenario is broken.",
+        "Reserves this machine's port for the scenario. If another process uses it, the scenario is broken.",
         claims port),
     sentence!(Given "no container is called {container}" => no_container(container), Machine [],
         r#"no container is called "hello""#,
-        "Keeps the name for this scenario; a container of that name that somebody else runs is left alone, and the scenario is broken.",
+        "Reserves the name for this scenario. If a container of that name exists that labproof did not make, labproof leaves it alone, and the scenario is broken.",
         claims name),
     sentence!(Given "a container of the image {image}" => container_of(image), Machine [],
         r#"a container of the image "ubuntu/helloworld""#,
-        "Runs a container of the image, without arguments, beside those of the learner; it is removed at the end."),
+        "Runs a container of the image, without arguments, beside the learner's containers, and removes it at the end."),
     sentence!(Given "a container of the image {image} with the arguments {arguments}" => container_with(image, arguments), Machine [],
         r#"a container of the image "ubuntu/helloworld" with the arguments "3005""#,
         "The same, with arguments."),
@@ -38,7 +38,7 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "The engine has a container of that name, made from that image."),
     sentence!(Then "within {duration} the container {container} is gone" => is_gone(limit, name), Machine [],
         r#"within 15 seconds the container "hello" is gone"#,
-        "The engine has no container of that name any more; it has to have been seen before."),
+        "The engine has no container of that name any more. An earlier step must have seen it."),
 ];
 
 fn port(arguments: &Arguments) -> Option<Claim> {
@@ -54,9 +54,9 @@ async fn port_is_free(_scene: &mut Scene, port: u16) -> Outcome {
     match TcpListener::bind(("0.0.0.0", port)).await {
         Ok(_) => Ok(()),
         Err(error) => Err(Fault::broken(format!(
-            "port {port} of this machine is in use by something that is not labproof's: {error}"
+            "port {port} of this machine is used by a process that labproof did not start: {error}"
         ))
-        .hint(format!("`lsof -i :{port}` tells whose it is; end it, then run the lab again"))),
+        .hint(format!("`lsof -i :{port}` shows the process; stop it, then run the lab again"))),
     }
 }
 
@@ -66,10 +66,10 @@ async fn no_container(scene: &mut Scene, name: String) -> Outcome {
     }
     if let Some(container) = engine::container(&name).await? {
         return Err(Fault::broken(format!(
-            "there is a container called {name} that is not labproof's, of the image {}: it is left alone",
+            "labproof did not make the container {name}, of the image {}, and leaves it alone",
             container.image
         ))
-        .hint(format!("end it with `docker rm -f {name}` if nobody needs it, then run the lab again")));
+        .hint(format!("remove it with `docker rm -f {name}` if nobody needs it, then run the lab again")));
     }
     scene.context.journal.note(Entry::Container(name.clone()))?;
     scene.own(Claim::Container(name));

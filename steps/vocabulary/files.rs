@@ -14,13 +14,13 @@ use crate::{
 pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Given "the lab's files are in the folder {folder}" => files_are_in(folder), Machine [],
         r#"the lab's files are in the folder "helloworld""#,
-        "Copies the files of the lab into the folder of the learner's home, and goes there."),
+        "Copies the lab's files into this folder of the learner's home, and changes to it."),
     sentence!(Then "the file {file} holds:" => holds(file, text), Machine [Runs, Keeps],
         "the file \"pod.yaml\" holds:\n\"\"\"\napiVersion: v1\n[...]\n\"\"\"",
-        "The file, relative to the terminal's folder, holds just this text; wildcards may stand in it."),
+        "The file, relative to the terminal's folder, contains exactly this text, which may contain wildcards."),
     sentence!(Then "the file {file} is the lab's own" => is_the_labs_own(file), Machine [Runs],
         r#"the file "podkv.yaml" is the lab's own"#,
-        "The file, relative to the terminal's folder, has the very bytes of the lab's file of that name."),
+        "The file, relative to the terminal's folder, is byte for byte the lab's file of that name."),
 ];
 
 async fn files_are_in(scene: &mut Scene, folder: String) -> Outcome {

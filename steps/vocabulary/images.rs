@@ -23,13 +23,13 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "Builds the image, once in a run, and loads it into all nodes that lack it."),
     sentence!(Given "the image {image} is no stand-in" => is_real(image), Engine [],
         r#"the image "alpine:3.5" is no stand-in"#,
-        "For a scenario that needs what the stand-in lacks: where the image is one, the scenario is skipped."),
+        "For a scenario that needs something the stand-in lacks: if the image is a stand-in, the scenario is skipped."),
     sentence!(Then "the engine has the image {image}" => engine_has(image), Engine [NamesBuild],
         r#"the engine has the image "ubuntu/helloworld""#,
-        "The Docker engine has an image of that name, and it is the one that the lab's Dockerfile gives."),
+        "The Docker engine has an image of that name, and the lab's Dockerfile builds the same one."),
     sentence!(Then "every node has the image {image}" => nodes_have(image), Engine [NamesBuild],
         r#"every node has the image "ubuntu/helloworld""#,
-        "Each node of the cluster has the image under that name, and it is the one that the lab's Dockerfile gives."),
+        "Each node of the cluster has the image under that name, and the lab's Dockerfile builds the same one."),
 ];
 
 async fn is_built(scene: &mut Scene, image: ImageName) -> Outcome {
@@ -50,7 +50,7 @@ async fn is_real(scene: &mut Scene, image: ImageName) -> Outcome {
     let found = engine::image(&image.full()).await?;
     match found.and_then(|found| found.stand_in) {
         Some(what) => Err(Fault::skipped(format!("{image} is a stand-in ({what}), which lacks {}", item.lacks))
-            .hint("run it where a registry is in reach")),
+            .hint("run it on a machine that can reach a registry")),
         None => Ok(()),
     }
 }
@@ -60,7 +60,7 @@ async fn engine_has(scene: &mut Scene, image: ImageName) -> Outcome {
     match identity::id(&scene.lab.tag(&image).full()).await? {
         Some(found) if found == expected => Ok(()),
         Some(found) => Err(Fault::failed(format!(
-            "the engine has another image called {image}: {found}, the lab's Dockerfile gives {expected}"
+            "the engine has another image named {image}: {found}, the lab's Dockerfile gives {expected}"
         ))),
         None => Err(Fault::failed(format!("the engine has no image called {image}"))),
     }

@@ -6,15 +6,15 @@ use crate::{actions::namespaces, machine::claim::Claim, scene::Scene, verdict::O
 pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Given "I work in the empty namespace {namespace}" => work_in_empty(namespace), Cluster [],
         r#"I work in the empty namespace "default""#,
-        "Keeps the namespace for this scenario and makes it that of the learner's commands; it is cleared of Pods afterwards. If there are Pods in it beforehand they are left alone, and the scenario is broken.",
+        "Reserves the namespace for this scenario, runs the learner's commands in it, and removes its Pods afterwards. If it already contains Pods, labproof leaves them alone, and the scenario is broken.",
         claims namespace),
     sentence!(Given "I work in the new namespace {namespace}" => work_in_new(namespace), Cluster [],
         r#"I work in the new namespace "user-msvc""#,
-        "Makes the namespace, keeps it for this scenario, makes it that of the learner's commands, and removes it afterwards. If there is one of that name beforehand it is left alone, and the scenario is broken.",
+        "Creates the namespace, reserves it for this scenario, runs the learner's commands in it, and removes it afterwards. If it already exists, labproof leaves it alone, and the scenario is broken.",
         claims namespace),
     sentence!(Given "no namespace is called {namespace}" => none_called(namespace), Cluster [],
         r#"no namespace is called "user-msvc""#,
-        "Keeps the name for this scenario, whose commands may make a namespace of it, which is removed afterwards. If there is one beforehand it is left alone, and the scenario is broken.",
+        "Reserves the name for this scenario, whose commands may create the namespace; labproof removes it afterwards. If it already exists, labproof leaves it alone, and the scenario is broken.",
         claims namespace),
 ];
 

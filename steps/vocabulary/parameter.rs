@@ -85,7 +85,7 @@ pub const PARAMETERS: &[Parameter] = &[
         kind: Kind::Text,
         name: "text",
         expression: QUOTED,
-        meaning: "expected text; wildcards such as [IP] and [...] may stand in it",
+        meaning: "expected text, which may contain wildcards such as [IP] and [...]",
     },
     Parameter {
         kind: Kind::Arguments,

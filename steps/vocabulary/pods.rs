@@ -22,25 +22,25 @@ const BUSYBOX: &str = "{apiVersion: v1, kind: Pod, metadata: {name: NAME, labels
 pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Given "the Pod {pod} runs from {manifest}" => runs_from(pod, manifest), Cluster [MakesPod],
         r#"the Pod "hello" runs from "podkv.yaml""#,
-        "Gives the manifest of the lab to the server, byte for byte, and waits until the Pod is ready."),
+        "Sends the lab's manifest to the server, byte for byte, and waits until the Pod is ready."),
     sentence!(Given "{manifest} is applied" => is_applied(manifest), Cluster [],
         r#""service.yaml" is applied"#,
-        "Gives all objects of the manifest to the server, byte for byte, and waits for nothing."),
+        "Sends all objects of the manifest to the server, byte for byte, and does not wait."),
     sentence!(Given "the Pod {pod} runs busybox" => runs_busybox(pod), Cluster [MakesOwnPod],
         r#"the Pod "bb" runs busybox"#,
-        "Makes a Pod of the image busybox that sleeps, and waits until it is ready."),
+        "Creates a Pod with the image busybox that sleeps, and waits until it is ready."),
     sentence!(Given "the Pod {pod} has logged {text}" => has_logged(pod, text), Cluster [Reads, Keeps],
         r#"the Pod "hello" has logged "Server running""#,
-        "Waits until a line of the log of the Pod, which has one container, contains the text; ends early where the container does."),
+        "Waits until a line of the log of the Pod, which has one container, contains the text; stops early if the container ends."),
     sentence!(Then "within {duration} the Pod {pod} is ready" => is_ready(limit, pod), Cluster [Reads],
         r#"within 60 seconds the Pod "hello" is ready"#,
-        "The Pod's Ready condition is true. Ends at once on a state that cannot get better."),
+        "The Pod's Ready condition is true. Stops at once on a hopeless state."),
     sentence!(Then "for {duration} the Pod {pod} is not ready" => is_unready(limit, pod), Cluster [Reads],
         r#"for 10 seconds the Pod "server" is not ready"#,
-        "All this time the Pod's phase is Running and its Ready condition is not true."),
+        "During all this time the Pod's phase is Running and its Ready condition is not true."),
     sentence!(Then "within {duration} the Pod {pod} is in the phase {phase}" => is_in_phase(limit, pod, phase), Cluster [Reads],
         r#"within 30 seconds the Pod "hello" is in the phase Succeeded"#,
-        "The phase is a field of the Pod; what kubectl lists as its status says more. Every Pod is Pending for a moment: an event says why one stays so."),
+        "The phase is a field of the Pod; the status that kubectl lists says more. Every Pod is Pending for a moment; check an event to see why a Pod stays Pending."),
     sentence!(Then "within {duration} the Pod {pod} has the status {text}" => has_status(limit, pod, status), Cluster [Reads],
         r#"within 30 seconds the Pod "hello" has the status "ImagePullBackOff""#,
         "The word that `kubectl get pods` shows in the column STATUS, such as ContainerCreating, CrashLoopBackOff, Completed or Init:0/1."),
@@ -49,22 +49,22 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "A line made of the event's type, its reason, its message and, if it came more than once, how often, contains the text."),
     sentence!(Then "within {duration} the Pod {pod} is gone" => is_gone(limit, pod), Cluster [],
         r#"within 60 seconds the Pod "hello" is gone"#,
-        "The Pod that was seen under this name is gone; one that was made anew in its place counts as gone."),
+        "The Pod that was seen under this name is gone. A recreated Pod of the same name counts as gone."),
     sentence!(Then "for {duration} there is no Pod {pod}" => none_called(limit, pod), Cluster [],
         r#"for 5 seconds there is no Pod "hello""#,
-        "All this time there is none of that name; one has to have been seen before."),
+        "During all this time no Pod of that name exists. An earlier step must have seen one."),
     sentence!(Then "within {duration} no Pods remain" => none_remain(limit), Cluster [],
         "within 60 seconds no Pods remain",
-        "The namespace has no Pods any more; at least one has to have been seen in it."),
+        "The namespace has no Pods any more. An earlier step must have seen at least one in it."),
     sentence!(Then "the Pod {pod} runs the image {image}" => runs_image(pod, image), Cluster [NamesBuild],
         r#"the Pod "hello" runs the image "ubuntu/helloworld""#,
-        "The Pod's container runs the very image that the lab built, by its id, not only by its name."),
+        "The Pod's container runs the image that the lab built: the image ids are equal, not only the names."),
     sentence!(Then "the Pod {pod} pulled the image {image}" => pulled(pod, image), Cluster [Reads],
         r#"the Pod "bb" pulled the image "busybox""#,
-        "The node fetched the image from a registry for this Pod, as the Pod's events tell within a minute."),
+        "The node fetched the image from a registry for this Pod; the Pod's events report it within a minute."),
     sentence!(Then "within {duration} {number} Pod(s) labelled {label} is/are ready" => labelled_are_ready(limit, count, label), Cluster [Reads],
         r#"within 60 seconds 2 Pods labelled "app=basicserver" are ready"#,
-        "There are just so many Pods with that label, such as those of a ReplicaSet or a Deployment, all of them ready; those that are being deleted do not count."),
+        "Exactly this many Pods have the label, such as those of a ReplicaSet or a Deployment, and all are ready. Pods that are being deleted do not count."),
 ];
 
 async fn runs_from(scene: &mut Scene, pod: String, manifest: String) -> Outcome {
@@ -139,7 +139,7 @@ async fn runs_image(scene: &mut Scene, pod: String, image: ImageName) -> Outcome
         return Err(Fault::failed(format!("Pod {pod} has no containers")));
     }
     let Some(built) = on_nodes.first().map(|on_node| &on_node.id) else {
-        return Err(Fault::broken("no node takes the images that labs build"));
+        return Err(Fault::broken("no node can run the images that labs build"));
     };
     for (container, image_id) in running {
         // A node that has the same image twice, by a lab's own `kind load` for example, may name the other manifest.

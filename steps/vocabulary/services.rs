@@ -11,10 +11,10 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "The Pod is one of the Service's endpoints, and ready."),
     sentence!(Then "within {duration} the Service {service} waits for the Pod {pod}" => waits_for(limit, service, pod), Cluster [Reads],
         r#"within 30 seconds the Service "web" waits for the Pod "hello""#,
-        "The Pod is one of the Service's endpoints, and not ready, so that nothing is sent to it."),
+        "The Pod is one of the Service's endpoints, and not ready: it receives no traffic."),
     sentence!(Then "within {duration} the Service {service} selects no Pod" => selects_none(limit, service), Cluster [Reads],
         r#"within 30 seconds the Service "web" selects no Pod"#,
-        "The Service is there, and has no endpoints."),
+        "The Service exists and has no endpoints."),
 ];
 
 async fn sends_to(scene: &mut Scene, limit: Duration, service: String, pod: String) -> Outcome {

@@ -8,10 +8,10 @@ use crate::{actions::sessions, conditions::text, scene::Scene, terminal::dialogu
 pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(When "I open a session with {command}" => open(command), Machine [OpensSession],
         r#"I open a session with "kubectl exec -it hello -- sh""#,
-        "Runs the command in a pseudo-terminal of its own, with the exported variables of the scenario's, and waits until it shows something: where it shows nothing at first, open bash and type it. One session at a time."),
+        "Runs the command in a pseudo-terminal of its own, with the exported variables of the scenario's, and waits until it shows something: if the command shows nothing at first, open bash and type the command there. One session at a time."),
     sentence!(When "I type {line}" => type_line(line), Machine [NeedsSession],
         r#"I type "hostname""#,
-        "Types the line into the session; a Then has to say what comes of it."),
+        "Types the line into the session; a Then step must check the result."),
     sentence!(When "I press {key}" => press(key), Machine [NeedsSession],
         "I press Ctrl-C",
         "Ctrl-C interrupts the program of the session, Ctrl-D ends its input."),
@@ -20,10 +20,10 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "A line that the session has shown since the last line was typed, or since it was opened, contains the text; the echo of what was typed does not count."),
     sentence!(Then "within {duration} the session shows:" => shows_all(limit, text), Machine [NeedsSession, Keeps],
         "within 60 seconds the session shows:\n\"\"\"\nNAME    READY   STATUS    RESTARTS   AGE\nhello   1/1     Running   0          [AGE]\n\"\"\"",
-        "This is all that the session has shown since then. A line of [...] stands for any lines, a prompt among them."),
+        "This is everything that the session has shown since then. A line of [...] stands for any lines, a prompt among them."),
     sentence!(Then "within {duration} the session ends" => ends(limit), Machine [NeedsSession, EndsSession],
         "within 10 seconds the session ends",
-        "The program of the session has ended; what it showed in all and its exit status are those of the last command then."),
+        "The program of the session has ended; all its output and its exit status then count as those of the last command."),
 ];
 
 async fn open(scene: &mut Scene, command: String) -> Outcome {

@@ -5,7 +5,7 @@ use crate::{actions::tasks, scene::Scene, verdict::Outcome};
 
 pub(super) const SENTENCES: &[Sentence] = &[sentence!(When "the task {task} is done" => is_done(task), Engine [],
         r#"the task "18" is done"#,
-        "Runs `tasks/18.sh` of the submission, or of the lab where nothing was handed in, in a container of its own that reaches nothing but the API server, with rights in the scenario's namespace only. How the script ends and what it prints decides nothing: judge what it did.")];
+        "Runs `tasks/18.sh` of the submission, or of the lab if there is no submission, in its own container, which reaches only the API server and has rights only in the scenario's namespace. The script's exit status and output do not count: check its effect.")];
 
 async fn is_done(scene: &mut Scene, task: String) -> Outcome {
     tasks::run(scene, &task).await

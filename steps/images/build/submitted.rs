@@ -76,7 +76,7 @@ impl SubmittedBuilds {
             Some(archive) => Some(take(archive).await?),
             None => identity::id(&tag).await?,
         };
-        let absent = || Fault::broken(format!("the engine does not have {tag}, though it was just built"));
+        let absent = || Fault::broken(format!("the engine does not have {tag}, although labproof just built it"));
         id.ok_or_else(absent).map(Some)
     }
 

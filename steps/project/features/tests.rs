@@ -45,7 +45,7 @@ fn a_lab_has_one_of_the_two_forms() {
 fn a_feature_for_no_audience_is_found() {
     let (_folder, project) = project(&["a/sheet.feature", "a/sheets.feature"]);
     let fault = project.labs().unwrap()[0].named_well().unwrap_err();
-    assert_eq!(fault.reason, "features/a/sheets.feature is for no audience");
+    assert_eq!(fault.reason, "features/a/sheets.feature does not have the name of a lab's feature file");
 }
 
 #[test]

@@ -91,7 +91,7 @@ fn a_report_has_the_sheet_first_and_the_grading_last() {
 fn a_name_that_stands_for_no_lab_is_refused() {
     let output = project().labproof(&["verify", "features/printing.feature"]).output().unwrap();
     assert_eq!(output.status.code(), Some(4));
-    let said = "error: there is no lab features/printing.feature\n  hint: the labs are: printing\n";
+    let said = "error: the lab features/printing.feature does not exist\n  hint: the labs are: printing\n";
     assert_eq!(text(&output.stderr), said);
 }
 
@@ -159,7 +159,7 @@ fn a_lab_that_is_both_a_file_and_a_folder_is_refused() {
 fn a_feature_for_no_audience_is_refused() {
     let project = project().file("features/printing/graded.feature", GOOD);
     let (output, status) = project.check();
-    let said = "features/printing/graded.feature is for no audience\n  hint: in the folder of a lab use the names";
+    let said = "features/printing/graded.feature does not have the name of a lab's feature file\n  hint: name the files in a lab";
     assert!(status == 1 && output.contains(said), "{output}");
 }
 

@@ -45,7 +45,7 @@ fn each_command_that_the_help_names_has_a_golden_help() {
 fn a_command_line_that_is_wrong_exits_with_2_and_says_what_was_expected() {
     for (arguments, said) in [
         (&["verfy"][..], "a similar subcommand exists: 'verify'"),
-        (&["verify", "--jobs", "0"], "expected a number from 1 on"),
+        (&["verify", "--jobs", "0"], "expected a number of at least 1"),
         (&["verify", "--shard", "3/2"], "expected I/N, such as 1/3"),
         (&["verify", "--shard", "0/2"], "expected I/N, such as 1/3"),
         (&["verify", "--report", "pdf"], "expected terminal or NAME=FILE, where NAME is one of json, junit, page"),
@@ -70,10 +70,7 @@ fn outside_of_a_project_the_hint_says_where_to_go() {
         let output = labproof(&[command]).current_dir(nowhere.path()).output().unwrap();
         let stderr = text(&output.stderr);
         assert_eq!(output.status.code(), Some(4), "{command}: {stderr}");
-        assert!(
-            stderr.starts_with("error: no labs here") && stderr.contains("hint: change into the folder"),
-            "{stderr}"
-        );
+        assert!(stderr.starts_with("error: no labs here") && stderr.contains("hint: change to the folder"), "{stderr}");
     }
 }
 
@@ -85,7 +82,7 @@ fn the_sentences_are_narrowed_by_a_word() {
     assert!(some.contains("PARAMETERS") && !some.contains("{key}"), "only those of the sentences that are shown");
     let output = labproof(&["steps", "spaceship"]).output().unwrap();
     assert_eq!(output.status.code(), Some(3));
-    assert!(output.stdout.is_empty() && text(&output.stderr).contains("no sentence has the word spaceship"));
+    assert!(output.stdout.is_empty() && text(&output.stderr).contains("no sentence contains the word spaceship"));
     let output = labproof(&["steps", "--markdown", "spaceship"]).output().unwrap();
     assert_eq!(output.status.code(), Some(3), "Markdown of nothing is nothing too: {}", text(&output.stdout));
 }

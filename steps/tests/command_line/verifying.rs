@@ -39,7 +39,7 @@ fn an_unknown_lab_is_refused_and_the_known_ones_are_named() {
     let project = Project::of(GOOD).lab("typing", &GOOD.replace("printed", "typed"));
     let output = project.labproof(&["verify", "printing", "singing"]).output().unwrap();
     assert_eq!(output.status.code(), Some(4));
-    assert_eq!(text(&output.stderr), "error: there is no lab singing\n  hint: the labs are: printing, typing\n");
+    assert_eq!(text(&output.stderr), "error: the lab singing does not exist\n  hint: the labs are: printing, typing\n");
 }
 
 #[test]
