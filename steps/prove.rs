@@ -149,11 +149,11 @@ pub fn problems(attempts: &[Attempt], reports: &[Report]) -> Vec<String> {
                     problems.push(format!("{name}: \"{}\" is {}: {}", scenario.name, scenario.verdict, reason()));
                 }
                 Cell::Wrong if scenario.verdict == Verdict::Passed => {
-                    problems.push(format!("{name}: \"{}\" passed, and has to be lost", scenario.name));
+                    problems.push(format!("{name}: \"{}\" passed, but must fail", scenario.name));
                 }
                 Cell::Wrong => match expected.loses.get(&scenario.name) {
                     Some(words) => problems.push(format!(
-                        "{name}: \"{}\" was lost for another reason than \"{words}\": {}",
+                        "{name}: \"{}\" failed for another reason than \"{words}\": {}",
                         scenario.name,
                         reason()
                     )),

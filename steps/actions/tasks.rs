@@ -1,8 +1,11 @@
-//! Runs what a learner typed for a task: in a container without privileges, without the engine's socket, without a
-//! network beyond the control plane, and with the rights that a service account has in the scenario's namespace.
+//! Runs what a learner typed for a task: in a container without privileges, without the engine's socket, with a
+//! network that leads to the API server alone, and with the rights that a service account has in the scenario's namespace.
+
+mod gate;
 
 use std::{fs, io, os::unix::fs::PermissionsExt, path::Path, string::FromUtf8Error, time::Duration};
 
+use self::gate::Gate;
 use crate::{
     cluster::learner,
     images::engine,
@@ -43,8 +46,9 @@ pub async fn run(scene: &mut Scene, task: &str) -> Outcome {
     write(&kubeconfig, access.kubeconfig.as_bytes()).map_err(|error| cannot(&error))?;
     let name = format!("labproof-task-{}", scene.namespace);
     let label = format!("{}={}", engine::RUN, scene.context.run);
-    Tool::new("docker")
-        .args(["create", "--rm", "--init", "--name", &name, "--label", &label, "--network", &access.network])
+    let gate = Gate::open(&scene.namespace, &label, cluster.node_image(), &access).await?;
+    let created = Tool::new("docker")
+        .args(["create", "--rm", "--init", "--name", &name, "--label", &label, "--network", &gate.network()])
         .args(["--user", "1000:1000", "--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"])
         .args(["--memory=512m", "--memory-swap=512m", "--cpus=1", "--pids-limit=128", "--log-driver=none"])
         .args(["--tmpfs", "/tmp:size=64m,mode=1777", "--env", "HOME=/tmp", "--env", "KUBECONFIG=/access/kubeconfig"])
@@ -55,8 +59,13 @@ pub async fn run(scene: &mut Scene, task: &str) -> Outcome {
         .args(["--entrypoint", "bash", cluster.node_image(), "-c", COMMAND, &script])
         .args([LIMIT.to_string(), OUTPUT.to_string()])
         .output()
-        .await?;
-    let finished = carry_out(&name, &folder, &kubeconfig, Duration::from_secs(LIMIT + 30).min(scene.time_left())).await;
+        .await;
+    let limit = Duration::from_secs(LIMIT + 30).min(scene.time_left());
+    let finished = match created {
+        Ok(_) => carry_out(&name, &folder, &kubeconfig, limit).await,
+        Err(fault) => Err(fault),
+    };
+    gate.remove().await;
     let finished = match finished {
         Ok(finished) => finished,
         Err(fault) => {

@@ -32,7 +32,14 @@ pub struct Access {
     pub kubeconfig: String,
     /// The engine's network on which the API server is to be found.
     pub network: String,
+    /// The API server's address on it.
+    pub address: String,
+    /// The API server's port.
+    pub port: u16,
 }
+
+/// The port of an API server on its node.
+const PORT: u16 = 6443;
 
 /// Gives a learner's commands access to a namespace, to objects of these kinds and to what belongs to Pods.
 ///
@@ -60,7 +67,7 @@ pub async fn access(cluster: &Cluster, namespace: &str, kinds: &BTreeSet<String>
     let token = ask("ask for a token", accounts.create_token_request(NAME, &us, &request)).await?;
     let token = token.status.map(|status| status.token).unwrap_or_default();
     let (network, address) = network(cluster).await?;
-    Ok(Access { kubeconfig: kubeconfig(cluster, namespace, &address, &token)?, network })
+    Ok(Access { kubeconfig: kubeconfig(cluster, namespace, &address, &token)?, network, address, port: PORT })
 }
 
 /// What the role allows: the lab's kinds, and to look at Pods from all sides. Secrets and accounts are not among them
@@ -132,7 +139,7 @@ fn kubeconfig(cluster: &Cluster, namespace: &str, address: &str, token: &str) ->
     let theirs = json!({
         "apiVersion": "v1", "kind": "Config", "current-context": NAME,
         "clusters": [{"name": NAME, "cluster": {
-            "server": format!("https://{address}:6443"), "tls-server-name": "kubernetes", "certificate-authority-data": authority}}],
+            "server": format!("https://{address}:{PORT}"), "tls-server-name": "kubernetes", "certificate-authority-data": authority}}],
         "users": [{"name": NAME, "user": {"token": token}}],
         "contexts": [{"name": NAME, "context": {"cluster": NAME, "user": NAME, "namespace": namespace}}],
     });

@@ -140,7 +140,7 @@ async fn is_had(image: &str, progress: &Progress) -> Outcome<bool> {
     if engine::image(image).await?.is_some() {
         return Ok(true);
     }
-    progress.phase(&format!("pulling {image}"), Some("1 minute, where a registry is in reach"));
+    progress.phase(&format!("pulling {image}"), Some("1 minute, if a registry can be reached"));
     Ok(pull(&image.into()).await? == Pulled::Yes)
 }
 

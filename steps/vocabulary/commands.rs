@@ -131,7 +131,7 @@ async fn exit_status(scene: &mut Scene, status: u16) -> Outcome {
     if output.status == i32::from(status) {
         return Ok(());
     }
-    let reason = format!("`{}` ended with exit status {}, expected was {status}", output.command, output.status);
+    let reason = format!("`{}` exited with status {}, expected {status}", output.command, output.status);
     Err(commands::with_output(Fault::failed(reason), output))
 }
 

@@ -37,9 +37,7 @@ async fn holds(scene: &mut Scene, file: String, DocString(expected): DocString) 
             scene.kept = kept;
             Ok(())
         }
-        Err(difference) => {
-            Err(Fault::failed(format!("{file} holds something else")).seen("the difference", difference))
-        }
+        Err(difference) => Err(Fault::failed(format!("{file} has other content")).seen("the difference", difference)),
     }
 }
 
@@ -61,7 +59,7 @@ async fn read(scene: &mut Scene, file: &str) -> Outcome<String> {
     if output.status == 0 {
         Ok(output.stdout)
     } else {
-        Err(Fault::failed(format!("there is no file {file}")).seen("cat said", output.stderr))
+        Err(Fault::failed(format!("{file} does not exist")).seen("cat said", output.stderr))
     }
 }
 
