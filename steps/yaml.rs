@@ -13,7 +13,10 @@ mod stream;
 mod tests;
 mod words;
 
-use std::cell::Cell;
+use std::{
+    cell::Cell,
+    panic::{self, AssertUnwindSafe},
+};
 
 use serde_json::Value;
 pub use stream::read;
@@ -86,6 +89,8 @@ enum Problem {
 
 /// Reads YAML: the first document of the text, as kubectl does.
 fn read_yaml(text: &str, bounds: &Bounds) -> Result<Value, Problem> {
-    let tree = nodes::parse(text, bounds)?;
+    // The parser panics at some texts that are no YAML, such as `[!x,]`.
+    let parsed = panic::catch_unwind(AssertUnwindSafe(|| nodes::parse(text, bounds)));
+    let tree = parsed.unwrap_or_else(|_| Err(Problem::Text(1, "this is no YAML".into())))?;
     decode::decode(&tree, bounds)
 }

@@ -1,6 +1,8 @@
 //! Gives objects to the server, with every unknown field refused, as kubectl does: what is sent is JSON. Of a lab's own
 //! manifest it is what kubectl would make of it; of a learner's it is what was judged, which was read in the same way.
 
+mod words;
+
 use http::Request;
 use serde::Deserialize;
 use serde_json::Value;
@@ -111,7 +113,12 @@ pub async fn create(cluster: &Cluster, namespace: &str, object: &Described) -> O
         .map_err(|error| Fault::broken(format!("cannot ask for {} {}: {error}", object.kind, object.name)))?;
     match tokio::time::timeout(super::ANSWER, cluster.client().request::<Value>(request)).await {
         Ok(Err(kube::Error::Api(status))) if (400..500).contains(&status.code) && status.code != 429 => {
-            Err(Fault::failed(format!("the server refuses {} {}: {}", object.kind, object.name, status.message)))
+            Err(Fault::failed(format!(
+                "the server refuses {} {}: {}",
+                object.kind,
+                object.name,
+                words::plain(&status.message)
+            )))
         }
         Ok(answer) => ask(&format!("make {} {}", object.kind, object.name), async { answer }).await.map(|_| ()),
         Err(_) => Err(Fault::broken("the API server did not answer")),

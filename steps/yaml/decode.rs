@@ -127,9 +127,11 @@ impl<'a> Decoder<'a> {
 /// What to say of a field whose name is no text.
 fn key_words(node: &Node) -> String {
     match node.kind {
-        Kind::Mapping(_) => "{{ begins a template, as Helm has them: kubectl does not fill it in, so write the value itself, \
+        Kind::Mapping(_) => {
+            "{{ begins a template, as Helm has them: kubectl does not fill it in, so write the value itself, \
                              or put it in quotation marks"
-            .into(),
+                .into()
+        }
         _ => "the name of a field must be a text".into(),
     }
 }
@@ -164,7 +166,14 @@ fn key_of(value: f64) -> String {
     #[expect(clippy::cast_possible_truncation, reason = "kubectl writes such a name with 32 bits")]
     let short = value as f32;
     if !short.is_finite() {
-        return if short.is_nan() { ".nan" } else if short > 0.0 { ".inf" } else { "-.inf" }.into();
+        return if short.is_nan() {
+            ".nan"
+        } else if short > 0.0 {
+            ".inf"
+        } else {
+            "-.inf"
+        }
+        .into();
     }
     let written = format!("{short:e}");
     let (digits, exponent) = written.split_once('e').unwrap_or((&written, "0"));

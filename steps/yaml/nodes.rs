@@ -76,7 +76,8 @@ impl Reader<'_, '_> {
         let line = 1 + usize::try_from(event.start_mark.line).unwrap_or_default();
         match event.data {
             EventData::Alias { anchor } => {
-                let unknown = || Problem::Text(line, format!("*{anchor} repeats something that &{anchor} names nowhere before"));
+                let unknown =
+                    || Problem::Text(line, format!("*{anchor} repeats something that &{anchor} names nowhere before"));
                 let id = self.anchors.get(&anchor).copied().ok_or_else(unknown)?;
                 Ok(self.add(line, None, Kind::Alias(id)))
             }

@@ -32,7 +32,8 @@ pub(super) fn resolve(tag: Option<&str>, text: &str) -> Result<Scalar, String> {
             Ok(Scalar::Text(String::from_utf8_lossy(&bytes).into_owned()))
         }
         Some(short @ ("bool" | "int" | "float" | "null" | "timestamp")) => match (short, plain(text)) {
-            ("float", Scalar::Int(int)) => {
+            ("float", Scalar::Int(int)) =>
+            {
                 #[expect(clippy::cast_precision_loss, reason = "go-yaml loses it, too")]
                 Ok(Scalar::Float(int as f64))
             }
@@ -101,14 +102,12 @@ fn integer_of(digits: &str, base: u32) -> Option<Scalar> {
 }
 
 static FLOAT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$")
-        .unwrap_or_else(|error| panic!("{error}"))
+    Regex::new(r"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$").unwrap_or_else(|error| panic!("{error}"))
 });
 
 /// What begins with a point: digits may be separated by underscores here.
 static FRACTION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?$")
-        .unwrap_or_else(|error| panic!("{error}"))
+    Regex::new(r"^\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?$").unwrap_or_else(|error| panic!("{error}"))
 });
 
 static TIMESTAMP: LazyLock<Regex> = LazyLock::new(|| {

@@ -13,7 +13,8 @@ pub fn read(text: &str, bounds: &Bounds) -> Vec<Document> {
     let rest = if text.trim_start().starts_with('{') { objects(text, bounds, &mut documents) } else { Some(text) };
     if let Some(rest) = rest {
         let before = lines(&text[..text.len() - rest.len()]);
-        documents.extend(split(rest).into_iter().map(|(lines_before, chunk)| yaml(before + lines_before, chunk, bounds)));
+        documents
+            .extend(split(rest).into_iter().map(|(lines_before, chunk)| yaml(before + lines_before, chunk, bounds)));
     }
     documents.retain(|document| document.content != Ok(Value::Null));
     documents

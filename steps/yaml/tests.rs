@@ -14,11 +14,34 @@ fn read_one(text: &str) -> Result<Value, String> {
 #[test]
 fn plain_scalars_mean_what_kubectl_takes_them_for() {
     let cases = [
-        ("no", "false"), ("y", "true"), ("on", "true"), ("Off", "false"), ("yEs", "\"yEs\""), ("052", "42"), ("0o52", "42"),
-        ("08", "8"), ("1_000", "1000"), ("0x1f", "31"), ("1e3", "1000"), (".5", "0.5"), ("+1", "1"), ("0b11", "3"),
-        ("1:30", "\"1:30\""), ("2001-01-01", "\"2001-01-01\""), ("18446744073709551615", "1.8446744073709552e19"),
-        ("1.0", "1"), ("0b-1", "-1"), ("_1", "\"_1\""), ("'no'", "\"no\""), ("!!str no", "\"no\""), ("!x no", "\"no\""),
-        ("!!float 1", "1"), ("!!binary aGk=", "\"hi\""), ("! \"5\"", "5"), ("1.5_0", "1.5"), ("+.5", "0.5"),
+        ("no", "false"),
+        ("y", "true"),
+        ("on", "true"),
+        ("Off", "false"),
+        ("yEs", "\"yEs\""),
+        ("052", "42"),
+        ("0o52", "42"),
+        ("08", "8"),
+        ("1_000", "1000"),
+        ("0x1f", "31"),
+        ("1e3", "1000"),
+        (".5", "0.5"),
+        ("+1", "1"),
+        ("0b11", "3"),
+        ("1:30", "\"1:30\""),
+        ("2001-01-01", "\"2001-01-01\""),
+        ("18446744073709551615", "1.8446744073709552e19"),
+        ("1.0", "1"),
+        ("0b-1", "-1"),
+        ("_1", "\"_1\""),
+        ("'no'", "\"no\""),
+        ("!!str no", "\"no\""),
+        ("!x no", "\"no\""),
+        ("!!float 1", "1"),
+        ("!!binary aGk=", "\"hi\""),
+        ("! \"5\"", "5"),
+        ("1.5_0", "1.5"),
+        ("+.5", "0.5"),
     ];
     for (text, json) in cases {
         let expected: Value = serde_json::from_str(&format!("{{\"a\": {json}}}")).unwrap();
@@ -28,7 +51,9 @@ fn plain_scalars_mean_what_kubectl_takes_them_for() {
 
 #[test]
 fn the_names_of_fields_are_read_as_values_and_written_as_texts() {
-    for (key, name) in [("no", "false"), ("052", "42"), ("1e6", "1e+06"), ("1.5", "1.5"), ("'no'", "no"), (".inf", ".inf")] {
+    for (key, name) in
+        [("no", "false"), ("052", "42"), ("1e6", "1e+06"), ("1.5", "1.5"), ("'no'", "no"), (".inf", ".inf")]
+    {
         assert_eq!(read_one(&format!("{key}: x\n")), Ok(serde_json::json!({name: "x"})), "{key}");
     }
     assert!(read_one("~: x\n").is_err());
@@ -42,7 +67,10 @@ fn later_fields_take_the_place_of_earlier_ones() {
 
 #[test]
 fn json_is_read_as_json() {
-    assert_eq!(read_one(r#"{"a": "\ud83d\ude00 \ud83d \\ud83d"}"#), Ok(serde_json::json!({"a": "\u{1f600} \u{fffd} \\ud83d"})));
+    assert_eq!(
+        read_one(r#"{"a": "\ud83d\ude00 \ud83d \\ud83d"}"#),
+        Ok(serde_json::json!({"a": "\u{1f600} \u{fffd} \\ud83d"}))
+    );
     assert_eq!(read("{\"a\": 1}{\"b\": 2}\n{\"c\": 052}", &Bounds::trusted()).len(), 3);
     assert_eq!(read_one("{a: no}"), Ok(serde_json::json!({"a": false})));
     assert_eq!(read_one("{\"a\": no}"), Ok(serde_json::json!({"a": false})));

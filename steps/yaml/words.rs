@@ -7,14 +7,20 @@ use crate::escape;
 
 /// What to say for what the parser says.
 const WORDS: [(&str, &str); 11] = [
-    ("mapping values are not allowed", "a field begins where none may begin: check the indentation, or put a text with a colon in quotation marks"),
+    (
+        "mapping values are not allowed",
+        "a field begins where none may begin: check the indentation, or put a text with a colon in quotation marks",
+    ),
     ("did not find expected key", "this line does not fit the lines above it: check the indentation"),
     ("did not find expected '-' indicator", "this line does not fit the list above it: check the indentation"),
     ("could not find expected ':'", "a colon is missing after the name of a field"),
     ("did not find expected ',' or ']'", "a list in [ ] is not closed, or a comma is missing in it"),
     ("did not find expected ',' or '}'", "fields in { } are not closed, or a comma is missing between them"),
     ("did not find expected node content", "a value is missing here"),
-    ("did not find expected <document start>", "something stands before or after the document that does not belong to it"),
+    (
+        "did not find expected <document start>",
+        "something stands before or after the document that does not belong to it",
+    ),
     ("found unexpected end of stream", "a quotation mark is not closed"),
     ("block sequence entries are not allowed", "an item of a list begins where none may begin: check the indentation"),
     ("control characters are not allowed", "a character stands here that a manifest may not have: delete it"),
@@ -29,7 +35,10 @@ pub(super) fn syntax(text: &str, error: &Error) -> Problem {
     let message = tab(line, column).or_else(|| no_beginning(error, line, column)).unwrap_or_else(|| {
         let problem = error.problem();
         let known = WORDS.iter().find(|(begins, _)| problem.starts_with(begins));
-        known.map_or_else(|| format!("this is no YAML: {}", escape::short_line(problem, 80)), |(_, words)| (*words).into())
+        known.map_or_else(
+            || format!("this is no YAML: {}", escape::short_line(problem, 80)),
+            |(_, words)| (*words).into(),
+        )
     });
     Problem::Text(index + 1, message)
 }

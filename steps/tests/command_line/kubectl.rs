@@ -22,7 +22,8 @@ type Objects = BTreeMap<String, Vec<Value>>;
 #[test]
 fn kubectl_and_labproof_read_the_same_in_a_manifest() {
     let Some(kubectl) = kubectl() else { return };
-    let texts: Vec<String> = texts::all().enumerate().map(|(number, text)| text.replace("NAME", &name(number))).collect();
+    let texts: Vec<String> =
+        texts::all().enumerate().map(|(number, text)| text.replace("NAME", &name(number))).collect();
     let theirs = read_by_kubectl(&kubectl, &texts);
     let mut different: Vec<String> = Vec::new();
     for (number, text) in texts.iter().enumerate() {

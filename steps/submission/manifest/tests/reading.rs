@@ -2,8 +2,7 @@ use super::*;
 
 #[test]
 fn what_is_wrong_but_harmless_is_not_refused() {
-    for text in ["", "# nothing\n", "a: [", "just words", "- 1\n- 2\n", "~: Pod\n", "a: .inf\n", "{a: b}: 2\n"]
-    {
+    for text in ["", "# nothing\n", "a: [", "just words", "- 1\n- 2\n", "~: Pod\n", "a: .inf\n", "{a: b}: 2\n"] {
         assert_eq!(broken(text), [""; 0], "{text}");
         assert!(objects(text).is_err(), "{text}");
     }

@@ -19,29 +19,116 @@ const TAGS: &str = "!!str !!int !!float !!bool !!null !!binary !!timestamp !!seq
 
 /// Documents and parts of some; `HEAD` stands for the beginning of an object.
 const DOCUMENTS: [&str; 58] = [
-    "HEADa: 1\na: 2\n", "HEADa: 1\n---\nHEADa: 2\n", "---\nHEADa: 1\n", "HEADa: 1\n--- # x\nHEADa: 2\n", "HEADa: 1\n---#x\nHEADa: 2\n",
-    "HEADa: 1\n--- {a: b}\n", "HEADa: 1\n---a\nHEADa: 2\n", "HEADa: 1\n----\n", "HEADa: 1\n...\nb: 2\n", "HEADa: 1\n...\n@@@\n",
-    "HEADa: 1\n...\n---\nHEADb: 1\n", "%YAML 1.1\n---\nHEADa: 1\n", "%TAG ! tag:x,2000:\n---\nHEADa: !y 1\n", "%YAML 1.2\nHEADa: 1\n",
-    "\u{feff}HEADa: 1\n", "\u{feff}---\nHEADa: 1\n", "HEADa: 1\n---\n\u{feff}HEADb: 1\n", "# x\nHEADa: 1 # y\n", "HEADa: 1 #y\nb: 1#y\n",
-    "HEADa:\n\tb: 1\n", "HEADa:\tb\n", "HEADa: b\t\n", "HEADa: [\tb,\tc]\n", "HEADa:\n  - b\n\t- c\n", "\tHEADa: 1\n", "HEADa: |\n\tb\n",
-    "HEADa: |\n  b\n\tc\n", "HEADa: |\n  b\n \n   c\n\n", "HEADa: >-\n  b\n  c\n\n  d\n", "HEADa: |2+\n    b\n\n", "HEADa: |\n b\n---\nHEADa: 2\n",
-    "HEADa: \"b\n  c\\\n  d\"\n", "HEADa: 'b\n\n  c'\n", "HEADa: b\n  c\n", "HEADa: b\nc\n", "HEADa: &x {b: 1}\nc: {<<: *x, b: 2}\n",
-    "HEADa: &x {b: 1}\nc: {b: 2, <<: *x}\n", "HEADa: &x {b: 1}\ny: &y {b: 2, d: 3}\nc: {<<: [*x, *y]}\n", "HEADa: {<<: 1}\n",
-    "HEADa: {<<: [1]}\n", "HEADa: {'<<': {b: 1}}\n", "HEADa: {<<: {b: 1}, <<: {c: 2}}\n", "HEADa: *x\n", "HEADa: &x 1\nb: *x\nc: &x 2\nd: *x\n",
-    "HEADa: &x no\n*x : 1\n", "HEADa: {? b : c, ? d}\n", "HEAD? a\n: b\n", "HEADa:\n- b\n- c:\n  - d\n", "HEADa:\n- - b\n  - c\n", "HEADa:\nb:\n",
-    "HEADa: - b\n", "HEADa: {1: x, '1': y}\n", "HEADa: [b, c: d]\n", "HEADa: {~: 1}\n", "HEADa: {[b]: 1}\n", "HEAD\r\na: 1\r\n---\r\nHEADb: 1\r\n",
-    "HEADa: 1\r---\rb: 2\r", "HEADa: {b: {{ .Values.c }}}\n",
+    "HEADa: 1\na: 2\n",
+    "HEADa: 1\n---\nHEADa: 2\n",
+    "---\nHEADa: 1\n",
+    "HEADa: 1\n--- # x\nHEADa: 2\n",
+    "HEADa: 1\n---#x\nHEADa: 2\n",
+    "HEADa: 1\n--- {a: b}\n",
+    "HEADa: 1\n---a\nHEADa: 2\n",
+    "HEADa: 1\n----\n",
+    "HEADa: 1\n...\nb: 2\n",
+    "HEADa: 1\n...\n@@@\n",
+    "HEADa: 1\n...\n---\nHEADb: 1\n",
+    "%YAML 1.1\n---\nHEADa: 1\n",
+    "%TAG ! tag:x,2000:\n---\nHEADa: !y 1\n",
+    "%YAML 1.2\nHEADa: 1\n",
+    "\u{feff}HEADa: 1\n",
+    "\u{feff}---\nHEADa: 1\n",
+    "HEADa: 1\n---\n\u{feff}HEADb: 1\n",
+    "# x\nHEADa: 1 # y\n",
+    "HEADa: 1 #y\nb: 1#y\n",
+    "HEADa:\n\tb: 1\n",
+    "HEADa:\tb\n",
+    "HEADa: b\t\n",
+    "HEADa: [\tb,\tc]\n",
+    "HEADa:\n  - b\n\t- c\n",
+    "\tHEADa: 1\n",
+    "HEADa: |\n\tb\n",
+    "HEADa: |\n  b\n\tc\n",
+    "HEADa: |\n  b\n \n   c\n\n",
+    "HEADa: >-\n  b\n  c\n\n  d\n",
+    "HEADa: |2+\n    b\n\n",
+    "HEADa: |\n b\n---\nHEADa: 2\n",
+    "HEADa: \"b\n  c\\\n  d\"\n",
+    "HEADa: 'b\n\n  c'\n",
+    "HEADa: b\n  c\n",
+    "HEADa: b\nc\n",
+    "HEADa: &x {b: 1}\nc: {<<: *x, b: 2}\n",
+    "HEADa: &x {b: 1}\nc: {b: 2, <<: *x}\n",
+    "HEADa: &x {b: 1}\ny: &y {b: 2, d: 3}\nc: {<<: [*x, *y]}\n",
+    "HEADa: {<<: 1}\n",
+    "HEADa: {<<: [1]}\n",
+    "HEADa: {'<<': {b: 1}}\n",
+    "HEADa: {<<: {b: 1}, <<: {c: 2}}\n",
+    "HEADa: *x\n",
+    "HEADa: &x 1\nb: *x\nc: &x 2\nd: *x\n",
+    "HEADa: &x no\n*x : 1\n",
+    "HEADa: {? b : c, ? d}\n",
+    "HEAD? a\n: b\n",
+    "HEADa:\n- b\n- c:\n  - d\n",
+    "HEADa:\n- - b\n  - c\n",
+    "HEADa:\nb:\n",
+    "HEADa: - b\n",
+    "HEADa: {1: x, '1': y}\n",
+    "HEADa: [b, c: d]\n",
+    "HEADa: {~: 1}\n",
+    "HEADa: {[b]: 1}\n",
+    "HEAD\r\na: 1\r\n---\r\nHEADb: 1\r\n",
+    "HEADa: 1\r---\rb: 2\r",
+    "HEADa: {b: {{ .Values.c }}}\n",
 ];
 
 /// What follows a JSON object.
-const AFTER: [&str; 12] =
-    ["", "\n", "OBJECT", "\nOBJECT", "OBJECTOBJECT", "\n---\nOBJECT", "\n---\nHEADa: no\n", "OBJECT\n---\nOBJECT", "\n# x\n", ",OBJECT", "x", "\n\n---\n"];
+const AFTER: [&str; 12] = [
+    "",
+    "\n",
+    "OBJECT",
+    "\nOBJECT",
+    "OBJECTOBJECT",
+    "\n---\nOBJECT",
+    "\n---\nHEADa: no\n",
+    "OBJECT\n---\nOBJECT",
+    "\n# x\n",
+    ",OBJECT",
+    "x",
+    "\n\n---\n",
+];
 
 /// Values of JSON objects.
 const JSON: [&str; 32] = [
-    "1", "1.0", "1e3", "-0", "-0.0", "052", "no", "1e400", "18446744073709551616", "\"\\ud83d\\ude00\"", "\"\\ud83d\"", "\"\\ude00x\"",
-    "\"\\ud83d\\u0041\"", "\"\\\\ud83d\"", "\"\\x41\"", "\"\\/\"", "\"a\tb\"", "\"a\nb\"", "'a'", "a", "[1,]", "{\"b\":1,}", "{\"b\":1,\"b\":2}",
-    "{\"b\":1 // x\n}", "NaN", ".5", "5.", "+1", "null", "true", "True", "\u{feff}1",
+    "1",
+    "1.0",
+    "1e3",
+    "-0",
+    "-0.0",
+    "052",
+    "no",
+    "1e400",
+    "18446744073709551616",
+    "\"\\ud83d\\ude00\"",
+    "\"\\ud83d\"",
+    "\"\\ude00x\"",
+    "\"\\ud83d\\u0041\"",
+    "\"\\\\ud83d\"",
+    "\"\\x41\"",
+    "\"\\/\"",
+    "\"a\tb\"",
+    "\"a\nb\"",
+    "'a'",
+    "a",
+    "[1,]",
+    "{\"b\":1,}",
+    "{\"b\":1,\"b\":2}",
+    "{\"b\":1 // x\n}",
+    "NaN",
+    ".5",
+    "5.",
+    "+1",
+    "null",
+    "true",
+    "True",
+    "\u{feff}1",
 ];
 
 /// What texts of chance are made of.
@@ -49,8 +136,10 @@ const LETTERS: &[u8] = b"000111223789..--++__eExXoObBnNyY:fa ~";
 
 /// All texts.
 pub(super) fn all() -> impl Iterator<Item = String> {
-    let scalars: Vec<String> = SCALARS.split(' ').filter(|text| !text.is_empty()).map(str::to_owned).chain(by_chance()).collect();
-    let object = |value: &str| format!(r#"{{"apiVersion":"v1","kind":"ConfigMap","metadata":{{"name":"NAME"}},"a":{value}}}"#);
+    let scalars: Vec<String> =
+        SCALARS.split(' ').filter(|text| !text.is_empty()).map(str::to_owned).chain(by_chance()).collect();
+    let object =
+        |value: &str| format!(r#"{{"apiVersion":"v1","kind":"ConfigMap","metadata":{{"name":"NAME"}},"a":{value}}}"#);
     let json = JSON.into_iter().map(object);
     let rows = AFTER.into_iter().map(move |after| format!("{}{}", object("1"), after.replace("OBJECT", &object("no"))));
     let good = AFTER.into_iter().map(move |after| format!("{}{}", object("1"), after.replace("OBJECT", &object("2"))));
@@ -64,7 +153,8 @@ pub(super) fn all() -> impl Iterator<Item = String> {
 
 /// A scalar in all places where one may stand.
 fn placed(scalar: &str) -> [String; 5] {
-    ["HEADa: S\n", "HEADS: a\n", "HEADa:\n- S\n", "HEADa: [S, S]\n", "HEADa: {S: S}\n"].map(|place| place.replace('S', scalar).replace("HEAD", HEAD))
+    ["HEADa: S\n", "HEADS: a\n", "HEADa:\n- S\n", "HEADa: [S, S]\n", "HEADa: {S: S}\n"]
+        .map(|place| place.replace('S', scalar).replace("HEAD", HEAD))
 }
 
 fn tagged() -> impl Iterator<Item = String> {
