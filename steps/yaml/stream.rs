@@ -29,9 +29,12 @@ fn objects<'a>(text: &'a str, bounds: &Bounds, documents: &mut Vec<Document>) ->
         }
         let repaired = without_half_characters(rest);
         match json(&repaired, bounds) {
-            Ok((value, length)) => {
+            Ok((mut value, length)) => {
                 // A repaired text is as long as before: `\ufffd` for another escape.
                 let lines_before = lines(&text[..text.len() - rest.len()]);
+                if let Err(Wrong::Unread { line, .. }) = &mut value {
+                    *line += lines_before;
+                }
                 documents.push(Document { text: rest[..length].to_owned(), lines_before, content: value });
                 rest = &rest[length..];
             }
@@ -62,6 +65,9 @@ fn json(text: &str, bounds: &Bounds) -> Taken {
             Ok((content, values.byte_offset()))
         }
         Some(Err(error)) if error.to_string().starts_with("recursion limit") => Ok((Err(Wrong::Bomb), text.len())),
+        Some(Err(error)) if error.to_string().starts_with("number out of range") => {
+            Ok((Err(Wrong::Unread { line: error.line(), message: words::json(&error) }), text.len()))
+        }
         Some(Err(error)) => Err((error.line(), words::json(&error))),
         None => Err((1, "there is no JSON".into())),
     }
@@ -147,13 +153,15 @@ fn split(text: &str) -> Vec<(usize, Chunk)> {
         if let Some(rest) = line.strip_prefix("---") {
             let rest = rest.trim();
             let wrong = !rest.is_empty() && !rest.starts_with('#');
-            if wrong || !chunk.is_empty() {
-                chunks.push((begins, Ok(std::mem::take(&mut chunk))));
-                begins = number + 1;
-            }
             if wrong {
+                // What stands before it is lost with it.
                 let message = format!("{rest} stands behind ---, where nothing but a comment may stand");
                 chunks.push((number, Err(message)));
+                chunk.clear();
+                begins = number + 1;
+            } else if !chunk.is_empty() {
+                chunks.push((begins, Ok(std::mem::take(&mut chunk))));
+                begins = number + 1;
             }
             if begins == number + 1 {
                 continue;

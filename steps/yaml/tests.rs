@@ -39,7 +39,7 @@ fn plain_scalars_mean_what_kubectl_takes_them_for() {
         ("!x no", "\"no\""),
         ("!!float 1", "1"),
         ("!!binary aGk=", "\"hi\""),
-        ("! \"5\"", "5"),
+        ("! 5", "\"5\""),
         ("1.5_0", "1.5"),
         ("+.5", "0.5"),
     ];
