@@ -79,7 +79,8 @@ pub(super) fn read(folder: &Path, path: &str) -> Result<Option<Vec<u8>>, Unfit> 
     if length > LARGEST {
         return Err(too_large(length));
     }
-    match wrong_with_text(&bytes, is_manifest(path) || path.ends_with(".json")) {
+    let manifest = is_manifest(path) || [".json"].iter().any(|ending| path.ends_with(ending));
+    match wrong_with_text(&bytes, manifest) {
         Some(why) => Err((Rule::Utf8, why)),
         None => Ok(Some(bytes)),
     }

@@ -133,6 +133,36 @@ const JSON: [&str; 32] = [
 /// What texts of chance are made of.
 const LETTERS: &[u8] = b"000111223789..--++__eExXoObBnNyY:fa ~";
 
+/// Lines of documents.
+const LINES: [&str; 26] = [
+    "a: b\n",
+    "b:\n",
+    "  c: no\n",
+    "  - d\n",
+    "- e\n",
+    "-\n",
+    "  f: |\n",
+    "   g\n",
+    "\n",
+    "h: {i: j,\n",
+    "  k: l}\n",
+    "m: [n,\n",
+    "  o]\n",
+    "---\nHEAD",
+    "# p\n",
+    "q: &q {r: 1}\n",
+    "s: *q\n",
+    "<<: *q\n",
+    "t: 'u\n",
+    "  v'\n",
+    "w: \"x\n",
+    "  y\" # z\n",
+    "? a\n",
+    ": b\n",
+    "c: >-\n",
+    "  <<: *q\n",
+];
+
 /// All texts.
 pub(super) fn all() -> impl Iterator<Item = String> {
     let scalars: Vec<String> =
@@ -146,7 +176,14 @@ pub(super) fn all() -> impl Iterator<Item = String> {
     let windows = DOCUMENTS.into_iter().map(|text| text.replace("HEAD", HEAD).replace('\n', "\r\n"));
     let tagged = tagged();
     let placed = scalars.into_iter().flat_map(|scalar| placed(&scalar));
-    let texts = json.chain(rows).chain(good).chain(documents).chain(windows).chain(tagged).chain(placed);
+    let texts = json
+        .chain(rows)
+        .chain(good)
+        .chain(documents)
+        .chain(windows)
+        .chain(tagged)
+        .chain(lines_by_chance())
+        .chain(placed);
     texts.map(|text| text.replace("HEAD", HEAD))
 }
 
@@ -161,14 +198,26 @@ fn tagged() -> impl Iterator<Item = String> {
     TAGS.split_whitespace().flat_map(move |tag| scalars.map(|scalar| format!("HEADa: {tag} {scalar}\n")))
 }
 
-/// Scalars that look like numbers, or nearly so.
-fn by_chance() -> impl Iterator<Item = String> {
+/// Numbers that look like those of chance.
+fn chance() -> impl FnMut() -> usize {
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
-    let mut next = move || {
+    move || {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
         usize::try_from(state >> 33).unwrap_or_default()
-    };
-    (0..400).map(move |_| (0..1 + next() % 7).map(|_| char::from(LETTERS[next() % LETTERS.len()])).collect::<String>())
+    }
+}
+
+/// Lines that are put together by chance.
+fn lines_by_chance() -> impl Iterator<Item = String> {
+    let mut next = chance();
+    let mut line = move || LINES[next() % LINES.len()];
+    (0..600).map(move |number| format!("HEAD{}", (0..2 + number % 5).map(|_| line()).collect::<String>()))
+}
+
+/// Scalars that look like numbers, or nearly so.
+fn by_chance() -> impl Iterator<Item = String> {
+    let mut next = chance();
+    (0..400).map(move |_| (0..=next() % 7).map(|_| char::from(LETTERS[next() % LETTERS.len()])).collect::<String>())
 }
