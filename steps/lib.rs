@@ -24,6 +24,7 @@ pub mod loaded;
 pub mod project;
 pub mod sheet;
 pub mod submission;
+pub mod yaml;
 
 // The outside world.
 pub mod cluster;

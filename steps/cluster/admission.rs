@@ -2,13 +2,15 @@
 //!
 //! Such a namespace enforces the Pod Security level `baseline`, has a quota of objects, and a table of images. Two
 //! admission policies of the cluster read that table: one has each Pod run the image that the table gives for the name,
-//! so that two images of one name never meet; the other admits no image that the table does not give.
+//! so that two images of one name never meet; the other admits no image that the table does not give. Others hold what a
+//! command or a controller makes to the rules that manifests have.
 
 use std::{
     collections::BTreeMap,
     time::{Duration, Instant},
 };
 
+use futures::future::join_all;
 use k8s_openapi::api::core::v1::{ConfigMap, Pod, ResourceQuota};
 use kube::{
     Api, ResourceExt,
@@ -128,8 +130,15 @@ fn rows(name: &ImageName, image: &ImageName) -> Vec<(String, String)> {
     spelled.into_iter().chain(untagged).map(|name| (name.replace(['/', ':', '@'], "_"), image.to_string())).collect()
 }
 
-/// Asks by dry runs until an image of the table is admitted as the one that it stands for, another is not, and neither is a
-/// Pod on its node's network.
+/// What has to be denied: the policy that does it, further fields of a Pod's specification, and its finalizers.
+const DENIED: [(&str, &str, &str); 3] = [
+    ("PodSecurity", "hostNetwork", ""),
+    ("labproof-pods", "terminationGracePeriodSeconds", ""),
+    ("labproof-finalizers", "", "labproof.invalid/stays"),
+];
+
+/// Asks by dry runs until an image of the table is admitted as the one that it stands for, another is not, and neither is
+/// what each of the other policies denies.
 async fn until_held(cluster: &Cluster, namespace: &str, table: &Table) -> Outcome {
     let Some((name, image)) = table.first_key_value() else {
         return Err(Fault::broken("the lab allows no image at all"));
@@ -137,31 +146,44 @@ async fn until_held(cluster: &Cluster, namespace: &str, table: &Table) -> Outcom
     let (pods, other) = (cluster.api::<Pod>(namespace), ImageName::from("labproof.invalid/other"));
     let deadline = Instant::now() + PATIENCE;
     loop {
-        let (good, stray, host) =
-            tokio::join!(admitted(&pods, name, false), admitted(&pods, &other, false), admitted(&pods, name, true),);
+        let bad = DENIED.map(|(_, field, finalizer)| admitted(&pods, name, field, finalizer));
+        let (good, stray, bad) =
+            tokio::join!(admitted(&pods, name, "", ""), admitted(&pods, &other, "", ""), join_all(bad));
+        let mut all = DENIED.iter().zip(&bad).map(|((by, ..), answer)| denied(answer, by));
         if good.as_ref().is_ok_and(|runs| ImageName::from(runs.as_str()) == *image)
             && denied(&stray, "labproof-images")
-            && denied(&host, "PodSecurity")
+            && all.all(|denied| denied)
         {
             return Ok(());
         }
         if Instant::now() >= deadline {
             let seconds = PATIENCE.as_secs();
-            return Err(Fault::broken(format!(
+            let fault = Fault::broken(format!(
                 "the admission policies of the namespace {namespace} were not active after {seconds} seconds"
             ))
             .seen(format!("a Pod of {name}, which has to run {image}"), describe(&good))
-            .seen("a Pod of another image, which has to be denied", describe(&stray))
-            .seen("a Pod on its node's network, which has to be denied", describe(&host)));
+            .seen("a Pod of another image, which has to be denied", describe(&stray));
+            let bad = DENIED.iter().zip(&bad);
+            return Err(bad.fold(fault, |fault, ((_, field, finalizer), answer)| {
+                fault.seen(format!("a Pod with {field}{finalizer}, which has to be denied"), describe(answer))
+            }));
         }
         tokio::time::sleep(PAUSE).await;
     }
 }
 
-/// The image with which a Pod would be admitted, or why it would not.
-async fn admitted(pods: &Api<Pod>, image: &ImageName, host_network: bool) -> Result<String, String> {
-    let pod = json!({"metadata": {"name": "labproof"}, "spec": {
-        "hostNetwork": host_network, "containers": [{"name": "labproof", "image": image.to_string()}]}});
+/// The image with which a Pod would be admitted that has this further field and this finalizer, or why it would not.
+async fn admitted(pods: &Api<Pod>, image: &ImageName, field: &str, finalizer: &str) -> Result<String, String> {
+    let mut pod = json!({"metadata": {"name": "labproof"}, "spec": {
+        "containers": [{"name": "labproof", "image": image.to_string()}]}});
+    match field {
+        "" => {}
+        "hostNetwork" => pod["spec"][field] = true.into(),
+        _ => pod["spec"][field] = 1000.into(),
+    }
+    if !finalizer.is_empty() {
+        pod["metadata"]["finalizers"] = json!([finalizer]);
+    }
     let pod: Pod = serde_json::from_value(pod).map_err(|error| error.to_string())?;
     let dry = PostParams { dry_run: true, ..PostParams::default() };
     let pod = pods.create(&dry, &pod).await.map_err(|error| said(&error))?;
@@ -201,6 +223,6 @@ mod tests {
         let kinds: Vec<String> = serde_yaml::Deserializer::from_str(POLICIES)
             .map(|document| DynamicObject::deserialize(document).unwrap().types.unwrap().kind)
             .collect();
-        assert_eq!(kinds.len(), 6, "{kinds:?}");
+        assert_eq!(kinds.len(), 14, "{kinds:?}");
     }
 }

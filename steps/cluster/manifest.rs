@@ -1,5 +1,7 @@
-//! Gives objects to the server, with every unknown field refused. A lab's own manifest is sent as it is written, byte for
-//! byte; of a learner's the value that was judged is sent.
+//! Gives objects to the server, with every unknown field refused, as kubectl does: what is sent is JSON. Of a lab's own
+//! manifest it is what kubectl would make of it; of a learner's it is what was judged, which was read in the same way.
+
+mod words;
 
 use http::Request;
 use serde::Deserialize;
@@ -9,6 +11,7 @@ use super::{Cluster, ask};
 use crate::{
     image_name::ImageName,
     verdict::{Fault, Outcome},
+    yaml::{self, Bounds, Document, Wrong},
 };
 
 /// An object for the server: what it is called, and what is sent.
@@ -22,8 +25,8 @@ pub struct Described {
     pub name: String,
     /// The namespace that the manifest asks for, if any.
     pub namespace: Option<String>,
-    /// What is sent: the document's own text, or the value as JSON, which is YAML as well.
-    pub text: String,
+    /// What is sent.
+    pub value: Value,
 }
 
 impl Described {
@@ -33,7 +36,7 @@ impl Described {
     /// What is wrong with the value.
     pub fn from_value(value: &Value) -> Result<Self, String> {
         let head = Head::deserialize(value).map_err(|error| format!("this is no object: {error}"))?;
-        Ok(head.described(value.to_string()))
+        Ok(head.described(value.clone()))
     }
 }
 
@@ -52,49 +55,48 @@ struct Metadata {
 }
 
 impl Head {
-    fn described(self, text: String) -> Described {
+    fn described(self, value: Value) -> Described {
         let Self { api_version, kind, metadata: Metadata { name, namespace } } = self;
-        Described { kind, api_version, name, namespace, text }
+        Described { kind, api_version, name, namespace, value }
     }
 }
 
-/// The objects that a manifest describes, in its order; empty documents are passed over.
+/// The objects that a manifest describes, in its order, as kubectl reads them; empty documents are passed over.
 ///
 /// # Errors
 /// What is wrong with the text, with the line in its file.
 pub fn read(text: &str) -> Result<Vec<Described>, String> {
-    let mut objects = Vec::new();
-    for (line, document) in documents(text) {
-        let value: serde_yaml::Value = serde_yaml::from_str(&document).map_err(|error| at(line, &error))?;
-        if value.is_null() {
-            continue;
-        }
-        let head: Head =
-            serde_yaml::from_value(value).map_err(|error| format!("line {}: this is no object: {error}", line + 1))?;
-        objects.push(head.described(document));
+    let documents = yaml::read(text, &Bounds::trusted());
+    if documents.is_empty() { Err("it describes no object".into()) } else { documents.iter().map(described).collect() }
+}
+
+fn described(document: &Document) -> Result<Described, String> {
+    let begins = || format!("line {}", 1 + document.lines_before);
+    match &document.content {
+        Ok(value) => Described::from_value(value).map_err(|why| format!("{}: {why}", begins())),
+        Err(Wrong::Unread { line, message }) => Err(format!("line {line}: {message}")),
+        Err(Wrong::Bomb) => Err(format!("{}: it grows too large or too deep when it is read", begins())),
     }
-    if objects.is_empty() { Err("it describes no object".into()) } else { Ok(objects) }
 }
 
 /// The images that an object's containers name.
 #[must_use]
 pub fn images(object: &Described) -> Vec<ImageName> {
-    let value: serde_yaml::Value = serde_yaml::from_str(&object.text).unwrap_or_default();
     let mut images = Vec::new();
-    collect_images(&value, &mut images);
+    collect_images(&object.value, &mut images);
     images
 }
 
 /// A container is what has a name and an image, wherever it stands.
-fn collect_images(value: &serde_yaml::Value, images: &mut Vec<ImageName>) {
+fn collect_images(value: &Value, images: &mut Vec<ImageName>) {
     match value {
-        serde_yaml::Value::Mapping(fields) => {
-            if let (Some(_), Some(image)) = (fields.get("name"), fields.get("image").and_then(|image| image.as_str())) {
+        Value::Object(fields) => {
+            if let (Some(_), Some(image)) = (fields.get("name"), fields.get("image").and_then(Value::as_str)) {
                 images.push(image.into());
             }
             fields.values().for_each(|field| collect_images(field, images));
         }
-        serde_yaml::Value::Sequence(items) => items.iter().for_each(|item| collect_images(item, images)),
+        Value::Array(items) => items.iter().for_each(|item| collect_images(item, images)),
         _ => {}
     }
 }
@@ -106,12 +108,17 @@ fn collect_images(value: &serde_yaml::Value, images: &mut Vec<ImageName>) {
 pub async fn create(cluster: &Cluster, namespace: &str, object: &Described) -> Outcome {
     let path = path(cluster, namespace, object).await?;
     let request = Request::post(format!("{path}?fieldValidation=Strict"))
-        .header("content-type", "application/yaml")
-        .body(object.text.clone().into_bytes())
+        .header("content-type", "application/json")
+        .body(object.value.to_string().into_bytes())
         .map_err(|error| Fault::broken(format!("cannot ask for {} {}: {error}", object.kind, object.name)))?;
     match tokio::time::timeout(super::ANSWER, cluster.client().request::<Value>(request)).await {
         Ok(Err(kube::Error::Api(status))) if (400..500).contains(&status.code) && status.code != 429 => {
-            Err(Fault::failed(format!("the server refuses {} {}: {}", object.kind, object.name, status.message)))
+            Err(Fault::failed(format!(
+                "the server refuses {} {}: {}",
+                object.kind,
+                object.name,
+                words::plain(&status.message)
+            )))
         }
         Ok(answer) => ask(&format!("make {} {}", object.kind, object.name), async { answer }).await.map(|_| ()),
         Err(_) => Err(Fault::broken("the API server did not answer")),
@@ -133,30 +140,6 @@ async fn path(cluster: &Cluster, namespace: &str, object: &Described) -> Outcome
     Ok(format!("{root}/{}/namespaces/{namespace}/{}", resource.api_version, resource.plural))
 }
 
-/// The documents of a YAML file, each with the number of lines before it.
-fn documents(text: &str) -> Vec<(usize, String)> {
-    let mut documents = vec![(0, String::new())];
-    for (number, line) in text.lines().enumerate() {
-        match documents.last_mut() {
-            Some((_, document)) if !line.trim_end().eq("---") => *document += &format!("{line}\n"),
-            _ => documents.push((number + 1, String::new())),
-        }
-    }
-    documents
-}
-
-/// An error of a document, with the line in the whole file.
-fn at(lines_before: usize, error: &serde_yaml::Error) -> String {
-    match error.location() {
-        Some(place) => {
-            let message = error.to_string();
-            let message = message.split(" at line ").next().unwrap_or_default();
-            format!("line {}: {message}", lines_before + place.line())
-        }
-        None => error.to_string(),
-    }
-}
-
 #[cfg(test)]
 mod creating;
 
@@ -167,10 +150,10 @@ mod tests {
     const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: hello\n";
 
     #[test]
-    fn each_document_keeps_its_own_bytes() {
+    fn empty_documents_are_passed_over() {
         let objects = read(&format!("{POD}---\n# nothing\n---\n{POD}")).unwrap();
         assert_eq!(objects.len(), 2);
-        assert_eq!(objects[1].text, POD);
+        assert_eq!(objects[1].value["metadata"]["name"], "hello");
     }
 
     #[test]
@@ -178,7 +161,9 @@ mod tests {
         let containers = "spec: {initContainers: [{name: a, image: one}], containers: [{name: b, image: two}]}";
         let deployment =
             format!("apiVersion: v1\nkind: Deployment\nmetadata: {{name: d}}\nspec: {{template: {{{containers}}}}}\n");
-        assert_eq!(images(&read(&deployment).unwrap()[0]), ["one", "two"].map(ImageName::from));
+        let mut images = images(&read(&deployment).unwrap()[0]);
+        images.sort();
+        assert_eq!(images, ["one", "two"].map(ImageName::from));
     }
 
     #[test]
@@ -198,7 +183,7 @@ mod tests {
             serde_json::json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "hello"}, "spec": {"x": "no"}});
         let object = Described::from_value(&pod).unwrap();
         assert_eq!((object.kind.as_str(), object.name.as_str()), ("Pod", "hello"));
-        assert_eq!(serde_json::from_str::<Value>(&object.text).unwrap(), pod);
+        assert_eq!(object.value, pod);
     }
 
     #[test]

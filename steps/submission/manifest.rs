@@ -4,7 +4,6 @@
 //! exact names; one of the wrong type counts as set. No rule depends on how the YAML is written, because what is judged has
 //! no aliases, merge keys or tags left. A manifest is parsed once: the [`Object`]s that were judged are what the server gets.
 
-mod bounded;
 mod container;
 mod document;
 mod findings;
@@ -18,14 +17,13 @@ mod volume;
 
 use std::collections::BTreeSet;
 
-use bounded::Unfit;
-use document::{Document, Wrong};
+use document::Document;
 use findings::Findings;
 pub(super) use image::{is_among, listed};
 use serde_json::Value;
 
 use super::{Refusal, rule::Rule};
-use crate::image_name::ImageName;
+use crate::{image_name::ImageName, yaml::Wrong};
 
 /// How many refusals are told of a file.
 const MOST_REFUSALS: usize = 20;
@@ -90,27 +88,22 @@ pub fn judge(file: &str, text: &str, rules: &Rules) -> Judged {
 }
 
 fn judge_document(file: &str, document: &Document, rules: &Rules) -> Vec<Refusal> {
-    let unfit = |(rule, message): (Rule, &str)| {
-        vec![Refusal { file: file.into(), line: document.first_line(), rule, message: message.into() }]
-    };
-    match &document.content {
+    match &document.0.content {
         Ok(object) => {
             let mut findings = Findings { rules, document, file, refusals: Vec::new() };
             kind::judge(&mut findings, object);
             findings.refusals
         }
-        Err(Wrong::Unfit(reason)) => unfit(explained(*reason)),
-        Err(Wrong::Unread(_)) => Vec::new(),
+        Err(Wrong::Bomb) => {
+            let (line, message) = (document.first_line(), TOO_LARGE.into());
+            vec![Refusal { file: file.into(), line, rule: Rule::YamlBomb, message }]
+        }
+        Err(Wrong::Unread { .. }) => Vec::new(),
     }
 }
 
-/// The rule that an unfit document breaks, and what to do instead.
-fn explained(unfit: Unfit) -> (Rule, &'static str) {
-    match unfit {
-        Unfit::Bomb => (Rule::YamlBomb, "it grows too large or too deep when it is read: write it out without aliases"),
-        Unfit::Tag => (Rule::YamlTag, "it has a tag such as !x, which Kubernetes does not know: leave it out"),
-    }
-}
+/// What to do about a document that means too much.
+const TOO_LARGE: &str = "it grows too large or too deep when it is read: write it out without aliases";
 
 fn objects(documents: Vec<Document>) -> Result<Vec<Object>, String> {
     if documents.is_empty() {
@@ -121,10 +114,10 @@ fn objects(documents: Vec<Document>) -> Result<Vec<Object>, String> {
 
 fn object(document: Document) -> Result<Object, String> {
     let line = document.first_line();
-    match document.content {
+    match document.0.content {
         Ok(value) if value.is_object() => Ok(Object { line, value }),
         Ok(_) => Err(format!("line {line}: this is no object")),
-        Err(Wrong::Unread(why)) => Err(why),
-        Err(Wrong::Unfit(unfit)) => Err(format!("line {line}: {}", explained(unfit).1)),
+        Err(Wrong::Unread { line, message }) => Err(format!("line {line}: {message}")),
+        Err(Wrong::Bomb) => Err(format!("line {line}: {TOO_LARGE}")),
     }
 }

@@ -185,16 +185,13 @@ rules! {
         AnyFile: "a file or a folder that labproof has no right to read";
     }
     Utf8 "utf-8" {
-        AnyFile: "bytes that are not UTF-8, a byte order mark, zero bytes";
+        AnyFile: "bytes that are not UTF-8, zero bytes, a byte order mark in what is no manifest";
     }
     Volume "volume" {
         Manifest: "other volumes than `emptyDir`, `configMap`, `secret`, `projected`, `downwardAPI` and claims; claims that choose their volume";
     }
     YamlBomb "yaml-bomb" {
         Manifest: "more than 20,000 values, 1 MiB of text or 64 levels once its aliases are written out";
-    }
-    YamlTag "yaml-tag" {
-        Manifest: "a tag such as `!x`";
     }
 }
 

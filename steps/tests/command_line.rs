@@ -13,6 +13,7 @@ mod command_line {
     mod gradable;
     mod grading_page;
     mod helping;
+    mod kubectl;
     mod listing;
     mod project;
     mod reporting;

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::submission::rule::Rule;
+use crate::submission::{is_manifest, rule::Rule};
 
 /// How large a file may be, in bytes.
 const LARGEST: u64 = 256 * 1024;
@@ -79,7 +79,8 @@ pub(super) fn read(folder: &Path, path: &str) -> Result<Option<Vec<u8>>, Unfit> 
     if length > LARGEST {
         return Err(too_large(length));
     }
-    match wrong_with_text(&bytes) {
+    let manifest = is_manifest(path) || [".json"].iter().any(|ending| path.ends_with(ending));
+    match wrong_with_text(&bytes, manifest) {
         Some(why) => Err((Rule::Utf8, why)),
         None => Ok(Some(bytes)),
     }
@@ -90,13 +91,13 @@ fn too_large(bytes: u64) -> Unfit {
     (Rule::FileSize, format!("it has {bytes} bytes, and {most} KiB are the most: hand in the sources only"))
 }
 
-/// Why bytes are no plain text, if they are not.
-fn wrong_with_text(bytes: &[u8]) -> Option<String> {
+/// Why bytes are no plain text, if they are not. kubectl passes over a byte order mark in a manifest.
+fn wrong_with_text(bytes: &[u8], manifest: bool) -> Option<String> {
     const ADVICE: &str = "save it as UTF-8 without a byte order mark";
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Some(format!("it is written in UTF-16: {ADVICE}"));
     }
-    if bytes.starts_with(&[0xef, 0xbb, 0xbf]) {
+    if !manifest && bytes.starts_with(&[0xef, 0xbb, 0xbf]) {
         return Some(format!("it begins with a byte order mark: {ADVICE}"));
     }
     if bytes.contains(&0) {

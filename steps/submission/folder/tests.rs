@@ -141,7 +141,7 @@ fn files_that_are_too_large_together_are_refused_together() {
 fn what_is_no_text_is_refused_by_what_it_is() {
     let folder = folder(&[]);
     let cases: [(&str, &[u8], &str); 4] = [
-        ("bom.yaml", b"\xef\xbb\xbfa: b", "byte order mark"),
+        ("bom.js", b"\xef\xbb\xbfa: b", "byte order mark"),
         ("latin.yaml", b"a: b\nc: \xe9\n", "line 2"),
         ("utf16.yaml", b"\xff\xfea\0", "UTF-16"),
         ("zero.yaml", b"a: \0", "zero"),

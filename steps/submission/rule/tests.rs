@@ -100,7 +100,6 @@ fn example(rule: Rule) -> Example {
         Rule::ServiceAccount => pod("serviceAccountName: a"),
         Rule::Volume => pod("volumes: [{name: v, hostPath: {path: /}}]"),
         Rule::YamlBomb => Example::Manifest("[".repeat(100)),
-        Rule::YamlTag => Example::Manifest("a: !x b\n".into()),
         Rule::FileCount => {
             Example::Folder(|folder| (0..51).for_each(|number| write(folder, &format!("{number}.js"), "x")))
         }

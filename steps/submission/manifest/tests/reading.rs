@@ -2,8 +2,7 @@ use super::*;
 
 #[test]
 fn what_is_wrong_but_harmless_is_not_refused() {
-    for text in ["", "# nothing\n", "a: [", "just words", "- 1\n- 2\n", "kind: Pod\nkind: Pod\n", "a: .inf\n", "1: 2\n"]
-    {
+    for text in ["", "# nothing\n", "a: [", "just words", "- 1\n- 2\n", "~: Pod\n", "a: .inf\n", "{a: b}: 2\n"] {
         assert_eq!(broken(text), [""; 0], "{text}");
         assert!(objects(text).is_err(), "{text}");
     }
@@ -14,7 +13,9 @@ fn a_document_that_cannot_be_read_hides_no_other() {
     let text = format!("a: [\n--- # the next one\n{}", pod("  hostNetwork: true\n", ""));
     assert_eq!(broken(&text), ["no-host-network"]);
     assert!(objects(&text).is_err());
-    assert_eq!(objects("a: b\n--- {kind: Pod}\n").unwrap_err(), objects("a: b\n--- {kind: Job}\n").unwrap_err());
+    let text = format!("a: b\n--- {{kind: Pod}}\n{}", pod("  hostNetwork: true\n", ""));
+    assert_eq!(broken(&text), ["no-host-network"]);
+    assert!(objects(&text).is_err());
 }
 
 #[test]
@@ -66,11 +67,18 @@ fn deep_nesting_is_refused() {
 }
 
 #[test]
-fn tags_of_ones_own_are_refused() {
-    for text in ["a: !x b\n", "!x a: b\n", "a: !x {b: c}\n", "a: [!x [b]]\n", "!x\na: b\n", "a: !x\n"] {
-        assert_eq!(broken(text), ["yaml-tag"], "{text}");
+fn a_tag_hides_nothing() {
+    for spec in ["  hostNetwork: !!bool yes\n", "  !x hostNetwork: !y {}\n", "  !!str hostNetwork: !!str false\n"] {
+        assert_eq!(broken_pod(spec, ""), ["no-host-network"], "{spec}");
     }
-    assert_eq!(broken("a: !!str 1\n"), [""; 0]);
+    assert_eq!(objects("a: !!str 1\n").unwrap(), [serde_json::json!({"a": "1"})]);
+}
+
+#[test]
+fn a_later_field_of_the_same_name_counts() {
+    assert_eq!(broken_pod("  hostNetwork: false\n  hostNetwork: true\n", ""), ["no-host-network"]);
+    assert_eq!(broken_pod("  hostNetwork: true\n  hostNetwork: false\n", ""), [""; 0]);
+    assert_eq!(broken_pod("  hostNetwork: false\n  <<: {hostNetwork: true}\n", ""), ["no-host-network"]);
 }
 
 #[test]
@@ -81,7 +89,7 @@ fn merged_fields_are_judged_and_sent() {
     assert_eq!((&spec["hostNetwork"], &spec["dnsPolicy"]), (&Value::Bool(true), &Value::from("Default")));
     assert!(spec.get("<<").is_none());
     assert_eq!(broken_pod("  <<: {hostNetwork: true}\n  hostNetwork: false\n", ""), [""; 0]);
-    assert!(objects("<<: 1\n").is_err() && objects("<<: {a: b}\n<<: {c: d}\n").is_err());
+    assert!(objects("<<: 1\n").is_err());
 }
 
 #[test]
@@ -104,8 +112,8 @@ fn objects_are_json_in_the_order_of_the_file() {
 #[test]
 fn an_error_tells_the_line_in_the_file_and_shows_no_control_characters() {
     assert_eq!(objects("a: b\n---\n- x\n").unwrap_err(), "line 3: this is no object");
-    let error = objects("a: b\n---\na: b\n\"a\\e\": c\n\"a\\e\": d\n").unwrap_err();
-    assert!(error.contains("a\\u{1b} is there twice") && error.starts_with("line "), "{error}");
+    let error = objects("a: b\n---\na: b\nc: !!int \"a\\e\"\n").unwrap_err();
+    assert!(error.contains("a\\u{1b}") && error.starts_with("line 4: "), "{error}");
 }
 
 /// The server's YAML takes 0644 for an octal number, and that is how everyone writes it.
@@ -143,7 +151,7 @@ fn at_most_twenty_refusals_are_told() {
 /// The server's YAML takes `no` for false.
 #[test]
 fn yes_and_no_are_true_and_false() {
-    let spec = "spec:\n  hostNetwork: off\n  containers:\n  - {name: yes, securityContext: {allowPrivilegeEscalation: no, privileged: Yes}}\n";
+    let spec = "spec:\n  hostNetwork: off\n  containers:\n  - {name: yEs, securityContext: {allowPrivilegeEscalation: no, privileged: Yes}}\n";
     let pod = &objects(&format!("kind: Pod\nmetadata: {{labels: {{tty: \"yes\"}}}}\n{spec}")).unwrap()[0];
     assert_eq!(pod["spec"]["hostNetwork"], false);
     let container = &pod["spec"]["containers"][0];
@@ -151,5 +159,5 @@ fn yes_and_no_are_true_and_false() {
         container["securityContext"],
         serde_json::json!({"allowPrivilegeEscalation": false, "privileged": true})
     );
-    assert_eq!((&container["name"], &pod["metadata"]["labels"]["tty"]), (&"yes".into(), &"yes".into()));
+    assert_eq!((&container["name"], &pod["metadata"]["labels"]["tty"]), (&"yEs".into(), &"yes".into()));
 }

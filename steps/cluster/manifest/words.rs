@@ -1,0 +1,89 @@
+//! What the server says against an object, in words for who wrote it and knows neither Go nor labproof's own objects.
+
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+/// A value of the wrong type, as Go's reader of JSON reports it: what was found, the field, and the type it has.
+static TYPE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:json: )?cannot unmarshal (\S+)(?: -?[\d.e+]+)? into Go (?:struct field [^. ]*\.?([\w.]*)|value) of type (\S+)")
+        .unwrap_or_else(|error| panic!("{error}"))
+});
+
+/// A count that the namespace's quota does not allow.
+static QUOTA: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"exceeded quota: labproof, requested: (?:count/)?(\S+)=\S+, used: \S+, limited: \S+=(\d+)")
+        .unwrap_or_else(|error| panic!("{error}"))
+});
+
+/// The server's message, in words.
+pub(super) fn plain(message: &str) -> String {
+    if let Some((_, reason)) = message.split_once(" denied request: ") {
+        return reason.to_owned();
+    }
+    if message.contains("\"labproof") && message.ends_with("already exists") {
+        return "labproof has an object of this name in the namespace: use another name".into();
+    }
+    let message = TYPE.replace_all(message, of_wrong_type);
+    QUOTA.replace_all(&message, "the lab allows no more than $2 $1").into_owned()
+}
+
+fn of_wrong_type(found: &Captures<'_>) -> String {
+    let name = found.get(2).map_or("a value", |name| name.as_str());
+    let (is, wanted) = (found_type(&found[1]), wanted_type(&found[3]));
+    let quote = if &found[3] == "string" { ": put it in quotation marks" } else { "" };
+    format!("{name} is {is}, where {wanted} must stand{quote}")
+}
+
+fn found_type(found: &str) -> &str {
+    match found {
+        "bool" => "true or false (as are no, yes, on, off, y and n)",
+        "number" => "a number",
+        "string" => "a text",
+        "array" => "a list",
+        "object" => "a group of fields",
+        other => other,
+    }
+}
+
+fn wanted_type(wanted: &str) -> &'static str {
+    match wanted {
+        "string" => "a text",
+        "bool" => "true or false",
+        _ if wanted.starts_with("int") || wanted.starts_with("uint") || wanted.starts_with("float") => "a number",
+        _ if wanted.starts_with("[]") => "a list",
+        _ => "a group of fields",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_of_the_wrong_type_is_named() {
+        let said = "Pod in version \"v1\" cannot be handled as a Pod: json: cannot unmarshal bool into Go struct field \
+                    ObjectMeta.metadata.labels of type string";
+        assert_eq!(
+            plain(said),
+            "Pod in version \"v1\" cannot be handled as a Pod: metadata.labels is true or false (as are no, yes, on, off, y \
+             and n), where a text must stand: put it in quotation marks"
+        );
+        let said = "json: cannot unmarshal string into Go struct field PodSecurityContext.spec.securityContext.runAsUser of type int64";
+        assert_eq!(plain(said), "spec.securityContext.runAsUser is a text, where a number must stand");
+        let said = "json: cannot unmarshal number into Go struct field EnvVar.spec.containers.env.value of type string";
+        assert!(plain(said).starts_with("spec.containers.env.value is a number, where a text must stand"));
+    }
+
+    #[test]
+    fn labproofs_own_objects_are_not_named() {
+        let policy = "pods \"q\" is forbidden: ValidatingAdmissionPolicy 'labproof-images' with binding 'labproof-images' \
+                      denied request: the lab does not allow the image evil";
+        assert_eq!(plain(policy), "the lab does not allow the image evil");
+        let taken = "configmaps \"labproof-images\" already exists";
+        assert_eq!(plain(taken), "labproof has an object of this name in the namespace: use another name");
+        let quota = "pods \"q\" is forbidden: exceeded quota: labproof, requested: count/pods=1, used: count/pods=20, limited: count/pods=20";
+        assert_eq!(plain(quota), "pods \"q\" is forbidden: the lab allows no more than 20 pods");
+        assert_eq!(plain("pods \"q\" already exists"), "pods \"q\" already exists");
+    }
+}

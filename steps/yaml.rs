@@ -1,0 +1,96 @@
+//! Reads the text of a manifest as kubectl reads it: which documents there are, whether they are JSON or YAML, and which
+//! JSON the server gets of them.
+//!
+//! kubectl reads YAML 1.1 with go-yaml (version 2), so `no` is false, `052` is 42, and an earlier field gives way to a
+//! later one of the same name. A test compares this module with kubectl itself, for thousands of texts. Rules for what a
+//! learner may write are in `submission`; here, only texts that would take too much memory are refused.
+
+mod decode;
+mod nodes;
+mod scalar;
+mod stream;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::{
+    cell::Cell,
+    panic::{self, AssertUnwindSafe},
+};
+
+use serde_json::Value;
+pub use stream::read;
+
+/// A document that is not empty.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    /// Its own text.
+    pub text: String,
+    /// The number of lines before it in the file.
+    pub lines_before: usize,
+    /// What it says.
+    pub content: Result<Value, Wrong>,
+}
+
+/// Why a document cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wrong {
+    /// It grows too large or too deep when it is read.
+    Bomb,
+    /// kubectl does not read it either.
+    Unread {
+        /// The line in the file.
+        line: usize,
+        /// What is wrong.
+        message: String,
+    },
+}
+
+/// How much the documents of a file may mean together, with what aliases repeat. It becomes less while they are read.
+#[derive(Clone, Debug)]
+pub struct Bounds {
+    values: Cell<usize>,
+    text: Cell<usize>,
+    depth: usize,
+}
+
+impl Bounds {
+    /// So many values, so many bytes of text, and values so deep within each other.
+    #[must_use]
+    pub fn new(values: usize, text: usize, depth: usize) -> Self {
+        Self { values: Cell::new(values), text: Cell::new(text), depth }
+    }
+
+    /// Bounds for a file that is trusted.
+    #[must_use]
+    pub fn trusted() -> Self {
+        Self::new(1_000_000, 64 << 20, 120)
+    }
+
+    /// Counts a value with so many bytes of text.
+    fn count(&self, text: usize) -> Result<(), Problem> {
+        self.values.set(self.values.get().checked_sub(1).ok_or(Problem::Bomb)?);
+        self.text.set(self.text.get().checked_sub(text).ok_or(Problem::Bomb)?);
+        Ok(())
+    }
+
+    /// Checks a depth.
+    fn check_depth(&self, depth: usize) -> Result<(), Problem> {
+        if depth > self.depth { Err(Problem::Bomb) } else { Ok(()) }
+    }
+}
+
+/// Why one document cannot be read; lines are those of the document, the first is 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Problem {
+    Bomb,
+    Text(usize, String),
+}
+
+/// Reads YAML: the first document of the text, as kubectl does.
+fn read_yaml(text: &str, bounds: &Bounds) -> Result<Value, Problem> {
+    // The parser panics at some texts that are no YAML, such as `[!x,]`.
+    let parsed = panic::catch_unwind(AssertUnwindSafe(|| nodes::parse(text, bounds)));
+    let tree = parsed.unwrap_or_else(|_| Err(Problem::Text(1, "this is no YAML".into())))?;
+    decode::decode(&tree, bounds)
+}

@@ -1,0 +1,184 @@
+//! The JSON that the nodes of a document mean: aliases and merge keys are written out, within bounds.
+
+use serde_json::{Map, Number, Value};
+
+use super::{
+    Bounds, Problem,
+    nodes::{Id, Kind, Node, Tree},
+    scalar::{self, Scalar},
+};
+
+/// The JSON of a document.
+///
+/// # Errors
+/// What has no meaning as JSON, or that it means too much.
+pub(super) fn decode(tree: &Tree, bounds: &Bounds) -> Result<Value, Problem> {
+    let mut decoder = Decoder { tree, bounds, open: Vec::new() };
+    if tree.nodes.is_empty() { Ok(Value::Null) } else { decoder.value(0, 0) }
+}
+
+struct Decoder<'a> {
+    tree: &'a Tree,
+    bounds: &'a Bounds,
+    /// The aliases that are being written out.
+    open: Vec<Id>,
+}
+
+impl<'a> Decoder<'a> {
+    fn node(&self, id: Id) -> &'a Node {
+        &self.tree.nodes[id]
+    }
+
+    fn value(&mut self, id: Id, depth: usize) -> Result<Value, Problem> {
+        self.bounds.check_depth(depth)?;
+        let node = self.node(id);
+        match &node.kind {
+            Kind::Alias(named) => self.through(*named, |decoder| decoder.value(*named, depth)),
+            Kind::Scalar { .. } => json(node, self.scalar(node)?),
+            Kind::Sequence(items) => {
+                self.bounds.count(0)?;
+                items.iter().map(|item| self.value(*item, depth + 1)).collect::<Result<_, _>>().map(Value::Array)
+            }
+            Kind::Mapping(_) => {
+                let mut all = Map::new();
+                self.fill(&mut all, id, depth)?;
+                Ok(Value::Object(all))
+            }
+        }
+    }
+
+    /// What an alias names, which may not contain the alias itself.
+    fn through<T>(&mut self, named: Id, take: impl FnOnce(&mut Self) -> Result<T, Problem>) -> Result<T, Problem> {
+        if self.open.contains(&named) {
+            return Err(Problem::Bomb);
+        }
+        self.open.push(named);
+        let taken = take(self);
+        self.open.pop();
+        taken
+    }
+
+    fn scalar(&self, node: &Node) -> Result<Scalar, Problem> {
+        let Kind::Scalar { text, tag, implicit } = &node.kind else {
+            return Err(Problem::Text(node.line, key_words(node)));
+        };
+        self.bounds.count(text.len())?;
+        if tag.is_none() && !implicit {
+            return Ok(Scalar::Text(text.clone()));
+        }
+        scalar::resolve(tag.as_deref(), text).map_err(|why| Problem::Text(node.line, why))
+    }
+
+    /// Puts the fields of a mapping into `all`, each in the place of an earlier one of its name, those of a merge key too:
+    /// that is what kubectl does.
+    fn fill(&mut self, all: &mut Map<String, Value>, id: Id, depth: usize) -> Result<(), Problem> {
+        self.bounds.check_depth(depth)?;
+        self.bounds.count(0)?;
+        let Kind::Mapping(fields) = &self.node(id).kind else { return Err(self.no_mapping(id)) };
+        for (key, value) in fields {
+            if is_merge(self.node(*key)) {
+                self.merge(all, *value, depth)?;
+            } else {
+                let key = self.key(*key)?;
+                let value = self.value(*value, depth + 1)?;
+                all.insert(key, value);
+            }
+        }
+        Ok(())
+    }
+
+    /// Of several mappings the first counts most.
+    fn merge(&mut self, all: &mut Map<String, Value>, id: Id, depth: usize) -> Result<(), Problem> {
+        match &self.node(id).kind {
+            Kind::Sequence(items) => items.iter().rev().try_for_each(|item| self.merge_one(all, *item, depth)),
+            _ => self.merge_one(all, id, depth),
+        }
+    }
+
+    fn merge_one(&mut self, all: &mut Map<String, Value>, id: Id, depth: usize) -> Result<(), Problem> {
+        match self.node(id).kind {
+            Kind::Alias(named) => self.through(named, |decoder| decoder.fill(all, named, depth + 1)),
+            _ => self.fill(all, id, depth + 1),
+        }
+    }
+
+    fn no_mapping(&self, id: Id) -> Problem {
+        Problem::Text(self.node(id).line, "<< must be followed by fields, or by an alias of some".into())
+    }
+
+    fn key(&mut self, id: Id) -> Result<String, Problem> {
+        let mut node = self.node(id);
+        while let Kind::Alias(named) = node.kind {
+            node = self.node(named);
+        }
+        Ok(match self.scalar(node)? {
+            Scalar::Text(text) => text,
+            Scalar::Bool(value) => value.to_string(),
+            Scalar::Int(value) => value.to_string(),
+            Scalar::Float(value) => key_of(value),
+            Scalar::Null => return Err(Problem::Text(node.line, "a field has no name".into())),
+            Scalar::Large(value) => {
+                return Err(Problem::Text(node.line, format!("the name of the field {value} needs quotation marks")));
+            }
+        })
+    }
+}
+
+/// What to say of a field whose name is no text.
+fn key_words(node: &Node) -> String {
+    match node.kind {
+        Kind::Mapping(_) => {
+            "{{ begins a template, as Helm has them: kubectl does not fill it in, so write the value itself, \
+                             or put it in quotation marks"
+                .into()
+        }
+        _ => "the name of a field must be a text".into(),
+    }
+}
+
+fn is_merge(node: &Node) -> bool {
+    matches!(&node.kind, Kind::Scalar { text, tag, implicit }
+        if text == "<<" && (*implicit || tag.as_deref() == Some("tag:yaml.org,2002:merge")))
+}
+
+fn json(node: &Node, scalar: Scalar) -> Result<Value, Problem> {
+    Ok(match scalar {
+        Scalar::Null => Value::Null,
+        Scalar::Bool(value) => value.into(),
+        Scalar::Int(value) => value.into(),
+        #[expect(clippy::cast_precision_loss, reason = "kubectl loses it, too")]
+        Scalar::Large(value) => number(value as f64).unwrap_or_default(),
+        Scalar::Text(text) => text.into(),
+        Scalar::Float(value) => number(value).ok_or_else(|| {
+            Problem::Text(node.line, format!("{value} is no number that JSON has: put it in quotation marks"))
+        })?,
+    })
+}
+
+/// A float as kubectl sends it: as an integer where it is one that is written without an exponent.
+pub(super) fn number(value: f64) -> Option<Value> {
+    let integer = (value.fract() == 0.0).then(|| format!("{value}").parse::<i64>().ok()).flatten();
+    integer.map(Value::from).or_else(|| Number::from_f64(value).map(Value::Number))
+}
+
+/// A float as the name of a field, with the digits that tell it from other floats of 32 bits.
+fn key_of(value: f64) -> String {
+    #[expect(clippy::cast_possible_truncation, reason = "kubectl writes such a name with 32 bits")]
+    let short = value as f32;
+    if !short.is_finite() {
+        return if short.is_nan() {
+            ".nan"
+        } else if short > 0.0 {
+            ".inf"
+        } else {
+            "-.inf"
+        }
+        .into();
+    }
+    let written = format!("{short:e}");
+    let (digits, exponent) = written.split_once('e').unwrap_or((&written, "0"));
+    match exponent.parse::<i32>().unwrap_or_default() {
+        -4..6 => format!("{short}"),
+        exponent => format!("{digits}e{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.abs()),
+    }
+}

@@ -1,0 +1,96 @@
+use super::*;
+
+/// What a text means.
+fn read_one(text: &str) -> Result<Value, String> {
+    let documents = read(text, &Bounds::trusted());
+    match documents.into_iter().next().map(|document| document.content) {
+        Some(Ok(value)) => Ok(value),
+        Some(Err(Wrong::Unread { line, message })) => Err(format!("{line}: {message}")),
+        Some(Err(Wrong::Bomb)) => Err("bomb".into()),
+        None => Ok(Value::Null),
+    }
+}
+
+#[test]
+fn plain_scalars_mean_what_kubectl_takes_them_for() {
+    let cases = [
+        ("no", "false"),
+        ("y", "true"),
+        ("on", "true"),
+        ("Off", "false"),
+        ("yEs", "\"yEs\""),
+        ("052", "42"),
+        ("0o52", "42"),
+        ("08", "8"),
+        ("1_000", "1000"),
+        ("0x1f", "31"),
+        ("1e3", "1000"),
+        (".5", "0.5"),
+        ("+1", "1"),
+        ("0b11", "3"),
+        ("1:30", "\"1:30\""),
+        ("2001-01-01", "\"2001-01-01\""),
+        ("18446744073709551615", "1.8446744073709552e19"),
+        ("1.0", "1"),
+        ("0b-1", "-1"),
+        ("_1", "\"_1\""),
+        ("'no'", "\"no\""),
+        ("!!str no", "\"no\""),
+        ("!x no", "\"no\""),
+        ("!!float 1", "1"),
+        ("!!binary aGk=", "\"hi\""),
+        ("! 5", "\"5\""),
+        ("1.5_0", "1.5"),
+        ("+.5", "0.5"),
+    ];
+    for (text, json) in cases {
+        let expected: Value = serde_json::from_str(&format!("{{\"a\": {json}}}")).unwrap();
+        assert_eq!(read_one(&format!("a: {text}\n")), Ok(expected), "{text}");
+    }
+}
+
+#[test]
+fn the_names_of_fields_are_read_as_values_and_written_as_texts() {
+    for (key, name) in
+        [("no", "false"), ("052", "42"), ("1e6", "1e+06"), ("1.5", "1.5"), ("'no'", "no"), (".inf", ".inf")]
+    {
+        assert_eq!(read_one(&format!("{key}: x\n")), Ok(serde_json::json!({name: "x"})), "{key}");
+    }
+    assert!(read_one("~: x\n").is_err());
+}
+
+#[test]
+fn later_fields_take_the_place_of_earlier_ones() {
+    assert_eq!(read_one("a: 1\na: 2\n"), Ok(serde_json::json!({"a": 2})));
+    assert_eq!(read_one("a: 1\n<<: {a: 2, b: 3}\nb: 4\n"), Ok(serde_json::json!({"a": 2, "b": 4})));
+}
+
+#[test]
+fn json_is_read_as_json() {
+    assert_eq!(
+        read_one(r#"{"a": "\ud83d\ude00 \ud83d \\ud83d"}"#),
+        Ok(serde_json::json!({"a": "\u{1f600} \u{fffd} \\ud83d"}))
+    );
+    assert_eq!(read("{\"a\": 1}{\"b\": 2}\n{\"c\": 052}", &Bounds::trusted()).len(), 3);
+    assert_eq!(read_one("{a: no}"), Ok(serde_json::json!({"a": false})));
+    assert_eq!(read_one("{\"a\": no}"), Ok(serde_json::json!({"a": false})));
+    assert_eq!(read("{\"a\": 1}\n---\nb: 2\n", &Bounds::trusted()).len(), 2);
+}
+
+#[test]
+fn what_is_wrong_is_said_in_plain_words() {
+    let cases = [
+        ("a:\n\tb: c\n", "2: a tab stands here"),
+        ("a: {{ .Values.x }}\n", "1: {{ begins a template"),
+        ("a: b: c\n", "1: a field begins where none may begin"),
+        ("a: @b\n", "1: no text begins with @"),
+        ("a: .inf\n", "1: inf is no number"),
+        ("a: b\n--- {c: d}\n", "2: {c: d} stands behind ---"),
+        ("{\"a\": [1}\n", "1: this is no JSON"),
+    ];
+    for (text, words) in cases {
+        let said = read(text, &Bounds::trusted()).into_iter().find_map(|document| document.content.err());
+        let Some(Wrong::Unread { line, message }) = said else { panic!("{text}: {said:?}") };
+        assert!(format!("{line}: {message}").starts_with(words), "{text}: {line}: {message}");
+    }
+}
