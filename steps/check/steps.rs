@@ -85,6 +85,11 @@ fn unknown(step: &gherkin::Step) -> Wrong {
 /// What is wrong with a step whatever stands around it.
 fn by_itself(found: &Found<'_>) -> Option<Wrong> {
     let Found { step, sentence, arguments } = found;
+    if step.table.is_some() {
+        let hint = "no sentence takes a table: put expected text between two lines of \"\"\" beneath a step that ends with \
+                    a colon, such as `Then it prints:`";
+        return Some(at(step, "a table follows that the step does not use", Some(hint.into())));
+    }
     let expects_text = sentence.takes_text();
     // The text that is named stands beneath the step by now.
     let names_text = sentence.takes(Kind::Expected);
@@ -114,7 +119,11 @@ fn by_itself(found: &Found<'_>) -> Option<Wrong> {
         return Some(at(step, message, None));
     }
     let asserts_nothing = texts.iter().any(|text| wildcard::fits_anything(text));
-    asserts_nothing.then(|| at(step, "any text fits what is expected here, so that it asserts nothing", None))
+    asserts_nothing.then(|| {
+        let hint =
+            "use `Then it prints nothing` or `Then it prints nothing on standard error` where nothing may be printed";
+        at(step, "any text fits what is expected here, so that it asserts nothing", Some(hint.into()))
+    })
 }
 
 /// A name of something kept, where it is not expected text.

@@ -13,7 +13,7 @@ use crate::{escape, verdict::Verdict};
 /// The name of a scenario as a test: `lab::scenario`.
 #[must_use]
 pub fn name(id: &str) -> String {
-    id.replace('/', "::").replace('-', "_")
+    escape::line(&id.replace('/', "::").replace('-', "_"))
 }
 
 /// A test's line, with a newline.

@@ -93,6 +93,17 @@ struct Open<'a> {
     lines: Vec<&'a str>,
 }
 
+impl Open<'_> {
+    /// The lines without the margin, which is the column of the quotes: what is indented further is content.
+    fn text(&self) -> String {
+        let within = |line: &&str| {
+            let blanks = line.chars().take(self.indent).take_while(|letter| letter.is_whitespace());
+            line[blanks.map(char::len_utf8).sum()..].to_owned()
+        };
+        self.lines.iter().map(within).collect::<Vec<_>>().join("\n")
+    }
+}
+
 impl<'k, 'a> Scan<'k, 'a> {
     fn new(keywords: &'k Keywords, doubt: Doubt) -> Self {
         Self { keywords, doubt, open: None, found: Scanned::default() }
@@ -178,7 +189,7 @@ impl<'k, 'a> Scan<'k, 'a> {
     }
 
     fn close(&mut self, open: &Open<'a>) {
-        self.found.items.push(Item { line: open.line, kind: Kind::Block(open.lines.join("\n")) });
+        self.found.items.push(Item { line: open.line, kind: Kind::Block(open.text()) });
     }
 
     fn unclosed(&mut self, open: &Open<'a>, hint: &str) {
