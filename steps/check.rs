@@ -1,8 +1,10 @@
 //! Everything that can be wrong with labs without a cluster: sheets, steps, files, manifests, `lab.yaml`, coverage.
 
+mod attempts;
 pub mod coverage;
 mod files;
 mod graded;
+mod kinds;
 mod lab;
 pub mod pages;
 mod steps;
@@ -61,6 +63,7 @@ pub fn can_run(project: &Project, labs: &[Loaded]) -> Outcome<Checked> {
                 lab::check(project, lab, &loaded.scenarios, &catalogue, &mut checked.problems);
                 graded::check(project, lab, &loaded.scenarios, &mut checked.problems);
                 files::check(project, lab, loaded, &mut checked.problems);
+                attempts::check(project, lab, loaded, &mut checked.problems);
             }
             Err(fault) => {
                 checked.problems.push(problem(loaded.first.clone(), 0, fault.reason.clone(), fault.hint.clone()));

@@ -17,7 +17,7 @@ mod parse;
 mod placeholders;
 mod rules;
 mod scan;
-mod spelling;
+pub(crate) mod spelling;
 
 #[cfg(test)]
 mod tests;

@@ -1,12 +1,14 @@
 //! What is wrong with the steps of a scenario: each by itself, and in their order.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use gherkin::StepType;
+use regex::Regex;
 
 use super::{Problem, problem};
 use crate::{
     conditions::wildcard,
+    escape,
     vocabulary::{self, Arguments, Fact, Kind, Match, PARAMETERS, Scenario, Sentence, Step},
 };
 
@@ -79,7 +81,38 @@ fn unknown(step: &gherkin::Step) -> Wrong {
     } else {
         format!("did you mean {}?{parameters}", names.join(" or "))
     };
-    at(step, format!("no sentence fits `{}{}`", step.keyword, step.value), Some(hint))
+    let hint = slip(step).unwrap_or(hint);
+    at(
+        step,
+        format!("no sentence fits `{}{}`{}", step.keyword, escape::visible(&step.value), continued(step)),
+        Some(hint),
+    )
+}
+
+/// Of which kind a step is whose keyword does not say it.
+fn continued(step: &gherkin::Step) -> String {
+    let kind = format!("{:?}", step.ty);
+    let keyword = step.keyword.trim();
+    if keyword == kind { String::new() } else { format!(", in which {keyword} continues a {kind}") }
+}
+
+/// What was meant by a step that would be one but for its quotes or spaces.
+fn slip(step: &gherkin::Step) -> Option<String> {
+    static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
+        wildcard::pattern(
+            r"['\x{2018}\x{201a}\x{201c}\x{201e}\x{ab}]([^'\x{2018}-\x{201e}\x{ab}\x{bb}]*)['\x{2018}\x{2019}\x{201c}\x{201d}\x{bb}]",
+        )
+    });
+    let spaced: String = step.value.chars().map(|letter| if letter.is_whitespace() { ' ' } else { letter }).collect();
+    let quoted = QUOTED.replace_all(&spaced, "\"$1\"").into_owned();
+    let fits = |value: &String| {
+        let meant = Step::matched(gherkin::Step { value: value.clone(), ..step.clone() });
+        matches!(meant.fits, Match::One(..))
+    };
+    if spaced != step.value && fits(&spaced) {
+        return Some("write plain spaces: what is written out above looks like one".into());
+    }
+    fits(&quoted).then(|| format!("write double quotes: `{}{quoted}`", step.keyword))
 }
 
 /// What is wrong with a step whatever stands around it.

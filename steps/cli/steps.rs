@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::exit::Status;
-use crate::vocabulary::reference;
+use crate::{progress, vocabulary::reference};
 
 /// Which sentences to show.
 #[derive(Debug, Args)]
@@ -23,7 +23,7 @@ impl Steps {
             anstream::eprintln!("error: no sentence has the word {word}\n  hint: `labproof steps` shows all of them");
             return Status::Nothing;
         }
-        anstream::print!("{text}");
+        progress::print(&text);
         Status::Passed
     }
 }

@@ -69,6 +69,11 @@ fn note(report: &Report, grade: &Grade) -> String {
         notes.push(format!("excused: {}", excused.join(", ")));
     }
     notes.extend(grade.refusals.iter().cloned());
+    let ignored = report.submission.iter().flat_map(|submission| &submission.ignored);
+    let ignored: Vec<&str> = ignored.map(String::as_str).filter(|file| !file.starts_with('.')).collect();
+    if !ignored.is_empty() {
+        notes.push(format!("not asked for, and left alone: {}", ignored.join(", ")));
+    }
     notes.join("; ")
 }
 

@@ -60,7 +60,7 @@ pub fn closing(report: &Report, filtered: usize) -> String {
         }
     }
     for note in &report.notes {
-        _ = writeln!(text, "\nnote: {}", escape::text(note));
+        _ = writeln!(text, "\nnote: {}", terminal::indented(note));
     }
     for leftover in &report.leftovers {
         _ = writeln!(text, "\nleft behind: {}", escape::line(leftover));
