@@ -89,7 +89,8 @@ impl std::fmt::Display for Problem {
 /// What is wrong with the feature files themselves, and with the steps of their scenarios.
 fn wrong_with_features(loaded: &Loaded) -> impl Iterator<Item = Problem> {
     let of_steps = loaded.scenarios.iter().flat_map(|placed| steps::check(&placed.feature, &placed.scenario));
-    loaded.unreadable.iter().map(Problem::from).chain(of_steps)
+    let of_prose = loaded.prose.iter().filter_map(steps::in_prose);
+    loaded.unreadable.iter().map(Problem::from).chain(of_steps).chain(of_prose)
 }
 
 impl From<&Unreadable> for Problem {

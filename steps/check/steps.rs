@@ -9,6 +9,7 @@ use super::{Problem, problem};
 use crate::{
     conditions::wildcard,
     escape,
+    loaded::Prose,
     vocabulary::{self, Arguments, Fact, Kind, Match, PARAMETERS, Scenario, Sentence, Step},
 };
 
@@ -59,7 +60,25 @@ pub(super) fn check(sheet: &str, scenario: &Scenario) -> Vec<Problem> {
             Match::None => wrong.push(unknown(written)),
         }
     }
+    let own = || scenario.steps.iter().skip(scenario.background);
+    // What begins with `*` may have been meant for anything.
+    if !own().any(|step| step.written.ty == StepType::Then) && own().all(|step| step.sentence().is_some()) {
+        let message = "the scenario asserts nothing: no step of it judges anything".into();
+        let hint = Some("add a step that begins with Then and says what must be seen".into());
+        wrong.push(Wrong { line: scenario.line, message, hint });
+    }
     wrong.into_iter().map(|wrong| problem(sheet.to_owned(), wrong.line, wrong.message, wrong.hint)).collect()
+}
+
+/// A sentence in a description, where nothing is done with it.
+pub(super) fn in_prose(prose: &Prose) -> Option<Problem> {
+    let Prose { feature, line, text } = prose;
+    let rest = text.split_once(char::is_whitespace).map_or("", |(_, rest)| rest.trim());
+    let said = [text.as_str(), rest].into_iter().find(|text| vocabulary::is_sentence(text))?;
+    let hint =
+        "put Given, When or Then before it, and a line \"Scenario: \" with a title above; or reword the description";
+    let message = format!("this is a sentence, but stands in a description, where nothing is done with it: `{said}`");
+    Some(problem(feature.clone(), *line, message, Some(hint.into())))
 }
 
 fn at(step: &gherkin::Step, message: impl Into<String>, hint: Option<String>) -> Wrong {

@@ -72,7 +72,7 @@ fn note(report: &Report, grade: &Grade) -> String {
     let ignored = report.submission.iter().flat_map(|submission| &submission.ignored);
     let ignored: Vec<&str> = ignored.map(String::as_str).filter(|file| !file.starts_with('.')).collect();
     if !ignored.is_empty() {
-        notes.push(format!("not asked for, and left alone: {}", ignored.join(", ")));
+        notes.push(format!("not asked for, and left alone: {}", one_line(&ignored.join(", "))));
     }
     notes.join("; ")
 }

@@ -181,6 +181,15 @@ mod tests {
     }
 
     #[test]
+    fn what_a_format_needs_is_asked_for_before_anything_runs() {
+        let check = |text| Sink::parse(text, Subject::Grade).unwrap().check();
+        assert!(check("csv=x").is_ok());
+        if std::env::var_os("CLASSROOM").is_none() {
+            assert!(check("classroom50=x").unwrap_err().reason.contains("is not set"));
+        }
+    }
+
+    #[test]
     fn no_format_of_a_subject_is_hidden_by_another() {
         for subject in [Subject::Run, Subject::Grade] {
             let names: Vec<&str> = of(subject).map(|format| format.name).collect();
