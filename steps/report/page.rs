@@ -61,7 +61,7 @@ mod tests {
     fn a_name_that_is_too_long_for_a_file_is_cut_and_still_its_own() {
         assert_eq!(file_name("anna", "html"), "anna.html");
         let [one, other] = ["a", "b"].map(|last| file_name(&format!("{}{last}", "ü".repeat(126)), "html"));
-        assert!(one != other && one.len() <= LONGEST && one.ends_with(".html"), "{one}");
+        assert!(one != other && one.len() <= LONGEST && one.len() > LONGEST / 2, "{one}");
         assert_eq!(file_name(&"x".repeat(250), "html").len(), LONGEST);
     }
 }

@@ -82,7 +82,9 @@ impl Taking<'_> {
     /// Takes a file under the one of its names that is there.
     fn one(&mut self, wanted: &str, names: &[String]) {
         self.asked_for.extend(names.iter().cloned());
-        names.iter().for_each(|name| self.looks_into(name));
+        for name in names {
+            self.looks_into(name);
+        }
         if let Some(why) = names::wrong_with_name(wanted) {
             return self.refuse(wanted, Rule::FileName, why);
         }

@@ -108,9 +108,9 @@ fn well_formed(name: &str, said: &str) {
             let document = roxmltree::Document::parse(said).unwrap_or_else(|error| panic!("{error}"));
             assert!(document.descendants().any(|node| node.has_tag_name("testcase")));
         }
-        _ if name.ends_with(".json") && !said.is_empty() => _ = parsed(said),
+        _ if name.contains("json") && !said.is_empty() => _ = parsed(said),
         "csv" | "gradebook.csv" => assert!(said.replace("\r\n", "").chars().all(|character| character != '\r')),
-        _ if name.ends_with(".html") => assert!(!said.contains("<script")),
+        _ if name.contains("html") => assert!(!said.contains("<script")),
         _ => {}
     }
 }
