@@ -76,6 +76,21 @@ fn what_is_said_of_learners_and_attempts_is_checked() {
 }
 
 #[test]
+fn a_task_that_the_document_does_not_have_is_found() {
+    let described = "title: A lab\nsource: a test\nsubmission: {files: {pod.yaml: x}, kinds: [Pod]}\n";
+    let covered = "title: t\nfile: f\nlabs: [printing]\npieces:\n- {place: Task 2, says: s, not_shown: x}\n";
+    let tagged = |task: u32| {
+        Project::of(&GOOD.replace("  Scenario", &format!("  @points:2 @task:{task}\n  Scenario")))
+            .file("scenarios/printing/lab.yaml", described)
+            .file("docs/coverage/000.yaml", covered)
+            .check()
+            .0
+    };
+    assert!(tagged(3).contains("features/printing.feature:3: there is no task 3, as @task:3 says"), "{}", tagged(3));
+    assert!(!tagged(2).contains("there is no task"));
+}
+
+#[test]
 fn labs_can_be_named_from_outside_their_project() {
     let project = Project::of(GOOD);
     let outside =
