@@ -1,8 +1,10 @@
 //! Everything that can be wrong with labs without a cluster: sheets, steps, files, manifests, `lab.yaml`, coverage.
 
+mod attempts;
 pub mod coverage;
 mod files;
 mod graded;
+mod kinds;
 mod lab;
 pub mod pages;
 mod steps;
@@ -63,6 +65,7 @@ pub fn can_run(project: &Project, labs: &[Loaded]) -> Outcome<Checked> {
                 lab::check(project, lab, &loaded.scenarios, &catalogue, &mut checked.problems);
                 graded::check(project, lab, &loaded.scenarios, &mut checked.problems);
                 files::check(project, lab, loaded, &mut checked.problems);
+                attempts::check(project, lab, loaded, &mut checked.problems);
             }
             Err(fault) => {
                 checked.problems.push(problem(loaded.first.clone(), 0, fault.reason.clone(), fault.hint.clone()));
@@ -88,7 +91,8 @@ impl std::fmt::Display for Problem {
 /// What is wrong with the feature files themselves, and with the steps of their scenarios.
 fn wrong_with_features(loaded: &Loaded) -> impl Iterator<Item = Problem> {
     let of_steps = loaded.scenarios.iter().flat_map(|placed| steps::check(&placed.feature, &placed.scenario));
-    loaded.unreadable.iter().map(Problem::from).chain(of_steps)
+    let of_prose = loaded.prose.iter().filter_map(steps::in_prose);
+    loaded.unreadable.iter().map(Problem::from).chain(of_steps).chain(of_prose)
 }
 
 impl From<&Unreadable> for Problem {

@@ -17,7 +17,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::{
     endpoint, escape,
-    progress::Progress,
+    progress::{self, Progress},
     run,
     verdict::{Fault, Outcome},
 };
@@ -110,7 +110,9 @@ async fn carry_out(command: Command, progress: &Progress) -> Outcome<Status> {
         Command::Images(images) => images.run().await,
         Command::Steps(steps) => Ok(steps.run()),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Arguments::command(), "labproof", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "labproof", &mut script);
+            progress::print(&String::from_utf8_lossy(&script));
             Ok(Status::Passed)
         }
     }

@@ -54,18 +54,70 @@ fn in_line(character: char) -> String {
     }
 }
 
-/// The characters of Unicode's categories Cc and Cf, and the separators of lines and paragraphs, that an attacker of
-/// readers needs.
+/// A text in which every character is written out that cannot be seen or that looks like a space and is none: for the
+/// difference of two texts, which must not look the same.
+///
+/// # Examples
+/// ```
+/// assert_eq!(labproof::escape::visible("Hello\u{a0}World\t"), "Hello\\u{a0}World\\t");
+/// ```
+#[must_use]
+pub fn visible(text: &str) -> String {
+    let written_out = |character: char| {
+        let is_seen = character == ' ' || !(is_invisible(character) || is_blank(character));
+        if is_seen { character.into() } else { character.escape_default().collect::<String>() }
+    };
+    text.chars().map(written_out).collect()
+}
+
+/// A JSON text with the same meaning, in which no invisible character stands as it is: a terminal obeys it nowhere. JSON
+/// has such characters in strings only.
+#[must_use]
+pub fn json(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for character in json.chars() {
+        if is_invisible(character) {
+            let mut units = [0; 2];
+            escaped.extend(character.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
+}
+
+/// Control characters, characters that format text or that show nothing (Unicode's `Cc`, `Cf`, `Zl`, `Zp` and
+/// `Default_Ignorable_Code_Point`), and those that are no characters, which XML cannot carry. Marks that show something
+/// stay, and so do the two selectors that make an emoji of a character.
 fn is_invisible(character: char) -> bool {
-    let plain = character == '\n' || character == '\t';
-    !plain && character.is_control()
+    if matches!(character, '\n' | '\t' | ' '..='~') {
+        return false;
+    }
+    character.is_control()
+        || is_noncharacter(character)
         || matches!(character,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{3164}' | '\u{fe00}'..='\u{fe0d}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+            | '\u{13430}'..='\u{1343f}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}')
+}
+
+fn is_noncharacter(character: char) -> bool {
+    let code = u32::from(character);
+    code & 0xfffe == 0xfffe || (0xfdd0..=0xfdef).contains(&code)
+}
+
+/// What looks like a space or like nothing, or like whatever a font has for it.
+fn is_blank(character: char) -> bool {
+    character.is_whitespace()
+        || matches!(character, '\u{2800}' | '\u{fe00}'..='\u{fe0f}' | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..)
 }
 
 #[cfg(test)]
 mod tests {
+    use regex::Regex;
+
     use super::*;
 
     #[test]
@@ -80,6 +132,30 @@ mod tests {
         for plain in ["it's \"Grüße\" in 日本語", "a\\b", "👩\u{fe0f}"] {
             assert_eq!((text(plain), line(plain)), (plain.to_owned(), plain.to_owned()));
         }
+    }
+
+    /// Every character there is, none of which reaches a reader unseen.
+    #[test]
+    fn no_character_of_unicode_is_obeyed_by_a_terminal_or_breaks_a_form() {
+        let hidden = Regex::new(r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]").unwrap();
+        // Marks in front of numbers and words in Arabic, Syriac and Kaithi, and the selectors of emoji.
+        let shown =
+            Regex::new(r"[\x{600}-\x{605}\x{6dd}\x{70f}\x{890}\x{891}\x{8e2}\x{110bd}\x{110cd}\x{fe0e}\x{fe0f}]")
+                .unwrap();
+        for character in '\0'..=char::MAX {
+            let one = character.to_string();
+            let is_hidden = hidden.is_match(&one) && !shown.is_match(&one);
+            assert_eq!(line(&one) != one, is_hidden || is_noncharacter(character), "{character:?}");
+            assert!(text(&one) == line(&one) || "\n\t".contains(character), "{character:?}");
+            let parsed: String = serde_json::from_str(&json(&serde_json::to_string(&one).unwrap())).unwrap();
+            assert_eq!(parsed, one);
+        }
+    }
+
+    #[test]
+    fn in_a_difference_even_spaces_are_told_apart() {
+        assert_eq!(visible("a b\u{a0}c\u{3000}d\te\u{fe0f}\u{e000}"), "a b\\u{a0}c\\u{3000}d\\te\\u{fe0f}\\u{e000}");
+        assert_eq!(visible("it's \"Grüße\" in 日本語"), "it's \"Grüße\" in 日本語");
     }
 
     #[test]

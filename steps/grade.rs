@@ -5,12 +5,14 @@ pub mod live;
 
 use std::{
     collections::BTreeSet,
-    fs,
+    ffi::OsStr,
+    fs, io,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use crate::{
+    escape,
     images::submissions,
     loaded,
     progress::Progress,
@@ -81,35 +83,70 @@ pub fn read(lab: &Lab, folder: &Path) -> Submission {
 
 /// A learner's name: that of the folder.
 fn name(folder: &Path) -> String {
-    let name = folder.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
+    let name = folder.canonicalize().ok().and_then(|path| Some(readable(path.file_name()?)));
     name.unwrap_or_else(|| "submission".into())
 }
 
-/// The folders of a class, one for each learner, in the order of their names.
+/// A file's name as text; bytes that are no UTF-8 are written out, so that different names stay different.
+fn readable(name: &OsStr) -> String {
+    let mut text = String::new();
+    for part in name.as_encoded_bytes().utf8_chunks() {
+        text += part.valid();
+        text.extend(part.invalid().iter().map(|byte| format!("\\x{byte:02x}")));
+    }
+    text
+}
+
+/// What a class holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Class {
+    /// The folders, one for each learner, in the order of their names.
+    pub folders: Vec<PathBuf>,
+    /// Packed folders, in the order of their names: each is a submission that is refused.
+    pub packed: Vec<PathBuf>,
+    /// The names of what else there is, which nobody grades, fit to be shown.
+    pub others: Vec<String>,
+}
+
+/// The endings of files that hold folders.
+const PACKED: [&str; 11] = ["zip", "tar", "tgz", "gz", "bz2", "xz", "txz", "zst", "7z", "rar", "jar"];
+
+/// The submission of a learner whose folder is still packed.
+#[must_use]
+pub fn packed(lab: &Lab, file: &Path) -> Submission {
+    let why = io::Error::other("it is packed: unpack it into a folder with the learner's name, and grade it again");
+    Submission::unreadable(&name(file), &why, &lab.rules())
+}
+
+/// What a folder that holds a folder for each learner holds.
 ///
 /// # Errors
 /// Where the folder cannot be read, or holds no folder.
-pub fn folders(class: &Path) -> Outcome<Vec<PathBuf>> {
-    let entries = fs::read_dir(class)
-        .map_err(|error| Fault::refused(format!("the class {} cannot be read: {error}", class.display())))?;
-    let is_learners = |path: &PathBuf| {
-        let hidden = path.file_name().is_none_or(|name| name.to_string_lossy().starts_with('.'));
-        !hidden && fs::symlink_metadata(path).is_ok_and(|data| data.is_dir())
+pub fn class(folder: &Path) -> Outcome<Class> {
+    let shown = escape::line(&folder.display().to_string());
+    let entries =
+        fs::read_dir(folder).map_err(|error| Fault::refused(format!("the class {shown} cannot be read: {error}")))?;
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.retain(|path| path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.')));
+    paths.sort();
+    let kind = |path: &Path| fs::symlink_metadata(path).ok().map(|data| data.file_type());
+    let (folders, files): (Vec<_>, Vec<_>) =
+        paths.into_iter().partition(|path| kind(path).is_some_and(|kind| kind.is_dir()));
+    let is_packed = |path: &Path| {
+        let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        PACKED.contains(&ending.as_str()) && kind(path).is_some_and(|kind| kind.is_file())
     };
-    let mut folders: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(is_learners).collect();
-    folders.sort();
+    let (packed, others): (Vec<_>, Vec<_>) = files.into_iter().partition(|path| is_packed(path));
+    let others = others.iter().filter_map(|path| path.file_name()).map(|name| escape::line(&readable(name))).collect();
     let mut names = BTreeSet::new();
     if let Some(twice) = folders.iter().map(|folder| name(folder)).find(|name| !names.insert(name.clone())) {
-        return Err(Fault::refused(format!("{} contains two folders named {twice}", class.display())));
+        return Err(Fault::refused(format!("{shown} contains two folders named {}", escape::line(&twice))));
     }
     match folders.len() {
-        0 => Err(Fault::refused(format!("{} contains no folder", class.display()))
-            .hint("a class is a folder with one subfolder for each learner")),
-        1..=MOST => Ok(folders),
-        many => Err(Fault::refused(format!(
-            "{} contains {many} folders, but labproof grades at most {MOST}",
-            class.display()
-        ))),
+        0 => Err(Fault::refused(format!("{shown} contains no folder"))
+            .hint("a class is a folder with one subfolder for each learner; unpack what is packed")),
+        1..=MOST => Ok(Class { folders, packed, others }),
+        many => Err(Fault::refused(format!("{shown} contains {many} folders, but labproof grades at most {MOST}"))),
     }
 }
 
@@ -151,5 +188,29 @@ fn graded(candidate: &Candidate, run: &str, number: usize) -> Graded {
     Graded {
         submission: SubmissionReport::of(&candidate.submission),
         image_prefix: submissions::name_prefix(run, number),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::{ffi::OsStrExt, fs::symlink};
+
+    use super::*;
+
+    #[test]
+    fn whatever_is_in_the_folder_of_a_class_is_graded_or_named() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["anna".as_ref(), OsStr::from_bytes(b"b\xff"), OsStr::from_bytes(b"b\xfe"), ".git".as_ref()] {
+            fs::create_dir(folder.path().join(name)).unwrap();
+        }
+        for file in ["ben.zip", "carla.tar.GZ", "notes\n.txt", ".hidden"] {
+            fs::write(folder.path().join(file), "x").unwrap();
+        }
+        symlink(folder.path().join("anna"), folder.path().join("dora")).unwrap();
+        let class = class(folder.path()).unwrap();
+        let names = |paths: &[PathBuf]| paths.iter().map(|path| name(path)).collect::<Vec<_>>();
+        assert_eq!(names(&class.folders), ["anna", "b\\xfe", "b\\xff"]);
+        assert_eq!(names(&class.packed), ["ben.zip", "carla.tar.GZ"]);
+        assert_eq!(class.others, ["dora", "notes\\n.txt"]);
     }
 }

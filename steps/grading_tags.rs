@@ -7,7 +7,7 @@
 //!   Hint: the arguments of the container take the place of the image's CMD.
 //! ```
 
-use crate::sheet::Scenario;
+use crate::sheet::{Scenario, spelling::distance};
 
 /// The most points that a scenario can be worth: labs are written in small scenarios.
 const MOST: u32 = 100;
@@ -56,6 +56,7 @@ impl GradingTags {
 pub fn wrong<S>(scenario: &Scenario<S>) -> Vec<String> {
     let tags = || scenario.tags.iter().map(String::as_str);
     let mut wrong: Vec<String> = tags().filter_map(|tag| points(tag)?.err()).collect();
+    wrong.extend(tags().filter_map(misspelt));
     let of = |prefix: &str| tags().filter(|tag| tag.starts_with(prefix)).count();
     for prefix in ["points:", "task:"] {
         if of(prefix) > 1 {
@@ -68,6 +69,43 @@ pub fn wrong<S>(scenario: &Scenario<S>) -> Vec<String> {
         wrong.extend(hint(&scenario.description).map(|_| "it has a hint, but no @points:…".to_owned()));
     }
     wrong
+}
+
+/// The tags that mean something to labproof, and whether a value follows.
+const MEANT: [(&str, bool); 7] = [
+    ("points", true),
+    ("task", true),
+    ("hidden", false),
+    ("lenient", false),
+    ("live", false),
+    ("slow", false),
+    ("erratum", false),
+];
+
+/// What is wrong with a tag that nearly is one of labproof's. All others are free.
+fn misspelt(tag: &str) -> Option<String> {
+    let end = tag.find(|letter: char| !letter.is_alphabetic()).unwrap_or(tag.len());
+    let (word, value) = tag.split_at(end);
+    let is_right = |(meant, takes): &(&str, bool)| {
+        word == *meant && value.starts_with(':') == *takes && (*takes || value.is_empty())
+    };
+    if MEANT.iter().any(is_right) || tag == "points" {
+        return None;
+    }
+    let is_meant = |(meant, takes): &&(&str, bool)| match distance(word, meant) {
+        0 => !value.starts_with('-'),
+        // A short word is near to many others, and so is one of which a value is the mark.
+        1 => meant.len() > 5 && (value.is_empty() || *takes) || *takes && value.starts_with([':', '=', '(']),
+        _ => false,
+    };
+    let (meant, takes) = MEANT.iter().find(is_meant)?;
+    let given = value.trim_matches(|letter: char| !letter.is_alphanumeric());
+    let value = match (takes, given) {
+        (false, _) => String::new(),
+        (true, "") => ":…".to_owned(),
+        (true, given) => format!(":{given}"),
+    };
+    Some(format!("@{tag} means nothing: did you mean @{meant}{value}?"))
 }
 
 /// The points that a tag tells, if it is one that does.
@@ -110,6 +148,46 @@ mod tests {
         let plain = scenario("  @slow\n  Scenario: s\n");
         assert_eq!(GradingTags::of(&plain), GradingTags::default());
         assert!(wrong(&plain).is_empty());
+    }
+
+    #[test]
+    fn a_tag_that_is_nearly_one_of_ours_is_told_and_all_others_are_free() {
+        let slips = [
+            ("point:2", "points:2"),
+            ("pionts:3", "points:3"),
+            ("Points:2", "points:2"),
+            ("points=2", "points:2"),
+            ("points2", "points:2"),
+            ("point", "points:…"),
+            ("tasks:3", "task:3"),
+            ("task", "task:…"),
+            ("Hidden", "hidden"),
+            ("hiden", "hidden"),
+            ("hidden:true", "hidden"),
+            ("leniant", "lenient"),
+            ("Live", "live"),
+            ("SLOW", "slow"),
+            ("eratum", "erratum"),
+        ];
+        for (tag, meant) in slips {
+            assert_eq!(misspelt(tag), Some(format!("@{tag} means nothing: did you mean @{meant}?")), "{tag}");
+        }
+        for free in [
+            "slow",
+            "points:2",
+            "task:a",
+            "five",
+            "alive",
+            "flow",
+            "server",
+            "wip",
+            "JIRA-12",
+            "mask",
+            "task-force",
+            "print",
+        ] {
+            assert_eq!(misspelt(free), None, "{free}");
+        }
     }
 
     #[test]

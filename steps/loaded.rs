@@ -25,8 +25,21 @@ pub struct Loaded {
     pub first: String,
     /// The scenarios of all its feature files that can be read, in the order of the files.
     pub scenarios: Vec<Placed>,
+    /// The lines of descriptions in its feature files.
+    pub prose: Vec<Prose>,
     /// What keeps its feature files from being read.
     pub unreadable: Vec<Unreadable>,
+}
+
+/// A line of a description.
+#[derive(Clone, Debug)]
+pub struct Prose {
+    /// The feature file, as it is shown.
+    pub feature: String,
+    /// The line in it.
+    pub line: usize,
+    /// What it says.
+    pub text: String,
 }
 
 /// A scenario and where it stands.
@@ -67,6 +80,7 @@ impl Loaded {
             lab: project.lab(features).map(Arc::new),
             first: features.files.first().map(|file| project.shown(&file.path)).unwrap_or_default(),
             scenarios: Vec::new(),
+            prose: Vec::new(),
             unreadable: Vec::new(),
         };
         let lab_folder = project.folder_of(&features.lab);
@@ -78,7 +92,9 @@ impl Loaded {
 
     fn add(&mut self, file: &FeatureFile, is_named: bool, feature: &str, lab_folder: &Path) {
         match read(&file.path, lab_folder) {
-            Ok(Sheet { feature: source, scenarios }) => {
+            Ok(Sheet { feature: source, scenarios, prose }) => {
+                let line = |(line, text)| Prose { feature: feature.to_owned(), line, text };
+                self.prose.extend(prose.into_iter().map(line));
                 let (source, audience) = (Arc::new(source), file.audience);
                 let place = |scenario| Placed {
                     feature: feature.to_owned(),
@@ -102,6 +118,7 @@ fn read(path: &Path, lab_folder: &Path) -> Result<Sheet, Vec<Problem>> {
     let text = fs::read_to_string(path)
         .map_err(|error| vec![Problem { line: 0, message: format!("cannot be read: {error}"), hint: None }])?;
     let mut sheet = sheet::read(&text)?.map_steps(Step::matched);
+    sheet.scenarios.iter_mut().for_each(Scenario::settle_kinds);
     expected::put_beneath(&mut sheet.scenarios, lab_folder);
     Ok(sheet)
 }

@@ -96,3 +96,7 @@ impl Default for Progress {
         Self::new()
     }
 }
+/// Prints on standard output. A reader that has gone, as `head` has when it has enough, is no error.
+pub fn print(text: &str) {
+    _ = std::io::Write::write_all(&mut anstream::stdout(), text.as_bytes());
+}

@@ -1,5 +1,6 @@
 //! The folder that holds labs: `features/`, `scenarios/` and `kind-config/` beside each other.
 
+mod attempts;
 mod features;
 mod named;
 mod work;
@@ -10,6 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub use attempts::Expected;
 pub use features::{Audience, FeatureFile, LabFeatures};
 pub use named::Named;
 use serde::Deserialize;
@@ -203,14 +205,26 @@ impl Project {
     pub fn find() -> Outcome<Self> {
         let here =
             std::env::current_dir().map_err(|error| Fault::broken(format!("there is no current folder: {error}")))?;
-        let root =
-            here.ancestors().find(|folder| folder.join("features").is_dir() && folder.join("scenarios").is_dir());
+        let root = here.ancestors().find(|folder| is_root(folder));
         root.map(Self::at).ok_or_else(|| {
             Fault::refused(format!(
                 "no labs here: neither {} nor a folder above it has features/ and scenarios/",
                 here.display()
             ))
             .hint("change to the folder that contains your labs")
+        })
+    }
+
+    /// The project that the current folder belongs to; where it belongs to none, the one that holds the first of these
+    /// names that is a path.
+    ///
+    /// # Errors
+    /// Where neither is a project.
+    pub fn find_with(names: &[String]) -> Outcome<Self> {
+        Self::find().or_else(|fault| {
+            let paths = names.iter().filter_map(|name| Path::new(name).canonicalize().ok());
+            let mut roots = paths.filter_map(|path| path.ancestors().find(|folder| is_root(folder)).map(Self::at));
+            roots.next().ok_or(fault)
         })
     }
 
@@ -260,4 +274,8 @@ impl Project {
         let (features, builder) = (features.files.clone(), Builder::default());
         Ok(Lab { name, features, folder, file, work: Work::Own, builder })
     }
+}
+
+fn is_root(folder: &Path) -> bool {
+    folder.join("features").is_dir() && folder.join("scenarios").is_dir()
 }

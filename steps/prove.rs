@@ -7,14 +7,9 @@
 
 pub mod mutants;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
-    path::Path,
-};
+use std::{collections::BTreeMap, fs, path::Path};
 
-use serde::Deserialize;
-
+pub use crate::project::Expected;
 use crate::{
     project::Lab,
     report::{Report, ScenarioReport},
@@ -30,27 +25,6 @@ pub struct Attempt {
     pub submission: Submission,
     /// What is known of it.
     pub expected: Expected,
-}
-
-/// What `verdict.yaml` says of an attempt.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Expected {
-    /// What is wrong with it, or how it does things otherwise.
-    pub about: String,
-    /// Whether only the files that are here are handed in, and none of the lab's own.
-    #[serde(default)]
-    pub alone: bool,
-    /// Files of the lab's own that are not handed in.
-    #[serde(default)]
-    pub without: BTreeSet<String>,
-    /// The scenarios that it has to lose, by name, each with words of the reason, or none where the reason depends on who
-    /// is first. It has to pass all others.
-    #[serde(default)]
-    pub loses: BTreeMap<String, String>,
-    /// Whether it loses all of them, whatever the reasons.
-    #[serde(default)]
-    pub loses_everything: bool,
 }
 
 /// How a scenario went in an attempt.
@@ -84,7 +58,7 @@ pub fn attempts(lab: &Lab) -> Outcome<Vec<Attempt>> {
     folders.sort();
     for folder in folders.iter().filter(|folder| folder.is_dir()) {
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let expected = expected(folder)
+        let expected = Expected::read(folder)
             .map_err(|why| Fault::refused(format!("the attempt {name} of the lab {}: verdict.yaml {why}", lab.name)))?;
         let mut files = if expected.alone { BTreeMap::new() } else { own.clone() };
         files.retain(|file, _| !expected.without.contains(file));
@@ -109,11 +83,6 @@ fn attempt(lab: &Lab, name: &str, files: BTreeMap<String, Vec<u8>>, expected: Ex
 fn files(lab: &Lab, folder: &Path) -> Outcome<BTreeMap<String, Vec<u8>>> {
     let cannot = |error| Fault::broken(format!("cannot read {}: {error}", folder.display()));
     folder::take(folder, &lab.rules().files).map(|taken| taken.files).map_err(cannot)
-}
-
-fn expected(folder: &Path) -> Result<Expected, String> {
-    let text = fs::read_to_string(folder.join("verdict.yaml")).map_err(|error| format!("cannot be read: {error}"))?;
-    serde_yaml::from_str(&text).map_err(|error| format!("is not valid: {error}"))
 }
 
 /// How a scenario went that an attempt has to pass or to lose.
@@ -178,7 +147,12 @@ fn never_lost(attempts: &[Attempt], reports: &[Report]) -> Vec<String> {
     let telling = || attempts.iter().zip(reports).filter(|(attempt, _)| !attempt.expected.loses_everything);
     let is_lost = |id: &str| {
         telling().any(|(attempt, report)| {
-            report.scenarios.iter().any(|scenario| scenario.id == id && cell(&attempt.expected, scenario) == Cell::Lost)
+            // One that is lost for another reason than it has to be is a problem of its own.
+            let is_lost = |scenario: &ScenarioReport| {
+                cell(&attempt.expected, scenario) == Cell::Lost
+                    || attempt.expected.loses.contains_key(&scenario.name) && scenario.verdict != Verdict::Passed
+            };
+            report.scenarios.iter().any(|scenario| scenario.id == id && is_lost(scenario))
         })
     };
     let kept = first.scenarios.iter().filter(|scenario| !is_lost(&scenario.id));

@@ -1,11 +1,13 @@
 //! Reads a lab sheet: the text of one feature file, as scenarios that can be run or as problems with their lines.
 //!
-//! The gherkin crate parses the file, but it swallows a misspelt first step, cuts long table rows, and names wrong
-//! lines or none. So a scan of the lines comes first (`scan`, `draft`), the rules of a good sheet next (`rules`), the
-//! parser after that (`parse`), and both must agree on what they read before anything is run (`cross_check`, `expand`).
+//! The gherkin crate's parser does not take all of Gherkin, swallows a misspelt first step, cuts long table rows, and names
+//! wrong lines or none. So the lines are scanned and put together here (`scan`, `draft`), judged by the rules of a good sheet
+//! (`rules`), and become the crate's types (`build`, `expand`). For keywords of other languages the parser is asked
+//! (`parse`), and both must agree on what they read (`cross_check`).
 //!
 //! It deliberately does not read files, know step definitions, select by tag or run anything.
 
+mod build;
 mod cells;
 mod cross_check;
 mod draft;
@@ -17,7 +19,7 @@ mod parse;
 mod placeholders;
 mod rules;
 mod scan;
-mod spelling;
+pub(crate) mod spelling;
 
 #[cfg(test)]
 mod tests;
@@ -59,6 +61,8 @@ pub struct Sheet<S = gherkin::Step> {
     pub feature: gherkin::Feature,
     /// What there is to run, in the order of the file; never empty.
     pub scenarios: Vec<Scenario<S>>,
+    /// The lines of all descriptions, each with its number: text that nothing is done with.
+    pub prose: Vec<(usize, String)>,
 }
 
 /// One runnable scenario: a row of an outline is one, and the steps of its backgrounds stand in front.
@@ -83,8 +87,9 @@ pub struct Scenario<S = gherkin::Step> {
 impl<S> Sheet<S> {
     /// The same sheet with what `read` makes of each step.
     pub fn map_steps<T>(self, read: impl Fn(S) -> T) -> Sheet<T> {
-        let Self { feature, scenarios } = self;
-        Sheet { feature, scenarios: scenarios.into_iter().map(|scenario| scenario.map_steps(&read)).collect() }
+        let Self { feature, scenarios, prose } = self;
+        let scenarios = scenarios.into_iter().map(|scenario| scenario.map_steps(&read)).collect();
+        Sheet { feature, scenarios, prose }
     }
 }
 
@@ -119,30 +124,33 @@ impl<S> Scenario<S> {
 /// assert_eq!(problems[0].line, 5);
 /// ```
 pub fn read(text: &str) -> Result<Sheet, Vec<Problem>> {
-    let text = language::plain(text);
-    let draft = match language::of(&text)? {
-        language::Language::English => english(&text)?,
-        language::Language::Other(code) => foreign(&text, &code)?,
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let (feature, draft) = match language::of(text)? {
+        language::Language::English => english(text)?,
+        language::Language::Other(code) => foreign(text, &code)?,
     };
-    let mut feature = parse::feature(&text).map_err(|()| vec![parse::culprit(&text, &draft.starts)])?;
-    cross_check::settle(&mut feature, &draft).map_err(|problem| vec![problem])?;
     let scenarios = expand::scenarios(&feature, &draft);
-    Ok(Sheet { feature, scenarios })
+    Ok(Sheet { feature, scenarios, prose: draft.prose })
 }
 
-/// Reads by the English keywords, which are known before parsing, so that misspelt ones are found.
-fn english(text: &str) -> Result<draft::Draft, Vec<Problem>> {
-    judged(text, &keywords::Keywords::English)
+/// Reads by the English keywords, which are known here, so that misspelt ones are found. The parser is not asked: it does
+/// not take all of Gherkin.
+fn english(text: &str) -> Result<(gherkin::Feature, draft::Draft), Vec<Problem>> {
+    let draft = judged(text, &keywords::Keywords::English)?;
+    Ok((build::feature(&draft), draft))
 }
 
 /// Reads by the keywords that the parser found, as it does not give away its lists.
-fn foreign(text: &str, code: &str) -> Result<draft::Draft, Vec<Problem>> {
-    let Ok(feature) = parse::feature(text) else {
+fn foreign(text: &str, code: &str) -> Result<(gherkin::Feature, draft::Draft), Vec<Problem>> {
+    let plain = language::plain(text);
+    let Ok(mut feature) = parse::feature(&plain) else {
         let scanned = scan::scan(text, &keywords::Keywords::none());
-        let culprit = || vec![parse::foreign_culprit(text, &scanned.starts(), code)];
+        let culprit = || vec![parse::foreign_culprit(&plain, &scanned.starts(), code)];
         return Err(if scanned.problems.is_empty() { culprit() } else { scanned.problems });
     };
-    judged(text, &keywords::Keywords::found_in(&feature))
+    let draft = judged(text, &keywords::Keywords::found_in(&feature))?;
+    cross_check::settle(&mut feature, &draft).map_err(|problem| vec![problem])?;
+    Ok((feature, draft))
 }
 
 fn judged(text: &str, keywords: &keywords::Keywords) -> Result<draft::Draft, Vec<Problem>> {

@@ -31,7 +31,7 @@ pub use facts::{Fact, Uses};
 use futures::future::LocalBoxFuture;
 use gherkin::StepType;
 pub use parameter::{Kind, PARAMETERS, Parameter};
-pub use step::{Match, Scenario, Sheet, Step, nearest};
+pub use step::{Match, Scenario, Sheet, Step, is_sentence, nearest};
 
 use crate::{machine::claim::Claim, scene::Scene, verdict::Outcome};
 

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::{
     conditions::{text, wildcard},
+    escape,
     scene::Scene,
     terminal::Output,
     verdict::{Fault, Outcome},
@@ -86,6 +87,24 @@ pub fn printed(scene: &mut Scene, stream: Stream, expected: &str) -> Outcome {
 /// The difference.
 pub fn printed_all(scene: &mut Scene, stream: Stream, expected: &str) -> Outcome {
     said_all(scene, Ending::Well, stream, expected)
+}
+
+/// Whether the last command ended well and printed nothing at all.
+///
+/// # Errors
+/// Where it failed, or what it printed.
+pub fn printed_nothing(scene: &Scene, stream: Stream) -> Outcome {
+    let output = scene.last()?;
+    ended(output, Ending::Well)?;
+    let seen = of(output, stream);
+    if seen.is_empty() {
+        return Ok(());
+    }
+    let on = if stream == Stream::Error { " on standard error" } else { "" };
+    let reason = format!("`{}` should print nothing{on}", output.command);
+    let shown: Vec<String> = seen.split('\n').map(escape::visible).collect();
+    let between = if seen.trim().is_empty() { "\\n" } else { "\n" };
+    Err(other(Fault::failed(reason).seen("it printed", shown.join(between)), output, stream))
 }
 
 /// Whether the last command failed and said this and nothing else on standard error.

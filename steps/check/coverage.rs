@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::{Problem, problem};
 use crate::{
+    grading_tags::GradingTags,
     loaded::{Loaded, Placed},
     project::Project,
     vocabulary::Scenario,
@@ -96,7 +97,25 @@ pub fn check(project: &Project, labs: &Labs<'_>) -> Vec<Problem> {
         let hint = "add it to the document's file in docs/coverage, or take the tag @erratum away";
         problem(feature.clone(), scenario.line, message, Some(hint.into()))
     }));
+    problems.extend(labs.iter().flat_map(|(lab, scenarios)| no_such_tasks(lab, scenarios, &documents)));
     problems
+}
+
+/// The scenarios of a lab that are tagged with the number of a task, where the documents of the lab have tasks and end before
+/// it.
+fn no_such_tasks(lab: &str, scenarios: &[Placed], documents: &[&Document]) -> Vec<Problem> {
+    let pieces = documents.iter().filter(|document| document.labs.iter().any(|name| name == lab));
+    let places = pieces.flat_map(|document| &document.pieces).map(|piece| piece.place.to_lowercase());
+    let numbers =
+        places.filter_map(|place| place.strip_prefix("task ")?.split_whitespace().next()?.parse::<u32>().ok());
+    let Some(last) = numbers.max() else { return Vec::new() };
+    let wrong = |placed: &Placed| {
+        let number = GradingTags::of(&placed.scenario).task?.parse::<u32>().ok().filter(|number| *number > last)?;
+        let message =
+            format!("there is no task {number}, as @task:{number} says: the last one in docs/coverage is {last}");
+        Some(problem(placed.feature.clone(), placed.scenario.line, message, None))
+    };
+    scenarios.iter().filter_map(wrong).collect()
 }
 
 fn wrong_with(piece: &Piece, document: &Document, labs: &Labs<'_>) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! What is wrong with the scenarios that carry points: they are for untrusted files, and each must be earned.
 
-use super::{Problem, problem, testimony};
+use super::{Problem, kinds, problem, testimony};
 use crate::{
     grading_tags::{self, GradingTags},
     images::build,
@@ -77,6 +77,9 @@ fn wrong_with_submission(project: &Project, lab: &Lab, scenarios: &[Placed]) -> 
     }
     for task in spec.tasks.keys().filter(|task| task.is_empty() || task.contains(['/', '.'])) {
         wrong.push(problem(described.clone(), 0, format!("a task cannot be called {task:?}"), None));
+    }
+    for (message, hint) in spec.kinds.iter().filter_map(|kind| kinds::wrong(kind)) {
+        wrong.push(problem(described.clone(), 0, message, Some(hint)));
     }
     for build in lab.file.builds.iter().filter(|build| build.prepare.is_some()) {
         if let Some(file) = spec.of_image(build).next() {

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Problem, problem};
+use super::{Problem, kinds, problem};
 use crate::{
     cluster::manifest,
     image_name::ImageName,
@@ -36,9 +36,16 @@ pub(super) fn check(
             problems.push(problem(feature.clone(), step.written.position.line, message, hint));
         }
     }
+    let named: BTreeSet<PathBuf> = scenarios
+        .iter()
+        .flat_map(|placed| placed.scenario.steps.iter().filter_map(Step::sentence))
+        .flat_map(|(_, arguments)| arguments.of_kind(Kind::Manifest).map(|file| lab.folder.join(file)))
+        .collect();
     for path in manifests(lab) {
         let shown = project.shown(&path);
-        problems.extend(wrong_with_manifest(project, lab, &path).map(|(why, hint)| problem(shown, 0, why, hint)));
+        let is_named = named.contains(&path);
+        problems
+            .extend(wrong_with_manifest(project, lab, &path, is_named).map(|(why, hint)| problem(shown, 0, why, hint)));
     }
 }
 
@@ -52,10 +59,9 @@ fn wrong_with_description(project: &Project, lab: &Lab, catalogue: &Catalogue) -
         wrong.push(problem(feature, 0, message, Some(hint.into())));
     }
     for image in lab.file.pulls.iter().chain(&lab.file.bases).filter(|image| catalogue.find(image).is_none()) {
-        let hint = format!(
-            "add it there, or use one that is there: {}",
-            catalogue.names().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-        );
+        let names = catalogue.names().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let others = if names.is_empty() { names } else { format!(", or use one that is there: {names}") };
+        let hint = format!("add it there{others}");
         let message = format!("the image {image} is not in kind-config/images.yaml");
         wrong.push(problem(described.clone(), 0, message, Some(hint)));
     }
@@ -126,13 +132,17 @@ fn wrong_with_expected(
     })
 }
 
-/// A manifest has to describe objects, and to name images that the lab says it needs: others are there by chance.
-fn wrong_with_manifest(project: &Project, lab: &Lab, path: &Path) -> Option<(String, Option<String>)> {
-    let objects =
-        match fs::read_to_string(path).map_err(|error| error.to_string()).and_then(|text| manifest::read(&text)) {
-            Ok(objects) => objects,
-            Err(why) => return Some((why, None)),
-        };
+/// A manifest has to describe objects, and to name images that the lab says it needs: others are there by chance. YAML that
+/// no step names may be something else, such as values of Helm or a kustomization.
+fn wrong_with_manifest(project: &Project, lab: &Lab, path: &Path, is_named: bool) -> Option<(String, Option<String>)> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(why) => return Some((why.to_string(), None)),
+    };
+    let objects = match manifest::read(&text) {
+        Ok(objects) => objects,
+        Err(why) => return (is_named || kinds::is_meant(&text)).then_some((why, None)),
+    };
     let needed = lab.file.pulls.iter().chain(&lab.file.absent).chain(lab.file.builds.iter().map(|build| &build.image));
     let needed: BTreeSet<&ImageName> = needed.collect();
     let mut named = objects.iter().flat_map(manifest::images);

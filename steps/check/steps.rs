@@ -1,12 +1,15 @@
 //! What is wrong with the steps of a scenario: each by itself, and in their order.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use gherkin::StepType;
+use regex::Regex;
 
 use super::{Problem, problem, typed};
 use crate::{
     conditions::wildcard,
+    escape,
+    loaded::Prose,
     vocabulary::{self, Arguments, Fact, Kind, Match, PARAMETERS, Scenario, Sentence, Step},
 };
 
@@ -57,7 +60,25 @@ pub(super) fn check(sheet: &str, scenario: &Scenario) -> Vec<Problem> {
             Match::None => wrong.push(unknown(written)),
         }
     }
+    let own = || scenario.steps.iter().skip(scenario.background);
+    // What begins with `*` may have been meant for anything.
+    if !own().any(|step| step.written.ty == StepType::Then) && own().all(|step| step.sentence().is_some()) {
+        let message = "the scenario asserts nothing: no step of it judges anything".into();
+        let hint = Some("add a step that begins with Then and says what must be seen".into());
+        wrong.push(Wrong { line: scenario.line, message, hint });
+    }
     wrong.into_iter().map(|wrong| problem(sheet.to_owned(), wrong.line, wrong.message, wrong.hint)).collect()
+}
+
+/// A sentence in a description, where nothing is done with it.
+pub(super) fn in_prose(prose: &Prose) -> Option<Problem> {
+    let Prose { feature, line, text } = prose;
+    let rest = text.split_once(char::is_whitespace).map_or("", |(_, rest)| rest.trim());
+    let said = [text.as_str(), rest].into_iter().find(|text| vocabulary::is_sentence(text))?;
+    let hint =
+        "put Given, When or Then before it, and a line \"Scenario: \" with a title above; or reword the description";
+    let message = format!("this is a sentence, but stands in a description, where nothing is done with it: `{said}`");
+    Some(problem(feature.clone(), *line, message, Some(hint.into())))
 }
 
 fn at(step: &gherkin::Step, message: impl Into<String>, hint: Option<String>) -> Wrong {
@@ -79,12 +100,48 @@ fn unknown(step: &gherkin::Step) -> Wrong {
     } else {
         format!("did you mean {}?{parameters}", names.join(" or "))
     };
-    at(step, format!("no sentence fits `{}{}`", step.keyword, step.value), Some(hint))
+    let hint = slip(step).unwrap_or(hint);
+    at(
+        step,
+        format!("no sentence fits `{}{}`{}", step.keyword, escape::visible(&step.value), continued(step)),
+        Some(hint),
+    )
+}
+
+/// Of which kind a step is whose keyword does not say it.
+fn continued(step: &gherkin::Step) -> String {
+    let kind = format!("{:?}", step.ty);
+    let keyword = step.keyword.trim();
+    if keyword == kind { String::new() } else { format!(", in which {keyword} continues a {kind}") }
+}
+
+/// What was meant by a step that would be one but for its quotes or spaces.
+fn slip(step: &gherkin::Step) -> Option<String> {
+    static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
+        wildcard::pattern(
+            r"['\x{2018}\x{201a}\x{201c}\x{201e}\x{ab}]([^'\x{2018}-\x{201e}\x{ab}\x{bb}]*)['\x{2018}\x{2019}\x{201c}\x{201d}\x{bb}]",
+        )
+    });
+    let spaced: String = step.value.chars().map(|letter| if letter.is_whitespace() { ' ' } else { letter }).collect();
+    let quoted = QUOTED.replace_all(&spaced, "\"$1\"").into_owned();
+    let fits = |value: &String| {
+        let meant = Step::matched(gherkin::Step { value: value.clone(), ..step.clone() });
+        matches!(meant.fits, Match::One(..))
+    };
+    if spaced != step.value && fits(&spaced) {
+        return Some("write plain spaces: what is written out above looks like one".into());
+    }
+    fits(&quoted).then(|| format!("write double quotes: `{}{quoted}`", step.keyword))
 }
 
 /// What is wrong with a step whatever stands around it.
 fn by_itself(found: &Found<'_>) -> Option<Wrong> {
     let Found { step, sentence, arguments } = found;
+    if step.table.is_some() {
+        let hint = "no sentence takes a table: put expected text between two lines of \"\"\" beneath a step that ends with \
+                    a colon, such as `Then it prints:`";
+        return Some(at(step, "a table follows that the step does not use", Some(hint.into())));
+    }
     let expects_text = sentence.takes_text();
     // The text that is named stands beneath the step by now.
     let names_text = sentence.takes(Kind::Expected);
@@ -119,7 +176,11 @@ fn by_itself(found: &Found<'_>) -> Option<Wrong> {
         return Some(at(step, message, None));
     }
     let asserts_nothing = texts.iter().any(|text| wildcard::fits_anything(text));
-    asserts_nothing.then(|| at(step, "any text fits what is expected here, so that it asserts nothing", None))
+    asserts_nothing.then(|| {
+        let hint =
+            "use `Then it prints nothing` or `Then it prints nothing on standard error` where nothing may be printed";
+        at(step, "any text fits what is expected here, so that it asserts nothing", Some(hint.into()))
+    })
 }
 
 /// The commands that the step types.

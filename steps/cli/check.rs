@@ -5,7 +5,7 @@ use clap::Args;
 use super::exit::Status;
 use crate::{
     check::{self, pages},
-    escape, loaded,
+    escape, loaded, progress,
     project::Project,
     verdict::Outcome,
 };
@@ -26,16 +26,16 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn run(self) -> Outcome<Status> {
-        let project = Project::find()?;
+        let project = Project::find_with(&self.labs)?;
         if self.coverage || self.errata {
             let page = if self.coverage { pages::coverage(&project)? } else { pages::errata(&project)? };
-            anstream::print!("{page}");
+            progress::print(&page);
             return Ok(Status::Passed);
         }
         let labs = loaded::load(&project, &project.named(&self.labs)?);
         let checked = check::check(&project, &labs)?;
         for problem in &checked.problems {
-            anstream::println!("{}", escape::text(&problem.to_string()));
+            progress::print(&(escape::text(&problem.to_string()) + "\n"));
         }
         if checked.problems.is_empty() && checked.scenarios == 0 {
             anstream::eprintln!(
@@ -44,14 +44,14 @@ impl Check {
             return Ok(Status::Nothing);
         }
         if checked.problems.is_empty() {
-            anstream::println!(
-                "{} in {}: no problems found",
+            progress::print(&format!(
+                "{} in {}: no problems found\n",
                 count(checked.scenarios, "scenario"),
                 count(labs.len(), "lab")
-            );
+            ));
             return Ok(Status::Passed);
         }
-        anstream::println!("\n{} in {}", count(checked.problems.len(), "problem"), count(labs.len(), "lab"));
+        progress::print(&format!("\n{} in {}\n", count(checked.problems.len(), "problem"), count(labs.len(), "lab")));
         Ok(Status::Failed)
     }
 }

@@ -20,7 +20,7 @@ use crate::{
         live::{self, ClusterTarget},
     },
     images::builder,
-    progress::Progress,
+    progress::{self, Progress},
     project::Project,
     report::{
         Report, ScenarioReport,
@@ -117,7 +117,8 @@ impl Listener for PrintEach {
 impl Grade {
     pub(super) async fn run(self, progress: &Progress) -> Outcome<Status> {
         self.reports.iter().for_each(Sink::clear);
-        let project = Project::find()?;
+        self.reports.iter().try_for_each(Sink::check)?;
+        let project = Project::find_with(std::slice::from_ref(&self.lab))?;
         let mut graded = grade::gradable(&project, &self.lab)?;
         if !self.live {
             graded.lab.builder = builder::available().await?;
@@ -154,7 +155,9 @@ impl Grade {
 
     async fn class(&self, project: &Project, graded: &GradedLab, class: &Path, progress: &Progress) -> Outcome<Status> {
         let out = Grades::at(&self.out)?;
-        let submissions = grade::folders(class)?.into_iter().map(|folder| grade::read(&graded.lab, &folder));
+        let class = grade::class(class)?;
+        let folders = class.folders.iter().map(|folder| grade::read(&graded.lab, folder));
+        let submissions = folders.chain(class.packed.iter().map(|file| grade::packed(&graded.lab, file)));
         let (kept, rest): (Vec<_>, Vec<_>) =
             submissions.map(|submission| (out.kept(&submission), submission)).partition(|(kept, _)| kept.is_some());
         let mut reports: Vec<Report> = kept.into_iter().filter_map(|(report, _)| report).collect();
@@ -172,7 +175,15 @@ impl Grade {
         reports.sort_by(|one, other| name(one).cmp(name(other)));
         out.write_class(&reports)?;
         for report in &reports {
-            anstream::println!("{}: {}", escape::line(name(report)), points::total(report));
+            progress::print(&format!(
+                "{}: {}{}\n",
+                escape::line(name(report)),
+                points::total(report),
+                left_alone(report)
+            ));
+        }
+        for other in &class.others {
+            anstream::eprintln!("warning: {other} is not graded, because it is no folder");
         }
         anstream::eprintln!("open: {}", out.page().display());
         Ok(judged(&reports, interrupted))
@@ -189,6 +200,13 @@ fn sink(text: &str) -> Result<Sink, String> {
 
 fn name(report: &Report) -> &str {
     report.submission.as_ref().map(|submission| submission.name.as_str()).unwrap_or_default()
+}
+
+/// What was handed in and not taken.
+fn left_alone(report: &Report) -> String {
+    let files = report.submission.iter().flat_map(|submission| &submission.ignored);
+    let files: Vec<&str> = files.map(String::as_str).filter(|file| !file.starts_with('.')).collect();
+    if files.is_empty() { String::new() } else { escape::line(&format!("; not asked for: {}", files.join(", "))) }
 }
 
 /// The status is `Passed` once everything is judged, whatever the score.

@@ -10,7 +10,7 @@ use crate::{
     escape,
     grade::{self, GradedLab},
     images::builder,
-    progress::Progress,
+    progress::{self, Progress},
     project::Project,
     prove::{self, mutants},
     report::Report,
@@ -33,7 +33,7 @@ pub(super) struct Prove {
 
 impl Prove {
     pub(super) async fn run(self, progress: &Progress) -> Outcome<Status> {
-        let project = Project::find()?;
+        let project = Project::find_with(&self.labs)?;
         let labs = self.labs(&project)?;
         if labs.is_empty() {
             anstream::eprintln!("error: no lab is graded\n  hint: docs/grading.md explains how to make a lab gradable");
@@ -64,7 +64,7 @@ impl Prove {
             grade::run(project, graded, candidates, self.running.options(), |_| PrintEach(progress.clone()), progress)
                 .await?;
         let matrix = escape::text(&prove::matrix(&attempts, &reports));
-        anstream::println!("{}\n{matrix}", graded.lab.name);
+        progress::print(&format!("{}\n{matrix}\n", graded.lab.name));
         Ok(conclude(&prove::problems(&attempts, &reports), &reports, ended.interrupted))
     }
 
@@ -101,7 +101,7 @@ impl Prove {
 /// Prints the problems, and returns the exit status.
 fn conclude(problems: &[String], reports: &[Report], interrupted: bool) -> Status {
     for problem in problems {
-        anstream::println!("{}", escape::text(problem));
+        progress::print(&(escape::text(problem) + "\n"));
     }
     match () {
         () if interrupted => Status::Interrupted,

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::exit::Status;
-use crate::vocabulary::reference;
+use crate::{progress, vocabulary::reference};
 
 /// Which sentences to show.
 #[derive(Debug, Args)]
@@ -25,7 +25,7 @@ impl Steps {
             );
             return Status::Nothing;
         }
-        anstream::print!("{text}");
+        progress::print(&text);
         Status::Passed
     }
 }

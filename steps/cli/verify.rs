@@ -80,7 +80,7 @@ pub(super) struct Verify {
 
 impl Verify {
     pub(super) async fn run(self, progress: &Progress) -> Outcome<Status> {
-        let project = Project::find()?;
+        let project = Project::find_with(&self.labs)?;
         let plan = self.plan(&project)?;
         if plan.scenarios.is_empty() {
             anstream::eprintln!(

@@ -6,6 +6,7 @@ use regex::{Captures, Regex};
 use similar::{ChangeTag, TextDiff};
 
 use super::wildcard::{Kept, expression, filled, pattern};
+use crate::escape;
 
 /// Whether the whole of `seen` is what `expected` says, line by line.
 ///
@@ -75,7 +76,7 @@ fn keep(wanted: &Regex, captures: &Captures<'_>, kept: &mut Kept) {
     }
 }
 
-/// The two texts side by side. A line that matches somewhere is shown as the line it matches, and `[...]` as the lines up
+/// The two texts side by side, with all that cannot be seen written out. A line that matches somewhere is shown as the line it matches, and `[...]` as the lines up
 /// to the one that matches what follows it.
 fn difference(seen: &[&str], expected: &[&str], kept: &Kept) -> String {
     let (mut from, mut kept) = (0, kept.clone());
@@ -108,7 +109,10 @@ fn difference(seen: &[&str], expected: &[&str], kept: &Kept) -> String {
             ChangeTag::Insert => '+',
             ChangeTag::Equal => ' ',
         };
-        shown += &format!("{sign} {}\n", change.value());
+        // A tab is a blank where nothing differs.
+        let line = change.value().split('\t').map(escape::visible);
+        let line: Vec<String> = line.collect();
+        shown += &format!("{sign} {}\n", line.join(if sign == ' ' { "\t" } else { "\\t" }));
     }
     shown
 }
@@ -155,6 +159,14 @@ mod tests {
         let kept = is("IP: 10.0.0.1", "IP: [IP:a]", &Kept::new()).unwrap();
         let difference = is("10.0.0.2", "[=a]", &kept).unwrap_err();
         assert!(difference.contains("- 10.0.0.1\n+ 10.0.0.2"), "{difference}");
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_written_out_on_both_sides_of_a_difference() {
+        let difference = is("Hello\u{a0}World\n\tx", "Hello World\u{200b}\n  x", &Kept::new()).unwrap_err();
+        assert_eq!(difference, "- expected\n+ seen\n- Hello World\\u{200b}\n-   x\n+ Hello\\u{a0}World\n+ \\tx\n");
+        let same = is("a\tb\nc", "a b\nd", &Kept::new()).unwrap_err();
+        assert!(same.contains("  a\tb\n"), "{same}");
     }
 
     #[test]

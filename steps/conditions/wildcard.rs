@@ -22,6 +22,26 @@ pub type Kept = BTreeMap<String, String>;
 /// A name as Kubernetes allows it.
 const NAME: &str = r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?";
 
+/// The forms of RFC 3339 and of Go, of RFC 1123 and HTTP, of `date`, of Go's log, and of web servers' logs; with any zone, or
+/// none.
+const TIME: &str = concat!(
+    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?",
+    r"(?: ?(?:Z|[+-]\d\d(?::?\d\d)?|[A-Z]{3,5}))?(?: (?:[A-Z]{3,5}|[+-]\d\d(?:\d\d)?))?(?: m=[+-][\d.]+)?",
+    r"|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d (?:[+-]\d{4}|[A-Z]{1,5})",
+    r"|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?: [AP]M)?(?: (?:[A-Z]{1,5}|[+-]\d\d(?::?\d\d)?))? \d{4}",
+    r"|\d{4}/\d\d/\d\d \d\d:\d\d:\d\d(?:\.\d+)?",
+    r"|\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}"
+);
+
+/// An IPv4 address, or an IPv6 address in any of its shortened forms; see RFC 4291, section 2.2.
+const IP: &str = concat!(
+    r"(?:::(?:[fF]{4}:(?:0:)?)?)?(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}",
+    r"|(?:[\da-fA-F]{1,4}:){7}[\da-fA-F]{1,4}|(?:[\da-fA-F]{1,4}:){1,6}:[\da-fA-F]{1,4}",
+    r"|(?:[\da-fA-F]{1,4}:){1,5}(?::[\da-fA-F]{1,4}){1,2}|(?:[\da-fA-F]{1,4}:){1,4}(?::[\da-fA-F]{1,4}){1,3}",
+    r"|(?:[\da-fA-F]{1,4}:){1,3}(?::[\da-fA-F]{1,4}){1,4}|(?:[\da-fA-F]{1,4}:){1,2}(?::[\da-fA-F]{1,4}){1,5}",
+    r"|[\da-fA-F]{1,4}:(?::[\da-fA-F]{1,4}){1,6}|:(?::[\da-fA-F]{1,4}){1,7}|(?:[\da-fA-F]{1,4}:){1,7}:|::"
+);
+
 /// How much of a word in brackets has to be a wildcard's name for it to be taken for a slip.
 const ALIKE: f32 = 0.5;
 
@@ -38,27 +58,23 @@ pub struct Wildcard {
 pub const WILDCARDS: [Wildcard; 7] = [
     Wildcard {
         name: "AGE",
-        meaning: "an age as kubectl prints it, such as 5s or 2m31s",
-        expression: r"(?:\d+(?:ms|[smhdy]))+",
+        meaning: "an age as kubectl prints it, such as 5s, 2m31s, 7s (x3 over 2m) or <unknown>",
+        expression: r"(?:\d+(?:ms|[smhdy]))+(?: \(x\d+ over (?:\d+(?:ms|[smhdy]))+\))?|<unknown>|<invalid>",
     },
-    Wildcard {
-        name: "IP",
-        meaning: "an IPv4 address",
-        expression: r"(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}",
-    },
+    Wildcard { name: "IP", meaning: "an IPv4 or IPv6 address", expression: IP },
     Wildcard { name: "NODE", meaning: "the name of a node", expression: NAME },
     Wildcard { name: "NAME", meaning: "a name as Kubernetes allows it, such as that of a namespace", expression: NAME },
     Wildcard {
         name: "ID",
-        meaning: "a hexadecimal id or digest, or a UID",
-        expression: r"(?:sha256:)?[0-9a-f]{8,64}(?:-[0-9a-f]{4,12}){0,4}",
+        meaning: "a hexadecimal id or digest, with or without its kind as in sha256:… or containerd://…, or a UID",
+        expression: r"(?:sha(?:256|384|512):|[a-z][a-z-]*://)?(?:[0-9a-f]{8,128}|[0-9A-F]{8,128})(?:-[0-9a-fA-F]{4,12}){0,4}",
     },
     Wildcard {
         name: "TIME",
-        meaning: "a date and time, as RFC 3339, or as `kubectl describe` or `date` prints it",
-        expression: r"(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [A-Z]{3,5} \d{4})",
+        meaning: "a date and time in any zone, as RFC 3339, Go, `kubectl describe`, `date` or HTTP prints it",
+        expression: TIME,
     },
-    Wildcard { name: "NUMBER", meaning: "a whole number", expression: r"\d+" },
+    Wildcard { name: "NUMBER", meaning: "a whole number", expression: r"-?\d+" },
 ];
 
 static WILDCARD: LazyLock<Regex> = LazyLock::new(|| {
@@ -152,8 +168,8 @@ fn wildcard(captures: &Captures<'_>, kept: &Kept) -> Option<String> {
     let kind = captures.name("kind")?.as_str();
     let expression = WILDCARDS.iter().find(|wildcard| wildcard.name == kind)?.expression;
     Some(match captures.name("name") {
-        Some(name) => format!(r"\b(?<{}>{expression})\b", name.as_str()),
-        None => format!(r"\b(?:{expression})\b"),
+        Some(name) => format!(r"\b{{start-half}}(?<{}>{expression})\b{{end-half}}", name.as_str()),
+        None => format!(r"\b{{start-half}}(?:{expression})\b{{end-half}}"),
     })
 }
 
@@ -174,7 +190,7 @@ fn literal(text: &str, begins_line: bool) -> String {
 
 /// Compiles an expression that is correct by construction.
 #[expect(clippy::expect_used, reason = "every part is a constant of this module or was escaped")]
-pub(super) fn pattern(expression: &str) -> Regex {
+pub(crate) fn pattern(expression: &str) -> Regex {
     Regex::new(expression).expect("a correct expression")
 }
 
@@ -192,6 +208,71 @@ mod tests {
         assert!(wrong_names("[IP:a]\n[IP:a]").unwrap().contains("twice"));
         assert!(wrong_names("[IP:a] [=a]").unwrap().contains("the next line"));
         assert_eq!(wrong_names("[IP:a] [IP:b]\n[=a]"), None);
+    }
+
+    /// What each wildcard stands for, and what it does not.
+    const FORMS: [(&str, &[&str], &[&str]); 5] = [
+        (
+            "[TIME]",
+            &[
+                "2026-11-26T11:42:46Z",
+                "2026-11-26T11:42:46.123456789Z",
+                "2026-11-26T11:42:46+00:00",
+                "2026-11-26T08:42:46,5-0300",
+                "2026-11-26 11:42:46+05:30",
+                "2026-11-26 08:42:43.5 -0300 -03 m=+0.5",
+                "2026-11-26 11:42:46 +0000 UTC",
+                "2026-11-26T11:42:46",
+                "Thu, 26 Nov 2026 08:42:43 -0300",
+                "Thu, 26 Nov 2026 11:42:43 GMT",
+                "Thu Nov 26 08:42:43 -03 2026",
+                "Thu Nov  5 08:42:43 +0530 2026",
+                "Thu Nov 26 08:42:43 AM CEST 2026",
+                "Thu Nov 26 08:42:43 2026",
+                "2026/11/26 11:42:46",
+                "26/Nov/2026:11:42:46 +0000",
+            ],
+            &["2026-11-26", "11:42:46", "soon", "2026-11-26T11:42"],
+        ),
+        (
+            "[IP]",
+            &["10.244.1.7", "::1", "::", "fd00:10:244::7", "2001:db8:0:0:0:0:2:1", "fe80::", "::ffff:10.0.0.1"],
+            &["256.0.0.1", "1:2:3", "12345::1", "::1::2", "g::1"],
+        ),
+        (
+            "[AGE]",
+            &["0s", "2m31s", "3d4h", "2y45d", "7s (x3 over 2m)", "<unknown>", "<invalid>"],
+            &["soon", "5", "5 s", "<none>"],
+        ),
+        ("[NUMBER]", &["0", "12", "-1"], &["1.5", "x", "1e3", ""]),
+        (
+            "[ID]",
+            &[
+                "0123456789ab",
+                "sha256:0123456789abcdef",
+                "containerd://0123456789abcdef",
+                "123e4567-e89b-12d3-a456-426614174000",
+                "123E4567-E89B-12D3-A456-426614174000",
+            ],
+            &["1234", "hello-pod", "sha256:xyz"],
+        ),
+    ];
+
+    #[test]
+    fn each_wildcard_stands_for_all_forms_of_what_it_promises() {
+        for (wildcard, fits, others) in FORMS {
+            let whole = pattern(&format!("^{}$", expression(wildcard, &Kept::new())));
+            for form in fits {
+                assert!(whole.is_match(form), "{form} is no {wildcard}");
+                let kept = wildcard.replace(']', ":x]");
+                let within = pattern(&expression(&format!("at {kept}."), &Kept::new()));
+                let text = format!("at {form}.");
+                assert_eq!(within.captures(&text).map(|found| found["x"].to_owned()).as_deref(), Some(*form));
+            }
+            for form in others {
+                assert!(!whole.is_match(form), "{form} is a {wildcard}");
+            }
+        }
     }
 
     #[test]

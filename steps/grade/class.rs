@@ -84,7 +84,7 @@ impl Grades {
 
     /// A file of one learner.
     fn learner(&self, name: &str, ending: &str) -> PathBuf {
-        self.folder.join("learners").join(format!("{name}.{ending}"))
+        self.folder.join("learners").join(page::file_name(name, ending))
     }
 }
 

@@ -24,6 +24,9 @@ pub enum Audience {
     Grading,
 }
 
+/// How deep folders are looked into.
+const DEEPEST: usize = 8;
+
 impl Audience {
     /// The audiences that have a file each in the folder of a lab.
     const WITH_FILES: [Self; 3] = [Self::Sheet, Self::Errata, Self::Grading];
@@ -99,7 +102,7 @@ impl Project {
             if is_feature(&path) {
                 labs.entry(name(path.file_stem())).or_default().push(path);
             } else if path.is_dir() {
-                let files: Vec<PathBuf> = entries(&path)?.into_iter().filter(|path| is_feature(path)).collect();
+                let files = features_in(&path, DEEPEST)?;
                 if !files.is_empty() {
                     labs.entry(name(path.file_name())).or_default().extend(files);
                 }
@@ -109,7 +112,25 @@ impl Project {
     }
 }
 
+/// All feature files in a folder of `features/`, so that none is passed over; those of its own folders are misplaced.
+fn features_in(folder: &Path, depth: usize) -> Outcome<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for path in entries(folder)? {
+        if is_feature(&path) {
+            found.push(path);
+        } else if depth > 0 && path.is_dir() && !name(path.file_name()).starts_with('.') {
+            found.extend(features_in(&path, depth - 1)?);
+        }
+    }
+    Ok(found)
+}
+
 fn stray_file(project: &Project, path: &Path) -> Fault {
+    if path.parent().and_then(Path::parent).is_some_and(|folder| folder != project.file("features")) {
+        let shown = project.shown(path);
+        return Fault::refused(format!("{shown} is too deep: a lab is a file or a folder directly in features/"))
+            .hint("move the lab's folder into features/ itself");
+    }
     Fault::refused(format!("{} does not have the name of a lab's feature file", project.shown(path)))
         .hint("name the files in a lab's folder sheet.feature, errata.feature and grading.feature")
 }
@@ -130,7 +151,7 @@ fn entries(folder: &Path) -> Outcome<Vec<PathBuf>> {
 }
 
 fn is_feature(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "feature")
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("feature"))
 }
 
 fn name(part: Option<&std::ffi::OsStr>) -> String {

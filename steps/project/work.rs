@@ -84,7 +84,7 @@ impl Lab {
         if submission.files.contains_key(file) {
             return Ok(());
         }
-        Err(Fault::failed(format!("the submission has no {file}")))
+        Err(Fault::failed(format!("the submission has no {file}{}", not_taken(submission))))
     }
 
     /// Checks that a file is not one of a submission's that were refused.
@@ -140,6 +140,14 @@ impl Lab {
     }
 }
 
+/// What was handed in and not taken, as under a wrong name; hidden files are never meant.
+fn not_taken(submission: &Submission) -> String {
+    const SOME: usize = 10;
+    let files = submission.ignored.iter().filter(|file| !file.starts_with('.')).take(SOME);
+    let files = files.map(String::as_str).collect::<Vec<_>>().join(", ");
+    if files.is_empty() { files } else { format!("; handed in and not asked for: {files}") }
+}
+
 /// The lab's own files that a learner's take the place of.
 fn own(asked: &SubmissionSpec, folder: &Path) -> io::Result<BTreeMap<String, Vec<u8>>> {
     let mut files = BTreeMap::new();
@@ -185,6 +193,16 @@ mod tests {
         let Manifest::Submitted([object]) = lab.manifest("pod.yaml").unwrap() else { panic!() };
         assert_eq!(object.value()["metadata"]["labels"]["run"], "hello");
         assert_eq!(lab.learners_files().unwrap().keys().collect::<Vec<_>>(), ["pod.yaml"]);
+    }
+
+    #[test]
+    fn where_a_file_is_missing_what_was_handed_in_instead_is_told() {
+        let nowhere = Path::new("/nowhere/at/all");
+        let mut submission = Submission::of("a", BTreeMap::new(), &lab(nowhere, Work::Own).rules());
+        submission.ignored = vec![".git/".into(), "Pod.YAML".into(), "lab/pod.yaml".into()];
+        let lab = lab(nowhere, Work::Submitted(Arc::new(Submitted { submission, image_prefix: "x".into() })));
+        let reason = "the submission has no pod.yaml; handed in and not asked for: Pod.YAML, lab/pod.yaml";
+        assert_eq!(lab.manifest("pod.yaml").unwrap_err().reason, reason);
     }
 
     #[test]

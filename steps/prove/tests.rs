@@ -59,6 +59,14 @@ fn a_scenario_that_only_an_empty_folder_loses_is_a_problem() {
 }
 
 #[test]
+fn a_scenario_that_is_lost_for_another_reason_is_one_problem() {
+    let attempts = [attempt(""), attempt("loses: {S: Connection refused}")];
+    let reports = [report(Verdict::Passed, ""), report(Verdict::Failed, "no such file")];
+    let problems = problems(&attempts, &reports);
+    assert!(problems.len() == 1 && problems[0].contains("was failed for another reason"), "{problems:?}");
+}
+
+#[test]
 fn a_scenario_that_does_not_exist_cannot_be_lost() {
     let problems = problems(&[attempt("loses: {T: x}")], &[report(Verdict::Passed, "")]);
     assert!(problems.iter().any(|problem| problem.contains("\"T\", which is not a graded scenario")), "{problems:?}");

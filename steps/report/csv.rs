@@ -7,6 +7,7 @@ use super::{
     Report,
     learner::{Check, CheckResult, Grade, text::one_line},
 };
+use crate::escape;
 
 /// The grade, a line for each graded scenario.
 #[must_use]
@@ -68,6 +69,11 @@ fn note(report: &Report, grade: &Grade) -> String {
         notes.push(format!("excused: {}", excused.join(", ")));
     }
     notes.extend(grade.refusals.iter().cloned());
+    let ignored = report.submission.iter().flat_map(|submission| &submission.ignored);
+    let ignored: Vec<&str> = ignored.map(String::as_str).filter(|file| !file.starts_with('.')).collect();
+    if !ignored.is_empty() {
+        notes.push(format!("not asked for, and left alone: {}", one_line(&ignored.join(", "))));
+    }
     notes.join("; ")
 }
 
@@ -90,7 +96,9 @@ fn line(cells: &[&str]) -> String {
 /// A cell, quoted where it has to be. What a spreadsheet takes for the beginning of a formula is told by
 /// <https://owasp.org/www-community/attacks/CSV_Injection>.
 fn cell(text: &str) -> String {
-    let defused = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
+    const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    let text = escape::text(text);
+    let defused = if text.starts_with(FORMULA) { format!("'{text}") } else { text };
     if defused.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", defused.replace('"', "\"\"")) } else { defused }
 }
 
@@ -105,7 +113,7 @@ mod tests {
         for formula in ["=1+1", "+1", "-1", "@a", "\t=1"] {
             assert_eq!(cell(formula), format!("'{formula}"));
         }
-        assert_eq!(cell("\r=1"), "\"'\r=1\"");
+        assert_eq!(cell("\r=1"), "\\r=1");
         assert_eq!(line(&["a", "", "-"]), "a,,'-\r\n");
     }
 }

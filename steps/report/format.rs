@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     machine::folders,
+    progress,
     verdict::{Fault, Outcome},
 };
 
@@ -30,6 +31,8 @@ struct Format {
     subjects: &'static [Subject],
     /// Whether it is for people, on standard output; the others are for programs, in files.
     is_for_people: bool,
+    /// Whether what it needs beside the report is there.
+    check: fn() -> Outcome,
     render: Render,
 }
 
@@ -50,7 +53,10 @@ static FORMATS: [Format; 14] = [
     file("csv", GRADE, |report| Ok(Some(csv::render(report)))),
     file("gradescope", GRADE, |report| Ok(Some(gradescope::render(report)))),
     file("classroom", GRADE, |report| Ok(Some(classroom::render(report)))),
-    file("classroom50", GRADE, |report| Ok(classroom50::render(report, &Identity::from_environment()?))),
+    Format {
+        check: || Identity::from_environment().map(|_| ()),
+        ..file("classroom50", GRADE, |report| Ok(classroom50::render(report, &Identity::from_environment()?)))
+    },
     file("check50", GRADE, |report| Ok(Some(check50::render(report)))),
     file("prairielearn", GRADE, |report| Ok(Some(prairielearn::render(report)))),
     file("autolab", GRADE, |report| Ok(Some(autolab::render(report)))),
@@ -58,11 +64,11 @@ static FORMATS: [Format; 14] = [
 ];
 
 const fn people(name: &'static str, subjects: &'static [Subject], render: Render) -> Format {
-    Format { name, subjects, is_for_people: true, render }
+    Format { name, subjects, is_for_people: true, check: || Ok(()), render }
 }
 
 const fn file(name: &'static str, subjects: &'static [Subject], render: Render) -> Format {
-    Format { name, subjects, is_for_people: false, render }
+    Format { name, subjects, is_for_people: false, check: || Ok(()), render }
 }
 
 /// A report that was asked for: its format, and where it goes.
@@ -102,6 +108,14 @@ impl Sink {
         }
     }
 
+    /// Checks what can be checked before there is a report.
+    ///
+    /// # Errors
+    /// Where something is missing that the format needs, such as a variable of the environment.
+    pub fn check(&self) -> Outcome {
+        (self.format.check)()
+    }
+
     /// Writes the report.
     ///
     /// # Errors
@@ -109,7 +123,7 @@ impl Sink {
     pub fn write(&self, report: &Report) -> Outcome {
         let Some(text) = (self.format.render)(report)? else { return Ok(()) };
         let Some(file) = &self.file else {
-            anstream::print!("{text}");
+            progress::print(&text);
             return Ok(());
         };
         folders::replace(file, text.as_bytes())
@@ -164,6 +178,15 @@ mod tests {
             assert!(Sink::parse(wrong, Subject::Grade).unwrap_err().contains("expected"), "{wrong}");
         }
         assert!(Sink::parse("csv=x", Subject::Run).unwrap_err().ends_with("one of json, junit, page"));
+    }
+
+    #[test]
+    fn what_a_format_needs_is_asked_for_before_anything_runs() {
+        let check = |text| Sink::parse(text, Subject::Grade).unwrap().check();
+        assert!(check("csv=x").is_ok());
+        if std::env::var_os("CLASSROOM").is_none() {
+            assert!(check("classroom50=x").unwrap_err().reason.contains("is not set"));
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The report as JSON, and its schema.
 
 use super::{Report, SubmissionReport as Submission, Summary};
+use crate::escape;
 
 /// The report as indented JSON, with a newline at its end.
 #[must_use]
@@ -30,7 +31,5 @@ pub fn schema() -> String {
 
 #[expect(clippy::expect_used, reason = "the types hold nothing that JSON cannot")]
 fn pretty(value: &impl serde::Serialize) -> String {
-    let mut text = serde_json::to_string_pretty(value).expect("JSON of plain data");
-    text.push('\n');
-    text
+    escape::json(&serde_json::to_string_pretty(value).expect("JSON of plain data")) + "\n"
 }

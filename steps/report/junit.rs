@@ -3,14 +3,15 @@
 //!
 //! `failed` is a failure; `broken` and `refused` are errors, `JUnit`'s word for a test that could not judge. A scenario
 //! stands there once, with the place of the feature file and the step that decided. What is not real, a stand-in or what
-//! a lab does otherwise than its document, is a property, and so is each note on the machine.
+//! a lab does otherwise than its document, is a property, and so is each note on the machine. All text is escaped: XML has no
+//! way to write some characters.
 
 use std::{collections::BTreeMap, time::Duration};
 
 use quick_junit::{NonSuccessKind, Report as Xml, TestCase, TestCaseStatus, TestSuite};
 
-use super::{Report, ScenarioReport};
-use crate::verdict::Verdict;
+use super::{Report, ScenarioReport, StepReport};
+use crate::{escape, verdict::Verdict};
 
 /// The report as XML.
 ///
@@ -31,17 +32,28 @@ pub fn render(report: &Report) -> Result<String, quick_junit::SerializeError> {
 }
 
 fn suite(lab: &str, report: &Report) -> TestSuite {
-    let mut suite = TestSuite::new(lab);
+    let mut suite = TestSuite::new(escape::line(lab));
     for note in &report.notes {
-        suite.add_property(("note", note.as_str()));
+        suite.add_property(("note", escape::text(note).as_str()));
     }
     for (image, note) in report.images.iter().filter_map(|image| Some((image, image.note.as_ref()?))) {
-        suite.add_property((image.name.as_str(), note.as_str()));
+        suite.add_property((escape::line(&image.name).as_str(), escape::text(note).as_str()));
     }
     suite
 }
 
 fn case(scenario: &ScenarioReport) -> TestCase {
+    let mut case = TestCase::new(escape::line(&scenario.name), status(scenario));
+    case.set_classname(escape::line(&scenario.lab)).set_time(Duration::from_millis(scenario.duration_ms));
+    for deviation in &scenario.deviations {
+        case.add_property(("differs from the document", escape::text(deviation).as_str()));
+    }
+    case.extra.insert("file".into(), escape::line(&scenario.feature).as_str().into());
+    case.extra.insert("line".into(), scenario.line.to_string().as_str().into());
+    case
+}
+
+fn status(scenario: &ScenarioReport) -> TestCaseStatus {
     let mut status = match scenario.verdict {
         Verdict::Passed => TestCaseStatus::success(),
         Verdict::Skipped => TestCaseStatus::skipped(),
@@ -49,24 +61,21 @@ fn case(scenario: &ScenarioReport) -> TestCase {
         Verdict::Refused | Verdict::Broken => TestCaseStatus::non_success(NonSuccessKind::Error),
     };
     if let Some(step) = scenario.culprit() {
-        let reason = step.reason.clone().unwrap_or_default();
-        let evidence = step.evidence.iter().map(|evidence| format!("{}:\n{}\n", evidence.title, evidence.text));
-        let blocked_by = step.blocked_by.iter().map(|cause| format!("blocked by: {cause}\n"));
-        let hint = step.hint.iter().map(|hint| format!("hint: {hint}\n"));
-        let evidence = blocked_by.chain(evidence).chain(hint);
-        let text =
-            format!("{}:{}: {}\n{reason}\n{}", scenario.feature, step.line, step.text, evidence.collect::<String>());
-        status.set_message(reason).set_description(text);
+        let reason = escape::text(step.reason.as_deref().unwrap_or_default());
+        status.set_description(description(scenario, step)).set_message(reason);
         if scenario.verdict != Verdict::Passed && scenario.verdict != Verdict::Skipped {
             status.set_type(scenario.verdict.to_string());
         }
     }
-    let mut case = TestCase::new(scenario.name.as_str(), status);
-    case.set_classname(scenario.lab.as_str()).set_time(Duration::from_millis(scenario.duration_ms));
-    for deviation in &scenario.deviations {
-        case.add_property(("differs from the document", deviation.as_str()));
-    }
-    case.extra.insert("file".into(), scenario.feature.as_str().into());
-    case.extra.insert("line".into(), scenario.line.to_string().as_str().into());
-    case
+    status
+}
+
+/// Where the step stands that decided, why it did, and what was seen.
+fn description(scenario: &ScenarioReport, step: &StepReport) -> String {
+    let reason = step.reason.as_deref().unwrap_or_default();
+    let evidence = step.evidence.iter().map(|evidence| format!("{}:\n{}\n", evidence.title, evidence.text));
+    let blocked_by = step.blocked_by.iter().map(|cause| format!("blocked by: {cause}\n"));
+    let hint = step.hint.iter().map(|hint| format!("hint: {hint}\n"));
+    let seen: String = blocked_by.chain(evidence).chain(hint).collect();
+    escape::text(&format!("{}:{}: {}\n{reason}\n{seen}", scenario.feature, step.line, step.text))
 }

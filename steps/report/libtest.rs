@@ -13,7 +13,7 @@ use crate::{escape, verdict::Verdict};
 /// The name of a scenario as a test: `lab::scenario`.
 #[must_use]
 pub fn name(id: &str) -> String {
-    id.replace('/', "::").replace('-', "_")
+    escape::line(&id.replace('/', "::").replace('-', "_"))
 }
 
 /// A test's line, with a newline.
@@ -60,7 +60,7 @@ pub fn closing(report: &Report, filtered: usize) -> String {
         }
     }
     for note in &report.notes {
-        _ = writeln!(text, "\nnote: {}", escape::text(note));
+        _ = writeln!(text, "\nnote: {}", terminal::indented(note));
     }
     for leftover in &report.leftovers {
         _ = writeln!(text, "\nleft behind: {}", escape::line(leftover));

@@ -22,7 +22,7 @@ pub fn summary(report: &Report) -> String {
     for scenario in report.scenarios.iter().filter(|scenario| scenario.verdict != Verdict::Passed) {
         text += &format!("\n{}", terminal::explanation(scenario));
         if let Some(hint) = &scenario.hint {
-            _ = writeln!(text, "     hint for the learner: {}", escape::text(hint));
+            _ = writeln!(text, "     hint for the learner: {}", escape::line(hint));
         }
     }
     text.push('\n');

@@ -28,7 +28,7 @@ pub fn summary(report: &Report) -> String {
     }
     text += &matrix::render(report);
     for note in &report.notes {
-        _ = writeln!(text, "note: {}", escape::text(note));
+        _ = writeln!(text, "note: {}", indented(note));
     }
     for (image, note) in report.images.iter().filter_map(|image| Some((image, image.note.as_ref()?))) {
         let what = if image.source == Source::Built { "is the lab's own, in place of" } else { "is a stand-in:" };
@@ -76,8 +76,13 @@ fn body(text: &mut String, step: &StepReport) {
         indent(text, "       | ", &evidence.text);
     }
     if let Some(hint) = &step.hint {
-        _ = writeln!(text, "     hint: {}", escape::text(hint));
+        _ = writeln!(text, "     hint: {}", indented(hint));
     }
+}
+
+/// A text of which no further line begins where lines of the report begin.
+pub(super) fn indented(text: &str) -> String {
+    escape::text(text.trim_end()).replace('\n', "\n           ")
 }
 
 fn indent(text: &mut String, prefix: &str, block: &str) {

@@ -4,16 +4,14 @@
 
 use super::Problem;
 
-const BLANK: [char; 2] = [' ', '\t'];
-
 /// The cells of a line that begins with `|`, or why the parser would not take it.
 pub(super) fn split(number: usize, line: &str) -> Result<Vec<String>, Problem> {
     let raw = pieces(line);
     let (last, cells) = raw.split_last().map_or(("", &raw[..]), |(last, rest)| (*last, rest));
-    if !last.trim_matches(BLANK).is_empty() || cells.is_empty() {
+    if !last.trim().is_empty() || cells.is_empty() {
         return Err(open_ended(number, last));
     }
-    cells.iter().map(|cell| unescape(number, cell.trim_matches(BLANK))).collect()
+    Ok(cells.iter().map(|cell| unescape(cell.trim())).collect())
 }
 
 /// What stands between the bars that no backslash precedes, and what follows the last of them.
@@ -30,24 +28,22 @@ fn pieces(line: &str) -> Vec<&str> {
     pieces
 }
 
-fn unescape(number: usize, cell: &str) -> Result<String, Problem> {
-    let mut letters = cell.chars();
+/// A backslash before any other character stands for itself.
+fn unescape(cell: &str) -> String {
+    let mut letters = cell.chars().peekable();
     let mut text = String::with_capacity(cell.len());
     while let Some(letter) = letters.next() {
-        text.push(match letter {
-            '\\' => escape(letters.next()).ok_or_else(|| lone_backslash(number))?,
-            letter => letter,
-        });
+        let meant = match (letter, letters.peek()) {
+            ('\\', Some('n')) => Some('\n'),
+            ('\\', Some(meant @ ('|' | '\\'))) => Some(*meant),
+            _ => None,
+        };
+        if meant.is_some() {
+            letters.next();
+        }
+        text.push(meant.unwrap_or(letter));
     }
-    Ok(text)
-}
-
-fn escape(letter: Option<char>) -> Option<char> {
-    match letter {
-        Some('n') => Some('\n'),
-        Some(letter @ ('|' | '\\')) => Some(letter),
-        _ => None,
-    }
+    text
 }
 
 fn open_ended(number: usize, rest: &str) -> Problem {
@@ -57,9 +53,4 @@ fn open_ended(number: usize, rest: &str) -> Problem {
         "write \"|\" around each cell; a \"|\" inside a cell is written \"\\|\""
     };
     Problem::new(number, "this table row does not end with \"|\"", hint)
-}
-
-fn lone_backslash(number: usize) -> Problem {
-    let hint = "write \"\\\\\" for a backslash, \"\\|\" for a bar and \"\\n\" for a line end";
-    Problem::new(number, "a backslash in a table cell that means nothing", hint)
 }

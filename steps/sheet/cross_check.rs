@@ -47,7 +47,7 @@ fn settle_step(step: &mut gherkin::Step, draft: &draft::Step) -> Result<(), Prob
         && rows_agree(step.table.as_ref(), &draft.rows);
     same(agrees, draft.line)?;
     step.position.line = draft.line;
-    step.docstring = step.docstring.take().map(|text| clean(&text));
+    step.docstring = draft.text.as_ref().map(|(_, text)| text.clone());
     Ok(())
 }
 
@@ -60,11 +60,6 @@ fn examples_agree(scenario: &gherkin::Scenario, draft: &draft::Block) -> bool {
 fn rows_agree(table: Option<&gherkin::Table>, draft: &[draft::Row]) -> bool {
     let rows = table.map_or(&[][..], |table| &table.rows);
     rows.len() == draft.len() && rows.iter().zip(draft).all(|(row, draft)| Some(row) == draft.cells.as_ref())
-}
-
-/// The parser dedents, but leaves the line ends next to the quotes.
-fn clean(text: &str) -> String {
-    text.strip_prefix('\n').unwrap_or(text).trim_end_matches([' ', '\t', '\n']).to_owned()
 }
 
 fn same(agrees: bool, line: usize) -> Result<(), Problem> {

@@ -17,19 +17,25 @@ pub(super) struct Draft {
     pub(super) rules: Vec<Title>,
     /// Backgrounds and scenarios, in order.
     pub(super) blocks: Vec<Block>,
-    /// The lines at which the text can be cut.
-    pub(super) starts: Vec<usize>,
+    /// The lines of all descriptions.
+    pub(super) prose: Vec<(usize, String)>,
 }
 
+#[derive(Default)]
 pub(super) struct Title {
     pub(super) line: usize,
     pub(super) name: String,
+    /// Without `@`.
+    pub(super) tags: Vec<String>,
+    pub(super) description: Vec<String>,
 }
 
 /// A background or a scenario.
 pub(super) struct Block {
     pub(super) kind: Heading,
     pub(super) title: Title,
+    /// The place of its rule among the rules.
+    pub(super) rule: Option<usize>,
     pub(super) steps: Vec<Step>,
     pub(super) examples: Vec<Examples>,
     /// A line could not be read, so what is missing may be in it.
@@ -45,7 +51,7 @@ pub(super) struct Step {
 }
 
 pub(super) struct Examples {
-    pub(super) line: usize,
+    pub(super) title: Title,
     /// The first is the header.
     pub(super) rows: Vec<Row>,
 }
@@ -58,11 +64,10 @@ pub(super) struct Row {
 
 /// Sorts the items into a draft.
 pub(super) fn draft(scanned: Scanned<'_>, keywords: &Keywords) -> (Draft, Vec<Problem>) {
-    let starts = scanned.starts();
     let mut builder = builder::Builder::new(keywords, scanned.problems);
     for item in scanned.items {
         builder.add(item);
     }
     builder.finish();
-    (Draft { starts, ..builder.draft }, builder.problems)
+    (builder.draft, builder.problems)
 }

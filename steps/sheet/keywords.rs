@@ -29,6 +29,20 @@ pub(super) enum Lead {
     Star,
 }
 
+impl Lead {
+    /// As it is written in English.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Given => "Given",
+            Self::When => "When",
+            Self::Then => "Then",
+            Self::And => "And",
+            Self::But => "But",
+            Self::Star => "*",
+        }
+    }
+}
+
 /// What a line begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Keyword {
@@ -58,9 +72,6 @@ const LEADS: [(&str, Lead); 6] = [
     ("But", Lead::But),
     ("*", Lead::Star),
 ];
-
-/// Where the parser ends a description, with or without a colon.
-const RESERVED: [&str; 4] = ["Background", "Rule", "Scenario", "Example"];
 
 /// How keywords are told from text.
 pub(super) enum Keywords {
@@ -110,14 +121,6 @@ impl Keywords {
             Self::Found(_) => None,
         }
     }
-
-    /// The word at which the parser would end a description although no colon follows.
-    pub(super) fn reserved(&self, line: &str) -> Option<&'static str> {
-        match self {
-            Self::English => RESERVED.into_iter().find(|word| line.starts_with(word)),
-            Self::Found(_) => None,
-        }
-    }
 }
 
 fn note(found: &mut HashMap<usize, (Keyword, String)>, position: gherkin::LineCol, heading: Heading, word: &str) {
@@ -156,7 +159,7 @@ fn note_steps(found: &mut HashMap<usize, (Keyword, String)>, steps: &[gherkin::S
 
 /// Without what the parser takes for blank around it.
 fn words(rest: &str) -> &str {
-    rest.trim_start_matches([' ', '\t']).trim_end()
+    rest.trim()
 }
 
 fn heading(line: &str) -> Option<(Keyword, &str)> {
@@ -169,7 +172,7 @@ fn heading(line: &str) -> Option<(Keyword, &str)> {
 fn lead(line: &str) -> Option<(Keyword, &str)> {
     LEADS.iter().find_map(|(word, lead)| {
         let rest = line.strip_prefix(word)?;
-        (rest.is_empty() || rest.starts_with(' ')).then(|| (Keyword::Step(*lead), words(rest)))
+        (rest.is_empty() || rest.starts_with(char::is_whitespace)).then(|| (Keyword::Step(*lead), words(rest)))
     })
 }
 

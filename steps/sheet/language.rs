@@ -1,4 +1,4 @@
-//! What comes before the first keyword: byte order mark, line ends, and the language of the keywords.
+//! The language of the keywords, and the text as the parser of other languages wants it.
 //!
 //! Does not know the keywords themselves.
 
@@ -11,56 +11,50 @@ pub(super) enum Language {
     Other(String),
 }
 
-/// The text as the parser wants it: no byte order mark, bare line feeds, nothing in blank lines.
-///
-/// Blanks in an empty line below tags stop the parser, and it takes a space after the language for a part of it.
+/// The text as the parser wants it: nothing in blank lines, no comments above the language, and no content in text blocks,
+/// which are read without it.
 pub(super) fn plain(text: &str) -> String {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut plain = String::with_capacity(text.len() + 1);
+    let (mut is_named, mut open) = (false, None);
     for line in text.lines() {
-        let meant = match directive(line) {
-            Some(_) => line.trim_end(),
-            None => line,
-        };
-        plain.push_str(if is_blank(line) { "" } else { meant });
+        let meant = line.trim();
+        let quotes = ["\"\"\"", "```"].into_iter().find(|quotes| meant.starts_with(quotes));
+        match (open, quotes) {
+            (None, Some(quotes)) => (open, plain) = (Some(quotes), plain + quotes),
+            (Some(ours), Some(quotes)) if ours == quotes => (open, plain) = (None, plain + quotes),
+            (Some(_), _) => {}
+            (None, None) if is_named && !is_blank(line) => plain += line,
+            (None, None) => {
+                is_named |= directive(line).is_some() || !(is_blank(line) || meant.starts_with('#'));
+                plain += if is_named { line.trim_end() } else { "" };
+            }
+        }
         plain.push('\n');
     }
     plain
 }
 
 fn is_blank(line: &str) -> bool {
-    line.trim_matches([' ', '\t']).is_empty()
+    line.trim().is_empty()
 }
 
-/// The language named on the first line of the text.
+/// The language that is named above the first line that is neither blank nor a comment.
 pub(super) fn of(text: &str) -> Result<Language, Vec<Problem>> {
-    let mut lines = (1..).zip(text.lines()).filter(|(_, line)| !is_blank(line));
-    let Some((number, first)) = lines.next() else {
+    let mut lines = (1..).zip(text.lines()).filter(|(_, line)| !is_blank(line)).peekable();
+    if lines.peek().is_none() {
         return Err(vec![Problem::new(1, "the file is empty", "begin with a line \"Feature: \" and the lab's name")]);
-    };
-    let Some(code) = directive(first) else {
-        return late_directive(lines).map_or(Ok(Language::English), |problem| Err(vec![problem]));
-    };
-    match code {
-        "en" => Ok(Language::English),
-        code if gherkin::is_language_supported(code) => Ok(Language::Other(code.to_owned())),
-        code => Err(vec![unknown(number, code)]),
+    }
+    let mut comments = lines.take_while(|(_, line)| line.trim_start().starts_with('#'));
+    match comments.find_map(|(number, line)| Some((number, directive(line)?))) {
+        None | Some((_, "en")) => Ok(Language::English),
+        Some((_, code)) if gherkin::is_language_supported(code) => Ok(Language::Other(code.to_owned())),
+        Some((number, code)) => Err(vec![unknown(number, code)]),
     }
 }
 
 fn unknown(line: usize, code: &str) -> Problem {
     let hint = "use a code from https://cucumber.io/docs/gherkin/languages, for example en, de or ru";
     Problem::new(line, format!("there are no gherkin keywords in the language \"{code}\""), hint)
-}
-
-/// A directive below another comment is a comment to the parser, which then reads English.
-fn late_directive<'a>(lines: impl Iterator<Item = (usize, &'a str)>) -> Option<Problem> {
-    lines
-        .take_while(|(_, line)| line.trim_start().starts_with('#'))
-        .find(|(_, line)| directive(line).is_some_and(|code| code != "en"))
-        .map(|(number, _)| {
-            Problem::new(number, "the language is named too late", "move this line to the top of the file")
-        })
 }
 
 fn directive(line: &str) -> Option<&str> {

@@ -35,7 +35,11 @@ fn columns(examples: &Examples) -> Option<&Vec<String>> {
 fn table(examples: &Examples, used: &HashSet<&str>) -> Vec<Problem> {
     match examples.rows.as_slice() {
         [] => {
-            vec![Problem::new(examples.line, "examples without a table", "add a header and at least one row below it")]
+            vec![Problem::new(
+                examples.title.line,
+                "examples without a table",
+                "add a header and at least one row below it",
+            )]
         }
         [Row { line, .. }] => {
             vec![Problem::new(*line, "examples without rows", "add at least one row below the header")]

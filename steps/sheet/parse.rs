@@ -11,13 +11,7 @@ pub(super) fn feature(text: &str) -> Result<Feature, ()> {
     Feature::parse(text, GherkinEnv::default()).map_err(|_| ())
 }
 
-/// The line at which a text that looked right stops being readable.
-pub(super) fn culprit(text: &str, starts: &[usize]) -> Problem {
-    let hint = "compare it with a line that works, or make it a comment with \"#\" to see what is wrong with it";
-    Problem::new(stumble(text, starts), "the gherkin parser cannot read this line", hint)
-}
-
-/// The same for a language whose keywords are not known here.
+/// The line at which a text in this language stops being readable.
 pub(super) fn foreign_culprit(text: &str, starts: &[usize], code: &str) -> Problem {
     let hint = format!("is the keyword one of the language \"{code}\"? see https://cucumber.io/docs/gherkin/languages");
     Problem::new(stumble(text, starts), "the gherkin parser cannot read this line", hint)

@@ -17,7 +17,7 @@ pub(super) fn broken(draft: &Draft) -> Vec<Problem> {
     problems.extend(same_names(draft));
     for block in &draft.blocks {
         problems.extend(no_steps(block));
-        problems.extend(first_step(block));
+        problems.extend(first_step(draft, block));
         problems.extend(asserts_nothing(block));
         problems.extend(block.steps.iter().filter_map(bad_lead));
         problems.extend(block.steps.iter().flat_map(|step| uneven(&step.rows)));
@@ -52,11 +52,16 @@ fn no_scenarios(draft: &Draft) -> Option<Problem> {
 fn same_names(draft: &Draft) -> Vec<Problem> {
     let mut seen = HashMap::new();
     let named = scenarios(draft).filter(|block| !block.title.name.is_empty());
-    named.filter_map(|block| same_name(&mut seen, &block.title)).collect()
+    named.filter_map(|block| same_name(&mut seen, block.rule, &block.title)).collect()
 }
 
-fn same_name<'a>(seen: &mut HashMap<&'a str, usize>, title: &'a Title) -> Option<Problem> {
-    let first = *seen.entry(&title.name).or_insert(title.line);
+/// Two rules may each have a scenario of the same title.
+fn same_name<'a>(
+    seen: &mut HashMap<(Option<usize>, &'a str), usize>,
+    rule: Option<usize>,
+    title: &'a Title,
+) -> Option<Problem> {
+    let first = *seen.entry((rule, &title.name)).or_insert(title.line);
     let message = format!("a second scenario \"{}\": the first is on line {first}", title.name);
     (first != title.line).then(|| Problem::new(title.line, message, "give it another name"))
 }
@@ -68,8 +73,14 @@ fn no_steps(block: &Block) -> Option<Problem> {
     none.then(|| Problem::new(block.title.line, format!("the {what} has no steps"), hint))
 }
 
-fn first_step(block: &Block) -> Option<Problem> {
+/// A first `And` continues a background, where there is one.
+fn first_step(draft: &Draft, block: &Block) -> Option<Problem> {
     let step = block.steps.first().filter(|_| !block.damaged)?;
+    let is_before = |other: &&Block| other.kind == Heading::Background && other.title.line < block.title.line;
+    let mut backgrounds = draft.blocks.iter().filter(is_before).filter(|other| !other.steps.is_empty());
+    if backgrounds.any(|background| background.rule.is_none() || background.rule == block.rule) {
+        return None;
+    }
     let word = match step.lead {
         Lead::And => "And",
         Lead::But => "But",
@@ -88,10 +99,6 @@ fn asserts_nothing(block: &Block) -> Option<Problem> {
 }
 
 fn bad_lead(step: &Step) -> Option<Problem> {
-    if step.lead == Lead::Star {
-        let hint = "begin it with Given, When, Then, And or But: a \"*\" does not say which";
-        return Some(Problem::new(step.line, "the step begins with \"*\"", hint));
-    }
     if step.words.starts_with(is_invisible) {
         let message = "an invisible character behind the keyword";
         return Some(Problem::new(step.line, message, "replace it with a space"));

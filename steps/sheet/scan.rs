@@ -6,8 +6,6 @@ use super::Problem;
 use super::cells;
 use super::keywords::{Heading, Keyword, Keywords, Lead};
 
-const BLANK: [char; 2] = [' ', '\t'];
-
 /// One line that counts, or one text block.
 #[derive(Debug)]
 pub(super) struct Item<'a> {
@@ -21,7 +19,8 @@ pub(super) struct Item<'a> {
 pub(super) enum Kind<'a> {
     Heading(Heading, &'a str),
     Step(Lead, &'a str),
-    Tags,
+    /// Without `@`.
+    Tags(Vec<String>),
     /// The cells, or nothing if they could not be told apart.
     Row(Option<Vec<String>>),
     /// What stands between the quotes.
@@ -44,7 +43,7 @@ impl Scanned<'_> {
         let before = [None].into_iter().chain(self.items.iter().map(Some));
         let pairs = before.zip(&self.items);
         let apart = pairs.filter(|(before, item)| {
-            !matches!(item.kind, Kind::Block(_)) && !before.is_some_and(|before| matches!(before.kind, Kind::Tags))
+            !matches!(item.kind, Kind::Block(_)) && !before.is_some_and(|before| matches!(before.kind, Kind::Tags(_)))
         });
         apart.map(|(_, item)| item.line).collect()
     }
@@ -93,6 +92,19 @@ struct Open<'a> {
     lines: Vec<&'a str>,
 }
 
+impl Open<'_> {
+    /// The lines without the margin, and with escaped quotes as they are meant. The margin is the column of the quotes: what is
+    /// indented further is content.
+    fn text(&self) -> String {
+        let within = |line: &&str| {
+            let blanks = line.chars().take(self.indent).take_while(|letter| letter.is_whitespace());
+            line[blanks.map(char::len_utf8).sum()..].to_owned()
+        };
+        let escaped: String = self.quotes.chars().flat_map(|quote| ['\\', quote]).collect();
+        self.lines.iter().map(within).collect::<Vec<_>>().join("\n").replace(&escaped, self.quotes)
+    }
+}
+
 impl<'k, 'a> Scan<'k, 'a> {
     fn new(keywords: &'k Keywords, doubt: Doubt) -> Self {
         Self { keywords, doubt, open: None, found: Scanned::default() }
@@ -115,7 +127,7 @@ impl<'k, 'a> Scan<'k, 'a> {
     }
 
     fn outside(&mut self, number: usize, line: &'a str) {
-        let text = line.trim_matches(BLANK);
+        let text = line.trim();
         let kind = match text.as_bytes() {
             [] | [b'#', ..] => return,
             [b'@', ..] => self.tags(number, text),
@@ -132,26 +144,26 @@ impl<'k, 'a> Scan<'k, 'a> {
     }
 
     fn tags(&mut self, number: usize, text: &str) -> Kind<'a> {
-        let mut tags = text.split_whitespace().take_while(|tag| !tag.starts_with('#'));
-        let wrong = tags.find(|tag| !is_tags(tag));
+        let tags = || text.split_whitespace().take_while(|tag| !tag.starts_with('#'));
+        let wrong = tags().find(|tag| !is_tags(tag));
         if let Some(tag) = wrong {
             let message = format!("\"{tag}\" among tags is not a tag");
             let hint = "a tag is \"@\" and a name without spaces, for example @points:3";
             self.found.problems.push(Problem::new(number, message, hint));
         }
-        Kind::Tags
+        Kind::Tags(tags().flat_map(|tags| tags.split('@').skip(1)).map(str::to_owned).collect())
     }
 
     fn open(&mut self, line: usize, raw: &'a str, text: &'a str, quotes: &'static str) {
         let indent = indent(raw);
         let open = Open { line, indent, quotes, lines: Vec::new() };
-        let rest = &text[quotes.len()..];
-        if rest.is_empty() {
+        let rest = text[quotes.len()..].trim();
+        if rest.is_empty() || is_media_type(rest) {
             self.open = Some(open);
             return;
         }
         let message = format!("text after the opening {quotes}");
-        let hint = format!("leave {quotes} alone on its line, without a word such as \"yaml\", and begin below it");
+        let hint = format!("leave {quotes} alone on its line or with a word such as \"yaml\", and begin below it");
         self.found.problems.push(Problem::new(line, message, hint));
         if rest.contains(quotes) {
             self.close(&open);
@@ -161,9 +173,9 @@ impl<'k, 'a> Scan<'k, 'a> {
     }
 
     fn inside(&mut self, mut open: Open<'a>, number: usize, line: &'a str) {
-        let text = line.trim_matches(BLANK);
+        let text = line.trim();
         if let Some(rest) = text.strip_prefix(open.quotes) {
-            self.after_closing(number, rest.trim_matches(BLANK), open.quotes);
+            self.after_closing(number, rest.trim(), open.quotes);
             self.close(&open);
         } else if self.was_left_open(&open, number, line) {
             let hint = format!("put {} on a line of its own before line {number}: \"{text}\"", open.quotes);
@@ -171,14 +183,13 @@ impl<'k, 'a> Scan<'k, 'a> {
             self.close(&open);
             self.outside(number, line);
         } else {
-            self.quotes_within(number, text, open.quotes);
             open.lines.push(line);
             self.open = Some(open);
         }
     }
 
     fn close(&mut self, open: &Open<'a>) {
-        self.found.items.push(Item { line: open.line, kind: Kind::Block(open.lines.join("\n")) });
+        self.found.items.push(Item { line: open.line, kind: Kind::Block(open.text()) });
     }
 
     fn unclosed(&mut self, open: &Open<'a>, hint: &str) {
@@ -191,7 +202,7 @@ impl<'k, 'a> Scan<'k, 'a> {
             Doubt::Outside => indent(line) < open.indent,
             Doubt::Beside => indent(line) <= open.indent,
         };
-        let keyword = || self.keywords.read(number, line.trim_matches(BLANK));
+        let keyword = || self.keywords.read(number, line.trim());
         left && keyword().is_some_and(|(keyword, _)| keyword != Keyword::Step(Lead::Star))
     }
 
@@ -203,26 +214,20 @@ impl<'k, 'a> Scan<'k, 'a> {
         }
     }
 
-    /// The parser ends a block at the first quotes, wherever they stand except behind a `#`, and knows no escapes.
-    fn quotes_within(&mut self, number: usize, text: &str, quotes: &str) {
-        let escaped: String = quotes.chars().flat_map(|quote| ['\\', quote]).collect();
-        let read = text.split('#').next().unwrap_or_default();
-        if !read.contains(quotes) && !text.contains(&escaped) {
-            return;
-        }
-        let other = if quotes == "```" { "\"\"\"" } else { "```" };
-        let message = format!("{quotes} cannot stand inside a text block between {quotes}, not even escaped");
-        let hint = format!("put {other} around the block instead");
-        self.found.problems.push(Problem::new(number, message, hint));
-    }
-
     fn noted<T>(&mut self, result: Result<T, Problem>) -> Option<T> {
         result.map_err(|problem| self.found.problems.push(problem)).ok()
     }
 }
 
+/// What a text block is said to hold, as `yaml` or `application/json; charset=utf-8`. It makes no difference.
+fn is_media_type(text: &str) -> bool {
+    let (kind, parameters) = text.split_once(';').map_or((text, None), |(kind, rest)| (kind.trim_end(), Some(rest)));
+    let is_word = !kind.is_empty() && kind.chars().all(|letter| letter.is_alphanumeric() || "/+-._".contains(letter));
+    is_word && parameters.is_none_or(|rest| rest.split(';').all(|parameter| parameter.contains('=')))
+}
+
 fn indent(line: &str) -> usize {
-    line.len() - line.trim_start_matches(BLANK).len()
+    line.chars().take_while(|letter| letter.is_whitespace()).count()
 }
 
 /// `@a`, or several without a space as in `@a@b`.

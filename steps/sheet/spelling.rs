@@ -3,7 +3,7 @@
 //! Does not know which words are candidates.
 
 /// The number of letters to add, drop, change or swap with their neighbour, whatever their case.
-pub(super) fn distance(a: &str, b: &str) -> usize {
+pub(crate) fn distance(a: &str, b: &str) -> usize {
     let (a, b) = (letters(a), letters(b));
     let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
     for i in 0..=a.len() {

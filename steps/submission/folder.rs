@@ -53,7 +53,8 @@ pub struct Taken {
 pub fn take(folder: &Path, wanted: &[String]) -> io::Result<Taken> {
     let entries = list(folder, MOST_LISTED)?;
     let all: BTreeSet<&str> = wanted.iter().map(String::as_str).collect();
-    let mut taking = Taking { folder, taken: Taken::default(), asked_for: BTreeSet::new() };
+    let (taken, asked_for, looked_into) = (Taken::default(), BTreeSet::new(), BTreeSet::new());
+    let mut taking = Taking { folder, taken, asked_for, looked_into };
     for name in &all {
         match Pattern::of(name) {
             Some(pattern) => taking.all_that_fit(pattern),
@@ -63,23 +64,27 @@ pub fn take(folder: &Path, wanted: &[String]) -> io::Result<Taken> {
             break;
         }
     }
-    let Taking { mut taken, asked_for, .. } = taking;
-    let others = entries.iter().filter(|entry| !asked_for.contains(&entry.name));
-    taken.ignored = others.take(MOST_IGNORED).map(Entry::shown).collect();
-    Ok(taken)
+    let mut ignored: Vec<String> = entries.iter().flat_map(|entry| taking.others("", entry, &all)).collect();
+    ignored.truncate(MOST_IGNORED);
+    Ok(Taken { ignored, ..taking.taken })
 }
 
 struct Taking<'a> {
     folder: &'a Path,
     taken: Taken,
-    /// What in the folder has to do with a wanted name; the rest is ignored.
+    /// What has to do with a wanted name, by its path; the rest is ignored.
     asked_for: BTreeSet<String>,
+    /// The folders that something wanted is in.
+    looked_into: BTreeSet<String>,
 }
 
 impl Taking<'_> {
     /// Takes a file under the one of its names that is there.
     fn one(&mut self, wanted: &str, names: &[String]) {
-        self.asked_for.extend(names.iter().map(|name| top(name)));
+        self.asked_for.extend(names.iter().cloned());
+        for name in names {
+            self.looks_into(name);
+        }
         if let Some(why) = names::wrong_with_name(wanted) {
             return self.refuse(wanted, Rule::FileName, why);
         }
@@ -108,8 +113,8 @@ impl Taking<'_> {
             fitting.map(|entry| (entry.utf8, format!("{inside}/{}", entry.name))).collect();
         let fitting: Vec<(bool, &str)> =
             fitting.iter().map(|(utf8, path)| (*utf8, path.trim_start_matches('/'))).collect();
-        self.asked_for.insert(top(inside));
-        self.asked_for.extend(fitting.iter().map(|(_, path)| top(path)));
+        self.looks_into(&format!("{inside}/"));
+        self.asked_for.extend(fitting.iter().map(|(_, path)| (*path).to_owned()));
         if crowded || fitting.len() > MOST_FOUND {
             let place = if inside.is_empty() { "." } else { inside };
             let message =
@@ -167,13 +172,38 @@ impl Taking<'_> {
         too_large
     }
 
+    fn looks_into(&mut self, path: &str) {
+        let ends = path.match_indices('/').map(|(end, _)| path[..end].to_owned());
+        self.looked_into.extend(ends.filter(|folder| !folder.is_empty()));
+    }
+
+    /// What was not taken of an entry of a folder, fit to be shown. A folder that nobody asks for is told by the files in
+    /// it that have a wanted name, or by its own name.
+    fn others(&self, inside: &str, entry: &Entry, wanted: &BTreeSet<&str>) -> Vec<String> {
+        let path = if inside.is_empty() { entry.name.clone() } else { format!("{inside}/{}", entry.name) };
+        let is_looked_into = self.looked_into.contains(&path);
+        if self.asked_for.contains(&path) || is_looked_into && !entry.folder {
+            return Vec::new();
+        }
+        let within = || list(&self.folder.join(&path), MOST_LISTED).unwrap_or_default();
+        if is_looked_into {
+            return within().iter().flat_map(|inner| self.others(&path, inner, wanted)).collect();
+        }
+        let has_wanted_name =
+            |inner: &Entry| wanted.iter().any(|wanted| wanted.rsplit('/').next() == Some(&inner.name));
+        let mut lost = Vec::new();
+        if entry.folder && !entry.name.starts_with('.') {
+            lost = within()
+                .into_iter()
+                .filter(has_wanted_name)
+                .map(|inner| shown(&format!("{path}/{}", inner.name)))
+                .collect();
+        }
+        if lost.is_empty() { vec![format!("{}{}", shown(&path), if entry.folder { "/" } else { "" })] } else { lost }
+    }
+
     fn refuse(&mut self, file: &str, rule: Rule, message: impl Into<String>) {
         let refusal = Refusal { file: shown(file), line: 0, rule, message: message.into() };
         self.taken.refusals.push(refusal);
     }
-}
-
-/// What of a path is in the submission's folder itself.
-fn top(path: &str) -> String {
-    path.split('/').next().unwrap_or_default().to_owned()
 }

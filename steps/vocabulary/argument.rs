@@ -142,9 +142,11 @@ impl Argument for Key {
 impl Argument for Duration {
     fn take(arguments: &mut Arguments) -> Outcome<Self> {
         let value = arguments.value()?;
-        let (count, unit) = value.split_once(' ').unwrap_or((&value, "seconds"));
-        let count: u64 = count.parse().map_err(|_| Fault::failed(format!("{value} is not a duration")))?;
-        Ok(Self::from_secs(if unit.starts_with("minute") { count * 60 } else { count }))
+        let end = value.find(|character: char| !character.is_ascii_digit()).unwrap_or(value.len());
+        let (count, unit) = value.split_at(end);
+        let count: Option<u64> = count.parse().ok();
+        let seconds = count.and_then(|count| count.checked_mul(if unit.trim().starts_with('m') { 60 } else { 1 }));
+        seconds.map(Self::from_secs).ok_or_else(|| Fault::failed(format!("{value} is not a duration")))
     }
 }
 
@@ -192,6 +194,10 @@ mod tests {
     fn durations_are_seconds_or_minutes() {
         assert_eq!(take::<Duration>("60 seconds"), Duration::from_mins(1));
         assert_eq!(take::<Duration>("2 minutes"), Duration::from_mins(2));
+        assert_eq!(
+            (take::<Duration>("1m"), take::<Duration>("90s")),
+            (Duration::from_mins(1), Duration::from_secs(90))
+        );
     }
 
     #[test]

@@ -44,6 +44,12 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "it prints on standard error:" => prints_all_error(text), Terminal [JudgesCommand, Keeps],
         "it prints on standard error:\n\"\"\"\nNo resources found in [NAME] namespace.\n\"\"\"",
         "The same as `it prints:`, for standard error."),
+    sentence!(Then "it prints nothing" => prints_nothing(), Terminal [JudgesCommand],
+        "it prints nothing",
+        "The last command ended well, and its standard output is empty: not even a line end is in it."),
+    sentence!(Then "it prints nothing on standard error" => prints_no_error(), Terminal [JudgesCommand],
+        "it prints nothing on standard error",
+        "The same as `it prints nothing`, for standard error."),
     sentence!(Then "it does not print {text}" => does_not_print(text), Terminal [JudgesCommand],
         r#"it does not print "hellowold""#,
         "The last command printed something on one of its outputs, and the text is not in it."),
@@ -112,6 +118,14 @@ async fn prints_error(scene: &mut Scene, text: String) -> Outcome {
 
 async fn prints_all_error(scene: &mut Scene, DocString(text): DocString) -> Outcome {
     commands::printed_all(scene, Stream::Error, &text)
+}
+
+async fn prints_nothing(scene: &mut Scene) -> Outcome {
+    commands::printed_nothing(scene, Stream::Output)
+}
+
+async fn prints_no_error(scene: &mut Scene) -> Outcome {
+    commands::printed_nothing(scene, Stream::Error)
 }
 
 async fn does_not_print(scene: &mut Scene, text: String) -> Outcome {

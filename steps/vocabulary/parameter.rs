@@ -177,7 +177,7 @@ pub const PARAMETERS: &[Parameter] = &[
     Parameter {
         kind: Kind::Duration,
         name: "duration",
-        expression: r"[1-9]\d* (?:second|minute)s?",
-        meaning: "a duration, such as 60 seconds or 2 minutes",
+        expression: r"[1-9]\d* ?(?:seconds?|minutes?|s|sec|m|min)",
+        meaning: "a duration, such as 60 seconds, 2 minutes or 1m",
     },
 ];

@@ -8,6 +8,7 @@ use std::{
 };
 
 use cucumber_expressions::Expression;
+use gherkin::StepType;
 use regex::{Captures, Regex};
 
 use super::{Arguments, PARAMETERS, Sentence, sentences};
@@ -73,6 +74,32 @@ impl Step {
 }
 
 impl Scenario {
+    /// Gives each step that begins with `*` the kind of the sentence that it is: a `*` does not say which. What continues it
+    /// is of the same kind.
+    pub fn settle_kinds(&mut self) {
+        let mut before: Option<StepType> = None;
+        for step in &mut self.steps {
+            let keyword = step.written.keyword.trim().to_owned();
+            let wanted = match keyword.as_str() {
+                "*" => {
+                    [Some(step.written.ty), before, Some(StepType::Given), Some(StepType::When), Some(StepType::Then)]
+                }
+                "And" | "But" => [before, None, None, None, None],
+                _ => [None; 5],
+            };
+            let of = |ty| Step::matched(gherkin::Step { ty, ..step.written.clone() });
+            let fitting = wanted.into_iter().flatten().map(of).find(|step| !matches!(step.fits, Match::None));
+            if let Some(fitting) = fitting {
+                *step = fitting;
+            }
+            before = match keyword.as_str() {
+                "*" => Some(step.written.ty),
+                "And" | "But" => before,
+                _ => None,
+            };
+        }
+    }
+
     /// Everything of the machine that its steps need for themselves.
     #[must_use]
     pub fn claims(&self) -> BTreeSet<Claim> {
@@ -85,12 +112,20 @@ impl Scenario {
 pub fn nearest(step: &gherkin::Step) -> Vec<&'static Sentence> {
     let closeness = |sentence: &Sentence| {
         let same = if sentence.keyword == step.ty { 0.2 } else { 0.0 };
-        similar::TextDiff::from_words(sentence.example, step.value.as_str()).ratio() + same
+        // Short sentences are near to everything: one that says something between quotes is nearer to another such.
+        let quotes = if sentence.example.contains('"') == step.value.contains('"') { 0.0 } else { -0.2 };
+        similar::TextDiff::from_words(sentence.example, step.value.as_str()).ratio() + same + quotes
     };
     let mut near: Vec<(f32, &Sentence)> =
         sentences().map(|sentence| (closeness(sentence), sentence)).filter(|(close, _)| *close > 0.6).collect();
     near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
     near.into_iter().take(2).map(|(_, sentence)| sentence).collect()
+}
+
+/// Whether a text is a sentence, whatever its keyword.
+#[must_use]
+pub fn is_sentence(text: &str) -> bool {
+    EXPRESSIONS.iter().any(|(_, regex)| regex.is_match(text))
 }
 
 /// Each sentence with the expression that its steps match.
@@ -142,6 +177,17 @@ mod tests {
                 Match::Several(several) => panic!("ambiguous: {several:?}"),
             }
         }
+    }
+
+    #[test]
+    fn a_star_is_of_the_kind_of_its_sentence_and_what_continues_it_as_well() {
+        let sheet = "Feature: f\n  Scenario: s\n    * I have run \"a\"\n    * I run \"a\"\n    * it prints \"x\"\n    And it prints \"y\"\n    * none\n";
+        let mut scenario = sheet::read(sheet).unwrap().map_steps(Step::matched).scenarios.remove(0);
+        scenario.settle_kinds();
+        let kinds: Vec<StepType> = scenario.steps.iter().map(|step| step.written.ty).collect();
+        assert_eq!(kinds[..4], [StepType::Given, StepType::When, StepType::Then, StepType::Then]);
+        assert!(scenario.steps[..4].iter().all(|step| step.sentence().is_some()));
+        assert!(scenario.steps[4].sentence().is_none());
     }
 
     #[test]

@@ -67,7 +67,7 @@ pub fn json_line(value: &Value) -> String {
 }
 
 fn defused(json: &str) -> String {
-    json.replace('<', "\\u003c").replace('>', "\\u003e") + "\n"
+    escape::json(json).replace('<', "\\u003c").replace('>', "\\u003e") + "\n"
 }
 
 fn in_a_line(text: &str) -> String {

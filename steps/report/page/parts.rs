@@ -23,6 +23,7 @@ pub(super) struct Facts<'a> {
     started: &'a str,
     version: &'a str,
     digest: &'a str,
+    ignored: &'a [String],
     built: Vec<(&'a str, &'a str)>,
 }
 
@@ -37,6 +38,7 @@ impl<'a> Facts<'a> {
             started: &report.started,
             version: &report.version,
             digest: submission.map_or("", |submission| &submission.digest),
+            ignored: submission.map_or(&[], |submission| &submission.ignored),
             built: built.map(|image| (image.name.as_str(), image.id.as_str())).collect(),
         }
     }
@@ -50,6 +52,10 @@ impl<'a> Facts<'a> {
         );
         if !self.digest.is_empty() {
             list += &format!("<dt>Digest of the files</dt><dd><code>{}</code></dd>\n", escape(self.digest));
+        }
+        if !self.ignored.is_empty() {
+            let ignored = isolated(&short(&self.ignored.join(", ")));
+            list += &format!("<dt>Not asked for, and left alone</dt><dd>{ignored}</dd>\n");
         }
         for (name, id) in &self.built {
             let (name, id) = (isolated(&short(name)), escape(id));

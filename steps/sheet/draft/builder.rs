@@ -23,6 +23,7 @@ pub(super) struct Builder<'k> {
     pub(super) state: State,
     /// The line of tags that wait for their heading.
     tags: Option<usize>,
+    names: Vec<String>,
     /// Whether the last line was text that was reported, to which what follows belongs.
     pub(super) stray: bool,
     /// Where the blocks of this feature or rule begin.
@@ -32,16 +33,19 @@ pub(super) struct Builder<'k> {
 impl<'k> Builder<'k> {
     pub(super) fn new(keywords: &'k Keywords, problems: Vec<Problem>) -> Self {
         let (draft, state) = (Draft::default(), State::Start);
-        Self { keywords, draft, problems, state, tags: None, stray: false, section: 0 }
+        Self { keywords, draft, problems, state, tags: None, names: Vec::new(), stray: false, section: 0 }
     }
 
     pub(super) fn add(&mut self, item: Item<'_>) {
         let Item { line, kind } = item;
-        if !matches!(kind, Kind::Tags | Kind::Heading(..)) {
+        if !matches!(kind, Kind::Tags(_) | Kind::Heading(..)) {
             self.no_tags();
         }
         match kind {
-            Kind::Tags => self.tags = self.tags.or(Some(line)),
+            Kind::Tags(names) => {
+                self.tags = self.tags.or(Some(line));
+                self.names.extend(names);
+            }
             Kind::Heading(heading, name) => self.heading(line, heading, name),
             Kind::Step(lead, words) => self.step(line, lead, words),
             Kind::Row(cells) => self.row(Row { line, cells }),
@@ -63,6 +67,7 @@ impl<'k> Builder<'k> {
 
     fn no_tags(&mut self) {
         if let Some(line) = self.tags.take() {
+            self.names.clear();
             let hint = "put tags directly above Feature, Rule, Scenario or Examples";
             self.problem(line, "these tags belong to nothing", hint);
         }
@@ -83,7 +88,8 @@ impl<'k> Builder<'k> {
             Heading::Background => self.no_tags(),
             _ => self.tags = None,
         }
-        let title = Title { line, name: name.to_owned() };
+        let tags = std::mem::take(&mut self.names);
+        let title = Title { line, name: name.to_owned(), tags, description: Vec::new() };
         match heading {
             Heading::Feature => self.feature(title),
             Heading::Rule => {
@@ -91,7 +97,7 @@ impl<'k> Builder<'k> {
                 self.section = self.draft.blocks.len();
                 self.state = State::Description;
             }
-            Heading::Examples => self.examples(line),
+            Heading::Examples => self.examples(title),
             Heading::Background => self.background(title),
             Heading::Scenario | Heading::Outline => self.block(heading, title),
         }
@@ -122,15 +128,17 @@ impl<'k> Builder<'k> {
 
     fn block(&mut self, kind: Heading, title: Title) {
         let (steps, examples) = (Vec::new(), Vec::new());
-        self.draft.blocks.push(Block { kind, title, steps, examples, damaged: false });
+        let rule = self.draft.rules.len().checked_sub(1);
+        self.draft.blocks.push(Block { kind, title, rule, steps, examples, damaged: false });
         self.state = State::Block;
     }
 
-    fn examples(&mut self, line: usize) {
+    fn examples(&mut self, title: Title) {
+        let line = title.line;
         let inside = matches!(self.state, State::Block | State::Examples);
         match self.draft.blocks.last_mut().filter(|block| inside && block.kind != Heading::Background) {
             Some(block) => {
-                block.examples.push(Examples { line, rows: Vec::new() });
+                block.examples.push(Examples { title, rows: Vec::new() });
                 self.state = State::Examples;
             }
             None if self.state == State::Lost => {}
@@ -142,22 +150,47 @@ impl<'k> Builder<'k> {
     }
 
     pub(super) fn step(&mut self, line: usize, lead: Lead, words: &str) {
-        let prose = matches!(lead, Lead::Star | Lead::And | Lead::But);
+        if self.state != State::Block && self.is_description() {
+            return self.describe(line, format!("{} {words}", lead.word()));
+        }
         self.stray = false;
         match self.state {
             State::Start => self.no_feature(line),
-            State::Description if prose => {}
-            State::Description => {
-                let hint = "put a line \"Scenario: \" and a title above it; if it is text, begin it with another word";
-                self.problem(line, "a step before the first scenario", hint);
-                self.state = State::Lost;
-            }
             State::Examples => {
                 self.problem(line, "a step after the examples", "move it above \"Examples:\"");
                 self.state = State::Lost;
             }
-            State::Lost => {}
+            State::Lost | State::Description => {}
             State::Block => self.push_step(line, lead, words),
+        }
+    }
+
+    /// Whether a line of text is part of a description here: below a heading, above what else belongs to it.
+    pub(super) fn is_description(&self) -> bool {
+        let block = self.draft.blocks.last();
+        match self.state {
+            State::Description => true,
+            State::Block => !self.stray && block.is_some_and(|block| block.steps.is_empty()),
+            State::Examples => {
+                block.and_then(|block| block.examples.last()).is_some_and(|examples| examples.rows.is_empty())
+            }
+            State::Start | State::Lost => false,
+        }
+    }
+
+    /// Adds a line to the description that it belongs to.
+    pub(super) fn describe(&mut self, line: usize, text: String) {
+        self.draft.prose.push((line, text.clone()));
+        let Draft { feature, rules, blocks, .. } = &mut self.draft;
+        let title = match self.state {
+            State::Block => blocks.last_mut().map(|block| &mut block.title),
+            State::Examples => {
+                blocks.last_mut().and_then(|block| block.examples.last_mut()).map(|examples| &mut examples.title)
+            }
+            _ => rules.last_mut().or(feature.as_mut()),
+        };
+        if let Some(title) = title {
+            title.description.push(text);
         }
     }
 

@@ -4,14 +4,18 @@ use super::super::keywords::{Guess, Heading, Keyword};
 use super::super::scan::is_invisible;
 use super::builder::{Builder, State};
 
+/// Words that a description may begin with and that are near to a keyword.
+const WORDS: [&str; 31] = [
+    "the", "than", "them", "they", "ten", "thin", "there", "these", "hen", "wheat", "give", "gives", "giver", "giving",
+    "gave", "green", "even", "seven", "live", "five", "driven", "an", "any", "add", "aid", "ant", "bug", "bus", "buy",
+    "bit", "bat",
+];
+
 impl Builder<'_> {
     pub(super) fn text(&mut self, line: usize, text: &str) {
         let visible = text.trim_start_matches(is_invisible);
         if visible.len() < text.len() {
             return self.invisible(line, text, visible);
-        }
-        if self.is_hint(text) {
-            return;
         }
         match self.keywords.guess(text).filter(|guess| self.is_likely(guess)) {
             Some(guess) => self.misspelt(line, text, &guess),
@@ -19,26 +23,32 @@ impl Builder<'_> {
         }
     }
 
-    /// The one line that may stand between a scenario's title and its first step: what a learner is told.
-    fn is_hint(&self, text: &str) -> bool {
-        let block = self.draft.blocks.last().filter(|block| block.kind != Heading::Background);
-        self.state == State::Block && block.is_some_and(|block| block.steps.is_empty()) && text.starts_with("Hint: ")
-    }
-
     /// In a description most words are just words.
     fn is_likely(&self, guess: &Guess) -> bool {
+        let is_text = self.is_description();
         let Keyword::Heading(heading) = guess.keyword else {
-            return matches!(self.state, State::Block | State::Examples);
+            return match self.state {
+                State::Block if is_text => {
+                    self.is_first_line() && !WORDS.contains(&guess.wrote.to_lowercase().as_str())
+                }
+                State::Block | State::Examples => !is_text,
+                _ => false,
+            };
         };
         let initials = (guess.wrote.chars().next(), guess.meant.chars().next());
         let near = if initials.0 == initials.1 { 2 } else { 1 };
         match (self.state, heading) {
             (State::Description, Heading::Feature) => false,
             (State::Description | State::Lost, _) if !guess.wrote.ends_with(':') => false,
+            (State::Block | State::Examples, _) if is_text => guess.wrote.ends_with(':') && guess.apart <= near,
             (State::Description, Heading::Rule) => guess.apart == 0,
             (State::Description | State::Lost, _) => guess.apart <= near,
             _ => true,
         }
+    }
+
+    fn is_first_line(&self) -> bool {
+        self.draft.blocks.last().is_some_and(|block| block.title.description.is_empty())
     }
 
     fn misspelt(&mut self, line: usize, text: &str, guess: &Guess) {
@@ -61,21 +71,10 @@ impl Builder<'_> {
         match self.state {
             State::Start => self.no_feature(line),
             State::Lost => {}
-            State::Description => self.reserved(line, text),
+            State::Description => self.describe(line, text.to_owned()),
             State::Block | State::Examples if self.stray => {}
+            State::Block | State::Examples if self.is_description() => self.describe(line, text.to_owned()),
             State::Block | State::Examples => self.stray_text(line, text),
-        }
-    }
-
-    /// The parser ends a description at these words even without a colon.
-    fn reserved(&mut self, line: usize, text: &str) {
-        if let Some(word) = self.keywords.reserved(text) {
-            let message = format!("text here may not begin with \"{word}\"");
-            let hint = format!(
-                "if it is a heading, put \":\" behind its keyword; if it is text, begin with a word other than {word}"
-            );
-            self.problem(line, message, hint);
-            self.state = State::Lost;
         }
     }
 
@@ -85,12 +84,8 @@ impl Builder<'_> {
             return;
         };
         block.damaged = true;
-        let heading = if block.kind == Heading::Background { "Background:" } else { "Scenario:" };
         let (message, hint) = if self.state == State::Examples {
-            ("text after \"Examples:\"".to_owned(), "make it a comment with \"#\"")
-        } else if block.steps.is_empty() {
-            let hint = "make it a comment with \"#\", or begin it with Given, When or Then";
-            (format!("text between \"{heading}\" and its first step: \"{text}\""), hint)
+            ("text after the rows of \"Examples:\"".to_owned(), "make it a comment with \"#\"")
         } else {
             let hint = "begin it with Given, When, Then, And or But, make it a comment with \"#\", \
                         or put it between two lines of \"\"\"";

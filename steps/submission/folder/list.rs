@@ -2,8 +2,6 @@
 
 use std::{fs, io, path::Path};
 
-use crate::submission::shown;
-
 /// Something in a folder.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Entry {
@@ -13,13 +11,6 @@ pub(super) struct Entry {
     pub(super) utf8: bool,
     /// Whether it is a folder; a link to one is not.
     pub(super) folder: bool,
-}
-
-impl Entry {
-    /// Its name, fit to be shown; a folder's ends with a slash.
-    pub(super) fn shown(&self) -> String {
-        format!("{}{}", shown(&self.name), if self.folder { "/" } else { "" })
-    }
 }
 
 /// What a folder holds, by name; no more than `most` entries are looked at, so that a huge folder does not take long.

@@ -48,6 +48,26 @@ fn what_the_lab_asks_for_is_taken_and_the_rest_is_told() {
 }
 
 #[test]
+fn what_was_handed_in_under_another_name_or_in_a_folder_is_told() {
+    let folder = folder(&[
+        ("Pod.YAML", "a: b"),
+        ("pod (1).yaml", "a: b"),
+        ("lab/pod.yaml", "a: b"),
+        ("lab/notes.txt", "x"),
+        ("tasks/18.bash", "true"),
+        ("tasks/more/x", "x"),
+        ("src/a.ts", "x"),
+        ("src/a.js", "x"),
+        ("node_modules/x/y.js", "x"),
+    ]);
+    let taken = taken(&folder, &["pod.yaml", "tasks/18.sh", "src/*.js"]);
+    assert_eq!(names(&taken), ["src/a.js"]);
+    let ignored =
+        ["Pod.YAML", "lab/pod.yaml", "node_modules/", "pod (1).yaml", "src/a.ts", "tasks/18.bash", "tasks/more/"];
+    assert_eq!(taken.ignored, ignored);
+}
+
+#[test]
 fn a_folder_that_is_not_there_is_an_error() {
     assert!(take(Path::new("/nowhere/at/all"), &[]).is_err());
 }

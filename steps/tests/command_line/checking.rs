@@ -1,5 +1,7 @@
 //! `labproof check`: each mistake is found, with its place and what to do about it.
 
+mod ignored;
+
 use std::{fmt::Write, time::Instant};
 
 use super::project::{GOOD, Project};

@@ -2,6 +2,7 @@
 
 mod pages;
 mod sample;
+mod unicode;
 
 use labproof::report::{
     Report, autolab, check50, classroom, classroom50, csv, educates, gradescope,

@@ -1,0 +1,59 @@
+//! What is wrong with what is said of attempts, each of which is a folder in `scenarios/<lab>/attempts/`.
+
+use std::{fs, path::PathBuf};
+
+use super::{Problem, problem};
+use crate::{
+    grading_tags::GradingTags,
+    loaded::Loaded,
+    project::{Expected, Lab, Project, SubmissionSpec},
+    sheet::spelling::distance,
+};
+
+/// Finds everything that is wrong with the `verdict.yaml` of a lab's attempts.
+pub(super) fn check(project: &Project, lab: &Lab, loaded: &Loaded, problems: &mut Vec<Problem>) {
+    let folder = lab.folder.join("attempts");
+    let mut attempts: Vec<PathBuf> =
+        fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    attempts.retain(|path| path.is_dir());
+    attempts.sort();
+    // A file that is not here, or cannot be read, may have any scenario.
+    let all_here = loaded.unreadable.is_empty() && lab.has_grading();
+    let graded = loaded.scenarios.iter().map(|placed| &placed.scenario);
+    let graded = graded.filter(|scenario| GradingTags::of(scenario).is_graded());
+    let graded: Vec<&str> = graded.map(|scenario| scenario.name.as_str()).collect();
+    for attempt in attempts {
+        let file = project.shown(&attempt.join("verdict.yaml"));
+        let mut wrong = |message, hint| problems.push(problem(file.clone(), 0, message, hint));
+        match (Expected::read(&attempt), &lab.file.submission) {
+            (Err(why), _) => wrong(format!("it {why}"), None),
+            (Ok(_), None) => wrong("lab.yaml does not say under `submission` what a learner hands in".into(), None),
+            (Ok(expected), Some(spec)) => {
+                let lost = all_here.then(|| not_graded(&expected, &graded)).into_iter().flatten();
+                lost.chain(not_asked_for(&expected, spec)).for_each(|(message, hint)| wrong(message, hint));
+            }
+        }
+    }
+}
+
+/// What it has to lose, and no graded scenario is called.
+fn not_graded(expected: &Expected, graded: &[&str]) -> Vec<(String, Option<String>)> {
+    let unknown = expected.loses.keys().filter(|name| !graded.contains(&name.as_str()));
+    unknown.map(|name| (format!("there is no graded scenario \"{name}\" to be lost"), nearest(name, graded))).collect()
+}
+
+/// What it leaves out, and the lab does not ask for.
+fn not_asked_for(expected: &Expected, spec: &SubmissionSpec) -> Vec<(String, Option<String>)> {
+    let unknown = expected.without.iter().filter(|file| !spec.holds(file));
+    let files: Vec<String> = spec.paths().collect();
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    unknown
+        .map(|file| (format!("the lab does not ask for {file}, which it leaves out"), nearest(file, &files)))
+        .collect()
+}
+
+fn nearest(word: &str, known: &[&str]) -> Option<String> {
+    let near = known.iter().map(|known| (distance(word, known), known));
+    let (apart, known) = near.min_by_key(|(apart, _)| *apart)?;
+    (apart <= word.len() / 3).then(|| format!("did you mean \"{known}\"?"))
+}

@@ -1,0 +1,42 @@
+//! What is known of the attempts at a lab: `scenarios/<lab>/attempts/<name>/verdict.yaml`.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
+
+use serde::Deserialize;
+
+/// What `verdict.yaml` says of an attempt.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Expected {
+    /// What is wrong with it, or how it does things otherwise.
+    pub about: String,
+    /// Whether only the files that are here are handed in, and none of the lab's own.
+    #[serde(default)]
+    pub alone: bool,
+    /// Files of the lab's own that are not handed in.
+    #[serde(default)]
+    pub without: BTreeSet<String>,
+    /// The scenarios that it has to lose, by name, each with words of the reason, or none where the reason depends on who
+    /// is first. It has to pass all others.
+    #[serde(default)]
+    pub loses: BTreeMap<String, String>,
+    /// Whether it loses all of them, whatever the reasons.
+    #[serde(default)]
+    pub loses_everything: bool,
+}
+
+impl Expected {
+    /// What is said of the attempt in this folder.
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    pub fn read(folder: &Path) -> Result<Self, String> {
+        let text =
+            fs::read_to_string(folder.join("verdict.yaml")).map_err(|error| format!("cannot be read: {error}"))?;
+        serde_yaml::from_str(&text).map_err(|error| format!("cannot be understood: {error}"))
+    }
+}

@@ -1,0 +1,134 @@
+//! Makes the gherkin crate's form of a sheet from its draft.
+//!
+//! Steps are as they are written: `expand` puts backgrounds in front of them and fills outlines in.
+
+use gherkin::{Background, Examples, Feature, LineCol, Rule, Scenario, Span, StepType, Table};
+
+use super::draft::{self, Block, Draft, Row, Title};
+use super::keywords::{Heading, Lead};
+
+/// The feature of a draft without problems.
+pub(super) fn feature(draft: &Draft) -> Feature {
+    let none = Title::default();
+    let title = draft.feature.as_ref().unwrap_or(&none);
+    let (background, scenarios, kind) = section(draft, None, None);
+    let rules = draft.rules.iter().enumerate().map(|(place, title)| rule(draft, place, title, kind)).collect();
+    Feature {
+        keyword: "Feature".into(),
+        name: title.name.clone(),
+        description: description(&title.description),
+        background,
+        scenarios,
+        rules,
+        tags: title.tags.clone(),
+        span: Span::default(),
+        position: at(title.line),
+        path: None,
+    }
+}
+
+fn rule(draft: &Draft, place: usize, title: &Title, kind: Option<StepType>) -> Rule {
+    let (background, scenarios, _) = section(draft, Some(place), kind);
+    Rule {
+        keyword: "Rule".into(),
+        name: title.name.clone(),
+        description: description(&title.description),
+        background,
+        scenarios,
+        tags: title.tags.clone(),
+        span: Span::default(),
+        position: at(title.line),
+    }
+}
+
+/// The background and the scenarios of the feature itself or of a rule, and the kind of the last step of the background. A
+/// first step that begins with `And` continues it.
+fn section(
+    draft: &Draft,
+    rule: Option<usize>,
+    mut kind: Option<StepType>,
+) -> (Option<Background>, Vec<Scenario>, Option<StepType>) {
+    let (mut background, mut scenarios) = (None, Vec::new());
+    for block in draft.blocks.iter().filter(|block| block.rule == rule) {
+        let steps = steps(block, kind);
+        if block.kind == Heading::Background {
+            kind = steps.last().map(|step| step.ty).or(kind);
+            background = Some(Background {
+                keyword: "Background".into(),
+                name: block.title.name.clone(),
+                description: description(&block.title.description),
+                steps,
+                span: Span::default(),
+                position: at(block.title.line),
+            });
+        } else {
+            scenarios.push(scenario(block, steps));
+        }
+    }
+    (background, scenarios, kind)
+}
+
+fn scenario(block: &Block, steps: Vec<gherkin::Step>) -> Scenario {
+    Scenario {
+        keyword: if block.kind == Heading::Outline { "Scenario Outline" } else { "Scenario" }.into(),
+        name: block.title.name.clone(),
+        description: description(&block.title.description),
+        steps,
+        examples: block.examples.iter().map(examples).collect(),
+        tags: block.title.tags.clone(),
+        span: Span::default(),
+        position: at(block.title.line),
+    }
+}
+
+fn examples(examples: &draft::Examples) -> Examples {
+    Examples {
+        keyword: "Examples".into(),
+        name: Some(examples.title.name.clone()),
+        description: description(&examples.title.description),
+        table: table(&examples.rows),
+        tags: examples.title.tags.clone(),
+        span: Span::default(),
+        position: at(examples.title.line),
+    }
+}
+
+/// `And`, `But` and `*` continue the kind before them.
+fn steps(block: &Block, before: Option<StepType>) -> Vec<gherkin::Step> {
+    let mut kind = before.unwrap_or(StepType::Given);
+    let step = |step: &draft::Step| {
+        let (keyword, ty) = match step.lead {
+            Lead::Given => ("Given ", StepType::Given),
+            Lead::When => ("When ", StepType::When),
+            Lead::Then => ("Then ", StepType::Then),
+            Lead::And => ("And ", kind),
+            Lead::But => ("But ", kind),
+            Lead::Star => ("* ", kind),
+        };
+        kind = ty;
+        gherkin::Step {
+            keyword: keyword.into(),
+            ty,
+            value: step.words.clone(),
+            docstring: step.text.as_ref().map(|(_, text)| text.clone()),
+            table: table(&step.rows),
+            span: Span::default(),
+            position: at(step.line),
+        }
+    };
+    block.steps.iter().map(step).collect()
+}
+
+fn table(rows: &[Row]) -> Option<Table> {
+    let cells = rows.iter().map(|row| row.cells.clone().unwrap_or_default()).collect();
+    let line = rows.first()?.line;
+    Some(Table { rows: cells, span: Span::default(), position: at(line) })
+}
+
+fn description(lines: &[String]) -> Option<String> {
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+fn at(line: usize) -> LineCol {
+    LineCol { line, col: 1 }
+}

@@ -1,0 +1,114 @@
+//! Nothing that is written, handed in or said is ignored without a word.
+
+use super::{assert_problem, steps};
+use crate::command_line::project::{GOOD, Project, labproof, text};
+
+#[test]
+fn a_table_that_no_sentence_takes_is_found() {
+    let project = Project::of(&steps(&["When I run \"echo hi\"", "Then it prints \"hi\"", "  | a |"]));
+    assert_problem(&project, &["features/printing.feature:4: a table follows that the step does not use"]);
+}
+
+#[test]
+fn an_empty_expectation_is_told_how_nothing_is_said() {
+    let nothing = ["When I run \"true\"", "Then it prints:", "\"\"\"", "\"\"\""];
+    assert_problem(&Project::of(&steps(&nothing)), &["any text fits", "`Then it prints nothing`"]);
+    let said = ["When I run \"true\"", "Then it prints nothing", "And it prints nothing on standard error"];
+    assert_eq!(Project::of(&steps(&said)).check().1, 0);
+}
+
+#[test]
+fn a_sentence_in_a_description_is_found() {
+    let lost = GOOD.replace("  Scenario: A", "  Given I have run \"true\"\n  Scenario: A");
+    assert_problem(
+        &Project::of(&lost),
+        &["features/printing.feature:2: this is a sentence, but stands in a description"],
+    );
+}
+
+#[test]
+fn what_nearly_is_a_sentence_is_told_why_it_is_none() {
+    let quotes = ["When I run \"echo hi\"", "Then it prints 'hi'"];
+    assert_problem(&Project::of(&steps(&quotes)), &["hint: write double quotes: `Then it prints \"hi\"`"]);
+    let space = ["When I run \"echo hi\"", "Then it\u{a0}prints \"hi\""];
+    assert_problem(&Project::of(&steps(&space)), &["`Then it\\u{a0}prints \"hi\"`", "hint: write plain spaces"]);
+    let and = ["When I run \"echo hi\"", "Then it prints \"hi\"", "And the Pod \"a\" runs busybox"];
+    assert_problem(&Project::of(&steps(&and)), &[", in which And continues a Then"]);
+}
+
+#[test]
+fn other_yaml_in_a_labs_folder_stops_nobody() {
+    let project = Project::of(GOOD)
+        .file("scenarios/printing/kustomization.yaml", "resources: [pod.yaml]\n")
+        .file("scenarios/printing/values.yaml", "replicas: 2\n")
+        .file("scenarios/printing/deploy.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{ .Values.x }}\n")
+        .file("scenarios/printing/list.yaml", "apiVersion: v1\nkind: List\nitems: []\n");
+    assert_eq!(project.check().1, 0, "{}", project.check().0);
+}
+
+#[test]
+fn a_feature_that_lies_too_deep_is_named() {
+    let project = Project::of(GOOD).file("features/topic/lab/sheet.feature", GOOD);
+    assert_problem(&project, &["features/topic/lab/sheet.feature is too deep"]);
+}
+
+#[test]
+fn what_is_said_of_learners_and_attempts_is_checked() {
+    let described = "title: A lab\nsource: a test\nsubmission: {files: {pod.yaml: x}, kinds: [Pod, pods, Bananas]}\n";
+    let project = Project::of(&GOOD.replace("  Scenario", "  @point:2 @mine\n  Scenario"))
+        .file("scenarios/printing/lab.yaml", described)
+        .file(
+            "scenarios/printing/attempts/a/verdict.yaml",
+            "about: x\nloses: {A word is printd: y}\nwithout: [pod.yml]\n",
+        )
+        .file("scenarios/printing/attempts/b/verdict.yaml", "about: x\nlooses: {}\n");
+    let (said, _) = project.check();
+    for part in [
+        "@point:2 means nothing: did you mean @points:2?",
+        "there is no kind \"pods\" in Kubernetes\n  hint: did you mean Pod?",
+        "there is no kind \"Bananas\"",
+        "attempts/a/verdict.yaml: there is no graded scenario \"A word is printd\" to be lost",
+        "attempts/a/verdict.yaml: the lab does not ask for pod.yml, which it leaves out\n  hint: did you mean \"pod.yaml\"?",
+        "attempts/b/verdict.yaml: it cannot be understood: unknown field `looses`",
+    ] {
+        assert!(said.contains(part), "`{part}` is not in:\n{said}");
+    }
+}
+
+#[test]
+fn a_task_that_the_document_does_not_have_is_found() {
+    let described = "title: A lab\nsource: a test\nsubmission: {files: {pod.yaml: x}, kinds: [Pod]}\n";
+    let covered = "title: t\nfile: f\nlabs: [printing]\npieces:\n- {place: Task 2, says: s, not_shown: x}\n";
+    let tagged = |task: u32| {
+        Project::of(&GOOD.replace("  Scenario", &format!("  @points:2 @task:{task}\n  Scenario")))
+            .file("scenarios/printing/lab.yaml", described)
+            .file("docs/coverage/000.yaml", covered)
+            .check()
+            .0
+    };
+    assert!(tagged(3).contains("features/printing.feature:3: there is no task 3, as @task:3 says"), "{}", tagged(3));
+    assert!(!tagged(2).contains("there is no task"));
+}
+
+#[test]
+fn labs_can_be_named_from_outside_their_project() {
+    let project = Project::of(GOOD);
+    let outside =
+        labproof(&["check", &project.path("features").display().to_string()]).current_dir("/").output().unwrap();
+    assert!(outside.status.success(), "{}", text(&outside.stderr));
+}
+
+#[test]
+fn a_reader_that_has_gone_is_no_error() {
+    for arguments in [&["completions", "bash"][..], &["steps", "--markdown"]] {
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_labproof"))
+            .args(arguments)
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+    }
+}
