@@ -10,6 +10,7 @@ pub mod configuration;
 pub mod discovery;
 pub mod disk_guard;
 pub mod exec;
+pub mod finalizers;
 pub mod identity;
 pub mod kind_cli;
 pub mod learner;

@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     cluster::kind_cli::Wanted,
     images::submissions,
+    machine::scratch,
     progress::Progress,
     project::Project,
     report::Report,
@@ -94,6 +95,7 @@ pub fn block_on<T>(work: impl Future<Output = T>) -> Outcome<T> {
         .map_err(|error| Fault::broken(format!("cannot start: {error}")))?;
     let done = runtime.block_on(work);
     runtime.shutdown_background();
+    scratch::end();
     Ok(done)
 }
 

@@ -13,6 +13,7 @@ mod keeper;
 
 use std::{
     collections::BTreeSet,
+    io::SeekFrom,
     iter,
     path::{Path, PathBuf},
     process::Stdio,
@@ -27,7 +28,7 @@ use tokio::{
 use self::{isolation::Isolation, keeper::Keeper};
 use crate::{
     endpoint,
-    tool::Tool,
+    tool::{Tool, bounded},
     verdict::{Fault, Outcome},
 };
 
@@ -49,7 +50,7 @@ done 9<&0 </dev/null
 const EACH_LINE: &str = r#"trap 'labproof_status=$?; trap - ERR; echo "labproof: this line failed: $BASH_COMMAND" >&2; return $labproof_status' ERR
 "#;
 
-/// How much of a command's output is read, in bytes; a command that prints more is cut there.
+/// How much of a command's output is read, in bytes: of one that prints more, the beginning and the end.
 const OUTPUT_LIMIT: u64 = 4 * 1024 * 1024;
 
 /// How long it may take until everything that was started in a terminal has ended.
@@ -309,12 +310,20 @@ fn is_of_npm(name: &str) -> bool {
 
 async fn read(file: &Path) -> String {
     use tokio::io::AsyncReadExt;
-    let mut bytes = Vec::new();
-    if let Ok(file) = tokio::fs::File::open(file).await {
-        // What could not be read is missing from the output, and a check on the output will say so.
-        _ = file.take(OUTPUT_LIMIT).read_to_end(&mut bytes).await;
+    use tokio::io::AsyncSeekExt;
+    // What could not be read is missing from the output, and a check on the output will say so.
+    let Ok(mut file) = tokio::fs::File::open(file).await else { return String::new() };
+    let length = file.metadata().await.map_or(0, |data| data.len());
+    let (mut head, mut tail) = (Vec::new(), Vec::new());
+    let most = if length > OUTPUT_LIMIT { OUTPUT_LIMIT / 2 } else { OUTPUT_LIMIT };
+    _ = (&mut file).take(most).read_to_end(&mut head).await;
+    if length <= OUTPUT_LIMIT {
+        return String::from_utf8_lossy(&head).into_owned();
     }
-    String::from_utf8_lossy(&bytes).into_owned()
+    let from = length - OUTPUT_LIMIT / 2;
+    _ = file.seek(SeekFrom::Start(from)).await;
+    _ = file.take(OUTPUT_LIMIT / 2).read_to_end(&mut tail).await;
+    bounded::joined(&head, from - OUTPUT_LIMIT / 2, &tail)
 }
 
 #[cfg(test)]

@@ -8,11 +8,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use k8s_openapi::{api::core::v1::Pod, apimachinery::pkg::apis::meta::v1::Status};
 use kube::{Api, api::AttachParams};
-use tokio::io::{AsyncRead, AsyncReadExt};
 
 use super::{said, wait};
 use crate::{
     conditions::container,
+    tool::bounded::{MOST, drain},
     verdict::{Fault, Outcome, Verdict},
 };
 
@@ -92,7 +92,9 @@ async fn run(
             None => None,
         }
     };
-    let (stdout, stderr, ended) = tokio::join!(drain(stdout), drain(stderr), status);
+    let (stdout, stderr, ended) = tokio::join!(drain(stdout, MOST), drain(stderr, MOST), status);
+    // A stream that breaks off shows in the missing exit status.
+    let (stdout, stderr) = (stdout.text(), stderr.text());
     if let Some(status) = exit_status(ended.as_ref()) {
         return Ok(Executed { stdout, stderr, status });
     }
@@ -106,15 +108,6 @@ async fn run(
 /// Whether the runtime says that the container does not have the program.
 fn has_no_program(said: &str) -> bool {
     said.contains("executable file not found") || said.contains("no such file or directory: unknown")
-}
-
-async fn drain(stream: Option<impl AsyncRead + Unpin>) -> String {
-    let mut bytes = Vec::new();
-    if let Some(mut stream) = stream {
-        // A stream that breaks off shows in the missing exit status.
-        _ = stream.read_to_end(&mut bytes).await;
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// The exit status as the API tells it: `Success`, or a cause called `ExitCode`.

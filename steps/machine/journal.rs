@@ -140,7 +140,7 @@ impl Left {
         Self::all_in(&folders::state("runs")?)
     }
 
-    fn all_in(folder: &Path) -> Outcome<Vec<Self>> {
+    pub(super) fn all_in(folder: &Path) -> Outcome<Vec<Self>> {
         let entries = fs::read_dir(folder).map_err(|error| cannot(folder, &error))?;
         let mut left = Vec::new();
         for path in entries.flatten().map(|entry| entry.path()) {
