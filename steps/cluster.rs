@@ -19,6 +19,7 @@ pub mod manifest;
 pub mod namespace;
 pub mod read_only;
 pub mod wait;
+pub mod wide;
 
 use std::{future::Future, path::PathBuf, sync::Arc, time::Duration};
 

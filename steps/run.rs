@@ -4,12 +4,14 @@ pub mod candidate;
 pub mod interrupt;
 pub mod perform;
 pub mod plan;
+pub mod reach;
 pub mod recorder;
 pub mod schedule;
 pub mod setup;
 pub mod slots;
 pub mod sweep;
 pub mod teardown;
+pub mod wide;
 
 use std::{collections::BTreeSet, future::Future, sync::Arc};
 

@@ -61,6 +61,32 @@ pub async fn remove(objects: &Api<DynamicObject>, name: &str) -> Outcome {
     Ok(())
 }
 
+/// Deletes one object; what its finalizers stand for may still be done.
+///
+/// # Errors
+/// Where the server refuses or does not answer.
+pub async fn remove_softly(objects: &Api<DynamicObject>, name: &str) -> Outcome {
+    match objects.delete(name, &DeleteParams::default()).await {
+        Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
+        deleted => ask(&format!("delete {name}"), async { deleted }).await.map(|_| ()),
+    }
+}
+
+/// Frees one object that is being deleted from its finalizers, and says what is left: it, or nothing.
+///
+/// # Errors
+/// Where the server does not answer.
+pub async fn look_and_free(objects: &Api<DynamicObject>, name: &str, own_too: bool) -> Outcome<Vec<String>> {
+    match objects.get_metadata(name).await {
+        Err(kube::Error::Api(status)) if matches!(status.code, 404 | 405) => Ok(Vec::new()),
+        found => {
+            let found = ask(&format!("read {name}"), async { found }).await?;
+            free(objects, &found.metadata, own_too).await;
+            Ok(vec![describe(&found)])
+        }
+    }
+}
+
 /// Frees an object that is being deleted from its finalizers. What the server says against it shows in that the object stays.
 pub async fn free(objects: &Api<DynamicObject>, metadata: &ObjectMeta, own_too: bool) {
     let finalizers = metadata.finalizers.iter().flatten();

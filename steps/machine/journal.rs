@@ -51,6 +51,13 @@ pub enum Entry {
     },
     /// A kind cluster that a scenario makes for itself.
     Cluster(String),
+    /// What belongs to no namespace, of which a scenario makes or changes some.
+    ClusterObjects {
+        /// The cluster's name.
+        cluster: String,
+        /// The file that records what was there before.
+        record: PathBuf,
+    },
 }
 
 /// One line of a journal.

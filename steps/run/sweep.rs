@@ -17,7 +17,7 @@ use kube::{
     api::{ApiResource, ListParams},
 };
 
-use super::teardown;
+use super::{teardown, wide};
 use crate::{
     cluster::{Cluster, ask, finalizers, kind_cli, lease, namespace},
     images::{engine, submissions},
@@ -136,7 +136,12 @@ async fn clear_entry(cluster: &Cluster, note: &Note, until: SystemTime) -> Outco
                 None => Ok(None),
             }
         }
-        Entry::Pods { .. } | Entry::Namespace { .. } | Entry::FixedNamespace { .. } => Ok(None),
+        Entry::ClusterObjects { cluster: of, record } if of == cluster.name() => {
+            wide::sweep(cluster, record, until).await
+        }
+        Entry::Pods { .. } | Entry::ClusterObjects { .. } | Entry::Namespace { .. } | Entry::FixedNamespace { .. } => {
+            Ok(None)
+        }
     }
 }
 
