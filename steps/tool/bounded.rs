@@ -109,6 +109,7 @@ impl Lines {
     }
 
     /// The last line, where the output does not end with a line's end.
+    #[must_use]
     pub fn last(mut self) -> Option<String> {
         (!self.line.is_empty()).then(|| self.end())
     }
@@ -133,7 +134,9 @@ mod tests {
     #[test]
     fn of_what_does_not_fit_both_ends_are_kept_and_the_rest_is_counted() {
         let mut kept = Bounded::of(6);
-        ["ab", "cdefgh", "ij"].iter().for_each(|piece| kept.take(piece.as_bytes()));
+        for piece in ["ab", "cdefgh", "ij"] {
+            kept.take(piece.as_bytes());
+        }
         assert_eq!(kept.text(), "abc\n[labproof left out 4 bytes here]\nhij");
     }
 
