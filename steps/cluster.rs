@@ -10,6 +10,7 @@ pub mod configuration;
 pub mod discovery;
 pub mod disk_guard;
 pub mod exec;
+pub mod finalizers;
 pub mod identity;
 pub mod kind_cli;
 pub mod learner;
@@ -19,6 +20,7 @@ pub mod namespace;
 pub mod read_only;
 pub mod runtime;
 pub mod wait;
+pub mod wide;
 
 use std::{future::Future, path::PathBuf, sync::Arc, time::Duration};
 

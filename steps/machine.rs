@@ -4,3 +4,4 @@ pub mod claim;
 pub mod content;
 pub mod folders;
 pub mod journal;
+pub mod scratch;

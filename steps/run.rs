@@ -4,12 +4,14 @@ pub mod candidate;
 pub mod interrupt;
 pub mod perform;
 pub mod plan;
+pub mod reach;
 pub mod recorder;
 pub mod schedule;
 pub mod setup;
 pub mod slots;
 pub mod sweep;
 pub mod teardown;
+pub mod wide;
 
 use std::{collections::BTreeSet, future::Future, sync::Arc};
 
@@ -18,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     cluster::kind_cli::Wanted,
     images::submissions,
+    machine::scratch,
     progress::Progress,
     project::Project,
     report::Report,
@@ -94,6 +97,7 @@ pub fn block_on<T>(work: impl Future<Output = T>) -> Outcome<T> {
         .map_err(|error| Fault::broken(format!("cannot start: {error}")))?;
     let done = runtime.block_on(work);
     runtime.shutdown_background();
+    scratch::end();
     Ok(done)
 }
 

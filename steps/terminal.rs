@@ -16,6 +16,7 @@ mod keeper;
 mod processes;
 
 use std::{
+    io::SeekFrom,
     path::{Path, PathBuf},
     process::Stdio,
     time::{Duration, Instant},
@@ -28,7 +29,7 @@ use tokio::{
 
 use self::{input::Waiting, isolation::Isolation, keeper::Keeper};
 use crate::{
-    tool::Tool,
+    tool::{Tool, bounded},
     verdict::{Fault, Outcome},
 };
 
@@ -63,7 +64,7 @@ const CLEAR: &str = "\u{1b}[H\u{1b}[2J";
 /// The same for what has scrolled away, which may come after it.
 const CLEAR_SCROLLED: &str = "\u{1b}[3J";
 
-/// How much of a command's output is read, in bytes; a command that prints more is cut there.
+/// How much of a command's output is read, in bytes: of one that prints more, the beginning and the end.
 const OUTPUT_LIMIT: u64 = 4 * 1024 * 1024;
 
 /// How long it may take until everything that was started in a terminal has ended.
@@ -264,16 +265,29 @@ fn with_output(reason: String, output: &Output) -> Fault {
     Fault::failed(reason).seen("standard output", &output.stdout).seen("standard error", &output.stderr)
 }
 
+/// What a terminal shows of a file: nothing from before its screen was cleared.
 async fn read(file: &Path) -> String {
-    use tokio::io::AsyncReadExt;
-    let mut bytes = Vec::new();
-    if let Ok(file) = tokio::fs::File::open(file).await {
-        // What could not be read is missing from the output, and a check on the output will say so.
-        _ = file.take(OUTPUT_LIMIT).read_to_end(&mut bytes).await;
-    }
-    let text = String::from_utf8_lossy(&bytes);
+    let text = read_bounded(file).await;
     let seen = text.rsplit_once(CLEAR).map_or(&*text, |(_, after)| after.trim_start_matches(CLEAR_SCROLLED));
     seen.to_owned()
+}
+
+async fn read_bounded(file: &Path) -> String {
+    use tokio::io::AsyncReadExt;
+    use tokio::io::AsyncSeekExt;
+    // What could not be read is missing from the output, and a check on the output will say so.
+    let Ok(mut file) = tokio::fs::File::open(file).await else { return String::new() };
+    let length = file.metadata().await.map_or(0, |data| data.len());
+    let (mut head, mut tail) = (Vec::new(), Vec::new());
+    let most = if length > OUTPUT_LIMIT { OUTPUT_LIMIT / 2 } else { OUTPUT_LIMIT };
+    _ = (&mut file).take(most).read_to_end(&mut head).await;
+    if length <= OUTPUT_LIMIT {
+        return String::from_utf8_lossy(&head).into_owned();
+    }
+    let from = length - OUTPUT_LIMIT / 2;
+    _ = file.seek(SeekFrom::Start(from)).await;
+    _ = file.take(OUTPUT_LIMIT / 2).read_to_end(&mut tail).await;
+    bounded::joined(&head, from - OUTPUT_LIMIT / 2, &tail)
 }
 
 #[cfg(test)]

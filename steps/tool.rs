@@ -3,6 +3,8 @@
 //! A failure shows the command as it can be pasted into a shell, and the end of what it printed. What a lab's own
 //! commands do is the terminal's business, not this module's.
 
+pub mod bounded;
+
 use std::{
     ffi::{OsStr, OsString},
     path::{Path, PathBuf},
@@ -11,10 +13,11 @@ use std::{
 };
 
 use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    io::{AsyncReadExt, AsyncWriteExt},
     process::Command,
 };
 
+use self::bounded::{Bounded, Lines, MOST, drain};
 use crate::verdict::{Fault, Outcome};
 
 /// One call of a program, to be completed and run.
@@ -93,32 +96,37 @@ impl Tool {
     /// Where it cannot be started, takes too long, or ends with a status other than 0.
     pub async fn output(self) -> Outcome<String> {
         let shown = self.to_string();
-        let finished = self.finish().await?;
-        if finished.status.success() {
-            return Ok(finished.stdout.trim_end().to_owned());
+        let (finished, is_cut) = self.end().await?;
+        match (finished.status.success(), is_cut) {
+            (true, false) => Ok(finished.stdout.trim_end().to_owned()),
+            (true, true) => Err(Fault::broken(format!("`{shown}` printed more than {} MiB", MOST >> 20))),
+            (false, _) => Err(failure(&shown, &finished)),
         }
-        Err(failure(&shown, &finished))
     }
 
-    /// Runs it to its end, whatever its status.
+    /// Runs it to its end, whatever its status. Of a long output the beginning and the end are kept.
     ///
     /// # Errors
     /// Where it cannot be started or takes too long.
     pub async fn finish(self) -> Outcome<Finished> {
+        self.end().await.map(|(finished, _)| finished)
+    }
+
+    /// Runs it to its end, and tells whether its standard output was too long to be kept as a whole.
+    async fn end(self) -> Outcome<(Finished, bool)> {
         let mut child = self.spawn(Stdio::piped())?;
-        if let Some(mut stdin) = child.stdin.take() {
-            // A program that does not read its input to the end is free to do so.
-            _ = stdin.write_all(&self.input).await;
-        }
-        let output = tokio::time::timeout(self.limit, child.wait_with_output())
-            .await
-            .map_err(|_| self.too_slow())?
-            .map_err(|error| Fault::broken(format!("cannot wait for `{self}`: {error}")))?;
-        Ok(Finished {
-            status: output.status,
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        })
+        let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let input = async {
+            if let Some(mut stdin) = stdin {
+                // A program that does not read its input to the end is free to do so.
+                _ = stdin.write_all(&self.input).await;
+            }
+        };
+        let run = async { tokio::join!(input, drain(stdout, MOST), drain(stderr, MOST), child.wait()) };
+        let ended = tokio::time::timeout(self.limit, run).await.map_err(|_| self.too_slow())?;
+        let ((), stdout, stderr, status) = ended;
+        let status = status.map_err(|error| Fault::broken(format!("cannot wait for `{self}`: {error}")))?;
+        Ok((Finished { status, stdout: stdout.text(), stderr: stderr.text() }, stdout.is_cut()))
     }
 
     /// Runs it and hands each line of its standard error to `progress` as it comes; standard output is passed over. What it
@@ -128,18 +136,22 @@ impl Tool {
     /// Where it cannot be started, takes too long, or ends with a status other than 0.
     pub async fn follow(self, mut progress: impl FnMut(&str)) -> Outcome {
         let mut child = self.spawn(Stdio::null())?;
-        let mut said = Vec::new();
+        let mut said = Bounded::of(MOST);
         let stderr = child.stderr.take();
+        let mut show = |line: &String| {
+            if !line.starts_with("  | ") {
+                progress(line);
+            }
+        };
         let reading = async {
-            if let Some(stderr) = stderr {
-                let mut lines = BufReader::new(stderr).lines();
-                while let Ok(Some(line)) = lines.next_line().await {
-                    if !line.starts_with("  | ") {
-                        progress(&line);
-                    }
-                    said.push(line);
+            let (mut lines, mut bytes) = (Lines::default(), vec![0; 16 * 1024]);
+            if let Some(mut stderr) = stderr {
+                while let Ok(count @ 1..) = stderr.read(&mut bytes).await {
+                    lines.take(&bytes[..count]).iter().for_each(&mut show);
+                    said.take(&bytes[..count]);
                 }
             }
+            lines.last().iter().for_each(&mut show);
             child.wait().await
         };
         let status = tokio::time::timeout(self.limit, reading)
@@ -149,7 +161,7 @@ impl Tool {
         if status.success() {
             return Ok(());
         }
-        Err(failure(&self.to_string(), &Finished { status, stdout: String::new(), stderr: said.join("\n") }))
+        Err(failure(&self.to_string(), &Finished { status, stdout: String::new(), stderr: said.text() }))
     }
 
     fn spawn(&self, stdout: Stdio) -> Outcome<tokio::process::Child> {
@@ -217,6 +229,29 @@ mod tests {
         let fault = script.follow(|line| shown.push(line.to_owned())).await.unwrap_err();
         assert_eq!(shown, ["building"]);
         assert!(fault.evidence[0].text.contains("no space left"), "{fault}");
+    }
+
+    /// The most memory that this process has had so far, in KiB.
+    fn peak() -> u64 {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
+    #[tokio::test]
+    async fn an_output_of_600_megabytes_takes_no_more_memory_than_a_short_one() {
+        let before = peak();
+        let script = "echo begin; head -c 600000000 /dev/zero | tr '\\0' x; echo; echo end";
+        let finished = Tool::new("sh").args(["-c", script]).finish().await.unwrap();
+        assert!(finished.stdout.starts_with("begin") && finished.stdout.ends_with("end\n"));
+        assert!(finished.stdout.contains("[labproof left out") && finished.stdout.len() < MOST + 100);
+        assert!(peak() - before < 100 * 1024, "{} KiB more", peak() - before);
+        let fault = Tool::new("sh").args(["-c", "head -c 9000000 /dev/zero"]).output().await.unwrap_err();
+        assert!(fault.reason.ends_with("printed more than 4 MiB"), "{fault}");
+        let mut longest = 0;
+        let line = Tool::new("sh").args(["-c", "head -c 50000000 /dev/zero | tr '\\0' x >&2"]);
+        line.follow(|line| longest = line.len().max(longest)).await.unwrap();
+        assert!(longest < 100_000, "{longest}");
     }
 
     #[tokio::test]

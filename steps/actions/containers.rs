@@ -7,16 +7,17 @@ use testcontainers::{
     GenericImage, ImageExt, TestcontainersError, bollard::query_parameters::WaitContainerOptionsBuilder,
     core::error::ClientError, runners::AsyncRunner,
 };
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-};
+use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 use crate::{
     endpoint,
     image_name::ImageName,
     images::engine,
     scene::Scene,
+    tool::{
+        Tool,
+        bounded::{MOST, drain},
+    },
     verdict::{Fault, Outcome},
 };
 
@@ -132,8 +133,8 @@ pub async fn answers(scene: &Scene, port: u16, expected: &str, limit: Duration) 
             format!("port {port} of the container does not answer \"{expected}\" within {} seconds", limit.as_secs())
         }
     };
-    let log = container.stdout_to_vec().await.unwrap_or_default();
-    Err(Fault::failed(reason).seen("it answered", seen).seen("the container's log", String::from_utf8_lossy(&log)))
+    let log = Tool::new("docker").args(["logs", container.id()]).finish().await.map(|log| log.stdout);
+    Err(Fault::failed(reason).seen("it answered", seen).seen("the container's log", log.unwrap_or_default()))
 }
 
 /// Removes the container that labproof ran, if any.
@@ -154,9 +155,7 @@ fn is_success(answer: &str) -> bool {
 async fn get(address: &str, port: u16) -> std::io::Result<String> {
     let mut connection = TcpStream::connect((address, port)).await?;
     connection.write_all(format!("GET / HTTP/1.0\r\nHost: {address}\r\n\r\n").as_bytes()).await?;
-    let mut answer = String::new();
-    connection.read_to_string(&mut answer).await?;
-    Ok(answer)
+    Ok(drain(Some(connection), MOST).await.text())
 }
 
 #[cfg(test)]

@@ -13,6 +13,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How many lines of a log's end are shown.
 const LINES: i64 = 20;
 
+/// How many bytes of these are shown: a line has any length.
+const MOST: i64 = 64 * 1024;
+
 /// Adds a Pod's diagnostics to a fault, as far as they can be read.
 pub async fn add(scene: &Scene, pod: &str, fault: Fault) -> Fault {
     let read = async { tokio::join!(events::of_pod(scene, pod), ends(scene, pod)) };
@@ -27,7 +30,12 @@ async fn ends(scene: &Scene, pod: &str) -> Vec<(ContainerRef, String)> {
     let Ok(object) = pods.get(pod).await else { return Vec::new() };
     let mut ends = Vec::new();
     for name in container::names(&object) {
-        let tail = LogParams { container: Some(name.into()), tail_lines: Some(LINES), ..LogParams::default() };
+        let tail = LogParams {
+            container: Some(name.into()),
+            tail_lines: Some(LINES),
+            limit_bytes: Some(MOST),
+            ..LogParams::default()
+        };
         let container = ContainerRef { pod: pod.into(), container: Some(name.into()) };
         ends.push((container, pods.logs(pod, &tail).await.unwrap_or_default()));
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use futures::{AsyncBufReadExt, TryStreamExt};
+use futures::AsyncReadExt;
 use k8s_openapi::api::core::v1::Pod;
 use kube::{Api, api::LogParams};
 
@@ -11,6 +11,7 @@ use crate::{
     cluster::said,
     conditions::{container, text},
     scene::Scene,
+    tool::bounded::{Bounded, Lines, MOST},
     verdict::{Fault, Outcome},
 };
 
@@ -49,12 +50,12 @@ async fn until(
     let started = |pod: Option<&Pod>| container::has_started(pod, container.name());
     pods::until_started(scene, &container.pod, "started", limit, started).await?;
     let pods = scene.pods();
-    let mut seen = String::new();
+    let mut seen = Bounded::of(MOST);
     let mut again = tokio::time::interval(FOLLOW_AGAIN);
     let reading = async {
         loop {
             again.tick().await;
-            seen.clear();
+            seen = Bounded::of(MOST);
             if let Some(line) = follow(&pods, container, &mut seen, &wanted).await? {
                 return Ok(Some(line));
             }
@@ -66,7 +67,7 @@ async fn until(
     };
     let found: Option<Result<Option<String>, String>> = tokio::time::timeout(limit, reading).await.ok();
     let missing = |when: String| {
-        Err(Fault::failed(format!("the log of {container} does not {what} {when}")).seen("the log", &seen))
+        Err(Fault::failed(format!("the log of {container} does not {what} {when}")).seen("the log", seen.text()))
     };
     match found {
         Some(Ok(Some(line))) => Ok(line),
@@ -80,18 +81,24 @@ async fn until(
 async fn follow(
     pods: &Api<Pod>,
     container: &ContainerRef,
-    seen: &mut String,
+    seen: &mut Bounded,
     wanted: impl Fn(&str, usize) -> bool,
 ) -> Result<Option<String>, String> {
     let following = LogParams { follow: true, container: container.container.clone(), ..LogParams::default() };
-    let mut lines = pods.log_stream(&container.pod, &following).await.map_err(|error| said(&error))?.lines();
-    let mut count = 0;
-    while let Some(line) = lines.try_next().await.map_err(|error| error.to_string())? {
-        count += 1;
-        if wanted(&line, count) {
-            return Ok(Some(line));
+    let mut log = Box::pin(pods.log_stream(&container.pod, &following).await.map_err(|error| said(&error))?);
+    let (mut lines, mut bytes, mut count) = (Lines::default(), vec![0; 16 * 1024], 0);
+    loop {
+        let read = log.read(&mut bytes).await.map_err(|error| error.to_string())?;
+        let (is_end, ended) = (read == 0, lines.take(&bytes[..read]));
+        for line in ended.into_iter().chain(is_end.then(|| std::mem::take(&mut lines).last()).flatten()) {
+            count += 1;
+            if wanted(&line, count) {
+                return Ok(Some(line));
+            }
+            seen.take(format!("{line}\n").as_bytes());
         }
-        *seen += &format!("{line}\n");
+        if is_end {
+            return Ok(None);
+        }
     }
-    Ok(None)
 }

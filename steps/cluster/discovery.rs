@@ -43,6 +43,18 @@ impl Kinds {
             .collect()
     }
 
+    /// All kinds whose objects belong to no namespace and can be listed and deleted.
+    pub fn of_cluster(&self) -> Vec<ApiResource> {
+        let resources = self.discovery.groups().flat_map(kube::discovery::ApiGroup::recommended_resources);
+        resources
+            .filter(|(_, capabilities)| capabilities.scope == Scope::Cluster)
+            .filter(|(_, capabilities)| {
+                [verbs::LIST, verbs::DELETE].iter().all(|verb| capabilities.supports_operation(verb))
+            })
+            .map(|(resource, _)| resource)
+            .collect()
+    }
+
     /// The objects of a namespace, by kind: all kinds that can be listed and deleted as a whole.
     pub fn of_namespace(&self, client: &Client, namespace: &str) -> Vec<Api<DynamicObject>> {
         let resources = self.discovery.groups().flat_map(kube::discovery::ApiGroup::recommended_resources);

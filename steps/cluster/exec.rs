@@ -7,12 +7,15 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use k8s_openapi::{api::core::v1::Pod, apimachinery::pkg::apis::meta::v1::Status};
-use kube::{Api, api::AttachParams};
-use tokio::io::{AsyncRead, AsyncReadExt};
+use kube::{
+    Api,
+    api::{AttachParams, AttachedProcess},
+};
 
-use super::{said, wait};
+use super::{ANSWER, said, wait};
 use crate::{
     conditions::container,
+    tool::bounded::{MOST, drain},
     verdict::{Fault, Outcome, Verdict},
 };
 
@@ -52,7 +55,14 @@ pub async fn exec(
         max_stdout_buf_size: Some(64 * 1024),
         ..AttachParams::default()
     };
-    let executed = tokio::time::timeout(limit, run(api, pod, &parameters, command, &shown))
+    let process = tokio::time::timeout(ANSWER, start(api, pod, &parameters, command, &shown)).await.map_err(|_| {
+        let seconds = ANSWER.as_secs();
+        Fault::broken(format!(
+            "the API server or the kubelet did not start `{shown}` in Pod {pod} within {seconds} seconds"
+        ))
+    })?;
+    let executed = async { run(process?, pod, &shown).await };
+    let executed = tokio::time::timeout(limit, executed)
         .await
         .map_err(|_| Fault::failed(format!("`{shown}` in Pod {pod} did not end within {} seconds", limit.as_secs())))?;
     match executed {
@@ -71,19 +81,23 @@ async fn has_ended(api: &Api<Pod>, pod: &str, container: Option<&str>, begun: Ti
     wait::until(api.clone(), pod, STATUS_LAG, judge, std::future::pending()).await.is_ok()
 }
 
-async fn run(
+/// Opens the session: what that takes is no time of the program's.
+async fn start(
     api: &Api<Pod>,
     pod: &str,
     parameters: &AttachParams,
     command: &[String],
     shown: &str,
-) -> Outcome<Executed> {
-    let mut process = api.exec(pod, command, parameters).await.map_err(|error| match &error {
+) -> Outcome<AttachedProcess> {
+    api.exec(pod, command, parameters).await.map_err(|error| match &error {
         kube::Error::Api(status) if matches!(status.code, 400 | 404) => {
             Fault::failed(format!("cannot run `{shown}`: {}", status.message))
         }
         _ => Fault::broken(format!("cannot run `{shown}` in Pod {pod}: {}", said(&error))),
-    })?;
+    })
+}
+
+async fn run(mut process: AttachedProcess, pod: &str, shown: &str) -> Outcome<Executed> {
     let status = process.take_status();
     let (stdout, stderr) = (process.stdout(), process.stderr());
     let status = async {
@@ -92,7 +106,9 @@ async fn run(
             None => None,
         }
     };
-    let (stdout, stderr, ended) = tokio::join!(drain(stdout), drain(stderr), status);
+    let (stdout, stderr, ended) = tokio::join!(drain(stdout, MOST), drain(stderr, MOST), status);
+    // A stream that breaks off shows in the missing exit status.
+    let (stdout, stderr) = (stdout.text(), stderr.text());
     if let Some(status) = exit_status(ended.as_ref()) {
         return Ok(Executed { stdout, stderr, status });
     }
@@ -108,15 +124,6 @@ fn has_no_program(said: &str) -> bool {
     said.contains("executable file not found") || said.contains("no such file or directory: unknown")
 }
 
-async fn drain(stream: Option<impl AsyncRead + Unpin>) -> String {
-    let mut bytes = Vec::new();
-    if let Some(mut stream) = stream {
-        // A stream that breaks off shows in the missing exit status.
-        _ = stream.read_to_end(&mut bytes).await;
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
 /// The exit status as the API tells it: `Success`, or a cause called `ExitCode`.
 fn exit_status(status: Option<&Status>) -> Option<i32> {
     let status = status?;
@@ -130,6 +137,15 @@ fn exit_status(status: Option<&Status>) -> Option<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_session_that_does_not_begin_is_no_fault_of_the_program() {
+        let api = crate::testing::api::MockApi::new();
+        api.becomes(crate::testing::api::Condition::Silent);
+        let pods = Api::namespaced(api.client(), "lab");
+        let ended = exec(&pods, "hello", None, &["true".to_owned()], Duration::from_secs(5)).await;
+        assert_eq!(ended.unwrap_err().verdict, Verdict::Broken);
+    }
 
     fn status(yaml: &str) -> Status {
         serde_yaml::from_str(yaml).unwrap()

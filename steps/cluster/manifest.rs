@@ -131,12 +131,10 @@ async fn path(cluster: &Cluster, namespace: &str, object: &Described) -> Outcome
     let (resource, in_namespaces) = kinds
         .find(&object.api_version, &object.kind)
         .ok_or_else(|| Fault::failed(format!("the server knows no kind {} in {}", object.kind, object.api_version)))?;
-    if !in_namespaces {
-        let (kind, name) = (&object.kind, &object.name);
-        return Err(Fault::failed(format!("{kind} {name} belongs to no namespace, so that it would be left behind"))
-            .hint("a scenario leaves nothing: a namespace is made by `Given I work in the new namespace \"…\"`"));
-    }
     let root = if resource.group.is_empty() { "/api" } else { "/apis" };
+    if !in_namespaces {
+        return Ok(format!("{root}/{}/{}", resource.api_version, resource.plural));
+    }
     Ok(format!("{root}/{}/namespaces/{namespace}/{}", resource.api_version, resource.plural))
 }
 

@@ -18,6 +18,7 @@ use tempfile::TempDir;
 use super::{engine, id::ImageId, identity};
 use crate::{
     image_name::ImageName,
+    machine::scratch,
     project::{Build, Lab, Work},
     tool::{Finished, Tool, tail},
     verdict::{Fault, Outcome},
@@ -108,21 +109,21 @@ async fn ended_well(build: &Build, lab: &Lab, finished: &Finished) -> Outcome {
 fn handed_in(build: &Build, lab: &Lab) -> Outcome<Option<TempDir>> {
     let dockerfile = build.folder.join(&build.dockerfile).display().to_string();
     let Some(submission) = lab.handed_in(&dockerfile) else { return Ok(None) };
-    let own = tempfile::tempdir().and_then(|own| {
-        let all = tempfile::tempdir()?;
-        submission.write_into(all.path())?;
+    let (own, all) = (scratch::folder()?, scratch::folder()?);
+    let written = submission.write_into(all.path()).and_then(|()| {
         let beside = all.path().join(&build.folder);
-        if beside.is_dir() {
-            copy_files(&beside, own.path(), &|_| true)?;
-        }
-        Ok(own)
+        if beside.is_dir() { copy_files(&beside, own.path(), &|_| true) } else { Ok(()) }
     });
-    own.map(Some).map_err(|error| Fault::broken(format!("cannot write the files of {}: {error}", submission.name)))
+    written
+        .map(|()| Some(own))
+        .map_err(|error| Fault::broken(format!("cannot write the files of {}: {error}", submission.name)))
 }
 
 /// Runs the command that makes what the Dockerfile copies, in a copy of the folder, so that the lab stays as it is.
 async fn prepare(name: &str, command: &str, folder: &Path) -> Outcome<TempDir> {
-    let copy = copied(folder).map_err(|error| Fault::broken(format!("cannot copy {}: {error}", folder.display())))?;
+    let copy = scratch::folder()?;
+    copy_files(folder, copy.path(), &|_| true)
+        .map_err(|error| Fault::broken(format!("cannot copy {}: {error}", folder.display())))?;
     let finished = Tool::new("sh").args(["-c", command]).current_dir(copy.path()).limit(LIMIT).finish().await?;
     if finished.status.success() {
         return Ok(copy);
@@ -138,12 +139,6 @@ async fn prepare(name: &str, command: &str, folder: &Path) -> Outcome<TempDir> {
     Err(Fault::failed(format!("the `prepare` command for the image {name} failed: `{command}`"))
         .hint(format!("run it in {} and correct the files until it succeeds", folder.display()))
         .seen("its output ends", tail(&format!("{}\n{}", finished.stdout, finished.stderr), LINES)))
-}
-
-fn copied(folder: &Path) -> io::Result<TempDir> {
-    let copy = tempfile::tempdir()?;
-    copy_files(folder, copy.path(), &|_| true)?;
-    Ok(copy)
 }
 
 /// Copies the files of a folder, and those of the folders in it, where `wanted` says so of their names.

@@ -12,7 +12,7 @@ use super::{
     id::ImageId,
 };
 use crate::{
-    machine::folders,
+    machine::{folders, scratch},
     tool::Tool,
     verdict::{Fault, Outcome},
 };
@@ -63,7 +63,7 @@ pub async fn id(name: &str) -> Outcome<Option<ImageId>> {
 pub async fn export(name: &str) -> Outcome<Archive> {
     let cannot = |error: std::io::Error| Fault::broken(format!("cannot read the export of {name}: {error}"));
     let platform = engine::platform().await?;
-    let file = tempfile::NamedTempFile::new().map_err(cannot)?;
+    let file = scratch::file()?;
     let path = file.path().to_owned();
     Tool::new("docker")
         .args(["save".as_ref(), "--output".as_ref(), path.as_os_str(), name.as_ref()])

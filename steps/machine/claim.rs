@@ -32,6 +32,10 @@ pub enum Claim {
     Cluster(String),
     /// The images on the nodes of the cluster whose first node this is.
     Images(String),
+    /// A port of all nodes of the cluster that scenarios share.
+    NodePort(u16),
+    /// What belongs to no namespace of the cluster of this name: its `ClusterRoles`, its nodes' labels and taints.
+    ClusterObjects(String),
 }
 
 /// Claims that are held; dropping them gives them back.
@@ -108,6 +112,8 @@ impl fmt::Display for Claim {
             Self::Namespace(name) => write!(f, "namespace-{name}"),
             Self::Cluster(name) => write!(f, "own-cluster-{name}"),
             Self::Images(node) => write!(f, "images-of-{node}"),
+            Self::NodePort(port) => write!(f, "node-port-{port}"),
+            Self::ClusterObjects(cluster) => write!(f, "cluster-objects-{cluster}"),
         }
     }
 }

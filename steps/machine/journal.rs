@@ -51,6 +51,13 @@ pub enum Entry {
     },
     /// A kind cluster that a scenario makes for itself.
     Cluster(String),
+    /// What belongs to no namespace, of which a scenario makes or changes some.
+    ClusterObjects {
+        /// The cluster's name.
+        cluster: String,
+        /// The file that records what was there before.
+        record: PathBuf,
+    },
 }
 
 /// One line of a journal.
@@ -140,7 +147,7 @@ impl Left {
         Self::all_in(&folders::state("runs")?)
     }
 
-    fn all_in(folder: &Path) -> Outcome<Vec<Self>> {
+    pub(super) fn all_in(folder: &Path) -> Outcome<Vec<Self>> {
         let entries = fs::read_dir(folder).map_err(|error| cannot(folder, &error))?;
         let mut left = Vec::new();
         for path in entries.flatten().map(|entry| entry.path()) {

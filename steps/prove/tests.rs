@@ -63,7 +63,7 @@ fn a_scenario_that_is_lost_for_another_reason_is_one_problem() {
     let attempts = [attempt(""), attempt("loses: {S: Connection refused}")];
     let reports = [report(Verdict::Passed, ""), report(Verdict::Failed, "no such file")];
     let problems = problems(&attempts, &reports);
-    assert!(problems.len() == 1 && problems[0].contains("was failed for another reason"), "{problems:?}");
+    assert!(problems.len() == 1 && problems[0].contains("failed for another reason"), "{problems:?}");
 }
 
 #[test]

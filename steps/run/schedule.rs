@@ -23,13 +23,18 @@ use self::adapter::{InMemory, Silent, collection, feature};
 use super::{
     Run, perform,
     plan::{Plan, Planned},
+    reach,
     recorder::{self, Recorder},
     slots::{Slot, Slots},
     teardown::Janitor,
+    wide,
 };
 use crate::{
     cluster::{admission, namespace},
-    machine::{claim::Held, journal::Entry},
+    machine::{
+        claim::{Claim, Held},
+        journal::Entry,
+    },
     progress::Progress,
     report::StepReport,
     scene::{Scene, context::RunContext},
@@ -166,7 +171,7 @@ impl Hooks {
 
     /// Waits for the scenario's claims and then for its slot: one that waits for what another holds takes nobody's slot.
     async fn slot(&self, place: usize, planned: &Planned, world: &mut World) -> Outcome<Held> {
-        let claims = Held::take(planned.scenario.claims()).await?;
+        let claims = Held::take(reach::claims(planned, self.context.cluster.name())).await?;
         world.slot = Some(self.slots.take(place).await);
         Ok(claims)
     }
@@ -181,6 +186,9 @@ impl Hooks {
         };
         self.janitor.expect(&name);
         made?;
+        if claims.has(&Claim::ClusterObjects(cluster.name().into())) {
+            wide::record(cluster, &self.context.journal, &name).await?;
+        }
         Scene::set(self.context.clone(), planned.lab.clone(), &name, claims)
     }
 

@@ -10,7 +10,7 @@ use std::{
 
 use tokio::task::JoinHandle;
 
-use super::{Run, plan::Plan, sweep};
+use super::{Run, plan::Plan, recorder::Recorder, sweep};
 use crate::{
     cluster::{Cluster, admission, kind_cli, lease},
     image_name::ImageName,
@@ -61,7 +61,7 @@ pub async fn set_up(run: &Run) -> Outcome<Arc<RunContext>> {
     cluster.notes().iter().for_each(|note| recorder.note(note.clone()));
     let (name, catalogue) = (recorder.run(), Catalogue::read(project)?);
     let (images, names) = tokio::try_join!(provide(project, plan, &catalogue, &cluster, progress), async {
-        clear(&cluster, &name, progress).await?;
+        clear(&cluster, recorder, progress).await?;
         keep_names(plan, progress).await
     },)?;
     let buildkit = buildkit(project, plan, progress).await?;
@@ -218,10 +218,13 @@ pub async fn tear_down(context: Arc<RunContext>, cleared: bool) {
     }
 }
 
-async fn clear(cluster: &Cluster, run: &str, progress: &Progress) -> Outcome {
-    let cleared = sweep::sweep(cluster, run).await?;
-    for what in cleared {
+async fn clear(cluster: &Cluster, recorder: &Recorder, progress: &Progress) -> Outcome {
+    let swept = sweep::sweep(cluster, &recorder.run()).await?;
+    for what in swept.cleared {
         progress.line(&format!("cleared away what a killed run left: {what}"));
+    }
+    for why in swept.left {
+        recorder.note(format!("a killed run left something that cannot be cleared away: {why}"));
     }
     Ok(())
 }

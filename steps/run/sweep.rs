@@ -9,55 +9,71 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use futures::future::join_all;
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::{Namespace, Pod};
 use kube::{
     Api, ResourceExt,
-    api::{DeleteParams, ListParams},
+    api::{ApiResource, ListParams},
 };
 
-use super::teardown;
+use super::{teardown, wide};
 use crate::{
-    cluster::{Cluster, ask, kind_cli, lease, namespace},
+    cluster::{Cluster, ask, finalizers, kind_cli, lease, namespace},
     images::{engine, submissions},
     machine::{
         claim::{Claim, Held},
         journal::{Entry, Journal, Left, Note},
+        scratch,
     },
     verdict::Outcome,
 };
+
+/// What a sweep did.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// What was cleared away.
+    pub cleared: Vec<String>,
+    /// Why something is still there. It holds up no run, and the next sweep tries again.
+    pub left: Vec<String>,
+}
+
+impl Swept {
+    fn add(&mut self, cleared: Outcome<Option<String>>) {
+        match cleared {
+            Ok(what) => self.cleared.extend(what),
+            Err(fault) => self.left.push(fault.reason),
+        }
+    }
+}
 
 /// Clears away what dead runs left, and says what that was.
 ///
 /// # Errors
 /// Where the cluster or the engine does not answer: then a run must not begin.
-pub async fn sweep(cluster: &Cluster, run: &str) -> Outcome<Vec<String>> {
-    let mut cleared = Vec::new();
+pub async fn sweep(cluster: &Cluster, run: &str) -> Outcome<Swept> {
+    cluster.assert_mine().await?;
+    let mut swept = Swept { cleared: scratch::sweep()?, left: Vec::new() };
     for left in Left::all()? {
-        cleared.extend(clear(cluster, left).await?);
+        clear(cluster, left, &mut swept).await?;
     }
-    cleared.extend(namespaces(cluster, run).await?);
-    Ok(cleared)
+    namespaces(cluster, run, &mut swept).await?;
+    Ok(swept)
 }
 
-/// Clears away the namespaces of runs whose Leases are not in force, and says which.
-async fn namespaces(cluster: &Cluster, run: &str) -> Outcome<Vec<String>> {
-    let mut cleared = Vec::new();
+/// Clears away the namespaces of runs whose Leases are not in force.
+async fn namespaces(cluster: &Cluster, run: &str, swept: &mut Swept) -> Outcome {
     // First the namespaces: a run takes its Lease before it makes any, so the Leases that are read later cover them.
     let namespaces = namespace::of_runs(cluster).await?;
     let alive = lease::alive(cluster).await?;
-    let mut going = Vec::new();
-    for (name, owner) in namespaces {
-        if owner != run && !alive.contains(&owner) {
-            namespace::remove(cluster, &name).await?;
-            going.push(name);
-        }
-    }
-    for name in going {
+    let dead = namespaces.into_iter().filter(|(_, owner)| owner != run && !alive.contains(owner));
+    let removals = dead.map(|(name, _)| async move {
+        namespace::remove(cluster, &name).await?;
         namespace::gone(cluster, &name).await?;
-        cleared.push(format!("namespace {name}"));
-    }
-    Ok(cleared)
+        Ok(Some(format!("namespace {name}")))
+    });
+    join_all(removals).await.into_iter().for_each(|cleared| swept.add(cleared));
+    Ok(())
 }
 
 /// Clears away the clusters that scenarios of dead runs made for themselves, and says which; what else such a run left is
@@ -80,19 +96,20 @@ pub async fn clusters() -> Outcome<Vec<String>> {
     Ok(cleared)
 }
 
-async fn clear(cluster: &Cluster, left: Left) -> Outcome<Vec<String>> {
-    let mut cleared = Vec::new();
+/// Clears away what a dead run noted. Its journal stays where something of it does.
+async fn clear(cluster: &Cluster, left: Left, swept: &mut Swept) -> Outcome {
     let until = left.last_alive + 2 * Journal::HEARTBEAT;
+    let before = swept.left.len();
     for note in &left.notes {
-        if let Some(what) = clear_entry(cluster, note, until).await? {
-            cleared.push(what);
-        }
+        swept.add(clear_entry(cluster, note, until).await);
     }
     teardown::containers_of(&left.run).await?;
     submissions::forget(&left.run, cluster.nodes()).await?;
     lease::give_back(cluster, &left.run).await?;
-    left.end();
-    Ok(cleared)
+    if swept.left.len() == before {
+        left.end();
+    }
+    Ok(())
 }
 
 /// Clears one entry away; nothing is said of what was not there any more. Namespaces go with the run's Lease.
@@ -119,7 +136,12 @@ async fn clear_entry(cluster: &Cluster, note: &Note, until: SystemTime) -> Outco
                 None => Ok(None),
             }
         }
-        Entry::Pods { .. } | Entry::Namespace { .. } | Entry::FixedNamespace { .. } => Ok(None),
+        Entry::ClusterObjects { cluster: of, record } if of == cluster.name() => {
+            wide::sweep(cluster, record, until).await
+        }
+        Entry::Pods { .. } | Entry::ClusterObjects { .. } | Entry::Namespace { .. } | Entry::FixedNamespace { .. } => {
+            Ok(None)
+        }
     }
 }
 
@@ -167,11 +189,12 @@ async fn clear_pods(
     cluster.assert_mine().await?;
     let pods = cluster.api::<Pod>(namespace);
     let mut removed = Vec::new();
+    let erased = Api::namespaced_with(cluster.client(), namespace, &ApiResource::erase::<Pod>(&()));
     for pod in ask("list the Pods", pods.list(&ListParams::default())).await? {
         let created = pod.creation_timestamp().map_or(Timestamp::MIN, |created| created.0);
         if within(created, from, until) {
             let name = pod.name_any();
-            ask("delete a Pod", pods.delete(&name, &DeleteParams::default().grace_period(0))).await?;
+            finalizers::remove(&erased, &name).await?;
             removed.push(name);
         }
     }
@@ -214,8 +237,25 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn the_namespaces_of_dead_runs_are_cleared_away_and_no_others() {
         let (api, cluster) = cluster_of_three_runs();
-        assert_eq!(namespaces(&cluster, RUN).await, Ok(vec!["namespace dead".to_owned()]));
+        let mut swept = Swept::default();
+        namespaces(&cluster, RUN, &mut swept).await.unwrap();
+        assert_eq!(swept, Swept { cleared: vec!["namespace dead".to_owned()], left: Vec::new() });
         assert_eq!(api.changes(), ["DELETE /api/v1/namespaces/dead", "PUT /api/v1/namespaces/dead/finalize"]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_namespace_that_stays_is_reported_and_holds_nobody_up() {
+        let (api, cluster) = cluster_of_three_runs();
+        api.on("GET /api/v1/namespaces/dead/pods", [Answer::list([objects::named("stuck")])]);
+        let began = tokio::time::Instant::now();
+        let mut swept = Swept::default();
+        namespaces(&cluster, RUN, &mut swept).await.unwrap();
+        assert!(began.elapsed() <= Duration::from_secs(15), "{:?}", began.elapsed());
+        assert!(swept.cleared.is_empty());
+        assert!(
+            swept.left[0].starts_with("the namespace dead was not cleared away, and stays Terminating"),
+            "{swept:?}"
+        );
     }
 
     #[tokio::test(start_paused = true)]
@@ -223,7 +263,7 @@ mod tests {
         let (api, cluster) = cluster_of_three_runs();
         let leases = "GET /apis/coordination.k8s.io/v1/namespaces/labproof/leases";
         api.on(leases, [Answer::error(500, "no")]);
-        assert_eq!(namespaces(&cluster, RUN).await.unwrap_err().verdict, Verdict::Broken);
+        assert_eq!(namespaces(&cluster, RUN, &mut Swept::default()).await.unwrap_err().verdict, Verdict::Broken);
         assert!(api.changes().is_empty());
     }
 

@@ -9,6 +9,7 @@ use std::{
 
 use tokio::task::JoinSet;
 
+use super::wide;
 use crate::{
     actions::containers,
     cluster::{AnyCluster, kind_cli, namespace},
@@ -82,16 +83,30 @@ async fn tear_down(mut scene: Scene, keep: bool) -> Vec<String> {
     }
     outcomes.push(containers::end(&mut scene).await);
     let claims = std::mem::take(&mut scene.claims);
+    let goes_beyond = claims.iter().any(|claim| matches!(claim, Claim::ClusterObjects(_)));
+    if goes_beyond {
+        // First what keeps others from being removed, then what is of a kind or on a volume that goes with the rest.
+        outcomes.push(prepare(&scene).await);
+        if !keep {
+            outcomes.push(end_namespace(&scene.context.cluster, scene.own_namespace()).await);
+        }
+    }
     for claim in claims.iter() {
         outcomes.push(clear(&scene, claim).await);
     }
     drop(claims);
-    if !keep {
+    if !keep && !goes_beyond {
         outcomes.push(end_namespace(&scene.context.cluster, scene.own_namespace()).await);
+    }
+    if !keep {
         // A folder that stays is named by the journal, and cleared by the next run.
         _ = fs::remove_dir_all(scene.folder());
     }
     reasons(outcomes)
+}
+
+async fn prepare(scene: &Scene) -> Outcome {
+    wide::prepare(scene.context.cluster.own()?, scene.own_namespace()).await
 }
 
 /// Clears what a scenario left under a claimed name. It was not there when the scenario began: the scenario saw that.
@@ -107,6 +122,7 @@ async fn clear(scene: &Scene, claim: &Claim) -> Outcome {
             namespace::end_pods(cluster, name).await?;
             namespace::emptied(cluster, name, PATIENCE).await
         }
+        Claim::ClusterObjects(_) => wide::put_back(cluster, scene.own_namespace()).await,
         Claim::Cluster(name) if scene.owns(claim) => kind_cli::discard(name).await.map(|_| ()),
         _ => Ok(()),
     }

@@ -34,13 +34,44 @@ pub enum Key {
     CtrlD,
 }
 
+/// How much of what a program has shown is kept, in bytes: the end.
+const KEPT: usize = 2 * 1024 * 1024;
+
+/// What a program has shown.
+#[derive(Debug, Default)]
+struct Shown {
+    kept: Vec<u8>,
+    /// How many bytes came before those that are kept.
+    dropped: usize,
+}
+
+impl Shown {
+    fn take(&mut self, bytes: &[u8]) {
+        self.kept.extend_from_slice(bytes);
+        if self.kept.len() > 2 * KEPT {
+            let too_many = self.kept.len() - KEPT;
+            self.kept.drain(..too_many);
+            self.dropped += too_many;
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.dropped + self.kept.len()
+    }
+
+    /// What came after the first `before` bytes, as far as it is kept.
+    fn since(&self, before: usize) -> &[u8] {
+        &self.kept[before.saturating_sub(self.dropped).min(self.kept.len())..]
+    }
+}
+
 /// A running program.
 #[derive(Debug)]
 pub struct Dialogue {
     command: String,
     record: PathBuf,
     input: pipe::Sender,
-    shown: watch::Receiver<Vec<u8>>,
+    shown: watch::Receiver<Shown>,
     typed: String,
     before: usize,
 }
@@ -105,7 +136,7 @@ impl Dialogue {
     /// The same, when `limit` is over or the program has ended before it was so.
     pub async fn until(&mut self, limit: Duration, judge: impl Fn(&str) -> bool) -> Result<String, String> {
         let (before, typed) = (self.before, self.typed.clone());
-        let holds = |bytes: &Vec<u8>| judge(&since(bytes, before, &typed));
+        let holds = |shown: &Shown| judge(&since(shown, before, &typed));
         let held = tokio::time::timeout(limit, self.shown.wait_for(holds)).await.is_ok_and(|seen| seen.is_ok());
         // A program that has ended may have shown it at the very last.
         let seen = since(&self.shown.borrow(), before, &typed);
@@ -173,24 +204,24 @@ async fn ends(input: PathBuf, output: PathBuf) -> Result<(pipe::Sender, pipe::Re
     Ok((input, output))
 }
 
-/// Keeps all that comes from the program, until it ends.
-fn follow(mut output: pipe::Receiver) -> watch::Receiver<Vec<u8>> {
-    let (sender, receiver) = watch::channel(Vec::new());
+/// Keeps the end of what comes from the program, until it ends.
+fn follow(mut output: pipe::Receiver) -> watch::Receiver<Shown> {
+    let (sender, receiver) = watch::channel(Shown::default());
     tokio::spawn(async move {
         let mut bytes = [0; 4096];
         while let Ok(count) = output.read(&mut bytes).await {
             if count == 0 {
                 return;
             }
-            sender.send_modify(|shown| shown.extend_from_slice(&bytes[..count]));
+            sender.send_modify(|shown| shown.take(&bytes[..count]));
         }
     });
     receiver
 }
 
 /// What was shown after the first `before` bytes, as text, without the echo of the line that was typed then.
-fn since(bytes: &[u8], before: usize, typed: &str) -> String {
-    let text = String::from_utf8_lossy(&bytes[before.min(bytes.len())..]);
+fn since(shown: &Shown, before: usize, typed: &str) -> String {
+    let text = String::from_utf8_lossy(shown.since(before));
     let text = anstream::adapter::strip_str(&text).to_string().replace('\r', "");
     if typed.is_empty() {
         return text;
@@ -262,7 +293,22 @@ mod tests {
 
     #[test]
     fn a_prompt_before_the_echo_and_colours_are_left_out() {
-        assert_eq!(since(b"/ # hostname\r\n\x1b[1mweb\x1b[0m\r\n/ # ", 0, "hostname"), "web\n/ # ");
-        assert_eq!(since(b"/ # ", 0, "hostname"), "");
+        let since = |bytes: &[u8]| {
+            let mut shown = Shown::default();
+            shown.take(bytes);
+            since(&shown, 0, "hostname")
+        };
+        assert_eq!(since(b"/ # hostname\r\n\x1b[1mweb\x1b[0m\r\n/ # "), "web\n/ # ");
+        assert_eq!(since(b"/ # "), "");
+    }
+
+    #[test]
+    fn of_what_is_shown_without_end_the_end_is_kept() {
+        let mut shown = Shown::default();
+        (0..100).for_each(|_| shown.take(&vec![b'x'; KEPT / 4]));
+        let before = shown.len();
+        shown.take(b"the end");
+        assert!(shown.kept.len() <= 2 * KEPT && shown.kept.capacity() <= 4 * KEPT, "{}", shown.kept.capacity());
+        assert_eq!(shown.since(before), b"the end");
     }
 }

@@ -93,12 +93,53 @@ async fn a_namespace_goes_with_its_objects_and_is_finalized_at_once() {
     assert_eq!(api.changes(), [ONE, PODS, FINALIZE]);
 }
 
+/// An object that is being deleted and that these finalizers keep.
+fn kept(name: &str, finalizers: &[&str]) -> serde_json::Value {
+    let mut object = named(name);
+    object["metadata"]["deletionTimestamp"] = "2026-01-01T00:00:00Z".into();
+    object["metadata"]["finalizers"] = finalizers.into();
+    object
+}
+
 #[tokio::test(start_paused = true)]
-async fn an_object_that_does_not_go_is_left_to_kubernetes() {
+async fn an_object_that_a_finalizer_keeps_is_freed_at_once_and_the_namespace_goes() {
     let (api, cluster) = cluster();
-    api.on("GET /api/v1/namespaces/lab-abcdef-1/pods", [Answer::list([named("hello")])]);
+    let stuck = || Answer::list([kept("hello", &["example.com/stay", "kubernetes.io/own"])]);
+    let pods = "/api/v1/namespaces/lab-abcdef-1/pods";
+    api.on(&format!("GET {pods}"), [stuck(), stuck(), Answer::list([])]);
+    api.on(&format!("PATCH {pods}/hello"), [Answer::Object(named("hello"))]);
     remove(&cluster, NAMESPACE).await.unwrap();
-    assert_eq!(api.changes(), [ONE, PODS]);
+    let patched = format!("PATCH {pods}/hello");
+    assert_eq!(api.changes(), [ONE, PODS, &patched, FINALIZE]);
+    assert_eq!(api.received(&patched)[0].body["metadata"]["finalizers"], serde_json::json!(["kubernetes.io/own"]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_finalizer_of_kubernetes_gets_a_moment_and_is_removed_then() {
+    let (api, cluster) = cluster();
+    let pods = "/api/v1/namespaces/lab-abcdef-1/pods";
+    api.on(&format!("GET {pods}"), [Answer::list([kept("hello", &["foregroundDeletion"])])]);
+    api.on(&format!("PATCH {pods}/hello"), [Answer::Object(named("hello"))]);
+    let began = Instant::now();
+    assert!(remove(&cluster, NAMESPACE).await.is_err());
+    assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
+    let patches = api.received(&format!("PATCH {pods}/hello"));
+    assert_eq!(patches[0].body["metadata"]["finalizers"], serde_json::json!(["foregroundDeletion"]));
+    assert_eq!(patches.last().unwrap().body["metadata"]["finalizers"], serde_json::json!([]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_policies_and_finalizers_of_the_namespace_itself_keep_nothing() {
+    let (api, cluster) = cluster();
+    let mut namespace = kept(NAMESPACE, &["example.com/stay"]);
+    namespace["metadata"]["labels"] = serde_json::json!({"labproof.dev/admission": "on"});
+    api.on(ONE, [Answer::Object(namespace)]);
+    let patch = "PATCH /api/v1/namespaces/lab-abcdef-1";
+    api.on(patch, [Answer::Object(named(NAMESPACE))]);
+    remove(&cluster, NAMESPACE).await.unwrap();
+    assert_eq!(api.changes(), [ONE, patch, FINALIZE]);
+    let body = &api.received(patch)[0].body["metadata"];
+    assert!(body["finalizers"].is_null() && body["labels"]["labproof.dev/admission"].is_null(), "{body}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -107,7 +148,7 @@ async fn a_namespace_that_does_not_go_is_reported() {
     api.on("GET /api/v1/namespaces?metadata.name=lab-abcdef-1", [Answer::list([named(NAMESPACE)])]);
     let fault = gone(&cluster, NAMESPACE).await.unwrap_err();
     assert_eq!(fault.verdict, Verdict::Broken);
-    assert!(fault.reason.contains("was not cleared away within 90 seconds: it is still there"), "{fault}");
+    assert!(fault.reason.contains("was not cleared away, and stays Terminating: it is still there"), "{fault}");
 }
 
 #[tokio::test(start_paused = true)]

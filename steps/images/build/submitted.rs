@@ -7,7 +7,7 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use tempfile::{NamedTempFile, TempDir};
+use tempfile::NamedTempFile;
 use tokio::sync::OnceCell;
 
 use super::{Context, bounds, docker, ended_well, probe};
@@ -20,6 +20,7 @@ use crate::{
         id::ImageId,
         identity,
     },
+    machine::scratch,
     project::{Build, Lab, Network},
     submission::dockerfile::{self, Builder},
     tool::{Finished, Tool},
@@ -86,7 +87,7 @@ impl SubmittedBuilds {
             return Err(Fault::broken(format!("the lab {} names no base for its Dockerfile", lab.name))
                 .hint("list it in lab.yaml under `bases`"));
         };
-        let folder = temporary()?;
+        let folder = scratch::folder()?;
         probe::write(lab.builder, &base.to_string(), folder.path())?;
         let (tag, dockerfile) = (format!("localhost/submission-{}-probe", self.run), folder.path().join("Dockerfile"));
         let built = self.run(lab, &tag, &dockerfile, folder.path(), true, Network::None).await?;
@@ -125,12 +126,10 @@ impl SubmittedBuilds {
     }
 
     fn labelled(&self, dockerfile: &Path, builder: Builder) -> Outcome<NamedTempFile> {
-        let labelled = fs::read_to_string(dockerfile).and_then(|text| {
-            let file = NamedTempFile::new()?;
-            fs::write(file.path(), dockerfile::labelled(&text, builder, engine::RUN, &self.run))?;
-            Ok(file)
-        });
-        labelled.map_err(|error| Fault::broken(format!("cannot label the Dockerfile: {error}")))
+        let file = scratch::file()?;
+        let labelled = fs::read_to_string(dockerfile)
+            .and_then(|text| fs::write(file.path(), dockerfile::labelled(&text, builder, engine::RUN, &self.run)));
+        labelled.map(|()| file).map_err(|error| Fault::broken(format!("cannot label the Dockerfile: {error}")))
     }
 }
 
@@ -161,10 +160,6 @@ fn learners_files(build: &Build, lab: &Lab) -> Vec<String> {
     let (Some(spec), Some(submission)) = (&lab.file.submission, lab.work.submission()) else { return Vec::new() };
     let refused = submission.refusals.iter().map(|refusal| &refusal.file).filter(|file| spec.holds(file));
     spec.of_image(build).chain(refused.filter(|file| build.takes(file))).cloned().collect()
-}
-
-fn temporary() -> Outcome<TempDir> {
-    tempfile::tempdir().map_err(|error| cannot(&error))
 }
 
 fn cannot(error: &std::io::Error) -> Fault {

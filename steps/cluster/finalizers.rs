@@ -1,0 +1,167 @@
+//! Removes objects for good, whatever finalizers they have.
+//!
+//! A finalizer keeps an object until somebody has done the work that it stands for. In what labproof clears away, there is
+//! no such work, or nobody left who would do it. Kubernetes' own finalizers get a moment, because its controllers run.
+
+use std::time::Duration;
+
+use either::Either;
+use futures::future::join_all;
+use kube::{
+    Api, ResourceExt,
+    api::{DeleteParams, DynamicObject, ListParams, ObjectMeta, PartialObjectMeta, Patch, PatchParams},
+};
+use serde_json::json;
+use tokio::time::Instant;
+
+use super::{ask, said};
+use crate::verdict::{Fault, Outcome};
+
+/// How long Kubernetes may take to do what its own finalizers stand for.
+pub const OWN: Duration = Duration::from_secs(3);
+
+/// How soon objects that have not gone are looked at again: they are of many kinds, too many to watch each.
+pub const PAUSE: Duration = Duration::from_millis(200);
+
+/// Deletes all objects of one kind, and says which are left. Those that only their finalizers keep are freed from them:
+/// from Kubernetes' own only where `own_too`.
+///
+/// # Errors
+/// Where the server refuses or does not answer.
+pub async fn clear(objects: &Api<DynamicObject>, own_too: bool) -> Outcome<Vec<String>> {
+    if list(objects, &ListParams::default().limit(1)).await?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let at_once = DeleteParams::default().grace_period(0);
+    ask("delete what is left", objects.delete_collection(&at_once, &ListParams::default())).await?;
+    free_deleted(objects, own_too).await
+}
+
+/// Frees the objects of one kind that are being deleted from their finalizers, and says which objects are left.
+///
+/// # Errors
+/// Where the server does not answer.
+pub async fn free_deleted(objects: &Api<DynamicObject>, own_too: bool) -> Outcome<Vec<String>> {
+    let left = list(objects, &ListParams::default()).await?;
+    join_all(left.iter().map(|object| free(objects, &object.metadata, own_too))).await;
+    Ok(left.iter().map(describe).collect())
+}
+
+/// Removes one object at once, whatever finalizers it has; one that is gone already is removed.
+///
+/// # Errors
+/// Where the server refuses or does not answer.
+pub async fn remove(objects: &Api<DynamicObject>, name: &str) -> Outcome {
+    match objects.delete(name, &DeleteParams::default().grace_period(0)).await {
+        Ok(Either::Left(object)) => free(objects, &object.metadata, true).await,
+        Ok(Either::Right(_)) => {}
+        Err(kube::Error::Api(status)) if status.code == 404 => {}
+        Err(error) => return Err(Fault::broken(format!("cannot delete {name}: {}", said(&error)))),
+    }
+    Ok(())
+}
+
+/// Deletes one object; what its finalizers stand for may still be done.
+///
+/// # Errors
+/// Where the server refuses or does not answer.
+pub async fn remove_softly(objects: &Api<DynamicObject>, name: &str) -> Outcome {
+    match objects.delete(name, &DeleteParams::default()).await {
+        Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
+        deleted => ask(&format!("delete {name}"), async { deleted }).await.map(|_| ()),
+    }
+}
+
+/// Frees one object that is being deleted from its finalizers, and says what is left: it, or nothing.
+///
+/// # Errors
+/// Where the server does not answer.
+pub async fn look_and_free(objects: &Api<DynamicObject>, name: &str, own_too: bool) -> Outcome<Vec<String>> {
+    match objects.get_metadata(name).await {
+        Err(kube::Error::Api(status)) if matches!(status.code, 404 | 405) => Ok(Vec::new()),
+        found => {
+            let found = ask(&format!("read {name}"), async { found }).await?;
+            free(objects, &found.metadata, own_too).await;
+            Ok(vec![describe(&found)])
+        }
+    }
+}
+
+/// Frees an object that is being deleted from its finalizers. What the server says against it shows in that the object stays.
+pub async fn free(objects: &Api<DynamicObject>, metadata: &ObjectMeta, own_too: bool) {
+    let finalizers = metadata.finalizers.iter().flatten();
+    let is_kept = finalizers.clone().next().is_some_and(|_| metadata.deletion_timestamp.is_some());
+    if is_kept {
+        let kept: Vec<&String> = finalizers.filter(|finalizer| !own_too && is_own(finalizer)).collect();
+        let patch = json!({"metadata": {"finalizers": kept, "uid": metadata.uid}});
+        let name = metadata.name.as_deref().unwrap_or_default();
+        _ = objects.patch_metadata(name, &PatchParams::default(), &Patch::Merge(patch)).await;
+    }
+}
+
+/// Repeats `round`, which says what is left and is told whether Kubernetes' own finalizers have had their time, until
+/// nothing is left.
+///
+/// # Errors
+/// What is left after `patience`.
+pub async fn until_nothing_is_left<F>(patience: Duration, mut round: impl FnMut(bool) -> F) -> Outcome
+where
+    F: Future<Output = Outcome<Vec<String>>>,
+{
+    let begun = Instant::now();
+    loop {
+        let left = round(begun.elapsed() >= OWN.min(patience / 2)).await;
+        if left.as_ref().is_ok_and(Vec::is_empty) {
+            return Ok(());
+        }
+        if begun.elapsed() >= patience {
+            let left = left.map_err(|fault| fault.reason).unwrap_or_else(|why| vec![why]);
+            return Err(Fault::broken(left.join(", ")));
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// Whether a finalizer is one of Kubernetes' own.
+fn is_own(finalizer: &str) -> bool {
+    match finalizer.split_once('/') {
+        Some((domain, _)) => {
+            domain == "kubernetes.io" || domain.ends_with(".kubernetes.io") || domain.ends_with(".k8s.io")
+        }
+        None => true,
+    }
+}
+
+async fn list(objects: &Api<DynamicObject>, which: &ListParams) -> Outcome<Vec<PartialObjectMeta<DynamicObject>>> {
+    match objects.list_metadata(which).await {
+        // A kind that was removed has no objects.
+        Err(kube::Error::Api(status)) if matches!(status.code, 404 | 405) => Ok(Vec::new()),
+        Err(error) => Err(Fault::broken(format!("cannot list {}: {}", objects.resource_url(), said(&error)))),
+        Ok(listed) => Ok(listed.items),
+    }
+}
+
+fn describe(object: &PartialObjectMeta<DynamicObject>) -> String {
+    let kind = object.types.as_ref().map_or("object", |types| types.kind.as_str());
+    let finalizers = object.finalizers();
+    if finalizers.is_empty() {
+        return format!("{kind} {}", object.name_any());
+    }
+    format!("{kind} {} with the finalizers {}", object.name_any(), finalizers.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finalizers_of_kubernetes_are_told_from_others() {
+        for own in ["kubernetes.io/pvc-protection", "batch.kubernetes.io/job-tracking", "foregroundDeletion", "orphan"]
+        {
+            assert!(is_own(own), "{own}");
+        }
+        for other in ["example.com/stay", "notkubernetes.io/x", "kubernetes.io.example.com/x"] {
+            assert!(!is_own(other), "{other}");
+        }
+    }
+}

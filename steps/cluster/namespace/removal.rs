@@ -1,0 +1,157 @@
+//! Removes namespaces that runs made, within seconds, whatever a learner did in them.
+
+use std::{sync::Arc, time::Duration};
+
+use either::Either;
+use futures::future::try_join_all;
+use jiff::Timestamp;
+use k8s_openapi::api::core::v1::{Namespace, NamespaceSpec};
+use kube::{
+    Api, ResourceExt,
+    api::{DeleteParams, Patch, PatchParams, PostParams},
+};
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use super::end_pods;
+use crate::{
+    cluster::{
+        Cluster,
+        admission::LABELS,
+        ask,
+        discovery::Kinds,
+        finalizers::{self, OWN},
+        said, wait,
+    },
+    conditions::Judgement,
+    verdict::{Fault, Outcome},
+};
+
+/// How long it may take until a namespace has no objects. One that was being removed before had its time.
+const PATIENCE: [Duration; 2] = [Duration::from_secs(10), Duration::from_secs(2)];
+
+/// How long it may take until a namespace is gone that Kubernetes itself clears: it begins after five seconds, and looks
+/// again after eight.
+const KUBERNETES: Duration = Duration::from_secs(30);
+
+/// Removes the namespace with all it holds, its Pods at once and without grace.
+///
+/// Kubernetes itself begins five seconds after a namespace was deleted to clear it. What it would do then is done here
+/// at once, in its order: nothing can be made in the namespace any more, its objects are deleted kind by kind, and when
+/// a list of each kind is empty the namespace is finalized. What only finalizers keep is freed from them.
+///
+/// # Errors
+/// Where the cluster refuses, where it is not ours any more, or where objects are left.
+pub async fn remove(cluster: &Cluster, name: &str) -> Outcome {
+    cluster.assert_mine().await?;
+    let Some(namespace) = delete(cluster, name).await? else { return Ok(()) };
+    // Asked anew: a scenario may have made a kind since.
+    let kinds = Arc::new(Kinds::ask(cluster.client()).await?.of_namespace(&cluster.client(), name));
+    let since = namespace.metadata.deletion_timestamp.as_ref().map(|since| since.0);
+    let was_told_before = since.is_some_and(|since| Timestamp::now().duration_since(since).as_secs() > 30);
+    finalizers::until_nothing_is_left(PATIENCE[usize::from(was_told_before)], |own_too| {
+        let kinds = kinds.clone();
+        async move { Ok(try_join_all(kinds.iter().map(|kind| finalizers::clear(kind, own_too))).await?.concat()) }
+    })
+    .await
+    .map_err(|left| stays(name, &left.reason))?;
+    finalize(cluster, namespace).await
+}
+
+/// Removes a namespace whose name may be used again at once, and waits until it is gone.
+///
+/// Only its Pods are ended here: the rest is Kubernetes' own work. It clears by the name, and may be about to do so for a
+/// former namespace of that name, so that what is hurried here would be cleared in the next one. What Kubernetes deletes
+/// and finalizers keep is freed from them.
+///
+/// # Errors
+/// Where the cluster refuses, where it is not ours any more, or where the namespace is not gone in time.
+pub async fn remove_name(cluster: &Cluster, name: &str) -> Outcome {
+    cluster.assert_mine().await?;
+    if delete(cluster, name).await?.is_none() {
+        return Ok(());
+    }
+    end_pods(cluster, name).await?;
+    let kinds = Kinds::ask(cluster.client()).await?.of_namespace(&cluster.client(), name);
+    let deadline = Instant::now() + KUBERNETES;
+    let free = async {
+        loop {
+            tokio::time::sleep(OWN).await;
+            let freed = kinds.iter().map(|kind| finalizers::free_deleted(kind, true));
+            // What cannot be freed keeps the namespace, which is reported.
+            _ = try_join_all(freed).await;
+        }
+    };
+    tokio::select! {
+        gone = until_gone(cluster, name, deadline - Instant::now()) => gone,
+        () = free => Ok(()),
+    }
+}
+
+/// Waits until the namespace is gone, which is at once after [`remove`].
+///
+/// # Errors
+/// What keeps it.
+pub async fn gone(cluster: &Cluster, name: &str) -> Outcome {
+    until_gone(cluster, name, PATIENCE[0]).await
+}
+
+async fn until_gone(cluster: &Cluster, name: &str, limit: Duration) -> Outcome {
+    let all = Api::<Namespace>::all(cluster.client());
+    let absent = |namespace: Option<&Namespace>| {
+        namespace.map_or(Judgement::Holds, |namespace| Judgement::NotYet(kept_by(namespace).into()))
+    };
+    wait::until(all, name, limit, absent, std::future::pending())
+        .await
+        .map(|_| ())
+        .map_err(|unmet| stays(name, &unmet.unreachable.unwrap_or_else(|| unmet.last.to_string())))
+}
+
+/// What Kubernetes says of why a namespace is still there.
+fn kept_by(namespace: &Namespace) -> String {
+    let conditions = namespace.status.iter().flat_map(|status| status.conditions.iter().flatten());
+    let said: Vec<String> = conditions
+        .filter(|condition| condition.status == "True")
+        .filter_map(|condition| condition.message.clone())
+        .collect();
+    if said.is_empty() { "it is still there".into() } else { said.join("; ") }
+}
+
+fn stays(name: &str, why: &str) -> Fault {
+    Fault::broken(format!("the namespace {name} was not cleared away, and stays Terminating: {why}"))
+        .hint(format!("`kubectl get namespace {name} --output yaml` says what keeps it"))
+}
+
+/// Deletes a namespace, and frees it from what would keep it or what is in it: finalizers of its own, and the policies,
+/// which deny what they cannot judge any more. None where there is no such namespace.
+async fn delete(cluster: &Cluster, name: &str) -> Outcome<Option<Namespace>> {
+    let all = Api::<Namespace>::all(cluster.client());
+    let namespace = match all.delete(name, &DeleteParams::default()).await {
+        Ok(Either::Left(namespace)) => namespace,
+        Ok(Either::Right(_)) => return Ok(None),
+        Err(kube::Error::Api(status)) if status.code == 404 => return Ok(None),
+        Err(error) => return Err(Fault::broken(format!("cannot delete the namespace {name}: {}", said(&error)))),
+    };
+    let bound = LABELS.iter().any(|(label, _)| namespace.labels().contains_key(*label));
+    if !bound && namespace.finalizers().is_empty() {
+        return Ok(Some(namespace));
+    }
+    let unlabelled: Value = LABELS.iter().map(|(label, _)| ((*label).to_owned(), Value::Null)).collect();
+    let patch = json!({"metadata": {"labels": unlabelled, "finalizers": null}});
+    ask(&format!("free the namespace {name}"), all.patch(name, &PatchParams::default(), &Patch::Merge(patch)))
+        .await
+        .map(Some)
+}
+
+/// Tells Kubernetes that nothing keeps the namespace.
+async fn finalize(cluster: &Cluster, mut namespace: Namespace) -> Outcome {
+    let name = namespace.name_any();
+    namespace.metadata.resource_version = None;
+    namespace.spec = Some(NamespaceSpec { finalizers: None });
+    let all = Api::<Namespace>::all(cluster.client());
+    match all.replace_subresource("finalize", &name, &PostParams::default(), &namespace).await {
+        Ok(_) => Ok(()),
+        Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
+        Err(error) => Err(Fault::broken(format!("cannot finalize the namespace {name}: {}", said(&error)))),
+    }
+}

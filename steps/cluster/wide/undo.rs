@@ -1,0 +1,166 @@
+//! Puts back what belongs to no namespace.
+
+use std::{sync::Arc, time::Duration};
+
+use futures::future::join_all;
+use jiff::Timestamp;
+use kube::{
+    Api, ResourceExt,
+    api::{ApiResource, DynamicObject, Patch, PatchParams, PostParams},
+};
+use serde_json::Value;
+
+use super::{Change, Record, object};
+use crate::{
+    cluster::{Cluster, ask, finalizers, namespace},
+    verdict::{Fault, Outcome},
+};
+
+/// How long objects may take to go.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What is removed first, because it may deny everything else; and last, because others are of that kind.
+const FIRST: [&str; 5] = [
+    "validatingwebhookconfigurations",
+    "mutatingwebhookconfigurations",
+    "validatingadmissionpolicybindings",
+    "mutatingadmissionpolicybindings",
+    "apiservices",
+];
+const LAST: &str = "customresourcedefinitions";
+
+/// Puts back what was changed since `record`, and until `until` where that is known. Returns why something could not be.
+///
+/// # Errors
+/// Where the cluster does not answer, or is not ours any more.
+pub async fn undo(cluster: &Cluster, record: &Record, until: Option<Timestamp>) -> Outcome<Vec<String>> {
+    cluster.assert_mine().await?;
+    let in_time = |made: &DynamicObject| {
+        let created = made.creation_timestamp().map_or(Timestamp::MIN, |created| created.0);
+        until.is_none_or(|until| created <= until)
+    };
+    let (mut made, mut others) = (Vec::new(), Vec::new());
+    for (kind, change) in record.changes(cluster).await? {
+        match change {
+            Change::Made(object) if in_time(&object) => made.push((kind, object)),
+            Change::Made(_) => {}
+            change => others.push((kind, change)),
+        }
+    }
+    let mut outcomes = remove_all(cluster, made).await;
+    outcomes.extend(join_all(others.iter().map(|(kind, change)| put_back(cluster, kind, change))).await);
+    Ok(outcomes.into_iter().filter_map(Result::err).map(|fault| fault.reason).collect())
+}
+
+/// Removes what was made since `record` and may deny that anything else is removed.
+///
+/// # Errors
+/// Where the cluster does not answer, or is not ours any more, or something stays.
+pub async fn disarm(cluster: &Cluster, record: &Record) -> Outcome {
+    cluster.assert_mine().await?;
+    for (kind, change) in record.changes(cluster).await? {
+        if let Change::Made(object) = change
+            && FIRST.contains(&kind.plural.as_str())
+        {
+            remove(cluster, &kind, &object).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn remove_all(cluster: &Cluster, made: Vec<(ApiResource, DynamicObject)>) -> Vec<Outcome> {
+    let is_first = |kind: &ApiResource| FIRST.contains(&kind.plural.as_str());
+    let (first, rest): (Vec<_>, Vec<_>) = made.into_iter().partition(|(kind, _)| is_first(kind));
+    let (last, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|(kind, _)| kind.plural == LAST);
+    let (namespaces, rest): (Vec<_>, Vec<_>) =
+        rest.into_iter().partition(|(_, object)| object::is(object, "Namespace"));
+    let mut outcomes = Vec::new();
+    outcomes.extend(join_all(first.iter().map(|(kind, object)| remove(cluster, kind, object))).await);
+    let ended = namespaces.iter().map(async |(_, made)| namespace::remove(cluster, &made.name_any()).await);
+    outcomes.extend(join_all(ended).await);
+    for part in [rest, last] {
+        outcomes.extend(join_all(part.iter().map(|(kind, object)| remove(cluster, kind, object))).await);
+    }
+    outcomes
+}
+
+/// Removes an object, and waits until it is gone.
+async fn remove(cluster: &Cluster, kind: &ApiResource, object: &DynamicObject) -> Outcome {
+    let (all, name): (Api<DynamicObject>, _) = (Api::all_with(cluster.client(), kind), object.name_any());
+    let all = Arc::new(all);
+    let outcome = async {
+        finalizers::remove_softly(&all, &name).await?;
+        finalizers::until_nothing_is_left(PATIENCE, |own_too| {
+            let (all, name) = (all.clone(), name.clone());
+            async move { finalizers::look_and_free(&all, &name, own_too).await }
+        })
+        .await
+    };
+    outcome.await.map_err(|fault| Fault {
+        reason: format!("{} {name}, which a scenario made, was not removed: {}", kind.kind, fault.reason),
+        ..fault
+    })
+}
+
+/// Makes an object what it was.
+async fn put_back(cluster: &Cluster, kind: &ApiResource, change: &Change) -> Outcome {
+    let all: Api<DynamicObject> = Api::all_with(cluster.client(), kind);
+    let (was, now) = match change {
+        Change::Made(_) => return Ok(()),
+        Change::Changed(both) => (&both.0, Some(&both.1)),
+        Change::Gone(was) => (was, None),
+    };
+    let name = was.name_any();
+    let outcome = match now {
+        Some(now) if object::is(now, "Node") && was.uid() == now.uid() => restore_node(&all, was).await,
+        Some(now) if was.uid() == now.uid() => replace(&all, was, now).await,
+        // What was kept in one that is gone cannot be had back, and somebody may have meant it.
+        _ if ["Namespace", "PersistentVolume"].iter().any(|kind| object::is(was, kind)) => {
+            Err(Fault::broken("it is gone, with what it held"))
+        }
+        _ if matches!(kind.plural.as_str(), "certificatesigningrequests" | LAST) => {
+            Err(Fault::broken("it is gone, with what it held"))
+        }
+        Some(_) => match remove(cluster, kind, was).await {
+            Ok(()) => make(&all, was).await,
+            Err(fault) => Err(fault),
+        },
+        None => make(&all, was).await,
+    };
+    outcome.map_err(|fault| Fault {
+        reason: format!("{} {name}, which was there before, was not put back: {}", kind.kind, fault.reason),
+        ..fault
+    })
+}
+
+/// Compares once more with the node as it is, and has the server refuse what it has become meanwhile.
+async fn restore_node(all: &Api<DynamicObject>, was: &DynamicObject) -> Outcome {
+    let name = was.name_any();
+    loop {
+        let now = ask("read a node", all.get(&name)).await?;
+        let Some(mut patch) = object::restored_node(was, &now) else { return Ok(()) };
+        patch["metadata"]["resourceVersion"] = now.resource_version().into();
+        match all.patch(&name, &PatchParams::default(), &Patch::Merge(patch)).await {
+            Ok(_) => return Ok(()),
+            // The kubelet writes every few seconds.
+            Err(kube::Error::Api(status)) if status.code == 409 => {}
+            other => return ask("restore a node", async { other }).await.map(|_| ()),
+        }
+    }
+}
+
+async fn replace(all: &Api<DynamicObject>, was: &DynamicObject, now: &DynamicObject) -> Outcome {
+    let mut wanted = object_of(was)?;
+    wanted.metadata.resource_version = now.resource_version();
+    wanted.metadata.uid = now.uid();
+    ask("replace it", all.replace(&was.name_any(), &PostParams::default(), &wanted)).await.map(|_| ())
+}
+
+async fn make(all: &Api<DynamicObject>, was: &DynamicObject) -> Outcome {
+    ask("make it again", all.create(&PostParams::default(), &object_of(was)?)).await.map(|_| ())
+}
+
+fn object_of(was: &DynamicObject) -> Outcome<DynamicObject> {
+    let content: Value = object::content(was);
+    serde_json::from_value(content).map_err(|error| Fault::broken(error.to_string()))
+}

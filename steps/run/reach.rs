@@ -1,0 +1,183 @@
+//! What a scenario needs of the cluster for itself beyond its namespace: it is read from its commands and from the lab's
+//! files that they name. A claim that is not needed costs a little time, one that is missing a wrong verdict, so what is in
+//! doubt is claimed.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    sync::LazyLock,
+};
+
+use regex::Regex;
+
+use super::plan::Planned;
+use crate::{
+    machine::{claim::Claim, content},
+    vocabulary::Step,
+};
+
+/// The largest file that is read for it, in bytes.
+const LARGEST: u64 = 1024 * 1024;
+
+/// What a command names that changes objects without a namespace: a verb, and a kind by its plural, its singular or its
+/// short name, with or without its group.
+static KIND: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)(^|[\s,/'=])(nodes?|no|namespaces?|ns|clusterroles?|clusterrolebindings?|persistentvolumes?|pv|storageclass(es)?|sc|customresourcedefinitions?|crds?|ingressclass(es)?|priorityclass(es)?|pc|runtimeclass(es)?|gatewayclass(es)?|volumeattributesclass(es)?|deviceclass(es)?|validatingwebhookconfigurations?|mutatingwebhookconfigurations?|(validating|mutating)admissionpolic(y|ies)|(validating|mutating)admissionpolicybindings?|apiservices?|csidrivers?|certificatesigningrequests?|csr|flowschemas?|prioritylevelconfigurations?|servicecidrs?|clustertrustbundles?)($|[\s,./'=])",
+    )
+});
+
+/// Verbs that change objects.
+static CHANGES: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(^|\s)(create|delete|apply|replace|patch|edit|label|annotate|set|run|certificate|approve|reconcile|debug)($|\s)",
+    )
+});
+
+/// What changes such objects by its nature, or may: verbs about nodes, installers, manifests that are not at hand.
+static ALWAYS: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(^|\s)(taint|cordon|uncordon|drain|helm|helmfile|istioctl|cilium|linkerd|operator-sdk|kustomize)($|\s)|(^|\s)(-f|-k|--filename|--kustomize)[\s=]*['\x22]?(https?://|\$)|\|\s*(sh|bash)($|\s)",
+    )
+});
+
+/// An object of a kind without a namespace, as a manifest has it.
+static MANIFEST: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r#"["']?kind["']?:\s*["']?(Node|Namespace|PersistentVolume|Cluster\w+|CustomResourceDefinition|\w+Class|\w+WebhookConfiguration|\w+AdmissionPolicy(Binding)?|APIService|CSIDriver|CertificateSigningRequest|FlowSchema|PriorityLevelConfiguration|ServiceCIDR)["']?\s*($|[,}#\n])"#,
+    )
+});
+
+/// A port of the nodes, as a manifest or a command has it.
+static NODE_PORT: LazyLock<Regex> = LazyLock::new(|| regex(r#"nodePort["']?:\s*["']?(\d+)|--node-port[=\s](\d+)"#));
+
+/// All claims of a scenario: those of its sentences, and those on the cluster that scenarios share.
+#[must_use]
+pub fn claims(planned: &Planned, cluster: &str) -> BTreeSet<Claim> {
+    let mut claims = planned.scenario.claims();
+    // What it does to a cluster of its own goes with that cluster.
+    if !claims.iter().any(|claim| matches!(claim, Claim::Cluster(_))) {
+        let steps = planned.scenario.steps.iter().map(text);
+        claims.extend(of(&with_files(steps.collect(), &planned.lab.folder), cluster));
+    }
+    claims
+}
+
+/// The claims that these texts ask for.
+fn of(texts: &[String], cluster: &str) -> BTreeSet<Claim> {
+    let ports = texts.iter().flat_map(|text| NODE_PORT.captures_iter(text));
+    let ports = ports.filter_map(|found| found.get(1).or(found.get(2))?.as_str().parse().ok());
+    let mut claims: BTreeSet<Claim> = ports.map(Claim::NodePort).collect();
+    if texts.iter().any(|text| goes_beyond(text)) {
+        claims.insert(Claim::ClusterObjects(cluster.to_owned()));
+    }
+    claims
+}
+
+fn goes_beyond(text: &str) -> bool {
+    let text = text.replace("\\\n", " ");
+    let mut commands = text.split(['\n', ';', '&', '|', '`', '(', ')', '{', '}', '"']);
+    MANIFEST.is_match(&text)
+        || text.lines().any(|line| ALWAYS.is_match(line))
+        || commands.any(|command| CHANGES.is_match(command) && KIND.is_match(command))
+}
+
+fn text(step: &Step) -> String {
+    format!("{}\n{}", step.written.value, step.written.docstring.as_deref().unwrap_or_default())
+}
+
+/// These texts, and those of the lab's files that they name, by the name of the file or of a folder that it is in, and that
+/// those files name in turn. A command on the folder where it is, names all.
+fn with_files(mut texts: Vec<String>, folder: &Path) -> Vec<String> {
+    let mut files: Vec<PathBuf> = content::files(folder).unwrap_or_default();
+    let mut next = 0;
+    while let Some(text) = texts.get(next).cloned() {
+        next += 1;
+        let (named, others) =
+            files.into_iter().partition(|file| names(&text, file.strip_prefix(folder).unwrap_or(file)));
+        files = others;
+        texts.extend(named.iter().filter_map(|file: &PathBuf| read(file)));
+    }
+    texts
+}
+
+fn names(text: &str, file: &Path) -> bool {
+    static HERE: LazyLock<Regex> = LazyLock::new(|| regex(r"(-f|-k|--filename|--kustomize|-R)[\s=]+\.?/?($|\s)|[*]"));
+    HERE.is_match(text) || file.iter().any(|part| text.contains(&*part.to_string_lossy()))
+}
+
+fn read(file: &Path) -> Option<String> {
+    let is_small = fs::metadata(file).is_ok_and(|data| data.len() <= LARGEST);
+    is_small.then(|| fs::read_to_string(file).ok()).flatten()
+}
+
+#[expect(clippy::expect_used, reason = "the expressions are constants, and the tests use each")]
+fn regex(expression: &str) -> Regex {
+    Regex::new(expression).expect("a correct expression")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claims_of(text: &str) -> Vec<String> {
+        of(&[text.to_owned()], "demo").iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn what_changes_objects_without_a_namespace_is_claimed() {
+        for text in [
+            "I run \"kubectl create clusterrole reader --verb=get --resource=pods\"",
+            "kubectl label node/demo-worker disk=ssd",
+            "kubectl  label \\\n  nodes demo-worker disk-",
+            "kubectl taint nodes demo-worker a=b:NoSchedule",
+            "n=$(kubectl get no -o name | head -1); kubectl cordon $n",
+            "kubectl drain demo-worker --ignore-daemonsets",
+            "kubectl create ns shop",
+            "kubectl -n x delete clusterrolebindings.rbac.authorization.k8s.io,role a",
+            "kubectl patch storageclass standard -p '{}'",
+            "helm install cert jetstack/cert-manager",
+            "kubectl apply -f https://example.com/all.yaml",
+            "kubectl apply -f - <<EOF\napiVersion: v1\nkind: PersistentVolume\nEOF",
+            "{\"apiVersion\": \"v1\", \"kind\": \"Namespace\", \"metadata\": {}}",
+            "kind: ValidatingWebhookConfiguration",
+            "kind: CustomResourceDefinition # ours",
+        ] {
+            assert_eq!(claims_of(text), ["cluster-objects-demo"], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_or_stays_in_its_namespace_is_not_claimed() {
+        for text in [
+            "kubectl get nodes -o wide",
+            "kubectl describe pv",
+            "kubectl create deployment web --image nginx",
+            "kubectl label pod hello no-way=1",
+            "kubectl delete pods --all",
+            "kubectl get pods | grep node; kubectl create -f pod.yaml",
+            "kind: PersistentVolumeClaim",
+            "kind: Role",
+            "kind: ConfigMap",
+        ] {
+            assert_eq!(claims_of(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_fixed_node_port_is_claimed() {
+        assert_eq!(claims_of("ports: [{port: 80, nodePort: 30080}]"), ["node-port-30080"]);
+        assert_eq!(claims_of("kubectl create service nodeport web --tcp=80 --node-port=30081"), ["node-port-30081"]);
+    }
+
+    #[test]
+    fn the_labs_files_that_are_named_count_and_so_do_those_that_they_name() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("rbac")).unwrap();
+        fs::write(folder.path().join("setup.sh"), "kubectl apply -f rbac/").unwrap();
+        fs::write(folder.path().join("rbac/all.yaml"), "kind: ClusterRole\n").unwrap();
+        let claims = |text: &str| of(&with_files(vec![text.to_owned()], folder.path()), "demo").len();
+        assert_eq!((claims("bash lab/setup.sh"), claims("kubectl get pods"), claims("kubectl apply -f .")), (1, 0, 1));
+    }
+}
