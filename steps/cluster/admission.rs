@@ -201,6 +201,8 @@ fn denied(answer: &Result<String, String>, by: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     #[test]
@@ -224,5 +226,18 @@ mod tests {
             .map(|document| DynamicObject::deserialize(document).unwrap().types.unwrap().kind)
             .collect();
         assert_eq!(kinds.len(), 14, "{kinds:?}");
+    }
+
+    /// A namespaceSelector does not keep a policy from objects without a namespace: the server's own IPAddress for each
+    /// Service is one, and no Service could be created.
+    #[test]
+    fn no_policy_applies_to_what_has_no_namespace() {
+        for document in serde_yaml::Deserializer::from_str(POLICIES) {
+            let policy = serde_json::to_value(DynamicObject::deserialize(document).unwrap()).unwrap();
+            let rules = policy.pointer("/spec/matchConstraints/resourceRules").and_then(Value::as_array);
+            for rule in rules.into_iter().flatten().filter(|rule| rule["resources"][0] == "*") {
+                assert_eq!(rule["scope"], "Namespaced", "{policy}");
+            }
+        }
     }
 }
