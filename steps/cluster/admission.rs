@@ -228,7 +228,7 @@ mod tests {
         assert_eq!(kinds.len(), 14, "{kinds:?}");
     }
 
-    /// A namespaceSelector does not keep a policy from objects without a namespace: the server's own IPAddress for each
+    /// A `namespaceSelector` does not keep a policy from objects without a namespace: the server's own `IPAddress` for each
     /// Service is one, and no Service could be created.
     #[test]
     fn no_policy_applies_to_what_has_no_namespace() {

@@ -11,7 +11,7 @@ use std::{
 
 use regex::Regex;
 
-use super::plan::Planned;
+use super::{plan::Planned, setup::OURS};
 use crate::{
     machine::{claim::Claim, content},
     vocabulary::Step,
@@ -88,9 +88,11 @@ fn text(step: &Step) -> String {
 }
 
 /// These texts, and those of the lab's files that they name, by the name of the file or of a folder that it is in, and that
-/// those files name in turn. A command on the folder where it is, names all.
+/// those files name in turn. A command on its own folder, or with an asterisk for names, names all.
 fn with_files(mut texts: Vec<String>, folder: &Path) -> Vec<String> {
     let mut files: Vec<PathBuf> = content::files(folder).unwrap_or_default();
+    // No command of a scenario uses them.
+    files.retain(|file| !OURS.iter().any(|ours| file.starts_with(folder.join(ours))));
     let mut next = 0;
     while let Some(text) = texts.get(next).cloned() {
         next += 1;
@@ -103,8 +105,17 @@ fn with_files(mut texts: Vec<String>, folder: &Path) -> Vec<String> {
 }
 
 fn names(text: &str, file: &Path) -> bool {
-    static HERE: LazyLock<Regex> = LazyLock::new(|| regex(r"(-f|-k|--filename|--kustomize|-R)[\s=]+\.?/?($|\s)|[*]"));
-    HERE.is_match(text) || file.iter().any(|part| text.contains(&*part.to_string_lossy()))
+    static HERE: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(-f|-k|--filename|--kustomize|-R)[\s=]+\.?/?($|\s)|(^|[\s/\w.-])[*]"));
+    let names_all = text.contains("kubectl") && HERE.is_match(text);
+    names_all || file.iter().any(|part| stands_in(text, &part.to_string_lossy()))
+}
+
+/// Whether a text has this part of a path, and not only as a part of a longer name.
+fn stands_in(text: &str, part: &str) -> bool {
+    let ends = |letter: Option<char>| letter.is_none_or(|letter| !letter.is_alphanumeric() && !"-_.".contains(letter));
+    text.match_indices(part)
+        .any(|(at, _)| ends(text[..at].chars().next_back()) && ends(text[at + part.len()..].chars().next()))
 }
 
 fn read(file: &Path) -> Option<String> {
@@ -178,6 +189,13 @@ mod tests {
         fs::write(folder.path().join("setup.sh"), "kubectl apply -f rbac/").unwrap();
         fs::write(folder.path().join("rbac/all.yaml"), "kind: ClusterRole\n").unwrap();
         let claims = |text: &str| of(&with_files(vec![text.to_owned()], folder.path()), "demo").len();
-        assert_eq!((claims("bash lab/setup.sh"), claims("kubectl get pods"), claims("kubectl apply -f .")), (1, 0, 1));
+        for names in
+            ["bash lab/setup.sh", "kubectl apply -f .", "cat *.yaml | kubectl apply -f -", "kubectl apply -f rbac/*"]
+        {
+            assert_eq!(claims(names), 1, "{names}");
+        }
+        for other in ["kubectl get pods", "kubectl get pods -o jsonpath='{.items[*].metadata.name}'"] {
+            assert_eq!(claims(other), 0, "{other}");
+        }
     }
 }

@@ -125,7 +125,7 @@ async fn provide(
 }
 
 /// Folders of a lab that no scenario of a submission uses.
-const OURS: [&str; 2] = ["attempts", EXPECTED];
+pub(super) const OURS: [&str; 2] = ["attempts", EXPECTED];
 
 /// Writes the files of submissions into folders of their own, over those of the lab that a learner does not write. The
 /// engine builds images there; the server gets manifests from the submission itself.
