@@ -72,7 +72,7 @@ pub struct Check {
     pub earned: Option<u32>,
     /// Why it did not pass, in one line; empty where it did.
     pub reason: String,
-    /// All that a learner is told who did not pass, see [`told`].
+    /// All that a learner is told who did not pass, see [`message`].
     pub told: String,
     /// What helps a learner who did not pass.
     pub hint: Option<String>,
