@@ -30,7 +30,7 @@ pub struct GradingTags {
 }
 
 impl GradingTags {
-    /// What the scenario's tags and its description say; what cannot be understood counts nothing.
+    /// What the scenario's tags and its description say; what is not valid counts nothing.
     #[must_use]
     pub fn of<S>(scenario: &Scenario<S>) -> Self {
         let tags = scenario.tags.iter().map(String::as_str);

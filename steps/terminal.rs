@@ -226,7 +226,7 @@ impl Terminal {
             Some(keeper) => self.end_with(keeper).await,
             None => self.end_namespace().await,
         };
-        if ended { Ok(()) } else { Err(Fault::broken("a process that a lab's commands started does not end")) }
+        if ended { Ok(()) } else { Err(Fault::broken("a process that the lab's commands started is still running")) }
     }
 
     /// The shell is waited for as well, because until then it is among the processes that bear the mark.

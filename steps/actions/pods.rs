@@ -200,7 +200,7 @@ pub async fn until_labelled(scene: &mut Scene, label: &str, count: usize, limit:
 async fn explain(scene: &Scene, name: &str, what: &str, limit: Duration, unmet: wait::Unmet) -> Fault {
     let wait::Unmet { last, unchanged_for, hopeless, unreachable } = unmet;
     if let Some(why) = unreachable {
-        return Fault::broken(format!("whether Pod {name} is {what} could not be seen: {why}"))
+        return Fault::broken(format!("whether Pod {name} is cannot watch {what}: {why}"))
             .seen("before that", last.to_string());
     }
     let reason = if hopeless {

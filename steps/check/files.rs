@@ -30,7 +30,7 @@ fn for_others(project: &Project, lab: &Lab, placed: &Placed) -> Option<Problem> 
         return None;
     }
     let belongs = project.shown(&meant.file(&project.file("features"), &lab.name));
-    let hint = "learners read the sheet; the grading file may be kept from them";
+    let hint = "learners read the sheet; do not give them the grading file";
     Some(problem(feature.clone(), scenario.line, format!("it {why}: move it to {belongs}"), Some(hint.into())))
 }
 

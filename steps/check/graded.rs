@@ -71,7 +71,7 @@ fn wrong_with_submission(project: &Project, lab: &Lab, scenarios: &[Placed]) -> 
     let described = project.shown(&lab.folder.join("lab.yaml"));
     let mut wrong = Vec::new();
     for file in spec.paths().filter(|file| Pattern::of(file).is_none() && !lab.folder.join(file).is_file()) {
-        let hint = "write it as the lab itself does the task: it is what `prove` takes for right";
+        let hint = "write the lab's own solution: `prove` grades it as correct";
         let message = format!("a learner hands in {file}, but the lab itself has none");
         wrong.push(problem(described.clone(), 0, message, Some(hint.into())));
     }

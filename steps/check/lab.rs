@@ -85,7 +85,7 @@ fn wrong_with_file(
     let file = arguments.of_kind(Kind::Manifest).next()?;
     let path = lab.folder.join(file);
     let Ok(text) = fs::read_to_string(&path) else {
-        let hint = format!("it belongs into {}", project.shown(&lab.folder));
+        let hint = format!("put it into {}", project.shown(&lab.folder));
         return Some((format!("the lab has no file {file}"), Some(hint)));
     };
     let pod = arguments.of_kind(Kind::Pod).next().filter(|_| sentence.has(Fact::MakesPod))?;
@@ -148,7 +148,7 @@ fn wrong_with_manifest(project: &Project, lab: &Lab, path: &Path, is_named: bool
     let mut named = objects.iter().flat_map(manifest::images);
     named.find(|image| !needed.contains(image)).map(|image| {
         let described = project.shown(&lab.folder.join("lab.yaml"));
-        let hint = format!("add it to `pulls` in {described}, or to `absent` if nobody is meant to have it");
+        let hint = format!("add it to `pulls` in {described}, or to `absent` if no machine should have it");
         (format!("the lab does not say that its Pods pull {image}"), Some(hint))
     })
 }

@@ -62,7 +62,7 @@ pub fn errata(project: &Project) -> Outcome<String> {
 }
 
 fn documents(project: &Project) -> Outcome<Vec<Document>> {
-    let cannot = |path: &PathBuf, why| Fault::refused(format!("{} cannot be understood: {why}", project.shown(path)));
+    let cannot = |path: &PathBuf, why| Fault::refused(format!("{} is not valid: {why}", project.shown(path)));
     files(project).iter().map(|path| read(path).map_err(|why| cannot(path, why))).collect()
 }
 

@@ -77,7 +77,7 @@ pub(super) fn in_prose(prose: &Prose) -> Option<Problem> {
     let said = [text.as_str(), rest].into_iter().find(|text| vocabulary::is_sentence(text))?;
     let hint =
         "put Given, When or Then before it, and a line \"Scenario: \" with a title above; or reword the description";
-    let message = format!("this is a sentence, but stands in a description, where nothing is done with it: `{said}`");
+    let message = format!("this sentence is in a description, so it would not run: `{said}`");
     Some(problem(feature.clone(), *line, message, Some(hint.into())))
 }
 
@@ -129,7 +129,7 @@ fn slip(step: &gherkin::Step) -> Option<String> {
         matches!(meant.fits, Match::One(..))
     };
     if spaced != step.value && fits(&spaced) {
-        return Some("write plain spaces: what is written out above looks like one".into());
+        return Some("write plain spaces: the character written out above only looks like one".into());
     }
     fits(&quoted).then(|| format!("write double quotes: `{}{quoted}`", step.keyword))
 }
@@ -236,7 +236,7 @@ fn of_last_command(found: &Found<'_>, last: Option<Ends>) -> Option<Wrong> {
     }
     (sentence.has(Fact::WantsFailure) && last == Some(Ends::Well)).then(|| {
         let hint = "use `When I try \"…\"` for a command that fails";
-        at(step, "the command before has to end well, so that it cannot fail", Some(hint.into()))
+        at(step, "the command before this step must succeed, so it cannot fail", Some(hint.into()))
     })
 }
 
@@ -249,15 +249,15 @@ fn of_kept(found: &Found<'_>, kept: &mut BTreeSet<String>) -> Option<Wrong> {
         kept.extend(keeps.into_iter().flatten());
     }
     let name = expects.into_iter().flatten().find(|name| !kept.contains(name))?;
-    let message = format!("[={name}] stands for nothing: no step before this one keeps something under that name");
+    let message = format!("[={name}] has no value: no step before this one keeps a value under that name");
     Some(at(step, message, Some(format!("keep it with a wildcard such as [IP:{name}]"))))
 }
 
 /// A command that may fail, and no step that says how it ends.
 fn unjudged(found: &Found<'_>, next: Option<&Step>) -> Option<Wrong> {
     (found.sentence.has(Fact::Attempts) && next.is_none_or(|next| next.written.ty != StepType::Then)).then(|| {
-        let hint = "put `Then it fails with \"…\"` after it, or use `I run`, which has to end well";
-        at(found.step, "nobody says how this command has to end", Some(hint.into()))
+        let hint = "put `Then it fails with \"…\"` after it, or use `I run`, which must succeed";
+        at(found.step, "no step says how this command must end", Some(hint.into()))
     })
 }
 

@@ -161,11 +161,11 @@ async fn until_held(cluster: &Cluster, namespace: &str, table: &Table) -> Outcom
             let fault = Fault::broken(format!(
                 "the admission policies of the namespace {namespace} were not active after {seconds} seconds"
             ))
-            .seen(format!("a Pod of {name}, which has to run {image}"), describe(&good))
-            .seen("a Pod of another image, which has to be denied", describe(&stray));
+            .seen(format!("a Pod of {name}, which must run {image}"), describe(&good))
+            .seen("a Pod of another image, which must be denied", describe(&stray));
             let bad = DENIED.iter().zip(&bad);
             return Err(bad.fold(fault, |fault, ((_, field, finalizer), answer)| {
-                fault.seen(format!("a Pod with {field}{finalizer}, which has to be denied"), describe(answer))
+                fault.seen(format!("a Pod with {field}{finalizer}, which must be denied"), describe(answer))
             }));
         }
         tokio::time::sleep(PAUSE).await;

@@ -97,8 +97,8 @@ pub fn folder(name: &str) -> Outcome<PathBuf> {
 /// A cluster of this name that labproof did not make.
 #[must_use]
 pub fn stranger(name: &str) -> Fault {
-    Fault::refused(format!("there is a kind cluster called {name} that labproof did not make: it is left alone"))
-        .hint(format!("give the lab's cluster another machine or time, or, if the cluster is yours to spend, run `labproof up --adopt {name}`"))
+    Fault::refused(format!("there is a kind cluster called {name} that labproof did not make; labproof does not touch it"))
+        .hint(format!("use another cluster name in your kind configuration, or, if this cluster may be deleted, run `labproof up --adopt {name}`"))
 }
 
 /// A cluster of this name whose identity is not the recorded one.
@@ -108,7 +108,7 @@ pub fn changed(record: &Record, uid: &str) -> Fault {
         "the cluster {} is not the one that labproof made: its kube-system namespace has the UID {uid}, recorded is {}; it is left alone",
         record.name, record.uid
     ))
-    .hint(format!("if the cluster is yours to spend, run `labproof up --adopt {}`", record.name))
+    .hint(format!("if this cluster may be deleted, run `labproof up --adopt {}`", record.name))
 }
 
 fn write_private(path: &Path, text: &str) -> Outcome {

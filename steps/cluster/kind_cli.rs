@@ -94,7 +94,7 @@ pub async fn up(project: &Project, configuration: &Path, wanted: &Wanted, progre
 /// Where there is none of that name, or labproof did not make it.
 pub async fn connect(name: &str) -> Outcome<Cluster> {
     match (nodes(name).await?.is_empty(), Record::load(name)?) {
-        (true, _) => Err(Fault::refused(format!("there is no cluster called {name}")).hint("run `labproof up`")),
+        (true, _) => Err(Fault::refused(format!("the cluster {name} does not exist")).hint("run `labproof up`")),
         (false, None) => Err(identity::stranger(name)),
         (false, Some(record)) => {
             assert_same_port(&record).await?;
@@ -209,7 +209,7 @@ async fn open(record: Record, found: &[String], progress: &Progress) -> Outcome<
                 tokio::time::sleep(TRY_AGAIN).await;
             }
             Err(fault) if fault.verdict == Verdict::Broken => {
-                return Err(fault.hint("`labproof up --recreate` makes the cluster anew"));
+                return Err(fault.hint("run `labproof up --recreate`, which creates the cluster again"));
             }
             connected => return connected,
         }

@@ -133,7 +133,7 @@ pub async fn forget(cluster: &str) -> Outcome {
 /// The private kubeconfig with the learner's token in place of the administrator's key.
 fn kubeconfig(cluster: &Cluster, namespace: &str, address: &str, token: &str) -> Outcome<String> {
     let cannot =
-        |error: &dyn std::fmt::Display| Fault::broken(format!("cannot make the learner's kubeconfig: {error}"));
+        |error: &dyn std::fmt::Display| Fault::broken(format!("cannot create the learner's kubeconfig: {error}"));
     let ours = Kubeconfig::read_from(cluster.kubeconfig()).map_err(|error| cannot(&error))?;
     let authority = ours.clusters.into_iter().find_map(|named| named.cluster?.certificate_authority_data);
     let theirs = json!({

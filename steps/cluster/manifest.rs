@@ -128,9 +128,9 @@ pub async fn create(cluster: &Cluster, namespace: &str, object: &Described) -> O
 /// Where objects of this kind are made, as the server itself tells it.
 async fn path(cluster: &Cluster, namespace: &str, object: &Described) -> Outcome<String> {
     let kinds = cluster.kinds().await?;
-    let (resource, in_namespaces) = kinds
-        .find(&object.api_version, &object.kind)
-        .ok_or_else(|| Fault::failed(format!("the server knows no kind {} in {}", object.kind, object.api_version)))?;
+    let (resource, in_namespaces) = kinds.find(&object.api_version, &object.kind).ok_or_else(|| {
+        Fault::failed(format!("the server does not know the kind {} in {}", object.kind, object.api_version))
+    })?;
     let root = if resource.group.is_empty() { "/api" } else { "/apis" };
     if !in_namespaces {
         return Ok(format!("{root}/{}/{}", resource.api_version, resource.plural));

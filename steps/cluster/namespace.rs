@@ -67,7 +67,9 @@ where
     let (kind, seconds) = (K::kind(&()), PATIENCE.as_secs());
     wait::until(objects, object, PATIENCE, is_there, std::future::pending()).await.map(|_| ()).map_err(|unmet| {
         unmet.fault(&format!("the {kind} {object} of the namespace {namespace}"), |_| {
-            Fault::broken(format!("the namespace {namespace} got no {kind} {object} within {seconds} seconds"))
+            Fault::broken(format!(
+                "Kubernetes did not create the {kind} {object} of the namespace {namespace} within {seconds} seconds"
+            ))
         })
     })
 }

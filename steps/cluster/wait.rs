@@ -41,7 +41,7 @@ impl Unmet {
     /// seen.
     pub fn fault(self, what: &str, judged: impl FnOnce(String) -> Fault) -> Fault {
         match self.unreachable {
-            Some(why) => Fault::broken(format!("{what} could not be seen: {why}")),
+            Some(why) => Fault::broken(format!("cannot watch {what}: {why}")),
             None => judged(self.last.to_string()),
         }
     }

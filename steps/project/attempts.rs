@@ -37,6 +37,6 @@ impl Expected {
     pub fn read(folder: &Path) -> Result<Self, String> {
         let text =
             fs::read_to_string(folder.join("verdict.yaml")).map_err(|error| format!("cannot be read: {error}"))?;
-        serde_yaml::from_str(&text).map_err(|error| format!("cannot be understood: {error}"))
+        serde_yaml::from_str(&text).map_err(|error| format!("is not valid: {error}"))
     }
 }

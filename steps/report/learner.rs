@@ -13,7 +13,7 @@ pub use self::check_result::CheckResult;
 use self::text::{block, one_line, short};
 use super::{Report, ScenarioReport};
 
-const HIDDEN: &str = "what is checked here is hidden";
+const HIDDEN: &str = "this check is hidden";
 const NOT_JUDGED: &str = "it could not be judged, by no fault of the submission";
 const EXCUSED: &str = "its points do not count, since an earlier mistake made it impossible";
 

@@ -36,7 +36,7 @@ pub fn not_reached(step: &Step) -> StepReport {
 
 async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
     let Some((sentence, arguments)) = step.sentence() else {
-        return Err(Fault::failed("the step fits no sentence, or several").hint("run `labproof check`"));
+        return Err(Fault::failed("the step matches no sentence, or more than one").hint("run `labproof check`"));
     };
     let arguments = arguments.clone().meant_for(scene.cluster.version());
     let (context, cluster) = (scene.context.clone(), scene.cluster.clone());
@@ -53,7 +53,7 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
         Ok(Ok(outcome)) => whose_fault(&cluster, &context, (begun, started), outcome).await.map_err(|mut fault| {
             fault.evidence.extend(scene.evidence.iter().cloned());
             let ended = context.disk_guard.of(&scene.namespace);
-            ended.into_iter().fold(fault, |fault, told| fault.seen("too much was written", told))
+            ended.into_iter().fold(fault, |fault, told| fault.seen("labproof deleted a Pod that filled the disk", told))
         }),
         Ok(Err(panic)) => {
             Err(Fault::broken(format!("labproof has a bug: {}", message(&*panic)))

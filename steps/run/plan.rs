@@ -67,7 +67,7 @@ impl Plan {
     /// Selects scenarios of these labs.
     ///
     /// # Errors
-    /// Where a feature file cannot be understood, or a lab has no `lab.yaml`.
+    /// Where a feature file is not valid, or a lab has no `lab.yaml`.
     ///
     /// # Examples
     ///
@@ -165,7 +165,7 @@ impl Plan {
 /// The graded scenarios of these labs, in the order of their sheets, with the labs' own files.
 ///
 /// # Errors
-/// Where a lab cannot be understood.
+/// Where a lab is not valid.
 pub fn graded(labs: &[Loaded]) -> Outcome<Vec<Planned>> {
     let mut scenarios = scenarios_of(labs)?;
     scenarios.retain(|planned| planned.grading.is_graded());
@@ -218,7 +218,7 @@ pub fn check(project: &Project, labs: &[Loaded]) -> Outcome {
     if problems.is_empty() {
         return Ok(());
     }
-    Err(Fault::failed("the labs cannot be run as they are").seen("what is wrong", lines(problems)))
+    Err(Fault::failed("the labs have errors, so nothing was run").seen("the errors", lines(problems)))
 }
 
 fn scenarios_of(labs: &[Loaded]) -> Outcome<Vec<Planned>> {
@@ -230,8 +230,8 @@ fn scenarios_of(labs: &[Loaded]) -> Outcome<Vec<Planned>> {
 fn scenarios_of_lab(loaded: &Loaded) -> Outcome<Vec<Planned>> {
     let lab = loaded.lab.clone()?;
     if let Some(first) = loaded.unreadable.first() {
-        return Err(Fault::refused(format!("{} cannot be understood", first.feature))
-            .seen("what is wrong", lines(loaded.unreadable.iter().map(check::Problem::from)))
+        return Err(Fault::refused(format!("{} is not valid", first.feature))
+            .seen("the errors", lines(loaded.unreadable.iter().map(check::Problem::from)))
             .hint("run `labproof check`"));
     }
     let planned = loaded.scenarios.iter().map(|placed| Planned {

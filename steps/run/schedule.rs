@@ -80,7 +80,7 @@ impl World {
         let report = match &mut self.scene {
             Some(Ok(scene)) => perform::one(scene, step).await,
             Some(Err(obstacle)) => perform::obstructed(step, obstacle.clone()),
-            None => perform::obstructed(step, Fault::broken("the scene was not set")),
+            None => perform::obstructed(step, Fault::broken("the scenario was not set up")),
         };
         let passed = report.verdict == Verdict::Passed;
         self.steps.push(report);

@@ -252,10 +252,7 @@ mod tests {
         namespaces(&cluster, RUN, &mut swept).await.unwrap();
         assert!(began.elapsed() <= Duration::from_secs(15), "{:?}", began.elapsed());
         assert!(swept.cleared.is_empty());
-        assert!(
-            swept.left[0].starts_with("the namespace dead was not cleared away, and stays Terminating"),
-            "{swept:?}"
-        );
+        assert!(swept.left[0].starts_with("the namespace dead was not removed and is still Terminating"), "{swept:?}");
     }
 
     #[tokio::test(start_paused = true)]

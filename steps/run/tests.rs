@@ -147,7 +147,7 @@ async fn a_namespace_that_does_not_go_is_reported() {
     mocked.api.on("GET /api/v1/namespaces?metadata.name=lab-abcdef-1", [Answer::list([named(NAMESPACE)])]);
     let report = ran(&mocked, nothing()).await;
     assert_eq!(report.scenarios[0].verdict, Verdict::Passed);
-    assert!(report.leftovers[0].contains("was not cleared away, and stays Terminating"), "{:?}", report.leftovers);
+    assert!(report.leftovers[0].contains("was not removed and is still Terminating"), "{:?}", report.leftovers);
 }
 
 #[tokio::test(start_paused = true)]

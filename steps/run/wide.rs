@@ -58,7 +58,7 @@ pub async fn sweep(cluster: &Cluster, record: &Path, until: SystemTime) -> Outco
         return Ok(None);
     }
     let Some(_held) = Held::try_take(Claim::ClusterObjects(cluster.name().into()))? else {
-        return Err(Fault::broken("what a killed run changed of the cluster is in use by another run"));
+        return Err(Fault::broken("another run uses the cluster's own objects, which a killed run changed"));
     };
     let until = Timestamp::try_from(until).map_err(|error| cannot(&error))?;
     since(cluster, record, Some(until)).await?;

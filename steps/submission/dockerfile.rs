@@ -42,7 +42,7 @@ const MOST_REFUSALS: usize = 20;
 pub fn judge(file: &str, text: &str, bases: &BTreeSet<ImageName>, builder: Builder) -> Vec<Refusal> {
     let mut found = Found { file, refusals: Vec::new() };
     if text.len() > LARGEST {
-        let message = format!("it has {} bytes, and {} KiB are the most", text.len(), LARGEST / 1024);
+        let message = format!("it has {} bytes; at most {} KiB are allowed", text.len(), LARGEST / 1024);
         found.refuse(0, Rule::FileSize, message);
         return found.refusals;
     }

@@ -94,7 +94,7 @@ impl Taking<'_> {
             [] => {}
             [name] => self.file(wanted, name),
             [name, other, ..] => {
-                let message = format!("{} is there as well, and one of the two serves: keep one of them", shown(other));
+                let message = format!("{} also exists: keep only one of the two", shown(other));
                 self.refuse(name, Rule::OneFile, message);
             }
         }

@@ -74,7 +74,7 @@ rules! {
         Manifest: "a capability beyond those of the Pod Security level \"baseline\"";
     }
     CopyFrom "copy-from" {
-        Dockerfile: "`--from` of what is neither an earlier stage nor a base, for `COPY` and for `RUN --mount`";
+        Dockerfile: "`--from` of anything but an earlier stage or a base, for `COPY` and for `RUN --mount`";
     }
     DockerfileSyntax "dockerfile-syntax" {
         Dockerfile: "a line that versions of the builder read differently, such as `<< EOF` with a space; a here-document that does not end; `# syntax=` with another value than `docker/dockerfile`"
@@ -173,7 +173,7 @@ rules! {
         Manifest: "other settings beyond \"baseline\": seccomp, AppArmor, SELinux, `procMount`, sysctls; ephemeral containers";
     }
     Service "service" {
-        Manifest: "what is reached from outside the cluster, leads out of it, or chooses its address";
+        Manifest: "a Service that is reachable from outside the cluster, leads out of it, or chooses its address";
     }
     ServiceAccount "service-account" {
         Manifest: "another account than `default`, and tokens for other audiences";
@@ -185,7 +185,7 @@ rules! {
         AnyFile: "a file or a folder that labproof has no right to read";
     }
     Utf8 "utf-8" {
-        AnyFile: "bytes that are not UTF-8, zero bytes, a byte order mark in what is no manifest";
+        AnyFile: "bytes that are not UTF-8, zero bytes, a byte order mark in a file that is not a manifest";
     }
     Volume "volume" {
         Manifest: "other volumes than `emptyDir`, `configMap`, `secret`, `projected`, `downwardAPI` and claims; claims that choose their volume";

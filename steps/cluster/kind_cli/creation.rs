@@ -65,7 +65,9 @@ pub(super) async fn create(
             }
         })
         .await;
-    made.map_err(|fault| fault.hint("read the end of the output above; `labproof up --recreate` starts afresh"))?;
+    made.map_err(|fault| {
+        fault.hint("read the end of the output above; run `labproof up --recreate`, which creates the cluster again")
+    })?;
     let record = record(name, folder, image, notes).await?;
     joined(&record, super::nodes(name).await?.len()).await?;
     Cluster::connect(record).await
@@ -85,7 +87,7 @@ async fn joined(record: &Record, count: usize) -> Outcome {
     };
     tokio::time::timeout(JOINING, joining).await.map_err(|_| {
         Fault::broken(format!("not all nodes of {} joined it within {} seconds", record.name, JOINING.as_secs()))
-            .hint("`labproof up --recreate` starts afresh")
+            .hint("run `labproof up --recreate`, which creates the cluster again")
     })
 }
 

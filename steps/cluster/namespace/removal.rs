@@ -118,7 +118,7 @@ fn kept_by(namespace: &Namespace) -> String {
 }
 
 fn stays(name: &str, why: &str) -> Fault {
-    Fault::broken(format!("the namespace {name} was not cleared away, and stays Terminating: {why}"))
+    Fault::broken(format!("the namespace {name} was not removed and is still Terminating: {why}"))
         .hint(format!("`kubectl get namespace {name} --output yaml` says what keeps it"))
 }
 

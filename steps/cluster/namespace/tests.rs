@@ -62,7 +62,7 @@ async fn a_namespace_without_its_certificate_is_no_fault_of_the_lab() {
     api.on(&format!("GET {CERTIFICATE}"), [Answer::list([])]);
     let fault = made(&cluster).await.unwrap_err();
     assert_eq!(fault.verdict, Verdict::Broken);
-    assert!(fault.reason.contains("got no ConfigMap kube-root-ca.crt within 90 seconds"), "{fault}");
+    assert!(fault.reason.contains("create the ConfigMap kube-root-ca.crt of the namespace"), "{fault}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -148,7 +148,7 @@ async fn a_namespace_that_does_not_go_is_reported() {
     api.on("GET /api/v1/namespaces?metadata.name=lab-abcdef-1", [Answer::list([named(NAMESPACE)])]);
     let fault = gone(&cluster, NAMESPACE).await.unwrap_err();
     assert_eq!(fault.verdict, Verdict::Broken);
-    assert!(fault.reason.contains("was not cleared away, and stays Terminating: it is still there"), "{fault}");
+    assert!(fault.reason.contains("was not removed and is still Terminating: it is still there"), "{fault}");
 }
 
 #[tokio::test(start_paused = true)]

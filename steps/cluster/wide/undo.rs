@@ -116,10 +116,10 @@ async fn put_back(cluster: &Cluster, kind: &ApiResource, change: &Change) -> Out
         Some(now) if was.uid() == now.uid() => replace(&all, was, now).await,
         // What was kept in one that is gone cannot be had back, and somebody may have meant it.
         _ if ["Namespace", "PersistentVolume"].iter().any(|kind| object::is(was, kind)) => {
-            Err(Fault::broken("it is gone, with what it held"))
+            Err(Fault::broken("it is gone, with its contents"))
         }
         _ if matches!(kind.plural.as_str(), "certificatesigningrequests" | LAST) => {
-            Err(Fault::broken("it is gone, with what it held"))
+            Err(Fault::broken("it is gone, with its contents"))
         }
         Some(_) => match remove(cluster, kind, was).await {
             Ok(()) => make(&all, was).await,

@@ -20,7 +20,7 @@ pub(super) fn page(class: &Class) -> String {
     let labs: BTreeSet<String> = class.columns.iter().map(|scenario| short(&scenario.lab)).collect();
     let labs = labs.into_iter().collect::<Vec<_>>().join(", ");
     let title = if labs.is_empty() { "The class".to_owned() } else { format!("{labs}: the class") };
-    let notice = "<p class=\"notice\">For the trainer: this page tells what hidden checks look at.</p>";
+    let notice = "<p class=\"notice\">For the trainer: this page shows what hidden checks look at.</p>";
     let mut body = format!("<h1>{}</h1>\n{notice}\n<h2>Summary</h2>\n{}", escape(&title), summary(class));
     if !class.columns.is_empty() {
         body += &format!("<h2>Most missed</h2>\n{}", missed::list(class));

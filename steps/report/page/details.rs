@@ -45,7 +45,7 @@ pub(super) fn learner(place: usize, row: &Row) -> String {
     let (refused, notes, graded) = (facts.refused("h4"), notes(row.report), facts.list());
     format!(
         "<details>\n<summary><h3>{name}: {total}</h3></summary>\n<div id=\"{anchor}\">\n<p><a \
-         href=\"learners/{}\">What the learner is told</a></p>\n{checks}{refused}{missed}<h4>How it was \
+         href=\"learners/{}\">The learner's page</a></p>\n{checks}{refused}{missed}<h4>How it was \
          graded</h4>\n{notes}{graded}</div>\n</details>\n",
         segment(&file_name(row.name, "html"))
     )

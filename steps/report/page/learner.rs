@@ -55,7 +55,9 @@ fn checks(grade: &Grade) -> String {
         hidden.clone().filter(|check| matches!(check.mark, CheckResult::Failed | CheckResult::Refused)).count();
     let hidden = match hidden.count() {
         0 => String::new(),
-        all => format!("<p>What hidden checks look at is not told. Of {all} such, {missed} did not pass.</p>\n"),
+        all => format!(
+            "<p>Hidden checks do not say what they look at. Of {all} hidden checks, {missed} did not pass.</p>\n"
+        ),
     };
     format!("<h2>Checks</h2>\n{}{hidden}{}", table(&lines), legend(|mark| grade.count(mark) > 0))
 }

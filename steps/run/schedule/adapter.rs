@@ -86,6 +86,6 @@ mod tests {
         assert!(!world.carry_out_next().await && !world.carry_out_next().await && !world.carry_out_next().await);
         let said: Vec<&str> = world.steps.iter().map(|step| step.text.as_str()).collect();
         assert_eq!(said, ["When I run \"a\"", "Then it prints \"b\""]);
-        assert!(world.steps.iter().all(|step| step.reason.as_deref() == Some("the scene was not set")));
+        assert!(world.steps.iter().all(|step| step.reason.as_deref() == Some("the scenario was not set up")));
     }
 }

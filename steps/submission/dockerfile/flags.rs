@@ -51,7 +51,7 @@ fn refuse(found: &mut Found<'_>, instruction: &Instruction, name: &str, value: &
     let line = *line;
     let shown_flag = format!("{} --{}", instruction.to_uppercase(), shown(name));
     if instruction == "add" && ["checksum", "keep-git-dir"].contains(&name) {
-        let message = format!("{shown_flag} is for what is fetched: hand in the file, and write COPY");
+        let message = format!("{shown_flag} is for downloads: hand in the file, and write COPY");
         found.refuse(line, Rule::NoDownload, message);
     } else if known(instruction, Builder::BuildKit).is_some_and(|known| known.contains(&name)) {
         let instead = instead(instruction, name, value);

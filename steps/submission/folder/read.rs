@@ -101,7 +101,7 @@ fn wrong_with_text(bytes: &[u8], manifest: bool) -> Option<String> {
         return Some(format!("it begins with a byte order mark: {ADVICE}"));
     }
     if bytes.contains(&0) {
-        return Some("it has zero bytes in it, so that it is no text: hand in the source".into());
+        return Some("it contains zero bytes, so it is not text: hand in the source".into());
     }
     let error = std::str::from_utf8(bytes).err()?;
     let line = 1 + bytes.iter().take(error.valid_up_to()).filter(|byte| **byte == b'\n').count();

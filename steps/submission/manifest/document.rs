@@ -25,13 +25,13 @@ pub(super) struct Document(pub(super) yaml::Document);
 /// Why the file as a whole is not fit to be read: the rule and what to do instead.
 pub(super) fn read(text: &str) -> Result<Vec<Document>, (Rule, String)> {
     if text.len() > LARGEST {
-        let message = format!("it has {} bytes, and {} KiB are the most", text.len(), LARGEST / 1024);
+        let message = format!("it has {} bytes; at most {} KiB are allowed", text.len(), LARGEST / 1024);
         return Err((Rule::FileSize, message));
     }
     let (values, bytes, depth) = BOUNDS;
     let documents = yaml::read(text, &Bounds::new(values, bytes, depth));
     if documents.len() > MOST_DOCUMENTS {
-        let message = format!("it has {} documents, and {MOST_DOCUMENTS} are the most", documents.len());
+        let message = format!("it has {} documents; at most {MOST_DOCUMENTS} are allowed", documents.len());
         return Err((Rule::DocumentCount, message));
     }
     Ok(documents.into_iter().map(Document).collect())

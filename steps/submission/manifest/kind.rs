@@ -24,7 +24,7 @@ pub(super) fn judge(findings: &mut Findings<'_>, object: &Value) {
     let name = kind.and_then(Value::as_str).unwrap_or_default();
     if let Some(kind) = kind.filter(|_| name.ends_with("List") || !findings.rules.kinds.contains(name)) {
         let kinds = findings.rules.kinds.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-        let instead = format!("the lab is done with {kinds}, each as a document of its own");
+        let instead = format!("the lab accepts {kinds}, each as a separate document");
         findings.refuse(Rule::Kind, "kind", Some(kind), &instead);
     }
     metadata::judge(findings, object);

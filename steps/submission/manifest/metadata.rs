@@ -12,12 +12,12 @@ const HARMLESS: [&str; 2] = ["kubernetes.io/change-cause", "kubernetes.io/descri
 pub(super) fn judge(findings: &mut Findings<'_>, value: &Value) {
     let Some(metadata) = value.get("metadata") else { return };
     if let Some(namespace) = metadata.get("namespace") {
-        let instead = "leave it out: the lab runs in a namespace of its own";
+        let instead = "leave it out: the lab has its own namespace";
         findings.refuse(Rule::Namespace, "namespace", Some(namespace), instead);
     }
-    let instead = "write metadata.name: the lab has to know what the object is called";
+    let instead = "write metadata.name: the lab must know the object's name";
     findings.refuse_given(Rule::Name, metadata, &["generateName"], instead);
-    let instead = "leave it out: the lab's objects have to go when their namespace goes";
+    let instead = "leave it out: the lab's objects must be deleted with their namespace";
     findings.refuse_given(Rule::Metadata, metadata, &["finalizers", "ownerReferences"], instead);
     for (key, _) in fields(metadata, "annotations").filter(|(key, _)| is_reserved_annotation(key)) {
         findings.refuse(

@@ -43,7 +43,7 @@ pub(super) fn judge(findings: &mut Findings<'_>, spec: &Value) {
         &["imagePullSecrets"],
         "leave it out: the nodes can pull the lab's images",
     );
-    let instead = "leave it out: containers are added to a running Pod by kubectl debug only";
+    let instead = "leave it out: only kubectl debug adds containers to a running Pod";
     findings.refuse_given(Rule::Security, spec, &["ephemeralContainers"], instead);
     findings.refuse_above(Rule::GracePeriod, spec, &["terminationGracePeriodSeconds"], LONGEST_GRACE);
     container::judge_security(findings, spec);
@@ -53,7 +53,7 @@ pub(super) fn judge(findings: &mut Findings<'_>, spec: &Value) {
     let containers = ["initContainers", "containers", "ephemeralContainers"].map(|key| items(spec, key)).concat();
     if containers.len() > MOST_CONTAINERS {
         let number = Value::from(containers.len());
-        let instead = format!("{MOST_CONTAINERS} in a Pod are the most");
+        let instead = format!("a Pod may have at most {MOST_CONTAINERS}");
         findings.refuse(Rule::ObjectCount, "containers", Some(&number), &instead);
     }
     for container in containers {

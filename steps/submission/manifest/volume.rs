@@ -41,7 +41,7 @@ fn sources(volume: &Value) -> Vec<&String> {
 /// Judges the specification of a `PersistentVolumeClaim`.
 pub(super) fn judge_claim(findings: &mut Findings<'_>, claim: &Value) {
     let Some(spec) = claim.get("spec") else { return };
-    let instead = "leave it out: the cluster makes a volume of its own for the claim";
+    let instead = "leave it out: the cluster creates a volume for the claim";
     findings.refuse_given(Rule::Volume, spec, &["volumeName", "selector", "dataSource", "dataSourceRef"], instead);
     // An empty class is a choice as well: it binds to a volume that somebody made by hand.
     let class = spec.get("storageClassName").filter(|class| !class.is_null());

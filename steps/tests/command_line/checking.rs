@@ -79,7 +79,7 @@ fn a_manifest_that_is_not_there_is_missed() {
     ]));
     assert_problem(
         &project,
-        &["features/printing.feature:3: the lab has no file pod.yaml", "hint: it belongs into scenarios/printing"],
+        &["features/printing.feature:3: the lab has no file pod.yaml", "hint: put it into scenarios/printing"],
     );
 }
 
@@ -128,7 +128,7 @@ fn an_attempt_has_to_be_judged_by_the_next_step() {
     let judged_late = ["When I try \"false\"", "When I run \"echo hello\"", "Then it prints \"hello\""];
     assert_problem(
         &Project::of(&steps(&judged_late)),
-        &["features/printing.feature:3: nobody says how this command has to end"],
+        &["features/printing.feature:3: no step says how this command must end"],
     );
 }
 
@@ -151,7 +151,7 @@ fn a_step_that_takes_text_needs_it() {
 fn what_asserts_nothing_or_comes_too_early_is_found() {
     for (wrong, said) in [
         (&["When I run \"echo hello\"", "Then it prints \"[...]\""][..], ":4: any text fits what is expected here"),
-        (&["When I run \"echo hello\"", "Then it fails with \"hello\""], ":4: the command before has to end well"),
+        (&["When I run \"echo hello\"", "Then it fails with \"hello\""], ":4: the command before this step must succeed"),
         (&["Then it prints \"hello\""], ":3: no command was run before"),
         (&["Then in the Pod \"bb\" \"id\" prints \"root\"", "And it prints \"root\""], ":4: no command was run before"),
         (&["When I type \"exit\"", "Then within 5 seconds the session ends"], ":3: no session is open here"),
@@ -185,7 +185,7 @@ fn a_manifest_makes_the_pod_that_is_waited_for() {
 #[test]
 fn what_is_expected_again_was_kept_before() {
     let project = Project::of(&steps(&["When I run \"echo 10.0.0.1\"", "Then it does not print \"[=address]\""]));
-    assert_problem(&project, &["features/printing.feature:4: [=address] stands for nothing"]);
+    assert_problem(&project, &["features/printing.feature:4: [=address] has no value"]);
     let kept = ["When I run \"echo 10.0.0.1\"", "Then it prints \"[IP:address]\"", "And it prints \"[=address]\""];
     assert_eq!(Project::of(&steps(&kept)).check().1, 0);
 }
@@ -203,7 +203,7 @@ fn a_long_expected_text_is_a_file_of_the_lab() {
     let of = |text: &str| Project::of(&names_it).file("scenarios/printing/expected/date.txt", text);
     assert_eq!(of("[TIME]\n").check().1, 0);
     assert_problem(&of("[DATE]\n"), &["features/printing.feature:4: there is no wildcard [DATE]"]);
-    assert_problem(&of("[=date]\n"), &["features/printing.feature:4: [=date] stands for nothing"]);
+    assert_problem(&of("[=date]\n"), &["features/printing.feature:4: [=date] has no value"]);
     assert_problem(&of("[...]\n"), &["features/printing.feature:4: any text fits what is expected here"]);
     let with_text = format!("{names_it}      \"\"\"\n      now\n      \"\"\"\n");
     let project = Project::of(&with_text).file("scenarios/printing/expected/date.txt", "[TIME]\n");

@@ -49,7 +49,7 @@ fn messages_say_what_to_write_instead() {
 #[test]
 fn what_needs_no_buildkit_is_not_said_to() {
     for (instruction, message) in [
-        ("ADD --checksum=sha256:0 a b", "ADD --checksum is for what is fetched: hand in the file, and write COPY"),
+        ("ADD --checksum=sha256:0 a b", "ADD --checksum is for downloads: hand in the file, and write COPY"),
         ("COPY --x a b", "COPY has no flag --x: leave it out"),
         ("ADD --parents a b", "ADD has no flag --parents: leave it out"),
         ("COPY --unpack a b", "COPY has no flag --unpack: leave it out"),

@@ -22,7 +22,7 @@ fn a_sentence_in_a_description_is_found() {
     let lost = GOOD.replace("  Scenario: A", "  Given I have run \"true\"\n  Scenario: A");
     assert_problem(
         &Project::of(&lost),
-        &["features/printing.feature:2: this is a sentence, but stands in a description"],
+        &["features/printing.feature:2: this sentence is in a description"],
     );
 }
 
@@ -69,7 +69,7 @@ fn what_is_said_of_learners_and_attempts_is_checked() {
         "there is no kind \"Bananas\"",
         "attempts/a/verdict.yaml: there is no graded scenario \"A word is printd\" to be lost",
         "attempts/a/verdict.yaml: the lab does not ask for pod.yml, which it leaves out\n  hint: did you mean \"pod.yaml\"?",
-        "attempts/b/verdict.yaml: it cannot be understood: unknown field `looses`",
+        "attempts/b/verdict.yaml: it is not valid: unknown field `looses`",
     ] {
         assert!(said.contains(part), "`{part}` is not in:\n{said}");
     }
