@@ -32,7 +32,7 @@ pub struct Attempt {
 pub enum Cell {
     /// It passed, as it has to.
     Passed,
-    /// It was lost, as it has to be.
+    /// It failed, as expected.
     Lost,
     /// It did the one where it has to do the other, or was lost for another reason.
     Wrong,
@@ -180,7 +180,7 @@ pub fn matrix(attempts: &[Attempt], reports: &[Report]) -> String {
         });
         text += &format!("{}  {} ({})\n", cells.collect::<String>(), scenario.name, scenario.points);
     }
-    text += "\n✓ passed   · lost, as it has to be   ✗ not as it has to be   ? broken\n";
+    text += "\n✓ passed   · failed as expected   ✗ not as expected   ? broken\n";
     text
 }
 

@@ -115,7 +115,12 @@ pub fn id<'a>(pod: &'a Pod, name: Option<&str>) -> Result<&'a str, String> {
         Some(name) => statuses::all(pod).find(|status| status.name == name),
         None => first(pod).and_then(|first| statuses::all(pod).find(|status| status.name == first)),
     };
-    status.and_then(|status| status.container_id.as_deref()).ok_or_else(|| "has not been started".to_owned())
+    let names = names(pod);
+    let reason = || match name {
+        Some(name) if !names.contains(&name) => format!("does not exist: the Pod has {}", names.join(", ")),
+        _ => "has not been started".to_owned(),
+    };
+    status.and_then(|status| status.container_id.as_deref()).ok_or_else(reason)
 }
 
 /// The name of the container that kubectl takes where none is named.
@@ -168,6 +173,19 @@ mod tests {
     }
 
     const KILLED: &str = "state: {running: {}}, lastState: {terminated: {exitCode: 137, reason: OOMKilled}}";
+
+    #[test]
+    fn the_container_without_a_name_is_the_one_that_kubectl_takes() {
+        let mut pod = pod("initContainerStatuses: [], containerStatuses: [\
+             {name: a, image: i, imageID: '', ready: true, restartCount: 0, containerID: 'containerd://1'}, \
+             {name: b, image: i, imageID: '', ready: true, restartCount: 0}]");
+        assert_eq!((id(&pod, None), id(&pod, Some("a"))), (Ok("containerd://1"), Ok("containerd://1")));
+        assert_eq!(id(&pod, Some("b")), Err("has not been started".into()));
+        assert_eq!(id(&pod, Some("c")), Err("does not exist: the Pod has a, b".into()));
+        let default = ("kubectl.kubernetes.io/default-container".to_owned(), "b".to_owned());
+        pod.metadata.annotations = Some([default].into());
+        assert_eq!(id(&pod, None), Err("has not been started".into()));
+    }
 
     #[test]
     fn an_ending_counts_when_the_container_runs_again() {

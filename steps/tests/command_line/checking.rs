@@ -151,7 +151,10 @@ fn a_step_that_takes_text_needs_it() {
 fn what_asserts_nothing_or_comes_too_early_is_found() {
     for (wrong, said) in [
         (&["When I run \"echo hello\"", "Then it prints \"[...]\""][..], ":4: any text fits what is expected here"),
-        (&["When I run \"echo hello\"", "Then it fails with \"hello\""], ":4: the command before this step must succeed"),
+        (
+            &["When I run \"echo hello\"", "Then it fails with \"hello\""],
+            ":4: the command before this step must succeed",
+        ),
         (&["Then it prints \"hello\""], ":3: no command was run before"),
         (&["Then in the Pod \"bb\" \"id\" prints \"root\"", "And it prints \"root\""], ":4: no command was run before"),
         (&["When I type \"exit\"", "Then within 5 seconds the session ends"], ":3: no session is open here"),

@@ -20,10 +20,7 @@ fn an_empty_expectation_is_told_how_nothing_is_said() {
 #[test]
 fn a_sentence_in_a_description_is_found() {
     let lost = GOOD.replace("  Scenario: A", "  Given I have run \"true\"\n  Scenario: A");
-    assert_problem(
-        &Project::of(&lost),
-        &["features/printing.feature:2: this sentence is in a description"],
-    );
+    assert_problem(&Project::of(&lost), &["features/printing.feature:2: this sentence is in a description"]);
 }
 
 #[test]
