@@ -1,4 +1,4 @@
-//! What a scenario counts: its points, the task it belongs to, what a learner is told of it. A sheet says so by tags, and
+//! What a scenario counts: its points, the task it belongs to, what a learner reads about it. A sheet says so by tags, and
 //! gives the hint in a line above the scenario's first step.
 //!
 //! ```text
@@ -17,7 +17,7 @@ const MOST: u32 = 100;
 pub struct GradingTags {
     /// The points that it is worth (`@points:2`); 0 where it is not graded.
     pub points: u32,
-    /// Whether a learner is told no more of it than that there is such a scenario (`@hidden`).
+    /// Whether a learner sees only that the scenario exists (`@hidden`).
     pub hidden: bool,
     /// Whether its points do not count where an earlier mistake made it impossible (`@lenient`).
     pub lenient: bool,
@@ -25,7 +25,7 @@ pub struct GradingTags {
     pub live: bool,
     /// The task of the lab that it belongs to (`@task:16`).
     pub task: Option<String>,
-    /// What a learner is told who did not pass: the line `Hint: …` above the first step.
+    /// What a learner who did not pass reads: the line `Hint: …` above the first step.
     pub hint: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Proves that a lab's grading is right: attempts of which it is known what they earn are graded, and have to earn just
+//! Proves that a lab's grading is right: it grades attempts whose score is known, and they must earn just
 //! that.
 //!
 //! Three attempts are made by labproof itself: the lab's own files earn everything, an empty folder nothing, and neither
@@ -18,7 +18,7 @@ use crate::{
     verdict::{Fault, Outcome, Verdict},
 };
 
-/// An attempt at a lab, and what it has to earn.
+/// An attempt at a lab, and what it must earn.
 #[derive(Clone, Debug)]
 pub struct Attempt {
     /// What is handed in; its name is the attempt's.
@@ -34,7 +34,7 @@ pub enum Cell {
     Passed,
     /// It failed, as expected.
     Lost,
-    /// It did the one where it has to do the other, or was lost for another reason.
+    /// It passed but must fail, must pass but failed, or failed for another reason.
     Wrong,
     /// It could not be judged.
     Broken,
@@ -85,7 +85,7 @@ fn files(lab: &Lab, folder: &Path) -> Outcome<BTreeMap<String, Vec<u8>>> {
     folder::take(folder, &lab.rules().files).map(|taken| taken.files).map_err(cannot)
 }
 
-/// How a scenario went that an attempt has to pass or to lose.
+/// How a scenario went that an attempt must pass or lose.
 #[must_use]
 pub fn cell(expected: &Expected, scenario: &ScenarioReport) -> Cell {
     let reason = scenario.culprit().map(|step| {
@@ -147,7 +147,7 @@ fn never_lost(attempts: &[Attempt], reports: &[Report]) -> Vec<String> {
     let telling = || attempts.iter().zip(reports).filter(|(attempt, _)| !attempt.expected.loses_everything);
     let is_lost = |id: &str| {
         telling().any(|(attempt, report)| {
-            // One that is lost for another reason than it has to be is a problem of its own.
+            // A scenario that fails for another reason is a problem of its own.
             let is_lost = |scenario: &ScenarioReport| {
                 cell(&attempt.expected, scenario) == Cell::Lost
                     || attempt.expected.loses.contains_key(&scenario.name) && scenario.verdict != Verdict::Passed

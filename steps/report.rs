@@ -105,7 +105,7 @@ pub struct Summary {
     pub refused: usize,
     /// Not judged, by no fault of the lab.
     pub broken: usize,
-    /// Not run, for a reason that is told.
+    /// Not run, for a reason that the report gives.
     pub skipped: usize,
     /// The points that could be earned.
     pub points: u32,
@@ -141,11 +141,11 @@ pub struct ScenarioReport {
     pub earned: Option<u32>,
     /// Whether its points do not count, since an earlier mistake made it impossible and the lab forgives that.
     pub excused: bool,
-    /// Whether a learner is told no more of it than that there is such a scenario.
+    /// Whether a learner sees only that the scenario exists.
     pub hidden: bool,
     /// The task of the lab that it belongs to.
     pub task: Option<String>,
-    /// What a learner is told who did not pass.
+    /// What a learner who did not pass reads.
     pub hint: Option<String>,
     /// The namespace that was made for it.
     pub namespace: Option<String>,

@@ -177,7 +177,7 @@ impl Scene {
         self.terminal.as_ref().is_some_and(Terminal::is_open)
     }
 
-    /// Types several lines, each of which has to end well, and waits for their end.
+    /// Types several lines, each of which must end well, and waits for their end.
     ///
     /// # Errors
     /// Where the terminal cannot be opened, or they do not end in time.

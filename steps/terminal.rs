@@ -50,7 +50,7 @@ while IFS= read -r -u 9 labproof_command; do
 done 9<&0 </dev/null
 "#;
 
-/// What stands before a command of several lines each of which has to end well: the first that does not ends it, and is
+/// What stands before a command of several lines each of which must end well: the first that does not ends it, and is
 /// named by a line on standard error.
 const EACH_LINE: &str = r#"trap 'labproof_status=$?; trap - ERR; echo "labproof: this line failed: $BASH_COMMAND" >&2; return $labproof_status' ERR
 "#;
@@ -136,7 +136,7 @@ impl Terminal {
         Ok(Self { shell, keeper, commands, answers, records: records.into(), count: 0, over: false })
     }
 
-    /// Types `command` and waits for its end; of several lines each has to end well, or the rest is not run.
+    /// Types `command` and waits for its end; of several lines each must end well, or the rest is not run.
     ///
     /// # Errors
     /// As [`run`](Self::run).

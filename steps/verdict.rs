@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub enum Verdict {
     /// Everything that was promised was seen.
     Passed,
-    /// It was not run, or not to its end, for a reason that is told.
+    /// It was not run, or not to its end, for a reason that the report gives.
     Skipped,
     /// The lab, or the learner, is wrong.
     Failed,

@@ -35,7 +35,7 @@ pub enum Ending {
     InFailure,
 }
 
-/// Types a command that has to end well; of several lines each has to.
+/// Types a command that must succeed; of several lines, each must.
 ///
 /// # Errors
 /// Where it does not, with all it printed.

@@ -37,7 +37,7 @@ pub async fn runs(scene: &mut Scene, name: &str, image: &ImageName) -> Outcome {
     Err(Fault::failed(format!("the container {name} runs {}, not {image}", container.image)))
 }
 
-/// Waits until the learner's container is gone; it has to have been seen before.
+/// Waits until the learner's container is gone; it must have been seen before.
 ///
 /// # Errors
 /// Where it was never seen, or is still there after `limit`.

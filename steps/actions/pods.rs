@@ -68,7 +68,7 @@ pub async fn until(
     wait(scene, name, what, limit, judge, std::future::pending()).await
 }
 
-/// Waits until a Pod whose containers have to be started for it is as `judge` wants it: where they cannot be, because a
+/// Waits until a Pod whose containers must be started for it is as `judge` wants it: where they cannot be, because a
 /// Secret or a `ConfigMap` does not exist, the wait ends.
 ///
 /// # Errors
@@ -127,7 +127,7 @@ fn seen<'a>(scene: &'a Scene, name: &str) -> Outcome<&'a str> {
     })
 }
 
-/// Waits until the scenario's namespace has no Pods; at least one has to have been seen in it.
+/// Waits until the scenario's namespace has no Pods; at least one must have been seen in it.
 ///
 /// # Errors
 /// Where none was seen, or some are still there.
@@ -163,7 +163,7 @@ pub async fn throughout(
     }
 }
 
-/// Watches for as long as `limit` that there is no Pod of this name; one has to have been seen.
+/// Watches for as long as `limit` that there is no Pod of this name; one must have been seen.
 ///
 /// # Errors
 /// Where none was seen, or there is one.

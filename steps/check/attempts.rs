@@ -36,7 +36,7 @@ pub(super) fn check(project: &Project, lab: &Lab, loaded: &Loaded, problems: &mu
     }
 }
 
-/// What it has to lose, and no graded scenario is called.
+/// Names under `loses` that no graded scenario has.
 fn not_graded(expected: &Expected, graded: &[&str]) -> Vec<(String, Option<String>)> {
     let unknown = expected.loses.keys().filter(|name| !graded.contains(&name.as_str()));
     unknown.map(|name| (format!("there is no graded scenario \"{name}\" to be lost"), nearest(name, graded))).collect()

@@ -73,7 +73,7 @@ pub struct Erratum {
     pub correction: String,
 }
 
-/// What is wrong with what is said of the documents, held against the scenarios of these labs. Which scenarios show a
+/// Errors in the coverage files, compared with the scenarios of these labs. Which scenarios show a
 /// document is judged only where all labs that are made from it are among them.
 #[must_use]
 pub fn check(project: &Project, labs: &Labs<'_>) -> Vec<Problem> {

@@ -65,7 +65,8 @@ fn is_of_submission(lab: &Lab, spec: &SubmissionSpec, arguments: &Arguments) -> 
     manifest || image || arguments.of_kind(Kind::Task).next().is_some()
 }
 
-/// What a learner hands in has to be there as the lab's own as well, for `verify`, and as what earns all points.
+/// The lab must have its own version of each file that a learner hands in: for `verify`, and as the solution that earns all
+/// points.
 fn wrong_with_submission(project: &Project, lab: &Lab, scenarios: &[Placed]) -> Vec<Problem> {
     let Some(spec) = &lab.file.submission else { return Vec::new() };
     let described = project.shown(&lab.folder.join("lab.yaml"));

@@ -75,7 +75,7 @@ fn wrong_with_description(project: &Project, lab: &Lab, catalogue: &Catalogue) -
     wrong
 }
 
-/// A manifest that a step names has to be there, and to make the Pod that the step waits for.
+/// A manifest that a step names must exist, and create the Pod that the step waits for.
 fn wrong_with_file(
     project: &Project,
     lab: &Lab,
@@ -100,7 +100,7 @@ fn wrong_with_file(
     (!pods.iter().any(|name| name == pod)).then(|| (format!("{file} makes {made}, not the Pod {pod}"), None))
 }
 
-/// An image that a step calls the lab's own has to be among those that it builds.
+/// An image that a step calls the lab's own must be among those that it builds.
 fn wrong_with_image(
     project: &Project,
     lab: &Lab,
@@ -132,7 +132,7 @@ fn wrong_with_expected(
     })
 }
 
-/// A manifest has to describe objects, and to name images that the lab says it needs: others are there by chance. YAML that
+/// A manifest must describe objects, and name only images that the lab declares: others are available by chance. YAML that
 /// no step names may be something else, such as values of Helm or a kustomization.
 fn wrong_with_manifest(project: &Project, lab: &Lab, path: &Path, is_named: bool) -> Option<(String, Option<String>)> {
     let text = match fs::read_to_string(path) {

@@ -35,7 +35,7 @@ struct Known {
     kept: BTreeSet<String>,
 }
 
-/// How the last command has to end.
+/// How the last command must end.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ends {
     Well,

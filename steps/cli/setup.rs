@@ -1,6 +1,6 @@
 //! `labproof setup`: what this machine has, what is missing, and installing it.
 //!
-//! What is missing keeps labproof from working and decides the exit status. A note does not: somebody has to know it.
+//! What is missing keeps labproof from working and decides the exit status. A note does not; a person should know it.
 
 mod engine;
 mod finding;

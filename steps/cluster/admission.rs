@@ -130,7 +130,7 @@ fn rows(name: &ImageName, image: &ImageName) -> Vec<(String, String)> {
     spelled.into_iter().chain(untagged).map(|name| (name.replace(['/', ':', '@'], "_"), image.to_string())).collect()
 }
 
-/// What has to be denied: the policy that does it, further fields of a Pod's specification, and its finalizers.
+/// What must be denied: the policy that does it, further fields of a Pod's specification, and its finalizers.
 const DENIED: [(&str, &str, &str); 3] = [
     ("PodSecurity", "hostNetwork", ""),
     ("labproof-pods", "terminationGracePeriodSeconds", ""),

@@ -50,7 +50,7 @@ true"#;
 /// The Pods that were ended.
 #[derive(Debug, Default)]
 pub struct DiskGuard {
-    /// By their UIDs, the namespace of each, and what is told of it.
+    /// By their UIDs, the namespace of each, and what the report says about it.
     ended: Mutex<BTreeMap<String, (String, String)>>,
 }
 
@@ -71,7 +71,7 @@ impl DiskGuard {
         }
     }
 
-    /// What is told of the Pods of a namespace that were ended.
+    /// What the report says about the Pods of a namespace that were deleted.
     #[must_use]
     pub fn of(&self, namespace: &str) -> Vec<String> {
         let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);

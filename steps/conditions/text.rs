@@ -1,4 +1,4 @@
-//! Expected text, held against what was seen, and the difference where it does not match.
+//! Expected text, compared with what was seen, and the difference where it does not match.
 //!
 //! Leading white space counts; within a line, a run of blanks counts as one, since columns grow with their content.
 

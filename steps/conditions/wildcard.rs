@@ -42,7 +42,7 @@ const IP: &str = concat!(
     r"|[\da-fA-F]{1,4}:(?::[\da-fA-F]{1,4}){1,6}|:(?::[\da-fA-F]{1,4}){1,7}|(?:[\da-fA-F]{1,4}:){1,7}:|::"
 );
 
-/// How much of a word in brackets has to be a wildcard's name for it to be taken for a slip.
+/// How much of a word in brackets must be a wildcard's name for it to be taken for a slip.
 const ALIKE: f32 = 0.5;
 
 /// A wildcard for text of one kind.

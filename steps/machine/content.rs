@@ -26,7 +26,7 @@ pub struct Name {
 }
 
 impl Name {
-    /// Keeps `name` for the content with this digest. `waiting` is called once if others have to end first.
+    /// Keeps `name` for the content with this digest. `waiting` is called once if others must end first.
     ///
     /// # Errors
     /// Where the state folder cannot be used.

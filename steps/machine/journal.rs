@@ -20,7 +20,7 @@ use crate::verdict::{Fault, Outcome};
 /// How the name of a journal ends.
 const ENDING: &str = "jsonl";
 
-/// Something that a run makes and has to clear away.
+/// Something that a run makes and must clear away.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Entry {

@@ -20,8 +20,8 @@ pub struct Expected {
     /// Files of the lab's own that are not handed in.
     #[serde(default)]
     pub without: BTreeSet<String>,
-    /// The scenarios that it has to lose, by name, each with words of the reason, or none where the reason depends on who
-    /// is first. It has to pass all others.
+    /// The scenarios that it must lose, by name, each with words of the reason, or none where the reason depends on who
+    /// is first. It must pass all others.
     #[serde(default)]
     pub loses: BTreeMap<String, String>,
     /// Whether it loses all of them, whatever the reasons.

@@ -1,4 +1,4 @@
-//! Mutants of the lab's own manifests: each differs from them in one value, and some scenario has to be lost by it.
+//! Mutants of the lab's own manifests: each differs from them in one value, and some scenario must be lost by it.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -2,7 +2,7 @@
 //! <https://docs.autolabproject.com/lab/> and <https://docs.autolabproject.com/features/formatted-feedback/>.
 //!
 //! Autolab knows scores by the problems of an assessment, and takes an unknown one for an error. A problem is a task of
-//! the lab, `task 16`, or the lab where scenarios belong to no task, `lab helloworld`; the course has to make them under
+//! the lab, `task 16`, or the lab where scenarios belong to no task, `lab helloworld`; the course must make them under
 //! these names. Autolab puts quotes around what stands before a colon in the scores, inside of names too, so a problem's
 //! name has none.
 //!

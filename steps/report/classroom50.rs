@@ -1,5 +1,5 @@
 //! A grade as Classroom 50's `result.json`, by `schemas/result-v1.schema.json` in `foundation50/classroom50` and by its
-//! runner's own check: points are whole numbers, and whose result it is has to be what the runner says it is.
+//! runner's own check: points are whole numbers, and the result must name the learner whom the runner names.
 //!
 //! Where a check is broken, no file is to be written and the program is to end with an error: the runner then writes a
 //! result of its own that tells an error and no score.
@@ -74,7 +74,7 @@ pub fn render(report: &Report, identity: &Identity) -> Option<String> {
     if grade.is_broken() {
         return None;
     }
-    // The runner puts the time of the commit in place of `datetime`; it has to be well formed all the same.
+    // The runner puts the time of the commit in place of `datetime`; it must be well formed all the same.
     let time = report.started.parse::<Timestamp>().ok()?.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     Some(text::json(&json!({
         "schema": "classroom50/result/v1",

@@ -93,7 +93,7 @@ fn line(cells: &[&str]) -> String {
     cells.iter().map(|text| cell(text)).collect::<Vec<_>>().join(",") + "\r\n"
 }
 
-/// A cell, quoted where it has to be. What a spreadsheet takes for the beginning of a formula is told by
+/// A cell, quoted where it must be. What a spreadsheet takes for the beginning of a formula is told by
 /// <https://owasp.org/www-community/attacks/CSV_Injection>.
 fn cell(text: &str) -> String {
     const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];

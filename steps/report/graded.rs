@@ -30,7 +30,7 @@ pub struct Graded {
 }
 
 impl SubmissionReport {
-    /// What is told of a submission.
+    /// What the report says about a submission.
     #[must_use]
     pub fn of(submission: &Submission) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! A grade, as a learner is told it: what every format of a grade is made of.
+//! A grade, as a learner reads it: what every format of a grade is made of.
 //!
 //! The formats know no scenarios, only these checks. What must not reach a learner is left out here, once: of a hidden
 //! scenario everything but its result, and of a submission with a broken scenario every score.
@@ -64,7 +64,7 @@ pub struct Check {
     pub task: Option<String>,
     /// How it ended.
     pub mark: CheckResult,
-    /// Whether a learner is told no more than how it ended.
+    /// Whether a learner sees only how it ended.
     pub hidden: bool,
     /// The points that count; 0 where it is excused.
     pub points: u32,
@@ -72,7 +72,7 @@ pub struct Check {
     pub earned: Option<u32>,
     /// Why it did not pass, in one line; empty where it did.
     pub reason: String,
-    /// All that a learner is told who did not pass, see [`message`].
+    /// All that a learner who did not pass reads, see [`message`].
     pub told: String,
     /// What helps a learner who did not pass.
     pub hint: Option<String>,
@@ -128,7 +128,7 @@ impl Grade {
         self.checks.iter().filter(|check| check.mark == mark).count()
     }
 
-    /// What a learner is told of the whole, a sentence a line, without a newline at the end.
+    /// What a learner reads about the whole, a sentence a line, without a newline at the end.
     #[must_use]
     pub fn summary(&self) -> String {
         if self.is_broken() {
@@ -155,7 +155,7 @@ impl Grade {
     }
 }
 
-/// What a learner is told of a scenario that did not pass: what was expected, what was seen, and what helps. It is plain
+/// What a learner reads about a scenario that did not pass: what was expected, what was seen, and what helps. It is plain
 /// text that is shown and never obeyed; a step's own hint is left out, since it speaks to those who write labs.
 #[must_use]
 pub fn message(scenario: &ScenarioReport) -> String {

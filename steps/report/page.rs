@@ -32,7 +32,7 @@ pub fn file_name(learner: &str, ending: &str) -> String {
     format!("{}-{digest}.{ending}", &learner[..learner.floor_char_boundary(LONGEST / 2)])
 }
 
-/// The page of one learner: the total, each check, and what is told of each that did not pass. Like every format for a
+/// The page of one learner: the total, each check, and the message of each that did not pass. Like every format for a
 /// learner it is made of a [`Grade`], so it holds nothing of hidden scenarios but their results, and no score where
 /// a check is broken.
 #[must_use]

@@ -1,5 +1,5 @@
 //! A grade, for the trainer at a terminal: each graded scenario with its points, and for each that was lost what was
-//! seen. What a learner is told is `learner`'s.
+//! seen. What a learner reads is `learner`'s.
 
 use std::fmt::Write;
 

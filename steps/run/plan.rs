@@ -181,7 +181,7 @@ impl Planned {
 }
 
 /// What takes longest begins first, so that it runs beside the others and not after them: a scenario that is slow, and
-/// then those that have to run one after the other, since they claim the same.
+/// then those that must run one after the other, since they claim the same.
 fn longest_first(scenarios: &mut [Planned]) {
     let mut wanted: HashMap<Claim, usize> = HashMap::new();
     for claim in scenarios.iter().flat_map(|planned| planned.scenario.claims()) {

@@ -144,7 +144,7 @@ pub async fn schedule(context: &Arc<RunContext>, run: &Run) -> Arc<Janitor> {
 }
 
 impl Hooks {
-    /// Sets the scene of the scenario at `place`; what keeps it from being set is told by its first step.
+    /// Sets the scene of the scenario at `place`; what keeps it from being set is reported by its first step.
     async fn begin(&self, place: usize, world: &mut World) {
         let queued = Instant::now();
         let planned = &self.plan.scenarios[place];

@@ -99,7 +99,7 @@ pub struct RunContext {
     pub engine: Option<String>,
     /// A table of node images in place of the project's.
     pub node_table: Option<PathBuf>,
-    /// What the run makes and has to clear away.
+    /// What the run makes and must clear away.
     pub journal: Journal,
     /// The folder that holds those of the scenarios.
     pub folder: PathBuf,

@@ -1,6 +1,6 @@
 //! Takes from a submission's folder the files that the lab asks for, and nothing else.
 //!
-//! The folder is a stranger's: a file of it may be a link to somewhere else, a pipe that nobody writes to, or larger than
+//! The folder is untrusted: a file of it may be a link to somewhere else, a pipe that nobody writes to, or larger than
 //! the disk. Nothing is judged here but the files' outsides; what they say is for `manifest` and `dockerfile`.
 
 mod list;

@@ -3,7 +3,7 @@
 use crate::endpoint;
 
 /// The variables that a terminal takes over from labproof's own environment: how programs are found, and how this
-/// machine reaches the network. Programs that bring certificates of their own have to be told of this machine's.
+/// machine reaches the network. Programs that bring their own certificates need the paths of this machine's.
 pub(super) fn inherited() -> impl Iterator<Item = (String, String)> {
     const KEPT: [&str; 17] = [
         "PATH",

@@ -66,7 +66,7 @@ impl Isolation {
         before.iter().chain(user).chain(&after).map(|word| (*word).to_owned()).collect()
     }
 
-    /// What a person has to know of it; nothing where processes are isolated.
+    /// What a person must know of it; nothing where processes are isolated.
     #[must_use]
     pub fn note(self) -> Option<String> {
         (self == Self::None).then(|| {

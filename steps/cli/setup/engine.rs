@@ -174,7 +174,7 @@ fn store(info: &Info) -> Finding {
     Finding::fine(format!("images are kept in {store}, {}", info.driver))
 }
 
-/// The client builds with buildx where it has it and is 23.0 or newer, unless it is told not to.
+/// The client builds with buildx where it has it and is 23.0 or newer, unless it is configured not to.
 fn builder(versions: &Versions, info: &Info, is_off: bool) -> Finding {
     let buildx = info.client.plugins.iter().flatten().find(|plugin| plugin.name == "buildx");
     match buildx {

@@ -7,7 +7,7 @@ use std::fmt;
 pub(super) enum State {
     /// As it should be.
     Fine,
-    /// labproof works, but somebody has to know this.
+    /// labproof works, but a person should know this.
     Note,
     /// labproof does not work like this.
     Missing,

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::{CheckResult, Grade};
 
-/// Each check with its points, what is told of it where it did not pass, and the whole.
+/// Each check with its points, its message if it did not pass, and the whole.
 #[must_use]
 pub fn render(grade: &Grade) -> String {
     let mut text = String::new();

@@ -1,4 +1,4 @@
-//! A learner's part of the page of a class: all that the trainer is told of one submission, hidden scenarios included.
+//! A learner's part of the page of a class: all that the trainer reads about one submission, hidden scenarios included.
 
 use std::fmt::Write;
 

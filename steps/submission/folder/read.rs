@@ -53,7 +53,7 @@ fn unreadable() -> Unfit {
 
 /// Reads the text file at a relative path in `folder`, if there is anything.
 ///
-/// What is opened has to be what was seen to be a regular file: opening a pipe would wait for its writer, and a link
+/// Only a file that was seen to be regular is opened: opening a pipe would wait for its writer, and a link
 /// could have taken the file's place meanwhile.
 pub(super) fn read(folder: &Path, path: &str) -> Result<Option<Vec<u8>>, Unfit> {
     let Some((place, seen)) = look(folder, path)? else { return Ok(None) };

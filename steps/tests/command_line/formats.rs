@@ -64,7 +64,7 @@ fn parsed(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
-/// The sum of a member of all of an array's objects, each of which has to be a whole number.
+/// The sum of a member of all of an array's objects, each of which must be a whole number.
 fn sum(of: &Value, member: &str) -> u64 {
     of.as_array().unwrap().iter().map(|item| item[member].as_u64().unwrap()).sum()
 }
