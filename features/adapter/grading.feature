@@ -9,7 +9,7 @@ Feature: Grading of the lab adapter
     And within 15 seconds the log of the container "adapter" of the Pod "ruby-app" shows "time=[TIME] host=ruby-app seconds=[NUMBER]"
     When I run "kubectl exec ruby-app -c app -- sh -c 'echo 2026-01-02T03:04:05Z - other - 77 >> /var/log/app/requests.log'"
     Then within 15 seconds the log of the container "adapter" of the Pod "ruby-app" shows "time=2026-01-02T03:04:05Z host=other seconds=77"
-    # Each request is told once.
+    # Each request is reported once.
     When I run "kubectl logs ruby-app -c adapter | grep '^time=' | sort | uniq -d | wc -l"
     Then it prints:
       """

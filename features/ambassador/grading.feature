@@ -46,7 +46,7 @@ Feature: Grading of the lab ambassador
 
   @points:1 @task:environment @lenient
   Scenario: The learner's main container finds no Service in its environment
-    Hint: "kubectl explain pod.spec" tells of a field that is about Services and the environment.
+    Hint: "kubectl explain pod.spec" describes a field about Services and the environment.
     Given "test-database.yaml" is applied
     Then within 30 seconds the Service "test-database" sends to the Pod "test-database"
     Given "ambassador-test.yaml" is applied

@@ -7,7 +7,7 @@ Feature: Errata of the lab basicserver
       Given the image "basicserver:0.43" is on every node
 
     @erratum
-    Scenario: A manifest has to be saved before kubectl can read it
+    Scenario: A manifest must be saved before kubectl can read it
       # The document creates the Pod from "pod2.yaml", which it never saves.
       Given the lab's files are in the folder "basicserver"
       When I run "cd"

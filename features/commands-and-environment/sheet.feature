@@ -74,7 +74,7 @@ Feature: Commands, arguments and environment variables of a container
       When I run "kubectl exec two-containers -c without -- env"
       Then it does not print "BASE_URL"
 
-    Scenario: The value of a variable has to be a text
+    Scenario: The value of a variable must be a string
       Given the lab's files are in the folder "commands-and-environment"
       When I try "kubectl apply -f unquoted.yaml"
       Then it fails with "json: cannot unmarshal number into Go struct field EnvVar.spec.containers.env.value of type string"

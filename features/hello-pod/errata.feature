@@ -156,7 +156,7 @@ Feature: Errata of the lab hello-pod
       Given the Pod "hello-pod" runs from "pod-two.yml"
 
     @erratum
-    Scenario: No container has to be named, and kubectl says which one it takes
+    Scenario: No container need be named, and kubectl says which one it takes
       # The document says that --container is needed where a Pod has several containers, and then that it is not.
       When I run "kubectl exec hello-pod -- ps aux"
       Then it prints "1 root  0:00  node ./app.js"

@@ -5,7 +5,7 @@ Feature: Errata of the lab user-msvc
   Rule: The service foo is put into an image
 
     @erratum
-    Scenario: The server lies in /usr/bin
+    Scenario: The server is in /usr/bin
       # The document's text says twice "/user/bin/server"; its Dockerfile says "/usr/bin/server".
       Given the image "foo:1.0.0-copied" is built
       When I try "docker run --rm --entrypoint ls foo:1.0.0-copied /user/bin/server"
@@ -15,7 +15,7 @@ Feature: Errata of the lab user-msvc
   Rule: The document's manifest does not work as it stands
 
     @erratum
-    Scenario: The namespace has to be made first
+    Scenario: The namespace must be created first
       # The document's manifest names the namespace user-msvc three times, and nothing makes it.
       Given no namespace is called "user-msvc"
       And the lab's files are in the folder "user-msvc"
