@@ -80,7 +80,7 @@ fn json_is_read_as_json() {
 #[test]
 fn what_is_wrong_is_said_in_plain_words() {
     let cases = [
-        ("a:\n\tb: c\n", "2: a tab stands here"),
+        ("a:\n\tb: c\n", "2: a tab is not allowed here"),
         ("a: {{ .Values.x }}\n", "1: {{ begins a template"),
         ("a: b: c\n", "1: a field begins where none may begin"),
         ("a: @b\n", "1: no text begins with @"),

@@ -47,7 +47,7 @@ pub(super) fn syntax(text: &str, error: &Error) -> Problem {
 fn tab(line: &str, column: usize) -> Option<String> {
     let indents = line.chars().take_while(|letter| letter.is_whitespace()).any(|letter| letter == '\t');
     let is_tab = indents || line.chars().nth(column) == Some('\t');
-    is_tab.then(|| "a tab stands here: write blanks in its place, because YAML is indented with blanks only".into())
+    is_tab.then(|| "a tab is not allowed here: YAML is indented with spaces, so write spaces in its place".into())
 }
 
 fn no_beginning(error: &Error, line: &str, column: usize) -> Option<String> {
