@@ -1,6 +1,6 @@
 //! Labs whose sheet, errata and grading are separate files.
 
-use super::project::{GOOD, Project, text};
+use super::project::{GOOD, Project, assert_problem, text};
 
 const ERRATA: &str = "\
 Feature: Errata
@@ -39,17 +39,6 @@ fn for_learners() -> Project {
 
 fn project() -> Project {
     for_learners().file("features/printing/grading.feature", GRADING)
-}
-
-/// `check` finds exactly one problem, and says all of `said`.
-#[track_caller]
-fn assert_problem(project: &Project, said: &[&str]) {
-    let (output, status) = project.check();
-    assert_eq!(status, 1, "{output}");
-    for part in said {
-        assert!(output.contains(part), "`{part}` is not in:\n{output}");
-    }
-    assert!(output.contains("\n1 problem in 1 lab\n"), "{output}");
 }
 
 /// The ids of the scenarios that `verify` selects by these names.

@@ -4,7 +4,7 @@ mod ignored;
 
 use std::{fmt::Write, time::Instant};
 
-use super::project::{GOOD, Project};
+use super::project::{GOOD, Project, assert_problem};
 
 /// A feature of one scenario with these steps, which begin on line 3.
 fn steps(steps: &[&str]) -> String {
@@ -13,17 +13,6 @@ fn steps(steps: &[&str]) -> String {
         _ = writeln!(text, "    {step}");
     }
     text
-}
-
-/// `check` finds exactly one problem, and says all of `said`.
-#[track_caller]
-fn assert_problem(project: &Project, said: &[&str]) {
-    let (output, status) = project.check();
-    assert_eq!(status, 1, "{output}");
-    for part in said {
-        assert!(output.contains(part), "`{part}` is not in:\n{output}");
-    }
-    assert!(output.contains("\n1 problem in "), "{output}");
 }
 
 #[test]

@@ -88,3 +88,14 @@ pub(super) fn assert_golden(said: impl Into<String>, file: &str) {
     let expected = Data::read_from(&path, Some(snapbox::data::DataFormat::Text)).raw();
     assert_data_eq!(said.into(), expected);
 }
+
+/// `check` finds exactly one problem, and says all of `said`.
+#[track_caller]
+pub(super) fn assert_problem(project: &Project, said: &[&str]) {
+    let (output, status) = project.check();
+    assert_eq!(status, 1, "{output}");
+    for part in said {
+        assert!(output.contains(part), "`{part}` is not in:\n{output}");
+    }
+    assert!(output.contains("\n1 problem in 1 lab\n"), "{output}");
+}

@@ -46,7 +46,10 @@ fn other_yaml_in_a_labs_folder_stops_nobody() {
 #[test]
 fn a_feature_that_lies_too_deep_is_named() {
     let project = Project::of(GOOD).file("features/topic/lab/sheet.feature", GOOD);
-    assert_problem(&project, &["features/topic/lab/sheet.feature is too deep"]);
+    let (output, status) = project.check();
+    assert_eq!(status, 1, "{output}");
+    assert!(output.contains("features/topic/lab/sheet.feature is too deep"), "{output}");
+    assert!(output.contains("\n1 problem in 2 labs\n"), "{output}");
 }
 
 #[test]
