@@ -43,10 +43,11 @@ pub struct Checked {
 /// Checks these labs, with all that belongs to them and with what is said of the documents.
 ///
 /// # Errors
-/// Where the catalogue of images cannot be read.
+/// If the catalogue of images or the project's folders cannot be read.
 pub fn check(project: &Project, labs: &[Loaded]) -> Outcome<Checked> {
     let mut checked = can_run(project, labs)?;
     checked.problems.extend(coverage::check(project, &coverage::by_name(labs)));
+    checked.problems.extend(files::of_no_lab(project)?);
     Ok(checked)
 }
 
@@ -55,14 +56,14 @@ pub fn check(project: &Project, labs: &[Loaded]) -> Outcome<Checked> {
 /// # Errors
 /// Where the catalogue of images cannot be read.
 pub fn can_run(project: &Project, labs: &[Loaded]) -> Outcome<Checked> {
-    let catalogue = Catalogue::read(project)?;
+    Catalogue::read(project)?;
     let mut checked = Checked::default();
     for loaded in labs {
         checked.scenarios += loaded.scenarios.len();
         checked.problems.extend(wrong_with_features(loaded));
         match &loaded.lab {
             Ok(lab) => {
-                lab::check(project, lab, &loaded.scenarios, &catalogue, &mut checked.problems);
+                lab::check(project, lab, &loaded.scenarios, &mut checked.problems);
                 graded::check(project, lab, &loaded.scenarios, &mut checked.problems);
                 files::check(project, lab, loaded, &mut checked.problems);
                 attempts::check(project, lab, loaded, &mut checked.problems);

@@ -68,7 +68,7 @@ pub fn gradable(project: &Project, name: &str) -> Outcome<GradedLab> {
     if lab.has_grading() {
         return Ok(graded);
     }
-    let file = project.shown(&Audience::Grading.file(&project.file("features"), &lab.name));
+    let file = project.shown(&lab.feature_for(Audience::Grading));
     Err(Fault::refused(format!("the lab {} has no graded scenarios: {file} does not exist", lab.name)).hint(
         "graded scenarios carry points, such as @points:2, and belong in that file; ask the author of the lab for it",
     ))

@@ -1,6 +1,7 @@
-//! The folder that holds labs: `features/`, `scenarios/` and `kind-config/` beside each other.
+//! The folder that holds labs: `features/`, with `scenarios/` and `kind-config/` beside it where they are needed.
 
 mod attempts;
+mod builtin;
 mod features;
 mod named;
 mod work;
@@ -8,6 +9,7 @@ mod work;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
@@ -33,9 +35,9 @@ pub struct Project {
     root: PathBuf,
 }
 
-/// What `scenarios/<lab>/lab.yaml` says of a lab.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+/// What `scenarios/<lab>/lab.yaml` says of a lab. Each field may be left out, and so may the file.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct LabFile {
     /// The lab's title, for people.
     pub title: String,
@@ -201,18 +203,23 @@ impl Project {
     /// The project that the current folder belongs to.
     ///
     /// # Errors
-    /// Where neither the current folder nor one above it holds labs.
+    /// `refused` if neither the current folder nor one above it has labs.
     pub fn find() -> Outcome<Self> {
-        let here =
-            std::env::current_dir().map_err(|error| Fault::broken(format!("there is no current folder: {error}")))?;
+        let here = current_folder()?;
         let root = here.ancestors().find(|folder| is_root(folder));
         root.map(Self::at).ok_or_else(|| {
-            Fault::refused(format!(
-                "no labs here: neither {} nor a folder above it has features/ and scenarios/",
-                here.display()
-            ))
-            .hint("change to the folder that contains your labs")
+            Fault::refused(format!("no labs here: neither {} nor a folder above it has features/", here.display()))
+                .hint("change to the folder that contains your labs, or begin one with `labproof new NAME`")
         })
+    }
+
+    /// The project that the current folder belongs to, else the current folder without any labs: for commands that use
+    /// only a cluster or this machine.
+    ///
+    /// # Errors
+    /// `broken` if there is no current folder.
+    pub fn find_or_here() -> Outcome<Self> {
+        Self::find().or_else(|_| current_folder().map(|here| Self::at(&here)))
     }
 
     /// The project that the current folder belongs to; where it belongs to none, the one that holds the first of these
@@ -240,6 +247,35 @@ impl Project {
         self.root.join(path)
     }
 
+    /// A file or folder of `kind-config/`: the project's own if it has one, else the one that labproof brings along.
+    /// `path` begins with `kind-config/`; a path that exists in neither is returned as the project's.
+    ///
+    /// # Errors
+    /// `broken` if labproof's own files cannot be unpacked into the cache.
+    pub fn resource(&self, path: impl AsRef<Path>) -> Outcome<PathBuf> {
+        let own = self.file(&path);
+        if own.exists() {
+            return Ok(own);
+        }
+        builtin::unpacked(path.as_ref()).unwrap_or(Ok(own))
+    }
+
+    /// The texts of a file of `kind-config/`: the project's own if it has one, then the one that labproof brings along.
+    ///
+    /// # Errors
+    /// `refused` if the project's own cannot be read, or if neither exists.
+    pub fn resource_texts(&self, path: impl AsRef<Path>) -> Outcome<Vec<String>> {
+        let (path, own) = (path.as_ref(), self.file(&path));
+        let built_in = builtin::text(path).map(str::to_owned);
+        match fs::read_to_string(&own) {
+            Ok(text) => Ok([text].into_iter().chain(built_in).collect()),
+            Err(error) if error.kind() == ErrorKind::NotFound && built_in.is_some() => {
+                Ok(built_in.into_iter().collect())
+            }
+            Err(error) => Err(Fault::refused(format!("cannot read {}: {error}", self.shown(&own)))),
+        }
+    }
+
     /// A path as it is shown: relative to the project where it lies in it.
     #[must_use]
     pub fn shown(&self, path: &Path) -> String {
@@ -255,27 +291,28 @@ impl Project {
     /// The lab that these feature files describe.
     ///
     /// # Errors
-    /// Where a feature file has a wrong name, or where the lab's folder or its `lab.yaml` is missing or cannot be
-    /// understood.
+    /// If a feature file has a wrong name, or the lab's `lab.yaml` cannot be understood. A lab may have none.
     pub fn lab(&self, features: &LabFeatures) -> Outcome<Lab> {
         features.named_well()?;
         let name = features.lab.clone();
         let folder = self.folder_of(&name);
         let path = folder.join("lab.yaml");
         let shown = self.shown(&path);
-        let text = fs::read_to_string(&path).map_err(|_| {
-            Fault::refused(format!("the lab {name} has no {shown}")).hint(format!(
-                "write it with at least two lines, `title:` and `source:`, beside the lab's files in {}",
-                self.shown(&folder)
-            ))
-        })?;
-        let file =
-            serde_yaml::from_str(&text).map_err(|error| Fault::refused(format!("{shown} is not valid: {error}")))?;
+        let file = match fs::read_to_string(&path) {
+            Ok(text) => serde_yaml::from_str(&text)
+                .map_err(|error| Fault::refused(format!("{shown} is not valid: {error}")))?,
+            Err(error) if error.kind() == ErrorKind::NotFound => LabFile::default(),
+            Err(error) => return Err(Fault::refused(format!("cannot read {shown}: {error}"))),
+        };
         let (features, builder) = (features.files.clone(), Builder::default());
         Ok(Lab { name, features, folder, file, work: Work::Own, builder })
     }
 }
 
 fn is_root(folder: &Path) -> bool {
-    folder.join("features").is_dir() && folder.join("scenarios").is_dir()
+    folder.join("features").is_dir()
+}
+
+fn current_folder() -> Outcome<PathBuf> {
+    std::env::current_dir().map_err(|error| Fault::broken(format!("there is no current folder: {error}")))
 }

@@ -21,7 +21,7 @@ const NAMESPACE: &str = "default";
 /// `broken` where there is a cluster of that name, or it cannot be made.
 pub async fn enter_own(scene: &mut Scene, name: &str) -> Outcome {
     let project = scene.context.project.clone();
-    let configuration = project.file(format!("kind-config/{name}.yaml"));
+    let configuration = project.resource(format!("kind-config/{name}.yaml"))?;
     if kind_cli::name(&configuration)? != name {
         return Err(Fault::failed(format!("{} defines another cluster", project.shown(&configuration))));
     }

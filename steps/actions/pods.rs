@@ -12,7 +12,7 @@ use crate::{
         namespace, wait,
     },
     conditions::{Cause, Judgement, pod, scheduling},
-    images::catalogue::Catalogue,
+    image_name::ImageName,
     project::Manifest,
     scene::Scene,
     submission::manifest::Object,
@@ -212,13 +212,16 @@ async fn explain(scene: &Scene, name: &str, what: &str, limit: Duration, unmet: 
             unchanged_for.as_secs()
         )
     };
-    let fault = if is_ours(&scene.context.catalogue, &last) { Fault::broken(reason) } else { Fault::failed(reason) };
+    let fault = if is_ours(scene, &last) { Fault::broken(reason) } else { Fault::failed(reason) };
     diagnostics::add(scene, name, fault).await
 }
 
-/// A failed pull of an image that the catalogue knows is labproof's own fault: it promised to provide it.
-fn is_ours(catalogue: &Catalogue, cause: &Cause) -> bool {
-    cause.failed_pulls().iter().any(|image| catalogue.find(image).is_some())
+/// A failed pull of an image that the lab declares, or that has a stand-in, is labproof's own fault: it promised to
+/// provide it.
+fn is_ours(scene: &Scene, cause: &Cause) -> bool {
+    let is_promised =
+        |image: &ImageName| scene.lab.file.pulls.contains(image) || scene.context.catalogue.find(image).is_some();
+    cause.failed_pulls().iter().any(is_promised)
 }
 
 #[cfg(test)]

@@ -99,7 +99,7 @@ async fn put_images_on_nodes(bench: &Bench, cluster: &Cluster, folder: &Path) ->
     let catalogue = Catalogue::read(&project)?;
     let names = ["node:20-slim", "busybox"].map(ImageName::from);
     let images = try_join_all(names.iter().map(|name| catalogue.provide(&project, name, &bench.progress))).await?;
-    catalogue::serve(&project, cluster.node_image(), &images, &bench.progress).await?;
+    catalogue::serve(&project, cluster.node_image(), cluster.nodes(), &images, &bench.progress).await?;
     let lab = project.lab(&project.one_named("flow")?)?;
     for image in &lab.file.builds {
         build(image, &lab).await?;

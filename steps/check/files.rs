@@ -1,13 +1,14 @@
 //! What is wrong with how a lab is put into files: scenarios for another audience, titles that come twice, expected texts
 //! that no step names.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fs};
 
 use super::{Problem, coverage, problem};
 use crate::{
     grading_tags::GradingTags,
     loaded::{Loaded, Placed, expected},
     project::{Audience, Lab, Project},
+    verdict::Outcome,
     vocabulary::Scenario,
 };
 
@@ -29,7 +30,7 @@ fn for_others(project: &Project, lab: &Lab, placed: &Placed) -> Option<Problem> 
     if *audience == Audience::All || *audience == meant {
         return None;
     }
-    let belongs = project.shown(&meant.file(&project.file("features"), &lab.name));
+    let belongs = project.shown(&lab.feature_for(meant));
     let hint = "learners read the sheet; do not give them the grading file";
     Some(problem(feature.clone(), scenario.line, format!("it {why}: move it to {belongs}"), Some(hint.into())))
 }
@@ -55,6 +56,21 @@ fn titles_again(scenarios: &[Placed]) -> Vec<Problem> {
         }
     }
     wrong
+}
+
+/// The folders in `scenarios/` that belong to no lab, so that nothing uses them.
+///
+/// # Errors
+/// `broken` if `features/` cannot be read.
+pub(super) fn of_no_lab(project: &Project) -> Outcome<Vec<Problem>> {
+    let labs: Vec<String> = project.labs()?.into_iter().map(|features| features.lab).collect();
+    let folders = fs::read_dir(project.file("scenarios")).into_iter().flatten().flatten();
+    let names = folders.filter(|entry| entry.path().is_dir()).map(|entry| entry.file_name().display().to_string());
+    let stray = names.filter(|name| !labs.contains(name)).map(|name| {
+        let hint = format!("rename it to that of a lab: {}", labs.join(", "));
+        problem(format!("scenarios/{name}"), 0, "no lab has this name".into(), Some(hint))
+    });
+    Ok(stray.collect())
 }
 
 /// The files of expected text that no step names.

@@ -11,21 +11,15 @@ use super::{Problem, kinds, problem};
 use crate::{
     cluster::manifest,
     image_name::ImageName,
-    images::{build, catalogue::Catalogue},
+    images::build,
     loaded::{Placed, expected},
     project::{EXPECTED, Lab, Project},
     vocabulary::{Arguments, Fact, Kind, Sentence, Step},
 };
 
 /// Finds everything that is wrong with a lab.
-pub(super) fn check(
-    project: &Project,
-    lab: &Lab,
-    scenarios: &[Placed],
-    catalogue: &Catalogue,
-    problems: &mut Vec<Problem>,
-) {
-    problems.extend(wrong_with_description(project, lab, catalogue));
+pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Placed], problems: &mut Vec<Problem>) {
+    problems.extend(wrong_with_description(project, lab));
     let steps = scenarios.iter().flat_map(|placed| placed.scenario.steps.iter().map(|step| (&placed.feature, step)));
     for (feature, step) in steps {
         let Some((sentence, arguments)) = step.sentence() else { continue };
@@ -49,7 +43,7 @@ pub(super) fn check(
     }
 }
 
-fn wrong_with_description(project: &Project, lab: &Lab, catalogue: &Catalogue) -> Vec<Problem> {
+fn wrong_with_description(project: &Project, lab: &Lab) -> Vec<Problem> {
     let described = project.shown(&lab.folder.join("lab.yaml"));
     let mut wrong = Vec::new();
     if !is_namespace_prefix(&lab.name) {
@@ -57,13 +51,6 @@ fn wrong_with_description(project: &Project, lab: &Lab, catalogue: &Catalogue) -
         let message = format!("the lab cannot be called {}", lab.name);
         let feature = lab.features.first().map(|file| project.shown(&file.path)).unwrap_or_default();
         wrong.push(problem(feature, 0, message, Some(hint.into())));
-    }
-    for image in lab.file.pulls.iter().chain(&lab.file.bases).filter(|image| catalogue.find(image).is_none()) {
-        let names = catalogue.names().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        let others = if names.is_empty() { names } else { format!(", or use one that is there: {names}") };
-        let hint = format!("add it there{others}");
-        let message = format!("the image {image} is not in kind-config/images.yaml");
-        wrong.push(problem(described.clone(), 0, message, Some(hint)));
     }
     for build in &lab.file.builds {
         let dockerfile = build.folder.join(&build.dockerfile);

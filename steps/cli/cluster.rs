@@ -26,6 +26,12 @@ pub(super) struct Configuration {
     pub(super) config: String,
 }
 
+impl Configuration {
+    fn file(&self, project: &Project) -> Outcome<PathBuf> {
+        project.resource(&self.config)
+    }
+}
+
 /// Where the node image comes from.
 #[derive(Clone, Debug, Args)]
 pub(super) struct NodeImages {
@@ -65,8 +71,8 @@ pub(super) struct Up {
 
 impl Up {
     pub(super) async fn run(self, progress: &Progress) -> Outcome<Exit> {
-        let project = Project::find()?;
-        let configuration = project.file(&self.configuration.config);
+        let project = Project::find_or_here()?;
+        let configuration = self.configuration.file(&project)?;
         let name = kind_cli::name(&configuration)?;
         if let Some(other) = self.adopt.as_ref().filter(|other| **other != name) {
             return Err(crate::verdict::Fault::refused(format!(
@@ -92,7 +98,7 @@ pub(super) struct Down {
 
 impl Down {
     pub(super) async fn run(self, progress: &Progress) -> Outcome<Exit> {
-        let name = kind_cli::name(&Project::find()?.file(&self.configuration.config))?;
+        let name = kind_cli::name(&self.configuration.file(&Project::find_or_here()?)?)?;
         progress.phase(&format!("removing the cluster {name}"), Some("5 seconds"));
         let existed = kind_cli::down(&name).await?;
         for what in sweep::clusters().await? {
@@ -119,7 +125,7 @@ pub(super) struct Status {
 
 impl Status {
     pub(super) async fn run(self) -> Outcome<Exit> {
-        let name = kind_cli::name(&Project::find()?.file(&self.configuration.config))?;
+        let name = kind_cli::name(&self.configuration.file(&Project::find_or_here()?)?)?;
         anstream::println!("Docker engine: {}", engine::version().await?);
         if kind_cli::nodes(&name).await?.is_empty() {
             let note = if Record::load(&name)?.is_some() { ", although labproof created it" } else { "" };

@@ -25,7 +25,7 @@ pub(super) struct Setup {
 
 impl Setup {
     pub(super) async fn run(self, progress: &Progress) -> Outcome<Status> {
-        let project = Project::find()?;
+        let project = Project::find_or_here()?;
         let installed = if self.install { install(&project, progress).await } else { Ok(()) };
         progress.done();
         let findings = look().await;
@@ -70,7 +70,7 @@ async fn install(project: &Project, progress: &Progress) -> Outcome {
 
 async fn call(project: &Project, script: &str, words: &[&str], what: &str, progress: &Progress) -> Outcome {
     progress.phase(what, Some("less than a minute"));
-    Tool::new(project.file("kind-config/offline").join(script))
+    Tool::new(project.resource("kind-config/offline")?.join(script))
         .args(words)
         .limit(Duration::from_mins(30))
         .follow(|line| progress.detail(line))

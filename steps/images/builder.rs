@@ -50,7 +50,7 @@ pub async fn image(project: &Project, progress: &Progress) -> Outcome<String> {
         let usually = Some("6 minutes the first time");
         progress.phase("building BuildKit from Go modules, because no registry can be reached", usually);
     }
-    Tool::new(project.file("kind-config/offline/buildkit"))
+    Tool::new(project.resource("kind-config/offline/buildkit")?)
         .args([OFFLINE])
         .limit(Duration::from_hours(1))
         .follow(|line| progress.detail(line))

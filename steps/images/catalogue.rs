@@ -1,9 +1,10 @@
 //! Where each image comes from that a lab uses and does not build: the engine, its registry, or a stand-in.
 //!
-//! `kind-config/images.yaml` lists the names. A stand-in bears the real name and a label that says what it is, so that
-//! it is named in every report, in this run and in later ones.
+//! `kind-config/images.yaml` lists the images that have a stand-in: labproof's own list, to which a project's list adds.
+//! Any other image may be used too, if the engine has it or can pull it. A stand-in bears the real name and a label that
+//! says what it is, so that it is named in every report, in this run and in later ones.
 
-use std::{fs, time::Duration};
+use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     engine, node,
     pull::{Pulled, pull},
+    registry,
 };
 use crate::{
     image_name::ImageName,
@@ -19,6 +21,9 @@ use crate::{
     tool::Tool,
     verdict::{Fault, Outcome},
 };
+
+/// The list of images that have stand-ins.
+const LIST: &str = "kind-config/images.yaml";
 
 /// Where an image came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -62,24 +67,24 @@ pub struct Item {
     pub lacks: String,
 }
 
-/// All images that labs use and do not build.
+/// The images that have a stand-in, and what is known of others.
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
     items: Vec<Item>,
 }
 
 impl Catalogue {
-    /// Reads `kind-config/images.yaml`.
+    /// Reads `kind-config/images.yaml`: labproof's own, and that of the project, whose entries come first.
     ///
     /// # Errors
-    /// Where it cannot be read or understood.
+    /// If the project's cannot be read or understood.
     pub fn read(project: &Project) -> Outcome<Self> {
-        let path = project.file("kind-config/images.yaml");
-        let shown = project.shown(&path);
-        let text =
-            fs::read_to_string(&path).map_err(|error| Fault::refused(format!("cannot read {shown}: {error}")))?;
-        let items =
-            serde_yaml::from_str(&text).map_err(|error| Fault::refused(format!("{shown} is not valid: {error}")))?;
+        let mut items = Vec::new();
+        for text in project.resource_texts(LIST)? {
+            let listed: Vec<Item> =
+                serde_yaml::from_str(&text).map_err(|error| Fault::refused(format!("{LIST} is not valid: {error}")))?;
+            items.extend(listed);
+        }
         Ok(Self { items })
     }
 
@@ -89,32 +94,24 @@ impl Catalogue {
         self.items.iter().find(|item| item.name == *name)
     }
 
-    /// The names of all images.
-    pub fn names(&self) -> impl Iterator<Item = &ImageName> {
-        self.items.iter().map(|item| &item.name)
-    }
-
     /// Puts an image into the engine, where it is not there yet, and says where it came from.
     ///
     /// # Errors
     /// Where it is in no reach.
     pub async fn provide(&self, project: &Project, name: &ImageName, progress: &Progress) -> Outcome<Used> {
-        let item = self.find(name).ok_or_else(|| {
-            Fault::refused(format!("no image {name} in kind-config/images.yaml"))
-                .hint("add it there, with the stand-in that takes its place without a registry")
-        })?;
-        let name = item.name.full();
+        let stand_in = self.find(name).and_then(|item| item.stand_in.as_ref());
+        let (image_name, name) = (name, name.full());
         if let Some(image) = engine::image(&name).await? {
             let source = if image.stand_in.is_some() { Source::StandIn } else { Source::Local };
             return Ok(Used { name, source, id: image.key, note: image.stand_in });
         }
         progress.phase(&format!("pulling {name}"), None);
-        let source = match (pull(&item.name).await?, &item.stand_in) {
+        let source = match (pull(image_name).await?, stand_in) {
             (Pulled::Yes, _) => Source::Pulled,
             (Pulled::NoRegistry, Some(folder)) => {
                 let what = format!("building a stand-in for {name}, because no registry can be reached");
                 progress.phase(&what, Some("1 minute"));
-                Tool::new(project.file(folder).join("build"))
+                Tool::new(project.resource(folder)?.join("build"))
                     .args([&name])
                     .limit(Duration::from_mins(30))
                     .follow(|line| progress.detail(line))
@@ -123,7 +120,9 @@ impl Catalogue {
             }
             (Pulled::NoRegistry, None) => {
                 return Err(Fault::broken(format!("{name} cannot be pulled: no registry can be reached"))
-                    .hint("this image has no stand-in: run labproof on a machine that can reach a registry"));
+                    .hint(format!(
+                        "put it into the engine with `docker load` or `docker build`, or list it in {LIST} with a stand-in"
+                    )));
             }
         };
         let image = engine::image(&name).await?.ok_or_else(|| {
@@ -137,15 +136,23 @@ impl Catalogue {
 /// but ours.
 ///
 /// # Errors
-/// Where the offline registry cannot be started or filled.
-pub async fn serve(project: &Project, node_image: &str, images: &[Used], progress: &Progress) -> Outcome {
+/// If the offline registry cannot be started or filled, or a node cannot be sent to it.
+pub async fn serve(
+    project: &Project,
+    node_image: &str,
+    nodes: &[String],
+    images: &[Used],
+    progress: &Progress,
+) -> Outcome {
     if !node::is_offline(node_image) || images.is_empty() {
         return Ok(());
     }
     progress.phase("filling the offline registry", None);
-    Tool::new(project.file("kind-config/offline/registry"))
+    Tool::new(project.resource("kind-config/offline/registry")?)
         .args(images.iter().map(|image| image.name.as_str()))
         .limit(Duration::from_mins(10))
         .follow(|line| progress.detail(line))
-        .await
+        .await?;
+    let names: Vec<ImageName> = images.iter().map(|image| image.name.as_str().into()).collect();
+    registry::serve_names_of(&names.iter().filter_map(ImageName::registry).collect(), nodes).await
 }

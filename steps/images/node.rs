@@ -2,7 +2,11 @@
 //!
 //! `kind-config/nodes.yaml` lists the images that the pinned release of kind supports, by Kubernetes version.
 
-use std::{fs, path::PathBuf, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use serde::Deserialize;
 
@@ -16,6 +20,9 @@ use crate::{
     tool::Tool,
     verdict::{Fault, Outcome},
 };
+
+/// The table of node images.
+const TABLE: &str = "kind-config/nodes.yaml";
 
 /// The name, without its tag, of the node image that is built where no registry is in reach.
 const OFFLINE: &str = "labproof/node";
@@ -56,10 +63,14 @@ impl Table {
     /// # Errors
     /// Where it cannot be read or understood.
     pub fn read(project: &Project, choice: &Choice) -> Outcome<Self> {
-        let path = choice.table.clone().unwrap_or_else(|| project.file("kind-config/nodes.yaml"));
-        let shown = project.shown(&path);
-        let text =
-            fs::read_to_string(&path).map_err(|error| Fault::refused(format!("cannot read {shown}: {error}")))?;
+        let path = choice.table.as_deref().unwrap_or(Path::new(TABLE));
+        let shown = path.display();
+        let text = match &choice.table {
+            Some(table) => {
+                fs::read_to_string(table).map_err(|error| Fault::refused(format!("cannot read {shown}: {error}")))?
+            }
+            None => project.resource_texts(TABLE)?.swap_remove(0),
+        };
         serde_yaml::from_str(&text).map_err(|error| Fault::refused(format!("{shown} is not valid: {error}")))
     }
 
@@ -116,7 +127,7 @@ pub async fn image(project: &Project, choice: &Choice, progress: &Progress) -> O
         let usually = Some("8 minutes the first time, 90 seconds later");
         progress.phase("building the node image from packages, because no registry can be reached", usually);
     }
-    Tool::new(project.file("kind-config/offline/node-image"))
+    Tool::new(project.resource("kind-config/offline/node-image")?)
         .args([&built])
         .limit(Duration::from_hours(1))
         .follow(|line| progress.detail(line))

@@ -1,10 +1,40 @@
 //! The offline registry: a container beside the nodes, from which they pull where no other registry is in reach.
 
+use std::collections::BTreeSet;
+
+use futures::future::try_join_all;
+
 use super::engine;
-use crate::verdict::Outcome;
+use crate::{tool::Tool, verdict::Outcome};
 
 /// The container's name, which is the nodes' name for it as well, and that of the one which takes images meanwhile.
 const NAMES: [&str; 2] = ["labproof-registry-push", "labproof-registry"];
+
+/// Lets containerd look for images of the registry `$1` in the offline registry, below that name. Its file is there at once
+/// or not at all.
+const SERVE: &str = r#"for host; do
+  folder=/etc/containerd/certs.d/$host url=http://labproof-registry:5000/v2/$host
+  [ ! -e "$folder/hosts.toml" ] || continue
+  mkdir -p "$folder"
+  printf 'server = "%s"\n\n[host."%s"]\n  capabilities = ["pull", "resolve"]\n  override_path = true\n' "$url" "$url" > "$folder/.$$"
+  mv "$folder/.$$" "$folder/hosts.toml"
+done"#;
+
+/// Sends the nodes to the offline registry for images whose names begin with one of these registries, such as
+/// `registry.example:5000`. Docker Hub and a few others are in the node image.
+///
+/// # Errors
+/// If a node cannot be written to.
+pub async fn serve_names_of(registries: &BTreeSet<&str>, nodes: &[String]) -> Outcome {
+    if registries.is_empty() {
+        return Ok(());
+    }
+    let serve = nodes.iter().map(|node| {
+        let shell = ["exec", node, "sh", "-euc", SERVE, "sh"].into_iter();
+        Tool::new("docker").args(shell.chain(registries.iter().copied())).output()
+    });
+    try_join_all(serve).await.map(|_| ())
+}
 
 /// Removes the registry, if it is there; its images are pushed again when they are needed.
 ///

@@ -1,4 +1,4 @@
-//! The feature files of labs: one file for a lab, or a folder with a file for each audience.
+//! The feature files of labs: one file for a lab, or a folder with a file for each audience; other folders group labs.
 //!
 //! It finds files by their names, and reads none of them.
 
@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::Project;
+use super::{Lab, Project};
 use crate::verdict::{Fault, Outcome};
 
 /// Whom a feature file is for. The order is that of scenarios in a report.
@@ -31,16 +31,25 @@ impl Audience {
     /// The audiences that have a file each in the folder of a lab.
     const WITH_FILES: [Self; 3] = [Self::Sheet, Self::Errata, Self::Grading];
 
-    /// The feature file of a lab for this audience, in the folder `features`.
+    /// The name of the file for this audience in the folder of a lab; the file for everybody has the lab's name.
+    fn file_name(self, lab: &str) -> String {
+        match self {
+            Self::All => format!("{lab}.feature"),
+            Self::Sheet => "sheet.feature".into(),
+            Self::Errata => "errata.feature".into(),
+            Self::Grading => "grading.feature".into(),
+        }
+    }
+}
+
+impl Lab {
+    /// Where the lab's feature file for an audience is, or would be.
     #[must_use]
-    pub fn file(self, features: &Path, lab: &str) -> PathBuf {
-        let name = match self {
-            Self::All => return features.join(format!("{lab}.feature")),
-            Self::Sheet => "sheet.feature",
-            Self::Errata => "errata.feature",
-            Self::Grading => "grading.feature",
-        };
-        features.join(lab).join(name)
+    pub fn feature_for(&self, audience: Audience) -> PathBuf {
+        let Some(first) = self.features.first() else { return PathBuf::new() };
+        let folder = first.path.parent().unwrap_or(Path::new(""));
+        let of_lab = if first.audience == Audience::All { folder.join(&self.name) } else { folder.to_owned() };
+        of_lab.join(audience.file_name(&self.name))
     }
 }
 
@@ -73,19 +82,15 @@ impl LabFeatures {
         self.wrong.clone().map_or(Ok(()), Err)
     }
 
-    fn of(project: &Project, lab: String, paths: &[PathBuf]) -> Self {
-        let features = project.file("features");
-        let audience = |path: &Path| {
-            let all = [&[Audience::All][..], &Audience::WITH_FILES].concat();
-            all.into_iter().find(|audience| audience.file(&features, &lab) == path)
+    fn of(project: &Project, lab: String, found: Vec<Found>) -> Self {
+        let wrong = Found::wrong_among(project, &lab, &found);
+        // A file for no audience keeps the lab from being used, so its audience does not matter.
+        let file = |found: Found| FeatureFile {
+            audience: found.audience().unwrap_or(Audience::All),
+            path: found.path,
         };
-        let stray = paths.iter().find(|path| audience(path).is_none());
-        // A file for no audience keeps the lab from being used; nobody asks whom it is for.
-        let file =
-            |path: &PathBuf| FeatureFile { path: path.clone(), audience: audience(path).unwrap_or(Audience::All) };
-        let mut files: Vec<FeatureFile> = paths.iter().map(file).collect();
+        let mut files: Vec<FeatureFile> = found.into_iter().map(file).collect();
         files.sort_by(|one, other| (one.audience, &one.path).cmp(&(other.audience, &other.path)));
-        let wrong = stray.map(|path| stray_file(project, path)).or_else(|| both_forms(project, &lab, &files));
         Self { lab, files, wrong }
     }
 }
@@ -93,32 +98,81 @@ impl LabFeatures {
 impl Project {
     /// All labs with their feature files, in the order of the labs' names.
     ///
+    /// A folder with a file for an audience is a lab. Any other folder groups labs.
+    ///
     /// # Errors
     /// `broken` where `features/` cannot be read.
     pub fn labs(&self) -> Outcome<Vec<LabFeatures>> {
-        let features = self.file("features");
-        let mut labs: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
-        for path in entries(&features)? {
-            if is_feature(&path) {
-                labs.entry(name(path.file_stem())).or_default().push(path);
-            } else if path.is_dir() {
-                let files = features_in(&path, DEEPEST)?;
-                if !files.is_empty() {
-                    labs.entry(name(path.file_name())).or_default().extend(files);
-                }
-            }
-        }
-        Ok(labs.into_iter().map(|(lab, paths)| LabFeatures::of(self, lab, &paths)).collect())
+        let mut labs: BTreeMap<String, Vec<Found>> = BTreeMap::new();
+        find(&self.file("features"), DEEPEST, &mut labs)?;
+        Ok(labs.into_iter().map(|(lab, found)| LabFeatures::of(self, lab, found)).collect())
     }
 }
 
-/// All feature files in a folder of `features/`, so that none is passed over; those of its own folders are misplaced.
+/// A feature file that was found.
+struct Found {
+    path: PathBuf,
+    /// The folder of its lab, unless the lab is this one file.
+    folder: Option<PathBuf>,
+}
+
+impl Found {
+    fn audience(&self) -> Option<Audience> {
+        let Some(folder) = &self.folder else { return Some(Audience::All) };
+        Audience::WITH_FILES.into_iter().find(|audience| folder.join(audience.file_name("")) == self.path)
+    }
+
+    /// The first thing that is wrong with the names of a lab's files.
+    fn wrong_among(project: &Project, lab: &str, found: &[Self]) -> Option<Fault> {
+        let stray = found.iter().find(|found| found.audience().is_none());
+        let place = |found: &Self| found.folder.as_ref().unwrap_or(&found.path).clone();
+        let first = found.first()?;
+        let other = found.iter().find(|other| place(other) != place(first));
+        stray.map(|stray| stray_file(project, &stray.path)).or_else(|| {
+            let mut both = [&first.path, &other?.path].map(|path| project.shown(path));
+            both.sort();
+            let [one, other] = both;
+            Some(
+                Fault::refused(format!("the lab {lab} has both {one} and {other}"))
+                    .hint("give one of them another name, or put the scenarios of both into one file or folder"),
+            )
+        })
+    }
+}
+
+/// Finds the feature files in a folder that is no lab, each with the name of its lab.
+fn find(folder: &Path, depth: usize, labs: &mut BTreeMap<String, Vec<Found>>) -> Outcome {
+    for path in entries(folder)? {
+        if is_feature(&path) {
+            labs.entry(name(path.file_stem())).or_default().push(Found { path, folder: None });
+        } else if is_lab(&path) {
+            let files = features_in(&path, DEEPEST)?.into_iter();
+            let found = files.map(|file| Found { path: file, folder: Some(path.clone()) });
+            labs.entry(name(path.file_name())).or_default().extend(found);
+        } else if depth > 0 && is_visible_folder(&path) {
+            find(&path, depth - 1, labs)?;
+        }
+    }
+    Ok(())
+}
+
+fn is_lab(folder: &Path) -> bool {
+    let mut names = Audience::WITH_FILES.iter().map(|audience| audience.file_name(""));
+    is_visible_folder(folder) && names.any(|name| folder.join(name).is_file())
+}
+
+fn is_visible_folder(path: &Path) -> bool {
+    path.is_dir() && !name(path.file_name()).starts_with('.')
+}
+
+/// All feature files in the folder of a lab, those of its own folders included: these are misplaced, and must not be
+/// ignored.
 fn features_in(folder: &Path, depth: usize) -> Outcome<Vec<PathBuf>> {
     let mut found = Vec::new();
     for path in entries(folder)? {
         if is_feature(&path) {
             found.push(path);
-        } else if depth > 0 && path.is_dir() && !name(path.file_name()).starts_with('.') {
+        } else if depth > 0 && is_visible_folder(&path) {
             found.extend(features_in(&path, depth - 1)?);
         }
     }
@@ -126,22 +180,8 @@ fn features_in(folder: &Path, depth: usize) -> Outcome<Vec<PathBuf>> {
 }
 
 fn stray_file(project: &Project, path: &Path) -> Fault {
-    if path.parent().and_then(Path::parent).is_some_and(|folder| folder != project.file("features")) {
-        let shown = project.shown(path);
-        return Fault::refused(format!("{shown} is too deep: a lab is a file or a folder directly in features/"))
-            .hint("move the lab's folder into features/ itself");
-    }
     Fault::refused(format!("{} does not have the name of a lab's feature file", project.shown(path)))
         .hint("name the files in a lab's folder sheet.feature, errata.feature and grading.feature")
-}
-
-fn both_forms(project: &Project, lab: &str, files: &[FeatureFile]) -> Option<Fault> {
-    let [first, .., last] = files else { return None };
-    (first.audience == Audience::All && last.audience != Audience::All).then(|| {
-        let [one, other] = [first, last].map(|file| project.shown(&file.path));
-        Fault::refused(format!("the lab {lab} has both {one} and {other}"))
-            .hint("keep the scenarios in the one file, or in the files of the folder")
-    })
 }
 
 fn entries(folder: &Path) -> Outcome<Vec<PathBuf>> {

@@ -177,6 +177,7 @@ impl Hooks {
     }
 
     async fn set(&self, place: usize, planned: &Planned, claims: Held) -> Outcome<Scene> {
+        self.context.assert_has_images_of(&planned.lab)?;
         let cluster = self.context.cluster.own()?;
         let name = format!("{}-{}-{}", planned.lab.name, self.context.run, place + 1);
         self.context.journal.note(Entry::Namespace { cluster: cluster.name().into(), name: name.clone() })?;

@@ -51,7 +51,7 @@ pub async fn set_up(run: &Run) -> Outcome<Arc<RunContext>> {
     let Run { project, plan, options, recorder, progress, .. } = run;
     Isolation::of_this_machine().await.note().into_iter().for_each(|note| recorder.note(note));
     let engine = engine::version().await?;
-    let cluster = kind_cli::up(project, &project.file(&options.configuration), &options.wanted, progress).await?;
+    let cluster = kind_cli::up(project, &project.resource(&options.configuration)?, &options.wanted, progress).await?;
     recorder.cluster(ClusterReport {
         name: cluster.name().to_owned(),
         kubernetes: cluster.version().to_owned(),
@@ -60,7 +60,7 @@ pub async fn set_up(run: &Run) -> Outcome<Arc<RunContext>> {
     });
     cluster.notes().iter().for_each(|note| recorder.note(note.clone()));
     let (name, catalogue) = (recorder.run(), Catalogue::read(project)?);
-    let (images, names) = tokio::try_join!(provide(project, plan, &catalogue, &cluster, progress), async {
+    let ((images, missing), names) = tokio::try_join!(provide(project, plan, &catalogue, &cluster, progress), async {
         clear(&cluster, recorder, progress).await?;
         keep_names(plan, progress).await
     },)?;
@@ -82,7 +82,7 @@ pub async fn set_up(run: &Run) -> Outcome<Arc<RunContext>> {
         cancelled: run.cancelled.child_token(),
     };
     let node_table = options.wanted.node.table.clone();
-    let provided = Provided { engine: Some(engine), buildkit, node_table, names, images, admission };
+    let provided = Provided { engine: Some(engine), buildkit, node_table, names, images, missing, admission };
     Ok(Arc::new(RunContext::new(beginning, provided)))
 }
 
@@ -104,24 +104,32 @@ async fn buildkit(project: &Project, plan: &Plan, progress: &Progress) -> Outcom
     if wants_it { builder::image(project, progress).await.map(Some) } else { Ok(None) }
 }
 
-/// Puts the images that the labs use where they use them: into the engine, and where Pods pull them.
+/// Puts the images that the labs use where they use them: into the engine, and where Pods pull them. Returns these, and
+/// why others could not be had.
 async fn provide(
     project: &Project,
     plan: &Plan,
     catalogue: &Catalogue,
     cluster: &Cluster,
     progress: &Progress,
-) -> Outcome<Vec<Used>> {
-    let (mut images, mut pulled) = (Vec::new(), Vec::new());
+) -> Outcome<(Vec<Used>, BTreeMap<ImageName, Fault>)> {
+    let (mut images, mut pulled, mut missing) = (Vec::new(), Vec::new(), BTreeMap::new());
     for (name, pods_pull_it) in plan.images() {
-        let image = catalogue.provide(project, &name, progress).await?;
-        if pods_pull_it {
-            pulled.push(image.clone());
+        match catalogue.provide(project, &name, progress).await {
+            Ok(image) => {
+                if pods_pull_it {
+                    pulled.push(image.clone());
+                }
+                images.push(image);
+            }
+            Err(fault) => {
+                progress.line(&fault.reason);
+                missing.insert(name, fault);
+            }
         }
-        images.push(image);
     }
-    catalogue::serve(project, cluster.node_image(), &pulled, progress).await?;
-    Ok(images)
+    catalogue::serve(project, cluster.node_image(), cluster.nodes(), &pulled, progress).await?;
+    Ok((images, missing))
 }
 
 /// Folders of a lab that no scenario of a submission uses.

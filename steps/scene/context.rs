@@ -1,6 +1,7 @@
 //! What all scenarios of a run share.
 
 use std::{
+    collections::BTreeMap,
     path::PathBuf,
     sync::{
         Mutex, PoisonError,
@@ -14,13 +15,14 @@ use tokio_util::sync::CancellationToken;
 use super::{course::CourseImages, health::Health};
 use crate::{
     cluster::{AnyCluster, disk_guard::DiskGuard, kind_cli, lease},
+    image_name::ImageName,
     images::{
         build::SubmittedBuilds,
         catalogue::{Catalogue, Used},
         engine,
     },
     machine::{content::Name, journal::Journal},
-    project::Project,
+    project::{Lab, Project},
     verdict::{Fault, Outcome},
 };
 
@@ -75,14 +77,16 @@ pub struct Provided {
     pub names: Vec<Name>,
     /// The images that were put where the labs use them.
     pub images: Vec<Used>,
+    /// The images that could not be had, each with the reason.
+    pub missing: BTreeMap<ImageName, Fault>,
     /// Why graded scenarios cannot run on this cluster, if they cannot.
     pub admission: Outcome,
 }
 
 impl Default for Provided {
     fn default() -> Self {
-        let (names, images) = (Vec::new(), Vec::new());
-        Self { engine: None, buildkit: None, node_table: None, names, images, admission: Ok(()) }
+        let (names, images, missing) = (Vec::new(), Vec::new(), BTreeMap::new());
+        Self { engine: None, buildkit: None, node_table: None, names, images, missing, admission: Ok(()) }
     }
 }
 
@@ -117,6 +121,8 @@ pub struct RunContext {
     pub names: Vec<Name>,
     /// All images that were used so far.
     pub images: Mutex<Vec<Used>>,
+    /// The images that could not be had, each with the reason.
+    pub missing: BTreeMap<ImageName, Fault>,
     /// The Pods that were ended since they filled the disk.
     pub disk_guard: DiskGuard,
     /// Whether the cluster and the engine answer.
@@ -130,7 +136,7 @@ impl RunContext {
     #[must_use]
     pub fn new(beginning: Beginning, provided: Provided) -> Self {
         let Beginning { run, catalogue, project, cluster, journal, folder, limits, cancelled } = beginning;
-        let Provided { engine, buildkit, node_table, names, images, admission } = provided;
+        let Provided { engine, buildkit, node_table, names, images, missing, admission } = provided;
         Self {
             course: CourseImages::new(&run, SubmittedBuilds::new(&run, &folder, buildkit)),
             run,
@@ -146,10 +152,20 @@ impl RunContext {
             time_is_over: AtomicBool::new(false),
             names,
             images: Mutex::new(images),
+            missing,
             disk_guard: DiskGuard::default(),
             health: Health::default(),
             admission,
         }
+    }
+
+    /// Asks whether all images that a lab declares could be had.
+    ///
+    /// # Errors
+    /// The reason for the first that could not.
+    pub fn assert_has_images_of(&self, lab: &Lab) -> Outcome {
+        let mut declared = lab.file.pulls.iter().chain(&lab.file.bases);
+        declared.find_map(|image| self.missing.get(image)).map_or(Ok(()), |fault| Err(fault.clone()))
     }
 
     /// Asks the engine and the run's nodes whether they are well, where the run uses an engine.

@@ -5,24 +5,27 @@ use std::fmt::Write;
 use super::{Fact, Noun, PARAMETERS, Sentence, nouns};
 use crate::conditions::wildcard::WILDCARDS;
 
-/// Who reads it wants to write a lab, perhaps the first one.
+/// For somebody who writes a lab, perhaps the first one.
 const INTRODUCTION: &str = "\
-A lab is a sheet in Gherkin, features/<lab>/sheet.feature, and a folder scenarios/<lab>/ with the manifests and other files
-that it uses and a lab.yaml. What pins errors of the document stands in errata.feature beside the sheet, what carries points
-in grading.feature; a lab may also be one file, features/<lab>.feature. Its lab.yaml:
+A lab is one feature file, features/<lab>.feature, and a folder scenarios/<lab>/ with the manifests and other files that it
+uses. A larger lab has a folder features/<lab>/ with a file for each audience: sheet.feature for learners, errata.feature
+for errors of the document, grading.feature for the scenarios that carry points. Folders within features/ may group labs.
+`labproof new NAME` writes a first lab.
+
+scenarios/<lab>/lab.yaml declares the images that the lab needs. All its fields are optional:
 
     title: Greetings, from a Pod to its Service
     source: \"chapter 3 of the course\"
-    pulls: [busybox]          # images that its Pods pull: names of kind-config/images.yaml
-    bases: [node:20-slim]     # images that its Dockerfiles begin with: the same
-    builds:                   # images that it builds: folder (else its own) and dockerfile (else Dockerfile) may be told
+    pulls: [busybox]          # images that its Pods pull
+    bases: [node:20-slim]     # images that its Dockerfiles begin with
+    builds:                   # images that it builds; `folder` and `dockerfile` may be added, the defaults are . and Dockerfile
     - image: greeter:1.0
-    absent: [no-such-image]   # images that its manifests name and that nobody has
+    absent: [no-such-image]   # images that its manifests name and that do not exist
 
-Each scenario has a namespace of its own, a terminal whose folder is empty at first, and leaves nothing. A Then asserts
-something; And continues the kind of the step before. Within quotes \\\" stands for a quote. Expected text may begin and end
-anywhere in a line. It is the whole output where it stands beneath the step, or in a file of scenarios/<lab>/expected/ that
-the step names. `labproof check` finds what is wrong without a cluster.
+Each scenario has a namespace of its own, and a terminal whose folder is empty at first. It leaves nothing behind. A Then
+checks something; an And continues the kind of the step before it. Write \\\" for a quote within quotes. Expected text within
+a step may begin and end anywhere in a line. Expected text beneath a step, or in a file of scenarios/<lab>/expected/ that the
+step names, is the whole output. `labproof check` finds errors without a cluster.
 ";
 
 /// The sentences with `word` in them, for a terminal; empty where there is none.

@@ -42,6 +42,24 @@ fn a_lab_has_one_of_the_two_forms() {
 }
 
 #[test]
+fn folders_group_labs_whose_names_are_unique() {
+    let (_folder, project) = project(&["week 1/b.feature", "week 1/a/sheet.feature", "week 2/deep/c.feature", "c.feature"]);
+    let labs = project.labs().unwrap();
+    assert_eq!(labs.iter().map(|lab| lab.lab.as_str()).collect::<Vec<_>>(), ["a", "b", "c"]);
+    assert_eq!(shown(&project, &labs[0]), ["features/week 1/a/sheet.feature"]);
+    assert!(labs[1].named_well().is_ok());
+    let fault = labs[2].named_well().unwrap_err();
+    assert_eq!(fault.reason, "the lab c has both features/c.feature and features/week 2/deep/c.feature");
+}
+
+#[test]
+fn a_feature_in_a_folder_of_a_lab_is_misplaced() {
+    let (_folder, project) = project(&["a/sheet.feature", "a/more/b.feature"]);
+    let fault = project.labs().unwrap()[0].named_well().unwrap_err();
+    assert_eq!(fault.reason, "features/a/more/b.feature does not have the name of a lab's feature file");
+}
+
+#[test]
 fn a_feature_for_no_audience_is_found() {
     let (_folder, project) = project(&["a/sheet.feature", "a/sheets.feature"]);
     let fault = project.labs().unwrap()[0].named_well().unwrap_err();
