@@ -1,6 +1,7 @@
 //! What sentences do to the cluster, the engine and the terminal: one small operation each, which returns what it saw
 //! or a fault that explains itself.
 
+pub mod access;
 pub mod clusters;
 pub mod commands;
 pub mod container_ref;
@@ -9,8 +10,10 @@ pub mod diagnostics;
 pub mod events;
 pub mod logs;
 pub mod namespaces;
+pub mod objects;
 pub mod pods;
 pub mod runtime;
 pub mod services;
 pub mod sessions;
 pub mod tasks;
+pub mod workloads;

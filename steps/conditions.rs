@@ -5,6 +5,7 @@ mod cause;
 pub mod container;
 pub mod endpoints;
 pub mod listed;
+pub mod object;
 pub mod pod;
 mod pull;
 pub mod quantity;
@@ -14,6 +15,7 @@ pub mod start;
 mod statuses;
 pub mod text;
 pub mod wildcard;
+pub mod workload;
 
 pub use cause::Cause;
 

@@ -299,8 +299,9 @@ impl Project {
         let path = folder.join("lab.yaml");
         let shown = self.shown(&path);
         let file = match fs::read_to_string(&path) {
-            Ok(text) => serde_yaml::from_str(&text)
-                .map_err(|error| Fault::refused(format!("{shown} is not valid: {error}")))?,
+            Ok(text) => {
+                serde_yaml::from_str(&text).map_err(|error| Fault::refused(format!("{shown} is not valid: {error}")))?
+            }
             Err(error) if error.kind() == ErrorKind::NotFound => LabFile::default(),
             Err(error) => return Err(Fault::refused(format!("cannot read {shown}: {error}"))),
         };

@@ -65,6 +65,7 @@ pub struct Scene {
     terminal: Option<Terminal>,
     last: Option<Output>,
     pods: BTreeMap<String, String>,
+    objects: BTreeMap<(String, String), String>,
     containers: BTreeSet<String>,
     begun: Instant,
     deadline: Instant,
@@ -101,6 +102,7 @@ impl Scene {
             terminal: None,
             last: None,
             pods: BTreeMap::new(),
+            objects: BTreeMap::new(),
             containers: BTreeSet::new(),
             begun,
             deadline,
@@ -276,6 +278,17 @@ impl Scene {
     /// The names of all Pods that were seen.
     pub fn seen_pods(&self) -> impl Iterator<Item = &str> {
         self.pods.keys().map(String::as_str)
+    }
+
+    /// Remembers that an object of a kind was seen, so that its absence can be judged later.
+    pub fn saw_object(&mut self, kind: &str, name: &str, uid: &str) {
+        self.objects.insert((kind.to_owned(), name.to_owned()), uid.to_owned());
+    }
+
+    /// The UID of an object that was seen.
+    #[must_use]
+    pub fn seen_object(&self, kind: &str, name: &str) -> Option<&str> {
+        self.objects.get(&(kind.to_owned(), name.to_owned())).map(String::as_str)
     }
 
     /// Remembers that a container was seen.

@@ -15,6 +15,7 @@ mod facts;
 mod files;
 mod images;
 mod namespaces;
+mod objects;
 mod parameter;
 mod places;
 mod pods;
@@ -25,6 +26,7 @@ mod sessions;
 mod step;
 mod tasks;
 mod versions;
+mod workloads;
 
 pub use argument::Arguments;
 pub use facts::{Fact, Uses};
@@ -126,7 +128,7 @@ pub struct Noun {
     pub sentences: &'static [Sentence],
 }
 
-static NOUNS: [Noun; 12] = [
+static NOUNS: [Noun; 14] = [
     Noun { title: "Commands", sentences: commands::SENTENCES },
     Noun { title: "Sessions", sentences: sessions::SENTENCES },
     Noun { title: "Files", sentences: files::SENTENCES },
@@ -134,6 +136,8 @@ static NOUNS: [Noun; 12] = [
     Noun { title: "Pods", sentences: pods::SENTENCES },
     Noun { title: "Containers of Pods", sentences: places::SENTENCES },
     Noun { title: "Containers of Pods, seen from their node", sentences: runtime::SENTENCES },
+    Noun { title: "Deployments, Jobs and other objects that run Pods", sentences: workloads::SENTENCES },
+    Noun { title: "Objects of any kind", sentences: objects::SENTENCES },
     Noun { title: "Services", sentences: services::SENTENCES },
     Noun { title: "Namespaces", sentences: namespaces::SENTENCES },
     Noun { title: "Tasks", sentences: tasks::SENTENCES },

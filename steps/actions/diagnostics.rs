@@ -18,7 +18,7 @@ const MOST: i64 = 64 * 1024;
 
 /// Adds a Pod's diagnostics to a fault, as far as they can be read.
 pub async fn add(scene: &Scene, pod: &str, fault: Fault) -> Fault {
-    let read = async { tokio::join!(events::of_pod(scene, pod), ends(scene, pod)) };
+    let read = async { tokio::join!(events::of(scene, "Pod", pod), ends(scene, pod)) };
     let Ok((events, logs)) = tokio::time::timeout(PATIENCE, read).await else { return fault };
     let fault = fault.seen(format!("events of Pod {pod}"), events.unwrap_or_default().join("\n"));
     logs.into_iter().fold(fault, |fault, (container, log)| fault.seen(format!("the log of {container} ends"), log))

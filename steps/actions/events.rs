@@ -16,13 +16,14 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// The events of a Pod, each a line of its type, its reason, its message, and how often it came.
+/// The events of an object, each a line of its type, its reason, its message, and how often it came.
 ///
 /// # Errors
-/// Where the cluster does not answer.
-pub async fn of_pod(scene: &Scene, pod: &str) -> Outcome<Vec<String>> {
+/// If the cluster does not answer.
+pub async fn of(scene: &Scene, kind: &str, name: &str) -> Outcome<Vec<String>> {
     let events = scene.cluster.api::<Event>(&scene.namespace);
-    let events = ask("list the events", events.list(&ListParams::default().fields(&about(pod)))).await?;
+    let about = format!("involvedObject.kind={kind},involvedObject.name={name}");
+    let events = ask("list the events", events.list(&ListParams::default().fields(&about))).await?;
     Ok(events.items.iter().map(line).collect())
 }
 

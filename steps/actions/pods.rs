@@ -218,7 +218,7 @@ async fn explain(scene: &Scene, name: &str, what: &str, limit: Duration, unmet: 
 
 /// A failed pull of an image that the lab declares, or that has a stand-in, is labproof's own fault: it promised to
 /// provide it.
-fn is_ours(scene: &Scene, cause: &Cause) -> bool {
+pub(super) fn is_ours(scene: &Scene, cause: &Cause) -> bool {
     let is_promised =
         |image: &ImageName| scene.lab.file.pulls.contains(image) || scene.context.catalogue.find(image).is_some();
     cause.failed_pulls().iter().any(is_promised)

@@ -81,6 +81,15 @@ pub(super) fn wrong(kind: &str) -> Option<(String, String)> {
     Some((format!("there is no kind {kind:?} in Kubernetes"), hint))
 }
 
+/// The kind of Kubernetes that was meant, if this is a misspelt one. A kind that looks like none of them may be a custom one.
+pub(super) fn meant(kind: &str) -> Option<&'static str> {
+    if KINDS.contains(&kind) || kind.contains('.') {
+        return None;
+    }
+    let near = KINDS.iter().map(|known| (distance(kind, known), *known)).min()?;
+    (near.0 <= 2).then_some(near.1)
+}
+
 /// Whether YAML is meant as a manifest: it says that it is an object of a kind of Kubernetes, and is no template.
 pub(super) fn is_meant(text: &str) -> bool {
     let value = |key: &str| text.lines().find_map(|line| line.strip_prefix(key));
@@ -100,6 +109,12 @@ mod tests {
             assert_eq!(wrong(wrote).unwrap().1, format!("did you mean {meant}?"));
         }
         assert!(wrong("Bananas").unwrap().1.starts_with("write a kind") && wrong("Pod").is_none());
+    }
+
+    #[test]
+    fn a_custom_kind_is_no_misspelt_one() {
+        assert_eq!((meant("Deploymnt"), meant("Configmap")), (Some("Deployment"), Some("ConfigMap")));
+        assert!(["Widget", "Gateway", "Ingress.networking.k8s.io", "Node"].iter().all(|kind| meant(kind).is_none()));
     }
 
     #[test]

@@ -25,7 +25,8 @@ pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Placed], problems
         let Some((sentence, arguments)) = step.sentence() else { continue };
         let wrong = wrong_with_file(project, lab, sentence, arguments)
             .or_else(|| wrong_with_image(project, lab, sentence, arguments))
-            .or_else(|| wrong_with_expected(project, lab, step, arguments));
+            .or_else(|| wrong_with_expected(project, lab, step, arguments))
+            .or_else(|| wrong_with_kind(arguments));
         if let Some((message, hint)) = wrong {
             problems.push(problem(feature.clone(), step.written.position.line, message, hint));
         }
@@ -99,6 +100,13 @@ fn wrong_with_image(
         let hint = format!("add it to `builds` in {}", project.shown(&lab.folder.join("lab.yaml")));
         (format!("the lab does not say that it builds {image}"), Some(hint))
     })
+}
+
+/// A kind that a step names must not be a misspelt one.
+fn wrong_with_kind(arguments: &Arguments) -> Option<(String, Option<String>)> {
+    let kind = arguments.of_kind(Kind::ObjectKind).next()?;
+    let meant = kinds::meant(kind)?;
+    Some((format!("Kubernetes has no kind {kind}"), Some(format!("did you mean {meant}?"))))
 }
 
 /// A file of expected text that a step names must exist, and stand in place of a text beneath the step.

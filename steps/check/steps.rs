@@ -195,7 +195,7 @@ fn commands<'a>(found: &Found<'a>) -> Vec<&'a str> {
 fn untouched(found: &Found<'_>) -> Option<String> {
     let Found { step, arguments, .. } = found;
     let commands = (step.ty != StepType::Then).then_some(step.docstring.as_deref()).flatten();
-    let elsewhere = arguments.of_other_kinds(Kind::Text).chain(commands);
+    let elsewhere = arguments.of_other_kinds(&EXPECTED).chain(commands);
     elsewhere.flat_map(|text| wildcard::names(text).1).next()
 }
 
@@ -261,7 +261,11 @@ fn unjudged(found: &Found<'_>, next: Option<&Step>) -> Option<Wrong> {
     })
 }
 
+/// The kinds of parameters that are expected text.
+const EXPECTED: [Kind; 2] = [Kind::Text, Kind::Value];
+
 /// The expected texts of a step.
 fn texts<'a>(step: &'a gherkin::Step, arguments: &'a Arguments) -> impl Iterator<Item = &'a str> {
-    arguments.of_kind(Kind::Text).chain((step.ty == StepType::Then).then_some(step.docstring.as_deref()).flatten())
+    let within = EXPECTED.into_iter().flat_map(|kind| arguments.of_kind(kind));
+    within.chain((step.ty == StepType::Then).then_some(step.docstring.as_deref()).flatten())
 }

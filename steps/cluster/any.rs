@@ -3,9 +3,9 @@
 //! What changes a cluster takes a [`Cluster`], so it cannot be given one that is only read.
 
 use k8s_openapi::{NamespaceResourceScope, api::core::v1::Node};
-use kube::{Api, Client};
+use kube::{Api, Client, api::ApiResource};
 
-use super::{Cluster, ask, read_only::ReadOnlyCluster};
+use super::{Cluster, ask, discovery::Kinds, read_only::ReadOnlyCluster};
 use crate::verdict::{Fault, Outcome};
 
 /// A cluster that steps look at.
@@ -75,6 +75,21 @@ impl AnyCluster {
         K: kube::Resource<Scope = NamespaceResourceScope, DynamicType = ()>,
     {
         Api::namespaced(self.client(), namespace)
+    }
+
+    /// The resources of a kind that is called so, as [`Kinds::named`] finds them. A kind that was not there when the
+    /// connection was made may have been added since: then the server is asked again.
+    ///
+    /// # Errors
+    /// If the server does not answer.
+    pub async fn resources(&self, kind: &str) -> Outcome<Vec<(ApiResource, bool)>> {
+        if let Self::Own(cluster) = self {
+            let found = cluster.kinds().await?.named(kind);
+            if !found.is_empty() {
+                return Ok(found);
+            }
+        }
+        Ok(Kinds::ask(self.client()).await?.named(kind))
     }
 
     /// Asks the API server for something that it always has: which cluster it is, where labproof made it.

@@ -33,6 +33,28 @@ impl Kinds {
         found.map(|(resource, capabilities)| (resource, capabilities.scope == Scope::Namespaced))
     }
 
+    /// The resources of a kind that is called so, such as `Deployment`, and whether their objects live in namespaces. A kind
+    /// may name its group as well, as in `Gateway.gateway.networking.k8s.io`. The core group wins over others.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Vec<(ApiResource, bool)> {
+        let (kind, group) = name.split_once('.').map_or((name, None), |(kind, group)| (kind, Some(group)));
+        let resources = self.discovery.groups().flat_map(kube::discovery::ApiGroup::recommended_resources);
+        let is_it = |resource: &ApiResource| resource.kind == kind && group.is_none_or(|group| resource.group == group);
+        let found: Vec<(ApiResource, bool)> = resources
+            .filter(|(resource, capabilities)| is_it(resource) && capabilities.supports_operation(verbs::WATCH))
+            .map(|(resource, capabilities)| (resource, capabilities.scope == Scope::Namespaced))
+            .collect();
+        let core = found.iter().find(|(resource, _)| resource.group.is_empty()).cloned();
+        core.map_or(found, |core| vec![core])
+    }
+
+    /// Whether there is a resource of this plural name in the group, such as `deployments` in `apps`.
+    #[must_use]
+    pub fn has_resource(&self, group: &str, plural: &str) -> bool {
+        let resources = self.discovery.groups().flat_map(kube::discovery::ApiGroup::recommended_resources);
+        resources.into_iter().any(|(resource, _)| resource.group == group && resource.plural == plural)
+    }
+
     /// The groups and plural names of all resources in namespaces whose kind is called so.
     #[must_use]
     pub fn called(&self, kind: &str) -> Vec<(String, String)> {

@@ -85,10 +85,7 @@ impl LabFeatures {
     fn of(project: &Project, lab: String, found: Vec<Found>) -> Self {
         let wrong = Found::wrong_among(project, &lab, &found);
         // A file for no audience keeps the lab from being used, so its audience does not matter.
-        let file = |found: Found| FeatureFile {
-            audience: found.audience().unwrap_or(Audience::All),
-            path: found.path,
-        };
+        let file = |found: Found| FeatureFile { audience: found.audience().unwrap_or(Audience::All), path: found.path };
         let mut files: Vec<FeatureFile> = found.into_iter().map(file).collect();
         files.sort_by(|one, other| (one.audience, &one.path).cmp(&(other.audience, &other.path)));
         Self { lab, files, wrong }

@@ -7,6 +7,7 @@ use gherkin::Step;
 use super::{Kind, Sentence, versions};
 use crate::{
     actions::container_ref::ContainerRef,
+    conditions::object::{Expected, Path},
     image_name::ImageName,
     terminal::dialogue::Key,
     verdict::{Fault, Outcome},
@@ -17,6 +18,7 @@ use crate::{
 pub struct Arguments {
     kinds: Vec<Kind>,
     values: Vec<String>,
+    quoted: Vec<bool>,
     taken: usize,
     docstring: Option<String>,
 }
@@ -36,8 +38,10 @@ pub(super) struct DocString(pub String);
 
 impl Arguments {
     pub(super) fn new(sentence: &Sentence, captures: &regex::Captures<'_>, step: &Step) -> Self {
-        let values = captures.iter().skip(1).flatten().map(|capture| unquoted(capture.as_str())).collect();
-        Self { kinds: sentence.kinds().collect(), values, taken: 0, docstring: step.docstring.clone() }
+        let said: Vec<&str> = captures.iter().skip(1).flatten().map(|capture| capture.as_str()).collect();
+        let quoted = said.iter().map(|said| said.starts_with('"')).collect();
+        let values = said.into_iter().map(unquoted).collect();
+        Self { kinds: sentence.kinds().collect(), values, quoted, taken: 0, docstring: step.docstring.clone() }
     }
 
     /// The next argument.
@@ -59,9 +63,9 @@ impl Arguments {
         self.docstring.as_deref()
     }
 
-    /// The arguments of all other kinds.
-    pub fn of_other_kinds(&self, kind: Kind) -> impl Iterator<Item = &str> {
-        self.kinds.iter().zip(&self.values).filter(move |(of, _)| **of != kind).map(|(_, value)| value.as_str())
+    /// The arguments of all kinds other than these.
+    pub fn of_other_kinds(&self, kinds: &[Kind]) -> impl Iterator<Item = &str> {
+        self.kinds.iter().zip(&self.values).filter(|(of, _)| !kinds.contains(of)).map(|(_, value)| value.as_str())
     }
 
     /// What the step says on this Kubernetes version, such as `v1.35.8`.
@@ -82,6 +86,11 @@ impl Arguments {
     #[must_use]
     pub fn first(&self) -> &str {
         self.values.first().map_or("", String::as_str)
+    }
+
+    /// Whether the next argument stands in quotes.
+    fn is_quoted(&self) -> bool {
+        self.quoted.get(self.taken).copied().unwrap_or_default()
     }
 
     fn value(&mut self) -> Outcome<String> {
@@ -114,6 +123,24 @@ impl Argument for u32 {
     fn take(arguments: &mut Arguments) -> Outcome<Self> {
         let value = arguments.value()?;
         value.parse().map_err(|_| Fault::failed(format!("{value} is not a number from 0 to {}", Self::MAX)))
+    }
+}
+
+impl Argument for Path {
+    fn take(arguments: &mut Arguments) -> Outcome<Self> {
+        let value = arguments.value()?;
+        Self::read(&value).ok_or_else(|| Fault::failed(format!("{value} is not the path of a field")))
+    }
+}
+
+impl Argument for Expected {
+    fn take(arguments: &mut Arguments) -> Outcome<Self> {
+        let is_text = arguments.is_quoted();
+        let value = arguments.value()?;
+        if is_text {
+            return Ok(Self::Text(value));
+        }
+        serde_json::from_str(&value).map(Self::Plain).map_err(|_| Fault::failed(format!("{value} is not a value")))
     }
 }
 
@@ -186,7 +213,8 @@ mod tests {
     }
 
     fn take<A: Argument>(value: &str) -> A {
-        let mut said = Arguments { kinds: Vec::new(), values: vec![value.into()], taken: 0, docstring: None };
+        let mut said =
+            Arguments { kinds: Vec::new(), values: vec![value.into()], quoted: vec![false], taken: 0, docstring: None };
         said.take().unwrap()
     }
 

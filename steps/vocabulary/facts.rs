@@ -143,7 +143,8 @@ mod tests {
     #[test]
     fn a_fact_about_a_parameter_is_stated_where_there_is_one() {
         for sentence in sentences() {
-            let expected_text = sentence.takes(Kind::Text) || sentence.takes(Kind::Expected) || sentence.takes_text();
+            let texts = [Kind::Text, Kind::Expected, Kind::Value];
+            let expected_text = texts.into_iter().any(|kind| sentence.takes(kind)) || sentence.takes_text();
             assert!(expected_text || !sentence.has(Fact::Keeps), "{}", sentence.expression);
             assert!(sentence.takes(Kind::Image) || !sentence.has(Fact::NamesBuild), "{}", sentence.expression);
             let makes = sentence.takes(Kind::Manifest) && sentence.takes(Kind::Pod);

@@ -53,6 +53,22 @@ pub enum Kind {
     Duration,
     /// A path in a container.
     Path,
+    /// A kind of object other than Pod.
+    ObjectKind,
+    /// A kind of object that runs Pods.
+    Workload,
+    /// The name of an object.
+    Object,
+    /// A field of an object.
+    Field,
+    /// The value of a field.
+    Value,
+    /// The type of a condition.
+    Condition,
+    /// A verb of the API.
+    Verb,
+    /// A resource of the API.
+    Resource,
 }
 
 /// A parameter of sentences.
@@ -72,6 +88,9 @@ const QUOTED: &str = r#""(?:[^"\\]|\\.)*""#;
 
 /// A name in double quotes.
 const NAME: &str = r#""[^"\s]+""#;
+
+/// A kind other than Pod, and perhaps its group.
+const NO_POD: &str = r"(?:[A-OQ-Z][A-Za-z0-9]*|P[A-Za-np-z0-9]*|Po[A-Za-ce-z0-9]*|Pod[A-Za-z0-9]+)(?:\.[a-z0-9.-]+)?";
 
 /// All parameters.
 pub const PARAMETERS: &[Parameter] = &[
@@ -173,6 +192,55 @@ pub const PARAMETERS: &[Parameter] = &[
         name: "path",
         expression: r#""/[^"]*""#,
         meaning: "a path in a container, from its root",
+    },
+    Parameter {
+        kind: Kind::ObjectKind,
+        name: "kind",
+        expression: NO_POD,
+        meaning: "a kind as manifests name it, such as Deployment or Node, custom kinds included; if several groups have it, \
+                  with its group: Ingress.networking.k8s.io. Pods have sentences of their own",
+    },
+    Parameter {
+        kind: Kind::Workload,
+        name: "workload",
+        expression: "Deployment|StatefulSet|DaemonSet|ReplicaSet",
+        meaning: "a kind that keeps Pods running: Deployment, StatefulSet, DaemonSet or ReplicaSet",
+    },
+    Parameter {
+        kind: Kind::Object,
+        name: "name",
+        expression: NAME,
+        meaning: "the name of an object in the scenario's namespace, or of the cluster if its kind belongs to no namespace",
+    },
+    Parameter {
+        kind: Kind::Field,
+        name: "field",
+        expression: r#"[a-z]\w*(?:\.\w+|\[\d+\]|\["[^"]+"\])+"#,
+        meaning: "the path of a field, such as spec.replicas, spec.template.spec.containers[0].image or metadata.labels[\"app.kubernetes.io/name\"]",
+    },
+    Parameter {
+        kind: Kind::Value,
+        name: "value",
+        expression: r#""(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|true|false"#,
+        meaning: "the value of a field: a number, true, false, or a text in quotes, which may contain wildcards",
+    },
+    Parameter {
+        kind: Kind::Condition,
+        name: "condition",
+        expression: NAME,
+        meaning: "the type of a condition in an object's status, such as Available",
+    },
+    Parameter {
+        kind: Kind::Verb,
+        name: "verb",
+        expression: "[a-z]+",
+        meaning: "a verb of the API, such as get, list, watch, create, update, patch or delete",
+    },
+    Parameter {
+        kind: Kind::Resource,
+        name: "resource",
+        expression: r"[a-z]+(?:/[a-z]+)?(?:\.[a-z0-9.-]+)?",
+        meaning: "a resource of the API in the plural, such as pods, pods/log or deployments.apps",
     },
     Parameter {
         kind: Kind::Duration,

@@ -5,7 +5,11 @@ use std::time::Duration;
 use super::{Sentence, sentence};
 use crate::{
     actions::{container_ref::ContainerRef, events, logs, pods},
-    conditions::{listed, pod},
+    conditions::{
+        listed,
+        object::{Expected, Path},
+        pod,
+    },
     image_name::ImageName,
     images::on_nodes,
     scene::Scene,
@@ -56,6 +60,9 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "within {duration} no Pods remain" => none_remain(limit), Cluster [],
         "within 60 seconds no Pods remain",
         "The namespace has no Pods any more. An earlier step must have seen at least one in it."),
+    sentence!(Then "within {duration} the Pod {pod} has {field} {value}" => has_field(limit, pod, path, expected), Cluster [Reads, Keeps],
+        r#"within 10 seconds the Pod "hello" has spec.nodeName "demo-worker""#,
+        "The field has this value: a number, true or false as it is, a text in quotes."),
     sentence!(Then "the Pod {pod} runs the image {image}" => runs_image(pod, image), Cluster [NamesBuild],
         r#"the Pod "hello" runs the image "ubuntu/helloworld""#,
         "The Pod's container runs the image that the lab built: the image ids are equal, not only the names."),
@@ -153,6 +160,10 @@ async fn runs_image(scene: &mut Scene, pod: String, image: ImageName) -> Outcome
         }
     }
     Ok(())
+}
+
+async fn has_field(scene: &mut Scene, limit: Duration, pod: String, path: Path, expected: Expected) -> Outcome {
+    super::objects::has_field(scene, limit, "Pod".into(), pod, path, expected).await
 }
 
 async fn pulled(scene: &mut Scene, pod: String, image: String) -> Outcome {

@@ -43,7 +43,8 @@ fn a_lab_has_one_of_the_two_forms() {
 
 #[test]
 fn folders_group_labs_whose_names_are_unique() {
-    let (_folder, project) = project(&["week 1/b.feature", "week 1/a/sheet.feature", "week 2/deep/c.feature", "c.feature"]);
+    let (_folder, project) =
+        project(&["week 1/b.feature", "week 1/a/sheet.feature", "week 2/deep/c.feature", "c.feature"]);
     let labs = project.labs().unwrap();
     assert_eq!(labs.iter().map(|lab| lab.lab.as_str()).collect::<Vec<_>>(), ["a", "b", "c"]);
     assert_eq!(shown(&project, &labs[0]), ["features/week 1/a/sheet.feature"]);

@@ -90,7 +90,10 @@ fn a_lab_needs_nothing_but_its_feature_file() {
 #[test]
 fn a_folder_of_files_that_belongs_to_no_lab_is_found() {
     let project = Project::of(GOOD).file("scenarios/pinting/pod.yaml", "");
-    assert_problem(&project, &["scenarios/pinting: no lab has this name", "hint: rename it to that of a lab: printing"]);
+    assert_problem(
+        &project,
+        &["scenarios/pinting: no lab has this name", "hint: rename it to that of a lab: printing"],
+    );
 }
 
 #[test]

@@ -1,0 +1,104 @@
+//! What a `ServiceAccount` may do, as the API server itself decides it.
+
+use k8s_openapi::api::{
+    authorization::v1::{ResourceAttributes, SubjectAccessReview, SubjectAccessReviewSpec},
+    core::v1::ServiceAccount,
+};
+use kube::{Api, api::PostParams};
+
+use crate::{
+    cluster::ask,
+    scene::Scene,
+    verdict::{Fault, Outcome},
+};
+
+/// The verbs that the API has for resources. Of any other, the server would only say that nobody may do it.
+const VERBS: [&str; 13] = [
+    "get",
+    "list",
+    "watch",
+    "create",
+    "update",
+    "patch",
+    "delete",
+    "deletecollection",
+    "bind",
+    "escalate",
+    "impersonate",
+    "use",
+    "approve",
+];
+
+/// Asks whether a `ServiceAccount` of the scenario's namespace may do something there, which it should or should not.
+///
+/// # Errors
+/// If the answer is the other one, or if there is no such account, verb or resource.
+pub async fn expect(scene: &Scene, account: &str, verb: &str, resource: &str, is_wanted: bool) -> Outcome {
+    let (cluster, namespace) = (scene.cluster.own()?, &scene.namespace);
+    if !VERBS.contains(&verb) {
+        return Err(
+            Fault::failed(format!("the API has no verb {verb}")).hint(format!("use one of {}", VERBS.join(", ")))
+        );
+    }
+    let accounts = cluster.api::<ServiceAccount>(namespace);
+    if ask(&format!("read the ServiceAccount {account}"), accounts.get_opt(account)).await?.is_none() {
+        return Err(Fault::failed(format!("the ServiceAccount {account} does not exist")));
+    }
+    let (plural, subresource, group) = parts(resource);
+    if !cluster.kinds().await?.has_resource(group, plural) {
+        return Err(Fault::failed(format!("the cluster has no resource {resource}"))
+            .hint("write it in the plural, and with its group unless it is v1: pods, pods/log, deployments.apps"));
+    }
+    let text = |text: &str| Some(text.to_owned());
+    let attributes = ResourceAttributes {
+        namespace: text(namespace),
+        verb: text(verb),
+        group: text(group),
+        resource: text(plural),
+        subresource: subresource.and_then(text),
+        ..ResourceAttributes::default()
+    };
+    let user = format!("system:serviceaccount:{namespace}:{account}");
+    let groups = [
+        "system:serviceaccounts".to_owned(),
+        format!("system:serviceaccounts:{namespace}"),
+        "system:authenticated".to_owned(),
+    ];
+    let spec = SubjectAccessReviewSpec {
+        user: Some(user),
+        groups: Some(groups.into()),
+        resource_attributes: Some(attributes),
+        ..SubjectAccessReviewSpec::default()
+    };
+    let review = SubjectAccessReview { spec, ..SubjectAccessReview::default() };
+    let reviews: Api<SubjectAccessReview> = Api::all(cluster.client());
+    let what = format!("find out whether {account} may {verb} {resource}");
+    let status = ask(&what, reviews.create(&PostParams::default(), &review)).await?.status.unwrap_or_default();
+    match (status.allowed, is_wanted) {
+        (true, false) => Err(Fault::failed(format!("the ServiceAccount {account} may {verb} {resource}"))
+            .seen("because", status.reason.unwrap_or_default())),
+        (false, true) => Err(Fault::failed(format!("the ServiceAccount {account} may not {verb} {resource}"))
+            .hint("a RoleBinding in this namespace, or a ClusterRoleBinding, must give it a role that allows this")),
+        _ => Ok(()),
+    }
+}
+
+/// The plural, the subresource and the group of a resource as it is written: `pods/log`, `deployments.apps`.
+fn parts(resource: &str) -> (&str, Option<&str>, &str) {
+    let (name, group) = resource.split_once('.').unwrap_or((resource, ""));
+    let (plural, subresource) = name.split_once('/').map_or((name, None), |(plural, sub)| (plural, Some(sub)));
+    (plural, subresource, group)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_resource_may_name_its_group_and_a_part() {
+        assert_eq!(parts("pods"), ("pods", None, ""));
+        assert_eq!(parts("pods/log"), ("pods", Some("log"), ""));
+        assert_eq!(parts("deployments/scale.apps"), ("deployments", Some("scale"), "apps"));
+        assert_eq!(parts("roles.rbac.authorization.k8s.io"), ("roles", None, "rbac.authorization.k8s.io"));
+    }
+}

@@ -1,0 +1,160 @@
+//! Deployments, Jobs and other objects that run Pods: waited for, and explained by what their Pods do.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use k8s_openapi::api::{
+    apps::v1::{Deployment, ReplicaSet},
+    core::v1::Pod,
+};
+use kube::{ResourceExt, api::ListParams, runtime::watcher};
+use serde_json::Value;
+
+use super::{
+    diagnostics,
+    objects::{self, Subject},
+    pods,
+};
+use crate::{
+    cluster::{AnyCluster, wait},
+    conditions::{Cause, Judgement, pod, start},
+    scene::Scene,
+    verdict::{Fault, Outcome, Verdict},
+};
+
+/// The annotation that numbers the revisions of a Deployment, on it and on its `ReplicaSets`.
+const REVISION: &str = "deployment.kubernetes.io/revision";
+
+/// The label that names the revision of a Pod of a `StatefulSet`.
+const STATEFUL_REVISION: &str = "controller-revision-hash";
+
+/// The label of a Pod and the annotation of its `DaemonSet` that number the set's templates.
+const GENERATION: [&str; 2] = ["pod-template-generation", "deprecated.daemonset.template.generation"];
+
+/// How long a second opinion may wait: longer than any limit of a sentence.
+const ENDLESS: Duration = Duration::from_hours(24);
+
+/// Waits until an object that runs Pods is as `judge` wants it. It ends early if a Pod of its newest template will never
+/// run.
+///
+/// # Errors
+/// What was seen instead, with the object's events, and the events and logs of a Pod that shows why.
+pub async fn until(
+    scene: &mut Scene,
+    subject: Subject<'_>,
+    what: &str,
+    judge: impl Fn(Option<&Value>) -> Judgement,
+) -> Outcome<Option<Value>> {
+    let (cluster, namespace) = (scene.cluster.clone(), scene.namespace.clone());
+    let hopeless = Box::pin(hopeless(&cluster, &namespace, subject));
+    match objects::wait(scene, subject, judge, hopeless).await? {
+        Ok(object) => Ok(object),
+        Err(unmet) => Err(explain(scene, subject, what, unmet).await),
+    }
+}
+
+/// Adds to the explanation of an object what its Pods say.
+async fn explain(scene: &Scene, subject: Subject<'_>, what: &str, unmet: wait::Unmet) -> Fault {
+    let fault = objects::explain(scene, subject, what, unmet).await;
+    let Some(pods) = selected(&scene.cluster, &scene.namespace, subject).await else { return fault };
+    let states = pods.iter().map(|pod| format!("{}: {}", pod.name_any(), pod::describe(pod))).collect::<Vec<_>>();
+    let mut fault = fault.seen("its Pods", states.join("\n"));
+    if pods.iter().any(|pod| pods::is_ours(scene, &pod::state(pod))) {
+        fault.verdict = Verdict::Broken;
+    }
+    // The newest Pod that is not ready tells most.
+    let unready = pods.iter().filter(|pod| pod::is_ready(Some(pod)) != Judgement::Holds);
+    match unready.max_by_key(|pod| pod.creation_timestamp()) {
+        Some(pod) => diagnostics::add(scene, &pod.name_any(), fault).await,
+        None => fault,
+    }
+}
+
+/// The Pods that the object selects; none if that cannot be found out.
+async fn selected(cluster: &AnyCluster, namespace: &str, subject: Subject<'_>) -> Option<Vec<Pod>> {
+    let selector = selector(&read(cluster, namespace, subject).await?)?;
+    let of_object = ListParams::default().labels(&selector);
+    let pods = cluster.api::<Pod>(namespace);
+    let listed = tokio::time::timeout(Duration::from_secs(10), pods.list(&of_object)).await;
+    listed.ok()?.ok().map(|listed| listed.items)
+}
+
+/// Ends when a Pod of the object's newest template can never run.
+async fn hopeless(cluster: &AnyCluster, namespace: &str, subject: Subject<'_>) -> Cause {
+    let Some(selector) = selector_once_made(cluster, namespace, subject).await else {
+        return std::future::pending().await;
+    };
+    let mut outdated = BTreeSet::new();
+    loop {
+        let of_object = watcher::Config::default().labels(&selector);
+        let judge = |pods: &[Pod]| match pods.iter().find(|pod| cause(subject.kind, pod, &outdated).is_some()) {
+            Some(_) => Judgement::Holds,
+            None => Judgement::NotYet("none is hopeless".into()),
+        };
+        let waited = wait::until_all(cluster.api::<Pod>(namespace), of_object, ENDLESS, judge, std::future::pending());
+        let Ok(pods) = waited.await else { return std::future::pending().await };
+        for pod in pods {
+            let Some(cause) = cause(subject.kind, &pod, &outdated) else { continue };
+            if is_newest(cluster, namespace, subject, &pod).await {
+                return Cause::State(format!("its Pod {} does not run: {cause}", pod.name_any()));
+            }
+            outdated.insert(pod.uid().unwrap_or_default());
+        }
+    }
+}
+
+/// Why a Pod will never run. A Job starts another Pod in place of one that ended.
+fn cause(kind: &str, pod: &Pod, outdated: &BTreeSet<String>) -> Option<Cause> {
+    if outdated.contains(&pod.uid().unwrap_or_default()) {
+        return None;
+    }
+    if kind == "Job" { start::cannot_start(pod) } else { pod::hopeless(pod) }
+}
+
+async fn selector_once_made(cluster: &AnyCluster, namespace: &str, subject: Subject<'_>) -> Option<String> {
+    let objects = objects::api(cluster, namespace, subject.kind, ENDLESS).await.ok()?;
+    let exists = |object: Option<&kube::api::DynamicObject>| match object {
+        Some(_) => Judgement::Holds,
+        None => Judgement::NotYet("it does not exist".into()),
+    };
+    let made = wait::until(objects, subject.name, ENDLESS, exists, std::future::pending()).await.ok()??;
+    selector(&objects::value(&made))
+}
+
+async fn read(cluster: &AnyCluster, namespace: &str, subject: Subject<'_>) -> Option<Value> {
+    let objects = objects::api(cluster, namespace, subject.kind, Duration::from_secs(5)).await.ok()?;
+    objects.get_opt(subject.name).await.ok()?.as_ref().map(objects::value)
+}
+
+/// The labels by which the object selects its Pods.
+fn selector(object: &Value) -> Option<String> {
+    let labels = object["spec"]["selector"]["matchLabels"].as_object()?;
+    let pairs = labels.iter().filter_map(|(key, value)| Some(format!("{key}={}", value.as_str()?)));
+    let selector = pairs.collect::<Vec<_>>().join(",");
+    (!selector.is_empty()).then_some(selector)
+}
+
+/// Whether a Pod has the newest template of its object. A Pod of an older one is replaced, so it does not matter that it
+/// does not run.
+async fn is_newest(cluster: &AnyCluster, namespace: &str, subject: Subject<'_>, pod: &Pod) -> bool {
+    let label = |name: &str| pod.labels().get(name).cloned();
+    let Some(object) = read(cluster, namespace, subject).await else { return false };
+    match subject.kind {
+        "Deployment" => is_of_newest_replica_set(cluster, namespace, subject.name, pod).await.unwrap_or(false),
+        "StatefulSet" => label(STATEFUL_REVISION).as_deref() == object["status"]["updateRevision"].as_str(),
+        "DaemonSet" => {
+            let [label_name, annotation] = GENERATION;
+            label(label_name).as_deref() == object["metadata"]["annotations"][annotation].as_str()
+        }
+        _ => true,
+    }
+}
+
+async fn is_of_newest_replica_set(cluster: &AnyCluster, namespace: &str, name: &str, pod: &Pod) -> Option<bool> {
+    let owner = pod.owner_references().iter().find(|owner| owner.kind == "ReplicaSet")?;
+    let (sets, deployments) = (cluster.api::<ReplicaSet>(namespace), cluster.api::<Deployment>(namespace));
+    let (set, deployment) = tokio::try_join!(sets.get_opt(&owner.name), deployments.get_opt(name)).ok()?;
+    Some(set?.annotations().get(REVISION)? == deployment?.annotations().get(REVISION)?)
+}
+
+#[cfg(test)]
+mod tests;

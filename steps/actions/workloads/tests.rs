@@ -1,0 +1,78 @@
+use serde_json::json;
+use tokio::time::Instant;
+
+use super::*;
+use crate::{
+    conditions::workload,
+    testing::{
+        api::{Answer, Condition},
+        objects::waiting_pod,
+        runs::Mocked,
+    },
+};
+
+const DEPLOYMENT: &str = "/apis/apps/v1/namespaces/lab-abcdef-1/deployments";
+const SET: &str = "GET /apis/apps/v1/namespaces/lab-abcdef-1/replicasets/web-1";
+const PODS: &str = "/api/v1/namespaces/lab-abcdef-1/pods";
+
+/// A server with the kind Deployment, the Deployment `web` of the second revision, and a Pod of the `ReplicaSet` `web-1`
+/// whose image name is wrong.
+fn mocked(revision_of_set: &str) -> Mocked {
+    let mocked = Mocked::new(&["Then within 60 seconds no Pods remain"]);
+    let api = &mocked.api;
+    let resources = json!([{"resource": "deployments", "responseKind": {"group": "apps", "version": "v1", "kind": "Deployment"},
+        "scope": "Namespaced", "singularResource": "deployment", "verbs": ["get", "list", "watch"]}]);
+    let apps = json!({"metadata": {"name": "apps"}, "versions": [{"version": "v1", "resources": resources}]});
+    api.on("GET /apis", [Answer::Object(json!({"metadata": {}, "items": [apps]}))]);
+    let annotated = |kind: &str, name: &str, revision: &str| {
+        json!({"apiVersion": "apps/v1", "kind": kind, "spec": {"replicas": 1, "selector": {"matchLabels": {"app": "web"}}, "template": {}},
+            "status": {"replicas": 1}, "metadata": {"name": name, "uid": name, "resourceVersion": "1", "annotations": {REVISION: revision}}})
+    };
+    let web = annotated("Deployment", "web", "2");
+    api.on(&format!("GET {DEPLOYMENT}/web"), [Answer::Object(web.clone())]);
+    api.on(&format!("GET {DEPLOYMENT}"), [Answer::list([web])]);
+    api.on(SET, [Answer::Object(annotated("ReplicaSet", "web-1", revision_of_set))]);
+    let mut pod = waiting_pod("web-1-x", "InvalidImageName");
+    pod["metadata"]["ownerReferences"] =
+        json!([{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "web-1", "uid": "web-1", "controller": true}]);
+    api.on(&format!("GET {PODS}"), [Answer::list([pod])]);
+    mocked
+}
+
+async fn rolled_out(mocked: &Mocked) -> (Fault, u64) {
+    let (mut scene, began) = (mocked.scene(), Instant::now());
+    let subject = Subject { kind: "Deployment", name: "web", limit: Duration::from_mins(1) };
+    let judge = |seen: Option<&_>| workload::is_rolled_out("Deployment", seen);
+    let fault = until(&mut scene, subject, "be rolled out", judge).await.unwrap_err();
+    (fault, began.elapsed().as_secs())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pod_of_the_newest_template_that_cannot_run_ends_the_wait() {
+    let (fault, seconds) = rolled_out(&mocked("2")).await;
+    assert!(
+        fault.reason.starts_with("the Deployment web will not be rolled out: its Pod web-1-x does not run"),
+        "{fault}"
+    );
+    assert_eq!((fault.verdict, seconds), (Verdict::Failed, 0));
+    assert!(fault.evidence.iter().any(|seen| seen.title == "its Pods" && seen.text.contains("InvalidImageName")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pod_of_an_older_template_does_not_end_it() {
+    let (fault, seconds) = rolled_out(&mocked("1")).await;
+    assert!(fault.reason.contains("should be rolled out within 60 seconds, but 0 of 1 Pods"), "{fault}");
+    assert_eq!(seconds, 60);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_is_away_is_no_fault_of_the_lab() {
+    let mocked = mocked("2");
+    let mut scene = mocked.scene();
+    scene.cluster.resources("Deployment").await.unwrap();
+    mocked.api.becomes(Condition::Away);
+    let subject = Subject { kind: "Deployment", name: "web", limit: Duration::from_secs(5) };
+    let judge = |seen: Option<&_>| workload::is_rolled_out("Deployment", seen);
+    let fault = until(&mut scene, subject, "be rolled out", judge).await.unwrap_err();
+    assert_eq!(fault.verdict, Verdict::Broken, "{fault}");
+}

@@ -1,0 +1,241 @@
+//! Conditions of an object of any kind, as JSON: its fields, and the conditions in its status.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use super::{Judgement, text, wildcard::Kept};
+
+/// A part of the path to a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Key(String),
+    Index(usize),
+}
+
+/// The path of a field, such as `spec.template.spec.containers[0].image` or `metadata.labels["app.kubernetes.io/name"]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Path(Vec<Part>);
+
+impl Path {
+    /// Reads a path; none if it is not one.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let (mut parts, mut rest) = (Vec::new(), text);
+        while !rest.is_empty() {
+            if let Some(quoted) = rest.strip_prefix("[\"") {
+                let (key, behind) = quoted.split_once("\"]")?;
+                parts.push(Part::Key(key.to_owned()));
+                rest = behind;
+            } else if let Some(bracket) = rest.strip_prefix('[') {
+                let (index, behind) = bracket.split_once(']')?;
+                parts.push(Part::Index(index.parse().ok()?));
+                rest = behind;
+            } else {
+                let plain = rest.strip_prefix('.').unwrap_or(rest);
+                let end = plain.find(['.', '[']).unwrap_or(plain.len());
+                if end == 0 {
+                    return None;
+                }
+                parts.push(Part::Key(plain[..end].to_owned()));
+                rest = &plain[end..];
+            }
+        }
+        (!parts.is_empty()).then_some(Self(parts))
+    }
+
+    /// The field's value; none if the object does not have it.
+    #[must_use]
+    pub fn of<'a>(&self, object: &'a Value) -> Option<&'a Value> {
+        self.0.iter().try_fold(object, |value, part| match part {
+            Part::Key(key) => value.get(key),
+            Part::Index(index) => value.get(index),
+        })
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, part) in self.0.iter().enumerate() {
+            match part {
+                Part::Index(index) => write!(f, "[{index}]")?,
+                Part::Key(key) if key.contains(['.', '/']) => write!(f, "[\"{key}\"]")?,
+                Part::Key(key) if place == 0 => f.write_str(key)?,
+                Part::Key(key) => write!(f, ".{key}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The value that a sheet expects of a field, as it is written there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// A number or a truth value: it stands without quotes.
+    Plain(Value),
+    /// A text, in which wildcards may stand.
+    Text(String),
+}
+
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Plain(value) => write!(f, "{value}"),
+            Self::Text(text) => write!(f, "\"{text}\""),
+        }
+    }
+}
+
+/// The field has the value. Of a text, wildcards with a name keep what they match.
+///
+/// # Errors
+/// The judgement, if it does not.
+pub fn has_field(object: Option<&Value>, path: &Path, expected: &Expected, kept: &Kept) -> Result<Kept, Judgement> {
+    let object = object.ok_or_else(missing)?;
+    match (path.of(object), expected) {
+        (None, _) => Err(Judgement::NotYet("it does not have this field".into())),
+        (Some(seen), Expected::Plain(value)) if seen == value => Ok(kept.clone()),
+        (Some(Value::String(seen)), Expected::Text(wanted)) => {
+            text::is(seen, wanted, kept).map_err(|_| Judgement::NotYet(format!("it is \"{seen}\"").into()))
+        }
+        (Some(seen @ (Value::Number(_) | Value::Bool(_))), Expected::Text(_)) => {
+            Err(Judgement::NotYet(format!("it is {seen}, which stands without quotes").into()))
+        }
+        (Some(seen), _) => Err(Judgement::NotYet(format!("it is {seen}").into())),
+    }
+}
+
+/// The condition of this type is true, and was set for the object as it is now.
+#[must_use]
+pub fn has_condition(object: Option<&Value>, name: &str) -> Judgement {
+    let Some(object) = object else { return missing() };
+    let conditions = object["status"]["conditions"].as_array().map_or(&[][..], Vec::as_slice);
+    let Some(condition) = conditions.iter().find(|condition| condition["type"] == name) else {
+        let others: Vec<&str> = conditions.iter().filter_map(|condition| condition["type"].as_str()).collect();
+        let others = if others.is_empty() { "none".to_owned() } else { others.join(", ") };
+        return Judgement::NotYet(format!("it does not have this condition; it has {others}").into());
+    };
+    let text = |field: &str| condition[field].as_str().unwrap_or_default();
+    if is_outdated(object) || is_older(&condition["observedGeneration"], object) {
+        return Judgement::NotYet(OUTDATED.into());
+    }
+    if text("status") == "True" {
+        return Judgement::Holds;
+    }
+    let why =
+        [text("reason"), text("message")].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ");
+    let why = if why.is_empty() { why } else { format!(" ({why})") };
+    Judgement::NotYet(format!("it is {}{why}", text("status")).into())
+}
+
+/// What is said while a controller has not yet looked at the object as it is now.
+pub(super) const OUTDATED: &str = "its controller has not seen the last change yet";
+
+/// Whether the status is older than the last change of the object.
+pub(super) fn is_outdated(object: &Value) -> bool {
+    is_older(&object["status"]["observedGeneration"], object)
+}
+
+fn is_older(generation: &Value, object: &Value) -> bool {
+    match (generation.as_i64(), object["metadata"]["generation"].as_i64()) {
+        (Some(observed), Some(generation)) => observed < generation,
+        _ => false,
+    }
+}
+
+/// The object exists.
+#[must_use]
+pub fn exists(object: Option<&Value>) -> Judgement {
+    object.map_or_else(missing, |_| Judgement::Holds)
+}
+
+/// The object that had this UID is gone; another one of the same name counts as gone.
+#[must_use]
+pub fn is_gone(object: Option<&Value>, uid: &str) -> Judgement {
+    match object {
+        Some(object) if object["metadata"]["uid"] == uid => {
+            let finalizers = object["metadata"]["finalizers"].as_array().filter(|finalizers| !finalizers.is_empty());
+            let state = match (object["metadata"]["deletionTimestamp"].is_string(), finalizers) {
+                (false, _) => "nobody deleted it".to_owned(),
+                (true, None) => "it is being deleted".to_owned(),
+                (true, Some(finalizers)) => {
+                    format!("it is being deleted, and waits for {}", Value::from(finalizers.clone()))
+                }
+            };
+            Judgement::NotYet(state.into())
+        }
+        _ => Judgement::Holds,
+    }
+}
+
+/// What is said of an object that does not exist.
+pub(super) fn missing() -> Judgement {
+    Judgement::NotYet("it does not exist".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn seen(judgement: &Judgement) -> String {
+        match judgement {
+            Judgement::Holds => "holds".into(),
+            Judgement::NotYet(cause) | Judgement::Hopeless(cause) => cause.to_string(),
+        }
+    }
+
+    fn field(path: &str, expected: Expected) -> String {
+        let object = json!({"spec": {"replicas": 3, "paused": false, "list": [{"image": "nginx:1.7"}]},
+            "metadata": {"labels": {"a.b/c": "x"}}});
+        let path = Path::read(path).unwrap();
+        has_field(Some(&object), &path, &expected, &Kept::new()).map_or_else(|why| seen(&why), |_| "holds".into())
+    }
+
+    #[test]
+    fn a_field_is_compared_as_what_it_is() {
+        let text = |text: &str| Expected::Text(text.into());
+        assert_eq!(field("spec.replicas", Expected::Plain(json!(3))), "holds");
+        assert_eq!(field("spec.replicas", Expected::Plain(json!(2))), "it is 3");
+        assert_eq!(field("spec.replicas", text("3")), "it is 3, which stands without quotes");
+        assert_eq!(field("spec.paused", Expected::Plain(json!(false))), "holds");
+        assert_eq!(field("spec.list[0].image", text("nginx:[...]")), "holds");
+        assert_eq!(field(".spec.list[0].image", text("nginx")), "it is \"nginx:1.7\"");
+        assert_eq!(field("metadata.labels[\"a.b/c\"]", text("x")), "holds");
+        assert_eq!(field("spec.list[1].image", text("x")), "it does not have this field");
+        assert_eq!(field("spec.list", text("x")), "it is [{\"image\":\"nginx:1.7\"}]");
+    }
+
+    #[test]
+    fn what_is_no_path_is_none() {
+        for text in ["", ".", "a..b", "a[", "a[x]", "a[\"b"] {
+            assert_eq!(Path::read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_condition_counts_for_the_object_as_it_is_now() {
+        let object = |status: &str, observed: i64| {
+            json!({"metadata": {"generation": 2}, "status": {"observedGeneration": observed,
+                "conditions": [{"type": "Available", "status": status, "reason": "MinimumReplicasUnavailable"}]}})
+        };
+        assert_eq!(has_condition(Some(&object("True", 2)), "Available"), Judgement::Holds);
+        assert_eq!(seen(&has_condition(Some(&object("True", 1)), "Available")), OUTDATED);
+        assert_eq!(
+            seen(&has_condition(Some(&object("False", 2)), "Available")),
+            "it is False (MinimumReplicasUnavailable)"
+        );
+        let other = seen(&has_condition(Some(&object("True", 2)), "Ready"));
+        assert_eq!(other, "it does not have this condition; it has Available");
+        assert_eq!(seen(&has_condition(None, "Ready")), "it does not exist");
+    }
+
+    #[test]
+    fn an_object_that_was_made_again_counts_as_gone() {
+        let object = json!({"metadata": {"uid": "u-1", "deletionTimestamp": "now", "finalizers": ["a/b"]}});
+        assert_eq!(seen(&is_gone(Some(&object), "u-1")), "it is being deleted, and waits for [\"a/b\"]");
+        assert_eq!(is_gone(Some(&object), "u-0"), Judgement::Holds);
+        assert_eq!(is_gone(None, "u-1"), Judgement::Holds);
+    }
+}
