@@ -187,7 +187,8 @@ fn by_itself(found: &Found<'_>) -> Option<Wrong> {
 fn commands<'a>(found: &Found<'a>) -> Vec<&'a str> {
     let Found { step, sentence, arguments } = *found;
     let types = [Fact::EndsWell, Fact::Runs, Fact::Attempts].into_iter().any(|fact| sentence.has(fact));
-    let block = step.docstring.as_deref().filter(|_| types && !sentence.takes(Kind::Expected));
+    let expected = [Kind::Command, Kind::Expected].into_iter().any(|kind| sentence.takes(kind));
+    let block = step.docstring.as_deref().filter(|_| types && !expected);
     arguments.of_kind(Kind::Command).chain(block).collect()
 }
 

@@ -1,5 +1,7 @@
 //! Conditions of a Service: where it sends what it is asked, as its slices of endpoints tell.
 
+use std::collections::BTreeSet;
+
 use k8s_openapi::api::discovery::v1::{Endpoint, EndpointSlice};
 
 use super::Judgement;
@@ -12,6 +14,17 @@ pub fn sends_to(slices: &[EndpointSlice], pod: &str) -> Judgement {
         Some(_) => Judgement::NotYet(format!("Pod {pod} is one of its endpoints, but not ready").into()),
         None => Judgement::NotYet(describe(slices).into()),
     }
+}
+
+/// The Service sends to just so many Pods.
+#[must_use]
+pub fn sends_to_some(slices: &[EndpointSlice], count: usize) -> Judgement {
+    let pods: BTreeSet<&str> = endpoints(slices).filter(|endpoint| is_ready(endpoint)).map(name).collect();
+    if pods.len() == count {
+        return Judgement::Holds;
+    }
+    let ready = if pods.is_empty() { "none".to_owned() } else { pods.into_iter().collect::<Vec<_>>().join(", ") };
+    Judgement::NotYet(format!("{}; ready: {ready}", describe(slices)).into())
 }
 
 /// The Service waits for the Pod: the Pod is one of its endpoints, and not ready, so that nothing is sent to it.
@@ -71,6 +84,14 @@ mod tests {
         assert_eq!(sends_to(&slices(READY), "web"), Judgement::Holds);
         assert!(matches!(sends_to(&slices(WAITS), "web"), Judgement::NotYet(_)));
         assert!(matches!(sends_to(&slices(""), "web"), Judgement::NotYet(_)));
+    }
+
+    #[test]
+    fn ready_pods_are_counted_once_each() {
+        let two_slices = [slices(&format!("{READY}, {WAITS}")), slices(READY)].concat();
+        assert_eq!(sends_to_some(&two_slices, 1), Judgement::Holds);
+        let Judgement::NotYet(seen) = sends_to_some(&slices(WAITS), 1) else { panic!() };
+        assert_eq!(seen.to_string(), "it selects web; ready: none");
     }
 
     #[test]

@@ -20,6 +20,9 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Given "I have run {command}" => run(command), Terminal [EndsWell],
         r#"I have run "export port=3001""#,
         "The same, to set the scene."),
+    sentence!(Given "I have run:" => run_text(text), Terminal [EndsWell],
+        "I have run:\n\"\"\"\nkubectl create deployment web --image=nginx\nkubectl expose deployment web --port=80\n\"\"\"",
+        "The same for several lines."),
     sentence!(Given "the terminal sees its own processes only" => sees_its_own(), Terminal [],
         "the terminal sees its own processes only",
         "The scenario's commands find and kill only the scenario's own processes with `lsof`, `pgrep` or `ps`. If the machine does not let labproof isolate processes, the scenario is skipped."),
@@ -65,6 +68,9 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "{command} prints {text}" => command_prints(command, text), Terminal [Runs, Keeps],
         r#""curl http://127.0.0.1:$port" prints "Hello World""#,
         "Types the command, which must succeed and print the text."),
+    sentence!(Then "{command} prints:" => command_prints_all(command, text), Terminal [Runs, Keeps],
+        "\"kubectl get pods\" prints:\n\"\"\"\nNAME    READY   STATUS    RESTARTS   AGE\nhello   1/1     Running   0          [AGE]\n\"\"\"",
+        "Types the command, which must succeed; this is its whole standard output."),
     sentence!(Then "{command} fails with {text}" => command_fails(command, text), Terminal [Runs, Keeps],
         r#""kubectl exec bb -- wget -O - http://$helloip:3000" fails with "Connection refused""#,
         "Types the command, which must fail and print the text."),
@@ -74,6 +80,9 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "within {duration} {command} prints {text}" => soon_prints(limit, command, text), Terminal [Runs, Keeps],
         r#"within 10 seconds "curl http://127.0.0.1:$port" prints "Hello World""#,
         "Repeats the command until it succeeds and prints the text. Use it only where no watch exists."),
+    sentence!(Then "within {duration} {command} prints:" => soon_prints_all(limit, command, text), Terminal [Runs, Keeps],
+        "within 10 seconds \"kubectl get endpointslices -o name\" prints:\n\"\"\"\nendpointslice.discovery.k8s.io/web-[...]\n\"\"\"",
+        "Repeats the command until it succeeds and this is its whole standard output."),
     sentence!(Then "within {duration} {command} fails with {text}" => soon_fails(limit, command, text), Terminal [Runs, Keeps],
         r#"within 10 seconds "curl http://127.0.0.1:$port" fails with "Failed to connect""#,
         "Repeats the command until it fails and prints the text."),
@@ -154,6 +163,11 @@ async fn command_prints(scene: &mut Scene, command: String, text: String) -> Out
     commands::printed(scene, Stream::Output, &text)
 }
 
+async fn command_prints_all(scene: &mut Scene, command: String, DocString(text): DocString) -> Outcome {
+    scene.run(&command).await?;
+    commands::printed_all(scene, Stream::Output, &text)
+}
+
 async fn command_fails(scene: &mut Scene, command: String, text: String) -> Outcome {
     let output = scene.run(&command).await?;
     commands::ended(&output, Ending::InFailure)?;
@@ -166,6 +180,10 @@ async fn soon_succeeds(scene: &mut Scene, limit: Duration, command: String) -> O
 
 async fn soon_prints(scene: &mut Scene, limit: Duration, command: String, text: String) -> Outcome {
     commands::eventually(scene, limit, &command, |scene| commands::printed(scene, Stream::Output, &text)).await
+}
+
+async fn soon_prints_all(scene: &mut Scene, limit: Duration, command: String, DocString(text): DocString) -> Outcome {
+    commands::eventually(scene, limit, &command, |scene| commands::printed_all(scene, Stream::Output, &text)).await
 }
 
 async fn soon_fails(scene: &mut Scene, limit: Duration, command: String, text: String) -> Outcome {

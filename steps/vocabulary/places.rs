@@ -1,6 +1,6 @@
 //! Containers of Pods: what they log, what they say to a command, and how they end.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{Sentence, sentence};
 use crate::{
@@ -9,8 +9,11 @@ use crate::{
     conditions::{container, text, wildcard},
     scene::Scene,
     terminal::Output,
-    verdict::{Fault, Outcome},
+    verdict::{Fault, Outcome, Verdict},
 };
+
+/// How long to wait between two tries of a command that looks at something no watch exists for.
+const PAUSE: Duration = Duration::from_millis(200);
 
 pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "within {duration} the log of {place} shows {text}" => log_shows(limit, container, text), Cluster [Reads, Keeps],
@@ -22,6 +25,9 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "in {place} {command} prints {text}" => prints(container, command, text), Cluster [Keeps, RunsInside],
         r#"in the Pod "bb" "hostname" prints "bb""#,
         "Runs the command, without a shell, in the container through the API; it must succeed and print the text."),
+    sentence!(Then "within {duration} in {place} {command} prints {text}" => soon_prints(limit, container, command, text), Cluster [Keeps, RunsInside],
+        r#"within 10 seconds in the Pod "bb" "wget -q -O - http://web" prints "Hello""#,
+        "Repeats the command in the container until it succeeds and prints the text."),
     sentence!(Then "in {place} {command} fails with {text}" => fails(container, command, text), Cluster [Keeps, RunsInside],
         r#"in the container "web" of the Pod "bb" "wget -O - http://127.0.0.1:1" fails with "Connection refused""#,
         "Runs the command in the container through the API; it must fail and print the text."),
@@ -48,6 +54,28 @@ async fn prints(scene: &mut Scene, container: ContainerRef, command: String, tex
     let output = inside(scene, &container, command).await?;
     commands::ended(&output, commands::Ending::Well)?;
     says(scene, &container, &output, &output.stdout, &text)
+}
+
+async fn soon_prints(
+    scene: &mut Scene,
+    limit: Duration,
+    container: ContainerRef,
+    command: String,
+    text: String,
+) -> Outcome {
+    let limit = limit.min(scene.time_left());
+    let deadline = Instant::now() + limit;
+    loop {
+        let is_last = Instant::now() >= deadline;
+        match prints(scene, container.clone(), command.clone(), text.clone()).await {
+            Err(fault) if fault.verdict == Verdict::Failed && !is_last => tokio::time::sleep(PAUSE).await,
+            Err(fault) => {
+                let reason = format!("not within {} seconds: {}", limit.as_secs(), fault.reason);
+                return Err(Fault { reason, ..fault });
+            }
+            Ok(()) => return Ok(()),
+        }
+    }
 }
 
 async fn fails(scene: &mut Scene, container: ContainerRef, command: String, text: String) -> Outcome {

@@ -3,12 +3,20 @@
 use std::time::Duration;
 
 use super::{Sentence, sentence};
-use crate::{actions::services, conditions::endpoints, scene::Scene, verdict::Outcome};
+use crate::{
+    actions::services,
+    conditions::endpoints,
+    scene::Scene,
+    verdict::{Fault, Outcome},
+};
 
 pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "within {duration} the Service {service} sends to the Pod {pod}" => sends_to(limit, service, pod), Cluster [Reads],
         r#"within 30 seconds the Service "web" sends to the Pod "hello""#,
         "The Pod is one of the Service's endpoints, and ready."),
+    sentence!(Then "within {duration} the Service {service} sends to {number} Pod(s)" => sends_to_some(limit, service, count), Cluster [Reads],
+        r#"within 30 seconds the Service "web" sends to 3 Pods"#,
+        "The Service has exactly this many ready endpoints, whatever the Pods are called, such as those of a Deployment."),
     sentence!(Then "within {duration} the Service {service} waits for the Pod {pod}" => waits_for(limit, service, pod), Cluster [Reads],
         r#"within 30 seconds the Service "web" waits for the Pod "hello""#,
         "The Pod is one of the Service's endpoints, and not ready: it receives no traffic."),
@@ -20,6 +28,15 @@ pub(super) const SENTENCES: &[Sentence] = &[
 async fn sends_to(scene: &mut Scene, limit: Duration, service: String, pod: String) -> Outcome {
     let what = format!("send to Pod {pod}");
     services::until(scene, &service, &what, limit, |slices| endpoints::sends_to(slices, &pod)).await
+}
+
+async fn sends_to_some(scene: &mut Scene, limit: Duration, service: String, count: u16) -> Outcome {
+    if count == 0 {
+        return Err(Fault::failed("a Service that sends to 0 Pods may be a Service that never had one")
+            .hint("use `the Service \"…\" selects no Pod`"));
+    }
+    let what = if count == 1 { "send to 1 Pod".to_owned() } else { format!("send to {count} Pods") };
+    services::until(scene, &service, &what, limit, |slices| endpoints::sends_to_some(slices, count.into())).await
 }
 
 async fn waits_for(scene: &mut Scene, limit: Duration, service: String, pod: String) -> Outcome {
