@@ -1,15 +1,15 @@
-//! The offline registry: a container beside the nodes, from which they pull where no other registry is in reach.
+//! The offline registry: a container in the nodes' network, from which they pull if no other registry can be reached.
 
 use super::engine;
 use crate::verdict::Outcome;
 
-/// The container's name, which is the nodes' name for it as well, and that of the one which takes images meanwhile.
+/// The names of two containers: the one that takes images, and the one that the nodes use, under this name.
 const NAMES: [&str; 2] = ["labproof-registry-push", "labproof-registry"];
 
-/// Removes the registry, if it is there; its images are pushed again when they are needed.
+/// Removes the registry if it exists. Its images are pushed again when they are needed.
 ///
 /// # Errors
-/// Where the engine does not answer.
+/// If the engine does not answer.
 pub async fn remove() -> Outcome {
     for name in NAMES {
         if let Some(container) = engine::container(name).await? {
