@@ -1,11 +1,11 @@
-//! The vocabulary as a text to read, generated from the tables.
+//! The reference of the vocabulary, generated from the tables.
 
 use std::fmt::Write;
 
 use super::{Fact, Noun, PARAMETERS, Sentence, nouns};
 use crate::conditions::wildcard::WILDCARDS;
 
-/// Who reads it wants to write a lab, perhaps the first one.
+/// The introduction, for readers who write a lab, perhaps their first.
 const INTRODUCTION: &str = "\
 A lab is a sheet in Gherkin, features/<lab>/sheet.feature, and a folder scenarios/<lab>/ with the manifests and other files
 that it uses and a lab.yaml. What pins errors of the document stands in errata.feature beside the sheet, what carries points
@@ -25,7 +25,7 @@ anywhere in a line. It is the whole output where it stands beneath the step, or 
 the step names. `labproof check` finds what is wrong without a cluster.
 ";
 
-/// The sentences with `word` in them, for a terminal; empty where there is none.
+/// The sentences that contain `word`, for a terminal; empty if there are none.
 #[must_use]
 pub fn plain(word: &str) -> String {
     let mut text = String::new();
@@ -58,7 +58,7 @@ pub fn plain(word: &str) -> String {
     if word.is_empty() { format!("{INTRODUCTION}\n{text}") } else { text }
 }
 
-/// The sentences with `word` in them, as a page of Markdown; empty where there is none.
+/// The sentences that contain `word`, as a page of Markdown; empty if there are none.
 #[must_use]
 pub fn markdown(word: &str) -> String {
     if matching(word).next().is_none() {
@@ -90,7 +90,7 @@ pub fn markdown(word: &str) -> String {
     text
 }
 
-/// The nouns that have sentences with `word` in them, each with these.
+/// The nouns with sentences that contain `word`, each with those sentences.
 fn matching(word: &str) -> impl Iterator<Item = (&'static Noun, Vec<&'static Sentence>)> {
     let has_word = move |sentence: &&Sentence| {
         let parameters = PARAMETERS.iter().filter(|parameter| sentence.takes(parameter.kind));
@@ -104,7 +104,7 @@ fn matching(word: &str) -> impl Iterator<Item = (&'static Noun, Vec<&'static Sen
     })
 }
 
-/// What the author of graded scenarios needs to know of a sentence.
+/// Notes about a sentence for the author of graded scenarios.
 fn notes(sentence: &Sentence) -> impl Iterator<Item = String> {
     let unfit =
         sentence.unfit_for_points().map(|why| format!("Not allowed in a scenario that carries points: it {why}."));
