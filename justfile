@@ -1,8 +1,8 @@
-# What a person types. The recipes that need a cluster set up everything on a fresh Debian first, as root.
+# Commands for people. Recipes that need a cluster first set up everything on a fresh Debian, as root.
 set shell := ["bash", "-euo", "pipefail", "-c"]
 set positional-arguments
 
-# An argument with blanks in it stays one argument: recipes use "$@".
+# An argument with blanks stays one argument, because recipes use "$@".
 labproof := "cargo run --quiet --"
 
 [private]
@@ -13,47 +13,47 @@ default:
 setup:
     @{{ labproof }} setup --install
 
-# make the cluster "demo", unless it is there
+# create the cluster "demo", unless it exists
 up *OPTIONS: setup
     @{{ labproof }} up "$@"
 
-# remove the cluster and everything that labproof keeps in the engine for it
+# remove the cluster and everything that labproof stores in the engine for it
 down *OPTIONS:
     @{{ labproof }} down "$@"
 
-# say what is there
+# show the engine and the cluster
 status *OPTIONS:
     @{{ labproof }} status "$@"
 
-# run labs on the cluster: all of them, or those that are named
+# run labs on the cluster: all, or the named ones
 verify *LABS: setup
     @{{ labproof }} verify "$@"
 
-# say what is wrong with labs as far as that can be told without a cluster
+# check labs for errors; needs no cluster
 check *PATHS:
     @{{ labproof }} check "$@"
 
-# say what submissions to a lab earn: just grade helloworld --work DIR
+# grade submissions to a lab: just grade helloworld --work DIR
 grade *OPTIONS: setup
     @{{ labproof }} grade "$@"
 
-# show that the grading of labs is right: all that are graded, or those that are named
+# test the grading with sample submissions of known score: all graded labs, or the named ones
 prove *LABS: setup
     @{{ labproof }} prove "$@"
 
-# run the tests: the same labs, and labproof's own
+# run the tests: the labs, and labproof's own tests
 test *ARGS: setup
     cargo test "$@"
 
-# list the images that labs need, who needs each, and where it came from
+# list the images that labs need, which labs need each, and where it came from
 images *LABS:
     @{{ labproof }} images "$@"
 
-# show the sentences that labs are written in
+# list the sentences that labs are written in
 steps *WORDS:
     @{{ labproof }} steps "$@"
 
-# run labs on every Kubernetes version that kind has a node image of, on this machine's engine and on modern ones
+# run labs on every Kubernetes version that kind supports, on this machine's engine and on modern ones
 matrix *LABS: setup
     #!/usr/bin/env bash
     set -euo pipefail
@@ -88,20 +88,20 @@ shellcheck:
     kind-config/offline/packages lint
     shellcheck --external-sources --source-path=SCRIPTDIR $(git grep --untracked --files-with-matches '^#!/bin/bash' -- .ci examples kind-config steps)
 
-# accept what the program prints now as golden files: read `git diff` before you commit them
+# accept the program's current output as golden files: read `git diff` before you commit them
 bless:
     SNAPSHOTS=overwrite cargo test --quiet --lib --test command_line
 
-# run all that CI runs: the checks, the labs on two engines, the attempts (as root on Debian; about 45 minutes)
+# run everything that CI runs: the checks, the labs on two engines, the attempts (as root on Debian; about 45 minutes)
 ci:
     .ci/run
 
-# measure what people wait for, each figure beside its alternative: all of them, or those that are named
+# measure the times that users wait for, and compare each with an alternative: all, or the named ones
 bench *FIGURES: setup
     @cargo bench --quiet --bench figures -- "$@"
 
-# Without optimization cargo-deny is built in one or two minutes, and still answers in seconds. Advisories are not checked,
-# because their database needs a network.
+# Without optimization, building cargo-deny takes one or two minutes, and it still answers in seconds. Advisories are
+# not checked, because their database needs a network.
 
 # check the dependencies: licences, sources, banned crates
 deny:

@@ -1,5 +1,5 @@
-//! What sentences do to the cluster, the engine and the terminal: one small operation each, which returns what it saw
-//! or a fault that explains itself.
+//! The actions of sentences on the cluster, the engine and the terminal. Each is one small operation. It returns what
+//! it saw, or a fault that explains itself.
 
 pub mod access;
 pub mod clusters;

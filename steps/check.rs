@@ -1,4 +1,5 @@
-//! Everything that can be wrong with labs without a cluster: sheets, steps, files, manifests, `lab.yaml`, coverage.
+//! Finds the errors in labs that need no cluster to be found: in sheets, steps, files, manifests, `lab.yaml` and
+//! coverage files.
 
 mod attempts;
 pub mod coverage;
@@ -18,12 +19,12 @@ use crate::{
     verdict::Outcome,
 };
 
-/// Something that is wrong, and where.
+/// An error in a lab, and its place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
-    /// The file, as it is shown.
+    /// The file, with its path relative to the project.
     pub file: String,
-    /// The line in it; 0 for the file as a whole.
+    /// The line in the file; 0 if the problem concerns the whole file.
     pub line: usize,
     /// What is wrong.
     pub message: String,
@@ -31,16 +32,16 @@ pub struct Problem {
     pub hint: Option<String>,
 }
 
-/// What was looked at, and what is wrong with it.
+/// The result of a check.
 #[derive(Clone, Debug, Default)]
 pub struct Checked {
-    /// How many scenarios there are.
+    /// The number of scenarios.
     pub scenarios: usize,
-    /// What is wrong, by place.
+    /// The problems, sorted by place.
     pub problems: Vec<Problem>,
 }
 
-/// Checks these labs, with all that belongs to them and with what is said of the documents.
+/// Checks these labs completely, including the coverage files of their documents.
 ///
 /// # Errors
 /// If the catalogue of images or the project's folders cannot be read.
@@ -51,10 +52,10 @@ pub fn check(project: &Project, labs: &[Loaded]) -> Outcome<Checked> {
     Ok(checked)
 }
 
-/// Checks what keeps these labs from being run.
+/// Checks only for errors that prevent a run of these labs.
 ///
 /// # Errors
-/// Where the catalogue of images cannot be read.
+/// If the catalogue of images cannot be read.
 pub fn can_run(project: &Project, labs: &[Loaded]) -> Outcome<Checked> {
     Catalogue::read(project)?;
     let mut checked = Checked::default();
@@ -89,7 +90,7 @@ impl std::fmt::Display for Problem {
     }
 }
 
-/// What is wrong with the feature files themselves, and with the steps of their scenarios.
+/// Finds the errors in the feature files themselves and in the steps of their scenarios.
 fn wrong_with_features(loaded: &Loaded) -> impl Iterator<Item = Problem> {
     let of_steps = loaded.scenarios.iter().flat_map(|placed| steps::check(&placed.feature, &placed.scenario));
     let of_prose = loaded.prose.iter().filter_map(steps::in_prose);

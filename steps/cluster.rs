@@ -1,8 +1,8 @@
-//! A kind cluster that labproof made, and what is done with it through its API.
+//! A kind cluster that labproof made, and the operations on it through its API.
 //!
-//! The ambient kubeconfig and the current context are never read. A [`Cluster`] exists only for a cluster whose
-//! identity was recorded when labproof made it (or was told to adopt it); the identity is compared again before
-//! anything is destroyed. What scenarios look at is [`AnyCluster`]: such a cluster, or one that is only read.
+//! labproof never reads the user's kubeconfig or current context. A [`Cluster`] exists only if labproof recorded the
+//! cluster's identity when it made or adopted the cluster. labproof compares this identity again before it destroys
+//! anything. Scenarios use [`AnyCluster`], which is such a cluster or a read-only one.
 
 pub mod admission;
 mod any;
@@ -42,8 +42,7 @@ use crate::verdict::{Fault, Outcome};
 use discovery::Kinds;
 use identity::Record;
 
-/// How long the API server may take to answer one request. It is longer than an API server that is away for a
-/// moment needs to come back.
+/// How long the API server may take to answer one request. It is long enough for an API server that restarts.
 const ANSWER: Duration = Duration::from_secs(30);
 
 /// A connection to a cluster that labproof made.
@@ -61,7 +60,7 @@ impl Cluster {
     /// Connects to the cluster that `record` describes.
     ///
     /// # Errors
-    /// Where it does not answer, or where it is not the cluster that was recorded.
+    /// If the cluster does not answer, or is not the one that was recorded.
     pub async fn connect(record: Record) -> Outcome<Self> {
         let client = client(&record).await?;
         let nodes = ask("list the nodes", Api::<Node>::all(client.clone()).list(&ListParams::default())).await?;
@@ -71,13 +70,13 @@ impl Cluster {
         Ok(cluster)
     }
 
-    /// The cluster that `record` describes, as this client reaches it; `tools` is the folder with its kubectl.
+    /// The cluster that `record` describes, reached by this client; `tools` is the folder that contains its kubectl.
     pub(crate) fn through(client: Client, record: Record, node_objects: Vec<Node>, tools: PathBuf) -> Self {
         let nodes = node_objects.iter().map(ResourceExt::name_any).collect();
         Self { record, client, nodes, node_objects, tools, kinds: Arc::default() }
     }
 
-    /// The cluster's name, as kind knows it.
+    /// The cluster's name in kind.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.record.name
@@ -95,7 +94,7 @@ impl Cluster {
         &self.record.node_image
     }
 
-    /// What a person must know of how the cluster was made.
+    /// Notes for the user about how the cluster was made.
     #[must_use]
     pub fn notes(&self) -> &[String] {
         &self.record.notes
@@ -107,13 +106,13 @@ impl Cluster {
         &self.nodes
     }
 
-    /// The names of the nodes that take any Pod.
+    /// The names of the nodes without a taint, which accept any Pod.
     #[must_use]
     pub fn workers(&self) -> Vec<String> {
         self.node_objects.iter().filter(|node| takes_pods(node)).map(ResourceExt::name_any).collect()
     }
 
-    /// The nodes as they were when the connection was made.
+    /// The Node objects, as read when the connection was made.
     #[must_use]
     pub fn node_objects(&self) -> &[Node] {
         &self.node_objects
@@ -131,13 +130,13 @@ impl Cluster {
         &self.tools
     }
 
-    /// The client, for what has no method here.
+    /// The client, for requests that have no method here.
     #[must_use]
     pub fn client(&self) -> Client {
         self.client.clone()
     }
 
-    /// The objects of one kind in a namespace.
+    /// The API for one kind of object in a namespace.
     #[must_use]
     pub fn api<K>(&self, namespace: &str) -> Api<K>
     where
@@ -146,18 +145,18 @@ impl Cluster {
         Api::namespaced(self.client.clone(), namespace)
     }
 
-    /// The kinds of objects that the cluster knows.
+    /// The kinds of objects that the cluster serves.
     ///
     /// # Errors
-    /// Where it does not answer.
+    /// If the cluster does not answer.
     pub async fn kinds(&self) -> Outcome<&Kinds> {
         self.kinds.get_or_try_init(|| Kinds::ask(self.client())).await
     }
 
-    /// Compares the identity of what answers with the recorded one.
+    /// Checks that the cluster that answers is still the recorded one.
     ///
     /// # Errors
-    /// Where another cluster answers, or none.
+    /// If another cluster answers, or if none does.
     pub async fn assert_mine(&self) -> Outcome {
         let uid = kube_system_uid(&self.client).await?;
         if uid == self.record.uid {
@@ -173,27 +172,27 @@ impl std::fmt::Debug for Cluster {
     }
 }
 
-/// The UID of the `kube-system` namespace: it lives exactly as long as a cluster does.
+/// The UID of the namespace `kube-system`. It identifies a cluster, because it exists exactly as long as the cluster.
 ///
 /// # Errors
-/// Where the cluster does not answer.
+/// If the cluster does not answer.
 pub async fn kube_system_uid(client: &Client) -> Outcome<String> {
     let namespace =
         ask("read the namespace kube-system", Api::<Namespace>::all(client.clone()).get("kube-system")).await?;
     Ok(namespace.metadata.uid.unwrap_or_default())
 }
 
-/// Whether a node takes any Pod, or will once it is well: what Kubernetes itself taints a node with, as one that was just
-/// started again, goes by.
+/// Whether the node accepts any Pod, ignoring the taints that Kubernetes sets itself and removes again, for example on
+/// a node that has just restarted.
 fn takes_pods(node: &Node) -> bool {
     let mut taints = node.spec.iter().flat_map(|spec| spec.taints.iter().flatten());
     taints.all(|taint| taint.key.starts_with("node.kubernetes.io/"))
 }
 
-/// Waits for an answer of the API server, for 30 seconds at most.
+/// Waits at most 30 seconds for an answer of the API server.
 ///
 /// # Errors
-/// A fault that says what was asked and what the server answered.
+/// If the request fails; the fault contains the request and the server's answer.
 pub async fn ask<T>(what: &str, answer: impl Future<Output = kube::Result<T>>) -> Outcome<T> {
     match tokio::time::timeout(ANSWER, answer).await {
         Ok(Ok(answer)) => Ok(answer),
@@ -205,7 +204,7 @@ pub async fn ask<T>(what: &str, answer: impl Future<Output = kube::Result<T>>) -
     }
 }
 
-/// What an error of the API says, in the server's own words where they are the server's.
+/// The text of an API error; for an answer of the server, the server's own words.
 #[must_use]
 pub fn said(error: &kube::Error) -> String {
     if let kube::Error::Api(status) = error {
@@ -217,12 +216,12 @@ pub fn said(error: &kube::Error) -> String {
         words = error.to_string();
         source = error.source();
     }
-    // Some of these words end with the address of a manual.
+    // Some of these texts end with the address of a manual.
     let words = words.split(": https://").next().unwrap_or_default();
     format!("the API server cannot be reached: {words}")
 }
 
-/// A client for the recorded kubeconfig, and for nothing else.
+/// A client that uses only the recorded kubeconfig.
 async fn client(record: &Record) -> Outcome<Client> {
     let cannot = |error: &dyn std::fmt::Display| {
         Fault::broken(format!("cannot use the kubeconfig of cluster {}: {error}", record.name))

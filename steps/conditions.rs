@@ -1,5 +1,5 @@
-//! What is judged: pure functions of what was seen. They reach no cluster and no machine: each is tested on
-//! literal text or YAML.
+//! Conditions: pure functions that judge what was observed. They use neither the cluster nor the machine, and are
+//! tested on literal text or YAML.
 
 mod cause;
 pub mod container;
@@ -19,7 +19,7 @@ pub mod workload;
 
 pub use cause::Cause;
 
-/// What a condition says of the state it is shown.
+/// A condition's judgement of an observed state.
 ///
 /// ```
 /// use labproof::conditions::{Judgement, pod};
@@ -30,10 +30,10 @@ pub use cause::Cause;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Judgement {
-    /// It holds.
+    /// The condition holds.
     Holds,
-    /// It does not hold yet, because of what is seen instead.
+    /// The condition does not hold yet; the cause says what was observed instead.
     NotYet(Cause),
-    /// It does not hold and will not: waiting on is of no use.
+    /// The condition does not hold and never will, so waiting is pointless.
     Hopeless(Cause),
 }

@@ -1,9 +1,9 @@
-//! Which Docker engine is used: decided once, as Docker's own command line decides it, and given to everything.
+//! Chooses the Docker engine once, in the same way as Docker's command line, for everything that labproof does.
 //!
 //! `DOCKER_HOST` comes first, then `DOCKER_CONTEXT`, then the current context, then the default socket
-//! (<https://docs.docker.com/engine/manage-resources/contexts/>). Some of what reaches the engine knows `DOCKER_HOST` and
-//! no contexts: so a context is turned into these variables once, before anything else begins. It does not ask whether
-//! the engine answers.
+//! (<https://docs.docker.com/engine/manage-resources/contexts/>). Some programs and libraries that reach the engine
+//! understand `DOCKER_HOST` but no contexts. Therefore labproof translates a context into variables once, before
+//! anything else. This module does not check that the engine answers.
 
 use std::{
     env, fs,
@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 
 use crate::verdict::{Fault, Outcome};
 
-/// The variables by which an engine and the way to it are named; a terminal gets them as they are.
+/// The variables that select an engine and the way to it. A learner's terminal gets them unchanged.
 pub const VARIABLES: [&str; 8] = [
     "DOCKER_HOST",
     "DOCKER_TLS_VERIFY",
@@ -36,11 +36,11 @@ struct Endpoint {
     certificates: Option<PathBuf>,
 }
 
-/// Makes the engine of the current Docker context the one that this process and all that it starts use. Where a context
-/// names one, the program is started again in its own place, with that engine in its environment.
+/// Makes this process and all programs that it starts use the engine of the current Docker context. If a context
+/// selects the engine, this process replaces itself with a new one that has the engine in its environment.
 ///
 /// # Errors
-/// `refused` where the context does not exist, or names an engine that cannot be used.
+/// `refused` if the context does not exist, or names an engine that cannot be used.
 pub fn settle() -> Outcome {
     let Some(context) = context(|name| env::var(name).ok(), &configuration_folder()) else { return Ok(()) };
     let endpoint = read(&context, &configuration_folder())?;
@@ -53,18 +53,18 @@ pub fn settle() -> Outcome {
     Err(cannot(again.exec()))
 }
 
-/// Where Docker's command line keeps its settings: the login, contexts, proxies and plug-ins.
+/// The folder in which Docker's command line keeps its settings: logins, contexts, proxies and plug-ins.
 #[must_use]
 pub fn configuration_folder() -> PathBuf {
     let own = env::var_os("DOCKER_CONFIG").filter(|folder| !folder.is_empty()).map(PathBuf::from);
     own.unwrap_or_else(|| PathBuf::from(env::var_os("HOME").unwrap_or_default()).join(".docker"))
 }
 
-/// Gives a terminal the user's settings of Docker's command line in a folder of its own: what a lab changes there, such
-/// as a login, is not the user's. Contexts are left out, because variables name the engine.
+/// Copies the user's settings of Docker's command line into a folder for one terminal, so a lab's changes, such as a
+/// login, do not affect the user. Contexts are left out, because variables select the engine.
 ///
 /// # Errors
-/// Where the folder cannot be made.
+/// If the folder cannot be written.
 pub fn lend_configuration(to: &Path) -> std::io::Result<()> {
     lend(&configuration_folder(), to)
 }
@@ -82,13 +82,13 @@ fn lend(from: &Path, to: &Path) -> std::io::Result<()> {
     fs::write(to.join("config.json"), settings.to_string())
 }
 
-/// Whether the engine is reached over a network: then its files and addresses are not this machine's.
+/// Whether the engine is reached over a network. Its files and addresses are then not those of this machine.
 #[must_use]
 pub fn is_remote() -> bool {
     host().is_some_and(|host| !host.starts_with("unix://"))
 }
 
-/// The name or address by which ports of a remote engine's machine are reached.
+/// The name or address of a remote engine's machine, for reaching the ports published there.
 #[must_use]
 pub fn remote_address() -> Option<String> {
     let host = host().filter(|_| is_remote())?;
@@ -101,7 +101,7 @@ fn host() -> Option<String> {
     env::var("DOCKER_HOST").ok().filter(|host| !host.is_empty())
 }
 
-/// The context that names the engine; nothing where a variable or the default socket does.
+/// The context that selects the engine; `None` if a variable or the default socket does.
 fn context(variable: impl Fn(&str) -> Option<String>, folder: &Path) -> Option<String> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
@@ -119,7 +119,8 @@ fn context(variable: impl Fn(&str) -> Option<String>, folder: &Path) -> Option<S
     set("DOCKER_CONTEXT").or_else(current).filter(|context| !["", "default"].contains(&context.as_str()))
 }
 
-/// The engine that a context names. Docker keeps a context in folders whose name is the digest of the context's.
+/// Reads the engine of a context. Docker stores a context in folders named after the SHA-256 digest of the context's
+/// name.
 fn read(context: &str, folder: &Path) -> Outcome<Endpoint> {
     #[derive(Deserialize)]
     struct Meta {

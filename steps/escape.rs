@@ -1,10 +1,11 @@
-//! Untrusted text, made fit for a terminal or a page: it is shown and never obeyed.
+//! Makes untrusted text safe to show on a terminal or a page.
 //!
-//! What a learner or a program wrote may move the cursor, turn a line around, or look like another text. Whatever prints
-//! such a text passes it through here first. Markup is for the formats that have one to escape.
+//! Text from a learner or a program may move the cursor, reverse a line, or look like different text. Everything that
+//! prints such text passes it through this module first. Escaping the markup of a format, such as XML, is the task of
+//! that format.
 
-/// A text whose invisible characters are spelled out, as in `\u{202e}`: control characters, marks of writing direction and
-/// the like. Newlines and tabs stay; a carriage return before a newline goes.
+/// Writes out invisible characters, as in `\u{202e}`: control characters, marks of writing direction and similar ones.
+/// Keeps newlines and tabs, and removes a carriage return before a newline.
 ///
 /// # Examples
 /// ```
@@ -23,13 +24,13 @@ pub fn text(text: &str) -> String {
     escaped
 }
 
-/// A text that must stay in its line, such as a name: newlines and tabs are spelled out as well.
+/// Like [`fn@text`], for text that must stay on one line, such as a name: also writes out newlines and tabs.
 #[must_use]
 pub fn line(text: &str) -> String {
     text.chars().map(in_line).collect()
 }
 
-/// A text as by [`fn@line`], cut after `most` characters; a `…` says so.
+/// Like [`fn@line`], cut after `most` characters; `…` marks the cut.
 #[must_use]
 pub fn short_line(text: &str, most: usize) -> String {
     let mut shown = String::new();
@@ -54,8 +55,8 @@ fn in_line(character: char) -> String {
     }
 }
 
-/// A text in which every character is written out that cannot be seen or that looks like a space and is none: for the
-/// difference of two texts, which must not look the same.
+/// Writes out every character that is invisible or looks like a space without being one. It is for the difference of
+/// two texts, which must not look the same.
 ///
 /// # Examples
 /// ```
@@ -70,8 +71,8 @@ pub fn visible(text: &str) -> String {
     text.chars().map(written_out).collect()
 }
 
-/// A JSON text with the same meaning, in which no invisible character stands as it is: a terminal obeys it nowhere. JSON
-/// has such characters in strings only.
+/// A JSON text with the same meaning, with every invisible character escaped, so that no terminal obeys it. In JSON
+/// such characters occur only in strings.
 #[must_use]
 pub fn json(json: &str) -> String {
     let mut escaped = String::with_capacity(json.len());
@@ -86,9 +87,9 @@ pub fn json(json: &str) -> String {
     escaped
 }
 
-/// Control characters, characters that format text or that show nothing (Unicode's `Cc`, `Cf`, `Zl`, `Zp` and
-/// `Default_Ignorable_Code_Point`), and those that are no characters, which XML cannot carry. Marks that show something
-/// stay, and so do the two selectors that make an emoji of a character.
+/// Whether this is a control character, a character that formats text or shows nothing (Unicode's `Cc`, `Cf`, `Zl`,
+/// `Zp` and `Default_Ignorable_Code_Point`), or a code point that is no character, which XML cannot contain. Marks that
+/// are visible are kept, and so are the two selectors that turn a character into an emoji.
 fn is_invisible(character: char) -> bool {
     if matches!(character, '\n' | '\t' | ' '..='~') {
         return false;
@@ -108,7 +109,7 @@ fn is_noncharacter(character: char) -> bool {
     code & 0xfffe == 0xfffe || (0xfdd0..=0xfdef).contains(&code)
 }
 
-/// What looks like a space or like nothing, or like whatever a font has for it.
+/// Whether this character looks like a space, like nothing, or differs by font.
 fn is_blank(character: char) -> bool {
     character.is_whitespace()
         || matches!(character, '\u{2800}' | '\u{fe00}'..='\u{fe0f}' | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..)
@@ -134,11 +135,11 @@ mod tests {
         }
     }
 
-    /// Every character there is, none of which reaches a reader unseen.
+    /// Tests every Unicode character.
     #[test]
     fn no_character_of_unicode_is_obeyed_by_a_terminal_or_breaks_a_form() {
         let hidden = Regex::new(r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]").unwrap();
-        // Marks in front of numbers and words in Arabic, Syriac and Kaithi, and the selectors of emoji.
+        // Visible marks before numbers and words in Arabic, Syriac and Kaithi, and the selectors of emoji.
         let shown =
             Regex::new(r"[\x{600}-\x{605}\x{6dd}\x{70f}\x{890}\x{891}\x{8e2}\x{110bd}\x{110cd}\x{fe0e}\x{fe0f}]")
                 .unwrap();

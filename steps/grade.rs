@@ -1,4 +1,4 @@
-//! Grades submissions: reads them, runs the graded scenarios of their lab for each, and tells what each earned.
+//! Grades submissions: reads them, runs the graded scenarios of their lab for each one, and reports the score of each.
 
 pub mod class;
 pub mod live;
@@ -30,22 +30,22 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// The most submissions of a class.
+/// The maximum number of submissions in a class.
 const MOST: usize = 1000;
 
-/// A lab for which learners hand something in, and that nothing is wrong with.
+/// A lab without errors that takes submissions.
 #[derive(Clone, Debug)]
 pub struct GradedLab {
     /// The lab.
     pub lab: Lab,
-    /// Its graded scenarios, with the lab's own files; none where the file that has them is not here.
+    /// Its graded scenarios, with the lab's own files; empty if the grading file does not exist here.
     pub scenarios: Vec<Planned>,
 }
 
-/// The lab that a name stands for, if learners hand something in for it.
+/// Finds the lab of this name, which must take submissions.
 ///
 /// # Errors
-/// Where there is none, where something is wrong with it, or where nothing is handed in.
+/// If there is no such lab, if it has errors, or if it takes no submissions.
 pub fn lab(project: &Project, name: &str) -> Outcome<GradedLab> {
     let labs = loaded::load(project, &[project.one_named(name)?.into()]);
     plan::check(project, &labs)?;
@@ -58,10 +58,10 @@ pub fn lab(project: &Project, name: &str) -> Outcome<GradedLab> {
         .hint("docs/grading.md explains how to make a lab gradable"))
 }
 
-/// The lab that a name stands for, if it can be graded here.
+/// Finds the lab of this name, which must be gradable here.
 ///
 /// # Errors
-/// As [`lab`], and where the file with its graded scenarios is not here.
+/// The same as [`lab`], or if the lab's grading file does not exist here.
 pub fn gradable(project: &Project, name: &str) -> Outcome<GradedLab> {
     let graded = lab(project, name)?;
     let lab = &graded.lab;
@@ -74,20 +74,20 @@ pub fn gradable(project: &Project, name: &str) -> Outcome<GradedLab> {
     ))
 }
 
-/// Reads one submission; what cannot be read is refused, and costs nobody else anything.
+/// Reads one submission. An unreadable one becomes a refused submission, so that the others are still graded.
 #[must_use]
 pub fn read(lab: &Lab, folder: &Path) -> Submission {
     let (name, rules) = (name(folder), lab.rules());
     Submission::read(&name, folder, &rules).unwrap_or_else(|error| Submission::unreadable(&name, &error, &rules))
 }
 
-/// A learner's name: that of the folder.
+/// The learner's name, which is the name of the folder.
 fn name(folder: &Path) -> String {
     let name = folder.canonicalize().ok().and_then(|path| Some(readable(path.file_name()?)));
     name.unwrap_or_else(|| "submission".into())
 }
 
-/// A file's name as text; bytes that are no UTF-8 are written out, so that different names stay different.
+/// A file's name as text. Bytes that are not UTF-8 are written out, so different names stay different.
 fn readable(name: &OsStr) -> String {
     let mut text = String::new();
     for part in name.as_encoded_bytes().utf8_chunks() {
@@ -97,31 +97,31 @@ fn readable(name: &OsStr) -> String {
     text
 }
 
-/// What a class holds.
+/// The contents of a class's folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Class {
-    /// The folders, one for each learner, in the order of their names.
+    /// The folders, one for each learner, sorted by name.
     pub folders: Vec<PathBuf>,
-    /// Packed folders, in the order of their names: each is a submission that is refused.
+    /// Archives, sorted by name; each one is a refused submission.
     pub packed: Vec<PathBuf>,
-    /// The names of what else there is, which nobody grades, fit to be shown.
+    /// The names of all other entries, which are not graded; escaped for printing.
     pub others: Vec<String>,
 }
 
-/// The endings of files that hold folders.
+/// The file name extensions of archives.
 const PACKED: [&str; 11] = ["zip", "tar", "tgz", "gz", "bz2", "xz", "txz", "zst", "7z", "rar", "jar"];
 
-/// The submission of a learner whose folder is still packed.
+/// The refused submission of a learner whose folder is still an archive.
 #[must_use]
 pub fn packed(lab: &Lab, file: &Path) -> Submission {
     let why = io::Error::other("it is packed: unpack it into a folder with the learner's name, and grade it again");
     Submission::unreadable(&name(file), &why, &lab.rules())
 }
 
-/// What a folder that holds a folder for each learner holds.
+/// Reads the folder of a class, which contains one folder for each learner.
 ///
 /// # Errors
-/// Where the folder cannot be read, or holds no folder.
+/// If the folder cannot be read or contains no folder.
 pub fn class(folder: &Path) -> Outcome<Class> {
     let shown = escape::line(&folder.display().to_string());
     let entries =
@@ -150,11 +150,11 @@ pub fn class(folder: &Path) -> Outcome<Class> {
     }
 }
 
-/// Runs the graded scenarios of a lab for these submissions, and gives the report of each. `listener` is made for the
-/// submissions as they will be reported.
+/// Runs the lab's graded scenarios for these submissions, and returns one report for each. `listener` is called with
+/// the submissions as the reports will name them, and returns the listener of the run.
 ///
 /// # Errors
-/// Where the stage cannot be set.
+/// If the setup of the run fails.
 pub async fn run<L: Listener + 'static>(
     project: &Project,
     lab: &GradedLab,
@@ -183,7 +183,7 @@ pub async fn run<L: Listener + 'static>(
     Ok((ended, reports))
 }
 
-/// What the submission of this number is reported as.
+/// How the reports describe the submission with this number.
 fn graded(candidate: &Candidate, run: &str, number: usize) -> Graded {
     Graded {
         submission: SubmissionReport::of(&candidate.submission),

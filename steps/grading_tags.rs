@@ -1,5 +1,5 @@
-//! What a scenario counts: its points, the task it belongs to, what a learner reads about it. A sheet says so by tags, and
-//! gives the hint in a line above the scenario's first step.
+//! How a scenario counts in grading: its points, its task, and the hint that a learner reads. Tags in the feature file
+//! set this, except for the hint, which is a line above the scenario's first step.
 //!
 //! ```text
 //! @points:2 @task:16 @hidden @lenient
@@ -9,28 +9,28 @@
 
 use crate::sheet::{Scenario, spelling::distance};
 
-/// The most points that a scenario can be worth: labs are written in small scenarios.
+/// The maximum number of points of a scenario; labs consist of small scenarios.
 const MOST: u32 = 100;
 
-/// What a scenario counts.
+/// How a scenario counts in grading.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GradingTags {
-    /// The points that it is worth (`@points:2`); 0 where it is not graded.
+    /// The scenario's points (`@points:2`); 0 if it is not graded.
     pub points: u32,
     /// Whether a learner sees only that the scenario exists (`@hidden`).
     pub hidden: bool,
-    /// Whether its points do not count where an earlier mistake made it impossible (`@lenient`).
+    /// Whether its points are left out of the total if an earlier mistake made it impossible (`@lenient`).
     pub lenient: bool,
-    /// Whether what it looks at can be seen in a learner's own cluster as well (`@live`).
+    /// Whether it can also run on a learner's own cluster, read-only (`@live`).
     pub live: bool,
     /// The task of the lab that it belongs to (`@task:16`).
     pub task: Option<String>,
-    /// What a learner who did not pass reads: the line `Hint: …` above the first step.
+    /// The hint for a learner who did not pass: the line `Hint: …` above the first step.
     pub hint: Option<String>,
 }
 
 impl GradingTags {
-    /// What the scenario's tags and its description say; what is not valid counts nothing.
+    /// Reads the scenario's tags and description; invalid tags are ignored here.
     #[must_use]
     pub fn of<S>(scenario: &Scenario<S>) -> Self {
         let tags = scenario.tags.iter().map(String::as_str);
@@ -51,7 +51,7 @@ impl GradingTags {
     }
 }
 
-/// What is wrong with the tags that tell what a scenario counts.
+/// Finds the errors in the scenario's grading tags.
 #[must_use]
 pub fn wrong<S>(scenario: &Scenario<S>) -> Vec<String> {
     let tags = || scenario.tags.iter().map(String::as_str);
@@ -71,7 +71,7 @@ pub fn wrong<S>(scenario: &Scenario<S>) -> Vec<String> {
     wrong
 }
 
-/// The tags that mean something to labproof, and whether a value follows.
+/// The tags with a meaning in labproof, and whether each takes a value.
 const MEANT: [(&str, bool); 7] = [
     ("points", true),
     ("task", true),
@@ -82,7 +82,7 @@ const MEANT: [(&str, bool); 7] = [
     ("erratum", false),
 ];
 
-/// What is wrong with a tag that nearly is one of labproof's. All others are free.
+/// Finds a tag that is probably a misspelt tag of labproof. All other tags are allowed.
 fn misspelt(tag: &str) -> Option<String> {
     let end = tag.find(|letter: char| !letter.is_alphabetic()).unwrap_or(tag.len());
     let (word, value) = tag.split_at(end);
@@ -94,7 +94,8 @@ fn misspelt(tag: &str) -> Option<String> {
     }
     let is_meant = |(meant, takes): &&(&str, bool)| match distance(word, meant) {
         0 => !value.starts_with('-'),
-        // A short word is near to many others, and so is one of which a value is the mark.
+        // A short word resembles many others, so it needs more evidence; a tag with a value is recognized by its
+        // separator.
         1 => meant.len() > 5 && (value.is_empty() || *takes) || *takes && value.starts_with([':', '=', '(']),
         _ => false,
     };
@@ -108,7 +109,7 @@ fn misspelt(tag: &str) -> Option<String> {
     Some(format!("@{tag} means nothing: did you mean @{meant}{value}?"))
 }
 
-/// The points that a tag tells, if it is one that does.
+/// The points of a tag `points`; `None` for other tags.
 fn points(tag: &str) -> Option<Result<u32, String>> {
     let number = if tag == "points" { "" } else { tag.strip_prefix("points:")? };
     let points = number.parse().ok().filter(|points| (1..=MOST).contains(points));

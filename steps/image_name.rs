@@ -1,4 +1,4 @@
-//! Names of images, as people and programs write them.
+//! Image names, as people and programs write them.
 
 use std::{
     cmp::Ordering,
@@ -8,10 +8,9 @@ use std::{
 
 use serde::Deserialize;
 
-/// The name of an image, as it is written: `busybox`, `node:20-slim`, `localhost:5000/x@sha256:…`.
+/// An image name as it was written: `busybox`, `node:20-slim`, `localhost:5000/x@sha256:…`.
 ///
-/// Names that differ only in a missing tag are equal, because that means `latest`: `busybox` and `busybox:latest`. It is
-/// displayed as it is written.
+/// A missing tag means `latest`, so `busybox` equals `busybox:latest`. `Display` prints the name as it was written.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(transparent)]
 pub struct ImageName(String);
@@ -23,13 +22,13 @@ impl ImageName {
         if self.has_tag() { self.0.clone() } else { format!("{}:latest", self.0) }
     }
 
-    /// The name without the tag `latest`, which may be left out: `busybox`.
+    /// The name without the tag `latest`, which may be omitted: `busybox`.
     #[must_use]
     pub fn short(&self) -> &str {
         self.0.strip_suffix(":latest").unwrap_or(&self.0)
     }
 
-    /// The name as containerd keeps it: with the registry, and `library/` for Docker's own images.
+    /// The name as containerd stores it: with the registry, and with `library/` for Docker's official images.
     #[must_use]
     pub fn canonical(&self) -> String {
         let full = self.full();
@@ -39,14 +38,14 @@ impl ImageName {
         if full.contains('/') { format!("docker.io/{full}") } else { format!("docker.io/library/{full}") }
     }
 
-    /// The registry that the name says, where it says one.
+    /// The registry in the name, if the name contains one.
     #[must_use]
     pub fn registry(&self) -> Option<&str> {
         let (host, _) = self.0.split_once('/')?;
         (host.contains('.') || host.contains(':') || host == "localhost").then_some(host)
     }
 
-    /// The same image under a name that begins with `prefix`: `localhost/x/busybox:latest`.
+    /// The name with this prefix in front: `localhost/x/busybox:latest`.
     #[must_use]
     pub fn below(&self, prefix: &str) -> Self {
         Self(format!("{prefix}/{}", self.full()))

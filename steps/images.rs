@@ -1,4 +1,4 @@
-//! Images: where each comes from, how a course's own is built, and how it gets onto the nodes.
+//! Images: where each one comes from, how a lab's own images are built, and how images get onto the nodes.
 
 pub mod build;
 pub mod builder;
@@ -9,7 +9,7 @@ mod pull;
 pub mod registry;
 pub mod submissions;
 
-// Which image it is, in the engine and on a node.
+// Identifies an image in the engine and on a node.
 pub mod id;
 pub mod identity;
 pub mod load;
@@ -22,5 +22,5 @@ mod oci;
 
 use std::time::Duration;
 
-/// How long the engine may take to export an image, and all nodes to import it.
+/// How long the engine may take to export an image and all nodes to import it, together.
 const LOAD_LIMIT: Duration = Duration::from_secs(300);

@@ -1,9 +1,9 @@
-//! labproof proves that a hands-on Kubernetes lab works as it is written, and tells what a learner's work on it earns.
+//! labproof proves that a hands-on Kubernetes lab works as written, and grades a learner's work on it.
 //!
-//! A lab is described in Gherkin (`features/`). The steps drive a real kind cluster and judge what they see there.
-//! The groups of modules stand in the order in which to read them; `ARCHITECTURE.md` has the picture.
+//! Labs are written in Gherkin (`features/`). Their steps use a real kind cluster and judge what they observe. The
+//! modules are in the order in which to read them; `ARCHITECTURE.md` has the picture.
 
-// What a person types, and what comes of it.
+// The commands that a person types.
 pub mod check;
 pub mod cli;
 pub mod grade;
@@ -12,13 +12,13 @@ pub mod report;
 pub mod run;
 pub mod starter;
 
-// The sentences, what they do, and how they judge.
+// The sentences, their actions and their conditions.
 pub mod actions;
 pub mod conditions;
 pub mod scene;
 pub mod vocabulary;
 
-// What is written down: sheets, labs, a learner's files.
+// The files: sheets, labs, submissions.
 pub mod grading_tags;
 pub mod loaded;
 pub mod project;
@@ -26,7 +26,7 @@ pub mod sheet;
 pub mod submission;
 pub mod yaml;
 
-// The outside world.
+// Everything outside the program: cluster, engine, machine.
 pub mod cluster;
 pub mod endpoint;
 pub mod images;
@@ -34,12 +34,12 @@ pub mod machine;
 pub mod terminal;
 pub mod tool;
 
-// What everything may need.
+// Basics that all modules may use.
 pub mod escape;
 pub mod image_name;
 pub mod progress;
 pub mod verdict;
 
-// What tests share.
+// Shared by tests.
 #[cfg(test)]
 mod testing;

@@ -1,7 +1,7 @@
-//! Labs as they are read: what describes a lab, and the scenarios of all its feature files, with each step matched.
+//! Labs as parsed: the lab's description and the scenarios of all its feature files, with each step matched to its
+//! sentence.
 //!
-//! A lab is read once, here. Nothing of it is checked: `check` says what is wrong with it, and the plan takes from it what
-//! runs.
+//! A lab is read once, here. This module checks nothing: `check` finds the errors, and the plan selects what runs.
 
 pub mod expected;
 
@@ -14,59 +14,59 @@ use crate::{
     vocabulary::{Scenario, Sheet, Step},
 };
 
-/// A lab as it is read.
+/// A lab as parsed.
 #[derive(Clone, Debug)]
 pub struct Loaded {
     /// Its name.
     pub name: String,
-    /// The lab, or why its description cannot be read.
+    /// The lab, or the reason why its description cannot be read.
     pub lab: Outcome<Arc<Lab>>,
-    /// Its first feature file, as it is shown.
+    /// Its first feature file, with its path relative to the project.
     pub first: String,
-    /// The scenarios of all its feature files that can be read, in the order of the files.
+    /// The scenarios of all readable feature files, in the order of the files.
     pub scenarios: Vec<Placed>,
-    /// The lines of descriptions in its feature files.
+    /// The description lines in its feature files.
     pub prose: Vec<Prose>,
-    /// What keeps its feature files from being read.
+    /// The problems that make feature files unreadable.
     pub unreadable: Vec<Unreadable>,
 }
 
-/// A line of a description.
+/// A line of a description in a feature file.
 #[derive(Clone, Debug)]
 pub struct Prose {
-    /// The feature file, as it is shown.
+    /// The feature file, with its path relative to the project.
     pub feature: String,
-    /// The line in it.
+    /// The line's number.
     pub line: usize,
-    /// What it says.
+    /// The line's text.
     pub text: String,
 }
 
-/// A scenario and where it stands.
+/// A scenario and its place.
 #[derive(Clone, Debug)]
 pub struct Placed {
-    /// Its feature file, as it is shown.
+    /// Its feature file, with its path relative to the project.
     pub feature: String,
-    /// Whom that file is for.
+    /// The audience of that file.
     pub audience: Audience,
-    /// Whether that file was named, or the lab as a whole.
+    /// Whether the user named this file, and not the lab as a whole.
     pub is_named: bool,
-    /// Its feature as the parser gives it.
+    /// Its feature, as the parser returned it.
     pub source: Arc<gherkin::Feature>,
     /// The scenario.
     pub scenario: Scenario,
 }
 
-/// What keeps a feature file from being read.
+/// A problem that makes a feature file unreadable.
 #[derive(Clone, Debug)]
 pub struct Unreadable {
-    /// The feature file, as it is shown.
+    /// The feature file, with its path relative to the project.
     pub feature: String,
-    /// What is wrong with it; its line is 0 for the file as a whole.
+    /// The problem; its line is 0 if it concerns the whole file.
     pub problem: Problem,
 }
 
-/// Reads the labs of which something was named, each with all its feature files.
+/// Reads the named labs. A lab of which one file was named is still read with all its feature files.
 #[must_use]
 pub fn load(project: &Project, labs: &[Named]) -> Vec<Loaded> {
     labs.iter().map(|named| Loaded::read(project, named)).collect()
@@ -113,7 +113,7 @@ impl Loaded {
     }
 }
 
-/// Reads a feature file of the lab whose own files are in `lab_folder`.
+/// Reads a feature file; `lab_folder` is the folder of the lab's own files.
 fn read(path: &Path, lab_folder: &Path) -> Result<Sheet, Vec<Problem>> {
     let text = fs::read_to_string(path)
         .map_err(|error| vec![Problem { line: 0, message: format!("cannot be read: {error}"), hint: None }])?;

@@ -1,4 +1,4 @@
-//! What labproof keeps on this machine: folders, claims on fixed names and ports, and the journal of a run.
+//! What labproof stores on this machine: folders, claims on fixed names and ports, and the journals of runs.
 
 pub mod claim;
 pub mod content;

@@ -1,4 +1,4 @@
-//! What labproof is doing right now, on standard error: a spinner on a terminal, a line each in a log.
+//! Shows on standard error what labproof is doing now: with a spinner on a terminal, line by line in a log.
 
 use std::{io::IsTerminal, time::Duration};
 
@@ -6,7 +6,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::escape;
 
-/// Shows stages of long work. Cheap to clone; all clones share one line.
+/// Shows the phases of long work. Cheap to clone; all clones share one line.
 #[derive(Clone, Debug)]
 pub struct Progress {
     bar: ProgressBar,
@@ -16,9 +16,9 @@ pub struct Progress {
 /// How progress is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shown {
-    /// As a line that changes.
+    /// As one line that changes.
     OnTerminal,
-    /// As lines that follow each other.
+    /// As a new line each time.
     InLines,
     /// Not at all.
     Nowhere,
@@ -39,13 +39,13 @@ impl Progress {
         Self { bar, shown }
     }
 
-    /// Progress that nobody sees, of work beside other work.
+    /// Progress that shows nothing, for work in the background of other work.
     #[must_use]
     pub fn silent() -> Self {
         Self { bar: ProgressBar::hidden(), shown: Shown::Nowhere }
     }
 
-    /// Says what begins now and, where it takes long, how long it usually takes.
+    /// Shows that a phase begins and, if it takes long, how long it usually takes.
     pub fn phase(&self, what: &str, usually: Option<&str>) {
         let line = usually.map_or_else(|| what.to_owned(), |usually| format!("{what} (usually {usually})"));
         if self.is_terminal() {
@@ -57,7 +57,7 @@ impl Progress {
         }
     }
 
-    /// Says how far the present stage has come, also in a program's words.
+    /// Shows how far the current phase is; the text may come from a program.
     pub fn detail(&self, what: &str) {
         let what = escape::line(what);
         if self.is_terminal() {
@@ -67,13 +67,13 @@ impl Progress {
         }
     }
 
-    /// Whether there is a terminal to show progress on.
+    /// Whether progress is shown on a terminal.
     #[must_use]
     pub fn is_terminal(&self) -> bool {
         self.shown == Shown::OnTerminal
     }
 
-    /// Prints a line that stays, on standard error.
+    /// Prints a permanent line on standard error.
     pub fn line(&self, line: &str) {
         if self.shown != Shown::Nowhere {
             self.bar.suspend(|| anstream::eprintln!("{line}"));
@@ -85,7 +85,7 @@ impl Progress {
         self.bar.suspend(|| anstream::print!("{text}"));
     }
 
-    /// Takes the spinner away.
+    /// Removes the spinner.
     pub fn done(&self) {
         self.bar.finish_and_clear();
     }
@@ -96,7 +96,7 @@ impl Default for Progress {
         Self::new()
     }
 }
-/// Prints on standard output. A reader that has gone, as `head` has when it has enough, is no error.
+/// Prints on standard output. Ignores that the reader has closed the pipe, as `head` does when it has enough lines.
 pub fn print(text: &str) {
     _ = std::io::Write::write_all(&mut anstream::stdout(), text.as_bytes());
 }

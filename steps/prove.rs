@@ -1,9 +1,8 @@
-//! Proves that a lab's grading is right: it grades attempts whose score is known, and they must earn just
-//! that.
+//! Tests a lab's grading: grades attempts with known scores, and compares the scores.
 //!
-//! Three attempts are made by labproof itself: the lab's own files earn everything, an empty folder nothing, and neither
-//! does the folder that a learner starts from. The others are folders in `scenarios/<lab>/attempts/`, whose files take
-//! the place of the lab's own.
+//! labproof makes three attempts itself. The lab's own files must earn all points. An empty folder and the learner's
+//! starter folder must earn none. The other attempts are folders in `scenarios/<lab>/attempts/`, whose files replace
+//! those of the lab.
 
 pub mod mutants;
 
@@ -18,32 +17,32 @@ use crate::{
     verdict::{Fault, Outcome, Verdict},
 };
 
-/// An attempt at a lab, and what it must earn.
+/// An attempt at a lab, and the score that it must get.
 #[derive(Clone, Debug)]
 pub struct Attempt {
-    /// What is handed in; its name is the attempt's.
+    /// The submission; its name is the attempt's name.
     pub submission: Submission,
-    /// What is known of it.
+    /// The expected result.
     pub expected: Expected,
 }
 
-/// How a scenario went in an attempt.
+/// The result of a scenario in an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cell {
-    /// It passed, as it has to.
+    /// It passed, as expected.
     Passed,
     /// It failed, as expected.
     Lost,
     /// It passed but must fail, must pass but failed, or failed for another reason.
     Wrong,
-    /// It could not be judged.
+    /// It is broken, so it was not judged.
     Broken,
 }
 
-/// All attempts at a lab: those that are made here, and those of its folder.
+/// All attempts at a lab: those that labproof makes, and those in the lab's folder.
 ///
 /// # Errors
-/// Where one of them cannot be read.
+/// If one of them cannot be read.
 pub fn attempts(lab: &Lab) -> Outcome<Vec<Attempt>> {
     let own = own(lab)?;
     let lost = |about: &str| Expected { about: about.into(), loses_everything: true, ..Expected::default() };
@@ -68,10 +67,10 @@ pub fn attempts(lab: &Lab) -> Outcome<Vec<Attempt>> {
     Ok(attempts)
 }
 
-/// The lab's own files that a learner's take the place of.
+/// The lab's own versions of the files that a learner hands in.
 ///
 /// # Errors
-/// Where one cannot be read.
+/// If one cannot be read.
 pub fn own(lab: &Lab) -> Outcome<BTreeMap<String, Vec<u8>>> {
     files(lab, &lab.folder)
 }
@@ -85,7 +84,7 @@ fn files(lab: &Lab, folder: &Path) -> Outcome<BTreeMap<String, Vec<u8>>> {
     folder::take(folder, &lab.rules().files).map(|taken| taken.files).map_err(cannot)
 }
 
-/// How a scenario went that an attempt must pass or lose.
+/// Compares a scenario's result with the attempt's expectation.
 #[must_use]
 pub fn cell(expected: &Expected, scenario: &ScenarioReport) -> Cell {
     let reason = scenario.culprit().map(|step| {
@@ -103,8 +102,8 @@ pub fn cell(expected: &Expected, scenario: &ScenarioReport) -> Cell {
     }
 }
 
-/// What is wrong with the grading: attempts that did not earn what they have to, expectations of scenarios that do not
-/// exist, and scenarios that no attempt but those that hand in nothing has lost.
+/// Finds the errors in the grading: attempts with another score than expected, expectations for scenarios that do not
+/// exist, and scenarios that only the empty attempts lost.
 #[must_use]
 pub fn problems(attempts: &[Attempt], reports: &[Report]) -> Vec<String> {
     let mut problems = Vec::new();
@@ -147,7 +146,7 @@ fn never_lost(attempts: &[Attempt], reports: &[Report]) -> Vec<String> {
     let telling = || attempts.iter().zip(reports).filter(|(attempt, _)| !attempt.expected.loses_everything);
     let is_lost = |id: &str| {
         telling().any(|(attempt, report)| {
-            // A scenario that fails for another reason is a problem of its own.
+            // A scenario that failed for another reason than expected is reported as a separate problem.
             let is_lost = |scenario: &ScenarioReport| {
                 cell(&attempt.expected, scenario) == Cell::Lost
                     || attempt.expected.loses.contains_key(&scenario.name) && scenario.verdict != Verdict::Passed
@@ -159,7 +158,7 @@ fn never_lost(attempts: &[Attempt], reports: &[Report]) -> Vec<String> {
     kept.map(|scenario| format!("no attempt loses \"{}\": add one that breaks only this", scenario.name)).collect()
 }
 
-/// The scenarios as rows, the attempts as numbered columns.
+/// A table with one row for each scenario and one numbered column for each attempt.
 #[must_use]
 pub fn matrix(attempts: &[Attempt], reports: &[Report]) -> String {
     let mut text = String::new();

@@ -1,7 +1,7 @@
-//! The report of a run: one set of types, rendered for people and for machines.
+//! The report of a run: one set of types, which all report formats use.
 //!
-//! The JSON form is the contract for everything downstream. Its schema, `docs/report.schema.json`, is generated from
-//! these types; a test fails when it is stale.
+//! Other programs rely on the JSON format. Its schema, `docs/report.schema.json`, is generated from these types; a test
+//! fails if it is stale.
 //!
 //! Another program reads a report from the JSON that `--report json=FILE` writes:
 //!
@@ -43,39 +43,39 @@ use crate::{
 };
 pub use graded::{Graded, SubmissionReport};
 
-/// The version of the report's form.
+/// The version of the report's JSON format.
 pub const SCHEMA: &str = "labproof/report/v1";
 
 /// The report of a run.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
-    /// The version of this form: `labproof/report/v1`.
+    /// The version of this format: `labproof/report/v1`.
     pub schema: String,
     /// The run's name.
     pub run: String,
     /// labproof's version.
     pub version: String,
-    /// What the order of the scenarios was drawn from; absent where they ran in the order in which they are written.
+    /// The seed of the random order of the scenarios; absent if they ran in the written order.
     pub seed: Option<u64>,
     /// When the run began, as RFC 3339.
     pub started: String,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
-    /// Whether the run came to its end, or that part of it which this report is about; where not, what did not run is
-    /// `broken`.
+    /// Whether the run, or the part of it that this report covers, is complete. If not, the scenarios that did not run
+    /// are `broken`.
     pub finished: bool,
-    /// The cluster; absent where the run did not come so far.
+    /// The cluster; absent if the run ended before it had one.
     pub cluster: Option<ClusterReport>,
     /// The images that were used.
     pub images: Vec<Used>,
     /// Notes on the machine that the labs ran on, such as missing isolation.
     #[serde(default)]
     pub notes: Vec<String>,
-    /// How many scenarios got which verdict, and what was earned.
+    /// The number of scenarios with each verdict, and the points.
     pub summary: Summary,
-    /// Whose work was graded; absent where the labs' own files were used.
+    /// The submission that was graded; absent if the labs' own files were used.
     pub submission: Option<SubmissionReport>,
-    /// What was left behind, or could not be cleared away.
+    /// Objects that labproof could not remove.
     pub leftovers: Vec<String>,
     /// The scenarios that were selected.
     pub scenarios: Vec<ScenarioReport>,
@@ -84,78 +84,79 @@ pub struct Report {
 /// The cluster that the labs ran on.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ClusterReport {
-    /// Its name, as kind knows it.
+    /// Its name in kind.
     pub name: String,
     /// Its Kubernetes version.
     pub kubernetes: String,
-    /// How many nodes it has.
+    /// The number of its nodes.
     pub nodes: usize,
-    /// The version of the container engine beneath.
+    /// The version of the container engine that runs the nodes.
     pub engine: String,
 }
 
-/// How many scenarios got which verdict, and what was earned.
+/// The number of scenarios with each verdict, and the points.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Summary {
-    /// Everything promised was seen.
+    /// The scenario showed everything that it promises.
     pub passed: usize,
-    /// The lab is wrong.
+    /// The lab is wrong, or the learner's solution is.
     pub failed: usize,
-    /// Not fit to be run.
+    /// The input may not be run.
     pub refused: usize,
-    /// Not judged, by no fault of the lab.
+    /// Not judged, because the engine, the cluster, the network or labproof is at fault.
     pub broken: usize,
-    /// Not run, for a reason that the report gives.
+    /// Not run; the scenario's entry gives the reason.
     pub skipped: usize,
-    /// The points that could be earned.
+    /// The maximum number of points.
     pub points: u32,
-    /// The points that were; absent where a scenario with points is `broken`: no score is published then.
+    /// The earned points; absent if a scenario with points is `broken`, because labproof then gives no score.
     pub earned: Option<u32>,
 }
 
 /// One scenario.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct ScenarioReport {
-    /// A name for it that is unique in the project: lab and slug.
+    /// Its unique name in the project: lab and slug.
     pub id: String,
     /// The lab.
     pub lab: String,
-    /// The submission whose files were used; absent where they were the lab's own.
+    /// The submission whose files were used; absent if the lab's own files were used.
     pub submission: Option<String>,
     /// The feature file.
     pub feature: String,
-    /// The line in it.
+    /// The scenario's line in the feature file.
     pub line: usize,
     /// The scenario's name.
     pub name: String,
-    /// Its tags, those of its feature and rule included, without `@`.
+    /// Its tags without `@`, including those of its feature and rule.
     pub tags: Vec<String>,
-    /// The Kubernetes version that it ran on, as it was asked for; absent where the run was not asked for several.
+    /// The Kubernetes version that was requested for it; absent unless the run was asked for several versions.
     #[serde(default)]
     pub kubernetes: Option<String>,
-    /// What is said of it.
+    /// The verdict on the scenario.
     pub verdict: Verdict,
-    /// The points that it is worth; 0 where it is not graded.
+    /// The points that it is worth; 0 if it is not graded.
     pub points: u32,
-    /// The points that it earned; absent where it is not graded, or `broken`.
+    /// The points that it earned; absent if it is not graded, or `broken`.
     pub earned: Option<u32>,
-    /// Whether its points do not count, since an earlier mistake made it impossible and the lab forgives that.
+    /// Whether its points are left out of the total, because an earlier mistake made it impossible and the lab is
+    /// lenient there.
     pub excused: bool,
     /// Whether a learner sees only that the scenario exists.
     pub hidden: bool,
     /// The task of the lab that it belongs to.
     pub task: Option<String>,
-    /// What a learner who did not pass reads.
+    /// The hint for a learner who did not pass.
     pub hint: Option<String>,
-    /// The namespace that was made for it.
+    /// The namespace that labproof made for it.
     pub namespace: Option<String>,
-    /// When it began, as RFC 3339; absent where it did not.
+    /// When it began, as RFC 3339; absent if it did not begin.
     pub started: Option<String>,
-    /// How long it waited for its turn and for what other scenarios held, in milliseconds.
+    /// How long it waited for a slot and for its claims, in milliseconds.
     pub queued_ms: u64,
     /// How long it ran, in milliseconds.
     pub duration_ms: u64,
-    /// What differs from the document.
+    /// The differences from the document, such as a stand-in image.
     pub deviations: Vec<String>,
     /// Its steps.
     pub steps: Vec<StepReport>,
@@ -168,22 +169,22 @@ pub struct StepReport {
     pub text: String,
     /// The line in the feature file.
     pub line: usize,
-    /// What is said of it.
+    /// The verdict on the step.
     pub verdict: Verdict,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
-    /// Why it did not pass.
+    /// The reason why it did not pass.
     pub reason: Option<String>,
     /// What to do next.
     pub hint: Option<String>,
     /// The earlier mistake that made it impossible.
     pub blocked_by: Option<String>,
-    /// What was seen.
+    /// What was observed, such as events and logs.
     pub evidence: Vec<Evidence>,
 }
 
 impl Report {
-    /// The part of the report that is about one submission.
+    /// The part of the report for one submission.
     #[must_use]
     pub fn about(&self, Graded { submission, image_prefix }: Graded) -> Self {
         let prefix = format!("{image_prefix}/");
@@ -210,7 +211,7 @@ impl Report {
 }
 
 impl Report {
-    /// This report and that of the run which followed it, on another version of Kubernetes, as one.
+    /// Merges this report with that of the next run, which used another version of Kubernetes.
     #[must_use]
     pub fn followed_by(mut self, next: &Self) -> Self {
         self.duration_ms += next.duration_ms;
@@ -269,7 +270,7 @@ impl ScenarioReport {
         !matches!(self.verdict, Verdict::Passed | Verdict::Skipped)
     }
 
-    /// The step that decided the verdict, where one did.
+    /// The step that decided the verdict, if one did.
     #[must_use]
     pub fn culprit(&self) -> Option<&StepReport> {
         self.steps

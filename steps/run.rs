@@ -1,4 +1,4 @@
-//! Runs labs: selects scenarios, sets the stage once, runs them side by side, clears up, and reports.
+//! Runs labs: selects scenarios, prepares the cluster once, runs scenarios in parallel, cleans up, and reports.
 
 pub mod candidate;
 pub mod interrupt;
@@ -30,46 +30,46 @@ use crate::{
 use plan::Plan;
 use recorder::Recorder;
 
-/// How a run is to be done.
+/// The settings of a run.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// How many scenarios run side by side.
+    /// The number of scenarios that run at the same time.
     pub jobs: usize,
-    /// How long things may take.
+    /// The time limits.
     pub limits: Limits,
-    /// Leave what a scenario that did not pass has made, and say where it is.
+    /// Whether to keep the objects of a scenario that did not pass, and print where they are.
     pub keep_failed: bool,
-    /// Start no further scenario once one has not passed.
+    /// Whether to start no further scenario after one that did not pass.
     pub fail_fast: bool,
     /// The cluster's kind configuration, relative to the project.
     pub configuration: String,
-    /// How the cluster is to be had.
+    /// Whether to create the cluster or to use an existing one, and how.
     pub wanted: Wanted,
 }
 
-/// A run that is to be done.
+/// A run and everything that it needs.
 #[derive(Debug)]
 pub struct Run {
-    /// The folder of labs.
+    /// The folder that contains the labs.
     pub project: Project,
     /// The scenarios.
     pub plan: Arc<Plan>,
-    /// How it is to be done.
+    /// The settings.
     pub options: Options,
-    /// The report in the making.
+    /// Writes the report, and replaces it after each scenario.
     pub recorder: Arc<Recorder>,
-    /// Cancelled when the run must end.
+    /// Cancelled if the run must end early.
     pub cancelled: CancellationToken,
-    /// Where it shows what it does.
+    /// Where the run shows its progress.
     pub progress: Progress,
 }
 
-/// How a run ended.
+/// The result of a run.
 #[derive(Clone, Debug)]
 pub struct Ended {
-    /// What it found.
+    /// The report.
     pub report: Report,
-    /// Whether a signal cut it short.
+    /// Whether a signal ended the run early.
     pub interrupted: bool,
 }
 
@@ -86,10 +86,10 @@ impl Default for Options {
     }
 }
 
-/// Runs `work` on a runtime of its own. A task that hangs does not keep the program from ending afterwards.
+/// Runs `work` on a new asynchronous runtime. A task that hangs does not prevent the program from ending afterwards.
 ///
 /// # Errors
-/// Where the machine does not let a runtime begin.
+/// If the operating system does not allow a runtime to start.
 pub fn block_on<T>(work: impl Future<Output = T>) -> Outcome<T> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -101,12 +101,12 @@ pub fn block_on<T>(work: impl Future<Output = T>) -> Outcome<T> {
     Ok(done)
 }
 
-/// Runs the planned scenarios to their end or until the run is cancelled, and returns the report, which the recorder has
-/// after each of them as well.
+/// Runs the planned scenarios until they end or the run is cancelled, and returns the report. The recorder also updates
+/// the report after each scenario.
 ///
 /// # Errors
-/// Where the stage cannot be set: no engine, no cluster, a cluster that is not ours. The recorder's report then says of every
-/// scenario that it is broken.
+/// If the setup fails: no engine, no cluster, or a cluster that labproof did not make. In the recorder's report, every
+/// scenario is then broken.
 pub async fn run(run: Run) -> Outcome<Report> {
     let set = tokio::select! {
         set = setup::set_up(&run) => set,
@@ -116,7 +116,7 @@ pub async fn run(run: Run) -> Outcome<Report> {
     Ok(carry_out(context, &run).await)
 }
 
-/// Runs the planned scenarios on a stage that is set, strikes it, and returns the report.
+/// Runs the planned scenarios after the setup, cleans up, and returns the report.
 async fn carry_out(context: Arc<RunContext>, run: &Run) -> Report {
     let Run { plan, recorder, progress, .. } = run;
     let cut_short = context.cancelled.clone();

@@ -1,6 +1,6 @@
-//! The state of one scenario: its namespace, its folder, its terminal, and what was seen so far.
+//! The state of one scenario: its namespace, folder, terminal, and observations so far.
 //!
-//! A scene is what a step is given. It knows no Gherkin and judges nothing.
+//! Each step gets the scene as its argument. A scene does not depend on Gherkin and judges nothing.
 
 pub mod context;
 pub mod course;
@@ -29,34 +29,34 @@ use crate::{
 };
 use context::RunContext;
 
-/// How long a command may take that asks a learner's program.
+/// The time limit of a command that calls a learner's program.
 const ANSWER: Duration = Duration::from_secs(60);
 
-/// How large a file may become that a command writes who asks a learner's program, in KiB.
+/// The maximum size, in KiB, of a file that such a command may write.
 const LARGEST: u32 = 16 * 1024;
 
-/// One scenario while it runs.
+/// The state of one scenario while it runs.
 #[derive(Debug)]
 pub struct Scene {
-    /// What the whole run shares.
+    /// What all scenarios of the run share.
     pub context: Arc<RunContext>,
-    /// The lab that the scenario belongs to.
+    /// The scenario's lab.
     pub lab: Arc<Lab>,
-    /// The cluster of the learner's commands: the run's, or one of the scenario's own.
+    /// The cluster that the learner's commands use: the run's, or a throwaway cluster of the scenario.
     pub cluster: AnyCluster,
-    /// The namespace of the learner's commands and of the Pods that sentences speak of.
+    /// The namespace that the learner's commands and the sentences about Pods use.
     pub namespace: String,
-    /// Pieces of output that were kept under a name.
+    /// Parts of output that were kept under a name.
     pub kept: Kept,
-    /// The container that labproof itself runs for this scenario.
+    /// The container that labproof itself started for this scenario.
     pub container: Option<ContainerAsync<GenericImage>>,
-    /// What differs from the document, to be told in the report.
+    /// The differences from the document, for the report.
     pub deviations: Vec<String>,
-    /// What is shown beside the reason of a later step that does not pass.
+    /// Evidence that the report shows if a later step does not pass.
     pub evidence: Vec<Evidence>,
-    /// The claims of this scenario.
+    /// The claims that this scenario holds.
     pub claims: Held,
-    /// The program that the learner talks to in a terminal of its own.
+    /// The interactive program that runs in a terminal of its own.
     pub dialogue: Option<Dialogue>,
     owned: BTreeSet<Claim>,
     made: BTreeSet<String>,
@@ -72,10 +72,10 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// Sets the scene: a folder and the claims; the namespace is there already.
+    /// Creates the scenario's folder and takes over its claims. The namespace must exist.
     ///
     /// # Errors
-    /// Where the folder cannot be made.
+    /// If the folder cannot be made.
     pub fn set(context: Arc<RunContext>, lab: Arc<Lab>, namespace: &str, claims: Held) -> Outcome<Self> {
         let folder = context.folder.join(namespace);
         for part in ["home", "records"] {
@@ -109,63 +109,64 @@ impl Scene {
         })
     }
 
-    /// The learner's home: the folder in which the scenario's commands begin.
+    /// The learner's home folder, in which the scenario's commands start.
     #[must_use]
     pub fn home(&self) -> PathBuf {
         self.folder.join("home")
     }
 
-    /// A file of the lab, as the course has it.
+    /// The path of one of the lab's own files.
     #[must_use]
     pub fn lab_file(&self, name: &str) -> PathBuf {
         self.lab.folder.join(name)
     }
 
-    /// The Pods of the scenario's namespace.
+    /// The API for the Pods of the scenario's namespace.
     #[must_use]
     pub fn pods(&self) -> Api<Pod> {
         self.cluster.api(&self.namespace)
     }
 
-    /// The nodes that get the images which the lab builds: all of them, or of a learner's those that may run them.
+    /// The nodes that get the images built for the lab: all nodes, or for a learner's image only those that may run it.
     ///
     /// # Errors
-    /// `refused` where the cluster is only read.
+    /// `refused` if the cluster is only read.
     pub fn nodes_of_images(&self) -> Outcome<Vec<String>> {
         let cluster = self.context.cluster.own()?;
         Ok(if self.lab.work.is_submitted() { cluster.workers() } else { cluster.nodes().to_vec() })
     }
 
-    /// When the scene was set.
+    /// When the scenario began.
     #[must_use]
     pub fn begun(&self) -> Instant {
         self.begun
     }
 
-    /// How long the present step may still take.
+    /// How much time is left for the current step.
     #[must_use]
     pub fn time_left(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now()).min(self.context.limits.step)
     }
 
-    /// Types a command and waits for its end.
+    /// Runs a command in the terminal and waits until it ends.
     ///
     /// # Errors
-    /// Where the terminal cannot be opened, or the command does not end in time.
+    /// If the terminal cannot be opened, or the command does not end in time.
     pub async fn run(&mut self, command: &str) -> Outcome<Output> {
         self.run_for(command, self.usual_limit()).await
     }
 
-    /// How long a command may take of which nothing else is said: a learner's server may never answer.
+    /// The time limit of a command without a limit of its own; shorter for a submission, because a learner's server may
+    /// never answer.
     fn usual_limit(&self) -> Duration {
         let left = self.time_left();
         if self.lab.work.is_submitted() { ANSWER.min(left) } else { left }
     }
 
-    /// Types a command that may take so long, and waits for its end.
+    /// Runs a command in the terminal with this time limit, and waits until it ends.
     ///
     /// # Errors
-    /// As [`run`](Self::run).
+    /// See [`run`](Self::run).
     pub async fn run_for(&mut self, command: &str, limit: Duration) -> Outcome<Output> {
         let limit = limit.min(self.time_left());
         let output = self.terminal().await?.run(command, limit).await?;
@@ -173,16 +174,16 @@ impl Scene {
         Ok(output)
     }
 
-    /// Whether another command can be typed: the shell of the last one is still there.
+    /// Whether another command can run: the shell is still alive.
     #[must_use]
     pub fn can_run(&self) -> bool {
         self.terminal.as_ref().is_some_and(Terminal::is_open)
     }
 
-    /// Types several lines, each of which must end well, and waits for their end.
+    /// Runs several lines, each of which must succeed, and waits until they end.
     ///
     /// # Errors
-    /// Where the terminal cannot be opened, or they do not end in time.
+    /// If the terminal cannot be opened, or if the lines do not end in time.
     pub async fn run_each_line(&mut self, lines: &str) -> Outcome<Output> {
         let limit = self.usual_limit();
         let output = self.terminal().await?.run_each_line(lines, limit).await?;
@@ -190,81 +191,82 @@ impl Scene {
         Ok(output)
     }
 
-    /// The learner's terminal, which is opened when it is first asked for.
+    /// The learner's terminal; the first call opens it.
     ///
     /// # Errors
-    /// Where it cannot be opened.
+    /// If it cannot be opened.
     pub async fn terminal(&mut self) -> Outcome<&mut Terminal> {
         if let Some(terminal) = self.terminal.take() {
             return Ok(self.terminal.insert(terminal));
         }
         let mut terminal = shell::open(self.cluster.own()?, &self.folder, &self.namespace).await?;
         if self.lab.work.is_submitted() {
-            // A learner's server may answer without end.
+            // A learner's server may send an endless answer.
             terminal.run(&format!("ulimit -f {LARGEST}"), ANSWER).await?;
         }
         Ok(self.terminal.insert(terminal))
     }
 
-    /// Takes what a program in a terminal of its own did for what the last command did.
+    /// Makes the output of an interactive program the output of the last command.
     pub fn ended(&mut self, output: Output) {
         self.last = Some(output);
     }
 
-    /// What the last command did.
+    /// The output of the last command.
     ///
     /// # Errors
-    /// Where no command ran.
+    /// If no command ran.
     pub fn last(&self) -> Outcome<&Output> {
         self.last
             .as_ref()
             .ok_or_else(|| Fault::failed("no command ran yet").hint("put a step `When I run \"…\"` before this one"))
     }
 
-    /// Moves the learner's commands to a namespace of the scenario's cluster.
+    /// Makes the learner's commands use another namespace of the scenario's cluster.
     ///
     /// # Errors
-    /// Where the scenario's kubeconfig cannot be written.
+    /// If the scenario's kubeconfig cannot be written.
     pub fn move_to(&mut self, namespace: &str) -> Outcome {
         namespace.clone_into(&mut self.namespace);
         shell::write_kubeconfig(self.cluster.own()?, &self.folder, namespace)
     }
 
-    /// Remembers that what was claimed was free when the scenario began: what is there at its end is the scenario's.
+    /// Records that a claimed name or port was free when the scenario began, so whatever uses it at the end belongs to
+    /// the scenario.
     pub fn own(&mut self, claim: Claim) {
         self.owned.insert(claim);
     }
 
-    /// Remembers that a namespace of this name is the scenario's: there was none before.
+    /// Records that the scenario creates this namespace, which did not exist before.
     pub fn makes(&mut self, namespace: &str) {
         self.made.insert(namespace.to_owned());
     }
 
-    /// Whether a namespace of this name is the scenario's.
+    /// Whether this namespace belongs to the scenario.
     #[must_use]
     pub fn has_made(&self, namespace: &str) -> bool {
         self.made.contains(namespace)
     }
 
-    /// Whether what was claimed was free when the scenario began.
+    /// Whether the claimed name or port was free when the scenario began.
     #[must_use]
     pub fn owns(&self, claim: &Claim) -> bool {
         self.owned.contains(claim)
     }
 
-    /// The namespace that was made for this scenario.
+    /// The namespace that labproof made for this scenario.
     #[must_use]
     pub fn own_namespace(&self) -> &str {
         &self.own_namespace
     }
 
-    /// The scenario's folder, with all it holds.
+    /// The scenario's folder, which contains everything that it stores.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Remembers that a Pod was seen, so that its absence can be judged later.
+    /// Records that a Pod was seen, so that its absence can be judged later.
     pub fn saw_pod(&mut self, name: &str, uid: &str) {
         self.pods.insert(name.to_owned(), uid.to_owned());
     }
@@ -302,7 +304,7 @@ impl Scene {
         self.containers.contains(name)
     }
 
-    /// Takes the terminal away, to end it.
+    /// Takes the terminal out of the scene, to end it.
     pub fn take_terminal(&mut self) -> Option<Terminal> {
         self.terminal.take()
     }

@@ -1,10 +1,11 @@
-//! Reads a lab sheet: the text of one feature file, as scenarios that can be run or as problems with their lines.
+//! Reads a lab sheet: turns the text of a feature file into runnable scenarios, or into problems with their lines.
 //!
-//! The gherkin crate's parser does not take all of Gherkin, swallows a misspelt first step, cuts long table rows, and names
-//! wrong lines or none. So the lines are scanned and put together here (`scan`, `draft`), judged by the rules of a good sheet
-//! (`rules`), and become the crate's types (`build`, `expand`). For keywords of other languages the parser is asked
-//! (`parse`), and both must agree on what they read (`cross_check`).
+//! The gherkin crate's parser does not accept all of Gherkin, drops a misspelt first step, cuts long table rows, and
+//! reports wrong lines or none. Therefore this module scans and assembles the lines itself (`scan`, `draft`), applies
+//! the rules for a good sheet (`rules`), and converts the result to the crate's types (`build`, `expand`). For keywords
+//! in other languages it uses the parser (`parse`), and both must agree on the result (`cross_check`).
 //!
+//! This module deliberately does not read files, know step definitions, select by tag or run anything.
 //! It deliberately does not read files, know step definitions, select by tag or run anything.
 
 mod build;
@@ -26,10 +27,10 @@ mod tests;
 
 use std::fmt;
 
-/// Something that is wrong with a sheet, in words for the author of a course.
+/// A problem in a sheet, in words for the author of a course.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
-    /// Where, counted from 1.
+    /// The line, counted from 1.
     pub line: usize,
     /// What is wrong.
     pub message: String,
@@ -45,7 +46,7 @@ impl Problem {
 }
 
 impl fmt::Display for Problem {
-    /// The message and the hint; the caller knows the path and puts it in front with the line.
+    /// Prints the message and the hint; the caller prints the path and the line before them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)?;
         self.hint.as_ref().map_or(Ok(()), |hint| write!(f, "\n  hint: {hint}"))
@@ -54,38 +55,38 @@ impl fmt::Display for Problem {
 
 impl std::error::Error for Problem {}
 
-/// A feature file without problems. Its steps are those of the gherkin crate, or what a reader makes of them.
+/// A feature file without problems. Its steps are the gherkin crate's, or whatever `map_steps` makes of them.
 #[derive(Debug, Clone)]
 pub struct Sheet<S = gherkin::Step> {
-    /// As the gherkin crate gives it, with cleaned docstrings and true lines of steps.
+    /// The feature as the gherkin crate represents it, with cleaned docstrings and correct lines of steps.
     pub feature: gherkin::Feature,
-    /// What there is to run, in the order of the file; never empty.
+    /// The scenarios to run, in the order of the file; never empty.
     pub scenarios: Vec<Scenario<S>>,
-    /// The lines of all descriptions, each with its number: text that nothing is done with.
+    /// The lines of all descriptions, each with its number. They have no effect on the run.
     pub prose: Vec<(usize, String)>,
 }
 
-/// One runnable scenario: a row of an outline is one, and the steps of its backgrounds stand in front.
+/// One runnable scenario. Each row of an outline becomes one. Its steps begin with those of the backgrounds.
 #[derive(Debug, Clone)]
 pub struct Scenario<S = gherkin::Step> {
     /// Its title, with placeholders filled in.
     pub name: String,
-    /// What stands between its title and its first step, as it is written.
+    /// The text between its title and its first step, as written.
     pub description: String,
     /// The line of its keyword or, for an outline, of the row of its examples.
     pub line: usize,
-    /// The name of the rule it stands under.
+    /// The name of its rule.
     pub rule: Option<String>,
-    /// Without `@`; those of the feature, the rule, the scenario and the examples, each once, in this order.
+    /// Its tags without `@`: those of the feature, the rule, the scenario and the examples, each once, in this order.
     pub tags: Vec<String>,
-    /// Complete: backgrounds first, placeholders filled in, docstrings cleaned.
+    /// Its complete steps: backgrounds first, placeholders filled in, docstrings cleaned.
     pub steps: Vec<S>,
     /// How many of the steps come from backgrounds.
     pub background: usize,
 }
 
 impl<S> Sheet<S> {
-    /// The same sheet with what `read` makes of each step.
+    /// Converts each step with `read`.
     pub fn map_steps<T>(self, read: impl Fn(S) -> T) -> Sheet<T> {
         let Self { feature, scenarios, prose } = self;
         let scenarios = scenarios.into_iter().map(|scenario| scenario.map_steps(&read)).collect();
@@ -105,7 +106,7 @@ impl<S> Scenario<S> {
 ///
 /// # Errors
 ///
-/// All problems that can be told apart in one pass, in the order of their lines.
+/// All problems that one pass can find, in the order of their lines.
 ///
 /// # Examples
 ///
@@ -133,14 +134,14 @@ pub fn read(text: &str) -> Result<Sheet, Vec<Problem>> {
     Ok(Sheet { feature, scenarios, prose: draft.prose })
 }
 
-/// Reads by the English keywords, which are known here, so that misspelt ones are found. The parser is not asked: it does
-/// not take all of Gherkin.
+/// Reads English keywords, which are defined here, so misspelt ones are found. It does not use the parser, which does
+/// not accept all of Gherkin.
 fn english(text: &str) -> Result<(gherkin::Feature, draft::Draft), Vec<Problem>> {
     let draft = judged(text, &keywords::Keywords::English)?;
     Ok((build::feature(&draft), draft))
 }
 
-/// Reads by the keywords that the parser found, as it does not give away its lists.
+/// Reads keywords of another language. The parser finds them, because it does not publish its lists of keywords.
 fn foreign(text: &str, code: &str) -> Result<(gherkin::Feature, draft::Draft), Vec<Problem>> {
     let plain = language::plain(text);
     let Ok(mut feature) = parse::feature(&plain) else {

@@ -1,4 +1,5 @@
-//! The folder that a learner starts from: each file that the lab asks for, with a comment that says what it is to be.
+//! The starter folder for learners: each file that the lab asks for, containing only a comment that says what to write
+//! there.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -8,7 +9,7 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// The files of the folder: what they hold earns nothing.
+/// The files of the folder. Their content earns no points.
 #[must_use]
 pub fn files(lab: &Lab) -> BTreeMap<String, Vec<u8>> {
     let Some(spec) = &lab.file.submission else { return BTreeMap::new() };
@@ -24,10 +25,10 @@ pub fn files(lab: &Lab) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-/// Writes the folder, which must not be there or must be empty.
+/// Writes the folder, which must be empty or not exist yet.
 ///
 /// # Errors
-/// Where something is in it, or it cannot be written.
+/// If the folder is not empty, or if it cannot be written.
 pub fn write(lab: &Lab, folder: &Path) -> Outcome {
     let cannot = |error: std::io::Error| Fault::broken(format!("cannot write {}: {error}", folder.display()));
     if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {

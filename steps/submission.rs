@@ -1,8 +1,9 @@
-//! What a learner hands in: a folder of files that take the place of the lab's own.
+//! What a learner hands in: a folder of files that replace those of the lab.
 //!
-//! A submission is untrusted. It is read without following links, checked against the lab's rules before anything of it
-//! is used, and only the files that the lab asks for are taken from it. What is unfit is refused by file, line and rule;
-//! what does not touch the refused file is judged all the same. It is judged once: a [`Submission`] carries what was parsed.
+//! A submission is untrusted. labproof reads it without following links, takes only the files that the lab asks for,
+//! and checks them against the lab's rules before it uses anything. It refuses unsuitable content by file, line and
+//! rule, and still judges everything that does not use a refused file. Each file is judged once: a [`Submission`]
+//! contains the parsed objects.
 
 pub mod dockerfile;
 pub mod folder;
@@ -24,63 +25,63 @@ use sha2::{Digest, Sha256};
 
 use crate::{escape, image_name::ImageName};
 
-/// Why something of a submission is not fit to be used.
+/// Why labproof refuses to use part of a submission.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Refusal {
-    /// The file, relative to the submission's folder; `.` for the folder as a whole.
+    /// The file, relative to the submission's folder; `.` for the whole folder.
     pub file: String,
-    /// The line in it; 0 for the file as a whole.
+    /// The line in the file; 0 if the whole file is refused.
     pub line: usize,
-    /// The rule that it breaks, a name that `docs/grading.md` explains, such as `no-host-network`.
+    /// The broken rule, which `docs/grading.md` explains, such as `no-host-network`.
     #[schemars(with = "String")]
     pub rule: Rule,
-    /// What was found, and what to write instead, in words a learner understands.
+    /// What was found and what to write instead, in words that a learner understands.
     pub message: String,
 }
 
-/// What a lab takes from a submission, and what it allows there.
+/// Which files a lab takes from a submission, and what they may contain.
 #[derive(Clone, Debug, Default)]
 pub struct Rules {
-    /// The files, relative to the folder; `*` may stand in a file's name.
+    /// The files, relative to the folder. A file's name may contain `*`.
     pub files: Vec<String>,
-    /// Those of them that are Dockerfiles.
+    /// Those of the files that are Dockerfiles.
     pub dockerfiles: BTreeSet<String>,
-    /// The images that a Dockerfile may begin with.
+    /// The images that a Dockerfile may use in `FROM`.
     pub bases: BTreeSet<ImageName>,
-    /// What builds what a Dockerfile describes.
+    /// The builder that builds the Dockerfiles.
     pub builder: dockerfile::Builder,
-    /// What manifests may hold.
+    /// The rules for manifests.
     pub manifests: manifest::Rules,
-    /// A digest of the lab.
+    /// The lab's digest.
     pub lab: String,
 }
 
-/// A submission that was read and judged.
+/// A submission after reading and judging.
 #[derive(Clone, Debug)]
 pub struct Submission {
-    /// Its name: that of its folder.
+    /// Its name, which is that of its folder.
     pub name: String,
     /// A digest of the files that were taken.
     pub digest: String,
-    /// A digest of the lab that they are for.
+    /// The digest of the lab.
     pub lab: String,
-    /// What was taken, by the names that the lab has for it.
+    /// The content of the files that were taken, by the lab's names for them.
     pub files: BTreeMap<String, Vec<u8>>,
-    /// Under which name each was found.
+    /// The name under which each file was found.
     pub found: BTreeMap<String, String>,
-    /// What of it is not fit to be used.
+    /// Everything that was refused.
     pub refusals: Vec<Refusal>,
-    /// What else is in the folder.
+    /// The other files in the folder, which the lab does not ask for.
     pub ignored: Vec<String>,
-    /// The objects of each manifest among the files, or what is wrong with its text.
+    /// The objects of each manifest, or what is wrong with its text.
     objects: BTreeMap<String, Result<Vec<Object>, String>>,
 }
 
 impl Submission {
-    /// Reads a folder and judges what it holds.
+    /// Reads a folder and judges its files.
     ///
     /// # Errors
-    /// Where the folder itself cannot be read.
+    /// If the folder itself cannot be read.
     pub fn read(name: &str, folder: &Path, rules: &Rules) -> io::Result<Self> {
         let taken = folder::take(folder, &rules.files)?;
         let mut submission = Self::of(name, taken.files, rules);
@@ -96,7 +97,7 @@ impl Submission {
         Ok(submission)
     }
 
-    /// A submission of which nothing could be read.
+    /// A submission that could not be read at all.
     #[must_use]
     pub fn unreadable(name: &str, error: &io::Error, rules: &Rules) -> Self {
         let mut submission = Self::of(name, BTreeMap::new(), rules);
@@ -105,7 +106,7 @@ impl Submission {
         submission
     }
 
-    /// Judges files that were taken from somewhere.
+    /// Judges files that are already in memory.
     #[must_use]
     pub fn of(name: &str, files: BTreeMap<String, Vec<u8>>, rules: &Rules) -> Self {
         let (mut refusals, mut objects) = (Vec::new(), BTreeMap::new());
@@ -132,11 +133,11 @@ impl Submission {
         }
     }
 
-    /// The objects of a manifest that was taken: those that were judged, in the order of the file. [`Submission::refusal`]
-    /// says whether they may be used.
+    /// The objects of a manifest, in the order of the file. These are the objects that were judged;
+    /// [`Submission::refusal`] says whether they may be used.
     ///
     /// # Errors
-    /// What is wrong with the manifest's text, with the line in its file.
+    /// If the manifest cannot be parsed; the text contains the line.
     pub fn objects(&self, file: &str) -> Result<&[Object], &str> {
         match self.objects.get(file) {
             Some(objects) => objects.as_deref().map_err(String::as_str),
@@ -144,23 +145,23 @@ impl Submission {
         }
     }
 
-    /// Why a file of the lab, which the submission was to give, cannot be used, if it cannot.
+    /// Why a file that the submission provides cannot be used; `None` if it can.
     #[must_use]
     pub fn refusal(&self, file: &str) -> Option<&Refusal> {
         let found = self.found.get(file).map_or(file, String::as_str);
         self.refusals.iter().find(|refusal| [file, found, "."].contains(&refusal.file.as_str()))
     }
 
-    /// The files that were taken and were not refused, by the names that the lab has for them.
+    /// The files that were taken and not refused, by the lab's names for them.
     pub fn usable_files(&self) -> impl Iterator<Item = (&String, &Vec<u8>)> {
         self.files.iter().filter(|(file, _)| self.refusal(file).is_none())
     }
 
-    /// Writes the files that were taken into a folder, for programs that read files there, such as the engine; those that
-    /// were refused are left out.
+    /// Writes the accepted files into a folder, for programs that read files, such as the engine. Leaves out refused
+    /// files.
     ///
     /// # Errors
-    /// Where one cannot be written.
+    /// If a file cannot be written.
     pub fn write_into(&self, folder: &Path) -> io::Result<()> {
         for (file, bytes) in self.usable_files() {
             let path = folder.join(file);
@@ -171,13 +172,13 @@ impl Submission {
     }
 }
 
-/// Whether a file of this name is a manifest.
+/// Whether this file name is that of a manifest.
 #[must_use]
 pub fn is_manifest(file: &str) -> bool {
     [".yaml", ".yml"].iter().any(|ending| file.ends_with(ending))
 }
 
-/// A learner's own text, made fit to stand in a message: escaped, and cut after 80 characters.
+/// A learner's text for use in a message: escaped, and cut after 80 characters.
 fn shown(text: &str) -> String {
     escape::short_line(text, 80)
 }

@@ -1,11 +1,11 @@
-//! The learner's terminal: one bash for each scenario, in which a lab's own commands run as they are printed.
+//! The learner's terminal: one bash for each scenario, which runs the lab's commands exactly as the lab prints them.
 //!
-//! Variables, the folder and background jobs live as long as the scenario. Standard output, standard error and the
-//! exit status of each command are kept apart. The shell has a process namespace of its own where the platform
-//! grants one, so that a lab's `kill -9 $(lsof -i :3001 …)` finds its own processes and no others, see [`isolation`].
-//! When the terminal is dropped, or labproof dies, everything in it dies, with or without a namespace.
+//! Variables, the current folder and background jobs last as long as the scenario. The standard output, standard error
+//! and exit status of each command are recorded separately. If the platform allows it, the shell has its own process
+//! namespace, so a lab's `kill -9 $(lsof -i :3001 …)` affects only its own processes; see [`isolation`]. When the
+//! terminal is dropped, or labproof dies, all processes in it die too, with or without a namespace.
 //!
-//! It judges nothing: a command that fails is an [`Output`] like any other.
+//! This module judges nothing: a command that fails is an [`Output`] like any other.
 
 pub mod dialogue;
 mod environment;
@@ -33,9 +33,10 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// What bash runs: it reads the path of a command file, runs the file in this very shell, with a pipe into which nobody writes
-/// as its standard input, and answers with the exit status. Aliases work, as in a terminal. Files take the output, so that a background job never holds a command up. An interruption
-/// ends the command file, as Ctrl-C does with what was typed.
+/// The loop that bash runs. It reads the path of a command file, runs that file in the same shell, and answers with the
+/// exit status. The standard input of a command is a pipe to which nothing is written. Aliases work, as in a terminal.
+/// Output goes to files, so a background job never delays a command. An interrupt ends the command file, as Ctrl-C ends
+/// a typed command.
 const LOOP: &str = r#"
 trap 'return 130' INT
 shopt -s expand_aliases
@@ -50,31 +51,31 @@ while IFS= read -r -u 9 labproof_command; do
 done 9<&0 </dev/null
 "#;
 
-/// What stands before a command of several lines each of which must end well: the first that does not ends it, and is
-/// named by a line on standard error.
+/// Put before a command whose every line must succeed: the first line that fails ends the command, and a line on
+/// standard error names it.
 const EACH_LINE: &str = r#"trap 'labproof_status=$?; trap - ERR; echo "labproof: this line failed: $BASH_COMMAND" >&2; return $labproof_status' ERR
 "#;
 
-/// The pipe that is each command's standard input, beside the records of the commands.
+/// The pipe that is the standard input of all commands; it is in the folder of the command records.
 const INPUT: &str = "input";
 
-/// What a terminal does to clear its screen: what stood before it is seen no more.
+/// The characters that clear a terminal's screen. The text before them is no longer visible.
 const CLEAR: &str = "\u{1b}[H\u{1b}[2J";
 
-/// The same for what has scrolled away, which may come after it.
+/// The characters that clear the scrolled-away text; they may follow [`CLEAR`].
 const CLEAR_SCROLLED: &str = "\u{1b}[3J";
 
-/// How much of a command's output is read, in bytes: of one that prints more, the beginning and the end.
+/// How many bytes of a command's output are read; of a longer output, the beginning and the end.
 const OUTPUT_LIMIT: u64 = 4 * 1024 * 1024;
 
-/// How long it may take until everything that was started in a terminal has ended.
+/// How long the processes of a terminal may take to end.
 const ENDING: Duration = Duration::from_secs(5);
 
 /// A running shell.
 #[derive(Debug)]
 pub struct Terminal {
     shell: Child,
-    /// Ends what was started in it, where no process namespace does.
+    /// Ends the terminal's processes if it has no process namespace.
     keeper: Option<Keeper>,
     commands: ChildStdin,
     answers: BufReader<ChildStdout>,
@@ -83,7 +84,7 @@ pub struct Terminal {
     over: bool,
 }
 
-/// What one command did.
+/// The result of one command.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Output {
     /// The command as it was typed.
@@ -92,18 +93,18 @@ pub struct Output {
     pub stdout: String,
     /// What it printed on standard error.
     pub stderr: String,
-    /// Its exit status; 128 plus the signal's number where a signal ended it.
+    /// Its exit status; 128 plus the signal's number if a signal ended it.
     pub status: i32,
     /// How long it ran.
     pub took: Duration,
 }
 
 impl Terminal {
-    /// Opens a terminal whose home and first folder is `home`, with a clean environment and these variables.
-    /// `records` is a folder outside of `home` for the outputs.
+    /// Opens a terminal with a clean environment and these variables. `home` is its home folder and first current
+    /// folder. `records` is a folder outside `home` for the outputs.
     ///
     /// # Errors
-    /// Where no shell can be started.
+    /// If no shell can be started.
     pub async fn open(home: &Path, records: &Path, variables: &[(String, String)]) -> Outcome<Self> {
         Self::open_with(Isolation::of_this_machine().await, home, records, variables)
     }
@@ -136,19 +137,19 @@ impl Terminal {
         Ok(Self { shell, keeper, commands, answers, records: records.into(), count: 0, over: false })
     }
 
-    /// Types `command` and waits for its end; of several lines each must end well, or the rest is not run.
+    /// Runs `command` and waits until it ends. If it has several lines, each must succeed; a failed line ends it.
     ///
     /// # Errors
-    /// As [`run`](Self::run).
+    /// See [`run`](Self::run).
     pub async fn run_each_line(&mut self, command: &str, limit: Duration) -> Outcome<Output> {
         self.run_after(EACH_LINE, command, limit).await
     }
 
-    /// Types `command` and waits for its end.
+    /// Runs `command` and waits until it ends.
     ///
     /// # Errors
-    /// Where it runs longer than `limit`, or where the shell itself ended. A command that runs too long is interrupted as by
-    /// Ctrl-C; the terminal is closed only if that does not end it.
+    /// If the command runs longer than `limit`, or if the shell itself ended. A command that runs too long is
+    /// interrupted as by Ctrl-C; the terminal is closed only if that does not end the command.
     pub async fn run(&mut self, command: &str, limit: Duration) -> Outcome<Output> {
         self.run_after("", command, limit).await
     }
@@ -162,7 +163,7 @@ impl Terminal {
         tokio::fs::write(record.with_extension("command"), format!("{before}{command}\n")).await.map_err(broken)?;
         let started = Instant::now();
         let before = self.begun();
-        // A shell that has gone is noticed by its missing answer.
+        // A write error is ignored: if the shell has ended, no answer comes, which is detected below.
         _ = self.commands.write_all(format!("{}\n", record.display()).as_bytes()).await;
         let mut answer = String::new();
         let outermost = self.shell.id().unwrap_or_default().to_string();
@@ -195,7 +196,7 @@ impl Terminal {
         }
     }
 
-    /// Where the next command's record is kept; endings tell its parts apart.
+    /// The path for the next command's record; its files differ in their extensions.
     fn next_record(&mut self) -> PathBuf {
         self.count += 1;
         self.records.join(self.count.to_string())
@@ -203,7 +204,7 @@ impl Terminal {
 
     fn close(&mut self, reason: String, output: &Output) -> Fault {
         self.over = true;
-        // It may be gone already.
+        // An error is ignored, because the shell may have ended already.
         _ = self.shell.start_kill();
         if let Some(keeper) = &mut self.keeper {
             keeper.let_go();
@@ -211,16 +212,16 @@ impl Terminal {
         with_output(reason, output)
     }
 
-    /// Whether a command can be typed.
+    /// Whether the shell can run another command.
     #[must_use]
     pub fn is_open(&self) -> bool {
         !self.over
     }
 
-    /// Ends the shell and everything that was started in it, and waits until all of it is gone.
+    /// Ends the shell and all processes started in it, and waits until they have ended.
     ///
     /// # Errors
-    /// Where something still runs after five seconds.
+    /// If a process still runs after five seconds.
     pub async fn end(mut self) -> Outcome {
         let ended = match self.keeper.take() {
             Some(keeper) => self.end_with(keeper).await,
@@ -229,15 +230,15 @@ impl Terminal {
         if ended { Ok(()) } else { Err(Fault::broken("a process that the lab's commands started is still running")) }
     }
 
-    /// The shell is waited for as well, because until then it is among the processes that bear the mark.
+    /// Also waits for the shell, because until then it is one of the processes that carry the terminal's mark.
     async fn end_with(&mut self, mut keeper: Keeper) -> bool {
         keeper.let_go();
         let waited = tokio::time::timeout(2 * ENDING, async { tokio::join!(self.shell.wait(), keeper.ended()).1 });
         waited.await.unwrap_or(false)
     }
 
-    /// The kernel ends what is in a process namespace with its first process, and `unshare` waits for that one; had
-    /// `unshare` been killed, nobody would wait.
+    /// When the first process of a namespace ends, the kernel ends all others. `unshare` waits for that process, so it
+    /// must not be killed itself.
     async fn end_namespace(&mut self) -> bool {
         let mut ended = true;
         if let Some(first) = self.first()
@@ -245,14 +246,14 @@ impl Terminal {
         {
             ended = tokio::time::timeout(ENDING, self.shell.wait()).await.is_ok();
         }
-        // Both fail only where the shell is gone, which is what is wanted.
+        // Both calls fail only if the shell has ended already.
         _ = self.shell.start_kill();
         _ = self.shell.wait().await;
         ended
     }
 }
 
-/// A command whose here-document never ends is not run by a terminal, which waits for the end.
+/// Turns a command with an unfinished here-document into a fault: a real terminal would wait for its end.
 fn here_document(output: Output, record: &Path) -> Outcome<Output> {
     if input::lacks_end_of_here_document(&output.stderr, &record.with_extension("command")) {
         let reason = format!("`{}` waits for input: its here-document has no end", output.command);
@@ -265,7 +266,7 @@ fn with_output(reason: String, output: &Output) -> Fault {
     Fault::failed(reason).seen("standard output", &output.stdout).seen("standard error", &output.stderr)
 }
 
-/// What a terminal shows of a file: nothing from before its screen was cleared.
+/// Reads a file as a terminal would show it: without the text before the last clearing of the screen.
 async fn read(file: &Path) -> String {
     let text = read_bounded(file).await;
     let seen = text.rsplit_once(CLEAR).map_or(&*text, |(_, after)| after.trim_start_matches(CLEAR_SCROLLED));
@@ -275,7 +276,7 @@ async fn read(file: &Path) -> String {
 async fn read_bounded(file: &Path) -> String {
     use tokio::io::AsyncReadExt;
     use tokio::io::AsyncSeekExt;
-    // What could not be read is missing from the output, and a check on the output will say so.
+    // An unreadable file counts as empty; a check of the output then fails.
     let Ok(mut file) = tokio::fs::File::open(file).await else { return String::new() };
     let length = file.metadata().await.map_or(0, |data| data.len());
     let (mut head, mut tail) = (Vec::new(), Vec::new());

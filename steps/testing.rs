@@ -1,4 +1,4 @@
-//! What tests of the middle share: a mocked API server, the objects that it answers with, and runs that use it.
+//! Helpers for tests that use a mocked API server: the server, the objects that it returns, and runs that use it.
 
 pub(crate) mod api;
 pub(crate) mod objects;

@@ -1,7 +1,7 @@
 //! Runs the programs that labproof itself needs (`docker`, `kind`, the scripts in `kind-config/`).
 //!
-//! A failure shows the command as it can be pasted into a shell, and the end of what it printed. What a lab's own
-//! commands do is the terminal's business, not this module's.
+//! An error shows the command in a form that can be pasted into a shell, and the end of its output. A lab's own
+//! commands run in `terminal`, not here.
 
 pub mod bounded;
 
@@ -20,7 +20,7 @@ use tokio::{
 use self::bounded::{Bounded, Lines, MOST, drain};
 use crate::verdict::{Fault, Outcome};
 
-/// One call of a program, to be completed and run.
+/// A call of a program; complete it, then run it.
 #[derive(Clone, Debug)]
 pub struct Tool {
     program: OsString,
@@ -31,7 +31,7 @@ pub struct Tool {
     limit: Duration,
 }
 
-/// What a finished program left.
+/// The result of a finished program.
 #[derive(Clone, Debug)]
 pub struct Finished {
     /// Its exit status.
@@ -43,7 +43,7 @@ pub struct Finished {
 }
 
 impl Tool {
-    /// A call of `program`, found on the PATH, bounded by one minute.
+    /// A call of `program`, found on the PATH, with a time limit of one minute.
     pub fn new(program: impl AsRef<OsStr>) -> Self {
         Self {
             program: program.as_ref().into(),
@@ -69,31 +69,31 @@ impl Tool {
         self
     }
 
-    /// Runs it in this folder.
+    /// Sets the current folder.
     #[must_use]
     pub fn current_dir(mut self, folder: &Path) -> Self {
         self.folder = Some(folder.to_owned());
         self
     }
 
-    /// Gives the program this standard input; without it, the input is empty.
+    /// Sets the standard input, which is empty otherwise.
     #[must_use]
     pub fn input(mut self, input: impl Into<Vec<u8>>) -> Self {
         self.input = input.into();
         self
     }
 
-    /// Sets how long it may take; after that it is ended and the call fails.
+    /// Sets the time limit. A program that takes longer is ended, and the call fails.
     #[must_use]
     pub fn limit(mut self, limit: Duration) -> Self {
         self.limit = limit;
         self
     }
 
-    /// Runs it and returns its standard output without the trailing newline.
+    /// Runs the program and returns its standard output without the trailing newline.
     ///
     /// # Errors
-    /// Where it cannot be started, takes too long, or ends with a status other than 0.
+    /// If the program cannot be started, takes too long, or ends with a status other than 0.
     pub async fn output(self) -> Outcome<String> {
         let shown = self.to_string();
         let (finished, is_cut) = self.end().await?;
@@ -104,21 +104,21 @@ impl Tool {
         }
     }
 
-    /// Runs it to its end, whatever its status. Of a long output the beginning and the end are kept.
+    /// Runs the program to its end and accepts any status. Keeps only the beginning and the end of a long output.
     ///
     /// # Errors
-    /// Where it cannot be started or takes too long.
+    /// If the program cannot be started or takes too long.
     pub async fn finish(self) -> Outcome<Finished> {
         self.end().await.map(|(finished, _)| finished)
     }
 
-    /// Runs it to its end, and tells whether its standard output was too long to be kept as a whole.
+    /// Runs the program to its end. The boolean is true if its standard output was too long to keep completely.
     async fn end(self) -> Outcome<(Finished, bool)> {
         let mut child = self.spawn(Stdio::piped())?;
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let input = async {
             if let Some(mut stdin) = stdin {
-                // A program that does not read its input to the end is free to do so.
+                // A write error is ignored: a program need not read all its input.
                 _ = stdin.write_all(&self.input).await;
             }
         };
@@ -129,11 +129,11 @@ impl Tool {
         Ok((Finished { status, stdout: stdout.text(), stderr: stderr.text() }, stdout.is_cut()))
     }
 
-    /// Runs it and hands each line of its standard error to `progress` as it comes; standard output is passed over. What it
-    /// quotes of a program that failed, in lines that begin with a bar, is for the fault alone.
+    /// Runs the program and passes each line of its standard error to `progress` at once; ignores its standard output.
+    /// Lines that begin with a bar quote a failed program; they appear only in the fault.
     ///
     /// # Errors
-    /// Where it cannot be started, takes too long, or ends with a status other than 0.
+    /// If the program cannot be started, takes too long, or ends with a status other than 0.
     pub async fn follow(self, mut progress: impl FnMut(&str)) -> Outcome {
         let mut child = self.spawn(Stdio::null())?;
         let mut said = Bounded::of(MOST);
@@ -231,7 +231,7 @@ mod tests {
         assert!(fault.evidence[0].text.contains("no space left"), "{fault}");
     }
 
-    /// The most memory that this process has had so far, in KiB.
+    /// The peak memory use of this process so far, in KiB.
     fn peak() -> u64 {
         let status = std::fs::read_to_string("/proc/self/status").unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();

@@ -1,26 +1,26 @@
-//! Whose fault it is: the five verdicts, and the fault that carries one from the place where something went wrong
-//! to the report.
+//! The five verdicts, which say who is at fault, and the fault, which carries a verdict from the place of an error to
+//! the report.
 //!
-//! This module decides nothing. Actions and conditions say what they saw; `run` turns a fault into a report entry.
+//! This module decides nothing. Actions and conditions create faults; `run` turns a fault into a report entry.
 
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What is said of a scenario, and of each of its steps.
+/// The verdict on a scenario or a step.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// Everything that was promised was seen.
+    /// The scenario showed everything that it promises.
     Passed,
-    /// It was not run, or not to its end, for a reason that the report gives.
+    /// It did not run, or not to its end; the report gives the reason.
     Skipped,
-    /// The lab, or the learner, is wrong.
+    /// The lab is wrong, or the learner's solution is.
     Failed,
-    /// The submission is not fit to be run.
+    /// The input may not be run, such as a submission that breaks a rule.
     Refused,
-    /// The harness, the engine, the cluster or the network is at fault: nothing is said of the lab.
+    /// labproof, the engine, the cluster or the network is at fault; this says nothing about the lab.
     #[default]
     Broken,
 }
@@ -37,20 +37,20 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// Something that was seen when a step went wrong: a command's output, a Pod's events, the end of a log.
+/// Something observed when a step went wrong, such as a command's output, a Pod's events or the end of a log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Evidence {
-    /// What it is, as a heading: "events of Pod hello".
+    /// Its heading, such as "events of Pod hello".
     pub title: String,
     /// The text itself, at most [`Evidence::LIMIT`] bytes.
     pub text: String,
 }
 
 impl Evidence {
-    /// How many bytes of text are kept; what is cut is cut from the front, since errors come last.
+    /// The maximum size in bytes. A longer text loses its beginning, because errors usually come last.
     pub const LIMIT: usize = 16 * 1024;
 
-    /// Keeps the end of `text`.
+    /// Creates evidence with the end of `text`.
     pub fn new(title: impl Into<String>, text: impl Into<String>) -> Self {
         let text: String = text.into();
         let mut start = text.len().saturating_sub(Self::LIMIT);
@@ -73,19 +73,19 @@ impl Evidence {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// Whose fault it is; never [`Verdict::Passed`].
+    /// Who is at fault; never [`Verdict::Passed`].
     pub verdict: Verdict,
-    /// What happened, in words a course author understands.
+    /// What happened, in words that the author of a course understands.
     pub reason: String,
     /// What to do next.
     pub hint: Option<String>,
-    /// What was seen.
+    /// What was observed.
     pub evidence: Vec<Evidence>,
-    /// The earlier mistake that made this step impossible, where there was one.
+    /// The earlier mistake that made this step impossible, if there was one.
     pub blocked_by: Option<String>,
 }
 
-/// What a step, an action or a condition returns.
+/// The result of a step, an action or a condition.
 pub type Outcome<T = ()> = Result<T, Fault>;
 
 impl Fault {
@@ -93,34 +93,34 @@ impl Fault {
         Self { verdict, reason: reason.into(), hint: None, evidence: Vec::new(), blocked_by: None }
     }
 
-    /// The lab or the learner is wrong.
+    /// A fault of the lab or the learner.
     pub fn failed(reason: impl Into<String>) -> Self {
         Self::new(Verdict::Failed, reason)
     }
 
-    /// The harness, the engine, the cluster or the network is at fault.
+    /// A fault of labproof, the engine, the cluster or the network.
     pub fn broken(reason: impl Into<String>) -> Self {
         Self::new(Verdict::Broken, reason)
     }
 
-    /// Something was refused before any harm was done.
+    /// Input that labproof refuses to run.
     pub fn refused(reason: impl Into<String>) -> Self {
         Self::new(Verdict::Refused, reason)
     }
 
-    /// It could not be judged here, for a reason that is nobody's fault.
+    /// Something that cannot be judged here, without anybody's fault.
     pub fn skipped(reason: impl Into<String>) -> Self {
         Self::new(Verdict::Skipped, reason)
     }
 
-    /// Adds what to do next.
+    /// Adds a hint: what to do next.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
-    /// Adds something that was seen; empty texts are left out.
+    /// Adds evidence, unless the text is empty.
     #[must_use]
     pub fn seen(mut self, title: impl Into<String>, text: impl Into<String>) -> Self {
         let evidence = Evidence::new(title, text);
@@ -130,7 +130,7 @@ impl Fault {
         self
     }
 
-    /// Names the earlier mistake that made this impossible.
+    /// Adds the earlier mistake that made this step impossible.
     #[must_use]
     pub fn blocked_by(mut self, what: impl Into<String>) -> Self {
         self.blocked_by = Some(what.into());

@@ -1,9 +1,8 @@
-//! The sentences that labs are written in, by Kubernetes noun.
+//! The sentences that labs are written in, grouped by Kubernetes noun.
 //!
-//! Each sentence is a row of its module's table: the expression with typed parameters, the function that carries it
-//! out, what it uses and the facts that are true of it, an example, and what it means. `labproof steps` prints these
-//! tables; `check` and the runner ask for the facts. A sentence adapts: it takes its arguments apart and calls an action
-//! or a condition.
+//! Each sentence is a row of its module's table: the expression with typed parameters, the function, what it uses, its
+//! facts, an example, and its meaning. `labproof steps` prints these tables; `check` and the runner read the facts. The
+//! function of a sentence only unpacks the arguments and calls an action or a condition.
 
 #![expect(clippy::unused_async, reason = "a sentence is an async function, whether it has to wait or not")]
 
@@ -37,29 +36,29 @@ pub use step::{Match, Scenario, Sheet, Step, is_sentence, nearest};
 
 use crate::{machine::claim::Claim, scene::Scene, verdict::Outcome};
 
-/// A sentence of the vocabulary.
+/// A sentence, which is one step definition.
 #[derive(Debug)]
 pub struct Sentence {
-    /// Where it stands: `Given` sets up, `When` acts, `Then` judges.
+    /// Its keyword: `Given` prepares, `When` acts, `Then` judges.
     pub keyword: StepType,
     /// The sentence, with its typed parameters in braces.
     pub expression: &'static str,
-    /// The sentence as it may stand in a lab.
+    /// An example of a step.
     pub example: &'static str,
-    /// What it does, and when it does not pass.
+    /// What it does, and when it fails.
     pub meaning: &'static str,
     /// What it works on.
     pub uses: Uses,
-    /// What is true of it.
+    /// Its facts.
     pub facts: &'static [Fact],
-    /// Carries it out.
+    /// The function that runs it.
     pub body: Body,
-    /// What of the machine it needs for itself, from its arguments.
+    /// The name or port on this machine that it needs exclusively, computed from its arguments.
     pub claim: Option<fn(&Arguments) -> Option<Claim>>,
 }
 
 impl Sentence {
-    /// The keyword as it is written.
+    /// The keyword as text.
     #[must_use]
     pub fn keyword(&self) -> &'static str {
         match self.keyword {
@@ -69,7 +68,7 @@ impl Sentence {
         }
     }
 
-    /// The kinds of its parameters, in their order.
+    /// The kinds of its parameters, in order.
     pub fn kinds(&self) -> impl Iterator<Item = Kind> {
         let names = self.expression.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0));
         names.filter_map(|name| Some(PARAMETERS.iter().find(|parameter| parameter.name == name)?.kind))
@@ -81,18 +80,18 @@ impl Sentence {
         self.kinds().any(|of| of == kind)
     }
 
-    /// Whether it takes the text beneath the step.
+    /// Whether it takes the text below the step.
     #[must_use]
     pub fn takes_text(&self) -> bool {
         self.expression.ends_with(':')
     }
 }
 
-/// Carries a sentence out.
+/// The function that runs a sentence.
 pub type Body = for<'a> fn(&'a mut Scene, Arguments) -> LocalBoxFuture<'a, Outcome>;
 
-/// A row of a table of sentences: the sentence, its function, what it uses with the facts that are true of it, an example,
-/// what it means, and what it claims, if it claims something.
+/// A row of a table of sentences: the sentence, its function, what it uses and its facts, an example, its meaning and,
+/// optionally, its claims.
 ///
 /// `sentence!(Given "the Pod {pod} runs from {file}" => runs_from(pod, file), Cluster [MakesPod], "an example", "what it means")`
 macro_rules! sentence {
@@ -120,9 +119,9 @@ macro_rules! sentence {
 }
 use sentence;
 
-/// The sentences about one thing.
+/// The sentences about one noun.
 pub struct Noun {
-    /// What they are about.
+    /// The noun.
     pub title: &'static str,
     /// The sentences.
     pub sentences: &'static [Sentence],
@@ -145,13 +144,13 @@ static NOUNS: [Noun; 14] = [
     Noun { title: "The cluster and the lab", sentences: clusters::SENTENCES },
 ];
 
-/// What the sentences are about, in the order in which they are shown.
+/// All nouns, in the order of the documentation.
 #[must_use]
 pub fn nouns() -> &'static [Noun] {
     &NOUNS
 }
 
-/// All sentences, in the order in which they are shown.
+/// All sentences, in the order of the documentation.
 pub fn sentences() -> impl Iterator<Item = &'static Sentence> {
     NOUNS.iter().flat_map(|noun| noun.sentences)
 }

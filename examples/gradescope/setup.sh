@@ -1,6 +1,6 @@
 #!/bin/bash
-# Gradescope runs this once, as root, when it builds the autograder's image. The key and the course's machine are yours:
-# put `key`, `known_hosts` and `machine` beside this file before you make the archive.
+# Gradescope runs this script once, as root, to build the autograder's image. Before you create the archive, put your
+# `key`, `known_hosts` and `machine` beside this file.
 set -euo pipefail
 
 source_folder=${AUTOGRADER:-/autograder}/source

@@ -1,22 +1,22 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2034,SC2016 # variables are for the scripts that source this; "$1" in hooks is for mmdebstrap's shell
-# What the scripts of kind-config share: where things are kept, how they speak, and how packages become images.
-# It is sourced, not run. Data goes to stdout, everything that is said to stderr.
+# shellcheck disable=SC2034,SC2016 # other scripts use the variables; "$1" in hooks is for mmdebstrap's shell
+# Shared by the scripts in kind-config: where files are stored, how messages are printed, and how packages become
+# images. Source this file; do not run it. Data goes to stdout, messages to stderr.
 set -euo pipefail
 shopt -s inherit_errexit
 
 cache=${LABPROOF_CACHE:-${XDG_CACHE_HOME:-${HOME:-}/.cache}/labproof}
-# Root's state belongs to the machine, whatever HOME a job has: there is one engine and one registry on it.
+# Root's state belongs to the machine, whatever HOME is, because the machine has one engine and one registry.
 if [[ $(id -u) == 0 ]]; then state=/var/lib/labproof; else state=${XDG_STATE_HOME:-${HOME:-}/.local/state}/labproof; fi
 state=${LABPROOF_STATE:-$state}
 build=$cache/offline
 bin=$cache/bin
 script=$(basename "$0")
-[[ $script != build ]] || script=$(basename "$(dirname "$0")")/build # the stand-ins' scripts share this name
+[[ $script != build ]] || script=$(basename "$(dirname "$0")")/build # all stand-ins' scripts have this name
 
 mkdir -p "$build"
-scratch=$(mktemp -d "$build/$$.XXXXXX") # in the cache, because a root file system does not fit into every /tmp
-at_exit() { :; } # what a script has to undo beyond its scratch folder; also runs when it is interrupted
+scratch=$(mktemp -d "$build/$$.XXXXXX") # in the cache, because /tmp may be too small for a root file system
+at_exit() { :; } # a script's own cleanup, besides its scratch folder; also runs after an interrupt
 trap 'at_exit; rm -rf "$scratch"' EXIT
 
 say() { printf '%s\n' "$*" >&2; }
@@ -28,7 +28,7 @@ fail() {
   exit 1
 }
 
-# quietly HINT PROGRAM [ARGUMENT...]: hides what a program prints unless it fails. Not for shell functions: bash
+# quietly HINT PROGRAM [ARGUMENT...]: hides a program's output unless it fails. Not for shell functions, because bash
 # ignores `set -e` inside a command whose status is tested.
 quietly() {
   local hint=$1 log=$scratch/output status=0
@@ -41,7 +41,8 @@ quietly() {
   exit 1
 }
 
-# needs PROGRAM...: checked before anything slow begins. Root gets what is missing from Debian's packages.
+# needs PROGRAM...: checks that these programs exist, before anything slow begins. As root, installs missing ones from
+# Debian.
 needs() {
   local program
   for program in "$@"; do
@@ -55,25 +56,25 @@ needs_engine() {
   docker version > /dev/null 2>&1 || fail "no Docker engine answers" "run kind-config/offline/docker-engine start"
 }
 
-# only_one NAME: waits until no other process holds this lock; it is released when this process ends.
+# only_one NAME: waits until no other process holds this lock; the end of this process releases it.
 only_one() {
   exec {lock}> "$build/$1.lock"
   flock --nonblock "$lock" || { say "waiting for another $script" && flock "$lock"; }
 }
 
-# The state folder; nobody but the user can look into it. (Of a path that is missing as a whole, only the end is meant.)
+# Creates the state folder, which only the user can open. (The mode applies only to the last folder of the path.)
 # shellcheck disable=SC2174
 make_state_folder() { mkdir -p -m 700 "$state"; }
 
-# recipe_of PATH...: a digest of the names and contents of these files and folders, and of how a root file system is made.
-# As a label it says which recipe an image came from: one that has changed since is made again.
+# recipe_of PATH...: the digest of the names and contents of these files and folders, and of `rootfs`. It is a label of
+# the images made here; an image is made again if its recipe has changed.
 recipe_of() {
   { find "$@" -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sed "s, $(dirname "$1")/, ," && declare -f rootfs; } | sha256sum | cut -c1-16
 }
 
-# rootfs NAME VARIANT PACKAGE,... [MMDEBSTRAP OPTION...]: prints the path of a tar file with Debian packages in it.
-# It is kept in the cache under a name that changes with what is asked for. Of mmdebstrap's hooks, the last one that runs
-# is `extract` for the variant extract, which installs nothing, and `customize` for the others.
+# rootfs NAME VARIANT PACKAGE,... [MMDEBSTRAP OPTION...]: prints the path of a tar file that contains Debian packages.
+# It is stored in the cache under a name that depends on the arguments. mmdebstrap's last hook is `extract` for the
+# variant extract, which installs nothing, and `customize` for the others.
 rootfs() {
   local name=$1 variant=$2 packages=$3 last_hook=customize file suite=bookworm unwanted=('./dev/*')
   [[ $variant != extract ]] || { last_hook=extract && unwanted+=(./etc/apt ./etc/dpkg ./etc/fstab './var/*'); }
@@ -83,26 +84,27 @@ rootfs() {
     needs mmdebstrap
     [[ $(id -u) == 0 ]] || fail "only root can make Debian's root file systems" "run this as root"
     say "fetching Debian packages for $name (up to a minute, once)"
-    # The machine's own resolver and name do not belong into an image; containers are given theirs.
+    # An image must not contain the machine's own resolver and name; containers get theirs.
     quietly "are Debian's package servers in reach? try: apt-get update" \
       mmdebstrap --quiet --variant="$variant" --include="$packages" --format=directory \
       --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
       --$last_hook-hook='rm -f "$1/etc/resolv.conf" "$1/etc/hostname"' "$@" "$suite" "$scratch/root"
-    # Device nodes come from the container runtime; as part of a layer they need privileges to be unpacked. What is merely
-    # extracted has no package manager, only what mmdebstrap itself needed. (Deleting from mmdebstrap's own tar file is no
-    # way: GNU tar leaves a broken archive behind, of which containerd says "invalid tar header".)
+    # The container runtime creates device nodes; unpacking a layer with them would need privileges. Packages that are
+    # only extracted need no package manager, so what mmdebstrap itself needed is left out. (Deleting it from
+    # mmdebstrap's tar file does not work: GNU tar leaves a damaged archive, which containerd rejects with "invalid tar
+    # header".)
     tar --create --file "$scratch/root.tar" --numeric-owner --sort=name --directory "$scratch/root" "${unwanted[@]/#/--exclude=}" .
     rm -rf "$scratch/root"
-    rm -f "$build/$name"-????????????????.tar # what earlier versions of this recipe asked for
+    rm -f "$build/$name"-????????????????.tar # files of earlier versions of this recipe
     mv "$scratch/root.tar" "$file"
   fi
   printf '%s\n' "$file"
 }
 
-# label IMAGE KEY: prints a label's value, and nothing where image or label do not exist.
+# label IMAGE KEY: prints the value of a label; nothing if the image or the label does not exist.
 label() {
   docker image inspect --format "{{with .Config.Labels}}{{index . \"$2\"}}{{end}}" "$1" 2> /dev/null || true
 }
 
-# Removes what these scripts made before and made anew since: it has no name any more, and no container needs it.
+# Removes earlier images of these scripts that have been replaced: they have no name and no container uses them.
 forget_former() { docker image prune --force --filter label=dev.labproof.recipe > /dev/null; }

@@ -1,13 +1,13 @@
 # shellcheck shell=bash
-# What the scripts that start a Docker engine share. Sourced after common.bash; nothing is started here.
+# Shared by the scripts that start a Docker engine. Source this file after common.bash; it starts nothing itself.
 
-# A process id is used again after a while; together with its start time it is not.
+# A process id is reused after some time, but not together with its start time.
 start_time() { sed 's/.*) //' "/proc/$1/stat" 2> /dev/null | cut -d' ' -f20; }
 
-# remember PID FILE: notes a process and the kernel's time of its start.
+# remember PID FILE: records a process and its start time.
 remember() { printf '%s\n' "$1" "$(start_time "$1")" > "$2"; }
 
-# remembered FILE PROGRAM: prints the id of the process that was noted there, and nothing where that one is gone.
+# remembered FILE PROGRAM: prints the id of the recorded process; nothing if it has ended.
 remembered() {
   local pid since
   { read -r pid && read -r since; } 2> /dev/null < "$1" || return 0
@@ -15,9 +15,9 @@ remembered() {
   printf '%s\n' "$pid"
 }
 
-# launch LOG PROGRAM [ARGUMENT...]: starts a program in the background, and leaves its id in `launched`. It has a session
-# of its own, and none of the caller's files: a Ctrl-C does not reach it, and nobody who reads this script's output waits
-# for the program to end.
+# launch LOG PROGRAM [ARGUMENT...]: starts a program in the background, and stores its id in `launched`. The program has
+# its own session and none of the caller's files. So Ctrl-C does not reach it, and a reader of this script's output does
+# not wait for the program.
 launch() {
   local log=$1
   shift
@@ -28,24 +28,24 @@ launch() {
     done
     cd / && exec setsid "$@"
   ) > "$log" 2>&1 < /dev/null &
-  # shellcheck disable=SC2034 # it is for the scripts that source this
+  # shellcheck disable=SC2034 # the scripts that source this file use it
   launched=$!
   disown
 }
 
-# ended PID: ends a process and waits a minute for it. Docker gives its containers ten seconds.
+# ended PID: ends a process, and waits up to a minute. Docker gives its containers ten seconds.
 ended() { kill "$1" && timeout 60 tail --pid="$1" --sleep-interval=0.1 -f /dev/null; }
 
-# Bit 24 of the bounding set is CAP_SYS_RESOURCE.
+# CAP_SYS_RESOURCE is bit 24 of the bounding set.
 lacks_sys_resource() { (((0x$(awk '/^CapBnd/ { print $2 }' /proc/self/status) >> 24 & 1) == 0)); }
 
-# without_sys_resource WRAPPER RUNC: some hosts withhold CAP_SYS_RESOURCE from root. For a privileged container Docker asks
-# runc for every capability there is, and runc then fails with "unable to apply caps: operation not permitted". With this
-# wrapper runc is asked for all but that one, also for `docker exec`. It gains nothing, it asks for less.
+# without_sys_resource WRAPPER RUNC: some hosts deny CAP_SYS_RESOURCE to root. Docker requests all capabilities for a
+# privileged container, and runc then fails with "unable to apply caps: operation not permitted". This wrapper removes
+# that one from the request, also for `docker exec`. It gives no additional privileges.
 without_sys_resource() {
   cat > "$1" << 'WRAPPER'
 #!/bin/bash
-# runc, asked for every capability in the request but CAP_SYS_RESOURCE, which this host does not grant.
+# Calls runc with all requested capabilities except CAP_SYS_RESOURCE, which this host denies.
 set -euo pipefail
 previous="" spec=""
 for argument in "$@"; do
@@ -61,7 +61,8 @@ WRAPPER
   chmod +x "$1"
 }
 
-# Each node's systemd and kubelet watch files: with the usual 128 instances the second or third node does not come up.
+# Each node's systemd and kubelet watch files: with the default of 128 instances, the second or third node fails to
+# start.
 enough_inotify_instances() {
   (($(cat /proc/sys/fs/inotify/max_user_instances) < 512)) || return 0
   sysctl -qw fs.inotify.max_user_instances=1024 2> /dev/null \

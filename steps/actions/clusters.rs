@@ -1,4 +1,4 @@
-//! A kind cluster that a scenario makes for itself, to do to it what no shared one would stand.
+//! Creates a throwaway kind cluster for one scenario, for experiments that would damage a shared cluster.
 
 use crate::{
     cluster::{
@@ -12,13 +12,14 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// The namespace that is there in every cluster.
+/// The namespace that exists in every cluster.
 const NAMESPACE: &str = "default";
 
-/// Makes the cluster of `kind-config/<name>.yaml` and moves the learner's commands to it. Its name is claimed.
+/// Creates the cluster of `kind-config/<name>.yaml` and makes the learner's commands use it. The scenario holds the
+/// claim on its name.
 ///
 /// # Errors
-/// `broken` where there is a cluster of that name, or it cannot be made.
+/// `broken` if a cluster of that name exists, or if the cluster cannot be created.
 pub async fn enter_own(scene: &mut Scene, name: &str) -> Outcome {
     let project = scene.context.project.clone();
     let configuration = project.resource(format!("kind-config/{name}.yaml"))?;

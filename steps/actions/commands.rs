@@ -1,4 +1,4 @@
-//! Types commands in the scenario's terminal, and judges what they printed.
+//! Runs commands in the scenario's terminal, and judges their output.
 
 use std::time::{Duration, Instant};
 
@@ -10,14 +10,14 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// How long to wait between two tries of a command that looks at something no watch exists for.
+/// The pause between two tries of a command whose result cannot be watched.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// How long the last try may take, which begins when time is up: the one before it may have waited for good, because it
+/// The time limit of the last try, which starts when the time is up. The try before it may have hung, because it
 /// connected a moment too early.
 const LAST: Duration = Duration::from_secs(5);
 
-/// What of a command's output is looked at.
+/// An output stream of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stream {
     /// Standard output.
@@ -26,7 +26,7 @@ pub enum Stream {
     Error,
 }
 
-/// What is expected of a command that has ended.
+/// The expected end of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
     /// Exit status 0.
@@ -35,16 +35,16 @@ pub enum Ending {
     InFailure,
 }
 
-/// Types a command that must succeed; of several lines, each must.
+/// Runs a command that must succeed. If it has several lines, each must succeed.
 ///
 /// # Errors
-/// Where it does not, with all it printed.
+/// If the command fails; the fault contains its complete output.
 pub async fn run(scene: &mut Scene, command: &str) -> Outcome {
     let output = scene.run_each_line(command).await?;
     ended(&output, Ending::Well).map_err(|fault| with_hint(scene, fault, &output))
 }
 
-/// A file of the lab that a command does not find is not in the learner's folder: that is empty at first.
+/// Adds a hint if a command did not find one of the lab's files: the learner's folder is empty at first.
 fn with_hint(scene: &Scene, fault: Fault, output: &Output) -> Fault {
     let not_found = ["does not exist", "No such file"].iter().any(|words| output.stderr.contains(words));
     let of_the_lab = output.command.split_whitespace().any(|word| scene.lab_file(word).is_file());
@@ -57,10 +57,10 @@ fn with_hint(scene: &Scene, fault: Fault, output: &Output) -> Fault {
     ))
 }
 
-/// Whether the command ended as expected.
+/// Checks that the command ended as expected.
 ///
 /// # Errors
-/// Where it did not, with all it printed.
+/// If it did not; the fault contains its complete output.
 pub fn ended(output: &Output, ending: Ending) -> Outcome {
     let reason = match (ending, output.status) {
         (Ending::Well, 0) => return Ok(()),
@@ -71,28 +71,28 @@ pub fn ended(output: &Output, ending: Ending) -> Outcome {
     Err(with_output(Fault::failed(reason), output))
 }
 
-/// Whether the last command ended well and printed this within a line.
+/// Checks that the last command succeeded and that a line of its output contains this text.
 ///
 /// # Errors
-/// Where it failed, or printed something else.
+/// If the command failed or printed something else.
 pub fn printed(scene: &mut Scene, stream: Stream, expected: &str) -> Outcome {
     let output = scene.last()?.clone();
     ended(&output, Ending::Well)?;
     contains(scene, &output, stream, expected)
 }
 
-/// Whether the last command ended well and printed this and nothing else.
+/// Checks that the last command succeeded and printed exactly this text.
 ///
 /// # Errors
-/// The difference.
+/// If it failed, or if the text differs; the fault contains the difference.
 pub fn printed_all(scene: &mut Scene, stream: Stream, expected: &str) -> Outcome {
     said_all(scene, Ending::Well, stream, expected)
 }
 
-/// Whether the last command ended well and printed nothing at all.
+/// Checks that the last command succeeded and printed nothing.
 ///
 /// # Errors
-/// Where it failed, or what it printed.
+/// If the command failed or printed something; the fault contains the output.
 pub fn printed_nothing(scene: &Scene, stream: Stream) -> Outcome {
     let output = scene.last()?;
     ended(output, Ending::Well)?;
@@ -107,10 +107,10 @@ pub fn printed_nothing(scene: &Scene, stream: Stream) -> Outcome {
     Err(other(Fault::failed(reason).seen("it printed", shown.join(between)), output, stream))
 }
 
-/// Whether the last command failed and said this and nothing else on standard error.
+/// Checks that the last command failed and printed exactly this text on standard error.
 ///
 /// # Errors
-/// Where it ended well, or the difference.
+/// If the command succeeded, or if the text differs; the fault contains the difference.
 pub fn failed_with_all(scene: &mut Scene, expected: &str) -> Outcome {
     said_all(scene, Ending::InFailure, Stream::Error, expected)
 }
@@ -132,10 +132,10 @@ fn said_all(scene: &mut Scene, ending: Ending, stream: Stream, expected: &str) -
     }
 }
 
-/// Whether the last command printed something, and this was not in it.
+/// Checks that the last command printed something that does not contain this text.
 ///
 /// # Errors
-/// Where it was, or where nothing was printed in which it could have been.
+/// If the output contains the text, or if there was no output.
 pub fn did_not_print(scene: &Scene, unexpected: &str) -> Outcome {
     let output = scene.last()?;
     if output.stdout.trim().is_empty() && output.stderr.trim().is_empty() {
@@ -158,10 +158,10 @@ pub fn did_not_print(scene: &Scene, unexpected: &str) -> Outcome {
     }
 }
 
-/// Whether the last command failed and said this, on either stream.
+/// Checks that the last command failed and printed this text on one of the two streams.
 ///
 /// # Errors
-/// Where it ended well, or said something else.
+/// If the command succeeded or printed something else.
 pub fn failed_with(scene: &mut Scene, expected: &str) -> Outcome {
     let output = scene.last()?.clone();
     ended(&output, Ending::InFailure)?;
@@ -182,11 +182,11 @@ pub fn failed_with(scene: &mut Scene, expected: &str) -> Outcome {
     }
 }
 
-/// Types a command again and again until what it printed is judged well, or time is up. A try that has not ended by then is
-/// interrupted, and a last one made.
+/// Repeats a command until its output is accepted or the time is up. A try that still runs then is interrupted, and one
+/// last try follows.
 ///
 /// # Errors
-/// What was wrong with the last try.
+/// If the time is up; the fault describes the last try.
 pub async fn eventually(
     scene: &mut Scene,
     limit: Duration,
@@ -217,7 +217,7 @@ pub async fn eventually(
     }
 }
 
-/// Adds both outputs and the status to a fault.
+/// Adds the output on both streams and the exit status to a fault.
 #[must_use]
 pub fn with_output(fault: Fault, output: &Output) -> Fault {
     fault.seen("standard output", &output.stdout).seen("standard error", &output.stderr)
@@ -238,7 +238,7 @@ fn contains(scene: &mut Scene, output: &Output, stream: Stream, expected: &str) 
     }
 }
 
-/// Adds the stream that was not looked at: what is missing on one is often on the other.
+/// Adds the other stream to a fault: text that is missing on one stream is often on the other.
 fn other(fault: Fault, output: &Output, stream: Stream) -> Fault {
     match stream {
         Stream::Output => fault.seen("standard error", &output.stderr),

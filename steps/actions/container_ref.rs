@@ -1,18 +1,18 @@
-//! Where something of a Pod is looked at: in the Pod as a whole, or in one of its containers.
+//! What a sentence refers to: a Pod as a whole, or one of its containers.
 
 use std::fmt;
 
-/// A Pod that has one container, or one of several containers of a Pod.
+/// A Pod with one container, or one of several containers of a Pod.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContainerRef {
     /// The Pod's name.
     pub pod: String,
-    /// The container's name, where the Pod has several.
+    /// The container's name, if the Pod has several.
     pub container: Option<String>,
 }
 
 impl ContainerRef {
-    /// The container's name, where one was given.
+    /// The container's name, if one was given.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.container.as_deref()

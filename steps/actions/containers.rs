@@ -1,4 +1,4 @@
-//! Containers of the Docker engine: those of the learner, by name, and the one that labproof itself runs to compare.
+//! Containers of the Docker engine: the learner's, by name, and one that labproof runs itself for comparison.
 
 use std::time::Duration;
 
@@ -21,10 +21,10 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// Whether the learner's container runs, from this image.
+/// Checks that the learner's container runs, and from this image.
 ///
 /// # Errors
-/// Where there is none of that name, or it was made from another image.
+/// If there is no container of that name, or if it uses another image.
 pub async fn runs(scene: &mut Scene, name: &str, image: &ImageName) -> Outcome {
     let container = engine::container(name).await?.ok_or_else(|| {
         Fault::failed(format!("the container {name} does not exist"))
@@ -37,10 +37,10 @@ pub async fn runs(scene: &mut Scene, name: &str, image: &ImageName) -> Outcome {
     Err(Fault::failed(format!("the container {name} runs {}, not {image}", container.image)))
 }
 
-/// Waits until the learner's container is gone; it must have been seen before.
+/// Waits until the learner's container no longer exists; it must have been seen before.
 ///
 /// # Errors
-/// Where it was never seen, or is still there after `limit`.
+/// If it was never seen, or if it still exists after `limit`.
 pub async fn is_gone(scene: &Scene, name: &str, limit: Duration) -> Outcome {
     if !scene.has_seen_container(name) {
         return Err(Fault::failed(format!(
@@ -51,7 +51,7 @@ pub async fn is_gone(scene: &Scene, name: &str, limit: Duration) -> Outcome {
     let engine = engine::connect()?;
     let options = WaitContainerOptionsBuilder::default().condition("removed").build();
     let mut removed = engine.wait_container(name, Some(options));
-    // An answer tells that it was removed, an error that there was nothing left to wait for: a last look decides.
+    // An answer means that it was removed, and an error that it no longer existed. A last look at the engine decides.
     let in_time = tokio::time::timeout(limit, removed.next()).await.is_ok();
     match engine::container(name).await? {
         None => Ok(()),
@@ -60,17 +60,17 @@ pub async fn is_gone(scene: &Scene, name: &str, limit: Duration) -> Outcome {
     }
 }
 
-/// Runs a container of an image beside the learner's, to see what the image does by itself.
+/// Starts a container of an image, independent of the learner's containers, to see what the image itself does.
 ///
 /// # Errors
-/// Where it cannot be started.
+/// If the container cannot be started.
 pub async fn start(scene: &mut Scene, image: &ImageName, arguments: Vec<String>) -> Outcome {
     let full = image.full();
     let (name, tag) = full.rsplit_once(':').unwrap_or((&full, "latest"));
     let request = GenericImage::new(name, tag).with_label(engine::RUN, &scene.context.run).with_cmd(arguments);
     let container = request.start().await.map_err(|error| {
         let reason = format!("a container of {image} cannot be started: {error}");
-        // Only a container that was made and does not start is the image's fault.
+        // The image is at fault only if the container was created and then does not start.
         match error {
             TestcontainersError::Client(ClientError::StartContainer(_)) => Fault::failed(reason),
             _ => Fault::broken(reason),
@@ -80,17 +80,17 @@ pub async fn start(scene: &mut Scene, image: &ImageName, arguments: Vec<String>)
     Ok(())
 }
 
-/// How the tries to get an answer ended.
+/// How the attempts to get an answer ended.
 enum Tried {
     Answered,
     AnsweredOtherwise,
     Ended,
 }
 
-/// Whether that container answers an HTTP request on `port` with `expected` within `limit`.
+/// Checks that this container answers an HTTP request on `port` with `expected` within `limit`.
 ///
 /// # Errors
-/// Where it does not, with the container's log.
+/// If it does not; the fault contains the container's log.
 pub async fn answers(scene: &Scene, port: u16, expected: &str, limit: Duration) -> Outcome {
     let container = scene.container.as_ref().ok_or_else(|| {
         Fault::failed("no container was started").hint("put `Given a container of the image …` before this step")
@@ -137,21 +137,22 @@ pub async fn answers(scene: &Scene, port: u16, expected: &str, limit: Duration) 
     Err(Fault::failed(reason).seen("it answered", seen).seen("the container's log", log.unwrap_or_default()))
 }
 
-/// Removes the container that labproof ran, if any.
+/// Removes the container that labproof started, if there is one.
 ///
 /// # Errors
-/// Where the engine refuses.
+/// If the engine refuses.
 pub async fn end(scene: &mut Scene) -> Outcome {
     let Some(container) = scene.container.take() else { return Ok(()) };
     container.rm().await.map_err(|error| Fault::broken(format!("cannot remove a container: {error}")))
 }
 
-/// Whether the server calls its answer a success: it will not answer otherwise by itself.
+/// Whether the HTTP status of the answer means success. If so, a retry is pointless, because the server will not answer
+/// differently.
 fn is_success(answer: &str) -> bool {
     answer.split_whitespace().nth(1).is_some_and(|status| status.starts_with('2'))
 }
 
-/// The body of an answer to `GET /`, as simple as HTTP allows.
+/// The body of the answer to `GET /`, with the simplest possible HTTP request.
 async fn get(address: &str, port: u16) -> std::io::Result<String> {
     let mut connection = TcpStream::connect((address, port)).await?;
     connection.write_all(format!("GET / HTTP/1.0\r\nHost: {address}\r\n\r\n").as_bytes()).await?;

@@ -1,4 +1,4 @@
-//! What a Pod leaves for whoever wants to know what happened: its events, and the end of each container's log.
+//! A Pod's diagnostics, which explain a failure: its events and the end of each container's log.
 
 use std::time::Duration;
 
@@ -7,13 +7,13 @@ use kube::api::LogParams;
 use super::{container_ref::ContainerRef, events};
 use crate::{conditions::container, scene::Scene, verdict::Fault};
 
-/// How long a Pod's diagnostics may take to be read: they are worth little where the API server hardly answers.
+/// How long reading a Pod's diagnostics may take; an API server that hardly answers must not delay the run for them.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How many lines of a log's end are shown.
+/// The number of lines from the end of a log.
 const LINES: i64 = 20;
 
-/// How many bytes of these are shown: a line has any length.
+/// The maximum size of these lines in bytes, because a line may have any length.
 const MOST: i64 = 64 * 1024;
 
 /// Adds a Pod's diagnostics to a fault, as far as they can be read.
@@ -24,7 +24,7 @@ pub async fn add(scene: &Scene, pod: &str, fault: Fault) -> Fault {
     logs.into_iter().fold(fault, |fault, (container, log)| fault.seen(format!("the log of {container} ends"), log))
 }
 
-/// The end of the log of each container of a Pod, where it can be read.
+/// The ends of the logs of a Pod's containers, for the containers whose log can be read.
 async fn ends(scene: &Scene, pod: &str) -> Vec<(ContainerRef, String)> {
     let pods = scene.pods();
     let Ok(object) = pods.get(pod).await else { return Vec::new() };

@@ -1,4 +1,4 @@
-//! Events of Pods, as a person reads them.
+//! Events of Pods, as text for people.
 
 use std::time::Duration;
 
@@ -27,10 +27,10 @@ pub async fn of(scene: &Scene, kind: &str, name: &str) -> Outcome<Vec<String>> {
     Ok(events.items.iter().map(line).collect())
 }
 
-/// Waits until an event of a Pod says `expected`.
+/// Waits until an event of a Pod contains `expected`.
 ///
 /// # Errors
-/// The events that came instead.
+/// If none does within `limit`; the fault contains the events that came.
 pub async fn until_says(scene: &mut Scene, pod: &str, expected: &str, limit: Duration) -> Outcome {
     let judge = |events: &[Event]| {
         let lines: Vec<String> = events.iter().map(line).collect();
@@ -53,7 +53,7 @@ pub async fn until_says(scene: &mut Scene, pod: &str, expected: &str, limit: Dur
     Ok(())
 }
 
-/// Ends when it is known that a Secret or a `ConfigMap` which the Pod needs does not exist.
+/// Returns as soon as a Secret or `ConfigMap` that the Pod needs is known not to exist. Otherwise, it never returns.
 pub async fn lacks_something(cluster: &AnyCluster, namespace: &str, pod: &str) -> Cause {
     let of_pod = watcher::Config::default().fields(&about(pod));
     let events = watcher(cluster.api::<Event>(namespace), of_pod).default_backoff().applied_objects();
@@ -70,8 +70,8 @@ pub async fn lacks_something(cluster: &AnyCluster, namespace: &str, pod: &str) -
     std::future::pending().await
 }
 
-/// Whether the Secret or the `ConfigMap` that a message calls missing is missing now: it may have been made since, and the
-/// one that Kubernetes itself makes will be.
+/// Whether the Secret or `ConfigMap` that a message calls missing is still missing. It may exist by now, and Kubernetes
+/// creates one `ConfigMap` itself.
 async fn is_missing(cluster: &AnyCluster, namespace: &str, message: &str) -> bool {
     let name = |kind: &str| Some(message.split_once(kind)?.1.split_once("\" not found")?.0.to_owned());
     if let Some(secret) = name("secret \"") {
@@ -84,7 +84,7 @@ async fn is_missing(cluster: &AnyCluster, namespace: &str, message: &str) -> boo
     }
 }
 
-/// Whether the event is about the Pod that is there now, not about a former one of the same name.
+/// Whether the event is about the current Pod of this name, not about a previous one.
 async fn is_about(cluster: &AnyCluster, namespace: &str, event: &Event) -> bool {
     let pods = cluster.api::<Pod>(namespace);
     let name = event.involved_object.name.as_deref().unwrap_or_default();

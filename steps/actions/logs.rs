@@ -1,4 +1,4 @@
-//! The logs of containers of Pods, followed until they say what they should.
+//! Follows the logs of Pods' containers until they contain what is expected.
 
 use std::time::Duration;
 
@@ -15,13 +15,13 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// How long after a log's end it is followed again, at the earliest.
+/// The shortest pause before a log that has ended is followed again.
 const FOLLOW_AGAIN: Duration = Duration::from_millis(200);
 
 /// Waits until a line of the log contains `expected`.
 ///
 /// # Errors
-/// What the log says instead.
+/// If no line does within `limit`; the fault contains the log.
 pub async fn until_shows(scene: &mut Scene, container: &ContainerRef, expected: &str, limit: Duration) -> Outcome {
     let kept = scene.kept.clone();
     let wanted = |line: &str, _| text::contains(line, expected, &kept).is_ok();
@@ -30,15 +30,15 @@ pub async fn until_shows(scene: &mut Scene, container: &ContainerRef, expected: 
     Ok(())
 }
 
-/// Waits until the log has so many lines.
+/// Waits until the log has this number of lines.
 ///
 /// # Errors
-/// What the log says by then.
+/// If it has fewer lines after `limit`; the fault contains the log.
 pub async fn until_has(scene: &mut Scene, container: &ContainerRef, lines: usize, limit: Duration) -> Outcome {
     until(scene, container, limit, &format!("have {lines} lines"), |_, count| count >= lines).await.map(|_| ())
 }
 
-/// Waits until a line, and the number of lines up to it, are as they are `wanted`, and returns the line.
+/// Waits until `wanted` accepts a line, given the number of lines up to it, and returns the line.
 async fn until(
     scene: &mut Scene,
     container: &ContainerRef,
@@ -59,7 +59,7 @@ async fn until(
             if let Some(line) = follow(&pods, container, &mut seen, &wanted).await? {
                 return Ok(Some(line));
             }
-            // A log that is followed may end for the API's reasons: only the container's end is the end of it.
+            // A followed log may end for reasons of the API. It is complete only if the container has ended.
             if !pods.get(&container.pod).await.is_ok_and(|pod| container::is_running(&pod, container.name())) {
                 return Ok(None);
             }
@@ -77,7 +77,7 @@ async fn until(
     }
 }
 
-/// Reads a log from its beginning until a line is `wanted`, which it returns, and keeps the lines before it.
+/// Reads a log from its beginning until `wanted` accepts a line, and returns that line. Stores the lines before it.
 async fn follow(
     pods: &Api<Pod>,
     container: &ContainerRef,

@@ -1,4 +1,4 @@
-//! Namespaces of a fixed name, in which a scenario works instead of in its own. It has claimed the name.
+//! Namespaces with a fixed name, which a scenario uses instead of its own. It has claimed the name.
 
 use k8s_openapi::api::core::v1::{Namespace, Pod};
 use kube::{Api, ResourceExt, api::ListParams};
@@ -10,10 +10,10 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// Enters a namespace that is there and has no Pods.
+/// Enters a namespace that exists and has no Pods.
 ///
 /// # Errors
-/// `broken` where it has Pods of somebody else.
+/// `broken` if it has Pods that do not belong to the scenario.
 pub async fn enter_empty(scene: &mut Scene, name: &str) -> Outcome {
     let pods = scene.cluster.api::<Pod>(name);
     let pods = ask(&format!("list the Pods of {name}"), pods.list(&ListParams::default())).await?;
@@ -33,20 +33,20 @@ pub async fn enter_empty(scene: &mut Scene, name: &str) -> Outcome {
     scene.move_to(name)
 }
 
-/// Makes a namespace and enters it.
+/// Creates a namespace and enters it.
 ///
 /// # Errors
-/// `broken` where there is one of that name.
+/// `broken` if a namespace of that name exists.
 pub async fn enter_new(scene: &mut Scene, name: &str) -> Outcome {
     reserve(scene, name).await?;
     namespace::create(scene.cluster.own()?, name, &scene.context.run, &[]).await?;
     scene.move_to(name)
 }
 
-/// Takes a namespace that the learner makes under this name, or does not make, for the scenario's own.
+/// Reserves the name of a namespace that the learner's commands may create, so it counts as the scenario's own.
 ///
 /// # Errors
-/// `broken` where there is one of that name.
+/// `broken` if a namespace of that name exists.
 pub async fn reserve(scene: &mut Scene, name: &str) -> Outcome {
     let all = Api::<Namespace>::all(scene.cluster.client());
     if ask(&format!("look for the namespace {name}"), all.get_opt(name)).await?.is_some() {

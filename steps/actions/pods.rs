@@ -1,4 +1,4 @@
-//! Pods: made from manifests, waited for, and explained when they are not as they should be.
+//! Pods: creates them from manifests, waits for their states, and explains wrong states.
 
 use std::time::Duration;
 
@@ -19,10 +19,10 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// Makes all objects of a manifest of the lab, in the scenario's namespace, and says how its Pods are called.
+/// Creates all objects of one of the lab's manifests in the scenario's namespace, and returns the names of the Pods.
 ///
 /// # Errors
-/// Where the file is missing or wrong, or the server refuses it.
+/// If the file is missing or invalid, or if the server rejects it.
 pub async fn create_from(scene: &Scene, file: &str) -> Outcome<Vec<String>> {
     let objects = match scene.lab.manifest(file)? {
         Manifest::Own(text) => manifest::read(&text),
@@ -39,10 +39,10 @@ fn described(object: &Object) -> Result<Described, String> {
     Described::from_value(object.value()).map_err(|why| format!("line {}: {why}", object.line()))
 }
 
-/// Makes all objects of a manifest, in the scenario's namespace, and says how its Pods are called.
+/// Creates all objects of a manifest in the scenario's namespace, and returns the names of the Pods.
 ///
 /// # Errors
-/// Where the text is wrong, or the server refuses it.
+/// If the text is invalid, or if the server rejects it.
 pub async fn create(scene: &Scene, text: &str) -> Outcome<Vec<String>> {
     create_all(scene, manifest::read(text).map_err(Fault::failed)?).await
 }
@@ -54,10 +54,11 @@ async fn create_all(scene: &Scene, objects: Vec<Described>) -> Outcome<Vec<Strin
     Ok(objects.into_iter().filter(|object| object.kind == "Pod").map(|object| object.name).collect())
 }
 
-/// Waits until a Pod is as `judge` wants it.
+/// Waits until `judge` accepts a Pod's state.
 ///
 /// # Errors
-/// What was seen instead, with the Pod's events and the end of its logs.
+/// If it does not within `limit`, or cannot any more; the fault contains the state, the Pod's events and the end of its
+/// logs.
 pub async fn until(
     scene: &mut Scene,
     name: &str,
@@ -68,11 +69,11 @@ pub async fn until(
     wait(scene, name, what, limit, judge, std::future::pending()).await
 }
 
-/// Waits until a Pod whose containers must be started for it is as `judge` wants it: where they cannot be, because a
-/// Secret or a `ConfigMap` does not exist, the wait ends.
+/// Like [`until`], for a state that requires started containers: the wait also ends if a Secret or `ConfigMap` that
+/// they need does not exist.
 ///
 /// # Errors
-/// What was seen instead, with the Pod's events and the end of its logs.
+/// The same as [`until`].
 pub async fn until_started(
     scene: &mut Scene,
     name: &str,
@@ -110,10 +111,10 @@ async fn wait(
     }
 }
 
-/// Waits until the Pod that was seen under this name is gone.
+/// Waits until the Pod that was seen under this name no longer exists.
 ///
 /// # Errors
-/// Where none was seen, or it is still there.
+/// If none was seen, or if it still exists.
 pub async fn until_gone(scene: &mut Scene, name: &str, limit: Duration) -> Outcome {
     let uid = seen(scene, name)?.to_owned();
     until(scene, name, "gone", limit, |seen| pod::is_gone(seen, &uid)).await.map(|_| ())
@@ -127,10 +128,10 @@ fn seen<'a>(scene: &'a Scene, name: &str) -> Outcome<&'a str> {
     })
 }
 
-/// Waits until the scenario's namespace has no Pods; at least one must have been seen in it.
+/// Waits until the scenario's namespace has no Pods; at least one must have been seen there.
 ///
 /// # Errors
-/// Where none was seen, or some are still there.
+/// If none was seen, or if some still exist.
 pub async fn until_none(scene: &Scene, limit: Duration) -> Outcome {
     if scene.seen_pods().next().is_none() {
         return Err(Fault::failed("no Pod was seen in this scenario, so the absence of Pods proves nothing")
@@ -142,10 +143,10 @@ pub async fn until_none(scene: &Scene, limit: Duration) -> Outcome {
     })
 }
 
-/// Watches for as long as `limit` that a Pod stays as `judge` wants it.
+/// Watches a Pod during `limit`, and checks that `judge` accepts its state the whole time.
 ///
 /// # Errors
-/// What was seen instead, with the Pod's events and the end of its log.
+/// If it does not; the fault contains the state, the Pod's events and the end of its log.
 pub async fn throughout(
     scene: &Scene,
     name: &str,
@@ -163,19 +164,19 @@ pub async fn throughout(
     }
 }
 
-/// Watches for as long as `limit` that there is no Pod of this name; one must have been seen.
+/// Watches during `limit` that no Pod of this name exists; one must have been seen before.
 ///
 /// # Errors
-/// Where none was seen, or there is one.
+/// If none was seen, or if one exists.
 pub async fn none_called(scene: &Scene, name: &str, limit: Duration) -> Outcome {
     seen(scene, name)?;
     throughout(scene, name, "away", limit, pod::is_absent).await
 }
 
-/// Waits until there are just so many Pods with a label, all of them ready.
+/// Waits until exactly this number of Pods have the label, all of them ready.
 ///
 /// # Errors
-/// How many there are.
+/// If there are more or fewer; the fault says how many.
 pub async fn until_labelled(scene: &mut Scene, label: &str, count: usize, limit: Duration) -> Outcome {
     if count == 0 {
         return Err(Fault::failed("a count of 0 proves nothing: no earlier step required such a Pod")

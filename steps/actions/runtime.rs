@@ -1,4 +1,4 @@
-//! Looks at a container from its node: how it was started, what is in its files, and where it listens.
+//! Examines a container from its node: how it was started, which files it has, and where it listens.
 
 use std::time::{Duration, Instant};
 
@@ -18,13 +18,13 @@ use crate::{
     verdict::{Fault, Outcome, Verdict},
 };
 
-/// How long to wait before a node is asked again: no watch exists for files and sockets.
+/// The pause before a node is asked again, because files and sockets cannot be watched.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// Whether the container was started as this condition says.
+/// Checks with this condition how the container was started.
 ///
 /// # Errors
-/// How it was started instead.
+/// If it was started differently; the fault says how.
 pub async fn was_started<T>(
     scene: &Scene,
     container: &ContainerRef,
@@ -34,10 +34,10 @@ pub async fn was_started<T>(
     condition(&on_node.spec.process).map_err(|why| Fault::failed(format!("{container} {why}")))
 }
 
-/// Whether the container is limited to just this quantity.
+/// Checks that the container's limit is exactly this quantity.
 ///
 /// # Errors
-/// To what it is limited instead.
+/// If the limit is another one, which the fault names.
 pub async fn is_limited(scene: &Scene, container: &ContainerRef, resource: Resource, quantity: &str) -> Outcome {
     let wanted = amount(quantity).ok_or_else(|| Fault::failed(format!("{quantity} is not a quantity")))?;
     let what = match resource {
@@ -53,19 +53,19 @@ pub async fn is_limited(scene: &Scene, container: &ContainerRef, resource: Resou
     }
 }
 
-/// Whether the container can only read what is at a path.
+/// Checks that the container can only read the files at a path.
 ///
 /// # Errors
-/// Where it can write there.
+/// If it can write there.
 pub async fn is_read_only(scene: &Scene, container: &ContainerRef, path: &str) -> Outcome {
     let is_read_only = on_node(scene, container).await?.spec.is_read_only(path);
     if is_read_only { Ok(()) } else { Err(Fault::failed(format!("{container} can write to {path}"))) }
 }
 
-/// Waits until something is at a path of the container.
+/// Waits until the container has a file or folder at a path.
 ///
 /// # Errors
-/// Where nothing is when time is up.
+/// If there is none when the time is up.
 pub async fn until_exists(scene: &Scene, container: &ContainerRef, path: &str, limit: Duration) -> Outcome {
     until_path(scene, container, path, limit, |_| Ok(())).await
 }
@@ -73,7 +73,7 @@ pub async fn until_exists(scene: &Scene, container: &ContainerRef, path: &str, l
 /// Waits until a path of the container belongs to this user and this group.
 ///
 /// # Errors
-/// To whom it belongs when time is up.
+/// If it does not when the time is up; the fault names the owner.
 pub async fn until_belongs(
     scene: &Scene,
     container: &ContainerRef,
@@ -91,7 +91,7 @@ pub async fn until_belongs(
 /// Waits until a line of a file of the container contains this text.
 ///
 /// # Errors
-/// What the file holds when time is up.
+/// If no line does when the time is up; the fault contains the file's content.
 pub async fn until_file_shows(
     scene: &mut Scene,
     container: &ContainerRef,
@@ -110,7 +110,7 @@ pub async fn until_file_shows(
 /// Waits until a process of the container listens on a TCP port.
 ///
 /// # Errors
-/// Where none does when time is up.
+/// If none does when the time is up.
 pub async fn until_listens(scene: &Scene, container: &ContainerRef, port: u16, limit: Duration) -> Outcome {
     let fault = until(scene, limit, async || {
         let listens = on_node(scene, container).await?.listens(port).await?;
@@ -139,7 +139,7 @@ async fn until_path<T>(
     .await
 }
 
-/// Asks again and again until the answer is good or time is up; an answer that cannot be had ends it.
+/// Asks repeatedly until the answer is accepted or the time is up. Stops at once if no answer can be obtained.
 async fn until<T>(scene: &Scene, limit: Duration, ask: impl AsyncFn() -> Outcome<T>) -> Outcome<T> {
     let limit = limit.min(scene.time_left());
     let deadline = Instant::now() + limit;
@@ -158,7 +158,7 @@ async fn until<T>(scene: &Scene, limit: Duration, ask: impl AsyncFn() -> Outcome
     }
 }
 
-/// The container as its node knows it.
+/// The container, for questions to its node.
 async fn on_node(scene: &Scene, container: &ContainerRef) -> Outcome<OnNode> {
     let pod = ask(&format!("read the Pod {}", container.pod), scene.pods().get_opt(&container.pod)).await?;
     let pod = pod.ok_or_else(|| Fault::failed(format!("Pod {} does not exist", container.pod)))?;

@@ -1,4 +1,4 @@
-//! Services, and the Pods that they send to.
+//! Services, and the Pods to which they send.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -15,13 +15,14 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// The label that names the Service of an `EndpointSlice`.
+/// The label of an `EndpointSlice` that contains the name of its Service.
 const OF_SERVICE: &str = "kubernetes.io/service-name";
 
-/// Waits until the endpoints of a Service are as `judge` wants them.
+/// Waits until `judge` accepts the endpoints of a Service.
 ///
 /// # Errors
-/// Where there is no such Service, or what was seen instead, with the Service's selector and the labels of the Pods.
+/// If the Service does not exist, or if `judge` does not accept them in time; the fault contains the Service's selector
+/// and the labels of the Pods.
 pub async fn until(
     scene: &Scene,
     name: &str,

@@ -1,4 +1,4 @@
-//! The session that a scenario may have open: a program in a terminal of its own.
+//! The session of a scenario: an interactive program in a terminal of its own.
 
 use std::time::Duration;
 
@@ -9,13 +9,13 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// How long a program may take to show something.
+/// How long a program may take to show its first output.
 const START: Duration = Duration::from_secs(30);
 
 /// Opens a session.
 ///
 /// # Errors
-/// Where one is open, or the program shows nothing.
+/// If a session is open already, or if the program shows nothing.
 pub async fn open(scene: &mut Scene, command: &str) -> Outcome {
     if let Some(open) = &scene.dialogue {
         return Err(Fault::failed(format!("the session `{}` is still open", open.command()))
@@ -30,17 +30,17 @@ pub async fn open(scene: &mut Scene, command: &str) -> Outcome {
 /// The open session.
 ///
 /// # Errors
-/// Where there is none.
+/// If no session is open.
 pub fn of(scene: &mut Scene) -> Outcome<&mut Dialogue> {
     scene.dialogue.as_mut().ok_or_else(|| {
         Fault::failed("no session is open").hint("put `When I open a session with \"…\"` before this step")
     })
 }
 
-/// Waits until what the session has shown since the last line was typed is as `judge` wants it.
+/// Waits until `judge` accepts what the session has shown since the last typed line.
 ///
 /// # Errors
-/// What is different, when `limit` is over or the program has ended.
+/// If it does not before `limit` is over or the program ends; the fault contains the difference.
 pub async fn until(
     scene: &mut Scene,
     limit: Duration,
@@ -67,10 +67,10 @@ pub async fn until(
     Ok(())
 }
 
-/// Waits until the session's program has ended; what it did is what the last command did then.
+/// Waits until the session's program has ended. Its output becomes that of the last command.
 ///
 /// # Errors
-/// Where it still runs after `limit`.
+/// If the program still runs after `limit`.
 pub async fn end(scene: &mut Scene, limit: Duration) -> Outcome {
     of(scene)?;
     let limit = limit.min(scene.time_left());

@@ -1,5 +1,6 @@
-//! Runs what a learner typed for a task: in a container without privileges, without the engine's socket, with a
-//! network that leads to the API server alone, and with the rights that a service account has in the scenario's namespace.
+//! Runs the script that a learner hands in for a task. It runs in a container without privileges and without the
+//! engine's socket, with a network that leads only to the API server, and with the rights of a service account in the
+//! scenario's namespace.
 
 mod gate;
 
@@ -15,25 +16,25 @@ use crate::{
     verdict::{Evidence, Fault, Outcome},
 };
 
-/// How long a task may take, in seconds.
+/// The time limit of a task, in seconds.
 const LIMIT: u64 = 120;
 
-/// How much of its output is kept, in bytes: the beginning, since one that prints without end is ended there.
+/// How many bytes of its output are kept, from the beginning. A script that prints endlessly is ended there.
 const OUTPUT: u64 = 12 * 1024;
 
-/// What the container runs. The output goes to a file without a name, whose room is the container's memory: a process that
-/// the script leaves behind holds nothing up, and what the script does to the folder changes nothing. Status 125 is the
-/// engine's, and not for scripts.
+/// The command of the container. The output goes to a file without a name, which uses the container's memory. So a
+/// process that the script leaves behind delays nothing, and nothing that the script does to the folder changes the
+/// output. The engine uses exit status 125 itself, so a script may not.
 const COMMAND: &str = r#"exec 3> /tmp/output 4< /tmp/output; rm /tmp/output
 timeout --signal KILL "$1" bash "$0" >&3 2>&1 3>&- 4<&-
 status=$?
 head -c "$2" <&4
 exit $((status == 125 ? 1 : status))"#;
 
-/// Runs the script of a task, and keeps what it printed for those who ask why something failed.
+/// Runs the script of a task, and keeps its output as evidence for later steps that fail.
 ///
 /// # Errors
-/// `failed` where there is no script, `refused` where it is not fit to be used.
+/// `failed` if there is no script, `refused` if the script may not be used.
 pub async fn run(scene: &mut Scene, task: &str) -> Outcome {
     let script = SubmissionSpec::task(task);
     scene.lab.check_exists(&script)?;
@@ -52,10 +53,10 @@ pub async fn run(scene: &mut Scene, task: &str) -> Outcome {
         .args(["--user", "1000:1000", "--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"])
         .args(["--memory=512m", "--memory-swap=512m", "--cpus=1", "--pids-limit=128", "--log-driver=none"])
         .args(["--tmpfs", "/tmp:size=64m,mode=1777", "--env", "HOME=/tmp", "--env", "KUBECONFIG=/access/kubeconfig"])
-        // Volumes of the container's own, into which files are copied: a remote engine cannot mount a folder of this
-        // machine. They belong to root, so that the script cannot change them.
+        // The files are copied into volumes of the container, because a remote engine cannot mount a folder of this
+        // machine. They belong to root, so the script cannot change them.
         .args(["--mount", "type=volume,target=/lab", "--mount", "type=volume,target=/access", "--workdir", "/lab"])
-        // The image of the nodes has the kubectl of the cluster's own version.
+        // The image of the nodes contains the kubectl of the cluster's version.
         .args(["--entrypoint", "bash", cluster.node_image(), "-c", COMMAND, &script])
         .args([LIMIT.to_string(), OUTPUT.to_string()])
         .output()
@@ -69,7 +70,7 @@ pub async fn run(scene: &mut Scene, task: &str) -> Outcome {
     let finished = match finished {
         Ok(finished) => finished,
         Err(fault) => {
-            // It may be gone already; what is left is removed with the run's containers.
+            // An error is ignored: it may not exist any more, and the end of the run removes what is left.
             _ = engine::remove(&name).await;
             return Err(fault);
         }
@@ -97,12 +98,12 @@ async fn carry_out(name: &str, folder: &Path, kubeconfig: &Path, limit: Duration
     Tool::new("docker").args(["start", "--attach", name]).limit(limit).finish().await
 }
 
-/// The files that a learner writes, as far as they are there and fit to be used.
+/// Writes the learner's files that exist and may be used.
 fn write_files(scene: &Scene, folder: &Path) -> io::Result<()> {
     let lab = &scene.lab;
     for (name, bytes) in lab.learners_files()? {
         let bytes = if Path::new(&name).starts_with("tasks") { as_typed(bytes) } else { bytes };
-        // What they call it, if that is another of its names.
+        // Use the learner's name for the file, if it is another of its allowed names.
         if let Some(found) = lab.work.submission().and_then(|submission| submission.found.get(&name)) {
             write(&folder.join(found), &bytes)?;
         }
@@ -111,7 +112,7 @@ fn write_files(scene: &Scene, folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// What a learner typed, with the line ends of a shell, whichever the editor has put there.
+/// The learner's script with the line ends of a shell, whatever the learner's editor wrote.
 fn as_typed(script: Vec<u8>) -> Vec<u8> {
     String::from_utf8(script).map_or_else(FromUtf8Error::into_bytes, |text| text.replace("\r\n", "\n").into_bytes())
 }

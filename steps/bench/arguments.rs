@@ -1,4 +1,4 @@
-//! What was asked for, by `cargo bench` or by those who run every target of a package.
+//! The arguments, given by `cargo bench` or by a command that runs all targets of a package.
 
 use std::num::NonZeroUsize;
 
@@ -6,31 +6,31 @@ use clap::Parser;
 
 use crate::figure::Figure;
 
-/// Measures what people wait for, each figure beside its alternative.
+/// Measures the times that users wait for, and compares each with an alternative.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "just bench", max_term_width = 110)]
 pub(crate) struct Arguments {
-    /// Figures to measure; all where none is named
+    /// Figures to measure; all if none is named
     #[arg(value_enum, value_name = "FIGURE")]
     named: Vec<Figure>,
-    /// How often each is measured; the median of fewer than five says little
+    /// How often to measure each; a median of fewer than five is unreliable
     #[arg(long, value_name = "N", default_value = "5")]
     pub(crate) runs: NonZeroUsize,
     /// The kind configuration of the cluster, relative to the folder that holds features/
     #[arg(long, value_name = "FILE", default_value = "kind-config/demo.yaml")]
     pub(crate) config: String,
-    /// Said by `cargo bench`
+    /// Set by `cargo bench`
     #[arg(long, hide = true)]
     bench: bool,
 }
 
-/// What is to be done.
+/// What to do.
 pub(crate) enum Invocation {
     /// Measure.
     Measure(Arguments),
-    /// Name the figures, one a line.
+    /// Print the names of the figures, one per line.
     List,
-    /// `cargo test --benches` runs whatever is not told that it is a benchmark: there is nothing to test.
+    /// `cargo test --benches` runs benchmarks without `--bench`; there is nothing to test.
     Nothing,
 }
 
@@ -45,7 +45,7 @@ pub(crate) fn invocation() -> Invocation {
 }
 
 impl Arguments {
-    /// The figures to measure.
+    /// The selected figures.
     pub(crate) fn figures(&self) -> Vec<Figure> {
         if self.named.is_empty() { Figure::ALL.to_vec() } else { self.named.clone() }
     }

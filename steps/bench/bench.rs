@@ -1,4 +1,4 @@
-//! What all figures share: the project, the cluster, and whether somebody has had enough.
+//! What all figures share: the project, the cluster, and the reaction to Ctrl-C.
 
 use std::{num::NonZeroUsize, path::PathBuf, time::Duration};
 
@@ -18,13 +18,13 @@ use crate::{
 
 /// What all figures share.
 pub(crate) struct Bench {
-    /// How often each is measured.
+    /// How often to measure each figure.
     pub(crate) runs: usize,
     /// The project whose labs and tools are used.
     pub(crate) project: Project,
     /// The cluster's kind configuration.
     pub(crate) configuration: PathBuf,
-    /// What is being done.
+    /// Where to show the progress.
     pub(crate) progress: Progress,
     cluster: OnceCell<Cluster>,
     interrupted: CancellationToken,
@@ -48,7 +48,7 @@ impl Bench {
         Ok(Self { runs, project, configuration, progress, cluster: OnceCell::new(), interrupted })
     }
 
-    /// The cluster, which is made where it is not there.
+    /// The cluster; created if it does not exist.
     pub(crate) async fn cluster(&self) -> Outcome<&Cluster> {
         let up = async || {
             kind_cli::up(&self.project, &self.configuration, &kind_cli::Wanted::default(), &self.progress).await
@@ -56,7 +56,7 @@ impl Bench {
         self.cluster.get_or_try_init(up).await
     }
 
-    /// Measures one and the other in turns.
+    /// Measures labproof and the alternative alternately.
     pub(crate) async fn in_turns(
         &self,
         mut row: Row,
@@ -70,12 +70,12 @@ impl Bench {
         Ok(row)
     }
 
-    /// What was measured, unless it was cut short.
+    /// Returns the measurement, unless Ctrl-C interrupted it.
     pub(crate) fn unless_interrupted<T>(&self, measured: Outcome<T>) -> Outcome<T> {
         if self.interrupted.is_cancelled() { Err(Fault::broken("interrupted")) } else { measured }
     }
 
-    /// Where and how it was measured.
+    /// The machine and the cluster of the measurement.
     pub(crate) fn circumstances(&self) -> Circumstances {
         let cluster = self
             .cluster

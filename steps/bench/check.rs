@@ -1,4 +1,4 @@
-//! `labproof check` on 1,000 features, against nothing but parsing the same files.
+//! Compares `labproof check` on 1,000 features with only parsing the same files.
 
 use std::{
     fs, io,
@@ -16,16 +16,16 @@ use tempfile::TempDir;
 
 use crate::{bench::Bench, child, row::Row};
 
-/// How many features there are.
+/// The number of features.
 const FEATURES: usize = 1000;
 
-/// How long `check` may take for them.
+/// The time budget of `check` for all of them.
 const BUDGET: Duration = Duration::from_secs(1);
 
 /// The sheet of every lab: three scenarios with fourteen steps.
 const SHEET: &str = include_str!("check/lab.feature");
 
-/// What is said of every lab.
+/// The `lab.yaml` of every lab.
 const LAB: &str = "title: A lab of many\nsource: made to be measured\npulls: [busybox]\n";
 
 pub(crate) async fn measure(bench: &Bench) -> Outcome<Vec<Row>> {
@@ -57,7 +57,7 @@ fn write_lab(project: &Path, name: &str, of: &Project) -> io::Result<()> {
     fs::write(project.join(format!("features/{name}.feature")), SHEET.replace("NAME", name))
 }
 
-/// How long the parser takes for all files of a folder.
+/// Measures how long the parser takes for all files of a folder.
 fn parsed(folder: &Path) -> Outcome<Duration> {
     let started = Instant::now();
     for file in files(folder).map_err(|error| cannot("list the features", &error))? {

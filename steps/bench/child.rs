@@ -1,6 +1,6 @@
-//! Runs programs and takes their time.
+//! Runs programs and measures their time.
 //!
-//! A program stays in the process group of the benchmarks, so that Ctrl-C reaches it too and it clears up itself.
+//! A program stays in the process group of the benchmarks, so Ctrl-C reaches it too and it cleans up itself.
 
 use std::{
     ffi::OsStr,
@@ -15,12 +15,12 @@ use labproof::{
 };
 use tokio::process::Command;
 
-/// labproof, as a user runs it.
+/// labproof, run as a user runs it.
 pub(crate) fn labproof() -> Command {
     Command::new(env!("CARGO_BIN_EXE_labproof"))
 }
 
-/// A program for which `kubectl` is the cluster's own and speaks to that cluster.
+/// A program whose `kubectl` is the cluster's version and uses that cluster.
 pub(crate) fn program(program: impl AsRef<OsStr>, cluster: &Cluster) -> Command {
     let path = std::env::var("PATH").unwrap_or_default();
     let mut command = Command::new(program);
@@ -28,7 +28,7 @@ pub(crate) fn program(program: impl AsRef<OsStr>, cluster: &Cluster) -> Command 
     command
 }
 
-/// How long the program takes, from its start to its end, which must be a good one.
+/// Measures how long the program runs; it must succeed.
 pub(crate) async fn time(command: &mut Command) -> Outcome<Duration> {
     let started = Instant::now();
     let output = command.stdin(Stdio::null()).output().await;
@@ -44,7 +44,7 @@ pub(crate) async fn time(command: &mut Command) -> Outcome<Duration> {
         .seen("standard error ends", stderr))
 }
 
-/// The command as it can be typed.
+/// The command in a form that can be typed.
 pub(crate) fn shown(command: &Command) -> String {
     let command = command.as_std();
     let words = std::iter::once(command.get_program()).chain(command.get_args());

@@ -1,4 +1,4 @@
-//! The figures by name. The budgets stand where the figures are measured.
+//! The names of the figures. The module of each figure contains its budget.
 
 use clap::ValueEnum;
 use labproof::verdict::Outcome;
@@ -10,7 +10,7 @@ use crate::{bench::Bench, check, flow, load, row::Row, up, wait};
 pub(crate) enum Figure {
     /// `labproof check` on 1,000 features
     Check,
-    /// `labproof up` on a cluster that is there
+    /// `labproof up` on a cluster that exists
     Up,
     /// from the watch event that satisfies a wait to the wait's return
     Wait,
@@ -21,10 +21,10 @@ pub(crate) enum Figure {
 }
 
 impl Figure {
-    /// All, in the order in which they are measured: the quick ones first.
+    /// All figures, in the order of measurement: quick ones first.
     pub(crate) const ALL: [Self; 5] = [Self::Check, Self::Up, Self::Wait, Self::Load, Self::Flow];
 
-    /// Its name, as it is typed.
+    /// The name to type.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Check => "check",

@@ -1,8 +1,8 @@
-//! The Hello World flow, alone and eight side by side: `labproof verify` with all that comes before and after its
-//! scenarios, against a shell script with the same manifests, deletions and grace periods.
+//! The Hello World flow, once and eight times in parallel. It compares `labproof verify`, including everything before
+//! and after the scenarios, with a shell script that uses the same manifests, deletions and grace periods.
 //!
-//! The images are on the nodes beforehand. labproof makes sure of that in each run, as it does for everyone; the script
-//! takes it for granted.
+//! The images are on the nodes before the measurement. labproof checks this in each run, as it does for every user; the
+//! script assumes it.
 
 use std::{
     fs, io,
@@ -27,10 +27,10 @@ use tempfile::TempDir;
 
 use crate::{bench::Bench, child, row::Row};
 
-/// How long labproof may take for one, and for eight.
+/// The time budgets: for one flow, and for eight in parallel.
 const BUDGETS: [Duration; 2] = [Duration::from_secs(7), Duration::from_secs(11)];
 
-/// What the lab consists of, besides the files of the lab helloworld.
+/// The lab's sheet; its other files are those of the lab helloworld.
 const SHEET: &str = include_str!("flow/flow.feature");
 const LAB: &str = include_str!("flow/lab.yaml");
 const BUSYBOX: &str = include_str!("flow/bb.yaml");
@@ -63,7 +63,7 @@ impl Flow<'_> {
 
     async fn scripted(&self, copies: usize) -> Outcome<Duration> {
         let started = Instant::now();
-        // All are awaited, so that each clears up after itself, also where another fails.
+        // Wait for all of them, so that each cleans up even if another fails.
         let ended = join_all((1..=copies).map(|copy| self.script(copy))).await;
         let took = started.elapsed();
         ended.into_iter().collect::<Outcome<Vec<_>>>().map(|_| took)
@@ -77,7 +77,7 @@ impl Flow<'_> {
     }
 }
 
-/// A project with this lab alone, so that it is not among the labs of the course.
+/// A temporary project that contains only this lab.
 fn lab(project: &Project) -> io::Result<TempDir> {
     let folder = tempfile::tempdir()?;
     let (features, lab) = (folder.path().join("features"), folder.path().join("scenarios/flow"));

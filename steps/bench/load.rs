@@ -1,8 +1,8 @@
-//! An image gets onto all nodes: cold, with only its top layers changed, and when it is there already; labproof's
-//! loading against kind's.
+//! Loading an image into all nodes with labproof and with kind, in three cases: no layer is on the nodes, only the top
+//! layers are new, all layers are on the nodes.
 //!
-//! Each measurement has an image of its own, whose layers no node has ever seen, so that neither profits from the
-//! other's layers and nothing of the course's is removed to make a node cold.
+//! Each measurement uses an image whose layers no node has ever had. So neither side profits from the other's layers,
+//! and none of the labs' images must be removed.
 
 mod stock;
 
@@ -21,7 +21,7 @@ use crate::{
     row::{Row, Side},
 };
 
-/// How long labproof may take: cold, top layers changed, unchanged.
+/// The time budgets: no layer on the nodes, new top layers, unchanged.
 const BUDGETS: [Duration; 3] = [Duration::from_secs(9), Duration::from_secs(3), Duration::from_millis(200)];
 
 pub(crate) async fn measure(bench: &Bench) -> Outcome<Vec<Row>> {

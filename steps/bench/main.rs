@@ -1,8 +1,8 @@
-//! Measures what people wait for: `just bench`, or `just bench load --runs 9`.
+//! Measures the times that users wait for: `just bench`, or `just bench load --runs 9`.
 //!
-//! Each figure is the median of several runs and stands beside its alternative, which does the same without labproof on
-//! the same cluster in the same minute: one run of this, one of that. The table goes to standard output, progress to
-//! standard error. What is measured lives in one file for each figure; nothing is judged here but a budget.
+//! Each figure is the median of several runs, and is compared with an alternative: the same without labproof, on the
+//! same cluster, in alternation. The table goes to standard output, progress to standard error. Each figure has a file
+//! of its own. The only judgement is whether a figure is within its budget.
 
 mod arguments;
 mod bench;

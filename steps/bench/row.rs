@@ -1,21 +1,21 @@
-//! One figure: how long it took labproof, how long its alternative, and how long it may take.
+//! One figure: labproof's time, the alternative's time, and the budget.
 
 use std::time::Duration;
 
-/// A figure with all that was measured for it.
+/// A figure and its measurements.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     /// What was measured.
     pub(crate) what: &'static str,
-    /// What it is compared with.
+    /// The alternative.
     pub(crate) alternative: &'static str,
-    /// How long labproof may take.
+    /// The budget: how long labproof may take.
     pub(crate) budget: Duration,
     ours: Vec<Duration>,
     theirs: Vec<Duration>,
 }
 
-/// Who was measured.
+/// One of the two sides of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Side {
     /// labproof.
@@ -25,24 +25,24 @@ pub(crate) enum Side {
 }
 
 impl Side {
-    /// Both, in the order in which they take turns.
+    /// Both sides, in the order of measurement.
     pub(crate) const BOTH: [Self; 2] = [Self::Ours, Self::Theirs];
 }
 
 impl Row {
-    /// A figure that was not measured yet.
+    /// A figure without measurements.
     pub(crate) fn new(what: &'static str, alternative: &'static str, budget: Duration) -> Self {
         Self { what, alternative, budget, ours: Vec::new(), theirs: Vec::new() }
     }
 
-    /// Notes one measurement, and tells it on standard error.
+    /// Records a measurement, and prints it on standard error.
     pub(crate) fn took(&mut self, side: Side, time: Duration) {
         let who = if side == Side::Ours { "labproof" } else { self.alternative };
         eprintln!("{}: {who} took {}", self.what, shown(time));
         if side == Side::Ours { &mut self.ours } else { &mut self.theirs }.push(time);
     }
 
-    /// What was measured for one side.
+    /// The measurements of one side.
     pub(crate) fn spread(&self, side: Side) -> Spread {
         Spread::of(if side == Side::Ours { &self.ours } else { &self.theirs })
     }
@@ -53,10 +53,10 @@ impl Row {
     }
 }
 
-/// The middle of several times, and their extremes.
+/// The median and the extremes of several times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Spread {
-    /// The median; of an even number of times, the upper one of the middle two.
+    /// The median; of an even number of times, the larger of the middle two.
     pub(crate) median: Duration,
     /// The shortest.
     pub(crate) min: Duration,
@@ -73,7 +73,7 @@ impl Spread {
     }
 }
 
-/// A time with two or three digits that mean something.
+/// A time, rounded to two or three significant digits.
 pub(crate) fn shown(time: Duration) -> String {
     let milliseconds = time.as_secs_f64() * 1000.0;
     match milliseconds {

@@ -1,15 +1,15 @@
-//! The table: each figure beside its alternative and its budget. The README has it without the budgets.
+//! The table: each figure with its alternative and its budget. The README shows it without the budgets.
 
 use crate::row::{Row, Side, Spread, shown};
 
-/// Where and how it was measured.
+/// The conditions of the measurement.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Circumstances {
     /// How often each figure was measured.
     pub(crate) runs: usize,
-    /// How many processors there are.
+    /// The number of processors.
     pub(crate) processors: usize,
-    /// The cluster, where one was needed.
+    /// The cluster, if one was needed.
     pub(crate) cluster: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! `labproof up` on a cluster that is there, against looking for it with kind and kubectl.
+//! Compares `labproof up` on an existing cluster with looking for the cluster with kind and kubectl.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use labproof::{cluster::kind_cli, verdict::Outcome};
 
 use crate::{bench::Bench, child, row::Row};
 
-/// How long it may take.
+/// The time budget.
 const BUDGET: Duration = Duration::from_millis(500);
 
 pub(crate) async fn measure(bench: &Bench) -> Outcome<Vec<Row>> {

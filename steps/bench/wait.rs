@@ -1,7 +1,8 @@
-//! From the watch event that satisfies a wait to the wait's return; labproof's wait against `kubectl wait`.
+//! Measures the time from the watch event that satisfies a wait to the wait's return; compares labproof's wait with
+//! `kubectl wait`.
 //!
-//! The moment of the event is that at which a watch of our own receives it, in this process and on a connection of its
-//! own. Both waits are known to be watching before the object is changed.
+//! A separate watch in this process, on its own connection, receives the event too and gives the time of the event.
+//! Both waits are known to be watching before the object changes.
 
 use std::{
     process::Stdio,
@@ -29,10 +30,10 @@ use tokio::{
 
 use crate::{bench::Bench, child, row::Row};
 
-/// How long a wait may take after its event.
+/// The time budget from the event to the return.
 const BUDGET: Duration = Duration::from_millis(20);
 
-/// How long a change may take to be seen.
+/// The maximum time until a change is observed.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The object that is changed.
@@ -41,7 +42,7 @@ const SIGNAL: &str = "signal";
 pub(crate) async fn measure(bench: &Bench) -> Outcome<Vec<Row>> {
     let cluster = bench.cluster().await?;
     let run = format!("bench-{}", std::process::id());
-    // A run without a Lease is taken for dead, and its namespace swept.
+    // A run without a Lease counts as dead, and its namespace would be removed.
     lease::take(cluster, &run).await?;
     let measured = in_namespace(bench, cluster, &run).await;
     let cleared = namespace::remove(cluster, &run).await;
@@ -79,14 +80,14 @@ impl Watched<'_> {
                 if said == word {
                     return Judgement::Holds;
                 }
-                // Nobody listens any more once the wait is known to be watching.
+                // An error is ignored: the receiver is dropped as soon as the wait is known to be watching.
                 _ = tell.send(said.clone());
                 Judgement::NotYet(said.into())
             };
             let ended = wait::until(api, SIGNAL, PATIENCE, judge, pending()).await;
             ended.map(|_| Instant::now()).map_err(|unmet| Fault::broken(format!("the wait failed: {}", unmet.last)))
         });
-        // First it lists, then it watches: a change that it sees after the list shows that it does.
+        // A wait first lists, then watches. A change that it sees after the list proves that it watches.
         _ = told.recv().await;
         self.say(&almost).await?;
         while told.recv().await.is_some_and(|said| said != almost) {}
@@ -103,7 +104,7 @@ impl Watched<'_> {
         kubectl.arg(format!("--for=jsonpath={{.data.is}}={wanted}")).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut running = kubectl.kill_on_drop(true).spawn().map_err(cannot)?;
         let mut lines = BufReader::new(running.stderr.take().ok_or_else(|| Fault::broken("no pipe"))?).lines();
-        // At this verbosity it tells of each request when it was answered.
+        // At this verbosity, kubectl prints each request when it is answered.
         while lines.next_line().await.map_err(cannot)?.is_some_and(|line| !line.contains("watch=true")) {}
         let returned = tokio::spawn(async move {
             while lines.next_line().await.map_err(cannot)?.is_some() {}
@@ -115,7 +116,8 @@ impl Watched<'_> {
         between(event, returned).await
     }
 
-    /// When our own watch receives the change to `word`; it watches already when this returns.
+    /// Resolves to the time at which our own watch receives the change to `word`. The watch is running when this
+    /// function returns.
     async fn event(&self, word: &str) -> Outcome<JoinHandle<Outcome<Instant>>> {
         let object = ask("read the ConfigMap", self.watching.get(SIGNAL)).await?;
         let version = object.metadata.resource_version.unwrap_or_default();

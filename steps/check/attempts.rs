@@ -1,4 +1,4 @@
-//! What is wrong with what is said of attempts, each of which is a folder in `scenarios/<lab>/attempts/`.
+//! Finds errors in the `verdict.yaml` files of attempts; each attempt is a folder in `scenarios/<lab>/attempts/`.
 
 use std::{fs, path::PathBuf};
 
@@ -10,14 +10,14 @@ use crate::{
     sheet::spelling::distance,
 };
 
-/// Finds everything that is wrong with the `verdict.yaml` of a lab's attempts.
+/// Finds the errors in the `verdict.yaml` files of a lab's attempts.
 pub(super) fn check(project: &Project, lab: &Lab, loaded: &Loaded, problems: &mut Vec<Problem>) {
     let folder = lab.folder.join("attempts");
     let mut attempts: Vec<PathBuf> =
         fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     attempts.retain(|path| path.is_dir());
     attempts.sort();
-    // A file that is not here, or cannot be read, may have any scenario.
+    // A file that is missing or unreadable may contain any scenario.
     let all_here = loaded.unreadable.is_empty() && lab.has_grading();
     let graded = loaded.scenarios.iter().map(|placed| &placed.scenario);
     let graded = graded.filter(|scenario| GradingTags::of(scenario).is_graded());
@@ -36,13 +36,13 @@ pub(super) fn check(project: &Project, lab: &Lab, loaded: &Loaded, problems: &mu
     }
 }
 
-/// Names under `loses` that no graded scenario has.
+/// Names under `loses` that are not those of graded scenarios.
 fn not_graded(expected: &Expected, graded: &[&str]) -> Vec<(String, Option<String>)> {
     let unknown = expected.loses.keys().filter(|name| !graded.contains(&name.as_str()));
     unknown.map(|name| (format!("there is no graded scenario \"{name}\" to be lost"), nearest(name, graded))).collect()
 }
 
-/// What it leaves out, and the lab does not ask for.
+/// Files that the attempt leaves out although the lab does not ask for them.
 fn not_asked_for(expected: &Expected, spec: &SubmissionSpec) -> Vec<(String, Option<String>)> {
     let unknown = expected.without.iter().filter(|file| !spec.holds(file));
     let files: Vec<String> = spec.paths().collect();

@@ -1,10 +1,10 @@
-//! What of the documents their labs show: `docs/coverage/*.yaml`, one for each document.
+//! Coverage: which parts of a document its labs show. `docs/coverage/` has one YAML file for each document.
 //!
-//! A piece is a command, a manifest, a transcript or a claim of the document, with the scenarios that show it or the reason
-//! why none does. Where the document is wrong, or has become so, the piece is an erratum too: it says what happens and what
-//! the document should say.
+//! A piece is a command, a manifest, a transcript or a claim of the document, with the scenarios that show it, or the
+//! reason why none does. If the document is wrong or outdated there, the piece is also an erratum: it says what really
+//! happens and what the document should say.
 //!
-//! It cannot tell whether the pieces are complete, nor whether a scenario shows what it is said to show.
+//! This module cannot find missing pieces, nor check that a scenario really shows its piece.
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
@@ -18,29 +18,29 @@ use crate::{
     vocabulary::Scenario,
 };
 
-/// The tag of scenarios that pin what happens where a document says otherwise.
+/// The tag of scenarios that show what really happens where a document is wrong.
 const ERRATUM: &str = "erratum";
 
-/// The scenarios of labs, by the name of the lab.
+/// The scenarios of labs, by lab name.
 pub type Labs<'a> = BTreeMap<&'a str, &'a [Placed]>;
 
-/// The scenarios of labs that are read; none of a feature file that cannot be read.
+/// The scenarios of the loaded labs, without those of unreadable feature files.
 #[must_use]
 pub fn by_name(labs: &[Loaded]) -> Labs<'_> {
     labs.iter().map(|lab| (lab.name.as_str(), &lab.scenarios[..])).collect()
 }
 
-/// A document, and what of it is shown.
+/// A document and its coverage.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Document {
     /// The document's title.
     pub title: String,
-    /// The file that it was found in.
+    /// The document's file.
     pub file: String,
-    /// The labs that are made from it.
+    /// The labs made from it.
     pub labs: Vec<String>,
-    /// Its pieces, in their order.
+    /// Its pieces, in the order of the document.
     pub pieces: Vec<Piece>,
 }
 
@@ -48,33 +48,33 @@ pub struct Document {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Piece {
-    /// Where in the document: a task, a section.
+    /// Its place in the document: a task or a section.
     pub place: String,
-    /// The command or the claim, as the document has it, in Markdown.
+    /// The command or claim, as the document contains it, in Markdown.
     pub says: String,
-    /// The names of the scenarios that show it, or that pin what happens instead.
+    /// The names of the scenarios that show it, or that show what really happens.
     #[serde(default)]
     pub shown_by: Vec<String>,
-    /// Why none does, where none does.
+    /// The reason why no scenario shows it.
     #[serde(default)]
     pub not_shown: Option<String>,
-    /// What is wrong with it, where something is.
+    /// The erratum, if the document is wrong here.
     #[serde(default)]
     pub erratum: Option<Erratum>,
 }
 
-/// Where a document is wrong, or has become so.
+/// A place where a document is wrong or outdated.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Erratum {
-    /// What happens instead.
+    /// What really happens.
     pub happens: String,
     /// What the document should say.
     pub correction: String,
 }
 
-/// Errors in the coverage files, compared with the scenarios of these labs. Which scenarios show a
-/// document is judged only where all labs that are made from it are among them.
+/// Finds errors in the coverage files by comparing them with the scenarios of these labs. The scenarios of a document
+/// are checked only if all its labs are among them.
 #[must_use]
 pub fn check(project: &Project, labs: &Labs<'_>) -> Vec<Problem> {
     let (mut documents, mut problems) = (Vec::new(), Vec::new());
@@ -101,8 +101,8 @@ pub fn check(project: &Project, labs: &Labs<'_>) -> Vec<Problem> {
     problems
 }
 
-/// The scenarios of a lab that are tagged with the number of a task, where the documents of the lab have tasks and end before
-/// it.
+/// Finds scenarios that are tagged with a task that does not exist: the lab's documents have numbered tasks, and end
+/// before that number.
 fn no_such_tasks(lab: &str, scenarios: &[Placed], documents: &[&Document]) -> Vec<Problem> {
     let pieces = documents.iter().filter(|document| document.labs.iter().any(|name| name == lab));
     let places = pieces.flat_map(|document| &document.pieces).map(|piece| piece.place.to_lowercase());
@@ -145,12 +145,12 @@ pub(super) fn named<'a>(name: &str, document: &'a Document, labs: &'a Labs<'_>) 
         .flat_map(|(lab, scenarios)| scenarios.iter().map(move |placed| (lab, &placed.scenario)))
         .filter(|(_, scenario)| scenario.name == name)
         .collect();
-    // The rows of an outline are one scenario here.
+    // All rows of an outline count as one scenario here.
     named.dedup_by_key(|(lab, _)| *lab);
     named
 }
 
-/// The scenarios that pin an erratum and are on no page of errata.
+/// The scenarios tagged as errata that no document lists.
 fn unlisted<'a>(documents: &[&'a Document], labs: &'a Labs<'_>) -> impl Iterator<Item = (&'a str, &'a Placed)> {
     let listed: Vec<(&str, &String)> = documents
         .iter()
@@ -164,12 +164,12 @@ fn unlisted<'a>(documents: &[&'a Document], labs: &'a Labs<'_>) -> impl Iterator
         .filter(move |(lab, Placed { scenario, .. })| is_erratum(scenario) && !listed.contains(&(*lab, &scenario.name)))
 }
 
-/// Whether a scenario pins what happens where a document says otherwise.
+/// Whether a scenario is tagged as an erratum.
 pub(super) fn is_erratum(scenario: &Scenario) -> bool {
     scenario.tags.iter().any(|tag| tag == ERRATUM)
 }
 
-/// What is said of each document, in the order of the files' names; none where there is no such folder.
+/// The coverage files, sorted by name; none if the folder does not exist.
 pub(super) fn files(project: &Project) -> Vec<PathBuf> {
     let entries = fs::read_dir(project.file("docs/coverage")).into_iter().flatten().flatten();
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();

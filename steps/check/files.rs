@@ -1,5 +1,5 @@
-//! What is wrong with how a lab is put into files: scenarios for another audience, titles that come twice, expected texts
-//! that no step names.
+//! Finds errors in how a lab is divided into files: scenarios in the file for another audience, duplicate titles, and
+//! expected texts that no step names.
 
 use std::{collections::BTreeMap, fs};
 
@@ -12,18 +12,18 @@ use crate::{
     vocabulary::Scenario,
 };
 
-/// Finds everything that is wrong with the files of a lab.
+/// Finds the errors in how a lab is divided into files.
 pub(super) fn check(project: &Project, lab: &Lab, loaded: &Loaded, problems: &mut Vec<Problem>) {
     problems.extend(loaded.scenarios.iter().filter_map(|placed| for_others(project, lab, placed)));
     problems.extend(titles_again(&loaded.scenarios));
-    // A file that is not here, or cannot be read, may name any of them.
+    // A file that is missing or unreadable may name any of them.
     let all_here = loaded.unreadable.is_empty() && (lab.file.submission.is_none() || lab.has_grading());
     if all_here {
         problems.extend(unnamed(project, lab, &loaded.scenarios));
     }
 }
 
-/// A scenario stands in the file for its audience, where the lab has a file for each.
+/// A scenario must be in the file for its audience, if the lab has one file per audience.
 fn for_others(project: &Project, lab: &Lab, placed: &Placed) -> Option<Problem> {
     let Placed { feature, audience, scenario, .. } = placed;
     let (meant, why) = meant_for(scenario);
@@ -43,7 +43,7 @@ fn meant_for(scenario: &Scenario) -> (Audience, &'static str) {
     }
 }
 
-/// A title names one scenario of a lab, in whichever file it stands.
+/// A title must be unique in a lab, across its files.
 fn titles_again(scenarios: &[Placed]) -> Vec<Problem> {
     let mut first: BTreeMap<&str, &Placed> = BTreeMap::new();
     let mut wrong = Vec::new();

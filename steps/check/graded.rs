@@ -1,4 +1,5 @@
-//! What is wrong with the scenarios that carry points: they are for untrusted files, and each must be earned.
+//! Finds errors in scenarios with points: they must be safe for untrusted files, and the points must require the
+//! learner's work.
 
 use super::{Problem, kinds, problem, testimony};
 use crate::{
@@ -10,7 +11,7 @@ use crate::{
     vocabulary::{Arguments, Fact, Kind, Scenario, Sentence, Step},
 };
 
-/// Finds everything that is wrong with a lab's graded scenarios, and with what it asks of a learner.
+/// Finds the errors in a lab's graded scenarios, and in what the lab asks learners to hand in.
 pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Placed], problems: &mut Vec<Problem>) {
     for Placed { feature, scenario, .. } in scenarios {
         let mut wrong = grading_tags::wrong(scenario);
@@ -57,7 +58,8 @@ fn unfit(sentence: &Sentence) -> Option<String> {
     Some(format!("it carries points, and so cannot say `{}`, which {what}", sentence.expression))
 }
 
-/// Whether something that the learner wrote is named: a manifest, an image built from their files, a task.
+/// Whether a step's arguments name something that the learner wrote: a manifest, an image built from their files, or a
+/// task.
 fn is_of_submission(lab: &Lab, spec: &SubmissionSpec, arguments: &Arguments) -> bool {
     let manifest = arguments.of_kind(Kind::Manifest).any(|file| spec.holds(file));
     let built = arguments.of_kind(Kind::Image).filter_map(|image| build::find(lab, &image.into()));
@@ -65,8 +67,8 @@ fn is_of_submission(lab: &Lab, spec: &SubmissionSpec, arguments: &Arguments) -> 
     manifest || image || arguments.of_kind(Kind::Task).next().is_some()
 }
 
-/// The lab must have its own version of each file that a learner hands in: for `verify`, and as the solution that earns all
-/// points.
+/// The lab must have its own version of each file that learners hand in: `verify` uses it, and it is the solution that
+/// earns all points.
 fn wrong_with_submission(project: &Project, lab: &Lab, scenarios: &[Placed]) -> Vec<Problem> {
     let Some(spec) = &lab.file.submission else { return Vec::new() };
     let described = project.shown(&lab.folder.join("lab.yaml"));
@@ -97,7 +99,7 @@ fn wrong_with_submission(project: &Project, lab: &Lab, scenarios: &[Placed]) -> 
     wrong
 }
 
-/// What a learner hands in and no scenario uses.
+/// Files that learners hand in although no scenario uses them.
 fn not_graded(spec: &SubmissionSpec, described: &str, scenarios: &[Placed]) -> Vec<Problem> {
     let mut wrong = Vec::new();
     if !scenarios.iter().any(|placed| GradingTags::of(&placed.scenario).is_graded()) {

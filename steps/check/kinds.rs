@@ -1,10 +1,10 @@
-//! The kinds of objects that Kubernetes itself has, to find misspelt ones.
+//! Kubernetes' own kinds of objects, to find misspelt ones.
 //!
-//! A kind that a custom resource brings is not known here: a learner cannot make its definition.
+//! It does not know kinds of custom resources, whose definitions a learner cannot create.
 
 use crate::sheet::spelling::distance;
 
-/// The kinds of Kubernetes 1.34 that have objects with names.
+/// The kinds of named objects in Kubernetes 1.34.
 const KINDS: [&str; 58] = [
     "APIService",
     "CertificateSigningRequest",
@@ -66,7 +66,7 @@ const KINDS: [&str; 58] = [
     "VolumeAttributesClass",
 ];
 
-/// What is wrong with the name of a kind, and what was meant, where that can be told.
+/// Finds the error in a kind's name, and the name that was probably meant.
 pub(super) fn wrong(kind: &str) -> Option<(String, String)> {
     if KINDS.contains(&kind) {
         return None;

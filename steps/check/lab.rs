@@ -1,5 +1,5 @@
-//! What is wrong with a lab beside its sheet: its name, its `lab.yaml`, its manifests, and the files and images that the
-//! sheet names.
+//! Finds errors in a lab apart from its sheet's steps: in its name, its `lab.yaml` and its manifests, and in the files
+//! and images that the sheet names.
 
 use std::{
     collections::BTreeSet,
@@ -63,7 +63,7 @@ fn wrong_with_description(project: &Project, lab: &Lab) -> Vec<Problem> {
     wrong
 }
 
-/// A manifest that a step names must exist, and create the Pod that the step waits for.
+/// A manifest that a step names must exist and must create the Pod that the step waits for.
 fn wrong_with_file(
     project: &Project,
     lab: &Lab,
@@ -77,7 +77,7 @@ fn wrong_with_file(
         return Some((format!("the lab has no file {file}"), Some(hint)));
     };
     let pod = arguments.of_kind(Kind::Pod).next().filter(|_| sentence.has(Fact::MakesPod))?;
-    // What is wrong with the manifest itself is told of the file.
+    // Errors in the manifest itself are reported for its file.
     let pods: Vec<String> = manifest::read(&text)
         .ok()?
         .into_iter()
@@ -88,7 +88,7 @@ fn wrong_with_file(
     (!pods.iter().any(|name| name == pod)).then(|| (format!("{file} makes {made}, not the Pod {pod}"), None))
 }
 
-/// An image that a step calls the lab's own must be among those that it builds.
+/// An image that a step calls the lab's own must be one that the lab builds.
 fn wrong_with_image(
     project: &Project,
     lab: &Lab,
@@ -127,8 +127,8 @@ fn wrong_with_expected(
     })
 }
 
-/// A manifest must describe objects, and name only images that the lab declares: others are available by chance. YAML that
-/// no step names may be something else, such as values of Helm or a kustomization.
+/// A manifest must describe objects, and may use only images that the lab declares; whether nodes have others is a
+/// matter of chance. YAML that no step names may be something else, such as Helm values or a kustomization.
 fn wrong_with_manifest(project: &Project, lab: &Lab, path: &Path, is_named: bool) -> Option<(String, Option<String>)> {
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
@@ -148,7 +148,7 @@ fn wrong_with_manifest(project: &Project, lab: &Lab, path: &Path, is_named: bool
     })
 }
 
-/// Whether namespaces can be called by this name, a hyphen, and what tells them apart.
+/// Whether a namespace can be named with this lab name, a hyphen and a unique suffix.
 fn is_namespace_prefix(name: &str) -> bool {
     let plain = |character: char| character.is_ascii_lowercase() || character.is_ascii_digit();
     name.len() <= 40 && name.starts_with(plain) && name.chars().all(|character| plain(character) || character == '-')

@@ -1,4 +1,4 @@
-//! The pages that are made from what is said of the documents: what their labs show, and where they are wrong.
+//! Generates two pages from the coverage files: what the labs show of each document, and the errata.
 
 use std::{fmt::Write, path::PathBuf};
 
@@ -9,10 +9,10 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// The page on what of each document is shown, and by what.
+/// The page that lists, for each document, which pieces are shown and by which scenarios.
 ///
 /// # Errors
-/// Where what is said of a document cannot be read.
+/// If a coverage file cannot be read.
 pub fn coverage(project: &Project) -> Outcome<String> {
     let mut page = String::from(
         "# What of the documents is shown\n\n\
@@ -34,10 +34,10 @@ pub fn coverage(project: &Project) -> Outcome<String> {
     Ok(page)
 }
 
-/// The page on where documents are wrong.
+/// The page that lists the errors in documents.
 ///
 /// # Errors
-/// Where what is said of a document cannot be read.
+/// If a coverage file cannot be read.
 pub fn errata(project: &Project) -> Outcome<String> {
     let mut page = String::from(
         "# Where the documents are wrong\n\n\
@@ -66,7 +66,7 @@ fn documents(project: &Project) -> Outcome<Vec<Document>> {
     files(project).iter().map(|path| read(path).map_err(|why| cannot(path, why))).collect()
 }
 
-/// All labs of the project, with those of their scenarios that can be read.
+/// All labs of the project, with their readable scenarios.
 fn labs(project: &Project) -> Outcome<Vec<Loaded>> {
     Ok(loaded::load(project, &project.named(&[])?))
 }
@@ -79,7 +79,7 @@ fn shown_by(piece: &Piece, document: &Document, labs: &Labs<'_>) -> String {
     piece.shown_by.iter().map(|name| format!("{}: {}", lab(name), cell(name))).collect::<Vec<_>>().join("<br>")
 }
 
-/// A text within a row of a table.
+/// A text, escaped for a cell of a table.
 fn cell(text: &str) -> String {
     text.trim().replace('|', "\\|").replace('\n', "<br>")
 }

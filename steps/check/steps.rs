@@ -1,4 +1,4 @@
-//! What is wrong with the steps of a scenario: each by itself, and in their order.
+//! Finds errors in the steps of a scenario, each by itself and in their order.
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
@@ -13,21 +13,21 @@ use crate::{
     vocabulary::{self, Arguments, Fact, Kind, Match, PARAMETERS, Scenario, Sentence, Step},
 };
 
-/// A mistake, and its line in the sheet.
+/// An error, and its line in the sheet.
 struct Wrong {
     line: usize,
     message: String,
     hint: Option<String>,
 }
 
-/// A step that one sentence fits.
+/// A step that matches one sentence.
 struct Found<'a> {
     step: &'a gherkin::Step,
     sentence: &'static Sentence,
     arguments: &'a Arguments,
 }
 
-/// What is known of the scenario's terminal when a step begins.
+/// What is known about the scenario's terminal before a step.
 #[derive(Default)]
 struct Known {
     last: Option<Ends>,
@@ -35,14 +35,14 @@ struct Known {
     kept: BTreeSet<String>,
 }
 
-/// How the last command must end.
+/// The expected end of the last command.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ends {
     Well,
     AsTheNextStepSays,
 }
 
-/// Everything that is wrong with the steps of a scenario of this sheet.
+/// Finds all errors in the steps of a scenario of this sheet.
 pub(super) fn check(sheet: &str, scenario: &Scenario) -> Vec<Problem> {
     let mut wrong = Vec::new();
     let mut known = Known::default();
@@ -61,7 +61,7 @@ pub(super) fn check(sheet: &str, scenario: &Scenario) -> Vec<Problem> {
         }
     }
     let own = || scenario.steps.iter().skip(scenario.background);
-    // What begins with `*` may have been meant for anything.
+    // A step that begins with `*` may have been meant as any kind.
     if !own().any(|step| step.written.ty == StepType::Then) && own().all(|step| step.sentence().is_some()) {
         let message = "the scenario asserts nothing: no step of it judges anything".into();
         let hint = Some("add a step that begins with Then and says what must be seen".into());
@@ -70,7 +70,7 @@ pub(super) fn check(sheet: &str, scenario: &Scenario) -> Vec<Problem> {
     wrong.into_iter().map(|wrong| problem(sheet.to_owned(), wrong.line, wrong.message, wrong.hint)).collect()
 }
 
-/// A sentence in a description, where nothing is done with it.
+/// Finds a step in a description, where it has no effect.
 pub(super) fn in_prose(prose: &Prose) -> Option<Problem> {
     let Prose { feature, line, text } = prose;
     let rest = text.split_once(char::is_whitespace).map_or("", |(_, rest)| rest.trim());
@@ -85,7 +85,7 @@ fn at(step: &gherkin::Step, message: impl Into<String>, hint: Option<String>) ->
     Wrong { line: step.position.line, message: message.into(), hint }
 }
 
-/// A step that no sentence fits, with the nearest ones and what their parameters may be.
+/// The error for a step that matches no sentence, with the most similar sentences and what their parameters accept.
 fn unknown(step: &gherkin::Step) -> Wrong {
     let near = vocabulary::nearest(step);
     let names: Vec<String> =
@@ -108,14 +108,14 @@ fn unknown(step: &gherkin::Step) -> Wrong {
     )
 }
 
-/// Of which kind a step is whose keyword does not say it.
+/// Which kind of step it is, if its keyword (`And`, `But`, `*`) does not say so.
 fn continued(step: &gherkin::Step) -> String {
     let kind = format!("{:?}", step.ty);
     let keyword = step.keyword.trim();
     if keyword == kind { String::new() } else { format!(", in which {keyword} continues a {kind}") }
 }
 
-/// What was meant by a step that would be one but for its quotes or spaces.
+/// The corrected step, if only its quotes or spaces are wrong.
 fn slip(step: &gherkin::Step) -> Option<String> {
     static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
         wildcard::pattern(
@@ -134,7 +134,7 @@ fn slip(step: &gherkin::Step) -> Option<String> {
     fits(&quoted).then(|| format!("write double quotes: `{}{quoted}`", step.keyword))
 }
 
-/// What is wrong with a step whatever stands around it.
+/// Finds an error in a step regardless of the steps around it.
 fn by_itself(found: &Found<'_>) -> Option<Wrong> {
     let Found { step, sentence, arguments } = found;
     if step.table.is_some() {
@@ -143,7 +143,7 @@ fn by_itself(found: &Found<'_>) -> Option<Wrong> {
         return Some(at(step, "a table follows that the step does not use", Some(hint.into())));
     }
     let expects_text = sentence.takes_text();
-    // The text that is named stands beneath the step by now.
+    // At this point, the named text has become the text below the step.
     let names_text = sentence.takes(Kind::Expected);
     if !names_text && expects_text != step.docstring.is_some() {
         let message = if expects_text {
@@ -183,7 +183,7 @@ fn by_itself(found: &Found<'_>) -> Option<Wrong> {
     })
 }
 
-/// The commands that the step types.
+/// The commands that the step runs.
 fn commands<'a>(found: &Found<'a>) -> Vec<&'a str> {
     let Found { step, sentence, arguments } = *found;
     let types = [Fact::EndsWell, Fact::Runs, Fact::Attempts].into_iter().any(|fact| sentence.has(fact));
@@ -192,7 +192,7 @@ fn commands<'a>(found: &Found<'a>) -> Vec<&'a str> {
     arguments.of_kind(Kind::Command).chain(block).collect()
 }
 
-/// A name of something kept, where it is not expected text.
+/// The name of something to be kept, if the step's text is not an expected text.
 fn untouched(found: &Found<'_>) -> Option<String> {
     let Found { step, arguments, .. } = found;
     let commands = (step.ty != StepType::Then).then_some(step.docstring.as_deref()).flatten();
@@ -200,7 +200,7 @@ fn untouched(found: &Found<'_>) -> Option<String> {
     elsewhere.flat_map(|text| wildcard::names(text).1).next()
 }
 
-/// What is wrong with a step because of those before it.
+/// Finds an error in a step that depends on the steps before it.
 fn in_order(found: &Found<'_>, known: &mut Known) -> Option<Wrong> {
     let wrong = of_session(found, known)
         .or_else(|| of_last_command(found, known.last))
@@ -241,7 +241,7 @@ fn of_last_command(found: &Found<'_>, last: Option<Ends>) -> Option<Wrong> {
     })
 }
 
-/// What is expected and was never kept would stand for itself, and match nothing.
+/// Finds a name that is expected but was never kept: it would stand for itself and match nothing.
 fn of_kept(found: &Found<'_>, kept: &mut BTreeSet<String>) -> Option<Wrong> {
     let Found { step, sentence, arguments } = found;
     let (keeps, expects): (Vec<_>, Vec<_>) = texts(step, arguments).map(wildcard::names).unzip();
@@ -254,7 +254,7 @@ fn of_kept(found: &Found<'_>, kept: &mut BTreeSet<String>) -> Option<Wrong> {
     Some(at(step, message, Some(format!("keep it with a wildcard such as [IP:{name}]"))))
 }
 
-/// A command that may fail, and no step that says how it ends.
+/// Finds a command that may fail without a following step that checks how it ends.
 fn unjudged(found: &Found<'_>, next: Option<&Step>) -> Option<Wrong> {
     (found.sentence.has(Fact::Attempts) && next.is_none_or(|next| next.written.ty != StepType::Then)).then(|| {
         let hint = "put `Then it fails with \"…\"` after it, or use `I run`, which must succeed";

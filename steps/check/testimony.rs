@@ -1,5 +1,5 @@
-//! A learner's programs do not testify about themselves: an `id` of the learner's own may print anything. A scenario with
-//! points asks the object or the node instead.
+//! Finds graded steps that trust a learner's program about its own container: a learner's `id` may print anything. Such
+//! a scenario must use the object or the node instead.
 
 use std::collections::BTreeSet;
 
@@ -8,16 +8,16 @@ use crate::{
     vocabulary::{Arguments, Fact, Kind, Scenario, Step},
 };
 
-/// Programs that say of their container what it is, what it has and what runs in it.
+/// Programs that report what their container is, has and runs.
 const SAY: [&str; 18] = [
     "cat", "env", "find", "grep", "groups", "head", "hostname", "id", "ls", "netstat", "pgrep", "printenv", "ps", "ss",
     "stat", "tail", "uname", "whoami",
 ];
 
-/// The flags of `kubectl exec` whose value is a word of its own.
+/// The flags of `kubectl exec` that take a separate value.
 const WITH_VALUE: [&str; 7] = ["-c", "--container", "-n", "--namespace", "-f", "--filename", "--pod-running-timeout"];
 
-/// The steps that ask a program of a learner's container about that container.
+/// The steps that ask a program in a learner's container about that container.
 pub(super) fn wrong(spec: &SubmissionSpec, scenario: &Scenario) -> Vec<String> {
     let own = own_pods(spec, scenario);
     let steps = scenario.steps.iter().filter_map(Step::sentence);
@@ -38,7 +38,7 @@ pub(super) fn wrong(spec: &SubmissionSpec, scenario: &Scenario) -> Vec<String> {
     asked.map(message).collect()
 }
 
-/// The Pods that no learner wrote.
+/// The Pods that the lab creates, not the learner.
 fn own_pods<'a>(spec: &SubmissionSpec, scenario: &'a Scenario) -> BTreeSet<&'a str> {
     let steps = scenario.steps.iter().filter_map(Step::sentence);
     let made = steps.filter(|(sentence, arguments)| {
@@ -59,7 +59,7 @@ fn commands(arguments: &Arguments) -> impl Iterator<Item = String> {
     block.chain(quoted)
 }
 
-/// The Pod and the program of a line that has a program of a Pod speak of its container.
+/// The Pod and the program of a command line that asks a program about its container.
 fn testimony(line: &str) -> Option<(String, String)> {
     let words = shell_words::split(line).ok()?;
     let exec = words.windows(2).position(|pair| pair == ["kubectl", "exec"])?;
@@ -76,7 +76,7 @@ fn testimony(line: &str) -> Option<(String, String)> {
     Some((pod.clone(), format!("kubectl exec {pod} -- {program}")))
 }
 
-/// The program of a command that is one of [`SAY`]; of a shell, what its script begins with.
+/// The program of a command that is one of [`SAY`]; for a shell, the program with which its script begins.
 fn said_by(command: &[String]) -> Option<String> {
     let name = command.first()?.rsplit('/').next()?;
     match name {

@@ -1,11 +1,11 @@
-//! What a terminal makes of a typed line and a script does not: an interactive bash replaces `!word` by an earlier command, in
-//! double quotes too, and most often says that there is none.
+//! Finds typed lines that an interactive bash understands differently from a script: it replaces `!word` by an earlier
+//! command, also in double quotes, and usually reports that there is none.
 
-/// The part of a command that an interactive bash would replace. What comes after the beginning of a here-document is left
-/// alone.
+/// The part of a command that an interactive bash would replace. Ignores everything after the beginning of a
+/// here-document.
 ///
-/// Rules: bash's manual, "History Interaction"; single quotes and a backslash keep a `!`, and so does what comes after it: a
-/// blank, the end of the line, `=`, or the quote that ends a text in double quotes.
+/// Rules: bash's manual, "History Interaction". A `!` is kept in single quotes, after a backslash, and before a blank,
+/// the end of the line, `=` or the closing double quote.
 pub(super) fn history_expansion(command: &str) -> Option<&str> {
     let command = command.split("<<").next().unwrap_or_default();
     let (mut in_single, mut in_double, mut before) = (false, false, ' ');

@@ -1,6 +1,6 @@
-//! The cluster that a scenario's steps look at: one that labproof made, or one that is only read.
+//! The cluster that a scenario's steps observe: one that labproof made, or a read-only one.
 //!
-//! What changes a cluster takes a [`Cluster`], so it cannot be given one that is only read.
+//! A function that changes a cluster takes a [`Cluster`], so it cannot be called with a read-only one.
 
 use k8s_openapi::{NamespaceResourceScope, api::core::v1::Node};
 use kube::{Api, Client, api::ApiResource};
@@ -8,20 +8,20 @@ use kube::{Api, Client, api::ApiResource};
 use super::{Cluster, ask, discovery::Kinds, read_only::ReadOnlyCluster};
 use crate::verdict::{Fault, Outcome};
 
-/// A cluster that steps look at.
+/// A cluster that steps observe.
 #[derive(Clone, Debug)]
 pub enum AnyCluster {
-    /// A cluster that labproof made, and may change.
+    /// A cluster that labproof made and may change.
     Own(Cluster),
-    /// A cluster of somebody else, which is never changed.
+    /// Somebody else's cluster, which labproof never changes.
     ReadOnly(ReadOnlyCluster),
 }
 
 impl AnyCluster {
-    /// The cluster, where labproof made it.
+    /// Returns the cluster if labproof made it.
     ///
     /// # Errors
-    /// `refused` where it is only read.
+    /// `refused` if it is read-only.
     pub fn own(&self) -> Outcome<&Cluster> {
         match self {
             Self::Own(cluster) => Ok(cluster),
@@ -32,7 +32,7 @@ impl AnyCluster {
         }
     }
 
-    /// The cluster's name, as kind knows it; of one that is only read, the context's.
+    /// The cluster's name in kind; for a read-only cluster, the name of its context.
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
@@ -50,7 +50,7 @@ impl AnyCluster {
         }
     }
 
-    /// The nodes as they were when the connection was made; none are known of a cluster that is only read.
+    /// The Node objects, as read when the connection was made; empty for a read-only cluster.
     #[must_use]
     pub fn node_objects(&self) -> &[Node] {
         match self {
@@ -59,7 +59,7 @@ impl AnyCluster {
         }
     }
 
-    /// The client, for what has no method here.
+    /// The client, for requests that have no method here.
     #[must_use]
     pub fn client(&self) -> Client {
         match self {
@@ -68,7 +68,7 @@ impl AnyCluster {
         }
     }
 
-    /// The objects of one kind in a namespace.
+    /// The API for one kind of object in a namespace.
     #[must_use]
     pub fn api<K>(&self, namespace: &str) -> Api<K>
     where
@@ -95,7 +95,7 @@ impl AnyCluster {
     /// Asks the API server for something that it always has: which cluster it is, where labproof made it.
     ///
     /// # Errors
-    /// Where it does not answer, or another cluster does.
+    /// If it does not answer, or if another cluster does.
     pub async fn assert_answers(&self) -> Outcome {
         match self {
             Self::Own(cluster) => cluster.assert_mine().await,

@@ -1,7 +1,7 @@
-//! A course's kind configuration, and what labproof adds to it before kind reads it.
+//! The kind configuration of the labs' cluster, and what labproof adds to it before kind reads it.
 //!
-//! What the course writes stays, its own node image included. labproof adds what the Kubernetes version, the machine's
-//! control groups and a remote engine need.
+//! Everything that the author wrote is kept, including node images. labproof adds what the Kubernetes version, the
+//! machine's control groups and a remote engine need.
 
 use std::path::Path;
 
@@ -15,16 +15,16 @@ pub struct Configuration {
     root: Mapping,
 }
 
-/// What decides what is added.
+/// The facts that decide what is added.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Surroundings {
-    /// The node image for nodes that name none.
+    /// The node image for nodes without one.
     pub image: String,
     /// The Kubernetes version of the nodes, such as `v1.35.8`.
     pub kubernetes: String,
     /// Whether the engine's machine has control groups of version 1.
     pub cgroup_v1: bool,
-    /// The address by which ports of a remote engine's machine are reached.
+    /// The address at which the ports of a remote engine's machine are reached.
     pub remote: Option<String>,
 }
 
@@ -32,7 +32,7 @@ impl Configuration {
     /// Reads a kind configuration.
     ///
     /// # Errors
-    /// Where the file cannot be read, or is none.
+    /// If the file cannot be read, or is not a kind configuration.
     pub fn read(path: &Path) -> Outcome<Self> {
         let text = std::fs::read_to_string(path)
             .map_err(|error| Fault::refused(format!("cannot read {}: {error}", path.display())))?;
@@ -50,22 +50,22 @@ impl Configuration {
         self.root.get("name")?.as_str()
     }
 
-    /// The first node image that the course names itself.
+    /// The first node image that the configuration names.
     #[must_use]
     pub fn own_image(&self) -> Option<&str> {
         self.root.get("nodes")?.as_sequence()?.iter().find_map(|node| node.get("image")?.as_str())
     }
 
-    /// The configuration with what is necessary, and a line for each addition that a person must know of.
+    /// Returns the completed configuration, and one note for each addition that the user should know about.
     ///
     /// # Errors
-    /// Where the configuration has something else in a place that is added to.
+    /// If the configuration has a value of another type where something must be added.
     pub fn complete(mut self, around: &Surroundings) -> Outcome<(String, Vec<String>)> {
         let mut notes = Vec::new();
         self.name_images(&around.image)?;
         let minor = minor(&around.kubernetes);
         if minor.is_some_and(|minor| minor < 36) {
-            // The policies of graded scenarios: https://kep.k8s.io/3962, on from 1.36 without being asked for.
+            // Graded scenarios need this policy API: https://kep.k8s.io/3962. It is enabled by default from 1.36 on.
             let api = if minor < Some(34) { "v1alpha1" } else { "v1beta1" };
             set(self.map("featureGates")?, "MutatingAdmissionPolicy", true);
             set(self.map("runtimeConfig")?, &format!("admissionregistration.k8s.io/{api}"), "true");
@@ -88,7 +88,7 @@ impl Configuration {
         Ok((text.map_err(|error| Fault::broken(format!("cannot write the kind configuration: {error}")))?, notes))
     }
 
-    /// Gives each node that names no image this one: kind's own option would replace those that are named.
+    /// Sets the image of each node without one. kind's own option would also replace the images of the others.
     fn name_images(&mut self, image: &str) -> Outcome {
         let control_plane = Value::Mapping([("role".into(), "control-plane".into())].into_iter().collect());
         let nodes = self.root.entry("nodes".into()).or_insert_with(|| Value::Sequence(vec![control_plane]));
@@ -117,7 +117,7 @@ fn minor(version: &str) -> Option<u32> {
     version.trim_start_matches('v').split('.').nth(1)?.parse().ok()
 }
 
-/// What the course says itself stays.
+/// Sets a value unless the author has set one.
 fn set(map: &mut Mapping, key: &str, value: impl Into<Value>) {
     map.entry(key.into()).or_insert_with(|| value.into());
 }

@@ -1,4 +1,4 @@
-//! The kinds of objects that a cluster knows, as the server itself tells them; asked once for a connection.
+//! The kinds of objects that a cluster serves, read from the server once per connection.
 
 use kube::{
     Api, Client,
@@ -16,16 +16,16 @@ pub struct Kinds {
 }
 
 impl Kinds {
-    /// Asks the server.
+    /// Reads the kinds from the server.
     ///
     /// # Errors
-    /// Where it does not answer.
+    /// If the server does not answer.
     pub async fn ask(client: Client) -> Outcome<Self> {
         let discovery = ask("learn the server's kinds", Discovery::new(client).run_aggregated()).await?;
         Ok(Self { discovery })
     }
 
-    /// The resource of a kind, and whether its objects live in namespaces.
+    /// The resource of a kind, and whether its objects belong to namespaces.
     #[must_use]
     pub fn find(&self, api_version: &str, kind: &str) -> Option<(ApiResource, bool)> {
         let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
@@ -65,7 +65,7 @@ impl Kinds {
             .collect()
     }
 
-    /// All kinds whose objects belong to no namespace and can be listed and deleted.
+    /// All kinds without a namespace whose objects can be listed and deleted.
     pub fn of_cluster(&self) -> Vec<ApiResource> {
         let resources = self.discovery.groups().flat_map(kube::discovery::ApiGroup::recommended_resources);
         resources
@@ -77,7 +77,7 @@ impl Kinds {
             .collect()
     }
 
-    /// The objects of a namespace, by kind: all kinds that can be listed and deleted as a whole.
+    /// The APIs of a namespace, one for each kind whose objects can be listed and deleted together.
     pub fn of_namespace(&self, client: &Client, namespace: &str) -> Vec<Api<DynamicObject>> {
         let resources = self.discovery.groups().flat_map(kube::discovery::ApiGroup::recommended_resources);
         resources

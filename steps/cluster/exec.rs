@@ -1,7 +1,7 @@
 //! Runs a command in a container through the API, as `kubectl exec` does.
 //!
-//! The exit status is mandatory: a command whose status is not known did not succeed. Both outputs are drained while
-//! it runs, and it is bounded in time.
+//! A command without a known exit status counts as failed. Both output streams are read while it runs, and it has a
+//! time limit.
 
 use std::time::Duration;
 
@@ -22,10 +22,10 @@ use crate::{
 /// The exit status of a shell whose command does not exist.
 const NO_PROGRAM: i32 = 127;
 
-/// How long a container's status may take to tell that it has ended.
+/// How long a container's status may lag behind the end of the container.
 const STATUS_LAG: Duration = Duration::from_secs(5);
 
-/// What a command in a container did.
+/// The result of a command in a container.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Executed {
     /// What it printed on standard output.
@@ -36,10 +36,10 @@ pub struct Executed {
     pub status: i32,
 }
 
-/// Runs `command` in a container of the Pod: the one that is named, else the one that the server takes.
+/// Runs `command` in the named container of the Pod, or in the one that the server chooses.
 ///
 /// # Errors
-/// Where it cannot be started, does not end within `limit`, or ends without a status.
+/// If the command cannot be started, does not end within `limit`, or ends without a status.
 pub async fn exec(
     api: &Api<Pod>,
     pod: &str,
@@ -75,13 +75,13 @@ pub async fn exec(
     }
 }
 
-/// Whether the container has ended while a command was to run in it, which its status may tell later than the command.
+/// Whether the container has ended since the command began. Its status may report this later than the command ends.
 async fn has_ended(api: &Api<Pod>, pod: &str, container: Option<&str>, begun: Timestamp) -> bool {
     let judge = |pod: Option<&Pod>| container::has_ended_since(pod, container, begun);
     wait::until(api.clone(), pod, STATUS_LAG, judge, std::future::pending()).await.is_ok()
 }
 
-/// Opens the session: what that takes is no time of the program's.
+/// Opens the connection; this does not count towards the program's time limit.
 async fn start(
     api: &Api<Pod>,
     pod: &str,
@@ -107,7 +107,7 @@ async fn run(mut process: AttachedProcess, pod: &str, shown: &str) -> Outcome<Ex
         }
     };
     let (stdout, stderr, ended) = tokio::join!(drain(stdout, MOST), drain(stderr, MOST), status);
-    // A stream that breaks off shows in the missing exit status.
+    // An error of a stream is ignored, because then the exit status is missing too.
     let (stdout, stderr) = (stdout.text(), stderr.text());
     if let Some(status) = exit_status(ended.as_ref()) {
         return Ok(Executed { stdout, stderr, status });
@@ -119,12 +119,12 @@ async fn run(mut process: AttachedProcess, pod: &str, shown: &str) -> Outcome<Ex
     Err(Fault::broken(format!("`{shown}` in Pod {pod} ended without an exit status")).seen("the API said", said))
 }
 
-/// Whether the runtime says that the container does not have the program.
+/// Whether the runtime reports that the program does not exist in the container.
 fn has_no_program(said: &str) -> bool {
     said.contains("executable file not found") || said.contains("no such file or directory: unknown")
 }
 
-/// The exit status as the API tells it: `Success`, or a cause called `ExitCode`.
+/// The exit status from the API's answer: `Success`, or a cause named `ExitCode`.
 fn exit_status(status: Option<&Status>) -> Option<i32> {
     let status = status?;
     if status.status.as_deref() == Some("Success") {

@@ -1,7 +1,8 @@
-//! Removes objects for good, whatever finalizers they have.
+//! Removes objects even if they have finalizers.
 //!
-//! A finalizer keeps an object until somebody has done the work that it stands for. In what labproof clears away, there is
-//! no such work, or nobody left who would do it. Kubernetes' own finalizers get a moment, because its controllers run.
+//! A finalizer keeps an object until somebody has completed some work. For objects that labproof removes, there is no
+//! such work, or nobody left to do it. Kubernetes' own finalizers get a short time first, because Kubernetes'
+//! controllers run.
 
 use std::time::Duration;
 
@@ -17,17 +18,17 @@ use tokio::time::Instant;
 use super::{ask, said};
 use crate::verdict::{Fault, Outcome};
 
-/// How long Kubernetes may take to do what its own finalizers stand for.
+/// How long Kubernetes may take to complete the work of its own finalizers.
 pub const OWN: Duration = Duration::from_secs(3);
 
-/// How soon objects that have not gone are looked at again: they are of many kinds, too many to watch each.
+/// The pause before the remaining objects are listed again: their kinds are too many for watches.
 pub const PAUSE: Duration = Duration::from_millis(200);
 
-/// Deletes all objects of one kind, and says which are left. Those that only their finalizers keep are freed from them:
-/// from Kubernetes' own only where `own_too`.
+/// Deletes all objects of one kind, and returns the names of those that remain. Removes the finalizers of remaining
+/// objects; Kubernetes' own only if `own_too`.
 ///
 /// # Errors
-/// Where the server refuses or does not answer.
+/// If the server refuses or does not answer.
 pub async fn clear(objects: &Api<DynamicObject>, own_too: bool) -> Outcome<Vec<String>> {
     if list(objects, &ListParams::default().limit(1)).await?.is_empty() {
         return Ok(Vec::new());
@@ -37,20 +38,21 @@ pub async fn clear(objects: &Api<DynamicObject>, own_too: bool) -> Outcome<Vec<S
     free_deleted(objects, own_too).await
 }
 
-/// Frees the objects of one kind that are being deleted from their finalizers, and says which objects are left.
+/// Removes the finalizers from the objects of one kind that are being deleted, and returns the names of the remaining
+/// objects.
 ///
 /// # Errors
-/// Where the server does not answer.
+/// If the server does not answer.
 pub async fn free_deleted(objects: &Api<DynamicObject>, own_too: bool) -> Outcome<Vec<String>> {
     let left = list(objects, &ListParams::default()).await?;
     join_all(left.iter().map(|object| free(objects, &object.metadata, own_too))).await;
     Ok(left.iter().map(describe).collect())
 }
 
-/// Removes one object at once, whatever finalizers it has; one that is gone already is removed.
+/// Removes one object at once, with any finalizers. Succeeds if it does not exist.
 ///
 /// # Errors
-/// Where the server refuses or does not answer.
+/// If the server refuses or does not answer.
 pub async fn remove(objects: &Api<DynamicObject>, name: &str) -> Outcome {
     match objects.delete(name, &DeleteParams::default().grace_period(0)).await {
         Ok(Either::Left(object)) => free(objects, &object.metadata, true).await,
@@ -61,10 +63,10 @@ pub async fn remove(objects: &Api<DynamicObject>, name: &str) -> Outcome {
     Ok(())
 }
 
-/// Deletes one object; what its finalizers stand for may still be done.
+/// Deletes one object without removing its finalizers, so their work may still be done.
 ///
 /// # Errors
-/// Where the server refuses or does not answer.
+/// If the server refuses or does not answer.
 pub async fn remove_softly(objects: &Api<DynamicObject>, name: &str) -> Outcome {
     match objects.delete(name, &DeleteParams::default()).await {
         Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
@@ -72,10 +74,10 @@ pub async fn remove_softly(objects: &Api<DynamicObject>, name: &str) -> Outcome 
     }
 }
 
-/// Frees one object that is being deleted from its finalizers, and says what is left: it, or nothing.
+/// Removes the finalizers of one object if it is being deleted, and returns its name if it still exists.
 ///
 /// # Errors
-/// Where the server does not answer.
+/// If the server does not answer.
 pub async fn look_and_free(objects: &Api<DynamicObject>, name: &str, own_too: bool) -> Outcome<Vec<String>> {
     match objects.get_metadata(name).await {
         Err(kube::Error::Api(status)) if matches!(status.code, 404 | 405) => Ok(Vec::new()),
@@ -87,7 +89,8 @@ pub async fn look_and_free(objects: &Api<DynamicObject>, name: &str, own_too: bo
     }
 }
 
-/// Frees an object that is being deleted from its finalizers. What the server says against it shows in that the object stays.
+/// Removes the finalizers of an object that is being deleted. Ignores errors, because the object then remains and is
+/// reported.
 pub async fn free(objects: &Api<DynamicObject>, metadata: &ObjectMeta, own_too: bool) {
     let finalizers = metadata.finalizers.iter().flatten();
     let is_kept = finalizers.clone().next().is_some_and(|_| metadata.deletion_timestamp.is_some());
@@ -99,11 +102,11 @@ pub async fn free(objects: &Api<DynamicObject>, metadata: &ObjectMeta, own_too: 
     }
 }
 
-/// Repeats `round`, which says what is left and is told whether Kubernetes' own finalizers have had their time, until
-/// nothing is left.
+/// Repeats `round` until nothing is left. `round` returns what is left; its argument says whether Kubernetes' own
+/// finalizers have had their time.
 ///
 /// # Errors
-/// What is left after `patience`.
+/// If something is left after `patience`; the list names it.
 pub async fn until_nothing_is_left<F>(patience: Duration, mut round: impl FnMut(bool) -> F) -> Outcome
 where
     F: Future<Output = Outcome<Vec<String>>>,
@@ -134,7 +137,7 @@ fn is_own(finalizer: &str) -> bool {
 
 async fn list(objects: &Api<DynamicObject>, which: &ListParams) -> Outcome<Vec<PartialObjectMeta<DynamicObject>>> {
     match objects.list_metadata(which).await {
-        // A kind that was removed has no objects.
+        // A kind that does not exist any more has no objects.
         Err(kube::Error::Api(status)) if matches!(status.code, 404 | 405) => Ok(Vec::new()),
         Err(error) => Err(Fault::broken(format!("cannot list {}: {}", objects.resource_url(), said(&error)))),
         Ok(listed) => Ok(listed.items),

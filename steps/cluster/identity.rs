@@ -1,4 +1,4 @@
-//! Which cluster is ours: a record for each cluster that labproof made, kept in the machine's state folder.
+//! The clusters that labproof made: one record for each, in the machine's state folder.
 
 use std::{
     fs,
@@ -13,10 +13,10 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// What is recorded of a cluster when it is made.
+/// A cluster's record, written when labproof makes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
-    /// Its name, as kind knows it.
+    /// Its name in kind.
     pub name: String,
     /// The UID of its `kube-system` namespace.
     pub uid: String,
@@ -26,7 +26,7 @@ pub struct Record {
     pub node_image: String,
     /// When it was made, as RFC 3339.
     pub made: String,
-    /// What a person must know of how it was made.
+    /// Notes for the user about how it was made.
     #[serde(default)]
     pub notes: Vec<String>,
     /// The folder of this record.
@@ -35,10 +35,10 @@ pub struct Record {
 }
 
 impl Record {
-    /// The record of the cluster called `name`, where there is one.
+    /// Reads the record of the cluster `name`, if there is one.
     ///
     /// # Errors
-    /// Where it cannot be read or understood.
+    /// If the record cannot be read or parsed.
     pub fn load(name: &str) -> Outcome<Option<Self>> {
         let folder = folder(name)?;
         let path = folder.join("cluster.json");
@@ -54,7 +54,7 @@ impl Record {
     /// Whether labproof has any cluster on this machine.
     ///
     /// # Errors
-    /// Where the state folder cannot be read.
+    /// If the state folder cannot be read.
     pub fn any() -> Outcome<bool> {
         let folder = folders::state("clusters")?;
         let entries = fs::read_dir(&folder).map_err(|error| cannot(&folder, &error))?;
@@ -64,17 +64,17 @@ impl Record {
     /// Writes the record and the private kubeconfig.
     ///
     /// # Errors
-    /// Where the state folder cannot be written to.
+    /// If the state folder cannot be written.
     pub fn save(&self, kubeconfig: &str) -> Outcome {
         let json = serde_json::to_vec_pretty(self).map_err(|error| cannot(&self.folder, &error))?;
         write_private(&self.kubeconfig(), kubeconfig)?;
         folders::replace(&self.folder.join("cluster.json"), &json).map_err(|error| cannot(&self.folder, &error))
     }
 
-    /// Forgets the cluster.
+    /// Deletes the record.
     ///
     /// # Errors
-    /// Where the record cannot be removed.
+    /// If the record cannot be deleted.
     pub fn forget(&self) -> Outcome {
         fs::remove_dir_all(&self.folder).map_err(|error| cannot(&self.folder, &error))
     }
@@ -89,19 +89,19 @@ impl Record {
 /// The folder of the cluster called `name`.
 ///
 /// # Errors
-/// Where it cannot be made.
+/// If the folder cannot be created.
 pub fn folder(name: &str) -> Outcome<PathBuf> {
     folders::state(&format!("clusters/{name}"))
 }
 
-/// A cluster of this name that labproof did not make.
+/// The fault for a cluster of this name that labproof did not make.
 #[must_use]
 pub fn stranger(name: &str) -> Fault {
     Fault::refused(format!("there is a kind cluster called {name} that labproof did not make; labproof does not touch it"))
         .hint(format!("use another cluster name in your kind configuration, or, if this cluster may be deleted, run `labproof up --adopt {name}`"))
 }
 
-/// A cluster of this name whose identity is not the recorded one.
+/// The fault for a cluster of this name whose identity differs from the recorded one.
 #[must_use]
 pub fn changed(record: &Record, uid: &str) -> Fault {
     Fault::refused(format!(

@@ -1,4 +1,4 @@
-//! Makes, finds and removes clusters with kind's own command line.
+//! Creates, finds and removes clusters with kind's command line.
 
 mod creation;
 
@@ -28,30 +28,30 @@ use crate::{
     verdict::{Fault, Outcome, Verdict},
 };
 
-/// How long the API server of a cluster that is there may take to answer.
+/// How long the API server of an existing cluster may take to answer.
 const WAKING: Duration = Duration::from_secs(90);
 
-/// How long to wait between two tries to reach it.
+/// The pause between two attempts to reach it.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
 
-/// How long the removal of a cluster may take; a few seconds, unless the machine is busy.
+/// The time limit for removing a cluster, which takes a few seconds unless the machine is busy.
 const DELETION: Duration = Duration::from_mins(5);
 
-/// What `labproof up` was asked for.
+/// The options of `labproof up`.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
-    /// Which node image.
+    /// The choice of the node image.
     pub node: Choice,
-    /// Remove the cluster first, if there is one.
+    /// Whether to remove an existing cluster first.
     pub recreate: bool,
-    /// Take over a kind cluster of this name that labproof did not make.
+    /// Whether to adopt a kind cluster of this name that labproof did not make.
     pub adopt: bool,
 }
 
 /// The name of the cluster that a kind configuration defines.
 ///
 /// # Errors
-/// Where the file cannot be read, or has no name.
+/// If the file cannot be read or contains no name.
 pub fn name(configuration: &Path) -> Outcome<String> {
     let parsed = Configuration::read(configuration)?;
     parsed
@@ -60,10 +60,10 @@ pub fn name(configuration: &Path) -> Outcome<String> {
         .ok_or_else(|| Fault::refused(format!("{} is not a kind configuration with a name", configuration.display())))
 }
 
-/// Connects to the cluster of `configuration`, and makes it where it is not there.
+/// Connects to the cluster of `configuration`, and creates it if it does not exist.
 ///
 /// # Errors
-/// Where it cannot be made, or a cluster of that name is there that labproof did not make.
+/// If it cannot be created, or if labproof did not make the existing cluster of that name.
 pub async fn up(project: &Project, configuration: &Path, wanted: &Wanted, progress: &Progress) -> Outcome<Cluster> {
     let name = name(configuration)?;
     let _lock = lock(&name).await?;
@@ -88,10 +88,10 @@ pub async fn up(project: &Project, configuration: &Path, wanted: &Wanted, progre
     }
 }
 
-/// Connects to a cluster that is there.
+/// Connects to an existing cluster.
 ///
 /// # Errors
-/// Where there is none of that name, or labproof did not make it.
+/// If no cluster has that name, or if labproof did not make it.
 pub async fn connect(name: &str) -> Outcome<Cluster> {
     match (nodes(name).await?.is_empty(), Record::load(name)?) {
         (true, _) => Err(Fault::refused(format!("the cluster {name} does not exist")).hint("run `labproof up`")),
@@ -103,10 +103,10 @@ pub async fn connect(name: &str) -> Outcome<Cluster> {
     }
 }
 
-/// Removes the cluster called `name`; says whether there was one.
+/// Removes the cluster `name`; returns whether it existed.
 ///
 /// # Errors
-/// Where labproof did not make it, or it cannot be removed.
+/// If labproof did not make it, or if it cannot be removed.
 pub async fn down(name: &str) -> Outcome<bool> {
     let _lock = lock(name).await?;
     let found = nodes(name).await?;
@@ -118,11 +118,10 @@ pub async fn down(name: &str) -> Outcome<bool> {
     }
 }
 
-/// Removes a cluster of which the caller knows that nobody else has made it, whether it was made to its end or not; says
-/// whether there was one.
+/// Removes a cluster, complete or not, that the caller knows to be labproof's. Returns whether it existed.
 ///
 /// # Errors
-/// Where it cannot be removed.
+/// If the cluster cannot be removed.
 pub async fn discard(name: &str) -> Outcome<bool> {
     let _lock = lock(name).await?;
     let was_there = !nodes(name).await?.is_empty();
@@ -130,15 +129,15 @@ pub async fn discard(name: &str) -> Outcome<bool> {
     if was_there {
         delete(name, &folder.join("kubeconfig")).await?;
     }
-    // What was begun to be recorded goes as well.
+    // Also remove an incomplete record.
     std::fs::remove_dir_all(&folder).map_err(|error| Fault::broken(format!("cannot forget {name}: {error}")))?;
     Ok(was_there)
 }
 
-/// The node containers of the cluster called `name`, running or not.
+/// The node containers of the cluster `name`, running or stopped.
 ///
 /// # Errors
-/// Where the engine does not answer.
+/// If the engine does not answer.
 pub async fn nodes(name: &str) -> Outcome<Vec<String>> {
     let filter = format!("label=io.x-k8s.kind.cluster={name}");
     let names = Tool::new("docker").args(["ps", "--all", "--filter", &filter, "--format", "{{.Names}}"]).output().await;
@@ -147,10 +146,10 @@ pub async fn nodes(name: &str) -> Outcome<Vec<String>> {
     Ok(names.lines().map(str::to_owned).collect())
 }
 
-/// The folder with the kubectl that the cluster's nodes carry, so that it has the cluster's version.
+/// The folder with a kubectl of the cluster's version, copied from a node.
 ///
 /// # Errors
-/// Where it cannot be copied from the node.
+/// If it cannot be copied.
 pub async fn kubectl(record: &Record) -> Outcome<PathBuf> {
     let folder = record.folder.join("bin");
     let kubectl = folder.join("kubectl");
@@ -166,7 +165,7 @@ pub async fn kubectl(record: &Record) -> Outcome<PathBuf> {
     Ok(folder)
 }
 
-/// The kind program: the one on the PATH, else the one that the offline set-up built.
+/// The kind program: the one on the PATH, or otherwise the one that the offline setup built.
 #[must_use]
 pub fn program() -> PathBuf {
     let on_path = std::env::var_os("PATH")
@@ -174,10 +173,10 @@ pub fn program() -> PathBuf {
     if on_path { "kind".into() } else { folders::cache().join("bin/kind") }
 }
 
-/// Removes a cluster of labproof's own that has another Kubernetes version than is wanted now.
+/// Removes a cluster that labproof made if its Kubernetes version is not the wanted one.
 ///
 /// # Errors
-/// `refused` while another run uses it.
+/// `refused` if another run uses it.
 async fn replace_other_version(record: &Record, found: &[String], progress: &Progress) -> Outcome {
     let (name, version) = (&record.name, &record.kubernetes);
     let cluster = open(record.clone(), found, progress).await?;
@@ -189,7 +188,7 @@ async fn replace_other_version(record: &Record, found: &[String], progress: &Pro
     remove(record).await
 }
 
-/// Connects to a cluster that is there, after starting it where it was stopped, as by a restart of the engine.
+/// Connects to an existing cluster, and starts it first if it is stopped, for example after a restart of the engine.
 async fn open(record: Record, found: &[String], progress: &Progress) -> Outcome<Cluster> {
     assert_same_port(&record).await?;
     let stopped = stopped(found).await?;
@@ -200,7 +199,8 @@ async fn open(record: Record, found: &[String], progress: &Progress) -> Outcome<
     let mut waits = false;
     loop {
         match Cluster::connect(record.clone()).await {
-            // An API server that starts refuses connections; nothing tells when it will not any more.
+            // An API server that is starting refuses connections, and its readiness cannot be watched, so try again
+            // until the deadline.
             Err(fault) if fault.verdict == Verdict::Broken && Instant::now() < deadline => {
                 if !waits {
                     progress.phase(&format!("waiting for the API server of {}", record.name), Some("20 seconds"));
@@ -225,7 +225,7 @@ async fn adopt(name: &str, found: &[String], progress: &Progress) -> Outcome<Clu
     Cluster::connect(record).await
 }
 
-/// Records the identity of a cluster that is ours from now on.
+/// Records the identity of a cluster that now belongs to labproof.
 async fn record(name: &str, folder: PathBuf, node_image: String, notes: Vec<String>) -> Outcome<Record> {
     let kubeconfig = Tool::new(program()).args(["get", "kubeconfig", "--name", name]).output().await?;
     let kubeconfig = match endpoint::remote_address() {
@@ -243,8 +243,8 @@ async fn record(name: &str, folder: PathBuf, node_image: String, notes: Vec<Stri
     Ok(record)
 }
 
-/// Removes a cluster, after a last look whether it is the recorded one. One that does not answer is ours if it bears
-/// the port that was recorded.
+/// Removes a cluster after checking that it is the recorded one. A cluster that does not answer is the recorded one if
+/// it has the recorded port.
 async fn remove(record: &Record) -> Outcome {
     assert_same_port(record).await?;
     match Cluster::connect(record.clone()).await {
@@ -261,7 +261,7 @@ async fn delete(name: &str, kubeconfig: &Path) -> Outcome {
     learner::forget(name).await
 }
 
-/// A cluster that was made again by somebody else has another API port.
+/// Checks the API port: a cluster that somebody else has created again has another one.
 async fn assert_same_port(record: &Record) -> Outcome {
     let node = format!("{}-control-plane", record.name);
     let port = Tool::new("docker")
@@ -276,10 +276,10 @@ async fn assert_same_port(record: &Record) -> Outcome {
     }
 }
 
-/// Looks whether all nodes of a cluster run and are ready.
+/// Checks that all nodes of a cluster run and are ready.
 ///
 /// # Errors
-/// The first that is not, or where the engine or the cluster does not answer.
+/// If one does not, or if the engine or the cluster does not answer.
 pub async fn is_well(cluster: &Cluster) -> Outcome {
     let format = "{{slice .Name 1}} {{.State.Status}}";
     let states = Tool::new("docker").args(["container", "inspect", "--format", format]).args(cluster.nodes());
@@ -298,19 +298,19 @@ pub async fn is_well(cluster: &Cluster) -> Outcome {
     }
 }
 
-/// Those of the node containers that do not run.
+/// The node containers that do not run.
 async fn stopped(nodes: &[String]) -> Outcome<Vec<String>> {
     let format = "{{.State.Running}} {{slice .Name 1}}";
     let states = Tool::new("docker").args(["container", "inspect", "--format", format]).args(nodes).output().await?;
     Ok(states.lines().filter_map(|line| line.strip_prefix("false ")).map(str::to_owned).collect())
 }
 
-/// Starts node containers that were stopped, as after a restart of the engine.
+/// Starts stopped node containers, for example after a restart of the engine.
 async fn wake(found: &[String]) -> Outcome {
     Tool::new("docker").args(["start"]).args(found).output().await.map(|_| ())
 }
 
-/// One process at a time makes or removes the cluster of a name.
+/// Takes the lock under which only one process at a time may create or remove the cluster of this name.
 async fn lock(name: &str) -> Outcome<File> {
     let path = folders::state("claims")?.join(format!("cluster-{name}"));
     let cannot = |error: &dyn std::fmt::Display| Fault::broken(format!("cannot lock {}: {error}", path.display()));

@@ -1,5 +1,5 @@
-//! What a learner's own commands get of the cluster: a service account with rights in one namespace, and a network that
-//! leads nowhere, on which the control plane is to be found.
+//! Access to the cluster for a learner's own commands: a service account with rights in one namespace, and an internal
+//! network that contains the control plane.
 
 use std::collections::BTreeSet;
 
@@ -19,20 +19,20 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// The service account, its role, and the role's binding.
+/// The name of the service account, its role, and the role's binding.
 const NAME: &str = "learner";
 
-/// How long a token is good for, in seconds: the shortest that the API server gives.
+/// The lifetime of a token in seconds; the API server allows no shorter one.
 const TOKEN: u32 = 600;
 
-/// A way to the cluster.
+/// What a command needs to reach the cluster.
 #[derive(Clone, Debug)]
 pub struct Access {
     /// The text of a kubeconfig.
     pub kubeconfig: String,
-    /// The engine's network on which the API server is to be found.
+    /// The engine's network that contains the API server.
     pub network: String,
-    /// The API server's address on it.
+    /// The API server's address in this network.
     pub address: String,
     /// The API server's port.
     pub port: u16,
@@ -41,10 +41,10 @@ pub struct Access {
 /// The port of an API server on its node.
 const PORT: u16 = 6443;
 
-/// Gives a learner's commands access to a namespace, to objects of these kinds and to what belongs to Pods.
+/// Gives a learner's commands access to a namespace: to objects of these kinds, and to everything about Pods.
 ///
 /// # Errors
-/// Where the cluster or the engine does not do so.
+/// If the cluster or the engine refuses or does not answer.
 pub async fn access(cluster: &Cluster, namespace: &str, kinds: &BTreeSet<String>) -> Outcome<Access> {
     let us = PostParams::default();
     let (accounts, roles) = (cluster.api::<ServiceAccount>(namespace), cluster.api::<Role>(namespace));
@@ -70,8 +70,8 @@ pub async fn access(cluster: &Cluster, namespace: &str, kinds: &BTreeSet<String>
     Ok(Access { kubeconfig: kubeconfig(cluster, namespace, &address, &token)?, network, address, port: PORT })
 }
 
-/// What the role allows: the lab's kinds, and to look at Pods from all sides. Secrets and accounts are not among them
-/// unless the lab names them.
+/// The role's rules: full access to the lab's kinds, and all ways to look at Pods. It contains Secrets and accounts
+/// only if the lab names these kinds.
 async fn rules(cluster: &Cluster, kinds: &BTreeSet<String>) -> Outcome<serde_json::Value> {
     let known = cluster.kinds().await?;
     let mut rules = vec![
@@ -88,7 +88,7 @@ async fn rules(cluster: &Cluster, kinds: &BTreeSet<String>) -> Outcome<serde_jso
     Ok(json!(rules))
 }
 
-/// A network of the engine that leads nowhere, with the cluster's API server on it, and the server's address there.
+/// Creates an internal network with the cluster's API server in it; returns its name and the server's address.
 async fn network(cluster: &Cluster) -> Outcome<(String, String)> {
     static MAKING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
     let _alone = MAKING.lock().await;
@@ -97,7 +97,7 @@ async fn network(cluster: &Cluster) -> Outcome<(String, String)> {
     let find = async || Tool::new("docker").args(["inspect", "--format", &address, &node]).output().await;
     let mut found = find().await?;
     if found.trim().is_empty() {
-        // Another run may make it at the same time: what counts is that the node is on it in the end.
+        // Another run may create it at the same time, so an error is ignored here: the node must be in it in the end.
         let made = Tool::new("docker")
             .args(["network", "create", "--internal", "--label", engine::MADE, &name])
             .output()
@@ -111,15 +111,15 @@ async fn network(cluster: &Cluster) -> Outcome<(String, String)> {
     Ok((name, found.trim().to_owned()))
 }
 
-/// The network on which learners' commands find the API server of a cluster.
+/// The name of the network in which learners' commands reach a cluster's API server.
 fn network_of(cluster: &str) -> String {
     format!("labproof-{cluster}")
 }
 
-/// Removes that network, where there is one; the cluster is gone by then.
+/// Removes that network if it exists. The cluster has been removed before.
 ///
 /// # Errors
-/// Where the engine refuses.
+/// If the engine refuses.
 pub async fn forget(cluster: &str) -> Outcome {
     let name = network_of(cluster);
     let filter = format!("name=^{name}$");
@@ -130,7 +130,7 @@ pub async fn forget(cluster: &str) -> Outcome {
     Ok(())
 }
 
-/// The private kubeconfig with the learner's token in place of the administrator's key.
+/// The private kubeconfig with the learner's token instead of the administrator's key.
 fn kubeconfig(cluster: &Cluster, namespace: &str, address: &str, token: &str) -> Outcome<String> {
     let cannot =
         |error: &dyn std::fmt::Display| Fault::broken(format!("cannot create the learner's kubeconfig: {error}"));

@@ -1,4 +1,4 @@
-//! A Lease for each run that lives: others on the cluster see by it whose namespaces are in use.
+//! A Lease for each running run, which shows other runs on the cluster that its namespaces are in use.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -13,19 +13,19 @@ use serde_json::json;
 use super::{Cluster, ask};
 use crate::verdict::Outcome;
 
-/// The namespace of the Leases.
+/// The namespace that contains the Leases.
 const NAMESPACE: &str = "labproof";
 
-/// How often a living run renews its Lease.
+/// How often a running run renews its Lease.
 const RENEWAL: Duration = Duration::from_secs(10);
 
-/// A run that has not renewed its Lease for so long is dead.
+/// The lifetime of a Lease in seconds. A run that has not renewed it for this long is dead.
 const LIFE: i64 = 60;
 
 /// Takes or renews the Lease of a run.
 ///
 /// # Errors
-/// Where the cluster does not answer.
+/// If the cluster does not answer.
 pub async fn renew(cluster: &Cluster, run: &str) -> Outcome {
     let us = PatchParams::apply("labproof").force();
     let lease = json!({
@@ -35,10 +35,10 @@ pub async fn renew(cluster: &Cluster, run: &str) -> Outcome {
     ask("renew the run's Lease", leases(cluster).patch(run, &us, &Patch::Apply(lease))).await.map(|_| ())
 }
 
-/// Makes the namespace of the Leases, and takes the run's Lease in it.
+/// Creates the namespace of the Leases, and takes the run's Lease in it.
 ///
 /// # Errors
-/// Where the cluster does not answer.
+/// If the cluster does not answer.
 pub async fn take(cluster: &Cluster, run: &str) -> Outcome {
     let us = PatchParams::apply("labproof").force();
     let namespace = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}});
@@ -47,32 +47,33 @@ pub async fn take(cluster: &Cluster, run: &str) -> Outcome {
     renew(cluster, run).await
 }
 
-/// Renews the Lease of a run for as long as it is awaited, and calls `lost` each time that the run did not hold it any more.
+/// Renews the Lease of a run until this future is dropped. Calls `lost` each time it finds that the run no longer holds
+/// the Lease.
 pub async fn keep(cluster: &Cluster, run: &str, lost: impl Fn()) -> Infallible {
     loop {
         if is_held(cluster, run).await == Ok(false) {
             lost();
         }
-        // A Lease that cannot be renewed now is renewed the next time; the cluster's absence shows elsewhere.
+        // An error is ignored: the next round tries again, and other checks find that the cluster is away.
         _ = renew(cluster, run).await;
         tokio::time::sleep(RENEWAL).await;
     }
 }
 
-/// Whether the run holds its Lease: where it has run out, is gone, or is somebody else's, other runs may have cleared away
-/// what this one made.
+/// Whether the run holds its Lease. If the Lease has expired, does not exist, or belongs to somebody else, other runs
+/// may have removed this run's objects.
 ///
 /// # Errors
-/// Where the cluster does not answer.
+/// If the cluster does not answer.
 pub async fn is_held(cluster: &Cluster, run: &str) -> Outcome<bool> {
     let lease = ask("read the run's Lease", leases(cluster).get_opt(run)).await?;
     Ok(lease.is_some_and(|lease| in_force(&lease) && holder(&lease) == Some(run)))
 }
 
-/// Gives the Lease of a run back.
+/// Releases the Lease of a run.
 ///
 /// # Errors
-/// Where the cluster does not answer, or where it is not ours any more.
+/// If the cluster does not answer, or if it is no longer the recorded one.
 pub async fn give_back(cluster: &Cluster, run: &str) -> Outcome {
     cluster.assert_mine().await?;
     match leases(cluster).delete(run, &DeleteParams::default()).await {
@@ -81,10 +82,10 @@ pub async fn give_back(cluster: &Cluster, run: &str) -> Outcome {
     }
 }
 
-/// The runs whose Leases are in force.
+/// The names of the runs with unexpired Leases.
 ///
 /// # Errors
-/// Where the cluster does not answer.
+/// If the cluster does not answer.
 pub async fn alive(cluster: &Cluster) -> Outcome<Vec<String>> {
     let leases = ask("list the Leases", leases(cluster).list(&ListParams::default())).await?;
     Ok(leases.items.into_iter().filter(in_force).filter_map(|lease| lease.metadata.name).collect())

@@ -1,5 +1,6 @@
-//! Gives objects to the server, with every unknown field refused, as kubectl does: what is sent is JSON. Of a lab's own
-//! manifest it is what kubectl would make of it; of a learner's it is what was judged, which was read in the same way.
+//! Sends objects to the server, which rejects unknown fields, as with kubectl. Objects are sent as JSON. A lab's own
+//! manifest is converted as kubectl converts it; of a learner's manifest, the judged objects are sent, which were read
+//! in the same way.
 
 mod words;
 
@@ -14,7 +15,7 @@ use crate::{
     yaml::{self, Bounds, Document, Wrong},
 };
 
-/// An object for the server: what it is called, and what is sent.
+/// An object for the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Described {
     /// Its kind, such as `Pod`.
@@ -25,15 +26,15 @@ pub struct Described {
     pub name: String,
     /// The namespace that the manifest asks for, if any.
     pub namespace: Option<String>,
-    /// What is sent.
+    /// The complete object.
     pub value: Value,
 }
 
 impl Described {
-    /// The object that a value describes; the value is what is sent.
+    /// Reads the name, kind and namespace from an object.
     ///
     /// # Errors
-    /// What is wrong with the value.
+    /// If the value is not an object with these fields; the text says what is wrong.
     pub fn from_value(value: &Value) -> Result<Self, String> {
         let head = Head::deserialize(value).map_err(|error| format!("this is no object: {error}"))?;
         Ok(head.described(value.clone()))
@@ -61,10 +62,10 @@ impl Head {
     }
 }
 
-/// The objects that a manifest describes, in its order, as kubectl reads them; empty documents are passed over.
+/// The objects of a manifest in their order, as kubectl reads them. Skips empty documents.
 ///
 /// # Errors
-/// What is wrong with the text, with the line in its file.
+/// If the text is invalid; the message contains the line in the file.
 pub fn read(text: &str) -> Result<Vec<Described>, String> {
     let documents = yaml::read(text, &Bounds::trusted());
     if documents.is_empty() { Err("it describes no object".into()) } else { documents.iter().map(described).collect() }
@@ -79,7 +80,7 @@ fn described(document: &Document) -> Result<Described, String> {
     }
 }
 
-/// The images that an object's containers name.
+/// The images of an object's containers.
 #[must_use]
 pub fn images(object: &Described) -> Vec<ImageName> {
     let mut images = Vec::new();
@@ -87,7 +88,7 @@ pub fn images(object: &Described) -> Vec<ImageName> {
     images
 }
 
-/// A container is what has a name and an image, wherever it stands.
+/// Collects images from all levels: everything with a name and an image is a container.
 fn collect_images(value: &Value, images: &mut Vec<ImageName>) {
     match value {
         Value::Object(fields) => {
@@ -101,10 +102,10 @@ fn collect_images(value: &Value, images: &mut Vec<ImageName>) {
     }
 }
 
-/// Makes an object in a namespace.
+/// Creates an object in a namespace.
 ///
 /// # Errors
-/// What the server says against it.
+/// If the server rejects it; the fault contains the server's message.
 pub async fn create(cluster: &Cluster, namespace: &str, object: &Described) -> Outcome {
     let path = path(cluster, namespace, object).await?;
     let request = Request::post(format!("{path}?fieldValidation=Strict"))
@@ -125,7 +126,7 @@ pub async fn create(cluster: &Cluster, namespace: &str, object: &Described) -> O
     }
 }
 
-/// Where objects of this kind are made, as the server itself tells it.
+/// The API path for objects of this kind, from the server's discovery.
 async fn path(cluster: &Cluster, namespace: &str, object: &Described) -> Outcome<String> {
     let kinds = cluster.kinds().await?;
     let (resource, in_namespaces) = kinds.find(&object.api_version, &object.kind).ok_or_else(|| {

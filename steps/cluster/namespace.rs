@@ -1,4 +1,4 @@
-//! A namespace for each scenario, made before it and cleared away after it.
+//! The namespace of a scenario: created before it, removed after it.
 
 mod removal;
 
@@ -24,19 +24,19 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// The label that names the run an object belongs to.
+/// The label that contains the name of an object's run.
 pub const RUN: &str = "labproof.dev/run";
 
-/// The `ConfigMap` of every namespace with which Pods know the API server.
+/// The `ConfigMap` in every namespace that contains the API server's root certificate for Pods.
 pub const ROOT_CERTIFICATE: &str = "kube-root-ca.crt";
 
 /// How long Kubernetes may take to make a namespace usable.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// Makes the namespace, with these labels beside the run's, and waits until Pods can be made in it.
+/// Creates the namespace with the run's label and these labels, and waits until Pods can be created in it.
 ///
 /// # Errors
-/// Where the cluster does not do so in time.
+/// If the cluster does not do this in time.
 pub async fn create(cluster: &Cluster, name: &str, run: &str, labels: &[(&str, &str)]) -> Outcome {
     let labels: BTreeMap<&str, &str> = labels.iter().copied().chain([(RUN, run)]).collect();
     let manifest = json!({"metadata": {"name": name, "labels": labels}});
@@ -46,12 +46,12 @@ pub async fn create(cluster: &Cluster, name: &str, run: &str, labels: &[(&str, &
     usable(cluster, name).await
 }
 
-/// Waits until Pods can be made in the namespace and start at once, that is until what Kubernetes puts into every namespace
-/// is there: the service account that a Pod is made with, and the `ConfigMap` that is mounted into it. A Pod that is made
-/// before has an event that says so.
+/// Waits until Pods can be created in the namespace and start at once: until Kubernetes has created the service account
+/// for Pods and the `ConfigMap` that is mounted into them. A Pod created earlier would get an event about a failed
+/// mount.
 ///
 /// # Errors
-/// Where the cluster does not do so in time.
+/// If the cluster does not do this in time.
 pub async fn usable(cluster: &Cluster, name: &str) -> Outcome {
     tokio::try_join!(
         arrives(cluster.api::<ServiceAccount>(name), "default", name),
@@ -74,10 +74,10 @@ where
     })
 }
 
-/// Deletes all Pods of a namespace at once and without grace; finalizers keep none.
+/// Deletes all Pods of a namespace at once, without grace period and without their finalizers.
 ///
 /// # Errors
-/// Where the cluster refuses, or where it is not ours any more.
+/// If the cluster refuses, or if it is no longer the recorded one.
 pub async fn end_pods(cluster: &Cluster, name: &str) -> Outcome {
     cluster.assert_mine().await?;
     let pods = Api::namespaced_with(cluster.client(), name, &ApiResource::erase::<Pod>(&()));
@@ -87,7 +87,7 @@ pub async fn end_pods(cluster: &Cluster, name: &str) -> Outcome {
 /// Waits until the namespace has no Pods.
 ///
 /// # Errors
-/// Where it still has some after `limit`.
+/// If it still has some after `limit`.
 pub async fn emptied(cluster: &Cluster, name: &str, limit: Duration) -> Outcome {
     no_pods(cluster.api(name), limit).await.map_err(|unmet| {
         let why = unmet.unreachable.unwrap_or_else(|| unmet.last.to_string());
@@ -95,10 +95,10 @@ pub async fn emptied(cluster: &Cluster, name: &str, limit: Duration) -> Outcome 
     })
 }
 
-/// Waits until there are no Pods.
+/// Waits until no Pods exist.
 ///
 /// # Errors
-/// Those that are left after `limit`, by name.
+/// If some remain after `limit`; the error names them.
 pub async fn no_pods(pods: Api<Pod>, limit: Duration) -> Result<(), Unmet> {
     let none = |left: &[Pod]| {
         let names: Vec<String> = left.iter().map(ResourceExt::name_any).collect();
@@ -111,10 +111,10 @@ pub async fn no_pods(pods: Api<Pod>, limit: Duration) -> Result<(), Unmet> {
     wait::until_all(pods, watcher::Config::default(), limit, none, std::future::pending()).await.map(|_| ())
 }
 
-/// The namespaces that runs made, each with the run's name.
+/// The namespaces that runs created, each with the name of its run.
 ///
 /// # Errors
-/// Where the cluster does not answer.
+/// If the cluster does not answer.
 pub async fn of_runs(cluster: &Cluster) -> Outcome<Vec<(String, String)>> {
     let all = Api::<Namespace>::all(cluster.client());
     let list = ask("list the namespaces", all.list(&ListParams::default().labels(RUN))).await?;

@@ -1,6 +1,6 @@
-//! A cluster that is somebody else's: it is only read, and never changed.
+//! Somebody else's cluster, which labproof reads but never changes.
 //!
-//! Every request but one that reads is refused before it is sent, whoever asks for it.
+//! The client refuses every other request before sending it.
 
 use std::path::Path;
 
@@ -15,10 +15,10 @@ use tower::{BoxError, Layer, filter::FilterLayer, service_fn};
 use super::ask;
 use crate::verdict::{Fault, Outcome};
 
-/// Paths of requests that read by their method and change by their nature end with these.
+/// Requests whose paths end with these do more than read, although their method is one of reading.
 const NOT_READING: [&str; 4] = ["/exec", "/attach", "/portforward", "/proxy"];
 
-/// A cluster of somebody else, through a client that sends nothing but requests that read.
+/// Somebody else's cluster, with a client that sends only read requests.
 #[derive(Clone)]
 pub struct ReadOnlyCluster {
     context: String,
@@ -27,10 +27,10 @@ pub struct ReadOnlyCluster {
 }
 
 impl ReadOnlyCluster {
-    /// The cluster of a context, as this client reaches it; asks for its version.
+    /// The cluster of a context, with this client; reads the cluster's version.
     ///
     /// # Errors
-    /// Where it does not answer.
+    /// If the cluster does not answer.
     pub async fn through(client: Client, context: &str) -> Outcome<Self> {
         let namespace = client.default_namespace().to_owned();
         let send = service_fn(move |request| {
@@ -42,7 +42,7 @@ impl ReadOnlyCluster {
         Ok(Self { context: context.to_owned(), version, client })
     }
 
-    /// The context by which it is reached.
+    /// The context through which it is reached.
     #[must_use]
     pub fn context(&self) -> &str {
         &self.context
@@ -54,7 +54,7 @@ impl ReadOnlyCluster {
         &self.version
     }
 
-    /// The client, which refuses to send anything but requests that read.
+    /// The client, which refuses all requests except read requests.
     #[must_use]
     pub fn client(&self) -> Client {
         self.client.clone()
@@ -67,10 +67,10 @@ impl std::fmt::Debug for ReadOnlyCluster {
     }
 }
 
-/// Connects to the cluster of a context, in this kubeconfig or in the one that kubectl would use.
+/// Connects to the cluster of a context in this kubeconfig, or by default in the one that kubectl uses.
 ///
 /// # Errors
-/// Where there is no such context, or its cluster does not answer.
+/// If the context does not exist, or if its cluster does not answer.
 pub async fn at(kubeconfig: Option<&Path>, context: &str) -> Outcome<ReadOnlyCluster> {
     let cannot = |error: &dyn std::fmt::Display| Fault::refused(format!("cannot use the context {context}: {error}"));
     let read = kubeconfig.map_or_else(Kubeconfig::read, Kubeconfig::read_from).map_err(|error| cannot(&error))?;

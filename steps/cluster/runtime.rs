@@ -1,5 +1,5 @@
-//! Asks a node about a container: its runtime, its mounts and its sockets. Nothing of the container runs for it, so that a
-//! learner's programs do not testify about themselves.
+//! Examines a container from its node: its runtime, its mounts and its sockets. No program of the container runs for
+//! this, because a learner's programs cannot be trusted about themselves.
 
 use super::Cluster;
 use crate::{
@@ -8,19 +8,19 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// How much of a file is read, in bytes.
+/// The maximum number of bytes to read from a file.
 const MOST: &str = "65536";
 
-/// Prints the owner and the group of a path below a folder, and the beginning of a regular file. No link leads out of the
-/// folder.
+/// Prints the owner and the group of a path below a folder, and the beginning of a regular file. Links cannot lead out
+/// of the folder.
 const READ: &str = r#"
 base=$(realpath -e -- "$1") && path=$(realpath -e -- "$1/$2") || exit 3
 case "$path/" in "${base%/}/"*) ;; *) exit 3 ;; esac
 stat -c '%u %g' -- "$path"
 [ ! -f "$path" ] || head -c "$3" -- "$path""#;
 
-/// Succeeds where a process of the container with this process listens on this TCP port: a socket belongs to the process that
-/// has it open, and a process to the container whose control group it is in.
+/// Succeeds if a process of this container listens on this TCP port. The process that has a socket open owns it, and a
+/// process belongs to the container whose control group it is in.
 const LISTENS: &str = r#"
 port=$(printf :%04X "$2")
 group=$(cat "/proc/$1/cgroup") || exit 3
@@ -36,7 +36,7 @@ for process in /proc/[0-9]*; do
 done
 exit 5"#;
 
-/// A container, as the runtime of its node knows it.
+/// A container, as its node's runtime knows it.
 #[derive(Clone, Debug)]
 pub struct OnNode {
     node: String,
@@ -46,19 +46,19 @@ pub struct OnNode {
     pub spec: Spec,
 }
 
-/// What is at a path of a container.
+/// A file or folder of a container.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Path {
-    /// The numbers of the user and the group that it belongs to.
+    /// The numeric ids of its user and group.
     pub owner: (u32, u32),
     /// The first 64 KiB of a regular file.
     pub text: String,
 }
 
-/// Asks the node for a container by the id that the Pod's status gives, with the scheme before it.
+/// Asks the node about a container. `id` is the id in the Pod's status, including the scheme.
 ///
 /// # Errors
-/// `broken` where the node does not answer.
+/// `broken` if the node does not answer.
 pub async fn inspect(cluster: &Cluster, node: &str, id: &str) -> Outcome<OnNode> {
     if !cluster.nodes().iter().any(|own| own == node) {
         return Err(Fault::broken(format!("{node} is no node of the cluster {}", cluster.name())));
@@ -71,10 +71,10 @@ pub async fn inspect(cluster: &Cluster, node: &str, id: &str) -> Outcome<OnNode>
 }
 
 impl OnNode {
-    /// What is at a path of the container's volumes, or of its own file system; `None` where nothing is.
+    /// Reads a path of the container's volumes or of its own file system; `None` if it does not exist.
     ///
     /// # Errors
-    /// `broken` where the node cannot be asked.
+    /// `broken` if the node does not answer.
     pub async fn read(&self, path: &str) -> Outcome<Option<Path>> {
         let root = format!("/run/containerd/io.containerd.runtime.v2.task/k8s.io/{}/rootfs", self.id);
         let (base, rest) = self.spec.mounted(path).unwrap_or((&root, path.to_owned()));
@@ -89,12 +89,12 @@ impl OnNode {
     /// Whether a process of the container listens on a TCP port.
     ///
     /// # Errors
-    /// `broken` where the node cannot be asked.
+    /// `broken` if the node does not answer.
     pub async fn listens(&self, port: u16) -> Outcome<bool> {
         let Finished { status, stderr, .. } = self.ask(LISTENS, &[&self.pid.to_string(), &port.to_string()]).await?;
         match status.code() {
             Some(0) => Ok(true),
-            // The container has ended, nothing listens in the Pod, or another container does.
+            // The container has ended, nothing listens in the Pod, or another container listens.
             Some(3..=5) => Ok(false),
             _ => Err(self.unclear("the sockets of a container", stderr)),
         }

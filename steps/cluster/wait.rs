@@ -1,8 +1,7 @@
-//! Waits by watch: for a condition of one object or of several, until a deadline.
+//! Waits with a watch until a condition of one or several objects holds, up to a deadline.
 //!
-//! A wait ends at once where the condition says that it is hopeless. It survives a watch that is dropped and an API
-//! server that is away for a moment, and it remembers what it last saw and since when. It never sleeps and never
-//! polls.
+//! A wait ends at once if the condition is hopeless. It survives a dropped watch and a short absence of the API server.
+//! It remembers the last state that it saw, and since when. It never sleeps and never polls.
 
 use std::{collections::BTreeMap, fmt::Debug, future::Future, time::Duration};
 
@@ -20,25 +19,25 @@ use crate::{
     verdict::Fault,
 };
 
-/// How long an API server that could not be watched may take to answer when the time is over.
+/// When the time is over, how long an API server that could not be watched may take to answer.
 const LAST_LOOK: Duration = Duration::from_secs(5);
 
-/// A wait that did not end well.
+/// A wait that did not succeed.
 #[derive(Clone, Debug)]
 pub struct Unmet {
-    /// What was last seen instead, or why it is hopeless.
+    /// The last state that was seen, or why it is hopeless.
     pub last: Cause,
-    /// How long ago that state was first seen.
+    /// How long that state has not changed.
     pub unchanged_for: Duration,
     /// Whether the wait was given up before its deadline.
     pub hopeless: bool,
-    /// What the API said the last time it could not be watched, if that was the last thing that happened.
+    /// The API's last error, if the objects could not be watched at the end.
     pub unreachable: Option<String>,
 }
 
 impl Unmet {
-    /// Whose fault it is: where `what` could not be seen, nobody's that is judged; else as `judged` says of what was last
-    /// seen.
+    /// Turns this into a fault: `broken` if `what` could not be observed, otherwise the fault that `judged` makes of
+    /// the last state.
     pub fn fault(self, what: &str, judged: impl FnOnce(String) -> Fault) -> Fault {
         match self.unreachable {
             Some(why) => Fault::broken(format!("cannot watch {what}: {why}")),
@@ -47,11 +46,11 @@ impl Unmet {
     }
 }
 
-/// Waits until the object called `name` is as `judge` wants it, and returns it; `None` where it is gone and that is
-/// what is wanted. `hopeless` is a second opinion: it ends when it knows that waiting on is of no use.
+/// Waits until `judge` accepts the object `name`, and returns the object; `None` if it does not exist and `judge`
+/// accepts that. `hopeless` may also end the wait: it returns as soon as it knows that waiting is pointless.
 ///
 /// # Errors
-/// What was last seen, when `limit` is over or there is no hope.
+/// If `limit` is over or the wait is hopeless; the error contains the last state.
 pub async fn until<K>(
     api: Api<K>,
     name: &str,
@@ -66,12 +65,12 @@ where
     until_all(api, called(name), limit, judge, hopeless).await.map(|all| all.into_iter().next())
 }
 
-/// Waits until all objects of a selection are together as `judge` wants them, and returns them. They are looked at once
-/// at least, however short `limit` is, and once more at the end where they could not be watched any more: a server that is
-/// back may have nothing new to tell.
+/// Waits until `judge` accepts all objects of a selection together, and returns them. Looks at them at least once,
+/// however short `limit` is. If they could not be watched at the end, it looks once more, because a server that has
+/// returned may send no new events.
 ///
 /// # Errors
-/// What was last seen, when `limit` is over or there is no hope.
+/// The same as [`until`].
 pub async fn until_all<K>(
     api: Api<K>,
     of: watcher::Config,
@@ -89,8 +88,8 @@ where
     }
 }
 
-/// Watches the objects until they are as `judge` wants them, or until `end`; where that is none, until `limit` is over after
-/// the first answer.
+/// Watches the objects until `judge` accepts them, or until `end`. Without `end`, the time `limit` starts with the
+/// first answer.
 async fn watch<K>(
     api: Api<K>,
     of: watcher::Config,
@@ -103,7 +102,7 @@ where
     K: Resource + Clone + DeserializeOwned + Debug + Send + 'static,
 {
     let states = Box::pin(states(watcher(api, of).default_backoff()));
-    // The first answer may come later.
+    // The first answer may take longer than `limit`.
     let deadline = tokio::time::sleep(limit.max(super::ANSWER));
     let mut last = Unmet {
         last: "nothing was seen of it".into(),
@@ -136,7 +135,7 @@ where
     }
 }
 
-/// Looks at objects that could not be watched when the time was over.
+/// Lists the objects once more if they could not be watched when the time was over.
 async fn look_again<K>(
     api: &Api<K>,
     of: &watcher::Config,
@@ -158,10 +157,10 @@ where
     }
 }
 
-/// Watches for as long as `limit`, from the first answer on, that the object called `name` stays as `judge` wants it.
+/// Watches during `limit`, from the first answer on, and checks that `judge` accepts the object `name` the whole time.
 ///
 /// # Errors
-/// What was seen instead, as soon as it was, or why the object could not be watched at the end.
+/// If it does not; the error contains the state, at once. Or if the object could not be watched at the end.
 pub async fn throughout<K>(
     api: Api<K>,
     name: &str,
@@ -181,12 +180,12 @@ where
     }
 }
 
-/// The selection of the one object that is called so.
+/// The selection of the one object with this name.
 fn called(name: &str) -> watcher::Config {
     watcher::Config::default().fields(&format!("metadata.name={name}"))
 }
 
-/// The states of the objects that are watched, in the order of their names: all that are there, after each change.
+/// The states of the watched objects, sorted by name: all existing objects after each change.
 fn states<K: Resource + Clone>(
     events: impl Stream<Item = watcher::Result<watcher::Event<K>>>,
 ) -> impl Stream<Item = Result<Vec<K>, String>> {

@@ -1,9 +1,8 @@
-//! What belongs to no namespace, and is put back as it was: `ClusterRoles`, `PersistentVolumes`, namespaces that commands
-//! make, labels and taints of nodes.
+//! Records and restores objects that belong to no namespace: `ClusterRoles`, `PersistentVolumes`, namespaces that
+//! commands create, labels and taints of nodes.
 //!
-//! A scenario that changes such objects holds the claim on them, so that what happens meanwhile is its doing. What was
-//! there is recorded before, and compared afterwards. What controllers own and what bears another run's label is left
-//! alone in both directions.
+//! A scenario that changes such objects holds the claim on them, so all changes in that time are its own. Their state
+//! is recorded before and compared afterwards. Objects of controllers and of other runs are ignored in both directions.
 
 mod object;
 mod undo;
@@ -22,7 +21,7 @@ use super::{Cluster, ask, discovery::Kinds};
 use crate::verdict::Outcome;
 pub use undo::{disarm, undo};
 
-/// Kinds that Kubernetes alone fills.
+/// Kinds that only Kubernetes itself creates.
 const NOT_FOR_LABS: [&str; 7] = [
     "componentstatuses",
     "csinodes",
@@ -33,42 +32,42 @@ const NOT_FOR_LABS: [&str; 7] = [
     "leasecandidates",
 ];
 
-/// The objects of one kind, by their names.
+/// The objects of one kind, by name.
 pub(super) type Objects = BTreeMap<String, DynamicObject>;
 
-/// What was there at a time.
+/// The objects at one time.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Record {
-    /// The cluster's own time.
+    /// The time, on the cluster's clock.
     pub(super) at: Timestamp,
-    /// The objects by the group and the plural name of their kind.
+    /// The objects, by the group and plural name of their kind.
     pub(super) objects: BTreeMap<String, Objects>,
 }
 
-/// What happened to one object since then.
+/// A change to one object since the record.
 #[derive(Clone, Debug)]
 pub(super) enum Change {
-    /// It was made.
+    /// It was created.
     Made(DynamicObject),
-    /// It was changed: what it was, and what it is.
+    /// It was changed; contains the old and the new object.
     Changed(Box<(DynamicObject, DynamicObject)>),
-    /// It is gone.
+    /// It was deleted.
     Gone(DynamicObject),
 }
 
 impl Record {
-    /// Records what is there now.
+    /// Records the current objects.
     ///
     /// # Errors
-    /// Where the cluster does not answer.
+    /// If the cluster does not answer.
     pub async fn take(cluster: &Cluster) -> Outcome<Self> {
         let kinds = Kinds::ask(cluster.client()).await?.of_cluster();
         Ok(Self { at: Timestamp::now(), objects: read(cluster, &kinds).await?.into_iter().collect() })
     }
 
-    /// What happened since, with the kind of each object.
+    /// All changes since, each with the kind of its object.
     pub(super) async fn changes(&self, cluster: &Cluster) -> Outcome<Vec<(ApiResource, Change)>> {
-        // Asked anew: a kind may have been made since.
+        // Ask again, because a kind may have been defined since.
         let kinds = Kinds::ask(cluster.client()).await?.of_cluster();
         let now = read(cluster, &kinds).await?;
         let none = Objects::new();
@@ -105,7 +104,7 @@ async fn read(cluster: &Cluster, kinds: &[ApiResource]) -> Outcome<Vec<(String, 
         }
         let all: Api<DynamicObject> = Api::all_with(cluster.client(), kind);
         let listed = match all.list(&ListParams::default()).await {
-            // Its definition is being removed, or what serves it does not run.
+            // The kind's definition is being removed, or the API service behind it does not run.
             Err(kube::Error::Api(status)) if matches!(status.code, 404 | 405 | 503) => Vec::new(),
             listed => ask(&format!("list {name}"), async { listed }).await?.items,
         };

@@ -1,47 +1,47 @@
-//! Why a condition does not hold. Whose fault it is, is decided from the kind of the cause, never from its words.
+//! Why a condition does not hold. The kind of the cause decides who is at fault, never its text.
 
 use std::fmt;
 
 use crate::image_name::ImageName;
 
-/// Why a condition does not hold: what is seen instead, displayed as part of a sentence.
+/// Why a condition does not hold: the observed state, displayed as part of a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cause {
-    /// A state, in words.
+    /// A state, as text.
     State(String),
-    /// A state, in words, in which nodes could not pull these images.
+    /// A state, as text, in which nodes could not pull these images.
     FailedPull {
-        /// The images; none where the Pod no longer wants the image that a node complains about.
+        /// The images; empty if the Pod no longer wants the image that a node reports.
         images: Vec<ImageName>,
         /// The state.
         state: String,
     },
-    /// A container cannot be started, however often that is tried.
+    /// A container that cannot be started, however often Kubernetes tries.
     CannotStart {
         /// Its name.
         container: String,
         /// Kubernetes' word for the reason, such as `InvalidImageName`.
         reason: String,
-        /// What Kubernetes says of it.
+        /// Kubernetes' message.
         message: String,
     },
-    /// A container ends each time that it is started.
+    /// A container that ends each time it is started.
     KeepsEnding {
         /// Its name.
         container: String,
-        /// How often it was started again.
+        /// How often it was restarted.
         restarts: i32,
-        /// How it ended the last time, where that is known.
+        /// Its last exit code, if known.
         exit_code: Option<i32>,
     },
-    /// No node could run the Pod, even an empty one: what the scheduler says.
+    /// No node can run the Pod, even if empty; contains the scheduler's message.
     NoNode(String),
-    /// A Secret or a `ConfigMap` that the Pod needs does not exist: what Kubernetes says.
+    /// A Secret or a `ConfigMap` that the Pod needs does not exist; contains Kubernetes' message.
     Missing(String),
 }
 
 impl Cause {
-    /// The images that nodes could not pull, where that is the cause.
+    /// The images that nodes could not pull; empty for other causes.
     #[must_use]
     pub fn failed_pulls(&self) -> &[ImageName] {
         match self {

@@ -1,5 +1,5 @@
-//! Conditions of one container of a Pod. A container that is not named is the Pod's only one, beside those that initialize
-//! it.
+//! Conditions of one container of a Pod. Without a name, the container is the Pod's only one, not counting init
+//! containers.
 
 use std::cmp::Ordering;
 
@@ -8,7 +8,7 @@ use k8s_openapi::api::core::v1::{Container, ContainerState, ContainerStateTermin
 
 use super::{Judgement, pod, start, statuses};
 
-/// The container runs, or has run.
+/// The container runs or has run.
 #[must_use]
 pub fn has_started(pod: Option<&Pod>, name: Option<&str>) -> Judgement {
     judge(pod, name, |status| {
@@ -17,8 +17,8 @@ pub fn has_started(pod: Option<&Pod>, name: Option<&str>) -> Judgement {
     })
 }
 
-/// The container has ended, now or the last time, and `is_so` says of its ending that it is the one that is meant.
-/// An ending reads like `exit code 137, OOMKilled`.
+/// The container has ended, now or the last time, and `is_so` accepts its ending, a text such as `exit code 137,
+/// OOMKilled`.
 #[must_use]
 pub fn has_ended(pod: Option<&Pod>, name: Option<&str>, is_so: impl Fn(&str) -> bool) -> Judgement {
     judge(pod, name, |status| {
@@ -33,7 +33,7 @@ pub fn has_ended(pod: Option<&Pod>, name: Option<&str>, is_so: impl Fn(&str) -> 
     })
 }
 
-/// The container was started again just this many times.
+/// The container was restarted exactly this many times.
 #[must_use]
 pub fn has_restarted(pod: Option<&Pod>, name: Option<&str>, times: i32) -> Judgement {
     judge(pod, name, |status| {
@@ -47,7 +47,8 @@ pub fn has_restarted(pod: Option<&Pod>, name: Option<&str>, times: i32) -> Judge
     })
 }
 
-/// The restart count of the container is this number. Another count does not become this one by waiting.
+/// The container's restart count is this number. Any other count is hopeless, because it never decreases and the number
+/// must not change.
 #[must_use]
 pub fn keeps_restart_count(pod: Option<&Pod>, name: Option<&str>, times: i32) -> Judgement {
     judge(pod, name, |status| {
@@ -60,7 +61,8 @@ pub fn keeps_restart_count(pod: Option<&Pod>, name: Option<&str>, times: i32) ->
     })
 }
 
-/// The container does not run, or was started after `then`, or is gone with its Pod; any container where none is named.
+/// The container does not run, or was started after `then`, or no longer exists. Without a name, this applies to any
+/// container.
 #[must_use]
 pub fn has_ended_since(pod: Option<&Pod>, name: Option<&str>, then: Timestamp) -> Judgement {
     let runs_on = |status: &ContainerStatus| {
@@ -81,13 +83,13 @@ pub fn is_running(pod: &Pod, name: Option<&str>) -> bool {
     status(pod, name).and_then(|status| status.state.as_ref()).is_some_and(|state| state.running.is_some())
 }
 
-/// The names of all containers of the Pod, those that initialize it first.
+/// The names of all containers of the Pod, init containers first.
 #[must_use]
 pub fn names(pod: &Pod) -> Vec<&str> {
     containers(pod).map(|container| container.name.as_str()).collect()
 }
 
-/// Judges the container's status, and says what is seen of the Pod where `judge` has nothing to say of it.
+/// Judges the container's status with `judge`; if `judge` returns nothing, describes the Pod's state.
 fn judge(pod: Option<&Pod>, name: Option<&str>, judge: impl Fn(&ContainerStatus) -> Option<Judgement>) -> Judgement {
     let Some(pod) = pod else { return Judgement::NotYet("there is no such Pod".into()) };
     let names = names(pod);
@@ -106,10 +108,10 @@ fn judge(pod: Option<&Pod>, name: Option<&str>, judge: impl Fn(&ContainerStatus)
     })
 }
 
-/// The id of a container, as the Pod's status gives it: of the one that is named, else of the first, as kubectl takes it.
+/// A container's id from the Pod's status. Without a name, it is the first container, as in kubectl.
 ///
 /// # Errors
-/// Why there is none.
+/// If there is none; the text says why.
 pub fn id<'a>(pod: &'a Pod, name: Option<&str>) -> Result<&'a str, String> {
     let status = match name {
         Some(name) => statuses::all(pod).find(|status| status.name == name),
@@ -123,7 +125,7 @@ pub fn id<'a>(pod: &'a Pod, name: Option<&str>) -> Result<&'a str, String> {
     status.and_then(|status| status.container_id.as_deref()).ok_or_else(reason)
 }
 
-/// The name of the container that kubectl takes where none is named.
+/// The name of the container that kubectl uses if none is named.
 fn first(pod: &Pod) -> Option<&str> {
     let named = pod.metadata.annotations.as_ref().and_then(|all| all.get("kubectl.kubernetes.io/default-container"));
     named.map(String::as_str).or_else(|| regular(pod).next().map(|container| container.name.as_str()))
@@ -140,7 +142,7 @@ fn containers(pod: &Pod) -> impl Iterator<Item = &Container> {
     pod.spec.iter().flat_map(|spec| spec.init_containers.iter().flatten()).chain(regular(pod))
 }
 
-/// The containers that do not initialize the Pod.
+/// The containers that are not init containers.
 fn regular(pod: &Pod) -> impl Iterator<Item = &Container> {
     pod.spec.iter().flat_map(|spec| &spec.containers)
 }

@@ -1,4 +1,4 @@
-//! Conditions of a Service: where it sends what it is asked, as its slices of endpoints tell.
+//! Conditions of a Service: to which Pods it sends requests, according to its endpoint slices.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use k8s_openapi::api::discovery::v1::{Endpoint, EndpointSlice};
 
 use super::Judgement;
 
-/// The Service sends to the Pod: the Pod is one of its endpoints, and ready.
+/// The Service sends to the Pod: the Pod is one of its endpoints and ready.
 #[must_use]
 pub fn sends_to(slices: &[EndpointSlice], pod: &str) -> Judgement {
     match find(slices, pod) {
@@ -37,7 +37,7 @@ pub fn waits_for(slices: &[EndpointSlice], pod: &str) -> Judgement {
     }
 }
 
-/// The Service selects no Pod: it has a slice, and no endpoints in it.
+/// The Service selects no Pod: it has a slice without endpoints.
 #[must_use]
 pub fn selects_none(slices: &[EndpointSlice]) -> Judgement {
     if slices.is_empty() {
@@ -54,7 +54,7 @@ fn find<'a>(slices: &'a [EndpointSlice], pod: &str) -> Option<&'a Endpoint> {
     endpoints(slices).find(|endpoint| name(endpoint) == pod)
 }
 
-/// An endpoint of which nothing is said is ready, by the API's own rule.
+/// By the API's rule, an endpoint without this condition is ready.
 fn is_ready(endpoint: &Endpoint) -> bool {
     endpoint.conditions.as_ref().and_then(|conditions| conditions.ready).unwrap_or(true)
 }

@@ -1,11 +1,11 @@
-//! What `kubectl get pods` shows in the column STATUS, which no field of a Pod holds: it is put together from the phase
-//! and the states of the containers, by rules that are kubectl's own.
+//! The column STATUS of `kubectl get pods`. No field of a Pod holds it: kubectl computes it from the phase and the
+//! states of the containers, by rules of its own.
 
 use k8s_openapi::api::core::v1::{ContainerState, ContainerStatus, Pod};
 
 use super::{Judgement, pod, pull};
 
-/// kubectl shows the Pod with this status.
+/// kubectl shows this status for the Pod.
 #[must_use]
 pub fn has_status(pod: Option<&Pod>, wanted: &str) -> Judgement {
     let Some(pod) = pod else { return Judgement::NotYet("there is no such Pod".into()) };
@@ -33,7 +33,7 @@ pub fn status(pod: &Pod) -> String {
     }
 }
 
-/// While a container that initializes the Pod has not ended well.
+/// The status while an init container has not succeeded.
 fn initializing(pod: &Pod) -> Option<String> {
     let all = pod.spec.as_ref()?.init_containers.as_ref()?;
     let statuses = pod.status.as_ref()?.init_container_statuses.as_ref()?;
@@ -51,7 +51,7 @@ fn initializing(pod: &Pod) -> Option<String> {
 fn of_containers(pod: &Pod) -> String {
     let status = pod.status.as_ref();
     let statuses = status.and_then(|status| status.container_statuses.as_ref()).into_iter().flatten();
-    // The first container that has something to say speaks for the Pod.
+    // The first container with a reason determines the status.
     let said = statuses.clone().find_map(|status| status.state.as_ref().and_then(reason));
     let one_runs = statuses.clone().any(|status| status.ready && is_running(status));
     match said {
@@ -70,7 +70,7 @@ fn of_containers(pod: &Pod) -> String {
     }
 }
 
-/// While a scheduling gate keeps the Pod from being given a node.
+/// The status while a scheduling gate prevents the Pod from getting a node.
 fn gated(pod: &Pod) -> Option<String> {
     const GATED: &str = "SchedulingGated";
     let conditions = pod.status.iter().flat_map(|status| status.conditions.iter().flatten());
@@ -83,7 +83,7 @@ fn is_running(status: &ContainerStatus) -> bool {
     status.state.as_ref().is_some_and(|state| state.running.is_some())
 }
 
-/// Why a container waits, or how it ended.
+/// The reason why a container waits or how it ended.
 fn reason(state: &ContainerState) -> Option<String> {
     if let Some(waiting) = &state.waiting {
         return waiting.reason.clone().filter(|reason| !reason.is_empty());

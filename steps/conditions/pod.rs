@@ -7,7 +7,7 @@ use k8s_openapi::api::core::v1::{ContainerStatus, Pod};
 
 use super::{Cause, Judgement, pull, start, statuses};
 
-/// The Pod's `Ready` condition is true: each container is ready, and the Pod as a whole.
+/// The Pod's condition `Ready` is true: all its containers are ready, and the Pod as a whole.
 #[must_use]
 pub fn is_ready(pod: Option<&Pod>) -> Judgement {
     let Some(pod) = pod else { return Judgement::NotYet("there is no such Pod".into()) };
@@ -23,7 +23,7 @@ pub fn is_ready(pod: Option<&Pod>) -> Judgement {
     hopeless(pod).map_or_else(|| Judgement::NotYet(state(pod)), Judgement::Hopeless)
 }
 
-/// The Pod's phase is the given one.
+/// The Pod has this phase.
 #[must_use]
 pub fn has_phase(pod: Option<&Pod>, phase: &str) -> Judgement {
     let Some(pod) = pod else { return Judgement::NotYet("there is no such Pod".into()) };
@@ -40,7 +40,7 @@ pub fn has_phase(pod: Option<&Pod>, phase: &str) -> Judgement {
     hopeless(pod).map_or_else(|| Judgement::NotYet(state(pod)), Judgement::Hopeless)
 }
 
-/// The Pod that had this UID is gone; another one of the same name counts as gone.
+/// The Pod with this UID no longer exists. Another Pod of the same name does not count.
 #[must_use]
 pub fn is_gone(pod: Option<&Pod>, uid: &str) -> Judgement {
     match pod {
@@ -53,7 +53,7 @@ pub fn is_gone(pod: Option<&Pod>, uid: &str) -> Judgement {
     }
 }
 
-/// The Pod runs, and is not ready.
+/// The Pod runs but is not ready.
 #[must_use]
 pub fn is_unready(pod: Option<&Pod>) -> Judgement {
     match pod {
@@ -64,13 +64,13 @@ pub fn is_unready(pod: Option<&Pod>) -> Judgement {
     }
 }
 
-/// There is no such Pod.
+/// The Pod does not exist.
 #[must_use]
 pub fn is_absent(pod: Option<&Pod>) -> Judgement {
     pod.map_or(Judgement::Holds, |pod| Judgement::NotYet(format!("there is one: {}", describe(pod)).into()))
 }
 
-/// There are just so many Pods, all of them ready; those that are being deleted do not count.
+/// There are exactly this many Pods, all ready. Pods that are being deleted do not count.
 #[must_use]
 pub fn are_ready(pods: &[Pod], count: usize) -> Judgement {
     let staying: Vec<&Pod> = pods.iter().filter(|pod| pod.metadata.deletion_timestamp.is_none()).collect();
@@ -83,20 +83,20 @@ pub fn are_ready(pods: &[Pod], count: usize) -> Judgement {
     Judgement::NotYet(format!("there are {}, {} of them ready{others}", staying.len(), ready.len()).into())
 }
 
-/// The Pod's phase is final: its containers have ended and are not started again.
+/// The Pod's phase is final: its containers have ended and will not be restarted.
 #[must_use]
 pub fn is_over(pod: &Pod) -> bool {
     matches!(phase(pod), "Succeeded" | "Failed")
 }
 
-/// The Pod's phase; one that has none yet is pending.
+/// The Pod's phase; `Pending` if it has none yet.
 #[must_use]
 pub fn phase(pod: &Pod) -> &str {
     pod.status.as_ref().and_then(|status| status.phase.as_deref()).unwrap_or("Pending")
 }
 
-/// The image ids of the Pod's containers, by container name, as the runtime reports them: of all that run beside one another,
-/// sidecars among the init containers included.
+/// The image ids that the runtime reports for the Pod's containers, by container name. It includes sidecars, but no
+/// other init containers.
 #[must_use]
 pub fn image_ids(pod: &Pod) -> Vec<(String, String)> {
     let init_containers = pod.spec.iter().flat_map(|spec| spec.init_containers.iter().flatten());
@@ -108,7 +108,7 @@ pub fn image_ids(pod: &Pod) -> Vec<(String, String)> {
     beside.map(|status| (status.name.clone(), status.image_id.clone())).collect()
 }
 
-/// Why this Pod will not get better by itself, if so.
+/// Why this Pod will not recover; `None` if it may.
 #[must_use]
 pub fn hopeless(pod: &Pod) -> Option<Cause> {
     start::cannot_start(pod)
@@ -116,13 +116,13 @@ pub fn hopeless(pod: &Pod) -> Option<Cause> {
         .or_else(|| (phase(pod) == "Failed").then(|| pull::seen(pod, format!("the Pod has failed{}", of_message(pod)))))
 }
 
-/// What is seen of a Pod: [`describe`], and the images that could not be pulled.
+/// The Pod's state as a cause: [`describe`], and the images that could not be pulled.
 #[must_use]
 pub fn state(pod: &Pod) -> Cause {
     pull::seen(pod, describe(pod))
 }
 
-/// One line on the state of a Pod, such as a person reads off `kubectl get pod`.
+/// The Pod's state in one line, similar to `kubectl get pod`.
 #[must_use]
 pub fn describe(pod: &Pod) -> String {
     let mut parts = vec![format!("phase {}", phase(pod))];

@@ -1,23 +1,23 @@
-//! Which images nodes could not pull, as the states of a Pod's containers say.
+//! Which images nodes could not pull, according to the states of a Pod's containers.
 
 use k8s_openapi::api::core::v1::Pod;
 
 use super::{Cause, statuses};
 use crate::image_name::ImageName;
 
-/// Whether this is one of Kubernetes' reasons for a container that waits because its image could not be pulled.
+/// Whether a container with this waiting reason waits because its image could not be pulled.
 pub(super) fn is_reason(reason: &str) -> bool {
     matches!(reason, "ErrImagePull" | "ImagePullBackOff")
 }
 
-/// The image that the Pod wants for a container now.
+/// The image that the Pod currently wants for a container.
 pub(super) fn image<'a>(pod: &'a Pod, container: &str) -> Option<&'a str> {
     let spec = pod.spec.as_ref()?;
     let mut containers = spec.init_containers.iter().flatten().chain(&spec.containers);
     containers.find(|one| one.name == container)?.image.as_deref()
 }
 
-/// What is seen of a Pod: the words, and the images that could not be pulled, if any.
+/// The Pod's state as a cause: the text, and the images that could not be pulled, if any.
 pub(super) fn seen(pod: &Pod, state: String) -> Cause {
     if pulls(pod).next().is_none() {
         return Cause::State(state);
@@ -25,8 +25,8 @@ pub(super) fn seen(pod: &Pod, state: String) -> Cause {
     Cause::FailedPull { images: pulls(pod).flatten().collect(), state }
 }
 
-/// The pulls that failed; each with the image, where that is the one that the Pod wants now: a complaint may be about a
-/// former one.
+/// The failed pulls, each with its image if that is the one the Pod wants now. A message may still be about a previous
+/// image.
 fn pulls(pod: &Pod) -> impl Iterator<Item = Option<ImageName>> {
     statuses::all(pod).filter_map(|status| {
         let waiting = status.state.as_ref()?.waiting.as_ref()?;
@@ -36,7 +36,8 @@ fn pulls(pod: &Pod) -> impl Iterator<Item = Option<ImageName>> {
     })
 }
 
-/// The image, where a message names it between quotation marks: the kubelet does as the Pod, the runtime in full.
+/// The image, if a message contains it in quotation marks: the kubelet writes the Pod's name for it, the runtime the
+/// full name.
 pub(super) fn named(image: Option<&str>, message: &str) -> Option<ImageName> {
     let image = ImageName::from(image?);
     let names = [image.to_string(), image.short().to_owned(), image.full(), image.canonical()];

@@ -1,7 +1,7 @@
 //! Quantities as Kubernetes writes them: `100m`, `200Mi`.
 
-/// A quantity as a number, by
-/// <https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/>; `None` where it cannot be read.
+/// A quantity as a number, see <https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/>;
+/// `None` if it is invalid.
 #[must_use]
 pub fn amount(text: &str) -> Option<f64> {
     const UNITS: [(&str, f64); 14] = [

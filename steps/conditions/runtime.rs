@@ -1,13 +1,14 @@
-//! What a node's container runtime says of a container: how Kubernetes had it started, which no program in it can change.
+//! What a node's container runtime knows about a container: how it was started, which no program in the container can
+//! change.
 
 use serde::Deserialize;
 
 use super::{text, wildcard::Kept};
 
-/// A container as `crictl inspect` prints it.
+/// The output of `crictl inspect` for a container.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Inspected {
-    /// What the runtime adds to the container's status.
+    /// The runtime's additional information.
     pub info: Info,
 }
 
@@ -15,24 +16,24 @@ pub struct Inspected {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Info {
-    /// The container's process 1, in the process namespace of the node; 0 once it has ended.
+    /// The container's process 1, as numbered on the node; 0 after it has ended.
     pub pid: u32,
     /// How the container was started, as an OCI runtime specification.
     pub runtime_spec: Spec,
 }
 
-/// The part of an OCI runtime specification that sentences are about.
+/// The part of an OCI runtime specification that sentences use.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Spec {
     /// The container's first process.
     pub process: Process,
-    /// What is mounted in the container.
+    /// The mounts of the container.
     #[serde(default)]
     pub mounts: Vec<Mount>,
-    /// The container's own file system.
+    /// The container's root file system.
     #[serde(default)]
     root: Root,
-    /// The limits of its control group.
+    /// The limits of the container's control group.
     #[serde(default)]
     pub linux: Linux,
 }
@@ -41,7 +42,7 @@ pub struct Spec {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Process {
-    /// Whose it is.
+    /// The user and groups of the process.
     pub user: User,
     /// Its command and arguments.
     #[serde(default)]
@@ -52,7 +53,7 @@ pub struct Process {
     /// Its capabilities.
     #[serde(default)]
     pub capabilities: Capabilities,
-    /// Whether it and what it starts can gain no privileges.
+    /// Whether the process and its children can never gain privileges.
     #[serde(default)]
     pub no_new_privileges: bool,
 }
@@ -76,7 +77,7 @@ pub struct Capabilities {
     effective: Vec<String>,
 }
 
-/// Something that is mounted in a container.
+/// A mount of a container.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Mount {
     destination: String,
@@ -92,7 +93,7 @@ struct Root {
     readonly: bool,
 }
 
-/// What Linux limits.
+/// The Linux part of the specification.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Linux {
     #[serde(default)]
@@ -118,17 +119,17 @@ struct Cpu {
     period: Option<f64>,
 }
 
-/// What of a machine is limited.
+/// A limited resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resource {
-    /// Bytes of memory.
+    /// Memory, in bytes.
     Memory,
-    /// Processors.
+    /// Processor time, in processors.
     Cpu,
 }
 
 impl Spec {
-    /// The limit of a resource, in bytes or processors; `None` where there is none.
+    /// The limit of a resource, in bytes or processors; `None` if there is none.
     #[must_use]
     pub fn limit(&self, resource: Resource) -> Option<f64> {
         let Resources { memory, cpu } = &self.linux.resources;
@@ -139,8 +140,8 @@ impl Spec {
         limit.filter(|limit| *limit > 0.0)
     }
 
-    /// The folder of the node that is mounted over a path of the container, and the rest of the path; `None` where the path is
-    /// of the container's own file system.
+    /// The node's folder that is mounted at or above a path of the container, and the rest of the path. `None` if the
+    /// path is in the container's own file system.
     #[must_use]
     pub fn mounted(&self, path: &str) -> Option<(&str, String)> {
         let mount = self.mount(path)?;
@@ -148,14 +149,14 @@ impl Spec {
         mount.source.starts_with('/').then_some((&*mount.source, rest))
     }
 
-    /// Whether the container can only read what is at this path.
+    /// Whether the container can only read the files at this path.
     #[must_use]
     pub fn is_read_only(&self, path: &str) -> bool {
         let is_read_only = |mount: &Mount| mount.options.iter().any(|option| option == "ro" || option == "rro");
         self.mount(path).map_or(self.root.readonly, is_read_only)
     }
 
-    /// What is mounted at this path or nearest above it.
+    /// The mount at this path, or the nearest one above it.
     fn mount(&self, path: &str) -> Option<&Mount> {
         let over = |mount: &&Mount| {
             path.strip_prefix(&*mount.destination).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -164,18 +165,18 @@ impl Spec {
     }
 }
 
-/// Whether the process was started as this user.
+/// Checks that the process was started as this user.
 ///
 /// # Errors
-/// As whom it was started instead.
+/// If it was started as another user, which the text names.
 pub fn runs_as(process: &Process, user: u32) -> Result<(), String> {
     holds(process.user.uid == user, || format!("was started as user {}", process.user.uid))
 }
 
-/// Whether the process was started with this group, as its own or as one more.
+/// Checks that the process was started with this group, as its primary or as a supplementary one.
 ///
 /// # Errors
-/// With which it was started instead.
+/// If it was started with other groups, which the text names.
 pub fn has_group(process: &Process, group: u32) -> Result<(), String> {
     let User { gid, additional_gids, .. } = &process.user;
     holds(*gid == group || additional_gids.contains(&group), || {
@@ -184,37 +185,37 @@ pub fn has_group(process: &Process, group: u32) -> Result<(), String> {
     })
 }
 
-/// Whether the process has no capabilities and can get none.
+/// Checks that the process has no capabilities and can get none.
 ///
 /// # Errors
-/// Which it has.
+/// If it has some, which the text names.
 pub fn has_no_capabilities(process: &Process) -> Result<(), String> {
     let Capabilities { bounding, effective } = &process.capabilities;
     let all = if effective.is_empty() { bounding } else { effective };
     holds(all.is_empty(), || format!("was started with the capabilities {}", all.join(", ")))
 }
 
-/// Whether the process and what it starts can gain no privileges.
+/// Checks that the process and its children can gain no privileges.
 ///
 /// # Errors
-/// Where it can.
+/// If they can.
 pub fn gains_no_privileges(process: &Process) -> Result<(), String> {
     holds(process.no_new_privileges, || "was started without no_new_privs".to_owned())
 }
 
-/// Whether the command line, its words joined by blanks, contains this text.
+/// Checks that the command line contains this text; its words are joined by blanks.
 ///
 /// # Errors
-/// What the command line is instead.
+/// If it does not; the text contains the command line.
 pub fn was_started_with(process: &Process, expected: &str, kept: &Kept) -> Result<Kept, String> {
     let line = process.args.join(" ");
     text::contains(&line, expected, kept).map_err(|_| format!("was started with \"{line}\""))
 }
 
-/// Whether this is a variable with its value: just the text `NAME=value`.
+/// Checks that the environment contains exactly the text `NAME=value`.
 ///
 /// # Errors
-/// What the variable holds instead.
+/// If the variable has another value, which the text contains, or does not exist.
 pub fn has_variable(process: &Process, expected: &str, kept: &Kept) -> Result<Kept, String> {
     let name = expected.split('=').next().unwrap_or_default();
     if let Some(kept) = process.env.iter().find_map(|variable| text::is(variable, expected, kept).ok()) {
@@ -227,10 +228,10 @@ pub fn has_variable(process: &Process, expected: &str, kept: &Kept) -> Result<Ke
     ))
 }
 
-/// Whether there is no variable of this name.
+/// Checks that no variable has this name.
 ///
 /// # Errors
-/// What the variable holds.
+/// If one has; the text contains its value.
 pub fn lacks_variable(process: &Process, name: &str) -> Result<(), String> {
     match process.env.iter().find(|variable| variable.split('=').next() == Some(name)) {
         Some(variable) => Err(format!("was started with the variable {variable}")),

@@ -1,8 +1,8 @@
-//! Whether a Pod would fit a node that runs nothing else. Where no node would, waiting for one is hopeless; where one
-//! would, another Pod's end may make room.
+//! Whether a Pod would fit on an otherwise empty node. If it fits on none, waiting is hopeless. If it fits on one, the
+//! end of another Pod may make room.
 //!
-//! Looked at are requests and the node selector, the two that labs get wrong; what else keeps a Pod from a node
-//! (affinity, taints, volumes) may change while somebody waits.
+//! Only requests and the node selector are considered, because labs get these wrong. Other obstacles (affinity, taints,
+//! volumes) may change during the wait.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use k8s_openapi::{
 
 use super::{Cause, quantity};
 
-/// Why the Pod, which the scheduler has found no node for, will find none; `None` where it may yet.
+/// Why an unscheduled Pod will never get a node; `None` if it still may.
 #[must_use]
 pub fn never_fits(pod: &Pod, nodes: &[Node]) -> Option<Cause> {
     let unscheduled = pod.status.iter().flat_map(|status| status.conditions.iter().flatten());
@@ -38,7 +38,7 @@ fn fits(pod: &Pod, node: &Node) -> bool {
     requests(pod).into_iter().all(|(name, wanted)| allocatable.get(name).is_some_and(|there| wanted <= *there))
 }
 
-/// What all containers of the Pod request together.
+/// The sum of the requests of all containers of the Pod.
 fn requests(pod: &Pod) -> BTreeMap<&String, f64> {
     let containers = pod.spec.iter().flat_map(|spec| &spec.containers);
     let mut sum = BTreeMap::new();
@@ -52,7 +52,7 @@ fn requests_of(container: &Container) -> Option<&BTreeMap<String, Quantity>> {
     container.resources.as_ref()?.requests.as_ref()
 }
 
-/// A quantity that cannot be read is nothing: the server takes none such.
+/// An invalid quantity counts as 0; the API server accepts none.
 fn amount(Quantity(text): &Quantity) -> f64 {
     quantity::amount(text).unwrap_or_default()
 }

@@ -4,18 +4,19 @@ use k8s_openapi::api::core::v1::{ContainerStatus, Pod};
 
 use super::{Cause, pull, statuses};
 
-/// Waiting reasons of a container that no amount of waiting mends.
+/// Waiting reasons of a container that never go away by themselves.
 const HOPELESS: [&str; 5] =
     ["ErrImageNeverPull", "InvalidImageName", "CreateContainerConfigError", "ErrImagePull", "ImagePullBackOff"];
 
-/// Why a container of this Pod cannot be started, if so.
+/// Why a container of this Pod cannot be started; `None` if all can.
 #[must_use]
 pub fn cannot_start(pod: &Pod) -> Option<Cause> {
     statuses::all(pod).find_map(|status| cannot_be_started(status, pull::image(pod, &status.name)))
 }
 
-/// Why the container, of which the Pod wants this image, cannot be started. A missing Secret or `ConfigMap` may yet be
-/// made, and the complaint about an image may be about a former one.
+/// Why a container cannot be started, given the image that the Pod wants for it. A missing Secret or `ConfigMap` does
+/// not count, because it may still be created. A message about another image does not count either, because it is
+/// outdated.
 fn cannot_be_started(status: &ContainerStatus, image: Option<&str>) -> Option<Cause> {
     let waiting = status.state.as_ref()?.waiting.as_ref()?;
     let reason = waiting.reason.as_deref()?;
@@ -34,7 +35,7 @@ fn cannot_be_started(status: &ContainerStatus, image: Option<&str>) -> Option<Ca
     })
 }
 
-/// A pull that failed may succeed next time, unless the registry said that there is no such image.
+/// Whether the registry reported that the image does not exist. Other failed pulls may succeed later.
 fn says_not_found(message: &str) -> bool {
     ["not found", "does not exist", "manifest unknown", "repository does not exist"]
         .iter()

@@ -2,14 +2,14 @@
 
 use k8s_openapi::api::core::v1::{ContainerStatus, Pod};
 
-/// The statuses of all containers of the Pod, those that initialize it first.
+/// The statuses of all containers of the Pod, init containers first.
 pub(super) fn all(pod: &Pod) -> impl Iterator<Item = &ContainerStatus> {
     pod.status.iter().flat_map(|status| {
         status.init_container_statuses.iter().flatten().chain(status.container_statuses.iter().flatten())
     })
 }
 
-/// The statuses of the containers that do not initialize the Pod.
+/// The statuses of the containers that are not init containers.
 pub(super) fn regular(pod: &Pod) -> impl Iterator<Item = &ContainerStatus> {
     pod.status.iter().flat_map(|status| status.container_statuses.iter().flatten())
 }

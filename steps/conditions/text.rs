@@ -1,6 +1,7 @@
-//! Expected text, compared with what was seen, and the difference where it does not match.
+//! Compares expected text with observed text, and shows the difference.
 //!
-//! Leading white space counts; within a line, a run of blanks counts as one, since columns grow with their content.
+//! Leading white space counts. Within a line, several blanks count as one, because the width of columns depends on
+//! their content.
 
 use regex::{Captures, Regex};
 use similar::{ChangeTag, TextDiff};
@@ -8,10 +9,10 @@ use similar::{ChangeTag, TextDiff};
 use super::wildcard::{Kept, expression, filled, pattern};
 use crate::escape;
 
-/// Whether the whole of `seen` is what `expected` says, line by line.
+/// Checks that `seen` as a whole matches `expected`, line by line.
 ///
 /// # Errors
-/// The difference, to be shown as it is.
+/// If it does not match; the text is the difference, ready to be shown.
 ///
 /// # Examples
 ///
@@ -29,10 +30,10 @@ pub fn is(seen: &str, expected: &str, kept: &Kept) -> Result<Kept, String> {
     if lines_match(&lines, &expected, &mut found) { Ok(found) } else { Err(difference(&lines, &expected, kept)) }
 }
 
-/// Whether a line of `seen` contains what `expected` says.
+/// Checks that a line of `seen` contains a match for `expected`.
 ///
 /// # Errors
-/// What was seen instead.
+/// If none does; the text says what was seen instead.
 pub fn contains(seen: &str, expected: &str, kept: &Kept) -> Result<Kept, String> {
     let wanted = pattern(&expression(expected, kept));
     let mut found = kept.clone();
@@ -45,7 +46,7 @@ pub fn contains(seen: &str, expected: &str, kept: &Kept) -> Result<Kept, String>
     Err(if seen.trim().is_empty() { "nothing".to_owned() } else { seen.trim_end().to_owned() })
 }
 
-/// Matches from the left; a line of `[...]` takes as few lines as lets the rest match.
+/// Matches from the left. A line `[...]` takes as few lines as possible so that the rest still matches.
 fn lines_match(seen: &[&str], expected: &[&str], kept: &mut Kept) -> bool {
     let Some((first, rest)) = expected.split_first() else { return seen.is_empty() };
     if first.trim() == "[...]" {
@@ -76,8 +77,8 @@ fn keep(wanted: &Regex, captures: &Captures<'_>, kept: &mut Kept) {
     }
 }
 
-/// The two texts side by side, with all that cannot be seen written out. A line that matches somewhere is shown as the line it matches, and `[...]` as the lines up
-/// to the one that matches what follows it.
+/// The difference of the two texts, with all invisible characters written out. An expected line that matches a seen
+/// line is shown as that line, and `[...]` as the lines up to the match for the following line.
 fn difference(seen: &[&str], expected: &[&str], kept: &Kept) -> String {
     let (mut from, mut kept) = (0, kept.clone());
     let mut aligned: Vec<String> = Vec::new();
@@ -109,7 +110,7 @@ fn difference(seen: &[&str], expected: &[&str], kept: &Kept) -> String {
             ChangeTag::Insert => '+',
             ChangeTag::Equal => ' ',
         };
-        // A tab is a blank where nothing differs.
+        // In lines without a difference, a tab is shown as a blank.
         let line = change.value().split('\t').map(escape::visible);
         let line: Vec<String> = line.collect();
         shown += &format!("{sign} {}\n", line.join(if sign == ' ' { "\t" } else { "\\t" }));
@@ -117,7 +118,7 @@ fn difference(seen: &[&str], expected: &[&str], kept: &Kept) -> String {
     shown
 }
 
-/// Where the first line stands that is as expected.
+/// The index of the first line that matches.
 fn find(seen: &[&str], expected: &str, kept: &mut Kept) -> Option<usize> {
     seen.iter().position(|line| line_matches(line, expected, kept))
 }

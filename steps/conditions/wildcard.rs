@@ -1,12 +1,13 @@
-//! Wildcards in expected text, for what varies; what one of them matched can be kept under a name and be expected again.
+//! Wildcards in expected text, for parts that vary. The matched text can be kept under a name and be expected again
+//! later.
 //!
 //! | in the expected text | stands for |
 //! |---|---|
-//! | `[...]` on a line of its own | any number of lines, none included |
-//! | `[...]` within a line | any text up to the line's end |
-//! | `[IP]`, `[AGE]` and others | what [`WILDCARDS`] say of them |
+//! | `[...]` on a line of its own | any number of lines, including none |
+//! | `[...]` within a line | any text up to the end of the line |
+//! | `[IP]`, `[AGE]` and others | see [`WILDCARDS`] |
 //! | `[IP:server]` | the same, kept under the name `server` |
-//! | `[=server]` | what was kept under that name |
+//! | `[=server]` | the text that was kept under that name |
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -16,14 +17,14 @@ use std::{
 use regex::{Captures, Regex};
 use similar::TextDiff;
 
-/// Named pieces of what was seen, for later steps.
+/// The texts that were kept, by name.
 pub type Kept = BTreeMap<String, String>;
 
 /// A name as Kubernetes allows it.
 const NAME: &str = r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?";
 
-/// The forms of RFC 3339 and of Go, of RFC 1123 and HTTP, of `date`, of Go's log, and of web servers' logs; with any zone, or
-/// none.
+/// The formats of RFC 3339 and Go, of RFC 1123 and HTTP, of `date`, of Go's log, and of web servers' logs, with any
+/// time zone or none.
 const TIME: &str = concat!(
     r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?",
     r"(?: ?(?:Z|[+-]\d\d(?::?\d\d)?|[A-Z]{3,5}))?(?: (?:[A-Z]{3,5}|[+-]\d\d(?:\d\d)?))?(?: m=[+-][\d.]+)?",
@@ -33,7 +34,7 @@ const TIME: &str = concat!(
     r"|\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}"
 );
 
-/// An IPv4 address, or an IPv6 address in any of its shortened forms; see RFC 4291, section 2.2.
+/// An IPv4 address, or an IPv6 address in full or shortened; see RFC 4291, section 2.2.
 const IP: &str = concat!(
     r"(?:::(?:[fF]{4}:(?:0:)?)?)?(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}",
     r"|(?:[\da-fA-F]{1,4}:){7}[\da-fA-F]{1,4}|(?:[\da-fA-F]{1,4}:){1,6}:[\da-fA-F]{1,4}",
@@ -42,19 +43,19 @@ const IP: &str = concat!(
     r"|[\da-fA-F]{1,4}:(?::[\da-fA-F]{1,4}){1,6}|:(?::[\da-fA-F]{1,4}){1,7}|(?:[\da-fA-F]{1,4}:){1,7}:|::"
 );
 
-/// How much of a word in brackets must be a wildcard's name for it to be taken for a slip.
+/// How similar a word in brackets must be to a wildcard's name to count as misspelt; 1 means equal.
 const ALIKE: f32 = 0.5;
 
-/// A wildcard for text of one kind.
+/// A wildcard for one kind of text.
 pub struct Wildcard {
-    /// Its name, as it stands in brackets.
+    /// Its name, as written in brackets.
     pub name: &'static str,
-    /// What it stands for.
+    /// What it matches.
     pub meaning: &'static str,
     expression: &'static str,
 }
 
-/// The wildcards of one kind each.
+/// The wildcards for one kind of text each.
 pub const WILDCARDS: [Wildcard; 7] = [
     Wildcard {
         name: "AGE",
@@ -81,8 +82,8 @@ static WILDCARD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"\[(?:(?<any>\.\.\.)|(?<kind>[A-Z]+)(?::(?<name>[a-z][a-z0-9_]*))?|=(?<kept>[a-z][a-z0-9_]*))\]")
 });
 
-/// What in `expected` looks like a wildcard and is none: a name that is nearly one of those above, or one of them with
-/// something else than a name after a colon.
+/// The words in `expected` that are probably misspelt wildcards: a name similar to one of those above, or a wildcard
+/// with an invalid name after its colon.
 #[must_use]
 pub fn unknown(expected: &str) -> Vec<String> {
     static LIKE_A_WILDCARD: LazyLock<Regex> = LazyLock::new(|| pattern(r"\[(?<word>[A-Za-z]+|\.\.\.)(?::[^\]\[]*)?\]"));
@@ -100,13 +101,13 @@ pub fn unknown(expected: &str) -> Vec<String> {
     LIKE_A_WILDCARD.captures_iter(expected).filter(is_none).map(|captures| captures[0].to_owned()).collect()
 }
 
-/// Whether any text at all is as `expected` says.
+/// Whether `expected` matches every text.
 #[must_use]
 pub fn fits_anything(expected: &str) -> bool {
     expected.replace("[...]", "").trim().is_empty()
 }
 
-/// What is wrong with the names in an expected text: one that is kept twice, or that a line both keeps and expects.
+/// Finds an error in the names in an expected text: a name that is kept twice, or that one line both keeps and expects.
 #[must_use]
 pub fn wrong_names(expected: &str) -> Option<String> {
     let mut all = BTreeSet::new();
@@ -124,7 +125,7 @@ pub fn wrong_names(expected: &str) -> Option<String> {
     None
 }
 
-/// Expected text as it is to be shown: what was kept stands in the place of its name.
+/// Expected text for display: each name is replaced by its kept text.
 #[must_use]
 pub fn filled(expected: &str, kept: &Kept) -> String {
     let value = |captures: &Captures<'_>| {
@@ -134,7 +135,7 @@ pub fn filled(expected: &str, kept: &Kept) -> String {
     WILDCARD.replace_all(expected, value).into_owned()
 }
 
-/// The names under which `expected` keeps something, and those that it expects to be kept already.
+/// The names that `expected` keeps, and the names that must have been kept before.
 #[must_use]
 pub fn names(expected: &str) -> (Vec<String>, Vec<String>) {
     let of = |part: &str| {
@@ -145,7 +146,7 @@ pub fn names(expected: &str) -> (Vec<String>, Vec<String>) {
     (of("name"), of("kept"))
 }
 
-/// The regular expression of one line of expected text.
+/// The regular expression for one line of expected text.
 pub(super) fn expression(line: &str, kept: &Kept) -> String {
     let mut expression = String::new();
     let mut end = 0;
@@ -173,14 +174,14 @@ fn wildcard(captures: &Captures<'_>, kept: &Kept) -> Option<String> {
     })
 }
 
-/// The value and no more: 12 is not in 123.
+/// Matches exactly the value: 12 does not match in 123.
 fn bounded(value: &str) -> String {
     let edge = |end: Option<char>| if end.is_some_and(|end| end.is_alphanumeric() || end == '_') { r"\b" } else { "" };
     let (begins, ends) = (edge(value.chars().next()), edge(value.chars().last()));
     format!("{begins}{}{ends}", regex::escape(value))
 }
 
-/// Plain text: runs of blanks as one or more blanks, but white space that begins a line as it is.
+/// Plain text: several blanks match any number of blanks, but white space at the beginning of a line must be equal.
 fn literal(text: &str, begins_line: bool) -> String {
     static BLANKS: LazyLock<Regex> = LazyLock::new(|| pattern(r"[ \t]+"));
     let rest = if begins_line { text.trim_start_matches([' ', '\t']) } else { text };
@@ -188,7 +189,7 @@ fn literal(text: &str, begins_line: bool) -> String {
     indent.to_owned() + &BLANKS.replace_all(&regex::escape(rest), r"[ \t]+")
 }
 
-/// Compiles an expression that is correct by construction.
+/// Compiles an expression that is known to be valid.
 #[expect(clippy::expect_used, reason = "every part is a constant of this module or was escaped")]
 pub(crate) fn pattern(expression: &str) -> Regex {
     Regex::new(expression).expect("a correct expression")
@@ -210,7 +211,7 @@ mod tests {
         assert_eq!(wrong_names("[IP:a] [IP:b]\n[=a]"), None);
     }
 
-    /// What each wildcard stands for, and what it does not.
+    /// For each wildcard: texts that it matches, and texts that it does not.
     const FORMS: [(&str, &[&str], &[&str]); 5] = [
         (
             "[TIME]",

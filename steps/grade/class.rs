@@ -1,7 +1,7 @@
-//! A class: one folder for each learner, graded in one run, and a folder of grades that outlives interruptions.
+//! Grades a class in one run, with one folder per learner, into a folder of grades that survives interruptions.
 //!
-//! A learner's report is written as soon as the last scenario of that learner has ended. One that is there already is
-//! kept if it is of the same files, of the same lab and of this labproof, and nothing in it was broken: nobody is graded
+//! A learner's report is written as soon as the learner's last scenario has ended. An existing report is reused if it
+//! is for the same files, lab and version of labproof, and contains nothing broken. So no submission is graded twice.
 //! twice.
 
 use std::{
@@ -23,19 +23,19 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// The folder of a class's grades.
+/// The folder with a class's grades.
 #[derive(Clone, Debug)]
 pub struct Grades {
     folder: PathBuf,
-    /// The folder itself, locked: it is given back when the process ends.
+    /// The folder, locked until the process ends.
     _held: Arc<File>,
 }
 
 impl Grades {
-    /// Uses a folder, and makes it where it is not there.
+    /// Uses a folder, and creates it if it does not exist.
     ///
     /// # Errors
-    /// Where it cannot be made, or another process grades into it.
+    /// If it cannot be created, or if another process uses it.
     pub fn at(folder: &Path) -> Outcome<Self> {
         let made = fs::create_dir_all(folder.join("learners")).and_then(|()| File::open(folder));
         let held = made.map_err(|error| Fault::refused(format!("cannot make {}: {error}", folder.display())))?;
@@ -46,7 +46,7 @@ impl Grades {
         Ok(Self { folder: folder.to_owned(), _held: Arc::new(held) })
     }
 
-    /// The report of a learner that is there already and still holds.
+    /// An existing report of a learner that is still valid.
     #[must_use]
     pub fn kept(&self, submission: &Submission) -> Option<Report> {
         let text = fs::read_to_string(self.learner(&submission.name, "json")).ok()?;
@@ -59,17 +59,17 @@ impl Grades {
     /// Writes the report of a learner.
     ///
     /// # Errors
-    /// Where it cannot be written.
+    /// If the report cannot be written.
     pub fn write(&self, report: &Report) -> Outcome {
         let name = report.submission.as_ref().map(|submission| submission.name.as_str()).unwrap_or_default();
         put(&self.learner(name, "json"), &json::render(report))?;
         put(&self.learner(name, "html"), &page::learner(report))
     }
 
-    /// Writes what is about the class as a whole.
+    /// Writes the files about the whole class.
     ///
     /// # Errors
-    /// Where it cannot be written.
+    /// If a file cannot be written.
     pub fn write_class(&self, reports: &[Report]) -> Outcome {
         put(&self.folder.join("gradebook.csv"), &csv::gradebook(reports))?;
         put(&self.folder.join("gradebook.json"), &json::gradebook(reports))?;
@@ -82,7 +82,7 @@ impl Grades {
         self.folder.join("index.html")
     }
 
-    /// A file of one learner.
+    /// The path of a learner's file.
     fn learner(&self, name: &str, ending: &str) -> PathBuf {
         self.folder.join("learners").join(page::file_name(name, ending))
     }
@@ -93,7 +93,7 @@ fn put(path: &Path, text: &str) -> Outcome {
         .map_err(|error| Fault::broken(format!("cannot write {}: {error}", path.display())))
 }
 
-/// Writes the report of each learner whose last scenario has ended, and says so.
+/// Writes a learner's report after the learner's last scenario, and prints a line about it.
 #[derive(Debug)]
 pub struct Writer {
     grades: Grades,
@@ -103,7 +103,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Writes the reports of these submissions.
+    /// A writer for these submissions.
     #[must_use]
     pub fn new(grades: Grades, waiting: Vec<Graded>, progress: Progress) -> Self {
         Self { grades, waiting, done: AtomicUsize::new(0), progress }

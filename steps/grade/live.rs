@@ -1,7 +1,7 @@
-//! Grades what is there: a namespace of a learner's own cluster, which is looked at and never changed.
+//! Grades an existing namespace of a learner's own cluster, read-only.
 //!
-//! Of the scenarios that are tagged `@live` the steps are looked at that only read; what the others would have made is
-//! taken for what the learner made. Nothing is built, and no command runs.
+//! Of scenarios tagged `@live`, only the reading steps run; the learner has already created what the other steps would
+//! create. Nothing is built, and no command runs.
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Instant};
 
@@ -28,10 +28,10 @@ use crate::{
     vocabulary::Fact,
 };
 
-/// What to look at.
+/// The cluster and namespace to read.
 #[derive(Clone, Debug)]
 pub struct ClusterTarget {
-    /// The kubeconfig; kubectl's own where none is given.
+    /// The kubeconfig; by default the one that kubectl uses.
     pub kubeconfig: Option<PathBuf>,
     /// The context in it.
     pub context: String,
@@ -39,10 +39,10 @@ pub struct ClusterTarget {
     pub namespace: String,
 }
 
-/// Looks at a namespace, and tells what it earns.
+/// Grades a namespace, and returns the report.
 ///
 /// # Errors
-/// Where the cluster cannot be reached, or the lab has nothing that can be looked at.
+/// If the cluster cannot be reached, or if the lab has no scenarios for this.
 pub async fn run(
     project: &Project,
     lab: &GradedLab,
@@ -76,7 +76,7 @@ pub async fn run(
     };
     let context = Arc::new(RunContext::new(beginning, Provided::default()));
     look_at_all(&context, &plan, &target.namespace, &recorder).await?;
-    // What is left of the folder is named by the journal, and cleared by the next run.
+    // An error is ignored: the journal lists the folder, and the next run removes what is left.
     _ = std::fs::remove_dir_all(&context.folder);
     context.journal.end();
     let interrupted = cancelled.is_cancelled();
@@ -84,8 +84,8 @@ pub async fn run(
     Ok(Ended { report, interrupted })
 }
 
-/// Looks at what the scenarios speak of, one after the other, until the run is cancelled; and looks after the cluster
-/// meanwhile.
+/// Runs the scenarios one after the other until the run is cancelled, and meanwhile watches whether the cluster
+/// answers.
 async fn look_at_all(context: &Arc<RunContext>, plan: &Plan, namespace: &str, recorder: &Recorder) -> Outcome {
     let client = context.cluster.client();
     let looking = Box::pin(async {
@@ -105,7 +105,7 @@ async fn look_at_all(context: &Arc<RunContext>, plan: &Plan, namespace: &str, re
     }
 }
 
-/// The scenarios that can be looked at, each with the steps that read.
+/// The scenarios that can run read-only, each with only its reading steps.
 fn look_only(graded: &GradedLab, submitted: Submitted) -> Outcome<Plan> {
     let GradedLab { lab, scenarios } = graded;
     let mut scenarios = scenarios.clone();
@@ -122,7 +122,7 @@ fn look_only(graded: &GradedLab, submitted: Submitted) -> Outcome<Plan> {
     Ok(Plan { scenarios, seed: None })
 }
 
-/// Looks at what a scenario's steps speak of, until one does not pass.
+/// Runs a scenario's steps until one does not pass.
 async fn look_at(scene: &mut Scene, planned: &Planned) -> ScenarioReport {
     let (wall, started) = (jiff::Timestamp::now(), Instant::now());
     let mut steps = Vec::new();

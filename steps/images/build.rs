@@ -1,5 +1,5 @@
-//! Builds a course's images with the course's own Dockerfiles, by the engine's command line, whose output tells a
-//! course author most when it fails.
+//! Builds a lab's images from the lab's own Dockerfiles with Docker's command line, because its output helps the author
+//! of a course most if a build fails.
 
 mod bounds;
 mod probe;
@@ -24,33 +24,33 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// How long a build may take, and what prepares it.
+/// The time limit of a build and of its `prepare` command.
 const LIMIT: Duration = Duration::from_mins(15);
 
-/// How many lines of a build's output are shown when it fails.
+/// The number of lines of a failed build's output to show.
 const LINES: usize = 30;
 
-/// How the lab builds the image of this name, if it does.
+/// How the lab builds the image of this name; `None` if it does not.
 #[must_use]
 pub fn find<'a>(lab: &'a Lab, image: &ImageName) -> Option<&'a Build> {
     lab.file.builds.iter().find(|build| build.image == *image)
 }
 
-/// Builds an image of the lab's own files and returns its identity.
+/// Builds an image from the lab's own files and returns its identity.
 ///
 /// # Errors
-/// `failed`, with the end of the build's output, where the Dockerfile or the files are at fault.
+/// `failed`, with the end of the build's output, if the Dockerfile or the files are wrong.
 pub async fn build(build: &Build, lab: &Lab) -> Outcome<ImageId> {
     let context = Context::of(build, lab).await?;
     let finished = docker(&lab.tag(&build.image).full(), &context.dockerfile, &context.folder).finish().await?;
     built(build, lab, &finished).await
 }
 
-/// What a build sends to the engine.
+/// The files that a build sends to the engine.
 struct Context {
     folder: PathBuf,
     dockerfile: PathBuf,
-    /// Keeps the folder where it was made for the build.
+    /// Keeps a temporary folder until the build has ended.
     _made: Option<TempDir>,
 }
 
@@ -80,7 +80,7 @@ fn docker(name: &str, dockerfile: &Path, folder: &Path) -> Tool {
     docker.args([dockerfile, folder]).limit(LIMIT)
 }
 
-/// The identity of what was built.
+/// The identity of the image that was built.
 async fn built(build: &Build, lab: &Lab, finished: &Finished) -> Outcome<ImageId> {
     ended_well(build, lab, finished).await?;
     let name = lab.tag(&build.image).full();
@@ -88,7 +88,7 @@ async fn built(build: &Build, lab: &Lab, finished: &Finished) -> Outcome<ImageId
     id.ok_or_else(|| Fault::broken(format!("the engine does not have {name}, although labproof just built it")))
 }
 
-/// Says what is wrong where a build failed.
+/// Returns a fault that explains a failed build.
 async fn ended_well(build: &Build, lab: &Lab, finished: &Finished) -> Outcome {
     if !finished.status.success() {
         engine::version().await?;
@@ -104,8 +104,8 @@ async fn ended_well(build: &Build, lab: &Lab, finished: &Finished) -> Outcome {
     Ok(())
 }
 
-/// A folder with nothing but what was handed in beside the Dockerfile, if that was handed in as well: it is not to copy
-/// what else the lab has.
+/// If the Dockerfile was handed in: a folder that contains only handed-in files, because the Dockerfile must not copy
+/// other files of the lab.
 fn handed_in(build: &Build, lab: &Lab) -> Outcome<Option<TempDir>> {
     let dockerfile = build.folder.join(&build.dockerfile).display().to_string();
     let Some(submission) = lab.handed_in(&dockerfile) else { return Ok(None) };
@@ -119,7 +119,8 @@ fn handed_in(build: &Build, lab: &Lab) -> Outcome<Option<TempDir>> {
         .map_err(|error| Fault::broken(format!("cannot write the files of {}: {error}", submission.name)))
 }
 
-/// Runs the command that makes what the Dockerfile copies, in a copy of the folder, so that the lab stays as it is.
+/// Runs the `prepare` command, which creates files for the Dockerfile to copy, in a copy of the folder. So the lab
+/// stays unchanged.
 async fn prepare(name: &str, command: &str, folder: &Path) -> Outcome<TempDir> {
     let copy = scratch::folder()?;
     copy_files(folder, copy.path(), &|_| true)
@@ -128,7 +129,7 @@ async fn prepare(name: &str, command: &str, folder: &Path) -> Outcome<TempDir> {
     if finished.status.success() {
         return Ok(copy);
     }
-    // What a shell says where a program is not there: the machine's fault, and not the lab's.
+    // The shell's exit status for a missing program, for which the machine is at fault and not the lab.
     if finished.status.code() == Some(127) {
         return Err(Fault::broken(format!(
             "`{command}`, which prepares the image {name}, calls a program that is not installed"
@@ -141,10 +142,10 @@ async fn prepare(name: &str, command: &str, folder: &Path) -> Outcome<TempDir> {
         .seen("its output ends", tail(&format!("{}\n{}", finished.stdout, finished.stderr), LINES)))
 }
 
-/// Copies the files of a folder, and those of the folders in it, where `wanted` says so of their names.
+/// Copies the files of a folder and its subfolders whose paths `wanted` accepts.
 ///
 /// # Errors
-/// Where one cannot be read or written.
+/// If a file cannot be read or written.
 pub fn copy_files(from: &Path, to: &Path, wanted: &dyn Fn(&Path) -> bool) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {

@@ -1,9 +1,9 @@
-//! What builds the images of submissions: `BuildKit` in a container of labproof's own where the command line has buildx,
-//! else the engine's own classic builder.
+//! The builder for the images of submissions: `BuildKit` in labproof's own container if Docker's command line has
+//! buildx, otherwise the engine's classic builder.
 //!
-//! Each submission gets a container of its own, so that neither layers nor cache mounts reach another learner. The
-//! container bounds memory, processors and processes of all that a build runs, and has no network unless the lab grants
-//! one. buildx only speaks to it: it makes no container that labproof would not find again by its label.
+//! Each submission gets a container of its own, so no learner can reach another's layers or cache mounts. The container
+//! limits the memory, processors and processes of the whole build, and has no network unless the lab grants one. buildx
+//! only connects to it: labproof creates the container itself, so it can find it again by its label.
 
 mod bases;
 mod own;
@@ -19,25 +19,25 @@ use super::{
 };
 use crate::{progress::Progress, project::Project, submission::dockerfile::Builder, tool::Tool, verdict::Outcome};
 
-/// The image of `BuildKit` that its makers publish.
+/// The `BuildKit` image that its project publishes.
 const PUBLISHED: &str = "moby/buildkit:v0.33.0";
 
-/// The image of `BuildKit` that is built where no registry is in reach.
+/// The `BuildKit` image that labproof builds if no registry can be reached.
 const OFFLINE: &str = "labproof/buildkit:v0.33.0";
 
-/// Which builder this machine has for submissions.
+/// Finds out which builder this machine offers for submissions.
 ///
 /// # Errors
-/// Where Docker's command line cannot be run.
+/// If Docker's command line cannot be run.
 pub async fn available() -> Outcome<Builder> {
     let has_buildx = Tool::new("docker").args(["buildx", "version"]).finish().await?.status.success();
     Ok(if has_buildx { Builder::BuildKit } else { Builder::Classic })
 }
 
-/// The name of an image of `BuildKit`, which is in the engine when this returns.
+/// Puts a `BuildKit` image into the engine if necessary, and returns its name.
 ///
 /// # Errors
-/// Where there is none and none can be made.
+/// If there is no image and none can be built.
 pub async fn image(project: &Project, progress: &Progress) -> Outcome<String> {
     if engine::image(PUBLISHED).await?.is_some() {
         return Ok(PUBLISHED.to_owned());

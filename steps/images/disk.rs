@@ -1,10 +1,10 @@
-//! The disk that the engine keeps its images and containers on, which untrusted ones could fill.
+//! The disk on which the engine stores images and containers, which untrusted ones could fill.
 
 use std::{collections::BTreeMap, path::Path};
 
 use crate::{endpoint, tool::Tool};
 
-/// Where containerd keeps images and the files of containers, unless it was told otherwise; an engine does not say it.
+/// The default folder of containerd for images and files of containers; the engine does not report it.
 const OF_CONTAINERD: &str = "/var/lib/containerd";
 
 /// The engine's disk: all file systems that an image or a container could fill.
@@ -14,7 +14,7 @@ pub struct Disk {
 }
 
 impl Disk {
-    /// The disk of the engine, where that is on this machine.
+    /// The engine's disk; `None` if the engine is on another machine.
     pub async fn of_engine() -> Option<Self> {
         if endpoint::is_remote() {
             return None;
@@ -28,7 +28,7 @@ impl Disk {
         disk.room().await.map(|_| disk)
     }
 
-    /// How much room all of its file systems have together, in KiB.
+    /// The free space of all its file systems together, in KiB.
     pub async fn room(&self) -> Option<u64> {
         let words = ["--output=target,avail", "--block-size=1024"];
         let table = Tool::new("df").args(words).args(&self.folders).output().await.ok()?;
@@ -36,7 +36,7 @@ impl Disk {
     }
 }
 
-/// Adds up what `df` says, each file system once.
+/// Adds up the free space in the output of `df`, each file system once.
 fn sum(table: &str) -> Option<u64> {
     let rooms: Option<BTreeMap<&str, u64>> = table
         .lines()

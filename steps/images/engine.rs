@@ -1,4 +1,4 @@
-//! What the Docker engine knows of images and containers.
+//! Asks the Docker engine about its images and containers.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -12,37 +12,37 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// The label of everything that labproof makes in the engine, with the run's name for what belongs to a run.
+/// The label of everything that labproof creates in the engine; its value is the name of the run, for objects of a run.
 pub const RUN: &str = "dev.labproof.run";
 
-/// The label, with its value, of what outlives a run.
+/// The label, with its value, of objects that outlive a run.
 pub const MADE: &str = "dev.labproof.made=true";
 
-/// The label that an image bears which stands in for another.
+/// The label of a stand-in image.
 const STAND_IN: &str = "dev.labproof.stand-in";
 
 /// An image that the engine has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Image {
-    /// The engine's own id of it, `sha256:…`: it changes when the image does, and says nothing else.
+    /// The engine's id of the image, `sha256:…`. It changes if the image changes, and is not comparable with other ids.
     pub key: String,
-    /// Why it is a stand-in, if it is one.
+    /// Why it is a stand-in; `None` if it is not.
     pub stand_in: Option<String>,
 }
 
-/// How the engine keeps its images.
+/// How the engine stores its images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Store {
-    /// By its own storage driver, such as overlay2.
+    /// With its own storage driver, such as overlay2.
     Graph,
-    /// In containerd, as fresh installations do from version 29 on.
+    /// In containerd, the default of new installations from version 29 on.
     Containerd,
 }
 
-/// How the engine keeps its images. Asked once.
+/// How the engine stores its images; asks the engine only once.
 ///
 /// # Errors
-/// Where no engine answers.
+/// If no engine answers.
 pub async fn store() -> Outcome<Store> {
     static STORE: OnceCell<Store> = OnceCell::const_new();
     let ask = async || {
@@ -55,26 +55,26 @@ pub async fn store() -> Outcome<Store> {
 /// Whether the engine's machine has control groups of version 1.
 ///
 /// # Errors
-/// Where no engine answers.
+/// If no engine answers.
 pub async fn has_cgroup_v1() -> Outcome<bool> {
     let version = Tool::new("docker").args(["info", "--format", "{{.CgroupVersion}}"]).output().await?;
     Ok(version.trim() == "1")
 }
 
-/// Whether the engine asks a mirror of Docker Hub first.
+/// Whether the engine uses a mirror of Docker Hub.
 ///
 /// # Errors
-/// Where no engine answers.
+/// If no engine answers.
 pub async fn has_mirrors() -> Outcome<bool> {
     let format = "{{with .RegistryConfig}}{{len .Mirrors}}{{end}}";
     let mirrors = Tool::new("docker").args(["info", "--format", format]).output().await?;
     Ok(mirrors.trim().parse::<usize>().is_ok_and(|count| count > 0))
 }
 
-/// The platform of the engine's machine. Asked once.
+/// The platform of the engine's machine; asks the engine only once.
 ///
 /// # Errors
-/// Where no engine answers.
+/// If no engine answers.
 pub async fn platform() -> Outcome<Platform> {
     static PLATFORM: OnceCell<Platform> = OnceCell::const_new();
     let ask = async || {
@@ -86,10 +86,10 @@ pub async fn platform() -> Outcome<Platform> {
     PLATFORM.get_or_try_init(ask).await.cloned()
 }
 
-/// The engine's API, where it is reached by the usual socket or `DOCKER_HOST`.
+/// Connects to the engine's API through `DOCKER_HOST` or the default socket.
 ///
 /// # Errors
-/// Where that names none.
+/// If the address is invalid.
 pub fn connect() -> Outcome<Docker> {
     Docker::connect_with_defaults().map_err(|error| Fault::broken(format!("cannot reach the Docker engine: {error}")))
 }
@@ -97,7 +97,7 @@ pub fn connect() -> Outcome<Docker> {
 /// The engine's version.
 ///
 /// # Errors
-/// Where no engine answers.
+/// If no engine answers.
 pub async fn version() -> Outcome<String> {
     let version = Tool::new("docker")
         .args(["version", "--format", "{{.Server.Version}}"])
@@ -110,10 +110,10 @@ pub async fn version() -> Outcome<String> {
     })
 }
 
-/// The image called `name`, where the engine has it.
+/// The image `name`; `None` if the engine does not have it.
 ///
 /// # Errors
-/// Where no engine answers.
+/// If no engine answers.
 pub async fn image(name: &str) -> Outcome<Option<Image>> {
     let found = Tool::new("docker").args(["image", "inspect", "--format", "{{json .}}", name]).finish().await?;
     if !found.status.success() {
@@ -130,8 +130,8 @@ pub async fn image(name: &str) -> Outcome<Option<Image>> {
 }
 
 impl Image {
-    /// Reads what `docker image inspect` says. An image without labels has an empty map of them, null, or no such field,
-    /// by the engine's version; so has one without a configuration.
+    /// Reads the output of `docker image inspect`. Depending on the engine's version, an image without labels has an
+    /// empty map, null or no such field; the same applies to its configuration.
     fn read(description: &str) -> serde_json::Result<Self> {
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
@@ -150,10 +150,10 @@ impl Image {
     }
 }
 
-/// The containers called `name`, running or not: none, or one.
+/// The container `name`, running or not, if it exists.
 ///
 /// # Errors
-/// Where no engine answers.
+/// If no engine answers.
 pub async fn container(name: &str) -> Outcome<Option<Container>> {
     let format = "{{.Id}} {{.Created}} {{.Config.Image}}";
     let found = Tool::new("docker").args(["container", "inspect", "--format", format, name]).finish().await?;
@@ -175,7 +175,7 @@ pub async fn container(name: &str) -> Outcome<Option<Container>> {
 /// The address of a running container on the engine's own network.
 ///
 /// # Errors
-/// Where the container has none, as one that has ended.
+/// If the container has none, for example because it has ended.
 pub async fn address(id: &str) -> Outcome<String> {
     let format = "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}";
     let addresses = Tool::new("docker").args(["container", "inspect", "--format", format, id]).output().await?;
@@ -186,7 +186,7 @@ pub async fn address(id: &str) -> Outcome<String> {
 /// Removes a container by its id, running or not.
 ///
 /// # Errors
-/// Where the engine refuses.
+/// If the engine refuses.
 pub async fn remove(id: &str) -> Outcome {
     Tool::new("docker").args(["rm", "--force", "--volumes", id]).output().await.map(|_| ())
 }
@@ -198,7 +198,7 @@ pub struct Container {
     pub id: String,
     /// When it was made.
     pub created: jiff::Timestamp,
-    /// The image it was made from, as it was asked for.
+    /// The image it was made from, as named in the request.
     pub image: String,
 }
 

@@ -1,8 +1,10 @@
-//! What makes two images the same: the digest of the configuration for this platform.
+//! The identity of an image: the digest of its configuration for this platform. Images with the same identity are the
+//! same.
 //!
-//! It is the only digest that an engine's export, labproof's own load and `kind load` have in common. An engine's `.Id`
-//! is the configuration's digest on the store overlay2, and the digest of a manifest or an index on the containerd store,
-//! where it changes with each build because of its attestation. A node names an index, a manifest or a configuration.
+//! It is the only digest that the engine's export, labproof's own load and `kind load` have in common. On the store
+//! overlay2, the engine's `.Id` is the configuration's digest. On the containerd store, it is the digest of a manifest
+//! or an index, and changes with each build because of the attestation. A node may name an index, a manifest or a
+//! configuration.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -39,12 +41,12 @@ impl std::fmt::Display for ImageId {
     }
 }
 
-/// The platform whose images an engine and its nodes run, in the words of the OCI specification: `linux/amd64`.
+/// The platform of the images that an engine and its nodes run, in the words of the OCI specification: `linux/amd64`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Platform {
     /// The operating system.
     pub os: String,
-    /// The processor.
+    /// The processor architecture.
     pub architecture: String,
 }
 

@@ -1,7 +1,8 @@
-//! Which image the engine has under a name.
+//! Identifies the engine's image of a name.
 //!
-//! On the store overlay2 the engine says so. On the containerd store it says the digest of a manifest, and only an export
-//! has the configuration: what was once read there is kept in the cache, because a digest never means anything else.
+//! On the store overlay2 the engine reports the identity. On the containerd store it reports the digest of a manifest,
+//! and only an export contains the configuration. Therefore the result is cached by digest; it stays valid, because the
+//! content of a digest never changes.
 
 use std::path::PathBuf;
 
@@ -22,16 +23,16 @@ use crate::{
 pub struct Identified {
     /// Its identity.
     pub id: ImageId,
-    /// The export that the identity was read from, where it was not known before.
+    /// The export from which the identity was read; `None` if the identity was known already.
     pub archive: Option<Archive>,
 }
 
-/// The image called `name`, where the engine has it.
+/// The image `name`; `None` if the engine does not have it.
 ///
 /// # Errors
-/// Where no engine answers, or the engine cannot export the image.
+/// If no engine answers, or if the engine cannot export the image.
 pub async fn identify(name: &str) -> Outcome<Option<Identified>> {
-    // Of several who ask for an image, one exports it.
+    // If several tasks ask for an image, only one exports it.
     static ASKING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
     let Some(image) = engine::image(name).await? else { return Ok(None) };
     if engine::store().await? == Store::Graph {
@@ -48,18 +49,18 @@ pub async fn identify(name: &str) -> Outcome<Option<Identified>> {
     Ok(Some(Identified { id, archive: Some(archive) }))
 }
 
-/// The identity of the image called `name`, where the engine has it.
+/// The identity of the image `name`; `None` if the engine does not have it.
 ///
 /// # Errors
-/// As of [`identify`].
+/// The same as [`identify`].
 pub async fn id(name: &str) -> Outcome<Option<ImageId>> {
     Ok(identify(name).await?.map(|identified| identified.id))
 }
 
-/// The engine's image as an archive.
+/// Exports the engine's image as an archive.
 ///
 /// # Errors
-/// Where the engine cannot export it, or exports no image for its own platform.
+/// If the engine cannot export it, or if the export contains no image for the engine's platform.
 pub async fn export(name: &str) -> Outcome<Archive> {
     let cannot = |error: std::io::Error| Fault::broken(format!("cannot read the export of {name}: {error}"));
     let platform = engine::platform().await?;
@@ -70,15 +71,15 @@ pub async fn export(name: &str) -> Outcome<Archive> {
         .limit(LOAD_LIMIT)
         .output()
         .await?;
-    // The engine replaces the file, so that it is opened by its name.
+    // The engine replaces the file, so it must be opened by its path.
     tokio::task::spawn_blocking(move || Archive::open(&path, &platform))
         .await
         .map_err(|error| cannot(std::io::Error::other(error)))?
         .map_err(cannot)
 }
 
-/// The digest of the manifest for the engine's platform, which stays the same where a build finds all in its cache; the
-/// image's own key where the client cannot ask for it.
+/// The digest of the manifest for the engine's platform, which does not change if a build takes everything from its
+/// cache. It is the image's key if the client cannot ask for the manifest.
 async fn manifest(name: &str, image: &Image) -> Outcome<String> {
     let platform = engine::platform().await?.to_string();
     let words = ["image", "inspect", "--platform", &platform, "--format", "{{.Id}}", name];

@@ -1,4 +1,5 @@
-//! The image of a kind cluster's nodes: one that the engine has, else a pulled one, else one built from packages.
+//! The image of a kind cluster's nodes: one that the engine has, or a pulled one, or one that labproof builds from
+//! packages.
 //!
 //! `kind-config/nodes.yaml` lists the images that the pinned release of kind supports, by Kubernetes version.
 
@@ -27,16 +28,16 @@ const TABLE: &str = "kind-config/nodes.yaml";
 /// The name, without its tag, of the node image that is built where no registry is in reach.
 const OFFLINE: &str = "labproof/node";
 
-/// Which node image is wanted.
+/// The choice of a node image.
 #[derive(Clone, Debug, Default)]
 pub struct Choice {
-    /// The Kubernetes version, such as `1.35` or `v1.35.8`; the table's default where none is given.
+    /// The Kubernetes version, such as `1.35` or `v1.35.8`; by default, that of the table.
     pub kubernetes: Option<String>,
-    /// A table in place of `kind-config/nodes.yaml`.
+    /// A table to use instead of `kind-config/nodes.yaml`.
     pub table: Option<PathBuf>,
-    /// Never ask a registry, even where one may be in reach.
+    /// Whether to use no registry, even if one can be reached.
     pub offline: bool,
-    /// The image of nodes that run already: it is used, and the other fields are ignored.
+    /// The image of nodes that already run; if given, it is used and the other fields are ignored.
     pub image: Option<String>,
 }
 
@@ -58,10 +59,10 @@ struct Row {
 }
 
 impl Table {
-    /// Reads the table that is chosen.
+    /// Reads the chosen table.
     ///
     /// # Errors
-    /// Where it cannot be read or understood.
+    /// If it cannot be read or parsed.
     pub fn read(project: &Project, choice: &Choice) -> Outcome<Self> {
         let path = choice.table.as_deref().unwrap_or(Path::new(TABLE));
         let shown = path.display();
@@ -88,10 +89,10 @@ impl Table {
         })
     }
 
-    /// Whether a cluster with this Kubernetes version is what was chosen.
+    /// Whether a cluster with this Kubernetes version matches the choice.
     ///
     /// # Errors
-    /// Where the table has no such version.
+    /// If the table does not contain the chosen version.
     pub fn is_chosen(&self, choice: &Choice, version: &str) -> Outcome<bool> {
         match &choice.kubernetes {
             Some(wanted) => Ok(self.row(Some(wanted))?.kubernetes == version),
@@ -100,16 +101,16 @@ impl Table {
     }
 }
 
-/// Whether the node image is the one that labproof builds, whose nodes ask labproof's own registry and no other.
+/// Whether labproof built this node image; its nodes use only labproof's own registry.
 #[must_use]
 pub fn is_offline(image: &str) -> bool {
     image.split(':').next() == Some(OFFLINE)
 }
 
-/// The name of the node image to use; it is in the engine when this returns.
+/// Puts the node image into the engine if necessary, and returns its name.
 ///
 /// # Errors
-/// Where there is none and none can be made.
+/// If there is no image and none can be built.
 pub async fn image(project: &Project, choice: &Choice, progress: &Progress) -> Outcome<String> {
     if let Some(image) = &choice.image {
         return Ok(image.clone());
@@ -135,10 +136,10 @@ pub async fn image(project: &Project, choice: &Choice, progress: &Progress) -> O
     Ok(built)
 }
 
-/// Puts a course's own node image into the engine.
+/// Puts the node image that the kind configuration names into the engine.
 ///
 /// # Errors
-/// Where the engine does not have it and cannot pull it.
+/// If the engine neither has it nor can pull it.
 pub async fn provide(image: &str, progress: &Progress) -> Outcome {
     if is_had(image, progress).await? {
         return Ok(());
@@ -155,10 +156,10 @@ async fn is_had(image: &str, progress: &Progress) -> Outcome<bool> {
     Ok(pull(&image.into()).await? == Pulled::Yes)
 }
 
-/// The Kubernetes version in a node image.
+/// The Kubernetes version of a node image.
 ///
 /// # Errors
-/// Where it is not the image of a kind node.
+/// If it is not a kind node's image.
 pub async fn version(image: &str) -> Outcome<String> {
     let words = ["run", "--rm", "--label", engine::MADE, "--entrypoint", "cat", image, "/kind/version"];
     let version = Tool::new("docker").args(words).output().await;

@@ -1,4 +1,4 @@
-//! Which image a node's containerd has under a name, or under a digest that a container's status names.
+//! Identifies a node's image by its name in containerd, or by the digest in a container's status.
 
 use futures::future::try_join_all;
 
@@ -9,17 +9,17 @@ use super::{
 };
 use crate::{image_name::ImageName, tool::Tool, verdict::Outcome};
 
-/// What a node has under an image's name.
+/// A node's image of a certain name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OnNode {
     /// The image's identity.
     pub id: ImageId,
-    /// The digest that the name stands for on this node: of an index or a manifest.
+    /// The digest of the index or manifest that the name refers to on this node.
     pub target: String,
 }
 
 impl OnNode {
-    /// Whether a container's status means this image: it names the configuration, or what the name stands for.
+    /// Whether a container's status refers to this image: by its configuration, or by the digest of its name.
     #[must_use]
     pub fn is(&self, image_id: &str) -> bool {
         let digest = image_id.rsplit('@').next().unwrap_or(image_id);
@@ -27,19 +27,19 @@ impl OnNode {
     }
 }
 
-/// What each node has under the image's name; all nodes are asked at the same time.
+/// Asks all nodes, in parallel, for their image of this name.
 ///
 /// # Errors
-/// Where a node cannot be asked.
+/// If a node does not answer.
 pub async fn on_nodes(name: &ImageName, nodes: &[String]) -> Outcome<Vec<Option<OnNode>>> {
     let platform = engine::platform().await?;
     try_join_all(nodes.iter().map(|node| on_node(name, node, &platform))).await
 }
 
-/// Whether the digest in a container's status leads to this image, as some node tells.
+/// Whether the digest in a container's status leads to this image on one of the nodes.
 ///
 /// # Errors
-/// Where no node can be asked.
+/// If no node answers.
 pub async fn is_same(image_id: &str, image: &ImageId, nodes: &[String]) -> Outcome<bool> {
     let digest = image_id.rsplit('@').next().unwrap_or(image_id);
     let platform = engine::platform().await?;
@@ -50,7 +50,7 @@ pub async fn is_same(image_id: &str, image: &ImageId, nodes: &[String]) -> Outco
     Ok(try_join_all(nodes.iter().map(ask)).await?.into_iter().flatten().any(|id| id == *image))
 }
 
-/// Asks containerd, in one call: the digest that the name stands for, and the document that has it.
+/// Asks containerd with a single call for the digest of the name and for the document with that digest.
 async fn on_node(name: &ImageName, node: &str, platform: &Platform) -> Outcome<Option<OnNode>> {
     const ASK: &str = r#"set -e
 digest=$(ctr -n k8s.io images ls "name==$0" | awk 'NR == 2 {print $3}')
@@ -64,13 +64,14 @@ ctr -n k8s.io content get "$digest""#;
     Ok(id.map(|id| OnNode { id, target: target.to_owned() }))
 }
 
-/// The identity that a document leads to, over as many indexes as there are; nothing where the node lacks what they name.
+/// The identity to which a document leads, through any number of indexes; `None` if the node lacks a document on the
+/// way.
 async fn identity(node: &str, digest: &str, text: String, platform: &Platform) -> Outcome<Option<ImageId>> {
     let mut documents = vec![(digest.to_owned(), text)];
     while let Some((digest, text)) = documents.pop() {
         let document = Document::read(text.as_bytes());
         if let Some(Document::Index(entries)) = &document {
-            // The best one last, because it is taken first.
+            // Push the best entry last, because the last one is taken first.
             for entry in oci::for_platform(entries, platform).into_iter().rev() {
                 documents.push((entry.digest.clone(), content(node, &entry.digest).await?));
             }
@@ -81,7 +82,7 @@ async fn identity(node: &str, digest: &str, text: String, platform: &Platform) -
     Ok(None)
 }
 
-/// What a node has under a digest. A node that lacks it says so by its exit status, and prints nothing.
+/// The document with this digest on a node. If the node does not have it, the command fails and prints nothing.
 async fn content(node: &str, digest: &str) -> Outcome<String> {
     let words = ["exec", node, "ctr", "-n", "k8s.io", "content", "get", digest];
     Ok(Tool::new("docker").args(words).finish().await?.stdout)

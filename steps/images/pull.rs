@@ -1,4 +1,5 @@
-//! Pulls an image, and says why it could not be had: only where no registry is in reach may something take its place.
+//! Pulls an image, and finds out why a pull failed: a stand-in may replace the image only if no registry can be
+//! reached.
 
 use std::time::Duration;
 
@@ -9,47 +10,47 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// How long one try may take.
+/// The time limit of one attempt.
 const LIMIT: Duration = Duration::from_mins(10);
 
-/// How long to wait before each further try, where trying again can help.
+/// The pauses before further attempts, if another attempt can help.
 const PAUSES: [Duration; 3] = [Duration::from_secs(2), Duration::from_secs(5), Duration::from_secs(15)];
 
-/// Why a pull ended without an image.
+/// Why a pull failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Cause {
     /// No registry answers.
     NoRegistry,
     /// The registry does not have the image.
     NotFound,
-    /// The registry wants a login, or another one.
+    /// The registry requires a login, or a different one.
     NoRights,
-    /// The registry refuses further pulls for now.
+    /// The registry refuses further pulls for some time.
     RateLimited,
-    /// The registry answered, and the pull did not finish.
+    /// The registry answered, but the pull did not finish.
     BrokenOff,
 }
 
-/// How a pull ended.
+/// The result of a pull.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Pulled {
     /// The engine has the image.
     Yes,
-    /// No registry is in reach.
+    /// No registry can be reached.
     NoRegistry,
 }
 
-/// Pulls an image; a pull that is broken off or refused for the moment is tried again, four times in all.
+/// Pulls an image. If the pull breaks off or is refused for some time, tries again, up to four times in all.
 ///
 /// # Errors
-/// `refused` where the registry does not have the image, `broken` where it gives no access or the pull does not end.
+/// `refused` if the registry does not have the image, `broken` if it denies access or the pull does not finish.
 pub(super) async fn pull(name: &ImageName) -> Outcome<Pulled> {
     let mut pauses = PAUSES.iter();
-    // An engine with a mirror asks the registry behind it when the mirror fails, and says nothing of the mirror.
+    // If a mirror fails, the engine asks the registry behind it and does not mention the mirror.
     let has_mirrors = engine::has_mirrors().await?;
     let mut is_in_reach = has_mirrors;
     loop {
-        // Not quiet: that a pull has begun tells a registry that goes away from none at all.
+        // Not quiet: the output shows whether a pull had begun, so whether there is a registry at all.
         let finished = Tool::new("docker").args(["pull", &name.full()]).limit(LIMIT).finish().await?;
         if finished.status.success() {
             return Ok(Pulled::Yes);
@@ -87,8 +88,8 @@ fn fault(name: &ImageName, cause: Cause, has_mirrors: bool) -> Fault {
     }
 }
 
-/// Reads what `docker pull` said. Its words come from the engine, the registry and the system's resolver; no exit status
-/// tells them apart.
+/// Finds the cause in the output of `docker pull`, because the exit status is always the same. The texts come from the
+/// engine, the registry and the system's resolver.
 fn cause(finished: &Finished) -> Cause {
     let said = finished.stderr.to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
@@ -107,7 +108,7 @@ fn cause(finished: &Finished) -> Cause {
     }
 }
 
-/// Whether nothing answered at the registry's address, or the name of the registry could not be looked up.
+/// Whether nothing answered at the registry's address, or its name could not be resolved.
 fn is_out_of_reach(said: &str) -> bool {
     let words = [
         "no such host",

@@ -1,4 +1,4 @@
-//! The offline registry: a container beside the nodes, from which they pull where no other registry is in reach.
+//! The offline registry: a container in the nodes' network, from which they pull if no other registry can be reached.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use futures::future::try_join_all;
 use super::engine;
 use crate::{tool::Tool, verdict::Outcome};
 
-/// The container's name, which is the nodes' name for it as well, and that of the one which takes images meanwhile.
+/// The names of two containers: the one that takes images, and the one that the nodes use, under this name.
 const NAMES: [&str; 2] = ["labproof-registry-push", "labproof-registry"];
 
 /// Lets containerd look for images of the registry `$1` in the offline registry, below that name. Its file is there at once
@@ -39,7 +39,7 @@ pub async fn serve_names_of(registries: &BTreeSet<&str>, nodes: &[String]) -> Ou
 /// Removes the registry, if it is there; its images are pushed again when they are needed.
 ///
 /// # Errors
-/// Where the engine does not answer.
+/// If the engine does not answer.
 pub async fn remove() -> Outcome {
     for name in NAMES {
         if let Some(container) = engine::container(name).await? {

@@ -1,12 +1,12 @@
-//! The images that are built from submissions: each has a name of its own, and none outlives its run.
+//! The images built from submissions: each has a name of its own, and is removed at the end of its run.
 
 use futures::future::try_join_all;
 
 use super::engine;
 use crate::{tool::Tool, verdict::Outcome};
 
-/// Removes from a node the images whose names begin so, and the names that Kubernetes gave to the same content. What is
-/// also a lab's own, under a name of its own, stays.
+/// Removes from a node the images whose names have this prefix, and Kubernetes' names for the same content. Keeps
+/// content that also has a lab's own name.
 const REMOVE: &str = r#"ctr -n k8s.io images ls | awk -v prefix="$0" '
   NR > 1 { target[$1] = $3 }
   NR > 1 && index($1, prefix) == 1 { ours[$3] = 1; next }
@@ -14,23 +14,23 @@ const REMOVE: &str = r#"ctr -n k8s.io images ls | awk -v prefix="$0" '
   END { for (name in target) if (index(name, prefix) == 1 || (ours[target[name]] && !kept[target[name]])) print name }' |
   xargs --no-run-if-empty ctr -n k8s.io images rm"#;
 
-/// What the names of all images begin with that a run builds from submissions. The name of a registry on the node itself
-/// keeps a node from asking any other.
+/// The prefix of the names of all images that a run builds from submissions. It names a registry on the node itself, so
+/// no node asks another registry.
 #[must_use]
 pub fn prefix(run: &str) -> String {
     format!("localhost/submission-{run}-")
 }
 
-/// What the names of the images begin with that a run builds from the submission of this number.
+/// The prefix of the names of the images that a run builds from the submission with this number.
 #[must_use]
 pub fn name_prefix(run: &str, number: usize) -> String {
     format!("{}{number}", prefix(run))
 }
 
-/// Removes the images that a run built from submissions, from the engine and from these nodes.
+/// Removes the images that a run built from submissions from the engine and from these nodes.
 ///
 /// # Errors
-/// Where the engine or a node refuses.
+/// If the engine or a node refuses.
 pub async fn forget(run: &str, nodes: &[String]) -> Outcome {
     let prefix = prefix(run);
     let format = "{{.Repository}}:{{.Tag}}";
@@ -45,10 +45,10 @@ pub async fn forget(run: &str, nodes: &[String]) -> Outcome {
     forget_unfinished(run).await
 }
 
-/// Removes the layers of builds that did not come to an end. No build of the run may be going on.
+/// Removes the layers of unfinished builds. No build of the run may be in progress.
 ///
 /// # Errors
-/// Where the engine refuses.
+/// If the engine refuses.
 pub async fn forget_unfinished(run: &str) -> Outcome {
     let label = format!("label={}={run}", engine::RUN);
     let filters = ["images", "--quiet", "--no-trunc", "--filter", "dangling=true", "--filter", &label];

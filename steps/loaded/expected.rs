@@ -1,6 +1,6 @@
-//! Long expected outputs: files in `scenarios/<lab>/expected/` that a step names instead of showing the text itself.
+//! Long expected outputs: files in `scenarios/<lab>/expected/`. A step names the file instead of containing the text.
 //!
-//! Their texts are put beneath the steps when a feature is read. From then on they are expected texts as all others are.
+//! Reading a feature puts each text below its step. From then on, it is an expected text like any other.
 
 use std::{
     fs, io,
@@ -13,8 +13,8 @@ use crate::{
     vocabulary::{Kind, Scenario, Step},
 };
 
-/// Puts the text of each file beneath the step that names it. A step keeps the text that it has already, and has none
-/// where there is no such file: both are mistakes that `check` reports.
+/// Puts the text of each file below the step that names it. A step that has a text already keeps it, and a missing file
+/// adds none; `check` reports both as errors.
 pub fn put_beneath(scenarios: &mut [Scenario], lab_folder: &Path) {
     for step in scenarios.iter_mut().flat_map(|scenario| &mut scenario.steps) {
         let name = named_by(step).filter(|_| step.written.docstring.is_none());
@@ -24,15 +24,15 @@ pub fn put_beneath(scenarios: &mut [Scenario], lab_folder: &Path) {
     }
 }
 
-/// The text of a file of a lab, without its last line end.
+/// The text of a lab's file, without its last line end.
 ///
 /// # Errors
-/// Where it cannot be read.
+/// If the file cannot be read.
 pub fn read(lab_folder: &Path, name: &str) -> io::Result<String> {
     fs::read_to_string(lab_folder.join(EXPECTED).join(name)).map(|text| text.trim_end().to_owned())
 }
 
-/// The files of a lab that no step names.
+/// The files of a lab's folder `expected` that no step names.
 #[must_use]
 pub fn unnamed<'a>(lab_folder: &Path, scenarios: impl Iterator<Item = &'a Scenario>) -> Vec<PathBuf> {
     let folder = lab_folder.join(EXPECTED);

@@ -1,8 +1,8 @@
-//! Claims on names and ports that a lab insists on (`hello`, 3001, the namespace `default`).
+//! Claims on fixed names and ports that a lab uses (`hello`, 3001, the namespace `default`).
 //!
-//! A claim is held by one scenario at a time, across all runs on this machine: it is a locked file, which the kernel
-//! unlocks when its process ends, however it ends. A claim says nothing of strangers who know no claims; whoever
-//! uses a claimed thing looks whether it is free.
+//! Only one scenario holds a claim at a time, across all runs on this machine. A claim is a locked file, which the
+//! kernel unlocks when the process ends for any reason. Programs that do not use claims can still take the name or
+//! port, so a scenario also checks that it is free.
 
 use std::{
     collections::BTreeSet,
@@ -18,7 +18,7 @@ use tokio::sync::Notify;
 use super::folders;
 use crate::verdict::{Fault, Outcome};
 
-/// Something that only one scenario can use at a time.
+/// A resource that only one scenario can use at a time.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Claim {
@@ -26,37 +26,38 @@ pub enum Claim {
     Port(u16),
     /// The name of a container of the engine.
     Container(String),
-    /// A namespace of the cluster that scenarios share.
+    /// A namespace of the shared cluster.
     Namespace(String),
-    /// A kind cluster that a scenario makes for itself.
+    /// A throwaway kind cluster of a scenario.
     Cluster(String),
-    /// The images on the nodes of the cluster whose first node this is.
+    /// The images on the nodes of a cluster; contains the name of its first node.
     Images(String),
-    /// A port of all nodes of the cluster that scenarios share.
+    /// A port on all nodes of the shared cluster.
     NodePort(u16),
-    /// What belongs to no namespace of the cluster of this name: its `ClusterRoles`, its nodes' labels and taints.
+    /// All objects without a namespace of the cluster of this name, such as `ClusterRoles` and labels and taints of
+    /// nodes.
     ClusterObjects(String),
 }
 
-/// Claims that are held; dropping them gives them back.
+/// A set of held claims. Dropping it releases them.
 #[derive(Debug, Default)]
 pub struct Held {
     claims: BTreeSet<Claim>,
     files: Vec<File>,
 }
 
-/// Wakes those of this process who wait for a claim.
+/// Wakes the tasks of this process that wait for a claim.
 static GIVEN_BACK: Notify = Notify::const_new();
 
-/// How often a claim that another process holds is tried again: the kernel does not tell when a lock is free.
+/// How often to retry a claim that another process holds; the kernel does not notify when a lock becomes free.
 const TRY_AGAIN: Duration = Duration::from_millis(100);
 
 impl Held {
-    /// Takes all of `claims`, in their order, waiting for each as long as it takes: everyone takes them in the same
-    /// order, so nobody waits for one who waits for them.
+    /// Takes all `claims` in their order and waits for each as long as necessary. All scenarios take claims in the same
+    /// order, so no two wait for each other.
     ///
     /// # Errors
-    /// Where the state folder cannot be used.
+    /// If the state folder cannot be used.
     pub async fn take(claims: BTreeSet<Claim>) -> Outcome<Self> {
         if claims.is_empty() {
             return Ok(Self::default());
@@ -72,10 +73,10 @@ impl Held {
         Ok(Self { claims, files })
     }
 
-    /// Takes a claim that nobody holds; `None` where somebody does.
+    /// Takes a claim if it is free; returns `None` if it is not.
     ///
     /// # Errors
-    /// Where the state folder cannot be used.
+    /// If the state folder cannot be used.
     pub fn try_take(claim: Claim) -> Outcome<Option<Self>> {
         let file = open(&folders::state("claims")?, &claim)?;
         match file.try_lock() {
@@ -85,13 +86,13 @@ impl Held {
         }
     }
 
-    /// Whether `claim` is among them.
+    /// Whether `claim` is in this set.
     #[must_use]
     pub fn has(&self, claim: &Claim) -> bool {
         self.claims.contains(claim)
     }
 
-    /// The claims themselves.
+    /// The claims in this set.
     pub fn iter(&self) -> impl Iterator<Item = &Claim> {
         self.claims.iter()
     }

@@ -1,8 +1,8 @@
-//! One content under one name: runs that build the same image from the same files share its name, a run that would
-//! build something else under it waits until they have ended.
+//! Reserves an image name for one content. Runs that build the same image from the same files share its name. A run
+//! that would build different content under that name waits until they have ended.
 //!
-//! The name is a file that holds a digest of the content. Whoever uses the name holds the file's lock, shared; whoever
-//! writes another digest into it needs the lock alone.
+//! The name is a file that contains a digest of the content. Each user of the name holds a shared lock on the file.
+//! Writing another digest requires the exclusive lock.
 
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
@@ -16,20 +16,20 @@ use sha2::{Digest, Sha256};
 use super::folders;
 use crate::verdict::{Fault, Outcome};
 
-/// How often a name that is in use is tried again: the kernel does not tell when a lock is free.
+/// How often to retry a name that is in use; the kernel does not notify when a lock becomes free.
 const TRY_AGAIN: Duration = Duration::from_millis(100);
 
-/// A name that stands for one content, until this is dropped.
+/// A name that is reserved for one content until this value is dropped.
 #[derive(Debug)]
 pub struct Name {
     _file: File,
 }
 
 impl Name {
-    /// Keeps `name` for the content with this digest. `waiting` is called once if others must end first.
+    /// Reserves `name` for the content with this digest. Calls `waiting` once if it must wait for others.
     ///
     /// # Errors
-    /// Where the state folder cannot be used.
+    /// If the state folder cannot be used.
     pub async fn keep(name: &str, content: &str, waiting: impl FnOnce()) -> Outcome<Self> {
         let path = folders::state("claims")?.join(format!("image-{}", name.replace(['/', ':'], "_")));
         let mut waiting = Some(waiting);
@@ -49,18 +49,18 @@ impl Name {
     }
 }
 
-/// A digest of all files of a folder, by their names and bytes.
+/// The digest of all files of a folder, including their names.
 ///
 /// # Errors
-/// Where one cannot be read.
+/// If a file cannot be read.
 pub fn digest(folder: &Path) -> io::Result<String> {
     digest_of(&[folder])
 }
 
-/// A digest of these files, and of all files of these folders, by their names and bytes.
+/// The digest of these files, and of all files of these folders, including their names.
 ///
 /// # Errors
-/// Where one cannot be read.
+/// If a file cannot be read.
 pub fn digest_of(paths: &[&Path]) -> io::Result<String> {
     let mut hasher = Sha256::new();
     for path in paths {
@@ -74,14 +74,14 @@ pub fn digest_of(paths: &[&Path]) -> io::Result<String> {
     Ok(hasher.finalize().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")))
 }
 
-/// How a try to keep a name ended.
+/// The result of an attempt to reserve a name.
 enum Attempt {
-    /// The name stands for the content, and is kept by this lock.
+    /// The name is reserved for the content, with this lock.
     Kept(File),
-    /// The name stands for the content from now on. The lock is still to be taken as one of several, and the content to
-    /// be looked at again: a lock is not exchanged for another in one go.
+    /// The digest has been written. The shared lock must still be taken and the digest read again, because a lock
+    /// cannot be converted in one step.
     Written,
-    /// Somebody uses the name for another content.
+    /// The name is in use for another content.
     InUse,
 }
 
@@ -114,10 +114,10 @@ fn locked(result: Result<(), TryLockError>) -> io::Result<bool> {
     }
 }
 
-/// All files of a folder and of the folders in it, in the order of their names.
+/// All files of a folder and its subfolders, sorted by name.
 ///
 /// # Errors
-/// Where one cannot be read.
+/// If a folder cannot be read.
 pub fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -132,8 +132,8 @@ pub fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
 mod tests {
     use super::*;
 
-    /// Looks at the name until it can be had; a program that another test starts at this moment shares every lock with
-    /// its parent until it has begun.
+    /// Retries until the name is reserved: a program that another test is starting shares all locks of this process for
+    /// a moment.
     fn keep(path: &Path, content: &str) -> File {
         let deadline = std::time::Instant::now() + Duration::from_secs(10);
         loop {

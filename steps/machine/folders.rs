@@ -1,11 +1,11 @@
-//! Where labproof keeps its things.
+//! The folders in which labproof stores its files.
 //!
 //! | folder | for | root | other users | changed by |
 //! |---|---|---|---|---|
 //! | state | the record of each cluster, claims, journals | `/var/lib/labproof` | `$XDG_STATE_HOME/labproof` | `LABPROOF_STATE` |
 //! | cache | programs and root file systems that take long to build | `$XDG_CACHE_HOME/labproof` | the same | `LABPROOF_CACHE` |
 //!
-//! Root's state is the machine's, whatever `HOME` a job has: a cluster belongs to the machine's engine.
+//! Root's state belongs to the machine, whatever `HOME` is, because a cluster belongs to the machine's engine.
 
 use std::{
     env,
@@ -16,10 +16,10 @@ use std::{
 
 use crate::verdict::{Fault, Outcome};
 
-/// A folder below the state folder, made where it is missing; nobody but the user can look into it.
+/// A folder in the state folder, created if it does not exist. Only the user can open it.
 ///
 /// # Errors
-/// Where it cannot be made.
+/// If it cannot be made.
 pub fn state(name: &str) -> Outcome<PathBuf> {
     let base = match (env::var_os("LABPROOF_STATE"), is_root()) {
         (Some(folder), _) => PathBuf::from(folder),
@@ -29,22 +29,22 @@ pub fn state(name: &str) -> Outcome<PathBuf> {
     make(&base.join(name))
 }
 
-/// The cache folder; it need not be there.
+/// The cache folder, which may not exist.
 #[must_use]
 pub fn cache() -> PathBuf {
     env::var_os("LABPROOF_CACHE").map_or_else(|| base("XDG_CACHE_HOME", ".cache"), PathBuf::from)
 }
 
-/// The folder of a run, which holds those of its scenarios and of submissions. It need not exist.
+/// The folder of a run, which contains the folders of its scenarios and submissions. It may not exist.
 #[must_use]
 pub fn of_run(run: &str) -> PathBuf {
     env::temp_dir().join(format!("labproof-{run}"))
 }
 
-/// Replaces a file as a whole: a reader sees the old content or the new one, never a part.
+/// Replaces a file atomically: a reader sees either the old or the new content.
 ///
 /// # Errors
-/// Where the folder cannot be written to.
+/// If the folder cannot be written.
 pub fn replace(file: &Path, content: &[u8]) -> std::io::Result<()> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let new = tempfile::NamedTempFile::new_in(folder)?;

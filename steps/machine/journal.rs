@@ -1,7 +1,7 @@
-//! The journal of a run: what it is about to make, written down before it makes it.
+//! The journal of a run: a list of what the run creates, with each entry written before its object is created.
 //!
-//! A journal is locked while its run lives and removed when the run has cleaned up. One that is there and not locked
-//! belongs to a run that died: the next run reads it and clears away what it names.
+//! A journal is locked while its run is alive, and removed when the run has cleaned up. So an unlocked journal belongs
+//! to a dead run: the next run reads it and removes the listed objects.
 
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
@@ -17,14 +17,14 @@ use serde::{Deserialize, Serialize};
 use super::folders;
 use crate::verdict::{Fault, Outcome};
 
-/// How the name of a journal ends.
+/// The file name extension of a journal.
 const ENDING: &str = "jsonl";
 
-/// Something that a run makes and must clear away.
+/// Something that a run creates and must remove.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Entry {
-    /// A folder with all it holds.
+    /// A folder with its contents.
     Folder(PathBuf),
     /// A namespace of a cluster.
     Namespace {
@@ -33,29 +33,29 @@ pub enum Entry {
         /// The namespace's name.
         name: String,
     },
-    /// The Pods of a namespace that scenarios share.
+    /// The Pods in a namespace that scenarios share.
     Pods {
         /// The cluster's name.
         cluster: String,
         /// The namespace's name.
         namespace: String,
     },
-    /// A container that a lab's own command makes under a fixed name.
+    /// A container that a lab's own command creates under a fixed name.
     Container(String),
-    /// A namespace that a scenario makes under a fixed name.
+    /// A namespace that a scenario creates under a fixed name.
     FixedNamespace {
         /// The cluster's name.
         cluster: String,
         /// The namespace's name.
         name: String,
     },
-    /// A kind cluster that a scenario makes for itself.
+    /// A throwaway kind cluster of a scenario.
     Cluster(String),
-    /// What belongs to no namespace, of which a scenario makes or changes some.
+    /// Objects without a namespace, which a scenario creates or changes.
     ClusterObjects {
         /// The cluster's name.
         cluster: String,
-        /// The file that records what was there before.
+        /// The file with the earlier state of these objects.
         record: PathBuf,
     },
 }
@@ -65,7 +65,7 @@ pub enum Entry {
 pub struct Note {
     /// When it was written.
     pub at: SystemTime,
-    /// What is about to be made.
+    /// What will be created.
     pub entry: Entry,
 }
 
@@ -76,32 +76,33 @@ pub struct Journal {
     path: PathBuf,
 }
 
-/// The journal of a run that died.
+/// The journal of a dead run.
 #[derive(Debug)]
 pub struct Left {
     /// The name of the run.
     pub run: String,
-    /// What it made, or was about to make.
+    /// The entries: everything that it created or was about to create.
     pub notes: Vec<Note>,
-    /// When the run was last known to live.
+    /// The last time at which the run was known to be alive.
     pub last_alive: SystemTime,
     file: File,
     path: PathBuf,
 }
 
 impl Journal {
-    /// How often a living run touches its journal, so that the time of its death is known within this.
+    /// How often a run touches its journal; this is the precision of its time of death.
     pub const HEARTBEAT: Duration = Duration::from_secs(2);
 
-    /// Begins the journal of the run called `run`.
+    /// Creates the journal of the run `run`.
     ///
     /// # Errors
-    /// Where the state folder cannot be written to.
+    /// If the state folder cannot be written.
     pub fn begin(run: &str) -> Outcome<Self> {
         Self::begin_in(&folders::state("runs")?, run)
     }
 
-    /// Begins the journal in this folder. It gets its name when it is locked already: one that is there and not locked is a dead run's.
+    /// Creates the journal in this folder. It is locked before it gets its name, because an unlocked journal belongs to
+    /// a dead run.
     pub(crate) fn begin_in(folder: &Path, run: &str) -> Outcome<Self> {
         let path = folder.join(format!("{run}.{ENDING}"));
         let new = tempfile::Builder::new().append(true).tempfile_in(folder).map_err(|error| cannot(&path, &error))?;
@@ -110,10 +111,10 @@ impl Journal {
         Ok(Self { file: Mutex::new(file), path })
     }
 
-    /// Notes what is about to be made.
+    /// Writes an entry before its object is created.
     ///
     /// # Errors
-    /// Where it cannot be written: then it must not be made.
+    /// If it cannot be written; the object must then not be created.
     pub fn note(&self, entry: Entry) -> Outcome {
         let mut line =
             serde_json::to_vec(&Note { at: SystemTime::now(), entry }).map_err(|error| cannot(&self.path, &error))?;
@@ -121,15 +122,15 @@ impl Journal {
         self.lock().write_all(&line).map_err(|error| cannot(&self.path, &error))
     }
 
-    /// Says that the run lives.
+    /// Records that the run is alive.
     pub fn touch(&self) {
-        // A journal that cannot be touched makes the sweep after a crash more careful, nothing else.
+        // An error is ignored: it only makes the cleanup after a crash more careful.
         _ = self.lock().set_modified(SystemTime::now());
     }
 
-    /// Ends the journal: everything was cleared away.
+    /// Removes the journal, because everything has been removed.
     pub fn end(&self) {
-        // One that stays is swept, empty-handed, by the next run.
+        // An error is ignored: the next run finds that there is nothing to remove.
         _ = fs::remove_file(&self.path);
     }
 
@@ -139,10 +140,10 @@ impl Journal {
 }
 
 impl Left {
-    /// The journals of all runs that died, each locked by this process from now on.
+    /// Finds the journals of all dead runs, and locks each for this process.
     ///
     /// # Errors
-    /// Where the state folder cannot be read.
+    /// If the state folder cannot be read.
     pub fn all() -> Outcome<Vec<Self>> {
         Self::all_in(&folders::state("runs")?)
     }
@@ -158,9 +159,9 @@ impl Left {
         Ok(left)
     }
 
-    /// Removes the journal: all it names was cleared away.
+    /// Removes the journal, because all its objects have been removed.
     pub fn end(self) {
-        // One that stays is swept again.
+        // An error is ignored: the next run cleans up again.
         _ = fs::remove_file(&self.path);
         drop(self.file);
     }
@@ -174,12 +175,12 @@ impl Left {
         }
         let state = file.metadata().map_err(|error| cannot(path, &error))?;
         if state.nlink() == 0 {
-            // Its run cleaned up and removed it, between our opening it and our locking it.
+            // Its run cleaned up and removed it after this process opened it and before it locked it.
             return Ok(None);
         }
         let last_alive = state.modified().map_err(|error| cannot(path, &error))?;
         file.rewind().map_err(|error| cannot(path, &error))?;
-        // The last line may be half written: what it names was not made yet.
+        // The last line may be incomplete; its object was not created yet.
         let notes =
             BufReader::new(&file).lines().map_while(Result::ok).filter_map(|line| serde_json::from_str(&line).ok());
         let notes = notes.collect();

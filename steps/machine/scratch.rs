@@ -1,7 +1,8 @@
-//! The folder for what a process needs for a moment only: contexts of builds, image archives.
+//! The temporary folder of a process, for build contexts and image archives.
 //!
-//! It is made when it is first asked for, and removed when the process ends. A process that was killed cannot: the folder
-//! is noted in a journal of its own, which is locked while the process lives, so that the next run finds and removes it.
+//! It is created when it is first needed, and removed when the process ends. A killed process cannot remove it.
+//! Therefore it is listed in a journal of its own, which is locked while the process is alive, so the next run finds
+//! and removes the folder.
 
 use std::{
     fs,
@@ -18,7 +19,7 @@ use super::{
 };
 use crate::verdict::{Fault, Outcome};
 
-/// The folder of this process, once there is one.
+/// The folder of this process; `None` until it is needed.
 static SCRATCH: Mutex<Option<Scratch>> = Mutex::new(None);
 
 #[derive(Debug)]
@@ -37,40 +38,40 @@ impl Scratch {
     }
 
     fn end(&self) {
-        // What stays is named by the journal.
+        // Keep the journal if the folder could not be removed.
         if fs::remove_dir_all(&self.folder).is_ok() {
             self.journal.end();
         }
     }
 }
 
-/// A new folder, which is removed when it is dropped.
+/// Creates a folder that is removed when the value is dropped.
 ///
 /// # Errors
-/// Where it cannot be made.
+/// If it cannot be created.
 pub fn folder() -> Outcome<TempDir> {
     tempfile::tempdir_in(own()?).map_err(|error| cannot(&error))
 }
 
-/// A new file, which is removed when it is dropped.
+/// Creates a file that is removed when the value is dropped.
 ///
 /// # Errors
-/// Where it cannot be made.
+/// If it cannot be created.
 pub fn file() -> Outcome<NamedTempFile> {
     NamedTempFile::new_in(own()?).map_err(|error| cannot(&error))
 }
 
-/// Removes the folder of this process with all that is left in it.
+/// Removes the folder of this process with its contents.
 pub fn end() {
     if let Some(scratch) = SCRATCH.lock().unwrap_or_else(PoisonError::into_inner).take() {
         scratch.end();
     }
 }
 
-/// Removes the folders of processes that were killed, and says which.
+/// Removes the folders of killed processes, and returns their paths.
 ///
 /// # Errors
-/// Where the state folder cannot be read.
+/// If the state folder cannot be read.
 pub fn sweep() -> Outcome<Vec<String>> {
     sweep_in(&state()?)
 }

@@ -1,4 +1,4 @@
-//! Mutants of the lab's own manifests: each differs from them in one value, and some scenario must be lost by it.
+//! Mutants: copies of the lab's own manifests with one changed value, each of which must lose a scenario.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,11 +12,11 @@ use crate::{
     verdict::Verdict,
 };
 
-/// Fields that are not changed: what an object is, and what makes no difference to a lab.
+/// Fields that are not changed: those that identify an object, and those that make no difference to a lab.
 const KEPT: [&str; 4] = ["apiVersion", "kind", "status", "dnsPolicy"];
 
-/// Fields that know only some words, each of which is changed into the next: another word would be refused, and show
-/// nothing of the lab.
+/// Fields that allow only some words. Each word is changed into the next one, because the server would reject any other
+/// word, which shows nothing about the grading.
 const WORDS: [(&str, &[&str]); 5] = [
     ("restartPolicy", &["Always", "Never", "OnFailure", "Always"]),
     ("imagePullPolicy", &["Always", "Never", "Always"]),
@@ -25,14 +25,14 @@ const WORDS: [(&str, &[&str]); 5] = [
     ("type", &["ClusterIP"]),
 ];
 
-/// The lab's own files with one value changed.
+/// The lab's own files with one changed value.
 #[derive(Clone, Debug)]
 pub struct Mutant {
     /// The manifest that was changed.
     pub file: String,
-    /// Where in it: the kind and the path of the value, as in `Pod spec.containers[0].image`.
+    /// The place of the value: the kind and the path, as in `Pod spec.containers[0].image`.
     pub place: String,
-    /// The submission that it makes; its name says what was changed into what.
+    /// The resulting submission; its name contains the old and the new value.
     pub submission: Submission,
 }
 
@@ -70,7 +70,7 @@ pub fn of(lab: &Lab, own: &BTreeMap<String, Vec<u8>>) -> Vec<Mutant> {
     mutants
 }
 
-/// The mutants by which no scenario was lost, and those that the lab explains but that do not survive.
+/// The mutants that lost no scenario, and those that the lab explains although they lose one.
 #[must_use]
 pub fn problems(mutants: &[Mutant], reports: &[Report], explained: &BTreeMap<String, String>) -> Vec<String> {
     let mut problems = Vec::new();
@@ -98,7 +98,7 @@ pub fn problems(mutants: &[Mutant], reports: &[Report], explained: &BTreeMap<Str
     problems
 }
 
-/// Pointers to all values that hold no others.
+/// JSON pointers to all values that contain no others.
 fn leaves(value: &Value) -> Vec<String> {
     let inner: Vec<(String, &Value)> = match value {
         Value::Object(fields) => {
@@ -112,7 +112,7 @@ fn leaves(value: &Value) -> Vec<String> {
     inner.iter().flat_map(|(key, value)| leaves(value).into_iter().map(move |rest| format!("/{key}{rest}"))).collect()
 }
 
-/// Another value in a value's place, where there is one that makes sense.
+/// A plausible different value; `None` if there is none.
 fn changed(pointer: &str, value: &Value, images: &BTreeSet<ImageName>) -> Option<Value> {
     let text = match value {
         Value::Bool(value) => return Some((!value).into()),
@@ -120,7 +120,7 @@ fn changed(pointer: &str, value: &Value, images: &BTreeSet<ImageName>) -> Option
         Value::String(text) => text,
         _ => return None,
     };
-    // What an option of one letter would become is another program's to know: `sh -cx` does as `sh -c` does.
+    // Options of one letter are left alone, because a change may have no effect: `sh -cx` does the same as `sh -c`.
     if text.len() == 2 && text.starts_with('-') {
         return None;
     }
@@ -138,7 +138,7 @@ fn changed(pointer: &str, value: &Value, images: &BTreeSet<ImageName>) -> Option
     Some(format!("{text}x").into())
 }
 
-/// A pointer as people write a path.
+/// A JSON pointer in the form in which people write a path.
 fn path(pointer: &str) -> String {
     let parts = pointer.trim_start_matches('/').split('/').map(|part| part.replace("~1", "/").replace("~0", "~"));
     parts.fold(String::new(), |path, part| match part.parse::<usize>() {
@@ -148,7 +148,7 @@ fn path(pointer: &str) -> String {
     })
 }
 
-/// A value, in one line that is not long.
+/// A value in one short line.
 fn brief(value: &Value) -> String {
     let text = value.to_string();
     if text.chars().count() <= 40 {

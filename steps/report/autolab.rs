@@ -1,13 +1,14 @@
-//! A grade as what an autograder of Autolab prints last: the feedback in a line, and the scores in the next, by
-//! <https://docs.autolabproject.com/lab/> and <https://docs.autolabproject.com/features/formatted-feedback/>.
+//! A grade for Autolab: an autograder's last lines of output. One line contains the feedback and the next one the
+//! scores, see <https://docs.autolabproject.com/lab/> and
+//! <https://docs.autolabproject.com/features/formatted-feedback/>.
 //!
-//! Autolab knows scores by the problems of an assessment, and takes an unknown one for an error. A problem is a task of
-//! the lab, `task 16`, or the lab where scenarios belong to no task, `lab helloworld`; the course must make them under
-//! these names. Autolab puts quotes around what stands before a colon in the scores, inside of names too, so a problem's
-//! name has none.
+//! Autolab assigns scores to the problems of an assessment, and rejects an unknown problem. A problem here is a task of
+//! the lab, such as `task 16`, or the lab for scenarios without a task, such as `lab helloworld`. The course must
+//! create the problems with these names. In the scores, Autolab quotes every word before a colon, even inside names, so
+//! these names contain no colon.
 //!
-//! Where a check is broken no scores are printed. Autolab then keeps the scores that it has and tells an error. All of
-//! these lines are ours: a learner's output never stands at the beginning of one.
+//! If a check is broken, no scores are printed. Autolab then keeps the earlier scores and reports an error. All these
+//! lines come from labproof: a learner's output is never at the beginning of a line.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +19,7 @@ use super::{
     learner::{Check, CheckResult, Grade, text},
 };
 
-/// The grade as the last lines of an autograder's output.
+/// The grade, as the last lines of an autograder's output.
 #[must_use]
 pub fn render(report: &Report) -> String {
     let grade = Grade::of(report);
@@ -28,7 +29,7 @@ pub fn render(report: &Report) -> String {
     text::json_line(&feedback(&grade)) + &text::json_line(&scores(&grade))
 }
 
-/// A table for each problem, and a row for each check.
+/// One table for each problem, with one row for each check.
 fn feedback(grade: &Grade) -> Value {
     let mut stages: Vec<String> = Vec::new();
     let mut tables: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
@@ -56,7 +57,7 @@ fn row(check: &Check) -> Value {
     }
 }
 
-/// The points by problems; a problem of which nothing counts is left out.
+/// The points of each problem; a problem without points that count is left out.
 fn scores(grade: &Grade) -> Value {
     let mut scores: BTreeMap<String, u32> = BTreeMap::new();
     for check in grade.checks.iter().filter(|check| check.points > 0) {

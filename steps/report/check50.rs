@@ -1,8 +1,8 @@
-//! A grade as the JSON of check50, `check50 --output json`.
+//! A grade in the JSON format of `check50 --output json`.
 //!
-//! check50 knows a third result beside true and false: `null`, for a check that could not be made. That is what an excused
-//! scenario is. Where a check is broken all of them are `null`, since what reads this counts those that passed; the broken
-//! ones have an `error` besides.
+//! Besides true and false, check50 has a third result: `null`, for a check that could not be made. An excused scenario
+//! gets this result. If a check is broken, all results are `null`, because the readers of this format count passed
+//! checks; broken ones also have an `error`.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use super::{
     learner::{Check, CheckResult, Grade, text},
 };
 
-/// The grade as check50's JSON. The slug is the lab's name, of several labs all of them.
+/// The grade in check50's JSON format. The slug contains the names of all labs in the report.
 #[must_use]
 pub fn render(report: &Report) -> String {
     let grade = Grade::of(report);

@@ -1,16 +1,16 @@
-//! A grade for GitHub Classroom's reporter, `classroom-resources/autograding-grading-reporter`: what it expects of its
-//! graders, one runner for each graded scenario.
+//! A grade for GitHub Classroom's reporter, `classroom-resources/autograding-grading-reporter`. The reporter expects
+//! the results of graders; each graded scenario becomes one runner.
 //!
-//! The reporter adds scores up in two ways, by the tests that passed and by the tests' own scores. With one test a runner
-//! both agree. A workflow lists its runners in advance, so a scenario has its runner whatever becomes of it: one that is
-//! excused is worth nothing of nothing.
+//! The reporter sums up scores in two ways: by passed tests and by the tests' own scores. With one test per runner,
+//! both agree. A workflow lists its runners in advance, so every scenario needs a runner: an excused scenario gets 0 of
+//! 0 points.
 //!
-//! Where a check is broken all runners are `error` and worth nothing of nothing. The reporter tells Classroom no points
-//! where none can be earned, and fails its job; `labproof grade` ends with exit code 5 before it comes to that. Scores and
-//! maxima are always numbers, since one that is missing turns the reporter's sums into `NaN`.
+//! If a check is broken, all runners have the status `error` and 0 of 0 points. If no points are possible, the reporter
+//! sends none to Classroom and its job fails; `labproof grade` exits with code 5 before that. Scores and maximum scores
+//! are always numbers, because a missing one turns the reporter's sums into `NaN`.
 //!
-//! The reporter prints `test_code` into the log of the job, where GitHub Actions obeys lines that begin with `::` and
-//! whatever follows `##[`; neither is left in it.
+//! The reporter prints `test_code` to the job's log, where GitHub Actions executes lines that begin with `::` and text
+//! after `##[`. Both are removed.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::json;
@@ -20,7 +20,7 @@ use super::{
     learner::{Check, CheckResult, Grade, text},
 };
 
-/// The runners: for each graded scenario a name of letters and digits, `check1` and so on, and its result as JSON in
+/// The runners. Each graded scenario has a name of letters and digits (`check1` and so on) and its result as JSON in
 /// base64.
 #[must_use]
 pub fn runners(report: &Report) -> Vec<(String, String)> {
@@ -29,7 +29,7 @@ pub fn runners(report: &Report) -> Vec<(String, String)> {
     grade.checks.iter().map(|check| (check.key.clone(), STANDARD.encode(result(check, is_broken)))).collect()
 }
 
-/// The runners as lines for `$GITHUB_OUTPUT`. A workflow hands `steps.grade.outputs.check1` on as `CHECK1_RESULTS`.
+/// The runners as lines for `$GITHUB_OUTPUT`. A workflow passes `steps.grade.outputs.check1` on as `CHECK1_RESULTS`.
 #[must_use]
 pub fn render(report: &Report) -> String {
     runners(report).iter().map(|(name, result)| format!("{name}={result}\n")).collect()
@@ -64,7 +64,7 @@ fn result(check: &Check, is_broken: bool) -> String {
     }))
 }
 
-/// A text as the log of a job stands it.
+/// A text that is safe in a job's log.
 fn logged(text: &str) -> String {
     let lines = text.lines().map(|line| format!("| {}", line.replace("##[", "## [")));
     lines.collect::<Vec<_>>().join("\n")

@@ -1,8 +1,8 @@
-//! A grade as Classroom 50's `result.json`, by `schemas/result-v1.schema.json` in `foundation50/classroom50` and by its
-//! runner's own check: points are whole numbers, and the result must name the learner whom the runner names.
+//! A grade as Classroom 50's `result.json`, see `schemas/result-v1.schema.json` in `foundation50/classroom50`. Its
+//! runner also requires whole numbers of points, and that the result names the same learner as the runner.
 //!
-//! Where a check is broken, no file is to be written and the program is to end with an error: the runner then writes a
-//! result of its own that tells an error and no score.
+//! If a check is broken, labproof must write no file and exit with an error. The runner then writes its own result,
+//! which contains an error and no score.
 
 use std::env;
 
@@ -15,32 +15,32 @@ use super::{
 };
 use crate::verdict::{Fault, Outcome};
 
-/// Whose result it is: what the runner tells in environment variables.
+/// The identity of a result, from the runner's environment variables.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     /// The classroom's short name (`CLASSROOM`).
     pub classroom: String,
     /// The assignment (`ASSIGNMENT`).
     pub assignment: String,
-    /// `individual`, `group` or `team` (`ASSIGNMENT_TYPE`); `individual` where it is not told.
+    /// `individual`, `group` or `team` (`ASSIGNMENT_TYPE`); `individual` if the variable is not set.
     pub assignment_type: String,
     /// The owner of the repository (`OWNER` or `USERNAME`).
     pub owner: String,
-    /// The tag that is graded (`SUBMISSION_TAG`).
+    /// The tag to grade (`SUBMISSION_TAG`).
     pub submission: String,
-    /// The address of the commit (`COMMIT_URL`).
+    /// The URL of the commit (`COMMIT_URL`).
     pub commit: String,
-    /// The address of the release (`RELEASE_URL`).
+    /// The URL of the release (`RELEASE_URL`).
     pub release: String,
-    /// The address of all that was changed (`REVIEW_URL`); the commit where it is not told.
+    /// The URL of all changes (`REVIEW_URL`); that of the commit if the variable is not set.
     pub review: String,
 }
 
 impl Identity {
-    /// What the environment tells.
+    /// Reads the identity from the environment.
     ///
     /// # Errors
-    /// Where a variable is missing or empty.
+    /// If a variable is missing or empty.
     pub fn from_environment() -> Outcome<Self> {
         Self::from(|name| env::var(name).ok())
     }
@@ -67,14 +67,15 @@ impl Identity {
     }
 }
 
-/// The grade as `result.json`; absent where it must not be written, since a check is broken or the report tells no time.
+/// The grade as `result.json`; `None` if it must not be written, because a check is broken or the report contains no
+/// valid time.
 #[must_use]
 pub fn render(report: &Report, identity: &Identity) -> Option<String> {
     let grade = Grade::of(report);
     if grade.is_broken() {
         return None;
     }
-    // The runner puts the time of the commit in place of `datetime`; it must be well formed all the same.
+    // The runner replaces `datetime` by the time of the commit, but it must be valid here too.
     let time = report.started.parse::<Timestamp>().ok()?.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     Some(text::json(&json!({
         "schema": "classroom50/result/v1",

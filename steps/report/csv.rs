@@ -1,7 +1,8 @@
-//! A grade as CSV, for a spreadsheet or a gradebook: by RFC 4180, so lines end with CR and LF.
+//! A grade as CSV for spreadsheets and gradebooks, by RFC 4180, with lines that end in CR and LF.
 //!
-//! A cell that a spreadsheet would take for a formula begins with an apostrophe. Where a check is broken, no cell of the
-//! submission tells points that were earned. Hidden scenarios have no names here either: such a table is easily passed on.
+//! A cell that a spreadsheet would read as a formula gets an apostrophe in front. If a check is broken, no cell of the
+//! submission contains earned points. Hidden scenarios have no names here either, because such a table is easily passed
+//! on.
 
 use super::{
     Report,
@@ -9,7 +10,7 @@ use super::{
 };
 use crate::escape;
 
-/// The grade, a line for each graded scenario.
+/// The grade, with one line for each graded scenario.
 #[must_use]
 pub fn render(report: &Report) -> String {
     let mut table = line(&["submission", "task", "scenario", "verdict", "points", "earned", "reason"]);
@@ -28,8 +29,8 @@ pub fn render(report: &Report) -> String {
     table
 }
 
-/// The grades of several submissions, a line for each. Only graded scenarios are counted, and those that are excused are
-/// not; the note says what else there is to know.
+/// The grades of several submissions, with one line for each. Counts only graded scenarios that are not excused; the
+/// note contains all further information.
 #[must_use]
 pub fn gradebook(reports: &[Report]) -> String {
     let mut table =
@@ -93,7 +94,7 @@ fn line(cells: &[&str]) -> String {
     cells.iter().map(|text| cell(text)).collect::<Vec<_>>().join(",") + "\r\n"
 }
 
-/// A cell, quoted where it must be. What a spreadsheet takes for the beginning of a formula is told by
+/// A cell, quoted if necessary. The beginnings of formulas are those of
 /// <https://owasp.org/www-community/attacks/CSV_Injection>.
 fn cell(text: &str) -> String {
     const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];

@@ -1,7 +1,7 @@
-//! A grade as the answer of an Educates examiner: whether all is well, and a message.
+//! A grade as the answer of an Educates examiner: whether everything passed, and a message.
 //!
-//! Educates itself asks a test for nothing but its exit code, and shows the message only where a test has a `url` of its
-//! own that answers. What is printed is found in the session's log.
+//! Educates uses only the exit code of a test. It shows the message only if a test has a `url` of its own that answers.
+//! The printed text is in the session's log.
 
 use serde_json::json;
 
@@ -10,7 +10,7 @@ use super::{
     learner::{Check, CheckResult, Grade, text},
 };
 
-/// Whether all graded scenarios passed, and in one line what is missing first.
+/// Whether all graded scenarios passed, and one line about the first problem.
 #[must_use]
 pub fn answer(report: &Report) -> (bool, String) {
     let grade = Grade::of(report);
@@ -25,7 +25,7 @@ pub fn answer(report: &Report) -> (bool, String) {
     }
 }
 
-/// The answer as JSON in one line, as a test with a `url` of its own gives it.
+/// The answer as JSON in one line, in the form of a test with a `url`.
 #[must_use]
 pub fn render(report: &Report) -> String {
     let (success, message) = answer(report);

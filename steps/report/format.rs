@@ -1,4 +1,4 @@
-//! The formats of reports: their names, what they can report, and what renders them.
+//! The report formats: their names, what they can report, and their renderers.
 
 use std::{fmt, fs, path::PathBuf};
 
@@ -13,7 +13,7 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// What is reported.
+/// What a format reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// A run of labs.
@@ -22,16 +22,16 @@ pub enum Subject {
     Grade,
 }
 
-/// Renders a report; nothing where the format has no way to say that there is no score.
+/// Renders a report; `None` if the format cannot express that there is no score.
 type Render = fn(&Report) -> Outcome<Option<String>>;
 
-/// A format.
+/// A report format.
 struct Format {
     name: &'static str,
     subjects: &'static [Subject],
-    /// Whether it is for people, on standard output; the others are for programs, in files.
+    /// Whether it is for people and goes to standard output; the others are for programs and go to files.
     is_for_people: bool,
-    /// Whether what it needs beside the report is there.
+    /// Checks that everything else that the format needs is available.
     check: fn() -> Outcome,
     render: Render,
 }
@@ -71,11 +71,11 @@ const fn file(name: &'static str, subjects: &'static [Subject], render: Render) 
     Format { name, subjects, is_for_people: false, check: || Ok(()), render }
 }
 
-/// A report that was asked for: its format, and where it goes.
+/// A requested report: its format and its destination.
 #[derive(Clone)]
 pub struct Sink {
     format: &'static Format,
-    /// The file; standard output where there is none.
+    /// The file; `None` for standard output.
     file: Option<PathBuf>,
 }
 
@@ -83,7 +83,7 @@ impl Sink {
     /// Reads `terminal` or `NAME=FILE`, where `FILE` may be `-` for standard output.
     ///
     /// # Errors
-    /// The formats of the subject, where it has no such format.
+    /// If the subject has no such format; the text lists its formats.
     pub fn parse(text: &str, subject: Subject) -> Result<Self, String> {
         let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(file)));
         let format = of(subject).find(|format| format.name == name && format.is_for_people == file.is_none());
@@ -94,24 +94,24 @@ impl Sink {
         }
     }
 
-    /// Whether the report goes to standard output, where it must be written once.
+    /// Whether the report goes to standard output, to which it is written only once, at the end.
     #[must_use]
     pub fn is_stdout(&self) -> bool {
         self.file.is_none()
     }
 
-    /// Removes what an earlier try wrote: its score must not pass for this one's, however this one ends.
+    /// Removes the file of an earlier run, whose score must not be mistaken for the new one if this run fails.
     pub fn clear(&self) {
         if let Some(file) = &self.file {
-            // Where there is none, all is well.
+            // An error is ignored, because the file may not exist.
             _ = fs::remove_file(file);
         }
     }
 
-    /// Checks what can be checked before there is a report.
+    /// Checks everything that can be checked before a report exists.
     ///
     /// # Errors
-    /// Where something is missing that the format needs, such as a variable of the environment.
+    /// If something that the format needs is missing, such as an environment variable.
     pub fn check(&self) -> Outcome {
         (self.format.check)()
     }
@@ -119,7 +119,7 @@ impl Sink {
     /// Writes the report.
     ///
     /// # Errors
-    /// Where it cannot be rendered or written.
+    /// If the report cannot be rendered or written.
     pub fn write(&self, report: &Report) -> Outcome {
         let Some(text) = (self.format.render)(report)? else { return Ok(()) };
         let Some(file) = &self.file else {
@@ -137,7 +137,7 @@ impl fmt::Debug for Sink {
     }
 }
 
-/// What the option `--report` takes.
+/// The help text of the option `--report`.
 #[must_use]
 pub fn help(subject: Subject) -> String {
     let (people, files) = (names(subject, true).join(", "), names(subject, false));

@@ -1,36 +1,36 @@
-//! What a report says of the submission that was graded.
+//! The submission in a report.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::submission::{Refusal, Submission};
 
-/// Whose work was graded.
+/// The graded submission.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SubmissionReport {
-    /// Its name: that of its folder.
+    /// Its name, which is that of its folder.
     pub name: String,
-    /// A digest of the files that were taken from it.
+    /// The digest of the files that were taken from it.
     pub digest: String,
-    /// A digest of the lab that they are for: its sheet and its folder.
+    /// The digest of the lab that it is for: the lab's sheet and folder.
     pub lab: String,
-    /// What of it is not fit to be used.
+    /// Everything that was refused.
     pub refusals: Vec<Refusal>,
-    /// What else is in its folder, which the lab does not ask for: at most 50 names.
+    /// Other files in its folder, which the lab does not ask for; at most 50 names.
     pub ignored: Vec<String>,
 }
 
-/// A submission of a run: what is reported of it, and by what its part of the run is known.
+/// A submission in a run: what the report says about it, and how to find its part of the run.
 #[derive(Clone, Debug)]
 pub struct Graded {
-    /// What is reported of it.
+    /// What the report says about it.
     pub submission: SubmissionReport,
-    /// What the names of the images begin with that are built from it, up to the next slash.
+    /// The prefix of the names of its images, up to the next slash.
     pub image_prefix: String,
 }
 
 impl SubmissionReport {
-    /// What the report says about a submission.
+    /// The report's entry for a submission.
     #[must_use]
     pub fn of(submission: &Submission) -> Self {
         Self {

@@ -1,11 +1,12 @@
-//! A grade as Gradescope's `results.json`, by <https://gradescope-autograders.readthedocs.io/en/latest/specs/>.
+//! A grade as Gradescope's `results.json`, see <https://gradescope-autograders.readthedocs.io/en/latest/specs/>.
 //!
-//! Hidden scenarios are tests that everyone sees, without a word of what they check. Gradescope's own `hidden` is for
-//! tests without points, and one that is shown after publication hides the total until then; both would keep from the
-//! learner that something hidden did not pass. Formats are given as `text`, so that nothing is taken for HTML.
+//! Hidden scenarios are tests that everyone sees, without a word about what they check. Gradescope's own visibility
+//! settings are not suitable: `hidden` is for tests without points, and `after_published` hides the total until then.
+//! With either, a learner would not see that something hidden failed. All texts have the format `text`, so none is
+//! rendered as HTML.
 //!
-//! Where a check is broken there are neither tests nor a score. Gradescope has no form for a submission that was not
-//! judged; it tells an autograder's error where it finds no score, and leaves it to the course to grade again.
+//! If a check is broken, the result contains neither tests nor a score. Gradescope has no format for a submission that
+//! was not judged. Without a score it reports an error of the autograder, and the course can grade again.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -16,7 +17,7 @@ use super::{
     learner::{Check, CheckResult, Grade, text},
 };
 
-/// The grade as `results.json`. The scores are the tests', and a test's number is its place in its task: `16.1`.
+/// The grade as `results.json`. Each test has its own score; its number is its position in its task, such as `16.1`.
 #[must_use]
 pub fn render(report: &Report) -> String {
     let grade = Grade::of(report);

@@ -9,7 +9,7 @@ pub fn render(report: &Report) -> String {
     pretty(report)
 }
 
-/// What each submission of a class earned.
+/// The grade of each submission of a class.
 #[must_use]
 pub fn gradebook(reports: &[Report]) -> String {
     let rows = reports.iter().filter_map(|report| {

@@ -1,10 +1,10 @@
-//! The report as `JUnit` XML: a suite for each lab, and of several versions of Kubernetes for each; a case for
-//! each scenario.
+//! The report as `JUnit` XML. Each lab becomes a test suite, for each version of Kubernetes if there are several; each
+//! scenario becomes a test case.
 //!
-//! `failed` is a failure; `broken` and `refused` are errors, `JUnit`'s word for a test that could not judge. A scenario
-//! stands there once, with the place of the feature file and the step that decided. What is not real, a stand-in or what
-//! a lab does otherwise than its document, is a property, and so is each note on the machine. All text is escaped: XML has no
-//! way to write some characters.
+//! `failed` becomes a failure. `broken` and `refused` become errors, `JUnit`'s word for a test that could not judge. A
+//! scenario appears once, with its feature file and the step that decided. Stand-ins, other differences from the
+//! document, and notes about the machine are properties. All text is escaped, because XML cannot represent some
+//! characters.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -16,7 +16,7 @@ use crate::{escape, verdict::Verdict};
 /// The report as XML.
 ///
 /// # Errors
-/// Where it cannot be written as XML.
+/// If the text cannot be represented in XML.
 pub fn render(report: &Report) -> Result<String, quick_junit::SerializeError> {
     let mut suites: BTreeMap<String, TestSuite> = BTreeMap::new();
     for scenario in &report.scenarios {
@@ -70,7 +70,7 @@ fn status(scenario: &ScenarioReport) -> TestCaseStatus {
     status
 }
 
-/// Where the step stands that decided, why it did, and what was seen.
+/// The place of the deciding step, the reason, and the evidence.
 fn description(scenario: &ScenarioReport, step: &StepReport) -> String {
     let reason = step.reason.as_deref().unwrap_or_default();
     let evidence = step.evidence.iter().map(|evidence| format!("{}:\n{}\n", evidence.title, evidence.text));

@@ -1,7 +1,7 @@
-//! A grade, as a learner reads it: what every format of a grade is made of.
+//! A grade as a learner may read it. All formats of a grade use only this type.
 //!
-//! The formats know no scenarios, only these checks. What must not reach a learner is left out here, once: of a hidden
-//! scenario everything but its result, and of a submission with a broken scenario every score.
+//! These formats see no scenarios, only the checks here. This module leaves out everything that must not reach a
+//! learner: of a hidden scenario, everything except its result; of a submission with a broken scenario, every score.
 
 mod check_result;
 pub mod sheet;
@@ -17,7 +17,7 @@ const HIDDEN: &str = "this check is hidden";
 const NOT_JUDGED: &str = "it could not be judged, by no fault of the submission";
 const EXCUSED: &str = "its points do not count, since an earlier mistake made it impossible";
 
-/// How many refusals are told of a check; the whole list is told once, of the submission.
+/// How many refusals a check lists; the submission has the complete list.
 const SOME: usize = 5;
 
 /// The grade of a submission.
@@ -43,47 +43,47 @@ const SOME: usize = 5;
 pub struct Grade {
     /// The graded scenarios, in the order of the report.
     pub checks: Vec<Check>,
-    /// The points that could be earned.
+    /// The maximum number of points.
     pub points: u32,
-    /// The points that were; absent where a check is broken, or nothing counts.
+    /// The earned points; absent if a check is broken or nothing counts.
     pub earned: Option<u32>,
-    /// What of the submission is not fit to be used: file, line, rule and what to write instead.
+    /// Everything that was refused: file, line, rule and what to write instead.
     pub refusals: Vec<String>,
 }
 
 /// A graded scenario.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Check {
-    /// A name of letters and digits, unique and the same for every submission to these labs: `check1`.
+    /// A unique name of letters and digits, the same for every submission to these labs: `check1`.
     pub key: String,
-    /// Its name, unique in the grade; `hidden check 1` where the scenario is hidden.
+    /// Its unique name in the grade; `hidden check 1` for a hidden scenario.
     pub name: String,
     /// Its lab.
     pub lab: String,
     /// The task of the lab that it belongs to.
     pub task: Option<String>,
-    /// How it ended.
+    /// Its result.
     pub mark: CheckResult,
-    /// Whether a learner sees only how it ended.
+    /// Whether a learner sees only the result.
     pub hidden: bool,
-    /// The points that count; 0 where it is excused.
+    /// The points that count; 0 if it is excused.
     pub points: u32,
-    /// The points that it earned; absent for all checks where one is broken, since no score is published then.
+    /// The earned points; absent for all checks if one is broken, because labproof then gives no score.
     pub earned: Option<u32>,
-    /// Why it did not pass, in one line; empty where it did.
+    /// Why it did not pass, in one line; empty if it passed.
     pub reason: String,
-    /// All that a learner who did not pass reads, see [`message`].
+    /// The complete text for a learner who did not pass, see [`message`].
     pub told: String,
-    /// What helps a learner who did not pass.
+    /// The hint for a learner who did not pass.
     pub hint: Option<String>,
-    /// The feature file and the line in it; absent where it is hidden.
+    /// The feature file and the line; absent if it is hidden.
     pub place: Option<(String, usize)>,
     /// How long it took, in seconds.
     pub seconds: f64,
 }
 
 impl Grade {
-    /// The grade of the submission that a report is about.
+    /// The grade of the submission in this report.
     #[must_use]
     pub fn of(report: &Report) -> Self {
         let mut checks: Vec<Check> = Vec::new();
@@ -109,26 +109,26 @@ impl Grade {
         Self { checks, points, earned, refusals }
     }
 
-    /// Whether a check is broken: the submission was not graded then.
+    /// Whether a check is broken; the submission then has no grade.
     #[must_use]
     pub fn is_broken(&self) -> bool {
         self.count(CheckResult::Broken) > 0
     }
 
-    /// Whether nothing that counts could be run, since the submission is not fit for it.
+    /// Whether nothing that counts could run, because the submission was refused.
     #[must_use]
     pub fn is_refused(&self) -> bool {
         let refused = self.count(CheckResult::Refused);
         refused > 0 && refused + self.count(CheckResult::Excused) == self.checks.len()
     }
 
-    /// How many checks ended so.
+    /// The number of checks with this result.
     #[must_use]
     pub fn count(&self, mark: CheckResult) -> usize {
         self.checks.iter().filter(|check| check.mark == mark).count()
     }
 
-    /// What a learner reads about the whole, a sentence a line, without a newline at the end.
+    /// The summary for a learner, one sentence per line, without a newline at the end.
     #[must_use]
     pub fn summary(&self) -> String {
         if self.is_broken() {
@@ -155,8 +155,8 @@ impl Grade {
     }
 }
 
-/// What a learner reads about a scenario that did not pass: what was expected, what was seen, and what helps. It is plain
-/// text that is shown and never obeyed; a step's own hint is left out, since it speaks to those who write labs.
+/// The text for a learner about a scenario that did not pass: what was expected, what was seen, and a hint. It is
+/// escaped plain text. A step's own hint is left out, because it is for the authors of labs.
 #[must_use]
 pub fn message(scenario: &ScenarioReport) -> String {
     let mark = CheckResult::of(scenario);
@@ -183,7 +183,7 @@ pub fn message(scenario: &ScenarioReport) -> String {
     text::beginning(&lines.join("\n"), text::WHOLE) + "\n"
 }
 
-/// A reason of several lines is indented below its first.
+/// A reason of several lines, indented from its second line on.
 fn seen(reason: &str) -> String {
     block(reason, "      ").trim_start().to_owned()
 }
@@ -229,7 +229,7 @@ fn reason(scenario: &ScenarioReport, mark: CheckResult) -> String {
     }
 }
 
-/// Checks of one name are numbered: some formats take a name for an identity.
+/// Numbers checks of the same name, because some formats use the name as an identity.
 fn tell_apart(checks: &mut [Check]) {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for check in checks {

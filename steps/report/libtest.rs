@@ -1,7 +1,7 @@
-//! The report in the words of Rust's own test harness, which people and editors expect of `cargo test`.
+//! The report in the format of Rust's own test harness, which people and editors know from `cargo test`.
 //!
-//! libtest knows three ends of a test. `broken` and `refused` are failures there, since nothing was shown; the text
-//! below them says whose fault that is.
+//! libtest has three results. `broken` and `refused` become failures, because nothing was shown; the text below them
+//! says who is at fault.
 
 use std::fmt::Write;
 
@@ -10,19 +10,19 @@ use anstyle::{AnsiColor, Style};
 use super::{Report, ScenarioReport, terminal};
 use crate::{escape, verdict::Verdict};
 
-/// The name of a scenario as a test: `lab::scenario`.
+/// The scenario's name as a test: `lab::scenario`.
 #[must_use]
 pub fn name(id: &str) -> String {
     escape::line(&id.replace('/', "::").replace('-', "_"))
 }
 
-/// A test's line, with a newline.
+/// The line of a test, with a newline.
 #[must_use]
 pub fn line(scenario: &ScenarioReport) -> String {
     format!("test {} ... {}\n", name(&scenario.id), end(scenario))
 }
 
-/// A test's one character.
+/// The single character of a test.
 #[must_use]
 pub fn character(scenario: &ScenarioReport) -> &'static str {
     match scenario.verdict {
@@ -32,7 +32,7 @@ pub fn character(scenario: &ScenarioReport) -> &'static str {
     }
 }
 
-/// Why a test failed, and whose fault that is.
+/// Why a test failed, and who is at fault.
 #[must_use]
 pub fn explanation(scenario: &ScenarioReport) -> String {
     let mut text = terminal::explanation(scenario);
@@ -42,7 +42,7 @@ pub fn explanation(scenario: &ScenarioReport) -> String {
     text
 }
 
-/// The end of the output: the failures, and the counts; `filtered` tells how many tests were not asked for.
+/// The end of the output: the failures and the counts. `filtered` is the number of tests that were not selected.
 #[must_use]
 pub fn closing(report: &Report, filtered: usize) -> String {
     let failures: Vec<&ScenarioReport> = report.scenarios.iter().filter(|scenario| is_failure(scenario)).collect();

@@ -1,16 +1,16 @@
-//! The verdicts of each scenario on several versions of Kubernetes, beside each other.
+//! A table of the verdicts on each scenario on several versions of Kubernetes.
 
 use std::{collections::BTreeMap, fmt::Write};
 
 use super::{Report, ScenarioReport};
 use crate::escape;
 
-/// Verdicts by scenario and version.
+/// Verdicts by scenario and version of Kubernetes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Matrix<'a> {
-    /// The versions, in the order in which they ran; none where the run was for one version.
+    /// The versions, in the order in which they ran; empty unless the run was for several.
     pub versions: Vec<&'a str>,
-    /// The scenarios, in the order of the labs and of their sheets.
+    /// The scenarios, in the order of the labs and their sheets.
     pub rows: Vec<Row<'a>>,
 }
 
@@ -21,12 +21,12 @@ pub struct Row<'a> {
     pub lab: &'a str,
     /// Its name.
     pub name: &'a str,
-    /// A verdict for each version; `-` where it did not run there.
+    /// One verdict for each version; `-` if it did not run there.
     pub verdicts: Vec<String>,
 }
 
 impl<'a> Matrix<'a> {
-    /// The verdicts of a report.
+    /// Collects the verdicts of a report.
     #[must_use]
     pub fn of(report: &'a Report) -> Self {
         let mut versions: Vec<&str> = Vec::new();
@@ -49,7 +49,7 @@ fn row<'a>(of_one: &[&'a ScenarioReport], versions: &[&str]) -> Row<'a> {
     Row { lab: &of_one[0].lab, name: &of_one[0].name, verdicts: versions.iter().map(verdict).collect() }
 }
 
-/// A line for each scenario, a column for each version; nothing where the run was for one version.
+/// A line for each scenario with a column for each version; empty unless the run was for several versions.
 #[must_use]
 pub fn render(report: &Report) -> String {
     let matrix = Matrix::of(report);

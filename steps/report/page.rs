@@ -1,8 +1,8 @@
-//! A grade as pages for a browser: one for a learner, and one of a class for its trainer.
+//! Pages for a browser: a learner's grade, a class's grades for its trainer, and a run.
 //!
-//! A page is one HTML5 document without scripts and without anything that is loaded from elsewhere, so it can be mailed,
-//! archived and printed. It says the same for the same report. Untrusted text is shown and never
-//! obeyed, see `html::escape`; how much of it is kept is told by [`super::learner::text`].
+//! A page is a single HTML5 document without scripts and without external resources, so it can be mailed, archived and
+//! printed. The same report always gives the same page. Untrusted text is escaped, see `html::escape`;
+//! [`super::learner::text`] limits its length.
 
 mod class;
 mod details;
@@ -18,11 +18,11 @@ use sha2::{Digest, Sha256};
 use self::{parts::Facts, roster::Class};
 use super::{Report, learner::Grade};
 
-/// The longest name of a file, in bytes, that common file systems take.
+/// The maximum length of a file name in common file systems, in bytes.
 const LONGEST: usize = 255;
 
-/// The name of a learner's file with this ending: the learner's own name, which is cut where no file can be called so. A
-/// digest then tells those apart that begin alike.
+/// The name of a learner's file with this ending: the learner's name, cut if it is too long for a file name. A cut name
+/// contains a digest, which keeps names with the same beginning apart.
 #[must_use]
 pub fn file_name(learner: &str, ending: &str) -> String {
     if learner.len() + 1 + ending.len() <= LONGEST {
@@ -32,22 +32,22 @@ pub fn file_name(learner: &str, ending: &str) -> String {
     format!("{}-{digest}.{ending}", &learner[..learner.floor_char_boundary(LONGEST / 2)])
 }
 
-/// The page of one learner: the total, each check, and the message of each that did not pass. Like every format for a
-/// learner it is made of a [`Grade`], so it holds nothing of hidden scenarios but their results, and no score where
-/// a check is broken.
+/// The page of one learner: the total, each check, and a message for each check that did not pass. Like every format
+/// for learners it uses only a [`Grade`], so it contains only the results of hidden scenarios, and no score if a check
+/// is broken.
 #[must_use]
 pub fn learner(report: &Report) -> String {
     learner::page(&Grade::of(report), &Facts::of(report))
 }
 
-/// The page of a class, for its trainer alone: who earned what, what was missed most, and all that was seen, hidden
-/// scenarios included. It leads to the learners' pages, `learners/<name>.html` beside it.
+/// The page of a class, only for its trainer: all scores, the most missed scenarios, and all evidence, including that
+/// of hidden scenarios. It links to the learners' pages, `learners/<name>.html` beside it.
 #[must_use]
 pub fn trainer(reports: &[Report]) -> String {
     class::page(&Class::of(reports))
 }
 
-/// The page of a run of labs: each scenario's verdict, on each version of Kubernetes where there are several.
+/// The page of a run of labs: the verdict on each scenario, for each version of Kubernetes if there are several.
 #[must_use]
 pub fn run(report: &Report) -> String {
     run::page(report)

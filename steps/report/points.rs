@@ -1,12 +1,12 @@
-//! A grade, for the trainer at a terminal: each graded scenario with its points, and for each that was lost what was
-//! seen. What a learner reads is `learner`'s.
+//! A grade for the trainer at a terminal: each graded scenario with its points and, if it was lost, the evidence. For
+//! learners there is `learner`.
 
 use std::fmt::Write;
 
 use super::{Report, ScenarioReport, terminal};
 use crate::{escape, images::catalogue::Source, verdict::Verdict};
 
-/// A graded scenario's line.
+/// The line of a graded scenario.
 #[must_use]
 pub fn line(scenario: &ScenarioReport) -> String {
     let earned = scenario.earned.map_or_else(|| "-".to_owned(), |earned| earned.to_string());
@@ -15,7 +15,7 @@ pub fn line(scenario: &ScenarioReport) -> String {
     format!("{}  {earned} of {}{excused}{hidden}", terminal::line(scenario), points(scenario.points))
 }
 
-/// What a submission earned, and why not more.
+/// The score of a submission, and why points are missing.
 #[must_use]
 pub fn summary(report: &Report) -> String {
     let mut text = String::new();
@@ -41,7 +41,7 @@ pub fn summary(report: &Report) -> String {
     text
 }
 
-/// The points of a report in words.
+/// The points of a report as text.
 #[must_use]
 pub fn total(report: &Report) -> String {
     match report.summary.earned {

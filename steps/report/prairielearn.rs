@@ -1,8 +1,7 @@
-//! A grade as `results.json` of `PrairieLearn`, by its page on external grading:
-//! <https://prairielearn.readthedocs.io/en/latest/externalGrading/>.
+//! A grade as `PrairieLearn`'s `results.json`, see <https://prairielearn.readthedocs.io/en/latest/externalGrading/>.
 //!
-//! `gradable: false` takes no points and no attempt from the learner. It is said where a check is broken, where nothing
-//! counts, and where nothing that counts could be run since the submission is not fit for it; then there is no score.
+//! `gradable: false` costs the learner neither points nor an attempt. It is set, without a score, if a check is broken,
+//! if nothing counts, or if nothing that counts could run because the submission was refused.
 
 use serde_json::{Value, json};
 
@@ -32,7 +31,7 @@ pub fn render(report: &Report) -> String {
     })
 }
 
-/// What is to be written otherwise; where the submission as a whole tells nothing, what the checks tell.
+/// What the learner must change; if there is nothing about the submission as a whole, the messages of the checks.
 fn errors(grade: &Grade) -> Vec<String> {
     if !grade.refusals.is_empty() {
         return grade.refusals.clone();

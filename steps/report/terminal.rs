@@ -1,5 +1,6 @@
-//! The report for a person at a terminal: a line for each scenario, and for each that did not pass what happened,
-//! where, and what to do next. It is understood without colour. All that others wrote is escaped, see [`crate::escape`].
+//! The report for a person at a terminal: a line for each scenario and, for each that did not pass, what happened,
+//! where, and what to do next. It is understandable without colour. Text from outside labproof is escaped, see
+//! [`crate::escape`].
 
 use std::fmt::Write;
 
@@ -8,7 +9,7 @@ use anstyle::{AnsiColor, Style};
 use super::{Report, ScenarioReport, StepReport, matrix};
 use crate::{escape, images::catalogue::Source, verdict::Verdict};
 
-/// A scenario's line, as it is printed when the scenario ends.
+/// The line of a scenario, printed when it ends.
 #[must_use]
 pub fn line(scenario: &ScenarioReport) -> String {
     let style = style(scenario.verdict);
@@ -19,7 +20,7 @@ pub fn line(scenario: &ScenarioReport) -> String {
     format!("{style}{verdict:>7}{style:#}  {version}{lab}  {name} ({seconds})")
 }
 
-/// Everything that a person wants to know after the run.
+/// The summary after the run.
 #[must_use]
 pub fn summary(report: &Report) -> String {
     let mut text = String::new();
@@ -45,7 +46,7 @@ pub fn summary(report: &Report) -> String {
     text
 }
 
-/// What happened in a scenario that did not pass: the steps before, where it ended, why, and what to do next.
+/// What happened in a scenario that did not pass: the earlier steps, the place, the reason, and what to do next.
 #[must_use]
 pub fn explanation(scenario: &ScenarioReport) -> String {
     let style = style(scenario.verdict);
@@ -80,7 +81,7 @@ fn body(text: &mut String, step: &StepReport) {
     }
 }
 
-/// A text of which no further line begins where lines of the report begin.
+/// A text with its lines after the first indented, so none looks like a line of the report.
 pub(super) fn indented(text: &str) -> String {
     escape::text(text.trim_end()).replace('\n', "\n           ")
 }
@@ -141,7 +142,7 @@ mod tests {
         verdict::Evidence,
     };
 
-    /// Turns a line around, clears the screen, and begins a line of its own.
+    /// Reverses the line, clears the screen, and starts a new line.
     const ATTACK: &str = "a\u{202e}b\u{2066}c\u{1b}[2Jd";
 
     fn attacked() -> Report {

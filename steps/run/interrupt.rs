@@ -1,14 +1,14 @@
-//! Ctrl-C and TERM: the first ends the run in good order, the second ends the program at once.
+//! Ctrl-C and TERM: the first ends the run with its cleanup, the second ends the program at once.
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::progress::Progress;
 
-/// The exit status of a program that was interrupted, as shells have it.
+/// The exit status of an interrupted program, as in shells.
 pub const STATUS: u8 = 130;
 
-/// What is cancelled at the first signal; the second ends the program.
+/// Returns a token that the first signal cancels; the second signal ends the program.
 #[must_use]
 pub fn watch(progress: &Progress) -> CancellationToken {
     let cancelled = CancellationToken::new();

@@ -1,5 +1,4 @@
-//! Carries out one step that was matched before: bounds it in time, ends it when the run is cancelled, and keeps what it
-//! did for the report.
+//! Runs one matched step: limits its time, ends it if the run is cancelled, and records the result for the report.
 
 use std::{panic::AssertUnwindSafe, time::Instant};
 
@@ -13,7 +12,7 @@ use crate::{
     vocabulary::Step,
 };
 
-/// Carries out one step, and reports it.
+/// Runs one step, and returns its report entry.
 pub async fn one(scene: &mut Scene, step: &Step) -> StepReport {
     let started = Instant::now();
     let outcome = perform(scene, step).await;
@@ -41,7 +40,8 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
     let arguments = arguments.clone().meant_for(scene.cluster.version());
     let (context, cluster) = (scene.context.clone(), scene.cluster.clone());
     let (begun, started, limit) = (scene.begun(), Instant::now(), scene.time_left());
-    // The terminal's own limit ends a command, and shows what it had printed; this one is for everything else.
+    // A command has its own limit in the terminal, which also shows its output. This later limit is for everything
+    // else.
     let grace = std::time::Duration::from_secs(5);
     let body = AssertUnwindSafe((sentence.body)(scene, arguments)).catch_unwind();
     let outcome = tokio::select! {
@@ -63,8 +63,9 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
     }
 }
 
-/// A lab is not to blame for a cluster, a node or an engine that is away: what failed while one did not answer is broken,
-/// though it may answer again, and so is what failed in a scenario whose namespace others may have cleared away. The nodes are those of the run's cluster: what a scenario does to one of its own is its business.
+/// Decides who is at fault. A failure is `broken` if the cluster, a node or the engine did not answer during the step,
+/// even if it answers again now, or if other runs may have removed the scenario's namespace. Only the nodes of the
+/// run's cluster count, because a scenario may do anything to its own cluster.
 async fn whose_fault(
     cluster: &AnyCluster,
     context: &RunContext,

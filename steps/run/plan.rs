@@ -1,4 +1,4 @@
-//! Which scenarios run: all of the named labs, narrowed by tags, name and shard. Reads files only.
+//! Selects the scenarios to run: all of the named labs, filtered by tags, name and shard. It only reads files.
 
 use std::{
     cmp::Reverse,
@@ -23,43 +23,43 @@ use crate::{
     vocabulary::{Kind, Scenario, Step},
 };
 
-/// The tag of scenarios that take long by their nature, as by the delays of their document.
+/// The tag of scenarios that are slow by nature, for example because of delays in their document.
 const SLOW: &str = "slow";
 
-/// What was asked for.
+/// The filters that the user chose.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
     /// A tag expression, such as `@erratum and not @slow`.
     pub tags: Option<TagOperation>,
-    /// A regular expression that the scenario's name contains.
+    /// A regular expression that must match a part of the scenario's name.
     pub name: Option<Regex>,
-    /// The first of these of as many equal parts as the second.
+    /// Which part to run, and into how many equal parts the scenarios are divided; counted from 1.
     pub shard: Option<(usize, usize)>,
 }
 
-/// The scenarios of a run, in their order.
+/// The scenarios of a run, in order.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
     /// The scenarios.
     pub scenarios: Vec<Planned>,
-    /// What their order was drawn from, if it was.
+    /// The seed of their random order, if it is random.
     pub seed: Option<u64>,
 }
 
 /// One scenario of a run.
 #[derive(Clone, Debug)]
 pub struct Planned {
-    /// A name that is unique in the project.
+    /// Its unique name in the project.
     pub id: String,
     /// The lab it belongs to.
     pub lab: Arc<Lab>,
-    /// The feature file, as it is shown.
+    /// The feature file, with its path relative to the project.
     pub feature: String,
-    /// The scenario itself, with what each of its steps matches.
+    /// The scenario, with the sentence that each of its steps matches.
     pub scenario: Scenario,
-    /// What it counts.
+    /// How it counts in grading.
     pub grading: GradingTags,
-    /// Its feature as the parser gives it, for the runner.
+    /// Its feature as the parser returned it, for cucumber.
     pub source: Arc<gherkin::Feature>,
 }
 
@@ -67,7 +67,7 @@ impl Plan {
     /// Selects scenarios of these labs.
     ///
     /// # Errors
-    /// Where a feature file is not valid, or a lab has no `lab.yaml`.
+    /// If a feature file is invalid, or if a lab has no `lab.yaml`.
     ///
     /// # Examples
     ///
@@ -95,7 +95,7 @@ impl Plan {
         Ok(Self { scenarios, seed: None })
     }
 
-    /// Puts the scenarios into an order that depends on `seed` alone; what takes longest still begins first.
+    /// Shuffles the scenarios in a way that depends only on `seed`; the slowest ones still start first.
     #[must_use]
     pub fn shuffled(mut self, seed: u64) -> Self {
         use std::hash::{DefaultHasher, Hash, Hasher};
@@ -118,7 +118,7 @@ impl Plan {
         names
     }
 
-    /// The names of all catalogue images that the planned labs use, and whether Pods pull them.
+    /// The names of all catalogue images that the planned labs use, each with whether Pods pull it.
     #[must_use]
     pub fn images(&self) -> BTreeMap<ImageName, bool> {
         let mut names = BTreeMap::new();
@@ -133,8 +133,8 @@ impl Plan {
 }
 
 impl Plan {
-    /// The graded scenarios of a lab, its `own`, for each of these submissions, whose files are to be written into folders
-    /// of the run.
+    /// The graded scenarios of a lab (`own`), once for each submission. The submission's files will be written to a
+    /// folder of the run.
     #[must_use]
     pub fn graded(own: &[Planned], builder: Builder, candidates: Vec<Candidate>, run: &str) -> Self {
         let mut scenarios = Vec::new();
@@ -155,17 +155,17 @@ impl Plan {
         Self { scenarios, seed: None }
     }
 
-    /// Whether something that was handed in takes part.
+    /// Whether the plan contains scenarios with submitted files.
     #[must_use]
     pub fn has_strangers(&self) -> bool {
         self.scenarios.iter().any(|planned| planned.lab.work.is_submitted())
     }
 }
 
-/// The graded scenarios of these labs, in the order of their sheets, with the labs' own files.
+/// The graded scenarios of these labs with the labs' own files, in the order of their sheets.
 ///
 /// # Errors
-/// Where a lab is not valid.
+/// If a lab is invalid.
 pub fn graded(labs: &[Loaded]) -> Outcome<Vec<Planned>> {
     let mut scenarios = scenarios_of(labs)?;
     scenarios.retain(|planned| planned.grading.is_graded());
@@ -180,8 +180,8 @@ impl Planned {
     }
 }
 
-/// What takes longest begins first, so that it runs beside the others and not after them: a scenario that is slow, and
-/// then those that must run one after the other, since they claim the same.
+/// Moves the slowest scenarios to the front, so they run in parallel with the others and not after them: first those
+/// tagged slow, then those that must run one after the other because they need the same claim.
 fn longest_first(scenarios: &mut [Planned]) {
     let mut wanted: HashMap<Claim, usize> = HashMap::new();
     for claim in scenarios.iter().flat_map(|planned| planned.scenario.claims()) {
@@ -201,18 +201,18 @@ impl Selection {
     }
 }
 
-/// Reads the labs that these names stand for, or all.
+/// Reads the labs of these names, or all labs.
 ///
 /// # Errors
-/// Where a name stands for no lab.
+/// If there is no lab of a name.
 pub fn load(project: &Project, names: &[String]) -> Outcome<Vec<Loaded>> {
     Ok(loaded::load(project, &project.named(names)?))
 }
 
-/// Checks labs with everything that belongs to them: before the first slow thing.
+/// Checks labs completely, before anything slow happens.
 ///
 /// # Errors
-/// All that is wrong with them.
+/// If they contain errors; the fault lists all of them.
 pub fn check(project: &Project, labs: &[Loaded]) -> Outcome {
     let problems = check::can_run(project, labs)?.problems;
     if problems.is_empty() {
@@ -225,8 +225,8 @@ fn scenarios_of(labs: &[Loaded]) -> Outcome<Vec<Planned>> {
     labs.iter().map(scenarios_of_lab).collect::<Outcome<Vec<_>>>().map(|scenarios| scenarios.concat())
 }
 
-/// The scenarios of the feature files that were named. Those of the lab's other files count for the ids, because an id is
-/// unique in its lab.
+/// The scenarios of the named feature files. The ids depend on all files of the lab, because an id is unique in its
+/// lab.
 fn scenarios_of_lab(loaded: &Loaded) -> Outcome<Vec<Planned>> {
     let lab = loaded.lab.clone()?;
     if let Some(first) = loaded.unreadable.first() {
@@ -248,12 +248,12 @@ fn scenarios_of_lab(loaded: &Loaded) -> Outcome<Vec<Planned>> {
     Ok(named.map(|(planned, _)| planned).collect())
 }
 
-/// Problems, each with its file and line.
+/// Problems as text, each with its file and line.
 fn lines(problems: impl IntoIterator<Item = check::Problem>) -> String {
     problems.into_iter().map(|problem| problem.to_string()).collect::<Vec<_>>().join("\n")
 }
 
-/// The rows of an outline share a name: their ids are told apart by the next number that nobody has.
+/// Gives the rows of an outline, which share a name, different ids, with the next free number.
 fn number_rows(planned: &mut [Planned]) {
     let mut count: HashMap<String, usize> = HashMap::new();
     for one in &*planned {
@@ -271,7 +271,7 @@ fn number_rows(planned: &mut [Planned]) {
     }
 }
 
-/// A scenario's name as lower-case words with hyphens, in whatever script it is written.
+/// The scenario's name as lower-case words with hyphens, in any script.
 fn id(scenario: &Scenario) -> String {
     let words = scenario.name.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("-").to_lowercase()

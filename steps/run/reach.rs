@@ -1,6 +1,6 @@
-//! What a scenario needs of the cluster for itself beyond its namespace: it is read from its commands and from the lab's
-//! files that they name. A claim that is not needed costs a little time, one that is missing a wrong verdict, so what is in
-//! doubt is claimed.
+//! Finds out what a scenario needs exclusively, apart from its namespace, from its commands and the lab's files that
+//! they name. An unnecessary claim costs a little time, but a missing claim leads to a wrong verdict. Therefore,
+//! everything in doubt is claimed.
 
 use std::{
     collections::BTreeSet,
@@ -17,11 +17,11 @@ use crate::{
     vocabulary::Step,
 };
 
-/// The largest file that is read for it, in bytes.
+/// The size in bytes up to which a file is read.
 const LARGEST: u64 = 1024 * 1024;
 
-/// What a command names that changes objects without a namespace: a verb, and a kind by its plural, its singular or its
-/// short name, with or without its group.
+/// A part of a command that changes objects without a namespace: a verb and a kind's plural, singular or short name,
+/// with or without its group.
 static KIND: LazyLock<Regex> = LazyLock::new(|| {
     regex(
         r"(?i)(^|[\s,/'=])(nodes?|no|namespaces?|ns|clusterroles?|clusterrolebindings?|persistentvolumes?|pv|storageclass(es)?|sc|customresourcedefinitions?|crds?|ingressclass(es)?|priorityclass(es)?|pc|runtimeclass(es)?|gatewayclass(es)?|volumeattributesclass(es)?|deviceclass(es)?|validatingwebhookconfigurations?|mutatingwebhookconfigurations?|(validating|mutating)admissionpolic(y|ies)|(validating|mutating)admissionpolicybindings?|apiservices?|csidrivers?|certificatesigningrequests?|csr|flowschemas?|prioritylevelconfigurations?|servicecidrs?|clustertrustbundles?)($|[\s,./'=])",
@@ -35,28 +35,28 @@ static CHANGES: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// What changes such objects by its nature, or may: verbs about nodes, installers, manifests that are not at hand.
+/// Commands that change such objects or may do so: verbs about nodes, installers, manifests from elsewhere.
 static ALWAYS: LazyLock<Regex> = LazyLock::new(|| {
     regex(
         r"(^|\s)(taint|cordon|uncordon|drain|helm|helmfile|istioctl|cilium|linkerd|operator-sdk|kustomize)($|\s)|(^|\s)(-f|-k|--filename|--kustomize)[\s=]*['\x22]?(https?://|\$)|\|\s*(sh|bash)($|\s)",
     )
 });
 
-/// An object of a kind without a namespace, as a manifest has it.
+/// An object without a namespace in a manifest.
 static MANIFEST: LazyLock<Regex> = LazyLock::new(|| {
     regex(
         r#"["']?kind["']?:\s*["']?(Node|Namespace|PersistentVolume|Cluster\w+|CustomResourceDefinition|\w+Class|\w+WebhookConfiguration|\w+AdmissionPolicy(Binding)?|APIService|CSIDriver|CertificateSigningRequest|FlowSchema|PriorityLevelConfiguration|ServiceCIDR)["']?\s*($|[,}#\n])"#,
     )
 });
 
-/// A port of the nodes, as a manifest or a command has it.
+/// A port of the nodes in a manifest or a command.
 static NODE_PORT: LazyLock<Regex> = LazyLock::new(|| regex(r#"nodePort["']?:\s*["']?(\d+)|--node-port[=\s](\d+)"#));
 
-/// All claims of a scenario: those of its sentences, and those on the cluster that scenarios share.
+/// All claims of a scenario: those of its sentences, and those on the shared cluster.
 #[must_use]
 pub fn claims(planned: &Planned, cluster: &str) -> BTreeSet<Claim> {
     let mut claims = planned.scenario.claims();
-    // What it does to a cluster of its own goes with that cluster.
+    // Changes to a throwaway cluster disappear with that cluster.
     if !claims.iter().any(|claim| matches!(claim, Claim::Cluster(_))) {
         let steps = planned.scenario.steps.iter().map(text);
         claims.extend(of(&with_files(steps.collect(), &planned.lab.folder), cluster));
@@ -64,7 +64,7 @@ pub fn claims(planned: &Planned, cluster: &str) -> BTreeSet<Claim> {
     claims
 }
 
-/// The claims that these texts ask for.
+/// The claims that these texts need.
 fn of(texts: &[String], cluster: &str) -> BTreeSet<Claim> {
     let ports = texts.iter().flat_map(|text| NODE_PORT.captures_iter(text));
     let ports = ports.filter_map(|found| found.get(1).or(found.get(2))?.as_str().parse().ok());
@@ -87,11 +87,11 @@ fn text(step: &Step) -> String {
     format!("{}\n{}", step.written.value, step.written.docstring.as_deref().unwrap_or_default())
 }
 
-/// These texts, and those of the lab's files that they name, by the name of the file or of a folder that it is in, and that
-/// those files name in turn. A command on its own folder, or with an asterisk for names, names all.
+/// These texts, and the lab's files that they name, directly or by a folder, and the files that those name in turn. A
+/// command that names its own folder or contains an asterisk counts as naming all files.
 fn with_files(mut texts: Vec<String>, folder: &Path) -> Vec<String> {
     let mut files: Vec<PathBuf> = content::files(folder).unwrap_or_default();
-    // No command of a scenario uses them.
+    // No command of a scenario uses these.
     files.retain(|file| !OURS.iter().any(|ours| file.starts_with(folder.join(ours))));
     let mut next = 0;
     while let Some(text) = texts.get(next).cloned() {
@@ -111,7 +111,7 @@ fn names(text: &str, file: &Path) -> bool {
     names_all || file.iter().any(|part| stands_in(text, &part.to_string_lossy()))
 }
 
-/// Whether a text has this part of a path, and not only as a part of a longer name.
+/// Whether a text contains this part of a path as a whole, not as part of a longer name.
 fn stands_in(text: &str, part: &str) -> bool {
     let ends = |letter: Option<char>| letter.is_none_or(|letter| !letter.is_alphanumeric() && !"-_.".contains(letter));
     text.match_indices(part)

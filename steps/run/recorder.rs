@@ -1,7 +1,7 @@
-//! Keeps the report while the run goes on, and replaces the report files after each scenario.
+//! Builds the report during the run, and replaces the report files after each scenario.
 //!
-//! From the beginning the report names every selected scenario; one that has not ended is `broken`. So a run that is
-//! killed leaves a complete report, whatever it had done by then.
+//! The report names every selected scenario from the start; a scenario that has not ended is `broken`. So a killed run
+//! leaves a complete report.
 
 use std::{
     collections::BTreeSet,
@@ -18,13 +18,13 @@ use crate::{
     verdict::{Fault, Verdict},
 };
 
-/// Hears of scenarios as they end.
+/// Gets notified when a scenario ends.
 pub trait Listener: std::fmt::Debug + Send + Sync {
-    /// A scenario has ended; the report has it already.
+    /// Called when a scenario has ended; `report` already contains it.
     fn ended(&self, scenario: &ScenarioReport, report: &Report);
 }
 
-/// The report in the making.
+/// The report of a run in progress.
 #[derive(Debug)]
 pub struct Recorder {
     report: Mutex<Report>,
@@ -32,14 +32,14 @@ pub struct Recorder {
     progress: Progress,
     started: Instant,
     listener: Option<Box<dyn Listener>>,
-    /// The Kubernetes version of this run, where it is one of several.
+    /// The Kubernetes version of this run; `None` unless the run is one of several.
     kubernetes: Option<String>,
-    /// The report of the versions before.
+    /// The report of the earlier versions.
     earlier: Option<Report>,
 }
 
 impl Recorder {
-    /// Begins the report of the run called `run`.
+    /// Starts the report of the run `run`.
     #[must_use]
     pub fn begin(run: String, plan: &Plan, sinks: Vec<Sink>, progress: Progress) -> Self {
         let scenarios: Vec<ScenarioReport> = plan.scenarios.iter().map(not_ended).collect();
@@ -65,7 +65,8 @@ impl Recorder {
         recorder
     }
 
-    /// Says that the run is one of several on different versions of Kubernetes, of which `earlier` reports those before.
+    /// Marks the run as one of several on different versions of Kubernetes; `earlier` is the report of the earlier
+    /// ones.
     #[must_use]
     pub fn on_version(mut self, kubernetes: &str, earlier: Option<Report>) -> Self {
         (self.kubernetes, self.earlier) = (Some(kubernetes.to_owned()), earlier);
@@ -76,7 +77,7 @@ impl Recorder {
         self
     }
 
-    /// Tells `listener` of each scenario that ends, in place of a line on the terminal.
+    /// Notifies `listener` of each scenario that ends, instead of printing a line.
     #[must_use]
     pub fn with_listener(mut self, listener: impl Listener + 'static) -> Self {
         self.listener = Some(Box::new(listener));
@@ -89,12 +90,12 @@ impl Recorder {
         self.lock().run.clone()
     }
 
-    /// Tells the cluster.
+    /// Sets the cluster.
     pub fn cluster(&self, cluster: ClusterReport) {
         self.lock().cluster = Some(cluster);
     }
 
-    /// Tells the images.
+    /// Sets the images.
     pub fn images(&self, images: Vec<Used>) {
         self.lock().images = images;
     }
@@ -104,12 +105,12 @@ impl Recorder {
         self.lock().notes.push(note);
     }
 
-    /// Tells what was left behind.
+    /// Sets the objects that could not be removed.
     pub fn left(&self, leftovers: BTreeSet<String>) {
         self.lock().leftovers = leftovers.into_iter().collect();
     }
 
-    /// Takes the report of the scenario at `place` of the plan, and writes the report files anew.
+    /// Stores the result of the scenario with this index in the plan, and writes the report files again.
     pub fn ended(&self, place: usize, mut scenario: ScenarioReport) {
         scenario.kubernetes.clone_from(&self.kubernetes);
         if self.listener.is_none() {
@@ -130,7 +131,7 @@ impl Recorder {
         self.lock().scenarios.iter().any(|scenario| scenario.started.is_some() && scenario.is_bad())
     }
 
-    /// Tells that the stage could not be set: every scenario is broken for that reason.
+    /// Records that the setup failed: every scenario is broken for this reason.
     pub fn never_began(&self, fault: &Fault) {
         for step in self.lock().scenarios.iter_mut().filter_map(|scenario| scenario.steps.first_mut()) {
             step.reason = Some(fault.reason.clone());
@@ -139,7 +140,7 @@ impl Recorder {
         self.write();
     }
 
-    /// Ends the report; `finished` tells whether the run came to its end.
+    /// Finishes the report; `finished` says whether the run was completed.
     pub fn finish(&self, finished: bool) -> Report {
         self.lock().finished = finished;
         self.write();
@@ -154,7 +155,7 @@ impl Recorder {
             report.duration_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
             report.summary = Summary::of(&report.scenarios);
         }
-        // A class has no files of this kind, and may have thousands of scenarios.
+        // A class has no such files, and may have thousands of scenarios.
         let mut files = self.sinks.iter().filter(|sink| !sink.is_stdout()).peekable();
         if files.peek().is_none() {
             return;
@@ -169,7 +170,7 @@ impl Recorder {
         }
     }
 
-    /// The report of this run, after that of the versions before.
+    /// The report of this run, merged with that of the earlier versions.
     fn whole(&self) -> Report {
         let report = self.lock().clone();
         self.earlier.clone().map_or_else(|| report.clone(), |earlier| earlier.followed_by(&report))
@@ -180,7 +181,7 @@ impl Recorder {
     }
 }
 
-/// A scenario's entry before it has ended.
+/// The entry of a scenario that has not ended.
 fn not_ended(planned: &Planned) -> ScenarioReport {
     let fault = Fault::broken("the run ended before this scenario did");
     let mut steps: Vec<StepReport> = planned.scenario.steps.iter().map(super::perform::not_reached).collect();
@@ -190,7 +191,7 @@ fn not_ended(planned: &Planned) -> ScenarioReport {
     of(planned, steps)
 }
 
-/// A scenario's entry, from what its steps did.
+/// The entry of a scenario with these steps.
 #[must_use]
 pub fn of(planned: &Planned, steps: Vec<StepReport>) -> ScenarioReport {
     let grading = planned.grading.clone();
@@ -221,7 +222,7 @@ pub fn of(planned: &Planned, steps: Vec<StepReport>) -> ScenarioReport {
     }
 }
 
-/// What a scenario earns: all or nothing, and no score where it was not judged, by no fault of the submission.
+/// The points of a scenario: all or none; `None` if it was not judged without a fault of the submission.
 fn earned(grading: &GradingTags, verdict: Verdict) -> Option<u32> {
     match verdict {
         _ if !grading.is_graded() => None,
@@ -231,7 +232,7 @@ fn earned(grading: &GradingTags, verdict: Verdict) -> Option<u32> {
     }
 }
 
-/// A scenario passes when all its steps do; the first that does not decides.
+/// A scenario passes if all its steps pass; otherwise the first that does not pass decides.
 fn verdict(steps: &[StepReport]) -> Verdict {
     let decisive = steps.iter().find(|step| step.verdict != Verdict::Passed);
     decisive.map_or(if steps.is_empty() { Verdict::Broken } else { Verdict::Passed }, |step| step.verdict)

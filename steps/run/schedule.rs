@@ -1,9 +1,9 @@
-//! Hands the planned scenarios to cucumber, which runs up to `--jobs` of them side by side.
+//! Gives the planned scenarios to cucumber, which runs up to `--jobs` of them in parallel.
 //!
-//! What cucumber lacks is done around it: the sheets are read and their steps are matched before (`loaded`), a step is
-//! bounded in time and ended by a cancellation (`perform`), the scene is set in the hook before a scenario and struck in
-//! the hook after it, and the report is not made from cucumber's events. Slots are given here as well, so that a scenario
-//! that waits for a claim keeps no other from running.
+//! This module adds what cucumber lacks. The sheets are read and their steps matched before (`loaded`). Each step has a
+//! time limit and can be cancelled (`perform`). The hook before a scenario creates the scene, and the hook after it
+//! cleans up and writes the report entry, without cucumber's events. labproof also assigns the slots itself, so a
+//! scenario that waits for a claim blocks no other.
 
 mod adapter;
 
@@ -42,7 +42,7 @@ use crate::{
     vocabulary::Step,
 };
 
-/// What cucumber keeps for each scenario.
+/// cucumber's state for each scenario.
 #[derive(Debug, Default)]
 struct World {
     scene: Option<Outcome<Box<Scene>>>,
@@ -59,7 +59,7 @@ struct Timing {
     begun: Instant,
 }
 
-/// What all hooks share.
+/// The state that all hooks share.
 #[derive(Debug)]
 struct Hooks {
     context: Arc<RunContext>,
@@ -74,7 +74,7 @@ struct Hooks {
 }
 
 impl World {
-    /// Carries out the next step where the scene is set, and keeps what it did. Returns whether it passed.
+    /// Runs the next step if the scene exists, and stores the result. Returns whether it passed.
     async fn carry_out_next(&mut self) -> bool {
         let Some(step) = &self.ahead.pop_front() else { return false };
         let report = match &mut self.scene {
@@ -96,8 +96,8 @@ impl cucumber::World for World {
     }
 }
 
-/// Runs all planned scenarios, each reported to `recorder` when it ends. What they made is being cleared away by the
-/// janitor that is returned.
+/// Runs all planned scenarios, and reports each to `recorder` when it ends. Returns the janitor, which is still
+/// removing their objects.
 pub async fn schedule(context: &Arc<RunContext>, run: &Run) -> Arc<Janitor> {
     let Run { plan, options, recorder, progress, .. } = run;
     let janitor = Arc::new(Janitor::default());
@@ -144,7 +144,7 @@ pub async fn schedule(context: &Arc<RunContext>, run: &Run) -> Arc<Janitor> {
 }
 
 impl Hooks {
-    /// Sets the scene of the scenario at `place`; what keeps it from being set is reported by its first step.
+    /// Creates the scene of the scenario with this index. If that fails, its first step reports why.
     async fn begin(&self, place: usize, world: &mut World) {
         let queued = Instant::now();
         let planned = &self.plan.scenarios[place];
@@ -169,7 +169,7 @@ impl Hooks {
         });
     }
 
-    /// Waits for the scenario's claims and then for its slot: one that waits for what another holds takes nobody's slot.
+    /// Waits for the scenario's claims first, then for its slot, so a scenario that waits for a claim uses no slot.
     async fn slot(&self, place: usize, planned: &Planned, world: &mut World) -> Outcome<Held> {
         let claims = Held::take(reach::claims(planned, self.context.cluster.name())).await?;
         world.slot = Some(self.slots.take(place).await);
@@ -193,7 +193,8 @@ impl Hooks {
         Scene::set(self.context.clone(), planned.lab.clone(), &name, claims)
     }
 
-    /// Makes the scenario's namespace; admission policies apply to that of a graded one, whoever wrote its files.
+    /// Creates the scenario's namespace. Admission policies apply to it if the scenario is graded, whoever wrote the
+    /// files.
     async fn namespace(&self, planned: &Planned, name: &str) -> Outcome {
         let (cluster, run) = (self.context.cluster.own()?, &self.context.run);
         if !planned.grading.is_graded() {
@@ -204,7 +205,7 @@ impl Hooks {
         admission::install(cluster, name, &planned.lab.table()).await
     }
 
-    /// Reports the scenario, and has its scene struck while others go on.
+    /// Reports the scenario, and gives its scene to the janitor.
     fn end(&self, place: usize, world: Option<&mut World>) {
         let planned = &self.plan.scenarios[place];
         let Some(world) = world else { return };

@@ -1,4 +1,5 @@
-//! Sets the stage that all scenarios share: the cluster, the images, what dead runs left; and strikes it again.
+//! Prepares what all scenarios share: the cluster, the images, and the cleanup after dead runs; and tears it down at
+//! the end.
 
 use std::{
     collections::BTreeMap,
@@ -36,17 +37,17 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// A name for a run, unique enough for this machine and its clusters.
+/// A name for a run, unique on this machine and its clusters.
 #[must_use]
 pub fn run_name() -> String {
     let drawn = RandomState::new().build_hasher().finish();
     format!("{:06x}", drawn & 0xff_ffff)
 }
 
-/// Sets the stage for the planned scenarios.
+/// Prepares everything for the planned scenarios.
 ///
 /// # Errors
-/// Where there is no engine, no cluster that is ours, or an image that cannot be had.
+/// If there is no engine, no cluster that labproof made, or an image cannot be provided.
 pub async fn set_up(run: &Run) -> Outcome<Arc<RunContext>> {
     let Run { project, plan, options, recorder, progress, .. } = run;
     Isolation::of_this_machine().await.note().into_iter().for_each(|note| recorder.note(note));
@@ -78,7 +79,7 @@ pub async fn set_up(run: &Run) -> Outcome<Arc<RunContext>> {
         journal,
         folder,
         limits: options.limits,
-        // A child: the run's own end, when its time is over, is no interruption.
+        // A child token, because the end of the run's time is not an interruption.
         cancelled: run.cancelled.child_token(),
     };
     let node_table = options.wanted.node.table.clone();
@@ -86,7 +87,7 @@ pub async fn set_up(run: &Run) -> Outcome<Arc<RunContext>> {
     Ok(Arc::new(RunContext::new(beginning, provided)))
 }
 
-/// Prepares the cluster for graded scenarios, where there are any. What keeps it from that keeps only these from running.
+/// Prepares the cluster for graded scenarios, if there are any. A failure prevents only these from running.
 async fn admission(plan: &Plan, cluster: &Cluster) -> Outcome {
     if plan.scenarios.iter().any(|planned| planned.grading.is_graded()) {
         admission::prepare(cluster).await?;
@@ -94,7 +95,7 @@ async fn admission(plan: &Plan, cluster: &Cluster) -> Outcome {
     if plan.has_strangers() { admission::bound(&cluster.workers()).await } else { Ok(()) }
 }
 
-/// The image of `BuildKit`, where submissions are built with it.
+/// The image of `BuildKit`, if submissions are built with it.
 async fn buildkit(project: &Project, plan: &Plan, progress: &Progress) -> Outcome<Option<String>> {
     let wants_it = plan.scenarios.iter().any(|planned| {
         planned.lab.work.is_submitted()
@@ -135,8 +136,8 @@ async fn provide(
 /// Folders of a lab that no scenario of a submission uses.
 pub(super) const OURS: [&str; 2] = ["attempts", EXPECTED];
 
-/// Writes the files of submissions into folders of their own, over those of the lab that a learner does not write. The
-/// engine builds images there; the server gets manifests from the submission itself.
+/// Writes each submission's files to a folder, together with the lab's files that a learner does not write. The engine
+/// builds images there. The server gets manifests from the submission itself.
 fn write_folders(project: &Project, plan: &Plan) -> Outcome {
     let labs = plan.scenarios.iter().map(|planned| planned.lab.as_ref());
     let labs: BTreeMap<&Path, &Lab> = labs.map(|lab| (lab.folder.as_path(), lab)).collect();
@@ -158,10 +159,10 @@ fn write_folders(project: &Project, plan: &Plan) -> Outcome {
     Ok(())
 }
 
-/// Begins the journal, and makes the folder of the scenarios' folders.
+/// Starts the journal, and creates the folder for the scenarios.
 ///
 /// # Errors
-/// Where one of them cannot be made.
+/// If either cannot be created.
 pub fn begin(run: &str) -> Outcome<(Journal, PathBuf)> {
     let journal = Journal::begin(run)?;
     let folder = folders::of_run(run);
@@ -171,9 +172,10 @@ pub fn begin(run: &str) -> Outcome<(Journal, PathBuf)> {
     Ok((journal, folder))
 }
 
-/// Keeps the names of the images that the labs build, in the order of the names, so that nobody waits for one who waits.
+/// Reserves the names of the images that the labs build. All runs reserve names in the same order, so no two wait for
+/// each other.
 async fn keep_names(plan: &Plan, progress: &Progress) -> Outcome<Vec<Name>> {
-    // What submissions build has names of its own.
+    // Images of submissions have names of their own.
     let labs = plan.scenarios.iter().map(|planned| &planned.lab).filter(|lab| !lab.work.is_submitted());
     let wanted: BTreeMap<&ImageName, &Path> =
         labs.flat_map(|lab| lab.file.builds.iter().map(|build| (&build.image, lab.folder.as_path()))).collect();
@@ -188,7 +190,7 @@ async fn keep_names(plan: &Plan, progress: &Progress) -> Outcome<Vec<Name>> {
     Ok(names)
 }
 
-/// Tells the machine and the cluster, for as long as the run lives, that it does; and looks after both meanwhile.
+/// Shows the machine and the cluster that the run is alive, and meanwhile watches the health of both.
 pub fn keep_alive(context: &Arc<RunContext>, plan: &Plan) -> JoinHandle<()> {
     let (context, has_strangers) = (context.clone(), plan.has_strangers());
     tokio::spawn(async move {
@@ -198,7 +200,7 @@ pub fn keep_alive(context: &Arc<RunContext>, plan: &Plan) -> JoinHandle<()> {
                 tokio::time::sleep(Journal::HEARTBEAT).await;
             }
         };
-        // A cluster that is only read has no Lease, and is not cleared.
+        // A read-only cluster has no Lease, and nothing in it is removed.
         let Ok(cluster) = context.cluster.own() else { return heartbeat.await };
         let renewal = lease::keep(cluster, &context.run, || context.health.lost_lease());
         let disk = async {
@@ -214,9 +216,9 @@ pub fn keep_alive(context: &Arc<RunContext>, plan: &Plan) -> JoinHandle<()> {
     })
 }
 
-/// Gives back what the run as a whole held; `cleared` tells whether nothing was left behind.
+/// Releases everything that the run as a whole holds; `cleared` says whether all objects were removed.
 pub async fn tear_down(context: Arc<RunContext>, cleared: bool) {
-    // What is left is named by the journal, which stays then, and by the Lease, which ends by itself.
+    // Errors are ignored: the journal remains and lists what is left, and the Lease expires.
     if let Ok(cluster) = context.cluster.own() {
         _ = lease::give_back(cluster, &context.run).await;
     }

@@ -1,5 +1,5 @@
-//! Slots: a fixed number of scenarios run at a time, and of those that wait, the first in the plan is next. A scenario
-//! that had to wait for a claim therefore does not wait for all others as well.
+//! Slots limit how many scenarios run at the same time. A free slot goes to the waiting scenario that comes first in
+//! the plan, so a scenario that waited for a claim does not also wait for all others.
 
 use std::{
     collections::BTreeMap,
@@ -19,12 +19,12 @@ struct State {
     waiting: BTreeMap<usize, oneshot::Sender<Slot>>,
 }
 
-/// A slot; when it is dropped, the next scenario that waits gets it.
+/// A slot. When it is dropped, the next waiting scenario gets it.
 #[derive(Debug)]
 pub struct Slot(Slots);
 
 impl Slots {
-    /// This many slots.
+    /// Creates this number of slots.
     #[must_use]
     pub fn new(count: usize) -> Self {
         Self(Arc::new(Mutex::new(State { free: count, waiting: BTreeMap::new() })))
@@ -44,7 +44,7 @@ impl Slots {
         };
         match receiver.await {
             Ok(slot) => slot,
-            // Nobody drops a sender without giving a slot; a place that waited twice would be the only way here.
+            // Impossible: a sender is dropped only after it has sent a slot, because no scenario waits twice.
             Err(_) => std::future::pending().await,
         }
     }
@@ -66,7 +66,7 @@ impl Drop for Slot {
             next
         };
         if let Some((_, sender)) = next {
-            // One who does not wait any more gives it back at once, to the next.
+            // If the receiver has stopped waiting, the slot is dropped here and goes to the next scenario.
             mem::drop(sender.send(Slot(slots)));
         }
     }

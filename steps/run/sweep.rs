@@ -1,8 +1,9 @@
-//! Clears away what runs left that died: killed, or cut off from their cluster. What living runs use is left alone.
+//! Removes what dead runs left: killed runs, and runs that lost the connection to their cluster. Leaves alone what live
+//! runs use.
 //!
-//! A run of this machine is dead when its journal is there and nobody holds it; any run is dead when its Lease in the
-//! cluster is not in force. A container or a Pod under a name that strangers may use as well is removed only if it was
-//! made while the dead run held the claim on that name.
+//! A run of this machine is dead if its journal exists and is not locked. Any run is dead if its Lease in the cluster
+//! has expired or does not exist. A container or a Pod whose name others may use is removed only if it was created
+//! while the dead run held the claim on that name.
 
 use std::{
     fs,
@@ -29,12 +30,12 @@ use crate::{
     verdict::Outcome,
 };
 
-/// What a sweep did.
+/// The result of a cleanup.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Swept {
-    /// What was cleared away.
+    /// What was removed.
     pub cleared: Vec<String>,
-    /// Why something is still there. It holds up no run, and the next sweep tries again.
+    /// Why something still exists. It does not stop the run, and the next run tries again.
     pub left: Vec<String>,
 }
 
@@ -47,10 +48,10 @@ impl Swept {
     }
 }
 
-/// Clears away what dead runs left, and says what that was.
+/// Removes what dead runs left, and returns what that was.
 ///
 /// # Errors
-/// Where the cluster or the engine does not answer: then a run must not begin.
+/// If the cluster or the engine does not answer; the run must then not begin.
 pub async fn sweep(cluster: &Cluster, run: &str) -> Outcome<Swept> {
     cluster.assert_mine().await?;
     let mut swept = Swept { cleared: scratch::sweep()?, left: Vec::new() };
@@ -61,9 +62,10 @@ pub async fn sweep(cluster: &Cluster, run: &str) -> Outcome<Swept> {
     Ok(swept)
 }
 
-/// Clears away the namespaces of runs whose Leases are not in force.
+/// Removes the namespaces of runs without a valid Lease.
 async fn namespaces(cluster: &Cluster, run: &str, swept: &mut Swept) -> Outcome {
-    // First the namespaces: a run takes its Lease before it makes any, so the Leases that are read later cover them.
+    // List the namespaces first. A run takes its Lease before it creates any, so the Leases read afterwards cover them
+    // all.
     let namespaces = namespace::of_runs(cluster).await?;
     let alive = lease::alive(cluster).await?;
     let dead = namespaces.into_iter().filter(|(_, owner)| owner != run && !alive.contains(owner));
@@ -76,11 +78,11 @@ async fn namespaces(cluster: &Cluster, run: &str, swept: &mut Swept) -> Outcome 
     Ok(())
 }
 
-/// Clears away the clusters that scenarios of dead runs made for themselves, and says which; what else such a run left is
-/// for the next run to clear.
+/// Removes the throwaway clusters of dead runs, and returns their names. The next run removes everything else that such
+/// runs left.
 ///
 /// # Errors
-/// Where the engine does not answer.
+/// If the engine does not answer.
 pub async fn clusters() -> Outcome<Vec<String>> {
     let mut cleared = Vec::new();
     for left in Left::all()? {
@@ -96,7 +98,7 @@ pub async fn clusters() -> Outcome<Vec<String>> {
     Ok(cleared)
 }
 
-/// Clears away what a dead run noted. Its journal stays where something of it does.
+/// Removes what a dead run listed in its journal. Keeps the journal if something remains.
 async fn clear(cluster: &Cluster, left: Left, swept: &mut Swept) -> Outcome {
     let until = left.last_alive + 2 * Journal::HEARTBEAT;
     let before = swept.left.len();
@@ -112,7 +114,8 @@ async fn clear(cluster: &Cluster, left: Left, swept: &mut Swept) -> Outcome {
     Ok(())
 }
 
-/// Clears one entry away; nothing is said of what was not there any more. Namespaces go with the run's Lease.
+/// Removes one entry. Returns `None` if it did not exist any more. The namespaces of runs are removed by their Leases
+/// instead.
 async fn clear_entry(cluster: &Cluster, note: &Note, until: SystemTime) -> Outcome<Option<String>> {
     match &note.entry {
         Entry::Folder(folder) => Ok(fs::remove_dir_all(folder).is_ok().then(|| format!("folder {}", folder.display()))),
@@ -201,7 +204,7 @@ async fn clear_pods(
     Ok((!removed.is_empty()).then(|| format!("Pods {} in {namespace}", removed.join(", "))))
 }
 
-/// Whether something was made between two moments, by clocks that count whole seconds.
+/// Whether something was created between two times, on clocks with a precision of one second.
 fn within(made: Timestamp, from: SystemTime, until: SystemTime) -> bool {
     let made = SystemTime::from(made);
     made + Duration::from_secs(1) >= from && made <= until
@@ -219,7 +222,7 @@ mod tests {
         verdict::Verdict,
     };
 
-    /// A cluster with a namespace of this run, one of a run that lives, and one of a run that does not.
+    /// A cluster with namespaces of this run, of a live run and of a dead run.
     fn cluster_of_three_runs() -> (MockApi, Cluster) {
         let api = MockApi::new();
         let cluster = runs::cluster(&api);

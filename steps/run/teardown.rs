@@ -1,4 +1,4 @@
-//! Clears away what scenarios made, while others go on, and looks at the end whether anything is left.
+//! Removes what scenarios created, while other scenarios run, and checks at the end whether anything remains.
 
 use std::{
     collections::BTreeSet,
@@ -20,10 +20,10 @@ use crate::{
     verdict::Outcome,
 };
 
-/// How long the engine may take to be rid of a container.
+/// How long the engine may take to remove a container.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Clears away in the background.
+/// The background task that cleans up after scenarios.
 #[derive(Debug, Default)]
 pub struct Janitor {
     tasks: Mutex<JoinSet<Vec<String>>>,
@@ -31,18 +31,18 @@ pub struct Janitor {
 }
 
 impl Janitor {
-    /// Expects that there is a namespace of this name, until its scene is struck.
+    /// Expects that a namespace of this name exists until its scene has been removed.
     pub fn expect(&self, namespace: &str) {
         lock(&self.expected).insert(namespace.to_owned());
     }
 
-    /// Strikes a scene; `keep` leaves its namespace and its folder for somebody to look at.
+    /// Removes a scene's objects; `keep` leaves its namespace and its folder for inspection.
     pub fn tear_down(&self, scene: Scene, keep: bool) {
         lock(&self.expected).remove(scene.own_namespace());
         lock(&self.tasks).spawn(tear_down(scene, keep));
     }
 
-    /// Waits until everything is cleared away, and says what is not.
+    /// Waits until everything is removed, and returns what is not.
     pub async fn finish(&self, context: &RunContext) -> BTreeSet<String> {
         let mut tasks = std::mem::take(&mut *lock(&self.tasks));
         let expected = std::mem::take(&mut *lock(&self.expected));
@@ -61,10 +61,10 @@ impl Janitor {
     }
 }
 
-/// Removes the containers that bear the label of a run.
+/// Removes the containers with the label of a run.
 ///
 /// # Errors
-/// Where the engine does not answer.
+/// If the engine does not answer.
 pub async fn containers_of(run: &str) -> Outcome {
     let filter = format!("label={}={run}", engine::RUN);
     let ids = Tool::new("docker").args(["ps", "--all", "--quiet", "--filter", &filter]).output().await?;
@@ -74,7 +74,7 @@ pub async fn containers_of(run: &str) -> Outcome {
     Ok(())
 }
 
-/// First what others wait for, then what is the scenario's own. The claims are given back in between, by being dropped.
+/// Removes first what others wait for, then the scenario's own objects. In between, dropping the claims releases them.
 async fn tear_down(mut scene: Scene, keep: bool) -> Vec<String> {
     let mut outcomes = Vec::new();
     drop(scene.dialogue.take());
@@ -85,7 +85,7 @@ async fn tear_down(mut scene: Scene, keep: bool) -> Vec<String> {
     let claims = std::mem::take(&mut scene.claims);
     let goes_beyond = claims.iter().any(|claim| matches!(claim, Claim::ClusterObjects(_)));
     if goes_beyond {
-        // First what keeps others from being removed, then what is of a kind or on a volume that goes with the rest.
+        // First remove what would prevent other removals; last, the kinds and volumes that other objects use.
         outcomes.push(prepare(&scene).await);
         if !keep {
             outcomes.push(end_namespace(&scene.context.cluster, scene.own_namespace()).await);
@@ -99,7 +99,7 @@ async fn tear_down(mut scene: Scene, keep: bool) -> Vec<String> {
         outcomes.push(end_namespace(&scene.context.cluster, scene.own_namespace()).await);
     }
     if !keep {
-        // A folder that stays is named by the journal, and cleared by the next run.
+        // An error is ignored: the journal lists the folder, and the next run removes it.
         _ = fs::remove_dir_all(scene.folder());
     }
     reasons(outcomes)
@@ -109,7 +109,8 @@ async fn prepare(scene: &Scene) -> Outcome {
     wide::prepare(scene.context.cluster.own()?, scene.own_namespace()).await
 }
 
-/// Clears what a scenario left under a claimed name. It was not there when the scenario began: the scenario saw that.
+/// Removes what a scenario created under a claimed name. The scenario has checked at its beginning that the name was
+/// free.
 async fn clear(scene: &Scene, claim: &Claim) -> Outcome {
     let cluster = scene.context.cluster.own()?;
     match claim {

@@ -16,17 +16,17 @@ const MADE: &str = "POST /api/v1/namespaces";
 const DELETED: &str = "DELETE /api/v1/namespaces/lab-abcdef-1";
 const PODS: &str = "/api/v1/namespaces/lab-abcdef-1/pods";
 
-/// cucumber takes the panic hook of the process while it runs.
+/// cucumber replaces the panic hook of the process while it runs, so these tests run one at a time.
 static ALONE: Mutex<()> = Mutex::const_new(());
 
-/// A run of one scenario, in whose namespace the Pod `hello` is so until it is looked at for the last time.
+/// A run of one scenario. Its namespace contains this Pod `hello` until the end.
 fn with(pod: serde_json::Value) -> Mocked {
     let mocked = Mocked::new(&[READY]);
     mocked.api.on(&format!("GET {PODS}"), [Answer::list([pod]), Answer::list([])]);
     mocked
 }
 
-/// Runs to the end, while `meanwhile` happens.
+/// Completes the run while `meanwhile` happens.
 async fn ran(mocked: &Mocked, meanwhile: impl Future<Output = ()>) -> Report {
     let _alone = ALONE.lock().await;
     tokio::join!(carry_out(mocked.context.clone(), &mocked.run), meanwhile).0
@@ -36,7 +36,7 @@ fn nothing() -> impl Future<Output = ()> {
     std::future::ready(())
 }
 
-/// Interrupts the run once such a request came.
+/// Interrupts the run after this request.
 async fn interrupted_at(mocked: &Mocked, request: &str) {
     mocked.api.until(request, 1).await;
     mocked.run.cancelled.cancel();
@@ -46,7 +46,7 @@ fn reason(scenario: &ScenarioReport) -> &str {
     scenario.culprit().and_then(|step| step.reason.as_deref()).unwrap_or_default()
 }
 
-/// What was made and deleted beside the run's Lease.
+/// Everything that was created or deleted, except the run's Lease.
 fn changes(mocked: &Mocked) -> Vec<String> {
     mocked.api.changes().into_iter().filter(|line| !line.contains("/leases/")).collect()
 }

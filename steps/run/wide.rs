@@ -1,5 +1,5 @@
-//! Keeps the record of what belongs to no namespace while a scenario may change it, and puts it back afterwards, also for a
-//! run that was killed.
+//! Records objects without a namespace before a scenario that may change them, and restores them afterwards, also after
+//! a killed run.
 
 use std::{
     fs,
@@ -22,10 +22,10 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// Records what is there, before the scenario with this namespace begins. It holds the claim.
+/// Records the objects before the scenario of this namespace begins. It holds the claim on them.
 ///
 /// # Errors
-/// Where the cluster does not answer, or the record cannot be written.
+/// If the cluster does not answer, or if the record cannot be written.
 pub async fn record(cluster: &Cluster, journal: &Journal, namespace: &str) -> Outcome {
     let (record, file) = (Record::take(cluster).await?, file(namespace)?);
     let text = serde_json::to_vec(&record).map_err(|error| cannot(&error))?;
@@ -33,26 +33,27 @@ pub async fn record(cluster: &Cluster, journal: &Journal, namespace: &str) -> Ou
     journal.note(Entry::ClusterObjects { cluster: cluster.name().into(), record: file })
 }
 
-/// Removes what the scenario with this namespace made and may deny that its namespace is cleared. It holds the claim.
+/// Removes objects of this namespace's scenario that could prevent the removal of the namespace. The scenario holds the
+/// claim.
 ///
 /// # Errors
-/// What stays.
+/// If an object remains; the fault names it.
 pub async fn prepare(cluster: &Cluster, namespace: &str) -> Outcome {
     disarm(cluster, &read(&file(namespace)?)?).await
 }
 
-/// Puts back what the scenario with this namespace changed. It holds the claim.
+/// Restores what this namespace's scenario has changed. The scenario holds the claim.
 ///
 /// # Errors
-/// What could not be put back.
+/// If something cannot be restored; the fault names it.
 pub async fn put_back(cluster: &Cluster, namespace: &str) -> Outcome {
     since(cluster, &file(namespace)?, None).await
 }
 
-/// Puts back what a run changed that died by `until`, unless that was done.
+/// Restores what a dead run has changed up to `until`, unless that was done already.
 ///
 /// # Errors
-/// What could not be put back, or that a living run holds the claim.
+/// If something cannot be restored, or if a live run holds the claim.
 pub async fn sweep(cluster: &Cluster, record: &Path, until: SystemTime) -> Outcome<Option<String>> {
     if !record.exists() {
         return Ok(None);
@@ -70,7 +71,7 @@ async fn since(cluster: &Cluster, file: &Path, until: Option<Timestamp>) -> Outc
     if !left.is_empty() {
         return Err(Fault::broken(left.join("; ")));
     }
-    // One that stays is compared again by the next run, which finds nothing.
+    // An error is ignored: the next run compares again and finds no difference.
     _ = fs::remove_file(file);
     Ok(())
 }

@@ -26,12 +26,12 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// How long things may take.
+/// The time limits.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// One step.
     pub step: Duration,
-    /// One scenario, from its first step on.
+    /// One scenario, from its first step.
     pub scenario: Duration,
     /// The whole run.
     pub run: Duration,
@@ -43,39 +43,39 @@ impl Default for Limits {
     }
 }
 
-/// What every run begins with.
+/// What every run needs from the start.
 #[derive(Debug)]
 pub struct Beginning {
-    /// The images that labs use and do not build.
+    /// The images that labs use but do not build.
     pub catalogue: Catalogue,
     /// The run's name, unique on this machine and on the cluster.
     pub run: String,
     /// The folder of labs.
     pub project: Project,
-    /// The cluster.
+    /// The cluster that the scenarios use.
     pub cluster: AnyCluster,
-    /// What the run makes and must clear away.
+    /// The journal of what the run creates.
     pub journal: Journal,
-    /// The folder that holds those of the scenarios.
+    /// The folder that contains the scenarios' folders.
     pub folder: PathBuf,
-    /// How long things may take.
+    /// The time limits.
     pub limits: Limits,
-    /// Cancelled when the run must end.
+    /// Cancelled if the run must end early.
     pub cancelled: CancellationToken,
 }
 
-/// What a run has of this machine's engine; a run that only reads a cluster has nothing of it.
+/// What a run uses of this machine's engine; empty for a run that only reads a cluster.
 #[derive(Debug)]
 pub struct Provided {
-    /// The engine's version; none where the run uses no engine.
+    /// The engine's version; `None` if the run uses no engine.
     pub engine: Option<String>,
-    /// The image of `BuildKit`, where submissions are built with it.
+    /// The image of `BuildKit`, if submissions are built with it.
     pub buildkit: Option<String>,
-    /// A table of node images in place of the project's.
+    /// A table of node images to use instead of the project's.
     pub node_table: Option<PathBuf>,
-    /// The names of the images that the labs build, kept for what this run builds.
+    /// The reserved names of the images that the labs build.
     pub names: Vec<Name>,
-    /// The images that were put where the labs use them.
+    /// The images that were provided for the labs.
     pub images: Vec<Used>,
     /// The images that could not be had, each with the reason.
     pub missing: BTreeMap<ImageName, Fault>,
@@ -97,37 +97,37 @@ pub struct RunContext {
     pub run: String,
     /// The folder of labs.
     pub project: Project,
-    /// The cluster.
+    /// The cluster that the scenarios use.
     pub cluster: AnyCluster,
-    /// The engine's version; none where the run uses no engine.
+    /// The engine's version; `None` if the run uses no engine.
     pub engine: Option<String>,
-    /// A table of node images in place of the project's.
+    /// A table of node images to use instead of the project's.
     pub node_table: Option<PathBuf>,
-    /// What the run makes and must clear away.
+    /// The journal of what the run creates.
     pub journal: Journal,
-    /// The folder that holds those of the scenarios.
+    /// The folder that contains the scenarios' folders.
     pub folder: PathBuf,
-    /// How long things may take.
+    /// The time limits.
     pub limits: Limits,
-    /// Cancelled when the run is to end.
+    /// Cancelled if the run must end early.
     pub cancelled: CancellationToken,
-    /// Whether that is because its time is over.
+    /// Whether the token was cancelled because the run's time is over.
     pub time_is_over: AtomicBool,
-    /// The images that labs use and do not build.
+    /// The images that labs use but do not build.
     pub catalogue: Catalogue,
     /// The images that the labs build, each built and loaded once.
     pub course: CourseImages,
-    /// The names of those images, kept for what this run builds.
+    /// The reserved names of these images.
     pub names: Vec<Name>,
-    /// All images that were used so far.
+    /// All images used so far.
     pub images: Mutex<Vec<Used>>,
     /// The images that could not be had, each with the reason.
     pub missing: BTreeMap<ImageName, Fault>,
     /// The Pods that were ended since they filled the disk.
     pub disk_guard: DiskGuard,
-    /// Whether the cluster and the engine answer.
+    /// Records whether the cluster and the engine answer.
     pub health: Health,
-    /// Why graded scenarios cannot run on this cluster, if they cannot.
+    /// An error if graded scenarios cannot run on this cluster.
     pub admission: Outcome,
 }
 
@@ -171,7 +171,7 @@ impl RunContext {
     /// Asks the engine and the run's nodes whether they are well, where the run uses an engine.
     ///
     /// # Errors
-    /// Where the engine does not answer, or a node is not well.
+    /// If the engine does not answer, or if a node does not run or is not ready.
     pub async fn assert_machine_is_well(&self) -> Outcome {
         if self.engine.is_none() {
             return Ok(());
@@ -181,10 +181,10 @@ impl RunContext {
         engine.and(nodes)
     }
 
-    /// Asks whether the run has held its Lease since `then`. A run that only reads a cluster has none.
+    /// Checks that the run has held its Lease since `then`. A run that only reads a cluster has none.
     ///
     /// # Errors
-    /// `broken` where it has not: another run may have cleared away what this one made.
+    /// `broken` if it has not; another run may then have removed this run's objects.
     pub async fn assert_lease_held_since(&self, then: Instant) -> Outcome {
         let Ok(cluster) = self.cluster.own() else { return Ok(()) };
         if !self.health.lost_lease_since(then) && lease::is_held(cluster, &self.run).await? {
@@ -193,7 +193,7 @@ impl RunContext {
         Err(Fault::broken("the run lost its Lease, and another run may have removed its namespaces"))
     }
 
-    /// What is said of a scenario that the run's end cut short.
+    /// The fault for a scenario that the end of the run cut short.
     #[must_use]
     pub fn cut_short(&self) -> Fault {
         if self.time_is_over.load(Ordering::Relaxed) {
@@ -203,7 +203,7 @@ impl RunContext {
         Fault::broken("the run was interrupted")
     }
 
-    /// Notes that an image was used.
+    /// Records that an image was used.
     pub fn used(&self, image: Used) {
         let mut images = self.images.lock().unwrap_or_else(PoisonError::into_inner);
         if !images.iter().any(|known| known.name == image.name) {
@@ -211,7 +211,7 @@ impl RunContext {
         }
     }
 
-    /// All images that were used so far.
+    /// All images used so far.
     #[must_use]
     pub fn images_used(&self) -> Vec<Used> {
         self.images.lock().unwrap_or_else(PoisonError::into_inner).clone()

@@ -1,4 +1,4 @@
-//! The images that labs build: each is built once in a run and loaded once, however many scenarios want it.
+//! The images that labs build. Each is built once and loaded once per run, however many scenarios use it.
 
 use std::{
     collections::HashMap,
@@ -21,17 +21,17 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// How many images of submissions are built at a time: one that takes its time holds up few others.
+/// How many images of submissions are built at the same time, so a slow build delays few others.
 const SIDE_BY_SIDE: u32 = 3;
 
 /// The images that labs build, by lab folder and name.
 #[derive(Debug)]
 pub struct CourseImages {
-    /// One is built at a time: two that share layers would each make their own.
+    /// Allows one build at a time, because two parallel builds with common layers would each create their own.
     building: Semaphore,
-    /// Those of submissions, of which several are built side by side.
+    /// Allows several builds of submissions at a time.
     strangers: Semaphore,
-    /// The run, which the layers of submissions' images are labelled with.
+    /// The run's name, with which the layers of submissions' images are labelled.
     run: String,
     submitted: SubmittedBuilds,
     images: Mutex<HashMap<(PathBuf, ImageName), Arc<CourseImage>>>,
@@ -44,24 +44,24 @@ struct CourseImage {
 }
 
 impl CourseImages {
-    /// None are built as yet in this run.
+    /// Nothing has been built yet.
     #[must_use]
     pub fn new(run: &str, submitted: SubmittedBuilds) -> Self {
         let strangers = Semaphore::new(SIDE_BY_SIDE as usize);
         Self { building: Semaphore::new(1), strangers, run: run.to_owned(), submitted, images: Mutex::default() }
     }
 
-    /// Builds an image of the lab, unless that was done, and returns its identity.
+    /// Builds an image of the lab unless that has been done, and returns its identity.
     ///
     /// # Errors
-    /// The same fault for everyone who asks, `blocked_by` the build.
+    /// If the build fails. Every caller gets the same fault, `blocked_by` the build.
     pub async fn build(&self, lab: &Lab, name: &ImageName) -> Outcome<ImageId> {
         let wanted = described(lab, name)?;
         let image = self.image(lab, wanted);
         let in_turn = async || {
             match lab.work {
                 Work::Own => {
-                    // A semaphore that is never closed gives every turn.
+                    // The semaphore is never closed, so this cannot fail.
                     let _turn = self.building.acquire().await;
                     build::build(wanted, lab).await
                 }
@@ -72,8 +72,8 @@ impl CourseImages {
         built.map_err(|fault| fault.blocked_by(format!("the build of {}", name.full())))
     }
 
-    /// Builds an image of a submission beside others. Where the disk fills meanwhile, all that are being built are ended,
-    /// and each is built again alone, which shows who fills it.
+    /// Builds an image of a submission in parallel with others. If the disk fills up, all running builds are ended and
+    /// each is repeated alone, which shows which one fills the disk.
     async fn build_submitted(&self, wanted: &Build, lab: &Lab) -> Outcome<ImageId> {
         let turn = self.strangers.acquire().await;
         if let Some(id) = self.submitted.build(wanted, lab, false).await? {
@@ -81,17 +81,17 @@ impl CourseImages {
         }
         drop(turn);
         let _turns = self.strangers.acquire_many(SIDE_BY_SIDE).await;
-        // What cannot be removed as yet is at the run's end.
+        // An error is ignored: the end of the run removes what is left.
         _ = submissions::forget_unfinished(&self.run).await;
         let built = self.submitted.build(wanted, lab, true).await;
         _ = submissions::forget_unfinished(&self.run).await;
         built?.ok_or_else(|| Fault::broken("a build that ran alone was stopped to protect other builds"))
     }
 
-    /// Builds the image and loads it into the nodes, unless that was done, and says what each node has.
+    /// Builds the image and loads it onto the nodes unless that has been done. Returns what each node has.
     ///
     /// # Errors
-    /// The same fault for everyone who asks.
+    /// If that fails. Every caller gets the same fault.
     pub async fn load(&self, lab: &Lab, name: &ImageName, nodes: &[String]) -> Outcome<Vec<OnNode>> {
         self.build(lab, name).await?;
         let image = self.image(lab, described(lab, name)?);

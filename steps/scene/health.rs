@@ -1,7 +1,7 @@
-//! Whether the cluster and the engine answered all the time, and whether the run held its Lease: what fails while one of them
-//! does not answer, or after others may have cleared the run's namespaces away, is no lab's fault.
+//! Records whether the cluster and the engine answered all the time, and whether the run held its Lease. A lab is not
+//! at fault for what fails while one of them does not answer, or after others may have removed the run's namespaces.
 //!
-//! What a program prints cannot tell it: a learner's may print anything.
+//! A program's output cannot show this, because a learner's program may print anything.
 
 use std::{
     convert::Infallible,
@@ -14,19 +14,19 @@ use testcontainers::bollard::Docker;
 
 use crate::images::engine;
 
-/// How soon they are asked again: nothing tells that one has fallen silent.
+/// The pause between two requests; the end of an answering server cannot be watched.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// What does not answer for so long is away.
+/// An engine or cluster that does not answer for this long counts as away.
 const ANSWER: Duration = Duration::from_secs(5);
 
-/// The engine that can be looked after: none where it is reached in another way than by the usual socket or `DOCKER_HOST`.
+/// The engine to watch; `None` if it is not reached through `DOCKER_HOST` or the default socket.
 pub async fn engine() -> Option<Docker> {
     let engine = engine::connect().ok()?;
     engine.ping().await.is_ok().then_some(engine)
 }
 
-/// When the cluster or the engine was last found away, and which; and when the run had last lost its Lease.
+/// When the cluster or the engine was last away, and which one; and when the run last lost its Lease.
 #[derive(Debug, Default)]
 pub struct Health {
     away: Mutex<Option<(Instant, &'static str)>>,
@@ -34,7 +34,7 @@ pub struct Health {
 }
 
 impl Health {
-    /// Looks after a cluster, and after the engine where one is given, for as long as it is awaited.
+    /// Watches a cluster and, if given, the engine, until this future is dropped.
     pub async fn watch(&self, client: &Client, engine: Option<&Docker>) -> Infallible {
         loop {
             let server = tokio::time::timeout(ANSWER, client.apiserver_version());
@@ -55,19 +55,19 @@ impl Health {
         }
     }
 
-    /// What was away at some time since then.
+    /// Which of them was away at some time after `then`.
     #[must_use]
     pub fn away_since(&self, then: Instant) -> Option<&'static str> {
         let away = *self.away.lock().unwrap_or_else(PoisonError::into_inner);
         away.filter(|(when, _)| *when >= then).map(|(_, what)| what)
     }
 
-    /// Notes that the run did not hold its Lease.
+    /// Records that the run did not hold its Lease.
     pub fn lost_lease(&self) {
         *self.lost_lease.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }
 
-    /// Whether the run did not hold its Lease at some time since then.
+    /// Whether the run did not hold its Lease at some time after `then`.
     #[must_use]
     pub fn lost_lease_since(&self, then: Instant) -> bool {
         let lost = *self.lost_lease.lock().unwrap_or_else(PoisonError::into_inner);

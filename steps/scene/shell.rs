@@ -1,4 +1,4 @@
-//! The learner's terminal: what its commands find there of the cluster and of the engine.
+//! Opens the learner's terminal, with access to the cluster and the engine.
 
 use std::{fs, path::Path};
 
@@ -12,10 +12,10 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// Opens the terminal of the scenario with this folder: its commands reach the cluster, in this namespace.
+/// Opens the terminal of the scenario with this folder. Its commands use the cluster with this namespace.
 ///
 /// # Errors
-/// Where its files cannot be written, or it cannot be opened.
+/// If its files cannot be written, or if it cannot be opened.
 pub(super) async fn open(cluster: &Cluster, folder: &Path, namespace: &str) -> Outcome<Terminal> {
     write_kubeconfig(cluster, folder, namespace)?;
     let path = std::env::var("PATH").unwrap_or_default();
@@ -30,10 +30,10 @@ pub(super) async fn open(cluster: &Cluster, folder: &Path, namespace: &str) -> O
     Terminal::open(&folder.join("home"), &folder.join("records"), &variables).await
 }
 
-/// Writes the kubeconfig of this scenario alone: the private one, with the scenario's namespace.
+/// Writes the scenario's kubeconfig: the private one, with the scenario's namespace.
 ///
 /// # Errors
-/// Where it cannot be written.
+/// If it cannot be written.
 pub(super) fn write_kubeconfig(cluster: &Cluster, folder: &Path, namespace: &str) -> Outcome {
     let cannot =
         |error: &dyn std::fmt::Display| Fault::broken(format!("cannot write the scenario's kubeconfig: {error}"));

@@ -1,6 +1,6 @@
-//! Makes the gherkin crate's form of a sheet from its draft.
+//! Converts the draft of a sheet to the gherkin crate's types.
 //!
-//! Steps are as they are written: `expand` puts backgrounds in front of them and fills outlines in.
+//! Steps stay as written; `expand` adds the backgrounds and fills in outlines.
 
 use gherkin::{Background, Examples, Feature, LineCol, Rule, Scenario, Span, StepType, Table};
 
@@ -41,8 +41,8 @@ fn rule(draft: &Draft, place: usize, title: &Title, kind: Option<StepType>) -> R
     }
 }
 
-/// The background and the scenarios of the feature itself or of a rule, and the kind of the last step of the background. A
-/// first step that begins with `And` continues it.
+/// The background and the scenarios of the feature itself or of a rule, and the kind of the background's last step,
+/// which a first step `And` continues.
 fn section(
     draft: &Draft,
     rule: Option<usize>,
@@ -93,7 +93,7 @@ fn examples(examples: &draft::Examples) -> Examples {
     }
 }
 
-/// `And`, `But` and `*` continue the kind before them.
+/// `And`, `But` and `*` have the kind of the step before them.
 fn steps(block: &Block, before: Option<StepType>) -> Vec<gherkin::Step> {
     let mut kind = before.unwrap_or(StepType::Given);
     let step = |step: &draft::Step| {

@@ -1,10 +1,10 @@
 //! Splits one line of a table into its cells.
 //!
-//! Does not compare rows with each other.
+//! It does not compare rows with each other.
 
 use super::Problem;
 
-/// The cells of a line that begins with `|`, or why the parser would not take it.
+/// The cells of a line that begins with `|`, or why the parser would not accept the line.
 pub(super) fn split(number: usize, line: &str) -> Result<Vec<String>, Problem> {
     let raw = pieces(line);
     let (last, cells) = raw.split_last().map_or(("", &raw[..]), |(last, rest)| (*last, rest));
@@ -14,7 +14,7 @@ pub(super) fn split(number: usize, line: &str) -> Result<Vec<String>, Problem> {
     Ok(cells.iter().map(|cell| unescape(cell.trim())).collect())
 }
 
-/// What stands between the bars that no backslash precedes, and what follows the last of them.
+/// The texts between unescaped bars, and the text after the last bar.
 fn pieces(line: &str) -> Vec<&str> {
     let (mut pieces, mut start, mut escaped) = (Vec::new(), 1, false);
     for (at, letter) in line.char_indices().skip(1) {
@@ -28,7 +28,7 @@ fn pieces(line: &str) -> Vec<&str> {
     pieces
 }
 
-/// A backslash before any other character stands for itself.
+/// Resolves escapes; a backslash before any other character is an ordinary character.
 fn unescape(cell: &str) -> String {
     let mut letters = cell.chars().peekable();
     let mut text = String::with_capacity(cell.len());

@@ -1,11 +1,11 @@
-//! Holds the parser's reading against the draft, and completes it: true lines of steps, clean docstrings.
+//! Compares the parser's result with the draft, and completes it with correct lines of steps and clean docstrings.
 //!
-//! A difference means that something would run that nobody wrote, so it is a problem and never passed over.
+//! A difference would mean that something runs that nobody wrote, so each difference is a problem.
 
 use super::Problem;
 use super::draft::{self, Draft};
 
-/// Checks that both are the same, and puts lines and docstrings right.
+/// Checks that both are equal, and corrects lines and docstrings.
 pub(super) fn settle(feature: &mut gherkin::Feature, draft: &Draft) -> Result<(), Problem> {
     let mut drafts = draft.blocks.iter();
     let line = feature.position.line;

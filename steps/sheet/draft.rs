@@ -1,7 +1,7 @@
-//! Puts the lines of a sheet together: which step belongs to which scenario, which table to which step.
+//! Assembles the lines of a sheet: which step belongs to which scenario, and which table to which step.
 //!
-//! Reports lines that stand where they may not, and reads on as if they had been right, so that one mistake is one
-//! problem. Does not judge what a scenario says; `rules` does.
+//! It reports misplaced lines, and continues as if they were correct, so one mistake gives one problem. It does not
+//! judge the content of scenarios; `rules` does.
 
 mod builder;
 mod stray_lines;
@@ -10,14 +10,14 @@ use super::Problem;
 use super::keywords::{Heading, Keywords, Lead};
 use super::scan::Scanned;
 
-/// A sheet with true lines.
+/// A sheet with its correct line numbers.
 #[derive(Default)]
 pub(super) struct Draft {
     pub(super) feature: Option<Title>,
     pub(super) rules: Vec<Title>,
     /// Backgrounds and scenarios, in order.
     pub(super) blocks: Vec<Block>,
-    /// The lines of all descriptions.
+    /// The description lines.
     pub(super) prose: Vec<(usize, String)>,
 }
 
@@ -25,7 +25,7 @@ pub(super) struct Draft {
 pub(super) struct Title {
     pub(super) line: usize,
     pub(super) name: String,
-    /// Without `@`.
+    /// The tags, without `@`.
     pub(super) tags: Vec<String>,
     pub(super) description: Vec<String>,
 }
@@ -34,11 +34,11 @@ pub(super) struct Title {
 pub(super) struct Block {
     pub(super) kind: Heading,
     pub(super) title: Title,
-    /// The place of its rule among the rules.
+    /// The index of its rule.
     pub(super) rule: Option<usize>,
     pub(super) steps: Vec<Step>,
     pub(super) examples: Vec<Examples>,
-    /// A line could not be read, so what is missing may be in it.
+    /// Whether a line could not be read; content that is missing may be in that line.
     pub(super) damaged: bool,
 }
 
@@ -52,17 +52,17 @@ pub(super) struct Step {
 
 pub(super) struct Examples {
     pub(super) title: Title,
-    /// The first is the header.
+    /// The rows; the first is the header.
     pub(super) rows: Vec<Row>,
 }
 
 pub(super) struct Row {
     pub(super) line: usize,
-    /// Nothing if they could not be told apart.
+    /// The cells; `None` if they could not be separated.
     pub(super) cells: Option<Vec<String>>,
 }
 
-/// Sorts the items into a draft.
+/// Assembles the items into a draft.
 pub(super) fn draft(scanned: Scanned<'_>, keywords: &Keywords) -> (Draft, Vec<Problem>) {
     let mut builder = builder::Builder::new(keywords, scanned.problems);
     for item in scanned.items {

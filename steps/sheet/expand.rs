@@ -1,6 +1,6 @@
-//! Makes the scenarios that run: backgrounds in front, one scenario for each row of examples.
+//! Creates the scenarios to run: adds the backgrounds, and creates one scenario for each row of examples.
 //!
-//! Done here because cucumber's own expansion counts rows instead of lines. Nothing is checked any more.
+//! This is done here because cucumber's own expansion counts rows instead of lines. It checks nothing.
 
 use gherkin::{Background, Feature, Step};
 
@@ -19,7 +19,7 @@ pub(super) fn scenarios(feature: &Feature, draft: &Draft) -> Vec<Scenario> {
     all
 }
 
-/// What a scenario inherits.
+/// What a scenario inherits from its feature and rule.
 struct Around {
     rule: Option<String>,
     tags: Vec<String>,
@@ -78,7 +78,7 @@ impl Around {
     }
 }
 
-/// What placeholders stand for; nothing in a plain scenario.
+/// The values of placeholders; empty for a plain scenario.
 #[derive(Default)]
 struct Row<'a> {
     columns: &'a [String],

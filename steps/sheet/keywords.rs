@@ -1,13 +1,13 @@
-//! The words a line can begin with, and what a misspelt one was meant to be.
+//! The words with which a line can begin, and what a misspelt one was meant to be.
 //!
-//! Only English words are known; for other languages the parser's own findings stand in.
-//! Does not know where a keyword may stand.
+//! It contains only English words; for other languages it uses what the parser found. It does not know where a keyword
+//! may be.
 
 use std::collections::HashMap;
 
 use super::spelling::distance;
 
-/// A keyword that is followed by a colon.
+/// A keyword followed by a colon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Heading {
     Feature,
@@ -18,7 +18,7 @@ pub(super) enum Heading {
     Examples,
 }
 
-/// A word that begins a step.
+/// A keyword of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lead {
     Given,
@@ -30,7 +30,7 @@ pub(super) enum Lead {
 }
 
 impl Lead {
-    /// As it is written in English.
+    /// The English word.
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Given => "Given",
@@ -43,7 +43,7 @@ impl Lead {
     }
 }
 
-/// What a line begins with.
+/// The keyword at the beginning of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Keyword {
     Heading(Heading),
@@ -73,15 +73,15 @@ const LEADS: [(&str, Lead); 6] = [
     ("*", Lead::Star),
 ];
 
-/// How keywords are told from text.
+/// How to distinguish keywords from text.
 pub(super) enum Keywords {
     English,
-    /// By line, as the parser found them, with the keyword as it is written.
+    /// The keywords that the parser found, by line, as they were written.
     Found(HashMap<usize, (Keyword, String)>),
 }
 
 impl Keywords {
-    /// Nothing is a keyword: enough to find the ends of text blocks and tables.
+    /// No keywords; this is enough to find the ends of text blocks and tables.
     pub(super) fn none() -> Self {
         Self::Found(HashMap::new())
     }
@@ -98,7 +98,7 @@ impl Keywords {
         Self::Found(found)
     }
 
-    /// The keyword a line (without its indentation) begins with, and the text behind it.
+    /// The keyword with which a line (without its indentation) begins, and the text after it.
     pub(super) fn read<'a>(&self, number: usize, line: &'a str) -> Option<(Keyword, &'a str)> {
         match self {
             Self::English => heading(line).or_else(|| lead(line)),
@@ -114,7 +114,7 @@ impl Keywords {
         }
     }
 
-    /// What a line of text was meant to be.
+    /// What a text line was probably meant to be.
     pub(super) fn guess(&self, line: &str) -> Option<Guess> {
         match self {
             Self::English => guess_heading(line).or_else(|| guess_lead(line)),
@@ -157,7 +157,7 @@ fn note_steps(found: &mut HashMap<usize, (Keyword, String)>, steps: &[gherkin::S
     }
 }
 
-/// Without what the parser takes for blank around it.
+/// The text without the characters around it that the parser treats as blank.
 fn words(rest: &str) -> &str {
     rest.trim()
 }
@@ -176,14 +176,14 @@ fn lead(line: &str) -> Option<(Keyword, &str)> {
     })
 }
 
-/// What a line was meant to begin with.
+/// The keyword that a line was probably meant to begin with.
 pub(super) struct Guess {
     /// What the author wrote.
     pub(super) wrote: String,
     /// The keyword as it should be written, with its colon.
     pub(super) meant: String,
     pub(super) keyword: Keyword,
-    /// Letters apart; 0 if only the case, the colon or the space is wrong.
+    /// The number of different letters; 0 if only the case, the colon or the space is wrong.
     pub(super) apart: usize,
 }
 
@@ -201,7 +201,7 @@ fn guess_heading(line: &str) -> Option<Guess> {
     })
 }
 
-/// `Scenario A Pod` without its colon.
+/// Recognizes `Scenario A Pod`, without the colon.
 fn colonless(line: &str) -> Option<Guess> {
     let (word, heading) = HEADINGS.iter().rev().find(|(word, _)| {
         let rest = line.strip_prefix(word);
@@ -223,7 +223,7 @@ fn guess_lead(line: &str) -> Option<Guess> {
     })
 }
 
-/// Nothing is between `Given` and `GivenI`; `Put` is no `But`, though only one letter apart.
+/// `GivenI` has distance 0 from `Given`. `Put` is not taken for `But`, although only one letter differs.
 fn lead_distance(first: &str, word: &str) -> usize {
     let initial = |text: &str| text.chars().next().map(|letter| letter.to_ascii_lowercase());
     match first.strip_prefix(word) {

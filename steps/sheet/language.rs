@@ -1,18 +1,18 @@
-//! The language of the keywords, and the text as the parser of other languages wants it.
+//! The language of the keywords, and the text in the form that the parser needs for other languages.
 //!
-//! Does not know the keywords themselves.
+//! It does not know the keywords themselves.
 
 use super::Problem;
 
-/// Which keywords a file uses.
+/// The language of a file's keywords.
 pub(super) enum Language {
     English,
-    /// A code that the parser knows, for example `ru`.
+    /// A code that the parser knows, such as `ru`.
     Other(String),
 }
 
-/// The text as the parser wants it: nothing in blank lines, no comments above the language, and no content in text blocks,
-/// which are read without it.
+/// The text in the form that the parser needs: with empty blank lines, no comments above the language, and empty text
+/// blocks, which are read without the parser.
 pub(super) fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len() + 1);
     let (mut is_named, mut open) = (false, None);

@@ -1,6 +1,6 @@
-//! The rules of scenario outlines: each placeholder has a column, each column a placeholder, each table a row.
+//! The rules for scenario outlines: each placeholder needs a column, each column a placeholder, each table a row.
 //!
-//! Does not fill anything in.
+//! It does not fill anything in.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use super::draft::{Block, Examples, Row, Step};
 use super::keywords::Heading;
 use super::{placeholders, spelling};
 
-/// The rules that the examples of a scenario break.
+/// Finds broken rules in the examples of a scenario.
 pub(super) fn broken(block: &Block) -> Vec<Problem> {
     if block.examples.is_empty() {
         return no_examples(block).into_iter().collect();
@@ -66,7 +66,7 @@ fn column_problem(line: usize, column: &str, used: &HashSet<&str>, first: bool) 
     unused.then(|| Problem::new(line, format!("the column \"{column}\" is never used"), hint))
 }
 
-/// All text that is filled in, by line.
+/// All texts in which placeholders are filled in, by line.
 fn texts(block: &Block) -> Vec<(usize, &str)> {
     let name = (block.title.line, block.title.name.as_str());
     std::iter::once(name)
@@ -110,7 +110,8 @@ fn no_column(line: usize, name: &str, columns: &[String]) -> Problem {
     Problem::new(line, format!("<{name}> has no column in the examples"), hint)
 }
 
-/// In a text block angle brackets are often HTML or a kubectl `<none>`, so only a slip of the pen is a problem there.
+/// In a text block, angle brackets are often HTML or a kubectl `<none>`, so only a probably misspelt name is a problem
+/// there.
 fn nearest<'a>(name: &str, columns: &'a [String]) -> Option<&'a String> {
     let near = columns.iter().map(|column| (spelling::distance(name, column), column));
     let (apart, column) = near.min_by_key(|(apart, _)| *apart)?;

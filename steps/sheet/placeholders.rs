@@ -1,8 +1,8 @@
-//! `<name>` in the text of an outline: which there are, and filling them in.
+//! Placeholders such as `<name>` in the text of an outline: finds them and fills them in.
 //!
-//! Does not judge whether a name is known.
+//! It does not judge whether a name is known.
 
-/// What kubectl prints in angle brackets: text, unless a column has that name.
+/// Words that kubectl prints in angle brackets; they are ordinary text unless a column has that name.
 const PRINTED: [&str; 6] = ["none", "unknown", "pending", "unset", "nil", "invalid"];
 
 /// The names in angle brackets, in order.
@@ -10,7 +10,7 @@ pub(super) fn names(text: &str) -> impl Iterator<Item = &str> {
     text.match_indices('<').filter_map(|(at, _)| name(&text[at + 1..]))
 }
 
-/// The text with the names of the columns replaced; what a cell brings in is left as it is.
+/// The text with the columns' names replaced; placeholders inside a cell's text are left unchanged.
 pub(super) fn fill(text: &str, columns: &[String], cells: &[String]) -> String {
     let (mut filled, mut rest) = (String::with_capacity(text.len()), text);
     while let Some(at) = rest.find('<') {
@@ -23,7 +23,7 @@ pub(super) fn fill(text: &str, columns: &[String], cells: &[String]) -> String {
     filled + rest
 }
 
-/// Whether a name that is no column is ordinary text.
+/// Whether a name that is not a column is ordinary text.
 pub(super) fn is_printed(name: &str) -> bool {
     PRINTED.contains(&name)
 }
@@ -33,7 +33,7 @@ fn cell<'a>(name: &str, columns: &[String], cells: &'a [String]) -> Option<&'a s
     cells.get(at).map(String::as_str)
 }
 
-/// Spaces are allowed inside, not at the ends: `< "$file" >` in a command is no placeholder.
+/// Spaces are allowed inside a name but not at its ends: `< "$file" >` in a command is not a placeholder.
 fn name(text: &str) -> Option<&str> {
     let name = &text[..text.find(['<', '>', '\n'])?];
     let closed = text[name.len()..].starts_with('>');

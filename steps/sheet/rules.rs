@@ -1,6 +1,6 @@
-//! What a sheet must say to be worth running: titles, steps in order, an assertion, even tables.
+//! The rules for a useful sheet: titles, an order of steps, a step that asserts something, and tables with equal rows.
 //!
-//! Judges a draft only; misplaced lines were reported when it was made. Outlines have rules of their own.
+//! It judges only a draft; misplaced lines are reported when the draft is made. `outlines` has the rules for outlines.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use super::keywords::{Heading, Lead};
 use super::outlines;
 use super::scan::is_invisible;
 
-/// The rules that a draft breaks.
+/// Finds broken rules in a draft.
 pub(super) fn broken(draft: &Draft) -> Vec<Problem> {
     let mut problems = titles(draft);
     problems.extend(no_scenarios(draft));
@@ -55,7 +55,7 @@ fn same_names(draft: &Draft) -> Vec<Problem> {
     named.filter_map(|block| same_name(&mut seen, block.rule, &block.title)).collect()
 }
 
-/// Two rules may each have a scenario of the same title.
+/// Finds scenarios with the same title in the same rule; different rules may use the same title.
 fn same_name<'a>(
     seen: &mut HashMap<(Option<usize>, &'a str), usize>,
     rule: Option<usize>,
@@ -73,7 +73,7 @@ fn no_steps(block: &Block) -> Option<Problem> {
     none.then(|| Problem::new(block.title.line, format!("the {what} has no steps"), hint))
 }
 
-/// A first `And` continues a background, where there is one.
+/// A first `And` is allowed only if it continues a background.
 fn first_step(draft: &Draft, block: &Block) -> Option<Problem> {
     let step = block.steps.first().filter(|_| !block.damaged)?;
     let is_before = |other: &&Block| other.kind == Heading::Background && other.title.line < block.title.line;
@@ -90,7 +90,7 @@ fn first_step(draft: &Draft, block: &Block) -> Option<Problem> {
     Some(Problem::new(step.line, message, "begin it with Given, When or Then"))
 }
 
-/// An `And` or `But` goes on with what the step before it was.
+/// Finds scenarios without an assertion; `And` and `But` have the kind of the step before them.
 fn asserts_nothing(block: &Block) -> Option<Problem> {
     let asserts = block.steps.iter().any(|step| matches!(step.lead, Lead::Then | Lead::Star));
     let silent = block.kind != Heading::Background && !block.steps.is_empty() && !block.damaged && !asserts;
@@ -107,7 +107,7 @@ fn bad_lead(step: &Step) -> Option<Problem> {
     step.words.is_empty().then(|| Problem::new(step.line, "the step has no words", hint))
 }
 
-/// The parser cuts rows that are too long.
+/// Finds rows of unequal length, because the parser cuts rows that are too long.
 fn uneven(rows: &[Row]) -> Vec<Problem> {
     let Some(width) = rows.first().and_then(|row| row.cells.as_ref()).map(Vec::len) else {
         return Vec::new();

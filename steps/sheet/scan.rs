@@ -1,44 +1,44 @@
-//! Tells the lines of a sheet apart: keywords, tags, table rows, whole text blocks, and the rest.
+//! Distinguishes the lines of a sheet: keywords, tags, table rows, complete text blocks, and others.
 //!
-//! Does not know which line may follow which.
+//! It does not know which line may follow which.
 
 use super::Problem;
 use super::cells;
 use super::keywords::{Heading, Keyword, Keywords, Lead};
 
-/// One line that counts, or one text block.
+/// A meaningful line, or a text block.
 #[derive(Debug)]
 pub(super) struct Item<'a> {
-    /// Where it begins, counted from 1.
+    /// The line where it begins, counted from 1.
     pub(super) line: usize,
     pub(super) kind: Kind<'a>,
 }
 
-/// What an item is.
+/// The kind of an item.
 #[derive(Debug)]
 pub(super) enum Kind<'a> {
     Heading(Heading, &'a str),
     Step(Lead, &'a str),
-    /// Without `@`.
+    /// Tags, without `@`.
     Tags(Vec<String>),
-    /// The cells, or nothing if they could not be told apart.
+    /// A table row with its cells; `None` if they could not be separated.
     Row(Option<Vec<String>>),
-    /// What stands between the quotes.
+    /// A text block with the text between its quotes.
     Block(String),
     Text(&'a str),
 }
 
-/// All that was found in a text.
+/// All items of a text.
 #[derive(Default)]
 pub(super) struct Scanned<'a> {
     pub(super) items: Vec<Item<'a>>,
     pub(super) problems: Vec<Problem>,
-    /// The last text block was still open at the end.
+    /// Whether the last text block was still open at the end.
     unclosed: bool,
 }
 
 impl Scanned<'_> {
-    /// The lines at which a text can be cut.
+    /// The lines before which a text can be cut.
     pub(super) fn starts(&self) -> Vec<usize> {
         let before = [None].into_iter().chain(self.items.iter().map(Some));
         let pairs = before.zip(&self.items);
@@ -53,20 +53,20 @@ impl Scanned<'_> {
     }
 }
 
-/// When a line that looks like a keyword is taken as proof that the text block around it was not closed.
+/// When a line that looks like a keyword proves that the text block around it was not closed.
 #[derive(Clone, Copy, PartialEq)]
 enum Doubt {
     Never,
-    /// When it is indented less than the quotes.
+    /// If it is indented less than the quotes.
     Outside,
-    /// When it is not indented more than the quotes.
+    /// If it is not indented more than the quotes.
     Beside,
 }
 
 /// Reads all lines.
 ///
-/// Where quotes do not pair up, every later block is inside out, so the text is read again with doubt to find the
-/// block that was really left open.
+/// If quotes are unbalanced, all later blocks are inverted. The text is then read again with doubt, to find the block
+/// that was really not closed.
 pub(super) fn scan<'a>(text: &'a str, keywords: &Keywords) -> Scanned<'a> {
     let trusting = Scan::new(keywords, Doubt::Never).run(text);
     let doubt = match trusting.unclosed {
@@ -84,7 +84,7 @@ struct Scan<'k, 'a> {
     found: Scanned<'a>,
 }
 
-/// A text block whose end has not been seen yet.
+/// A text block whose end has not been found yet.
 struct Open<'a> {
     line: usize,
     indent: usize,
@@ -93,8 +93,8 @@ struct Open<'a> {
 }
 
 impl Open<'_> {
-    /// The lines without the margin, and with escaped quotes as they are meant. The margin is the column of the quotes: what is
-    /// indented further is content.
+    /// The lines without the margin, and with escaped quotes resolved. The margin is the indentation of the quotes; all
+    /// further indentation is content.
     fn text(&self) -> String {
         let within = |line: &&str| {
             let blanks = line.chars().take(self.indent).take_while(|letter| letter.is_whitespace());
@@ -206,7 +206,7 @@ impl<'k, 'a> Scan<'k, 'a> {
         left && keyword().is_some_and(|(keyword, _)| keyword != Keyword::Step(Lead::Star))
     }
 
-    /// The parser allows a comment there.
+    /// Checks the text after closing quotes; the parser allows a comment there.
     fn after_closing(&mut self, number: usize, rest: &str, quotes: &str) {
         if !rest.is_empty() && !rest.starts_with('#') {
             let hint = format!("leave {quotes} alone on its line");
@@ -219,7 +219,7 @@ impl<'k, 'a> Scan<'k, 'a> {
     }
 }
 
-/// What a text block is said to hold, as `yaml` or `application/json; charset=utf-8`. It makes no difference.
+/// Whether a text is a media type, such as `yaml` or `application/json; charset=utf-8`. It has no effect.
 fn is_media_type(text: &str) -> bool {
     let (kind, parameters) = text.split_once(';').map_or((text, None), |(kind, rest)| (kind.trim_end(), Some(rest)));
     let is_word = !kind.is_empty() && kind.chars().all(|letter| letter.is_alphanumeric() || "/+-._".contains(letter));
@@ -230,13 +230,13 @@ fn indent(line: &str) -> usize {
     line.chars().take_while(|letter| letter.is_whitespace()).count()
 }
 
-/// `@a`, or several without a space as in `@a@b`.
+/// Whether a word is `@a`, or several tags without a space, as in `@a@b`.
 fn is_tags(word: &str) -> bool {
     let mut names = word.split('@');
     names.next() == Some("") && names.all(|name| !name.is_empty())
 }
 
-/// A character that shows as a space or as nothing, but is not blank to the parser.
+/// Whether a character looks like a space or like nothing, but is not blank for the parser.
 pub(super) fn is_invisible(letter: char) -> bool {
     letter.is_whitespace() || matches!(letter, '\u{feff}' | '\u{200b}'..='\u{200d}' | '\u{2060}')
 }

@@ -1,8 +1,8 @@
-//! How far one word is from another: for "did you mean".
+//! The distance between two words, for "did you mean".
 //!
-//! Does not know which words are candidates.
+//! It does not know which words are candidates.
 
-/// The number of letters to add, drop, change or swap with their neighbour, whatever their case.
+/// The number of letters to add, remove, change or swap with a neighbour, ignoring case.
 pub(crate) fn distance(a: &str, b: &str) -> usize {
     let (a, b) = (letters(a), letters(b));
     let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];

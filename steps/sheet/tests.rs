@@ -1,4 +1,4 @@
-//! What a course author relies on, as sentences. The mistakes stand in `mistakes`.
+//! What the author of a course relies on, as sentences. `mistakes` tests the mistakes.
 
 mod languages;
 mod mistakes;
@@ -19,7 +19,7 @@ fn bad(text: &str) -> Vec<Problem> {
     read(text).expect_err(text)
 }
 
-/// Exactly these problems, each by its line and a part of what is printed.
+/// Checks that these are all problems, each given by its line and a part of its message.
 #[track_caller]
 fn assert_problems(text: &str, expected: &[(usize, &str)]) {
     let problems = bad(text);

@@ -1,8 +1,8 @@
-//! What of a learner's Dockerfile is dangerous, or breaks the lab's rules.
+//! Judges a learner's Dockerfile: refuses what is dangerous or breaks the lab's rules.
 //!
-//! It is read as the builder reads it that will build it. What another version of that builder could read differently is
-//! refused, because a line that one takes for a comment is an instruction for the other. What only another builder can do is
-//! refused with what to write instead. What is merely wrong is not refused: the build fails.
+//! It reads the file as the lab's builder does. It refuses everything that another version of that builder could read
+//! differently, because a comment for one version may be an instruction for another. It refuses features of other
+//! builders, and says what to write instead. It does not refuse mere mistakes, because the build fails then.
 
 mod builder;
 mod directives;
@@ -27,17 +27,17 @@ use stages::Stages;
 use super::{Refusal, rule::Rule, shown};
 use crate::image_name::ImageName;
 
-/// How large a Dockerfile may be, in bytes.
+/// The maximum size of a Dockerfile in bytes.
 const LARGEST: usize = 64 * 1024;
 
-/// How many instructions it may have.
+/// The maximum number of its instructions.
 const MOST_INSTRUCTIONS: usize = 60;
 
-/// How many refusals are told of a file.
+/// The maximum number of refusals to report for a file.
 const MOST_REFUSALS: usize = 20;
 
-/// Everything in a Dockerfile that is not allowed, in the order of its lines; at most 20 refusals. `bases` are the images
-/// that it may build upon.
+/// Judges a Dockerfile, and returns at most 20 refusals in the order of its lines. `bases` are the images that it may
+/// use in `FROM`.
 #[must_use]
 pub fn judge(file: &str, text: &str, bases: &BTreeSet<ImageName>, builder: Builder) -> Vec<Refusal> {
     let mut found = Found { file, refusals: Vec::new() };
@@ -65,9 +65,9 @@ pub fn judge(file: &str, text: &str, bases: &BTreeSet<ImageName>, builder: Build
     found.refusals
 }
 
-/// The text that is built: each stage has a label, which all layers above its base bear, those of a build that fails
-/// included. Lines that name Docker's own program to read it become comments, because the builder that was judged for reads
-/// it itself.
+/// The text to build. Each stage gets a label, which is then on all layers above the base, even those of a failed
+/// build. Lines that name Docker's own syntax image become comments, because the builder itself reads the text, as it
+/// was judged.
 #[must_use]
 pub fn labelled(text: &str, builder: Builder, label: &str, value: &str) -> String {
     let Directives { escape, syntax, .. } = directives::read(text, builder);
@@ -112,10 +112,10 @@ fn judge_instruction(found: &mut Found<'_>, stages: &mut Stages<'_>, instruction
     }
 }
 
-/// `ADD` fetches what looks like an address; a variable could hold one.
+/// `ADD` downloads a source that looks like a URL, and a variable could contain one.
 fn judge_add(found: &mut Found<'_>, instruction: &Instruction) {
     let (_, rest) = instruction.parts();
-    // A builder may understand a list that is none for us.
+    // A builder may understand a list that we do not.
     let list = words::list(rest);
     let unknown = list.is_none() && rest.starts_with('[') && rest.contains('\\');
     let sources = list.unwrap_or_else(|| rest.split_whitespace().map(str::to_owned).collect());
@@ -129,7 +129,7 @@ fn judge_add(found: &mut Found<'_>, instruction: &Instruction) {
     }
 }
 
-/// Whether a source is an address as ssh knows it, such as `git@host:path`.
+/// Whether a source is an address for git over ssh, such as `git@host:path`.
 fn is_git(word: &str) -> bool {
     word.split_once('@').is_some_and(|(user, host)| user == "git" || !user.contains('/') && host.contains(':'))
 }

@@ -1,7 +1,7 @@
-//! Takes from a submission's folder the files that the lab asks for, and nothing else.
+//! Takes only those files from a submission's folder that the lab asks for.
 //!
-//! The folder is untrusted: a file of it may be a link to somewhere else, a pipe that nobody writes to, or larger than
-//! the disk. Nothing is judged here but the files' outsides; what they say is for `manifest` and `dockerfile`.
+//! The folder is untrusted: an entry may be a link to another place, a pipe without a writer, or a file larger than the
+//! disk. This module checks only names, types and sizes; `manifest` and `dockerfile` judge the content.
 
 mod list;
 mod names;
@@ -19,37 +19,37 @@ use list::{Entry, list};
 
 use super::{Refusal, pattern::Pattern, rule::Rule, shown};
 
-/// How much all files may have together, in bytes.
+/// The maximum total size of the files, in bytes.
 const LARGEST_SUM: usize = 1024 * 1024;
 
-/// How many files a pattern may find.
+/// The maximum number of files that a pattern may match.
 const MOST_FOUND: usize = 50;
 
-/// How many names of a folder are looked at.
+/// The maximum number of entries of a folder to look at.
 const MOST_LISTED: usize = 1000;
 
-/// How many names are told of what was ignored.
+/// The maximum number of ignored names to report.
 const MOST_IGNORED: usize = 50;
 
-/// What was taken from a submission's folder.
+/// The files taken from a submission's folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Taken {
-    /// The files, by the relative path that the lab asks for; all of them are UTF-8.
+    /// The files, by the relative path that the lab asks for; all are UTF-8.
     pub files: BTreeMap<String, Vec<u8>>,
-    /// The relative path under which a file was found, by the one that the lab asks for; both are the same except where
-    /// `pod.yml` or `pod.json` served for `pod.yaml`.
+    /// The relative path of each file in the folder, by the path that the lab asks for. They are equal unless `pod.yml`
+    /// or `pod.json` was taken for `pod.yaml`.
     pub found: BTreeMap<String, String>,
-    /// What was not taken, though the lab asks for it.
+    /// The requested files that were refused.
     pub refusals: Vec<Refusal>,
-    /// What else is in the folder: at most 50 names, fit to be shown; a folder's ends with a slash.
+    /// The other entries of the folder: at most 50 names, escaped. A folder's name ends with a slash.
     pub ignored: Vec<String>,
 }
 
-/// Takes the files that the lab asks for: `wanted` are relative paths, such as `pod.yaml` or `tasks/18.sh`, and patterns
-/// with one `*` in their last component, such as `src/*.js`. A file that is absent is absent in what is returned.
+/// Takes the files that the lab asks for. `wanted` contains relative paths, such as `pod.yaml` or `tasks/18.sh`, and
+/// patterns with one `*` in the last component, such as `src/*.js`. A missing file is missing in the result.
 ///
 /// # Errors
-/// Where the folder itself cannot be read. It may be a link: the trainer named it.
+/// If the folder itself cannot be read. It may be a link, because the trainer named it.
 pub fn take(folder: &Path, wanted: &[String]) -> io::Result<Taken> {
     let entries = list(folder, MOST_LISTED)?;
     let all: BTreeSet<&str> = wanted.iter().map(String::as_str).collect();
@@ -72,14 +72,14 @@ pub fn take(folder: &Path, wanted: &[String]) -> io::Result<Taken> {
 struct Taking<'a> {
     folder: &'a Path,
     taken: Taken,
-    /// What has to do with a wanted name, by its path; the rest is ignored.
+    /// The paths of all entries that belong to a requested name; the others are ignored.
     asked_for: BTreeSet<String>,
-    /// The folders that something wanted is in.
+    /// The folders that may contain requested files.
     looked_into: BTreeSet<String>,
 }
 
 impl Taking<'_> {
-    /// Takes a file under the one of its names that is there.
+    /// Takes a file under the first of its names that exists.
     fn one(&mut self, wanted: &str, names: &[String]) {
         self.asked_for.extend(names.iter().cloned());
         for name in names {
@@ -100,7 +100,7 @@ impl Taking<'_> {
         }
     }
 
-    /// Takes all files of a folder that a pattern fits.
+    /// Takes all files of a folder that match a pattern.
     fn all_that_fit(&mut self, pattern: Pattern<'_>) {
         let inside = pattern.folder();
         let entries = match self.entries(inside) {
@@ -130,7 +130,7 @@ impl Taking<'_> {
         }
     }
 
-    /// What is in a folder of the submission; nothing where there is no such folder.
+    /// The entries of a folder of the submission; empty if it does not exist.
     fn entries(&self, inside: &str) -> Result<Vec<Entry>, read::Unfit> {
         let place = if inside.is_empty() { Some(self.folder.to_owned()) } else { self.inner(inside)? };
         let Some(place) = place else { return Ok(Vec::new()) };
@@ -156,7 +156,7 @@ impl Taking<'_> {
         }
     }
 
-    /// Whether the files are too large together; nothing of them is taken then.
+    /// Whether the files together are too large; if so, none is taken.
     fn is_too_large(&mut self) -> bool {
         let most = LARGEST_SUM / 1024;
         let too_large = self.taken.files.values().map(Vec::len).sum::<usize>() > LARGEST_SUM;
@@ -177,8 +177,8 @@ impl Taking<'_> {
         self.looked_into.extend(ends.filter(|folder| !folder.is_empty()));
     }
 
-    /// What was not taken of an entry of a folder, fit to be shown. A folder that nobody asks for is told by the files in
-    /// it that have a wanted name, or by its own name.
+    /// The names to report for an entry that was not taken, escaped. A folder without requested files is reported by
+    /// its own name, or by the files in it that have a requested name.
     fn others(&self, inside: &str, entry: &Entry, wanted: &BTreeSet<&str>) -> Vec<String> {
         let path = if inside.is_empty() { entry.name.clone() } else { format!("{inside}/{}", entry.name) };
         let is_looked_into = self.looked_into.contains(&path);

@@ -1,8 +1,9 @@
-//! What of a learner's manifest is dangerous, or breaks the lab's rules.
+//! Judges a learner's manifest: refuses what is dangerous or breaks the lab's rules.
 //!
-//! What is merely wrong is not refused: it fails where the lab uses it. Fields are read as the server reads them, by their
-//! exact names; one of the wrong type counts as set. No rule depends on how the YAML is written, because what is judged has
-//! no aliases, merge keys or tags left. A manifest is parsed once: the [`Object`]s that were judged are what the server gets.
+//! It does not refuse mere mistakes, because they fail where the lab uses the manifest. Fields are read as the server
+//! reads them, by their exact names; a field of the wrong type counts as set. No rule depends on the YAML syntax,
+//! because the judged values have no aliases, merge keys or tags. A manifest is parsed once: the server gets the judged
+//! [`Object`]s.
 
 mod container;
 mod document;
@@ -25,31 +26,31 @@ use serde_json::Value;
 use super::{Refusal, rule::Rule};
 use crate::{image_name::ImageName, yaml::Wrong};
 
-/// How many refusals are told of a file.
+/// The maximum number of refusals to report for a file.
 const MOST_REFUSALS: usize = 20;
 
-/// What the lab allows in a learner's manifests.
+/// What the lab allows in learners' manifests.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rules {
-    /// The kinds of object, such as `Pod`.
+    /// The allowed kinds of objects, such as `Pod`.
     pub kinds: BTreeSet<String>,
-    /// The images.
+    /// The allowed images.
     pub images: BTreeSet<ImageName>,
 }
 
-/// A manifest after it was parsed and judged.
+/// A parsed and judged manifest.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judged {
-    /// What of it the lab's rules do not allow, in the order of its lines; at most 20 refusals.
+    /// At most 20 refusals, in the order of the lines.
     pub refusals: Vec<Refusal>,
-    /// Its objects in the order of the file, or what is wrong with the text, with the line in its file.
+    /// Its objects in the order of the file. If the text cannot be parsed, the error contains the line.
     pub objects: Result<Vec<Object>, String>,
 }
 
-/// An object of a learner's manifest: JSON made from what was judged, never the learner's bytes, because two YAML readers
-/// could differ in what they see there.
+/// An object of a learner's manifest: JSON made from the judged values, never the learner's bytes, because two YAML
+/// parsers could read them differently.
 ///
-/// Only [`judge`] makes one. Whether the server may get it is for the refusals to say.
+/// Only [`judge`] creates it. The refusals decide whether the server may get it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Object {
     line: usize,
@@ -63,7 +64,7 @@ impl Object {
         self.line
     }
 
-    /// What it says.
+    /// The object as JSON.
     #[must_use]
     pub fn value(&self) -> &Value {
         &self.value
@@ -102,7 +103,7 @@ fn judge_document(file: &str, document: &Document, rules: &Rules) -> Vec<Refusal
     }
 }
 
-/// What to do about a document that means too much.
+/// What to do about a document that exceeds the limits.
 const TOO_LARGE: &str = "it grows too large or too deep when it is read: write it out without aliases";
 
 fn objects(documents: Vec<Document>) -> Result<Vec<Object>, String> {

@@ -1,8 +1,8 @@
-//! Names of the files that a lab asks for, in which one `*` may stand.
+//! Names of files that a lab asks for; a name may contain one `*`.
 
 /// A name with one `*` in its last component, such as `src/*.js`.
 ///
-/// As in a shell, the `*` stands for no slash, and for no dot at the beginning of a name: `*.js` is not `.hidden.js`.
+/// As in a shell, `*` matches neither a slash nor a dot at the beginning of a name: `*.js` does not match `.hidden.js`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pattern<'a> {
     folder: &'a str,
@@ -11,7 +11,7 @@ pub struct Pattern<'a> {
 }
 
 impl<'a> Pattern<'a> {
-    /// The pattern that a name is; nothing where the name is a plain one.
+    /// The pattern in a name; `None` if the name is a plain one.
     #[must_use]
     pub fn of(name: &'a str) -> Option<Self> {
         let (folder, last) = split(name);
@@ -19,13 +19,13 @@ impl<'a> Pattern<'a> {
         Some(Self { folder, start, end })
     }
 
-    /// The folder of the files that the pattern fits; empty for that of the submission itself.
+    /// The folder of the matched files; empty for the submission's own folder.
     #[must_use]
     pub fn folder(self) -> &'a str {
         self.folder
     }
 
-    /// Whether the pattern fits a file of its folder that has this name.
+    /// Whether the pattern matches a file of its folder with this name.
     #[must_use]
     pub fn fits_name(self, name: &str) -> bool {
         let hidden = name.starts_with('.') && !self.start.starts_with('.');
@@ -33,7 +33,7 @@ impl<'a> Pattern<'a> {
         !hidden && long_enough && name.starts_with(self.start) && name.ends_with(self.end)
     }
 
-    /// Whether the pattern fits a file at this path.
+    /// Whether the pattern matches this path.
     #[must_use]
     pub fn fits(self, path: &str) -> bool {
         let (folder, name) = split(path);
@@ -41,7 +41,7 @@ impl<'a> Pattern<'a> {
     }
 }
 
-/// Whether a name that a lab asks for, plain or a pattern, means the file at this path.
+/// Whether a requested name, plain or a pattern, matches this path.
 #[must_use]
 pub fn means(wanted: &str, path: &str) -> bool {
     Pattern::of(wanted).map_or(wanted == path, |pattern| pattern.fits(path))

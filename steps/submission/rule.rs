@@ -1,4 +1,4 @@
-//! The rules that a submission can break, each with what it refuses. The tables of `docs/grading.md` come from here.
+//! The rules for submissions, each with what it refuses. The tables of `docs/grading.md` are generated from them.
 
 #[cfg(test)]
 mod tests;
@@ -7,29 +7,30 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What a rule is about.
+/// What a rule judges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// Any file of a submission, before it is read.
     AnyFile,
-    /// What a manifest says.
+    /// The content of a manifest.
     Manifest,
-    /// What a Dockerfile says.
+    /// The content of a Dockerfile.
     Dockerfile,
 }
 
-/// What a rule refuses of one subject, as Markdown.
+/// What a rule refuses, as Markdown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// The subject.
     pub subject: Subject,
     /// What is refused.
     pub refuses: &'static str,
-    /// What else is refused of a Dockerfile where the builder is not `BuildKit`; may be empty.
+    /// What else is refused in a Dockerfile if the builder is not `BuildKit`; may be empty.
     pub without_buildkit: &'static str,
 }
 
-/// Declares the rules: for each its name and, by subject, what it refuses; after `+` what else without `BuildKit`.
+/// Declares the rules: the name of each and, for each subject, what it refuses; after `+`, what else is refused without
+/// `BuildKit`.
 macro_rules! rules {
     ($($rule:ident $name:literal { $($subject:ident: $refuses:literal $(+ $more:literal)?;)+ })+) => {
         /// A rule that a submission can break. Rules are ordered by name.

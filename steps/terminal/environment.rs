@@ -1,9 +1,9 @@
-//! The environment of a terminal, as far as it is that of labproof itself.
+//! The variables of labproof's own environment that a terminal inherits.
 
 use crate::endpoint;
 
-/// The variables that a terminal takes over from labproof's own environment: how programs are found, and how this
-/// machine reaches the network. Programs that bring their own certificates need the paths of this machine's.
+/// The variables that a terminal inherits from labproof's own environment: where programs are, and how to reach the
+/// network. Programs with their own certificates need the paths of this machine's certificates.
 pub(super) fn inherited() -> impl Iterator<Item = (String, String)> {
     const KEPT: [&str; 17] = [
         "PATH",
@@ -28,7 +28,7 @@ pub(super) fn inherited() -> impl Iterator<Item = (String, String)> {
         .filter(|(name, _)| KEPT.contains(&&**name) || endpoint::VARIABLES.contains(&&**name) || is_of_npm(name))
 }
 
-/// Whether a variable says how npm reaches the network; npm reads its settings in any case of letters.
+/// Whether a variable configures npm's access to the network; npm ignores the case of its variables.
 pub(super) fn is_of_npm(name: &str) -> bool {
     const KEPT: [&str; 7] = ["registry", "proxy", "https_proxy", "noproxy", "cafile", "ca", "strict_ssl"];
     let name = name.to_ascii_lowercase();

@@ -1,14 +1,14 @@
-//! What waits for input. A command's standard input is a pipe into which nobody writes, because nobody sits at the keyboard: a
-//! program that reads from it waits, as it would in a terminal, and is found here.
+//! Finds programs that wait for input. The standard input of a command is a pipe to which nothing is written, because
+//! nobody uses the keyboard. A program that reads from it waits, as in a terminal, and is found here.
 
 use std::{collections::BTreeSet, fs, os::unix::fs::MetadataExt, path::Path, time::Duration};
 
 use super::processes;
 
-/// How often the processes are looked at: nothing reports that one begins to wait.
+/// The pause between two looks at the processes; a process that begins to wait cannot be watched.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// The numbers of the system calls that read from their first argument: read, readv, splice and sendfile.
+/// The numbers of the system calls that read from the file of their first argument: read, readv, splice and sendfile.
 const READING: &[&str] = if cfg!(target_arch = "aarch64") { &["63", "65", "76"] } else { &["0", "19", "275"] };
 
 /// A program that waits for input.
@@ -16,12 +16,12 @@ const READING: &[&str] = if cfg!(target_arch = "aarch64") { &["63", "65", "76"] 
 pub(super) struct Waiting {
     /// Its name.
     pub name: String,
-    /// Its number.
+    /// Its process id.
     pub process: String,
 }
 
-/// Waits until this process or one below it waits for input. One that is seen twice in a row counts. A
-/// program with a network connection is left alone: `kubectl exec -i` forwards input, and ends without any.
+/// Waits until this process or a descendant waits for input; it must be seen waiting twice in a row. Ignores programs
+/// with a network connection: `kubectl exec -i` forwards input, but also ends without any.
 pub(super) async fn awaited(outermost: &str, input: &Path) -> Waiting {
     let mut before = BTreeSet::new();
     loop {
@@ -35,7 +35,7 @@ pub(super) async fn awaited(outermost: &str, input: &Path) -> Waiting {
     }
 }
 
-/// Whether bash reported, on standard error, that the end of a here-document of this command file is missing.
+/// Whether bash reported on standard error that a here-document of this command file has no end.
 pub(super) fn lacks_end_of_here_document(stderr: &str, file: &Path) -> bool {
     let of_the_file = |line: &&str| line.starts_with(&*file.to_string_lossy());
     stderr.lines().filter(of_the_file).any(|line| line.contains(": warning: here-document at line "))
@@ -47,7 +47,7 @@ fn waits(process: &str, input: &Path) -> bool {
     standard_input.is_some() && standard_input == inode(input) && reads(process) && !is_connected(process)
 }
 
-/// Whether a thread of the process is in a system call that reads from standard input.
+/// Whether a thread of the process is in a system call that reads standard input.
 fn reads(process: &str) -> bool {
     let calls =
         processes::tasks(process).into_iter().filter_map(|task| fs::read_to_string(format!("{task}/syscall")).ok());

@@ -1,8 +1,9 @@
-//! Whether a terminal sees its own processes only, and why not where it does not.
+//! Finds out whether a terminal can have its own process namespace and, if not, why.
 //!
-//! Root gets namespaces for processes and mounts; an ordinary user gets them inside a user namespace, which many machines
-//! withhold: Ubuntu since 23.10 by `AppArmor`, others by a limit of 0. There the lab's commands see all processes of the
-//! user. They still end with the scenario (see `keeper`), but a scenario whose commands look for processes cannot be run.
+//! Root gets namespaces for processes and mounts. An ordinary user gets them inside a user namespace, which many
+//! machines forbid: Ubuntu since 23.10 with `AppArmor`, others with a limit of 0. Then the lab's commands see all
+//! processes of the user. These processes still end with the scenario (see `keeper`), but a scenario whose commands
+//! look for processes cannot run.
 
 use std::{env, ffi::OsStr, fs};
 
@@ -13,18 +14,18 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// How a terminal's processes are kept to themselves.
+/// How a terminal's processes are isolated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Isolation {
-    /// By namespaces that root makes.
+    /// In namespaces that root creates.
     AsRoot,
-    /// By namespaces inside a user namespace.
+    /// In namespaces inside a user namespace.
     AsUser,
     /// Not at all.
     None,
 }
 
-/// A setting of the kernel that withholds user namespaces: its file, its value, and what root types to grant them.
+/// The kernel's settings that forbid user namespaces: the file, the forbidding value, and root's command to allow them.
 const WITHHELD: [(&str, &str, &str); 3] = [
     (
         "/proc/sys/kernel/apparmor_restrict_unprivileged_userns",
@@ -36,7 +37,7 @@ const WITHHELD: [(&str, &str, &str); 3] = [
 ];
 
 impl Isolation {
-    /// What this machine grants; tried once.
+    /// What this machine allows; tested only once.
     pub async fn of_this_machine() -> Self {
         static CHOSEN: OnceCell<Isolation> = OnceCell::const_new();
         *CHOSEN.get_or_init(async || Self::first_that_works(&env::var_os("PATH").unwrap_or_default()).await).await
@@ -54,7 +55,7 @@ impl Isolation {
         Self::None
     }
 
-    /// The words before `bash` that give it namespaces of its own.
+    /// The command line before `bash` that creates the namespaces.
     pub(super) fn words(self) -> Vec<String> {
         let user: &[&str] = match self {
             Self::AsRoot => &[],
@@ -66,7 +67,7 @@ impl Isolation {
         before.iter().chain(user).chain(&after).map(|word| (*word).to_owned()).collect()
     }
 
-    /// What a person must know of it; nothing where processes are isolated.
+    /// A note for the user if processes are not isolated.
     #[must_use]
     pub fn note(self) -> Option<String> {
         (self == Self::None).then(|| {
@@ -74,7 +75,7 @@ impl Isolation {
         })
     }
 
-    /// What to do where processes are not isolated.
+    /// What the user can do if processes are not isolated.
     #[must_use]
     pub fn remedy() -> String {
         let is = |file: &str, value: &str| fs::read_to_string(file).is_ok_and(|text| text.trim() == value);
@@ -84,10 +85,10 @@ impl Isolation {
         }
     }
 
-    /// That a scenario can be run that needs to see its own processes only.
+    /// Checks that a scenario can run that must see only its own processes.
     ///
     /// # Errors
-    /// Where it cannot: such a scenario is skipped.
+    /// If it cannot; it is then skipped.
     pub fn require(self) -> Outcome {
         if self == Self::None {
             return Err(Fault::skipped(format!("{MISSING}, and this one needs it")).hint(Self::remedy()));

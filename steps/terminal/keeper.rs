@@ -1,13 +1,13 @@
-//! Ends what was started in a terminal that has no process namespace, whatever became of it.
+//! Ends all processes that were started in a terminal without a process namespace.
 //!
-//! A process can leave its group, its session, its parents and its environment, and a server that runs in the
-//! background does. It cannot leave its resource limits: they are inherited, and nobody but root can raise them. So the
-//! shell gets a number of its own as its limit of file locks, a limit that Linux has not obeyed since 2.4, and all that
-//! comes of the shell bears this number in `/proc/PID/limits`.
+//! A process can leave its group, its session, its parents and its environment, as background servers do. But it
+//! inherits its resource limits, and only root can raise them. Therefore the shell gets a unique number as its limit of
+//! file locks, which Linux has ignored since 2.4. All descendants of the shell carry this number, the mark, in
+//! `/proc/PID/limits`.
 //!
-//! The keeper is a small bash beside the shell. It waits on a pipe that closes when the terminal is dropped or labproof
-//! dies, even by `kill -9`, and then kills what bears the number until nothing is left. A container that a command
-//! started is no process of the terminal, and is left to others.
+//! The keeper is a small bash outside the shell. It waits on a pipe that closes when the terminal is dropped or
+//! labproof dies, even by `kill -9`. Then it kills all processes with the mark until none is left. A container that a
+//! command started is not a process of the terminal; labproof removes it elsewhere.
 
 use std::{
     fs,
@@ -20,8 +20,8 @@ use tokio::process::{Child, ChildStdin, Command};
 
 use crate::verdict::{Fault, Outcome};
 
-/// What the keeper runs, with the mark and the seconds that it may take. A process that has ended still bears the mark
-/// until its parent asks for its status, which in a container without an init may be never.
+/// The keeper's script; its arguments are the mark and its time limit in seconds. It ignores ended processes: they
+/// carry the mark until their parent asks for their status, which never happens in some containers without an init.
 const KEEP: &str = r#"
 mark=$1 limit=$2
 read -r
@@ -44,15 +44,15 @@ exit 1
 pub(super) struct Keeper {
     mark: u64,
     bash: Child,
-    /// Closing it sets the keeper to work.
+    /// Closing this pipe starts the keeper's work.
     pipe: Option<ChildStdin>,
 }
 
 impl Keeper {
-    /// Starts a keeper that takes at most about `limit` when it is let go.
+    /// Starts a keeper. It works at most about `limit` after its pipe is closed.
     ///
     /// # Errors
-    /// Where no bash can be started.
+    /// If no bash can be started.
     pub(super) fn start(limit: Duration) -> Outcome<Self> {
         let mark = mark();
         let mut bash = Command::new("bash")
@@ -70,24 +70,24 @@ impl Keeper {
         Ok(Self { mark, bash, pipe })
     }
 
-    /// The words before `bash` that mark it.
+    /// The command line before `bash` that gives it the mark.
     pub(super) fn words(&self) -> Vec<String> {
         vec!["prlimit".into(), format!("--locks={0}:{0}", self.mark)]
     }
 
-    /// Has it end everything that bears the mark.
+    /// Makes the keeper end all processes with the mark.
     pub(super) fn let_go(&mut self) {
         self.pipe = None;
     }
 
-    /// Waits until nothing is left, and says whether that is so.
+    /// Waits until no process is left; returns whether that succeeded.
     pub(super) async fn ended(mut self) -> bool {
         self.let_go();
         self.bash.wait().await.is_ok_and(|status| status.success())
     }
 }
 
-/// A number that no other process bears: drawn at random below the limit that this process has itself.
+/// A random number below this process's own limit, which no other process uses as its limit.
 fn mark() -> u64 {
     let highest = fs::read_to_string("/proc/self/limits").ok().and_then(|limits| highest(&limits));
     let highest = highest.unwrap_or(u64::MAX / 4);
@@ -95,7 +95,7 @@ fn mark() -> u64 {
     highest / 2 + drawn % (highest / 2).max(1)
 }
 
-/// The hard limit of file locks, where there is one.
+/// The hard limit of file locks, if there is one.
 fn highest(limits: &str) -> Option<u64> {
     let line = limits.lines().find_map(|line| line.strip_prefix("Max file locks"))?;
     line.split_whitespace().nth(1)?.parse().ok()

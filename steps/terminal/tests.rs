@@ -16,24 +16,24 @@ fn terminal_with(isolation: Isolation) -> (tempfile::TempDir, Terminal) {
     (folder, terminal)
 }
 
-/// All ways in which this machine can keep a terminal's processes together.
+/// All ways to isolate a terminal's processes that this machine allows.
 async fn ways() -> Vec<Isolation> {
     let mut ways = vec![Isolation::of_this_machine().await, Isolation::None];
     ways.dedup();
     ways
 }
 
-/// Whether a process runs that bears this name.
+/// Whether a process with this name runs.
 fn runs(name: &str) -> bool {
     let found = std::process::Command::new("pgrep").args(["--full", name]).output().unwrap();
     !found.stdout.is_empty()
 }
 
-/// Starts a server by `words` in the background, and waits until it bears the name that is returned.
+/// Starts a server with `words` in the background, and waits until it runs; returns its unique name.
 async fn start(terminal: &mut Terminal, folder: &Path, words: &str) -> String {
     let name = folder.join("server").display().to_string();
     terminal.run(&format!("{words} bash -c 'exec -a {name} sleep 600' &"), SOON).await.unwrap();
-    // A shell that was just forked has its parent's command line.
+    // A newly forked shell still has its parent's command line.
     while !runs(&name) {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
@@ -43,7 +43,7 @@ async fn start(terminal: &mut Terminal, folder: &Path, words: &str) -> String {
 /// A command that Ctrl-C does not end.
 const DEAF: &str = "bash -c 'trap \"\" INT; sleep 600; :' | cat";
 
-/// A command that nothing ends but the end of its shell.
+/// A command that ends only if its shell is killed.
 const UNSTOPPABLE: &str = "trap '' INT; while :; do :; done";
 
 #[tokio::test]
@@ -161,7 +161,7 @@ async fn a_terminal_sees_its_own_processes_only() {
 #[tokio::test]
 async fn what_was_started_has_ended_when_the_terminal_has() {
     for isolation in ways().await {
-        // In the background; in a session of its own, by a parent that has ended; without its variables.
+        // In the background; in a new session, started by a parent that has ended; without its variables.
         for words in ["", "setsid --fork", "env --ignore-environment setsid --fork"] {
             let (folder, mut terminal) = terminal_with(isolation);
             let server = start(&mut terminal, folder.path(), words).await;

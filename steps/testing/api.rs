@@ -1,7 +1,7 @@
-//! A mocked API server: a `tower` service in the place of the connection of a [`Client`].
+//! A mocked API server: a `tower` service instead of the connection of a [`Client`].
 //!
-//! A test says what the server answers to which requests, feeds watches with events, and asks which requests came. It is
-//! a script and no simulation: an object that is made does not exist afterwards, unless the test says so.
+//! A test sets the answer to each request, feeds watches with events, and reads the requests that were sent. The server
+//! only follows this script: an object that was created does not exist afterwards unless the test says so.
 
 mod answer;
 
@@ -21,7 +21,7 @@ use tower::{BoxError, Service};
 
 pub(crate) use answer::{Answer, Events};
 
-/// The mocked server. Its clones are the same server.
+/// The mocked server. All clones are the same server.
 #[derive(Clone)]
 pub(crate) struct MockApi {
     script: Arc<Mutex<Script>>,
@@ -45,10 +45,10 @@ struct Pattern {
     query: String,
 }
 
-/// How the server as a whole is.
+/// The condition of the whole server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Condition {
-    /// It answers as the test says.
+    /// It answers as the test has set.
     #[default]
     Well,
     /// It refuses connections.
@@ -57,14 +57,14 @@ pub(crate) enum Condition {
     Silent,
 }
 
-/// A request that came.
+/// A request that was received.
 #[derive(Clone, Debug)]
 pub(crate) struct Received {
     /// The verb, which is `WATCH` for a watch, and the path.
     pub(crate) line: String,
     /// The query, decoded.
     pub(crate) query: String,
-    /// What was sent, where it is JSON or YAML.
+    /// The body, if it is JSON or YAML.
     pub(crate) body: Value,
 }
 
@@ -79,27 +79,27 @@ impl MockApi {
         Client::new(self.clone(), "default")
     }
 
-    /// Answers requests such as `GET /api/v1/nodes` or `WATCH /api/v1/pods?metadata.name=hello` with these answers, one
-    /// after the other; the last one stays. Of several scripts for a request the latest counts.
+    /// Answers requests such as `GET /api/v1/nodes` or `WATCH /api/v1/pods?metadata.name=hello` with these answers, in
+    /// order; the last one is repeated. If a request has several scripts, the latest counts.
     pub(crate) fn on(&self, request: &str, answers: impl IntoIterator<Item = Answer>) {
         let (line, query) = request.split_once('?').unwrap_or((request, ""));
         let request = Pattern { line: line.to_owned(), query: query.to_owned() };
         self.lock().rules.push(Rule { request, answers: answers.into_iter().collect() });
     }
 
-    /// Answers the next such watch with the events that the test sends, and later ones with no events.
+    /// Answers the next watch of this path with the events that the test sends, and later ones without events.
     pub(crate) fn on_watch(&self, path: &str) -> Events {
         let (events, answer) = Events::new();
         self.on(&format!("WATCH {path}"), [answer]);
         events
     }
 
-    /// Puts the server as a whole into a condition, for all requests that come from now on.
+    /// Sets the condition of the whole server for all requests from now on.
     pub(crate) fn becomes(&self, condition: Condition) {
         self.lock().condition = condition;
     }
 
-    /// Waits until such requests have come so many times; for an hour of the paused clock at most.
+    /// Waits until this request was received this many times, but at most an hour of the paused clock.
     pub(crate) async fn until(&self, request: &str, times: usize) {
         let mut received = self.received.subscribe();
         let came = received.wait_for(|all| all.iter().filter(|one| one.line == request).count() >= times);
@@ -107,12 +107,12 @@ impl MockApi {
         assert!(came.is_ok(), "{request} has not come {times} times");
     }
 
-    /// The requests of this verb and path that came, in their order.
+    /// The received requests with this verb and path, in order.
     pub(crate) fn received(&self, request: &str) -> Vec<Received> {
         self.received.borrow().iter().filter(|one| one.line == request).cloned().collect()
     }
 
-    /// The lines of all requests that change something, in their order.
+    /// The lines of all requests that change something, in order.
     pub(crate) fn changes(&self) -> Vec<String> {
         let reads = |line: &str| line.starts_with("GET ") || line.starts_with("WATCH ");
         self.received.borrow().iter().map(|one| one.line.clone()).filter(|line| !reads(line)).collect()

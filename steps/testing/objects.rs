@@ -1,4 +1,4 @@
-//! Objects that a mocked API server answers with, as short as the code under test allows.
+//! Objects for the mocked API server, with only the fields that the code under test needs.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ pub(crate) fn ready_pod(name: &str) -> Value {
     pod(name, &json!({"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}))
 }
 
-/// A Pod that runs and is not ready.
+/// A Pod that runs but is not ready.
 pub(crate) fn unready_pod(name: &str) -> Value {
     pod(name, &json!({"phase": "Running", "conditions": [{"type": "Ready", "status": "False"}]}))
 }
@@ -28,7 +28,7 @@ fn pod(name: &str, status: &Value) -> Value {
     })
 }
 
-/// An object of any kind that has nothing but a name.
+/// An object of any kind with only a name.
 pub(crate) fn named(name: &str) -> Value {
     json!({"metadata": {"name": name, "uid": format!("uid of {name}"), "resourceVersion": "2"}})
 }
@@ -38,7 +38,7 @@ pub(crate) fn lease(run: &str, holder: &str, renewed: jiff::Timestamp) -> Value 
     json!({"metadata": {"name": run}, "spec": {"holderIdentity": holder, "renewTime": format!("{renewed:.6}")}})
 }
 
-/// The kinds that the server knows in its core group, as it lists them.
+/// The server's list of the kinds in its core group.
 pub(crate) fn core_kinds() -> Value {
     let kind = |plural: &str, kind: &str, scope: &str| {
         json!({

@@ -1,4 +1,4 @@
-//! Runs on a mocked API server: of a lab in a folder of their own, without an engine and without nodes.
+//! Runs on a mocked API server, with a lab in a temporary folder, without an engine and without nodes.
 
 use std::{fs, path::PathBuf, sync::Arc};
 
@@ -34,13 +34,13 @@ pub(crate) const RUN: &str = "abcdef";
 /// The namespace of a mocked run's first scenario.
 pub(crate) const NAMESPACE: &str = "lab-abcdef-1";
 
-/// The UID that is recorded of the mocked cluster.
+/// The recorded UID of the mocked cluster.
 pub(crate) const UID: &str = "the uid of kube-system";
 
 /// The path of the run's Lease.
 pub(crate) const LEASE: &str = "/apis/coordination.k8s.io/v1/namespaces/labproof/leases/abcdef";
 
-/// A run that has its stage set, on a mocked server.
+/// A run after its setup, on a mocked server.
 pub(crate) struct Mocked {
     pub(crate) api: MockApi,
     pub(crate) context: Arc<RunContext>,
@@ -49,13 +49,13 @@ pub(crate) struct Mocked {
 }
 
 impl Mocked {
-    /// A run of scenarios with these steps on a cluster of labproof's own, where everything is well as long as a test says
-    /// nothing else.
+    /// A run of scenarios with these steps on a cluster that labproof made. Everything works unless the test says
+    /// otherwise.
     pub(crate) fn new(scenarios: &[&str]) -> Self {
         Self::limited(scenarios, Limits::default())
     }
 
-    /// Such a run, with these limits.
+    /// Such a run with these time limits.
     pub(crate) fn limited(scenarios: &[&str], limits: Limits) -> Self {
         let api = MockApi::new();
         let own = cluster(&api);
@@ -65,7 +65,7 @@ impl Mocked {
         Self::on(api, own.into(), scenarios, limits)
     }
 
-    /// A run of scenarios with these steps on a cluster that is only read.
+    /// A run of scenarios with these steps on a read-only cluster.
     pub(crate) async fn read_only(scenarios: &[&str]) -> Self {
         let api = MockApi::new();
         version(&api);
@@ -107,7 +107,7 @@ impl Mocked {
     }
 }
 
-/// A cluster of labproof's own behind a mocked server, whose identity is the recorded one.
+/// A cluster that labproof made, on a mocked server that has its recorded identity.
 pub(crate) fn cluster(api: &MockApi) -> Cluster {
     version(api);
     is_identified_by(api, UID);
@@ -129,13 +129,13 @@ pub(crate) fn cluster(api: &MockApi) -> Cluster {
     Cluster::through(api.client(), record, Vec::new(), PathBuf::new())
 }
 
-/// Has the server answer with this UID of `kube-system`.
+/// Sets the UID of `kube-system` on the server.
 pub(crate) fn is_identified_by(api: &MockApi, uid: &str) {
     let system = json!({"metadata": {"name": "kube-system", "uid": uid}});
     api.on("GET /api/v1/namespaces/kube-system", [Answer::Object(system)]);
 }
 
-/// Has the server know a namespace that is usable, that has no objects, and that goes when it is deleted.
+/// Adds a usable namespace without objects to the server, which disappears when it is deleted.
 pub(crate) fn namespace(api: &MockApi, name: &str) {
     let path = format!("/api/v1/namespaces/{name}");
     api.on(&format!("GET {path}/serviceaccounts"), [Answer::list([named("default")])]);
@@ -148,7 +148,7 @@ pub(crate) fn namespace(api: &MockApi, name: &str) {
     api.on(&format!("GET /api/v1/namespaces?metadata.name={name}"), [Answer::list([])]);
 }
 
-/// What the server answers to a deletion that is done.
+/// The server's answer to a completed deletion.
 pub(crate) fn done() -> Answer {
     Answer::Object(json!({"kind": "Status", "apiVersion": "v1", "status": "Success"}))
 }

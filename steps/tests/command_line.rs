@@ -1,7 +1,7 @@
-//! The command line, as a user sees it: no cluster, no network, no engine.
+//! The command line as a user sees it, without a cluster, a network or an engine.
 //!
-//! Golden files stand in `steps/tests/golden/` and `docs/`. `SNAPSHOTS=overwrite cargo test --test command_line`
-//! accepts what the program says now; read the difference before you commit it.
+//! Golden files are in `steps/tests/golden/` and `docs/`. `SNAPSHOTS=overwrite cargo test --test command_line` accepts
+//! the program's current output; read the difference before you commit it.
 
 mod command_line {
     mod architecture;

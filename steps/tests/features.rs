@@ -1,7 +1,7 @@
-//! Runs the labs as tests, on kind: `cargo test --test features`.
+//! Runs the labs as tests on kind: `cargo test --test features`.
 //!
-//! The arguments and the output are those of Rust's own test harness. As for any test target, a filter that matches
-//! nothing passes, and then no cluster is touched; `labproof verify` is the strict one.
+//! The arguments and the output are those of Rust's own test harness. As with any test target, a filter that matches
+//! nothing passes, without using a cluster; `labproof verify` fails instead.
 
 mod features {
     pub(super) mod harness;
@@ -57,7 +57,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether all tests that were asked for passed.
+/// Runs the selected tests; returns whether all passed.
 fn tests(arguments: &Arguments, progress: &Progress) -> Outcome<bool> {
     let project = Project::at(env!("CARGO_MANIFEST_DIR").as_ref());
     let mut labs = plan::load(&project, &[])?;
@@ -100,8 +100,8 @@ fn tests(arguments: &Arguments, progress: &Progress) -> Outcome<bool> {
     Ok(failed == 0 && report.leftovers.is_empty() && !interrupted)
 }
 
-/// The cluster is that of the documents, unless `LABPROOF_CONFIG` names another one's configuration, or
-/// `LABPROOF_KUBERNETES` another version.
+/// The cluster is the usual one, unless `LABPROOF_CONFIG` names another kind configuration or `LABPROOF_KUBERNETES`
+/// another version.
 fn options(arguments: &Arguments) -> Options {
     let default = Options::default();
     let configuration = std::env::var("LABPROOF_CONFIG").unwrap_or(default.configuration);
@@ -110,7 +110,7 @@ fn options(arguments: &Arguments) -> Options {
     Options { jobs: arguments.jobs().unwrap_or(default.jobs), configuration, wanted, ..default }
 }
 
-/// What kept the tests from beginning, with what to type next.
+/// Why the tests could not start, with the command to run next.
 fn with_next_step(fault: Fault) -> Fault {
     if fault.verdict != Verdict::Broken {
         return fault;

@@ -1,13 +1,13 @@
-//! Keeps the beginning and the end of an output, however much is printed; what lies between is counted and dropped.
+//! Keeps the beginning and the end of an output of any length; the part in between is only counted.
 
 use std::collections::VecDeque;
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-/// How much of a program's output is kept, in bytes.
+/// How many bytes of a program's output are kept.
 pub const MOST: usize = 4 * 1024 * 1024;
 
-/// How much of one line is kept, in bytes.
+/// How many bytes of a line are kept.
 const MOST_OF_A_LINE: usize = 64 * 1024;
 
 /// The beginning and the end of an output.
@@ -20,13 +20,13 @@ pub struct Bounded {
 }
 
 impl Bounded {
-    /// Nothing as yet; at most so many bytes will be kept.
+    /// An empty output that will keep at most `most` bytes.
     #[must_use]
     pub fn of(most: usize) -> Self {
         Self { head: Vec::new(), tail: VecDeque::new(), half: most / 2, left_out: 0 }
     }
 
-    /// Takes what comes next.
+    /// Adds the next bytes.
     pub fn take(&mut self, bytes: &[u8]) {
         let (first, rest) = bytes.split_at(bytes.len().min(self.half - self.head.len()));
         self.head.extend_from_slice(first);
@@ -36,19 +36,19 @@ impl Bounded {
         self.left_out += too_many as u64;
     }
 
-    /// Whether something was left out.
+    /// Whether a part was left out.
     #[must_use]
     pub fn is_cut(&self) -> bool {
         self.left_out > 0
     }
 
-    /// Whether nothing came.
+    /// Whether the output is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.head.is_empty()
     }
 
-    /// What was kept, as text that says how much was left out where.
+    /// The kept output as text, which says where and how much was left out.
     #[must_use]
     pub fn text(&self) -> String {
         let (front, back) = self.tail.as_slices();
@@ -56,19 +56,19 @@ impl Bounded {
         if self.is_cut() {
             return joined(&self.head, self.left_out, &tail);
         }
-        // A letter may lie on both sides.
+        // A multi-byte character may be split between both parts.
         String::from_utf8_lossy(&[&self.head, tail.as_slice()].concat()).into_owned()
     }
 }
 
-/// A beginning and an end, as text that says how many bytes were left out between them.
+/// A beginning and an end as one text, which says how many bytes were left out between them.
 #[must_use]
 pub fn joined(head: &[u8], left_out: u64, tail: &[u8]) -> String {
     let [head, tail] = [head, tail].map(String::from_utf8_lossy);
     format!("{head}\n[labproof left out {left_out} bytes here]\n{tail}")
 }
 
-/// Reads to the end, and keeps so many bytes. What breaks off ends there.
+/// Reads to the end, and keeps at most `most` bytes. A read error counts as the end.
 pub async fn drain(reader: Option<impl AsyncRead + Unpin>, most: usize) -> Bounded {
     let mut kept = Bounded::of(most);
     if let Some(mut reader) = reader {
@@ -80,7 +80,7 @@ pub async fn drain(reader: Option<impl AsyncRead + Unpin>, most: usize) -> Bound
     kept
 }
 
-/// Takes an output apart into lines, of which each is bounded.
+/// Splits an output into lines of limited length.
 #[derive(Debug)]
 pub struct Lines {
     line: Bounded,
@@ -93,7 +93,7 @@ impl Default for Lines {
 }
 
 impl Lines {
-    /// The lines that end within `bytes`, which come next.
+    /// The lines that end within the next `bytes`.
     pub fn take(&mut self, bytes: &[u8]) -> Vec<String> {
         let mut lines = Vec::new();
         for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
@@ -108,7 +108,7 @@ impl Lines {
         lines
     }
 
-    /// The last line, where the output does not end with a line's end.
+    /// The last line, if the output does not end with a line break.
     #[must_use]
     pub fn last(mut self) -> Option<String> {
         (!self.line.is_empty()).then(|| self.end())

@@ -1,4 +1,4 @@
-//! What a step says for the parameters of its sentence, and how a sentence takes it as typed arguments.
+//! The arguments in a step, and how a sentence gets them with their types.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// What a step says, to be taken one by one.
+/// The arguments of a step, which are taken one by one.
 #[derive(Clone, Debug)]
 pub struct Arguments {
     kinds: Vec<Kind>,
@@ -25,14 +25,14 @@ pub struct Arguments {
 
 /// A type of argument.
 pub trait Argument: Sized {
-    /// Takes the argument.
+    /// Takes the next argument.
     ///
     /// # Errors
-    /// Where the step does not say it, or says it wrongly.
+    /// If the step has no such argument, or an invalid one.
     fn take(arguments: &mut Arguments) -> Outcome<Self>;
 }
 
-/// The text beneath a step, between lines of `"""`.
+/// The text below a step, between lines of `"""`.
 #[derive(Clone, Debug)]
 pub(super) struct DocString(pub String);
 
@@ -47,7 +47,7 @@ impl Arguments {
     /// The next argument.
     ///
     /// # Errors
-    /// Where there is none, or it is of another type.
+    /// If there is none, or if it has another type.
     pub fn take<A: Argument>(&mut self) -> Outcome<A> {
         A::take(self)
     }
@@ -57,7 +57,7 @@ impl Arguments {
         self.kinds.iter().zip(&self.values).filter(move |(of, _)| **of == kind).map(|(_, value)| value.as_str())
     }
 
-    /// The block below the step.
+    /// The text below the step.
     #[must_use]
     pub fn block(&self) -> Option<&str> {
         self.docstring.as_deref()
@@ -68,7 +68,7 @@ impl Arguments {
         self.kinds.iter().zip(&self.values).filter(|(of, _)| !kinds.contains(of)).map(|(_, value)| value.as_str())
     }
 
-    /// What the step says on this Kubernetes version, such as `v1.35.8`.
+    /// The arguments for this Kubernetes version, such as `v1.35.8`.
     #[must_use]
     pub fn meant_for(mut self, version: &str) -> Self {
         for text in self.values.iter_mut().chain(&mut self.docstring) {
@@ -77,12 +77,12 @@ impl Arguments {
         self
     }
 
-    /// Puts a text beneath the step.
+    /// Sets the text below the step.
     pub(super) fn put_beneath(&mut self, text: String) {
         self.docstring = Some(text);
     }
 
-    /// The first argument, as it stands there.
+    /// The first argument, as written.
     #[must_use]
     pub fn first(&self) -> &str {
         self.values.first().map_or("", String::as_str)
@@ -186,7 +186,7 @@ impl Argument for DocString {
     }
 }
 
-/// The text within the quotes; a backslash before a quote or a backslash is taken away, any other stays.
+/// The text in the quotes. A backslash before a quote or a backslash is removed; any other stays.
 fn unquoted(value: &str) -> String {
     let Some(inner) = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')) else {
         return value.to_owned();

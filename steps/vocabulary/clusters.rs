@@ -1,4 +1,5 @@
-//! The cluster, where a lab's own command names it, or needs one of its own; and what the lab itself does otherwise.
+//! Sentences about the cluster that a lab's own command names, about throwaway clusters, and about differences from the
+//! document.
 
 use super::{Arguments, Sentence, sentence};
 use crate::{

@@ -1,4 +1,4 @@
-//! Commands that the learner types, and what they print.
+//! Sentences about commands that the learner types, and about their output.
 
 use std::time::Duration;
 
@@ -116,7 +116,7 @@ async fn prints_all(scene: &mut Scene, DocString(text): DocString) -> Outcome {
     commands::printed_all(scene, Stream::Output, &text)
 }
 
-/// The text of the file is beneath the step, where it is put when the feature is read.
+/// The text of the file is below the step, because reading the feature puts it there.
 async fn prints_file(scene: &mut Scene, _file: String, DocString(text): DocString) -> Outcome {
     commands::printed_all(scene, Stream::Output, &text)
 }

@@ -1,4 +1,4 @@
-//! Containers of the Docker engine, and the ports of this machine that they are reached by.
+//! Sentences about containers of the Docker engine, and about the ports of this machine at which they are reached.
 
 use std::time::Duration;
 
@@ -50,7 +50,7 @@ fn name(arguments: &Arguments) -> Option<Claim> {
 }
 
 async fn port_is_free(_scene: &mut Scene, port: u16) -> Outcome {
-    // Listening on all addresses fails where anybody listens on any of them.
+    // Listening on all addresses fails if another program listens on any of them.
     match TcpListener::bind(("0.0.0.0", port)).await {
         Ok(_) => Ok(()),
         Err(error) => Err(Fault::broken(format!(

@@ -1,64 +1,64 @@
-//! What a sentence is known by, beside its words. Whoever treats one sentence unlike another asks for a fact of its row and
-//! never looks for words in it, because words change.
+//! The facts about sentences. Code that treats sentences differently asks for a fact, and never searches a sentence's
+//! words, because words change.
 
 use super::Sentence;
 
-/// What a sentence works on. Every row says so, because it decides what scenarios with points may say.
+/// What a sentence works on. Every row must state it, because it decides which sentences scenarios with points may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Uses {
     /// The cluster, through its API.
     Cluster,
-    /// The engine, within the limits that hold for untrusted files: builds of images, scripts of tasks.
+    /// The engine, within the limits for untrusted files: builds of images, scripts of tasks.
     Engine,
-    /// The scenario's terminal, in which nothing is typed but what the sheet says.
+    /// The scenario's terminal, which runs only the commands in the sheet.
     Terminal,
     /// Files, ports, programs or containers of this machine.
     Machine,
-    /// Nothing beside the scenario itself.
+    /// Only the scenario itself.
     Nothing,
 }
 
 /// A fact about a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fact {
-    /// It reads objects of the cluster, does nothing else, and needs no earlier step: a learner's own cluster can be asked.
+    /// It only reads objects of the cluster, and needs no earlier step, so it can be used on a learner's own cluster.
     Reads,
-    /// It runs a command that must end well.
+    /// It runs a command that must succeed.
     EndsWell,
-    /// It runs a command, and says itself or leaves to the next step how that must end.
+    /// It runs a command, and this step or the next one checks how the command ends.
     Runs,
-    /// It runs a command that may fail: the next step must say how that ends.
+    /// It runs a command that may fail, so the next step must check how the command ends.
     Attempts,
-    /// It judges what the last command did.
+    /// It judges the last command.
     JudgesCommand,
-    /// It wants the last command to have failed.
+    /// It expects that the last command failed.
     WantsFailure,
     /// It opens a session.
     OpensSession,
     /// It needs an open session.
     NeedsSession,
-    /// It ends the session, whose end is then that of the last command.
+    /// It ends the session, whose program then counts as the last command.
     EndsSession,
-    /// It keeps what a wildcard with a name matches, as in `[IP:server]`.
+    /// It keeps what a named wildcard matches, as in `[IP:server]`.
     Keeps,
-    /// Its image is one that the lab builds.
+    /// Its image must be one that the lab builds.
     NamesBuild,
-    /// Its manifest makes its Pod.
+    /// Its manifest creates its Pod.
     MakesPod,
-    /// It makes its Pod of an image and a command that no learner chooses.
+    /// It creates its Pod from an image and a command that no learner chooses.
     MakesOwnPod,
-    /// It runs a program of a container in that container.
+    /// It runs a program inside a container.
     RunsInside,
 }
 
 impl Sentence {
-    /// Whether its row states this fact.
+    /// Whether the sentence has this fact.
     #[must_use]
     pub fn has(&self, fact: Fact) -> bool {
         self.facts.contains(&fact)
     }
 
-    /// Why a scenario that carries points cannot say it: what it would do.
+    /// Why a scenario with points cannot use this sentence; `None` if it can.
     #[must_use]
     pub fn unfit_for_points(&self) -> Option<&'static str> {
         if self.claim.is_some() {
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
     use crate::vocabulary::{Kind, nouns, sentences};
 
-    /// The sentences that scenarios with points cannot say. Nothing leaves this list by accident.
+    /// The sentences that scenarios with points cannot use. The test keeps the list complete.
     const UNFIT: [&str; 20] = [
         "I open a session with {command}",
         "I type {line}",

@@ -1,4 +1,4 @@
-//! Files of the lab in the learner's home.
+//! Sentences about files of the lab in the learner's home.
 
 use std::{fs, path::Path};
 
@@ -53,7 +53,7 @@ async fn is_the_labs_own(scene: &mut Scene, file: String) -> Outcome {
     Err(Fault::failed(format!("{file} is not the lab's own")).seen("the difference", difference))
 }
 
-/// Reads a file through the terminal: a relative name means what it means to the learner.
+/// Reads a file through the terminal, because a relative name depends on the terminal's current folder.
 async fn read(scene: &mut Scene, file: &str) -> Outcome<String> {
     let output = scene.run(&format!("cat {}", shell_words::quote(file))).await?;
     if output.status == 0 {
@@ -63,7 +63,7 @@ async fn read(scene: &mut Scene, file: &str) -> Outcome<String> {
     }
 }
 
-/// The files that belong to the learner: all but what describes and tests the lab.
+/// Copies the lab's files for the learner: all except those that describe or test the lab.
 fn copy(lab: &Lab, to: &Path) -> std::io::Result<()> {
     const OURS: [&str; 3] = ["lab.yaml", "attempts", EXPECTED];
     copy_files(&lab.folder, to, &|name| !OURS.iter().any(|ours| name == Path::new(ours)))

@@ -1,4 +1,4 @@
-//! Images: built by the lab, on the nodes, in the engine.
+//! Sentences about images: built by the lab, on the nodes, in the engine.
 
 use super::{Sentence, sentence};
 use crate::{
@@ -81,7 +81,7 @@ async fn nodes_have(scene: &mut Scene, image: ImageName) -> Outcome {
     }
 }
 
-/// Builds the image, unless that was done in this run, and returns its identity.
+/// Builds the image unless this run has built it, and returns its identity.
 async fn built(scene: &Scene, image: &ImageName) -> Outcome<ImageId> {
     let id = scene.context.course.build(&scene.lab, image).await?;
     let note = build::find(&scene.lab, image).and_then(|build| build.stands_for.clone());

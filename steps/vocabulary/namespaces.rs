@@ -1,4 +1,4 @@
-//! Namespaces that a document insists on: one that scenarios share, or one that a scenario makes.
+//! Sentences about namespaces with a fixed name: one that scenarios share, or one that a scenario creates.
 
 use super::{Arguments, Sentence, sentence};
 use crate::{actions::namespaces, machine::claim::Claim, scene::Scene, verdict::Outcome};

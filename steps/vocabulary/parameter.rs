@@ -1,17 +1,17 @@
-//! The parameters of sentences: what they are called, what they match, what they stand for.
+//! The parameters of sentences: their names, what they match, and their meaning.
 
-/// What a parameter stands for.
+/// The kind of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A shell command.
     Command,
     /// Expected text.
     Text,
-    /// Arguments as a shell splits them.
+    /// Arguments, split as in a shell.
     Arguments,
     /// The name of a Pod.
     Pod,
-    /// A Pod, or a container of one.
+    /// A Pod, or one of its containers.
     Place,
     /// The phase of a Pod.
     Phase,
@@ -45,9 +45,9 @@ pub enum Kind {
     Status,
     /// A whole number.
     Number,
-    /// A line that is typed into a session.
+    /// A line typed into a session.
     Line,
-    /// A key that is pressed in a session.
+    /// A key pressed in a session.
     Key,
     /// A duration.
     Duration,
@@ -73,13 +73,13 @@ pub enum Kind {
 
 /// A parameter of sentences.
 pub struct Parameter {
-    /// What it stands for, for the code.
+    /// Its kind, for the code.
     pub kind: Kind,
-    /// Its name, as it stands in braces.
+    /// Its name, as written in braces.
     pub name: &'static str,
-    /// What it matches.
+    /// The regular expression that it matches.
     pub expression: &'static str,
-    /// What it stands for, for a reader.
+    /// Its meaning, for readers.
     pub meaning: &'static str,
 }
 

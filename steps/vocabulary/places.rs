@@ -1,4 +1,4 @@
-//! Containers of Pods: what they log, what they say to a command, and how they end.
+//! Sentences about containers of Pods: their logs, commands in them, and how they end.
 
 use std::time::{Duration, Instant};
 

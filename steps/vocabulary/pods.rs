@@ -1,4 +1,4 @@
-//! Pods, through the API: set up, waited for, judged. What the learner types about Pods are commands.
+//! Sentences about Pods, which use the API. What a learner types about Pods is a command.
 
 use std::time::Duration;
 
@@ -16,10 +16,10 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// How long a Pod that only sets the scene may take to be ready.
+/// How long a Pod that only prepares the scenario may take to become ready.
 const READY: Duration = Duration::from_mins(1);
 
-/// The busybox Pod of the labs, which sleeps; without a grace period, since its `sleep` hears no signal.
+/// The manifest of the labs' busybox Pod, which sleeps. It has no grace period, because its `sleep` ignores signals.
 const BUSYBOX: &str = "{apiVersion: v1, kind: Pod, metadata: {name: NAME, labels: {run: NAME}}, spec: {terminationGracePeriodSeconds: 0, \
                        containers: [{name: NAME, image: busybox, args: [sleep, '36000']}]}}";
 
@@ -149,7 +149,8 @@ async fn runs_image(scene: &mut Scene, pod: String, image: ImageName) -> Outcome
         return Err(Fault::broken("no node can run the images that labs build"));
     };
     for (container, image_id) in running {
-        // A node that has the same image twice, by a lab's own `kind load` for example, may name the other manifest.
+        // A node that has the image twice, for example because of a lab's own `kind load`, may report the other
+        // manifest.
         let is_same =
             on_nodes.iter().any(|on_node| on_node.is(&image_id)) || on_nodes::is_same(&image_id, built, &nodes).await?;
         if !is_same {

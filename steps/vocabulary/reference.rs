@@ -1,4 +1,4 @@
-//! The vocabulary as a text to read, generated from the tables.
+//! The reference of the vocabulary, generated from the tables.
 
 use std::fmt::Write;
 
@@ -28,7 +28,7 @@ a step may begin and end anywhere in a line. Expected text beneath a step, or in
 step names, is the whole output. `labproof check` finds errors without a cluster.
 ";
 
-/// The sentences with `word` in them, for a terminal; empty where there is none.
+/// The sentences that contain `word`, for a terminal; empty if there are none.
 #[must_use]
 pub fn plain(word: &str) -> String {
     let mut text = String::new();
@@ -61,7 +61,7 @@ pub fn plain(word: &str) -> String {
     if word.is_empty() { format!("{INTRODUCTION}\n{text}") } else { text }
 }
 
-/// The sentences with `word` in them, as a page of Markdown; empty where there is none.
+/// The sentences that contain `word`, as a page of Markdown; empty if there are none.
 #[must_use]
 pub fn markdown(word: &str) -> String {
     if matching(word).next().is_none() {
@@ -93,7 +93,7 @@ pub fn markdown(word: &str) -> String {
     text
 }
 
-/// The nouns that have sentences with `word` in them, each with these.
+/// The nouns with sentences that contain `word`, each with those sentences.
 fn matching(word: &str) -> impl Iterator<Item = (&'static Noun, Vec<&'static Sentence>)> {
     let has_word = move |sentence: &&Sentence| {
         let parameters = PARAMETERS.iter().filter(|parameter| sentence.takes(parameter.kind));
@@ -107,7 +107,7 @@ fn matching(word: &str) -> impl Iterator<Item = (&'static Noun, Vec<&'static Sen
     })
 }
 
-/// What the author of graded scenarios needs to know of a sentence.
+/// Notes about a sentence for the author of graded scenarios.
 fn notes(sentence: &Sentence) -> impl Iterator<Item = String> {
     let unfit =
         sentence.unfit_for_points().map(|why| format!("Not allowed in a scenario that carries points: it {why}."));

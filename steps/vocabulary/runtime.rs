@@ -1,5 +1,5 @@
-//! Containers of Pods as their node knows them. A learner's own programs are not asked: one that is called `id` may print
-//! anything.
+//! Sentences about containers, as their node knows them. A learner's own programs are not trusted: a program named `id`
+//! may print anything.
 
 use std::time::Duration;
 

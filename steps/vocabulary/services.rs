@@ -1,4 +1,4 @@
-//! Services, and the Pods that they send to.
+//! Sentences about Services, and about the Pods to which they send.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Sessions: programs in a terminal of their own, to which the learner types lines.
+//! Sentences about sessions: interactive programs into which the learner types lines.
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
-//! Steps and the sentences that they are written in.
+//! Steps, each with the sentence that it matches.
 //!
-//! A step is matched once, when its sheet is read. `check`, the plan and the runner ask the value that is made here.
+//! A step is matched once, when its sheet is read. `check`, the plan and the runner use the result.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -14,29 +14,29 @@ use regex::{Captures, Regex};
 use super::{Arguments, PARAMETERS, Sentence, sentences};
 use crate::{machine::claim::Claim, sheet};
 
-/// A step of a scenario, with what it matches.
+/// A step of a scenario, and the sentence that it matches.
 #[derive(Clone, Debug)]
 pub struct Step {
-    /// The step as the sheet has it.
+    /// The step as written in the sheet.
     pub written: gherkin::Step,
     /// What it matches.
     pub fits: Match,
 }
 
-/// A sheet whose steps are matched.
+/// A sheet whose steps have been matched.
 pub type Sheet = sheet::Sheet<Step>;
 
-/// A scenario whose steps are matched.
+/// A scenario whose steps have been matched.
 pub type Scenario = sheet::Scenario<Step>;
 
-/// How a step fits the vocabulary.
+/// How a step matches the vocabulary.
 #[derive(Clone, Debug)]
 pub enum Match {
-    /// Exactly one sentence fits.
+    /// It matches exactly one sentence.
     One(&'static Sentence, Arguments),
-    /// None fits.
+    /// It matches no sentence.
     None,
-    /// Several fit: a mistake in the vocabulary.
+    /// It matches several sentences, which is an error in the vocabulary.
     Several(Vec<&'static str>),
 }
 
@@ -48,7 +48,7 @@ impl Step {
         Self { written, fits }
     }
 
-    /// Its sentence and what it says for the sentence's parameters, if exactly one sentence fits.
+    /// The sentence and its arguments, if exactly one sentence matches.
     #[must_use]
     pub fn sentence(&self) -> Option<(&'static Sentence, &Arguments)> {
         match &self.fits {
@@ -57,7 +57,7 @@ impl Step {
         }
     }
 
-    /// Puts a text beneath it, as if the sheet had it there.
+    /// Sets the text below the step, as if it were in the sheet.
     pub fn put_beneath(&mut self, text: String) {
         if let Match::One(_, arguments) = &mut self.fits {
             arguments.put_beneath(text.clone());
@@ -65,7 +65,7 @@ impl Step {
         self.written.docstring = Some(text);
     }
 
-    /// What of the machine it needs for itself.
+    /// The name or port on this machine that the step needs exclusively.
     #[must_use]
     pub fn claim(&self) -> Option<Claim> {
         let (sentence, arguments) = self.sentence()?;
@@ -74,8 +74,8 @@ impl Step {
 }
 
 impl Scenario {
-    /// Gives each step that begins with `*` the kind of the sentence that it is: a `*` does not say which. What continues it
-    /// is of the same kind.
+    /// Gives each step that begins with `*` the kind of its sentence, because `*` does not say it. The steps that
+    /// continue it get the same kind.
     pub fn settle_kinds(&mut self) {
         let mut before: Option<StepType> = None;
         for step in &mut self.steps {
@@ -100,19 +100,19 @@ impl Scenario {
         }
     }
 
-    /// Everything of the machine that its steps need for themselves.
+    /// All claims that its steps need.
     #[must_use]
     pub fn claims(&self) -> BTreeSet<Claim> {
         self.steps.iter().filter_map(Step::claim).collect()
     }
 }
 
-/// The sentences nearest to a step, for "did you mean".
+/// The sentences most similar to a step, for "did you mean".
 #[must_use]
 pub fn nearest(step: &gherkin::Step) -> Vec<&'static Sentence> {
     let closeness = |sentence: &Sentence| {
         let same = if sentence.keyword == step.ty { 0.2 } else { 0.0 };
-        // Short sentences are near to everything: one that says something between quotes is nearer to another such.
+        // Short sentences resemble everything, so a sentence with quoted text is preferred for a step with quoted text.
         let quotes = if sentence.example.contains('"') == step.value.contains('"') { 0.0 } else { -0.2 };
         similar::TextDiff::from_words(sentence.example, step.value.as_str()).ratio() + same + quotes
     };
@@ -122,13 +122,13 @@ pub fn nearest(step: &gherkin::Step) -> Vec<&'static Sentence> {
     near.into_iter().take(2).map(|(_, sentence)| sentence).collect()
 }
 
-/// Whether a text is a sentence, whatever its keyword.
+/// Whether a text matches a sentence, with any keyword.
 #[must_use]
 pub fn is_sentence(text: &str) -> bool {
     EXPRESSIONS.iter().any(|(_, regex)| regex.is_match(text))
 }
 
-/// Each sentence with the expression that its steps match.
+/// Each sentence, with the regular expression for its steps.
 static EXPRESSIONS: LazyLock<Vec<(&Sentence, Regex)>> =
     LazyLock::new(|| sentences().map(|sentence| (sentence, compile(sentence.expression))).collect());
 
@@ -158,7 +158,7 @@ mod tests {
     use super::*;
     use crate::vocabulary::{Kind, argument::DocString};
 
-    /// The step that an example is, without the text beneath it.
+    /// The step of an example, without the text below it.
     fn step(sentence: &Sentence, value: &str) -> gherkin::Step {
         let sheet = sheet::read("Feature: f\n  Scenario: s\n    Then x\n").unwrap();
         let mut step = sheet.scenarios[0].steps[0].clone();

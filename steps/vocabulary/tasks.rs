@@ -1,4 +1,4 @@
-//! Tasks of a lab where what is typed is the task: the learner's script, or the lab's own.
+//! Sentences about tasks whose solution is a command: they run the learner's script, or the lab's own.
 
 use super::{Sentence, sentence};
 use crate::{actions::tasks, scene::Scene, verdict::Outcome};

@@ -1,4 +1,4 @@
-//! What a step expects of one version of Kubernetes and not of another: `[to 1.34: this][from 1.35: that]`.
+//! Parts of a step for certain versions of Kubernetes only: `[to 1.34: this][from 1.35: that]`.
 
 use std::sync::LazyLock;
 
@@ -6,7 +6,7 @@ use regex::{Captures, Regex};
 
 static TOKEN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\[(to|from) 1\.([0-9]+): ([^\]]*)\]").ok());
 
-/// The text as it is meant for this Kubernetes version, such as `v1.35.8`. A line of which nothing is left goes as a whole.
+/// The text for this Kubernetes version, such as `v1.35.8`. A line of which nothing is left is removed.
 pub(super) fn meant_for(text: &str, version: &str) -> String {
     let minor: Option<u32> = version.trim_start_matches('v').split('.').nth(1).and_then(|minor| minor.parse().ok());
     let (Some(minor), Some(token)) = (minor, TOKEN.as_ref()) else { return text.to_owned() };

@@ -18,7 +18,7 @@ fn mocked() -> Mocked {
     Mocked::new(&["Then within 60 seconds no Pods remain"])
 }
 
-/// A scene that has seen the Pod `hello`.
+/// A scene in which the Pod `hello` was seen.
 fn after_hello(mocked: &Mocked) -> Scene {
     let mut scene = mocked.scene();
     scene.saw_pod("hello", "uid of hello");

@@ -1,5 +1,5 @@
-//! The way of a task to the API server, and to nothing else: a container whose network the task shares, and which lets through
-//! no other packet. The engine's networks alone do not do this: a network that leads nowhere still reaches what listens on this
+//! Gives a task access to the API server and to nothing else: a container shares its network with the task and blocks
+//! all other packets. A network of the engine alone is not enough. Even an internal one reaches services on this
 //! machine, the other ports of the control plane, and other tasks.
 
 use crate::{
@@ -9,8 +9,8 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// Lets packets to and from one address and port through, and none to the engine's name server, by whichever iptables the
-/// kernel supports; IPv6 is closed.
+/// Allows packets to and from one address and port, and blocks the engine's name server and all IPv6. It uses the
+/// variant of iptables that the kernel supports.
 const CLOSE: &str = r#"
 for iptables in iptables-nft iptables-legacy iptables; do
   "$iptables" -w -P OUTPUT DROP 2> /dev/null || continue
@@ -31,10 +31,10 @@ pub(super) struct Gate {
 }
 
 impl Gate {
-    /// Starts the gate of a namespace, in the node image, which has iptables.
+    /// Starts the gate of a namespace from the node image, which contains iptables.
     ///
     /// # Errors
-    /// `broken` where it cannot be closed: nothing untrusted runs then.
+    /// `broken` if it cannot be closed; nothing untrusted runs then.
     pub(super) async fn open(namespace: &str, label: &str, image: &str, access: &Access) -> Outcome<Self> {
         let gate = Self { name: format!("labproof-gate-{namespace}") };
         Tool::new("docker")
@@ -58,12 +58,12 @@ impl Gate {
         }
     }
 
-    /// The engine's name of the network.
+    /// The value of `--network` that shares the gate's network.
     pub(super) fn network(&self) -> String {
         format!("container:{}", self.name)
     }
 
-    /// Removes the gate. What is left is removed with the run's containers.
+    /// Removes the gate. If that fails, the end of the run removes it.
     pub(super) async fn remove(self) {
         _ = engine::remove(&self.name).await;
     }

@@ -1,7 +1,7 @@
-//! Images of the size and the shape of the course's, with layers that were never seen before, and their removal.
+//! Creates and removes images that resemble a lab's image in size and layers, but whose layers are new each time.
 //!
-//! The bottom layer is the file system of the course image's base with one more new file for each; on top of it lies as much as the
-//! course's own Dockerfile adds.
+//! The bottom layer is the file system of the base image plus one new file. The layers above it are as large as those
+//! that the lab's Dockerfile adds.
 
 use std::{
     fs::{self, File},
@@ -20,30 +20,30 @@ use tempfile::TempDir;
 
 use crate::bench::Bench;
 
-/// The course image's base.
+/// The base image of the lab's image.
 const BASE: &str = "node:20-slim";
 
-/// The names of all images that are made here begin so.
+/// The prefix of the names of these images.
 const NAME: &str = "labproof/bench";
 
-/// Everything that is made here bears this label.
+/// The label of everything created here.
 const LABEL: &str = "dev.labproof.bench";
 
-/// What `RUN apt-get update` in the course's Dockerfile adds, in bytes.
+/// The bytes that `RUN apt-get update` in the lab's Dockerfile adds.
 const PACKAGES: u64 = 80_000_000;
 
-/// How long the engine may take to make an image.
+/// How long the engine may take to create an image.
 const LIMIT: Duration = Duration::from_mins(5);
 
 const DOCKERFILE: &str = "COPY application /opt/application\nCOPY packages /opt/packages\n";
 
-/// What the images are made from.
+/// The parts of the images.
 pub(super) struct Stock {
     folder: TempDir,
 }
 
 impl Stock {
-    /// Takes the base's file system out of the engine.
+    /// Exports the base image's file system from the engine.
     pub(super) async fn take_in(bench: &Bench) -> Outcome<Self> {
         bench.progress.phase("preparing images of the course image's size", None);
         Catalogue::read(&bench.project)?.provide(&bench.project, &BASE.into(), &bench.progress).await?;
@@ -59,7 +59,7 @@ impl Stock {
         Ok(stock)
     }
 
-    /// An image none of whose layers was there before.
+    /// Creates an image with only new layers.
     pub(super) async fn fresh(&self, tag: &str) -> Outcome<String> {
         let stamp = format!("stamp-{tag}");
         noise(&self.file(&stamp), 1024).map_err(|error| cannot(&error))?;
@@ -70,7 +70,7 @@ impl Stock {
         self.build(tag, &base).await
     }
 
-    /// The image with the same bottom layer and other layers on top of it.
+    /// Creates an image with the same bottom layer and new layers above it.
     pub(super) async fn with_other_top(&self, image: &str) -> Outcome<String> {
         let tag = image.rsplit(':').next().unwrap_or_default();
         self.build(&format!("{tag}-changed"), &format!("{NAME}-base:{tag}")).await
@@ -94,15 +94,15 @@ impl Stock {
         self.folder.path().join(name)
     }
 
-    /// A file as a word of a command.
+    /// A file's path, quoted for a shell.
     fn word(&self, name: &str) -> String {
         self.file(name).display().to_string()
     }
 }
 
-/// Removes every image that was made here, also by a run that was killed, from the nodes and from the engine.
+/// Removes all images created here, including those of a killed run, from the nodes and from the engine.
 pub(super) async fn clear(nodes: &[String]) -> Outcome {
-    // All names of an image go: Kubernetes gives it one, and kind one of an index that leads to it.
+    // Remove all names of an image: Kubernetes adds one, and kind adds one for an index that leads to the image.
     const REMOVE: &str = r#"set -e
 listed=$(ctr -n k8s.io images ls | awk 'NR > 1 {print $1, $3}')
 ours=$(echo "$listed" | awk -v of="docker.io/$0" 'index($1, of) == 1 {print $2}')
@@ -128,7 +128,7 @@ done | xargs ctr -n k8s.io images rm --sync"#;
     Ok(())
 }
 
-/// Writes a file that nobody has seen before and that nothing can compress.
+/// Writes a file of random bytes, which nobody has seen before and which cannot be compressed.
 fn noise(file: &Path, size: u64) -> io::Result<u64> {
     io::copy(&mut File::open("/dev/urandom")?.take(size), &mut File::create(file)?)
 }

@@ -1,4 +1,4 @@
-//! Makes a cluster: chooses the node image, completes the course's configuration, and has kind do the rest.
+//! Creates a cluster: chooses the node image, completes the kind configuration, and runs kind.
 
 use std::{collections::BTreeSet, path::Path, pin::pin, time::Duration};
 
@@ -27,10 +27,10 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// How long making a cluster may take, once there is a node image.
+/// The time limit for creating a cluster when the node image exists.
 const CREATION: Duration = Duration::from_mins(5);
 
-/// How long the workers may take to join, once the control plane is ready.
+/// How long the workers may take to join after the control plane is ready.
 const JOINING: Duration = Duration::from_secs(60);
 
 pub(super) async fn create(
@@ -73,7 +73,7 @@ pub(super) async fn create(
     Cluster::connect(record).await
 }
 
-/// Waits until every node is known to the API server: kind waits for the control plane, and a worker may come later.
+/// Waits until the API server knows every node. kind waits only for the control plane, and a worker may join later.
 async fn joined(record: &Record, count: usize) -> Outcome {
     let all = Api::<Node>::all(client(record).await?);
     let mut nodes = pin!(watcher(all, watcher::Config::default()).default_backoff().applied_objects());
@@ -91,7 +91,7 @@ async fn joined(record: &Record, count: usize) -> Outcome {
     })
 }
 
-/// The course's own node image, else one of the table.
+/// The node image of the kind configuration, or otherwise one from the table.
 async fn node_image(
     project: &Project,
     course: &Configuration,
@@ -106,10 +106,10 @@ async fn node_image(
     node::provide(own, progress).await.map(|()| own.to_owned())
 }
 
-/// Compares kind's version with the release that the node images are for; a note where it is another one.
+/// Compares kind's version with the release for which the node images are made. Returns a note if they differ.
 ///
 /// # Errors
-/// `refused` where kind is too old for the containerd in these images, which needs 0.32.
+/// `refused` if kind is older than 0.32, which the containerd in these images needs.
 async fn check_kind(release: &str) -> Outcome<Option<String>> {
     let version = Tool::new(program()).args(["version", "--quiet"]).output().await?;
     let minor = |version: &str| version.trim_start_matches('v').split('.').nth(1).and_then(|minor| minor.parse().ok());

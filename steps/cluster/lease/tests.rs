@@ -18,12 +18,12 @@ fn cluster() -> (MockApi, Cluster) {
     (api, cluster)
 }
 
-/// The Lease of a run that was renewed so many seconds ago.
+/// The Lease of a run that was renewed this number of seconds ago.
 fn lease(holder: &str, seconds: i64) -> serde_json::Value {
     objects::lease(RUN, holder, Timestamp::now() - seconds.seconds())
 }
 
-/// Whether the run holds its Lease, where the server answers so.
+/// Whether the run holds its Lease if the server gives this answer.
 async fn holds(answer: Answer) -> Outcome<bool> {
     let (api, cluster) = cluster();
     api.on(&format!("GET {LEASE}"), [answer]);
@@ -67,7 +67,7 @@ async fn runs_whose_leases_are_in_force_live() {
     assert_eq!(alive(&cluster).await, Ok(vec!["alive".to_owned()]));
 }
 
-/// Keeps the Lease until it was renewed three times, and says how often it was lost.
+/// Runs `keep` until the Lease was renewed three times; returns how often it was lost.
 async fn times_lost(api: &MockApi, cluster: &Cluster) -> usize {
     let (lost, renewal) = (AtomicUsize::new(0), format!("PATCH {LEASE}"));
     tokio::select! {

@@ -14,7 +14,7 @@ async fn create(cluster: &Cluster, text: &str) -> Outcome {
     manifest::create(cluster, "lab", &manifest::read(text).unwrap()[0]).await
 }
 
-/// What is said of a Pod that the server answers so.
+/// The fault of creating a Pod if the server gives this answer.
 async fn answered(answer: Answer) -> Fault {
     let api = MockApi::new();
     let cluster = runs::cluster(&api);

@@ -1,22 +1,22 @@
-//! What the server says against an object, in words for who wrote it and knows neither Go nor labproof's own objects.
+//! Rewrites the server's error messages for readers who know neither Go nor labproof's own objects.
 
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-/// A value of the wrong type, as Go's reader of JSON reports it: what was found, the field, and the type it has.
+/// A value of the wrong type, in the words of Go's JSON decoder: the found type, the field, and the expected type.
 static TYPE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:json: )?cannot unmarshal (\S+)(?: -?[\d.e+]+)? into Go (?:struct field [^. ]*\.?([\w.]*)|value) of type (\S+)")
         .unwrap_or_else(|error| panic!("{error}"))
 });
 
-/// A count that the namespace's quota does not allow.
+/// A count that exceeds the namespace's quota.
 static QUOTA: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"exceeded quota: labproof, requested: (?:count/)?(\S+)=\S+, used: \S+, limited: \S+=(\d+)")
         .unwrap_or_else(|error| panic!("{error}"))
 });
 
-/// The server's message, in words.
+/// The server's message in plain words.
 pub(super) fn plain(message: &str) -> String {
     if let Some((_, reason)) = message.split_once(" denied request: ") {
         return reason.to_owned();

@@ -1,4 +1,4 @@
-//! Removes namespaces that runs made, within seconds, whatever a learner did in them.
+//! Removes the namespaces of runs within seconds, whatever they contain.
 
 use std::{sync::Arc, time::Duration};
 
@@ -27,25 +27,25 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// How long it may take until a namespace has no objects. One that was being removed before had its time.
+/// How long emptying a namespace may take: the first time, and if an earlier removal was already under way.
 const PATIENCE: [Duration; 2] = [Duration::from_secs(10), Duration::from_secs(2)];
 
-/// How long it may take until a namespace is gone that Kubernetes itself clears: it begins after five seconds, and looks
-/// again after eight.
+/// How long Kubernetes may take to remove a namespace itself: it starts after five seconds, and checks again after
+/// eight.
 const KUBERNETES: Duration = Duration::from_secs(30);
 
-/// Removes the namespace with all it holds, its Pods at once and without grace.
+/// Removes the namespace with all its objects; its Pods at once, without grace period.
 ///
-/// Kubernetes itself begins five seconds after a namespace was deleted to clear it. What it would do then is done here
-/// at once, in its order: nothing can be made in the namespace any more, its objects are deleted kind by kind, and when
-/// a list of each kind is empty the namespace is finalized. What only finalizers keep is freed from them.
+/// Kubernetes itself starts to empty a namespace only five seconds after its deletion. This function does the same at
+/// once and in the same order. First, nothing more can be created in the namespace. Then it deletes the objects of each
+/// kind. It finalizes the namespace when the list of each kind is empty. It removes finalizers that keep objects.
 ///
 /// # Errors
-/// Where the cluster refuses, where it is not ours any more, or where objects are left.
+/// If the cluster refuses, if it is no longer the recorded one, or if objects remain.
 pub async fn remove(cluster: &Cluster, name: &str) -> Outcome {
     cluster.assert_mine().await?;
     let Some(namespace) = delete(cluster, name).await? else { return Ok(()) };
-    // Asked anew: a scenario may have made a kind since.
+    // Ask again, because a scenario may have defined a new kind since.
     let kinds = Arc::new(Kinds::ask(cluster.client()).await?.of_namespace(&cluster.client(), name));
     let since = namespace.metadata.deletion_timestamp.as_ref().map(|since| since.0);
     let was_told_before = since.is_some_and(|since| Timestamp::now().duration_since(since).as_secs() > 30);
@@ -58,14 +58,15 @@ pub async fn remove(cluster: &Cluster, name: &str) -> Outcome {
     finalize(cluster, namespace).await
 }
 
-/// Removes a namespace whose name may be used again at once, and waits until it is gone.
+/// Removes a namespace whose name may be used again at once, and waits until it no longer exists.
 ///
-/// Only its Pods are ended here: the rest is Kubernetes' own work. It clears by the name, and may be about to do so for a
-/// former namespace of that name, so that what is hurried here would be cleared in the next one. What Kubernetes deletes
-/// and finalizers keep is freed from them.
+/// This function deletes only its Pods; Kubernetes removes the other objects. Kubernetes removes by the namespace's
+/// name, and may still be about to do so for a previous namespace of that name. If this function were faster,
+/// Kubernetes would then empty the next namespace. Objects that Kubernetes has deleted and that finalizers keep lose
+/// their finalizers.
 ///
 /// # Errors
-/// Where the cluster refuses, where it is not ours any more, or where the namespace is not gone in time.
+/// If the cluster refuses, if it is no longer the recorded one, or if the namespace still exists after the time limit.
 pub async fn remove_name(cluster: &Cluster, name: &str) -> Outcome {
     cluster.assert_mine().await?;
     if delete(cluster, name).await?.is_none() {
@@ -78,7 +79,8 @@ pub async fn remove_name(cluster: &Cluster, name: &str) -> Outcome {
         loop {
             tokio::time::sleep(OWN).await;
             let freed = kinds.iter().map(|kind| finalizers::free_deleted(kind, true));
-            // What cannot be freed keeps the namespace, which is reported.
+            // Errors are ignored: an object whose finalizers cannot be removed keeps the namespace, which is reported
+            // below.
             _ = try_join_all(freed).await;
         }
     };
@@ -88,10 +90,10 @@ pub async fn remove_name(cluster: &Cluster, name: &str) -> Outcome {
     }
 }
 
-/// Waits until the namespace is gone, which is at once after [`remove`].
+/// Waits until the namespace no longer exists; after [`remove`], this takes no time.
 ///
 /// # Errors
-/// What keeps it.
+/// If it still exists; the fault says what keeps it.
 pub async fn gone(cluster: &Cluster, name: &str) -> Outcome {
     until_gone(cluster, name, PATIENCE[0]).await
 }
@@ -107,7 +109,7 @@ async fn until_gone(cluster: &Cluster, name: &str, limit: Duration) -> Outcome {
         .map_err(|unmet| stays(name, &unmet.unreachable.unwrap_or_else(|| unmet.last.to_string())))
 }
 
-/// What Kubernetes says of why a namespace is still there.
+/// Kubernetes' explanation of why a namespace still exists.
 fn kept_by(namespace: &Namespace) -> String {
     let conditions = namespace.status.iter().flat_map(|status| status.conditions.iter().flatten());
     let said: Vec<String> = conditions
@@ -122,8 +124,8 @@ fn stays(name: &str, why: &str) -> Fault {
         .hint(format!("`kubectl get namespace {name} --output yaml` says what keeps it"))
 }
 
-/// Deletes a namespace, and frees it from what would keep it or what is in it: finalizers of its own, and the policies,
-/// which deny what they cannot judge any more. None where there is no such namespace.
+/// Deletes a namespace, and removes its finalizers and the labels that select it for admission policies, which deny
+/// requests that they can no longer judge. Returns `None` if the namespace does not exist.
 async fn delete(cluster: &Cluster, name: &str) -> Outcome<Option<Namespace>> {
     let all = Api::<Namespace>::all(cluster.client());
     let namespace = match all.delete(name, &DeleteParams::default()).await {
@@ -143,7 +145,7 @@ async fn delete(cluster: &Cluster, name: &str) -> Outcome<Option<Namespace>> {
         .map(Some)
 }
 
-/// Tells Kubernetes that nothing keeps the namespace.
+/// Reports to Kubernetes that nothing keeps the namespace.
 async fn finalize(cluster: &Cluster, mut namespace: Namespace) -> Outcome {
     let name = namespace.name_any();
     namespace.metadata.resource_version = None;

@@ -16,7 +16,7 @@ const PODS: &str = "DELETE /api/v1/namespaces/lab-abcdef-1/pods";
 const FINALIZE: &str = "PUT /api/v1/namespaces/lab-abcdef-1/finalize";
 const CERTIFICATE: &str = "/api/v1/namespaces/lab-abcdef-1/configmaps";
 
-/// A cluster that knows the namespace of a scenario.
+/// A cluster with the namespace of a scenario.
 fn cluster() -> (MockApi, Cluster) {
     let api = MockApi::new();
     let cluster = runs::cluster(&api);
@@ -28,7 +28,7 @@ async fn made(cluster: &Cluster) -> Outcome {
     create(cluster, NAMESPACE, RUN, &[]).await
 }
 
-/// What keeps the namespace from being removed, where `request` is answered so.
+/// The fault of removing the namespace if the server answers `request` with this code.
 async fn kept_by(request: &str, code: u16) -> Fault {
     let (api, cluster) = cluster();
     api.on(request, [Answer::error(code, "no")]);
@@ -93,7 +93,7 @@ async fn a_namespace_goes_with_its_objects_and_is_finalized_at_once() {
     assert_eq!(api.changes(), [ONE, PODS, FINALIZE]);
 }
 
-/// An object that is being deleted and that these finalizers keep.
+/// An object that is being deleted and kept by these finalizers.
 fn kept(name: &str, finalizers: &[&str]) -> serde_json::Value {
     let mut object = named(name);
     object["metadata"]["deletionTimestamp"] = "2026-01-01T00:00:00Z".into();

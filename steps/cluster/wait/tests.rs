@@ -20,7 +20,7 @@ fn pods(api: &MockApi) -> Api<Pod> {
     Api::namespaced(api.client(), "lab")
 }
 
-/// A server that lists the Pod as it is at first, and watches it with these answers.
+/// A server that lists this Pod, and answers watches like this.
 fn server(at_first: serde_json::Value, watches: impl IntoIterator<Item = Answer>) -> MockApi {
     let api = MockApi::new();
     api.on(LIST, [Answer::list([at_first])]);
@@ -33,12 +33,12 @@ async fn ready(api: &MockApi, seconds: u64) -> Result<Option<Pod>, Unmet> {
     until(pods(api), "hello", Duration::from_secs(seconds), pod::is_ready, pending()).await
 }
 
-/// Watches that the Pod `hello` is not ready.
+/// Watches during this time that the Pod `hello` is not ready.
 async fn unready_for(api: &MockApi, seconds: u64) -> Result<(), Unmet> {
     throughout(pods(api), "hello", Duration::from_secs(seconds), pod::is_unready).await
 }
 
-/// Whose fault it is that a wait did not end well.
+/// The verdict of a wait that did not succeed.
 fn verdict(unmet: Unmet) -> Verdict {
     unmet.fault("the Pod", Fault::failed).verdict
 }
@@ -116,7 +116,7 @@ async fn a_second_opinion_that_there_is_no_hope_ends_a_wait() {
     assert_eq!((unmet.hopeless, unmet.last.to_string().as_str()), (true, "it lacks a Secret"));
 }
 
-/// Has the server go away, with all its watches, for so many seconds.
+/// Takes the server and all its watches away for this number of seconds.
 async fn away_for(api: &MockApi, events: Events, seconds: u64) {
     api.until(WATCH, 1).await;
     api.becomes(Condition::Away);

@@ -1,4 +1,4 @@
-//! What is a scenario's doing, told from objects alone.
+//! Decides from the objects alone what a scenario has changed.
 
 use jiff::Timestamp;
 use kube::{ResourceExt, api::DynamicObject};
@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 
 use crate::cluster::namespace;
 
-/// Who writes objects without anybody's having asked for it.
+/// Writers that change objects without a command of the scenario.
 const KUBERNETES: [&str; 6] =
     ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "cloud-controller-manager", "kubeadm"];
 
-/// Labels and annotations of what a controller makes and removes by itself.
+/// Labels and annotations of objects that a controller creates and removes by itself.
 const OF_CONTROLLERS: [&str; 4] = [
     "kube-aggregator.kubernetes.io/automanaged",
     "ipaddress.kubernetes.io/managed-by",
@@ -18,11 +18,11 @@ const OF_CONTROLLERS: [&str; 4] = [
     "apf.kubernetes.io/autoupdate-spec",
 ];
 
-/// What Kubernetes itself notes at a node, by the beginning of the key.
+/// The beginnings of the keys that Kubernetes itself sets at a node.
 const OF_NODES: [&str; 4] =
     ["node.kubernetes.io/", "node.alpha.kubernetes.io/", "volumes.kubernetes.io/", "csi.volume.kubernetes.io/"];
 
-/// Whether an object is none that a scenario's command makes: a controller's, another run's, labproof's own.
+/// Whether an object cannot come from a scenario's command: it belongs to a controller, to another run or to labproof.
 pub(super) fn is_foreign(object: &DynamicObject) -> bool {
     let name = object.name_any();
     let requester = object.data.pointer("/spec/username").and_then(Value::as_str).unwrap_or_default();
@@ -42,7 +42,7 @@ pub(super) fn is_foreign(object: &DynamicObject) -> bool {
             || is_of_kubernetes)
 }
 
-/// Whether somebody other than Kubernetes has changed an object since a time.
+/// Whether somebody other than Kubernetes has changed an object since this time.
 pub(super) fn differs(was: &DynamicObject, now: &DynamicObject, since: Timestamp) -> bool {
     if is(now, "Node") {
         return restored_node(was, now).is_some();
@@ -54,11 +54,11 @@ pub(super) fn differs(was: &DynamicObject, now: &DynamicObject, since: Timestamp
             && entry.subresource.is_none()
             && !entry.manager.as_deref().is_some_and(|manager| KUBERNETES.contains(&manager))
     });
-    // One that was made anew under its name has another UID.
+    // An object that was created again under the same name has another UID.
     was.uid() != now.uid() || (somebody && content(was) != content(now))
 }
 
-/// What an object says, without what the server notes of it.
+/// The content of an object, without the fields that the server maintains.
 pub(super) fn content(object: &DynamicObject) -> Value {
     let mut value = serde_json::to_value(object).unwrap_or_default();
     if let Some(fields) = value.as_object_mut() {
@@ -80,8 +80,8 @@ pub(super) fn content(object: &DynamicObject) -> Value {
     value
 }
 
-/// The patch that gives a node the labels, annotations, taints and readiness for Pods back that it had; none where it has
-/// them.
+/// The patch that restores a node's labels, annotations, taints and readiness for Pods; `None` if they have not
+/// changed.
 pub(super) fn restored_node(was: &DynamicObject, now: &DynamicObject) -> Option<Value> {
     let mut metadata = json!({});
     for field in ["labels", "annotations"] {
@@ -90,7 +90,7 @@ pub(super) fn restored_node(was: &DynamicObject, now: &DynamicObject) -> Option<
         let [was, now] =
             [&was, &now].map(|node| node.pointer(&at).and_then(Value::as_object).cloned().unwrap_or_default());
         for key in was.keys().chain(now.keys()).filter(|key| was.get(*key) != now.get(*key)) {
-            // A label is nobody's but who set it; in annotations Kubernetes keeps books.
+            // All labels count as set by somebody, but Kubernetes keeps records of its own in annotations.
             if field == "labels" || !OF_NODES.iter().any(|own| key.starts_with(own)) {
                 metadata[field][key] = was.get(key).cloned().unwrap_or(Value::Null);
             }
@@ -114,7 +114,7 @@ pub(super) fn restored_node(was: &DynamicObject, now: &DynamicObject) -> Option<
     (patch != json!({"metadata": {}, "spec": {}})).then_some(patch)
 }
 
-/// Whether an object is of a kind of Kubernetes itself that is called so.
+/// Whether an object has this kind and the kind is one of Kubernetes' own.
 pub(super) fn is(object: &DynamicObject, kind: &str) -> bool {
     object.types.as_ref().is_some_and(|types| types.kind == kind && types.api_version == "v1")
 }

@@ -1,4 +1,4 @@
-//! Puts back what belongs to no namespace.
+//! Restores objects that belong to no namespace.
 
 use std::{sync::Arc, time::Duration};
 
@@ -16,10 +16,10 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// How long objects may take to go.
+/// How long objects may take to disappear.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What is removed first, because it may deny everything else; and last, because others are of that kind.
+/// The kinds to remove first, because their objects may deny everything else.
 const FIRST: [&str; 5] = [
     "validatingwebhookconfigurations",
     "mutatingwebhookconfigurations",
@@ -27,12 +27,15 @@ const FIRST: [&str; 5] = [
     "mutatingadmissionpolicybindings",
     "apiservices",
 ];
+
+/// The kind to remove last, because other objects are of the kinds that it defines.
 const LAST: &str = "customresourcedefinitions";
 
-/// Puts back what was changed since `record`, and until `until` where that is known. Returns why something could not be.
+/// Restores what was changed or deleted since `record`, and removes what was created since, up to `until` if it is
+/// given. Returns what could not be restored, and why.
 ///
 /// # Errors
-/// Where the cluster does not answer, or is not ours any more.
+/// If the cluster does not answer, or is no longer the recorded one.
 pub async fn undo(cluster: &Cluster, record: &Record, until: Option<Timestamp>) -> Outcome<Vec<String>> {
     cluster.assert_mine().await?;
     let in_time = |made: &DynamicObject| {
@@ -52,10 +55,10 @@ pub async fn undo(cluster: &Cluster, record: &Record, until: Option<Timestamp>) 
     Ok(outcomes.into_iter().filter_map(Result::err).map(|fault| fault.reason).collect())
 }
 
-/// Removes what was made since `record` and may deny that anything else is removed.
+/// Removes objects created since `record` that may deny the removal of others.
 ///
 /// # Errors
-/// Where the cluster does not answer, or is not ours any more, or something stays.
+/// If the cluster does not answer, if it is no longer the recorded one, or if an object remains.
 pub async fn disarm(cluster: &Cluster, record: &Record) -> Outcome {
     cluster.assert_mine().await?;
     for (kind, change) in record.changes(cluster).await? {
@@ -84,7 +87,7 @@ async fn remove_all(cluster: &Cluster, made: Vec<(ApiResource, DynamicObject)>) 
     outcomes
 }
 
-/// Removes an object, and waits until it is gone.
+/// Removes an object, and waits until it no longer exists.
 async fn remove(cluster: &Cluster, kind: &ApiResource, object: &DynamicObject) -> Outcome {
     let (all, name): (Api<DynamicObject>, _) = (Api::all_with(cluster.client(), kind), object.name_any());
     let all = Arc::new(all);
@@ -102,7 +105,7 @@ async fn remove(cluster: &Cluster, kind: &ApiResource, object: &DynamicObject) -
     })
 }
 
-/// Makes an object what it was.
+/// Restores an object's earlier state.
 async fn put_back(cluster: &Cluster, kind: &ApiResource, change: &Change) -> Outcome {
     let all: Api<DynamicObject> = Api::all_with(cluster.client(), kind);
     let (was, now) = match change {
@@ -114,7 +117,7 @@ async fn put_back(cluster: &Cluster, kind: &ApiResource, change: &Change) -> Out
     let outcome = match now {
         Some(now) if object::is(now, "Node") && was.uid() == now.uid() => restore_node(&all, was).await,
         Some(now) if was.uid() == now.uid() => replace(&all, was, now).await,
-        // What was kept in one that is gone cannot be had back, and somebody may have meant it.
+        // The content of a deleted one is lost, and the deletion may have been intended.
         _ if ["Namespace", "PersistentVolume"].iter().any(|kind| object::is(was, kind)) => {
             Err(Fault::broken("it is gone, with its contents"))
         }
@@ -133,7 +136,7 @@ async fn put_back(cluster: &Cluster, kind: &ApiResource, change: &Change) -> Out
     })
 }
 
-/// Compares once more with the node as it is, and has the server refuse what it has become meanwhile.
+/// Compares with the node's current state again; the server rejects the change if the node has changed meanwhile.
 async fn restore_node(all: &Api<DynamicObject>, was: &DynamicObject) -> Outcome {
     let name = was.name_any();
     loop {
@@ -142,7 +145,7 @@ async fn restore_node(all: &Api<DynamicObject>, was: &DynamicObject) -> Outcome 
         patch["metadata"]["resourceVersion"] = now.resource_version().into();
         match all.patch(&name, &PatchParams::default(), &Patch::Merge(patch)).await {
             Ok(_) => return Ok(()),
-            // The kubelet writes every few seconds.
+            // A conflict: the kubelet updates the node every few seconds.
             Err(kube::Error::Api(status)) if status.code == 409 => {}
             other => return ask("restore a node", async { other }).await.map(|_| ()),
         }

@@ -17,7 +17,7 @@ use crate::{
 const READY: &str = "Then within 60 seconds the Pod \"hello\" is ready";
 const PODS: &str = "/api/v1/namespaces/theirs/pods";
 
-/// A cluster that is only read, in which the Pod `hello` is so.
+/// A read-only cluster that contains this Pod `hello`.
 async fn with(pod: serde_json::Value) -> Mocked {
     let mocked = Mocked::read_only(&[READY]).await;
     mocked.api.on(&format!("GET {PODS}"), [Answer::list([pod])]);

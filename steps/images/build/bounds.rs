@@ -1,5 +1,5 @@
-//! Builds of a learner's Dockerfile: in containers that are limited, without a network unless the lab grants one, and
-//! ended when they fill the engine's disk.
+//! Limits the build of a learner's Dockerfile: its containers have limits and no network unless the lab grants one, and
+//! it is ended if the engine's disk fills up.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// What the containers of the classic builder may use; `BuildKit` may ignore these flags.
+/// The limits of the classic builder's containers; `BuildKit` may ignore these flags.
 pub(super) const CLASSIC: [&str; 7] = [
     "--memory=1g",
     "--memory-swap=1g",
@@ -21,21 +21,21 @@ pub(super) const CLASSIC: [&str; 7] = [
     "--ulimit=nofile=4096",
 ];
 
-/// How long a learner's build may take that reaches no network, and one that does.
+/// The time limit of a learner's build: without a network, and with one.
 const LIMITS_OF_TIME: [Duration; 2] = [Duration::from_mins(2), Duration::from_mins(5)];
 
-/// How much of the engine's disk may be filled during a build, in KiB: beside others, of which nobody knows who does it, and
-/// alone, when others that are no builds may still do some of it.
+/// By how many KiB the engine's disk may fill during a build: while other builds run, when it is not known which one
+/// does it, and while none do, when other programs may still contribute.
 const ROOM: [u64; 2] = [2 * 1024 * 1024, 4 * 1024 * 1024];
 
-/// How often the disk is looked at: nothing tells that it fills.
+/// How often to check the disk, which cannot be watched.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// Runs a build within bounds of time and room; nothing where it was ended because the disk filled while other builds were
-/// running. What it may use is bounded by the builder.
+/// Runs a build with limits for time and disk. Returns `None` if the build was ended because the disk filled up while
+/// other builds were running. The builder enforces all other limits.
 ///
 /// # Errors
-/// `failed` where it takes too long, or fills the disk alone.
+/// `failed` if the build takes too long, or fills the disk while no other build runs.
 pub(super) async fn keep(build: Tool, network: Network, is_alone: bool) -> Outcome<Option<Finished>> {
     let limit = LIMITS_OF_TIME[usize::from(network == Network::Engine)];
     let build = build.limit(2 * limit);
@@ -50,7 +50,8 @@ pub(super) async fn keep(build: Tool, network: Network, is_alone: bool) -> Outco
     }
 }
 
-/// Waits until the engine's disk has so much less room than now; for ever where the engine is not on this machine.
+/// Waits until the engine's disk has this much less free space than now; never returns if the engine is on another
+/// machine.
 async fn filled(room_to_fill: u64) {
     let Some(disk) = Disk::of_engine().await else { return std::future::pending().await };
     let before = disk.room().await.unwrap_or_default();

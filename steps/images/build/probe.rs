@@ -1,6 +1,7 @@
-//! Shows, before the first untrusted build of a run, that a builder keeps its limits: a build that must hit them.
+//! Tests that a builder enforces its limits, before the first untrusted build of a run: builds an image that must
+//! exceed each limit.
 //!
-//! Some builders take the limits of a build and ignore them, and none says so.
+//! Some builders accept limits and silently ignore them.
 
 use std::path::Path;
 
@@ -10,30 +11,30 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// More memory than a build may have: `tail` keeps its input. Where it is killed, as it must be, the build goes on.
+/// Uses more memory than a build may: `tail` keeps its input in memory. It must be killed; then the build continues.
 const MEMORY: &str = "head -c 1600000000 /dev/zero | tail > /dev/null; test $? -eq 137";
 
-/// More processes than a build may have. Where the shell cannot fork, as it must not be able to, the build goes on.
+/// Starts more processes than a build may. The shell must fail to fork; then the build continues.
 const PROCESSES: &str = "! (i=0; while [ $i -lt 1000 ]; do sleep 9 & i=$((i+1)); done) 2> /dev/null";
 
-/// No network but the loopback: the kernel's table of routes has nothing but its heading.
+/// There is no network except the loopback: the kernel's table of routes contains only its heading.
 const NETWORK: &str = "test $(wc -l < /proc/net/route) -eq 1";
 
-/// Writes the Dockerfile of a build that ends well only where the limits bind.
+/// Writes a Dockerfile whose build succeeds only if the limits are enforced.
 pub(super) fn write(builder: Builder, base: &str, folder: &Path) -> Outcome {
     let mut text = format!("FROM {base}\nRUN {MEMORY}\nRUN {NETWORK}\n");
     if builder == Builder::BuildKit {
-        // The classic builder has no limit of processes but that of memory.
+        // The classic builder limits processes only through their memory.
         text += &format!("RUN {PROCESSES}\n");
     }
     std::fs::write(folder.join("Dockerfile"), text)
         .map_err(|error| Fault::broken(format!("cannot write the probe of the builder: {error}")))
 }
 
-/// What the probe showed.
+/// Judges the result of the test build.
 ///
 /// # Errors
-/// `broken` where a limit does not bind: nothing untrusted is built then.
+/// `broken` if a limit is not enforced; then nothing untrusted is built.
 pub(super) fn judge(finished: &Finished) -> Outcome {
     if finished.status.success() {
         return Ok(());

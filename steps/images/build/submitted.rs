@@ -1,4 +1,5 @@
-//! Builds of submissions: untrusted, so within limits that are proven in each run before the first of them.
+//! Builds the images of submissions. They are untrusted, so each run tests that the limits are enforced before the
+//! first build.
 
 use std::{
     collections::BTreeSet,
@@ -30,20 +31,20 @@ use crate::{
 /// The builds of a run's submissions.
 #[derive(Debug)]
 pub struct SubmittedBuilds {
-    /// The run, which the layers and the builders are labelled with.
+    /// The run's name, with which layers and builders are labelled.
     run: String,
     /// A folder of the run.
     folder: PathBuf,
-    /// The image of `BuildKit`; none where the classic builder builds.
+    /// The image of `BuildKit`; `None` if the classic builder is used.
     buildkit: Option<String>,
-    /// The bases of the run's lab, as the builder reads them.
+    /// The base images of the run's lab, in the format that the builder reads.
     bases: OnceCell<Outcome<Bases>>,
     proven: OnceCell<Outcome>,
     count: AtomicUsize,
 }
 
 impl SubmittedBuilds {
-    /// Nothing is built as yet.
+    /// No builds yet.
     #[must_use]
     pub fn new(run: &str, folder: &Path, buildkit: Option<String>) -> Self {
         Self {
@@ -56,12 +57,12 @@ impl SubmittedBuilds {
         }
     }
 
-    /// Builds an image of a submission within bounds and returns its identity; nothing where it was ended because the disk
-    /// filled while others were built as well. Its layers are labelled with the run.
+    /// Builds an image of a submission within limits and returns its identity. Returns `None` if the build was ended
+    /// because the disk filled up while other builds were running. The image's layers are labelled with the run.
     ///
     /// # Errors
-    /// `failed` where the build fails, `refused` where the files are not fit to be used, `broken` where the builder does not
-    /// keep its limits.
+    /// `failed` if the build fails, `refused` if the files may not be used, `broken` if the builder does not enforce
+    /// its limits.
     pub async fn build(&self, build: &Build, lab: &Lab, is_alone: bool) -> Outcome<Option<ImageId>> {
         for file in learners_files(build, lab) {
             lab.may_use(&file)?;
@@ -81,7 +82,7 @@ impl SubmittedBuilds {
         id.ok_or_else(absent).map(Some)
     }
 
-    /// Shows that the builder keeps its limits.
+    /// Tests that the builder enforces its limits.
     async fn prove(&self, lab: &Lab) -> Outcome {
         let Some(base) = lab.file.bases.first() else {
             return Err(Fault::broken(format!("the lab {} names no base for its Dockerfile", lab.name))
@@ -95,7 +96,7 @@ impl SubmittedBuilds {
         probe::judge(&finished)
     }
 
-    /// Runs one build. With `BuildKit` the result is an archive; the engine has it otherwise.
+    /// Runs one build. `BuildKit` writes the result to an archive; the classic builder stores it in the engine.
     async fn run(
         &self,
         lab: &Lab,
@@ -141,7 +142,7 @@ fn classic(tag: &str, dockerfile: &Path, folder: &Path, network: Network) -> Too
     docker(tag, dockerfile, folder).env("DOCKER_BUILDKIT", "0").args(bounds::CLASSIC).args([network])
 }
 
-/// Gives the engine what a builder has written.
+/// Loads an archive that a builder has written into the engine.
 async fn take(archive: NamedTempFile) -> Outcome<ImageId> {
     let load = ["load".as_ref(), "--quiet".as_ref(), "--input".as_ref(), archive.path().as_os_str()];
     Tool::new("docker").args(load).limit(super::LIMIT).output().await?;
@@ -155,7 +156,7 @@ fn network(lab: &Lab) -> Network {
     lab.file.submission.as_ref().map(|spec| spec.network).unwrap_or_default()
 }
 
-/// The files that a learner writes for the image, those that were refused included.
+/// The learner's files for the image, including refused ones.
 fn learners_files(build: &Build, lab: &Lab) -> Vec<String> {
     let (Some(spec), Some(submission)) = (&lab.file.submission, lab.work.submission()) else { return Vec::new() };
     let refused = submission.refusals.iter().map(|refusal| &refusal.file).filter(|file| spec.holds(file));

@@ -1,4 +1,5 @@
-//! The images that a lab's Dockerfiles begin with, as folders that a builder reads: it asks no registry and no engine.
+//! The base images of a lab's Dockerfiles, written to folders that a builder reads, so it needs neither a registry nor
+//! the engine.
 
 use std::{
     collections::BTreeSet,
@@ -28,10 +29,10 @@ struct Layout {
 }
 
 impl Bases {
-    /// Writes the engine's images of these names into folders below `to`.
+    /// Exports these images from the engine into folders below `to`.
     ///
     /// # Errors
-    /// Where the engine cannot export one, or a folder cannot be written.
+    /// If the engine cannot export an image, or if a folder cannot be written.
     pub async fn write(names: &BTreeSet<ImageName>, to: &Path) -> Outcome<Self> {
         let mut layouts = Vec::new();
         for (number, name) in names.iter().enumerate() {
@@ -48,8 +49,8 @@ impl Bases {
         Ok(Self { layouts })
     }
 
-    /// The arguments by which a build takes these images for the names in `FROM`, `COPY --from` and mounts, however a
-    /// Dockerfile may spell them.
+    /// The arguments that make a build use these images for the names in `FROM`, `COPY --from` and mounts, in every
+    /// spelling that a Dockerfile may use.
     pub(super) fn arguments(&self) -> Vec<String> {
         let named = |layout: &Layout| {
             let name = &layout.name;
@@ -61,7 +62,7 @@ impl Bases {
     }
 }
 
-/// Writes the layout as a tar file first, which is the form that nodes take, and unpacks it.
+/// Writes the layout as a tar file first, in the form for nodes, and unpacks it.
 fn unpack(archive: &Archive, name: &str, folder: &Path) -> io::Result<()> {
     std::fs::create_dir_all(folder)?;
     let mut packed = tempfile::tempfile_in(folder)?;

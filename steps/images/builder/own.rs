@@ -10,7 +10,8 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// The bounds of the container, and so of all that a build runs in it. What `BuildKit` itself needs is within them.
+/// The limits of the container, and therefore of everything that a build runs in it. They include what `BuildKit`
+/// itself needs.
 const BOUNDS: [&str; 8] = [
     "--privileged", // BuildKit makes the containers of RUN itself
     "--memory=1g",
@@ -22,10 +23,10 @@ const BOUNDS: [&str; 8] = [
     "--detach",
 ];
 
-/// What a single process of a build may do, over and above the bounds of the container.
+/// The limits of each process of a build, in addition to those of the container.
 const LIMITS: [&str; 3] = ["--ulimit=fsize=536870912", "--ulimit=core=0", "--ulimit=nofile=4096"];
 
-/// A builder that runs. It bears the run's label, and is removed with the run at the latest.
+/// A running builder. It carries the run's label, so the end of the run removes it if nothing did before.
 #[derive(Debug)]
 pub struct Own {
     name: String,
@@ -34,10 +35,11 @@ pub struct Own {
 }
 
 impl Own {
-    /// Starts a builder called `name`, from an image of `BuildKit`; buildx keeps what it knows of it in `settings`.
+    /// Starts a builder named `name` from an image of `BuildKit`. buildx stores its settings for this builder in
+    /// `settings`.
     ///
     /// # Errors
-    /// Where the engine does not start it.
+    /// If the engine cannot start it.
     pub async fn start(name: String, image: &str, run: &str, network: Network, settings: &Path) -> Outcome<Self> {
         let label = format!("{}={run}", engine::RUN);
         let reaches = match network {
@@ -61,7 +63,7 @@ impl Own {
         }
     }
 
-    /// A build of a folder with this Dockerfile on these bases, whose result is written to `archive` under `tag`.
+    /// A build of a folder with this Dockerfile and these bases; it writes the result, tagged `tag`, to `archive`.
     #[must_use]
     pub fn build(&self, tag: &str, dockerfile: &Path, folder: &Path, bases: &Bases, archive: &Path) -> Tool {
         let network = match self.network {
@@ -77,10 +79,10 @@ impl Own {
             .args(["--file".as_ref(), dockerfile.as_os_str(), folder.as_os_str()])
     }
 
-    /// Removes the container, with all that was built in it.
+    /// Removes the container with everything that was built in it.
     ///
     /// # Errors
-    /// Where the engine refuses.
+    /// If the engine refuses.
     pub async fn remove(self) -> Outcome {
         engine::remove(&self.name).await.map_err(|fault| Fault {
             reason: format!("the builder {} cannot be removed: {}", self.name, fault.reason),
@@ -88,7 +90,7 @@ impl Own {
         })
     }
 
-    /// What buildx knows of a builder is kept in a folder of the run, and not among the user's builders.
+    /// Makes buildx store its settings in a folder of the run, so this builder does not appear among the user's.
     fn tool(&self) -> Tool {
         Tool::new("docker").env("BUILDX_CONFIG", &self.settings)
     }

@@ -1,24 +1,24 @@
-//! How a graded scenario ended.
+//! The result of a graded scenario.
 
 use crate::{report::ScenarioReport, verdict::Verdict};
 
-/// How a graded scenario ended.
+/// The result of a graded scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CheckResult {
-    /// Everything that was promised was seen.
+    /// The scenario showed everything that it promises.
     Passed,
-    /// It was not, or could not be looked for.
+    /// It did not, or an earlier mistake made it impossible.
     Failed,
-    /// The submission is not fit to be run.
+    /// The submission may not be run.
     Refused,
-    /// An earlier mistake made it impossible, and the lab forgives that.
+    /// An earlier mistake made it impossible, and the lab is lenient there.
     Excused,
-    /// Nothing is said of the submission.
+    /// It was not judged, without a fault of the submission.
     Broken,
 }
 
 impl CheckResult {
-    /// How a graded scenario ended.
+    /// The result of a scenario in a report.
     #[must_use]
     pub fn of(scenario: &ScenarioReport) -> Self {
         match scenario.verdict {
@@ -31,7 +31,7 @@ impl CheckResult {
         }
     }
 
-    /// Its word: `passed`.
+    /// The word for it, such as `passed`.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {

@@ -1,10 +1,10 @@
-//! A grade as a learner reads it at a terminal.
+//! A grade for a learner at a terminal.
 
 use std::fmt::Write;
 
 use super::{CheckResult, Grade};
 
-/// Each check with its points, its message if it did not pass, and the whole.
+/// Each check with its points and, if it did not pass, its message; then the summary.
 #[must_use]
 pub fn render(grade: &Grade) -> String {
     let mut text = String::new();

@@ -1,32 +1,33 @@
-//! Text for a learner: untrusted text, escaped as by [`crate::escape`], and of bounded length.
+//! Text for a learner: untrusted text, escaped by [`crate::escape`] and limited in length.
 
 use serde_json::Value;
 
 use crate::escape;
 
-/// How many characters of a reason or of an evidence are kept; what is cut is cut from the front, since errors come last.
+/// The maximum length of a reason or of evidence, in characters. A longer text loses its beginning, because errors come
+/// last.
 pub const PART: usize = 2000;
 
-/// How many characters of all that is told of a scenario are kept: a runner of GitHub Classroom is passed on in an
-/// environment variable, of which Linux takes 128 KiB.
+/// The maximum length of all text about a scenario, in characters: a runner of GitHub Classroom is passed in an
+/// environment variable, which Linux limits to 128 KiB.
 pub const WHOLE: usize = 10_000;
 
 const SHORT: usize = 200;
 const CUT: &str = "[...]";
 
-/// A text in one line, of at most [`PART`] characters.
+/// A text in one line of at most [`PART`] characters.
 #[must_use]
 pub fn one_line(text: &str) -> String {
     ending(&in_a_line(text), PART)
 }
 
-/// A name or a sentence: one line that is cut at its end where it is very long.
+/// A name or a sentence in one line; a very long one loses its end.
 #[must_use]
 pub fn short(text: &str) -> String {
     beginning(&in_a_line(text), SHORT)
 }
 
-/// The beginning of a text, at most `most` characters, and a mark where it was cut.
+/// The beginning of a text, at most `most` characters, with a mark if it was cut.
 #[must_use]
 pub fn beginning(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
@@ -35,14 +36,14 @@ pub fn beginning(text: &str, most: usize) -> String {
     }
 }
 
-/// The end of a text, at most [`PART`] characters of it, each line with `prefix` before it.
+/// The end of a text, at most [`PART`] characters, with `prefix` before each line.
 #[must_use]
 pub fn block(text: &str, prefix: &str) -> String {
     let kept = ending(escape::text(text).trim_end(), PART);
     kept.lines().map(|line| format!("{prefix}{line}")).collect::<Vec<_>>().join("\n")
 }
 
-/// The end of a text, at most `most` characters with the mark where it was cut.
+/// The end of a text, at most `most` characters including the mark if it was cut.
 #[must_use]
 pub fn ending(text: &str, most: usize) -> String {
     let surplus = text.chars().count().saturating_sub(most);
@@ -53,14 +54,14 @@ pub fn ending(text: &str, most: usize) -> String {
     mark.chars().chain(text.chars().skip(surplus + mark.len())).collect()
 }
 
-/// A value as indented JSON, with a newline at its end. It holds no `<` or `>`, so that no page that takes it in, as some
-/// consumers' do, is ended by what stands in it.
+/// A value as indented JSON, with a newline at its end. It contains no `<` or `>`, because some consumers put it into a
+/// page, which it must not end.
 #[must_use]
 pub fn json(value: &Value) -> String {
     defused(&format!("{value:#}"))
 }
 
-/// A value as JSON in one line, with a newline at its end; see [`json`].
+/// A value as JSON in one line, with a newline at its end. It contains no `<` or `>`, as in [`json`].
 #[must_use]
 pub fn json_line(value: &Value) -> String {
     defused(&value.to_string())

@@ -1,5 +1,5 @@
-//! The page of a class: what it earned, what was missed most, and the table of learners and scenarios. Each learner's
-//! part is `details`'.
+//! The page of a class: the scores, the most missed scenarios, and the table of learners and scenarios. `details`
+//! renders each learner's part.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::report::{
     learner::{CheckResult, text::short},
 };
 
-/// The page.
+/// The complete page.
 pub(super) fn page(class: &Class) -> String {
     let labs: BTreeSet<String> = class.columns.iter().map(|scenario| short(&scenario.lab)).collect();
     let labs = labs.into_iter().collect::<Vec<_>>().join(", ");
@@ -53,14 +53,14 @@ fn summary(class: &Class) -> String {
     list + "</dl>\n"
 }
 
-/// The mean, to a tenth.
+/// The mean, rounded to a tenth.
 fn mean(numbers: &[u32]) -> Option<String> {
     let count = u64::try_from(numbers.len()).ok().filter(|count| *count > 0)?;
     let sum: u64 = numbers.iter().map(|number| u64::from(*number)).sum();
     Some(tenths((10 * sum + count / 2) / count))
 }
 
-/// The median of sorted numbers, to a tenth.
+/// The median of sorted numbers, rounded to a tenth.
 fn median(sorted: &[u32]) -> Option<String> {
     let (low, high) = (sorted.get(sorted.len().checked_sub(1)? / 2)?, sorted.get(sorted.len() / 2)?);
     Some(tenths(5 * (u64::from(*low) + u64::from(*high))))
@@ -70,8 +70,8 @@ fn tenths(number: u64) -> String {
     format!("{}.{}", number / 10, number % 10)
 }
 
-/// The table of learners and scenarios. Scenarios have numbers there, which the list of checks explains; a table of many
-/// columns is printed on pages of its own.
+/// The table of learners and scenarios. Scenarios are numbered; the list of checks explains the numbers. A table with
+/// many columns is printed on separate pages.
 fn results(class: &Class) -> String {
     const WIDE: usize = 12;
     let wide = if class.columns.len() > WIDE { " wide" } else { "" };
@@ -104,7 +104,7 @@ fn cells(class: &Class, place: usize, row: &Row) -> String {
     format!("<tr><th scope=\"row\"><a href=\"#{anchor}\">{name}</a></th><td>{total}</td>{cells}</tr>\n")
 }
 
-/// A sign and the points; no points where they do not count, or where the submission has no score.
+/// The sign of the result and the points. Without points if they do not count or the submission has no score.
 fn cell(row: &Row, column: &ScenarioReport) -> String {
     let Some((scenario, check)) = row.graded().find(|(scenario, _)| identity(scenario) == identity(column)) else {
         return "<td></td>".to_owned();

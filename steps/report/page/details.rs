@@ -1,4 +1,5 @@
-//! A learner's part of the page of a class: all that the trainer reads about one submission, hidden scenarios included.
+//! A learner's part of the page of a class: everything for the trainer about one submission, including hidden
+//! scenarios.
 
 use std::fmt::Write;
 
@@ -19,13 +20,13 @@ use crate::{
     verdict::Verdict,
 };
 
-/// The anchor of the learner at this place of the class. It stands within what is folded, so that a browser that is led
-/// there unfolds it.
+/// The anchor of the learner with this index in the class. It is inside the folded part, so a browser that follows a
+/// link to it unfolds that part.
 pub(super) fn anchor(place: usize) -> String {
     format!("learner{}", place + 1)
 }
 
-/// A learner's part.
+/// The part of one learner.
 pub(super) fn learner(place: usize, row: &Row) -> String {
     let anchor = anchor(place);
     let of = |check: &Check| format!("{anchor}-{}", check.key);
@@ -60,7 +61,7 @@ fn section(anchor: &str, scenario: &ScenarioReport, check: &Check) -> String {
     )
 }
 
-/// What happened, as `terminal` tells it: the steps before, where it ended, why, and what to do next.
+/// What happened, as in the terminal report: the earlier steps, the place, the reason, and what to do next.
 fn explanation(scenario: &ScenarioReport) -> String {
     let mut text = String::new();
     match scenario.culprit() {
@@ -102,8 +103,8 @@ fn body(text: &mut String, step: &StepReport) {
     }
 }
 
-/// What is to be said of the run: that it did not end, what was left behind, notes on the machine, and
-/// what is not real.
+/// Notes about the run: that it did not finish, what could not be removed, remarks about the machine, and differences
+/// from the document.
 fn notes(report: &Report) -> String {
     let mut notes = Vec::new();
     if !report.finished {

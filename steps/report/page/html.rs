@@ -1,14 +1,14 @@
-//! The HTML that all pages share: a document, and text and addresses as they may stand in it.
+//! The HTML that all pages share: the document, and escaping of texts and URLs.
 
 use jiff::Timestamp;
 
-/// The style of all pages.
+/// The CSS of all pages.
 const STYLE: &str = include_str!("style.css");
 
-/// What a page may load and run: its own style, and nothing else.
+/// The content security policy: a page may use its own style and load nothing else.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
-/// A whole document. The title is plain text; the body is HTML that ends with a newline.
+/// A complete document. The title is plain text; the body is HTML that ends with a newline.
 pub(super) fn document(title: &str, body: &str) -> String {
     let title = escape(title);
     format!(
@@ -19,8 +19,8 @@ pub(super) fn document(title: &str, body: &str) -> String {
     )
 }
 
-/// A text as it may stand between tags and in a quoted attribute. Control characters and marks of writing direction are
-/// spelled out.
+/// A text, escaped for use between tags and in quoted attributes. Control characters and marks of writing direction are
+/// written out.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in crate::escape::text(text).chars() {
@@ -36,12 +36,12 @@ pub(super) fn escape(text: &str) -> String {
     escaped
 }
 
-/// A text that may be written from right to left and does not turn what stands around it.
+/// A text that may be written from right to left, isolated so that it does not affect the text around it.
 pub(super) fn isolated(text: &str) -> String {
     format!("<bdi>{}</bdi>", escape(text))
 }
 
-/// A text as one segment of a path in an address: every byte that RFC 3986 does not call unreserved is encoded.
+/// A text as one path segment of a URL: encodes every byte that is not unreserved in RFC 3986.
 pub(super) fn segment(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -54,7 +54,7 @@ pub(super) fn segment(text: &str) -> String {
     encoded
 }
 
-/// A time of RFC 3339, to the minute. What is no such time is shown as it is.
+/// A time of RFC 3339, to the minute. An invalid time is shown unchanged.
 pub(super) fn time(text: &str) -> String {
     match text.parse::<Timestamp>() {
         Ok(time) => format!("<time datetime=\"{}\">{}</time>", escape(text), time.strftime("%Y-%m-%d %H:%M UTC")),

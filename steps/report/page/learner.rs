@@ -1,4 +1,4 @@
-//! A learner's page. It is given a grade and no report, so that it cannot tell what is hidden.
+//! A learner's page. It gets a grade, not a report, so it cannot contain anything hidden.
 
 use std::collections::BTreeSet;
 
@@ -25,7 +25,7 @@ pub(super) fn page(grade: &Grade, facts: &Facts) -> String {
     document(&format!("{labs}: {}", facts.name), &body)
 }
 
-/// The total, or plainly that there is none and why.
+/// The total, or a clear statement that there is none and why.
 fn whole(grade: &Grade) -> String {
     if grade.earned.is_none() {
         let sentences: String = grade.summary().lines().map(|line| format!("<p>{}</p>\n", escape(line))).collect();
@@ -62,7 +62,7 @@ fn checks(grade: &Grade) -> String {
     format!("<h2>Checks</h2>\n{}{hidden}{}", table(&lines), legend(|mark| grade.count(mark) > 0))
 }
 
-/// Of a hidden check there is nothing to tell that the table does not.
+/// Whether the page has details about a check: there are none about a hidden one.
 fn is_told(check: &Check) -> bool {
     !check.hidden && !check.told.is_empty()
 }

@@ -1,4 +1,4 @@
-//! What a class missed: the scenarios that most did not pass, and why, and how many passed each.
+//! What a class missed: the scenarios that the most learners missed and why, and how many passed each scenario.
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
@@ -11,13 +11,13 @@ use crate::report::{
     learner::{CheckResult, text::short},
 };
 
-/// How many scenarios are listed as missed most.
+/// The number of most missed scenarios to list.
 const SCENARIOS: usize = 5;
 
-/// How many reasons are told of each.
+/// The number of reasons to list for each.
 const REASONS: usize = 3;
 
-/// How often a scenario was passed and missed. Where it was excused or broken, it is neither.
+/// How often a scenario was passed and missed. Excused and broken results count as neither.
 #[derive(Default)]
 struct Tally {
     passed: usize,
@@ -45,7 +45,7 @@ impl Tally {
         self.passed + self.missed
     }
 
-    /// The most frequent reasons; of equally frequent ones those that come first in the alphabet.
+    /// The most frequent reasons; reasons of the same frequency in alphabetical order.
     fn frequent(&self) -> Vec<(&str, usize)> {
         let mut reasons: Vec<(&str, usize)> =
             self.reasons.iter().map(|(reason, times)| (reason.as_str(), *times)).collect();
@@ -60,7 +60,7 @@ fn reason(scenario: &ScenarioReport) -> String {
     reason.map_or_else(|| "no step says why".to_owned(), short)
 }
 
-/// The scenarios that most missed, each with the most frequent reasons.
+/// The most missed scenarios, each with its most frequent reasons.
 pub(super) fn list(class: &Class) -> String {
     let tallies = class.columns.iter().enumerate().map(|(place, column)| (place, *column, Tally::of(class, column)));
     let mut missed: Vec<(usize, &ScenarioReport, Tally)> = tallies.filter(|(.., tally)| tally.missed > 0).collect();
@@ -90,7 +90,7 @@ fn often((reason, times): (&str, usize)) -> String {
     format!("<li>{times}: {}</li>\n", isolated(reason))
 }
 
-/// What the numbers in the table of results stand for.
+/// The list that explains the numbers in the table of results.
 pub(super) fn table(class: &Class) -> String {
     let with_tasks = class.columns.iter().any(|column| column.task.is_some());
     let task = if with_tasks { "<th scope=\"col\">Task</th>" } else { "" };

@@ -1,5 +1,5 @@
-//! What a learner's page and a class's have in common: marks, points, the table of checks, refusals, and how it was
-//! graded.
+//! Parts that the pages of a learner and of a class share: results, points, the table of checks, refusals, and how the
+//! submission was graded.
 
 use super::html::{escape, isolated, time};
 use crate::{
@@ -14,11 +14,11 @@ use crate::{
 const MARKS: [CheckResult; 5] =
     [CheckResult::Passed, CheckResult::Failed, CheckResult::Refused, CheckResult::Excused, CheckResult::Broken];
 
-/// What a page tells of a submission beside its grade: nothing of it is about a scenario.
+/// The facts about a submission in addition to its grade; none is about a scenario.
 pub(super) struct Facts<'a> {
     /// The submission's name.
     pub(super) name: String,
-    /// What of it is not fit to be used.
+    /// Everything that was refused.
     pub(super) refusals: &'a [Refusal],
     started: &'a str,
     version: &'a str,
@@ -28,7 +28,7 @@ pub(super) struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    /// What is known of the submission that a report is about.
+    /// The facts about the submission in this report.
     pub(super) fn of(report: &'a Report) -> Self {
         let submission = report.submission.as_ref();
         let built = report.images.iter().filter(|image| image.source == Source::Built);
@@ -43,7 +43,7 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// When, by what, and from which files it was graded.
+    /// The time, the program and the files of the grading.
     pub(super) fn list(&self) -> String {
         let mut list = format!(
             "<dl>\n<dt>Graded</dt><dd>{}</dd>\n<dt>By</dt><dd>labproof {}</dd>\n",
@@ -64,7 +64,7 @@ impl<'a> Facts<'a> {
         list + "</dl>\n"
     }
 
-    /// What is not fit to be used, below a heading of this element; nothing where all is.
+    /// Everything that was refused, below a heading with this HTML element; empty if nothing was.
     pub(super) fn refused(&self, heading: &str) -> String {
         if self.refusals.is_empty() {
             return String::new();
@@ -81,13 +81,13 @@ fn refusal(refusal: &Refusal) -> String {
     format!("<li>{place}{line}: {} (rule <code>{}</code>)</li>\n", isolated(&short(message)), rule)
 }
 
-/// A mark as a sign, a word and a colour: any one of them is enough.
+/// A result as a sign, a word and a colour, each of which is enough to understand it.
 pub(super) fn mark(mark: CheckResult) -> String {
     let (word, sign) = (mark.word(), sign(mark));
     format!("<span class=\"{word}\"><span aria-hidden=\"true\">{sign}</span> {word}</span>")
 }
 
-/// A mark's sign.
+/// The sign of a result.
 pub(super) fn sign(mark: CheckResult) -> char {
     match mark {
         CheckResult::Passed => '✓',
@@ -98,7 +98,7 @@ pub(super) fn sign(mark: CheckResult) -> char {
     }
 }
 
-/// What those marks mean that a page shows.
+/// Explains the results that the page shows.
 pub(super) fn legend(shown: impl Fn(CheckResult) -> bool) -> String {
     let meaning = |mark| match mark {
         CheckResult::Passed => "everything that was promised was seen",
@@ -112,7 +112,7 @@ pub(super) fn legend(shown: impl Fn(CheckResult) -> bool) -> String {
     format!("<dl class=\"legend\">\n{list}</dl>\n")
 }
 
-/// The total in words. Where a check is broken, it has no number.
+/// The total in words. Without a number if a check is broken.
 pub(super) fn total(grade: &Grade) -> String {
     match grade.earned {
         Some(earned) => format!("{earned} of {}", counted(grade.points)),
@@ -125,7 +125,7 @@ fn counted(points: u32) -> String {
     if points == 1 { "1 point".to_owned() } else { format!("{points} points") }
 }
 
-/// What is said of a check's points where there is room for a sentence.
+/// A sentence about the points of a check.
 pub(super) fn points(check: &Check) -> String {
     match check.earned {
         _ if check.mark == CheckResult::Excused => "no points count".to_owned(),
@@ -134,19 +134,19 @@ pub(super) fn points(check: &Check) -> String {
     }
 }
 
-/// A check in a table.
+/// A check in the table.
 pub(super) struct Line<'a> {
     /// The check.
     pub(super) check: &'a Check,
-    /// The name that those who read the page may know.
+    /// The name that the readers of the page may see.
     pub(super) name: String,
-    /// Whether it is to be said that learners do not know the name.
+    /// Whether to note that learners do not see the name.
     pub(super) hidden: bool,
-    /// The anchor of what is told of it; absent where that is nothing.
+    /// The anchor of the details about the check; `None` if there are none.
     pub(super) anchor: Option<String>,
 }
 
-/// The checks of a submission.
+/// The table of a submission's checks.
 pub(super) fn table(lines: &[Line]) -> String {
     let with_tasks = lines.iter().any(|line| line.check.task.is_some());
     let is_scored = lines.iter().all(|line| line.check.earned.is_some());

@@ -1,4 +1,4 @@
-//! A class as data: a row for each submission, a column for each graded scenario. Knows no HTML.
+//! A class as data: one row for each submission, one column for each graded scenario. Contains no HTML.
 
 use std::collections::BTreeSet;
 
@@ -7,11 +7,11 @@ use crate::report::{
     learner::{Check, Grade},
 };
 
-/// The submissions of a class, in the order of their names.
+/// The submissions of a class, sorted by name.
 pub(super) struct Class<'a> {
-    /// A row for each.
+    /// One row for each submission.
     pub(super) rows: Vec<Row<'a>>,
-    /// The graded scenarios, in the order in which the reports have them.
+    /// The graded scenarios, in the order of the reports.
     pub(super) columns: Vec<&'a ScenarioReport>,
 }
 
@@ -26,7 +26,7 @@ pub(super) struct Row<'a> {
 }
 
 impl<'a> Class<'a> {
-    /// The class of these reports.
+    /// Collects the class from its reports.
     pub(super) fn of(reports: &'a [Report]) -> Self {
         let mut rows: Vec<Row> = reports.iter().map(Row::of).collect();
         rows.sort_by_key(|row| row.name);
@@ -39,7 +39,7 @@ impl<'a> Class<'a> {
         Self { rows, columns }
     }
 
-    /// What became of a scenario in each submission that has it.
+    /// The results of a scenario in all submissions that have it.
     pub(super) fn results(&self, column: &ScenarioReport) -> impl Iterator<Item = &'a ScenarioReport> {
         self.rows.iter().filter_map(|row| row.report.scenarios.iter().find(|one| identity(one) == identity(column)))
     }
@@ -51,13 +51,13 @@ impl<'a> Row<'a> {
         Self { name, report, grade: Grade::of(report) }
     }
 
-    /// The graded scenarios, each with its check: a grade has them in the order of the report.
+    /// The graded scenarios, each with its check; a grade has the same order as the report.
     pub(super) fn graded(&self) -> impl Iterator<Item = (&'a ScenarioReport, &Check)> {
         self.report.scenarios.iter().filter(|scenario| scenario.points > 0).zip(&self.grade.checks)
     }
 }
 
-/// What tells the scenarios of a lab apart, and is the same for every submission to it.
+/// The key that identifies a scenario in a lab, equal for every submission.
 pub(super) fn identity(scenario: &ScenarioReport) -> (&str, usize) {
     (&scenario.id, scenario.line)
 }

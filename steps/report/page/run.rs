@@ -1,10 +1,10 @@
-//! The page of a run: the verdict of each scenario, on each version of Kubernetes where there are several, and why those
-//! did not pass that did not.
+//! The page of a run: the verdict on each scenario, for each version of Kubernetes if there are several, and the
+//! reasons why scenarios did not pass.
 
 use super::html;
 use crate::report::{Report, ScenarioReport, matrix::Matrix, terminal};
 
-/// The page.
+/// The complete page.
 pub(super) fn page(report: &Report) -> String {
     let matrix = Matrix::of(report);
     let mut body = format!("<h1>Labs on Kubernetes</h1>\n<p>{}</p>\n", facts(report));
@@ -43,7 +43,7 @@ fn row(lab: &str, name: &str, verdicts: &[String]) -> String {
     format!("<tr><td>{}</td><td>{}</td>{cells}</tr>\n", html::escape(lab), html::escape(name))
 }
 
-/// What is not as on every machine: said beside the verdicts.
+/// Notes about differences from the documents and from other machines.
 fn notes(report: &Report) -> String {
     let images = report.images.iter().filter_map(|image| Some(format!("{}: {}", image.name, image.note.as_ref()?)));
     let notes: String =

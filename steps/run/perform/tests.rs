@@ -12,14 +12,14 @@ use crate::testing::{
 const READY: &str = "Then within 60 seconds the Pod \"hello\" is ready";
 const PODS: &str = "/api/v1/namespaces/lab-abcdef-1/pods";
 
-/// A run whose Pod `hello` is not ready, and stays so.
+/// A run whose Pod `hello` never becomes ready.
 fn unready() -> Mocked {
     let mocked = Mocked::new(&[READY]);
     mocked.api.on(&format!("GET {PODS}"), [Answer::list([unready_pod("hello")])]);
     mocked
 }
 
-/// What the first step of the run does, while the run is looked after.
+/// Runs the first step of the run while the health checks are running.
 async fn performed(mocked: &Mocked) -> StepReport {
     let (mut scene, step) = (mocked.scene(), mocked.step());
     let client = mocked.api.client();
@@ -29,7 +29,7 @@ async fn performed(mocked: &Mocked) -> StepReport {
     }
 }
 
-/// What the first step does, where the server is in a condition for so many seconds after it was watched.
+/// Runs the first step; the server is in this condition for this number of seconds after its first watch.
 async fn performed_where_it_is(condition: Condition, seconds: u64) -> StepReport {
     let mocked = unready();
     let trouble = async {

@@ -1,4 +1,4 @@
-//! What cucumber is given: features that were read already, one function for every step, and nothing to write.
+//! The input for cucumber: parsed features, one function for all steps, and a writer that writes nothing.
 
 use cucumber::{Event, Parser, Writer, cli, event, gherkin::Feature, parser, step};
 use futures::{future::LocalBoxFuture, stream};
@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::{Planned, World};
 
-/// What cucumber finds for every step: the same function, because the plan knows what each step matches.
+/// The step function that cucumber finds. It is the same for every step, because the plan knows what each step matches.
 #[expect(clippy::expect_used, reason = "the expression is a constant")]
 pub(super) fn collection() -> step::Collection<World> {
     let any = Regex::new("").expect("a correct expression");
@@ -16,8 +16,8 @@ pub(super) fn collection() -> step::Collection<World> {
         .then(None, any, carry_out)
 }
 
-/// What cucumber calls for every step. A step that does not pass ends its scenario by a panic that carries nothing: its
-/// report is in the world by then.
+/// Called by cucumber for every step. If the step does not pass, an empty panic ends the scenario; the world already
+/// contains its report entry.
 fn carry_out(world: &mut World, _: step::Context) -> LocalBoxFuture<'_, ()> {
     Box::pin(async move {
         if !world.carry_out_next().await {
@@ -26,14 +26,15 @@ fn carry_out(world: &mut World, _: step::Context) -> LocalBoxFuture<'_, ()> {
     })
 }
 
-/// A feature of one scenario, because the plan alone decides the order; its line is its place in the plan.
+/// A feature with a single scenario, because only the plan decides the order. Its line number is the scenario's index
+/// in the plan.
 pub(super) fn feature(place: usize, planned: &Planned) -> Feature {
     let mut feature = planned.source.as_ref().clone();
     let rules = std::mem::take(&mut feature.rules);
     let mut scenarios =
         std::mem::take(&mut feature.scenarios).into_iter().chain(rules.into_iter().flat_map(|rule| rule.scenarios));
     feature.background = None;
-    // Any scenario serves as the form that ours is poured into.
+    // Any scenario of the feature serves as a template for ours.
     let Some(mut scenario) = scenarios.next() else { return feature };
     scenario.name.clone_from(&planned.scenario.name);
     scenario.steps = planned.scenario.steps.iter().map(|step| step.written.clone()).collect();
@@ -44,7 +45,7 @@ pub(super) fn feature(place: usize, planned: &Planned) -> Feature {
     feature
 }
 
-/// Features that were read already.
+/// Parsed features, as a source for cucumber.
 pub(super) struct InMemory;
 
 impl Parser<Vec<Feature>> for InMemory {
@@ -56,7 +57,7 @@ impl Parser<Vec<Feature>> for InMemory {
     }
 }
 
-/// Passes over cucumber's events: the hooks have reported everything.
+/// Ignores cucumber's events, because the hooks report everything.
 pub(super) struct Silent;
 
 impl Writer<World> for Silent {

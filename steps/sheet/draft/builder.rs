@@ -1,4 +1,4 @@
-//! Goes through the lines and knows which may stand where.
+//! Goes through the lines, and knows which line may be where.
 
 use super::super::Problem;
 use super::super::keywords::{Heading, Keywords, Lead};
@@ -8,11 +8,11 @@ use super::{Block, Draft, Examples, Row, Step, Title};
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum State {
     Start,
-    /// Beneath `Feature:` or `Rule:`, where text is free.
+    /// Below `Feature:` or `Rule:`, where any text is allowed.
     Description,
     Block,
     Examples,
-    /// Beneath something that was reported: ignored up to the next heading.
+    /// Below a reported line: everything is ignored up to the next heading.
     Lost,
 }
 
@@ -21,12 +21,12 @@ pub(super) struct Builder<'k> {
     pub(super) draft: Draft,
     pub(super) problems: Vec<Problem>,
     pub(super) state: State,
-    /// The line of tags that wait for their heading.
+    /// The line of the tags that belong to the next heading.
     tags: Option<usize>,
     names: Vec<String>,
-    /// Whether the last line was text that was reported, to which what follows belongs.
+    /// Whether the last line was a reported text, to which the following lines belong.
     pub(super) stray: bool,
-    /// Where the blocks of this feature or rule begin.
+    /// The index of the first block of this feature or rule.
     section: usize,
 }
 
@@ -165,7 +165,7 @@ impl<'k> Builder<'k> {
         }
     }
 
-    /// Whether a line of text is part of a description here: below a heading, above what else belongs to it.
+    /// Whether a text line is part of a description here: below a heading, and before anything else below it.
     pub(super) fn is_description(&self) -> bool {
         let block = self.draft.blocks.last();
         match self.state {
@@ -178,7 +178,7 @@ impl<'k> Builder<'k> {
         }
     }
 
-    /// Adds a line to the description that it belongs to.
+    /// Adds a line to its description.
     pub(super) fn describe(&mut self, line: usize, text: String) {
         self.draft.prose.push((line, text.clone()));
         let Draft { feature, rules, blocks, .. } = &mut self.draft;

@@ -1,10 +1,11 @@
-//! Lines that begin with no keyword: allowed as descriptions, else a slip of the pen that is named.
+//! Lines without a keyword: they are allowed in descriptions; elsewhere, the keyword that was probably meant is
+//! reported.
 
 use super::super::keywords::{Guess, Heading, Keyword};
 use super::super::scan::is_invisible;
 use super::builder::{Builder, State};
 
-/// Words that a description may begin with and that are near to a keyword.
+/// Words that may begin a description although they resemble a keyword.
 const WORDS: [&str; 31] = [
     "the", "than", "them", "they", "ten", "thin", "there", "these", "hen", "wheat", "give", "gives", "giver", "giving",
     "gave", "green", "even", "seven", "live", "five", "driven", "an", "any", "add", "aid", "ant", "bug", "bus", "buy",
@@ -23,7 +24,7 @@ impl Builder<'_> {
         }
     }
 
-    /// In a description most words are just words.
+    /// In a description, most words that resemble keywords are ordinary words.
     fn is_likely(&self, guess: &Guess) -> bool {
         let is_text = self.is_description();
         let Keyword::Heading(heading) = guess.keyword else {
@@ -94,7 +95,7 @@ impl Builder<'_> {
         self.problem(line, message, hint);
     }
 
-    /// They come with text that is copied from a web page or a word processor.
+    /// Reports invisible characters, which come with text copied from a web page or a word processor.
     fn invisible(&mut self, line: usize, text: &str, visible: &str) {
         let code = text.chars().next().map_or(0, u32::from);
         let message = format!("the line begins with an invisible character (U+{code:04X})");

@@ -1,4 +1,4 @@
-//! What is wrong with a sheet, and where.
+//! The mistakes in a sheet, and the lines where they are reported.
 
 use super::super::{keywords, parse, scan};
 use super::{assert_problems, bad, with_steps};
@@ -95,7 +95,7 @@ fn problems_are_in_lower_case_and_all_have_a_hint() {
     }
 }
 
-/// The last resort: no check explains the line, so the texts that parse are compared.
+/// The last resort: if no check explains the line, bisection finds it.
 #[test]
 fn a_line_that_only_the_parser_rejects_is_found_by_halving() {
     let text = "Feature: F\n  Scenario: A\n    Then a\n\n  @t\n  Scenario: B\n    Then b\n    nonsense\n    Then c\n  Scenario: C\n    Then d\n";

@@ -1,4 +1,4 @@
-//! What a good sheet becomes.
+//! The scenarios that a valid sheet results in.
 
 use std::time::Instant;
 

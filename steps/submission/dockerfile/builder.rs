@@ -1,11 +1,12 @@
-//! The programs that build what a Dockerfile describes. They read it in different ways, and each is judged as it is read.
+//! The programs that build Dockerfiles. They read them in different ways, so a Dockerfile is judged as its builder
+//! reads it.
 
-/// Which program builds.
+/// A program that builds Dockerfiles.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Builder {
-    /// The engine's own, without `BuildKit`: the only one of an engine that has no buildx.
+    /// The engine's own builder, without `BuildKit`: the only one of an engine without buildx.
     #[default]
     Classic,
-    /// `BuildKit`, in a container of labproof's own.
+    /// `BuildKit`, in labproof's own container.
     BuildKit,
 }

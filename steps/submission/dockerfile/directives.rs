@@ -1,29 +1,30 @@
-//! The lines that a Dockerfile may begin with to say how it is to be read.
+//! The directives: lines at the beginning of a Dockerfile that say how to read it.
 //!
-//! `# syntax=` names an image that reads the rest in place of the builder: whoever names it runs a program of their own in
-//! the builder. Docker's own, which many files name, is allowed and not used: the lab's builder reads the file itself.
-//! Builders also take the line after `//`, after a line `#!…` and as JSON; all of this is looked for, and more than any one
+//! `# syntax=` names an image that reads the file instead of the builder, so a learner could run any program in the
+//! builder. Docker's own image, which many files name, is allowed but not used: the lab's builder reads the file
+//! itself. Builders also accept directives after `//`, below a line `#!…`, and as JSON. This module finds all these
+//! forms, and more than any single builder accepts.
 //! of them would take.
 
 use std::collections::BTreeSet;
 
 use super::builder::Builder;
 
-/// What is wrong with a line: its number, and what to do instead.
+/// A problem in a line: its number, and what to write instead.
 pub(super) type Doubt = (usize, String);
 
-/// What the lines at the beginning say.
+/// The directives of a file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Directives {
     /// The escape character.
     pub(super) escape: char,
-    /// What may not be said.
+    /// Directives that are not allowed.
     pub(super) doubts: Vec<Doubt>,
-    /// The lines that name Docker's own program.
+    /// The lines that name Docker's own syntax image.
     pub(super) syntax: BTreeSet<usize>,
 }
 
-/// Reads the lines at the beginning of a text.
+/// Reads the directives at the beginning of a text.
 pub(super) fn read(text: &str, builder: Builder) -> Directives {
     let mut read = Directives { escape: '\\', doubts: Vec::new(), syntax: BTreeSet::new() };
     for (line, number) in text.trim_start_matches('\u{feff}').lines().zip(1..) {
@@ -48,9 +49,9 @@ impl Directives {
         self.doubts.push((line, message.into()));
     }
 
-    /// Notes what a line says.
+    /// Records a directive.
     fn note(&mut self, number: usize, line: &str, key: &str, value: &str, builder: Builder) {
-        // What is a space for one builder need not be one for another.
+        // A character that is a space for one builder may not be one for another.
         let is_plain =
             number == 1 && line.starts_with('#') && line.chars().all(|it| it == '\t' || matches!(it, ' '..='~'));
         match key {
@@ -69,7 +70,7 @@ impl Directives {
     }
 }
 
-/// Whether it is a version of the program that Docker itself reads files with.
+/// Whether it is a version of Docker's own syntax image.
 fn is_dockers(syntax: &str) -> bool {
     let version = syntax.strip_prefix("docker.io/").unwrap_or(syntax).strip_prefix("docker/dockerfile");
     let plain =
@@ -81,7 +82,7 @@ fn is_dockers(syntax: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// The escape character, and how many lines are doubtful.
+    /// The escape character, and the number of doubtful lines.
     fn read_by(builder: Builder, text: &str) -> (char, usize) {
         let Directives { escape, doubts, .. } = read(text, builder);
         (escape, doubts.len())
@@ -140,7 +141,7 @@ mod tests {
             "#!/x\n# syntax=docker/dockerfile:1.7-labs\n\n #syntax = docker.io/docker/dockerfile\nFROM busybox\n";
         let found = read(text, Builder::BuildKit);
         assert_eq!((found.syntax, found.doubts), ([2, 4].into(), vec![]));
-        // That one asks for another program even where it is no comment.
+        // This form is a directive even without `#`.
         assert_eq!(doubtful("// syntax=docker/dockerfile\n"), 1);
     }
 

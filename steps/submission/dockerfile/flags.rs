@@ -1,10 +1,10 @@
-//! The flags of instructions: those that the builder knows, and what to write in place of others. A flag that nobody knows
-//! could mean something to another version of the builder. What `RUN` does with its flags is judged elsewhere.
+//! The flags of instructions: those that the builder knows, and what to write instead of others. An unknown flag is
+//! refused, because another version of the builder could know it. `runs` judges the flags of `RUN`.
 
 use super::{Builder, Found, instructions::Instruction};
 use crate::submission::{rule::Rule, shown};
 
-/// The instructions that have no flags.
+/// Instructions without flags.
 const WITHOUT_FLAGS: [&str; 12] = [
     "arg",
     "cmd",
@@ -31,12 +31,12 @@ pub(super) fn judge(found: &mut Found<'_>, instruction: &Instruction, builder: B
     }
 }
 
-/// The flags that an instruction knows; nothing where they are judged elsewhere, or where there is no such instruction.
+/// The flags of an instruction; `None` if they are judged elsewhere, or if the instruction does not exist.
 fn known(instruction: &str, builder: Builder) -> Option<&'static [&'static str]> {
     let has_buildkit = builder == Builder::BuildKit;
     Some(match instruction {
         "from" => &["platform"],
-        // That ADD has no --from is said where --from is judged.
+        // `stages` reports `--from` in `ADD`, which does not exist.
         "copy" if has_buildkit => &["from", "chown", "chmod", "link", "parents", "exclude"],
         "add" if has_buildkit => &["from", "chown", "chmod", "link", "exclude", "unpack"],
         "copy" | "add" => &["from", "chown"],
@@ -63,7 +63,7 @@ fn refuse(found: &mut Found<'_>, instruction: &Instruction, name: &str, value: &
     }
 }
 
-/// What to write in place of a flag that only `BuildKit` knows.
+/// What to write instead of a flag that only `BuildKit` knows.
 fn instead(instruction: &str, name: &str, value: &str) -> String {
     match name {
         "chmod" => {

@@ -1,27 +1,27 @@
-//! Here-documents: lines after an instruction that belong to it, up to a line that is the document's name.
+//! Here-documents: the lines after an instruction that belong to it, up to a line that contains only the document's
+//! name.
 //!
-//! Builders have read them in different ways: older ones know none, and newer ones also take `<< EOF` for one. Only those
-//! are understood that every `BuildKit` takes for one. Where builders could disagree, nothing is guessed.
+//! Builders read them differently: older ones know none, and newer ones also accept `<< EOF`. This module accepts only
+//! the form that every `BuildKit` reads as a here-document. It never guesses where builders could differ.
 
-/// A here-document that an instruction announces.
+/// A here-document that an instruction begins.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Heredoc {
-    /// What stands alone in the line that ends it.
+    /// The name, which is alone on the last line.
     pub(super) name: String,
-    /// Whether tabs may stand before its name there, as after `<<-`.
+    /// Whether tabs may precede the name there, as with `<<-`.
     strips_tabs: bool,
 }
 
 impl Heredoc {
-    /// Whether a line ends it.
+    /// Whether this line ends the document.
     pub(super) fn ends_at(&self, line: &str) -> bool {
         let line = line.trim_end_matches('\r');
         self.name == if self.strips_tabs { line.trim_start_matches('\t') } else { line }
     }
 }
 
-/// The here-documents that a whole instruction announces, with continued lines joined; nothing where builders could
-/// disagree.
+/// The here-documents that a complete instruction begins, with its lines joined; `None` if builders could differ.
 pub(super) fn announced(instruction: &str) -> Option<Vec<Heredoc>> {
     if !could_begin(instruction) {
         return Some(Vec::new());
@@ -31,12 +31,12 @@ pub(super) fn announced(instruction: &str) -> Option<Vec<Heredoc>> {
     rests.filter(|rest| !rest.starts_with('<')).map(heredoc).collect()
 }
 
-/// What follows `<<`, where a word begins with it. A number before it is that of a file.
+/// The text after `<<` at the beginning of a word; a number before it is a file descriptor.
 fn after_arrows(word: &str) -> Option<&str> {
     word.trim_start_matches(|character: char| character.is_ascii_digit()).strip_prefix("<<")
 }
 
-/// Whether a word could begin with `<<`, wherever words begin. `<<<` is something else.
+/// Whether a word anywhere in the text could begin with `<<`. `<<<` is something else.
 fn could_begin(text: &str) -> bool {
     text.match_indices("<<").any(|(place, arrows)| {
         let before = text[..place].trim_end_matches(|character: char| character.is_ascii_digit());
@@ -45,7 +45,7 @@ fn could_begin(text: &str) -> bool {
     })
 }
 
-/// The here-document `<<` with this after it, where its name is plain.
+/// The here-document with this text after `<<`, if its name is simple.
 fn heredoc(rest: &str) -> Option<Heredoc> {
     let (strips_tabs, name) = rest.strip_prefix('-').map_or((false, rest), |name| (true, name));
     let inside = |quote: char| name.strip_prefix(quote).and_then(|name| name.strip_suffix(quote));
@@ -55,7 +55,7 @@ fn heredoc(rest: &str) -> Option<Heredoc> {
     (begins_plainly && name.chars().all(is_plain)).then(|| Heredoc { name: name.to_owned(), strips_tabs })
 }
 
-/// The words of a line with their quotation marks, as a shell splits them; nothing where builders could split it otherwise.
+/// The words of a line with their quotes, split as a shell does; `None` if builders could split them differently.
 fn words(line: &str) -> Option<Vec<String>> {
     let mut words = vec![String::new()];
     let mut rest = line;
@@ -79,7 +79,7 @@ fn words(line: &str) -> Option<Vec<String>> {
     Some(words)
 }
 
-/// How long the text between `"` and `"` is that a text begins with, in bytes.
+/// The length of the double-quoted text at the beginning, in bytes.
 fn double_quoted(text: &str) -> Option<usize> {
     let mut length = 1;
     while let Some(character) = text[length..].chars().next() {
@@ -93,7 +93,7 @@ fn double_quoted(text: &str) -> Option<usize> {
     None
 }
 
-/// How long the variable is that a text begins with, or the `$` alone; nothing where it is not of the plainest form.
+/// The length of the variable at the beginning of a text, or of a single `$`; `None` unless it has the simplest form.
 fn variable(text: &str) -> Option<usize> {
     let Some(inside) = text.strip_prefix("${") else { return Some(1) };
     let (name, _) = inside.split_once('}')?;
@@ -102,7 +102,8 @@ fn variable(text: &str) -> Option<usize> {
     is_plain.then_some(name.len() + 3)
 }
 
-/// How long the `<` or `<<` is that a text begins with; nothing for `<<` with a space after it, which joins words for some.
+/// The length of `<` or `<<` at the beginning of a text; `None` for `<<` with a space after it, which some builders
+/// read differently.
 fn arrow(text: &str) -> Option<usize> {
     let Some(rest) = text.strip_prefix("<<") else { return Some(1) };
     (!rest.starts_with([' ', '\t'])).then_some(2)
@@ -112,7 +113,7 @@ fn arrow(text: &str) -> Option<usize> {
 mod tests {
     use super::*;
 
-    /// The names of the here-documents that a line announces.
+    /// The names of the here-documents that a line begins.
     fn names(line: &str) -> Option<Vec<String>> {
         announced(line).map(|found| found.into_iter().map(|found| found.name).collect())
     }

@@ -1,4 +1,4 @@
-//! The instructions of a Dockerfile: continued lines joined, comments and here-documents taken out.
+//! The instructions of a Dockerfile, with continued lines joined, and without comments and here-documents.
 
 use super::{
     builder::Builder,
@@ -14,23 +14,23 @@ pub(super) struct Instruction {
     pub(super) line: usize,
     /// Its name, in lower case.
     pub(super) name: String,
-    /// What stands after the name, without here-documents.
+    /// The text after the name, without here-documents.
     pub(super) arguments: String,
 }
 
 impl Instruction {
-    /// Its flags, and the rest of its arguments.
+    /// Its flags, and the remaining arguments.
     pub(super) fn parts(&self) -> (Vec<String>, &str) {
         words::flags(&self.arguments)
     }
 
-    /// The here-documents that it announces; nothing where builders could disagree.
+    /// The here-documents that it begins; `None` if builders could differ.
     fn heredocs(&self) -> Option<Vec<Heredoc>> {
         let (_, rest) = self.parts();
         if !["run", "copy", "add"].contains(&self.name.as_str()) || words::list(rest).is_some() {
             return Some(Vec::new());
         }
-        // A builder may understand a list that is none for us.
+        // A builder may understand a list that we do not.
         let found = heredocs::announced(&format!("{} {}", self.name, self.arguments));
         found.filter(|found| found.is_empty() || !words::could_be_list(rest))
     }
@@ -39,7 +39,7 @@ impl Instruction {
 /// Reads the instructions of a text.
 pub(super) struct Reader<'a> {
     lines: Vec<&'a str>,
-    /// How many lines were read.
+    /// The number of lines read so far.
     read: usize,
     escape: char,
     builder: Builder,
@@ -49,7 +49,7 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(text: &'a str, escape: char, builder: Builder) -> Self {
-        // A byte order mark is no part of the first instruction.
+        // A byte order mark is not part of the first instruction.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         Self { lines: text.split('\n').collect(), read: 0, escape, builder, doubts: Vec::new() }
     }
@@ -73,7 +73,7 @@ impl<'a> Reader<'a> {
         self.lines.get(self.read - 1).copied()
     }
 
-    /// The instruction that begins in a line, with the lines that continue it; nothing where the line is empty or a
+    /// The instruction that begins on a line, joined with its continuation lines; `None` if the line is empty or a
     /// comment.
     fn joined(&mut self, first: &str, number: usize) -> Option<Instruction> {
         let first = first.trim_start();
@@ -97,8 +97,8 @@ impl<'a> Reader<'a> {
         (!name.is_empty()).then(|| Instruction { line: number, name: name.to_lowercase(), arguments })
     }
 
-    /// A line without the escape character at its end, and whether there was one. Two of them end a line for old builders
-    /// only, and so do two carriage returns after it.
+    /// A line without the escape character at its end, and whether there was one. With two escape characters, or two
+    /// carriage returns after it, only old builders end the line.
     fn continuation(&mut self, line: &str) -> (String, bool) {
         let end = line.trim_end_matches('\r').trim_end_matches([' ', '\t']);
         let Some(before) = end.strip_suffix(self.escape) else {
@@ -112,15 +112,15 @@ impl<'a> Reader<'a> {
         (before.to_owned(), true)
     }
 
-    /// Doubts that an instruction has the same name and the same flags for all builders.
+    /// Records a doubt if builders could read another name or other flags of an instruction.
     fn doubt(&mut self, instruction: &Instruction) {
         let Instruction { line, name, arguments } = instruction;
-        // Some letters that are none of ours become ours in lower case.
+        // Some non-ASCII letters become ASCII letters in lower case.
         if !name.is_ascii() {
             self.doubts.push((*line, "write the name of the instruction in the letters A to Z".into()));
         }
         let flags = &arguments[..arguments.len() - instruction.parts().1.len()];
-        // Older builders know no other escape character than `\` there.
+        // Older builders accept only `\` as the escape character here.
         if self.escape == '`' && flags.contains(['`', '\\']) {
             self.doubts.push((*line, "its flags can be read in two ways: write them without escape characters".into()));
         }

@@ -1,4 +1,5 @@
-//! The labels of an image. labproof knows what it made by labels of its own, which containers have from their images.
+//! The labels of an image. labproof recognizes its own containers by labels, and a container inherits its image's
+//! labels.
 
 use super::{Found, instructions::Instruction, words};
 use crate::submission::rule::Rule;
@@ -14,17 +15,17 @@ pub(super) fn judge(found: &mut Found<'_>, instructions: &[Instruction], escape:
     }
 }
 
-/// Whether the arguments of `LABEL` could set a label of labproof's.
+/// Whether a `LABEL` instruction could set one of labproof's labels.
 fn is_ours(arguments: &str, escape: char) -> bool {
     let has_variable = |(number, word): (usize, &String)| match word.split_once('=') {
         Some((name, _)) => name.contains('$'),
-        // The old form, `LABEL name value`, has one name.
+        // The old form, `LABEL name value`, has a single name.
         None => number == 0 && word.contains('$'),
     };
     words::bare(arguments).contains("dev.labproof") || quoted(arguments, escape).iter().enumerate().any(has_variable)
 }
 
-/// The words as builders split them: a space between quotation marks, or after the escape character, ends none.
+/// The words as builders split them: a space in quotes or after the escape character does not end a word.
 fn quoted(text: &str, escape: char) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut quote = None;

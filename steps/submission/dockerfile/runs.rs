@@ -1,10 +1,10 @@
-//! The flags of `RUN`, which reach the builder's caches, secrets, network and devices. All are those of `BuildKit`.
+//! The flags of `RUN`, all of `BuildKit`: they reach the builder's caches, secrets, network and devices.
 
 use super::{Builder, Found, instructions::Instruction, stages::Stages};
 use crate::submission::{rule::Rule, shown};
 
-/// The settings of a mount that reach nothing but the build itself. What `source` names is in the lab's files or in the
-/// image of `from`.
+/// The settings of a mount that reach only the build itself: `source` is a path in the lab's files or in the image of
+/// `from`.
 const SETTINGS: [&str; 17] = [
     "type",
     "from",
@@ -25,7 +25,7 @@ const SETTINGS: [&str; 17] = [
     "size",
 ];
 
-/// Judges the flags of `RUN`.
+/// Judges the flags of a `RUN` instruction.
 pub(super) fn judge(found: &mut Found<'_>, stages: &Stages<'_>, instruction: &Instruction, builder: Builder) {
     for flag in instruction.parts().0 {
         let (name, value) = flag.split_once('=').unwrap_or((&flag, ""));
@@ -41,7 +41,7 @@ pub(super) fn judge(found: &mut Found<'_>, stages: &Stages<'_>, instruction: &In
     }
 }
 
-/// What to write where there is no flag of this name.
+/// What to write without a flag of this name.
 fn without(name: &str) -> &'static str {
     match name {
         "--mount" => "write the command without it, and COPY the files that it needs",
@@ -49,10 +49,10 @@ fn without(name: &str) -> &'static str {
     }
 }
 
-/// Judges `--mount=type=…,…`. A value may hold a variable, but for the type and the image.
+/// Judges `--mount=type=…,…`. A value may contain a variable, except for the type and the image.
 fn judge_mount(found: &mut Found<'_>, stages: &Stages<'_>, line: usize, value: &str) {
     let shown_flag = format!("--mount={value}");
-    // Builders see spaces within other letters.
+    // Builders treat some non-ASCII characters as spaces.
     if !value.is_ascii() {
         return refuse(found, line, &shown_flag, "write it in the letters a to z");
     }

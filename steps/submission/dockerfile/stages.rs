@@ -1,4 +1,4 @@
-//! The stages of a Dockerfile: what it builds upon, and what it copies from.
+//! The stages of a Dockerfile: their base images, and the sources that they copy from.
 
 use std::collections::BTreeSet;
 
@@ -12,15 +12,15 @@ use crate::{
     },
 };
 
-/// How many stages a Dockerfile may have.
+/// The maximum number of stages.
 const MOST: usize = 8;
 
-/// What may be built upon.
+/// The stages so far and the allowed base images.
 pub(super) struct Stages<'a> {
     bases: &'a BTreeSet<ImageName>,
-    /// The names of the stages so far, in lower case; the last is the one that is being built.
+    /// The names of the stages so far, in lower case; the last one is the current stage.
     names: Vec<Option<String>>,
-    /// What stands before the first stage, and may be part of a base's name.
+    /// The variables set before the first stage, which may be part of a base's name.
     variables: Variables,
 }
 
@@ -29,7 +29,7 @@ impl<'a> Stages<'a> {
         Self { bases, names: Vec::new(), variables: Variables::of(builder) }
     }
 
-    /// Notes an `ARG`, which is for all stages where it stands before the first.
+    /// Records an `ARG`; before the first stage, it applies to all stages.
     pub(super) fn note_arg(&mut self, instruction: &Instruction) {
         if self.names.is_empty() {
             self.variables.note(&instruction.arguments);
@@ -41,7 +41,7 @@ impl<'a> Stages<'a> {
         let (flags, rest) = instruction.parts();
         let words: Vec<&str> = rest.split_whitespace().collect();
         let image = words.first().copied().unwrap_or_default();
-        // A flag without a value could take the image's name for its value.
+        // A flag without a value could use the image's name as its value.
         let is_clear = |flag: &String| flag.is_ascii() && flag.contains('=');
         if flags.iter().all(is_clear) {
             self.judge_base(found, instruction.line, image);
@@ -60,7 +60,7 @@ impl<'a> Stages<'a> {
         }
     }
 
-    /// Judges what a stage is built upon: it must be allowed whatever the builder's platform makes of its variables.
+    /// Judges the base of a stage: it must be allowed on every platform, whatever the values of its variables.
     fn judge_base(&self, found: &mut Found<'_>, line: usize, written: &str) {
         let Some(images) = self.variables.filled(written) else {
             let message = format!(
@@ -76,7 +76,7 @@ impl<'a> Stages<'a> {
         }
     }
 
-    /// Judges the flag `--from` of `COPY`, and of `ADD`, which knows none.
+    /// Judges the flag `--from` of `COPY`, and of `ADD`, which has no such flag.
     pub(super) fn judge_copy(&self, found: &mut Found<'_>, instruction: &Instruction) {
         let (flags, _) = instruction.parts();
         let earlier = self.names.len().saturating_sub(1);
@@ -88,7 +88,7 @@ impl<'a> Stages<'a> {
                 found.refuse(instruction.line, Rule::CopyFrom, message);
             }
         }
-        // Builders differ in what they take for a flag.
+        // Builders differ in what they read as a flag.
         let written = words::bare(&instruction.arguments).matches("--from").count();
         if written > sources.len() || flags.iter().any(|flag| !flag.is_ascii()) {
             let message = "its flags can be read in two ways: write --from=name once, before what is copied";
@@ -96,7 +96,7 @@ impl<'a> Stages<'a> {
         }
     }
 
-    /// Judges `from=` of `RUN --mount`, which knows no numbers of stages: `0` is an image there.
+    /// Judges `from=` of `RUN --mount`. It accepts no stage numbers: `0` is an image there.
     pub(super) fn judge_mount(&self, found: &mut Found<'_>, line: usize, source: &str) {
         if !self.is_known(source, self.names.len().saturating_sub(1)) {
             let message = format!("--mount=from={} is no earlier stage with a name: {}", shown(source), self.allowed());
@@ -104,7 +104,7 @@ impl<'a> Stages<'a> {
         }
     }
 
-    /// Whether a name is that of one of the first stages, or of a base.
+    /// Whether a name is that of one of the first `earlier` stages, or of an allowed base.
     fn is_known(&self, name: &str, earlier: usize) -> bool {
         let stage = name.to_lowercase();
         self.names.iter().take(earlier).flatten().any(|name| *name == stage) || is_among(name, self.bases)

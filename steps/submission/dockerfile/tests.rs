@@ -3,7 +3,7 @@ use super::*;
 mod buildkit;
 mod classic;
 
-/// The lines and rules that a text breaks where this builds.
+/// The lines and rules that a text breaks with this builder.
 fn refused_by(builder: Builder, text: &str) -> Vec<(usize, String)> {
     refusals(builder, text).into_iter().map(|refusal| (refusal.line, refusal.rule.to_string())).collect()
 }
@@ -13,30 +13,30 @@ fn refusals(builder: Builder, text: &str) -> Vec<Refusal> {
     judge("Dockerfile", text, &bases, builder)
 }
 
-/// The lines and rules that a text breaks whatever builds.
+/// The lines and rules that a text breaks with each builder; both must agree.
 fn refused(text: &str) -> Vec<(usize, String)> {
     let [classic, buildkit] = [Builder::Classic, Builder::BuildKit].map(|builder| refused_by(builder, text));
     assert_eq!(classic, buildkit, "{text}");
     classic
 }
 
-/// An instruction in a stage that has an earlier one.
+/// A file with this instruction in its second stage.
 fn file_with(instruction: &str) -> String {
     format!("FROM busybox AS first\nFROM busybox\n{instruction}\n")
 }
 
-/// The rules that one instruction breaks where this builds.
+/// The rules that one instruction breaks with this builder.
 fn broken_by(builder: Builder, instruction: &str) -> Vec<String> {
     refused_by(builder, &file_with(instruction)).into_iter().map(|(_, rule)| rule).collect()
 }
 
-/// What is said of one instruction where this builds.
+/// The message for one instruction with this builder.
 fn message_of(builder: Builder, instruction: &str) -> String {
     let messages = refusals(builder, &file_with(instruction)).into_iter().map(|refusal| refusal.message);
     messages.collect::<Vec<_>>().join("; ")
 }
 
-/// The rules that one instruction breaks whatever builds.
+/// The rules that one instruction breaks with each builder; both must agree.
 fn broken(instruction: &str) -> Vec<String> {
     refused(&file_with(instruction)).into_iter().map(|(_, rule)| rule).collect()
 }
@@ -77,7 +77,7 @@ fn only_the_labs_images_are_built_upon() {
             "{image}"
         );
     }
-    // Within a stage it is not for FROM, and the last one counts.
+    // In a stage, ARG does not apply to FROM; of several, the last one counts.
     assert_eq!(refused("FROM busybox\nARG B=busybox\nFROM $B\n"), [(3, "base-image".into())]);
     assert_eq!(refused("ARG B=busybox\nARG B=evil\nFROM $B\n"), [(3, "base-image".into())]);
 }

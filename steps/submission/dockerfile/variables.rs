@@ -1,11 +1,10 @@
-//! The variables of a Dockerfile that may stand in the name of a base: those of the plainest form, which all builders read
-//! in one way.
+//! The variables that may be part of a base's name: only in the simplest form, which all builders read in the same way.
 
 use std::collections::BTreeMap;
 
 use super::Builder;
 
-/// What `BuildKit` itself sets, each name with a value that is the same wherever labproof's clusters run, or with none.
+/// The variables that `BuildKit` sets itself. The value is given if it is the same wherever labproof's clusters run.
 const OF_PLATFORM: [(&str, Option<&str>); 11] = [
     ("BUILDPLATFORM", None),
     ("BUILDOS", Some("linux")),
@@ -20,7 +19,7 @@ const OF_PLATFORM: [(&str, Option<&str>); 11] = [
     ("TARGETSTAGE", None),
 ];
 
-/// Stands for the builder's architecture, which is one of these.
+/// Stands for the builder's architecture, which is one of [`ARCHITECTURES`].
 const ARCHITECTURE: &str = "\0";
 const ARCHITECTURES: [&str; 2] = ["amd64", "arm64"];
 
@@ -29,19 +28,19 @@ const ARCHITECTURES: [&str; 2] = ["amd64", "arm64"];
 pub(super) struct Variables {
     builder: Builder,
     values: BTreeMap<String, String>,
-    /// Whether there was one that could be read in two ways: then none is known.
+    /// Whether builders could read one of them differently; then no variable is known.
     is_unclear: bool,
 }
 
 impl Variables {
-    /// Those that a builder begins with.
+    /// The variables that this builder sets itself.
     pub(super) fn of(builder: Builder) -> Self {
         let set = OF_PLATFORM.into_iter().filter(|_| builder == Builder::BuildKit);
         let values = set.filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect();
         Self { builder, values, is_unclear: false }
     }
 
-    /// Notes `NAME=value`. A name alone may be that of a variable of `BuildKit`, which then keeps its value.
+    /// Records `NAME=value`. A name without a value may be a variable of `BuildKit`, which keeps its value.
     pub(super) fn note(&mut self, arguments: &str) {
         let is_set = |name: &str| self.builder == Builder::BuildKit && OF_PLATFORM.iter().any(|(own, _)| *own == name);
         match plain(arguments) {
@@ -51,7 +50,7 @@ impl Variables {
         }
     }
 
-    /// The text with the values of all variables in it, for each architecture; nothing where one is not known.
+    /// The text with all variables replaced, once for each architecture; `None` if a variable is unknown.
     pub(super) fn filled(&self, text: &str) -> Option<Vec<String>> {
         let mut parts = text.split('$');
         let mut filled = parts.next().unwrap_or_default().to_owned();
@@ -67,7 +66,8 @@ impl Variables {
     }
 }
 
-/// The name and the value, where both are plain. The engine's own settings may give another value to those of a proxy.
+/// The name and the value, if both are simple. Proxy variables are excluded, because the engine's settings may override
+/// them.
 fn plain(arguments: &str) -> Option<(&str, &str)> {
     let (name, value) = arguments.split_once('=')?;
     let inside = |quote: char| value.strip_prefix(quote).and_then(|value| value.strip_suffix(quote));
@@ -98,7 +98,7 @@ mod tests {
         variables.filled(text)
     }
 
-    /// The text where it is the same for all builders and architectures.
+    /// The text, if it is the same for all builders and architectures.
     fn filled(arguments: &[&str], text: &str) -> Option<String> {
         let [classic, buildkit] = [Builder::Classic, Builder::BuildKit].map(|it| all_filled(it, arguments, text));
         assert_eq!(classic, buildkit);
@@ -138,7 +138,7 @@ mod tests {
         let text = "$TARGETOS-${TARGETARCH}-$BUILDARCH";
         assert_eq!(all_filled(Builder::BuildKit, &["TARGETARCH", "TARGETPLATFORM"], text), both);
         assert_eq!(all_filled(Builder::Classic, &[], text), None);
-        // It could be kept or set anew, and of some nobody knows the value.
+        // These may keep their value or get a new one, or have no known value.
         for (arguments, text) in
             [(["TARGETARCH=x"], "$TARGETARCH"), (["A=b"], "$TARGETVARIANT"), (["A=b"], "$BUILDPLATFORM")]
         {

@@ -1,7 +1,7 @@
-//! The words of an instruction, as builders split them: its flags, and a list in JSON.
+//! Splits an instruction into words as builders do: flags, and a list in JSON.
 
-/// The flags that an instruction's arguments begin with, and what comes after them. Quotation marks and backslashes in a
-/// flag are dropped, as builders drop them.
+/// The flags at the beginning of an instruction's arguments, and the rest. Quotes and backslashes in a flag are
+/// removed, as builders do.
 pub(super) fn flags(arguments: &str) -> (Vec<String>, &str) {
     let mut flags = Vec::new();
     let mut rest = arguments.trim();
@@ -16,7 +16,7 @@ pub(super) fn flags(arguments: &str) -> (Vec<String>, &str) {
     (flags, rest)
 }
 
-/// The flag that a text begins with, and what comes after it.
+/// The flag at the beginning of a text, and the rest.
 fn flag(text: &str) -> (String, &str) {
     let mut flag = String::new();
     let mut quote = None;
@@ -33,18 +33,18 @@ fn flag(text: &str) -> (String, &str) {
     (flag, characters.as_str())
 }
 
-/// The list, where the arguments are one in JSON.
+/// The list, if the arguments are a JSON list.
 pub(super) fn list(arguments: &str) -> Option<Vec<String>> {
     arguments.starts_with('[').then(|| serde_json::from_str(arguments).ok()).flatten()
 }
 
-/// Whether a builder could understand arguments as a list that are none for us: letters may be written as numbers, and not
-/// all numbers are letters for all.
+/// Whether a builder could read the arguments as a list although we do not: JSON may write letters as numbers, and not
+/// all builders accept the same numbers.
 pub(super) fn could_be_list(arguments: &str) -> bool {
     arguments.starts_with('[') && arguments.contains("\\u") && list(arguments).is_none()
 }
 
-/// The text without what a builder drops: quotation marks and escape characters.
+/// The text without the quotes and escape characters that a builder removes.
 pub(super) fn bare(text: &str) -> String {
     text.chars().filter(|character| !['"', '\'', '\\', '`'].contains(character)).collect()
 }

@@ -1,19 +1,19 @@
-//! What a folder of a submission holds.
+//! Lists a folder of a submission.
 
 use std::{fs, io, path::Path};
 
-/// Something in a folder.
+/// An entry of a folder.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Entry {
-    /// Its name; what is no UTF-8 in it is replaced.
+    /// Its name; bytes that are not UTF-8 are replaced.
     pub(super) name: String,
-    /// Whether its name is UTF-8.
+    /// Whether its name is valid UTF-8.
     pub(super) utf8: bool,
-    /// Whether it is a folder; a link to one is not.
+    /// Whether it is a folder; a link to a folder is not one.
     pub(super) folder: bool,
 }
 
-/// What a folder holds, by name; no more than `most` entries are looked at, so that a huge folder does not take long.
+/// The entries of a folder, sorted by name. At most `most` entries are read, so a huge folder does not take long.
 pub(super) fn list(folder: &Path, most: usize) -> io::Result<Vec<Entry>> {
     let mut entries = Vec::new();
     for entry in fs::read_dir(folder)?.take(most) {

@@ -1,9 +1,9 @@
-//! The names of the files that a lab asks for: other endings that serve as well, and what is wrong with a name.
+//! The names of files: which other names are accepted for a requested file, and which names are invalid.
 
 use std::collections::BTreeSet;
 
-/// The names under which a wanted file may have been handed in: its own first, then, for a YAML file, the other endings
-/// that hold YAML. Names that the lab asks for in their own right are left out.
+/// The names under which a file may be handed in: the requested name first, then, for a YAML file, the other extensions
+/// for YAML. Names that the lab asks for separately are left out.
 pub(super) fn candidates(wanted: &str, all: &BTreeSet<&str>) -> Vec<String> {
     let Some((stem, "yaml" | "yml")) = wanted.rsplit_once('.') else {
         return vec![wanted.to_owned()];
@@ -13,7 +13,7 @@ pub(super) fn candidates(wanted: &str, all: &BTreeSet<&str>) -> Vec<String> {
     [wanted.to_owned()].into_iter().chain(others).collect()
 }
 
-/// What is wrong with a relative path, if anything.
+/// What is wrong with a relative path; `None` if it is valid.
 pub(super) fn wrong_with_name(path: &str) -> Option<&'static str> {
     if path.chars().any(char::is_control) {
         return Some("the name has control characters in it: use letters, digits, dots and hyphens");

@@ -1,4 +1,4 @@
-//! Reads one file of a submission, without following a link and without waiting for a pipe.
+//! Reads one file of a submission without following links and without waiting for a pipe.
 
 use std::{
     fs::{self, File, Metadata},
@@ -9,13 +9,13 @@ use std::{
 
 use crate::submission::{is_manifest, rule::Rule};
 
-/// How large a file may be, in bytes.
+/// The maximum size of a file, in bytes.
 const LARGEST: u64 = 256 * 1024;
 
-/// Why something is not taken: the rule that it breaks, and what to do instead.
+/// Why a file is refused: the rule, and what to do instead.
 pub(super) type Unfit = (Rule, String);
 
-/// What is at a relative path in `folder`, if anything; every component is looked at before the next one is touched.
+/// The entry at a relative path in `folder`, if it exists. Each component is checked before the next one is accessed.
 pub(super) fn look(folder: &Path, path: &str) -> Result<Option<(PathBuf, Metadata)>, Unfit> {
     let mut place = folder.to_owned();
     let mut parts = path.split('/').peekable();
@@ -51,10 +51,10 @@ fn unreadable() -> Unfit {
     (Rule::Unreadable, "it cannot be read: give everyone the right to read it (chmod a+r)".into())
 }
 
-/// Reads the text file at a relative path in `folder`, if there is anything.
+/// Reads the text file at a relative path in `folder`, if it exists.
 ///
-/// Only a file that was seen to be regular is opened: opening a pipe would wait for its writer, and a link
-/// could have taken the file's place meanwhile.
+/// Only a regular file is opened, because opening a pipe would wait for a writer. After opening, it is checked again,
+/// because a link could have replaced the file.
 pub(super) fn read(folder: &Path, path: &str) -> Result<Option<Vec<u8>>, Unfit> {
     let Some((place, seen)) = look(folder, path)? else { return Ok(None) };
     if seen.is_dir() {
@@ -91,7 +91,7 @@ fn too_large(bytes: u64) -> Unfit {
     (Rule::FileSize, format!("it has {bytes} bytes, and {most} KiB are the most: hand in the sources only"))
 }
 
-/// Why bytes are no plain text, if they are not. kubectl passes over a byte order mark in a manifest.
+/// Why bytes are not plain text; `None` if they are. kubectl ignores a byte order mark in a manifest.
 fn wrong_with_text(bytes: &[u8], manifest: bool) -> Option<String> {
     const ADVICE: &str = "save it as UTF-8 without a byte order mark";
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
@@ -112,7 +112,7 @@ fn wrong_with_text(bytes: &[u8], manifest: bool) -> Option<String> {
 mod tests {
     use super::*;
 
-    /// Nothing is unreadable for root, so that the answer of the system is given here.
+    /// The error is passed in here, because root can read every file.
     #[test]
     fn what_may_not_be_read_is_not_absent() {
         let answered = |kind: ErrorKind| not_seen::<()>(&kind.into()).map_err(|(rule, _)| rule);

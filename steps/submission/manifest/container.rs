@@ -1,4 +1,4 @@
-//! The rules for a container, and for what a Pod and a container may ask of the kernel.
+//! The rules for containers, and for what Pods and containers may ask of the kernel.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::submission::rule::Rule;
 
-/// The capabilities that "baseline" lets a container add: those that it has anyway.
+/// The capabilities that the profile "baseline" allows; containers have them by default.
 const CAPABILITIES: [&str; 13] = [
     "AUDIT_WRITE",
     "CHOWN",
@@ -25,7 +25,7 @@ const CAPABILITIES: [&str; 13] = [
     "SYS_CHROOT",
 ];
 
-/// The kernel's parameters that "baseline" lets a Pod set: those that are a namespace's own.
+/// The kernel parameters that the profile "baseline" allows a Pod to set; each belongs to a namespace.
 const SYSCTLS: [&str; 10] = [
     "kernel.shm_rmid_forced",
     "net.ipv4.ip_local_port_range",
@@ -39,7 +39,7 @@ const SYSCTLS: [&str; 10] = [
     "net.ipv4.tcp_syncookies",
 ];
 
-/// The `SELinux` types that "baseline" lets a container have.
+/// The `SELinux` types that the profile "baseline" allows.
 const SELINUX: [&str; 4] = ["container_t", "container_init_t", "container_kvm_t", "container_engine_t"];
 
 /// Judges a container.
@@ -72,7 +72,7 @@ pub(super) fn judge(findings: &mut Findings<'_>, container: &Value) {
     }
 }
 
-/// A probe is the node's own request: with a host of its own it reaches what the Pod itself cannot.
+/// Judges a probe's host: the node sends a probe's request, so with a host it could reach what the Pod cannot.
 fn judge_handler(findings: &mut Findings<'_>, handler: &Value) {
     for action in ["httpGet", "tcpSocket"].iter().filter_map(|key| handler.get(key)) {
         findings.refuse_given(Rule::NoHostNetwork, action, &["host"], "leave it out: the Pod itself is asked then");

@@ -1,18 +1,18 @@
-//! The documents of a learner's file, read within bounds, and the lines in which things stand.
+//! The documents of a learner's file, read with limits, and the lines of their fields.
 
 use crate::{
     submission::rule::Rule,
     yaml::{self, Bounds},
 };
 
-/// How large a manifest may be, in bytes.
+/// The maximum size of a manifest, in bytes.
 const LARGEST: usize = 64 * 1024;
 
-/// How many documents a file may have.
+/// The maximum number of documents in a file.
 const MOST_DOCUMENTS: usize = 20;
 
-/// How many values a file may have, those that aliases repeat included; how much text, in bytes; how deep they may lie
-/// within each other, where an object's deepest field lies about 15 deep.
+/// The limits for a file: the number of values, including those that aliases repeat; the size of all texts, in bytes;
+/// and the depth of nesting, which is about 15 for the deepest field of an object.
 const BOUNDS: (usize, usize, usize) = (20_000, 1024 * 1024, 64);
 
 /// A document that is not empty.
@@ -22,7 +22,7 @@ pub(super) struct Document(pub(super) yaml::Document);
 /// The documents of a file.
 ///
 /// # Errors
-/// Why the file as a whole is not fit to be read: the rule and what to do instead.
+/// If the whole file is refused; contains the rule and what to do instead.
 pub(super) fn read(text: &str) -> Result<Vec<Document>, (Rule, String)> {
     if text.len() > LARGEST {
         let message = format!("it has {} bytes; at most {} KiB are allowed", text.len(), LARGEST / 1024);
@@ -43,13 +43,13 @@ fn says_something(line: &str) -> bool {
 }
 
 impl Document {
-    /// The first line that says something, as it is numbered in the file.
+    /// The number of its first non-empty line in the file.
     pub(super) fn first_line(&self) -> usize {
         1 + self.0.lines_before + self.0.text.lines().position(says_something).unwrap_or_default()
     }
 
-    /// The line in the file in which a field stands, as well as it can be found: the first with its name and value, or
-    /// with the value in a list, or with its name, or the document's first.
+    /// The best guess for the line of a field in the file: the first line with its name and value, or with the value in
+    /// a list, or with its name, or the document's first line.
     pub(super) fn line_of(&self, key: &str, value: &str) -> usize {
         let lines = || self.0.text.lines().enumerate().filter(|(_, line)| says_something(line));
         let has_value = |line: &str| !value.is_empty() && line.contains(value);

@@ -1,14 +1,14 @@
-//! What is found against a document, and small questions about its fields.
+//! Collects the refusals for a document, and answers simple questions about fields.
 
 use serde_json::Value;
 
 use super::{Rules, document::Document};
 use crate::submission::{Refusal, rule::Rule, shown};
 
-/// How long a Pod may take to end, in seconds.
+/// The longest grace period that a Pod may have, in seconds.
 pub(super) const LONGEST_GRACE: u32 = 120;
 
-/// What is found against one document.
+/// The refusals for one document.
 pub(super) struct Findings<'a> {
     pub(super) rules: &'a Rules,
     pub(super) document: &'a Document,
@@ -17,7 +17,7 @@ pub(super) struct Findings<'a> {
 }
 
 impl Findings<'_> {
-    /// Refuses a field: its name, the value that is shown and looked for, and what to write instead.
+    /// Refuses a field. Takes its name, its value, which is shown and finds the line, and what to write instead.
     pub(super) fn refuse(&mut self, rule: Rule, key: &str, value: Option<&Value>, instead: &str) {
         let value = value.map(text).unwrap_or_default();
         let line = self.document.line_of(key, &value);
@@ -25,7 +25,7 @@ impl Findings<'_> {
         self.refuse_at(line, rule, format!("{found} is not allowed: {instead}"));
     }
 
-    /// Refuses what is in a line, with a message that says what was found and what to write instead.
+    /// Refuses a line, with a message that says what was found and what to write instead.
     pub(super) fn refuse_at(&mut self, line: usize, rule: Rule, message: String) {
         let refusal = Refusal { file: self.file.into(), line, rule, message };
         if !self.refusals.contains(&refusal) {
@@ -33,7 +33,7 @@ impl Findings<'_> {
         }
     }
 
-    /// Refuses the fields of `value` that are given at all.
+    /// Refuses those of the fields of `value` that are set.
     pub(super) fn refuse_given(&mut self, rule: Rule, value: &Value, keys: &[&str], instead: &str) {
         for key in keys {
             if let Some(found) = given(value, key) {
@@ -42,7 +42,7 @@ impl Findings<'_> {
         }
     }
 
-    /// Refuses the fields of `value` that are neither absent nor false.
+    /// Refuses those of the fields of `value` that are set to anything except false.
     pub(super) fn refuse_true(&mut self, value: &Value, keys: &[(&str, Rule)], instead: &str) {
         for (key, rule) in keys {
             let found = value.get(key).filter(|found| !matches!(found, Value::Null | Value::Bool(false)));
@@ -52,7 +52,7 @@ impl Findings<'_> {
         }
     }
 
-    /// Refuses a number that is larger than `most`, and whatever is no number.
+    /// Refuses a number that is greater than `most`, and every value that is not a number.
     pub(super) fn refuse_above(&mut self, rule: Rule, value: &Value, keys: &[&str], most: u32) {
         for key in keys {
             let small = |found: &Value| found.is_null() || found.as_f64().is_some_and(|found| found <= most.into());
@@ -63,7 +63,7 @@ impl Findings<'_> {
     }
 }
 
-/// A value as it is shown: a text without its quotation marks, anything longer not at all.
+/// A value for display: a text without its quotes; empty for lists and mappings.
 fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -72,7 +72,7 @@ fn text(value: &Value) -> String {
     }
 }
 
-/// The field, where it is given: neither absent nor empty.
+/// The field, if it is set: neither absent nor empty.
 pub(super) fn given<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
     value.get(key).filter(|found| match found {
         Value::Null => false,
@@ -83,7 +83,7 @@ pub(super) fn given<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
     })
 }
 
-/// What a list holds; what is there in place of a list counts as its only item.
+/// The items of a list. A value that is not a list counts as its only item.
 pub(super) fn items<'a>(value: &'a Value, key: &str) -> Vec<&'a Value> {
     match value.get(key) {
         None | Some(Value::Null) => Vec::new(),

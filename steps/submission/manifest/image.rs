@@ -1,10 +1,10 @@
-//! Whether an image is one of those that a lab allows.
+//! Whether a lab allows an image.
 
 use std::collections::BTreeSet;
 
 use crate::image_name::ImageName;
 
-/// Whether the name means one of the allowed images, the registry and `library/` spelled out or not.
+/// Whether the name refers to an allowed image, with or without the registry and `library/`.
 pub(in crate::submission) fn is_among(name: &str, allowed: &BTreeSet<ImageName>) -> bool {
     let wanted = spelled_out(name);
     allowed.iter().any(|allowed| spelled_out(&allowed.full()) == wanted)
@@ -15,8 +15,8 @@ pub(in crate::submission) fn listed(allowed: &BTreeSet<ImageName>) -> String {
     allowed.iter().map(ImageName::full).collect::<Vec<_>>().join(", ")
 }
 
-/// The name as containerd keeps it. Docker's own registry is taken off first, since its `library/` may be left out;
-/// where the rest looks like another registry's name, it is not that registry's image.
+/// The name as containerd stores it. First, Docker's own registry is removed, because `library/` may be missing after
+/// it. If the rest then looks like the name of another registry, the image still does not come from that registry.
 fn spelled_out(name: &str) -> String {
     let names_a_registry = |rest: &&str| {
         let host = rest.split_once('/').map(|(host, _)| host);

@@ -1,4 +1,4 @@
-//! The rules that belong to single kinds of object, and where the others apply.
+//! The rules for each kind of object; calls the rules for parts of objects.
 
 use serde_json::Value;
 
@@ -8,14 +8,14 @@ use super::{
 };
 use crate::submission::rule::Rule;
 
-/// How many Pods one object may make.
+/// The maximum number of Pods that one object may create.
 const MOST_PODS: u32 = 10;
 
-/// What makes a Service reachable from outside the cluster, or lead out of it.
+/// The fields that make a Service reachable from outside the cluster, or lead out of it.
 const OUTSIDE: [&str; 5] =
     ["externalIPs", "externalName", "loadBalancerIP", "loadBalancerClass", "loadBalancerSourceRanges"];
 
-/// The types of Secret that stand for somebody.
+/// The types of Secrets that give an identity.
 const SECRETS: [&str; 2] = ["kubernetes.io/service-account-token", "bootstrap.kubernetes.io/token"];
 
 /// Judges an object by its kind.
@@ -45,7 +45,7 @@ fn judge_field(findings: &mut Findings<'_>, value: &Value, key: &str, judge: fn(
     }
 }
 
-/// What makes Pods: of whatever kind, the Pods' template stands in the same place.
+/// Judges the specification of an object that creates Pods; the Pod template is in the same place for every kind.
 fn judge_spec(findings: &mut Findings<'_>, spec: &Value) {
     findings.refuse_above(
         Rule::ObjectCount,
@@ -58,7 +58,7 @@ fn judge_spec(findings: &mut Findings<'_>, spec: &Value) {
         metadata::judge(findings, claim);
         volume::judge_claim(findings, claim);
     }
-    // A CronJob makes Jobs, which make Pods.
+    // A CronJob creates Jobs, which create Pods.
     if let Some(job) = spec.get("jobTemplate") {
         metadata::judge(findings, job);
         judge_field(findings, job, "spec", judge_job);
@@ -77,7 +77,7 @@ fn judge_template(findings: &mut Findings<'_>, value: &Value) {
     }
 }
 
-/// A Service is reached from inside the cluster only, at an address that the cluster gives it.
+/// Judges a Service: it may be reachable only from inside the cluster, at an address that the cluster chooses.
 fn judge_service(findings: &mut Findings<'_>, spec: &Value) {
     if let Some(kind) = given(spec, "type").filter(|kind| *kind != "ClusterIP") {
         findings.refuse(Rule::Service, "type", Some(kind), "write ClusterIP, or leave it out");

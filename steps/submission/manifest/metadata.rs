@@ -1,11 +1,11 @@
-//! The rules for an object's metadata, and for that of the Pods and claims it makes.
+//! The rules for the metadata of an object, and of the Pods and claims that it creates.
 
 use serde_json::Value;
 
 use super::findings::{Findings, fields};
 use crate::submission::rule::Rule;
 
-/// The annotations and labels of others that mean nothing to the cluster, or no more than a note.
+/// Annotations and labels with reserved names that are harmless notes.
 const HARMLESS: [&str; 2] = ["kubernetes.io/change-cause", "kubernetes.io/description"];
 
 /// Judges the field `metadata` of a value.
@@ -32,7 +32,7 @@ pub(super) fn judge(findings: &mut Findings<'_>, value: &Value) {
     }
 }
 
-/// Annotations that programs of the cluster read: they can turn a container's confinement off, among others.
+/// Whether programs of the cluster read this annotation; some of these annotations turn off a container's confinement.
 fn is_reserved_annotation(key: &str) -> bool {
     let Some((prefix, _)) = key.split_once('/') else { return false };
     let is_of = |domain: &str| is_or_is_below(prefix, domain);

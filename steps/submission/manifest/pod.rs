@@ -1,5 +1,5 @@
-//! The rules for a Pod's specification. Where they are about a node's safety they follow the profile "baseline" of
-//! Kubernetes' Pod Security Standards; the others keep a Pod in its namespace, on the nodes it belongs to and small.
+//! The rules for a Pod's specification. The rules for the safety of nodes follow the profile "baseline" of Kubernetes'
+//! Pod Security Standards. The others keep a Pod small, in its namespace, and on the nodes where it belongs.
 
 use serde_json::Value;
 
@@ -10,10 +10,10 @@ use super::{
 };
 use crate::submission::rule::Rule;
 
-/// How many containers a Pod may have.
+/// The maximum number of containers in a Pod.
 const MOST_CONTAINERS: usize = 10;
 
-/// What ties a Pod to the node that it is on.
+/// Fields that share the node's own namespaces with a Pod.
 const OF_THE_NODE: [(&str, Rule); 4] = [
     ("hostNetwork", Rule::NoHostNetwork),
     ("hostPID", Rule::NoHostPid),
@@ -21,11 +21,11 @@ const OF_THE_NODE: [(&str, Rule); 4] = [
     ("hostUsers", Rule::NoHostUsers),
 ];
 
-/// What takes the choice of a node away from the scheduler.
+/// Fields that override the scheduler's choice of a node.
 const SCHEDULING: [&str; 6] =
     ["nodeName", "priorityClassName", "priority", "runtimeClassName", "tolerations", "resourceClaims"];
 
-/// Judges a Pod's specification, wherever it stands.
+/// Judges a Pod's specification, in a Pod or in a template.
 pub(super) fn judge(findings: &mut Findings<'_>, spec: &Value) {
     findings.refuse_true(spec, &OF_THE_NODE, "leave it out: a Pod of the lab shares nothing with its node");
     findings.refuse_given(Rule::Scheduling, spec, &SCHEDULING, "leave it out: the scheduler chooses the node");

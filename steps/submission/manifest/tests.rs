@@ -23,13 +23,13 @@ fn refusals(text: &str) -> Vec<Refusal> {
     judge("x.yaml", text, &rules()).refusals
 }
 
-/// What the server would get of a text.
+/// The objects that the server would get.
 fn objects(text: &str) -> Result<Vec<Value>, String> {
     let objects = judge("x.yaml", text, &rules()).objects?;
     Ok(objects.into_iter().map(|object| object.value).collect())
 }
 
-/// The rules that a Pod breaks that has these further fields in its specification and in its only container.
+/// The rules that a Pod breaks with these additional fields in its specification and in its only container.
 fn broken_pod(spec: &str, container: &str) -> Vec<String> {
     broken(&pod(spec, container))
 }

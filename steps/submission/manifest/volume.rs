@@ -1,14 +1,14 @@
-//! The rules for volumes and for the claims on them: nothing of the node's disk, nothing of another namespace's.
+//! The rules for volumes and the claims on them: no volume may use the node's disk or belong to another namespace.
 
 use serde_json::Value;
 
 use super::findings::{Findings, given, items};
 use crate::submission::rule::Rule;
 
-/// What a volume may be made of.
+/// The allowed sources of a volume.
 const SOURCES: [&str; 6] = ["emptyDir", "configMap", "secret", "projected", "downwardAPI", "persistentVolumeClaim"];
 
-/// What a projected volume may be made of.
+/// The allowed sources of a projected volume.
 const PROJECTED: [&str; 5] = ["configMap", "secret", "downwardAPI", "serviceAccountToken", "clusterTrustBundle"];
 
 /// Judges one of a Pod's volumes.
@@ -32,7 +32,7 @@ pub(super) fn judge(findings: &mut Findings<'_>, volume: &Value) {
     }
 }
 
-/// The fields of a volume that say what it is made of: all but its name, those that are null left out.
+/// The names of the sources of a volume: all its fields except its name and those that are null.
 fn sources(volume: &Value) -> Vec<&String> {
     let fields = volume.as_object().into_iter().flatten();
     fields.filter(|(key, value)| *key != "name" && !value.is_null()).map(|(key, _)| key).collect()
@@ -43,7 +43,7 @@ pub(super) fn judge_claim(findings: &mut Findings<'_>, claim: &Value) {
     let Some(spec) = claim.get("spec") else { return };
     let instead = "leave it out: the cluster creates a volume for the claim";
     findings.refuse_given(Rule::Volume, spec, &["volumeName", "selector", "dataSource", "dataSourceRef"], instead);
-    // An empty class is a choice as well: it binds to a volume that somebody made by hand.
+    // An empty class is also a choice: it binds to a volume that somebody created by hand.
     let class = spec.get("storageClassName").filter(|class| !class.is_null());
     if let Some(class) = class {
         findings.refuse(Rule::Volume, "storageClassName", Some(class), instead);

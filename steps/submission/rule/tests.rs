@@ -26,15 +26,15 @@ fn each_rule_refuses_what_breaks_it() {
     }
 }
 
-/// What breaks one rule, and no other.
+/// An example that breaks one rule and no other.
 enum Example {
     /// A manifest.
     Manifest(String),
     /// A Dockerfile.
     Dockerfile(String),
-    /// A folder, which the function fills.
+    /// A folder, filled by the function.
     Folder(fn(&Path)),
-    /// A folder that cannot be read at all.
+    /// A folder that cannot be read.
     Nothing,
 }
 
@@ -126,17 +126,17 @@ fn write(folder: &Path, name: &str, text: &str) {
     fs::write(folder.join(name), text).unwrap();
 }
 
-/// A Dockerfile of an allowed base, with this further instruction.
+/// A Dockerfile with an allowed base and this instruction.
 fn built(instruction: &str) -> Example {
     Example::Dockerfile(format!("FROM busybox\n{instruction}\n"))
 }
 
-/// A Pod with this further field in its specification.
+/// A Pod with this additional field in its specification.
 fn pod(field: &str) -> Example {
     Example::Manifest(format!("kind: Pod\nspec: {{containers: [{{name: c, image: busybox}}], {field}}}\n"))
 }
 
-/// A Pod with this further field in its container.
+/// A Pod with this additional field in its container.
 fn container(field: &str) -> Example {
     Example::Manifest(format!("kind: Pod\nspec: {{containers: [{{name: c, image: busybox, {field}}}]}}\n"))
 }

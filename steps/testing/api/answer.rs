@@ -1,4 +1,4 @@
-//! What the mocked API server answers.
+//! The answers of the mocked API server.
 
 use std::{
     future,
@@ -20,17 +20,17 @@ type Piece = Result<Bytes, BoxError>;
 pub(crate) enum Answer {
     /// An object, or a list of objects.
     Object(Value),
-    /// What was sent, as an object that was made.
+    /// The sent object, as if it had been created.
     Echo,
-    /// An error, by its status code and message.
+    /// An error with its status code and message.
     Error(u16, String),
-    /// None, ever.
+    /// No answer, ever.
     Silence,
     /// The connection is refused.
     Away,
-    /// A watch with the events that a test sends; with none where they were given to an earlier watch.
+    /// A watch with the events that a test sends; without events if an earlier watch has received them.
     Watch(Option<UnboundedReceiver<Piece>>),
-    /// Another answer, so much later.
+    /// Another answer after this delay.
     Late(Duration, Box<Answer>),
 }
 
@@ -46,17 +46,17 @@ impl Answer {
         Self::Error(code, message.to_owned())
     }
 
-    /// This answer, so many seconds later.
+    /// This answer after this number of seconds.
     pub(crate) fn after(self, seconds: u64) -> Self {
         Self::Late(Duration::from_secs(seconds), Box::new(self))
     }
 
-    /// What a server answers of which a test says nothing.
+    /// The answer to a request for which the test has set none.
     pub(super) fn unscripted(line: &str) -> Self {
         if line.starts_with("WATCH ") { Self::Watch(None) } else { Self::error(404, &format!("no script for {line}")) }
     }
 
-    /// The answer, which stays for the next request.
+    /// The answer for this request; it remains for the next one.
     pub(super) fn again(&mut self) -> Self {
         match self {
             Self::Object(object) => Self::Object(object.clone()),
@@ -69,7 +69,7 @@ impl Answer {
         }
     }
 
-    /// Gives the answer to a request with this body.
+    /// Sends the answer to a request with this body.
     pub(super) async fn give(mut self, sent: &Value) -> Result<Response<Stream>, BoxError> {
         while let Self::Late(after, answer) = self {
             tokio::time::sleep(after).await;
@@ -104,49 +104,49 @@ fn status(code: u16, message: &str) -> Value {
     json!({"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": code, "reason": reason, "message": message})
 }
 
-/// The events of a watch. When this is dropped, the server ends the watch.
+/// The events of a watch. Dropping it ends the watch.
 pub(crate) struct Events(UnboundedSender<Piece>);
 
 impl Events {
-    /// The events of a watch, and the answer that begins it.
+    /// The events of a watch, and the answer that starts it.
     pub(crate) fn new() -> (Self, Answer) {
         let (sender, receiver) = mpsc::unbounded_channel();
         (Self(sender), Answer::Watch(Some(receiver)))
     }
 
-    /// An object appears.
+    /// Sends that an object was added.
     pub(crate) fn added(&self, object: Value) {
         self.send("ADDED", object);
     }
 
-    /// An object changes.
+    /// Sends that an object was modified.
     pub(crate) fn modified(&self, object: Value) {
         self.send("MODIFIED", object);
     }
 
-    /// An object goes.
+    /// Sends that an object was deleted.
     pub(crate) fn deleted(&self, object: Value) {
         self.send("DELETED", object);
     }
 
-    /// The server does not know any more what has happened since the version that the watch began with.
+    /// Sends that the version from which the watch started has expired.
     pub(crate) fn expired(&self) {
         self.send("ERROR", status(410, "too old resource version: 1 (2)"));
     }
 
-    /// The connection breaks.
+    /// Breaks the connection.
     pub(crate) fn breaks(self) {
         _ = self.0.send(Err("connection reset by peer".into()));
     }
 
     fn send(&self, kind: &str, object: Value) {
         let event = Value::from_iter([("type", kind.into()), ("object", object)]);
-        // Nobody watches any more where the code under test has seen enough.
+        // An error is ignored: the code under test may have stopped watching.
         _ = self.0.send(Ok(format!("{event}\n").into()));
     }
 }
 
-/// The body of an answer: pieces that come one after the other; one without pieces never ends.
+/// The body of an answer, in pieces; `None` never ends.
 pub(crate) struct Stream(Option<UnboundedReceiver<Piece>>);
 
 impl Stream {

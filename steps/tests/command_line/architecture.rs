@@ -1,4 +1,4 @@
-//! The modules against the picture in `ARCHITECTURE.md`: a module imports only what the picture has below it, and no
+//! Compares the modules with the picture in `ARCHITECTURE.md`: a module imports only from the rows below it, and no
 //! files import each other in a circle.
 
 pub(super) mod imports;
@@ -31,7 +31,7 @@ fn no_files_import_each_other_in_a_circle() {
     assert_eq!(circles(&imports::between_files()), BTreeSet::new(), "files that import each other in a circle");
 }
 
-/// The modules in the first column of the picture, from the top down.
+/// The modules in the first column of the picture, from top to bottom.
 fn layers() -> Vec<Vec<String>> {
     let page = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
     let (_, picture) = page.split_once("## The picture").unwrap();
@@ -40,7 +40,7 @@ fn layers() -> Vec<Vec<String>> {
     rows.map(|modules| modules.split_whitespace().map(str::to_owned).collect()).collect()
 }
 
-/// The arrows that are part of a circle: what they lead to leads back to where they begin.
+/// The imports that are part of a circle.
 fn circles(arrows: &BTreeSet<Arrow>) -> BTreeSet<Arrow> {
     let mut imports: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (from, to) in arrows {

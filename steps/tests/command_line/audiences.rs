@@ -1,4 +1,4 @@
-//! Labs whose sheet, errata and grading are separate files.
+//! Labs with separate files for the sheet, the errata and the grading.
 
 use super::project::{GOOD, Project, assert_problem, text};
 
@@ -26,7 +26,7 @@ const DOCUMENT: &str = "title: t\nfile: f\nlabs: [printing]\npieces:\n- {place: 
 const POD: &str =
     "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: web, image: busybox}]}\n";
 
-/// A project whose only lab has a sheet and errata; its grading is kept from the learner.
+/// A project whose only lab has a sheet and errata but no grading file, as a learner gets it.
 fn for_learners() -> Project {
     Project::empty()
         .file("features/printing/sheet.feature", GOOD)
@@ -41,7 +41,7 @@ fn project() -> Project {
     for_learners().file("features/printing/grading.feature", GRADING)
 }
 
-/// The ids of the scenarios that `verify` selects by these names.
+/// The ids of the scenarios that `verify` selects for these names.
 fn selected(project: &Project, names: &[&str]) -> Vec<String> {
     let arguments = [&["verify", "--report", "json=report.json"], names].concat();
     let output = project.labproof(&arguments).output().unwrap();
@@ -160,7 +160,7 @@ fn an_expected_text_may_be_named_in_any_file_of_the_lab() {
     assert_eq!(project.check().1, 0, "{}", project.check().0);
     let project = project.file("scenarios/printing/expected/more.txt", "more\n");
     assert_problem(&project, &["scenarios/printing/expected/more.txt: no step names this file"]);
-    // The file that is kept from learners may name it.
+    // The missing grading file may name it.
     let withheld = for_learners().file("scenarios/printing/expected/more.txt", "more\n");
     assert_eq!(withheld.check().1, 0, "{}", withheld.check().0);
 }

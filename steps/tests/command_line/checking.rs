@@ -1,4 +1,4 @@
-//! `labproof check`: each mistake is found, with its place and what to do about it.
+//! `labproof check` finds each error, and reports its place and what to do.
 
 mod ignored;
 
@@ -6,7 +6,7 @@ use std::{fmt::Write, fs, time::Instant};
 
 use super::project::{GOOD, Project, assert_problem, labproof};
 
-/// A feature of one scenario with these steps, which begin on line 3.
+/// A feature with one scenario with these steps, which begin on line 3.
 fn steps(steps: &[&str]) -> String {
     let mut text = String::from("Feature: Printing\n  Scenario: A word is printed\n");
     for step in steps {

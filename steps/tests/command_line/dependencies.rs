@@ -1,5 +1,5 @@
-//! The dependencies against the code: each is named in it. One that only switches on a feature of another crate says so in
-//! the comment above it in `Cargo.toml`.
+//! Compares the dependencies with the code: each must be named in it. A dependency that only enables a feature of
+//! another crate must say so in a comment above it in `Cargo.toml`.
 
 use std::fs;
 
@@ -18,7 +18,7 @@ fn each_dependency_is_used() {
     }
 }
 
-/// The names under `[dependencies]` and `[dev-dependencies]`, each with the line above it where that is a comment.
+/// The names under `[dependencies]` and `[dev-dependencies]`, each with the comment on the line above it.
 fn dependencies(declared: &str) -> Vec<(&str, &str)> {
     let sections = declared.split("\n[").filter(|section| section.split(']').next().unwrap().ends_with("dependencies"));
     let lines = sections.flat_map(|section| section.lines().zip(section.lines().skip(1)));

@@ -1,4 +1,4 @@
-//! Pages of `docs/` that are generated: they say what the program says.
+//! The generated pages in `docs/` match the program.
 
 use super::project::{assert_golden, labproof, text};
 

@@ -1,4 +1,4 @@
-//! The formats of a grade: one submission, told to each of those who ask for it, and the same where a check is broken.
+//! The formats of a grade: the same submission in each format, with and without a broken check.
 
 mod pages;
 mod sample;
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use self::sample::{SECRET, broken, identity, passed, refused, report};
 use super::project::assert_golden;
 
-/// Every format, as it is written for a submission.
+/// A submission's report in every format.
 fn formats(report: &Report) -> Vec<(&'static str, String)> {
     let decoded = decoded(report).iter().map(|(name, result)| format!("{name}={result}")).collect();
     vec![
@@ -31,7 +31,7 @@ fn formats(report: &Report) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// The results of GitHub Classroom's runners, as they are written.
+/// The results of GitHub Classroom's runners, decoded.
 fn decoded(report: &Report) -> Vec<(String, String)> {
     use base64::{Engine, engine::general_purpose::STANDARD};
     let text = |result| String::from_utf8(STANDARD.decode::<String>(result).unwrap()).unwrap();
@@ -42,7 +42,7 @@ fn results(report: &Report) -> Vec<(String, Value)> {
     decoded(report).into_iter().map(|(name, result)| (name, parsed(&result))).collect()
 }
 
-/// The rows of a table, without its head; no cell of ours has a line break.
+/// The rows of a table without its header; no cell in these tests contains a line break.
 fn rows(table: &str) -> Vec<Vec<String>> {
     table.lines().skip(1).map(cells).collect()
 }
@@ -64,7 +64,7 @@ fn parsed(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
-/// The sum of a member of all of an array's objects, each of which must be a whole number.
+/// The sum of a member of all objects in an array; each value must be a whole number.
 fn sum(of: &Value, member: &str) -> u64 {
     of.as_array().unwrap().iter().map(|item| item[member].as_u64().unwrap()).sum()
 }
@@ -220,7 +220,7 @@ fn autolab_reads_its_last_line_in_its_own_way() {
         let table = feedback[stage.as_str().unwrap()].as_object().unwrap();
         assert_eq!(table["_order"].as_array().unwrap().len() + 1, table.len());
     }
-    // Autolab puts quotes around a word before a colon, wherever that stands.
+    // Autolab quotes every word before a colon, even inside strings.
     assert!(!regex::Regex::new("[a-zA-Z0-9]:").unwrap().is_match(lines[1]), "{}", lines[1]);
 }
 

@@ -1,11 +1,11 @@
-//! `labproof check` of labs that are graded, and what a learner starts from.
+//! `labproof check` for labs with grading, and the learner's starter folder.
 
 use super::project::{Project, text};
 
 const POD: &str =
     "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n  - name: web\n    image: course/web\n";
 
-/// What a learner hands in, and what is built from it.
+/// The files that a learner hands in, and the image built from them.
 const LAB: &str = "\
 title: A lab
 source: a test
@@ -22,7 +22,7 @@ submission:
   kinds: [Pod]
 ";
 
-/// Scenarios that use the manifest and do the task, beside these lines.
+/// A lab with these lines, and scenarios that use the manifest and the task.
 fn lab(scenario: &str) -> Project {
     let sheet = format!(
         "Feature: Serving\n{scenario}\n  @points:1\n  Scenario: The task is done\n    Given \"pod.yaml\" is applied\n    When the task \"3\" is done\n    Then within 60 seconds no Pods remain\n"
@@ -35,7 +35,7 @@ fn lab(scenario: &str) -> Project {
         .file("scenarios/serving/tasks/3.sh", "kubectl delete pod web\n")
 }
 
-/// `check` finds exactly one problem, and says `said`.
+/// Checks that `check` finds exactly one problem, and that its text contains `said`.
 #[track_caller]
 fn assert_problem(project: &Project, said: &str) {
     let (output, status) = project.check();
@@ -57,7 +57,7 @@ fn a_gradable_lab_is_good() {
 fn points_are_for_what_a_learner_wrote() {
     let steps = ["Given the Pod \"bb\" runs busybox", "Then within 60 seconds the Pod \"bb\" is ready"];
     assert_problem(&lab(&scenario("@points:1", &steps)), "nothing of a submission takes part in it");
-    // An image that is built from nothing of the learner's earns nobody anything.
+    // An image without files of the learner is not worth points.
     let steps = ["Given the image \"course/web\" is built", "Then the engine has the image \"course/web\""];
     let own = LAB.replace("    Dockerfile: The image.\n", "");
     let project = lab(&scenario("@points:1", &steps)).file("scenarios/serving/lab.yaml", &own);

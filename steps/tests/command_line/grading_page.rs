@@ -1,5 +1,5 @@
-//! `docs/grading.md` against the program: its tables of rules are the program's own, it explains just the forms that there
-//! are, and its commands are understood.
+//! Compares `docs/grading.md` with the program: its tables of rules are generated, it lists exactly the existing
+//! formats, and the program accepts its commands.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -21,7 +21,7 @@ fn the_tables_of_rules_are_the_programs_own() {
     assert_golden(page, "docs/grading.md");
 }
 
-/// The page with another table below a heading.
+/// The page with another table below this heading.
 fn with_table(page: &str, heading: &str, table: &str) -> String {
     let (before, after) = page.split_once(heading).unwrap();
     let (between, rest) = after.split_at(after.find("| ").unwrap());
@@ -65,20 +65,20 @@ fn page() -> String {
     fs::read_to_string(root().join("docs/grading.md")).unwrap()
 }
 
-/// What stands under a heading, up to the next one.
+/// The text below a heading, up to the next one.
 fn section(heading: &str) -> String {
     let page = page();
     let (_, rest) = page.split_once(heading).unwrap();
     rest.split("\n#").next().unwrap_or_default().to_owned()
 }
 
-/// What stands in backticks in the first cells of a table's rows.
+/// The texts in backticks in the first cells of a table's rows.
 fn first_cells(section: &str) -> BTreeSet<String> {
     let cells = section.lines().filter(|line| line.starts_with("| `")).filter_map(|line| line.split('|').nth(1));
     cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).map(str::to_owned).collect()
 }
 
-/// The commands in the page's blocks of code, without their comments.
+/// The commands in the page's code blocks, without their comments.
 fn commands(page: &str) -> Vec<String> {
     let blocks = page.split("\n```").skip(1).step_by(2);
     let lines = blocks.flat_map(str::lines).map(|line| line.trim_start_matches("$ "));

@@ -1,4 +1,4 @@
-//! What the program says of itself, and of a command line that is wrong.
+//! The help, and the errors for an invalid command line.
 
 use super::project::{Project, assert_golden, labproof, text};
 

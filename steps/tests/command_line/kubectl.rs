@@ -1,5 +1,5 @@
-//! Compares how labproof and kubectl read manifests: thousands of texts, each in a file of its own, given to kubectl in one
-//! call that needs no cluster. Without a kubectl of Kubernetes 1.34 or newer nothing is compared.
+//! Compares how labproof and kubectl read manifests. Thousands of texts, one per file, are given to kubectl in a single
+//! call that needs no cluster. Without a kubectl of Kubernetes 1.34 or newer, nothing is compared.
 
 mod texts;
 
@@ -16,7 +16,7 @@ use labproof::{
 };
 use serde_json::Value;
 
-/// The objects of each text by its number; all are called by that.
+/// The objects of each text, by its number, which is also their name.
 type Objects = BTreeMap<String, Vec<Value>>;
 
 #[test]
@@ -45,7 +45,7 @@ fn shown(objects: &[Value]) -> String {
     objects.iter().map(Value::to_string).collect::<Vec<_>>().join(" ")
 }
 
-/// The newest kubectl: of the clusters that labproof made, or on the path.
+/// The newest kubectl, on the PATH or of a cluster that labproof made.
 fn kubectl() -> Option<PathBuf> {
     let clusters = folders::state("clusters").ok().and_then(|folder| fs::read_dir(folder).ok()).into_iter().flatten();
     let of_clusters = clusters.filter_map(|entry| Some(entry.ok()?.path().join("bin/kubectl")));
@@ -59,7 +59,8 @@ fn minor(kubectl: &Path) -> Option<u32> {
     version["clientVersion"]["minor"].as_str()?.trim_end_matches('+').parse().ok()
 }
 
-/// What kubectl reads, up to the first error in each file: `label` prints objects of any kind as they are.
+/// The objects that kubectl reads from each file, up to the first error. The command `label` prints objects of any kind
+/// unchanged.
 fn read_by_kubectl(kubectl: &Path, texts: &[String]) -> Objects {
     let folder = tempfile::tempdir().unwrap();
     for (number, text) in texts.iter().enumerate() {
@@ -77,7 +78,7 @@ fn read_by_kubectl(kubectl: &Path, texts: &[String]) -> Objects {
     objects
 }
 
-/// Integers that need more than 64 bits with a sign are floats for kubectl, which writes them without an exponent.
+/// kubectl reads integers that do not fit into a signed 64-bit number as floats, and writes them without an exponent.
 fn integers(value: Value) -> Value {
     match value {
         Value::Array(items) => items.into_iter().map(integers).collect(),

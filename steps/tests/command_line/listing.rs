@@ -1,4 +1,4 @@
-//! The test target `features`, asked as people and editors ask test targets.
+//! The test target `features`, called in the way that people and editors call test targets.
 
 use std::{process::Output, time::Instant};
 
@@ -6,12 +6,13 @@ use assert_cmd::Command;
 
 use super::project::text;
 
-/// Runs the target through cargo, in the profile that these tests are built in, with an engine that does not answer.
+/// Runs the target through cargo, in the same profile as these tests, with an engine that does not answer.
 fn features(arguments: &[&str]) -> Output {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(env!("CARGO_MANIFEST_DIR")).env("DOCKER_HOST", "unix:///nobody/listens.sock");
     cargo.args(["test", "--quiet", "--test", "features"]);
-    // What cargo tells this test of its package would make build scripts of dependencies run again, there and back.
+    // Without cargo's variables for this test, because otherwise cargo would run the build scripts of dependencies
+    // again.
     for (name, _) in std::env::vars() {
         if ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"]
             .iter()

@@ -1,4 +1,4 @@
-//! A project in a folder of its own, and the program in it, with an engine that does not answer.
+//! A temporary project, and the program in it with an engine that does not answer.
 
 use std::{fs, path::PathBuf};
 
@@ -6,7 +6,7 @@ use assert_cmd::Command;
 use snapbox::{Data, assert_data_eq};
 use tempfile::TempDir;
 
-/// A scenario that can be run.
+/// A scenario that can run.
 pub(super) const GOOD: &str = "\
 Feature: Printing
   Scenario: A word is printed
@@ -59,14 +59,14 @@ impl Project {
         command
     }
 
-    /// What `check` says, and its exit status.
+    /// The output of `check`, and its exit status.
     pub(super) fn check(&self) -> (String, i32) {
         let output = self.labproof(&["check"]).output().unwrap();
         (text(&output.stdout) + &text(&output.stderr), output.status.code().unwrap())
     }
 }
 
-/// The program with these arguments and no engine, as it writes into a pipe that is 100 columns wide.
+/// The program with these arguments and without an engine; its output is 100 columns wide.
 pub(super) fn labproof(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_labproof"));
     command.args(arguments).env("DOCKER_HOST", "unix:///nobody/listens.sock").env("COLUMNS", "100");
@@ -81,7 +81,7 @@ pub(super) fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-/// Holds text against a file of this repository, byte for byte.
+/// Compares a text with a file of this repository, byte by byte.
 #[track_caller]
 pub(super) fn assert_golden(said: impl Into<String>, file: &str) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(file);
@@ -89,7 +89,7 @@ pub(super) fn assert_golden(said: impl Into<String>, file: &str) {
     assert_data_eq!(said.into(), expected);
 }
 
-/// `check` finds exactly one problem, and says all of `said`.
+/// Checks that `check` finds exactly one problem, and that its text contains all of `said`.
 #[track_caller]
 pub(super) fn assert_problem(project: &Project, said: &[&str]) {
     let (output, status) = project.check();

@@ -1,4 +1,4 @@
-//! The reports: one of each verdict, rendered for people and for machines.
+//! The reports: one scenario of each verdict, in the formats for people and programs.
 
 use std::collections::BTreeSet;
 
@@ -28,7 +28,7 @@ pub(super) fn step(line: usize, text: &str, fault: Option<Fault>) -> StepReport 
     }
 }
 
-/// A scenario of three steps, the second of which decides.
+/// A scenario with three steps, of which the second decides.
 fn scenario(number: usize, lab: &str, name: &str, fault: Option<Fault>) -> ScenarioReport {
     let verdict = fault.as_ref().map_or(Verdict::Passed, |fault| fault.verdict);
     let mut last = step(10 * number + 3, "Then it prints \"Hello World\"", None);

@@ -1,4 +1,4 @@
-//! `labproof verify` where nothing can be run: the exit status and the reports say why.
+//! `labproof verify` if nothing can run: the exit status and the reports say why.
 
 use std::time::{Duration, Instant};
 

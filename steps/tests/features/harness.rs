@@ -1,4 +1,4 @@
-//! What Rust's own test harness has and `harness = false` takes away: its arguments, its list, its lines.
+//! The parts of Rust's own test harness that `harness = false` removes: its arguments, its list, and its lines.
 
 use clap::Parser;
 use labproof::{
@@ -11,22 +11,22 @@ use libtest_mimic::{ColorSetting, FormatSetting};
 
 /// The arguments of libtest.
 #[derive(Debug, Parser)]
-// The flattened ones have a group of this name already.
+// The flattened arguments already have a group of this name.
 #[command(name = "features", disable_version_flag = true)]
 #[group(skip)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     known: libtest_mimic::Arguments,
-    /// Further filters; a test runs if its name contains any of them
+    /// More filters; a test runs if its name contains any of them
     #[arg(value_name = "FILTER")]
     more: Vec<String>,
-    /// Explain a failure at once, and not only at the end
+    /// Explain each failure at once, not only at the end
     #[arg(long)]
     no_capture: bool,
 }
 
 impl Arguments {
-    /// Whether a test of this name is asked for. No test is ignored beforehand, and none is a benchmark.
+    /// Whether the test of this name is selected. No test is marked as ignored or as a benchmark.
     pub(crate) fn take(&self, name: &str) -> bool {
         let fits = |filter: &String| if self.known.exact { name == filter } else { name.contains(filter) };
         let mut filters = self.known.filter.iter().chain(&self.more).peekable();
@@ -34,23 +34,23 @@ impl Arguments {
         wanted && !self.known.skip.iter().any(fits) && !self.known.ignored && !self.known.bench
     }
 
-    /// Whether the tests are to be listed and not run.
+    /// Whether to list the tests instead of running them.
     pub(crate) fn list(&self) -> bool {
         self.known.list
     }
 
-    /// Whether little is to be said.
+    /// Whether to print less.
     pub(crate) fn terse(&self) -> bool {
         self.known.quiet || self.known.format == Some(FormatSetting::Terse)
     }
 
-    /// How many tests run side by side, where that was said.
+    /// The number of tests to run in parallel, if given.
     pub(crate) fn jobs(&self) -> Option<usize> {
         let said = || std::env::var("RUST_TEST_THREADS").ok()?.parse().ok();
         self.known.test_threads.or_else(said).filter(|jobs| *jobs > 0)
     }
 
-    /// Makes the output as colourful as it was asked for.
+    /// Turns colours on or off as requested.
     pub(crate) fn choose_color(&self) {
         match self.known.color {
             Some(ColorSetting::Always) => anstream::ColorChoice::Always.write_global(),
@@ -59,7 +59,7 @@ impl Arguments {
         }
     }
 
-    /// What was asked for that cannot be had.
+    /// A requested feature that is not supported.
     pub(crate) fn impossible(&self) -> Option<&'static str> {
         if self.known.format == Some(FormatSetting::Json) || self.known.logfile.is_some() {
             return Some("for files and JSON use `labproof verify --report json=FILE`");
@@ -72,7 +72,7 @@ impl Arguments {
     }
 }
 
-/// The tests of a plan, as a list that editors read.
+/// The tests of a plan, as the list that editors read.
 pub(crate) fn listed(plan: &Plan, terse: bool) -> String {
     let names = plan.scenarios.iter().map(|planned| format!("{}: test\n", libtest::name(&planned.id)));
     let list = names.collect::<Vec<_>>().concat();

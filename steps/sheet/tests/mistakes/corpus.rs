@@ -1,4 +1,4 @@
-//! Bad sheets, and the line and words by which each must be reported: nothing less, nothing more.
+//! Invalid sheets, with the line and the words of each problem that must be reported. No other problem may be reported.
 
 mod attachments;
 
@@ -20,7 +20,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static Mistake> {
 }
 
 const MISTAKES: &[Mistake] = &[
-    // The frame.
+    // The whole file.
     ("", &[(1, "the file is empty")]),
     ("\n  \n", &[(1, "the file is empty")]),
     ("# only a comment\n", &[(1, "does not begin with \"Feature:\"")]),

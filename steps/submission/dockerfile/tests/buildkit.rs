@@ -1,4 +1,4 @@
-//! What `BuildKit` can do is allowed where it reaches nothing but the build itself.
+//! Features of `BuildKit` are allowed if they reach only the build itself.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What the classic builder cannot do is refused with what to write instead.
+//! Features that the classic builder lacks are refused, with what to write instead.
 
 use super::*;
 
@@ -8,7 +8,7 @@ fn refused(text: &str) -> Vec<(usize, String)> {
 
 #[test]
 fn a_here_document_hides_nothing() {
-    // For this builder the last line is an instruction that may stand alone.
+    // For this builder, the last line is an instruction of its own.
     let text = "FROM busybox\nRUN cat <<CMD\nADD http://x/y /\nCMD\n";
     assert_eq!(refused(text), [(2, "dockerfile-syntax".into()), (3, "no-download".into())]);
     for line in

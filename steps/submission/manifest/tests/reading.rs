@@ -116,7 +116,7 @@ fn an_error_tells_the_line_in_the_file_and_shows_no_control_characters() {
     assert!(error.contains("a\\u{1b}") && error.starts_with("line 4: "), "{error}");
 }
 
-/// The server's YAML takes 0644 for an octal number, and that is how everyone writes it.
+/// The server's YAML reads 0644 as an octal number, which is the usual way to write a mode.
 #[test]
 fn modes_of_files_are_octal() {
     let volumes =
@@ -148,7 +148,7 @@ fn at_most_twenty_refusals_are_told() {
     assert_eq!(broken_pod(&format!("  volumes:\n{volumes}"), "").len(), 20);
 }
 
-/// The server's YAML takes `no` for false.
+/// The server's YAML reads `no` as false.
 #[test]
 fn yes_and_no_are_true_and_false() {
     let spec = "spec:\n  hostNetwork: off\n  containers:\n  - {name: yEs, securityContext: {allowPrivilegeEscalation: no, privileged: Yes}}\n";

@@ -1,4 +1,4 @@
-//! Manifests that are right, in styles that learners write.
+//! Valid manifests, in the styles in which learners write.
 
 use super::*;
 

@@ -1,6 +1,6 @@
-//! Who imports what: read from the `use` declarations and the paths in the files under `steps/`, without their tests.
+//! Reads which file imports which, from the `use` declarations and paths in the files in `steps/`, without tests.
 //!
-//! A file is called by its path, as `run/plan`, and a module by the first part of it. Nothing is judged here.
+//! A file is named by its path, such as `run/plan`, and a module by the first part of it. Nothing is judged here.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,7 +11,7 @@ use std::{
 
 use regex::Regex;
 
-/// Who imports, and what.
+/// The importing file or module, and the imported one.
 pub(super) type Arrow = (String, String);
 
 /// The folder of the repository.
@@ -24,14 +24,14 @@ pub(super) fn modules() -> BTreeSet<String> {
     files().into_keys().filter(|file| !file.starts_with("bench/")).collect()
 }
 
-/// The arrows between the modules of the library and the program.
+/// The imports between the modules of the library and the program.
 pub(super) fn between_modules() -> BTreeSet<Arrow> {
     let top = |file: String| file.split('/').next().unwrap_or_default().to_owned();
     let arrows = arrows(&files()).into_iter().map(|(from, to)| (top(from), top(to)));
     arrows.filter(|(from, to)| from != to && from != "bench").collect()
 }
 
-/// The arrows between files. A file may import from those that it is part of, and has an arrow to each of its parts.
+/// The imports between files. A file may import from its parents, and counts as importing each of its children.
 pub(super) fn between_files() -> BTreeSet<Arrow> {
     let files = files();
     let parts = files.keys().filter_map(|file| Some((file.rsplit_once('/')?.0.to_owned(), file.clone())));
@@ -40,7 +40,7 @@ pub(super) fn between_files() -> BTreeSet<Arrow> {
     imports.chain(parts).collect()
 }
 
-/// The code of each file without comments and tests.
+/// The code of each file, without comments and tests.
 fn files() -> BTreeMap<String, String> {
     let steps = root().join("steps");
     let code = |path: &PathBuf| without_tests_and_comments(&fs::read_to_string(path).unwrap());
@@ -52,7 +52,7 @@ fn files() -> BTreeMap<String, String> {
     files
 }
 
-/// The Rust files in a folder and in those within it.
+/// The Rust files in a folder and its subfolders.
 pub(in super::super) fn paths(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let paths = entries.flat_map(|path| if path.is_dir() { paths(&path) } else { vec![path] });
@@ -64,7 +64,7 @@ fn without_tests_and_comments(text: &str) -> String {
     code.lines().filter(|line| !line.trim_start().starts_with("//")).map(|line| format!("{line}\n")).collect()
 }
 
-/// The parts of a file that only tests are built with.
+/// The files below this one that are compiled only for tests.
 fn only_for_tests(file: &str, code: &str) -> Vec<String> {
     static DECLARATION: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"#\[cfg\(test\)\]\s+(?:pub(?:\([a-z]+\))? )?mod ([a-z_]+);").unwrap());
@@ -84,7 +84,7 @@ fn arrows(files: &BTreeMap<String, String>) -> BTreeSet<Arrow> {
     files.iter().flat_map(imports).collect()
 }
 
-/// The paths that are imported or stand in the code.
+/// The paths in `use` declarations and in the code.
 fn paths_in(code: &str) -> Vec<String> {
     static DECLARATION: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"(?m)^ *(?:pub(?:\([a-z]+\))? )?use ([^;]+);").unwrap());
@@ -94,7 +94,7 @@ fn paths_in(code: &str) -> Vec<String> {
     imported.chain(PATH.find_iter(&rest).map(|found| found.as_str().to_owned())).collect()
 }
 
-/// Each path of a `use` declaration: `a::{b, c::d}` has `a::b` and `a::c::d`.
+/// The paths of a `use` declaration: `a::{b, c::d}` contains `a::b` and `a::c::d`.
 fn expanded(tree: &str) -> Vec<String> {
     let Some((head, rest)) = tree.split_once('{') else { return vec![tree.trim().to_owned()] };
     let body = rest.rsplit_once('}').map_or(rest, |(body, _)| body);
@@ -113,7 +113,7 @@ fn expanded(tree: &str) -> Vec<String> {
     parts.iter().flat_map(|part| expanded(part)).map(|path| format!("{}{path}", head.trim())).collect()
 }
 
-/// The file in which what a path names stands, as the file that has the path sees it.
+/// The file that defines the item of this path, as seen from the file that contains the path.
 fn resolved(file: &str, path: &str, files: &BTreeMap<String, String>) -> Option<String> {
     let mut segments = path.split("::").map(|segment| segment.trim().split(' ').next().unwrap_or_default()).peekable();
     let mut found = match segments.next()? {

@@ -1,4 +1,4 @@
-//! Nothing that is written, handed in or said is ignored without a word.
+//! `labproof check` reports everything in a lab that would otherwise be silently ignored.
 
 use super::{assert_problem, steps};
 use crate::command_line::project::{GOOD, Project, labproof, text};

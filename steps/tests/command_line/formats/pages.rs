@@ -1,4 +1,4 @@
-//! The pages of a grade: what they say, what they keep to themselves, and that they are whole documents.
+//! The pages of a grade: their content, what they must not show, and that they are complete documents.
 
 use labproof::{
     images::catalogue::{Source, Used},
@@ -12,7 +12,7 @@ use super::{
     sample::{SECRET, broken, passed, refused, report},
 };
 
-/// A report of another submission, with an image that was built from it.
+/// A report of another submission, with an image built from it.
 fn named(name: &str, mut report: Report) -> Report {
     report.submission.as_mut().unwrap().name = name.into();
     let image = |source, name: &str| Used { name: name.into(), source, id: format!("sha256:{name}"), note: None };
@@ -20,7 +20,7 @@ fn named(name: &str, mut report: Report) -> Report {
     report
 }
 
-/// A class whose names come in no order, and mean harm.
+/// A class with unsorted and malicious names.
 fn class() -> Vec<Report> {
     vec![
         report(),
@@ -36,7 +36,7 @@ fn pages() -> Vec<String> {
     learners.into_iter().chain([page::trainer(&class()), page::trainer(&[])]).collect()
 }
 
-/// What stands between the tags.
+/// The text between the tags.
 fn words(page: &str) -> String {
     let (_, body) = page.split_once("<body>").unwrap();
     Regex::new("<[^>]*>").unwrap().replace_all(body, "").into_owned()

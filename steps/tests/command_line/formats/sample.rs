@@ -1,4 +1,4 @@
-//! A submission with everything that a grade has to tell, or to keep to itself.
+//! A submission with everything that a grade must show or hide.
 
 use labproof::{
     report::{Report, SCHEMA, ScenarioReport, SubmissionReport, Summary, classroom50::Identity},
@@ -8,7 +8,7 @@ use labproof::{
 
 use super::super::reporting::step;
 
-/// What stands in everything that is hidden, and in nothing else.
+/// A word that is in every hidden text, and nowhere else.
 pub(super) const SECRET: &str = "secret";
 
 fn scenario(number: usize, name: &str, points: u32, fault: Option<Fault>) -> ScenarioReport {
@@ -109,12 +109,12 @@ fn scenarios() -> Vec<ScenarioReport> {
     ]
 }
 
-/// Passed, failed, hidden, refused, excused and skipped: 3 of 9 points.
+/// Scenarios that passed, failed, or were hidden, refused, excused and skipped: 3 of 9 points.
 pub(super) fn report() -> Report {
     of(scenarios(), vec![refusal()])
 }
 
-/// The same, and a check that is broken.
+/// The same with a broken check.
 pub(super) fn broken() -> Report {
     let mut scenarios = scenarios();
     let fault = Fault::broken("the registry does not answer").seen("log", "{\"scores\":{\"task 16\":100}}");
@@ -122,17 +122,17 @@ pub(super) fn broken() -> Report {
     of(scenarios, vec![refusal()])
 }
 
-/// All passed.
+/// All scenarios passed.
 pub(super) fn passed() -> Report {
     of(vec![scenario(1, "The Pod is listed", 1, None), hidden(scenario(2, "The secret name", 2, None))], Vec::new())
 }
 
-/// Nothing could be run.
+/// All scenarios were refused.
 pub(super) fn refused() -> Report {
     of(vec![scenario(1, "The Pod is listed", 1, Some(Fault::refused("it is not fit")))], vec![refusal()])
 }
 
-/// Whose result it is.
+/// The identity of the result.
 pub(super) fn identity() -> Identity {
     Identity {
         classroom: "kube".into(),

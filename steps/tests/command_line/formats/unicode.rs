@@ -1,4 +1,5 @@
-//! Whatever a learner or a program writes: each form stays well-formed, carries it, and is obeyed by no terminal.
+//! For every text of a learner or a program, each format stays well-formed, contains the text, and no terminal obeys
+//! it.
 
 use labproof::{
     images::catalogue::{Source, Used},
@@ -9,10 +10,10 @@ use labproof::{
 
 use super::{formats, parsed, sample::report};
 
-/// How many characters stand in a text.
+/// The number of characters in a text.
 const SOME: usize = 1500;
 
-/// Characters of every kind. `escape` is tested with every character there is.
+/// Texts with characters of every kind. `escape` is tested with every Unicode character.
 fn texts() -> Vec<String> {
     let many = ('\0'..'\u{3200}').chain('\u{f800}'..='\u{ffff}').chain('\u{1f600}'..'\u{1f650}');
     let tags = ('\u{e0000}'..'\u{e0200}').chain('\u{13430}'..'\u{13450}').chain('\u{1bca0}'..'\u{1bca8}');
@@ -21,7 +22,7 @@ fn texts() -> Vec<String> {
     all.chunks(SOME).map(|chunk| chunk.iter().collect()).collect()
 }
 
-/// A report in which this text is everything that others can write.
+/// A report with this text in every place that others can write.
 fn saying(text: &str, of: Report) -> Report {
     let said = || text.to_owned();
     let scenarios = of.scenarios.into_iter().map(|scenario| of_scenario(text, scenario)).collect();
@@ -60,7 +61,7 @@ fn of_scenario(text: &str, mut scenario: ScenarioReport) -> ScenarioReport {
     scenario
 }
 
-/// All forms, those for people included.
+/// All formats, including those for people.
 fn all(report: &Report) -> Vec<(&'static str, String)> {
     let first = &report.scenarios[0];
     let grade = learner::Grade::of(report);
@@ -80,7 +81,7 @@ fn all(report: &Report) -> Vec<(&'static str, String)> {
     all
 }
 
-/// A character that moves a cursor, hides itself or turns a line around. labproof's own colours are taken away before.
+/// Whether a character moves the cursor, is invisible or reverses text. labproof's own colours are removed before.
 fn is_obeyed(character: char) -> bool {
     character.is_control() && !"\n\r\t".contains(character)
         || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')

@@ -1,8 +1,8 @@
-//! The texts that are compared. Those made by chance are the same each time.
+//! The texts to compare. Random texts are the same each time.
 
 const HEAD: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: NAME}\n";
 
-/// Scalars of all forms.
+/// Scalars in all notations.
 const SCALARS: &str = "no yes y n Y N on off On OFF oN true True tRUE false FALSE null Null NULL nULL ~ 052 0o52 0O17 08 09.5 \
     1_000 1__0 _1 1_ 0x1f 0X1F 0x 0xg 0x_1 -0x1 +0x1F 1e3 1E3 1e+3 1e-3 1e 1e400 -1e400 1e21 1e20 123456789012345678 .5 5. -.5 +.5 \
     .5e3 .5_5 ._5 .5_ . .. .e3 .inf .Inf -.inf +.INF .iNF .nan .NaN inf nan 0b11 0B11 0b2 -0b11 +0b1 0b-1 0b 1:30 190:20:30 \
@@ -17,7 +17,7 @@ const SCALARS: &str = "no yes y n Y N on off On OFF oN true True tRUE false FALS
 const TAGS: &str = "!!str !!int !!float !!bool !!null !!binary !!timestamp !!seq !!map !!set !x ! !<tag:yaml.org,2002:int> !e!x \
     &a !!str&b";
 
-/// Documents and parts of some; `HEAD` stands for the beginning of an object.
+/// Documents and parts of documents; `HEAD` stands for the beginning of an object.
 const DOCUMENTS: [&str; 57] = [
     "HEADa: 1\na: 2\n",
     "HEADa: 1\n---\nHEADa: 2\n",
@@ -78,7 +78,7 @@ const DOCUMENTS: [&str; 57] = [
     "HEADa: {b: {{ .Values.c }}}\n",
 ];
 
-/// What follows a JSON object.
+/// Texts after a JSON object.
 const AFTER: [&str; 12] = [
     "",
     "\n",
@@ -130,10 +130,10 @@ const JSON: [&str; 32] = [
     "\u{feff}1",
 ];
 
-/// What texts of chance are made of.
+/// The characters of random texts.
 const LETTERS: &[u8] = b"000111223789..--++__eExXoObBnNyY:fa ~";
 
-/// Lines of documents.
+/// The lines of random documents.
 const LINES: [&str; 26] = [
     "a: b\n",
     "b:\n",
@@ -187,7 +187,7 @@ pub(super) fn all() -> impl Iterator<Item = String> {
     texts.map(|text| text.replace("HEAD", HEAD))
 }
 
-/// A scalar in all places where one may stand.
+/// A scalar in each place where one is allowed.
 fn placed(scalar: &str) -> [String; 5] {
     ["HEADa: S\n", "HEADS: a\n", "HEADa:\n- S\n", "HEADa: [S, S]\n", "HEADa: {S: S}\n"]
         .map(|place| place.replace('S', scalar).replace("HEAD", HEAD))
@@ -198,7 +198,7 @@ fn tagged() -> impl Iterator<Item = String> {
     TAGS.split_whitespace().flat_map(move |tag| scalars.map(|scalar| format!("HEADa: {tag} {scalar}\n")))
 }
 
-/// Numbers that look like those of chance.
+/// A generator of pseudo-random numbers.
 fn chance() -> impl FnMut() -> usize {
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     move || {
@@ -209,14 +209,14 @@ fn chance() -> impl FnMut() -> usize {
     }
 }
 
-/// Lines that are put together by chance.
+/// Random sequences of lines.
 fn lines_by_chance() -> impl Iterator<Item = String> {
     let mut next = chance();
     let mut line = move || LINES[next() % LINES.len()];
     (0..600).map(move |number| format!("HEAD{}", (0..2 + number % 5).map(|_| line()).collect::<String>()))
 }
 
-/// Scalars that look like numbers, or nearly so.
+/// Random scalars that resemble numbers.
 fn by_chance() -> impl Iterator<Item = String> {
     let mut next = chance();
     (0..400).map(move |_| (0..=next() % 7).map(|_| char::from(LETTERS[next() % LETTERS.len()])).collect::<String>())

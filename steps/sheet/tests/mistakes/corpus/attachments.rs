@@ -1,4 +1,4 @@
-//! Mistakes in what hangs on a step or a scenario: text blocks, tables, examples.
+//! Mistakes in text blocks, tables and examples.
 
 use super::Mistake;
 
