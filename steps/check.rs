@@ -41,6 +41,12 @@ pub struct Checked {
     pub problems: Vec<Problem>,
 }
 
+/// Whether a lab can have this name: namespaces begin with it.
+#[must_use]
+pub fn is_lab_name(name: &str) -> bool {
+    lab::is_namespace_prefix(name)
+}
+
 /// Checks these labs completely, including the coverage files of their documents.
 ///
 /// # Errors

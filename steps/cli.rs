@@ -2,9 +2,11 @@
 
 mod check;
 mod cluster;
+mod defaults;
 pub mod exit;
 mod grade;
 mod images;
+mod new;
 mod prove;
 mod setup;
 mod steps;
@@ -62,6 +64,8 @@ enum Command {
     Prove(prove::Prove),
     /// Write the folder that a learner starts from
     Submission(submission::Submission),
+    /// Write a first lab
+    New(new::New),
     /// Check labs for errors; needs no cluster
     Check(check::Check),
     /// List the images that labs need, which labs need each, and where it came from
@@ -77,14 +81,17 @@ enum Command {
 
 impl Command {
     fn uses_an_engine(&self) -> bool {
-        !matches!(self, Self::Submission(_) | Self::Check(_) | Self::Steps(_) | Self::Completions { .. })
+        !matches!(self, Self::Submission(_) | Self::New(_) | Self::Check(_) | Self::Steps(_) | Self::Completions { .. })
     }
 }
 
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match defaults::add(std::env::args_os().collect(), &Arguments::command()) {
+        Ok(arguments) => Arguments::parse_from(arguments),
+        Err(fault) => return print_error(&fault),
+    };
     if arguments.command.uses_an_engine()
         && let Err(fault) = endpoint::settle()
     {
@@ -106,6 +113,7 @@ async fn carry_out(command: Command, progress: &Progress) -> Outcome<Status> {
         Command::Grade(grade) => grade.run(progress).await,
         Command::Prove(prove) => prove.run(progress).await,
         Command::Submission(submission) => submission.run(),
+        Command::New(new) => new.run(),
         Command::Check(check) => check.run(),
         Command::Images(images) => images.run().await,
         Command::Steps(steps) => Ok(steps.run()),

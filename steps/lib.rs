@@ -11,6 +11,7 @@ pub mod prove;
 pub mod report;
 pub mod run;
 pub mod starter;
+pub mod template;
 
 // The sentences, their actions and their conditions.
 pub mod actions;

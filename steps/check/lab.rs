@@ -149,7 +149,7 @@ fn wrong_with_manifest(project: &Project, lab: &Lab, path: &Path, is_named: bool
 }
 
 /// Whether a namespace can be named with this lab name, a hyphen and a unique suffix.
-fn is_namespace_prefix(name: &str) -> bool {
+pub(super) fn is_namespace_prefix(name: &str) -> bool {
     let plain = |character: char| character.is_ascii_lowercase() || character.is_ascii_digit();
     name.len() <= 40 && name.starts_with(plain) && name.chars().all(|character| plain(character) || character == '-')
 }

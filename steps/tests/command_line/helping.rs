@@ -8,7 +8,7 @@ fn help(arguments: &[&str]) -> String {
     text(&output.stdout)
 }
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 13] = [
     "setup",
     "up",
     "down",
@@ -17,6 +17,7 @@ const COMMANDS: [&str; 12] = [
     "grade",
     "prove",
     "submission",
+    "new",
     "check",
     "images",
     "steps",

@@ -1,0 +1,137 @@
+//! A project's defaults: `labproof.toml` beside `features/`.
+//!
+//! Each table is a command, and each key one of its long options: `[verify]` with `jobs = 4` stands for
+//! `labproof verify --jobs 4`. An option on the command line replaces the one in the file.
+
+use std::{ffi::OsString, fs};
+
+use clap::{ArgMatches, Command, parser::ValueSource};
+use toml::{Table, Value};
+
+use crate::{
+    project::Project,
+    verdict::{Fault, Outcome},
+};
+
+/// The file's name.
+const FILE: &str = "labproof.toml";
+
+/// The arguments of the process, with the defaults of the project among them.
+///
+/// # Errors
+/// `refused` if the file cannot be read, or names a command or an option that does not exist.
+pub(super) fn add(arguments: Vec<OsString>, program: &Command) -> Outcome<Vec<OsString>> {
+    let Ok(project) = Project::find() else { return Ok(arguments) };
+    let text = match fs::read_to_string(project.file(FILE)) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(arguments),
+        Err(error) => return Err(Fault::refused(format!("cannot read {FILE}: {error}"))),
+    };
+    with(arguments, &text, program)
+}
+
+fn with(mut arguments: Vec<OsString>, text: &str, program: &Command) -> Outcome<Vec<OsString>> {
+    let defaults: Table = text.parse().map_err(|error| Fault::refused(format!("{FILE} is not valid: {error}")))?;
+    let mut given = Vec::new();
+    // A wrong command line is reported as such, without the file.
+    let typed = program.clone().try_get_matches_from(&arguments).ok();
+    for (name, options) in &defaults {
+        let command = program.find_subcommand(name).ok_or_else(|| unknown("command", name, &commands(program)))?;
+        let options = options.as_table().ok_or_else(|| {
+            Fault::refused(format!("{FILE}: {name} is no table of options"))
+                .hint(format!("write [{name}], and its options below"))
+        })?;
+        let typed = typed.as_ref().and_then(ArgMatches::subcommand).filter(|(typed, _)| typed == name);
+        for (option, value) in options {
+            let found = command.get_arguments().find(|argument| argument.get_long() == Some(option));
+            let argument = found.ok_or_else(|| unknown(&format!("option of {name}"), option, &longs(command)))?;
+            let words = words(option, value)?;
+            if let Some((_, matches)) = typed
+                && matches.value_source(argument.get_id().as_str()) != Some(ValueSource::CommandLine)
+            {
+                given.extend(words);
+            }
+        }
+    }
+    let Some(typed) = typed.filter(|_| !given.is_empty()) else { return Ok(arguments) };
+    // They stand behind the name of the command, which is the first argument.
+    arguments.splice(2..2, given);
+    match program.clone().try_get_matches_from(&arguments) {
+        Ok(_) => Ok(arguments),
+        Err(error) => {
+            let said = error.to_string();
+            let said = said.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+            let command = typed.subcommand_name().unwrap_or_default().to_owned();
+            Err(Fault::refused(format!("{FILE}: {said}"))
+                .hint(format!("`labproof {command} --help` lists the options")))
+        }
+    }
+}
+
+/// An option as words of a command line.
+fn words(option: &str, value: &Value) -> Outcome<Vec<OsString>> {
+    let word = |value: &Value| match value {
+        Value::String(text) => Ok(format!("--{option}={text}").into()),
+        Value::Integer(number) => Ok(format!("--{option}={number}").into()),
+        _ => Err(Fault::refused(format!("{FILE}: {option} has a value that is neither text, number, true nor false"))),
+    };
+    match value {
+        Value::Boolean(true) => Ok(vec![format!("--{option}").into()]),
+        Value::Boolean(false) => Ok(Vec::new()),
+        Value::Array(values) => values.iter().map(word).collect(),
+        value => Ok(vec![word(value)?]),
+    }
+}
+
+fn unknown(what: &str, name: &str, known: &[String]) -> Fault {
+    Fault::refused(format!("{FILE}: there is no {what} {name}")).hint(format!("choose from: {}", known.join(", ")))
+}
+
+fn commands(program: &Command) -> Vec<String> {
+    program.get_subcommands().map(|command| command.get_name().to_owned()).collect()
+}
+
+fn longs(command: &Command) -> Vec<String> {
+    command.get_arguments().filter_map(|argument| argument.get_long().map(str::to_owned)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+    use crate::cli::Arguments;
+
+    fn added(typed: &str, file: &str) -> Result<String, String> {
+        let typed = typed.split_whitespace().map(OsString::from).collect();
+        let added = with(typed, file, &Arguments::command()).map_err(|fault| fault.to_string())?;
+        Ok(added.into_iter().map(|word| word.into_string().unwrap()).collect::<Vec<_>>().join(" "))
+    }
+
+    #[test]
+    fn a_projects_options_stand_before_those_that_are_typed() {
+        let file =
+            "[verify]\njobs = 4\nkubernetes = ['1.34', '1.35']\nfail-fast = true\nkeep-failed = false\n[check]\n";
+        let all = "labproof verify --fail-fast --jobs=4 --kubernetes=1.34 --kubernetes=1.35 lab";
+        assert_eq!(added("labproof verify lab", file).unwrap(), all);
+        let some = "labproof verify --fail-fast --kubernetes=1.34 --kubernetes=1.35 --jobs 2";
+        assert_eq!(added("labproof verify --jobs 2", file).unwrap(), some);
+        assert_eq!(added("labproof check", file).unwrap(), "labproof check");
+        assert_eq!(added("labproof verify --jubs", file).unwrap(), "labproof verify --jubs");
+    }
+
+    #[test]
+    fn what_does_not_exist_is_refused_with_what_does() {
+        for (file, said) in [
+            ("[verfy]\n", "there is no command verfy"),
+            ("[verify]\njubs = 4\n", "there is no option of verify jubs"),
+            ("verify = 3\n", "verify is no table of options"),
+            ("[verify]\njobs = 'many'\n", "labproof.toml: invalid value 'many' for '--jobs <N>'"),
+            ("[verify]\njobs = {}\n", "neither text, number, true nor false"),
+            ("[verify\n", "labproof.toml is not valid"),
+        ] {
+            let fault = added("labproof verify", file).unwrap_err();
+            assert!(fault.contains(said), "{fault}");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! A first lab: the files that `labproof new` writes. Each says in a comment what it is for.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    cluster::manifest::{self, Described},
+    image_name::ImageName,
+    project::Project,
+    verdict::{Fault, Outcome},
+};
+
+/// Files by their paths in a project.
+pub type Files = BTreeMap<PathBuf, String>;
+
+/// A service that runs labs after each push.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Ci {
+    /// .github/workflows/labs.yml
+    Github,
+    /// .gitlab-ci.yml
+    Gitlab,
+}
+
+/// A graded lab about one Pod, with a sheet, its grading and a first attempt.
+#[must_use]
+pub fn graded(lab: &str) -> Files {
+    let scenarios = Path::new("scenarios").join(lab);
+    let hello = include_str!("template/hello.yaml");
+    let attempt = |name: &str, file: &str| scenarios.join("attempts").join(name).join(file);
+    let changed = |from: &str, to: &str| {
+        let own: String = hello.lines().skip(1).map(|line| format!("{line}\n")).collect();
+        own.replace(from, to)
+    };
+    Files::from([
+        (Path::new("features").join(lab).join("sheet.feature"), named(include_str!("template/sheet.feature"), lab)),
+        (Path::new("features").join(lab).join("grading.feature"), named(include_str!("template/grading.feature"), lab)),
+        (scenarios.join("lab.yaml"), named(include_str!("template/lab.yaml"), lab)),
+        (scenarios.join("hello.yaml"), hello.to_owned()),
+        (attempt("another-port", "hello.yaml"), changed("8080", "8081")),
+        (attempt("another-port", "verdict.yaml"), named(include_str!("template/another-port.yaml"), lab)),
+        (attempt("ends-at-once", "hello.yaml"), changed("exec httpd -f -p 8080 -h /www", "exit 1")),
+        (attempt("ends-at-once", "verdict.yaml"), include_str!("template/ends-at-once.yaml").to_owned()),
+    ])
+}
+
+/// A lab with a sheet only.
+#[must_use]
+pub fn sheet_only(lab: &str) -> Files {
+    let scenarios = Path::new("scenarios").join(lab);
+    Files::from([
+        (feature(lab), named(include_str!("template/sheet.feature"), lab)),
+        (scenarios.join("lab.yaml"), named(include_str!("template/sheet-only.yaml"), lab).replace("PULLS", "busybox")),
+        (scenarios.join("hello.yaml"), include_str!("template/hello.yaml").to_owned()),
+    ])
+}
+
+/// A lab that applies the manifests of a folder. The second value names the files in it that are no manifests.
+///
+/// # Errors
+/// If the folder cannot be read, or has no manifest.
+pub fn from_manifests(lab: &str, folder: &Path) -> Outcome<(Files, Vec<String>)> {
+    let cannot = |error: std::io::Error| Fault::refused(format!("cannot read {}: {error}", folder.display()));
+    let entries = fs::read_dir(folder).map_err(cannot)?.collect::<Result<Vec<_>, _>>().map_err(cannot)?;
+    let mut paths: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).filter(|path| path.is_file()).collect();
+    paths.sort();
+    let (mut files, mut objects, mut names, mut others) = (Files::new(), Vec::new(), Vec::new(), Vec::new());
+    for path in paths {
+        let name = path.file_name().unwrap_or_default().display().to_string();
+        let is_manifest = [".yaml", ".yml", ".json"].iter().any(|ending| name.ends_with(ending));
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        match manifest::read(&text) {
+            Ok(described) if is_manifest => {
+                objects.extend(described);
+                files.insert(Path::new("scenarios").join(lab).join(&name), text);
+                names.push(name);
+            }
+            _ => others.push(name),
+        }
+    }
+    if names.is_empty() {
+        return Err(Fault::refused(format!("no file in {} is a manifest", folder.display()))
+            .hint("name a folder with .yaml, .yml or .json files that kubectl applies"));
+    }
+    let images: BTreeSet<ImageName> = objects.iter().flat_map(manifest::images).collect();
+    let pulls = images.iter().map(|image| format!("\"{image}\"")).collect::<Vec<_>>().join(", ");
+    let described = named(include_str!("template/sheet-only.yaml"), lab).replace("PULLS", &pulls);
+    files.insert(Path::new("scenarios").join(lab).join("lab.yaml"), described);
+    files.insert(feature(lab), sheet_of(lab, &names, &objects));
+    Ok((files, others))
+}
+
+/// The workflow of a service.
+#[must_use]
+pub fn workflow(ci: Ci) -> (PathBuf, String) {
+    match ci {
+        Ci::Github => (".github/workflows/labs.yml".into(), include_str!("template/github.yml").to_owned()),
+        Ci::Gitlab => (".gitlab-ci.yml".into(), include_str!("template/gitlab.yml").to_owned()),
+    }
+}
+
+/// Writes files into a project; none of them if one exists already.
+///
+/// # Errors
+/// `refused` if a file exists, `broken` if one cannot be written.
+pub fn write(project: &Project, files: &Files) -> Outcome {
+    if let Some(path) = files.keys().find(|path| project.file(path).exists()) {
+        return Err(Fault::refused(format!("{} already exists: nothing was written", path.display()))
+            .hint("choose another name, or remove the file"));
+    }
+    for (path, text) in files {
+        let path = project.file(path);
+        let folder = path.parent().unwrap_or(Path::new("."));
+        fs::create_dir_all(folder)
+            .and_then(|()| fs::write(&path, text))
+            .map_err(|error| Fault::broken(format!("cannot write {}: {error}", path.display())))?;
+    }
+    Ok(())
+}
+
+fn feature(lab: &str) -> PathBuf {
+    Path::new("features").join(format!("{lab}.feature"))
+}
+
+fn named(template: &str, lab: &str) -> String {
+    template.replace("NAME", lab)
+}
+
+/// A sheet that applies manifests in order, and checks what each object becomes.
+fn sheet_of(lab: &str, files: &[String], objects: &[Described]) -> String {
+    let commands: String = files.iter().map(|file| format!("      kubectl apply -f {file}\n")).collect();
+    let checks: Vec<String> = objects.iter().map(check).collect();
+    let checks = checks.join("\n    And ");
+    format!(
+        "Feature: {lab}\n  What a learner does, in order, and what must come of it. `labproof steps` lists all sentences.\n\n\
+         \x20 Scenario: The manifests do what they promise\n    Given the lab's files are in the folder \"{lab}\"\n    \
+         When I run:\n      \"\"\"\n{commands}      \"\"\"\n    Then {checks}\n"
+    )
+}
+
+fn check(object: &Described) -> String {
+    let Described { kind, name, .. } = object;
+    match kind.as_str() {
+        "Pod" => format!("within 60 seconds the Pod \"{name}\" is ready"),
+        "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" => {
+            format!("within 60 seconds the {kind} \"{name}\" is rolled out")
+        }
+        "Job" => format!("within 60 seconds the Job \"{name}\" is complete"),
+        _ => format!("within 10 seconds the {kind} \"{name}\" exists"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checked(files: &Files) -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        let project = Project::at(folder.path());
+        write(&project, files).unwrap();
+        assert!(write(&project, files).unwrap_err().reason.ends_with("nothing was written"));
+        let labs = crate::loaded::load(&project, &project.named(&[]).unwrap());
+        crate::check::check(&project, &labs).unwrap().problems.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_new_lab_has_no_errors() {
+        assert_eq!(checked(&graded("first")), [""; 0]);
+        assert_eq!(checked(&sheet_only("first")), [""; 0]);
+    }
+
+    #[test]
+    fn a_lab_from_manifests_checks_each_object() {
+        let folder = tempfile::tempdir().unwrap();
+        let web = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: [{name: c, image: nginx}]}}}\n";
+        fs::write(folder.path().join("web.yaml"), web).unwrap();
+        fs::write(folder.path().join("b.yml"), "apiVersion: v1\nkind: Secret\nmetadata: {name: key}\n").unwrap();
+        fs::write(folder.path().join("values.yaml"), "replicas: 2\n").unwrap();
+        fs::write(folder.path().join("notes.md"), "# Notes\n").unwrap();
+        let (files, others) = from_manifests("shop", folder.path()).unwrap();
+        assert_eq!(others, ["notes.md", "values.yaml"]);
+        let sheet = &files[Path::new("features/shop.feature")];
+        assert!(sheet.contains("kubectl apply -f b.yml\n      kubectl apply -f web.yaml\n"), "{sheet}");
+        assert!(sheet.contains("within 60 seconds the Deployment \"web\" is rolled out"), "{sheet}");
+        assert!(sheet.contains("within 10 seconds the Secret \"key\" exists"), "{sheet}");
+        assert!(files[Path::new("scenarios/shop/lab.yaml")].contains("pulls: [\"nginx\"]"));
+        assert_eq!(checked(&files), [""; 0]);
+        let empty = tempfile::tempdir().unwrap();
+        assert!(from_manifests("shop", empty.path()).is_err());
+    }
+}
