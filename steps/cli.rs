@@ -1,6 +1,7 @@
 //! The command line: parse, act, report, exit.
 
 mod check;
+mod clean;
 mod cluster;
 mod defaults;
 pub mod exit;
@@ -54,6 +55,8 @@ enum Command {
     Up(cluster::Up),
     /// Remove the cluster; with the last one, also the offline registry
     Down(cluster::Down),
+    /// List what labproof keeps on this machine for later runs, or remove it
+    Clean(clean::Clean),
     /// Show the engine and the cluster
     Status(cluster::Status),
     /// Run labs on the cluster; create it first if it does not exist
@@ -108,6 +111,7 @@ async fn carry_out(command: Command, progress: &Progress) -> Outcome<Status> {
         Command::Setup(setup) => setup.run(progress).await,
         Command::Up(up) => up.run(progress).await,
         Command::Down(down) => down.run(progress).await,
+        Command::Clean(clean) => clean.run(progress).await,
         Command::Status(status) => status.run().await,
         Command::Verify(verify) => verify.run(progress).await,
         Command::Grade(grade) => grade.run(progress).await,

@@ -8,10 +8,11 @@ fn help(arguments: &[&str]) -> String {
     text(&output.stdout)
 }
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "setup",
     "up",
     "down",
+    "clean",
     "status",
     "verify",
     "grade",
