@@ -35,7 +35,7 @@ Feature: Grading of the lab hello-pod
     When I run "podip=$(kubectl get pod hello-pod -o jsonpath='{.status.podIP}')"
     Then within 30 seconds "kubectl exec asker -- wget -q -O - http://$podip:8080" prints "<h1>Kubernetes Rocks!</h1>"
     And within 5 seconds the container "hello-ctr" of the Pod "hello-pod" listens on port 8080
-    # One that ends after a while does not go on.
+    # A container that ends after a while does not keep running.
     And for 5 seconds the restart count of the container "bb-ctr" of the Pod "hello-pod" stays 0
     And within 1 second the Pod "hello-pod" is ready
 

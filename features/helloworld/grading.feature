@@ -15,7 +15,7 @@ Feature: Grading of the lab helloworld
     Then within 60 seconds the Pod "hello" is ready
     And the Pod "hello" runs the image "ubuntu/helloworld"
     And within 30 seconds 1 Pod labelled "run=hello" is ready
-    # One that ends at once is ready for a moment.
+    # A server that ends at once is ready for a moment.
     And for 4 seconds the restart count of the Pod "hello" stays 0
     And within 1 second the Pod "hello" is ready
 
@@ -63,7 +63,7 @@ Feature: Grading of the lab helloworld
       Hello World
       """
     And within 5 seconds the Pod "other" listens on port 4321
-    # One that ends after a while, or after an answer, is started again.
+    # A server that ends after a while, or after an answer, is restarted.
     And for 4 seconds the restart count of the Pod "other" stays 0
     And within 5 seconds "kubectl exec asker -- wget -q -O - http://$podip:4321" prints "Hello World"
 

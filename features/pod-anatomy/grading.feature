@@ -42,5 +42,5 @@ Feature: Grading of the lab pod-anatomy
     When I run "kubectl exec web -c supporting -- touch /tmp/ready"
     Then within 20 seconds the Service "web" sends to the Pod "web"
     And within 20 seconds "timeout 10 kubectl exec asker -- wget -q -O - http://web/hostname" prints "web"
-    # A Service without an address of its own has the name of the Pod's, whatever its ports are.
+    # The name of a headless Service resolves to the Pod's address, whatever the Service's ports are.
     And "kubectl get service web -o jsonpath='{range .spec.ports[*]}{.port} leads to {.targetPort}.{end}'" prints "80 leads to 80."

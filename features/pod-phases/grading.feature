@@ -15,7 +15,7 @@ Feature: Grading of the lab pod-phases
     Given "mixed.yaml" is applied
     Then within 30 seconds the container "bad" of the Pod "mixed" has ended with "exit code 3, Error"
     And within 20 seconds the Pod "mixed" is in the phase Running
-    # One that looks for no file has ended by then.
+    # A container that does not look for the file has ended by then.
     And for 11 seconds the Pod "mixed" is not ready
     When I run "kubectl exec mixed -c good -- touch /tmp/enough"
     Then within 10 seconds the Pod "mixed" is in the phase Failed
@@ -33,7 +33,7 @@ Feature: Grading of the lab pod-phases
     Hint: a readiness probe may run a command, such as one that looks for a file.
     Given "slow.yaml" is applied
     Then within 30 seconds the Pod "slow" is in the phase Running
-    # A probe that looks every 10 seconds has its second look before, and its third too late.
+    # A probe with a period of 10 seconds looks the second time before the file exists, and the third time too late.
     And for 11 seconds the Pod "slow" is not ready
     When I run "kubectl exec slow -- touch /tmp/ready"
     Then within 6 seconds the Pod "slow" is ready

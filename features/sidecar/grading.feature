@@ -47,7 +47,7 @@ Feature: Grading of the lab sidecar
 
   @points:1 @task:restart @lenient
   Scenario: The learner's sidecar ends, is restarted, and serves on
-    # The command may be cut off, since its container ends.
+    # The command may be interrupted, because its container ends.
     Hint: restartPolicy is the Pod's, and Always unless the Pod says otherwise.
     Given "pod.yaml" is applied
     And the Pod "asker" runs busybox

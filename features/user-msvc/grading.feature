@@ -56,5 +56,5 @@ Feature: Grading of the lab user-msvc
     And the Pod "asker" runs busybox
     Then within 20 seconds the Service "user-msvc" sends to the Pod "user-msvc"
     And within 20 seconds "timeout 10 kubectl exec asker -- wget -q -O - --no-check-certificate https://user-msvc/users" prints "2 users, by way of cloudsql-proxy"
-    # A Service without an address of its own has the name of the Pod's, whatever its ports are.
+    # The name of a headless Service resolves to the Pod's address, whatever the Service's ports are.
     And "kubectl get service user-msvc -o jsonpath='{range .spec.ports[*]}port {.port}.{end}'" prints "port 443."
