@@ -1,4 +1,4 @@
-//! The folder that holds labs: `features/`, with `scenarios/` and `kind-config/` beside it where they are needed.
+//! The folder with the labs: `features/` and, if needed, `scenarios/` and `kind-config/` beside it.
 
 mod attempts;
 mod builtin;
@@ -26,7 +26,7 @@ use crate::{
 };
 pub use work::{Manifest, Submitted, Work};
 
-/// The folder of a lab's long expected texts, within the lab's own.
+/// The folder with a lab's long expected texts, in the lab's own folder.
 pub const EXPECTED: &str = "expected";
 
 /// A folder of labs.
@@ -35,27 +35,27 @@ pub struct Project {
     root: PathBuf,
 }
 
-/// What `scenarios/<lab>/lab.yaml` says of a lab. Each field may be left out, and so may the file.
+/// The content of `scenarios/<lab>/lab.yaml`. Every field is optional, and so is the file.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct LabFile {
     /// The lab's title, for people.
     pub title: String,
-    /// The document that the lab is from.
+    /// The document that the lab comes from.
     pub source: String,
-    /// Images that the lab's Pods pull: names of the catalogue.
+    /// Images that the lab's Pods pull.
     #[serde(default)]
     pub pulls: Vec<ImageName>,
-    /// Images that the lab's Dockerfile begins with: names of the catalogue.
+    /// Images that the lab's Dockerfiles use in `FROM`.
     #[serde(default)]
     pub bases: Vec<ImageName>,
-    /// Images that its manifests name and that nobody has: the lab shows what happens then.
+    /// Images in its manifests that do not exist, because the lab shows what happens then.
     #[serde(default)]
     pub absent: Vec<ImageName>,
     /// Images that the lab builds itself.
     #[serde(default)]
     pub builds: Vec<Build>,
-    /// What a learner hands in, where the lab is graded: `submission` in the file.
+    /// What a learner hands in, if the lab is graded: `submission` in the file.
     pub submission: Option<SubmissionSpec>,
 }
 
@@ -63,51 +63,52 @@ pub struct LabFile {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SubmissionSpec {
-    /// The files that the learner writes, relative to the folder, each with what it is to be; `*` may stand in a name.
+    /// The files that the learner writes, relative to the folder, each with its description. A name may contain `*`.
     pub files: BTreeMap<String, String>,
-    /// The tasks where typing is the task, each with what is to be typed: the learner's `tasks/<task>.sh`.
+    /// The tasks whose solution is a command, each with its description: the learner's `tasks/<task>.sh`.
     #[serde(default)]
     pub tasks: BTreeMap<String, String>,
-    /// The kinds of objects that the learner may make.
+    /// The kinds of objects that the learner may create.
     #[serde(default)]
     pub kinds: BTreeSet<String>,
-    /// Whether builds reach a network.
+    /// Which network builds can use.
     #[serde(default)]
     pub network: Network,
-    /// Values of the lab's own manifests that make no difference, each with why: `pod.yaml: Pod spec.restartPolicy`.
+    /// Values of the lab's own manifests that make no difference, each with the reason: `pod.yaml: Pod
+    /// spec.restartPolicy`.
     #[serde(default)]
     pub survivors: BTreeMap<String, String>,
 }
 
-/// What a build of a learner's Dockerfile reaches.
+/// The network of a learner's build.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Network {
-    /// Nothing.
+    /// No network.
     #[default]
     None,
-    /// What the engine's containers reach.
+    /// The network of the engine's containers.
     Engine,
 }
 
 impl SubmissionSpec {
-    /// The file of a task.
+    /// The path of a task's script.
     #[must_use]
     pub fn task(task: &str) -> String {
         format!("tasks/{task}.sh")
     }
 
-    /// All files, those of the tasks included.
+    /// All files, including the scripts of tasks.
     pub fn paths(&self) -> impl Iterator<Item = String> {
         self.files.keys().cloned().chain(self.tasks.keys().map(|task| Self::task(task)))
     }
 
-    /// The files that an image is built from: those in its folder that are neither manifests nor tasks.
+    /// The files from which an image is built: those in its folder except manifests and scripts of tasks.
     pub fn of_image<'a>(&'a self, build: &'a Build) -> impl Iterator<Item = &'a String> {
         self.files.keys().filter(|file| build.takes(file))
     }
 
-    /// Whether a file of the lab is one that the learner writes.
+    /// Whether the learner writes this file of the lab.
     #[must_use]
     pub fn holds(&self, file: &str) -> bool {
         self.paths().any(|path| pattern::means(&path, file))
@@ -120,20 +121,20 @@ impl SubmissionSpec {
 pub struct Build {
     /// Its name.
     pub image: ImageName,
-    /// The folder that is given to the engine, relative to the lab's.
+    /// The build context: a folder, relative to the lab's.
     #[serde(default)]
     pub folder: PathBuf,
     /// The Dockerfile in that folder.
     #[serde(default = "Build::dockerfile")]
     pub dockerfile: PathBuf,
-    /// A shell command that makes what the Dockerfile copies; it runs in a copy of the folder.
+    /// A shell command that creates files for the Dockerfile to copy; it runs in a copy of the folder.
     pub prepare: Option<String>,
-    /// What it takes the place of, where nobody can pull what the document names.
+    /// What it replaces, if the document's image cannot be pulled.
     pub stands_for: Option<String>,
 }
 
 impl Build {
-    /// Whether a learner's file of this name goes into the image.
+    /// Whether a learner's file of this name is part of the image.
     #[must_use]
     pub fn takes(&self, file: &str) -> bool {
         let path = Path::new(file);
@@ -145,39 +146,40 @@ impl Build {
     }
 }
 
-/// One lab: its feature files, its own files, and what is said of it.
+/// One lab: its feature files, its own files, and its description.
 #[derive(Clone, Debug)]
 pub struct Lab {
-    /// The lab's name: that of its feature file or of their folder, and of the folder of its own files.
+    /// The lab's name: that of its only feature file or of the folder of its feature files, and that of the folder of
+    /// its own files.
     pub name: String,
     /// The feature files, in the order of their audiences.
     pub features: Vec<FeatureFile>,
     /// The folder of the lab's files.
     pub folder: PathBuf,
-    /// What `lab.yaml` says.
+    /// The content of `lab.yaml`.
     pub file: LabFile,
-    /// Whose files are in the folder.
+    /// Whether the lab's own files are used or a learner's.
     pub work: Work,
-    /// What builds the images of submissions.
+    /// The builder for the images of submissions.
     pub builder: Builder,
 }
 
 impl Lab {
-    /// Whether the file for the scenarios that carry points is here: it may be kept from learners.
+    /// Whether the file with the graded scenarios exists here; a learner's copy may not contain it.
     #[must_use]
     pub fn has_grading(&self) -> bool {
         self.features.iter().any(|file| matches!(file.audience, Audience::All | Audience::Grading))
     }
 
-    /// A digest of the feature files and of the lab's own files. A lab that cannot be read has none: it cannot be graded
-    /// either, and says why there.
+    /// The digest of the feature files and of the lab's own files. It is empty if the lab cannot be read; such a lab
+    /// cannot be graded either, and reports why.
     fn digest(&self) -> String {
         let features = self.features.iter().map(|file| file.path.as_path());
         let paths: Vec<&Path> = features.chain([self.folder.as_path()]).collect();
         content::digest_of(&paths).unwrap_or_default()
     }
 
-    /// What is taken from a submission to this lab, and what is allowed there.
+    /// Which files the lab takes from a submission, and what they may contain.
     #[must_use]
     pub fn rules(&self) -> Rules {
         let LabFile { pulls, bases, builds, submission: spec, .. } = &self.file;
@@ -192,7 +194,7 @@ impl Lab {
             manifests: manifest::Rules { kinds: spec.kinds, images: images.cloned().collect() },
             lab: match (self.digest(), self.builder) {
                 (digest, Builder::Classic) => digest,
-                // What one builder refuses another may build: a grade holds for its own.
+                // The builders refuse different things, so a grade is valid for only one of them.
                 (digest, Builder::BuildKit) => format!("{digest}-buildkit"),
             },
         }
@@ -200,10 +202,10 @@ impl Lab {
 }
 
 impl Project {
-    /// The project that the current folder belongs to.
+    /// The project of the current folder.
     ///
     /// # Errors
-    /// `refused` if neither the current folder nor one above it has labs.
+    /// `refused` if neither the current folder nor one above it contains labs.
     pub fn find() -> Outcome<Self> {
         let here = current_folder()?;
         let root = here.ancestors().find(|folder| is_root(folder));
@@ -213,20 +215,20 @@ impl Project {
         })
     }
 
-    /// The project that the current folder belongs to, else the current folder without any labs: for commands that use
-    /// only a cluster or this machine.
+    /// The project of the current folder, or otherwise the current folder without labs, for commands that use only a
+    /// cluster or this machine.
     ///
     /// # Errors
-    /// `broken` if there is no current folder.
+    /// `broken` if the current folder does not exist.
     pub fn find_or_here() -> Outcome<Self> {
         Self::find().or_else(|_| current_folder().map(|here| Self::at(&here)))
     }
 
-    /// The project that the current folder belongs to; where it belongs to none, the one that holds the first of these
-    /// names that is a path.
+    /// The project of the current folder, or otherwise the project that contains the first of these names that is a
+    /// path.
     ///
     /// # Errors
-    /// Where neither is a project.
+    /// If neither is a project.
     pub fn find_with(names: &[String]) -> Outcome<Self> {
         Self::find().or_else(|fault| {
             let paths = names.iter().filter_map(|name| Path::new(name).canonicalize().ok());
@@ -247,11 +249,11 @@ impl Project {
         self.root.join(path)
     }
 
-    /// A file or folder of `kind-config/`: the project's own if it has one, else the one that labproof brings along.
-    /// `path` begins with `kind-config/`; a path that exists in neither is returned as the project's.
+    /// A file or folder in `kind-config/`: the project's own if it has one, otherwise labproof's built-in one. `path`
+    /// begins with `kind-config/`. A path that exists in neither is returned as the project's.
     ///
     /// # Errors
-    /// `broken` if labproof's own files cannot be unpacked into the cache.
+    /// `broken` if labproof's built-in files cannot be unpacked into the cache.
     pub fn resource(&self, path: impl AsRef<Path>) -> Outcome<PathBuf> {
         let own = self.file(&path);
         if own.exists() {
@@ -260,7 +262,7 @@ impl Project {
         builtin::unpacked(path.as_ref()).unwrap_or(Ok(own))
     }
 
-    /// The texts of a file of `kind-config/`: the project's own if it has one, then the one that labproof brings along.
+    /// The texts of a file in `kind-config/`: the project's own if it has one, then labproof's built-in one.
     ///
     /// # Errors
     /// `refused` if the project's own cannot be read, or if neither exists.
@@ -276,7 +278,7 @@ impl Project {
         }
     }
 
-    /// A path as it is shown: relative to the project where it lies in it.
+    /// A path for display: relative to the project if it is in it.
     #[must_use]
     pub fn shown(&self, path: &Path) -> String {
         path.strip_prefix(&self.root).unwrap_or(path).display().to_string()
@@ -291,7 +293,7 @@ impl Project {
     /// The lab that these feature files describe.
     ///
     /// # Errors
-    /// If a feature file has a wrong name, or the lab's `lab.yaml` cannot be understood. A lab may have none.
+    /// If a feature file has a wrong name, or the lab's `lab.yaml` is invalid. The file may be missing.
     pub fn lab(&self, features: &LabFeatures) -> Outcome<Lab> {
         features.named_well()?;
         let name = features.lab.clone();

@@ -3,7 +3,7 @@ Feature: Grading of the lab adapter
 
   @points:2 @task:ruby
   Scenario: The learner's adapter puts what Ruby writes into the common form
-    Hint: write a line into the file by kubectl exec, and look at the adapter's log.
+    Hint: write a line to the file with kubectl exec, and look at the adapter's log.
     Given "ruby-app.yaml" is applied
     Then within 30 seconds the Pod "ruby-app" is ready
     And within 15 seconds the log of the container "adapter" of the Pod "ruby-app" shows "time=[TIME] host=ruby-app seconds=[NUMBER]"
@@ -18,7 +18,7 @@ Feature: Grading of the lab adapter
 
   @points:3 @task:node
   Scenario: The learner's adapter puts what Node writes into the common form
-    Hint: a request may end in another minute, on another day and in another year than it began.
+    Hint: a request may end in a later minute, on a later day or in a later year than it began.
     Given "node-app.yaml" is applied
     Then within 30 seconds the Pod "node-app" is ready
     And within 15 seconds the log of the container "adapter" of the Pod "node-app" shows "time=[TIME] host=node-app seconds=[NUMBER]"
@@ -32,7 +32,7 @@ Feature: Grading of the lab adapter
 
   @points:1 @task:monitor @lenient
   Scenario: The learner's adapters are read in one form
-    Hint: "kubectl logs -l monitored=requests -c adapter" is all that the monitor does.
+    Hint: the monitor only runs "kubectl logs -l monitored=requests -c adapter".
     Given "node-app.yaml" is applied
     And "ruby-app.yaml" is applied
     Then within 30 seconds 2 Pods labelled "monitored=requests" are ready

@@ -69,7 +69,7 @@ Feature: Adapter, two applications whose logs are read in one form
       Then it fails with "Read-only file system"
 
     Scenario: An adapter that ends begins anew, and its application does not notice
-      # The command may be cut off, since its container ends.
+      # The command may be interrupted, because its container ends.
       Given the Pod "ruby-app" runs from "ruby-app.yaml"
       Then within 60 seconds "kubectl logs ruby-app -c adapter" prints "time=[TIME:first] host=ruby-app"
       When I run "kubectl exec ruby-app -c adapter -- killall tail || true"

@@ -3,7 +3,7 @@ Feature: Grading of the lab ambassador
 
   @points:2 @task:test
   Scenario: The learner's ambassador passes on to the test database
-    Hint: "kubectl logs app --container ambassador" tells what nginx was asked, and what is wrong with its configuration.
+    Hint: "kubectl logs app --container ambassador" shows nginx's requests and the errors in its configuration.
     Given "test-database.yaml" is applied
     Then within 30 seconds the Service "test-database" sends to the Pod "test-database"
     Given "ambassador-test.yaml" is applied
@@ -15,7 +15,7 @@ Feature: Grading of the lab ambassador
 
   @points:2 @task:production @lenient
   Scenario: The learner's other configuration turns the same Pod to the production database
-    Hint: the two configurations differ in the name of the database, and in nothing else.
+    Hint: the two configurations differ only in the name of the database.
     Given "test-database.yaml" is applied
     And "production-database.yaml" is applied
     Then within 30 seconds the Service "test-database" sends to the Pod "test-database"

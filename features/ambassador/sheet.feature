@@ -70,7 +70,7 @@ Feature: Ambassador, an application that knows its database as a port of localho
       Then within 60 seconds the Service "test-database" sends to the Pod "test-database"
 
     Scenario: The ambassador is told of another database, and the main container notices only the answers
-      # The label makes the kubelet look at the Pod, and at the ConfigMap, at once; else it takes up to two minutes.
+      # The label makes the kubelet look at the Pod and the ConfigMap at once; otherwise it takes up to two minutes.
       Given the lab's files are in the folder "ambassador"
       And the Pod "app" runs from "app.yaml"
       Then within 60 seconds the log of the container "main" of the Pod "app" shows "localhost:27017: test-database"

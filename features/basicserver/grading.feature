@@ -3,7 +3,7 @@ Feature: Grading of the lab basicserver
 
   @points:2 @task:arguments
   Scenario: The learner's Pod greets the universe with Hi
-    Hint: the arguments are the whole command, the server's file and the target; basicserver2.py reads no variable.
+    Hint: the arguments are the complete command: the server's file and the target. basicserver2.py reads no variable.
     Given the image "basicserver:0.44" is on every node
     And the Pod "basicserver3" runs from "pod3.yaml"
     And the Pod "asker" runs busybox
@@ -19,14 +19,14 @@ Feature: Grading of the lab basicserver
 
   @points:1 @task:environment @lenient
   Scenario: The learner's Pod has the greeting in its environment
-    Hint: "env" of the container gives the variable GREETING to all that runs in it.
+    Hint: the container's "env" gives the variable GREETING to all its processes.
     Given the image "basicserver:0.44" is on every node
     And the Pod "basicserver3" runs from "pod3.yaml"
     Then the environment of the Pod "basicserver3" has "GREETING=Hi"
 
   @points:2 @task:replicaset
   Scenario: The learner's ReplicaSet makes two servers anew
-    Hint: "kubectl get replicasets" tells how many Pods are wanted, and how many there are.
+    Hint: "kubectl get replicasets" shows the wanted and the current number of Pods.
     Given the image "basicserver:0.44" is on every node
     And "replicaset3.yaml" is applied
     And the Pod "asker" runs busybox
@@ -42,7 +42,7 @@ Feature: Grading of the lab basicserver
 
   @points:2 @task:service
   Scenario: The learner's Service leads from its port 80 to port 5000 of a Pod
-    Hint: the Service needs the label that the Pods have, and the port that they listen on as its targetPort.
+    Hint: the Service's selector is the Pods' label, and its targetPort is the port on which they listen.
     Given "service.yaml" is applied
     And the Pod "answers" runs from "answers.yaml"
     And the Pod "asker" runs busybox

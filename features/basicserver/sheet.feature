@@ -10,7 +10,7 @@ Feature: basicserver, a Flask server that is told in its Pod whom to greet
         """
         mkdir 0.43
         tee 0.43/basicserver2.py <<"EOF"
-        # Greets whom its first argument names, or else the world, on port 5000.
+        # Greets the name in its first argument, or otherwise the world, on port 5000.
 
         import sys
 
@@ -168,7 +168,7 @@ Feature: basicserver, a Flask server that is told in its Pod whom to greet
         """
         mkdir 0.44
         tee 0.44/basicserver3.py <<"EOF"
-        # Greets with the word in the variable GREETING, or else with Hello, whom its first argument names, or else the world.
+        # Greets with the word in the variable GREETING, by default Hello, and the name in its first argument, by default the world.
 
         import os
         import sys

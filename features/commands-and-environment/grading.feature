@@ -3,7 +3,7 @@ Feature: Grading of the lab commands-and-environment
 
   @points:1 @task:command
   Scenario: The learner's shell prints the date again and again
-    Hint: a loop is for a shell to understand; command is the shell, args are what it is given.
+    Hint: only a shell understands a loop: command is the shell, and args are its arguments.
     Given "clock.yaml" is applied
     Then within 60 seconds the Pod "clock" is ready
     And within 20 seconds the log of the Pod "clock" has 3 lines
@@ -24,7 +24,7 @@ Feature: Grading of the lab commands-and-environment
 
   @points:2 @task:args
   Scenario: The learner's argument takes the place of the image's own
-    Hint: args take the place of the image's CMD, a command that of its ENTRYPOINT.
+    Hint: args replace the image's CMD, and command replaces its ENTRYPOINT.
     Given the image "entrypoint-and-cmd:1.0" is on every node
     And "greeting.yaml" is applied
     Then within 60 seconds the Pod "greeting" is in the phase Succeeded
@@ -42,7 +42,7 @@ Feature: Grading of the lab commands-and-environment
 
   @points:2 @task:variables
   Scenario: The learner's Pod gives variables to one container and not to the other
-    Hint: env belongs to a container; what a program sets for itself nobody else in the container has.
+    Hint: env belongs to a container; a variable that a program sets for itself is unknown to all others.
     Given "variables.yaml" is applied
     Then within 60 seconds the Pod "variables" is ready
     And "kubectl get pod variables -o jsonpath='{.spec.containers[*].image}'" prints "alpine[...]alpine"
@@ -53,7 +53,7 @@ Feature: Grading of the lab commands-and-environment
 
   @points:2 @task:expansion
   Scenario: The learner's variable is put into the arguments by Kubernetes
-    Hint: "kubectl explain pod.spec.containers.args" tells how a variable is written for Kubernetes.
+    Hint: "kubectl explain pod.spec.containers.args" shows how to write a variable for Kubernetes.
     Given "delay.yaml" is applied
     Then within 60 seconds the Pod "delay" is ready
     And the environment of the Pod "delay" has "DELAY=1234"

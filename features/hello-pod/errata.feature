@@ -86,7 +86,7 @@ Feature: Errata of the lab hello-pod
       # The document names two sources of the values that the manifest does not have: defaults, and the status.
       Given the lab's files are in the folder "pods"
       When I run "kubectl apply --dry-run=server -f pod.yml -o yaml"
-      # An admission plug-in adds the volume of the service account.
+      # An admission plug-in adds the service account's volume.
       Then it prints "name: kube-api-access-[NAME]"
       And it does not print "nodeName"
       When I run "kubectl apply -f pod.yml"

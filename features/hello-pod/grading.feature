@@ -26,7 +26,7 @@ Feature: Grading of the lab hello-pod
 
   @points:2 @task:containers
   Scenario: The learner's second container writes a log of its own beside the server
-    Hint: "kubectl logs hello-pod --container bb-ctr" shows what bb-ctr alone has written.
+    Hint: "kubectl logs hello-pod --container bb-ctr" shows the log of bb-ctr only.
     Given the Pod "hello-pod" runs from "pod-two.yml"
     And the Pod "asker" runs busybox
     Then "kubectl get pod hello-pod -o jsonpath='<{.spec.containers[*].name}>'" prints "<hello-ctr bb-ctr>"
@@ -35,13 +35,13 @@ Feature: Grading of the lab hello-pod
     When I run "podip=$(kubectl get pod hello-pod -o jsonpath='{.status.podIP}')"
     Then within 30 seconds "kubectl exec asker -- wget -q -O - http://$podip:8080" prints "<h1>Kubernetes Rocks!</h1>"
     And within 5 seconds the container "hello-ctr" of the Pod "hello-pod" listens on port 8080
-    # One that ends after a while does not go on.
+    # A container that ends after a while does not keep running.
     And for 5 seconds the restart count of the container "bb-ctr" of the Pod "hello-pod" stays 0
     And within 1 second the Pod "hello-pod" is ready
 
   @points:1 @task:delete
   Scenario: The learner's commands delete the Pod hello-pod and no other
-    Hint: "kubectl delete" takes the name of a Pod, or the file that it was made from.
+    Hint: "kubectl delete" accepts the name of a Pod, or the file from which it was created.
     Given the Pod "hello-pod" runs busybox
     And the Pod "asker" runs busybox
     When the task "delete" is done

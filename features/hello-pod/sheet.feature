@@ -108,7 +108,7 @@ Feature: hello-pod, a Pod from its manifest to its end
         NAME        READY   STATUS    RESTARTS   AGE    IP     NODE         NOMINATED NODE   READINESS GATES
         hello-pod   1/1     Running   0          [AGE]  [IP]   [NODE:node]  <none>           <none>
         """
-      # The kubelet of that node is the one that looks after the Pod.
+      # The kubelet of that node manages the Pod.
       And within 60 seconds "kubectl get events -o wide" prints "Started  pod/hello-pod  spec.containers{hello-ctr}  kubelet, [=node]"
 
     Scenario: The Pod is found by its labels

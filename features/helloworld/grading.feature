@@ -3,25 +3,25 @@ Feature: Grading of the lab helloworld
 
   @points:1 @task:5
   Scenario: The learner's Dockerfile builds an image
-    Hint: run "docker build -t ubuntu/helloworld ." in your folder and mend it until it ends well.
+    Hint: run "docker build -t ubuntu/helloworld ." in your folder, and fix the errors until it succeeds.
     Given the image "ubuntu/helloworld" is built
     Then the engine has the image "ubuntu/helloworld"
 
   @points:1 @task:9 @lenient @live
   Scenario: The learner's Pod runs the learner's image
-    Hint: the Pod is called "hello", its image ubuntu/helloworld, and its imagePullPolicy keeps it from being pulled.
+    Hint: the Pod's name is "hello" and its image is ubuntu/helloworld. Choose an imagePullPolicy with which the image is not pulled.
     Given the image "ubuntu/helloworld" is on every node
     And "pod.yaml" is applied
     Then within 60 seconds the Pod "hello" is ready
     And the Pod "hello" runs the image "ubuntu/helloworld"
     And within 30 seconds 1 Pod labelled "run=hello" is ready
-    # One that ends at once is ready for a moment.
+    # A server that ends at once is ready for a moment.
     And for 4 seconds the restart count of the Pod "hello" stays 0
     And within 1 second the Pod "hello" is ready
 
   @points:2 @task:14
   Scenario: The learner's server answers Hello World on port 3000
-    Hint: ask it as the lab does, by wget from a busybox Pod; the image's CMD is the server's port.
+    Hint: test it as in the lab, with wget from a busybox Pod. The image's CMD is the server's port.
     Given the image "ubuntu/helloworld" is on every node
     And the Pod "hello" runs from "pod.yaml"
     And the Pod "asker" runs busybox
@@ -36,7 +36,7 @@ Feature: Grading of the lab helloworld
 
   @points:2 @task:15
   Scenario: The learner's other arguments move the server to port 3001
-    Hint: args of the container take the place of the image's CMD.
+    Hint: the container's args replace the image's CMD.
     Given the image "ubuntu/helloworld" is on every node
     And the Pod "hello" runs from "podkv.yaml"
     And the Pod "asker" runs busybox
@@ -52,7 +52,7 @@ Feature: Grading of the lab helloworld
 
   @points:1 @task:15 @hidden @lenient
   Scenario: The learner's server listens on whatever port it is given
-    Hint: the port is an argument of the server, not a number in it.
+    Hint: the port is an argument of the server, not a number in its code.
     Given the image "ubuntu/helloworld" is on every node
     And the Pod "other" runs from "other.yaml"
     And the Pod "asker" runs busybox
@@ -63,13 +63,13 @@ Feature: Grading of the lab helloworld
       Hello World
       """
     And within 5 seconds the Pod "other" listens on port 4321
-    # One that ends after a while, or after an answer, is started again.
+    # A server that ends after a while, or after an answer, is restarted.
     And for 4 seconds the restart count of the Pod "other" stays 0
     And within 5 seconds "kubectl exec asker -- wget -q -O - http://$podip:4321" prints "Hello World"
 
   @points:1 @task:18
   Scenario: The learner's commands delete all Pods
-    Hint: "kubectl delete pods" takes the names with blanks between them.
+    Hint: "kubectl delete pods" accepts several names, separated by blanks.
     Given the Pod "one" runs busybox
     And the Pod "two" runs busybox
     When the task "18" is done

@@ -14,7 +14,7 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
       And I run:
         """
         tee helloworld.js <<"EOF"
-        // Answers every request with a greeting, on the port that is given as the only argument.
+        // Answers every request with a greeting. Its only argument is the port.
         const { createServer } = require('node:http');
 
         const [port] = process.argv.slice(2);
@@ -255,7 +255,7 @@ Feature: Hello World, from a server on the learner's machine to Pods in a cluste
       When I run:
         """
         tee podkv.yaml <<EOF
-        # The Pod of the lab, with the image's ENTRYPOINT kept as its command and another port as its argument.
+        # The lab's Pod; its command is the image's ENTRYPOINT, and its argument is another port.
         apiVersion: v1
         kind: Pod
         metadata:

@@ -69,8 +69,8 @@ Feature: Errata of the lab pod-anatomy
     @erratum
     Scenario: The pause container stands beside the others, with containerd as well
       # The document says that a Pod is a pause container if Docker is the container runtime, with the containers in it.
-      # This Pod's containers share the process namespace, too: the first process is the pause container's. It is no
-      # parent of the others.
+      # This Pod's containers also share the process namespace. The first process is the pause container's, which is not
+      # the parent of the others.
       Given the Pod "web" runs from "shared-processes.yaml"
       When I run "kubectl get pod web -o jsonpath='{.status.containerStatuses[0].containerID}'"
       Then it prints "containerd://[ID]"

@@ -3,7 +3,7 @@ Feature: Grading of the lab pod-anatomy
 
   @points:2 @task:ports
   Scenario: The learner's containers answer on two ports of one Pod
-    Hint: each container runs a server of its own; the Pod has one IP, and so each server needs another port.
+    Hint: each container runs its own server. The Pod has one IP address, so each server needs a different port.
     Given the Pod "web" runs from "web.yaml"
     And the Pod "asker" runs busybox
     When I run "podip=$(kubectl get pod web -o jsonpath='{.status.podIP}')"
@@ -14,7 +14,7 @@ Feature: Grading of the lab pod-anatomy
 
   @points:2 @task:volume @lenient
   Scenario: The learner's main container serves what its helper writes
-    Hint: both containers mount the same volume, at a path of its own in each.
+    Hint: both containers mount the same volume, each at a different path.
     Given the Pod "web" runs from "web.yaml"
     And the Pod "asker" runs busybox
     When I run "podip=$(kubectl get pod web -o jsonpath='{.status.podIP}')"
@@ -24,7 +24,7 @@ Feature: Grading of the lab pod-anatomy
 
   @points:2 @task:limits
   Scenario: The learner's containers have limits of their own
-    Hint: "resources" has "limits", which are kept to, and "requests", which only the scheduler looks at.
+    Hint: "resources" has "limits", which are enforced, and "requests", which only the scheduler uses.
     Given the Pod "web-sync" runs from "limits.yaml"
     Then the memory of the container "web" of the Pod "web-sync" is limited to "100Mi"
     And the CPU of the container "web" of the Pod "web-sync" is limited to "200m"
@@ -33,7 +33,7 @@ Feature: Grading of the lab pod-anatomy
 
   @points:1 @task:service
   Scenario: The learner's Service waits for the Pod and then leads to its port 80
-    Hint: "kubectl get endpointslices" shows what a Service has selected.
+    Hint: "kubectl get endpointslices" shows which Pods a Service has selected.
     Given "service.yaml" is applied
     And "unready.yaml" is applied
     And the Pod "asker" runs busybox
@@ -42,5 +42,5 @@ Feature: Grading of the lab pod-anatomy
     When I run "kubectl exec web -c supporting -- touch /tmp/ready"
     Then within 20 seconds the Service "web" sends to the Pod "web"
     And within 20 seconds "timeout 10 kubectl exec asker -- wget -q -O - http://web/hostname" prints "web"
-    # A Service without an address of its own has the name of the Pod's, whatever its ports are.
+    # The name of a headless Service resolves to the Pod's address, whatever the Service's ports are.
     And "kubectl get service web -o jsonpath='{range .spec.ports[*]}{.port} leads to {.targetPort}.{end}'" prints "80 leads to 80."

@@ -77,8 +77,8 @@ Feature: The anatomy of a Pod
       And in the container "supporting" of the Pod "web" "wget -q -O - localhost:80/news.html" prints "News"
 
     Scenario: The containers share System V shared memory, POSIX message queues and POSIX shared memory
-      # syslogd writes its log into System V shared memory, and logread reads it there. A file in /dev/mqueue is a message
-      # queue, one in /dev/shm is shared memory.
+      # syslogd writes its log to System V shared memory, and logread reads it there. A file in /dev/mqueue is a message
+      # queue, and a file in /dev/shm is shared memory.
       When I run:
         """
         kubectl exec web -c main -- syslogd -C16
@@ -178,7 +178,7 @@ Feature: The anatomy of a Pod
       And the CPU of the container "sync" of the Pod "web-sync" is limited to "100m"
 
     Scenario: A container that takes too much memory is killed, and the other one lives
-      # It is started again, and killed again: now and then the kubelet takes the first end for an Error.
+      # It is restarted and killed again, because the kubelet sometimes reports the first end as an Error.
       When I run "kubectl exec web-sync -c web -- touch /srv/big-file-wanted"
       Then within 120 seconds the container "sync" of the Pod "web-sync" has ended with "exit code 137, OOMKilled"
       And within 1 second the restart count of the container "web" of the Pod "web-sync" is 0
@@ -187,7 +187,7 @@ Feature: The anatomy of a Pod
   Rule: A Pod is deployed as a whole
 
     Scenario: Two containers that fit on no node together are not put on two nodes
-      # Each of them wants 60 percent of a node's CPU.
+      # Each of them requests 60 percent of a node's CPU.
       Given the cluster is called "demo"
       When I run:
         """

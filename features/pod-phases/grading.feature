@@ -3,7 +3,7 @@ Feature: Grading of the lab pod-phases
 
   @points:1 @task:succeeded @live
   Scenario: The learner's Pod has succeeded once its container has ended
-    Hint: a Pod is restarted always, if its manifest does not say otherwise.
+    Hint: by default, the containers of a Pod are always restarted.
     Given "once.yaml" is applied
     Then within 30 seconds the Pod "once" is in the phase Succeeded
     And within 1 second the Pod "once" has ended with "exit code 0, Completed"
@@ -11,11 +11,11 @@ Feature: Grading of the lab pod-phases
 
   @points:2 @task:failed
   Scenario: The learner's Pod has failed although one of its containers ends well
-    Hint: the phase is Failed when all containers have ended, are not started again, and one has not ended with 0.
+    Hint: the phase is Failed if all containers have ended and will not be restarted, and one exit code is not 0.
     Given "mixed.yaml" is applied
     Then within 30 seconds the container "bad" of the Pod "mixed" has ended with "exit code 3, Error"
     And within 20 seconds the Pod "mixed" is in the phase Running
-    # One that looks for no file has ended by then.
+    # A container that does not look for the file has ended by then.
     And for 11 seconds the Pod "mixed" is not ready
     When I run "kubectl exec mixed -c good -- touch /tmp/enough"
     Then within 10 seconds the Pod "mixed" is in the phase Failed
@@ -23,7 +23,7 @@ Feature: Grading of the lab pod-phases
 
   @points:2 @task:second-try @live
   Scenario: The learner's Pod fails at first and has succeeded at its second try
-    Hint: what a container has written is gone when it is started again, what is in a volume is not.
+    Hint: a restarted container loses the files that it has written, but not the files in a volume.
     Given "second-try.yaml" is applied
     Then within 30 seconds the Pod "second-try" is in the phase Succeeded
     And within 1 second the restart count of the Pod "second-try" is 1
@@ -33,7 +33,7 @@ Feature: Grading of the lab pod-phases
     Hint: a readiness probe may run a command, such as one that looks for a file.
     Given "slow.yaml" is applied
     Then within 30 seconds the Pod "slow" is in the phase Running
-    # A probe that looks every 10 seconds has its second look before, and its third too late.
+    # A probe with a period of 10 seconds looks the second time before the file exists, and the third time too late.
     And for 11 seconds the Pod "slow" is not ready
     When I run "kubectl exec slow -- touch /tmp/ready"
     Then within 6 seconds the Pod "slow" is ready

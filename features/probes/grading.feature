@@ -3,7 +3,7 @@ Feature: Grading of the lab probes
 
   @points:2 @task:readiness
   Scenario: The learner's Pod is not ready while its page is missing
-    Hint: the readinessProbe asks by httpGet, and so hears what a connection alone does not tell.
+    Hint: the readinessProbe uses httpGet, because a connection alone does not show whether the page exists.
     Given "page.yaml" is applied
     Then within 30 seconds the Pod "page" is ready
     When I run "kubectl exec page -- mv /www/index.html /www/away.html"

@@ -3,7 +3,7 @@ Feature: Grading of the lab security-context
 
   @points:2 @task:user
   Scenario: The learner's container runs as user 42
-    Hint: the user is a setting of the securityContext; the program itself needs not change it.
+    Hint: the user is a setting of the securityContext; the program itself need not change it.
     Given "security-context.yaml" is applied
     Then within 30 seconds the Pod "security-context-pod" is ready
     And the Pod "security-context-pod" runs as user 42
@@ -21,7 +21,7 @@ Feature: Grading of the lab security-context
 
   @points:1 @task:container
   Scenario: The learner's second container runs as a user of its own
-    Hint: a container has a securityContext as well, and what it says there wins.
+    Hint: a container also has a securityContext, which overrides the Pod's.
     Given "users.yaml" is applied
     Then within 30 seconds the Pod "users" is ready
     And the container "first" of the Pod "users" runs as user 42

@@ -3,7 +3,7 @@ Feature: Grading of the lab sidecar
 
   @points:1 @task:containers
   Scenario: The learner's Pod runs an application and a sidecar
-    Hint: "kubectl describe pod sidecar-pod" shows both containers, and what became of them.
+    Hint: "kubectl describe pod sidecar-pod" shows both containers and their states.
     Given "pod.yaml" is applied
     Then within 30 seconds the Pod "sidecar-pod" is ready
     When I run:
@@ -16,7 +16,7 @@ Feature: Grading of the lab sidecar
 
   @points:2 @task:volume @lenient
   Scenario: The learner's sidecar serves what is in the main container's file
-    Hint: both containers mount one volume, the sidecar in /usr/share/nginx/html.
+    Hint: both containers mount the same volume, the sidecar at /usr/share/nginx/html.
     Given "pod.yaml" is applied
     And the Pod "asker" runs busybox
     Then within 30 seconds the Pod "sidecar-pod" is ready
@@ -29,7 +29,7 @@ Feature: Grading of the lab sidecar
 
   @points:2 @task:dates @lenient
   Scenario: The learner's main container writes the date again and again
-    Hint: a shell's loop writes and sleeps; >> adds to a file, > begins it anew.
+    Hint: use a shell loop that writes and sleeps; >> appends to a file, > overwrites it.
     Given "pod.yaml" is applied
     And the Pod "asker" runs busybox
     Then within 30 seconds the Pod "sidecar-pod" is ready
@@ -47,8 +47,8 @@ Feature: Grading of the lab sidecar
 
   @points:1 @task:restart @lenient
   Scenario: The learner's sidecar ends, is restarted, and serves on
-    # The command may be cut off, since its container ends.
-    Hint: restartPolicy is the Pod's, and Always unless the Pod says otherwise.
+    # The command may be interrupted, because its container ends.
+    Hint: restartPolicy is a field of the Pod; its default is Always.
     Given "pod.yaml" is applied
     And the Pod "asker" runs busybox
     Then within 30 seconds the Pod "sidecar-pod" is ready

@@ -64,7 +64,7 @@ Feature: Sidecar, nginx beside an application whose log file it serves
   Rule: Neither container needs the other
 
     Scenario: The sidecar ends, and the main container writes on
-      # The command may be cut off, since its container ends.
+      # The command may be interrupted, because its container ends.
       Given the Pod "sidecar-pod" runs from "pod.yaml"
       When I run "kubectl exec sidecar-pod -c sidecar-container -- nginx -s quit || true"
       Then within 60 seconds the restart count of the container "sidecar-container" of the Pod "sidecar-pod" is 1
@@ -73,7 +73,7 @@ Feature: Sidecar, nginx beside an application whose log file it serves
       Then within 60 seconds "kubectl exec sidecar-pod -c main-container -- wget -q -O - http://localhost/date.log | grep -vxFf written" prints "[TIME]"
 
     Scenario: The main container ends, and the sidecar serves what it has written
-      # The command may be cut off, since its container ends.
+      # The command may be interrupted, because its container ends.
       Given the Pod "sidecar-pod" runs from "pod.yaml"
       Then within 60 seconds "kubectl exec sidecar-pod -c main-container -- head -n 1 /var/log/app/date.log" prints "[TIME:first]"
       When I run "kubectl exec sidecar-pod -c main-container -- kill 1 || true"

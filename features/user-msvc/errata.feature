@@ -100,7 +100,7 @@ Feature: Errata of the lab user-msvc
 
     @erratum
     Scenario: Without validation misplaced requests and limits are dropped
-      # The same form, for those who turn the validation off to get past the complaint.
+      # The same YAML, in case the learner turns validation off to avoid the error.
       Given the lab's files are in the folder "user-msvc"
       When I run "kubectl apply --validate=warn -f resources-misplaced.yaml"
       Then it prints on standard error:

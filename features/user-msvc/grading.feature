@@ -3,7 +3,7 @@ Feature: Grading of the lab user-msvc
 
   @points:1 @task:configuration
   Scenario: The learner's ConfigMap and Secret hold what the microservice needs
-    Hint: the values of "data" in a Secret are base64, without a line break in what was encoded; "stringData" takes them as they are.
+    Hint: the values of "data" in a Secret are base64; the encoded text must not end with a line break. "stringData" takes plain text.
     Given "configuration.yaml" is applied
     Then "kubectl get configmap user-msvc -o jsonpath='<{.data.mysql-host}>'" prints "<127.0.0.1:3306>"
     And "kubectl get secret user-msvc -o jsonpath='<{.data.datadog-api-key}>'" prints "<OWQ5NDU1NWU2MWE2ZDI=>"
@@ -34,7 +34,7 @@ Feature: Grading of the lab user-msvc
 
   @points:1 @task:pod @hidden @lenient
   Scenario: The learner's Pod takes its configuration from whatever ConfigMap and Secret there are
-    Hint: the Pod names the ConfigMap and the Secret; their values stand nowhere in it.
+    Hint: the Pod refers to the ConfigMap and the Secret, and does not contain their values.
     Given the image "gcr.io/path/to/user-msvc:1.0.0" is on every node
     And the image "gcr.io/cloudsql-docker/gce-proxy:1.12" is on every node
     And the image "gcr.io/path/to/monitor:1.0.0" is on every node
@@ -56,5 +56,5 @@ Feature: Grading of the lab user-msvc
     And the Pod "asker" runs busybox
     Then within 20 seconds the Service "user-msvc" sends to the Pod "user-msvc"
     And within 20 seconds "timeout 10 kubectl exec asker -- wget -q -O - --no-check-certificate https://user-msvc/users" prints "2 users, by way of cloudsql-proxy"
-    # A Service without an address of its own has the name of the Pod's, whatever its ports are.
+    # The name of a headless Service resolves to the Pod's address, whatever the Service's ports are.
     And "kubectl get service user-msvc -o jsonpath='{range .spec.ports[*]}port {.port}.{end}'" prints "port 443."

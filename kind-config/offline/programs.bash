@@ -1,18 +1,19 @@
 # shellcheck shell=bash
-# Builds the programs that modules/engine pins: a Docker engine, buildx and BuildKit. Sourced after common.bash.
+# Builds the programs that modules/engine pins: a Docker engine, buildx and BuildKit. Source this file after
+# common.bash.
 offline=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 engine_module=$offline/modules/engine
-docker_version=29.9.3 # what moby/v2 v2.0.0-beta.24 was released as; the module does not say
+docker_version=29.9.3 # the release of moby/v2 v2.0.0-beta.24; the module does not contain it
 
-# The folder of the cache that holds the programs. Its name changes with the modules and with how they are built, so that
-# whatever is in it is right, and a second call builds nothing.
+# The cache folder with the programs. Its name depends on the modules and on how they are built, so its content is
+# always right, and a second call builds nothing.
 programs_folder() {
   local key
   key=$({ recipe_of "$engine_module" && echo "$docker_version" && declare -f package_of linker_flags_of compile compile_runc; } | sha256sum)
   printf '%s/engine-%s\n' "$build" "${key:0:16}"
 }
 
-# build_programs PROGRAM...: builds those that are missing, and leaves the folder's path in `programs`.
+# build_programs PROGRAM...: builds the missing programs, and stores the folder's path in `programs`.
 build_programs() {
   local program missing=()
   programs=$(programs_folder)
@@ -24,11 +25,11 @@ build_programs() {
   mkdir -p "$programs"
   forget_older_programs
   for program in "${missing[@]}"; do
-    [[ ! -x $programs/$program ]] || continue # another process was faster
+    [[ ! -x $programs/$program ]] || continue # another process has built it
     if [[ $program == runc ]]; then compile_runc; else compile "$program"; fi
-    mv "$programs/$program.part$$" "$programs/$program" # at once, so that nobody ever runs half of it
+    mv "$programs/$program.part$$" "$programs/$program" # atomically, so nobody runs an incomplete file
   done
-  exec {lock}>&- # the next step may take the lock of something else
+  exec {lock}>&- # a later step may take another lock
 }
 
 forget_older_programs() {
@@ -47,10 +48,10 @@ package_of() {
   esac
 }
 
-# version_of MODULE: prints the version that modules/engine pins.
+# version_of MODULE: prints the module's version in modules/engine.
 version_of() { awk -v module="$1" '$1 == module { sub("[+]incompatible", ""); print $2 }' "$engine_module/go.mod"; }
 
-# A module says nothing about its version to the programs in it.
+# A module does not contain its own version, so the programs get it here.
 linker_flags_of() {
   local flags="-s -w"
   case $1 in
@@ -64,18 +65,18 @@ linker_flags_of() {
   printf '%s\n' "$flags"
 }
 
-# compile PROGRAM [GO_OPTION...]: go.sum says what every module must be. Without C, unless the caller says `cgo=1`.
+# compile PROGRAM [GO_OPTION...]: go.sum verifies every module. Without C, unless the caller sets `cgo=1`.
 compile() {
   local program=$1
   shift
-  # The client's module has no go.mod, which makes Go take it for a very old one.
+  # The client's module has no go.mod, so Go would assume a very old language version.
   [[ $program != docker ]] || set -- -gcflags=github.com/docker/cli/cmd/docker=-lang=go1.26
   CGO_ENABLED=${cgo:-0} quietly "does the Go module proxy answer, and is there room on the disk? try: go env GOPROXY; df -h" \
     "$go" -C "$engine_module" build -buildvcs=false -trimpath "$@" -ldflags "$(linker_flags_of "$program")" -o "$programs/$program.part$$" "$(package_of "$program")"
 }
 
-# Debian's runc 1.1 is too old: today's engines ask for a time namespace in every container. runc needs libseccomp's
-# headers, which are unpacked for the occasion and not installed. Static, so that BuildKit's image needs no libraries.
+# Debian's runc 1.1 is too old: today's engines request a time namespace for every container. runc needs libseccomp's
+# headers, which are unpacked only for the build. It is static, so BuildKit's image needs no libraries.
 compile_runc() {
   local folder=$scratch/seccomp library
   mkdir "$folder"
@@ -83,8 +84,8 @@ compile_runc() {
   (cd "$folder" && quietly "are Debian's package servers in reach? try: apt-get update" apt-get download libseccomp-dev)
   dpkg -x "$folder"/libseccomp-dev_*.deb "$folder"
   library=$(find "$folder" -name libseccomp.a)
-  # Go asks pkg-config, which need not be installed and would only find what is. The folders are given as variables,
-  # because Go keeps what pkg-config says for later builds, when this scratch folder is gone.
+  # Go would ask pkg-config, which may not be installed and would only find installed libraries. The folders are given
+  # as variables, because Go would reuse pkg-config's answer in later builds, when this scratch folder no longer exists.
   printf '#!/bin/sh\ncase "$*" in *--libs*) echo -lseccomp ;; esac\n' > "$folder/pkg-config"
   chmod +x "$folder/pkg-config"
   PKG_CONFIG=$folder/pkg-config CGO_CFLAGS="-O2 -I$folder/usr/include" CGO_LDFLAGS="-L${library%/*}" cgo=1 \

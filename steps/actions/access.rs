@@ -1,4 +1,4 @@
-//! What a `ServiceAccount` may do, as the API server itself decides it.
+//! What a `ServiceAccount` may do, according to the API server.
 
 use k8s_openapi::api::{
     authorization::v1::{ResourceAttributes, SubjectAccessReview, SubjectAccessReviewSpec},
@@ -12,7 +12,7 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// The verbs that the API has for resources. Of any other, the server would only say that nobody may do it.
+/// The API's verbs for resources. For any other verb, the server would only answer that it is not allowed.
 const VERBS: [&str; 13] = [
     "get",
     "list",
@@ -29,10 +29,11 @@ const VERBS: [&str; 13] = [
     "approve",
 ];
 
-/// Asks whether a `ServiceAccount` of the scenario's namespace may do something there, which it should or should not.
+/// Asks whether a `ServiceAccount` of the scenario's namespace may do something there, and compares the answer with
+/// `is_wanted`.
 ///
 /// # Errors
-/// If the answer is the other one, or if there is no such account, verb or resource.
+/// If the answer differs, or if the account, the verb or the resource does not exist.
 pub async fn expect(scene: &Scene, account: &str, verb: &str, resource: &str, is_wanted: bool) -> Outcome {
     let (cluster, namespace) = (scene.cluster.own()?, &scene.namespace);
     if !VERBS.contains(&verb) {
@@ -83,7 +84,7 @@ pub async fn expect(scene: &Scene, account: &str, verb: &str, resource: &str, is
     }
 }
 
-/// The plural, the subresource and the group of a resource as it is written: `pods/log`, `deployments.apps`.
+/// The plural, the subresource and the group of a written resource: `pods/log`, `deployments.apps`.
 fn parts(resource: &str) -> (&str, Option<&str>, &str) {
     let (name, group) = resource.split_once('.').unwrap_or((resource, ""));
     let (plural, subresource) = name.split_once('/').map_or((name, None), |(plural, sub)| (plural, Some(sub)));

@@ -1,4 +1,4 @@
-//! Objects of any kind: waited for, and explained when they are not as they should be.
+//! Objects of any kind: waits for their states, and explains wrong states.
 
 use std::{future::Future, time::Duration};
 
@@ -13,18 +13,18 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// How long to wait before the server is asked again for a kind that it does not have yet: its definition may just have been
-/// created, and a server that does not know a kind has no watch for it.
+/// The pause before the server is asked again for an unknown kind. Its definition may just have been created, and an
+/// unknown kind cannot be watched.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
 
-/// An object that a sentence speaks of.
+/// The object of a sentence.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     /// Its kind, such as `Deployment`.
     pub kind: &'a str,
     /// Its name.
     pub name: &'a str,
-    /// How long to wait until it is as it should be.
+    /// The time limit of the wait.
     pub limit: Duration,
 }
 
@@ -34,10 +34,10 @@ impl std::fmt::Display for Subject<'_> {
     }
 }
 
-/// Waits until an object is as `judge` wants it; `what` is what it should do, such as `have spec.replicas 3`.
+/// Waits until `judge` accepts an object; `what` says what the object should do, such as `have spec.replicas 3`.
 ///
 /// # Errors
-/// What was seen instead, with the object's events.
+/// If `judge` does not accept it in time; the fault contains its state and its events.
 pub async fn until(
     scene: &mut Scene,
     subject: Subject<'_>,
@@ -50,10 +50,10 @@ pub async fn until(
     }
 }
 
-/// Waits as [`until`] does, and leaves it to the caller to explain. `hopeless` ends when waiting on is of no use.
+/// Waits like [`until`], but lets the caller explain the result. `hopeless` returns as soon as waiting is pointless.
 ///
 /// # Errors
-/// If the cluster does not have the kind.
+/// If the cluster does not know the kind.
 pub async fn wait(
     scene: &mut Scene,
     subject: Subject<'_>,
@@ -73,10 +73,10 @@ pub async fn wait(
     }))
 }
 
-/// Waits until the object that was seen under this name is gone.
+/// Waits until the object that was seen under this name no longer exists.
 ///
 /// # Errors
-/// If none was seen, or it still exists.
+/// If none was seen, or if it still exists.
 pub async fn until_gone(scene: &mut Scene, subject: Subject<'_>) -> Outcome {
     let Some(uid) = scene.seen_object(subject.kind, subject.name).map(str::to_owned) else {
         let why = format!("the {subject} was never seen in this scenario, so its absence proves nothing");
@@ -86,10 +86,10 @@ pub async fn until_gone(scene: &mut Scene, subject: Subject<'_>) -> Outcome {
     until(scene, subject, "be gone", |seen| object::is_gone(seen, &uid)).await.map(|_| ())
 }
 
-/// Waits until the objects of a kind are together as `judge` wants them.
+/// Waits until `judge` accepts the objects of a kind together.
 ///
 /// # Errors
-/// What was seen instead; `subject` is what the fault speaks of.
+/// If `judge` does not accept them in time; `subject` is the object that the fault names.
 pub async fn until_all(
     scene: &Scene,
     kind: &str,
@@ -106,7 +106,7 @@ pub async fn until_all(
     }
 }
 
-/// Says why an object is not as it should be, with its events.
+/// Explains why an object is not in the expected state, with its events.
 pub async fn explain(scene: &Scene, subject: Subject<'_>, what: &str, unmet: wait::Unmet) -> Fault {
     let wait::Unmet { last, unchanged_for, hopeless, unreachable } = unmet;
     if let Some(why) = unreachable {
@@ -122,7 +122,7 @@ pub async fn explain(scene: &Scene, subject: Subject<'_>, what: &str, unmet: wai
     Fault::failed(reason).seen(format!("events of the {subject}"), events.join("\n"))
 }
 
-/// The objects of a kind: those of the namespace, or of the cluster if the kind belongs to no namespace.
+/// The API for a kind: in the namespace, or in the cluster if the kind has no namespace.
 pub(super) async fn api(
     cluster: &AnyCluster,
     namespace: &str,

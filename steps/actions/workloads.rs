@@ -1,4 +1,5 @@
-//! Deployments, Jobs and other objects that run Pods: waited for, and explained by what their Pods do.
+//! Deployments, Jobs and other objects that run Pods: waits for their states, and explains wrong states with their
+//! Pods.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -21,23 +22,24 @@ use crate::{
     verdict::{Fault, Outcome, Verdict},
 };
 
-/// The annotation that numbers the revisions of a Deployment, on it and on its `ReplicaSets`.
+/// The annotation with the number of a Deployment's revision, on it and on its `ReplicaSets`.
 const REVISION: &str = "deployment.kubernetes.io/revision";
 
-/// The label that names the revision of a Pod of a `StatefulSet`.
+/// The label with the revision of a `StatefulSet`'s Pod.
 const STATEFUL_REVISION: &str = "controller-revision-hash";
 
-/// The label of a Pod and the annotation of its `DaemonSet` that number the set's templates.
+/// The Pod label and the `DaemonSet` annotation with the number of the template.
 const GENERATION: [&str; 2] = ["pod-template-generation", "deprecated.daemonset.template.generation"];
 
-/// How long a second opinion may wait: longer than any limit of a sentence.
+/// A time limit for watching Pods that is longer than any limit of a sentence.
 const ENDLESS: Duration = Duration::from_hours(24);
 
-/// Waits until an object that runs Pods is as `judge` wants it. It ends early if a Pod of its newest template will never
+/// Waits until `judge` accepts an object that runs Pods. The wait ends early if a Pod of the newest template will never
 /// run.
 ///
 /// # Errors
-/// What was seen instead, with the object's events, and the events and logs of a Pod that shows why.
+/// If `judge` does not accept it in time; the fault contains its events, and the events and logs of a Pod that shows
+/// the reason.
 pub async fn until(
     scene: &mut Scene,
     subject: Subject<'_>,
@@ -52,7 +54,7 @@ pub async fn until(
     }
 }
 
-/// Adds to the explanation of an object what its Pods say.
+/// Adds the diagnostics of a Pod to the explanation of an object.
 async fn explain(scene: &Scene, subject: Subject<'_>, what: &str, unmet: wait::Unmet) -> Fault {
     let fault = objects::explain(scene, subject, what, unmet).await;
     let Some(pods) = selected(&scene.cluster, &scene.namespace, subject).await else { return fault };
@@ -61,7 +63,7 @@ async fn explain(scene: &Scene, subject: Subject<'_>, what: &str, unmet: wait::U
     if pods.iter().any(|pod| pods::is_ours(scene, &pod::state(pod))) {
         fault.verdict = Verdict::Broken;
     }
-    // The newest Pod that is not ready tells most.
+    // The newest Pod that is not ready is the most useful one.
     let unready = pods.iter().filter(|pod| pod::is_ready(Some(pod)) != Judgement::Holds);
     match unready.max_by_key(|pod| pod.creation_timestamp()) {
         Some(pod) => diagnostics::add(scene, &pod.name_any(), fault).await,
@@ -69,7 +71,7 @@ async fn explain(scene: &Scene, subject: Subject<'_>, what: &str, unmet: wait::U
     }
 }
 
-/// The Pods that the object selects; none if that cannot be found out.
+/// The Pods that the object selects; `None` if they cannot be determined.
 async fn selected(cluster: &AnyCluster, namespace: &str, subject: Subject<'_>) -> Option<Vec<Pod>> {
     let selector = selector(&read(cluster, namespace, subject).await?)?;
     let of_object = ListParams::default().labels(&selector);
@@ -78,7 +80,7 @@ async fn selected(cluster: &AnyCluster, namespace: &str, subject: Subject<'_>) -
     listed.ok()?.ok().map(|listed| listed.items)
 }
 
-/// Ends when a Pod of the object's newest template can never run.
+/// Returns when a Pod of the object's newest template can never run.
 async fn hopeless(cluster: &AnyCluster, namespace: &str, subject: Subject<'_>) -> Cause {
     let Some(selector) = selector_once_made(cluster, namespace, subject).await else {
         return std::future::pending().await;
@@ -102,7 +104,7 @@ async fn hopeless(cluster: &AnyCluster, namespace: &str, subject: Subject<'_>) -
     }
 }
 
-/// Why a Pod will never run. A Job starts another Pod in place of one that ended.
+/// Why a Pod will never run. A Pod of a Job that has ended does not count, because the Job starts another one.
 fn cause(kind: &str, pod: &Pod, outdated: &BTreeSet<String>) -> Option<Cause> {
     if outdated.contains(&pod.uid().unwrap_or_default()) {
         return None;
@@ -125,7 +127,7 @@ async fn read(cluster: &AnyCluster, namespace: &str, subject: Subject<'_>) -> Op
     objects.get_opt(subject.name).await.ok()?.as_ref().map(objects::value)
 }
 
-/// The labels by which the object selects its Pods.
+/// The label selector by which the object selects its Pods.
 fn selector(object: &Value) -> Option<String> {
     let labels = object["spec"]["selector"]["matchLabels"].as_object()?;
     let pairs = labels.iter().filter_map(|(key, value)| Some(format!("{key}={}", value.as_str()?)));
@@ -133,8 +135,7 @@ fn selector(object: &Value) -> Option<String> {
     (!selector.is_empty()).then_some(selector)
 }
 
-/// Whether a Pod has the newest template of its object. A Pod of an older one is replaced, so it does not matter that it
-/// does not run.
+/// Whether a Pod has the newest template of its object. A Pod with an older template is replaced, so it need not run.
 async fn is_newest(cluster: &AnyCluster, namespace: &str, subject: Subject<'_>, pod: &Pod) -> bool {
     let label = |name: &str| pod.labels().get(name).cloned();
     let Some(object) = read(cluster, namespace, subject).await else { return false };

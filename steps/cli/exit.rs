@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use crate::{report::Report, run::interrupt, verdict::Verdict};
 
-/// How the program ends.
+/// How the program exits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     /// 0: all passed.
@@ -22,7 +22,7 @@ pub enum Status {
 }
 
 impl Status {
-    /// The status that a verdict leads to.
+    /// The status for a verdict.
     #[must_use]
     pub fn of(verdict: Verdict) -> Self {
         match verdict {
@@ -48,7 +48,7 @@ impl Status {
         }
     }
 
-    /// The number.
+    /// The exit code.
     #[must_use]
     pub fn code(self) -> u8 {
         match self {

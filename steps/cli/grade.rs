@@ -1,4 +1,4 @@
-//! `labproof grade`: what submissions earn.
+//! `labproof grade`: grades submissions.
 
 use std::{
     path::{Path, PathBuf},
@@ -202,14 +202,14 @@ fn name(report: &Report) -> &str {
     report.submission.as_ref().map(|submission| submission.name.as_str()).unwrap_or_default()
 }
 
-/// What was handed in and not taken.
+/// The files that were handed in but not taken.
 fn left_alone(report: &Report) -> String {
     let files = report.submission.iter().flat_map(|submission| &submission.ignored);
     let files: Vec<&str> = files.map(String::as_str).filter(|file| !file.starts_with('.')).collect();
     if files.is_empty() { String::new() } else { escape::line(&format!("; not asked for: {}", files.join(", "))) }
 }
 
-/// The status is `Passed` once everything is judged, whatever the score.
+/// `Passed` if everything was judged, whatever the score.
 fn judged(reports: &[Report], interrupted: bool) -> Status {
     match () {
         () if interrupted => Status::Interrupted,

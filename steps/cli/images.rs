@@ -1,4 +1,4 @@
-//! `labproof images`: every image that labs need, who needs it, where it came from.
+//! `labproof images`: lists the images that labs need, which labs need each, and where it came from.
 
 use clap::Args;
 

@@ -1,4 +1,4 @@
-//! `labproof prove`: whether the grading of labs is right.
+//! `labproof prove`: tests whether the grading of labs is right.
 
 use clap::Args;
 

@@ -1,6 +1,6 @@
-//! `labproof setup`: what this machine has, what is missing, and installing it.
+//! `labproof setup`: shows what this machine has and what is missing, and can install it.
 //!
-//! What is missing keeps labproof from working and decides the exit status. A note does not; a person should know it.
+//! A missing part prevents labproof from working and decides the exit status. A note does not; it is only for the user.
 
 mod engine;
 mod finding;
@@ -29,7 +29,7 @@ impl Setup {
         let installed = if self.install { install(&project, progress).await } else { Ok(()) };
         progress.done();
         let findings = look().await;
-        // Who installs wants to know what is still wrong.
+        // With --install, print only what is still wrong.
         for finding in findings.iter().filter(|finding| !self.install || finding.state != State::Fine) {
             anstream::println!("{finding}");
         }
@@ -50,8 +50,8 @@ async fn look() -> Vec<Finding> {
     engine.into_iter().chain(programs).chain(machine).collect()
 }
 
-/// Installs what is missing, and nothing that is there from elsewhere. Only root can start an engine, or set what the
-/// nodes need of the kernel.
+/// Installs what is missing, and keeps everything that exists already. Only root can start an engine or change the
+/// kernel's settings for the nodes.
 async fn install(project: &Project, progress: &Progress) -> Outcome {
     let is_root = folders::is_root();
     let lacks_engine = is_root && !engine::answers().await;

@@ -1,4 +1,4 @@
-//! `labproof steps`: prints the vocabulary, generated from the code.
+//! `labproof steps`: prints the sentences.
 
 use clap::Args;
 

@@ -1,4 +1,4 @@
-//! `labproof submission`: the folder that a learner starts from.
+//! `labproof submission`: writes the folder that a learner starts from.
 
 use std::path::PathBuf;
 

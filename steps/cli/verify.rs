@@ -93,7 +93,7 @@ impl Verify {
         Ok(Status::of_run(&report, cancelled.is_cancelled()))
     }
 
-    /// Runs the labs on each Kubernetes version that was asked for, one after the other; the report is about all of them.
+    /// Runs the labs on each requested Kubernetes version, one after the other; the report covers all of them.
     async fn each_version(
         &self,
         project: &Project,
@@ -141,7 +141,7 @@ impl Verify {
         }
     }
 
-    /// What to run: everything is checked before the first slow thing.
+    /// Selects what to run, and checks everything before the first slow thing.
     fn plan(&self, project: &Project) -> Outcome<Plan> {
         let labs = plan::load(project, &self.labs)?;
         plan::check(project, &labs)?;

@@ -1,9 +1,9 @@
-//! What keeps a learner's objects within bounds, whoever makes them: labproof, a learner's own commands, a controller.
+//! Limits a learner's objects, whoever creates them: labproof, a learner's own commands, or a controller.
 //!
-//! Such a namespace enforces the Pod Security level `baseline`, has a quota of objects, and a table of images. Two
-//! admission policies of the cluster read that table: one has each Pod run the image that the table gives for the name,
-//! so that two images of one name never meet; the other admits no image that the table does not give. Others hold what a
-//! command or a controller makes to the rules that manifests have.
+//! The namespace of a graded scenario enforces the Pod Security level `baseline`, has a quota of objects, and contains
+//! a table of images. Two admission policies of the cluster read the table. One makes each Pod run the image that the
+//! table gives for the Pod's image name, so images of the same name never mix. The other admits only images in the
+//! table. More policies apply the rules for manifests to objects that commands or controllers create.
 
 use std::{
     collections::BTreeMap,
@@ -26,17 +26,17 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// The labels of a namespace that the policies apply to.
+/// The labels that select the namespaces to which the policies apply.
 pub const LABELS: [(&str, &str); 2] =
     [("labproof.dev/admission", "on"), ("pod-security.kubernetes.io/enforce", "baseline")];
 
 /// The policies, which are the same for all namespaces.
 const POLICIES: &str = include_str!("admission/policies.yaml");
 
-/// The name of the table that the policies read in each namespace.
+/// The name of the table in each namespace, a `ConfigMap`.
 const NAME: &str = "labproof-images";
 
-/// How many objects of a kind a namespace may have, beside the two `ConfigMaps` that are there from the beginning.
+/// How many objects of each kind a namespace may have, including the two `ConfigMaps` that it always has.
 const QUOTA: [(&str, &str); 10] = [
     ("count/pods", "20"),
     ("count/services", "10"),
@@ -53,19 +53,19 @@ const QUOTA: [(&str, &str); 10] = [
 /// The least memory that a node may use, in bytes.
 const LEAST_MEMORY: u64 = 2 << 30;
 
-/// How long the cluster may take until the policies are active.
+/// How long the policies may take to become active.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How soon it is asked again: what the API server's admission has learned by then cannot be watched.
+/// The pause before asking again; the API server's knowledge of policies cannot be watched.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Which image runs for each name that a lab allows.
+/// The image to run for each name that a lab allows.
 pub type Table = BTreeMap<ImageName, ImageName>;
 
-/// Gives the cluster the policies; they have no effect in a namespace without the [`LABELS`].
+/// Installs the policies in the cluster; they have no effect on a namespace without the [`LABELS`].
 ///
 /// # Errors
-/// `skipped` where the cluster cannot have such policies.
+/// `skipped` if the cluster does not support such policies.
 pub async fn prepare(cluster: &Cluster) -> Outcome {
     let kinds = cluster.kinds().await?;
     let us = PatchParams::apply("labproof").force();
@@ -73,7 +73,7 @@ pub async fn prepare(cluster: &Cluster) -> Outcome {
         let mut policy = DynamicObject::deserialize(document).map_err(|error| Fault::broken(error.to_string()))?;
         let types = policy.types.clone().unwrap_or_default();
         let served = |version: &str| kinds.find(&format!("admissionregistration.k8s.io/{version}"), &types.kind);
-        // `v1` of the mutating kind is served from Kubernetes 1.36 on, `v1beta1` from 1.34 on where it is asked for.
+        // `v1` of the mutating kind exists from Kubernetes 1.36 on; `v1beta1` from 1.34 on, if it is enabled.
         let Some((resource, _)) = served("v1").or_else(|| served("v1beta1")) else {
             let (name, kind) = (cluster.name(), &types.kind);
             return Err(Fault::skipped(format!("the cluster {name} has no {kind}, which graded scenarios need")).hint(
@@ -87,11 +87,11 @@ pub async fn prepare(cluster: &Cluster) -> Outcome {
     Ok(())
 }
 
-/// Bounds what the Pods of a node take from the machine: a quarter of its memory, and half as much of a busy processor as
-/// the control plane gets. Within a node, Kubernetes ends the greediest first.
+/// Limits the resources that a node's Pods take from the machine: a quarter of its memory, and half the share of a busy
+/// processor that the control plane gets. Within a node, Kubernetes evicts the Pod that uses the most first.
 ///
 /// # Errors
-/// Where the engine does not do so.
+/// If the engine refuses or does not answer.
 pub async fn bound(nodes: &[String]) -> Outcome {
     let memory = Tool::new("docker").args(["info", "--format", "{{.MemTotal}}"]).output().await?;
     let memory = memory.trim().parse::<u64>().map_or(u64::MAX, |bytes| (bytes / 4).max(LEAST_MEMORY)).to_string();
@@ -99,10 +99,10 @@ pub async fn bound(nodes: &[String]) -> Outcome {
     Tool::new("docker").args(bounds).args(nodes).output().await.map(|_| ())
 }
 
-/// Gives a namespace that has the [`LABELS`] its table and its quota, and waits until the policies are active.
+/// Creates the table and the quota in a namespace with the [`LABELS`], and waits until the policies are active.
 ///
 /// # Errors
-/// Where the cluster does not do so in time.
+/// If this does not succeed in time.
 pub async fn install(cluster: &Cluster, namespace: &str, table: &Table) -> Outcome {
     let broken = |error: serde_json::Error| Fault::broken(error.to_string());
     let rows: BTreeMap<String, String> = table.iter().flat_map(|(name, image)| rows(name, image)).collect();
@@ -120,7 +120,7 @@ pub async fn install(cluster: &Cluster, namespace: &str, table: &Table) -> Outco
     until_held(cluster, namespace, table).await
 }
 
-/// The rows of the table: a name as it stands there, and as containerd spells it out; in keys that a `ConfigMap` may have.
+/// The table's rows for a name: as written, and as containerd stores it; as valid keys of a `ConfigMap`.
 fn rows(name: &ImageName, image: &ImageName) -> Vec<(String, String)> {
     let canonical = name.canonical();
     let short = canonical.trim_start_matches("docker.io/").trim_start_matches("library/").to_owned();
@@ -130,15 +130,15 @@ fn rows(name: &ImageName, image: &ImageName) -> Vec<(String, String)> {
     spelled.into_iter().chain(untagged).map(|name| (name.replace(['/', ':', '@'], "_"), image.to_string())).collect()
 }
 
-/// What must be denied: the policy that does it, further fields of a Pod's specification, and its finalizers.
+/// What must be denied: the policy, additional fields of a Pod's specification, and its finalizers.
 const DENIED: [(&str, &str, &str); 3] = [
     ("PodSecurity", "hostNetwork", ""),
     ("labproof-pods", "terminationGracePeriodSeconds", ""),
     ("labproof-finalizers", "", "labproof.invalid/stays"),
 ];
 
-/// Asks by dry runs until an image of the table is admitted as the one that it stands for, another is not, and neither is
-/// what each of the other policies denies.
+/// Repeats dry runs until an image of the table is replaced as the table says, another image is denied, and each of the
+/// other policies denies its example.
 async fn until_held(cluster: &Cluster, namespace: &str, table: &Table) -> Outcome {
     let Some((name, image)) = table.first_key_value() else {
         return Err(Fault::broken("the lab allows no image at all"));
@@ -172,7 +172,7 @@ async fn until_held(cluster: &Cluster, namespace: &str, table: &Table) -> Outcom
     }
 }
 
-/// The image with which a Pod would be admitted that has this further field and this finalizer, or why it would not.
+/// The image with which a Pod with this additional field and finalizer would be admitted, or why it would be denied.
 async fn admitted(pods: &Api<Pod>, image: &ImageName, field: &str, finalizer: &str) -> Result<String, String> {
     let mut pod = json!({"metadata": {"name": "labproof"}, "spec": {
         "containers": [{"name": "labproof", "image": image.to_string()}]}});
@@ -228,8 +228,8 @@ mod tests {
         assert_eq!(kinds.len(), 14, "{kinds:?}");
     }
 
-    /// A `namespaceSelector` does not keep a policy from objects without a namespace: the server's own `IPAddress` for each
-    /// Service is one, and no Service could be created.
+    /// A `namespaceSelector` does not exclude objects without a namespace. For example, the server creates an
+    /// `IPAddress` for each Service, so a policy that denied it would prevent every Service.
     #[test]
     fn no_policy_applies_to_what_has_no_namespace() {
         for document in serde_yaml::Deserializer::from_str(POLICIES) {

@@ -18,7 +18,7 @@ enum Part {
 pub struct Path(Vec<Part>);
 
 impl Path {
-    /// Reads a path; none if it is not one.
+    /// Reads a path; `None` if it is invalid.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         let (mut parts, mut rest) = (Vec::new(), text);
@@ -44,7 +44,7 @@ impl Path {
         (!parts.is_empty()).then_some(Self(parts))
     }
 
-    /// The field's value; none if the object does not have it.
+    /// The field's value; `None` if the object does not have it.
     #[must_use]
     pub fn of<'a>(&self, object: &'a Value) -> Option<&'a Value> {
         self.0.iter().try_fold(object, |value, part| match part {
@@ -68,12 +68,12 @@ impl fmt::Display for Path {
     }
 }
 
-/// The value that a sheet expects of a field, as it is written there.
+/// The value that a sheet expects of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expected {
-    /// A number or a truth value: it stands without quotes.
+    /// A number or a boolean, written without quotes.
     Plain(Value),
-    /// A text, in which wildcards may stand.
+    /// A text, which may contain wildcards.
     Text(String),
 }
 
@@ -86,10 +86,10 @@ impl fmt::Display for Expected {
     }
 }
 
-/// The field has the value. Of a text, wildcards with a name keep what they match.
+/// The field has this value. Named wildcards in a text keep what they match.
 ///
 /// # Errors
-/// The judgement, if it does not.
+/// The judgement, if the field does not have the value.
 pub fn has_field(object: Option<&Value>, path: &Path, expected: &Expected, kept: &Kept) -> Result<Kept, Judgement> {
     let object = object.ok_or_else(missing)?;
     match (path.of(object), expected) {
@@ -105,7 +105,7 @@ pub fn has_field(object: Option<&Value>, path: &Path, expected: &Expected, kept:
     }
 }
 
-/// The condition of this type is true, and was set for the object as it is now.
+/// The condition of this type is true and belongs to the current version of the object.
 #[must_use]
 pub fn has_condition(object: Option<&Value>, name: &str) -> Judgement {
     let Some(object) = object else { return missing() };
@@ -128,7 +128,7 @@ pub fn has_condition(object: Option<&Value>, name: &str) -> Judgement {
     Judgement::NotYet(format!("it is {}{why}", text("status")).into())
 }
 
-/// What is said while a controller has not yet looked at the object as it is now.
+/// The state of an object whose controller has not processed the last change.
 pub(super) const OUTDATED: &str = "its controller has not seen the last change yet";
 
 /// Whether the status is older than the last change of the object.
@@ -149,7 +149,7 @@ pub fn exists(object: Option<&Value>) -> Judgement {
     object.map_or_else(missing, |_| Judgement::Holds)
 }
 
-/// The object that had this UID is gone; another one of the same name counts as gone.
+/// The object with this UID no longer exists. Another object of the same name does not count.
 #[must_use]
 pub fn is_gone(object: Option<&Value>, uid: &str) -> Judgement {
     match object {
@@ -168,7 +168,7 @@ pub fn is_gone(object: Option<&Value>, uid: &str) -> Judgement {
     }
 }
 
-/// What is said of an object that does not exist.
+/// The judgement on an object that does not exist.
 pub(super) fn missing() -> Judgement {
     Judgement::NotYet("it does not exist".into())
 }

@@ -1,8 +1,8 @@
-//! Conditions of objects that run Pods: Deployments, `StatefulSets`, `DaemonSets`, `ReplicaSets`, Jobs; and of claims of
-//! volumes.
+//! Conditions of objects that run Pods (Deployments, `StatefulSets`, `DaemonSets`, `ReplicaSets`, Jobs) and of volume
+//! claims.
 //!
-//! The rules of a rollout follow `kubectl rollout status`, except that a workload without Pods is never rolled out: it
-//! would show nothing.
+//! The rules for a rollout are those of `kubectl rollout status`, with one exception: a workload without Pods never
+//! counts as rolled out, because that would prove nothing.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ use super::{
     object::{self, OUTDATED},
 };
 
-/// All Pods that the workload wants run its newest template and are available, and no other Pod of it is left.
+/// All wanted Pods have the newest template and are available, and no other Pods of the workload remain.
 #[must_use]
 pub fn is_rolled_out(kind: &str, object: Option<&Value>) -> Judgement {
     let Some(object) = object else { return object::missing() };
@@ -29,7 +29,7 @@ pub fn is_rolled_out(kind: &str, object: Option<&Value>) -> Judgement {
     counts(kind, object, wanted).map_or(Judgement::Holds, |why| Judgement::NotYet(why.into()))
 }
 
-/// The workload wants just so many Pods, has no others, and all are ready.
+/// The workload wants exactly this number of Pods, has no others, and all are ready.
 #[must_use]
 pub fn has_ready(kind: &str, object: Option<&Value>, count: i64) -> Judgement {
     let Some(object) = object else { return object::missing() };
@@ -70,7 +70,7 @@ pub fn is_bound(claim: Option<&Value>) -> Judgement {
     }
 }
 
-/// So many of a `CronJob`'s Jobs have completed, or more.
+/// At least this number of a `CronJob`'s Jobs have completed.
 #[must_use]
 pub fn have_completed(jobs: &[Value], cron_job: &str, count: usize) -> Judgement {
     let is_owner = |owner: &Value| owner["kind"] == "CronJob" && owner["name"] == cron_job;
@@ -105,7 +105,7 @@ fn has_ended(job: Option<&Value>, wanted: &str, other: &str) -> Judgement {
     }
 }
 
-/// How a Job has ended, and what Kubernetes says of it.
+/// How a Job has ended, with Kubernetes' message.
 fn end(job: &Value) -> Option<(&str, String)> {
     let conditions = job["status"]["conditions"].as_array()?;
     let ended = conditions.iter().find(|condition| {
@@ -117,7 +117,7 @@ fn end(job: &Value) -> Option<(&str, String)> {
     Some((ended["type"].as_str()?, why))
 }
 
-/// How many Pods the workload wants.
+/// The number of Pods that the workload wants.
 fn wanted(kind: &str, object: &Value) -> i64 {
     match kind {
         "DaemonSet" => number(&object["status"], "desiredNumberScheduled"),
@@ -125,7 +125,7 @@ fn wanted(kind: &str, object: &Value) -> i64 {
     }
 }
 
-/// Why a rollout does not go on, if it does not.
+/// Why a rollout has stopped; `None` if it continues.
 fn stopped(object: &Value) -> Option<String> {
     if object["spec"]["paused"] == true {
         return Some("its rollout is paused".into());
@@ -135,7 +135,7 @@ fn stopped(object: &Value) -> Option<String> {
     Some(late["message"].as_str().unwrap_or("it made no progress within its deadline").to_owned())
 }
 
-/// What is still missing in a rollout, if something is.
+/// What a rollout still lacks; `None` if it is complete.
 fn counts(kind: &str, object: &Value, wanted: i64) -> Option<String> {
     let status = &object["status"];
     let (updated, all, available) = match kind {
@@ -144,7 +144,7 @@ fn counts(kind: &str, object: &Value, wanted: i64) -> Option<String> {
         _ => ("updatedReplicas", "replicas", "availableReplicas"),
     };
     let [updated, all, available] = [updated, all, available].map(|field| number(status, field));
-    // A StatefulSet reports no updated replicas in its first rollout; there its revisions are equal from the beginning.
+    // In its first rollout, a StatefulSet reports no updated replicas; its two revisions are equal from the start.
     let is_first = kind == "StatefulSet" && status["currentRevision"] == status["updateRevision"];
     if updated < wanted && !is_first {
         return Some(format!("{updated} of {wanted} Pods have its newest template"));

@@ -1,8 +1,8 @@
-//! Where each image comes from that a lab uses and does not build: the engine, its registry, or a stand-in.
+//! Finds out where each image comes from that a lab uses and does not build: the engine, a registry, or a stand-in.
 //!
-//! `kind-config/images.yaml` lists the images that have a stand-in: labproof's own list, to which a project's list adds.
-//! Any other image may be used too, if the engine has it or can pull it. A stand-in bears the real name and a label that
-//! says what it is, so that it is named in every report, in this run and in later ones.
+//! `kind-config/images.yaml` lists the images with a stand-in; a project's list is added to labproof's own. Any other
+//! image may also be used if the engine has it or can pull it. A stand-in has the real image's name and a label that
+//! marks it, so every report can name it, in this run and in later ones.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ use crate::{
 /// The list of images that have stand-ins.
 const LIST: &str = "kind-config/images.yaml";
 
-/// Where an image came from.
+/// The source of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Source {
@@ -33,7 +33,7 @@ pub enum Source {
     Local,
     /// The engine pulled it from its registry.
     Pulled,
-    /// The lab's own Dockerfile.
+    /// The lab's own Dockerfile built it.
     Built,
     /// Built from packages, in place of an image that could not be pulled.
     StandIn,
@@ -46,10 +46,9 @@ pub struct Used {
     pub name: String,
     /// Where it came from.
     pub source: Source,
-    /// What the engine calls it, which changes with its content: the identity of an image that a lab builds, else the
-    /// engine's own id.
+    /// The engine's id, which changes with the image's content; for an image that a lab builds, its identity.
     pub id: String,
-    /// What is to be said of it, if anything: why it is a stand-in.
+    /// A note about it, such as why it is a stand-in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
@@ -60,24 +59,24 @@ pub struct Used {
 pub struct Item {
     /// Its name.
     pub name: ImageName,
-    /// The folder whose `build` makes the stand-in.
+    /// The folder whose `build` script makes the stand-in.
     pub stand_in: Option<String>,
     /// What the stand-in lacks.
     #[serde(default)]
     pub lacks: String,
 }
 
-/// The images that have a stand-in, and what is known of others.
+/// The images that have a stand-in.
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
     items: Vec<Item>,
 }
 
 impl Catalogue {
-    /// Reads `kind-config/images.yaml`: labproof's own, and that of the project, whose entries come first.
+    /// Reads `kind-config/images.yaml`: the project's entries first, then labproof's own.
     ///
     /// # Errors
-    /// If the project's cannot be read or understood.
+    /// If the project's file cannot be read or parsed.
     pub fn read(project: &Project) -> Outcome<Self> {
         let mut items = Vec::new();
         for text in project.resource_texts(LIST)? {
@@ -94,10 +93,10 @@ impl Catalogue {
         self.items.iter().find(|item| item.name == *name)
     }
 
-    /// Puts an image into the engine, where it is not there yet, and says where it came from.
+    /// Puts an image into the engine if necessary, and returns its source.
     ///
     /// # Errors
-    /// Where it is in no reach.
+    /// If it can be neither pulled nor built.
     pub async fn provide(&self, project: &Project, name: &ImageName, progress: &Progress) -> Outcome<Used> {
         let stand_in = self.find(name).and_then(|item| item.stand_in.as_ref());
         let (image_name, name) = (name, name.full());
@@ -132,11 +131,11 @@ impl Catalogue {
     }
 }
 
-/// Makes images of the engine available to the nodes under their registry names, where the nodes can ask no registry
-/// but ours.
+/// Makes images of the engine available to the nodes under their registry names, if the nodes can use only labproof's
+/// own registry.
 ///
 /// # Errors
-/// If the offline registry cannot be started or filled, or a node cannot be sent to it.
+/// If the offline registry cannot be started or filled, or a node cannot be connected to it.
 pub async fn serve(
     project: &Project,
     node_image: &str,

@@ -1,4 +1,4 @@
-//! Every image that labs need, who needs it and what for, and where the engine has it from.
+//! The images that labs need: which labs need each and for what, and where it came from.
 
 use std::collections::BTreeMap;
 
@@ -12,19 +12,19 @@ use crate::{image_name::ImageName, project::Lab, verdict::Outcome};
 pub struct Needed {
     /// Its full name.
     pub name: String,
-    /// The labs that need it, each with what for: `hello-pod (pulled)`.
+    /// The labs that need it, each with the purpose: `hello-pod (pulled)`.
     pub labs: Vec<String>,
-    /// Where the engine has it from, or why it does not have it.
+    /// Where the engine got it, or why it does not have it.
     pub from: String,
 }
 
-/// What the labs say that they need: each image with its labs, and what is to be said of one that a lab builds itself.
+/// Each image with the labs that need it and, for an image that a lab builds, a note.
 type Wants = BTreeMap<ImageName, (Vec<String>, Option<String>)>;
 
-/// All images that these labs need, in the order of their names.
+/// All images that these labs need, sorted by name.
 ///
 /// # Errors
-/// Where the engine does not answer.
+/// If the engine does not answer.
 pub async fn needed(labs: &[Lab], catalogue: &Catalogue) -> Outcome<Vec<Needed>> {
     let wanted = wanted(labs).into_iter().map(|(name, (labs, built))| async move {
         let from = from(catalogue, &name, built).await?;

@@ -5,16 +5,16 @@ use serde::Deserialize;
 
 use super::id::{ImageId, Platform};
 
-/// What points to another document or a layer.
+/// A reference to another document or a layer.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Descriptor {
-    /// What it points to.
+    /// The media type of the referenced content.
     #[serde(default)]
     pub(super) media_type: String,
-    /// Its digest.
+    /// The digest of the referenced content.
     pub(super) digest: String,
-    /// Its size in bytes.
+    /// The size of the referenced content, in bytes.
     #[serde(default)]
     pub(super) size: u64,
     platform: Option<Platform>,
@@ -51,7 +51,8 @@ struct Fields {
 }
 
 impl Document {
-    /// Reads a document by its fields, because not every writer names its media type. Nothing where it is none of these.
+    /// Recognizes a document by its fields, because not every program writes the media type. `None` if it is none of
+    /// these.
     #[must_use]
     pub(super) fn read(text: &[u8]) -> Option<Self> {
         let fields: Fields = serde_json::from_slice(text).ok()?;
@@ -65,7 +66,7 @@ impl Document {
         Some(Self::Manifest(Manifest { config, layers: fields.layers? }))
     }
 
-    /// The identity that a manifest names, or that a configuration with this digest has.
+    /// The identity that a manifest names, or that of a configuration with this digest.
     #[must_use]
     pub(super) fn id(&self, digest: &str) -> Option<ImageId> {
         match self {
@@ -76,8 +77,8 @@ impl Document {
     }
 }
 
-/// Those entries of an index that may lead to the image for this platform: first those that name the platform, then those
-/// that name none. Attestations are no images.
+/// The entries of an index that may lead to the image for this platform: first those that name the platform, then those
+/// that name none. Attestations are left out.
 #[must_use]
 pub(super) fn for_platform<'a>(entries: &'a [Descriptor], platform: &Platform) -> Vec<&'a Descriptor> {
     let images = entries.iter().filter(|entry| !entry.annotations.contains_key("vnd.docker.reference.type"));

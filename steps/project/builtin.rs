@@ -1,7 +1,8 @@
-//! The folder `kind-config/` that labproof brings along: the default cluster, the table of node images, the stand-ins, and
-//! the scripts that build images where no registry can be reached.
+//! labproof's built-in folder `kind-config/`: the default cluster, the table of node images, the stand-ins, and the
+//! scripts that build images if no registry can be reached.
 //!
-//! The files are compiled in. Those that other programs read are unpacked into the cache, all at once, when one is needed.
+//! The files are compiled into the program. When another program must read one, all of them are unpacked into the
+//! cache.
 
 use std::{
     fs::{self, Permissions},
@@ -29,18 +30,18 @@ pub(super) fn text(path: &Path) -> Option<&'static str> {
     FILES.get_file(path.strip_prefix(FOLDER).ok()?)?.contents_utf8()
 }
 
-/// Where a built-in file or folder is on this machine, unpacked; `path` begins with `kind-config/`.
+/// The path of a built-in file or folder after unpacking; `path` begins with `kind-config/`.
 ///
 /// # Errors
-/// `broken` if the cache cannot be written to.
+/// `broken` if the cache cannot be written.
 pub(super) fn unpacked(path: &Path) -> Option<Outcome<PathBuf>> {
     let inner = path.strip_prefix(FOLDER).ok()?;
     let exists = inner.as_os_str().is_empty() || FILES.contains(inner);
     exists.then(|| folder().map(|folder| folder.join(path)))
 }
 
-/// The folder in the cache that holds `kind-config/`. Its name changes with the content, so two versions of labproof
-/// do not disturb each other.
+/// The folder in the cache that contains `kind-config/`. Its name depends on the content, so different versions of
+/// labproof do not conflict.
 fn folder() -> Outcome<PathBuf> {
     static UNPACKED: OnceLock<PathBuf> = OnceLock::new();
     if let Some(folder) = UNPACKED.get() {
@@ -56,7 +57,7 @@ fn folder() -> Outcome<PathBuf> {
     Ok(UNPACKED.get_or_init(|| folder).clone())
 }
 
-/// Unpacks all files beside `folder` and renames them to it, so that nobody sees a part of them.
+/// Unpacks all files beside `folder` and then renames their folder, so nobody sees an incomplete one.
 fn unpack(folder: &Path) -> io::Result<()> {
     let cache = folder.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(cache)?;
@@ -67,7 +68,7 @@ fn unpack(folder: &Path) -> io::Result<()> {
     }
     fs::set_permissions(unfinished.path(), Permissions::from_mode(0o755))?;
     let renamed = fs::rename(unfinished.path(), folder);
-    // Another process may have been faster.
+    // Another process may have unpacked it first.
     if folder.is_dir() { Ok(()) } else { renamed }
 }
 

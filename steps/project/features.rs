@@ -1,6 +1,7 @@
-//! The feature files of labs: one file for a lab, or a folder with a file for each audience; other folders group labs.
+//! Finds the feature files of labs: one file for a lab, or a folder with a file for each audience. Other folders group
+//! labs.
 //!
-//! It finds files by their names, and reads none of them.
+//! It uses only the names of files, and reads none of them.
 
 use std::{
     collections::BTreeMap,
@@ -11,27 +12,27 @@ use std::{
 use super::{Lab, Project};
 use crate::verdict::{Fault, Outcome};
 
-/// Whom a feature file is for. The order is that of scenarios in a report.
+/// The audience of a feature file. The order is that of the scenarios in a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Audience {
-    /// Everybody: the lab has only this file.
+    /// Everybody, because the lab has only this file.
     All,
     /// Learners: the file is the lab sheet.
     Sheet,
-    /// The document's authors and trainers: the file shows what happens where the document says otherwise.
+    /// The document's authors and trainers: the file shows what really happens where the document is wrong.
     Errata,
-    /// Whoever grades: the file has the scenarios that carry points.
+    /// Graders: the file contains the scenarios with points.
     Grading,
 }
 
-/// How deep folders are looked into.
+/// How deep folders are searched.
 const DEEPEST: usize = 8;
 
 impl Audience {
-    /// The audiences that have a file each in the folder of a lab.
+    /// The audiences that have a file of their own in a lab's folder.
     const WITH_FILES: [Self; 3] = [Self::Sheet, Self::Errata, Self::Grading];
 
-    /// The name of the file for this audience in the folder of a lab; the file for everybody has the lab's name.
+    /// The name of this audience's file in a lab's folder; the file for everybody has the lab's name.
     fn file_name(self, lab: &str) -> String {
         match self {
             Self::All => format!("{lab}.feature"),
@@ -43,7 +44,7 @@ impl Audience {
 }
 
 impl Lab {
-    /// Where the lab's feature file for an audience is, or would be.
+    /// The path of the lab's feature file for an audience, which may not exist.
     #[must_use]
     pub fn feature_for(&self, audience: Audience) -> PathBuf {
         let Some(first) = self.features.first() else { return PathBuf::new() };
@@ -56,35 +57,35 @@ impl Lab {
 /// A feature file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FeatureFile {
-    /// Where it is.
+    /// Its path.
     pub path: PathBuf,
-    /// Whom it is for.
+    /// Its audience.
     pub audience: Audience,
 }
 
-/// A lab by its name, with its feature files in the order of their audiences.
+/// A lab, with its feature files in the order of their audiences.
 #[derive(Clone, Debug)]
 pub struct LabFeatures {
-    /// The lab's name: that of its feature file without the ending, or of the folder of its feature files.
+    /// The lab's name: that of its feature file without the extension, or that of the folder of its feature files.
     pub lab: String,
     /// Its feature files.
     pub files: Vec<FeatureFile>,
-    /// What is wrong with the names of its files, if something is.
+    /// An error in the names of its files, if there is one.
     wrong: Option<Fault>,
 }
 
 impl LabFeatures {
-    /// Whether the names of the files are right.
+    /// Checks the names of the files.
     ///
     /// # Errors
-    /// `refused` where the lab has both one file and a folder, or a file for no audience.
+    /// `refused` if the lab has both a single file and a folder, or a file for an unknown audience.
     pub fn named_well(&self) -> Outcome {
         self.wrong.clone().map_or(Ok(()), Err)
     }
 
     fn of(project: &Project, lab: String, found: Vec<Found>) -> Self {
         let wrong = Found::wrong_among(project, &lab, &found);
-        // A file for no audience keeps the lab from being used, so its audience does not matter.
+        // A file for an unknown audience makes the lab unusable, so the audience here does not matter.
         let file = |found: Found| FeatureFile { audience: found.audience().unwrap_or(Audience::All), path: found.path };
         let mut files: Vec<FeatureFile> = found.into_iter().map(file).collect();
         files.sort_by(|one, other| (one.audience, &one.path).cmp(&(other.audience, &other.path)));
@@ -93,12 +94,12 @@ impl LabFeatures {
 }
 
 impl Project {
-    /// All labs with their feature files, in the order of the labs' names.
+    /// All labs with their feature files, sorted by name.
     ///
-    /// A folder with a file for an audience is a lab. Any other folder groups labs.
+    /// A folder that contains a file for an audience is a lab. Any other folder groups labs.
     ///
     /// # Errors
-    /// `broken` where `features/` cannot be read.
+    /// `broken` if `features/` cannot be read.
     pub fn labs(&self) -> Outcome<Vec<LabFeatures>> {
         let mut labs: BTreeMap<String, Vec<Found>> = BTreeMap::new();
         find(&self.file("features"), DEEPEST, &mut labs)?;
@@ -109,7 +110,7 @@ impl Project {
 /// A feature file that was found.
 struct Found {
     path: PathBuf,
-    /// The folder of its lab, unless the lab is this one file.
+    /// The folder of its lab; `None` if the lab consists of this one file.
     folder: Option<PathBuf>,
 }
 
@@ -119,7 +120,7 @@ impl Found {
         Audience::WITH_FILES.into_iter().find(|audience| folder.join(audience.file_name("")) == self.path)
     }
 
-    /// The first thing that is wrong with the names of a lab's files.
+    /// The first error in the names of a lab's files.
     fn wrong_among(project: &Project, lab: &str, found: &[Self]) -> Option<Fault> {
         let stray = found.iter().find(|found| found.audience().is_none());
         let place = |found: &Self| found.folder.as_ref().unwrap_or(&found.path).clone();
@@ -137,7 +138,7 @@ impl Found {
     }
 }
 
-/// Finds the feature files in a folder that is no lab, each with the name of its lab.
+/// Finds the feature files in a folder that is not a lab, each with the name of its lab.
 fn find(folder: &Path, depth: usize, labs: &mut BTreeMap<String, Vec<Found>>) -> Outcome {
     for path in entries(folder)? {
         if is_feature(&path) {
@@ -162,8 +163,7 @@ fn is_visible_folder(path: &Path) -> bool {
     path.is_dir() && !name(path.file_name()).starts_with('.')
 }
 
-/// All feature files in the folder of a lab, those of its own folders included: these are misplaced, and must not be
-/// ignored.
+/// All feature files in a lab's folder, including subfolders: those are misplaced, but must not be ignored.
 fn features_in(folder: &Path, depth: usize) -> Outcome<Vec<PathBuf>> {
     let mut found = Vec::new();
     for path in entries(folder)? {

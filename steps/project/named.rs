@@ -1,20 +1,20 @@
-//! What people name on the command line: labs, by their names, by feature files or by folders of these.
+//! Resolves the names on the command line: labs, feature files, or folders of feature files.
 
 use std::path::{Path, PathBuf};
 
 use super::{FeatureFile, LabFeatures, Project};
 use crate::verdict::{Fault, Outcome};
 
-/// A lab of which something was named.
+/// A lab that was named, completely or in part.
 #[derive(Clone, Debug)]
 pub struct Named {
     /// The lab.
     pub features: LabFeatures,
-    /// Those of its feature files that were named; all of them where the lab was.
+    /// The named feature files; all files if the lab itself was named.
     pub files: Vec<FeatureFile>,
 }
 
-/// The lab as a whole.
+/// The whole lab.
 impl From<LabFeatures> for Named {
     fn from(features: LabFeatures) -> Self {
         Self { files: features.files.clone(), features }
@@ -22,11 +22,11 @@ impl From<LabFeatures> for Named {
 }
 
 impl Project {
-    /// The labs that these names stand for, in the order of the labs' names; all labs where there are no names. A name is
-    /// that of a lab, or the path of a feature file or of a folder of them.
+    /// Finds the labs of these names, sorted by name; all labs without names. A name is a lab's name, or the path of a
+    /// feature file or of a folder of feature files.
     ///
     /// # Errors
-    /// `refused` where a name stands for no lab.
+    /// `refused` if there is no lab of a name.
     pub fn named(&self, names: &[String]) -> Outcome<Vec<Named>> {
         let labs = self.labs()?;
         let mut wanted = Vec::new();
@@ -41,10 +41,10 @@ impl Project {
         Ok(labs.into_iter().filter_map(wanted_of).collect())
     }
 
-    /// The one lab that a name stands for.
+    /// Finds the one lab of this name.
     ///
     /// # Errors
-    /// `refused` where it stands for none, or for several.
+    /// `refused` if there is none or more than one.
     pub fn one_named(&self, name: &str) -> Outcome<LabFeatures> {
         let mut named = self.named(&[name.to_owned()])?;
         match (named.pop(), named.is_empty()) {
@@ -65,14 +65,14 @@ impl Project {
         })
     }
 
-    /// The path as that of a file of the project, however it is written.
+    /// A path as the path of a file in the project, in any spelling.
     fn path_named(&self, name: &str) -> Option<PathBuf> {
         let (path, root) = (Path::new(name).canonicalize().ok()?, self.root.canonicalize().ok()?);
         path.strip_prefix(root).ok().map(|path| self.file(path))
     }
 }
 
-/// What a name stands for.
+/// What a name refers to.
 enum Place {
     Files(Vec<FeatureFile>),
     Path(PathBuf),
@@ -104,7 +104,7 @@ mod tests {
         (folder, project)
     }
 
-    /// The files that are named, without `features/`.
+    /// The named files, without `features/`.
     fn files(project: &Project, names: &[String]) -> Vec<String> {
         let labs = project.named(names).unwrap();
         let files = labs.iter().flat_map(|lab| &lab.files).map(|file| project.shown(&file.path));

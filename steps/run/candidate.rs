@@ -1,13 +1,13 @@
-//! What is graded: a submission, and which of the graded scenarios run for it.
+//! A candidate for grading: a submission, and which of the graded scenarios run for it.
 
 use crate::submission::Submission;
 
 /// A submission that is to be graded.
 #[derive(Clone, Debug)]
 pub struct Candidate {
-    /// What was handed in.
+    /// The submission.
     pub submission: Submission,
-    /// The manifest that a scenario must name to be run; without one all graded scenarios run.
+    /// If given, only scenarios that name this manifest run; otherwise all graded scenarios.
     pub only_with: Option<String>,
 }
 

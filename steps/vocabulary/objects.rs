@@ -1,4 +1,4 @@
-//! Objects of any kind, by their fields and conditions; what ServiceAccounts may do; claims of volumes.
+//! Sentences about objects of any kind: their fields and conditions, the rights of ServiceAccounts, and volume claims.
 
 use std::time::Duration;
 
@@ -51,7 +51,7 @@ async fn has_condition(scene: &mut Scene, limit: Duration, kind: String, name: S
     objects::until(scene, subject, &what, |seen| object::has_condition(seen, &condition)).await.map(|_| ())
 }
 
-/// Also for Pods, which have a sentence of their own.
+/// Also for Pods, which have their own sentences.
 pub(super) async fn has_field(
     scene: &mut Scene,
     limit: Duration,

@@ -1,4 +1,4 @@
-//! Deployments, Jobs and other objects that run Pods.
+//! Sentences about Deployments, Jobs and other objects that run Pods.
 
 use std::time::Duration;
 

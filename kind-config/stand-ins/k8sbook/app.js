@@ -1,4 +1,4 @@
-// The page of this stand-in: its title and its heading are those that labs look for, the rest is its own.
+// The page of this stand-in. Its title and heading are those that labs check; the rest is its own.
 const page = `<!DOCTYPE html>
 <html>
 <head><title>K8s rocks!</title></head>
@@ -12,6 +12,6 @@ const server = require('http').createServer((request, response) => {
 });
 server.listen(8080, () => console.log('listening on port 8080'));
 
-// As process 1 it gets no signal that it does not ask for.
+// Process 1 gets only signals for which it has a handler.
 process.on('SIGTERM', () => process.exit());
 process.on('SIGINT', () => process.exit());

@@ -1,4 +1,4 @@
-# Greets whom its first argument names, or else the world, on port 5000.
+# Greets the name in its first argument, or otherwise the world, on port 5000.
 
 import sys
 

@@ -1,4 +1,4 @@
-# Greets with the word in the variable GREETING, or else with Hello, whom its first argument names, or else the world.
+# Greets with the word in the variable GREETING, by default Hello, and the name in its first argument, by default the world.
 
 import os
 import sys

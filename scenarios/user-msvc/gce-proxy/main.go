@@ -1,4 +1,5 @@
-// Stands for the proxy of Cloud SQL. Like the real one it listens on 127.0.0.1 only; for MySQL behind it speaks one line.
+// Replaces the proxy of Cloud SQL. Like the real one, it listens only on 127.0.0.1. It answers with one line in place of
+// MySQL.
 package main
 
 import (
@@ -30,7 +31,7 @@ func main() {
 	}
 }
 
-// Process 1 of a container hears only the signals that it listens for.
+// Process 1 of a container gets only signals for which it has a handler.
 func endWhenAsked() {
 	asked := make(chan os.Signal, 1)
 	signal.Notify(asked, syscall.SIGTERM, syscall.SIGINT)

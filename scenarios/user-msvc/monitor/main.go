@@ -1,4 +1,4 @@
-// Stands for the agent of Datadog. It follows a log, and prints each line instead of sending it with its API key.
+// Replaces the agent of Datadog. It follows a log, and prints each line instead of sending it with its API key.
 package main
 
 import (
@@ -30,7 +30,7 @@ func main() {
 	for {
 		read, err := lines.ReadString('\n')
 		line += read
-		if err != nil { // the end of what there is so far
+		if err != nil { // the current end of the file
 			time.Sleep(100 * time.Millisecond)
 			continue
 		}
@@ -39,7 +39,7 @@ func main() {
 	}
 }
 
-// Waits until the other container has made the file.
+// Waits until the other container has created the file.
 func opened(path string) *os.File {
 	for {
 		file, err := os.Open(path)
@@ -50,7 +50,7 @@ func opened(path string) *os.File {
 	}
 }
 
-// Process 1 of a container hears only the signals that it listens for.
+// Process 1 of a container gets only signals for which it has a handler.
 func endWhenAsked() {
 	asked := make(chan os.Signal, 1)
 	signal.Notify(asked, syscall.SIGTERM, syscall.SIGINT)

@@ -1,9 +1,9 @@
 // The server of the services foo and user-msvc. It answers on port 443, over TLS:
 //
-//	/       that it is there
-//	/users  what MySQL says, which it asks at $MYSQL_HOST
+//	/       a line that shows that it runs
+//	/users  MySQL's answer; MySQL's address is in $MYSQL_HOST
 //
-// What goes wrong it writes on standard error and, where the folder is there, into /var/log/user-msvc/user-msvc-error.log.
+// It writes errors to standard error and, if the folder exists, to /var/log/user-msvc/user-msvc-error.log.
 package main
 
 import (
@@ -54,7 +54,7 @@ func main() {
 		log.Fatal(err)
 	}
 	fmt.Println("listens on port 443")
-	// An unfinished handshake is no error of this service: somebody may only have looked whether the port is open.
+	// An unfinished handshake is not an error of this service: a client may only test whether the port is open.
 	server := http.Server{Handler: http.HandlerFunc(answer), ErrorLog: log.New(io.Discard, "", 0)}
 	log.Fatal(server.Serve(listener))
 }
@@ -77,7 +77,7 @@ func answer(response http.ResponseWriter, request *http.Request) {
 	}
 }
 
-// The stand-in for MySQL says one line, like the greeting of a real one.
+// The replacement of MySQL sends one line, like a real MySQL's greeting.
 func askMySQL(address string) (string, error) {
 	connection, err := net.DialTimeout("tcp", address, 5*time.Second)
 	if err != nil {
@@ -109,7 +109,7 @@ func trustedAuthorities() (int, error) {
 	return found, nil
 }
 
-// A certificate that the server signs itself, made anew whenever it starts.
+// A self-signed certificate, new at each start.
 func ownCertificate() (tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -125,7 +125,7 @@ func ownCertificate() (tls.Certificate, error) {
 	return tls.Certificate{Certificate: [][]byte{signed}, PrivateKey: key}, err
 }
 
-// Process 1 of a container hears only the signals that it listens for.
+// Process 1 of a container gets only signals for which it has a handler.
 func endWhenAsked() {
 	asked := make(chan os.Signal, 1)
 	signal.Notify(asked, syscall.SIGTERM, syscall.SIGINT)

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The Hello World flow as one would script it with kubectl: what flow.feature says, in the same order.
+# The Hello World flow as a script with kubectl: the steps of flow.feature, in the same order.
 #   flow.sh NAMESPACE     in the lab's folder, with KUBECONFIG set
 set -euo pipefail
 namespace=$1

@@ -1,4 +1,4 @@
-//! What the Docker engine and its client say of themselves.
+//! Checks the Docker engine and its client.
 
 use std::time::Duration;
 
@@ -17,10 +17,10 @@ use crate::{
 /// How long the engine may take to answer.
 const ANSWER: Duration = Duration::from_secs(20);
 
-/// The oldest engine on which labproof was run.
+/// The oldest engine on which labproof has been run.
 const OLDEST: (u32, u32) = (20, 10);
 
-/// What `docker version` says.
+/// The output of `docker version`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(super) struct Versions {
@@ -48,7 +48,7 @@ struct Component {
     name: String,
 }
 
-/// What `docker info` says; an engine leaves out what it does not know.
+/// The output of `docker info`; an engine leaves out what it does not know.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(super) struct Info {
@@ -76,7 +76,7 @@ struct Plugin {
     version: String,
 }
 
-/// The engine, its image store and its builder. An engine that does not answer is said once, and nothing else of it.
+/// Checks the engine, its image store and its builder. If the engine does not answer, this is the only finding.
 pub(super) async fn look() -> Vec<Finding> {
     if on_path("docker").is_none() {
         return vec![
@@ -106,13 +106,13 @@ pub(super) async fn look() -> Vec<Finding> {
     found
 }
 
-/// Whether an engine answers that labproof can work with.
+/// Whether an engine answers that labproof can use.
 pub(super) async fn answers() -> bool {
     let asked = Tool::new("docker").args(["version", "--format", "{{json .}}"]).limit(ANSWER).finish().await;
     asked.is_ok_and(|asked| versions(&asked).is_ok())
 }
 
-/// Where the client reaches the engine: `DOCKER_HOST` is part of what it says.
+/// The address at which the client reaches the engine; this depends on `DOCKER_HOST`.
 async fn endpoint() -> String {
     let format = "{{.Endpoints.docker.Host}}";
     let host = Tool::new("docker").args(["context", "inspect", "--format", format]).limit(ANSWER).output().await;
@@ -123,9 +123,9 @@ fn is_buildkit_off() -> bool {
     std::env::var("DOCKER_BUILDKIT").is_ok_and(|value| value == "0" || value == "false")
 }
 
-/// What both sides say, where both are Docker and the engine answers.
+/// The versions of client and engine, if both are Docker and the engine answers.
 fn versions(asked: &Finished) -> Result<Versions, Finding> {
-    // Podman's own program in the place of Docker's prints another form, and says its name.
+    // Podman's program in place of Docker's prints another format that contains its name.
     let versions: Versions = serde_json::from_str(&asked.stdout).unwrap_or_default();
     let components = versions.server.iter().flat_map(|server| &server.components);
     let says_podman = format!("{}{}", asked.stdout, asked.stderr).to_lowercase().contains("podman");
@@ -139,7 +139,7 @@ fn versions(asked: &Finished) -> Result<Versions, Finding> {
     }
 }
 
-/// Why no engine answers, as the client has it.
+/// The client's explanation why no engine answers.
 fn silent(why: &str) -> Finding {
     let why = why.trim().lines().last().unwrap_or_default();
     let missing = Finding::missing(format!("a Docker engine that answers: {why}"));
@@ -174,7 +174,7 @@ fn store(info: &Info) -> Finding {
     Finding::fine(format!("images are kept in {store}, {}", info.driver))
 }
 
-/// The client builds with buildx where it has it and is 23.0 or newer, unless it is configured not to.
+/// The client builds with buildx if it has it and is 23.0 or newer, unless it is configured differently.
 fn builder(versions: &Versions, info: &Info, is_off: bool) -> Finding {
     let buildx = info.client.plugins.iter().flatten().find(|plugin| plugin.name == "buildx");
     match buildx {
@@ -185,7 +185,7 @@ fn builder(versions: &Versions, info: &Info, is_off: bool) -> Finding {
     }
 }
 
-/// Kinds of engines that do not do all that the labs need.
+/// Finds kinds of engines that cannot do everything that the labs need.
 fn kinds(info: &Info) -> Vec<Finding> {
     let mut found = Vec::new();
     if info.security_options.iter().flatten().any(|option| option.contains("rootless")) {

@@ -1,19 +1,19 @@
-//! What was found out about one part of a machine.
+//! A finding about one part of a machine.
 
 use std::fmt;
 
-/// How good it is.
+/// The state of the part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
-    /// As it should be.
+    /// It is as it should be.
     Fine,
-    /// labproof works, but a person should know this.
+    /// labproof works, but the user should know this.
     Note,
-    /// labproof does not work like this.
+    /// labproof does not work with it.
     Missing,
 }
 
-/// One line of what `setup` prints, with what to do next below it.
+/// One line in the output of `setup`, with the next step below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Finding {
     pub(super) state: State,
@@ -34,7 +34,7 @@ impl Finding {
         Self { state: State::Missing, text: text.into(), remedy: None }
     }
 
-    /// Adds what to do next.
+    /// Adds the next step.
     pub(super) fn remedy(mut self, remedy: impl Into<String>) -> Self {
         self.remedy = Some(remedy.into());
         self

@@ -1,4 +1,4 @@
-//! What the machine itself grants: memory, disk, watched files, namespaces.
+//! Checks the machine itself: memory, disk, watched files, namespaces.
 
 use std::fs;
 
@@ -7,16 +7,16 @@ use crate::{terminal::isolation::Isolation, tool::Tool};
 
 const GIB: u64 = 1024 * 1024 * 1024;
 
-/// What a cluster of three nodes and eight scenarios side by side use, with some to spare.
+/// The memory that a cluster of three nodes and eight parallel scenarios need, with a reserve.
 const MEMORY: u64 = 6 * GIB;
 
-/// What the node image, the labs' images and three nodes take, with some to spare.
+/// The disk space that the node image, the labs' images and three nodes need, with a reserve.
 const DISK: u64 = 10 * GIB;
 
-/// How many instances of inotify the systemds and kubelets of three nodes need.
+/// The number of inotify instances that the systemds and kubelets of three nodes need.
 const INSTANCES: u64 = 512;
 
-/// What does not depend on the engine.
+/// Checks everything that does not depend on the engine.
 pub(super) async fn look() -> Vec<Finding> {
     let instances = fs::read_to_string("/proc/sys/fs/inotify/max_user_instances");
     let mut found: Vec<Finding> =
@@ -28,7 +28,7 @@ pub(super) async fn look() -> Vec<Finding> {
     found
 }
 
-/// The memory of the machine that the engine runs on.
+/// Checks the memory of the engine's machine.
 pub(super) fn memory(bytes: u64) -> Finding {
     let text = format!("{} of memory", gib(bytes));
     if bytes >= MEMORY {
@@ -38,7 +38,7 @@ pub(super) fn memory(bytes: u64) -> Finding {
         .remedy("run fewer scenarios side by side: `labproof verify --jobs 2`")
 }
 
-/// The room below the engine's folder, where that is on this machine.
+/// Checks the free space in the engine's folder, if it is on this machine.
 pub(super) async fn disk(folder: &str) -> Option<Finding> {
     let words = ["--output=avail", "--block-size=1", folder];
     let room = Tool::new("df").args(words).output().await.ok()?;

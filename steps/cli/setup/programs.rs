@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::finding::Finding;
 use crate::{cluster::kind_cli, tool::Tool};
 
-/// The programs, and what each is for. `kind-config/offline/packages labs` installs the same on Debian.
+/// The programs and their purposes. On Debian, `kind-config/offline/packages labs` installs them.
 const PROGRAMS: [(&str, &str); 12] = [
     ("bash", "the labs' commands run in it"),
     ("unshare", "it keeps each scenario's processes to themselves"),
@@ -21,10 +21,10 @@ const PROGRAMS: [(&str, &str); 12] = [
     ("jq", "the labs take JSON apart with it"),
 ];
 
-/// The oldest kind that loads images into the nodes of its newer images.
+/// The oldest kind that can load images into the nodes of its newer images.
 const OLDEST_KIND: (u32, u32) = (0, 32);
 
-/// The programs beside Docker: one line where all are there.
+/// Checks the programs except Docker; one line if all exist.
 pub(super) async fn look() -> Vec<Finding> {
     let mut found: Vec<Finding> = PROGRAMS
         .iter()
@@ -46,18 +46,18 @@ async fn kind() -> Finding {
     kind_finding(Tool::new(kind_cli::program()).args(["version", "-q"]).output().await.ok().as_deref())
 }
 
-/// Whether there is a kind, whatever its version.
+/// Whether kind is installed, in any version.
 pub(super) fn has_kind() -> bool {
     kind_cli::program().is_file() || on_path("kind").is_some()
 }
 
-/// Where a program is found.
+/// The path of a program.
 pub(super) fn on_path(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| is_program(file))
 }
 
-/// Whether a version is older than this one; one that cannot be read is not.
+/// Whether a version is older than this one; false if it cannot be parsed.
 pub(super) fn is_older(version: &str, oldest: (u32, u32)) -> bool {
     let mut numbers = version.trim_start_matches('v').split('.').map(|part| part.parse::<u32>().ok());
     match (numbers.next().flatten(), numbers.next().flatten()) {

@@ -1,4 +1,4 @@
-// Answers the first request; every later one waits for ever, and the process lives on.
+// Answers only the first request. All later requests wait forever, and the process keeps running.
 const { createServer } = require('node:http');
 
 const [port] = process.argv.slice(2);

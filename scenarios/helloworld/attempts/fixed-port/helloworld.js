@@ -1,4 +1,4 @@
-// Answers every request with a greeting, on the port that is given as the only argument.
+// Answers every request with a greeting. Its only argument is the port.
 const { createServer } = require('node:http');
 
 const [port] = process.argv.slice(2);

@@ -1,2 +1,2 @@
-// It answers nothing.
+// It answers no requests.
 setInterval(() => {}, 1000);
