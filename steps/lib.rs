@@ -6,6 +6,7 @@
 // The commands that a person types.
 pub mod check;
 pub mod cli;
+pub mod course;
 pub mod grade;
 pub mod prove;
 pub mod report;

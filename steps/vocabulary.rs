@@ -27,14 +27,20 @@ mod tasks;
 mod versions;
 mod workloads;
 
+use std::sync::OnceLock;
+
 pub use argument::Arguments;
 pub use facts::{Fact, Uses};
 use futures::future::LocalBoxFuture;
-use gherkin::StepType;
+pub use gherkin::StepType;
 pub use parameter::{Kind, PARAMETERS, Parameter};
 pub use step::{Match, Scenario, Sheet, Step, is_sentence, nearest};
 
-use crate::{machine::claim::Claim, scene::Scene, verdict::Outcome};
+use crate::{
+    machine::claim::Claim,
+    scene::Scene,
+    verdict::{Fault, Outcome},
+};
 
 /// A sentence, which is one step definition.
 #[derive(Debug)]
@@ -93,14 +99,19 @@ pub type Body = for<'a> fn(&'a mut Scene, Arguments) -> LocalBoxFuture<'a, Outco
 /// A row of a table of sentences: the sentence, its function, what it uses and its facts, an example, its meaning and,
 /// optionally, its claims.
 ///
+/// The parameters in braces are those of `labproof steps`. The function gets them in their order, each as a `String`, a
+/// number or a `Duration`. `Cluster` means that it uses the cluster's API, `Terminal` that it types commands, `Machine` that
+/// it uses anything else of this machine. [`Fact`] has the facts.
+///
 /// `sentence!(Given "the Pod {pod} runs from {file}" => runs_from(pod, file), Cluster [MakesPod], "an example", "what it means")`
+#[macro_export]
 macro_rules! sentence {
     (@claim) => { None };
     (@claim $claim:expr) => { Some($claim) };
     ($keyword:ident $expression:literal => $body:ident($($argument:ident),*), $uses:ident [$($fact:ident),*],
         $example:expr, $meaning:expr $(, claims $claim:expr)?) => {
         $crate::vocabulary::Sentence {
-            keyword: gherkin::StepType::$keyword,
+            keyword: $crate::vocabulary::StepType::$keyword,
             expression: $expression,
             example: $example,
             meaning: $meaning,
@@ -113,11 +124,11 @@ macro_rules! sentence {
                 _ = arguments;
                 $body(scene, $($argument),*).await
             }),
-            claim: sentence!(@claim $($claim)?),
+            claim: $crate::sentence!(@claim $($claim)?),
         }
     };
 }
-use sentence;
+pub use crate::sentence;
 
 /// The sentences about one noun.
 pub struct Noun {
@@ -144,15 +155,31 @@ static NOUNS: [Noun; 14] = [
     Noun { title: "The cluster and the lab", sentences: clusters::SENTENCES },
 ];
 
+/// The sentences of a course, which a program adds to those above.
+static OWN: OnceLock<Noun> = OnceLock::new();
+
+/// Adds the sentences of a course; once in a process, and before a sheet is read.
+///
+/// # Errors
+/// `refused` if a sentence cannot be used: its expression is not valid, its example is not this sentence, or the example is
+/// another sentence as well.
+pub fn add(sentences: &'static [Sentence]) -> Outcome {
+    if sentences.is_empty() {
+        return Ok(());
+    }
+    sentences.iter().try_for_each(step::usable)?;
+    let own = Noun { title: "This course", sentences };
+    OWN.set(own).map_err(|_| Fault::refused("the course has already added its sentences: add all of them at once"))
+}
+
 /// All nouns, in the order of the documentation.
-#[must_use]
-pub fn nouns() -> &'static [Noun] {
-    &NOUNS
+pub fn nouns() -> impl Iterator<Item = &'static Noun> {
+    NOUNS.iter().chain(OWN.get())
 }
 
 /// All sentences, in the order of the documentation.
 pub fn sentences() -> impl Iterator<Item = &'static Sentence> {
-    NOUNS.iter().flat_map(|noun| noun.sentences)
+    nouns().flat_map(|noun| noun.sentences)
 }
 
 #[cfg(test)]

@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn what_is_about_this_machine_uses_it() {
         let of_machine = ["Sessions", "Files", "Containers and ports of this machine"];
-        for noun in nouns().iter().filter(|noun| of_machine.contains(&noun.title)) {
+        for noun in nouns().filter(|noun| of_machine.contains(&noun.title)) {
             for sentence in noun.sentences {
                 assert_eq!(sentence.uses, Uses::Machine, "{}", sentence.expression);
             }

@@ -101,7 +101,7 @@ fn matching(word: &str) -> impl Iterator<Item = (&'static Noun, Vec<&'static Sen
         let all = [sentence.keyword(), sentence.expression, sentence.meaning].into_iter().chain(parameters);
         all.collect::<Vec<_>>().join(" ").to_lowercase().contains(word)
     };
-    nouns().iter().filter_map(move |noun| {
+    nouns().filter_map(move |noun| {
         let sentences: Vec<&Sentence> = noun.sentences.iter().filter(has_word).collect();
         (!sentences.is_empty()).then_some((noun, sentences))
     })

@@ -12,7 +12,11 @@ use gherkin::StepType;
 use regex::{Captures, Regex};
 
 use super::{Arguments, PARAMETERS, Sentence, sentences};
-use crate::{machine::claim::Claim, sheet};
+use crate::{
+    machine::claim::Claim,
+    sheet,
+    verdict::{Fault, Outcome},
+};
 
 /// A step of a scenario, and the sentence that it matches.
 #[derive(Clone, Debug)]
@@ -145,12 +149,38 @@ fn find(step: &gherkin::Step) -> Match {
     }
 }
 
+/// Whether a sentence of a course can be used beside the others.
+///
+/// # Errors
+/// `refused` if it cannot, with the reason.
+pub(super) fn usable(sentence: &Sentence) -> Outcome {
+    let wrong =
+        |why: String| Err(Fault::refused(format!("the sentence \"{}\" cannot be used: {why}", sentence.expression)));
+    let regex = match try_compile(sentence.expression) {
+        Ok(regex) => regex,
+        Err(why) => return wrong(why).map_err(|fault| fault.hint("`labproof steps` lists the parameters")),
+    };
+    let example = sentence.example.lines().next().unwrap_or_default();
+    if !regex.is_match(example) {
+        return wrong(format!("its example is another one: {example}"));
+    }
+    let others = sentences().filter(|other| other.keyword == sentence.keyword);
+    match others.into_iter().find(|other| compile(other.expression).is_match(example)) {
+        Some(other) => wrong(format!("its example is the sentence \"{}\" as well", other.expression)),
+        None => Ok(()),
+    }
+}
+
 /// The regular expression of a sentence, anchored at both ends.
-#[expect(clippy::expect_used, reason = "the expressions are constants, and a test compiles each")]
+#[expect(clippy::expect_used, reason = "the expressions are constants; a test or `usable` compiles each before")]
 fn compile(expression: &str) -> Regex {
+    try_compile(expression).expect("a correct expression")
+}
+
+fn try_compile(expression: &str) -> Result<Regex, String> {
     let parameters: HashMap<&str, &str> =
         PARAMETERS.iter().map(|parameter| (parameter.name, parameter.expression)).collect();
-    Expression::regex_with_parameters(expression, &parameters).expect("a correct expression")
+    Expression::regex_with_parameters(expression, &parameters).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! The parts of Rust's own test harness that `harness = false` removes: its arguments, its list, and its lines.
 
-use clap::Parser;
-use labproof::{
+use crate::{
     progress::Progress,
     report::{ScenarioReport, libtest},
     run::{plan::Plan, recorder::Listener},
     verdict::Verdict,
 };
+use clap::Parser;
 use libtest_mimic::{ColorSetting, FormatSetting};
 
 /// The arguments of libtest.
@@ -14,7 +14,7 @@ use libtest_mimic::{ColorSetting, FormatSetting};
 // The flattened arguments already have a group of this name.
 #[command(name = "features", disable_version_flag = true)]
 #[group(skip)]
-pub(crate) struct Arguments {
+pub(super) struct Arguments {
     #[command(flatten)]
     known: libtest_mimic::Arguments,
     /// More filters; a test runs if its name contains any of them
@@ -27,7 +27,7 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     /// Whether the test of this name is selected. No test is marked as ignored or as a benchmark.
-    pub(crate) fn take(&self, name: &str) -> bool {
+    pub(super) fn take(&self, name: &str) -> bool {
         let fits = |filter: &String| if self.known.exact { name == filter } else { name.contains(filter) };
         let mut filters = self.known.filter.iter().chain(&self.more).peekable();
         let wanted = filters.peek().is_none() || filters.any(fits);
@@ -35,23 +35,23 @@ impl Arguments {
     }
 
     /// Whether to list the tests instead of running them.
-    pub(crate) fn list(&self) -> bool {
+    pub(super) fn list(&self) -> bool {
         self.known.list
     }
 
     /// Whether to print less.
-    pub(crate) fn terse(&self) -> bool {
+    pub(super) fn terse(&self) -> bool {
         self.known.quiet || self.known.format == Some(FormatSetting::Terse)
     }
 
     /// The number of tests to run in parallel, if given.
-    pub(crate) fn jobs(&self) -> Option<usize> {
+    pub(super) fn jobs(&self) -> Option<usize> {
         let said = || std::env::var("RUST_TEST_THREADS").ok()?.parse().ok();
         self.known.test_threads.or_else(said).filter(|jobs| *jobs > 0)
     }
 
     /// Turns colours on or off as requested.
-    pub(crate) fn choose_color(&self) {
+    pub(super) fn choose_color(&self) {
         match self.known.color {
             Some(ColorSetting::Always) => anstream::ColorChoice::Always.write_global(),
             Some(ColorSetting::Never) => anstream::ColorChoice::Never.write_global(),
@@ -60,7 +60,7 @@ impl Arguments {
     }
 
     /// A requested feature that is not supported.
-    pub(crate) fn impossible(&self) -> Option<&'static str> {
+    pub(super) fn impossible(&self) -> Option<&'static str> {
         if self.known.format == Some(FormatSetting::Json) || self.known.logfile.is_some() {
             return Some("for files and JSON use `labproof verify --report json=FILE`");
         }
@@ -73,14 +73,14 @@ impl Arguments {
 }
 
 /// The tests of a plan, as the list that editors read.
-pub(crate) fn listed(plan: &Plan, terse: bool) -> String {
+pub(super) fn listed(plan: &Plan, terse: bool) -> String {
     let names = plan.scenarios.iter().map(|planned| format!("{}: test\n", libtest::name(&planned.id)));
     let list = names.collect::<Vec<_>>().concat();
     if terse { list } else { format!("{list}\n{}, 0 benchmarks\n", tests(plan.scenarios.len())) }
 }
 
 /// The first line.
-pub(crate) fn begun(count: usize) -> String {
+pub(super) fn begun(count: usize) -> String {
     format!("\nrunning {}\n", tests(count))
 }
 
@@ -90,20 +90,20 @@ fn tests(count: usize) -> String {
 
 /// Prints each test as it ends.
 #[derive(Debug)]
-pub(crate) struct Printer {
+pub(super) struct Printer {
     progress: Progress,
     terse: bool,
     at_once: bool,
 }
 
 impl Printer {
-    pub(crate) fn new(arguments: &Arguments, progress: &Progress) -> Self {
+    pub(super) fn new(arguments: &Arguments, progress: &Progress) -> Self {
         Self { progress: progress.clone(), terse: arguments.terse(), at_once: arguments.at_once() }
     }
 }
 
 impl Listener for Printer {
-    fn ended(&self, scenario: &ScenarioReport, _: &labproof::report::Report) {
+    fn ended(&self, scenario: &ScenarioReport, _: &crate::report::Report) {
         let line = if self.terse { libtest::character(scenario).to_owned() } else { libtest::line(scenario) };
         let why = self.at_once && scenario.verdict != Verdict::Passed;
         let why = if why { libtest::explanation(scenario) } else { String::new() };
