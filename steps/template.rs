@@ -135,7 +135,7 @@ fn sheet_of(lab: &str, files: &[String], objects: &[Described]) -> String {
     let checks: Vec<String> = objects.iter().map(check).collect();
     let checks = checks.join("\n    And ");
     format!(
-        "Feature: {lab}\n  What a learner does, in order, and what must come of it. `labproof steps` lists all sentences.\n\n\
+        "Feature: {lab}\n  What a learner does, in order, and the expected results. `labproof steps` lists all sentences.\n\n\
          \x20 Scenario: The manifests do what they promise\n    Given the lab's files are in the folder \"{lab}\"\n    \
          When I run:\n      \"\"\"\n{commands}      \"\"\"\n    Then {checks}\n"
     )
