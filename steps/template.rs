@@ -1,4 +1,4 @@
-//! A first lab: the files that `labproof new` writes. Each says in a comment what it is for.
+//! A first lab: the files that `labproof new` writes. A comment in each file says what the file is for.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -16,7 +16,7 @@ use crate::{
 /// Files by their paths in a project.
 pub type Files = BTreeMap<PathBuf, String>;
 
-/// A service that runs labs after each push.
+/// A CI service that runs labs after each push.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Ci {
     /// .github/workflows/labs.yml
@@ -25,7 +25,7 @@ pub enum Ci {
     Gitlab,
 }
 
-/// A graded lab about one Pod, with a sheet, its grading and a first attempt.
+/// A graded lab about one Pod, with a sheet, grading and the first attempts.
 #[must_use]
 pub fn graded(lab: &str) -> Files {
     let scenarios = Path::new("scenarios").join(lab);
@@ -58,10 +58,10 @@ pub fn sheet_only(lab: &str) -> Files {
     ])
 }
 
-/// A lab that applies the manifests of a folder. The second value names the files in it that are no manifests.
+/// A lab that applies the manifests of a folder. The second value contains the names of its other files.
 ///
 /// # Errors
-/// If the folder cannot be read, or has no manifest.
+/// If the folder cannot be read or contains no manifest.
 pub fn from_manifests(lab: &str, folder: &Path) -> Outcome<(Files, Vec<String>)> {
     let cannot = |error: std::io::Error| Fault::refused(format!("cannot read {}: {error}", folder.display()));
     let entries = fs::read_dir(folder).map_err(cannot)?.collect::<Result<Vec<_>, _>>().map_err(cannot)?;
@@ -93,7 +93,7 @@ pub fn from_manifests(lab: &str, folder: &Path) -> Outcome<(Files, Vec<String>)>
     Ok((files, others))
 }
 
-/// The workflow of a service.
+/// The workflow for a service.
 #[must_use]
 pub fn workflow(ci: Ci) -> (PathBuf, String) {
     match ci {
@@ -102,7 +102,7 @@ pub fn workflow(ci: Ci) -> (PathBuf, String) {
     }
 }
 
-/// Writes files into a project; none of them if one exists already.
+/// Writes files to a project; writes none if one of them exists.
 ///
 /// # Errors
 /// `refused` if a file exists, `broken` if one cannot be written.
@@ -129,13 +129,13 @@ fn named(template: &str, lab: &str) -> String {
     template.replace("NAME", lab)
 }
 
-/// A sheet that applies manifests in order, and checks what each object becomes.
+/// A sheet that applies manifests in order, and checks the state of each object.
 fn sheet_of(lab: &str, files: &[String], objects: &[Described]) -> String {
     let commands: String = files.iter().map(|file| format!("      kubectl apply -f {file}\n")).collect();
     let checks: Vec<String> = objects.iter().map(check).collect();
     let checks = checks.join("\n    And ");
     format!(
-        "Feature: {lab}\n  What a learner does, in order, and what must come of it. `labproof steps` lists all sentences.\n\n\
+        "Feature: {lab}\n  What a learner does, in order, and the expected results. `labproof steps` lists all sentences.\n\n\
          \x20 Scenario: The manifests do what they promise\n    Given the lab's files are in the folder \"{lab}\"\n    \
          When I run:\n      \"\"\"\n{commands}      \"\"\"\n    Then {checks}\n"
     )

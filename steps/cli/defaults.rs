@@ -13,13 +13,13 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// The file's name.
+/// The name of the file.
 const FILE: &str = "labproof.toml";
 
-/// The arguments of the process, with the defaults of the project among them.
+/// The arguments of the process, together with the project's defaults.
 ///
 /// # Errors
-/// `refused` if the file cannot be read, or names a command or an option that does not exist.
+/// `refused` if the file cannot be read, or contains a command or an option that does not exist.
 pub(super) fn add(arguments: Vec<OsString>, program: &Command) -> Outcome<Vec<OsString>> {
     let Ok(project) = Project::find() else { return Ok(arguments) };
     let text = match fs::read_to_string(project.file(FILE)) {
@@ -33,7 +33,7 @@ pub(super) fn add(arguments: Vec<OsString>, program: &Command) -> Outcome<Vec<Os
 fn with(mut arguments: Vec<OsString>, text: &str, program: &Command) -> Outcome<Vec<OsString>> {
     let defaults: Table = text.parse().map_err(|error| Fault::refused(format!("{FILE} is not valid: {error}")))?;
     let mut given = Vec::new();
-    // A wrong command line is reported as such, without the file.
+    // An invalid command line is reported without reading the file.
     let typed = program.clone().try_get_matches_from(&arguments).ok();
     for (name, options) in &defaults {
         let command = program.find_subcommand(name).ok_or_else(|| unknown("command", name, &commands(program)))?;
@@ -54,7 +54,7 @@ fn with(mut arguments: Vec<OsString>, text: &str, program: &Command) -> Outcome<
         }
     }
     let Some(typed) = typed.filter(|_| !given.is_empty()) else { return Ok(arguments) };
-    // They stand behind the name of the command, which is the first argument.
+    // The defaults follow the command's name, which is the first argument.
     arguments.splice(2..2, given);
     match program.clone().try_get_matches_from(&arguments) {
         Ok(_) => Ok(arguments),
@@ -68,7 +68,7 @@ fn with(mut arguments: Vec<OsString>, text: &str, program: &Command) -> Outcome<
     }
 }
 
-/// An option as words of a command line.
+/// An option as words of the command line.
 fn words(option: &str, value: &Value) -> Outcome<Vec<OsString>> {
     let word = |value: &Value| match value {
         Value::String(text) => Ok(format!("--{option}={text}").into()),

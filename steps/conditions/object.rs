@@ -186,25 +186,25 @@ mod tests {
         }
     }
 
-    fn field(path: &str, expected: Expected) -> String {
+    fn field(path: &str, expected: &Expected) -> String {
         let object = json!({"spec": {"replicas": 3, "paused": false, "list": [{"image": "nginx:1.7"}]},
             "metadata": {"labels": {"a.b/c": "x"}}});
         let path = Path::read(path).unwrap();
-        has_field(Some(&object), &path, &expected, &Kept::new()).map_or_else(|why| seen(&why), |_| "holds".into())
+        has_field(Some(&object), &path, expected, &Kept::new()).map_or_else(|why| seen(&why), |_| "holds".into())
     }
 
     #[test]
     fn a_field_is_compared_as_what_it_is() {
         let text = |text: &str| Expected::Text(text.into());
-        assert_eq!(field("spec.replicas", Expected::Plain(json!(3))), "holds");
-        assert_eq!(field("spec.replicas", Expected::Plain(json!(2))), "it is 3");
-        assert_eq!(field("spec.replicas", text("3")), "it is 3, which stands without quotes");
-        assert_eq!(field("spec.paused", Expected::Plain(json!(false))), "holds");
-        assert_eq!(field("spec.list[0].image", text("nginx:[...]")), "holds");
-        assert_eq!(field(".spec.list[0].image", text("nginx")), "it is \"nginx:1.7\"");
-        assert_eq!(field("metadata.labels[\"a.b/c\"]", text("x")), "holds");
-        assert_eq!(field("spec.list[1].image", text("x")), "it does not have this field");
-        assert_eq!(field("spec.list", text("x")), "it is [{\"image\":\"nginx:1.7\"}]");
+        assert_eq!(field("spec.replicas", &Expected::Plain(json!(3))), "holds");
+        assert_eq!(field("spec.replicas", &Expected::Plain(json!(2))), "it is 3");
+        assert_eq!(field("spec.replicas", &text("3")), "it is 3, which stands without quotes");
+        assert_eq!(field("spec.paused", &Expected::Plain(json!(false))), "holds");
+        assert_eq!(field("spec.list[0].image", &text("nginx:[...]")), "holds");
+        assert_eq!(field(".spec.list[0].image", &text("nginx")), "it is \"nginx:1.7\"");
+        assert_eq!(field("metadata.labels[\"a.b/c\"]", &text("x")), "holds");
+        assert_eq!(field("spec.list[1].image", &text("x")), "it does not have this field");
+        assert_eq!(field("spec.list", &text("x")), "it is [{\"image\":\"nginx:1.7\"}]");
     }
 
     #[test]

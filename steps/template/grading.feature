@@ -1,5 +1,5 @@
 Feature: Grading of NAME
-  What carries points, with the learner's files in place of the lab's own. Do not give this file to learners.
+  The scenarios with points. They use the learner's files instead of the lab's own. Do not give this file to learners.
   docs/grading.md of labproof explains the tags. Without grading, remove this file, `submission` in lab.yaml, and the attempts.
 
   @points:1

@@ -1,9 +1,9 @@
 Feature: NAME
-  The lab sheet: what a learner does, in order, and what must come of it. Everybody may read this file.
+  The lab sheet: what a learner does, in order, and the expected results. Everybody may read this file.
   `labproof steps` lists all sentences; `labproof check` finds errors without a cluster.
 
   Scenario: The Pod runs
-    # A terminal whose folder is empty at first; this copies scenarios/NAME/ into it.
+    # The terminal's folder is empty at first; this step copies scenarios/NAME/ into it.
     Given the lab's files are in the folder "NAME"
     When I run:
       """
@@ -14,7 +14,7 @@ Feature: NAME
     And within 60 seconds the Pod "hello" is ready
 
   Scenario: The Pod answers
-    # Each scenario begins in a namespace of its own, with nothing in it.
+    # Each scenario begins in its own empty namespace.
     Given the Pod "hello" runs from "hello.yaml"
     And the Pod "asker" runs busybox
     When I run "ip=$(kubectl get pod hello -o jsonpath='{.status.podIP}')"

@@ -1,4 +1,4 @@
-//! Sentences about objects of any kind: their fields and conditions, the rights of ServiceAccounts, and volume claims.
+//! Sentences about objects of any kind: their fields and conditions, the rights of `ServiceAccounts`, and volume claims.
 
 use std::time::Duration;
 
