@@ -221,7 +221,13 @@ fn follow(mut output: pipe::Receiver) -> watch::Receiver<Shown> {
 
 /// What was shown after the first `before` bytes, as text, without the echo of the line that was typed then.
 fn since(shown: &Shown, before: usize, typed: &str) -> String {
-    let text = String::from_utf8_lossy(shown.since(before));
+    without_echo(shown.since(before), typed)
+}
+
+/// What a terminal shows after a line was typed, as text, without the echo of the line; nothing before the echo.
+#[must_use]
+pub fn without_echo(shown: &[u8], typed: &str) -> String {
+    let text = String::from_utf8_lossy(shown);
     let text = anstream::adapter::strip_str(&text).to_string().replace('\r', "");
     if typed.is_empty() {
         return text;
