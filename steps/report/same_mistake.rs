@@ -86,8 +86,12 @@ mod tests {
     #[test]
     fn a_mistake_is_lost_once_and_named_in_the_others() {
         let by_one = Some("\"one\", which fails at the same step".to_owned());
-        let scenarios = vec![lost("zero", &["lenient"]), lost("one", &[]), lost("two", &["lenient"]), lost("three", &[])];
-        assert_eq!(settled(scenarios), [(true, by_one.clone()), (false, None), (true, by_one.clone()), (false, by_one)]);
+        let scenarios =
+            vec![lost("zero", &["lenient"]), lost("one", &[]), lost("two", &["lenient"]), lost("three", &[])];
+        assert_eq!(
+            settled(scenarios),
+            [(true, by_one.clone()), (false, None), (true, by_one.clone()), (false, by_one)]
+        );
     }
 
     #[test]

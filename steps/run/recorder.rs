@@ -16,7 +16,9 @@ use crate::{
     grading_tags::GradingTags,
     images::catalogue::Used,
     progress::Progress,
-    report::{ClusterReport, Report, SCHEMA, ScenarioReport, StepReport, Summary, format::Sink, same_mistake, terminal},
+    report::{
+        ClusterReport, Report, SCHEMA, ScenarioReport, StepReport, Summary, format::Sink, same_mistake, terminal,
+    },
     verdict::{Fault, Verdict},
 };
 
