@@ -7,6 +7,7 @@ mod words;
 use http::Request;
 use serde::Deserialize;
 use serde_json::Value;
+pub use words::in_plain_words;
 
 use super::{Cluster, ask};
 use crate::{

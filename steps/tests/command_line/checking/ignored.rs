@@ -37,7 +37,7 @@ fn what_nearly_is_a_sentence_is_told_why_it_is_none() {
         &Project::of(&steps(&and)),
         &[", in which And continues a Then", "hint: write `Given the Pod \"a\" runs busybox`"],
     );
-    let given = ["When I run \"echo hi\"", "Given it prints \"hi\""];
+    let given = ["When I run \"echo hi\"", "Given it prints \"hi\"", "Then it prints \"hi\""];
     assert_problem(&Project::of(&steps(&given)), &["hint: write `Then it prints \"hi\"`"]);
 }
 
@@ -57,7 +57,7 @@ fn a_lab_may_be_in_a_folder_of_labs_and_a_feature_in_a_lab_may_not() {
     assert_eq!(project.check(), ("2 scenarios in 2 labs: no problems found\n".into(), 0));
     let (output, status) = project.file("features/topic/lab/more/other.feature", GOOD).check();
     assert_eq!(status, 1, "{output}");
-    assert!(output.contains("features/topic/lab/more/other.feature does not have the name"), "{output}");
+    assert!(output.contains("features/topic/lab/more/other.feature: it does not have the name"), "{output}");
 }
 
 #[test]
