@@ -100,6 +100,11 @@ ci:
 bench *FIGURES: setup
     @cargo bench --quiet --bench figures -- "$@"
 
+# read what nobody would write: each reader of files for a minute, or one of them until Ctrl-C
+fuzz *ARGS:
+    @command -v cargo-fuzz > /dev/null || cargo install --quiet --locked --debug cargo-fuzz
+    @steps/tests/fuzz/run "$@"
+
 # Without optimization, building cargo-deny takes one or two minutes, and it still answers in seconds. Advisories are
 # not checked, because their database needs a network.
 

@@ -76,7 +76,10 @@ pub fn can_run(project: &Project, labs: &[Loaded]) -> Outcome<Checked> {
                 attempts::check(project, lab, loaded, &mut checked.problems);
             }
             Err(fault) => {
-                checked.problems.push(problem(loaded.first.clone(), 0, fault.reason.clone(), fault.hint.clone()));
+                // The line begins with the file already.
+                let reason = fault.reason.strip_prefix(&format!("{} ", loaded.first)).map(|rest| format!("it {rest}"));
+                let reason = reason.unwrap_or_else(|| fault.reason.clone());
+                checked.problems.push(problem(loaded.first.clone(), 0, reason, fault.hint.clone()));
             }
         }
     }

@@ -131,6 +131,6 @@ async fn carry_out(command: Command, progress: &Progress) -> Outcome<Status> {
 }
 
 fn print_error(fault: &Fault) -> ExitCode {
-    anstream::eprintln!("error: {}", escape::text(&fault.to_string()));
+    progress::eprint_line(&format!("error: {}", escape::text(&fault.to_string())));
     Status::of(fault.verdict).into()
 }

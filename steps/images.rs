@@ -15,7 +15,7 @@ pub mod identity;
 pub mod load;
 pub mod on_nodes;
 
-mod archive;
+pub mod archive;
 pub mod disk;
 pub mod engine;
 mod oci;

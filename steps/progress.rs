@@ -76,13 +76,13 @@ impl Progress {
     /// Prints a permanent line on standard error.
     pub fn line(&self, line: &str) {
         if self.shown != Shown::Nowhere {
-            self.bar.suspend(|| anstream::eprintln!("{line}"));
+            self.bar.suspend(|| eprint_line(line));
         }
     }
 
     /// Prints text on standard output.
     pub fn print(&self, text: &str) {
-        self.bar.suspend(|| anstream::print!("{text}"));
+        self.bar.suspend(|| print(text));
     }
 
     /// Removes the spinner.
@@ -96,7 +96,18 @@ impl Default for Progress {
         Self::new()
     }
 }
+
 /// Prints on standard output. Ignores that the reader has closed the pipe, as `head` does when it has enough lines.
 pub fn print(text: &str) {
     _ = std::io::Write::write_all(&mut anstream::stdout(), text.as_bytes());
+}
+
+/// Prints a line on standard output.
+pub fn print_line(line: &str) {
+    print(&format!("{line}\n"));
+}
+
+/// Prints a line on standard error, likewise.
+pub fn eprint_line(line: &str) {
+    _ = std::io::Write::write_all(&mut anstream::stderr(), format!("{line}\n").as_bytes());
 }

@@ -133,12 +133,28 @@ pub fn problems(attempts: &[Attempt], reports: &[Report]) -> Vec<String> {
         }
         let unknown =
             expected.loses.keys().filter(|name| !report.scenarios.iter().any(|scenario| scenario.name == **name));
+        problems.extend(wrongly_excused(name, expected, report));
         problems.extend(
             unknown.map(|scenario| format!("{name}: `loses` names \"{scenario}\", which is not a graded scenario")),
         );
     }
     problems.extend(never_lost(attempts, reports));
     problems
+}
+
+/// The scenarios whose points do not count, or do, against what is expected.
+fn wrongly_excused(name: &str, expected: &Expected, report: &Report) -> Vec<String> {
+    let Some(excused) = &expected.excused else { return Vec::new() };
+    let wrong = report.scenarios.iter().filter(|scenario| scenario.excused != excused.contains(&scenario.name));
+    let told = wrong.map(|scenario| match scenario.excused {
+        true => format!("{name}: the points of \"{}\" do not count, but `excused` does not name it", scenario.name),
+        false => format!("{name}: the points of \"{}\" count, but `excused` names it", scenario.name),
+    });
+    let unknown = excused.iter().filter(|name| !report.scenarios.iter().any(|scenario| scenario.name == **name));
+    told.chain(
+        unknown.map(|scenario| format!("{name}: `excused` names \"{scenario}\", which is not a graded scenario")),
+    )
+    .collect()
 }
 
 fn never_lost(attempts: &[Attempt], reports: &[Report]) -> Vec<String> {

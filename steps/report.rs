@@ -32,6 +32,7 @@ pub mod matrix;
 pub mod page;
 pub mod points;
 pub mod prairielearn;
+pub mod same_mistake;
 pub mod terminal;
 
 use schemars::JsonSchema;
@@ -160,6 +161,9 @@ pub struct ScenarioReport {
     pub deviations: Vec<String>,
     /// Its steps.
     pub steps: Vec<StepReport>,
+    /// The step at which it failed before anything was done, without its keyword; only during the run.
+    #[serde(skip)]
+    pub unprepared: Option<String>,
 }
 
 /// One step.

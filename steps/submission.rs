@@ -210,12 +210,14 @@ mod tests {
     #[test]
     fn the_objects_of_a_manifest_are_carried() {
         let text = b"# a comment\nkind: Pod\n---\nkind: &kind Job\nx: *kind\n".to_vec();
-        let files = BTreeMap::from([("pod.yaml".to_owned(), text), ("wrong.yaml".to_owned(), b"- 1\n".to_vec())]);
+        let files =
+            BTreeMap::from([("pod.yaml".to_owned(), text), ("wrong.yaml".to_owned(), b"- 1\n---\na: b: c\n".to_vec())]);
         let submission = Submission::of("a", files, &Rules::default());
         let objects = submission.objects("pod.yaml").unwrap();
         assert_eq!(objects.iter().map(Object::line).collect::<Vec<_>>(), [2, 4]);
         assert_eq!(objects[1].value(), &serde_json::json!({"kind": "Job", "x": "Job"}));
-        assert_eq!(submission.objects("wrong.yaml"), Err("line 1: this is no object"));
+        let wrong = submission.objects("wrong.yaml").unwrap_err();
+        assert!(wrong.starts_with("line 1: this is no object; line 3: a field begins"), "{wrong}");
         assert!(submission.objects("other.yaml").is_err());
     }
 

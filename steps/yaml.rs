@@ -14,8 +14,10 @@ mod tests;
 mod words;
 
 use std::{
+    borrow::Cow,
     cell::Cell,
     panic::{self, AssertUnwindSafe},
+    str::Utf8Error,
 };
 
 use serde_json::Value;
@@ -87,9 +89,25 @@ enum Problem {
     Text(usize, String),
 }
 
+/// The text of a file as kubectl decodes it: UTF-16 if the file begins with its byte order mark, and UTF-8 otherwise.
+///
+/// # Errors
+/// Where it is neither.
+pub fn text(bytes: &[u8]) -> Result<Cow<'_, str>, Utf8Error> {
+    let of_pair: fn([u8; 2]) -> u16 = match bytes {
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        _ => return std::str::from_utf8(bytes).map(Cow::Borrowed),
+    };
+    let (pairs, rest) = bytes[2..].as_chunks::<2>();
+    let units: Vec<u16> = pairs.iter().map(|pair| of_pair(*pair)).collect();
+    let cut_off = if rest.is_empty() { "" } else { "\u{fffd}" };
+    Ok(Cow::Owned(String::from_utf16_lossy(&units) + cut_off))
+}
+
 /// Reads YAML: the first document of the text, as kubectl does.
 fn read_yaml(text: &str, bounds: &Bounds) -> Result<Value, Problem> {
-    // The parser panics at some texts that are no YAML, such as `[!x,]`.
+    // A net: the parser is not known to panic at anything that `nodes` gives it.
     let parsed = panic::catch_unwind(AssertUnwindSafe(|| nodes::parse(text, bounds)));
     let tree = parsed.unwrap_or_else(|_| Err(Problem::Text(1, "this is no YAML".into())))?;
     decode::decode(&tree, bounds)

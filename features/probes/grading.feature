@@ -20,7 +20,8 @@ Feature: Grading of the lab probes
     Given "page.yaml" is applied
     And "page-service.yaml" is applied
     And the Pod "asker" runs busybox
-    Then within 30 seconds the Service "page" sends to the Pod "page"
+    Then within 30 seconds the Pod "page" is ready
+    And within 30 seconds the Service "page" sends to the Pod "page"
     And within 10 seconds "kubectl exec asker -- wget -q -O - http://page" succeeds
     And it prints:
       """

@@ -27,6 +27,16 @@ pub async fn of(scene: &Scene, kind: &str, name: &str) -> Outcome<Vec<String>> {
     Ok(events.items.iter().map(line).collect())
 }
 
+/// The warnings of the scenario's controllers that could not make Pods, each of a line.
+///
+/// # Errors
+/// Where the cluster does not answer.
+pub async fn of_controllers(scene: &Scene) -> Outcome<Vec<String>> {
+    let events = scene.cluster.api::<Event>(&scene.namespace);
+    let events = ask("list the events", events.list(&ListParams::default().fields("reason=FailedCreate"))).await?;
+    Ok(events.items.iter().map(line).collect())
+}
+
 /// Waits until an event of a Pod contains `expected`.
 ///
 /// # Errors

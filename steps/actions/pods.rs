@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use k8s_openapi::api::core::v1::Pod;
-use kube::{ResourceExt, runtime::watcher};
+use kube::{ResourceExt, api::ListParams, runtime::watcher};
 
 use super::{diagnostics, events};
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     project::Manifest,
     scene::Scene,
     submission::manifest::Object,
-    verdict::{Fault, Outcome},
+    verdict::{Fault, Outcome, Verdict},
 };
 
 /// Creates all objects of one of the lab's manifests in the scenario's namespace, and returns the names of the Pods.
@@ -186,16 +186,35 @@ pub async fn until_labelled(scene: &mut Scene, label: &str, count: usize, limit:
     let labelled = watcher::Config::default().labels(label);
     let judge = |pods: &[Pod]| pod::are_ready(pods, count);
     let waited = wait::until_all(scene.pods(), labelled, limit, judge, std::future::pending()).await;
-    let within = limit.as_secs();
-    let ready = waited.map_err(|unmet| {
-        unmet.fault(&format!("the Pods labelled {label}"), |seen| {
-            Fault::failed(format!("within {within} seconds there are not {count} ready Pods labelled {label}: {seen}"))
-        })
-    })?;
+    let ready = match waited {
+        Ok(ready) => ready,
+        Err(unmet) => return Err(explain_labelled(scene, label, count, limit, unmet).await),
+    };
     for pod in ready {
         scene.saw_pod(&pod.name_any(), pod.metadata.uid.as_deref().unwrap_or_default());
     }
     Ok(())
+}
+
+/// Adds why there are no such Pods, if controllers could not make them, and the diagnostics of one that is not ready.
+async fn explain_labelled(scene: &Scene, label: &str, count: usize, limit: Duration, unmet: wait::Unmet) -> Fault {
+    let (within, s) = (limit.as_secs(), if count == 1 { "" } else { "s" });
+    let fault = unmet.fault(&format!("the Pods labelled {label}"), |seen| {
+        Fault::failed(format!("not within {within} seconds {count} ready Pod{s} labelled {label}: {seen}"))
+    });
+    if fault.verdict != Verdict::Failed {
+        return fault;
+    }
+    let listed = scene.pods().list(&ListParams::default().labels(label)).await;
+    let pods = listed.map(|pods| pods.items).unwrap_or_default();
+    match pods.iter().find(|pod| pod::is_ready(Some(pod)) != Judgement::Holds) {
+        Some(unready) => diagnostics::add(scene, &unready.name_any(), fault).await,
+        None if pods.is_empty() => {
+            let events = events::of_controllers(scene).await.unwrap_or_default();
+            fault.seen("events of what makes Pods here", events.join("\n"))
+        }
+        None => fault,
+    }
 }
 
 async fn explain(scene: &Scene, name: &str, what: &str, limit: Duration, unmet: wait::Unmet) -> Fault {

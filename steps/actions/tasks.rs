@@ -8,7 +8,7 @@ use std::{fs, io, os::unix::fs::PermissionsExt, path::Path, string::FromUtf8Erro
 
 use self::gate::Gate;
 use crate::{
-    cluster::learner,
+    cluster::{learner, manifest},
     images::engine,
     project::SubmissionSpec,
     scene::Scene,
@@ -84,7 +84,8 @@ pub async fn run(scene: &mut Scene, task: &str) -> Outcome {
     } else {
         format!("ended with exit status {status}")
     };
-    scene.evidence.push(Evidence::new(format!("{script} {ended}, and printed"), finished.stdout));
+    let printed = manifest::in_plain_words(&finished.stdout);
+    scene.evidence.push(Evidence::new(format!("{script} {ended}, and printed"), printed));
     Ok(())
 }
 

@@ -4,74 +4,75 @@
 
 use crate::sheet::spelling::distance;
 
-/// The kinds of named objects in Kubernetes 1.34.
-const KINDS: [&str; 58] = [
-    "APIService",
-    "CertificateSigningRequest",
-    "ClusterRole",
-    "ClusterRoleBinding",
-    "ConfigMap",
-    "ControllerRevision",
-    "CronJob",
-    "CSIDriver",
-    "CSINode",
-    "CSIStorageCapacity",
-    "CustomResourceDefinition",
-    "DaemonSet",
-    "Deployment",
-    "DeviceClass",
-    "Endpoints",
-    "EndpointSlice",
-    "Event",
-    "FlowSchema",
-    "HorizontalPodAutoscaler",
-    "Ingress",
-    "IngressClass",
-    "IPAddress",
-    "Job",
-    "Lease",
-    "LimitRange",
-    "MutatingAdmissionPolicy",
-    "MutatingAdmissionPolicyBinding",
-    "MutatingWebhookConfiguration",
-    "Namespace",
-    "NetworkPolicy",
-    "Node",
-    "PersistentVolume",
-    "PersistentVolumeClaim",
-    "Pod",
-    "PodDisruptionBudget",
-    "PodTemplate",
-    "PriorityClass",
-    "PriorityLevelConfiguration",
-    "ReplicaSet",
-    "ReplicationController",
-    "ResourceClaim",
-    "ResourceClaimTemplate",
-    "ResourceQuota",
-    "ResourceSlice",
-    "Role",
-    "RoleBinding",
-    "RuntimeClass",
-    "Secret",
-    "Service",
-    "ServiceAccount",
-    "ServiceCIDR",
-    "StatefulSet",
-    "StorageClass",
-    "ValidatingAdmissionPolicy",
-    "ValidatingAdmissionPolicyBinding",
-    "ValidatingWebhookConfiguration",
-    "VolumeAttachment",
-    "VolumeAttributesClass",
+/// The kinds of Kubernetes 1.34 and newer that have objects with names, each with the API versions that have it; the first
+/// is the one to write.
+const KINDS: [(&str, &[&str]); 58] = [
+    ("APIService", &["apiregistration.k8s.io/v1"]),
+    ("CertificateSigningRequest", &["certificates.k8s.io/v1"]),
+    ("ClusterRole", &["rbac.authorization.k8s.io/v1"]),
+    ("ClusterRoleBinding", &["rbac.authorization.k8s.io/v1"]),
+    ("ConfigMap", &["v1"]),
+    ("ControllerRevision", &["apps/v1"]),
+    ("CronJob", &["batch/v1"]),
+    ("CSIDriver", &["storage.k8s.io/v1"]),
+    ("CSINode", &["storage.k8s.io/v1"]),
+    ("CSIStorageCapacity", &["storage.k8s.io/v1"]),
+    ("CustomResourceDefinition", &["apiextensions.k8s.io/v1"]),
+    ("DaemonSet", &["apps/v1"]),
+    ("Deployment", &["apps/v1"]),
+    ("DeviceClass", &["resource.k8s.io/v1", "resource.k8s.io/v1beta1", "resource.k8s.io/v1beta2"]),
+    ("Endpoints", &["v1"]),
+    ("EndpointSlice", &["discovery.k8s.io/v1"]),
+    ("Event", &["v1", "events.k8s.io/v1"]),
+    ("FlowSchema", &["flowcontrol.apiserver.k8s.io/v1"]),
+    ("HorizontalPodAutoscaler", &["autoscaling/v2", "autoscaling/v1"]),
+    ("Ingress", &["networking.k8s.io/v1"]),
+    ("IngressClass", &["networking.k8s.io/v1"]),
+    ("IPAddress", &["networking.k8s.io/v1", "networking.k8s.io/v1beta1"]),
+    ("Job", &["batch/v1"]),
+    ("Lease", &["coordination.k8s.io/v1"]),
+    ("LimitRange", &["v1"]),
+    ("MutatingAdmissionPolicy", &["admissionregistration.k8s.io/v1", "admissionregistration.k8s.io/v1beta1"]),
+    ("MutatingAdmissionPolicyBinding", &["admissionregistration.k8s.io/v1", "admissionregistration.k8s.io/v1beta1"]),
+    ("MutatingWebhookConfiguration", &["admissionregistration.k8s.io/v1"]),
+    ("Namespace", &["v1"]),
+    ("NetworkPolicy", &["networking.k8s.io/v1"]),
+    ("Node", &["v1"]),
+    ("PersistentVolume", &["v1"]),
+    ("PersistentVolumeClaim", &["v1"]),
+    ("Pod", &["v1"]),
+    ("PodDisruptionBudget", &["policy/v1"]),
+    ("PodTemplate", &["v1"]),
+    ("PriorityClass", &["scheduling.k8s.io/v1"]),
+    ("PriorityLevelConfiguration", &["flowcontrol.apiserver.k8s.io/v1"]),
+    ("ReplicaSet", &["apps/v1"]),
+    ("ReplicationController", &["v1"]),
+    ("ResourceClaim", &["resource.k8s.io/v1", "resource.k8s.io/v1beta1", "resource.k8s.io/v1beta2"]),
+    ("ResourceClaimTemplate", &["resource.k8s.io/v1", "resource.k8s.io/v1beta1", "resource.k8s.io/v1beta2"]),
+    ("ResourceQuota", &["v1"]),
+    ("ResourceSlice", &["resource.k8s.io/v1", "resource.k8s.io/v1beta1", "resource.k8s.io/v1beta2"]),
+    ("Role", &["rbac.authorization.k8s.io/v1"]),
+    ("RoleBinding", &["rbac.authorization.k8s.io/v1"]),
+    ("RuntimeClass", &["node.k8s.io/v1"]),
+    ("Secret", &["v1"]),
+    ("Service", &["v1"]),
+    ("ServiceAccount", &["v1"]),
+    ("ServiceCIDR", &["networking.k8s.io/v1", "networking.k8s.io/v1beta1"]),
+    ("StatefulSet", &["apps/v1"]),
+    ("StorageClass", &["storage.k8s.io/v1"]),
+    ("ValidatingAdmissionPolicy", &["admissionregistration.k8s.io/v1"]),
+    ("ValidatingAdmissionPolicyBinding", &["admissionregistration.k8s.io/v1"]),
+    ("ValidatingWebhookConfiguration", &["admissionregistration.k8s.io/v1"]),
+    ("VolumeAttachment", &["storage.k8s.io/v1"]),
+    ("VolumeAttributesClass", &["storage.k8s.io/v1", "storage.k8s.io/v1beta1"]),
 ];
 
 /// Finds the error in a kind's name, and the name that was probably meant.
 pub(super) fn wrong(kind: &str) -> Option<(String, String)> {
-    if KINDS.contains(&kind) {
+    if versions(kind).is_some() {
         return None;
     }
-    let near = KINDS.iter().map(|known| (distance(kind, known), known));
+    let near = KINDS.iter().map(|(known, _)| (distance(kind, known), known));
     let (apart, known) = near.min_by_key(|(apart, _)| *apart)?;
     let hint = if apart <= kind.len() / 3 {
         format!("did you mean {known}?")
@@ -83,18 +84,44 @@ pub(super) fn wrong(kind: &str) -> Option<(String, String)> {
 
 /// The kind of Kubernetes that was meant, if this is a misspelt one. A kind that looks like none of them may be a custom one.
 pub(super) fn meant(kind: &str) -> Option<&'static str> {
-    if KINDS.contains(&kind) || kind.contains('.') {
+    if versions(kind).is_some() || kind.contains('.') {
         return None;
     }
-    let near = KINDS.iter().map(|known| (distance(kind, known), *known)).min()?;
+    let near = KINDS.iter().map(|(known, _)| (distance(kind, known), *known)).min()?;
     (near.0 <= 2).then_some(near.1)
+}
+
+/// What is wrong with the kind and the API version of an object, and what to write. What a custom resource brings has a
+/// group of its own, and is not known here.
+pub(super) fn wrong_object(api_version: &str, kind: &str) -> Option<(String, String)> {
+    let Some(versions) = versions(kind) else {
+        return if is_kubernetes_own(api_version) { wrong(kind) } else { None };
+    };
+    let is_ours = is_kubernetes_own(api_version) && !versions.contains(&api_version);
+    let first = versions.first().filter(|_| is_ours)?;
+    let message = format!("apiVersion: {api_version} has no {kind} in Kubernetes 1.34 or newer");
+    Some((message, format!("write apiVersion: {first}")))
+}
+
+/// The API versions that have a kind.
+fn versions(kind: &str) -> Option<&'static [&'static str]> {
+    KINDS.iter().find(|(known, _)| *known == kind).map(|(_, versions)| *versions)
+}
+
+/// Whether the group of an API version is one of Kubernetes itself, today or in former versions.
+fn is_kubernetes_own(api_version: &str) -> bool {
+    let group = |version: &str| version.rsplit_once('/').map_or("", |(group, _)| group).to_owned();
+    let wanted = group(api_version);
+    let has_version = api_version.rsplit('/').next().is_some_and(|version| version.starts_with('v'));
+    let mut known = KINDS.iter().flat_map(|(_, versions)| versions.iter());
+    has_version && (wanted == "extensions" || known.any(|version| group(version) == wanted))
 }
 
 /// Whether YAML is meant as a manifest: it says that it is an object of a kind of Kubernetes, and is no template.
 pub(super) fn is_meant(text: &str) -> bool {
     let value = |key: &str| text.lines().find_map(|line| line.strip_prefix(key));
     let kind = value("kind:").map(|kind| kind.trim().trim_matches(['"', '\'']));
-    value("apiVersion:").is_some() && kind.is_some_and(|kind| KINDS.contains(&kind)) && !text.contains("{{")
+    value("apiVersion:").is_some() && kind.is_some_and(|kind| versions(kind).is_some()) && !text.contains("{{")
 }
 
 #[cfg(test)]
@@ -115,6 +142,29 @@ mod tests {
     fn a_custom_kind_is_no_misspelt_one() {
         assert_eq!((meant("Deploymnt"), meant("Configmap")), (Some("Deployment"), Some("ConfigMap")));
         assert!(["Widget", "Gateway", "Ingress.networking.k8s.io", "Node"].iter().all(|kind| meant(kind).is_none()));
+    }
+
+    #[test]
+    fn an_api_version_that_does_not_have_the_kind_is_told_which_has() {
+        for (version, kind, hint) in [
+            ("apps/v1beta1", "Deployment", "write apiVersion: apps/v1"),
+            ("extensions/v1beta1", "Ingress", "write apiVersion: networking.k8s.io/v1"),
+            ("v1", "Deployment", "write apiVersion: apps/v1"),
+            ("batch/v1beta1", "CronJob", "write apiVersion: batch/v1"),
+            ("apps/v1", "Pod", "write apiVersion: v1"),
+            ("apps/v1", "Deploymnet", "did you mean Deployment?"),
+        ] {
+            assert_eq!(wrong_object(version, kind).map(|(_, hint)| hint).as_deref(), Some(hint), "{version} {kind}");
+        }
+        for (version, kind) in [
+            ("v1", "Pod"),
+            ("autoscaling/v1", "HorizontalPodAutoscaler"),
+            ("serving.knative.dev/v1", "Service"),
+            ("kustomize.config.k8s.io/v1beta1", "Kustomization"),
+            ("example.com/v1", "Deploymnet"),
+        ] {
+            assert_eq!(wrong_object(version, kind), None, "{version} {kind}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! and images that the sheet names.
 
 use std::{
+    borrow::Cow,
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
@@ -15,7 +16,11 @@ use crate::{
     loaded::{Placed, expected},
     project::{EXPECTED, Lab, Project},
     vocabulary::{Arguments, Fact, Kind, Sentence, Step},
+    yaml,
 };
+
+/// What is wrong, and what to do.
+type Wrong = (String, Option<String>);
 
 /// Finds everything that is wrong with a lab.
 pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Placed], problems: &mut Vec<Problem>) {
@@ -39,8 +44,8 @@ pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Placed], problems
     for path in manifests(lab) {
         let shown = project.shown(&path);
         let is_named = named.contains(&path);
-        problems
-            .extend(wrong_with_manifest(project, lab, &path, is_named).map(|(why, hint)| problem(shown, 0, why, hint)));
+        let wrong = wrong_with_manifest(project, lab, &path, is_named).into_iter();
+        problems.extend(wrong.map(|(why, hint)| problem(shown.clone(), 0, why, hint)));
     }
 }
 
@@ -72,7 +77,7 @@ fn wrong_with_file(
 ) -> Option<(String, Option<String>)> {
     let file = arguments.of_kind(Kind::Manifest).next()?;
     let path = lab.folder.join(file);
-    let Ok(text) = fs::read_to_string(&path) else {
+    let Ok(text) = read(&path) else {
         let hint = format!("put it into {}", project.shown(&lab.folder));
         return Some((format!("the lab has no file {file}"), Some(hint)));
     };
@@ -129,23 +134,48 @@ fn wrong_with_expected(
 
 /// A manifest must describe objects, and may use only images that the lab declares; whether nodes have others is a
 /// matter of chance. YAML that no step names may be something else, such as Helm values or a kustomization.
-fn wrong_with_manifest(project: &Project, lab: &Lab, path: &Path, is_named: bool) -> Option<(String, Option<String>)> {
-    let text = match fs::read_to_string(path) {
+fn wrong_with_manifest(project: &Project, lab: &Lab, path: &Path, is_named: bool) -> Vec<Wrong> {
+    let text = match read(path) {
         Ok(text) => text,
-        Err(why) => return Some((why.to_string(), None)),
+        Err(why) => return vec![(why, None)],
     };
-    let objects = match manifest::read(&text) {
-        Ok(objects) => objects,
-        Err(why) => return (is_named || kinds::is_meant(&text)).then_some((why, None)),
-    };
+    let objects = manifest::read_each(&text);
+    if objects.is_empty() && is_named {
+        return vec![("it describes no object".into(), None)];
+    }
+    let is_meant = is_named || kinds::is_meant(&text);
     let needed = lab.file.pulls.iter().chain(&lab.file.absent).chain(lab.file.builds.iter().map(|build| &build.image));
-    let needed: BTreeSet<&ImageName> = needed.collect();
-    let mut named = objects.iter().flat_map(manifest::images);
-    named.find(|image| !needed.contains(image)).map(|image| {
-        let described = project.shown(&lab.folder.join("lab.yaml"));
-        let hint = format!("add it to `pulls` in {described}, or to `absent` if no machine should have it");
-        (format!("the lab does not say that its Pods pull {image}"), Some(hint))
-    })
+    let mut needed: BTreeSet<ImageName> = needed.cloned().collect();
+    let mut wrong = Vec::new();
+    for object in objects {
+        match object {
+            Err(why) if is_meant => wrong.push((why, None)),
+            Err(_) => {}
+            Ok(object) => {
+                let of_kind = kinds::wrong_object(&object.api_version, &object.kind);
+                wrong
+                    .extend(of_kind.map(|(why, hint)| (format!("{} {}: {why}", object.kind, object.name), Some(hint))));
+                // An image is told once.
+                let images = manifest::images(&object).into_iter();
+                wrong.extend(
+                    images.filter(|image| needed.insert(image.clone())).map(|image| undeclared(project, lab, &image)),
+                );
+            }
+        }
+    }
+    wrong
+}
+
+fn undeclared(project: &Project, lab: &Lab, image: &ImageName) -> Wrong {
+    let described = project.shown(&lab.folder.join("lab.yaml"));
+    let hint = format!("add it to `pulls` in {described}, or to `absent` if no machine should have it");
+    (format!("the lab does not say that its Pods pull {image}"), Some(hint))
+}
+
+/// The text of a manifest, as kubectl decodes it.
+fn read(path: &Path) -> Result<String, String> {
+    let bytes = fs::read(path).map_err(|error| error.to_string())?;
+    yaml::text(&bytes).map(Cow::into_owned).map_err(|error| error.to_string())
 }
 
 /// Whether a namespace can be named with this lab name, a hyphen and a unique suffix.

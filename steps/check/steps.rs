@@ -100,7 +100,7 @@ fn unknown(step: &gherkin::Step) -> Wrong {
     } else {
         format!("did you mean {}?{parameters}", names.join(" or "))
     };
-    let hint = slip(step).unwrap_or(hint);
+    let hint = slip(step).or_else(|| other_kind(step)).unwrap_or(hint);
     at(
         step,
         format!("no sentence fits `{}{}`{}", step.keyword, escape::visible(&step.value), continued(step)),
@@ -113,6 +113,14 @@ fn continued(step: &gherkin::Step) -> String {
     let kind = format!("{:?}", step.ty);
     let keyword = step.keyword.trim();
     if keyword == kind { String::new() } else { format!(", in which {keyword} continues a {kind}") }
+}
+
+/// What to write where the step would fit a sentence of another kind than the step that it continues.
+fn other_kind(step: &gherkin::Step) -> Option<String> {
+    let kinds = [StepType::Given, StepType::When, StepType::Then].into_iter().filter(|kind| *kind != step.ty);
+    let fits = |ty: &StepType| !matches!(Step::matched(gherkin::Step { ty: *ty, ..step.clone() }).fits, Match::None);
+    let kind = kinds.into_iter().find(fits)?;
+    Some(format!("write `{kind:?} {}`", escape::visible(&step.value)))
 }
 
 /// The corrected step, if only its quotes or spaces are wrong.

@@ -38,8 +38,8 @@ impl Check {
             progress::print(&(escape::text(&problem.to_string()) + "\n"));
         }
         if checked.problems.is_empty() && checked.scenarios == 0 {
-            anstream::eprintln!(
-                "error: no lab found\n  hint: write a lab: features/NAME/sheet.feature, and a folder scenarios/NAME for its files"
+            progress::eprint_line(
+                "error: no lab found\n  hint: write a lab: features/NAME/sheet.feature, and a folder scenarios/NAME for its files",
             );
             return Ok(Status::Nothing);
         }

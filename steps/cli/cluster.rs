@@ -12,7 +12,7 @@ use crate::{
         kind_cli::{self, Wanted},
     },
     images::{engine, node::Choice, registry},
-    progress::Progress,
+    progress::{self, Progress},
     project::Project,
     run::sweep,
     verdict::Outcome,
@@ -84,7 +84,7 @@ impl Up {
         let wanted = Wanted { node, recreate: self.recreate, adopt: self.adopt.is_some() };
         let cluster = kind_cli::up(&project, &configuration, &wanted, progress).await?;
         progress.done();
-        anstream::println!("{}", line(&cluster));
+        progress::print_line(&line(&cluster));
         Ok(Exit::Passed)
     }
 }
@@ -108,10 +108,11 @@ impl Down {
             registry::remove().await?;
         }
         progress.done();
-        anstream::println!(
-            "{}",
-            if existed { format!("removed the cluster {name}") } else { format!("the cluster {name} does not exist") }
-        );
+        progress::print_line(&if existed {
+            format!("removed the cluster {name}")
+        } else {
+            format!("the cluster {name} does not exist")
+        });
         Ok(Exit::Passed)
     }
 }
@@ -126,13 +127,13 @@ pub(super) struct Status {
 impl Status {
     pub(super) async fn run(self) -> Outcome<Exit> {
         let name = kind_cli::name(&self.configuration.file(&Project::find_or_here()?)?)?;
-        anstream::println!("Docker engine: {}", engine::version().await?);
+        progress::print_line(&format!("Docker engine: {}", engine::version().await?));
         if kind_cli::nodes(&name).await?.is_empty() {
             let note = if Record::load(&name)?.is_some() { ", although labproof created it" } else { "" };
-            anstream::println!("cluster: {name} does not exist{note}; `labproof up` creates it");
+            progress::print_line(&format!("cluster: {name} does not exist{note}; `labproof up` creates it"));
             return Ok(Exit::Passed);
         }
-        anstream::println!("{}", line(&kind_cli::connect(&name).await?));
+        progress::print_line(&line(&kind_cli::connect(&name).await?));
         Ok(Exit::Passed)
     }
 }

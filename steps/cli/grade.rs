@@ -183,9 +183,9 @@ impl Grade {
             ));
         }
         for other in &class.others {
-            anstream::eprintln!("warning: {other} is not graded, because it is no folder");
+            progress::eprint_line(&format!("warning: {other} is not graded, because it is no folder"));
         }
-        anstream::eprintln!("open: {}", out.page().display());
+        progress::eprint_line(&format!("open: {}", out.page().display()));
         Ok(judged(&reports, interrupted))
     }
 

@@ -9,6 +9,7 @@ use crate::{
         engine,
         needed::{self, Needed},
     },
+    progress,
     project::Project,
     verdict::Outcome,
 };
@@ -29,7 +30,7 @@ impl Images {
         let catalogue = Catalogue::read(&project)?;
         engine::version().await?;
         for Needed { name, labs, from } in needed::needed(&labs, &catalogue).await? {
-            anstream::println!("{name}\n    {from}\n    needed by {}", labs.join(", "));
+            progress::print_line(&format!("{name}\n    {from}\n    needed by {}", labs.join(", ")));
         }
         Ok(Status::Passed)
     }

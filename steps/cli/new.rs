@@ -49,11 +49,11 @@ impl New {
         let written: String = files.keys().map(|path| format!("{}\n", project.file(path).display())).collect();
         progress::print(&written);
         if !others.is_empty() {
-            anstream::eprintln!("not taken, because they are no manifests: {}", others.join(", "));
+            progress::eprint_line(&format!("not taken, because they are no manifests: {}", others.join(", ")));
         }
         let is_graded = self.from.is_none() && !self.sheet_only;
         let prove = if is_graded { format!(", then `labproof prove {}`", self.lab) } else { String::new() };
-        anstream::eprintln!("next: `labproof verify {}`{prove}", self.lab);
+        progress::eprint_line(&format!("next: `labproof verify {}`{prove}", self.lab));
         Ok(Status::Passed)
     }
 }

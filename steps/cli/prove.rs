@@ -36,7 +36,9 @@ impl Prove {
         let project = Project::find_with(&self.labs)?;
         let labs = self.labs(&project)?;
         if labs.is_empty() {
-            anstream::eprintln!("error: no lab is graded\n  hint: docs/grading.md explains how to make a lab gradable");
+            progress::eprint_line(
+                "error: no lab is graded\n  hint: docs/grading.md explains how to make a lab gradable",
+            );
             return Ok(Status::Nothing);
         }
         let mut status = Status::Passed;
@@ -80,7 +82,12 @@ impl Prove {
                 .await?;
         let survivors = lab.file.submission.as_ref().map(|asked| asked.survivors.clone()).unwrap_or_default();
         let problems = mutants::problems(&mutants, &reports, &survivors);
-        anstream::println!("{}: {} mutants, {} explained survivors", lab.name, mutants.len(), survivors.len());
+        progress::print_line(&format!(
+            "{}: {} mutants, {} explained survivors",
+            lab.name,
+            mutants.len(),
+            survivors.len()
+        ));
         Ok(conclude(&problems, &reports, ended.interrupted))
     }
 

@@ -13,7 +13,13 @@ use clap::Args;
 
 use self::finding::{Finding, State};
 use super::exit::Status;
-use crate::{machine::folders, progress::Progress, project::Project, tool::Tool, verdict::Outcome};
+use crate::{
+    machine::folders,
+    progress::{self, Progress},
+    project::Project,
+    tool::Tool,
+    verdict::Outcome,
+};
 
 /// Whether to install.
 #[derive(Debug, Args)]
@@ -31,15 +37,15 @@ impl Setup {
         let findings = look().await;
         // With --install, print only what is still wrong.
         for finding in findings.iter().filter(|finding| !self.install || finding.state != State::Fine) {
-            anstream::println!("{finding}");
+            progress::print_line(&finding.to_string());
         }
         installed?;
         if !findings.iter().any(|finding| finding.state == State::Missing) {
-            anstream::println!("nothing is missing: run `labproof verify`");
+            progress::print_line("nothing is missing: run `labproof verify`");
             return Ok(Status::Passed);
         }
         if !self.install {
-            anstream::println!("hint: on Debian, as root, `labproof setup --install` installs all of it");
+            progress::print_line("hint: on Debian, as root, `labproof setup --install` installs all of it");
         }
         Ok(Status::Broken)
     }

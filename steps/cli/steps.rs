@@ -20,9 +20,9 @@ impl Steps {
         let word = self.word.unwrap_or_default().to_lowercase();
         let text = if self.markdown { reference::markdown(&word) } else { reference::plain(&word) };
         if text.is_empty() {
-            anstream::eprintln!(
+            progress::eprint_line(&format!(
                 "error: no sentence contains the word {word}\n  hint: `labproof steps` shows all of them"
-            );
+            ));
             return Status::Nothing;
         }
         progress::print(&text);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::exit::Status;
-use crate::{grade, project::Project, starter, verdict::Outcome};
+use crate::{grade, progress, project::Project, starter, verdict::Outcome};
 
 /// Which lab, and which folder to create.
 #[derive(Debug, Args)]
@@ -23,13 +23,13 @@ impl Submission {
         let lab = grade::lab(&Project::find()?, &self.lab)?.lab;
         starter::write(&lab, &self.folder)?;
         for file in starter::files(&lab).keys() {
-            anstream::println!("{}", self.folder.join(file).display());
+            progress::print_line(&self.folder.join(file).display().to_string());
         }
-        anstream::eprintln!(
+        progress::eprint_line(&format!(
             "when the files are complete, run: labproof grade {} --work {}",
             self.lab,
             self.folder.display()
-        );
+        ));
         Ok(Status::Passed)
     }
 }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     cluster::kind_cli::Wanted,
-    progress::Progress,
+    progress::{self, Progress},
     project::Project,
     report::{
         Report, ScenarioReport,
@@ -83,8 +83,8 @@ impl Verify {
         let project = Project::find_with(&self.labs)?;
         let plan = self.plan(&project)?;
         if plan.scenarios.is_empty() {
-            anstream::eprintln!(
-                "error: no scenario was selected\n  hint: change --tags or --name, which limit the selection; `labproof check` counts all scenarios"
+            progress::eprint_line(
+                "error: no scenario was selected\n  hint: change --tags or --name, which limit the selection; `labproof check` counts all scenarios",
             );
             return Ok(Status::Nothing);
         }
@@ -126,10 +126,10 @@ impl Verify {
                 Err(fault) if self.kubernetes.len() < 2 => return Err(fault),
                 // The report contains the error for each scenario of this version; the next version still runs.
                 Err(fault) => {
-                    anstream::eprintln!(
+                    progress::eprint_line(&format!(
                         "error: {}{fault}",
                         version.map(|version| format!("{version}: ")).unwrap_or_default()
-                    );
+                    ));
                     recorder.finish(false)
                 }
             };

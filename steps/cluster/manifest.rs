@@ -7,6 +7,7 @@ mod words;
 use http::Request;
 use serde::Deserialize;
 use serde_json::Value;
+pub use words::in_plain_words;
 
 use super::{Cluster, ask};
 use crate::{
@@ -67,17 +68,42 @@ impl Head {
 /// # Errors
 /// If the text is invalid; the message contains the line in the file.
 pub fn read(text: &str) -> Result<Vec<Described>, String> {
-    let documents = yaml::read(text, &Bounds::trusted());
-    if documents.is_empty() { Err("it describes no object".into()) } else { documents.iter().map(described).collect() }
+    let objects = read_each(text);
+    if objects.is_empty() { Err("it describes no object".into()) } else { objects.into_iter().collect() }
 }
 
-fn described(document: &Document) -> Result<Described, String> {
+/// Each object of a manifest, or what is wrong with it, as [`read`] has them: an error does not hide what follows it.
+#[must_use]
+pub fn read_each(text: &str) -> Vec<Result<Described, String>> {
+    yaml::read(text, &Bounds::trusted()).iter().flat_map(described).collect()
+}
+
+/// The objects of a document; a list has several.
+fn described(document: &Document) -> Vec<Result<Described, String>> {
     let begins = || format!("line {}", 1 + document.lines_before);
     match &document.content {
-        Ok(value) => Described::from_value(value).map_err(|why| format!("{}: {why}", begins())),
-        Err(Wrong::Unread { line, message }) => Err(format!("line {line}: {message}")),
-        Err(Wrong::Bomb) => Err(format!("{}: it grows too large or too deep when it is read", begins())),
+        Ok(value) => {
+            let objects = items(value).into_iter();
+            objects.map(|value| Described::from_value(&value).map_err(|why| format!("{}: {why}", begins()))).collect()
+        }
+        Err(Wrong::Unread { line, message }) => vec![Err(format!("line {line}: {message}"))],
+        Err(Wrong::Bomb) => vec![Err(format!("{}: it grows too large or too deep when it is read", begins()))],
     }
+}
+
+/// The objects of a list, as kubectl takes them out of it: those of a `PodList` need not say that they are Pods.
+fn items(value: &Value) -> Vec<Value> {
+    let Some(items) = value.get("items").and_then(Value::as_array) else { return vec![value.clone()] };
+    let kind = value["kind"].as_str().and_then(|kind| kind.strip_suffix("List")).filter(|kind| !kind.is_empty());
+    let item = |item: &Value| {
+        let mut item = item.clone();
+        if let (Some(kind), Some(fields)) = (kind, item.as_object_mut()) {
+            fields.entry("kind").or_insert_with(|| kind.into());
+            fields.entry("apiVersion").or_insert_with(|| value["apiVersion"].clone());
+        }
+        self::items(&item)
+    };
+    items.iter().flat_map(item).collect()
 }
 
 /// The images of an object's containers.
@@ -163,6 +189,23 @@ mod tests {
         let mut images = images(&read(&deployment).unwrap()[0]);
         images.sort();
         assert_eq!(images, ["one", "two"].map(ImageName::from));
+    }
+
+    #[test]
+    fn a_list_is_what_it_lists() {
+        let text = "apiVersion: v1\nkind: PodList\nitems:\n- metadata: {name: one}\n- kind: List\n  items:\n  - {apiVersion: \
+                    v1, kind: Service, metadata: {name: two}, spec: {name: x, image: z}}\n";
+        let objects = read(text).unwrap();
+        let named: Vec<_> = objects.iter().map(|object| (object.kind.as_str(), object.name.as_str())).collect();
+        assert_eq!(named, [("Pod", "one"), ("Service", "two")]);
+        assert_eq!((objects[0].api_version.as_str(), images(&objects[1])), ("v1", vec!["z".into()]));
+        assert!(read("apiVersion: v1\nkind: List\nitems: []\n").unwrap_err().contains("no object"));
+    }
+
+    #[test]
+    fn an_unreadable_document_does_not_hide_the_others() {
+        let each = read_each(&format!("a: b: c\n---\n{POD}---\nkind: Pod\n"));
+        assert!(each[0].is_err() && each[1].is_ok() && each[2].is_err() && each.len() == 3, "{each:?}");
     }
 
     #[test]

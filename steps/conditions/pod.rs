@@ -79,8 +79,13 @@ pub fn are_ready(pods: &[Pod], count: usize) -> Judgement {
         return Judgement::Holds;
     }
     let name = |pod: &Pod| pod.metadata.name.clone().unwrap_or_default();
-    let others: String = others.iter().map(|pod| format!("\n{}: {}", name(pod), describe(pod))).collect();
-    Judgement::NotYet(format!("there are {}, {} of them ready{others}", staying.len(), ready.len()).into())
+    let why = |pod: &Pod| hopeless(pod).map_or_else(|| describe(pod), |cause| cause.to_string());
+    let others: String = others.iter().map(|pod| format!("\n{}: {}", name(pod), why(pod))).collect();
+    Judgement::NotYet(match (staying.len(), ready.len()) {
+        (0, _) => "there is none".into(),
+        (1, ready) => format!("there is 1, {}{others}", if ready == 1 { "which is ready" } else { "not ready" }).into(),
+        (all, ready) => format!("there are {all}, {ready} of them ready{others}").into(),
+    })
 }
 
 /// The Pod's phase is final: its containers have ended and will not be restarted.

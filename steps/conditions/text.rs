@@ -3,11 +3,19 @@
 //! Leading white space counts. Within a line, several blanks count as one, because the width of columns depends on
 //! their content.
 
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
+
 use regex::{Captures, Regex};
 use similar::{ChangeTag, TextDiff};
 
-use super::wildcard::{Kept, expression, filled, pattern};
+use super::wildcard::{Kept, TOO_COMPLEX, compiled, expression, filled};
 use crate::escape;
+
+/// How long a difference may be searched for: a longer one is less exact.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Checks that `seen` as a whole matches `expected`, line by line.
 ///
@@ -26,8 +34,8 @@ use crate::escape;
 pub fn is(seen: &str, expected: &str, kept: &Kept) -> Result<Kept, String> {
     let expected: Vec<&str> = expected.trim_end().lines().collect();
     let lines: Vec<&str> = seen.trim_end().lines().collect();
-    let mut found = kept.clone();
-    if lines_match(&lines, &expected, &mut found) { Ok(found) } else { Err(difference(&lines, &expected, kept)) }
+    let found = Comparison::new(&lines, &expected).rest(0, 0, kept);
+    found.ok_or_else(|| difference(&lines, &expected, kept))
 }
 
 /// Checks that a line of `seen` contains a match for `expected`.
@@ -35,7 +43,7 @@ pub fn is(seen: &str, expected: &str, kept: &Kept) -> Result<Kept, String> {
 /// # Errors
 /// If none does; the text says what was seen instead.
 pub fn contains(seen: &str, expected: &str, kept: &Kept) -> Result<Kept, String> {
-    let wanted = pattern(&expression(expected, kept));
+    let Some(wanted) = compiled(&expression(expected, kept)) else { return Err(TOO_COMPLEX.into()) };
     let mut found = kept.clone();
     for line in seen.lines() {
         if let Some(captures) = wanted.captures(line) {
@@ -46,26 +54,59 @@ pub fn contains(seen: &str, expected: &str, kept: &Kept) -> Result<Kept, String>
     Err(if seen.trim().is_empty() { "nothing".to_owned() } else { seen.trim_end().to_owned() })
 }
 
-/// Matches from the left. A line `[...]` takes as few lines as possible so that the rest still matches.
-fn lines_match(seen: &[&str], expected: &[&str], kept: &mut Kept) -> bool {
-    let Some((first, rest)) = expected.split_first() else { return seen.is_empty() };
-    if first.trim() == "[...]" {
-        return (0..=seen.len()).any(|skipped| {
-            let mut attempt = kept.clone();
-            let matched = lines_match(&seen[skipped..], rest, &mut attempt);
-            if matched {
-                *kept = attempt;
-            }
-            matched
-        });
-    }
-    seen.split_first().is_some_and(|(line, others)| line_matches(line, first, kept) && lines_match(others, rest, kept))
+/// Lines that are compared. Each state is tried once, so that several lines `[...]` do not multiply the work.
+struct Comparison<'a> {
+    seen: &'a [&'a str],
+    expected: &'a [&'a str],
+    /// The expression of each expected line, with what it uses of what was kept.
+    compiled: HashMap<(usize, Kept), Option<Regex>>,
+    /// The states from which the rest does not match: the next seen and expected line, and what was kept before.
+    failed: HashSet<(usize, usize, Kept)>,
 }
 
-fn line_matches(seen: &str, expected: &str, kept: &mut Kept) -> bool {
-    let wanted = pattern(&format!("^{}$", expression(expected.trim_end(), kept)));
+impl<'a> Comparison<'a> {
+    fn new(seen: &'a [&'a str], expected: &'a [&'a str]) -> Self {
+        Self { seen, expected, compiled: HashMap::new(), failed: HashSet::new() }
+    }
+
+    /// Matches the rest of the lines from the left; returns what is kept then. A line `[...]` takes as few lines as possible
+    /// so that the rest still matches.
+    fn rest(&mut self, seen: usize, expected: usize, kept: &Kept) -> Option<Kept> {
+        let Some(line) = self.expected.get(expected) else {
+            return (seen == self.seen.len()).then(|| kept.clone());
+        };
+        let state = (seen, expected, kept.clone());
+        if self.failed.contains(&state) {
+            return None;
+        }
+        let found = match line.trim() {
+            "[...]" => (seen..=self.seen.len()).find_map(|next| self.rest(next, expected + 1, kept)),
+            _ => self.line(seen, expected, kept).and_then(|kept| self.rest(seen + 1, expected + 1, &kept)),
+        };
+        if found.is_none() {
+            self.failed.insert(state);
+        }
+        found
+    }
+
+    fn line(&mut self, seen: usize, expected: usize, kept: &Kept) -> Option<Kept> {
+        let (line, text) = (*self.seen.get(seen)?, self.expected[expected]);
+        let used = if text.contains("[=") { kept.clone() } else { Kept::new() };
+        let wanted = self.compiled.entry((expected, used));
+        let wanted = wanted.or_insert_with(|| compiled(&whole_line(text, kept)));
+        let mut kept = kept.clone();
+        matches(wanted.as_ref()?, line, &mut kept).then_some(kept)
+    }
+}
+
+/// The expression of an expected line, which a whole line must match.
+fn whole_line(expected: &str, kept: &Kept) -> String {
+    format!("^{}$", expression(expected.trim_end(), kept))
+}
+
+fn matches(wanted: &Regex, seen: &str, kept: &mut Kept) -> bool {
     let Some(captures) = wanted.captures(seen.trim_end()) else { return false };
-    keep(&wanted, &captures, kept);
+    keep(wanted, &captures, kept);
     true
 }
 
@@ -102,7 +143,7 @@ fn difference(seen: &[&str], expected: &[&str], kept: &Kept) -> String {
         }
     }
     let aligned: Vec<&str> = aligned.iter().map(String::as_str).collect();
-    let diff = TextDiff::from_slices(&aligned, seen);
+    let diff = TextDiff::configure().timeout(PATIENCE).diff_slices(&aligned, seen);
     let mut shown = String::from("- expected\n+ seen\n");
     for change in diff.iter_all_changes() {
         let sign = match change.tag() {
@@ -120,7 +161,8 @@ fn difference(seen: &[&str], expected: &[&str], kept: &Kept) -> String {
 
 /// The index of the first line that matches.
 fn find(seen: &[&str], expected: &str, kept: &mut Kept) -> Option<usize> {
-    seen.iter().position(|line| line_matches(line, expected, kept))
+    let wanted = compiled(&whole_line(expected, kept))?;
+    seen.iter().position(|line| matches(&wanted, line, kept))
 }
 
 #[cfg(test)]
@@ -134,6 +176,30 @@ mod tests {
     #[test]
     fn columns_may_be_wider_than_expected() {
         assert!(matches("NAME    READY   AGE\nhello   1/1     2m31s\n", "NAME READY   AGE\nhello 1/1  [AGE]"));
+    }
+
+    #[test]
+    fn many_lines_of_dots_cost_no_more_than_a_few() {
+        let (seen, expected) = ("a\n".repeat(300), "[...]\na\n".repeat(30) + "[...]\nb");
+        let began = std::time::Instant::now();
+        assert!(!matches(&seen, &expected));
+        assert!(matches(&seen, &expected.replace('b', "a")));
+        assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+    }
+
+    #[test]
+    fn a_line_that_is_too_complex_matches_nothing() {
+        let line = "[TIME] ".repeat(200);
+        assert!(!matches("x", &line));
+        assert_eq!(contains("x", &line, &Kept::new()).unwrap_err(), TOO_COMPLEX);
+        assert_eq!(super::super::wildcard::wrong_names(&line).as_deref(), Some(TOO_COMPLEX));
+    }
+
+    #[test]
+    fn what_an_earlier_line_keeps_decides_where_dots_end() {
+        let seen = "a 1\na 2\nb\nc 2";
+        assert!(matches(seen, "[...]\na [NUMBER:n]\n[...]\nc [=n]"));
+        assert!(!matches("a 1\na 2\nb\nc 3", "[...]\na [NUMBER:n]\n[...]\nc [=n]"));
     }
 
     #[test]

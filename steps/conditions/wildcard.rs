@@ -14,7 +14,7 @@ use std::{
     sync::LazyLock,
 };
 
-use regex::{Captures, Regex};
+use regex::{Captures, Regex, RegexBuilder};
 use similar::TextDiff;
 
 /// The texts that were kept, by name.
@@ -54,6 +54,12 @@ pub struct Wildcard {
     pub meaning: &'static str,
     expression: &'static str,
 }
+
+/// How large the expression of a line may become, in bytes; that of a wildcard has some ten thousand.
+const LARGEST: usize = 4 << 20;
+
+/// What is wrong with a line of which no expression can be made.
+pub const TOO_COMPLEX: &str = "a line of the expected text has too many wildcards: write [...] for several of them";
 
 /// The wildcards for one kind of text each.
 pub const WILDCARDS: [Wildcard; 7] = [
@@ -113,6 +119,9 @@ pub fn wrong_names(expected: &str) -> Option<String> {
     let mut all = BTreeSet::new();
     for line in expected.lines() {
         let (kept, wanted) = names(line);
+        if is_distinct(&kept) && compiled(&expression(line, &Kept::new())).is_none() {
+            return Some(TOO_COMPLEX.into());
+        }
         for name in kept {
             if wanted.contains(&name) {
                 return Some(format!("[={name}] stands in the line that keeps it: it is known from the next line on"));
@@ -123,6 +132,16 @@ pub fn wrong_names(expected: &str) -> Option<String> {
         }
     }
     None
+}
+
+/// The expression of a line, unless it has too many wildcards.
+pub(super) fn compiled(expression: &str) -> Option<Regex> {
+    RegexBuilder::new(expression).size_limit(LARGEST).build().ok()
+}
+
+/// Whether no name comes twice.
+fn is_distinct(names: &[String]) -> bool {
+    names.iter().collect::<BTreeSet<_>>().len() == names.len()
 }
 
 /// Expected text for display: each name is replaced by its kept text.

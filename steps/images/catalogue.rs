@@ -63,7 +63,15 @@ pub struct Item {
     pub stand_in: Option<String>,
     /// What the stand-in lacks.
     #[serde(default)]
-    pub lacks: String,
+    lacks: String,
+}
+
+impl Item {
+    /// What the stand-in lacks, if the catalogue says so.
+    #[must_use]
+    pub fn lacking(&self) -> Option<&str> {
+        Some(self.lacks.trim()).filter(|lacks| !lacks.is_empty())
+    }
 }
 
 /// The images that have a stand-in.

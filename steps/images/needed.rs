@@ -57,17 +57,16 @@ async fn from(catalogue: &Catalogue, name: &ImageName, built: Option<String>) ->
         (Some(_), Some(built)) => built,
         (None, Some(built)) => format!("not built yet: {built}"),
         (Some(image), None) => match image.stand_in {
-            Some(stand_in) => format!("stand-in: {stand_in}; lacks {}", lacks(catalogue, name)),
+            Some(stand_in) => {
+                let lacks = catalogue.find(name).and_then(|item| item.lacking());
+                format!("stand-in: {stand_in}; it lacks {}", lacks.unwrap_or("nothing that is known"))
+            }
             None => "the engine has the real image".into(),
         },
         (None, None) => {
             "not in the engine yet: will be pulled, or replaced by a stand-in if no registry can be reached".into()
         }
     })
-}
-
-fn lacks<'a>(catalogue: &'a Catalogue, name: &ImageName) -> &'a str {
-    catalogue.find(name).map_or("nothing that is known", |item| &item.lacks)
 }
 
 #[cfg(test)]

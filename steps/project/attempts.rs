@@ -24,6 +24,8 @@ pub struct Expected {
     /// is first. It must pass all others.
     #[serde(default)]
     pub loses: BTreeMap<String, String>,
+    /// The scenarios among them whose points do not count, by name; where it is absent, nobody asks.
+    pub excused: Option<BTreeSet<String>>,
     /// Whether it loses all of them, whatever the reasons.
     #[serde(default)]
     pub loses_everything: bool,

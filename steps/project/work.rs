@@ -10,6 +10,7 @@ use crate::{
     machine::content,
     submission::{Submission, manifest::Object},
     verdict::{Fault, Outcome},
+    yaml,
 };
 
 /// Whose files the scenarios of a lab use.
@@ -64,8 +65,9 @@ impl Lab {
     /// `refused` where the learner's is not fit to be used, `failed` where there is none or its text is wrong.
     pub fn manifest(&self, file: &str) -> Outcome<Manifest<'_>> {
         let Some(submission) = self.handed_in(file) else {
-            let text = fs::read_to_string(self.folder.join(file)).map_err(|error| absent(file, &error))?;
-            return Ok(Manifest::Own(text));
+            let bytes = fs::read(self.folder.join(file)).map_err(|error| absent(file, &error))?;
+            let text = yaml::text(&bytes).map_err(|error| Fault::failed(format!("{file}: {error}")))?;
+            return Ok(Manifest::Own(text.into_owned()));
         };
         self.check_exists(file)?;
         let objects = submission.objects(file).map_err(|why| Fault::failed(format!("{file}: {why}")))?;

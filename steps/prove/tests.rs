@@ -71,3 +71,19 @@ fn a_scenario_that_does_not_exist_cannot_be_lost() {
     let problems = problems(&[attempt("loses: {T: x}")], &[report(Verdict::Passed, "")]);
     assert!(problems.iter().any(|problem| problem.contains("\"T\", which is not a graded scenario")), "{problems:?}");
 }
+
+#[test]
+fn what_does_not_count_must_be_what_is_expected() {
+    let with = |excused: bool| {
+        let scenarios = vec![ScenarioReport { excused, ..scenario(Verdict::Failed, "x") }];
+        [Report { scenarios, ..Report::default() }]
+    };
+    let named = [attempt("loses: {S: x}\nexcused: [S]")];
+    assert!(problems(&named, &with(true)).is_empty());
+    assert!(problems(&named, &with(false))[0].contains("count, but `excused` names it"));
+    let none = [attempt("loses: {S: x}\nexcused: []")];
+    assert!(problems(&none, &with(true))[0].contains("`excused` does not name it"));
+    assert!(problems(&[attempt("loses: {S: x}")], &with(true)).is_empty());
+    let unknown = [attempt("loses: {S: x}\nexcused: [S, T]")];
+    assert!(problems(&unknown, &with(true))[0].contains("\"T\", which is not a graded scenario"));
+}

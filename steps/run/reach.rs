@@ -3,6 +3,7 @@
 //! everything in doubt is claimed.
 
 use std::{
+    borrow::Cow,
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
@@ -15,6 +16,7 @@ use super::{plan::Planned, setup::OURS};
 use crate::{
     machine::{claim::Claim, content},
     vocabulary::Step,
+    yaml,
 };
 
 /// The size in bytes up to which a file is read.
@@ -120,7 +122,8 @@ fn stands_in(text: &str, part: &str) -> bool {
 
 fn read(file: &Path) -> Option<String> {
     let is_small = fs::metadata(file).is_ok_and(|data| data.len() <= LARGEST);
-    is_small.then(|| fs::read_to_string(file).ok()).flatten()
+    let bytes = is_small.then(|| fs::read(file).ok()).flatten()?;
+    yaml::text(&bytes).ok().map(Cow::into_owned)
 }
 
 #[expect(clippy::expect_used, reason = "the expressions are constants, and the tests use each")]

@@ -9,12 +9,16 @@ use std::{
     time::Instant,
 };
 
+use gherkin::StepType;
+
 use super::plan::{Plan, Planned};
 use crate::{
     grading_tags::GradingTags,
     images::catalogue::Used,
     progress::Progress,
-    report::{ClusterReport, Report, SCHEMA, ScenarioReport, StepReport, Summary, format::Sink, terminal},
+    report::{
+        ClusterReport, Report, SCHEMA, ScenarioReport, StepReport, Summary, format::Sink, same_mistake, terminal,
+    },
     verdict::{Fault, Verdict},
 };
 
@@ -117,7 +121,11 @@ impl Recorder {
             self.progress.line(&terminal::line(&scenario));
         }
         let mut report = self.lock();
+        let submission = scenario.submission.clone();
         report.scenarios[place] = scenario;
+        if let Some(submission) = submission {
+            same_mistake::settle(&mut report.scenarios, &submission);
+        }
         if let Some(listener) = &self.listener {
             listener.ended(&report.scenarios[place], &report);
         }
@@ -218,8 +226,19 @@ pub fn of(planned: &Planned, steps: Vec<StepReport>) -> ScenarioReport {
         queued_ms: 0,
         duration_ms: 0,
         deviations: Vec::new(),
+        unprepared: unprepared(planned, &steps),
         steps,
     }
+}
+
+/// The step that did not pass, if everything before it only prepared the scenario: two scenarios that say the same there
+/// mean the same.
+fn unprepared(planned: &Planned, steps: &[StepReport]) -> Option<String> {
+    let place = steps.iter().position(|step| step.verdict != Verdict::Passed)?;
+    let written = || planned.scenario.steps.iter().map(|step| &step.written);
+    let is_prepared = written().take(place).any(|step| step.ty == StepType::When);
+    let step = written().nth(place).filter(|_| !is_prepared)?;
+    Some(format!("{}\n{}", step.value, step.docstring.as_deref().unwrap_or_default()))
 }
 
 /// The points of a scenario: all or none; `None` if it was not judged without a fault of the submission.

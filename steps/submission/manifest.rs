@@ -110,7 +110,9 @@ fn objects(documents: Vec<Document>) -> Result<Vec<Object>, String> {
     if documents.is_empty() {
         return Err("it describes no object".into());
     }
-    documents.into_iter().map(object).collect()
+    let (objects, wrong): (Vec<_>, Vec<_>) = documents.into_iter().map(object).partition(Result::is_ok);
+    let wrong: Vec<String> = wrong.into_iter().filter_map(Result::err).collect();
+    if wrong.is_empty() { objects.into_iter().collect() } else { Err(wrong.join("; ")) }
 }
 
 fn object(document: Document) -> Result<Object, String> {

@@ -186,7 +186,7 @@ rules! {
         AnyFile: "a file or a folder that labproof has no right to read";
     }
     Utf8 "utf-8" {
-        AnyFile: "bytes that are not UTF-8, zero bytes, a byte order mark in a file that is not a manifest";
+        AnyFile: "bytes that are not UTF-8, zero bytes, a byte order mark in a file that is not a manifest; a manifest may be UTF-16 with its mark";
     }
     Volume "volume" {
         Manifest: "other volumes than `emptyDir`, `configMap`, `secret`, `projected`, `downwardAPI` and claims; claims that choose their volume";

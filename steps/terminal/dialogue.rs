@@ -25,6 +25,10 @@ const SIZE: &str = "cols 500 rows 100";
 /// How long the program may take to be started.
 const START: Duration = Duration::from_secs(10);
 
+/// How long a terminal may take to show a line that was typed. A program that hides what is typed, as one that asks for a
+/// password, shows none.
+const ECHO: Duration = Duration::from_secs(5);
+
 /// A key with which a terminal does more than to pass it on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Key {
@@ -107,13 +111,17 @@ impl Dialogue {
         }
     }
 
-    /// Types a line.
+    /// Types a line, and waits until the terminal has taken it: what the program shows from then on comes after the line.
     ///
     /// # Errors
     /// Where the program has ended.
     pub async fn type_line(&mut self, line: &str) -> Outcome {
         line.clone_into(&mut self.typed);
-        self.send(format!("{line}\n").as_bytes()).await
+        self.send(format!("{line}\n").as_bytes()).await?;
+        let before = self.before;
+        let is_taken = |shown: &Shown| after_echo(&text(shown.since(before)), line).is_some();
+        _ = tokio::time::timeout(ECHO, self.shown.wait_for(is_taken)).await;
+        Ok(())
     }
 
     /// Presses a key.
@@ -221,17 +229,26 @@ fn follow(mut output: pipe::Receiver) -> watch::Receiver<Shown> {
 
 /// What was shown after the first `before` bytes, as text, without the echo of the line that was typed then.
 fn since(shown: &Shown, before: usize, typed: &str) -> String {
-    let text = String::from_utf8_lossy(shown.since(before));
-    let text = anstream::adapter::strip_str(&text).to_string().replace('\r', "");
-    if typed.is_empty() {
-        return text;
-    }
+    without_echo(shown.since(before), typed)
+}
+
+/// What a terminal shows after a line was typed, as text, without the echo of the line; nothing before the echo.
+#[must_use]
+pub fn without_echo(shown: &[u8], typed: &str) -> String {
+    let text = text(shown);
+    // Nothing counts that was shown before the line was taken.
+    if typed.is_empty() { text } else { after_echo(&text, typed).unwrap_or_default() }
+}
+
+fn text(shown: &[u8]) -> String {
+    anstream::adapter::strip_str(&String::from_utf8_lossy(shown)).to_string().replace('\r', "")
+}
+
+/// What follows the line that ends with what was typed, if there is one.
+fn after_echo(text: &str, typed: &str) -> Option<String> {
     let mut lines: Vec<&str> = text.split('\n').collect();
-    match lines.iter().position(|line| line.trim_end().ends_with(typed)) {
-        Some(echo) => lines.split_off(echo + 1).join("\n"),
-        // Nothing counts that was shown before the line was taken.
-        None => String::new(),
-    }
+    let echo = lines.iter().position(|line| line.trim_end().ends_with(typed.trim_end()))?;
+    Some(lines.split_off(echo + 1).join("\n"))
 }
 
 fn cannot(command: &str, why: &str) -> Fault {
@@ -272,6 +289,34 @@ mod tests {
         dialogue.type_line("hello").await.unwrap();
         let moment = Duration::from_millis(300);
         assert_eq!(dialogue.until(moment, |shown| shown.contains("hello")).await, Err(String::new()));
+    }
+
+    #[tokio::test]
+    async fn typing_waits_until_the_terminal_has_taken_the_line() {
+        let (_folder, mut terminal) = terminal().await;
+        let mut dialogue = Dialogue::open(&mut terminal, "echo ready; exec sleep 600", SOON).await.unwrap();
+        terminal.run("kill -STOP $labproof_dialogue", SOON).await.unwrap();
+        let moment = Duration::from_millis(300);
+        assert!(tokio::time::timeout(moment, dialogue.type_line("hello")).await.is_err(), "nobody took the line");
+        terminal.run("kill -CONT $labproof_dialogue", SOON).await.unwrap();
+        dialogue.type_line("again").await.unwrap();
+        let shown = text(dialogue.shown.borrow().since(0));
+        assert!(shown.contains("hello\n") && shown.contains("again"), "{shown}");
+    }
+
+    #[tokio::test]
+    async fn every_line_is_answered_while_the_program_prints_on_its_own() {
+        let (_folder, mut terminal) = terminal().await;
+        let program = "echo ready; while :; do echo tick; done & exec sed -u 's/^/got /'";
+        let mut dialogue = Dialogue::open(&mut terminal, program, SOON).await.unwrap();
+        for number in 0..50 {
+            let answer = format!("got line {number}.");
+            dialogue.type_line(&format!("line {number}.")).await.unwrap();
+            let answered = dialogue.until(SOON, |shown| shown.lines().any(|line| line.ends_with(&answer))).await;
+            let (seen, all) = (answered.is_ok(), text(dialogue.shown.borrow().since(dialogue.before)));
+            let near: String = all.lines().filter(|line| !line.trim().is_empty() && *line != "tick").collect();
+            assert!(seen, "line {number}: {near}");
+        }
     }
 
     #[tokio::test]

@@ -49,8 +49,11 @@ async fn is_real(scene: &mut Scene, image: ImageName) -> Outcome {
         .ok_or_else(|| Fault::failed(format!("the catalogue has no image {image}")))?;
     let found = engine::image(&image.full()).await?;
     match found.and_then(|found| found.stand_in) {
-        Some(what) => Err(Fault::skipped(format!("{image} is a stand-in ({what}), which lacks {}", item.lacks))
-            .hint("run it on a machine that can reach a registry")),
+        Some(what) => {
+            let lacks = item.lacking().map(|lacks| format!(", which lacks {lacks}")).unwrap_or_default();
+            Err(Fault::skipped(format!("{image} is a stand-in ({what}){lacks}"))
+                .hint("run it on a machine that can reach a registry"))
+        }
         None => Ok(()),
     }
 }

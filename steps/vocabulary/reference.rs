@@ -28,6 +28,24 @@ a step may begin and end anywhere in a line. Expected text beneath a step, or in
 step names, is the whole output. `labproof check` finds errors without a cluster.
 ";
 
+/// What a sheet may not have, though Gherkin allows it.
+const REFUSED: &str = "\
+labproof reads Gherkin as its reference parser does, in all its languages. It refuses what Gherkin allows but what would be
+ignored, or is likely a mistake:
+
+- a feature, a rule or a scenario without a title, and two scenarios of one title in the same feature or rule;
+- a feature without scenarios, a scenario or a background without steps, an outline without rows of examples;
+- a scenario without a `Then`, or with a first `And` that continues nothing;
+- a step that no sentence fits, and a sentence in a description, where it would not run;
+- a table beneath a step, a text beneath a step that takes none, a step that takes a text without one;
+- a text block beneath the title of a scenario or of examples, and one in another description with a line that begins with
+  a keyword or a tag, because Gherkin has no text blocks there;
+- text behind the quotes that open a text block, except a word such as `yaml`;
+- a row with more or fewer cells than the first row of its table, a column of examples that no step uses;
+- tags that stand above nothing, and names that nearly are one of labproof's tags;
+- words that nearly are a keyword, and invisible characters before or after one.
+";
+
 /// The sentences that contain `word`, for a terminal; empty if there are none.
 #[must_use]
 pub fn plain(word: &str) -> String {
@@ -58,7 +76,7 @@ pub fn plain(word: &str) -> String {
     for (wildcard, meaning) in wildcards() {
         _ = writeln!(text, "  {wildcard:<12} {meaning}");
     }
-    if word.is_empty() { format!("{INTRODUCTION}\n{text}") } else { text }
+    if word.is_empty() { format!("{INTRODUCTION}\n{text}\nGHERKIN\n\n{REFUSED}") } else { text }
 }
 
 /// The sentences that contain `word`, as a page of Markdown; empty if there are none.
@@ -90,7 +108,7 @@ pub fn markdown(word: &str) -> String {
     for (wildcard, meaning) in wildcards() {
         _ = writeln!(text, "| `{wildcard}` | {meaning} |");
     }
-    text
+    if word.is_empty() { text + "\n## What is refused of Gherkin\n\n" + REFUSED } else { text }
 }
 
 /// The nouns with sentences that contain `word`, each with those sentences.

@@ -38,11 +38,34 @@ pub(super) enum Kind {
     Alias(Id),
 }
 
-/// Letters of no meaning that stand for a colon and for a byte order mark where the parser, but not kubectl, stops at one.
-const STAND_INS: [(char, char); 2] = [('\u{f8f0}', ':'), ('\u{f8f1}', '\u{feff}')];
+/// Letters that a text does not have, which stand for characters at which the parser, but not kubectl, stops.
+#[derive(Clone, Copy)]
+struct StandIns {
+    /// For a colon within a text.
+    colon: char,
+    /// For a byte order mark.
+    mark: char,
+    /// For a comma directly after a tag, where the parser panics.
+    comma: char,
+}
 
-/// How many colons are replaced in a text.
-const MOST_COLONS: usize = 100;
+impl StandIns {
+    /// Three letters without a meaning; there are more of them than a learner's manifest has letters.
+    fn absent_in(text: &str) -> Option<Self> {
+        let mut absent = ('\u{f0000}'..='\u{ffffd}').filter(|letter| !text.contains(*letter));
+        Some(Self { colon: absent.next()?, mark: absent.next()?, comma: absent.next()? })
+    }
+
+    /// The text that a scalar means.
+    fn restored(self, text: &str) -> String {
+        [(self.colon, ":"), (self.mark, "\u{feff}"), (self.comma, ",")]
+            .into_iter()
+            .fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+    }
+}
+
+/// How many colons and commas are replaced in a text.
+const MOST_REPLACED: usize = 100;
 
 /// The nodes of the first document in a text.
 ///
@@ -50,31 +73,66 @@ const MOST_COLONS: usize = 100;
 /// What is wrong with the text, or that it lies too deep.
 pub(super) fn parse(text: &str, bounds: &Bounds) -> Result<Tree, Problem> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if STAND_INS.iter().any(|(stand_in, _)| text.contains(*stand_in)) {
-        return parse_once(text, bounds).map_err(|(problem, _)| problem);
+    let Some(stand_ins) = StandIns::absent_in(text) else { return Err(Problem::Bomb) };
+    let StandIns { colon, mark, comma } = stand_ins;
+    let parse_once = |text: &str| parse_once(text, bounds, stand_ins);
+    let mut text = without_commas_after_tags(&text.replace('\u{feff}', &mark.to_string()), comma);
+    for _ in 0..MOST_REPLACED {
+        let doubtful = text.find(comma);
+        let restore = match (parse_once(&text), doubtful) {
+            (Ok(tree), None) => return Ok(tree),
+            (Err((_, Some((at, What::Colon)))), _) => {
+                text.replace_range(at..=at, &colon.to_string());
+                continue;
+            }
+            (Err((problem, _)), None) => return Err(problem),
+            // What comes before the comma is wrong, or the tag that it ends.
+            (Err((problem, Some((at, what)))), Some(doubtful))
+                if at < doubtful || at == doubtful && what == What::Tag =>
+            {
+                return Err(problem);
+            }
+            // The parser has passed the comma, so no tag ends there.
+            (_, Some(at)) => at,
+        };
+        text.replace_range(restore..restore + comma.len_utf8(), ",");
     }
-    let [(colon, _), (mark, _)] = STAND_INS;
-    let mut text = text.replace('\u{feff}', &mark.to_string());
-    for _ in 0..MOST_COLONS {
-        match parse_once(&text, bounds) {
-            Ok(tree) => return Ok(tree),
-            Err((problem, None)) => return Err(problem),
-            Err((_, Some(at))) => text.replace_range(at..=at, &colon.to_string()),
-        }
-    }
-    parse_once(&text, bounds).map_err(|(problem, _)| problem)
+    parse_once(&text.replace(comma, ",")).map_err(|(problem, _)| problem)
 }
 
-/// Parses a text; with what is wrong comes the place of a colon that is part of a text for kubectl, as in `[a:]`.
-fn parse_once(text: &str, bounds: &Bounds) -> Result<Tree, (Problem, Option<usize>)> {
+/// The text with a stand-in for each comma that may follow a tag directly: one with a `!` before it and no blank between.
+fn without_commas_after_tags(text: &str, comma: char) -> String {
+    let mut after_mark = false;
+    let replaced = text.chars().map(|letter| {
+        after_mark = letter == '!' || after_mark && !letter.is_whitespace();
+        if after_mark && letter == ',' { comma } else { letter }
+    });
+    replaced.collect()
+}
+
+/// What the parser stopped at.
+#[derive(Clone, Copy, PartialEq)]
+enum What {
+    /// A colon that is part of a text for kubectl, as in `[a:]`.
+    Colon,
+    /// Something that may not end a tag.
+    Tag,
+    Other,
+}
+
+/// Where the parser stopped, in bytes, and at what.
+type Stop = Option<(usize, What)>;
+
+fn parse_once(text: &str, bounds: &Bounds, stand_ins: StandIns) -> Result<Tree, (Problem, Stop)> {
     let mut input = text.as_bytes();
     let mut parser = Parser::new();
     parser.set_encoding(Encoding::Utf8);
     parser.set_input(&mut input);
-    let mut reader = Reader { parser, text, bounds, tree: Tree::default(), anchors: HashMap::new(), colon: None };
+    let (tree, anchors) = (Tree::default(), HashMap::new());
+    let mut reader = Reader { parser, text, bounds, stand_ins, tree, anchors, stop: None };
     match reader.document() {
         Ok(()) => Ok(reader.tree),
-        Err(problem) => Err((problem, reader.colon)),
+        Err(problem) => Err((problem, reader.stop)),
     }
 }
 
@@ -82,10 +140,11 @@ struct Reader<'a, 'b> {
     parser: Parser<&'a mut &'b [u8]>,
     text: &'a str,
     bounds: &'a Bounds,
+    stand_ins: StandIns,
     tree: Tree,
     anchors: HashMap<String, Id>,
-    /// The place of the colon at which the parser stopped.
-    colon: Option<usize>,
+    /// Where the parser stopped.
+    stop: Stop,
 }
 
 impl Reader<'_, '_> {
@@ -101,9 +160,14 @@ impl Reader<'_, '_> {
 
     fn next(&mut self) -> Result<Event, Problem> {
         self.parser.parse().map_err(|error| {
-            let place = error.problem_mark().and_then(|mark| self.place(mark.index));
-            let is_colon = error.problem() == "found unexpected ':'";
-            self.colon = place.filter(|place| is_colon && self.text[*place..].starts_with(':'));
+            let what = match error.problem() {
+                "found unexpected ':'" => What::Colon,
+                "did not find expected whitespace or line break" => What::Tag,
+                _ => What::Other,
+            };
+            let at = error.problem_mark().and_then(|mark| self.place(mark.index));
+            let is_there = |at: &usize| what != What::Colon || self.text[*at..].starts_with(':');
+            self.stop = at.filter(is_there).map(|at| (at, what));
             words::syntax(self.text, &error)
         })
     }
@@ -130,7 +194,7 @@ impl Reader<'_, '_> {
                 {
                     return Err(Problem::Text(line, "\\/ means nothing in YAML: write / alone".into()));
                 }
-                let value = STAND_INS.iter().fold(value, |value, (from, to)| value.replace(*from, &to.to_string()));
+                let value = self.stand_ins.restored(&value);
                 let tag = tag.filter(|tag| !tag.is_empty()).or_else(|| self.bare_tag(event.start_mark.index));
                 Ok(self.add(line, anchor, Kind::Scalar { text: value, tag, implicit: plain_implicit }))
             }

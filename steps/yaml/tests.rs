@@ -87,10 +87,42 @@ fn what_is_wrong_is_said_in_plain_words() {
         ("a: .inf\n", "1: inf is no number"),
         ("a: b\n--- {c: d}\n", "2: {c: d} stands behind ---"),
         ("{\"a\": [1}\n", "1: this is no JSON"),
+        ("a:\n- [!x,]\n", "2: a tag, which begins with !, must be followed by a space"),
+        ("a: [!,b]\n", "1: a tag,"),
+        ("a: [c !d,e!,\"!f,\", !<g>,]\n", "1: a tag,"),
     ];
     for (text, words) in cases {
         let said = read(text, &Bounds::trusted()).into_iter().find_map(|document| document.content.err());
         let Some(Wrong::Unread { line, message }) = said else { panic!("{text}: {said:?}") };
         assert!(format!("{line}: {message}").starts_with(words), "{text}: {line}: {message}");
+    }
+}
+
+#[test]
+fn commas_after_exclamation_marks_stay_where_no_tag_ends() {
+    let text = "a: [b !c,d!,e]\nf: \"!g,\"\nh: !i,j # !k,\nl: |\n  !m,n\n";
+    let plain = "a: [b !c,d!,e]\nf: \"!g,\"\n# !k,\nl: |\n  !m,n\n";
+    assert!(read_one(text).is_err(), "{:?}", read_one(text));
+    assert_eq!(read_one(plain), Ok(serde_json::json!({"a": ["b !c", "d!", "e"], "f": "!g,", "l": "!m,n\n"})));
+}
+
+#[test]
+fn no_text_makes_the_parser_panic() {
+    for text in ["[!x,]", "{!,: }", "[!!,]", "- !a!b,", "[\u{f0002}!x,]"] {
+        let parsed = nodes::parse(text, &Bounds::trusted());
+        assert!(parsed.is_err() || parsed.is_ok_and(|tree| !tree.nodes.is_empty()), "{text}");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_says_how_a_file_is_written() {
+    for (bytes, expected) in [
+        (&b"a"[..], Some("a")),
+        (b"\xff\xfea\0\x3d\xd8\x00\xde", Some("a\u{1f600}")),
+        (b"\xfe\xff\0a\0", Some("a\u{fffd}")),
+        (b"\xef\xbb\xbfa", Some("\u{feff}a")),
+        (b"\xe9", None),
+    ] {
+        assert_eq!(text(bytes).ok().as_deref(), expected, "{bytes:?}");
     }
 }

@@ -6,7 +6,7 @@ use super::Problem;
 use crate::escape;
 
 /// What to say for what the parser says.
-const WORDS: [(&str, &str); 11] = [
+const WORDS: [(&str, &str); 12] = [
     (
         "mapping values are not allowed",
         "a field begins where none may begin: check the indentation, or put a text with a colon in quotation marks",
@@ -23,6 +23,10 @@ const WORDS: [(&str, &str); 11] = [
     ),
     ("found unexpected end of stream", "a quotation mark is not closed"),
     ("block sequence entries are not allowed", "an item of a list begins where none may begin: check the indentation"),
+    (
+        "did not find expected whitespace or line break",
+        "a tag, which begins with !, must be followed by a space: put a text that begins with ! in quotation marks",
+    ),
     ("control characters are not allowed", "a character stands here that a manifest may not have: delete it"),
 ];
 

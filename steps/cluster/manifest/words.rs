@@ -16,16 +16,42 @@ static QUOTA: LazyLock<Regex> = LazyLock::new(|| {
         .unwrap_or_else(|error| panic!("{error}"))
 });
 
+/// What an admission policy of the cluster says, after who it is; the policies are labproof's.
+static POLICY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\w+AdmissionPolicy '[^']*' with binding '[^']*' denied request: ")
+        .unwrap_or_else(|error| panic!("{error}"))
+});
+
+/// The names of labproof's own objects, which are in each namespace of a learner's.
+static OURS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"\w+(?:\.\w+)* "labproof[\w.-]*" already exists"#).unwrap_or_else(|error| panic!("{error}"))
+});
+
+/// What kubectl printed for a learner, with the server's messages in it in words.
+#[must_use]
+pub fn in_plain_words(printed: &str) -> String {
+    let printed = POLICY.replace_all(printed, "");
+    let printed = OURS.replace_all(&printed, TAKEN);
+    let printed = TYPE.replace_all(&printed, of_wrong_type);
+    QUOTA.replace_all(&printed, ALLOWED).into_owned()
+}
+
+/// What to say of a name that one of labproof's own objects has.
+const TAKEN: &str = "labproof has an object of this name in the namespace: use another name";
+
+/// What to say of a quota.
+const ALLOWED: &str = "the lab allows no more than $2 $1";
+
 /// The server's message in plain words.
 pub(super) fn plain(message: &str) -> String {
     if let Some((_, reason)) = message.split_once(" denied request: ") {
         return reason.to_owned();
     }
     if message.contains("\"labproof") && message.ends_with("already exists") {
-        return "labproof has an object of this name in the namespace: use another name".into();
+        return TAKEN.into();
     }
     let message = TYPE.replace_all(message, of_wrong_type);
-    QUOTA.replace_all(&message, "the lab allows no more than $2 $1").into_owned()
+    QUOTA.replace_all(&message, ALLOWED).into_owned()
 }
 
 fn of_wrong_type(found: &Captures<'_>) -> String {
@@ -73,6 +99,26 @@ mod tests {
         assert_eq!(plain(said), "spec.securityContext.runAsUser is a text, where a number must stand");
         let said = "json: cannot unmarshal number into Go struct field EnvVar.spec.containers.env.value of type string";
         assert!(plain(said).starts_with("spec.containers.env.value is a number, where a text must stand"));
+    }
+
+    #[test]
+    fn what_kubectl_prints_for_a_learner_is_in_words() {
+        let printed = "pod/a created\nError from server (Forbidden): error when creating \"b.yaml\": pods \"b\" is forbidden: \
+                       ValidatingAdmissionPolicy 'labproof-images' with binding 'labproof-images' denied request: the lab \
+                       does not allow the image evil\nError from server (BadRequest): Pod in version \"v1\" cannot be handled \
+                       as a Pod: json: cannot unmarshal bool into Go struct field ObjectMeta.metadata.labels of type \
+                       string\nError from server (AlreadyExists): configmaps \"labproof-images\" already exists\n";
+        let words = in_plain_words(printed);
+        for wanted in [
+            "pod/a created\n",
+            "\"b\" is forbidden: the lab does not allow the image evil\n",
+            "where a text must stand",
+        ] {
+            assert!(words.contains(wanted), "{words}");
+        }
+        for unknown in ["AdmissionPolicy", "labproof-", "Go struct"] {
+            assert!(!words.contains(unknown), "{words}");
+        }
     }
 
     #[test]

@@ -121,3 +121,15 @@ fn only_what_was_judged_earns_or_is_excused() {
     assert_eq!(ended(Verdict::Broken), (None, false));
     assert_eq!(ended(Verdict::Skipped), (None, false));
 }
+
+#[test]
+fn a_scenario_is_unprepared_up_to_its_first_command() {
+    let planned = plan().scenarios.remove(0);
+    let at = |place: usize| {
+        let verdicts = (0..2).map(|step| if step == place { Verdict::Failed } else { Verdict::Passed });
+        let steps = verdicts.map(|verdict| StepReport { verdict, ..StepReport::default() }).collect();
+        of(&planned, steps).unprepared
+    };
+    assert_eq!(at(0).as_deref(), Some("I run \"a\"\n"));
+    assert_eq!((at(1), at(2)), (None, None));
+}

@@ -231,7 +231,8 @@ impl<'k> Builder<'k> {
             State::Start => self.no_feature(line),
             State::Lost => {}
             State::Block if self.stray => {}
-            State::Description | State::Examples => self.orphan(line, "a text block"),
+            State::Description => self.described_block(line, &text),
+            State::Examples => self.orphan(line, "a text block"),
             State::Block => match self.draft.blocks.last_mut().and_then(|block| block.steps.last_mut()) {
                 None => self.orphan(line, "a text block"),
                 Some(step) if step.text.is_some() => {
@@ -240,6 +241,23 @@ impl<'k> Builder<'k> {
                 Some(step) if !step.rows.is_empty() => self.both(line),
                 Some(step) => step.text = Some((line, text)),
             },
+        }
+    }
+
+    /// A text block beneath `Feature:` or `Rule:` is part of the description. Gherkin knows no blocks there and reads the lines
+    /// one by one, so none of them may begin something.
+    fn described_block(&mut self, line: usize, text: &str) {
+        let lines = || (line + 1..).zip(text.lines().map(str::trim));
+        let begins =
+            |(number, text): &(usize, &str)| text.starts_with('@') || self.keywords.read(*number, text).is_some();
+        if let Some((number, text)) = lines().find(begins) {
+            let hint = "there are no text blocks in descriptions: begin the line with another word, or put # before it";
+            return self.problem(number, format!("in a description, \"{text}\" is read as a line of Gherkin"), hint);
+        }
+        let quotes = (line, "\"\"\"");
+        let end = (line + text.lines().count() + 1, quotes.1);
+        for (number, text) in [quotes].into_iter().chain(lines()).chain([end]) {
+            self.describe(number, text.to_owned());
         }
     }
 

@@ -137,6 +137,14 @@ fn each_rule_may_have_a_scenario_of_the_same_title() {
 }
 
 #[test]
+fn a_text_block_in_the_description_of_a_feature_is_text() {
+    let sheet = good("Feature: F\n  Why:\n  \"\"\"\n  this and that\n  \"\"\"\n\n  Scenario: S\n    Then a");
+    let lines: Vec<(usize, &str)> = sheet.prose.iter().map(|(line, text)| (*line, text.as_str())).collect();
+    assert_eq!(lines, [(2, "Why:"), (3, "\"\"\""), (4, "this and that"), (5, "\"\"\"")]);
+    assert_eq!(sheet.scenarios[0].line, 7);
+}
+
+#[test]
 fn comments_between_steps_do_not_shift_lines() {
     let sheet = good(&with_steps("# a\n    Given a\n\n    # b\n    When b\n    # c\n    Then c"));
     let lines: Vec<_> = sheet.scenarios[0].steps.iter().map(|step| step.position.line).collect();

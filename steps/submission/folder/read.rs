@@ -7,7 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::submission::{is_manifest, rule::Rule};
+use crate::{
+    submission::{is_manifest, rule::Rule},
+    yaml,
+};
 
 /// The maximum size of a file, in bytes.
 const LARGEST: u64 = 256 * 1024;
@@ -51,7 +54,7 @@ fn unreadable() -> Unfit {
     (Rule::Unreadable, "it cannot be read: give everyone the right to read it (chmod a+r)".into())
 }
 
-/// Reads the text file at a relative path in `folder`, if it exists.
+/// Reads the text file at a relative path in `folder`, if it exists. Converts a manifest in UTF-16 to UTF-8.
 ///
 /// Only a regular file is opened, because opening a pipe would wait for a writer. After opening, it is checked again,
 /// because a link could have replaced the file.
@@ -80,6 +83,9 @@ pub(super) fn read(folder: &Path, path: &str) -> Result<Option<Vec<u8>>, Unfit> 
         return Err(too_large(length));
     }
     let manifest = is_manifest(path) || [".json"].iter().any(|ending| path.ends_with(ending));
+    if manifest && is_utf16(&bytes) {
+        bytes = yaml::text(&bytes).map(|text| text.into_owned().into_bytes()).unwrap_or(bytes);
+    }
     match wrong_with_text(&bytes, manifest) {
         Some(why) => Err((Rule::Utf8, why)),
         None => Ok(Some(bytes)),
@@ -91,10 +97,15 @@ fn too_large(bytes: u64) -> Unfit {
     (Rule::FileSize, format!("it has {bytes} bytes, and {most} KiB are the most: hand in the sources only"))
 }
 
+/// Whether bytes begin with a byte order mark of UTF-16, as some editors and shells of Windows write them.
+fn is_utf16(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff])
+}
+
 /// Why bytes are not plain text; `None` if they are. kubectl ignores a byte order mark in a manifest.
 fn wrong_with_text(bytes: &[u8], manifest: bool) -> Option<String> {
     const ADVICE: &str = "save it as UTF-8 without a byte order mark";
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+    if is_utf16(bytes) {
         return Some(format!("it is written in UTF-16: {ADVICE}"));
     }
     if !manifest && bytes.starts_with(&[0xef, 0xbb, 0xbf]) {

@@ -163,7 +163,7 @@ fn what_is_no_text_is_refused_by_what_it_is() {
     let cases: [(&str, &[u8], &str); 4] = [
         ("bom.js", b"\xef\xbb\xbfa: b", "byte order mark"),
         ("latin.yaml", b"a: b\nc: \xe9\n", "line 2"),
-        ("utf16.yaml", b"\xff\xfea\0", "UTF-16"),
+        ("utf16.js", b"\xff\xfea\0", "UTF-16"),
         ("zero.yaml", b"a: \0", "zero"),
     ];
     for (name, bytes, _) in cases {
@@ -175,6 +175,15 @@ fn what_is_no_text_is_refused_by_what_it_is() {
         assert!(refusal.message.contains(word), "{}", refusal.message);
     }
     assert_eq!((taken.refusals.len(), taken.files.len()), (4, 0));
+}
+
+#[test]
+fn a_manifest_in_utf16_is_taken_as_kubectl_takes_it() {
+    let folder = folder(&[]);
+    fs::write(folder.path().join("pod.yaml"), b"\xff\xfea\0:\0 \0b\0").unwrap();
+    assert_eq!(taken(&folder, &["pod.yaml"]).files["pod.yaml"], b"a: b");
+    fs::write(folder.path().join("pod.yaml"), b"\xff\xfea\0\0\0").unwrap();
+    assert_eq!(refused(&taken(&folder, &["pod.yaml"])), [("pod.yaml", "utf-8")]);
 }
 
 #[test]

@@ -148,7 +148,7 @@ fn a_lab_that_is_both_a_file_and_a_folder_is_refused() {
 fn a_feature_for_no_audience_is_refused() {
     let project = project().file("features/printing/graded.feature", GOOD);
     let (output, status) = project.check();
-    let said = "features/printing/graded.feature does not have the name of a lab's feature file\n  hint: name the files in a lab";
+    let said = "features/printing/graded.feature: it does not have the name of a lab's feature file\n  hint: name the files in a lab";
     assert!(status == 1 && output.contains(said), "{output}");
 }
 

@@ -56,7 +56,7 @@ fn a_keyword_in_the_wrong_place_is_found_by_its_sentence() {
         Project::of(&steps(&["When I run \"echo hello\"", "When it prints \"hello\"", "Then it prints \"hello\""]));
     assert_problem(
         &project,
-        &["features/printing.feature:4: no sentence fits", "did you mean `Then it", "`Then it prints {text}`"],
+        &["features/printing.feature:4: no sentence fits", "hint: write `Then it prints \"hello\"`"],
     );
 }
 
@@ -77,6 +77,35 @@ fn a_manifest_that_cannot_be_read_is_found() {
     let project =
         Project::of(GOOD).file("scenarios/printing/pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: hello\n");
     assert_problem(&project, &["scenarios/printing/pod.yaml: "]);
+}
+
+#[test]
+fn each_document_of_a_manifest_is_checked() {
+    let pod = |name: &str| {
+        format!("{{apiVersion: v1, kind: Pod, metadata: {{name: {name}}}, spec: {{name: x, image: {name}}}}}")
+    };
+    let text = format!(
+        "a: b: c\n---\n{}\n---\napiVersion: v1\nkind: List\nitems: [{}]\n---\n{}\n---\n{}\n",
+        pod("one"),
+        pod("two"),
+        "{apiVersion: apps/v1beta1, kind: Deployment, metadata: {name: three}}",
+        "{apiVersion: v1, kind: Pdo, metadata: {name: four}}",
+    );
+    let project = Project::of(&steps(&["Given \"all.yaml\" is applied", "Then within 1m no Pods remain"]));
+    let project = project.file("scenarios/printing/all.yaml", &text);
+    let (output, _) = project.check();
+    for said in [
+        "scenarios/printing/all.yaml: line 1: a field begins",
+        "does not say that its Pods pull one\n",
+        "does not say that its Pods pull two\n",
+        "Deployment three: apiVersion: apps/v1beta1 has no Deployment",
+        "hint: write apiVersion: apps/v1\n",
+        "Pdo four: there is no kind \"Pdo\"",
+        "did you mean Pod?",
+    ] {
+        assert!(output.contains(said), "`{said}` is not in:\n{output}");
+    }
+    assert!(output.contains("\n5 problems in 1 lab\n"), "{output}");
 }
 
 #[test]

@@ -56,6 +56,7 @@ fn scenario(number: usize, lab: &str, name: &str, fault: Option<Fault>) -> Scena
         queued_ms: 7,
         duration_ms: 1234,
         deviations: Vec::new(),
+        unprepared: None,
         steps: vec![
             step(10 * number + 1, "Given the Pod \"hello\" runs from \"pod.yaml\"", None),
             step(10 * number + 2, "When I run \"kubectl get pods <&>\"", fault),

@@ -1,7 +1,10 @@
 //! `labproof check` reports everything in a lab that would otherwise be silently ignored.
 
 use super::{assert_problem, steps};
-use crate::command_line::project::{GOOD, Project, labproof, text};
+use crate::command_line::{
+    architecture::imports::paths,
+    project::{GOOD, Project, labproof, text},
+};
 
 #[test]
 fn a_table_that_no_sentence_takes_is_found() {
@@ -30,7 +33,12 @@ fn what_nearly_is_a_sentence_is_told_why_it_is_none() {
     let space = ["When I run \"echo hi\"", "Then it\u{a0}prints \"hi\""];
     assert_problem(&Project::of(&steps(&space)), &["`Then it\\u{a0}prints \"hi\"`", "hint: write plain spaces"]);
     let and = ["When I run \"echo hi\"", "Then it prints \"hi\"", "And the Pod \"a\" runs busybox"];
-    assert_problem(&Project::of(&steps(&and)), &[", in which And continues a Then"]);
+    assert_problem(
+        &Project::of(&steps(&and)),
+        &[", in which And continues a Then", "hint: write `Given the Pod \"a\" runs busybox`"],
+    );
+    let given = ["When I run \"echo hi\"", "Given it prints \"hi\"", "Then it prints \"hi\""];
+    assert_problem(&Project::of(&steps(&given)), &["hint: write `Then it prints \"hi\"`"]);
 }
 
 #[test]
@@ -49,7 +57,7 @@ fn a_lab_may_be_in_a_folder_of_labs_and_a_feature_in_a_lab_may_not() {
     assert_eq!(project.check(), ("2 scenarios in 2 labs: no problems found\n".into(), 0));
     let (output, status) = project.file("features/topic/lab/more/other.feature", GOOD).check();
     assert_eq!(status, 1, "{output}");
-    assert!(output.contains("features/topic/lab/more/other.feature does not have the name"), "{output}");
+    assert!(output.contains("features/topic/lab/more/other.feature: it does not have the name"), "{output}");
 }
 
 #[test]
@@ -100,15 +108,34 @@ fn labs_can_be_named_from_outside_their_project() {
 
 #[test]
 fn a_reader_that_has_gone_is_no_error() {
-    for arguments in [&["completions", "bash"][..], &["steps", "--markdown"]] {
-        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_labproof"))
-            .args(arguments)
-            .stdout(std::process::Stdio::piped())
-            .stderr(std::process::Stdio::piped())
-            .spawn()
-            .unwrap();
-        drop(child.stdout.take());
-        let output = child.wait_with_output().unwrap();
-        assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+    let project = Project::of(GOOD);
+    let learner = tempfile::tempdir().unwrap();
+    let to = learner.path().to_str().unwrap();
+    let root = env!("CARGO_MANIFEST_DIR");
+    for (folder, arguments) in [
+        (project.path(""), &["completions", "bash"][..]),
+        (project.path(""), &["steps", "--markdown"]),
+        (project.path(""), &["check"]),
+        (root.into(), &["submission", "helloworld", to]),
+    ] {
+        // Nobody reads these pipes from the beginning: whatever is written to them fails.
+        let [out, err] = [0, 1].map(|_| std::io::pipe().unwrap().1);
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_labproof"));
+        let status = command.current_dir(folder).args(arguments).stdout(out).stderr(err).status().unwrap();
+        assert!(status.success(), "{arguments:?}: {status}");
     }
+}
+
+/// A macro of the standard library or of anstream panics where its reader has gone.
+#[test]
+fn everything_is_printed_through_progress() {
+    let steps = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("steps");
+    let is_test = |path: &std::path::Path| path.iter().any(|part| part == "tests" || part == "bench");
+    let code = paths(&steps).into_iter().filter(|path| !is_test(path.strip_prefix(&steps).unwrap()));
+    let prints = |path: &std::path::PathBuf| {
+        let text = std::fs::read_to_string(path).unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
+        ["print!(", "println!("].iter().any(|call| code.contains(call))
+    };
+    assert_eq!(code.filter(prints).collect::<Vec<_>>(), Vec::<std::path::PathBuf>::new());
 }

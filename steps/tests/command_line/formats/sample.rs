@@ -35,6 +35,7 @@ fn scenario(number: usize, name: &str, points: u32, fault: Option<Fault>) -> Sce
         queued_ms: 7,
         duration_ms: 1234,
         deviations: Vec::new(),
+        unprepared: None,
         steps: vec![
             step(10 * number + 1, "Given the Pod \"hello\" runs from \"pod.yaml\"", None),
             step(10 * number + 2, "Then it prints \"Hello World\"", fault),

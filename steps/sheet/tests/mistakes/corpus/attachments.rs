@@ -10,6 +10,7 @@ pub(super) const MISTAKES: &[Mistake] = &[
     ("Feature: F\n Scenario: S\n  Then a\n  | c |\n  \"\"\"\n  b\n  \"\"\"", &[(5, "a text block and a table")]),
     ("Feature: F\n Scenario: S\n  Then a\n  ```\n  b\n  ```\n  ```\n  c\n  ```", &[(7, "a second text block")]),
     ("Feature: F\n Scenario: S\n  \"\"\"\n  b\n  \"\"\"\n  Then a", &[(3, "a text block that belongs to no step")]),
+    ("Feature: F\n \"\"\"\n Given b\n \"\"\"\n Scenario: S\n  Then a", &[(3, "is read as a line of Gherkin")]),
     ("Feature: F\n Scenario: S\n  Then a\n  \"\"\"\n  b\n Scenario: T\n  Then c", &[(4, "before line 6")]),
     ("Feature: F\n Scenario: S\n  Then a\n  ```\n  b\n  \"\"\"\n  Then c", &[(4, "put ``` on a line")]),
     // Tables.
