@@ -4,6 +4,7 @@
 //! cluster's identity when it made or adopted the cluster. labproof compares this identity again before it destroys
 //! anything. Scenarios use [`AnyCluster`], which is such a cluster or a read-only one.
 
+pub mod abilities;
 pub mod admission;
 mod any;
 pub mod configuration;

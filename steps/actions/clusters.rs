@@ -1,7 +1,9 @@
-//! Creates a throwaway kind cluster for one scenario, for experiments that would damage a shared cluster.
+//! Says what a scenario's cluster can do, and creates a throwaway kind cluster for one scenario, for experiments that would
+//! damage a shared cluster.
 
 use crate::{
     cluster::{
+        abilities::Ability,
         kind_cli::{self, Wanted},
         namespace,
     },
@@ -11,6 +13,18 @@ use crate::{
     scene::Scene,
     verdict::{Fault, Outcome},
 };
+
+/// Whether the scenario's cluster can do this: of the run's, as it was shown when the run began.
+///
+/// # Errors
+/// `skipped` where it cannot.
+pub async fn can(scene: &Scene, ability: Ability) -> Outcome {
+    let (context, cluster) = (&scene.context, scene.cluster.own()?);
+    match context.abilities.get(ability) {
+        Some(shown) if cluster.name() == context.cluster.name() => shown.clone(),
+        _ => ability.show(cluster, &context.journal, &context.run).await,
+    }
+}
 
 /// The namespace that exists in every cluster.
 const NAMESPACE: &str = "default";

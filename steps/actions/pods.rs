@@ -8,6 +8,7 @@ use kube::{ResourceExt, api::ListParams, runtime::watcher};
 use super::{diagnostics, events};
 use crate::{
     cluster::{
+        ask,
         manifest::{self, Described},
         namespace, wait,
     },
@@ -67,6 +68,22 @@ pub async fn until(
     judge: impl Fn(Option<&Pod>) -> Judgement,
 ) -> Outcome<Option<Pod>> {
     wait(scene, name, what, limit, judge, std::future::pending()).await
+}
+
+/// Waits until a Pod of labproof's own is ready. Where it only takes too long, the cluster is at fault: nobody who is judged
+/// chose what it runs. A Pod that can never run, or that somebody has deleted, is not slow.
+///
+/// # Errors
+/// `broken` where it takes too long; else as [`until_started`].
+pub async fn until_own_is_ready(scene: &mut Scene, name: &str, limit: Duration) -> Outcome {
+    let Err(fault) = until_started(scene, name, "ready", limit, pod::is_ready).await else { return Ok(()) };
+    let pod = ask(&format!("read the Pod {name}"), scene.pods().get_opt(name)).await?;
+    let is_slow = pod.is_some_and(|pod| {
+        let never_runs = scheduling::never_fits(&pod, scene.cluster.node_objects()).is_some();
+        !never_runs && !matches!(pod::is_ready(Some(&pod)), Judgement::Hopeless(_))
+    });
+    let verdict = if is_slow { Verdict::Broken } else { fault.verdict };
+    Err(Fault { verdict, ..fault })
 }
 
 /// Like [`until`], for a state that requires started containers: the wait also ends if a Secret or `ConfigMap` that

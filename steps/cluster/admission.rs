@@ -5,6 +5,8 @@
 //! table gives for the Pod's image name, so images of the same name never mix. The other admits only images in the
 //! table. More policies apply the rules for manifests to objects that commands or controllers create.
 
+pub mod network;
+
 use std::{
     collections::BTreeMap,
     time::{Duration, Instant},

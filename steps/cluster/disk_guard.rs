@@ -1,7 +1,8 @@
 //! Ends the Pods that fill the disk of their node, which is the machine's.
 //!
-//! Kubernetes bounds what a container writes by a limit in its own resources only, which labs look at. So the room on the
-//! disk is looked at here, and where it falls, what each Pod has written.
+//! Kubernetes bounds what a container writes by a limit in its own resources only, which labs look at; and it counts neither
+//! `/etc/hosts` and its like, nor the termination message, nor the volumes that an image declares. So the room on the disk is
+//! looked at here, and where it falls, all that each Pod can write.
 
 use std::{
     collections::BTreeMap,
@@ -29,23 +30,8 @@ const FALL: u64 = 512 * 1024;
 /// How often the disk is looked at: nothing tells that it fills.
 const LOOK: Duration = Duration::from_millis(250);
 
-/// Prints, on a node, lines of a Pod's UID and how much one of its folders holds, in KiB: its containers' own files, its
-/// volumes that are no memory, its logs.
-const WRITTEN: &str = r#"
-size() { du -skx "$2" 2>/dev/null | { read -r size _ && echo "$1 $size"; }; }
-while read -r _ place type options _; do
-  case "$type $place" in "overlay "*/k8s.io/*/rootfs) ;; *) continue ;; esac
-  uid=$(sed -n 's/.*"io.kubernetes.cri.sandbox-uid":"\([^"]*\)".*/\1/p' "${place%/rootfs}/config.json")
-  upper=${options#*upperdir=}
-  size "$uid" "${upper%%,*}"
-done < /proc/mounts
-for folder in /var/lib/kubelet/pods/*/volumes/kubernetes.io~empty-dir /var/log/pods/*_*_*; do
-  [ -d "$folder" ] || continue
-  uid=${folder#/var/lib/kubelet/pods/}
-  uid=${uid%%/volumes/*}
-  size "${uid##*_}" "$folder"
-done
-true"#;
+/// Prints, on a node, lines of a Pod's UID and how much it has written, in KiB.
+const WRITTEN: &str = include_str!("disk_guard/written.sh");
 
 /// The Pods that were ended.
 #[derive(Debug, Default)]
@@ -79,7 +65,9 @@ impl DiskGuard {
     }
 
     async fn end(&self, cluster: &Cluster, run: &str) -> Outcome {
-        let read = async |node: String| Tool::new("docker").args(["exec", &node, "sh", "-c", WRITTEN]).output().await;
+        let read = async |node: String| {
+            Tool::new("docker").args(["exec", &node, "sh", "-c", WRITTEN, "sh", ""]).output().await
+        };
         let read = join_all(cluster.workers().into_iter().map(read)).await;
         let overfull = overfull(read.iter().flatten().flat_map(|text| text.lines()));
         if overfull.is_empty() {
@@ -113,13 +101,4 @@ fn overfull<'a>(lines: impl Iterator<Item = &'a str>) -> BTreeMap<String, u64> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_pod_has_written_is_added_up() {
-        let lines = ["a 1500000", "b 2097152", "a 600000", "c 2097153", "nonsense", "d x"];
-        let found: Vec<_> = overfull(lines.into_iter()).into_iter().collect();
-        assert_eq!(found, [("a".to_owned(), 2_100_000), ("c".to_owned(), 2_097_153)]);
-    }
-}
+mod tests;

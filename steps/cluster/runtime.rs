@@ -36,6 +36,16 @@ for process in /proc/[0-9]*; do
 done
 exit 5"#;
 
+/// How long a connection may take, in seconds: one that a network forbids is never answered.
+const CONNECTS: &str = "2";
+
+/// Succeeds where this container's network gets a connection to this address and port within this time.
+const CONNECT: &str = r#"
+pid=$(crictl inspect --output json "$1" | jq --raw-output .info.pid) || exit 3
+nsenter --target "$pid" --net true || exit 3
+nsenter --target "$pid" --net timeout "$4" bash -c '
+  exec 3<>"/dev/tcp/$0/$1"' "$2" "$3" 2>/dev/null || exit 4"#;
+
 /// A container, as its node's runtime knows it.
 #[derive(Clone, Debug)]
 pub struct OnNode {
@@ -55,15 +65,29 @@ pub struct Path {
     pub text: String,
 }
 
+/// Whether the network of a container, by the id that the Pod's status gives, gets a connection to an address and a port. A
+/// program of the node tries it: the container's image may have none.
+///
+/// # Errors
+/// `broken` where the node does not answer, or the container has ended.
+pub async fn connects(cluster: &Cluster, node: &str, id: &str, address: &str, port: u16) -> Outcome<bool> {
+    assert_node(cluster, node)?;
+    let words = ["exec", node, "sh", "-c", CONNECT, "sh", bare(id), address, &port.to_string(), CONNECTS];
+    let Finished { status, stderr, .. } = Tool::new("docker").args(words).finish().await?;
+    match status.code() {
+        Some(0) => Ok(true),
+        Some(4) => Ok(false),
+        _ => Err(Fault::broken(format!("the node {node} cannot try a connection")).seen("it said", stderr)),
+    }
+}
+
 /// Asks the node about a container. `id` is the id in the Pod's status, including the scheme.
 ///
 /// # Errors
 /// `broken` if the node does not answer.
 pub async fn inspect(cluster: &Cluster, node: &str, id: &str) -> Outcome<OnNode> {
-    if !cluster.nodes().iter().any(|own| own == node) {
-        return Err(Fault::broken(format!("{node} is no node of the cluster {}", cluster.name())));
-    }
-    let id = id.rsplit_once("//").map_or(id, |(_, id)| id);
+    assert_node(cluster, node)?;
+    let id = bare(id);
     let answer = Tool::new("docker").args(["exec", node, "crictl", "inspect", "--output", "json", id]).output().await?;
     let Inspected { info } = serde_json::from_str(&answer)
         .map_err(|error| Fault::broken(format!("the runtime of {node} describes a container unreadably: {error}")))?;
@@ -108,6 +132,18 @@ impl OnNode {
     fn unclear(&self, what: &str, said: String) -> Fault {
         Fault::broken(format!("the node {} cannot read {what}", self.node)).seen("it said", said)
     }
+}
+
+fn assert_node(cluster: &Cluster, node: &str) -> Outcome {
+    if cluster.nodes().iter().any(|own| own == node) {
+        return Ok(());
+    }
+    Err(Fault::broken(format!("{node} is no node of the cluster {}", cluster.name())))
+}
+
+/// The id without the runtime's scheme.
+fn bare(id: &str) -> &str {
+    id.rsplit_once("//").map_or(id, |(_, id)| id)
 }
 
 fn read(answer: &str) -> Option<Path> {

@@ -134,6 +134,12 @@ impl Lab {
         }
     }
 
+    /// Whether its learners write network policies.
+    #[must_use]
+    pub fn makes_network_policies(&self) -> bool {
+        self.file.submission.as_ref().is_some_and(|spec| spec.kinds.contains("NetworkPolicy"))
+    }
+
     /// Which image runs for each name that the lab allows.
     #[must_use]
     pub fn table(&self) -> BTreeMap<ImageName, ImageName> {

@@ -12,6 +12,7 @@ use regex::Regex;
 use super::candidate::Candidate;
 use crate::{
     check,
+    cluster::abilities::Ability,
     grading_tags::GradingTags,
     image_name::ImageName,
     images::submissions,
@@ -153,6 +154,17 @@ impl Plan {
             scenarios.extend(own.map(|planned| Planned { lab: lab.clone(), ..planned.clone() }));
         }
         Self { scenarios, seed: None }
+    }
+
+    /// Whether the run's cluster must be able to do this: for a scenario, or to keep submissions apart. What a cluster of a
+    /// scenario's own can do is shown by that scenario.
+    #[must_use]
+    pub fn needs(&self, ability: Ability) -> bool {
+        let on_the_runs =
+            |planned: &&Planned| !planned.scenario.claims().iter().any(|claim| matches!(claim, Claim::Cluster(_)));
+        let needs = |step: &Step| step.sentence().is_some_and(|(sentence, _)| sentence.needs() == Some(ability));
+        let keeps_apart = ability == Ability::NetworkPolicies && self.has_strangers();
+        keeps_apart || self.scenarios.iter().filter(on_the_runs).any(|planned| planned.scenario.steps.iter().any(needs))
     }
 
     /// Whether the plan contains scenarios with submitted files.

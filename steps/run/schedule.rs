@@ -30,7 +30,10 @@ use super::{
     wide,
 };
 use crate::{
-    cluster::{admission, namespace},
+    cluster::{
+        admission::{self, network},
+        namespace,
+    },
     machine::{
         claim::{Claim, Held},
         journal::Entry,
@@ -202,6 +205,9 @@ impl Hooks {
         }
         self.context.admission.clone()?;
         namespace::create(cluster, name, run, &admission::LABELS).await?;
+        if !planned.lab.makes_network_policies() {
+            network::close(cluster, name).await?;
+        }
         admission::install(cluster, name, &planned.lab.table()).await
     }
 

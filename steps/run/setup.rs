@@ -13,7 +13,11 @@ use tokio::task::JoinHandle;
 
 use super::{Run, plan::Plan, recorder::Recorder, sweep};
 use crate::{
-    cluster::{Cluster, admission, kind_cli, lease},
+    cluster::{
+        Cluster,
+        abilities::{Ability, Shown},
+        admission, kind_cli, lease,
+    },
     image_name::ImageName,
     images::{
         build, builder,
@@ -70,6 +74,12 @@ pub async fn set_up(run: &Run) -> Outcome<Arc<RunContext>> {
     write_folders(project, plan)?;
     lease::take(&cluster, &name).await?;
     let admission = admission(plan, &cluster).await;
+    let abilities = abilities(plan, &cluster, &journal, &name, progress).await;
+    if let (true, Some(Err(fault))) = (plan.has_strangers(), abilities.get(Ability::NetworkPolicies)) {
+        let note = format!("learners' Pods are not kept from reaching one another: {}", fault.reason);
+        progress.line(&note);
+        recorder.note(note);
+    }
     progress.phase("running scenarios", None);
     let beginning = Beginning {
         run: name,
@@ -83,7 +93,8 @@ pub async fn set_up(run: &Run) -> Outcome<Arc<RunContext>> {
         cancelled: run.cancelled.child_token(),
     };
     let node_table = options.wanted.node.table.clone();
-    let provided = Provided { engine: Some(engine), buildkit, node_table, names, images, missing, admission };
+    let provided =
+        Provided { engine: Some(engine), buildkit, node_table, names, images, missing, admission, abilities };
     Ok(Arc::new(RunContext::new(beginning, provided)))
 }
 
@@ -93,6 +104,16 @@ async fn admission(plan: &Plan, cluster: &Cluster) -> Outcome {
         admission::prepare(cluster).await?;
     }
     if plan.has_strangers() { admission::bound(&cluster.workers()).await } else { Ok(()) }
+}
+
+/// Shows what the cluster can do, of what the scenarios need, and of what keeps submissions apart.
+async fn abilities(plan: &Plan, cluster: &Cluster, journal: &Journal, run: &str, progress: &Progress) -> Shown {
+    let needed = [Ability::Volumes, Ability::NetworkPolicies].into_iter().filter(|ability| plan.needs(*ability));
+    let needed: Vec<Ability> = needed.collect();
+    if !needed.is_empty() {
+        progress.phase("trying what the cluster can do", Some("10 seconds"));
+    }
+    Shown::of(cluster, journal, run, needed).await
 }
 
 /// The image of `BuildKit`, if submissions are built with it.

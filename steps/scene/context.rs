@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{course::CourseImages, health::Health};
 use crate::{
-    cluster::{AnyCluster, disk_guard::DiskGuard, kind_cli, lease},
+    cluster::{AnyCluster, abilities::Shown, disk_guard::DiskGuard, kind_cli, lease},
     image_name::ImageName,
     images::{
         build::SubmittedBuilds,
@@ -81,12 +81,15 @@ pub struct Provided {
     pub missing: BTreeMap<ImageName, Fault>,
     /// Why graded scenarios cannot run on this cluster, if they cannot.
     pub admission: Outcome,
+    /// What was shown that this cluster can do, of what the scenarios need.
+    pub abilities: Shown,
 }
 
 impl Default for Provided {
     fn default() -> Self {
         let (names, images, missing) = (Vec::new(), Vec::new(), BTreeMap::new());
-        Self { engine: None, buildkit: None, node_table: None, names, images, missing, admission: Ok(()) }
+        let (admission, abilities) = (Ok(()), Shown::default());
+        Self { engine: None, buildkit: None, node_table: None, names, images, missing, admission, abilities }
     }
 }
 
@@ -129,6 +132,8 @@ pub struct RunContext {
     pub health: Health,
     /// An error if graded scenarios cannot run on this cluster.
     pub admission: Outcome,
+    /// What was shown that this cluster can do, of what the scenarios need.
+    pub abilities: Shown,
 }
 
 impl RunContext {
@@ -136,7 +141,7 @@ impl RunContext {
     #[must_use]
     pub fn new(beginning: Beginning, provided: Provided) -> Self {
         let Beginning { run, catalogue, project, cluster, journal, folder, limits, cancelled } = beginning;
-        let Provided { engine, buildkit, node_table, names, images, missing, admission } = provided;
+        let Provided { engine, buildkit, node_table, names, images, missing, admission, abilities } = provided;
         Self {
             course: CourseImages::new(&run, SubmittedBuilds::new(&run, &folder, buildkit)),
             run,
@@ -156,6 +161,7 @@ impl RunContext {
             disk_guard: DiskGuard::default(),
             health: Health::default(),
             admission,
+            abilities,
         }
     }
 

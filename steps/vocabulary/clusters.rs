@@ -1,9 +1,10 @@
-//! Sentences about the cluster that a lab's own command names, about throwaway clusters, and about differences from the
-//! document.
+//! Sentences about the cluster that a lab's own command names, about what the cluster must be able to do, about throwaway
+//! clusters, and about differences from the document.
 
 use super::{Arguments, Sentence, sentence};
 use crate::{
     actions::clusters,
+    cluster::abilities::Ability,
     machine::claim::Claim,
     scene::Scene,
     verdict::{Fault, Outcome},
@@ -17,6 +18,12 @@ pub(super) const SENTENCES: &[Sentence] = &[
         r#"I work on a cluster of its own, called "phases""#,
         "Creates the cluster of kind-config/phases.yaml for this scenario, runs the learner's commands in its namespace default, and removes it afterwards. If a cluster of that name already exists, labproof leaves it alone, and the scenario is broken.",
         claims cluster),
+    sentence!(Given "the cluster provides volumes" => provides_volumes(), Cluster [NeedsVolumes],
+        "the cluster provides volumes",
+        "For a scenario with a PersistentVolumeClaim. Once in a run, labproof makes a small claim to the default storage class and a Pod that uses it. If no volume is bound, the scenario is skipped."),
+    sentence!(Given "the cluster enforces NetworkPolicies" => enforces_network_policies(), Cluster [NeedsNetworkPolicies],
+        "the cluster enforces NetworkPolicies",
+        "For a scenario with a NetworkPolicy. Once in a run, labproof makes two Pods on each worker, and a policy that forbids one connection and allows another. If a node does not enforce it, the scenario is skipped."),
     sentence!(Given "the lab differs from the document: {text}" => differs(text), Nothing [],
         r#"the lab differs from the document: "the server sleeps for 10 seconds, not for 45""#,
         "Names the difference in every report."),
@@ -33,6 +40,14 @@ async fn is_called(scene: &mut Scene, name: String) -> Outcome {
     }
     Err(Fault::skipped(format!("the lab's commands need a cluster named {name}, but this one is named {ours}"))
         .hint(format!("use a kind configuration with `name: {name}`")))
+}
+
+async fn provides_volumes(scene: &mut Scene) -> Outcome {
+    clusters::can(scene, Ability::Volumes).await
+}
+
+async fn enforces_network_policies(scene: &mut Scene) -> Outcome {
+    clusters::can(scene, Ability::NetworkPolicies).await
 }
 
 async fn work_on_own(scene: &mut Scene, name: String) -> Outcome {

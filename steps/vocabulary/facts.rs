@@ -2,6 +2,7 @@
 //! words, because words change.
 
 use super::Sentence;
+use crate::cluster::abilities::Ability;
 
 /// What a sentence works on. Every row must state it, because it decides which sentences scenarios with points may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +50,10 @@ pub enum Fact {
     MakesOwnPod,
     /// It runs a program inside a container.
     RunsInside,
+    /// It needs a cluster that provides volumes.
+    NeedsVolumes,
+    /// It needs a cluster that enforces network policies.
+    NeedsNetworkPolicies,
 }
 
 impl Sentence {
@@ -56,6 +61,16 @@ impl Sentence {
     #[must_use]
     pub fn has(&self, fact: Fact) -> bool {
         self.facts.contains(&fact)
+    }
+
+    /// What the cluster must be able to do for it.
+    #[must_use]
+    pub fn needs(&self) -> Option<Ability> {
+        self.facts.iter().find_map(|fact| match fact {
+            Fact::NeedsVolumes => Some(Ability::Volumes),
+            Fact::NeedsNetworkPolicies => Some(Ability::NetworkPolicies),
+            _ => None,
+        })
     }
 
     /// Why a scenario with points cannot use this sentence; `None` if it can.

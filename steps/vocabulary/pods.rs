@@ -89,7 +89,7 @@ async fn is_applied(scene: &mut Scene, manifest: String) -> Outcome {
 
 async fn runs_busybox(scene: &mut Scene, pod: String) -> Outcome {
     pods::create(scene, &BUSYBOX.replace("NAME", &pod)).await?;
-    is_ready(scene, READY, pod).await
+    pods::until_own_is_ready(scene, &pod, READY).await
 }
 
 async fn has_logged(scene: &mut Scene, pod: String, text: String) -> Outcome {

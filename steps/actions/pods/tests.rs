@@ -5,7 +5,7 @@ use super::*;
 use crate::{
     testing::{
         api::{Answer, Condition},
-        objects::{named, ready_pod, unready_pod},
+        objects::{named, ready_pod, unready_pod, waiting_pod},
         runs::Mocked,
     },
     verdict::Verdict,
@@ -107,4 +107,21 @@ async fn a_secret_that_does_not_exist_ends_the_wait_for_a_pod() {
     mocked.api.on("GET /api/v1/namespaces/lab-abcdef-1/secrets/password", [Answer::Object(named("password"))]);
     let fault = until_started(&mut scene, "hello", "ready", MINUTE, pod::is_ready).await.unwrap_err();
     assert!(fault.reason.contains("is not ready within 60 seconds"), "it was made since: {fault}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_pod_of_labproofs_own_is_nobodys_fault_who_is_judged() {
+    for (pod, wanted) in [
+        (Some(unready_pod("asker")), Verdict::Broken),
+        (Some(waiting_pod("asker", "InvalidImageName")), Verdict::Failed),
+        (None, Verdict::Failed),
+    ] {
+        let mocked = mocked();
+        mocked.api.on(&format!("GET {PODS}"), [Answer::list(pod.clone())]);
+        if let Some(pod) = &pod {
+            mocked.api.on(&format!("GET {PODS}/asker"), [Answer::Object(pod.clone())]);
+        }
+        let waited = until_own_is_ready(&mut mocked.scene(), "asker", MINUTE).await;
+        assert_eq!(verdict(waited), Some(wanted), "{pod:?}");
+    }
 }

@@ -47,6 +47,23 @@ fn what_is_slow_begins_first() {
 }
 
 #[test]
+fn what_the_cluster_must_be_able_to_do_is_known_beforehand() {
+    let needs = |given: &str| {
+        let folder = tempfile::TempDir::new().unwrap();
+        let scenario = format!("  Scenario: One\n{given}    When I run \"true\"\n    Then it prints \"x\"\n");
+        let plan = select(&project(&folder, &scenario), &Selection::default());
+        (plan.needs(Ability::Volumes), plan.needs(Ability::NetworkPolicies))
+    };
+    let (volumes, policies) =
+        ("    Given the cluster provides volumes\n", "    Given the cluster enforces NetworkPolicies\n");
+    let own = "    Given I work on a cluster of its own, called \"phases\"\n";
+    assert_eq!(needs(""), (false, false));
+    assert_eq!(needs(volumes), (true, false));
+    assert_eq!(needs(&(volumes.to_owned() + policies)), (true, true));
+    assert_eq!(needs(&(own.to_owned() + volumes)), (false, false), "its own cluster is another");
+}
+
+#[test]
 fn what_has_to_run_one_after_the_other_begins_before_what_has_not() {
     let claiming = |name: &str| scenario(name).replace("    When", "    Given port 3001 is free\n    When");
     let all = scenario("One") + &claiming("Two") + &scenario("Three") + &claiming("Four");

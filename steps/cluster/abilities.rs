@@ -1,0 +1,94 @@
+//! What a cluster can do and another cannot: volumes that a provisioner makes, a network that enforces network policies.
+//!
+//! It is tried, because no object says it: a storage class may name a provisioner that does not run, and the server takes
+//! network policies that nothing enforces. Each try is a namespace of labproof's own with a few Pods, and is made once.
+
+mod network_policies;
+mod volumes;
+
+use futures::future::join_all;
+use k8s_openapi::api::apps::v1::Deployment;
+use kube::Api;
+use serde::de::DeserializeOwned;
+
+use super::{Cluster, ask, namespace};
+use crate::{
+    machine::journal::{Entry, Journal},
+    verdict::{Fault, Outcome},
+};
+
+/// Something that a cluster may be able to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ability {
+    /// A provisioner makes a volume for each claim.
+    Volumes,
+    /// The network enforces network policies.
+    NetworkPolicies,
+}
+
+/// What was shown of a cluster.
+#[derive(Clone, Debug, Default)]
+pub struct Shown(Vec<(Ability, Outcome)>);
+
+impl Shown {
+    /// Tries which of these a cluster can do.
+    pub async fn of(cluster: &Cluster, journal: &Journal, run: &str, abilities: Vec<Ability>) -> Self {
+        let shown = abilities.into_iter().map(async |ability| (ability, ability.show(cluster, journal, run).await));
+        Self(join_all(shown).await)
+    }
+
+    /// Whether the cluster can do this, where that was tried.
+    #[must_use]
+    pub fn get(&self, ability: Ability) -> Option<&Outcome> {
+        self.0.iter().find(|(of, _)| *of == ability).map(|(_, shown)| shown)
+    }
+}
+
+impl Ability {
+    /// Tries whether a cluster can do this, in a namespace of this run that is removed afterwards.
+    ///
+    /// # Errors
+    /// `skipped` where the cluster cannot, `broken` where it does not answer.
+    pub async fn show(self, cluster: &Cluster, journal: &Journal, run: &str) -> Outcome {
+        let name = format!("labproof-{}-{run}", self.name());
+        journal.note(Entry::Namespace { cluster: cluster.name().into(), name: name.clone() })?;
+        let shown = match namespace::create(cluster, &name, run, &[]).await {
+            Ok(()) => self.show_in(cluster, &name).await,
+            Err(fault) => Err(fault),
+        };
+        let removed = namespace::remove(cluster, &name).await;
+        shown.and(removed)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Volumes => "volumes",
+            Self::NetworkPolicies => "network-policies",
+        }
+    }
+
+    async fn show_in(self, cluster: &Cluster, namespace: &str) -> Outcome {
+        match self {
+            Self::Volumes => volumes::show(cluster, namespace).await,
+            Self::NetworkPolicies => network_policies::show(cluster, namespace).await,
+        }
+    }
+}
+
+/// The image of a server that every node has: the cluster's own DNS.
+async fn image(cluster: &Cluster) -> Outcome<String> {
+    let deployments: Api<Deployment> = cluster.api("kube-system");
+    let dns = ask("look for the cluster's DNS", deployments.get_opt("coredns")).await?;
+    let pod = dns.and_then(|dns| dns.spec).and_then(|spec| spec.template.spec);
+    let image = pod.into_iter().flat_map(|pod| pod.containers).find_map(|container| container.image);
+    image.ok_or_else(|| {
+        Fault::skipped(format!("labproof cannot try what the cluster {} can do: it has no CoreDNS", cluster.name()))
+    })
+}
+
+fn object<K: DeserializeOwned>(json: serde_json::Value) -> Outcome<K> {
+    serde_json::from_value(json).map_err(|error| Fault::broken(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests;
