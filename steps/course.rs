@@ -40,7 +40,7 @@ use crate::{
     cluster::kind_cli::Wanted,
     endpoint,
     images::node::Choice,
-    progress::Progress,
+    progress::{self, Progress},
     project::Project,
     report::{Report, libtest},
     run::{
@@ -66,7 +66,7 @@ const FAILURE: u8 = 101;
 #[must_use]
 pub fn main(sentences: &'static [Sentence]) -> ExitCode {
     if let Err(fault) = vocabulary::add(sentences) {
-        anstream::eprintln!("error: {fault}");
+        progress::eprint_line(&format!("error: {fault}"));
         return ExitCode::from(cli::exit::Status::of(fault.verdict));
     }
     cli::main()
@@ -87,12 +87,12 @@ pub fn test(folder: &Path, sentences: &'static [Sentence]) -> ExitCode {
         }
     };
     if let Some(other) = arguments.impossible() {
-        anstream::eprintln!("error: the tests print lines only\n  hint: {other}");
+        progress::eprint_line(&format!("error: the tests print lines only\n  hint: {other}"));
         return ExitCode::from(FAILURE);
     }
     arguments.choose_color();
     if let Err(fault) = vocabulary::add(sentences).and_then(|()| endpoint::settle()) {
-        anstream::eprintln!("error: {fault}");
+        progress::eprint_line(&format!("error: {fault}"));
         return ExitCode::from(FAILURE);
     }
     let progress = Progress::new();
@@ -101,7 +101,7 @@ pub fn test(folder: &Path, sentences: &'static [Sentence]) -> ExitCode {
         Ok(false) => ExitCode::from(FAILURE),
         Err(fault) => {
             progress.done();
-            anstream::eprintln!("error: {}", with_next_step(fault));
+            progress::eprint_line(&format!("error: {}", with_next_step(fault)));
             ExitCode::from(FAILURE)
         }
     }

@@ -37,7 +37,7 @@ impl Clean {
             return Ok(Status::Passed);
         }
         if !self.remove {
-            anstream::eprintln!("nothing was removed; `labproof clean --remove` removes all of it");
+            progress::eprint_line("nothing was removed; `labproof clean --remove` removes all of it");
             return Ok(Status::Passed);
         }
         if Record::any()? {

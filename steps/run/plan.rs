@@ -21,11 +21,14 @@ use crate::{
     project::{Lab, Project, Submitted, Work},
     submission::dockerfile::Builder,
     verdict::{Fault, Outcome},
-    vocabulary::{Kind, Scenario, Step},
+    vocabulary::{Fact, Kind, Scenario, Step},
 };
 
 /// The tag of scenarios that are slow by nature, for example because of delays in their document.
 const SLOW: &str = "slow";
+
+/// The image of the Pods that a sentence makes by itself.
+const BUSYBOX: &str = "busybox";
 
 /// The filters that the user chose.
 #[derive(Clone, Debug, Default)]
@@ -128,6 +131,10 @@ impl Plan {
         }
         for lab in self.scenarios.iter().map(|planned| &planned.lab.file) {
             names.extend(lab.pulls.iter().map(|name| (name.clone(), true)));
+        }
+        let makes_pod = |step: &Step| step.sentence().is_some_and(|(sentence, _)| sentence.has(Fact::MakesOwnPod));
+        if self.scenarios.iter().any(|planned| planned.scenario.steps.iter().any(makes_pod)) {
+            names.insert(BUSYBOX.into(), true);
         }
         names
     }

@@ -121,3 +121,13 @@ fn a_seed_gives_the_same_order_every_time_and_another_seed_another() {
     other.sort();
     assert_eq!(one, other);
 }
+
+#[test]
+fn an_image_that_a_sentence_runs_need_not_be_declared() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let with_busybox =
+        "  Scenario: One\n    Given the Pod \"bb\" runs busybox\n    Then within 5 seconds the Pod \"bb\" is ready\n";
+    let images = select(&project(&folder, with_busybox), &Selection::default()).images();
+    assert_eq!(images, BTreeMap::from([("busybox".into(), true)]));
+    assert!(select(&project(&folder, &scenario("One")), &Selection::default()).images().is_empty());
+}
