@@ -10,6 +10,7 @@ pub mod registry;
 pub mod submissions;
 
 // Identifies an image in the engine and on a node.
+pub mod handover;
 pub mod id;
 pub mod identity;
 pub mod load;

@@ -7,8 +7,10 @@ pub mod bounded;
 
 use std::{
     ffi::{OsStr, OsString},
+    fs::File,
     path::{Path, PathBuf},
     process::{ExitStatus, Stdio},
+    sync::Arc,
     time::Duration,
 };
 
@@ -28,6 +30,7 @@ pub struct Tool {
     environment: Vec<(OsString, OsString)>,
     folder: Option<PathBuf>,
     input: Vec<u8>,
+    holds: Option<Arc<File>>,
     limit: Duration,
 }
 
@@ -51,6 +54,7 @@ impl Tool {
             environment: Vec::new(),
             folder: None,
             input: Vec::new(),
+            holds: None,
             limit: Duration::from_mins(1),
         }
     }
@@ -80,6 +84,14 @@ impl Tool {
     #[must_use]
     pub fn input(mut self, input: impl Into<Vec<u8>>) -> Self {
         self.input = input.into();
+        self
+    }
+
+    /// Has the program hold this locked file, as its standard input: the lock lasts until the program ends, even where
+    /// labproof is killed before.
+    #[must_use]
+    pub fn holding(mut self, lock: Arc<File>) -> Self {
+        self.holds = Some(lock);
         self
     }
 
@@ -169,20 +181,26 @@ impl Tool {
         if let Some(folder) = &self.folder {
             command.current_dir(folder);
         }
+        let input = match &self.holds {
+            Some(lock) => lock.try_clone().map_err(|error| self.cannot_run(&error))?.into(),
+            None if self.input.is_empty() => Stdio::null(),
+            None => Stdio::piped(),
+        };
         command
             .args(&self.arguments)
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
-            .stdin(if self.input.is_empty() { Stdio::null() } else { Stdio::piped() })
+            .stdin(input)
             .stdout(stdout)
             .stderr(Stdio::piped())
             .process_group(0) // Ctrl-C is for labproof to handle, not for every program it runs.
             .kill_on_drop(true)
             .spawn()
-            .map_err(|error| {
-                let program = Path::new(&self.program).display();
-                Fault::broken(format!("cannot run `{program}`: {error}"))
-                    .hint("run `labproof setup` to see what is missing")
-            })
+            .map_err(|error| self.cannot_run(&error))
+    }
+
+    fn cannot_run(&self, error: &std::io::Error) -> Fault {
+        let program = Path::new(&self.program).display();
+        Fault::broken(format!("cannot run `{program}`: {error}")).hint("run `labproof setup` to see what is missing")
     }
 
     fn too_slow(&self) -> Fault {
@@ -252,6 +270,25 @@ mod tests {
         let line = Tool::new("sh").args(["-c", "head -c 50000000 /dev/zero | tr '\\0' x >&2"]);
         line.follow(|line| longest = line.len().max(longest)).await.unwrap();
         assert!(longest < 100_000, "{longest}");
+    }
+
+    #[tokio::test]
+    async fn a_program_holds_a_lock_until_it_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let (fifo, lock) = (folder.path().join("fifo"), folder.path().join("lock"));
+        assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+        let held = Arc::new(File::create(&lock).unwrap());
+        held.try_lock().unwrap();
+        let program = tokio::spawn(Tool::new("cat").args([&fifo]).holding(held.clone()).finish());
+        // Opening the pipe waits until the program has opened it.
+        let open = tokio::task::spawn_blocking(move || File::options().write(true).open(fifo));
+        let end = open.await.unwrap().unwrap();
+        drop(held);
+        let another = File::open(&lock).unwrap();
+        assert!(another.try_lock().is_err());
+        drop(end);
+        assert!(program.await.unwrap().unwrap().status.success());
+        another.try_lock().unwrap();
     }
 
     #[tokio::test]

@@ -1,13 +1,16 @@
 //! The kind configuration of the labs' cluster, and what labproof adds to it before kind reads it.
 //!
 //! Everything that the author wrote is kept, including node images. labproof adds what the Kubernetes version, the
-//! machine's control groups and a remote engine need.
+//! machine's control groups and a remote engine need, and the folder from which the nodes read images.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_yaml::{Mapping, Value};
 
-use crate::verdict::{Fault, Outcome};
+use crate::{
+    images::handover,
+    verdict::{Fault, Outcome},
+};
 
 /// A kind configuration.
 #[derive(Clone, Debug)]
@@ -24,6 +27,8 @@ pub struct Surroundings {
     pub kubernetes: String,
     /// Whether the engine's machine has control groups of version 1.
     pub cgroup_v1: bool,
+    /// The folder of this machine to mount into the nodes, if the engine can mount it.
+    pub handover: Option<PathBuf>,
     /// The address at which the ports of a remote engine's machine are reached.
     pub remote: Option<String>,
 }
@@ -62,7 +67,12 @@ impl Configuration {
     /// If the configuration has a value of another type where something must be added.
     pub fn complete(mut self, around: &Surroundings) -> Outcome<(String, Vec<String>)> {
         let mut notes = Vec::new();
-        self.name_images(&around.image)?;
+        for node in self.nodes()? {
+            set(node, "image", &*around.image);
+            if let Some(folder) = &around.handover {
+                list(node, "extraMounts")?.push(mount(folder, handover::IN_NODE));
+            }
+        }
         let minor = minor(&around.kubernetes);
         if minor.is_some_and(|minor| minor < 36) {
             // Graded scenarios need this policy API: https://kep.k8s.io/3962. It is enabled by default from 1.36 on.
@@ -88,15 +98,13 @@ impl Configuration {
         Ok((text.map_err(|error| Fault::broken(format!("cannot write the kind configuration: {error}")))?, notes))
     }
 
-    /// Sets the image of each node without one. kind's own option would also replace the images of the others.
-    fn name_images(&mut self, image: &str) -> Outcome {
-        let control_plane = Value::Mapping([("role".into(), "control-plane".into())].into_iter().collect());
-        let nodes = self.root.entry("nodes".into()).or_insert_with(|| Value::Sequence(vec![control_plane]));
-        for node in nodes.as_sequence_mut().ok_or_else(|| wrong("nodes"))? {
-            let node = node.as_mapping_mut().ok_or_else(|| wrong("nodes"))?;
-            node.entry("image".into()).or_insert_with(|| image.into());
+    /// The nodes, of which there is at least one.
+    fn nodes(&mut self) -> Outcome<Vec<&mut Mapping>> {
+        let nodes = list(&mut self.root, "nodes")?;
+        if nodes.is_empty() {
+            nodes.push(mapping([("role", "control-plane".into())]));
         }
-        Ok(())
+        nodes.iter_mut().map(|node| node.as_mapping_mut().ok_or_else(|| wrong("nodes"))).collect()
     }
 
     fn map(&mut self, field: &str) -> Outcome<&mut Mapping> {
@@ -105,9 +113,7 @@ impl Configuration {
     }
 
     fn patch(&mut self, patch: &str) -> Outcome {
-        let field = "kubeadmConfigPatches";
-        let patches = self.root.entry(field.into()).or_insert_with(|| Value::Sequence(Vec::new()));
-        patches.as_sequence_mut().ok_or_else(|| wrong(field))?.push(patch.into());
+        list(&mut self.root, "kubeadmConfigPatches")?.push(patch.into());
         Ok(())
     }
 }
@@ -120,6 +126,21 @@ fn minor(version: &str) -> Option<u32> {
 /// Sets a value unless the author has set one.
 fn set(map: &mut Mapping, key: &str, value: impl Into<Value>) {
     map.entry(key.into()).or_insert_with(|| value.into());
+}
+
+fn list<'a>(map: &'a mut Mapping, field: &str) -> Outcome<&'a mut Vec<Value>> {
+    let value = map.entry(field.into()).or_insert_with(|| Value::Sequence(Vec::new()));
+    value.as_sequence_mut().ok_or_else(|| wrong(field))
+}
+
+/// A folder of this machine as nodes see it: they cannot write to it.
+fn mount(folder: &Path, in_node: &str) -> Value {
+    let folder = folder.to_string_lossy();
+    mapping([("hostPath", (&*folder).into()), ("containerPath", in_node.into()), ("readOnly", true.into())])
+}
+
+fn mapping<const N: usize>(fields: [(&str, Value); N]) -> Value {
+    Value::Mapping(fields.into_iter().map(|(name, value)| (name.into(), value)).collect())
 }
 
 fn wrong(field: &str) -> Fault {
@@ -151,6 +172,23 @@ mod tests {
         assert_eq!(Configuration::parse(TWO).unwrap().own_image(), Some("own:1"));
         let (root, _) = completed("{kind: Cluster, name: x}", &on("v1.36.0"));
         assert_eq!(root["nodes"][0]["image"].as_str(), Some("node:1"));
+    }
+
+    #[test]
+    fn every_node_sees_the_folder_of_images_beside_what_the_course_mounts() {
+        let around = Surroundings { handover: Some("/state/for-nodes".into()), ..on("v1.36.0") };
+        let own = "{hostPath: /data, containerPath: /data}";
+        let text =
+            format!("{{kind: Cluster, nodes: [{{role: control-plane, extraMounts: [{own}]}}, {{role: worker}}]}}");
+        let (root, _) = completed(&text, &around);
+        let ours = "{hostPath: /state/for-nodes, containerPath: /labproof/images, readOnly: true}";
+        let [own, ours]: [Value; 2] = [own, ours].map(|text| serde_yaml::from_str(text).unwrap());
+        assert_eq!(root["nodes"][0]["extraMounts"], Value::Sequence(vec![own, ours.clone()]));
+        assert_eq!(root["nodes"][1]["extraMounts"], Value::Sequence(vec![ours.clone()]));
+        let (root, _) = completed("{kind: Cluster}", &around);
+        assert_eq!(root["nodes"][0]["extraMounts"], Value::Sequence(vec![ours]));
+        let (root, _) = completed(&text, &on("v1.36.0"));
+        assert!(root["nodes"][1].get("extraMounts").is_none());
     }
 
     #[test]

@@ -12,7 +12,7 @@ mod tests;
 
 use std::{
     collections::HashSet,
-    io::{self, Write},
+    io::{self, BufReader, BufWriter, Write},
     path::Path,
 };
 
@@ -28,6 +28,9 @@ use super::{
 const MANIFEST: &str = "application/vnd.docker.distribution.manifest.v2+json";
 const CONFIGURATION: &str = "application/vnd.docker.container.image.v1+json";
 const LAYER: &str = "application/vnd.docker.image.rootfs.diff.tar";
+
+/// How much of a layer is read and written at once.
+const PIECE: usize = 1 << 20;
 
 /// An exported image.
 #[derive(Debug)]
@@ -113,12 +116,17 @@ impl Archive {
     /// # Errors
     /// Where the export cannot be read, or its reader goes away.
     pub fn write(&self, name: &str, present: &HashSet<String>, to: &mut impl Write) -> io::Result<()> {
-        let mut layout = tar::Builder::new(to);
+        // `tar` itself copies in pieces of 8 KiB.
+        let mut layout = tar::Builder::new(BufWriter::with_capacity(PIECE, to));
         append(&mut layout, "oci-layout", br#"{"imageLayoutVersion":"1.0.0"}"#)?;
         let mut written = HashSet::new();
         for (digest, part) in self.layers.iter().filter(|(digest, _)| !present.contains(digest)) {
             if written.insert(digest) {
-                layout.append_data(&mut tape::header(part.size), blob(digest), self.tape.read(part)?)?;
+                layout.append_data(
+                    &mut tape::header(part.size),
+                    blob(digest),
+                    BufReader::with_capacity(PIECE, self.tape.read(part)?),
+                )?;
             }
         }
         append(&mut layout, &blob(&digest(&self.configuration)), &self.configuration)?;
@@ -126,7 +134,7 @@ impl Archive {
         let mut entry = descriptor(&self.media_type, &digest(&self.manifest), self.manifest.len() as u64);
         entry["annotations"] = json!({"io.containerd.image.name": name});
         append(&mut layout, "index.json", json!({"schemaVersion": 2, "manifests": [entry]}).to_string().as_bytes())?;
-        layout.finish()
+        layout.into_inner()?.flush()
     }
 }
 

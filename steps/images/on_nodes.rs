@@ -9,6 +9,13 @@ use super::{
 };
 use crate::{image_name::ImageName, tool::Tool, verdict::Outcome};
 
+/// Asks containerd with a single call for the digest of a name and for the document with that digest.
+pub(super) const ASK: &str = r#"set -e
+digest=$(ctr -n k8s.io images ls "name==$0" | awk 'NR == 2 {print $3}')
+[ -n "$digest" ] || exit 0
+echo "$digest"
+ctr -n k8s.io content get "$digest""#;
+
 /// A node's image of a certain name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OnNode {
@@ -50,15 +57,14 @@ pub async fn is_same(image_id: &str, image: &ImageId, nodes: &[String]) -> Outco
     Ok(try_join_all(nodes.iter().map(ask)).await?.into_iter().flatten().any(|id| id == *image))
 }
 
-/// Asks containerd with a single call for the digest of the name and for the document with that digest.
 async fn on_node(name: &ImageName, node: &str, platform: &Platform) -> Outcome<Option<OnNode>> {
-    const ASK: &str = r#"set -e
-digest=$(ctr -n k8s.io images ls "name==$0" | awk 'NR == 2 {print $3}')
-[ -n "$digest" ] || exit 0
-echo "$digest"
-ctr -n k8s.io content get "$digest""#;
     let name = name.canonical();
     let answer = Tool::new("docker").args(["exec", node, "sh", "-c", ASK, &name]).output().await?;
+    read(&answer, node, platform).await
+}
+
+/// Reads what [`ASK`] printed on a node.
+pub(super) async fn read(answer: &str, node: &str, platform: &Platform) -> Outcome<Option<OnNode>> {
     let Some((target, text)) = answer.split_once('\n') else { return Ok(None) };
     let id = identity(node, target, text.to_owned(), platform).await?;
     Ok(id.map(|id| OnNode { id, target: target.to_owned() }))

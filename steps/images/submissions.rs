@@ -2,7 +2,7 @@
 
 use futures::future::try_join_all;
 
-use super::engine;
+use super::{engine, load};
 use crate::{tool::Tool, verdict::Outcome};
 
 /// Removes from a node the images whose names have this prefix, and Kubernetes' names for the same content. Keeps
@@ -32,6 +32,8 @@ pub fn name_prefix(run: &str, number: usize) -> String {
 /// # Errors
 /// If the engine or a node refuses.
 pub async fn forget(run: &str, nodes: &[String]) -> Outcome {
+    // An import that goes on may use layers that only these images keep on a node, or bring one of these images.
+    let _turn = load::turn(nodes).await?;
     let prefix = prefix(run);
     let format = "{{.Repository}}:{{.Tag}}";
     let listed = Tool::new("docker").args(["images", "--format", format]).output().await?;

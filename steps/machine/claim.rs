@@ -9,6 +9,7 @@ use std::{
     fmt,
     fs::{File, TryLockError},
     path::Path,
+    sync::Arc,
     time::Duration,
 };
 
@@ -43,7 +44,7 @@ pub enum Claim {
 #[derive(Debug, Default)]
 pub struct Held {
     claims: BTreeSet<Claim>,
-    files: Vec<File>,
+    files: Vec<Arc<File>>,
 }
 
 /// Wakes the tasks of this process that wait for a claim.
@@ -68,7 +69,7 @@ impl Held {
     async fn take_in(folder: &Path, claims: BTreeSet<Claim>) -> Outcome<Self> {
         let mut files = Vec::new();
         for claim in &claims {
-            files.push(lock(folder, claim).await?);
+            files.push(Arc::new(lock(folder, claim).await?));
         }
         Ok(Self { claims, files })
     }
@@ -80,7 +81,7 @@ impl Held {
     pub fn try_take(claim: Claim) -> Outcome<Option<Self>> {
         let file = open(&folders::state("claims")?, &claim)?;
         match file.try_lock() {
-            Ok(()) => Ok(Some(Self { claims: BTreeSet::from([claim]), files: vec![file] })),
+            Ok(()) => Ok(Some(Self { claims: BTreeSet::from([claim]), files: vec![Arc::new(file)] })),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(cannot(&claim, &error)),
         }
@@ -90,6 +91,12 @@ impl Held {
     #[must_use]
     pub fn has(&self, claim: &Claim) -> bool {
         self.claims.contains(claim)
+    }
+
+    /// The lock of a claim that is held alone, for a program that is to hold it as well.
+    #[must_use]
+    pub fn lock(&self) -> Option<Arc<File>> {
+        self.files.first().cloned()
     }
 
     /// The claims in this set.

@@ -2,7 +2,7 @@
 //!
 //! | folder | for | root | other users | changed by |
 //! |---|---|---|---|---|
-//! | state | the record of each cluster, claims, journals | `/var/lib/labproof` | `$XDG_STATE_HOME/labproof` | `LABPROOF_STATE` |
+//! | state | the record of each cluster, claims, journals, images on their way to nodes | `/var/lib/labproof` | `$XDG_STATE_HOME/labproof` | `LABPROOF_STATE` |
 //! | cache | programs and root file systems that take long to build | `$XDG_CACHE_HOME/labproof` | the same | `LABPROOF_CACHE` |
 //!
 //! Root's state belongs to the machine, whatever `HOME` is, because a cluster belongs to the machine's engine.

@@ -18,7 +18,7 @@ use crate::{
     },
     endpoint,
     images::{
-        engine,
+        engine, handover,
         node::{self, Table},
     },
     progress::Progress,
@@ -46,6 +46,7 @@ pub(super) async fn create(
         kubernetes: node::version(&image).await?,
         image: image.clone(),
         cgroup_v1: engine::has_cgroup_v1().await?,
+        handover: handover::folder(&image).await?,
         remote: endpoint::remote_address(),
     };
     let (text, mut notes) = course.complete(&around)?;
