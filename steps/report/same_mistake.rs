@@ -38,9 +38,10 @@ impl Lost {
         if !is_lost || scenario.points == 0 || scenario.submission.as_deref() != Some(submission) {
             return None;
         }
-        let words = match scenario.hidden {
-            true => "a hidden check, which fails at the same step".to_owned(),
-            false => format!("\"{}\", which fails at the same step", scenario.name),
+        let words = if scenario.hidden {
+            "a hidden check, which fails at the same step".to_owned()
+        } else {
+            format!("\"{}\", which fails at the same step", scenario.name)
         };
         Some(Self {
             place,
