@@ -14,10 +14,10 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// Whether the scenario's cluster can do this: of the run's, as it was shown when the run began.
+/// Whether the scenario's cluster has this ability. For the run's cluster, that was tried when the run started.
 ///
 /// # Errors
-/// `skipped` where it cannot.
+/// `skipped` if it does not.
 pub async fn can(scene: &Scene, ability: Ability) -> Outcome {
     let (context, cluster) = (&scene.context, scene.cluster.own()?);
     match context.abilities.get(ability) {

@@ -70,11 +70,11 @@ pub async fn until(
     wait(scene, name, what, limit, judge, std::future::pending()).await
 }
 
-/// Waits until a Pod of labproof's own is ready. Where it only takes too long, the cluster is at fault: nobody who is judged
-/// chose what it runs. A Pod that can never run, or that somebody has deleted, is not slow.
+/// Waits until a Pod of labproof's own is ready. If it only takes too long, the cluster is at fault, because neither the lab
+/// nor the learner chose what the Pod runs. A Pod that can never run, or that somebody deleted, is not slow.
 ///
 /// # Errors
-/// `broken` where it takes too long; else as [`until_started`].
+/// `broken` if it takes too long; otherwise like [`until_started`].
 pub async fn until_own_is_ready(scene: &mut Scene, name: &str, limit: Duration) -> Outcome {
     let Err(fault) = until_started(scene, name, "ready", limit, pod::is_ready).await else { return Ok(()) };
     let pod = ask(&format!("read the Pod {name}"), scene.pods().get_opt(name)).await?;

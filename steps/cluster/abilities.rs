@@ -1,7 +1,7 @@
-//! What a cluster can do and another cannot: volumes that a provisioner makes, a network that enforces network policies.
+//! Tries what only some clusters can do: provide volumes, and enforce network policies.
 //!
-//! It is tried, because no object says it: a storage class may name a provisioner that does not run, and the server takes
-//! network policies that nothing enforces. Each try is a namespace of labproof's own with a few Pods, and is made once.
+//! Objects do not say it: a storage class may name a provisioner that does not run, and the server accepts network policies
+//! that nothing enforces. Each try creates a namespace of its own with a few Pods, once per run.
 
 mod network_policies;
 mod volumes;
@@ -17,27 +17,27 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// Something that a cluster may be able to do.
+/// Something that only some clusters can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ability {
-    /// A provisioner makes a volume for each claim.
+    /// A provisioner creates a volume for each claim.
     Volumes,
     /// The network enforces network policies.
     NetworkPolicies,
 }
 
-/// What was shown of a cluster.
+/// What the tries showed about a cluster.
 #[derive(Clone, Debug, Default)]
 pub struct Shown(Vec<(Ability, Outcome)>);
 
 impl Shown {
-    /// Tries which of these a cluster can do.
+    /// Tries which of these abilities a cluster has.
     pub async fn of(cluster: &Cluster, journal: &Journal, run: &str, abilities: Vec<Ability>) -> Self {
         let shown = abilities.into_iter().map(async |ability| (ability, ability.show(cluster, journal, run).await));
         Self(join_all(shown).await)
     }
 
-    /// Whether the cluster can do this, where that was tried.
+    /// Whether the cluster has this ability; `None` if that was not tried.
     #[must_use]
     pub fn get(&self, ability: Ability) -> Option<&Outcome> {
         self.0.iter().find(|(of, _)| *of == ability).map(|(_, shown)| shown)
@@ -45,10 +45,10 @@ impl Shown {
 }
 
 impl Ability {
-    /// Tries whether a cluster can do this, in a namespace of this run that is removed afterwards.
+    /// Tries whether a cluster has this ability, in a namespace that is removed afterwards.
     ///
     /// # Errors
-    /// `skipped` where the cluster cannot, `broken` where it does not answer.
+    /// `skipped` if the cluster does not have it, `broken` if the cluster does not answer.
     pub async fn show(self, cluster: &Cluster, journal: &Journal, run: &str) -> Outcome {
         let name = format!("labproof-{}-{run}", self.name());
         journal.note(Entry::Namespace { cluster: cluster.name().into(), name: name.clone() })?;
@@ -75,14 +75,17 @@ impl Ability {
     }
 }
 
-/// The image of a server that every node has: the cluster's own DNS.
+/// The image of a server that every node already has: the cluster's DNS.
 async fn image(cluster: &Cluster) -> Outcome<String> {
     let deployments: Api<Deployment> = cluster.api("kube-system");
     let dns = ask("look for the cluster's DNS", deployments.get_opt("coredns")).await?;
     let pod = dns.and_then(|dns| dns.spec).and_then(|spec| spec.template.spec);
     let image = pod.into_iter().flat_map(|pod| pod.containers).find_map(|container| container.image);
     image.ok_or_else(|| {
-        Fault::skipped(format!("labproof cannot try what the cluster {} can do: it has no CoreDNS", cluster.name()))
+        Fault::skipped(format!(
+            "labproof cannot try what the cluster {} can do, because it has no CoreDNS",
+            cluster.name()
+        ))
     })
 }
 

@@ -36,10 +36,10 @@ for process in /proc/[0-9]*; do
 done
 exit 5"#;
 
-/// How long a connection may take, in seconds: one that a network forbids is never answered.
+/// How long a connection may take, in seconds: a network may drop what it forbids without an answer.
 const CONNECTS: &str = "2";
 
-/// Succeeds where this container's network gets a connection to this address and port within this time.
+/// Succeeds if a connection from this container's network to this address and port opens within this time.
 const CONNECT: &str = r#"
 pid=$(crictl inspect --output json "$1" | jq --raw-output .info.pid) || exit 3
 nsenter --target "$pid" --net true || exit 3
@@ -65,11 +65,11 @@ pub struct Path {
     pub text: String,
 }
 
-/// Whether the network of a container, by the id that the Pod's status gives, gets a connection to an address and a port. A
-/// program of the node tries it: the container's image may have none.
+/// Whether a connection opens from the network of a container to an address and a port. A program of the node tries it,
+/// because the container's image may contain none. `id` is the id in the Pod's status.
 ///
 /// # Errors
-/// `broken` where the node does not answer, or the container has ended.
+/// `broken` if the node does not answer, or the container has ended.
 pub async fn connects(cluster: &Cluster, node: &str, id: &str, address: &str, port: u16) -> Outcome<bool> {
     assert_node(cluster, node)?;
     let words = ["exec", node, "sh", "-c", CONNECT, "sh", bare(id), address, &port.to_string(), CONNECTS];

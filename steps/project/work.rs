@@ -134,7 +134,7 @@ impl Lab {
         }
     }
 
-    /// Whether its learners write network policies.
+    /// Whether the lab's learners write network policies.
     #[must_use]
     pub fn makes_network_policies(&self) -> bool {
         self.file.submission.as_ref().is_some_and(|spec| spec.kinds.contains("NetworkPolicy"))

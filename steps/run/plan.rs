@@ -163,8 +163,8 @@ impl Plan {
         Self { scenarios, seed: None }
     }
 
-    /// Whether the run's cluster must be able to do this: for a scenario, or to keep submissions apart. What a cluster of a
-    /// scenario's own can do is shown by that scenario.
+    /// Whether the run's cluster needs this ability, for a scenario or to keep submissions apart. Scenarios with throwaway
+    /// clusters do not count.
     #[must_use]
     pub fn needs(&self, ability: Ability) -> bool {
         let on_the_runs =

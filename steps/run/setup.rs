@@ -106,7 +106,7 @@ async fn admission(plan: &Plan, cluster: &Cluster) -> Outcome {
     if plan.has_strangers() { admission::bound(&cluster.workers()).await } else { Ok(()) }
 }
 
-/// Shows what the cluster can do, of what the scenarios need, and of what keeps submissions apart.
+/// Tries the abilities of the cluster that the plan needs.
 async fn abilities(plan: &Plan, cluster: &Cluster, journal: &Journal, run: &str, progress: &Progress) -> Shown {
     let needed = [Ability::Volumes, Ability::NetworkPolicies].into_iter().filter(|ability| plan.needs(*ability));
     let needed: Vec<Ability> = needed.collect();

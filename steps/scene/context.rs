@@ -81,7 +81,7 @@ pub struct Provided {
     pub missing: BTreeMap<ImageName, Fault>,
     /// Why graded scenarios cannot run on this cluster, if they cannot.
     pub admission: Outcome,
-    /// What was shown that this cluster can do, of what the scenarios need.
+    /// The abilities of this cluster, as far as the plan needs them.
     pub abilities: Shown,
 }
 
@@ -132,7 +132,7 @@ pub struct RunContext {
     pub health: Health,
     /// An error if graded scenarios cannot run on this cluster.
     pub admission: Outcome,
-    /// What was shown that this cluster can do, of what the scenarios need.
+    /// The abilities of this cluster, as far as the plan needs them.
     pub abilities: Shown,
 }
 

@@ -63,7 +63,7 @@ impl Sentence {
         self.facts.contains(&fact)
     }
 
-    /// What the cluster must be able to do for it.
+    /// The ability that the cluster needs for it.
     #[must_use]
     pub fn needs(&self) -> Option<Ability> {
         self.facts.iter().find_map(|fact| match fact {

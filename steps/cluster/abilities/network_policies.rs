@@ -1,5 +1,5 @@
-//! Whether the network of every node enforces network policies: of two ports of a Pod that another Pod reaches, a policy
-//! forbids one; then that one must be out of reach, and the other must not.
+//! Tries whether the network of every node enforces network policies. A Pod reaches two ports of another Pod, until a policy
+//! forbids one of them; then it must still reach the other one.
 
 use std::{ops::AsyncFn, time::Duration};
 
@@ -22,7 +22,7 @@ const FORBIDDEN: u16 = 8054;
 /// How long the Pods may take to be ready.
 const READY: Duration = Duration::from_mins(1);
 
-/// How long a policy may take until it is enforced, which nothing tells.
+/// How long it may take until a policy is enforced; no object shows when it is.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How soon the network is tried again.
@@ -38,17 +38,17 @@ pub(super) struct Pair {
     server: String,
 }
 
-/// Shows it for every node that takes Pods.
+/// Tries it on every node that accepts Pods.
 ///
 /// # Errors
-/// `skipped` where a node does not enforce them, `broken` where the Pods do not run or do not reach each other before.
+/// `skipped` if a node does not enforce the policy, `broken` if the Pods do not run or do not reach each other before.
 pub(super) async fn show(cluster: &Cluster, namespace: &str) -> Outcome {
     let reaches =
         async |pair: &Pair, port: u16| runtime::connects(cluster, &pair.node, &pair.client, &pair.server, port).await;
     show_by(cluster, namespace, reaches).await
 }
 
-/// The same, where `reaches` says whether a client reaches its server on a port.
+/// Like [`show`]; `reaches` says whether a client reaches a port of its server.
 pub(super) async fn show_by(
     cluster: &Cluster,
     namespace: &str,
@@ -85,11 +85,11 @@ fn not_enforced(cluster: &Cluster, pair: &Pair, seen: &str) -> Fault {
     )
 }
 
-/// Makes a server and a client on each node that takes Pods, and waits until they are ready.
+/// Creates a server and a client on each node that accepts Pods, and waits until they are ready.
 async fn pairs(cluster: &Cluster, namespace: &str) -> Outcome<Vec<Pair>> {
     let (image, nodes, us) = (image(cluster).await?, cluster.workers(), PostParams::default());
     if nodes.is_empty() {
-        return Err(Fault::broken(format!("no node of the cluster {} takes Pods", cluster.name())));
+        return Err(Fault::broken(format!("no node of the cluster {} accepts Pods", cluster.name())));
     }
     let pods = cluster.api::<Pod>(namespace);
     for (number, node) in nodes.iter().enumerate() {
@@ -140,7 +140,7 @@ fn manifest(name: &str, role: &str, node: &str, image: &str, ports: &[u16]) -> V
     })
 }
 
-/// The policy that lets a server be reached on one port only.
+/// A policy that allows connections to one port of a server only.
 fn policy() -> Value {
     json!({
         "metadata": {"name": "one-port"},

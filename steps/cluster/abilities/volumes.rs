@@ -1,4 +1,4 @@
-//! Whether a provisioner makes a volume for a claim: a small claim that a Pod uses must be bound.
+//! Tries whether a provisioner creates a volume for a claim: a small claim that a Pod uses must be bound.
 
 use std::time::Duration;
 
@@ -22,19 +22,19 @@ use crate::{
 /// The claim, and the Pod that uses it.
 const NAME: &str = "labproof";
 
-/// How long a provisioner may take to make a volume, and then to remove it.
+/// How long a provisioner may take to create a volume, and then to remove it.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// The provisioner of a class whose volumes are made by hand.
+/// The provisioner of a class whose volumes somebody creates by hand.
 const BY_HAND: &str = "kubernetes.io/no-provisioner";
 
-/// The annotation of the class that a claim gets which names none.
+/// The annotation of the class for claims that name no class.
 const DEFAULT: &str = "storageclass.kubernetes.io/is-default-class";
 
-/// Shows it with the default class.
+/// Tries it with the default class.
 ///
 /// # Errors
-/// `skipped` where no volume is bound.
+/// `skipped` if no volume is bound.
 pub(super) async fn show(cluster: &Cluster, namespace: &str) -> Outcome {
     let classes = Api::<StorageClass>::all(cluster.client());
     let classes = ask("list the storage classes", classes.list(&ListParams::default())).await?;
@@ -55,7 +55,7 @@ fn none_provided(cluster: &Cluster, why: &str) -> Fault {
         .hint("the node images of kind have a provisioner; the one that labproof builds has none")
 }
 
-/// Makes the claim and a Pod that uses it, because a class may wait for one, and returns the name of the claim's volume.
+/// Creates the claim and a Pod that uses it, because a class may wait for a Pod. Returns the name of the claim's volume.
 async fn bound(cluster: &Cluster, namespace: &str, class: &str) -> Outcome<String> {
     let claim = object(json!({
         "metadata": {"name": NAME},
@@ -90,7 +90,7 @@ fn is_bound(claim: Option<&PersistentVolumeClaim>) -> Judgement {
     if phase == Some("Bound") { Judgement::Holds } else { Judgement::NotYet("the claim is not bound".into()) }
 }
 
-/// Removes the Pod and the claim, and waits until the provisioner has removed the volume. One that it keeps is removed here.
+/// Removes the Pod and the claim, and waits until the provisioner has removed the volume. If it does not, labproof does.
 async fn release(cluster: &Cluster, namespace: &str, volume: &str) -> Outcome {
     let now = DeleteParams::default();
     ask("delete a Pod", cluster.api::<Pod>(namespace).delete(NAME, &now)).await?;

@@ -1,8 +1,8 @@
 //! Closes the namespaces of learners to one another.
 //!
-//! What a Pod needs stays open: its own namespace, the cluster's DNS, and being reached from the nodes, which the API server
-//! and probes need. `NetworkPolicies` add up: a learner's own could forbid nothing that this one allows. So a lab whose
-//! learners write some has none of this kind.
+//! Pods can still reach their own namespace and the cluster's DNS, and the nodes can reach the Pods, because the API server
+//! and probes must. Network policies add up: a learner's policy cannot forbid what this one allows. So there is none for a lab
+//! whose learners write such policies.
 
 use std::net::IpAddr;
 
@@ -15,10 +15,10 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// Lets the Pods of a namespace reach one another and the cluster's DNS, and nobody else.
+/// Allows the Pods of a namespace to reach each other and the cluster's DNS, and nothing else.
 ///
 /// # Errors
-/// Where the cluster does not answer.
+/// If the cluster does not answer.
 pub async fn close(cluster: &Cluster, namespace: &str) -> Outcome {
     let policy: NetworkPolicy = serde_json::from_value(policy(cluster.node_objects()))
         .map_err(|error| Fault::broken(format!("cannot write a NetworkPolicy: {error}")))?;
