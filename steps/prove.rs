@@ -146,9 +146,9 @@ pub fn problems(attempts: &[Attempt], reports: &[Report]) -> Vec<String> {
 fn wrongly_excused(name: &str, expected: &Expected, report: &Report) -> Vec<String> {
     let Some(excused) = &expected.excused else { return Vec::new() };
     let wrong = report.scenarios.iter().filter(|scenario| scenario.excused != excused.contains(&scenario.name));
-    let told = wrong.map(|scenario| match scenario.excused {
-        true => format!("{name}: the points of \"{}\" do not count, but `excused` does not name it", scenario.name),
-        false => format!("{name}: the points of \"{}\" count, but `excused` names it", scenario.name),
+    let told = wrong.map(|scenario| {
+        let (count, names) = if scenario.excused { ("do not count", "does not name") } else { ("count", "names") };
+        format!("{name}: the points of \"{}\" {count}, but `excused` {names} it", scenario.name)
     });
     let unknown = excused.iter().filter(|name| !report.scenarios.iter().any(|scenario| scenario.name == **name));
     told.chain(
