@@ -147,12 +147,8 @@ fn wrongly_excused(name: &str, expected: &Expected, report: &Report) -> Vec<Stri
     let Some(excused) = &expected.excused else { return Vec::new() };
     let wrong = report.scenarios.iter().filter(|scenario| scenario.excused != excused.contains(&scenario.name));
     let told = wrong.map(|scenario| {
-        let (scenario, is_excused) = (&scenario.name, scenario.excused);
-        if is_excused {
-            format!("{name}: the points of \"{scenario}\" do not count, but `excused` does not name it")
-        } else {
-            format!("{name}: the points of \"{scenario}\" count, but `excused` names it")
-        }
+        let (count, names) = if scenario.excused { ("do not count", "does not name") } else { ("count", "names") };
+        format!("{name}: the points of \"{}\" {count}, but `excused` {names} it", scenario.name)
     });
     let unknown = excused.iter().filter(|name| !report.scenarios.iter().any(|scenario| scenario.name == **name));
     told.chain(

@@ -38,11 +38,8 @@ impl Lost {
         if !is_lost || scenario.points == 0 || scenario.submission.as_deref() != Some(submission) {
             return None;
         }
-        let words = if scenario.hidden {
-            "a hidden check, which fails at the same step".to_owned()
-        } else {
-            format!("\"{}\", which fails at the same step", scenario.name)
-        };
+        let name = if scenario.hidden { "a hidden check".to_owned() } else { format!("\"{}\"", scenario.name) };
+        let words = format!("{name}, which fails at the same step");
         Some(Self {
             place,
             lab: scenario.lab.clone(),
