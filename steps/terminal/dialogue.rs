@@ -246,9 +246,34 @@ fn text(shown: &[u8]) -> String {
 
 /// What follows the line that ends with what was typed, if there is one.
 fn after_echo(text: &str, typed: &str) -> Option<String> {
-    let mut lines: Vec<&str> = text.split('\n').collect();
-    let echo = lines.iter().position(|line| line.trim_end().ends_with(typed.trim_end()))?;
+    let (mut lines, typed): (Vec<&str>, &str) = (text.split('\n').collect(), typed.trim_end());
+    let whole = lines.iter().position(|line| line.trim_end().ends_with(typed));
+    let torn = torn_echo(&lines, typed);
+    // The answer to a torn echo may end with what was typed.
+    let echo = [whole, torn].into_iter().flatten().min()?;
     Some(lines.split_off(echo + 1).join("\n"))
+}
+
+/// The line with the end of an echo into which an output of the program came: a line begins as the echo does, and the rest
+/// stands at its end, or is one of the next lines. Of a short echo, any line might be a part.
+fn torn_echo(lines: &[&str], typed: &str) -> Option<usize> {
+    if typed.len() < 4 {
+        return None;
+    }
+    (0..lines.len()).find_map(|place| {
+        let line = lines[place].trim_end();
+        let same = line.chars().zip(typed.chars()).take_while(|(seen, typed)| seen == typed);
+        let begun: usize = same.map(|(_, character)| character.len_utf8()).sum();
+        let rest = &typed[begun..];
+        if begun == 0 {
+            None
+        } else if line.ends_with(rest) {
+            Some(place)
+        } else {
+            let next = lines[place + 1..].iter().take(3).position(|line| line.trim_end() == rest)?;
+            Some(place + 1 + next)
+        }
+    })
 }
 
 fn cannot(command: &str, why: &str) -> Fault {
@@ -256,104 +281,4 @@ fn cannot(command: &str, why: &str) -> Fault {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SOON: Duration = Duration::from_secs(10);
-
-    async fn terminal() -> (tempfile::TempDir, Terminal) {
-        let folder = tempfile::tempdir().unwrap();
-        let terminal = Terminal::open(folder.path(), folder.path(), &[]).await.unwrap();
-        (folder, terminal)
-    }
-
-    async fn shows(dialogue: &mut Dialogue, text: &str) -> bool {
-        dialogue.until(SOON, |shown| shown.lines().any(|line| line == text)).await.is_ok()
-    }
-
-    #[tokio::test]
-    async fn the_program_has_a_terminal_and_the_shells_variables() {
-        let (_folder, mut terminal) = terminal().await;
-        terminal.run("export lab=hello", SOON).await.unwrap();
-        let mut dialogue = Dialogue::open(&mut terminal, "PS1='$ ' sh -i", SOON).await.unwrap();
-        dialogue.type_line("test -t 0 && test -t 1 && echo \"$lab, terminal\"").await.unwrap();
-        assert!(shows(&mut dialogue, "hello, terminal").await);
-        dialogue.type_line("exit 3").await.unwrap();
-        assert_eq!(dialogue.end(&mut terminal, SOON).await.unwrap().status, 3);
-    }
-
-    #[tokio::test]
-    async fn the_echo_of_a_line_is_not_what_the_program_shows() {
-        let (_folder, mut terminal) = terminal().await;
-        let mut dialogue = Dialogue::open(&mut terminal, "echo ready; read line; sleep 600", SOON).await.unwrap();
-        dialogue.type_line("hello").await.unwrap();
-        let moment = Duration::from_millis(300);
-        assert_eq!(dialogue.until(moment, |shown| shown.contains("hello")).await, Err(String::new()));
-    }
-
-    #[tokio::test]
-    async fn typing_waits_until_the_terminal_has_taken_the_line() {
-        let (_folder, mut terminal) = terminal().await;
-        let mut dialogue = Dialogue::open(&mut terminal, "echo ready; exec sleep 600", SOON).await.unwrap();
-        terminal.run("kill -STOP $labproof_dialogue", SOON).await.unwrap();
-        let moment = Duration::from_millis(300);
-        assert!(tokio::time::timeout(moment, dialogue.type_line("hello")).await.is_err(), "nobody took the line");
-        terminal.run("kill -CONT $labproof_dialogue", SOON).await.unwrap();
-        dialogue.type_line("again").await.unwrap();
-        let shown = text(dialogue.shown.borrow().since(0));
-        assert!(shown.contains("hello\n") && shown.contains("again"), "{shown}");
-    }
-
-    #[tokio::test]
-    async fn every_line_is_answered_while_the_program_prints_on_its_own() {
-        let (_folder, mut terminal) = terminal().await;
-        let program = "echo ready; while :; do echo tick; done & exec sed -u 's/^/got /'";
-        let mut dialogue = Dialogue::open(&mut terminal, program, SOON).await.unwrap();
-        for number in 0..50 {
-            let answer = format!("got line {number}.");
-            dialogue.type_line(&format!("line {number}.")).await.unwrap();
-            let answered = dialogue.until(SOON, |shown| shown.lines().any(|line| line.ends_with(&answer))).await;
-            let (seen, all) = (answered.is_ok(), text(dialogue.shown.borrow().since(dialogue.before)));
-            let near: String = all.lines().filter(|line| !line.trim().is_empty() && *line != "tick").collect();
-            assert!(seen, "line {number}: {near}");
-        }
-    }
-
-    #[tokio::test]
-    async fn a_key_interrupts_the_program() {
-        let (_folder, mut terminal) = terminal().await;
-        let mut dialogue = Dialogue::open(&mut terminal, "echo ready; exec sleep 600", SOON).await.unwrap();
-        dialogue.press(Key::CtrlC).await.unwrap();
-        assert_eq!(dialogue.end(&mut terminal, SOON).await.unwrap().status, 130);
-    }
-
-    #[tokio::test]
-    async fn a_program_that_has_ended_takes_no_lines() {
-        let (_folder, mut terminal) = terminal().await;
-        let mut dialogue = Dialogue::open(&mut terminal, "echo gone", SOON).await.unwrap();
-        let ended = async { while dialogue.shown.changed().await.is_ok() {} };
-        tokio::time::timeout(SOON, ended).await.unwrap();
-        assert!(dialogue.type_line("hello").await.unwrap_err().reason.contains("has ended"));
-    }
-
-    #[test]
-    fn a_prompt_before_the_echo_and_colours_are_left_out() {
-        let since = |bytes: &[u8]| {
-            let mut shown = Shown::default();
-            shown.take(bytes);
-            since(&shown, 0, "hostname")
-        };
-        assert_eq!(since(b"/ # hostname\r\n\x1b[1mweb\x1b[0m\r\n/ # "), "web\n/ # ");
-        assert_eq!(since(b"/ # "), "");
-    }
-
-    #[test]
-    fn of_what_is_shown_without_end_the_end_is_kept() {
-        let mut shown = Shown::default();
-        (0..100).for_each(|_| shown.take(&vec![b'x'; KEPT / 4]));
-        let before = shown.len();
-        shown.take(b"the end");
-        assert!(shown.kept.len() <= 2 * KEPT && shown.kept.capacity() <= 4 * KEPT, "{}", shown.kept.capacity());
-        assert_eq!(shown.since(before), b"the end");
-    }
-}
+mod tests;
