@@ -217,7 +217,9 @@ pub async fn until_labelled(scene: &mut Scene, label: &str, count: usize, limit:
 async fn explain_labelled(scene: &Scene, label: &str, count: usize, limit: Duration, unmet: wait::Unmet) -> Fault {
     let (within, s) = (limit.as_secs(), if count == 1 { "" } else { "s" });
     let fault = unmet.fault(&format!("the Pods labelled {label}"), |seen| {
-        Fault::failed(format!("not within {within} seconds {count} ready Pod{s} labelled {label}: {seen}"))
+        Fault::failed(format!(
+            "there should be {count} ready Pod{s} labelled {label} within {within} seconds, but {seen}"
+        ))
     });
     if fault.verdict != Verdict::Failed {
         return fault;

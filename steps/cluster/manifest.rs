@@ -4,6 +4,8 @@
 
 mod words;
 
+use std::time::Duration;
+
 use http::Request;
 use serde::Deserialize;
 use serde_json::Value;
@@ -128,17 +130,36 @@ fn collect_images(value: &Value, images: &mut Vec<ImageName>) {
     }
 }
 
+/// The reason of an answer that asks the client to try again: somebody else has just changed what the request changes as
+/// well, such as the count of a quota. An object that exists already has another reason.
+const CONFLICT: &str = "Conflict";
+
+/// How often a request is repeated after such an answer.
+const CONFLICTS: u32 = 10;
+
+/// How long to wait before the first repetition; each further one waits longer by this.
+const PAUSE: Duration = Duration::from_millis(50);
+
 /// Creates an object in a namespace.
 ///
 /// # Errors
 /// If the server rejects it; the fault contains the server's message.
 pub async fn create(cluster: &Cluster, namespace: &str, object: &Described) -> Outcome {
     let path = path(cluster, namespace, object).await?;
-    let request = Request::post(format!("{path}?fieldValidation=Strict"))
-        .header("content-type", "application/json")
-        .body(object.value.to_string().into_bytes())
-        .map_err(|error| Fault::broken(format!("cannot ask for {} {}: {error}", object.kind, object.name)))?;
-    match tokio::time::timeout(super::ANSWER, cluster.client().request::<Value>(request)).await {
+    let mut tries = 1..=CONFLICTS;
+    let answer = loop {
+        let answer = tokio::time::timeout(super::ANSWER, send(cluster, &path, object)?).await;
+        match answer {
+            Ok(Err(kube::Error::Api(status))) if status.reason == CONFLICT => match tries.next() {
+                Some(attempt) => tokio::time::sleep(PAUSE * attempt).await,
+                None => {
+                    return Err(Fault::broken(format!("the server does not take {}: {}", object.name, status.message)));
+                }
+            },
+            answer => break answer,
+        }
+    };
+    match answer {
         Ok(Err(kube::Error::Api(status))) if (400..500).contains(&status.code) && status.code != 429 => {
             Err(Fault::failed(format!(
                 "the server refuses {} {}: {}",
@@ -150,6 +171,20 @@ pub async fn create(cluster: &Cluster, namespace: &str, object: &Described) -> O
         Ok(answer) => ask(&format!("make {} {}", object.kind, object.name), async { answer }).await.map(|_| ()),
         Err(_) => Err(Fault::broken("the API server did not answer")),
     }
+}
+
+/// The request that creates an object, sent when it is awaited.
+fn send<'a>(
+    cluster: &'a Cluster,
+    path: &str,
+    object: &Described,
+) -> Outcome<impl Future<Output = kube::Result<Value>> + use<'a>> {
+    let request = Request::post(format!("{path}?fieldValidation=Strict"))
+        .header("content-type", "application/json")
+        .body(object.value.to_string().into_bytes())
+        .map_err(|error| Fault::broken(format!("cannot ask for {} {}: {error}", object.kind, object.name)))?;
+    let client = cluster.client();
+    Ok(async move { client.request::<Value>(request).await })
 }
 
 /// The API path for objects of this kind, from the server's discovery.

@@ -42,6 +42,17 @@ async fn what_the_server_refuses_is_the_labs_fault() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_quota_that_somebody_else_has_just_changed_is_nobodys_fault() {
+    let conflict = || Answer::conflict("Operation cannot be fulfilled on resourcequotas \"labproof\"");
+    let api = MockApi::new();
+    let cluster = runs::cluster(&api);
+    api.on(PODS, [conflict(), conflict(), Answer::Echo]);
+    assert_eq!(create(&cluster, POD).await, Ok(()));
+    assert_eq!(api.received(PODS).len(), 3);
+    assert_eq!(answered(conflict()).await.verdict, Verdict::Broken);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_the_server_cannot_do_is_no_fault_of_the_lab() {
     for code in [429, 500, 503] {
         assert_eq!(answered(Answer::error(code, "later")).await.verdict, Verdict::Broken, "{code}");

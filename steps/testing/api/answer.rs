@@ -24,6 +24,8 @@ pub(crate) enum Answer {
     Echo,
     /// An error with its status code and message.
     Error(u16, String),
+    /// A conflict with another change, after which the client should try again.
+    Conflict(String),
     /// No answer, ever.
     Silence,
     /// The connection is refused.
@@ -46,6 +48,11 @@ impl Answer {
         Self::Error(code, message.to_owned())
     }
 
+    /// A conflict with another change, with this message.
+    pub(crate) fn conflict(message: &str) -> Self {
+        Self::Conflict(message.to_owned())
+    }
+
     /// This answer after this number of seconds.
     pub(crate) fn after(self, seconds: u64) -> Self {
         Self::Late(Duration::from_secs(seconds), Box::new(self))
@@ -62,6 +69,7 @@ impl Answer {
             Self::Object(object) => Self::Object(object.clone()),
             Self::Echo => Self::Echo,
             Self::Error(code, message) => Self::Error(*code, message.clone()),
+            Self::Conflict(message) => Self::Conflict(message.clone()),
             Self::Silence => Self::Silence,
             Self::Away => Self::Away,
             Self::Watch(events) => Self::Watch(events.take()),
@@ -78,7 +86,8 @@ impl Answer {
         match self {
             Self::Object(object) => response(200, Stream::whole(&object)),
             Self::Echo => response(201, Stream::whole(sent)),
-            Self::Error(code, message) => response(code, Stream::whole(&status(code, &message))),
+            Self::Error(code, message) => response(code, Stream::whole(&status(code, reason(code), &message))),
+            Self::Conflict(message) => response(409, Stream::whole(&status(409, "Conflict", &message))),
             Self::Watch(events) => response(200, Stream(events)),
             Self::Away => Err("connection refused".into()),
             Self::Silence | Self::Late(..) => future::pending().await,
@@ -90,8 +99,8 @@ fn response(code: u16, body: Stream) -> Result<Response<Stream>, BoxError> {
     Ok(Response::builder().status(code).body(body)?)
 }
 
-fn status(code: u16, message: &str) -> Value {
-    let reason = match code {
+fn reason(code: u16) -> &'static str {
+    match code {
         403 => "Forbidden",
         404 => "NotFound",
         409 => "AlreadyExists",
@@ -100,7 +109,10 @@ fn status(code: u16, message: &str) -> Value {
         429 => "TooManyRequests",
         503 => "ServiceUnavailable",
         _ => "InternalError",
-    };
+    }
+}
+
+fn status(code: u16, reason: &str, message: &str) -> Value {
     json!({"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": code, "reason": reason, "message": message})
 }
 
@@ -131,7 +143,7 @@ impl Events {
 
     /// Sends that the version from which the watch started has expired.
     pub(crate) fn expired(&self) {
-        self.send("ERROR", status(410, "too old resource version: 1 (2)"));
+        self.send("ERROR", status(410, reason(410), "too old resource version: 1 (2)"));
     }
 
     /// Breaks the connection.
