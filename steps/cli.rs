@@ -9,6 +9,7 @@ mod grade;
 mod images;
 mod new;
 mod prove;
+mod schema;
 mod setup;
 mod steps;
 mod submission;
@@ -75,6 +76,8 @@ enum Command {
     Images(images::Images),
     /// List the sentences that labs are written in
     Steps(steps::Steps),
+    /// Print the JSON Schema of lab.yaml, verdict.yaml, images.yaml or a coverage file, for editors
+    Schema(schema::Schema),
     /// Print a shell's completion script
     Completions {
         /// The shell
@@ -84,7 +87,15 @@ enum Command {
 
 impl Command {
     fn uses_an_engine(&self) -> bool {
-        !matches!(self, Self::Submission(_) | Self::New(_) | Self::Check(_) | Self::Steps(_) | Self::Completions { .. })
+        !matches!(
+            self,
+            Self::Submission(_)
+                | Self::New(_)
+                | Self::Check(_)
+                | Self::Steps(_)
+                | Self::Schema(_)
+                | Self::Completions { .. }
+        )
     }
 }
 
@@ -121,6 +132,7 @@ async fn carry_out(command: Command, progress: &Progress) -> Outcome<Status> {
         Command::Check(check) => check.run(),
         Command::Images(images) => images.run().await,
         Command::Steps(steps) => Ok(steps.run()),
+        Command::Schema(schema) => Ok(schema.run()),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "labproof", &mut script);

@@ -55,7 +55,7 @@ pub fn lab(project: &Project, name: &str) -> Outcome<GradedLab> {
         return Ok(GradedLab { lab, scenarios: plan::graded(&labs)? });
     }
     Err(Fault::refused(format!("the lab {name} is not graded: its lab.yaml has no `submission`"))
-        .hint("docs/grading.md explains how to make a lab gradable"))
+        .hint("`labproof new NAME` writes a graded lab, which shows how"))
 }
 
 /// Finds the lab of this name, which must be gradable here.

@@ -6,12 +6,13 @@ use std::{
     hash::{Hash, Hasher},
 };
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// An image name as it was written: `busybox`, `node:20-slim`, `localhost:5000/x@sha256:…`.
 ///
 /// A missing tag means `latest`, so `busybox` equals `busybox:latest`. `Display` prints the name as it was written.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct ImageName(String);
 

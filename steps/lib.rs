@@ -11,6 +11,7 @@ pub mod grade;
 pub mod prove;
 pub mod report;
 pub mod run;
+pub mod schema;
 pub mod starter;
 pub mod template;
 

@@ -16,6 +16,7 @@ use std::{
 pub use attempts::Expected;
 pub use features::{Audience, FeatureFile, LabFeatures};
 pub use named::Named;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
@@ -36,7 +37,7 @@ pub struct Project {
 }
 
 /// The content of `scenarios/<lab>/lab.yaml`. Every field is optional, and so is the file.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct LabFile {
     /// The lab's title, for people.
@@ -60,7 +61,7 @@ pub struct LabFile {
 }
 
 /// What a learner hands in.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SubmissionSpec {
     /// The files that the learner writes, relative to the folder, each with its description. A name may contain `*`.
@@ -81,7 +82,7 @@ pub struct SubmissionSpec {
 }
 
 /// The network of a learner's build.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Network {
     /// No network.
@@ -116,7 +117,7 @@ impl SubmissionSpec {
 }
 
 /// An image that a lab builds itself.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Build {
     /// Its name.

@@ -10,6 +10,7 @@ use crate::{
     cluster::manifest::{self, Described},
     image_name::ImageName,
     project::Project,
+    schema::File,
     verdict::{Fault, Outcome},
 };
 
@@ -45,6 +46,13 @@ pub fn graded(lab: &str) -> Files {
         (attempt("ends-at-once", "hello.yaml"), changed("exec httpd -f -p 8080 -h /www", "exit 1")),
         (attempt("ends-at-once", "verdict.yaml"), include_str!("template/ends-at-once.yaml").to_owned()),
     ])
+}
+
+/// The schemas of a lab's files, to which these refer, so that editors complete and check them.
+#[must_use]
+pub fn schemas() -> Files {
+    let folder = Path::new("scenarios/.schemas");
+    Files::from([(folder.join("lab.json"), File::Lab.schema()), (folder.join("verdict.json"), File::Verdict.schema())])
 }
 
 /// A lab with a sheet only.
@@ -107,7 +115,9 @@ pub fn workflow(ci: Ci) -> (PathBuf, String) {
 /// # Errors
 /// `refused` if a file exists, `broken` if one cannot be written.
 pub fn write(project: &Project, files: &Files) -> Outcome {
-    if let Some(path) = files.keys().find(|path| project.file(path).exists()) {
+    // Schemas belong to the program, so they are replaced.
+    let is_own = |path: &&PathBuf| !path.starts_with("scenarios/.schemas") && project.file(path).exists();
+    if let Some(path) = files.keys().find(is_own) {
         return Err(Fault::refused(format!("{} already exists: nothing was written", path.display()))
             .hint("choose another name, or remove the file"));
     }

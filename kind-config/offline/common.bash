@@ -47,13 +47,13 @@ needs() {
   local program
   for program in "$@"; do
     command -v "$program" > /dev/null || [[ $(id -u) != 0 ]] || "$(dirname "${BASH_SOURCE[0]}")/packages" offline
-    command -v "$program" > /dev/null || fail "$program is not installed" "run as root: kind-config/offline/packages offline"
+    command -v "$program" > /dev/null || fail "$program is not installed" "run as root: labproof setup --install"
   done
 }
 
 needs_engine() {
   needs docker
-  docker version > /dev/null 2>&1 || fail "no Docker engine answers" "run kind-config/offline/docker-engine start"
+  docker version > /dev/null 2>&1 || fail "no Docker engine answers" "start it, or run as root: labproof setup --install"
 }
 
 # only_one NAME: waits until no other process holds this lock; the end of this process releases it.

@@ -8,6 +8,7 @@
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Problem, problem};
@@ -31,7 +32,7 @@ pub fn by_name(labs: &[Loaded]) -> Labs<'_> {
 }
 
 /// A document and its coverage.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Document {
     /// The document's title.
@@ -45,7 +46,7 @@ pub struct Document {
 }
 
 /// One piece of a document, and the scenarios that show it.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Piece {
     /// Its place in the document: a task or a section.
@@ -64,7 +65,7 @@ pub struct Piece {
 }
 
 /// A place where a document is wrong or outdated.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Erratum {
     /// What really happens.

@@ -66,7 +66,7 @@ pub(super) fn of_no_lab(project: &Project) -> Outcome<Vec<Problem>> {
     let labs: Vec<String> = project.labs()?.into_iter().map(|features| features.lab).collect();
     let folders = fs::read_dir(project.file("scenarios")).into_iter().flatten().flatten();
     let names = folders.filter(|entry| entry.path().is_dir()).map(|entry| entry.file_name().display().to_string());
-    let stray = names.filter(|name| !labs.contains(name)).map(|name| {
+    let stray = names.filter(|name| !name.starts_with('.') && !labs.contains(name)).map(|name| {
         let hint = format!("rename it to that of a lab: {}", labs.join(", "));
         problem(format!("scenarios/{name}"), 0, "no lab has this name".into(), Some(hint))
     });

@@ -44,6 +44,7 @@ impl New {
             None if self.sheet_only => (template::sheet_only(&self.lab), Vec::new()),
             None => (template::graded(&self.lab), Vec::new()),
         };
+        files.extend(template::schemas());
         files.extend(self.ci.map(template::workflow));
         template::write(&project, &files)?;
         let written: String = files.keys().map(|path| format!("{}\n", project.file(path).display())).collect();

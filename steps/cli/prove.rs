@@ -37,7 +37,7 @@ impl Prove {
         let labs = self.labs(&project)?;
         if labs.is_empty() {
             progress::eprint_line(
-                "error: no lab is graded\n  hint: docs/grading.md explains how to make a lab gradable",
+                "error: no lab is graded\n  hint: `labproof new NAME` writes a graded lab, which shows how",
             );
             return Ok(Status::Nothing);
         }

@@ -13,10 +13,17 @@ pub(super) struct Steps {
     /// Print Markdown; docs/steps.md is generated with this
     #[arg(long)]
     markdown: bool,
+    /// Print a file for the Cucumber extension of an editor; write it to features/labproof.js
+    #[arg(long, conflicts_with_all = ["markdown", "word"])]
+    glue: bool,
 }
 
 impl Steps {
     pub(super) fn run(self) -> Status {
+        if self.glue {
+            progress::print(&reference::glue());
+            return Status::Passed;
+        }
         let word = self.word.unwrap_or_default().to_lowercase();
         let text = if self.markdown { reference::markdown(&word) } else { reference::plain(&word) };
         if text.is_empty() {

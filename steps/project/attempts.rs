@@ -6,10 +6,11 @@ use std::{
     path::Path,
 };
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// What `verdict.yaml` says of an attempt.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Expected {
     /// What is wrong with it, or how it does things otherwise.

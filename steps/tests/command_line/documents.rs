@@ -9,6 +9,17 @@ fn the_page_of_sentences_is_that_of_the_vocabulary() {
 }
 
 #[test]
+fn an_editor_gets_each_sentence_and_each_parameter() {
+    let output = labproof(&["steps", "--glue"]).output().unwrap();
+    let glue = text(&output.stdout);
+    let sentences = labproof::vocabulary::sentences().count();
+    assert_eq!(glue.matches(", () => {})").count(), sentences);
+    assert!(glue.contains("\nGiven('the Pod {pod} runs busybox', () => {})\n"), "{glue}");
+    assert!(glue.contains("\nGiven('the lab\\'s files are in the folder {folder}', () => {})\n"), "{glue}");
+    assert!(glue.contains("\ndefineParameterType({ name: 'resource', regexp: /[a-z]+(?:\\/[a-z]+)?"), "{glue}");
+}
+
+#[test]
 fn the_schema_is_that_of_the_report() {
     assert_golden(labproof::report::json::schema(), "docs/report.schema.json");
 }

@@ -141,6 +141,6 @@ fn a_lab_that_is_not_graded_says_what_it_lacks() {
         let output = project.labproof(arguments).output().unwrap();
         let stderr = text(&output.stderr);
         assert_eq!(output.status.code(), Some(4), "{arguments:?}: {stderr}");
-        assert!(stderr.contains("is not graded") && stderr.contains("docs/grading.md"), "{stderr}");
+        assert!(stderr.contains("is not graded") && stderr.contains("labproof new NAME"), "{stderr}");
     }
 }

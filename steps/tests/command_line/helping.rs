@@ -8,7 +8,7 @@ fn help(arguments: &[&str]) -> String {
     text(&output.stdout)
 }
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "setup",
     "up",
     "down",
@@ -22,6 +22,7 @@ const COMMANDS: [&str; 14] = [
     "check",
     "images",
     "steps",
+    "schema",
     "completions",
 ];
 
