@@ -12,13 +12,13 @@ use crate::{
 /// A file that has a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum File {
-    /// scenarios/<lab>/lab.yaml
+    /// scenarios/LAB/lab.yaml
     Lab,
-    /// scenarios/<lab>/attempts/<attempt>/verdict.yaml
+    /// scenarios/LAB/attempts/ATTEMPT/verdict.yaml
     Verdict,
     /// kind-config/images.yaml
     Images,
-    /// docs/coverage/<document>.yaml
+    /// docs/coverage/DOCUMENT.yaml
     Coverage,
 }
 
