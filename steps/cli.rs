@@ -76,7 +76,7 @@ enum Command {
     Images(images::Images),
     /// List the sentences that labs are written in
     Steps(steps::Steps),
-    /// Print the JSON Schema of lab.yaml, verdict.yaml, images.yaml or a coverage file, for editors
+    /// Print the JSON Schema of a file that authors write, for editors
     Schema(schema::Schema),
     /// Print a shell's completion script
     Completions {
