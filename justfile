@@ -100,7 +100,7 @@ ci:
 bench *FIGURES: setup
     @cargo bench --quiet --bench figures -- "$@"
 
-# read what nobody would write: each reader of files for a minute, or one of them until Ctrl-C
+# fuzz the readers of files: each for a minute, or one of them until Ctrl-C
 fuzz *ARGS:
     @command -v cargo-fuzz > /dev/null || cargo install --quiet --locked --debug cargo-fuzz
     @steps/tests/fuzz/run "$@"

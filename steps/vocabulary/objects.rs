@@ -25,7 +25,7 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "The condition of this type is True in the object's status, and its controller has seen the object's last change."),
     sentence!(Then "within {duration} the {kind} {name} has {field} {value}" => has_field(limit, kind, name, path, expected), Cluster [Reads, Keeps],
         r#"within 10 seconds the Deployment "web" has spec.replicas 3"#,
-        "The field has this value: a number, true or false as it is, a text in quotes."),
+        "The field has this value. Write numbers, true and false without quotes, and texts in quotes."),
     sentence!(Then "within {duration} the {kind} {name} is gone" => is_gone(limit, kind, name), Cluster [],
         r#"within 30 seconds the Deployment "web" is gone"#,
         "The object that an earlier step saw under this name no longer exists."),

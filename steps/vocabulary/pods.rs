@@ -62,7 +62,7 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "The namespace has no Pods any more. An earlier step must have seen at least one in it."),
     sentence!(Then "within {duration} the Pod {pod} has {field} {value}" => has_field(limit, pod, path, expected), Cluster [Reads, Keeps],
         r#"within 10 seconds the Pod "hello" has spec.nodeName "demo-worker""#,
-        "The field has this value: a number, true or false as it is, a text in quotes."),
+        "The field has this value. Write numbers, true and false without quotes, and texts in quotes."),
     sentence!(Then "the Pod {pod} runs the image {image}" => runs_image(pod, image), Cluster [NamesBuild],
         r#"the Pod "hello" runs the image "ubuntu/helloworld""#,
         "The Pod's container runs the image that the lab built: the image ids are equal, not only the names."),
