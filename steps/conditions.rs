@@ -22,7 +22,7 @@ pub use cause::Cause;
 /// A condition's judgement of an observed state.
 ///
 /// ```
-/// use labproof::conditions::{Judgement, pod};
+/// use labproof::internal::conditions::{Judgement, pod};
 ///
 /// let seen = serde_yaml::from_str("status: {phase: Running, conditions: [{type: Ready, status: 'True'}]}").unwrap();
 /// assert_eq!(pod::is_ready(Some(&seen)), Judgement::Holds);

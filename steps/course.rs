@@ -56,7 +56,7 @@ pub use crate::{
     sentence,
     terminal::Output,
     verdict::{Fault, Outcome, Verdict},
-    vocabulary::Sentence,
+    vocabulary::{Fact, Sentence, Uses},
 };
 
 /// Exit status of a test program that could not run its tests, as of Rust's own harness.

@@ -9,7 +9,7 @@
 ///
 /// # Examples
 /// ```
-/// assert_eq!(labproof::escape::text("a\u{1b}[31m\u{202e}b\r\nc"), "a\\u{1b}[31m\\u{202e}b\nc");
+/// assert_eq!(labproof::internal::escape::text("a\u{1b}[31m\u{202e}b\r\nc"), "a\\u{1b}[31m\\u{202e}b\nc");
 /// ```
 #[must_use]
 pub fn text(text: &str) -> String {
@@ -60,7 +60,7 @@ fn in_line(character: char) -> String {
 ///
 /// # Examples
 /// ```
-/// assert_eq!(labproof::escape::visible("Hello\u{a0}World\t"), "Hello\\u{a0}World\\t");
+/// assert_eq!(labproof::internal::escape::visible("Hello\u{a0}World\t"), "Hello\\u{a0}World\\t");
 /// ```
 #[must_use]
 pub fn visible(text: &str) -> String {

@@ -2,47 +2,61 @@
 //!
 //! Labs are written in Gherkin (`features/`). Their steps use a real kind cluster and judge what they observe. The
 //! modules are in the order in which to read them; `ARCHITECTURE.md` has the picture.
+//!
+//! The public interface is [`course`]: sentences of one's own, and labs as tests. All other modules are the program's.
 
 // The commands that a person types.
-pub mod check;
-pub mod cli;
+mod check;
+mod cli;
 pub mod course;
-pub mod grade;
-pub mod prove;
-pub mod report;
-pub mod run;
-pub mod schema;
-pub mod starter;
-pub mod template;
+mod grade;
+mod prove;
+mod report;
+mod run;
+mod schema;
+mod starter;
+mod template;
 
 // The sentences, their actions and their conditions.
-pub mod actions;
-pub mod conditions;
-pub mod scene;
-pub mod vocabulary;
+mod actions;
+mod conditions;
+mod scene;
+mod vocabulary;
 
 // The files: sheets, labs, submissions.
-pub mod grading_tags;
-pub mod loaded;
-pub mod project;
-pub mod sheet;
-pub mod submission;
-pub mod yaml;
+mod grading_tags;
+mod loaded;
+mod project;
+mod sheet;
+mod submission;
+mod yaml;
 
 // Everything outside the program: cluster, engine, machine.
-pub mod cluster;
-pub mod endpoint;
-pub mod images;
-pub mod machine;
-pub mod terminal;
-pub mod tool;
+mod cluster;
+mod endpoint;
+mod images;
+mod machine;
+mod terminal;
+mod tool;
 
 // Basics that all modules may use.
-pub mod escape;
-pub mod image_name;
-pub mod progress;
-pub mod verdict;
+mod escape;
+mod image_name;
+mod progress;
+mod verdict;
 
 // Shared by tests.
 #[cfg(test)]
 mod testing;
+
+/// What labproof's own tests, benchmarks and fuzz targets use. It may change at any time.
+#[doc(hidden)]
+pub mod internal {
+    macro_rules! publish {
+        ($($module:ident)*) => { $(pub mod $module { pub use crate::$module::*; })* };
+    }
+    publish!(
+        cli cluster conditions escape image_name images loaded machine progress project report run sheet submission terminal tool
+        verdict vocabulary yaml
+    );
+}

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    labproof::cli::main()
+    labproof::course::main(&[])
 }

@@ -6,7 +6,7 @@
 //! Another program reads a report from the JSON that `--report json=FILE` writes:
 //!
 //! ```
-//! use labproof::{report::Report, verdict::Verdict};
+//! use labproof::internal::{report::Report, verdict::Verdict};
 //!
 //! let text = std::fs::read_to_string("steps/tests/golden/report.json")?;
 //! let report: Report = serde_json::from_str(&text)?;

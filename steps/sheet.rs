@@ -111,7 +111,7 @@ impl<S> Scenario<S> {
 /// # Examples
 ///
 /// ```
-/// use labproof::sheet;
+/// use labproof::internal::sheet;
 ///
 /// let text = r#"
 /// Feature: Words

@@ -65,7 +65,7 @@ impl Evidence {
 /// Why a step did not pass.
 ///
 /// ```
-/// use labproof::verdict::{Fault, Verdict};
+/// use labproof::internal::verdict::{Fault, Verdict};
 ///
 /// let fault = Fault::failed("port 3000 refuses").hint("look at the args").seen("log", "listening on 3001");
 /// assert_eq!(fault.verdict, Verdict::Failed);

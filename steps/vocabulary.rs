@@ -110,13 +110,13 @@ macro_rules! sentence {
     (@claim $claim:expr) => { Some($claim) };
     ($keyword:ident $expression:literal => $body:ident($($argument:ident),*), $uses:ident [$($fact:ident),*],
         $example:expr, $meaning:expr $(, claims $claim:expr)?) => {
-        $crate::vocabulary::Sentence {
-            keyword: $crate::vocabulary::StepType::$keyword,
+        $crate::internal::vocabulary::Sentence {
+            keyword: $crate::internal::vocabulary::StepType::$keyword,
             expression: $expression,
             example: $example,
             meaning: $meaning,
-            uses: $crate::vocabulary::Uses::$uses,
-            facts: &[$($crate::vocabulary::Fact::$fact),*],
+            uses: $crate::internal::vocabulary::Uses::$uses,
+            facts: &[$($crate::internal::vocabulary::Fact::$fact),*],
             body: |scene, arguments| Box::pin(async move {
                 #[allow(unused_mut, reason = "a sentence may take no arguments")]
                 let mut arguments = arguments;

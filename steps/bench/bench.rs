@@ -2,7 +2,7 @@
 
 use std::{num::NonZeroUsize, path::PathBuf, time::Duration};
 
-use labproof::{
+use labproof::internal::{
     cluster::{Cluster, kind_cli},
     progress::Progress,
     project::Project,

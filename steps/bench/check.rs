@@ -8,7 +8,7 @@ use std::{
 };
 
 use gherkin::{Feature, GherkinEnv};
-use labproof::{
+use labproof::internal::{
     project::Project,
     verdict::{Fault, Outcome},
 };
@@ -28,6 +28,7 @@ const SHEET: &str = include_str!("check/lab.feature");
 /// The `lab.yaml` of every lab.
 const LAB: &str = "title: A lab of many\nsource: made to be measured\npulls: [busybox]\n";
 
+/// Measures `check` against the parser alone.
 pub(crate) async fn measure(bench: &Bench) -> Outcome<Vec<Row>> {
     let folder = many_labs(&bench.project).map_err(|error| cannot("write 1,000 labs", &error))?;
     let row = Row::new("`check` on 1,000 features", "the `gherkin` parser alone", BUDGET);

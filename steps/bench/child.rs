@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use labproof::{
+use labproof::internal::{
     cluster::Cluster,
     tool::tail,
     verdict::{Fault, Outcome},

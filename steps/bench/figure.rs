@@ -1,7 +1,7 @@
 //! The names of the figures. The module of each figure contains its budget.
 
 use clap::ValueEnum;
-use labproof::verdict::Outcome;
+use labproof::internal::verdict::Outcome;
 
 use crate::{bench::Bench, check, flow, load, row::Row, up, wait};
 

@@ -12,7 +12,7 @@ use std::{
 };
 
 use futures::future::{join_all, try_join_all};
-use labproof::{
+use labproof::internal::{
     cluster::Cluster,
     image_name::ImageName,
     images::{
@@ -35,6 +35,7 @@ const SHEET: &str = include_str!("flow/flow.feature");
 const LAB: &str = include_str!("flow/lab.yaml");
 const BUSYBOX: &str = include_str!("flow/bb.yaml");
 
+/// Measures a scenario against the same commands in a shell script.
 pub(crate) async fn measure(bench: &Bench) -> Outcome<Vec<Row>> {
     let cluster = bench.cluster().await?;
     let folder = lab(&bench.project).map_err(|error| Fault::broken(format!("cannot write the lab: {error}")))?;

@@ -8,7 +8,7 @@ mod stock;
 
 use std::time::{Duration, Instant};
 
-use labproof::{
+use labproof::internal::{
     cluster::{Cluster, kind_cli},
     images::load,
     verdict::Outcome,
@@ -24,6 +24,7 @@ use crate::{
 /// The time budgets: no layer on the nodes, new top layers, unchanged.
 const BUDGETS: [Duration; 3] = [Duration::from_secs(9), Duration::from_secs(3), Duration::from_millis(200)];
 
+/// Measures image loading against `kind load docker-image`.
 pub(crate) async fn measure(bench: &Bench) -> Outcome<Vec<Row>> {
     let cluster = bench.cluster().await?;
     let kind = "`kind load docker-image`";

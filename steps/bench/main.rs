@@ -18,7 +18,7 @@ mod wait;
 
 use std::process::ExitCode;
 
-use labproof::{cli::exit::Status, verdict::Outcome};
+use labproof::internal::{cli::exit::Status, verdict::Outcome};
 
 use arguments::{Arguments, Invocation};
 use bench::Bench;
@@ -32,6 +32,7 @@ fn main() -> ExitCode {
     }
 }
 
+/// Prints the table of the selected figures.
 fn measure(arguments: &Arguments) -> ExitCode {
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
@@ -52,6 +53,7 @@ fn measure(arguments: &Arguments) -> ExitCode {
     }
 }
 
+/// Measures one figure after the other.
 async fn table_of(arguments: &Arguments) -> Outcome<String> {
     let bench = Bench::begin(arguments.runs, &arguments.config)?;
     let mut rows = Vec::new();
@@ -61,6 +63,7 @@ async fn table_of(arguments: &Arguments) -> Outcome<String> {
     Ok(table::of(&rows, &bench.circumstances()))
 }
 
+/// Lists the figures as `cargo bench -- --list` expects it.
 fn list() -> ExitCode {
     for figure in Figure::ALL {
         println!("{}: benchmark", figure.name());

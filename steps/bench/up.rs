@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use labproof::{cluster::kind_cli, verdict::Outcome};
+use labproof::internal::{cluster::kind_cli, verdict::Outcome};
 
 use crate::{bench::Bench, child, row::Row};
 
 /// The time budget.
 const BUDGET: Duration = Duration::from_millis(500);
 
+/// Measures `up` of an existing cluster against what kind and kubectl need to look at it.
 pub(crate) async fn measure(bench: &Bench) -> Outcome<Vec<Row>> {
     let cluster = bench.cluster().await?;
     let row = Row::new("`up`, the cluster is there", "`kind get clusters`, `kubectl get --raw /readyz`", BUDGET);

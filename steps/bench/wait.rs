@@ -16,7 +16,7 @@ use kube::{
     Api,
     api::{Patch, PatchParams, PostParams, WatchEvent, WatchParams},
 };
-use labproof::{
+use labproof::internal::{
     cluster::{Cluster, ask, kind_cli, lease, namespace, wait},
     conditions::Judgement,
     verdict::{Fault, Outcome},
@@ -39,6 +39,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// The object that is changed.
 const SIGNAL: &str = "signal";
 
+/// Measures the time from the event to the return of each wait.
 pub(crate) async fn measure(bench: &Bench) -> Outcome<Vec<Row>> {
     let cluster = bench.cluster().await?;
     let run = format!("bench-{}", std::process::id());

@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// # Examples
 ///
 /// ```
-/// use labproof::conditions::{text, wildcard::Kept};
+/// use labproof::internal::conditions::{text, wildcard::Kept};
 ///
 /// let kept = text::is("hello 10.244.1.7", "hello [IP:server]", &Kept::new()).unwrap();
 /// assert_eq!(kept["server"], "10.244.1.7");

@@ -18,7 +18,7 @@ impl ImageId {
     /// The identity of the image whose configuration has this digest.
     ///
     /// ```
-    /// use labproof::images::id::ImageId;
+    /// use labproof::internal::images::id::ImageId;
     ///
     /// let id = ImageId::of_configuration("sha256:4f5a");
     /// assert_eq!(id.to_string(), "sha256:4f5a");

@@ -23,7 +23,7 @@ const SOME: usize = 5;
 /// The grade of a submission.
 ///
 /// ```
-/// use labproof::{
+/// use labproof::internal::{
 ///     report::{Report, ScenarioReport, learner::Grade},
 ///     verdict::Verdict,
 /// };

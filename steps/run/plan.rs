@@ -76,7 +76,7 @@ impl Plan {
     /// # Examples
     ///
     /// ```
-    /// use labproof::{
+    /// use labproof::internal::{
     ///     loaded,
     ///     project::Project,
     ///     run::plan::{Plan, Selection},
@@ -86,7 +86,7 @@ impl Plan {
     /// let labs = loaded::load(&project, &project.named(&[])?);
     /// let plan = Plan::select(&labs, &Selection::default())?;
     /// assert_eq!(plan.labs().len(), labs.len());
-    /// # Ok::<(), labproof::verdict::Fault>(())
+    /// # Ok::<(), labproof::internal::verdict::Fault>(())
     /// ```
     pub fn select(labs: &[Loaded], selection: &Selection) -> Outcome<Self> {
         let mut scenarios = scenarios_of(labs)?;

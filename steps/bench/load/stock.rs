@@ -11,7 +11,7 @@ use std::{
 };
 
 use futures::future::try_join_all;
-use labproof::{
+use labproof::internal::{
     images::catalogue::Catalogue,
     tool::Tool,
     verdict::{Fault, Outcome},

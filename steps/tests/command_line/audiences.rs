@@ -47,7 +47,7 @@ fn selected(project: &Project, names: &[&str]) -> Vec<String> {
     let output = project.labproof(&arguments).output().unwrap();
     assert_eq!(output.status.code(), Some(5), "{}", text(&output.stderr));
     let report = std::fs::read_to_string(project.path("report.json")).unwrap();
-    let report: labproof::report::Report = serde_json::from_str(&report).unwrap();
+    let report: labproof::internal::report::Report = serde_json::from_str(&report).unwrap();
     report.scenarios.into_iter().map(|scenario| format!("{} {}", scenario.feature, scenario.id)).collect()
 }
 

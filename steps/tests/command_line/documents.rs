@@ -12,7 +12,7 @@ fn the_page_of_sentences_is_that_of_the_vocabulary() {
 fn an_editor_gets_each_sentence_and_each_parameter() {
     let output = labproof(&["steps", "--glue"]).output().unwrap();
     let glue = text(&output.stdout);
-    let sentences = labproof::vocabulary::sentences().count();
+    let sentences = labproof::internal::vocabulary::sentences().count();
     assert_eq!(glue.matches(", () => {})").count(), sentences);
     assert!(glue.contains("\nGiven('the Pod {pod} runs busybox', () => {})\n"), "{glue}");
     assert!(glue.contains("\nGiven('the lab\\'s files are in the folder {folder}', () => {})\n"), "{glue}");
@@ -21,5 +21,5 @@ fn an_editor_gets_each_sentence_and_each_parameter() {
 
 #[test]
 fn the_schema_is_that_of_the_report() {
-    assert_golden(labproof::report::json::schema(), "docs/report.schema.json");
+    assert_golden(labproof::internal::report::json::schema(), "docs/report.schema.json");
 }

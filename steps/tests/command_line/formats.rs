@@ -4,7 +4,7 @@ mod pages;
 mod sample;
 mod unicode;
 
-use labproof::report::{
+use labproof::internal::report::{
     Report, autolab, check50, classroom, classroom50, csv, educates, gradescope,
     learner::{CheckResult, Grade},
     prairielearn,
@@ -160,7 +160,8 @@ fn both_sums_of_the_classroom_reporter_agree() {
 fn a_runner_fits_an_environment_variable() {
     let mut report = report();
     for step in &mut report.scenarios[1].steps {
-        step.evidence = (0..50).map(|_| labproof::verdict::Evidence::new("log", "<\u{1b}\n".repeat(5000))).collect();
+        step.evidence =
+            (0..50).map(|_| labproof::internal::verdict::Evidence::new("log", "<\u{1b}\n".repeat(5000))).collect();
         step.reason = Some("\u{1f600}".repeat(100_000));
     }
     let (_, longest) = classroom::runners(&report).into_iter().max_by_key(|(_, result)| result.len()).unwrap();

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use labproof::submission::rule::{self, Subject};
+use labproof::internal::submission::rule::{self, Subject};
 
 use super::project::{assert_golden, labproof, text};
 

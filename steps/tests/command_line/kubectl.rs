@@ -10,7 +10,7 @@ use std::{
     process::Command,
 };
 
-use labproof::{
+use labproof::internal::{
     machine::folders,
     yaml::{self, Bounds},
 };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use labproof::{
+use labproof::internal::{
     images::catalogue::{Source, Used},
     report::{
         ClusterReport, Report, SCHEMA, ScenarioReport, StepReport, SubmissionReport, Summary, json, junit, libtest,

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use labproof::{report::Report, verdict::Verdict};
+use labproof::internal::{report::Report, verdict::Verdict};
 
 use super::project::{GOOD, Project, text};
 

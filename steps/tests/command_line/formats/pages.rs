@@ -1,6 +1,6 @@
 //! The pages of a grade: their content, what they must not show, and that they are complete documents.
 
-use labproof::{
+use labproof::internal::{
     images::catalogue::{Source, Used},
     report::{Report, page},
     verdict::Evidence,

@@ -1,6 +1,6 @@
 //! A submission with everything that a grade must show or hide.
 
-use labproof::{
+use labproof::internal::{
     report::{Report, SCHEMA, ScenarioReport, SubmissionReport, Summary, classroom50::Identity},
     submission::{Refusal, rule::Rule},
     verdict::{Fault, Verdict},

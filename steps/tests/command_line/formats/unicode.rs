@@ -1,7 +1,7 @@
 //! For every text of a learner or a program, each format stays well-formed, contains the text, and no terminal obeys
 //! it.
 
-use labproof::{
+use labproof::internal::{
     images::catalogue::{Source, Used},
     report::{Report, ScenarioReport, SubmissionReport, json, junit, learner, libtest, page, points, terminal},
     submission::{Refusal, rule::Rule},

@@ -3,7 +3,7 @@
 
 use std::{collections::HashSet, fs, io};
 
-use labproof::images::{archive::Archive, id::Platform};
+use labproof::internal::images::{archive::Archive, id::Platform};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

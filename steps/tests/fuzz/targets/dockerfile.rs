@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use labproof::submission::dockerfile::{self, Builder};
+use labproof::internal::submission::dockerfile::{self, Builder};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

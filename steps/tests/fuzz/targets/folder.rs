@@ -3,7 +3,7 @@
 
 use std::{fs, os::unix::fs::symlink, path::Path};
 
-use labproof::submission::{Rules, Submission};
+use labproof::internal::submission::{Rules, Submission};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

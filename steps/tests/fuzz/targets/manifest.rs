@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use labproof::{
+use labproof::internal::{
     cluster,
     submission::{Rules, Submission, manifest},
 };

@@ -1,7 +1,7 @@
 //! A feature file: it is read, or each problem has a line of the file; each step is matched with the sentences.
 #![no_main]
 
-use labproof::{sheet, vocabulary::Step};
+use labproof::internal::{sheet, vocabulary::Step};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| match sheet::read(text) {

@@ -1,7 +1,7 @@
 //! Expected text with wildcards, compared with output, and what a terminal shows. A byte 0 separates the two texts.
 #![no_main]
 
-use labproof::{
+use labproof::internal::{
     conditions::{
         text,
         wildcard::{self, Kept},
