@@ -23,3 +23,12 @@ fn an_editor_gets_each_sentence_and_each_parameter() {
 fn the_schema_is_that_of_the_report() {
     assert_golden(labproof::internal::report::json::schema(), "docs/report.schema.json");
 }
+
+/// The first line of the files that authors write names these for editors.
+#[test]
+fn the_schemas_for_editors_are_those_of_the_program() {
+    for file in ["lab", "verdict", "images", "coverage"] {
+        let output = labproof(&["schema", file]).output().unwrap();
+        assert_golden(text(&output.stdout), &format!("scenarios/.schemas/{file}.json"));
+    }
+}
