@@ -1,5 +1,5 @@
-//! Reads the text of a manifest as kubectl reads it: which documents there are, whether they are JSON or YAML, and which
-//! JSON the server gets of them.
+//! Reads the text of a manifest as kubectl reads it: finds the documents, decides whether each is JSON or YAML, and
+//! returns the JSON that the server gets.
 //!
 //! kubectl reads YAML 1.1 with go-yaml (version 2), so `no` is false, `052` is 42, and an earlier field gives way to a
 //! later one of the same name. A test compares this module with kubectl itself, for thousands of texts. Rules for what a
@@ -30,16 +30,16 @@ pub struct Document {
     pub text: String,
     /// The number of lines before it in the file.
     pub lines_before: usize,
-    /// What it says.
+    /// Its content.
     pub content: Result<Value, Wrong>,
 }
 
 /// Why a document cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wrong {
-    /// It grows too large or too deep when it is read.
+    /// Its content is too large or too deep.
     Bomb,
-    /// kubectl does not read it either.
+    /// kubectl cannot read it either.
     Unread {
         /// The line in the file.
         line: usize,
@@ -48,7 +48,7 @@ pub enum Wrong {
     },
 }
 
-/// How much the documents of a file may mean together, with what aliases repeat. It becomes less while they are read.
+/// How much the documents of a file may contain together, including what aliases repeat. Reading reduces it.
 #[derive(Clone, Debug)]
 pub struct Bounds {
     values: Cell<usize>,
@@ -57,26 +57,26 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// So many values, so many bytes of text, and values so deep within each other.
+    /// Limits for the number of values, the bytes of text, and the depth.
     #[must_use]
     pub fn new(values: usize, text: usize, depth: usize) -> Self {
         Self { values: Cell::new(values), text: Cell::new(text), depth }
     }
 
-    /// Bounds for a file that is trusted.
+    /// The limits for a trusted file.
     #[must_use]
     pub fn trusted() -> Self {
         Self::new(1_000_000, 64 << 20, 120)
     }
 
-    /// Counts a value with so many bytes of text.
+    /// Counts a value with this many bytes of text.
     fn count(&self, text: usize) -> Result<(), Problem> {
         self.values.set(self.values.get().checked_sub(1).ok_or(Problem::Bomb)?);
         self.text.set(self.text.get().checked_sub(text).ok_or(Problem::Bomb)?);
         Ok(())
     }
 
-    /// Checks a depth.
+    /// Fails if the value is too deep.
     fn check_depth(&self, depth: usize) -> Result<(), Problem> {
         if depth > self.depth { Err(Problem::Bomb) } else { Ok(()) }
     }
@@ -92,7 +92,7 @@ enum Problem {
 /// The text of a file as kubectl decodes it: UTF-16 if the file begins with its byte order mark, and UTF-8 otherwise.
 ///
 /// # Errors
-/// Where it is neither.
+/// If it is neither.
 pub fn text(bytes: &[u8]) -> Result<Cow<'_, str>, Utf8Error> {
     let of_pair: fn([u8; 2]) -> u16 = match bytes {
         [0xff, 0xfe, ..] => u16::from_le_bytes,
@@ -107,7 +107,7 @@ pub fn text(bytes: &[u8]) -> Result<Cow<'_, str>, Utf8Error> {
 
 /// Reads YAML: the first document of the text, as kubectl does.
 fn read_yaml(text: &str, bounds: &Bounds) -> Result<Value, Problem> {
-    // A net: the parser is not known to panic at anything that `nodes` gives it.
+    // A safety net: no text is known for which the parser panics after `nodes` has prepared it.
     let parsed = panic::catch_unwind(AssertUnwindSafe(|| nodes::parse(text, bounds)));
     let tree = parsed.unwrap_or_else(|_| Err(Problem::Text(1, "this is no YAML".into())))?;
     decode::decode(&tree, bounds)

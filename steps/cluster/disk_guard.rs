@@ -1,8 +1,8 @@
-//! Ends the Pods that fill the disk of their node, which is the machine's.
+//! Deletes Pods that fill the disk of their node, because it is the disk of the machine.
 //!
-//! Kubernetes bounds what a container writes by a limit in its own resources only, which labs look at; and it counts neither
-//! `/etc/hosts` and its like, nor the termination message, nor the volumes that an image declares. So the room on the disk is
-//! looked at here, and where it falls, all that each Pod can write.
+//! Kubernetes limits what a container writes only by its own resource limits, which labs examine. It counts neither
+//! files such as `/etc/hosts`, nor the termination message, nor the volumes that an image declares. Therefore this module
+//! watches the free space, and if it falls, measures everything that each Pod can write.
 
 use std::{
     collections::BTreeMap,
@@ -24,24 +24,24 @@ use crate::{images::disk::Disk, tool::Tool, verdict::Outcome};
 /// How much a Pod may write, in KiB.
 const MOST: u64 = 2 * 1024 * 1024;
 
-/// How far the room on the disk falls until the Pods are looked at, in KiB.
+/// How much the free space must fall before the Pods are measured, in KiB.
 const FALL: u64 = 512 * 1024;
 
-/// How often the disk is looked at: nothing tells that it fills.
+/// How often the free space is read. There is no event for it.
 const LOOK: Duration = Duration::from_millis(250);
 
-/// Prints, on a node, lines of a Pod's UID and how much it has written, in KiB.
+/// The script for a node. It prints a line for each Pod: its UID and how much it has written, in KiB.
 const WRITTEN: &str = include_str!("disk_guard/written.sh");
 
-/// The Pods that were ended.
+/// The Pods that were deleted.
 #[derive(Debug, Default)]
 pub struct DiskGuard {
-    /// By their UIDs, the namespace of each, and what the report says about it.
+    /// The namespace of each and the text for the report, by UID.
     ended: Mutex<BTreeMap<String, (String, String)>>,
 }
 
 impl DiskGuard {
-    /// Ends each Pod of the run that has written more than 2 GiB, for as long as it is awaited.
+    /// Deletes each Pod of the run that has written more than 2 GiB. It runs until it is dropped.
     pub async fn watch(&self, cluster: &Cluster, run: &str) -> Infallible {
         let Some(disk) = Disk::of_engine().await else { return std::future::pending().await };
         let mut highest = 0;
@@ -50,14 +50,14 @@ impl DiskGuard {
             highest = highest.max(room);
             if room + FALL < highest {
                 highest = room;
-                // Where the cluster does not answer now, it is asked again when the room has fallen further.
+                // If the cluster does not answer now, it is asked again when the free space has fallen further.
                 _ = self.end(cluster, run).await;
             }
             tokio::time::sleep(LOOK).await;
         }
     }
 
-    /// What the report says about the Pods of a namespace that were deleted.
+    /// The text for the report about the deleted Pods of a namespace.
     #[must_use]
     pub fn of(&self, namespace: &str) -> Vec<String> {
         let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
@@ -90,7 +90,7 @@ impl DiskGuard {
     }
 }
 
-/// What each Pod has written that has written too much, by its UID.
+/// The Pods that have written too much, and how much, by UID.
 fn overfull<'a>(lines: impl Iterator<Item = &'a str>) -> BTreeMap<String, u64> {
     let mut written: BTreeMap<String, u64> = BTreeMap::new();
     for (uid, size) in lines.filter_map(|line| line.split_once(' ')) {

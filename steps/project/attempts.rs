@@ -1,4 +1,4 @@
-//! What is known of the attempts at a lab: `scenarios/<lab>/attempts/<name>/verdict.yaml`.
+//! Reads the expected results of a lab's attempts: `scenarios/<lab>/attempts/<name>/verdict.yaml`.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,7 +9,7 @@ use std::{
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// What `verdict.yaml` says of an attempt.
+/// The content of `verdict.yaml`.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Expected {
@@ -33,10 +33,10 @@ pub struct Expected {
 }
 
 impl Expected {
-    /// What is said of the attempt in this folder.
+    /// Reads the expected results of the attempt in this folder.
     ///
     /// # Errors
-    /// Why it cannot be read.
+    /// If the file cannot be read.
     pub fn read(folder: &Path) -> Result<Self, String> {
         let text =
             fs::read_to_string(folder.join("verdict.yaml")).map_err(|error| format!("cannot be read: {error}"))?;

@@ -1,6 +1,6 @@
-//! Whose files the scenarios of a lab use: the lab's own, or those that a learner handed in.
+//! The files that the scenarios of a lab use: the lab's own, or those that a learner handed in.
 //!
-//! Of a learner's manifest the server gets the objects that were judged; the files are not read again.
+//! The server gets the judged objects of a learner's manifest; the files are not read again.
 
 use std::{collections::BTreeMap, fs, io, path::Path, sync::Arc};
 
@@ -13,36 +13,36 @@ use crate::{
     yaml,
 };
 
-/// Whose files the scenarios of a lab use.
+/// The files that the scenarios of a lab use.
 #[derive(Clone, Debug, Default)]
 pub enum Work {
     /// The lab's own.
     #[default]
     Own,
-    /// A learner's, in place of those of the lab's files that a learner writes.
+    /// A learner's files replace those that the lab marks as the learner's.
     Submitted(Arc<Submitted>),
 }
 
-/// What a learner handed in, for one run.
+/// A learner's submission in one run.
 #[derive(Clone, Debug)]
 pub struct Submitted {
-    /// What was handed in, judged.
+    /// The judged submission.
     pub submission: Submission,
-    /// What the names of the images begin with that are built from it: no other image's name begins so.
+    /// The beginning of the names of its images. No other image's name begins with it.
     pub image_prefix: String,
 }
 
 /// A manifest, in the form in which the server gets it.
 #[derive(Clone, Debug)]
 pub enum Manifest<'a> {
-    /// The lab's own: its text as it is written.
+    /// The lab's own: its text.
     Own(String),
-    /// A learner's: its objects as they were judged.
+    /// A learner's: the judged objects.
     Submitted(&'a [Object]),
 }
 
 impl Work {
-    /// What a learner handed in, if the files are not the lab's own.
+    /// The submission, if the files are not the lab's own.
     #[must_use]
     pub fn submission(&self) -> Option<&Submission> {
         match self {
@@ -51,7 +51,7 @@ impl Work {
         }
     }
 
-    /// Whether the files are a learner's, and so untrusted.
+    /// Whether the files are a learner's and therefore untrusted.
     #[must_use]
     pub fn is_submitted(&self) -> bool {
         matches!(self, Self::Submitted(_))
@@ -62,7 +62,7 @@ impl Lab {
     /// A manifest of the lab: its own, or the learner's.
     ///
     /// # Errors
-    /// `refused` where the learner's is not fit to be used, `failed` where there is none or its text is wrong.
+    /// `refused` if the learner's breaks a rule; `failed` if it does not exist or cannot be read.
     pub fn manifest(&self, file: &str) -> Outcome<Manifest<'_>> {
         let Some(submission) = self.handed_in(file) else {
             let bytes = fs::read(self.folder.join(file)).map_err(|error| absent(file, &error))?;
@@ -77,7 +77,7 @@ impl Lab {
     /// Checks that a file of the lab exists and may be used: the lab's own, or the learner's.
     ///
     /// # Errors
-    /// `refused` where the learner's is not fit to be used, `failed` where there is none.
+    /// `refused` if the learner's breaks a rule; `failed` if it does not exist.
     pub fn check_exists(&self, file: &str) -> Outcome {
         let Some(submission) = self.handed_in(file) else {
             return fs::metadata(self.folder.join(file)).map(|_| ()).map_err(|error| absent(file, &error));
@@ -89,7 +89,7 @@ impl Lab {
         Err(Fault::failed(format!("the submission has no {file}{}", not_taken(submission))))
     }
 
-    /// Checks that a file is not one of a submission's that were refused.
+    /// Fails if the file belongs to a submission and was refused.
     ///
     /// # Errors
     /// `refused`, with the file, the line and the rule.
@@ -101,17 +101,17 @@ impl Lab {
         Err(Fault::refused(format!("{}{line}: {} (rule {})", refusal.file, refusal.message, refusal.rule)))
     }
 
-    /// The submission, where this file is one that the learner writes.
+    /// The submission, if the learner writes this file.
     #[must_use]
     pub fn handed_in(&self, file: &str) -> Option<&Submission> {
         let asked = self.file.submission.as_ref()?;
         self.work.submission().filter(|_| asked.holds(file))
     }
 
-    /// The files that a learner writes, by name: those that exist and may be used.
+    /// The learner's files by name: those that exist and break no rule.
     ///
     /// # Errors
-    /// Where one of the lab's own cannot be read.
+    /// If one of the lab's own files cannot be read.
     pub fn learners_files(&self) -> io::Result<BTreeMap<String, Vec<u8>>> {
         match &self.work {
             Work::Own => {
@@ -124,8 +124,7 @@ impl Lab {
         }
     }
 
-    /// The name under which the engine and the nodes have an image that the lab builds: its own, or one that no other
-    /// submission's image has.
+    /// The name that an image of the lab has in the engine and on the nodes: its own, or a unique one for a submission.
     #[must_use]
     pub fn tag(&self, image: &ImageName) -> ImageName {
         match &self.work {
@@ -134,13 +133,13 @@ impl Lab {
         }
     }
 
-    /// Whether the lab's learners write network policies.
+    /// Whether the learners of the lab write NetworkPolicies.
     #[must_use]
     pub fn makes_network_policies(&self) -> bool {
         self.file.submission.as_ref().is_some_and(|spec| spec.kinds.contains("NetworkPolicy"))
     }
 
-    /// Which image runs for each name that the lab allows.
+    /// The image that runs for each name that the lab allows.
     #[must_use]
     pub fn table(&self) -> BTreeMap<ImageName, ImageName> {
         let own = self.file.builds.iter().map(|build| (build.image.clone(), self.tag(&build.image)));
@@ -148,7 +147,7 @@ impl Lab {
     }
 }
 
-/// What was handed in and not taken, as under a wrong name; hidden files are never meant.
+/// Files that were handed in but not used, for example because of a wrong name. Hidden files are ignored.
 fn not_taken(submission: &Submission) -> String {
     const SOME: usize = 10;
     let files = submission.ignored.iter().filter(|file| !file.starts_with('.')).take(SOME);
@@ -156,7 +155,7 @@ fn not_taken(submission: &Submission) -> String {
     if files.is_empty() { files } else { format!("; handed in and not asked for: {files}") }
 }
 
-/// The lab's own files that a learner's take the place of.
+/// The lab's own files that the learner's files replace.
 fn own(asked: &SubmissionSpec, folder: &Path) -> io::Result<BTreeMap<String, Vec<u8>>> {
     let mut files = BTreeMap::new();
     for path in content::files(folder)? {
@@ -186,7 +185,7 @@ mod tests {
         Lab { name: "lab".into(), features: Vec::new(), folder, file, work, builder }
     }
 
-    /// A lab whose files a learner handed in; none of them is in its folder.
+    /// A lab whose files come from a submission; its folder has none of them.
     fn submitted(text: &str) -> Lab {
         let nowhere = Path::new("/nowhere/at/all");
         let files = BTreeMap::from([("pod.yaml".to_owned(), text.as_bytes().to_vec())]);

@@ -1,8 +1,7 @@
-//! A program in a pseudo-terminal of its own, to which lines are typed and which shows what it wants, as `kubectl exec
-//! -it` or `kubectl get --watch`.
+//! An interactive program in its own pseudo-terminal, such as `kubectl exec -it` or `kubectl get --watch`.
 //!
-//! It is started from the scenario's bash, with that shell's folder and exported variables, and belongs to it: it dies
-//! when the shell does. `script` of util-linux makes the pseudo-terminal; two named pipes lead to it and from it.
+//! The scenario's bash starts it, with that shell's folder and exported variables, and it ends with that shell. `script`
+//! of util-linux makes the pseudo-terminal; two named pipes connect it with labproof.
 
 use std::{
     fs::OpenOptions,
@@ -19,17 +18,16 @@ use tokio::{
 use super::{Output, Terminal};
 use crate::verdict::{Fault, Outcome};
 
-/// The size of the terminal: wide enough for any line to stay one.
+/// The size of the terminal. It is so wide that no line wraps.
 const SIZE: &str = "cols 500 rows 100";
 
-/// How long the program may take to be started.
+/// How long the start of the program may take.
 const START: Duration = Duration::from_secs(10);
 
-/// How long a terminal may take to show a line that was typed. A program that hides what is typed, as one that asks for a
-/// password, shows none.
+/// How long a terminal may take to show a typed line. A program that hides its input, for example a password, shows none.
 const ECHO: Duration = Duration::from_secs(5);
 
-/// A key with which a terminal does more than to pass it on.
+/// A key that the terminal itself handles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Key {
     /// Interrupts the program.
@@ -38,14 +36,14 @@ pub enum Key {
     CtrlD,
 }
 
-/// How much of what a program has shown is kept, in bytes: the end.
+/// How many bytes of a program's output are kept, counted from the end.
 const KEPT: usize = 2 * 1024 * 1024;
 
-/// What a program has shown.
+/// The output of a program.
 #[derive(Debug, Default)]
 struct Shown {
     kept: Vec<u8>,
-    /// How many bytes came before those that are kept.
+    /// The number of bytes before the kept ones.
     dropped: usize,
 }
 
@@ -63,7 +61,7 @@ impl Shown {
         self.dropped + self.kept.len()
     }
 
-    /// What came after the first `before` bytes, as far as it is kept.
+    /// The output after the first `before` bytes, as far as it is kept.
     fn since(&self, before: usize) -> &[u8] {
         &self.kept[before.saturating_sub(self.dropped).min(self.kept.len())..]
     }
@@ -81,16 +79,16 @@ pub struct Dialogue {
 }
 
 impl Dialogue {
-    /// Starts `command`, and waits until it shows something: then it listens.
+    /// Starts `command` and waits for its first output: from then on it reads input.
     ///
     /// # Errors
-    /// Where there is no `script`, or the program shows nothing within `limit`.
+    /// If `script` does not exist, or the program shows nothing within `limit`.
     pub async fn open(terminal: &mut Terminal, command: &str, limit: Duration) -> Outcome<Self> {
         let record = terminal.next_record();
         let [input, output] = ["input", "output"].map(|end| record.with_extension(end));
         let quoted = |path: &Path| shell_words::quote(&path.display().to_string()).into_owned();
         let program = shell_words::quote(&format!("stty {SIZE}\n{command}")).into_owned();
-        // A shell that is not interactive has its background jobs ignore the signals of Ctrl-C and Ctrl-\\.
+        // The background jobs of a non-interactive shell ignore the signals of Ctrl-C and Ctrl-\\.
         let start = format!(
             "mkfifo {input} {output} && {{ SHELL=$BASH env --default-signal=INT,QUIT script --quiet --flush --return --command {program} /dev/null <{input} >{output} 2>&1 & }}\n\
              labproof_dialogue=$!",
@@ -111,10 +109,10 @@ impl Dialogue {
         }
     }
 
-    /// Types a line, and waits until the terminal has taken it: what the program shows from then on comes after the line.
+    /// Types a line and waits until the terminal has accepted it. Later output comes after the line.
     ///
     /// # Errors
-    /// Where the program has ended.
+    /// If the program has ended.
     pub async fn type_line(&mut self, line: &str) -> Outcome {
         line.clone_into(&mut self.typed);
         self.send(format!("{line}\n").as_bytes()).await?;
@@ -127,7 +125,7 @@ impl Dialogue {
     /// Presses a key.
     ///
     /// # Errors
-    /// Where the program has ended.
+    /// If the program has ended.
     pub async fn press(&mut self, key: Key) -> Outcome {
         self.typed.clear();
         let code = match key {
@@ -137,24 +135,23 @@ impl Dialogue {
         self.send(&[code]).await
     }
 
-    /// Waits until what the program has shown since the last line was typed, the line itself left out, is as `judge`
-    /// wants it.
+    /// Waits until `judge` accepts the output since the last typed line, without the line itself.
     ///
     /// # Errors
-    /// The same, when `limit` is over or the program has ended before it was so.
+    /// The output, if `limit` passes or the program ends before that.
     pub async fn until(&mut self, limit: Duration, judge: impl Fn(&str) -> bool) -> Result<String, String> {
         let (before, typed) = (self.before, self.typed.clone());
         let holds = |shown: &Shown| judge(&since(shown, before, &typed));
         let held = tokio::time::timeout(limit, self.shown.wait_for(holds)).await.is_ok_and(|seen| seen.is_ok());
-        // A program that has ended may have shown it at the very last.
+        // The program may have shown it just before it ended.
         let seen = since(&self.shown.borrow(), before, &typed);
         if held || judge(&seen) { Ok(seen) } else { Err(seen) }
     }
 
-    /// Waits until the program has ended, and says what it has shown in all.
+    /// Waits until the program has ended, and returns its whole output.
     ///
     /// # Errors
-    /// What it has shown, where it still runs after `limit`.
+    /// Its output so far, if it still runs after `limit`.
     pub async fn end(mut self, terminal: &mut Terminal, limit: Duration) -> Outcome<Output> {
         let ended = async { while self.shown.changed().await.is_ok() {} };
         let in_time = tokio::time::timeout(limit, ended).await.is_ok();
@@ -173,7 +170,7 @@ impl Dialogue {
         self.shown.has_changed().is_err()
     }
 
-    /// The program, as it was typed.
+    /// The command line, as it was typed.
     #[must_use]
     pub fn command(&self) -> &str {
         &self.command
@@ -192,13 +189,13 @@ impl Dialogue {
 impl Drop for Dialogue {
     fn drop(&mut self) {
         for end in ["input", "output"] {
-            // What stays goes with the scenario's folder.
+            // What remains is removed with the scenario's folder.
             _ = std::fs::remove_file(self.record.with_extension(end));
         }
     }
 }
 
-/// Our ends of the two pipes; each opening waits for the other side's.
+/// labproof's ends of the two pipes. Opening one waits for the other side.
 async fn ends(input: PathBuf, output: PathBuf) -> Result<(pipe::Sender, pipe::Receiver), String> {
     let opening = tokio::task::spawn_blocking(move || {
         let input = OpenOptions::new().write(true).open(input)?;
@@ -212,7 +209,7 @@ async fn ends(input: PathBuf, output: PathBuf) -> Result<(pipe::Sender, pipe::Re
     Ok((input, output))
 }
 
-/// Keeps the end of what comes from the program, until it ends.
+/// Keeps the end of the program's output, until the program ends.
 fn follow(mut output: pipe::Receiver) -> watch::Receiver<Shown> {
     let (sender, receiver) = watch::channel(Shown::default());
     tokio::spawn(async move {
@@ -227,16 +224,16 @@ fn follow(mut output: pipe::Receiver) -> watch::Receiver<Shown> {
     receiver
 }
 
-/// What was shown after the first `before` bytes, as text, without the echo of the line that was typed then.
+/// The output after the first `before` bytes, as text, without the echo of the typed line.
 fn since(shown: &Shown, before: usize, typed: &str) -> String {
     without_echo(shown.since(before), typed)
 }
 
-/// What a terminal shows after a line was typed, as text, without the echo of the line; nothing before the echo.
+/// The output after the echo of a typed line, as text. Before the echo, it is empty.
 #[must_use]
 pub fn without_echo(shown: &[u8], typed: &str) -> String {
     let text = text(shown);
-    // Nothing counts that was shown before the line was taken.
+    // Output from before the terminal accepted the line does not count.
     if typed.is_empty() { text } else { after_echo(&text, typed).unwrap_or_default() }
 }
 
@@ -244,18 +241,18 @@ fn text(shown: &[u8]) -> String {
     anstream::adapter::strip_str(&String::from_utf8_lossy(shown)).to_string().replace('\r', "")
 }
 
-/// What follows the line that ends with what was typed, if there is one.
+/// The text after the line that ends with the typed text, if there is one.
 fn after_echo(text: &str, typed: &str) -> Option<String> {
     let (mut lines, typed): (Vec<&str>, &str) = (text.split('\n').collect(), typed.trim_end());
     let whole = lines.iter().position(|line| line.trim_end().ends_with(typed));
     let torn = torn_echo(&lines, typed);
-    // The answer to a torn echo may end with what was typed.
+    // The answer may end with the typed text, too.
     let echo = [whole, torn].into_iter().flatten().min()?;
     Some(lines.split_off(echo + 1).join("\n"))
 }
 
-/// The line with the end of an echo into which an output of the program came: a line begins as the echo does, and the rest
-/// stands at its end, or is one of the next lines. Of a short echo, any line might be a part.
+/// The line with the end of an echo that was interrupted by the program's output: one line begins like the echo, and the
+/// rest of the echo is at its end or is one of the next lines. Short echoes are excluded, because any line could match.
 fn torn_echo(lines: &[&str], typed: &str) -> Option<usize> {
     if typed.len() < 4 {
         return None;

@@ -1,4 +1,4 @@
-//! The JSON that the nodes of a document mean: aliases and merge keys are written out, within bounds.
+//! Turns the nodes of a document into JSON. Aliases and merge keys are replaced by what they refer to, within limits.
 
 use serde_json::{Map, Number, Value};
 
@@ -11,7 +11,7 @@ use super::{
 /// The JSON of a document.
 ///
 /// # Errors
-/// What has no meaning as JSON, or that it means too much.
+/// If a part has no meaning in JSON, or the result is too large.
 pub(super) fn decode(tree: &Tree, bounds: &Bounds) -> Result<Value, Problem> {
     let mut decoder = Decoder { tree, bounds, open: Vec::new() };
     if tree.nodes.is_empty() { Ok(Value::Null) } else { decoder.value(0, 0) }
@@ -20,7 +20,7 @@ pub(super) fn decode(tree: &Tree, bounds: &Bounds) -> Result<Value, Problem> {
 struct Decoder<'a> {
     tree: &'a Tree,
     bounds: &'a Bounds,
-    /// The aliases that are being written out.
+    /// The aliases that are being replaced at the moment.
     open: Vec<Id>,
 }
 
@@ -47,7 +47,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// What an alias names, which may not contain the alias itself.
+    /// What an alias refers to. It must not contain the alias itself.
     fn through<T>(&mut self, named: Id, take: impl FnOnce(&mut Self) -> Result<T, Problem>) -> Result<T, Problem> {
         if self.open.contains(&named) {
             return Err(Problem::Bomb);
@@ -69,8 +69,8 @@ impl<'a> Decoder<'a> {
         scalar::resolve(tag.as_deref(), text).map_err(|why| Problem::Text(node.line, why))
     }
 
-    /// Puts the fields of a mapping into `all`, each in the place of an earlier one of its name, those of a merge key too:
-    /// that is what kubectl does.
+    /// Adds the fields of a mapping to `all`. As in kubectl, a field replaces an earlier one of its name, even if it comes
+    /// from a merge key.
     fn fill(&mut self, all: &mut Map<String, Value>, id: Id, depth: usize) -> Result<(), Problem> {
         self.bounds.check_depth(depth)?;
         self.bounds.count(0)?;
@@ -87,7 +87,7 @@ impl<'a> Decoder<'a> {
         Ok(())
     }
 
-    /// Of several mappings the first counts most.
+    /// The first of several mappings has precedence.
     fn merge(&mut self, all: &mut Map<String, Value>, id: Id, depth: usize) -> Result<(), Problem> {
         match &self.node(id).kind {
             Kind::Sequence(items) => items.iter().rev().try_for_each(|item| self.merge_one(all, *item, depth)),
@@ -124,7 +124,7 @@ impl<'a> Decoder<'a> {
     }
 }
 
-/// What to say of a field whose name is no text.
+/// The error for a field whose name is not a text.
 fn key_words(node: &Node) -> String {
     match node.kind {
         Kind::Mapping(_) => {
@@ -155,13 +155,13 @@ fn json(node: &Node, scalar: Scalar) -> Result<Value, Problem> {
     })
 }
 
-/// A float as kubectl sends it: as an integer where it is one that is written without an exponent.
+/// A float as kubectl sends it: an integer if it has an integer value and is written without an exponent.
 pub(super) fn number(value: f64) -> Option<Value> {
     let integer = (value.fract() == 0.0).then(|| format!("{value}").parse::<i64>().ok()).flatten();
     integer.map(Value::from).or_else(|| Number::from_f64(value).map(Value::Number))
 }
 
-/// A float as the name of a field, with the digits that tell it from other floats of 32 bits.
+/// A float as the name of a field, with as many digits as distinguish it from other 32-bit floats.
 fn key_of(value: f64) -> String {
     #[expect(clippy::cast_possible_truncation, reason = "kubectl writes such a name with 32 bits")]
     let short = value as f32;

@@ -1,4 +1,4 @@
-//! The nodes of a YAML document, as they are written: aliases are not followed, and scalars have no meaning yet.
+//! Parses a YAML document into its nodes, as written: aliases are not followed, and scalars have no meaning yet.
 
 use std::collections::HashMap;
 
@@ -6,13 +6,13 @@ use libyaml_safer::{Encoding, Event, EventData, Parser, ScalarStyle};
 
 use super::{Bounds, Problem, words};
 
-/// A node's place in its tree.
+/// The index of a node in its document.
 pub(super) type Id = usize;
 
 /// A document's nodes.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
-    /// The nodes; the first is the document's own, and there is none in an empty text.
+    /// The nodes; the first is the root. An empty text has none.
     pub(super) nodes: Vec<Node>,
 }
 
@@ -21,13 +21,13 @@ pub(super) struct Tree {
 pub(super) struct Node {
     /// Its line in the document; the first is 1.
     pub(super) line: usize,
-    /// What it is.
+    /// Its kind and content.
     pub(super) kind: Kind,
 }
 
 #[derive(Debug)]
 pub(super) enum Kind {
-    /// A text with its tag; `implicit` tells whether its meaning depends on what it looks like.
+    /// A text with its tag. If it is `implicit`, its meaning depends on its form.
     Scalar {
         text: String,
         tag: Option<String>,
@@ -38,7 +38,7 @@ pub(super) enum Kind {
     Alias(Id),
 }
 
-/// Letters that a text does not have, which stand for characters at which the parser, but not kubectl, stops.
+/// Letters that do not occur in a text. They replace characters at which the parser stops but kubectl does not.
 #[derive(Clone, Copy)]
 struct StandIns {
     /// For a colon within a text.
@@ -50,13 +50,13 @@ struct StandIns {
 }
 
 impl StandIns {
-    /// Three letters without a meaning; there are more of them than a learner's manifest has letters.
+    /// Takes three letters for private use. There are more of them than letters in a learner's manifest.
     fn absent_in(text: &str) -> Option<Self> {
         let mut absent = ('\u{f0000}'..='\u{ffffd}').filter(|letter| !text.contains(*letter));
         Some(Self { colon: absent.next()?, mark: absent.next()?, comma: absent.next()? })
     }
 
-    /// The text that a scalar means.
+    /// The text of a scalar, with the original characters.
     fn restored(self, text: &str) -> String {
         [(self.colon, ":"), (self.mark, "\u{feff}"), (self.comma, ",")]
             .into_iter()
@@ -64,13 +64,13 @@ impl StandIns {
     }
 }
 
-/// How many colons and commas are replaced in a text.
+/// How many colons and commas of a text are replaced at most.
 const MOST_REPLACED: usize = 100;
 
 /// The nodes of the first document in a text.
 ///
 /// # Errors
-/// What is wrong with the text, or that it lies too deep.
+/// If the text is not valid or too deep.
 pub(super) fn parse(text: &str, bounds: &Bounds) -> Result<Tree, Problem> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let Some(stand_ins) = StandIns::absent_in(text) else { return Err(Problem::Bomb) };
@@ -86,7 +86,7 @@ pub(super) fn parse(text: &str, bounds: &Bounds) -> Result<Tree, Problem> {
                 continue;
             }
             (Err((problem, _)), None) => return Err(problem),
-            // What comes before the comma is wrong, or the tag that it ends.
+            // The text before the comma is wrong, or the tag that the comma ends.
             (Err((problem, Some((at, what)))), Some(doubtful))
                 if at < doubtful || at == doubtful && what == What::Tag =>
             {
@@ -100,7 +100,7 @@ pub(super) fn parse(text: &str, bounds: &Bounds) -> Result<Tree, Problem> {
     parse_once(&text.replace(comma, ",")).map_err(|(problem, _)| problem)
 }
 
-/// The text with a stand-in for each comma that may follow a tag directly: one with a `!` before it and no blank between.
+/// Replaces each comma that may directly follow a tag: a `!` is before it, without a blank in between.
 fn without_commas_after_tags(text: &str, comma: char) -> String {
     let mut after_mark = false;
     let replaced = text.chars().map(|letter| {
@@ -110,17 +110,17 @@ fn without_commas_after_tags(text: &str, comma: char) -> String {
     replaced.collect()
 }
 
-/// What the parser stopped at.
+/// The kind of place at which the parser stopped.
 #[derive(Clone, Copy, PartialEq)]
 enum What {
-    /// A colon that is part of a text for kubectl, as in `[a:]`.
+    /// A colon that belongs to the text for kubectl, as in `[a:]`.
     Colon,
-    /// Something that may not end a tag.
+    /// A character that must not end a tag.
     Tag,
     Other,
 }
 
-/// Where the parser stopped, in bytes, and at what.
+/// The place at which the parser stopped, in bytes, and its kind.
 type Stop = Option<(usize, What)>;
 
 fn parse_once(text: &str, bounds: &Bounds, stand_ins: StandIns) -> Result<Tree, (Problem, Stop)> {
@@ -143,7 +143,7 @@ struct Reader<'a, 'b> {
     stand_ins: StandIns,
     tree: Tree,
     anchors: HashMap<String, Id>,
-    /// Where the parser stopped.
+    /// The place at which the parser stopped.
     stop: Stop,
 }
 
@@ -172,12 +172,12 @@ impl Reader<'_, '_> {
         })
     }
 
-    /// A place of the parser's in the text, in bytes.
+    /// Converts the parser's position to bytes of the text.
     fn place(&self, index: u64) -> Option<usize> {
         usize::try_from(index).ok().filter(|place| self.text.is_char_boundary(*place))
     }
 
-    /// Takes the node that begins with this event.
+    /// Reads the node that begins with this event.
     fn node(&mut self, event: Event, depth: usize) -> Result<Id, Problem> {
         self.bounds.check_depth(depth)?;
         let line = 1 + usize::try_from(event.start_mark.line).unwrap_or_default();
@@ -204,7 +204,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// The tag `!` of a scalar that begins here with an anchor or a tag; the parser leaves it out.
+    /// The tag `!` of a scalar that begins here with an anchor or a tag. The parser does not report this tag.
     fn bare_tag(&self, index: u64) -> Option<String> {
         self.text.contains('!').then_some(())?;
         let words =
@@ -212,7 +212,7 @@ impl Reader<'_, '_> {
         words.take(1).find(|word| *word == "!").map(str::to_owned)
     }
 
-    /// Whether `\\/` stands between two characters: kubectl takes it in JSON only.
+    /// Whether `\\/` is between two characters. kubectl accepts it in JSON only.
     fn escapes_a_slash(&self, begin: u64, end: u64) -> bool {
         if !self.text.contains("\\/") {
             return false;

@@ -1,17 +1,17 @@
-//! What a scalar means: the rules of go-yaml (version 2) for texts that stand without quotation marks.
+//! The meaning of a scalar, by the rules of go-yaml (version 2) for unquoted texts.
 
 use std::sync::LazyLock;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use regex::Regex;
 
-/// What a scalar means.
+/// The meaning of a scalar.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Scalar {
     Null,
     Bool(bool),
     Int(i64),
-    /// An integer that is too large for 64 bits with a sign.
+    /// An integer that is too large for a signed 64-bit integer.
     Large(u64),
     Float(f64),
     Text(String),
@@ -19,10 +19,10 @@ pub(super) enum Scalar {
 
 const PREFIX: &str = "tag:yaml.org,2002:";
 
-/// The meaning of a scalar with this tag, in its long form; a plain one has none.
+/// The meaning of a scalar with this tag in its long form. An untagged scalar has none.
 ///
 /// # Errors
-/// Where the text is not what its tag says.
+/// If the text does not fit its tag.
 pub(super) fn resolve(tag: Option<&str>, text: &str) -> Result<Scalar, String> {
     let Some(tag) = tag else { return Ok(plain(text)) };
     let cannot = |short: &str| format!("{text:?} is not what its tag !!{short} says: leave the tag out");
@@ -105,7 +105,7 @@ static FLOAT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$").unwrap_or_else(|error| panic!("{error}"))
 });
 
-/// What begins with a point: digits may be separated by underscores here.
+/// A text that begins with a point. Here, underscores may separate digits.
 static FRACTION: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?$").unwrap_or_else(|error| panic!("{error}"))
 });
@@ -119,7 +119,7 @@ fn is_timestamp(text: &str) -> bool {
     TIMESTAMP.is_match(text)
 }
 
-/// A number that is too large for a float is none.
+/// A number that is too large for a float is a text.
 fn float(pattern: &Regex, digits: &str) -> Option<f64> {
     let digits = pattern.is_match(digits).then(|| digits.replace('_', ""))?;
     digits.parse().ok().filter(|float: &f64| float.is_finite())

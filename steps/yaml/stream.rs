@@ -1,4 +1,4 @@
-//! The documents of a file, told apart as kubectl does it: JSON objects in a row, or YAML between lines of `---`.
+//! Splits a file into documents as kubectl does: JSON objects in a row, or YAML between lines of `---`.
 
 use std::borrow::Cow;
 
@@ -20,7 +20,7 @@ pub fn read(text: &str, bounds: &Bounds) -> Vec<Document> {
     documents
 }
 
-/// Takes the JSON objects at the beginning of a text. What follows none or a single one may be YAML: that is given back.
+/// Reads the JSON objects at the beginning of a text. If there is none or only one, the rest may be YAML and is returned.
 fn objects<'a>(text: &'a str, bounds: &Bounds, documents: &mut Vec<Document>) -> Option<&'a str> {
     let mut rest = text;
     loop {
@@ -54,7 +54,7 @@ fn objects<'a>(text: &'a str, bounds: &Bounds, documents: &mut Vec<Document>) ->
 /// The blanks that may stand between JSON values.
 const JSON_BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
 
-/// A JSON value at the beginning of a text and how long it is, or what is wrong with it.
+/// The JSON value at the beginning of a text and its length, or the error.
 type Taken = Result<(Result<Value, Wrong>, usize), (usize, String)>;
 
 fn json(text: &str, bounds: &Bounds) -> Taken {
@@ -92,8 +92,8 @@ fn as_sent(value: Value) -> Value {
     }
 }
 
-/// The text with the replacement character for each half of a character that is written without the other half: that is how
-/// kubectl reads them. No place in the text moves.
+/// Replaces each lone half of a surrogate pair by the replacement character, as kubectl does. All positions in the text
+/// stay the same.
 fn without_half_characters(text: &str) -> Cow<'_, str> {
     let code = |at: usize| {
         let digits = text.get(at..)?.strip_prefix("\\u")?.get(..4)?;
@@ -117,8 +117,8 @@ fn without_half_characters(text: &str) -> Cow<'_, str> {
     if done == 0 { Cow::Borrowed(text) } else { Cow::Owned(repaired + &text[done..]) }
 }
 
-/// Leaves a text that is no JSON to the reader of YAML, as kubectl does; where that cannot read its first document either,
-/// the error is that of JSON if the text looks like JSON.
+/// Reads a text that is not JSON as YAML, as kubectl does. If its first document is not YAML either, and the text looks
+/// like JSON, the error is that of JSON.
 fn yaml_instead<'a>(
     text: &'a str,
     bounds: &Bounds,
@@ -141,11 +141,11 @@ fn unread(lines_before: usize, text: String, (line, message): (usize, String)) -
     Document { text, lines_before, content: Err(Wrong::Unread { line: lines_before + line.max(1), message }) }
 }
 
-/// The text of a document of YAML, or what is wrong with the line that begins it.
+/// The text of a YAML document, or the error in the line that begins it.
 type Chunk = Result<String, String>;
 
-/// What stands between lines of `---`, each with the number of lines before it. Such a line belongs to what follows only
-/// where nothing stands before it.
+/// The texts between lines of `---`, each with the number of lines before it. Such a line belongs to the text after it
+/// only if there is no text before it.
 fn split(text: &str) -> Vec<(usize, Chunk)> {
     let mut chunks = Vec::new();
     let (mut begins, mut chunk) = (0, String::new());
@@ -154,7 +154,7 @@ fn split(text: &str) -> Vec<(usize, Chunk)> {
             let rest = rest.trim();
             let wrong = !rest.is_empty() && !rest.starts_with('#');
             if wrong {
-                // What stands before it is lost with it.
+                // The text before it is lost with it.
                 let message = format!("{rest} stands behind ---, where nothing but a comment may stand");
                 chunks.push((number, Err(message)));
                 chunk.clear();

@@ -1,11 +1,11 @@
-//! What is wrong with a text, in words for who writes manifests and has never seen a parser.
+//! Explains what is wrong with a text, for authors of manifests who know nothing about parsers.
 
 use libyaml_safer::Error;
 
 use super::Problem;
 use crate::escape;
 
-/// What to say for what the parser says.
+/// The explanation of an error of the parser.
 const WORDS: [(&str, &str); 12] = [
     (
         "mapping values are not allowed",
@@ -30,7 +30,7 @@ const WORDS: [(&str, &str); 12] = [
     ("control characters are not allowed", "a character stands here that a manifest may not have: delete it"),
 ];
 
-/// What is wrong with a text that is no YAML.
+/// Why a text is not YAML.
 pub(super) fn syntax(text: &str, error: &Error) -> Problem {
     let mark = error.problem_mark().or_else(|| error.context_mark()).unwrap_or_default();
     let index = usize::try_from(mark.line).unwrap_or_default();
@@ -47,7 +47,7 @@ pub(super) fn syntax(text: &str, error: &Error) -> Problem {
     Problem::Text(index + 1, message)
 }
 
-/// A tab is the cause if it is where the parser stopped, or indents its line.
+/// A tab is the cause if the parser stopped at it, or if it indents the line.
 fn tab(line: &str, column: usize) -> Option<String> {
     let indents = line.chars().take_while(|letter| letter.is_whitespace()).any(|letter| letter == '\t');
     let is_tab = indents || line.chars().nth(column) == Some('\t');
@@ -60,7 +60,7 @@ fn no_beginning(error: &Error, line: &str, column: usize) -> Option<String> {
     stops.then(|| format!("no text begins with {letter}: put it in quotation marks"))
 }
 
-/// What is wrong with a text that is no JSON.
+/// Why a text is not JSON.
 pub(super) fn json(error: &serde_json::Error) -> String {
     let message = error.to_string();
     let message = message.split(" at line ").next().unwrap_or_default();
