@@ -1,5 +1,6 @@
 //! The command line: parse, act, report, exit.
 
+mod annotate;
 mod check;
 mod clean;
 mod cluster;
@@ -144,5 +145,6 @@ async fn carry_out(command: Command, progress: &Progress) -> Outcome<Status> {
 
 fn print_error(fault: &Fault) -> ExitCode {
     progress::eprint_line(&format!("error: {}", escape::text(&fault.to_string())));
+    annotate::fault(fault);
     Status::of(fault.verdict).into()
 }

@@ -5,6 +5,7 @@
 //! anything. Scenarios use [`AnyCluster`], which is such a cluster or a read-only one.
 
 pub mod abilities;
+pub(crate) mod access;
 pub mod admission;
 mod any;
 pub mod configuration;
@@ -29,11 +30,7 @@ use k8s_openapi::{
     NamespaceResourceScope,
     api::core::v1::{Namespace, Node},
 };
-use kube::{
-    Api, Client, Config, ResourceExt,
-    api::ListParams,
-    config::{KubeConfigOptions, Kubeconfig},
-};
+use kube::{Api, Client, Config, ResourceExt, api::ListParams, config::KubeConfigOptions};
 
 use tokio::sync::OnceCell;
 
@@ -117,6 +114,14 @@ impl Cluster {
     #[must_use]
     pub fn node_objects(&self) -> &[Node] {
         &self.node_objects
+    }
+
+    /// The private kubeconfig as labproof reads it, for programs that run where labproof runs.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub(crate) fn access(&self) -> Outcome<kube::config::Kubeconfig> {
+        access::kubeconfig(&self.record)
     }
 
     /// The private kubeconfig.
@@ -228,10 +233,11 @@ async fn client(record: &Record) -> Outcome<Client> {
         Fault::broken(format!("cannot use the kubeconfig of cluster {}: {error}", record.name))
             .hint("run `labproof up --recreate`")
     };
-    let kubeconfig = Kubeconfig::read_from(record.kubeconfig()).map_err(|error| cannot(&error))?;
+    access::join().await?;
+    let kubeconfig = access::kubeconfig(record)?;
     let options = KubeConfigOptions { context: Some(format!("kind-{}", record.name)), ..Default::default() };
     let mut config = Config::from_custom_kubeconfig(kubeconfig, &options).await.map_err(|error| cannot(&error))?;
-    config.proxy_url = None; // The API server listens on this machine.
+    config.proxy_url = None; // The API server is on this machine, or beside this container.
     config.connect_timeout = Some(Duration::from_secs(5));
     Client::try_from(config).map_err(|error| cannot(&error))
 }

@@ -5,6 +5,8 @@
 //! understand `DOCKER_HOST` but no contexts. Therefore labproof translates a context into variables once, before
 //! anything else. This module does not check that the engine answers.
 
+pub mod beside;
+
 use std::{
     env, fs,
     os::unix::process::CommandExt,
@@ -42,7 +44,11 @@ struct Endpoint {
 /// # Errors
 /// `refused` if the context does not exist, or names an engine that cannot be used.
 pub fn settle() -> Outcome {
-    let Some(context) = context(|name| env::var(name).ok(), &configuration_folder()) else { return Ok(()) };
+    let Some(context) = context(|name| env::var(name).ok(), &configuration_folder()) else {
+        // The answer is kept, because later nothing may block.
+        _ = beside::own_container();
+        return Ok(());
+    };
     let endpoint = read(&context, &configuration_folder())?;
     let cannot = |error: std::io::Error| Fault::broken(format!("cannot use the Docker context {context}: {error}"));
     let mut again = Command::new(env::current_exe().map_err(cannot)?);
@@ -82,16 +88,21 @@ fn lend(from: &Path, to: &Path) -> std::io::Result<()> {
     fs::write(to.join("config.json"), settings.to_string())
 }
 
-/// Whether the engine is reached over a network. Its files and addresses are then not those of this machine.
+/// Whether files, ports and addresses of the engine's machine are not those that labproof sees, because the engine is reached
+/// over a network, or because labproof runs in one of its containers.
 #[must_use]
 pub fn is_remote() -> bool {
+    is_over_network() || beside::own_container().is_some()
+}
+
+fn is_over_network() -> bool {
     host().is_some_and(|host| !host.starts_with("unix://"))
 }
 
 /// The name or address of a remote engine's machine, for reaching the ports published there.
 #[must_use]
 pub fn remote_address() -> Option<String> {
-    let host = host().filter(|_| is_remote())?;
+    let host = host().filter(|_| is_over_network())?;
     let authority = host.split_once("://").map_or(&*host, |(_, rest)| rest);
     let authority = authority.split('/').next().unwrap_or_default();
     Some(authority.rsplit_once(':').map_or(authority, |(name, _)| name).to_owned())

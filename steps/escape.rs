@@ -71,6 +71,26 @@ pub fn visible(text: &str) -> String {
     text.chars().map(written_out).collect()
 }
 
+/// A text in which GitHub's runner finds no command: it obeys each printed line that begins with `::` or contains `##[`
+/// (<https://docs.github.com/actions/reference/workflow-commands>).
+///
+/// # Examples
+/// ```
+/// assert_eq!(labproof::escape::commands("a::b\n  ::error::c\n"), "a::b\n  \\u{3a}:error::c\n");
+/// ```
+#[must_use]
+pub fn commands(text: &str) -> String {
+    text.split_inclusive('\n').map(command).collect()
+}
+
+fn command(line: &str) -> String {
+    let line = line.replace("##[", "#\\u{23}[");
+    match line.trim_start().strip_prefix("::") {
+        Some(rest) => format!("{}\\u{{3a}}:{rest}", &line[..line.len() - rest.len() - 2]),
+        None => line,
+    }
+}
+
 /// A JSON text with the same meaning, with every invisible character escaped, so that no terminal obeys it. In JSON
 /// such characters occur only in strings.
 #[must_use]
@@ -151,6 +171,14 @@ mod tests {
             let parsed: String = serde_json::from_str(&json(&serde_json::to_string(&one).unwrap())).unwrap();
             assert_eq!(parsed, one);
         }
+    }
+
+    #[test]
+    fn a_runner_of_workflows_finds_no_command() {
+        assert_eq!(commands("\u{a0} ::add-mask::a\nb ##[error]c"), "\u{a0} \\u{3a}:add-mask::a\nb #\\u{23}[error]c");
+        assert_eq!(commands("###[x] :::y"), "##\\u{23}[x] :::y");
+        assert_eq!(commands(":::y"), "\\u{3a}::y");
+        assert_eq!(commands("a::b\n\n#: [c]\n"), "a::b\n\n#: [c]\n");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Shows on standard error what labproof is doing now: with a spinner on a terminal, line by line in a log.
 
-use std::{io::IsTerminal, time::Duration};
+use std::{borrow::Cow, io::IsTerminal, time::Duration};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -99,7 +99,18 @@ impl Default for Progress {
 
 /// Prints on standard output. Ignores that the reader has closed the pipe, as `head` does when it has enough lines.
 pub fn print(text: &str) {
-    _ = std::io::Write::write_all(&mut anstream::stdout(), text.as_bytes());
+    _ = std::io::Write::write_all(&mut anstream::stdout(), without_commands(text).as_bytes());
+}
+
+/// Prints commands for GitHub's runner on standard output.
+pub fn print_commands(commands: &str) {
+    _ = std::io::Write::write_all(&mut anstream::stdout(), commands.as_bytes());
+}
+
+/// Whether GitHub's runner reads the output, and obeys the commands in it.
+#[must_use]
+pub fn is_read_by_github() -> bool {
+    std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
 }
 
 /// Prints a line on standard output.
@@ -109,5 +120,12 @@ pub fn print_line(line: &str) {
 
 /// Prints a line on standard error, likewise.
 pub fn eprint_line(line: &str) {
-    _ = std::io::Write::write_all(&mut anstream::stderr(), format!("{line}\n").as_bytes());
+    let line = format!("{line}\n");
+    _ = std::io::Write::write_all(&mut anstream::stderr(), without_commands(&line).as_bytes());
+}
+
+/// A text as it is; where GitHub's runner reads it, nothing in it is a command, because programs and learners wrote parts
+/// of it.
+fn without_commands(text: &str) -> Cow<'_, str> {
+    if is_read_by_github() { escape::commands(text).into() } else { text.into() }
 }

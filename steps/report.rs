@@ -22,6 +22,7 @@ pub mod classroom50;
 pub mod csv;
 pub mod educates;
 pub mod format;
+pub mod github;
 mod graded;
 pub mod gradescope;
 pub mod json;
@@ -33,16 +34,20 @@ pub mod page;
 pub mod points;
 pub mod prairielearn;
 pub mod same_mistake;
+mod selection;
 pub mod terminal;
+
+use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    images::catalogue::{Source, Used},
+    images::catalogue::Used,
     verdict::{Evidence, Verdict},
 };
 pub use graded::{Graded, SubmissionReport};
+pub use selection::worst_first;
 
 /// The version of the report's JSON format.
 pub const SCHEMA: &str = "labproof/report/v1";
@@ -80,6 +85,9 @@ pub struct Report {
     pub leftovers: Vec<String>,
     /// The scenarios that were selected.
     pub scenarios: Vec<ScenarioReport>,
+    /// The folder that the names of the feature files begin in; only during the run.
+    #[serde(skip)]
+    pub root: PathBuf,
 }
 
 /// The cluster that the labs ran on.
@@ -153,6 +161,9 @@ pub struct ScenarioReport {
     pub namespace: Option<String>,
     /// When it began, as RFC 3339; absent if it did not begin.
     pub started: Option<String>,
+    /// The slot in which it ran, counted from 0; absent if it did not begin.
+    #[serde(default)]
+    pub slot: Option<usize>,
     /// How long it waited for a slot and for its claims, in milliseconds.
     pub queued_ms: u64,
     /// How long it ran, in milliseconds.
@@ -177,6 +188,9 @@ pub struct StepReport {
     pub verdict: Verdict,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
+    /// What its last command printed, at most 16 KiB of it, if the step passed.
+    #[serde(default)]
+    pub printed: Option<String>,
     /// The reason why it did not pass.
     pub reason: Option<String>,
     /// What to do next.
@@ -185,61 +199,6 @@ pub struct StepReport {
     pub blocked_by: Option<String>,
     /// What was observed, such as events and logs.
     pub evidence: Vec<Evidence>,
-}
-
-impl Report {
-    /// The part of the report for one submission.
-    #[must_use]
-    pub fn about(&self, Graded { submission, image_prefix }: Graded) -> Self {
-        let prefix = format!("{image_prefix}/");
-        let is_about = |scenario: &&ScenarioReport| scenario.submission.as_ref() == Some(&submission.name);
-        let scenarios: Vec<ScenarioReport> = self.scenarios.iter().filter(is_about).cloned().collect();
-        let is_ours = |image: &&Used| image.source != Source::Built || image.name.starts_with(&prefix);
-        Self {
-            schema: self.schema.clone(),
-            run: self.run.clone(),
-            version: self.version.clone(),
-            seed: self.seed,
-            started: self.started.clone(),
-            duration_ms: self.duration_ms,
-            finished: scenarios.iter().all(|scenario| scenario.started.is_some()),
-            cluster: self.cluster.clone(),
-            images: self.images.iter().filter(is_ours).cloned().collect(),
-            notes: self.notes.clone(),
-            summary: Summary::of(&scenarios),
-            submission: Some(submission),
-            leftovers: self.leftovers.clone(),
-            scenarios,
-        }
-    }
-}
-
-impl Report {
-    /// Merges this report with that of the next run, which used another version of Kubernetes.
-    #[must_use]
-    pub fn followed_by(mut self, next: &Self) -> Self {
-        self.duration_ms += next.duration_ms;
-        self.finished &= next.finished;
-        self.scenarios.extend(next.scenarios.iter().cloned());
-        self.summary = Summary::of(&self.scenarios);
-        add_new(&mut self.leftovers, &next.leftovers);
-        add_new(&mut self.notes, &next.notes);
-        add_new(&mut self.images, &next.images);
-        if let (Some(cluster), Some(next)) = (&mut self.cluster, &next.cluster) {
-            cluster.kubernetes += &format!(", {}", next.kubernetes);
-        } else {
-            self.cluster = self.cluster.or_else(|| next.cluster.clone());
-        }
-        self
-    }
-}
-
-fn add_new<T: Clone + PartialEq>(to: &mut Vec<T>, from: &[T]) {
-    for item in from {
-        if !to.contains(item) {
-            to.push(item.clone());
-        }
-    }
 }
 
 impl Summary {

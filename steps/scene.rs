@@ -5,6 +5,7 @@
 pub mod context;
 pub mod course;
 pub mod health;
+mod printed;
 mod shell;
 
 use std::{
@@ -64,6 +65,7 @@ pub struct Scene {
     folder: PathBuf,
     terminal: Option<Terminal>,
     last: Option<Output>,
+    is_new: bool,
     pods: BTreeMap<String, String>,
     objects: BTreeMap<(String, String), String>,
     containers: BTreeSet<String>,
@@ -101,6 +103,7 @@ impl Scene {
             folder,
             terminal: None,
             last: None,
+            is_new: false,
             pods: BTreeMap::new(),
             objects: BTreeMap::new(),
             containers: BTreeSet::new(),
@@ -170,7 +173,7 @@ impl Scene {
     pub async fn run_for(&mut self, command: &str, limit: Duration) -> Outcome<Output> {
         let limit = limit.min(self.time_left());
         let output = self.terminal().await?.run(command, limit).await?;
-        self.last = Some(output.clone());
+        self.ended(output.clone());
         Ok(output)
     }
 
@@ -187,7 +190,7 @@ impl Scene {
     pub async fn run_each_line(&mut self, lines: &str) -> Outcome<Output> {
         let limit = self.usual_limit();
         let output = self.terminal().await?.run_each_line(lines, limit).await?;
-        self.last = Some(output.clone());
+        self.ended(output.clone());
         Ok(output)
     }
 
@@ -205,21 +208,6 @@ impl Scene {
             terminal.run(&format!("ulimit -f {LARGEST}"), ANSWER).await?;
         }
         Ok(self.terminal.insert(terminal))
-    }
-
-    /// Makes the output of an interactive program the output of the last command.
-    pub fn ended(&mut self, output: Output) {
-        self.last = Some(output);
-    }
-
-    /// The output of the last command.
-    ///
-    /// # Errors
-    /// If no command ran.
-    pub fn last(&self) -> Outcome<&Output> {
-        self.last
-            .as_ref()
-            .ok_or_else(|| Fault::failed("no command ran yet").hint("put a step `When I run \"…\"` before this one"))
     }
 
     /// Makes the learner's commands use another namespace of the scenario's cluster.

@@ -1,5 +1,7 @@
 //! A first lab: the files that `labproof new` writes. A comment in each file says what the file is for.
 
+mod workflow;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -13,18 +15,10 @@ use crate::{
     schema::File,
     verdict::{Fault, Outcome},
 };
+pub use workflow::{Ci, workflow};
 
 /// Files by their paths in a project.
 pub type Files = BTreeMap<PathBuf, String>;
-
-/// A CI service that runs labs after each push.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Ci {
-    /// .github/workflows/labs.yml
-    Github,
-    /// .gitlab-ci.yml
-    Gitlab,
-}
 
 /// A graded lab about one Pod, with a sheet, grading and the first attempts.
 #[must_use]
@@ -99,15 +93,6 @@ pub fn from_manifests(lab: &str, folder: &Path) -> Outcome<(Files, Vec<String>)>
     files.insert(Path::new("scenarios").join(lab).join("lab.yaml"), described);
     files.insert(feature(lab), sheet_of(lab, &names, &objects));
     Ok((files, others))
-}
-
-/// The workflow for a service.
-#[must_use]
-pub fn workflow(ci: Ci) -> (PathBuf, String) {
-    match ci {
-        Ci::Github => (".github/workflows/labs.yml".into(), include_str!("template/github.yml").to_owned()),
-        Ci::Gitlab => (".gitlab-ci.yml".into(), include_str!("template/gitlab.yml").to_owned()),
-    }
 }
 
 /// Writes files to a project; writes none if one of them exists.

@@ -97,7 +97,7 @@ pub async fn answers(scene: &Scene, port: u16, expected: &str, limit: Duration) 
     })?;
     if endpoint::is_remote() {
         return Err(Fault::skipped(
-            "the Docker engine is remote: the addresses of its containers cannot be reached from here",
+            "labproof does not run on the Docker engine's own machine: the addresses of its containers cannot be reached",
         ));
     }
     let address = engine::address(container.id()).await?;

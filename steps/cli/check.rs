@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::exit::Status;
+use super::{annotate, exit::Status};
 use crate::{
     check::{self, pages},
     escape, loaded, progress,
@@ -37,6 +37,7 @@ impl Check {
         for problem in &checked.problems {
             progress::print(&(escape::text(&problem.to_string()) + "\n"));
         }
+        annotate::problems(&project, &checked.problems);
         if checked.problems.is_empty() && checked.scenarios == 0 {
             progress::eprint_line(
                 "error: no lab found\n  hint: write a lab: features/NAME/sheet.feature, and a folder scenarios/NAME for its files",

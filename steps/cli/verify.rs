@@ -8,6 +8,7 @@ use regex::Regex;
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    annotate,
     cluster::{Configuration, NodeImages},
     exit::Status,
 };
@@ -101,14 +102,16 @@ impl Verify {
         cancelled: &CancellationToken,
         progress: &Progress,
     ) -> Outcome<Report> {
+        let reports = format::with_default(self.reports.clone());
         let mut versions = self.kubernetes.iter().peekable();
         let mut earlier = None;
         loop {
             let version = versions.next();
             let is_last = versions.peek().is_none();
             // A report on standard output is written once, after the last version.
-            let sinks = self.reports.iter().filter(|sink| is_last || !sink.is_stdout()).cloned();
+            let sinks = reports.iter().filter(|sink| is_last || !sink.is_stdout()).cloned();
             let recorder = Recorder::begin(setup::run_name(), plan, sinks.collect(), progress.clone());
+            let recorder = recorder.in_folder(&project.file(""));
             let recorder = Arc::new(match version.filter(|_| self.kubernetes.len() > 1) {
                 Some(version) => recorder.on_version(version, earlier.take()),
                 None => recorder,
@@ -144,7 +147,7 @@ impl Verify {
     /// Selects what to run, and checks everything before the first slow thing.
     fn plan(&self, project: &Project) -> Outcome<Plan> {
         let labs = plan::load(project, &self.labs)?;
-        plan::check(project, &labs)?;
+        plan::check(project, &labs).inspect_err(|_| annotate::errors(project, &labs))?;
         let selection = Selection { tags: self.tags.clone(), name: self.name.clone(), shard: self.shard };
         let plan = Plan::select(&labs, &selection)?;
         Ok(match self.seed {

@@ -5,7 +5,7 @@ use std::{fmt, fs, path::PathBuf};
 use super::{
     Report, autolab, check50, classroom,
     classroom50::{self, Identity},
-    csv, educates, gradescope, json, junit, learner, page, points, prairielearn, terminal,
+    csv, educates, github, gradescope, json, junit, learner, page, points, prairielearn, terminal,
 };
 use crate::{
     machine::folders,
@@ -25,6 +25,15 @@ pub enum Subject {
 /// Renders a report; `None` if the format cannot express that there is no score.
 type Render = fn(&Report) -> Outcome<Option<String>>;
 
+/// How a report is written.
+#[derive(Clone, Copy)]
+enum Writing {
+    /// As one text, to the file or to standard output.
+    Text(Render),
+    /// To places that the format finds itself.
+    Itself(fn(&Report) -> Outcome),
+}
+
 /// A report format.
 struct Format {
     name: &'static str,
@@ -33,18 +42,28 @@ struct Format {
     is_for_people: bool,
     /// Checks that everything else that the format needs is available.
     check: fn() -> Outcome,
-    render: Render,
+    writing: Writing,
 }
+
+/// The format that is used by default where GitHub runs labproof.
+const GITHUB: &str = "github";
 
 const RUN: &[Subject] = &[Subject::Run];
 const GRADE: &[Subject] = &[Subject::Grade];
 const BOTH: &[Subject] = &[Subject::Run, Subject::Grade];
 
 /// All formats.
-static FORMATS: [Format; 14] = [
+static FORMATS: [Format; 15] = [
     people("terminal", RUN, |report| Ok(Some(terminal::summary(report)))),
     people("terminal", GRADE, |report| Ok(Some(points::summary(report)))),
     people("learner", GRADE, |report| Ok(Some(learner::sheet::render(&learner::Grade::of(report))))),
+    Format {
+        name: GITHUB,
+        subjects: RUN,
+        is_for_people: true,
+        check: || Ok(()),
+        writing: Writing::Itself(github::write),
+    },
     file("json", BOTH, |report| Ok(Some(json::render(report)))),
     file("junit", BOTH, |report| {
         junit::render(report).map(Some).map_err(|error| Fault::broken(format!("no XML: {error}")))
@@ -64,11 +83,11 @@ static FORMATS: [Format; 14] = [
 ];
 
 const fn people(name: &'static str, subjects: &'static [Subject], render: Render) -> Format {
-    Format { name, subjects, is_for_people: true, check: || Ok(()), render }
+    Format { name, subjects, is_for_people: true, check: || Ok(()), writing: Writing::Text(render) }
 }
 
 const fn file(name: &'static str, subjects: &'static [Subject], render: Render) -> Format {
-    Format { name, subjects, is_for_people: false, check: || Ok(()), render }
+    Format { name, subjects, is_for_people: false, check: || Ok(()), writing: Writing::Text(render) }
 }
 
 /// A requested report: its format and its destination.
@@ -121,7 +140,11 @@ impl Sink {
     /// # Errors
     /// If the report cannot be rendered or written.
     pub fn write(&self, report: &Report) -> Outcome {
-        let Some(text) = (self.format.render)(report)? else { return Ok(()) };
+        let render = match self.format.writing {
+            Writing::Itself(write) => return write(report),
+            Writing::Text(render) => render,
+        };
+        let Some(text) = render(report)? else { return Ok(()) };
         let Some(file) = &self.file else {
             progress::print(&text);
             return Ok(());
@@ -137,16 +160,30 @@ impl fmt::Debug for Sink {
     }
 }
 
+/// The requested reports of a run; where GitHub runs labproof, also GitHub's own, unless standard output is for a program.
+#[must_use]
+pub fn with_default(mut sinks: Vec<Sink>) -> Vec<Sink> {
+    let is_for_program = sinks.iter().any(|sink| sink.is_stdout() && !sink.format.is_for_people);
+    let has_it = sinks.iter().any(|sink| sink.format.name == GITHUB);
+    if progress::is_read_by_github() && !is_for_program && !has_it {
+        sinks.extend(Sink::parse(GITHUB, Subject::Run));
+    }
+    sinks
+}
+
 /// The help text of the option `--report`.
 #[must_use]
 pub fn help(subject: Subject) -> String {
     let (people, files) = (names(subject, true).join(", "), names(subject, false));
     let (last, others) = files.split_last().map_or(("", &[][..]), |(last, others)| (*last, others));
     let files = format!("{} or {last}", others.join(", "));
-    let what = if subject == Subject::Grade { "How to report one submission" } else { "How to report" };
+    let (what, default) = match subject {
+        Subject::Grade => ("How to report one submission", ""),
+        Subject::Run => ("How to report", "; in GitHub Actions, github is added"),
+    };
     format!(
         "{what}, may be given several times: {people}, or NAME=FILE, where NAME is {files}, and FILE may be - for \
-         standard output"
+         standard output{default}"
     )
 }
 

@@ -6,7 +6,7 @@
 
 mod class;
 mod details;
-mod html;
+pub(super) mod html;
 mod learner;
 mod missed;
 mod parts;

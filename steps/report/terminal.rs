@@ -28,6 +28,14 @@ pub fn summary(report: &Report) -> String {
         text += &format!("\n{}", explanation(scenario));
     }
     text += &matrix::render(report);
+    text += &notes(report);
+    _ = writeln!(text, "\n{}\n{}", counts(report), circumstances(report));
+    text
+}
+
+/// Everything that was not real, that this machine cannot do, or that was left behind: a line for each.
+pub(super) fn notes(report: &Report) -> String {
+    let mut text = String::new();
     for note in &report.notes {
         _ = writeln!(text, "note: {}", indented(note));
     }
@@ -42,7 +50,6 @@ pub fn summary(report: &Report) -> String {
     for leftover in &report.leftovers {
         _ = writeln!(text, "left behind: {}", escape::line(leftover));
     }
-    _ = writeln!(text, "{}", counts(report));
     text
 }
 
@@ -92,7 +99,8 @@ fn indent(text: &mut String, prefix: &str, block: &str) {
     }
 }
 
-fn counts(report: &Report) -> String {
+/// How many scenarios have each verdict; passed and failed are always named.
+pub(super) fn counts(report: &Report) -> String {
     let summary = report.summary;
     let counted = [
         (summary.passed, "passed"),
@@ -107,6 +115,11 @@ fn counts(report: &Report) -> String {
         .filter(|(place, (count, _))| *place < 2 || *count > 0)
         .map(|(_, (count, word))| format!("{count} {word}"))
         .collect();
+    counted.join(", ")
+}
+
+/// How long the run took, and on what.
+pub(super) fn circumstances(report: &Report) -> String {
     let cluster = report.cluster.as_ref().map_or_else(String::new, |cluster| {
         format!(
             " on {} ({} nodes, Kubernetes {}, Docker {})",
@@ -116,7 +129,7 @@ fn counts(report: &Report) -> String {
             escape::line(&cluster.engine)
         )
     });
-    format!("\n{}\nin {}{cluster}", counted.join(", "), seconds(report.duration_ms))
+    format!("in {}{cluster}", seconds(report.duration_ms))
 }
 
 fn seconds(milliseconds: u64) -> String {

@@ -16,7 +16,11 @@ use crate::{
 pub async fn one(scene: &mut Scene, step: &Step) -> StepReport {
     let started = Instant::now();
     let outcome = perform(scene, step).await;
-    report(step, started, outcome)
+    let printed = scene.take_printed();
+    let mut report = report(step, started, outcome);
+    // The evidence of a step that did not pass has the output already.
+    report.printed = printed.filter(|_| report.verdict == Verdict::Passed);
+    report
 }
 
 /// The report entry of a step that could not begin.
@@ -99,6 +103,7 @@ fn report(Step { written, .. }: &Step, started: Instant, outcome: Outcome) -> St
         line: written.position.line,
         verdict: fault.as_ref().map_or(Verdict::Passed, |fault| fault.verdict),
         duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        printed: None,
         reason: fault.as_ref().map(|fault| fault.reason.clone()),
         hint: fault.as_ref().and_then(|fault| fault.hint.clone()),
         blocked_by: fault.as_ref().and_then(|fault| fault.blocked_by.clone()),

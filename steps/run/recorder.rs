@@ -5,6 +5,7 @@
 
 use std::{
     collections::BTreeSet,
+    path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
     time::Instant,
 };
@@ -62,11 +63,19 @@ impl Recorder {
             submission: None,
             leftovers: Vec::new(),
             scenarios,
+            root: PathBuf::new(),
         };
         let (report, started) = (Mutex::new(report), Instant::now());
         let recorder = Self { report, sinks, progress, started, listener: None, kubernetes: None, earlier: None };
         recorder.write();
         recorder
+    }
+
+    /// Sets the folder that the names of the feature files begin in.
+    #[must_use]
+    pub fn in_folder(self, root: &Path) -> Self {
+        root.clone_into(&mut self.lock().root);
+        self
     }
 
     /// Marks the run as one of several on different versions of Kubernetes; `earlier` is the report of the earlier
@@ -223,6 +232,7 @@ pub fn of(planned: &Planned, steps: Vec<StepReport>) -> ScenarioReport {
         hint: grading.hint,
         namespace: None,
         started: None,
+        slot: None,
         queued_ms: 0,
         duration_ms: 0,
         deviations: Vec::new(),

@@ -215,12 +215,13 @@ impl Hooks {
     fn end(&self, place: usize, world: Option<&mut World>) {
         let planned = &self.plan.scenarios[place];
         let Some(world) = world else { return };
-        let _turn = world.slot.take();
+        let turn = world.slot.take();
         let mut steps = std::mem::take(&mut world.steps);
         steps.extend(planned.scenario.steps.iter().skip(steps.len()).map(perform::not_reached));
         let mut report = recorder::of(planned, steps);
         if let Some(timing) = &world.timing {
             report.started = Some(timing.wall.to_string());
+            report.slot = turn.as_ref().map(Slot::number);
             report.queued_ms = milliseconds(timing.begun - timing.queued);
             report.duration_ms = milliseconds(timing.begun.elapsed());
         }
@@ -241,6 +242,7 @@ impl Hooks {
         self.recorder.ended(place, report);
         self.done.fetch_add(1, Ordering::Relaxed);
         self.tell();
+        drop(turn);
     }
 
     fn tell(&self) {

@@ -2,7 +2,7 @@
 //! the plan, so a scenario that waited for a claim does not also wait for all others.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -15,28 +15,30 @@ pub struct Slots(Arc<Mutex<State>>);
 
 #[derive(Debug)]
 struct State {
-    free: usize,
+    free: BTreeSet<usize>,
     waiting: BTreeMap<usize, oneshot::Sender<Slot>>,
 }
 
 /// A slot. When it is dropped, the next waiting scenario gets it.
 #[derive(Debug)]
-pub struct Slot(Slots);
+pub struct Slot {
+    slots: Slots,
+    number: usize,
+}
 
 impl Slots {
     /// Creates this number of slots.
     #[must_use]
     pub fn new(count: usize) -> Self {
-        Self(Arc::new(Mutex::new(State { free: count, waiting: BTreeMap::new() })))
+        Self(Arc::new(Mutex::new(State { free: (0..count).collect(), waiting: BTreeMap::new() })))
     }
 
     /// Waits for a slot for the scenario with this index in the plan.
     pub async fn take(&self, place: usize) -> Slot {
         let receiver = {
             let mut state = self.lock();
-            if state.free > 0 {
-                state.free -= 1;
-                return Slot(self.clone());
+            if let Some(number) = state.free.pop_first() {
+                return Slot { slots: self.clone(), number };
             }
             let (sender, receiver) = oneshot::channel();
             state.waiting.insert(place, sender);
@@ -54,20 +56,28 @@ impl Slots {
     }
 }
 
+impl Slot {
+    /// Which slot it is, counted from 0.
+    #[must_use]
+    pub fn number(&self) -> usize {
+        self.number
+    }
+}
+
 impl Drop for Slot {
     fn drop(&mut self) {
-        let slots = self.0.clone();
+        let (slots, number) = (self.slots.clone(), self.number);
         let next = {
             let mut state = slots.lock();
             let next = state.waiting.pop_first();
             if next.is_none() {
-                state.free += 1;
+                state.free.insert(number);
             }
             next
         };
         if let Some((_, sender)) = next {
             // If the receiver has stopped waiting, the slot is dropped here and goes to the next scenario.
-            mem::drop(sender.send(Slot(slots)));
+            mem::drop(sender.send(Slot { slots, number }));
         }
     }
 }
@@ -81,11 +91,14 @@ mod tests {
     #[tokio::test]
     async fn so_many_run_at_a_time() {
         let slots = Slots::new(2);
-        let (one, _two) = (slots.take(0).await, slots.take(1).await);
+        let (one, two) = (slots.take(0).await, slots.take(1).await);
         let mut third = Box::pin(slots.take(2));
         assert!(poll!(&mut third).is_pending());
         drop(one);
-        assert!(poll!(&mut third).is_ready());
+        let third = third.now_or_never().unwrap();
+        assert_eq!((third.number(), two.number()), (0, 1));
+        drop(two);
+        assert_eq!(slots.take(3).await.number(), 1);
     }
 
     #[tokio::test]

@@ -2,8 +2,6 @@
 
 use std::{fs, path::Path};
 
-use kube::config::Kubeconfig;
-
 use crate::{
     cluster::Cluster,
     endpoint,
@@ -37,7 +35,7 @@ pub(super) async fn open(cluster: &Cluster, folder: &Path, namespace: &str) -> O
 pub(super) fn write_kubeconfig(cluster: &Cluster, folder: &Path, namespace: &str) -> Outcome {
     let cannot =
         |error: &dyn std::fmt::Display| Fault::broken(format!("cannot write the scenario's kubeconfig: {error}"));
-    let mut kubeconfig = Kubeconfig::read_from(cluster.kubeconfig()).map_err(|error| cannot(&error))?;
+    let mut kubeconfig = cluster.access()?;
     for context in kubeconfig.contexts.iter_mut().filter_map(|context| context.context.as_mut()) {
         context.namespace = Some(namespace.to_owned());
     }

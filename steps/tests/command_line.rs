@@ -10,6 +10,7 @@ mod command_line {
     mod dependencies;
     mod documents;
     mod formats;
+    mod github;
     mod gradable;
     mod grading_page;
     mod helping;

@@ -62,7 +62,9 @@ async fn port_is_free(_scene: &mut Scene, port: u16) -> Outcome {
 
 async fn no_container(scene: &mut Scene, name: String) -> Outcome {
     if endpoint::is_remote() && scene.claims.iter().any(|claim| matches!(claim, Claim::Port(_))) {
-        return Err(Fault::skipped("the Docker engine is remote: the ports of its containers are not this machine's"));
+        return Err(Fault::skipped(
+            "labproof does not run on the Docker engine's own machine: the ports of its containers cannot be reached",
+        ));
     }
     if let Some(container) = engine::container(&name).await? {
         return Err(Fault::broken(format!(

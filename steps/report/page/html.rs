@@ -10,18 +10,23 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 /// A complete document. The title is plain text; the body is HTML that ends with a newline.
 pub(super) fn document(title: &str, body: &str) -> String {
+    styled(title, "", body)
+}
+
+/// A complete document with CSS of its own, in addition to that of all pages.
+pub(super) fn styled(title: &str, style: &str, body: &str) -> String {
     let title = escape(title);
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta \
          http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n<meta name=\"viewport\" \
-         content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n\
+         content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n<style>\n{STYLE}{style}</style>\n</head>\n\
          <body>\n<main>\n{body}</main>\n</body>\n</html>\n"
     )
 }
 
 /// A text, escaped for use between tags and in quoted attributes. Control characters and marks of writing direction are
 /// written out.
-pub(super) fn escape(text: &str) -> String {
+pub(in crate::report) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in crate::escape::text(text).chars() {
         match character {

@@ -1,77 +1,144 @@
-//! The page of a run: the verdict on each scenario, for each version of Kubernetes if there are several, and the
-//! reasons why scenarios did not pass.
+//! The page of a run: what did not pass first, then when each scenario ran, then all scenarios with their steps.
 
+mod scenario;
+mod timeline;
+
+use self::scenario::{folded, section};
 use super::html;
-use crate::report::{Report, ScenarioReport, matrix::Matrix, terminal};
+use crate::{
+    report::{Report, ScenarioReport, matrix::Matrix, worst_first},
+    verdict::Verdict,
+};
 
 /// The complete page.
 pub(super) fn page(report: &Report) -> String {
-    let matrix = Matrix::of(report);
-    let mut body = format!("<h1>Labs on Kubernetes</h1>\n<p>{}</p>\n", facts(report));
-    body += &table(report, &matrix);
-    body += &notes(report);
-    for scenario in report.scenarios.iter().filter(|scenario| scenario.is_bad()) {
-        let explained = anstream::adapter::strip_str(&terminal::explanation(scenario)).to_string();
-        body += &format!("<pre>{}</pre>\n", html::escape(&explained));
+    let mut body = format!("<h1>Labs on Kubernetes</h1>\n{}<p>{}</p>\n", counts(report), facts(report));
+    if !report.finished {
+        body += "<div class=\"notice\"><p>The run did not end: scenarios that did not run are broken.</p></div>\n";
     }
-    html::document("Labs on Kubernetes", &body)
+    let bad: String =
+        worst_first(report).into_iter().map(|scenario| section(place(report, scenario), scenario)).collect();
+    body += &part("What did not pass", &bad);
+    body += &part("What was skipped", &skipped(report));
+    body += &part("When each scenario ran", &timeline::timeline(report));
+    body += &part("All versions", &matrix(&Matrix::of(report)));
+    body += &part("All scenarios", &labs(report));
+    body += &part("Notes", &notes(report));
+    html::styled("Labs on Kubernetes", include_str!("run.css"), &body)
+}
+
+/// A part of the page below its heading; nothing if it is empty.
+fn part(heading: &str, content: &str) -> String {
+    if content.is_empty() { String::new() } else { format!("<h2>{heading}</h2>\n{content}") }
+}
+
+/// The index of a scenario in the report, which is the number in its anchor.
+fn place(report: &Report, scenario: &ScenarioReport) -> usize {
+    report.scenarios.iter().position(|other| std::ptr::eq(other, scenario)).unwrap_or_default()
+}
+
+fn counts(report: &Report) -> String {
+    let summary = report.summary;
+    let counted = [
+        (Verdict::Failed, summary.failed),
+        (Verdict::Refused, summary.refused),
+        (Verdict::Broken, summary.broken),
+        (Verdict::Passed, summary.passed),
+        (Verdict::Skipped, summary.skipped),
+    ];
+    let counted = counted.iter().filter(|(verdict, count)| *count > 0 || *verdict == Verdict::Passed);
+    let counted: Vec<String> = counted.map(|(verdict, count)| mark(*verdict, &format!("{count} {verdict}"))).collect();
+    format!("<p class=\"total\">{}</p>\n", counted.join(" "))
+}
+
+/// A verdict as a sign, words and a colour.
+fn mark(verdict: Verdict, words: &str) -> String {
+    let sign = match verdict {
+        Verdict::Passed => '✓',
+        Verdict::Failed => '✗',
+        Verdict::Refused => '⊘',
+        Verdict::Broken => '?',
+        Verdict::Skipped => '–',
+    };
+    format!("<span class=\"{verdict}\"><span aria-hidden=\"true\">{sign}</span> {words}</span>")
 }
 
 fn facts(report: &Report) -> String {
     let cluster = report.cluster.as_ref().map_or_else(String::new, |cluster| {
-        format!("Kubernetes {}, Docker {}, ", html::escape(&cluster.kubernetes), html::escape(&cluster.engine))
+        let (kubernetes, engine) = (html::escape(&cluster.kubernetes), html::escape(&cluster.engine));
+        format!("Kubernetes {kubernetes}, {} nodes, Docker {engine}, ", cluster.nodes)
     });
-    format!("{cluster}{}", html::time(&report.started))
+    let (took, begun, version) =
+        (seconds(report.duration_ms), html::time(&report.started), html::escape(&report.version));
+    format!("{cluster}{begun}, {took}, labproof {version}")
 }
 
-fn table(report: &Report, matrix: &Matrix<'_>) -> String {
-    let headings = if matrix.versions.is_empty() { vec!["verdict"] } else { matrix.versions.clone() };
-    let headings: String =
-        headings.iter().map(|heading| format!("<th scope=\"col\">{}</th>", html::escape(heading))).collect();
-    let mut text = format!("<table>\n<tr><th scope=\"col\">lab</th><th scope=\"col\">scenario</th>{headings}</tr>\n");
+fn seconds(milliseconds: u64) -> String {
+    format!("{}.{} s", milliseconds / 1000, milliseconds % 1000 / 100)
+}
+
+fn skipped(report: &Report) -> String {
+    let skipped = report.scenarios.iter().filter(|scenario| scenario.verdict == Verdict::Skipped);
+    let list: String = skipped
+        .map(|scenario| {
+            let reason = scenario.culprit().and_then(|step| step.reason.as_deref()).unwrap_or("no reason was given");
+            let (name, lab) = (html::isolated(&scenario.name), html::isolated(&scenario.lab));
+            format!("<li>{lab}: {name}<br>{}</li>\n", html::isolated(reason))
+        })
+        .collect();
+    if list.is_empty() { list } else { format!("<ul>\n{list}</ul>\n") }
+}
+
+/// The verdicts for each version of Kubernetes; nothing if there is only one.
+fn matrix(matrix: &Matrix<'_>) -> String {
     if matrix.versions.is_empty() {
-        let verdict = |scenario: &ScenarioReport| vec![scenario.verdict.to_string()];
-        text.extend(report.scenarios.iter().map(|of| row(&of.lab, &of.name, &verdict(of))));
-    } else {
-        text.extend(matrix.rows.iter().map(|of| row(of.lab, of.name, &of.verdicts)));
+        return String::new();
     }
-    text + "</table>\n"
+    let heading = |text: &&str| format!("<th scope=\"col\">{}</th>", html::escape(text));
+    let headings: String = ["Scenario"].iter().chain(&matrix.versions).map(heading).collect();
+    let cell = |verdict: &String| format!("<td class=\"{0}\">{0}</td>", html::escape(verdict));
+    let rows = matrix.rows.iter().map(|row| {
+        let (lab, name) = (html::isolated(row.lab), html::isolated(row.name));
+        let cells: String = row.verdicts.iter().map(cell).collect();
+        format!("<tr><th scope=\"row\">{lab}: {name}</th>{cells}</tr>\n")
+    });
+    format!(
+        "<div class=\"scroll\" tabindex=\"0\">\n<table>\n<thead><tr>{headings}</tr></thead>\n<tbody>\n{}</tbody>\n\
+         </table>\n</div>\n",
+        rows.collect::<String>()
+    )
 }
 
-fn row(lab: &str, name: &str, verdicts: &[String]) -> String {
-    let cells: String = verdicts.iter().map(|verdict| format!("<td>{}</td>", html::escape(verdict))).collect();
-    format!("<tr><td>{}</td><td>{}</td>{cells}</tr>\n", html::escape(lab), html::escape(name))
+/// Every scenario, folded, in the order of the report, below the names of the labs.
+fn labs(report: &Report) -> String {
+    let mut labs: Vec<&str> = Vec::new();
+    for scenario in report.scenarios.iter().filter(|scenario| !labs.contains(&&*scenario.lab)).collect::<Vec<_>>() {
+        if !labs.contains(&&*scenario.lab) {
+            labs.push(&scenario.lab);
+        }
+    }
+    let of = |lab: &&str| {
+        let scenarios = report.scenarios.iter().enumerate().filter(|(_, scenario)| scenario.lab == *lab);
+        let scenarios: String = scenarios.map(|(place, scenario)| folded(place, scenario)).collect();
+        format!("<h3>{}</h3>\n{scenarios}", html::isolated(lab))
+    };
+    labs.iter().map(of).collect()
 }
 
-/// Notes about differences from the documents and from other machines.
+/// Notes about differences from the documents and from other machines, and what was left behind.
 fn notes(report: &Report) -> String {
     let images = report.images.iter().filter_map(|image| Some(format!("{}: {}", image.name, image.note.as_ref()?)));
-    let notes: String =
-        report.notes.iter().cloned().chain(images).map(|note| format!("<li>{}</li>\n", html::escape(&note))).collect();
+    let left = report.leftovers.iter().map(|left| format!("left behind: {left}"));
+    let notes: String = report
+        .notes
+        .iter()
+        .cloned()
+        .chain(images)
+        .chain(left)
+        .map(|note| format!("<li>{}</li>\n", html::isolated(&note)))
+        .collect();
     if notes.is_empty() { notes } else { format!("<ul>\n{notes}</ul>\n") }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::verdict::Verdict;
-
-    fn scenario(version: Option<&str>, verdict: Verdict) -> ScenarioReport {
-        let kubernetes = version.map(str::to_owned);
-        ScenarioReport { id: "a".into(), name: "<a>".into(), verdict, kubernetes, ..ScenarioReport::default() }
-    }
-
-    #[test]
-    fn a_scenario_stands_there_once_with_a_verdict_for_each_version() {
-        let scenarios = vec![scenario(Some("1.34"), Verdict::Passed), scenario(Some("1.35"), Verdict::Failed)];
-        let page = page(&Report { scenarios, ..Report::default() });
-        assert!(page.contains("<td>&lt;a&gt;</td><td>passed</td><td>failed</td>"), "{page}");
-        assert!(page.contains("<pre>failed on Kubernetes 1.35: &lt;a&gt;"), "{page}");
-    }
-
-    #[test]
-    fn a_run_for_one_version_has_one_column() {
-        let page = page(&Report { scenarios: vec![scenario(None, Verdict::Passed)], ..Report::default() });
-        assert!(page.contains("<td>&lt;a&gt;</td><td>passed</td></tr>"), "{page}");
-    }
-}
+mod tests;

@@ -51,8 +51,14 @@ fn a_command_line_that_is_wrong_exits_with_2_and_says_what_was_expected() {
         (&["verify", "--jobs", "0"], "expected a number of at least 1"),
         (&["verify", "--shard", "3/2"], "expected I/N, such as 1/3"),
         (&["verify", "--shard", "0/2"], "expected I/N, such as 1/3"),
-        (&["verify", "--report", "pdf"], "expected terminal or NAME=FILE, where NAME is one of json, junit, page"),
-        (&["verify", "--report", "json="], "expected terminal or NAME=FILE, where NAME is one of json, junit, page"),
+        (
+            &["verify", "--report", "pdf"],
+            "expected terminal, github or NAME=FILE, where NAME is one of json, junit, page",
+        ),
+        (
+            &["verify", "--report", "json="],
+            "expected terminal, github or NAME=FILE, where NAME is one of json, junit, page",
+        ),
         (&["verify", "--name", "("], "unclosed group"),
         (&["verify", "--tags", "and"], "invalid value 'and'"),
         (&["completions", "ksh"], "possible values"),

@@ -70,7 +70,9 @@ impl Project {
 pub(super) fn labproof(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_labproof"));
     command.args(arguments).env("DOCKER_HOST", "unix:///nobody/listens.sock").env("COLUMNS", "100");
-    for variable in ["DOCKER_CONTEXT", "NO_COLOR", "CLICOLOR_FORCE", "FORCE_COLOR"] {
+    let others =
+        ["DOCKER_CONTEXT", "NO_COLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"];
+    for variable in others {
         command.env_remove(variable);
     }
     command

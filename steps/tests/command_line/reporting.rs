@@ -21,6 +21,7 @@ pub(super) fn step(line: usize, text: &str, fault: Option<Fault>) -> StepReport 
         line,
         verdict: fault.as_ref().map_or(Verdict::Passed, |fault| fault.verdict),
         duration_ms: 20,
+        printed: fault.is_none().then(|| "hello\n".into()),
         reason: fault.as_ref().map(|fault| fault.reason.clone()),
         hint: fault.as_ref().and_then(|fault| fault.hint.clone()),
         blocked_by: fault.as_ref().and_then(|fault| fault.blocked_by.clone()),
@@ -53,6 +54,7 @@ fn scenario(number: usize, lab: &str, name: &str, fault: Option<Fault>) -> Scena
         hint: None,
         namespace: Some(format!("{lab}-abcdef-{number}")),
         started: Some("2026-01-02T03:04:05Z".into()),
+        slot: Some(number % 2),
         queued_ms: 7,
         duration_ms: 1234,
         deviations: Vec::new(),
@@ -66,7 +68,7 @@ fn scenario(number: usize, lab: &str, name: &str, fault: Option<Fault>) -> Scena
 }
 
 /// One scenario of each verdict, in two labs.
-fn report() -> Report {
+pub(super) fn report() -> Report {
     let wrong = Fault::failed("it did not print what the lab promises")
         .hint("look at the Pod's events")
         .blocked_by("the image was never built")
@@ -115,6 +117,7 @@ fn report() -> Report {
         }),
         leftovers: vec!["namespace volumes-abcdef-4".into()],
         scenarios,
+        root: std::path::PathBuf::new(),
     }
 }
 

@@ -8,7 +8,7 @@ use labproof::internal::{
 use regex::Regex;
 
 use super::{
-    super::project::assert_golden,
+    super::{project::assert_golden, reporting},
     sample::{SECRET, broken, passed, refused, report},
 };
 
@@ -33,7 +33,7 @@ fn class() -> Vec<Report> {
 
 fn pages() -> Vec<String> {
     let learners = [report(), broken(), passed(), refused(), Report::default()].map(|report| page::learner(&report));
-    learners.into_iter().chain([page::trainer(&class()), page::trainer(&[])]).collect()
+    learners.into_iter().chain([page::trainer(&class()), page::trainer(&[]), page::run(&reporting::report())]).collect()
 }
 
 /// The text between the tags.
@@ -47,6 +47,7 @@ fn the_pages_say_what_was_agreed() {
     assert_golden(page::learner(&named("=alice", report())), "steps/tests/golden/page.learner.html");
     assert_golden(page::learner(&broken()), "steps/tests/golden/page.broken.html");
     assert_golden(page::trainer(&class()), "steps/tests/golden/page.trainer.html");
+    assert_golden(page::run(&reporting::report()), "steps/tests/golden/page.run.html");
 }
 
 #[test]
@@ -128,7 +129,9 @@ fn headings_leave_out_no_level() {
 #[test]
 fn nothing_is_loaded_or_run() {
     let handler = Regex::new("<[^>]* on[a-z]+=").unwrap();
+    let bar = Regex::new(" style=\"left:[0-9.]+%;width:[0-9.]+%\"").unwrap();
     for page in pages() {
+        let page = bar.replace_all(&page, "");
         assert!(page.contains(
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         ));

@@ -32,6 +32,7 @@ fn scenario(number: usize, name: &str, points: u32, fault: Option<Fault>) -> Sce
         hint: None,
         namespace: None,
         started: None,
+        slot: Some(number % 2),
         queued_ms: 7,
         duration_ms: 1234,
         deviations: Vec::new(),
