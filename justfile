@@ -45,6 +45,10 @@ prove *LABS: setup
 test *ARGS: setup
     cargo test "$@"
 
+# compare what the server makes of manifests that kubectl reads and of those that labproof reads: about half a minute
+compare: up
+    cargo test --quiet --test command_line -- --ignored kubectl::server
+
 # list the images that labs need, which labs need each, and where it came from
 images *LABS:
     @{{ labproof }} images "$@"

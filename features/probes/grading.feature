@@ -6,6 +6,8 @@ Feature: Grading of the lab probes
     Hint: the readinessProbe uses httpGet, because a connection alone does not show whether the page exists.
     Given "page.yaml" is applied
     Then within 30 seconds the Pod "page" is ready
+    # A command of the container could print what the kubelet says of an answer.
+    And "kubectl get pod page -o jsonpath='commands: <{..readinessProbe.exec}>'" prints "commands: <>"
     When I run "kubectl exec page -- mv /www/index.html /www/away.html"
     Then within 15 seconds an event of the Pod "page" says "Unhealthy Readiness probe failed: HTTP probe failed with statuscode: 404"
     And within 15 seconds "kubectl get pod page" prints "page  0/1  Running  0"

@@ -8,7 +8,7 @@ use std::{fs, io, os::unix::fs::PermissionsExt, path::Path, string::FromUtf8Erro
 
 use self::gate::Gate;
 use crate::{
-    cluster::{learner, manifest},
+    cluster::learner,
     images::engine,
     project::SubmissionSpec,
     scene::Scene,
@@ -84,8 +84,7 @@ pub async fn run(scene: &mut Scene, task: &str) -> Outcome {
     } else {
         format!("ended with exit status {status}")
     };
-    let printed = manifest::in_plain_words(&finished.stdout);
-    scene.evidence.push(Evidence::new(format!("{script} {ended}, and printed"), printed));
+    scene.evidence.push(Evidence::new(format!("{script} {ended}, and printed"), finished.stdout));
     Ok(())
 }
 

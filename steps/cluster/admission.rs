@@ -21,8 +21,9 @@ use kube::{
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Cluster, ask, said};
+use super::{Cluster, ask, said, wait};
 use crate::{
+    conditions::Judgement,
     image_name::ImageName,
     tool::Tool,
     verdict::{Fault, Outcome},
@@ -57,6 +58,9 @@ const LEAST_MEMORY: u64 = 2 << 30;
 
 /// How long the policies may take to become active.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long the server may take to count the quota's objects.
+const COUNTING: Duration = Duration::from_secs(3);
 
 /// The pause before asking again; the API server's knowledge of policies cannot be watched.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -119,7 +123,18 @@ pub async fn install(cluster: &Cluster, namespace: &str, table: &Table) -> Outco
         ask("make the table of images", maps.create(&us, &map)),
         ask("make the quota", quotas.create(&us, &quota)),
     )?;
-    until_held(cluster, namespace, table).await
+    let (held, _) = tokio::join!(until_held(cluster, namespace, table), until_counted(quotas));
+    held
+}
+
+/// Waits until the server counts the quota's objects. Otherwise the first count and the first request would meet, and
+/// the server would refuse the request. It is no error if this takes long, because the meeting is rare.
+async fn until_counted(quotas: Api<ResourceQuota>) -> bool {
+    let counts = |quota: Option<&ResourceQuota>| {
+        let hard = quota.and_then(|quota| quota.status.as_ref()?.hard.as_ref());
+        hard.map_or(Judgement::NotYet("nothing is counted".into()), |_| Judgement::Holds)
+    };
+    wait::until(quotas, "labproof", COUNTING, counts, std::future::pending()).await.is_ok()
 }
 
 /// The table's rows for a name: as written, and as containerd stores it; as valid keys of a `ConfigMap`.

@@ -46,7 +46,7 @@ pub async fn clear(objects: &Api<DynamicObject>, own_too: bool) -> Outcome<Vec<S
 pub async fn free_deleted(objects: &Api<DynamicObject>, own_too: bool) -> Outcome<Vec<String>> {
     let left = list(objects, &ListParams::default()).await?;
     join_all(left.iter().map(|object| free(objects, &object.metadata, own_too))).await;
-    Ok(left.iter().map(describe).collect())
+    Ok(left.iter().map(|object| describe(objects, object)).collect())
 }
 
 /// Removes one object at once, with any finalizers. Succeeds if it does not exist.
@@ -84,7 +84,7 @@ pub async fn look_and_free(objects: &Api<DynamicObject>, name: &str, own_too: bo
         found => {
             let found = ask(&format!("read {name}"), async { found }).await?;
             free(objects, &found.metadata, own_too).await;
-            Ok(vec![describe(&found)])
+            Ok(vec![describe(objects, &found)])
         }
     }
 }
@@ -103,7 +103,8 @@ pub async fn free(objects: &Api<DynamicObject>, metadata: &ObjectMeta, own_too: 
 }
 
 /// Repeats `round` until nothing is left. `round` returns what is left; its argument says whether Kubernetes' own
-/// finalizers have had their time.
+/// finalizers have had their time. On a slow cluster, a single round may take longer than `patience`; a round without
+/// any mercy and one that sees its effect follow even then.
 ///
 /// # Errors
 /// If something is left after `patience`; the list names it.
@@ -112,12 +113,15 @@ where
     F: Future<Output = Outcome<Vec<String>>>,
 {
     let begun = Instant::now();
+    let mut without_mercy = 0;
     loop {
-        let left = round(begun.elapsed() >= OWN.min(patience / 2)).await;
+        let own_too = begun.elapsed() >= OWN.min(patience / 2);
+        let left = round(own_too).await;
+        without_mercy += u32::from(own_too);
         if left.as_ref().is_ok_and(Vec::is_empty) {
             return Ok(());
         }
-        if begun.elapsed() >= patience {
+        if begun.elapsed() >= patience && without_mercy >= 2 {
             let left = left.map_err(|fault| fault.reason).unwrap_or_else(|why| vec![why]);
             return Err(Fault::broken(left.join(", ")));
         }
@@ -144,18 +148,43 @@ async fn list(objects: &Api<DynamicObject>, which: &ListParams) -> Outcome<Vec<P
     }
 }
 
-fn describe(object: &PartialObjectMeta<DynamicObject>) -> String {
-    let kind = object.types.as_ref().map_or("object", |types| types.kind.as_str());
+/// An object as kubectl names it. Its metadata does not contain its kind.
+fn describe(objects: &Api<DynamicObject>, object: &PartialObjectMeta<DynamicObject>) -> String {
+    let plural = objects.resource_url().rsplit('/').next().unwrap_or_default().to_owned();
     let finalizers = object.finalizers();
     if finalizers.is_empty() {
-        return format!("{kind} {}", object.name_any());
+        return format!("{plural}/{}", object.name_any());
     }
-    format!("{kind} {} with the finalizers {}", object.name_any(), finalizers.join(", "))
+    format!("{plural}/{} with the finalizers {}", object.name_any(), finalizers.join(", "))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::cell::RefCell;
+
     use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_cluster_gets_a_round_that_removes_every_finalizer_and_one_that_sees_it() {
+        let rounds = RefCell::new(Vec::new());
+        let slow = |own_too: bool| {
+            rounds.borrow_mut().push(own_too);
+            let left = if rounds.borrow().ends_with(&[true, true]) { vec![] } else { vec!["pods/a".to_owned()] };
+            async move {
+                tokio::time::sleep(Duration::from_secs(30)).await;
+                Ok(left)
+            }
+        };
+        assert_eq!(until_nothing_is_left(Duration::from_secs(10), slow).await, Ok(()));
+        assert_eq!(*rounds.borrow(), [false, true, true]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_no_round_removes_is_named() {
+        let stays = async |_: bool| Ok(vec!["pods/a".to_owned(), "jobs/b".to_owned()]);
+        let fault = until_nothing_is_left(Duration::from_secs(10), stays).await.unwrap_err();
+        assert_eq!(fault.reason, "pods/a, jobs/b");
+    }
 
     #[test]
     fn finalizers_of_kubernetes_are_told_from_others() {

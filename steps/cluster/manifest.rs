@@ -9,7 +9,7 @@ use std::time::Duration;
 use http::Request;
 use serde::Deserialize;
 use serde_json::Value;
-pub use words::in_plain_words;
+pub use words::{in_plain_words, says_uncounted};
 
 use super::{Cluster, ask};
 use crate::{

@@ -1,7 +1,7 @@
 //! Claims on fixed names and ports that a lab uses (`hello`, 3001, the namespace `default`).
 //!
-//! Only one scenario holds a claim at a time, across all runs on this machine. A claim is a locked file, which the
-//! kernel unlocks when the process ends for any reason. Programs that do not use claims can still take the name or
+//! Only one scenario holds a claim at a time, across all runs on this machine; only the use of a cluster is shared. A
+//! claim is a locked file, which the kernel unlocks when the process ends for any reason. Programs that do not use claims can still take the name or
 //! port, so a scenario also checks that it is free.
 
 use std::{
@@ -23,6 +23,11 @@ use crate::verdict::{Fault, Outcome};
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Claim {
+    /// The use of the shared cluster of this name, which scenarios share. It is taken first, so a scenario that waits for
+    /// the whole cluster holds nothing that others wait for.
+    Use(String),
+    /// The whole shared cluster of this name, for a scenario that others in it would notice.
+    Whole(String),
     /// A TCP port of this machine.
     Port(u16),
     /// The name of a container of the engine.
@@ -80,7 +85,7 @@ impl Held {
     /// If the state folder cannot be used.
     pub fn try_take(claim: Claim) -> Outcome<Option<Self>> {
         let file = open(&folders::state("claims")?, &claim)?;
-        match file.try_lock() {
+        match claim.try_lock(&file) {
             Ok(()) => Ok(Some(Self { claims: BTreeSet::from([claim]), files: vec![Arc::new(file)] })),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(cannot(&claim, &error)),
@@ -112,9 +117,18 @@ impl Drop for Held {
     }
 }
 
+impl Claim {
+    /// Locks the file of this claim, unless somebody else holds it in a way that excludes this.
+    fn try_lock(&self, file: &File) -> Result<(), TryLockError> {
+        if matches!(self, Self::Use(_)) { file.try_lock_shared() } else { file.try_lock() }
+    }
+}
+
+/// The name of the claim's file.
 impl fmt::Display for Claim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Use(cluster) | Self::Whole(cluster) => write!(f, "cluster-in-use-{cluster}"),
             Self::Port(port) => write!(f, "port-{port}"),
             Self::Container(name) => write!(f, "container-{name}"),
             Self::Namespace(name) => write!(f, "namespace-{name}"),
@@ -130,7 +144,7 @@ async fn lock(folder: &Path, claim: &Claim) -> Outcome<File> {
     let file = open(folder, claim)?;
     loop {
         let given_back = GIVEN_BACK.notified();
-        match file.try_lock() {
+        match claim.try_lock(&file) {
             Ok(()) => return Ok(file),
             Err(TryLockError::WouldBlock) => _ = tokio::time::timeout(TRY_AGAIN, given_back).await,
             Err(TryLockError::Error(error)) => return Err(cannot(claim, &error)),
@@ -172,6 +186,19 @@ mod tests {
         drop(held);
         let next = tokio::time::timeout(MOMENT, waiting).await.unwrap().unwrap().unwrap();
         assert!(next.has(&Claim::Port(3001)));
+    }
+
+    #[tokio::test]
+    async fn many_use_a_cluster_at_a_time_and_none_while_one_has_the_whole() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let (part, whole) = (Claim::Use("demo".into()), Claim::Whole("demo".into()));
+        let take = |claim: &Claim| Held::take_in(folder.path(), claims(std::slice::from_ref(claim)));
+        let (one, two) = (take(&part).await.unwrap(), take(&part).await.unwrap());
+        assert!(!is_free(folder.path(), whole.clone()).await);
+        drop((one, two));
+        let _whole = take(&whole).await.unwrap();
+        assert!(!is_free(folder.path(), part).await);
+        assert!(is_free(folder.path(), Claim::Use("other".into())).await);
     }
 
     #[tokio::test]

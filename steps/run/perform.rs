@@ -5,7 +5,7 @@ use std::{panic::AssertUnwindSafe, time::Instant};
 use futures::FutureExt;
 
 use crate::{
-    cluster::AnyCluster,
+    cluster::{AnyCluster, manifest},
     report::StepReport,
     scene::{Scene, context::RunContext},
     verdict::{Fault, Outcome, Verdict},
@@ -54,17 +54,47 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
         done = tokio::time::timeout(limit + grace, body) => done,
     };
     match outcome {
-        Ok(Ok(outcome)) => whose_fault(&cluster, &context, (begun, started), outcome).await.map_err(|mut fault| {
-            fault.evidence.extend(scene.evidence.iter().cloned());
-            let ended = context.disk_guard.of(&scene.namespace);
-            ended.into_iter().fold(fault, |fault, told| fault.seen("labproof deleted a Pod that filled the disk", told))
-        }),
+        Ok(Ok(outcome)) => {
+            let outcome = outcome.map_err(|fault| not_counted(scene, fault));
+            whose_fault(&cluster, &context, (begun, started), outcome)
+                .await
+                .map_err(|fault| with_evidence(scene, fault))
+        }
         Ok(Err(panic)) => {
             Err(Fault::broken(format!("labproof has a bug: {}", message(&*panic)))
                 .hint("please report it, with the lab"))
         }
         Err(_) => Err(Fault::broken(format!("the step did not end within {} seconds", limit.as_secs()))),
     }
+}
+
+/// Adds what the scenario has shown so far. A learner reads it, and knows labproof's own objects in the cluster no more
+/// than Go.
+fn with_evidence(scene: &Scene, mut fault: Fault) -> Fault {
+    fault.evidence.extend(scene.evidence.iter().cloned());
+    let ended = scene.context.disk_guard.of(&scene.namespace);
+    let ended = ended.into_iter();
+    let mut fault = ended.fold(fault, |fault, told| fault.seen("labproof deleted a Pod that filled the disk", told));
+    if scene.lab.work.is_submitted() {
+        let texts = fault.evidence.iter_mut().map(|evidence| &mut evidence.text);
+        texts.chain([&mut fault.reason]).for_each(|text| *text = manifest::in_plain_words(text));
+    }
+    fault
+}
+
+/// A failure is `broken` if the server did not carry out one of the scenario's commands because it was counting the
+/// objects of labproof's quota. A learner can print the server's words, and gains nothing: there is no score then.
+fn not_counted(scene: &Scene, fault: Fault) -> Fault {
+    let tasks = scene.evidence.iter().map(|evidence| evidence.text.as_str());
+    let command = scene.last().ok().map(|output| output.stderr.as_str());
+    if fault.verdict != Verdict::Failed || !tasks.chain(command).any(manifest::says_uncounted) {
+        return fault;
+    }
+    let reason = format!(
+        "the server did not carry out a command, because it was counting the objects of labproof's quota; the step said: {}",
+        fault.reason
+    );
+    Fault { verdict: Verdict::Broken, reason, ..fault }
 }
 
 /// Decides who is at fault. A failure is `broken` if the cluster, a node or the engine did not answer during the step,

@@ -51,6 +51,13 @@ static MANIFEST: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// The kinds, in commands and in manifests, of objects that every scenario of the cluster depends on: where Pods may run,
+/// which class claims have, and who must agree before the server accepts a request.
+static SHARED: LazyLock<Regex> = LazyLock::new(|| {
+    let kinds = r"nodes?|no|storageclass(es)?|sc|priorityclass(es)?|pc|(validating|mutating)webhookconfigurations?|(validating|mutating)admissionpolic(y|ies)|(validating|mutating)admissionpolicybindings?|apiservices?|flowschemas?|prioritylevelconfigurations?";
+    regex(&format!(r#"(?i)(^|[\s,/'":])({kinds})($|[\s,./'=}}#"])"#))
+});
+
 /// A port of the nodes in a manifest or a command.
 static NODE_PORT: LazyLock<Regex> = LazyLock::new(|| regex(r#"nodePort["']?:\s*["']?(\d+)|--node-port[=\s](\d+)"#));
 
@@ -63,6 +70,9 @@ pub fn claims(planned: &Planned, cluster: &str) -> BTreeSet<Claim> {
         let steps = planned.scenario.steps.iter().map(text);
         claims.extend(of(&with_files(steps.collect(), &planned.lab.folder), cluster));
     }
+    if !claims.contains(&Claim::Whole(cluster.to_owned())) {
+        claims.insert(Claim::Use(cluster.to_owned()));
+    }
     claims
 }
 
@@ -71,18 +81,35 @@ fn of(texts: &[String], cluster: &str) -> BTreeSet<Claim> {
     let ports = texts.iter().flat_map(|text| NODE_PORT.captures_iter(text));
     let ports = ports.filter_map(|found| found.get(1).or(found.get(2))?.as_str().parse().ok());
     let mut claims: BTreeSet<Claim> = ports.map(Claim::NodePort).collect();
-    if texts.iter().any(|text| goes_beyond(text)) {
+    let reached = texts.iter().map(|text| reached(text)).max().unwrap_or(Reach::Namespace);
+    if reached >= Reach::Cluster {
         claims.insert(Claim::ClusterObjects(cluster.to_owned()));
+    }
+    if reached >= Reach::Everybody {
+        claims.insert(Claim::Whole(cluster.to_owned()));
     }
     claims
 }
 
-fn goes_beyond(text: &str) -> bool {
+/// How far a scenario reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Reach {
+    /// It stays in its namespace.
+    Namespace,
+    /// It changes objects without a namespace, which only those scenarios notice that change such objects as well.
+    Cluster,
+    /// It changes what all scenarios depend on.
+    Everybody,
+}
+
+fn reached(text: &str) -> Reach {
     let text = text.replace("\\\n", " ");
-    let mut commands = text.split(['\n', ';', '&', '|', '`', '(', ')', '{', '}', '"']);
-    MANIFEST.is_match(&text)
-        || text.lines().any(|line| ALWAYS.is_match(line))
-        || commands.any(|command| CHANGES.is_match(command) && KIND.is_match(command))
+    let commands = text.split(['\n', ';', '&', '|', '`', '(', ')', '{', '}', '"']);
+    let changes = commands.filter(|command| CHANGES.is_match(command) && KIND.is_match(command));
+    let objects = MANIFEST.find_iter(&text).map(|found| found.as_str());
+    let far = |part: &str| if SHARED.is_match(part) { Reach::Everybody } else { Reach::Cluster };
+    let always = text.lines().any(|line| ALWAYS.is_match(line)).then_some(Reach::Everybody);
+    changes.chain(objects).map(far).chain(always).max().unwrap_or(Reach::Namespace)
 }
 
 fn text(step: &Step) -> String {
@@ -157,6 +184,30 @@ mod tests {
             "{\"apiVersion\": \"v1\", \"kind\": \"Namespace\", \"metadata\": {}}",
             "kind: ValidatingWebhookConfiguration",
             "kind: CustomResourceDefinition # ours",
+        ] {
+            assert!(claims_of(text).contains(&"cluster-objects-demo".into()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_every_scenario_depends_on_is_changed_by_one_that_runs_alone() {
+        for text in [
+            "kubectl taint nodes demo-worker a=b:NoSchedule",
+            "kubectl get nodes -o name | xargs kubectl cordon",
+            "kubectl label no --all disk=ssd",
+            "kubectl patch storageclass standard -p '{}'",
+            "kubectl delete sc/standard",
+            "kind: ValidatingWebhookConfiguration",
+            "{\"kind\": \"MutatingAdmissionPolicyBinding\"}",
+            "kubectl apply -f https://example.com/all.yaml",
+        ] {
+            assert_eq!(claims_of(text), ["cluster-in-use-demo", "cluster-objects-demo"], "{text}");
+        }
+        for text in [
+            "kubectl create clusterrole reader --verb=get --resource=nodes",
+            "kubectl create ns shop",
+            "kind: PersistentVolume",
+            "kind: CustomResourceDefinition",
         ] {
             assert_eq!(claims_of(text), ["cluster-objects-demo"], "{text}");
         }

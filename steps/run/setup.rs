@@ -25,6 +25,7 @@ use crate::{
         engine,
     },
     machine::{
+        claim::{Claim, Held},
         content::{self, Name},
         folders,
         journal::{Entry, Journal},
@@ -73,8 +74,11 @@ pub async fn set_up(run: &Run) -> Outcome<Arc<RunContext>> {
     let (journal, folder) = begin(&name)?;
     write_folders(project, plan)?;
     lease::take(&cluster, &name).await?;
+    // No scenario of another run may change meanwhile what the cluster can do.
+    let in_use = Held::take([Claim::Use(cluster.name().to_owned())].into()).await?;
     let admission = admission(plan, &cluster).await;
     let abilities = abilities(plan, &cluster, &journal, &name, progress).await;
+    drop(in_use);
     if let (true, Some(Err(fault))) = (plan.has_strangers(), abilities.get(Ability::NetworkPolicies)) {
         let note = format!("learners' Pods are not kept from reaching one another: {}", fault.reason);
         progress.line(&note);

@@ -125,3 +125,41 @@ async fn a_slow_pod_of_labproofs_own_is_nobodys_fault_who_is_judged() {
         assert_eq!(verdict(waited), Some(wanted), "{pod:?}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn too_few_labelled_pods_are_explained_by_what_one_of_them_lacks() {
+    let mocked = mocked();
+    let pods = [ready_pod("web-1"), waiting_pod("web-2", "ImagePullBackOff")];
+    mocked.api.on(&format!("GET {PODS}"), [Answer::list(pods)]);
+    mocked.api.on(&format!("GET {PODS}/web-2"), [Answer::Object(waiting_pod("web-2", "ImagePullBackOff"))]);
+    mocked.api.on(EVENTS, [Answer::list([event("Failed", "no such image")])]);
+    let fault = until_labelled(&mut mocked.scene(), "app=web", 2, MINUTE).await.unwrap_err();
+    assert!(
+        fault.reason.starts_with("there should be 2 ready Pods labelled app=web within 60 seconds, but "),
+        "{fault}"
+    );
+    let titles: Vec<&str> = fault.evidence.iter().map(|evidence| evidence.title.as_str()).collect();
+    assert!(fault.verdict == Verdict::Failed && titles.contains(&"events of Pod web-2"), "{fault}");
+    assert!(fault.evidence.iter().any(|evidence| evidence.text.contains("no such image")), "{fault}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_labelled_pods_are_explained_by_what_their_controller_met() {
+    let mocked = mocked();
+    mocked.api.on(EVENTS, [Answer::list([event("FailedCreate", "serviceaccount \"none\" not found")])]);
+    let fault = until_labelled(&mut mocked.scene(), "app=web", 1, MINUTE).await.unwrap_err();
+    assert!(
+        fault.reason.starts_with("there should be 1 ready Pod labelled app=web within 60 seconds, but "),
+        "{fault}"
+    );
+    assert_eq!(fault.evidence[0].title, "events of what makes Pods here");
+    assert_eq!(fault.evidence[0].text, "Warning  FailedCreate  serviceaccount \"none\" not found");
+    let asked = mocked.api.received(EVENTS);
+    assert!(asked.iter().all(|request| request.query.contains("FailedCreate")), "{asked:?}");
+}
+
+const EVENTS: &str = "GET /api/v1/namespaces/lab-abcdef-1/events";
+
+fn event(reason: &str, message: &str) -> serde_json::Value {
+    json!({"metadata": {"name": "e.1"}, "type": "Warning", "reason": reason, "message": message, "involvedObject": {}})
+}

@@ -52,7 +52,7 @@ pub(super) async fn show(cluster: &Cluster, namespace: &str) -> Outcome {
 
 fn none_provided(cluster: &Cluster, why: &str) -> Fault {
     Fault::skipped(format!("the cluster {} provides no volumes: {why}", cluster.name()))
-        .hint("the node images of kind have a provisioner; the one that labproof builds has none")
+        .hint("node images of kind, and those that labproof builds, have a provisioner: `labproof up --recreate` makes the cluster again with one")
 }
 
 /// Creates the claim and a Pod that uses it, because a class may wait for a Pod. Returns the name of the claim's volume.

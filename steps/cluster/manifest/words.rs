@@ -16,9 +16,15 @@ static QUOTA: LazyLock<Regex> = LazyLock::new(|| {
         .unwrap_or_else(|error| panic!("{error}"))
 });
 
-/// What an admission policy of the cluster says, after who it is; the policies are labproof's.
+/// What one of labproof's admission policies says, after its name.
 static POLICY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\w+AdmissionPolicy '[^']*' with binding '[^']*' denied request: ")
+    Regex::new(r"(?:\w+AdmissionPolicy|policy) 'labproof[^']*' with binding 'labproof[^']*' denied request: ")
+        .unwrap_or_else(|error| panic!("{error}"))
+});
+
+/// A request that the server did not carry out because it was counting the objects of the quota at the same moment.
+static UNCOUNTED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"Operation cannot be fulfilled on resourcequotas "labproof": the object has been modified[^\n]*"#)
         .unwrap_or_else(|error| panic!("{error}"))
 });
 
@@ -27,10 +33,18 @@ static OURS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r#"\w+(?:\.\w+)* "labproof[\w.-]*" already exists"#).unwrap_or_else(|error| panic!("{error}"))
 });
 
-/// What kubectl printed for a learner, with the server's messages in it in words.
+/// Whether kubectl printed that the server did not carry out a request, although nothing is wrong with it: the server
+/// was counting the objects of labproof's quota at the same moment.
+#[must_use]
+pub fn says_uncounted(printed: &str) -> bool {
+    UNCOUNTED.is_match(printed)
+}
+
+/// A text with the server's messages in it, for a learner.
 #[must_use]
 pub fn in_plain_words(printed: &str) -> String {
-    let printed = POLICY.replace_all(printed, "");
+    let printed = UNCOUNTED.replace_all(printed, BUSY);
+    let printed = POLICY.replace_all(&printed, "");
     let printed = OURS.replace_all(&printed, TAKEN);
     let printed = TYPE.replace_all(&printed, of_wrong_type);
     QUOTA.replace_all(&printed, ALLOWED).into_owned()
@@ -39,13 +53,16 @@ pub fn in_plain_words(printed: &str) -> String {
 /// What to say of a name that one of labproof's own objects has.
 const TAKEN: &str = "labproof has an object of this name in the namespace: use another name";
 
+/// What to say of a request that met the counting of objects.
+const BUSY: &str = "the server was counting the lab's objects at this moment, and did not carry this out";
+
 /// What to say of a quota.
 const ALLOWED: &str = "the lab allows no more than $2 $1";
 
 /// The server's message in plain words.
 pub(super) fn plain(message: &str) -> String {
-    if let Some((_, reason)) = message.split_once(" denied request: ") {
-        return reason.to_owned();
+    if let Some(found) = POLICY.find(message) {
+        return message[found.end()..].to_owned();
     }
     if message.contains("\"labproof") && message.ends_with("already exists") {
         return TAKEN.into();
@@ -119,6 +136,22 @@ mod tests {
         for unknown in ["AdmissionPolicy", "labproof-", "Go struct"] {
             assert!(!words.contains(unknown), "{words}");
         }
+    }
+
+    #[test]
+    fn a_policy_of_the_labs_own_keeps_its_name() {
+        let said = "pods \"q\" is forbidden: ValidatingAdmissionPolicy 'no-latest' with binding 'no-latest' denied request: no";
+        assert_eq!((in_plain_words(said), plain(said)), (said.to_owned(), said.to_owned()));
+    }
+
+    #[test]
+    fn a_request_that_met_the_counting_of_the_quota_is_recognized() {
+        let printed = "Error from server (Conflict): error when creating \"a.yaml\": Operation cannot be fulfilled on \
+                       resourcequotas \"labproof\": the object has been modified; please apply your changes to the latest \
+                       version and try again\npod/b created\n";
+        assert!(says_uncounted(printed) && !says_uncounted("Operation cannot be fulfilled on pods \"a\""));
+        let words = in_plain_words(printed);
+        assert!(words.contains("did not carry this out\npod/b created") && !words.contains("labproof"), "{words}");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Compares how labproof and kubectl read manifests. Thousands of texts, one per file, are given to kubectl in a single
 //! call that needs no cluster. Without a kubectl of Kubernetes 1.34 or newer, nothing is compared.
 
+mod server;
 mod texts;
 
 use std::{

@@ -2,7 +2,6 @@
 
 const HEAD: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: NAME}\n";
 
-/// Scalars in all notations.
 const SCALARS: &str = "no yes y n Y N on off On OFF oN true True tRUE false FALSE null Null NULL nULL ~ 052 0o52 0O17 08 09.5 \
     1_000 1__0 _1 1_ 0x1f 0X1F 0x 0xg 0x_1 -0x1 +0x1F 1e3 1E3 1e+3 1e-3 1e 1e400 -1e400 1e21 1e20 123456789012345678 .5 5. -.5 +.5 \
     .5e3 .5_5 ._5 .5_ . .. .e3 .inf .Inf -.inf +.INF .iNF .nan .NaN inf nan 0b11 0B11 0b2 -0b11 +0b1 0b-1 0b 1:30 190:20:30 \
@@ -165,8 +164,7 @@ const LINES: [&str; 26] = [
 
 /// All texts.
 pub(super) fn all() -> impl Iterator<Item = String> {
-    let scalars: Vec<String> =
-        SCALARS.split(' ').filter(|text| !text.is_empty()).map(str::to_owned).chain(by_chance()).collect();
+    let scalars: Vec<String> = scalars().map(str::to_owned).chain(by_chance()).collect();
     let object =
         |value: &str| format!(r#"{{"apiVersion":"v1","kind":"ConfigMap","metadata":{{"name":"NAME"}},"a":{value}}}"#);
     let json = JSON.into_iter().map(object);
@@ -185,6 +183,11 @@ pub(super) fn all() -> impl Iterator<Item = String> {
         .chain(lines_by_chance())
         .chain(placed);
     texts.map(|text| text.replace("HEAD", HEAD))
+}
+
+/// Scalars in all notations.
+pub(super) fn scalars() -> impl Iterator<Item = &'static str> {
+    SCALARS.split(' ').filter(|text| !text.is_empty())
 }
 
 /// A scalar in each place where one is allowed.
