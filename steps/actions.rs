@@ -4,6 +4,7 @@
 pub mod access;
 pub mod clusters;
 pub mod commands;
+pub mod connections;
 pub mod container_ref;
 pub mod containers;
 pub mod diagnostics;

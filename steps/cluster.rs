@@ -8,6 +8,7 @@ pub mod abilities;
 pub mod admission;
 mod any;
 pub mod configuration;
+pub mod connections;
 pub mod discovery;
 pub mod disk_guard;
 pub mod exec;

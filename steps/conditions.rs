@@ -5,6 +5,7 @@ mod cause;
 pub mod container;
 pub mod endpoints;
 pub mod listed;
+pub mod network;
 pub mod object;
 pub mod pod;
 mod pull;

@@ -13,6 +13,8 @@ pub enum Kind {
     Pod,
     /// A Pod, or one of its containers.
     Place,
+    /// A Pod or a Service that is connected to.
+    Target,
     /// The phase of a Pod.
     Phase,
     /// A label with its value.
@@ -123,6 +125,12 @@ pub const PARAMETERS: &[Parameter] = &[
         name: "place",
         expression: r#"the Pod "[^"\s]+"|the container "[^"\s]+" of the Pod "[^"\s]+""#,
         meaning: "the Pod \"hello\", where it has one container, or the container \"web\" of the Pod \"hello\"",
+    },
+    Parameter {
+        kind: Kind::Target,
+        name: "target",
+        expression: r#"the Pod "[^"\s]+"|the Service "[^"\s]+""#,
+        meaning: "the Pod \"hello\" or the Service \"web\", at the other end of a connection",
     },
     Parameter {
         kind: Kind::Phase,
