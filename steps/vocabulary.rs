@@ -15,6 +15,7 @@ mod facts;
 mod files;
 mod images;
 mod namespaces;
+mod nodes;
 mod objects;
 mod parameter;
 mod places;
@@ -139,7 +140,7 @@ pub struct Noun {
     pub sentences: &'static [Sentence],
 }
 
-static NOUNS: [Noun; 15] = [
+static NOUNS: [Noun; 16] = [
     Noun { title: "Commands", sentences: commands::SENTENCES },
     Noun { title: "Sessions", sentences: sessions::SENTENCES },
     Noun { title: "Files", sentences: files::SENTENCES },
@@ -151,6 +152,7 @@ static NOUNS: [Noun; 15] = [
     Noun { title: "Objects of any kind", sentences: objects::SENTENCES },
     Noun { title: "Services", sentences: services::SENTENCES },
     Noun { title: "Connections", sentences: connections::SENTENCES },
+    Noun { title: "Nodes", sentences: nodes::SENTENCES },
     Noun { title: "Namespaces", sentences: namespaces::SENTENCES },
     Noun { title: "Tasks", sentences: tasks::SENTENCES },
     Noun { title: "Containers and ports of this machine", sentences: containers::SENTENCES },

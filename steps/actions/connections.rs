@@ -26,8 +26,10 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
+mod routes;
 mod service;
 
+pub use routes::{are_served, until_routed};
 pub use service::{until_answers, until_nodes_answer};
 
 /// The pause before a connection is tried again, because no object shows when a network has changed.

@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use super::{Sentence, sentence};
 use crate::{
-    actions::connections::{self, Target, Way},
+    actions::{
+        connections::{self, Target, Way},
+        subject::Subject,
+    },
     scene::Scene,
     verdict::Outcome,
 };
@@ -23,7 +26,28 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "within {duration} the Service {service} answers {text} on every node" => nodes_answer(limit, service, text), Cluster [Keeps],
         r#"within 30 seconds the Service "web" answers "Hello" on every node"#,
         "The same at the address of each node, for a Service of the type NodePort or LoadBalancer."),
+    sentence!(Given "the cluster serves Ingresses" => serves_ingresses(), Cluster [],
+        "the cluster serves Ingresses",
+        "For a scenario with an Ingress. If the cluster has no IngressClass, the scenario is skipped. labproof brings no controller."),
+    sentence!(Then "within {duration} the {router} {name} answers {text} at {url}" => answers_at(limit, kind, name, text, url), Cluster [Keeps],
+        r#"within 60 seconds the Ingress "web" answers "Hello" at "http://shop.example/cart""#,
+        "A controller has given the object an address, and a line of the answer to a request for this URL there contains the text. The name in the URL need not exist, and a certificate is not checked. It was tried without a controller only: with the address of a Service in the object's status."),
 ];
+
+async fn serves_ingresses(scene: &mut Scene) -> Outcome {
+    connections::are_served(scene).await
+}
+
+async fn answers_at(
+    scene: &mut Scene,
+    limit: Duration,
+    kind: String,
+    name: String,
+    text: String,
+    url: String,
+) -> Outcome {
+    connections::until_routed(scene, Subject { kind: &kind, name: &name, limit }, &text, &url).await
+}
 
 async fn reaches(scene: &mut Scene, limit: Duration, from: String, to: Target, port: u16) -> Outcome {
     connections::until_open(scene, &Way { from, to, port }, limit).await

@@ -11,6 +11,7 @@ use crate::{
     conditions::{
         endpoints::{self, Destination},
         text,
+        wildcard::Kept,
     },
     scene::Scene,
     verdict::{Fault, Outcome, Verdict},
@@ -140,11 +141,7 @@ async fn until_all(
 }
 
 /// Judges an answer; the inner fault may pass with time.
-fn judge(
-    answer: Outcome<Answer>,
-    expected: &str,
-    scene: &Scene,
-) -> Outcome<Result<crate::conditions::wildcard::Kept, Fault>> {
+pub(super) fn judge(answer: Outcome<Answer>, expected: &str, scene: &Scene) -> Outcome<Result<Kept, Fault>> {
     match answer {
         Ok(Answer { status, body }) => Ok(text::contains(&body, expected, &scene.kept)
             .map_err(|_| Fault::failed(format!("answers with other text (status {status})")).seen("the answer", body))),
