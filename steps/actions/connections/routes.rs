@@ -1,6 +1,6 @@
 //! Ingresses and Gateways: what a controller of them answers at a URL.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use k8s_openapi::api::networking::v1::IngressClass;
 use kube::{Api, api::ListParams};
