@@ -1,13 +1,16 @@
 //! Connections between Pods: who reaches whom, and who does not although the other one listens.
 //!
-//! A program of the node opens the connections, in the network of the Pod. A refusal counts only if the target takes the
-//! same connection from itself: a policy does not apply there, so a server that is down and a wrong port are found.
+//! A program of the node opens the connections, in the network of the Pod. A refusal counts only if a policy is about it,
+//! and if the target takes the same connection from itself: no policy applies there, so a server that is down and a wrong
+//! port are found.
 
 use std::{
+    collections::BTreeSet,
     fmt,
     time::{Duration, Instant},
 };
 
+use futures::future::join_all;
 use k8s_openapi::api::networking::v1::NetworkPolicy;
 use kube::{ResourceExt, api::ListParams};
 
@@ -23,7 +26,7 @@ use crate::{
         network::{self, Spot},
     },
     scene::Scene,
-    verdict::{Fault, Outcome},
+    verdict::{Fault, Outcome, Verdict},
 };
 
 mod routes;
@@ -111,8 +114,12 @@ async fn until(scene: &mut Scene, way: &Way, limit: Duration, what: &str, wanted
     loop {
         let ends = ends(scene, way, deadline.saturating_duration_since(Instant::now())).await?;
         let judged = match wanted {
-            Wanted::Open => is_open(scene, &ends).await?,
-            Wanted::Closed => is_closed(scene, &ends).await?,
+            Wanted::Open => is_open(scene, &ends).await,
+            Wanted::Closed => is_closed(scene, &ends).await,
+        };
+        let judged = match judged {
+            Err(fault) if fault.verdict == Verdict::Failed => Err(fault.reason),
+            judged => judged?,
         };
         match judged {
             Ok(()) => return Ok(()),
@@ -131,15 +138,18 @@ async fn until(scene: &mut Scene, way: &Way, limit: Duration, what: &str, wanted
 
 /// Adds what decides about connections to a fault.
 async fn explain(scene: &Scene, fault: Fault) -> Fault {
-    let policies = scene.cluster.api::<NetworkPolicy>(&scene.namespace);
-    let policies = ask("list the NetworkPolicies", policies.list(&ListParams::default())).await;
     let line = |policy: NetworkPolicy| {
         let spec = serde_json::to_string(&policy.spec).unwrap_or_default();
         format!("{}  {spec}", policy.name_any())
     };
-    let policies: Vec<String> = policies.into_iter().flatten().map(line).collect();
+    let policies: Vec<String> = policies(scene).await.into_iter().flatten().map(line).collect();
     let policies = if policies.is_empty() { "there are none".to_owned() } else { policies.join("\n") };
     fault.seen("the NetworkPolicies", policies).seen("the Pods", services::pods(scene).await)
+}
+
+async fn policies(scene: &Scene) -> Outcome<Vec<NetworkPolicy>> {
+    let policies = scene.cluster.api::<NetworkPolicy>(&scene.namespace);
+    Ok(ask("list the NetworkPolicies", policies.list(&ListParams::default())).await?.items)
 }
 
 async fn is_open(scene: &Scene, ends: &Ends) -> Outcome<Result<(), String>> {
@@ -158,21 +168,29 @@ async fn is_open(scene: &Scene, ends: &Ends) -> Outcome<Result<(), String>> {
 /// Whether neither the doors nor the Pods behind them take connections, before and after these are seen to listen. A
 /// Service whose rules are not in place yet takes none, too, so its Pods are tried as well.
 async fn is_closed(scene: &Scene, ends: &Ends) -> Outcome<Result<(), String>> {
+    let policies = policies(scene).await?;
+    let is_free = |to: &Spot| !policies.iter().any(|policy| network::is_about(policy, &ends.from, to));
+    if let Some((to, _)) = ends.behind.iter().find(|(to, _)| is_free(to)) {
+        let (from, to) = (&ends.from.pod, &to.pod);
+        return Ok(Err(format!("no NetworkPolicy is about what the Pod {from} sends or what the Pod {to} receives")));
+    }
     if let Some(open) = opened(scene, ends).await? {
         return Ok(Err(open));
     }
     if let Some(unheard) = unheard(scene, ends).await? {
-        return Ok(Err(format!("{unheard}, so that nothing reaches it shows nothing about the network")));
+        return Ok(Err(format!("{unheard}, so a refusal shows nothing about the network")));
     }
     Ok(opened(scene, ends).await?.map_or(Ok(()), Err))
 }
 
-/// The first connection of the way that opens.
+/// A connection of the way that opens. All are tried at once, because each may have to wait for an answer.
 async fn opened(scene: &Scene, ends: &Ends) -> Outcome<Option<String>> {
     let behind = ends.behind.iter().map(|(spot, port)| (spot.address.clone(), *port));
-    for door in ends.doors.iter().cloned().chain(behind) {
-        if connect(scene, &ends.from, &door).await? == Attempt::Opened {
-            return Ok(Some(shown(&Attempt::Opened, &door)));
+    let ways: BTreeSet<Address> = ends.doors.iter().cloned().chain(behind).collect();
+    let tried = ways.iter().map(async |way| Ok((connect(scene, &ends.from, way).await?, way)));
+    for tried in join_all(tried).await {
+        if let (Attempt::Opened, way) = tried? {
+            return Ok(Some(shown(&Attempt::Opened, way)));
         }
     }
     Ok(None)

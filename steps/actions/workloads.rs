@@ -68,16 +68,13 @@ pub async fn until_completed(scene: &Scene, subject: Subject<'_>, count: usize) 
     let suspended = Box::pin(suspended(&cluster, &namespace, subject));
     let what = format!("complete {count} of its Jobs");
     let judge = |jobs: &[Value]| workload::have_completed(jobs, subject.name, count);
-    let Err(mut fault) = objects::until_all(scene, "Job", subject, &what, judge, suspended).await else {
-        return Ok(());
+    let Err(fault) = objects::until_all(scene, "Job", subject, &what, judge, suspended).await else { return Ok(()) };
+    let Some(cron_job) = read(&cluster, &namespace, subject).await else {
+        let reason = format!("the {subject} should {what}, but it does not exist");
+        return Err(Fault { reason, ..fault });
     };
-    match read(&cluster, &namespace, subject).await {
-        Some(cron_job) => {
-            let [schedule, last] = [&cron_job["spec"]["schedule"], &cron_job["status"]["lastScheduleTime"]];
-            fault = fault.seen("the CronJob", format!("schedule {schedule}, last run {last}"));
-        }
-        None => return Err(fault.hint("the CronJob does not exist")),
-    }
+    let [schedule, last] = [&cron_job["spec"]["schedule"], &cron_job["status"]["lastScheduleTime"]];
+    let fault = fault.seen("the CronJob", format!("schedule {schedule}, last run {last}"));
     let jobs = api(&cluster, &namespace, "Job", Duration::from_secs(5)).await?.list(&ListParams::default()).await;
     let jobs: Vec<Value> = jobs.iter().flatten().map(value).collect();
     match workload::newest_failed(&jobs, subject.name) {

@@ -9,12 +9,12 @@ use super::{Judgement, object, text, wildcard::Kept};
 ///
 /// # Errors
 /// The judgement, if it is not.
-pub fn has(object: Option<&Value>, key: &str, expected: &str, kept: &Kept) -> Result<Kept, Judgement> {
+pub fn has(kind: &str, object: Option<&Value>, key: &str, expected: &str, kept: &Kept) -> Result<Kept, Judgement> {
     let object = object.ok_or_else(object::missing)?;
-    let value = value(object, key)?;
+    let value = value(kind, object, key)?;
     let mut lines = value.lines();
     if let Some(kept) = lines.find_map(|line| text::is(line, expected, kept).ok()) {
-        return if is_padded(object, &value) { Err(Judgement::NotYet(PADDED.into())) } else { Ok(kept) };
+        return if is_padded(kind, &value) { Err(Judgement::NotYet(PADDED.into())) } else { Ok(kept) };
     }
     Err(Judgement::NotYet(format!("it is \"{}\"", value.escape_debug()).into()))
 }
@@ -23,14 +23,14 @@ pub fn has(object: Option<&Value>, key: &str, expected: &str, kept: &Kept) -> Re
 const PADDED: &str =
     "its value ends with a line end, which is part of it: `echo` adds one, `echo -n` and `printf` do not";
 
-fn is_padded(object: &Value, value: &str) -> bool {
-    object["kind"] == "Secret" && value.ends_with('\n') && value.lines().count() == 1
+fn is_padded(kind: &str, value: &str) -> bool {
+    kind == "Secret" && value.ends_with('\n') && value.lines().count() == 1
 }
 
-fn value(object: &Value, key: &str) -> Result<String, Judgement> {
+fn value(kind: &str, object: &Value, key: &str) -> Result<String, Judgement> {
     let wrong = |why: String| Judgement::NotYet(why.into());
     match object["data"].get(key) {
-        Some(Value::String(value)) if object["kind"] == "Secret" => {
+        Some(Value::String(value)) if kind == "Secret" => {
             let decoded = serde_json::from_value::<ByteString>(Value::from(value.as_str())).ok();
             decoded
                 .and_then(|ByteString(bytes)| String::from_utf8(bytes).ok())
@@ -53,8 +53,8 @@ mod tests {
 
     use super::*;
 
-    fn seen(object: &Value, key: &str, expected: &str) -> String {
-        match has(Some(object), key, expected, &Kept::new()) {
+    fn seen((kind, object): (&str, &Value), key: &str, expected: &str) -> String {
+        match has(kind, Some(object), key, expected, &Kept::new()) {
             Ok(_) => "holds".into(),
             Err(Judgement::NotYet(cause) | Judgement::Hopeless(cause)) => cause.to_string(),
             Err(Judgement::Holds) => unreachable!(),
@@ -63,22 +63,21 @@ mod tests {
 
     #[test]
     fn a_value_is_this_text_or_has_it_as_a_line() {
-        let map = json!({"kind": "ConfigMap", "data": {"color": "blue", "app.conf": "a=1\nb=2\n"}, "binaryData": {"x": "AAAA"}});
-        assert_eq!(seen(&map, "color", "blue"), "holds");
-        assert_eq!(seen(&map, "color", "blu"), "it is \"blue\"");
-        assert_eq!(seen(&map, "app.conf", "b=[NUMBER]"), "holds");
-        assert_eq!(seen(&map, "app.conf", "b=3"), "it is \"a=1\\nb=2\\n\"");
-        assert_eq!(seen(&map, "colour", "blue"), "it does not have this key; it has app.conf, color");
-        assert_eq!(seen(&map, "x", "blue"), "it is no text");
+        let map = json!({"data": {"color": "blue", "app.conf": "a=1\nb=2\n"}, "binaryData": {"x": "AAAA"}});
+        assert_eq!(seen(("ConfigMap", &map), "color", "blue"), "holds");
+        assert_eq!(seen(("ConfigMap", &map), "color", "blu"), "it is \"blue\"");
+        assert_eq!(seen(("ConfigMap", &map), "app.conf", "b=[NUMBER]"), "holds");
+        assert_eq!(seen(("ConfigMap", &map), "app.conf", "b=3"), "it is \"a=1\\nb=2\\n\"");
+        assert_eq!(seen(("ConfigMap", &map), "colour", "blue"), "it does not have this key; it has app.conf, color");
+        assert_eq!(seen(("ConfigMap", &map), "x", "blue"), "it is no text");
     }
 
     #[test]
     fn a_secret_is_decoded_and_its_line_end_is_found() {
-        let secret =
-            json!({"kind": "Secret", "data": {"right": "czNjcmV0", "padded": "czNjcmV0Cg==", "bytes": "/w=="}});
-        assert_eq!(seen(&secret, "right", "s3cret"), "holds");
-        assert_eq!(seen(&secret, "padded", "s3cret"), PADDED);
-        assert_eq!(seen(&secret, "bytes", "s3cret"), "it is no text");
-        assert_eq!(seen(&json!({"kind": "Secret"}), "right", "s3cret"), "it does not have this key; it has none");
+        let secret = json!({"data": {"right": "czNjcmV0", "padded": "czNjcmV0Cg==", "bytes": "/w=="}});
+        assert_eq!(seen(("Secret", &secret), "right", "s3cret"), "holds");
+        assert_eq!(seen(("Secret", &secret), "padded", "s3cret"), PADDED);
+        assert_eq!(seen(("Secret", &secret), "bytes", "s3cret"), "it is no text");
+        assert_eq!(seen(("Secret", &json!({})), "right", "s3cret"), "it does not have this key; it has none");
     }
 }

@@ -19,7 +19,7 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "A TCP connection from the Pod's network opens, whatever its image contains: to the Pod, or to the Service's own address. Of a headless Service, to each ready Pod."),
     sentence!(Then "within {duration} the Pod {pod} cannot reach {target} on port {number}" => cannot_reach(limit, from, to, port), Cluster [NeedsNetworkPolicies],
         r#"within 30 seconds the Pod "client" cannot reach the Pod "db" on port 5432"#,
-        "The network refuses the connection: it does not open, although the target takes it from itself. A server that is down, a wrong port and a Service without Pods fail. If the cluster does not enforce NetworkPolicies, the scenario is skipped."),
+        "A NetworkPolicy forbids the connection: one is about these Pods, and the connection does not open, although the target takes it from itself. A server that is down, a wrong port and a Service without Pods fail. If the cluster does not enforce NetworkPolicies, the scenario is skipped."),
     sentence!(Then "within {duration} {target} answers {text} on port {number}" => answers(limit, to, text, port), Cluster [Keeps],
         r#"within 30 seconds the Service "web" answers "Hello" on port 80"#,
         "A line of the answer to an HTTP request from a node contains the text. Of a headless Service, each ready Pod answers."),

@@ -85,7 +85,7 @@ async fn has_key(
     expected: String,
 ) -> Outcome {
     let subject = Subject { kind: &kind, name: &name, limit };
-    let judge = |seen: Option<&_>, kept: &_| data::has(seen, &key, &expected, kept);
+    let judge = |seen: Option<&_>, kept: &_| data::has(&kind, seen, &key, &expected, kept);
     objects::until_matches(scene, subject, &format!("have the key {key} with \"{expected}\""), judge).await
 }
 
