@@ -46,11 +46,11 @@ pub async fn of_controllers(scene: &Scene) -> Outcome<Vec<String>> {
 /// If none does in time; the fault contains the events that came, and says if the object does not exist.
 pub async fn until_says(scene: &mut Scene, subject: Subject<'_>, expected: &str) -> Outcome {
     let limit = subject.limit.min(scene.time_left());
-    let (events, since) =
-        match subject::api(&scene.cluster, &scene.namespace, subject.kind, limit).await?.resource_url() {
-            url if url.contains("/namespaces/") => (scene.cluster.api::<Event>(&scene.namespace), None),
-            _ => (Api::all(scene.cluster.client()), Timestamp::now().checked_sub(scene.begun().elapsed()).ok()),
-        };
+    let (events, since) = if is_in_namespace(scene, subject.kind, limit).await? {
+        (scene.cluster.api::<Event>(&scene.namespace), None)
+    } else {
+        (Api::all(scene.cluster.client()), Timestamp::now().checked_sub(scene.begun().elapsed()).ok())
+    };
     let counts = |event: &&Event| {
         since.is_none_or(|since| came(event).is_some_and(|came| came.as_second() >= since.as_second()))
     };
@@ -70,6 +70,14 @@ pub async fn until_says(scene: &mut Scene, subject: Subject<'_>, expected: &str)
         scene.kept = kept;
     }
     Ok(())
+}
+
+async fn is_in_namespace(scene: &Scene, kind: &str, limit: Duration) -> Outcome<bool> {
+    if kind == "Pod" {
+        return Ok(true);
+    }
+    let objects = subject::api(&scene.cluster, &scene.namespace, kind, limit).await?;
+    Ok(objects.resource_url().contains("/namespaces/"))
 }
 
 async fn unsaid(scene: &Scene, subject: Subject<'_>, expected: &str, unmet: wait::Unmet) -> Fault {
@@ -139,4 +147,39 @@ fn line(event: &Event) -> String {
     let times = event.series.as_ref().and_then(|series| series.count).or(event.count).unwrap_or(1);
     let times = if times > 1 { format!("  (x{times})") } else { String::new() };
     format!("{}  {}  {}{times}", text(&event.type_), text(&event.reason), text(&event.message).trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::testing::{
+        api::Answer,
+        objects::{core_kinds, named},
+        runs::Mocked,
+    };
+
+    /// Waits for the text in an event of the Namespace `shared`, of which this event came at this time.
+    async fn said(text: &str, came: Timestamp) -> Outcome {
+        let mocked = Mocked::new(&["Then within 60 seconds no Pods remain"]);
+        mocked.api.on("GET /api", [Answer::Object(core_kinds())]);
+        mocked.api.on("GET /api/v1/namespaces/shared", [Answer::Object(named("shared"))]);
+        let event: Value = json!({
+            "metadata": {"name": "e", "resourceVersion": "2"}, "lastTimestamp": format!("{came:.0}"),
+            "involvedObject": {"kind": "Namespace", "name": "shared"}, "type": "Normal", "reason": "Changed", "message": "m",
+        });
+        mocked.api.on("GET /api/v1/events", [Answer::list([event])]);
+        let subject = Subject { kind: "Namespace", name: "shared", limit: Duration::from_secs(5) };
+        until_says(&mut mocked.scene(), subject, text).await
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_event_of_a_shared_object_counts_since_the_scenario_began() {
+        assert_eq!(said("Changed", Timestamp::now()).await, Ok(()));
+        let earlier = said("Changed", Timestamp::now() - Duration::from_mins(5)).await.unwrap_err();
+        assert_eq!(earlier.reason, "no event of the Namespace shared says \"Changed\" within 5 seconds");
+        let other = said("Gone", Timestamp::now()).await.unwrap_err();
+        assert!(other.evidence.iter().any(|seen| seen.text == "Normal  Changed  m"), "{other}");
+    }
 }
