@@ -9,6 +9,7 @@ pub(crate) mod access;
 pub mod admission;
 mod any;
 pub mod configuration;
+pub mod connections;
 pub mod discovery;
 pub mod disk_guard;
 pub mod exec;

@@ -3,12 +3,16 @@
 
 mod cause;
 pub mod container;
+pub mod data;
 pub mod endpoints;
 pub mod listed;
+pub mod network;
 pub mod object;
+pub mod placement;
 pub mod pod;
 mod pull;
 pub mod quantity;
+pub mod route;
 pub mod runtime;
 pub mod scheduling;
 pub mod start;

@@ -9,11 +9,13 @@
 mod argument;
 mod clusters;
 mod commands;
+mod connections;
 mod containers;
 mod facts;
 mod files;
 mod images;
 mod namespaces;
+mod nodes;
 mod objects;
 mod parameter;
 mod places;
@@ -138,7 +140,7 @@ pub struct Noun {
     pub sentences: &'static [Sentence],
 }
 
-static NOUNS: [Noun; 14] = [
+static NOUNS: [Noun; 16] = [
     Noun { title: "Commands", sentences: commands::SENTENCES },
     Noun { title: "Sessions", sentences: sessions::SENTENCES },
     Noun { title: "Files", sentences: files::SENTENCES },
@@ -149,6 +151,8 @@ static NOUNS: [Noun; 14] = [
     Noun { title: "Deployments, Jobs and other objects that run Pods", sentences: workloads::SENTENCES },
     Noun { title: "Objects of any kind", sentences: objects::SENTENCES },
     Noun { title: "Services", sentences: services::SENTENCES },
+    Noun { title: "Connections", sentences: connections::SENTENCES },
+    Noun { title: "Nodes", sentences: nodes::SENTENCES },
     Noun { title: "Namespaces", sentences: namespaces::SENTENCES },
     Noun { title: "Tasks", sentences: tasks::SENTENCES },
     Noun { title: "Containers and ports of this machine", sentences: containers::SENTENCES },

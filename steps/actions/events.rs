@@ -1,14 +1,17 @@
-//! Events of Pods, as text for people.
+//! Events of objects, as text for people.
 
 use std::time::Duration;
 
 use futures::StreamExt;
+use jiff::Timestamp;
 use k8s_openapi::api::core::v1::{ConfigMap, Event, Pod, Secret};
 use kube::{
+    Api,
     api::ListParams,
     runtime::{WatchStreamExt, watcher},
 };
 
+use super::subject::{self, Subject};
 use crate::{
     cluster::{AnyCluster, ask, namespace, wait},
     conditions::{Cause, Judgement, text},
@@ -22,8 +25,7 @@ use crate::{
 /// If the cluster does not answer.
 pub async fn of(scene: &Scene, kind: &str, name: &str) -> Outcome<Vec<String>> {
     let events = scene.cluster.api::<Event>(&scene.namespace);
-    let about = format!("involvedObject.kind={kind},involvedObject.name={name}");
-    let events = ask("list the events", events.list(&ListParams::default().fields(&about))).await?;
+    let events = ask("list the events", events.list(&ListParams::default().fields(&about(kind, name)))).await?;
     Ok(events.items.iter().map(line).collect())
 }
 
@@ -37,35 +39,70 @@ pub async fn of_controllers(scene: &Scene) -> Outcome<Vec<String>> {
     Ok(events.items.iter().map(line).collect())
 }
 
-/// Waits until an event of a Pod contains `expected`.
+/// Waits until an event of an object contains `expected`. Events of an object without a namespace count since the
+/// scenario began, because the object may be older.
 ///
 /// # Errors
-/// If none does within `limit`; the fault contains the events that came.
-pub async fn until_says(scene: &mut Scene, pod: &str, expected: &str, limit: Duration) -> Outcome {
+/// If none does in time; the fault contains the events that came, and says if the object does not exist.
+pub async fn until_says(scene: &mut Scene, subject: Subject<'_>, expected: &str) -> Outcome {
+    let limit = subject.limit.min(scene.time_left());
+    let (events, since) = if is_in_namespace(scene, subject.kind, limit).await? {
+        (scene.cluster.api::<Event>(&scene.namespace), None)
+    } else {
+        (Api::all(scene.cluster.client()), Timestamp::now().checked_sub(scene.begun().elapsed()).ok())
+    };
+    let counts = |event: &&Event| {
+        since.is_none_or(|since| came(event).is_some_and(|came| came.as_second() >= since.as_second()))
+    };
     let judge = |events: &[Event]| {
-        let lines: Vec<String> = events.iter().map(line).collect();
+        let lines: Vec<String> = events.iter().filter(counts).map(line).collect();
         let said = lines.iter().any(|line| text::contains(line, expected, &scene.kept).is_ok());
         if said { Judgement::Holds } else { Judgement::NotYet(lines.join("\n").into()) }
     };
-    let limit = limit.min(scene.time_left());
-    let (events, of) = (scene.cluster.api::<Event>(&scene.namespace), watcher::Config::default().fields(&about(pod)));
-    let waited = wait::until_all(events, of, limit, judge, std::future::pending()).await;
-    let events = format!("events of Pod {pod}");
-    let came = waited.map_err(|unmet| {
-        unmet.fault(&format!("the {events}"), |seen| {
-            Fault::failed(format!("no event of Pod {pod} says \"{expected}\" within {} seconds", limit.as_secs()))
-                .seen(&events, seen)
-        })
-    })?;
-    if let Some(kept) = came.iter().find_map(|event| text::contains(&line(event), expected, &scene.kept).ok()) {
+    let kind = subject.kind.split('.').next().unwrap_or_default();
+    let of = watcher::Config::default().fields(&about(kind, subject.name));
+    let found = match wait::until_all(events, of, limit, judge, std::future::pending()).await {
+        Ok(found) => found,
+        Err(unmet) => return Err(unsaid(scene, subject, expected, unmet).await),
+    };
+    let mut lines = found.iter().filter(counts).map(line);
+    if let Some(kept) = lines.find_map(|line| text::contains(&line, expected, &scene.kept).ok()) {
         scene.kept = kept;
     }
     Ok(())
 }
 
+async fn is_in_namespace(scene: &Scene, kind: &str, limit: Duration) -> Outcome<bool> {
+    if kind == "Pod" {
+        return Ok(true);
+    }
+    let objects = subject::api(&scene.cluster, &scene.namespace, kind, limit).await?;
+    Ok(objects.resource_url().contains("/namespaces/"))
+}
+
+async fn unsaid(scene: &Scene, subject: Subject<'_>, expected: &str, unmet: wait::Unmet) -> Fault {
+    let seconds = subject.limit.as_secs();
+    let exists = match subject::api(&scene.cluster, &scene.namespace, subject.kind, Duration::from_secs(5)).await {
+        Ok(objects) => !matches!(objects.get_opt(subject.name).await, Ok(None)),
+        Err(_) => true,
+    };
+    let missing = if exists { "" } else { ", and it does not exist" };
+    unmet.fault(&format!("the events of the {subject}"), |seen| {
+        Fault::failed(format!("no event of the {subject} says \"{expected}\" within {seconds} seconds{missing}"))
+            .seen(format!("events of the {subject}"), seen)
+    })
+}
+
+/// When an event came the last time.
+fn came(event: &Event) -> Option<Timestamp> {
+    let series = event.series.as_ref().and_then(|series| series.last_observed_time.as_ref()).map(|time| time.0);
+    let last = event.last_timestamp.as_ref().map(|time| time.0);
+    series.or(last).or_else(|| event.event_time.as_ref().map(|time| time.0))
+}
+
 /// Returns as soon as a Secret or `ConfigMap` that the Pod needs is known not to exist. Otherwise, it never returns.
 pub async fn lacks_something(cluster: &AnyCluster, namespace: &str, pod: &str) -> Cause {
-    let of_pod = watcher::Config::default().fields(&about(pod));
+    let of_pod = watcher::Config::default().fields(&about("Pod", pod));
     let events = watcher(cluster.api::<Event>(namespace), of_pod).default_backoff().applied_objects();
     let mut events = Box::pin(events);
     while let Some(event) = events.next().await {
@@ -101,8 +138,8 @@ async fn is_about(cluster: &AnyCluster, namespace: &str, event: &Event) -> bool 
     pods.get(name).await.is_ok_and(|pod| pod.metadata.uid == event.involved_object.uid)
 }
 
-fn about(pod: &str) -> String {
-    format!("involvedObject.kind=Pod,involvedObject.name={pod}")
+fn about(kind: &str, name: &str) -> String {
+    format!("involvedObject.kind={kind},involvedObject.name={name}")
 }
 
 fn line(event: &Event) -> String {
@@ -110,4 +147,39 @@ fn line(event: &Event) -> String {
     let times = event.series.as_ref().and_then(|series| series.count).or(event.count).unwrap_or(1);
     let times = if times > 1 { format!("  (x{times})") } else { String::new() };
     format!("{}  {}  {}{times}", text(&event.type_), text(&event.reason), text(&event.message).trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::testing::{
+        api::Answer,
+        objects::{core_kinds, named},
+        runs::Mocked,
+    };
+
+    /// Waits for the text in an event of the Namespace `shared`, of which this event came at this time.
+    async fn said(text: &str, came: Timestamp) -> Outcome {
+        let mocked = Mocked::new(&["Then within 60 seconds no Pods remain"]);
+        mocked.api.on("GET /api", [Answer::Object(core_kinds())]);
+        mocked.api.on("GET /api/v1/namespaces/shared", [Answer::Object(named("shared"))]);
+        let event: Value = json!({
+            "metadata": {"name": "e", "resourceVersion": "2"}, "lastTimestamp": format!("{came:.0}"),
+            "involvedObject": {"kind": "Namespace", "name": "shared"}, "type": "Normal", "reason": "Changed", "message": "m",
+        });
+        mocked.api.on("GET /api/v1/events", [Answer::list([event])]);
+        let subject = Subject { kind: "Namespace", name: "shared", limit: Duration::from_secs(5) };
+        until_says(&mut mocked.scene(), subject, text).await
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_event_of_a_shared_object_counts_since_the_scenario_began() {
+        assert_eq!(said("Changed", Timestamp::now()).await, Ok(()));
+        let earlier = said("Changed", Timestamp::now() - Duration::from_mins(5)).await.unwrap_err();
+        assert_eq!(earlier.reason, "no event of the Namespace shared says \"Changed\" within 5 seconds");
+        let other = said("Gone", Timestamp::now()).await.unwrap_err();
+        assert!(other.evidence.iter().any(|seen| seen.text == "Normal  Changed  m"), "{other}");
+    }
 }

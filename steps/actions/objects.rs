@@ -1,38 +1,21 @@
 //! Objects of any kind: waits for their states, and explains wrong states.
 
-use std::{future::Future, time::Duration};
+use std::future::Future;
 
-use kube::{Api, api::DynamicObject, runtime::watcher};
+use kube::{api::DynamicObject, runtime::watcher};
 use serde_json::Value;
 
-use super::events;
+pub use super::subject::Subject;
+use super::{
+    events,
+    subject::{api, value},
+};
 use crate::{
-    cluster::{AnyCluster, wait},
-    conditions::{Cause, Judgement, object},
+    cluster::wait,
+    conditions::{Cause, Judgement, object, wildcard::Kept},
     scene::Scene,
     verdict::{Fault, Outcome},
 };
-
-/// The pause before the server is asked again for an unknown kind. Its definition may just have been created, and an
-/// unknown kind cannot be watched.
-const ASK_AGAIN: Duration = Duration::from_secs(1);
-
-/// The object of a sentence.
-#[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
-    /// Its kind, such as `Deployment`.
-    pub kind: &'a str,
-    /// Its name.
-    pub name: &'a str,
-    /// The time limit of the wait.
-    pub limit: Duration,
-}
-
-impl std::fmt::Display for Subject<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}", self.kind, self.name)
-    }
-}
 
 /// Waits until `judge` accepts an object; `what` says what the object should do, such as `have spec.replicas 3`.
 ///
@@ -48,6 +31,24 @@ pub async fn until(
         Ok(object) => Ok(object),
         Err(unmet) => Err(explain(scene, subject, what, unmet).await),
     }
+}
+
+/// Waits like [`until`] for a condition with an expected text, and keeps what its named wildcards match.
+///
+/// # Errors
+/// The same as [`until`].
+pub async fn until_matches(
+    scene: &mut Scene,
+    subject: Subject<'_>,
+    what: &str,
+    judge: impl Fn(Option<&Value>, &Kept) -> Result<Kept, Judgement>,
+) -> Outcome {
+    let kept = scene.kept.clone();
+    let found = until(scene, subject, what, |seen| judge(seen, &kept).err().unwrap_or(Judgement::Holds)).await?;
+    if let Ok(kept) = judge(found.as_ref(), &kept) {
+        scene.kept = kept;
+    }
+    Ok(())
 }
 
 /// Waits like [`until`], but lets the caller explain the result. `hopeless` returns as soon as waiting is pointless.
@@ -89,18 +90,19 @@ pub async fn until_gone(scene: &mut Scene, subject: Subject<'_>) -> Outcome {
 /// Waits until `judge` accepts the objects of a kind together.
 ///
 /// # Errors
-/// If `judge` does not accept them in time; `subject` is the object that the fault names.
+/// If `judge` does not accept them in time, or `hopeless` returns before; `subject` is the object that the fault names.
 pub async fn until_all(
     scene: &Scene,
     kind: &str,
     subject: Subject<'_>,
     what: &str,
     judge: impl Fn(&[Value]) -> Judgement,
+    hopeless: impl Future<Output = Cause>,
 ) -> Outcome {
     let limit = subject.limit.min(scene.time_left());
     let objects = api(&scene.cluster, &scene.namespace, kind, limit).await?;
     let judge = |objects: &[DynamicObject]| judge(&objects.iter().map(value).collect::<Vec<_>>());
-    match wait::until_all(objects, watcher::Config::default(), limit, judge, std::future::pending()).await {
+    match wait::until_all(objects, watcher::Config::default(), limit, judge, hopeless).await {
         Ok(_) => Ok(()),
         Err(unmet) => Err(explain(scene, subject, what, unmet).await),
     }
@@ -120,38 +122,4 @@ pub async fn explain(scene: &Scene, subject: Subject<'_>, what: &str, unmet: wai
     };
     let events = events::of(scene, subject.kind, subject.name).await.unwrap_or_default();
     Fault::failed(reason).seen(format!("events of the {subject}"), events.join("\n"))
-}
-
-/// The API for a kind: in the namespace, or in the cluster if the kind has no namespace.
-pub(super) async fn api(
-    cluster: &AnyCluster,
-    namespace: &str,
-    kind: &str,
-    limit: Duration,
-) -> Outcome<Api<DynamicObject>> {
-    let known = async {
-        loop {
-            let found = cluster.resources(kind).await?;
-            if !found.is_empty() {
-                return Ok(found);
-            }
-            tokio::time::sleep(ASK_AGAIN).await;
-        }
-    };
-    let found = tokio::time::timeout(limit, known).await.unwrap_or_else(|_| Ok(Vec::new()))?;
-    match &found[..] {
-        [(resource, true)] => Ok(Api::namespaced_with(cluster.client(), namespace, resource)),
-        [(resource, false)] => Ok(Api::all_with(cluster.client(), resource)),
-        [] => Err(Fault::failed(format!("the cluster has no kind {kind} (for {} seconds)", limit.as_secs()))
-            .hint("write the kind as a manifest does, such as Deployment; a custom kind needs its definition first")),
-        several => {
-            let groups: Vec<String> = several.iter().map(|(found, _)| format!("{kind}.{}", found.group)).collect();
-            Err(Fault::failed(format!("several kinds are called {kind}"))
-                .hint(format!("write one of {}", groups.join(", "))))
-        }
-    }
-}
-
-pub(super) fn value(object: &DynamicObject) -> Value {
-    serde_json::to_value(object).unwrap_or_default()
 }

@@ -29,21 +29,36 @@ pub async fn until(
     what: &str,
     limit: Duration,
     judge: impl Fn(&[EndpointSlice]) -> Judgement,
-) -> Outcome {
+) -> Outcome<Vec<EndpointSlice>> {
     let limit = limit.min(scene.time_left());
-    let services = scene.cluster.api::<Service>(&scene.namespace);
-    let service = ask(&format!("read the Service {name}"), services.get_opt(name)).await?;
-    let service = service.ok_or_else(|| Fault::failed(format!("there is no Service called {name}")))?;
+    let service = read(scene, name).await?;
     let slices = scene.cluster.api::<EndpointSlice>(&scene.namespace);
     let of_service = watcher::Config::default().labels(&format!("{OF_SERVICE}={name}"));
     let waited = wait::until_all(slices, of_service, limit, judge, std::future::pending()).await;
-    let Err(unmet) = waited else { return Ok(()) };
+    let unmet = match waited {
+        Ok(slices) => return Ok(slices),
+        Err(unmet) => unmet,
+    };
     let fault = unmet.fault(&format!("the endpoints of the Service {name}"), |seen| {
         Fault::failed(format!("the Service {name} does not {what} within {} seconds: {seen}", limit.as_secs()))
     });
+    Err(fault.seen("its selector", selector(&service)).seen("the Pods", pods(scene).await))
+}
+
+/// Reads a Service.
+///
+/// # Errors
+/// If it does not exist.
+pub async fn read(scene: &Scene, name: &str) -> Outcome<Service> {
+    let services = scene.cluster.api::<Service>(&scene.namespace);
+    let service = ask(&format!("read the Service {name}"), services.get_opt(name)).await?;
+    service.ok_or_else(|| Fault::failed(format!("there is no Service called {name}")))
+}
+
+/// The Pods and their labels, each in a line; empty if they cannot be listed.
+pub async fn pods(scene: &Scene) -> String {
     let pods = ask("list the Pods", scene.pods().list(&ListParams::default())).await;
-    let labels: Vec<String> = pods.iter().flatten().map(labels).collect();
-    Err(fault.seen("its selector", selector(&service)).seen("the Pods", labels.join("\n")))
+    pods.iter().flatten().map(labels).collect::<Vec<_>>().join("\n")
 }
 
 fn selector(service: &Service) -> String {

@@ -7,17 +7,22 @@ use k8s_openapi::api::{
     apps::v1::{Deployment, ReplicaSet},
     core::v1::Pod,
 };
-use kube::{ResourceExt, api::ListParams, runtime::watcher};
+use kube::{
+    ResourceExt,
+    api::{DynamicObject, ListParams},
+    runtime::watcher,
+};
 use serde_json::Value;
 
 use super::{
     diagnostics,
     objects::{self, Subject},
     pods,
+    subject::{api, value},
 };
 use crate::{
     cluster::{AnyCluster, wait},
-    conditions::{Cause, Judgement, pod, start},
+    conditions::{Cause, Judgement, pod, start, workload},
     scene::Scene,
     verdict::{Fault, Outcome, Verdict},
 };
@@ -54,9 +59,48 @@ pub async fn until(
     }
 }
 
-/// Adds the diagnostics of a Pod to the explanation of an object.
+/// Waits until at least `count` Jobs of a `CronJob` have completed. The wait ends early if it is suspended.
+///
+/// # Errors
+/// If they have not in time; the fault contains the schedule, and the Pods of the newest Job that failed.
+pub async fn until_completed(scene: &Scene, subject: Subject<'_>, count: usize) -> Outcome {
+    let (cluster, namespace) = (scene.cluster.clone(), scene.namespace.clone());
+    let suspended = Box::pin(suspended(&cluster, &namespace, subject));
+    let what = format!("complete {count} of its Jobs");
+    let judge = |jobs: &[Value]| workload::have_completed(jobs, subject.name, count);
+    let Err(fault) = objects::until_all(scene, "Job", subject, &what, judge, suspended).await else { return Ok(()) };
+    let Some(cron_job) = read(&cluster, &namespace, subject).await else {
+        let reason = format!("the {subject} should {what}, but it does not exist");
+        return Err(Fault { reason, ..fault });
+    };
+    let [schedule, last] = [&cron_job["spec"]["schedule"], &cron_job["status"]["lastScheduleTime"]];
+    let fault = fault.seen("the CronJob", format!("schedule {schedule}, last run {last}"));
+    let jobs = api(&cluster, &namespace, "Job", Duration::from_secs(5)).await?.list(&ListParams::default()).await;
+    let jobs: Vec<Value> = jobs.iter().flatten().map(value).collect();
+    match workload::newest_failed(&jobs, subject.name) {
+        Some(name) => Err(with_pods(scene, Subject { kind: "Job", name, ..subject }, fault).await),
+        None => Err(fault),
+    }
+}
+
+/// Returns when the `CronJob` is seen to be suspended.
+async fn suspended(cluster: &AnyCluster, namespace: &str, subject: Subject<'_>) -> Cause {
+    let Ok(objects) = api(cluster, namespace, subject.kind, ENDLESS).await else { return std::future::pending().await };
+    let judge = |seen: Option<&DynamicObject>| workload::is_suspended(seen.map(value).as_ref());
+    match wait::until(objects, subject.name, ENDLESS, judge, std::future::pending()).await {
+        Ok(_) => "it is suspended, so it starts no Jobs".into(),
+        Err(_) => std::future::pending().await,
+    }
+}
+
+/// Explains an object's state with its Pods.
 async fn explain(scene: &Scene, subject: Subject<'_>, what: &str, unmet: wait::Unmet) -> Fault {
     let fault = objects::explain(scene, subject, what, unmet).await;
+    with_pods(scene, subject, fault).await
+}
+
+/// Adds the states of an object's Pods, and the diagnostics of one of them.
+async fn with_pods(scene: &Scene, subject: Subject<'_>, fault: Fault) -> Fault {
     let Some(pods) = selected(&scene.cluster, &scene.namespace, subject).await else { return fault };
     let states = pods.iter().map(|pod| format!("{}: {}", pod.name_any(), pod::describe(pod))).collect::<Vec<_>>();
     let mut fault = fault.seen("its Pods", states.join("\n"));
@@ -113,18 +157,18 @@ fn cause(kind: &str, pod: &Pod, outdated: &BTreeSet<String>) -> Option<Cause> {
 }
 
 async fn selector_once_made(cluster: &AnyCluster, namespace: &str, subject: Subject<'_>) -> Option<String> {
-    let objects = objects::api(cluster, namespace, subject.kind, ENDLESS).await.ok()?;
-    let exists = |object: Option<&kube::api::DynamicObject>| match object {
+    let objects = api(cluster, namespace, subject.kind, ENDLESS).await.ok()?;
+    let exists = |object: Option<&DynamicObject>| match object {
         Some(_) => Judgement::Holds,
         None => Judgement::NotYet("it does not exist".into()),
     };
     let made = wait::until(objects, subject.name, ENDLESS, exists, std::future::pending()).await.ok()??;
-    selector(&objects::value(&made))
+    selector(&value(&made))
 }
 
 async fn read(cluster: &AnyCluster, namespace: &str, subject: Subject<'_>) -> Option<Value> {
-    let objects = objects::api(cluster, namespace, subject.kind, Duration::from_secs(5)).await.ok()?;
-    objects.get_opt(subject.name).await.ok()?.as_ref().map(objects::value)
+    let objects = api(cluster, namespace, subject.kind, Duration::from_secs(5)).await.ok()?;
+    objects.get_opt(subject.name).await.ok()?.as_ref().map(value)
 }
 
 /// The label selector by which the object selects its Pods.

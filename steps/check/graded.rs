@@ -7,7 +7,7 @@ use crate::{
     images::build,
     loaded::Placed,
     project::{Lab, Project, SubmissionSpec},
-    submission::{is_manifest, pattern::Pattern},
+    submission::{is_manifest, manifest::is_of_cluster, pattern::Pattern},
     vocabulary::{Arguments, Fact, Kind, Scenario, Sentence, Step},
 };
 
@@ -83,6 +83,11 @@ fn wrong_with_submission(project: &Project, lab: &Lab, scenarios: &[Placed]) -> 
     }
     for (message, hint) in spec.kinds.iter().filter_map(|kind| kinds::wrong(kind)) {
         wrong.push(problem(described.clone(), 0, message, Some(hint)));
+    }
+    for kind in spec.kinds.iter().filter(|kind| is_of_cluster(kind)) {
+        let message = format!("a learner cannot hand in a {kind}, which belongs to the whole cluster");
+        let hint = "leave it out of `kinds`: the submissions of a class share the cluster";
+        wrong.push(problem(described.clone(), 0, message, Some(hint.into())));
     }
     for build in lab.file.builds.iter().filter(|build| build.prepare.is_some()) {
         if let Some(file) = spec.of_image(build).next() {

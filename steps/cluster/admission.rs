@@ -40,7 +40,7 @@ const POLICIES: &str = include_str!("admission/policies.yaml");
 const NAME: &str = "labproof-images";
 
 /// How many objects of each kind a namespace may have, including the two `ConfigMaps` that it always has.
-const QUOTA: [(&str, &str); 10] = [
+const QUOTA: [(&str, &str); 12] = [
     ("count/pods", "20"),
     ("count/services", "10"),
     ("count/configmaps", "12"),
@@ -50,7 +50,9 @@ const QUOTA: [(&str, &str); 10] = [
     ("count/deployments.apps", "5"),
     ("count/replicasets.apps", "20"),
     ("count/statefulsets.apps", "5"),
+    ("count/daemonsets.apps", "2"),
     ("count/jobs.batch", "5"),
+    ("count/cronjobs.batch", "5"),
 ];
 
 /// The least memory that a node may use, in bytes.

@@ -36,16 +36,6 @@ for process in /proc/[0-9]*; do
 done
 exit 5"#;
 
-/// How long a connection may take, in seconds: a network may drop what it forbids without an answer.
-const CONNECTS: &str = "2";
-
-/// Succeeds if a connection from this container's network to this address and port opens within this time.
-const CONNECT: &str = r#"
-pid=$(crictl inspect --output json "$1" | jq --raw-output .info.pid) || exit 3
-nsenter --target "$pid" --net true || exit 3
-nsenter --target "$pid" --net timeout "$4" bash -c '
-  exec 3<>"/dev/tcp/$0/$1"' "$2" "$3" 2>/dev/null || exit 4"#;
-
 /// A container, as its node's runtime knows it.
 #[derive(Clone, Debug)]
 pub struct OnNode {
@@ -63,22 +53,6 @@ pub struct Path {
     pub owner: (u32, u32),
     /// The first 64 KiB of a regular file.
     pub text: String,
-}
-
-/// Whether a connection opens from the network of a container to an address and a port. A program of the node tries it,
-/// because the container's image may contain none. `id` is the id in the Pod's status.
-///
-/// # Errors
-/// `broken` if the node does not answer, or the container has ended.
-pub async fn connects(cluster: &Cluster, node: &str, id: &str, address: &str, port: u16) -> Outcome<bool> {
-    assert_node(cluster, node)?;
-    let words = ["exec", node, "sh", "-c", CONNECT, "sh", bare(id), address, &port.to_string(), CONNECTS];
-    let Finished { status, stderr, .. } = Tool::new("docker").args(words).finish().await?;
-    match status.code() {
-        Some(0) => Ok(true),
-        Some(4) => Ok(false),
-        _ => Err(Fault::broken(format!("the node {node} cannot try a connection")).seen("it said", stderr)),
-    }
 }
 
 /// Asks the node about a container. `id` is the id in the Pod's status, including the scheme.
@@ -134,7 +108,7 @@ impl OnNode {
     }
 }
 
-fn assert_node(cluster: &Cluster, node: &str) -> Outcome {
+pub(super) fn assert_node(cluster: &Cluster, node: &str) -> Outcome {
     if cluster.nodes().iter().any(|own| own == node) {
         return Ok(());
     }
@@ -142,7 +116,7 @@ fn assert_node(cluster: &Cluster, node: &str) -> Outcome {
 }
 
 /// The id without the runtime's scheme.
-fn bare(id: &str) -> &str {
+pub(super) fn bare(id: &str) -> &str {
     id.rsplit_once("//").map_or(id, |(_, id)| id)
 }
 

@@ -27,6 +27,50 @@ pub fn sends_to_some(slices: &[EndpointSlice], count: usize) -> Judgement {
     Judgement::NotYet(format!("{}; ready: {ready}", describe(slices)).into())
 }
 
+/// The Service sends to some Pod.
+#[must_use]
+pub fn sends_to_any(slices: &[EndpointSlice]) -> Judgement {
+    match endpoints(slices).find(|endpoint| is_ready(endpoint)) {
+        Some(_) => Judgement::Holds,
+        None => Judgement::NotYet(format!("{}; ready: none", describe(slices)).into()),
+    }
+}
+
+/// Where a Service sends what arrives at one of its ports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Destination {
+    /// The Pod; `None` if somebody else wrote the endpoint.
+    pub pod: Option<String>,
+    /// The node of the Pod.
+    pub node: Option<String>,
+    /// Its address.
+    pub address: String,
+    /// Its port.
+    pub port: u16,
+}
+
+/// The ready endpoints of a Service's port with this name, which is empty for its only port.
+#[must_use]
+pub fn destinations(slices: &[EndpointSlice], port: &str) -> Vec<Destination> {
+    let of_slice = |slice: &EndpointSlice| {
+        let mut ports = slice.ports.iter().flatten();
+        let port = ports.find(|found| found.name.as_deref().unwrap_or_default() == port)?.port?;
+        let port = u16::try_from(port).ok()?;
+        let ready = slice.endpoints.iter().filter(|endpoint| is_ready(endpoint));
+        let ready = ready.filter_map(move |endpoint| {
+            let pod = Some(name(endpoint)).filter(|name| !name.is_empty()).map(str::to_owned);
+            Some(Destination {
+                pod,
+                node: endpoint.node_name.clone(),
+                address: endpoint.addresses.first()?.clone(),
+                port,
+            })
+        });
+        Some(ready.collect::<Vec<_>>())
+    };
+    slices.iter().filter_map(of_slice).flatten().collect()
+}
+
 /// The Service waits for the Pod: the Pod is one of its endpoints, and not ready, so that nothing is sent to it.
 #[must_use]
 pub fn waits_for(slices: &[EndpointSlice], pod: &str) -> Judgement {
@@ -92,6 +136,17 @@ mod tests {
         assert_eq!(sends_to_some(&two_slices, 1), Judgement::Holds);
         let Judgement::NotYet(seen) = sends_to_some(&slices(WAITS), 1) else { panic!() };
         assert_eq!(seen.to_string(), "it selects web; ready: none");
+    }
+
+    #[test]
+    fn a_port_of_a_service_leads_to_the_port_of_that_name() {
+        let ready = slices(READY).remove(0);
+        let ports = serde_yaml::from_str("[{name: http, port: 8080}, {name: tls, port: 8443}]").unwrap();
+        let slices = [EndpointSlice { ports: Some(ports), ..ready }];
+        let [found] = &destinations(&slices, "tls")[..] else { panic!() };
+        assert_eq!((found.pod.as_deref(), found.address.as_str(), found.port), (Some("web"), "10.0.0.1", 8443));
+        assert_eq!(destinations(&slices, "other"), []);
+        assert!(matches!(sends_to_any(&self::slices(WAITS)), Judgement::NotYet(_)));
     }
 
     #[test]

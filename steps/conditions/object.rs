@@ -11,9 +11,12 @@ use super::{Judgement, text, wildcard::Kept};
 enum Part {
     Key(String),
     Index(usize),
+    /// The first item of a list whose field has this value.
+    With(String, String),
 }
 
-/// The path of a field, such as `spec.template.spec.containers[0].image` or `metadata.labels["app.kubernetes.io/name"]`.
+/// The path of a field, such as `spec.template.spec.containers[0].image`, `spec.taints[key="dedicated"].effect` or
+/// `metadata.labels["app.kubernetes.io/name"]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Path(Vec<Part>);
 
@@ -28,8 +31,8 @@ impl Path {
                 parts.push(Part::Key(key.to_owned()));
                 rest = behind;
             } else if let Some(bracket) = rest.strip_prefix('[') {
-                let (index, behind) = bracket.split_once(']')?;
-                parts.push(Part::Index(index.parse().ok()?));
+                let (part, behind) = item(bracket)?;
+                parts.push(part);
                 rest = behind;
             } else {
                 let plain = rest.strip_prefix('.').unwrap_or(rest);
@@ -50,8 +53,25 @@ impl Path {
         self.0.iter().try_fold(object, |value, part| match part {
             Part::Key(key) => value.get(key),
             Part::Index(index) => value.get(index),
+            Part::With(field, wanted) => {
+                value.as_array()?.iter().find(|item| item.get(field).is_some_and(|seen| is_written(seen, wanted)))
+            }
         })
     }
+}
+
+/// Reads which item of a list is meant, up to the bracket, and returns the rest.
+fn item(text: &str) -> Option<(Part, &str)> {
+    if let Some((field, rest)) = text.split_once("=\"").filter(|(field, _)| !field.contains(']')) {
+        let (value, rest) = rest.split_once("\"]")?;
+        return (!field.is_empty()).then(|| (Part::With(field.to_owned(), value.to_owned()), rest));
+    }
+    let (index, rest) = text.split_once(']')?;
+    Some((Part::Index(index.parse().ok()?), rest))
+}
+
+fn is_written(seen: &Value, wanted: &str) -> bool {
+    seen.as_str().map_or_else(|| seen.to_string() == wanted, |seen| seen == wanted)
 }
 
 impl fmt::Display for Path {
@@ -59,6 +79,7 @@ impl fmt::Display for Path {
         for (place, part) in self.0.iter().enumerate() {
             match part {
                 Part::Index(index) => write!(f, "[{index}]")?,
+                Part::With(field, value) => write!(f, "[{field}=\"{value}\"]")?,
                 Part::Key(key) if key.contains(['.', '/']) => write!(f, "[\"{key}\"]")?,
                 Part::Key(key) if place == 0 => f.write_str(key)?,
                 Part::Key(key) => write!(f, ".{key}")?,
@@ -143,6 +164,25 @@ fn is_older(generation: &Value, object: &Value) -> bool {
     }
 }
 
+/// Just so many of these objects name this one as their owner.
+#[must_use]
+pub fn own_some(objects: &[Value], kind: &str, name: &str, count: usize) -> Judgement {
+    let kind = kind.split('.').next().unwrap_or_default();
+    let owned = objects.iter().filter(|object| is_owned(object, kind, name));
+    let names: Vec<&str> = owned.filter_map(|object| object["metadata"]["name"].as_str()).collect();
+    if names.len() == count {
+        return Judgement::Holds;
+    }
+    let seen = if names.is_empty() { "none".to_owned() } else { format!("{}: {}", names.len(), names.join(", ")) };
+    Judgement::NotYet(format!("it owns {seen}").into())
+}
+
+/// Whether an object of this kind and name owns the object.
+pub(super) fn is_owned(object: &Value, kind: &str, name: &str) -> bool {
+    let is_owner = |owner: &Value| owner["kind"] == kind && owner["name"] == name;
+    object["metadata"]["ownerReferences"].as_array().is_some_and(|owners| owners.iter().any(is_owner))
+}
+
 /// The object exists.
 #[must_use]
 pub fn exists(object: Option<&Value>) -> Judgement {
@@ -204,13 +244,22 @@ mod tests {
         assert_eq!(field(".spec.list[0].image", &text("nginx")), "it is \"nginx:1.7\"");
         assert_eq!(field("metadata.labels[\"a.b/c\"]", &text("x")), "holds");
         assert_eq!(field("spec.list[1].image", &text("x")), "it does not have this field");
+        assert_eq!(field("spec.list[image=\"nginx:1.7\"].image", &text("nginx:1.7")), "holds");
+        assert_eq!(field("spec.list[image=\"httpd\"].image", &text("x")), "it does not have this field");
         assert_eq!(field("spec.list", &text("x")), "it is [{\"image\":\"nginx:1.7\"}]");
     }
 
     #[test]
     fn what_is_no_path_is_none() {
-        for text in ["", ".", "a..b", "a[", "a[x]", "a[\"b"] {
+        for text in ["", ".", "a..b", "a[", "a[x]", "a[\"b", "a[=\"b\"]", "a[b=\"c]"] {
             assert_eq!(Path::read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_shown_as_it_is_written() {
+        for path in ["spec.taints[key=\"a/b\"].effect", "spec.list[0].image", "metadata.labels[\"a.b/c\"]"] {
+            assert_eq!(Path::read(path).unwrap().to_string(), path);
         }
     }
 
@@ -229,6 +278,15 @@ mod tests {
         let other = seen(&has_condition(Some(&object("True", 2)), "Ready"));
         assert_eq!(other, "it does not have this condition; it has Available");
         assert_eq!(seen(&has_condition(None, "Ready")), "it does not exist");
+    }
+
+    #[test]
+    fn what_an_object_owns_is_counted() {
+        let set = |name: &str, owner: &str| json!({"metadata": {"name": name, "ownerReferences": [{"kind": "Deployment", "name": owner}]}});
+        let sets = [set("web-1", "web"), set("web-2", "web"), set("db-1", "db")];
+        assert_eq!(own_some(&sets, "Deployment.apps", "web", 2), Judgement::Holds);
+        assert_eq!(seen(&own_some(&sets, "Deployment", "web", 1)), "it owns 2: web-1, web-2");
+        assert_eq!(seen(&own_some(&sets, "CronJob", "web", 1)), "it owns none");
     }
 
     #[test]

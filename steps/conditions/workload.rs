@@ -73,10 +73,7 @@ pub fn is_bound(claim: Option<&Value>) -> Judgement {
 /// At least this number of a `CronJob`'s Jobs have completed.
 #[must_use]
 pub fn have_completed(jobs: &[Value], cron_job: &str, count: usize) -> Judgement {
-    let is_owner = |owner: &Value| owner["kind"] == "CronJob" && owner["name"] == cron_job;
-    let owned = jobs
-        .iter()
-        .filter(|job| job["metadata"]["ownerReferences"].as_array().is_some_and(|owners| owners.iter().any(is_owner)));
+    let owned = jobs.iter().filter(|job| object::is_owned(job, "CronJob", cron_job));
     let ends: Vec<Option<&str>> = owned.map(|job| end(job).map(|(end, _)| end)).collect();
     let complete = ends.iter().filter(|end| **end == Some("Complete")).count();
     if complete >= count {
@@ -86,6 +83,25 @@ pub fn have_completed(jobs: &[Value], cron_job: &str, count: usize) -> Judgement
     Judgement::NotYet(
         format!("it has started {}, of which {complete} completed and {failed} failed", ends.len()).into(),
     )
+}
+
+/// The `CronJob` starts no Jobs because it is suspended.
+#[must_use]
+pub fn is_suspended(cron_job: Option<&Value>) -> Judgement {
+    match cron_job {
+        Some(cron_job) if cron_job["spec"]["suspend"] == true => Judgement::Holds,
+        Some(_) => Judgement::NotYet("it is not suspended".into()),
+        None => object::missing(),
+    }
+}
+
+/// The name of a `CronJob`'s newest Job that has failed.
+#[must_use]
+pub fn newest_failed<'a>(jobs: &'a [Value], cron_job: &str) -> Option<&'a str> {
+    let is_it =
+        |job: &&Value| object::is_owned(job, "CronJob", cron_job) && end(job).is_some_and(|(end, _)| end == "Failed");
+    let newest = jobs.iter().filter(is_it).max_by_key(|job| job["metadata"]["creationTimestamp"].as_str());
+    newest?["metadata"]["name"].as_str()
 }
 
 fn has_ended(job: Option<&Value>, wanted: &str, other: &str) -> Judgement {
@@ -252,6 +268,10 @@ mod tests {
         assert_eq!(have_completed(&jobs, "tick", 1), Judgement::Holds);
         let seen = seen(have_completed(&jobs, "tick", 2));
         assert_eq!(seen, "it has started 2, of which 1 completed and 1 failed");
+        assert_eq!(newest_failed(&jobs, "tock"), None);
+        let named = json!({"metadata": {"name": "tick-2", "creationTimestamp": "2026-01-02T00:00:00Z",
+            "ownerReferences": [{"kind": "CronJob", "name": "tick"}]}, "status": jobs[1]["status"]});
+        assert_eq!(newest_failed(&[jobs[1].clone(), named], "tick"), Some("tick-2"));
     }
 
     #[test]

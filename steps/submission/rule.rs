@@ -109,7 +109,7 @@ rules! {
         Dockerfile: "more than 60 instructions or 8 stages";
     }
     Kind "kind" {
-        Manifest: "a kind that `kinds` does not name, and every `List`";
+        Manifest: "a kind that `kinds` does not name, every `List`, and what belongs to the whole cluster";
     }
     Metadata "metadata" {
         Manifest: "finalizers, owners, and annotations or labels that programs of the cluster obey";

@@ -6,7 +6,7 @@ use gherkin::Step;
 
 use super::{Kind, Sentence, versions};
 use crate::{
-    actions::container_ref::ContainerRef,
+    actions::{connections::Target, container_ref::ContainerRef},
     conditions::object::{Expected, Path},
     image_name::ImageName,
     terminal::dialogue::Key,
@@ -153,6 +153,14 @@ impl Argument for ContainerRef {
             [container, pod] => Ok(Self { pod: pod.into(), container: Some(container.into()) }),
             _ => Err(Fault::failed(format!("{value} is neither a Pod nor a container of one"))),
         }
+    }
+}
+
+impl Argument for Target {
+    fn take(arguments: &mut Arguments) -> Outcome<Self> {
+        let value = arguments.value()?;
+        let name = value.split('"').nth(1).unwrap_or_default().to_owned();
+        Ok(if value.starts_with("the Pod ") { Self::Pod(name) } else { Self::Service(name) })
     }
 }
 

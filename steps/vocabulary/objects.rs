@@ -1,19 +1,21 @@
-//! Sentences about objects of any kind: their fields and conditions, the rights of `ServiceAccounts`, and volume claims.
+//! Sentences about objects of any kind: their fields, conditions and events, what they own, the values of `ConfigMaps` and
+//! Secrets, the rights of `ServiceAccounts`, and volume claims.
 
 use std::time::Duration;
 
 use super::{Sentence, sentence};
 use crate::{
     actions::{
-        access,
+        access, events,
         objects::{self, Subject},
     },
     conditions::{
+        data,
         object::{self, Expected, Path},
         workload,
     },
     scene::Scene,
-    verdict::Outcome,
+    verdict::{Fault, Outcome},
 };
 
 pub(super) const SENTENCES: &[Sentence] = &[
@@ -26,6 +28,15 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "within {duration} the {kind} {name} has {field} {value}" => has_field(limit, kind, name, path, expected), Cluster [Reads, Keeps],
         r#"within 10 seconds the Deployment "web" has spec.replicas 3"#,
         "The field has this value. Write numbers, true and false without quotes, and texts in quotes."),
+    sentence!(Then "within {duration} the {store} {name} has the key {entry} with {text}" => has_key(limit, kind, name, key, text), Cluster [Reads, Keeps],
+        r#"within 10 seconds the Secret "db" has the key "password" with "s3cret""#,
+        "The key's value is this text, that of a Secret once it is decoded; of several lines, one is."),
+    sentence!(Then "within {duration} the {kind} {name} owns {number} {owned}" => owns(limit, kind, name, count, owned), Cluster [Reads],
+        r#"within 30 seconds the Deployment "web" owns 2 ReplicaSets"#,
+        "Exactly this many objects name it as their owner: a Deployment has a ReplicaSet for each template, a CronJob a Job for each time that it ran."),
+    sentence!(Then "within {duration} an event of the {kind} {name} says {text}" => event_says(limit, kind, name, text), Cluster [Reads, Keeps],
+        r#"within 30 seconds an event of the Deployment "web" says "ScalingReplicaSet""#,
+        "A line made of the event's type, its reason, its message and, if it came more than once, how often, contains the text. Of an object that belongs to no namespace, only events since the scenario began count."),
     sentence!(Then "within {duration} the {kind} {name} is gone" => is_gone(limit, kind, name), Cluster [],
         r#"within 30 seconds the Deployment "web" is gone"#,
         "The object that an earlier step saw under this name no longer exists."),
@@ -61,17 +72,37 @@ pub(super) async fn has_field(
     expected: Expected,
 ) -> Outcome {
     let subject = Subject { kind: &kind, name: &name, limit };
-    let kept = scene.kept.clone();
-    let what = format!("have {path} {expected}");
-    let judge = |seen: Option<&_>| match object::has_field(seen, &path, &expected, &kept) {
-        Ok(_) => crate::conditions::Judgement::Holds,
-        Err(judgement) => judgement,
-    };
-    let found = objects::until(scene, subject, &what, judge).await?;
-    if let Ok(kept) = object::has_field(found.as_ref(), &path, &expected, &kept) {
-        scene.kept = kept;
+    let judge = |seen: Option<&_>, kept: &_| object::has_field(seen, &path, &expected, kept);
+    objects::until_matches(scene, subject, &format!("have {path} {expected}"), judge).await
+}
+
+async fn has_key(
+    scene: &mut Scene,
+    limit: Duration,
+    kind: String,
+    name: String,
+    key: String,
+    expected: String,
+) -> Outcome {
+    let subject = Subject { kind: &kind, name: &name, limit };
+    let judge = |seen: Option<&_>, kept: &_| data::has(&kind, seen, &key, &expected, kept);
+    objects::until_matches(scene, subject, &format!("have the key {key} with \"{expected}\""), judge).await
+}
+
+async fn owns(scene: &mut Scene, limit: Duration, kind: String, name: String, count: u16, owned: String) -> Outcome {
+    let subject = Subject { kind: &kind, name: &name, limit };
+    let one = owned.trim_end_matches('s');
+    if count == 0 {
+        return Err(Fault::failed(format!("an object that owns 0 {one}s may be one that never had any"))
+            .hint("check that an object which it owned is gone"));
     }
-    Ok(())
+    let what = format!("own {count} {}", if count == 1 { one.to_owned() } else { format!("{one}s") });
+    let judge = |all: &[_]| object::own_some(all, &kind, &name, count.into());
+    objects::until_all(scene, one, subject, &what, judge, std::future::pending()).await
+}
+
+async fn event_says(scene: &mut Scene, limit: Duration, kind: String, name: String, text: String) -> Outcome {
+    events::until_says(scene, Subject { kind: &kind, name: &name, limit }, &text).await
 }
 
 async fn is_gone(scene: &mut Scene, limit: Duration, kind: String, name: String) -> Outcome {

@@ -13,6 +13,8 @@ pub enum Kind {
     Pod,
     /// A Pod, or one of its containers.
     Place,
+    /// A Pod or a Service that is connected to.
+    Target,
     /// The phase of a Pod.
     Phase,
     /// A label with its value.
@@ -57,6 +59,16 @@ pub enum Kind {
     ObjectKind,
     /// A kind of object that runs Pods.
     Workload,
+    /// A kind of object that routes requests.
+    Router,
+    /// The URL of a request.
+    Url,
+    /// A kind of object that holds values.
+    Store,
+    /// A key of such an object.
+    Entry,
+    /// A kind of object that controllers make.
+    Owned,
     /// The name of an object.
     Object,
     /// A field of an object.
@@ -123,6 +135,12 @@ pub const PARAMETERS: &[Parameter] = &[
         name: "place",
         expression: r#"the Pod "[^"\s]+"|the container "[^"\s]+" of the Pod "[^"\s]+""#,
         meaning: "the Pod \"hello\", where it has one container, or the container \"web\" of the Pod \"hello\"",
+    },
+    Parameter {
+        kind: Kind::Target,
+        name: "target",
+        expression: r#"the Pod "[^"\s]+"|the Service "[^"\s]+""#,
+        meaning: "the Pod \"hello\" or the Service \"web\", at the other end of a connection",
     },
     Parameter {
         kind: Kind::Phase,
@@ -213,10 +231,30 @@ pub const PARAMETERS: &[Parameter] = &[
         meaning: "the name of an object in the scenario's namespace, or of the cluster if its kind belongs to no namespace",
     },
     Parameter {
+        kind: Kind::Router,
+        name: "router",
+        expression: "Ingress|Gateway",
+        meaning: "a kind that routes requests from outside: Ingress or Gateway",
+    },
+    Parameter { kind: Kind::Url, name: "url", expression: r#""https?://[^"\s]+""#, meaning: "the URL of a request" },
+    Parameter {
+        kind: Kind::Store,
+        name: "store",
+        expression: "ConfigMap|Secret",
+        meaning: "a kind that holds values: ConfigMap or Secret",
+    },
+    Parameter { kind: Kind::Entry, name: "entry", expression: NAME, meaning: "a key of a ConfigMap or a Secret" },
+    Parameter {
+        kind: Kind::Owned,
+        name: "owned",
+        expression: "(?:ReplicaSet|Job|Pod|ControllerRevision|EndpointSlice)s?",
+        meaning: "a kind that controllers make: ReplicaSets, Jobs, Pods, ControllerRevisions or EndpointSlices",
+    },
+    Parameter {
         kind: Kind::Field,
         name: "field",
-        expression: r#"[a-z]\w*(?:\.\w+|\[\d+\]|\["[^"]+"\])+"#,
-        meaning: "the path of a field, such as spec.replicas, spec.template.spec.containers[0].image or metadata.labels[\"app.kubernetes.io/name\"]",
+        expression: r#"[a-z]\w*(?:\.\w+|\[\d+\]|\[(?:\w+=)?"[^"]+"\])+"#,
+        meaning: "the path of a field, such as spec.replicas, spec.template.spec.containers[0].image or metadata.labels[\"app.kubernetes.io/name\"]; spec.taints[key=\"dedicated\"].effect is that of the item whose key is dedicated",
     },
     Parameter {
         kind: Kind::Value,

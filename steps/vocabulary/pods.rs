@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Sentence, sentence};
 use crate::{
-    actions::{container_ref::ContainerRef, events, logs, pods},
+    actions::{container_ref::ContainerRef, events, logs, pods, subject::Subject},
     conditions::{
         listed,
         object::{Expected, Path},
@@ -118,7 +118,7 @@ async fn has_status(scene: &mut Scene, limit: Duration, pod: String, status: Str
 }
 
 async fn event_says(scene: &mut Scene, limit: Duration, pod: String, text: String) -> Outcome {
-    events::until_says(scene, &pod, &text, limit).await
+    events::until_says(scene, Subject { kind: "Pod", name: &pod, limit }, &text).await
 }
 
 async fn none_called(scene: &mut Scene, limit: Duration, pod: String) -> Outcome {
@@ -169,5 +169,5 @@ async fn has_field(scene: &mut Scene, limit: Duration, pod: String, path: Path, 
 
 async fn pulled(scene: &mut Scene, pod: String, image: String) -> Outcome {
     let pulled = format!("Successfully pulled image \"{image}\"");
-    events::until_says(scene, &pod, &pulled, READY).await
+    events::until_says(scene, Subject { kind: "Pod", name: &pod, limit: READY }, &pulled).await
 }

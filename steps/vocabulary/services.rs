@@ -27,7 +27,7 @@ pub(super) const SENTENCES: &[Sentence] = &[
 
 async fn sends_to(scene: &mut Scene, limit: Duration, service: String, pod: String) -> Outcome {
     let what = format!("send to Pod {pod}");
-    services::until(scene, &service, &what, limit, |slices| endpoints::sends_to(slices, &pod)).await
+    services::until(scene, &service, &what, limit, |slices| endpoints::sends_to(slices, &pod)).await.map(|_| ())
 }
 
 async fn sends_to_some(scene: &mut Scene, limit: Duration, service: String, count: u16) -> Outcome {
@@ -36,14 +36,16 @@ async fn sends_to_some(scene: &mut Scene, limit: Duration, service: String, coun
             .hint("use `the Service \"…\" selects no Pod`"));
     }
     let what = if count == 1 { "send to 1 Pod".to_owned() } else { format!("send to {count} Pods") };
-    services::until(scene, &service, &what, limit, |slices| endpoints::sends_to_some(slices, count.into())).await
+    services::until(scene, &service, &what, limit, |slices| endpoints::sends_to_some(slices, count.into()))
+        .await
+        .map(|_| ())
 }
 
 async fn waits_for(scene: &mut Scene, limit: Duration, service: String, pod: String) -> Outcome {
     let what = format!("wait for Pod {pod}");
-    services::until(scene, &service, &what, limit, |slices| endpoints::waits_for(slices, &pod)).await
+    services::until(scene, &service, &what, limit, |slices| endpoints::waits_for(slices, &pod)).await.map(|_| ())
 }
 
 async fn selects_none(scene: &mut Scene, limit: Duration, service: String) -> Outcome {
-    services::until(scene, &service, "select no Pod", limit, endpoints::selects_none).await
+    services::until(scene, &service, "select no Pod", limit, endpoints::selects_none).await.map(|_| ())
 }

@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use super::{Sentence, sentence};
 use crate::{
-    actions::{
-        objects::{self, Subject},
-        workloads,
-    },
+    actions::{objects::Subject, workloads},
     conditions::workload,
     scene::Scene,
     verdict::Outcome,
@@ -28,7 +25,7 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "The Job has failed, after all its retries. Stops at once if it has completed."),
     sentence!(Then "within {duration} the CronJob {name} has completed {number} Job(s)" => has_completed(limit, name, count), Cluster [Reads],
         r#"within 2 minutes the CronJob "tick" has completed 1 Job"#,
-        "At least this many of its Jobs have completed. A CronJob keeps the last three unless it says otherwise."),
+        "At least this many of its Jobs have completed. A CronJob keeps the last three unless it says otherwise. Stops at once if it is suspended, and shows the log of its newest Job that failed."),
 ];
 
 async fn is_rolled_out(scene: &mut Scene, limit: Duration, kind: String, name: String) -> Outcome {
@@ -56,7 +53,5 @@ async fn has_failed(scene: &mut Scene, limit: Duration, name: String) -> Outcome
 
 async fn has_completed(scene: &mut Scene, limit: Duration, name: String, count: u16) -> Outcome {
     let subject = Subject { kind: "CronJob", name: &name, limit };
-    let what = format!("complete {count} of its Jobs");
-    let judge = |jobs: &[_]| workload::have_completed(jobs, &name, count.into());
-    objects::until_all(scene, "Job", subject, &what, judge).await
+    workloads::until_completed(scene, subject, count.into()).await
 }

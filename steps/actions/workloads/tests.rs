@@ -76,3 +76,29 @@ async fn a_server_that_is_away_is_no_fault_of_the_lab() {
     let fault = until(&mut scene, subject, "be rolled out", judge).await.unwrap_err();
     assert_eq!(fault.verdict, Verdict::Broken, "{fault}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_cron_job_that_is_suspended_starts_no_jobs() {
+    let kind = |plural: &str, kind: &str| {
+        json!({"resource": plural, "responseKind": {"group": "batch", "version": "v1", "kind": kind},
+            "scope": "Namespaced", "singularResource": plural, "verbs": ["get", "list", "watch"]})
+    };
+    let batch = json!({"version": "v1", "resources": [kind("jobs", "Job"), kind("cronjobs", "CronJob")]});
+    let batch = json!({"metadata": {"name": "batch"}, "versions": [batch]});
+    let cron_job = |suspend: bool| json!({"metadata": {"name": "tick", "resourceVersion": "2"}, "spec": {"schedule": "* * * * *", "suspend": suspend}});
+    let of = |plural: &str| format!("GET /apis/batch/v1/namespaces/lab-abcdef-1/{plural}");
+    for (suspend, reason) in [
+        (true, "the CronJob tick will not complete 1 of its Jobs: it is suspended, so it starts no Jobs"),
+        (false, "the CronJob tick should complete 1 of its Jobs within 5 seconds, but it has started 0"),
+    ] {
+        let mocked = Mocked::new(&["Then within 60 seconds no Pods remain"]);
+        mocked.api.on("GET /apis", [Answer::Object(json!({"metadata": {}, "items": [batch]}))]);
+        mocked.api.on(&of("cronjobs"), [Answer::list([cron_job(suspend)])]);
+        mocked.api.on(&format!("{}/tick", of("cronjobs")), [Answer::Object(cron_job(suspend))]);
+        mocked.api.on(&of("jobs"), [Answer::list([])]);
+        let subject = Subject { kind: "CronJob", name: "tick", limit: Duration::from_secs(5) };
+        let fault = until_completed(&mocked.scene(), subject, 1).await.unwrap_err();
+        assert!(fault.reason.starts_with(reason), "{fault}");
+        assert!(fault.evidence.iter().any(|seen| seen.text == "schedule \"* * * * *\", last run null"), "{fault}");
+    }
+}

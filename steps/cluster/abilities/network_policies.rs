@@ -10,7 +10,11 @@ use tokio::time::Instant;
 
 use super::{image, object};
 use crate::{
-    cluster::{Cluster, ask, runtime, wait},
+    cluster::{
+        Cluster, ask,
+        connections::{self, Attempt},
+        wait,
+    },
     conditions::{container, pod},
     verdict::{Fault, Outcome},
 };
@@ -43,8 +47,10 @@ pub(super) struct Pair {
 /// # Errors
 /// `skipped` if a node does not enforce the policy, `broken` if the Pods do not run or do not reach each other before.
 pub(super) async fn show(cluster: &Cluster, namespace: &str) -> Outcome {
-    let reaches =
-        async |pair: &Pair, port: u16| runtime::connects(cluster, &pair.node, &pair.client, &pair.server, port).await;
+    let reaches = async |pair: &Pair, port: u16| {
+        let tried = connections::open(cluster, &pair.node, &pair.client, &pair.server, port).await?;
+        Ok(tried == Attempt::Opened)
+    };
     show_by(cluster, namespace, reaches).await
 }
 

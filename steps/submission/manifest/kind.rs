@@ -18,6 +18,42 @@ const OUTSIDE: [&str; 5] =
 /// The types of Secrets that give an identity.
 const SECRETS: [&str; 2] = ["kubernetes.io/service-account-token", "bootstrap.kubernetes.io/token"];
 
+/// Kinds whose objects belong to the whole cluster: a volume may be a folder of a node, for example.
+const OF_CLUSTER: [&str; 25] = [
+    "APIService",
+    "CertificateSigningRequest",
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "CSIDriver",
+    "CSINode",
+    "CustomResourceDefinition",
+    "DeviceClass",
+    "FlowSchema",
+    "IngressClass",
+    "IPAddress",
+    "MutatingAdmissionPolicy",
+    "MutatingAdmissionPolicyBinding",
+    "MutatingWebhookConfiguration",
+    "Namespace",
+    "Node",
+    "PersistentVolume",
+    "PriorityClass",
+    "PriorityLevelConfiguration",
+    "RuntimeClass",
+    "ServiceCIDR",
+    "StorageClass",
+    "ValidatingAdmissionPolicy",
+    "ValidatingAdmissionPolicyBinding",
+    "ValidatingWebhookConfiguration",
+];
+
+/// Whether the objects of a kind of Kubernetes belong to the whole cluster. No learner may hand in such an object,
+/// because the submissions of a class share the cluster.
+#[must_use]
+pub fn is_of_cluster(kind: &str) -> bool {
+    OF_CLUSTER.contains(&kind)
+}
+
 /// Judges an object by its kind.
 pub(super) fn judge(findings: &mut Findings<'_>, object: &Value) {
     let kind = object.get("kind").filter(|kind| !kind.is_null());
@@ -26,6 +62,9 @@ pub(super) fn judge(findings: &mut Findings<'_>, object: &Value) {
         let kinds = findings.rules.kinds.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
         let instead = format!("the lab accepts {kinds}, each as a separate document");
         findings.refuse(Rule::Kind, "kind", Some(kind), &instead);
+    }
+    if let Some(kind) = kind.filter(|_| is_of_cluster(name) && findings.rules.kinds.contains(name)) {
+        findings.refuse(Rule::Kind, "kind", Some(kind), "the lab accepts objects of its own namespace only");
     }
     metadata::judge(findings, object);
     match name {

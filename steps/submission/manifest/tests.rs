@@ -2,12 +2,13 @@ mod metadata;
 mod pod;
 mod reading;
 mod right;
+mod templates;
 
 use super::*;
 
 fn rules() -> Rules {
     let kinds = ["Pod", "Deployment", "StatefulSet", "Job", "CronJob", "Service", "Secret", "ConfigMap"];
-    let more = ["PersistentVolumeClaim", "HorizontalPodAutoscaler", "PodTemplate"];
+    let more = ["PersistentVolumeClaim", "HorizontalPodAutoscaler", "PodTemplate", "DaemonSet", "PersistentVolume"];
     Rules {
         kinds: kinds.into_iter().chain(more).map(str::to_owned).collect(),
         images: ["busybox:latest", "nginx:1.7.9"].map(ImageName::from).into(),
