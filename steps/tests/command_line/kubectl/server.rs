@@ -6,7 +6,7 @@
 
 use std::{fs, path::Path, process::Command, thread};
 
-use labproof::{cluster::manifest, machine::folders};
+use labproof::internal::{cluster::manifest, machine::folders};
 use serde_json::Value;
 
 use super::{Objects, kubectl, name, shown, texts};
