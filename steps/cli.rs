@@ -14,8 +14,9 @@ mod setup;
 mod steps;
 mod submission;
 mod verify;
+mod watch;
 
-use std::process::ExitCode;
+use std::{ffi::OsString, process::ExitCode};
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -102,7 +103,7 @@ impl Command {
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = match defaults::add(std::env::args_os().collect(), &Arguments::command()) {
+    let arguments = match read() {
         Ok(arguments) => Arguments::parse_from(arguments),
         Err(fault) => return print_error(&fault),
     };
@@ -115,6 +116,11 @@ pub fn main() -> ExitCode {
     let status = run::block_on(carry_out(arguments.command, &progress)).flatten();
     progress.done();
     status.map_or_else(|fault| print_error(&fault), ExitCode::from)
+}
+
+/// The arguments of the process, with the project's options.
+fn read() -> Outcome<Vec<OsString>> {
+    defaults::add(std::env::args_os().collect(), &Arguments::command())
 }
 
 async fn carry_out(command: Command, progress: &Progress) -> Outcome<Status> {
@@ -143,6 +149,11 @@ async fn carry_out(command: Command, progress: &Progress) -> Outcome<Status> {
 }
 
 fn print_error(fault: &Fault) -> ExitCode {
-    progress::eprint_line(&format!("error: {}", escape::text(&fault.to_string())));
+    progress::eprint_line(&shown(fault));
     Status::of(fault.verdict).into()
+}
+
+/// A fault as text for a terminal.
+fn shown(fault: &Fault) -> String {
+    format!("error: {}", escape::text(&fault.to_string()))
 }

@@ -49,7 +49,8 @@ impl Progress {
     pub fn phase(&self, what: &str, usually: Option<&str>) {
         let line = usually.map_or_else(|| what.to_owned(), |usually| format!("{what} (usually {usually})"));
         if self.is_terminal() {
-            self.bar.reset_elapsed();
+            // Also a bar that was removed appears again.
+            self.bar.reset();
             self.bar.enable_steady_tick(Duration::from_millis(120));
             self.bar.set_message(line);
         } else {

@@ -27,6 +27,9 @@ use crate::{
 };
 pub use work::{Manifest, Submitted, Work};
 
+/// The file with the project's options.
+pub const OPTIONS: &str = "labproof.toml";
+
 /// The folder with a lab's long expected texts, in the lab's own folder.
 pub const EXPECTED: &str = "expected";
 

@@ -1,6 +1,7 @@
 //! Runs labs: selects scenarios, prepares the cluster once, runs scenarios in parallel, cleans up, and reports.
 
 pub mod candidate;
+pub mod changes;
 pub mod interrupt;
 pub mod perform;
 pub mod plan;
@@ -11,6 +12,7 @@ pub mod setup;
 pub mod slots;
 pub mod sweep;
 pub mod teardown;
+pub mod watch;
 pub mod wide;
 
 use std::{collections::BTreeSet, future::Future, sync::Arc};

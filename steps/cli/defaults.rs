@@ -9,12 +9,9 @@ use clap::{ArgMatches, Command, parser::ValueSource};
 use toml::{Table, Value};
 
 use crate::{
-    project::Project,
+    project::{OPTIONS as FILE, Project},
     verdict::{Fault, Outcome},
 };
-
-/// The name of the file.
-const FILE: &str = "labproof.toml";
 
 /// The arguments of the process, together with the project's defaults.
 ///

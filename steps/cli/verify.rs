@@ -10,9 +10,11 @@ use tokio_util::sync::CancellationToken;
 use super::{
     cluster::{Configuration, NodeImages},
     exit::Status,
+    watch::Watching,
 };
 use crate::{
     cluster::kind_cli::Wanted,
+    loaded::Loaded,
     progress::{self, Progress},
     project::Project,
     report::{
@@ -34,7 +36,7 @@ use crate::{
 pub(super) struct Verify {
     /// Lab names, feature files or folders of them [default: all labs]
     #[arg(value_name = "LAB")]
-    labs: Vec<String>,
+    pub(super) labs: Vec<String>,
     /// Run only scenarios whose tags match, such as "@erratum and not @slow"
     #[arg(long, value_name = "EXPRESSION")]
     tags: Option<TagOperation>,
@@ -65,6 +67,9 @@ pub(super) struct Verify {
     /// Stop starting scenarios after the first that does not pass
     #[arg(long)]
     fail_fast: bool,
+    /// When files of the labs change, run the scenarios that this concerns again, until Ctrl-C
+    #[arg(long)]
+    watch: bool,
     #[arg(long = "report", value_name = "FORMAT", default_value = "terminal",
         help = format::help(Subject::Run), value_parser = sink)]
     reports: Vec<Sink>,
@@ -81,6 +86,9 @@ pub(super) struct Verify {
 impl Verify {
     pub(super) async fn run(self, progress: &Progress) -> Outcome<Status> {
         let project = Project::find_with(&self.labs)?;
+        if self.watch {
+            return Watching::new(project, progress).run(self).await;
+        }
         let plan = self.plan(&project)?;
         if plan.scenarios.is_empty() {
             progress::eprint_line(
@@ -94,7 +102,7 @@ impl Verify {
     }
 
     /// Runs the labs on each requested Kubernetes version, one after the other; the report covers all of them.
-    async fn each_version(
+    pub(super) async fn each_version(
         &self,
         project: &Project,
         plan: &Plan,
@@ -145,8 +153,13 @@ impl Verify {
     fn plan(&self, project: &Project) -> Outcome<Plan> {
         let labs = plan::load(project, &self.labs)?;
         plan::check(project, &labs)?;
+        self.select(&labs)
+    }
+
+    /// Selects what to run of labs without errors.
+    pub(super) fn select(&self, labs: &[Loaded]) -> Outcome<Plan> {
         let selection = Selection { tags: self.tags.clone(), name: self.name.clone(), shard: self.shard };
-        let plan = Plan::select(&labs, &selection)?;
+        let plan = Plan::select(labs, &selection)?;
         Ok(match self.seed {
             Some(seed) => plan.shuffled(seed),
             None => plan,
