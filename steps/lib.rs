@@ -14,6 +14,7 @@ pub mod run;
 pub mod schema;
 pub mod starter;
 pub mod template;
+pub mod update;
 
 // The sentences, their actions and their conditions.
 pub mod actions;
@@ -40,6 +41,7 @@ pub mod tool;
 // Basics that all modules may use.
 pub mod escape;
 pub mod image_name;
+pub mod log;
 pub mod progress;
 pub mod verdict;
 

@@ -43,6 +43,8 @@ pub struct Options {
     pub keep_failed: bool,
     /// Whether to start no further scenario after one that did not pass.
     pub fail_fast: bool,
+    /// Whether a scenario goes on after a step that only saw another text than the expected one.
+    pub goes_on: bool,
     /// The cluster's kind configuration, relative to the project.
     pub configuration: String,
     /// Whether to create the cluster or to use an existing one, and how.
@@ -82,6 +84,7 @@ impl Default for Options {
             limits: Limits::default(),
             keep_failed: false,
             fail_fast: false,
+            goes_on: false,
             configuration: "kind-config/demo.yaml".into(),
             wanted: Wanted::default(),
         }
