@@ -12,6 +12,7 @@ pub mod logs;
 pub mod namespaces;
 pub mod objects;
 pub mod pods;
+pub mod repeated;
 pub mod runtime;
 pub mod services;
 pub mod sessions;

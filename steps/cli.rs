@@ -7,6 +7,8 @@ mod defaults;
 pub mod exit;
 mod grade;
 mod images;
+mod log;
+mod man;
 mod new;
 mod prove;
 mod schema;
@@ -33,21 +35,11 @@ use exit::Status;
 /// Labs are written in Gherkin in features/. Their steps run on a real kind cluster that labproof creates.
 /// labproof never touches a cluster that it did not create.
 #[derive(Debug, Parser)]
-#[command(name = "labproof", version, max_term_width = 110, after_long_help = AFTER_HELP)]
+#[command(name = "labproof", version, max_term_width = 110, after_long_help = exit::help())]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
 }
-
-const AFTER_HELP: &str = "\
-Exit status:
-  0    all passed
-  1    something failed: a lab is wrong
-  2    the command line is wrong
-  3    no lab or scenario was selected
-  4    refused: labproof did not make the cluster, or a file is not valid
-  5    broken: the engine, the cluster, the network or labproof is at fault
-  130  interrupted";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -84,6 +76,8 @@ enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+    /// Print the manual page, or write one for each command
+    Man(man::Man),
 }
 
 impl Command {
@@ -96,6 +90,7 @@ impl Command {
                 | Self::Steps(_)
                 | Self::Schema(_)
                 | Self::Completions { .. }
+                | Self::Man(_)
         )
     }
 }
@@ -139,6 +134,7 @@ async fn carry_out(command: Command, progress: &Progress) -> Outcome<Status> {
         Command::Images(images) => images.run().await,
         Command::Steps(steps) => Ok(steps.run()),
         Command::Schema(schema) => Ok(schema.run()),
+        Command::Man(man) => man.run(Arguments::command()),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "labproof", &mut script);

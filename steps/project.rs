@@ -63,6 +63,16 @@ pub struct LabFile {
     pub submission: Option<SubmissionSpec>,
 }
 
+impl LabFile {
+    /// The title and the document, in brackets; empty without both.
+    #[must_use]
+    pub fn about(&self) -> String {
+        let source = if self.source.is_empty() { String::new() } else { format!("from {}", self.source) };
+        let parts: Vec<&str> = [self.title.as_str(), &source].into_iter().filter(|part| !part.is_empty()).collect();
+        if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
+    }
+}
+
 /// What a learner hands in.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

@@ -59,6 +59,7 @@ impl Watching {
                 self.progress.line(&shown(&fault));
             }
             let changed = tokio::select! {
+                biased;
                 () = self.cancelled.cancelled() => return Ok(Status::Interrupted),
                 changed = self.wait(&mut watch, &files) => changed,
             };
