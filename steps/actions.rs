@@ -14,6 +14,7 @@ pub mod namespaces;
 pub mod nodes;
 pub mod objects;
 pub mod pods;
+pub mod repeated;
 pub mod runtime;
 pub mod services;
 pub mod sessions;

@@ -16,7 +16,7 @@ use crate::{
     images::catalogue::Catalogue,
     loaded::{Loaded, Unreadable},
     project::Project,
-    verdict::Outcome,
+    verdict::{Fault, Outcome},
 };
 
 /// An error in a lab, and its place.
@@ -76,10 +76,7 @@ pub fn can_run(project: &Project, labs: &[Loaded]) -> Outcome<Checked> {
                 attempts::check(project, lab, loaded, &mut checked.problems);
             }
             Err(fault) => {
-                // The line begins with the file already.
-                let reason = fault.reason.strip_prefix(&format!("{} ", loaded.first)).map(|rest| format!("it {rest}"));
-                let reason = reason.unwrap_or_else(|| fault.reason.clone());
-                checked.problems.push(problem(loaded.first.clone(), 0, reason, fault.hint.clone()));
+                checked.problems.push(wrong_lab(project, loaded, fault));
             }
         }
     }
@@ -97,6 +94,17 @@ impl std::fmt::Display for Problem {
         write!(f, ": {}", self.message)?;
         self.hint.as_ref().map_or(Ok(()), |hint| write!(f, "\n  hint: {hint}"))
     }
+}
+
+/// The error that makes a lab unreadable, at the file that its text begins with.
+fn wrong_lab(project: &Project, loaded: &Loaded, fault: &Fault) -> Problem {
+    let description = project.shown(&project.folder_of(&loaded.name).join("lab.yaml"));
+    for file in [&loaded.first, &description] {
+        if let Some(rest) = fault.reason.strip_prefix(&format!("{file} ")) {
+            return problem(file.clone(), 0, format!("it {rest}"), fault.hint.clone());
+        }
+    }
+    problem(loaded.first.clone(), 0, fault.reason.clone(), fault.hint.clone())
 }
 
 /// Finds the errors in the feature files themselves and in the steps of their scenarios.

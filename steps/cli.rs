@@ -8,6 +8,8 @@ mod defaults;
 pub mod exit;
 mod grade;
 mod images;
+mod log;
+mod man;
 mod new;
 mod prove;
 mod schema;
@@ -15,8 +17,9 @@ mod setup;
 mod steps;
 mod submission;
 mod verify;
+mod watch;
 
-use std::process::ExitCode;
+use std::{ffi::OsString, process::ExitCode};
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -33,21 +36,11 @@ use exit::Status;
 /// Labs are written in Gherkin in features/. Their steps run on a real kind cluster that labproof creates.
 /// labproof never touches a cluster that it did not create.
 #[derive(Debug, Parser)]
-#[command(name = "labproof", version, max_term_width = 110, after_long_help = AFTER_HELP)]
+#[command(name = "labproof", version, max_term_width = 110, after_long_help = exit::help())]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
 }
-
-const AFTER_HELP: &str = "\
-Exit status:
-  0    all passed
-  1    something failed: a lab is wrong
-  2    the command line is wrong
-  3    no lab or scenario was selected
-  4    refused: labproof did not make the cluster, or a file is not valid
-  5    broken: the engine, the cluster, the network or labproof is at fault
-  130  interrupted";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -84,6 +77,8 @@ enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+    /// Print the manual page, or write one for each command
+    Man(man::Man),
 }
 
 impl Command {
@@ -96,6 +91,7 @@ impl Command {
                 | Self::Steps(_)
                 | Self::Schema(_)
                 | Self::Completions { .. }
+                | Self::Man(_)
         )
     }
 }
@@ -103,7 +99,7 @@ impl Command {
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = match defaults::add(std::env::args_os().collect(), &Arguments::command()) {
+    let arguments = match read() {
         Ok(arguments) => Arguments::parse_from(arguments),
         Err(fault) => return print_error(&fault),
     };
@@ -116,6 +112,11 @@ pub fn main() -> ExitCode {
     let status = run::block_on(carry_out(arguments.command, &progress)).flatten();
     progress.done();
     status.map_or_else(|fault| print_error(&fault), ExitCode::from)
+}
+
+/// The arguments of the process, with the project's options.
+fn read() -> Outcome<Vec<OsString>> {
+    defaults::add(std::env::args_os().collect(), &Arguments::command())
 }
 
 async fn carry_out(command: Command, progress: &Progress) -> Outcome<Status> {
@@ -134,6 +135,7 @@ async fn carry_out(command: Command, progress: &Progress) -> Outcome<Status> {
         Command::Images(images) => images.run().await,
         Command::Steps(steps) => Ok(steps.run()),
         Command::Schema(schema) => Ok(schema.run()),
+        Command::Man(man) => man.run(Arguments::command()),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "labproof", &mut script);
@@ -144,7 +146,12 @@ async fn carry_out(command: Command, progress: &Progress) -> Outcome<Status> {
 }
 
 fn print_error(fault: &Fault) -> ExitCode {
-    progress::eprint_line(&format!("error: {}", escape::text(&fault.to_string())));
+    progress::eprint_line(&shown(fault));
     annotate::fault(fault);
     Status::of(fault.verdict).into()
+}
+
+/// A fault as text for a terminal.
+fn shown(fault: &Fault) -> String {
+    format!("error: {}", escape::text(&fault.to_string()))
 }

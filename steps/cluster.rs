@@ -27,17 +27,27 @@ pub mod wide;
 
 use std::{future::Future, path::PathBuf, sync::Arc, time::Duration};
 
+use http::{Method, Request};
 use k8s_openapi::{
     NamespaceResourceScope,
     api::core::v1::{Namespace, Node},
 };
-use kube::{Api, Client, Config, ResourceExt, api::ListParams, config::KubeConfigOptions};
+use kube::{
+    Api, Client, Config, ResourceExt,
+    api::ListParams,
+    client::{Body, ClientBuilder},
+    config::KubeConfigOptions,
+};
 
 use tokio::sync::OnceCell;
+use tower::util::MapRequestLayer;
 
 pub use any::AnyCluster;
 
-use crate::verdict::{Fault, Outcome};
+use crate::{
+    log::{self, About},
+    verdict::{Fault, Outcome},
+};
 use discovery::Kinds;
 use identity::Record;
 
@@ -240,7 +250,16 @@ async fn client(record: &Record) -> Outcome<Client> {
     let mut config = Config::from_custom_kubeconfig(kubeconfig, &options).await.map_err(|error| cannot(&error))?;
     config.proxy_url = None; // The API server is on this machine, or beside this container.
     config.connect_timeout = Some(Duration::from_secs(5));
-    Client::try_from(config).map_err(|error| cannot(&error))
+    let builder = ClientBuilder::try_from(config).map_err(|error| cannot(&error))?;
+    Ok(builder.with_layer(&MapRequestLayer::new(noted)).build())
+}
+
+/// Logs a request that changes the cluster.
+fn noted(request: Request<Body>) -> Request<Body> {
+    if request.method() != Method::GET {
+        log::note(About::Cluster, &format!("{} {}", request.method(), request.uri().path()), &[]);
+    }
+    request
 }
 
 #[cfg(test)]

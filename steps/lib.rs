@@ -16,6 +16,7 @@ mod run;
 mod schema;
 mod starter;
 mod template;
+mod update;
 
 // The sentences, their actions and their conditions.
 mod actions;
@@ -42,6 +43,7 @@ mod tool;
 // Basics that all modules may use.
 mod escape;
 mod image_name;
+mod log;
 mod progress;
 mod verdict;
 
@@ -56,7 +58,7 @@ pub mod internal {
         ($($module:ident)*) => { $(pub mod $module { pub use crate::$module::*; })* };
     }
     publish!(
-        cli cluster conditions escape image_name images loaded machine progress project report run sheet submission terminal tool
+        cli cluster conditions escape image_name images loaded log machine progress project report run sheet submission terminal tool
         verdict vocabulary yaml
     );
 }

@@ -4,7 +4,10 @@ use std::{borrow::Cow, io::IsTerminal, time::Duration};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::escape;
+use crate::{
+    escape,
+    log::{self, About},
+};
 
 /// Shows the phases of long work. Cheap to clone; all clones share one line.
 #[derive(Clone, Debug)]
@@ -49,7 +52,9 @@ impl Progress {
     pub fn phase(&self, what: &str, usually: Option<&str>) {
         let line = usually.map_or_else(|| what.to_owned(), |usually| format!("{what} (usually {usually})"));
         if self.is_terminal() {
-            self.bar.reset_elapsed();
+            log::note(About::Said, &line, &[]);
+            // Also a bar that was removed appears again.
+            self.bar.reset();
             self.bar.enable_steady_tick(Duration::from_millis(120));
             self.bar.set_message(line);
         } else {
@@ -61,6 +66,7 @@ impl Progress {
     pub fn detail(&self, what: &str) {
         let what = escape::line(what);
         if self.is_terminal() {
+            log::note(About::Said, &what, &[]);
             self.bar.set_message(what);
         } else {
             self.line(&format!("  {what}"));
@@ -99,6 +105,7 @@ impl Default for Progress {
 
 /// Prints on standard output. Ignores that the reader has closed the pipe, as `head` does when it has enough lines.
 pub fn print(text: &str) {
+    log::note(About::Said, "on standard output", &[text]);
     _ = std::io::Write::write_all(&mut anstream::stdout(), without_commands(text).as_bytes());
 }
 
@@ -120,6 +127,7 @@ pub fn print_line(line: &str) {
 
 /// Prints a line on standard error, likewise.
 pub fn eprint_line(line: &str) {
+    log::note(About::Said, line, &[]);
     let line = format!("{line}\n");
     _ = std::io::Write::write_all(&mut anstream::stderr(), without_commands(&line).as_bytes());
 }

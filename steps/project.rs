@@ -27,6 +27,9 @@ use crate::{
 };
 pub use work::{Manifest, Submitted, Work};
 
+/// The file with the project's options.
+pub const OPTIONS: &str = "labproof.toml";
+
 /// The folder with a lab's long expected texts, in the lab's own folder.
 pub const EXPECTED: &str = "expected";
 
@@ -58,6 +61,16 @@ pub struct LabFile {
     pub builds: Vec<Build>,
     /// What a learner hands in, if the lab is graded: `submission` in the file.
     pub submission: Option<SubmissionSpec>,
+}
+
+impl LabFile {
+    /// The title and the document, in brackets; empty without both.
+    #[must_use]
+    pub fn about(&self) -> String {
+        let source = if self.source.is_empty() { String::new() } else { format!("from {}", self.source) };
+        let parts: Vec<&str> = [self.title.as_str(), &source].into_iter().filter(|part| !part.is_empty()).collect();
+        if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
+    }
 }
 
 /// What a learner hands in.

@@ -44,7 +44,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     images::catalogue::Used,
-    verdict::{Evidence, Verdict},
+    verdict::{Evidence, Instead, Verdict},
 };
 pub use graded::{Graded, SubmissionReport};
 pub use selection::worst_first;
@@ -199,6 +199,9 @@ pub struct StepReport {
     pub blocked_by: Option<String>,
     /// What was observed, such as events and logs.
     pub evidence: Vec<Evidence>,
+    /// The text that was seen instead of the expected one; only during the run.
+    #[serde(skip)]
+    pub instead: Option<Box<Instead>>,
 }
 
 impl Summary {

@@ -1,6 +1,7 @@
 //! Runs labs: selects scenarios, prepares the cluster once, runs scenarios in parallel, cleans up, and reports.
 
 pub mod candidate;
+pub mod changes;
 pub mod interrupt;
 pub mod perform;
 pub mod plan;
@@ -11,6 +12,7 @@ pub mod setup;
 pub mod slots;
 pub mod sweep;
 pub mod teardown;
+pub mod watch;
 pub mod wide;
 
 use std::{collections::BTreeSet, future::Future, sync::Arc};
@@ -41,6 +43,8 @@ pub struct Options {
     pub keep_failed: bool,
     /// Whether to start no further scenario after one that did not pass.
     pub fail_fast: bool,
+    /// Whether a scenario goes on after a step that only saw another text than the expected one.
+    pub goes_on: bool,
     /// The cluster's kind configuration, relative to the project.
     pub configuration: String,
     /// Whether to create the cluster or to use an existing one, and how.
@@ -80,6 +84,7 @@ impl Default for Options {
             limits: Limits::default(),
             keep_failed: false,
             fail_fast: false,
+            goes_on: false,
             configuration: "kind-config/demo.yaml".into(),
             wanted: Wanted::default(),
         }

@@ -29,6 +29,7 @@ use tokio::{
 
 use self::{input::Waiting, isolation::Isolation, keeper::Keeper};
 use crate::{
+    log::{self, About},
     tool::{Tool, bounded},
     verdict::{Fault, Outcome},
 };
@@ -186,6 +187,11 @@ impl Terminal {
             status: answer.trim().parse().unwrap_or(-1),
             took: started.elapsed(),
         };
+        log::note(
+            About::Command,
+            &format!("`{command}` ended after {} ms with exit status {}", output.took.as_millis(), output.status),
+            &[&output.stdout, &output.stderr],
+        );
         match answered {
             Ok(Ok(count)) if count > 0 => here_document(output, &record),
             Ok(_) => Err(self.close(format!("`{}` ended the shell it ran in", output.command), &output)),

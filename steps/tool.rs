@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
     process::{ExitStatus, Stdio},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tokio::{
@@ -20,7 +20,10 @@ use tokio::{
 };
 
 use self::bounded::{Bounded, Lines, MOST, drain};
-use crate::verdict::{Fault, Outcome};
+use crate::{
+    log::{self, About},
+    verdict::{Fault, Outcome},
+};
 
 /// A call of a program; complete it, then run it.
 #[derive(Clone, Debug)]
@@ -126,6 +129,16 @@ impl Tool {
 
     /// Runs the program to its end. The boolean is true if its standard output was too long to keep completely.
     async fn end(self) -> Outcome<(Finished, bool)> {
+        let (shown, started) = (self.to_string(), Instant::now());
+        let ended = self.run_to_end().await;
+        match &ended {
+            Ok((finished, _)) => finished.note(&shown, started),
+            Err(fault) => log::note(About::Program, &fault.reason, &[]),
+        }
+        ended
+    }
+
+    async fn run_to_end(self) -> Outcome<(Finished, bool)> {
         let mut child = self.spawn(Stdio::piped())?;
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let input = async {
@@ -147,7 +160,7 @@ impl Tool {
     /// # Errors
     /// If the program cannot be started, takes too long, or ends with a status other than 0.
     pub async fn follow(self, mut progress: impl FnMut(&str)) -> Outcome {
-        let mut child = self.spawn(Stdio::null())?;
+        let (mut child, started) = (self.spawn(Stdio::null())?, Instant::now());
         let mut said = Bounded::of(MOST);
         let stderr = child.stderr.take();
         let mut show = |line: &String| {
@@ -170,10 +183,9 @@ impl Tool {
             .await
             .map_err(|_| self.too_slow())?
             .map_err(|error| Fault::broken(format!("cannot wait for `{self}`: {error}")))?;
-        if status.success() {
-            return Ok(());
-        }
-        Err(failure(&self.to_string(), &Finished { status, stdout: String::new(), stderr: said.text() }))
+        let finished = Finished { status, stdout: String::new(), stderr: said.text() };
+        finished.note(&self.to_string(), started);
+        if status.success() { Ok(()) } else { Err(failure(&self.to_string(), &finished)) }
     }
 
     fn spawn(&self, stdout: Stdio) -> Outcome<tokio::process::Child> {
@@ -205,6 +217,13 @@ impl Tool {
 
     fn too_slow(&self) -> Fault {
         Fault::broken(format!("`{self}` did not end within {} seconds", self.limit.as_secs()))
+    }
+}
+
+impl Finished {
+    fn note(&self, command: &str, started: Instant) {
+        let line = format!("`{command}` ended after {} ms: {}", started.elapsed().as_millis(), self.status);
+        log::note(About::Program, &line, &[&self.stdout, &self.stderr]);
     }
 }
 

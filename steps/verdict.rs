@@ -3,7 +3,7 @@
 //!
 //! This module decides nothing. Actions and conditions create faults; `run` turns a fault into a report entry.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -83,6 +83,19 @@ pub struct Fault {
     pub evidence: Vec<Evidence>,
     /// The earlier mistake that made this step impossible, if there was one.
     pub blocked_by: Option<String>,
+    /// The text that was seen instead of the expected one, if only the text was wrong.
+    pub instead: Option<Box<Instead>>,
+}
+
+/// A text that differs from the expected one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Instead {
+    /// The expected text, for the cluster's version of Kubernetes.
+    pub expected: String,
+    /// The text that was seen.
+    pub seen: String,
+    /// The texts that were kept under names before.
+    pub kept: BTreeMap<String, String>,
 }
 
 /// The result of a step, an action or a condition.
@@ -90,7 +103,7 @@ pub type Outcome<T = ()> = Result<T, Fault>;
 
 impl Fault {
     fn new(verdict: Verdict, reason: impl Into<String>) -> Self {
-        Self { verdict, reason: reason.into(), hint: None, evidence: Vec::new(), blocked_by: None }
+        Self { verdict, reason: reason.into(), hint: None, evidence: Vec::new(), blocked_by: None, instead: None }
     }
 
     /// A fault of the lab or the learner.
@@ -127,6 +140,14 @@ impl Fault {
         if !evidence.text.trim().is_empty() {
             self.evidence.push(evidence);
         }
+        self
+    }
+
+    /// Adds the text that was seen instead of the expected one.
+    #[must_use]
+    pub fn instead(mut self, expected: &str, seen: &str, kept: &BTreeMap<String, String>) -> Self {
+        let (expected, seen, kept) = (expected.to_owned(), seen.to_owned(), kept.clone());
+        self.instead = Some(Box::new(Instead { expected, seen, kept }));
         self
     }
 

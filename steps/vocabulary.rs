@@ -26,7 +26,7 @@ mod services;
 mod sessions;
 mod step;
 mod tasks;
-mod versions;
+pub mod versions;
 mod workloads;
 
 use std::sync::OnceLock;

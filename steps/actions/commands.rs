@@ -125,7 +125,9 @@ fn said_all(scene: &mut Scene, ending: Ending, stream: Stream, expected: &str) -
             Ok(())
         }
         Err(difference) => Err(other(
-            Fault::failed(format!("`{}` printed something else", output.command)).seen("the difference", difference),
+            Fault::failed(format!("`{}` printed something else", output.command))
+                .seen("the difference", difference)
+                .instead(expected, seen, &scene.kept),
             &output,
             stream,
         )),

@@ -1,8 +1,8 @@
 //! Examines a container from its node: how it was started, which files it has, and where it listens.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::{container_ref::ContainerRef, diagnostics};
+use super::{container_ref::ContainerRef, diagnostics, repeated};
 use crate::{
     cluster::{
         ask,
@@ -15,11 +15,8 @@ use crate::{
         text,
     },
     scene::Scene,
-    verdict::{Fault, Outcome, Verdict},
+    verdict::{Fault, Outcome},
 };
-
-/// The pause before a node is asked again, because files and sockets cannot be watched.
-const PAUSE: Duration = Duration::from_millis(500);
 
 /// Checks with this condition how the container was started.
 ///
@@ -112,7 +109,7 @@ pub async fn until_file_shows(
 /// # Errors
 /// If none does when the time is up.
 pub async fn until_listens(scene: &Scene, container: &ContainerRef, port: u16, limit: Duration) -> Outcome {
-    let fault = until(scene, limit, async || {
+    let fault = repeated::until(limit.min(scene.time_left()), async || {
         let listens = on_node(scene, container).await?.listens(port).await?;
         let nothing = || Fault::failed(format!("no process of {container} listens on port {port}"));
         if listens { Ok(()) } else { Err(nothing()) }
@@ -130,32 +127,13 @@ async fn until_path<T>(
     limit: Duration,
     judge: impl Fn(Path) -> Outcome<T>,
 ) -> Outcome<T> {
-    until(scene, limit, async || {
+    repeated::until(limit.min(scene.time_left()), async || {
         let found = on_node(scene, container).await?.read(path).await?;
         let found = found.ok_or_else(|| Fault::failed("does not exist"));
         let named = |fault: Fault| Fault { reason: format!("{path} in {container} {}", fault.reason), ..fault };
         found.and_then(&judge).map_err(named)
     })
     .await
-}
-
-/// Asks repeatedly until the answer is accepted or the time is up. Stops at once if no answer can be obtained.
-async fn until<T>(scene: &Scene, limit: Duration, ask: impl AsyncFn() -> Outcome<T>) -> Outcome<T> {
-    let limit = limit.min(scene.time_left());
-    let deadline = Instant::now() + limit;
-    loop {
-        let is_last = Instant::now() >= deadline;
-        match ask().await {
-            Err(fault) if fault.verdict != Verdict::Broken && !is_last => tokio::time::sleep(PAUSE).await,
-            Err(fault) if fault.verdict != Verdict::Broken => {
-                return Err(Fault {
-                    reason: format!("not within {} seconds: {}", limit.as_secs(), fault.reason),
-                    ..fault
-                });
-            }
-            answer => return answer,
-        }
-    }
 }
 
 /// The container, for questions to its node.

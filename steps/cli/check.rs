@@ -34,6 +34,10 @@ impl Check {
         }
         let labs = loaded::load(&project, &project.named(&self.labs)?);
         let checked = check::check(&project, &labs)?;
+        // Who names labs wants to know which they are.
+        for lab in labs.iter().filter(|_| !self.labs.is_empty()).filter_map(|loaded| loaded.lab.as_ref().ok()) {
+            progress::print_line(&format!("{}{}", lab.name, escape::line(&lab.file.about())));
+        }
         for problem in &checked.problems {
             progress::print(&(escape::text(&problem.to_string()) + "\n"));
         }

@@ -9,18 +9,32 @@ use clap::{ArgMatches, Command, parser::ValueSource};
 use toml::{Table, Value};
 
 use crate::{
-    project::Project,
+    escape, progress,
+    project::{OPTIONS as FILE, Project},
     verdict::{Fault, Outcome},
 };
 
-/// The name of the file.
-const FILE: &str = "labproof.toml";
+/// The commands that must work even if the file is wrong, because they clean up, or explain.
+const NOT_NEEDED: [&str; 8] = ["clean", "completions", "down", "man", "schema", "setup", "status", "steps"];
 
 /// The arguments of the process, together with the project's defaults.
 ///
 /// # Errors
 /// `refused` if the file cannot be read, or contains a command or an option that does not exist.
 pub(super) fn add(arguments: Vec<OsString>, program: &Command) -> Outcome<Vec<OsString>> {
+    // A wrong command line is reported without the file, and so is the help.
+    let Ok(typed) = program.clone().try_get_matches_from(&arguments) else { return Ok(arguments) };
+    let is_needed = typed.subcommand_name().is_none_or(|command| !NOT_NEEDED.contains(&command));
+    match with_file(arguments.clone(), program) {
+        Err(fault) if !is_needed => {
+            progress::eprint_line(&format!("warning: {FILE} is ignored: {}", escape::text(&fault.to_string())));
+            Ok(arguments)
+        }
+        added => added,
+    }
+}
+
+fn with_file(arguments: Vec<OsString>, program: &Command) -> Outcome<Vec<OsString>> {
     let Ok(project) = Project::find() else { return Ok(arguments) };
     let text = match fs::read_to_string(project.file(FILE)) {
         Ok(text) => text,

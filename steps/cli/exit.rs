@@ -4,6 +4,24 @@ use std::process::ExitCode;
 
 use crate::{report::Report, run::interrupt, verdict::Verdict};
 
+/// The exit statuses, each with its meaning.
+pub const MEANINGS: [(&str, &str); 7] = [
+    ("0", "all passed"),
+    ("1", "something failed: a lab is wrong"),
+    ("2", "the command line is wrong"),
+    ("3", "no lab or scenario was selected"),
+    ("4", "refused: labproof did not make the cluster, or a file is not valid"),
+    ("5", "broken: the engine, the cluster, the network or labproof is at fault"),
+    ("130", "interrupted"),
+];
+
+/// The exit statuses as a text for the help.
+#[must_use]
+pub fn help() -> String {
+    let rows = MEANINGS.map(|(status, meaning)| format!("\n  {status:<4} {meaning}"));
+    format!("Exit status:{}", rows.concat())
+}
+
 /// How the program exits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {

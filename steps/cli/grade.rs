@@ -10,6 +10,7 @@ use clap::Args;
 use super::{
     cluster::{Configuration, NodeImages},
     exit::Status,
+    log::LogFile,
 };
 use crate::{
     cluster::kind_cli::Wanted,
@@ -88,6 +89,8 @@ pub(super) struct Running {
     images: NodeImages,
     #[command(flatten)]
     configuration: Configuration,
+    #[command(flatten)]
+    pub(super) log: LogFile,
 }
 
 impl Running {
@@ -116,10 +119,12 @@ impl Listener for PrintEach {
 
 impl Grade {
     pub(super) async fn run(self, progress: &Progress) -> Outcome<Status> {
+        self.running.log.begin()?;
         self.reports.iter().for_each(Sink::clear);
         self.reports.iter().try_for_each(Sink::check)?;
         let project = Project::find_with(std::slice::from_ref(&self.lab))?;
         let mut graded = grade::gradable(&project, &self.lab)?;
+        progress.line(&format!("grading {}{}", graded.lab.name, escape::line(&graded.lab.file.about())));
         if !self.live {
             graded.lab.builder = builder::available().await?;
         }

@@ -33,6 +33,7 @@ pub(super) struct Prove {
 
 impl Prove {
     pub(super) async fn run(self, progress: &Progress) -> Outcome<Status> {
+        self.running.log.begin()?;
         let project = Project::find_with(&self.labs)?;
         let labs = self.labs(&project)?;
         if labs.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use gherkin::tagexpr::TagOperation;
 use regex::Regex;
 use tokio_util::sync::CancellationToken;
@@ -11,9 +11,13 @@ use super::{
     annotate,
     cluster::{Configuration, NodeImages},
     exit::Status,
+    log::LogFile,
+    watch::Watching,
 };
 use crate::{
     cluster::kind_cli::Wanted,
+    escape,
+    loaded::Loaded,
     progress::{self, Progress},
     project::Project,
     report::{
@@ -21,13 +25,16 @@ use crate::{
         format::{self, Sink, Subject},
     },
     run::{
-        self, Options, Run, interrupt,
+        self, Options, Run,
+        changes::Files,
+        interrupt,
         plan::{self, Plan, Selection},
         recorder::Recorder,
         setup,
     },
     scene::context::Limits,
-    verdict::Outcome,
+    update::Proposal,
+    verdict::{Fault, Outcome},
 };
 
 /// Which labs to run, and how.
@@ -35,7 +42,7 @@ use crate::{
 pub(super) struct Verify {
     /// Lab names, feature files or folders of them [default: all labs]
     #[arg(value_name = "LAB")]
-    labs: Vec<String>,
+    pub(super) labs: Vec<String>,
     /// Run only scenarios whose tags match, such as "@erratum and not @slow"
     #[arg(long, value_name = "EXPRESSION")]
     tags: Option<TagOperation>,
@@ -66,6 +73,13 @@ pub(super) struct Verify {
     /// Stop starting scenarios after the first that does not pass
     #[arg(long)]
     fail_fast: bool,
+    /// When files of the labs change, run the scenarios that this concerns again, until Ctrl-C
+    #[arg(long)]
+    watch: bool,
+    /// Print new expected texts for the steps that saw others, as a difference; `--update=write` writes them
+    #[arg(long, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "show",
+        conflicts_with = "watch")]
+    update: Option<Update>,
     #[arg(long = "report", value_name = "FORMAT", default_value = "terminal",
         help = format::help(Subject::Run), value_parser = sink)]
     reports: Vec<Sink>,
@@ -77,11 +91,23 @@ pub(super) struct Verify {
     images: NodeImages,
     #[command(flatten)]
     configuration: Configuration,
+    #[command(flatten)]
+    log: LogFile,
 }
 
 impl Verify {
     pub(super) async fn run(self, progress: &Progress) -> Outcome<Status> {
+        self.log.begin()?;
+        if self.update.is_some() && self.kubernetes.len() > 1 {
+            return Err(Fault::refused(
+                "--update takes one version of Kubernetes, because each may print another text",
+            ));
+        }
         let project = Project::find_with(&self.labs)?;
+        if self.watch {
+            return Watching::new(project, progress).run(self).await;
+        }
+        let files = Files::read(&project);
         let plan = self.plan(&project)?;
         if plan.scenarios.is_empty() {
             progress::eprint_line(
@@ -91,11 +117,14 @@ impl Verify {
         }
         let cancelled = interrupt::watch(progress);
         let report = self.each_version(&project, &plan, &cancelled, progress).await?;
+        if let Some(update) = self.update {
+            update.apply(&Proposal::of(&project, &plan, &report, &files), &project)?;
+        }
         Ok(Status::of_run(&report, cancelled.is_cancelled()))
     }
 
     /// Runs the labs on each requested Kubernetes version, one after the other; the report covers all of them.
-    async fn each_version(
+    pub(super) async fn each_version(
         &self,
         project: &Project,
         plan: &Plan,
@@ -148,8 +177,13 @@ impl Verify {
     fn plan(&self, project: &Project) -> Outcome<Plan> {
         let labs = plan::load(project, &self.labs)?;
         plan::check(project, &labs).inspect_err(|_| annotate::errors(project, &labs))?;
+        self.select(&labs)
+    }
+
+    /// Selects what to run of labs without errors.
+    pub(super) fn select(&self, labs: &[Loaded]) -> Outcome<Plan> {
         let selection = Selection { tags: self.tags.clone(), name: self.name.clone(), shard: self.shard };
-        let plan = Plan::select(&labs, &selection)?;
+        let plan = Plan::select(labs, &selection)?;
         Ok(match self.seed {
             Some(seed) => plan.shuffled(seed),
             None => plan,
@@ -163,9 +197,38 @@ impl Verify {
             limits: Limits { step, scenario, run },
             keep_failed: self.keep_failed,
             fail_fast: self.fail_fast,
+            goes_on: self.update.is_some(),
             configuration: self.configuration.config.clone(),
             wanted: Wanted { node: self.images.choice(kubernetes), ..Wanted::default() },
         }
+    }
+}
+
+/// What to do with new expected texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Update {
+    /// Print the difference.
+    Show,
+    /// Print it, and write the files.
+    Write,
+}
+
+impl Update {
+    fn apply(self, proposal: &Proposal, project: &Project) -> Outcome {
+        progress::print(&proposal.difference());
+        for note in &proposal.notes {
+            progress::eprint_line(&format!("note: {}", escape::line(note)));
+        }
+        for left in &proposal.left {
+            progress::eprint_line(&format!("nothing to propose: {}", escape::line(left)));
+        }
+        let texts = proposal.texts;
+        progress::eprint_line(&match self {
+            _ if texts == 0 => "no new expected texts".to_owned(),
+            Self::Show => format!("new expected texts: {texts}; `--update=write` writes them"),
+            Self::Write => format!("new expected texts: {texts}, written to files: {}", proposal.write(project)?),
+        });
+        Ok(())
     }
 }
 

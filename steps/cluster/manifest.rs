@@ -14,6 +14,7 @@ pub use words::{in_plain_words, says_uncounted};
 use super::{Cluster, ask};
 use crate::{
     image_name::ImageName,
+    log::{self, About},
     verdict::{Fault, Outcome},
     yaml::{self, Bounds, Document, Wrong},
 };
@@ -146,6 +147,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// If the server rejects it; the fault contains the server's message.
 pub async fn create(cluster: &Cluster, namespace: &str, object: &Described) -> Outcome {
     let path = path(cluster, namespace, object).await?;
+    log::note(About::Cluster, &format!("{} {} in {namespace}", object.kind, object.name), &[]);
     let mut tries = 1..=CONFLICTS;
     let answer = loop {
         let answer = tokio::time::timeout(super::ANSWER, send(cluster, &path, object)?).await;

@@ -16,6 +16,7 @@ use tokio::time::Instant;
 
 use crate::{
     conditions::{Cause, Judgement},
+    log::{self, About},
     verdict::Fault,
 };
 
@@ -101,6 +102,8 @@ async fn watch<K>(
 where
     K: Resource + Clone + DeserializeOwned + Debug + Send + 'static,
 {
+    let subject = subject(&api, &of);
+    let saw = |what: &str| log::note(About::Wait, &format!("{subject}: {what}"), &[]);
     let states = Box::pin(states(watcher(api, of).default_backoff()));
     // The first answer may take longer than `limit`.
     let deadline = tokio::time::sleep(limit.max(super::ANSWER));
@@ -120,19 +123,34 @@ where
                     last.unreachable = None;
                     deadline.as_mut().reset(*end.get_or_insert_with(|| Instant::now() + limit));
                     match judge(&objects) {
-                        Judgement::Holds => return Ok(objects),
+                        Judgement::Holds => {
+                            saw("as expected");
+                            return Ok(objects);
+                        }
                         Judgement::Hopeless(why) => return Err(Unmet { last: why, hopeless: true, ..last }),
-                        Judgement::NotYet(seen) if seen != last.last => (last.last, since) = (seen, Instant::now()),
+                        Judgement::NotYet(seen) if seen != last.last => {
+                            saw(&seen.to_string());
+                            (last.last, since) = (seen, Instant::now());
+                        }
                         Judgement::NotYet(_) => {}
                     }
                 }
-                Some(Err(error)) => last.unreachable = Some(error),
+                Some(Err(error)) => {
+                    saw(&error);
+                    last.unreachable = Some(error);
+                }
                 None => return Err(Unmet { unreachable: Some("the watch ended".into()), ..last }),
             },
             why = &mut hopeless => return Err(Unmet { last: why, hopeless: true, unreachable: None, ..last }),
             () = &mut deadline => return Err(Unmet { unchanged_for: since.elapsed(), ..last }),
         }
     }
+}
+
+/// What is watched, for the log.
+fn subject<K: Resource>(api: &Api<K>, of: &watcher::Config) -> String {
+    let selectors = of.field_selector.iter().chain(&of.label_selector).cloned().collect::<Vec<_>>();
+    format!("{} {}", api.resource_url(), selectors.join(" "))
 }
 
 /// Lists the objects once more if they could not be watched when the time was over.

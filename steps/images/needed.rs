@@ -61,7 +61,7 @@ async fn from(catalogue: &Catalogue, name: &ImageName, built: Option<String>) ->
                 let lacks = catalogue.find(name).and_then(|item| item.lacking());
                 format!("stand-in: {stand_in}; it lacks {}", lacks.unwrap_or("nothing that is known"))
             }
-            None => "the engine has the real image".into(),
+            None => "the engine has it, and labproof did not build it".into(),
         },
         (None, None) => {
             "not in the engine yet: will be pulled, or replaced by a stand-in if no registry can be reached".into()

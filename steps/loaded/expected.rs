@@ -46,7 +46,8 @@ pub fn unnamed<'a>(lab_folder: &Path, scenarios: impl Iterator<Item = &'a Scenar
 }
 
 /// The file that a step names.
-fn named_by(step: &Step) -> Option<&str> {
+#[must_use]
+pub fn named_by(step: &Step) -> Option<&str> {
     step.sentence()?.1.of_kind(Kind::Expected).next()
 }
 

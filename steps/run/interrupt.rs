@@ -1,5 +1,10 @@
 //! Ctrl-C and TERM: the first ends the run with its cleanup, the second ends the program at once.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -11,6 +16,12 @@ pub const STATUS: u8 = 130;
 /// Returns a token that the first signal cancels; the second signal ends the program.
 #[must_use]
 pub fn watch(progress: &Progress) -> CancellationToken {
+    watch_while(progress, Arc::new(AtomicBool::new(true)))
+}
+
+/// The same for a program that is idle at times: while `runs` is false, nothing needs a cleanup, and nothing is printed.
+#[must_use]
+pub fn watch_while(progress: &Progress, runs: Arc<AtomicBool>) -> CancellationToken {
     let cancelled = CancellationToken::new();
     let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
     else {
@@ -26,7 +37,9 @@ pub fn watch(progress: &Progress) -> CancellationToken {
             if time > 0 {
                 std::process::exit(STATUS.into());
             }
-            progress.line("interrupted: clearing up (once more ends at once, and leaves the rest to the next run)");
+            if runs.load(Ordering::Relaxed) {
+                progress.line("interrupted: clearing up (once more ends at once, and leaves the rest to the next run)");
+            }
             token.cancel();
         }
     });

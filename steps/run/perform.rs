@@ -6,6 +6,7 @@ use futures::FutureExt;
 
 use crate::{
     cluster::{AnyCluster, manifest},
+    log::{self, About},
     report::StepReport,
     scene::{Scene, context::RunContext},
     verdict::{Fault, Outcome, Verdict},
@@ -15,12 +16,21 @@ use crate::{
 /// Runs one step, and returns its report entry.
 pub async fn one(scene: &mut Scene, step: &Step) -> StepReport {
     let started = Instant::now();
-    let outcome = perform(scene, step).await;
-    let printed = scene.take_printed();
-    let mut report = report(step, started, outcome);
-    // The evidence of a step that did not pass has the output already.
-    report.printed = printed.filter(|_| report.verdict == Verdict::Passed);
-    report
+    let namespace = scene.own_namespace().to_owned();
+    log::within(&namespace, async {
+        let step_is = format!("line {}: {}{}", step.written.position.line, step.written.keyword, step.written.value);
+        log::note(About::Step, &step_is, &[]);
+        let outcome = perform(scene, step).await;
+        let end =
+            outcome.as_ref().map_or_else(|fault| format!("{}: {}", fault.verdict, fault.reason), |()| "passed".into());
+        log::note(About::Step, &end, &[]);
+        let printed = scene.take_printed();
+        let mut report = report(step, started, outcome);
+        // The evidence of a step that did not pass has the output already.
+        report.printed = printed.filter(|_| report.verdict == Verdict::Passed);
+        report
+    })
+    .await
 }
 
 /// The report entry of a step that could not begin.
@@ -137,6 +147,10 @@ fn report(Step { written, .. }: &Step, started: Instant, outcome: Outcome) -> St
         reason: fault.as_ref().map(|fault| fault.reason.clone()),
         hint: fault.as_ref().and_then(|fault| fault.hint.clone()),
         blocked_by: fault.as_ref().and_then(|fault| fault.blocked_by.clone()),
+        instead: fault
+            .as_ref()
+            .filter(|fault| fault.verdict == Verdict::Failed)
+            .and_then(|fault| fault.instead.clone()),
         evidence: fault.map(|fault| fault.evidence).unwrap_or_default(),
     }
 }

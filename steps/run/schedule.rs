@@ -53,6 +53,7 @@ struct World {
     steps: Vec<StepReport>,
     timing: Option<Timing>,
     slot: Option<Slot>,
+    goes_on: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -72,12 +73,13 @@ struct Hooks {
     slots: Slots,
     fail_fast: bool,
     keep_failed: bool,
+    goes_on: bool,
     done: AtomicUsize,
     progress: Progress,
 }
 
 impl World {
-    /// Runs the next step if the scene exists, and stores the result. Returns whether it passed.
+    /// Runs the next step if the scene exists, and stores the result. Returns whether the scenario goes on.
     async fn carry_out_next(&mut self) -> bool {
         let Some(step) = &self.ahead.pop_front() else { return false };
         let report = match &mut self.scene {
@@ -85,7 +87,7 @@ impl World {
             Some(Err(obstacle)) => perform::obstructed(step, obstacle.clone()),
             None => perform::obstructed(step, Fault::broken("the scenario was not set up")),
         };
-        let passed = report.verdict == Verdict::Passed;
+        let passed = report.verdict == Verdict::Passed || (self.goes_on && report.instead.is_some());
         self.steps.push(report);
         passed
     }
@@ -112,6 +114,7 @@ pub async fn schedule(context: &Arc<RunContext>, run: &Run) -> Arc<Janitor> {
         slots: Slots::new(options.jobs),
         fail_fast: options.fail_fast,
         keep_failed: options.keep_failed,
+        goes_on: options.goes_on,
         done: AtomicUsize::new(0),
         progress: progress.clone(),
     });
@@ -152,6 +155,7 @@ impl Hooks {
         let queued = Instant::now();
         let planned = &self.plan.scenarios[place];
         world.ahead = planned.scenario.steps.clone().into();
+        world.goes_on = self.goes_on;
         let claims = tokio::select! {
             () = self.context.cancelled.cancelled() => Err(self.context.cut_short()),
             claims = self.slot(place, planned, world) => claims,

@@ -37,7 +37,9 @@ async fn holds(scene: &mut Scene, file: String, DocString(expected): DocString) 
             scene.kept = kept;
             Ok(())
         }
-        Err(difference) => Err(Fault::failed(format!("{file} has other content")).seen("the difference", difference)),
+        Err(difference) => Err(Fault::failed(format!("{file} has other content"))
+            .seen("the difference", difference)
+            .instead(&expected, &seen, &scene.kept)),
     }
 }
 

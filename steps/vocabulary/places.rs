@@ -1,19 +1,16 @@
 //! Sentences about containers of Pods: their logs, commands in them, and how they end.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::{Sentence, sentence};
 use crate::{
-    actions::{commands, container_ref::ContainerRef, logs, pods},
+    actions::{commands, container_ref::ContainerRef, logs, pods, repeated},
     cluster::exec::{self, Executed},
     conditions::{container, text, wildcard},
     scene::Scene,
     terminal::Output,
-    verdict::{Fault, Outcome, Verdict},
+    verdict::{Fault, Outcome},
 };
-
-/// How long to wait between two tries of a command that looks at something no watch exists for.
-const PAUSE: Duration = Duration::from_millis(200);
 
 pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "within {duration} the log of {place} shows {text}" => log_shows(limit, container, text), Cluster [Reads, Keeps],
@@ -64,18 +61,7 @@ async fn soon_prints(
     text: String,
 ) -> Outcome {
     let limit = limit.min(scene.time_left());
-    let deadline = Instant::now() + limit;
-    loop {
-        let is_last = Instant::now() >= deadline;
-        match prints(scene, container.clone(), command.clone(), text.clone()).await {
-            Err(fault) if fault.verdict == Verdict::Failed && !is_last => tokio::time::sleep(PAUSE).await,
-            Err(fault) => {
-                let reason = format!("not within {} seconds: {}", limit.as_secs(), fault.reason);
-                return Err(Fault { reason, ..fault });
-            }
-            Ok(()) => return Ok(()),
-        }
-    }
+    repeated::until(limit, async || prints(scene, container.clone(), command.clone(), text.clone()).await).await
 }
 
 async fn fails(scene: &mut Scene, container: ContainerRef, command: String, text: String) -> Outcome {

@@ -7,7 +7,8 @@ use regex::{Captures, Regex};
 static TOKEN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\[(to|from) 1\.([0-9]+): ([^\]]*)\]").ok());
 
 /// The text for this Kubernetes version, such as `v1.35.8`. A line of which nothing is left is removed.
-pub(super) fn meant_for(text: &str, version: &str) -> String {
+#[must_use]
+pub fn meant_for(text: &str, version: &str) -> String {
     let minor: Option<u32> = version.trim_start_matches('v').split('.').nth(1).and_then(|minor| minor.parse().ok());
     let (Some(minor), Some(token)) = (minor, TOKEN.as_ref()) else { return text.to_owned() };
     let lines = text.split('\n').filter_map(|line| {
@@ -15,6 +16,35 @@ pub(super) fn meant_for(text: &str, version: &str) -> String {
         (!meant.trim().is_empty() || line.trim().is_empty()).then_some(meant)
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A part of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part<'a> {
+    /// Text that is meant for the version.
+    Text(&'a str),
+    /// The brackets around such text, or text that is meant for other versions with its brackets.
+    Silent(&'a str),
+}
+
+/// The parts of a line for this Kubernetes version: together they are the line, and the texts are what is meant.
+#[must_use]
+pub fn parts<'a>(line: &'a str, version: &str) -> Vec<Part<'a>> {
+    let (mut parts, mut end) = (Vec::new(), 0);
+    for captures in TOKEN.iter().flat_map(|token| token.captures_iter(line)) {
+        let (Some(whole), Some(text)) = (captures.get(0), captures.get(3)) else { continue };
+        parts.push(Part::Text(&line[end..whole.start()]));
+        end = whole.end();
+        if meant_for(whole.as_str(), version).is_empty() && !text.is_empty() {
+            parts.push(Part::Silent(whole.as_str()));
+        } else {
+            let (open, close) = (&line[whole.start()..text.start()], &line[text.end()..end]);
+            parts.extend([Part::Silent(open), Part::Text(text.as_str()), Part::Silent(close)]);
+        }
+    }
+    parts.push(Part::Text(&line[end..]));
+    parts.retain(|part| *part != Part::Text(""));
+    parts
 }
 
 fn of_line(line: &str, token: &Regex, minor: u32) -> String {

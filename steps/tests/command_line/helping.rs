@@ -8,7 +8,7 @@ fn help(arguments: &[&str]) -> String {
     text(&output.stdout)
 }
 
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 16] = [
     "setup",
     "up",
     "down",
@@ -24,6 +24,7 @@ const COMMANDS: [&str; 15] = [
     "steps",
     "schema",
     "completions",
+    "man",
 ];
 
 #[test]
@@ -101,6 +102,23 @@ fn a_shell_that_reads_the_completions_knows_the_commands() {
     let script = help(&["completions", "bash"]);
     assert!(script.contains("complete -F _labproof"));
     std::process::Command::new("bash").args(["-n", "-c", &script]).status().unwrap().success().then_some(()).unwrap();
+}
+
+#[test]
+fn the_manual_has_a_page_for_each_command_and_names_files_and_variables() {
+    let page = help(&["man"]);
+    for part in [".SH NAME", "labproof\\-verify(1)", ".SH \"EXIT STATUS\"", "labproof.toml", "LABPROOF_STATE", "130"] {
+        assert!(page.contains(part), "{part} is not in:\n{page}");
+    }
+    let folder = tempfile::TempDir::new().unwrap();
+    help(&["man", &folder.path().display().to_string()]);
+    for command in COMMANDS {
+        let page = std::fs::read_to_string(folder.path().join(format!("labproof-{command}.1"))).unwrap();
+        assert!(page.contains(&format!("labproof\\-{command} \\-")), "{page}");
+    }
+    let output = labproof(&["man", "/dev/null/pages"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(4));
+    assert!(text(&output.stderr).starts_with("error: cannot write to /dev/null/pages"));
 }
 
 #[test]

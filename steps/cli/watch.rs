@@ -1,0 +1,123 @@
+//! `labproof verify --watch`: runs the labs, then runs again what a change of their files concerns.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use clap::Parser;
+use tokio_util::sync::CancellationToken;
+
+use super::{Arguments, Command, exit::Status, read, shown, verify::Verify};
+use crate::{
+    check, escape, loaded,
+    progress::Progress,
+    project::Project,
+    run::{
+        changes::{self, Files},
+        interrupt,
+        plan::Plan,
+        watch::Watch,
+    },
+    verdict::{Fault, Outcome, Verdict},
+};
+
+/// How many changed files are named.
+const NAMED: usize = 3;
+
+/// Runs labs until it is interrupted.
+pub(super) struct Watching {
+    project: Project,
+    progress: Progress,
+    cancelled: CancellationToken,
+    /// Whether scenarios run now.
+    runs: Arc<AtomicBool>,
+    /// The files and the plan of the last run. Files that changed since then have not been run.
+    last: Option<(Files, Plan)>,
+}
+
+impl Watching {
+    pub(super) fn new(project: Project, progress: &Progress) -> Self {
+        let runs = Arc::new(AtomicBool::new(false));
+        let cancelled = interrupt::watch_while(progress, runs.clone());
+        Self { project, progress: progress.clone(), cancelled, runs, last: None }
+    }
+
+    /// Runs all selected scenarios, and after each change those that it concerns.
+    ///
+    /// # Errors
+    /// If the files cannot be watched, a lab of the command line does not exist, or the first run has no cluster.
+    pub(super) async fn run(mut self, mut verify: Verify) -> Outcome<Status> {
+        self.project.named(&verify.labs)?;
+        let mut watch = Watch::begin(&self.project)?;
+        let mut files = Files::read(&self.project);
+        loop {
+            if let Err(fault) = self.turn(&verify, &files).await {
+                if self.is_first_run(&fault) {
+                    return Err(fault);
+                }
+                self.progress.line(&shown(&fault));
+            }
+            let changed = tokio::select! {
+                biased;
+                () = self.cancelled.cancelled() => return Ok(Status::Interrupted),
+                changed = self.wait(&mut watch, &files) => changed,
+            };
+            files = changed;
+            match again() {
+                Ok(again) => verify = again,
+                Err(fault) => self.progress.line(&shown(&fault)),
+            }
+        }
+    }
+
+    /// A run without an engine or a cluster is not worth waiting; a mistake in a lab is.
+    fn is_first_run(&self, fault: &Fault) -> bool {
+        self.last.is_none() && fault.verdict == Verdict::Broken
+    }
+
+    async fn wait(&self, watch: &mut Watch, known: &Files) -> Files {
+        self.progress.phase("waiting for changes in features/, scenarios/ and labproof.toml; Ctrl-C ends", None);
+        let files = watch.changed(known).await;
+        self.progress.done();
+        let changed: Vec<String> =
+            files.changed_since(known).iter().map(|path| escape::line(&path.display().to_string())).collect();
+        let more = if changed.len() > NAMED { format!(" and {} more", changed.len() - NAMED) } else { String::new() };
+        self.progress.line(&format!("changed: {}{more}", changed[..changed.len().min(NAMED)].join(", ")));
+        files
+    }
+
+    /// Checks the labs, and runs what differs from the last run.
+    async fn turn(&mut self, verify: &Verify, files: &Files) -> Outcome {
+        let labs = loaded::load(&self.project, &self.project.named(&verify.labs)?);
+        let problems = check::can_run(&self.project, &labs)?.problems;
+        if !problems.is_empty() {
+            let problems = problems.iter().map(|problem| escape::text(&problem.to_string()) + "\n");
+            self.progress.print(&problems.collect::<String>());
+            return Ok(());
+        }
+        let plan = verify.select(&labs)?;
+        let due = match &self.last {
+            Some((before, last)) => changes::concerned(&plan, last, &files.changed_since(before)),
+            None => plan.clone(),
+        };
+        self.progress.line(&format!("{} of {} selected scenarios to run", due.scenarios.len(), plan.scenarios.len()));
+        if !due.scenarios.is_empty() {
+            self.runs.store(true, Ordering::Relaxed);
+            let report = verify.each_version(&self.project, &due, &self.cancelled, &self.progress).await;
+            self.runs.store(false, Ordering::Relaxed);
+            report?;
+        }
+        self.last = Some((files.clone(), plan));
+        Ok(())
+    }
+}
+
+/// The options of this command with `labproof.toml` as it is now.
+fn again() -> Outcome<Verify> {
+    match Arguments::try_parse_from(read()?).map(|arguments| arguments.command) {
+        Ok(Command::Verify(verify)) => Ok(verify),
+        Ok(_) => Err(Fault::broken("the command line is another one now")),
+        Err(error) => Err(Fault::refused(error.to_string())),
+    }
+}
