@@ -176,10 +176,11 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn an_event_of_a_shared_object_counts_since_the_scenario_began() {
-        assert_eq!(said("Changed", Timestamp::now()).await, Ok(()));
+        let later = Timestamp::now() + Duration::from_mins(5);
+        assert_eq!(said("Changed", later).await, Ok(()));
         let earlier = said("Changed", Timestamp::now() - Duration::from_mins(5)).await.unwrap_err();
         assert_eq!(earlier.reason, "no event of the Namespace shared says \"Changed\" within 5 seconds");
-        let other = said("Gone", Timestamp::now()).await.unwrap_err();
+        let other = said("Gone", later).await.unwrap_err();
         assert!(other.evidence.iter().any(|seen| seen.text == "Normal  Changed  m"), "{other}");
     }
 }

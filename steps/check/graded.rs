@@ -81,14 +81,8 @@ fn wrong_with_submission(project: &Project, lab: &Lab, scenarios: &[Placed]) -> 
     for task in spec.tasks.keys().filter(|task| task.is_empty() || task.contains(['/', '.'])) {
         wrong.push(problem(described.clone(), 0, format!("a task cannot be called {task:?}"), None));
     }
-    for (message, hint) in spec.kinds.iter().filter_map(|kind| kinds::wrong(kind)) {
-        wrong.push(problem(described.clone(), 0, message, Some(hint)));
-    }
-    for kind in spec.kinds.iter().filter(|kind| is_of_cluster(kind)) {
-        let message = format!("a learner cannot hand in a {kind}, which belongs to the whole cluster");
-        let hint = "leave it out of `kinds`: the submissions of a class share the cluster";
-        wrong.push(problem(described.clone(), 0, message, Some(hint.into())));
-    }
+    let kinds = spec.kinds.iter().filter_map(|kind| wrong_kind(kind));
+    wrong.extend(kinds.map(|(message, hint)| problem(described.clone(), 0, message, Some(hint))));
     for build in lab.file.builds.iter().filter(|build| build.prepare.is_some()) {
         if let Some(file) = spec.of_image(build).next() {
             let image = &build.image;
@@ -102,6 +96,14 @@ fn wrong_with_submission(project: &Project, lab: &Lab, scenarios: &[Placed]) -> 
         wrong.extend(not_graded(spec, &described, scenarios));
     }
     wrong
+}
+
+fn wrong_kind(kind: &str) -> Option<(String, String)> {
+    if is_of_cluster(kind) {
+        let message = format!("a learner cannot hand in a {kind}, which belongs to the whole cluster");
+        return Some((message, "leave it out of `kinds`: the submissions of a class share the cluster".into()));
+    }
+    kinds::wrong(kind)
 }
 
 /// Files that learners hand in although no scenario uses them.

@@ -112,6 +112,13 @@ fn what_is_named_has_to_be_there() {
 }
 
 #[test]
+fn nothing_of_the_whole_cluster_is_handed_in() {
+    let kinds = LAB.replace("kinds: [Pod]", "kinds: [Pod, PersistentVolume]");
+    let project = lab("").file("scenarios/serving/lab.yaml", &kinds);
+    assert_problem(&project, "a learner cannot hand in a PersistentVolume, which belongs to the whole cluster");
+}
+
+#[test]
 fn what_prepares_an_image_on_this_machine_takes_nothing_of_a_learners() {
     let prepared = LAB.replace("- image: course/web\n", "- image: course/web\n  prepare: make\n");
     let project = lab("").file("scenarios/serving/lab.yaml", &prepared);
