@@ -7,6 +7,7 @@
 pub mod check;
 pub mod cli;
 pub mod course;
+pub mod follow;
 pub mod grade;
 pub mod prove;
 pub mod report;
@@ -22,6 +23,7 @@ pub mod scene;
 pub mod vocabulary;
 
 // The files: sheets, labs, submissions.
+pub mod document;
 pub mod grading_tags;
 pub mod loaded;
 pub mod project;

@@ -9,7 +9,7 @@
 mod argument;
 mod clusters;
 mod commands;
-mod containers;
+pub(crate) mod containers;
 mod facts;
 mod files;
 mod images;

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     cluster::kind_cli::Wanted,
+    follow::{self, Page},
     progress::{self, Progress},
     project::Project,
     report::{
@@ -26,13 +27,13 @@ use crate::{
         setup,
     },
     scene::context::Limits,
-    verdict::Outcome,
+    verdict::{Fault, Outcome},
 };
 
 /// Which labs to run, and how.
 #[derive(Debug, Args)]
 pub(super) struct Verify {
-    /// Lab names, feature files or folders of them [default: all labs]
+    /// Lab names, feature files or folders of them [default: all labs]; or course documents, such as page.md
     #[arg(value_name = "LAB")]
     labs: Vec<String>,
     /// Run only scenarios whose tags match, such as "@erratum and not @slow"
@@ -80,6 +81,9 @@ pub(super) struct Verify {
 
 impl Verify {
     pub(super) async fn run(self, progress: &Progress) -> Outcome<Status> {
+        if self.labs.iter().any(|name| follow::is_document(name)) {
+            return self.documents(progress).await;
+        }
         let project = Project::find_with(&self.labs)?;
         let plan = self.plan(&project)?;
         if plan.scenarios.is_empty() {
@@ -90,6 +94,25 @@ impl Verify {
         }
         let cancelled = interrupt::watch(progress);
         let report = self.each_version(&project, &plan, &cancelled, progress).await?;
+        Ok(Status::of_run(&report, cancelled.is_cancelled()))
+    }
+
+    /// Runs documents as they are written.
+    async fn documents(&self, progress: &Progress) -> Outcome<Status> {
+        if let Some(other) = self.labs.iter().find(|name| !follow::is_document(name)) {
+            return Err(Fault::refused(format!("{other} is not a document"))
+                .hint("run documents and labs one after the other, each with its own command"));
+        }
+        if self.tags.is_some() || self.name.is_some() || self.shard.is_some() || self.kubernetes.len() > 1 {
+            return Err(Fault::refused("a document runs as a whole, on one version of Kubernetes")
+                .hint("leave out --tags, --name and --shard, and give one version"));
+        }
+        let project = Project::find_or_here()?;
+        let pages = self.labs.iter().map(|path| Page::read(&project, path)).collect::<Outcome<Vec<_>>>()?;
+        let cancelled = interrupt::watch(progress);
+        let options = self.options(self.kubernetes.first());
+        let report =
+            follow::verify(project, &pages, options, self.reports.clone(), (cancelled.clone(), progress)).await?;
         Ok(Status::of_run(&report, cancelled.is_cancelled()))
     }
 
