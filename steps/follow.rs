@@ -42,10 +42,12 @@ use walk::Walk;
 pub async fn verify(
     project: Project,
     pages: &[Page],
-    options: Options,
+    mut options: Options,
     sinks: Vec<Sink>,
     (cancelled, progress): (CancellationToken, &Progress),
 ) -> Outcome<Report> {
+    // A document is one long scenario.
+    options.limits.scenario = options.limits.scenario.max(options.limits.run);
     let entries = pages.iter().flat_map(|page| page.story.acts.iter().map(|act| result::not_reached(page, act)));
     let recorder = Recorder::begin_with(setup::run_name(), None, entries.collect(), sinks, progress.clone());
     let recorder = Arc::new(recorder);

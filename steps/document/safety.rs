@@ -59,7 +59,7 @@ const UNSAFE: &[(&str, &str)] = &[
         "it reaches beyond its container",
     ),
     (
-        r"^rm .*(^| )(/|~|\.\.|\$HOME/?$|\$HOME/\*|\*$|\$\{?[A-Za-z_]+\}?/)",
+        r#"^rm .*(^| )["']?(/|~|\.\.|\$HOME/?$|\$HOME/\*|\*$|\$\{?[A-Za-z_]+\}?/)"#,
         "it removes files outside of the document's folder",
     ),
     (
@@ -191,8 +191,9 @@ fn cut(part: &str) -> String {
     match part.split_once(" -- ") {
         Some((before, inner)) if part.starts_with("kubectl") => {
             let program = inner.split(' ').next().unwrap_or_default();
-            let is_alone = inner.trim() == program;
-            if is_alone { format!("{before} {program}") } else { before.to_owned() }
+            let is_client =
+                matches!(program, "mysql" | "psql") && ![" -e", " -c"].iter().any(|option| inner.contains(option));
+            if inner.trim() == program || is_client { format!("{before} {program}") } else { before.to_owned() }
         }
         _ => part.to_owned(),
     }
@@ -203,8 +204,8 @@ fn writes_elsewhere(bare: &str) -> Option<Left> {
     static TARGET: LazyLock<Regex> = LazyLock::new(|| regex(r#">{1,2}\s*["']?((?:/|~|\.\./)[^\s"';|&)]*)"#));
     let is_inner = bare.contains(" -- ") && bare.contains("exec");
     let target = TARGET.captures_iter(bare).map(|found| found[1].to_owned());
-    let mut elsewhere =
-        target.filter(|path| !path.starts_with("/dev/") && !path.starts_with("/tmp/") && !path.starts_with("~/"));
+    let is_within = |path: &str| ["/dev/null", "/dev/std", "/tmp/", "~/"].iter().any(|start| path.starts_with(start));
+    let mut elsewhere = target.filter(|path| !is_within(path) || path.contains(".."));
     let path = elsewhere.next().filter(|_| !is_inner)?;
     Some(Left::Unsafe(format!("it writes to {path}, outside of the document's folder")))
 }
@@ -231,6 +232,9 @@ fn placeholder(bare: &str) -> Option<Left> {
 
 /// A taint or a cordon that no later command takes back.
 fn without_undoing(part: &str, document: &str) -> Option<String> {
+    if !["kubectl cordon", "kubectl drain", "kubectl taint"].iter().any(|verb| part.starts_with(verb)) {
+        return None;
+    }
     let document: String = document.split_whitespace().collect::<Vec<_>>().join(" ");
     if (part.starts_with("kubectl cordon") || part.starts_with("kubectl drain")) && !document.contains("uncordon") {
         return Some("no later command makes the node schedulable again".into());

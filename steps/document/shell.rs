@@ -33,7 +33,7 @@ pub fn is_known(line: &str) -> bool {
 pub fn prompt(line: &str) -> Option<(&str, &str)> {
     static PROMPT: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"^((?:\$|%|❯|➜|/ #|/ \$|/[\w/.-]* [#$]|(?:\([\w.-]+\) ?)?[\w.-]+@[\w.-]+(?::[^\s$#>]*)?(?: [~/][^\s$#]*)? ?[$#>%]|\[[^\]]+\][$#]|[\w.-]+:[~/][^\s$#]*[$#]|[\w]+-[\w-]+>|(?:bash|sh)-[\d.]+[$#]|PS [A-Z]:[^>]*>|#)\s)(.*)$",
+            r"^((?:\$|%|❯|➜|/ #|/ \$|/[\w/.-]* [#$]|(?:\([\w.-]+\) ?)?[\w.-]+@[\w.-]+(?::[^\s$#>]*)?(?: [~/][^\s$#]*)? ?[$#>%]|\[[^\]]+\][$#]|[\w.-]+:[~/][^\s$#]*[$#]|[a-z][\w.-]*>|(?:bash|sh)-[\d.]+[$#]|PS [A-Z]:[^>]*>|#)\s)(.*)$",
         )
     });
     let found = PROMPT.captures(line)?;
@@ -51,8 +51,11 @@ fn reads_as_a_sentence(text: &str) -> bool {
 /// Whether a prompt is that of a shell in a container.
 #[must_use]
 pub fn is_inner(prompt: &str) -> bool {
-    static INNER: LazyLock<Regex> =
-        LazyLock::new(|| regex(r"^(/[\w/.-]* ?[#$]|root@[\w.-]+:/[^~]*#|# |(bash|sh)-[\d.]+[#$])"));
+    static INNER: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"^(/[\w/.-]* ?[#$]|(?:mysql|mongo|redis|sqlite|test|admin|psql|irb|ftp)[\w.-]*>|root@[\w.-]+:/[^~]*#|# |(bash|sh)-[\d.]+[#$])",
+        )
+    });
     INNER.is_match(prompt)
 }
 

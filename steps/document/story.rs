@@ -5,6 +5,7 @@ mod blocks;
 mod files;
 mod images;
 mod kinds;
+mod listing;
 
 pub(in crate::document) use blocks::is_table;
 pub use files::wanted as wanted_files;
@@ -88,6 +89,12 @@ impl Story {
         files::settle(&mut acts);
         kinds::settle(&mut acts);
         Self { acts }
+    }
+
+    /// Whether the document has more acts than labproof reads.
+    #[must_use]
+    pub fn is_cut_off(&self) -> bool {
+        self.acts.len() > blocks::MOST_ACTS
     }
 
     /// The commands that are typed on this machine, and the contents of all files.

@@ -1,1 +1,4 @@
-use super::*;
+mod judging;
+mod reading;
+mod safety;
+mod understanding;

@@ -20,6 +20,11 @@ pub(super) fn only_reads(command: &str) -> bool {
     READS.is_match(command.trim()) && !WRITES.is_match(command) && !command.contains('\n')
 }
 
+/// Whether a command only reads what changes by itself.
+pub(super) fn reads_the_cluster(command: &str) -> bool {
+    only_reads(command) && ["kubectl", "k ", "curl", "docker", "wget"].iter().any(|program| command.contains(program))
+}
+
 /// Whether a message says that the command came too early: nothing was done.
 pub(super) fn came_too_early(message: &str) -> bool {
     const EARLY: &[&str] = &[
@@ -79,7 +84,7 @@ pub(super) fn environment(message: &str) -> Option<String> {
 pub(super) fn of(output: &Output, known: &BTreeSet<String>) -> Ended {
     let said = said(output);
     if let Some(why) = environment(&said) {
-        return Ended::of(Word::Environment, why).seen("standard error", &output.stderr);
+        return Ended::of(Word::Environment, why).seen("standard error", &output.stderr).undone();
     }
     let first = said.lines().find(|line| !line.trim().is_empty()).unwrap_or("it prints nothing").trim().to_owned();
     let reason = format!("the command fails with exit status {}: {first}", output.status);
@@ -87,6 +92,7 @@ pub(super) fn of(output: &Output, known: &BTreeSet<String>) -> Ended {
         .seen("standard output", &output.stdout)
         .seen("standard error", &output.stderr)
         .hint(advice(&said, known))
+        .undone()
 }
 
 /// Everything that a command said, its errors first.

@@ -51,6 +51,9 @@ impl Page {
         let text = String::from_utf8_lossy(&bytes);
         let format = Format::of(path, &text).ok_or_else(|| Fault::refused(format!("{path} is not a document")))?;
         let mut story = Story::of(&document::read(format, &text));
+        if story.is_cut_off() {
+            return Err(Fault::refused(format!("{path} has more than 2000 commands and files")).hint("split it"));
+        }
         let absolute = Path::new(path).canonicalize().unwrap_or_else(|_| path.into());
         let folder = absolute.parent().unwrap_or(Path::new(".")).to_owned();
         let beside = settle_files(&mut story, &folder);

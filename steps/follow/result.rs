@@ -13,6 +13,9 @@ use crate::{
     verdict::{Evidence, Fault, Verdict},
 };
 
+/// How many lines of an output are shown beside its differences.
+const MOST_LINES: usize = 25;
+
 /// What became of an act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Word {
@@ -64,12 +67,23 @@ pub(super) struct Ended {
     pub(super) notes: Vec<String>,
     /// The line in the document, if it is another than the act's.
     pub(super) line: Option<usize>,
+    /// Whether nothing was done, so that later acts may lack it.
+    pub(super) is_undone: bool,
 }
 
 impl Ended {
     pub(super) fn of(word: Word, reason: impl Into<String>) -> Self {
         let reason = Some(reason.into());
-        Self { word, reason, hint: None, blocked_by: None, evidence: Vec::new(), notes: Vec::new(), line: None }
+        Self {
+            word,
+            reason,
+            hint: None,
+            blocked_by: None,
+            evidence: Vec::new(),
+            notes: Vec::new(),
+            line: None,
+            is_undone: false,
+        }
     }
 
     pub(super) fn well() -> Self {
@@ -77,10 +91,17 @@ impl Ended {
     }
 
     pub(super) fn seen(mut self, title: impl Into<String>, text: &str) -> Self {
-        if !text.trim().is_empty() {
+        // A long output would hide the differences that are named beside it.
+        let is_short = self.evidence.is_empty() || text.lines().count() <= MOST_LINES;
+        if !text.trim().is_empty() && is_short {
             self.evidence.push(Evidence::new(title, text.trim_end()));
         }
         self
+    }
+
+    /// The same; nothing was done.
+    pub(super) fn undone(self) -> Self {
+        Self { is_undone: true, ..self }
     }
 
     pub(super) fn hint(mut self, hint: Option<String>) -> Self {
@@ -99,6 +120,7 @@ impl Ended {
             hint: fault.hint,
             blocked_by: fault.blocked_by,
             evidence: fault.evidence,
+            is_undone: true,
             ..Self::of(word, fault.reason)
         }
     }

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How long a state may take to become what the document shows.
-const PATIENCE: Duration = Duration::from_secs(45);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The pause between two tries; the result of a command cannot be watched.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -87,7 +87,7 @@ impl Walk<'_> {
         let may_change = attempt.judged.as_ref().is_none_or(|judged| {
             judged.findings.is_empty() || judged.findings.iter().any(|finding| finding.may_change)
         });
-        failure::only_reads(command)
+        failure::reads_the_cluster(command)
             && may_change
             && !message.contains("not found")
             && failure::environment(&message).is_none()

@@ -34,6 +34,18 @@ struct Cause {
     line: usize,
     name: String,
     makes: Vec<String>,
+    /// Whether it would have made objects whose names the document does not contain.
+    makes_something: bool,
+}
+
+impl Cause {
+    fn of(act: &Act, acts: &[Act]) -> Self {
+        let command = typed(act).unwrap_or_default();
+        let makes = makes(act, acts);
+        let is_making = ["kubectl apply", "kubectl create", "helm install", "kubectl replace"];
+        let makes_something = makes.is_empty() && is_making.iter().any(|verb| command.contains(verb));
+        Self { line: act.line, name: act.name(), makes, makes_something }
+    }
 }
 
 /// A walk through one document.
@@ -118,6 +130,9 @@ impl<'a> Walk<'a> {
     /// The result with what is known beyond the act: an earlier failure that caused it, or a cluster that is away.
     async fn settled(&mut self, act: &Act, ended: Ended, began: std::time::Instant) -> Ended {
         if !ended.word.is_bad() {
+            if matches!(act.deed, Deed::Leave(..)) {
+                self.causes.push(Cause::of(act, &self.page.story.acts));
+            }
             return ended;
         }
         if let Some(cause) = self.cause(act, &ended) {
@@ -129,7 +144,9 @@ impl<'a> Walk<'a> {
                 ..ended
             };
         }
-        self.causes.push(Cause { line: act.line, name: act.name(), makes: makes(act, &self.page.story.acts) });
+        if ended.is_undone {
+            self.causes.push(Cause::of(act, &self.page.story.acts));
+        }
         let failed = Err(Fault::failed(ended.reason.clone().unwrap_or_default()));
         let (cluster, context) = (self.scene.cluster.clone(), self.scene.context.clone());
         match perform::whose_fault(&cluster, &context, (self.scene.begun(), began), failed).await {
@@ -143,7 +160,12 @@ impl<'a> Walk<'a> {
         let Deed::Type(typed) = &act.deed else { return None };
         let evidence: String = ended.evidence.iter().map(|evidence| evidence.text.as_str()).collect();
         let text = format!("{}\n{}\n{evidence}", typed.command, ended.reason.as_deref().unwrap_or_default());
-        self.causes.iter().find(|cause| cause.makes.iter().any(|name| text.contains(name.as_str())))
+        let lacks = ["not found", "NotFound", "No resources", "not printed", "does not exist"]
+            .iter()
+            .any(|words| text.contains(words));
+        self.causes.iter().find(|cause| {
+            cause.makes.iter().any(|name| text.contains(name.as_str())) || (cause.makes_something && lacks)
+        })
     }
 
     /// A command with the real names in place of generated ones that the document shows.
@@ -273,6 +295,15 @@ fn left(why: &Left) -> Ended {
     Ended::of(Word::NotRun, why.to_string())
 }
 
+/// The command of an act, typed or left out.
+fn typed(act: &Act) -> Option<&str> {
+    match &act.deed {
+        Deed::Type(typed) => Some(&typed.command),
+        Deed::Leave(text, _) => Some(text),
+        _ => None,
+    }
+}
+
 /// The names that an act should make: later acts that need them fail because of it.
 fn makes(act: &Act, acts: &[Act]) -> Vec<String> {
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
@@ -281,15 +312,12 @@ fn makes(act: &Act, acts: &[Act]) -> Vec<String> {
         )
     });
     static FILE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:apply|create|replace)\s.*?-f[= ]?(\S+)"));
-    let Deed::Type(typed) = &act.deed else { return Vec::new() };
+    let command = typed(act).unwrap_or_default();
     let mut names: Vec<String> = NAMED
-        .captures_iter(&typed.command)
+        .captures_iter(command)
         .filter_map(|found| (1..=4).find_map(|group| found.get(group)).map(|name| name.as_str().to_owned()))
         .collect();
-    if typed.runs == Runs::AsShell {
-        names.push("which is not open".into());
-    }
-    for found in FILE.captures_iter(&typed.command) {
+    for found in FILE.captures_iter(command) {
         let file = &found[1];
         let sources = acts.iter().filter_map(|act| match &act.deed {
             Deed::Write(source) if source.name.as_deref().is_some_and(|name| name.ends_with(file)) => Some(source),

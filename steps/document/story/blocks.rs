@@ -16,6 +16,15 @@ const OUTPUT: &str = "output log logs stdout result console-output";
 /// Shells whose commands bash does not understand.
 const OTHER_SHELLS: &str = "powershell ps1 pwsh bat batch fish";
 
+/// How many lines of prose may stand between a command and its output.
+const MOST_PROSE: usize = 4;
+
+/// How long a command with continued lines may become, in bytes.
+const LONGEST: usize = 20_000;
+
+/// How many acts a document may have.
+pub(super) const MOST_ACTS: usize = 2000;
+
 /// Tells the story block by block.
 #[derive(Debug, Default)]
 pub(super) struct Teller {
@@ -95,7 +104,7 @@ impl Teller {
             Some(first) if is_known(first) && !(is_output && is_table(&block.text)) && !is_prose(block) => {
                 if commands.iter().all(is_known) { self.commands(block, commands) } else { self.mixed(block) }
             }
-            _ if self.awaits_output() && !block.is_indented => self.output(block),
+            _ if self.awaits_output() && !block.is_indented && self.is_near() => self.output(block),
             _ if is_output => self.output(block),
             _ => self.unknown(block),
         }
@@ -136,17 +145,22 @@ impl Teller {
     fn mixed(&mut self, block: &Block) {
         let mut output = Expected::default();
         let mut next_is_command = true;
-        let lines: Vec<&str> = block.text.lines().collect();
-        let mut place = 0;
-        while place < lines.len() {
-            let line = lines[place];
+        let commands = shell::commands(&block.text);
+        let mut commands = commands.iter().peekable();
+        let mut skipped = 0;
+        for (place, line) in block.text.lines().enumerate() {
+            while commands.peek().is_some_and(|command| command.lines_before < place) {
+                commands.next();
+            }
+            let command = commands.peek().filter(|command| command.lines_before == place);
+            if place < skipped {
+                continue;
+            }
             if next_is_command && shell::is_known(line) {
                 self.answer(std::mem::take(&mut output));
-                let rest = lines[place..].join("\n");
-                let text =
-                    shell::commands(&rest).into_iter().next().map_or_else(|| line.to_owned(), |command| command.text);
-                self.command(block.line + place, &text, None);
-                place += text.lines().count();
+                let text = command.map_or(line, |command| command.text.as_str());
+                self.command(block.line + place, text, None);
+                skipped = place + text.lines().count();
                 continue;
             }
             if output.text.is_empty() {
@@ -154,7 +168,6 @@ impl Teller {
             }
             output.text += &format!("{line}\n");
             next_is_command = line.trim().is_empty();
-            place += 1;
         }
         self.answer(output);
     }
@@ -238,6 +251,11 @@ impl Teller {
         }
     }
 
+    /// Whether little prose stands between the command and this block.
+    fn is_near(&self) -> bool {
+        self.is_announced() || self.prose.trim().lines().count() <= MOST_PROSE
+    }
+
     fn is_announced(&self) -> bool {
         self.prose.trim().lines().next_back().is_some_and(announces_output)
     }
@@ -247,6 +265,9 @@ impl Teller {
     }
 
     fn act(&mut self, line: usize, deed: Deed) {
+        if self.acts.len() > MOST_ACTS {
+            return;
+        }
         self.acts.push(Act::new(line, self.blocks, deed));
     }
 }
@@ -273,7 +294,7 @@ fn steps(block: &Block) -> Vec<Step> {
         let line_number = block.line + place;
         if is_open && let Some(step) = steps.last_mut() {
             step.command += &format!("\n{}", line.strip_prefix("> ").unwrap_or(line));
-            is_open = !is_complete(&step.command);
+            is_open = !is_complete(&step.command) && step.command.len() < LONGEST;
         } else if let Some((prompt, typed)) = shell::prompt(line) {
             is_open = !is_complete(typed);
             let (prompt, command) = (prompt.to_owned(), typed.to_owned());

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::{Act, Deed, Typed};
 use crate::{
-    document::{Block, regex, safety::Left},
+    document::{Block, regex, safety::Left, shell},
     yaml::{self, Bounds},
 };
 
@@ -47,12 +47,16 @@ impl Source {
         Self { name, text, ..Self::default() }
     }
 
-    /// Whether a block is the content of a file.
+    /// Whether a block is the content of a file, or a part of one.
     pub(super) fn is_content(block: &Block) -> bool {
-        CONTENT.split_whitespace().any(|language| language == block.language)
-            || is_manifest(&block.text)
-            || is_dockerfile(&block.text)
-            || (block.language.is_empty() && is_program(&block.text))
+        if CONTENT.split_whitespace().any(|language| language == block.language) {
+            return true;
+        }
+        let first = block.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        !shell::is_known(first)
+            && (is_manifest(&block.text)
+                || is_dockerfile(&block.text)
+                || (block.language.is_empty() && (is_program(&block.text) || is_fragment(&block.text))))
     }
 
     /// Whether a command prints the content of a file or an object.
@@ -144,9 +148,10 @@ fn fate<'a, I: Iterator<Item = &'a str>>(source: &mut Source, later: impl Fn() -
         let makes = |command: &str, name: &str| {
             mentions(command, name) && (command.contains("kubectl run") || command.contains("kubectl create"))
         };
-        source.is_applied = names
-            .iter()
-            .any(|name| later().any(|command| mentions(command, name)) && !later().any(|command| makes(command, name)));
+        source.is_applied = names.iter().any(|name| {
+            later().any(|command| command.contains("kubectl") && mentions(command, name))
+                && !later().any(|command| makes(command, name))
+        });
         return Some(Deed::Offer(source.clone()));
     }
     if is_dockerfile(&source.text) && source.name.is_none() {
@@ -293,6 +298,14 @@ fn is_manifest(text: &str) -> bool {
 fn is_dockerfile(text: &str) -> bool {
     let has = |word: &str| text.lines().any(|line| line.starts_with(word));
     has("FROM ") && ["RUN ", "COPY ", "CMD ", "ENTRYPOINT ", "ADD ", "WORKDIR ", "EXPOSE "].iter().any(|word| has(word))
+}
+
+/// Whether a text is a part of a manifest: most of its lines are fields.
+fn is_fragment(text: &str) -> bool {
+    static FIELD: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s*(?:- )?[a-zA-Z][\w./-]*:(?: \S.*)?$|^\s*#|^\s*- \S"));
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    let fields = lines.iter().filter(|line| FIELD.is_match(line)).count();
+    lines.len() > 2 && fields * 10 >= lines.len() * 9 && text.contains("- ")
 }
 
 /// Whether a text is a program: most of its lines end or begin as those of a program do.
