@@ -9,6 +9,7 @@
 mod check;
 mod cli;
 pub mod course;
+mod follow;
 mod grade;
 mod prove;
 mod report;
@@ -25,6 +26,7 @@ mod scene;
 mod vocabulary;
 
 // The files: sheets, labs, submissions.
+mod document;
 mod grading_tags;
 mod loaded;
 mod project;

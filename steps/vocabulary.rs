@@ -10,7 +10,7 @@ mod argument;
 mod clusters;
 mod commands;
 mod connections;
-mod containers;
+pub(crate) mod containers;
 mod facts;
 mod files;
 mod images;

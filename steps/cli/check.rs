@@ -5,7 +5,9 @@ use clap::Args;
 use super::{annotate, exit::Status};
 use crate::{
     check::{self, pages},
-    escape, loaded, progress,
+    escape,
+    follow::{self, Page},
+    loaded, progress,
     project::Project,
     verdict::Outcome,
 };
@@ -13,7 +15,8 @@ use crate::{
 /// What to check.
 #[derive(Debug, Args)]
 pub(super) struct Check {
-    /// Lab names, feature files or folders of them [default: all labs]. Always checks all files of a lab
+    /// Lab names, feature files or folders of them [default: all labs]. Always checks all files of a lab. For
+    /// course documents, such as page.md, prints what `verify` would run of them
     #[arg(value_name = "LAB")]
     labs: Vec<String>,
     /// Print which parts of the documents the labs cover; docs/coverage.md is generated with this
@@ -26,6 +29,9 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn run(self) -> Outcome<Status> {
+        if self.labs.iter().any(|name| follow::is_document(name)) {
+            return self.documents();
+        }
         let project = Project::find_with(&self.labs)?;
         if self.coverage || self.errata {
             let page = if self.coverage { pages::coverage(&project)? } else { pages::errata(&project)? };
@@ -58,6 +64,16 @@ impl Check {
         }
         progress::print(&format!("\n{} in {}\n", count(checked.problems.len(), "problem"), count(labs.len(), "lab")));
         Ok(Status::Failed)
+    }
+
+    /// Shows how labproof understands documents: what it would run, write and leave.
+    fn documents(&self) -> Outcome<Status> {
+        let project = Project::find_or_here()?;
+        for path in &self.labs {
+            let page = Page::read(&project, path)?;
+            progress::print(&format!("{}: {}\n{}", page.shown, page.summary(), escape::text(&page.story.listing())));
+        }
+        Ok(Status::Passed)
     }
 }
 

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     cluster::kind_cli::Wanted,
     escape,
+    follow::{self, Page},
     loaded::Loaded,
     progress::{self, Progress},
     project::Project,
@@ -40,7 +41,7 @@ use crate::{
 /// Which labs to run, and how.
 #[derive(Debug, Args)]
 pub(super) struct Verify {
-    /// Lab names, feature files or folders of them [default: all labs]
+    /// Lab names, feature files or folders of them [default: all labs]; or course documents, such as page.md
     #[arg(value_name = "LAB")]
     pub(super) labs: Vec<String>,
     /// Run only scenarios whose tags match, such as "@erratum and not @slow"
@@ -98,6 +99,9 @@ pub(super) struct Verify {
 impl Verify {
     pub(super) async fn run(self, progress: &Progress) -> Outcome<Status> {
         self.log.begin()?;
+        if self.labs.iter().any(|name| follow::is_document(name)) {
+            return self.documents(progress).await;
+        }
         if self.update.is_some() && self.kubernetes.len() > 1 {
             return Err(Fault::refused(
                 "--update takes one version of Kubernetes, because each may print another text",
@@ -120,6 +124,26 @@ impl Verify {
         if let Some(update) = self.update {
             update.apply(&Proposal::of(&project, &plan, &report, &files), &project)?;
         }
+        Ok(Status::of_run(&report, cancelled.is_cancelled()))
+    }
+
+    /// Runs documents as they are written.
+    async fn documents(&self, progress: &Progress) -> Outcome<Status> {
+        if let Some(other) = self.labs.iter().find(|name| !follow::is_document(name)) {
+            return Err(Fault::refused(format!("{other} is not a document"))
+                .hint("run documents and labs one after the other, each with its own command"));
+        }
+        let is_narrowed = self.tags.is_some() || self.name.is_some() || self.shard.is_some();
+        if is_narrowed || self.watch || self.update.is_some() || self.kubernetes.len() > 1 {
+            return Err(Fault::refused("a document runs once, as a whole, on one version of Kubernetes")
+                .hint("leave out --tags, --name, --shard, --watch and --update, and give one version"));
+        }
+        let project = Project::find_or_here()?;
+        let pages = self.labs.iter().map(|path| Page::read(&project, path)).collect::<Outcome<Vec<_>>>()?;
+        let cancelled = interrupt::watch(progress);
+        let options = self.options(self.kubernetes.first());
+        let report =
+            follow::verify(project, &pages, options, self.reports.clone(), (cancelled.clone(), progress)).await?;
         Ok(Status::of_run(&report, cancelled.is_cancelled()))
     }
 

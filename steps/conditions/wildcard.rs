@@ -88,6 +88,12 @@ static WILDCARD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"\[(?:(?<any>\.\.\.)|(?<kind>[A-Z]+)(?::(?<name>[a-z][a-z0-9_]*))?|=(?<kept>[a-z][a-z0-9_]*))\]")
 });
 
+/// The expression of the wildcard of this name; empty if there is none.
+#[must_use]
+pub fn pattern_of(name: &str) -> &'static str {
+    WILDCARDS.iter().find(|wildcard| wildcard.name == name).map_or("", |wildcard| wildcard.expression)
+}
+
 /// The words in `expected` that are probably misspelt wildcards: a name similar to one of those above, or a wildcard
 /// with an invalid name after its colon.
 #[must_use]

@@ -119,7 +119,7 @@ fn look_only(graded: &GradedLab, submitted: Submitted) -> Outcome<Plan> {
         return Err(Fault::refused(format!("no scenario of the lab {} can be graded in a live cluster", lab.name))
             .hint("tag a scenario with @live if some of its steps only read the cluster"));
     }
-    Ok(Plan { scenarios, seed: None })
+    Ok(Plan { scenarios, ..Plan::default() })
 }
 
 /// Runs a scenario's steps until one does not pass.

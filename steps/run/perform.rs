@@ -110,7 +110,10 @@ fn not_counted(scene: &Scene, fault: Fault) -> Fault {
 /// Decides who is at fault. A failure is `broken` if the cluster, a node or the engine did not answer during the step,
 /// even if it answers again now, or if other runs may have removed the scenario's namespace. Only the nodes of the
 /// run's cluster count, because a scenario may do anything to its own cluster.
-async fn whose_fault(
+///
+/// # Errors
+/// The fault, with its verdict.
+pub async fn whose_fault(
     cluster: &AnyCluster,
     context: &RunContext,
     (begun, started): (Instant, Instant),

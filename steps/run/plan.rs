@@ -48,6 +48,8 @@ pub struct Plan {
     pub scenarios: Vec<Planned>,
     /// The seed of their random order, if it is random.
     pub seed: Option<u64>,
+    /// Images that are needed apart from the labs', each with whether Pods pull it.
+    pub more_images: BTreeMap<ImageName, bool>,
 }
 
 /// One scenario of a run.
@@ -96,7 +98,7 @@ impl Plan {
             let mut place = 0..;
             scenarios.retain(|_| place.next().is_some_and(|place: usize| place % parts == part - 1));
         }
-        Ok(Self { scenarios, seed: None })
+        Ok(Self { scenarios, ..Self::default() })
     }
 
     /// Shuffles the scenarios in a way that depends only on `seed`; the slowest ones still start first.
@@ -125,7 +127,7 @@ impl Plan {
     /// The names of all catalogue images that the planned labs use, each with whether Pods pull it.
     #[must_use]
     pub fn images(&self) -> BTreeMap<ImageName, bool> {
-        let mut names = BTreeMap::new();
+        let mut names = self.more_images.clone();
         for lab in self.scenarios.iter().map(|planned| &planned.lab.file) {
             names.extend(lab.bases.iter().map(|name| (name.clone(), false)));
         }
@@ -160,7 +162,7 @@ impl Plan {
             let own = own.iter().filter(|planned| only_with.as_ref().is_none_or(|file| planned.uses(file)));
             scenarios.extend(own.map(|planned| Planned { lab: lab.clone(), ..planned.clone() }));
         }
-        Self { scenarios, seed: None }
+        Self { scenarios, ..Self::default() }
     }
 
     /// Whether the run's cluster needs this ability, for a scenario or to keep submissions apart. Scenarios with throwaway

@@ -77,7 +77,8 @@ pub fn claims(planned: &Planned, cluster: &str) -> BTreeSet<Claim> {
 }
 
 /// The claims that these texts need.
-fn of(texts: &[String], cluster: &str) -> BTreeSet<Claim> {
+#[must_use]
+pub fn of(texts: &[String], cluster: &str) -> BTreeSet<Claim> {
     let ports = texts.iter().flat_map(|text| NODE_PORT.captures_iter(text));
     let ports = ports.filter_map(|found| found.get(1).or(found.get(2))?.as_str().parse().ok());
     let mut claims: BTreeSet<Claim> = ports.map(Claim::NodePort).collect();

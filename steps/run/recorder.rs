@@ -47,12 +47,23 @@ impl Recorder {
     /// Starts the report of the run `run`.
     #[must_use]
     pub fn begin(run: String, plan: &Plan, sinks: Vec<Sink>, progress: Progress) -> Self {
-        let scenarios: Vec<ScenarioReport> = plan.scenarios.iter().map(not_ended).collect();
+        Self::begin_with(run, plan.seed, plan.scenarios.iter().map(not_ended).collect(), sinks, progress)
+    }
+
+    /// Starts the report of a run with these entries, one for each thing that the run will judge.
+    #[must_use]
+    pub fn begin_with(
+        run: String,
+        seed: Option<u64>,
+        scenarios: Vec<ScenarioReport>,
+        sinks: Vec<Sink>,
+        progress: Progress,
+    ) -> Self {
         let report = Report {
             schema: SCHEMA.into(),
             run,
             version: env!("CARGO_PKG_VERSION").into(),
-            seed: plan.seed,
+            seed,
             started: jiff::Timestamp::now().to_string(),
             duration_ms: 0,
             finished: false,
@@ -140,6 +151,14 @@ impl Recorder {
         }
         drop(report);
         self.write();
+    }
+
+    /// The same, unless the entry at this place has ended before.
+    pub fn ended_unless(&self, place: usize, scenario: ScenarioReport) {
+        let is_done = self.lock().scenarios.get(place).is_none_or(|known| known.started.is_some());
+        if !is_done {
+            self.ended(place, scenario);
+        }
     }
 
     /// Whether a scenario that has ended did not pass.

@@ -49,7 +49,7 @@ fn name(arguments: &Arguments) -> Option<Claim> {
     Some(Claim::Container(arguments.first().to_owned()))
 }
 
-async fn port_is_free(_scene: &mut Scene, port: u16) -> Outcome {
+pub(crate) async fn port_is_free(_scene: &mut Scene, port: u16) -> Outcome {
     // Listening on all addresses fails if another program listens on any of them.
     match TcpListener::bind(("0.0.0.0", port)).await {
         Ok(_) => Ok(()),
@@ -60,7 +60,7 @@ async fn port_is_free(_scene: &mut Scene, port: u16) -> Outcome {
     }
 }
 
-async fn no_container(scene: &mut Scene, name: String) -> Outcome {
+pub(crate) async fn no_container(scene: &mut Scene, name: String) -> Outcome {
     if endpoint::is_remote() && scene.claims.iter().any(|claim| matches!(claim, Claim::Port(_))) {
         return Err(Fault::skipped(
             "labproof does not run on the Docker engine's own machine: the ports of its containers cannot be reached",

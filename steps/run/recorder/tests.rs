@@ -36,7 +36,7 @@ fn plan() -> Plan {
         grading: crate::grading_tags::GradingTags::of(&scenario),
         scenario,
     };
-    Plan { scenarios: sheet.scenarios.into_iter().map(planned).collect(), seed: None }
+    Plan { scenarios: sheet.scenarios.into_iter().map(planned).collect(), ..Plan::default() }
 }
 
 fn recorder(file: &Path) -> Recorder {

@@ -1,0 +1,143 @@
+//! A course document as a test: reads it, decides what each of its blocks is, and judges what its commands print.
+//!
+//! Everything here is pure and works on text. The readers make one [`Document`] of Markdown, reStructuredText and
+//! `AsciiDoc`; `story` turns it into the acts of one terminal; `judge` compares printed output with real output.
+//! `follow` runs the acts.
+
+pub mod asciidoc;
+pub mod judge;
+pub mod markdown;
+pub mod prose;
+pub mod rest;
+pub mod safety;
+pub mod shell;
+pub mod story;
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// The largest document that is read, in bytes.
+pub const LARGEST: usize = 5 << 20;
+
+/// A document: its pieces in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Document {
+    /// The pieces.
+    pub pieces: Vec<Piece>,
+}
+
+/// A part of a document. Lines are counted from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// A heading.
+    Heading(String),
+    /// Text for the reader.
+    Prose(String),
+    /// A block of commands, output, or the content of a file.
+    Block(Block),
+    /// What the author says to labproof in a comment: `<!-- labproof: skip -->`.
+    Remark(usize, String),
+}
+
+/// A block.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Block {
+    /// The line of its first line of text.
+    pub line: usize,
+    /// Its language, in lower case; empty if the document names none.
+    pub language: String,
+    /// Its title or role, if it has one.
+    pub title: Option<String>,
+    /// Its text, without the indentation that its place requires.
+    pub text: String,
+    /// Whether only its indentation makes it a block. In Markdown, it may also be indented prose.
+    pub is_indented: bool,
+}
+
+/// The formats of documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Markdown, and plain text that looks like it.
+    Markdown,
+    /// reStructuredText.
+    Rest,
+    /// `AsciiDoc`.
+    AsciiDoc,
+}
+
+impl Format {
+    /// The format of a file with this name; `None` if the name is not that of a document. The text decides for `.txt`.
+    #[must_use]
+    pub fn of(name: &str, text: &str) -> Option<Self> {
+        match name.rsplit_once('.')?.1.to_lowercase().as_str() {
+            "md" | "markdown" | "mdx" => Some(Self::Markdown),
+            "rst" => Some(Self::Rest),
+            "adoc" | "asciidoc" => Some(Self::AsciiDoc),
+            "txt" if text.contains("::\n\n") && !text.contains("\n```") => Some(Self::Rest),
+            "txt" => Some(Self::Markdown),
+            _ => None,
+        }
+    }
+}
+
+/// Reads a document. It never fails: what is no block is prose.
+#[must_use]
+pub fn read(format: Format, text: &str) -> Document {
+    let text = normalized(text);
+    let blocks = match format {
+        Format::Markdown => markdown::blocks(&text),
+        Format::Rest => rest::blocks(&text),
+        Format::AsciiDoc => asciidoc::blocks(&text),
+    };
+    assemble(&text, blocks)
+}
+
+/// A block, or a heading, with the lines that it takes in the document, from 1, the last one included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The first line.
+    pub from: usize,
+    /// The last line.
+    pub to: usize,
+    /// What is there; [`None`] if the lines are for nobody.
+    pub piece: Option<Piece>,
+}
+
+/// The text with line feeds only, and without control characters, which no reader sees.
+fn normalized(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    text.chars().filter(|character| matches!(character, '\n' | '\t') || !character.is_control()).collect()
+}
+
+/// The pieces of a document: what was found, and everything between as prose.
+fn assemble(text: &str, found: Vec<Found>) -> Document {
+    let lines: Vec<&str> = text.lines().collect();
+    let (mut pieces, mut next) = (Vec::new(), 1);
+    for Found { from, to, piece } in found {
+        if from < next {
+            continue;
+        }
+        pieces.extend(prose::pieces(&lines, next, from - 1));
+        pieces.extend(piece);
+        next = to + 1;
+    }
+    pieces.extend(prose::pieces(&lines, next, lines.len()));
+    Document { pieces }
+}
+
+/// What a line says to labproof, if it does: the words after `labproof:` in a comment.
+#[must_use]
+pub fn remark(line: &str) -> Option<String> {
+    static REMARK: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"^\s*(?:<!--|//|\.\.|\{/\*|\[//\]: # \()\s*labproof:\s*(.*?)\s*(?:-->|\*/\}|\))?\s*$"));
+    REMARK.captures(line).map(|found| found[1].to_owned())
+}
+
+#[expect(clippy::expect_used, reason = "the expressions are constants, and the tests use each")]
+pub(crate) fn regex(expression: &str) -> Regex {
+    Regex::new(expression).expect("a correct expression")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,53 @@
+//! `AsciiDoc`: listing and literal blocks, with the attributes before them.
+
+use super::{Block, Found, Piece};
+
+/// The blocks and headings of a text.
+#[must_use]
+pub fn blocks(text: &str) -> Vec<Found> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut found = Vec::new();
+    let (mut place, mut attributes, mut title) = (0, String::new(), None);
+    while place < lines.len() {
+        let line = lines[place].trim_end();
+        let next = heading(line, place).or_else(|| block(&lines, place, &attributes, title.as_ref()));
+        match line {
+            _ if line.starts_with('[') && line.ends_with(']') => attributes = line.trim_matches(['[', ']']).to_owned(),
+            _ if line.starts_with('.') && !line.starts_with("..") && line.len() > 1 => {
+                title = Some(line[1..].to_owned())
+            }
+            _ => (attributes, title) = (String::new(), None),
+        }
+        place = next.as_ref().map_or(place + 1, |found: &Found| found.to);
+        found.extend(next);
+    }
+    found
+}
+
+fn heading(line: &str, place: usize) -> Option<Found> {
+    let title = line.trim_start_matches('=');
+    let is_heading = title.len() < line.len() && title.starts_with(' ') && !title.trim().is_empty();
+    is_heading.then(|| Found { from: place + 1, to: place + 1, piece: Some(Piece::Heading(title.trim().to_owned())) })
+}
+
+/// The block whose delimiter is this line.
+fn block(lines: &[&str], place: usize, attributes: &str, title: Option<&String>) -> Option<Found> {
+    let delimiter = lines[place].trim_end();
+    let is_delimiter = ["----", "....", "```"].iter().any(|sign| {
+        delimiter.starts_with(sign) && (delimiter.chars().all(|other| sign.starts_with(other)) || *sign == "```")
+    });
+    let end = is_delimiter.then(|| {
+        let closing = if delimiter.starts_with("```") { "```" } else { delimiter };
+        (place + 1..lines.len()).find(|at| lines[*at].trim_end() == closing).unwrap_or(lines.len())
+    })?;
+    let text: String = lines[place + 1..end].iter().map(|line| format!("{line}\n")).collect();
+    let words: Vec<&str> = attributes.split([',', '%']).map(str::trim).collect();
+    let language = match words.as_slice() {
+        ["source", language, ..] => (*language).to_owned(),
+        _ if attributes.contains("console-output") => "output".to_owned(),
+        _ if attributes.contains("console-input") => "bash".to_owned(),
+        _ => delimiter.trim_start_matches('`').trim_matches(['-', '.']).to_owned(),
+    };
+    let block = Block { line: place + 2, language, title: title.cloned(), text, is_indented: false };
+    Some(Found { from: place + 1, to: (end + 1).min(lines.len()), piece: Some(Piece::Block(block)) })
+}

@@ -1,0 +1,103 @@
+//! Judges what a command printed by what the document shows: a table by its columns, YAML and JSON as data, everything
+//! else line by line. Ages, addresses, ids and the like may differ without a word of the author.
+
+mod data;
+mod drift;
+mod events;
+mod lines;
+mod table;
+mod values;
+
+use std::collections::BTreeMap;
+
+use super::story::Expected;
+pub use values::World;
+
+/// What a command printed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// The command.
+    pub command: String,
+    /// Its standard output.
+    pub stdout: String,
+    /// Its standard error.
+    pub stderr: String,
+}
+
+/// What is wrong with an output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// It was right with an older version of Kubernetes or of a tool.
+    Drift,
+    /// It is wrong.
+    Mistake,
+}
+
+/// One difference between the document and what happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The line in the document.
+    pub line: usize,
+    /// What is wrong.
+    pub kind: Kind,
+    /// What the document says; empty if it leaves something out.
+    pub says: String,
+    /// What happened.
+    pub seen: String,
+    /// What to write instead, or since when the output differs.
+    pub advice: Option<String>,
+    /// Whether the same command may print something else a moment later.
+    pub may_change: bool,
+}
+
+/// A judgement: what differs, and which of the document's values stand for which real ones.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Judged {
+    /// The differences.
+    pub findings: Vec<Finding>,
+    /// What the author should know, although it is no difference.
+    pub notes: Vec<String>,
+    /// Values of the document, each with the real one.
+    pub bound: BTreeMap<String, String>,
+}
+
+/// Compares what the document shows with what a command printed.
+#[must_use]
+pub fn judge(expected: &Expected, seen: &Seen, world: &World) -> Judged {
+    let seen = Seen {
+        command: seen.command.clone(),
+        stdout: as_shown(&seen.stdout, world),
+        stderr: as_shown(&seen.stderr, world),
+    };
+    if super::story::is_table(&expected.text) && super::story::is_table(&seen.stdout) {
+        return table::judge(expected, &seen.stdout, world);
+    }
+    if let Some(judged) = data::judge(expected, &seen, world) {
+        return judged;
+    }
+    if let Some((head, events)) = events::split(expected) {
+        let mut judged = lines::judge(&head, &Seen { stdout: events::head(&seen.stdout), ..seen.clone() }, world);
+        judged.findings.extend(events::judge(&events, &seen.stdout, world));
+        return judged;
+    }
+    lines::judge(expected, &seen, world)
+}
+
+/// Output as a terminal shows it at last, with the document's name for the namespace.
+fn as_shown(text: &str, world: &World) -> String {
+    let lines =
+        text.lines().map(|line| line.trim_end_matches('\r').rsplit('\r').find(|part| !part.is_empty()).unwrap_or(""));
+    let text: String = lines.map(|line| format!("{line}\n")).collect();
+    if world.namespace.is_empty() { text } else { text.replace(&world.namespace, "default") }
+}
+
+impl Finding {
+    fn of(line: usize, says: &str, seen: &str) -> Self {
+        let (kind, advice) = match drift::of(says, seen) {
+            Some(change) => (Kind::Drift, Some(change.to_owned())),
+            None => (Kind::Mistake, None),
+        };
+        let may_change = kind == Kind::Mistake;
+        Self { line, kind, says: says.trim_end().into(), seen: seen.trim_end().into(), advice, may_change }
+    }
+}

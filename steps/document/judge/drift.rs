@@ -1,0 +1,80 @@
+//! What newer versions of Kubernetes and its tools print differently.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::document::regex;
+
+/// Each change: what an old document shows, what is printed today (nothing means: no such line), and since when.
+const CHANGES: &[(&str, &str, &str)] = &[
+    (r#"^\S+ "\S+" (force )?deleted$"#, r"deleted from \S+ namespace", "kubectl names the namespace since 1.34"),
+    (r"creationTimestamp: null", "^$", "kubectl leaves the empty field out since 1.34"),
+    ("^$", r"(^|\.)(observedGeneration|generation)$", "Kubernetes 1.34 counts generations in a Pod"),
+    ("^$", r"status\.(hostIPs|podIPs)$", "newer versions list all addresses"),
+    (
+        "^$",
+        r"containerStatuses\[\d+\]\.(resources|volumeMounts|allocatedResources|user|started)$",
+        "newer versions report it for each container",
+    ),
+    ("^$", r"PodReadyToStartContainers", "the condition exists since 1.29"),
+    (r"ConfigMapOptional:", r"^\s*Optional:", "kubectl calls the field Optional today"),
+    (
+        r"Created container \S+$",
+        r"Created container: \S+|Container created",
+        "the kubelet's words changed in 1.32 and in 1.35",
+    ),
+    (r"Started container \S+$", r"Container started", "the kubelet's words changed in 1.35"),
+    (r"^No resources found\.?$", r"^No resources found in \S+ namespace\.$", "kubectl names the namespace since 1.17"),
+    (
+        r#"^(deployment|service|pod|replicaset|job|cronjob|daemonset|statefulset|configmap|secret|namespace)s?(\.extensions)?[ /]"?[\w.-]+"? (created|configured|exposed|scaled|edited|labeled)"#,
+        r"^\S+/\S+ (created|configured|exposed|scaled|edited|labeled)",
+        "kubectl prints kind/name since 1.11",
+    ),
+    (
+        r"^(Name:.*default-token-|.*default-token-\w+)",
+        "",
+        "there are no token Secrets since 1.24; a Pod mounts kube-api-access-…",
+    ),
+    (
+        r"^(deployment|replicaset|daemonset)\.(extensions|apps)/",
+        r"^(deployment|replicaset|daemonset)\.apps/",
+        "the kind moved to the group apps in 1.16",
+    ),
+    (r"--generator|--replicas|unknown flag: --record", "", "the option was removed in 1.18"),
+    (
+        r"^> @ start |^> \S+@\S+ start /",
+        r"^> ?\S*@?\S* ?start",
+        "npm prints the package instead of its folder since version 7",
+    ),
+    (r#"^> node .*""#, r"^> node ", "npm does not quote arguments since version 7"),
+    (
+        r"^Sending build context|^Step \d+/\d+|^ ---> |^Removing intermediate|^Successfully (built|tagged)",
+        r"^#\d+ ",
+        "Docker builds with BuildKit since version 23",
+    ),
+    (r"^WARNING: This version information is deprecated", "", "kubectl version prints the short form only since 1.28"),
+    (r"^Flag --\S+ has been deprecated", "", "the option was removed"),
+];
+
+/// Since when an output differs, if it is known. `says` or `seen` is empty if one of them lacks the line.
+pub(super) fn of(says: &str, seen: &str) -> Option<&'static str> {
+    static TABLE: LazyLock<Vec<(Regex, Regex, &str)>> =
+        LazyLock::new(|| CHANGES.iter().map(|(old, new, since)| (regex(old), regex(new), *since)).collect());
+    let (says, seen) = (says.trim(), seen.trim());
+    TABLE.iter().find(|(old, new, _)| old.is_match(says) && new.is_match(seen)).map(|(_, _, since)| *since)
+}
+
+/// Columns that newer versions print, or printed once, by the table's other columns.
+pub(super) fn of_column(name: &str, is_new: bool) -> Option<&'static str> {
+    match (name, is_new) {
+        ("STATUS" | "DURATION", true) => Some("`kubectl get jobs` has STATUS since 1.31 and DURATION since 1.12"),
+        ("DESIRED" | "SUCCESSFUL", false) => Some("kubectl prints other columns since 1.12"),
+        ("CURRENT" | "UP-TO-DATE", _) => Some("`kubectl get deployments` prints READY since 1.15"),
+        ("TIMEZONE", true) => Some("`kubectl get cronjobs` has TIMEZONE since 1.27"),
+        ("NOMINATED" | "NOMINATED NODE" | "READINESS GATES", true) => Some("`-o wide` has these columns since 1.12"),
+        ("VOLUMEATTRIBUTESCLASS", true) => Some("the column exists since 1.29"),
+        ("CLUSTER-IP" | "EXTERNAL-IP", _) => Some("kubectl writes the column with a hyphen since 1.3"),
+        _ => None,
+    }
+}

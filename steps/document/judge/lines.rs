@@ -1,0 +1,203 @@
+//! Text, line by line: each line of the document must be printed, in the same order, on one of the two streams.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Finding, Judged, Kind, Seen, drift,
+    values::{World, likeness, same},
+};
+use crate::document::story::Expected;
+
+/// Up to how many lines are compared in order; of more, the beginning.
+const MOST: usize = 600;
+
+/// How alike two lines must be to count as one that has changed.
+const ALIKE: f32 = 0.45;
+
+/// The same for programs whose output changes with every version.
+const MUCH_ALIKE: f32 = 0.8;
+
+/// Programs whose output is compared only where a line is much like one of the document.
+const TALKATIVE: &[&str] = &[
+    "docker build",
+    "docker pull",
+    "docker push",
+    "docker buildx",
+    "npm ",
+    "yarn ",
+    "pip",
+    "git ",
+    "kind ",
+    "minikube ",
+    "helm ",
+    "go ",
+    "mvn ",
+    "apt",
+    "apk ",
+    "curl -v",
+    "wget ",
+];
+
+/// Judges lines.
+pub(super) fn judge(expected: &Expected, seen: &Seen, world: &World) -> Judged {
+    let wanted: Vec<(usize, &str)> =
+        lines(&expected.text).take(MOST).map(|(at, line)| (expected.line + at, line)).collect();
+    let printed: Vec<&str> = lines(&seen.stdout).take(MOST).map(|(_, line)| line).collect();
+    let said: Vec<&str> = lines(&seen.stderr).take(MOST).map(|(_, line)| line).collect();
+    let mut judged = Judged::default();
+    // In a file, blanks count.
+    let rule = &Rule { world, is_exact: seen.command.trim_start().starts_with("cat ") };
+    let matched = aligned(&wanted, &printed, rule, &mut judged);
+    let mut missing: Vec<(usize, &str)> = left(&wanted, &matched.iter().map(|pair| pair.0).collect::<Vec<_>>());
+    let mut extra: Vec<&str> = left(&printed, &matched.iter().map(|pair| pair.1).collect::<Vec<_>>());
+    // A terminal shows both streams; in which order is chance.
+    let on_error = aligned(&missing, &said, rule, &mut judged);
+    missing = left(&missing, &on_error.iter().map(|pair| pair.0).collect::<Vec<_>>());
+    let mut others: Vec<&str> = left(&said, &on_error.iter().map(|pair| pair.1).collect::<Vec<_>>());
+    // Output that is printed twice as fast in another order is the same output.
+    missing
+        .retain(|(_, line)| !take(&mut extra, line, rule, &mut judged) && !take(&mut others, line, rule, &mut judged));
+    missing.retain(|(_, line)| !is_elision(line));
+    judged.findings.extend(repeated(&wanted, &others, rule));
+    differences(missing, extra, others, expected, seen, judged)
+}
+
+/// The findings for errors that are printed more often than the document shows them.
+fn repeated(wanted: &[(usize, &str)], others: &[&str], rule: &Rule<'_>) -> Option<Finding> {
+    let shown = |seen: &&&str| wanted.iter().find(|(_, line)| rule.same(line, seen).is_some());
+    let again = others.iter().find(|seen| shown(seen).is_some())?;
+    let (line, says) = shown(&again)?;
+    let seen = format!("{says}, more than once");
+    Some(Finding { may_change: false, ..Finding::of(*line, says, &seen) })
+}
+
+/// The findings for lines that have no counterpart.
+fn differences(
+    missing: Vec<(usize, &str)>,
+    mut extra: Vec<&str>,
+    mut others: Vec<&str>,
+    expected: &Expected,
+    seen: &Seen,
+    mut judged: Judged,
+) -> Judged {
+    let is_talkative = TALKATIVE.iter().any(|program| seen.command.contains(program));
+    let least = if is_talkative { MUCH_ALIKE } else { ALIKE };
+    let count = missing.len();
+    for (line, says) in missing {
+        let is_only_one = count == 1 && extra.len() == 1 && !is_talkative;
+        let counterpart = nearest(&extra, says, if is_only_one { 0.0 } else { least }).map(|at| extra.remove(at));
+        let counterpart = counterpart.or_else(|| nearest(&others, says, least).map(|at| others.remove(at)));
+        match counterpart {
+            Some(seen) => judged.findings.push(Finding::of(line, says, seen)),
+            None if is_talkative => {}
+            None => judged.findings.push(Finding::of(line, says, "")),
+        }
+    }
+    let is_partial = expected.text.lines().any(is_elision) || is_talkative || shows_a_part(&seen.command);
+    if !is_partial {
+        let end = expected.line + expected.text.trim_end().lines().count().saturating_sub(1);
+        judged.findings.extend(further(end, &extra));
+    }
+    judged
+}
+
+/// The findings for printed lines that the document does not show: one for each known change, one for all others.
+fn further(line: usize, extra: &[&str]) -> Vec<Finding> {
+    let (known, unknown): (Vec<Finding>, Vec<Finding>) =
+        extra.iter().map(|seen| Finding::of(line, "", seen)).partition(|finding| finding.kind == Kind::Drift);
+    let mut findings = known;
+    if let Some(first) = unknown.first() {
+        let all: Vec<&str> = unknown.iter().map(|finding| finding.seen.as_str()).collect();
+        findings.push(Finding { seen: all.join("\n"), ..first.clone() });
+    }
+    findings
+}
+
+/// Whether a command prints more each time, so that a document shows a part.
+fn shows_a_part(command: &str) -> bool {
+    ["logs", "--watch", " -w", "events", "top ", "date", "ping", "docker ps", "docker images"]
+        .iter()
+        .any(|word| command.contains(word))
+}
+
+/// The lines that have text, each with its place.
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty())
+}
+
+/// A line that stands for left-out lines.
+fn is_elision(line: &str) -> bool {
+    let line = line.trim().trim_start_matches(['#', '/', '<', '[', '(']).trim_end_matches(['>', ']', ')']).trim();
+    matches!(line, "..." | "…" | "[...]" | "snip" | ".." | "...." | "output omitted" | "--- snip ---")
+}
+
+/// When two lines are the same.
+struct Rule<'a> {
+    world: &'a World,
+    is_exact: bool,
+}
+
+impl Rule<'_> {
+    fn same(&self, wanted: &str, seen: &str) -> Option<BTreeMap<String, String>> {
+        if self.is_exact && wanted.trim_end().len() != seen.trim_end().len() {
+            return None;
+        }
+        same(wanted, seen, self.world)
+    }
+}
+
+/// The longest common subsequence: pairs of places.
+fn aligned(wanted: &[(usize, &str)], printed: &[&str], rule: &Rule<'_>, judged: &mut Judged) -> Vec<(usize, usize)> {
+    let (rows, columns) = (wanted.len(), printed.len());
+    let is_same: Vec<bool> =
+        wanted.iter().flat_map(|(_, line)| printed.iter().map(|seen| rule.same(line, seen).is_some())).collect();
+    let mut best = vec![0_u32; (rows + 1) * (columns + 1)];
+    let at = |row: usize, column: usize| row * (columns + 1) + column;
+    for row in (0..rows).rev() {
+        for column in (0..columns).rev() {
+            best[at(row, column)] = if is_same[row * columns + column] {
+                best[at(row + 1, column + 1)] + 1
+            } else {
+                best[at(row + 1, column)].max(best[at(row, column + 1)])
+            };
+        }
+    }
+    let (mut row, mut column, mut pairs) = (0, 0, Vec::new());
+    while row < rows && column < columns {
+        if is_same[row * columns + column] {
+            judged.bound.extend(rule.same(wanted[row].1, printed[column]).unwrap_or_default());
+            pairs.push((row, column));
+            (row, column) = (row + 1, column + 1);
+        } else if best[at(row + 1, column)] >= best[at(row, column + 1)] {
+            row += 1;
+        } else {
+            column += 1;
+        }
+    }
+    pairs
+}
+
+fn left<T: Copy>(all: &[T], taken: &[usize]) -> Vec<T> {
+    all.iter().enumerate().filter(|(place, _)| !taken.contains(place)).map(|(_, item)| *item).collect()
+}
+
+/// Takes a line out of these that is the same.
+fn take(from: &mut Vec<&str>, line: &str, rule: &Rule<'_>, judged: &mut Judged) -> bool {
+    let Some((place, bound)) = from.iter().enumerate().find_map(|(place, seen)| Some((place, rule.same(line, seen)?)))
+    else {
+        return false;
+    };
+    from.remove(place);
+    judged.bound.extend(bound);
+    true
+}
+
+/// The place of the line that stands for this one today, or is most like it.
+fn nearest(lines: &[&str], says: &str, least: f32) -> Option<usize> {
+    if let Some(place) = lines.iter().position(|seen| drift::of(says, seen).is_some()) {
+        return Some(place);
+    }
+    let likeness = lines.iter().enumerate().map(|(place, line)| (place, likeness(says, line)));
+    let best = likeness.max_by(|one, other| one.1.total_cmp(&other.1))?;
+    (best.1 >= least).then_some(best.0)
+}

@@ -1,0 +1,208 @@
+//! Tables as kubectl prints them: compared by column, and row by row by name.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Finding, Judged, Kind, drift,
+    values::{World, same},
+};
+use crate::document::story::Expected;
+
+/// Columns whose value is that of one run.
+const OF_ONE_RUN: &[&str] = &[
+    "AGE",
+    "IP",
+    "CLUSTER-IP",
+    "NODE",
+    "LAST SEEN",
+    "UID",
+    "INTERNAL-IP",
+    "OS-IMAGE",
+    "KERNEL-VERSION",
+    "CONTAINER-RUNTIME",
+    "VERSION",
+    "DURATION",
+    "SUSPEND",
+    "LAST SCHEDULE",
+    "CPU(cores)",
+    "MEMORY(bytes)",
+    "CPU(CORES)",
+    "MEMORY(BYTES)",
+    "FIRST SEEN",
+    "COUNT",
+    "CREATED",
+    "SIZE",
+    "IMAGE ID",
+    "CONTAINER ID",
+];
+
+/// States that pass: who types a command a moment later sees another.
+const PASSING: &[&str] =
+    &["Pending", "ContainerCreating", "PodInitializing", "Terminating", "ErrImagePull", "NotReady"];
+
+#[derive(Debug)]
+struct Table<'a> {
+    columns: Vec<&'a str>,
+    rows: Vec<(usize, Vec<&'a str>)>,
+}
+
+/// Judges a table.
+pub(super) fn judge(expected: &Expected, seen: &str, world: &World) -> Judged {
+    let (wanted, found) = (Table::of(&expected.text), Table::of(seen));
+    let mut judged = Judged::default();
+    judged.findings.extend(columns(expected.line, &wanted, &found));
+    let mut rest: Vec<&Vec<&str>> = found.rows.iter().map(|(_, cells)| cells).collect();
+    for (at, cells) in &wanted.rows {
+        let line = expected.line + at;
+        if cells.iter().all(|cell| matches!(*cell, "..." | "…")) {
+            rest.clear();
+            continue;
+        }
+        let place = rest.iter().position(|other| is_row(cells, other, world));
+        match place.map(|place| rest.remove(place)) {
+            Some(other) => row(line, &wanted, cells, &found, other, world, &mut judged),
+            None => judged.findings.push(Finding::of(line, &cells.join("   "), "")),
+        }
+    }
+    let is_partial = expected.text.contains("...");
+    judged.findings.extend(rest.iter().filter(|_| !is_partial).map(|cells| {
+        let end = expected.line + wanted.rows.last().map_or(0, |(at, _)| *at);
+        Finding::of(end, "", &cells.join("   "))
+    }));
+    judged
+}
+
+/// Columns that only one of the tables has.
+fn columns(line: usize, wanted: &Table<'_>, found: &Table<'_>) -> Vec<Finding> {
+    let lacks = |table: &Table<'_>, name: &str| !table.columns.contains(&name);
+    let gone = wanted.columns.iter().filter(|name| lacks(found, name)).map(|name| (*name, false));
+    let new = found.columns.iter().filter(|name| lacks(wanted, name)).map(|name| (*name, true));
+    let finding = |(name, is_new): (&str, bool)| {
+        let (says, seen) = if is_new { ("", name) } else { (name, "") };
+        let advice = drift::of_column(name, is_new).map(str::to_owned);
+        let kind = if advice.is_some() { Kind::Drift } else { Kind::Mistake };
+        Finding { kind, advice, may_change: false, says: column(says), seen: column(seen), line }
+    };
+    gone.chain(new).map(finding).collect()
+}
+
+fn column(name: &str) -> String {
+    if name.is_empty() { String::new() } else { format!("the column {name}") }
+}
+
+/// Whether two rows are about the same object.
+fn is_row(wanted: &[&str], found: &[&str], world: &World) -> bool {
+    let name = |cells: &[&str]| cells.first().copied().unwrap_or_default().to_owned();
+    let is_time =
+        |cell: &str| cell.ends_with(['s', 'm', 'h', 'd']) && cell.starts_with(|letter: char| letter.is_ascii_digit());
+    if is_time(&name(wanted)) {
+        return wanted.get(1..) == found.get(1..);
+    }
+    same(&name(wanted), &name(found), world).is_some()
+        || world.bound.get(&name(wanted)) == Some(&name(found))
+        || world.nodes.contains(&name(found))
+}
+
+/// Compares the cells of a row.
+fn row(
+    line: usize,
+    wanted: &Table<'_>,
+    cells: &[&str],
+    found: &Table<'_>,
+    others: &[&str],
+    world: &World,
+    judged: &mut Judged,
+) {
+    let real: BTreeMap<&str, &str> = found.columns.iter().copied().zip(others.iter().copied()).collect();
+    let passes = cells.iter().any(|cell| PASSING.iter().any(|state| cell.contains(state)) || cell.starts_with("Init:"));
+    let mut passed = false;
+    for (name, cell) in wanted.columns.iter().zip(cells) {
+        let Some(other) = real.get(name) else { continue };
+        match same(cell, other, world) {
+            Some(bound) => judged.bound.extend(bound),
+            None if OF_ONE_RUN.contains(name) && has_form(cell, other) => {
+                if matches!(*name, "IP" | "CLUSTER-IP") {
+                    judged.bound.insert((*cell).to_owned(), (*other).to_owned());
+                }
+            }
+            None if passes
+                && matches!(
+                    *name,
+                    "STATUS" | "READY" | "RESTARTS" | "AVAILABLE" | "UP-TO-DATE" | "IP" | "NODE" | "EXTERNAL-IP"
+                ) =>
+            {
+                passed = true
+            }
+            None if *name == "RESTARTS" && is_same_count(cell, other) => {}
+            None if name.starts_with("PORT") && is_same_but_node_ports(cell, other) => {}
+            None => judged.findings.push(Finding {
+                may_change: matches!(
+                    *name,
+                    "STATUS"
+                        | "READY"
+                        | "RESTARTS"
+                        | "AVAILABLE"
+                        | "UP-TO-DATE"
+                        | "COMPLETIONS"
+                        | "EXTERNAL-IP"
+                        | "ENDPOINTS"
+                        | "TARGETS"
+                        | "REPLICAS"
+                ),
+                ..Finding::of(line, &format!("{name} of {}: {cell}", cells[0]), &format!("{name}: {other}"))
+            }),
+        }
+    }
+    if passed {
+        judged.notes.push(format!(
+            "line {line} shows a state that passes: it is {} now",
+            real.get("STATUS").or(real.get("READY")).unwrap_or(&"another")
+        ));
+    }
+}
+
+/// Whether both are values, and neither says that there is none.
+fn has_form(cell: &str, other: &str) -> bool {
+    let is_none = |cell: &str| cell.starts_with('<') && cell != "<unknown>" && cell != "<invalid>";
+    is_none(cell) == is_none(other)
+}
+
+fn is_same_count(cell: &str, other: &str) -> bool {
+    let count = |cell: &str| cell.split(' ').next().unwrap_or_default().to_owned();
+    count(cell) == count(other)
+}
+
+fn is_same_but_node_ports(cell: &str, other: &str) -> bool {
+    let ports = |cell: &str| {
+        let each = cell.split(',').map(|port| port.split([':', '/']).next().unwrap_or_default().to_owned());
+        each.collect::<Vec<_>>()
+    };
+    ports(cell) == ports(other) && cell.contains(':') == other.contains(':')
+}
+
+impl<'a> Table<'a> {
+    fn of(text: &'a str) -> Self {
+        let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+        let header = lines.next().map(|(_, line)| line).unwrap_or_default();
+        let columns = cells(header);
+        let starts: Vec<usize> = columns.iter().map(|name| name.as_ptr() as usize - header.as_ptr() as usize).collect();
+        let rows = lines.map(|(at, line)| {
+            let split = cells(line);
+            (at, if split.len() == columns.len() { split } else { by_position(line, &starts, split) })
+        });
+        Self { rows: rows.collect(), columns }
+    }
+}
+
+/// The cells of a line: two blanks or a tab separate them.
+fn cells(line: &str) -> Vec<&str> {
+    line.split("  ").flat_map(|part| part.split('\t')).map(str::trim).filter(|cell| !cell.is_empty()).collect()
+}
+
+/// The cells of a line by the places of the header's columns, where their number differs.
+fn by_position<'a>(line: &'a str, starts: &[usize], split: Vec<&'a str>) -> Vec<&'a str> {
+    let at = |place: usize| starts.get(place).copied().unwrap_or(line.len()).min(line.len());
+    let cells: Option<Vec<&str>> =
+        (0..starts.len()).map(|place| line.get(at(place)..at(place + 1)).map(str::trim)).collect();
+    cells.unwrap_or(split)
+}

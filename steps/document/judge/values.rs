@@ -1,0 +1,178 @@
+//! Values that differ from run to run: times, ages, addresses, ids, generated names, versions, nodes. Two lines are the
+//! same if they are equal except for values of the same type.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
+
+use regex::Regex;
+
+use crate::{conditions::wildcard, document::regex};
+
+/// What is known about the world in which a command ran.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct World {
+    /// The namespace that stands for the document's `default`; empty if it is `default`.
+    pub namespace: String,
+    /// The nodes of the cluster.
+    pub nodes: BTreeSet<String>,
+    /// Values of the document, each with the real one.
+    pub bound: BTreeMap<String, String>,
+}
+
+/// The types of values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Type {
+    Time,
+    Id,
+    Ip,
+    Amount,
+    Version,
+    /// A name with a generated end.
+    Generated,
+    /// A port that the cluster chose.
+    NodePort,
+}
+
+/// A part of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part<'a> {
+    Text(String),
+    Value(Type, &'a str, &'a str),
+}
+
+static VALUE: LazyLock<Regex> = LazyLock::new(|| {
+    let (time, ip, id) = (wildcard::pattern_of("TIME"), wildcard::pattern_of("IP"), wildcard::pattern_of("ID"));
+    regex(&format!(
+        r"(?<time>{time})|(?<generated>\b[a-z0-9][a-z0-9.-]*-(?:[a-f0-9]{{6,10}}-)?[bcdfghjklmnpqrstvwxz2456789]{{5}}\b)|\b(?<id>{id})\b|(?<ip>\b(?:\d{{1,3}}\.){{3}}\d{{1,3}}\b|{ip6})|:(?<port>3[0-2]\d{{3}})/|(?<day>\b\d{{4}}-\d\d-\d\d\b)|(?<version>\bv\d+\.\d+(?:\.\d+)?[-+.\w]*)|(?<amount>\b(?:\d+(?:\.\d+)?\s?(?:[kKMGT]i?B|ms|us|µs|[smhdy]))(?:\d+[smhdy])*\b)",
+        ip6 = r"(?:[\da-fA-F]{1,4}:){3,7}[\da-fA-F]{1,4}",
+    ).replace("{ip}", ip))
+});
+
+/// Compares two lines, and returns the values of the first with those of the second if they are the same.
+pub(super) fn same(expected: &str, seen: &str, world: &World) -> Option<BTreeMap<String, String>> {
+    if is_equal(expected, seen) {
+        return Some(BTreeMap::new());
+    }
+    let (wanted, found) = (parts(expected), parts(seen));
+    if wanted.len() != found.len() {
+        return word_by_word(expected, seen, world);
+    }
+    let mut bound = BTreeMap::new();
+    for pair in wanted.iter().zip(&found) {
+        match pair {
+            (Part::Text(wanted), Part::Text(found)) if wanted == found => {}
+            (Part::Value(Type::Generated, all, stem), Part::Value(Type::Generated, real, real_stem))
+                if stem == real_stem =>
+            {
+                bound.insert((*all).to_owned(), (*real).to_owned());
+            }
+            (Part::Value(Type::Ip, wanted, _), Part::Value(Type::Ip, found, _)) => {
+                bound.insert((*wanted).to_owned(), (*found).to_owned());
+            }
+            (Part::Value(kind, _, _), Part::Value(other, _, _)) if kind == other && *kind != Type::Generated => {}
+            _ => return word_by_word(expected, seen, world),
+        }
+    }
+    Some(bound)
+}
+
+/// Compares word by word, where a word may also be the name of a node.
+fn word_by_word(expected: &str, seen: &str, world: &World) -> Option<BTreeMap<String, String>> {
+    let (wanted, found): (Vec<&str>, Vec<&str>) =
+        (expected.split_whitespace().collect(), seen.split_whitespace().collect());
+    if wanted.len() != found.len() {
+        return None;
+    }
+    let mut bound = BTreeMap::new();
+    for (wanted, found) in wanted.into_iter().zip(found) {
+        if wanted == found {
+            continue;
+        }
+        let node = found.split('/').next().unwrap_or(found);
+        if world.nodes.contains(node) && is_name(wanted.split('/').next().unwrap_or(wanted)) {
+            bound.insert(wanted.to_owned(), found.to_owned());
+        } else if parts(wanted).iter().any(|part| matches!(part, Part::Value(..))) && is_unlike_itself(wanted, found) {
+            bound.extend(same(wanted, found, &World::default())?);
+        } else {
+            return None;
+        }
+    }
+    Some(bound)
+}
+
+/// Whether two words have the same number of parts, so that comparing them does not come back here.
+fn is_unlike_itself(wanted: &str, found: &str) -> bool {
+    let (wanted, found) = (parts(wanted), parts(found));
+    wanted.len() == found.len()
+        && wanted.iter().zip(&found).all(|pair| match pair {
+            (Part::Text(one), Part::Text(other)) => one == other,
+            (Part::Value(Type::Generated, _, one), Part::Value(Type::Generated, _, other)) => one == other,
+            (Part::Value(one, _, _), Part::Value(other, _, _)) => one == other,
+            _ => false,
+        })
+}
+
+/// Whether two lines are equal except for blanks.
+pub(super) fn is_equal(one: &str, other: &str) -> bool {
+    one.split_whitespace().eq(other.split_whitespace())
+}
+
+fn is_name(word: &str) -> bool {
+    !word.is_empty()
+        && word.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "-.".contains(letter))
+}
+
+fn parts(line: &str) -> Vec<Part<'_>> {
+    let (mut parts, mut next) = (Vec::new(), 0);
+    for found in VALUE.captures_iter(line) {
+        let groups = [
+            ("time", Type::Time),
+            ("generated", Type::Generated),
+            ("id", Type::Id),
+            ("ip", Type::Ip),
+            ("port", Type::NodePort),
+            ("day", Type::Time),
+            ("version", Type::Version),
+            ("amount", Type::Amount),
+        ];
+        let Some((value, kind)) = groups.iter().find_map(|(name, kind)| Some((found.name(name)?, *kind))) else {
+            continue;
+        };
+        if kind == Type::Id && !value.as_str().contains(|letter: char| letter.is_ascii_digit()) {
+            continue;
+        }
+        let before = text(&line[next..value.start()]);
+        if !before.is_empty() {
+            parts.push(Part::Text(before));
+        }
+        parts.push(Part::Value(kind, value.as_str(), stem(value.as_str())));
+        next = value.end();
+    }
+    let rest = text(&line[next..]);
+    if !rest.is_empty() {
+        parts.push(Part::Text(rest));
+    }
+    parts
+}
+
+/// Text with each run of blanks as one; blanks at the ends do not count, because columns differ in width.
+fn text(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A generated name without its end.
+fn stem(name: &str) -> &str {
+    let stem = name.rsplit_once('-').map_or(name, |(stem, _)| stem);
+    match stem.rsplit_once('-') {
+        Some((before, hash)) if hash.len() >= 6 && hash.chars().all(|letter| letter.is_ascii_hexdigit()) => before,
+        _ => stem,
+    }
+}
+
+/// How alike two lines are, from 0 to 1.
+pub(super) fn likeness(one: &str, other: &str) -> f32 {
+    let cut = |text: &str| text.trim().chars().take(300).collect::<String>();
+    similar::TextDiff::from_chars(&cut(one), &cut(other)).ratio()
+}

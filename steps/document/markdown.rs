@@ -1,0 +1,103 @@
+//! Markdown: fenced and indented blocks, wherever they stand, with their exact lines. `CommonMark` decides what is a block;
+//! what stands in a comment is for nobody.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+
+use super::{Block, Found, Piece};
+
+/// The blocks and headings of a text.
+#[must_use]
+pub fn blocks(text: &str) -> Vec<Found> {
+    let lines = Lines::of(text);
+    let options = Options::ENABLE_YAML_STYLE_METADATA_BLOCKS | Options::ENABLE_TABLES;
+    let mut found: Vec<Found> = Vec::new();
+    let mut open: Option<Found> = None;
+    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+        match event {
+            Event::Start(Tag::CodeBlock(kind)) => open = Some(block(&lines, &kind, &range)),
+            Event::Start(Tag::Heading { .. }) => open = Some(heading(&lines, &range)),
+            Event::Start(Tag::MetadataBlock(_)) => open = Some(nothing(&lines, &range)),
+            Event::Text(words) | Event::Code(words) => add(open.as_mut(), &words),
+            Event::End(TagEnd::CodeBlock | TagEnd::Heading(_) | TagEnd::MetadataBlock(_)) => found.extend(open.take()),
+            Event::Html(html) if html.starts_with("<!--") && super::remark(html.trim_end()).is_none() => {
+                found.extend(comment(&lines, text, &range));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn block(lines: &Lines, kind: &CodeBlockKind<'_>, range: &Range<usize>) -> Found {
+    let (from, to) = lines.of_range(range);
+    let (line, info) = match kind {
+        CodeBlockKind::Fenced(info) => (from + 1, info.to_string()),
+        CodeBlockKind::Indented => (from, String::new()),
+    };
+    let is_indented = matches!(kind, CodeBlockKind::Indented);
+    let block = Block { line, language: language(&info), title: title(&info), text: String::new(), is_indented };
+    Found { from, to, piece: Some(Piece::Block(block)) }
+}
+
+fn heading(lines: &Lines, range: &Range<usize>) -> Found {
+    let (from, to) = lines.of_range(range);
+    Found { from, to, piece: Some(Piece::Heading(String::new())) }
+}
+
+fn nothing(lines: &Lines, range: &Range<usize>) -> Found {
+    let (from, to) = lines.of_range(range);
+    Found { from, to, piece: None }
+}
+
+/// A comment of several lines; what stands in it is not shown.
+fn comment(lines: &Lines, text: &str, range: &Range<usize>) -> Option<Found> {
+    let length = text[range.start..].find("-->")? + 3;
+    let (from, to) = lines.of_range(&(range.start..range.start + length));
+    Some(Found { from, to, piece: None })
+}
+
+fn add(open: Option<&mut Found>, words: &str) {
+    match open.map(|found| &mut found.piece) {
+        Some(Some(Piece::Block(block))) => block.text += words,
+        Some(Some(Piece::Heading(heading))) => *heading += words,
+        _ => {}
+    }
+}
+
+/// The language of a fence: `bash` of `bash title="x"`, `{.bash}` and `shell{1-3}`.
+#[must_use]
+pub fn language(info: &str) -> String {
+    let word = info.trim().trim_start_matches(['{', '.']);
+    word.split([' ', ',', '{', '}', '=', ':']).next().unwrap_or_default().to_lowercase()
+}
+
+/// The title of a fence: a file name in `title="…"`, `file=…`, or after a colon as in `yaml:pod.yaml`.
+fn title(info: &str) -> Option<String> {
+    let named = ["title=", "file=", "filename=", "name=", "caption="].iter().find_map(|key| {
+        let (_, value) = info.split_once(key)?;
+        let mut parts = value.split(['"', '\'']);
+        let first = parts.next()?;
+        Some(if first.is_empty() { parts.next()?.to_owned() } else { first.split([' ', '}']).next()?.to_owned() })
+    });
+    named.or_else(|| {
+        let (_, name) = info.trim().split_once(':')?;
+        (name.contains('.') && !name.contains(' ')).then(|| name.to_owned())
+    })
+}
+
+/// The places of the lines in a text.
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn of(text: &str) -> Self {
+        Self(std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect())
+    }
+
+    /// The first and the last line of a range.
+    fn of_range(&self, range: &Range<usize>) -> (usize, usize) {
+        let line = |at: usize| self.0.partition_point(|start| *start <= at);
+        (line(range.start), line(range.end.saturating_sub(1).max(range.start)))
+    }
+}

@@ -1,0 +1,89 @@
+//! The prose between blocks: remarks for labproof, and commands with a prompt that stand in it without a block, with the
+//! output that the prose announces.
+
+use super::{Block, Piece, remark, shell};
+
+/// The pieces of the lines `from` to `to`, counted from 1.
+#[must_use]
+pub fn pieces(lines: &[&str], from: usize, to: usize) -> Vec<Piece> {
+    let mut reader = Reader::default();
+    for line in from..=to.min(lines.len()) {
+        reader.take(line, lines[line - 1]);
+    }
+    reader.done()
+}
+
+#[derive(Debug, Default)]
+struct Reader {
+    pieces: Vec<Piece>,
+    prose: String,
+    open: Option<Block>,
+    /// Whether a command with a prompt came before, whose output may be announced.
+    has_command: bool,
+}
+
+impl Reader {
+    fn take(&mut self, line: usize, text: &str) {
+        if let Some(remark) = remark(text) {
+            self.close();
+            self.pieces.push(Piece::Remark(line, remark));
+            return;
+        }
+        if let Some(block) = &mut self.open {
+            if goes_on(block, text) {
+                block.text += &format!("{}\n", text.trim_end());
+                return;
+            }
+            self.close();
+        }
+        let is_prompted = shell::prompt(text.trim_start()).is_some_and(|(_, command)| shell::is_known(command));
+        if is_prompted {
+            self.begin(line, "console", text.trim());
+            self.has_command = true;
+            return;
+        }
+        self.prose += &format!("{text}\n");
+        if self.has_command && announces_output(text) {
+            self.begin(line + 1, "output", "");
+        }
+    }
+
+    fn begin(&mut self, line: usize, language: &str, first: &str) {
+        self.close();
+        let text = if first.is_empty() { String::new() } else { format!("{first}\n") };
+        self.open = Some(Block { line, language: language.into(), text, ..Block::default() });
+    }
+
+    fn close(&mut self) {
+        let block = self.open.take().filter(|block| !block.text.trim().is_empty());
+        if !self.prose.is_empty() {
+            self.pieces.push(Piece::Prose(std::mem::take(&mut self.prose)));
+        }
+        self.pieces.extend(block.map(Piece::Block));
+    }
+
+    fn done(mut self) -> Vec<Piece> {
+        let rest = self.open.take();
+        if !self.prose.is_empty() {
+            self.pieces.push(Piece::Prose(self.prose.clone()));
+        }
+        self.pieces.extend(rest.filter(|block| !block.text.trim().is_empty()).map(Piece::Block));
+        self.pieces
+    }
+}
+
+/// Whether a line belongs to a block in prose: an output ends before a blank line or markup; a command has one line.
+fn goes_on(block: &Block, text: &str) -> bool {
+    if block.language == "output" {
+        return !text.trim().is_empty() && !text.trim_start().starts_with("<img") && !text.starts_with("</");
+    }
+    block.text.trim_end().ends_with('\\')
+}
+
+/// Whether a line of prose says that an output follows: `The output will look like this:`.
+#[must_use]
+pub fn announces_output(text: &str) -> bool {
+    let text = text.trim().to_lowercase();
+    let announces = ["output", "result", "looks like", "look like", "you should see", "you will see", "prints"];
+    text.ends_with(':') && announces.iter().any(|words| text.contains(words))
+}

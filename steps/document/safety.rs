@@ -1,0 +1,272 @@
+//! Which commands of a document are not typed, and why: what harms this machine or the cluster, what needs a person, what
+//! the reader must fill in, and what prepares a machine that labproof has prepared already.
+//!
+//! The list is on the safe side: a command that is left out is named in the report.
+
+use std::{fmt, sync::LazyLock};
+
+use regex::Regex;
+
+use super::regex;
+
+/// Why something in a document is not run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// It may harm this machine or the cluster.
+    Unsafe(String),
+    /// The reader must fill something in.
+    Placeholder(String),
+    /// It prepares a machine or a cluster; labproof has its own.
+    Environment(String),
+    /// It needs a person at the keyboard, or never ends.
+    Interactive(String),
+    /// It needs a file that the document does not contain.
+    NeedsFile(String),
+    /// labproof cannot tell what the block is.
+    NotUnderstood(String),
+    /// A remark in the document says so.
+    Author,
+    /// The block only shows something: a part of a file, or a text.
+    Shown(String),
+}
+
+impl fmt::Display for Left {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unsafe(why) => write!(f, "not run: unsafe: {why}"),
+            Self::Placeholder(what) => write!(f, "not run: placeholder: the reader must replace {what}"),
+            Self::Environment(why) => write!(f, "not run: environment: {why}"),
+            Self::Interactive(why) => write!(f, "not run: interactive: {why}"),
+            Self::NeedsFile(name) => {
+                write!(f, "not run: it needs a file that the document does not contain: {name}")
+            }
+            Self::NotUnderstood(why) => write!(f, "not run: not understood: {why}"),
+            Self::Author => write!(f, "not run: the document says `labproof: skip`"),
+            Self::Shown(what) => write!(f, "not run: {what}"),
+        }
+    }
+}
+
+/// Rules about one simple command. The expression applies to its words, joined by one blank.
+const UNSAFE: &[(&str, &str)] = &[
+    (r"^(docker|podman|nerdctl) (system|image|container|volume|network|builder) prune", "it removes what others use"),
+    (
+        r"^(docker|podman|nerdctl) (rmi?|stop|kill|image rm|volume rm|container rm|network rm)\b.*(\$\(|`)",
+        "it may remove what others use",
+    ),
+    (
+        r"^(docker|podman|nerdctl) (swarm|login|push|context|plugin|run\b.* (--privileged|--pid[= ]host|-v /(?:[ :]|etc|var|root|usr)))",
+        "it reaches beyond its container",
+    ),
+    (
+        r#"^rm .*(^| )["']?(/|~|\.\.|\$HOME/?$|\$HOME/\*|\*$|\$\{?[A-Za-z_]+\}?/)"#,
+        "it removes files outside of the document's folder",
+    ),
+    (
+        r"^(shutdown|reboot|halt|poweroff|mkfs\S*|fdisk|parted|dd|iptables|nft|ufw|swapoff|swapon|modprobe|sysctl|mount|umount|systemctl|service|useradd|usermod|userdel|groupadd|passwd|visudo|crontab|hostnamectl|insmod|chroot|su|killall|pkill|nsenter|setenforce|journalctl --vacuum\S*)( |$)",
+        "it changes this machine",
+    ),
+    (
+        r"^(chmod|chown|mv|cp|ln|tee|touch|mkdir|rmdir|install|truncate)( .*)? /(etc|usr|bin|sbin|lib|var|root|boot|opt|home|dev|proc|sys)(/|$| )",
+        "it writes outside of the document's folder",
+    ),
+    (r"^kubectl (.* )?(delete|annotate|label|patch|scale) .*(-A|--all-namespaces)( |$)", "it changes all namespaces"),
+    (
+        r"^kubectl (.* )?delete .*(node|nodes|no|ns|namespaces?)[ /](.* )?(kube-\S+|default|--all)( |$)",
+        "it removes what the cluster needs",
+    ),
+    (r"^kubectl (.* )?delete (nodes?|no)[ /]", "it removes a node of the cluster"),
+    (r"^kubectl (.* )?delete (.* )?(-n|--namespace)[= ]?kube-\S+", "it removes what the cluster needs"),
+    (
+        r"^kubectl (.* )?delete (crds?|customresourcedefinitions?|pv|persistentvolumes?|sc|storageclass(es)?|clusterrole\S*|apiservices?) (.* )?--all( |$)",
+        "it removes all of a kind from the cluster",
+    ),
+    (
+        r"^kubectl (.* )?config (use-context|set-context|set-cluster|set-credentials|set|unset|delete-\S+|rename-context)",
+        "it changes what all later commands mean",
+    ),
+    (r"^(kubeadm|kubelet|etcdctl|crictl|ctr|systemd-run)( |$)", "it is meant for a node"),
+    (r"^(kind|minikube|k3d|eksctl) (delete|stop|pause)", "it ends a cluster"),
+    (r"^(exec|exit|logout|kill -9 -1|kill -9 1|:\(\))( |$|\{)", "it ends the terminal"),
+    (r"^(ssh|scp|rsync|sftp|telnet|ftp)( |$)", "it leaves this machine"),
+    (
+        r"^(terraform|ansible\S*|gcloud|aws|az|doctl|oc login|eksctl)( |$)",
+        "it changes something outside of this machine",
+    ),
+];
+
+/// The same for set-up.
+const ENVIRONMENT: &[(&str, &str)] = &[
+    (
+        r"^(kind|k3d( cluster)?|minikube|microk8s|eksctl) (create|start|cluster create|install|addons|config|profile)",
+        "labproof has the cluster already",
+    ),
+    (
+        r"^(apt|apt-get|yum|dnf|apk|brew|snap|choco|pacman|zypper|winget|pip3? install|npm (i|install) (-g|--global)|go install|gem install)( |$)",
+        "labproof installs no programs",
+    ),
+    (r"^git clone", "labproof fetches no repository: put its files beside the document"),
+    (
+        r"^(curl|wget) .*(-o|-O|-L|-LO|--output|--remote-name)\b.*(github\.com|dl\.k8s\.io|get\.\S+|releases|\.sh|\.tar\.gz|\.tgz|\.zip)",
+        "labproof downloads no programs",
+    ),
+    (r"^helm (repo|search|registry)", "labproof downloads no charts"),
+];
+
+/// The same for what needs a person.
+const INTERACTIVE: &[(&str, &str)] = &[
+    (
+        r"^(vi|vim|nano|emacs|code|less|more|man|top|htop|k9s|watch|view|micro|read|screen|tmux)( |$)",
+        "it waits for a person",
+    ),
+    (r"^kubectl (.* )?(edit)( |$)", "it opens an editor"),
+    (r"^(while true|while :|until false)( |$)", "it never ends"),
+    (
+        r"^(kubectl|docker|podman) .*(-it|-ti|-i -t|-t -i|--stdin --tty|--tty --stdin)( .*)? (mysql|psql|redis-cli|mongo|mongosh|python3?|node|top|vi|vim|irb|ipython)( .*)?$",
+        "it opens a program that labproof does not speak with",
+    ),
+    (r"^(mysql|psql|redis-cli|mongo|mongosh|python3?|node|irb)$", "it waits for a person"),
+];
+
+type Rules = Vec<(Regex, &'static str)>;
+
+fn rules(table: &[(&str, &'static str)]) -> Rules {
+    table.iter().map(|(expression, why)| (regex(expression), *why)).collect()
+}
+
+/// Why this command is not typed on this machine, if it is not. `document` is the text of all commands, where one may
+/// undo another.
+#[must_use]
+pub fn on_this_machine(command: &str, document: &str) -> Option<Left> {
+    static TABLES: LazyLock<[Rules; 3]> = LazyLock::new(|| [rules(UNSAFE), rules(ENVIRONMENT), rules(INTERACTIVE)]);
+    let bare = without_here_documents(command);
+    if let Some(found) = writes_elsewhere(&bare).or_else(|| pipes_into_a_shell(&bare)).or_else(|| placeholder(&bare)) {
+        return Some(found);
+    }
+    let [harmful, set_up, waiting] = &*TABLES;
+    for part in parts(&bare) {
+        let why = |rules: &Rules| rules.iter().find(|(rule, _)| rule.is_match(&part)).map(|(_, why)| (*why).to_owned());
+        if let Some(why) = why(set_up) {
+            return Some(Left::Environment(why));
+        }
+        if let Some(why) = why(harmful) {
+            return Some(Left::Unsafe(why));
+        }
+        if let Some(why) = why(waiting) {
+            return Some(Left::Interactive(why));
+        }
+        if let Some(why) = without_undoing(&part, document) {
+            return Some(Left::Unsafe(why));
+        }
+    }
+    None
+}
+
+/// The simple commands of a command, each with its words joined by one blank, without `sudo` and the like. What `kubectl
+/// exec` runs in a container is left out.
+fn parts(bare: &str) -> Vec<String> {
+    static PART: LazyLock<Regex> = LazyLock::new(|| regex(r"\n|;|&&|\|\||\||&|\$\(|`|\(|\{ "));
+    static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r#"^((sudo(\s+-[A-Za-z]+)*|time|nohup|env|command|then|do|else|timeout\s+\S+|[A-Za-z_]\w*=("[^"]*"|'[^']*'|\S*))\s+)+"#,
+        )
+    });
+    let joined = bare.replace("\\\n", " ");
+    let whole = joined.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut parts: Vec<String> = PART
+        .split(&joined)
+        .map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "))
+        .map(|part| BEFORE.replace(&part, "").into_owned())
+        .map(|part| part.strip_prefix("k ").map_or(part.clone(), |rest| format!("kubectl {rest}")))
+        .map(|part| if part.starts_with("kubectl") { cut(&part) } else { part })
+        .filter(|part| !part.is_empty())
+        .collect();
+    // A rule may span what the split separates, as `docker rm $(docker ps -aq)`.
+    parts.push(BEFORE.replace(&cut(&whole), "").into_owned());
+    parts
+}
+
+/// A kubectl command without what it runs in a container; interactive programs stay visible.
+fn cut(part: &str) -> String {
+    match part.split_once(" -- ") {
+        Some((before, inner)) if part.starts_with("kubectl") => {
+            let program = inner.split(' ').next().unwrap_or_default();
+            let is_client =
+                matches!(program, "mysql" | "psql") && ![" -e", " -c"].iter().any(|option| inner.contains(option));
+            if inner.trim() == program || is_client { format!("{before} {program}") } else { before.to_owned() }
+        }
+        _ => part.to_owned(),
+    }
+}
+
+/// A redirection to a file outside of the folder.
+fn writes_elsewhere(bare: &str) -> Option<Left> {
+    static TARGET: LazyLock<Regex> = LazyLock::new(|| regex(r#">{1,2}\s*["']?((?:/|~|\.\./)[^\s"';|&)]*)"#));
+    let is_inner = bare.contains(" -- ") && bare.contains("exec");
+    let target = TARGET.captures_iter(bare).map(|found| found[1].to_owned());
+    let is_within = |path: &str| ["/dev/null", "/dev/std", "/tmp/", "~/"].iter().any(|start| path.starts_with(start));
+    let mut elsewhere = target.filter(|path| !is_within(path) || path.contains(".."));
+    let path = elsewhere.next().filter(|_| !is_inner)?;
+    Some(Left::Unsafe(format!("it writes to {path}, outside of the document's folder")))
+}
+
+fn pipes_into_a_shell(bare: &str) -> Option<Left> {
+    static PIPED: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?:curl|wget)\b[^|]*\|\s*(?:sudo\s+)?(?:ba|z)?sh\b|(?:ba)?sh\s+(?:-c\s+)?[\x22]?(?:<\(|\$\()\s*(?:curl|wget)",
+        )
+    });
+    PIPED.is_match(bare).then(|| Left::Unsafe("it runs a program from the internet".into()))
+}
+
+/// A part that the reader must replace: `<pod-name>`, `YOUR_TOKEN`, `...`.
+fn placeholder(bare: &str) -> Option<Left> {
+    static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?:^|[\s=/:'\x22@-])(<[A-Za-z][A-Za-z0-9 _./|-]*>|\{[a-z]+[-_ ][a-z-_ ]+\}|\[[a-z]+[-_ ]?[a-z]+\]|YOUR[-_]\w+|your-\w[\w-]*|xxx+|XXX+|\.\.\.)",
+        )
+    });
+    let found = PLACEHOLDER.captures(bare)?;
+    Some(Left::Placeholder(found[1].to_owned()))
+}
+
+/// A taint or a cordon that no later command takes back.
+fn without_undoing(part: &str, document: &str) -> Option<String> {
+    if !["kubectl cordon", "kubectl drain", "kubectl taint"].iter().any(|verb| part.starts_with(verb)) {
+        return None;
+    }
+    let document: String = document.split_whitespace().collect::<Vec<_>>().join(" ");
+    if (part.starts_with("kubectl cordon") || part.starts_with("kubectl drain")) && !document.contains("uncordon") {
+        return Some("no later command makes the node schedulable again".into());
+    }
+    let taint = part.strip_prefix("kubectl taint ")?.split(' ').next_back()?;
+    let key = taint.split(['=', ':']).next()?;
+    if taint.ends_with('-') {
+        return None;
+    }
+    let is_undone = document.split(' ').any(|word| word.starts_with(key) && word.ends_with('-'));
+    (!is_undone).then(|| "no later command removes the taint".into())
+}
+
+/// A command without the content of its here-documents.
+#[must_use]
+pub fn without_here_documents(command: &str) -> String {
+    static BEGIN: LazyLock<Regex> = LazyLock::new(|| regex(r#"<<-?\s*["'\\]?([\w.-]+)"#));
+    let mut kept = String::new();
+    let mut end: Option<String> = None;
+    for line in command.lines() {
+        match &end {
+            Some(word) => {
+                if line.trim() == word {
+                    end = None;
+                }
+            }
+            None => {
+                kept += line;
+                kept.push('\n');
+                end = BEGIN.captures(line).filter(|_| !line.contains("<<<")).map(|found| found[1].to_owned());
+            }
+        }
+    }
+    kept
+}

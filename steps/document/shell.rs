@@ -1,0 +1,192 @@
+//! Shell text: prompts, the commands in it, and which words begin a command. This reads as much of the shell's grammar
+//! as is needed to find where a command ends, and runs nothing.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::regex;
+
+/// Programs and words of the shell that begin a command of a course.
+const KNOWN: &str = "kubectl k docker podman nerdctl crictl ctr kind minikube k3d k3s helm kustomize oc istioctl k9s \
+    kubeadm kubelet cd mkdir rmdir touch ls cat tee echo printf export unset env source alias set curl wget http nc \
+    telnet ping dig nslookup host ip ifconfig ss netstat lsof ps kill pkill killall top free df du date sleep sh bash \
+    ash python python3 pip pip3 node npm npx yarn go cargo java mvn make git apt apt-get apk yum dnf brew snap choco \
+    sudo su chmod chown cp mv rm ln find grep egrep sed awk head tail less more sort uniq wc cut tr xargs diff jq yq \
+    base64 openssl ssh scp tar unzip gzip watch time for while until if case vi vim nano code hostname whoami id uname \
+    which type command nginx redis-cli mysql psql mongo mongosh systemctl service exit logout clear stat mount umount \
+    etcdctl skaffold tilt eksctl gcloud aws az doctl terraform ansible seq test true false read exec eval wait jobs fg \
+    nohup timeout ab hey siege pwd history journalctl dd";
+
+/// Whether the first word of a line begins a command.
+#[must_use]
+pub fn is_known(line: &str) -> bool {
+    static ASSIGNMENT: LazyLock<Regex> = LazyLock::new(|| regex(r#"^[A-Za-z_][A-Za-z0-9_]*=(?:["'$(\w./-]|$)"#));
+    let line = line.trim_start();
+    let word = line.split([' ', '\t', ';', '|', '&', '\n']).next().unwrap_or_default();
+    let is_path = (word.starts_with("./") || word.starts_with("../")) && word.len() > 2;
+    is_path || KNOWN.split_whitespace().any(|known| known == word) || ASSIGNMENT.is_match(line)
+}
+
+/// The prompt of a line and what is typed after it.
+#[must_use]
+pub fn prompt(line: &str) -> Option<(&str, &str)> {
+    static PROMPT: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"^((?:\$|%|❯|➜|/ #|/ \$|/[\w/.-]* [#$]|(?:\([\w.-]+\) ?)?[\w.-]+@[\w.-]+(?::[^\s$#>]*)?(?: [~/][^\s$#]*)? ?[$#>%]|\[[^\]]+\][$#]|[\w.-]+:[~/][^\s$#]*[$#]|[a-z][\w.-]*>|(?:bash|sh)-[\d.]+[$#]|PS [A-Z]:[^>]*>|#)\s)(.*)$",
+        )
+    });
+    let found = PROMPT.captures(line)?;
+    let (prompt, typed) = (found.get(1)?.as_str(), found.get(2)?.as_str());
+    // `# ` may also begin a comment.
+    let is_comment = prompt.trim() == "#" && !(is_known(typed) && !reads_as_a_sentence(typed));
+    (!is_comment && !typed.trim().is_empty()).then_some((prompt, typed))
+}
+
+/// Whether text after `# ` is a comment for people, such as `# run the Pod`.
+fn reads_as_a_sentence(text: &str) -> bool {
+    text.ends_with(['.', ':', '…']) || text.split_whitespace().any(|word| matches!(word, "the" | "a" | "is" | "to"))
+}
+
+/// Whether a prompt is that of a shell in a container.
+#[must_use]
+pub fn is_inner(prompt: &str) -> bool {
+    static INNER: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"^(/[\w/.-]* ?[#$]|(?:mysql|mongo|redis|sqlite|test|admin|psql|irb|ftp)[\w.-]*>|root@[\w.-]+:/[^~]*#|# |(bash|sh)-[\d.]+[#$])",
+        )
+    });
+    INNER.is_match(prompt)
+}
+
+/// One command, with all lines that belong to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    /// How many lines stand before it in the text.
+    pub lines_before: usize,
+    /// Its text.
+    pub text: String,
+}
+
+/// The commands of a text, each with its continued lines, here-documents and loops. Comments and blank lines between
+/// commands are left out.
+#[must_use]
+pub fn commands(text: &str) -> Vec<Command> {
+    let mut commands = Vec::new();
+    let mut scan = Scan::default();
+    let mut open: Option<Command> = None;
+    for (lines_before, line) in text.lines().enumerate() {
+        let is_between = line.trim().is_empty() || line.trim_start().starts_with('#');
+        if open.is_none() && is_between {
+            continue;
+        }
+        let command = open.get_or_insert_with(|| Command { lines_before, text: String::new() });
+        if !command.text.is_empty() {
+            command.text.push('\n');
+        }
+        command.text += line;
+        scan.take(line);
+        if scan.is_complete() {
+            commands.extend(open.take());
+            scan = Scan::default();
+        }
+    }
+    commands.extend(open);
+    commands
+}
+
+/// Where a text stands in the shell's grammar after some lines.
+#[derive(Debug, Default)]
+struct Scan {
+    quote: Option<char>,
+    here: Vec<(String, bool)>,
+    depth: i32,
+    goes_on: bool,
+}
+
+impl Scan {
+    fn is_complete(&self) -> bool {
+        self.quote.is_none() && self.here.is_empty() && self.depth <= 0 && !self.goes_on
+    }
+
+    fn take(&mut self, line: &str) {
+        if let Some((end, strips)) = self.here.first() {
+            let line = if *strips { line.trim_start_matches('\t') } else { line };
+            if line == end {
+                self.here.remove(0);
+            }
+            return;
+        }
+        let bare = self.bare(line);
+        self.goes_on = self.quote.is_none() && continues(line, &bare);
+        self.here.extend(here_documents(line, &bare));
+        for word in bare.split([' ', '\t', ';', '|', '&']) {
+            match word {
+                "do" | "then" | "case" | "{" => self.depth += 1,
+                "done" | "fi" | "esac" | "}" => self.depth -= 1,
+                _ => {}
+            }
+        }
+        let waits_for_do =
+            bare.split_whitespace().next().is_some_and(|word| matches!(word, "for" | "while" | "until" | "if"));
+        if waits_for_do && self.depth <= 0 && !bare.contains("done") && !bare.contains(" fi") {
+            self.goes_on = true;
+        }
+    }
+
+    /// The line without what is quoted and without comments; quotes may go on.
+    fn bare(&mut self, line: &str) -> String {
+        let mut bare = String::new();
+        let mut escaped = false;
+        for character in line.chars() {
+            let quote = self.quote;
+            match (quote, character) {
+                _ if escaped => escaped = false,
+                (Some('\''), '\'') | (Some('"'), '"') => self.quote = None,
+                (Some('\''), _) => {}
+                (_, '\\') => escaped = true,
+                (Some(_), _) => {}
+                (None, '\'' | '"') => self.quote = Some(character),
+                (None, '#') if bare.is_empty() || bare.ends_with([' ', '\t', ';']) => break,
+                (None, _) => bare.push(character),
+            }
+        }
+        bare
+    }
+}
+
+fn continues(line: &str, bare: &str) -> bool {
+    let bare = bare.trim_end();
+    let slashes = line.chars().rev().take_while(|character| *character == '\\').count();
+    slashes % 2 == 1 || bare.ends_with("&&") || (bare.ends_with('|') && !bare.ends_with(">|"))
+}
+
+/// The ends of the here-documents that a line begins, each with whether tabs before it are stripped.
+fn here_documents(line: &str, bare: &str) -> Vec<(String, bool)> {
+    static HERE: LazyLock<Regex> = LazyLock::new(|| regex(r#"<<(-?)\s*(?:"([^"]+)"|'([^']+)'|\\?([\w.-]+))"#));
+    if !bare.contains("<<") || bare.contains("<<<") {
+        return Vec::new();
+    }
+    let found = HERE.captures_iter(line);
+    found
+        .filter_map(|found| {
+            let end = found.get(2).or(found.get(3)).or(found.get(4))?.as_str();
+            Some((end.to_owned(), &found[1] == "-"))
+        })
+        .collect()
+}
+
+/// A command with each run of blanks as one, and without a resource's plural, to compare two spellings of it.
+#[must_use]
+pub fn normal(command: &str) -> String {
+    let words = command.replace("\\\n", " ");
+    let words = words.split_whitespace().map(|word| match word {
+        "pods" | "po" => "pod",
+        "services" | "svc" => "service",
+        "deployments" | "deploy" => "deployment",
+        "nodes" | "no" => "node",
+        "k" => "kubectl",
+        word => word,
+    });
+    words.collect::<Vec<_>>().join(" ")
+}

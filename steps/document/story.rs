@@ -1,0 +1,134 @@
+//! What a document asks its reader to do, as acts in order: files to write, commands to type with the output that they
+//! should print, and everything that is not run, each with the reason. No block is dropped silently.
+
+mod blocks;
+mod files;
+mod images;
+mod kinds;
+mod listing;
+
+pub(in crate::document) use blocks::is_table;
+pub use files::wanted as wanted_files;
+pub use files::{Named, Source};
+pub use images::{built as images_built, needed as images};
+pub use kinds::Runs;
+
+use super::{Document, Piece, safety::Left};
+
+/// The acts of a document.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Story {
+    /// The acts, in order.
+    pub acts: Vec<Act>,
+}
+
+/// One act.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Act {
+    /// Its line in the document.
+    pub line: usize,
+    /// The number of its block; commands of one block are typed without a pause.
+    pub block: usize,
+    /// What is done.
+    pub deed: Deed,
+    /// What the author should know, although nothing failed.
+    pub notes: Vec<String>,
+}
+
+/// What an act does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Types a command.
+    Type(Typed),
+    /// Writes a file.
+    Write(Source),
+    /// Gives a manifest that no command uses to the server, which says whether it accepts it.
+    Offer(Source),
+    /// Nothing.
+    Leave(String, Left),
+}
+
+/// A command that is typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Typed {
+    /// The command.
+    pub command: String,
+    /// What it should print; `None` if the document does not show it.
+    pub expected: Option<Expected>,
+    /// Whether the document says that it may fail.
+    pub may_fail: bool,
+    /// How it runs.
+    pub runs: Runs,
+    /// Whether it is typed into a container's shell, which an earlier command has opened.
+    pub is_inside: bool,
+}
+
+/// An output as a document shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Expected {
+    /// The line of its first line.
+    pub line: usize,
+    /// The text.
+    pub text: String,
+}
+
+impl Story {
+    /// The story of a document.
+    #[must_use]
+    pub fn of(document: &Document) -> Self {
+        let mut teller = blocks::Teller::default();
+        for piece in &document.pieces {
+            match piece {
+                Piece::Heading(_) => teller.heading(),
+                Piece::Prose(text) => teller.prose(text),
+                Piece::Remark(_, remark) => teller.remark(remark),
+                Piece::Block(block) => teller.block(block),
+            }
+        }
+        let mut acts = teller.acts;
+        files::settle(&mut acts);
+        kinds::settle(&mut acts);
+        Self { acts }
+    }
+
+    /// Whether the document has more acts than labproof reads.
+    #[must_use]
+    pub fn is_cut_off(&self) -> bool {
+        self.acts.len() > blocks::MOST_ACTS
+    }
+
+    /// The commands that are typed on this machine, and the contents of all files.
+    #[must_use]
+    pub fn texts(&self) -> Vec<String> {
+        let texts = self.acts.iter().filter_map(|act| match &act.deed {
+            Deed::Type(typed) => Some(typed.command.clone()),
+            Deed::Write(source) | Deed::Offer(source) => Some(source.text.clone()),
+            Deed::Leave(..) => None,
+        });
+        texts.collect()
+    }
+}
+
+impl Act {
+    fn new(line: usize, block: usize, deed: Deed) -> Self {
+        Self { line, block, deed, notes: Vec::new() }
+    }
+
+    /// The act's name in reports: the first line of its text.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match &self.deed {
+            Deed::Type(typed) => first_line(&typed.command),
+            Deed::Write(source) => format!("the file {}", source.name()),
+            Deed::Offer(source) => format!("the manifest of {}", source.objects().join(", ")),
+            Deed::Leave(text, _) => first_line(text),
+        }
+    }
+}
+
+fn first_line(text: &str) -> String {
+    let mut lines = text.trim().lines();
+    let first = lines.next().unwrap_or_default().trim_end();
+    let short: String = first.chars().take(120).collect();
+    if lines.next().is_some() || short.len() < first.len() { format!("{short} …") } else { short }
+}

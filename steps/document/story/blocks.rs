@@ -1,0 +1,356 @@
+//! Decides what each block is: commands, their output, the content of a file, or nothing to run.
+
+use super::{Act, Deed, Expected, Source, Typed};
+use crate::document::{
+    Block,
+    prose::announces_output,
+    safety::Left,
+    shell::{self, Command},
+};
+
+/// Languages of commands; the empty one is a block without a language.
+const SHELL: &str =
+    "bash sh shell zsh console shell-session shellsession terminal text txt plain plaintext cmd ksh output-console";
+/// Languages of output.
+const OUTPUT: &str = "output log logs stdout result console-output";
+/// Shells whose commands bash does not understand.
+const OTHER_SHELLS: &str = "powershell ps1 pwsh bat batch fish";
+
+/// How many lines of prose may stand between a command and its output.
+const MOST_PROSE: usize = 4;
+
+/// How long a command with continued lines may become, in bytes.
+const LONGEST: usize = 20_000;
+
+/// How many acts a document may have.
+pub(super) const MOST_ACTS: usize = 2000;
+
+/// Tells the story block by block.
+#[derive(Debug, Default)]
+pub(super) struct Teller {
+    pub(super) acts: Vec<Act>,
+    prose: String,
+    remark: Option<String>,
+    blocks: usize,
+    /// The acts of the block before, while no heading came between.
+    before: Option<std::ops::Range<usize>>,
+}
+
+impl Teller {
+    pub(super) fn heading(&mut self) {
+        self.prose.clear();
+        self.before = None;
+    }
+
+    pub(super) fn prose(&mut self, text: &str) {
+        self.prose += text;
+        // A name of a file may stand after its block.
+        if let Some(Act { deed: Deed::Write(source), .. }) = self.acts.last_mut() {
+            source.learn_name_after(text);
+        }
+    }
+
+    pub(super) fn remark(&mut self, remark: &str) {
+        self.remark = Some(remark.to_owned());
+    }
+
+    pub(super) fn block(&mut self, block: &Block) {
+        self.blocks += 1;
+        let first = self.acts.len();
+        self.tell(block);
+        self.before =
+            Some(if self.acts.len() > first { first..self.acts.len() } else { self.before.clone().unwrap_or(0..0) });
+        self.prose.clear();
+        self.remark = None;
+    }
+
+    fn tell(&mut self, block: &Block) {
+        let is_one_of = |list: &str| list.split(' ').any(|language| language == block.language);
+        match self.remark.as_deref() {
+            Some("skip") => return self.leave(block, Left::Author),
+            Some("output") => return self.output(block),
+            Some("commands") => return self.commands(block, shell::commands(&block.text)),
+            Some(remark) if remark.starts_with("file ") => {
+                let name = remark["file ".len()..].trim().to_owned();
+                let source = Source { name: Some(name), ..Source::of(block, "") };
+                return self.act(block.line, Deed::Write(source));
+            }
+            _ => {}
+        }
+        if block.text.trim().is_empty() {
+            return self.leave(block, Left::Shown("the block is empty".into()));
+        }
+        if is_one_of(OTHER_SHELLS) {
+            return self.leave(block, Left::NotUnderstood(format!("bash does not understand {}", block.language)));
+        }
+        if is_one_of(OUTPUT) || block.title.as_deref().is_some_and(|title| announces_output(&format!("{title}:"))) {
+            return self.output(block);
+        }
+        if has_prompts(block) {
+            return self.transcript(block);
+        }
+        if Source::is_content(block) {
+            return self.content(block);
+        }
+        if block.language.is_empty() || is_one_of(SHELL) { self.shell(block) } else { self.unknown(block) }
+    }
+
+    /// A block without prompts, which may hold commands, commands and output, or output.
+    fn shell(&mut self, block: &Block) {
+        let commands = shell::commands(&block.text);
+        let is_known = |command: &Command| shell::is_known(&command.text);
+        let is_output = self.awaits_output() && (is_table(&block.text) || self.is_announced());
+        match commands.first() {
+            Some(first) if is_known(first) && !(is_output && is_table(&block.text)) && !is_prose(block) => {
+                if commands.iter().all(is_known) { self.commands(block, commands) } else { self.mixed(block) }
+            }
+            _ if self.awaits_output() && !block.is_indented && self.is_near() => self.output(block),
+            _ if is_output => self.output(block),
+            _ => self.unknown(block),
+        }
+    }
+
+    fn unknown(&mut self, block: &Block) {
+        let what =
+            if block.is_indented { "an indented text without a command" } else { "no command that labproof knows" };
+        let left = if block.is_indented { Left::Shown(what.into()) } else { Left::NotUnderstood(what.into()) };
+        self.leave(block, left);
+    }
+
+    /// The content of a file, or the output of a command that prints such content.
+    fn content(&mut self, block: &Block) {
+        let last = self.last_command().filter(|typed| typed.expected.is_none());
+        let prints = last.is_some_and(|typed| Source::is_printed_by(&typed.command));
+        if prints {
+            return self.output(block);
+        }
+        self.act(block.line, Deed::Write(Source::of(block, &self.prose)));
+    }
+
+    fn commands(&mut self, block: &Block, commands: Vec<Command>) {
+        for Command { lines_before, text } in commands {
+            self.command(block.line + lines_before, &text, None);
+        }
+    }
+
+    fn command(&mut self, line: usize, text: &str, prompt: Option<&str>) {
+        let may_fail = expects_failure(&self.prose);
+        let is_inside = prompt.is_some_and(shell::is_inner);
+        let typed = Typed { command: text.to_owned(), may_fail, is_inside, ..Typed::default() };
+        self.act(line, Deed::Type(typed));
+    }
+
+    /// Commands and outputs without prompts: a line that begins as a command does, first or after a blank line or
+    /// another command, is one.
+    fn mixed(&mut self, block: &Block) {
+        let mut output = Expected::default();
+        let mut next_is_command = true;
+        let commands = shell::commands(&block.text);
+        let mut commands = commands.iter().peekable();
+        let mut skipped = 0;
+        for (place, line) in block.text.lines().enumerate() {
+            while commands.peek().is_some_and(|command| command.lines_before < place) {
+                commands.next();
+            }
+            let command = commands.peek().filter(|command| command.lines_before == place);
+            if place < skipped {
+                continue;
+            }
+            if next_is_command && shell::is_known(line) {
+                self.answer(std::mem::take(&mut output));
+                let text = command.map_or(line, |command| command.text.as_str());
+                self.command(block.line + place, text, None);
+                skipped = place + text.lines().count();
+                continue;
+            }
+            if output.text.is_empty() {
+                output.line = block.line + place;
+            }
+            output.text += &format!("{line}\n");
+            next_is_command = line.trim().is_empty();
+        }
+        self.answer(output);
+    }
+
+    /// Commands with prompts, and their outputs. A transcript may show the commands of the block before once more.
+    fn transcript(&mut self, block: &Block) {
+        let again = self.before.clone().filter(|acts| !acts.is_empty());
+        for step in steps(block) {
+            match again.clone().and_then(|acts| self.shown_again(acts, &step)) {
+                Some((place, output)) => {
+                    if let Some(Act { deed: Deed::Type(typed), .. }) = self.acts.get_mut(place) {
+                        typed.may_fail |= is_error(&output.text);
+                        typed.expected.get_or_insert(output);
+                    }
+                }
+                None => {
+                    self.command(step.line, &step.command, Some(&step.prompt));
+                    self.answer(step.output);
+                }
+            }
+        }
+    }
+
+    /// The act that a step shows again, without an output so far, and its output. Further commands of the same block
+    /// may stand in the step's output.
+    fn shown_again(&self, acts: std::ops::Range<usize>, step: &Step) -> Option<(usize, Expected)> {
+        let typed = |place: usize| match &self.acts[place].deed {
+            Deed::Type(typed) => Some(shell::normal(&typed.command)),
+            _ => None,
+        };
+        let is_open = |place: &usize| matches!(&self.acts[*place].deed, Deed::Type(typed) if typed.expected.is_none());
+        let wanted = shell::normal(&step.command);
+        let mut place = acts.clone().filter(is_open).find(|place| typed(*place).as_deref() == Some(wanted.as_str()))?;
+        let mut output = step.output.clone();
+        while place + 1 < acts.end {
+            let Some(next) = typed(place + 1) else { break };
+            let count = match &self.acts[place + 1].deed {
+                Deed::Type(typed) => typed.command.lines().count(),
+                _ => break,
+            };
+            let head: Vec<&str> = output.text.lines().take(count).collect();
+            if shell::normal(&head.join("\n")) != next {
+                break;
+            }
+            output.text = output.text.lines().skip(count).map(|line| format!("{line}\n")).collect();
+            output.line += count;
+            place += 1;
+        }
+        Some((place, output))
+    }
+
+    fn output(&mut self, block: &Block) {
+        let output = Expected { line: block.line, text: block.text.clone() };
+        if self.awaits_output() {
+            self.answer(output);
+        } else {
+            self.leave(block, Left::NotUnderstood("an output, but no command before it that could print it".into()));
+        }
+    }
+
+    fn answer(&mut self, output: Expected) {
+        let text = output.text.trim_end();
+        if text.trim().is_empty() {
+            return;
+        }
+        if let Some(Act { deed: Deed::Type(typed), .. }) = self.acts.last_mut() {
+            typed.may_fail |= is_error(text);
+            typed.expected = Some(Expected { line: output.line, text: format!("{text}\n") });
+        }
+    }
+
+    /// Whether the last act is a command without an output, with nothing but prose after it.
+    fn awaits_output(&self) -> bool {
+        self.before.is_some() && self.last_command().is_some_and(|typed| typed.expected.is_none())
+    }
+
+    fn last_command(&self) -> Option<&Typed> {
+        match self.acts.last() {
+            Some(Act { deed: Deed::Type(typed), .. }) => Some(typed),
+            _ => None,
+        }
+    }
+
+    /// Whether little prose stands between the command and this block.
+    fn is_near(&self) -> bool {
+        self.is_announced() || self.prose.trim().lines().count() <= MOST_PROSE
+    }
+
+    fn is_announced(&self) -> bool {
+        self.prose.trim().lines().next_back().is_some_and(announces_output)
+    }
+
+    fn leave(&mut self, block: &Block, why: Left) {
+        self.act(block.line, Deed::Leave(block.text.clone(), why));
+    }
+
+    fn act(&mut self, line: usize, deed: Deed) {
+        if self.acts.len() > MOST_ACTS {
+            return;
+        }
+        self.acts.push(Act::new(line, self.blocks, deed));
+    }
+}
+
+/// A command of a transcript and its output.
+struct Step {
+    line: usize,
+    prompt: String,
+    command: String,
+    output: Expected,
+}
+
+fn has_prompts(block: &Block) -> bool {
+    let mut prompted = block.text.lines().filter_map(shell::prompt);
+    let first = block.text.lines().find(|line| !line.trim().is_empty());
+    prompted.any(|(_, typed)| shell::is_known(typed))
+        || first.and_then(shell::prompt).is_some_and(|(prompt, _)| prompt.trim() != "#")
+}
+
+fn steps(block: &Block) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    let mut is_open = false;
+    for (place, line) in block.text.lines().enumerate() {
+        let line_number = block.line + place;
+        if is_open && let Some(step) = steps.last_mut() {
+            step.command += &format!("\n{}", line.strip_prefix("> ").unwrap_or(line));
+            is_open = !is_complete(&step.command) && step.command.len() < LONGEST;
+        } else if let Some((prompt, typed)) = shell::prompt(line) {
+            is_open = !is_complete(typed);
+            let (prompt, command) = (prompt.to_owned(), typed.to_owned());
+            steps.push(Step {
+                line: line_number,
+                prompt,
+                command,
+                output: Expected { line: line_number + 1, text: String::new() },
+            });
+        } else if let Some(step) = steps.last_mut() {
+            step.output.text += &format!("{line}\n");
+        }
+    }
+    steps
+}
+
+/// Whether a command is complete: a line after it would begin another.
+fn is_complete(command: &str) -> bool {
+    shell::commands(&format!("{command}\n:")).len() > 1
+}
+
+/// Whether a text is a table as kubectl prints it: its first line has names in capitals.
+pub(in crate::document) fn is_table(text: &str) -> bool {
+    let first = text.trim_start().lines().next().unwrap_or_default();
+    let mut words = first.split_whitespace().peekable();
+    let is_name = |word: &str| word.chars().any(char::is_uppercase) && !word.chars().any(char::is_lowercase);
+    words.peek().is_some() && first.split_whitespace().count() >= 2 && words.all(is_name)
+}
+
+/// Whether an indented block is prose: its lines are sentences.
+fn is_prose(block: &Block) -> bool {
+    block.is_indented && block.text.lines().all(|line| line.trim_end().ends_with(['.', ',', '!', ':', ';']))
+}
+
+/// Whether the prose says that the next command fails.
+fn expects_failure(prose: &str) -> bool {
+    let last = prose.trim().rsplit("\n\n").next().unwrap_or_default().to_lowercase();
+    ["will fail", "should fail", "fails", "an error", "not work", "be denied", "be refused", "forbidden", "rejected"]
+        .iter()
+        .any(|words| last.contains(words))
+}
+
+/// Whether an output is that of a command that fails.
+fn is_error(text: &str) -> bool {
+    let marks = [
+        "error:",
+        "Error from server",
+        "Error:",
+        "exit code",
+        "can't connect",
+        "not found",
+        "refused",
+        "forbidden",
+        "denied",
+        "timed out",
+        "unable to",
+    ];
+    text.lines().any(|line| marks.iter().any(|mark| line.contains(mark)))
+}

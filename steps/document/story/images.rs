@@ -1,0 +1,54 @@
+//! The images that a document's commands and manifests use and do not build.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
+
+use regex::Regex;
+
+use super::{Deed, Story};
+use crate::{document::regex, image_name::ImageName};
+
+/// The images that must be provided before the story begins, each with whether Pods pull it.
+#[must_use]
+pub fn needed(story: &Story) -> BTreeMap<ImageName, bool> {
+    static OF_PODS: LazyLock<Regex> =
+        LazyLock::new(|| regex(r#"(?m)(?:^\s*-?\s*"?image"?:\s*|--image[= ])["']?([\w./:@-]*[\w])["']?"#));
+    static BASE: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(?m)^\s*FROM\s+(?:--\S+\s+)?([\w./:@-]+)(?:\s+[Aa][Ss]\s+(\S+))?"));
+    let texts: Vec<String> = story
+        .acts
+        .iter()
+        .filter_map(|act| match &act.deed {
+            Deed::Type(typed) => Some(typed.command.clone()),
+            Deed::Write(source) => Some(source.text.clone()),
+            Deed::Offer(source) => source.is_applied.then(|| source.text.clone()),
+            Deed::Leave(..) => None,
+        })
+        .collect();
+    let built = built(story);
+    let mut images = BTreeMap::new();
+    for text in &texts {
+        let stages: Vec<String> =
+            BASE.captures_iter(text).filter_map(|found| Some(found.get(2)?.as_str().to_owned())).collect();
+        let bases = BASE.captures_iter(text).map(|found| found[1].to_owned());
+        for name in bases.filter(|name| name != "scratch" && !stages.contains(name)) {
+            images.entry(ImageName::from(name)).or_insert(false);
+        }
+        for found in OF_PODS.captures_iter(text) {
+            images.insert(ImageName::from(&found[1]), true);
+        }
+    }
+    images.retain(|name, _| !built.contains(name));
+    images
+}
+
+/// The images that the document builds.
+#[must_use]
+pub fn built(story: &Story) -> BTreeSet<ImageName> {
+    static BUILT: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"docker (?:buildx )?build\b[^\n]*?(?:-t|--tag)[= ]([\w./:@-]+)"));
+    let texts = story.texts();
+    texts.iter().flat_map(|text| BUILT.captures_iter(text)).map(|found| ImageName::from(&found[1])).collect()
+}

@@ -1,0 +1,135 @@
+//! How each command runs: to its end, in the background, or as a shell in a container into which the next commands go.
+//! What is meant for a container is never typed on this machine.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Act, Deed, Typed};
+use crate::document::{
+    regex,
+    safety::{self, Left},
+};
+
+/// How a command runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Runs {
+    /// To its end.
+    #[default]
+    ToItsEnd,
+    /// Until it is interrupted, in a terminal of its own.
+    OnAndOn,
+    /// As a shell in a container; the next commands are typed there.
+    AsShell,
+    /// It ends that shell.
+    EndsShell,
+}
+
+/// Decides for all commands how they run, and which are not run.
+pub(super) fn settle(acts: &mut [Act]) {
+    let all: String = acts.iter().filter_map(command).map(|command| format!("{command}\n")).collect();
+    let mut place = Place::Here;
+    for act in acts {
+        let line = act.line;
+        let Deed::Type(typed) = &mut act.deed else { continue };
+        let is_for_here = is_for_this_machine(&typed.command);
+        if place != Place::Here && is_for_here {
+            if matches!(place, Place::Inside(_)) {
+                act.notes.push("labproof leaves the container's shell before it; the document does not say so".into());
+            }
+            place = Place::Here;
+        }
+        place = match (place, typed.is_inside && !is_for_here) {
+            (Place::Inside(opened), _) => inside(typed, opened),
+            (Place::Lost(opened), _) => {
+                let ends = ends_shell(&typed.command);
+                let why = format!("it is meant for the shell that line {opened} opens, which is not run");
+                act.deed = Deed::Leave(typed.command.clone(), Left::NotUnderstood(why));
+                if ends { Place::Here } else { place }
+            }
+            (Place::Here, true) => {
+                let why = "it has the prompt of a container's shell, but no command before it opens one";
+                act.deed = Deed::Leave(typed.command.clone(), Left::NotUnderstood(why.into()));
+                Place::Here
+            }
+            (Place::Here, false) => here(act, line, &all),
+        };
+    }
+}
+
+/// Where the reader's next command goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Here,
+    /// Into the shell that this line has opened.
+    Inside(usize),
+    /// Into a shell that is not opened.
+    Lost(usize),
+}
+
+fn inside(typed: &mut Typed, opened: usize) -> Place {
+    typed.is_inside = true;
+    if ends_shell(&typed.command) {
+        typed.runs = Runs::EndsShell;
+        return Place::Here;
+    }
+    Place::Inside(opened)
+}
+
+fn here(act: &mut Act, line: usize, all: &str) -> Place {
+    let Deed::Type(typed) = &mut act.deed else { return Place::Here };
+    typed.is_inside = false;
+    let opens = opens_shell(&typed.command);
+    if let Some(why) = safety::on_this_machine(&typed.command, all) {
+        act.deed = Deed::Leave(typed.command.clone(), why);
+        return if opens { Place::Lost(line) } else { Place::Here };
+    }
+    if opens {
+        typed.runs = Runs::AsShell;
+        return Place::Inside(line);
+    }
+    if goes_on(&typed.command) {
+        typed.runs = Runs::OnAndOn;
+    }
+    Place::Here
+}
+
+fn command(act: &Act) -> Option<&str> {
+    match &act.deed {
+        Deed::Type(typed) => Some(&typed.command),
+        _ => None,
+    }
+}
+
+/// Whether a command cannot be meant for a shell in a container.
+fn is_for_this_machine(command: &str) -> bool {
+    let word = command.trim_start().trim_start_matches("sudo ").split_whitespace().next().unwrap_or_default();
+    matches!(word, "kubectl" | "k" | "docker" | "kind" | "minikube" | "helm" | "k3d" | "podman")
+}
+
+fn ends_shell(command: &str) -> bool {
+    matches!(command.trim(), "exit" | "exit 0" | "logout" | "^D" | "Ctrl-D")
+}
+
+/// Whether a command opens a shell elsewhere: in a container, on a node, as another user.
+fn opens_shell(command: &str) -> bool {
+    static OPENS: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"^(?:kubectl|k|docker|podman|crictl|oc)\s.*\b(?:exec|run|attach|debug)\s.*(?:-it|-ti|-i\s+-t|-t\s+-i|--stdin|--tty|--interactive).*\s/?(?:[\w/]*/)?(?:ba|a|z|k)?sh(?:\s+-[il])?\s*$|^(?:ssh|minikube ssh|vagrant ssh|sudo (?:-i|-s|su|bash)|su|bash|sh)(?:\s+\S+)?\s*$|^kubectl\s.*\bdebug\s.*-it",
+        )
+    });
+    let joined = command.replace("\\\n", " ");
+    OPENS.is_match(joined.trim())
+}
+
+/// Whether a command goes on until it is interrupted.
+fn goes_on(command: &str) -> bool {
+    static GOES_ON: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"^(?:sudo )?(?:kubectl|k|oc)\s.*\bport-forward\s|^(?:kubectl|k)\s+proxy|^(?:kubectl|k)\s+(?:\S+\s+)*?get\s.*(?:\s-w\b|--watch)|^(?:kubectl|k|docker|stern|podman)\s.*\blogs?\s(?:.*\s)?(?:-f|--follow)(?:\s|$)|^(?:minikube tunnel|kubectl events.*--watch|tail -f|npm (?:run )?start|node \S+\.js|python3? (?:-m http\.server|\S*(?:app|server)\S*\.py)|flask run|go run)",
+        )
+    });
+    let last = command.replace("\\\n", " ");
+    let last = last.trim();
+    !last.ends_with('&') && !last.contains('|') && !last.contains("timeout ") && GOES_ON.is_match(last)
+}

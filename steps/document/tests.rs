@@ -1,0 +1,4 @@
+mod judging;
+mod reading;
+mod safety;
+mod understanding;

@@ -1,0 +1,168 @@
+use crate::document::{
+    judge::{Judged, Kind, Seen, World, judge},
+    story::Expected,
+};
+
+fn judged(command: &str, says: &str, prints: &str) -> Judged {
+    let seen = Seen { command: command.into(), stdout: prints.into(), stderr: String::new() };
+    let world = World { namespace: "page-1".into(), nodes: ["demo-worker".into()].into(), ..World::default() };
+    judge(&Expected { line: 10, text: says.into() }, &seen, &world)
+}
+
+/// The findings, each as `line kind: says -> seen`.
+fn found(command: &str, says: &str, prints: &str) -> Vec<String> {
+    let findings = judged(command, says, prints).findings;
+    findings
+        .iter()
+        .map(|finding| format!("{} {:?}: {} -> {}", finding.line, finding.kind, finding.says, finding.seen))
+        .collect()
+}
+
+const NONE: [&str; 0] = [];
+
+#[test]
+fn values_of_one_run_are_no_difference() {
+    for (says, prints) in [
+        ("IP: 10.244.1.8", "IP:   10.244.2.17"),
+        ("Started at Mon, 03 Oct 2022 05:51:03 +0000", "Started at Fri, 27 Nov 2026 04:51:03 +0000"),
+        ("Container ID: containerd://b1edc271ceb95a8463f9de19", "Container ID: containerd://aaaac271ceb95a8463f9de19"),
+        ("web-7d4b9c6f5-x2x9z is up", "web-5cbd8f7b4d-q8wmv is up"),
+        ("took 12s", "took 3m4s"),
+        ("Node: minikube/192.168.49.2", "Node: demo-worker/172.18.0.3"),
+        ("pod/web created in default", "pod/web created in page-1"),
+        ("Server Version: v1.22.3", "Server Version: v1.34.1"),
+        ("80:31234/TCP", "80:30001/TCP"),
+    ] {
+        assert_eq!(found("x", says, prints), NONE, "{says}");
+    }
+}
+
+#[test]
+fn other_words_are_a_mistake() {
+    assert_eq!(found("x", "Hello, World!", "Hello, Universe!"), ["10 Mistake: Hello, World! -> Hello, Universe!"]);
+    assert_eq!(found("x", "a\nb", "a"), ["11 Mistake: b -> "]);
+    assert_eq!(found("x", "a", "a\nzzz"), ["10 Mistake:  -> zzz"]);
+    assert_eq!(found("x", "web-7d4b9c6f5-x2x9z", "api-5cbd8f7b4d-q8wmv").len(), 1);
+    assert_eq!(found("x", "nginx:1.7.9", "nginx:1.7.8").len(), 1);
+    assert_eq!(found("x", "10.244.1.8", "none").len(), 1);
+}
+
+#[test]
+fn left_out_lines_may_be_anything() {
+    assert_eq!(found("x", "a\n...\nd", "a\nb\nc\nd"), NONE);
+}
+
+#[test]
+fn both_streams_count_in_any_order() {
+    let seen = Seen {
+        command: "x".into(),
+        stdout: "Hello\n".into(),
+        stderr: "Connecting\n-  100% |***| 12 0:00:00 ETA\n".into(),
+    };
+    let expected = Expected { line: 1, text: "Connecting\n-  100% |***| 12 0:00:00 ETA\nHello\n".into() };
+    assert_eq!(judge(&expected, &seen, &World::default()).findings, []);
+}
+
+#[test]
+fn a_known_change_is_drift_and_says_since_when() {
+    let deleted =
+        judged("kubectl delete pod bb", "pod \"bb\" deleted", "pod \"bb\" deleted from page-1 namespace").findings;
+    assert_eq!(deleted[0].kind, Kind::Drift);
+    assert!(deleted[0].seen.contains("from default namespace") && deleted[0].advice.as_ref().unwrap().contains("1.34"));
+    let manifest = found(
+        "kubectl run a --dry-run=client -o yaml",
+        "kind: Pod\nmetadata:\n  creationTimestamp: null\n  name: a\n",
+        "kind: Pod\nmetadata:\n  name: a\n",
+    );
+    assert_eq!(manifest, ["12 Drift: metadata.creationTimestamp: null -> "]);
+}
+
+const TABLE: &str = "NAME   READY   STATUS    RESTARTS   AGE\nbb     1/1     Running   0          35m\nweb    1/1     Running   0          7s\n";
+
+#[test]
+fn a_table_is_compared_by_column_and_name() {
+    let real = "NAME   READY   STATUS    RESTARTS      AGE\nweb    1/1     Running   0 (5s ago)    2s\nbb     1/1     Running   0             1s\n";
+    assert_eq!(found("kubectl get pods", TABLE, real), NONE);
+    assert_eq!(
+        found(
+            "kubectl get pods",
+            TABLE,
+            &real.replace("1/1     Running   0             1s", "0/1     Error     0             1s")
+        ),
+        ["11 Mistake: READY of bb: 1/1 -> READY: 0/1", "11 Mistake: STATUS of bb: Running -> STATUS: Error"]
+    );
+    let without = real.lines().filter(|line| !line.starts_with("bb")).collect::<Vec<_>>().join("\n");
+    assert_eq!(found("kubectl get pods", TABLE, &without), ["11 Mistake: bb   1/1   Running   0   35m -> "]);
+    let more = real.to_owned() + "old    1/1     Running   0             1s\n";
+    assert_eq!(found("kubectl get pods", TABLE, &more), ["12 Mistake:  -> old   1/1   Running   0   1s"]);
+}
+
+#[test]
+fn a_state_that_passes_may_have_passed() {
+    let says = "NAME   READY   STATUS              RESTARTS   AGE\nweb    0/1     ContainerCreating   0          9s\n";
+    let real = "NAME   READY   STATUS    RESTARTS   AGE\nweb    1/1     Running   0          1s\n";
+    let judged = judged("kubectl get pods", says, real);
+    assert!(judged.findings.is_empty() && judged.notes[0].contains("it is Running now"), "{judged:?}");
+}
+
+#[test]
+fn a_new_column_is_drift() {
+    let says = "NAME   COMPLETIONS   AGE\na      1/1           3s\n";
+    let real = "NAME   STATUS     COMPLETIONS   DURATION   AGE\na      Complete   1/1           2s         3s\n";
+    let kinds: Vec<Kind> = judged("kubectl get jobs", says, real).findings.iter().map(|finding| finding.kind).collect();
+    assert_eq!(kinds, [Kind::Drift, Kind::Drift]);
+}
+
+#[test]
+fn generated_names_and_addresses_are_bound() {
+    let says = "NAME                  READY   IP\nweb-7d4b9c6f5-x2x9z   1/1     10.1.0.1\n";
+    let real = "NAME                  READY   IP\nweb-5cbd8f7b4d-q8wmv  1/1     10.244.0.9\n";
+    let bound = judged("kubectl get pods", says, real).bound;
+    assert_eq!(bound["web-7d4b9c6f5-x2x9z"], "web-5cbd8f7b4d-q8wmv");
+    assert_eq!(bound["10.1.0.1"], "10.244.0.9");
+}
+
+#[test]
+fn data_is_compared_by_field() {
+    let says = "spec:\n  replicas: 2\n  template: {name: a}\nstatus:\n  phase: Running\n  uid: x\n";
+    assert_eq!(
+        found(
+            "kubectl get x -o yaml",
+            says,
+            "status: {phase: Running, uid: y}\nspec: {replicas: 2, template: {name: a}}\n"
+        ),
+        NONE
+    );
+    assert_eq!(
+        found("kubectl get x -o yaml", says, "status: {phase: Running}\nspec: {replicas: 3, template: {name: a}}\n"),
+        ["11 Mistake: spec.replicas: 2 -> spec.replicas: 3", "15 Mistake: status.uid: x -> "]
+    );
+    let new = judged(
+        "kubectl get x -o yaml",
+        says,
+        "status: {phase: Running, uid: y, hostIPs: [1]}\nspec: {replicas: 2, template: {name: a}}\n",
+    )
+    .findings;
+    assert_eq!((new.len(), new[0].kind, new[0].seen.as_str()), (1, Kind::Drift, "status.hostIPs"));
+}
+
+#[test]
+fn events_are_found_in_any_number() {
+    let says = "Name:  web\nEvents:\n  Type    Reason   Age   From     Message\n  ----    ------   ----  ----     -------\n  Normal  Created  10m   kubelet  Created container web\n  Normal  Started  10m   kubelet  Started container web\n";
+    let real = "Name:   web\nEvents:\n  Type    Reason     Age  From      Message\n  ----    ------     ---- ----      -------\n  Normal  Scheduled  4s   default-scheduler  Assigned\n  Normal  Created    3s   kubelet   Created container: web\n  Normal  Started    3s   kubelet   Started container web\n";
+    assert_eq!(
+        found("kubectl describe pod web", says, real),
+        ["14 Drift: Created container web -> Created container: web"]
+    );
+}
+
+#[test]
+fn of_a_build_only_lines_that_are_much_alike_are_compared() {
+    let says =
+        "Step 1/2 : FROM x\n ---> 182b4be14c81\nnpm notice old words\nSuccessfully tagged ubuntu/hellowold:latest\n";
+    let real = "Step 1/2 : FROM x\n ---> 0000be14c812\nother words\nSuccessfully tagged ubuntu/helloworld:latest\n";
+    assert_eq!(
+        found("docker build -t ubuntu/helloworld .", says, real),
+        ["13 Mistake: Successfully tagged ubuntu/hellowold:latest -> Successfully tagged ubuntu/helloworld:latest"]
+    );
+}

@@ -1,0 +1,79 @@
+use crate::document::{Block, Format, Piece, read, story::Story};
+
+/// The blocks of a document, each as `line language: text`.
+fn blocks(format: Format, text: &str) -> Vec<String> {
+    let pieces = read(format, text).pieces.into_iter();
+    let blocks = pieces.filter_map(|piece| match piece {
+        Piece::Block(block) => Some(block),
+        _ => None,
+    });
+    blocks.map(|Block { line, language, text, .. }| format!("{line} {language}: {}", text.trim_end())).collect()
+}
+
+#[test]
+fn a_fence_has_the_lines_of_its_text_wherever_it_stands() {
+    let text = "---\ntitle: x\n---\n# A\n```bash\na\n```\n- item\n\n  ~~~~ sh\n  b\n  ```\n  c\n  ~~~~\n\n> ```yaml\n> d: 1\n> ```\n\n<details>\n\n```console\n$ e\n```\n\n</details>\n";
+    let found = blocks(Format::Markdown, text);
+    assert_eq!(found, ["6 bash: a", "11 sh: b\n```\nc", "17 yaml: d: 1", "23 console: $ e"]);
+}
+
+#[test]
+fn what_stands_in_a_comment_is_for_nobody() {
+    assert_eq!(blocks(Format::Markdown, "a\n\n<!--\n```bash\nrm x\n```\n\n$ kubectl get pods\n-->\n\nb"), [""; 0]);
+}
+
+#[test]
+fn a_remark_for_labproof_is_read() {
+    let document = read(Format::Markdown, "a\n<!-- labproof: skip -->\n```bash\nls\n```\n");
+    assert!(document.pieces.contains(&Piece::Remark(2, "skip".into())), "{document:?}");
+}
+
+#[test]
+fn a_fence_that_never_ends_ends_with_the_document() {
+    assert_eq!(blocks(Format::Markdown, "```bash\nls\n"), ["2 bash: ls"]);
+    assert_eq!(blocks(Format::AsciiDoc, "[source,bash]\n----\nls\n"), ["3 bash: ls"]);
+}
+
+#[test]
+fn a_command_with_a_prompt_is_a_block_without_a_fence() {
+    let text = "Run it.\n  $ kubectl get pods\n\nThe output will be:\nNAME READY\nweb 1/1\n\nThat is all.\n";
+    assert_eq!(blocks(Format::Markdown, text), ["2 console: $ kubectl get pods", "5 output: NAME READY\nweb 1/1"]);
+}
+
+#[test]
+fn literal_blocks_and_directives_of_restructuredtext_are_blocks() {
+    let text = "Title\n=====\n\nRun::\n\n  $ ls\n\n  a\n\nand\n\n.. code-block:: yaml\n   :caption: pod.yaml\n\n   kind: Pod\n\nNot one:\n\n.. note::\n\n   text\n";
+    assert_eq!(blocks(Format::Rest, text), ["6 : $ ls\n\na", "15 yaml: kind: Pod"]);
+}
+
+#[test]
+fn the_attributes_of_asciidoc_say_what_a_block_is() {
+    let text = "= T\n\n[.console-input]\n[source,bash]\n----\nls\n----\n\n[.console-output]\n....\na\n....\n";
+    assert_eq!(blocks(Format::AsciiDoc, text), ["6 bash: ls", "11 output: a"]);
+}
+
+#[test]
+fn line_ends_and_control_characters_do_not_matter() {
+    assert_eq!(blocks(Format::Markdown, "a\r\n```bash\r\nl\u{1b}s\u{7}\r```\r\n"), ["3 bash: ls"]);
+}
+
+#[test]
+fn the_name_of_a_file_gives_its_format() {
+    assert_eq!(Format::of("a/B.MD", ""), Some(Format::Markdown));
+    assert_eq!(Format::of("a.txt", "so::\n\n  x"), Some(Format::Rest));
+    assert_eq!(Format::of("a.txt", "so::\n\n  x\n```\n"), Some(Format::Markdown));
+    assert_eq!(Format::of("a.feature", ""), None);
+    assert_eq!(Format::of("README", ""), None);
+}
+
+#[test]
+fn a_large_document_takes_seconds() {
+    let began = std::time::Instant::now();
+    for text in ["```\n", "> ", "- a\n", "<!--", "$ kubectl get pods\n", "a::\n\n  b\n", "[x](", "* *", "    a\n\n"] {
+        let text = text.repeat((1 << 15) / text.len());
+        for format in [Format::Markdown, Format::Rest, Format::AsciiDoc] {
+            _ = Story::of(&read(format, &text));
+        }
+    }
+    assert!(began.elapsed().as_secs() < 120, "{:?}", began.elapsed());
+}

@@ -1,0 +1,116 @@
+use crate::document::safety::{Left, on_this_machine};
+
+#[test]
+fn what_harms_this_machine_or_the_cluster_is_not_run() {
+    for command in [
+        "rm -rf /",
+        "sudo rm -r ~/x",
+        "rm -rf ../x",
+        "rm -rf \"$DIR/\"",
+        "rm -rf *",
+        "cd x && rm -r /var/lib/x",
+        "docker system prune -af",
+        "docker rm -f $(docker ps -aq)",
+        "docker run --privileged x",
+        "docker run -v /:/host x",
+        "echo x > /etc/hosts",
+        "echo x | sudo tee -a /etc/hosts",
+        "echo a >> ~/../x",
+        "systemctl restart docker",
+        "curl -s https://x.sh | bash",
+        "bash <(curl -s https://x.io)",
+        "kubectl delete pods --all -A",
+        "kubectl delete ns kube-system",
+        "kubectl delete node demo-worker",
+        "kubectl config set-context --current --namespace=x",
+        "kubectl config use-context prod",
+        "kind delete cluster",
+        "exit",
+        "kubectl taint nodes demo-worker a=b:NoSchedule",
+        "kubectl drain demo-worker",
+        "ssh node1",
+        "dd if=/dev/zero of=x",
+        "kill -9 -1",
+        "k delete node x",
+        "killall node",
+        "swapoff -a",
+    ] {
+        let left = on_this_machine(command, command);
+        assert!(matches!(left, Some(Left::Unsafe(_) | Left::Interactive(_))), "{command}: {left:?}");
+    }
+}
+
+#[test]
+fn what_a_course_does_in_its_own_folder_is_run() {
+    for command in [
+        "rm -r build",
+        "rm pod.yaml",
+        "kubectl delete pods --all",
+        "kubectl delete ns shop",
+        "kubectl exec web -- rm -rf /data",
+        "docker stop hello",
+        "tee Dockerfile <<EOF\nRUN rm -rf /var/lib/apt/lists/*\nEOF",
+        "kill -9 $(lsof -i :3001 | awk '{print $2}')",
+        "kubectl exec web -- sh -c 'echo a > /etc/x'",
+        "kubectl get pods > /dev/null",
+        "curl -s http://localhost:5000 | grep x",
+        "echo $PATH > out.txt",
+        "kubectl get pods --all-namespaces",
+        "docker run -d --name a -p 80:80 nginx",
+        "kubectl label node demo-worker a=b",
+        "kubectl get pod x -o jsonpath='{.items[0].a}'",
+        "cat a 2>&1",
+        "mkdir -p a/b",
+        "cp a b",
+        "sleep 5",
+        "docker rm -f hello",
+    ] {
+        assert_eq!(on_this_machine(command, command), None, "{command}");
+    }
+    let undone = "kubectl taint nodes demo-worker a=b:NoSchedule\nkubectl taint nodes demo-worker a=b:NoSchedule-";
+    assert_eq!(on_this_machine("kubectl taint nodes demo-worker a=b:NoSchedule", undone), None);
+}
+
+#[test]
+fn what_prepares_a_machine_is_left_to_labproof() {
+    for command in [
+        "kind create cluster",
+        "minikube start",
+        "sudo apt install -y npm",
+        "git clone https://x",
+        "brew install kind",
+        "curl -LO https://dl.k8s.io/kubectl",
+    ] {
+        assert!(matches!(on_this_machine(command, command), Some(Left::Environment(_))), "{command}");
+    }
+}
+
+#[test]
+fn what_the_reader_must_fill_in_is_not_run() {
+    for command in [
+        "kubectl logs <pod-name>",
+        "kubectl get pod POD -n <your namespace>",
+        "docker pull your-registry/x",
+        "export A=YOUR_TOKEN",
+        "kubectl get ...",
+    ] {
+        assert!(matches!(on_this_machine(command, command), Some(Left::Placeholder(_))), "{command}");
+    }
+    assert_eq!(
+        on_this_machine("kubectl get pods -o go-template='{{range .items}}{{.metadata.name}}{{end}}'", ""),
+        None
+    );
+}
+
+#[test]
+fn what_waits_for_a_person_is_not_run() {
+    for command in [
+        "vi pod.yaml",
+        "kubectl edit pod web",
+        "watch kubectl get pods",
+        "while true; do date; sleep 1; done",
+        "kubectl exec -it db -- mysql -u root",
+    ] {
+        assert!(matches!(on_this_machine(command, command), Some(Left::Interactive(_))), "{command}");
+    }
+}

@@ -1,0 +1,144 @@
+use crate::document::{Format, read, story::Story};
+
+/// How a document is understood: its listing, without the lines' numbers and with one blank between words.
+fn told(text: &str) -> Vec<String> {
+    let listing = Story::of(&read(Format::Markdown, text)).listing();
+    listing.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+}
+
+const POD: &str = "```yaml\napiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n```\n";
+
+#[test]
+fn commands_and_their_output_are_told_apart_without_prompts() {
+    let text =
+        "```bash\nkubectl apply -f https://x.io/a.yaml\npod/a created\n\nkubectl get pods\nNAME READY\na 1/1\n```\n";
+    assert_eq!(
+        told(text),
+        [
+            "2 run kubectl apply -f https://x.io/a.yaml (output in line 3)",
+            "5 run kubectl get pods (output in lines 6 to 7)"
+        ]
+    );
+}
+
+#[test]
+fn a_block_after_a_command_is_its_output() {
+    for block in [
+        "```\nhello\n```",
+        "```bash\nNAME   READY\nweb    1/1\n```",
+        "```output\nhello\n```",
+        "```yaml\nkind: Pod\nname: x\n```",
+    ] {
+        let command = if block.contains("yaml") { "kubectl get pod web -o yaml" } else { "kubectl logs web" };
+        let said = told(&format!("```sh\n{command}\n```\nOutput:\n{block}\n"));
+        assert!(said.len() == 1 && said[0].contains("(output in line"), "{said:?}");
+    }
+}
+
+#[test]
+fn a_transcript_that_shows_a_command_again_is_its_output() {
+    let text = "```bash\nexport a=1\nkubectl  get pods\n```\n```console\nlab> export a=1\nkubectl get pods \nNAME READY\n```\n";
+    assert_eq!(told(text), ["2 run export a=1", "3 run kubectl get pods (output in line 8)"]);
+    let other = "```bash\ntee x <<EOF\na\nEOF\n```\n```console\nmy-lab> cat x\na\n```\n";
+    assert_eq!(told(other), ["2 run tee x <<EOF …", "7 run cat x (output in line 8)"]);
+}
+
+#[test]
+fn prompts_of_all_forms_are_known() {
+    for prompt in ["$", "#", "user@host:~$", "root@cp:~#", "[me@node ~]$", "eti-lab>", "%", "PS C:\\x>"] {
+        let said = told(&format!("```\n{prompt} kubectl get pods\nNAME READY\n```\n"));
+        assert_eq!(said, ["2 run kubectl get pods (output in line 3)"], "{prompt}");
+    }
+}
+
+#[test]
+fn a_command_has_all_its_lines() {
+    let text = "```bash\n# a comment\nkubectl run a \\\n  --image=x\ncat <<EOF | kubectl apply -f -\nrm -rf /\nEOF\nfor i in 1 2\ndo\n  echo $i\ndone\necho 'a\nb'\n```\n";
+    assert_eq!(
+        told(text),
+        [
+            "3 run kubectl run a \\ …",
+            "5 run cat <<EOF | kubectl apply -f - …",
+            "8 run for i in 1 2 …",
+            "12 run echo 'a …"
+        ]
+    );
+}
+
+#[test]
+fn a_file_gets_its_name_from_whoever_says_it() {
+    let apply = "```\nkubectl apply -f web.yaml\n```\n";
+    let ways = [
+        format!("Create `web.yaml`:\n{POD}{apply}"),
+        format!("{}{apply}", POD.replace("```yaml", "```yaml title=\"web.yaml\"")),
+        format!("{}{apply}", POD.replace("apiVersion", "# web.yaml\napiVersion")),
+        format!("A Pod:\n{POD}Save it as `web.yaml`.\n{apply}"),
+        format!("<!-- labproof: file web.yaml -->\n{POD}{apply}"),
+    ];
+    for text in ways {
+        let said = told(&text);
+        assert!(said[0].ends_with("write the file web.yaml"), "{text}{said:?}");
+    }
+    let only_used = told(&format!("A Pod:\n{POD}{apply}"));
+    assert!(only_used[0].contains("write the file web.yaml (named by line 9)"), "{only_used:?}");
+}
+
+#[test]
+fn a_manifest_that_no_command_uses_is_offered_to_the_server() {
+    assert_eq!(told(POD), ["2 dry run the manifest of Pod/web"]);
+    assert!(told(&format!("{POD}```\nkubectl exec web -- ls\n```\n"))[0].contains("apply the manifest of Pod/web"));
+    assert!(told("```yaml\n- name: a\n  image: b\n  x: c\n```\n")[0].contains("leave"));
+}
+
+#[test]
+fn nothing_that_is_meant_for_a_container_runs_on_this_machine() {
+    let text = "```\nkubectl exec -it web -- sh\n```\n```\nrm -rf /data\nexit\nls\n```\n";
+    let said = told(text);
+    assert_eq!(said, ["2 enter kubectl exec -it web -- sh", "5 run inside rm -rf /data", "6 exit exit", "7 run ls"]);
+    let lost = told("```\nkubectl exec -it <pod> -- sh\n```\n```\necho a > /etc/x\nexit\nls\n```\n");
+    assert!(lost[1].contains("meant for the shell that line 2 opens") && lost[3] == "7 run ls", "{lost:?}");
+    let nested = told("```\n$ kubectl exec -it web -- sh\n/ # ls\na\n/ # exit\n$ ls\n```\n");
+    assert_eq!(nested[1], "3 run inside ls (output in line 4)");
+    assert!(told("```\n/ # apk add curl\n```\n")[0].contains("no command before it opens one"));
+    assert!(
+        told("```\nkubectl exec -it web -- bash\n```\n```\nkubectl get pods\n```\n")[1]
+            .contains("run kubectl get pods")
+    );
+}
+
+#[test]
+fn what_never_ends_goes_on_in_the_background() {
+    for command in [
+        "kubectl port-forward web 80:80",
+        "kubectl get pods --watch",
+        "kubectl logs -f web",
+        "npm start 3001",
+        "kubectl proxy",
+    ] {
+        assert_eq!(told(&format!("```sh\n{command}\n```\n")), [format!("2 start {command}")]);
+    }
+    assert_eq!(told("```sh\nnpm start 3001 &\n```\n"), ["2 run npm start 3001 &"]);
+}
+
+#[test]
+fn the_author_has_the_last_word() {
+    assert!(told("<!-- labproof: skip -->\n```bash\nls\n```\n")[0].contains("labproof: skip"));
+    assert_eq!(
+        told("```bash\nls\n```\n\n<!-- labproof: output -->\n```bash\nkubectl get pods\n```\n"),
+        ["2 run ls (output in line 7)"]
+    );
+}
+
+#[test]
+fn no_block_is_dropped() {
+    for block in [
+        "```\n???\n```",
+        "```powershell\n$x = 1\n```",
+        "```bash\n\n```",
+        "```mermaid\ngraph\n```",
+        "    indented prose.",
+    ] {
+        let said = told(&format!("a\n\n{block}\n"));
+        assert!(said.len() == 1 && said[0].contains("leave"), "{block}: {said:?}");
+    }
+}

@@ -1,0 +1,158 @@
+//! Follows a course document on the cluster, as its reader would: its commands in order, in one terminal and one
+//! namespace, and says of each whether it still holds. `document` reads and judges; this module acts and reports.
+
+mod claims;
+mod failure;
+mod page;
+mod result;
+mod session;
+mod typing;
+mod walk;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    cluster::namespace,
+    document::story::{images, images_built},
+    machine::{
+        claim::{Claim, Held},
+        content::Name,
+        journal::Entry,
+    },
+    progress::Progress,
+    project::Project,
+    report::{Report, format::Sink},
+    run::{Options, Run, plan::Plan, recorder::Recorder, setup, teardown::Janitor, wide},
+    scene::{Scene, context::RunContext},
+    tool::Tool,
+    verdict::{Fault, Outcome},
+};
+pub use page::{Page, is_document};
+use walk::Walk;
+
+/// Runs these documents, one after the other, and returns the report.
+///
+/// # Errors
+/// If there is no cluster that labproof made.
+pub async fn verify(
+    project: Project,
+    pages: &[Page],
+    mut options: Options,
+    sinks: Vec<Sink>,
+    (cancelled, progress): (CancellationToken, &Progress),
+) -> Outcome<Report> {
+    // A document is one long scenario.
+    options.limits.scenario = options.limits.scenario.max(options.limits.run);
+    let entries = pages.iter().flat_map(|page| page.story.acts.iter().map(|act| result::not_reached(page, act)));
+    let recorder = Recorder::begin_with(setup::run_name(), None, entries.collect(), sinks, progress.clone());
+    let recorder = Arc::new(recorder);
+    let mut plan = Plan::default();
+    for page in pages {
+        for (name, is_pulled) in images(&page.story) {
+            *plan.more_images.entry(name).or_default() |= is_pulled;
+        }
+    }
+    announce(pages, &plan.more_images, progress);
+    let plan = Arc::new(plan);
+    let run =
+        Run { project, plan: plan.clone(), options, recorder: recorder.clone(), cancelled, progress: progress.clone() };
+    let context = tokio::select! {
+        set = setup::set_up(&run) => set.inspect_err(|fault| recorder.never_began(fault))?,
+        () = run.cancelled.cancelled() => return Ok(recorder.finish(false)),
+    };
+    Ok(carry_out(context, pages, &run).await)
+}
+
+/// Says what the documents need before anything slow begins.
+fn announce(pages: &[Page], images: &BTreeMap<crate::image_name::ImageName, bool>, progress: &Progress) {
+    for page in pages {
+        progress.line(&format!("{}: {}", page.shown, page.summary()));
+    }
+    if !images.is_empty() {
+        let names: Vec<&str> = images.keys().map(crate::image_name::ImageName::short).collect();
+        progress.line(&format!("images that it needs: {}", names.join(", ")));
+    }
+}
+
+async fn carry_out(context: Arc<RunContext>, pages: &[Page], run: &Run) -> Report {
+    let alive = setup::keep_alive(&context, &run.plan);
+    let janitor = Janitor::default();
+    let mut first = 0;
+    for page in pages {
+        let limit = tokio::time::timeout(run.options.limits.run, follow(&context, page, first, run, &janitor)).await;
+        let ended = limit.unwrap_or_else(|_| Err(Fault::broken("the run reached its time limit")));
+        if let Err(fault) = ended {
+            result::obstruct(&run.recorder, page, first, &fault);
+        }
+        first += page.story.acts.len();
+    }
+    run.progress.phase("clearing up", None);
+    let leftovers: BTreeSet<String> = janitor.finish(&context).await;
+    alive.abort();
+    run.recorder.left(leftovers.clone());
+    run.recorder.images(context.images_used());
+    let is_complete = !run.cancelled.is_cancelled();
+    setup::tear_down(context, leftovers.is_empty() && !run.options.keep_failed).await;
+    run.progress.done();
+    run.recorder.finish(is_complete)
+}
+
+/// Follows one document; its first act has this place in the report.
+async fn follow(context: &Arc<RunContext>, page: &Page, first: usize, run: &Run, janitor: &Janitor) -> Outcome {
+    let cluster = context.cluster.own()?;
+    let held = Held::take(claims::of(page, cluster.name())).await?;
+    let mut names = Vec::new();
+    for image in images_built(&page.story) {
+        let waiting =
+            || run.progress.line(&format!("waiting for another run, which uses another image called {}", image.full()));
+        names.push(Name::keep(&image.full(), &format!("{}-{}", page.shown, context.run), waiting).await?);
+    }
+    let name = format!("{}-{}-{}", page.name, context.run, first + 1);
+    context.journal.note(Entry::Namespace { cluster: cluster.name().into(), name: name.clone() })?;
+    janitor.expect(&name);
+    namespace::create(cluster, &name, &context.run, &[]).await?;
+    if held.has(&Claim::ClusterObjects(cluster.name().into())) {
+        wide::record(cluster, &context.journal, &name).await?;
+    }
+    let mut scene = Scene::set(context.clone(), page.lab(), &name, held)?;
+    let built = new_images(page).await;
+    let entered = claims::enter(&mut scene, page).await;
+    if let Err(fault) = entered {
+        janitor.tear_down(scene, false);
+        return Err(fault);
+    }
+    let mut walk = Walk::begin(scene, page, run);
+    let walked = tokio::select! {
+        () = run.cancelled.cancelled() => Err(context.cut_short()),
+        () = walk.all(first) => Ok(()),
+    };
+    let keep = run.options.keep_failed && walk.is_bad();
+    janitor.tear_down(walk.done(), keep);
+    forget(&built).await;
+    drop(names);
+    walked
+}
+
+/// The images that the document builds and that the engine does not have yet.
+async fn new_images(page: &Page) -> Vec<String> {
+    let mut new = Vec::new();
+    for image in images_built(&page.story) {
+        if matches!(crate::images::engine::image(&image.full()).await, Ok(None)) {
+            new.push(image.full());
+        }
+    }
+    new
+}
+
+/// Removes the names of images that the document has built.
+async fn forget(images: &[String]) {
+    for image in images {
+        // An error is ignored: the build may have failed, and a container may still use the image.
+        _ = Tool::new("docker").args(["image", "rm", image]).output().await;
+    }
+}

@@ -1,0 +1,134 @@
+//! What a failed command says about its cause: this machine, a Pod that is not ready yet, or the document. Pure.
+
+use std::{collections::BTreeSet, sync::LazyLock};
+
+use regex::Regex;
+
+use super::result::{Ended, Word};
+use crate::{document::regex, terminal::Output};
+
+/// Whether a command only reads, so that it may be typed again.
+pub(super) fn only_reads(command: &str) -> bool {
+    static READS: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r#"^(?:sudo\s+)?(?:kubectl|k)\s+(?:-n\s+\S+\s+)?(?:get|describe|logs?|top|version|cluster-info|api-resources|api-versions|explain|config (?:view|current-context|get-contexts)|auth can-i|rollout (?:status|history)|events)\b|^(?:kubectl|k)\s+exec\b.*\s(?:--\s+)?(?:wget|curl|cat|ls|ps|env|printenv|nslookup|ping|id|whoami|date|hostname|df|mount|head|tail|grep|nginx -v|uname|pwd)\b|^(?:curl|wget|docker (?:ps|images|logs|inspect|image ls|container ls)|cat|ls|echo|ps|env|kind get)\b|^(?:export\s+)?[A-Za-z_]\w*=["']?\$\(\s*(?:kubectl|docker)\s+(?:get|inspect|ps)\b"#,
+        )
+    });
+    static WRITES: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"\s(-X|--request|-d|--data\S*|-F|-T)\b|[^2&]>{1,2}\s*[^&\s/]|\|\s*kubectl|--watch|\s-w\b")
+    });
+    READS.is_match(command.trim()) && !WRITES.is_match(command) && !command.contains('\n')
+}
+
+/// Whether a command only reads what changes by itself.
+pub(super) fn reads_the_cluster(command: &str) -> bool {
+    only_reads(command) && ["kubectl", "k ", "curl", "docker", "wget"].iter().any(|program| command.contains(program))
+}
+
+/// Whether a message says that the command came too early: nothing was done.
+pub(super) fn came_too_early(message: &str) -> bool {
+    const EARLY: &[&str] = &[
+        "is not running",
+        "pod is not running",
+        "container not found",
+        "is waiting to start",
+        "ContainerCreating",
+        "not ready",
+        "does not have a host assigned",
+        "unable to forward port",
+        "no endpoints available",
+        "container is not created",
+        "unable to upgrade connection",
+        "Failed to connect",
+        "Couldn't connect",
+        "Connection refused",
+        "can't connect",
+        "Connection reset",
+        "Empty reply",
+        "serviceaccount \"default\" not found",
+        "pod does not have a host",
+    ];
+    EARLY.iter().any(|words| message.contains(words))
+}
+
+/// Whether a message says that this machine or its network lacks something, and what.
+pub(super) fn environment(message: &str) -> Option<String> {
+    static MISSING: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(?m)(?:line \d+: )?([\w.-]+): command not found|sudo: ([\w.-]+): command not found"));
+    const NETWORK: &[&str] = &[
+        "Could not resolve host",
+        "Temporary failure in name resolution",
+        "no such host",
+        "Network is unreachable",
+        "network is unreachable",
+        "ENOTFOUND",
+        "EAI_AGAIN",
+        "ImagePullBackOff",
+        "ErrImagePull",
+        "Unable to locate package",
+        "connection to the server",
+        "net/http: TLS handshake timeout",
+        "Cannot connect to the Docker daemon",
+        "pull access denied",
+        "failed to resolve source metadata",
+    ];
+    if let Some(found) = MISSING.captures(message) {
+        let program = found.get(1).or(found.get(2)).map_or("a program", |name| name.as_str());
+        return Some(format!("this machine has no program {program}"));
+    }
+    let words = NETWORK.iter().find(|words| message.contains(**words))?;
+    Some(format!("the network or a registry cannot be reached ({words})"))
+}
+
+/// The result of a command that fails although the document expects it to succeed.
+pub(super) fn of(output: &Output, known: &BTreeSet<String>) -> Ended {
+    let said = said(output);
+    if let Some(why) = environment(&said) {
+        return Ended::of(Word::Environment, why).seen("standard error", &output.stderr).undone();
+    }
+    let first = said.lines().find(|line| !line.trim().is_empty()).unwrap_or("it prints nothing").trim().to_owned();
+    let reason = format!("the command fails with exit status {}: {first}", output.status);
+    Ended::of(Word::Mistake, reason)
+        .seen("standard output", &output.stdout)
+        .seen("standard error", &output.stderr)
+        .hint(advice(&said, known))
+        .undone()
+}
+
+/// Everything that a command said, its errors first.
+pub(super) fn said(output: &Output) -> String {
+    format!("{}\n{}", output.stderr, output.stdout)
+}
+
+/// What to write instead, as far as the message and the objects that the document has made tell it.
+fn advice(said: &str, known: &BTreeSet<String>) -> Option<String> {
+    static NOT_FOUND: LazyLock<Regex> = LazyLock::new(|| regex(r#"([a-z]+)(?:\.[\w.]+)? "([\w.-]+)" not found"#));
+    static CONTAINER: LazyLock<Regex> = LazyLock::new(|| regex(r"container (\S+) is not valid for pod (\S+)"));
+    if said.contains("exec [POD] [COMMAND] is not supported") {
+        return Some("put `--` before the command; kubectl requires it since 1.31".into());
+    }
+    if said.contains("no matches for kind") {
+        return Some("the API version has been removed: `kubectl api-resources` lists the current one".into());
+    }
+    if said.contains("unknown flag: --generator") || said.contains("unknown flag: --replicas") {
+        return Some("`kubectl run` makes only Pods since 1.18; use `kubectl create deployment`".into());
+    }
+    if let Some(found) = CONTAINER.captures(said) {
+        return Some(format!("the Pod {} has no container {}", &found[2], &found[1]));
+    }
+    let found = NOT_FOUND.captures(said)?;
+    let singular = found[1].trim_end_matches('s').to_owned();
+    let same_kind: Vec<&str> = known
+        .iter()
+        .filter_map(|object| object.split_once('/'))
+        .filter(|(kind, _)| kind.eq_ignore_ascii_case(&singular))
+        .map(|(_, name)| name)
+        .collect();
+    let nearest =
+        same_kind.into_iter().max_by(|one, other| likeness(one, &found[2]).total_cmp(&likeness(other, &found[2])))?;
+    Some(format!("the document makes no {singular} called {}; it makes {nearest}", &found[2]))
+}
+
+fn likeness(one: &str, other: &str) -> f32 {
+    similar::TextDiff::from_chars(one, other).ratio()
+}

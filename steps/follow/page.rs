@@ -1,0 +1,110 @@
+//! A document on the command line: its path, its story, and the files beside it.
+
+use std::{
+    fs,
+    path::{Component, Path, PathBuf},
+    sync::Arc,
+};
+
+use crate::{
+    document::{
+        self, Format, LARGEST,
+        safety::Left,
+        story::{Deed, Story, wanted_files},
+    },
+    project::{Lab, LabFile, Project, Work},
+    submission::dockerfile::Builder,
+    verdict::{Fault, Outcome},
+};
+
+/// A document that is run.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Its path for reports.
+    pub shown: String,
+    /// Its name, as a part of a namespace's name.
+    pub name: String,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// What it asks its reader to do.
+    pub story: Story,
+    /// The files beside it that its commands use, each relative to its folder.
+    pub beside: Vec<String>,
+}
+
+/// Whether a name on the command line is a document's: a file whose name ends as a document's does.
+#[must_use]
+pub fn is_document(name: &str) -> bool {
+    Path::new(name).is_file() && Format::of(name, "").is_some()
+}
+
+impl Page {
+    /// Reads a document.
+    ///
+    /// # Errors
+    /// `refused` if it cannot be read, or is too large.
+    pub fn read(project: &Project, path: &str) -> Outcome<Self> {
+        let bytes = fs::read(path).map_err(|error| Fault::refused(format!("cannot read {path}: {error}")))?;
+        if bytes.len() > LARGEST {
+            return Err(Fault::refused(format!("{path} has {} bytes; a document may have {LARGEST}", bytes.len())));
+        }
+        let text = String::from_utf8_lossy(&bytes);
+        let format = Format::of(path, &text).ok_or_else(|| Fault::refused(format!("{path} is not a document")))?;
+        let mut story = Story::of(&document::read(format, &text));
+        if story.is_cut_off() {
+            return Err(Fault::refused(format!("{path} has more than 2000 commands and files")).hint("split it"));
+        }
+        let absolute = Path::new(path).canonicalize().unwrap_or_else(|_| path.into());
+        let folder = absolute.parent().unwrap_or(Path::new(".")).to_owned();
+        let beside = settle_files(&mut story, &folder);
+        Ok(Self { shown: project.shown(Path::new(path)), name: label(path), folder, story, beside })
+    }
+
+    /// How many acts of each kind it has.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let count = |is: fn(&Deed) -> bool| self.story.acts.iter().filter(|act| is(&act.deed)).count();
+        let (typed, left) =
+            (count(|deed| matches!(deed, Deed::Type(_))), count(|deed| matches!(deed, Deed::Leave(..))));
+        let shown = count(|deed| matches!(deed, Deed::Type(typed) if typed.expected.is_some()));
+        let files = self.story.acts.len() - typed - left;
+        format!("{typed} commands, {shown} of them with output; {files} files and manifests; {left} not run")
+    }
+
+    /// The lab that the scene belongs to; a document has no lab's files.
+    #[must_use]
+    pub fn lab(&self) -> Arc<Lab> {
+        let (name, folder) = (self.name.clone(), self.folder.clone());
+        let (file, work, builder) = (LabFile::default(), Work::Own, Builder::default());
+        Arc::new(Lab { name, features: Vec::new(), folder, file, work, builder })
+    }
+}
+
+/// Finds the files that the document uses and does not contain: beside the document, or nowhere.
+fn settle_files(story: &mut Story, folder: &Path) -> Vec<String> {
+    let mut beside = Vec::new();
+    for (place, name) in wanted_files(&story.acts) {
+        let is_within =
+            Path::new(&name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+        if is_within && folder.join(&name).is_file() {
+            beside.push(name);
+            continue;
+        }
+        let act = &mut story.acts[place];
+        if let Deed::Type(typed) = &act.deed {
+            act.deed = Deed::Leave(typed.command.clone(), Left::NeedsFile(name));
+        }
+    }
+    beside.sort();
+    beside.dedup();
+    beside
+}
+
+/// The name of a file as Kubernetes allows it in a namespace's name.
+fn label(path: &str) -> String {
+    let stem = Path::new(path).file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let name: String =
+        stem.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).take(40).collect();
+    let name = name.trim_matches('-').to_owned();
+    if name.is_empty() { "document".into() } else { name }
+}

@@ -1,0 +1,223 @@
+//! The result of one act, and its entry in the report: one act is one entry, so that each command has its verdict.
+
+use std::time::{Duration, Instant};
+
+use super::Page;
+use crate::{
+    document::{
+        judge::{Finding, Kind},
+        story::{Act, Deed},
+    },
+    report::{ScenarioReport, StepReport},
+    run::recorder::Recorder,
+    verdict::{Evidence, Fault, Verdict},
+};
+
+/// How many lines of an output are shown beside its differences.
+const MOST_LINES: usize = 25;
+
+/// What became of an act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Word {
+    /// It is as the document says.
+    Match,
+    /// It was right with an older version.
+    Drift,
+    /// The document is wrong.
+    Mistake,
+    /// It holds only after a time that the document does not mention.
+    Timing,
+    /// This machine or its network lacks something.
+    Environment,
+    /// It was not run, or could not be judged.
+    NotRun,
+}
+
+impl Word {
+    /// The tag in the report.
+    fn tag(self) -> &'static str {
+        match self {
+            Self::Match => "match",
+            Self::Drift => "drift",
+            Self::Mistake => "mistake",
+            Self::Timing => "timing",
+            Self::Environment => "environment",
+            Self::NotRun => "not-run",
+        }
+    }
+
+    fn verdict(self) -> Verdict {
+        match self {
+            Self::Match => Verdict::Passed,
+            Self::Drift | Self::Mistake | Self::Timing => Verdict::Failed,
+            Self::Environment => Verdict::Broken,
+            Self::NotRun => Verdict::Skipped,
+        }
+    }
+}
+
+/// The result of an act.
+#[derive(Clone, Debug)]
+pub(super) struct Ended {
+    pub(super) word: Word,
+    pub(super) reason: Option<String>,
+    pub(super) hint: Option<String>,
+    pub(super) blocked_by: Option<String>,
+    pub(super) evidence: Vec<Evidence>,
+    pub(super) notes: Vec<String>,
+    /// The line in the document, if it is another than the act's.
+    pub(super) line: Option<usize>,
+    /// Whether nothing was done, so that later acts may lack it.
+    pub(super) is_undone: bool,
+}
+
+impl Ended {
+    pub(super) fn of(word: Word, reason: impl Into<String>) -> Self {
+        let reason = Some(reason.into());
+        Self {
+            word,
+            reason,
+            hint: None,
+            blocked_by: None,
+            evidence: Vec::new(),
+            notes: Vec::new(),
+            line: None,
+            is_undone: false,
+        }
+    }
+
+    pub(super) fn well() -> Self {
+        Self { reason: None, ..Self::of(Word::Match, "") }
+    }
+
+    pub(super) fn seen(mut self, title: impl Into<String>, text: &str) -> Self {
+        // A long output would hide the differences that are named beside it.
+        let is_short = self.evidence.is_empty() || text.lines().count() <= MOST_LINES;
+        if !text.trim().is_empty() && is_short {
+            self.evidence.push(Evidence::new(title, text.trim_end()));
+        }
+        self
+    }
+
+    /// The same; nothing was done.
+    pub(super) fn undone(self) -> Self {
+        Self { is_undone: true, ..self }
+    }
+
+    pub(super) fn hint(mut self, hint: Option<String>) -> Self {
+        self.hint = hint;
+        self
+    }
+
+    /// The result for a fault: `failed` is the document's mistake.
+    pub(super) fn from_fault(fault: Fault) -> Self {
+        let word = match fault.verdict {
+            Verdict::Failed | Verdict::Refused => Word::Mistake,
+            Verdict::Skipped => Word::NotRun,
+            Verdict::Broken | Verdict::Passed => Word::Environment,
+        };
+        Self {
+            hint: fault.hint,
+            blocked_by: fault.blocked_by,
+            evidence: fault.evidence,
+            is_undone: true,
+            ..Self::of(word, fault.reason)
+        }
+    }
+
+    /// The result for an output that differs.
+    pub(super) fn differs(findings: &[Finding]) -> Self {
+        let kind = findings.iter().map(|finding| finding.kind).max().unwrap_or(Kind::Mistake);
+        let word = if kind == Kind::Drift { Word::Drift } else { Word::Mistake };
+        let reason = match findings {
+            [one] => sentence(one),
+            many => format!("the output differs in {} places", many.len()),
+        };
+        let evidence = if findings.len() == 1 { Vec::new() } else { findings.iter().map(evidence).collect() };
+        let hint = findings.iter().find(|finding| !finding.says.is_empty() && !finding.seen.is_empty());
+        let hint = hint.map(|finding| format!("line {}: write `{}`", finding.line, first_line(&finding.seen)));
+        Self { evidence, hint, line: findings.first().map(|finding| finding.line), ..Self::of(word, reason) }
+    }
+}
+
+fn sentence(finding: &Finding) -> String {
+    let since = finding.advice.as_ref().map_or_else(String::new, |advice| format!(" ({advice})"));
+    match (finding.says.as_str(), finding.seen.as_str()) {
+        (says, "") => format!("the document shows `{says}`, which is not printed{since}"),
+        ("", seen) if seen.contains('\n') => format!("it also prints what the document does not show{since}:\n{seen}"),
+        ("", seen) => format!("it also prints `{seen}`, which the document does not show{since}"),
+        (says, seen) => format!("the document shows `{says}`; it prints `{seen}`{since}"),
+    }
+}
+
+fn evidence(finding: &Finding) -> Evidence {
+    let word = if finding.kind == Kind::Drift { "drift" } else { "mistake" };
+    Evidence::new(format!("line {}, {word}", finding.line), sentence(finding))
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
+}
+
+/// The entry of an act that has ended.
+pub(super) fn entry(page: &Page, act: &Act, ended: &Ended, began: (jiff::Timestamp, Instant)) -> ScenarioReport {
+    let word = ended.word;
+    let reason = ended
+        .reason
+        .as_ref()
+        .map(|reason| if word == Word::NotRun { reason.clone() } else { format!("{}: {reason}", word.tag()) });
+    let step = StepReport {
+        text: text(act),
+        line: ended.line.unwrap_or(act.line),
+        verdict: word.verdict(),
+        duration_ms: milliseconds(began.1.elapsed()),
+        reason,
+        hint: ended.hint.clone(),
+        blocked_by: ended.blocked_by.clone(),
+        evidence: ended.evidence.clone(),
+        ..StepReport::default()
+    };
+    ScenarioReport {
+        id: format!("{}:{}", page.name, act.line),
+        lab: page.name.clone(),
+        feature: page.shown.clone(),
+        line: act.line,
+        name: format!("{}: {}", act.line, act.name()),
+        tags: vec![word.tag().to_owned()],
+        verdict: word.verdict(),
+        started: Some(began.0.to_string()),
+        duration_ms: step.duration_ms,
+        deviations: act.notes.iter().chain(&ended.notes).cloned().collect(),
+        steps: vec![step],
+        ..ScenarioReport::default()
+    }
+}
+
+fn text(act: &Act) -> String {
+    match &act.deed {
+        Deed::Type(typed) => typed.command.clone(),
+        _ => act.name(),
+    }
+}
+
+/// The entry of an act before the run.
+pub(super) fn not_reached(page: &Page, act: &Act) -> ScenarioReport {
+    let ended = Ended::of(Word::Environment, "the run ended before this");
+    ScenarioReport { started: None, ..entry(page, act, &ended, now()) }
+}
+
+/// Reports that nothing of the document that is left could be run.
+pub(super) fn obstruct(recorder: &Recorder, page: &Page, first: usize, fault: &Fault) {
+    let ended = Ended::from_fault(Fault { verdict: Verdict::Broken, ..fault.clone() });
+    for (place, act) in page.story.acts.iter().enumerate() {
+        recorder.ended_unless(first + place, entry(page, act, &ended, now()));
+    }
+}
+
+pub(super) fn now() -> (jiff::Timestamp, Instant) {
+    (jiff::Timestamp::now(), Instant::now())
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

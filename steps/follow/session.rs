@@ -1,0 +1,208 @@
+//! Commands that go on: in the background, until the document is over, or as a shell in a container, into which the next
+//! commands are typed. Nothing that is meant for such a shell is ever typed on this machine.
+
+use std::{
+    sync::LazyLock,
+    time::{Duration, Instant},
+};
+
+use regex::Regex;
+
+use super::{
+    failure,
+    result::{Ended, Word},
+    walk::Walk,
+};
+use crate::{
+    document::{
+        judge::{Judged, Seen, judge},
+        regex,
+        story::{Act, Expected, Typed},
+    },
+    terminal::{
+        Output,
+        dialogue::{Dialogue, Key},
+    },
+    verdict::Outcome,
+};
+
+/// How long a program may take to show something.
+const START: Duration = Duration::from_secs(20);
+
+/// How long a shell in a container may take to run a line.
+const LINE: Duration = Duration::from_secs(60);
+
+/// How long to try again to open a session, while a Pod is not ready.
+const PATIENCE: Duration = Duration::from_secs(45);
+
+/// The pause between two tries.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// How long a new shell may take to show that it has failed.
+const FAILURE: Duration = Duration::from_secs(2);
+
+/// What the shell prints after each line, with its exit status.
+static DONE: LazyLock<Regex> = LazyLock::new(|| regex(r"labproof-(\d+)-done"));
+
+impl Walk<'_> {
+    /// Starts a program that goes on, and judges what it shows.
+    pub(super) async fn start(&mut self, act: &Act, typed: &Typed) -> Ended {
+        let command = self.with_real_names(&typed.command);
+        let (mut dialogue, waited) = match self.open(&command).await {
+            Ok(opened) => opened,
+            Err(ended) => return ended,
+        };
+        let mut ended = match &typed.expected {
+            Some(expected) => self.judge_shown(&mut dialogue, &command, expected).await,
+            None => Ended::well(),
+        };
+        if !command.contains("port-forward")
+            && !command.contains("proxy")
+            && (command.contains("watch") || command.contains(" -w") || command.contains(" -f"))
+        {
+            // An error is ignored: the program may have ended by itself.
+            _ = dialogue.press(Key::CtrlC).await;
+        } else {
+            self.background.push(dialogue);
+        }
+        if let Some((why, seconds)) = waited {
+            if self.block_before == Some(act.block) {
+                let reason = format!(
+                    "it fails when it is typed right after the command before it ({why}), and works {seconds} seconds later"
+                );
+                return Ended::of(Word::Timing, reason)
+                    .hint(Some("let the reader wait first, with `kubectl wait`".into()));
+            }
+            ended.notes.push(format!("line {} works after {seconds} seconds", act.line));
+        }
+        ended
+    }
+
+    /// Opens a shell in a container; the next commands are typed there.
+    pub(super) async fn open_shell(&mut self, act: &Act, typed: &Typed) -> Ended {
+        let command = self.with_real_names(&typed.command);
+        match self.open(&command).await {
+            Ok((dialogue, waited)) => {
+                self.scene.dialogue = Some(dialogue);
+                let mut ended = Ended::well();
+                ended
+                    .notes
+                    .extend(waited.map(|(_, seconds)| format!("line {} works after {seconds} seconds", act.line)));
+                ended
+            }
+            Err(ended) => ended,
+        }
+    }
+
+    /// Opens a session; tries again while its Pod is not ready. Says why it failed at first, and how long that lasted.
+    async fn open(&mut self, command: &str) -> Result<(Dialogue, Option<(String, u64)>), Ended> {
+        let began = Instant::now();
+        let mut tries = tokio::time::interval(PAUSE);
+        let mut early = None;
+        loop {
+            tries.tick().await;
+            let said = match self.try_to_open(command).await {
+                Ok(Ok(dialogue)) => return Ok((dialogue, early.map(|why| (why, began.elapsed().as_secs().max(1))))),
+                Ok(Err(said)) => said,
+                Err(fault) => return Err(Ended::from_fault(fault)),
+            };
+            if !failure::came_too_early(&said) || began.elapsed() > PATIENCE {
+                let output = Output { command: command.to_owned(), stderr: said, status: 1, ..Output::default() };
+                return Err(failure::of(&output, &self.objects));
+            }
+            early = early.or_else(|| {
+                said.lines()
+                    .find(|line| line.contains("rror"))
+                    .or(said.lines().next())
+                    .map(|line| line.trim().to_owned())
+            });
+        }
+    }
+
+    /// Opens a session once; what the program says if it ends at once.
+    async fn try_to_open(&mut self, command: &str) -> Outcome<Result<Dialogue, String>> {
+        let mut dialogue = Dialogue::open(self.scene.terminal().await?, command, START).await?;
+        let is_failure = |shown: &str| shown.contains("rror");
+        let shown = match dialogue.until(FAILURE, is_failure).await {
+            Ok(shown) | Err(shown) => shown,
+        };
+        let failed = dialogue.has_ended() && (is_failure(&shown) || shown.trim().is_empty());
+        Ok(if failed { Err(shown) } else { Ok(dialogue) })
+    }
+
+    async fn judge_shown(&mut self, dialogue: &mut Dialogue, command: &str, expected: &Expected) -> Ended {
+        let world = self.world.clone();
+        let judged = |shown: &str| -> Judged {
+            let stdout = shown.replace("^C", "");
+            judge(expected, &Seen { command: format!("{command} --watch"), stdout, stderr: String::new() }, &world)
+        };
+        match dialogue.until(PATIENCE, |shown| judged(shown).findings.is_empty()).await {
+            Ok(_) => Ended::well(),
+            Err(shown) => Ended::differs(&judged(&shown).findings).seen("it shows", &shown),
+        }
+    }
+
+    /// Types a command into the shell of the container.
+    pub(super) async fn type_inside(&mut self, typed: &Typed) -> Ended {
+        let Some(dialogue) = &mut self.scene.dialogue else {
+            return Ended::of(Word::NotRun, "not run: it is meant for a container's shell, which is not open");
+        };
+        let output = match run_inside(dialogue, &typed.command).await {
+            Ok(output) => output,
+            Err(fault) => return Ended::from_fault(fault),
+        };
+        let seen = Seen { command: typed.command.clone(), stdout: output.stdout.clone(), stderr: String::new() };
+        let judged = typed.expected.as_ref().map(|expected| judge(expected, &seen, &self.world));
+        match judged {
+            _ if output.status != 0 && !typed.may_fail => {
+                let mut ended = failure::of(&output, &self.objects);
+                if output.status == 127 {
+                    ended = Ended::of(Word::Environment, "the container has no such program")
+                        .seen("it shows", &output.stdout);
+                }
+                ended
+            }
+            Some(judged) if !judged.findings.is_empty() => {
+                Ended::differs(&judged.findings).seen("it shows", &output.stdout)
+            }
+            _ => Ended::well(),
+        }
+    }
+
+    /// Leaves the shell of the container, if one is open.
+    pub(super) async fn leave_shell(&mut self) {
+        if let Some(mut dialogue) = self.scene.dialogue.take() {
+            // Errors are ignored: the shell may have ended by itself, and ends with the terminal at the latest.
+            _ = dialogue.type_line("exit").await;
+            _ = dialogue.press(Key::CtrlD).await;
+        }
+    }
+}
+
+/// Types lines, and waits until the last has been run.
+async fn run_inside(dialogue: &mut Dialogue, command: &str) -> Outcome<Output> {
+    let (before, last) =
+        command.trim_end().rsplit_once('\n').map_or((None, command.trim_end()), |(before, last)| (Some(before), last));
+    for line in before.into_iter().flat_map(str::lines) {
+        dialogue.type_line(line).await?;
+    }
+    let mark = "echo labproof-$?-done";
+    let is_alone = last.ends_with('&') || last.ends_with(';') || before.is_some();
+    if is_alone {
+        dialogue.type_line(last).await?;
+        dialogue.type_line(mark).await?;
+    } else {
+        dialogue.type_line(&format!("{last}; {mark}")).await?;
+    }
+    let (shown, is_done) = match dialogue.until(LINE, |shown| DONE.is_match(shown)).await {
+        Ok(shown) => (shown, true),
+        Err(shown) => (shown, false),
+    };
+    if !is_done {
+        // What goes on is interrupted, as the reader would do it.
+        dialogue.press(Key::CtrlC).await?;
+    }
+    let status = DONE.captures(&shown).and_then(|found| found[1].parse().ok()).unwrap_or(130);
+    let stdout = DONE.split(&shown).next().unwrap_or_default().to_owned();
+    Ok(Output { command: command.to_owned(), stdout, status, ..Output::default() })
+}

@@ -1,0 +1,141 @@
+//! Types a command into the terminal, and again if it only reads and the cluster is not as the document shows it yet.
+
+use std::time::{Duration, Instant};
+
+use super::{
+    failure,
+    result::{Ended, Word},
+    walk::Walk,
+};
+use crate::{
+    document::{
+        judge::{Judged, Seen, judge},
+        story::{Act, Typed},
+    },
+    terminal::Output,
+    verdict::Outcome,
+};
+
+/// How long a state may take to become what the document shows.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The pause between two tries; the result of a command cannot be watched.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// How long a command may run.
+const LIMIT: Duration = Duration::from_mins(4);
+
+/// One try of a command.
+struct Try {
+    output: Output,
+    judged: Option<Judged>,
+    /// Whether everything is as the document says.
+    holds: bool,
+}
+
+impl Walk<'_> {
+    /// Types a command that runs to its end, and judges it.
+    pub(super) async fn type_here(&mut self, act: &Act, typed: &Typed) -> Ended {
+        let command = self.with_real_names(&typed.command);
+        let began = Instant::now();
+        let mut tries = tokio::time::interval(PAUSE);
+        let mut first: Option<Ended> = None;
+        loop {
+            tries.tick().await;
+            let attempt = match self.attempt(&command, typed).await {
+                Ok(attempt) => attempt,
+                Err(fault) => return Ended::from_fault(fault),
+            };
+            let is_over = began.elapsed() > PATIENCE || !self.may_try_again(&command, &attempt);
+            if attempt.holds || is_over {
+                let waited = first.filter(|_| attempt.holds).map(|early| (early, began.elapsed()));
+                return self.conclude(act, typed, attempt, waited).await;
+            }
+            first = first.or_else(|| Some(self.result(typed, &attempt)));
+        }
+    }
+
+    async fn attempt(&mut self, command: &str, typed: &Typed) -> Outcome<Try> {
+        let output = self.scene.run_for(command, LIMIT).await?;
+        let judged = typed.expected.as_ref().map(|expected| {
+            let seen =
+                Seen { command: command.to_owned(), stdout: output.stdout.clone(), stderr: output.stderr.clone() };
+            judge(expected, &seen, &self.world)
+        });
+        let is_as_shown = judged.as_ref().is_none_or(|judged| judged.findings.is_empty());
+        let ends_well = output.status == 0 || typed.may_fail;
+        let sets_nothing = output.status == 0 && self.sets_an_empty_variable(command).await;
+        Ok(Try { holds: is_as_shown && ends_well && !sets_nothing, output, judged })
+    }
+
+    /// Whether an assignment leaves its variable empty: what uses it later would mean something else.
+    async fn sets_an_empty_variable(&mut self, command: &str) -> bool {
+        let assigned = command.trim().trim_start_matches("export ");
+        let Some((name, value)) = assigned.split_once('=') else { return false };
+        let is_name = !name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+        if !is_name || !value.trim_start_matches(['"', '\'']).starts_with("$(") {
+            return false;
+        }
+        self.scene.run_for(&format!("[ -z \"${name}\" ]"), LIMIT).await.is_ok_and(|output| output.status == 0)
+    }
+
+    fn may_try_again(&self, command: &str, attempt: &Try) -> bool {
+        let message = failure::said(&attempt.output);
+        if attempt.output.status != 0 && failure::came_too_early(&message) {
+            return failure::only_reads(command) || message.contains("unable to") || message.contains("not running");
+        }
+        let may_change = attempt.judged.as_ref().is_none_or(|judged| {
+            judged.findings.is_empty() || judged.findings.iter().any(|finding| finding.may_change)
+        });
+        failure::reads_the_cluster(command)
+            && may_change
+            && !message.contains("not found")
+            && failure::environment(&message).is_none()
+    }
+
+    fn result(&self, typed: &Typed, attempt: &Try) -> Ended {
+        let findings = attempt.judged.as_ref().map(|judged| judged.findings.clone()).unwrap_or_default();
+        match attempt.output.status {
+            _ if attempt.holds => Ended::well(),
+            0 if findings.is_empty() => {
+                Ended::of(Word::Mistake, "the variable stays empty, so later commands mean something else")
+            }
+            status if status != 0 && !typed.may_fail => failure::of(&attempt.output, &self.objects),
+            _ => Ended::differs(&findings)
+                .seen("standard output", &attempt.output.stdout)
+                .seen("standard error", &attempt.output.stderr),
+        }
+    }
+
+    /// The result after the last try. If only a later try held, a pause was needed: between commands of one block that
+    /// is the document's mistake.
+    async fn conclude(&mut self, act: &Act, typed: &Typed, attempt: Try, waited: Option<(Ended, Duration)>) -> Ended {
+        let mut ended = self.result(typed, &attempt);
+        if let Some(judged) = attempt.judged {
+            ended.notes.extend(judged.notes);
+            if ended.word == Word::Match || ended.word == Word::Drift {
+                self.world.bound.extend(judged.bound);
+            }
+        }
+        if let Some((early, time)) = waited {
+            let why = early.reason.clone().unwrap_or_default();
+            let seconds = time.as_secs().max(1);
+            if attempt.output.status == 0
+                && early.word == Word::Mistake
+                && self.block_before == Some(act.block)
+                && failure::came_too_early(&why)
+            {
+                let reason = format!(
+                    "it fails when it is typed right after the command before it ({why}), and holds {seconds} seconds later"
+                );
+                return Ended::of(Word::Timing, reason)
+                    .hint(Some("let the reader wait first, with `kubectl wait`".into()));
+            }
+            ended.notes.push(format!("line {} holds after {seconds} seconds", act.line));
+        }
+        if attempt.output.status == 0 {
+            self.learn_objects(&typed.command, &attempt.output.stdout);
+        }
+        ended
+    }
+}

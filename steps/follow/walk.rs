@@ -1,0 +1,340 @@
+//! Goes through the acts of a document, and reports each.
+
+use std::{
+    collections::BTreeSet,
+    path::{Component, Path, PathBuf},
+    sync::LazyLock,
+};
+
+use regex::Regex;
+
+use super::{
+    Page,
+    result::{self, Ended, Word},
+};
+use crate::{
+    document::{
+        judge::World,
+        regex,
+        safety::Left,
+        story::{Act, Deed, Runs, Source},
+    },
+    run::{Run, perform},
+    scene::Scene,
+    terminal::dialogue::Dialogue,
+    verdict::{Fault, Verdict},
+};
+
+/// How long kubectl may take for a manifest.
+const LIMIT: std::time::Duration = std::time::Duration::from_mins(1);
+
+/// A failed act, and the names that it should have made.
+#[derive(Debug)]
+struct Cause {
+    line: usize,
+    name: String,
+    makes: Vec<String>,
+    /// Whether it would have made objects whose names the document does not contain.
+    makes_something: bool,
+}
+
+impl Cause {
+    fn of(act: &Act, acts: &[Act]) -> Self {
+        let command = typed(act).unwrap_or_default();
+        let makes = makes(act, acts);
+        let is_making = ["kubectl apply", "kubectl create", "helm install", "kubectl replace"];
+        let makes_something = makes.is_empty() && is_making.iter().any(|verb| command.contains(verb));
+        Self { line: act.line, name: act.name(), makes, makes_something }
+    }
+}
+
+/// A walk through one document.
+#[derive(Debug)]
+pub(super) struct Walk<'a> {
+    pub(super) scene: Scene,
+    pub(super) world: World,
+    /// The objects that the document has made so far, each as `kind/name`.
+    pub(super) objects: BTreeSet<String>,
+    /// Programs that go on until the document is over.
+    pub(super) background: Vec<Dialogue>,
+    /// The block of the command before.
+    pub(super) block_before: Option<usize>,
+    page: &'a Page,
+    run: &'a Run,
+    causes: Vec<Cause>,
+    is_bad: bool,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn begin(scene: Scene, page: &'a Page, run: &'a Run) -> Self {
+        let namespace = if scene.namespace == "default" { String::new() } else { scene.namespace.clone() };
+        let nodes =
+            scene.context.cluster.own().map(|cluster| cluster.nodes().iter().cloned().collect()).unwrap_or_default();
+        let world = World { namespace, nodes, ..World::default() };
+        let (objects, background, causes) = (BTreeSet::new(), Vec::new(), Vec::new());
+        Self { scene, world, objects, background, block_before: None, page, run, causes, is_bad: false }
+    }
+
+    /// Performs all acts; the first has this place in the report.
+    pub(super) async fn all(&mut self, first: usize) {
+        if let Err(fault) = self.copy_files() {
+            return result::obstruct(&self.run.recorder, self.page, first, &fault);
+        }
+        for (place, act) in self.page.story.acts.iter().enumerate() {
+            let began = result::now();
+            self.run.progress.detail(&format!("line {}: {}", act.line, act.name()));
+            let ended = self.perform(act).await;
+            let ended = self.settled(act, ended, began.1).await;
+            self.is_bad |= ended.word.is_bad();
+            if matches!(act.deed, Deed::Type(_)) {
+                self.block_before = Some(act.block);
+            }
+            self.run.recorder.images(self.scene.context.images_used());
+            self.run.recorder.ended(first + place, result::entry(self.page, act, &ended, began));
+        }
+    }
+
+    /// Whether an act was not as the document says.
+    pub(super) fn is_bad(&self) -> bool {
+        self.is_bad
+    }
+
+    /// The scene, to be removed.
+    pub(super) fn done(self) -> Scene {
+        self.scene
+    }
+
+    async fn perform(&mut self, act: &Act) -> Ended {
+        match &act.deed {
+            Deed::Leave(_, why) => left(why),
+            Deed::Write(source) => self.write(source).await,
+            Deed::Offer(source) => self.offer(source).await,
+            Deed::Type(typed) => {
+                if !typed.is_inside {
+                    self.leave_shell().await;
+                }
+                match typed.runs {
+                    Runs::EndsShell => {
+                        self.leave_shell().await;
+                        Ended::well()
+                    }
+                    Runs::AsShell => self.open_shell(act, typed).await,
+                    Runs::OnAndOn => self.start(act, typed).await,
+                    Runs::ToItsEnd if typed.is_inside => self.type_inside(typed).await,
+                    Runs::ToItsEnd => self.type_here(act, typed).await,
+                }
+            }
+        }
+    }
+
+    /// The result with what is known beyond the act: an earlier failure that caused it, or a cluster that is away.
+    async fn settled(&mut self, act: &Act, ended: Ended, began: std::time::Instant) -> Ended {
+        if !ended.word.is_bad() {
+            if matches!(act.deed, Deed::Leave(..)) {
+                self.causes.push(Cause::of(act, &self.page.story.acts));
+            }
+            return ended;
+        }
+        if let Some(cause) = self.cause(act, &ended) {
+            let why = format!("not judged: it needs what line {} should have made", cause.line);
+            return Ended {
+                blocked_by: Some(format!("line {}: {}", cause.line, cause.name)),
+                word: Word::NotRun,
+                reason: Some(why),
+                ..ended
+            };
+        }
+        if ended.is_undone {
+            self.causes.push(Cause::of(act, &self.page.story.acts));
+        }
+        let failed = Err(Fault::failed(ended.reason.clone().unwrap_or_default()));
+        let (cluster, context) = (self.scene.cluster.clone(), self.scene.context.clone());
+        match perform::whose_fault(&cluster, &context, (self.scene.begun(), began), failed).await {
+            Err(fault) if fault.verdict == Verdict::Broken => Ended::from_fault(fault),
+            _ => ended,
+        }
+    }
+
+    /// The earlier failure without which the act might have held.
+    fn cause(&self, act: &Act, ended: &Ended) -> Option<&Cause> {
+        let Deed::Type(typed) = &act.deed else { return None };
+        let evidence: String = ended.evidence.iter().map(|evidence| evidence.text.as_str()).collect();
+        let text = format!("{}\n{}\n{evidence}", typed.command, ended.reason.as_deref().unwrap_or_default());
+        let lacks = ["not found", "NotFound", "No resources", "not printed", "does not exist"]
+            .iter()
+            .any(|words| text.contains(words));
+        self.causes.iter().find(|cause| {
+            cause.makes.iter().any(|name| text.contains(name.as_str())) || (cause.makes_something && lacks)
+        })
+    }
+
+    /// A command with the real names in place of generated ones that the document shows.
+    pub(super) fn with_real_names(&self, command: &str) -> String {
+        let mut command = command.to_owned();
+        for (shown, real) in self.world.bound.iter().filter(|(shown, real)| shown != real && shown.len() > 4) {
+            command = command.replace(shown.as_str(), real);
+        }
+        command
+    }
+
+    /// Learns which objects a command has made, from what it prints.
+    pub(super) fn learn_objects(&mut self, command: &str, stdout: &str) {
+        static MADE: LazyLock<Regex> =
+            LazyLock::new(|| regex(r"(?m)^([a-z]+)(?:\.[\w.]+)?/([\w.-]+) (?:created|configured|exposed|unchanged)"));
+        self.objects.extend(MADE.captures_iter(stdout).map(|found| format!("{}/{}", &found[1], &found[2])));
+        if command.contains("kubectl delete") {
+            // What is deleted is no longer there to be named in advice.
+            self.objects.retain(|object| {
+                !object.split_once('/').is_some_and(|(_, name)| stdout.contains(&format!("\"{name}\"")))
+            });
+        }
+    }
+
+    /// Puts the files beside the document into the reader's folder.
+    fn copy_files(&self) -> Result<(), Fault> {
+        for name in &self.page.beside {
+            let target = self.scene.home().join(name);
+            let cannot = |error: std::io::Error| Fault::broken(format!("cannot copy {name}: {error}"));
+            if let Some(folder) = target.parent() {
+                std::fs::create_dir_all(folder).map_err(cannot)?;
+            }
+            std::fs::copy(self.page.folder.join(name), target).map_err(cannot)?;
+        }
+        Ok(())
+    }
+
+    /// Writes a file where the terminal is.
+    async fn write(&mut self, source: &Source) -> Ended {
+        let name = source.name().trim_start_matches("~/").trim_start_matches("$HOME/").to_owned();
+        let is_within =
+            Path::new(&name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+        if !is_within {
+            return left(&Left::Unsafe(format!("the file {name} is outside of the reader's folder")));
+        }
+        let here = match self.scene.run_for("pwd", LIMIT).await {
+            Ok(output) => PathBuf::from(output.stdout.trim()),
+            Err(fault) => return Ended::from_fault(fault),
+        };
+        // The terminal may show the home folder under another name.
+        let here = here
+            .strip_prefix("/home")
+            .ok()
+            .filter(|_| !here.is_dir())
+            .map_or(here.clone(), |rest| self.scene.home().join(rest));
+        let path = here.join(&name);
+        let written =
+            path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(&path, &source.text));
+        match written {
+            Ok(()) => Ended::well(),
+            Err(error) => Ended::of(Word::Environment, format!("cannot write {name}: {error}")),
+        }
+    }
+
+    /// Gives a manifest that no command uses to the server. What hides behind the first refusal is found by asking again
+    /// without its cause.
+    async fn offer(&mut self, source: &Source) -> Ended {
+        let without_namespace: String = source
+            .text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("namespace:"))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        let mode = if source.is_applied { "" } else { "--dry-run=server" };
+        let mut refusals: Vec<String> = Vec::new();
+        let mut words = String::new();
+        for (text, options) in [
+            (&source.text, mode.to_owned()),
+            (&without_namespace, "--dry-run=server".into()),
+            (&without_namespace, "--dry-run=server --validate=ignore".into()),
+        ] {
+            let file = self.scene.folder().join("records/offered.yaml");
+            if let Err(error) = std::fs::write(&file, text) {
+                return Ended::of(Word::Environment, format!("cannot write a manifest: {error}"));
+            }
+            let output =
+                match self.scene.run_for(&format!("kubectl apply {options} -f {}", file.display()), LIMIT).await {
+                    Ok(output) => output,
+                    Err(fault) => return Ended::from_fault(fault),
+                };
+            if words.is_empty() {
+                words = output.stdout.clone();
+                self.learn_objects("", &output.stdout);
+            }
+            let file = file.display().to_string();
+            let errors = output
+                .stderr
+                .lines()
+                .filter(|line| line.contains("rror") && !line.starts_with("Warning"))
+                .map(|line| line.replace(&file, "the manifest").replace(&self.scene.namespace, "default"));
+            for error in errors {
+                if !refusals.contains(&error) {
+                    refusals.push(error);
+                }
+            }
+            if output.status == 0 {
+                break;
+            }
+        }
+        let note = if source.is_applied {
+            "labproof applied it, because later commands need it and none makes it"
+        } else {
+            "no command uses it: labproof asked the server, without creating anything"
+        };
+        let mut ended = match refusals.as_slice() {
+            [] => Ended::well(),
+            [one] => Ended::of(Word::Mistake, format!("the server refuses the manifest: {one}")),
+            many => Ended::of(Word::Mistake, format!("the server refuses the manifest for {} reasons", many.len()))
+                .seen("it says", &many.join("\n")),
+        };
+        ended.notes.push(note.into());
+        ended
+    }
+}
+
+fn left(why: &Left) -> Ended {
+    Ended::of(Word::NotRun, why.to_string())
+}
+
+/// The command of an act, typed or left out.
+fn typed(act: &Act) -> Option<&str> {
+    match &act.deed {
+        Deed::Type(typed) => Some(&typed.command),
+        Deed::Leave(text, _) => Some(text),
+        _ => None,
+    }
+}
+
+/// The names that an act should make: later acts that need them fail because of it.
+fn makes(act: &Act, acts: &[Act]) -> Vec<String> {
+    static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"kubectl\s+(?:run|create\s+(?:deployment|service\s+\w+|configmap|secret\s+\w+|job|cronjob|namespace|ns|serviceaccount|role\w*))\s+([\w.-]+)|--name[= ]([\w.-]+)|docker (?:buildx )?build\b[^\n]*?-t[= ]([\w./:-]+)|port-forward\s+(?:\S+\s+)*?(\d{2,5})(?::\d+)?(?:\s|$)",
+        )
+    });
+    static FILE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:apply|create|replace)\s.*?-f[= ]?(\S+)"));
+    let command = typed(act).unwrap_or_default();
+    let mut names: Vec<String> = NAMED
+        .captures_iter(command)
+        .filter_map(|found| (1..=4).find_map(|group| found.get(group)).map(|name| name.as_str().to_owned()))
+        .collect();
+    for found in FILE.captures_iter(command) {
+        let file = &found[1];
+        let sources = acts.iter().filter_map(|act| match &act.deed {
+            Deed::Write(source) if source.name.as_deref().is_some_and(|name| name.ends_with(file)) => Some(source),
+            _ => None,
+        });
+        names.extend(
+            sources
+                .flat_map(Source::objects)
+                .filter_map(|object| object.split_once('/').map(|(_, name)| name.to_owned())),
+        );
+    }
+    names.retain(|name| name.len() > 1);
+    names
+}
+
+impl Word {
+    fn is_bad(self) -> bool {
+        matches!(self, Self::Drift | Self::Mistake | Self::Timing | Self::Environment)
+    }
+}
