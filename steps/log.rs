@@ -141,16 +141,15 @@ fn cut(text: &str) -> String {
     format!("{}\n[left out: {} bytes]\n{}", &text[..head], tail - head, &text[tail..])
 }
 
-/// Credentials: in addresses, in files of settings and kubeconfigs, in headers, and private keys.
-static SECRETS: LazyLock<Option<[(Regex, &str); 3]>> = LazyLock::new(|| {
-    let key =
-        "client-key-data|client-certificate-data|(?:[a-z]*[-_]?)(?:token|password|passwd|secret)|auth|authorization";
+/// Credentials: in addresses, in settings, kubeconfigs and headers, in options of commands, and private keys.
+static SECRETS: LazyLock<Option<[(Regex, &str); 4]>> = LazyLock::new(|| {
+    let name = "(?:[a-z]+[-_])*(?:token|password|passwd|secret|auth|authorization|(?:access|private)[-_]?key|key-data)";
+    let value = r#"("?\s*[:=]\s*"?)(?:(?:bearer|basic)\s+)?[^\s",]+"#;
+    let option = r"--(?:[a-z]+-)*(?:password|token|secret)[ =]|\bdocker login\b[^\n]*?\s-p[ =]?";
     Some([
         (Regex::new(r"://[^/\s@]+@").ok()?, "://[hidden]@"),
-        (
-            Regex::new(&format!(r#"(?i)\b({key})("?\s*[:=]\s*"?)(?:(?:bearer|basic)\s+)?[^\s",]+"#)).ok()?,
-            "$1$2[hidden]",
-        ),
+        (Regex::new(&format!(r"(?i)\b({name}){value}")).ok()?, "$1$2[hidden]"),
+        (Regex::new(&format!(r"(?i)({option})\S+")).ok()?, "$1[hidden]"),
         (Regex::new(r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*-----|\z)").ok()?, "[hidden]"),
     ])
 });
@@ -176,6 +175,9 @@ mod tests {
             ("Authorization: Bearer abc.def", "Authorization: [hidden]"),
             ("REGISTRY_PASSWORD=hunter2 x", "REGISTRY_PASSWORD=[hidden] x"),
             ("a\n-----BEGIN RSA PRIVATE KEY-----\nMII\n-----END RSA PRIVATE KEY-----\nb", "a\n[hidden]\nb"),
+            ("docker login -u ana -p hunter2 r.example", "docker login -u ana -p [hidden] r.example"),
+            ("x --registry-password hunter2 y", "x --registry-password [hidden] y"),
+            ("AWS_SECRET_ACCESS_KEY=abc", "AWS_SECRET_ACCESS_KEY=[hidden]"),
             ("the author writes a tokenizer", "the author writes a tokenizer"),
         ] {
             assert_eq!(safe(text), kept);
