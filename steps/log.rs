@@ -77,12 +77,6 @@ pub fn begin(file: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether there is a log. Ask it before a costly text is made.
-#[must_use]
-pub fn is_kept() -> bool {
-    LOG.get().is_some()
-}
-
 /// Adds an entry: a line and, below it, texts such as outputs.
 pub fn note(about: About, line: &str, texts: &[&str]) {
     let Some(Log(log)) = LOG.get() else { return };
@@ -123,8 +117,7 @@ fn body(line: &str, texts: &[&str]) -> String {
 
 /// A text without credentials, colours and control characters, and of limited size.
 fn safe(text: &str) -> String {
-    let text = anstream::adapter::strip_str(text).to_string();
-    let mut text = text;
+    let mut text = anstream::adapter::strip_str(text).to_string();
     for (pattern, instead) in SECRETS.iter().flatten() {
         text = pattern.replace_all(&text, *instead).into_owned();
     }

@@ -64,14 +64,23 @@ impl Watching {
                 }
                 self.progress.line(&shown(&fault));
             }
-            let changed = tokio::select! {
+            match self.next(&mut watch, files).await {
+                Some(next) => (files, verify) = next,
+                None => return Ok(Status::Interrupted),
+            }
+        }
+    }
+
+    /// Waits for a change after which the options can be read; `None` if it is interrupted.
+    async fn next(&self, watch: &mut Watch, mut files: Files) -> Option<(Files, Verify)> {
+        loop {
+            files = tokio::select! {
                 biased;
-                () = self.cancelled.cancelled() => return Ok(Status::Interrupted),
-                changed = self.wait(&mut watch, &files) => changed,
+                () = self.cancelled.cancelled() => return None,
+                changed = self.wait(watch, &files) => changed,
             };
-            files = changed;
             match again() {
-                Ok(again) => verify = again,
+                Ok(verify) => return Some((files, verify)),
                 Err(fault) => self.progress.line(&shown(&fault)),
             }
         }

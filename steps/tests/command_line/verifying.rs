@@ -142,6 +142,9 @@ fn a_watch_shows_mistakes_as_check_does_and_ends_when_it_is_interrupted() {
     let shown = std::fs::read_to_string(project.path("stdout")).unwrap();
     assert!(shown.contains("features/printing.feature:4: no sentence fits"), "{shown}");
     assert!(shown.contains("features/new.feature:"), "{shown}");
+    std::fs::write(project.path("labproof.toml"), "[verify").unwrap();
+    assert!(until("error: ").starts_with("error: labproof.toml is not valid"));
+    until("waiting for changes");
     let interrupt = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
     assert!(interrupt.unwrap().success());
     assert_eq!(child.wait().unwrap().code(), Some(130));
