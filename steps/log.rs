@@ -77,12 +77,6 @@ pub fn begin(file: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether there is a log. Ask it before a costly text is made.
-#[must_use]
-pub fn is_kept() -> bool {
-    LOG.get().is_some()
-}
-
 /// Adds an entry: a line and, below it, texts such as outputs.
 pub fn note(about: About, line: &str, texts: &[&str]) {
     let Some(Log(log)) = LOG.get() else { return };
@@ -123,8 +117,7 @@ fn body(line: &str, texts: &[&str]) -> String {
 
 /// A text without credentials, colours and control characters, and of limited size.
 fn safe(text: &str) -> String {
-    let text = anstream::adapter::strip_str(text).to_string();
-    let mut text = text;
+    let mut text = anstream::adapter::strip_str(text).to_string();
     for (pattern, instead) in SECRETS.iter().flatten() {
         text = pattern.replace_all(&text, *instead).into_owned();
     }
@@ -141,16 +134,15 @@ fn cut(text: &str) -> String {
     format!("{}\n[left out: {} bytes]\n{}", &text[..head], tail - head, &text[tail..])
 }
 
-/// Credentials: in addresses, in files of settings and kubeconfigs, in headers, and private keys.
-static SECRETS: LazyLock<Option<[(Regex, &str); 3]>> = LazyLock::new(|| {
-    let key =
-        "client-key-data|client-certificate-data|(?:[a-z]*[-_]?)(?:token|password|passwd|secret)|auth|authorization";
+/// Credentials: in addresses, in settings, kubeconfigs and headers, in options of commands, and private keys.
+static SECRETS: LazyLock<Option<[(Regex, &str); 4]>> = LazyLock::new(|| {
+    let name = "(?:[a-z]+[-_])*(?:token|password|passwd|secret|auth|authorization|(?:access|private)[-_]?key|key-data)";
+    let value = r#"("?\s*[:=]\s*"?)(?:(?:bearer|basic)\s+)?[^\s",]+"#;
+    let option = r"--(?:[a-z]+-)*(?:password|token|secret)[ =]|\bdocker login\b[^\n]*?\s-p[ =]?";
     Some([
         (Regex::new(r"://[^/\s@]+@").ok()?, "://[hidden]@"),
-        (
-            Regex::new(&format!(r#"(?i)\b({key})("?\s*[:=]\s*"?)(?:(?:bearer|basic)\s+)?[^\s",]+"#)).ok()?,
-            "$1$2[hidden]",
-        ),
+        (Regex::new(&format!(r"(?i)\b({name}){value}")).ok()?, "$1$2[hidden]"),
+        (Regex::new(&format!(r"(?i)({option})\S+")).ok()?, "$1[hidden]"),
         (Regex::new(r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*-----|\z)").ok()?, "[hidden]"),
     ])
 });
@@ -176,6 +168,9 @@ mod tests {
             ("Authorization: Bearer abc.def", "Authorization: [hidden]"),
             ("REGISTRY_PASSWORD=hunter2 x", "REGISTRY_PASSWORD=[hidden] x"),
             ("a\n-----BEGIN RSA PRIVATE KEY-----\nMII\n-----END RSA PRIVATE KEY-----\nb", "a\n[hidden]\nb"),
+            ("docker login -u ana -p hunter2 r.example", "docker login -u ana -p [hidden] r.example"),
+            ("x --registry-password hunter2 y", "x --registry-password [hidden] y"),
+            ("AWS_SECRET_ACCESS_KEY=abc", "AWS_SECRET_ACCESS_KEY=[hidden]"),
             ("the author writes a tokenizer", "the author writes a tokenizer"),
         ] {
             assert_eq!(safe(text), kept);

@@ -82,9 +82,10 @@ impl Proposal {
                 ran.iter().for_each(|ran| proposal.leave(ran, ran.report.reason.as_deref().unwrap_or_default()));
                 continue;
             };
-            let new = match changed.contains(&target.file) {
-                true => Err(format!("{} changed during the run: run again", target.file.display())),
-                false => proposal.changed(project, &target, &ran, first, instead, version),
+            let new = if changed.contains(&target.file) {
+                Err(format!("{} changed during the run: run again", target.file.display()))
+            } else {
+                proposal.changed(project, &target, &ran, first, instead, version)
             };
             match new {
                 Ok(new) => proposal.accept(target.file, new, &ran),
@@ -145,7 +146,8 @@ impl Proposal {
             None => Block::whole(current),
         };
         let written = block.text();
-        if Some(written.join("\n").trim_end()) != first.step.written.docstring.as_deref().map(str::trim_end) {
+        let (here, read) = (written.join("\n"), first.step.written.docstring.as_deref().unwrap_or_default());
+        if !here.trim_end().lines().eq(read.trim_end().lines()) {
             return Err("its text contains placeholders of an outline".into());
         }
         let written: Vec<&str> = written.iter().map(String::as_str).collect();
@@ -226,3 +228,6 @@ fn printable(line: &str) -> String {
     let text = line.trim_end_matches(['\r', '\n']);
     escape::text(text) + &line[text.len()..]
 }
+
+#[cfg(test)]
+mod tests;

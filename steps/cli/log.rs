@@ -12,7 +12,7 @@ use crate::{
 /// Where the log goes.
 #[derive(Debug, Args)]
 pub(super) struct LogFile {
-    /// Write everything that labproof does and says to this file, with times; it contains no credentials
+    /// Write everything that labproof does and says to this file, with times
     #[arg(long = "log", value_name = "FILE", value_parser = file)]
     file: Option<PathBuf>,
 }

@@ -12,7 +12,6 @@ use super::{
     cluster::{Configuration, NodeImages},
     exit::Status,
     log::LogFile,
-    watch::Watching,
 };
 use crate::{
     cluster::kind_cli::Wanted,
@@ -76,7 +75,7 @@ pub(super) struct Verify {
     fail_fast: bool,
     /// When files of the labs change, run the scenarios that this concerns again, until Ctrl-C
     #[arg(long)]
-    watch: bool,
+    pub(super) watch: bool,
     /// Print new expected texts for the steps that saw others, as a difference; `--update=write` writes them
     #[arg(long, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "show",
         conflicts_with = "watch")]
@@ -93,7 +92,7 @@ pub(super) struct Verify {
     #[command(flatten)]
     configuration: Configuration,
     #[command(flatten)]
-    log: LogFile,
+    pub(super) log: LogFile,
 }
 
 impl Verify {
@@ -108,9 +107,6 @@ impl Verify {
             ));
         }
         let project = Project::find_with(&self.labs)?;
-        if self.watch {
-            return Watching::new(project, progress).run(self).await;
-        }
         let files = Files::read(&project);
         let plan = self.plan(&project)?;
         if plan.scenarios.is_empty() {
@@ -231,9 +227,8 @@ impl Verify {
 /// What to do with new expected texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Update {
-    /// Print the difference.
+    // Comments for the documentation would become help, and with it the help of all options would become long.
     Show,
-    /// Print it, and write the files.
     Write,
 }
 

@@ -25,8 +25,19 @@ use crate::{
 /// How many changed files are named.
 const NAMED: usize = 3;
 
+/// Runs all selected scenarios, and after each change those that it concerns.
+///
+/// # Errors
+/// If the files cannot be watched, a lab of the command line does not exist, or the first run has no cluster.
+pub(super) async fn run(verify: Verify, progress: &Progress) -> Outcome<Status> {
+    verify.log.begin()?;
+    let project = Project::find_with(&verify.labs)?;
+    project.named(&verify.labs)?;
+    Watching::new(project, progress).run(verify).await
+}
+
 /// Runs labs until it is interrupted.
-pub(super) struct Watching {
+struct Watching {
     project: Project,
     progress: Progress,
     cancelled: CancellationToken,
@@ -37,18 +48,13 @@ pub(super) struct Watching {
 }
 
 impl Watching {
-    pub(super) fn new(project: Project, progress: &Progress) -> Self {
+    fn new(project: Project, progress: &Progress) -> Self {
         let runs = Arc::new(AtomicBool::new(false));
         let cancelled = interrupt::watch_while(progress, runs.clone());
         Self { project, progress: progress.clone(), cancelled, runs, last: None }
     }
 
-    /// Runs all selected scenarios, and after each change those that it concerns.
-    ///
-    /// # Errors
-    /// If the files cannot be watched, a lab of the command line does not exist, or the first run has no cluster.
-    pub(super) async fn run(mut self, mut verify: Verify) -> Outcome<Status> {
-        self.project.named(&verify.labs)?;
+    async fn run(mut self, mut verify: Verify) -> Outcome<Status> {
         let mut watch = Watch::begin(&self.project)?;
         let mut files = Files::read(&self.project);
         loop {
@@ -58,14 +64,23 @@ impl Watching {
                 }
                 self.progress.line(&shown(&fault));
             }
-            let changed = tokio::select! {
+            match self.next(&mut watch, files).await {
+                Some(next) => (files, verify) = next,
+                None => return Ok(Status::Interrupted),
+            }
+        }
+    }
+
+    /// Waits for a change after which the options can be read; `None` if it is interrupted.
+    async fn next(&self, watch: &mut Watch, mut files: Files) -> Option<(Files, Verify)> {
+        loop {
+            files = tokio::select! {
                 biased;
-                () = self.cancelled.cancelled() => return Ok(Status::Interrupted),
-                changed = self.wait(&mut watch, &files) => changed,
+                () = self.cancelled.cancelled() => return None,
+                changed = self.wait(watch, &files) => changed,
             };
-            files = changed;
             match again() {
-                Ok(again) => verify = again,
+                Ok(verify) => return Some((files, verify)),
                 Err(fault) => self.progress.line(&shown(&fault)),
             }
         }

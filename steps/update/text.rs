@@ -152,42 +152,42 @@ impl Choice {
     }
 }
 
-/// The cheapest choice for each old and each seen line, computed from the end. A changed line is cheaper than one that
-/// goes and one that comes.
-fn costs(roles: &[Role], seen: &[&str]) -> Vec<Vec<(f32, Choice)>> {
+/// The costs of the rest from each old and each seen line on, each with the choice that it begins with.
+type Costs = Vec<Vec<(f32, Choice)>>;
+
+/// The cheapest choice for each old and each seen line, computed from the end.
+fn costs(roles: &[Role], seen: &[&str]) -> Costs {
     let mut table = vec![vec![(0.0, Choice::Drop); seen.len() + 1]; roles.len() + 1];
     for old in (0..=roles.len()).rev() {
         for new in (0..=seen.len()).rev() {
-            let mut offers = Vec::new();
-            let next = |olds: usize, news: usize| table[old + olds][new + news].0;
-            let is_seen = new < seen.len();
-            match roles.get(old) {
-                Some(Role::Silent) => offers.push((next(1, 0), Choice::Keep)),
-                Some(Role::Any) => {
-                    offers.push((next(1, 0), Choice::Keep));
-                    if is_seen {
-                        offers.push((next(0, 1), Choice::Skip));
-                    }
-                }
-                Some(Role::Line(regex, all)) => {
-                    if is_seen && regex.as_ref().is_some_and(|regex| regex.is_match(seen[new])) {
-                        offers.push((next(1, 1), Choice::Keep));
-                    } else if is_seen {
-                        offers.push((next(1, 1) + 0.1 + 0.8 * unlike(all, seen[new]), Choice::Change));
-                    }
-                    offers.push((next(1, 0) + 1.0, Choice::Drop));
-                }
-                None => {}
-            }
-            if is_seen && !matches!(roles.get(old), Some(Role::Any)) {
-                offers.push((next(0, 1) + 1.0, Choice::Insert));
-            }
+            let offers = offers(roles.get(old), seen.get(new), &|olds, news| table[old + olds][new + news].0);
             if let Some(best) = offers.into_iter().reduce(|one, other| if other.0 < one.0 { other } else { one }) {
                 table[old][new] = best;
             }
         }
     }
     table
+}
+
+/// What can be done with the next old and the next seen line. A changed line is cheaper than one that goes and one that
+/// comes. `rest` is the cost after so many old and seen lines.
+fn offers(role: Option<&Role>, seen: Option<&&str>, rest: &dyn Fn(usize, usize) -> f32) -> Vec<(f32, Choice)> {
+    match (role, seen) {
+        (None, None) => Vec::new(),
+        (Some(Role::Silent | Role::Any), None) => vec![(rest(1, 0), Choice::Keep)],
+        (Some(Role::Any), Some(_)) => vec![(rest(1, 0), Choice::Keep), (rest(0, 1), Choice::Skip)],
+        (Some(Role::Silent), Some(_)) => vec![(rest(1, 0), Choice::Keep), (rest(0, 1) + 1.0, Choice::Insert)],
+        (None, Some(_)) => vec![(rest(0, 1) + 1.0, Choice::Insert)],
+        (Some(Role::Line(..)), None) => vec![(rest(1, 0) + 1.0, Choice::Drop)],
+        (Some(Role::Line(regex, all)), Some(line)) => {
+            let pair = if regex.as_ref().is_some_and(|regex| regex.is_match(line)) {
+                (rest(1, 1), Choice::Keep)
+            } else {
+                (rest(1, 1) + 0.1 + 0.8 * unlike(all, line), Choice::Change)
+            };
+            vec![pair, (rest(1, 0) + 1.0, Choice::Drop), (rest(0, 1) + 1.0, Choice::Insert)]
+        }
+    }
 }
 
 /// How much two lines differ, from 0 to 1, by the words that they share.

@@ -122,6 +122,49 @@ fn the_manual_has_a_page_for_each_command_and_names_files_and_variables() {
 }
 
 #[test]
+fn a_mistake_in_the_projects_options_stops_only_commands_that_need_them() {
+    let project = Project::of(super::project::GOOD).file("labproof.toml", "[verify");
+    for arguments in [&["schema", "lab"][..], &["completions", "bash"], &["steps", "ready"], &["man"]] {
+        let output = project.labproof(arguments).output().unwrap();
+        let stderr = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {stderr}");
+        assert!(stderr.starts_with("warning: labproof.toml is ignored: labproof.toml is not valid"), "{stderr}");
+    }
+    for arguments in [&["help"][..], &["verify", "--help"], &["--version"]] {
+        assert!(project.labproof(arguments).output().unwrap().stderr.is_empty(), "{arguments:?}");
+    }
+    for arguments in [&["down"][..], &["status"], &["clean"]] {
+        let stderr = text(&project.labproof(arguments).output().unwrap().stderr);
+        assert!(stderr.starts_with("warning: labproof.toml is ignored") && stderr.contains("\nerror: "), "{stderr}");
+    }
+    let output = project.labproof(&["check"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(4));
+    assert!(text(&output.stderr).starts_with("error: labproof.toml is not valid"));
+}
+
+#[test]
+fn a_log_that_cannot_be_written_is_refused_before_anything_else() {
+    let project = Project::of(super::project::GOOD);
+    let output = project.labproof(&["verify", "--log", "none/log.txt"]).output().unwrap();
+    let stderr = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(4), "{stderr}");
+    assert!(stderr.starts_with("error: cannot write the log none/log.txt") && !project.path("state").exists());
+    let output = project.labproof(&["verify", "--log", "-"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("expected a file, because standard output is for reports"));
+}
+
+#[test]
+fn a_log_contains_what_was_done_and_said() {
+    let project = Project::of(super::project::GOOD);
+    let output = project.labproof(&["verify", "--log", "log.txt"]).output().unwrap();
+    let log = std::fs::read_to_string(project.path("log.txt")).unwrap();
+    let said = text(&output.stderr);
+    assert!(log.contains(" program: ") && log.contains(" said: error: "), "{log}");
+    assert!(log.contains(said.lines().next().unwrap()) && !log.contains('\u{1b}'), "{log}");
+}
+
+#[test]
 fn what_is_piped_has_no_escape_codes_and_neither_has_what_no_color_forbids() {
     let project = Project::of(&super::project::GOOD.replace("it prints", "it prnts"));
     for (variable, value) in [("NO_COLOR", "1"), ("TERM", "xterm-256color")] {

@@ -112,3 +112,53 @@ fn setup_names_what_is_missing() {
     assert!(stdout.contains("missing  a Docker engine that answers"), "{stdout}");
     assert!(stdout.contains("hint: on Debian, as root, `labproof setup --install`"), "{stdout}");
 }
+
+/// A running `verify --watch`, and what it prints on standard error.
+fn watching(project: &Project) -> (std::process::Child, impl FnMut(&str) -> String) {
+    use std::io::BufRead;
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_labproof"))
+        .args(["verify", "--watch"])
+        .current_dir(project.path(""))
+        .env("DOCKER_HOST", "unix:///nobody/listens.sock")
+        .env("LABPROOF_STATE", project.path("state"))
+        .stdout(std::fs::File::create(project.path("stdout")).unwrap())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = std::io::BufReader::new(child.stderr.take().unwrap()).lines();
+    let until =
+        move |part: &str| lines.find_map(|line| line.ok().filter(|line| line.contains(part))).unwrap_or_default();
+    (child, until)
+}
+
+#[test]
+fn a_watch_shows_mistakes_as_check_does_and_ends_when_it_is_interrupted() {
+    let project = Project::of(&GOOD.replace("it prints", "it prnts"));
+    let (mut child, mut until) = watching(&project);
+    until("waiting for changes");
+    std::fs::write(project.path("features/new.feature"), "Feature: half\n").unwrap();
+    assert_eq!(until("changed: "), "changed: features/new.feature");
+    until("waiting for changes");
+    let shown = std::fs::read_to_string(project.path("stdout")).unwrap();
+    assert!(shown.contains("features/printing.feature:4: no sentence fits"), "{shown}");
+    assert!(shown.contains("features/new.feature:"), "{shown}");
+    std::fs::write(project.path("labproof.toml"), "[verify").unwrap();
+    assert!(until("error: ").starts_with("error: labproof.toml is not valid"));
+    until("waiting for changes");
+    let interrupt = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(interrupt.unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(!project.path("state").exists(), "the machine was touched");
+}
+
+#[test]
+fn a_watch_without_an_engine_ends_at_once() {
+    let project = Project::of(GOOD);
+    let (mut child, mut until) = watching(&project);
+    assert!(until("error: ").contains("engine"));
+    assert_eq!(child.wait().unwrap().code(), Some(5));
+    let output = project.labproof(&["verify", "--watch", "singing"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(4), "{}", text(&output.stderr));
+    let output = project.labproof(&["verify", "--update", "--kubernetes", "1.34,1.35"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(4), "{}", text(&output.stderr));
+}
