@@ -5,12 +5,10 @@
 //! port are found.
 
 use std::{
-    collections::BTreeSet,
     fmt,
     time::{Duration, Instant},
 };
 
-use futures::future::join_all;
 use k8s_openapi::api::networking::v1::NetworkPolicy;
 use kube::{ResourceExt, api::ListParams};
 
@@ -31,9 +29,11 @@ use crate::{
 
 mod routes;
 mod service;
+mod trial;
 
 pub use routes::{are_served, until_routed};
 pub use service::{until_answers, until_nodes_answer};
+use trial::{Address, Ends};
 
 /// The pause before a connection is tried again, because no object shows when a network has changed.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -73,18 +73,6 @@ impl fmt::Display for Way {
     }
 }
 
-/// An address and a port.
-type Address = (String, u16);
-
-/// Both ends of a way.
-struct Ends {
-    from: Spot,
-    /// Where a client connects.
-    doors: Vec<Address>,
-    /// The Pods behind them, each with the port on which it listens.
-    behind: Vec<(Spot, u16)>,
-}
-
 /// Waits until connections of this way open.
 ///
 /// # Errors
@@ -113,9 +101,10 @@ async fn until(scene: &mut Scene, way: &Way, limit: Duration, what: &str, wanted
     let deadline = Instant::now() + limit;
     loop {
         let ends = ends(scene, way, deadline.saturating_duration_since(Instant::now())).await?;
+        let connect = async |from: &Spot, to: &Address| connect(scene, from, to).await;
         let judged = match wanted {
-            Wanted::Open => is_open(scene, &ends).await,
-            Wanted::Closed => is_closed(scene, &ends).await,
+            Wanted::Open => trial::is_open(&ends, connect).await,
+            Wanted::Closed => trial::is_closed(&ends, &policies(scene).await?, connect).await,
         };
         let judged = match judged {
             Err(fault) if fault.verdict == Verdict::Failed => Err(fault.reason),
@@ -152,72 +141,8 @@ async fn policies(scene: &Scene) -> Outcome<Vec<NetworkPolicy>> {
     Ok(ask("list the NetworkPolicies", policies.list(&ListParams::default())).await?.items)
 }
 
-async fn is_open(scene: &Scene, ends: &Ends) -> Outcome<Result<(), String>> {
-    for door in &ends.doors {
-        let tried = connect(scene, &ends.from, door).await?;
-        if tried != Attempt::Opened {
-            let listens = unheard(scene, ends).await?.unwrap_or_else(|| {
-                "the target listens, so look at the NetworkPolicies of both Pods, and at the Service if there is one".into()
-            });
-            return Ok(Err(format!("{}; {listens}", shown(&tried, door))));
-        }
-    }
-    Ok(Ok(()))
-}
-
-/// Whether neither the doors nor the Pods behind them take connections, before and after these are seen to listen. A
-/// Service whose rules are not in place yet takes none, too, so its Pods are tried as well.
-async fn is_closed(scene: &Scene, ends: &Ends) -> Outcome<Result<(), String>> {
-    let policies = policies(scene).await?;
-    let is_free = |to: &Spot| !policies.iter().any(|policy| network::is_about(policy, &ends.from, to));
-    if let Some((to, _)) = ends.behind.iter().find(|(to, _)| is_free(to)) {
-        let (from, to) = (&ends.from.pod, &to.pod);
-        return Ok(Err(format!("no NetworkPolicy is about what the Pod {from} sends or what the Pod {to} receives")));
-    }
-    if let Some(open) = opened(scene, ends).await? {
-        return Ok(Err(open));
-    }
-    if let Some(unheard) = unheard(scene, ends).await? {
-        return Ok(Err(format!("{unheard}, so a refusal shows nothing about the network")));
-    }
-    Ok(opened(scene, ends).await?.map_or(Ok(()), Err))
-}
-
-/// A connection of the way that opens. All are tried at once, because each may have to wait for an answer.
-async fn opened(scene: &Scene, ends: &Ends) -> Outcome<Option<String>> {
-    let behind = ends.behind.iter().map(|(spot, port)| (spot.address.clone(), *port));
-    let ways: BTreeSet<Address> = ends.doors.iter().cloned().chain(behind).collect();
-    let tried = ways.iter().map(async |way| Ok((connect(scene, &ends.from, way).await?, way)));
-    for tried in join_all(tried).await {
-        if let (Attempt::Opened, way) = tried? {
-            return Ok(Some(shown(&Attempt::Opened, way)));
-        }
-    }
-    Ok(None)
-}
-
-/// The first Pod behind the doors that does not take a connection from itself.
-async fn unheard(scene: &Scene, ends: &Ends) -> Outcome<Option<String>> {
-    for (spot, port) in &ends.behind {
-        let tried = connect(scene, spot, &(spot.address.clone(), *port)).await?;
-        if tried != Attempt::Opened {
-            return Ok(Some(format!("the Pod {} does not listen on port {port} of its address", spot.pod)));
-        }
-    }
-    Ok(None)
-}
-
 async fn connect(scene: &Scene, from: &Spot, (address, port): &Address) -> Outcome<Attempt> {
     connections::open(scene.cluster.own()?, &from.node, &from.id, address, *port).await
-}
-
-fn shown(attempt: &Attempt, (address, port): &Address) -> String {
-    let connection = format!("a connection to {}:{port}", connections::in_url(address));
-    match attempt {
-        Attempt::Opened => format!("{connection} opens"),
-        Attempt::Refused(said) => format!("{connection} fails: {said}"),
-        Attempt::Silent => format!("nobody answers {connection}"),
-    }
 }
 
 /// Waits until both ends are in the network.

@@ -71,7 +71,10 @@ fn item(text: &str) -> Option<(Part, &str)> {
 }
 
 fn is_written(seen: &Value, wanted: &str) -> bool {
-    seen.as_str().map_or_else(|| seen.to_string() == wanted, |seen| seen == wanted)
+    match seen {
+        Value::String(seen) => seen == wanted,
+        other => format!("{other}") == wanted,
+    }
 }
 
 impl fmt::Display for Path {

@@ -26,7 +26,10 @@ pub fn is_rolled_out(kind: &str, object: Option<&Value>) -> Judgement {
     if let Some(why) = stopped(object) {
         return Judgement::Hopeless(why.into());
     }
-    counts(kind, object, wanted).map_or(Judgement::Holds, |why| Judgement::NotYet(why.into()))
+    match counts(kind, object, wanted) {
+        Some(why) => Judgement::NotYet(format!("{why}{}", refused(object)).into()),
+        None => Judgement::Holds,
+    }
 }
 
 /// The workload wants exactly this number of Pods, has no others, and all are ready.
@@ -44,7 +47,7 @@ pub fn has_ready(kind: &str, object: Option<&Value>, count: i64) -> Judgement {
     if [wanted, all, ready] == [count; 3] {
         return Judgement::Holds;
     }
-    Judgement::NotYet(format!("it wants {wanted} and has {all}, {ready} of them ready").into())
+    Judgement::NotYet(format!("it wants {wanted} and has {all}, {ready} of them ready{}", refused(object)).into())
 }
 
 /// The Job has completed.
@@ -171,6 +174,14 @@ fn counts(kind: &str, object: &Value, wanted: i64) -> Option<String> {
     (available < wanted).then(|| format!("{available} of {wanted} Pods are available"))
 }
 
+/// Why the API server refuses further Pods, such as a quota; a `DaemonSet` and a `StatefulSet` say it in events only.
+fn refused(object: &Value) -> String {
+    let conditions = object["status"]["conditions"].as_array().map_or(&[][..], Vec::as_slice);
+    let failure = conditions.iter().find(|found| found["type"] == "ReplicaFailure" && found["status"] == "True");
+    let message = failure.and_then(|failure| failure["message"].as_str());
+    message.map_or_else(String::new, |message| format!("; a Pod is refused: {message}"))
+}
+
 fn number(status: &Value, field: &str) -> i64 {
     status[field].as_i64().unwrap_or(0)
 }
@@ -204,6 +215,14 @@ mod tests {
         assert_eq!(deployment(2, &status(2, 2, 2, 1)), "1 of 2 Pods are available");
         assert_eq!(deployment(0, &status(2, 0, 0, 0)), "it wants no Pods: spec.replicas is 0");
         assert_eq!(seen(is_rolled_out("Deployment", None)), "it does not exist");
+    }
+
+    #[test]
+    fn a_pod_that_the_server_refuses_is_named() {
+        let status = json!({"observedGeneration": 2, "replicas": 1, "updatedReplicas": 1, "conditions": [
+            {"type": "ReplicaFailure", "status": "True", "message": "exceeded quota: small"}]});
+        let expected = "1 of 2 Pods have its newest template; a Pod is refused: exceeded quota: small";
+        assert_eq!(deployment(2, &status), expected);
     }
 
     #[test]

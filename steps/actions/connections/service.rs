@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use k8s_openapi::api::core::v1::{Node, Service, ServicePort};
 
-use super::{Address, PAUSE, Target, spot};
+use super::{PAUSE, Target, spot, trial::Address};
 use crate::{
     actions::services,
     cluster::connections::{self, Answer, in_url},
@@ -82,7 +82,8 @@ pub async fn until_answers(scene: &mut Scene, to: &Target, port: u16, expected: 
         }
         Target::Service(name) => {
             let Doors { doors, destinations } = doors(scene, name, port, limit).await?;
-            (destinations.iter().find_map(|to| to.node.clone()).unwrap_or_default(), doors)
+            let any = scene.cluster.own()?.nodes().first().cloned();
+            (destinations.iter().find_map(|to| to.node.clone()).or(any).unwrap_or_default(), doors)
         }
     };
     let urls = doors.iter().map(|(address, port)| format!("http://{}:{port}/", in_url(address)));
