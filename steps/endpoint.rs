@@ -5,7 +5,7 @@
 //! understand `DOCKER_HOST` but no contexts. Therefore labproof translates a context into variables once, before
 //! anything else. This module does not check that the engine answers.
 
-pub mod beside;
+mod beside;
 
 use std::{
     env, fs,
@@ -46,7 +46,7 @@ struct Endpoint {
 pub fn settle() -> Outcome {
     let Some(context) = context(|name| env::var(name).ok(), &configuration_folder()) else {
         // The answer is kept, because later nothing may block.
-        _ = beside::own_container();
+        _ = own_container();
         return Ok(());
     };
     let endpoint = read(&context, &configuration_folder())?;
@@ -92,7 +92,13 @@ fn lend(from: &Path, to: &Path) -> std::io::Result<()> {
 /// over a network, or because labproof runs in one of its containers.
 #[must_use]
 pub fn is_remote() -> bool {
-    is_over_network() || beside::own_container().is_some()
+    is_over_network() || own_container().is_some()
+}
+
+/// The id of labproof's own container, if labproof runs in a container of the engine and reaches it through a socket.
+#[must_use]
+pub fn own_container() -> Option<&'static str> {
+    if is_over_network() { None } else { beside::own_container() }
 }
 
 fn is_over_network() -> bool {

@@ -6,7 +6,7 @@ use tokio::sync::OnceCell;
 
 use super::identity::Record;
 use crate::{
-    endpoint::beside,
+    endpoint,
     tool::Tool,
     verdict::{Fault, Outcome},
 };
@@ -23,7 +23,7 @@ pub(crate) fn kubeconfig(record: &Record) -> Outcome<Kubeconfig> {
         Fault::broken(format!("cannot use the kubeconfig of cluster {}: {error}", record.name))
             .hint("run `labproof up --recreate`")
     })?;
-    if beside::own_container().is_some() {
+    if endpoint::own_container().is_some() {
         lead_through_network(&mut kubeconfig, &record.name);
     }
     Ok(kubeconfig)
@@ -35,7 +35,7 @@ pub(crate) fn kubeconfig(record: &Record) -> Outcome<Kubeconfig> {
 /// If the engine does not connect it.
 pub(super) async fn join() -> Outcome {
     static JOINED: OnceCell<()> = OnceCell::const_new();
-    let Some(own) = beside::own_container() else { return Ok(()) };
+    let Some(own) = endpoint::own_container() else { return Ok(()) };
     let network = std::env::var("KIND_EXPERIMENTAL_DOCKER_NETWORK").unwrap_or_else(|_| "kind".into());
     let join = async {
         let asked = Tool::new("docker").args(["network", "connect", &network, own]).finish().await?;

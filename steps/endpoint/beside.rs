@@ -6,8 +6,7 @@ use std::{fs, path::Path, process::Command, sync::OnceLock};
 static OWN: OnceLock<Option<String>> = OnceLock::new();
 
 /// The id of labproof's own container, if the engine runs it and the container does not use the machine's network.
-#[must_use]
-pub fn own_container() -> Option<&'static str> {
+pub(super) fn own_container() -> Option<&'static str> {
     OWN.get_or_init(find).as_deref()
 }
 

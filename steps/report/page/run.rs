@@ -112,7 +112,7 @@ fn matrix(matrix: &Matrix<'_>) -> String {
 /// Every scenario, folded, in the order of the report, below the names of the labs.
 fn labs(report: &Report) -> String {
     let mut labs: Vec<&str> = Vec::new();
-    for scenario in report.scenarios.iter().filter(|scenario| !labs.contains(&&*scenario.lab)).collect::<Vec<_>>() {
+    for scenario in &report.scenarios {
         if !labs.contains(&&*scenario.lab) {
             labs.push(&scenario.lab);
         }
