@@ -268,7 +268,8 @@ async fn explain(scene: &Scene, name: &str, what: &str, limit: Duration, unmet: 
 
 /// Whether the cluster has done nothing about a Pod, without a reason that lies in the Pod.
 async fn is_neglected(scene: &Scene, name: &str) -> bool {
-    let Ok(Some(pod)) = scene.pods().get_opt(name).await else { return false };
+    let pod = ask(&format!("read the Pod {name}"), scene.pods().get_opt(name)).await;
+    let Ok(Some(pod)) = pod else { return false };
     pod::is_untouched(&pod) && matches!(events::explain_start(scene, name).await, Ok(false))
 }
 
