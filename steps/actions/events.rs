@@ -39,6 +39,19 @@ pub async fn of_controllers(scene: &Scene) -> Outcome<Vec<String>> {
     Ok(events.items.iter().map(line).collect())
 }
 
+/// Whether an event says that one of the Pod's containers was started, or why none is. A container that was started may
+/// still count as being created, as long as its `postStart` handler runs.
+///
+/// # Errors
+/// If the cluster does not answer.
+pub async fn explain_start(scene: &Scene, pod: &str) -> Outcome<bool> {
+    let events = scene.cluster.api::<Event>(&scene.namespace);
+    let events = ask("list the events", events.list(&ListParams::default().fields(&about("Pod", pod)))).await?;
+    let explains =
+        |event: &Event| event.type_.as_deref() == Some("Warning") || event.reason.as_deref() == Some("Started");
+    Ok(events.items.iter().any(explains))
+}
+
 /// Waits until an event of an object contains `expected`. Events of an object without a namespace count since the
 /// scenario began, because the object may be older.
 ///

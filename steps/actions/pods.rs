@@ -70,6 +70,9 @@ pub async fn until(
     wait(scene, name, what, limit, judge, std::future::pending()).await
 }
 
+/// How long a cluster may take to start a container. Who waits less expects more than a cluster promises.
+const STARTS: Duration = Duration::from_secs(20);
+
 /// Waits until a Pod of labproof's own is ready. If it only takes too long, the cluster is at fault, because neither the lab
 /// nor the learner chose what the Pod runs. A Pod that can never run, or that somebody deleted, is not slow.
 ///
@@ -251,8 +254,23 @@ async fn explain(scene: &Scene, name: &str, what: &str, limit: Duration, unmet: 
             unchanged_for.as_secs()
         )
     };
-    let fault = if is_ours(scene, &last) { Fault::broken(reason) } else { Fault::failed(reason) };
+    let fault = if !hopeless && limit >= STARTS && is_neglected(scene, name).await {
+        Fault::broken(format!(
+            "{reason}. The cluster is too slow: it neither started a container of the Pod nor said why"
+        ))
+    } else if is_ours(scene, &last) {
+        Fault::broken(reason)
+    } else {
+        Fault::failed(reason)
+    };
     diagnostics::add(scene, name, fault).await
+}
+
+/// Whether the cluster has done nothing about a Pod, without a reason that lies in the Pod.
+async fn is_neglected(scene: &Scene, name: &str) -> bool {
+    let pod = ask(&format!("read the Pod {name}"), scene.pods().get_opt(name)).await;
+    let Ok(Some(pod)) = pod else { return false };
+    pod::is_untouched(&pod) && matches!(events::explain_start(scene, name).await, Ok(false))
 }
 
 /// A failed pull of an image that the lab declares, or that has a stand-in, is labproof's own fault: it promised to

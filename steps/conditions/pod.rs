@@ -88,6 +88,24 @@ pub fn are_ready(pods: &[Pod], count: usize) -> Judgement {
     })
 }
 
+/// Neither the scheduler nor the kubelet has said anything about the Pod, and none of its containers was started.
+#[must_use]
+pub fn is_untouched(pod: &Pod) -> bool {
+    let mut conditions = pod.status.iter().flat_map(|status| status.conditions.iter().flatten());
+    let is_refused = conditions.any(|condition| condition.type_ == "PodScheduled" && condition.status == "False");
+    let is_gated = pod.spec.as_ref().and_then(|spec| spec.scheduling_gates.as_ref()).is_some_and(|all| !all.is_empty());
+    let waits = |status: &ContainerStatus| {
+        let waiting = status.state.as_ref().and_then(|state| state.waiting.as_ref());
+        let reason = waiting.and_then(|waiting| waiting.reason.as_deref());
+        status.restart_count == 0 && matches!(reason, Some("ContainerCreating" | "PodInitializing"))
+    };
+    phase(pod) == "Pending"
+        && pod.metadata.deletion_timestamp.is_none()
+        && !is_refused
+        && !is_gated
+        && statuses::all(pod).all(waits)
+}
+
 /// The Pod's phase is final: its containers have ended and will not be restarted.
 #[must_use]
 pub fn is_over(pod: &Pod) -> bool {

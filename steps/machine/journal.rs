@@ -60,6 +60,18 @@ pub enum Entry {
     },
 }
 
+impl Entry {
+    /// The cluster on which only a run with this entry can remove what the entry names.
+    fn cluster(&self) -> Option<&str> {
+        match self {
+            Self::Pods { cluster, .. }
+            | Self::FixedNamespace { cluster, .. }
+            | Self::ClusterObjects { cluster, .. } => Some(cluster),
+            Self::Folder(_) | Self::Namespace { .. } | Self::Container(_) | Self::Cluster(_) => None,
+        }
+    }
+}
+
 /// One line of a journal.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Note {
@@ -159,6 +171,12 @@ impl Left {
         Ok(left)
     }
 
+    /// Whether a cluster other than this one, which still exists, may have objects of the run.
+    pub fn waits_for_another(&self, cluster: &str, exists: impl Fn(&str) -> bool) -> bool {
+        let clusters = self.notes.iter().filter_map(|note| note.entry.cluster());
+        clusters.filter(|of| *of != cluster).any(exists)
+    }
+
     /// Removes the journal, because all its objects have been removed.
     pub fn end(self) {
         // An error is ignored: the next run cleans up again.
@@ -220,6 +238,20 @@ mod tests {
         left.into_iter().for_each(Left::end);
         alive.end();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_journal_waits_for_each_cluster_that_still_exists() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let journal = Journal::begin_in(folder.path(), "dead").unwrap();
+        journal.note(container("hello")).unwrap();
+        journal.note(Entry::Namespace { cluster: "third".into(), name: "lab-1".into() }).unwrap();
+        journal.note(Entry::ClusterObjects { cluster: "other".into(), record: "record.json".into() }).unwrap();
+        drop(journal);
+        let left = &Left::all_in(folder.path()).unwrap()[0];
+        assert!(left.waits_for_another("demo", |of| of == "other"));
+        assert!(!left.waits_for_another("demo", |of| of == "third"), "its namespaces are found by its Lease");
+        assert!(!left.waits_for_another("demo", |_| false) && !left.waits_for_another("other", |_| true));
     }
 
     #[test]

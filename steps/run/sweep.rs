@@ -20,7 +20,7 @@ use kube::{
 
 use super::{teardown, wide};
 use crate::{
-    cluster::{Cluster, ask, finalizers, kind_cli, lease, namespace},
+    cluster::{Cluster, ask, finalizers, identity::Record, kind_cli, lease, namespace},
     images::{engine, submissions},
     machine::{
         claim::{Claim, Held},
@@ -108,7 +108,9 @@ async fn clear(cluster: &Cluster, left: Left, swept: &mut Swept) -> Outcome {
     teardown::containers_of(&left.run).await?;
     submissions::forget(&left.run, cluster.nodes()).await?;
     lease::give_back(cluster, &left.run).await?;
-    if swept.left.len() == before {
+    // The next run on another cluster of the dead run needs the journal, too.
+    let exists = |of: &str| matches!(Record::load(of), Ok(Some(_)));
+    if swept.left.len() == before && !left.waits_for_another(cluster.name(), exists) {
         left.end();
     }
     Ok(())

@@ -1,5 +1,8 @@
-//! Records whether the cluster and the engine answered all the time, and whether the run held its Lease. A lab is not
-//! at fault for what fails while one of them does not answer, or after others may have removed the run's namespaces.
+//! Records whether the cluster and the engine worked all the time, and whether the run held its Lease. A lab is not at
+//! fault for what fails while one of them does not, or after others may have removed the run's namespaces.
+//!
+//! On a busy machine, a cluster's scheduler and controllers may give up although the API server answers. They renew a
+//! Lease as long as they work.
 //!
 //! A program's output cannot show this, because a learner's program may print anything.
 
@@ -9,7 +12,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use kube::Client;
+use futures::future::join_all;
+use k8s_openapi::{api::coordination::v1::Lease, apimachinery::pkg::apis::meta::v1::MicroTime};
+use kube::{Api, Client};
 use testcontainers::bollard::Docker;
 
 use crate::images::engine;
@@ -19,6 +24,18 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 /// An engine or cluster that does not answer for this long counts as away.
 const ANSWER: Duration = Duration::from_secs(5);
+
+/// The programs that act on objects, by their Leases, and what to say of one that does not renew it.
+const ACTING: [(&str, &str); 2] = [
+    ("kube-controller-manager", "the cluster's controllers were away"),
+    ("kube-scheduler", "the cluster's scheduler was away"),
+];
+
+/// How often to look at these Leases, which are renewed every two seconds.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// How long such a Lease lasts. Another program may take the work over only then.
+const LASTS: Duration = Duration::from_secs(15);
 
 /// The engine to watch; `None` if it is not reached through `DOCKER_HOST` or the default socket.
 pub async fn engine() -> Option<Docker> {
@@ -36,6 +53,31 @@ pub struct Health {
 impl Health {
     /// Watches a cluster and, if given, the engine, until this future is dropped.
     pub async fn watch(&self, client: &Client, engine: Option<&Docker>) -> Infallible {
+        tokio::select! {
+            never = self.watch_answers(client, engine) => never,
+            never = self.watch_leases(client) => never,
+        }
+    }
+
+    /// A cluster that has no such Leases, or does not show them, is not judged by them.
+    async fn watch_leases(&self, client: &Client) -> Infallible {
+        let leases = Api::<Lease>::namespaced(client.clone(), "kube-system");
+        let mut renewals: [Renewal; ACTING.len()] = Default::default();
+        loop {
+            let asked = ACTING.map(|(name, _)| tokio::time::timeout(ANSWER, leases.get_opt(name)));
+            for (lease, (renewal, (_, away))) in join_all(asked).await.into_iter().zip(renewals.iter_mut().zip(ACTING))
+            {
+                let Ok(Ok(Some(lease))) = lease else { continue };
+                let renewed = lease.spec.and_then(|spec| spec.renew_time);
+                if renewed.is_some_and(|renewed| renewal.is_overdue(renewed, tokio::time::Instant::now())) {
+                    self.found_away(away);
+                }
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    async fn watch_answers(&self, client: &Client, engine: Option<&Docker>) -> Infallible {
         loop {
             let server = tokio::time::timeout(ANSWER, client.apiserver_version());
             let engine = tokio::time::timeout(ANSWER, async {
@@ -79,11 +121,29 @@ impl Health {
     }
 }
 
+/// When a Lease was last seen with a new time, on this machine's clock. The cluster's clock may differ from it.
+#[derive(Debug, Default)]
+struct Renewal(Option<(MicroTime, tokio::time::Instant)>);
+
+impl Renewal {
+    fn is_overdue(&mut self, renewed: MicroTime, now: tokio::time::Instant) -> bool {
+        match &self.0 {
+            Some((before, since)) if *before == renewed => now - *since > LASTS,
+            _ => {
+                self.0 = Some((renewed, now));
+                false
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
+
     use crate::testing::{
-        api::{Condition, MockApi},
+        api::{Answer, Condition, MockApi},
         runs,
     };
 
@@ -108,6 +168,36 @@ mod tests {
             never = health.watch(&client, None) => match never {},
             () = trouble => {}
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_scheduler_that_does_not_renew_its_lease_is_away_although_the_server_answers() {
+        let (api, health, before) = (MockApi::new(), Health::default(), Instant::now());
+        runs::cluster(&api);
+        let lease =
+            json!({"metadata": {"name": "kube-scheduler"}, "spec": {"renewTime": "2026-01-01T00:00:00.000000Z"}});
+        let path = "GET /apis/coordination.k8s.io/v1/namespaces/kube-system/leases/kube-scheduler";
+        api.on(path, [Answer::Object(lease)]);
+        let client = api.client();
+        tokio::select! {
+            never = health.watch(&client, None) => match never {},
+            () = tokio::time::sleep(LASTS) => assert_eq!(health.away_since(before), None),
+        }
+        tokio::select! {
+            never = health.watch(&client, None) => match never {},
+            () = tokio::time::sleep(2 * LASTS) => {}
+        }
+        assert_eq!(health.away_since(before), Some("the cluster's scheduler was away"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_lease_that_is_renewed_is_never_overdue() {
+        let (mut renewal, begun) = (Renewal::default(), tokio::time::Instant::now());
+        for second in (0..60).step_by(5) {
+            let renewed = MicroTime(jiff::Timestamp::from_second(second).unwrap());
+            assert!(!renewal.is_overdue(renewed, begun + Duration::from_secs(second.unsigned_abs())));
+        }
+        assert!(renewal.is_overdue(MicroTime(jiff::Timestamp::from_second(55).unwrap()), begun + 5 * LASTS));
     }
 
     #[test]

@@ -163,3 +163,29 @@ const EVENTS: &str = "GET /api/v1/namespaces/lab-abcdef-1/events";
 fn event(reason: &str, message: &str) -> serde_json::Value {
     json!({"metadata": {"name": "e.1"}, "type": "Warning", "reason": reason, "message": message, "involvedObject": {}})
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_pod_that_the_cluster_does_not_start_is_nobodys_fault_unless_it_says_why() {
+    let neglected = waiting_pod("hello", "ContainerCreating");
+    let refused = json!([{"type": "PodScheduled", "status": "False", "message": "no node has the label"}]);
+    let mut unscheduled = neglected.clone();
+    unscheduled["status"] = json!({"phase": "Pending", "conditions": refused});
+    let mut started = event("Started", "Container started");
+    started["type"] = "Normal".into();
+    for (pod, events, limit, wanted) in [
+        (neglected.clone(), vec![], MINUTE, Verdict::Broken),
+        (neglected.clone(), vec![], Duration::from_secs(5), Verdict::Failed),
+        (neglected.clone(), vec![event("FailedMount", "no such file")], MINUTE, Verdict::Failed),
+        (neglected.clone(), vec![started], MINUTE, Verdict::Failed),
+        (waiting_pod("hello", "CreateContainerError"), vec![], MINUTE, Verdict::Failed),
+        (unready_pod("hello"), vec![], MINUTE, Verdict::Failed),
+        (unscheduled, vec![], MINUTE, Verdict::Failed),
+    ] {
+        let mocked = mocked();
+        mocked.api.on(&format!("GET {PODS}"), [Answer::list([pod.clone()])]);
+        mocked.api.on(&format!("GET {PODS}/hello"), [Answer::Object(pod.clone())]);
+        mocked.api.on(EVENTS, [Answer::list(events.clone())]);
+        let fault = until(&mut mocked.scene(), "hello", "ready", limit, pod::is_ready).await.unwrap_err();
+        assert_eq!(fault.verdict, wanted, "{pod} {events:?} {fault}");
+    }
+}
