@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How long a state may take to become what the document shows.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(40);
 
 /// The pause between two tries; the result of a command cannot be watched.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -130,6 +130,12 @@ impl Walk<'_> {
                 );
                 return Ended::of(Word::Timing, reason)
                     .hint(Some("let the reader wait first, with `kubectl wait`".into()));
+            }
+            if early.evidence.iter().any(|evidence| evidence.text.contains("Terminating")) {
+                let reason =
+                    format!("Pods are still Terminating when it is typed; it holds only {seconds} seconds later");
+                return Ended::of(Word::Timing, reason)
+                    .hint(Some("let the reader wait first, with `kubectl wait --for=delete`".into()));
             }
             ended.notes.push(format!("line {} holds after {seconds} seconds", act.line));
         }
