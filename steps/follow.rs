@@ -55,7 +55,7 @@ pub async fn verify(
     let recorder = Arc::new(recorder);
     let mut plan = Plan::default();
     for page in pages {
-        for (name, is_pulled) in images(&page.story) {
+        for (name, is_pulled) in images(&page.story, &page.files()) {
             *plan.more_images.entry(name).or_default() |= is_pulled;
         }
     }

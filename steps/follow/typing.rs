@@ -12,6 +12,7 @@ use crate::{
         judge::{Judged, Seen, judge},
         story::{Act, Typed},
     },
+    image_name::ImageName,
     terminal::Output,
     verdict::Outcome,
 };
@@ -97,6 +98,11 @@ impl Walk<'_> {
         let findings = attempt.judged.as_ref().map(|judged| judged.findings.clone()).unwrap_or_default();
         match attempt.output.status {
             _ if attempt.holds => Ended::well(),
+            0 if self.lacks_an_image(&attempt.output) => {
+                let missing: Vec<&str> = self.scene.context.missing.keys().map(ImageName::short).collect();
+                let why = format!("images cannot be had: {}", missing.join(", "));
+                Ended::of(Word::Environment, why).seen("standard output", &attempt.output.stdout).undone()
+            }
             0 if findings.is_empty() => {
                 Ended::of(Word::Mistake, "the variable stays empty, so later commands mean something else")
             }
@@ -105,6 +111,12 @@ impl Walk<'_> {
                 .seen("standard output", &attempt.output.stdout)
                 .seen("standard error", &attempt.output.stderr),
         }
+    }
+
+    /// Whether an output shows that a Pod waits for an image that could not be provided.
+    fn lacks_an_image(&self, output: &Output) -> bool {
+        let waits = ["ErrImagePull", "ImagePullBackOff"].iter().any(|state| output.stdout.contains(state));
+        waits && !self.scene.context.missing.is_empty()
     }
 
     /// The result after the last try. If only a later try held, a pause was needed: between commands of one block that
