@@ -1,6 +1,6 @@
 //! A course document as a test: reads it, decides what each of its blocks is, and judges what its commands print.
 //!
-//! Everything here is pure and works on text. The readers make one [`Document`] of Markdown, reStructuredText and
+//! Everything here is pure and works on text. The readers make one [`Document`] of Markdown, `reStructuredText` and
 //! `AsciiDoc`; `story` turns it into the acts of one terminal; `judge` compares printed output with real output.
 //! `follow` runs the acts.
 
@@ -60,7 +60,7 @@ pub struct Block {
 pub enum Format {
     /// Markdown, and plain text that looks like it.
     Markdown,
-    /// reStructuredText.
+    /// `reStructuredText`.
     Rest,
     /// `AsciiDoc`.
     AsciiDoc,

@@ -1,8 +1,10 @@
 //! Follows a course document on the cluster, as its reader would: its commands in order, in one terminal and one
 //! namespace, and says of each whether it still holds. `document` reads and judges; this module acts and reports.
 
+mod cause;
 mod claims;
 mod failure;
+mod offer;
 mod page;
 mod result;
 mod session;
@@ -53,7 +55,7 @@ pub async fn verify(
     let recorder = Arc::new(recorder);
     let mut plan = Plan::default();
     for page in pages {
-        for (name, is_pulled) in images(&page.story) {
+        for (name, is_pulled) in images(&page.story, &page.files()) {
             *plan.more_images.entry(name).or_default() |= is_pulled;
         }
     }

@@ -1,4 +1,4 @@
-//! reStructuredText: literal blocks after `::`, and the directives for code.
+//! `reStructuredText`: literal blocks after `::`, and the directives for code.
 
 use super::{Block, Found, Piece};
 

@@ -2,16 +2,20 @@
 //! should print, and everything that is not run, each with the reason. No block is dropped silently.
 
 mod blocks;
+mod content;
 mod files;
+mod hints;
 mod images;
 mod kinds;
 mod listing;
+mod transcript;
+mod used;
 
-pub(in crate::document) use blocks::is_table;
-pub use files::wanted as wanted_files;
 pub use files::{Named, Source};
+pub(in crate::document) use hints::is_table;
 pub use images::{built as images_built, needed as images};
 pub use kinds::Runs;
+pub use used::wanted as wanted_files;
 
 use super::{Document, Piece, safety::Left};
 

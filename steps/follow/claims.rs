@@ -12,7 +12,7 @@ use crate::{
 
 /// The claims of a document on the cluster of this name.
 pub(super) fn of(page: &Page, cluster: &str) -> BTreeSet<Claim> {
-    let texts = page.story.texts();
+    let texts = page.texts();
     let mut claims = reach::of(&texts, cluster);
     claims.extend(texts.iter().flat_map(|text| names_and_ports(text)));
     claims.extend(new_namespaces(&texts).into_iter().map(Claim::Namespace));
@@ -25,7 +25,7 @@ pub(super) fn of(page: &Page, cluster: &str) -> BTreeSet<Claim> {
 /// `broken` if something of the name exists that labproof did not make.
 pub(super) async fn enter(scene: &mut Scene, page: &Page) -> Outcome {
     let claims: Vec<Claim> = scene.claims.iter().cloned().collect();
-    let new = new_namespaces(&page.story.texts());
+    let new = new_namespaces(&page.texts());
     for claim in claims {
         match claim {
             Claim::Port(port) => containers::port_is_free(scene, port).await?,

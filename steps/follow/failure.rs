@@ -132,3 +132,6 @@ fn advice(said: &str, known: &BTreeSet<String>) -> Option<String> {
 fn likeness(one: &str, other: &str) -> f32 {
     similar::TextDiff::from_chars(one, other).ratio()
 }
+
+#[cfg(test)]
+mod tests;

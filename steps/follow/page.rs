@@ -71,6 +71,19 @@ impl Page {
         format!("{typed} commands, {shown} of them with output; {files} files and manifests; {left} not run")
     }
 
+    /// The contents of the files beside it that its commands use.
+    #[must_use]
+    pub fn files(&self) -> Vec<String> {
+        let read = |name: &String| fs::read(self.folder.join(name)).ok();
+        self.beside.iter().filter_map(read).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect()
+    }
+
+    /// Its commands and the contents of all files that they use.
+    #[must_use]
+    pub fn texts(&self) -> Vec<String> {
+        [self.story.texts(), self.files()].concat()
+    }
+
     /// The lab that the scene belongs to; a document has no lab's files.
     #[must_use]
     pub fn lab(&self) -> Arc<Lab> {

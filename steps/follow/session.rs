@@ -126,6 +126,10 @@ impl Walk<'_> {
         let shown = match dialogue.until(FAILURE, is_failure).await {
             Ok(shown) | Err(shown) => shown,
         };
+        if is_failure(&shown) {
+            // A program that has said why it fails needs a moment to end.
+            _ = dialogue.until(FAILURE, |_| false).await;
+        }
         let failed = dialogue.has_ended() && (is_failure(&shown) || shown.trim().is_empty());
         Ok(if failed { Err(shown) } else { Ok(dialogue) })
     }

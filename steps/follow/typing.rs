@@ -12,12 +12,13 @@ use crate::{
         judge::{Judged, Seen, judge},
         story::{Act, Typed},
     },
+    image_name::ImageName,
     terminal::Output,
     verdict::Outcome,
 };
 
 /// How long a state may take to become what the document shows.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(40);
 
 /// The pause between two tries; the result of a command cannot be watched.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -97,6 +98,11 @@ impl Walk<'_> {
         let findings = attempt.judged.as_ref().map(|judged| judged.findings.clone()).unwrap_or_default();
         match attempt.output.status {
             _ if attempt.holds => Ended::well(),
+            0 if self.lacks_an_image(&attempt.output) => {
+                let missing: Vec<&str> = self.scene.context.missing.keys().map(ImageName::short).collect();
+                let why = format!("images cannot be had: {}", missing.join(", "));
+                Ended::of(Word::Environment, why).seen("standard output", &attempt.output.stdout).undone()
+            }
             0 if findings.is_empty() => {
                 Ended::of(Word::Mistake, "the variable stays empty, so later commands mean something else")
             }
@@ -105,6 +111,12 @@ impl Walk<'_> {
                 .seen("standard output", &attempt.output.stdout)
                 .seen("standard error", &attempt.output.stderr),
         }
+    }
+
+    /// Whether an output shows that a Pod waits for an image that could not be provided.
+    fn lacks_an_image(&self, output: &Output) -> bool {
+        let waits = ["ErrImagePull", "ImagePullBackOff"].iter().any(|state| output.stdout.contains(state));
+        waits && !self.scene.context.missing.is_empty()
     }
 
     /// The result after the last try. If only a later try held, a pause was needed: between commands of one block that
@@ -130,6 +142,12 @@ impl Walk<'_> {
                 );
                 return Ended::of(Word::Timing, reason)
                     .hint(Some("let the reader wait first, with `kubectl wait`".into()));
+            }
+            if early.evidence.iter().any(|evidence| evidence.text.contains("Terminating")) {
+                let reason =
+                    format!("Pods are still Terminating when it is typed; it holds only {seconds} seconds later");
+                return Ended::of(Word::Timing, reason)
+                    .hint(Some("let the reader wait first, with `kubectl wait --for=delete`".into()));
             }
             ended.notes.push(format!("line {} holds after {seconds} seconds", act.line));
         }

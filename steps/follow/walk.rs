@@ -10,6 +10,7 @@ use regex::Regex;
 
 use super::{
     Page,
+    cause::Cause,
     result::{self, Ended, Word},
 };
 use crate::{
@@ -26,27 +27,7 @@ use crate::{
 };
 
 /// How long kubectl may take for a manifest.
-const LIMIT: std::time::Duration = std::time::Duration::from_mins(1);
-
-/// A failed act, and the names that it should have made.
-#[derive(Debug)]
-struct Cause {
-    line: usize,
-    name: String,
-    makes: Vec<String>,
-    /// Whether it would have made objects whose names the document does not contain.
-    makes_something: bool,
-}
-
-impl Cause {
-    fn of(act: &Act, acts: &[Act]) -> Self {
-        let command = typed(act).unwrap_or_default();
-        let makes = makes(act, acts);
-        let is_making = ["kubectl apply", "kubectl create", "helm install", "kubectl replace"];
-        let makes_something = makes.is_empty() && is_making.iter().any(|verb| command.contains(verb));
-        Self { line: act.line, name: act.name(), makes, makes_something }
-    }
-}
+pub(super) const LIMIT: std::time::Duration = std::time::Duration::from_mins(1);
 
 /// A walk through one document.
 #[derive(Debug)]
@@ -135,7 +116,7 @@ impl<'a> Walk<'a> {
             }
             return ended;
         }
-        if let Some(cause) = self.cause(act, &ended) {
+        if let Some(cause) = Cause::behind(&self.causes, act, &ended) {
             let why = format!("not judged: it needs what line {} should have made", cause.line);
             return Ended {
                 blocked_by: Some(format!("line {}: {}", cause.line, cause.name)),
@@ -153,19 +134,6 @@ impl<'a> Walk<'a> {
             Err(fault) if fault.verdict == Verdict::Broken => Ended::from_fault(fault),
             _ => ended,
         }
-    }
-
-    /// The earlier failure without which the act might have held.
-    fn cause(&self, act: &Act, ended: &Ended) -> Option<&Cause> {
-        let Deed::Type(typed) = &act.deed else { return None };
-        let evidence: String = ended.evidence.iter().map(|evidence| evidence.text.as_str()).collect();
-        let text = format!("{}\n{}\n{evidence}", typed.command, ended.reason.as_deref().unwrap_or_default());
-        let lacks = ["not found", "NotFound", "No resources", "not printed", "does not exist"]
-            .iter()
-            .any(|words| text.contains(words));
-        self.causes.iter().find(|cause| {
-            cause.makes.iter().any(|name| text.contains(name.as_str())) || (cause.makes_something && lacks)
-        })
     }
 
     /// A command with the real names in place of generated ones that the document shows.
@@ -229,108 +197,10 @@ impl<'a> Walk<'a> {
             Err(error) => Ended::of(Word::Environment, format!("cannot write {name}: {error}")),
         }
     }
-
-    /// Gives a manifest that no command uses to the server. What hides behind the first refusal is found by asking again
-    /// without its cause.
-    async fn offer(&mut self, source: &Source) -> Ended {
-        let without_namespace: String = source
-            .text
-            .lines()
-            .filter(|line| !line.trim_start().starts_with("namespace:"))
-            .map(|line| format!("{line}\n"))
-            .collect();
-        let mode = if source.is_applied { "" } else { "--dry-run=server" };
-        let mut refusals: Vec<String> = Vec::new();
-        let mut words = String::new();
-        for (text, options) in [
-            (&source.text, mode.to_owned()),
-            (&without_namespace, "--dry-run=server".into()),
-            (&without_namespace, "--dry-run=server --validate=ignore".into()),
-        ] {
-            let file = self.scene.folder().join("records/offered.yaml");
-            if let Err(error) = std::fs::write(&file, text) {
-                return Ended::of(Word::Environment, format!("cannot write a manifest: {error}"));
-            }
-            let output =
-                match self.scene.run_for(&format!("kubectl apply {options} -f {}", file.display()), LIMIT).await {
-                    Ok(output) => output,
-                    Err(fault) => return Ended::from_fault(fault),
-                };
-            if words.is_empty() {
-                words = output.stdout.clone();
-                self.learn_objects("", &output.stdout);
-            }
-            let file = file.display().to_string();
-            let errors = output
-                .stderr
-                .lines()
-                .filter(|line| line.contains("rror") && !line.starts_with("Warning"))
-                .map(|line| line.replace(&file, "the manifest").replace(&self.scene.namespace, "default"));
-            for error in errors {
-                if !refusals.contains(&error) {
-                    refusals.push(error);
-                }
-            }
-            if output.status == 0 {
-                break;
-            }
-        }
-        let note = if source.is_applied {
-            "labproof applied it, because later commands need it and none makes it"
-        } else {
-            "no command uses it: labproof asked the server, without creating anything"
-        };
-        let mut ended = match refusals.as_slice() {
-            [] => Ended::well(),
-            [one] => Ended::of(Word::Mistake, format!("the server refuses the manifest: {one}")),
-            many => Ended::of(Word::Mistake, format!("the server refuses the manifest for {} reasons", many.len()))
-                .seen("it says", &many.join("\n")),
-        };
-        ended.notes.push(note.into());
-        ended
-    }
 }
 
 fn left(why: &Left) -> Ended {
     Ended::of(Word::NotRun, why.to_string())
-}
-
-/// The command of an act, typed or left out.
-fn typed(act: &Act) -> Option<&str> {
-    match &act.deed {
-        Deed::Type(typed) => Some(&typed.command),
-        Deed::Leave(text, _) => Some(text),
-        _ => None,
-    }
-}
-
-/// The names that an act should make: later acts that need them fail because of it.
-fn makes(act: &Act, acts: &[Act]) -> Vec<String> {
-    static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r"kubectl\s+(?:run|create\s+(?:deployment|service\s+\w+|configmap|secret\s+\w+|job|cronjob|namespace|ns|serviceaccount|role\w*))\s+([\w.-]+)|--name[= ]([\w.-]+)|docker (?:buildx )?build\b[^\n]*?-t[= ]([\w./:-]+)|port-forward\s+(?:\S+\s+)*?(\d{2,5})(?::\d+)?(?:\s|$)",
-        )
-    });
-    static FILE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:apply|create|replace)\s.*?-f[= ]?(\S+)"));
-    let command = typed(act).unwrap_or_default();
-    let mut names: Vec<String> = NAMED
-        .captures_iter(command)
-        .filter_map(|found| (1..=4).find_map(|group| found.get(group)).map(|name| name.as_str().to_owned()))
-        .collect();
-    for found in FILE.captures_iter(command) {
-        let file = &found[1];
-        let sources = acts.iter().filter_map(|act| match &act.deed {
-            Deed::Write(source) if source.name.as_deref().is_some_and(|name| name.ends_with(file)) => Some(source),
-            _ => None,
-        });
-        names.extend(
-            sources
-                .flat_map(Source::objects)
-                .filter_map(|object| object.split_once('/').map(|(_, name)| name.to_owned())),
-        );
-    }
-    names.retain(|name| name.len() > 1);
-    names
 }
 
 impl Word {

@@ -67,8 +67,7 @@ fn repeated(wanted: &[(usize, &str)], others: &[&str], rule: &Rule<'_>) -> Optio
     let shown = |seen: &&&str| wanted.iter().find(|(_, line)| rule.same(line, seen).is_some());
     let again = others.iter().find(|seen| shown(seen).is_some())?;
     let (line, says) = shown(&again)?;
-    let seen = format!("{says}, more than once");
-    Some(Finding { may_change: false, ..Finding::of(*line, says, &seen) })
+    Some(Finding { may_change: false, ..Finding::of(*line, "", &format!("{} once more", says.trim())) })
 }
 
 /// The findings for lines that have no counterpart.
@@ -88,6 +87,7 @@ fn differences(
         let counterpart = nearest(&extra, says, if is_only_one { 0.0 } else { least }).map(|at| extra.remove(at));
         let counterpart = counterpart.or_else(|| nearest(&others, says, least).map(|at| others.remove(at)));
         match counterpart {
+            Some(_) if is_talkative && is_progress(says) => {}
             Some(seen) => judged.findings.push(Finding::of(line, says, seen)),
             None if is_talkative => {}
             None => judged.findings.push(Finding::of(line, says, "")),
@@ -111,6 +111,13 @@ fn further(line: usize, extra: &[&str]) -> Vec<Finding> {
         findings.push(Finding { seen: all.join("\n"), ..first.clone() });
     }
     findings
+}
+
+/// Whether a line says what a package manager or a download does at the moment.
+fn is_progress(line: &str) -> bool {
+    const STARTS: &[&str] =
+        &["Get:", "Hit:", "Ign:", "Fetched ", "Reading ", "npm ", "Sending build", "Collecting ", "Downloading "];
+    STARTS.iter().any(|start| line.trim_start().starts_with(start))
 }
 
 /// Whether a command prints more each time, so that a document shows a part.

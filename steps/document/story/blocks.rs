@@ -1,6 +1,10 @@
 //! Decides what each block is: commands, their output, the content of a file, or nothing to run.
 
-use super::{Act, Deed, Expected, Source, Typed};
+use super::{
+    Act, Deed, Expected, Source, Typed,
+    hints::{expects_failure, is_error, is_prose, is_table},
+    transcript::{Step, has_prompts, steps},
+};
 use crate::document::{
     Block,
     prose::announces_output,
@@ -18,9 +22,6 @@ const OTHER_SHELLS: &str = "powershell ps1 pwsh bat batch fish";
 
 /// How many lines of prose may stand between a command and its output.
 const MOST_PROSE: usize = 4;
-
-/// How long a command with continued lines may become, in bytes.
-const LONGEST: usize = 20_000;
 
 /// How many acts a document may have.
 pub(super) const MOST_ACTS: usize = 2000;
@@ -270,87 +271,4 @@ impl Teller {
         }
         self.acts.push(Act::new(line, self.blocks, deed));
     }
-}
-
-/// A command of a transcript and its output.
-struct Step {
-    line: usize,
-    prompt: String,
-    command: String,
-    output: Expected,
-}
-
-fn has_prompts(block: &Block) -> bool {
-    let mut prompted = block.text.lines().filter_map(shell::prompt);
-    let first = block.text.lines().find(|line| !line.trim().is_empty());
-    prompted.any(|(_, typed)| shell::is_known(typed))
-        || first.and_then(shell::prompt).is_some_and(|(prompt, _)| prompt.trim() != "#")
-}
-
-fn steps(block: &Block) -> Vec<Step> {
-    let mut steps: Vec<Step> = Vec::new();
-    let mut is_open = false;
-    for (place, line) in block.text.lines().enumerate() {
-        let line_number = block.line + place;
-        if is_open && let Some(step) = steps.last_mut() {
-            step.command += &format!("\n{}", line.strip_prefix("> ").unwrap_or(line));
-            is_open = !is_complete(&step.command) && step.command.len() < LONGEST;
-        } else if let Some((prompt, typed)) = shell::prompt(line) {
-            is_open = !is_complete(typed);
-            let (prompt, command) = (prompt.to_owned(), typed.to_owned());
-            steps.push(Step {
-                line: line_number,
-                prompt,
-                command,
-                output: Expected { line: line_number + 1, text: String::new() },
-            });
-        } else if let Some(step) = steps.last_mut() {
-            step.output.text += &format!("{line}\n");
-        }
-    }
-    steps
-}
-
-/// Whether a command is complete: a line after it would begin another.
-fn is_complete(command: &str) -> bool {
-    shell::commands(&format!("{command}\n:")).len() > 1
-}
-
-/// Whether a text is a table as kubectl prints it: its first line has names in capitals.
-pub(in crate::document) fn is_table(text: &str) -> bool {
-    let first = text.trim_start().lines().next().unwrap_or_default();
-    let mut words = first.split_whitespace().peekable();
-    let is_name = |word: &str| word.chars().any(char::is_uppercase) && !word.chars().any(char::is_lowercase);
-    words.peek().is_some() && first.split_whitespace().count() >= 2 && words.all(is_name)
-}
-
-/// Whether an indented block is prose: its lines are sentences.
-fn is_prose(block: &Block) -> bool {
-    block.is_indented && block.text.lines().all(|line| line.trim_end().ends_with(['.', ',', '!', ':', ';']))
-}
-
-/// Whether the prose says that the next command fails.
-fn expects_failure(prose: &str) -> bool {
-    let last = prose.trim().rsplit("\n\n").next().unwrap_or_default().to_lowercase();
-    ["will fail", "should fail", "fails", "an error", "not work", "be denied", "be refused", "forbidden", "rejected"]
-        .iter()
-        .any(|words| last.contains(words))
-}
-
-/// Whether an output is that of a command that fails.
-fn is_error(text: &str) -> bool {
-    let marks = [
-        "error:",
-        "Error from server",
-        "Error:",
-        "exit code",
-        "can't connect",
-        "not found",
-        "refused",
-        "forbidden",
-        "denied",
-        "timed out",
-        "unable to",
-    ];
-    text.lines().any(|line| marks.iter().any(|mark| line.contains(mark)))
 }

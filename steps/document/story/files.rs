@@ -4,7 +4,11 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use regex::Regex;
 
-use super::{Act, Deed, Typed};
+use super::{
+    Act, Deed,
+    content::{file_name, in_comment, in_prose, is_dockerfile, is_fragment, is_manifest, is_program, names},
+    used::{applies_folder, base, used_files, written_files},
+};
 use crate::{
     document::{Block, regex, safety::Left, shell},
     yaml::{self, Bounds},
@@ -195,91 +199,6 @@ fn name_by_use(acts: &mut [Act]) {
     }
 }
 
-/// The files that acts need and nothing in the document makes, each with the number of the act.
-#[must_use]
-pub fn wanted(acts: &[Act]) -> Vec<(usize, String)> {
-    let (mut made, mut wanted): (BTreeSet<String>, Vec<(usize, String)>) = (BTreeSet::new(), Vec::new());
-    let mut dockerfile = String::new();
-    for (place, act) in acts.iter().enumerate() {
-        match &act.deed {
-            Deed::Write(source) | Deed::Offer(source) => {
-                made.extend(source.name.as_deref().map(|name| base(name).to_owned()));
-                if is_dockerfile(&source.text) {
-                    dockerfile.clone_from(&source.text);
-                }
-            }
-            Deed::Type(Typed { command, is_inside: false, .. }) => {
-                made.extend(written_files(command).iter().map(|name| base(name).to_owned()));
-                if is_dockerfile(command) {
-                    dockerfile.clone_from(command);
-                }
-                let copied = if command.contains("docker build") { copied_files(&dockerfile) } else { Vec::new() };
-                let used = used_files(command).into_iter().chain(copied);
-                wanted.extend(used.filter(|name| !made.contains(base(name))).map(|name| (place, name)));
-            }
-            _ => {}
-        }
-    }
-    wanted
-}
-
-/// The last part of a path.
-fn base(name: &str) -> &str {
-    name.trim_end_matches('/').rsplit('/').next().unwrap_or(name)
-}
-
-/// Files that `kubectl -f` and its like read.
-fn used_files(command: &str) -> Vec<String> {
-    static USED: LazyLock<Regex> =
-        LazyLock::new(|| regex(r#"kubectl\b[^|;&\n]*?\s(?:-f|--filename)[= ]?["']?([^\s"';|&]+)"#));
-    static LOGS: LazyLock<Regex> = LazyLock::new(|| regex(r"kubectl\s+(?:\S+\s+)*?logs\b"));
-    let command = &crate::document::safety::without_here_documents(command);
-    if LOGS.is_match(command) {
-        return Vec::new();
-    }
-    let found =
-        USED.captures_iter(command).flat_map(|found| found[1].split(',').map(str::to_owned).collect::<Vec<_>>());
-    found
-        .filter(|name| {
-            name != "-"
-                && !name.contains("://")
-                && !name.contains(['$', '*', '<'])
-                && name.contains('.')
-                && name.len() > 2
-        })
-        .collect()
-}
-
-/// Files that a command writes.
-fn written_files(command: &str) -> Vec<String> {
-    static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r#"(?:>{1,2}|\btee(?: -a)?|\btouch|\s-o|--output)[ =]*["']?([\w./$~{}-]+\.?\w*)|\b(?:cp|mv) +\S+ +(\S+)"#)
-    });
-    let command = crate::document::safety::without_here_documents(command);
-    let found = WRITTEN
-        .captures_iter(&command)
-        .filter_map(|found| found.get(1).or(found.get(2)).map(|name| name.as_str().to_owned()));
-    found.filter(|name| !matches!(name.as_str(), "yaml" | "json" | "wide" | "name")).collect()
-}
-
-/// Files that a Dockerfile copies from its folder.
-fn copied_files(dockerfile: &str) -> Vec<String> {
-    let copies =
-        dockerfile.lines().filter_map(|line| line.trim().strip_prefix("COPY ").or(line.trim().strip_prefix("ADD ")));
-    let files = copies.filter(|words| !words.contains("--from")).flat_map(|words| {
-        let words: Vec<&str> = words.split_whitespace().filter(|word| !word.starts_with("--")).collect();
-        words[..words.len().saturating_sub(1)].iter().map(|word| (*word).to_owned()).collect::<Vec<_>>()
-    });
-    files
-        .filter(|name| name.contains('.') && name != "." && !name.contains(['*', '$', '[']) && !name.contains("://"))
-        .collect()
-}
-
-fn applies_folder(command: &str) -> bool {
-    static FOLDER: LazyLock<Regex> = LazyLock::new(|| regex(r"kubectl\b.*(-f|-k|--filename)[= ]?(\.|\./|\S+/)(\s|$)"));
-    FOLDER.is_match(command)
-}
-
 /// Whether a command contains this name as a word of its own.
 pub(super) fn mentions(command: &str, name: &str) -> bool {
     let ends = |letter: Option<char>| letter.is_none_or(|letter| !letter.is_alphanumeric() && !"-_.".contains(letter));
@@ -287,86 +206,4 @@ pub(super) fn mentions(command: &str, name: &str) -> bool {
         && command
             .match_indices(name)
             .any(|(at, _)| ends(command[..at].chars().next_back()) && ends(command[at + name.len()..].chars().next()))
-}
-
-fn is_manifest(text: &str) -> bool {
-    let has =
-        |key: &str| text.lines().any(|line| line.trim_start().trim_start_matches(['"', '-', ' ']).starts_with(key));
-    (has("apiVersion:") && has("kind:")) || (has("apiVersion\":") && has("kind\":"))
-}
-
-fn is_dockerfile(text: &str) -> bool {
-    let has = |word: &str| text.lines().any(|line| line.starts_with(word));
-    has("FROM ") && ["RUN ", "COPY ", "CMD ", "ENTRYPOINT ", "ADD ", "WORKDIR ", "EXPOSE "].iter().any(|word| has(word))
-}
-
-/// Whether a text is a part of a manifest: most of its lines are fields.
-fn is_fragment(text: &str) -> bool {
-    static FIELD: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s*(?:- )?[a-zA-Z][\w./-]*:(?: \S.*)?$|^\s*#|^\s*- \S"));
-    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
-    let fields = lines.iter().filter(|line| FIELD.is_match(line)).count();
-    lines.len() > 2 && fields * 10 >= lines.len() * 9 && text.contains("- ")
-}
-
-/// Whether a text is a program: most of its lines end or begin as those of a program do.
-fn is_program(text: &str) -> bool {
-    let first = text.trim_start().lines().next().unwrap_or_default();
-    let begins = [
-        "import ",
-        "from ",
-        "package ",
-        "const ",
-        "#!/",
-        "func ",
-        "def ",
-        "class ",
-        "#include",
-        "require(",
-        "<!DOCTYPE",
-        "<html",
-        "var ",
-        "let ",
-    ];
-    begins.iter().any(|begin| first.starts_with(begin))
-}
-
-/// The name of a file in a comment that is the first line of its content.
-fn in_comment(line: &str) -> Option<String> {
-    let line = line.trim();
-    let comment = ["#", "//", "--", "<!--", "/*"].iter().find_map(|sign| line.strip_prefix(sign))?;
-    let words = comment.trim_end_matches("-->").trim_end_matches("*/").trim();
-    let words = words
-        .strip_prefix("file:")
-        .or(words.strip_prefix("File:"))
-        .or(words.strip_prefix("filename:"))
-        .unwrap_or(words)
-        .trim();
-    (words.split_whitespace().count() == 1).then(|| file_name(words)).flatten()
-}
-
-/// The name of the file that the paragraph before a block announces.
-fn in_prose(prose: &str, text: &str) -> Option<String> {
-    let last = prose.trim().rsplit("\n\n").next().unwrap_or_default();
-    let lower = last.to_lowercase();
-    let announces = last.trim_end().ends_with(':')
-        || ["create", "save", "file", "named", "called", "manifest", "write"].iter().any(|word| lower.contains(word));
-    let is_yaml = is_manifest(text);
-    let fits = |name: &String| {
-        is_yaml == [".yaml", ".yml", ".json"].iter().any(|end| name.ends_with(end)) || name.ends_with(".json")
-    };
-    names(last).into_iter().rfind(fits).filter(|_| announces)
-}
-
-/// The names of files in a text.
-fn names(text: &str) -> Vec<String> {
-    static NAME: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r"(?:^|[\s`'\x22(*])((?:[\w.-]+/)*[\w-][\w.-]*\.(?:ya?ml|json|py|js|mjs|ts|sh|txt|conf|cfg|html|css|env|properties|toml|go|java|sql|xml|ini|md|rb|php|tf|key|crt|pem)|(?:[\w.-]+/)*(?:Dockerfile|Containerfile|Makefile)(?:\.\w+)?)(?:[\s`'\x22):,.;*?]|$)",
-        )
-    });
-    NAME.captures_iter(text).map(|found| found[1].to_owned()).collect()
-}
-
-fn file_name(title: &str) -> Option<String> {
-    names(title).pop().filter(|name| !name.contains(".."))
 }

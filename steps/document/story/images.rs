@@ -10,9 +10,10 @@ use regex::Regex;
 use super::{Deed, Story};
 use crate::{document::regex, image_name::ImageName};
 
-/// The images that must be provided before the story begins, each with whether Pods pull it.
+/// The images that must be provided before the story begins, each with whether Pods pull it. `files` are the contents of
+/// files that the document uses and does not contain.
 #[must_use]
-pub fn needed(story: &Story) -> BTreeMap<ImageName, bool> {
+pub fn needed(story: &Story, files: &[String]) -> BTreeMap<ImageName, bool> {
     static OF_PODS: LazyLock<Regex> =
         LazyLock::new(|| regex(r#"(?m)(?:^\s*-?\s*"?image"?:\s*|--image[= ])["']?([\w./:@-]*[\w])["']?"#));
     static BASE: LazyLock<Regex> =
@@ -26,6 +27,7 @@ pub fn needed(story: &Story) -> BTreeMap<ImageName, bool> {
             Deed::Offer(source) => source.is_applied.then(|| source.text.clone()),
             Deed::Leave(..) => None,
         })
+        .chain(files.iter().cloned())
         .collect();
     let built = built(story);
     let mut images = BTreeMap::new();

@@ -64,6 +64,13 @@ fn both_streams_count_in_any_order() {
 }
 
 #[test]
+fn an_error_that_is_printed_more_often_than_shown_is_found() {
+    let seen = Seen { command: "x".into(), stdout: String::new(), stderr: "no a\nno a\n".into() };
+    let findings = judge(&Expected { line: 1, text: "no a\n".into() }, &seen, &World::default()).findings;
+    assert_eq!((findings.len(), findings[0].seen.as_str()), (1, "no a once more"));
+}
+
+#[test]
 fn a_known_change_is_drift_and_says_since_when() {
     let deleted =
         judged("kubectl delete pod bb", "pod \"bb\" deleted", "pod \"bb\" deleted from page-1 namespace").findings;

@@ -1,0 +1,92 @@
+//! Recognizes the content of files, and their names in comments, titles and prose.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::document::regex;
+
+/// Whether a text is a manifest.
+pub(super) fn is_manifest(text: &str) -> bool {
+    let has =
+        |key: &str| text.lines().any(|line| line.trim_start().trim_start_matches(['"', '-', ' ']).starts_with(key));
+    (has("apiVersion:") && has("kind:")) || (has("apiVersion\":") && has("kind\":"))
+}
+
+/// Whether a text is a Dockerfile.
+pub(super) fn is_dockerfile(text: &str) -> bool {
+    let has = |word: &str| text.lines().any(|line| line.starts_with(word));
+    has("FROM ") && ["RUN ", "COPY ", "CMD ", "ENTRYPOINT ", "ADD ", "WORKDIR ", "EXPOSE "].iter().any(|word| has(word))
+}
+
+/// Whether a text is a part of a manifest: most of its lines are fields.
+pub(super) fn is_fragment(text: &str) -> bool {
+    static FIELD: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s*(?:- )?[a-zA-Z][\w./-]*:(?: \S.*)?$|^\s*#|^\s*- \S"));
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    let fields = lines.iter().filter(|line| FIELD.is_match(line)).count();
+    lines.len() > 2 && fields * 10 >= lines.len() * 9 && text.contains("- ")
+}
+
+/// Whether a text is a program: most of its lines end or begin as those of a program do.
+pub(super) fn is_program(text: &str) -> bool {
+    let first = text.trim_start().lines().next().unwrap_or_default();
+    let begins = [
+        "import ",
+        "from ",
+        "package ",
+        "const ",
+        "#!/",
+        "func ",
+        "def ",
+        "class ",
+        "#include",
+        "require(",
+        "<!DOCTYPE",
+        "<html",
+        "var ",
+        "let ",
+    ];
+    begins.iter().any(|begin| first.starts_with(begin))
+}
+
+/// The name of a file in a comment that is the first line of its content.
+pub(super) fn in_comment(line: &str) -> Option<String> {
+    let line = line.trim();
+    let comment = ["#", "//", "--", "<!--", "/*"].iter().find_map(|sign| line.strip_prefix(sign))?;
+    let words = comment.trim_end_matches("-->").trim_end_matches("*/").trim();
+    let words = words
+        .strip_prefix("file:")
+        .or(words.strip_prefix("File:"))
+        .or(words.strip_prefix("filename:"))
+        .unwrap_or(words)
+        .trim();
+    (words.split_whitespace().count() == 1).then(|| file_name(words)).flatten()
+}
+
+/// The name of the file that the paragraph before a block announces.
+pub(super) fn in_prose(prose: &str, text: &str) -> Option<String> {
+    let last = prose.trim().rsplit("\n\n").next().unwrap_or_default();
+    let lower = last.to_lowercase();
+    let announces = last.trim_end().ends_with(':')
+        || ["create", "save", "file", "named", "called", "manifest", "write"].iter().any(|word| lower.contains(word));
+    let is_yaml = is_manifest(text);
+    let fits = |name: &String| {
+        is_yaml == [".yaml", ".yml", ".json"].iter().any(|end| name.ends_with(end)) || name.ends_with(".json")
+    };
+    names(last).into_iter().rfind(fits).filter(|_| announces)
+}
+
+/// The names of files in a text.
+pub(super) fn names(text: &str) -> Vec<String> {
+    static NAME: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?:^|[\s`'\x22(*])((?:[\w.-]+/)*[\w-][\w.-]*\.(?:ya?ml|json|py|js|mjs|ts|sh|txt|conf|cfg|html|css|env|properties|toml|go|java|sql|xml|ini|md|rb|php|tf|key|crt|pem)|(?:[\w.-]+/)*(?:Dockerfile|Containerfile|Makefile)(?:\.\w+)?)(?:[\s`'\x22):,.;*?]|$)",
+        )
+    });
+    NAME.captures_iter(text).map(|found| found[1].to_owned()).collect()
+}
+
+/// The name of the file in a title.
+pub(super) fn file_name(title: &str) -> Option<String> {
+    names(title).pop().filter(|name| !name.contains(".."))
+}

@@ -1,0 +1,53 @@
+//! Blocks with prompts: each command, with its continued lines and its output.
+
+use super::Expected;
+use crate::document::{Block, shell};
+
+/// How long a command with continued lines may become, in bytes.
+const LONGEST: usize = 20_000;
+
+/// A command of a transcript and its output.
+pub(super) struct Step {
+    pub(super) line: usize,
+    pub(super) prompt: String,
+    pub(super) command: String,
+    pub(super) output: Expected,
+}
+
+/// Whether a block shows prompts.
+pub(super) fn has_prompts(block: &Block) -> bool {
+    let mut prompted = block.text.lines().filter_map(shell::prompt);
+    let first = block.text.lines().find(|line| !line.trim().is_empty());
+    prompted.any(|(_, typed)| shell::is_known(typed))
+        || first.and_then(shell::prompt).is_some_and(|(prompt, _)| prompt.trim() != "#")
+}
+
+/// The commands of a block, in order.
+pub(super) fn steps(block: &Block) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    let mut is_open = false;
+    for (place, line) in block.text.lines().enumerate() {
+        let line_number = block.line + place;
+        if is_open && let Some(step) = steps.last_mut() {
+            step.command += &format!("\n{}", line.strip_prefix("> ").unwrap_or(line));
+            is_open = !is_complete(&step.command) && step.command.len() < LONGEST;
+        } else if let Some((prompt, typed)) = shell::prompt(line) {
+            is_open = !is_complete(typed);
+            let (prompt, command) = (prompt.to_owned(), typed.to_owned());
+            steps.push(Step {
+                line: line_number,
+                prompt,
+                command,
+                output: Expected { line: line_number + 1, text: String::new() },
+            });
+        } else if let Some(step) = steps.last_mut() {
+            step.output.text += &format!("{line}\n");
+        }
+    }
+    steps
+}
+
+/// Whether a command is complete: a line after it would begin another.
+fn is_complete(command: &str) -> bool {
+    shell::commands(&format!("{command}\n:")).len() > 1
+}

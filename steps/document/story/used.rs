@@ -1,0 +1,94 @@
+//! The files that commands read and write.
+
+use std::{collections::BTreeSet, sync::LazyLock};
+
+use regex::Regex;
+
+use super::{Act, Deed, Typed, content::is_dockerfile};
+use crate::document::regex;
+
+/// The files that acts need and nothing in the document makes, each with the number of the act.
+#[must_use]
+pub fn wanted(acts: &[Act]) -> Vec<(usize, String)> {
+    let (mut made, mut wanted): (BTreeSet<String>, Vec<(usize, String)>) = (BTreeSet::new(), Vec::new());
+    let mut dockerfile = String::new();
+    for (place, act) in acts.iter().enumerate() {
+        match &act.deed {
+            Deed::Write(source) | Deed::Offer(source) => {
+                made.extend(source.name.as_deref().map(|name| base(name).to_owned()));
+                if is_dockerfile(&source.text) {
+                    dockerfile.clone_from(&source.text);
+                }
+            }
+            Deed::Type(Typed { command, is_inside: false, .. }) => {
+                made.extend(written_files(command).iter().map(|name| base(name).to_owned()));
+                if is_dockerfile(command) {
+                    dockerfile.clone_from(command);
+                }
+                let copied = if command.contains("docker build") { copied_files(&dockerfile) } else { Vec::new() };
+                let used = used_files(command).into_iter().chain(copied);
+                wanted.extend(used.filter(|name| !made.contains(base(name))).map(|name| (place, name)));
+            }
+            _ => {}
+        }
+    }
+    wanted
+}
+
+/// The last part of a path.
+pub(super) fn base(name: &str) -> &str {
+    name.trim_end_matches('/').rsplit('/').next().unwrap_or(name)
+}
+
+/// Files that `kubectl -f` and its like read.
+pub(super) fn used_files(command: &str) -> Vec<String> {
+    static USED: LazyLock<Regex> =
+        LazyLock::new(|| regex(r#"kubectl\b[^|;&\n]*?\s(?:-f|--filename)[= ]?["']?([^\s"';|&]+)"#));
+    static LOGS: LazyLock<Regex> = LazyLock::new(|| regex(r"kubectl\s+(?:\S+\s+)*?logs\b"));
+    let command = &crate::document::safety::without_here_documents(command);
+    if LOGS.is_match(command) {
+        return Vec::new();
+    }
+    let found =
+        USED.captures_iter(command).flat_map(|found| found[1].split(',').map(str::to_owned).collect::<Vec<_>>());
+    found
+        .filter(|name| {
+            name != "-"
+                && !name.contains("://")
+                && !name.contains(['$', '*', '<'])
+                && name.contains('.')
+                && name.len() > 2
+        })
+        .collect()
+}
+
+/// Files that a command writes.
+pub(super) fn written_files(command: &str) -> Vec<String> {
+    static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r#"(?:>{1,2}|\btee(?: -a)?|\btouch|\s-o|--output)[ =]*["']?([\w./$~{}-]+\.?\w*)|\b(?:cp|mv) +\S+ +(\S+)"#)
+    });
+    let command = crate::document::safety::without_here_documents(command);
+    let found = WRITTEN
+        .captures_iter(&command)
+        .filter_map(|found| found.get(1).or(found.get(2)).map(|name| name.as_str().to_owned()));
+    found.filter(|name| !matches!(name.as_str(), "yaml" | "json" | "wide" | "name")).collect()
+}
+
+/// Files that a Dockerfile copies from its folder.
+pub(super) fn copied_files(dockerfile: &str) -> Vec<String> {
+    let copies =
+        dockerfile.lines().filter_map(|line| line.trim().strip_prefix("COPY ").or(line.trim().strip_prefix("ADD ")));
+    let files = copies.filter(|words| !words.contains("--from")).flat_map(|words| {
+        let words: Vec<&str> = words.split_whitespace().filter(|word| !word.starts_with("--")).collect();
+        words[..words.len().saturating_sub(1)].iter().map(|word| (*word).to_owned()).collect::<Vec<_>>()
+    });
+    files
+        .filter(|name| name.contains('.') && name != "." && !name.contains(['*', '$', '[']) && !name.contains("://"))
+        .collect()
+}
+
+/// Whether a command applies all manifests of a folder.
+pub(super) fn applies_folder(command: &str) -> bool {
+    static FOLDER: LazyLock<Regex> = LazyLock::new(|| regex(r"kubectl\b.*(-f|-k|--filename)[= ]?(\.|\./|\S+/)(\s|$)"));
+    FOLDER.is_match(command)
+}

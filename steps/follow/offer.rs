@@ -1,0 +1,72 @@
+//! Gives manifests that no command uses to the server, which says whether it accepts them.
+
+use super::{
+    result::{Ended, Word},
+    walk::{LIMIT, Walk},
+};
+use crate::{document::story::Source, terminal::Output, verdict::Outcome};
+
+/// A dry run: the server checks everything and keeps nothing.
+const DRY_RUN: &str = "--dry-run=server";
+
+impl Walk<'_> {
+    /// Gives a manifest to the server. What hides behind the first refusal is found by asking again without its cause.
+    pub(super) async fn offer(&mut self, source: &Source) -> Ended {
+        let (mode, note) = if source.is_applied {
+            ("", "labproof applied it, because later commands need it and none makes it")
+        } else {
+            (DRY_RUN, "no command uses it: labproof asked the server, without creating anything")
+        };
+        let here: String =
+            source.text.lines().filter(|line| !is_namespace(line)).map(|line| format!("{line}\n")).collect();
+        let ignoring = format!("{DRY_RUN} --validate=ignore");
+        let mut refusals: Vec<String> = Vec::new();
+        for (text, options) in [(&source.text, mode), (&here, DRY_RUN), (&here, ignoring.as_str())] {
+            let output = match self.ask(text, options).await {
+                Ok(output) => output,
+                Err(fault) => return Ended::from_fault(fault),
+            };
+            let new = self.refusals(&output).into_iter().filter(|refusal| !refusals.contains(refusal));
+            let new: Vec<String> = new.collect();
+            refusals.extend(new);
+            if output.status == 0 {
+                break;
+            }
+        }
+        let mut ended = judged(&refusals);
+        ended.notes.push(note.into());
+        ended
+    }
+
+    async fn ask(&mut self, text: &str, options: &str) -> Outcome<Output> {
+        let file = self.scene.folder().join("records/offered.yaml");
+        std::fs::write(&file, text)
+            .map_err(|error| crate::verdict::Fault::broken(format!("cannot write a manifest: {error}")))?;
+        let output = self.scene.run_for(&format!("kubectl apply {options} -f {}", file.display()), LIMIT).await?;
+        if options.is_empty() {
+            self.learn_objects("", &output.stdout);
+        }
+        Ok(output)
+    }
+
+    /// What the server refuses, with the document's names.
+    fn refusals(&self, output: &Output) -> Vec<String> {
+        let file = self.scene.folder().join("records/offered.yaml").display().to_string();
+        let said = output.stderr.lines().filter(|line| !line.trim().is_empty() && !line.starts_with("Warning"));
+        said.map(|line| line.replace(&file, "the manifest").replace(&self.scene.namespace, "default")).collect()
+    }
+}
+
+fn is_namespace(line: &str) -> bool {
+    line.trim_start().starts_with("namespace:")
+}
+
+fn judged(refusals: &[String]) -> Ended {
+    match refusals {
+        [] => Ended::well(),
+        [one] => Ended::of(Word::Mistake, format!("the server refuses the manifest: {one}")).undone(),
+        many => Ended::of(Word::Mistake, format!("the server refuses the manifest, in {} messages", many.len()))
+            .seen("it says", &many.join("\n"))
+            .undone(),
+    }
+}

@@ -1,0 +1,46 @@
+//! How labproof understands course documents, without a cluster: `labproof check page.md`.
+
+use std::fs;
+
+use super::{
+    architecture::root,
+    project::{Project, assert_golden, text},
+};
+
+/// The documents in `steps/tests/documents/`, one for each format.
+const DOCUMENTS: [&str; 3] = ["web.md", "server.rst", "job.adoc"];
+
+#[test]
+fn each_block_of_a_document_is_run_or_left_for_a_reason() {
+    for name in DOCUMENTS {
+        let document = fs::read_to_string(root().join("steps/tests/documents").join(name)).unwrap();
+        let project = Project::empty().file(name, &document);
+        let output = project.labproof(&["check", name]).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        assert_golden(text(&output.stdout), &format!("steps/tests/golden/document.{name}.txt"));
+    }
+}
+
+#[test]
+fn a_file_beside_the_document_is_used() {
+    let page = "```bash\nkubectl apply -f k8s/pod.yaml\nkubectl apply -f other.yaml\n```\n";
+    let project = Project::empty().file("page.md", page).file("k8s/pod.yaml", "kind: Pod\n");
+    let output = project.labproof(&["check", "page.md"]).output().unwrap();
+    let said = text(&output.stdout);
+    assert!(said.contains("run         kubectl apply -f k8s/pod.yaml"), "{said}");
+    assert!(said.contains("it needs a file that the document does not contain: other.yaml"), "{said}");
+}
+
+#[test]
+fn documents_and_labs_run_separately_and_as_a_whole() {
+    let project = Project::of(super::project::GOOD).file("page.md", "```bash\nls\n```\n");
+    for (arguments, said) in [
+        (&["verify", "page.md", "printing"][..], "printing is not a document"),
+        (&["verify", "page.md", "--name", "x"], "a document runs as a whole"),
+        (&["verify", "other.md"], "the lab other.md does not exist"),
+    ] {
+        let output = project.labproof(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(4), "{arguments:?}");
+        assert!(text(&output.stderr).contains(said), "{}", text(&output.stderr));
+    }
+}
