@@ -111,7 +111,7 @@ impl Tool {
     /// If the program cannot be started, takes too long, or ends with a status other than 0.
     pub async fn output(self) -> Outcome<String> {
         let shown = self.to_string();
-        let (finished, is_cut) = self.end().await?;
+        let (finished, is_cut) = self.end(Stdio::piped()).await?;
         match (finished.status.success(), is_cut) {
             (true, false) => Ok(finished.stdout.trim_end().to_owned()),
             (true, true) => Err(Fault::broken(format!("`{shown}` printed more than {} MiB", MOST >> 20))),
@@ -124,13 +124,23 @@ impl Tool {
     /// # Errors
     /// If the program cannot be started or takes too long.
     pub async fn finish(self) -> Outcome<Finished> {
-        self.end().await.map(|(finished, _)| finished)
+        self.end(Stdio::piped()).await.map(|(finished, _)| finished)
+    }
+
+    /// Runs the program and writes its standard output to a file.
+    ///
+    /// # Errors
+    /// If the program cannot be started, takes too long, or ends with a status other than 0.
+    pub async fn output_to(self, file: File) -> Outcome {
+        let shown = self.to_string();
+        let (finished, _) = self.end(file.into()).await?;
+        if finished.status.success() { Ok(()) } else { Err(failure(&shown, &finished)) }
     }
 
     /// Runs the program to its end. The boolean is true if its standard output was too long to keep completely.
-    async fn end(self) -> Outcome<(Finished, bool)> {
+    async fn end(self, stdout: Stdio) -> Outcome<(Finished, bool)> {
         let (shown, started) = (self.to_string(), Instant::now());
-        let ended = self.run_to_end().await;
+        let ended = self.run_to_end(stdout).await;
         match &ended {
             Ok((finished, _)) => finished.note(&shown, started),
             Err(fault) => log::note(About::Program, &fault.reason, &[]),
@@ -138,8 +148,8 @@ impl Tool {
         ended
     }
 
-    async fn run_to_end(self) -> Outcome<(Finished, bool)> {
-        let mut child = self.spawn(Stdio::piped())?;
+    async fn run_to_end(self, stdout: Stdio) -> Outcome<(Finished, bool)> {
+        let mut child = self.spawn(stdout)?;
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let input = async {
             if let Some(mut stdin) = stdin {

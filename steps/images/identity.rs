@@ -64,15 +64,10 @@ pub async fn id(name: &str) -> Outcome<Option<ImageId>> {
 pub async fn export(name: &str) -> Outcome<Archive> {
     let cannot = |error: std::io::Error| Fault::broken(format!("cannot read the export of {name}: {error}"));
     let platform = engine::platform().await?;
-    let file = scratch::file()?;
-    let path = file.path().to_owned();
-    Tool::new("docker")
-        .args(["save".as_ref(), "--output".as_ref(), path.as_os_str(), name.as_ref()])
-        .limit(LOAD_LIMIT)
-        .output()
-        .await?;
-    // The engine replaces the file, so it must be opened by its path.
-    tokio::task::spawn_blocking(move || Archive::open(&path, &platform))
+    let (file, to) = scratch::file()?.into_parts();
+    // Without `--output`, because that waits until the whole file is on the disk.
+    Tool::new("docker").args(["save", name]).limit(LOAD_LIMIT).output_to(file).await?;
+    tokio::task::spawn_blocking(move || Archive::open(&to, &platform))
         .await
         .map_err(|error| cannot(std::io::Error::other(error)))?
         .map_err(cannot)
