@@ -278,6 +278,17 @@ mod tests {
         assert!(fault.evidence[0].text.contains("no space left"), "{fault}");
     }
 
+    #[tokio::test]
+    async fn a_file_gets_the_output_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("output");
+        let write = |script| Tool::new("sh").args(["-c", script]).output_to(File::create(&path).unwrap());
+        write("echo out; echo err >&2").await.unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "out\n");
+        let fault = write("echo 'no such image' >&2; exit 1").await.unwrap_err();
+        assert!(fault.evidence[0].text.contains("no such image"), "{fault}");
+    }
+
     /// The peak memory use of this process so far, in KiB.
     fn peak() -> u64 {
         let status = std::fs::read_to_string("/proc/self/status").unwrap();
