@@ -13,7 +13,7 @@ use futures::future::try_join_all;
 use jiff::Timestamp;
 use kube::{
     Api, ResourceExt,
-    api::{ApiResource, DynamicObject, ListParams},
+    api::{ApiResource, DynamicObject, ListParams, TypeMeta},
 };
 use serde::{Deserialize, Serialize};
 
@@ -108,7 +108,10 @@ async fn read(cluster: &Cluster, kinds: &[ApiResource]) -> Outcome<Vec<(String, 
             Err(kube::Error::Api(status)) if matches!(status.code, 404 | 405 | 503) => Vec::new(),
             listed => ask(&format!("list {name}"), async { listed }).await?.items,
         };
-        Ok((name, listed.into_iter().map(|object| (object.name_any(), object)).collect()))
+        // The items of a list do not say their kind.
+        let types = TypeMeta { api_version: kind.api_version.clone(), kind: kind.kind.clone() };
+        let with_kind = |object: DynamicObject| DynamicObject { types: Some(types.clone()), ..object };
+        Ok((name, listed.into_iter().map(|object| (object.name_any(), with_kind(object))).collect()))
     });
     try_join_all(read).await
 }
