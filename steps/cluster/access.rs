@@ -46,7 +46,8 @@ pub(super) async fn join() -> Outcome {
             .seen("docker network connect", asked.stderr)
             .hint("start the container with `docker run --network host`"))
     };
-    JOINED.get_or_try_init(|| join).await.map(|()| ())
+    JOINED.get_or_try_init(|| join).await?;
+    Ok(())
 }
 
 fn lead_through_network(kubeconfig: &mut Kubeconfig, name: &str) {

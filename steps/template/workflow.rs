@@ -77,17 +77,17 @@ mod tests {
 
     #[test]
     fn without_an_address_the_workflow_clones_the_repository() {
-        let used = |text: &str| {
+        let steps_of = |text: &str| {
             let workflow: serde_json::Value = serde_yaml::from_str(text).unwrap();
             let steps = workflow["jobs"]["verify"]["steps"].as_array().unwrap().clone();
             let names =
                 |key: &str| steps.iter().filter_map(|step| Some(step[key].as_str()?.to_owned())).collect::<Vec<_>>();
             (names("uses"), names("run"))
         };
-        let (uses, runs) = used(&github(None));
+        let (uses, runs) = steps_of(&github(None));
         assert_eq!(uses[1], "./.labproof");
         assert_eq!(runs, ["git clone --depth 1 \"$LABPROOF_REPOSITORY\" .labproof"]);
-        let (uses, runs) = used(&github(Some("some/labs@abc")));
+        let (uses, runs) = steps_of(&github(Some("some/labs@abc")));
         assert_eq!((&*uses[1], runs.len()), ("some/labs@abc", 0));
     }
 }
