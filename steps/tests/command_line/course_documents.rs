@@ -36,7 +36,7 @@ fn documents_and_labs_run_separately_and_as_a_whole() {
     let project = Project::of(super::project::GOOD).file("page.md", "```bash\nls\n```\n");
     for (arguments, said) in [
         (&["verify", "page.md", "printing"][..], "printing is not a document"),
-        (&["verify", "page.md", "--name", "x"], "a document runs as a whole"),
+        (&["verify", "page.md", "--name", "x"], "a document runs once, as a whole"),
         (&["verify", "other.md"], "the lab other.md does not exist"),
     ] {
         let output = project.labproof(arguments).output().unwrap();
