@@ -17,7 +17,7 @@ use crate::{
 pub async fn one(scene: &mut Scene, step: &Step) -> StepReport {
     let started = Instant::now();
     let namespace = scene.own_namespace().to_owned();
-    log::within(&namespace, async {
+    let work = Box::pin(async {
         let step_is = format!("line {}: {}{}", step.written.position.line, step.written.keyword, step.written.value);
         log::note(About::Step, &step_is, &[]);
         let outcome = perform(scene, step).await;
@@ -25,8 +25,8 @@ pub async fn one(scene: &mut Scene, step: &Step) -> StepReport {
             outcome.as_ref().map_or_else(|fault| format!("{}: {}", fault.verdict, fault.reason), |()| "passed".into());
         log::note(About::Step, &end, &[]);
         report(step, started, outcome)
-    })
-    .await
+    });
+    log::within(&namespace, work).await
 }
 
 /// The report entry of a step that could not begin.
