@@ -67,7 +67,7 @@ pub async fn verify(
         set = setup::set_up(&run) => set.inspect_err(|fault| recorder.never_began(fault))?,
         () = run.cancelled.cancelled() => return Ok(recorder.finish(false)),
     };
-    Ok(carry_out(context, pages, &run).await)
+    Ok(Box::pin(carry_out(context, pages, &run)).await)
 }
 
 /// Says what the documents need before anything slow begins.
@@ -86,7 +86,7 @@ async fn carry_out(context: Arc<RunContext>, pages: &[Page], run: &Run) -> Repor
     let janitor = Janitor::default();
     let mut first = 0;
     for page in pages {
-        let limit = tokio::time::timeout(run.options.limits.run, follow(&context, page, first, run, &janitor)).await;
+        let limit = tokio::time::timeout(run.options.limits.run, Box::pin(follow(&context, page, first, run, &janitor))).await;
         let ended = limit.unwrap_or_else(|_| Err(Fault::broken("the run reached its time limit")));
         if let Err(fault) = ended {
             result::obstruct(&run.recorder, page, first, &fault);

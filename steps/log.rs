@@ -192,7 +192,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("log");
         let mut log = Bounded { file: File::create(&path).unwrap(), left: 3 };
-        ["a\n", "bcd\n", "e\n"].iter().for_each(|entry| log.add(entry));
+        for entry in ["a\n", "bcd\n", "e\n"] {
+            log.add(entry);
+        }
         assert_eq!(std::fs::read_to_string(path).unwrap(), "a\nthe log ends here, because it is full\n");
     }
 }

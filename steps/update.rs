@@ -79,7 +79,9 @@ impl Proposal {
         // The last text of a file comes first, so that the lines of the others stay.
         for (target, ran) in targets.into_iter().rev() {
             let Some((first, instead)) = ran.iter().find_map(|ran| Some((ran, ran.report.instead.as_deref()?))) else {
-                ran.iter().for_each(|ran| proposal.leave(ran, ran.report.reason.as_deref().unwrap_or_default()));
+                for ran in &ran {
+                    proposal.leave(ran, ran.report.reason.as_deref().unwrap_or_default());
+                }
                 continue;
             };
             let new = if changed.contains(&target.file) {

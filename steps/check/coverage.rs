@@ -166,6 +166,7 @@ fn unlisted<'a>(documents: &[&'a Document], labs: &'a Labs<'_>) -> impl Iterator
 }
 
 /// Whether a scenario is tagged as an erratum.
+#[must_use]
 pub fn is_erratum(scenario: &Scenario) -> bool {
     scenario.tags.iter().any(|tag| tag == ERRATUM)
 }

@@ -99,7 +99,7 @@ impl Verify {
     pub(super) async fn run(self, progress: &Progress) -> Outcome<Status> {
         self.log.begin()?;
         if self.labs.iter().any(|name| follow::is_document(name)) {
-            return self.documents(progress).await;
+            return Box::pin(self.documents(progress)).await;
         }
         if self.update.is_some() && self.kubernetes.len() > 1 {
             return Err(Fault::refused(

@@ -12,7 +12,9 @@ pub fn blocks(text: &str) -> Vec<Found> {
         let line = lines[place].trim_end();
         let next = heading(line, place).or_else(|| block(&lines, place, &attributes, title.as_ref()));
         match line {
-            _ if line.starts_with('[') && line.ends_with(']') => attributes = line.trim_matches(['[', ']']).to_owned(),
+            _ if line.starts_with('[') && line.ends_with(']') => {
+                line.trim_matches(['[', ']']).clone_into(&mut attributes);
+            }
             _ if line.starts_with('.') && !line.starts_with("..") && line.len() > 1 => {
                 title = Some(line[1..].to_owned())
             }

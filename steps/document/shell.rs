@@ -39,7 +39,7 @@ pub fn prompt(line: &str) -> Option<(&str, &str)> {
     let found = PROMPT.captures(line)?;
     let (prompt, typed) = (found.get(1)?.as_str(), found.get(2)?.as_str());
     // `# ` may also begin a comment.
-    let is_comment = prompt.trim() == "#" && !(is_known(typed) && !reads_as_a_sentence(typed));
+    let is_comment = prompt.trim() == "#" && (reads_as_a_sentence(typed) || !is_known(typed));
     (!is_comment && !typed.trim().is_empty()).then_some((prompt, typed))
 }
 

@@ -47,7 +47,7 @@ impl Walk<'_> {
                 Ok(attempt) => attempt,
                 Err(fault) => return Ended::from_fault(fault),
             };
-            let is_over = began.elapsed() > PATIENCE || !self.may_try_again(&command, &attempt);
+            let is_over = began.elapsed() > PATIENCE || !may_try_again(&command, &attempt);
             if attempt.holds || is_over {
                 let waited = first.filter(|_| attempt.holds).map(|early| (early, began.elapsed()));
                 return self.conclude(act, typed, attempt, waited).await;
@@ -78,20 +78,6 @@ impl Walk<'_> {
             return false;
         }
         self.scene.run_for(&format!("[ -z \"${name}\" ]"), LIMIT).await.is_ok_and(|output| output.status == 0)
-    }
-
-    fn may_try_again(&self, command: &str, attempt: &Try) -> bool {
-        let message = failure::said(&attempt.output);
-        if attempt.output.status != 0 && failure::came_too_early(&message) {
-            return failure::only_reads(command) || message.contains("unable to") || message.contains("not running");
-        }
-        let may_change = attempt.judged.as_ref().is_none_or(|judged| {
-            judged.findings.is_empty() || judged.findings.iter().any(|finding| finding.may_change)
-        });
-        failure::reads_the_cluster(command)
-            && may_change
-            && !message.contains("not found")
-            && failure::environment(&message).is_none()
     }
 
     fn result(&self, typed: &Typed, attempt: &Try) -> Ended {
@@ -156,4 +142,19 @@ impl Walk<'_> {
         }
         ended
     }
+}
+
+/// Whether the command only reads, and may see something else later.
+fn may_try_again(command: &str, attempt: &Try) -> bool {
+    let message = failure::said(&attempt.output);
+    if attempt.output.status != 0 && failure::came_too_early(&message) {
+        return failure::only_reads(command) || message.contains("unable to") || message.contains("not running");
+    }
+    let may_change = attempt.judged.as_ref().is_none_or(|judged| {
+        judged.findings.is_empty() || judged.findings.iter().any(|finding| finding.may_change)
+    });
+    failure::reads_the_cluster(command)
+        && may_change
+        && !message.contains("not found")
+        && failure::environment(&message).is_none()
 }

@@ -17,7 +17,7 @@ use crate::{
 pub async fn one(scene: &mut Scene, step: &Step) -> StepReport {
     let started = Instant::now();
     let namespace = scene.own_namespace().to_owned();
-    log::within(&namespace, async {
+    let work = Box::pin(async {
         let step_is = format!("line {}: {}{}", step.written.position.line, step.written.keyword, step.written.value);
         log::note(About::Step, &step_is, &[]);
         let outcome = perform(scene, step).await;
@@ -29,8 +29,8 @@ pub async fn one(scene: &mut Scene, step: &Step) -> StepReport {
         // The evidence of a step that did not pass has the output already.
         report.printed = printed.filter(|_| report.verdict == Verdict::Passed);
         report
-    })
-    .await
+    });
+    log::within(&namespace, work).await
 }
 
 /// The report entry of a step that could not begin.

@@ -49,6 +49,7 @@ fn name(arguments: &Arguments) -> Option<Claim> {
     Some(Claim::Container(arguments.first().to_owned()))
 }
 
+/// Fails if another program listens on the port, on any address.
 pub(crate) async fn port_is_free(_scene: &mut Scene, port: u16) -> Outcome {
     // Listening on all addresses fails if another program listens on any of them.
     match TcpListener::bind(("0.0.0.0", port)).await {
@@ -60,6 +61,7 @@ pub(crate) async fn port_is_free(_scene: &mut Scene, port: u16) -> Outcome {
     }
 }
 
+/// Fails if the engine has a container of this name that labproof did not make.
 pub(crate) async fn no_container(scene: &mut Scene, name: String) -> Outcome {
     if endpoint::is_remote() && scene.claims.iter().any(|claim| matches!(claim, Claim::Port(_))) {
         return Err(Fault::skipped(

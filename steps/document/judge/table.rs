@@ -115,7 +115,7 @@ fn row(
 ) {
     let real: BTreeMap<&str, &str> = found.columns.iter().copied().zip(others.iter().copied()).collect();
     let passes = cells.iter().any(|cell| PASSING.iter().any(|state| cell.contains(state)) || cell.starts_with("Init:"));
-    let mut passed = false;
+    let mut has_changed = false;
     for (name, cell) in wanted.columns.iter().zip(cells) {
         let Some(other) = real.get(name) else { continue };
         match same(cell, other, world) {
@@ -131,7 +131,7 @@ fn row(
                     "STATUS" | "READY" | "RESTARTS" | "AVAILABLE" | "UP-TO-DATE" | "IP" | "NODE" | "EXTERNAL-IP"
                 ) =>
             {
-                passed = true
+                has_changed = true;
             }
             None if *name == "RESTARTS" && is_same_count(cell, other) => {}
             None if name.starts_with("PORT") && is_same_but_node_ports(cell, other) => {}
@@ -153,7 +153,7 @@ fn row(
             }),
         }
     }
-    if passed {
+    if has_changed {
         judged.notes.push(format!(
             "line {line} shows a state that passes: it is {} now",
             real.get("STATUS").or(real.get("READY")).unwrap_or(&"another")
