@@ -84,7 +84,7 @@ fmt:
 lint: && shellcheck
     cargo fmt --check
     cargo clippy --quiet --all-targets -- -D warnings
-    RUSTDOCFLAGS='-D warnings' cargo doc --quiet --no-deps --document-private-items
+    RUSTDOCFLAGS='-D warnings -A rustdoc::private-intra-doc-links' cargo doc --quiet --no-deps --document-private-items
 
 # check the shell scripts
 [private]

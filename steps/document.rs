@@ -71,11 +71,10 @@ impl Format {
     #[must_use]
     pub fn of(name: &str, text: &str) -> Option<Self> {
         match name.rsplit_once('.')?.1.to_lowercase().as_str() {
-            "md" | "markdown" | "mdx" => Some(Self::Markdown),
             "rst" => Some(Self::Rest),
             "adoc" | "asciidoc" => Some(Self::AsciiDoc),
             "txt" if text.contains("::\n\n") && !text.contains("\n```") => Some(Self::Rest),
-            "txt" => Some(Self::Markdown),
+            "md" | "markdown" | "mdx" | "txt" => Some(Self::Markdown),
             _ => None,
         }
     }
@@ -134,6 +133,7 @@ pub fn remark(line: &str) -> Option<String> {
     REMARK.captures(line).map(|found| found[1].to_owned())
 }
 
+/// A regular expression that is a constant.
 #[expect(clippy::expect_used, reason = "the expressions are constants, and the tests use each")]
 pub(crate) fn regex(expression: &str) -> Regex {
     Regex::new(expression).expect("a correct expression")

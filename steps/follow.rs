@@ -86,7 +86,8 @@ async fn carry_out(context: Arc<RunContext>, pages: &[Page], run: &Run) -> Repor
     let janitor = Janitor::default();
     let mut first = 0;
     for page in pages {
-        let limit = tokio::time::timeout(run.options.limits.run, Box::pin(follow(&context, page, first, run, &janitor))).await;
+        let limit =
+            tokio::time::timeout(run.options.limits.run, Box::pin(follow(&context, page, first, run, &janitor))).await;
         let ended = limit.unwrap_or_else(|_| Err(Fault::broken("the run reached its time limit")));
         if let Err(fault) = ended {
             result::obstruct(&run.recorder, page, first, &fault);

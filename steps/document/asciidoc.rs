@@ -16,7 +16,7 @@ pub fn blocks(text: &str) -> Vec<Found> {
                 line.trim_matches(['[', ']']).clone_into(&mut attributes);
             }
             _ if line.starts_with('.') && !line.starts_with("..") && line.len() > 1 => {
-                title = Some(line[1..].to_owned())
+                title = Some(line[1..].to_owned());
             }
             _ => (attributes, title) = (String::new(), None),
         }

@@ -63,7 +63,7 @@ fn block(lines: &[&str], place: usize) -> Option<Found> {
         return None;
     }
     let text: String = lines[begin..end].iter().map(|line| without(line, inner) + "\n").collect();
-    let language = directive.map(|words| super::markdown::language(words)).unwrap_or_default();
+    let language = directive.map(super::markdown::language).unwrap_or_default();
     let block = Block { line: begin + 1, language, title, text, is_indented: false };
     Some(Found { from: begin + 1, to: end, piece: Some(Piece::Block(block)) })
 }

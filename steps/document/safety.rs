@@ -255,17 +255,14 @@ pub fn without_here_documents(command: &str) -> String {
     let mut kept = String::new();
     let mut end: Option<String> = None;
     for line in command.lines() {
-        match &end {
-            Some(word) => {
-                if line.trim() == word {
-                    end = None;
-                }
+        if let Some(word) = &end {
+            if line.trim() == word {
+                end = None;
             }
-            None => {
-                kept += line;
-                kept.push('\n');
-                end = BEGIN.captures(line).filter(|_| !line.contains("<<<")).map(|found| found[1].to_owned());
-            }
+        } else {
+            kept += line;
+            kept.push('\n');
+            end = BEGIN.captures(line).filter(|_| !line.contains("<<<")).map(|found| found[1].to_owned());
         }
     }
     kept

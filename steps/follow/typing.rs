@@ -50,7 +50,7 @@ impl Walk<'_> {
             let is_over = began.elapsed() > PATIENCE || !may_try_again(&command, &attempt);
             if attempt.holds || is_over {
                 let waited = first.filter(|_| attempt.holds).map(|early| (early, began.elapsed()));
-                return self.conclude(act, typed, attempt, waited).await;
+                return self.conclude(act, typed, attempt, waited);
             }
             first = first.or_else(|| Some(self.result(typed, &attempt)));
         }
@@ -107,7 +107,7 @@ impl Walk<'_> {
 
     /// The result after the last try. If only a later try held, a pause was needed: between commands of one block that
     /// is the document's mistake.
-    async fn conclude(&mut self, act: &Act, typed: &Typed, attempt: Try, waited: Option<(Ended, Duration)>) -> Ended {
+    fn conclude(&mut self, act: &Act, typed: &Typed, attempt: Try, waited: Option<(Ended, Duration)>) -> Ended {
         let mut ended = self.result(typed, &attempt);
         if let Some(judged) = attempt.judged {
             ended.notes.extend(judged.notes);
@@ -150,9 +150,10 @@ fn may_try_again(command: &str, attempt: &Try) -> bool {
     if attempt.output.status != 0 && failure::came_too_early(&message) {
         return failure::only_reads(command) || message.contains("unable to") || message.contains("not running");
     }
-    let may_change = attempt.judged.as_ref().is_none_or(|judged| {
-        judged.findings.is_empty() || judged.findings.iter().any(|finding| finding.may_change)
-    });
+    let may_change = attempt
+        .judged
+        .as_ref()
+        .is_none_or(|judged| judged.findings.is_empty() || judged.findings.iter().any(|finding| finding.may_change));
     failure::reads_the_cluster(command)
         && may_change
         && !message.contains("not found")

@@ -133,7 +133,7 @@ impl Lab {
         }
     }
 
-    /// Whether the learners of the lab write NetworkPolicies.
+    /// Whether the learners of the lab write `NetworkPolicies`.
     #[must_use]
     pub fn makes_network_policies(&self) -> bool {
         self.file.submission.as_ref().is_some_and(|spec| spec.kinds.contains("NetworkPolicy"))

@@ -26,7 +26,7 @@ pub fn parts(line: &str) -> Vec<Part<'_>> {
     parts
 }
 
-/// The names that the expected text keeps, each with its wildcard. With [`filled`], each line can be matched on its own.
+/// The names that the expected text keeps, each with its wildcard. With the names filled in, each line can be matched on its own.
 #[must_use]
 pub fn kinds(expected: &str) -> Kept {
     let mut kinds = Kept::new();

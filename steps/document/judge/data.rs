@@ -95,7 +95,7 @@ impl Comparison<'_> {
                     let path = below(path, key);
                     match printed.get(key) {
                         Some(other) if OF_ONE_RUN.contains(&key.as_str()) && !value.is_null() => {
-                            self.bind(value, other)
+                            self.bind(value, other);
                         }
                         Some(other) => self.compare(&path, value, other),
                         None => self.differ(&path, key, value, None),

@@ -174,5 +174,5 @@ fn stem(name: &str) -> &str {
 /// How alike two lines are, from 0 to 1.
 pub(super) fn likeness(one: &str, other: &str) -> f32 {
     let cut = |text: &str| text.trim().chars().take(300).collect::<String>();
-    similar::TextDiff::from_chars(&cut(one), &cut(other)).ratio()
+    similar::TextDiff::from_chars(cut(one), cut(other)).ratio()
 }

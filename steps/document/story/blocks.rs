@@ -177,17 +177,14 @@ impl Teller {
     fn transcript(&mut self, block: &Block) {
         let again = self.before.clone().filter(|acts| !acts.is_empty());
         for step in steps(block) {
-            match again.clone().and_then(|acts| self.shown_again(acts, &step)) {
-                Some((place, output)) => {
-                    if let Some(Act { deed: Deed::Type(typed), .. }) = self.acts.get_mut(place) {
-                        typed.may_fail |= is_error(&output.text);
-                        typed.expected.get_or_insert(output);
-                    }
+            if let Some((place, output)) = again.clone().and_then(|acts| self.shown_again(acts, &step)) {
+                if let Some(Act { deed: Deed::Type(typed), .. }) = self.acts.get_mut(place) {
+                    typed.may_fail |= is_error(&output.text);
+                    typed.expected.get_or_insert(output);
                 }
-                None => {
-                    self.command(step.line, &step.command, Some(&step.prompt));
-                    self.answer(step.output);
-                }
+            } else {
+                self.command(step.line, &step.command, Some(&step.prompt));
+                self.answer(step.output);
             }
         }
     }
@@ -229,14 +226,14 @@ impl Teller {
         }
     }
 
-    fn answer(&mut self, output: Expected) {
-        let text = output.text.trim_end();
+    fn answer(&mut self, Expected { line, text }: Expected) {
+        let text = text.trim_end();
         if text.trim().is_empty() {
             return;
         }
         if let Some(Act { deed: Deed::Type(typed), .. }) = self.acts.last_mut() {
             typed.may_fail |= is_error(text);
-            typed.expected = Some(Expected { line: output.line, text: format!("{text}\n") });
+            typed.expected = Some(Expected { line, text: format!("{text}\n") });
         }
     }
 

@@ -70,8 +70,10 @@ pub(super) fn in_prose(prose: &str, text: &str) -> Option<String> {
     let announces = last.trim_end().ends_with(':')
         || ["create", "save", "file", "named", "called", "manifest", "write"].iter().any(|word| lower.contains(word));
     let is_yaml = is_manifest(text);
-    let fits = |name: &String| {
-        is_yaml == [".yaml", ".yml", ".json"].iter().any(|end| name.ends_with(end)) || name.ends_with(".json")
+    let fits = |name: &String| match name.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("json") => true,
+        Some("yaml" | "yml") => is_yaml,
+        _ => !is_yaml,
     };
     names(last).into_iter().rfind(fits).filter(|_| announces)
 }

@@ -44,7 +44,7 @@ pub struct Source {
 impl Source {
     /// The file that a block contains; the prose before it may give its name.
     pub(super) fn of(block: &Block, prose: &str) -> Self {
-        let title = block.title.as_deref().and_then(|title| file_name(title));
+        let title = block.title.as_deref().and_then(file_name);
         let comment = block.text.lines().find(|line| !line.trim().is_empty()).and_then(in_comment);
         let name = title.or(comment).or_else(|| in_prose(prose, &block.text));
         let text = if block.text.ends_with('\n') { block.text.clone() } else { format!("{}\n", block.text) };
