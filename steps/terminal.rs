@@ -7,6 +7,7 @@
 //!
 //! This module judges nothing: a command that fails is an [`Output`] like any other.
 
+mod confinement;
 pub mod dialogue;
 mod environment;
 mod input;

@@ -58,7 +58,7 @@ impl<'a> Walk<'a> {
 
     /// Performs all acts; the first has this place in the report.
     pub(super) async fn all(&mut self, first: usize) {
-        if let Err(fault) = self.copy_files() {
+        if let Err(fault) = self.prepare().await {
             return result::obstruct(&self.run.recorder, self.page, first, &fault);
         }
         for (place, act) in self.page.story.acts.iter().enumerate() {
@@ -156,6 +156,15 @@ impl<'a> Walk<'a> {
                 !object.split_once('/').is_some_and(|(_, name)| stdout.contains(&format!("\"{name}\"")))
             });
         }
+    }
+
+    async fn prepare(&mut self) -> Result<(), Fault> {
+        self.copy_files()?;
+        let folder = self.scene.folder().to_owned();
+        if !self.scene.terminal().await?.confine(&folder).await? {
+            self.run.recorder.note("this machine lets the commands of a document write outside of their folder".into());
+        }
+        Ok(())
     }
 
     /// Puts the files beside the document into the reader's folder.

@@ -2,7 +2,7 @@ use super::*;
 
 const SOON: Duration = Duration::from_secs(10);
 
-async fn terminal() -> (tempfile::TempDir, Terminal) {
+pub(super) async fn terminal() -> (tempfile::TempDir, Terminal) {
     terminal_with(Isolation::of_this_machine().await)
 }
 
