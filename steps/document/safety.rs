@@ -63,6 +63,10 @@ const UNSAFE: &[(&str, &str)] = &[
         "it removes files outside of the document's folder",
     ),
     (
+        r#"^find (.* )?["']?(/|~|\.\.|\$HOME).* (-delete|-exec(dir)? (rm|shred|mv|chmod|chown))( |$)"#,
+        "it changes files outside of the document's folder",
+    ),
+    (
         r"^(shutdown|reboot|halt|poweroff|mkfs\S*|fdisk|parted|dd|iptables|nft|ufw|swapoff|swapon|modprobe|sysctl|mount|umount|systemctl|service|useradd|usermod|userdel|groupadd|passwd|visudo|crontab|hostnamectl|insmod|chroot|su|killall|pkill|nsenter|setenforce|journalctl --vacuum\S*)( |$)",
         "it changes this machine",
     ),
@@ -210,13 +214,14 @@ fn writes_elsewhere(bare: &str) -> Option<Left> {
     Some(Left::Unsafe(format!("it writes to {path}, outside of the document's folder")))
 }
 
+/// A program that the document does not show: one that is downloaded or decoded, and goes into a shell.
 fn pipes_into_a_shell(bare: &str) -> Option<Left> {
     static PIPED: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"(?:curl|wget)\b[^|]*\|\s*(?:sudo\s+)?(?:ba|z)?sh\b|(?:ba)?sh\s+(?:-c\s+)?[\x22]?(?:<\(|\$\()\s*(?:curl|wget)",
+            r"(?:curl|wget|base64|base32|xxd|openssl|gunzip|zcat)\b[^|]*\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b|(?:ba)?sh\s+(?:-c\s+)?[\x22]?(?:<\(|\$\()\s*(?:curl|wget|base64)",
         )
     });
-    PIPED.is_match(bare).then(|| Left::Unsafe("it runs a program from the internet".into()))
+    PIPED.is_match(bare).then(|| Left::Unsafe("it runs a program that the document does not show".into()))
 }
 
 /// A part that the reader must replace: `<pod-name>`, `YOUR_TOKEN`, `...`.
