@@ -76,7 +76,7 @@ pub fn visible(text: &str) -> String {
 ///
 /// # Examples
 /// ```
-/// assert_eq!(labproof::escape::commands("a::b\n  ::error::c\n"), "a::b\n  \\u{3a}:error::c\n");
+/// assert_eq!(labproof::internal::escape::commands("a::b\n  ::error::c\n"), "a::b\n  \\u{3a}:error::c\n");
 /// ```
 #[must_use]
 pub fn commands(text: &str) -> String {
