@@ -15,7 +15,7 @@ pub use files::{Named, Source};
 pub(in crate::document) use hints::is_table;
 pub use images::{built as images_built, needed as images};
 pub use kinds::Runs;
-pub use used::wanted as wanted_files;
+pub use used::{addresses, wanted as wanted_files};
 
 use super::{Document, Piece, safety::Left};
 

@@ -10,7 +10,7 @@ use crate::{
     document::{
         self, Format, LARGEST,
         safety::Left,
-        story::{Deed, Story, wanted_files},
+        story::{Act, Deed, Story, addresses, wanted_files},
     },
     project::{Lab, LabFile, Project, Work},
     submission::dockerfile::Builder,
@@ -56,6 +56,7 @@ impl Page {
         }
         let absolute = Path::new(path).canonicalize().unwrap_or_else(|_| path.into());
         let folder = absolute.parent().unwrap_or(Path::new(".")).to_owned();
+        story.acts.iter_mut().for_each(|act| settle_addresses(act, &folder));
         let beside = settle_files(&mut story, &folder);
         Ok(Self { shown: project.shown(Path::new(path)), name: label(path), folder, story, beside })
     }
@@ -90,6 +91,25 @@ impl Page {
         let (name, folder) = (self.name.clone(), self.folder.clone());
         let (file, work, builder) = (LabFile::default(), Work::Own, Builder::default());
         Arc::new(Lab { name, features: Vec::new(), folder, file, work, builder })
+    }
+}
+
+/// Replaces the address of a manifest by the file of its name beside the document. labproof fetches nothing, because what
+/// is behind an address changes.
+fn settle_addresses(act: &mut Act, folder: &Path) {
+    let Deed::Type(typed) = &mut act.deed else { return };
+    for address in addresses(&typed.command) {
+        let path = address.split(['?', '#']).next().unwrap_or_default();
+        let parts: Vec<&str> = path.split('/').skip(3).filter(|part| !part.is_empty() && *part != "..").collect();
+        let ends = (0..parts.len()).map(|first| parts[first..].join("/"));
+        let Some(file) = ends.into_iter().find(|end| folder.join(end).is_file()) else {
+            let file = parts.last().copied().unwrap_or_default();
+            let why = format!("labproof fetches no manifest: put {file} beside the document");
+            act.deed = Deed::Leave(typed.command.clone(), Left::Environment(why));
+            return;
+        };
+        typed.command = typed.command.replace(&address, &file);
+        act.notes.push(format!("{file} beside the document stands for {address}"));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Act, Deed, Expected, Source, Typed,
-    hints::{expects_failure, is_error, is_prose, is_table},
+    hints::{expects_failure, is_error, is_prose, is_table, output_in_comments},
     transcript::{Step, has_prompts, steps},
 };
 use crate::document::{
@@ -19,6 +19,8 @@ const SHELL: &str =
 const OUTPUT: &str = "output log logs stdout result console-output";
 /// Shells whose commands bash does not understand.
 const OTHER_SHELLS: &str = "powershell ps1 pwsh bat batch fish";
+/// Languages of changes to a file.
+const CHANGES: &str = "diff patch udiff";
 
 /// How many lines of prose may stand between a command and its output.
 const MOST_PROSE: usize = 4;
@@ -84,6 +86,9 @@ impl Teller {
         if is_one_of(OTHER_SHELLS) {
             return self.leave(block, Left::NotUnderstood(format!("bash does not understand {}", block.language)));
         }
+        if is_one_of(CHANGES) {
+            return self.leave(block, Left::Shown("a change to a file: labproof edits none".into()));
+        }
         if is_one_of(OUTPUT) || block.title.as_deref().is_some_and(|title| announces_output(&format!("{title}:"))) {
             return self.output(block);
         }
@@ -131,6 +136,10 @@ impl Teller {
     fn commands(&mut self, block: &Block, commands: Vec<Command>) {
         for Command { lines_before, text } in commands {
             self.command(block.line + lines_before, &text, None);
+            let end = lines_before + text.lines().count();
+            if let Some(text) = output_in_comments(block.text.lines().skip(end)) {
+                self.answer(Expected { line: block.line + end, text });
+            }
         }
     }
 

@@ -1,6 +1,10 @@
 //! What texts look like: tables, errors, sentences, and prose that says that a command fails.
 
-use crate::document::Block;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::document::{Block, regex};
 
 /// Whether a text is a table as kubectl prints it: its first line has names in capitals.
 pub(in crate::document) fn is_table(text: &str) -> bool {
@@ -39,4 +43,19 @@ pub(super) fn is_error(text: &str) -> bool {
         "unable to",
     ];
     text.lines().any(|line| marks.iter().any(|mark| line.contains(mark)))
+}
+
+/// The output that comments directly after a command show, such as `# pod/web created` or a table with its header.
+pub(super) fn output_in_comments<'a>(lines: impl Iterator<Item = &'a str>) -> Option<String> {
+    static SAYS: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r#"^(?:[a-z.]+/[\w.-]+ |[a-z.]+ "[\w.-]+" )(?:created|configured|unchanged|deleted|patched|scaled|exposed|labeled|annotated|replaced|rolled back|restarted|image updated|autoscaled)\b"#,
+        )
+    });
+    let comments: Vec<&str> = lines.map_while(|line| line.strip_prefix('#')).collect();
+    let comments: Vec<&str> = comments.iter().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+    let is_listing = comments.len() > 1 && is_table(comments[0]);
+    let shown: Vec<&str> =
+        if is_listing { comments } else { comments.into_iter().take_while(|line| SAYS.is_match(line)).collect() };
+    (!shown.is_empty()).then(|| shown.iter().map(|line| format!("{line}\n")).collect())
 }

@@ -62,6 +62,16 @@ pub(super) fn used_files(command: &str) -> Vec<String> {
         .collect()
 }
 
+/// The addresses from which `kubectl` reads manifests.
+#[must_use]
+pub fn addresses(command: &str) -> Vec<String> {
+    static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r#"kubectl\b[^|;&\n]*?\s(?:-f|--filename|-k|--kustomize)[= ]?["']?(https?://[^\s"';|&]+)"#)
+    });
+    let command = crate::document::safety::without_here_documents(command);
+    ADDRESS.captures_iter(&command).map(|found| found[1].to_owned()).collect()
+}
+
 /// Files that a command writes.
 pub(super) fn written_files(command: &str) -> Vec<String> {
     static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {

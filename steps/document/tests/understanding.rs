@@ -36,6 +36,23 @@ fn a_block_after_a_command_is_its_output() {
 }
 
 #[test]
+fn comments_below_a_command_may_be_its_output() {
+    let text = "```bash\nkubectl delete pod web\n# pod \"web\" deleted\n# then list them\nkubectl get pods\n# NAME READY\n# a 1/1\nls\n```\n";
+    assert_eq!(
+        told(text),
+        [
+            "2 run kubectl delete pod web (output in line 3)",
+            "5 run kubectl get pods (output in lines 6 to 7)",
+            "8 run ls"
+        ]
+    );
+    assert_eq!(
+        told("```sh\nkubectl apply -f -\n# pod/web created\n```\n"),
+        ["2 run kubectl apply -f - (output in line 3)"]
+    );
+}
+
+#[test]
 fn a_transcript_that_shows_a_command_again_is_its_output() {
     let text = "```bash\nexport a=1\nkubectl  get pods\n```\n```console\nlab> export a=1\nkubectl get pods \nNAME READY\n```\n";
     assert_eq!(told(text), ["2 run export a=1", "3 run kubectl get pods (output in line 8)"]);
@@ -136,6 +153,7 @@ fn no_block_is_dropped() {
         "```powershell\n$x = 1\n```",
         "```bash\n\n```",
         "```mermaid\ngraph\n```",
+        "```diff\n- replicas: 2\n+ replicas: 4\n```",
         "    indented prose.",
     ] {
         let said = told(&format!("a\n\n{block}\n"));
