@@ -5,6 +5,7 @@
 //! `follow` runs the acts.
 
 pub mod asciidoc;
+pub mod blanks;
 pub mod judge;
 pub mod markdown;
 pub mod prose;

@@ -4,6 +4,7 @@
 mod cause;
 mod claims;
 mod failure;
+mod filling;
 mod offer;
 mod page;
 mod result;

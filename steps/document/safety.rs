@@ -7,7 +7,7 @@ use std::{fmt, sync::LazyLock};
 
 use regex::Regex;
 
-use super::regex;
+use super::{blanks, regex};
 
 /// Why something in a document is not run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -224,15 +224,15 @@ fn pipes_into_a_shell(bare: &str) -> Option<Left> {
     PIPED.is_match(bare).then(|| Left::Unsafe("it runs a program that the document does not show".into()))
 }
 
-/// A part that the reader must replace: `<pod-name>`, `YOUR_TOKEN`, `...`.
+/// A part that only the reader can replace: `<token>`, `YOUR_TOKEN`, `...`.
 fn placeholder(bare: &str) -> Option<Left> {
     static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
         regex(
             r"(?:^|[\s=/:'\x22@-])(<[A-Za-z][A-Za-z0-9 _./|-]*>|\{[a-z]+[-_ ][a-z-_ ]+\}|\[[a-z]+[-_ ]?[a-z]+\]|YOUR[-_]\w+|your-\w[\w-]*|xxx+|XXX+|\.\.\.)",
         )
     });
-    let found = PLACEHOLDER.captures(bare)?;
-    Some(Left::Placeholder(found[1].to_owned()))
+    let mut found = PLACEHOLDER.captures_iter(bare).map(|found| found[1].to_owned());
+    found.find(|text| blanks::first(text).is_none()).map(Left::Placeholder)
 }
 
 /// A taint or a cordon that no later command takes back.

@@ -104,6 +104,12 @@ impl Ended {
         Self { is_undone: true, ..self }
     }
 
+    /// The same, with more for the author to know.
+    pub(super) fn noted(mut self, notes: Vec<String>) -> Self {
+        self.notes.extend(notes);
+        self
+    }
+
     pub(super) fn hint(mut self, hint: Option<String>) -> Self {
         self.hint = hint;
         self

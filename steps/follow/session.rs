@@ -47,7 +47,10 @@ static DONE: LazyLock<Regex> = LazyLock::new(|| regex(r"labproof-(\d+)-done"));
 impl Walk<'_> {
     /// Starts a program that goes on, and judges what it shows.
     pub(super) async fn start(&mut self, act: &Act, typed: &Typed) -> Ended {
-        let command = self.with_real_names(&typed.command);
+        let (command, notes) = match self.filled(&typed.command).await {
+            Ok(filled) => filled,
+            Err(ended) => return ended,
+        };
         let (mut dialogue, waited) = match self.open(&command).await {
             Ok(opened) => opened,
             Err(ended) => return ended,
@@ -75,12 +78,15 @@ impl Walk<'_> {
             }
             ended.notes.push(format!("line {} works after {seconds} seconds", act.line));
         }
-        ended
+        ended.noted(notes)
     }
 
     /// Opens a shell in a container; the next commands are typed there.
     pub(super) async fn open_shell(&mut self, act: &Act, typed: &Typed) -> Ended {
-        let command = self.with_real_names(&typed.command);
+        let (command, notes) = match self.filled(&typed.command).await {
+            Ok(filled) => filled,
+            Err(ended) => return ended,
+        };
         match self.open(&command).await {
             Ok((dialogue, waited)) => {
                 self.scene.dialogue = Some(dialogue);
@@ -88,7 +94,7 @@ impl Walk<'_> {
                 ended
                     .notes
                     .extend(waited.map(|(_, seconds)| format!("line {} works after {seconds} seconds", act.line)));
-                ended
+                ended.noted(notes)
             }
             Err(ended) => ended,
         }

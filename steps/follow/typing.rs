@@ -37,7 +37,10 @@ struct Try {
 impl Walk<'_> {
     /// Types a command that runs to its end, and judges it.
     pub(super) async fn type_here(&mut self, act: &Act, typed: &Typed) -> Ended {
-        let command = self.with_real_names(&typed.command);
+        let (command, notes) = match self.filled(&typed.command).await {
+            Ok(filled) => filled,
+            Err(ended) => return ended,
+        };
         let began = Instant::now();
         let mut tries = tokio::time::interval(PAUSE);
         let mut first: Option<Ended> = None;
@@ -50,7 +53,7 @@ impl Walk<'_> {
             let is_over = began.elapsed() > PATIENCE || !may_try_again(&command, &attempt);
             if attempt.holds || is_over {
                 let waited = first.filter(|_| attempt.holds).map(|early| (early, began.elapsed()));
-                return self.conclude(act, typed, attempt, waited);
+                return self.conclude(act, typed, attempt, waited).noted(notes);
             }
             first = first.or_else(|| Some(self.result(typed, &attempt)));
         }

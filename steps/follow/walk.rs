@@ -1,7 +1,7 @@
 //! Goes through the acts of a document, and reports each.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     path::{Component, Path, PathBuf},
     sync::LazyLock,
 };
@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     document::{
+        blanks,
         judge::World,
         regex,
         safety::Left,
@@ -36,6 +37,8 @@ pub(super) struct Walk<'a> {
     pub(super) world: World,
     /// The objects that the document has made so far, each as `kind/name`.
     pub(super) objects: BTreeSet<String>,
+    /// The first name in the last listing of each kind.
+    pub(super) listed: BTreeMap<String, String>,
     /// Programs that go on until the document is over.
     pub(super) background: Vec<Dialogue>,
     /// The block of the command before.
@@ -52,8 +55,18 @@ impl<'a> Walk<'a> {
         let nodes =
             scene.context.cluster.own().map(|cluster| cluster.nodes().iter().cloned().collect()).unwrap_or_default();
         let world = World { namespace, nodes, ..World::default() };
-        let (objects, background, causes) = (BTreeSet::new(), Vec::new(), Vec::new());
-        Self { scene, world, objects, background, block_before: None, page, run, causes, is_bad: false }
+        Self {
+            scene,
+            world,
+            objects: BTreeSet::new(),
+            listed: BTreeMap::new(),
+            background: Vec::new(),
+            block_before: None,
+            page,
+            run,
+            causes: Vec::new(),
+            is_bad: false,
+        }
     }
 
     /// Performs all acts; the first has this place in the report.
@@ -149,6 +162,7 @@ impl<'a> Walk<'a> {
     pub(super) fn learn_objects(&mut self, command: &str, stdout: &str) {
         static MADE: LazyLock<Regex> =
             LazyLock::new(|| regex(r"(?m)^([a-z]+)(?:\.[\w.]+)?/([\w.-]+) (?:created|configured|exposed|unchanged)"));
+        self.listed.extend(blanks::listed(command, stdout));
         self.objects.extend(MADE.captures_iter(stdout).map(|found| format!("{}/{}", &found[1], &found[2])));
         if command.contains("kubectl delete") {
             // What is deleted is no longer there to be named in advice.

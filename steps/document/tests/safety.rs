@@ -93,7 +93,7 @@ fn what_prepares_a_machine_is_left_to_labproof() {
 #[test]
 fn what_the_reader_must_fill_in_is_not_run() {
     for command in [
-        "kubectl logs <pod-name>",
+        "kubectl logs <container-name>",
         "kubectl get pod POD -n <your namespace>",
         "docker pull your-registry/x",
         "export A=YOUR_TOKEN",

@@ -112,7 +112,7 @@ fn nothing_that_is_meant_for_a_container_runs_on_this_machine() {
     let text = "```\nkubectl exec -it web -- sh\n```\n```\nrm -rf /data\nexit\nls\n```\n";
     let said = told(text);
     assert_eq!(said, ["2 enter kubectl exec -it web -- sh", "5 run inside rm -rf /data", "6 exit exit", "7 run ls"]);
-    let lost = told("```\nkubectl exec -it <pod> -- sh\n```\n```\necho a > /etc/x\nexit\nls\n```\n");
+    let lost = told("```\nkubectl exec -it <container> -- sh\n```\n```\necho a > /etc/x\nexit\nls\n```\n");
     assert!(lost[1].contains("meant for the shell that line 2 opens") && lost[3] == "7 run ls", "{lost:?}");
     let nested = told("```\n$ kubectl exec -it web -- sh\n/ # ls\na\n/ # exit\n$ ls\n```\n");
     assert_eq!(nested[1], "3 run inside ls (output in line 4)");
