@@ -210,6 +210,13 @@ impl Scene {
         Ok(self.terminal.insert(terminal))
     }
 
+    /// A terminal without a cluster.
+    #[cfg(test)]
+    pub(crate) async fn open_bare_terminal(&mut self) {
+        let terminal = Terminal::open(&self.folder.join("home"), &self.folder.join("records"), &[]).await;
+        self.terminal = Some(terminal.unwrap());
+    }
+
     /// Makes the learner's commands use another namespace of the scenario's cluster.
     ///
     /// # Errors

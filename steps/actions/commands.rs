@@ -188,7 +188,7 @@ pub fn failed_with(scene: &mut Scene, expected: &str) -> Outcome {
 /// last try follows.
 ///
 /// # Errors
-/// If the time is up; the fault describes the last try.
+/// If the time is up; the fault describes the last try that was not interrupted.
 pub async fn eventually(
     scene: &mut Scene,
     limit: Duration,
@@ -198,23 +198,24 @@ pub async fn eventually(
     let limit = limit.min(scene.time_left());
     let deadline = Instant::now() + limit;
     let mut tries = tokio::time::interval(PAUSE);
+    let mut complete: Option<Fault> = None;
     loop {
         tries.tick().await;
         let left = deadline.saturating_duration_since(Instant::now());
-        let judged = match scene.run_for(command, if left.is_zero() { LAST } else { left }).await {
-            Ok(_) => judge(scene),
-            Err(fault) if scene.can_run() => Err(fault),
+        let fault = match scene.run_for(command, if left.is_zero() { LAST } else { left }).await {
+            Ok(_) => match judge(scene) {
+                Ok(()) => return Ok(()),
+                Err(fault) => complete.insert(fault).clone(),
+            },
+            Err(fault) if scene.can_run() => match &complete {
+                Some(before) => before.clone().seen("a later try", &fault.reason),
+                None => fault,
+            },
             Err(fault) => return Err(fault),
         };
-        match judged {
-            Ok(()) => return Ok(()),
-            Err(fault) if left.is_zero() => {
-                return Err(Fault {
-                    reason: format!("not within {} seconds: {}", limit.as_secs(), fault.reason),
-                    ..fault
-                });
-            }
-            Err(_) => {}
+        if left.is_zero() {
+            let reason = format!("not within {} seconds: {}", limit.as_secs(), fault.reason);
+            return Err(Fault { reason, ..fault });
         }
     }
 }
@@ -252,5 +253,23 @@ fn of(output: &Output, stream: Stream) -> &str {
     match stream {
         Stream::Output => &output.stdout,
         Stream::Error => &output.stderr,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::runs::Mocked;
+
+    #[tokio::test]
+    async fn an_answer_says_more_than_a_later_try_that_was_interrupted() {
+        let mocked = Mocked::new(&["Then within 60 seconds no Pods remain"]);
+        let mut scene = mocked.scene();
+        scene.open_bare_terminal().await;
+        let command = "if [ -z \"$asked\" ]; then asked=1; echo refused; else sleep 60; fi";
+        let judge = |scene: &mut Scene| Err(Fault::failed(format!("it says {}", scene.last()?.stdout.trim())));
+        let fault = eventually(&mut scene, Duration::from_secs(1), command, judge).await.unwrap_err();
+        assert_eq!(fault.reason, "not within 1 seconds: it says refused");
+        assert!(fault.evidence[0].text.contains("did not end within 5 seconds"), "{fault}");
     }
 }
