@@ -11,20 +11,19 @@ use crate::verdict::Outcome;
 /// How long the mounts may take.
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// Makes every other file system read-only in the shell's own mount namespace. The current folder is entered again, because
-/// a shell stays in the mount in which it has entered a folder.
-const CONFINE: &str = r#"
-labproof_confine() {
-  [ "$(id -u)" = 0 ] || return 1
-  mount --make-rprivate / && mount --bind /tmp /tmp && mount --bind "$1" "$1" || return 1
-  local place
-  while read -r _ _ _ _ place _; do
-    place=$(printf '%b' "$place")
-    case $place in /tmp | /tmp/* | "$1" | "$1"/* | /proc | /proc/* | /sys | /sys/* | /dev | /dev/*) continue ;; esac
-    mount -o remount,bind,ro "$place" || return 1
-  done < /proc/self/mountinfo
-  cd "$PWD"
-}
+/// Puts the writable folders on mounts of their own. The current folder is entered again, because a shell stays in the mount
+/// in which it has entered a folder.
+const BIND: &str = r#"[ "$(id -u)" = 0 ] && mount --make-rprivate / && mount --bind /tmp /tmp && mount --bind FOLDER FOLDER && cd "$PWD""#;
+
+/// Makes every other mount of the shell's namespace read-only. It is a command of its own, because a mount on which a file
+/// is open for writing stays writable: the records of this command are on the new mounts already.
+const PROTECT: &str = r#"
+while read -r _ _ _ _ labproof_place _; do
+  labproof_place=$(printf '%b' "$labproof_place")
+  case $labproof_place in /tmp | /tmp/* | FOLDER | FOLDER/* | /proc | /proc/* | /sys | /sys/* | /dev | /dev/*) continue ;; esac
+  mount -o remount,bind,ro "$labproof_place" # the mount of a namespace has no such option
+done < /proc/self/mountinfo
+[ ! -w / ] && [ ! -w /etc ] && [ -w "$HOME" ]
 "#;
 
 impl Terminal {
@@ -38,21 +37,27 @@ impl Terminal {
             return Ok(false);
         }
         let folder = shell_words::quote(&folder.display().to_string()).into_owned();
-        let output = self.run(&format!("{CONFINE}labproof_confine {folder}"), LIMIT).await?;
-        Ok(output.status == 0)
+        for script in [BIND, PROTECT] {
+            if self.run(&script.replace("FOLDER", &folder), LIMIT).await?.status != 0 {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::terminal::tests::terminal;
+    use crate::terminal::{isolation::Isolation, tests::terminal};
 
     #[tokio::test]
     async fn a_confined_terminal_writes_only_in_its_folder_and_in_tmp() {
         let (folder, mut terminal) = terminal().await;
-        if !terminal.confine(folder.path()).await.unwrap() {
-            return; // Only root has mount namespaces.
+        let is_root = Isolation::of_this_machine().await == Isolation::AsRoot;
+        assert_eq!(terminal.confine(folder.path()).await, Ok(is_root));
+        if !is_root {
+            return;
         }
         let elsewhere = concat!(env!("CARGO_MANIFEST_DIR"), "/target/written-by-a-document");
         for (path, status) in [(elsewhere, 1), ("/etc/written-by-a-document", 1), ("file", 0), ("$(mktemp)", 0)] {
