@@ -100,7 +100,7 @@ pub struct Found {
     pub from: usize,
     /// The last line.
     pub to: usize,
-    /// What is there; [`None`] if the lines are for nobody.
+    /// The piece; [`None`] for a comment in the source, which is not read.
     pub piece: Option<Piece>,
 }
 

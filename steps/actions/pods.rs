@@ -266,7 +266,7 @@ async fn explain(scene: &Scene, name: &str, what: &str, limit: Duration, unmet: 
     diagnostics::add(scene, name, fault).await
 }
 
-/// Whether the cluster has done nothing about a Pod, without a reason that lies in the Pod.
+/// Whether the cluster has not started a Pod, although nothing in the Pod is the reason.
 async fn is_neglected(scene: &Scene, name: &str) -> bool {
     let pod = ask(&format!("read the Pod {name}"), scene.pods().get_opt(name)).await;
     let Ok(Some(pod)) = pod else { return false };

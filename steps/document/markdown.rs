@@ -1,5 +1,5 @@
 //! Markdown: fenced and indented blocks, wherever they stand, with their exact lines. `CommonMark` decides what is a block;
-//! what stands in a comment is for nobody.
+//! comments are not read.
 
 use std::ops::Range;
 

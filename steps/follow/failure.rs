@@ -7,7 +7,7 @@ use regex::Regex;
 use super::result::{Ended, Word};
 use crate::{document::regex, terminal::Output};
 
-/// Whether a command only reads, so that it may be typed again.
+/// Whether a command only reads, and may therefore be typed again.
 pub(super) fn only_reads(command: &str) -> bool {
     static READS: LazyLock<Regex> = LazyLock::new(|| {
         regex(

@@ -18,7 +18,7 @@ fn a_fence_has_the_lines_of_its_text_wherever_it_stands() {
 }
 
 #[test]
-fn what_stands_in_a_comment_is_for_nobody() {
+fn blocks_in_comments_are_not_read() {
     assert_eq!(blocks(Format::Markdown, "a\n\n<!--\n```bash\nrm x\n```\n\n$ kubectl get pods\n-->\n\nb"), [""; 0]);
 }
 
