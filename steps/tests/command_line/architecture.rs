@@ -31,6 +31,16 @@ fn no_files_import_each_other_in_a_circle() {
     assert_eq!(circles(&imports::between_files()), BTreeSet::new(), "files that import each other in a circle");
 }
 
+#[test]
+fn each_file_that_keeps_a_rule_exists() {
+    let page = std::fs::read_to_string(root().join("docs/rules.md")).unwrap();
+    let files: Vec<&str> = page.split('`').filter(|word| word.ends_with(".rs") || word.ends_with('/')).collect();
+    assert!(files.len() > 50, "{files:?}");
+    let exists = |file: &str| root().join("steps").join(file).exists() || root().join(file).exists();
+    let missing: Vec<_> = files.into_iter().filter(|file| !exists(file)).collect();
+    assert!(missing.is_empty(), "docs/rules.md names files that do not exist: {missing:?}");
+}
+
 /// The modules in the first column of the picture, from top to bottom.
 fn layers() -> Vec<Vec<String>> {
     let page = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
