@@ -39,7 +39,10 @@ use kube::{
     config::KubeConfigOptions,
 };
 
-use tokio::sync::OnceCell;
+use tokio::{
+    sync::OnceCell,
+    time::{Instant, sleep},
+};
 use tower::util::MapRequestLayer;
 
 pub use any::AnyCluster;
@@ -53,6 +56,9 @@ use identity::Record;
 
 /// How long the API server may take to answer one request. It is long enough for an API server that restarts.
 const ANSWER: Duration = Duration::from_secs(30);
+
+/// How long a server may take until it serves a kind that was just defined.
+const NEW_KIND: Duration = Duration::from_secs(3);
 
 /// A connection to a cluster that labproof made.
 #[derive(Clone)]
@@ -168,6 +174,25 @@ impl Cluster {
     /// If the cluster does not answer.
     pub async fn kinds(&self) -> Outcome<&Kinds> {
         self.kinds.get_or_try_init(|| Kinds::ask(self.client())).await
+    }
+
+    /// Finds something among the kinds. One that is missing may have been defined since they were read, and the server serves
+    /// a new kind a moment after it has accepted its definition: so it is asked again for a few seconds.
+    ///
+    /// # Errors
+    /// If the cluster does not answer.
+    pub async fn find_kind<T>(&self, find: impl Fn(&Kinds) -> Option<T>) -> Outcome<Option<T>> {
+        if let Some(found) = find(self.kinds().await?) {
+            return Ok(Some(found));
+        }
+        let end = Instant::now() + NEW_KIND;
+        loop {
+            let found = find(&Kinds::ask(self.client()).await?);
+            if found.is_some() || Instant::now() >= end {
+                return Ok(found);
+            }
+            sleep(Duration::from_millis(500)).await;
+        }
     }
 
     /// Checks that the cluster that answers is still the recorded one.

@@ -76,6 +76,13 @@ impl Sentence {
         }
     }
 
+    /// Whether a step of this kind may be this sentence. A wait may stand anywhere: beneath Given and When, it waits for
+    /// what the next step needs.
+    #[must_use]
+    pub fn is_for(&self, kind: StepType) -> bool {
+        self.keyword == kind || self.expression.starts_with("within ")
+    }
+
     /// The kinds of its parameters, in order.
     pub fn kinds(&self) -> impl Iterator<Item = Kind> {
         let names = self.expression.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0));

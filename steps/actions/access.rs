@@ -46,7 +46,7 @@ pub async fn expect(scene: &Scene, account: &str, verb: &str, resource: &str, is
         return Err(Fault::failed(format!("the ServiceAccount {account} does not exist")));
     }
     let (plural, subresource, group) = parts(resource);
-    if !cluster.kinds().await?.has_resource(group, plural) {
+    if cluster.find_kind(|kinds| kinds.has_resource(group, plural).then_some(())).await?.is_none() {
         return Err(Fault::failed(format!("the cluster has no resource {resource}"))
             .hint("write it in the plural, and with its group unless it is v1: pods, pods/log, deployments.apps"));
     }

@@ -1,8 +1,12 @@
 //! Kubernetes' own kinds of objects, to find misspelt ones.
 //!
-//! It does not know kinds of custom resources, whose definitions a learner cannot create.
+//! It knows kinds of custom resources only where a text defines them or has an object of theirs.
 
-use crate::sheet::spelling::distance;
+use std::{collections::BTreeSet, sync::LazyLock};
+
+use regex::Regex;
+
+use crate::{conditions::wildcard, sheet::spelling::distance};
 
 /// The kinds of Kubernetes 1.34 and newer that have objects with names, each with the API versions that have it; the first
 /// is the one to write.
@@ -91,6 +95,21 @@ pub(super) fn meant(kind: &str) -> Option<&'static str> {
     (near.0 <= 2).then_some(near.1)
 }
 
+/// The kinds that a text defines by CustomResourceDefinitions, or whose objects it has, in groups that Kubernetes does not
+/// have. The text may contain manifests, such as those within commands, in YAML and in JSON.
+pub(super) fn custom(text: &str) -> BTreeSet<String> {
+    static FIELD: LazyLock<Regex> =
+        LazyLock::new(|| wildcard::pattern(r#"\b(kind|apiVersion)["']?:\s*["']?([\w./-]+)"#));
+    let fields = |wanted: &'static str| {
+        FIELD.captures_iter(text).filter(move |found| &found[1] == wanted).map(|found| found[2].to_owned())
+    };
+    let is_custom = |version: String| version.contains('/') && !is_kubernetes_own(&version);
+    if !fields("apiVersion").any(is_custom) && !fields("kind").any(|kind| kind == "CustomResourceDefinition") {
+        return BTreeSet::new();
+    }
+    fields("kind").filter(|kind| versions(kind).is_none()).collect()
+}
+
 /// What is wrong with the kind and the API version of an object, and what to write. What a custom resource brings has a
 /// group of its own, and is not known here.
 pub(super) fn wrong_object(api_version: &str, kind: &str) -> Option<(String, String)> {
@@ -142,6 +161,16 @@ mod tests {
     fn a_custom_kind_is_no_misspelt_one() {
         assert_eq!((meant("Deploymnt"), meant("Configmap")), (Some("Deployment"), Some("ConfigMap")));
         assert!(["Widget", "Gateway", "Ingress.networking.k8s.io", "Node"].iter().all(|kind| meant(kind).is_none()));
+    }
+
+    #[test]
+    fn a_text_defines_kinds_by_definitions_and_by_objects_in_other_groups() {
+        let defines = |text: &str| custom(text).contains("CronTab");
+        assert!(defines("kind: CustomResourceDefinition\nspec:\n  names: {plural: crontabs, kind: CronTab}\n"));
+        assert!(defines(r#"{"apiVersion": "stable.example.com/v1", "kind": "CronTab"}"#));
+        assert!(defines("cat <<EOF | kubectl apply -f -\napiVersion: stable.example.com/v1\nkind: CronTab\nEOF\n"));
+        assert!(!defines("apiVersion: batch/v1\nkind: CronTab\n"), "a misspelt CronJob");
+        assert!(!defines("apiVersion: stable.example.com/v1\nkind: Other\n"));
     }
 
     #[test]

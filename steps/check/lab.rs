@@ -25,13 +25,14 @@ type Wrong = (String, Option<String>);
 /// Finds everything that is wrong with a lab.
 pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Placed], problems: &mut Vec<Problem>) {
     problems.extend(wrong_with_description(project, lab));
+    let defined = custom_kinds(lab, scenarios);
     let steps = scenarios.iter().flat_map(|placed| placed.scenario.steps.iter().map(|step| (&placed.feature, step)));
     for (feature, step) in steps {
         let Some((sentence, arguments)) = step.sentence() else { continue };
         let wrong = wrong_with_file(project, lab, sentence, arguments)
             .or_else(|| wrong_with_image(project, lab, sentence, arguments))
             .or_else(|| wrong_with_expected(project, lab, step, arguments))
-            .or_else(|| wrong_with_kind(arguments));
+            .or_else(|| wrong_with_kind(arguments, &defined));
         if let Some((message, hint)) = wrong {
             problems.push(problem(feature.clone(), step.written.position.line, message, hint));
         }
@@ -107,11 +108,21 @@ fn wrong_with_image(
     })
 }
 
-/// A kind that a step names must not be a misspelt one.
-fn wrong_with_kind(arguments: &Arguments) -> Option<(String, Option<String>)> {
+/// A kind that a step names must not be a misspelt one. One that the lab itself defines is not.
+fn wrong_with_kind(arguments: &Arguments, defined: &BTreeSet<String>) -> Option<(String, Option<String>)> {
     let kind = arguments.of_kind(Kind::ObjectKind).next()?;
-    let meant = kinds::meant(kind)?;
+    let meant = kinds::meant(kind).filter(|_| !defined.contains(kind))?;
     Some((format!("Kubernetes has no kind {kind}"), Some(format!("did you mean {meant}?"))))
+}
+
+/// The kinds of objects that the lab defines or creates in a group of its own, in its manifests and in what it types.
+fn custom_kinds(lab: &Lab, scenarios: &[Placed]) -> BTreeSet<String> {
+    let typed = scenarios
+        .iter()
+        .flat_map(|placed| &placed.scenario.steps)
+        .map(|step| format!("{}\n{}", step.written.value, step.written.docstring.as_deref().unwrap_or_default()));
+    let texts = manifests(lab).filter_map(|path| read(&path).ok()).chain(typed);
+    texts.flat_map(|text| kinds::custom(&text)).collect()
 }
 
 /// A file of expected text that a step names must exist, and stand in place of a text beneath the step.

@@ -61,8 +61,9 @@ pub(super) fn check(sheet: &str, scenario: &Scenario) -> Vec<Problem> {
         }
     }
     let own = || scenario.steps.iter().skip(scenario.background);
+    let judges = |step: &Step| step.sentence().is_some_and(|(sentence, _)| sentence.keyword == StepType::Then);
     // A step that begins with `*` may have been meant as any kind.
-    if !own().any(|step| step.written.ty == StepType::Then) && own().all(|step| step.sentence().is_some()) {
+    if !own().any(judges) && own().all(|step| step.sentence().is_some()) {
         let message = "the scenario asserts nothing: no step of it judges anything".into();
         let hint = Some("add a step that begins with Then and says what must be seen".into());
         wrong.push(Wrong { line: scenario.line, message, hint });
@@ -144,7 +145,7 @@ fn slip(step: &gherkin::Step) -> Option<String> {
 
 /// Finds an error in a step regardless of the steps around it.
 fn by_itself(found: &Found<'_>) -> Option<Wrong> {
-    let Found { step, sentence, arguments } = found;
+    let Found { step, sentence, .. } = found;
     if step.table.is_some() {
         let hint = "no sentence takes a table: put expected text between two lines of \"\"\" beneath a step that ends with \
                     a colon, such as `Then it prints:`";
@@ -171,7 +172,7 @@ fn by_itself(found: &Found<'_>) -> Option<Wrong> {
         let hint = "[=name] stands for what was kept in expected text only: elsewhere use a variable of the shell";
         return Some(at(step, format!("[={name}] stands for itself here"), Some(hint.into())));
     }
-    let texts: Vec<&str> = texts(step, arguments).collect();
+    let texts: Vec<&str> = texts(found).collect();
     if let Some(slip) = texts.iter().flat_map(|text| wildcard::unknown(text)).next() {
         let known: Vec<String> = wildcard::WILDCARDS.iter().map(|wildcard| format!("[{}]", wildcard.name)).collect();
         let hint = format!(
@@ -202,8 +203,8 @@ fn commands<'a>(found: &Found<'a>) -> Vec<&'a str> {
 
 /// The name of something to be kept, if the step's text is not an expected text.
 fn untouched(found: &Found<'_>) -> Option<String> {
-    let Found { step, arguments, .. } = found;
-    let commands = (step.ty != StepType::Then).then_some(step.docstring.as_deref()).flatten();
+    let Found { step, sentence, arguments } = found;
+    let commands = (sentence.keyword != StepType::Then).then_some(step.docstring.as_deref()).flatten();
     let elsewhere = arguments.of_other_kinds(&EXPECTED).chain(commands);
     elsewhere.flat_map(|text| wildcard::names(text).1).next()
 }
@@ -251,8 +252,8 @@ fn of_last_command(found: &Found<'_>, last: Option<Ends>) -> Option<Wrong> {
 
 /// Finds a name that is expected but was never kept: it would stand for itself and match nothing.
 fn of_kept(found: &Found<'_>, kept: &mut BTreeSet<String>) -> Option<Wrong> {
-    let Found { step, sentence, arguments } = found;
-    let (keeps, expects): (Vec<_>, Vec<_>) = texts(step, arguments).map(wildcard::names).unzip();
+    let Found { step, sentence, .. } = found;
+    let (keeps, expects): (Vec<_>, Vec<_>) = texts(found).map(wildcard::names).unzip();
     // A line may expect what an earlier line of the same text keeps.
     if sentence.has(Fact::Keeps) {
         kept.extend(keeps.into_iter().flatten());
@@ -274,7 +275,8 @@ fn unjudged(found: &Found<'_>, next: Option<&Step>) -> Option<Wrong> {
 const EXPECTED: [Kind; 2] = [Kind::Text, Kind::Value];
 
 /// The expected texts of a step.
-fn texts<'a>(step: &'a gherkin::Step, arguments: &'a Arguments) -> impl Iterator<Item = &'a str> {
+fn texts<'a>(found: &Found<'a>) -> impl Iterator<Item = &'a str> {
+    let Found { step, sentence, arguments } = *found;
     let within = EXPECTED.into_iter().flat_map(|kind| arguments.of_kind(kind));
-    within.chain((step.ty == StepType::Then).then_some(step.docstring.as_deref()).flatten())
+    within.chain((sentence.keyword == StepType::Then).then_some(step.docstring.as_deref()).flatten())
 }

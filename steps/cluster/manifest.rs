@@ -191,8 +191,8 @@ fn send<'a>(
 
 /// The API path for objects of this kind, from the server's discovery.
 async fn path(cluster: &Cluster, namespace: &str, object: &Described) -> Outcome<String> {
-    let kinds = cluster.kinds().await?;
-    let (resource, in_namespaces) = kinds.find(&object.api_version, &object.kind).ok_or_else(|| {
+    let found = cluster.find_kind(|kinds| kinds.find(&object.api_version, &object.kind)).await?;
+    let (resource, in_namespaces) = found.ok_or_else(|| {
         Fault::failed(format!("the server does not know the kind {} in {}", object.kind, object.api_version))
     })?;
     let root = if resource.group.is_empty() { "/api" } else { "/apis" };

@@ -23,9 +23,10 @@ scenarios/<lab>/lab.yaml declares the images that the lab needs. All its fields 
     absent: [no-such-image]   # images that its manifests name and that do not exist
 
 Each scenario has a namespace of its own, and a terminal whose folder is empty at first. It leaves nothing behind. A Then
-checks something; an And continues the kind of the step before it. Write \\\" for a quote within quotes. Expected text within
-a step may begin and end anywhere in a line. Expected text beneath a step, or in a file of scenarios/<lab>/expected/ that the
-step names, is the whole output. `labproof check` finds errors without a cluster.
+checks something; an And continues the kind of the step before it. A sentence that begins with `within` may also stand
+beneath Given and When: there it waits for what the next step needs. Write \\\" for a quote within quotes. Expected text
+within a step may begin and end anywhere in a line. Expected text beneath a step, or in a file of scenarios/<lab>/expected/
+that the step names, is the whole output. `labproof check` finds errors without a cluster.
 ";
 
 /// What a sheet may not have, though Gherkin allows it.

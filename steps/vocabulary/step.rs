@@ -61,6 +61,15 @@ impl Step {
         }
     }
 
+    /// Whether it matches, and has the keyword of its sentence.
+    fn is_of_its_kind(&self) -> bool {
+        match &self.fits {
+            Match::One(sentence, _) => sentence.keyword == self.written.ty,
+            Match::Several(_) => true,
+            Match::None => false,
+        }
+    }
+
     /// Sets the text below the step, as if it were in the sheet.
     pub fn put_beneath(&mut self, text: String) {
         if let Match::One(_, arguments) = &mut self.fits {
@@ -92,7 +101,7 @@ impl Scenario {
                 _ => [None; 5],
             };
             let of = |ty| Step::matched(gherkin::Step { ty, ..step.written.clone() });
-            let fitting = wanted.into_iter().flatten().map(of).find(|step| !matches!(step.fits, Match::None));
+            let fitting = wanted.into_iter().flatten().map(of).find(Step::is_of_its_kind);
             if let Some(fitting) = fitting {
                 *step = fitting;
             }
@@ -137,7 +146,7 @@ static EXPRESSIONS: LazyLock<Vec<(&Sentence, Regex)>> =
     LazyLock::new(|| sentences().map(|sentence| (sentence, compile(sentence.expression))).collect());
 
 fn find(step: &gherkin::Step) -> Match {
-    let of_keyword = EXPRESSIONS.iter().filter(|(sentence, _)| sentence.keyword == step.ty);
+    let of_keyword = EXPRESSIONS.iter().filter(|(sentence, _)| sentence.is_for(step.ty));
     let mut found: Vec<(&'static Sentence, Captures<'_>)> =
         of_keyword.filter_map(|(sentence, regex)| Some((*sentence, regex.captures(&step.value)?))).collect();
     match found.pop() {
@@ -207,6 +216,20 @@ mod tests {
                 Match::Several(several) => panic!("ambiguous: {several:?}"),
             }
         }
+    }
+
+    #[test]
+    fn a_wait_may_stand_beneath_each_keyword_and_a_judgement_may_not() {
+        let kinds = [StepType::Given, StepType::When, StepType::Then];
+        let fits = |value: &str| {
+            let sheet = sheet::read("Feature: f\n  Scenario: s\n    Then x\n").unwrap();
+            let written = gherkin::Step { value: value.to_owned(), ..sheet.scenarios[0].steps[0].clone() };
+            kinds.map(|ty| Step::matched(gherkin::Step { ty, ..written.clone() }).sentence().is_some())
+        };
+        assert_eq!(fits("within 60 seconds the Deployment \"web\" is rolled out"), [true; 3]);
+        assert_eq!(fits("it prints \"x\""), [false, false, true]);
+        assert_eq!(fits("for 5 seconds there is no Pod \"x\""), [false, false, true]);
+        assert_eq!(fits("I run \"x\""), [false, true, false]);
     }
 
     #[test]
