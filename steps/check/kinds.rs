@@ -95,7 +95,7 @@ pub(super) fn meant(kind: &str) -> Option<&'static str> {
     (near.0 <= 2).then_some(near.1)
 }
 
-/// The kinds that a text defines by CustomResourceDefinitions, or whose objects it has, in groups that Kubernetes does not
+/// The kinds that a text defines by `CustomResourceDefinition` objects, or whose objects it has, in groups that Kubernetes does not
 /// have. The text may contain manifests, such as those within commands, in YAML and in JSON.
 pub(super) fn custom(text: &str) -> BTreeSet<String> {
     static FIELD: LazyLock<Regex> =
