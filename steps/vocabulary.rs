@@ -76,11 +76,10 @@ impl Sentence {
         }
     }
 
-    /// Whether a step of this kind may be this sentence. A wait may stand anywhere: beneath Given and When, it waits for
-    /// what the next step needs.
+    /// Whether a step of this kind may be this sentence. A wait may stand beneath each keyword.
     #[must_use]
     pub fn is_for(&self, kind: StepType) -> bool {
-        self.keyword == kind || self.expression.starts_with("within ")
+        self.keyword == kind || self.has(Fact::Waits)
     }
 
     /// The kinds of its parameters, in order.

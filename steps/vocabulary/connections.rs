@@ -14,22 +14,22 @@ use crate::{
 };
 
 pub(super) const SENTENCES: &[Sentence] = &[
-    sentence!(Then "within {duration} the Pod {pod} reaches {target} on port {number}" => reaches(limit, from, to, port), Cluster [],
+    sentence!(Then "within {duration} the Pod {pod} reaches {target} on port {number}" => reaches(limit, from, to, port), Cluster [Waits],
         r#"within 30 seconds the Pod "client" reaches the Service "web" on port 80"#,
         "A TCP connection from the Pod's network opens, whatever its image contains: to the Pod, or to the Service's own address. Of a headless Service, to each ready Pod."),
-    sentence!(Then "within {duration} the Pod {pod} cannot reach {target} on port {number}" => cannot_reach(limit, from, to, port), Cluster [NeedsNetworkPolicies],
+    sentence!(Then "within {duration} the Pod {pod} cannot reach {target} on port {number}" => cannot_reach(limit, from, to, port), Cluster [Waits, NeedsNetworkPolicies],
         r#"within 30 seconds the Pod "client" cannot reach the Pod "db" on port 5432"#,
         "A NetworkPolicy forbids the connection: one is about these Pods, and the connection does not open, although the target takes it from itself. A server that is down, a wrong port and a Service without Pods fail. If the cluster does not enforce NetworkPolicies, the scenario is skipped."),
-    sentence!(Then "within {duration} {target} answers {text} on port {number}" => answers(limit, to, text, port), Cluster [Keeps],
+    sentence!(Then "within {duration} {target} answers {text} on port {number}" => answers(limit, to, text, port), Cluster [Waits, Keeps],
         r#"within 30 seconds the Service "web" answers "Hello" on port 80"#,
         "A line of the answer to an HTTP request from a node contains the text. Of a headless Service, each ready Pod answers."),
-    sentence!(Then "within {duration} the Service {service} answers {text} on every node" => nodes_answer(limit, service, text), Cluster [Keeps],
+    sentence!(Then "within {duration} the Service {service} answers {text} on every node" => nodes_answer(limit, service, text), Cluster [Waits, Keeps],
         r#"within 30 seconds the Service "web" answers "Hello" on every node"#,
         "The same at the address of each node, for a Service of the type NodePort or LoadBalancer."),
     sentence!(Given "the cluster serves Ingresses" => serves_ingresses(), Cluster [],
         "the cluster serves Ingresses",
         "For a scenario with an Ingress. If the cluster has no IngressClass, the scenario is skipped. labproof brings no controller."),
-    sentence!(Then "within {duration} the {router} {name} answers {text} at {url}" => answers_at(limit, kind, name, text, url), Cluster [Keeps],
+    sentence!(Then "within {duration} the {router} {name} answers {text} at {url}" => answers_at(limit, kind, name, text, url), Cluster [Waits, Keeps],
         r#"within 60 seconds the Ingress "web" answers "Hello" at "http://shop.example/cart""#,
         "A controller has given the object an address, and a line of the answer to a request for this URL there contains the text. The name in the URL need not exist, and a certificate is not checked. It was tried without a controller only: with the address of a Service in the object's status."),
 ];

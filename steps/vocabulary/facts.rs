@@ -24,6 +24,8 @@ pub enum Uses {
 pub enum Fact {
     /// It only reads objects of the cluster, and needs no earlier step, so it can be used on a learner's own cluster.
     Reads,
+    /// It waits for what it says, and begins with `within`. Beneath Given and When, it waits for what the next step needs.
+    Waits,
     /// It runs a command that must succeed.
     EndsWell,
     /// It runs a command, and this step or the next one checks how the command ends.
@@ -119,6 +121,14 @@ mod tests {
     fn what_scenarios_with_points_cannot_say_is_listed() {
         let unfit = sentences().filter(|sentence| sentence.unfit_for_points().is_some());
         assert_eq!(unfit.map(|sentence| sentence.expression).collect::<Vec<_>>(), UNFIT);
+    }
+
+    #[test]
+    fn a_wait_begins_with_within() {
+        for sentence in sentences() {
+            let is_wait = sentence.expression.starts_with("within ");
+            assert_eq!(sentence.has(Fact::Waits), is_wait, "{}", sentence.expression);
+        }
     }
 
     #[test]

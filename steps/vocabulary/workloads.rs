@@ -11,19 +11,19 @@ use crate::{
 };
 
 pub(super) const SENTENCES: &[Sentence] = &[
-    sentence!(Then "within {duration} the {workload} {name} is rolled out" => is_rolled_out(limit, kind, name), Cluster [Reads],
+    sentence!(Then "within {duration} the {workload} {name} is rolled out" => is_rolled_out(limit, kind, name), Cluster [Waits, Reads],
         r#"within 60 seconds the Deployment "web" is rolled out"#,
         "All Pods that it wants have its newest template and are available, and no others remain. Stops at once if a Pod of the newest template cannot run. With spec.replicas 0 it never holds."),
-    sentence!(Then "within {duration} the {workload} {name} has {number} ready Pod(s)" => has_ready(limit, kind, name, count), Cluster [Reads],
+    sentence!(Then "within {duration} the {workload} {name} has {number} ready Pod(s)" => has_ready(limit, kind, name, count), Cluster [Waits, Reads],
         r#"within 60 seconds the ReplicaSet "web" has 3 ready Pods"#,
         "It wants exactly this many Pods, has no others, and all of them are ready. Stops at once if a Pod of the newest template cannot run."),
-    sentence!(Then "within {duration} the Job {name} is complete" => is_complete(limit, name), Cluster [Reads],
+    sentence!(Then "within {duration} the Job {name} is complete" => is_complete(limit, name), Cluster [Waits, Reads],
         r#"within 60 seconds the Job "pi" is complete"#,
         "The Job has completed. Stops at once if it has failed, and shows the log of its newest Pod that did not succeed."),
-    sentence!(Then "within {duration} the Job {name} has failed" => has_failed(limit, name), Cluster [Reads],
+    sentence!(Then "within {duration} the Job {name} has failed" => has_failed(limit, name), Cluster [Waits, Reads],
         r#"within 60 seconds the Job "pi" has failed"#,
         "The Job has failed, after all its retries. Stops at once if it has completed."),
-    sentence!(Then "within {duration} the CronJob {name} has completed {number} Job(s)" => has_completed(limit, name, count), Cluster [Reads],
+    sentence!(Then "within {duration} the CronJob {name} has completed {number} Job(s)" => has_completed(limit, name, count), Cluster [Waits, Reads],
         r#"within 2 minutes the CronJob "tick" has completed 1 Job"#,
         "At least this many of its Jobs have completed. A CronJob keeps the last three unless it says otherwise. Stops at once if it is suspended, and shows the log of its newest Job that failed."),
 ];
