@@ -39,10 +39,7 @@ use kube::{
     config::KubeConfigOptions,
 };
 
-use tokio::{
-    sync::OnceCell,
-    time::{Instant, sleep},
-};
+use tokio::sync::OnceCell;
 use tower::util::MapRequestLayer;
 
 pub use any::AnyCluster;
@@ -176,23 +173,12 @@ impl Cluster {
         self.kinds.get_or_try_init(|| Kinds::ask(self.client())).await
     }
 
-    /// Finds something among the kinds. One that is missing may have been defined since they were read, and the server serves
-    /// a new kind a moment after it has accepted its definition: so it is asked again for a few seconds.
+    /// Finds something among the kinds, one that was just defined included.
     ///
     /// # Errors
     /// If the cluster does not answer.
     pub async fn find_kind<T>(&self, find: impl Fn(&Kinds) -> Option<T>) -> Outcome<Option<T>> {
-        if let Some(found) = find(self.kinds().await?) {
-            return Ok(Some(found));
-        }
-        let end = Instant::now() + NEW_KIND;
-        loop {
-            let found = find(&Kinds::ask(self.client()).await?);
-            if found.is_some() || Instant::now() >= end {
-                return Ok(found);
-            }
-            sleep(Duration::from_millis(500)).await;
-        }
+        discovery::find(&self.client, Some(self.kinds().await?), NEW_KIND, find).await
     }
 
     /// Checks that the cluster that answers is still the recorded one.

@@ -10,10 +10,6 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// The pause before the server is asked again for an unknown kind. Its definition may just have been created, and an
-/// unknown kind cannot be watched.
-const ASK_AGAIN: Duration = Duration::from_secs(1);
-
 /// The object of a sentence.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
@@ -36,16 +32,7 @@ impl std::fmt::Display for Subject<'_> {
 /// # Errors
 /// If the cluster has no such kind in time, or several.
 pub async fn api(cluster: &AnyCluster, namespace: &str, kind: &str, limit: Duration) -> Outcome<Api<DynamicObject>> {
-    let known = async {
-        loop {
-            let found = cluster.resources(kind).await?;
-            if !found.is_empty() {
-                return Ok(found);
-            }
-            tokio::time::sleep(ASK_AGAIN).await;
-        }
-    };
-    let found = tokio::time::timeout(limit, known).await.unwrap_or_else(|_| Ok(Vec::new()))?;
+    let found = cluster.resources(kind, limit).await?;
     match &found[..] {
         [(resource, true)] => Ok(Api::namespaced_with(cluster.client(), namespace, resource)),
         [(resource, false)] => Ok(Api::all_with(cluster.client(), resource)),

@@ -2,10 +2,16 @@
 //!
 //! A function that changes a cluster takes a [`Cluster`], so it cannot be called with a read-only one.
 
+use std::time::Duration;
+
 use k8s_openapi::{NamespaceResourceScope, api::core::v1::Node};
 use kube::{Api, Client, api::ApiResource};
 
-use super::{Cluster, ask, discovery::Kinds, read_only::ReadOnlyCluster};
+use super::{
+    Cluster, ask,
+    discovery::{self, Kinds},
+    read_only::ReadOnlyCluster,
+};
 use crate::verdict::{Fault, Outcome};
 
 /// A cluster that steps observe.
@@ -77,19 +83,17 @@ impl AnyCluster {
         Api::namespaced(self.client(), namespace)
     }
 
-    /// The resources of a kind that is called so, as [`Kinds::named`] finds them. A kind that was not there when the
-    /// connection was made may have been added since: then the server is asked again.
+    /// The resources of a kind that is called so, as [`Kinds::named`] finds them. Waits within the limit until there is one.
     ///
     /// # Errors
     /// If the server does not answer.
-    pub async fn resources(&self, kind: &str) -> Outcome<Vec<(ApiResource, bool)>> {
-        if let Self::Own(cluster) = self {
-            let found = cluster.kinds().await?.named(kind);
-            if !found.is_empty() {
-                return Ok(found);
-            }
-        }
-        Ok(Kinds::ask(self.client()).await?.named(kind))
+    pub async fn resources(&self, kind: &str, limit: Duration) -> Outcome<Vec<(ApiResource, bool)>> {
+        let known = match self {
+            Self::Own(cluster) => Some(cluster.kinds().await?),
+            Self::ReadOnly(_) => None,
+        };
+        let named = |kinds: &Kinds| Some(kinds.named(kind)).filter(|found| !found.is_empty());
+        Ok(discovery::find(&self.client(), known, limit, named).await?.unwrap_or_default())
     }
 
     /// Asks the API server for something that it always has: which cluster it is, where labproof made it.

@@ -1,4 +1,7 @@
-//! The kinds of objects that a cluster serves, read from the server once per connection.
+//! The kinds of objects that a cluster serves, read from the server once per connection, and again for a kind that was not
+//! among them.
+
+use std::time::Duration;
 
 use kube::{
     Api, Client,
@@ -7,8 +10,37 @@ use kube::{
     discovery::{Discovery, Scope, verbs},
 };
 
+use tokio::time::{Instant, sleep};
+
 use super::ask;
 use crate::verdict::Outcome;
+
+/// The pause before the server is asked again for an unknown kind, which cannot be watched.
+const ASK_AGAIN: Duration = Duration::from_millis(500);
+
+/// Finds something among the kinds that are known, or else among those that the server then lists, within the limit. What
+/// is missing may just have been defined, and a server lists a new kind a moment after it has accepted its definition.
+///
+/// # Errors
+/// If the server does not answer.
+pub async fn find<T>(
+    client: &Client,
+    known: Option<&Kinds>,
+    limit: Duration,
+    find: impl Fn(&Kinds) -> Option<T>,
+) -> Outcome<Option<T>> {
+    if let Some(found) = known.and_then(&find) {
+        return Ok(Some(found));
+    }
+    let end = Instant::now() + limit;
+    loop {
+        let found = find(&Kinds::ask(client.clone()).await?);
+        if found.is_some() || Instant::now() + ASK_AGAIN > end {
+            return Ok(found);
+        }
+        sleep(ASK_AGAIN).await;
+    }
+}
 
 /// The kinds of a cluster.
 pub struct Kinds {

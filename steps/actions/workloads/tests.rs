@@ -69,7 +69,7 @@ async fn a_pod_of_an_older_template_does_not_end_it() {
 async fn a_server_that_is_away_is_no_fault_of_the_lab() {
     let mocked = mocked("2");
     let mut scene = mocked.scene();
-    scene.cluster.resources("Deployment").await.unwrap();
+    scene.cluster.resources("Deployment", Duration::ZERO).await.unwrap();
     mocked.api.becomes(Condition::Away);
     let subject = Subject { kind: "Deployment", name: "web", limit: Duration::from_secs(5) };
     let judge = |seen: Option<&_>| workload::is_rolled_out("Deployment", seen);

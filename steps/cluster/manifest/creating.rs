@@ -2,6 +2,7 @@ use crate::{
     cluster::{Cluster, manifest},
     testing::{
         api::{Answer, Condition, MockApi},
+        objects::core_kinds,
         runs,
     },
     verdict::{Fault, Outcome, Verdict},
@@ -67,6 +68,22 @@ async fn a_kind_that_the_server_does_not_know_is_the_labs_fault() {
     let cluster = runs::cluster(&api);
     assert_eq!(create(&cluster, &POD.replace("Pod", "Dop")).await.unwrap_err().verdict, Verdict::Failed);
     assert!(api.changes().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_kind_that_the_server_lists_a_moment_later_is_created() {
+    let api = MockApi::new();
+    let cluster = runs::cluster(&api);
+    let mut later = core_kinds();
+    let resources = later["items"][0]["versions"][0]["resources"].as_array_mut().unwrap();
+    let mut widget = resources[0].clone();
+    (widget["resource"], widget["responseKind"]["kind"]) = ("widgets".into(), "Widget".into());
+    resources.push(widget);
+    let answers = [core_kinds(), core_kinds(), core_kinds(), later];
+    api.on("GET /api", answers.map(Answer::Object));
+    api.on("POST /api/v1/namespaces/lab/widgets", [Answer::Echo]);
+    create(&cluster, &POD.replace("Pod", "Widget")).await.unwrap();
+    assert_eq!(api.changes(), ["POST /api/v1/namespaces/lab/widgets"]);
 }
 
 #[tokio::test(start_paused = true)]
