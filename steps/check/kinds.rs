@@ -95,19 +95,22 @@ pub(super) fn meant(kind: &str) -> Option<&'static str> {
     (near.0 <= 2).then_some(near.1)
 }
 
-/// The kinds that a text defines by `CustomResourceDefinition` objects, or whose objects it has, in groups that Kubernetes does not
-/// have. The text may contain manifests, such as those within commands, in YAML and in JSON.
+/// The custom kinds that a text defines, or whose objects it has: the text of a manifest, in YAML or JSON, or of commands
+/// that contain some.
 pub(super) fn custom(text: &str) -> BTreeSet<String> {
+    text.split("\n---").flat_map(custom_in_one).collect()
+}
+
+/// The same for one document of YAML. Its kinds are custom if it is in a group that Kubernetes does not have, or defines one.
+fn custom_in_one(document: &str) -> BTreeSet<String> {
     static FIELD: LazyLock<Regex> =
         LazyLock::new(|| wildcard::pattern(r#"\b(kind|apiVersion)["']?:\s*["']?([\w./-]+)"#));
-    let fields = |wanted: &'static str| {
-        FIELD.captures_iter(text).filter(move |found| &found[1] == wanted).map(|found| found[2].to_owned())
-    };
-    let is_custom = |version: String| version.contains('/') && !is_kubernetes_own(&version);
-    if !fields("apiVersion").any(is_custom) && !fields("kind").any(|kind| kind == "CustomResourceDefinition") {
-        return BTreeSet::new();
-    }
-    fields("kind").filter(|kind| versions(kind).is_none()).collect()
+    let (kinds, versions_of): (Vec<_>, Vec<_>) =
+        FIELD.captures_iter(document).map(|found| found.extract().1).partition(|[field, _]| *field == "kind");
+    let is_custom = versions_of.iter().any(|[_, version]| version.contains('/') && !is_kubernetes_own(version));
+    let defines = kinds.iter().any(|[_, kind]| *kind == "CustomResourceDefinition");
+    let unknown = kinds.into_iter().map(|[_, kind]| kind).filter(|kind| versions(kind).is_none());
+    unknown.filter(|_| is_custom || defines).map(str::to_owned).collect()
 }
 
 /// What is wrong with the kind and the API version of an object, and what to write. What a custom resource brings has a
@@ -169,8 +172,10 @@ mod tests {
         assert!(defines("kind: CustomResourceDefinition\nspec:\n  names: {plural: crontabs, kind: CronTab}\n"));
         assert!(defines(r#"{"apiVersion": "stable.example.com/v1", "kind": "CronTab"}"#));
         assert!(defines("cat <<EOF | kubectl apply -f -\napiVersion: stable.example.com/v1\nkind: CronTab\nEOF\n"));
-        assert!(!defines("apiVersion: batch/v1\nkind: CronTab\n"), "a misspelt CronJob");
-        assert!(!defines("apiVersion: stable.example.com/v1\nkind: Other\n"));
+        let misspelt = "apiVersion: batch/v1\nkind: CronTab\n";
+        assert!(!defines(misspelt), "a misspelt CronJob");
+        let other = "apiVersion: stable.example.com/v1\nkind: Other\n";
+        assert!(!defines(&format!("{other}---\n{misspelt}")) && custom(other).contains("Other"));
     }
 
     #[test]
