@@ -52,12 +52,12 @@ Feature: Probes, by which the kubelet asks whether a container works
     Scenario Outline: The example of a <kind> probe names some of its numbers, and the others are defaults
       Given "<manifest>" is applied
       When I run "kubectl describe pod liveness-readiness-pod | grep delay="
-      Then it prints "<probe>"
+      Then it prints "<probe> [to 1.36: #success=1 #failure=<failures>][from 1.37: successThreshold=1 failureThreshold=<failures>]"
 
       Examples:
-        | kind      | manifest       | probe                                                                                   |
-        | readiness | readiness.yaml | Readiness:  http-get http://:8000/ delay=5s timeout=1s period=10s #success=1 #failure=1 |
-        | liveness  | liveness.yaml  | Liveness:   exec [ls index.html] delay=60s timeout=1s period=5s #success=1 #failure=3   |
+        | kind      | manifest       | probe                                                             | failures |
+        | readiness | readiness.yaml | Readiness:  http-get http://:8000/ delay=5s timeout=1s period=10s | 1        |
+        | liveness  | liveness.yaml  | Liveness:   exec [ls index.html] delay=60s timeout=1s period=5s   | 3        |
 
     Scenario Outline: A probe by <form> passes and fails
       Given "<form>.yaml" is applied

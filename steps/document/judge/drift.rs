@@ -17,6 +17,11 @@ const CHANGES: &[(&str, &str, &str)] = &[
         r"containerStatuses\[\d+\]\.(resources|volumeMounts|allocatedResources|user|started)$",
         "newer versions report it for each container",
     ),
+    (
+        r"#success=\d+ #failure=\d+",
+        r"successThreshold=\d+ failureThreshold=\d+",
+        "kubectl writes out the fields of a probe since 1.37",
+    ),
     ("^$", r"PodReadyToStartContainers", "the condition exists since 1.29"),
     (r"ConfigMapOptional:", r"^\s*Optional:", "kubectl calls the field Optional today"),
     (
