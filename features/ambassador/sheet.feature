@@ -50,7 +50,7 @@ Feature: Ambassador, an application that knows its database as a port of localho
       When I run "export podip=$(kubectl get pod app -o go-template='{{(.status.podIP)}}')"
       Then within 60 seconds "kubectl exec app -c main -- wget -O - http://127.0.0.1:27017/" prints "test-database"
       And "kubectl exec bb -- wget -O - http://$podip:27017/" fails with "Connection refused"
-      And "kubectl exec bb -- wget -O - http://test-database:27017/" prints "test-database"
+      And within 60 seconds "kubectl exec bb -- wget -O - http://test-database:27017/" prints "test-database"
 
     Scenario: While the database is away, the main container gets the ambassador's error
       Given the lab's files are in the folder "ambassador"
