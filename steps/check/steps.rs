@@ -89,8 +89,12 @@ fn at(step: &gherkin::Step, message: impl Into<String>, hint: Option<String>) ->
 /// The error for a step that matches no sentence, with the most similar sentences and what their parameters accept.
 fn unknown(step: &gherkin::Step) -> Wrong {
     let near = vocabulary::nearest(step);
+    // A wait may keep the keyword that it has.
+    let keyword = |sentence: &Sentence| {
+        if sentence.is_for(step.ty) { format!("{:?}", step.ty) } else { sentence.keyword().into() }
+    };
     let names: Vec<String> =
-        near.iter().map(|sentence| format!("`{} {}`", sentence.keyword(), sentence.expression)).collect();
+        near.iter().map(|sentence| format!("`{} {}`", keyword(sentence), sentence.expression)).collect();
     let parameters: String = PARAMETERS
         .iter()
         .filter(|parameter| near.iter().any(|sentence| sentence.takes(parameter.kind)))
