@@ -13,11 +13,13 @@ mod used;
 
 pub use files::{Named, Source};
 pub(in crate::document) use hints::is_table;
+pub(in crate::document) use images::named_by as images_named_by;
 pub use images::{built as images_built, needed as images};
 pub use kinds::Runs;
+pub(in crate::document) use used::used_files;
 pub use used::{addresses, wanted as wanted_files};
 
-use super::{Document, Piece, safety::Left};
+use super::{Document, Piece, review::Doubt, safety::Left};
 
 /// The acts of a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,6 +39,8 @@ pub struct Act {
     pub deed: Deed,
     /// What the author should know, although nothing failed.
     pub notes: Vec<String>,
+    /// What is wrong with it, even before it is run.
+    pub doubts: Vec<Doubt>,
 }
 
 /// What an act does.
@@ -50,6 +54,8 @@ pub enum Deed {
     Offer(Source),
     /// Nothing.
     Leave(String, Left),
+    /// Nothing: a sentence of the prose is wrong.
+    Say(String),
 }
 
 /// A command that is typed.
@@ -107,15 +113,53 @@ impl Story {
         let texts = self.acts.iter().filter_map(|act| match &act.deed {
             Deed::Type(typed) => Some(typed.command.clone()),
             Deed::Write(source) | Deed::Offer(source) => Some(source.text.clone()),
-            Deed::Leave(..) => None,
+            Deed::Leave(..) | Deed::Say(_) => None,
         });
         texts.collect()
+    }
+
+    /// Adds a doubt to the act of its line.
+    pub(in crate::document) fn doubt(&mut self, doubt: Doubt) {
+        let act = self.acts.iter_mut().rev().find(|act| act.line <= doubt.line);
+        if let Some(act) = act {
+            act.doubts.push(doubt);
+        }
+    }
+
+    /// Adds a doubt about the prose.
+    pub(in crate::document) fn say(&mut self, doubt: Doubt) {
+        let place = self.acts.iter().position(|act| act.line > doubt.line).unwrap_or(self.acts.len());
+        let block = usize::MAX;
+        let act = Act { doubts: vec![doubt.clone()], ..Act::new(doubt.line, block, Deed::Say(doubt.text)) };
+        self.acts.insert(place, act);
+    }
+
+    /// Whether a block is a file that is called nearly so.
+    pub(in crate::document) fn makes_file_like(&self, name: &str) -> bool {
+        let names = self.acts.iter().filter_map(|act| match &act.deed {
+            Deed::Write(source) | Deed::Offer(source) => source.name.as_deref(),
+            _ => None,
+        });
+        super::names::file_like(name, names).is_some()
+    }
+
+    /// Whether an act makes a file of this name.
+    pub(in crate::document) fn makes_file(&self, name: &str) -> bool {
+        self.acts.iter().any(|act| match &act.deed {
+            Deed::Write(source) | Deed::Offer(source) => {
+                source.name.as_deref().is_some_and(|made| used::base(made) == used::base(name))
+            }
+            Deed::Type(typed) => {
+                used::written_files(&typed.command).iter().any(|made| used::base(made) == used::base(name))
+            }
+            Deed::Leave(..) | Deed::Say(_) => false,
+        })
     }
 }
 
 impl Act {
     fn new(line: usize, block: usize, deed: Deed) -> Self {
-        Self { line, block, deed, notes: Vec::new() }
+        Self { line, block, deed, notes: Vec::new(), doubts: Vec::new() }
     }
 
     /// The act's name in reports: the first line of its text.
@@ -126,6 +170,7 @@ impl Act {
             Deed::Write(source) => format!("the file {}", source.name()),
             Deed::Offer(source) => format!("the manifest of {}", source.objects().join(", ")),
             Deed::Leave(text, _) => first_line(text),
+            Deed::Say(_) => "the prose".into(),
         }
     }
 }

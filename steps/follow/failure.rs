@@ -1,11 +1,19 @@
 //! What a failed command says about its cause: this machine, a Pod that is not ready yet, or the document. Pure.
 
+mod old;
+
 use std::{collections::BTreeSet, sync::LazyLock};
 
 use regex::Regex;
 
-use super::result::{Ended, Word};
-use crate::{document::regex, terminal::Output};
+use super::{
+    repair,
+    result::{Ended, Word},
+};
+use crate::{
+    document::{names, regex},
+    terminal::Output,
+};
 
 /// Whether a command only reads, and may therefore be typed again.
 pub(super) fn only_reads(command: &str) -> bool {
@@ -88,11 +96,24 @@ pub(super) fn of(output: &Output, known: &BTreeSet<String>) -> Ended {
     }
     let first = said.lines().find(|line| !line.trim().is_empty()).unwrap_or("it prints nothing").trim().to_owned();
     let reason = format!("the command fails with exit status {}: {first}", output.status);
-    Ended::of(Word::Mistake, reason)
+    let (word, reason) = match old::since(&output.command, &said) {
+        Some(since) => (Word::Drift, format!("{reason} ({since})")),
+        None => (Word::Mistake, reason),
+    };
+    Ended::of(word, reason)
         .seen("standard output", &output.stdout)
         .seen("standard error", &output.stderr)
         .hint(advice(&said, known))
-        .undone()
+        .failure()
+}
+
+/// The warning of a command that works, about something that is deprecated.
+pub(super) fn deprecation(output: &Output) -> Option<String> {
+    static WARNING: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(?m)^(?:Warning: |Flag |W\d{4} .*\] )?(.*\b(?:is|has been|are) deprecated\b.*)$"));
+    let is_kubectl = output.command.contains("kubectl") || output.command.trim_start().starts_with("k ");
+    let found = WARNING.captures(&output.stderr).filter(|_| is_kubectl)?;
+    Some(found[1].trim().to_owned())
 }
 
 /// Everything that a command said, its errors first.
@@ -102,13 +123,12 @@ pub(super) fn said(output: &Output) -> String {
 
 /// What to write instead, as far as the message and the objects that the document has made tell it.
 fn advice(said: &str, known: &BTreeSet<String>) -> Option<String> {
-    static NOT_FOUND: LazyLock<Regex> = LazyLock::new(|| regex(r#"([a-z]+)(?:\.[\w.]+)? "([\w.-]+)" not found"#));
     static CONTAINER: LazyLock<Regex> = LazyLock::new(|| regex(r"container (\S+) is not valid for pod (\S+)"));
     if said.contains("exec [POD] [COMMAND] is not supported") {
         return Some("put `--` before the command; kubectl requires it since 1.31".into());
     }
     if said.contains("no matches for kind") {
-        return Some("the API version has been removed: `kubectl api-resources` lists the current one".into());
+        return Some("`kubectl api-resources` lists the kinds and their versions".into());
     }
     if said.contains("unknown flag: --generator") || said.contains("unknown flag: --replicas") {
         return Some("`kubectl run` makes only Pods since 1.18; use `kubectl create deployment`".into());
@@ -116,21 +136,9 @@ fn advice(said: &str, known: &BTreeSet<String>) -> Option<String> {
     if let Some(found) = CONTAINER.captures(said) {
         return Some(format!("the Pod {} has no container {}", &found[2], &found[1]));
     }
-    let found = NOT_FOUND.captures(said)?;
-    let singular = found[1].trim_end_matches('s').to_owned();
-    let same_kind: Vec<&str> = known
-        .iter()
-        .filter_map(|object| object.split_once('/'))
-        .filter(|(kind, _)| kind.eq_ignore_ascii_case(&singular))
-        .map(|(_, name)| name)
-        .collect();
-    let nearest =
-        same_kind.into_iter().max_by(|one, other| likeness(one, &found[2]).total_cmp(&likeness(other, &found[2])))?;
-    Some(format!("the document makes no {singular} called {}; it makes {nearest}", &found[2]))
-}
-
-fn likeness(one: &str, other: &str) -> f32 {
-    similar::TextDiff::from_chars(one, other).ratio()
+    let (kind, name) = repair::not_found(said)?;
+    let nearest = repair::nearest_object(kind, name, known)?;
+    Some(format!("the document makes no {} called {name}; it makes {nearest}", names::singular(kind)))
 }
 
 #[cfg(test)]

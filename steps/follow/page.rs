@@ -1,6 +1,7 @@
 //! A document on the command line: its path, its story, and the files beside it.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Component, Path, PathBuf},
     sync::Arc,
@@ -9,6 +10,8 @@ use std::{
 use crate::{
     document::{
         self, Format, LARGEST,
+        names::has_unknown_subcommand,
+        review::review,
         safety::Left,
         story::{Act, Deed, Story, addresses, wanted_files},
     },
@@ -30,6 +33,8 @@ pub struct Page {
     pub story: Story,
     /// The files beside it that its commands use, each relative to its folder.
     pub beside: Vec<String>,
+    /// Files that its commands use and nothing makes, each with the file of the document that is meant.
+    pub meant: BTreeMap<String, String>,
 }
 
 /// Whether a name on the command line is a document's: a file whose name ends as a document's does.
@@ -50,15 +55,17 @@ impl Page {
         }
         let text = String::from_utf8_lossy(&bytes);
         let format = Format::of(path, &text).ok_or_else(|| Fault::refused(format!("{path} is not a document")))?;
-        let mut story = Story::of(&document::read(format, &text));
+        let document = document::read(format, &text);
+        let mut story = Story::of(&document);
+        review(&document, &text, &mut story);
         if story.is_cut_off() {
             return Err(Fault::refused(format!("{path} has more than 2000 commands and files")).hint("split it"));
         }
         let absolute = Path::new(path).canonicalize().unwrap_or_else(|_| path.into());
         let folder = absolute.parent().unwrap_or(Path::new(".")).to_owned();
         story.acts.iter_mut().for_each(|act| settle_addresses(act, &folder));
-        let beside = settle_files(&mut story, &folder);
-        Ok(Self { shown: project.shown(Path::new(path)), name: label(path), folder, story, beside })
+        let (beside, meant) = settle_files(&mut story, &folder);
+        Ok(Self { shown: project.shown(Path::new(path)), name: label(path), folder, story, beside, meant })
     }
 
     /// How many acts of each kind it has.
@@ -113,9 +120,10 @@ fn settle_addresses(act: &mut Act, folder: &Path) {
     }
 }
 
-/// Finds the files that the document uses and does not contain: beside the document, or nowhere.
-fn settle_files(story: &mut Story, folder: &Path) -> Vec<String> {
-    let mut beside = Vec::new();
+/// Finds the files that the document uses and does not contain: beside the document, in the document under another
+/// name, or nowhere.
+fn settle_files(story: &mut Story, folder: &Path) -> (Vec<String>, BTreeMap<String, String>) {
+    let (mut beside, mut meant) = (Vec::new(), BTreeMap::new());
     for (place, name) in wanted_files(&story.acts) {
         let is_within =
             Path::new(&name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
@@ -123,14 +131,18 @@ fn settle_files(story: &mut Story, folder: &Path) -> Vec<String> {
             beside.push(name);
             continue;
         }
-        let act = &mut story.acts[place];
-        if let Deed::Type(typed) = &act.deed {
-            act.deed = Deed::Leave(typed.command.clone(), Left::NeedsFile(name));
+        let Deed::Type(typed) = &story.acts[place].deed else { continue };
+        let command = typed.command.clone();
+        if let Some(other) = story.file_meant(place, &name) {
+            meant.insert(name, other);
+        } else if !has_unknown_subcommand(&command) {
+            // A misspelt subcommand is the first mistake of its command.
+            story.acts[place].deed = Deed::Leave(command, Left::NeedsFile(name));
         }
     }
     beside.sort();
     beside.dedup();
-    beside
+    (beside, meant)
 }
 
 /// The name of a file as Kubernetes allows it in a namespace's name.

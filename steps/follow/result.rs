@@ -6,6 +6,7 @@ use super::Page;
 use crate::{
     document::{
         judge::{Finding, Kind},
+        review::{self, Doubt},
         story::{Act, Deed},
     },
     report::{ScenarioReport, StepReport},
@@ -34,6 +35,15 @@ pub(super) enum Word {
 }
 
 impl Word {
+    /// The word for what a review found.
+    fn of(kind: review::Kind) -> Self {
+        match kind {
+            review::Kind::Drift => Self::Drift,
+            review::Kind::Mistake => Self::Mistake,
+            review::Kind::Timing => Self::Timing,
+        }
+    }
+
     /// The tag in the report.
     fn tag(self) -> &'static str {
         match self {
@@ -69,6 +79,8 @@ pub(super) struct Ended {
     pub(super) line: Option<usize>,
     /// Whether nothing was done, so that later acts may lack it.
     pub(super) is_undone: bool,
+    /// Whether it is the failure of a command that the document expects to succeed.
+    pub(super) is_failure: bool,
 }
 
 impl Ended {
@@ -83,6 +95,7 @@ impl Ended {
             notes: Vec::new(),
             line: None,
             is_undone: false,
+            is_failure: false,
         }
     }
 
@@ -104,6 +117,11 @@ impl Ended {
         Self { is_undone: true, ..self }
     }
 
+    /// The same; a command has failed.
+    pub(super) fn failure(self) -> Self {
+        Self { is_failure: true, ..self.undone() }
+    }
+
     /// The same, with more for the author to know.
     pub(super) fn noted(mut self, notes: Vec<String>) -> Self {
         self.notes.extend(notes);
@@ -112,6 +130,29 @@ impl Ended {
 
     pub(super) fn hint(mut self, hint: Option<String>) -> Self {
         self.hint = hint;
+        self
+    }
+
+    /// The same with what a review found. It makes a mistake of what went well, and evidence beside another mistake.
+    pub(super) fn doubted(mut self, doubts: &[Doubt]) -> Self {
+        let is_new = |doubt: &&Doubt| doubt.kind != review::Kind::Timing || self.word != Word::Timing;
+        let doubts: Vec<&Doubt> = doubts.iter().filter(is_new).collect();
+        let worst = doubts.iter().find(|doubt| doubt.kind == review::Kind::Mistake);
+        let Some(first) = worst.or(doubts.first()) else { return self };
+        let is_bad = !matches!(self.word, Word::Match | Word::NotRun);
+        if !is_bad || self.word == Word::Drift && Word::of(first.kind) == Word::Mistake {
+            self.evidence.extend(self.reason.take().filter(|_| is_bad).map(|reason| Evidence::new("also", reason)));
+            self.word = Word::of(first.kind);
+            self.line = Some(first.line);
+            self.reason = Some(match doubts.as_slice() {
+                [one] => one.text.clone(),
+                many => format!("{} mistakes show without running it", many.len()),
+            });
+        }
+        if is_bad || doubts.len() > 1 {
+            let title = |doubt: &Doubt| format!("line {}, {}", doubt.line, Word::of(doubt.kind).tag());
+            self.evidence.extend(doubts.iter().map(|doubt| Evidence::new(title(doubt), &doubt.text)));
+        }
         self
     }
 

@@ -44,6 +44,15 @@ const FAILURE: Duration = Duration::from_secs(2);
 /// What the shell prints after each line, with its exit status.
 static DONE: LazyLock<Regex> = LazyLock::new(|| regex(r"labproof-(\d+)-done"));
 
+/// A session that is open.
+struct Opened {
+    dialogue: Dialogue,
+    /// Why it failed at first, and how many seconds that lasted.
+    waited: Option<(String, u64)>,
+    /// The mistake that labproof has mended in its command.
+    mistake: Option<Ended>,
+}
+
 impl Walk<'_> {
     /// Starts a program that goes on, and judges what it shows.
     pub(super) async fn start(&mut self, act: &Act, typed: &Typed) -> Ended {
@@ -51,7 +60,7 @@ impl Walk<'_> {
             Ok(filled) => filled,
             Err(ended) => return ended,
         };
-        let (mut dialogue, waited) = match self.open(&command).await {
+        let Opened { mut dialogue, waited, mistake } = match self.open_mended(&command).await {
             Ok(opened) => opened,
             Err(ended) => return ended,
         };
@@ -67,6 +76,9 @@ impl Walk<'_> {
             _ = dialogue.press(Key::CtrlC).await;
         } else {
             self.background.push(dialogue);
+        }
+        if let Some(mistake) = mistake {
+            return mistake.noted(notes);
         }
         if let Some((why, seconds)) = waited {
             if self.block_before == Some(act.block) {
@@ -87,10 +99,10 @@ impl Walk<'_> {
             Ok(filled) => filled,
             Err(ended) => return ended,
         };
-        match self.open(&command).await {
-            Ok((dialogue, waited)) => {
+        match self.open_mended(&command).await {
+            Ok(Opened { dialogue, waited, mistake }) => {
                 self.scene.dialogue = Some(dialogue);
-                let mut ended = Ended::well();
+                let mut ended = mistake.unwrap_or_else(Ended::well);
                 ended
                     .notes
                     .extend(waited.map(|(_, seconds)| format!("line {} works after {seconds} seconds", act.line)));
@@ -100,21 +112,40 @@ impl Walk<'_> {
         }
     }
 
-    /// Opens a session; tries again while its Pod is not ready. Says why it failed at first, and how long that lasted.
-    async fn open(&mut self, command: &str) -> Result<(Dialogue, Option<(String, u64)>), Ended> {
+    /// Opens a session; if the command has a mistake that labproof can mend, with the mended command.
+    async fn open_mended(&mut self, command: &str) -> Result<Opened, Ended> {
+        let (ended, output) = match self.open(command).await {
+            Ok(opened) => return Ok(opened),
+            Err(failed) => *failed,
+        };
+        if !ended.may_be_mended() {
+            return Err(ended);
+        }
+        let Some(next) = self.without_its_mistake(command, &output).await else { return Err(ended) };
+        match self.open(&next).await {
+            Ok(opened) => Ok(Opened { mistake: Some(ended.mended_to(&next)), ..opened }),
+            Err(_) => Err(ended),
+        }
+    }
+
+    /// Opens a session; tries again while its Pod is not ready.
+    async fn open(&mut self, command: &str) -> Result<Opened, Box<(Ended, Output)>> {
         let began = Instant::now();
         let mut tries = tokio::time::interval(PAUSE);
         let mut early = None;
         loop {
             tries.tick().await;
             let said = match self.try_to_open(command).await {
-                Ok(Ok(dialogue)) => return Ok((dialogue, early.map(|why| (why, began.elapsed().as_secs().max(1))))),
+                Ok(Ok(dialogue)) => {
+                    let waited = early.map(|why| (why, began.elapsed().as_secs().max(1)));
+                    return Ok(Opened { dialogue, waited, mistake: None });
+                }
                 Ok(Err(said)) => said,
-                Err(fault) => return Err(Ended::from_fault(fault)),
+                Err(fault) => return Err(Box::new((Ended::from_fault(fault), Output::default()))),
             };
             if !failure::came_too_early(&said) || began.elapsed() > PATIENCE {
                 let output = Output { command: command.to_owned(), stderr: said, status: 1, ..Output::default() };
-                return Err(failure::of(&output, &self.objects));
+                return Err(Box::new((failure::of(&output, &self.objects), output)));
             }
             early = early.or_else(|| {
                 said.lines()

@@ -41,19 +41,26 @@ impl Walk<'_> {
             Ok(filled) => filled,
             Err(ended) => return ended,
         };
+        let (ended, output) = self.try_typing(act, typed, &command).await;
+        self.mended(act, typed, (&command, output), ended).await.noted(notes)
+    }
+
+    /// Types a command, again while it may come too early, and judges it.
+    pub(super) async fn try_typing(&mut self, act: &Act, typed: &Typed, command: &str) -> (Ended, Output) {
         let began = Instant::now();
         let mut tries = tokio::time::interval(PAUSE);
         let mut first: Option<Ended> = None;
         loop {
             tries.tick().await;
-            let attempt = match self.attempt(&command, typed).await {
+            let attempt = match self.attempt(command, typed).await {
                 Ok(attempt) => attempt,
-                Err(fault) => return Ended::from_fault(fault),
+                Err(fault) => return (Ended::from_fault(fault), Output::default()),
             };
-            let is_over = began.elapsed() > PATIENCE || !may_try_again(&command, &attempt);
+            let is_over = began.elapsed() > PATIENCE || !may_try_again(command, &attempt);
             if attempt.holds || is_over {
                 let waited = first.filter(|_| attempt.holds).map(|early| (early, began.elapsed()));
-                return self.conclude(act, typed, attempt, waited).noted(notes);
+                let output = attempt.output.clone();
+                return (self.conclude(act, typed, attempt, waited), output);
             }
             first = first.or_else(|| Some(self.result(typed, &attempt)));
         }
@@ -116,6 +123,15 @@ impl Walk<'_> {
             ended.notes.extend(judged.notes);
             if ended.word == Word::Match || ended.word == Word::Drift {
                 self.world.bound.extend(judged.bound);
+            }
+        }
+        if let Some(warning) = failure::deprecation(&attempt.output).filter(|_| ended.word == Word::Match) {
+            let is_shown = typed.expected.as_ref().is_some_and(|expected| expected.text.contains(&warning));
+            if !is_shown {
+                ended = Ended {
+                    notes: ended.notes,
+                    ..Ended::of(Word::Drift, format!("it works, and kubectl warns: {warning}"))
+                };
             }
         }
         if let Some((early, time)) = waited {

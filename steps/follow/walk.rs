@@ -43,9 +43,11 @@ pub(super) struct Walk<'a> {
     pub(super) background: Vec<Dialogue>,
     /// The block of the command before.
     pub(super) block_before: Option<usize>,
-    page: &'a Page,
+    pub(super) page: &'a Page,
     run: &'a Run,
     causes: Vec<Cause>,
+    /// The failures so far, each with the line of its act.
+    told: BTreeMap<String, usize>,
     is_bad: bool,
 }
 
@@ -65,6 +67,7 @@ impl<'a> Walk<'a> {
             page,
             run,
             causes: Vec::new(),
+            told: BTreeMap::new(),
             is_bad: false,
         }
     }
@@ -78,7 +81,7 @@ impl<'a> Walk<'a> {
             let began = result::now();
             self.run.progress.detail(&format!("line {}: {}", act.line, act.name()));
             let ended = self.perform(act).await;
-            let ended = self.settled(act, ended, began.1).await;
+            let ended = self.settled(act, ended, began.1).await.doubted(&act.doubts);
             self.is_bad |= ended.word.is_bad();
             if matches!(act.deed, Deed::Type(_)) {
                 self.block_before = Some(act.block);
@@ -101,7 +104,9 @@ impl<'a> Walk<'a> {
     async fn perform(&mut self, act: &Act) -> Ended {
         match &act.deed {
             Deed::Leave(_, why) => left(why),
-            Deed::Write(source) => self.write(source).await,
+            Deed::Say(_) => Ended::well(),
+            Deed::Write(source) => self.write(&source.mended(act)).await,
+            Deed::Offer(source) if source.is_applied => self.offer(&source.mended(act)).await,
             Deed::Offer(source) => self.offer(source).await,
             Deed::Type(typed) => {
                 if !typed.is_inside {
@@ -138,6 +143,10 @@ impl<'a> Walk<'a> {
                 ..ended
             };
         }
+        if let Some(line) = self.told_before(act, &ended) {
+            let why = format!("not judged: it is the mistake of line {line} once more");
+            return Ended { word: Word::NotRun, reason: Some(why), hint: None, ..ended };
+        }
         if ended.is_undone {
             self.causes.push(Cause::of(act, &self.page.story.acts));
         }
@@ -147,6 +156,13 @@ impl<'a> Walk<'a> {
             Err(fault) if fault.verdict == Verdict::Broken => Ended::from_fault(fault),
             _ => ended,
         }
+    }
+
+    /// The line of an earlier act that failed for the same reason: one mistake is told once.
+    fn told_before(&mut self, act: &Act, ended: &Ended) -> Option<usize> {
+        let reason = ended.reason.clone().filter(|reason| ended.is_failure && !reason.contains("it prints nothing"))?;
+        let line = *self.told.entry(reason).or_insert(act.line);
+        (line != act.line).then_some(line)
     }
 
     /// A command with the real names in place of generated ones that the document shows.

@@ -32,7 +32,7 @@ const CHANGES: &[(&str, &str, &str)] = &[
     (r"Started container \S+$", r"Container started", "the kubelet's words changed in 1.35"),
     (r"^No resources found\.?$", r"^No resources found in \S+ namespace\.$", "kubectl names the namespace since 1.17"),
     (
-        r#"^(deployment|service|pod|replicaset|job|cronjob|daemonset|statefulset|configmap|secret|namespace)s?(\.extensions)?[ /]"?[\w.-]+"? (created|configured|exposed|scaled|edited|labeled)"#,
+        r#"^(deployment|service|pod|replicaset|job|cronjob|daemonset|statefulset|configmap|secret|namespace)s? "[\w.-]+" (created|configured|exposed|scaled|edited|labeled)"#,
         r"^\S+/\S+ (created|configured|exposed|scaled|edited|labeled)",
         "kubectl prints kind/name since 1.11",
     ),
@@ -42,7 +42,7 @@ const CHANGES: &[(&str, &str, &str)] = &[
         "there are no token Secrets since 1.24; a Pod mounts kube-api-access-…",
     ),
     (
-        r"^(deployment|replicaset|daemonset)\.(extensions|apps)/",
+        r"^(deployment|replicaset|daemonset)\.extensions/",
         r"^(deployment|replicaset|daemonset)\.apps/",
         "the kind moved to the group apps in 1.16",
     ),
@@ -67,7 +67,17 @@ pub(super) fn of(says: &str, seen: &str) -> Option<&'static str> {
     static TABLE: LazyLock<Vec<(Regex, Regex, &str)>> =
         LazyLock::new(|| CHANGES.iter().map(|(old, new, since)| (regex(old), regex(new), *since)).collect());
     let (says, seen) = (says.trim(), seen.trim());
-    TABLE.iter().find(|(old, new, _)| old.is_match(says) && new.is_match(seen)).map(|(_, _, since)| *since)
+    let found = TABLE.iter().find(|(old, new, _)| old.is_match(says) && new.is_match(seen))?;
+    (seen.is_empty() || names_the_same(says, seen)).then_some(found.2)
+}
+
+/// Whether a message about an object in quotes, or after a slash, is about the same object today.
+fn names_the_same(says: &str, seen: &str) -> bool {
+    static NAME: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r#"^[a-z.]+(?: "|/)([\w.-]+)"? (?:force )?(?:created|configured|exposed|scaled|edited|labeled|deleted)"#)
+    });
+    let name = |text| NAME.captures(text).map(|found| found[1].to_owned());
+    name(says).is_none_or(|says| name(seen).is_none_or(|seen| seen == says))
 }
 
 /// Columns that newer versions print, or printed once, by the table's other columns.

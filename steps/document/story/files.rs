@@ -5,12 +5,12 @@ use std::{collections::BTreeSet, sync::LazyLock};
 use regex::Regex;
 
 use super::{
-    Act, Deed,
+    Act, Deed, Story,
     content::{file_name, in_comment, in_prose, is_dockerfile, is_fragment, is_manifest, is_program, names},
     used::{applies_folder, base, used_files, written_files},
 };
 use crate::{
-    document::{Block, regex, safety::Left, shell},
+    document::{Block, names::file_like, regex, safety::Left, shell},
     yaml::{self, Bounds},
 };
 
@@ -86,6 +86,21 @@ impl Source {
         }
     }
 
+    /// The same with the right words in place of wrong ones that a review found, so that they are not found again.
+    #[must_use]
+    pub fn mended(&self, act: &Act) -> Self {
+        let mut lines: Vec<String> = self.text.lines().map(str::to_owned).collect();
+        for doubt in &act.doubts {
+            let line = doubt.line.checked_sub(act.line).and_then(|place| lines.get_mut(place));
+            if let (Some(line), Some((wrong, right))) = (line, &doubt.instead)
+                && let Some(at) = line.rfind(wrong.as_str())
+            {
+                line.replace_range(at..at + wrong.len(), right);
+            }
+        }
+        Self { text: lines.iter().map(|line| format!("{line}\n")).collect(), ..self.clone() }
+    }
+
     /// The name for reports.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -107,6 +122,31 @@ impl Source {
     #[must_use]
     pub fn is_manifest(&self) -> bool {
         is_manifest(&self.text)
+    }
+}
+
+impl Story {
+    /// The file that is meant by a name that nothing before this act makes: one that is called nearly so, or the only
+    /// manifest with a name that no command uses. It is written then.
+    pub fn file_meant(&mut self, place: usize, name: &str) -> Option<String> {
+        let before = &self.acts[..place];
+        let sources = || {
+            before.iter().filter_map(|act| match &act.deed {
+                Deed::Write(source) | Deed::Offer(source) => Some((source.name.as_deref()?, act)),
+                _ => None,
+            })
+        };
+        let mut unused = sources().filter(|(_, act)| matches!(act.deed, Deed::Offer(_)));
+        let only = unused.next().filter(|_| unused.next().is_none()).map(|(name, _)| name);
+        let meant = file_like(name, sources().map(|(name, _)| name)).or(only)?.to_owned();
+        for act in &mut self.acts[..place] {
+            if let Deed::Offer(source) = &act.deed
+                && source.name.as_deref() == Some(meant.as_str())
+            {
+                act.deed = Deed::Write(source.clone());
+            }
+        }
+        Some(meant)
     }
 }
 

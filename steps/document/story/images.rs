@@ -25,7 +25,7 @@ pub fn needed(story: &Story, files: &[String]) -> BTreeMap<ImageName, bool> {
             Deed::Type(typed) => Some(typed.command.clone()),
             Deed::Write(source) => Some(source.text.clone()),
             Deed::Offer(source) => source.is_applied.then(|| source.text.clone()),
-            Deed::Leave(..) => None,
+            Deed::Leave(..) | Deed::Say(_) => None,
         })
         .chain(files.iter().cloned())
         .collect();
@@ -49,8 +49,13 @@ pub fn needed(story: &Story, files: &[String]) -> BTreeMap<ImageName, bool> {
 /// The images that the document builds.
 #[must_use]
 pub fn built(story: &Story) -> BTreeSet<ImageName> {
+    let texts = story.texts();
+    texts.iter().flat_map(|text| named_by(text)).map(ImageName::from).collect()
+}
+
+/// The names that the builds of a text give to their images.
+pub(in crate::document) fn named_by(text: &str) -> Vec<String> {
     static BUILT: LazyLock<Regex> =
         LazyLock::new(|| regex(r"docker (?:buildx )?build\b[^\n]*?(?:-t|--tag)[= ]([\w./:@-]+)"));
-    let texts = story.texts();
-    texts.iter().flat_map(|text| BUILT.captures_iter(text)).map(|found| ImageName::from(&found[1])).collect()
+    BUILT.captures_iter(text).map(|found| found[1].to_owned()).collect()
 }

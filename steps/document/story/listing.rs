@@ -20,8 +20,10 @@ fn listed(act: &Act) -> String {
         Deed::Offer(source) if source.is_applied => (act.line, "apply", String::new()),
         Deed::Offer(_) => (act.line, "dry run", String::new()),
         Deed::Leave(_, why) => (act.line, "leave", format!("  ({why})")),
+        Deed::Say(_) => (act.line, "read", String::new()),
     };
-    format!("{line:>5}  {what:<10}  {}{more}\n", act.name())
+    let doubts = act.doubts.iter().map(|doubt| format!("{:>5}  {:<10}  {}\n", doubt.line, "  wrong:", doubt.text));
+    format!("{line:>5}  {what:<10}  {}{more}\n{}", act.name(), doubts.collect::<String>())
 }
 
 fn how(typed: &Typed) -> &'static str {

@@ -41,7 +41,7 @@ pub(super) fn base(name: &str) -> &str {
 }
 
 /// Files that `kubectl -f` and its like read.
-pub(super) fn used_files(command: &str) -> Vec<String> {
+pub(in crate::document) fn used_files(command: &str) -> Vec<String> {
     static USED: LazyLock<Regex> =
         LazyLock::new(|| regex(r#"kubectl\b[^|;&\n]*?\s(?:-f|--filename)[= ]?["']?([^\s"';|&]+)"#));
     static LOGS: LazyLock<Regex> = LazyLock::new(|| regex(r"kubectl\s+(?:\S+\s+)*?logs\b"));

@@ -84,6 +84,23 @@ fn a_known_change_is_drift_and_says_since_when() {
     assert_eq!(manifest, ["12 Drift: metadata.creationTimestamp: null -> "]);
 }
 
+#[test]
+fn another_name_is_a_mistake_even_where_the_message_has_changed() {
+    for (says, prints) in [
+        ("service/webs created", "service/web created"),
+        ("deployment.apps/a created", "deployment.apps/b created"),
+        ("pod \"a\" deleted", "pod \"b\" deleted from page-1 namespace"),
+    ] {
+        assert_eq!(judged("x", says, prints).findings[0].kind, Kind::Mistake, "{says}");
+    }
+    for (says, prints) in [
+        ("service \"web\" created", "service/web created"),
+        ("deployment.extensions/a created", "deployment.apps/a created"),
+    ] {
+        assert_eq!(judged("x", says, prints).findings[0].kind, Kind::Drift, "{says}");
+    }
+}
+
 const TABLE: &str = "NAME   READY   STATUS    RESTARTS   AGE\nbb     1/1     Running   0          35m\nweb    1/1     Running   0          7s\n";
 
 #[test]

@@ -1,0 +1,172 @@
+//! The words of kubectl and of manifests, and which of them a misspelt word stands for.
+
+/// The subcommands of kubectl.
+const SUBCOMMANDS: &str = "create expose run set explain get edit delete rollout scale autoscale certificate \
+    cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events \
+    diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin \
+    version options help";
+
+/// The kinds that documents name, each as its plural, its short names and its kind in a manifest.
+const KINDS: &[&str] = &[
+    "pods pod po Pod",
+    "services service svc Service",
+    "deployments deployment deploy Deployment",
+    "replicasets replicaset rs ReplicaSet",
+    "statefulsets statefulset sts StatefulSet",
+    "daemonsets daemonset ds DaemonSet",
+    "jobs job Job",
+    "cronjobs cronjob cj CronJob",
+    "configmaps configmap cm ConfigMap",
+    "secrets secret Secret",
+    "namespaces namespace ns Namespace",
+    "nodes node no Node",
+    "persistentvolumes persistentvolume pv PersistentVolume",
+    "persistentvolumeclaims persistentvolumeclaim pvc PersistentVolumeClaim",
+    "storageclasses storageclass sc StorageClass",
+    "serviceaccounts serviceaccount sa ServiceAccount",
+    "roles role Role",
+    "rolebindings rolebinding RoleBinding",
+    "clusterroles clusterrole ClusterRole",
+    "clusterrolebindings clusterrolebinding ClusterRoleBinding",
+    "ingresses ingress ing Ingress",
+    "networkpolicies networkpolicy netpol NetworkPolicy",
+    "horizontalpodautoscalers horizontalpodautoscaler hpa HorizontalPodAutoscaler",
+    "poddisruptionbudgets poddisruptionbudget pdb PodDisruptionBudget",
+    "resourcequotas resourcequota quota ResourceQuota",
+    "limitranges limitrange limits LimitRange",
+    "endpoints ep Endpoints",
+    "events event ev Event",
+    "priorityclasses priorityclass pc PriorityClass",
+];
+
+/// The fields of manifests that documents use most.
+const FIELDS: &str = "apiVersion kind metadata spec name namespace labels annotations selector matchLabels \
+    matchExpressions template containers initContainers image imagePullPolicy command args ports containerPort \
+    hostPort protocol env envFrom value valueFrom configMapKeyRef secretKeyRef fieldRef fieldPath configMapRef \
+    secretRef volumeMounts mountPath subPath readOnly volumes emptyDir hostPath configMap secret secretName items key \
+    path persistentVolumeClaim claimName resources requests limits memory cpu storage livenessProbe readinessProbe \
+    startupProbe httpGet tcpSocket exec initialDelaySeconds periodSeconds timeoutSeconds failureThreshold \
+    successThreshold restartPolicy nodeSelector nodeName affinity tolerations securityContext runAsUser runAsGroup \
+    fsGroup capabilities privileged serviceAccountName replicas strategy rollingUpdate maxSurge maxUnavailable \
+    minReadySeconds revisionHistoryLimit targetPort nodePort port clusterIP externalName loadBalancerIP type \
+    accessModes storageClassName volumeName volumeClaimTemplates serviceName backoffLimit completions parallelism \
+    ttlSecondsAfterFinished activeDeadlineSeconds schedule jobTemplate concurrencyPolicy suspend data stringData rules \
+    host http paths pathType backend service number ingressClassName tls podSelector ingress egress from to policyTypes \
+    hostname subdomain dnsPolicy terminationGracePeriodSeconds lifecycle postStart preStop shareProcessNamespace \
+    hostNetwork subjects roleRef apiGroup apiGroups verbs minReplicas maxReplicas scaleTargetRef metrics hard";
+
+/// Whether kubectl has this subcommand.
+#[must_use]
+pub fn is_subcommand(word: &str) -> bool {
+    SUBCOMMANDS.split_whitespace().any(|known| known == word)
+}
+
+/// Whether a command of kubectl has a misspelt subcommand.
+#[must_use]
+pub fn has_unknown_subcommand(command: &str) -> bool {
+    let mut words = command.split_whitespace().skip_while(|word| !matches!(*word, "kubectl" | "k")).skip(1);
+    let first = words.find(|word| !word.starts_with('-'));
+    first.is_some_and(|word| !is_subcommand(word) && subcommand_like(word).is_some())
+}
+
+/// The subcommand that a misspelt word stands for.
+#[must_use]
+pub fn subcommand_like(word: &str) -> Option<&'static str> {
+    nearest(word, SUBCOMMANDS.split_whitespace(), 0.75)
+}
+
+/// The kind, as kubectl takes it, that a misspelt word stands for.
+#[must_use]
+pub fn kind_like(word: &str) -> Option<&'static str> {
+    nearest(word, KINDS.iter().flat_map(|words| words.split(' ').take(2)), 0.75)
+}
+
+/// The kind, as a manifest has it, that a misspelt word stands for.
+#[must_use]
+pub fn manifest_kind_like(word: &str) -> Option<&'static str> {
+    nearest(word, KINDS.iter().filter_map(|words| words.split(' ').next_back()), 0.75)
+}
+
+/// The field that a misspelt word stands for.
+#[must_use]
+pub fn field_like(word: &str) -> Option<&'static str> {
+    if FIELDS.split_whitespace().any(|field| field == word) {
+        return None;
+    }
+    nearest(word, FIELDS.split_whitespace(), 0.75)
+}
+
+/// The file that a misspelt name stands for: one that is called nearly so. Names that differ in a number are two names.
+#[must_use]
+pub fn file_like<'a>(name: &str, files: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let stem = stem(name)?;
+    let alike = |file: &&'a str| {
+        let other = self::stem(file).unwrap_or_default();
+        *file != name && (stem == other || !differ_in_a_number(stem, other)) && likeness(stem, other) > 0.65
+    };
+    files.filter(alike).max_by(|one, other| likeness(name, one).total_cmp(&likeness(name, other)))
+}
+
+/// The name of a file without its folder and its extension; [`None`] if it has no extension.
+fn stem(name: &str) -> Option<&str> {
+    name.rsplit('/').next()?.rsplit_once('.').map(|(stem, _)| stem)
+}
+
+/// Whether two names are equal but for their digits.
+#[must_use]
+pub fn differ_in_a_number(one: &str, other: &str) -> bool {
+    let bare = |name: &str| name.chars().filter(|letter| !letter.is_ascii_digit()).collect::<String>();
+    one != other && bare(one) == bare(other)
+}
+
+/// A kind as one word for all its spellings: `pod` for `po`, `pods` and `Pod`.
+#[must_use]
+pub fn singular(kind: &str) -> String {
+    let lower = kind.to_lowercase();
+    let known = KINDS.iter().find(|words| words.split(' ').any(|word| word.eq_ignore_ascii_case(&lower)));
+    known.and_then(|words| words.split(' ').next_back()).map_or(lower, str::to_lowercase)
+}
+
+/// The one of these names that is most like a name, if it is at least so much alike, from 0 to 1.
+#[must_use]
+pub fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>, least: f32) -> Option<&'a str> {
+    let best = names.map(|other| (likeness(name, other), other)).max_by(|one, other| one.0.total_cmp(&other.0))?;
+    (best.0 >= least).then_some(best.1)
+}
+
+/// How alike two words are, from 0 to 1; capitals do not count.
+#[must_use]
+pub fn likeness(one: &str, other: &str) -> f32 {
+    similar::TextDiff::from_chars(one.to_lowercase(), other.to_lowercase()).ratio()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_word_stands_for_the_one_that_is_most_like_it() {
+        assert_eq!(subcommand_like("log"), Some("logs"));
+        assert_eq!(subcommand_like("aply"), Some("apply"));
+        assert_eq!(subcommand_like("crete"), Some("create"));
+        assert_eq!(subcommand_like("neat"), None);
+        assert_eq!(subcommand_like("rolling-update"), None);
+        assert_eq!(kind_like("deploymnets"), Some("deployments"));
+        assert_eq!(kind_like("psp"), None);
+        assert_eq!(manifest_kind_like("Deploymnt"), Some("Deployment"));
+        assert_eq!(field_like("conatiners"), Some("containers"));
+        assert_eq!(field_like("limits"), None);
+        assert_eq!(file_like("wbe.yaml", ["web.yaml", "db.yaml"].into_iter()), Some("web.yaml"));
+        assert_eq!(file_like("web.yml", ["web.yaml"].into_iter()), Some("web.yaml"));
+        assert_eq!(file_like("other.yaml", ["web.yaml"].into_iter()), None);
+    }
+
+    #[test]
+    fn all_spellings_of_a_kind_are_one() {
+        for (kind, one) in [("po", "pod"), ("pods", "pod"), ("Deployment", "deployment"), ("svc", "service")] {
+            assert_eq!(singular(kind), one);
+        }
+        assert_eq!(singular("ingresses"), "ingress");
+        assert_eq!(singular("widget"), "widget");
+    }
+}

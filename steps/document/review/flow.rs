@@ -1,0 +1,225 @@
+//! What the acts of a document need of one another: files that are saved, images that reach the nodes, terminals that
+//! are free, and names that are used once.
+
+use std::{collections::BTreeSet, sync::LazyLock};
+
+use regex::Regex;
+
+use super::{
+    Doubt, Kind,
+    objects::{self, Object},
+};
+use crate::document::{
+    Document, Piece, names, regex,
+    story::{Act, Deed, Named, Runs, Source, Story, images_named_by},
+};
+
+/// What is wrong between the acts.
+pub(super) fn doubts(document: &Document, all: &[Object], story: &Story) -> Vec<Doubt> {
+    let prose = prose(document);
+    let mut doubts = unsaved(&prose, story);
+    doubts.extend(images_on_no_node(&prose, all, story));
+    doubts.extend(taken_terminal(&prose, story));
+    doubts.extend(too_early(story));
+    doubts.extend(forgotten_file(story));
+    doubts.extend(same_name(all));
+    doubts
+}
+
+/// All prose of a document, with its headings.
+pub(super) fn prose(document: &Document) -> String {
+    let texts = document.pieces.iter().filter_map(|piece| match piece {
+        Piece::Prose(text) | Piece::Heading(text) => Some(text.as_str()),
+        _ => None,
+    });
+    texts.collect::<Vec<_>>().join("\n")
+}
+
+/// Manifests that the document never says to save, although it says so of other files.
+fn unsaved(prose: &str, story: &Story) -> Vec<Doubt> {
+    let sources = || {
+        story.acts.iter().filter_map(|act| match &act.deed {
+            Deed::Write(source) => Some((act, source)),
+            _ => None,
+        })
+    };
+    let says_so = sources().any(|(_, source)| source.named_by == Named::Document && says_to_save(prose, source));
+    let unsaved = sources().filter_map(|(act, source)| match source.named_by {
+        Named::Command(line) if says_so && !prose.contains(source.name()) => Some((act.line, line, source)),
+        _ => None,
+    });
+    unsaved
+        .map(|(place, line, source)| {
+            let name = source.name();
+            let text = format!(
+                "the command at line {line} reads {name}, and the document does not say to save this as {name}"
+            );
+            Doubt::mistake(place, text)
+        })
+        .collect()
+}
+
+fn says_to_save(prose: &str, source: &Source) -> bool {
+    let words = ["save", "store", "guard", "salv", "enregistr", "保存"];
+    prose.contains(source.name()) && words.iter().any(|word| prose.to_lowercase().contains(word))
+}
+
+/// Images that are built, and that nothing brings to the nodes on which Pods need them.
+fn images_on_no_node(prose: &str, all: &[Object], story: &Story) -> Vec<Doubt> {
+    static BRINGS: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?i)\bload\b|\bpush\b|docker-env|image import|images import|\bregistry\b|docker desktop|minikube|rancher|podman-env|microk8s|\bimport\b",
+        )
+    });
+    let commands = objects::commands(story);
+    let built: BTreeSet<String> = commands.iter().flat_map(|command| images_named_by(command)).collect();
+    if built.is_empty() || commands.iter().any(|command| BRINGS.is_match(command)) || BRINGS.is_match(prose) {
+        return Vec::new();
+    }
+    let mut told = BTreeSet::new();
+    let mut doubts = Vec::new();
+    for object in all {
+        for image in object.containers().into_iter().filter_map(|container| container.get("image")?.as_str()) {
+            if built.contains(image) && told.insert(image.to_owned()) {
+                let text = format!(
+                    "the image {image} is built on this machine, and no command brings it to the nodes: `kind load docker-image {image}`"
+                );
+                doubts.push(Doubt::mistake(object.line_of(&["image:", image]), text));
+            }
+        }
+    }
+    doubts
+}
+
+/// Requests that are typed while a program in the same terminal goes on, in documents that name no second terminal.
+fn taken_terminal(prose: &str, story: &Story) -> Vec<Doubt> {
+    static ANOTHER: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?i)terminal|another (?:shell|window|tab|console)|second (?:shell|window|tab|console)|(?:new|separate|other|different) (?:shell|window|tab|console|session)|background|ctrl|browser|ターミナル|端末|バックグラウンド|ブラウザ|终端|終端|後台|后台|浏览器|窗口|consola|segundo plano|navegador|ventana|janela|aba|fenêtre|onglet|navigateur|arrière-plan|console",
+        )
+    });
+    static PORT: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"port-forward\s.*?\s(\d{2,5})(?::\d+)?(?:\s|$)|proxy.*--port[= ](\d+)"));
+    if ANOTHER.is_match(prose) {
+        return Vec::new();
+    }
+    let mut doubts = Vec::new();
+    let mut port: Option<(usize, String)> = None;
+    for act in &story.acts {
+        let Deed::Type(typed) = &act.deed else { continue };
+        if typed.runs == Runs::OnAndOn {
+            let found = PORT.captures(&typed.command);
+            port =
+                found.and_then(|found| found.get(1).or(found.get(2)).map(|port| (act.line, port.as_str().to_owned())));
+            continue;
+        }
+        let Some((line, number)) = &port else { continue };
+        let asks = ["localhost", "127.0.0.1"].iter().any(|host| typed.command.contains(&format!("{host}:{number}")));
+        if asks {
+            let text = format!(
+                "the command at line {line} goes on in the reader's terminal: say that this is typed into another one"
+            );
+            doubts.push(Doubt::mistake(act.line, text));
+            port = None;
+        }
+    }
+    doubts
+}
+
+/// Commands that need a running Pod, right after the command that creates it.
+fn too_early(story: &Story) -> Vec<Doubt> {
+    static NEEDS: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"^(?:kubectl|k)\s+(?:-n\s+\S+\s+)?(?:port-forward|exec)\s+(?:-\S+\s+)*(?:pod/)?[a-z0-9-]+\s")
+    });
+    static MAKES: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"^(?:kubectl|k)\s+(?:-n\s+\S+\s+)?(?:create|apply|run|replace)\s"));
+    let commands = |act: &Act| match &act.deed {
+        Deed::Type(typed) if !typed.is_inside => Some(typed.command.clone()),
+        _ => None,
+    };
+    let pairs = story.acts.windows(2).filter(|pair| pair[0].block == pair[1].block);
+    let early = pairs.filter(|pair| {
+        commands(&pair[0]).is_some_and(|command| MAKES.is_match(&command) && !command.contains("--wait"))
+            && commands(&pair[1]).is_some_and(|command| NEEDS.is_match(&command))
+    });
+    early
+        .map(|pair| Doubt {
+            line: pair[1].line,
+            kind: Kind::Timing,
+            text: "it is typed right after the command that creates the Pod, which is not running then: let the reader wait first, with `kubectl wait`".into(),
+            instead: None,
+        })
+        .collect()
+}
+
+/// A program that the document writes and copies into an image, while a manifest runs the one before it.
+fn forgotten_file(story: &Story) -> Vec<Doubt> {
+    let mut doubts = Vec::new();
+    let programs: Vec<(usize, &str)> = story
+        .acts
+        .iter()
+        .enumerate()
+        .filter_map(|(place, act)| match &act.deed {
+            Deed::Write(source) => Some((place, source.name.as_deref()?)),
+            _ => None,
+        })
+        .filter(|(_, name)| [".py", ".js", ".sh", ".rb", ".go"].iter().any(|end| name.ends_with(end)))
+        .collect();
+    for (place, name) in &programs {
+        let uses = |act: &Act, name: &str| text_of(act).lines().any(|line| line.contains(name) && !copies(line));
+        let is_used = story.acts[place + 1..].iter().any(|act| uses(act, name));
+        let mut earlier =
+            programs.iter().filter(|(before, other)| before < place && names::differ_in_a_number(name, other));
+        let Some((_, other)) = earlier.next_back().filter(|_| !is_used) else { continue };
+        let Some(runs) = story.acts[place + 1..].iter().find(|act| uses(act, other)) else { continue };
+        let at = text_of(runs).lines().position(|line| line.contains(other)).unwrap_or(0);
+        let text = format!("this runs {other}; nothing runs {name}, which the document writes before it");
+        doubts.push(Doubt::mistake(runs.line + at, text));
+    }
+    doubts
+}
+
+fn copies(line: &str) -> bool {
+    let line = line.trim_start();
+    ["COPY ", "ADD ", "import ", "from "].iter().any(|word| line.starts_with(word))
+}
+
+fn text_of(act: &Act) -> &str {
+    match &act.deed {
+        Deed::Type(typed) => &typed.command,
+        Deed::Write(source) | Deed::Offer(source) => &source.text,
+        Deed::Leave(text, _) | Deed::Say(text) => text,
+    }
+}
+
+/// Two Pods of one name that no command applies: the second cannot be applied over the first.
+fn same_name(all: &[Object]) -> Vec<Doubt> {
+    let offered: Vec<&Object> = all.iter().filter(|object| object.is_offered && object.kind == "Pod").collect();
+    let mut doubts = Vec::new();
+    for (place, second) in offered.iter().enumerate() {
+        let first =
+            offered[..place].iter().find(|other| other.name == second.name && other.namespace == second.namespace);
+        let Some(first) = first.filter(|first| !is_update(first, second)) else { continue };
+        let text = format!(
+            "{} has the name of the Pod at line {}: it cannot be applied while that one exists",
+            second.shown(),
+            first.line
+        );
+        doubts.push(Doubt::mistake(second.line_of(&["name:", &second.name]), text));
+    }
+    doubts
+}
+
+/// Whether one Pod may become the other: only images, labels and annotations differ.
+fn is_update(first: &Object, second: &Object) -> bool {
+    let bare = |object: &Object| {
+        let mut pod = object.pod().cloned().unwrap_or_default();
+        for container in pod.get_mut("containers").and_then(|list| list.as_array_mut()).into_iter().flatten() {
+            if let Some(container) = container.as_object_mut() {
+                container.remove("image");
+            }
+        }
+        pod
+    };
+    bare(first) == bare(second)
+}

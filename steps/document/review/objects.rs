@@ -1,0 +1,216 @@
+//! The objects that a document makes: those of its manifests, wherever they stand, and those of its commands.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
+
+use regex::Regex;
+use serde_json::Value;
+
+use crate::{
+    document::{
+        regex,
+        story::{Deed, Story},
+    },
+    yaml::{self, Bounds},
+};
+
+/// Labels, or the labels that a selector asks for.
+pub(super) type Labels = BTreeMap<String, String>;
+
+/// An object of a manifest.
+#[derive(Clone, Debug)]
+pub(super) struct Object {
+    /// The line in the document of its first line.
+    pub(super) line: usize,
+    /// Its text.
+    pub(super) text: String,
+    /// Its kind.
+    pub(super) kind: String,
+    /// Its name.
+    pub(super) name: String,
+    /// The namespace that it names.
+    pub(super) namespace: Option<String>,
+    /// Its content.
+    pub(super) value: Value,
+    /// Whether no command uses its manifest.
+    pub(super) is_offered: bool,
+}
+
+impl Object {
+    /// Its name in messages.
+    pub(super) fn shown(&self) -> String {
+        format!("the {} {}", self.kind, self.name)
+    }
+
+    /// The line of the document that contains all these words, or the object's first line.
+    pub(super) fn line_of(&self, words: &[&str]) -> usize {
+        let place = self.text.lines().position(|line| words.iter().all(|word| line.contains(word)));
+        self.line + place.unwrap_or(0)
+    }
+
+    /// The specification of the Pods that it makes, if it makes some.
+    pub(super) fn pod(&self) -> Option<&Value> {
+        let path = match self.kind.as_str() {
+            "Pod" => "/spec",
+            "CronJob" => "/spec/jobTemplate/spec/template/spec",
+            _ => "/spec/template/spec",
+        };
+        self.value.pointer(path)
+    }
+
+    /// The labels of the Pods that it makes.
+    pub(super) fn pod_labels(&self) -> Option<Labels> {
+        let path = match self.kind.as_str() {
+            "Pod" => "/metadata/labels",
+            "CronJob" => "/spec/jobTemplate/spec/template/metadata/labels",
+            _ => "/spec/template/metadata/labels",
+        };
+        self.pod()?;
+        Some(self.value.pointer(path).map(labels).unwrap_or_default())
+    }
+
+    /// The containers of its Pods, those that begin first included.
+    pub(super) fn containers(&self) -> Vec<&Value> {
+        let lists = ["initContainers", "containers"];
+        let found = lists.iter().filter_map(|list| self.pod()?.get(*list)?.as_array());
+        found.flatten().collect()
+    }
+}
+
+/// All objects of the manifests of a document.
+pub(super) fn of(story: &Story) -> Vec<Object> {
+    let mut objects = Vec::new();
+    for act in &story.acts {
+        match &act.deed {
+            Deed::Write(source) => objects.extend(in_text(&source.text, act.line, false)),
+            Deed::Offer(source) => objects.extend(in_text(&source.text, act.line, !source.is_applied)),
+            Deed::Type(typed) if typed.command.contains("kind:") => {
+                for (before, text) in here_documents(&typed.command) {
+                    objects.extend(in_text(&text, act.line + before, false));
+                }
+            }
+            _ => {}
+        }
+    }
+    objects
+}
+
+fn in_text(text: &str, line: usize, is_offered: bool) -> Vec<Object> {
+    let documents = yaml::read(text, &Bounds::trusted()).into_iter();
+    let objects = documents.filter_map(|document| {
+        let value = document.content.ok()?;
+        let at = |path: &str| value.pointer(path).and_then(Value::as_str).map(str::to_owned);
+        Some(Object {
+            line: line + document.lines_before,
+            kind: at("/kind")?,
+            name: at("/metadata/name")?,
+            namespace: at("/metadata/namespace"),
+            text: document.text,
+            is_offered,
+            value,
+        })
+    });
+    objects.collect()
+}
+
+/// The here-documents of a command, each with the number of lines before it.
+fn here_documents(command: &str) -> Vec<(usize, String)> {
+    static BEGIN: LazyLock<Regex> = LazyLock::new(|| regex(r#"<<-?\s*["'\\]?([\w.-]+)"#));
+    let lines: Vec<&str> = command.lines().collect();
+    let mut found = Vec::new();
+    let mut place = 0;
+    while place < lines.len() {
+        let end = BEGIN.captures(lines[place]).map(|found| found[1].to_owned());
+        place += 1;
+        let Some(end) = end else { continue };
+        let first = place;
+        while place < lines.len() && lines[place].trim() != end {
+            place += 1;
+        }
+        found.push((first, lines[first..place].iter().map(|line| format!("{line}\n")).collect()));
+    }
+    found
+}
+
+/// The pairs of a map.
+pub(super) fn labels(value: &Value) -> Labels {
+    let pairs = value.as_object().into_iter().flatten();
+    pairs.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
+}
+
+/// The labels of Pods that commands make: `kubectl run web` and `kubectl create deployment web`.
+pub(super) fn labels_by_command(story: &Story) -> Vec<Labels> {
+    static MADE: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?:kubectl|k)\s+(?:-n\s+\S+\s+)?(run|create\s+(?:deployment|deploy))\s+(?:-\S+\s+)*([a-z0-9][\w.-]*)([^\n]*)",
+        )
+    });
+    static LABELS: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:-l|--labels)[= ]?[\x22']?([\w./=,-]+)"));
+    let mut all = Vec::new();
+    for command in commands(story) {
+        for found in MADE.captures_iter(&command) {
+            let key = if &found[1] == "run" { "run" } else { "app" };
+            let mut labels = Labels::from([(key.to_owned(), found[2].to_owned())]);
+            if let Some(given) = LABELS.captures(&found[3]) {
+                labels = given[1]
+                    .split(',')
+                    .filter_map(|pair| pair.split_once('='))
+                    .map(|(key, value)| (key.to_owned(), value.to_owned()))
+                    .collect();
+            }
+            all.push(labels);
+        }
+    }
+    all
+}
+
+/// The names of the objects of a kind that commands make, as `kubectl create configmap NAME`.
+pub(super) fn made_by_command(story: &Story, kind: &str) -> BTreeSet<String> {
+    let kinds = match kind {
+        "ConfigMap" => "(?:configmap|cm)",
+        "Secret" => r"secret\s+(?:generic|tls|docker-registry)",
+        "ServiceAccount" => "(?:serviceaccount|sa)",
+        "Namespace" => "(?:namespace|ns)",
+        "Service" => r"(?:service|svc)\s+\w+",
+        "Deployment" => "(?:deployment|deploy)",
+        _ => return BTreeSet::new(),
+    };
+    let made = regex(&format!(r"(?:kubectl|k)\s+(?:-n\s+\S+\s+)?create\s+(?:-\S+\s+)*{kinds}\s+([a-z0-9][\w.-]*)"));
+    let names = |command: &String| made.captures_iter(command).map(|found| found[1].to_owned()).collect::<Vec<_>>();
+    commands(story).iter().flat_map(names).collect()
+}
+
+/// The commands of a document, on one line each, those that are not run included.
+pub(super) fn commands(story: &Story) -> Vec<String> {
+    let commands = story.acts.iter().filter_map(|act| match &act.deed {
+        Deed::Type(typed) => Some(typed.command.replace("\\\n", " ")),
+        Deed::Leave(text, _) => Some(text.replace("\\\n", " ")),
+        _ => None,
+    });
+    commands.collect()
+}
+
+/// Whether commands that are not run, or files beside the document, may make objects that the document does not show.
+pub(super) fn may_make_others(story: &Story) -> bool {
+    static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"^\s*(?:helm\s+(?:install|upgrade)|git clone|(?:kubectl|k)\s.*(?:https?://|\s-k\s|--kustomize)|istioctl|skaffold|make|sh |bash |\./)",
+        )
+    });
+    let applies = |command: &String| {
+        let files = crate::document::story::used_files(command);
+        let makes = ["apply", "create", "replace"].iter().any(|verb| command.contains(verb));
+        makes && files.iter().any(|file| !story.makes_file(file) && !story.makes_file_like(file))
+    };
+    commands(story).iter().any(|command| OTHERS.is_match(command) || applies(command))
+}
+
+/// The names of the volumes of all Pods of a manifest.
+#[must_use]
+pub fn volume_names(text: &str) -> Vec<String> {
+    let objects = in_text(text, 0, false);
+    let volumes = objects.iter().filter_map(|object| object.pod()?.get("volumes")?.as_array());
+    volumes.flatten().filter_map(|volume| Some(volume.get("name")?.as_str()?.to_owned())).collect()
+}

@@ -1,0 +1,143 @@
+//! What the prose says of the blocks, and none of them has: names with a wrong letter, containers, mount paths, numbers
+//! of replicas, subcommands of kubectl.
+
+use std::{collections::BTreeSet, sync::LazyLock};
+
+use regex::Regex;
+use serde_json::Value;
+
+use super::{
+    Doubt,
+    containers::mounts,
+    objects::Object,
+    slips::{Shown, slips},
+};
+use crate::document::{Document, Piece, names, regex, story::Story};
+
+/// Words for what a container does in a Pod, which are no names.
+const ROLES: &str = "init sidecar main app application pause helper proxy ephemeral debug first second other";
+
+/// What is wrong in the prose. `text` is the document.
+pub(super) fn doubts(document: &Document, text: &str, all: &[Object], story: &Story) -> Vec<Doubt> {
+    let shown = Shown::of(story);
+    let lines: Vec<&str> = text.lines().collect();
+    let (mut doubts, mut next, mut last) = (Vec::new(), 0, String::new());
+    for piece in &document.pieces {
+        match piece {
+            Piece::Prose(prose) => {
+                for line in prose.lines() {
+                    next = lines.iter().skip(next).position(|other| *other == line).map_or(next, |at| next + at + 1);
+                    doubts.extend(of_line(line, next, all, &shown));
+                }
+                last.clone_from(prose);
+            }
+            Piece::Block(block) => {
+                doubts.extend(replicas(&last, &block.text, next));
+                next = block.line + block.text.lines().count();
+                last.clear();
+            }
+            Piece::Heading(_) => last.clear(),
+            Piece::Remark(..) => {}
+        }
+    }
+    let mut told = BTreeSet::new();
+    doubts.retain(|doubt| told.insert(doubt.text.clone()));
+    doubts
+}
+
+fn of_line(line: &str, number: usize, all: &[Object], shown: &Shown) -> Vec<Doubt> {
+    let mut found = slips(line, shown);
+    if found.is_empty() {
+        found = containers(line, all, shown);
+    }
+    found.extend(mount_paths(line, all, shown));
+    found.extend(subcommands(line));
+    found.into_iter().map(|text| Doubt::mistake(number, text)).collect()
+}
+
+/// Containers that no Pod of the document has, if one has several.
+fn containers(line: &str, all: &[Object], shown: &Shown) -> Vec<String> {
+    static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?i)`([a-z0-9][a-z0-9-]*)`\s*(?:containers?\b|容器|コンテナ)|(?:contenedor|conteneur|contêiner|container|容器|コンテナ)\s*`([a-z0-9][a-z0-9-]*)`",
+        )
+    });
+    let has_several = all.iter().any(|object| object.containers().len() > 1);
+    let has: BTreeSet<&str> = all
+        .iter()
+        .flat_map(Object::containers)
+        .filter_map(|container| container.get("name").and_then(Value::as_str))
+        .collect();
+    let named = NAMED.captures_iter(line).filter_map(|found| Some(found.get(1).or(found.get(2))?.as_str()));
+    let missing = named.filter(|name| {
+        has_several
+            && !has.contains(name)
+            && !ROLES.split(' ').any(|role| role == *name)
+            && !shown.has_command_word(name)
+    });
+    let all: Vec<&str> = has.iter().copied().collect();
+    missing.map(|name| format!("no Pod of the document has a container {name}: they have {}", all.join(", "))).collect()
+}
+
+/// Paths that a sentence about mounting names, and at which no container mounts anything.
+fn mount_paths(line: &str, all: &[Object], shown: &Shown) -> Vec<String> {
+    static MOUNTS: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(?i)\bmount(?:ed|s|ing)?\b|\bmontad[oa]s?\b|\bmontée?s?\b|マウント|挂载|掛載"));
+    static PATH: LazyLock<Regex> = LazyLock::new(|| regex(r"`(/[\w.-]+(?:/[\w.-]+)*)/?`"));
+    let containers = all.iter().flat_map(Object::containers);
+    let mounted: Vec<String> = containers.flat_map(mounts).collect();
+    if mounted.is_empty() || !MOUNTS.is_match(line) {
+        return Vec::new();
+    }
+    let is_below = |path: &str, folder: &str| {
+        path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let is_known = |path: &str| shown.has(path) || mounted.iter().any(|folder| is_below(path, folder));
+    let paths = PATH.captures_iter(line).map(|found| found[1].to_owned()).filter(|path| !is_known(path));
+    paths
+        .map(|path| {
+            format!("no container of the document mounts a volume at {path}: they mount at {}", mounted.join(", "))
+        })
+        .collect()
+}
+
+/// Subcommands that kubectl does not have.
+fn subcommands(line: &str) -> Vec<String> {
+    static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"`kubectl ([a-z][a-z-]+)(?:\s[^`]*)?`|\bkubectl ([a-z][a-z-]+) (?:command|subcommand)\b")
+    });
+    let named = NAMED.captures_iter(line).filter_map(|found| Some(found.get(1).or(found.get(2))?.as_str()));
+    let unknown = named.filter(|word| !names::is_subcommand(word));
+    unknown
+        .filter_map(|word| Some(format!("kubectl has no command {word}; it has {}", names::subcommand_like(word)?)))
+        .collect()
+}
+
+/// Another number of replicas than that of the manifest which the prose introduces.
+fn replicas(prose: &str, manifest: &str, line: usize) -> Option<Doubt> {
+    static SAID: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?i)(\d+|two|three|four|five|dos|tres|cuatro|cinco|dois|duas|três|quatro|deux|trois|quatre|cinq|两|三|四|五)\s*(?:個の|つの|個|个)?\s*(?:replicas?\b|réplicas?\b|répliques?\b|レプリカ|副本)",
+        )
+    });
+    static SET: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)^\s*replicas:\s*(\d+)\s*$"));
+    let last = prose.trim().rsplit("\n\n").next().unwrap_or_default();
+    let (mut said, mut set) = (SAID.captures_iter(last), SET.captures_iter(manifest));
+    let (word, count) = (said.next()?[1].to_lowercase(), set.next()?[1].to_owned());
+    let is_one = said.next().is_none() && set.next().is_none() && manifest.contains("kind:");
+    (is_one && number(&word) != count).then(|| {
+        Doubt::mistake(line, format!("the prose says {word} replicas, and the manifest has `replicas: {count}`"))
+    })
+}
+
+/// A number as digits.
+fn number(word: &str) -> String {
+    const WORDS: [(&str, &str); 4] = [
+        ("2", "two dos dois duas deux 两"),
+        ("3", "three tres três trois 三"),
+        ("4", "four cuatro quatro quatre 四"),
+        ("5", "five cinco cinq 五"),
+    ];
+    let found = WORDS.iter().find(|(_, words)| words.split(' ').any(|other| other == word));
+    found.map_or(word, |(digit, _)| digit).to_owned()
+}

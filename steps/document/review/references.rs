@@ -1,0 +1,129 @@
+//! Names by which one object refers to another: each must be that of an object of the document, if the document makes
+//! objects of that kind.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{
+    Doubt,
+    objects::{self, Object},
+};
+use crate::document::{names, story::Story};
+
+/// A reference of an object.
+#[derive(Debug)]
+struct Reference {
+    kind: &'static str,
+    field: &'static str,
+    name: String,
+    key: Option<String>,
+}
+
+/// The references to what the document does not make.
+pub(super) fn doubts(all: &[Object], story: &Story) -> Vec<Doubt> {
+    if objects::may_make_others(story) {
+        return Vec::new();
+    }
+    let mut doubts = Vec::new();
+    for object in all {
+        for reference in references(object) {
+            doubts.extend(missing(object, &reference, all, story));
+        }
+    }
+    doubts
+}
+
+fn missing(object: &Object, reference: &Reference, all: &[Object], story: &Story) -> Option<Doubt> {
+    let Reference { kind, field, name, key } = reference;
+    let by_command = objects::made_by_command(story, kind);
+    let of_kind = || all.iter().filter(|other| other.kind == *kind);
+    let made: BTreeSet<&str> =
+        of_kind().map(|other| other.name.as_str()).chain(by_command.iter().map(String::as_str)).collect();
+    let line = object.line_of(&[field, name]);
+    if !made.contains(name.as_str()) {
+        let nearest = names::nearest(name, made.iter().copied(), 0.0)?;
+        let text =
+            format!("{} uses the {kind} {name}, which the document does not make; it makes {nearest}", object.shown());
+        return Some(Doubt::mistake(line, text).instead(name, nearest));
+    }
+    let key = key.as_ref().filter(|_| !by_command.contains(name.as_str()))?;
+    let keys: BTreeSet<String> =
+        of_kind().filter(|other| other.name == *name).flat_map(|other| keys(&other.value)).collect();
+    if keys.contains(key) {
+        return None;
+    }
+    let nearest = names::nearest(key, keys.iter().map(String::as_str), 0.0)?;
+    let line = object.line_of(&["key", key]);
+    let text =
+        format!("{} uses the key {key} of the {kind} {name}, which has no such key; it has {nearest}", object.shown());
+    Some(Doubt::mistake(line, text).instead(key, nearest))
+}
+
+fn keys(value: &Value) -> Vec<String> {
+    let maps = ["data", "stringData", "binaryData"].iter().filter_map(|map| value.get(*map)?.as_object());
+    maps.flat_map(|map| map.keys().cloned()).collect()
+}
+
+/// All references of an object.
+fn references(object: &Object) -> Vec<Reference> {
+    let mut found = Vec::new();
+    if let Some(pod) = object.pod() {
+        in_pod(pod, &mut found);
+    }
+    let at = |path: &str| object.value.pointer(path).and_then(Value::as_str).map(str::to_owned);
+    if object.kind == "HorizontalPodAutoscaler"
+        && at("/spec/scaleTargetRef/kind").as_deref() == Some("Deployment")
+        && let Some(name) = at("/spec/scaleTargetRef/name")
+    {
+        found.push(Reference { kind: "Deployment", field: "name:", name, key: None });
+    }
+    if object.kind == "Ingress" {
+        let backends = values_of(&object.value, "service");
+        let names = backends.iter().filter_map(|service| Some(service.get("name")?.as_str()?.to_owned()));
+        found.extend(names.map(|name| Reference { kind: "Service", field: "name:", name, key: None }));
+    }
+    found
+}
+
+fn in_pod(pod: &Value, found: &mut Vec<Reference>) {
+    let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+    let is_optional = |value: &Value| value.get("optional").and_then(Value::as_bool) == Some(true);
+    for volume in pod.get("volumes").and_then(Value::as_array).into_iter().flatten() {
+        let sources = [
+            ("secret", "secretName", "Secret"),
+            ("configMap", "name", "ConfigMap"),
+            ("persistentVolumeClaim", "claimName", "PersistentVolumeClaim"),
+        ];
+        for (source, field, kind) in sources {
+            let Some(value) = volume.get(source).filter(|value| !is_optional(value)) else { continue };
+            found.extend(text(value, field).map(|name| Reference { kind, field, name, key: None }));
+        }
+    }
+    let sources = [
+        ("secretKeyRef", "Secret"),
+        ("configMapKeyRef", "ConfigMap"),
+        ("secretRef", "Secret"),
+        ("configMapRef", "ConfigMap"),
+    ];
+    for (source, kind) in sources {
+        for value in values_of(pod, source).into_iter().filter(|value| !is_optional(value)) {
+            let key = text(value, "key");
+            found.extend(text(value, "name").map(|name| Reference { kind, field: "name:", name, key }));
+        }
+    }
+    let account = text(pod, "serviceAccountName").filter(|name| name != "default");
+    let field = "serviceAccountName";
+    found.extend(account.map(|name| Reference { kind: "ServiceAccount", field, name, key: None }));
+}
+
+/// All values of this key, at any depth.
+fn values_of<'a>(value: &'a Value, key: &str) -> Vec<&'a Value> {
+    match value {
+        Value::Object(map) => {
+            map.iter().flat_map(|(name, value)| if name == key { vec![value] } else { values_of(value, key) }).collect()
+        }
+        Value::Array(list) => list.iter().flat_map(|value| values_of(value, key)).collect(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,92 @@
+use super::review;
+use crate::document::{Format, read, story::Story};
+
+/// What a review finds, each as `line text`.
+fn found(text: &str) -> Vec<String> {
+    let document = read(Format::Markdown, text);
+    let mut story = Story::of(&document);
+    review(&document, text, &mut story);
+    let doubts = story.acts.iter().flat_map(|act| &act.doubts);
+    doubts.map(|doubt| format!("{} {}", doubt.line, doubt.text)).collect()
+}
+
+fn yaml(text: &str) -> String {
+    format!("```yaml\n{text}\n```\n")
+}
+
+const SERVICE: &str = "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  selector:\n    app: web\n  ports:\n  - port: 80\n---\n";
+const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  labels:\n    app: web\nspec:\n  containers:\n  - name: main\n    image: nginx\n    ports:\n    - containerPort: 80\n";
+
+/// The document with one change must have exactly one finding with these words; without the change it has none.
+fn only(right: &str, from: &str, to: &str, words: &str) {
+    assert_eq!(found(right), [""; 0], "{right}");
+    assert!(right.contains(from), "{from}");
+    let wrong = found(&right.replacen(from, to, 1));
+    assert!(wrong.len() == 1 && wrong[0].contains(words), "{words}: {wrong:?}");
+}
+
+#[test]
+fn a_service_selects_pods_of_the_document_and_their_ports() {
+    let both = yaml(&format!("{SERVICE}{POD}"));
+    only(&both, "selector:\n    app: web", "selector:\n    app: wbe", "8 the Service web selects app=wbe");
+    only(&both, "port: 80", "port: 8080", "sends to the port 8080");
+    only(&both, "name: web\n  labels", "name: web\n  namespace: shop\n  labels", "only Pods of its own namespace");
+    let by_command = "```sh\nkubectl create deployment web --image=nginx\n```\n".to_owned() + &yaml(SERVICE);
+    assert_eq!(found(&by_command), [""; 0]);
+    assert_eq!(found(&yaml(SERVICE)), [""; 0]);
+}
+
+#[test]
+fn what_an_object_refers_to_is_made_by_the_document() {
+    let config = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\ndata:\n  colour: red\n---\n";
+    let pod = POD.to_owned()
+        + "    env:\n    - name: A\n      valueFrom:\n        configMapKeyRef:\n          name: settings\n          key: colour\n";
+    let both = yaml(&format!("{config}{pod}"));
+    only(&both, "          name: settings", "          name: setings", "it makes settings");
+    only(&both, "key: colour", "key: color", "no such key; it has colour");
+    let elsewhere = "```sh\nhelm install a b\n```\n".to_owned() + &both.replace("key: colour", "key: color");
+    assert_eq!(found(&elsewhere), [""; 0]);
+}
+
+#[test]
+fn a_container_has_what_its_probes_and_arguments_need() {
+    let pod = POD.to_owned()
+        + "    command: [sh, -c, \"touch /tmp/ok; date >> /data/log; echo $(NAME)\"]\n    env:\n    - name: NAME\n      value: a\n    livenessProbe:\n      exec:\n        command: [cat, /tmp/ok]\n";
+    let page = yaml(&pod);
+    only(&page, "touch /tmp/ok", "true", "reads the file /tmp/ok");
+    only(&page, "/data/log", "/data/ log", "which is a folder");
+    only(&page, "$(NAME)", "$(OTHER)", "uses the variable OTHER");
+    only(&page, "image: nginx", "image: a.io/path/to/b", "nobody can pull");
+}
+
+#[test]
+fn the_prose_has_the_names_of_the_blocks() {
+    let page = "Create `web-server.yaml` with 1 replicas, mounted at `/data`.\n\n".to_owned()
+        + &yaml(&format!(
+            "# web-server.yaml\n{POD}    volumeMounts:\n    - name: a\n      mountPath: /data\n  - name: log-reader\n    image: nginx\n"
+        ))
+        + "\nThe `log-reader` container reads. See `kubectl logs`.\n```sh\nkubectl apply -f web-server.yaml\n```\n";
+    only(&page, "`log-reader`", "`log-raeder`", "one has log-reader");
+    only(&page, "`log-reader`", "`monitor`", "no Pod of the document has a container monitor");
+    only(&page, "at `/data`", "at `/srv`", "mounts a volume at /srv");
+    only(&page, "`kubectl logs`", "`kubectl log`", "kubectl has no command log");
+}
+
+#[test]
+fn what_is_typed_while_a_port_is_forwarded_needs_another_terminal() {
+    let page = "In another terminal:\n\n```sh\nkubectl port-forward web 8080:80\ncurl localhost:8080\n```\n";
+    only(page, "In another terminal", "Then", "say that this is typed into another one");
+}
+
+#[test]
+fn an_image_that_is_built_reaches_the_nodes() {
+    let page = "```sh\ndocker build -t shop:1 .\nkind load docker-image shop:1\n```\n".to_owned()
+        + &yaml(&POD.replace("nginx", "shop:1"));
+    only(&page, "kind load docker-image shop:1\n", "", "no command brings it to the nodes");
+}
+
+#[test]
+fn two_pods_of_one_name_are_no_update() {
+    let page = yaml(POD) + "\n" + &yaml(&POD.replace("nginx", "nginx:2"));
+    only(&page, "nginx:2", "nginx:2\n    workingDir: /", "has the name of the Pod at line");
+}

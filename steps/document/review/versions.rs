@@ -1,0 +1,118 @@
+//! API versions that are gone, with those that took their places.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::document::regex;
+
+/// Kinds, the versions that no server knows any more, today's version, and since when the old ones are gone.
+const GONE: &[(&str, &str, &str, &str)] = &[
+    ("Deployment DaemonSet ReplicaSet StatefulSet", "extensions/v1beta1 apps/v1beta1 apps/v1beta2", "apps/v1", "1.16"),
+    ("NetworkPolicy", "extensions/v1beta1", "networking.k8s.io/v1", "1.16"),
+    ("Ingress", "extensions/v1beta1 networking.k8s.io/v1beta1", "networking.k8s.io/v1", "1.22"),
+    ("IngressClass", "networking.k8s.io/v1beta1", "networking.k8s.io/v1", "1.22"),
+    (
+        "Role RoleBinding ClusterRole ClusterRoleBinding",
+        "rbac.authorization.k8s.io/v1alpha1 rbac.authorization.k8s.io/v1beta1",
+        "rbac.authorization.k8s.io/v1",
+        "1.22",
+    ),
+    ("CustomResourceDefinition", "apiextensions.k8s.io/v1beta1", "apiextensions.k8s.io/v1", "1.22"),
+    ("StorageClass CSIDriver CSINode", "storage.k8s.io/v1beta1", "storage.k8s.io/v1", "1.22"),
+    ("PriorityClass", "scheduling.k8s.io/v1beta1 scheduling.k8s.io/v1alpha1", "scheduling.k8s.io/v1", "1.22"),
+    ("CronJob", "batch/v1beta1 batch/v2alpha1", "batch/v1", "1.25"),
+    ("PodDisruptionBudget", "policy/v1beta1", "policy/v1", "1.25"),
+    ("EndpointSlice", "discovery.k8s.io/v1beta1", "discovery.k8s.io/v1", "1.25"),
+    ("PodSecurityPolicy", "policy/v1beta1 extensions/v1beta1", "", "1.25"),
+    ("HorizontalPodAutoscaler", "autoscaling/v2beta1 autoscaling/v2beta2", "autoscaling/v2", "1.26"),
+];
+
+/// Kinds and the versions that servers know today; the first is the one to write.
+const TODAY: &[(&str, &str)] = &[
+    (
+        "Pod Service ConfigMap Secret Namespace PersistentVolume PersistentVolumeClaim ServiceAccount Endpoints \
+         ResourceQuota LimitRange ReplicationController",
+        "v1",
+    ),
+    ("Deployment DaemonSet ReplicaSet StatefulSet", "apps/v1"),
+    ("Job CronJob", "batch/v1"),
+    ("Ingress IngressClass NetworkPolicy", "networking.k8s.io/v1"),
+    ("Role RoleBinding ClusterRole ClusterRoleBinding", "rbac.authorization.k8s.io/v1"),
+    ("HorizontalPodAutoscaler", "autoscaling/v2 autoscaling/v1"),
+    ("PodDisruptionBudget", "policy/v1"),
+    ("StorageClass", "storage.k8s.io/v1"),
+];
+
+/// What took the place of a version of a kind, and since when; `None` if the version was never one of the kind.
+#[must_use]
+pub fn gone(kind: &str, version: &str) -> Option<(&'static str, &'static str)> {
+    let is_one = |list: &str, word: &str| list.split(' ').any(|other| other == word);
+    let row = GONE.iter().find(|(kinds, old, _, _)| is_one(kinds, kind) && is_one(old, version))?;
+    Some((row.2, row.3))
+}
+
+/// The versions of a kind that servers know today.
+fn today(kind: &str) -> Option<Vec<&'static str>> {
+    let row = TODAY.iter().find(|(kinds, _)| kinds.split_whitespace().any(|other| other == kind))?;
+    Some(row.1.split(' ').collect())
+}
+
+/// A manifest with today's versions. A workload that has no selector gets that of its template's labels.
+#[must_use]
+pub fn current(text: &str) -> String {
+    static KIND: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)^kind:\s*(\w+)\s*$"));
+    static VERSION: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)^apiVersion:\s*(\S+)\s*$"));
+    let documents = text.split("\n---");
+    let documents = documents.map(|document| {
+        let (Some(kind), Some(version)) = (KIND.captures(document), VERSION.captures(document)) else {
+            return document.to_owned();
+        };
+        match today(&kind[1]) {
+            Some(versions) if !versions.contains(&&version[1]) => {
+                let document = document.replacen(
+                    &format!("apiVersion: {}", &version[1]),
+                    &format!("apiVersion: {}", versions[0]),
+                    1,
+                );
+                if versions[0] == "apps/v1" { with_selector(&document) } else { document }
+            }
+            _ => document.to_owned(),
+        }
+    });
+    documents.collect::<Vec<_>>().join("\n---")
+}
+
+/// A workload with a selector: apps/v1 requires one.
+fn with_selector(document: &str) -> String {
+    static LABELS: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(?m)^( *)template:\s*\n(?: +.*\n)*?( +)labels:\s*\n( +)(\S+): *(\S+) *$"));
+    if document.contains("selector:") {
+        return document.to_owned();
+    }
+    let Some(found) = LABELS.captures(document) else { return document.to_owned() };
+    let (blanks, key, value) = (&found[1], &found[4], &found[5]);
+    let selector = format!("{blanks}selector:\n{blanks}  matchLabels:\n{blanks}    {key}: {value}\n{blanks}template:");
+    document.replacen(&format!("{blanks}template:"), &selector, 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_that_is_gone_has_one_in_its_place() {
+        assert_eq!(gone("Deployment", "extensions/v1beta1"), Some(("apps/v1", "1.16")));
+        assert_eq!(gone("PodSecurityPolicy", "policy/v1beta1"), Some(("", "1.25")));
+        assert_eq!(gone("Deployment", "apps/v2"), None);
+    }
+
+    #[test]
+    fn an_old_workload_becomes_one_of_today() {
+        let old = "apiVersion: extensions/v1beta1\nkind: Deployment\nspec:\n  template:\n    metadata:\n      labels:\n        app: web\n";
+        let new = "apiVersion: apps/v1\nkind: Deployment\nspec:\n  selector:\n    matchLabels:\n      app: web\n  template:\n    metadata:\n      labels:\n        app: web\n";
+        assert_eq!(current(old), new);
+        assert_eq!(current(new), new);
+        assert_eq!(current("apiVersion: apps/v1\nkind: Service\n"), "apiVersion: v1\nkind: Service\n");
+    }
+}

@@ -1,0 +1,124 @@
+//! Goes on after a mistake: labproof types a failed command without the mistake that its message names, so that what
+//! comes after it is judged as well. The mistake itself stays in the report.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{
+    failure, repair,
+    result::{Ended, Word},
+    walk::{LIMIT, Walk},
+};
+use crate::{
+    document::{
+        regex, safety,
+        story::{Act, Typed},
+    },
+    terminal::Output,
+    verdict::Evidence,
+};
+
+/// How many mistakes of one command are mended.
+const MOST: usize = 4;
+
+impl Walk<'_> {
+    /// The result of a failed command. If labproof can mend it, the mended command has been typed as well.
+    pub(super) async fn mended(
+        &mut self,
+        act: &Act,
+        typed: &Typed,
+        (command, mut output): (&str, Output),
+        mut ended: Ended,
+    ) -> Ended {
+        let mut command = command.to_owned();
+        for _ in 0..MOST {
+            if !ended.may_be_mended() {
+                break;
+            }
+            let Some(next) = self.without_its_mistake(&command, &output).await else { break };
+            let (again, printed) = self.try_typing(act, typed, &next).await;
+            if again.is_undone && again.reason == ended.reason {
+                break;
+            }
+            ended.evidence.extend(again.hidden());
+            if !again.is_undone {
+                self.learn_labels(&next);
+                return ended.mended_to(&next);
+            }
+            (command, output) = (next, printed);
+        }
+        ended
+    }
+
+    /// A failed command without the mistake that its message names. The files of the reader are mended in their place.
+    pub(super) async fn without_its_mistake(&mut self, command: &str, output: &Output) -> Option<String> {
+        let said = failure::said(output);
+        let known = repair::Known { objects: Some(&self.objects), files: Some(&self.page.meant) };
+        let next = match repair::command(command, &said, &known) {
+            Some(next) => next,
+            None => self.with_mended_manifest(command, &said).await?,
+        };
+        safety::on_this_machine(&next, &next).is_none().then_some(next)
+    }
+
+    /// A Deployment that `kubectl run` made once had the label `run`; one of today has `app`.
+    fn learn_labels(&mut self, command: &str) {
+        static MADE: LazyLock<Regex> = LazyLock::new(|| regex(r"kubectl create deployment ([\w.-]+) .*--image"));
+        if let Some(found) = MADE.captures(command) {
+            self.world.bound.insert(format!("run={}", &found[1]), format!("app={}", &found[1]));
+        }
+    }
+
+    /// The command after its manifest is mended: that of a file, or that in the command itself.
+    async fn with_mended_manifest(&mut self, command: &str, said: &str) -> Option<String> {
+        static FILE: LazyLock<Regex> = LazyLock::new(|| {
+            regex(r"kubectl\s(?:.*\s)?(?:apply|create|replace)\s(?:.*\s)?(?:-f|--filename)[ =]?([\w./~-]+)")
+        });
+        let file = FILE.captures(command)?[1].to_owned();
+        let applying = command.replacen("kubectl create", "kubectl apply", 1);
+        if file == "-" {
+            return repair::manifest(command, said).or_else(|| repair::ignoring(&applying, said));
+        }
+        let text = self.scene.run_for(&format!("cat {file}"), LIMIT).await.ok()?.stdout;
+        let Some(mended) = repair::manifest(&text, said) else { return repair::ignoring(&applying, said) };
+        let records = self.scene.folder().join("records/mended.yaml");
+        std::fs::write(&records, mended).ok()?;
+        let copied = self.scene.run_for(&format!("cat {} > {file}", records.display()), LIMIT).await.ok()?;
+        (copied.status == 0).then_some(applying)
+    }
+}
+
+impl Ended {
+    /// Whether the failure is the document's, and nothing was done.
+    pub(super) fn may_be_mended(&self) -> bool {
+        self.is_undone && matches!(self.word, Word::Mistake | Word::Drift)
+    }
+
+    /// Whether the server has refused a manifest, not kubectl a command.
+    fn is_about_manifest(&self) -> bool {
+        let reason = self.reason.as_deref().unwrap_or_default();
+        !["unknown command", "unknown flag", "the path"].iter().any(|words| reason.contains(words))
+    }
+
+    /// What the result says, as evidence of one that it was hidden behind.
+    fn hidden(&self) -> Vec<Evidence> {
+        let is_bad = matches!(self.word, Word::Mistake | Word::Drift | Word::Timing);
+        let Some(reason) = self.reason.as_ref().filter(|_| is_bad) else { return Vec::new() };
+        let lines = self.evidence.iter().filter(|evidence| evidence.title.starts_with("line "));
+        std::iter::once(Evidence::new("without this mistake", reason)).chain(lines.cloned()).collect()
+    }
+
+    /// The result of a command that failed, and that labproof then typed without its mistake.
+    pub(super) fn mended_to(mut self, command: &str) -> Self {
+        let short = command.lines().next().unwrap_or_default();
+        let is_manifest = [" -f", "--filename"].iter().any(|option| short.contains(option)) && self.is_about_manifest();
+        let what = if is_manifest { "mended the manifest".to_owned() } else { format!("typed `{short}` instead") };
+        if !is_manifest {
+            self.hint = self.hint.or_else(|| Some(format!("write `{short}`")));
+        }
+        self.notes.push(format!("labproof {what}, to judge what comes after it"));
+        self.is_undone = false;
+        self
+    }
+}

@@ -1,0 +1,129 @@
+//! What a failed command would be without its mistake, as far as its message and the document tell. labproof types this
+//! instead, because otherwise the first mistake would hide all later ones. Pure.
+
+mod manifest;
+mod options;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
+
+use regex::Regex;
+
+pub(super) use manifest::{ignoring, repaired as manifest};
+
+use crate::document::{names, regex};
+
+/// How alike two names must be for one to be the other's misspelling.
+const ALIKE: f32 = 0.7;
+
+/// What the document has made so far.
+#[derive(Debug, Default)]
+pub(super) struct Known<'a> {
+    /// Its objects, each as `kind/name`.
+    pub(super) objects: Option<&'a BTreeSet<String>>,
+    /// Files that commands use and nothing makes, each with the one that is meant.
+    pub(super) files: Option<&'a BTreeMap<String, String>>,
+}
+
+/// The command without the mistake that its message names; [`None`] if labproof knows none.
+pub(super) fn command(command: &str, said: &str, known: &Known<'_>) -> Option<String> {
+    let repaired = verb(command, said)
+        .or_else(|| options::without(command, said))
+        .or_else(|| separator(command, said))
+        .or_else(|| container(command, said))
+        .or_else(|| kind(command, said))
+        .or_else(|| known.files.and_then(|files| file(command, said, files)))
+        .or_else(|| known.objects.and_then(|objects| object(command, said, objects)))?;
+    (repaired != command).then_some(repaired)
+}
+
+/// A misspelt subcommand: `kubectl aply`.
+fn verb(command: &str, said: &str) -> Option<String> {
+    static UNKNOWN: LazyLock<Regex> = LazyLock::new(|| regex(r#"unknown command "([^"]+)" for "kubectl"#));
+    let unknown = &UNKNOWN.captures(said)?[1];
+    Some(with_word(command, unknown, names::subcommand_like(unknown)?))
+}
+
+/// `kubectl exec POD COMMAND`, which needs `--` today.
+fn separator(command: &str, said: &str) -> Option<String> {
+    static EXEC: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"^(.*?\bexec\s+(?:(?:-n|--namespace|-c|--container)[ =]\S+\s+|-\S+\s+)*\S+\s+(?:(?:-n|--namespace|-c|--container)[ =]\S+\s+|-\S+\s+)*)(.+)$",
+        )
+    });
+    if !said.contains("exec [POD] [COMMAND] is not supported") {
+        return None;
+    }
+    Some(EXEC.replace(command, "$1-- $2").into_owned())
+}
+
+/// A container that the Pod does not have.
+fn container(command: &str, said: &str) -> Option<String> {
+    static NONE: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"container (\S+) is not valid for pod \S+ out of: ([^\n]+)"));
+    let found = NONE.captures(said)?;
+    let has: Vec<&str> = found[2].split([',', ' ']).map(|name| name.trim_matches(['(', ')'])).collect();
+    let real = has.iter().filter(|name| !name.is_empty() && !matches!(**name, "init" | "ephem"));
+    let nearest = names::nearest(&found[1], real.copied(), 0.0)?;
+    Some(with_word(command, &found[1], nearest))
+}
+
+/// A misspelt kind: `kubectl get pdos`.
+fn kind(command: &str, said: &str) -> Option<String> {
+    static NONE: LazyLock<Regex> = LazyLock::new(|| regex(r#"the server doesn't have a resource type "([^"]+)""#));
+    let unknown = &NONE.captures(said)?[1];
+    Some(with_word(command, unknown, names::kind_like(unknown)?))
+}
+
+/// A file that the document calls by another name.
+fn file(command: &str, said: &str, files: &BTreeMap<String, String>) -> Option<String> {
+    static NONE: LazyLock<Regex> =
+        LazyLock::new(|| regex(r#"the path "([^"]+)" does not exist|(?m)([\w./-]+): No such file or directory$"#));
+    let found = NONE.captures(said)?;
+    let missing = found.get(1).or(found.get(2))?.as_str();
+    Some(with_word(command, missing, files.get(missing)?))
+}
+
+/// An object that the document calls by another name.
+fn object(command: &str, said: &str, objects: &BTreeSet<String>) -> Option<String> {
+    let (kind, name) = not_found(said)?;
+    Some(with_word(command, name, nearest_object(kind, name, objects)?))
+}
+
+/// The kind and the name of what a message says is not there.
+pub(super) fn not_found(said: &str) -> Option<(&str, &str)> {
+    static NOT_FOUND: LazyLock<Regex> = LazyLock::new(|| regex(r#"([a-z]+)(?:\.[\w.]+)? "([\w.-]+)" not found"#));
+    let found = NOT_FOUND.captures(said)?;
+    Some((found.get(1)?.as_str(), found.get(2)?.as_str()))
+}
+
+/// The object of this kind whose name is most like this one: one that is much like it, or the only one.
+pub(super) fn nearest_object<'a>(kind: &str, name: &str, objects: &'a BTreeSet<String>) -> Option<&'a str> {
+    let singular = names::singular(kind);
+    let same_kind = objects.iter().filter_map(|object| object.split_once('/'));
+    let same_kind: Vec<&str> =
+        same_kind.filter(|(kind, _)| names::singular(kind) == singular).map(|(_, name)| name).collect();
+    let least = if same_kind.len() == 1 { 0.0 } else { ALIKE };
+    names::nearest(name, same_kind.into_iter(), least)
+}
+
+/// The command with another word in the place of one.
+fn with_word(command: &str, word: &str, other: &str) -> String {
+    let ends = |letter: Option<char>| letter.is_none_or(|letter| !letter.is_alphanumeric() && !"-_.".contains(letter));
+    let mut text = String::new();
+    let mut next = 0;
+    for (at, _) in command.match_indices(word) {
+        let is_word = ends(command[..at].chars().next_back()) && ends(command[at + word.len()..].chars().next());
+        if is_word {
+            text += &command[next..at];
+            text += other;
+            next = at + word.len();
+        }
+    }
+    text + &command[next..]
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,50 @@
+//! Options that kubectl does not know.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::document::{names, regex};
+
+/// Options that documents use and may misspell.
+const OPTIONS: &str = "--replicas --namespace --image --port --target-port --type --selector --output --filename \
+    --dry-run --restart --command --container --labels --all --all-namespaces --watch --follow --previous --tail \
+    --from-literal --from-file --name --min --max --cpu --cpu-percent --revision --to-revision --force \
+    --grace-period --field-selector --show-labels --env --timeout --for --schedule --sort-by --overwrite --record \
+    --cascade --ignore-not-found --wait --image-pull-policy --no-headers";
+
+/// The command without an option that kubectl does not know, or with the one that is meant.
+pub(super) fn without(command: &str, said: &str) -> Option<String> {
+    static LONG: LazyLock<Regex> = LazyLock::new(|| regex(r"unknown flag: (--[\w-]+)"));
+    static SHORT: LazyLock<Regex> = LazyLock::new(|| regex(r"unknown shorthand flag: '(\w)' in (-\w+)"));
+    if said.contains("unknown flag") && made_a_deployment(command) {
+        return Some(as_deployment(command));
+    }
+    if let Some(found) = LONG.captures(said) {
+        let option = &found[1];
+        return match names::nearest(option, OPTIONS.split_whitespace(), 0.85).filter(|other| *other != option) {
+            Some(other) => Some(command.replace(option, other)),
+            None => Some(cut(command, option)),
+        };
+    }
+    SHORT.captures(said).map(|found| cut(command, &found[2]))
+}
+
+/// Whether a command made a Deployment when `kubectl run` still did so.
+pub(super) fn made_a_deployment(command: &str) -> bool {
+    let is_run = command.contains("kubectl run ");
+    is_run && (command.contains("--replicas") || command.contains("--generator=deployment"))
+}
+
+/// `kubectl run NAME --replicas=2` as it is written today.
+pub(super) fn as_deployment(command: &str) -> String {
+    cut(&command.replacen("kubectl run ", "kubectl create deployment ", 1), "--generator")
+}
+
+/// The command without this option and the value that belongs to it.
+fn cut(command: &str, option: &str) -> String {
+    let words: Vec<&str> = command.split(' ').collect();
+    let is_option = |word: &str| word == option || word.strip_prefix(option).is_some_and(|rest| rest.starts_with('='));
+    let kept = words.iter().filter(|word| !is_option(word));
+    kept.copied().collect::<Vec<_>>().join(" ")
+}
