@@ -6,6 +6,7 @@
 
 pub mod asciidoc;
 pub mod blanks;
+pub mod doubt;
 pub mod judge;
 pub mod markdown;
 pub mod names;

@@ -19,7 +19,7 @@ pub use kinds::Runs;
 pub(in crate::document) use used::used_files;
 pub use used::{addresses, wanted as wanted_files};
 
-use super::{Document, Piece, review::Doubt, safety::Left};
+use super::{Document, Piece, doubt::Doubt, safety::Left};
 
 /// The acts of a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use super::Page;
 use crate::{
     document::{
+        doubt::{self, Doubt},
         judge::{Finding, Kind},
-        review::{self, Doubt},
         story::{Act, Deed},
     },
     report::{ScenarioReport, StepReport},
@@ -36,11 +36,11 @@ pub(super) enum Word {
 
 impl Word {
     /// The word for what a review found.
-    fn of(kind: review::Kind) -> Self {
+    fn of(kind: doubt::Kind) -> Self {
         match kind {
-            review::Kind::Drift => Self::Drift,
-            review::Kind::Mistake => Self::Mistake,
-            review::Kind::Timing => Self::Timing,
+            doubt::Kind::Drift => Self::Drift,
+            doubt::Kind::Mistake => Self::Mistake,
+            doubt::Kind::Timing => Self::Timing,
         }
     }
 
@@ -135,9 +135,9 @@ impl Ended {
 
     /// The same with what a review found. It makes a mistake of what went well, and evidence beside another mistake.
     pub(super) fn doubted(mut self, doubts: &[Doubt]) -> Self {
-        let is_new = |doubt: &&Doubt| doubt.kind != review::Kind::Timing || self.word != Word::Timing;
+        let is_new = |doubt: &&Doubt| doubt.kind != doubt::Kind::Timing || self.word != Word::Timing;
         let doubts: Vec<&Doubt> = doubts.iter().filter(is_new).collect();
-        let worst = doubts.iter().find(|doubt| doubt.kind == review::Kind::Mistake);
+        let worst = doubts.iter().find(|doubt| doubt.kind == doubt::Kind::Mistake);
         let Some(first) = worst.or(doubts.first()) else { return self };
         let is_bad = !matches!(self.word, Word::Match | Word::NotRun);
         if !is_bad || self.word == Word::Drift && Word::of(first.kind) == Word::Mistake {
