@@ -11,6 +11,7 @@ mod values;
 use std::collections::BTreeMap;
 
 use super::story::Expected;
+pub use drift::outdated;
 pub use values::World;
 
 /// What a command printed.

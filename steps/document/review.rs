@@ -5,6 +5,7 @@
 
 mod containers;
 mod flow;
+mod fragments;
 mod objects;
 mod prose;
 mod references;
@@ -27,6 +28,7 @@ pub fn review(document: &Document, text: &str, story: &mut Story) {
     doubts.extend(selectors::doubts(&objects, story));
     doubts.extend(containers::doubts(&objects, story));
     doubts.extend(flow::doubts(document, &objects, story));
+    doubts.extend(fragments::doubts(story));
     for doubt in doubts {
         story.doubt(doubt);
     }

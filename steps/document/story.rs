@@ -11,6 +11,7 @@ mod listing;
 mod transcript;
 mod used;
 
+pub(in crate::document) use content::is_fragment;
 pub use files::{Named, Source};
 pub(in crate::document) use hints::is_table;
 pub(in crate::document) use images::named_by as images_named_by;

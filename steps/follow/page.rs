@@ -10,6 +10,7 @@ use std::{
 use crate::{
     document::{
         self, Format, LARGEST,
+        judge::outdated,
         names::has_unknown_subcommand,
         review::review,
         safety::Left,
@@ -132,12 +133,14 @@ fn settle_files(story: &mut Story, folder: &Path) -> (Vec<String>, BTreeMap<Stri
             continue;
         }
         let Deed::Type(typed) = &story.acts[place].deed else { continue };
-        let command = typed.command.clone();
+        let (command, outdated) = (typed.command.clone(), typed.expected.as_ref().and_then(outdated));
         if let Some(other) = story.file_meant(place, &name) {
             meant.insert(name, other);
         } else if !has_unknown_subcommand(&command) {
             // A misspelt subcommand is the first mistake of its command.
-            story.acts[place].deed = Deed::Leave(command, Left::NeedsFile(name));
+            let act = &mut story.acts[place];
+            act.deed = Deed::Leave(command, Left::NeedsFile(name));
+            act.doubts.extend(outdated);
         }
     }
     beside.sort();

@@ -16,10 +16,10 @@ use super::{
 use crate::{
     document::{
         blanks,
-        judge::World,
+        judge::{World, outdated},
         regex,
         safety::Left,
-        story::{Act, Deed, Runs, Source},
+        story::{Act, Deed, Runs, Source, Typed},
     },
     run::{Run, perform},
     scene::Scene,
@@ -81,7 +81,12 @@ impl<'a> Walk<'a> {
             let began = result::now();
             self.run.progress.detail(&format!("line {}: {}", act.line, act.name()));
             let ended = self.perform(act).await;
-            let ended = self.settled(act, ended, began.1).await.doubted(&act.doubts);
+            let mut ended = self.settled(act, ended, began.1).await.doubted(&act.doubts);
+            if let Deed::Type(Typed { expected: Some(expected), .. }) = &act.deed
+                && ended.word == Word::NotRun
+            {
+                ended = ended.doubted(outdated(expected).as_slice());
+            }
             self.is_bad |= ended.word.is_bad();
             if matches!(act.deed, Deed::Type(_)) {
                 self.block_before = Some(act.block);

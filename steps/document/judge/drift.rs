@@ -4,7 +4,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::document::regex;
+use crate::document::{
+    doubt::{self, Doubt},
+    regex,
+    story::Expected,
+};
 
 /// Each change: what an old document shows, what is printed today (nothing means: no such line), and since when.
 const CHANGES: &[(&str, &str, &str)] = &[
@@ -80,6 +84,33 @@ fn names_the_same(says: &str, seen: &str) -> bool {
     name(says).is_none_or(|says| name(seen).is_none_or(|seen| seen == says))
 }
 
+/// Lines that every supported version prints differently, whatever a command does, each with since when.
+const OUTDATED: &[(&str, &str)] = &[
+    (
+        r#"^(?:po|pod|service|deployment|replicaset|statefulset|daemonset|job|cronjob|configmap|secret|serviceaccount|ingress|persistentvolumeclaim|networkpolicy)s?(?:\.[a-z0-9.]+)? "[\w.-]+" (?:force )?deleted$"#,
+        "kubectl names the namespace since 1.34",
+    ),
+    (r"^\s*creationTimestamp: null$", "kubectl leaves the empty field out since 1.34"),
+    (r"^\s*ConfigMapOptional:", "kubectl calls the field Optional today"),
+    (
+        r#"^(?:deployment|service|pod|replicaset|job|configmap|secret)s? "[\w.-]+" (?:created|configured|exposed|scaled)$"#,
+        "kubectl prints kind/name since 1.11",
+    ),
+    (r"^(?:deployment|replicaset|daemonset)\.extensions/", "the kind moved to the group apps in 1.16"),
+];
+
+/// What is wrong with an output that no supported version prints, even if its command cannot be run.
+#[must_use]
+pub fn outdated(expected: &Expected) -> Option<Doubt> {
+    static TABLE: LazyLock<Vec<(Regex, &str)>> =
+        LazyLock::new(|| OUTDATED.iter().map(|(old, since)| (regex(old), *since)).collect());
+    let known = |line: &str| TABLE.iter().find(|(old, _)| old.is_match(line.trim_end())).map(|(_, since)| *since);
+    let found = expected.text.lines().enumerate().find_map(|(place, line)| Some((place, line.trim(), known(line)?)));
+    let (place, line, since) = found?;
+    let text = format!("it was not run, but no supported version prints `{line}`: {since}");
+    Some(Doubt { line: expected.line + place, kind: doubt::Kind::Drift, text, instead: None })
+}
+
 /// Columns that newer versions print, or printed once, by the table's other columns.
 pub(super) fn of_column(name: &str, is_new: bool) -> Option<&'static str> {
     match (name, is_new) {
@@ -91,5 +122,20 @@ pub(super) fn of_column(name: &str, is_new: bool) -> Option<&'static str> {
         ("VOLUMEATTRIBUTESCLASS", true) => Some("the column exists since 1.29"),
         ("CLUSTER-IP" | "EXTERNAL-IP", _) => Some("kubectl writes the column with a hyphen since 1.3"),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_output_of_an_old_version_shows_without_its_command() {
+        let of = |text: &str| outdated(&Expected { line: 7, text: text.into() }).map(|doubt| (doubt.line, doubt.text));
+        let (line, text) = of("service/web unchanged\npod \"web\" deleted\n").unwrap();
+        assert!(line == 8 && text.ends_with("`pod \"web\" deleted`: kubectl names the namespace since 1.34"), "{text}");
+        for text in ["pod \"web\" deleted from shop namespace", "namespace \"shop\" deleted", "pod/web created", ""] {
+            assert_eq!(of(text), None, "{text}");
+        }
     }
 }

@@ -9,7 +9,7 @@ use super::{
     Doubt, Kind,
     objects::{self, Object},
 };
-use crate::document::{regex, story::Story};
+use crate::document::{names, regex, story::Story};
 
 /// Fields that are deprecated, with since when and what to write instead.
 const DEPRECATED: &[(&str, &str, &str)] = &[
@@ -40,6 +40,7 @@ pub(super) fn doubts(all: &[Object], story: &Story) -> Vec<Doubt> {
             doubts.extend(probe_of_no_port(object, container));
             doubts.extend(redirection_to_a_folder(object, container));
             doubts.extend(undefined_variable(object, container));
+            doubts.extend(mount_of_no_volume(object, container));
         }
         doubts.extend(placeholder_image(object));
     }
@@ -93,6 +94,19 @@ fn probe_of_no_file(object: &Object, container: &Value, commands: &str) -> Optio
         }
     }
     None
+}
+
+/// A mount of a volume that the Pod does not have.
+fn mount_of_no_volume(object: &Object, container: &Value) -> Option<Doubt> {
+    let volumes = object.volume_names();
+    let mounts = container.get("volumeMounts").and_then(Value::as_array).into_iter().flatten();
+    let mut mounted = mounts.filter_map(|mount| mount.get("name")?.as_str());
+    let missing = mounted.find(|name| !volumes.contains(name))?;
+    let nearest = names::nearest(missing, volumes.iter().copied(), 0.0);
+    let has = nearest.map_or_else(|| "it has none".to_owned(), |nearest| format!("it has {nearest}"));
+    let text = format!("{} mounts the volume {missing}, which it does not have: {has}", object.shown());
+    let doubt = Doubt::mistake(object.line_of(&["name:", missing]), text);
+    Some(nearest.map(|nearest| doubt.clone().instead(missing, nearest)).unwrap_or(doubt))
 }
 
 /// The paths at which a container mounts volumes.

@@ -71,6 +71,13 @@ impl Object {
         Some(self.value.pointer(path).map(labels).unwrap_or_default())
     }
 
+    /// The names of the volumes of its Pods, and of the claims that a `StatefulSet` makes for them.
+    pub(super) fn volume_names(&self) -> Vec<&str> {
+        let lists = [self.pod().and_then(|pod| pod.get("volumes")), self.value.pointer("/spec/volumeClaimTemplates")];
+        let volumes = lists.into_iter().flatten().filter_map(Value::as_array).flatten();
+        volumes.filter_map(|volume| volume.pointer("/name").or(volume.pointer("/metadata/name"))?.as_str()).collect()
+    }
+
     /// The containers of its Pods, those that begin first included.
     pub(super) fn containers(&self) -> Vec<&Value> {
         let lists = ["initContainers", "containers"];
@@ -211,6 +218,5 @@ pub(super) fn may_make_others(story: &Story) -> bool {
 #[must_use]
 pub fn volume_names(text: &str) -> Vec<String> {
     let objects = in_text(text, 0, false);
-    let volumes = objects.iter().filter_map(|object| object.pod()?.get("volumes")?.as_array());
-    volumes.flatten().filter_map(|volume| Some(volume.get("name")?.as_str()?.to_owned())).collect()
+    objects.iter().flat_map(Object::volume_names).map(str::to_owned).collect()
 }

@@ -12,7 +12,11 @@ use super::{
     objects::Object,
     slips::{Shown, slips},
 };
-use crate::document::{Document, Piece, names, regex, story::Story};
+use crate::document::{
+    Block, Document, Piece, names, regex,
+    safety::Left,
+    story::{Deed, Story},
+};
 
 /// Words for what a container does in a Pod, which are no names.
 const ROLES: &str = "init sidecar main app application pause helper proxy ephemeral debug first second other";
@@ -31,6 +35,11 @@ pub(super) fn doubts(document: &Document, text: &str, all: &[Object], story: &St
                 }
                 last.clone_from(prose);
             }
+            Piece::Block(block) if is_prose(block, story) => {
+                for (place, line) in block.text.lines().enumerate() {
+                    doubts.extend(of_line(line, block.line + place, all, &shown));
+                }
+            }
             Piece::Block(block) => {
                 doubts.extend(replicas(&last, &block.text, next));
                 next = block.line + block.text.lines().count();
@@ -43,6 +52,12 @@ pub(super) fn doubts(document: &Document, text: &str, all: &[Object], story: &St
     let mut told = BTreeSet::new();
     doubts.retain(|doubt| told.insert(doubt.text.clone()));
     doubts
+}
+
+/// Whether a block is an indented text without a command.
+fn is_prose(block: &Block, story: &Story) -> bool {
+    let mut acts = story.acts.iter().filter(|act| act.line == block.line);
+    block.is_indented && acts.any(|act| matches!(&act.deed, Deed::Leave(_, Left::Shown(_))))
 }
 
 fn of_line(line: &str, number: usize, all: &[Object], shown: &Shown) -> Vec<Doubt> {

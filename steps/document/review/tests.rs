@@ -37,6 +37,26 @@ fn a_service_selects_pods_of_the_document_and_their_ports() {
 }
 
 #[test]
+fn an_indented_text_without_a_command_is_prose() {
+    let page = "Look at the Pod.\n\n    Leave the shell before you use the kubectl logs command.\n";
+    only(page, "kubectl logs", "kubectl log", "3 kubectl has no command log; it has logs");
+}
+
+#[test]
+fn a_part_of_a_manifest_is_yaml() {
+    let part = "- name: sidecar\n  image: nginx\n  ports:\n  - containerPort: 80\n";
+    only(&yaml(part), "\n  image", "\nimage", "this part of a manifest is not YAML");
+    assert_eq!(found(&yaml(&part.replace("\n  image: nginx", "\nimage: ..."))), [""; 0]);
+}
+
+#[test]
+fn a_container_mounts_volumes_of_its_pod() {
+    let pod = POD.to_owned()
+        + "    volumeMounts:\n    - name: data\n      mountPath: /data\n  volumes:\n  - name: data\n    emptyDir: {}\n";
+    only(&yaml(&pod), "- name: data\n      mount", "- name: dta\n      mount", "mounts the volume dta");
+}
+
+#[test]
 fn what_an_object_refers_to_is_made_by_the_document() {
     let config = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\ndata:\n  colour: red\n---\n";
     let pod = POD.to_owned()
@@ -63,7 +83,7 @@ fn a_container_has_what_its_probes_and_arguments_need() {
 fn the_prose_has_the_names_of_the_blocks() {
     let page = "Create `web-server.yaml` with 1 replicas, mounted at `/data`.\n\n".to_owned()
         + &yaml(&format!(
-            "# web-server.yaml\n{POD}    volumeMounts:\n    - name: a\n      mountPath: /data\n  - name: log-reader\n    image: nginx\n"
+            "# web-server.yaml\n{POD}    volumeMounts:\n    - name: a\n      mountPath: /data\n  - name: log-reader\n    image: nginx\n  volumes: [{{name: a, emptyDir: {{}}}}]\n"
         ))
         + "\nThe `log-reader` container reads. See `kubectl logs`.\n```sh\nkubectl apply -f web-server.yaml\n```\n";
     only(&page, "`log-reader`", "`log-raeder`", "one has log-reader");

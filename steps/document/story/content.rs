@@ -20,7 +20,7 @@ pub(super) fn is_dockerfile(text: &str) -> bool {
 }
 
 /// Whether a text is a part of a manifest: most of its lines are fields.
-pub(super) fn is_fragment(text: &str) -> bool {
+pub(in crate::document) fn is_fragment(text: &str) -> bool {
     static FIELD: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s*(?:- )?[a-zA-Z][\w./-]*:(?: \S.*)?$|^\s*#|^\s*- \S"));
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
     let fields = lines.iter().filter(|line| FIELD.is_match(line)).count();
