@@ -144,6 +144,8 @@ fn generated_names_and_addresses_are_bound() {
     let bound = judged("kubectl get pods", says, real).bound;
     assert_eq!(bound["web-7d4b9c6f5-x2x9z"], "web-5cbd8f7b4d-q8wmv");
     assert_eq!(bound["10.1.0.1"], "10.244.0.9");
+    let old = says.replace("web-7d4b9c6f5-x2x9z", "web-3800858182-jr4a2");
+    assert_eq!(judged("kubectl get pods", &old, real).bound["web-3800858182-jr4a2"], "web-5cbd8f7b4d-q8wmv");
 }
 
 #[test]
