@@ -40,7 +40,14 @@ use crate::{
 pub use page::{Page, is_document};
 use walk::Walk;
 
-/// Runs these documents, one after the other, and returns the report.
+/// Begins the report of a run of these documents.
+#[must_use]
+pub fn begin(pages: &[Page], sinks: Vec<Sink>, progress: &Progress) -> Recorder {
+    let entries = pages.iter().flat_map(|page| page.story.acts.iter().map(|act| result::not_reached(page, act)));
+    Recorder::begin_with(setup::run_name(), None, entries.collect(), sinks, progress.clone())
+}
+
+/// Runs these documents, one after the other, and returns the report that [`begin`] began.
 ///
 /// # Errors
 /// If there is no cluster that labproof made.
@@ -48,14 +55,11 @@ pub async fn verify(
     project: Project,
     pages: &[Page],
     mut options: Options,
-    sinks: Vec<Sink>,
+    recorder: Arc<Recorder>,
     (cancelled, progress): (CancellationToken, &Progress),
 ) -> Outcome<Report> {
     // A document is one long scenario.
     options.limits.scenario = options.limits.scenario.max(options.limits.run);
-    let entries = pages.iter().flat_map(|page| page.story.acts.iter().map(|act| result::not_reached(page, act)));
-    let recorder = Recorder::begin_with(setup::run_name(), None, entries.collect(), sinks, progress.clone());
-    let recorder = Arc::new(recorder);
     let mut plan = Plan::default();
     for page in pages {
         for (name, is_pulled) in images(&page.story, &page.files()) {

@@ -130,16 +130,19 @@ impl Verify {
                 .hint("run documents and labs one after the other, each with its own command"));
         }
         let is_narrowed = self.tags.is_some() || self.name.is_some() || self.shard.is_some();
-        if is_narrowed || self.watch || self.update.is_some() || self.kubernetes.len() > 1 {
-            return Err(Fault::refused("a document runs once, as a whole, on one version of Kubernetes")
-                .hint("leave out --tags, --name, --shard, --watch and --update, and give one version"));
+        if is_narrowed || self.watch || self.update.is_some() {
+            return Err(Fault::refused("a document runs once, as a whole")
+                .hint("leave out --tags, --name, --shard, --watch and --update"));
         }
         let project = Project::find_or_here()?;
         let pages = self.labs.iter().map(|path| Page::read(&project, path)).collect::<Outcome<Vec<_>>>()?;
         let cancelled = interrupt::watch(progress);
-        let options = self.options(self.kubernetes.first());
-        let report =
-            follow::verify(project, &pages, options, self.reports.clone(), (cancelled.clone(), progress)).await?;
+        let begin = |sinks| follow::begin(&pages, sinks, progress);
+        let report = self
+            .on_each_version(begin, &cancelled, async |options, recorder| {
+                follow::verify(project.clone(), &pages, options, recorder, (cancelled.clone(), progress)).await
+            })
+            .await?;
         Ok(Status::of_run(&report, cancelled.is_cancelled()))
     }
 
@@ -151,6 +154,23 @@ impl Verify {
         cancelled: &CancellationToken,
         progress: &Progress,
     ) -> Outcome<Report> {
+        let begin =
+            |sinks| Recorder::begin(setup::run_name(), plan, sinks, progress.clone()).in_folder(&project.file(""));
+        let plan = Arc::new(plan.clone());
+        self.on_each_version(begin, cancelled, async |options, recorder| {
+            let (project, cancelled, progress) = (project.clone(), cancelled.clone(), progress.clone());
+            run::run(Run { project, plan: plan.clone(), options, recorder, cancelled, progress }).await
+        })
+        .await
+    }
+
+    /// Runs on each requested Kubernetes version, one after the other; the report covers all of them.
+    async fn on_each_version(
+        &self,
+        begin: impl Fn(Vec<Sink>) -> Recorder,
+        cancelled: &CancellationToken,
+        run: impl AsyncFn(Options, Arc<Recorder>) -> Outcome<Report>,
+    ) -> Outcome<Report> {
         let reports = format::with_default(self.reports.clone());
         let mut versions = self.kubernetes.iter().peekable();
         let mut earlier = None;
@@ -159,21 +179,12 @@ impl Verify {
             let is_last = versions.peek().is_none();
             // A report on standard output is written once, after the last version.
             let sinks = reports.iter().filter(|sink| is_last || !sink.is_stdout()).cloned();
-            let recorder = Recorder::begin(setup::run_name(), plan, sinks.collect(), progress.clone());
-            let recorder = recorder.in_folder(&project.file(""));
+            let recorder = begin(sinks.collect());
             let recorder = Arc::new(match version.filter(|_| self.kubernetes.len() > 1) {
                 Some(version) => recorder.on_version(version, earlier.take()),
                 None => recorder,
             });
-            let run = Run {
-                project: project.clone(),
-                plan: Arc::new(plan.clone()),
-                options: self.options(version),
-                recorder: recorder.clone(),
-                cancelled: cancelled.clone(),
-                progress: progress.clone(),
-            };
-            let report = match run::run(run).await {
+            let report = match run(self.options(version), recorder.clone()).await {
                 Ok(report) => report,
                 Err(fault) if self.kubernetes.len() < 2 => return Err(fault),
                 // The report contains the error for each scenario of this version; the next version still runs.

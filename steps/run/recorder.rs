@@ -137,6 +137,7 @@ impl Recorder {
     /// Stores the result of the scenario with this index in the plan, and writes the report files again.
     pub fn ended(&self, place: usize, mut scenario: ScenarioReport) {
         scenario.kubernetes.clone_from(&self.kubernetes);
+        scenario.deviations.extend(self.otherwise_before(place, &scenario));
         if self.listener.is_none() {
             self.progress.line(&terminal::line(&scenario));
         }
@@ -183,6 +184,20 @@ impl Recorder {
         let report = self.whole();
         self.sinks.iter().filter(|sink| sink.is_stdout()).for_each(|sink| self.write_to(sink, &report));
         report
+    }
+
+    /// What the entry at this place was on the version before, if it was something else.
+    fn otherwise_before(&self, place: usize, scenario: &ScenarioReport) -> Option<String> {
+        let earlier = &self.earlier.as_ref()?.scenarios;
+        let first = earlier.len().checked_sub(self.lock().scenarios.len())?;
+        let before = earlier.get(first + place)?;
+        let result = |entry: &ScenarioReport| (entry.verdict, entry.culprit().and_then(|step| step.reason.clone()));
+        let (verdict, reason) = result(before);
+        let version = before.kubernetes.as_ref().filter(|_| result(before) != result(scenario))?;
+        Some(match reason {
+            Some(reason) => format!("Kubernetes {version}: {verdict}, {reason}"),
+            None => format!("Kubernetes {version}: {verdict}"),
+        })
     }
 
     fn write(&self) {

@@ -133,3 +133,22 @@ fn a_scenario_is_unprepared_up_to_its_first_command() {
     assert_eq!(at(0).as_deref(), Some("I run \"a\"\n"));
     assert_eq!((at(1), at(2)), (None, None));
 }
+
+#[test]
+fn an_entry_that_another_version_judged_otherwise_says_so() {
+    let old = tempfile::TempDir::new().unwrap();
+    let file = old.path().join("report.json");
+    let first = recorder(&file).on_version("1.34", None);
+    first.ended(0, ended(0));
+    let mut other = ended(1);
+    (other.verdict, other.steps[1].verdict, other.steps[1].reason) =
+        (Verdict::Failed, Verdict::Failed, Some("it prints `c`".into()));
+    first.ended(1, other.clone());
+    let second = recorder(&file).on_version("1.36", Some(first.finish(true)));
+    second.ended(0, ended(0));
+    second.ended(1, ended(1));
+    let report = second.finish(true);
+    let notes: Vec<&[String]> = report.scenarios.iter().map(|entry| entry.deviations.as_slice()).collect();
+    assert_eq!(notes[..3], [&[] as &[String]; 3]);
+    assert_eq!(notes[3], ["Kubernetes 1.34: failed, it prints `c`"]);
+}
