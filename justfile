@@ -49,6 +49,10 @@ test *ARGS: setup
 compare: up
     cargo test --quiet --test command_line -- --ignored kubectl::server
 
+# how many known mistakes labproof finds in a folder's documents, and how many of its findings are wrong
+documents FOLDER="steps/tests/documents": up
+    DOCUMENTS="$(realpath "$1")" cargo test --quiet --test command_line -- --ignored --nocapture known_findings
+
 # list the images that labs need, which labs need each, and where it came from
 images *LABS:
     @{{ labproof }} images "$@"

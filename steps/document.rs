@@ -31,6 +31,18 @@ pub struct Document {
     pub pieces: Vec<Piece>,
 }
 
+impl Document {
+    /// All of its prose, with its headings.
+    #[must_use]
+    pub fn prose(&self) -> String {
+        let texts = self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Prose(text) | Piece::Heading(text) => Some(text.as_str()),
+            Piece::Block(_) | Piece::Remark(..) => None,
+        });
+        texts.collect::<Vec<_>>().join("\n")
+    }
+}
+
 /// A part of a document. Lines are counted from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {

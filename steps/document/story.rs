@@ -97,7 +97,7 @@ impl Story {
             }
         }
         let mut acts = teller.acts;
-        files::settle(&mut acts);
+        files::settle(&mut acts, &document.prose());
         kinds::settle(&mut acts);
         Self { acts }
     }

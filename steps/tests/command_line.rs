@@ -15,6 +15,7 @@ mod command_line {
     mod gradable;
     mod grading_page;
     mod helping;
+    mod known_findings;
     mod kubectl;
     mod listing;
     mod project;

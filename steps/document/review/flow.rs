@@ -10,13 +10,13 @@ use super::{
     objects::{self, Object},
 };
 use crate::document::{
-    Document, Piece, names, regex,
+    Document, names, regex,
     story::{Act, Deed, Named, Runs, Source, Story, images_named_by},
 };
 
 /// What is wrong between the acts.
 pub(super) fn doubts(document: &Document, all: &[Object], story: &Story) -> Vec<Doubt> {
-    let prose = prose(document);
+    let prose = document.prose();
     let mut doubts = unsaved(&prose, story);
     doubts.extend(images_on_no_node(&prose, all, story));
     doubts.extend(taken_terminal(&prose, story));
@@ -24,15 +24,6 @@ pub(super) fn doubts(document: &Document, all: &[Object], story: &Story) -> Vec<
     doubts.extend(forgotten_file(story));
     doubts.extend(same_name(all));
     doubts
-}
-
-/// All prose of a document, with its headings.
-pub(super) fn prose(document: &Document) -> String {
-    let texts = document.pieces.iter().filter_map(|piece| match piece {
-        Piece::Prose(text) | Piece::Heading(text) => Some(text.as_str()),
-        _ => None,
-    });
-    texts.collect::<Vec<_>>().join("\n")
 }
 
 /// Manifests that the document never says to save, although it says so of other files.
@@ -45,7 +36,7 @@ fn unsaved(prose: &str, story: &Story) -> Vec<Doubt> {
     };
     let says_so = sources().any(|(_, source)| source.named_by == Named::Document && says_to_save(prose, source));
     let unsaved = sources().filter_map(|(act, source)| match source.named_by {
-        Named::Command(line) if says_so && !prose.contains(source.name()) => Some((act.line, line, source)),
+        Named::Command(line) if says_so => Some((act.line, line, source)),
         _ => None,
     });
     unsaved

@@ -151,7 +151,7 @@ impl Story {
 }
 
 /// Gives names to files that have none, and decides what happens to those that no command uses.
-pub(super) fn settle(acts: &mut [Act]) {
+pub(super) fn settle(acts: &mut [Act], prose: &str) {
     name_by_use(acts);
     let commands: Vec<(usize, String)> = acts
         .iter()
@@ -164,6 +164,9 @@ pub(super) fn settle(acts: &mut [Act]) {
     for (place, act) in acts.iter_mut().enumerate() {
         let Deed::Write(source) = &mut act.deed else { continue };
         let later = || commands.iter().filter(|(at, _)| *at > place).map(|(_, command)| command.as_str());
+        if mentions(prose, source.name()) {
+            source.named_by = Named::Document;
+        }
         if let Named::Command(line) = source.named_by {
             let name = source.name();
             act.notes.push(format!(

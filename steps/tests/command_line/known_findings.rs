@@ -1,0 +1,134 @@
+//! How many of a document's known mistakes labproof finds, and how many of its findings are none. It needs the cluster
+//! `demo`: `just documents FOLDER`.
+//!
+//! What is known of `page.md` stands in `page.md.known.yaml`, as a list of `line` and `kind`; an empty list means that
+//! everything holds. The line may be that of the command, or that of the wrong words.
+
+use std::{
+    collections::BTreeSet,
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::architecture::root;
+
+/// A mistake that a document is known to have.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Known {
+    line: usize,
+    /// `mistake`, `drift` or `timing`; each of them if it is left out.
+    kind: Option<String>,
+}
+
+/// A finding: its kind, and the lines that it names.
+struct Found {
+    kind: String,
+    lines: BTreeSet<usize>,
+    what: String,
+}
+
+/// What came out for one document.
+#[derive(Default)]
+struct Row {
+    name: String,
+    known: usize,
+    missed: Vec<usize>,
+    found: usize,
+    wrong: Vec<String>,
+    not_run: usize,
+}
+
+#[test]
+#[ignore = "it needs a cluster: run `just documents`"]
+fn documents() {
+    let folder = env::var("DOCUMENTS").map_or_else(|_| root().join("steps/tests/documents"), PathBuf::from);
+    let rows: Vec<Row> = in_folder(&folder).iter().map(|(page, known)| row(page, known)).collect();
+    assert!(!rows.is_empty(), "{} has no document with a file NAME.known.yaml", folder.display());
+    print(&rows);
+    let is_right = rows.iter().all(|row| row.missed.is_empty() && row.wrong.is_empty());
+    assert!(is_right, "mistakes were missed, or findings are wrong");
+}
+
+/// The documents of a folder, each with the file of what is known of it.
+fn in_folder(folder: &Path) -> Vec<(PathBuf, PathBuf)> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let page = |known: PathBuf| Some((known.to_str()?.strip_suffix(".known.yaml")?.into(), known));
+    paths.into_iter().filter_map(page).collect()
+}
+
+fn row(page: &Path, known: &Path) -> Row {
+    let known: Vec<Known> = serde_yaml::from_str(&fs::read_to_string(known).unwrap())
+        .unwrap_or_else(|error| panic!("{}: {error}", known.display()));
+    let entries = run(page);
+    let found: Vec<Found> = entries.iter().filter_map(finding).collect();
+    let fits = |known: &Known, found: &Found| {
+        found.lines.contains(&known.line) && known.kind.as_ref().is_none_or(|kind| *kind == found.kind)
+    };
+    let missed = known.iter().filter(|known| !found.iter().any(|found| fits(known, found)));
+    let wrong = found.iter().filter(|found| !known.iter().any(|known| fits(known, found)));
+    Row {
+        name: page.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        known: known.len(),
+        missed: missed.map(|known| known.line).collect(),
+        found: found.len(),
+        wrong: wrong.map(|found| found.what.clone()).collect(),
+        not_run: entries.iter().filter(|entry| matches!(tag(entry), "not-run" | "environment")).count(),
+    }
+}
+
+/// The entries of the report of a document's run.
+fn run(page: &Path) -> Vec<Value> {
+    let output = Command::new(assert_cmd::cargo::cargo_bin!("labproof"))
+        .current_dir(page.parent().unwrap())
+        .args(["verify", "--report", "json=-"])
+        .arg(page.file_name().unwrap())
+        .output()
+        .unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{}: {error}\n{}", page.display(), String::from_utf8_lossy(&output.stderr)));
+    report["scenarios"].as_array().unwrap().clone()
+}
+
+fn tag(entry: &Value) -> &str {
+    entry["tags"][0].as_str().unwrap()
+}
+
+/// The finding of an entry, if it has one.
+fn finding(entry: &Value) -> Option<Found> {
+    let kind = tag(entry);
+    if !["mistake", "drift", "timing"].contains(&kind) {
+        return None;
+    }
+    let step = &entry["steps"][0];
+    let titles = step["evidence"].as_array().into_iter().flatten().filter_map(|evidence| evidence["title"].as_str());
+    let named = titles.filter_map(|title| title.strip_prefix("line ")?.split(',').next()?.parse().ok());
+    let own = [&entry["line"], &step["line"]].into_iter().filter_map(|line| usize::try_from(line.as_u64()?).ok());
+    let what = format!("{}\n{}", entry["name"].as_str().unwrap(), step["reason"].as_str().unwrap_or_default());
+    Some(Found { kind: kind.to_owned(), lines: own.chain(named).collect(), what })
+}
+
+fn print(rows: &[Row]) {
+    println!("{:<24} {:>6} {:>6} {:>9} {:>6} {:>8}", "DOCUMENT", "KNOWN", "FOUND", "FINDINGS", "WRONG", "NOT RUN");
+    let line = |name: &str, row: [usize; 5]| {
+        println!("{name:<24} {:>6} {:>6} {:>9} {:>6} {:>8}", row[0], row[1], row[2], row[3], row[4]);
+    };
+    let numbers = |row: &Row| [row.known, row.known - row.missed.len(), row.found, row.wrong.len(), row.not_run];
+    for row in rows {
+        line(&row.name, numbers(row));
+    }
+    let sum = rows.iter().map(numbers).fold([0; 5], |all, row| std::array::from_fn(|place| all[place] + row[place]));
+    line("all", sum);
+    let percent = |part: usize, whole: usize| (part * 100).checked_div(whole).unwrap_or(100);
+    println!("recall {} %, precision {} %", percent(sum[1], sum[0]), percent(sum[2] - sum[3], sum[2]));
+    for row in rows {
+        row.missed.iter().for_each(|missed| println!("missed: {} line {missed}", row.name));
+        row.wrong.iter().for_each(|wrong| println!("wrong: {} {}", row.name, wrong.replace('\n', "\n    ")));
+    }
+}
