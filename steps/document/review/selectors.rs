@@ -18,56 +18,60 @@ pub(super) fn doubts(all: &[Object], story: &Story) -> Vec<Doubt> {
         .iter()
         .any(|command| [" -n ", " --namespace", "set-context", "kubens"].iter().any(|words| command.contains(words)));
     let services = all.iter().filter(|object| object.kind == "Service");
-    services.filter_map(|service| doubt(service, all, &by_command, has_namespaces)).collect()
+    services.flat_map(|service| of_service(service, all, &by_command, has_namespaces)).collect()
 }
 
-fn doubt(service: &Object, all: &[Object], by_command: &[Labels], has_namespaces: bool) -> Option<Doubt> {
-    let selector = objects::labels(service.value.pointer("/spec/selector")?);
+fn of_service(service: &Object, all: &[Object], by_command: &[Labels], has_namespaces: bool) -> Vec<Doubt> {
+    let selector = service.value.pointer("/spec/selector").map(objects::labels).unwrap_or_default();
     let pods: Vec<(&Object, Labels)> = all.iter().filter_map(|object| Some((object, object.pod_labels()?))).collect();
     if selector.is_empty() || (pods.is_empty() && by_command.is_empty()) {
-        return None;
+        return Vec::new();
     }
     let fits = |labels: &Labels| selector.iter().all(|(key, value)| labels.get(key) == Some(value));
     if by_command.iter().any(fits) {
-        return None;
+        return Vec::new();
     }
     let selected: Vec<&Object> = pods.iter().filter(|(_, labels)| fits(labels)).map(|(object, _)| *object).collect();
+    if !selected.is_empty() {
+        let elsewhere = if has_namespaces { None } else { other_namespace(service, &selected) };
+        return elsewhere.or_else(|| wrong_port(service, &selected)).into_iter().collect();
+    }
+    // The only Pod that may be meant has ports as well.
+    let meant = pods.first().filter(|_| pods.len() == 1 && by_command.is_empty());
+    let port = meant.and_then(|(object, _)| wrong_port(service, &[object]));
+    let labels: Vec<&Labels> = pods.iter().map(|(_, labels)| labels).chain(by_command).collect();
+    selects_nothing(service, &selector, &labels).into_iter().chain(port).collect()
+}
+
+fn selects_nothing(service: &Object, selector: &Labels, all: &[&Labels]) -> Option<Doubt> {
     let (key, value) = selector.iter().next()?;
-    if selected.is_empty() {
-        let all_labels = pods.iter().map(|(_, labels)| labels).chain(by_command).filter(|labels| !labels.is_empty());
-        let shown: Vec<String> = all_labels.map(shown).collect();
-        let has = if shown.is_empty() {
-            "its Pods have no labels".into()
-        } else {
-            format!("its Pods have {}", shown.join("; "))
-        };
-        let text = format!(
-            "{} selects {}, and no Pod of the document has these labels: {has}",
-            service.shown(),
-            self::shown(&selector)
-        );
-        let doubt = Doubt::mistake(service.line_of(&[key, value]), text);
-        let only = pods.iter().find_map(|(_, labels)| labels.get(key));
-        return Some(match only.filter(|_| selector.len() == 1) {
-            Some(real) => doubt.instead(value, real),
-            None => doubt,
-        });
-    }
-    if !has_namespaces && selected.iter().all(|object| object.namespace != service.namespace) {
-        let place = |namespace: &Option<String>| {
-            namespace.as_ref().map_or_else(|| "no namespace".to_owned(), |name| format!("the namespace {name}"))
-        };
-        let other = selected.first()?;
-        let text = format!(
-            "{} names {}, and {} names {}: a Service selects only Pods of its own namespace",
-            service.shown(),
-            place(&service.namespace),
-            other.shown(),
-            place(&other.namespace)
-        );
-        return Some(Doubt::mistake(service.line_of(&["metadata:"]), text));
-    }
-    wrong_port(service, &selected)
+    let has: Vec<String> = all.iter().filter(|labels| !labels.is_empty()).map(|labels| shown(labels)).collect();
+    let has =
+        if has.is_empty() { "its Pods have no labels".to_owned() } else { format!("its Pods have {}", has.join("; ")) };
+    let text =
+        format!("{} selects {}, and no Pod of the document has these labels: {has}", service.shown(), shown(selector));
+    let doubt = Doubt::mistake(service.line_of(&[key, value]), text);
+    let real = all.iter().find_map(|labels| labels.get(key)).filter(|_| selector.len() == 1);
+    Some(match real {
+        Some(real) => doubt.instead(value, real),
+        None => doubt,
+    })
+}
+
+/// A Service in another namespace than the Pods that it selects.
+fn other_namespace(service: &Object, selected: &[&Object]) -> Option<Doubt> {
+    let other = selected.first().filter(|_| selected.iter().all(|object| object.namespace != service.namespace))?;
+    let place = |namespace: &Option<String>| {
+        namespace.as_ref().map_or_else(|| "no namespace".to_owned(), |name| format!("the namespace {name}"))
+    };
+    let text = format!(
+        "{} names {}, and {} names {}: a Service selects only Pods of its own namespace",
+        service.shown(),
+        place(&service.namespace),
+        other.shown(),
+        place(&other.namespace)
+    );
+    Some(Doubt::mistake(service.line_of(&["metadata:"]), text))
 }
 
 /// A port of a Service that the Pods do not have, if they name their ports.

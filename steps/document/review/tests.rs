@@ -30,6 +30,9 @@ fn a_service_selects_pods_of_the_document_and_their_ports() {
     let both = yaml(&format!("{SERVICE}{POD}"));
     only(&both, "selector:\n    app: web", "selector:\n    app: wbe", "8 the Service web selects app=wbe");
     only(&both, "port: 80", "port: 8080", "sends to the port 8080");
+    let both_wrong =
+        both.replacen("selector:\n    app: web", "selector:\n    app: wbe", 1).replacen("port: 80", "port: 81", 1);
+    assert_eq!(found(&both_wrong).len(), 2);
     only(&both, "name: web\n  labels", "name: web\n  namespace: shop\n  labels", "only Pods of its own namespace");
     let by_command = "```sh\nkubectl create deployment web --image=nginx\n```\n".to_owned() + &yaml(SERVICE);
     assert_eq!(found(&by_command), [""; 0]);

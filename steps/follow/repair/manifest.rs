@@ -26,6 +26,9 @@ pub(in crate::follow) fn repaired(text: &str, said: &str) -> Option<String> {
     {
         repaired = with_value(&repaired, "name", &volume, meant);
     }
+    for (field, value) in unsupported_values(said) {
+        repaired = with_any_value(&repaired, &field, &value);
+    }
     if said.contains("`selector` does not match template `labels`") {
         repaired = with_one_label(&repaired, said).unwrap_or(repaired);
     }
@@ -52,6 +55,21 @@ fn unknown_fields(said: &str) -> BTreeSet<String> {
     UNKNOWN.captures_iter(said).map(|found| found[1].to_owned()).collect()
 }
 
+/// Fields whose value the server does not take, each with one that it takes: the one that is most like it.
+fn unsupported_values(said: &str) -> Vec<(String, String)> {
+    static VALUE: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r#"\b(\w+): (?:Unsupported|Invalid|Required) value:? ?(?:"([^"]*)")?:? ?(?:supported|valid) values: ((?:"[^"]*"(?:, )?)+)"#,
+        )
+    });
+    let mended = VALUE.captures_iter(said).filter_map(|found| {
+        let values: Vec<&str> = found[3].split(", ").map(|value| value.trim_matches('"')).collect();
+        let wrong = found.get(2).map_or("", |wrong| wrong.as_str());
+        Some((found[1].to_owned(), names::nearest(wrong, values.into_iter(), 0.0)?.to_owned()))
+    });
+    mended.collect()
+}
+
 fn misspelt_kind(said: &str) -> Option<(String, &'static str)> {
     static KIND: LazyLock<Regex> = LazyLock::new(|| regex(r#"no matches for kind "(\w+)" in version"#));
     let kind = KIND.captures(said)?[1].to_owned();
@@ -68,6 +86,13 @@ fn missing_volume(said: &str) -> Option<String> {
 fn with_key(text: &str, key: &str, other: &str) -> String {
     let is_key = |line: &str| line.trim_start_matches([' ', '-']).split(':').next() == Some(key) && line.contains(':');
     text.lines().map(|line| if is_key(line) { line.replacen(key, other, 1) } else { line.to_owned() } + "\n").collect()
+}
+
+/// The text with this value wherever it has the key.
+fn with_any_value(text: &str, key: &str, other: &str) -> String {
+    let is_key = |line: &str| line.trim_start_matches([' ', '-']).split_once(':').is_some_and(|(name, _)| name == key);
+    let with = |line: &str| line.split_once(':').map_or(line.to_owned(), |(name, _)| format!("{name}: {other}"));
+    text.lines().map(|line| if is_key(line) { with(line) } else { line.to_owned() } + "\n").collect()
 }
 
 /// The text with another value in the place of one, wherever it is the value of this key.

@@ -47,6 +47,17 @@ fn a_manifest_is_mended_as_its_message_says() {
     let said = "labels: Invalid value: {\"app\":\"b\"}: `selector` does not match template `labels`";
     assert!(manifest(text, said).unwrap().contains("labels:\n        app: a\n"));
     assert_eq!(manifest(text, "error: it broke"), None);
+    let job = "kind: Job\nspec:\n  template:\n    spec:\n      restartPolicy: Always\n";
+    for said in [
+        r#"spec.template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never""#,
+        r#"spec.template.spec.restartPolicy: Unsupported value: "never": supported values: "OnFailure", "Never""#,
+    ] {
+        let mended = manifest(job, said).unwrap();
+        assert!(
+            ["restartPolicy: Never\n", "restartPolicy: OnFailure\n"].iter().any(|end| mended.ends_with(end)),
+            "{mended}"
+        );
+    }
     assert_eq!(
         ignoring("kubectl apply -f a.yaml", "unknown field \"spec.x\"").as_deref(),
         Some("kubectl apply --validate=ignore -f a.yaml")
