@@ -8,17 +8,23 @@ pub fn blocks(text: &str) -> Vec<Found> {
     let lines: Vec<&str> = text.lines().collect();
     let mut found = Vec::new();
     let (mut place, mut attributes, mut title) = (0, String::new(), None);
+    // Where the lines about the next block begin: they are no prose.
+    let mut about = None;
     while place < lines.len() {
         let line = lines[place].trim_end();
-        let next = heading(line, place).or_else(|| block(&lines, place, &attributes, title.as_ref()));
+        let block = || block(&lines, place, &attributes, title.as_ref());
+        let block = || block().map(|found| Found { from: about.unwrap_or(found.from), ..found });
+        let next = heading(line, place).or_else(block);
         match line {
             _ if line.starts_with('[') && line.ends_with(']') => {
                 line.trim_matches(['[', ']']).clone_into(&mut attributes);
+                about = about.or(Some(place + 1));
             }
             _ if line.starts_with('.') && !line.starts_with("..") && line.len() > 1 => {
                 title = Some(line[1..].to_owned());
+                about = about.or(Some(place + 1));
             }
-            _ => (attributes, title) = (String::new(), None),
+            _ => (attributes, title, about) = (String::new(), None, None),
         }
         place = next.as_ref().map_or(place + 1, |found: &Found| found.to);
         found.extend(next);

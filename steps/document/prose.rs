@@ -80,10 +80,13 @@ fn goes_on(block: &Block, text: &str) -> bool {
     block.text.trim_end().ends_with('\\')
 }
 
+/// Words that announce an output.
+const OUTPUT: &str = "output, result, looks like, look like, you should see, you will see, prints, salida, verás, muestra, \
+    imprime, saída, mostra, verá, sortie, résultat, affiche, verrez, 输出, 结果, 显示, 出力, 結果, 表示";
+
 /// Whether a line of prose says that an output follows: `The output will look like this:`.
 #[must_use]
 pub fn announces_output(text: &str) -> bool {
     let text = text.trim().to_lowercase();
-    let announces = ["output", "result", "looks like", "look like", "you should see", "you will see", "prints"];
-    text.ends_with(':') && announces.iter().any(|words| text.contains(words))
+    text.ends_with([':', '：']) && OUTPUT.split(", ").any(|words| text.contains(words))
 }

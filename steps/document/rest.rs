@@ -65,7 +65,9 @@ fn block(lines: &[&str], place: usize) -> Option<Found> {
     let text: String = lines[begin..end].iter().map(|line| without(line, inner) + "\n").collect();
     let language = directive.map(super::markdown::language).unwrap_or_default();
     let block = Block { line: begin + 1, language, title, text, is_indented: false };
-    Some(Found { from: begin + 1, to: end, piece: Some(Piece::Block(block)) })
+    // A directive is no prose; a paragraph that ends with `::` is.
+    let from = if directive.is_some() { place + 1 } else { begin + 1 };
+    Some(Found { from, to: end, piece: Some(Piece::Block(block)) })
 }
 
 fn indentation(line: &str) -> usize {

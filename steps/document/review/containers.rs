@@ -125,7 +125,11 @@ fn probe_of_no_port(object: &Object, container: &Value) -> Option<Doubt> {
         let Some(port) = port.filter(|port| !names.contains(port)) else { continue };
         let text =
             format!("the {probe} of {} asks the port {port}, and the container names no such port", object.shown());
-        return Some(Doubt::mistake(object.line_of(&["port:", port]), text));
+        let doubt = Doubt::mistake(object.line_of(&["port:", port]), text);
+        return Some(match names.first().filter(|_| names.len() == 1) {
+            Some(only) => doubt.instead(port, only),
+            None => doubt,
+        });
     }
     None
 }

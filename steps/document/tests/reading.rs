@@ -53,6 +53,17 @@ fn the_attributes_of_asciidoc_say_what_a_block_is() {
 }
 
 #[test]
+fn what_says_what_a_block_is_is_no_prose() {
+    for (format, text) in [
+        (Format::Rest, "Write ``a.yaml``:\n\n.. code-block:: yaml\n\n   kind: Pod\n"),
+        (Format::AsciiDoc, "Write `a.yaml`:\n\n.A Pod\n[source,yaml]\n----\nkind: Pod\n----\n"),
+    ] {
+        let prose = read(format, text).prose();
+        assert!(prose.trim().starts_with("Write") && prose.trim().ends_with(':'), "{prose}");
+    }
+}
+
+#[test]
 fn line_ends_and_control_characters_do_not_matter() {
     assert_eq!(blocks(Format::Markdown, "a\r\n```bash\r\nl\u{1b}s\u{7}\r```\r\n"), ["3 bash: ls"]);
 }

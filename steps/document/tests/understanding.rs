@@ -1,4 +1,7 @@
-use crate::document::{Format, read, story::Story};
+use crate::document::{
+    Format, read,
+    story::{Deed, Story},
+};
 
 /// How a document is understood: its listing, without the lines' numbers and with one blank between words.
 fn told(text: &str) -> Vec<String> {
@@ -98,6 +101,29 @@ fn a_file_gets_its_name_from_whoever_says_it() {
     }
     let only_used = told(&format!("A Pod:\n{POD}{apply}"));
     assert!(only_used[0].contains("write the file web.yaml (named by line 9)"), "{only_used:?}");
+}
+
+#[test]
+fn the_words_around_a_block_are_understood_in_six_languages() {
+    for (create, output, fails) in [
+        ("Create the file `NAME`, with one Pod.", "You should see:", "This must fail."),
+        ("Crea el archivo `NAME`, con un Pod.", "La salida:", "Esto falla."),
+        ("Crie o arquivo `NAME`, com um Pod.", "A saída:", "Isto falha."),
+        ("Créez le fichier `NAME`, avec un Pod.", "La sortie :", "Cela échoue."),
+        ("创建文件 `NAME`，其中有一个 Pod。", "输出类似于：", "这会失败。"),
+        ("1つの Pod を持つファイル `NAME` を作成します。", "出力は次のとおりです：", "これは失敗します。"),
+    ] {
+        let text = format!("{}\n\n{POD}", create.replace("NAME", "web.yaml"))
+            + "```sh\nkubectl apply -f web.yaml\nkubectl logs web\n```\n"
+            + &"A sentence.\n\n".repeat(9)
+            + &format!("{output}\n\n```\nhello\n```\n{fails}\n\n```sh\nkubectl get x\n```\n");
+        let story = Story::of(&read(Format::Markdown, &text));
+        let said = told(&text);
+        assert_eq!(said[0], "4 write the file web.yaml", "{create}");
+        assert!(said[2].contains("(output in line"), "{output} {said:?}");
+        let Some(Deed::Type(last)) = story.acts.last().map(|act| &act.deed) else { panic!("{said:?}") };
+        assert!(last.may_fail, "{fails}");
+    }
 }
 
 #[test]
