@@ -26,6 +26,7 @@ pub fn review(document: &Document, text: &str, story: &mut Story) {
     let objects = objects::of(story);
     let mut doubts = references::doubts(&objects, story);
     doubts.extend(selectors::doubts(&objects, story));
+    doubts.extend(selectors::in_commands(&objects, story));
     doubts.extend(containers::doubts(&objects, story));
     doubts.extend(flow::doubts(document, &objects, story));
     doubts.extend(fragments::doubts(story));

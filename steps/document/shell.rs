@@ -28,6 +28,20 @@ pub fn is_known(line: &str) -> bool {
     is_path || KNOWN.split_whitespace().any(|known| known == word) || ASSIGNMENT.is_match(line)
 }
 
+/// Whether a line is a command wherever it stands, since no program prints such a line: `kubectl get pods`.
+#[must_use]
+pub fn is_unmistakable(line: &str) -> bool {
+    static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"^(?:docker (?:build|run|ps|images|exec|pull|push|tag|rm|rmi|stop|inspect|compose)|helm (?:install|upgrade|uninstall|repo|list|template)|kind (?:create|load|delete|get)|minikube (?:start|stop|service|addons|image))(?: |$)",
+        )
+    });
+    let line = line.strip_prefix("sudo ").unwrap_or(line);
+    let mut words = line.split(' ');
+    let is_kubectl = words.next() == Some("kubectl") && words.next().is_some_and(super::names::is_subcommand);
+    (is_kubectl || OTHERS.is_match(line)) && !line.ends_with(['.', ':'])
+}
+
 /// The prompt of a line and what is typed after it.
 #[must_use]
 pub fn prompt(line: &str) -> Option<(&str, &str)> {

@@ -58,10 +58,10 @@ impl Page {
         let format = Format::of(path, &text).ok_or_else(|| Fault::refused(format!("{path} is not a document")))?;
         let document = document::read(format, &text);
         let mut story = Story::of(&document);
-        review(&document, &text, &mut story);
         if story.is_cut_off() {
             return Err(Fault::refused(format!("{path} has more than 2000 commands and files")).hint("split it"));
         }
+        review(&document, &text, &mut story);
         let absolute = Path::new(path).canonicalize().unwrap_or_else(|_| path.into());
         let folder = absolute.parent().unwrap_or(Path::new(".")).to_owned();
         story.acts.iter_mut().for_each(|act| settle_addresses(act, &folder));

@@ -60,6 +60,11 @@ impl Object {
         self.value.pointer(path)
     }
 
+    /// Its own labels.
+    pub(super) fn labels(&self) -> Labels {
+        self.value.pointer("/metadata/labels").map(labels).unwrap_or_default()
+    }
+
     /// The labels of the Pods that it makes.
     pub(super) fn pod_labels(&self) -> Option<Labels> {
         let path = match self.kind.as_str() {

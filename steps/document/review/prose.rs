@@ -26,12 +26,15 @@ pub(super) fn doubts(document: &Document, text: &str, all: &[Object], story: &St
     let shown = Shown::of(story);
     let lines: Vec<&str> = text.lines().collect();
     let (mut doubts, mut next, mut last) = (Vec::new(), 0, String::new());
+    // The line of the last words before a block.
+    let mut words = 0;
     for piece in &document.pieces {
         match piece {
             Piece::Prose(prose) => {
                 for line in prose.lines() {
                     next = lines.iter().skip(next).position(|other| *other == line).map_or(next, |at| next + at + 1);
                     doubts.extend(of_line(line, next, all, &shown));
+                    words = if line.trim().is_empty() { words } else { next };
                 }
                 last.clone_from(prose);
             }
@@ -41,7 +44,7 @@ pub(super) fn doubts(document: &Document, text: &str, all: &[Object], story: &St
                 }
             }
             Piece::Block(block) => {
-                doubts.extend(replicas(&last, &block.text, next));
+                doubts.extend(replicas(&last, &block.text, words));
                 next = block.line + block.text.lines().count();
                 last.clear();
             }

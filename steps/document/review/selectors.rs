@@ -1,12 +1,18 @@
-//! What Services select: Pods of the document, and ports that these have.
+//! What Services select: Pods of the document, and ports that these have. What commands select: labels of the document.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use serde_json::Value;
 
 use super::{
     Doubt,
     objects::{self, Labels, Object},
 };
-use crate::document::story::Story;
+use crate::document::{
+    names, regex,
+    story::{Deed, Story, Typed},
+};
 
 /// The Services that select nothing of the document, or another port than that of what they select.
 pub(super) fn doubts(all: &[Object], story: &Story) -> Vec<Doubt> {
@@ -103,6 +109,43 @@ fn wrong_port(service: &Object, pods: &[&Object]) -> Option<Doubt> {
     );
     let field = if service.text.contains("targetPort") { "targetPort" } else { "port" };
     Some(Doubt::mistake(service.line_of(&[field, &target]), text))
+}
+
+/// The commands that select a value of a label which nothing in the document has, if something has another value of it.
+pub(super) fn in_commands(all: &[Object], story: &Story) -> Vec<Doubt> {
+    static SELECTS: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"(?:kubectl|k)\s(?:[^\n|;&]*\s)?(?:-l|--selector)[= ]?[\x22']?([\w./-]+)==?([\w.-]+)[\x22']?(?:\s|$)")
+    });
+    static ELSEWHERE: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"\s(?:-n|--namespace|-A|--all-namespaces)\b|kubectl label"));
+    let commands = objects::commands(story);
+    if objects::may_make_others(story) || commands.iter().any(|command| ELSEWHERE.is_match(command)) {
+        return Vec::new();
+    }
+    let mut has: Vec<Labels> = objects::labels_by_command(story);
+    has.extend(all.iter().flat_map(|object| [Some(object.labels()), object.pod_labels()]).flatten());
+    let typed = story.acts.iter().filter_map(|act| match &act.deed {
+        Deed::Type(typed) if !typed.may_fail && !shows_nothing(typed) => Some((act.line, typed)),
+        _ => None,
+    });
+    let wrong = typed.filter_map(|(line, typed)| {
+        let found = SELECTS.captures(&typed.command)?;
+        let (key, value) = (&found[1], &found[2]);
+        let values: Vec<&str> = has.iter().filter_map(|labels| labels.get(key)).map(String::as_str).collect();
+        let nearest = names::nearest(value, values.iter().copied(), 0.0).filter(|_| !values.contains(&value))?;
+        let text =
+            format!("it selects {key}={value}, and nothing in the document has this label; it has {key}={nearest}");
+        Some(Doubt::mistake(line, text))
+    });
+    wrong.collect()
+}
+
+/// Whether the document shows that a command finds nothing.
+fn shows_nothing(typed: &Typed) -> bool {
+    typed
+        .expected
+        .as_ref()
+        .is_some_and(|expected| expected.text.trim().is_empty() || expected.text.contains("No resources"))
 }
 
 /// Labels as kubectl shows them.

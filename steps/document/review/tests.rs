@@ -46,6 +46,14 @@ fn an_indented_text_without_a_command_is_prose() {
 }
 
 #[test]
+fn a_command_selects_labels_of_the_document() {
+    let page = yaml(POD) + "```sh\nkubectl get pods -l app=web\nkubectl get pods --selector other=web\n```\n";
+    only(&page, "-l app=web", "-l app=wbe", "it selects app=wbe");
+    let elsewhere = page.replace("-l app=web", "-n kube-system -l app=dns");
+    assert_eq!(found(&elsewhere), [""; 0]);
+}
+
+#[test]
 fn a_part_of_a_manifest_is_yaml() {
     let part = "- name: sidecar\n  image: nginx\n  ports:\n  - containerPort: 80\n";
     only(&yaml(part), "\n  image", "\nimage", "this part of a manifest is not YAML");

@@ -151,7 +151,7 @@ impl Teller {
     }
 
     /// Commands and outputs without prompts: a line that begins as a command does, first or after a blank line or
-    /// another command, is one.
+    /// another command, is one, and what no program prints is one anywhere.
     fn mixed(&mut self, block: &Block) {
         let mut output = Expected::default();
         let mut next_is_command = true;
@@ -166,7 +166,7 @@ impl Teller {
             if place < skipped {
                 continue;
             }
-            if next_is_command && shell::is_known(line) {
+            if next_is_command && shell::is_known(line) || shell::is_unmistakable(line) {
                 self.answer(std::mem::take(&mut output));
                 let text = command.map_or(line, |command| command.text.as_str());
                 self.command(block.line + place, text, None);

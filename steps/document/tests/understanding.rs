@@ -25,6 +25,15 @@ fn commands_and_their_output_are_told_apart_without_prompts() {
 }
 
 #[test]
+fn what_no_program_prints_is_a_command_after_any_line() {
+    let text = "```bash\nkubectl apply -f -\npod/a created\nkubectl get pods\nNAME READY\na 1/1\n```\n";
+    assert_eq!(
+        told(text),
+        ["2 run kubectl apply -f - (output in line 3)", "4 run kubectl get pods (output in lines 5 to 6)"]
+    );
+}
+
+#[test]
 fn a_block_after_a_command_is_its_output() {
     for block in [
         "```\nhello\n```",
