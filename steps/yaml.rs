@@ -6,6 +6,7 @@
 //! learner may write are in `submission`; here, only texts that would take too much memory are refused.
 
 mod decode;
+mod list;
 mod nodes;
 mod scalar;
 mod stream;
@@ -20,6 +21,7 @@ use std::{
     str::Utf8Error,
 };
 
+pub use list::items;
 use serde_json::Value;
 pub use stream::read;
 

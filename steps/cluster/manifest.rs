@@ -86,27 +86,12 @@ fn described(document: &Document) -> Vec<Result<Described, String>> {
     let begins = || format!("line {}", 1 + document.lines_before);
     match &document.content {
         Ok(value) => {
-            let objects = items(value).into_iter();
+            let objects = yaml::items(value).into_iter();
             objects.map(|value| Described::from_value(&value).map_err(|why| format!("{}: {why}", begins()))).collect()
         }
         Err(Wrong::Unread { line, message }) => vec![Err(format!("line {line}: {message}"))],
         Err(Wrong::Bomb) => vec![Err(format!("{}: it grows too large or too deep when it is read", begins()))],
     }
-}
-
-/// The objects of a list, as kubectl takes them out of it: those of a `PodList` need not say that they are Pods.
-fn items(value: &Value) -> Vec<Value> {
-    let Some(items) = value.get("items").and_then(Value::as_array) else { return vec![value.clone()] };
-    let kind = value["kind"].as_str().and_then(|kind| kind.strip_suffix("List")).filter(|kind| !kind.is_empty());
-    let item = |item: &Value| {
-        let mut item = item.clone();
-        if let (Some(kind), Some(fields)) = (kind, item.as_object_mut()) {
-            fields.entry("kind").or_insert_with(|| kind.into());
-            fields.entry("apiVersion").or_insert_with(|| value["apiVersion"].clone());
-        }
-        self::items(&item)
-    };
-    items.iter().flat_map(item).collect()
 }
 
 /// The images of an object's containers.

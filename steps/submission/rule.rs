@@ -82,7 +82,7 @@ rules! {
             + "here-documents, `# check=`";
     }
     DocumentCount "document-count" {
-        Manifest: "more than 20 documents in a file";
+        Manifest: "more than 20 documents in a file; each object of a `List` counts as one";
     }
     FileCount "file-count" {
         AnyFile: "more than 50 files for one `*`, or more than 1000 names in its folder";
@@ -109,7 +109,7 @@ rules! {
         Dockerfile: "more than 60 instructions or 8 stages";
     }
     Kind "kind" {
-        Manifest: "a kind that `kinds` does not name, every `List`, and what belongs to the whole cluster";
+        Manifest: "a kind that `kinds` does not name, and what belongs to the whole cluster; the same in a `List`";
     }
     Metadata "metadata" {
         Manifest: "finalizers, owners, and annotations or labels that programs of the cluster obey";

@@ -1,25 +1,27 @@
 //! The documents of a learner's file, read with limits, and the lines of their fields.
 
+use serde_json::Value;
+
 use crate::{
     submission::rule::Rule,
-    yaml::{self, Bounds},
+    yaml::{self, Bounds, Wrong},
 };
 
 /// The maximum size of a manifest, in bytes.
 const LARGEST: usize = 64 * 1024;
 
-/// The maximum number of documents in a file.
+/// The maximum number of documents in a file; each object of a list counts as one.
 const MOST_DOCUMENTS: usize = 20;
 
 /// The limits for a file: the number of values, including those that aliases repeat; the size of all texts, in bytes;
 /// and the depth of nesting, which is about 15 for the deepest field of an object.
 const BOUNDS: (usize, usize, usize) = (20_000, 1024 * 1024, 64);
 
-/// A document that is not empty.
+/// A document that is not empty, or an object of a list with the text of the whole list.
 #[derive(Debug)]
 pub(super) struct Document(pub(super) yaml::Document);
 
-/// The documents of a file.
+/// The documents of a file; a list is the objects that it lists.
 ///
 /// # Errors
 /// If the whole file is refused; contains the rule and what to do instead.
@@ -29,12 +31,27 @@ pub(super) fn read(text: &str) -> Result<Vec<Document>, (Rule, String)> {
         return Err((Rule::FileSize, message));
     }
     let (values, bytes, depth) = BOUNDS;
-    let documents = yaml::read(text, &Bounds::new(values, bytes, depth));
-    if documents.len() > MOST_DOCUMENTS {
-        let message = format!("it has {} documents; at most {MOST_DOCUMENTS} are allowed", documents.len());
+    let documents: Vec<_> = yaml::read(text, &Bounds::new(values, bytes, depth))
+        .into_iter()
+        .map(|document| (items(&document), document))
+        .collect();
+    let number: usize = documents.iter().map(|(items, _)| items.len()).sum();
+    if number > MOST_DOCUMENTS {
+        let message = format!("it has {number} documents; at most {MOST_DOCUMENTS} are allowed");
         return Err((Rule::DocumentCount, message));
     }
-    Ok(documents.into_iter().map(Document).collect())
+    let each = |(items, document): (Vec<_>, yaml::Document)| {
+        items.into_iter().map(move |content| Document(yaml::Document { content, ..document.clone() }))
+    };
+    Ok(documents.into_iter().flat_map(each).collect())
+}
+
+/// What a document contains: an object, those of a list, or why it cannot be read.
+fn items(document: &yaml::Document) -> Vec<Result<Value, Wrong>> {
+    match &document.content {
+        Ok(value) => yaml::items(value).into_iter().map(Ok).collect(),
+        Err(wrong) => vec![Err(wrong.clone())],
+    }
 }
 
 fn says_something(line: &str) -> bool {

@@ -60,8 +60,7 @@ pub(super) fn judge(findings: &mut Findings<'_>, object: &Value) {
     let name = kind.and_then(Value::as_str).unwrap_or_default();
     if let Some(kind) = kind.filter(|_| name.ends_with("List") || !findings.rules.kinds.contains(name)) {
         let kinds = findings.rules.kinds.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-        let instead = format!("the lab accepts {kinds}, each as a separate document");
-        findings.refuse(Rule::Kind, "kind", Some(kind), &instead);
+        findings.refuse(Rule::Kind, "kind", Some(kind), &format!("the lab accepts {kinds}"));
     }
     if let Some(kind) = kind.filter(|_| is_of_cluster(name) && findings.rules.kinds.contains(name)) {
         findings.refuse(Rule::Kind, "kind", Some(kind), "the lab accepts objects of its own namespace only");

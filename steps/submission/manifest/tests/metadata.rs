@@ -7,7 +7,7 @@ fn only_the_labs_kinds_are_allowed() {
     }
     let mut rules = rules();
     rules.kinds.insert("List".into());
-    assert_eq!(judge("x.yaml", "kind: List\nitems: []\n", &rules).refusals.len(), 1);
+    assert_eq!(judge("x.yaml", "kind: List\nitems: {}\n", &rules).refusals.len(), 1);
     assert_eq!(broken("metadata: {name: x}\n"), [""; 0], "an object without a kind is nothing that could be made");
 }
 

@@ -32,6 +32,31 @@ fn many_documents_are_not_read() {
 }
 
 #[test]
+fn a_list_is_the_objects_that_it_lists() {
+    let text = "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Secret, metadata: {name: a}}\n\
+                - {apiVersion: v1, kind: PodList, items: [{metadata: {name: b}, spec: {hostNetwork: true}}]}\n\
+                - {apiVersion: v1, kind: Node, metadata: {name: c}}\n";
+    assert_eq!(broken(text), ["no-host-network", "kind"]);
+    let objects = objects(text).unwrap();
+    let kinds: Vec<_> = objects.iter().map(|object| object["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["Secret", "Pod", "Node"]);
+    // The server gets the items, so nothing else in a list counts, whatever its kind.
+    assert_eq!(
+        broken("kind: Node\nspec: {hostNetwork: true}\nitems: [{kind: Secret, metadata: {name: a}}]\n"),
+        [""; 0]
+    );
+}
+
+#[test]
+fn a_list_makes_no_more_objects_than_documents_would() {
+    let list = |number| format!("kind: List\nitems:\n{}", "- {kind: Secret, metadata: {name: a}}\n".repeat(number));
+    assert_eq!(broken(&list(20)), [""; 0]);
+    assert_eq!(broken(&list(21)), ["document-count"]);
+    assert_eq!(broken(&format!("{}---\n{}", list(11), list(10))), ["document-count"]);
+    assert!(super::objects("kind: List\nitems: []\n").unwrap_err().contains("no object"));
+}
+
+#[test]
 fn aliases_cannot_make_more_than_is_written() {
     let laughs: String = (1..10)
         .map(|level| format!("l{level}: &l{level} [{}]\n", vec![format!("*l{}", level - 1); 10].join(", ")))
