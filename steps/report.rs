@@ -172,9 +172,18 @@ pub struct ScenarioReport {
     pub deviations: Vec<String>,
     /// Its steps.
     pub steps: Vec<StepReport>,
-    /// The step at which it failed before anything was done, without its keyword; only during the run.
+    /// What it did before its first command; only during the run.
     #[serde(skip)]
-    pub unprepared: Option<String>,
+    pub opening: Opening,
+}
+
+/// The steps of a scenario up to its first command, that one included, without their keywords.
+#[derive(Clone, Debug, Default)]
+pub struct Opening {
+    /// Those that passed.
+    pub passed: Vec<String>,
+    /// The one at which the scenario failed, if it failed there.
+    pub failed: Option<String>,
 }
 
 /// One step.

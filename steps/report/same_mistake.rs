@@ -1,9 +1,10 @@
 //! One mistake costs once: scenarios that fail at the same step of their preparation fail because of the same mistake.
+//! The same if one of them passes that step and fails later: a container that ends soon is ready for a moment.
 //!
 //! Only steps up to the first `When` are compared: after it, the same words may be about something else. Of the scenarios
 //! that share a mistake, one that is not `@lenient` is lost for it, and the others name that one.
 
-use super::ScenarioReport;
+use super::{Opening, ScenarioReport};
 use crate::verdict::Verdict;
 
 /// The tag of a scenario whose points do not count when an earlier mistake made it impossible.
@@ -16,20 +17,20 @@ pub fn settle(scenarios: &mut [ScenarioReport], submission: &str) {
         let scenario = &mut scenarios[one.place];
         let Some(cause) = lost.iter().find(|other| other.causes(one)) else { continue };
         if let Some(step) = scenario.steps.iter_mut().find(|step| step.verdict != Verdict::Passed) {
-            step.blocked_by.get_or_insert_with(|| cause.words.clone());
+            step.blocked_by.get_or_insert_with(|| cause.named(one));
         }
         scenario.excused |= one.is_lenient;
     }
 }
 
-/// A graded scenario that failed while it was prepared.
+/// A graded scenario that failed.
 struct Lost {
     place: usize,
     lab: String,
-    step: String,
+    opening: Opening,
     is_lenient: bool,
     /// How it is named as the cause of others.
-    words: String,
+    name: String,
 }
 
 impl Lost {
@@ -39,20 +40,40 @@ impl Lost {
             return None;
         }
         let name = if scenario.hidden { "a hidden check".to_owned() } else { format!("\"{}\"", scenario.name) };
-        let words = format!("{name}, which fails at the same step");
         Some(Self {
             place,
             lab: scenario.lab.clone(),
-            step: scenario.unprepared.clone()?,
+            opening: scenario.opening.clone(),
             is_lenient: scenario.tags.iter().any(|tag| tag == LENIENT),
-            words,
+            name,
         })
     }
 
     /// Whether this one is lost for the mistake that made `other` impossible, too.
     fn causes(&self, other: &Self) -> bool {
         let is_before = self.place < other.place || other.is_lenient && self.place != other.place;
-        !self.is_lenient && is_before && (&self.lab, &self.step) == (&other.lab, &other.step)
+        !self.is_lenient && is_before && self.lab == other.lab && (self.fails_like(other) || self.fails_later(other))
+    }
+
+    /// Whether both fail at the same step.
+    fn fails_like(&self, other: &Self) -> bool {
+        other.opening.failed.is_some() && self.opening.failed == other.opening.failed
+    }
+
+    /// Whether this one passed the step at which `other` fails, after doing all that `other` did before.
+    fn fails_later(&self, other: &Self) -> bool {
+        let Opening { passed, failed: Some(failed) } = &other.opening else { return false };
+        passed.iter().chain([failed]).all(|step| self.opening.passed.contains(step))
+    }
+
+    /// What to say of this one where it makes `other` impossible.
+    fn named(&self, other: &Self) -> String {
+        let how = if self.fails_like(other) {
+            "which fails at the same step"
+        } else {
+            "which begins the same way and fails later"
+        };
+        format!("{}, {how}", self.name)
     }
 }
 
@@ -60,6 +81,10 @@ impl Lost {
 mod tests {
     use super::*;
     use crate::report::StepReport;
+
+    fn failed(step: &str) -> Opening {
+        Opening { passed: Vec::new(), failed: Some(step.into()) }
+    }
 
     fn lost(name: &str, tags: &[&str]) -> ScenarioReport {
         let step = StepReport { verdict: Verdict::Refused, ..StepReport::default() };
@@ -69,7 +94,7 @@ mod tests {
             verdict: Verdict::Refused,
             points: 1,
             tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
-            unprepared: Some("\"pod.yaml\" is applied".into()),
+            opening: failed("\"pod.yaml\" is applied"),
             steps: vec![step],
             ..ScenarioReport::default()
         }
@@ -102,8 +127,8 @@ mod tests {
     fn another_step_another_lab_and_another_submission_are_other_mistakes() {
         let lenient = || lost("two", &["lenient"]);
         let others = [
-            ScenarioReport { unprepared: Some("\"other.yaml\" is applied".into()), ..lenient() },
-            ScenarioReport { unprepared: None, ..lenient() },
+            ScenarioReport { opening: failed("\"other.yaml\" is applied"), ..lenient() },
+            ScenarioReport { opening: Opening::default(), ..lenient() },
             ScenarioReport { lab: "other".into(), ..lenient() },
             ScenarioReport { submission: Some("bob".into()), ..lenient() },
             ScenarioReport { verdict: Verdict::Broken, ..lenient() },
@@ -111,6 +136,24 @@ mod tests {
         for other in others {
             assert_eq!(settled(vec![lost("one", &[]), other.clone()])[1], (false, None), "{other:?}");
         }
+    }
+
+    #[test]
+    fn a_container_that_is_ready_for_a_moment_is_one_mistake_wherever_it_is_noticed() {
+        let opening = |passed: &[&str], failed: Option<&str>| Opening {
+            passed: passed.iter().map(|step| (*step).to_owned()).collect(),
+            failed: failed.map(str::to_owned),
+        };
+        let later = ScenarioReport { opening: opening(&["applied", "ready"], None), ..lost("one", &[]) };
+        let excused = |passed: &[&str], failed: Option<&str>| {
+            let earlier = ScenarioReport { opening: opening(passed, failed), ..lost("two", &["lenient"]) };
+            settled(vec![later.clone(), earlier]).remove(1)
+        };
+        let by_one = Some("\"one\", which begins the same way and fails later".to_owned());
+        assert_eq!(excused(&["applied"], Some("ready")), (true, by_one));
+        assert_eq!(excused(&["applied", "also applied"], Some("ready")), (false, None));
+        assert_eq!(excused(&["applied"], Some("in time")), (false, None));
+        assert_eq!(excused(&["applied", "ready"], None), (false, None));
     }
 
     #[test]

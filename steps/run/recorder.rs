@@ -18,7 +18,8 @@ use crate::{
     images::catalogue::Used,
     progress::Progress,
     report::{
-        ClusterReport, Report, SCHEMA, ScenarioReport, StepReport, Summary, format::Sink, same_mistake, terminal,
+        ClusterReport, Opening, Report, SCHEMA, ScenarioReport, StepReport, Summary, format::Sink, same_mistake,
+        terminal,
     },
     verdict::{Fault, Verdict},
 };
@@ -270,19 +271,19 @@ pub fn of(planned: &Planned, steps: Vec<StepReport>) -> ScenarioReport {
         queued_ms: 0,
         duration_ms: 0,
         deviations: Vec::new(),
-        unprepared: unprepared(planned, &steps),
+        opening: opening(planned, &steps),
         steps,
     }
 }
 
-/// The step that did not pass, if everything before it only prepared the scenario: two scenarios that say the same there
-/// mean the same.
-fn unprepared(planned: &Planned, steps: &[StepReport]) -> Option<String> {
-    let place = steps.iter().position(|step| step.verdict != Verdict::Passed)?;
-    let written = || planned.scenario.steps.iter().map(|step| &step.written);
-    let is_prepared = written().take(place).any(|step| step.ty == StepType::When);
-    let step = written().nth(place).filter(|_| !is_prepared)?;
-    Some(format!("{}\n{}", step.value, step.docstring.as_deref().unwrap_or_default()))
+/// The steps up to the first command: two scenarios that say the same there mean the same.
+fn opening(planned: &Planned, steps: &[StepReport]) -> Opening {
+    let written: Vec<_> = planned.scenario.steps.iter().map(|step| &step.written).collect();
+    let command = written.iter().position(|step| step.ty == StepType::When);
+    let first = written.iter().take(command.map_or(written.len(), |place| place + 1));
+    let mut texts = first.map(|step| format!("{}\n{}", step.value, step.docstring.as_deref().unwrap_or_default()));
+    let passed = steps.iter().take_while(|step| step.verdict == Verdict::Passed).count();
+    Opening { passed: texts.by_ref().take(passed).collect(), failed: texts.next().filter(|_| passed < steps.len()) }
 }
 
 /// The points of a scenario: all or none; `None` if it was not judged without a fault of the submission.

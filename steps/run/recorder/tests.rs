@@ -123,15 +123,17 @@ fn only_what_was_judged_earns_or_is_excused() {
 }
 
 #[test]
-fn a_scenario_is_unprepared_up_to_its_first_command() {
+fn the_opening_of_a_scenario_ends_with_its_first_command() {
     let planned = plan().scenarios.remove(0);
     let at = |place: usize| {
         let verdicts = (0..2).map(|step| if step == place { Verdict::Failed } else { Verdict::Passed });
         let steps = verdicts.map(|verdict| StepReport { verdict, ..StepReport::default() }).collect();
-        of(&planned, steps).unprepared
+        let Opening { passed, failed } = of(&planned, steps).opening;
+        (passed, failed)
     };
-    assert_eq!(at(0).as_deref(), Some("I run \"a\"\n"));
-    assert_eq!((at(1), at(2)), (None, None));
+    let first = "I run \"a\"\n".to_owned();
+    assert_eq!(at(0), (Vec::new(), Some(first.clone())));
+    assert_eq!((at(1), at(2)), ((vec![first.clone()], None), (vec![first], None)));
 }
 
 #[test]

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use labproof::internal::{
     images::catalogue::{Source, Used},
     report::{
-        ClusterReport, Report, SCHEMA, ScenarioReport, StepReport, SubmissionReport, Summary, json, junit, libtest,
-        terminal,
+        ClusterReport, Opening, Report, SCHEMA, ScenarioReport, StepReport, SubmissionReport, Summary, json, junit,
+        libtest, terminal,
     },
     submission::{Refusal, rule::Rule},
     verdict::{Evidence, Fault, Verdict},
@@ -59,7 +59,7 @@ fn scenario(number: usize, lab: &str, name: &str, fault: Option<Fault>) -> Scena
         queued_ms: 7,
         duration_ms: 1234,
         deviations: Vec::new(),
-        unprepared: None,
+        opening: Opening::default(),
         steps: vec![
             step(10 * number + 1, "Given the Pod \"hello\" runs from \"pod.yaml\"", None),
             step(10 * number + 2, "When I run \"kubectl get pods <&>\"", fault),

@@ -1,7 +1,7 @@
 //! A submission with everything that a grade must show or hide.
 
 use labproof::internal::{
-    report::{Report, SCHEMA, ScenarioReport, SubmissionReport, Summary, classroom50::Identity},
+    report::{Opening, Report, SCHEMA, ScenarioReport, SubmissionReport, Summary, classroom50::Identity},
     submission::{Refusal, rule::Rule},
     verdict::{Fault, Verdict},
 };
@@ -36,7 +36,7 @@ fn scenario(number: usize, name: &str, points: u32, fault: Option<Fault>) -> Sce
         queued_ms: 7,
         duration_ms: 1234,
         deviations: Vec::new(),
-        unprepared: None,
+        opening: Opening::default(),
         steps: vec![
             step(10 * number + 1, "Given the Pod \"hello\" runs from \"pod.yaml\"", None),
             step(10 * number + 2, "Then it prints \"Hello World\"", fault),
