@@ -115,3 +115,6 @@ async fn read(cluster: &Cluster, kinds: &[ApiResource]) -> Outcome<Vec<(String, 
     });
     try_join_all(read).await
 }
+
+#[cfg(test)]
+mod tests;
