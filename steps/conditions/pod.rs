@@ -149,7 +149,7 @@ pub fn state(pod: &Pod) -> Cause {
 #[must_use]
 pub fn describe(pod: &Pod) -> String {
     let mut parts = vec![format!("phase {}", phase(pod))];
-    parts.extend(statuses::all(pod).filter_map(describe_container));
+    parts.extend(statuses::all(pod).filter_map(|status| Some(describe_container(status)? + &probe_delay(pod, status))));
     let conditions = pod.status.iter().flat_map(|status| status.conditions.iter().flatten());
     let unscheduled = conditions.filter(|condition| condition.type_ == "PodScheduled" && condition.status == "False");
     parts.extend(unscheduled.filter_map(|condition| condition.message.clone()));
@@ -186,6 +186,20 @@ fn describe_container(status: &ContainerStatus) -> Option<String> {
     Some(format!("container {name} {ready}"))
 }
 
+/// What to add about a running container whose readiness probe begins late, in seconds; empty for others.
+fn probe_delay(pod: &Pod, status: &ContainerStatus) -> String {
+    let is_running = status.state.as_ref().is_some_and(|state| state.running.is_some());
+    let containers = pod.spec.iter().flat_map(|spec| spec.containers.iter());
+    let probe =
+        containers.filter(|container| container.name == status.name).find_map(|one| one.readiness_probe.as_ref());
+    match probe.and_then(|probe| probe.initial_delay_seconds) {
+        Some(delay @ 5..) if is_running && !status.ready => {
+            format!("; its readiness probe begins {delay} seconds after it starts")
+        }
+        _ => String::new(),
+    }
+}
+
 fn last_exit(status: &ContainerStatus) -> Option<i32> {
     Some(status.last_state.as_ref()?.terminated.as_ref()?.exit_code)
 }
@@ -203,93 +217,4 @@ fn condition(pod: &Pod, kind: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn pod(status: &str) -> Pod {
-        let manifest = format!("metadata: {{name: hello, uid: u-1}}\nstatus:\n{status}");
-        serde_yaml::from_str(&manifest).unwrap()
-    }
-
-    fn waiting(reason: &str, message: &str) -> Pod {
-        pod(&format!(
-            "  phase: Pending\n  containerStatuses: [{{name: c, image: i, imageID: '', ready: false, restartCount: 3, \
-             state: {{waiting: {{reason: {reason}, message: '{message}'}}}}, \
-             lastState: {{terminated: {{exitCode: 1}}}}}}]"
-        ))
-    }
-
-    #[test]
-    fn a_pod_is_ready_by_its_condition_not_by_its_phase() {
-        let running = pod("  phase: Running\n  conditions: [{type: Ready, status: 'False'}]");
-        assert!(matches!(is_ready(Some(&running)), Judgement::NotYet(_)));
-        let ready = pod("  phase: Running\n  conditions: [{type: Ready, status: 'True'}]");
-        assert_eq!(is_ready(Some(&ready)), Judgement::Holds);
-    }
-
-    #[test]
-    fn a_ready_pod_that_is_being_deleted_is_not_ready() {
-        let mut leaving = pod("  phase: Running\n  conditions: [{type: Ready, status: 'True'}]");
-        leaving.metadata.deletion_timestamp = serde_yaml::from_str("'2026-01-01T00:00:00Z'").unwrap();
-        assert!(matches!(is_ready(Some(&leaving)), Judgement::NotYet(_)));
-    }
-
-    #[test]
-    fn an_image_that_is_never_pulled_is_hopeless() {
-        let seen = is_ready(Some(&waiting("ErrImageNeverPull", "it is not present")));
-        let Judgement::Hopeless(cause) = seen else { panic!() };
-        assert_eq!(cause.to_string(), "container c cannot start: ErrImageNeverPull: it is not present");
-    }
-
-    #[test]
-    fn a_pull_is_hopeless_only_where_the_image_does_not_exist() {
-        assert!(matches!(is_ready(Some(&waiting("ErrImagePull", "x: not found"))), Judgement::Hopeless(_)));
-        assert!(matches!(is_ready(Some(&waiting("ErrImagePull", "i/o timeout"))), Judgement::NotYet(_)));
-    }
-
-    #[test]
-    fn a_failed_pull_is_known_by_its_image_whether_it_is_hopeless_or_not() {
-        for (message, is_hopeless) in
-            [("image \"busybox\": not found", true), ("image \"busybox\": i/o timeout", false)]
-        {
-            let mut pod = waiting("ImagePullBackOff", message);
-            pod.spec = serde_yaml::from_str("{containers: [{name: c, image: busybox}]}").unwrap();
-            let (cause, found_hopeless) = match is_ready(Some(&pod)) {
-                Judgement::Hopeless(cause) => (cause, true),
-                Judgement::NotYet(cause) => (cause, false),
-                Judgement::Holds => panic!(),
-            };
-            assert_eq!((cause.failed_pulls(), found_hopeless), (&["busybox".into()][..], is_hopeless), "{message}");
-        }
-    }
-
-    #[test]
-    fn what_is_missing_may_yet_be_made_or_be_asked_for_no_more() {
-        let missing = waiting("CreateContainerConfigError", "configmap \"words\" not found");
-        assert!(matches!(is_ready(Some(&missing)), Judgement::NotYet(_)));
-        let mut mended = waiting("ImagePullBackOff", "Back-off pulling image \"busybix\": not found");
-        assert!(matches!(is_ready(Some(&mended)), Judgement::Hopeless(_)));
-        mended.spec = serde_yaml::from_str("{containers: [{name: c, image: busybox}]}").unwrap();
-        assert!(matches!(is_ready(Some(&mended)), Judgement::NotYet(_)));
-    }
-
-    #[test]
-    fn a_repeated_crash_is_hopeless_and_tells_the_exit_code() {
-        let Judgement::Hopeless(cause) = is_ready(Some(&waiting("CrashLoopBackOff", "back-off"))) else { panic!() };
-        assert_eq!(cause.to_string(), "container c keeps ending: 3 restarts, last with exit code 1");
-    }
-
-    #[test]
-    fn a_pod_that_was_recreated_counts_as_deleted() {
-        let same = pod("  phase: Running");
-        assert!(matches!(is_gone(Some(&same), "u-1"), Judgement::NotYet(_)));
-        assert_eq!(is_gone(Some(&same), "u-0"), Judgement::Holds);
-        assert_eq!(is_gone(None, "u-1"), Judgement::Holds);
-    }
-
-    #[test]
-    fn a_final_phase_ends_the_wait_for_another() {
-        assert!(matches!(has_phase(Some(&pod("  phase: Succeeded")), "Running"), Judgement::Hopeless(_)));
-        assert_eq!(has_phase(Some(&pod("  phase: Succeeded")), "Succeeded"), Judgement::Holds);
-    }
-}
+mod tests;

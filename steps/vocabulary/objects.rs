@@ -28,6 +28,9 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "within {duration} the {kind} {name} has {field} {value}" => has_field(limit, kind, name, path, expected), Cluster [Waits, Reads, Keeps],
         r#"within 10 seconds the Deployment "web" has spec.replicas 3"#,
         "The field has this value. Write numbers, true and false without quotes, and texts in quotes."),
+    sentence!(Then "within {duration} the {kind} {name} lacks {field}" => lacks_field(limit, kind, name, path), Cluster [Waits, Reads],
+        r#"within 10 seconds the Node "demo-worker" lacks metadata.labels.disk"#,
+        "The object exists, and does not have this field."),
     sentence!(Then "within {duration} the {store} {name} has the key {entry} with {text}" => has_key(limit, kind, name, key, text), Cluster [Waits, Reads, Keeps],
         r#"within 10 seconds the Secret "db" has the key "password" with "s3cret""#,
         "The key's value is this text, that of a Secret once it is decoded; of several lines, one is."),
@@ -74,6 +77,12 @@ pub(super) async fn has_field(
     let subject = Subject { kind: &kind, name: &name, limit };
     let judge = |seen: Option<&_>, kept: &_| object::has_field(seen, &path, &expected, kept);
     objects::until_matches(scene, subject, &format!("have {path} {expected}"), judge).await
+}
+
+/// Also for Pods, which have their own sentences.
+pub(super) async fn lacks_field(scene: &mut Scene, limit: Duration, kind: String, name: String, path: Path) -> Outcome {
+    let subject = Subject { kind: &kind, name: &name, limit };
+    objects::until(scene, subject, &format!("lack {path}"), |seen| object::lacks_field(seen, &path)).await.map(|_| ())
 }
 
 async fn has_key(

@@ -63,6 +63,9 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "within {duration} the Pod {pod} has {field} {value}" => has_field(limit, pod, path, expected), Cluster [Waits, Reads, Keeps],
         r#"within 10 seconds the Pod "hello" has spec.nodeName "demo-worker""#,
         "The field has this value. Write numbers, true and false without quotes, and texts in quotes."),
+    sentence!(Then "within {duration} the Pod {pod} lacks {field}" => lacks_field(limit, pod, path), Cluster [Waits, Reads],
+        r#"within 10 seconds the Pod "hello" lacks metadata.labels.run"#,
+        "The Pod exists, and does not have this field."),
     sentence!(Then "the Pod {pod} runs the image {image}" => runs_image(pod, image), Cluster [NamesBuild],
         r#"the Pod "hello" runs the image "ubuntu/helloworld""#,
         "The Pod's container runs the image that the lab built: the image ids are equal, not only the names."),
@@ -161,6 +164,10 @@ async fn runs_image(scene: &mut Scene, pod: String, image: ImageName) -> Outcome
         }
     }
     Ok(())
+}
+
+async fn lacks_field(scene: &mut Scene, limit: Duration, pod: String, path: Path) -> Outcome {
+    super::objects::lacks_field(scene, limit, "Pod".into(), pod, path).await
 }
 
 async fn has_field(scene: &mut Scene, limit: Duration, pod: String, path: Path, expected: Expected) -> Outcome {

@@ -1,0 +1,103 @@
+use super::*;
+
+fn pod(status: &str) -> Pod {
+    let manifest = format!("metadata: {{name: hello, uid: u-1}}\nstatus:\n{status}");
+    serde_yaml::from_str(&manifest).unwrap()
+}
+
+fn waiting(reason: &str, message: &str) -> Pod {
+    pod(&format!(
+        "  phase: Pending\n  containerStatuses: [{{name: c, image: i, imageID: '', ready: false, restartCount: 3, \
+         state: {{waiting: {{reason: {reason}, message: '{message}'}}}}, \
+         lastState: {{terminated: {{exitCode: 1}}}}}}]"
+    ))
+}
+
+#[test]
+fn a_readiness_probe_that_begins_late_is_named() {
+    let pod = |delay: u32, ready: bool| -> Pod {
+        let container = format!("{{name: main, readinessProbe: {{initialDelaySeconds: {delay}}}}}");
+        let status =
+            format!("{{name: main, image: i, imageID: i, ready: {ready}, restartCount: 0, state: {{running: {{}}}}}}");
+        let text =
+            format!("spec: {{containers: [{container}]}}\nstatus: {{phase: Running, containerStatuses: [{status}]}}\n");
+        serde_yaml::from_str(&text).unwrap()
+    };
+    let late =
+        "phase Running; container main running, not ready; its readiness probe begins 90 seconds after it starts";
+    assert_eq!(describe(&pod(90, false)), late);
+    assert_eq!(describe(&pod(90, true)), "phase Running; container main ready");
+    assert_eq!(describe(&pod(1, false)), "phase Running; container main running, not ready");
+}
+
+#[test]
+fn a_pod_is_ready_by_its_condition_not_by_its_phase() {
+    let running = pod("  phase: Running\n  conditions: [{type: Ready, status: 'False'}]");
+    assert!(matches!(is_ready(Some(&running)), Judgement::NotYet(_)));
+    let ready = pod("  phase: Running\n  conditions: [{type: Ready, status: 'True'}]");
+    assert_eq!(is_ready(Some(&ready)), Judgement::Holds);
+}
+
+#[test]
+fn a_ready_pod_that_is_being_deleted_is_not_ready() {
+    let mut leaving = pod("  phase: Running\n  conditions: [{type: Ready, status: 'True'}]");
+    leaving.metadata.deletion_timestamp = serde_yaml::from_str("'2026-01-01T00:00:00Z'").unwrap();
+    assert!(matches!(is_ready(Some(&leaving)), Judgement::NotYet(_)));
+}
+
+#[test]
+fn an_image_that_is_never_pulled_is_hopeless() {
+    let seen = is_ready(Some(&waiting("ErrImageNeverPull", "it is not present")));
+    let Judgement::Hopeless(cause) = seen else { panic!() };
+    assert_eq!(cause.to_string(), "container c cannot start: ErrImageNeverPull: it is not present");
+}
+
+#[test]
+fn a_pull_is_hopeless_only_where_the_image_does_not_exist() {
+    assert!(matches!(is_ready(Some(&waiting("ErrImagePull", "x: not found"))), Judgement::Hopeless(_)));
+    assert!(matches!(is_ready(Some(&waiting("ErrImagePull", "i/o timeout"))), Judgement::NotYet(_)));
+}
+
+#[test]
+fn a_failed_pull_is_known_by_its_image_whether_it_is_hopeless_or_not() {
+    for (message, is_hopeless) in [("image \"busybox\": not found", true), ("image \"busybox\": i/o timeout", false)] {
+        let mut pod = waiting("ImagePullBackOff", message);
+        pod.spec = serde_yaml::from_str("{containers: [{name: c, image: busybox}]}").unwrap();
+        let (cause, found_hopeless) = match is_ready(Some(&pod)) {
+            Judgement::Hopeless(cause) => (cause, true),
+            Judgement::NotYet(cause) => (cause, false),
+            Judgement::Holds => panic!(),
+        };
+        assert_eq!((cause.failed_pulls(), found_hopeless), (&["busybox".into()][..], is_hopeless), "{message}");
+    }
+}
+
+#[test]
+fn what_is_missing_may_yet_be_made_or_be_asked_for_no_more() {
+    let missing = waiting("CreateContainerConfigError", "configmap \"words\" not found");
+    assert!(matches!(is_ready(Some(&missing)), Judgement::NotYet(_)));
+    let mut mended = waiting("ImagePullBackOff", "Back-off pulling image \"busybix\": not found");
+    assert!(matches!(is_ready(Some(&mended)), Judgement::Hopeless(_)));
+    mended.spec = serde_yaml::from_str("{containers: [{name: c, image: busybox}]}").unwrap();
+    assert!(matches!(is_ready(Some(&mended)), Judgement::NotYet(_)));
+}
+
+#[test]
+fn a_repeated_crash_is_hopeless_and_tells_the_exit_code() {
+    let Judgement::Hopeless(cause) = is_ready(Some(&waiting("CrashLoopBackOff", "back-off"))) else { panic!() };
+    assert_eq!(cause.to_string(), "container c keeps ending: 3 restarts, last with exit code 1");
+}
+
+#[test]
+fn a_pod_that_was_recreated_counts_as_deleted() {
+    let same = pod("  phase: Running");
+    assert!(matches!(is_gone(Some(&same), "u-1"), Judgement::NotYet(_)));
+    assert_eq!(is_gone(Some(&same), "u-0"), Judgement::Holds);
+    assert_eq!(is_gone(None, "u-1"), Judgement::Holds);
+}
+
+#[test]
+fn a_final_phase_ends_the_wait_for_another() {
+    assert!(matches!(has_phase(Some(&pod("  phase: Succeeded")), "Running"), Judgement::Hopeless(_)));
+    assert_eq!(has_phase(Some(&pod("  phase: Succeeded")), "Succeeded"), Judgement::Holds);
+}
