@@ -39,10 +39,10 @@ Feature: Grading of the lab ambassador
     Then within 30 seconds the Service "test-database" sends to the Pod "test-database"
     Given "ambassador-test.yaml" is applied
     And the Pod "app" runs from "app.yaml"
-    And the Pod "asker" runs busybox
-    When I run "podip=$(kubectl get pod app -o jsonpath='{.status.podIP}')"
     Then within 20 seconds "kubectl exec app -c main -- wget -q -O - http://localhost:27017/" prints "test-database"
-    And "kubectl exec asker -- wget -q -O - http://$podip:27017/" fails with "Connection refused"
+    Given the Pod "asker" runs busybox
+    When I run "podip=$(kubectl get pod app -o jsonpath='{.status.podIP}')"
+    Then "kubectl exec asker -- wget -q -O - http://$podip:27017/" fails with "Connection refused"
 
   @points:1 @task:environment @lenient
   Scenario: The learner's main container finds no Service in its environment
@@ -51,5 +51,6 @@ Feature: Grading of the lab ambassador
     Then within 30 seconds the Service "test-database" sends to the Pod "test-database"
     Given "ambassador-test.yaml" is applied
     And the Pod "app" runs from "app.yaml"
-    Then the environment of the container "main" of the Pod "app" has "HOSTNAME=app"
+    Then within 20 seconds "kubectl exec app -c main -- wget -q -O - http://localhost:27017/" prints "test-database"
+    And the environment of the container "main" of the Pod "app" has "HOSTNAME=app"
     And the environment of the container "main" of the Pod "app" lacks "TEST_DATABASE_SERVICE_HOST"

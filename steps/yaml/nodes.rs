@@ -67,6 +67,9 @@ impl StandIns {
 /// How many colons and commas of a text are replaced at most.
 const MOST_REPLACED: usize = 100;
 
+/// What to write where more commas are doubtful.
+const TOO_MANY_COMMAS: &str = "too many exclamation marks stand before commas: put the texts in quotation marks";
+
 /// The nodes of the first document in a text.
 ///
 /// # Errors
@@ -97,18 +100,34 @@ pub(super) fn parse(text: &str, bounds: &Bounds) -> Result<Tree, Problem> {
         };
         text.replace_range(restore..restore + comma.len_utf8(), ",");
     }
-    parse_once(&text.replace(comma, ",")).map_err(|(problem, _)| problem)
+    match text.find(comma) {
+        None => parse_once(&text).map_err(|(problem, _)| problem),
+        Some(at) => Err(Problem::Text(1 + text[..at].matches('\n').count(), TOO_MANY_COMMAS.into())),
+    }
 }
 
-/// Replaces each comma that may directly follow a tag: a `!` is before it, without a blank in between.
+/// Replaces each comma that may directly follow a tag: a `!` is before it, and between them only what a tag may contain.
+/// A tag such as `!<a,b>` may contain commas.
 fn without_commas_after_tags(text: &str, comma: char) -> String {
-    let mut after_mark = false;
+    let (mut in_tag, mut before) = (false, ' ');
+    let mut may_have_commas = false;
     let replaced = text.chars().map(|letter| {
-        after_mark = letter == '!' || after_mark && !letter.is_whitespace();
-        if after_mark && letter == ',' { comma } else { letter }
+        if letter == '!' {
+            in_tag = true;
+        } else if before == '!' {
+            may_have_commas = letter == '<';
+        }
+        let replaced = if in_tag && letter == ',' { comma } else { letter };
+        in_tag &=
+            letter.is_ascii_alphanumeric() || IN_TAGS.contains(letter) || may_have_commas && ",[]".contains(letter);
+        before = letter;
+        replaced
     });
     replaced.collect()
 }
+
+/// What a tag may contain, apart from letters and digits.
+const IN_TAGS: &str = "-_;/?:@&=+$.%!~*'()<>";
 
 /// The kind of place at which the parser stopped.
 #[derive(Clone, Copy, PartialEq)]

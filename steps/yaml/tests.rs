@@ -107,6 +107,16 @@ fn commas_after_exclamation_marks_stay_where_no_tag_ends() {
 }
 
 #[test]
+fn many_exclamation_marks_before_commas_are_refused_in_plain_words() {
+    let many = format!("a:\n- [{}!x,]\n", "b!,".repeat(150));
+    let said = "2: too many exclamation marks stand before commas: put the texts in quotation marks";
+    assert_eq!(read_one(&many), Err(said.into()));
+    // None of these is doubtful: a comma ends what could be a tag, and so does a quotation mark.
+    let right = format!("a: [!x {}\"b\"]\nc: [{}]\n", "y,".repeat(150), "\"b!\",".repeat(150));
+    assert!(read_one(&right).is_ok(), "{:?}", read_one(&right));
+}
+
+#[test]
 fn no_text_makes_the_parser_panic() {
     for text in ["[!x,]", "{!,: }", "[!!,]", "- !a!b,", "[\u{f0002}!x,]"] {
         let parsed = nodes::parse(text, &Bounds::trusted());

@@ -1,0 +1,1 @@
+kubectl delete pods -l zone=prod,version=v1 --now
