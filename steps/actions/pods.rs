@@ -158,9 +158,9 @@ pub async fn until_none(scene: &Scene, limit: Duration) -> Outcome {
             .hint("wait until a Pod is ready before all Pods are deleted"));
     }
     let within = limit.as_secs();
-    namespace::no_pods(scene.pods(), limit).await.map_err(|unmet| {
-        unmet.fault("whether Pods remain", |seen| Fault::failed(format!("not within {within} seconds: {seen}")))
-    })
+    namespace::no_pods(scene.pods(), limit)
+        .await
+        .map_err(|unmet| unmet.fault("the Pods", |seen| Fault::failed(format!("not within {within} seconds: {seen}"))))
 }
 
 /// Watches a Pod during `limit`, and checks that `judge` accepts its state the whole time.
@@ -242,8 +242,7 @@ async fn explain_labelled(scene: &Scene, label: &str, count: usize, limit: Durat
 async fn explain(scene: &Scene, name: &str, what: &str, limit: Duration, unmet: wait::Unmet) -> Fault {
     let wait::Unmet { last, unchanged_for, hopeless, unreachable } = unmet;
     if let Some(why) = unreachable {
-        return Fault::broken(format!("whether Pod {name} is cannot watch {what}: {why}"))
-            .seen("before that", last.to_string());
+        return Fault::broken(format!("cannot watch Pod {name}: {why}")).seen("before that", last.to_string());
     }
     let reason = if hopeless {
         format!("Pod {name} will not be {what}: {last}")

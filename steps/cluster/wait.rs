@@ -14,6 +14,7 @@ use kube::{
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
+use super::said;
 use crate::{
     conditions::{Cause, Judgement},
     log::{self, About},
@@ -217,10 +218,16 @@ fn states<K: Resource + Clone>(
             Ok(Event::InitDone) => there = std::mem::take(&mut listed),
             Ok(Event::Apply(object)) => _ = there.insert(object.name_any(), object),
             Ok(Event::Delete(object)) => _ = there.remove(&object.name_any()),
-            Err(error) => return future::ready(Some(Err(error.to_string()))),
+            Err(error) => return future::ready(Some(Err(words(&error)))),
         }
         future::ready(complete.then(|| Ok(there.values().cloned().collect())))
     })
+}
+
+/// What the server or the connection to it said.
+fn words(error: &watcher::Error) -> String {
+    let mut sources = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source());
+    sources.find_map(|source| source.downcast_ref::<kube::Error>()).map_or_else(|| error.to_string(), said)
 }
 
 #[cfg(test)]
