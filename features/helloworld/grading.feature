@@ -65,7 +65,7 @@ Feature: Grading of the lab helloworld
     And within 5 seconds the Pod "other" listens on port 4321
     # A server that ends after a while, or after an answer, is restarted.
     And for 4 seconds the restart count of the Pod "other" stays 0
-    And within 5 seconds "kubectl exec asker -- wget -q -O - http://$podip:4321" prints "Hello World"
+    And within 30 seconds "kubectl exec asker -- wget -q -O - http://$podip:4321" prints "Hello World"
 
   @points:1 @task:18
   Scenario: The learner's commands delete all Pods
