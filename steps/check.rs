@@ -2,6 +2,7 @@
 //! coverage files.
 
 mod attempts;
+mod changed;
 pub mod coverage;
 mod files;
 mod graded;
@@ -54,6 +55,7 @@ pub fn is_lab_name(name: &str) -> bool {
 pub fn check(project: &Project, labs: &[Loaded]) -> Outcome<Checked> {
     let mut checked = can_run(project, labs)?;
     checked.problems.extend(coverage::check(project, &coverage::by_name(labs)));
+    checked.problems.extend(changed::check(project, &coverage::by_name(labs)));
     checked.problems.extend(files::of_no_lab(project)?);
     Ok(checked)
 }

@@ -5,6 +5,7 @@ mod check;
 mod clean;
 mod cluster;
 mod defaults;
+mod draft;
 pub mod exit;
 mod grade;
 mod images;
@@ -64,6 +65,8 @@ enum Command {
     Submission(submission::Submission),
     /// Write a first lab
     New(new::New),
+    /// Write a lab from a course document
+    Draft(draft::Draft),
     /// Check labs for errors; needs no cluster
     Check(check::Check),
     /// List the images that labs need, which labs need each, and where it came from
@@ -87,6 +90,7 @@ impl Command {
             self,
             Self::Submission(_)
                 | Self::New(_)
+                | Self::Draft(_)
                 | Self::Check(_)
                 | Self::Steps(_)
                 | Self::Schema(_)
@@ -132,6 +136,7 @@ async fn carry_out(command: Command, progress: &Progress) -> Outcome<Status> {
         Command::Prove(prove) => prove.run(progress).await,
         Command::Submission(submission) => submission.run(),
         Command::New(new) => new.run(),
+        Command::Draft(draft) => draft.run(),
         Command::Check(check) => check.run(),
         Command::Images(images) => images.run().await,
         Command::Steps(steps) => Ok(steps.run()),

@@ -7,10 +7,13 @@
 pub mod asciidoc;
 pub mod blanks;
 pub mod doubt;
+pub mod draft;
+pub mod fixed;
 pub mod judge;
 pub mod markdown;
 pub mod names;
 pub mod prose;
+pub mod reads;
 pub mod rest;
 pub mod review;
 pub mod safety;
@@ -93,6 +96,17 @@ impl Format {
             "md" | "markdown" | "mdx" | "txt" => Some(Self::Markdown),
             _ => None,
         }
+    }
+}
+
+impl Document {
+    /// The first heading.
+    #[must_use]
+    pub fn title(&self) -> Option<&str> {
+        self.pieces.iter().find_map(|piece| match piece {
+            Piece::Heading(title) => Some(title.trim()).filter(|title| !title.is_empty()),
+            _ => None,
+        })
     }
 }
 

@@ -41,6 +41,9 @@ pub struct Document {
     pub file: String,
     /// The labs made from it.
     pub labs: Vec<String>,
+    /// The digest of each section, by its title, as `labproof draft` writes it: `check` reports sections that have changed.
+    #[serde(default)]
+    pub digests: BTreeMap<String, String>,
     /// Its pieces, in the order of the document.
     pub pieces: Vec<Piece>,
 }
@@ -185,27 +188,27 @@ pub(super) fn read(path: &PathBuf) -> Result<Document, String> {
     serde_yaml::from_str(&text).map_err(|error| error.to_string())
 }
 
+/// The scenarios of a sheet, for tests.
+#[cfg(test)]
+pub(super) fn placed(sheet: &str) -> Vec<Placed> {
+    use crate::{project::Audience, sheet, vocabulary::Step};
+    let sheet = sheet::read(sheet).unwrap().map_steps(Step::matched);
+    let source = std::sync::Arc::new(sheet.feature);
+    let place = |scenario| Placed {
+        feature: "f".into(),
+        audience: Audience::All,
+        is_named: true,
+        source: source.clone(),
+        scenario,
+    };
+    sheet.scenarios.into_iter().map(place).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
-    use crate::{project::Audience, sheet, vocabulary::Step};
     const SHEET: &str =
         "Feature: f\n  Scenario: One is shown\n    Then a\n  @erratum\n  Scenario: Two is wrong\n    Then b\n";
-
-    fn placed(sheet: &str) -> Vec<Placed> {
-        let sheet = sheet::read(sheet).unwrap().map_steps(Step::matched);
-        let source = Arc::new(sheet.feature);
-        let place = |scenario| Placed {
-            feature: "f".into(),
-            audience: Audience::All,
-            is_named: true,
-            source: source.clone(),
-            scenario,
-        };
-        sheet.scenarios.into_iter().map(place).collect()
-    }
 
     fn wrong_in(labs_of_document: &[&str], pieces: &str) -> Vec<String> {
         let (one, other) = (placed(SHEET), placed(&SHEET.replace("One is", "Another is")));
@@ -213,7 +216,7 @@ mod tests {
         labs.retain(|lab, _| labs_of_document.contains(lab));
         let pieces = serde_yaml::from_str(pieces).unwrap();
         let names = labs.keys().map(ToString::to_string).collect();
-        let document = Document { title: "t".into(), file: "f".into(), labs: names, pieces };
+        let document = Document { title: "t".into(), file: "f".into(), labs: names, digests: BTreeMap::new(), pieces };
         let documents = [&document];
         let unlisted = unlisted(&documents, &labs).map(|(lab, placed)| format!("{lab}: {}", placed.scenario.name));
         document.pieces.iter().flat_map(|piece| wrong_with(piece, &document, &labs)).chain(unlisted).collect()

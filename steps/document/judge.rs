@@ -4,9 +4,9 @@
 mod data;
 mod drift;
 mod events;
-mod lines;
-mod table;
-mod values;
+pub(in crate::document) mod lines;
+pub(in crate::document) mod table;
+pub(in crate::document) mod values;
 
 use std::collections::BTreeMap;
 

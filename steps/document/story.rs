@@ -8,6 +8,7 @@ mod hints;
 mod images;
 mod kinds;
 mod listing;
+mod sections;
 mod transcript;
 mod used;
 
@@ -20,6 +21,8 @@ pub use kinds::Runs;
 pub(in crate::document) use used::used_files;
 pub use used::{addresses, wanted as wanted_files};
 
+use std::ops::Range;
+
 use super::{Document, Piece, doubt::Doubt, safety::Left};
 
 /// The acts of a document.
@@ -27,6 +30,17 @@ use super::{Document, Piece, doubt::Doubt, safety::Left};
 pub struct Story {
     /// The acts, in order.
     pub acts: Vec<Act>,
+    /// The sections that have acts.
+    pub sections: Vec<Section>,
+}
+
+/// A section of a document: what stands below one heading.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Section {
+    /// Its heading; a number follows if an earlier section has the same. Empty before the first heading.
+    pub title: String,
+    /// Its acts, by their places in the story.
+    pub acts: Range<usize>,
 }
 
 /// One act.
@@ -88,9 +102,13 @@ impl Story {
     #[must_use]
     pub fn of(document: &Document) -> Self {
         let mut teller = blocks::Teller::default();
+        let mut headings = vec![(String::new(), 0)];
         for piece in &document.pieces {
             match piece {
-                Piece::Heading(_) => teller.heading(),
+                Piece::Heading(title) => {
+                    headings.push((title.trim().to_owned(), teller.acts.len()));
+                    teller.heading();
+                }
                 Piece::Prose(text) => teller.prose(text),
                 Piece::Remark(_, remark) => teller.remark(remark),
                 Piece::Block(block) => teller.block(block),
@@ -99,7 +117,7 @@ impl Story {
         let mut acts = teller.acts;
         files::settle(&mut acts, &document.prose());
         kinds::settle(&mut acts);
-        Self { acts }
+        Self { sections: sections::of(headings, acts.len()), acts }
     }
 
     /// Whether the document has more acts than labproof reads.
@@ -133,6 +151,10 @@ impl Story {
         let block = usize::MAX;
         let act = Act { doubts: vec![doubt.clone()], ..Act::new(doubt.line, block, Deed::Say(doubt.text)) };
         self.acts.insert(place, act);
+        for Section { acts, .. } in &mut self.sections {
+            acts.start += usize::from(acts.start >= place);
+            acts.end += usize::from(acts.end >= place);
+        }
     }
 
     /// Whether a block is a file that is called nearly so.

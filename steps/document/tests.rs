@@ -1,3 +1,4 @@
+mod drafting;
 mod judging;
 mod reading;
 mod safety;

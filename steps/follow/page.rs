@@ -28,6 +28,10 @@ pub struct Page {
     pub shown: String,
     /// Its name, as a part of a namespace's name.
     pub name: String,
+    /// Its first heading, or else the name of its file.
+    pub title: String,
+    /// The digests of its sections.
+    pub digests: Vec<(String, String)>,
     /// Its folder.
     pub folder: PathBuf,
     /// What it asks its reader to do.
@@ -58,6 +62,7 @@ impl Page {
         let format = Format::of(path, &text).ok_or_else(|| Fault::refused(format!("{path} is not a document")))?;
         let document = document::read(format, &text);
         let mut story = Story::of(&document);
+        let digests = story.digests();
         if story.is_cut_off() {
             return Err(Fault::refused(format!("{path} has more than 2000 commands and files")).hint("split it"));
         }
@@ -66,7 +71,9 @@ impl Page {
         let folder = absolute.parent().unwrap_or(Path::new(".")).to_owned();
         story.acts.iter_mut().for_each(|act| settle_addresses(act, &folder));
         let (beside, meant) = settle_files(&mut story, &folder);
-        Ok(Self { shown: project.shown(Path::new(path)), name: label(path), folder, story, beside, meant })
+        let shown = project.shown(Path::new(path));
+        let title = document.title().unwrap_or(&shown).to_owned();
+        Ok(Self { shown, name: label(path), title, digests, folder, story, beside, meant })
     }
 
     /// How many acts of each kind it has.

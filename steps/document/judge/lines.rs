@@ -79,7 +79,7 @@ fn differences(
     seen: &Seen,
     mut judged: Judged,
 ) -> Judged {
-    let is_talkative = TALKATIVE.iter().any(|program| seen.command.contains(program));
+    let is_talkative = is_talkative(&seen.command);
     let least = if is_talkative { MUCH_ALIKE } else { ALIKE };
     let count = missing.len();
     for (line, says) in missing {
@@ -113,6 +113,11 @@ fn further(line: usize, extra: &[&str]) -> Vec<Finding> {
     findings
 }
 
+/// Whether a command's output changes with every version of its program.
+pub(in crate::document) fn is_talkative(command: &str) -> bool {
+    TALKATIVE.iter().any(|program| command.contains(program))
+}
+
 /// Whether a line says what a package manager or a download does at the moment.
 fn is_progress(line: &str) -> bool {
     const STARTS: &[&str] =
@@ -121,7 +126,7 @@ fn is_progress(line: &str) -> bool {
 }
 
 /// Whether a command prints more each time, so that a document shows a part.
-fn shows_a_part(command: &str) -> bool {
+pub(in crate::document) fn shows_a_part(command: &str) -> bool {
     ["logs", "--watch", " -w", "events", "top ", "date", "ping", "docker ps", "docker images"]
         .iter()
         .any(|word| command.contains(word))
@@ -133,7 +138,7 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// A line that stands for left-out lines.
-fn is_elision(line: &str) -> bool {
+pub(in crate::document) fn is_elision(line: &str) -> bool {
     let line = line.trim().trim_start_matches(['#', '/', '<', '[', '(']).trim_end_matches(['>', ']', ')']).trim();
     matches!(line, "..." | "…" | "[...]" | "snip" | ".." | "...." | "output omitted" | "--- snip ---")
 }

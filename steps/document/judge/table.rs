@@ -9,7 +9,7 @@ use super::{
 use crate::document::story::Expected;
 
 /// Columns whose value is that of one run.
-const OF_ONE_RUN: &[&str] = &[
+pub(in crate::document) const OF_ONE_RUN: &[&str] = &[
     "AGE",
     "IP",
     "CLUSTER-IP",
@@ -37,13 +37,16 @@ const OF_ONE_RUN: &[&str] = &[
 ];
 
 /// States that pass: who types a command a moment later sees another.
-const PASSING: &[&str] =
+pub(in crate::document) const PASSING: &[&str] =
     &["Pending", "ContainerCreating", "PodInitializing", "Terminating", "ErrImagePull", "NotReady"];
 
+/// A table as text.
 #[derive(Debug)]
-struct Table<'a> {
-    columns: Vec<&'a str>,
-    rows: Vec<(usize, Vec<&'a str>)>,
+pub(in crate::document) struct Table<'a> {
+    /// The names of its columns.
+    pub(in crate::document) columns: Vec<&'a str>,
+    /// Its rows, each with its line in the text.
+    pub(in crate::document) rows: Vec<(usize, Vec<&'a str>)>,
 }
 
 /// Judges a table.
@@ -181,7 +184,8 @@ fn is_same_but_node_ports(cell: &str, other: &str) -> bool {
 }
 
 impl<'a> Table<'a> {
-    fn of(text: &'a str) -> Self {
+    /// Reads a table.
+    pub(in crate::document) fn of(text: &'a str) -> Self {
         let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
         let header = lines.next().map(|(_, line)| line).unwrap_or_default();
         let columns = cells(header);

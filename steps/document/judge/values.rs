@@ -6,7 +6,7 @@ use std::{
     sync::LazyLock,
 };
 
-use regex::Regex;
+use regex::{Match, Regex};
 
 use crate::{conditions::wildcard, document::regex};
 
@@ -126,23 +126,7 @@ fn is_name(word: &str) -> bool {
 
 fn parts(line: &str) -> Vec<Part<'_>> {
     let (mut parts, mut next) = (Vec::new(), 0);
-    for found in VALUE.captures_iter(line) {
-        let groups = [
-            ("time", Type::Time),
-            ("generated", Type::Generated),
-            ("id", Type::Id),
-            ("ip", Type::Ip),
-            ("port", Type::NodePort),
-            ("day", Type::Time),
-            ("version", Type::Version),
-            ("amount", Type::Amount),
-        ];
-        let Some((value, kind)) = groups.iter().find_map(|(name, kind)| Some((found.name(name)?, *kind))) else {
-            continue;
-        };
-        if kind == Type::Id && !value.as_str().contains(|letter: char| letter.is_ascii_digit()) {
-            continue;
-        }
+    for (kind, value) in values(line) {
         let before = text(&line[next..value.start()]);
         if !before.is_empty() {
             parts.push(Part::Text(before));
@@ -155,6 +139,54 @@ fn parts(line: &str) -> Vec<Part<'_>> {
         parts.push(Part::Text(rest));
     }
     parts
+}
+
+/// The values of a line, in order.
+fn values(line: &str) -> impl Iterator<Item = (Type, Match<'_>)> {
+    let groups = [
+        ("time", Type::Time),
+        ("generated", Type::Generated),
+        ("id", Type::Id),
+        ("ip", Type::Ip),
+        ("port", Type::NodePort),
+        ("day", Type::Time),
+        ("version", Type::Version),
+        ("amount", Type::Amount),
+    ];
+    let found = VALUE.captures_iter(line);
+    let found = found.filter_map(move |found| groups.iter().find_map(|(name, kind)| Some((*kind, found.name(name)?))));
+    found.filter(|(kind, value)| *kind != Type::Id || value.as_str().contains(|letter: char| letter.is_ascii_digit()))
+}
+
+/// The line as an expected text: with wildcards in place of its values.
+#[must_use]
+pub(in crate::document) fn with_wildcards(line: &str) -> String {
+    let (mut text, mut next) = (String::new(), 0);
+    for (kind, value) in values(line) {
+        let all = value.as_str();
+        let is_age = all.ends_with(['s', 'm', 'h', 'd', 'y']) && !all.ends_with(" s");
+        let wildcard = match kind {
+            Type::Time if all.len() > 10 => "[TIME]".to_owned(),
+            Type::Id => "[ID]".to_owned(),
+            Type::Ip if all.starts_with("127.") || all == "0.0.0.0" => all.to_owned(),
+            Type::Ip => "[IP]".to_owned(),
+            Type::NodePort => "[NUMBER]".to_owned(),
+            Type::Generated => format!("{}-[NAME]", stem(all)),
+            Type::Amount if is_age => "[AGE]".to_owned(),
+            Type::Amount => all.to_owned(),
+            Type::Time | Type::Version => "[...]".to_owned(),
+        };
+        text += &line[next..value.start()];
+        text += &wildcard;
+        next = value.end();
+    }
+    text + &line[next..]
+}
+
+/// The first name with a generated end in a text, and what comes before that end.
+#[must_use]
+pub(in crate::document) fn generated(text: &str) -> Option<(&str, &str)> {
+    values(text).find(|(kind, _)| *kind == Type::Generated).map(|(_, value)| (value.as_str(), stem(value.as_str())))
 }
 
 /// Text with each run of blanks as one; blanks at the ends do not count, because columns differ in width.

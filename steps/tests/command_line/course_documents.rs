@@ -44,3 +44,48 @@ fn documents_and_labs_run_separately_and_as_a_whole() {
         assert!(text(&output.stderr).contains(said), "{}", text(&output.stderr));
     }
 }
+
+#[test]
+fn a_draft_has_no_errors_and_overwrites_nothing() {
+    for (name, lab) in [("web.md", "web"), ("job.adoc", "job")] {
+        let document = fs::read_to_string(root().join("steps/tests/documents").join(name)).unwrap();
+        let project = Project::empty().file(name, &document);
+        let output = project.labproof(&["draft", name]).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        assert_golden(
+            fs::read_to_string(project.path(&format!("features/{lab}/sheet.feature"))).unwrap(),
+            &format!("steps/tests/golden/draft.{lab}.feature"),
+        );
+        let checked = project.labproof(&["check"]).output().unwrap();
+        assert_eq!(checked.status.code(), Some(0), "{}", text(&checked.stdout));
+        let again = project.labproof(&["draft", name]).output().unwrap();
+        assert_eq!(again.status.code(), Some(4));
+        assert!(text(&again.stderr).contains("already exists: nothing was written"), "{}", text(&again.stderr));
+    }
+}
+
+#[test]
+fn a_change_of_the_document_is_found_in_its_draft() {
+    let page = "# Page\n\n## Nodes\n\n```bash\nkubectl get nodes\n```\n";
+    let project = Project::empty().file("page.md", page);
+    assert!(project.labproof(&["draft", "page.md", "--lab", "mine"]).output().unwrap().status.success());
+    let project = project.file("page.md", &page.replace("nodes", "nodes -o wide"));
+    let checked = project.labproof(&["check"]).output().unwrap();
+    assert_eq!(checked.status.code(), Some(1));
+    let said = "docs/coverage/mine.yaml: the section \"Nodes\" of page.md has changed; the scenarios that this concerns: \"Nodes\"";
+    assert!(text(&checked.stdout).contains(said), "{}", text(&checked.stdout));
+}
+
+#[test]
+fn what_no_lab_can_run_is_not_drafted() {
+    let project = Project::empty().file("page.md", "# Nothing\n\nOnly words.\n");
+    for (arguments, said) in [
+        (&["draft", "page.md"][..], "page.md has nothing that a lab could run"),
+        (&["draft", "none.md"], "none.md is not a document"),
+        (&["draft", "page.md", "--lab", "A b"], "a lab cannot be called A b"),
+    ] {
+        let output = project.labproof(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(4), "{arguments:?}");
+        assert!(text(&output.stderr).contains(said), "{}", text(&output.stderr));
+    }
+}

@@ -8,7 +8,7 @@ fn help(arguments: &[&str]) -> String {
     text(&output.stdout)
 }
 
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 17] = [
     "setup",
     "up",
     "down",
@@ -19,6 +19,7 @@ const COMMANDS: [&str; 16] = [
     "prove",
     "submission",
     "new",
+    "draft",
     "check",
     "images",
     "steps",
