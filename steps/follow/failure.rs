@@ -16,6 +16,22 @@ use crate::{
     terminal::Output,
 };
 
+/// Whether a message says that the command itself is wrong, so that time does not change it.
+pub(super) fn is_final(message: &str) -> bool {
+    let marks = [
+        "unknown command",
+        "unknown flag",
+        "unknown shorthand flag",
+        "is not valid for pod",
+        "doesn't have a resource type",
+        "[COMMAND] is not supported",
+        "error: the path ",
+        "error: unable to parse",
+        "error: error parsing",
+    ];
+    marks.iter().any(|mark| message.contains(mark))
+}
+
 /// Whether a message says that the command came too early: nothing was done.
 pub(super) fn came_too_early(message: &str) -> bool {
     const EARLY: &[&str] = &[

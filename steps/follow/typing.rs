@@ -176,5 +176,6 @@ fn may_try_again(command: &str, attempt: &Try) -> bool {
     failure::reads_the_cluster(command)
         && may_change
         && !message.contains("not found")
+        && !failure::is_final(&message)
         && failure::environment(&message).is_none()
 }

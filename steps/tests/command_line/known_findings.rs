@@ -9,12 +9,17 @@ use std::{
     env, fs,
     path::{Path, PathBuf},
     process::Command,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
 };
 
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::architecture::root;
+
+/// How many documents run at once.
+const AT_ONCE: usize = 4;
 
 /// A mistake that a document is known to have.
 #[derive(Clone, Debug, Deserialize)]
@@ -47,7 +52,7 @@ struct Row {
 #[ignore = "it needs a cluster: run `just documents`"]
 fn documents() {
     let folder = env::var("DOCUMENTS").map_or_else(|_| root().join("steps/tests/documents"), PathBuf::from);
-    let rows: Vec<Row> = in_folder(&folder).iter().map(|(page, known)| row(page, known)).collect();
+    let rows = rows(&in_folder(&folder));
     assert!(!rows.is_empty(), "{} has no document with a file NAME.known.yaml", folder.display());
     print(&rows);
     let is_right = rows.iter().all(|row| row.missed.is_empty() && row.wrong.is_empty());
@@ -61,6 +66,24 @@ fn in_folder(folder: &Path) -> Vec<(PathBuf, PathBuf)> {
     paths.sort();
     let page = |known: PathBuf| Some((known.to_str()?.strip_suffix(".known.yaml")?.into(), known));
     paths.into_iter().filter_map(page).collect()
+}
+
+/// Runs the documents, several side by side: each spends most of its time waiting.
+fn rows(documents: &[(PathBuf, PathBuf)]) -> Vec<Row> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut rows = Vec::new();
+        while let Some((page, known)) = documents.get(next.fetch_add(1, Ordering::Relaxed)) {
+            rows.push(row(page, known));
+        }
+        rows
+    };
+    let mut rows: Vec<Row> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
+    });
+    rows.sort_by(|one, other| one.name.cmp(&other.name));
+    rows
 }
 
 fn row(page: &Path, known: &Path) -> Row {
