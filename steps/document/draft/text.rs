@@ -28,7 +28,8 @@ pub(super) struct Shown {
 
 /// The expected texts for the output of a command.
 pub(super) fn of(command: &str, text: &str) -> Shown {
-    let lines = if is_table(text) { table(text) } else { text.lines().map(line).collect() };
+    let text_lines = || text.lines().filter(|line| !is_progress(line)).map(line);
+    let lines = if is_table(text) { table(text) } else { text_lines().collect() };
     let (stderr, mut stdout): (Vec<String>, Vec<String>) = lines.into_iter().partition(|line| is_said(line));
     if shows_a_part(command) && !stdout.is_empty() && !is_table(text) {
         stdout.insert(0, "[...]".into());
@@ -49,6 +50,11 @@ pub(super) fn says_something(lines: &[String]) -> bool {
     !wildcard::fits_anything(&text) && wildcard::unknown(&text).is_empty() && !text.contains("\"\"\"")
 }
 
+/// Whether a line reports the progress of a command, which may need no time in another run.
+fn is_progress(line: &str) -> bool {
+    line.starts_with("Waiting for ") && line.trim_end().ends_with("...")
+}
+
 /// Whether a line is of a command that fails.
 pub(super) fn is_failure(line: &str) -> bool {
     const BEGINS: &[&str] =
@@ -67,9 +73,13 @@ fn is_said(line: &str) -> bool {
 fn line(line: &str) -> String {
     static NAMESPACE: LazyLock<Regex> =
         LazyLock::new(|| regex(r"((?:from|in) |[Nn]amespace:\s+|namespaces/)default( namespace|\b)"));
+    static VERSION: LazyLock<Regex> = LazyLock::new(|| regex(r#"(resourceVersion"?: "?)\d+"#));
+    static NODE: LazyLock<Regex> = LazyLock::new(|| regex(r#"(nodeName"?: "?)[\w.-]+"#));
     if is_elision(line) {
         return "[...]".into();
     }
+    let line = &VERSION.replace(line, "${1}[NUMBER]");
+    let line = &NODE.replace(line, "${1}[NODE]");
     NAMESPACE.replace_all(&with_wildcards(line.trim_end()), "${1}[NAME]$2").into_owned()
 }
 
@@ -110,6 +120,7 @@ fn value(column: &str, cell: &str) -> String {
     static NODE_PORT: LazyLock<Regex> = LazyLock::new(|| regex(r"(\d+):\d+/"));
     let is_none = cell.starts_with('<') || cell == "None";
     match column {
+        _ if cell.is_empty() => String::new(),
         "AGE" | "LAST SEEN" | "DURATION" if cell.ends_with(['s', 'm', 'h', 'd']) => "[AGE]".into(),
         "IP" | "CLUSTER-IP" | "INTERNAL-IP" | "NODE" | "NOMINATED NODE" if is_none => cell.into(),
         "IP" | "CLUSTER-IP" | "INTERNAL-IP" => "[IP]".into(),

@@ -53,6 +53,21 @@ fn a_section_repeats_what_it_needs_of_earlier_sections_and_nothing_else() {
 }
 
 #[test]
+fn what_another_run_need_not_print_is_not_expected() {
+    let page = "## Look\n```console\n$ kubectl rollout status deployment/web\nWaiting for deployment \"web\" rollout to finish: 0 of 1 updated replicas are available...\ndeployment \"web\" successfully rolled out\n$ kubectl get pods -L size\nNAME  READY  STATUS   RESTARTS  AGE  SIZE\nweb   1/1    Running  0         12s\n$ kubectl get pod web -o yaml\nmetadata:\n  resourceVersion: \"12\"\nspec:\n  nodeName: minikube\n```\n";
+    let steps = scenario(&format!("{POD}{page}"), "Look");
+    for line in [
+        "deployment \"web\" successfully rolled out",
+        "web    1/1     Running   0          [AGE]",
+        "resourceVersion: \"[NUMBER]\"",
+        "nodeName: [NODE]",
+    ] {
+        assert!(steps.iter().any(|other| other == line), "{line}: {steps:?}");
+    }
+    assert!(!steps.iter().any(|line| line.starts_with("Waiting")), "{steps:?}");
+}
+
+#[test]
 fn values_of_one_run_become_wildcards() {
     let page = "## Look\n```console\n$ kubectl apply -f web.yaml --dry-run=client\npod/web-5d4f8c7b9-x7k2p created\n10.244.1.7 at 2024-05-01T10:00:00Z in default namespace\n...\n```\n";
     let text = scenario(&format!("{POD}{page}"), "Look").join("\n");
