@@ -1,7 +1,7 @@
 //! A course document as a test: reads it, decides what each of its blocks is, and judges what its commands print.
 //!
-//! Everything here is pure and works on text. The readers make one [`Document`] of Markdown, `reStructuredText` and
-//! `AsciiDoc`; `story` turns it into the acts of one terminal; `judge` compares printed output with real output.
+//! Everything here is pure and works on text. The readers make one [`Document`] of Markdown, `reStructuredText`,
+//! `AsciiDoc` and HTML; `story` turns it into the acts of one terminal; `judge` compares printed output with real output.
 //! `follow` runs the acts.
 
 pub mod asciidoc;
@@ -9,6 +9,7 @@ pub mod blanks;
 pub mod doubt;
 pub mod draft;
 pub mod fixed;
+pub mod html;
 pub mod judge;
 pub mod markdown;
 pub mod names;
@@ -39,7 +40,7 @@ impl Document {
     #[must_use]
     pub fn prose(&self) -> String {
         let texts = self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Prose(text) | Piece::Heading(text) => Some(text.as_str()),
+            Piece::Prose(_, text) | Piece::Heading(text) => Some(text.as_str()),
             Piece::Block(_) | Piece::Remark(..) => None,
         });
         texts.collect::<Vec<_>>().join("\n")
@@ -51,8 +52,8 @@ impl Document {
 pub enum Piece {
     /// A heading.
     Heading(String),
-    /// Text for the reader.
-    Prose(String),
+    /// Text for the reader, and its first line.
+    Prose(usize, String),
     /// A block of commands, output, or the content of a file.
     Block(Block),
     /// What the author says to labproof in a comment: `<!-- labproof: skip -->`.
@@ -83,6 +84,8 @@ pub enum Format {
     Rest,
     /// `AsciiDoc`.
     AsciiDoc,
+    /// HTML.
+    Html,
 }
 
 impl Format {
@@ -92,6 +95,7 @@ impl Format {
         match name.rsplit_once('.')?.1.to_lowercase().as_str() {
             "rst" => Some(Self::Rest),
             "adoc" | "asciidoc" => Some(Self::AsciiDoc),
+            "html" | "htm" | "xhtml" => Some(Self::Html),
             "txt" if text.contains("::\n\n") && !text.contains("\n```") => Some(Self::Rest),
             "md" | "markdown" | "mdx" | "txt" => Some(Self::Markdown),
             _ => None,
@@ -115,6 +119,7 @@ impl Document {
 pub fn read(format: Format, text: &str) -> Document {
     let text = normalized(text);
     let blocks = match format {
+        Format::Html => return Document { pieces: html::pieces(&text) },
         Format::Markdown => markdown::blocks(&text),
         Format::Rest => rest::blocks(&text),
         Format::AsciiDoc => asciidoc::blocks(&text),
@@ -142,16 +147,17 @@ fn normalized(text: &str) -> String {
 /// The pieces of a document: what was found, and everything between as prose.
 fn assemble(text: &str, found: Vec<Found>) -> Document {
     let lines: Vec<&str> = text.lines().collect();
+    let numbered = |from: usize, to: usize| (from..=to.min(lines.len())).map(|line| (line, lines[line - 1]));
     let (mut pieces, mut next) = (Vec::new(), 1);
     for Found { from, to, piece } in found {
         if from < next {
             continue;
         }
-        pieces.extend(prose::pieces(&lines, next, from - 1));
+        pieces.extend(prose::pieces(numbered(next, from - 1)));
         pieces.extend(piece);
         next = to + 1;
     }
-    pieces.extend(prose::pieces(&lines, next, lines.len()));
+    pieces.extend(prose::pieces(numbered(next, lines.len())));
     Document { pieces }
 }
 

@@ -40,7 +40,7 @@ impl Draft {
     pub(super) fn run(self) -> Outcome<Status> {
         if !follow::is_document(&self.document) {
             return Err(Fault::refused(format!("{} is not a document", self.document))
-                .hint("name a file that exists and ends with .md, .rst, .adoc or .txt"));
+                .hint("name a file that exists and ends with .md, .rst, .adoc, .html or .txt"));
         }
         let project = self.to.as_ref().map_or_else(Project::find_or_here, |folder| Ok(Project::at(folder)))?;
         let page = Page::read(&project, &self.document)?;

@@ -21,6 +21,7 @@ pub fn blocks(text: &str) -> Vec<Found> {
             Event::Start(Tag::MetadataBlock(_)) => open = Some(nothing(&lines, &range)),
             Event::Text(words) | Event::Code(words) => add(open.as_mut(), &words),
             Event::End(TagEnd::CodeBlock | TagEnd::Heading(_) | TagEnd::MetadataBlock(_)) => found.extend(open.take()),
+            Event::Start(Tag::HtmlBlock) => found.extend(raw_blocks(&lines, text, &range)),
             Event::Html(html) if html.starts_with("<!--") && super::remark(html.trim_end()).is_none() => {
                 found.extend(comment(&lines, text, &range));
             }
@@ -44,6 +45,24 @@ fn block(lines: &Lines, kind: &CodeBlockKind<'_>, range: &Range<usize>) -> Found
 fn heading(lines: &Lines, range: &Range<usize>) -> Found {
     let (from, to) = lines.of_range(range);
     Found { from, to, piece: Some(Piece::Heading(String::new())) }
+}
+
+/// The blocks of raw HTML: `<pre>` elements.
+fn raw_blocks(lines: &Lines, text: &str, range: &Range<usize>) -> Vec<Found> {
+    let raw = &text[range.clone()];
+    if !raw.contains("<pre") {
+        return Vec::new();
+    }
+    let (from, _) = lines.of_range(range);
+    let blocks = super::html::pieces(raw).into_iter().filter_map(|piece| match piece {
+        Piece::Block(block) => Some(Block { line: block.line + from - 1, ..block }),
+        _ => None,
+    });
+    let found = |block: Block| {
+        let to = block.line + block.text.lines().count().max(1) - 1;
+        Found { from: block.line, to, piece: Some(Piece::Block(block)) }
+    };
+    blocks.map(found).collect()
 }
 
 fn nothing(lines: &Lines, range: &Range<usize>) -> Found {

@@ -3,12 +3,12 @@
 
 use super::{Block, Piece, remark, shell};
 
-/// The pieces of the lines `from` to `to`, counted from 1.
+/// The pieces of consecutive lines, each with its number.
 #[must_use]
-pub fn pieces(lines: &[&str], from: usize, to: usize) -> Vec<Piece> {
+pub fn pieces<'a>(lines: impl Iterator<Item = (usize, &'a str)>) -> Vec<Piece> {
     let mut reader = Reader::default();
-    for line in from..=to.min(lines.len()) {
-        reader.take(line, lines[line - 1]);
+    for (line, text) in lines {
+        reader.take(line, text);
     }
     reader.done()
 }
@@ -17,6 +17,8 @@ pub fn pieces(lines: &[&str], from: usize, to: usize) -> Vec<Piece> {
 struct Reader {
     pieces: Vec<Piece>,
     prose: String,
+    /// The first line of the prose.
+    first: usize,
     open: Option<Block>,
     /// Whether a command with a prompt came before, whose output may be announced.
     has_command: bool,
@@ -42,6 +44,9 @@ impl Reader {
             self.has_command = true;
             return;
         }
+        if self.prose.is_empty() {
+            self.first = line;
+        }
         self.prose += &format!("{text}\n");
         if self.has_command && announces_output(text) {
             self.begin(line + 1, "output", "");
@@ -57,7 +62,7 @@ impl Reader {
     fn close(&mut self) {
         let block = self.open.take().filter(|block| !block.text.trim().is_empty());
         if !self.prose.is_empty() {
-            self.pieces.push(Piece::Prose(std::mem::take(&mut self.prose)));
+            self.pieces.push(Piece::Prose(self.first, std::mem::take(&mut self.prose)));
         }
         self.pieces.extend(block.map(Piece::Block));
     }
@@ -65,7 +70,7 @@ impl Reader {
     fn done(mut self) -> Vec<Piece> {
         let rest = self.open.take();
         if !self.prose.is_empty() {
-            self.pieces.push(Piece::Prose(self.prose.clone()));
+            self.pieces.push(Piece::Prose(self.first, self.prose.clone()));
         }
         self.pieces.extend(rest.filter(|block| !block.text.trim().is_empty()).map(Piece::Block));
         self.pieces

@@ -21,8 +21,8 @@ use super::{
     story::Story,
 };
 
-/// Reviews a document, whose text this is, and adds what is wrong to the acts of its story.
-pub fn review(document: &Document, text: &str, story: &mut Story) {
+/// Reviews a document, and adds what is wrong to the acts of its story.
+pub fn review(document: &Document, story: &mut Story) {
     let objects = objects::of(story);
     let mut doubts = references::doubts(&objects, story);
     doubts.extend(selectors::doubts(&objects, story));
@@ -33,7 +33,7 @@ pub fn review(document: &Document, text: &str, story: &mut Story) {
     for doubt in doubts {
         story.doubt(doubt);
     }
-    for doubt in prose::doubts(document, text, &objects, story) {
+    for doubt in prose::doubts(document, &objects, story) {
         story.say(doubt);
     }
 }

@@ -1,4 +1,5 @@
 mod drafting;
+mod formats;
 mod judging;
 mod reading;
 mod safety;

@@ -66,7 +66,7 @@ impl Page {
         if story.is_cut_off() {
             return Err(Fault::refused(format!("{path} has more than 2000 commands and files")).hint("split it"));
         }
-        review(&document, &text, &mut story);
+        review(&document, &mut story);
         let absolute = Path::new(path).canonicalize().unwrap_or_else(|_| path.into());
         let folder = absolute.parent().unwrap_or(Path::new(".")).to_owned();
         story.acts.iter_mut().for_each(|act| settle_addresses(act, &folder));

@@ -21,22 +21,20 @@ use crate::document::{
 /// Words for what a container does in a Pod, which are no names.
 const ROLES: &str = "init sidecar main app application pause helper proxy ephemeral debug first second other";
 
-/// What is wrong in the prose. `text` is the document.
-pub(super) fn doubts(document: &Document, text: &str, all: &[Object], story: &Story) -> Vec<Doubt> {
+/// What is wrong in the prose.
+pub(super) fn doubts(document: &Document, all: &[Object], story: &Story) -> Vec<Doubt> {
     let shown = Shown::of(story);
-    let lines: Vec<&str> = text.lines().collect();
-    let (mut doubts, mut next, mut last) = (Vec::new(), 0, String::new());
+    let (mut doubts, mut last) = (Vec::new(), String::new());
     // The line of the last words before a block.
     let mut words = 0;
     for piece in &document.pieces {
         match piece {
-            Piece::Prose(prose) => {
-                for line in prose.lines() {
-                    next = lines.iter().skip(next).position(|other| *other == line).map_or(next, |at| next + at + 1);
-                    doubts.extend(of_line(line, next, all, &shown));
-                    words = if line.trim().is_empty() { words } else { next };
+            Piece::Prose(first, prose) => {
+                for (place, line) in prose.lines().enumerate() {
+                    doubts.extend(of_line(line, first + place, all, &shown));
+                    words = if line.trim().is_empty() { words } else { first + place };
                 }
-                last.clone_from(prose);
+                last += prose;
             }
             Piece::Block(block) if is_prose(block, story) => {
                 for (place, line) in block.text.lines().enumerate() {
@@ -45,7 +43,6 @@ pub(super) fn doubts(document: &Document, text: &str, all: &[Object], story: &St
             }
             Piece::Block(block) => {
                 doubts.extend(replicas(&last, &block.text, words));
-                next = block.line + block.text.lines().count();
                 last.clear();
             }
             Piece::Heading(_) => last.clear(),

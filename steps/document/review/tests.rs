@@ -5,7 +5,7 @@ use crate::document::{Format, read, story::Story};
 fn found(text: &str) -> Vec<String> {
     let document = read(Format::Markdown, text);
     let mut story = Story::of(&document);
-    review(&document, text, &mut story);
+    review(&document, &mut story);
     let doubts = story.acts.iter().flat_map(|act| &act.doubts);
     doubts.map(|doubt| format!("{} {}", doubt.line, doubt.text)).collect()
 }

@@ -1,0 +1,178 @@
+//! The same page in each format is understood in the same way.
+
+use crate::document::{Format, read, review::review, story::Story};
+
+const MARKDOWN: &str = r"# Web
+
+Create the file `web.yaml`:
+
+```yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+  - name: main
+    image: a<b
+    command: [cat, /tmp/x]
+```
+
+Then:
+
+```console
+$ kubectl apply -f web.yaml
+pod/web created
+$ kubectl get pods -o name
+pod/web
+```
+
+<!-- labproof: skip -->
+
+```bash
+kubectl delete pod web
+```
+";
+
+const REST: &str = r"Web
+===
+
+Create the file ``web.yaml``:
+
+.. code-block:: yaml
+
+   apiVersion: v1
+   kind: Pod
+   metadata:
+     name: web
+   spec:
+     containers:
+     - name: main
+       image: a<b
+       command: [cat, /tmp/x]
+
+Then:
+
+.. code-block:: console
+
+   $ kubectl apply -f web.yaml
+   pod/web created
+   $ kubectl get pods -o name
+   pod/web
+
+.. labproof: skip
+
+.. code-block:: bash
+
+   kubectl delete pod web
+";
+
+const ASCIIDOC: &str = r"= Web
+
+Create the file `web.yaml`:
+
+[source,yaml]
+----
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+  - name: main
+    image: a<b
+    command: [cat, /tmp/x]
+----
+
+Then:
+
+[source,console]
+----
+$ kubectl apply -f web.yaml
+pod/web created
+$ kubectl get pods -o name
+pod/web
+----
+
+// labproof: skip
+
+[source,bash]
+----
+kubectl delete pod web
+----
+";
+
+const HTML: &str = r#"<!DOCTYPE html>
+<html><head><title>Web</title><style>pre { color: red }</style></head>
+<body>
+<h1 id="web">Web</h1>
+<p>Create the file <code>web.yaml</code>:</p>
+<div class="highlight-yaml notranslate"><div class="highlight"><button>Copy</button><pre><span></span><span class="nt">apiVersion</span><span class="p">:</span> v1
+<span class="nt">kind</span>: Pod
+metadata:
+  name: web
+spec:
+  containers:
+  - name: main
+    image: a&lt;b
+    command: [cat, /tmp/x]
+</pre></div></div>
+<p>Then:
+<pre><code class="language-console">
+$ kubectl apply -f web.yaml
+pod/web created
+$ kubectl get pods -o name
+pod/web
+</code></pre>
+<script>document.write("<pre>$ kubectl get nodes</pre>")</script>
+<!-- labproof: skip -->
+<pre class="brush: bash">kubectl delete pod web</pre>
+</body></html>
+"#;
+
+/// How a page is understood, without the lines' numbers.
+fn understood(format: Format, text: &str) -> Vec<String> {
+    let document = read(format, text);
+    let mut story = Story::of(&document);
+    review(&document, &mut story);
+    let bare = |line: &str| {
+        let words = line.split_whitespace().skip_while(|word| word.chars().all(|letter| letter.is_ascii_digit()));
+        words
+            .map(|word| word.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == ')'))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    story.listing().lines().map(bare).collect()
+}
+
+#[test]
+fn the_same_page_is_understood_in_the_same_way_in_each_format() {
+    let markdown = understood(Format::Markdown, MARKDOWN);
+    assert_eq!(markdown.len(), 4, "{markdown:?}");
+    assert!(markdown[3].contains("skip"), "{markdown:?}");
+    for (format, text) in [(Format::Rest, REST), (Format::AsciiDoc, ASCIIDOC), (Format::Html, HTML)] {
+        assert_eq!(understood(format, text), markdown, "{format:?}");
+    }
+}
+
+#[test]
+fn findings_in_html_have_the_line_of_the_source() {
+    let listing = Story::of(&read(Format::Html, HTML)).listing();
+    assert!(listing.contains("    6  write       the file web.yaml"), "{listing}");
+    assert!(listing.contains("   18  run         kubectl apply -f web.yaml  (output in line 19)"), "{listing}");
+}
+
+#[test]
+fn html_in_one_line_and_without_end_tags_is_read() {
+    let blocks = |text: &str| Story::of(&read(Format::Html, text)).acts.len();
+    assert_eq!(blocks("<p>a<pre>$ kubectl get pods</pre><ul><li>b<li>c</ul><pre>$ kubectl get nodes"), 2);
+    assert_eq!(blocks(&"<p><b>x".repeat(20_000)), 0);
+}
+
+#[test]
+fn raw_html_in_markdown_has_blocks() {
+    let page = "# A\n\n<details>\n<pre><code>kubectl get pods\nNAME READY\n</code></pre>\n</details>\n\n<pre>\n$ kubectl get nodes\n</pre>\n";
+    let listing = Story::of(&read(Format::Markdown, page)).listing();
+    assert!(listing.contains("    4  run         kubectl get pods  (output in line 5)"), "{listing}");
+    assert!(listing.contains("   10  run         kubectl get nodes"), "{listing}");
+}
