@@ -7,6 +7,7 @@ mod cluster;
 mod defaults;
 mod draft;
 pub mod exit;
+mod fix;
 mod grade;
 mod images;
 mod log;
@@ -130,7 +131,7 @@ async fn carry_out(command: Command, progress: &Progress) -> Outcome<Status> {
         Command::Down(down) => down.run(progress).await,
         Command::Clean(clean) => clean.run(progress).await,
         Command::Status(status) => status.run().await,
-        Command::Verify(verify) if verify.watch => watch::run(verify, progress).await,
+        Command::Verify(verify) if verify.watch => Box::pin(watch::run(verify, progress)).await,
         Command::Verify(verify) => verify.run(progress).await,
         Command::Grade(grade) => grade.run(progress).await,
         Command::Prove(prove) => prove.run(progress).await,

@@ -8,6 +8,7 @@ pub mod asciidoc;
 pub mod blanks;
 pub mod doubt;
 pub mod draft;
+pub mod fix;
 pub mod fixed;
 pub mod html;
 pub mod judge;
@@ -159,6 +160,13 @@ fn assemble(text: &str, found: Vec<Found>) -> Document {
     }
     pieces.extend(prose::pieces(numbered(next, lines.len())));
     Document { pieces }
+}
+
+/// The language of a fence: `bash` of `bash title="x"`, `{.bash}` and `shell{1-3}`.
+#[must_use]
+pub fn language(info: &str) -> String {
+    let word = info.trim().trim_start_matches(['{', '.']);
+    word.split([' ', ',', '{', '}', '=', ':']).next().unwrap_or_default().to_lowercase()
 }
 
 /// What a line says to labproof, if it does: the words after `labproof:` in a comment.

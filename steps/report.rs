@@ -44,7 +44,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     images::catalogue::Used,
-    verdict::{Evidence, Instead, Verdict},
+    verdict::{Correction, Evidence, Instead, Verdict},
 };
 pub use graded::{Graded, SubmissionReport};
 pub use selection::worst_first;
@@ -211,6 +211,9 @@ pub struct StepReport {
     /// The text that was seen instead of the expected one; only during the run.
     #[serde(skip)]
     pub instead: Option<Box<Instead>>,
+    /// What would be right in the document; only during the run.
+    #[serde(skip)]
+    pub corrections: Vec<Correction>,
 }
 
 impl Summary {

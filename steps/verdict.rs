@@ -37,6 +37,17 @@ impl fmt::Display for Verdict {
     }
 }
 
+/// Another text for a part of a line of a document.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Correction {
+    /// The line in the document.
+    pub line: usize,
+    /// What it says.
+    pub says: String,
+    /// What it should say.
+    pub write: String,
+}
+
 /// Something observed when a step went wrong, such as a command's output, a Pod's events or the end of a log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Evidence {

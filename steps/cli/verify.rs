@@ -1,6 +1,6 @@
 //! `labproof verify`: runs labs on the cluster.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use clap::{Args, ValueEnum};
 use gherkin::tagexpr::TagOperation;
@@ -11,6 +11,7 @@ use super::{
     annotate,
     cluster::{Configuration, NodeImages},
     exit::Status,
+    fix,
     log::LogFile,
 };
 use crate::{
@@ -80,6 +81,10 @@ pub(super) struct Verify {
     #[arg(long, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "show",
         conflicts_with = "watch")]
     update: Option<Update>,
+    /// Print the safe corrections of documents as a difference; `--fix=FILE` writes it to a file
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "-",
+        conflicts_with_all = ["watch", "update"])]
+    fix: Option<PathBuf>,
     #[arg(long = "report", value_name = "FORMAT", default_value = "terminal",
         help = format::help(Subject::Run), value_parser = sink)]
     reports: Vec<Sink>,
@@ -100,6 +105,9 @@ impl Verify {
         self.log.begin()?;
         if self.labs.iter().any(|name| follow::is_document(name)) {
             return Box::pin(self.documents(progress)).await;
+        }
+        if self.fix.is_some() {
+            return Err(Fault::refused("--fix corrects documents, not labs").hint("for a lab, use --update"));
         }
         if self.update.is_some() && self.kubernetes.len() > 1 {
             return Err(Fault::refused(
@@ -143,6 +151,9 @@ impl Verify {
                 follow::verify(project.clone(), &pages, options, recorder, (cancelled.clone(), progress)).await
             })
             .await?;
+        if let Some(patch) = &self.fix {
+            fix::write(patch, &pages, &report)?;
+        }
         Ok(Status::of_run(&report, cancelled.is_cancelled()))
     }
 

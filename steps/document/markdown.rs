@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-use super::{Block, Found, Piece};
+use super::{Block, Found, Piece, language};
 
 /// The blocks and headings of a text.
 #[must_use]
@@ -83,13 +83,6 @@ fn add(open: Option<&mut Found>, words: &str) {
         Some(Some(Piece::Heading(heading))) => *heading += words,
         _ => {}
     }
-}
-
-/// The language of a fence: `bash` of `bash title="x"`, `{.bash}` and `shell{1-3}`.
-#[must_use]
-pub fn language(info: &str) -> String {
-    let word = info.trim().trim_start_matches(['{', '.']);
-    word.split([' ', ',', '{', '}', '=', ':']).next().unwrap_or_default().to_lowercase()
 }
 
 /// The title of a fence: a file name in `title="…"`, `file=…`, or after a colon as in `yaml:pod.yaml`.

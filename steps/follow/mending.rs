@@ -16,7 +16,7 @@ use crate::{
         story::{Act, Typed},
     },
     terminal::Output,
-    verdict::Evidence,
+    verdict::{Correction, Evidence},
 };
 
 /// How many mistakes of one command are mended.
@@ -32,18 +32,26 @@ impl Walk<'_> {
         mut ended: Ended,
     ) -> Ended {
         let mut command = command.to_owned();
+        let mut written = Some(typed.command.clone());
         for _ in 0..MOST {
             if !ended.may_be_mended() {
                 break;
             }
             let Some(next) = self.without_its_mistake(&command, &output).await else { break };
+            written = written.and_then(|written| repair::safe(&written, &failure::said(&output)));
             let (again, printed) = self.try_typing(act, typed, &next).await;
             if again.is_undone && again.reason == ended.reason {
                 break;
             }
             ended.evidence.extend(again.hidden());
+            ended.corrections.extend(again.corrections);
             if !again.is_undone {
                 self.learn_labels(&next);
+                ended.corrections.extend(written.map(|write| Correction {
+                    line: act.line,
+                    says: typed.command.clone(),
+                    write,
+                }));
                 return ended.mended_to(&next);
             }
             (command, output) = (next, printed);

@@ -34,6 +34,8 @@ pub struct Page {
     pub digests: Vec<(String, String)>,
     /// Its folder.
     pub folder: PathBuf,
+    /// Its text.
+    pub text: String,
     /// What it asks its reader to do.
     pub story: Story,
     /// The files beside it that its commands use, each relative to its folder.
@@ -73,7 +75,7 @@ impl Page {
         let (beside, meant) = settle_files(&mut story, &folder);
         let shown = project.shown(Path::new(path));
         let title = document.title().unwrap_or(&shown).to_owned();
-        Ok(Self { shown, name: label(path), title, digests, folder, story, beside, meant })
+        Ok(Self { shown, name: label(path), title, digests, folder, text: text.into_owned(), story, beside, meant })
     }
 
     /// How many acts of each kind it has.

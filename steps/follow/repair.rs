@@ -29,14 +29,25 @@ pub(super) struct Known<'a> {
 
 /// The command without the mistake that its message names; [`None`] if labproof knows none.
 pub(super) fn command(command: &str, said: &str, known: &Known<'_>) -> Option<String> {
-    let repaired = verb(command, said)
-        .or_else(|| options::without(command, said))
-        .or_else(|| separator(command, said))
+    let repaired = slip(command, said)
         .or_else(|| container(command, said))
-        .or_else(|| kind(command, said))
         .or_else(|| known.files.and_then(|files| file(command, said, files)))
         .or_else(|| known.objects.and_then(|objects| object(command, said, objects)))?;
     (repaired != command).then_some(repaired)
+}
+
+/// The same, if it means nothing else for later commands: a Deployment in place of a Pod has another label.
+pub(super) fn safe(command: &str, said: &str) -> Option<String> {
+    let makes_a_deployment = |text: &str| text.contains("create deployment");
+    slip(command, said).filter(|repaired| makes_a_deployment(repaired) == makes_a_deployment(command))
+}
+
+/// The command without a slip: a misspelt subcommand or kind, an option that is gone or misspelt, a missing `--`.
+fn slip(command: &str, said: &str) -> Option<String> {
+    verb(command, said)
+        .or_else(|| options::without(command, said))
+        .or_else(|| separator(command, said))
+        .or_else(|| kind(command, said))
 }
 
 /// A misspelt subcommand: `kubectl aply`.

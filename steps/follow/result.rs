@@ -11,7 +11,7 @@ use crate::{
     },
     report::{ScenarioReport, StepReport},
     run::recorder::Recorder,
-    verdict::{Evidence, Fault, Verdict},
+    verdict::{Correction, Evidence, Fault, Verdict},
 };
 
 /// How many lines of an output are shown beside its differences.
@@ -79,6 +79,8 @@ pub(super) struct Ended {
     pub(super) line: Option<usize>,
     /// Whether nothing was done, so that later acts may lack it.
     pub(super) is_undone: bool,
+    /// What would be right in the document, as far as that is safe.
+    pub(super) corrections: Vec<Correction>,
     /// Whether it is the failure of a command that the document expects to succeed.
     pub(super) is_failure: bool,
 }
@@ -96,6 +98,7 @@ impl Ended {
             line: None,
             is_undone: false,
             is_failure: false,
+            corrections: Vec::new(),
         }
     }
 
@@ -183,8 +186,18 @@ impl Ended {
         let evidence = if findings.len() == 1 { Vec::new() } else { findings.iter().map(evidence).collect() };
         let hint = findings.iter().find(|finding| !finding.says.is_empty() && !finding.seen.is_empty());
         let hint = hint.map(|finding| format!("line {}: write `{}`", finding.line, first_line(&finding.seen)));
-        Self { evidence, hint, line: findings.first().map(|finding| finding.line), ..Self::of(word, reason) }
+        let corrections = findings.iter().filter_map(correction).collect();
+        let line = findings.first().map(|finding| finding.line);
+        Self { hint, evidence, line, corrections, ..Self::of(word, reason) }
     }
+}
+
+/// What would be right in place of a line that an older version printed.
+fn correction(finding: &Finding) -> Option<Correction> {
+    let Finding { line, says, seen, .. } = finding;
+    let is_line = |text: &str| !text.trim().is_empty() && !text.contains('\n');
+    let is_safe = finding.kind == Kind::Drift && is_line(says) && is_line(seen);
+    is_safe.then(|| Correction { line: *line, says: says.trim().into(), write: seen.trim().into() })
 }
 
 fn sentence(finding: &Finding) -> String {
@@ -222,6 +235,7 @@ pub(super) fn entry(page: &Page, act: &Act, ended: &Ended, began: (jiff::Timesta
         hint: ended.hint.clone(),
         blocked_by: ended.blocked_by.clone(),
         evidence: ended.evidence.clone(),
+        corrections: ended.corrections.clone(),
         ..StepReport::default()
     };
     ScenarioReport {

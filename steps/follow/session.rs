@@ -9,7 +9,7 @@ use std::{
 use regex::Regex;
 
 use super::{
-    failure,
+    failure, repair,
     result::{Ended, Word},
     walk::Walk,
 };
@@ -23,7 +23,7 @@ use crate::{
         Output,
         dialogue::{Dialogue, Key},
     },
-    verdict::Outcome,
+    verdict::{Correction, Outcome},
 };
 
 /// How long a program may take to show something.
@@ -60,7 +60,7 @@ impl Walk<'_> {
             Ok(filled) => filled,
             Err(ended) => return ended,
         };
-        let Opened { mut dialogue, waited, mistake } = match self.open_mended(&command).await {
+        let Opened { mut dialogue, waited, mistake } = match self.open_mended(act.line, &command).await {
             Ok(opened) => opened,
             Err(ended) => return ended,
         };
@@ -99,7 +99,7 @@ impl Walk<'_> {
             Ok(filled) => filled,
             Err(ended) => return ended,
         };
-        match self.open_mended(&command).await {
+        match self.open_mended(act.line, &command).await {
             Ok(Opened { dialogue, waited, mistake }) => {
                 self.scene.dialogue = Some(dialogue);
                 let mut ended = mistake.unwrap_or_else(Ended::well);
@@ -113,7 +113,7 @@ impl Walk<'_> {
     }
 
     /// Opens a session; if the command has a mistake that labproof can mend, with the mended command.
-    async fn open_mended(&mut self, command: &str) -> Result<Opened, Ended> {
+    async fn open_mended(&mut self, line: usize, command: &str) -> Result<Opened, Ended> {
         let (ended, output) = match self.open(command).await {
             Ok(opened) => return Ok(opened),
             Err(failed) => *failed,
@@ -123,7 +123,15 @@ impl Walk<'_> {
         }
         let Some(next) = self.without_its_mistake(command, &output).await else { return Err(ended) };
         match self.open(&next).await {
-            Ok(opened) => Ok(Opened { mistake: Some(ended.mended_to(&next)), ..opened }),
+            Ok(opened) => {
+                let mut ended = ended.mended_to(&next);
+                ended.corrections.extend(repair::safe(command, &failure::said(&output)).map(|write| Correction {
+                    line,
+                    says: command.to_owned(),
+                    write,
+                }));
+                Ok(Opened { mistake: Some(ended), ..opened })
+            }
             Err(_) => Err(ended),
         }
     }

@@ -155,6 +155,7 @@ fn report(Step { written, .. }: &Step, started: Instant, outcome: Outcome) -> St
             .filter(|fault| fault.verdict == Verdict::Failed)
             .and_then(|fault| fault.instead.clone()),
         evidence: fault.map(|fault| fault.evidence).unwrap_or_default(),
+        corrections: Vec::new(),
     }
 }
 

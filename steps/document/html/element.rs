@@ -2,7 +2,7 @@
 
 use html5gum::StartTag;
 
-use crate::document::markdown;
+use crate::document;
 
 /// What an element is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Element {
         let title = ["data-title", "data-filename", "data-file"].iter().find_map(|name| attribute(name));
         let is_empty = tag.self_closing || is_one_of(&name, EMPTY);
         let role = if is_hidden { Role::Hidden } else { role(&name, &class.to_lowercase()) };
-        Self { role, language: language.map(|name| markdown::language(&name)), title, is_empty, name }
+        Self { role, language: language.map(|name| document::language(&name)), title, is_empty, name }
     }
 }
 

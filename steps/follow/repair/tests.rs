@@ -40,6 +40,14 @@ fn a_command_is_typed_without_the_mistake_that_its_message_names() {
 }
 
 #[test]
+fn only_what_means_nothing_else_is_safe() {
+    assert!(safe("kubectl aply -f a.yaml", "error: unknown command \"aply\" for \"kubectl\"").is_some());
+    assert!(safe("kubectl get pods --show-all", "unknown flag: --show-all").is_some());
+    assert_eq!(safe("kubectl logs wbe", "pods \"wbe\" not found"), None, "another name may be meant");
+    assert_eq!(safe("kubectl run a --image=b --replicas=2", "unknown flag: --replicas"), None, "the label is another");
+}
+
+#[test]
 fn a_manifest_is_mended_as_its_message_says() {
     let text = "apiVersion: apps/v1\nkind: Deployment\nspec:\n  selector:\n    matchLabels:\n      app: a\n  template:\n    metadata:\n      labels:\n        app: b\n    spec:\n      conatiners: []\n";
     let field = manifest(text, "unknown field \"spec.template.spec.conatiners\"").unwrap();

@@ -37,6 +37,7 @@ fn documents_and_labs_run_separately_and_as_a_whole() {
     for (arguments, said) in [
         (&["verify", "page.md", "printing"][..], "printing is not a document"),
         (&["verify", "page.md", "--name", "x"], "a document runs once, as a whole"),
+        (&["verify", "printing", "--fix"], "--fix corrects documents, not labs"),
         (&["verify", "other.md"], "the lab other.md does not exist"),
     ] {
         let output = project.labproof(arguments).output().unwrap();

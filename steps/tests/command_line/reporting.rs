@@ -27,6 +27,7 @@ pub(super) fn step(line: usize, text: &str, fault: Option<Fault>) -> StepReport 
         blocked_by: fault.as_ref().and_then(|fault| fault.blocked_by.clone()),
         evidence: fault.map(|fault| fault.evidence).unwrap_or_default(),
         instead: None,
+        corrections: Vec::new(),
     }
 }
 
