@@ -7,6 +7,7 @@ mod cluster;
 mod defaults;
 mod draft;
 pub mod exit;
+mod export;
 mod fix;
 mod grade;
 mod images;
@@ -64,6 +65,8 @@ enum Command {
     Prove(prove::Prove),
     /// Write the folder that a learner starts from
     Submission(submission::Submission),
+    /// Write graded labs as tasks of another program
+    Export(export::Export),
     /// Write a first lab
     New(new::New),
     /// Write a lab from a course document
@@ -90,6 +93,7 @@ impl Command {
         !matches!(
             self,
             Self::Submission(_)
+                | Self::Export(_)
                 | Self::New(_)
                 | Self::Draft(_)
                 | Self::Check(_)
@@ -136,6 +140,7 @@ async fn carry_out(command: Command, progress: &Progress) -> Outcome<Status> {
         Command::Grade(grade) => grade.run(progress).await,
         Command::Prove(prove) => prove.run(progress).await,
         Command::Submission(submission) => submission.run(),
+        Command::Export(export) => export.run(),
         Command::New(new) => new.run(),
         Command::Draft(draft) => draft.run(),
         Command::Check(check) => check.run(),

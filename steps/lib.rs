@@ -9,6 +9,7 @@
 mod check;
 mod cli;
 pub mod course;
+mod export;
 mod follow;
 mod grade;
 mod prove;

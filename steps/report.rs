@@ -25,6 +25,7 @@ pub mod format;
 pub mod github;
 mod graded;
 pub mod gradescope;
+pub mod harbor;
 pub mod json;
 pub mod junit;
 pub mod learner;

@@ -5,7 +5,7 @@ use std::{fmt, fs, path::PathBuf};
 use super::{
     Report, autolab, check50, classroom,
     classroom50::{self, Identity},
-    csv, educates, github, gradescope, json, junit, learner, page, points, prairielearn, terminal,
+    csv, educates, github, gradescope, harbor, json, junit, learner, page, points, prairielearn, terminal,
 };
 use crate::{
     machine::folders,
@@ -53,7 +53,7 @@ const GRADE: &[Subject] = &[Subject::Grade];
 const BOTH: &[Subject] = &[Subject::Run, Subject::Grade];
 
 /// All formats.
-static FORMATS: [Format; 15] = [
+static FORMATS: [Format; 16] = [
     people("terminal", RUN, |report| Ok(Some(terminal::summary(report)))),
     people("terminal", GRADE, |report| Ok(Some(points::summary(report)))),
     people("learner", GRADE, |report| Ok(Some(learner::sheet::render(&learner::Grade::of(report))))),
@@ -80,6 +80,7 @@ static FORMATS: [Format; 15] = [
     file("prairielearn", GRADE, |report| Ok(Some(prairielearn::render(report)))),
     file("autolab", GRADE, |report| Ok(Some(autolab::render(report)))),
     file("educates", GRADE, |report| Ok(Some(educates::render(report)))),
+    file("harbor", GRADE, |report| Ok(harbor::render(report))),
 ];
 
 const fn people(name: &'static str, subjects: &'static [Subject], render: Render) -> Format {

@@ -10,6 +10,7 @@ mod command_line {
     mod course_documents;
     mod dependencies;
     mod documents;
+    mod exporting;
     mod formats;
     mod github;
     mod gradable;

@@ -5,7 +5,7 @@ mod sample;
 mod unicode;
 
 use labproof::internal::report::{
-    Report, autolab, check50, classroom, classroom50, csv, educates, gradescope,
+    Report, autolab, check50, classroom, classroom50, csv, educates, gradescope, harbor,
     learner::{CheckResult, Grade},
     prairielearn,
 };
@@ -28,6 +28,7 @@ fn formats(report: &Report) -> Vec<(&'static str, String)> {
         ("prairielearn.json", prairielearn::render(report)),
         ("autolab.txt", autolab::render(report)),
         ("educates.json", educates::render(report)),
+        ("harbor.txt", harbor::render(report).unwrap_or_default()),
     ]
 }
 

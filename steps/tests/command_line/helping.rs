@@ -18,6 +18,7 @@ const COMMANDS: [&str; 17] = [
     "grade",
     "prove",
     "submission",
+    "export",
     "new",
     "draft",
     "check",

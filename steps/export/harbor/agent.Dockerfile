@@ -1,0 +1,3 @@
+# The container in which the agent works.
+FROM IMAGE
+WORKDIR /submission
