@@ -55,8 +55,9 @@ struct Graded<'a> {
     is_lenient: bool,
 }
 
-/// The least and the most that an attempt may get. They differ if a lenient scenario is lost and `verdict.yaml` does not
-/// say whether its points count.
+/// The least and the most that an attempt may get. They differ if a lenient scenario is lost, and `verdict.yaml` does not
+/// say whether its points count. They do count if no other scenario, which is not lenient, is lost: an earlier mistake
+/// costs the points of such a scenario.
 fn reward(expected: &Expected, scenarios: &[Graded<'_>]) -> (f64, f64) {
     let is_lost = |of: &&Graded<'_>| expected.loses_everything || expected.loses.contains_key(of.name);
     let sum = |wanted: &dyn Fn(&&Graded<'_>) -> bool| scenarios.iter().filter(wanted).map(|of| of.worth).sum::<u32>();
@@ -67,6 +68,7 @@ fn reward(expected: &Expected, scenarios: &[Graded<'_>]) -> (f64, f64) {
             let counted = sum(&|of| !excused.contains(of.name));
             (counted, counted)
         }
+        None if sum(&|of| is_lost(of) && !of.is_lenient) == 0 => (all, all),
         None => (all, sum(&|of| !(is_lost(of) && of.is_lenient))),
     };
     let part = |of: u32| if of == 0 { 0.0 } else { f64::from(earned) / f64::from(of) };
@@ -92,6 +94,8 @@ mod tests {
         assert_eq!(expected(""), (1.0, 1.0));
         assert_eq!(expected("loses: {one: ''}"), (7.0 / 8.0, 7.0 / 8.0));
         assert_eq!(expected("loses-everything: true"), (0.0, 0.0));
+        // No earlier mistake makes it impossible.
+        assert_eq!(expected("loses: {two: ''}"), (6.0 / 8.0, 6.0 / 8.0));
         // Whether its points count is not said, or it is.
         assert_eq!(expected("loses: {one: '', two: ''}"), (5.0 / 8.0, 5.0 / 6.0));
         assert_eq!(expected("loses: {one: '', two: ''}\nexcused: [two]"), (5.0 / 6.0, 5.0 / 6.0));
