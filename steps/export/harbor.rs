@@ -61,12 +61,17 @@ impl<'a> Task<'a> {
         Ok(Self { project, graded, options, baselines })
     }
 
-    /// Writes the task's folder, which must not exist.
+    /// Writes the task's folder, which must not exist. If that fails, nothing of it remains.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// If a file of the lab cannot be read, or one of the task cannot be written.
     pub fn write(&self, folder: &Path) -> Outcome {
-        self.fill(folder).map_err(|error| Fault::broken(format!("cannot write {}: {error}", folder.display())))
+        self.fill(folder).map_err(|error| {
+            // An error is ignored, because the folder may not exist.
+            _ = fs::remove_dir_all(folder);
+            let lab = &self.graded.lab.name;
+            Fault::broken(format!("cannot export the lab {lab} to {}: {error}", folder.display()))
+        })
     }
 
     fn fill(&self, folder: &Path) -> io::Result<()> {

@@ -158,3 +158,11 @@ fn an_export_replaces_nothing_and_takes_only_graded_labs() {
     let (said, status) = exported(&Project::of(GOOD), &[]);
     assert!(said.starts_with("no lab is graded") && status == 3, "{said}");
 }
+
+#[test]
+fn a_folder_that_cannot_be_written_is_named() {
+    let project = project().file("tasks", "a file in place of a folder");
+    let (said, status) = exported(&project, &["web"]);
+    assert!(said.contains("cannot export the lab web to tasks/web: ") && status == 5, "{said}");
+    assert_eq!(fs::read_to_string(project.path("tasks")).unwrap(), "a file in place of a folder");
+}
