@@ -8,7 +8,7 @@ fn help(arguments: &[&str]) -> String {
     text(&output.stdout)
 }
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 18] = [
     "setup",
     "up",
     "down",
