@@ -13,6 +13,7 @@ pub mod submissions;
 pub mod handover;
 pub mod id;
 pub mod identity;
+pub mod lacking;
 pub mod load;
 pub mod on_nodes;
 

@@ -171,6 +171,9 @@ pub struct ScenarioReport {
     pub duration_ms: u64,
     /// The differences from the document, such as a stand-in image.
     pub deviations: Vec<String>,
+    /// What else to know about its verdict, such as what another version of Kubernetes gave.
+    #[serde(default)]
+    pub notes: Vec<String>,
     /// Its steps.
     pub steps: Vec<StepReport>,
     /// What it did before its first command; only during the run.

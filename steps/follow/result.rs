@@ -248,7 +248,7 @@ pub(super) fn entry(page: &Page, act: &Act, ended: &Ended, began: (jiff::Timesta
         verdict: word.verdict(),
         started: Some(began.0.to_string()),
         duration_ms: step.duration_ms,
-        deviations: act.notes.iter().chain(&ended.notes).cloned().collect(),
+        notes: act.notes.iter().chain(&ended.notes).cloned().collect(),
         steps: vec![step],
         ..ScenarioReport::default()
     }
@@ -277,6 +277,11 @@ pub(super) fn obstruct(recorder: &Recorder, page: &Page, first: usize, fault: &F
 
 pub(super) fn now() -> (jiff::Timestamp, Instant) {
     (jiff::Timestamp::now(), Instant::now())
+}
+
+/// A time in words.
+pub(super) fn seconds(number: u64) -> String {
+    format!("{number} second{}", if number == 1 { "" } else { "s" })
 }
 
 fn milliseconds(duration: Duration) -> u64 {

@@ -10,7 +10,7 @@ use regex::Regex;
 
 use super::{
     failure, repair,
-    result::{Ended, Word},
+    result::{self, Ended, Word},
     walk::Walk,
 };
 use crate::{
@@ -83,12 +83,13 @@ impl Walk<'_> {
         if let Some((why, seconds)) = waited {
             if self.block_before == Some(act.block) {
                 let reason = format!(
-                    "it fails when it is typed right after the command before it ({why}), and works {seconds} seconds later"
+                    "it fails when it is typed right after the command before it ({why}), and works {} later",
+                    result::seconds(seconds)
                 );
                 return Ended::of(Word::Timing, reason)
                     .hint(Some("let the reader wait first, with `kubectl wait`".into()));
             }
-            ended.notes.push(format!("line {} works after {seconds} seconds", act.line));
+            ended.notes.push(format!("it works after {}", result::seconds(seconds)));
         }
         ended.noted(notes)
     }
@@ -103,9 +104,7 @@ impl Walk<'_> {
             Ok(Opened { dialogue, waited, mistake }) => {
                 self.scene.dialogue = Some(dialogue);
                 let mut ended = mistake.unwrap_or_else(Ended::well);
-                ended
-                    .notes
-                    .extend(waited.map(|(_, seconds)| format!("line {} works after {seconds} seconds", act.line)));
+                ended.notes.extend(waited.map(|(_, seconds)| format!("it works after {}", result::seconds(seconds))));
                 ended.noted(notes)
             }
             Err(ended) => ended,

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::{
     failure,
-    result::{Ended, Word},
+    result::{self, Ended, Word},
     walk::Walk,
 };
 use crate::{
@@ -136,25 +136,24 @@ impl Walk<'_> {
         }
         if let Some((early, time)) = waited {
             let why = early.reason.clone().unwrap_or_default();
-            let seconds = time.as_secs().max(1);
+            let seconds = result::seconds(time.as_secs().max(1));
             if attempt.output.status == 0
                 && early.word == Word::Mistake
                 && self.block_before == Some(act.block)
                 && failure::came_too_early(&why)
             {
                 let reason = format!(
-                    "it fails when it is typed right after the command before it ({why}), and holds {seconds} seconds later"
+                    "it fails when it is typed right after the command before it ({why}), and holds {seconds} later"
                 );
                 return Ended::of(Word::Timing, reason)
                     .hint(Some("let the reader wait first, with `kubectl wait`".into()));
             }
             if early.evidence.iter().any(|evidence| evidence.text.contains("Terminating")) {
-                let reason =
-                    format!("Pods are still Terminating when it is typed; it holds only {seconds} seconds later");
+                let reason = format!("Pods are still Terminating when it is typed; it holds only {seconds} later");
                 return Ended::of(Word::Timing, reason)
                     .hint(Some("let the reader wait first, with `kubectl wait --for=delete`".into()));
             }
-            ended.notes.push(format!("line {} holds after {seconds} seconds", act.line));
+            ended.notes.push(format!("it holds after {seconds}"));
         }
         if attempt.output.status == 0 {
             self.learn_objects(&typed.command, &attempt.output.stdout);

@@ -21,6 +21,7 @@ use crate::{
         safety::Left,
         story::{Act, Deed, Runs, Source, Typed},
     },
+    images::lacking,
     run::{Run, perform},
     scene::Scene,
     terminal::dialogue::Dialogue,
@@ -148,6 +149,10 @@ impl<'a> Walk<'a> {
                 ..ended
             };
         }
+        if let Some(why) = self.lacks_a_program(&ended) {
+            self.causes.push(Cause::of(act, &self.page.story.acts));
+            return Ended { word: Word::Environment, reason: Some(why), hint: None, ..ended };
+        }
         if let Some(line) = self.told_before(act, &ended) {
             let why = format!("not judged: it is the mistake of line {line} once more");
             return Ended { word: Word::NotRun, reason: Some(why), hint: None, ..ended };
@@ -161,6 +166,13 @@ impl<'a> Walk<'a> {
             Err(fault) if fault.verdict == Verdict::Broken => Ended::from_fault(fault),
             _ => ended,
         }
+    }
+
+    /// Why a command failed that a container does not have, if its image may be a stand-in.
+    fn lacks_a_program(&self, ended: &Ended) -> Option<String> {
+        let images = self.scene.context.images_used();
+        let texts = ended.reason.iter().chain(ended.evidence.iter().map(|evidence| &evidence.text));
+        texts.filter(|_| ended.is_failure).find_map(|text| lacking::explained(text, &images))
     }
 
     /// The line of an earlier act that failed for the same reason: one mistake is told once.

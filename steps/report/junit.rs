@@ -48,6 +48,9 @@ fn case(scenario: &ScenarioReport) -> TestCase {
     for deviation in &scenario.deviations {
         case.add_property(("differs from the document", escape::text(deviation).as_str()));
     }
+    for note in &scenario.notes {
+        case.add_property(("note", escape::text(note).as_str()));
+    }
     case.extra.insert("file".into(), escape::line(&scenario.feature).as_str().into());
     case.extra.insert("line".into(), scenario.line.to_string().as_str().into());
     case

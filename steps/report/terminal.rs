@@ -47,6 +47,12 @@ pub(super) fn notes(report: &Report) -> String {
         let (name, deviations) = (escape::line(&scenario.name), escape::line(&scenario.deviations.join("; ")));
         _ = writeln!(text, "note: \"{name}\" differs from the document: {deviations}");
     }
+    for scenario in &report.scenarios {
+        let name = escape::line(&scenario.name);
+        for note in &scenario.notes {
+            _ = writeln!(text, "note: \"{name}\": {}", indented(note));
+        }
+    }
     for leftover in &report.leftovers {
         _ = writeln!(text, "left behind: {}", escape::line(leftover));
     }

@@ -34,6 +34,7 @@ use crate::{
         admission::{self, network},
         namespace,
     },
+    images::{catalogue::Used, lacking},
     machine::{
         claim::{Claim, Held},
         journal::Entry,
@@ -41,7 +42,7 @@ use crate::{
     progress::Progress,
     report::StepReport,
     scene::{Scene, context::RunContext},
-    verdict::{Fault, Outcome, Verdict},
+    verdict::{Evidence, Fault, Outcome, Verdict},
     vocabulary::Step,
 };
 
@@ -222,6 +223,7 @@ impl Hooks {
         let turn = world.slot.take();
         let mut steps = std::mem::take(&mut world.steps);
         steps.extend(planned.scenario.steps.iter().skip(steps.len()).map(perform::not_reached));
+        explain_lacking(&mut steps, &self.context.images_used());
         let mut report = recorder::of(planned, steps);
         if let Some(timing) = &world.timing {
             report.started = Some(timing.wall.to_string());
@@ -254,6 +256,15 @@ impl Hooks {
             let (done, all) = (self.done.load(Ordering::Relaxed), self.plan.scenarios.len());
             self.progress.detail(&format!("{done} of {all} scenarios have ended"));
         }
+    }
+}
+
+/// Says at the step that failed if a container lacks a program, and its image is a stand-in.
+fn explain_lacking(steps: &mut [StepReport], images: &[Used]) {
+    let Some(step) = steps.iter_mut().find(|step| step.verdict == Verdict::Failed) else { return };
+    let texts = step.reason.iter().chain(step.evidence.iter().map(|evidence| &evidence.text));
+    if let Some(text) = texts.into_iter().find_map(|text| lacking::explained(text, images)) {
+        step.evidence.insert(0, Evidence::new("a stand-in may be the cause", text));
     }
 }
 

@@ -80,6 +80,9 @@ fn explanation(scenario: &ScenarioReport) -> String {
     for deviation in &scenario.deviations {
         _ = writeln!(text, "    differs from the document: {}", one_line(deviation));
     }
+    for note in &scenario.notes {
+        _ = writeln!(text, "    note: {}", one_line(note));
+    }
     beginning(text.trim_end(), WHOLE)
 }
 

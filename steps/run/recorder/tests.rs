@@ -3,7 +3,9 @@ use std::{fs, path::Path, sync::Arc};
 use super::*;
 use crate::{
     project::{Lab, LabFile, Work},
-    report::format::Subject,
+    report::{Opening, StepReport, format::Subject},
+    run::plan::Planned,
+    verdict::Verdict,
     vocabulary::{Scenario, Step},
 };
 
@@ -102,7 +104,7 @@ fn a_stage_that_cannot_be_set_is_the_reason_for_every_scenario() {
 
 #[test]
 fn a_scenario_without_steps_shows_nothing() {
-    assert_eq!(verdict(&[]), Verdict::Broken);
+    assert_eq!(of(&plan().scenarios[0], Vec::new()).verdict, Verdict::Broken);
 }
 
 #[test]
@@ -150,7 +152,7 @@ fn an_entry_that_another_version_judged_otherwise_says_so() {
     second.ended(0, ended(0));
     second.ended(1, ended(1));
     let report = second.finish(true);
-    let notes: Vec<&[String]> = report.scenarios.iter().map(|entry| entry.deviations.as_slice()).collect();
+    let notes: Vec<&[String]> = report.scenarios.iter().map(|entry| entry.notes.as_slice()).collect();
     assert_eq!(notes[..3], [&[] as &[String]; 3]);
     assert_eq!(notes[3], ["Kubernetes 1.34: failed, it prints `c`"]);
 }

@@ -60,6 +60,7 @@ fn scenario(number: usize, lab: &str, name: &str, fault: Option<Fault>) -> Scena
         queued_ms: 7,
         duration_ms: 1234,
         deviations: Vec::new(),
+        notes: Vec::new(),
         opening: Opening::default(),
         steps: vec![
             step(10 * number + 1, "Given the Pod \"hello\" runs from \"pod.yaml\"", None),

@@ -55,7 +55,8 @@ fn steps(scenario: &ScenarioReport) -> String {
     let deviations = scenario.deviations.iter();
     let deviations: String =
         deviations.map(|one| format!("<p>Differs from the document: {}</p>\n", isolated(one))).collect();
-    format!("<ol class=\"steps\">\n{steps}</ol>\n{deviations}")
+    let notes: String = scenario.notes.iter().map(|note| format!("<p>Note: {}</p>\n", isolated(note))).collect();
+    format!("<ol class=\"steps\">\n{steps}</ol>\n{deviations}{notes}")
 }
 
 fn step(step: &StepReport) -> String {

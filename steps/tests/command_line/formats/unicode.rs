@@ -58,6 +58,7 @@ fn of_scenario(text: &str, mut scenario: ScenarioReport) -> ScenarioReport {
     scenario.hint = Some(said());
     scenario.submission = Some(said());
     scenario.deviations = vec![said()];
+    scenario.notes = vec![said()];
     scenario
 }
 

@@ -1,0 +1,49 @@
+//! Programs that a container lacks because its image is a stand-in.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::catalogue::{Source, Used};
+use crate::conditions::wildcard;
+
+/// If a message says that a container does not have a program, and these images of the run have stand-ins: what to know
+/// about it. The real image may have the program.
+#[must_use]
+pub fn explained(said: &str, images: &[Used]) -> Option<String> {
+    static MISSING: LazyLock<Regex> = LazyLock::new(|| {
+        wildcard::pattern(
+            r#"exec: "([^"]+)": (?:executable file not found|stat \S+: no such file)|\bsh: (?:\d+: )?([\w./-]+): not found"#,
+        )
+    });
+    let found = MISSING.captures(said)?;
+    let program = found.get(1).or(found.get(2))?.as_str();
+    let stand_ins: Vec<&str> =
+        images.iter().filter(|image| image.source == Source::StandIn).map(|image| image.name.as_str()).collect();
+    let are = if stand_ins.len() == 1 { "is a stand-in" } else { "are stand-ins" };
+    (!stand_ins.is_empty()).then(|| {
+        format!("no {program:?} in the container: {} {are}, and the real image may have it", stand_ins.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_program_is_explained_where_images_are_stand_ins() {
+        let image = |source| Used { name: "busybox:latest".into(), source, id: "1".into(), note: None };
+        let stand_in = [image(Source::StandIn)];
+        for said in [
+            "OCI runtime exec failed: exec: \"printenv\": executable file not found in $PATH: unknown",
+            "exec: \"/bin/printenv\": stat /bin/printenv: no such file or directory",
+            "sh: printenv: not found",
+            "/bin/sh: 1: printenv: not found",
+        ] {
+            let text = explained(said, &stand_in).unwrap();
+            assert!(text.contains("printenv\" in the container: busybox:latest is a stand-in"), "{text}");
+            assert_eq!(explained(said, &[image(Source::Pulled)]), None);
+        }
+        assert_eq!(explained("pods \"web\" not found", &stand_in), None);
+    }
+}
