@@ -46,6 +46,7 @@ mod tool;
 // Basics that all modules may use.
 mod escape;
 mod image_name;
+mod kinds;
 mod log;
 mod progress;
 mod verdict;

@@ -6,70 +6,11 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use regex::Regex;
 
-use crate::{conditions::wildcard, sheet::spelling::distance};
-
-/// The kinds of Kubernetes 1.34 and newer that have objects with names, each with the API versions that have it; the first
-/// is the one to write.
-const KINDS: [(&str, &[&str]); 58] = [
-    ("APIService", &["apiregistration.k8s.io/v1"]),
-    ("CertificateSigningRequest", &["certificates.k8s.io/v1"]),
-    ("ClusterRole", &["rbac.authorization.k8s.io/v1"]),
-    ("ClusterRoleBinding", &["rbac.authorization.k8s.io/v1"]),
-    ("ConfigMap", &["v1"]),
-    ("ControllerRevision", &["apps/v1"]),
-    ("CronJob", &["batch/v1"]),
-    ("CSIDriver", &["storage.k8s.io/v1"]),
-    ("CSINode", &["storage.k8s.io/v1"]),
-    ("CSIStorageCapacity", &["storage.k8s.io/v1"]),
-    ("CustomResourceDefinition", &["apiextensions.k8s.io/v1"]),
-    ("DaemonSet", &["apps/v1"]),
-    ("Deployment", &["apps/v1"]),
-    ("DeviceClass", &["resource.k8s.io/v1", "resource.k8s.io/v1beta1", "resource.k8s.io/v1beta2"]),
-    ("Endpoints", &["v1"]),
-    ("EndpointSlice", &["discovery.k8s.io/v1"]),
-    ("Event", &["v1", "events.k8s.io/v1"]),
-    ("FlowSchema", &["flowcontrol.apiserver.k8s.io/v1"]),
-    ("HorizontalPodAutoscaler", &["autoscaling/v2", "autoscaling/v1"]),
-    ("Ingress", &["networking.k8s.io/v1"]),
-    ("IngressClass", &["networking.k8s.io/v1"]),
-    ("IPAddress", &["networking.k8s.io/v1", "networking.k8s.io/v1beta1"]),
-    ("Job", &["batch/v1"]),
-    ("Lease", &["coordination.k8s.io/v1"]),
-    ("LimitRange", &["v1"]),
-    ("MutatingAdmissionPolicy", &["admissionregistration.k8s.io/v1", "admissionregistration.k8s.io/v1beta1"]),
-    ("MutatingAdmissionPolicyBinding", &["admissionregistration.k8s.io/v1", "admissionregistration.k8s.io/v1beta1"]),
-    ("MutatingWebhookConfiguration", &["admissionregistration.k8s.io/v1"]),
-    ("Namespace", &["v1"]),
-    ("NetworkPolicy", &["networking.k8s.io/v1"]),
-    ("Node", &["v1"]),
-    ("PersistentVolume", &["v1"]),
-    ("PersistentVolumeClaim", &["v1"]),
-    ("Pod", &["v1"]),
-    ("PodDisruptionBudget", &["policy/v1"]),
-    ("PodTemplate", &["v1"]),
-    ("PriorityClass", &["scheduling.k8s.io/v1"]),
-    ("PriorityLevelConfiguration", &["flowcontrol.apiserver.k8s.io/v1"]),
-    ("ReplicaSet", &["apps/v1"]),
-    ("ReplicationController", &["v1"]),
-    ("ResourceClaim", &["resource.k8s.io/v1", "resource.k8s.io/v1beta1", "resource.k8s.io/v1beta2"]),
-    ("ResourceClaimTemplate", &["resource.k8s.io/v1", "resource.k8s.io/v1beta1", "resource.k8s.io/v1beta2"]),
-    ("ResourceQuota", &["v1"]),
-    ("ResourceSlice", &["resource.k8s.io/v1", "resource.k8s.io/v1beta1", "resource.k8s.io/v1beta2"]),
-    ("Role", &["rbac.authorization.k8s.io/v1"]),
-    ("RoleBinding", &["rbac.authorization.k8s.io/v1"]),
-    ("RuntimeClass", &["node.k8s.io/v1"]),
-    ("Secret", &["v1"]),
-    ("Service", &["v1"]),
-    ("ServiceAccount", &["v1"]),
-    ("ServiceCIDR", &["networking.k8s.io/v1", "networking.k8s.io/v1beta1"]),
-    ("StatefulSet", &["apps/v1"]),
-    ("StorageClass", &["storage.k8s.io/v1"]),
-    ("ValidatingAdmissionPolicy", &["admissionregistration.k8s.io/v1"]),
-    ("ValidatingAdmissionPolicyBinding", &["admissionregistration.k8s.io/v1"]),
-    ("ValidatingWebhookConfiguration", &["admissionregistration.k8s.io/v1"]),
-    ("VolumeAttachment", &["storage.k8s.io/v1"]),
-    ("VolumeAttributesClass", &["storage.k8s.io/v1", "storage.k8s.io/v1beta1"]),
-];
+use crate::{
+    conditions::wildcard,
+    kinds::{KINDS, versions},
+    sheet::spelling::distance,
+};
 
 /// Finds the error in a kind's name, and the name that was probably meant.
 pub(super) fn wrong(kind: &str) -> Option<(String, String)> {
@@ -123,11 +64,6 @@ pub(super) fn wrong_object(api_version: &str, kind: &str) -> Option<(String, Str
     let first = versions.first().filter(|_| is_ours)?;
     let message = format!("apiVersion: {api_version} has no {kind} in Kubernetes 1.34 or newer");
     Some((message, format!("write apiVersion: {first}")))
-}
-
-/// The API versions that have a kind.
-fn versions(kind: &str) -> Option<&'static [&'static str]> {
-    KINDS.iter().find(|(known, _)| *known == kind).map(|(_, versions)| *versions)
 }
 
 /// Whether the group of an API version is one of Kubernetes itself, today or in former versions.

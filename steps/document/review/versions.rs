@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::document::regex;
+use crate::{document::regex, kinds};
 
 /// Kinds, the versions that no server knows any more, today's version, and since when the old ones are gone.
 const GONE: &[(&str, &str, &str, &str)] = &[
@@ -28,34 +28,12 @@ const GONE: &[(&str, &str, &str, &str)] = &[
     ("HorizontalPodAutoscaler", "autoscaling/v2beta1 autoscaling/v2beta2", "autoscaling/v2", "1.26"),
 ];
 
-/// Kinds and the versions that servers know today; the first is the one to write.
-const TODAY: &[(&str, &str)] = &[
-    (
-        "Pod Service ConfigMap Secret Namespace PersistentVolume PersistentVolumeClaim ServiceAccount Endpoints \
-         ResourceQuota LimitRange ReplicationController",
-        "v1",
-    ),
-    ("Deployment DaemonSet ReplicaSet StatefulSet", "apps/v1"),
-    ("Job CronJob", "batch/v1"),
-    ("Ingress IngressClass NetworkPolicy", "networking.k8s.io/v1"),
-    ("Role RoleBinding ClusterRole ClusterRoleBinding", "rbac.authorization.k8s.io/v1"),
-    ("HorizontalPodAutoscaler", "autoscaling/v2 autoscaling/v1"),
-    ("PodDisruptionBudget", "policy/v1"),
-    ("StorageClass", "storage.k8s.io/v1"),
-];
-
 /// What took the place of a version of a kind, and since when; `None` if the version was never one of the kind.
 #[must_use]
 pub fn gone(kind: &str, version: &str) -> Option<(&'static str, &'static str)> {
     let is_one = |list: &str, word: &str| list.split(' ').any(|other| other == word);
     let row = GONE.iter().find(|(kinds, old, _, _)| is_one(kinds, kind) && is_one(old, version))?;
     Some((row.2, row.3))
-}
-
-/// The versions of a kind that servers know today.
-fn today(kind: &str) -> Option<Vec<&'static str>> {
-    let row = TODAY.iter().find(|(kinds, _)| kinds.split_whitespace().any(|other| other == kind))?;
-    Some(row.1.split(' ').collect())
 }
 
 /// A manifest with today's versions. A workload that has no selector gets that of its template's labels.
@@ -68,7 +46,7 @@ pub fn current(text: &str) -> String {
         let (Some(kind), Some(version)) = (KIND.captures(document), VERSION.captures(document)) else {
             return document.to_owned();
         };
-        match today(&kind[1]) {
+        match kinds::versions(&kind[1]) {
             Some(versions) if !versions.contains(&&version[1]) => {
                 let document = document.replacen(
                     &format!("apiVersion: {}", &version[1]),
