@@ -2,6 +2,7 @@
 
 use crate::{
     check::{self, Problem},
+    document::doubt::Doubt,
     loaded::Loaded,
     progress,
     project::Project,
@@ -22,6 +23,12 @@ pub(super) fn problems(project: &Project, problems: &[Problem]) {
         Annotation::in_file(&project.file(""), &problem.file, problem.line, message)
     };
     print(&problems.iter().map(annotation).collect::<Vec<_>>());
+}
+
+/// Annotates what is wrong in a document.
+pub(super) fn doubts(project: &Project, document: &str, doubts: &[&Doubt]) {
+    let annotation = |doubt: &&Doubt| Annotation::in_file(&project.file(""), document, doubt.line, doubt.text.clone());
+    print(&doubts.iter().map(annotation).collect::<Vec<_>>());
 }
 
 /// Annotates the error that ends the program, and adds it to the summary.

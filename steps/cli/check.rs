@@ -5,6 +5,7 @@ use clap::Args;
 use super::{annotate, exit::Status};
 use crate::{
     check::{self, pages},
+    document::doubt::Doubt,
     escape,
     follow::{self, Page},
     loaded, progress,
@@ -16,7 +17,7 @@ use crate::{
 #[derive(Debug, Args)]
 pub(super) struct Check {
     /// Lab names, feature files or folders of them [default: all labs]. Always checks all files of a lab. For
-    /// course documents, such as page.md, prints what `verify` would run of them
+    /// course documents, such as page.md, prints what `verify` would run of them, and mistakes that show without running
     #[arg(value_name = "LAB")]
     labs: Vec<String>,
     /// Print which parts of the documents the labs cover; docs/coverage.md is generated with this
@@ -66,15 +67,31 @@ impl Check {
         Ok(Status::Failed)
     }
 
-    /// Shows how labproof understands documents: what it would run, write and leave.
+    /// Shows how labproof understands documents: what it would run, write and leave, and what is wrong as it stands.
     fn documents(&self) -> Outcome<Status> {
         let project = Project::find_or_here()?;
+        let mut found = 0;
         for path in &self.labs {
             let page = Page::read(&project, path)?;
             progress::print(&format!("{}: {}\n{}", page.shown, page.summary(), escape::text(&page.story.listing())));
+            let doubts: Vec<&Doubt> = page.story.acts.iter().flat_map(|act| &act.doubts).collect();
+            annotate::doubts(&project, &page.shown, &doubts);
+            found += doubts.len();
         }
-        Ok(Status::Passed)
+        if found == 0 {
+            return Ok(Status::Passed);
+        }
+        progress::print(&format!(
+            "\n{} found without running {}\n",
+            count(found, "mistake"),
+            the_documents(&self.labs)
+        ));
+        Ok(Status::Failed)
     }
+}
+
+fn the_documents(documents: &[String]) -> &'static str {
+    if documents.len() == 1 { "the document" } else { "the documents" }
 }
 
 /// A number with its noun.

@@ -1,6 +1,7 @@
 //! How labproof understands a document, one line for each act: what a person reads before running it.
 
 use super::{Act, Deed, Named, Runs, Story, Typed};
+use crate::document::doubt::Kind;
 
 impl Story {
     /// The acts, one a line: the line in the document, what is done, and the text.
@@ -22,8 +23,16 @@ fn listed(act: &Act) -> String {
         Deed::Leave(_, why) => (act.line, "leave", format!("  ({why})")),
         Deed::Say(_) => (act.line, "read", String::new()),
     };
-    let doubts = act.doubts.iter().map(|doubt| format!("{:>5}  {:<10}  {}\n", doubt.line, "  wrong:", doubt.text));
+    let doubts = act.doubts.iter().map(|doubt| format!("{:>5}    {} {}\n", doubt.line, word(doubt.kind), doubt.text));
     format!("{line:>5}  {what:<10}  {}{more}\n{}", act.name(), doubts.collect::<String>())
+}
+
+fn word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Mistake => "wrong:",
+        Kind::Drift => "outdated:",
+        Kind::Timing => "too early:",
+    }
 }
 
 fn how(typed: &Typed) -> &'static str {

@@ -16,9 +16,24 @@ fn each_block_of_a_document_is_run_or_left_for_a_reason() {
         let document = fs::read_to_string(root().join("steps/tests/documents").join(name)).unwrap();
         let project = Project::empty().file(name, &document);
         let output = project.labproof(&["check", name]).output().unwrap();
-        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        let status = i32::from(text(&output.stdout).contains("found without running"));
+        assert_eq!(output.status.code(), Some(status), "{}", text(&output.stderr));
         assert_golden(text(&output.stdout), &format!("steps/tests/golden/document.{name}.txt"));
     }
+}
+
+#[test]
+fn a_mistake_that_shows_without_running_is_an_error_with_a_place() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: a\n    image: b\n";
+    let page = format!("```yaml\n{pod}    volumeMounts: [{{name: x, mountPath: /x}}]\n```\n");
+    let project = Project::empty().file("page.md", &page);
+    let mut command = project.labproof(&["check", "page.md"]);
+    let output = command.env("GITHUB_ACTIONS", "true").output().unwrap();
+    let said = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("wrong: the Pod web mounts the volume x"), "{said}");
+    assert!(said.contains("1 mistake found without running the document"), "{said}");
+    assert!(said.contains("::error file=page.md,line=9"), "{said}");
 }
 
 #[test]
