@@ -27,12 +27,14 @@ pub(super) fn wrong(kind: &str) -> Option<(String, String)> {
     Some((format!("there is no kind {kind:?} in Kubernetes"), hint))
 }
 
-/// The kind of Kubernetes that was meant, if this is a misspelt one. A kind that looks like none of them may be a custom one.
-pub(super) fn meant(kind: &str) -> Option<&'static str> {
-    if versions(kind).is_some() || kind.contains('.') {
+/// The kind that was meant, of Kubernetes or of these custom ones, if this is a misspelt one. A kind that looks like none
+/// of them may be another custom one.
+pub(super) fn meant<'a>(kind: &str, custom: &'a BTreeSet<String>) -> Option<&'a str> {
+    if versions(kind).is_some() || custom.contains(kind) || kind.contains('.') {
         return None;
     }
-    let near = KINDS.iter().map(|(known, _)| (distance(kind, known), *known)).min()?;
+    let known = KINDS.iter().map(|(known, _)| *known).chain(custom.iter().map(String::as_str));
+    let near = known.map(|known| (distance(kind, known), known)).min()?;
     (near.0 <= 2).then_some(near.1)
 }
 
@@ -98,8 +100,16 @@ mod tests {
 
     #[test]
     fn a_custom_kind_is_no_misspelt_one() {
-        assert_eq!((meant("Deploymnt"), meant("Configmap")), (Some("Deployment"), Some("ConfigMap")));
-        assert!(["Widget", "Gateway", "Ingress.networking.k8s.io", "Node"].iter().all(|kind| meant(kind).is_none()));
+        let none = BTreeSet::new();
+        assert_eq!((meant("Deploymnt", &none), meant("Configmap", &none)), (Some("Deployment"), Some("ConfigMap")));
+        assert!(
+            ["Widget", "Gateway", "Ingress.networking.k8s.io", "Node"].iter().all(|kind| meant(kind, &none).is_none())
+        );
+        let custom = BTreeSet::from(["Widget".to_owned(), "Pot".to_owned()]);
+        assert_eq!(
+            (meant("Widgit", &custom), meant("Widget", &custom), meant("Pot", &custom)),
+            (Some("Widget"), None, None)
+        );
     }
 
     #[test]

@@ -108,11 +108,12 @@ fn wrong_with_image(
     })
 }
 
-/// A kind that a step names must not be a misspelt one. One that the lab itself defines is not.
+/// A kind that a step names must not be a misspelt one, neither of Kubernetes nor of those that the lab itself defines.
 fn wrong_with_kind(arguments: &Arguments, defined: &BTreeSet<String>) -> Option<(String, Option<String>)> {
     let kind = arguments.of_kind(Kind::ObjectKind).next()?;
-    let meant = kinds::meant(kind).filter(|_| !defined.contains(kind))?;
-    Some((format!("Kubernetes has no kind {kind}"), Some(format!("did you mean {meant}?"))))
+    let meant = kinds::meant(kind, defined)?;
+    let none = if defined.is_empty() { "Kubernetes has no kind" } else { "neither Kubernetes nor the lab has a kind" };
+    Some((format!("{none} {kind}"), Some(format!("did you mean {meant}?"))))
 }
 
 /// The kinds of objects that the lab defines or creates in a group of its own, in its manifests and in what it types.
