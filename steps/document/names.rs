@@ -1,5 +1,7 @@
 //! The words of kubectl and of manifests, and which of them a misspelt word stands for.
 
+use crate::sheet::spelling::distance;
+
 /// The subcommands of kubectl.
 const SUBCOMMANDS: &str = "create expose run set explain get edit delete rollout scale autoscale certificate \
     cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events \
@@ -69,10 +71,14 @@ pub fn has_unknown_subcommand(command: &str) -> bool {
     first.is_some_and(|word| !is_subcommand(word) && subcommand_like(word).is_some())
 }
 
-/// The subcommand that a misspelt word stands for.
+/// The subcommand that a misspelt word stands for: it begins with the same letter, and one letter is wrong, or two of a
+/// long word.
 #[must_use]
 pub fn subcommand_like(word: &str) -> Option<&'static str> {
-    nearest(word, SUBCOMMANDS.split_whitespace(), 0.75)
+    let most = if word.len() < 5 { 1 } else { 2 };
+    let alike = SUBCOMMANDS.split_whitespace().filter(|known| known.chars().next() == word.chars().next());
+    let near = alike.map(|known| (distance(word, known), known)).min()?;
+    (near.0 <= most).then_some(near.1)
 }
 
 /// The kind, as kubectl takes it, that a misspelt word stands for.
@@ -150,7 +156,12 @@ mod tests {
         assert_eq!(subcommand_like("aply"), Some("apply"));
         assert_eq!(subcommand_like("crete"), Some("create"));
         assert_eq!(subcommand_like("neat"), None);
-        assert_eq!(subcommand_like("rolling-update"), None);
+        assert_eq!(subcommand_like("port-foward"), Some("port-forward"));
+        assert_eq!(subcommand_like("decsribe"), Some("describe"));
+        // kubectl had these once, or a plugin has them.
+        for other in ["rolling-update", "stop", "resize", "convert", "prune", "myplugin", "namespace"] {
+            assert_eq!(subcommand_like(other), None, "{other}");
+        }
         assert_eq!(kind_like("deploymnets"), Some("deployments"));
         assert_eq!(kind_like("psp"), None);
         assert_eq!(manifest_kind_like("Deploymnt"), Some("Deployment"));

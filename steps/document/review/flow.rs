@@ -86,7 +86,7 @@ fn images_on_no_node(prose: &str, all: &[Object], story: &Story) -> Vec<Doubt> {
 fn taken_terminal(prose: &str, story: &Story) -> Vec<Doubt> {
     static ANOTHER: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"(?i)terminal|another (?:shell|window|tab|console)|second (?:shell|window|tab|console)|(?:new|separate|other|different) (?:shell|window|tab|console|session)|background|ctrl|browser|ターミナル|端末|バックグラウンド|ブラウザ|终端|終端|後台|后台|浏览器|窗口|consola|segundo plano|navegador|ventana|janela|aba|fenêtre|onglet|navigateur|arrière-plan|console",
+            r"(?i)terminal|another (?:shell|window|tab|console)|second (?:shell|window|tab|console)|(?:new|separate|other|different) (?:shell|window|tab|console|session)|background|ctrl|browser|port-forward(?:ing)? session|ターミナル|端末|バックグラウンド|ブラウザ|终端|終端|後台|后台|浏览器|窗口|consola|segundo plano|navegador|ventana|janela|aba|fenêtre|onglet|navigateur|arrière-plan|console",
         )
     });
     static PORT: LazyLock<Regex> =

@@ -86,14 +86,17 @@ pub(super) fn slips(line: &str, shown: &Shown) -> Vec<String> {
     named.filter_map(slip).collect()
 }
 
-/// Whether one name is the other with one wrong letter. Numbers, capitals, and the ends of words make other names.
+/// Whether one name is the other with one wrong letter. Numbers, capitals, signs between words, and the ends of words make
+/// other names.
 fn is_slip(name: &str, meant: &str) -> bool {
-    let ends = |one: &str, other: &str| one.strip_suffix(['s', '/']).is_some_and(|rest| rest == other);
+    let ends = |one: &str, other: &str| one.strip_suffix('s').is_some_and(|rest| rest == other);
+    let words = |name: &str| name.trim_matches(['-', '/']).replace(['_', '=', ' ', ':', '.', '/'], "-");
     let is_other = differ_in_a_number(name, meant)
-        || name.eq_ignore_ascii_case(meant)
+        || name.contains(char::is_uppercase)
+        || meant.contains(char::is_uppercase)
         || ends(name, meant)
         || ends(meant, name)
-        || name.replace('_', "-") == meant.replace('_', "-");
+        || words(name) == words(meant);
     !is_other && is_one_letter_away(name, meant)
 }
 
@@ -138,6 +141,11 @@ mod tests {
             ("my_config", "my-config"),
             ("nginx:1.14", "nginx:1.16"),
             ("web-server", "api-server"),
+            ("web_config", "web config"),
+            ("--cover-all", "-cover-all"),
+            ("/opt/web/cluster/", "opt/web/cluster/"),
+            ("injection=enabled", "injection enabled"),
+            ("testing.TB", "testing.T"),
         ] {
             assert!(!is_slip(name, other), "{name}");
         }
