@@ -8,7 +8,7 @@ use crate::{
     conditions::wildcard,
     document::{
         judge::{
-            lines::{is_elision, shows_a_part},
+            lines::{is_elision, is_waiting, shows_a_part},
             table::{OF_ONE_RUN, PASSING, Table},
             values::with_wildcards,
         },
@@ -28,7 +28,7 @@ pub(super) struct Shown {
 
 /// The expected texts for the output of a command.
 pub(super) fn of(command: &str, text: &str) -> Shown {
-    let text_lines = || text.lines().filter(|line| !is_progress(line)).map(line);
+    let text_lines = || text.lines().filter(|line| !is_waiting(line)).map(line);
     let lines = if is_table(text) { table(text) } else { text_lines().collect() };
     let (stderr, mut stdout): (Vec<String>, Vec<String>) = lines.into_iter().partition(|line| is_said(line));
     if shows_a_part(command) && !stdout.is_empty() && !is_table(text) {
@@ -48,11 +48,6 @@ pub(super) fn of(command: &str, text: &str) -> Shown {
 pub(super) fn says_something(lines: &[String]) -> bool {
     let text = lines.join("\n");
     !wildcard::fits_anything(&text) && wildcard::unknown(&text).is_empty() && !text.contains("\"\"\"")
-}
-
-/// Whether a line reports the progress of a command, which may need no time in another run.
-fn is_progress(line: &str) -> bool {
-    line.starts_with("Waiting for ") && line.trim_end().ends_with("...")
 }
 
 /// Whether a line is of a command that fails.

@@ -57,9 +57,15 @@ pub(super) fn judge(expected: &Expected, seen: &Seen, world: &World) -> Judged {
     // Output that is printed twice as fast in another order is the same output.
     missing
         .retain(|(_, line)| !take(&mut extra, line, rule, &mut judged) && !take(&mut others, line, rule, &mut judged));
-    missing.retain(|(_, line)| !is_elision(line));
+    missing.retain(|(_, line)| !is_elision(line) && !is_waiting(line));
+    extra.retain(|line| !is_waiting(line));
     judged.findings.extend(repeated(&wanted, &others, rule));
     differences(missing, extra, others, expected, seen, judged)
+}
+
+/// Whether a line says what a command waits for: where nothing is left to wait for, it is not printed.
+pub(in crate::document) fn is_waiting(line: &str) -> bool {
+    line.starts_with("Waiting for ") && line.trim_end().ends_with("...")
 }
 
 /// The findings for errors that are printed more often than the document shows them.

@@ -130,6 +130,20 @@ fn a_state_that_passes_may_have_passed() {
 }
 
 #[test]
+fn what_a_command_waits_for_may_need_no_time() {
+    let wait = |number: u8| {
+        format!("Waiting for deployment \"web\" rollout to finish: {number} of 2 updated replicas are available...\n")
+    };
+    let done = "deployment \"web\" successfully rolled out\n";
+    let rollout = "kubectl rollout status deployment/web";
+    let long = format!("{}{}{done}", wait(0), wait(1));
+    for (says, prints) in [(long.as_str(), done), (done, &long), (&format!("{}{done}", wait(1)), &long)] {
+        assert_eq!(found(rollout, says, prints), NONE, "{says} {prints}");
+    }
+    assert_eq!(found(rollout, &long, &wait(0)).len(), 1);
+}
+
+#[test]
 fn a_new_column_is_drift() {
     let says = "NAME   COMPLETIONS   AGE\na      1/1           3s\n";
     let real = "NAME   STATUS     COMPLETIONS   DURATION   AGE\na      Complete   1/1           2s         3s\n";
