@@ -33,6 +33,7 @@ const CHANGES: &[(&str, &str, &str)] = &[
         r"Created container: \S+|Container created",
         "the kubelet's words changed in 1.32 and in 1.35",
     ),
+    (r"Created container: \S+$", r"Container created", "the kubelet's words changed in 1.35"),
     (r"Started container \S+$", r"Container started", "the kubelet's words changed in 1.35"),
     (r"^No resources found\.?$", r"^No resources found in \S+ namespace\.$", "kubectl names the namespace since 1.17"),
     (

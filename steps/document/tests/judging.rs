@@ -82,6 +82,10 @@ fn a_known_change_is_drift_and_says_since_when() {
         "kind: Pod\nmetadata:\n  name: a\n",
     );
     assert_eq!(manifest, ["12 Drift: metadata.creationTimestamp: null -> "]);
+    for says in ["Created container web", "Created container: web", "Started container web"] {
+        let prints = if says.starts_with("Created") { "Container created" } else { "Container started" };
+        assert_eq!(judged("x", says, prints).findings[0].kind, Kind::Drift, "{says}");
+    }
 }
 
 #[test]
