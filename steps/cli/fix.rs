@@ -10,6 +10,15 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
+/// Checks before a long run that a file can be written in its folder.
+pub(super) fn can_write(patch: &Path) -> Outcome {
+    let folder = patch.parent().filter(|folder| !folder.as_os_str().is_empty());
+    match folder.filter(|folder| !folder.is_dir()) {
+        None => Ok(()),
+        Some(folder) => Err(Fault::refused(format!("--fix: the folder {} does not exist", folder.display()))),
+    }
+}
+
 /// Prints the safe corrections of the documents, or writes them to a file.
 pub(super) fn write(patch: &Path, pages: &[Page], report: &Report) -> Outcome {
     let (mut difference, mut made) = (String::new(), 0);

@@ -142,6 +142,7 @@ impl Verify {
             return Err(Fault::refused("a document runs once, as a whole")
                 .hint("leave out --tags, --name, --shard, --watch and --update"));
         }
+        self.fix.as_deref().map_or(Ok(()), fix::can_write)?;
         let project = Project::find_or_here()?;
         let pages = self.labs.iter().map(|path| Page::read(&project, path)).collect::<Outcome<Vec<_>>>()?;
         let cancelled = interrupt::watch(progress);

@@ -85,8 +85,9 @@ impl Page {
         let (typed, left) =
             (count(|deed| matches!(deed, Deed::Type(_))), count(|deed| matches!(deed, Deed::Leave(..))));
         let shown = count(|deed| matches!(deed, Deed::Type(typed) if typed.expected.is_some()));
-        let files = self.story.acts.len() - typed - left;
-        format!("{typed} commands, {shown} of them with output; {files} files and manifests; {left} not run")
+        let files = count(|deed| matches!(deed, Deed::Write(_) | Deed::Offer(_)));
+        let commands = if typed == 1 { "command" } else { "commands" };
+        format!("{typed} {commands}, with output: {shown}; files and manifests: {files}; not run: {left}")
     }
 
     /// The contents of the files beside it that its commands use.

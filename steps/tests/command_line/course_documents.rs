@@ -53,7 +53,8 @@ fn documents_and_labs_run_separately_and_as_a_whole() {
         (&["verify", "page.md", "printing"][..], "printing is not a document"),
         (&["verify", "page.md", "--name", "x"], "a document runs once, as a whole"),
         (&["verify", "printing", "--fix"], "--fix corrects documents, not labs"),
-        (&["verify", "other.md"], "the lab other.md does not exist"),
+        (&["verify", "page.md", "--fix=nowhere/x.patch"], "--fix: the folder nowhere does not exist"),
+        (&["verify", "other.md"], "the document other.md does not exist"),
     ] {
         let output = project.labproof(arguments).output().unwrap();
         assert_eq!(output.status.code(), Some(4), "{arguments:?}");
