@@ -175,7 +175,7 @@ impl<'a> Walk<'a> {
         texts.filter(|_| ended.is_failure).find_map(|text| lacking::explained(text, &images))
     }
 
-    /// The line of an earlier act that failed for the same reason: one mistake is told once.
+    /// The line of an earlier act that failed for the same reason: one mistake counts once.
     fn told_before(&mut self, act: &Act, ended: &Ended) -> Option<usize> {
         let reason = ended.reason.clone().filter(|reason| ended.is_failure && !reason.contains("it prints nothing"))?;
         let line = *self.told.entry(reason).or_insert(act.line);

@@ -1,4 +1,4 @@
-//! The instruction for an agent: what a learner of the lab is told, and nothing of hidden scenarios.
+//! The instruction for an agent: what a learner of the lab may know, and nothing of hidden scenarios.
 
 use std::collections::BTreeSet;
 
