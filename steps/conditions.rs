@@ -12,6 +12,7 @@ pub mod placement;
 pub mod pod;
 mod pull;
 pub mod quantity;
+pub mod restart;
 pub mod route;
 pub mod runtime;
 pub mod scheduling;

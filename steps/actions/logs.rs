@@ -8,8 +8,8 @@ use kube::{Api, api::LogParams};
 
 use super::{container_ref::ContainerRef, pods};
 use crate::{
-    cluster::said,
-    conditions::{container, text},
+    cluster::{ask, said},
+    conditions::{container, restart, text},
     scene::Scene,
     tool::bounded::{Bounded, Lines, MOST},
     verdict::{Fault, Outcome},
@@ -51,21 +51,7 @@ async fn until(
     pods::until_started(scene, &container.pod, "started", limit, started).await?;
     let pods = scene.pods();
     let mut seen = Bounded::of(MOST);
-    let mut again = tokio::time::interval(FOLLOW_AGAIN);
-    let reading = async {
-        loop {
-            again.tick().await;
-            seen = Bounded::of(MOST);
-            if let Some(line) = follow(&pods, container, &mut seen, &wanted).await? {
-                return Ok(Some(line));
-            }
-            // A followed log may end for reasons of the API. It is complete only if the container has ended.
-            if !pods.get(&container.pod).await.is_ok_and(|pod| container::is_running(&pod, container.name())) {
-                return Ok(None);
-            }
-        }
-    };
-    let found: Option<Result<Option<String>, String>> = tokio::time::timeout(limit, reading).await.ok();
+    let found = tokio::time::timeout(limit, find(&pods, container, &mut seen, wanted)).await.ok();
     let missing = |when: String| {
         Err(Fault::failed(format!("the log of {container} does not {what} {when}")).seen("the log", seen.text()))
     };
@@ -73,7 +59,30 @@ async fn until(
         Some(Ok(Some(line))) => Ok(line),
         Some(Ok(None)) => missing("before its container ends".into()),
         None => missing(format!("within {} seconds", limit.as_secs())),
-        Some(Err(why)) => Err(Fault::failed(format!("the log of {container} cannot be read: {why}"))),
+        Some(Err(fault)) => Err(fault),
+    }
+}
+
+/// Reads the log until `wanted` accepts a line, and returns that line; `None` if the container ends for good before.
+/// Stores the lines before it.
+async fn find(
+    pods: &Api<Pod>,
+    container: &ContainerRef,
+    seen: &mut Bounded,
+    wanted: impl Fn(&str, usize) -> bool,
+) -> Outcome<Option<String>> {
+    let mut again = tokio::time::interval(FOLLOW_AGAIN);
+    loop {
+        again.tick().await;
+        *seen = Bounded::of(MOST);
+        if let Some(line) = follow(pods, container, seen, &wanted).await? {
+            return Ok(Some(line));
+        }
+        // A followed log may end for reasons of the API. It is complete only if the container has ended for good.
+        let pod = ask(&format!("read the Pod {}", container.pod), pods.get_opt(&container.pod)).await?;
+        if !pod.is_some_and(|pod| restart::may_run_on(&pod, container.name())) {
+            return Ok(None);
+        }
     }
 }
 
@@ -83,12 +92,18 @@ async fn follow(
     container: &ContainerRef,
     seen: &mut Bounded,
     wanted: impl Fn(&str, usize) -> bool,
-) -> Result<Option<String>, String> {
+) -> Outcome<Option<String>> {
     let following = LogParams { follow: true, container: container.container.clone(), ..LogParams::default() };
-    let mut log = Box::pin(pods.log_stream(&container.pod, &following).await.map_err(|error| said(&error))?);
+    let cannot = |why: String| format!("the log of {container} cannot be read: {why}");
+    // What the server refuses is the Pod's or its author's fault; that it does not answer is not.
+    let log = pods.log_stream(&container.pod, &following).await.map_err(|error| match &error {
+        kube::Error::Api(_) => Fault::failed(cannot(said(&error))),
+        _ => Fault::broken(cannot(said(&error))),
+    })?;
+    let mut log = Box::pin(log);
     let (mut lines, mut bytes, mut count) = (Lines::default(), vec![0; 16 * 1024], 0);
     loop {
-        let read = log.read(&mut bytes).await.map_err(|error| error.to_string())?;
+        let read = log.read(&mut bytes).await.map_err(|error| Fault::broken(cannot(error.to_string())))?;
         let (is_end, ended) = (read == 0, lines.take(&bytes[..read]));
         for line in ended.into_iter().chain(is_end.then(|| std::mem::take(&mut lines).last()).flatten()) {
             count += 1;
@@ -99,6 +114,75 @@ async fn follow(
         }
         if is_end {
             return Ok(None);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::{
+        testing::api::{Answer, MockApi},
+        verdict::Verdict,
+    };
+
+    const POD: &str = "GET /api/v1/namespaces/default/pods/app";
+    const LOG: &str = "GET /api/v1/namespaces/default/pods/app/log";
+
+    /// The Pod `app` with one container, restarted this many times.
+    fn app(restarts: i32, state: &Value) -> Answer {
+        let status = json!({"name": "a", "image": "i", "imageID": "", "ready": false, "restartCount": restarts,
+            "state": state, "lastState": {}});
+        Answer::Object(json!({"metadata": {"name": "app"}, "spec": {"containers": [{"name": "a"}]},
+            "status": {"phase": "Running", "containerStatuses": [status]}}))
+    }
+
+    fn ended() -> Value {
+        json!({"terminated": {"exitCode": 1}})
+    }
+
+    /// Looks for the line `ready`.
+    async fn ready(server: &MockApi, seen: &mut Bounded) -> Outcome<Option<String>> {
+        let pods = Api::namespaced(server.client(), "default");
+        let container = ContainerRef { pod: "app".into(), container: None };
+        find(&pods, &container, seen, |line, _| line == "ready").await
+    }
+
+    fn texts(texts: &[&str]) -> Vec<Answer> {
+        texts.iter().map(|&text| Answer::Text(text.to_owned())).collect()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_container_that_the_kubelet_starts_again_is_read_again() {
+        let server = MockApi::new();
+        server.on(LOG, texts(&["host not found\n", "host not found\n", "starts\nready\n"]));
+        server.on(POD, [app(0, &ended())]);
+        let mut seen = Bounded::of(MOST);
+        assert_eq!(ready(&server, &mut seen).await, Ok(Some("ready".into())));
+        assert_eq!(seen.text(), "starts\n");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_container_that_has_ended_twice_is_not_waited_for() {
+        let server = MockApi::new();
+        server.on(LOG, texts(&["host not found\n"]));
+        server.on(POD, [app(0, &ended()), app(1, &json!({"running": {}})), app(1, &ended())]);
+        let mut seen = Bounded::of(MOST);
+        assert_eq!(ready(&server, &mut seen).await, Ok(None));
+        assert_eq!((seen.text(), server.received(LOG).len()), ("host not found\n".into(), 3));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_does_not_answer_is_broken_and_one_that_refuses_is_not() {
+        for (answer, verdict) in
+            [(Answer::Away, Verdict::Broken), (Answer::error(404, "no such container"), Verdict::Failed)]
+        {
+            let server = MockApi::new();
+            server.on(LOG, [answer]);
+            let fault = ready(&server, &mut Bounded::of(MOST)).await.unwrap_err();
+            assert_eq!(fault.verdict, verdict, "{}", fault.reason);
         }
     }
 }

@@ -77,12 +77,6 @@ pub fn has_ended_since(pod: Option<&Pod>, name: Option<&str>, then: Timestamp) -
     Judgement::Holds
 }
 
-/// Whether the container runs.
-#[must_use]
-pub fn is_running(pod: &Pod, name: Option<&str>) -> bool {
-    status(pod, name).and_then(|status| status.state.as_ref()).is_some_and(|state| state.running.is_some())
-}
-
 /// The names of all containers of the Pod, init containers first.
 #[must_use]
 pub fn names(pod: &Pod) -> Vec<&str> {
@@ -131,23 +125,23 @@ fn first(pod: &Pod) -> Option<&str> {
     named.map(String::as_str).or_else(|| regular(pod).next().map(|container| container.name.as_str()))
 }
 
-fn status<'a>(pod: &'a Pod, name: Option<&str>) -> Option<&'a ContainerStatus> {
+pub(super) fn status<'a>(pod: &'a Pod, name: Option<&str>) -> Option<&'a ContainerStatus> {
     match name {
         Some(name) => statuses::all(pod).find(|status| status.name == name),
         None => statuses::regular(pod).next(),
     }
 }
 
-fn containers(pod: &Pod) -> impl Iterator<Item = &Container> {
+pub(super) fn containers(pod: &Pod) -> impl Iterator<Item = &Container> {
     pod.spec.iter().flat_map(|spec| spec.init_containers.iter().flatten()).chain(regular(pod))
 }
 
 /// The containers that are not init containers.
-fn regular(pod: &Pod) -> impl Iterator<Item = &Container> {
+pub(super) fn regular(pod: &Pod) -> impl Iterator<Item = &Container> {
     pod.spec.iter().flat_map(|spec| &spec.containers)
 }
 
-fn endings(status: &ContainerStatus) -> impl Iterator<Item = &ContainerStateTerminated> {
+pub(super) fn endings(status: &ContainerStatus) -> impl Iterator<Item = &ContainerStateTerminated> {
     let both = [&status.state, &status.last_state].into_iter().flatten();
     both.filter_map(|state: &ContainerState| state.terminated.as_ref())
 }

@@ -20,6 +20,8 @@ type Piece = Result<Bytes, BoxError>;
 pub(crate) enum Answer {
     /// An object, or a list of objects.
     Object(Value),
+    /// A text, such as a log.
+    Text(String),
     /// The sent object, as if it had been created.
     Echo,
     /// An error with its status code and message.
@@ -67,6 +69,7 @@ impl Answer {
     pub(super) fn again(&mut self) -> Self {
         match self {
             Self::Object(object) => Self::Object(object.clone()),
+            Self::Text(text) => Self::Text(text.clone()),
             Self::Echo => Self::Echo,
             Self::Error(code, message) => Self::Error(*code, message.clone()),
             Self::Conflict(message) => Self::Conflict(message.clone()),
@@ -85,6 +88,7 @@ impl Answer {
         }
         match self {
             Self::Object(object) => response(200, Stream::whole(&object)),
+            Self::Text(text) => response(200, Stream::text(text)),
             Self::Echo => response(201, Stream::whole(sent)),
             Self::Error(code, message) => response(code, Stream::whole(&status(code, reason(code), &message))),
             Self::Conflict(message) => response(409, Stream::whole(&status(409, "Conflict", &message))),
@@ -163,8 +167,12 @@ pub(crate) struct Stream(Option<UnboundedReceiver<Piece>>);
 
 impl Stream {
     fn whole(object: &Value) -> Self {
+        Self::text(object.to_string())
+    }
+
+    fn text(text: String) -> Self {
         let (sender, receiver) = mpsc::unbounded_channel();
-        _ = sender.send(Ok(object.to_string().into()));
+        _ = sender.send(Ok(text.into()));
         Self(Some(receiver))
     }
 }
