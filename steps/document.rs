@@ -74,6 +74,8 @@ pub struct Block {
     pub text: String,
     /// Whether only its indentation makes it a block. In Markdown, it may also be indented prose.
     pub is_indented: bool,
+    /// Whether nothing closes it, so that the rest of the document seems to belong to it.
+    pub is_open: bool,
 }
 
 /// The formats of documents.

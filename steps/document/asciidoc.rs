@@ -46,8 +46,10 @@ fn block(lines: &[&str], place: usize, attributes: &str, title: Option<&String>)
     });
     let end = is_delimiter.then(|| {
         let closing = if delimiter.starts_with("```") { "```" } else { delimiter };
-        (place + 1..lines.len()).find(|at| lines[*at].trim_end() == closing).unwrap_or(lines.len())
+        (place + 1..lines.len()).find(|at| lines[*at].trim_end() == closing)
     })?;
+    let is_open = end.is_none();
+    let end = end.unwrap_or(lines.len());
     let text: String = lines[place + 1..end].iter().map(|line| format!("{line}\n")).collect();
     let words: Vec<&str> = attributes.split([',', '%']).map(str::trim).collect();
     let language = match words.as_slice() {
@@ -56,6 +58,6 @@ fn block(lines: &[&str], place: usize, attributes: &str, title: Option<&String>)
         _ if attributes.contains("console-input") => "bash".to_owned(),
         _ => delimiter.trim_start_matches('`').trim_matches(['-', '.']).to_owned(),
     };
-    let block = Block { line: place + 2, language, title: title.cloned(), text, is_indented: false };
+    let block = Block { line: place + 2, language, title: title.cloned(), text, is_open, ..Block::default() };
     Some(Found { from: place + 1, to: (end + 1).min(lines.len()), piece: Some(Piece::Block(block)) })
 }

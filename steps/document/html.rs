@@ -178,6 +178,9 @@ impl Reader {
     }
 
     fn done(mut self) -> Vec<Piece> {
+        if let Some(block) = &mut self.block {
+            block.is_open = true;
+        }
         self.end_block();
         self.heading = None;
         self.end_paragraph();

@@ -16,7 +16,7 @@ pub fn blocks(text: &str) -> Vec<Found> {
     let mut open: Option<Found> = None;
     for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
         match event {
-            Event::Start(Tag::CodeBlock(kind)) => open = Some(block(&lines, &kind, &range)),
+            Event::Start(Tag::CodeBlock(kind)) => open = Some(block(&lines, &kind, &range, text)),
             Event::Start(Tag::Heading { .. }) => open = Some(heading(&lines, &range)),
             Event::Start(Tag::MetadataBlock(_)) => open = Some(nothing(&lines, &range)),
             Event::Text(words) | Event::Code(words) => add(open.as_mut(), &words),
@@ -31,15 +31,31 @@ pub fn blocks(text: &str) -> Vec<Found> {
     found
 }
 
-fn block(lines: &Lines, kind: &CodeBlockKind<'_>, range: &Range<usize>) -> Found {
+fn block(lines: &Lines, kind: &CodeBlockKind<'_>, range: &Range<usize>, text: &str) -> Found {
     let (from, to) = lines.of_range(range);
     let (line, info) = match kind {
         CodeBlockKind::Fenced(info) => (from + 1, info.to_string()),
         CodeBlockKind::Indented => (from, String::new()),
     };
     let is_indented = matches!(kind, CodeBlockKind::Indented);
-    let block = Block { line, language: language(&info), title: title(&info), text: String::new(), is_indented };
+    let is_open = !is_indented && !is_closed(&text[range.clone()]);
+    let (language, title) = (language(&info), title(&info));
+    let block = Block { line, language, title, text: String::new(), is_indented, is_open };
     Found { from, to, piece: Some(Piece::Block(block)) }
+}
+
+/// Whether the source of a fenced block ends with a fence like its first line's.
+fn is_closed(source: &str) -> bool {
+    let fence = |line: &str| {
+        let line = line.trim_start_matches([' ', '\t', '>']);
+        let sign = line.chars().next().filter(|sign| matches!(sign, '`' | '~'))?;
+        Some((sign, line.chars().take_while(|letter| *letter == sign).count(), line.trim_end().len()))
+    };
+    let mut lines = source.trim_end().lines();
+    let first = lines.next().and_then(fence);
+    let last = lines.next_back().and_then(fence);
+    matches!((first, last), (Some((sign, count, _)), Some((other, closing, length)))
+        if sign == other && closing >= count && closing == length)
 }
 
 fn heading(lines: &Lines, range: &Range<usize>) -> Found {

@@ -64,7 +64,7 @@ fn block(lines: &[&str], place: usize) -> Option<Found> {
     }
     let text: String = lines[begin..end].iter().map(|line| without(line, inner) + "\n").collect();
     let language = directive.map(super::language).unwrap_or_default();
-    let block = Block { line: begin + 1, language, title, text, is_indented: false };
+    let block = Block { line: begin + 1, language, title, text, ..Block::default() };
     // A directive is no prose; a paragraph that ends with `::` is.
     let from = if directive.is_some() { place + 1 } else { begin + 1 };
     Some(Found { from, to: end, piece: Some(Piece::Block(block)) })

@@ -30,17 +30,18 @@ pub enum Left {
     Shown(String),
 }
 
+/// Words of the document may be long: only their beginning is shown.
 impl fmt::Display for Left {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unsafe(why) => write!(f, "not run: unsafe: {why}"),
-            Self::Placeholder(what) => write!(f, "not run: placeholder: the reader must replace {what}"),
-            Self::Environment(why) => write!(f, "not run: environment: {why}"),
-            Self::Interactive(why) => write!(f, "not run: interactive: {why}"),
+            Self::Unsafe(why) => write!(f, "not run: unsafe: {why:.300}"),
+            Self::Placeholder(what) => write!(f, "not run: placeholder: the reader must replace {what:.60}"),
+            Self::Environment(why) => write!(f, "not run: environment: {why:.300}"),
+            Self::Interactive(why) => write!(f, "not run: interactive: {why:.300}"),
             Self::NeedsFile(name) => {
-                write!(f, "not run: it needs a file that the document does not contain: {name}")
+                write!(f, "not run: it needs a file that the document does not contain: {name:.100}")
             }
-            Self::NotUnderstood(why) => write!(f, "not run: not understood: {why}"),
+            Self::NotUnderstood(why) => write!(f, "not run: not understood: {why:.300}"),
             Self::Author => write!(f, "not run: the document says `labproof: skip`"),
             Self::Shown(what) => write!(f, "not run: {what}"),
         }

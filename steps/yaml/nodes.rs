@@ -225,17 +225,14 @@ impl Reader<'_, '_> {
 
     /// The tag `!` of a scalar that begins here with an anchor or a tag. The parser does not report this tag.
     fn bare_tag(&self, index: u64) -> Option<String> {
-        self.text.contains('!').then_some(())?;
-        let words =
-            self.text.get(self.place(index)?..)?.split_whitespace().take(2).skip_while(|word| word.starts_with('&'));
+        let text = self.text.get(self.place(index)?..)?;
+        text.starts_with(['&', '!']).then_some(())?;
+        let words = text.split_whitespace().take(2).skip_while(|word| word.starts_with('&'));
         words.take(1).find(|word| *word == "!").map(str::to_owned)
     }
 
     /// Whether `\\/` is between two characters. kubectl accepts it in JSON only.
     fn escapes_a_slash(&self, begin: u64, end: u64) -> bool {
-        if !self.text.contains("\\/") {
-            return false;
-        }
         let end = self.place(end).unwrap_or(self.text.len());
         let quoted = self.place(begin).and_then(|begin| self.text.get(begin..end)).unwrap_or_default();
         quoted.replace("\\\\", "").contains("\\/")

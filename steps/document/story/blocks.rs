@@ -7,6 +7,7 @@ use super::{
 };
 use crate::document::{
     Block,
+    doubt::Doubt,
     prose::announces_output,
     safety::Left,
     shell::{self, Command},
@@ -69,6 +70,9 @@ impl Teller {
 
     fn tell(&mut self, block: &Block) {
         let is_one_of = |list: &str| list.split(' ').any(|language| language == block.language);
+        if block.is_open {
+            return self.open(block);
+        }
         match self.remark.as_deref() {
             Some("skip") => return self.leave(block, Left::Author),
             Some("output") => return self.output(block),
@@ -99,6 +103,24 @@ impl Teller {
             return self.content(block);
         }
         if block.language.is_empty() || is_one_of(SHELL) { self.shell(block) } else { self.unknown(block) }
+    }
+
+    /// A block that nothing closes. Only its first lines surely belong to it; what follows a blank line may be anything.
+    fn open(&mut self, block: &Block) {
+        let lines: Vec<&str> = block.text.lines().collect();
+        let end = lines.iter().position(|line| line.trim().is_empty()).unwrap_or(lines.len());
+        let part = |lines: &[&str]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+        let first = self.acts.len();
+        self.tell(&Block { text: part(&lines[..end]), is_open: false, ..block.clone() });
+        if let Some(act) = self.acts.get_mut(first) {
+            act.doubts
+                .push(Doubt::mistake(block.line.saturating_sub(1).max(1), "nothing closes the block that begins here"));
+        }
+        let rest = part(&lines[end..]);
+        if !rest.trim().is_empty() {
+            let why = "nothing closes the block before it, so it is not clear what this is";
+            self.act(block.line + end, Deed::Leave(rest, Left::NotUnderstood(why.into())));
+        }
     }
 
     /// A block without prompts, which may hold commands, commands and output, or output.
@@ -134,10 +156,11 @@ impl Teller {
     }
 
     fn commands(&mut self, block: &Block, commands: Vec<Command>) {
+        let lines: Vec<&str> = block.text.lines().collect();
         for Command { lines_before, text } in commands {
             self.command(block.line + lines_before, &text, None);
             let end = lines_before + text.lines().count();
-            if let Some(text) = output_in_comments(block.text.lines().skip(end)) {
+            if let Some(text) = output_in_comments(lines.iter().skip(end).copied()) {
                 self.answer(Expected { line: block.line + end, text });
             }
         }

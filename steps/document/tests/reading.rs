@@ -35,6 +35,28 @@ fn a_fence_that_never_ends_ends_with_the_document() {
 }
 
 #[test]
+fn what_follows_a_block_that_nothing_closes_is_not_run() {
+    let rest = "\nThen delete it.\n\nkubectl delete pod web\n";
+    for (format, begin) in [
+        (Format::Markdown, "```bash\nkubectl get pods\n"),
+        (Format::Markdown, "- a\n\n  ```bash\n  kubectl get pods\n"),
+        (Format::Markdown, "````bash\nkubectl get pods\n```\n"),
+        (Format::AsciiDoc, "[source,bash]\n----\nkubectl get pods\n---\n"),
+        (Format::Html, "<pre><code>kubectl get pods\n"),
+    ] {
+        let listing = Story::of(&read(format, &format!("{begin}{rest}"))).listing();
+        assert!(listing.contains("kubectl get pods"), "{listing}");
+        assert!(listing.contains("wrong: nothing closes the block that begins here"), "{listing}");
+        assert!(!listing.contains("run         kubectl delete"), "{listing}");
+    }
+    for closed in ["```sh\nls\n```", "~~~~\nls\n~~~~~ \n", "> ```\n> ls\n> ```\n", "1. a\n   ```\n   ls\n   ```\n2. b"]
+    {
+        let listing = Story::of(&read(Format::Markdown, closed)).listing();
+        assert!(listing.contains("ls") && !listing.contains("nothing closes"), "{listing}");
+    }
+}
+
+#[test]
 fn a_command_with_a_prompt_is_a_block_without_a_fence() {
     let text = "Run it.\n  $ kubectl get pods\n\nThe output will be:\nNAME READY\nweb 1/1\n\nThat is all.\n";
     assert_eq!(blocks(Format::Markdown, text), ["2 console: $ kubectl get pods", "5 output: NAME READY\nweb 1/1"]);
