@@ -21,6 +21,7 @@ mod parameter;
 mod places;
 mod pods;
 pub mod reference;
+mod rights;
 mod runtime;
 mod services;
 mod sessions;
@@ -79,7 +80,7 @@ impl Sentence {
     /// Whether a step of this kind may be this sentence. A wait may stand beneath each keyword.
     #[must_use]
     pub fn is_for(&self, kind: StepType) -> bool {
-        self.keyword == kind || self.has(Fact::Waits)
+        self.keyword == kind || self.has(Fact::Waits) || kind == StepType::When && self.has(Fact::Acts)
     }
 
     /// The kinds of its parameters, in order.
@@ -146,7 +147,7 @@ pub struct Noun {
     pub sentences: &'static [Sentence],
 }
 
-static NOUNS: [Noun; 16] = [
+static NOUNS: [Noun; 17] = [
     Noun { title: "Commands", sentences: commands::SENTENCES },
     Noun { title: "Sessions", sentences: sessions::SENTENCES },
     Noun { title: "Files", sentences: files::SENTENCES },
@@ -156,6 +157,7 @@ static NOUNS: [Noun; 16] = [
     Noun { title: "Containers of Pods, seen from their node", sentences: runtime::SENTENCES },
     Noun { title: "Deployments, Jobs and other objects that run Pods", sentences: workloads::SENTENCES },
     Noun { title: "Objects of any kind", sentences: objects::SENTENCES },
+    Noun { title: "Rights", sentences: rights::SENTENCES },
     Noun { title: "Services", sentences: services::SENTENCES },
     Noun { title: "Connections", sentences: connections::SENTENCES },
     Noun { title: "Nodes", sentences: nodes::SENTENCES },

@@ -1,5 +1,7 @@
 //! What a `ServiceAccount` may do, according to the API server.
 
+use std::fmt;
+
 use k8s_openapi::api::{
     authorization::v1::{ResourceAttributes, SubjectAccessReview, SubjectAccessReviewSpec},
     core::v1::ServiceAccount,
@@ -29,12 +31,31 @@ const VERBS: [&str; 13] = [
     "approve",
 ];
 
+/// What an account may do.
+#[derive(Clone, Copy, Debug)]
+pub struct Right<'a> {
+    /// The verb.
+    pub verb: &'a str,
+    /// The resource in the plural, perhaps with a part and a group: `pods/log`, `deployments.apps`.
+    pub resource: &'a str,
+    /// The name of one object; [`None`] for all.
+    pub name: Option<&'a str>,
+}
+
+impl fmt::Display for Right<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.verb, self.resource)?;
+        self.name.map_or(Ok(()), |name| write!(f, " called {name}"))
+    }
+}
+
 /// Asks whether a `ServiceAccount` of the scenario's namespace may do something there, and compares the answer with
 /// `is_wanted`.
 ///
 /// # Errors
 /// If the answer differs, or if the account, the verb or the resource does not exist.
-pub async fn expect(scene: &Scene, account: &str, verb: &str, resource: &str, is_wanted: bool) -> Outcome {
+pub async fn expect(scene: &Scene, account: &str, right: &Right<'_>, is_wanted: bool) -> Outcome {
+    let Right { verb, resource, name } = *right;
     let (cluster, namespace) = (scene.cluster.own()?, &scene.namespace);
     if !VERBS.contains(&verb) {
         return Err(
@@ -57,6 +78,7 @@ pub async fn expect(scene: &Scene, account: &str, verb: &str, resource: &str, is
         group: text(group),
         resource: text(plural),
         subresource: subresource.and_then(text),
+        name: name.and_then(text),
         ..ResourceAttributes::default()
     };
     let user = format!("system:serviceaccount:{namespace}:{account}");
@@ -73,12 +95,12 @@ pub async fn expect(scene: &Scene, account: &str, verb: &str, resource: &str, is
     };
     let review = SubjectAccessReview { spec, ..SubjectAccessReview::default() };
     let reviews: Api<SubjectAccessReview> = Api::all(cluster.client());
-    let what = format!("find out whether {account} may {verb} {resource}");
+    let what = format!("find out whether {account} may {right}");
     let status = ask(&what, reviews.create(&PostParams::default(), &review)).await?.status.unwrap_or_default();
     match (status.allowed, is_wanted) {
-        (true, false) => Err(Fault::failed(format!("the ServiceAccount {account} may {verb} {resource}"))
+        (true, false) => Err(Fault::failed(format!("the ServiceAccount {account} may {right}"))
             .seen("because", status.reason.unwrap_or_default())),
-        (false, true) => Err(Fault::failed(format!("the ServiceAccount {account} may not {verb} {resource}"))
+        (false, true) => Err(Fault::failed(format!("the ServiceAccount {account} may not {right}"))
             .hint("a RoleBinding in this namespace, or a ClusterRoleBinding, must give it a role that allows this")),
         _ => Ok(()),
     }

@@ -85,6 +85,35 @@ pub async fn until_says(scene: &mut Scene, subject: Subject<'_>, expected: &str)
     Ok(())
 }
 
+/// Waits until an event of any object in the scenario's namespace contains `expected`.
+///
+/// # Errors
+/// If none does in time; the fault contains the events that came.
+pub async fn until_any_says(scene: &mut Scene, expected: &str, limit: Duration) -> Outcome {
+    let limit = limit.min(scene.time_left());
+    let says = |event: &Event| text::contains(&line(event), expected, &scene.kept).ok();
+    let judge = |events: &[Event]| {
+        let lines = || events.iter().map(line).collect::<Vec<_>>().join("\n");
+        if events.iter().any(|event| says(event).is_some()) {
+            Judgement::Holds
+        } else {
+            Judgement::NotYet(lines().into())
+        }
+    };
+    let events = scene.cluster.api::<Event>(&scene.namespace);
+    let found = wait::until_all(events, watcher::Config::default(), limit, judge, std::future::pending()).await;
+    let found = found.map_err(|unmet| {
+        unmet.fault("the events", |seen| {
+            Fault::failed(format!("no event says \"{expected}\" within {} seconds", limit.as_secs()))
+                .seen("the events", seen)
+        })
+    })?;
+    if let Some(kept) = found.iter().find_map(says) {
+        scene.kept = kept;
+    }
+    Ok(())
+}
+
 async fn is_in_namespace(scene: &Scene, kind: &str, limit: Duration) -> Outcome<bool> {
     if kind == "Pod" {
         return Ok(true);

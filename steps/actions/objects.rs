@@ -74,6 +74,25 @@ pub async fn wait(
     }))
 }
 
+/// Watches an object during `subject.limit`, and checks that `judge` accepts its state the whole time.
+///
+/// # Errors
+/// If it does not; the fault contains its state and its events.
+pub async fn throughout(
+    scene: &Scene,
+    subject: Subject<'_>,
+    what: &str,
+    judge: impl Fn(Option<&Value>) -> Judgement,
+) -> Outcome {
+    let limit = subject.limit.min(scene.time_left());
+    let objects = api(&scene.cluster, &scene.namespace, subject.kind, limit).await?;
+    let judge = |object: Option<&DynamicObject>| judge(object.map(value).as_ref());
+    match wait::throughout(objects, subject.name, limit, judge).await {
+        Ok(()) => Ok(()),
+        Err(unmet) => Err(explain(scene, subject, what, unmet).await),
+    }
+}
+
 /// Waits until the object that was seen under this name no longer exists.
 ///
 /// # Errors

@@ -1,9 +1,11 @@
 //! Pods: creates them from manifests, waits for their states, and explains wrong states.
 
+mod labelled;
+
 use std::time::Duration;
 
 use k8s_openapi::api::core::v1::Pod;
-use kube::{ResourceExt, api::ListParams, runtime::watcher};
+pub use labelled::{APPEARS, the_one, until_labelled};
 
 use super::{diagnostics, events};
 use crate::{
@@ -12,7 +14,7 @@ use crate::{
         manifest::{self, Described},
         namespace, wait,
     },
-    conditions::{Cause, Judgement, pod, scheduling},
+    conditions::{Cause, Judgement, pod, scheduling, text, wildcard::Kept},
     image_name::ImageName,
     project::Manifest,
     scene::Scene,
@@ -34,6 +36,20 @@ pub async fn create_from(scene: &Scene, file: &str) -> Outcome<Vec<String>> {
         Err(why) => Err(Fault::failed(why)),
     };
     made.map_err(|fault| Fault { reason: format!("{file}: {}", fault.reason), ..fault })
+}
+
+/// Sends the objects of one of the lab's manifests to the server until it refuses one, and returns what the named
+/// wildcards of `expected` match in its answer.
+///
+/// # Errors
+/// If the server accepts all of them, or if its answer does not contain `expected`.
+pub async fn until_refused(scene: &Scene, file: &str, expected: &str) -> Outcome<Kept> {
+    match create_from(scene, file).await {
+        Ok(_) => Err(Fault::failed(format!("the server accepts {file}"))),
+        Err(fault) if fault.verdict == Verdict::Failed => text::contains(&fault.reason, expected, &scene.kept)
+            .map_err(|_| Fault { reason: format!("{}; this does not contain \"{expected}\"", fault.reason), ..fault }),
+        Err(fault) => Err(fault),
+    }
 }
 
 fn described(object: &Object) -> Result<Described, String> {
@@ -191,52 +207,6 @@ pub async fn throughout(
 pub async fn none_called(scene: &Scene, name: &str, limit: Duration) -> Outcome {
     seen(scene, name)?;
     throughout(scene, name, "away", limit, pod::is_absent).await
-}
-
-/// Waits until exactly this number of Pods have the label, all of them ready.
-///
-/// # Errors
-/// If there are more or fewer; the fault says how many.
-pub async fn until_labelled(scene: &mut Scene, label: &str, count: usize, limit: Duration) -> Outcome {
-    if count == 0 {
-        return Err(Fault::failed("a count of 0 proves nothing: no earlier step required such a Pod")
-            .hint("use `within 60 seconds no Pods remain`, or `the Pod \"…\" is gone`"));
-    }
-    let limit = limit.min(scene.time_left());
-    let labelled = watcher::Config::default().labels(label);
-    let judge = |pods: &[Pod]| pod::are_ready(pods, count);
-    let waited = wait::until_all(scene.pods(), labelled, limit, judge, std::future::pending()).await;
-    let ready = match waited {
-        Ok(ready) => ready,
-        Err(unmet) => return Err(explain_labelled(scene, label, count, limit, unmet).await),
-    };
-    for pod in ready {
-        scene.saw_pod(&pod.name_any(), pod.metadata.uid.as_deref().unwrap_or_default());
-    }
-    Ok(())
-}
-
-/// Adds why there are no such Pods, if controllers could not make them, and the diagnostics of one that is not ready.
-async fn explain_labelled(scene: &Scene, label: &str, count: usize, limit: Duration, unmet: wait::Unmet) -> Fault {
-    let (within, s) = (limit.as_secs(), if count == 1 { "" } else { "s" });
-    let fault = unmet.fault(&format!("the Pods labelled {label}"), |seen| {
-        Fault::failed(format!(
-            "there should be {count} ready Pod{s} labelled {label} within {within} seconds, but {seen}"
-        ))
-    });
-    if fault.verdict != Verdict::Failed {
-        return fault;
-    }
-    let listed = scene.pods().list(&ListParams::default().labels(label)).await;
-    let pods = listed.map(|pods| pods.items).unwrap_or_default();
-    match pods.iter().find(|pod| pod::is_ready(Some(pod)) != Judgement::Holds) {
-        Some(unready) => diagnostics::add(scene, &unready.name_any(), fault).await,
-        None if pods.is_empty() => {
-            let events = events::of_controllers(scene).await.unwrap_or_default();
-            fault.seen("events of what makes Pods here", events.join("\n"))
-        }
-        None => fault,
-    }
 }
 
 async fn explain(scene: &Scene, name: &str, what: &str, limit: Duration, unmet: wait::Unmet) -> Fault {

@@ -67,6 +67,17 @@ pub async fn until_exists(scene: &Scene, container: &ContainerRef, path: &str, l
     until_path(scene, container, path, limit, |_| Ok(())).await
 }
 
+/// Checks that the container has no file or folder at a path.
+///
+/// # Errors
+/// If there is one.
+pub async fn assert_missing(scene: &Scene, container: &ContainerRef, path: &str) -> Outcome {
+    match on_node(scene, container).await?.read(path).await? {
+        None => Ok(()),
+        Some(_) => Err(Fault::failed(format!("{path} in {container} exists"))),
+    }
+}
+
 /// Waits until a path of the container belongs to this user and this group.
 ///
 /// # Errors

@@ -129,6 +129,14 @@ pub fn has_field(object: Option<&Value>, path: &Path, expected: &Expected, kept:
     }
 }
 
+/// The object has this field; one that is null counts as absent.
+#[must_use]
+pub fn has_any(object: Option<&Value>, path: &Path) -> Judgement {
+    let Some(object) = object else { return missing() };
+    let is_there = path.of(object).is_some_and(|seen| !seen.is_null());
+    if is_there { Judgement::Holds } else { Judgement::NotYet("it does not have this field".into()) }
+}
+
 /// The object exists, and does not have this field; one that is null counts as absent.
 #[must_use]
 pub fn lacks_field(object: Option<&Value>, path: &Path) -> Judgement {

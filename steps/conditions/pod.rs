@@ -70,10 +70,28 @@ pub fn is_absent(pod: Option<&Pod>) -> Judgement {
     pod.map_or(Judgement::Holds, |pod| Judgement::NotYet(format!("there is one: {}", describe(pod)).into()))
 }
 
+/// The Pod is not being deleted.
+#[must_use]
+pub fn stays(pod: &Pod) -> bool {
+    pod.metadata.deletion_timestamp.is_none()
+}
+
+/// There is exactly one Pod. Pods that are being deleted do not count.
+#[must_use]
+pub fn is_one(pods: &[Pod]) -> Judgement {
+    let names: Vec<&str> =
+        pods.iter().filter(|pod| stays(pod)).filter_map(|pod| pod.metadata.name.as_deref()).collect();
+    match names.len() {
+        1 => Judgement::Holds,
+        0 => Judgement::NotYet("there is none".into()),
+        count => Judgement::NotYet(format!("there are {count}: {}", names.join(", ")).into()),
+    }
+}
+
 /// There are exactly this many Pods, all ready. Pods that are being deleted do not count.
 #[must_use]
 pub fn are_ready(pods: &[Pod], count: usize) -> Judgement {
-    let staying: Vec<&Pod> = pods.iter().filter(|pod| pod.metadata.deletion_timestamp.is_none()).collect();
+    let staying: Vec<&Pod> = pods.iter().filter(|pod| stays(pod)).collect();
     let (ready, others): (Vec<&Pod>, Vec<&Pod>) = staying.iter().partition(|pod| condition(pod, "Ready"));
     if ready.len() == count && others.is_empty() {
         return Judgement::Holds;

@@ -5,12 +5,13 @@ use std::{panic::AssertUnwindSafe, time::Instant};
 use futures::FutureExt;
 
 use crate::{
+    actions::pods,
     cluster::{AnyCluster, manifest},
     log::{self, About},
     report::StepReport,
     scene::{Scene, context::RunContext},
     verdict::{Fault, Outcome, Verdict},
-    vocabulary::Step,
+    vocabulary::{Arguments, Step},
 };
 
 /// Runs one step, and returns its report entry.
@@ -57,7 +58,11 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
     // A command has its own limit in the terminal, which also shows its output. This later limit is for everything
     // else.
     let grace = std::time::Duration::from_secs(5);
-    let body = AssertUnwindSafe((sentence.body)(scene, arguments)).catch_unwind();
+    let body = async {
+        let arguments = named(scene, arguments).await?;
+        (sentence.body)(scene, arguments).await
+    };
+    let body = AssertUnwindSafe(body).catch_unwind();
     let outcome = tokio::select! {
         biased;
         () = context.cancelled.cancelled() => return Err(context.cut_short()),
@@ -76,6 +81,16 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
         }
         Err(_) => Err(Fault::broken(format!("the step did not end within {} seconds", limit.as_secs()))),
     }
+}
+
+/// Finds the names of Pods that the step names by a label.
+async fn named(scene: &Scene, mut arguments: Arguments) -> Outcome<Arguments> {
+    let limit = arguments.limit().unwrap_or(pods::APPEARS);
+    for label in arguments.labels() {
+        let name = pods::the_one(scene, &label, limit).await?;
+        arguments = arguments.with_name(&label, &name);
+    }
+    Ok(arguments)
 }
 
 /// Adds what the scenario has shown so far. A learner reads it, and knows labproof's own objects in the cluster no more

@@ -23,6 +23,9 @@ pub struct Arguments {
     docstring: Option<String>,
 }
 
+/// What stands before a label that names a Pod.
+const LABELLED: &str = "labelled \"";
+
 /// A type of argument.
 pub trait Argument: Sized {
     /// Takes the next argument.
@@ -73,6 +76,34 @@ impl Arguments {
     pub fn meant_for(mut self, version: &str) -> Self {
         for text in self.values.iter_mut().chain(&mut self.docstring) {
             *text = versions::meant_for(text, version);
+        }
+        self
+    }
+
+    /// The longest time that the step may wait, if it names one.
+    #[must_use]
+    pub fn limit(&self) -> Option<Duration> {
+        self.of_kind(Kind::Duration).next().and_then(|written| duration(written).ok())
+    }
+
+    /// The labels by which the step names Pods.
+    #[must_use]
+    pub fn labels(&self) -> Vec<String> {
+        let named = [Kind::OnePod, Kind::Place, Kind::Target].into_iter().flat_map(|kind| self.of_kind(kind));
+        let label = |value: &str| Some(value.split_once(LABELLED)?.1.strip_suffix('"')?.to_owned());
+        named.filter_map(label).collect()
+    }
+
+    /// The same with a Pod's name in place of its label.
+    #[must_use]
+    pub fn with_name(mut self, label: &str, name: &str) -> Self {
+        let labelled = format!("{LABELLED}{label}\"");
+        for (kind, value) in self.kinds.iter().zip(&mut self.values) {
+            match kind {
+                Kind::OnePod if *value == labelled => name.clone_into(value),
+                Kind::Place | Kind::Target => *value = value.replace(&labelled, &format!("\"{name}\"")),
+                _ => {}
+            }
         }
         self
     }
@@ -176,13 +207,16 @@ impl Argument for Key {
 
 impl Argument for Duration {
     fn take(arguments: &mut Arguments) -> Outcome<Self> {
-        let value = arguments.value()?;
-        let end = value.find(|character: char| !character.is_ascii_digit()).unwrap_or(value.len());
-        let (count, unit) = value.split_at(end);
-        let count: Option<u64> = count.parse().ok();
-        let seconds = count.and_then(|count| count.checked_mul(if unit.trim().starts_with('m') { 60 } else { 1 }));
-        seconds.map(Self::from_secs).ok_or_else(|| Fault::failed(format!("{value} is not a duration")))
+        duration(&arguments.value()?)
     }
+}
+
+fn duration(value: &str) -> Outcome<Duration> {
+    let end = value.find(|character: char| !character.is_ascii_digit()).unwrap_or(value.len());
+    let (count, unit) = value.split_at(end);
+    let count: Option<u64> = count.parse().ok();
+    let seconds = count.and_then(|count| count.checked_mul(if unit.trim().starts_with('m') { 60 } else { 1 }));
+    seconds.map(Duration::from_secs).ok_or_else(|| Fault::failed(format!("{value} is not a duration")))
 }
 
 impl Argument for DocString {
@@ -224,6 +258,30 @@ mod tests {
         let mut said =
             Arguments { kinds: Vec::new(), values: vec![value.into()], quoted: vec![false], taken: 0, docstring: None };
         said.take().unwrap()
+    }
+
+    #[test]
+    fn a_label_that_names_a_pod_is_replaced_by_its_name() {
+        let sentences = [
+            ("within 9 seconds the Pod labelled \"app=web\" is ready", "web-1"),
+            (
+                "within 9 seconds the log of the container \"a\" of the Pod labelled \"app=web\" shows \"labelled \\\"app=web\\\"\"",
+                "the container \"a\" of the Pod \"web-1\"",
+            ),
+        ];
+        for (step, named) in sentences {
+            let sheet = crate::sheet::read(&format!("Feature: f\n  Scenario: s\n    Then {step}\n")).unwrap();
+            let step = crate::vocabulary::Step::matched(sheet.scenarios[0].steps[0].clone());
+            let arguments = step.sentence().unwrap().1.clone();
+            assert_eq!(
+                (arguments.limit(), arguments.labels()),
+                (Some(Duration::from_secs(9)), vec!["app=web".to_owned()])
+            );
+            let arguments = arguments.with_name("app=web", "web-1");
+            assert_eq!(arguments.values[1], named);
+            assert!(arguments.values.get(2).is_none_or(|text| text == "labelled \"app=web\""));
+            assert!(arguments.labels().is_empty());
+        }
     }
 
     #[test]

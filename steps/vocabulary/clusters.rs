@@ -16,7 +16,7 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "For a scenario whose commands name the cluster. On a cluster with another name it is skipped, because its commands would reach the wrong cluster."),
     sentence!(Given "I work on a cluster of its own, called {cluster}" => work_on_own(name), Machine [],
         r#"I work on a cluster of its own, called "phases""#,
-        "Creates the cluster of kind-config/phases.yaml for this scenario, runs the learner's commands in its namespace default, and removes it afterwards. If a cluster of that name already exists, labproof leaves it alone, and the scenario is broken.",
+        "Creates the cluster of the kind configuration with this name for this scenario: kind-config/phases.yaml of the course, or labproof's own, which has a control plane and a worker. Runs the learner's commands in its namespace default, and removes it afterwards. If a cluster of that name already exists, labproof leaves it alone, and the scenario is broken.",
         claims cluster),
     sentence!(Given "the cluster provides volumes" => provides_volumes(), Cluster [NeedsVolumes],
         "the cluster provides volumes",

@@ -26,6 +26,8 @@ pub enum Fact {
     Reads,
     /// It waits for what it says, and begins with `within`. Beneath Given and When, it waits for what the next step needs.
     Waits,
+    /// It makes objects as a learner would, so that it may also stand beneath When.
+    Acts,
     /// It runs a command that must succeed.
     EndsWell,
     /// It runs a command, and this step or the next one checks how the command ends.

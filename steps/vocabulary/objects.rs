@@ -1,16 +1,16 @@
 //! Sentences about objects of any kind: their fields, conditions and events, what they own, the values of `ConfigMaps` and
-//! Secrets, the rights of `ServiceAccounts`, and volume claims.
+//! Secrets, and volume claims.
 
 use std::time::Duration;
 
 use super::{Sentence, sentence};
 use crate::{
     actions::{
-        access, events,
+        events,
         objects::{self, Subject},
     },
     conditions::{
-        data,
+        Judgement, data,
         object::{self, Expected, Path},
         workload,
     },
@@ -24,13 +24,19 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "An object of this kind and name exists. The kind may be a custom one."),
     sentence!(Then "within {duration} the {kind} {name} has the condition {condition}" => has_condition(limit, kind, name, condition), Cluster [Waits, Reads],
         r#"within 60 seconds the Deployment "web" has the condition "Available""#,
-        "The condition of this type is True in the object's status, and its controller has seen the object's last change."),
+        "The condition of this type is True in the object's status, and its controller has seen the object's last change. For one that is False, or for its reason, name the field: `has status.conditions[type=\"Progressing\"].reason \"ProgressDeadlineExceeded\"`."),
+    sentence!(Then "within {duration} the {kind} {name} has the field {field}" => has_any(limit, kind, name, path), Cluster [Waits, Reads],
+        r#"within 30 seconds the PersistentVolumeClaim "data" has the field spec.volumeName"#,
+        "The object has this field, whatever its value; one that is null counts as absent."),
     sentence!(Then "within {duration} the {kind} {name} has {field} {value}" => has_field(limit, kind, name, path, expected), Cluster [Waits, Reads, Keeps],
         r#"within 10 seconds the Deployment "web" has spec.replicas 3"#,
         "The field has this value. Write numbers, true and false without quotes, and texts in quotes."),
     sentence!(Then "within {duration} the {kind} {name} lacks {field}" => lacks_field(limit, kind, name, path), Cluster [Waits, Reads],
         r#"within 10 seconds the Node "demo-worker" lacks metadata.labels.disk"#,
         "The object exists, and does not have this field."),
+    sentence!(Then "for {duration} the {kind} {name} keeps {field} {value}" => keeps_field(limit, kind, name, path, expected), Cluster [Reads],
+        r#"for 5 seconds the Deployment "web" keeps status.updatedReplicas 1"#,
+        "During all this time the field has this value. Stops at once if it has another one."),
     sentence!(Then "within {duration} the {store} {name} has the key {entry} with {text}" => has_key(limit, kind, name, key, text), Cluster [Waits, Reads, Keeps],
         r#"within 10 seconds the Secret "db" has the key "password" with "s3cret""#,
         "The key's value is this text, that of a Secret once it is decoded; of several lines, one is."),
@@ -40,18 +46,15 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "within {duration} an event of the {kind} {name} says {text}" => event_says(limit, kind, name, text), Cluster [Waits, Reads, Keeps],
         r#"within 30 seconds an event of the Deployment "web" says "ScalingReplicaSet""#,
         "A line made of the event's type, its reason, its message and, if it came more than once, how often, contains the text. Of an object that belongs to no namespace, only events since the scenario began count."),
+    sentence!(Then "within {duration} an event says {text}" => any_event_says(limit, text), Cluster [Waits, Reads, Keeps],
+        r#"within 30 seconds an event says "Warning  FailedCreate  [...]exceeded quota""#,
+        "The same for the events of all objects in the scenario's namespace, such as those of a ReplicaSet that a Deployment made."),
     sentence!(Then "within {duration} the {kind} {name} is gone" => is_gone(limit, kind, name), Cluster [Waits],
         r#"within 30 seconds the Deployment "web" is gone"#,
         "The object that an earlier step saw under this name no longer exists."),
     sentence!(Then "within {duration} the PersistentVolumeClaim {name} is bound" => is_bound(limit, name), Cluster [Waits, Reads],
         r#"within 60 seconds the PersistentVolumeClaim "data" is bound"#,
         "The claim has a volume. With many StorageClasses this happens only once a Pod uses the claim."),
-    sentence!(Then "the ServiceAccount {name} may {verb} {resource}" => may(name, verb, resource), Cluster [],
-        r#"the ServiceAccount "viewer" may get pods"#,
-        "The API server would allow it in the scenario's namespace. The ServiceAccount must exist."),
-    sentence!(Then "the ServiceAccount {name} may not {verb} {resource}" => may_not(name, verb, resource), Cluster [],
-        r#"the ServiceAccount "viewer" may not delete pods"#,
-        "The API server would refuse it in the scenario's namespace. The ServiceAccount must exist."),
 ];
 
 async fn exists(scene: &mut Scene, limit: Duration, kind: String, name: String) -> Outcome {
@@ -63,6 +66,27 @@ async fn has_condition(scene: &mut Scene, limit: Duration, kind: String, name: S
     let subject = Subject { kind: &kind, name: &name, limit };
     let what = format!("have the condition {condition}");
     objects::until(scene, subject, &what, |seen| object::has_condition(seen, &condition)).await.map(|_| ())
+}
+
+/// Also for Pods, which have their own sentences.
+pub(super) async fn has_any(scene: &mut Scene, limit: Duration, kind: String, name: String, path: Path) -> Outcome {
+    let subject = Subject { kind: &kind, name: &name, limit };
+    objects::until(scene, subject, &format!("have {path}"), |seen| object::has_any(seen, &path)).await.map(|_| ())
+}
+
+/// Also for Pods, which have their own sentences.
+pub(super) async fn keeps_field(
+    scene: &mut Scene,
+    limit: Duration,
+    kind: String,
+    name: String,
+    path: Path,
+    expected: Expected,
+) -> Outcome {
+    let subject = Subject { kind: &kind, name: &name, limit };
+    let kept = scene.kept.clone();
+    let judge = |seen: Option<&_>| object::has_field(seen, &path, &expected, &kept).err().unwrap_or(Judgement::Holds);
+    objects::throughout(scene, subject, &format!("keep {path} {expected}"), judge).await
 }
 
 /// Also for Pods, which have their own sentences.
@@ -114,6 +138,10 @@ async fn event_says(scene: &mut Scene, limit: Duration, kind: String, name: Stri
     events::until_says(scene, Subject { kind: &kind, name: &name, limit }, &text).await
 }
 
+async fn any_event_says(scene: &mut Scene, limit: Duration, text: String) -> Outcome {
+    events::until_any_says(scene, &text, limit).await
+}
+
 async fn is_gone(scene: &mut Scene, limit: Duration, kind: String, name: String) -> Outcome {
     objects::until_gone(scene, Subject { kind: &kind, name: &name, limit }).await
 }
@@ -121,12 +149,4 @@ async fn is_gone(scene: &mut Scene, limit: Duration, kind: String, name: String)
 async fn is_bound(scene: &mut Scene, limit: Duration, name: String) -> Outcome {
     let subject = Subject { kind: "PersistentVolumeClaim", name: &name, limit };
     objects::until(scene, subject, "be bound", workload::is_bound).await.map(|_| ())
-}
-
-async fn may(scene: &mut Scene, account: String, verb: String, resource: String) -> Outcome {
-    access::expect(scene, &account, &verb, &resource, true).await
-}
-
-async fn may_not(scene: &mut Scene, account: String, verb: String, resource: String) -> Outcome {
-    access::expect(scene, &account, &verb, &resource, false).await
 }

@@ -11,6 +11,8 @@ pub enum Kind {
     Arguments,
     /// The name of a Pod.
     Pod,
+    /// The name of a Pod, or a label that only one Pod has.
+    OnePod,
     /// A Pod, or one of its containers.
     Place,
     /// A Pod or a Service that is connected to.
@@ -102,7 +104,7 @@ const QUOTED: &str = r#""(?:[^"\\]|\\.)*""#;
 const NAME: &str = r#""[^"\s]+""#;
 
 /// A kind other than Pod, and perhaps its group.
-const NO_POD: &str = r"(?:[A-OQ-Z][A-Za-z0-9]*|P[A-Za-np-z0-9]*|Po[A-Za-ce-z0-9]*|Pod[A-Za-z0-9]+)(?:\.[a-z0-9.-]+)?";
+const NO_POD: &str = r"(?:[A-OQ-Z][A-Za-z0-9]*|P(?:[A-Za-np-z0-9][A-Za-z0-9]*)?|Po(?:[A-Za-ce-z0-9][A-Za-z0-9]*)?|Pod[A-Za-z0-9]+)(?:\.[a-z0-9.-]+)?";
 
 /// All parameters.
 pub const PARAMETERS: &[Parameter] = &[
@@ -131,16 +133,22 @@ pub const PARAMETERS: &[Parameter] = &[
         meaning: "the name of a Pod in the scenario's namespace",
     },
     Parameter {
+        kind: Kind::OnePod,
+        name: "which",
+        expression: r#""[^"\s]+"|labelled "[^"\s=]+=[^"\s=]*""#,
+        meaning: "the name of a Pod in the scenario's namespace, or labelled \"app=web\" for the only Pod there with this label: a Pod that a Deployment or a Job makes has no name that a lab could know",
+    },
+    Parameter {
         kind: Kind::Place,
         name: "place",
-        expression: r#"the Pod "[^"\s]+"|the container "[^"\s]+" of the Pod "[^"\s]+""#,
-        meaning: "the Pod \"hello\", where it has one container, or the container \"web\" of the Pod \"hello\"",
+        expression: r#"(?:the container "[^"\s]+" of )?the Pod (?:"[^"\s]+"|labelled "[^"\s=]+=[^"\s=]*")"#,
+        meaning: "the Pod \"hello\", where it has one container besides init and ephemeral ones, or the container \"web\" of the Pod \"hello\", which may be an init container or a sidecar; labelled \"app=web\" may stand in place of the Pod's name",
     },
     Parameter {
         kind: Kind::Target,
         name: "target",
-        expression: r#"the Pod "[^"\s]+"|the Service "[^"\s]+""#,
-        meaning: "the Pod \"hello\" or the Service \"web\", at the other end of a connection",
+        expression: r#"the Pod (?:"[^"\s]+"|labelled "[^"\s=]+=[^"\s=]*")|the Service "[^"\s]+""#,
+        meaning: "the Pod \"hello\", the Pod labelled \"app=web\" or the Service \"web\", at the other end of a connection",
     },
     Parameter {
         kind: Kind::Phase,
@@ -253,8 +261,8 @@ pub const PARAMETERS: &[Parameter] = &[
     Parameter {
         kind: Kind::Field,
         name: "field",
-        expression: r#"[a-z]\w*(?:\.\w+|\[\d+\]|\[(?:\w+=)?"[^"]+"\])+"#,
-        meaning: "the path of a field, such as spec.replicas, spec.template.spec.containers[0].image or metadata.labels[\"app.kubernetes.io/name\"]; spec.taints[key=\"dedicated\"].effect is that of the item whose key is dedicated",
+        expression: r#"[a-z]\w*(?:\.\w+|\[\d+\]|\[(?:\w+=)?"[^"]+"\])*"#,
+        meaning: "the path of a field, such as type, spec.replicas or spec.template.spec.containers[0].image. A key that has dots or slashes stands in brackets and quotes: metadata.labels[\"app.kubernetes.io/name\"], status.used[\"requests.cpu\"]. The item of a list may be named by one of its fields: spec.taints[key=\"dedicated\"].effect, status.conditions[type=\"Ready\"].reason",
     },
     Parameter {
         kind: Kind::Value,

@@ -24,31 +24,34 @@ const BUSYBOX: &str = "{apiVersion: v1, kind: Pod, metadata: {name: NAME, labels
                        containers: [{name: NAME, image: busybox, args: [sleep, '36000']}]}}";
 
 pub(super) const SENTENCES: &[Sentence] = &[
-    sentence!(Given "the Pod {pod} runs from {manifest}" => runs_from(pod, manifest), Cluster [MakesPod],
+    sentence!(Given "the Pod {pod} runs from {manifest}" => runs_from(pod, manifest), Cluster [MakesPod, Acts],
         r#"the Pod "hello" runs from "podkv.yaml""#,
-        "Sends the lab's manifest to the server, byte for byte, and waits until the Pod is ready."),
-    sentence!(Given "{manifest} is applied" => is_applied(manifest), Cluster [],
+        "Creates all objects of the lab's manifest, which the server gets byte for byte, and waits until the Pod is ready."),
+    sentence!(Given "{manifest} is applied" => is_applied(manifest), Cluster [Acts],
         r#""service.yaml" is applied"#,
-        "Sends all objects of the manifest to the server, byte for byte, and does not wait."),
-    sentence!(Given "the Pod {pod} runs busybox" => runs_busybox(pod), Cluster [MakesOwnPod],
+        "Creates all objects of the manifest, which the server gets byte for byte, and does not wait. Fails if one exists already: to change objects, run `kubectl apply`."),
+    sentence!(Then "{manifest} is refused with {text}" => is_refused(manifest, text), Cluster [Keeps],
+        r#""too-large.yaml" is refused with "exceeded quota""#,
+        "Sends the objects of the manifest to the server until it refuses one: a line of its answer contains the text. Fails if it accepts all of them, and then they exist."),
+    sentence!(Given "the Pod {pod} runs busybox" => runs_busybox(pod), Cluster [MakesOwnPod, Acts],
         r#"the Pod "bb" runs busybox"#,
         "Creates a Pod with the image busybox that sleeps, and waits until it is ready."),
-    sentence!(Given "the Pod {pod} has logged {text}" => has_logged(pod, text), Cluster [Reads, Keeps],
+    sentence!(Given "the Pod {which} has logged {text}" => has_logged(pod, text), Cluster [Reads, Keeps],
         r#"the Pod "hello" has logged "Server running""#,
         "Waits until a line of the log of the Pod, which has one container, contains the text; stops early if the container ends."),
-    sentence!(Then "within {duration} the Pod {pod} is ready" => is_ready(limit, pod), Cluster [Waits, Reads],
+    sentence!(Then "within {duration} the Pod {which} is ready" => is_ready(limit, pod), Cluster [Waits, Reads],
         r#"within 60 seconds the Pod "hello" is ready"#,
-        "The Pod's Ready condition is true. Stops at once on a hopeless state."),
-    sentence!(Then "for {duration} the Pod {pod} is not ready" => is_unready(limit, pod), Cluster [Reads],
+        "The Pod's Ready condition is true. Stops at once where waiting is pointless: the Pod has ended, no node would ever do, its image cannot be pulled, its command cannot be started, or a ConfigMap or Secret that it needs does not exist."),
+    sentence!(Then "for {duration} the Pod {which} is not ready" => is_unready(limit, pod), Cluster [Reads],
         r#"for 10 seconds the Pod "server" is not ready"#,
         "During all this time the Pod's phase is Running and its Ready condition is not true."),
-    sentence!(Then "within {duration} the Pod {pod} is in the phase {phase}" => is_in_phase(limit, pod, phase), Cluster [Waits, Reads],
+    sentence!(Then "within {duration} the Pod {which} is in the phase {phase}" => is_in_phase(limit, pod, phase), Cluster [Waits, Reads],
         r#"within 30 seconds the Pod "hello" is in the phase Succeeded"#,
         "The phase is a field of the Pod; the status that kubectl lists says more. Every Pod is Pending for a moment; check an event to see why a Pod stays Pending."),
-    sentence!(Then "within {duration} the Pod {pod} has the status {text}" => has_status(limit, pod, status), Cluster [Waits, Reads],
+    sentence!(Then "within {duration} the Pod {which} has the status {text}" => has_status(limit, pod, status), Cluster [Waits, Reads],
         r#"within 30 seconds the Pod "hello" has the status "ImagePullBackOff""#,
         "The word that `kubectl get pods` shows in the column STATUS, such as ContainerCreating, CrashLoopBackOff, Completed or Init:0/1."),
-    sentence!(Then "within {duration} an event of the Pod {pod} says {text}" => event_says(limit, pod, text), Cluster [Waits, Reads, Keeps],
+    sentence!(Then "within {duration} an event of the Pod {which} says {text}" => event_says(limit, pod, text), Cluster [Waits, Reads, Keeps],
         r#"within 60 seconds an event of the Pod "hello" says "Warning  Unhealthy  Liveness probe failed: [...]  (x3)""#,
         "A line made of the event's type, its reason, its message and, if it came more than once, how often, contains the text."),
     sentence!(Then "within {duration} the Pod {pod} is gone" => is_gone(limit, pod), Cluster [Waits],
@@ -60,16 +63,22 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "within {duration} no Pods remain" => none_remain(limit), Cluster [Waits],
         "within 60 seconds no Pods remain",
         "The namespace has no Pods any more. An earlier step must have seen at least one in it."),
-    sentence!(Then "within {duration} the Pod {pod} has {field} {value}" => has_field(limit, pod, path, expected), Cluster [Waits, Reads, Keeps],
+    sentence!(Then "within {duration} the Pod {which} has {field} {value}" => has_field(limit, pod, path, expected), Cluster [Waits, Reads, Keeps],
         r#"within 10 seconds the Pod "hello" has spec.nodeName "demo-worker""#,
         "The field has this value. Write numbers, true and false without quotes, and texts in quotes."),
-    sentence!(Then "within {duration} the Pod {pod} lacks {field}" => lacks_field(limit, pod, path), Cluster [Waits, Reads],
+    sentence!(Then "within {duration} the Pod {which} has the field {field}" => has_any(limit, pod, path), Cluster [Waits, Reads],
+        r#"within 10 seconds the Pod "hello" has the field spec.nodeName"#,
+        "The Pod has this field, whatever its value; one that is null counts as absent."),
+    sentence!(Then "for {duration} the Pod {which} keeps {field} {value}" => keeps_field(limit, pod, path, expected), Cluster [Reads],
+        r#"for 10 seconds the Pod "hello" keeps status.phase "Pending""#,
+        "During all this time the field has this value. Stops at once if it has another one."),
+    sentence!(Then "within {duration} the Pod {which} lacks {field}" => lacks_field(limit, pod, path), Cluster [Waits, Reads],
         r#"within 10 seconds the Pod "hello" lacks metadata.labels.run"#,
         "The Pod exists, and does not have this field."),
-    sentence!(Then "the Pod {pod} runs the image {image}" => runs_image(pod, image), Cluster [NamesBuild],
+    sentence!(Then "the Pod {which} runs the image {image}" => runs_image(pod, image), Cluster [NamesBuild],
         r#"the Pod "hello" runs the image "ubuntu/helloworld""#,
         "The Pod's container runs the image that the lab built: the image ids are equal, not only the names."),
-    sentence!(Then "the Pod {pod} pulled the image {image}" => pulled(pod, image), Cluster [Reads],
+    sentence!(Then "the Pod {which} pulled the image {image}" => pulled(pod, image), Cluster [Reads],
         r#"the Pod "bb" pulled the image "busybox""#,
         "The node fetched the image from a registry for this Pod; the Pod's events report it within a minute."),
     sentence!(Then "within {duration} {number} Pod(s) labelled {label} is/are ready" => labelled_are_ready(limit, count, label), Cluster [Waits, Reads],
@@ -88,6 +97,11 @@ async fn runs_from(scene: &mut Scene, pod: String, manifest: String) -> Outcome 
 
 async fn is_applied(scene: &mut Scene, manifest: String) -> Outcome {
     pods::create_from(scene, &manifest).await.map(|_| ())
+}
+
+async fn is_refused(scene: &mut Scene, manifest: String, text: String) -> Outcome {
+    scene.kept = pods::until_refused(scene, &manifest, &text).await?;
+    Ok(())
 }
 
 async fn runs_busybox(scene: &mut Scene, pod: String) -> Outcome {
@@ -168,6 +182,14 @@ async fn runs_image(scene: &mut Scene, pod: String, image: ImageName) -> Outcome
 
 async fn lacks_field(scene: &mut Scene, limit: Duration, pod: String, path: Path) -> Outcome {
     super::objects::lacks_field(scene, limit, "Pod".into(), pod, path).await
+}
+
+async fn has_any(scene: &mut Scene, limit: Duration, pod: String, path: Path) -> Outcome {
+    super::objects::has_any(scene, limit, "Pod".into(), pod, path).await
+}
+
+async fn keeps_field(scene: &mut Scene, limit: Duration, pod: String, path: Path, expected: Expected) -> Outcome {
+    super::objects::keeps_field(scene, limit, "Pod".into(), pod, path, expected).await
 }
 
 async fn has_field(scene: &mut Scene, limit: Duration, pod: String, path: Path, expected: Expected) -> Outcome {

@@ -8,7 +8,8 @@ use crate::{
     actions::{
         container_ref::ContainerRef,
         runtime::{
-            is_limited, is_read_only, until_belongs, until_exists, until_file_shows, until_listens, was_started,
+            assert_missing, is_limited, is_read_only, until_belongs, until_exists, until_file_shows, until_listens,
+            was_started,
         },
     },
     conditions::runtime::{self, Resource},
@@ -50,6 +51,9 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "within {duration} {path} in {place} exists" => exists(limit, path, container), Cluster [Waits],
         r#"within 5 seconds "/data/date.log" in the Pod "hello" exists"#,
         "The file or folder, of a volume or of the container's own file system, as the node sees it."),
+    sentence!(Then "{path} in {place} does not exist" => is_missing(path, container), Cluster [],
+        r#""/run/secrets/kubernetes.io" in the Pod "hello" does not exist"#,
+        "The container was started, and has no such file or folder, as the node sees it."),
     sentence!(Then "within {duration} {path} in {place} belongs to user {number} and group {number}" => belongs(limit, path, container, user, group), Cluster [Waits],
         r#"within 5 seconds "/data" in the Pod "hello" belongs to user 0 and group 231"#,
         "The file or folder, of a volume or of the container's own file system, as the node sees it."),
@@ -60,6 +64,10 @@ pub(super) const SENTENCES: &[Sentence] = &[
         r#"within 5 seconds the container "web" of the Pod "hello" listens on port 80"#,
         "A process of this container, and of no other of the Pod, listens on the TCP port, as the node's kernel says."),
 ];
+
+async fn is_missing(scene: &mut Scene, path: String, container: ContainerRef) -> Outcome {
+    assert_missing(scene, &container, &path).await
+}
 
 async fn runs_as(scene: &mut Scene, container: ContainerRef, user: u32) -> Outcome {
     was_started(scene, &container, |process| runtime::runs_as(process, user)).await

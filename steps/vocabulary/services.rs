@@ -11,13 +11,13 @@ use crate::{
 };
 
 pub(super) const SENTENCES: &[Sentence] = &[
-    sentence!(Then "within {duration} the Service {service} sends to the Pod {pod}" => sends_to(limit, service, pod), Cluster [Waits, Reads],
+    sentence!(Then "within {duration} the Service {service} sends to the Pod {which}" => sends_to(limit, service, pod), Cluster [Waits, Reads],
         r#"within 30 seconds the Service "web" sends to the Pod "hello""#,
         "The Pod is one of the Service's endpoints, and ready."),
     sentence!(Then "within {duration} the Service {service} sends to {number} Pod(s)" => sends_to_some(limit, service, count), Cluster [Waits, Reads],
         r#"within 30 seconds the Service "web" sends to 3 Pods"#,
         "The Service has exactly this many ready endpoints, whatever the Pods are called, such as those of a Deployment."),
-    sentence!(Then "within {duration} the Service {service} waits for the Pod {pod}" => waits_for(limit, service, pod), Cluster [Waits, Reads],
+    sentence!(Then "within {duration} the Service {service} waits for the Pod {which}" => waits_for(limit, service, pod), Cluster [Waits, Reads],
         r#"within 30 seconds the Service "web" waits for the Pod "hello""#,
         "The Pod is one of the Service's endpoints, and not ready: it receives no traffic."),
     sentence!(Then "within {duration} the Service {service} selects no Pod" => selects_none(limit, service), Cluster [Waits, Reads],

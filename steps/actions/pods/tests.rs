@@ -1,4 +1,4 @@
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::*;
@@ -188,4 +188,20 @@ async fn a_pod_that_the_cluster_does_not_start_is_nobodys_fault_unless_it_says_w
         let fault = until(&mut mocked.scene(), "hello", "ready", limit, pod::is_ready).await.unwrap_err();
         assert_eq!(fault.verdict, wanted, "{pod} {events:?} {fault}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_label_names_the_only_pod_that_has_it() {
+    let mocked = mocked();
+    let of = |pods: &[Value]| Answer::list(pods.to_vec());
+    let mut ending = ready_pod("web-0");
+    ending["metadata"]["deletionTimestamp"] = json!("2026-01-01T00:00:00Z");
+    mocked.api.on(&format!("GET {PODS}?labelSelector=app=web"), [of(&[ending, ready_pod("web-1")])]);
+    assert_eq!(the_one(&mocked.scene(), "app=web", MINUTE).await, Ok("web-1".into()));
+    mocked.api.on(&format!("GET {PODS}?labelSelector=app=web"), [of(&[ready_pod("web-1"), ready_pod("web-2")])]);
+    let fault = the_one(&mocked.scene(), "app=web", MINUTE).await.unwrap_err();
+    let several = "exactly one Pod should be labelled app=web within 60 seconds, but there are 2: web-1, web-2";
+    assert_eq!((fault.verdict, fault.reason.as_str()), (Verdict::Failed, several));
+    mocked.api.becomes(Condition::Away);
+    assert_eq!(the_one(&mocked.scene(), "app=web", MINUTE).await.unwrap_err().verdict, Verdict::Broken);
 }

@@ -90,7 +90,7 @@ fn outside_of_a_project_the_hint_says_where_to_go() {
 fn the_sentences_are_narrowed_by_a_word() {
     let all = help(&["steps"]);
     let some = help(&["steps", "READY"]);
-    assert!(some.contains("the Pod {pod} is ready") && some.len() < all.len());
+    assert!(some.contains("the Pod {which} is ready") && some.len() < all.len());
     assert!(some.contains("PARAMETERS") && !some.contains("{key}"), "only those of the sentences that are shown");
     let output = labproof(&["steps", "spaceship"]).output().unwrap();
     assert_eq!(output.status.code(), Some(3));
