@@ -21,6 +21,7 @@ pub mod review;
 pub mod safety;
 pub mod shell;
 pub mod story;
+pub mod words;
 
 use std::sync::LazyLock;
 

@@ -1,6 +1,10 @@
 //! `AsciiDoc`: listing and literal blocks, with the attributes before them.
 
-use super::{Block, Found, Piece};
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use regex::{Captures, Regex};
+
+use super::{Block, Found, Piece, regex};
 
 /// The blocks and headings of a text.
 #[must_use]
@@ -8,11 +12,12 @@ pub fn blocks(text: &str) -> Vec<Found> {
     let lines: Vec<&str> = text.lines().collect();
     let mut found = Vec::new();
     let (mut place, mut attributes, mut title) = (0, String::new(), None);
+    let mut values = BTreeMap::new();
     // Where the lines about the next block begin: they are no prose.
     let mut about = None;
     while place < lines.len() {
         let line = lines[place].trim_end();
-        let block = || block(&lines, place, &attributes, title.as_ref());
+        let block = || block(&lines, place, &attributes, title.as_ref(), &values);
         let block = || block().map(|found| Found { from: about.unwrap_or(found.from), ..found });
         let next = heading(line, place).or_else(block);
         match line {
@@ -26,6 +31,7 @@ pub fn blocks(text: &str) -> Vec<Found> {
             }
             _ => (attributes, title, about) = (String::new(), None, None),
         }
+        values.extend(definition(line));
         place = next.as_ref().map_or(place + 1, |found: &Found| found.to);
         found.extend(next);
     }
@@ -38,8 +44,35 @@ fn heading(line: &str, place: usize) -> Option<Found> {
     is_heading.then(|| Found { from: place + 1, to: place + 1, piece: Some(Piece::Heading(title.trim().to_owned())) })
 }
 
+/// The document's attribute that a line defines, as `:name: value` does.
+fn definition(line: &str) -> Option<(String, String)> {
+    let (name, value) = line.strip_prefix(':')?.split_once(": ")?;
+    let is_name = name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter));
+    is_name.then(|| (name.to_owned(), value.trim().to_owned()))
+}
+
+/// The text of a block as it is shown: with the attributes' values if `[subs="attributes"]` asks for them, and without the
+/// numbers of its callouts.
+fn shown(text: &str, attributes: &str, values: &BTreeMap<String, String>) -> String {
+    static NAME: LazyLock<Regex> = LazyLock::new(|| regex(r"\{([\w-]+)\}"));
+    static CALLOUTS: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(?m)(?:[ \t]*(?:#|//|--|;;))?(?:[ \t]*<(?:\d+|\.)>)+[ \t]*$"));
+    let text = CALLOUTS.replace_all(text, "");
+    if !(attributes.contains("subs") && attributes.contains("attributes")) {
+        return text.into_owned();
+    }
+    let value = |found: &Captures<'_>| values.get(&found[1]).cloned().unwrap_or_else(|| found[0].to_owned());
+    NAME.replace_all(&text, value).into_owned()
+}
+
 /// The block whose delimiter is this line.
-fn block(lines: &[&str], place: usize, attributes: &str, title: Option<&String>) -> Option<Found> {
+fn block(
+    lines: &[&str],
+    place: usize,
+    attributes: &str,
+    title: Option<&String>,
+    values: &BTreeMap<String, String>,
+) -> Option<Found> {
     let delimiter = lines[place].trim_end();
     let is_delimiter = ["----", "....", "```"].iter().any(|sign| {
         delimiter.starts_with(sign) && (delimiter.chars().all(|other| sign.starts_with(other)) || *sign == "```")
@@ -51,6 +84,7 @@ fn block(lines: &[&str], place: usize, attributes: &str, title: Option<&String>)
     let is_open = end.is_none();
     let end = end.unwrap_or(lines.len());
     let text: String = lines[place + 1..end].iter().map(|line| format!("{line}\n")).collect();
+    let text = shown(&text, attributes, values);
     let words: Vec<&str> = attributes.split([',', '%']).map(str::trim).collect();
     let language = match words.as_slice() {
         ["source", language, ..] => (*language).to_owned(),

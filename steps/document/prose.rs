@@ -1,7 +1,7 @@
 //! The prose between blocks: remarks for labproof, and commands with a prompt that stand in it without a block, with the
 //! output that the prose announces.
 
-use super::{Block, Piece, remark, shell};
+use super::{Block, Piece, remark, shell, words};
 
 /// The pieces of consecutive lines, each with its number.
 #[must_use]
@@ -85,13 +85,8 @@ fn goes_on(block: &Block, text: &str) -> bool {
     block.text.trim_end().ends_with('\\')
 }
 
-/// Words that announce an output.
-const OUTPUT: &str = "output, result, looks like, look like, you should see, you will see, prints, salida, verás, muestra, \
-    imprime, saída, mostra, verá, sortie, résultat, affiche, verrez, 输出, 结果, 显示, 出力, 結果, 表示";
-
 /// Whether a line of prose says that an output follows: `The output will look like this:`.
 #[must_use]
 pub fn announces_output(text: &str) -> bool {
-    let text = text.trim().to_lowercase();
-    text.ends_with([':', '：']) && OUTPUT.split(", ").any(|words| text.contains(words))
+    text.trim().ends_with([':', '：']) && words::has(text, words::OUTPUT)
 }

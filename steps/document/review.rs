@@ -11,6 +11,7 @@ mod prose;
 mod references;
 mod selectors;
 mod slips;
+mod tables;
 pub mod versions;
 
 pub use objects::volume_names;
@@ -33,7 +34,7 @@ pub fn review(document: &Document, story: &mut Story) {
     for doubt in doubts {
         story.doubt(doubt);
     }
-    for doubt in prose::doubts(document, &objects, story) {
+    for doubt in prose::doubts(document, &objects, story).into_iter().chain(tables::doubts(document)) {
         story.say(doubt);
     }
 }

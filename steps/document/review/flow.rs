@@ -12,6 +12,7 @@ use super::{
 use crate::document::{
     Document, names, regex,
     story::{Act, Deed, Named, Runs, Source, Story, images_named_by},
+    words,
 };
 
 /// What is wrong between the acts.
@@ -51,8 +52,7 @@ fn unsaved(prose: &str, story: &Story) -> Vec<Doubt> {
 }
 
 fn says_to_save(prose: &str, source: &Source) -> bool {
-    let words = ["save", "store", "guard", "salv", "enregistr", "保存"];
-    prose.contains(source.name()) && words.iter().any(|word| prose.to_lowercase().contains(word))
+    prose.contains(source.name()) && words::has(prose, words::SAVE)
 }
 
 /// Images that are built, and that nothing brings to the nodes on which Pods need them.
@@ -84,14 +84,9 @@ fn images_on_no_node(prose: &str, all: &[Object], story: &Story) -> Vec<Doubt> {
 
 /// Requests that are typed while a program in the same terminal goes on, in documents that name no second terminal.
 fn taken_terminal(prose: &str, story: &Story) -> Vec<Doubt> {
-    static ANOTHER: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r"(?i)terminal|another (?:shell|window|tab|console)|second (?:shell|window|tab|console)|(?:new|separate|other|different) (?:shell|window|tab|console|session)|background|ctrl|browser|port-forward(?:ing)? session|ターミナル|端末|バックグラウンド|ブラウザ|终端|終端|後台|后台|浏览器|窗口|consola|segundo plano|navegador|ventana|janela|aba|fenêtre|onglet|navigateur|arrière-plan|console",
-        )
-    });
     static PORT: LazyLock<Regex> =
         LazyLock::new(|| regex(r"port-forward\s.*?\s(\d{2,5})(?::\d+)?(?:\s|$)|proxy.*--port[= ](\d+)"));
-    if ANOTHER.is_match(prose) {
+    if words::has(prose, words::ELSEWHERE) {
         return Vec::new();
     }
     let mut doubts = Vec::new();

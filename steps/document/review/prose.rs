@@ -16,6 +16,7 @@ use crate::document::{
     Block, Document, Piece, names, regex,
     safety::Left,
     story::{Deed, Story},
+    words::{CONTAINERS, MOUNTS, NUMBERS, REPLICAS},
 };
 
 /// Words for what a container does in a Pod, which are no names.
@@ -25,11 +26,16 @@ const ROLES: &str = "init sidecar main app application pause helper proxy epheme
 pub(super) fn doubts(document: &Document, all: &[Object], story: &Story) -> Vec<Doubt> {
     let shown = Shown::of(story);
     let (mut doubts, mut last) = (Vec::new(), String::new());
+    // The block before, if only prose comes after it.
+    let mut manifest: Option<&str> = None;
     // The line of the last words before a block.
     let mut words = 0;
     for piece in &document.pieces {
         match piece {
             Piece::Prose(first, prose) => {
+                if let Some(manifest) = manifest.take() {
+                    doubts.extend(replicas_after(manifest, prose, *first, &shown));
+                }
                 for (place, line) in prose.lines().enumerate() {
                     doubts.extend(of_line(line, first + place, all, &shown));
                     words = if line.trim().is_empty() { words } else { first + place };
@@ -42,10 +48,15 @@ pub(super) fn doubts(document: &Document, all: &[Object], story: &Story) -> Vec<
                 }
             }
             Piece::Block(block) => {
-                doubts.extend(replicas(&last, &block.text, words));
+                let before = last.trim().rsplit("\n\n").next().unwrap_or_default();
+                doubts.extend(replicas(before, &block.text, words));
                 last.clear();
+                manifest = Some(&block.text);
             }
-            Piece::Heading(_) => last.clear(),
+            Piece::Heading(_) => {
+                last.clear();
+                manifest = None;
+            }
             Piece::Remark(..) => {}
         }
     }
@@ -73,9 +84,7 @@ fn of_line(line: &str, number: usize, all: &[Object], shown: &Shown) -> Vec<Doub
 /// Containers that no Pod of the document has, if one has several.
 fn containers(line: &str, all: &[Object], shown: &Shown) -> Vec<String> {
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r"(?i)`([a-z0-9][a-z0-9-]*)`\s*(?:containers?\b|容器|コンテナ)|(?:contenedor|conteneur|contêiner|container|容器|コンテナ)\s*`([a-z0-9][a-z0-9-]*)`",
-        )
+        regex(&format!("(?i)`([a-z0-9][a-z0-9-]*)`\\s*(?:{CONTAINERS})|(?:{CONTAINERS})\\s*`([a-z0-9][a-z0-9-]*)`"))
     });
     let has_several = all.iter().any(|object| object.containers().len() > 1);
     let has: BTreeSet<&str> = all
@@ -96,12 +105,11 @@ fn containers(line: &str, all: &[Object], shown: &Shown) -> Vec<String> {
 
 /// Paths that a sentence about mounting names, and at which no container mounts anything.
 fn mount_paths(line: &str, all: &[Object], shown: &Shown) -> Vec<String> {
-    static MOUNTS: LazyLock<Regex> =
-        LazyLock::new(|| regex(r"(?i)\bmount(?:ed|s|ing)?\b|\bmontad[oa]s?\b|\bmontée?s?\b|マウント|挂载|掛載"));
+    static MOUNTING: LazyLock<Regex> = LazyLock::new(|| regex(&format!("(?i){MOUNTS}")));
     static PATH: LazyLock<Regex> = LazyLock::new(|| regex(r"`(/[\w.-]+(?:/[\w.-]+)*)/?`"));
     let containers = all.iter().flat_map(Object::containers);
     let mounted: Vec<String> = containers.flat_map(mounts).collect();
-    if mounted.is_empty() || !MOUNTS.is_match(line) {
+    if mounted.is_empty() || !MOUNTING.is_match(line) {
         return Vec::new();
     }
     let is_below = |path: &str, folder: &str| {
@@ -128,31 +136,44 @@ fn subcommands(line: &str) -> Vec<String> {
         .collect()
 }
 
-/// Another number of replicas than that of the manifest which the prose introduces.
-fn replicas(prose: &str, manifest: &str, line: usize) -> Option<Doubt> {
+/// Another number of replicas in the first paragraph after a manifest. A number that any block of the document has may be
+/// that of a later change.
+fn replicas_after(manifest: &str, prose: &str, first: usize, shown: &Shown) -> Option<Doubt> {
+    let before = prose.lines().take_while(|line| line.trim().is_empty()).count();
+    let paragraph: Vec<&str> = prose.lines().skip(before).take_while(|line| !line.trim().is_empty()).collect();
+    let text = paragraph.join("\n");
+    let (word, count) = other_replicas(&text, manifest)?;
+    let is_set = |before: &str| shown.contains(&format!("{before}{}", number(&word)));
+    let comes_later =
+        text.trim_end().ends_with([':', '：']) || ["replicas: ", "replicas=", "replicas "].into_iter().any(is_set);
+    (!comes_later).then(|| of_replicas(first + before, &word, &count))
+}
+
+/// Another number of replicas than that of the manifest which the paragraph introduces.
+fn replicas(paragraph: &str, manifest: &str, line: usize) -> Option<Doubt> {
+    let (word, count) = other_replicas(paragraph, manifest)?;
+    Some(of_replicas(line, &word, &count))
+}
+
+fn of_replicas(line: usize, word: &str, count: &str) -> Doubt {
+    Doubt::mistake(line, format!("the prose says {word} replicas, and the manifest has `replicas: {count}`"))
+}
+
+/// The number of replicas that a paragraph names, as written, and the other one that a manifest sets, if each has one.
+fn other_replicas(paragraph: &str, manifest: &str) -> Option<(String, String)> {
     static SAID: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r"(?i)(\d+|two|three|four|five|dos|tres|cuatro|cinco|dois|duas|três|quatro|deux|trois|quatre|cinq|两|三|四|五)\s*(?:個の|つの|個|个)?\s*(?:replicas?\b|réplicas?\b|répliques?\b|レプリカ|副本)",
-        )
+        let numbers: Vec<&str> = NUMBERS.iter().map(|(_, words)| *words).collect();
+        regex(&format!(r"(?i)(\d+|{})\s*(?:個の|つの|個|个|개의|개)?\s*(?:{REPLICAS})", numbers.join("|")))
     });
     static SET: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)^\s*replicas:\s*(\d+)\s*$"));
-    let last = prose.trim().rsplit("\n\n").next().unwrap_or_default();
-    let (mut said, mut set) = (SAID.captures_iter(last), SET.captures_iter(manifest));
+    let (mut said, mut set) = (SAID.captures_iter(paragraph), SET.captures_iter(manifest));
     let (word, count) = (said.next()?[1].to_lowercase(), set.next()?[1].to_owned());
     let is_one = said.next().is_none() && set.next().is_none() && manifest.contains("kind:");
-    (is_one && number(&word) != count).then(|| {
-        Doubt::mistake(line, format!("the prose says {word} replicas, and the manifest has `replicas: {count}`"))
-    })
+    (is_one && number(&word) != count).then_some((word, count))
 }
 
 /// A number as digits.
 fn number(word: &str) -> String {
-    const WORDS: [(&str, &str); 4] = [
-        ("2", "two dos dois duas deux 两"),
-        ("3", "three tres três trois 三"),
-        ("4", "four cuatro quatro quatre 四"),
-        ("5", "five cinco cinq 五"),
-    ];
-    let found = WORDS.iter().find(|(_, words)| words.split(' ').any(|other| other == word));
+    let found = NUMBERS.iter().find(|(_, words)| words.split('|').any(|other| other == word));
     found.map_or(word, |(digit, _)| digit).to_owned()
 }

@@ -50,6 +50,11 @@ impl Shown {
         self.words.contains(word)
     }
 
+    /// Whether a block has this text.
+    pub(super) fn contains(&self, text: &str) -> bool {
+        self.text.contains(text)
+    }
+
     /// Whether a command has this word.
     pub(super) fn has_command_word(&self, word: &str) -> bool {
         self.commands.contains(word)

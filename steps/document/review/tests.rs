@@ -121,3 +121,17 @@ fn two_pods_of_one_name_are_no_update() {
     let page = yaml(POD) + "\n" + &yaml(&POD.replace("nginx", "nginx:2"));
     only(&page, "nginx:2", "nginx:2\n    workingDir: /", "has the name of the Pod at line");
 }
+
+#[test]
+fn the_paragraph_after_a_manifest_has_its_number_of_replicas() {
+    let manifest =
+        "```yaml\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: 3\n```\n\n";
+    let page = manifest.to_owned() + "Das Deployment sorgt dafür, dass drei Replikate laufen.\n";
+    only(&page, "drei Rep", "zwei Rep", "the prose says zwei replicas");
+    for later in [
+        "Now we want two replicas:\n",
+        "Later we use two replicas.\n\n```sh\nkubectl scale deploy web --replicas=2\n```\n",
+    ] {
+        assert_eq!(found(&(manifest.to_owned() + later)), [""; 0], "{later}");
+    }
+}

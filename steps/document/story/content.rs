@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::document::regex;
+use crate::document::{regex, words};
 
 /// Whether a text is a manifest.
 pub(super) fn is_manifest(text: &str) -> bool {
@@ -63,16 +63,10 @@ pub(super) fn in_comment(line: &str) -> Option<String> {
     (words.split_whitespace().count() == 1).then(|| file_name(words)).flatten()
 }
 
-/// Words of a paragraph that announces a file, or the beginnings of such words.
-const ANNOUNCES: &str = "create save file named called manifest write crea guard archivo fichero manifiesto escrib crie \
-    salv arquivo manifesto escreva crée créez enregistr fichier manifeste écri 创建 保存 文件 清单 編集 作成 ファイル マニフェスト";
-
 /// The name of the file that the paragraph before a block announces.
 pub(super) fn in_prose(prose: &str, text: &str) -> Option<String> {
     let last = prose.trim().rsplit("\n\n").next().unwrap_or_default();
-    let lower = last.to_lowercase();
-    let announces =
-        last.trim_end().ends_with([':', '：']) || ANNOUNCES.split_whitespace().any(|word| lower.contains(word));
+    let announces = last.trim_end().ends_with([':', '：']) || words::has(last, words::FILE);
     let is_yaml = is_manifest(text);
     let fits = |name: &String| match name.rsplit_once('.').map(|(_, extension)| extension) {
         Some("json") => true,

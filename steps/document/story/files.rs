@@ -10,7 +10,7 @@ use super::{
     used::{applies_folder, base, used_files, written_files},
 };
 use crate::{
-    document::{Block, names::file_like, regex, safety::Left, shell},
+    document::{Block, names::file_like, regex, safety::Left, shell, words},
     yaml::{self, Bounds},
 };
 
@@ -82,7 +82,7 @@ impl Source {
         });
         let first = prose.trim_start().split("\n\n").next().unwrap_or_default();
         if self.name.is_none() {
-            self.name = SAVE.captures(first).and_then(|found| names(&found[1]).pop());
+            self.name = SAVE.captures(first).and_then(|found| names(&found[1]).pop()).or_else(|| saved_as(first));
         }
     }
 
@@ -148,6 +148,18 @@ impl Story {
         }
         Some(meant)
     }
+}
+
+/// The only file that a paragraph in another language tells the reader to save. A paragraph that ends with a colon is about
+/// the next block.
+fn saved_as(paragraph: &str) -> Option<String> {
+    let is_english = ["save", "store"].iter().any(|word| paragraph.to_lowercase().contains(word));
+    if is_english || paragraph.trim_end().ends_with([':', '：']) || !words::has(paragraph, words::SAVE) {
+        return None;
+    }
+    let mut names = names(paragraph);
+    names.dedup();
+    names.pop().filter(|_| names.is_empty())
 }
 
 /// Gives names to files that have none, and decides what happens to those that no command uses.

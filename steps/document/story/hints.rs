@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::document::{Block, regex};
+use crate::document::{Block, regex, words};
 
 /// Whether a text is a table as kubectl prints it: its first line has names in capitals.
 pub(in crate::document) fn is_table(text: &str) -> bool {
@@ -21,40 +21,8 @@ pub(super) fn is_prose(block: &Block) -> bool {
 
 /// Whether the prose says that the next command fails.
 pub(super) fn expects_failure(prose: &str) -> bool {
-    let last = prose.trim().rsplit("\n\n").next().unwrap_or_default().to_lowercase();
-    FAILS.iter().any(|words| last.contains(words))
+    words::has(prose.trim().rsplit("\n\n").next().unwrap_or_default(), words::FAILS)
 }
-
-/// Words that say that a command fails.
-const FAILS: [&str; 27] = [
-    "will fail",
-    "should fail",
-    "must fail",
-    "fails",
-    "an error",
-    "not work",
-    "be denied",
-    "be refused",
-    "forbidden",
-    "rejected",
-    "falla",
-    "un error",
-    "no funciona",
-    "falha",
-    "um erro",
-    "não funciona",
-    "échou",
-    "échec",
-    "une erreur",
-    "ne fonctionne pas",
-    "失败",
-    "报错",
-    "错误",
-    "失敗",
-    "エラー",
-    "拒否",
-    "拒绝",
-];
 
 /// Whether an output is that of a command that fails.
 pub(super) fn is_error(text: &str) -> bool {

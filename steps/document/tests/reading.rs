@@ -75,6 +75,13 @@ fn the_attributes_of_asciidoc_say_what_a_block_is() {
 }
 
 #[test]
+fn attributes_and_callouts_of_asciidoc_are_read_as_they_are_shown() {
+    let text = "= T\n:pod: web\n\n[source,bash,subs=\"attributes+\"]\n----\nkubectl get pod {pod} -o {x} # <1>\n----\n<1> Shown.\n\n\
+                [source,yaml]\n----\nname: {pod} <1> <2>\n----\n";
+    assert_eq!(blocks(Format::AsciiDoc, text), ["6 bash: kubectl get pod web -o {x}", "12 yaml: name: {pod}"]);
+}
+
+#[test]
 fn what_says_what_a_block_is_is_no_prose() {
     for (format, text) in [
         (Format::Rest, "Write ``a.yaml``:\n\n.. code-block:: yaml\n\n   kind: Pod\n"),

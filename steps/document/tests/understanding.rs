@@ -195,3 +195,12 @@ fn no_block_is_dropped() {
         assert!(said.len() == 1 && said[0].contains("leave"), "{block}: {said:?}");
     }
 }
+
+#[test]
+fn a_file_is_named_after_its_block_in_other_languages_too() {
+    for prose in ["Guarda esto como `web.yaml`.", "Speichern Sie das als `web.yaml`.", "`web.yaml` として保存します。"]
+    {
+        let listing = told(&format!("{POD}\n{prose}\n\n```\nkubectl apply -f web.yaml\n```\n"));
+        assert_eq!(listing[0], "2 write the file web.yaml", "{prose}");
+    }
+}

@@ -1,0 +1,91 @@
+//! Words by which course pages say what a block is, in the languages that labproof reads: English, Chinese, French, German,
+//! Italian, Japanese, Korean, Polish, Portuguese, Russian and Spanish.
+//!
+//! A list has words or beginnings of words in lower case, with `|` between them.
+
+/// Words that announce an output.
+pub const OUTPUT: &str = "output|result|looks like|look like|you should see|you will see|prints|\
+    输出|结果|显示|sortie|résultat|affiche|verrez|\
+    ausgabe|ausgegeben|ergebnis|sieht so aus|sehen so aus|sollte so|zeigt|liefert|erscheint|\
+    risultato|mostra|stampa|vedrai|vedrete|dovresti vedere|\
+    出力|結果|表示|출력|결과|표시|보입니다|나타납니다|\
+    wynik|wyświetl|zobaczysz|wygląda|saída|verá|\
+    вывод|результат|увидите|увидим|выведет|выводит|покажет|выглядит|\
+    salida|verás|muestra|imprime";
+
+/// Words that say that a command fails.
+pub const FAILS: &str = "will fail|should fail|must fail|fails|an error|not work|be denied|be refused|forbidden|rejected|\
+    失败|报错|错误|拒绝|échou|échec|une erreur|ne fonctionne pas|\
+    schlägt fehl|fehlschlag|scheitert|einen fehler|ein fehler|fehlermeldung|funktioniert nicht|abgelehnt|verweigert|\
+    fallisce|fallirà|un errore|non funziona|rifiutat|\
+    失敗|エラー|拒否|실패|오류|에러|거부|\
+    nie powiedzie|błąd|błędem|nie działa|odrzuc|falha|um erro|não funciona|\
+    ошибк|не удастся|неудач|не сработает|не работает|отклон|запрещ|falla|un error|no funciona";
+
+/// Words of a paragraph that announces a file.
+pub const FILE: &str = "create|save|file|named|called|manifest|write|\
+    创建|保存|文件|清单|crée|créez|enregistr|fichier|écri|\
+    datei|erstell|speicher|anleg|legen|schreib|namens|crea|salv|chiamat|scriv|\
+    編集|作成|ファイル|マニフェスト|파일|저장|작성|생성|매니페스트|\
+    plik|utwórz|stwórz|zapisz|crie|arquivo|ficheiro|escreva|\
+    файл|создай|создад|сохран|манифест|запиш|guard|archivo|fichero|manifiesto|escrib";
+
+/// Words that tell the reader to save a file.
+pub const SAVE: &str = "save|store|保存|enregistr|sauvegard|speicher|salv|저장|zapisz|сохран|guard";
+
+/// Words that name another terminal, the background, or a browser: where the reader's terminal need not be free.
+pub const ELSEWHERE: &str = "terminal|another shell|another window|another tab|another console|second shell|second window|\
+    second tab|new shell|new window|new tab|separate shell|other shell|different shell|background|ctrl|browser|\
+    port-forward session|port-forwarding session|console|\
+    终端|終端|后台|後台|浏览器|窗口|fenêtre|onglet|navigateur|arrière-plan|\
+    fenster|konsole|hintergrund|reiter|finestra|scheda|sottofondo|\
+    ターミナル|端末|バックグラウンド|ブラウザ|터미널|백그라운드|브라우저|\
+    okno|oknie|karcie|w tle|przeglądar|janela|aba|segundo plano|navegador|\
+    терминал|консол|фон|браузер|окн|вкладк|consola|ventana";
+
+/// Words at the head of a column of values.
+pub const VALUE: &str = "value|值|valeur|wert|valore|値|값|wartość|valor|значение";
+
+/// Words for a replica.
+pub const REPLICAS: &str = r"replicas?\b|réplicas?\b|répliques?\b|replikaten?\b|replikas?\b|repliken\b|repliche\b|replik|реплик|レプリカ|副本|레플리카|복제본";
+
+/// The numbers from 2 to 5, each with its words.
+pub const NUMBERS: [(&str, &str); 4] = [
+    ("2", "two|两|deux|zwei|due|두|dwie|dwa|dois|duas|два|две|двух|dos"),
+    ("3", "three|三|trois|drei|tre|세|trzy|três|три|трех|трёх|tres"),
+    ("4", "four|四|quatre|vier|quattro|네|cztery|quatro|четыре|четырех|cuatro"),
+    ("5", "five|五|cinq|fünf|cinque|다섯|pięć|cinco|пять|пяти"),
+];
+
+/// Words for a container, before or after its name.
+pub const CONTAINERS: &str = "containers?|contenedor|conteneur|contêiner|kontener|контейнер|容器|コンテナ|컨테이너";
+
+/// Words that say that something is mounted.
+pub const MOUNTS: &str = r"\bmount(?:ed|s|ing)?\b|\bmontad[oa]s?\b|\bmontée?s?\b|\bmontat[oaie]\b|gemountet|eingehängt|eingebunden|zamontowan|монтир|마운트|マウント|挂载|掛載";
+
+/// Whether a text has one of these words.
+#[must_use]
+pub fn has(text: &str, list: &str) -> bool {
+    let text = text.to_lowercase();
+    list.split('|').any(|word| text.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_in_lower_case_and_have_no_empty_word() {
+        for list in [OUTPUT, FAILS, FILE, SAVE, ELSEWHERE, VALUE] {
+            assert!(list.split('|').all(|word| !word.is_empty() && word == word.to_lowercase().trim()), "{list}");
+        }
+    }
+
+    #[test]
+    fn each_language_has_words_for_an_output() {
+        for text in ["Die Ausgabe:", "Risultato:", "출력:", "Wynik:", "Вывод:", "La salida:", "出力："] {
+            assert!(has(text, OUTPUT), "{text}");
+        }
+        assert!(!has("Next:", OUTPUT));
+    }
+}
