@@ -70,8 +70,18 @@ pub async fn access(cluster: &Cluster, namespace: &str, kinds: &BTreeSet<String>
     Ok(Access { kubeconfig: kubeconfig(cluster, namespace, &address, &token)?, network, address, port: PORT })
 }
 
-/// The role's rules: full access to the lab's kinds, and all ways to look at Pods. It contains Secrets and accounts
-/// only if the lab names these kinds.
+/// What controllers make of an object of a kind. A learner who may have the one needs to read the other: `kubectl rollout`
+/// looks for the older templates of a Deployment among its `ReplicaSets`.
+const MADE: [(&str, &str, &str); 5] = [
+    ("CronJob", "batch", "jobs"),
+    ("DaemonSet", "apps", "controllerrevisions"),
+    ("Deployment", "apps", "replicasets"),
+    ("Service", "discovery.k8s.io", "endpointslices"),
+    ("StatefulSet", "apps", "controllerrevisions"),
+];
+
+/// The role's rules: full access to the lab's kinds, and all ways to look at Pods and at what controllers make of these kinds.
+/// It contains Secrets and accounts only if the lab names these kinds.
 async fn rules(cluster: &Cluster, kinds: &BTreeSet<String>) -> Outcome<serde_json::Value> {
     let known = cluster.kinds().await?;
     let mut rules = vec![
@@ -84,6 +94,10 @@ async fn rules(cluster: &Cluster, kinds: &BTreeSet<String>) -> Outcome<serde_jso
         rules.extend(resources.into_iter().map(
             |(group, plural)| json!({"apiGroups": [group], "resources": [plural, format!("{plural}/scale")], "verbs": ["*"]}),
         ));
+        let made = MADE.iter().filter(|(maker, ..)| maker == kind);
+        rules.extend(made.map(|(_, group, plural)| {
+            json!({"apiGroups": [group], "resources": [plural], "verbs": ["get", "list", "watch"]})
+        }));
     }
     Ok(json!(rules))
 }
