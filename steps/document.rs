@@ -11,6 +11,7 @@ pub mod draft;
 pub mod fix;
 pub mod fixed;
 pub mod html;
+pub mod inline;
 pub mod judge;
 pub mod markdown;
 pub mod names;

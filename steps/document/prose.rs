@@ -1,7 +1,7 @@
-//! The prose between blocks: remarks for labproof, and commands with a prompt that stand in it without a block, with the
-//! output that the prose announces.
+//! The prose between blocks: remarks for labproof, and commands that stand in it without a block, with a prompt or in a
+//! sentence that tells to run them, with the output that the prose announces.
 
-use super::{Block, Piece, remark, shell, words};
+use super::{Block, Piece, inline, remark, shell, words};
 
 /// The pieces of consecutive lines, each with its number.
 #[must_use]
@@ -47,7 +47,14 @@ impl Reader {
         if self.prose.is_empty() {
             self.first = line;
         }
+        // A sentence that began in the line before may only speak of the command.
+        let begins = self.prose.is_empty() || self.prose.ends_with("\n\n") || inline::is_item(text);
         self.prose += &format!("{text}\n");
+        if let Some(command) = inline::told(text).filter(|_| begins) {
+            self.begin(line, inline::LANGUAGE, &format!("$ {command}"));
+            self.has_command = true;
+            return;
+        }
         if self.has_command && announces_output(text) {
             self.begin(line + 1, "output", "");
         }

@@ -109,7 +109,7 @@ impl Story {
                     headings.push((title.trim().to_owned(), teller.acts.len()));
                     teller.heading();
                 }
-                Piece::Prose(_, text) => teller.prose(text),
+                Piece::Prose(line, text) => teller.prose(*line, text),
                 Piece::Remark(_, remark) => teller.remark(remark),
                 Piece::Block(block) => teller.block(block),
             }

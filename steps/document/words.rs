@@ -13,6 +13,20 @@ pub const OUTPUT: &str = "output|result|looks like|look like|you should see|you 
     вывод|результат|увидите|увидим|выведет|выводит|покажет|выглядит|\
     salida|verás|muestra|imprime";
 
+/// Words that tell the reader to type a command, where they begin a sentence: an expression.
+pub const RUN: &str = "run|execute|type|enter|issue|exécutez|exécute|lancez|lance|tapez|\
+    führen sie|führe|gib|geben sie|esegui|eseguite|eseguire|lancia|digita|\
+    wykonaj|uruchom|wpisz|execute|rode|digite|ejecuta|ejecute|ejecutamos|corre|escribe|\
+    выполните|выполним|запустите|запустим|введите";
+/// The same in languages that put nothing between this word and the command.
+pub const RUN_BEFORE: &str = "执行|运行|请执行|请运行|输入";
+/// The same in languages whose verb comes last.
+pub const RUN_AFTER: &str = "を実行し|を入力し|と入力し|を実行して|를 실행|을 실행|를 입력|을 입력";
+/// Words before them.
+pub const THEN: &str = "now|then|next|first|finally|again|afterwards|once more|please|\
+    maintenant|ensuite|puis|enfin|d'abord|jetzt|nun|dann|danach|ora|adesso|poi|quindi|infine|\
+    teraz|następnie|potem|agora|depois|em seguida|por fim|теперь|затем|потом|ahora|luego|después|finalmente";
+
 /// Words that say that a command fails.
 pub const FAILS: &str = "will fail|should fail|must fail|fails|an error|not work|be denied|be refused|forbidden|rejected|\
     失败|报错|错误|拒绝|échou|échec|une erreur|ne fonctionne pas|\

@@ -3,11 +3,12 @@
 use super::{
     Act, Deed, Expected, Source, Typed,
     hints::{expects_failure, is_error, is_prose, is_table, output_in_comments},
-    transcript::{Step, has_prompts, steps},
+    transcript::{has_prompts, steps},
 };
 use crate::document::{
     Block,
     doubt::Doubt,
+    inline,
     prose::announces_output,
     safety::Left,
     shell::{self, Command},
@@ -34,10 +35,14 @@ pub(super) const MOST_ACTS: usize = 2000;
 pub(super) struct Teller {
     pub(super) acts: Vec<Act>,
     prose: String,
+    /// The line of the first line of prose.
+    prose_line: usize,
     remark: Option<String>,
     blocks: usize,
+    /// Whether the block before is a command of a sentence.
+    is_told: bool,
     /// The acts of the block before, while no heading came between.
-    before: Option<std::ops::Range<usize>>,
+    pub(super) before: Option<std::ops::Range<usize>>,
 }
 
 impl Teller {
@@ -46,7 +51,10 @@ impl Teller {
         self.before = None;
     }
 
-    pub(super) fn prose(&mut self, text: &str) {
+    pub(super) fn prose(&mut self, line: usize, text: &str) {
+        if self.prose.is_empty() {
+            self.prose_line = line;
+        }
         self.prose += text;
         // A name of a file may stand after its block.
         if let Some(Act { deed: Deed::Write(source), .. }) = self.acts.last_mut() {
@@ -60,12 +68,32 @@ impl Teller {
 
     pub(super) fn block(&mut self, block: &Block) {
         self.blocks += 1;
+        self.forget_told(block);
         let first = self.acts.len();
         self.tell(block);
         self.before =
             Some(if self.acts.len() > first { first..self.acts.len() } else { self.before.clone().unwrap_or(0..0) });
-        self.prose.clear();
+        self.is_told = block.language == inline::LANGUAGE;
+        if !self.is_told {
+            self.prose.clear();
+        }
         self.remark = None;
+    }
+
+    /// Forgets the command of the sentence before, if this block shows it.
+    fn forget_told(&mut self, block: &Block) {
+        let first = match steps(block).first() {
+            Some(step) => Some(step.command.clone()),
+            None => shell::commands(&block.text).into_iter().next().map(|command| command.text),
+        };
+        let is_same = match (self.last_command(), first) {
+            (Some(typed), Some(first)) => shell::normal(&typed.command) == shell::normal(&first),
+            _ => false,
+        };
+        if std::mem::take(&mut self.is_told) && is_same {
+            self.acts.pop();
+            self.before = None;
+        }
     }
 
     fn tell(&mut self, block: &Block) {
@@ -133,6 +161,7 @@ impl Teller {
                 if commands.iter().all(is_known) { self.commands(block, commands) } else { self.mixed(block) }
             }
             _ if self.awaits_output() && !block.is_indented && self.is_near() => self.output(block),
+            _ if is_table(&block.text) && self.introduced().is_some() => self.output(block),
             _ if is_output => self.output(block),
             _ => self.unknown(block),
         }
@@ -166,99 +195,27 @@ impl Teller {
         }
     }
 
-    fn command(&mut self, line: usize, text: &str, prompt: Option<&str>) {
+    pub(super) fn command(&mut self, line: usize, text: &str, prompt: Option<&str>) {
         let may_fail = expects_failure(&self.prose);
         let is_inside = prompt.is_some_and(shell::is_inner);
         let typed = Typed { command: text.to_owned(), may_fail, is_inside, ..Typed::default() };
         self.act(line, Deed::Type(typed));
     }
 
-    /// Commands and outputs without prompts: a line that begins as a command does, first or after a blank line or
-    /// another command, is one, and what no program prints is one anywhere.
-    fn mixed(&mut self, block: &Block) {
-        let mut output = Expected::default();
-        let mut next_is_command = true;
-        let commands = shell::commands(&block.text);
-        let mut commands = commands.iter().peekable();
-        let mut skipped = 0;
-        for (place, line) in block.text.lines().enumerate() {
-            while commands.peek().is_some_and(|command| command.lines_before < place) {
-                commands.next();
-            }
-            let command = commands.peek().filter(|command| command.lines_before == place);
-            if place < skipped {
-                continue;
-            }
-            if next_is_command && shell::is_known(line) || shell::is_unmistakable(line) {
-                self.answer(std::mem::take(&mut output));
-                let text = command.map_or(line, |command| command.text.as_str());
-                self.command(block.line + place, text, None);
-                skipped = place + text.lines().count();
-                continue;
-            }
-            if output.text.is_empty() {
-                output.line = block.line + place;
-            }
-            output.text += &format!("{line}\n");
-            next_is_command = line.trim().is_empty();
-        }
-        self.answer(output);
-    }
-
-    /// Commands with prompts, and their outputs. A transcript may show the commands of the block before once more.
-    fn transcript(&mut self, block: &Block) {
-        let again = self.before.clone().filter(|acts| !acts.is_empty());
-        for step in steps(block) {
-            if let Some((place, output)) = again.clone().and_then(|acts| self.shown_again(acts, &step)) {
-                if let Some(Act { deed: Deed::Type(typed), .. }) = self.acts.get_mut(place) {
-                    typed.may_fail |= is_error(&output.text);
-                    typed.expected.get_or_insert(output);
-                }
-            } else {
-                self.command(step.line, &step.command, Some(&step.prompt));
-                self.answer(step.output);
-            }
-        }
-    }
-
-    /// The act that a step shows again, without an output so far, and its output. Further commands of the same block
-    /// may stand in the step's output.
-    fn shown_again(&self, acts: std::ops::Range<usize>, step: &Step) -> Option<(usize, Expected)> {
-        let typed = |place: usize| match &self.acts[place].deed {
-            Deed::Type(typed) => Some(shell::normal(&typed.command)),
-            _ => None,
-        };
-        let is_open = |place: &usize| matches!(&self.acts[*place].deed, Deed::Type(typed) if typed.expected.is_none());
-        let wanted = shell::normal(&step.command);
-        let mut place = acts.clone().filter(is_open).find(|place| typed(*place).as_deref() == Some(wanted.as_str()))?;
-        let mut output = step.output.clone();
-        while place + 1 < acts.end {
-            let Some(next) = typed(place + 1) else { break };
-            let count = match &self.acts[place + 1].deed {
-                Deed::Type(typed) => typed.command.lines().count(),
-                _ => break,
-            };
-            let head: Vec<&str> = output.text.lines().take(count).collect();
-            if shell::normal(&head.join("\n")) != next {
-                break;
-            }
-            output.text = output.text.lines().skip(count).map(|line| format!("{line}\n")).collect();
-            output.line += count;
-            place += 1;
-        }
-        Some((place, output))
-    }
-
     fn output(&mut self, block: &Block) {
         let output = Expected { line: block.line, text: block.text.clone() };
-        if self.awaits_output() {
+        let introduced = if self.awaits_output() { None } else { self.introduced() };
+        if let Some((line, command)) = introduced {
+            self.command(line, &command, None);
+            self.answer(output);
+        } else if self.awaits_output() {
             self.answer(output);
         } else {
             self.leave(block, Left::NotUnderstood("an output, but no command before it that could print it".into()));
         }
     }
 
-    fn answer(&mut self, Expected { line, text }: Expected) {
+    pub(super) fn answer(&mut self, Expected { line, text }: Expected) {
         let text = text.trim_end();
         if text.trim().is_empty() {
             return;
@@ -279,6 +236,14 @@ impl Teller {
             Some(Act { deed: Deed::Type(typed), .. }) => Some(typed),
             _ => None,
         }
+    }
+
+    /// The command whose output the last paragraph introduces, and its line.
+    fn introduced(&self) -> Option<(usize, String)> {
+        let prose = self.prose.trim_end();
+        let start = prose.rfind("\n\n").map_or(0, |at| at + 2);
+        let (place, command) = inline::introduced(&prose[start..])?;
+        Some((self.prose_line + prose[..start].matches('\n').count() + place, command.to_owned()))
     }
 
     /// Whether little prose stands between the command and this block.

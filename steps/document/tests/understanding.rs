@@ -204,3 +204,20 @@ fn a_file_is_named_after_its_block_in_other_languages_too() {
         assert_eq!(listing[0], "2 write the file web.yaml", "{prose}");
     }
 }
+
+#[test]
+fn a_sentence_that_tells_to_run_a_command_is_run() {
+    assert_eq!(
+        told("Then run `kubectl get pods`.\n\n```\nNAME READY\nweb 1/1\n```\n"),
+        ["1 run kubectl get pods (output in lines 4 to 5)"]
+    );
+    let shown_again = "Run `kubectl get pods`:\n\n```sh\n$ kubectl get pods\nNAME READY\n```\n";
+    assert_eq!(told(shown_again), ["4 run kubectl get pods (output in line 5)"]);
+    assert_eq!(told("Run `kubectl get pods`:\n\n```sh\nkubectl get po\n```\n"), ["4 run kubectl get po"]);
+    let introduced = "This is what\n`kubectl get pods` shows now:\n\n```\nNAME READY\nweb 1/1\n```\n";
+    assert_eq!(told(introduced), ["2 run kubectl get pods (output in lines 5 to 6)"]);
+    for other in ["If you run `kubectl delete pod web`, it is gone.\n", "If it hangs,\nrun `kubectl delete pod web`.\n"]
+    {
+        assert_eq!(told(other), [""; 0]);
+    }
+}

@@ -1,0 +1,96 @@
+//! Commands that stand in a sentence, as in "Run `kubectl get pods`."
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{regex, shell, words};
+
+/// The language of a block that holds a command of a sentence.
+pub const LANGUAGE: &str = "prose";
+
+/// Whether a line begins an item of a list.
+#[must_use]
+pub fn is_item(line: &str) -> bool {
+    static ITEM: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s*(?:[-*+]|\d+[.)])\s"));
+    ITEM.is_match(line)
+}
+
+/// The command that a line tells the reader to type: it stands alone, or after a word such as "Run" that begins the
+/// sentence. What a sentence only speaks of is none.
+#[must_use]
+pub fn told(line: &str) -> Option<&str> {
+    static ALONE: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"^\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:\*\*)?`+([^`]+)`+(?:\*\*)?[.:：。]?\s*$"));
+    static TOLD: LazyLock<Regex> = LazyLock::new(|| {
+        regex(&format!(
+            r"(?i)^\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:(?:{}),?\s+)?(?:{})(?:\s[^`]*)?`+([^`]+)`+[^`]*[.:：。]\s*$|^\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:{})\s*`+([^`]+)`+[^`]*[。：]\s*$|^\s*(?:[-*+]\s+|\d+[.)]\s+)?`+([^`]+)`+\s*(?:{})[^`]*[。.：:]\s*$",
+            words::THEN,
+            words::RUN,
+            words::RUN_BEFORE,
+            words::RUN_AFTER
+        ))
+    });
+    let found = ALONE.captures(line).or_else(|| TOLD.captures(line))?;
+    let command = (1..=3).find_map(|group| found.get(group))?.as_str().trim();
+    shell::is_unmistakable(command).then_some(command)
+}
+
+/// The command whose output a paragraph introduces: the only one in it, which only reads; and the place of its line.
+#[must_use]
+pub fn introduced(paragraph: &str) -> Option<(usize, &str)> {
+    static COMMAND: LazyLock<Regex> = LazyLock::new(|| regex(r"`+([^`]+)`+"));
+    static READS: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"^(?:kubectl|k) (?:get|describe|logs|explain|top|version|events|api-resources|api-versions) ?")
+    });
+    let lines = paragraph.lines().enumerate();
+    let commands = lines.flat_map(|(place, line)| COMMAND.captures_iter(line).map(move |found| (place, found)));
+    let mut commands = commands
+        .filter_map(|(place, found)| Some((place, found.get(1)?.as_str().trim())))
+        .filter(|(_, command)| shell::is_unmistakable(command));
+    let only = commands.next().filter(|(_, command)| READS.is_match(command))?;
+    commands.next().is_none().then_some(only)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_that_tells_to_run_a_command_has_one() {
+        for line in [
+            "1. `kubectl get pods`",
+            "Run `kubectl get pods`.",
+            "- Then run the command `kubectl get pods` again:",
+            "Führen Sie jetzt `kubectl get pods` aus.",
+            "Ejecuta `kubectl get pods` y espera.",
+            "执行 `kubectl get pods` 命令。",
+            "`kubectl get pods` を実行します。",
+            "Выполните `kubectl get pods`.",
+        ] {
+            assert_eq!(told(line), Some("kubectl get pods"), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_sentence_that_speaks_of_a_command_has_none() {
+        for line in [
+            "If you run `kubectl delete pod web`, it is gone.",
+            "`kubectl get pods` lists them.",
+            "You can run `kubectl get pods` at any time.",
+            "Run `kubectl`.",
+            "Run `make test` and `kubectl get pods`.",
+            "Run `kubectl get pods` to see",
+            "`web` を実行します。",
+        ] {
+            assert_eq!(told(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn an_output_may_be_introduced_by_a_command_that_only_reads() {
+        assert_eq!(introduced("Now\n`kubectl get pods` shows:"), Some((1, "kubectl get pods")));
+        assert_eq!(introduced("`kubectl delete pod a` prints:"), None);
+        assert_eq!(introduced("`kubectl get pods` and `kubectl get svc` print:"), None);
+    }
+}
