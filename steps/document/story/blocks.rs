@@ -1,5 +1,7 @@
 //! Decides what each block is: commands, their output, the content of a file, or nothing to run.
 
+mod dialogue;
+
 use super::{
     Act, Deed, Expected, Source, Typed,
     hints::{expects_failure, is_error, is_prose, is_table, output_in_comments},
@@ -42,7 +44,7 @@ pub(super) struct Teller {
     /// Whether the block before is a command of a sentence.
     is_told: bool,
     /// The acts of the block before, while no heading came between.
-    pub(super) before: Option<std::ops::Range<usize>>,
+    before: Option<std::ops::Range<usize>>,
 }
 
 impl Teller {
@@ -195,7 +197,7 @@ impl Teller {
         }
     }
 
-    pub(super) fn command(&mut self, line: usize, text: &str, prompt: Option<&str>) {
+    fn command(&mut self, line: usize, text: &str, prompt: Option<&str>) {
         let may_fail = expects_failure(&self.prose);
         let is_inside = prompt.is_some_and(shell::is_inner);
         let typed = Typed { command: text.to_owned(), may_fail, is_inside, ..Typed::default() };
@@ -215,7 +217,7 @@ impl Teller {
         }
     }
 
-    pub(super) fn answer(&mut self, Expected { line, text }: Expected) {
+    fn answer(&mut self, Expected { line, text }: Expected) {
         let text = text.trim_end();
         if text.trim().is_empty() {
             return;
