@@ -3,6 +3,7 @@
 
 mod blocks;
 mod content;
+mod edits;
 mod files;
 mod hints;
 mod images;

@@ -57,6 +57,17 @@ pub const ELSEWHERE: &str = "terminal|another shell|another window|another tab|a
     okno|oknie|karcie|w tle|przeglądar|janela|aba|segundo plano|navegador|\
     терминал|консол|фон|браузер|окн|вкладк|consola|ventana";
 
+/// English words that tell the reader to change a file, where they begin a sentence or a part of one: an expression.
+pub const EDIT: &str = r"(?:^|[.:;!?,]\s+|\b(?:now|then|next|and|please|to|you|let's|must|should)\s+)(?:change|replace|modify|update|edit|set)\b";
+
+/// The same in other languages.
+pub const EDIT_OTHER: &str = "改为|改成|修改|替换|modifie|changez|remplace|\
+    änder|ersetz|setze|modifica|cambia|sostitu|変更|置き換|書き換|수정|변경|바꾸|\
+    zmień|zamień|altere|substitu|mude|измени|замени|поменя|reemplaz|edita";
+
+/// Words before the new value of such a change: an expression.
+pub const TO: &str = "to|with|into|à|par|en|zu|auf|in|durch|a|con|na|para|por|на|до";
+
 /// Words at the head of a column of values.
 pub const VALUE: &str = "value|值|valeur|wert|valore|値|값|wartość|valor|значение";
 
@@ -90,7 +101,7 @@ mod tests {
 
     #[test]
     fn lists_are_in_lower_case_and_have_no_empty_word() {
-        for list in [OUTPUT, FAILS, FILE, SAVE, ELSEWHERE, VALUE] {
+        for list in [OUTPUT, FAILS, FILE, SAVE, ELSEWHERE, EDIT_OTHER, VALUE] {
             assert!(list.split('|').all(|word| !word.is_empty() && word == word.to_lowercase().trim()), "{list}");
         }
     }

@@ -3,7 +3,7 @@
 mod dialogue;
 
 use super::{
-    Act, Deed, Expected, Source, Typed,
+    Act, Deed, Expected, Source, Typed, edits,
     hints::{expects_failure, is_error, is_prose, is_table, output_in_comments},
     transcript::{has_prompts, steps},
 };
@@ -61,6 +61,12 @@ impl Teller {
         // A name of a file may stand after its block.
         if let Some(Act { deed: Deed::Write(source), .. }) = self.acts.last_mut() {
             source.learn_name_after(text);
+        }
+        for (line, source) in edits::told(text, line, &self.acts) {
+            self.act(line, Deed::Write(source));
+            if let Some(act) = self.acts.last_mut() {
+                act.notes.push("labproof changed the file as the prose says".into());
+            }
         }
     }
 

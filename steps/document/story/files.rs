@@ -37,6 +37,8 @@ pub struct Source {
     pub named_by: Named,
     /// The content.
     pub text: String,
+    /// The place of the act whose file it changes, if the prose tells an edit.
+    pub edits: Option<usize>,
     /// Whether labproof applies it, because a later command needs its object and no command makes it.
     pub is_applied: bool,
 }
@@ -229,6 +231,12 @@ fn fate<'a, I: Iterator<Item = &'a str>>(source: &mut Source, later: impl Fn() -
 fn name_by_use(acts: &mut [Act]) {
     let mut made: BTreeSet<String> = BTreeSet::new();
     for place in 0..acts.len() {
+        if let Deed::Write(Source { edits: Some(before), name: None, .. }) = &acts[place].deed
+            && let Deed::Write(original) = acts[*before].deed.clone()
+            && let Deed::Write(edited) = &mut acts[place].deed
+        {
+            (edited.name, edited.named_by) = (original.name, original.named_by);
+        }
         match &acts[place].deed {
             Deed::Write(source) => made.extend(source.name.as_deref().map(|name| base(name).to_owned())),
             Deed::Type(typed) => {

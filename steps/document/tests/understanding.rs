@@ -221,3 +221,15 @@ fn a_sentence_that_tells_to_run_a_command_is_run() {
         assert_eq!(told(other), [""; 0]);
     }
 }
+
+#[test]
+fn an_edit_that_the_prose_tells_exactly_is_made() {
+    let page = "```yaml\napiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  priority: 1\n```\n\n```\nkubectl apply -f web.yaml\n```\n\n\
+                Now change `priority: 1` to `priority: 2`.\n\n```\nkubectl apply -f web.yaml\n```\n";
+    let story = Story::of(&read(Format::Markdown, page));
+    let files = story.acts.iter().filter_map(|act| match &act.deed {
+        Deed::Write(source) => Some((act.line, source.name().to_owned(), source.text.contains("priority: 2"))),
+        _ => None,
+    });
+    assert_eq!(files.collect::<Vec<_>>(), [(2, "web.yaml".into(), false), (14, "web.yaml".into(), true)]);
+}

@@ -1,0 +1,151 @@
+//! Edits that the prose tells: "Change `replicas: 2` to `replicas: 5` in `web.yaml`." An edit is made only if the document says
+//! exactly what is replaced, and if that stands once in one file.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Act, Deed, Source, content::names};
+use crate::document::{regex, shell, words};
+
+/// The edits of a text of prose that begins at line `first`: each changed file with the line of its paragraph.
+pub(super) fn told(prose: &str, first: usize, acts: &[Act]) -> Vec<(usize, Source)> {
+    let mut paragraphs: Vec<(usize, Vec<&str>)> = vec![(first, Vec::new())];
+    for (place, line) in prose.lines().enumerate() {
+        match paragraphs.last_mut() {
+            Some((_, lines)) if !line.trim().is_empty() => lines.push(line),
+            _ => paragraphs.push((first + place + 1, Vec::new())),
+        }
+    }
+    let edit = |(line, lines): (usize, Vec<&str>)| Some((line, of_paragraph(&lines.join("\n"), acts)?));
+    paragraphs.into_iter().filter_map(edit).collect()
+}
+
+fn of_paragraph(paragraph: &str, acts: &[Act]) -> Option<Source> {
+    // A paragraph that ends with a colon introduces a block, which shows the change itself.
+    static EDIT: LazyLock<Regex> = LazyLock::new(|| regex(&format!("(?im){}", words::EDIT)));
+    let tells = EDIT.is_match(paragraph) || words::has(paragraph, words::EDIT_OTHER);
+    if !tells || paragraph.trim_end().ends_with([':', '：']) {
+        return None;
+    }
+    let named = names(paragraph);
+    let files = || {
+        acts.iter().enumerate().rev().filter_map(|(place, act)| match &act.deed {
+            Deed::Write(source) | Deed::Offer(source) => Some((place, source)),
+            _ => None,
+        })
+    };
+    let (place, source) = match named.first() {
+        Some(name) => files().find(|(_, source)| source.name.as_deref() == Some(name))?,
+        None => files().find(|(_, source)| source.is_manifest())?,
+    };
+    let text = changed(paragraph, &named, &source.text).filter(|text| *text != source.text)?;
+    Some(Source { text, edits: Some(source.edits.unwrap_or(place)), ..source.clone() })
+}
+
+/// The text of a file after the edit.
+fn changed(paragraph: &str, files: &[String], text: &str) -> Option<String> {
+    static SPAN: LazyLock<Regex> = LazyLock::new(|| regex(r"`+([^`]+)`+"));
+    static NUMBER: LazyLock<Regex> =
+        LazyLock::new(|| regex(&format!(r"(?i)`[^`]*`[^`.]*?\s(?:{})\s+(\d+)\b", words::TO)));
+    let spans: Vec<&str> =
+        SPAN.captures_iter(paragraph).filter_map(|found| Some(found.get(1)?.as_str().trim())).collect();
+    if spans.iter().any(|span| shell::is_known(span) && span.contains(' ')) {
+        return None;
+    }
+    let spans: Vec<&str> = spans.into_iter().filter(|span| !files.iter().any(|file| file == span)).collect();
+    match spans[..] {
+        [old, new] => replaced(text, old, new).or_else(|| set(text, old, None, new)),
+        [key, old, new] => set(text, key, Some(old), new),
+        [key] => set(text, key, None, NUMBER.captures(paragraph)?.get(1)?.as_str()),
+        _ => None,
+    }
+}
+
+/// Replaces what stands once in a text.
+fn replaced(text: &str, old: &str, new: &str) -> Option<String> {
+    let is_whole = |at: usize| {
+        let ends = |letter: Option<char>| letter.is_none_or(|letter| !letter.is_alphanumeric());
+        ends(text[..at].chars().next_back()) && ends(text[at + old.len()..].chars().next())
+    };
+    let mut places = text.match_indices(old).map(|(at, _)| at).filter(|at| is_whole(*at));
+    let at = places.next().filter(|_| old.contains([':', '=', '.', '/']) && old != new)?;
+    places.next().is_none().then(|| format!("{}{new}{}", &text[..at], &text[at + old.len()..]))
+}
+
+/// Gives a field another value, if one line sets it.
+fn set(text: &str, key: &str, old: Option<&str>, new: &str) -> Option<String> {
+    let key = key.trim_end_matches(':');
+    let is_key = !key.is_empty() && key.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_".contains(letter));
+    let value = |line: &str| {
+        let (before, value) = line.split_once(':')?;
+        let is_it = before.trim_start_matches([' ', '-']) == key && !value.trim().is_empty();
+        (is_it && old.is_none_or(|old| value.trim() == old)).then(|| before.len())
+    };
+    let mut lines = text.lines().enumerate().filter_map(|(place, line)| Some((place, value(line)?)));
+    let (place, end) = lines.next().filter(|_| is_key)?;
+    if lines.next().is_some() {
+        return None;
+    }
+    let edited = |(at, line): (usize, &str)| match at == place {
+        true => format!("{}: {new}\n", &line[..end]),
+        false => format!("{line}\n"),
+    };
+    Some(text.lines().enumerate().map(edited).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "kind: Deployment\nspec:\n  replicas: 2\n  image: nginx:1.7\n  - name: a\n  - name: b\n";
+
+    fn edited(paragraph: &str) -> Option<String> {
+        let text = changed(paragraph, &names(paragraph), TEXT)?;
+        let changed = text.lines().zip(TEXT.lines()).find(|(new, old)| new != old);
+        changed.map(|(new, _)| new.trim().to_owned())
+    }
+
+    #[test]
+    fn what_the_prose_says_exactly_is_changed() {
+        for (paragraph, line) in [
+            ("Change `replicas: 2` to `replicas: 5` in `web.yaml`.", "replicas: 5"),
+            ("Set `replicas` to `5`.", "replicas: 5"),
+            ("Change `replicas` from `2` to `5`.", "replicas: 5"),
+            ("Ändern Sie `replicas` auf 4.", "replicas: 4"),
+            ("Replace `nginx:1.7` with `nginx:1.8`.", "image: nginx:1.8"),
+        ] {
+            assert_eq!(edited(paragraph).as_deref(), Some(line), "{paragraph}");
+        }
+    }
+
+    #[test]
+    fn what_the_prose_only_describes_is_no_edit() {
+        let source = Source { text: TEXT.into(), name: Some("web.yaml".into()), ..Source::default() };
+        let acts = [Act::new(1, 1, Deed::Write(source))];
+        let lines = |prose: &str| told(prose, 7, &acts).into_iter().map(|(line, _)| line).collect::<Vec<_>>();
+        assert_eq!(lines("\nNow change `replicas` to `5` in `web.yaml`.\n"), [8]);
+        for other in [
+            "The `replicas` are set to `5` in `web.yaml`.",
+            "Kubernetes replaces `nginx:1.7` with `nginx:1.8`.",
+            "Change `replicas` to `2` in `web.yaml`.",
+            "Change `replicas` to `5` in `other.yaml`.",
+            "Change `replicas` to `5`, as here:",
+        ] {
+            assert_eq!(lines(other), [0; 0], "{other}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_meant_is_not_changed() {
+        for paragraph in [
+            "Change `name` to `c`.",
+            "Change `replicas` from `3` to `5`.",
+            "Change the number of `replicas`.",
+            "Change `web` to `shop`.",
+            "Change `replicas` with `kubectl scale deploy web` to `3`.",
+        ] {
+            assert_eq!(edited(paragraph), None, "{paragraph}");
+        }
+    }
+}
