@@ -17,6 +17,7 @@ pub mod markdown;
 pub mod names;
 pub mod prose;
 pub mod reads;
+pub mod remarks;
 pub mod rest;
 pub mod review;
 pub mod safety;

@@ -62,7 +62,7 @@ pub mod internal {
         ($($module:ident)*) => { $(pub mod $module { pub use crate::$module::*; })* };
     }
     publish!(
-        cli cluster conditions escape image_name images loaded log machine progress project report run sheet submission terminal tool
-        verdict vocabulary yaml
+        cli cluster conditions document escape image_name images loaded log machine progress project report run sheet
+        submission terminal tool verdict vocabulary yaml
     );
 }

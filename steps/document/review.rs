@@ -17,8 +17,9 @@ pub mod versions;
 pub use objects::volume_names;
 
 use super::{
-    Document,
+    Document, Piece,
     doubt::{Doubt, Kind},
+    remarks::{KNOWN, Remark},
     story::Story,
 };
 
@@ -34,9 +35,20 @@ pub fn review(document: &Document, story: &mut Story) {
     for doubt in doubts {
         story.doubt(doubt);
     }
-    for doubt in prose::doubts(document, &objects, story).into_iter().chain(tables::doubts(document)) {
+    let said = prose::doubts(document, &objects, story).into_iter();
+    for doubt in said.chain(tables::doubts(document)).chain(unknown_remarks(document)) {
         story.say(doubt);
     }
+}
+
+/// Remarks that labproof does not know, and would ignore.
+fn unknown_remarks(document: &Document) -> impl Iterator<Item = Doubt> {
+    document.pieces.iter().filter_map(|piece| match piece {
+        Piece::Remark(line, text) if Remark::read(text).is_none() => {
+            Some(Doubt::mistake(*line, format!("labproof does not know the remark \"{text}\": {KNOWN}")))
+        }
+        _ => None,
+    })
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use crate::{
         self, Format, LARGEST,
         judge::outdated,
         names::has_unknown_subcommand,
+        remarks::{self, BESIDE},
         review::review,
         safety::Left,
         story::{Act, Deed, Story, addresses, wanted_files},
@@ -62,7 +63,11 @@ impl Page {
         }
         let text = String::from_utf8_lossy(&bytes);
         let format = Format::of(path, &text).ok_or_else(|| Fault::refused(format!("{path} is not a document")))?;
-        let document = document::read(format, &text);
+        let mut document = document::read(format, &text);
+        let beside = format!("{path}{BESIDE}");
+        if let Ok(remarks) = fs::read_to_string(&beside) {
+            remarks::add(&mut document, &remarks).map_err(|why| Fault::refused(format!("{beside}: {why}")))?;
+        }
         let mut story = Story::of(&document);
         let digests = story.digests();
         if story.is_cut_off() {

@@ -12,6 +12,7 @@ use crate::document::{
     doubt::Doubt,
     inline,
     prose::announces_output,
+    remarks::Remark,
     safety::Left,
     shell::{self, Command},
 };
@@ -39,7 +40,7 @@ pub(super) struct Teller {
     prose: String,
     /// The line of the first line of prose.
     prose_line: usize,
-    remark: Option<String>,
+    remark: Option<Remark>,
     blocks: usize,
     /// Whether the block before is a command of a sentence.
     is_told: bool,
@@ -71,7 +72,7 @@ impl Teller {
     }
 
     pub(super) fn remark(&mut self, remark: &str) {
-        self.remark = Some(remark.to_owned());
+        self.remark = Remark::read(remark);
     }
 
     pub(super) fn block(&mut self, block: &Block) {
@@ -85,7 +86,6 @@ impl Teller {
         if !self.is_told {
             self.prose.clear();
         }
-        self.remark = None;
     }
 
     /// Forgets the command of the sentence before, if this block shows it.
@@ -109,16 +109,15 @@ impl Teller {
         if block.is_open {
             return self.open(block);
         }
-        match self.remark.as_deref() {
-            Some("skip") => return self.leave(block, Left::Author),
-            Some("output") => return self.output(block),
-            Some("commands") => return self.commands(block, shell::commands(&block.text)),
-            Some(remark) if remark.starts_with("file ") => {
-                let name = remark["file ".len()..].trim().to_owned();
+        match self.remark.take() {
+            Some(Remark::Skip) => return self.leave(block, Left::Author),
+            Some(Remark::Output) => return self.output(block),
+            Some(Remark::Commands) => return self.commands(block, shell::commands(&block.text)),
+            Some(Remark::File(name)) => {
                 let source = Source { name: Some(name), ..Source::of(block, "") };
                 return self.act(block.line, Deed::Write(source));
             }
-            _ => {}
+            None => {}
         }
         if block.text.trim().is_empty() {
             return self.leave(block, Left::Shown("the block is empty".into()));
