@@ -80,16 +80,15 @@ fn set(text: &str, key: &str, old: Option<&str>, new: &str) -> Option<String> {
     let value = |line: &str| {
         let (before, value) = line.split_once(':')?;
         let is_it = before.trim_start_matches([' ', '-']) == key && !value.trim().is_empty();
-        (is_it && old.is_none_or(|old| value.trim() == old)).then(|| before.len())
+        (is_it && old.is_none_or(|old| value.trim() == old)).then_some(before.len())
     };
     let mut lines = text.lines().enumerate().filter_map(|(place, line)| Some((place, value(line)?)));
     let (place, end) = lines.next().filter(|_| is_key)?;
     if lines.next().is_some() {
         return None;
     }
-    let edited = |(at, line): (usize, &str)| match at == place {
-        true => format!("{}: {new}\n", &line[..end]),
-        false => format!("{line}\n"),
+    let edited = |(at, line): (usize, &str)| {
+        if at == place { format!("{}: {new}\n", &line[..end]) } else { format!("{line}\n") }
     };
     Some(text.lines().enumerate().map(edited).collect())
 }
