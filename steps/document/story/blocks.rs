@@ -64,10 +64,14 @@ impl Teller {
             source.learn_name_after(text);
         }
         for (line, source) in edits::told(text, line, &self.acts) {
-            self.act(line, Deed::Write(source));
-            if let Some(act) = self.acts.last_mut() {
-                act.notes.push("labproof changed the file as the prose says".into());
-            }
+            self.edit(line, source, "labproof changed the file as the prose says");
+        }
+    }
+
+    fn edit(&mut self, line: usize, source: Source, note: &str) {
+        self.act(line, Deed::Write(source));
+        if let Some(act) = self.acts.last_mut() {
+            act.notes.push(note.into());
         }
     }
 
@@ -126,7 +130,13 @@ impl Teller {
             return self.leave(block, Left::NotUnderstood(format!("bash does not understand {}", block.language)));
         }
         if is_one_of(CHANGES) {
-            return self.leave(block, Left::Shown("a change to a file: labproof edits none".into()));
+            if let Some(source) = edits::patched(&block.text, &self.acts) {
+                return self.edit(block.line, source, "labproof changed the file as this difference shows");
+            }
+            return self.leave(
+                block,
+                Left::Shown("a change to a file, of which the document does not show the old lines".into()),
+            );
         }
         if is_one_of(OUTPUT) || block.title.as_deref().is_some_and(|title| announces_output(&format!("{title}:"))) {
             return self.output(block);

@@ -43,6 +43,30 @@ fn of_paragraph(paragraph: &str, acts: &[Act]) -> Option<Source> {
     Some(Source { text, edits: Some(source.edits.unwrap_or(place)), ..source.clone() })
 }
 
+/// The file that a block in the form of a difference changes: the last one that has the old lines, once.
+pub(super) fn patched(difference: &str, acts: &[Act]) -> Option<Source> {
+    let lines =
+        || difference.lines().filter(|line| !["---", "+++", "@@", "diff "].iter().any(|mark| line.starts_with(mark)));
+    let side = |other: char| -> Vec<&str> {
+        let kept = lines().filter(|line| !line.starts_with(other));
+        kept.map(|line| line.strip_prefix(['-', '+', ' ']).unwrap_or(line).trim_end()).collect()
+    };
+    let (old, new) = (side('+'), side('-'));
+    let files = acts.iter().enumerate().rev().filter_map(|(place, act)| match &act.deed {
+        Deed::Write(source) | Deed::Offer(source) => Some((place, source)),
+        _ => None,
+    });
+    files.into_iter().find_map(|(place, source)| {
+        let text: Vec<&str> = source.text.lines().map(str::trim_end).collect();
+        let mut places = (0..text.len()).filter(|at| text[*at..].starts_with(&old));
+        let at = places.next().filter(|_| old != new && !old.is_empty())?;
+        let after = &text[at + old.len()..];
+        let text = [&text[..at], &new, after].concat().iter().map(|line| format!("{line}\n")).collect();
+        let edited = Source { text, edits: Some(source.edits.unwrap_or(place)), ..source.clone() };
+        places.next().is_none().then_some(edited)
+    })
+}
+
 /// The text of a file after the edit.
 fn changed(paragraph: &str, files: &[String], text: &str) -> Option<String> {
     static SPAN: LazyLock<Regex> = LazyLock::new(|| regex(r"`+([^`]+)`+"));
@@ -133,6 +157,19 @@ mod tests {
         ] {
             assert_eq!(lines(other), [0; 0], "{other}");
         }
+    }
+
+    #[test]
+    fn a_difference_changes_the_file_that_has_its_old_lines_once() {
+        let source = Source { text: TEXT.into(), name: Some("web.yaml".into()), ..Source::default() };
+        let acts = [Act::new(1, 1, Deed::Write(source))];
+        let text = |difference: &str| patched(difference, &acts).map(|source| source.text);
+        let changed =
+            text("--- web.yaml\n+++ web.yaml\n@@ -2 +2 @@\n spec:\n-  replicas: 2\n+  replicas: 5\n+  paused: true\n")
+                .unwrap();
+        assert_eq!(changed, TEXT.replace("replicas: 2\n", "replicas: 5\n  paused: true\n"));
+        assert_eq!(text("-  replicas: 3\n+  replicas: 5\n"), None, "no file has the old line");
+        assert_eq!(text("+  paused: true\n"), None, "it does not say where");
     }
 
     #[test]
