@@ -192,6 +192,7 @@ impl Act {
         match &self.deed {
             Deed::Type(typed) => first_line(&typed.command),
             Deed::Write(source) => format!("the file {}", source.name()),
+            Deed::Offer(source) if source.objects().is_empty() => "the manifest".into(),
             Deed::Offer(source) => format!("the manifest of {}", source.objects().join(", ")),
             Deed::Leave(text, _) => first_line(text),
             Deed::Say(_) => "the prose".into(),

@@ -79,6 +79,28 @@ fn without_an_engine_everything_is_broken_at_once_and_the_reports_are_complete()
 }
 
 #[test]
+fn the_reports_of_a_document_name_its_lines() {
+    let page =
+        "# Pods\n\n```\nkubectl get pods\n```\n\n```\nrm -rf /\n```\n\n```yaml\nkind: Pod\napiVersion: v1\n```\n";
+    let project = Project::empty().file("page.md", page);
+    let reports = ["--report", "json=report.json", "--report", "junit=report.xml", "--report", "terminal"];
+    let output = project.labproof(&["verify", "page.md"]).args(reports).output().unwrap();
+    assert_eq!(output.status.code(), Some(5), "{}", text(&output.stderr));
+    let json = std::fs::read_to_string(project.path("report.json")).unwrap();
+    let report: Report = serde_json::from_str(&json).unwrap();
+    let entries: Vec<(usize, &str)> = report.scenarios.iter().map(|one| (one.line, one.name.as_str())).collect();
+    assert_eq!(
+        entries,
+        [(4, "4: kubectl get pods"), (8, "8: rm -rf /"), (12, "12: the manifest")],
+        "each command, file and left-out block"
+    );
+    let xml = std::fs::read_to_string(project.path("report.xml")).unwrap();
+    for line in [4, 8, 12] {
+        assert!(xml.contains(&format!("file=\"page.md\" line=\"{line}\"")), "{xml}");
+    }
+}
+
+#[test]
 fn a_report_that_cannot_be_written_is_told() {
     let project = Project::of(GOOD);
     let output = project.labproof(&["verify", "--report", "json=no/such/folder/report.json"]).output().unwrap();
