@@ -1,17 +1,31 @@
 //! What a `ServiceAccount` may do, according to the API server.
 
-use std::fmt;
-
-use k8s_openapi::api::{
-    authorization::v1::{ResourceAttributes, SubjectAccessReview, SubjectAccessReviewSpec},
-    core::v1::ServiceAccount,
+use std::{
+    fmt,
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
 };
-use kube::{Api, api::PostParams};
 
+use k8s_openapi::{
+    api::{
+        authorization::v1::{
+            ResourceAttributes, SubjectAccessReview, SubjectAccessReviewSpec, SubjectAccessReviewStatus,
+        },
+        core::v1::ServiceAccount,
+        rbac::v1::{PolicyRule, Role, RoleBinding, RoleRef, Subject},
+    },
+    apimachinery::pkg::apis::meta::v1::ObjectMeta,
+};
+use kube::{
+    Api,
+    api::{DeleteParams, PostParams},
+};
+
+use super::repeated;
 use crate::{
-    cluster::ask,
+    cluster::{Cluster, ask},
     scene::Scene,
-    verdict::{Fault, Outcome},
+    verdict::{Fault, Outcome, Verdict},
 };
 
 /// The API's verbs for resources. For any other verb, the server would only answer that it is not allowed.
@@ -71,6 +85,13 @@ pub async fn expect(scene: &Scene, account: &str, right: &Right<'_>, is_wanted: 
         return Err(Fault::failed(format!("the cluster has no resource {resource}"))
             .hint("write it in the plural, and with its group unless it is v1: pods, pods/log, deployments.apps"));
     }
+    until_seen(cluster, namespace).await?;
+    let user = format!("system:serviceaccount:{namespace}:{account}");
+    let groups = [
+        "system:serviceaccounts".to_owned(),
+        format!("system:serviceaccounts:{namespace}"),
+        "system:authenticated".to_owned(),
+    ];
     let text = |text: &str| Some(text.to_owned());
     let attributes = ResourceAttributes {
         namespace: text(namespace),
@@ -81,22 +102,7 @@ pub async fn expect(scene: &Scene, account: &str, right: &Right<'_>, is_wanted: 
         name: name.and_then(text),
         ..ResourceAttributes::default()
     };
-    let user = format!("system:serviceaccount:{namespace}:{account}");
-    let groups = [
-        "system:serviceaccounts".to_owned(),
-        format!("system:serviceaccounts:{namespace}"),
-        "system:authenticated".to_owned(),
-    ];
-    let spec = SubjectAccessReviewSpec {
-        user: Some(user),
-        groups: Some(groups.into()),
-        resource_attributes: Some(attributes),
-        ..SubjectAccessReviewSpec::default()
-    };
-    let review = SubjectAccessReview { spec, ..SubjectAccessReview::default() };
-    let reviews: Api<SubjectAccessReview> = Api::all(cluster.client());
-    let what = format!("find out whether {account} may {right}");
-    let status = ask(&what, reviews.create(&PostParams::default(), &review)).await?.status.unwrap_or_default();
+    let status = review(cluster, user, groups.into(), attributes).await?;
     match (status.allowed, is_wanted) {
         (true, false) => Err(Fault::failed(format!("the ServiceAccount {account} may {right}"))
             .seen("because", status.reason.unwrap_or_default())),
@@ -105,6 +111,73 @@ pub async fn expect(scene: &Scene, account: &str, right: &Right<'_>, is_wanted: 
         _ => Ok(()),
     }
 }
+
+/// Asks the API server whether a user may do something.
+async fn review(
+    cluster: &Cluster,
+    user: String,
+    groups: Vec<String>,
+    attributes: ResourceAttributes,
+) -> Outcome<SubjectAccessReviewStatus> {
+    let spec = SubjectAccessReviewSpec {
+        user: Some(user),
+        groups: Some(groups),
+        resource_attributes: Some(attributes),
+        ..SubjectAccessReviewSpec::default()
+    };
+    let review = SubjectAccessReview { spec, ..SubjectAccessReview::default() };
+    let reviews: Api<SubjectAccessReview> = Api::all(cluster.client());
+    Ok(ask("find out what an account may do", reviews.create(&PostParams::default(), &review))
+        .await?
+        .status
+        .unwrap_or_default())
+}
+
+/// Waits until the API server's authorizer knows all Roles and `RoleBindings` that the namespace has now. It learns of them a
+/// moment after they are created, in the order of their creation: so a right that labproof gives at last is the last one that
+/// it learns.
+async fn until_seen(cluster: &Cluster, namespace: &str) -> Outcome {
+    /// How long the API server may take.
+    const LIMIT: Duration = Duration::from_secs(10);
+    /// A name that was used before might still be known.
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let name = format!("labproof-asks-{}", COUNT.fetch_add(1, Ordering::Relaxed));
+    let (us, user) = (PostParams::default(), format!("labproof:{name}"));
+    let meta = || ObjectMeta { name: Some(name.clone()), ..ObjectMeta::default() };
+    let rule = PolicyRule {
+        api_groups: Some(vec![String::new()]),
+        resources: Some(vec!["pods".into()]),
+        resource_names: Some(vec![name.clone()]),
+        verbs: vec!["get".into()],
+        ..PolicyRule::default()
+    };
+    let role = Role { metadata: meta(), rules: Some(vec![rule]) };
+    let role_ref = RoleRef { api_group: RBAC.into(), kind: "Role".into(), name: name.clone() };
+    let subject = Subject { kind: "User".into(), name: user.clone(), ..Subject::default() };
+    let binding = RoleBinding { metadata: meta(), role_ref, subjects: Some(vec![subject]) };
+    let (roles, bindings) = (cluster.api::<Role>(namespace), cluster.api::<RoleBinding>(namespace));
+    ask("create a Role", roles.create(&us, &role)).await?;
+    ask("create a RoleBinding", bindings.create(&us, &binding)).await?;
+    let attributes = ResourceAttributes {
+        namespace: Some(namespace.into()),
+        verb: Some("get".into()),
+        resource: Some("pods".into()),
+        name: Some(name.clone()),
+        ..ResourceAttributes::default()
+    };
+    let seen = repeated::until(LIMIT, async || {
+        let status = review(cluster, user.clone(), Vec::new(), attributes.clone()).await?;
+        if status.allowed { Ok(()) } else { Err(Fault::failed("the API server does not know a new RoleBinding")) }
+    });
+    let seen = seen.await.map_err(|fault| Fault { verdict: Verdict::Broken, ..fault });
+    let gone = DeleteParams::default();
+    ask("delete a RoleBinding", bindings.delete(&name, &gone)).await?;
+    ask("delete a Role", roles.delete(&name, &gone)).await?;
+    seen
+}
+
+/// The API group of Roles.
+const RBAC: &str = "rbac.authorization.k8s.io";
 
 /// The plural, the subresource and the group of a written resource: `pods/log`, `deployments.apps`.
 fn parts(resource: &str) -> (&str, Option<&str>, &str) {

@@ -14,10 +14,13 @@ const MOST: &str = "65536";
 /// Prints the owner and the group of a path below a folder, and the beginning of a regular file. Links cannot lead out
 /// of the folder.
 const READ: &str = r#"
-base=$(realpath -e -- "$1") && path=$(realpath -e -- "$1/$2") || exit 3
+base=$(realpath -e -- "$1") && path=$(realpath -e -- "$1${2:+/$2}") || exit 3
 case "$path/" in "${base%/}/"*) ;; *) exit 3 ;; esac
-stat -c '%u %g' -- "$path"
-[ ! -f "$path" ] || head -c "$3" -- "$path""#;
+cd -P -- "${path%/*}/" || exit 3
+case "$(pwd -P)/" in "${base%/}/"*) ;; *) [ "$path" = "$base" ] || exit 3 ;; esac
+name=./${path##*/}
+stat -c '%u %g' -- "$name" || exit 3
+[ ! -f "$name" ] || dd if="$name" iflag=nofollow,nonblock,count_bytes count="$3" status=none || exit 3"#;
 
 /// Succeeds if a process of this container listens on this TCP port. The process that has a socket open owns it, and a
 /// process belongs to the container whose control group it is in.

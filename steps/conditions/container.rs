@@ -77,10 +77,12 @@ pub fn has_ended_since(pod: Option<&Pod>, name: Option<&str>, then: Timestamp) -
     Judgement::Holds
 }
 
-/// The names of all containers of the Pod, init containers first.
+/// The names of all containers of the Pod: init containers, then the others, then ephemeral ones.
 #[must_use]
 pub fn names(pod: &Pod) -> Vec<&str> {
-    containers(pod).map(|container| container.name.as_str()).collect()
+    let ephemeral = pod.spec.iter().flat_map(|spec| spec.ephemeral_containers.iter().flatten());
+    let ephemeral = ephemeral.map(|container| container.name.as_str());
+    containers(pod).map(|container| container.name.as_str()).chain(ephemeral).collect()
 }
 
 /// Judges the container's status with `judge`; if `judge` returns nothing, describes the Pod's state.
@@ -108,7 +110,7 @@ fn judge(pod: Option<&Pod>, name: Option<&str>, judge: impl Fn(&ContainerStatus)
 /// If there is none; the text says why.
 pub fn id<'a>(pod: &'a Pod, name: Option<&str>) -> Result<&'a str, String> {
     let status = match name {
-        Some(name) => statuses::all(pod).find(|status| status.name == name),
+        Some(name) => statuses::named(pod, name),
         None => first(pod).and_then(|first| statuses::all(pod).find(|status| status.name == first)),
     };
     let names = names(pod);
@@ -127,7 +129,7 @@ fn first(pod: &Pod) -> Option<&str> {
 
 pub(super) fn status<'a>(pod: &'a Pod, name: Option<&str>) -> Option<&'a ContainerStatus> {
     match name {
-        Some(name) => statuses::all(pod).find(|status| status.name == name),
+        Some(name) => statuses::named(pod, name),
         None => statuses::regular(pod).next(),
     }
 }
@@ -251,6 +253,18 @@ mod tests {
         assert_eq!(has_restarted(Some(&pod), None, 0), Judgement::Holds);
         assert_eq!(has_restarted(Some(&pod), Some("before"), 2), Judgement::Holds);
         assert_eq!(pod::image_ids(&pod), [("a".to_owned(), "y".to_owned())]);
+    }
+
+    #[test]
+    fn an_ephemeral_container_is_found_by_its_name() {
+        let manifest = "{spec: {containers: [{name: a}], ephemeralContainers: [{name: lens}]}, status: {\
+            phase: Running, containerStatuses: [{name: a, image: i, imageID: x, ready: true, restartCount: 0}], \
+            ephemeralContainerStatuses: [{name: lens, image: i, imageID: y, ready: false, restartCount: 0, \
+            state: {terminated: {exitCode: 0}}}]}}";
+        let pod: Pod = serde_yaml::from_str(manifest).unwrap();
+        assert_eq!(has_ended(Some(&pod), Some("lens"), |ending| ending.contains("exit code 0")), Judgement::Holds);
+        assert_eq!(names(&pod), ["a", "lens"]);
+        assert!(matches!(has_ended(Some(&pod), None, |_| true), Judgement::NotYet(_)), "the Pod's own one is meant");
     }
 
     #[test]
