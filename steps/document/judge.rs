@@ -5,6 +5,7 @@ mod data;
 mod drift;
 mod events;
 pub(in crate::document) mod lines;
+pub mod share;
 pub(in crate::document) mod table;
 pub(in crate::document) mod values;
 

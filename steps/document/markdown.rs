@@ -1,15 +1,17 @@
 //! Markdown: fenced and indented blocks, wherever they stand, with their exact lines. `CommonMark` decides what is a block;
 //! comments are not read.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range, sync::LazyLock};
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use regex::Regex;
 
-use super::{Block, Found, Piece, language};
+use super::{Block, Found, Piece, language, regex};
 
 /// The blocks and headings of a text.
 #[must_use]
 pub fn blocks(text: &str) -> Vec<Found> {
+    let text = &fenced(text);
     let lines = Lines::of(text);
     let options = Options::ENABLE_YAML_STYLE_METADATA_BLOCKS | Options::ENABLE_TABLES;
     let mut found: Vec<Found> = Vec::new();
@@ -29,6 +31,19 @@ pub fn blocks(text: &str) -> Vec<Found> {
         }
     }
     found
+}
+
+/// The text with fences in place of the tags by which Hugo and Jekyll mark code, line by line.
+fn fenced(text: &str) -> Cow<'_, str> {
+    static BEGINS: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(?m)^([ \t]*)(?:\{\{[<%]|\{%-?)\s*highlight\s+(\w+)[^\n]*\}[ \t]*$"));
+    static ENDS: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"(?m)^([ \t]*)(?:\{\{[<%]\s*/highlight\s*[>%]\}\}|\{%-?\s*endhighlight\s*-?%\})[ \t]*$")
+    });
+    if !text.contains("highlight") {
+        return text.into();
+    }
+    ENDS.replace_all(&BEGINS.replace_all(text, "$1~~~~ $2"), "$1~~~~").into_owned().into()
 }
 
 fn block(lines: &Lines, kind: &CodeBlockKind<'_>, range: &Range<usize>, text: &str) -> Found {

@@ -96,6 +96,8 @@ pub struct Expected {
     pub line: usize,
     /// The text.
     pub text: String,
+    /// Whether it is the output of all commands of its block together.
+    pub is_shared: bool,
 }
 
 impl Story {

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     document::{
-        judge::{Judged, Seen, judge},
-        story::{Act, Typed},
+        judge::{Judged, Seen, judge, share::divided},
+        story::{Act, Expected, Typed},
     },
     image_name::ImageName,
     terminal::Output,
@@ -30,6 +30,8 @@ const LIMIT: Duration = Duration::from_mins(4);
 struct Try {
     output: Output,
     judged: Option<Judged>,
+    /// What this command leaves of the output that its block shares.
+    rest: Option<Expected>,
     /// Whether everything is as the document says.
     holds: bool,
 }
@@ -41,6 +43,9 @@ impl Walk<'_> {
             Ok(filled) => filled,
             Err(ended) => return ended,
         };
+        // Of an output that several commands share, the last one is judged by what is left.
+        let left = typed.expected.as_ref().filter(|expected| expected.is_shared).and_then(|_| self.shared.take());
+        let typed = &left.map_or_else(|| typed.clone(), |left| Typed { expected: left_over(left), ..typed.clone() });
         let (ended, output) = self.try_typing(act, typed, &command).await;
         self.mended(act, typed, (&command, output), ended).await.noted(notes)
     }
@@ -60,6 +65,7 @@ impl Walk<'_> {
             if attempt.holds || is_over {
                 let waited = first.filter(|_| attempt.holds).map(|early| (early, began.elapsed()));
                 let output = attempt.output.clone();
+                self.shared = attempt.rest.clone().or(self.shared.take());
                 return (self.conclude(act, typed, attempt, waited), output);
             }
             first = first.or_else(|| Some(self.result(typed, &attempt)));
@@ -68,7 +74,10 @@ impl Walk<'_> {
 
     async fn attempt(&mut self, command: &str, typed: &Typed) -> Outcome<Try> {
         let output = self.scene.run_for(command, LIMIT).await?;
-        let judged = typed.expected.as_ref().map(|expected| {
+        let shared = self.shared.as_ref().filter(|_| typed.expected.is_none() && output.status == 0);
+        let (part, rest) = shared.map(|shared| divided(shared, &output.stdout)).unzip();
+        let expected = typed.expected.as_ref().or(part.as_ref().and_then(Option::as_ref));
+        let judged = expected.map(|expected| {
             let seen =
                 Seen { command: command.to_owned(), stdout: output.stdout.clone(), stderr: output.stderr.clone() };
             judge(expected, &seen, &self.world)
@@ -76,7 +85,7 @@ impl Walk<'_> {
         let is_as_shown = judged.as_ref().is_none_or(|judged| judged.findings.is_empty());
         let ends_well = output.status == 0 || typed.may_fail;
         let sets_nothing = output.status == 0 && self.sets_an_empty_variable(command).await;
-        Ok(Try { holds: is_as_shown && ends_well && !sets_nothing, output, judged })
+        Ok(Try { holds: is_as_shown && ends_well && !sets_nothing, output, judged, rest })
     }
 
     /// Whether an assignment leaves its variable empty: what uses it later would mean something else.
@@ -160,6 +169,11 @@ impl Walk<'_> {
         }
         ended
     }
+}
+
+/// What is left for the last command of a block; [`None`] if the others have taken all.
+fn left_over(left: Expected) -> Option<Expected> {
+    (!left.text.trim().is_empty()).then_some(left)
 }
 
 /// Whether the command only reads, and may see something else later.

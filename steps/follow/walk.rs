@@ -19,7 +19,7 @@ use crate::{
         judge::{World, outdated},
         regex,
         safety::Left,
-        story::{Act, Deed, Runs, Source, Typed},
+        story::{Act, Deed, Expected, Runs, Source, Typed},
     },
     images::lacking,
     run::{Run, perform},
@@ -44,6 +44,8 @@ pub(super) struct Walk<'a> {
     pub(super) background: Vec<Dialogue>,
     /// The block of the command before.
     pub(super) block_before: Option<usize>,
+    /// What is left of the output that the commands of a block share.
+    pub(super) shared: Option<Expected>,
     pub(super) page: &'a Page,
     run: &'a Run,
     causes: Vec<Cause>,
@@ -65,6 +67,7 @@ impl<'a> Walk<'a> {
             listed: BTreeMap::new(),
             background: Vec::new(),
             block_before: None,
+            shared: None,
             page,
             run,
             causes: Vec::new(),
@@ -81,6 +84,7 @@ impl<'a> Walk<'a> {
         for (place, act) in self.page.story.acts.iter().enumerate() {
             let began = result::now();
             self.run.progress.detail(&format!("line {}: {}", act.line, act.name()));
+            self.share(act);
             let ended = self.perform(act).await;
             let mut ended = self.settled(act, ended, began.1).await.doubted(&act.doubts);
             if let Deed::Type(Typed { expected: Some(expected), .. }) = &act.deed
@@ -105,6 +109,18 @@ impl<'a> Walk<'a> {
     /// The scene, to be removed.
     pub(super) fn done(self) -> Scene {
         self.scene
+    }
+
+    /// Finds the output that the commands of an act's block share, at the first of them.
+    fn share(&mut self, act: &Act) {
+        let is_next = self.block_before != Some(act.block);
+        if is_next {
+            let of_block = self.page.story.acts.iter().filter(|other| other.block == act.block);
+            self.shared = of_block.into_iter().find_map(|other| match &other.deed {
+                Deed::Type(typed) => typed.expected.clone().filter(|expected| expected.is_shared),
+                _ => None,
+            });
+        }
     }
 
     async fn perform(&mut self, act: &Act) -> Ended {

@@ -132,7 +132,10 @@ mod tests {
 
     #[test]
     fn an_output_of_an_old_version_shows_without_its_command() {
-        let of = |text: &str| outdated(&Expected { line: 7, text: text.into() }).map(|doubt| (doubt.line, doubt.text));
+        let of = |text: &str| {
+            outdated(&Expected { line: 7, text: text.into(), ..Expected::default() })
+                .map(|doubt| (doubt.line, doubt.text))
+        };
         let (line, text) = of("service/web unchanged\npod \"web\" deleted\n").unwrap();
         assert!(line == 8 && text.ends_with("`pod \"web\" deleted`: kubectl names the namespace since 1.34"), "{text}");
         for text in ["pod \"web\" deleted from shop namespace", "namespace \"shop\" deleted", "pod/web created", ""] {

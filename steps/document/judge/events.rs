@@ -14,7 +14,11 @@ pub(super) fn split(expected: &Expected) -> Option<(Expected, Expected)> {
     let place = expected.text.lines().position(|line| line.trim_end() == HEADING)?;
     let part = |from: usize, to: usize| {
         let lines = expected.text.lines().skip(from).take(to - from);
-        Expected { line: expected.line + from, text: lines.map(|line| format!("{line}\n")).collect() }
+        Expected {
+            line: expected.line + from,
+            text: lines.map(|line| format!("{line}\n")).collect(),
+            ..Expected::default()
+        }
     };
     let all = expected.text.lines().count();
     Some((part(0, place), part(place + 1, all)))

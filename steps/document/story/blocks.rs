@@ -207,7 +207,7 @@ impl Teller {
             self.command(block.line + lines_before, &text, None);
             let end = lines_before + text.lines().count();
             if let Some(text) = output_in_comments(lines.iter().skip(end).copied()) {
-                self.answer(Expected { line: block.line + end, text });
+                self.answer(Expected { line: block.line + end, text, ..Expected::default() });
             }
         }
     }
@@ -220,7 +220,7 @@ impl Teller {
     }
 
     fn output(&mut self, block: &Block) {
-        let output = Expected { line: block.line, text: block.text.clone() };
+        let output = Expected { line: block.line, text: block.text.clone(), is_shared: self.is_of_several() };
         let introduced = if self.awaits_output() { None } else { self.introduced() };
         if let Some((line, command)) = introduced {
             self.command(line, &command, None);
@@ -232,15 +232,24 @@ impl Teller {
         }
     }
 
-    fn answer(&mut self, Expected { line, text }: Expected) {
+    fn answer(&mut self, Expected { line, text, is_shared }: Expected) {
         let text = text.trim_end();
         if text.trim().is_empty() {
             return;
         }
         if let Some(Act { deed: Deed::Type(typed), .. }) = self.acts.last_mut() {
             typed.may_fail |= is_error(text);
-            typed.expected = Some(Expected { line, text: format!("{text}\n") });
+            typed.expected = Some(Expected { line, text: format!("{text}\n"), is_shared });
         }
+    }
+
+    /// Whether the block of the last command has others, none of them with an output.
+    fn is_of_several(&self) -> bool {
+        let block = self.acts.last().map(|act| act.block);
+        let mut others = self.acts.iter().rev().take_while(|act| Some(act.block) == block).skip(1).peekable();
+        let is_open =
+            |act: &Act| matches!(&act.deed, Deed::Type(typed) if typed.expected.is_none() && !typed.is_inside);
+        others.peek().is_some() && others.all(is_open)
     }
 
     /// Whether the last act is a command without an output, with nothing but prose after it.

@@ -38,7 +38,7 @@ pub(super) fn steps(block: &Block) -> Vec<Step> {
                 line: line_number,
                 prompt,
                 command,
-                output: Expected { line: line_number + 1, text: String::new() },
+                output: Expected { line: line_number + 1, text: String::new(), ..Expected::default() },
             });
         } else if let Some(step) = steps.last_mut() {
             step.output.text += &format!("{line}\n");

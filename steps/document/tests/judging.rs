@@ -6,7 +6,7 @@ use crate::document::{
 fn judged(command: &str, says: &str, prints: &str) -> Judged {
     let seen = Seen { command: command.into(), stdout: prints.into(), stderr: String::new() };
     let world = World { namespace: "page-1".into(), nodes: ["demo-worker".into()].into(), ..World::default() };
-    judge(&Expected { line: 10, text: says.into() }, &seen, &world)
+    judge(&Expected { line: 10, text: says.into(), ..Expected::default() }, &seen, &world)
 }
 
 /// The findings, each as `line kind: says -> seen`.
@@ -59,14 +59,16 @@ fn both_streams_count_in_any_order() {
         stdout: "Hello\n".into(),
         stderr: "Connecting\n-  100% |***| 12 0:00:00 ETA\n".into(),
     };
-    let expected = Expected { line: 1, text: "Connecting\n-  100% |***| 12 0:00:00 ETA\nHello\n".into() };
+    let expected =
+        Expected { line: 1, text: "Connecting\n-  100% |***| 12 0:00:00 ETA\nHello\n".into(), ..Expected::default() };
     assert_eq!(judge(&expected, &seen, &World::default()).findings, []);
 }
 
 #[test]
 fn an_error_that_is_printed_more_often_than_shown_is_found() {
     let seen = Seen { command: "x".into(), stdout: String::new(), stderr: "no a\nno a\n".into() };
-    let findings = judge(&Expected { line: 1, text: "no a\n".into() }, &seen, &World::default()).findings;
+    let findings =
+        judge(&Expected { line: 1, text: "no a\n".into(), ..Expected::default() }, &seen, &World::default()).findings;
     assert_eq!((findings.len(), findings[0].seen.as_str()), (1, "no a once more"));
 }
 

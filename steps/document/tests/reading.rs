@@ -18,6 +18,12 @@ fn a_fence_has_the_lines_of_its_text_wherever_it_stands() {
 }
 
 #[test]
+fn what_hugo_and_jekyll_mark_as_code_is_a_block() {
+    let text = "a\n\n{{< highlight yaml \"linenos=table\" >}}\nkind: Pod\n{{< /highlight >}}\n\n{% highlight bash %}\nls\n{% endhighlight %}\n";
+    assert_eq!(blocks(Format::Markdown, text), ["4 yaml: kind: Pod", "8 bash: ls"]);
+}
+
+#[test]
 fn blocks_in_comments_are_not_read() {
     assert_eq!(blocks(Format::Markdown, "a\n\n<!--\n```bash\nrm x\n```\n\n$ kubectl get pods\n-->\n\nb"), [""; 0]);
 }

@@ -1,0 +1,115 @@
+//! One block of output for several commands: which of its lines are the first command's, by what the command printed.
+
+use std::{collections::BTreeSet, sync::LazyLock};
+
+use regex::Regex;
+
+use crate::document::{
+    regex,
+    story::{Expected, is_table},
+};
+
+/// How much alike two lines of free text must be to be one line of an output.
+const ALIKE: f32 = 0.6;
+
+/// The kind of change that a line is about: of `pod/web created`, or `pod "web" deleted from default namespace`.
+fn change(line: &str) -> Option<String> {
+    static CHANGE: LazyLock<Regex> =
+        LazyLock::new(|| regex(r#"^[a-z][a-z0-9.-]*(?:/[\w.:-]+| "[\w.:-]+"):? (\S+ ?\S*).*$"#));
+    let verb = CHANGE.captures(line.trim())?[1].trim().to_owned();
+    let is_applied = ["created", "configured", "unchanged"].contains(&verb.as_str());
+    Some(if is_applied { "applied".into() } else { verb })
+}
+
+/// Divides an output into the part of a command that printed `seen`, if it has one, and the rest.
+#[must_use]
+pub fn divided(expected: &Expected, seen: &str) -> (Option<Expected>, Expected) {
+    let lines: Vec<&str> = expected.text.lines().collect();
+    let blanks = lines.iter().take_while(|line| line.trim().is_empty()).count();
+    let count = taken(&lines[blanks..], seen);
+    let part = |from: usize, to: usize| Expected {
+        line: expected.line + from,
+        text: lines[from..to].iter().map(|line| format!("{line}\n")).collect(),
+        ..Expected::default()
+    };
+    if count == 0 {
+        return (None, expected.clone());
+    }
+    let end = blanks + count;
+    (Some(part(blanks, end)), part(end, lines.len()))
+}
+
+/// How many of the lines are those of a command that printed `seen`.
+fn taken(lines: &[&str], seen: &str) -> usize {
+    let found: Vec<&str> = seen.lines().filter(|line| !line.trim().is_empty()).collect();
+    let Some(first) = lines.first().filter(|_| !found.is_empty()) else { return 0 };
+    if is_table(seen) {
+        let ends = |line: &&str| line.trim().is_empty() || is_table(line) || change(line).is_some();
+        let rows = lines[1..].iter().take_while(|line| !ends(line)).count();
+        return if is_table(first) { 1 + rows } else { 0 };
+    }
+    let changes: Vec<String> = found.iter().filter_map(|line| change(line)).collect();
+    if changes.len() == found.len() {
+        let kinds: BTreeSet<&str> = changes.iter().map(String::as_str).collect();
+        let is_one = |line: &&&str| change(line).is_some_and(|kind| kinds.contains(kind.as_str()));
+        return lines.iter().take(found.len()).take_while(is_one).count();
+    }
+    // The author may show the last command's output alone.
+    if similar::TextDiff::from_chars(found[0], *first).ratio() < ALIKE {
+        return 0;
+    }
+    let ends = |line: &&&str| line.trim().is_empty() || is_table(line) && !found.contains(*line);
+    lines.iter().take(found.len()).take_while(|line| !ends(line)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The parts of an output, for commands that printed this.
+    fn parts(text: &str, seen: &[&str]) -> Vec<String> {
+        let mut rest = Expected { line: 7, text: text.into(), ..Expected::default() };
+        let mut parts = Vec::new();
+        for seen in seen {
+            let (part, others) = divided(&rest, seen);
+            parts.push(part.map_or(String::new(), |part| format!("{}: {}", part.line, part.text.trim_end())));
+            rest = others;
+        }
+        parts.push(format!("{}: {}", rest.line, rest.text.trim_end()));
+        parts
+    }
+
+    #[test]
+    fn each_command_gets_its_lines() {
+        let text = "service/a created\nstatefulset.apps/a created\nstatefulset.apps/a condition met\n";
+        let seen = "service/a created\nstatefulset.apps/a created\n";
+        assert_eq!(
+            parts(text, &[seen]),
+            ["7: service/a created\nstatefulset.apps/a created", "9: statefulset.apps/a condition met"]
+        );
+        let text = "NAME READY\na 3/3\n\nNAME TYPE\nb None\n";
+        assert_eq!(parts(text, &["NAME READY\na 2/3\n"]), ["7: NAME READY\na 3/3", "9: \nNAME TYPE\nb None"]);
+        let text = "pod/a created\nNAME READY\na 0/1\nhello\n";
+        let seen = ["pod/a created\n", "", "NAME READY\na 1/1\n"];
+        assert_eq!(parts(text, &seen), ["7: pod/a created", "", "8: NAME READY\na 0/1\nhello", "11: "]);
+    }
+
+    #[test]
+    fn deletions_of_several_commands_are_told_apart_by_their_number() {
+        let text = "service \"a\" deleted from default namespace\npod \"b\" deleted from default namespace\n";
+        let seen = "service \"a\" deleted from default namespace\n";
+        assert_eq!(parts(text, &[seen])[1], "8: pod \"b\" deleted from default namespace");
+    }
+
+    #[test]
+    fn free_text_is_divided_where_it_is_alike() {
+        assert_eq!(parts("hello 1\nbye\n", &["hello 2\n"]), ["7: hello 1", "8: bye"]);
+        assert_eq!(parts("bye\n", &["hello 2\nthere\n"]), ["", "7: bye"]);
+    }
+
+    #[test]
+    fn what_a_command_does_not_print_is_left_to_the_next() {
+        assert_eq!(parts("pod/a condition met\n", &["pod/a created\n"])[1], "7: pod/a condition met");
+        assert_eq!(parts("hello\n", &["NAME READY\na 1/1\n"])[1], "7: hello");
+    }
+}
