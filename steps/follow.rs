@@ -8,6 +8,7 @@ mod filling;
 mod mending;
 mod offer;
 mod page;
+mod place;
 mod repair;
 mod result;
 mod session;

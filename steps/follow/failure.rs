@@ -58,6 +58,14 @@ pub(super) fn came_too_early(message: &str) -> bool {
     EARLY.iter().any(|words| message.contains(words))
 }
 
+/// Whether a program that searches or compares says by its exit status alone that it found nothing, or a difference.
+pub(super) fn finds_nothing(output: &Output) -> bool {
+    static SEARCHES: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(?:^|\|\s*)(?:sudo\s+)?(?:[ef]?grep|pgrep|diff|cmp|test|\[)\s[^|]*$"));
+    let is_silent = output.stdout.trim().is_empty() && output.stderr.trim().is_empty();
+    output.status == 1 && is_silent && SEARCHES.is_match(output.command.trim())
+}
+
 /// Whether a message says that this machine or its network lacks something, and what.
 pub(super) fn environment(message: &str) -> Option<String> {
     static MISSING: LazyLock<Regex> =

@@ -1,11 +1,13 @@
 //! A document on the command line: its path, its story, and the files beside it.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Component, Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, LazyLock},
 };
+
+use regex::Regex;
 
 use crate::{
     document::{
@@ -106,6 +108,17 @@ impl Page {
     #[must_use]
     pub fn texts(&self) -> Vec<String> {
         [self.story.texts(), self.files()].concat()
+    }
+
+    /// The node ports that its manifests and commands set.
+    #[must_use]
+    pub fn node_ports(&self) -> BTreeSet<String> {
+        static SET: LazyLock<Regex> =
+            LazyLock::new(|| document::regex(r"\bnode-?[pP]ort(?:[:=]|\S*\x22:)\s*(\d{5})\b"));
+        self.texts()
+            .iter()
+            .flat_map(|text| SET.captures_iter(text).map(|found| found[1].to_owned()).collect::<Vec<_>>())
+            .collect()
     }
 
     /// The lab that the scene belongs to; a document has no lab's files.

@@ -202,7 +202,7 @@ impl Walk<'_> {
         let seen = Seen { command: typed.command.clone(), stdout: output.stdout.clone(), stderr: String::new() };
         let judged = typed.expected.as_ref().map(|expected| judge(expected, &seen, &self.world));
         match judged {
-            _ if output.status != 0 && !typed.may_fail => {
+            _ if output.status != 0 && !typed.may_fail && !failure::finds_nothing(&output) => {
                 let mut ended = failure::of(&output, &self.objects);
                 if output.status == 127 {
                     ended = Ended::of(Word::Environment, "the container has no such program")

@@ -83,7 +83,8 @@ impl Walk<'_> {
             judge(expected, &seen, &self.world)
         });
         let is_as_shown = judged.as_ref().is_none_or(|judged| judged.findings.is_empty());
-        let ends_well = output.status == 0 || typed.may_fail;
+        let is_shown = expected.is_some() && is_as_shown && !output.stdout.trim().is_empty();
+        let ends_well = output.status == 0 || typed.may_fail || is_shown || failure::finds_nothing(&output);
         let sets_nothing = output.status == 0 && self.sets_an_empty_variable(command).await;
         Ok(Try { holds: is_as_shown && ends_well && !sets_nothing, output, judged, rest })
     }
@@ -110,6 +111,10 @@ impl Walk<'_> {
             }
             0 if findings.is_empty() => {
                 Ended::of(Word::Mistake, "the variable stays empty, so later commands mean something else")
+            }
+            // A program that answers by its exit status and says so, such as `kubectl auth can-i`, has not failed.
+            _ if !findings.is_empty() && is_answer(&attempt.output) => {
+                Ended::differs(&findings).seen("standard output", &attempt.output.stdout)
             }
             status if status != 0 && !typed.may_fail => failure::of(&attempt.output, &self.objects),
             _ => Ended::differs(&findings)
@@ -169,6 +174,12 @@ impl Walk<'_> {
         }
         ended
     }
+}
+
+/// Whether a program answered with one word and exit status 1.
+fn is_answer(output: &Output) -> bool {
+    let is_word = output.stdout.split_whitespace().count() == 1;
+    output.status == 1 && is_word && output.stderr.trim().is_empty()
 }
 
 /// What is left for the last command of a block; [`None`] if the others have taken all.

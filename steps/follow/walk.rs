@@ -11,6 +11,7 @@ use regex::Regex;
 use super::{
     Page,
     cause::Cause,
+    place,
     result::{self, Ended, Word},
 };
 use crate::{
@@ -24,7 +25,7 @@ use crate::{
     images::lacking,
     run::{Run, perform},
     scene::Scene,
-    terminal::dialogue::Dialogue,
+    terminal::dialogue::{Dialogue, Key},
     verdict::{Fault, Verdict},
 };
 
@@ -59,7 +60,7 @@ impl<'a> Walk<'a> {
         let namespace = if scene.namespace == "default" { String::new() } else { scene.namespace.clone() };
         let nodes =
             scene.context.cluster.own().map(|cluster| cluster.nodes().iter().cloned().collect()).unwrap_or_default();
-        let world = World { namespace, nodes, ..World::default() };
+        let world = World { namespace, nodes, node_ports: page.node_ports(), ..World::default() };
         Self {
             scene,
             world,
@@ -134,6 +135,9 @@ impl<'a> Walk<'a> {
                 if !typed.is_inside {
                     self.leave_shell().await;
                 }
+                if self.end_job(&typed.command).await {
+                    return Ended::well();
+                }
                 match typed.runs {
                     Runs::EndsShell => {
                         self.leave_shell().await;
@@ -148,8 +152,25 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Ends a program in the background, if this command does: `kill %1`. It is no job of the terminal.
+    async fn end_job(&mut self, command: &str) -> bool {
+        static KILL: LazyLock<Regex> = LazyLock::new(|| regex(r"^kill(?: -\w+)? %(\d*)$"));
+        let Some(found) = KILL.captures(command.trim()) else { return false };
+        let count = self.background.len();
+        let number: usize = found[1].parse().unwrap_or(count);
+        let Some(place) = number.checked_sub(1).filter(|place| *place < count) else { return false };
+        // An error is ignored: the program may have ended by itself.
+        _ = self.background.remove(place).press(Key::CtrlC).await;
+        true
+    }
+
     /// The result with what is known beyond the act: an earlier failure that caused it, or a cluster that is away.
-    async fn settled(&mut self, act: &Act, ended: Ended, began: std::time::Instant) -> Ended {
+    async fn settled(&mut self, act: &Act, mut ended: Ended, began: std::time::Instant) -> Ended {
+        if ended.is_failure {
+            let texts = ended.reason.iter().chain(ended.evidence.iter().map(|evidence| &evidence.text));
+            let place = self.page.story.acts.iter().position(|other| std::ptr::eq(other, act)).unwrap_or(0);
+            ended.line = texts.into_iter().find_map(|text| place::of_message(text, &self.page.story.acts[..place]));
+        }
         if !ended.word.is_bad() {
             if matches!(act.deed, Deed::Leave(..)) {
                 self.causes.push(Cause::of(act, &self.page.story.acts));

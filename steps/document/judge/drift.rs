@@ -33,6 +33,8 @@ const CHANGES: &[(&str, &str, &str)] = &[
         r"Created container: \S+|Container created",
         "the kubelet's words changed in 1.32 and in 1.35",
     ),
+    (r"Killing container with id", r"Container \S+ failed liveness probe", "the kubelet's words changed in 1.14"),
+    (r"^Defaulting container name to", "", "kubectl says `Defaulted container … out of: …` since 1.21"),
     (r"Created container: \S+$", r"Container created", "the kubelet's words changed in 1.35"),
     (r"Started container \S+$", r"Container started", "the kubelet's words changed in 1.35"),
     (r"^No resources found\.?$", r"^No resources found in \S+ namespace\.$", "kubectl names the namespace since 1.17"),

@@ -19,6 +19,8 @@ pub struct World {
     pub nodes: BTreeSet<String>,
     /// Values of the document, each with the real one.
     pub bound: BTreeMap<String, String>,
+    /// The node ports that the document sets itself.
+    pub node_ports: BTreeSet<String>,
 }
 
 /// The types of values.
@@ -33,6 +35,10 @@ enum Type {
     Generated,
     /// A port that the cluster chose.
     NodePort,
+    /// A token of a ServiceAccount.
+    Token,
+    /// The number of a process.
+    Process,
 }
 
 /// A part of a line.
@@ -45,7 +51,7 @@ enum Part<'a> {
 static VALUE: LazyLock<Regex> = LazyLock::new(|| {
     let (time, ip, id) = (wildcard::pattern_of("TIME"), wildcard::pattern_of("IP"), wildcard::pattern_of("ID"));
     regex(&format!(
-        r"(?<time>{time})|(?<generated>\b[a-z0-9][a-z0-9.-]*-(?:[a-f0-9]{{6,10}}-[a-z0-9]{{5}}|[bcdfghjklmnpqrstvwxz2456789]{{5}})\b)|\b(?<id>{id})\b|(?<ip>\b(?:\d{{1,3}}\.){{3}}\d{{1,3}}\b|{ip6})|:(?<port>3[0-2]\d{{3}})/|(?<day>\b\d{{4}}-\d\d-\d\d\b)|(?<version>\bv\d+\.\d+(?:\.\d+)?[-+.\w]*)|(?<amount>\b(?:\d+(?:\.\d+)?\s?(?:[kKMGT]i?B|ms|us|µs|[smhdy]))(?:\d+[smhdy])*\b)",
+        r"(?<token>\beyJ[\w-]{{8,}}(?:\.[\w-]+)*(?:\.\.\.|…)?)|(?<process>\bprocess \d+\b)|(?<day>\b\d{{4}}[-/]\d\d[-/]\d\d(?: \d\d:\d\d:\d\d)?\b)|(?<time>{time})|(?<generated>\b[a-z0-9][a-z0-9.-]*-(?:[a-f0-9]{{6,10}}-[a-z0-9]{{5}}|[bcdfghjklmnpqrstvwxz2456789]{{5}})\b)|\b(?<id>{id})\b|(?<ip>\b(?:\d{{1,3}}\.){{3}}\d{{1,3}}\b|{ip6})|:(?<port>3[0-2]\d{{3}})/|(?<version>\bv\d+\.\d+(?:\.\d+)?[-+.\w]*)|(?<amount>\b(?:\d+(?:\.\d+)?\s?(?:[kKMGT]i?B|ms|us|µs|[smhdy]))(?:\d+[smhdy])*\b)",
         ip6 = r"(?:[\da-fA-F]{1,4}:){3,7}[\da-fA-F]{1,4}",
     ).replace("{ip}", ip))
 });
@@ -144,6 +150,8 @@ fn parts(line: &str) -> Vec<Part<'_>> {
 /// The values of a line, in order.
 fn values(line: &str) -> impl Iterator<Item = (Type, Match<'_>)> {
     let groups = [
+        ("token", Type::Token),
+        ("process", Type::Process),
         ("time", Type::Time),
         ("generated", Type::Generated),
         ("id", Type::Id),
@@ -174,7 +182,8 @@ pub(in crate::document) fn with_wildcards(line: &str) -> String {
             Type::Generated => format!("{}-[NAME]", stem(all)),
             Type::Amount if is_age => "[AGE]".to_owned(),
             Type::Amount => all.to_owned(),
-            Type::Time | Type::Version => "[...]".to_owned(),
+            Type::Process => "process [NUMBER]".to_owned(),
+            Type::Time | Type::Version | Type::Token => "[...]".to_owned(),
         };
         text += &line[next..value.start()];
         text += &wildcard;

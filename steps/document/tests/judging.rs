@@ -212,3 +212,43 @@ fn of_a_build_only_lines_that_are_much_alike_are_compared() {
         ["13 Mistake: Successfully tagged ubuntu/hellowold:latest -> Successfully tagged ubuntu/helloworld:latest"]
     );
 }
+
+#[test]
+fn rows_with_generated_names_are_those_that_differ_least() {
+    let table = |first: &str, second: &str| format!("NAME DESIRED READY\n{first}\n{second}\n").replace(' ', "  ");
+    let says = table("web-58f7b9c6d4 0 0", "web-7d9c84b5f6 4 4");
+    let seen = table("web-79f4ffd466 4 4", "web-8b8fdb7ccc 0 0");
+    assert_eq!(
+        judge(
+            &Expected { line: 1, text: says, ..Expected::default() },
+            &Seen { stdout: seen, ..Seen::default() },
+            &World::default()
+        )
+        .findings,
+        []
+    );
+}
+
+#[test]
+fn what_is_of_one_run_or_of_another_namespace_is_no_difference() {
+    let world = World { namespace: "page-1".into(), node_ports: ["30080".to_owned()].into(), ..World::default() };
+    let found = |says: &str, seen: &str| {
+        let expected = Expected { line: 1, text: says.replace(' ', "  "), ..Expected::default() };
+        let seen = Seen { stdout: seen.replace(' ', "  "), ..Seen::default() };
+        judge(&expected, &seen, &world).findings.len()
+    };
+    let services = "NAME TYPE PORT(S)\nkubernetes ClusterIP 443/TCP\nweb NodePort 80:30080/TCP\n";
+    assert_eq!(found(services, "NAME TYPE PORT(S)\nweb NodePort 80:30080/TCP\n"), 0);
+    assert_eq!(
+        found(&services.replace("30080", "30800"), "NAME TYPE PORT(S)\nweb NodePort 80:30080/TCP\n"),
+        1,
+        "the page sets it"
+    );
+    assert_eq!(found(&services.replace("30080", "30800"), "NAME TYPE PORT(S)\nweb NodePort 80:31234/TCP\n"), 0);
+    assert_eq!(found("NAME STATUS\na ErrImagePull\n", "NAME STATUS\na ImagePullBackOff\n"), 0);
+    assert_eq!(found("eyJhbGciOiJSUzI1NiIs...\n", "eyJhbGciOiJSUzI1NiIsImtpZCI6Imxy.eyJhdWQ.x-y\n"), 0);
+    let line = |time: &str, process: u16| format!("{time} [notice] start worker process {process}\n");
+    let expected = Expected { line: 1, text: line("2026/04/10 02:11:37", 36), ..Expected::default() };
+    let seen = Seen { stdout: line("2026/11/27 19:06:27", 8), ..Seen::default() };
+    assert_eq!(judge(&expected, &seen, &world).findings, []);
+}

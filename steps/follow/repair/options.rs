@@ -11,7 +11,8 @@ const OPTIONS: &str = "--replicas --namespace --image --port --target-port --typ
     --dry-run --restart --command --container --labels --all --all-namespaces --watch --follow --previous --tail \
     --from-literal --from-file --name --min --max --cpu --cpu-percent --revision --to-revision --force \
     --grace-period --field-selector --show-labels --env --timeout --for --schedule --sort-by --overwrite --record \
-    --cascade --ignore-not-found --wait --image-pull-policy --no-headers";
+    --cascade --ignore-not-found --wait --image-pull-policy --no-headers --verb --resource --resource-name \
+    --serviceaccount --clusterrole --role --user --group --overrides --prefix --all-containers --since --hard --as";
 
 /// The command without an option that kubectl does not know, or with the one that is meant.
 pub(super) fn without(command: &str, said: &str) -> Option<String> {
