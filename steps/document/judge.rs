@@ -9,9 +9,11 @@ pub mod share;
 pub(in crate::document) mod table;
 pub(in crate::document) mod values;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
-use super::story::Expected;
+use regex::Regex;
+
+use super::{regex, story::Expected};
 pub use drift::outdated;
 pub use values::World;
 
@@ -66,6 +68,7 @@ pub struct Judged {
 /// Compares what the document shows with what a command printed.
 #[must_use]
 pub fn judge(expected: &Expected, seen: &Seen, world: &World) -> Judged {
+    let expected = &without_notices(expected);
     let seen = Seen {
         command: seen.command.clone(),
         stdout: as_shown(&seen.stdout, world),
@@ -83,6 +86,14 @@ pub fn judge(expected: &Expected, seen: &Seen, world: &World) -> Judged {
         return judged;
     }
     lines::judge(expected, &seen, world)
+}
+
+/// The output without what a program in the background or the shell itself says in between: these lines are empty then.
+fn without_notices(expected: &Expected) -> Expected {
+    static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"(?m)^(?:Handling connection for \d+|\[\d+\] \d+|\[\d+\][+-]? +(?:Done|Running|Terminated|Exit \d+).*)$")
+    });
+    Expected { text: NOTICE.replace_all(&expected.text, "").into_owned(), ..expected.clone() }
 }
 
 /// Output as a terminal shows it at last, with the document's name for the namespace.

@@ -60,6 +60,7 @@ impl Walk<'_> {
             Ok(filled) => filled,
             Err(ended) => return ended,
         };
+        let command = command.trim().trim_end_matches('&').trim_end().to_owned();
         let Opened { mut dialogue, waited, mistake } = match self.open_mended(act.line, &command).await {
             Ok(opened) => opened,
             Err(ended) => return ended,

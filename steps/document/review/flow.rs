@@ -93,6 +93,9 @@ fn taken_terminal(prose: &str, story: &Story) -> Vec<Doubt> {
     let mut port: Option<(usize, String)> = None;
     for act in &story.acts {
         let Deed::Type(typed) = &act.deed else { continue };
+        if typed.command.trim().ends_with('&') {
+            continue;
+        }
         if typed.runs == Runs::OnAndOn {
             let found = PORT.captures(&typed.command);
             port =

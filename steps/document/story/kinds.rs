@@ -122,6 +122,9 @@ fn opens_shell(command: &str) -> bool {
     OPENS.is_match(joined.trim())
 }
 
+static FORWARDS: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"^(?:sudo )?(?:kubectl|k|oc)\s.*\bport-forward\s|^(?:kubectl|k)\s+proxy\b"));
+
 /// Whether a command goes on until it is interrupted.
 fn goes_on(command: &str) -> bool {
     static GOES_ON: LazyLock<Regex> = LazyLock::new(|| {
@@ -130,6 +133,7 @@ fn goes_on(command: &str) -> bool {
         )
     });
     let last = command.replace("\\\n", " ");
-    let last = last.trim();
+    // What forwards a port shows its output in the reader's terminal, also in the background.
+    let last = if FORWARDS.is_match(&last) { last.trim().trim_end_matches('&').trim_end() } else { last.trim() };
     !last.ends_with('&') && !last.contains('|') && !last.contains("timeout ") && GOES_ON.is_match(last)
 }
