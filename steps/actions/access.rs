@@ -144,14 +144,14 @@ async fn until_seen(cluster: &Cluster, namespace: &str) -> Outcome {
     let name = format!("labproof-asks-{}", COUNT.fetch_add(1, Ordering::Relaxed));
     let (us, user) = (PostParams::default(), format!("labproof:{name}"));
     let meta = || ObjectMeta { name: Some(name.clone()), ..ObjectMeta::default() };
-    let rule = PolicyRule {
+    let reads = PolicyRule {
         api_groups: Some(vec![String::new()]),
         resources: Some(vec!["pods".into()]),
         resource_names: Some(vec![name.clone()]),
         verbs: vec!["get".into()],
         ..PolicyRule::default()
     };
-    let role = Role { metadata: meta(), rules: Some(vec![rule]) };
+    let role = Role { metadata: meta(), rules: Some(vec![reads]) };
     let role_ref = RoleRef { api_group: RBAC.into(), kind: "Role".into(), name: name.clone() };
     let subject = Subject { kind: "User".into(), name: user.clone(), ..Subject::default() };
     let binding = RoleBinding { metadata: meta(), role_ref, subjects: Some(vec![subject]) };

@@ -35,7 +35,7 @@ enum Type {
     Generated,
     /// A port that the cluster chose.
     NodePort,
-    /// A token of a ServiceAccount.
+    /// A token of a `ServiceAccount`.
     Token,
     /// The number of a process.
     Process,
