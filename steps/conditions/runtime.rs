@@ -145,7 +145,7 @@ impl Spec {
     #[must_use]
     pub fn mounted(&self, path: &str) -> Option<(&str, String)> {
         let mount = self.mount(path)?;
-        let rest = path[mount.destination.len()..].trim_start_matches('/').to_owned();
+        let rest = path[clean(&mount.destination).len()..].trim_start_matches('/').to_owned();
         mount.source.starts_with('/').then_some((&*mount.source, rest))
     }
 
@@ -159,10 +159,15 @@ impl Spec {
     /// The mount at this path, or the nearest one above it.
     fn mount(&self, path: &str) -> Option<&Mount> {
         let over = |mount: &&Mount| {
-            path.strip_prefix(&*mount.destination).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            path.strip_prefix(clean(&mount.destination)).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        self.mounts.iter().filter(over).max_by_key(|mount| mount.destination.len())
+        self.mounts.iter().filter(over).max_by_key(|mount| clean(&mount.destination).len())
     }
+}
+
+/// A mount's path without a slash at its end, which a manifest may have.
+fn clean(destination: &str) -> &str {
+    destination.trim_end_matches('/')
 }
 
 /// Checks that the process was started as this user.
@@ -331,5 +336,9 @@ mod tests {
         assert_eq!(spec.mounted("/etc/deep/c"), Some(("/node/deep", "c".into())));
         assert_eq!(spec.mounted("/etc"), Some(("/node/etc", String::new())));
         assert_eq!((spec.mounted("/etcetera"), spec.mounted("/proc/1"), spec.mounted("/usr")), (None, None, None));
+        let mut with_slashes = spec;
+        with_slashes.mounts.iter_mut().for_each(|mount| mount.destination += "/");
+        assert_eq!(with_slashes.mounted("/etc"), Some(("/node/etc", String::new())));
+        assert_eq!(with_slashes.mounted("/etc/deep/c"), Some(("/node/deep", "c".into())));
     }
 }
