@@ -15,7 +15,8 @@ fuzz_target!(|text: &str| {
         let labelled = dockerfile::labelled(text, builder, "lab", "value");
         if refusals.is_empty() {
             let again = dockerfile::judge("Dockerfile", &labelled, &bases, builder);
-            assert!(again.iter().all(|refusal| refusal.rule.to_string() == "label"), "{again:?}");
+            // The labels are instructions as well.
+            assert!(again.iter().all(|refusal| refusal.rule.to_string() == "instruction-count"), "{again:?}");
         }
     }
 });
