@@ -100,7 +100,7 @@ shellcheck:
 bless:
     SNAPSHOTS=overwrite cargo test --quiet --lib --test command_line
 
-# run everything that CI runs: the checks, the labs on two engines, the attempts (as root on Debian; about 45 minutes)
+# run everything that CI runs: the checks, the labs on two engines, the attempts (as root on Debian; about an hour)
 ci:
     .ci/run
 
