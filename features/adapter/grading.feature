@@ -22,8 +22,14 @@ Feature: Grading of the lab adapter
     Given "node-app.yaml" is applied
     Then within 30 seconds the Pod "node-app" is ready
     And within 15 seconds the log of the container "adapter" of the Pod "node-app" shows "time=[TIME] host=node-app seconds=[NUMBER]"
-    When I run "kubectl exec node-app -c app -- sh -c 'echo other - 2026-12-31T23:59:58Z - 2027-01-02T00:01:15Z >> /var/log/app/requests.log'"
+    When I run:
+      """
+      for line in 'other - 2026-12-31T23:59:58Z - 2027-01-02T00:01:15Z' 'leap - 2028-02-28T23:59:58Z - 2028-03-01T00:01:15Z'
+      do kubectl exec node-app -c app -- sh -c "echo $line >> /var/log/app/requests.log"
+      done
+      """
     Then within 15 seconds the log of the container "adapter" of the Pod "node-app" shows "time=2026-12-31T23:59:58Z host=other seconds=86477"
+    And within 15 seconds the log of the container "adapter" of the Pod "node-app" shows "time=2028-02-28T23:59:58Z host=leap seconds=86477"
     When I run "kubectl logs node-app -c adapter | grep '^time=' | sort | uniq -d | wc -l"
     Then it prints:
       """

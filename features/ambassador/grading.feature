@@ -11,6 +11,13 @@ Feature: Grading of the lab ambassador
     Then within 20 seconds "kubectl exec app -c main -- wget -q -O - http://localhost:27017/" prints "test-database"
     When I run "kubectl exec test-database -- sh -c 'echo asked by labproof > /data/index.html'"
     Then within 10 seconds "kubectl exec app -c main -- wget -q -O - http://localhost:27017/index.html" prints "asked by labproof"
+    # A configuration cannot know this path.
+    When I run:
+      """
+      path=path-$RANDOM/page.html
+      kubectl exec test-database -- sh -c "mkdir /data/${path%/*} && echo asked for a new page > /data/$path"
+      """
+    Then within 10 seconds "kubectl exec app -c main -- wget -q -O - http://localhost:27017/$path" prints "asked for a new page"
     And within 5 seconds the container "ambassador" of the Pod "app" listens on port 27017
 
   @points:2 @task:production @lenient

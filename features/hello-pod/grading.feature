@@ -46,4 +46,6 @@ Feature: Grading of the lab hello-pod
     And the Pod "asker" runs busybox
     When the task "delete" is done
     Then within 30 seconds the Pod "hello-pod" is gone
+    # A Pod that the script creates anew has the same name.
+    And for 3 seconds there is no Pod "hello-pod"
     And within 1 second the Pod "asker" is ready

@@ -21,7 +21,7 @@ Feature: Grading of the lab helloworld
 
   @points:2 @task:14
   Scenario: The learner's server answers Hello World on port 3000
-    Hint: test it as in the lab, with wget from a busybox Pod. The image's CMD is the server's port.
+    Hint: test it as in the lab, with wget from a busybox Pod. "npm start" starts the server, and the image's CMD is its port.
     Given the image "ubuntu/helloworld" is on every node
     And the Pod "hello" runs from "pod.yaml"
     And the Pod "asker" runs busybox
@@ -33,6 +33,7 @@ Feature: Grading of the lab helloworld
       """
     And the Pod "hello" runs the image "ubuntu/helloworld"
     And within 5 seconds the Pod "hello" listens on port 3000
+    And within 5 seconds the Pod "hello" runs the process "[...]npm[...] start[...]"
 
   @points:2 @task:15
   Scenario: The learner's other arguments move the server to port 3001
@@ -63,6 +64,15 @@ Feature: Grading of the lab helloworld
       Hello World
       """
     And within 5 seconds the Pod "other" listens on port 4321
+    # A server may know some ports, but not this one.
+    When I run:
+      """
+      port=$((20000 + RANDOM % 10000))
+      kubectl run another --image ubuntu/helloworld --image-pull-policy Never -- $port
+      """
+    Then within 60 seconds the Pod "another" is ready
+    When I run "anotherip=$(kubectl get pod another -o jsonpath='{.status.podIP}')"
+    Then within 30 seconds "kubectl exec asker -- wget -q -O - http://$anotherip:$port" prints "Hello World"
     # A server that ends after a while, or after an answer, is restarted.
     And for 4 seconds the restart count of the Pod "other" stays 0
     And within 30 seconds "kubectl exec asker -- wget -q -O - http://$podip:4321" prints "Hello World"
@@ -70,7 +80,13 @@ Feature: Grading of the lab helloworld
   @points:1 @task:18
   Scenario: The learner's commands delete all Pods
     Hint: "kubectl delete pods" accepts several names, separated by blanks.
-    Given the Pod "one" runs busybox
-    And the Pod "two" runs busybox
+    # Names that nobody knows before: a script cannot contain them.
+    When I run:
+      """
+      for number in 1 2
+      do kubectl run "pod-$RANDOM" --labels made=before --image busybox --image-pull-policy IfNotPresent -- sleep 3600
+      done
+      """
+    Then within 60 seconds 2 Pods labelled "made=before" are ready
     When the task "18" is done
     Then within 60 seconds no Pods remain

@@ -20,6 +20,9 @@ Feature: Grading of the lab pod-anatomy
     When I run "podip=$(kubectl get pod web -o jsonpath='{.status.podIP}')"
     And I run "kubectl exec web -c supporting -- sh -c 'echo News > /content/news.html'"
     Then within 20 seconds "kubectl exec asker -- wget -q -O - http://$podip:80/news.html" prints "News"
+    # A copy of the helper's page would stay.
+    When I run "kubectl exec web -c supporting -- rm /content/news.html"
+    Then within 20 seconds "kubectl exec asker -- wget -q -O - http://$podip:80/news.html" fails with "404"
     # The helper may also be a sidecar among the init containers.
     When I run:
       """

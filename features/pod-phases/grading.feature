@@ -14,6 +14,12 @@ Feature: Grading of the lab pod-phases
     Hint: the phase is Failed if all containers have ended and will not be restarted, and one exit code is not 0.
     Given "mixed.yaml" is applied
     Then within 30 seconds the container "bad" of the Pod "mixed" has ended with "exit code 3, Error"
+    # A container that sleeps for a fixed time does not end sooner because of the file, or it ends without the file below.
+    When I run "kubectl exec mixed -c good -- touch /tmp/enough"
+    Then within 8 seconds the Pod "mixed" is in the phase Failed
+    When I run "kubectl delete pod mixed --now"
+    And "mixed.yaml" is applied
+    Then within 30 seconds the container "bad" of the Pod "mixed" has ended with "exit code 3, Error"
     And within 20 seconds the Pod "mixed" is in the phase Running
     # A container that does not look for the file has ended by then.
     And for 11 seconds the Pod "mixed" is not ready
@@ -32,6 +38,12 @@ Feature: Grading of the lab pod-phases
   Scenario: The learner's Pod is Running before it is ready
     Hint: a readiness probe may run a command, such as one that looks for a file.
     Given "slow.yaml" is applied
+    Then within 30 seconds the Pod "slow" is in the phase Running
+    # A probe that only begins late does not succeed sooner because of the file, or it succeeds without the file below.
+    When I run "kubectl exec slow -- touch /tmp/ready"
+    Then within 9 seconds the Pod "slow" is ready
+    When I run "kubectl delete pod slow --now"
+    And "slow.yaml" is applied
     Then within 30 seconds the Pod "slow" is in the phase Running
     # A probe with a period of 10 seconds looks the second time before the file exists, and the third time too late.
     And for 11 seconds the Pod "slow" is not ready

@@ -11,7 +11,7 @@ use crate::{
     conditions::{
         container,
         quantity::amount,
-        runtime::{Process, Resource},
+        runtime::{self as condition, Process, Resource},
         text,
     },
     scene::Scene,
@@ -113,6 +113,25 @@ pub async fn until_file_shows(
     };
     scene.kept = until_path(scene, container, path, limit, judge).await?;
     Ok(())
+}
+
+/// Waits until a process of the container has this command line.
+///
+/// # Errors
+/// If none has when the time is up; the fault names those that run.
+pub async fn until_runs(scene: &mut Scene, container: &ContainerRef, expected: &str, limit: Duration) -> Outcome {
+    let found = repeated::until(limit.min(scene.time_left()), async || {
+        let processes = on_node(scene, container).await?.processes().await?;
+        condition::runs(&processes, expected, &scene.kept).map_err(|why| Fault::failed(format!("{container} {why}")))
+    });
+    let found = found.await;
+    match found {
+        Err(fault) => Err(diagnostics::add(scene, &container.pod, fault).await),
+        Ok(kept) => {
+            scene.kept = kept;
+            Ok(())
+        }
+    }
 }
 
 /// Waits until a process of the container listens on a TCP port.

@@ -11,6 +11,9 @@ use crate::{
 /// The maximum number of bytes to read from a file.
 const MOST: &str = "65536";
 
+/// The maximum number of bytes of a command line.
+const LONGEST: &str = "4096";
+
 /// Prints the owner and the group of a path below a folder, and the beginning of a regular file. Links cannot lead out
 /// of the folder.
 const READ: &str = r#"
@@ -38,6 +41,14 @@ for process in /proc/[0-9]*; do
   done
 done
 exit 5"#;
+
+/// Prints the command line of each process of a container, one on each line, its words joined by blanks.
+const PROCESSES: &str = r#"
+group=$(cat "/proc/$1/cgroup") || exit 3
+for process in /proc/[0-9]*; do
+  [ "$(cat "$process/cgroup" 2>/dev/null)" = "$group" ] || continue
+  head -c "$2" "$process/cmdline" 2>/dev/null | tr '\n\0' '  ' && echo
+done"#;
 
 /// A container, as its node's runtime knows it.
 #[derive(Clone, Debug)]
@@ -98,6 +109,19 @@ impl OnNode {
             // The container has ended, nothing listens in the Pod, or another container listens.
             Some(3..=5) => Ok(false),
             _ => Err(self.unclear("the sockets of a container", stderr)),
+        }
+    }
+
+    /// The command lines of the container's processes, their words joined by blanks. There is none after it has ended.
+    ///
+    /// # Errors
+    /// `broken` if the node does not answer.
+    pub async fn processes(&self) -> Outcome<Vec<String>> {
+        let Finished { status, stdout, stderr } = self.ask(PROCESSES, &[&self.pid.to_string(), LONGEST]).await?;
+        match status.code() {
+            Some(0) => Ok(stdout.lines().map(|line| line.trim_end().to_owned()).collect()),
+            Some(3) => Ok(Vec::new()),
+            _ => Err(self.unclear("the processes of a container", stderr)),
         }
     }
 
@@ -169,5 +193,15 @@ mod tests {
         assert_eq!(answer(LISTENS, &[&own, &port]).0, Some(0));
         drop(listener);
         assert_eq!(answer(LISTENS, &[&own, &port]).0, Some(4));
+    }
+
+    #[test]
+    fn a_process_is_listed_with_its_words() {
+        let mut sleeper = Command::new("sleep").args(["60", "1"]).spawn().unwrap();
+        let (status, listed) = answer(PROCESSES, &[&sleeper.id().to_string(), LONGEST]);
+        sleeper.kill().unwrap();
+        sleeper.wait().unwrap();
+        assert_eq!(status, Some(0));
+        assert!(listed.lines().any(|line| line.trim_end() == "sleep 60 1"), "{listed}");
     }
 }

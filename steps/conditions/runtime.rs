@@ -217,6 +217,24 @@ pub fn was_started_with(process: &Process, expected: &str, kept: &Kept) -> Resul
     text::contains(&line, expected, kept).map_err(|_| format!("was started with \"{line}\""))
 }
 
+/// Checks that one of the processes has this command line; its words are joined by blanks. The first word may have the
+/// path of its folder before it.
+///
+/// # Errors
+/// If none has; the text names them all.
+pub fn runs(processes: &[String], expected: &str, kept: &Kept) -> Result<Kept, String> {
+    let fits = |line: &String| {
+        let program = line.split(' ').next().unwrap_or_default();
+        let name = program.rfind('/').map_or(0, |slash| slash + 1);
+        text::is(line, expected, kept).or_else(|_| text::is(&line[name..], expected, kept)).ok()
+    };
+    processes.iter().find_map(fits).ok_or_else(|| {
+        let all: Vec<_> = processes.iter().map(|line| format!("\"{line}\"")).collect();
+        let all = if all.is_empty() { "no process".to_owned() } else { all.join(", ") };
+        format!("does not run the process \"{expected}\"; it runs {all}")
+    })
+}
+
 /// Checks that the environment contains exactly the text `NAME=value`.
 ///
 /// # Errors
@@ -310,6 +328,17 @@ mod tests {
         let kept = Kept::default();
         assert!(was_started_with(&process, "-c sleep 5", &kept).is_ok());
         assert_eq!(was_started_with(&process, "sleep 6", &kept), Err("was started with \"sh -c sleep 5\"".into()));
+    }
+
+    #[test]
+    fn a_process_has_the_whole_command_line() {
+        let (kept, processes) = (Kept::default(), ["sh -c sleep 5 # sleep 6".to_owned(), "/bin/sleep 5".to_owned()]);
+        for expected in ["sleep 5", "/bin/sleep 5", "sleep [NUMBER]"] {
+            assert!(runs(&processes, expected, &kept).is_ok(), "{expected}");
+        }
+        let why = runs(&processes, "sleep 6", &kept).unwrap_err();
+        assert_eq!(why, r#"does not run the process "sleep 6"; it runs "sh -c sleep 5 # sleep 6", "/bin/sleep 5""#);
+        assert!(runs(&[], "sleep 6", &kept).unwrap_err().ends_with("it runs no process"));
     }
 
     #[test]

@@ -26,15 +26,68 @@ pub type Kept = BTreeMap<String, String>;
 /// A name as Kubernetes allows it.
 const NAME: &str = r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?";
 
-/// The formats of RFC 3339 and Go, of RFC 1123 and HTTP, of `date`, of Go's log, and of web servers' logs, with any
-/// time zone or none.
+/// A time of day.
+macro_rules! clock {
+    () => {
+        r"[0-9]{1,2}:[0-9][0-9]:[0-9][0-9](?:[.,][0-9]+)?(?: ?[AaPp]\.?[Mm]\b\.?)?"
+    };
+}
+
+/// A time zone, or none.
+macro_rules! zone {
+    () => {
+        r"(?:,? ?(?:Z|[A-Z]{1,5}(?:[+-][0-9]{1,4})?|[+-][0-9][0-9](?::?[0-9][0-9])?)(?: \([^)]+\))?)?"
+    };
+}
+
+/// A word of a date in any language, such as a weekday or a month.
+macro_rules! word {
+    () => {
+        r"[^ \t\n0-9.,:;()\[\]]+\.?"
+    };
+}
+
+/// The formats of RFC 3339 and Go, of RFC 1123 and HTTP, of `date` in all locales, of Go's log, of web servers' logs and
+/// of the system's log, with any time zone or none.
 const TIME: &str = concat!(
-    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?",
-    r"(?: ?(?:Z|[+-]\d\d(?::?\d\d)?|[A-Z]{3,5}))?(?: (?:[A-Z]{3,5}|[+-]\d\d(?:\d\d)?))?(?: m=[+-][\d.]+)?",
-    r"|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d (?:[+-]\d{4}|[A-Z]{1,5})",
-    r"|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?: [AP]M)?(?: (?:[A-Z]{1,5}|[+-]\d\d(?::?\d\d)?))? \d{4}",
-    r"|\d{4}/\d\d/\d\d \d\d:\d\d:\d\d(?:\.\d+)?",
-    r"|\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}"
+    r"[0-9]{4}-[0-9][0-9]-[0-9][0-9][T ][0-9][0-9]:[0-9][0-9]:[0-9][0-9](?:[.,][0-9]+)?",
+    r"(?: ?(?:Z|[+-][0-9][0-9](?::?[0-9][0-9])?|[A-Z]{3,5}))?(?: (?:[A-Z]{3,5}|[+-][0-9][0-9](?:[0-9][0-9])?))?(?: m=[+-][[0-9].]+)?",
+    // 31.12.2026 23:59:58; 11/26/2026, 8:42:43 AM; 2026. 11. 26. (목) 08:42:43 KST; 2026年 11月 26日 木曜日 08:42:43 JST
+    r"|(?:[0-9]{4}[./-] ?[0-9]{1,2}[./-] ?[0-9]{1,2}|[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{4}|[0-9]{4}年 ?[0-9]{1,2}月 ?[0-9]{1,2}日)",
+    r"\.?,?(?: \(?[^ \t\n0-9.,:;()\[\]]+\)?)?,?[T ]",
+    clock!(),
+    zone!(),
+    // 23:59:58 31.12.2026
+    "|",
+    clock!(),
+    zone!(),
+    r"[ ,]+(?:[0-9]{4}[./-][0-9]{1,2}[./-][0-9]{1,2}|[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{4})",
+    // Thu, 26 Nov 2026 08:42:43 GMT; jeu. 26 nov. 2026 08:42:43 CET; Thu Nov 26 2026 08:42:43 GMT+0000
+    "|(?:",
+    word!(),
+    ",? )?(?:",
+    r"[0-9]{1,2}\.?(?: de)?[ -]",
+    word!(),
+    "|",
+    word!(),
+    r" +[0-9]{1,2}),?(?: de)?[ -][0-9]{4},? ",
+    clock!(),
+    zone!(),
+    // Thu Nov 26 08:42:43 UTC 2026; Do 26. Nov 08:42:43 CET 2026
+    "|(?:",
+    word!(),
+    ",? )?(?:",
+    r"[0-9]{1,2}\.? ",
+    word!(),
+    "|",
+    word!(),
+    r" +[0-9]{1,2}),? ",
+    clock!(),
+    zone!(),
+    r" [0-9]{4}",
+    // Nov 26 08:42:43
+    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ [0-9]][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]",
+    r"|[0-9][0-9]/[A-Z][a-z]{2}/[0-9]{4}:[0-9][0-9]:[0-9][0-9]:[0-9][0-9] [+-][0-9]{4}"
 );
 
 /// An IPv4 address, or an IPv6 address in full or shortened; see RFC 4291, section 2.2.
@@ -81,7 +134,7 @@ pub const WILDCARDS: [Wildcard; 7] = [
     },
     Wildcard {
         name: "TIME",
-        meaning: "a date and time in any zone, as RFC 3339, Go, `kubectl describe`, `date` or HTTP prints it",
+        meaning: "a date and time with seconds, in any zone and language, as RFC 3339, Go, `kubectl describe`, `date`, HTTP or a log prints it",
         expression: TIME,
     },
     Wildcard { name: "NUMBER", meaning: "a whole number", expression: r"-?\d+" },
@@ -260,8 +313,34 @@ mod tests {
                 "Thu Nov 26 08:42:43 2026",
                 "2026/11/26 11:42:46",
                 "26/Nov/2026:11:42:46 +0000",
+                "31.12.2026 23:59:58",
+                "23:59:58 31.12.2026",
+                "23:59:58 2026-12-31",
+                "11/26/2026, 8:42:43 AM",
+                "26/11/2026 08:42:43",
+                "Thu 26 Nov 08:42:43 GMT 2026",
+                "Do 26. Nov 08:42:43 CET 2026",
+                "jeu. 26 nov. 2026 08:42:43 CET",
+                "qui 26 nov 2026 08:42:43 -03",
+                "gio 26 nov 2026, 08:42:43, CET",
+                "czw, 26 lis 2026, 08:42:43 CET",
+                "Чт 26 ноя 2026 08:42:43 MSK",
+                "2026年 11月 26日 木曜日 08:42:43 JST",
+                "2026. 11. 26. (목) 08:42:43 KST",
+                "Thu Nov 26 2026 08:42:43 GMT+0000 (Coordinated Universal Time)",
+                "26 de noviembre de 2026 08:42:43",
+                "Nov 26 08:42:43",
+                "Thursday, 26-Nov-2026 11:42:46 GMT",
             ],
-            &["2026-11-26", "11:42:46", "soon", "2026-11-26T11:42"],
+            &[
+                "2026-11-26",
+                "11:42:46",
+                "soon",
+                "2026-11-26T11:42",
+                "at 11:42:46",
+                "26 days 11:42:46",
+                "1.2.3 11:42:46",
+            ],
         ),
         (
             "[IP]",

@@ -14,6 +14,7 @@ mod metadata;
 mod pod;
 #[cfg(test)]
 mod tests;
+mod variables;
 mod volume;
 
 use std::collections::BTreeSet;

@@ -188,6 +188,9 @@ rules! {
     Utf8 "utf-8" {
         AnyFile: "bytes that are not UTF-8, zero bytes, a byte order mark in a file that is not a manifest; a manifest may be UTF-16 with its mark";
     }
+    Variables "variables" {
+        Manifest: "more than 16 references `$(NAME)` in a container's command, its arguments, and its variables with several references";
+    }
     Volume "volume" {
         Manifest: "other volumes than `emptyDir`, `configMap`, `secret`, `projected`, `downwardAPI` and claims; claims that choose their volume";
     }

@@ -9,7 +9,7 @@ use crate::{
         container_ref::ContainerRef,
         runtime::{
             assert_missing, is_limited, is_read_only, until_belongs, until_exists, until_file_shows, until_listens,
-            was_started,
+            until_runs, was_started,
         },
     },
     conditions::runtime::{self, Resource},
@@ -33,6 +33,9 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "{place} was started with {text}" => was_started_with(container, text), Cluster [Keeps],
         r#"the Pod "hello" was started with "npm start 3000""#,
         "The command line that Kubernetes started the container with, its words joined by blanks, contains the text. The image's own command and arguments and the values of variables are in it."),
+    sentence!(Then "within {duration} {place} runs the process {text}" => runs(limit, container, text), Cluster [Waits, Keeps],
+        r#"within 5 seconds the Pod "hello" runs the process "sleep 3600""#,
+        "A process of the container has exactly this command line, its words joined by blanks, as the node's kernel says. The folder of the program may be left out."),
     sentence!(Then "the environment of {place} has {text}" => has_variable(container, text), Cluster [Keeps],
         r#"the environment of the Pod "hello" has "GREETING=Hi""#,
         "The container was started with just this variable and value."),
@@ -89,6 +92,10 @@ async fn was_started_with(scene: &mut Scene, container: ContainerRef, text: Stri
     let condition = |process: &_| runtime::was_started_with(process, &text, &scene.kept);
     scene.kept = was_started(scene, &container, condition).await?;
     Ok(())
+}
+
+async fn runs(scene: &mut Scene, limit: Duration, container: ContainerRef, text: String) -> Outcome {
+    until_runs(scene, &container, &text, limit).await
 }
 
 async fn has_variable(scene: &mut Scene, container: ContainerRef, text: String) -> Outcome {

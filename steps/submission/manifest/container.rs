@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{
     findings::{Findings, LONGEST_GRACE, given, items},
     image::{is_among, listed},
+    variables,
 };
 use crate::submission::rule::Rule;
 
@@ -56,6 +57,7 @@ pub(super) fn judge(findings: &mut Findings<'_>, container: &Value) {
         }
     }
     judge_security(findings, container);
+    variables::judge(findings, container);
     for port in items(container, "ports") {
         let taken = port.get("hostPort").filter(|number| !number.is_null() && number.as_f64() != Some(0.0));
         if let Some(number) = taken {

@@ -98,6 +98,9 @@ fn example(rule: Rule) -> Example {
         Rule::Security => container("securityContext: {procMount: Unmasked}"),
         Rule::Service => Example::Manifest("kind: Service\nspec: {type: NodePort}\n".into()),
         Rule::ServiceAccount => pod("serviceAccountName: a"),
+        Rule::Variables => container(
+            "args: [\"$(A)$(A)$(A)$(A)$(A)$(A)$(A)$(A)$(A)$(A)$(A)$(A)$(A)$(A)$(A)$(A)$(A)\"], env: [{name: A, value: a}]",
+        ),
         Rule::Volume => pod("volumes: [{name: v, hostPath: {path: /}}]"),
         Rule::YamlBomb => Example::Manifest("[".repeat(100)),
         Rule::FileCount => {

@@ -173,3 +173,11 @@ fn a_pod_is_judged_wherever_it_stands() {
         assert_eq!(broken(&format!("kind: {kind}\nmetadata: {{name: x}}\n{fields}\n")), ["no-host-pid"], "{kind}");
     }
 }
+
+#[test]
+fn a_pods_variables_do_not_grow_without_end() {
+    let each = |n: usize| format!("{{name: V{n}, value: $(V{0})$(V{0})}}", n - 1);
+    let env = |count| format!(", env: [{}]", (1..=count).map(each).collect::<Vec<_>>().join(", "));
+    assert_eq!(broken_pod("", &env(9)), ["variables"]);
+    assert_eq!(broken_pod("", &env(8)), [""; 0]);
+}

@@ -1,0 +1,1 @@
+kubectl delete pod hello-pod --now && kubectl create -f pod.yml
