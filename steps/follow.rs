@@ -4,6 +4,7 @@
 mod cause;
 mod claims;
 mod failure;
+mod files;
 mod filling;
 mod mending;
 mod offer;

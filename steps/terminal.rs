@@ -45,18 +45,24 @@ shopt -s expand_aliases
 mkfifo "$1"
 exec {labproof_input}<>"$1"
 set --
+labproof_last=0
+labproof_again() { return "$labproof_last"; }
 exec {labproof_answers}>&1 1>/dev/null
 while IFS= read -r -u 9 labproof_command; do
   . "$labproof_command.command" <&$labproof_input >"$labproof_command.stdout" 2>"$labproof_command.stderr" 9<&- {labproof_answers}>&- {labproof_input}<&-
-  echo $? >&$labproof_answers
+  labproof_last=$?
+  echo "$labproof_last" >&$labproof_answers
   trap - ERR
 done 9<&0 </dev/null
 "#;
 
 /// Put before a command whose every line must succeed: the first line that fails ends the command, and a line on
 /// standard error names it.
-const EACH_LINE: &str = r#"trap 'labproof_status=$?; trap - ERR; echo "labproof: this line failed: $BASH_COMMAND" >&2; return $labproof_status' ERR
+const EACH_LINE: &str = r#"trap 'labproof_status=$?; if [[ $BASH_COMMAND != *labproof_last* ]]; then trap - ERR; echo "labproof: this line failed: $BASH_COMMAND" >&2; return $labproof_status; fi' ERR
 "#;
+
+/// Put before each command: `$?` is the exit status of the command before, as in a terminal.
+const AGAIN: &str = "labproof_again; ";
 
 /// The pipe that is the standard input of all commands; it is in the folder of the command records.
 const INPUT: &str = "input";
@@ -162,7 +168,9 @@ impl Terminal {
         }
         let record = self.next_record();
         let broken = |error: std::io::Error| Fault::broken(format!("cannot record a command: {error}"));
-        tokio::fs::write(record.with_extension("command"), format!("{before}{command}\n")).await.map_err(broken)?;
+        tokio::fs::write(record.with_extension("command"), format!("{before}{AGAIN}{command}\n"))
+            .await
+            .map_err(broken)?;
         let started = Instant::now();
         let before = self.begun();
         // A write error is ignored: if the shell has ended, no answer comes, which is detected below.

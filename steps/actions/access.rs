@@ -81,10 +81,10 @@ pub async fn expect(scene: &Scene, account: &str, right: &Right<'_>, is_wanted: 
         return Err(Fault::failed(format!("the ServiceAccount {account} does not exist")));
     }
     let (plural, subresource, group) = parts(resource);
-    if cluster.find_kind(|kinds| kinds.has_resource(group, plural).then_some(())).await?.is_none() {
+    let Some(in_namespaces) = cluster.find_kind(|kinds| kinds.is_in_namespaces(group, plural)).await? else {
         return Err(Fault::failed(format!("the cluster has no resource {resource}"))
             .hint("write it in the plural, and with its group unless it is v1: pods, pods/log, deployments.apps"));
-    }
+    };
     until_seen(cluster, namespace).await?;
     let user = format!("system:serviceaccount:{namespace}:{account}");
     let groups = [
@@ -94,7 +94,8 @@ pub async fn expect(scene: &Scene, account: &str, right: &Right<'_>, is_wanted: 
     ];
     let text = |text: &str| Some(text.to_owned());
     let attributes = ResourceAttributes {
-        namespace: text(namespace),
+        // A right in a namespace is none to what has no namespace. The server counts a namespace itself as in itself.
+        namespace: if in_namespaces { text(namespace) } else { name.filter(|_| plural == "namespaces").and_then(text) },
         verb: text(verb),
         group: text(group),
         resource: text(plural),

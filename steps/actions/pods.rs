@@ -46,8 +46,14 @@ pub async fn create_from(scene: &Scene, file: &str) -> Outcome<Vec<String>> {
 pub async fn until_refused(scene: &Scene, file: &str, expected: &str) -> Outcome<Kept> {
     match create_from(scene, file).await {
         Ok(_) => Err(Fault::failed(format!("the server accepts {file}"))),
-        Err(fault) if fault.verdict == Verdict::Failed => text::contains(&fault.reason, expected, &scene.kept)
-            .map_err(|_| Fault { reason: format!("{}; this does not contain \"{expected}\"", fault.reason), ..fault }),
+        Err(fault) if fault.verdict == Verdict::Failed => {
+            // The reason in plain words, or the server's own.
+            let said = fault.evidence.iter().fold(fault.reason.clone(), |said, seen| format!("{said}\n{}", seen.text));
+            text::contains(&said, expected, &scene.kept).map_err(|_| Fault {
+                reason: format!("{}; this does not contain \"{expected}\"", fault.reason),
+                ..fault
+            })
+        }
         Err(fault) => Err(fault),
     }
 }

@@ -80,11 +80,13 @@ impl Kinds {
         core.map_or(found, |core| vec![core])
     }
 
-    /// Whether there is a resource of this plural name in the group, such as `deployments` in `apps`.
+    /// Whether the resource of this plural name in the group, such as `deployments` in `apps`, belongs to namespaces.
+    /// `None` if there is no such resource.
     #[must_use]
-    pub fn has_resource(&self, group: &str, plural: &str) -> bool {
-        let resources = self.discovery.groups().flat_map(kube::discovery::ApiGroup::recommended_resources);
-        resources.into_iter().any(|(resource, _)| resource.group == group && resource.plural == plural)
+    pub fn is_in_namespaces(&self, group: &str, plural: &str) -> Option<bool> {
+        let mut resources = self.discovery.groups().flat_map(kube::discovery::ApiGroup::recommended_resources);
+        let (_, capabilities) = resources.find(|(resource, _)| resource.group == group && resource.plural == plural)?;
+        Some(capabilities.scope == Scope::Namespaced)
     }
 
     /// The groups and plural names of all resources in namespaces whose kind is called so.

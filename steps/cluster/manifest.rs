@@ -26,7 +26,7 @@ pub struct Described {
     pub kind: String,
     /// Its API version, such as `v1`.
     pub api_version: String,
-    /// Its name.
+    /// Its name; empty if the server shall generate one.
     pub name: String,
     /// The namespace that the manifest asks for, if any.
     pub namespace: Option<String>,
@@ -41,6 +41,9 @@ impl Described {
     /// If the value is not an object with these fields; the text says what is wrong.
     pub fn from_value(value: &Value) -> Result<Self, String> {
         let head = Head::deserialize(value).map_err(|error| format!("this is no object: {error}"))?;
+        if head.metadata.name.is_empty() && head.metadata.generate_name.is_none() {
+            return Err("this is no object: missing field `name`".into());
+        }
         Ok(head.described(value.clone()))
     }
 }
@@ -54,14 +57,17 @@ struct Head {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Metadata {
+    #[serde(default)]
     name: String,
+    generate_name: Option<String>,
     namespace: Option<String>,
 }
 
 impl Head {
     fn described(self, value: Value) -> Described {
-        let Self { api_version, kind, metadata: Metadata { name, namespace } } = self;
+        let Self { api_version, kind, metadata: Metadata { name, namespace, .. } } = self;
         Described { kind, api_version, name, namespace, value }
     }
 }
@@ -126,11 +132,17 @@ const CONFLICTS: u32 = 10;
 /// How long to wait before the first repetition; each further one waits longer by this.
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// Why an object whose name the server would generate cannot be applied, as kubectl says it.
+const NAMELESS: &str = "cannot use generateName with apply; give the object a metadata.name, or run `kubectl create`";
+
 /// Creates an object in a namespace.
 ///
 /// # Errors
 /// If the server rejects it; the fault contains the server's message.
 pub async fn create(cluster: &Cluster, namespace: &str, object: &Described) -> Outcome {
+    if object.name.is_empty() {
+        return Err(Fault::failed(format!("{}: {NAMELESS}", object.kind)));
+    }
     let path = path(cluster, namespace, object).await?;
     log::note(About::Cluster, &format!("{} {} in {namespace}", object.kind, object.name), &[]);
     let mut tries = 1..=CONFLICTS;
@@ -148,12 +160,13 @@ pub async fn create(cluster: &Cluster, namespace: &str, object: &Described) -> O
     };
     match answer {
         Ok(Err(kube::Error::Api(status))) if (400..500).contains(&status.code) && status.code != 429 => {
-            Err(Fault::failed(format!(
-                "the server refuses {} {}: {}",
-                object.kind,
-                object.name,
-                words::plain(&status.message)
-            )))
+            let said = words::plain(&status.message);
+            let fault = Fault::failed(format!("the server refuses {} {}: {said}", object.kind, object.name));
+            Err(if said == status.message || words::is_labproofs(&status.message) {
+                fault
+            } else {
+                fault.seen("the server says", status.message)
+            })
         }
         Ok(answer) => ask(&format!("make {} {}", object.kind, object.name), async { answer }).await.map(|_| ()),
         Err(_) => Err(Fault::broken("the API server did not answer")),
@@ -166,9 +179,14 @@ fn send<'a>(
     path: &str,
     object: &Described,
 ) -> Outcome<impl Future<Output = kube::Result<Value>> + use<'a>> {
+    // An object that `kubectl get -o yaml` printed has the version that it had then; kubectl creates it without.
+    let mut value = object.value.clone();
+    if let Some(metadata) = value.get_mut("metadata").and_then(Value::as_object_mut) {
+        metadata.remove("resourceVersion");
+    }
     let request = Request::post(format!("{path}?fieldValidation=Strict"))
         .header("content-type", "application/json")
-        .body(object.value.to_string().into_bytes())
+        .body(value.to_string().into_bytes())
         .map_err(|error| Fault::broken(format!("cannot ask for {} {}: {error}", object.kind, object.name)))?;
     let client = cluster.client();
     Ok(async move { client.request::<Value>(request).await })
@@ -238,6 +256,7 @@ mod tests {
 
     #[test]
     fn a_manifest_without_a_name_is_no_object() {
+        assert_eq!(read("apiVersion: v1\nkind: Pod\nmetadata: {generateName: a-}\n").unwrap()[0].name, "");
         assert!(read("apiVersion: v1\nkind: Pod\nmetadata: {}\n").unwrap_err().contains("line 1: this is no object"));
     }
 

@@ -35,7 +35,13 @@ pub fn is(seen: &str, expected: &str, kept: &Kept) -> Result<Kept, String> {
     let expected: Vec<&str> = expected.trim_end().lines().collect();
     let lines: Vec<&str> = seen.trim_end().lines().collect();
     let found = Comparison::new(&lines, &expected).rest(0, 0, kept);
+    let found = found.or_else(|| is(&uncoloured(seen)?, &expected.join("\n"), kept).ok());
     found.ok_or_else(|| difference(&lines, &expected, kept))
+}
+
+/// The text without the codes by which a terminal changes its colours; [`None`] if it has none.
+fn uncoloured(seen: &str) -> Option<String> {
+    seen.contains('\u{1b}').then(|| anstream::adapter::strip_str(seen).to_string()).filter(|plain| plain != seen)
 }
 
 /// Checks that a line of `seen` contains a match for `expected`.
@@ -50,6 +56,9 @@ pub fn contains(seen: &str, expected: &str, kept: &Kept) -> Result<Kept, String>
             keep(&wanted, &captures, &mut found);
             return Ok(found);
         }
+    }
+    if let Some(found) = uncoloured(seen).and_then(|plain| contains(&plain, expected, kept).ok()) {
+        return Ok(found);
     }
     Err(if seen.trim().is_empty() { "nothing".to_owned() } else { seen.trim_end().to_owned() })
 }
@@ -171,6 +180,14 @@ mod tests {
 
     fn matches(seen: &str, expected: &str) -> bool {
         is(seen, expected, &Kept::new()).is_ok()
+    }
+
+    #[test]
+    fn colours_are_no_text() {
+        let (seen, kept) = ("error: \u{1b}[1;31mred\u{1b}[0m alert\n", Kept::new());
+        assert!(contains(seen, "red alert", &kept).is_ok() && is(seen, "error: red alert", &kept).is_ok());
+        assert!(contains(seen, "\u{1b}[1;31mred", &kept).is_ok());
+        assert!(contains(seen, "blue", &kept).unwrap_err().contains('\u{1b}') && is(seen, "red alert", &kept).is_err());
     }
 
     #[test]

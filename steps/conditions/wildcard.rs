@@ -29,7 +29,7 @@ const NAME: &str = r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?";
 /// A time of day.
 macro_rules! clock {
     () => {
-        r"[0-9]{1,2}:[0-9][0-9]:[0-9][0-9](?:[.,][0-9]+)?(?: ?[AaPp]\.?[Mm]\b\.?)?"
+        r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9]:[0-6][0-9](?:[.,][0-9]+)?(?: ?[AaPp]\.?[Mm]\b\.?)?"
     };
 }
 
@@ -50,10 +50,10 @@ macro_rules! word {
 /// The formats of RFC 3339 and Go, of RFC 1123 and HTTP, of `date` in all locales, of Go's log, of web servers' logs and
 /// of the system's log, with any time zone or none.
 const TIME: &str = concat!(
-    r"[0-9]{4}-[0-9][0-9]-[0-9][0-9][T ][0-9][0-9]:[0-9][0-9]:[0-9][0-9](?:[.,][0-9]+)?",
+    r"[0-9]{4}-(?:0[1-9]|1[0-2])-[0-3][0-9][T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-6][0-9](?:[.,][0-9]+)?",
     r"(?: ?(?:Z|[+-][0-9][0-9](?::?[0-9][0-9])?|[A-Z]{3,5}))?(?: (?:[A-Z]{3,5}|[+-][0-9][0-9](?:[0-9][0-9])?))?(?: m=[+-][[0-9].]+)?",
     // 31.12.2026 23:59:58; 11/26/2026, 8:42:43 AM; 2026. 11. 26. (목) 08:42:43 KST; 2026年 11月 26日 木曜日 08:42:43 JST
-    r"|(?:[0-9]{4}[./-] ?[0-9]{1,2}[./-] ?[0-9]{1,2}|[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{4}|[0-9]{4}年 ?[0-9]{1,2}月 ?[0-9]{1,2}日)",
+    r"|(?:[0-9]{4}[./-] ?(?:0?[1-9]|1[0-2])[./-] ?[0-3]?[0-9]|[0-3]?[0-9][./-][0-3]?[0-9][./-][0-9]{4}|[0-9]{4}年 ?[0-9]{1,2}月 ?[0-9]{1,2}日)",
     r"\.?,?(?: \(?[^ \t\n0-9.,:;()\[\]]+\)?)?,?[T ]",
     clock!(),
     zone!(),
@@ -125,7 +125,7 @@ pub const WILDCARDS: [Wildcard; 7] = [
         expression: r"(?:\d+(?:ms|[smhdy]))+(?: \(x\d+ over (?:\d+(?:ms|[smhdy]))+\))?|<unknown>|<invalid>",
     },
     Wildcard { name: "IP", meaning: "an IPv4 or IPv6 address", expression: IP },
-    Wildcard { name: "NODE", meaning: "the name of a node", expression: NAME },
+    Wildcard { name: "NODE", meaning: "a name that a node may have", expression: NAME },
     Wildcard { name: "NAME", meaning: "a name as Kubernetes allows it, such as that of a namespace", expression: NAME },
     Wildcard {
         name: "ID",
@@ -235,12 +235,15 @@ pub(crate) fn expression(line: &str, kept: &Kept) -> String {
         let Some(whole) = captures.get(0) else { continue };
         expression += &literal(&line[end..whole.start()], end == 0);
         end = whole.end();
-        expression += &wildcard(&captures, kept).unwrap_or_else(|| regex::escape(whole.as_str()));
+        let edges = (line[..whole.start()].chars().last(), line[end..].chars().next());
+        expression += &wildcard(&captures, edges, kept).unwrap_or_else(|| regex::escape(whole.as_str()));
     }
     expression + &literal(&line[end..], end == 0)
 }
 
-fn wildcard(captures: &Captures<'_>, kept: &Kept) -> Option<String> {
+/// The regular expression of a wildcard between these characters. It matches whole words: 12 does not match in 123. Where
+/// the expected text itself goes on with a letter, as in `[NUMBER]Mi`, the word ends with that.
+fn wildcard(captures: &Captures<'_>, (before, after): (Option<char>, Option<char>), kept: &Kept) -> Option<String> {
     if captures.name("any").is_some() {
         return Some(".*".to_owned());
     }
@@ -249,9 +252,12 @@ fn wildcard(captures: &Captures<'_>, kept: &Kept) -> Option<String> {
     }
     let kind = captures.name("kind")?.as_str();
     let expression = WILDCARDS.iter().find(|wildcard| wildcard.name == kind)?.expression;
+    let goes_on = |edge: Option<char>| edge.is_some_and(char::is_alphabetic);
+    let begins = if goes_on(before) { "" } else { r"\b{start-half}" };
+    let ends = if goes_on(after) { "" } else { r"\b{end-half}" };
     Some(match captures.name("name") {
-        Some(name) => format!(r"\b{{start-half}}(?<{}>{expression})\b{{end-half}}", name.as_str()),
-        None => format!(r"\b{{start-half}}(?:{expression})\b{{end-half}}"),
+        Some(name) => format!("{begins}(?<{}>{expression}){ends}", name.as_str()),
+        None => format!("{begins}(?:{expression}){ends}"),
     })
 }
 
@@ -381,6 +387,15 @@ mod tests {
                 assert!(!whole.is_match(form), "{form} is a {wildcard}");
             }
         }
+    }
+
+    #[test]
+    fn a_wildcard_is_a_whole_word_unless_the_text_goes_on() {
+        let matches = |expected: &str, seen: &str| pattern(&expression(expected, &Kept::new())).is_match(seen);
+        assert!(matches("v[NUMBER].[NUMBER] took [NUMBER]Mi", "v1.22 took 64Mi"));
+        assert!(
+            !matches("took [NUMBER]Mi", "took 6x4Mi") && !matches("[NUMBER]", "123abc") && !matches("[NUMBER]", "x12")
+        );
     }
 
     #[test]

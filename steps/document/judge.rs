@@ -68,6 +68,37 @@ pub struct Judged {
 /// Compares what the document shows with what a command printed.
 #[must_use]
 pub fn judge(expected: &Expected, seen: &Seen, world: &World) -> Judged {
+    if counts_nodes(expected, seen, world) {
+        let note = format!("the number of nodes is that of this cluster: {}", seen.stdout.trim());
+        return Judged { notes: vec![note], ..Judged::default() };
+    }
+    let mut judged = compare(expected, seen, world);
+    if tells_its_version(&seen.command) {
+        for finding in &mut judged.findings {
+            finding.kind = Kind::Drift;
+            finding.advice.get_or_insert_with(|| "what this command prints depends on its version alone".into());
+        }
+    }
+    judged
+}
+
+/// Whether a command prints how many nodes the cluster has, and the document shows another number.
+fn counts_nodes(expected: &Expected, seen: &Seen, world: &World) -> bool {
+    static LISTS: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:kubectl|k)\s+get\s+(?:nodes?|no)\b.*\|"));
+    let number = |text: &str| text.trim().parse::<usize>().ok();
+    let is_number = number(&expected.text).is_some() && expected.text != seen.stdout;
+    is_number && number(&seen.stdout) == Some(world.nodes.len()) && LISTS.is_match(seen.command.trim())
+}
+
+/// Whether a command prints only what its version knows.
+fn tells_its_version(command: &str) -> bool {
+    static TELLS: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"^(?:kubectl|k)\s+(?:explain|api-resources|api-versions|options|version|help)\b|\s--help\s*$")
+    });
+    TELLS.is_match(command.trim())
+}
+
+fn compare(expected: &Expected, seen: &Seen, world: &World) -> Judged {
     let expected = &without_notices(expected);
     let seen = Seen {
         command: seen.command.clone(),
@@ -75,7 +106,7 @@ pub fn judge(expected: &Expected, seen: &Seen, world: &World) -> Judged {
         stderr: as_shown(&seen.stderr, world),
     };
     if super::story::is_table(&expected.text) && super::story::is_table(&seen.stdout) {
-        return table::judge(expected, &seen.stdout, world);
+        return table::judge(expected, (&seen.command, &seen.stdout), world);
     }
     if let Some(judged) = data::judge(expected, &seen, world) {
         return judged;

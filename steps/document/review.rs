@@ -32,6 +32,7 @@ pub fn review(document: &Document, story: &mut Story) {
     doubts.extend(containers::doubts(&objects, story));
     doubts.extend(flow::doubts(document, &objects, story));
     doubts.extend(fragments::doubts(story));
+    doubts.extend(versions::old_roles(story));
     for doubt in doubts {
         story.doubt(doubt);
     }

@@ -154,7 +154,7 @@ pub fn on_this_machine(command: &str, document: &str) -> Option<Left> {
         if let Some(why) = why(set_up) {
             return Some(Left::Environment(why));
         }
-        if let Some(why) = why(harmful) {
+        if let Some(why) = why(harmful).filter(|_| !is_about_own_kubeconfig(&part)) {
             return Some(Left::Unsafe(why));
         }
         if let Some(why) = why(waiting) {
@@ -165,6 +165,14 @@ pub fn on_this_machine(command: &str, document: &str) -> Option<Left> {
         }
     }
     None
+}
+
+/// Whether a command reads or writes a kubeconfig in the document's folder, which no other command uses by itself.
+fn is_about_own_kubeconfig(part: &str) -> bool {
+    static OWN: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r#"^kubectl (?:\S+ )*?config .*--kubeconfig[= ]["']?(?:\./)?[A-Za-z0-9_][\w.-]*["']?(?: |$)"#)
+    });
+    OWN.is_match(part)
 }
 
 /// The simple commands of a command, each with its words joined by one blank, without `sudo` and the like. What `kubectl

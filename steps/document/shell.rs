@@ -21,11 +21,18 @@ const KNOWN: &str = "kubectl k docker podman nerdctl crictl ctr kind minikube k3
 /// Whether the first word of a line begins a command.
 #[must_use]
 pub fn is_known(line: &str) -> bool {
+    // kubectl prints `service "web" deleted`, which is no use of the program service.
+    static CHANGE: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r#"^[a-z][a-z0-9.]* "[^"]+" (?:force )?(?:deleted|created|configured|exposed|scaled|labeled|annotated|edited|patched|(?:un)?cordoned|(?:un)?tainted|drained|evicted|already)"#,
+        )
+    });
     static ASSIGNMENT: LazyLock<Regex> = LazyLock::new(|| regex(r#"^[A-Za-z_][A-Za-z0-9_]*=(?:["'$(\w./-]|$)"#));
     let line = line.trim_start();
     let word = line.split([' ', '\t', ';', '|', '&', '\n']).next().unwrap_or_default();
     let is_path = (word.starts_with("./") || word.starts_with("../")) && word.len() > 2;
-    is_path || KNOWN.split_whitespace().any(|known| known == word) || ASSIGNMENT.is_match(line)
+    let is_program = KNOWN.split_whitespace().any(|known| known == word) && !CHANGE.is_match(line);
+    is_path || is_program || ASSIGNMENT.is_match(line)
 }
 
 /// Whether a line is a command wherever it stands, since no program prints such a line: `kubectl get pods`.

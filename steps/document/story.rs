@@ -188,6 +188,21 @@ impl Act {
         Self { line, block, deed, notes: Vec::new(), doubts: Vec::new() }
     }
 
+    /// The act's text with the right words in place of wrong ones that a review found, so that they are not found again.
+    #[must_use]
+    pub fn mended(&self, text: &str) -> String {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        for doubt in &self.doubts {
+            let line = doubt.line.checked_sub(self.line).and_then(|place| lines.get_mut(place));
+            if let (Some(line), Some((wrong, right))) = (line, &doubt.instead)
+                && let Some(at) = line.rfind(wrong.as_str())
+            {
+                line.replace_range(at..at + wrong.len(), right);
+            }
+        }
+        lines.iter().map(|line| format!("{line}\n")).collect()
+    }
+
     /// The act's name in reports: the first line of its text.
     #[must_use]
     pub fn name(&self) -> String {

@@ -47,6 +47,12 @@ pub const FILE: &str = "create|save|file|named|called|manifest|write|\
 /// Words that tell the reader to save a file.
 pub const SAVE: &str = "save|store|保存|enregistr|sauvegard|speicher|salv|저장|zapisz|сохран|guard";
 
+/// Words that tell to make what a manifest describes.
+pub const APPLY: &str = "apply|applied|applying|deploy|create|roll out|应用|部署|创建|appliqu|déploy|crée|créon|créez|\
+    wende|anwend|angewendet|erstell|erzeug|anleg|legen|applic|distribu|crea|\
+    適用|作成|デプロイ|적용|생성|배포|zastosuj|wdraż|wdróż|utwórz|tworzymy|aplic|implant|implement|despleg|\
+    примен|созда|разверн|развёрн|toepassen|pas toe|maak|uygula|oluştur|kubectl";
+
 /// Words that name another terminal, the background, or a browser: where the reader's terminal need not be free.
 pub const ELSEWHERE: &str = "terminal|another shell|another window|another tab|another console|second shell|second window|\
     second tab|new shell|new window|new tab|separate shell|other shell|different shell|background|ctrl|browser|\

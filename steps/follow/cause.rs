@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::result::Ended;
 use crate::document::{
+    doubt::{self, Doubt},
     regex,
     story::{Act, Deed, Source},
 };
@@ -13,12 +14,18 @@ use crate::document::{
 /// Words of messages about something that is not there.
 const LACKS: &[&str] = &["not found", "NotFound", "No resources", "not printed", "does not exist"];
 
-/// A failed act, and the names that it should have made.
+/// A failed act, and the names that it should have made or changed.
 #[derive(Debug)]
 pub(super) struct Cause {
     pub(super) line: usize,
     pub(super) name: String,
     makes: Vec<String>,
+    /// Objects that are not as the document says until another command changes them.
+    changes: Vec<String>,
+    /// Objects that were made with a mistake: commands that need them may fail.
+    doubted: Vec<String>,
+    /// Objects that use those.
+    dependents: Vec<String>,
     /// Whether it would have made objects whose names the document does not contain.
     makes_something: bool,
 }
@@ -30,8 +37,14 @@ impl Cause {
         let evidence: String = ended.evidence.iter().map(|evidence| evidence.text.as_str()).collect();
         let text = format!("{}\n{}\n{evidence}", typed.command, ended.reason.as_deref().unwrap_or_default());
         let lacks = LACKS.iter().any(|words| text.contains(words));
+        let is_in = |name: &String, text: &str| words(text).any(|word| word == name);
         let explains = |cause: &&Self| {
-            cause.makes.iter().any(|name| text.contains(name.as_str())) || (cause.makes_something && lacks)
+            let is_about = |names: &[String]| names.iter().any(|name| is_in(name, &typed.command));
+            cause.makes.iter().any(|name| text.contains(name.as_str()))
+                || (cause.makes_something && lacks)
+                || is_about(&cause.changes)
+                || is_about(&cause.dependents)
+                || ended.is_failure && cause.doubted.iter().any(|name| is_in(name, &text))
         };
         causes.iter().find(explains)
     }
@@ -42,8 +55,72 @@ impl Cause {
         let makes = makes(act, acts);
         let is_making = ["kubectl apply", "kubectl create", "helm install", "kubectl replace"];
         let makes_something = makes.is_empty() && is_making.iter().any(|verb| command.contains(verb));
-        Self { line: act.line, name: act.name(), makes, makes_something }
+        let changes = changed(command).into_iter().collect();
+        Self {
+            line: act.line,
+            name: act.name(),
+            makes,
+            makes_something,
+            changes,
+            doubted: Vec::new(),
+            dependents: Vec::new(),
+        }
     }
+
+    /// An act that went well although a review found a mistake in what it makes, which labproof cannot mend. `None` if
+    /// there is no such mistake.
+    pub(super) fn of_doubts(act: &Act, acts: &[Act]) -> Option<Self> {
+        let is_grave = |doubt: &Doubt| doubt.kind == doubt::Kind::Mistake && doubt.instead.is_none();
+        if !act.doubts.iter().any(is_grave) {
+            return None;
+        }
+        let doubted = match &act.deed {
+            Deed::Write(source) | Deed::Offer(source) => names_of(source),
+            _ => makes(act, acts),
+        };
+        let uses = |source: &&Source| doubted.iter().any(|name| source.mentions(name));
+        let dependents: Vec<String> = acts.iter().filter_map(source).filter(uses).flat_map(names_of).collect();
+        let dependents = dependents.into_iter().filter(|name| !doubted.contains(name)).collect();
+        let (line, name) = (act.line, act.name());
+        Some(Self { line, name, makes: Vec::new(), makes_something: false, changes: Vec::new(), doubted, dependents })
+    }
+
+    /// Forgets that an object is not as the document says, once a command has changed it.
+    pub(super) fn forget(causes: &mut [Self], act: &Act) {
+        if let Some(name) = typed(act).and_then(changed) {
+            for cause in causes {
+                cause.changes.retain(|other| *other != name);
+            }
+        }
+    }
+}
+
+/// The object that a command changes, by its name.
+fn changed(command: &str) -> Option<String> {
+    static CHANGED: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"^(?:kubectl|k)\s+(?:-n\s+\S+\s+)?(?:set\s+\w+|scale|patch|rollout\s+(?:undo|restart|resume|pause)|autoscale|label|annotate)\s+(?:-\S+\s+)*[a-z.]+[/\s]([\w.-]+)",
+        )
+    });
+    Some(CHANGED.captures(command.trim())?[1].to_owned())
+}
+
+/// The words of a text in which names may stand.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !(letter.is_alphanumeric() || letter == '-' || letter == '_'))
+}
+
+fn source(act: &Act) -> Option<&Source> {
+    match &act.deed {
+        Deed::Write(source) | Deed::Offer(source) => Some(source),
+        _ => None,
+    }
+}
+
+/// The names of a manifest's objects.
+fn names_of(source: &Source) -> Vec<String> {
+    let names = source.objects().into_iter().filter_map(|object| Some(object.split_once('/')?.1.to_owned()));
+    names.filter(|name| name.len() > 1).collect()
 }
 
 /// The command of an act, typed or left out.
@@ -74,11 +151,7 @@ fn makes(act: &Act, acts: &[Act]) -> Vec<String> {
             Deed::Write(source) if source.name.as_deref().is_some_and(|name| name.ends_with(file)) => Some(source),
             _ => None,
         });
-        names.extend(
-            sources
-                .flat_map(Source::objects)
-                .filter_map(|object| object.split_once('/').map(|(_, name)| name.to_owned())),
-        );
+        names.extend(sources.flat_map(names_of));
     }
     names.retain(|name| name.len() > 1);
     names
@@ -99,6 +172,33 @@ mod tests {
         let causes = [Cause::of(&acts[1], &acts)];
         let ended = Ended::of(Word::Mistake, "the command fails");
         assert_eq!(Cause::behind(&causes, &acts[2], &ended).map(|cause| cause.line), Some(9));
+        assert!(Cause::behind(&causes, &acts[3], &ended).is_none());
+    }
+
+    #[test]
+    fn a_change_that_failed_explains_what_shows_its_object_until_another_change() {
+        let text = "```\nkubectl set image deploy/web nginx=nginx:2\nkubectl rollout status deploy/web\nkubectl get pods\nkubectl scale deploy web --replicas=2\n```\n";
+        let acts = Story::of(&read(Format::Markdown, text)).acts;
+        let mut causes = vec![Cause::of(&acts[0], &acts)];
+        let ended = Ended::of(Word::Mistake, "the output differs");
+        assert!(Cause::behind(&causes, &acts[1], &ended).is_some());
+        assert!(Cause::behind(&causes, &acts[2], &ended).is_none());
+        Cause::forget(&mut causes, &acts[3]);
+        assert!(Cause::behind(&causes, &acts[1], &ended).is_none());
+    }
+
+    #[test]
+    fn a_mistake_in_a_manifest_explains_the_failures_of_what_uses_its_object() {
+        let service = "apiVersion: v1\nkind: Service\nmetadata:\n  name: db\n";
+        let client = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: client\nspec:\n  containers:\n  - name: a\n    command: [nc, db, \"5432\"]\n";
+        let text = format!(
+            "```yaml\n{service}```\n```yaml\n{client}```\n```\nkubectl wait pod/client --for=condition=Ready\nkubectl get pods -l app=x\n```\n"
+        );
+        let mut acts = Story::of(&read(Format::Markdown, &text)).acts;
+        acts[0].doubts.push(Doubt::mistake(2, "it selects no Pod"));
+        let causes: Vec<Cause> = Cause::of_doubts(&acts[0], &acts).into_iter().collect();
+        let ended = Ended::of(Word::Mistake, "timed out");
+        assert!(Cause::behind(&causes, &acts[2], &ended).is_some());
         assert!(Cause::behind(&causes, &acts[3], &ended).is_none());
     }
 }

@@ -82,7 +82,7 @@ impl Walk<'_> {
             return mistake.noted(notes);
         }
         if let Some((why, seconds)) = waited {
-            if self.block_before == Some(act.block) {
+            if self.typed_before == Some(act.block) {
                 let reason = format!(
                     "it fails when it is typed right after the command before it ({why}), and works {} later",
                     result::seconds(seconds)

@@ -39,7 +39,8 @@ struct Try {
 impl Walk<'_> {
     /// Types a command that runs to its end, and judges it.
     pub(super) async fn type_here(&mut self, act: &Act, typed: &Typed) -> Ended {
-        let (command, notes) = match self.filled(&typed.command).await {
+        let command = act.mended(&typed.command);
+        let (command, notes) = match self.filled(command.trim_end_matches('\n')).await {
             Ok(filled) => filled,
             Err(ended) => return ended,
         };
@@ -83,7 +84,9 @@ impl Walk<'_> {
             judge(expected, &seen, &self.world)
         });
         let is_as_shown = judged.as_ref().is_none_or(|judged| judged.findings.is_empty());
-        let is_shown = expected.is_some() && is_as_shown && !output.stdout.trim().is_empty();
+        // A document that shows the very message of a failure expects it, whatever its prose says.
+        let says_something = expected.is_some_and(|expected| expected.text.contains(char::is_alphanumeric));
+        let is_shown = says_something && is_as_shown && !failure::said(&output).trim().is_empty();
         let ends_well = output.status == 0 || typed.may_fail || is_shown || failure::finds_nothing(&output);
         let sets_nothing = output.status == 0 && self.sets_an_empty_variable(command).await;
         Ok(Try { holds: is_as_shown && ends_well && !sets_nothing, output, judged, rest })
@@ -153,7 +156,7 @@ impl Walk<'_> {
             let seconds = result::seconds(time.as_secs().max(1));
             if attempt.output.status == 0
                 && early.word == Word::Mistake
-                && self.block_before == Some(act.block)
+                && self.typed_before == Some(act.block)
                 && failure::came_too_early(&why)
             {
                 let reason = format!(

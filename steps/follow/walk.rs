@@ -2,7 +2,6 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::{Component, Path, PathBuf},
     sync::LazyLock,
 };
 
@@ -20,7 +19,7 @@ use crate::{
         judge::{World, outdated},
         regex,
         safety::Left,
-        story::{Act, Deed, Expected, Runs, Source, Typed},
+        story::{Act, Deed, Expected, Runs, Typed},
     },
     images::lacking,
     run::{Run, perform},
@@ -45,6 +44,8 @@ pub(super) struct Walk<'a> {
     pub(super) background: Vec<Dialogue>,
     /// The block of the command before.
     pub(super) block_before: Option<usize>,
+    /// The same, if the block does not show what that command prints: a reader copies both at once.
+    pub(super) typed_before: Option<usize>,
     /// What is left of the output that the commands of a block share.
     pub(super) shared: Option<Expected>,
     pub(super) page: &'a Page,
@@ -68,6 +69,7 @@ impl<'a> Walk<'a> {
             listed: BTreeMap::new(),
             background: Vec::new(),
             block_before: None,
+            typed_before: None,
             shared: None,
             page,
             run,
@@ -94,8 +96,10 @@ impl<'a> Walk<'a> {
                 ended = ended.doubted(outdated(expected).as_slice());
             }
             self.is_bad |= ended.word.is_bad();
-            if matches!(act.deed, Deed::Type(_)) {
+            if let Deed::Type(typed) = &act.deed {
                 self.block_before = Some(act.block);
+                let is_shown = typed.expected.as_ref().is_some_and(|expected| !expected.is_shared);
+                self.typed_before = (!is_shown).then_some(act.block);
             }
             self.run.recorder.images(self.scene.context.images_used());
             self.run.recorder.ended(first + place, result::entry(self.page, act, &ended, began));
@@ -169,12 +173,14 @@ impl<'a> Walk<'a> {
         if ended.is_failure {
             let texts = ended.reason.iter().chain(ended.evidence.iter().map(|evidence| &evidence.text));
             let place = self.page.story.acts.iter().position(|other| std::ptr::eq(other, act)).unwrap_or(0);
-            ended.line = texts.into_iter().find_map(|text| place::of_message(text, &self.page.story.acts[..place]));
+            ended.line = texts.into_iter().find_map(|text| place::of_message(text, &self.page.story.acts[..=place]));
         }
         if !ended.word.is_bad() {
             if matches!(act.deed, Deed::Leave(..)) {
                 self.causes.push(Cause::of(act, &self.page.story.acts));
             }
+            self.causes.extend(Cause::of_doubts(act, &self.page.story.acts));
+            Cause::forget(&mut self.causes, act);
             return ended;
         }
         if let Some(cause) = Cause::behind(&self.causes, act, &ended) {
@@ -250,49 +256,9 @@ impl<'a> Walk<'a> {
         }
         Ok(())
     }
-
-    /// Puts the files beside the document into the reader's folder.
-    fn copy_files(&self) -> Result<(), Fault> {
-        for name in &self.page.beside {
-            let target = self.scene.home().join(name);
-            let cannot = |error: std::io::Error| Fault::broken(format!("cannot copy {name}: {error}"));
-            if let Some(folder) = target.parent() {
-                std::fs::create_dir_all(folder).map_err(cannot)?;
-            }
-            std::fs::copy(self.page.folder.join(name), target).map_err(cannot)?;
-        }
-        Ok(())
-    }
-
-    /// Writes a file where the terminal is.
-    async fn write(&mut self, source: &Source) -> Ended {
-        let name = source.name().trim_start_matches("~/").trim_start_matches("$HOME/").to_owned();
-        let is_within =
-            Path::new(&name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-        if !is_within {
-            return left(&Left::Unsafe(format!("the file {name} is outside of the reader's folder")));
-        }
-        let here = match self.scene.run_for("pwd", LIMIT).await {
-            Ok(output) => PathBuf::from(output.stdout.trim()),
-            Err(fault) => return Ended::from_fault(fault),
-        };
-        // The terminal may show the home folder under another name.
-        let here = here
-            .strip_prefix("/home")
-            .ok()
-            .filter(|_| !here.is_dir())
-            .map_or(here.clone(), |rest| self.scene.home().join(rest));
-        let path = here.join(&name);
-        let written =
-            path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(&path, &source.text));
-        match written {
-            Ok(()) => Ended::well(),
-            Err(error) => Ended::of(Word::Environment, format!("cannot write {name}: {error}")),
-        }
-    }
 }
 
-fn left(why: &Left) -> Ended {
+pub(super) fn left(why: &Left) -> Ended {
     Ended::of(Word::NotRun, why.to_string())
 }
 

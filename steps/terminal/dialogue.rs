@@ -13,6 +13,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::unix::pipe,
     sync::watch,
+    time::Instant,
 };
 
 use super::{Output, Terminal};
@@ -26,6 +27,10 @@ const START: Duration = Duration::from_secs(10);
 
 /// How long a terminal may take to show a typed line. A program that hides its input, for example a password, shows none.
 const ECHO: Duration = Duration::from_secs(5);
+
+/// How long a program may take to begin after its line was typed, and a shell to go on after a key; neither can be watched
+/// in a container. A key that comes earlier reaches the shell instead of the program.
+const BEGINNING: Duration = Duration::from_millis(500);
 
 /// A key that the terminal itself handles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +81,8 @@ pub struct Dialogue {
     shown: watch::Receiver<Shown>,
     typed: String,
     before: usize,
+    /// When the last line or key was sent, and whether it was a key.
+    sent: Option<(Instant, bool)>,
 }
 
 impl Dialogue {
@@ -100,8 +107,15 @@ impl Dialogue {
             return Err(cannot(command, &started.stderr));
         }
         let (input, output) = ends(input, output).await.map_err(|error| cannot(command, &error))?;
-        let mut dialogue =
-            Self { command: command.to_owned(), record, input, shown: follow(output), typed: String::new(), before: 0 };
+        let mut dialogue = Self {
+            command: command.to_owned(),
+            record,
+            input,
+            shown: follow(output),
+            typed: String::new(),
+            before: 0,
+            sent: None,
+        };
         match dialogue.until(limit, |shown| !shown.trim().is_empty()).await {
             Ok(_) => Ok(dialogue),
             Err(_) => Err(Fault::failed(format!("`{command}` shows nothing within {} seconds", limit.as_secs()))
@@ -115,10 +129,14 @@ impl Dialogue {
     /// If the program has ended.
     pub async fn type_line(&mut self, line: &str) -> Outcome {
         line.clone_into(&mut self.typed);
+        if let Some((at, true)) = self.sent {
+            tokio::time::sleep_until(at + BEGINNING).await;
+        }
         self.send(format!("{line}\n").as_bytes()).await?;
         let before = self.before;
         let is_taken = |shown: &Shown| after_echo(&text(shown.since(before)), line).is_some();
         _ = tokio::time::timeout(ECHO, self.shown.wait_for(is_taken)).await;
+        self.sent = Some((Instant::now(), false));
         Ok(())
     }
 
@@ -132,7 +150,12 @@ impl Dialogue {
             Key::CtrlC => 3,
             Key::CtrlD => 4,
         };
-        self.send(&[code]).await
+        if let Some((at, _)) = self.sent {
+            tokio::time::sleep_until(at + BEGINNING).await;
+        }
+        self.send(&[code]).await?;
+        self.sent = Some((Instant::now(), true));
+        Ok(())
     }
 
     /// Waits until `judge` accepts the output since the last typed line, without the line itself.

@@ -65,6 +65,15 @@ async fn of_several_lines_the_first_that_fails_ends_them() {
 }
 
 #[tokio::test]
+async fn a_command_knows_how_the_one_before_ended() {
+    let (_folder, mut terminal) = terminal().await;
+    terminal.run("(exit 42)", SOON).await.unwrap();
+    assert_eq!(terminal.run_each_line("echo $?\necho $?", SOON).await.unwrap().stdout, "42\n0\n");
+    terminal.run_each_line("true\n(exit 7)", SOON).await.unwrap();
+    assert_eq!(terminal.run("echo $?", SOON).await.unwrap().stdout, "7\n");
+}
+
+#[tokio::test]
 async fn variables_and_the_folder_outlive_a_command() {
     let (_folder, mut terminal) = terminal().await;
     terminal.run("export port=3001; mkdir deep; cd deep", SOON).await.unwrap();

@@ -28,7 +28,7 @@ each, with what it lacks.
 ";
 
 /// What holds for all sentences.
-const RULES: [(&str, &str); 4] = [
+const RULES: [(&str, &str); 5] = [
     (
         "The order of steps",
         "\
@@ -50,12 +50,24 @@ scenario that would harm others, such as one that stops a node, gets a cluster o
 ",
     ),
     (
+        "What is typed",
+        "\
+Commands are typed into one bash: its variables, functions, aliases, folder, background jobs and `$?` last as long as the
+scenario. It differs from a terminal in front of a person. Nobody types input, so a command that reads some fails after a few
+seconds, except in a session. There is no history: `check` refuses an exclamation mark that a terminal would take for an earlier
+command. Standard output is no terminal, so programs use no colours and no pager. A command that goes on, such as `watch` or
+`kubectl get -w`, ends at the time limit of its step; open a session with it instead. Within quotes, write \\\" for a quote;
+other backslashes stand for themselves.
+",
+    ),
+    (
         "Expected text",
         "\
 Expected text within a step may begin and end anywhere in a line of the output. Expected text beneath a step, or in a file of
 scenarios/<lab>/expected/ that the step names, is the whole output, line by line. Within a line, several blanks count as one;
 blanks at the beginning of a line count, those at its end and empty lines at the end of the output do not. `[...]` and the other
-wildcards are listed below; other text in brackets, such as `[ssd]`, stands for itself. Write \\\" for a quote within quotes.
+wildcards are listed below; other text in brackets, such as `[ssd]`, stands for itself. Codes for colours are no text. Other
+blanks than spaces and tabs, such as a no-break space, are characters like any other.
 ",
     ),
     (
@@ -82,6 +94,7 @@ ignored, or is likely a mistake:
 - a text block beneath the title of a scenario or of examples, and one in another description with a line that begins with
   a keyword or a tag, because Gherkin has no text blocks there;
 - text behind the quotes that open a text block, except a word such as `yaml`;
+- a word in brackets that nearly is a wildcard, such as `[AGES]`, and `<word>` in a step of an outline without that column;
 - a row with more or fewer cells than the first row of its table, a column of examples that no step uses;
 - tags that stand above nothing, and names that nearly are one of labproof's tags;
 - words that nearly are a keyword, and invisible characters before or after one.

@@ -71,6 +71,11 @@ pub(super) fn plain(message: &str) -> String {
     QUOTA.replace_all(&message, ALLOWED).into_owned()
 }
 
+/// Whether a message names an object or a policy of labproof's own, which is nothing to a reader.
+pub(super) fn is_labproofs(message: &str) -> bool {
+    message.contains("labproof")
+}
+
 fn of_wrong_type(found: &Captures<'_>) -> String {
     let name = found.get(2).map_or("a value", |name| name.as_str());
     let (is, wanted) = (found_type(&found[1]), wanted_type(&found[3]));

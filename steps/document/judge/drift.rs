@@ -65,6 +65,19 @@ const CHANGES: &[(&str, &str, &str)] = &[
         r"^#\d+ ",
         "Docker builds with BuildKit since version 23",
     ),
+    (r"^map\[", r"^[{\[]", "kubectl prints such a value as JSON since 1.17"),
+    (
+        r"node-role\.kubernetes\.io/master",
+        r"node-role\.kubernetes\.io/control-plane",
+        "the label and the taint are called control-plane since 1.24",
+    ),
+    (r"^ROLES of \S+: master$", "control-plane", "the role is called control-plane since 1.20"),
+    (r"^TARGETS of \S+: (<unknown>|\d+%)/", r"^TARGETS: \w+: (<unknown>|\d+%)/", "kubectl names the metric since 1.30"),
+    (
+        r"failed quota: .*: must specify [\w.,-]+$",
+        r"failed quota: .*: must specify \S+ for: ",
+        "the message names the containers since 1.24",
+    ),
     (r"^WARNING: This version information is deprecated", "", "kubectl version prints the short form only since 1.28"),
     (r"^Flag --\S+ has been deprecated", "", "the option was removed"),
 ];

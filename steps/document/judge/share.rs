@@ -16,7 +16,8 @@ const ALIKE: f32 = 0.6;
 fn change(line: &str) -> Option<String> {
     static CHANGE: LazyLock<Regex> =
         LazyLock::new(|| regex(r#"^[a-z][a-z0-9.-]*(?:/[\w.:-]+| "[\w.:-]+"):? (\S+ ?\S*).*$"#));
-    let verb = CHANGE.captures(line.trim())?[1].trim().to_owned();
+    // Older versions of kubectl do not say from which namespace they delete something.
+    let verb = CHANGE.captures(line.trim())?[1].trim().trim_end_matches(" from").to_owned();
     let is_applied = ["created", "configured", "unchanged"].contains(&verb.as_str());
     Some(if is_applied { "applied".into() } else { verb })
 }
@@ -65,6 +66,16 @@ fn taken(lines: &[&str], seen: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_older_deletion_is_the_same_change() {
+        let shown = "statefulset.apps \"db\" deleted\nservice \"db\" deleted from default namespace\n";
+        let seen = ["statefulset.apps \"db\" deleted from default namespace\n"];
+        assert_eq!(
+            parts(shown, &seen),
+            ["7: statefulset.apps \"db\" deleted", "8: service \"db\" deleted from default namespace"]
+        );
+    }
 
     /// The parts of an output, for commands that printed this.
     fn parts(text: &str, seen: &[&str]) -> Vec<String> {

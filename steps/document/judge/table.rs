@@ -1,12 +1,14 @@
 //! Tables as kubectl prints them: compared by column, and row by row by name.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use regex::Regex;
 
 use super::{
     Finding, Judged, Kind, drift,
     values::{World, same},
 };
-use crate::document::story::Expected;
+use crate::document::{regex, story::Expected};
 
 /// Columns whose value is that of one run.
 pub(in crate::document) const OF_ONE_RUN: &[&str] = &[
@@ -52,11 +54,11 @@ pub(in crate::document) struct Table<'a> {
     pub(in crate::document) rows: Vec<(usize, Vec<&'a str>)>,
 }
 
-/// Judges a table.
-pub(super) fn judge(expected: &Expected, seen: &str, world: &World) -> Judged {
+/// Judges a table that a command printed.
+pub(super) fn judge(expected: &Expected, (command, seen): (&str, &str), world: &World) -> Judged {
     let (wanted, found) = (Table::of(&expected.text), Table::of(seen));
     let mut judged = Judged::default();
-    judged.findings.extend(columns(expected.line, &wanted, &found));
+    judged.findings.extend(columns(expected.line, &wanted, &found, command));
     let mut rest: Vec<&Vec<&str>> = found.rows.iter().map(|(_, cells)| cells).collect();
     for (at, cells) in &wanted.rows {
         let line = expected.line + at;
@@ -81,14 +83,24 @@ pub(super) fn judge(expected: &Expected, seen: &str, world: &World) -> Judged {
     judged
 }
 
-/// Columns that only one of the tables has.
-fn columns(line: usize, wanted: &Table<'_>, found: &Table<'_>) -> Vec<Finding> {
+/// Columns that only `-o wide` or another option prints: a command that lacks them lacks the option.
+const OF_AN_OPTION: &[&str] = &["IP", "NODE", "LABELS", "SELECTOR", "CONTAINERS", "IMAGES", "INTERNAL-IP", "NAMESPACE"];
+
+/// Columns that only one of the tables has. Which ones a program prints is a matter of its version, unless an option
+/// decides it.
+fn columns(line: usize, wanted: &Table<'_>, found: &Table<'_>, command: &str) -> Vec<Finding> {
+    static OF_A_VERSION: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:kubectl|k|docker|helm|kubectl-\w+)\s[^|]*$"));
+    let chooses =
+        ["custom-columns", " -L", "--label-columns", "--format"].iter().any(|option| command.contains(option));
+    let of_a_version = OF_A_VERSION.is_match(command.trim()) && !chooses;
     let lacks = |table: &Table<'_>, name: &str| !table.columns.contains(&name);
     let gone = wanted.columns.iter().filter(|name| lacks(found, name)).map(|name| (*name, false));
     let new = found.columns.iter().filter(|name| lacks(wanted, name)).map(|name| (*name, true));
     let finding = |(name, is_new): (&str, bool)| {
         let (says, seen) = if is_new { ("", name) } else { (name, "") };
-        let advice = drift::of_column(name, is_new).map(str::to_owned);
+        let by_version = of_a_version && (is_new || !OF_AN_OPTION.contains(&name));
+        let other = by_version.then_some("another version prints other columns");
+        let advice = drift::of_column(name, is_new).or(other).map(str::to_owned);
         let kind = if advice.is_some() { Kind::Drift } else { Kind::Mistake };
         Finding { kind, advice, may_change: false, says: column(says), seen: column(seen), line }
     };

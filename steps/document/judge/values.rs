@@ -6,7 +6,7 @@ use std::{
     sync::LazyLock,
 };
 
-use regex::{Match, Regex};
+use regex::{Captures, Match, Regex};
 
 use crate::{conditions::wildcard, document::regex};
 
@@ -58,6 +58,9 @@ static VALUE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Compares two lines, and returns the values of the first with those of the second if they are the same.
 pub(super) fn same(expected: &str, seen: &str, world: &World) -> Option<BTreeMap<String, String>> {
+    if let (Some(wanted), Some(found)) = (without_counts(expected), without_counts(seen)) {
+        return same(&wanted, &found, world);
+    }
     if is_equal(expected, seen) {
         return Some(BTreeMap::new());
     }
@@ -82,6 +85,22 @@ pub(super) fn same(expected: &str, seen: &str, world: &World) -> Option<BTreeMap
         }
     }
     Some(bound)
+}
+
+/// What the scheduler says of a Pod that has no node, without the numbers of nodes: the reader's cluster has as many as it
+/// has. `None` if it says something else.
+fn without_counts(line: &str) -> Option<String> {
+    static COUNT: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"\b\d+/\d+ nodes are available|\b\d+ (?:node\(s\)|Insufficient|Preemption|No preemption)")
+    });
+    const CHANGED: &str = "nodes are available";
+    if !line.contains(CHANGED) || !COUNT.is_match(line) {
+        return None;
+    }
+    let digits = |found: &Captures<'_>| {
+        found[0].trim_start_matches(|sign: char| sign.is_ascii_digit() || sign == '/').to_owned()
+    };
+    Some(COUNT.replace_all(line, digits).into_owned())
 }
 
 /// Compares word by word, where a word may also be the name of a node.

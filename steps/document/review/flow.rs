@@ -10,7 +10,7 @@ use super::{
     objects::{self, Object},
 };
 use crate::document::{
-    Document, names, regex,
+    Document, Piece, names, regex,
     story::{Act, Deed, Named, Runs, Source, Story, images_named_by},
     words,
 };
@@ -24,7 +24,43 @@ pub(super) fn doubts(document: &Document, all: &[Object], story: &Story) -> Vec<
     doubts.extend(too_early(story));
     doubts.extend(forgotten_file(story));
     doubts.extend(same_name(all));
+    doubts.extend(unapplied(document, story));
     doubts
+}
+
+/// How many lines before a manifest, and after it, may tell to apply it.
+const NEAR: usize = 8;
+
+/// Manifests that have a file name and that nothing tells to apply, although later commands need their objects and other
+/// manifests of the document are applied by commands.
+fn unapplied(document: &Document, story: &Story) -> Vec<Doubt> {
+    static APPLIES: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"(?:kubectl|k)\s.*(?:apply|create|replace)\s.*(?:-f|--filename)[= ]?\S+\.(?:ya?ml|json)")
+    });
+    if !objects::commands(story).iter().any(|command| APPLIES.is_match(command)) {
+        return Vec::new();
+    }
+    let tells = |act: &Act, source: &Source| {
+        let last = act.line + source.text.lines().count();
+        let is_near = |line: usize, text: &str| {
+            let end = line + text.lines().count();
+            end + NEAR >= act.line && line < act.line || (last..last + NEAR).contains(&line)
+        };
+        document.pieces.iter().any(|piece| match piece {
+            Piece::Prose(line, text) => is_near(*line, text) && words::has(text, words::APPLY),
+            _ => false,
+        })
+    };
+    let forgotten = story.acts.iter().filter_map(|act| match &act.deed {
+        Deed::Offer(source) if source.is_applied && source.name.is_some() && !tells(act, source) => Some((act, source)),
+        _ => None,
+    });
+    forgotten
+        .map(|(act, source)| {
+            let text = format!("no command applies {}, and later commands need what it makes", source.name());
+            Doubt::mistake(act.line, text)
+        })
+        .collect()
 }
 
 /// Manifests that the document never says to save, although it says so of other files.
@@ -126,9 +162,15 @@ fn too_early(story: &Story) -> Vec<Doubt> {
         Deed::Type(typed) if !typed.is_inside => Some(typed.command.clone()),
         _ => None,
     };
-    let pairs = story.acts.windows(2).filter(|pair| pair[0].block == pair[1].block);
+    // A reader looks at an output that is shown between the commands before typing the second one.
+    let is_read = |act: &Act| match &act.deed {
+        Deed::Type(typed) => typed.expected.as_ref().is_some_and(|expected| !expected.is_shared),
+        _ => false,
+    };
+    let pairs = story.acts.windows(2).filter(|pair| pair[0].block == pair[1].block && !is_read(&pair[0]));
+    let waits = |command: &str| ["wait", "rollout status", "sleep "].iter().any(|word| command.contains(word));
     let early = pairs.filter(|pair| {
-        commands(&pair[0]).is_some_and(|command| MAKES.is_match(&command) && !command.contains("--wait"))
+        commands(&pair[0]).is_some_and(|command| MAKES.is_match(&command) && !waits(&command))
             && commands(&pair[1]).is_some_and(|command| NEEDS.is_match(&command))
     });
     early

@@ -187,11 +187,24 @@ pub(super) fn made_by_command(story: &Story, kind: &str) -> BTreeSet<String> {
         "Namespace" => "(?:namespace|ns)",
         "Service" => r"(?:service|svc)\s+\w+",
         "Deployment" => "(?:deployment|deploy)",
+        "Role" => "role",
+        "ClusterRole" => "clusterrole",
+        "PriorityClass" => "(?:priorityclass|pc)",
         _ => return BTreeSet::new(),
     };
     let made = regex(&format!(r"(?:kubectl|k)\s+(?:-n\s+\S+\s+)?create\s+(?:-\S+\s+)*{kinds}\s+([a-z0-9][\w.-]*)"));
     let names = |command: &String| made.captures_iter(command).map(|found| found[1].to_owned()).collect::<Vec<_>>();
-    commands(story).iter().flat_map(names).collect()
+    let commands = commands(story);
+    let exposed = commands.iter().filter(|_| kind == "Service").filter_map(|command| exposed(command));
+    commands.iter().flat_map(names).chain(exposed).collect()
+}
+
+/// The name of the Service that `kubectl expose` makes.
+fn exposed(command: &str) -> Option<String> {
+    static NAMED: LazyLock<Regex> = LazyLock::new(|| regex(r"\sexpose\s.*--name[= ]([\w.-]+)"));
+    static TARGET: LazyLock<Regex> = LazyLock::new(|| regex(r"\sexpose\s+(?:-\S+\s+)*[a-z]+[/\s]([\w.-]+)"));
+    let name = NAMED.captures(command).or_else(|| TARGET.captures(command))?;
+    Some(name[1].to_owned())
 }
 
 /// The commands of a document, on one line each, those that are not run included.

@@ -78,12 +78,37 @@ fn references(object: &Object) -> Vec<Reference> {
     {
         found.push(Reference { kind: "Deployment", field: "name:", name, key: None });
     }
+    if object.kind == "StatefulSet"
+        && let Some(name) = at("/spec/serviceName")
+    {
+        found.push(Reference { kind: "Service", field: "serviceName", name, key: None });
+    }
+    if matches!(object.kind.as_str(), "RoleBinding" | "ClusterRoleBinding") {
+        found.extend(in_binding(&object.value));
+    }
     if object.kind == "Ingress" {
         let backends = values_of(&object.value, "service");
         let names = backends.iter().filter_map(|service| Some(service.get("name")?.as_str()?.to_owned()));
         found.extend(names.map(|name| Reference { kind: "Service", field: "name:", name, key: None }));
     }
     found
+}
+
+/// The role and the accounts of a binding. Names with a colon, and some others, are those of roles that each cluster has.
+fn in_binding(binding: &Value) -> Vec<Reference> {
+    const OF_EACH_CLUSTER: [&str; 4] = ["admin", "cluster-admin", "edit", "view"];
+    let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+    let role = binding.get("roleRef").and_then(|role| {
+        let kind = if text(role, "kind")? == "Role" { "Role" } else { "ClusterRole" };
+        let name =
+            text(role, "name").filter(|name| !name.contains(':') && !OF_EACH_CLUSTER.contains(&name.as_str()))?;
+        Some(Reference { kind, field: "name:", name, key: None })
+    });
+    let subjects = binding.get("subjects").and_then(Value::as_array).into_iter().flatten();
+    let accounts = subjects.filter(|subject| text(subject, "kind").as_deref() == Some("ServiceAccount"));
+    let accounts = accounts.filter_map(|subject| text(subject, "name")).filter(|name| name != "default");
+    let accounts = accounts.map(|name| Reference { kind: "ServiceAccount", field: "name:", name, key: None });
+    role.into_iter().chain(accounts).collect()
 }
 
 fn in_pod(pod: &Value, found: &mut Vec<Reference>) {
@@ -112,6 +137,8 @@ fn in_pod(pod: &Value, found: &mut Vec<Reference>) {
             found.extend(text(value, "name").map(|name| Reference { kind, field: "name:", name, key }));
         }
     }
+    let class = text(pod, "priorityClassName").filter(|name| !name.starts_with("system-"));
+    found.extend(class.map(|name| Reference { kind: "PriorityClass", field: "priorityClassName", name, key: None }));
     let account = text(pod, "serviceAccountName").filter(|name| name != "default");
     let field = "serviceAccountName";
     found.extend(account.map(|name| Reference { kind: "ServiceAccount", field, name, key: None }));

@@ -135,3 +135,44 @@ fn the_paragraph_after_a_manifest_has_its_number_of_replicas() {
         assert_eq!(found(&(manifest.to_owned() + later)), [""; 0], "{later}");
     }
 }
+
+#[test]
+fn a_binding_and_a_stateful_set_name_what_the_document_makes() {
+    let service = SERVICE.replace("  selector:\n    app: web\n", "  clusterIP: None\n");
+    let set = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata:\n  name: db\nspec:\n  serviceName: web\n";
+    only(&yaml(&format!("{service}{set}")), "serviceName: web", "serviceName: wbe", "uses the Service wbe");
+    let role = "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata:\n  name: reader\nrules: []\n---\n";
+    let binding = "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata:\n  name: reads\nroleRef:\n  kind: Role\n  name: reader\n";
+    let both = yaml(&format!("{role}{binding}"));
+    only(&both, "kind: Role\n  name: reader", "kind: Role\n  name: raeder", "uses the Role raeder");
+    assert_eq!(found(&both.replace("kind: Role\n  name: reader", "kind: ClusterRole\n  name: view")), [""; 0]);
+}
+
+#[test]
+fn a_manifest_names_the_control_plane_as_nodes_do() {
+    let tolerates = "  tolerations:\n  - key: node-role.kubernetes.io/control-plane\n";
+    let right = yaml(&format!("{POD}{tolerates}"));
+    only(&right, "control-plane", "master", "no node has node-role.kubernetes.io/master");
+    assert_eq!(
+        found(&right.replace(tolerates, &(tolerates.to_owned() + &tolerates.replace("control-plane", "master")))),
+        [""; 0]
+    );
+}
+
+#[test]
+fn a_manifest_that_later_commands_need_is_applied() {
+    let other = "Save this as `other.yaml`:\n\n".to_owned() + &yaml(&POD.replace("web", "other"));
+    let rest = "```sh\nkubectl apply -f other.yaml\n```\n\nThe file `web.yaml`:\n\n".to_owned() + &yaml(POD);
+    let uses = "```sh\nkubectl logs web\n```\n";
+    let told = format!("{other}{rest}Now apply it.\n\n{uses}");
+    only(&told, "Now apply it.", "Here it is.", "no command applies web.yaml");
+}
+
+#[test]
+fn a_command_that_waits_or_whose_output_is_shown_gives_the_pod_its_time() {
+    let early = "```sh\nkubectl apply -f web.yaml\nkubectl exec web -- ls\n```\n";
+    assert!(found(early)[0].contains("right after the command that creates the Pod"));
+    let waits = early.replace("web.yaml", "web.yaml && kubectl wait --for=condition=Ready pod/web");
+    let shown = "```\n$ kubectl apply -f web.yaml\npod/web created\n$ kubectl exec web -- ls\nbin\n```\n";
+    assert_eq!((found(&waits), found(shown)), (vec![], vec![]));
+}

@@ -4,7 +4,14 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::{document::regex, kinds};
+use crate::{
+    document::{
+        doubt::{Doubt, Kind},
+        regex,
+        story::{Deed, Story},
+    },
+    kinds,
+};
 
 /// Kinds, the versions that no server knows any more, today's version, and since when the old ones are gone.
 const GONE: &[(&str, &str, &str, &str)] = &[
@@ -34,6 +41,25 @@ pub fn gone(kind: &str, version: &str) -> Option<(&'static str, &'static str)> {
     let is_one = |list: &str, word: &str| list.split(' ').any(|other| other == word);
     let row = GONE.iter().find(|(kinds, old, _, _)| is_one(kinds, kind) && is_one(old, version))?;
     Some((row.2, row.3))
+}
+
+/// The name of the control plane's label and taint before 1.24, which no node has any more.
+const OLD_ROLE: &str = "node-role.kubernetes.io/master";
+
+/// Where manifests name the control plane only as it was called once.
+#[must_use]
+pub fn old_roles(story: &Story) -> Vec<Doubt> {
+    let texts = story.acts.iter().filter_map(|act| match &act.deed {
+        Deed::Write(source) | Deed::Offer(source) => Some((act.line, source.text.as_str())),
+        Deed::Type(typed) if typed.command.contains("<<") => Some((act.line, typed.command.as_str())),
+        _ => None,
+    });
+    let texts = texts.filter(|(_, text)| !text.contains("node-role.kubernetes.io/control-plane"));
+    let places = texts.flat_map(|(line, text)| {
+        text.lines().enumerate().filter(|(_, written)| written.contains(OLD_ROLE)).map(move |(place, _)| line + place)
+    });
+    let text = format!("no node has {OLD_ROLE} since 1.25; write node-role.kubernetes.io/control-plane");
+    places.map(|line| Doubt { kind: Kind::Drift, ..Doubt::mistake(line, text.clone()) }).collect()
 }
 
 /// A manifest with today's versions. A workload that has no selector gets that of its template's labels.

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use regex::Regex;
+use serde_json::Value;
 
 use crate::document::{regex, words};
 
@@ -89,4 +90,18 @@ pub(super) fn names(text: &str) -> Vec<String> {
 /// The name of the file in a title.
 pub(super) fn file_name(title: &str) -> Option<String> {
     names(title).pop().filter(|name| !name.contains(".."))
+}
+
+/// Whether a text within `value` has a name as a word, if it is one that a program reads.
+pub(super) fn reads_name(value: &Value, name: &str, is_read: bool) -> bool {
+    const READ: [&str; 6] = ["command", "args", "value", "data", "stringData", "httpGet"];
+    let is_end = |letter: char| !(letter.is_alphanumeric() || letter == '-' || letter == '_');
+    match value {
+        Value::String(text) => is_read && text.split(is_end).any(|word| word == name),
+        Value::Array(items) => items.iter().any(|item| reads_name(item, name, is_read)),
+        Value::Object(fields) => {
+            fields.iter().any(|(key, field)| reads_name(field, name, is_read || READ.contains(&key.as_str())))
+        }
+        _ => false,
+    }
 }

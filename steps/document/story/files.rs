@@ -6,7 +6,9 @@ use regex::Regex;
 
 use super::{
     Act, Deed, Story,
-    content::{file_name, in_comment, in_prose, is_dockerfile, is_fragment, is_manifest, is_program, names},
+    content::{
+        file_name, in_comment, in_prose, is_dockerfile, is_fragment, is_manifest, is_program, names, reads_name,
+    },
     used::{applies_folder, base, used_files, written_files},
 };
 use crate::{
@@ -91,16 +93,7 @@ impl Source {
     /// The same with the right words in place of wrong ones that a review found, so that they are not found again.
     #[must_use]
     pub fn mended(&self, act: &Act) -> Self {
-        let mut lines: Vec<String> = self.text.lines().map(str::to_owned).collect();
-        for doubt in &act.doubts {
-            let line = doubt.line.checked_sub(act.line).and_then(|place| lines.get_mut(place));
-            if let (Some(line), Some((wrong, right))) = (line, &doubt.instead)
-                && let Some(at) = line.rfind(wrong.as_str())
-            {
-                line.replace_range(at..at + wrong.len(), right);
-            }
-        }
-        Self { text: lines.iter().map(|line| format!("{line}\n")).collect(), ..self.clone() }
+        Self { text: act.mended(&self.text), ..self.clone() }
     }
 
     /// The name for reports.
@@ -118,6 +111,16 @@ impl Source {
             Some(format!("{kind}/{}", object.pointer("/metadata/name")?.as_str()?))
         });
         objects.collect()
+    }
+
+    /// Whether a command, a variable or data of the manifest names this object, such as the host of a Service.
+    #[must_use]
+    pub fn mentions(&self, name: &str) -> bool {
+        let documents = yaml::read(&self.text, &Bounds::trusted());
+        documents
+            .iter()
+            .filter_map(|document| document.content.as_ref().ok())
+            .any(|object| reads_name(object, name, false))
     }
 
     /// Whether it is a manifest.

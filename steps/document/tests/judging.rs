@@ -107,6 +107,42 @@ fn another_name_is_a_mistake_even_where_the_message_has_changed() {
     }
 }
 
+#[test]
+fn another_version_prints_other_columns_and_words() {
+    let kind = |command: &str, says: &str, prints: &str| judged(command, says, prints).findings[0].kind;
+    let (old, new) =
+        ("NAME   DESIRED   CURRENT   AGE\ndb     3         3         1m\n", "NAME   READY   AGE\ndb     3/3     1m\n");
+    assert!(judged("kubectl get sts", old, new).findings.iter().all(|finding| finding.kind == Kind::Drift));
+    assert_eq!(kind("kubectl get pods -o custom-columns=A:.a", "A   B\nx   y\n", "A   C\nx   y\n"), Kind::Mistake);
+    let wide = "NAME   READY   STATUS    RESTARTS   AGE   IP           NODE\nweb    1/1     Running   0          7s    10.244.1.7   n\n";
+    let narrow = "NAME   READY   STATUS    RESTARTS   AGE\nweb    1/1     Running   0          7s\n";
+    assert_eq!(kind("kubectl get pods", wide, narrow), Kind::Mistake);
+    for (command, says, prints) in [
+        (
+            "kubectl explain pod.spec",
+            "KIND:     Pod\nVERSION:  v1\n",
+            "KIND:       Pod\nVERSION:    v1\n\nFIELD: spec <PodSpec>\n",
+        ),
+        ("kubectl get svc web -o jsonpath={.spec.selector}", "map[app:web]", "{\"app\":\"web\"}"),
+        (
+            "kubectl get nodes -o x",
+            "node-role.kubernetes.io/master:NoSchedule",
+            "node-role.kubernetes.io/control-plane:NoSchedule",
+        ),
+    ] {
+        assert_eq!(kind(command, says, prints), Kind::Drift, "{says}");
+    }
+}
+
+#[test]
+fn the_number_of_nodes_is_that_of_the_cluster() {
+    let says = "0/2 nodes are available: 1 node(s) had untolerated taint(s), 1 Insufficient cpu.";
+    let prints = "0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu.";
+    assert_eq!(found("kubectl describe pod a", says, prints), NONE);
+    let other = prints.replace("cpu", "memory");
+    assert_eq!(found("kubectl describe pod a", says, &other).len(), 1);
+}
+
 const TABLE: &str = "NAME   READY   STATUS    RESTARTS   AGE\nbb     1/1     Running   0          35m\nweb    1/1     Running   0          7s\n";
 
 #[test]

@@ -119,3 +119,22 @@ fn what_waits_for_a_person_is_not_run() {
         assert!(matches!(on_this_machine(command, command), Some(Left::Interactive(_))), "{command}");
     }
 }
+
+#[test]
+fn a_kubeconfig_of_the_documents_own_may_be_written() {
+    for command in [
+        "kubectl config set-cluster lab --server=https://10.0.0.1:6443 --kubeconfig=own.conf",
+        "kubectl config use-context red --kubeconfig ./own.conf",
+        "kubectl --kubeconfig=own.conf config use-context red --kubeconfig=own.conf",
+    ] {
+        assert_eq!(on_this_machine(command, ""), None, "{command}");
+    }
+    for command in [
+        "kubectl config use-context red --kubeconfig=~/.kube/config",
+        "kubectl config use-context red --kubeconfig=/etc/kubernetes/admin.conf",
+        "kubectl config use-context red --kubeconfig=../own.conf",
+        "kubectl config use-context red --kubeconfig=$HOME/.kube/config",
+    ] {
+        assert!(matches!(on_this_machine(command, ""), Some(Left::Unsafe(_))), "{command}");
+    }
+}

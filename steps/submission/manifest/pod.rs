@@ -22,13 +22,27 @@ const OF_THE_NODE: [(&str, Rule); 4] = [
 ];
 
 /// Fields that override the scheduler's choice of a node.
-const SCHEDULING: [&str; 6] =
-    ["nodeName", "priorityClassName", "priority", "runtimeClassName", "tolerations", "resourceClaims"];
+const SCHEDULING: [&str; 4] = ["nodeName", "priorityClassName", "runtimeClassName", "resourceClaims"];
+
+/// What is left out for the scheduler to choose.
+const CHOOSES: &str = "leave it out: the scheduler chooses the node";
+
+/// Whether a toleration is one of those that the server gives to each Pod: a Pod that `kubectl get -o yaml` printed has them.
+fn is_of_each_pod(toleration: &Value) -> bool {
+    let key = toleration.get("key").and_then(Value::as_str);
+    key.is_some_and(|key| key.starts_with("node.kubernetes.io/"))
+}
 
 /// Judges a Pod's specification, in a Pod or in a template.
 pub(super) fn judge(findings: &mut Findings<'_>, spec: &Value) {
     findings.refuse_true(spec, &OF_THE_NODE, "leave it out: a Pod of the lab shares nothing with its node");
-    findings.refuse_given(Rule::Scheduling, spec, &SCHEDULING, "leave it out: the scheduler chooses the node");
+    findings.refuse_given(Rule::Scheduling, spec, &SCHEDULING, CHOOSES);
+    if let Some(priority) = given(spec, "priority").filter(|priority| priority.as_f64() != Some(0.0)) {
+        findings.refuse(Rule::Scheduling, "priority", Some(priority), CHOOSES);
+    }
+    if !items(spec, "tolerations").iter().all(|toleration| is_of_each_pod(toleration)) {
+        findings.refuse(Rule::Scheduling, "tolerations", None, CHOOSES);
+    }
     if let Some(name) = given(spec, "schedulerName").filter(|name| *name != "default-scheduler") {
         findings.refuse(Rule::Scheduling, "schedulerName", Some(name), "leave it out: the cluster has one scheduler");
     }

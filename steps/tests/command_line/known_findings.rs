@@ -2,7 +2,7 @@
 //! `demo`: `just documents FOLDER`.
 //!
 //! What is known of `page.md` stands in `page.md.known.yaml`, as a list of `line` and `kind`; an empty list means that
-//! everything holds. The line may be that of the command, or that of the wrong words.
+//! everything holds. The line may be one of the command's, or that of the wrong words, with which an output begins.
 
 use std::{
     collections::BTreeSet,
@@ -133,8 +133,10 @@ fn finding(entry: &Value) -> Option<Found> {
     let titles = step["evidence"].as_array().into_iter().flatten().filter_map(|evidence| evidence["title"].as_str());
     let named = titles.filter_map(|title| title.strip_prefix("line ")?.split(',').next()?.parse().ok());
     let own = [&entry["line"], &step["line"]].into_iter().filter_map(|line| usize::try_from(line.as_u64()?).ok());
+    let first = usize::try_from(entry["line"].as_u64().unwrap()).unwrap();
+    let of_command = first..=first + step["text"].as_str().unwrap().lines().count();
     let what = format!("{}\n{}", entry["name"].as_str().unwrap(), step["reason"].as_str().unwrap_or_default());
-    Some(Found { kind: kind.to_owned(), lines: own.chain(named).collect(), what })
+    Some(Found { kind: kind.to_owned(), lines: own.chain(named).chain(of_command).collect(), what })
 }
 
 fn print(rows: &[Row]) {

@@ -25,6 +25,8 @@ fn a_pod_is_placed_by_the_scheduler_and_runs_as_default() {
         ("nodeName: n", "scheduling"),
         ("priorityClassName: system-node-critical", "scheduling"),
         ("priority: 2000001000", "scheduling"),
+        ("priority: \"0\"", "scheduling"),
+        ("tolerations: [{key: node.kubernetes.io/unreachable}, {key: dedicated}]", "scheduling"),
         ("runtimeClassName: r", "scheduling"),
         ("schedulerName: s", "scheduling"),
         ("tolerations: [{operator: Exists}]", "scheduling"),
@@ -39,8 +41,14 @@ fn a_pod_is_placed_by_the_scheduler_and_runs_as_default() {
     for (field, rule) in cases {
         assert_eq!(broken_pod(&format!("  {field}\n"), ""), [rule], "{field}");
     }
-    let right =
-        ["schedulerName: default-scheduler", "serviceAccountName: default", "serviceAccount: \"\"", "tolerations: []"];
+    let right = [
+        "schedulerName: default-scheduler",
+        "serviceAccountName: default",
+        "serviceAccount: \"\"",
+        "tolerations: []",
+        "priority: 0",
+        "tolerations: [{effect: NoExecute, key: node.kubernetes.io/not-ready, operator: Exists, tolerationSeconds: 300}]",
+    ];
     for field in
         right.into_iter().chain(["nodeName: ~", "terminationGracePeriodSeconds: 120", "hostAliases: [{ip: 10.0.0.1}]"])
     {

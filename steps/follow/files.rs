@@ -1,0 +1,54 @@
+//! Writes the files of a document where its commands look for them.
+
+use std::path::{Component, Path, PathBuf};
+
+use super::{
+    result::{Ended, Word},
+    walk::{LIMIT, Walk, left},
+};
+use crate::{
+    document::{safety::Left, story::Source},
+    verdict::Fault,
+};
+
+impl Walk<'_> {
+    /// Puts the files beside the document into the reader's folder.
+    pub(super) fn copy_files(&self) -> Result<(), Fault> {
+        for name in &self.page.beside {
+            let target = self.scene.home().join(name);
+            let cannot = |error: std::io::Error| Fault::broken(format!("cannot copy {name}: {error}"));
+            if let Some(folder) = target.parent() {
+                std::fs::create_dir_all(folder).map_err(cannot)?;
+            }
+            std::fs::copy(self.page.folder.join(name), target).map_err(cannot)?;
+        }
+        Ok(())
+    }
+
+    /// Writes a file where the terminal is.
+    pub(super) async fn write(&mut self, source: &Source) -> Ended {
+        let name = source.name().trim_start_matches("~/").trim_start_matches("$HOME/").to_owned();
+        let is_within =
+            Path::new(&name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+        if !is_within {
+            return left(&Left::Unsafe(format!("the file {name} is outside of the reader's folder")));
+        }
+        let here = match self.scene.run_for("pwd", LIMIT).await {
+            Ok(output) => PathBuf::from(output.stdout.trim()),
+            Err(fault) => return Ended::from_fault(fault),
+        };
+        // The terminal may show the home folder under another name.
+        let here = here
+            .strip_prefix("/home")
+            .ok()
+            .filter(|_| !here.is_dir())
+            .map_or(here.clone(), |rest| self.scene.home().join(rest));
+        let path = here.join(&name);
+        let written =
+            path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(&path, &source.text));
+        match written {
+            Ok(()) => Ended::well(),
+            Err(error) => Ended::of(Word::Environment, format!("cannot write {name}: {error}")),
+        }
+    }
+}
