@@ -13,7 +13,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     sync::Arc,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use k8s_openapi::api::core::v1::Pod;
@@ -59,7 +59,7 @@ pub struct Scene {
     pub claims: Held,
     /// The interactive program that runs in a terminal of its own.
     pub dialogue: Option<Dialogue>,
-    owned: BTreeSet<Claim>,
+    owned: BTreeMap<Claim, SystemTime>,
     made: BTreeSet<String>,
     own_namespace: String,
     folder: PathBuf,
@@ -97,7 +97,7 @@ impl Scene {
             evidence: Vec::new(),
             claims,
             dialogue: None,
-            owned: BTreeSet::new(),
+            owned: BTreeMap::new(),
             made: BTreeSet::new(),
             own_namespace: namespace.to_owned(),
             folder,
@@ -229,7 +229,7 @@ impl Scene {
     /// Records that a claimed name or port was free when the scenario began, so whatever uses it at the end belongs to
     /// the scenario.
     pub fn own(&mut self, claim: Claim) {
-        self.owned.insert(claim);
+        self.owned.insert(claim, SystemTime::now());
     }
 
     /// Records that the scenario creates this namespace, which did not exist before.
@@ -246,7 +246,13 @@ impl Scene {
     /// Whether the claimed name or port was free when the scenario began.
     #[must_use]
     pub fn owns(&self, claim: &Claim) -> bool {
-        self.owned.contains(claim)
+        self.owned_since(claim).is_some()
+    }
+
+    /// Since when what has the claimed name belongs to the scenario.
+    #[must_use]
+    pub fn owned_since(&self, claim: &Claim) -> Option<SystemTime> {
+        self.owned.get(claim).copied()
     }
 
     /// The namespace that labproof made for this scenario.

@@ -139,7 +139,10 @@ fn is_own(finalizer: &str) -> bool {
     }
 }
 
-async fn list(objects: &Api<DynamicObject>, which: &ListParams) -> Outcome<Vec<PartialObjectMeta<DynamicObject>>> {
+pub(super) async fn list(
+    objects: &Api<DynamicObject>,
+    which: &ListParams,
+) -> Outcome<Vec<PartialObjectMeta<DynamicObject>>> {
     match objects.list_metadata(which).await {
         // A kind that does not exist any more has no objects.
         Err(kube::Error::Api(status)) if matches!(status.code, 404 | 405) => Ok(Vec::new()),
@@ -149,7 +152,7 @@ async fn list(objects: &Api<DynamicObject>, which: &ListParams) -> Outcome<Vec<P
 }
 
 /// An object as kubectl names it. Its metadata does not contain its kind.
-fn describe(objects: &Api<DynamicObject>, object: &PartialObjectMeta<DynamicObject>) -> String {
+pub(super) fn describe(objects: &Api<DynamicObject>, object: &PartialObjectMeta<DynamicObject>) -> String {
     let plural = objects.resource_url().rsplit('/').next().unwrap_or_default().to_owned();
     let finalizers = object.finalizers();
     if finalizers.is_empty() {

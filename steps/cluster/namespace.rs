@@ -1,6 +1,7 @@
 //! The namespace of a scenario: created before it, removed after it.
 
 mod removal;
+mod visit;
 
 use std::{collections::BTreeMap, fmt::Debug, time::Duration};
 
@@ -14,6 +15,7 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 
 pub use removal::{gone, remove, remove_name};
+pub use visit::clear_new;
 
 use super::{
     Cluster, ask, finalizers,

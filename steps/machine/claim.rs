@@ -10,9 +10,10 @@ use std::{
     fs::{File, TryLockError},
     path::Path,
     sync::Arc,
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
@@ -160,6 +161,13 @@ fn cannot(claim: &Claim, error: &dyn fmt::Display) -> Fault {
     Fault::broken(format!("cannot claim {claim} in labproof's state folder: {error}"))
 }
 
+/// Whether something was created between two times, on clocks with a precision of one second.
+#[must_use]
+pub fn within(made: Timestamp, from: SystemTime, until: SystemTime) -> bool {
+    let made = SystemTime::from(made);
+    made + Duration::from_secs(1) >= from && made <= until
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -229,5 +237,27 @@ mod tests {
         let group = format!("-{}", other.id().unwrap());
         tokio::process::Command::new("kill").args(["-KILL", "--", &group]).status().await.unwrap();
         assert!(is_free(folder.path(), Claim::Port(3001)).await);
+    }
+
+    fn at(second: u64) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_millis(second * 1000 + 700)
+    }
+
+    fn made(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    #[test]
+    fn what_was_made_while_the_claim_was_held_is_ours() {
+        assert!(within(made(100), at(90), at(110)));
+        assert!(within(made(90), at(90), at(110)), "the cluster's clock cuts the second that the claim was taken in");
+        assert!(within(made(110), at(90), at(110)));
+    }
+
+    #[test]
+    fn what_was_there_before_or_came_later_is_somebody_elses() {
+        assert!(!within(made(89), at(90), at(110)));
+        assert!(!within(made(111), at(90), at(110)));
+        assert!(!within(Timestamp::MIN, at(90), at(110)), "a time that cannot be read is not within anything");
     }
 }

@@ -33,8 +33,8 @@ pub enum Entry {
         /// The namespace's name.
         name: String,
     },
-    /// The Pods in a namespace that scenarios share.
-    Pods {
+    /// The objects that a scenario makes in a namespace that was there before it.
+    Objects {
         /// The cluster's name.
         cluster: String,
         /// The namespace's name.
@@ -64,7 +64,7 @@ impl Entry {
     /// The cluster on which only a run with this entry can remove what the entry names.
     fn cluster(&self) -> Option<&str> {
         match self {
-            Self::Pods { cluster, .. }
+            Self::Objects { cluster, .. }
             | Self::FixedNamespace { cluster, .. }
             | Self::ClusterObjects { cluster, .. } => Some(cluster),
             Self::Folder(_) | Self::Namespace { .. } | Self::Container(_) | Self::Cluster(_) => None,

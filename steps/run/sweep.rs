@@ -2,28 +2,21 @@
 //! runs use.
 //!
 //! A run of this machine is dead if its journal exists and is not locked. Any run is dead if its Lease in the cluster
-//! has expired or does not exist. A container or a Pod whose name others may use is removed only if it was created
-//! while the dead run held the claim on that name.
+//! has expired or does not exist. A container whose name others may use, and what a shared namespace contains, is removed
+//! only if it was created while the dead run held the claim on that name.
 
-use std::{
-    fs,
-    time::{Duration, SystemTime},
-};
+use std::{fs, time::SystemTime};
 
 use futures::future::join_all;
-use jiff::Timestamp;
-use k8s_openapi::api::core::v1::{Namespace, Pod};
-use kube::{
-    Api, ResourceExt,
-    api::{ApiResource, ListParams},
-};
+use k8s_openapi::api::core::v1::Namespace;
+use kube::{Api, ResourceExt};
 
 use super::{teardown, wide};
 use crate::{
-    cluster::{Cluster, ask, finalizers, identity::Record, kind_cli, lease, namespace},
+    cluster::{Cluster, ask, identity::Record, kind_cli, lease, namespace},
     images::{engine, submissions},
     machine::{
-        claim::{Claim, Held},
+        claim::{Claim, Held, within},
         journal::{Entry, Journal, Left, Note},
         scratch,
     },
@@ -125,9 +118,9 @@ async fn clear_entry(cluster: &Cluster, note: &Note, until: SystemTime) -> Outco
             Some(_held) => clear_container(name, note.at, until).await,
             None => Ok(None), // A living run has it now.
         },
-        Entry::Pods { cluster: of, namespace } if of == cluster.name() => {
+        Entry::Objects { cluster: of, namespace } if of == cluster.name() => {
             match Held::try_take(Claim::Namespace(namespace.clone()))? {
-                Some(_held) => clear_pods(cluster, namespace, note.at, until).await,
+                Some(_held) => clear_objects(cluster, namespace, note.at, until).await,
                 None => Ok(None),
             }
         }
@@ -144,9 +137,10 @@ async fn clear_entry(cluster: &Cluster, note: &Note, until: SystemTime) -> Outco
         Entry::ClusterObjects { cluster: of, record } if of == cluster.name() => {
             wide::sweep(cluster, record, until).await
         }
-        Entry::Pods { .. } | Entry::ClusterObjects { .. } | Entry::Namespace { .. } | Entry::FixedNamespace { .. } => {
-            Ok(None)
-        }
+        Entry::Objects { .. }
+        | Entry::ClusterObjects { .. }
+        | Entry::Namespace { .. }
+        | Entry::FixedNamespace { .. } => Ok(None),
     }
 }
 
@@ -185,35 +179,22 @@ async fn clear_namespace(
     Ok(Some(format!("namespace {name}")))
 }
 
-async fn clear_pods(
+async fn clear_objects(
     cluster: &Cluster,
     namespace: &str,
     from: SystemTime,
     until: SystemTime,
 ) -> Outcome<Option<String>> {
-    cluster.assert_mine().await?;
-    let pods = cluster.api::<Pod>(namespace);
-    let mut removed = Vec::new();
-    let erased = Api::namespaced_with(cluster.client(), namespace, &ApiResource::erase::<Pod>(&()));
-    for pod in ask("list the Pods", pods.list(&ListParams::default())).await? {
-        let created = pod.creation_timestamp().map_or(Timestamp::MIN, |created| created.0);
-        if within(created, from, until) {
-            let name = pod.name_any();
-            finalizers::remove(&erased, &name).await?;
-            removed.push(name);
-        }
-    }
-    Ok((!removed.is_empty()).then(|| format!("Pods {} in {namespace}", removed.join(", "))))
-}
-
-/// Whether something was created between two times, on clocks with a precision of one second.
-fn within(made: Timestamp, from: SystemTime, until: SystemTime) -> bool {
-    let made = SystemTime::from(made);
-    made + Duration::from_secs(1) >= from && made <= until
+    let removed = namespace::clear_new(cluster, namespace, |made| within(made, from, until)).await?;
+    Ok((!removed.is_empty()).then(|| format!("{} in {namespace}", removed.join(", "))))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use jiff::Timestamp;
+
     use super::*;
     use crate::{
         testing::{
@@ -267,27 +248,5 @@ mod tests {
         api.on(leases, [Answer::error(500, "no")]);
         assert_eq!(namespaces(&cluster, RUN, &mut Swept::default()).await.unwrap_err().verdict, Verdict::Broken);
         assert!(api.changes().is_empty());
-    }
-
-    fn at(second: u64) -> SystemTime {
-        SystemTime::UNIX_EPOCH + Duration::from_millis(second * 1000 + 700)
-    }
-
-    fn made(second: i64) -> Timestamp {
-        Timestamp::from_second(second).unwrap()
-    }
-
-    #[test]
-    fn what_was_made_while_the_claim_was_held_is_ours() {
-        assert!(within(made(100), at(90), at(110)));
-        assert!(within(made(90), at(90), at(110)), "the cluster's clock cuts the second that the claim was taken in");
-        assert!(within(made(110), at(90), at(110)));
-    }
-
-    #[test]
-    fn what_was_there_before_or_came_later_is_a_strangers() {
-        assert!(!within(made(89), at(90), at(110)));
-        assert!(!within(made(111), at(90), at(110)));
-        assert!(!within(Timestamp::MIN, at(90), at(110)), "a time that cannot be read is not within anything");
     }
 }

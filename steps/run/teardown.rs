@@ -4,7 +4,7 @@ use std::{
     collections::BTreeSet,
     fs,
     sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::SystemTime,
 };
 
 use tokio::task::JoinSet;
@@ -14,14 +14,11 @@ use crate::{
     actions::containers,
     cluster::{AnyCluster, kind_cli, namespace},
     images::engine,
-    machine::claim::Claim,
+    machine::claim::{Claim, within},
     scene::{Scene, context::RunContext},
     tool::Tool,
     verdict::Outcome,
 };
-
-/// How long the engine may take to remove a container.
-const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The background task that cleans up after scenarios.
 #[derive(Debug, Default)]
@@ -119,10 +116,13 @@ async fn clear(scene: &Scene, claim: &Claim) -> Outcome {
             None => Ok(()),
         },
         Claim::Namespace(name) if scene.has_made(name) => namespace::remove_name(cluster, name).await,
-        Claim::Namespace(name) if scene.owns(claim) => {
-            namespace::end_pods(cluster, name).await?;
-            namespace::emptied(cluster, name, PATIENCE).await
-        }
+        Claim::Namespace(name) => match scene.owned_since(claim) {
+            Some(since) => {
+                let is_new = |made| within(made, since, SystemTime::now());
+                namespace::clear_new(cluster, name, is_new).await.map(|_| ())
+            }
+            None => Ok(()),
+        },
         Claim::ClusterObjects(_) => wide::put_back(cluster, scene.own_namespace()).await,
         Claim::Cluster(name) if scene.owns(claim) => kind_cli::discard(name).await.map(|_| ()),
         _ => Ok(()),

@@ -160,8 +160,25 @@ impl Rule<'_> {
         if self.is_exact && wanted.trim_end().len() != seen.trim_end().len() {
             return None;
         }
-        same(wanted, seen, self.world)
+        same(wanted, seen, self.world).or_else(|| {
+            let (begins, beginning) = shortened(wanted, seen)?;
+            same(begins, &beginning, self.world)
+        })
     }
+}
+
+/// A line that the author has cut off with dots, without them, and the beginning of a printed line that it may be.
+fn shortened<'a>(wanted: &'a str, seen: &str) -> Option<(&'a str, String)> {
+    let cut = wanted.trim_end();
+    let begins = cut.strip_suffix("...").or_else(|| cut.strip_suffix('…'))?;
+    let words = begins.split_whitespace().count();
+    let is_whole = begins.ends_with([' ', '\t']);
+    let mut beginning: Vec<&str> = seen.split_whitespace().take(words).collect();
+    if let (false, Some(last), Some(cut)) = (is_whole, beginning.last_mut(), begins.split_whitespace().last()) {
+        *last = last.get(..cut.len()).unwrap_or(last);
+    }
+    let is_long = words > 2 || begins.trim().len() > 12;
+    (is_long && seen.len() > begins.len()).then(|| (begins, beginning.join(" ")))
 }
 
 /// The longest common subsequence: pairs of places.

@@ -37,7 +37,8 @@ fn unapplied(document: &Document, story: &Story) -> Vec<Doubt> {
     static APPLIES: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"(?:kubectl|k)\s.*(?:apply|create|replace)\s.*(?:-f|--filename)[= ]?\S+\.(?:ya?ml|json)")
     });
-    if !objects::commands(story).iter().any(|command| APPLIES.is_match(command)) {
+    // A command that applies a file of another name may mean this one.
+    if objects::may_make_others(story) || !objects::commands(story).iter().any(|command| APPLIES.is_match(command)) {
         return Vec::new();
     }
     let tells = |act: &Act, source: &Source| {
@@ -51,14 +52,22 @@ fn unapplied(document: &Document, story: &Story) -> Vec<Doubt> {
             _ => false,
         })
     };
-    let forgotten = story.acts.iter().filter_map(|act| match &act.deed {
-        Deed::Offer(source) if source.is_applied && source.name.is_some() && !tells(act, source) => Some((act, source)),
+    let forgotten = story.acts.iter().enumerate().filter_map(|(place, act)| match &act.deed {
+        Deed::Offer(source) if source.is_applied && source.name.is_some() && !tells(act, source) => {
+            Some((place, source))
+        }
         _ => None,
     });
     forgotten
-        .map(|(act, source)| {
-            let text = format!("no command applies {}, and later commands need what it makes", source.name());
-            Doubt::mistake(act.line, text)
+        .map(|(place, source)| {
+            let names: Vec<String> =
+                source.objects().into_iter().filter_map(|object| Some(object.split_once('/')?.1.to_owned())).collect();
+            let needs = |act: &&Act| {
+                matches!(act.deed, Deed::Type(_)) && names.iter().any(|name| text_of(act).contains(name.as_str()))
+            };
+            let (line, name) = (story.acts[place].line, source.name());
+            let at = story.acts[place..].iter().find(needs).map_or(line, |act| act.line);
+            Doubt::mistake(at, format!("it needs what {name} at line {line} makes, and no command applies that file"))
         })
         .collect()
 }

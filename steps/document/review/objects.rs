@@ -221,15 +221,19 @@ pub(super) fn commands(story: &Story) -> Vec<String> {
 pub(super) fn may_make_others(story: &Story) -> bool {
     static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"^\s*(?:helm\s+(?:install|upgrade)|git clone|(?:kubectl|k)\s.*(?:https?://|\s-k\s|--kustomize)|istioctl|skaffold|make|sh |bash |\./)",
+            r"^\s*(?:helm\s+(?:install|upgrade)|git clone|(?:kubectl|k)\s(?:\S+\s+)*?(?:apply|create|replace)\s.*(?:https?://|\s-k\s|--kustomize)|(?:kubectl|k)\s(?:\S+\s+)*?-k\s|istioctl|skaffold|make)",
         )
     });
+    static SCRIPT: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s*(?:(?:sh|bash)\s+(?:-\w+\s+)*|\./)([\w./-]+)"));
+    let runs_another = |command: &String| {
+        SCRIPT.captures(command).is_some_and(|found| !story.makes_file(&found[1]) && !story.makes_file_like(&found[1]))
+    };
     let applies = |command: &String| {
         let files = crate::document::story::used_files(command);
         let makes = ["apply", "create", "replace"].iter().any(|verb| command.contains(verb));
         makes && files.iter().any(|file| !story.makes_file(file) && !story.makes_file_like(file))
     };
-    commands(story).iter().any(|command| OTHERS.is_match(command) || applies(command))
+    commands(story).iter().any(|command| OTHERS.is_match(command) || runs_another(command) || applies(command))
 }
 
 /// The names of the volumes of all Pods of a manifest.

@@ -165,7 +165,7 @@ fn a_manifest_that_later_commands_need_is_applied() {
     let rest = "```sh\nkubectl apply -f other.yaml\n```\n\nThe file `web.yaml`:\n\n".to_owned() + &yaml(POD);
     let uses = "```sh\nkubectl logs web\n```\n";
     let told = format!("{other}{rest}Now apply it.\n\n{uses}");
-    only(&told, "Now apply it.", "Here it is.", "no command applies web.yaml");
+    only(&told, "Now apply it.", "Here it is.", "it needs what web.yaml at line");
 }
 
 #[test]

@@ -143,6 +143,15 @@ fn the_number_of_nodes_is_that_of_the_cluster() {
     assert_eq!(found("kubectl describe pod a", says, &other).len(), 1);
 }
 
+#[test]
+fn a_line_may_be_cut_off_with_dots() {
+    let seen = "0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 node(s) didn't match selector.";
+    assert_eq!(found("kubectl describe pod a", "0/2 nodes are available: ...", seen), NONE);
+    assert_eq!(found("x", "error: the image cannot be pu...", "error: the image cannot be pulled from there"), NONE);
+    assert_eq!(found("x", "error: the image cannot be bu...", "error: the image cannot be pulled from there").len(), 1);
+    assert_eq!(found("x", "so ...", "some other text").len(), 1);
+}
+
 const TABLE: &str = "NAME   READY   STATUS    RESTARTS   AGE\nbb     1/1     Running   0          35m\nweb    1/1     Running   0          7s\n";
 
 #[test]
