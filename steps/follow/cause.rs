@@ -36,15 +36,17 @@ impl Cause {
         let Deed::Type(typed) = &act.deed else { return None };
         let evidence: String = ended.evidence.iter().map(|evidence| evidence.text.as_str()).collect();
         let text = format!("{}\n{}\n{evidence}", typed.command, ended.reason.as_deref().unwrap_or_default());
-        let lacks = LACKS.iter().any(|words| text.contains(words));
+        // A kind that no server knows is no object that is missing.
+        let lacks = LACKS.iter().any(|words| text.contains(words)) && !text.contains("no matches for kind");
         let is_in = |name: &String, text: &str| words(text).any(|word| word == name);
+        let prints_nothing = ended.reason.as_ref().is_some_and(|reason| reason.ends_with("which is not printed"));
         let explains = |cause: &&Self| {
             let is_about = |names: &[String]| names.iter().any(|name| is_in(name, &typed.command));
-            cause.makes.iter().any(|name| text.contains(name.as_str()))
+            cause.makes.iter().any(|name| is_named(&text, name))
                 || (cause.makes_something && lacks)
                 || is_about(&cause.changes)
                 || is_about(&cause.dependents)
-                || ended.is_failure && cause.doubted.iter().any(|name| is_in(name, &text))
+                || (ended.is_failure || prints_nothing) && cause.doubted.iter().any(|name| is_in(name, &text))
         };
         causes.iter().find(explains)
     }
@@ -70,7 +72,7 @@ impl Cause {
     /// An act that went well although a review found a mistake in what it makes, which labproof cannot mend. `None` if
     /// there is no such mistake.
     pub(super) fn of_doubts(act: &Act, acts: &[Act]) -> Option<Self> {
-        let is_grave = |doubt: &Doubt| doubt.kind == doubt::Kind::Mistake && doubt.instead.is_none();
+        let is_grave = |doubt: &Doubt| doubt.kind != doubt::Kind::Timing && doubt.instead.is_none();
         if !act.doubts.iter().any(is_grave) {
             return None;
         }
@@ -103,6 +105,16 @@ fn changed(command: &str) -> Option<String> {
         )
     });
     Some(CHANGED.captures(command.trim())?[1].to_owned())
+}
+
+/// Whether a text names an object, or one that is called after it: the Pods of a Deployment.
+fn is_named(text: &str, name: &str) -> bool {
+    let ends = |letter: char| !(letter.is_alphanumeric() || letter == '_');
+    text.match_indices(name).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + name.len()..].chars().next();
+        before.is_none_or(|letter| ends(letter) && letter != '-') && after.is_none_or(ends)
+    })
 }
 
 /// The words of a text in which names may stand.
@@ -173,6 +185,12 @@ mod tests {
         let ended = Ended::of(Word::Mistake, "the command fails");
         assert_eq!(Cause::behind(&causes, &acts[2], &ended).map(|cause| cause.line), Some(9));
         assert!(Cause::behind(&causes, &acts[3], &ended).is_none());
+    }
+
+    #[test]
+    fn a_name_is_no_part_of_another_word() {
+        assert!(is_named("pods \"os\" not found", "os") && is_named("the Pod os-7c5dd-x is away", "os"));
+        assert!(!is_named("positions of macos and old-os", "os") && is_named("load ubuntu/x:1.0", "ubuntu/x:1.0"));
     }
 
     #[test]

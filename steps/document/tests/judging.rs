@@ -173,6 +173,19 @@ fn a_table_is_compared_by_column_and_name() {
 }
 
 #[test]
+fn rows_of_events_have_generated_names_and_dots_leave_rows_out() {
+    let says = "LAST SEEN   TYPE      OBJECT                      MESSAGE\n25s         Warning   replicaset/web-7c5ddbdf54   Error creating: pods \"web-7c5ddbdf54-x9x4l\" is forbidden\n...\n";
+    let row = |pod: &str| {
+        format!(
+            "80s         Warning   replicaset/web-64c966cf88   Error creating: pods \"web-64c966cf88-{pod}\" is forbidden\n"
+        )
+    };
+    let prints = format!("LAST SEEN   TYPE      OBJECT                      MESSAGE\n{}{}", row("62qpb"), row("cksc8"));
+    assert_eq!(found("kubectl get events", says, &prints), NONE);
+    assert_eq!(found("kubectl get events", says, &prints.replace("forbidden", "allowed")).len(), 1);
+}
+
+#[test]
 fn a_state_that_passes_may_have_passed() {
     let says = "NAME   READY   STATUS              RESTARTS   AGE\nweb    0/1     ContainerCreating   0          9s\n";
     let real = "NAME   READY   STATUS    RESTARTS   AGE\nweb    1/1     Running   0          1s\n";
