@@ -50,14 +50,18 @@ fn of_service(service: &Object, all: &[Object], by_command: &[Labels], has_names
 }
 
 fn selects_nothing(service: &Object, selector: &Labels, all: &[&Labels]) -> Option<Doubt> {
-    let (key, value) = selector.iter().next()?;
+    // The label that no Pod has, if the others fit.
+    let is_foreign = |(key, value): &(&String, &String)| !all.iter().any(|labels| labels.get(*key) == Some(*value));
+    let (key, value) = selector.iter().find(is_foreign).or_else(|| selector.iter().next())?;
     let has: Vec<String> = all.iter().filter(|labels| !labels.is_empty()).map(|labels| shown(labels)).collect();
     let has =
         if has.is_empty() { "its Pods have no labels".to_owned() } else { format!("its Pods have {}", has.join("; ")) };
     let text =
         format!("{} selects {}, and no Pod of the document has these labels: {has}", service.shown(), shown(selector));
     let doubt = Doubt::mistake(service.line_of(&[key, value]), text);
-    let real = all.iter().find_map(|labels| labels.get(key)).filter(|_| selector.len() == 1);
+    let others_fit =
+        |labels: &&&Labels| selector.iter().all(|(other, wanted)| other == key || labels.get(other) == Some(wanted));
+    let real = all.iter().filter(others_fit).find_map(|labels| labels.get(key));
     Some(match real {
         Some(real) => doubt.instead(value, real),
         None => doubt,
