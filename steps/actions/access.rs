@@ -188,14 +188,4 @@ fn parts(resource: &str) -> (&str, Option<&str>, &str) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_resource_may_name_its_group_and_a_part() {
-        assert_eq!(parts("pods"), ("pods", None, ""));
-        assert_eq!(parts("pods/log"), ("pods", Some("log"), ""));
-        assert_eq!(parts("deployments/scale.apps"), ("deployments", Some("scale"), "apps"));
-        assert_eq!(parts("roles.rbac.authorization.k8s.io"), ("roles", None, "rbac.authorization.k8s.io"));
-    }
-}
+mod tests;

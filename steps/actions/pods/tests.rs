@@ -205,3 +205,24 @@ async fn a_label_names_the_only_pod_that_has_it() {
     mocked.api.becomes(Condition::Away);
     assert_eq!(the_one(&mocked.scene(), "app=web", MINUTE).await.unwrap_err().verdict, Verdict::Broken);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_manifest_is_refused_with_the_servers_words_or_with_plain_ones() {
+    let mocked = mocked();
+    let scene = mocked.scene();
+    std::fs::create_dir_all(&scene.lab.folder).unwrap();
+    std::fs::write(scene.lab_file("x.yaml"), "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n").unwrap();
+    let post = format!("POST {PODS}");
+    let said = "Pod in version \"v1\" cannot be handled as a Pod: json: cannot unmarshal bool into Go struct field EnvVar.spec.containers.env.value of type string";
+    mocked.api.on(&post, [Answer::error(400, said)]);
+    for words in ["cannot unmarshal bool", "put it in quotation marks"] {
+        assert!(until_refused(&scene, "x.yaml", words).await.is_ok(), "{words}");
+    }
+    let fault = until_refused(&scene, "x.yaml", "forbidden").await.unwrap_err();
+    assert!(fault.verdict == Verdict::Failed && fault.reason.contains("does not contain \"forbidden\""), "{fault}");
+    mocked.api.on(&post, [Answer::Echo]);
+    let fault = until_refused(&scene, "x.yaml", "a").await.unwrap_err();
+    assert_eq!((fault.verdict, fault.reason.as_str()), (Verdict::Failed, "the server accepts x.yaml"));
+    mocked.api.on(&post, [Answer::error(500, "cannot unmarshal bool")]);
+    assert_eq!(until_refused(&scene, "x.yaml", "bool").await.unwrap_err().verdict, Verdict::Broken);
+}

@@ -192,3 +192,35 @@ async fn nothing_is_deleted_in_a_cluster_that_does_not_say_which_it_is() {
         assert!(api.changes().is_empty());
     }
 }
+
+/// An object that was made so many seconds after 1970.
+fn made_at(name: &str, second: i64) -> serde_json::Value {
+    let mut object = named(name);
+    object["metadata"]["creationTimestamp"] = jiff::Timestamp::from_second(second).unwrap().to_string().into();
+    object
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_a_namespace_that_was_there_before_only_what_is_new_goes() {
+    let (api, cluster) = cluster();
+    let pods = "/api/v1/namespaces/lab-abcdef-1/pods";
+    let all = || Answer::list([made_at("old", 10), made_at("new", 30), named("timeless")]);
+    api.on(&format!("GET {pods}"), [all(), all(), Answer::list([made_at("old", 10), named("timeless")])]);
+    let one = format!("DELETE {pods}/new");
+    api.on(&one, [Answer::Object(named("new"))]);
+    let is_new = |made: jiff::Timestamp| made.as_second() >= 20;
+    assert_eq!(clear_new(&cluster, NAMESPACE, is_new).await, Ok(vec!["pods/new".to_owned()]));
+    assert_eq!(api.changes(), [one.as_str(), one.as_str()]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_new_and_does_not_go_is_reported() {
+    let (api, cluster) = cluster();
+    let pods = "/api/v1/namespaces/lab-abcdef-1/pods";
+    api.on(&format!("GET {pods}"), [Answer::list([made_at("new", 30)])]);
+    api.on(&format!("DELETE {pods}/new"), [Answer::Object(named("new"))]);
+    let fault = clear_new(&cluster, NAMESPACE, |_| true).await.unwrap_err();
+    assert!(fault.verdict == Verdict::Broken && fault.reason.contains("was not emptied: pods/new"), "{fault}");
+    runs::is_identified_by(&api, "the uid of another cluster");
+    assert_eq!(clear_new(&cluster, NAMESPACE, |_| true).await.unwrap_err().verdict, Verdict::Refused);
+}
