@@ -1,0 +1,1 @@
+kubectl set env deployment/web VERSION=2
