@@ -1,6 +1,8 @@
 //! Markdown: fenced and indented blocks, wherever they stand, with their exact lines. `CommonMark` decides what is a block;
 //! comments are not read.
 
+mod nested;
+
 use std::{borrow::Cow, ops::Range, sync::LazyLock};
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
@@ -11,6 +13,8 @@ use super::{Block, Found, Piece, language, regex};
 /// The blocks and headings of a text.
 #[must_use]
 pub fn blocks(text: &str) -> Vec<Found> {
+    let text = &without_rules(text);
+    let text = &nested::unnested(text);
     let text = &fenced(text);
     let lines = Lines::of(text);
     let options = Options::ENABLE_YAML_STYLE_METADATA_BLOCKS | Options::ENABLE_TABLES;
@@ -31,6 +35,12 @@ pub fn blocks(text: &str) -> Vec<Found> {
         }
     }
     found
+}
+
+/// The text with dashes in place of rules of many tildes, which slides have between them; such a rule is no fence.
+fn without_rules(text: &str) -> Cow<'_, str> {
+    static RULE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)^~{10,}"));
+    RULE.replace_all(text, |rule: &regex::Captures<'_>| "-".repeat(rule[0].len()))
 }
 
 /// The text with fences in place of the tags by which Hugo and Jekyll mark code, line by line.

@@ -157,7 +157,7 @@ pub fn on_this_machine(command: &str, document: &str) -> Option<Left> {
         if let Some(why) = why(harmful).filter(|_| !is_about_own_kubeconfig(&part)) {
             return Some(Left::Unsafe(why));
         }
-        if let Some(why) = why(waiting) {
+        if let Some(why) = why(waiting).filter(|_| !has_own_editor(&part, &bare)) {
             return Some(Left::Interactive(why));
         }
         if let Some(why) = without_undoing(&part, document) {
@@ -173,6 +173,13 @@ fn is_about_own_kubeconfig(part: &str) -> bool {
         regex(r#"^kubectl (?:\S+ )*?config .*--kubeconfig[= ]["']?(?:\./)?[A-Za-z0-9_][\w.-]*["']?(?: |$)"#)
     });
     OWN.is_match(part)
+}
+
+/// Whether `kubectl edit` is given a program as its editor that needs no person.
+fn has_own_editor(part: &str, command: &str) -> bool {
+    static EDITOR: LazyLock<Regex> =
+        LazyLock::new(|| regex(r#"\b(?:KUBE_)?EDITOR=["']?(?:sed|perl|cat|cp|tee|true|touch|awk)\b"#));
+    part.starts_with("kubectl ") && part.contains(" edit") && EDITOR.is_match(command)
 }
 
 /// The simple commands of a command, each with its words joined by one blank, without `sudo` and the like. What `kubectl

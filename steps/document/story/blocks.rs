@@ -5,7 +5,7 @@ mod dialogue;
 use super::{
     Act, Deed, Expected, Source, Typed, edits,
     hints::{expects_failure, is_error, is_prose, is_table, output_in_comments},
-    transcript::{has_prompts, steps},
+    transcript::{before_prompts, has_prompts, steps},
 };
 use crate::document::{
     Block,
@@ -142,6 +142,9 @@ impl Teller {
             return self.output(block);
         }
         if has_prompts(block) {
+            if let Some(before) = before_prompts(block) {
+                self.tell_before(&before);
+            }
             return self.transcript(block);
         }
         if Source::is_content(block) {

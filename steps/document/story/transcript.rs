@@ -22,6 +22,14 @@ pub(super) fn has_prompts(block: &Block) -> bool {
         || first.and_then(shell::prompt).is_some_and(|(prompt, _)| prompt.trim() != "#")
 }
 
+/// The part of a block above its first prompt; `None` if there is nothing but comments and blank lines.
+pub(super) fn before_prompts(block: &Block) -> Option<Block> {
+    let lines: Vec<&str> = block.text.lines().take_while(|line| shell::prompt(line).is_none()).collect();
+    let says = lines.iter().any(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'));
+    let text = lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+    says.then(|| Block { text: format!("{}\n", text.trim_end()), ..block.clone() })
+}
+
 /// The commands of a block, in order.
 pub(super) fn steps(block: &Block) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();

@@ -138,3 +138,12 @@ fn a_kubeconfig_of_the_documents_own_may_be_written() {
         assert!(matches!(on_this_machine(command, ""), Some(Left::Unsafe(_))), "{command}");
     }
 }
+
+#[test]
+fn an_editor_that_needs_nobody_may_be_run() {
+    let edit = |editor: &str| on_this_machine(&format!("{editor} kubectl edit deployment web"), "");
+    assert_eq!(edit("KUBE_EDITOR=\"sed -i 's/2/4/'\""), None);
+    for editor in ["", "EDITOR=nano", "KUBE_EDITOR=\"code --wait\""] {
+        assert!(matches!(edit(editor), Some(Left::Interactive(_))), "{editor}");
+    }
+}

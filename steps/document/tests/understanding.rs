@@ -233,3 +233,24 @@ fn an_edit_that_the_prose_tells_exactly_is_made() {
     });
     assert_eq!(files.collect::<Vec<_>>(), [(2, "web.yaml".into(), false), (14, "web.yaml".into(), true)]);
 }
+
+#[test]
+fn a_manifest_and_its_commands_may_be_one_block() {
+    let text = "Save as web.yaml\n\n    apiVersion: v1\n    kind: Pod\n    metadata:\n      name: web\n\n    me@pc:~$ kubectl apply -f web.yaml\n    pod/web created\n";
+    assert_eq!(told(text), ["3 write the file web.yaml", "8 run kubectl apply -f web.yaml (output in line 9)"]);
+    let other = text.replace("apiVersion: v1", "some words").replace("kind: Pod", "of another kind");
+    assert!(
+        told(&other).iter().any(|line| line.contains("not run: lines before the first command")),
+        "{:?}",
+        told(&other)
+    );
+    let comment = "```\n# this lists them\n$ kubectl get pods\n```\n";
+    assert_eq!(told(comment), ["3 run kubectl get pods"]);
+}
+
+#[test]
+fn a_rule_of_tildes_between_slides_is_no_fence() {
+    let text =
+        format!("{0} slide 1\n\n    $ kubectl get pods\n\n{0} slide 2\n\n    $ kubectl get nodes\n", "~".repeat(40));
+    assert_eq!(told(&text), ["3 run kubectl get pods", "7 run kubectl get nodes"]);
+}

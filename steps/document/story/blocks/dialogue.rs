@@ -2,15 +2,26 @@
 
 use super::Teller;
 use crate::document::{
-    Block, shell,
+    Block,
+    safety::Left,
+    shell,
     story::{
-        Act, Deed, Expected,
+        Act, Deed, Expected, Source,
         hints::is_error,
         transcript::{Step, steps},
     },
 };
 
 impl Teller {
+    /// Tells what stands above the first prompt of a block. In slides, a manifest and its commands may be one block.
+    pub(super) fn tell_before(&mut self, part: &Block) {
+        if Source::is_content(part) {
+            self.content(part);
+        } else {
+            self.leave(part, Left::Shown("lines before the first command".into()));
+        }
+    }
+
     /// Commands and outputs without prompts: a line that begins as a command does, first or after a blank line or
     /// another command, is one, and what no program prints is one anywhere.
     pub(super) fn mixed(&mut self, block: &Block) {
