@@ -39,9 +39,9 @@ const CHANGES: &[(&str, &str, &str)] = &[
     (r"Started container \S+$", r"Container started", "the kubelet's words changed in 1.35"),
     (r"^No resources found\.?$", r"^No resources found in \S+ namespace\.$", "kubectl names the namespace since 1.17"),
     (
-        r#"^(deployment|service|pod|replicaset|job|cronjob|daemonset|statefulset|configmap|secret|namespace)s? "[\w.-]+" (created|configured|exposed|scaled|edited|labeled)"#,
-        r"^\S+/\S+ (created|configured|exposed|scaled|edited|labeled)",
-        "kubectl prints kind/name since 1.11",
+        r#"^(deployment|service|pod|replicaset|job|cronjob|daemonset|statefulset|configmap|secret|namespace)s?(\.\w+)? "[\w.-]+" (created|configured|exposed|scaled|edited|labeled|annotated|patched|paused|resumed|restarted|autoscaled|rolled back|image updated|env updated)"#,
+        r"^\S+/\S+ (created|configured|exposed|scaled|edited|labeled|annotated|patched|paused|resumed|restarted|autoscaled|rolled back|image updated|env updated)",
+        "kubectl prints kind/name since 1.11, some commands since 1.16",
     ),
     (
         r"^(Name:.*default-token-|.*default-token-\w+)",
@@ -65,6 +65,7 @@ const CHANGES: &[(&str, &str, &str)] = &[
         r"^#\d+ ",
         "Docker builds with BuildKit since version 23",
     ),
+    (r"^\S+/\S+ labeled$", r"^\S+/\S+ unlabeled$", "kubectl says unlabeled where a label goes since 1.22"),
     (r"^map\[", r"^[{\[]", "kubectl prints such a value as JSON since 1.17"),
     (
         r"node-role\.kubernetes\.io/master",
@@ -94,7 +95,9 @@ pub(super) fn of(says: &str, seen: &str) -> Option<&'static str> {
 /// Whether a message about an object in quotes, or after a slash, is about the same object today.
 fn names_the_same(says: &str, seen: &str) -> bool {
     static NAME: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r#"^[a-z.]+(?: "|/)([\w.-]+)"? (?:force )?(?:created|configured|exposed|scaled|edited|labeled|deleted)"#)
+        regex(
+            r#"^[a-z.]+(?: "|/)([\w.-]+)"? (?:force )?(?:created|configured|exposed|scaled|edited|(?:un)?labeled|annotated|patched|paused|resumed|restarted|autoscaled|rolled back|image updated|env updated|deleted)"#,
+        )
     });
     let name = |text| NAME.captures(text).map(|found| found[1].to_owned());
     name(says).is_none_or(|says| name(seen).is_none_or(|seen| seen == says))

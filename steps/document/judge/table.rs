@@ -83,8 +83,10 @@ pub(super) fn judge(expected: &Expected, (command, seen): (&str, &str), world: &
     judged
 }
 
-/// Columns that only `-o wide` or another option prints: a command that lacks them lacks the option.
-const OF_AN_OPTION: &[&str] = &["IP", "NODE", "LABELS", "SELECTOR", "CONTAINERS", "IMAGES", "INTERNAL-IP", "NAMESPACE"];
+/// Columns that only `-o wide` or another option prints, and those of every version: where they are missing, the command or
+/// the object is another one.
+const OF_AN_OPTION: &[&str] =
+    &["NAME", "AGE", "IP", "NODE", "LABELS", "SELECTOR", "CONTAINERS", "IMAGES", "INTERNAL-IP", "NAMESPACE"];
 
 /// Columns that only one of the tables has. Which ones a program prints is a matter of its version, unless an option
 /// decides it.

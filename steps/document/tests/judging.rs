@@ -101,6 +101,8 @@ fn another_name_is_a_mistake_even_where_the_message_has_changed() {
     }
     for (says, prints) in [
         ("service \"web\" created", "service/web created"),
+        ("deployment \"web\" paused", "deployment.apps/web paused"),
+        ("pod/web labeled", "pod/web unlabeled"),
         ("deployment.extensions/a created", "deployment.apps/a created"),
     ] {
         assert_eq!(judged("x", says, prints).findings[0].kind, Kind::Drift, "{says}");

@@ -19,6 +19,11 @@ const GONE: &[(&str, &str, &str)] = &[
     (r"kubectl version\b", r"unknown flag: --short", "`version --short` is gone since 1.28; it is the default"),
     ("", r"unknown flag: --record", "`--record` is deprecated since 1.22, and most commands have lost it"),
     ("", r"unknown flag: --delete-local-data", "the option is called `--delete-emptydir-data` since 1.20"),
+    (
+        r"kubectl patch\b.*resources",
+        "pod updates may not change fields other than",
+        "a Pod's resources change with `--subresource resize` since 1.32",
+    ),
     ("", r#"unknown command "rolling-update""#, "`rolling-update` is gone since 1.18; use `kubectl rollout`"),
     ("", r#"unknown command "convert""#, "`convert` is a plugin since 1.20"),
     (
