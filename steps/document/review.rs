@@ -6,6 +6,7 @@
 mod containers;
 mod flow;
 mod fragments;
+mod literals;
 mod objects;
 mod prose;
 mod references;
@@ -33,6 +34,7 @@ pub fn review(document: &Document, story: &mut Story) {
     doubts.extend(flow::doubts(document, &objects, story));
     doubts.extend(fragments::doubts(story));
     doubts.extend(versions::old_roles(story));
+    doubts.extend(literals::doubts(&objects, story));
     for doubt in doubts {
         story.doubt(doubt);
     }

@@ -45,7 +45,10 @@ fn taken(lines: &[&str], seen: &str) -> usize {
     let found: Vec<&str> = seen.lines().filter(|line| !line.trim().is_empty()).collect();
     let Some(first) = lines.first().filter(|_| !found.is_empty()) else { return 0 };
     if is_table(seen) {
-        let ends = |line: &&str| line.trim().is_empty() || is_table(line) || change(line).is_some();
+        let columns = first.split_whitespace().count();
+        let is_one_word = |line: &str| columns > 1 && line.split_whitespace().count() == 1 && !line.contains("...");
+        let ends =
+            |line: &&str| line.trim().is_empty() || is_table(line) || change(line).is_some() || is_one_word(line);
         let rows = lines[1..].iter().take_while(|line| !ends(line)).count();
         return if is_table(first) { 1 + rows } else { 0 };
     }
@@ -66,6 +69,13 @@ fn taken(lines: &[&str], seen: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_below_a_table_is_the_next_output() {
+        let shown = "NAME   READY   STATUS\nweb    0/1     Error\n137\n";
+        let table = "NAME   READY   STATUS\nweb    0/1     Error\n";
+        assert_eq!(parts(shown, &[table]), ["7: NAME   READY   STATUS\nweb    0/1     Error", "9: 137"]);
+    }
 
     #[test]
     fn an_older_deletion_is_the_same_change() {
@@ -102,7 +112,7 @@ mod tests {
         assert_eq!(parts(text, &["NAME READY\na 2/3\n"]), ["7: NAME READY\na 3/3", "9: \nNAME TYPE\nb None"]);
         let text = "pod/a created\nNAME READY\na 0/1\nhello\n";
         let seen = ["pod/a created\n", "", "NAME READY\na 1/1\n"];
-        assert_eq!(parts(text, &seen), ["7: pod/a created", "", "8: NAME READY\na 0/1\nhello", "11: "]);
+        assert_eq!(parts(text, &seen), ["7: pod/a created", "", "8: NAME READY\na 0/1", "10: hello"]);
     }
 
     #[test]

@@ -149,6 +149,22 @@ fn a_binding_and_a_stateful_set_name_what_the_document_makes() {
 }
 
 #[test]
+fn a_quantity_has_a_suffix_that_exists() {
+    let pod = POD.to_owned() + "    resources:\n      limits:\n        memory: 64Mi\n        cpu: \"0.5\"\n";
+    for (wrong, words) in
+        [("64mi", "write 64Mi"), ("64MiB", "write 64Mi"), ("64 Mi", "write 64Mi"), ("many", "is no quantity")]
+    {
+        only(&yaml(&pod), "64Mi", wrong, words);
+    }
+}
+
+#[test]
+fn a_here_document_has_only_variables_that_are_set() {
+    let text = "```sh\nIMAGE=nginx\ncat <<'END' > a.txt\n$IMAGE $NUMBER \\$LATER $HOME\nEND\n```\n";
+    only(text, "'END'", "END", "replaces $NUMBER by nothing");
+}
+
+#[test]
 fn a_manifest_names_the_control_plane_as_nodes_do() {
     let tolerates = "  tolerations:\n  - key: node-role.kubernetes.io/control-plane\n";
     let right = yaml(&format!("{POD}{tolerates}"));

@@ -24,6 +24,7 @@ const GONE: &[(&str, &str, &str)] = &[
         "pod updates may not change fields other than",
         "a Pod's resources change with `--subresource resize` since 1.32",
     ),
+    (r"kubectl alpha debug\b", "", "`kubectl debug` is no alpha command since 1.20"),
     ("", r#"unknown command "rolling-update""#, "`rolling-update` is gone since 1.18; use `kubectl rollout`"),
     ("", r#"unknown command "convert""#, "`convert` is a plugin since 1.20"),
     (
