@@ -39,12 +39,14 @@ impl Cause {
         // A kind that no server knows is no object that is missing.
         let lacks = LACKS.iter().any(|words| text.contains(words)) && !text.contains("no matches for kind");
         let is_in = |name: &String, text: &str| words(text).any(|word| word == name);
+        // What is deleted need not be as the document says.
+        let deletes = typed.command.contains("kubectl delete");
         let prints_nothing = ended.reason.as_ref().is_some_and(|reason| reason.ends_with("which is not printed"));
         let explains = |cause: &&Self| {
             let is_about = |names: &[String]| names.iter().any(|name| is_in(name, &typed.command));
             cause.makes.iter().any(|name| is_named(&text, name))
                 || (cause.makes_something && lacks)
-                || is_about(&cause.changes)
+                || !deletes && is_about(&cause.changes)
                 || is_about(&cause.dependents)
                 || (ended.is_failure || prints_nothing) && cause.doubted.iter().any(|name| is_in(name, &text))
         };
@@ -195,12 +197,13 @@ mod tests {
 
     #[test]
     fn a_change_that_failed_explains_what_shows_its_object_until_another_change() {
-        let text = "```\nkubectl set image deploy/web nginx=nginx:2\nkubectl rollout status deploy/web\nkubectl get pods\nkubectl scale deploy web --replicas=2\n```\n";
+        let text = "```\nkubectl set image deploy/web nginx=nginx:2\nkubectl rollout status deploy/web\nkubectl get pods\nkubectl scale deploy web --replicas=2\nkubectl delete deploy web\n```\n";
         let acts = Story::of(&read(Format::Markdown, text)).acts;
         let mut causes = vec![Cause::of(&acts[0], &acts)];
         let ended = Ended::of(Word::Mistake, "the output differs");
         assert!(Cause::behind(&causes, &acts[1], &ended).is_some());
         assert!(Cause::behind(&causes, &acts[2], &ended).is_none());
+        assert!(Cause::behind(&causes, &acts[4], &ended).is_none());
         Cause::forget(&mut causes, &acts[3]);
         assert!(Cause::behind(&causes, &acts[1], &ended).is_none());
     }
