@@ -86,17 +86,6 @@ pub async fn end_pods(cluster: &Cluster, name: &str) -> Outcome {
     finalizers::clear(&pods, true).await.map(|_| ())
 }
 
-/// Waits until the namespace has no Pods.
-///
-/// # Errors
-/// If it still has some after `limit`.
-pub async fn emptied(cluster: &Cluster, name: &str, limit: Duration) -> Outcome {
-    no_pods(cluster.api(name), limit).await.map_err(|unmet| {
-        let why = unmet.unreachable.unwrap_or_else(|| unmet.last.to_string());
-        Fault::broken(format!("the namespace {name} was not emptied within {} seconds: {why}", limit.as_secs()))
-    })
-}
-
 /// Waits until no Pods exist.
 ///
 /// # Errors

@@ -10,6 +10,7 @@
 //! | `[=server]` | the text that was kept under that name |
 
 mod parts;
+mod time;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -19,76 +20,13 @@ use std::{
 pub use parts::{Part, kinds, matcher, parts};
 use regex::{Captures, Regex, RegexBuilder};
 use similar::TextDiff;
+use time::TIME;
 
 /// The texts that were kept, by name.
 pub type Kept = BTreeMap<String, String>;
 
 /// A name as Kubernetes allows it.
 const NAME: &str = r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?";
-
-/// A time of day.
-macro_rules! clock {
-    () => {
-        r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9]:[0-6][0-9](?:[.,][0-9]+)?(?: ?[AaPp]\.?[Mm]\b\.?)?"
-    };
-}
-
-/// A time zone, or none.
-macro_rules! zone {
-    () => {
-        r"(?:,? ?(?:Z|[A-Z]{1,5}(?:[+-][0-9]{1,4})?|[+-][0-9][0-9](?::?[0-9][0-9])?)(?: \([^)]+\))?)?"
-    };
-}
-
-/// A word of a date in any language, such as a weekday or a month.
-macro_rules! word {
-    () => {
-        r"[^ \t\n0-9.,:;()\[\]]+\.?"
-    };
-}
-
-/// The formats of RFC 3339 and Go, of RFC 1123 and HTTP, of `date` in all locales, of Go's log, of web servers' logs and
-/// of the system's log, with any time zone or none.
-const TIME: &str = concat!(
-    r"[0-9]{4}-(?:0[1-9]|1[0-2])-[0-3][0-9][T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-6][0-9](?:[.,][0-9]+)?",
-    r"(?: ?(?:Z|[+-][0-9][0-9](?::?[0-9][0-9])?|[A-Z]{3,5}))?(?: (?:[A-Z]{3,5}|[+-][0-9][0-9](?:[0-9][0-9])?))?(?: m=[+-][[0-9].]+)?",
-    // 31.12.2026 23:59:58; 11/26/2026, 8:42:43 AM; 2026. 11. 26. (목) 08:42:43 KST; 2026年 11月 26日 木曜日 08:42:43 JST
-    r"|(?:[0-9]{4}[./-] ?(?:0?[1-9]|1[0-2])[./-] ?[0-3]?[0-9]|[0-3]?[0-9][./-][0-3]?[0-9][./-][0-9]{4}|[0-9]{4}年 ?[0-9]{1,2}月 ?[0-9]{1,2}日)",
-    r"\.?,?(?: \(?[^ \t\n0-9.,:;()\[\]]+\)?)?,?[T ]",
-    clock!(),
-    zone!(),
-    // 23:59:58 31.12.2026
-    "|",
-    clock!(),
-    zone!(),
-    r"[ ,]+(?:[0-9]{4}[./-][0-9]{1,2}[./-][0-9]{1,2}|[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{4})",
-    // Thu, 26 Nov 2026 08:42:43 GMT; jeu. 26 nov. 2026 08:42:43 CET; Thu Nov 26 2026 08:42:43 GMT+0000
-    "|(?:",
-    word!(),
-    ",? )?(?:",
-    r"[0-9]{1,2}\.?(?: de)?[ -]",
-    word!(),
-    "|",
-    word!(),
-    r" +[0-9]{1,2}),?(?: de)?[ -][0-9]{4},? ",
-    clock!(),
-    zone!(),
-    // Thu Nov 26 08:42:43 UTC 2026; Do 26. Nov 08:42:43 CET 2026
-    "|(?:",
-    word!(),
-    ",? )?(?:",
-    r"[0-9]{1,2}\.? ",
-    word!(),
-    "|",
-    word!(),
-    r" +[0-9]{1,2}),? ",
-    clock!(),
-    zone!(),
-    r" [0-9]{4}",
-    // Nov 26 08:42:43
-    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ [0-9]][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]",
-    r"|[0-9][0-9]/[A-Z][a-z]{2}/[0-9]{4}:[0-9][0-9]:[0-9][0-9]:[0-9][0-9] [+-][0-9]{4}"
-);
 
 /// An IPv4 address, or an IPv6 address in full or shortened; see RFC 4291, section 2.2.
 const IP: &str = concat!(
