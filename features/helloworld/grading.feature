@@ -80,7 +80,7 @@ Feature: Grading of the lab helloworld
   @points:1 @task:18
   Scenario: The learner's commands delete all Pods
     Hint: "kubectl delete pods" accepts several names, separated by blanks.
-    # Names that nobody knows before: a script cannot contain them.
+    # The names are random: a script could contain fixed ones.
     When I run:
       """
       for number in 1 2

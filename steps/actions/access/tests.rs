@@ -55,7 +55,7 @@ async fn a_right_is_asked_once_the_newest_binding_is_known() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_that_differs_is_a_failure_and_a_binding_that_nobody_learns_is_none() {
+async fn a_different_answer_fails_and_an_unknown_binding_is_broken() {
     for (answers, is_wanted, verdict) in [
         (&[true, false][..], true, Verdict::Failed),
         (&[true, true], false, Verdict::Failed),
