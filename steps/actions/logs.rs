@@ -165,10 +165,10 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_container_that_has_ended_twice_is_not_waited_for() {
+    async fn a_container_that_keeps_ending_is_not_waited_for() {
         let server = MockApi::new();
         server.on(LOG, texts(&["host not found\n"]));
-        server.on(POD, [app(0, &ended()), app(1, &json!({"running": {}})), app(1, &ended())]);
+        server.on(POD, [app(0, &ended()), app(2, &json!({"running": {}})), app(2, &ended())]);
         let mut seen = Bounded::of(MOST);
         assert_eq!(ready(&server, &mut seen).await, Ok(None));
         assert_eq!((seen.text(), server.received(LOG).len()), ("host not found\n".into(), 3));

@@ -3,9 +3,14 @@
 //! The rules follow the Pod lifecycle reference:
 //! <https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/>.
 
-use k8s_openapi::api::core::v1::{ContainerStatus, Pod};
+use k8s_openapi::api::core::v1::{ContainerStateTerminated, ContainerStatus, Pod};
 
 use super::{Cause, Judgement, pull, start, statuses};
+
+/// A container that was restarted so often, and ended again, keeps ending. Kubernetes restarts it at once, then after ten
+/// seconds, and then after ever longer pauses. By the second restart, it finds what was only being made, such as the name
+/// of a Service in the cluster's DNS.
+pub const RESTARTS: i32 = 2;
 
 /// The Pod's condition `Ready` is true: all its containers are ready, and the Pod as a whole.
 #[must_use]
@@ -180,11 +185,17 @@ fn is_final(pod: &Pod) -> Cause {
 
 fn keeps_ending(status: &ContainerStatus) -> Option<Cause> {
     let waiting = status.state.as_ref()?.waiting.as_ref()?;
-    (waiting.reason.as_deref()? == "CrashLoopBackOff").then(|| Cause::KeepsEnding {
+    let has_run = last_ending(status).is_none_or(|ended| ended.reason.as_deref() != Some("StartError"));
+    let may_recover = has_run && status.restart_count < RESTARTS;
+    (waiting.reason.as_deref()? == "CrashLoopBackOff" && !may_recover).then(|| Cause::KeepsEnding {
         container: status.name.clone(),
         restarts: status.restart_count,
-        exit_code: last_exit(status),
+        exit_code: last_ending(status).map(|ended| ended.exit_code),
     })
+}
+
+fn last_ending(status: &ContainerStatus) -> Option<&ContainerStateTerminated> {
+    status.last_state.as_ref()?.terminated.as_ref()
 }
 
 fn describe_container(status: &ContainerStatus) -> Option<String> {
@@ -216,10 +227,6 @@ fn probe_delay(pod: &Pod, status: &ContainerStatus) -> String {
         }
         _ => String::new(),
     }
-}
-
-fn last_exit(status: &ContainerStatus) -> Option<i32> {
-    Some(status.last_state.as_ref()?.terminated.as_ref()?.exit_code)
 }
 
 fn of_message(pod: &Pod) -> String {

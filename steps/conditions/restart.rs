@@ -10,9 +10,8 @@ use super::{
     pod,
 };
 
-/// Whether the container runs, or ended for the first time and the kubelet starts it again. The kubelet's status may be
-/// behind by a moment, so that a container whose first start failed seems to have ended while it runs. After a second
-/// ending, the kubelet waits longer each time: that counts as final.
+/// Whether the container runs, or the kubelet starts it again and it does not keep ending. The kubelet's status may be
+/// behind by a moment, so that a container whose last start failed seems to have ended while it runs.
 #[must_use]
 pub fn may_run_on(pod: &Pod, name: Option<&str>) -> bool {
     let Some(status) = status(pod, name) else { return false };
@@ -23,7 +22,7 @@ pub fn may_run_on(pod: &Pod, name: Option<&str>) -> bool {
         "OnFailure" => ended.exit_code != 0,
         _ => true,
     };
-    runs || !pod::is_over(pod) && is_restarted && status.restart_count == 0
+    runs || !pod::is_over(pod) && is_restarted && status.restart_count < pod::RESTARTS
 }
 
 /// The container's own restart policy, which only sidecars have, or the Pod's.
@@ -48,10 +47,10 @@ mod tests {
     }
 
     #[test]
-    fn a_container_that_ended_once_may_run_on_if_the_kubelet_starts_it_again() {
+    fn a_container_may_run_on_if_the_kubelet_starts_it_again_soon() {
         const ENDED: &str = "state: {terminated: {exitCode: 1}}";
         const RUNS_AGAIN: &str = "state: {running: {}}, lastState: {terminated: {exitCode: 137}}";
-        let (once, again) = (|state: &str| pod(0, state), |state: &str| pod(2, state));
+        let (once, again) = (|state: &str| pod(1, state), |state: &str| pod(2, state));
         let of_policy = |policy: &str, state: &str| {
             let mut pod = once(state);
             pod.spec.as_mut().unwrap().restart_policy = Some(policy.into());
@@ -62,7 +61,7 @@ mod tests {
         assert!(of_policy("OnFailure", ENDED));
         assert!(!of_policy("OnFailure", "state: {terminated: {exitCode: 0}}"));
         assert!(!of_policy("Never", ENDED));
-        assert!(!may_run_on(&again(ENDED), Some("b")), "this is not its first ending");
+        assert!(!may_run_on(&again(ENDED), Some("b")), "it keeps ending");
         assert!(may_run_on(&again(RUNS_AGAIN), Some("b")));
         assert!(!may_run_on(&once(ENDED), Some("c")), "there is no such container");
     }

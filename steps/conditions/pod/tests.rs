@@ -13,6 +13,14 @@ fn waiting(reason: &str, message: &str) -> Pod {
     ))
 }
 
+fn crashes(restarts: i32, reason: &str) -> Pod {
+    pod(&format!(
+        "  phase: Running\n  containerStatuses: [{{name: c, image: i, imageID: '', ready: false, restartCount: \
+         {restarts}, state: {{waiting: {{reason: CrashLoopBackOff}}}}, \
+         lastState: {{terminated: {{exitCode: 1, reason: {reason}}}}}}}]"
+    ))
+}
+
 #[test]
 fn a_readiness_probe_that_begins_late_is_named() {
     let pod = |delay: u32, ready: bool| -> Pod {
@@ -84,8 +92,14 @@ fn what_is_missing_may_yet_be_made_or_be_asked_for_no_more() {
 
 #[test]
 fn a_repeated_crash_is_hopeless_and_tells_the_exit_code() {
-    let Judgement::Hopeless(cause) = is_ready(Some(&waiting("CrashLoopBackOff", "back-off"))) else { panic!() };
-    assert_eq!(cause.to_string(), "container c keeps ending: 3 restarts, last with exit code 1");
+    let Judgement::Hopeless(cause) = is_ready(Some(&crashes(2, "Error"))) else { panic!() };
+    assert_eq!(cause.to_string(), "container c keeps ending: 2 restarts, last with exit code 1");
+}
+
+#[test]
+fn a_container_that_has_run_may_find_what_it_lacks_the_next_time() {
+    assert!(matches!(is_ready(Some(&crashes(1, "Error"))), Judgement::NotYet(_)));
+    assert!(matches!(is_ready(Some(&crashes(0, "StartError"))), Judgement::Hopeless(_)));
 }
 
 #[test]
