@@ -1,6 +1,7 @@
 //! Judges what a command printed by what the document shows: a table by its columns, YAML and JSON as data, everything
 //! else line by line. Ages, addresses, ids and the like may differ without a word of the author.
 
+mod changes;
 mod data;
 mod drift;
 mod events;
@@ -77,6 +78,11 @@ pub fn judge(expected: &Expected, seen: &Seen, world: &World) -> Judged {
         for finding in &mut judged.findings {
             finding.kind = Kind::Drift;
             finding.advice.get_or_insert_with(|| "what this command prints depends on its version alone".into());
+        }
+    }
+    for finding in judged.findings.iter_mut().filter(|finding| finding.advice.is_none()) {
+        if let Some(change) = drift::of_run(&seen.command, &finding.says, &finding.seen) {
+            (finding.kind, finding.advice, finding.may_change) = (Kind::Drift, Some(change.into()), false);
         }
     }
     judged

@@ -2,105 +2,50 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
+use super::{
+    changes,
+    values::{World, same},
+};
 use crate::document::{
     doubt::{self, Doubt},
     regex,
     story::Expected,
 };
 
-/// Each change: what an old document shows, what is printed today (nothing means: no such line), and since when.
-const CHANGES: &[(&str, &str, &str)] = &[
-    (r#"^\S+ "\S+" (force )?deleted$"#, r"deleted from \S+ namespace", "kubectl names the namespace since 1.34"),
-    (r"creationTimestamp: null", "^$", "kubectl leaves the empty field out since 1.34"),
-    ("^$", r"(^|\.)(observedGeneration|generation)$", "Kubernetes 1.34 counts generations in a Pod"),
-    ("^$", r"status\.(hostIPs|podIPs)$", "newer versions list all addresses"),
-    (
-        "^$",
-        r"containerStatuses\[\d+\]\.(resources|volumeMounts|allocatedResources|user|started)$",
-        "newer versions report it for each container",
-    ),
-    (
-        r"#success=\d+ #failure=\d+",
-        r"successThreshold=\d+ failureThreshold=\d+",
-        "kubectl writes out the fields of a probe since 1.37",
-    ),
-    ("^$", r"PodReadyToStartContainers", "the condition exists since 1.29"),
-    (r"ConfigMapOptional:", r"^\s*Optional:", "kubectl calls the field Optional today"),
-    (
-        r"Created container \S+$",
-        r"Created container: \S+|Container created",
-        "the kubelet's words changed in 1.32 and in 1.35",
-    ),
-    (r"Killing container with id", r"Container \S+ failed liveness probe", "the kubelet's words changed in 1.14"),
-    (r"^Defaulting container name to", "", "kubectl says `Defaulted container … out of: …` since 1.21"),
-    (r"Created container: \S+$", r"Container created", "the kubelet's words changed in 1.35"),
-    (r"Started container \S+$", r"Container started", "the kubelet's words changed in 1.35"),
-    (r"^No resources found\.?$", r"^No resources found in \S+ namespace\.$", "kubectl names the namespace since 1.17"),
-    (
-        r#"^(deployment|service|pod|replicaset|job|cronjob|daemonset|statefulset|configmap|secret|namespace)s?(\.\w+)? "[\w.-]+" (created|configured|exposed|scaled|edited|labeled|annotated|patched|paused|resumed|restarted|autoscaled|rolled back|image updated|env updated)"#,
-        r"^\S+/\S+ (created|configured|exposed|scaled|edited|labeled|annotated|patched|paused|resumed|restarted|autoscaled|rolled back|image updated|env updated)",
-        "kubectl prints kind/name since 1.11, some commands since 1.16",
-    ),
-    (
-        r"^(Name:.*default-token-|.*default-token-\w+)",
-        "",
-        "there are no token Secrets since 1.24; a Pod mounts kube-api-access-…",
-    ),
-    (
-        r"^(deployment|replicaset|daemonset)\.extensions/",
-        r"^(deployment|replicaset|daemonset)\.apps/",
-        "the kind moved to the group apps in 1.16",
-    ),
-    (r"--generator|--replicas|unknown flag: --record", "", "the option was removed in 1.18"),
-    (
-        r"^> @ start |^> \S+@\S+ start /",
-        r"^> ?\S*@?\S* ?start",
-        "npm prints the package instead of its folder since version 7",
-    ),
-    (r#"^> node .*""#, r"^> node ", "npm does not quote arguments since version 7"),
-    (
-        r"^Sending build context|^Step \d+/\d+|^ ---> |^Removing intermediate|^Successfully (built|tagged)",
-        r"^#\d+ ",
-        "Docker builds with BuildKit since version 23",
-    ),
-    (r"^\S+/\S+ labeled$", r"^\S+/\S+ unlabeled$", "kubectl says unlabeled where a label goes since 1.22"),
-    (r"^map\[", r"^[{\[]", "kubectl prints such a value as JSON since 1.17"),
-    (
-        r"node-role\.kubernetes\.io/master",
-        r"node-role\.kubernetes\.io/control-plane",
-        "the label and the taint are called control-plane since 1.24",
-    ),
-    (r"^ROLES of \S+: master$", "control-plane", "the role is called control-plane since 1.20"),
-    (r"^TARGETS of \S+: (<unknown>|\d+%)/", r"^TARGETS: \w+: (<unknown>|\d+%)/", "kubectl names the metric since 1.30"),
-    (
-        r"failed quota: .*: must specify [\w.,-]+$",
-        r"failed quota: .*: must specify \S+ for: ",
-        "the message names the containers since 1.24",
-    ),
-    (r"^WARNING: This version information is deprecated", "", "kubectl version prints the short form only since 1.28"),
-    (r"^Flag --\S+ has been deprecated", "", "the option was removed"),
-];
-
 /// Since when an output differs, if it is known. `says` or `seen` is empty if one of them lacks the line.
 pub(super) fn of(says: &str, seen: &str) -> Option<&'static str> {
-    static TABLE: LazyLock<Vec<(Regex, Regex, &str)>> =
-        LazyLock::new(|| CHANGES.iter().map(|(old, new, since)| (regex(old), regex(new), *since)).collect());
+    static TABLE: LazyLock<Vec<(Regex, Regex, &str)>> = LazyLock::new(|| {
+        let tables = [changes::MESSAGES, changes::EVENTS, changes::DESCRIPTIONS, changes::FIELDS, changes::OTHERS];
+        let pattern = |text: &str| regex(&text.replace("{done}", changes::DONE));
+        tables.into_iter().flatten().map(|(old, new, since)| (pattern(old), pattern(new), *since)).collect()
+    });
     let (says, seen) = (says.trim(), seen.trim());
-    let found = TABLE.iter().find(|(old, new, _)| old.is_match(says) && new.is_match(seen))?;
-    (seen.is_empty() || names_the_same(says, seen)).then_some(found.2)
+    let is_so = |(old, new, _): &&(Regex, Regex, &str)| match (old.captures(says), new.captures(seen)) {
+        (Some(said), Some(printed)) => agree(old, &said, &printed),
+        _ => false,
+    };
+    TABLE.iter().find(is_so).map(|(_, _, since)| *since)
 }
 
-/// Whether a message about an object in quotes, or after a slash, is about the same object today.
-fn names_the_same(says: &str, seen: &str) -> bool {
-    static NAME: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r#"^[a-z.]+(?: "|/)([\w.-]+)"? (?:force )?(?:created|configured|exposed|scaled|edited|(?:un)?labeled|annotated|patched|paused|resumed|restarted|autoscaled|rolled back|image updated|env updated|deleted)"#,
-        )
+/// Since when `kubectl run` makes something else; `None` for other commands and differences.
+pub(super) fn of_run(command: &str, says: &str, seen: &str) -> Option<&'static str> {
+    static RUN: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:kubectl|k)\s(?:.*\s)?run\s"));
+    static MADE: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r#"^(?<kind>deployment|job|cronjob|pod)(?:\.[\w.]+)?(?:/| ")(?<name>[\w.-]+)"? created$"#)
     });
-    let name = |text| NAME.captures(text).map(|found| found[1].to_owned());
-    name(says).is_none_or(|says| name(seen).is_none_or(|seen| seen == says))
+    let (says, seen) = (MADE.captures(says.trim())?, MADE.captures(seen.trim())?);
+    let is_other = &says["kind"] != "pod" && &seen["kind"] == "pod" && says["name"] == seen["name"];
+    (is_other && RUN.is_match(command.trim())).then_some("`kubectl run` makes a Pod since 1.18")
+}
+
+/// Whether the groups that both lines have hold the same.
+fn agree(pattern: &Regex, said: &Captures<'_>, printed: &Captures<'_>) -> bool {
+    pattern.capture_names().flatten().all(|name| match (said.name(name), printed.name(name)) {
+        (Some(said), Some(printed)) => same(said.as_str(), printed.as_str(), &World::default()).is_some(),
+        _ => true,
+    })
 }
 
 /// Lines that every supported version prints differently, whatever a command does, each with since when.
@@ -140,6 +85,17 @@ pub(super) fn of_column(name: &str, is_new: bool) -> Option<&'static str> {
         ("NOMINATED" | "NOMINATED NODE" | "READINESS GATES", true) => Some("`-o wide` has these columns since 1.12"),
         ("VOLUMEATTRIBUTESCLASS", true) => Some("the column exists since 1.29"),
         ("CLUSTER-IP" | "EXTERNAL-IP", _) => Some("kubectl writes the column with a hyphen since 1.3"),
+        ("RECLAIMPOLICY" | "VOLUMEBINDINGMODE" | "ALLOWVOLUMEEXPANSION", true) => {
+            Some("`kubectl get storageclasses` has these columns since 1.17")
+        }
+        ("CLASS", true) => Some("`kubectl get ingresses` has CLASS since 1.19"),
+        ("CREATED AT", true) => Some("kubectl prints the time instead of the age of a role since 1.18"),
+        ("ROLE", true) => Some("`kubectl get rolebindings` has ROLE since 1.19"),
+        ("APIVERSION", true) | ("APIGROUP", false) => Some("`kubectl api-resources` has APIVERSION since 1.20"),
+        ("ROLES", true) => Some("`kubectl get nodes` has ROLES since 1.8"),
+        ("SUBOBJECT" | "SOURCE" | "FIRST SEEN" | "FIRSTSEEN" | "LASTSEEN", false) | ("OBJECT", true) => {
+            Some("`kubectl get events` has other columns since 1.15")
+        }
         _ => None,
     }
 }
@@ -147,6 +103,64 @@ pub(super) fn of_column(name: &str, is_new: bool) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_change_is_known_by_what_was_printed_and_what_is() {
+        for (says, seen) in [
+            (r#"pod "web-6d4b75cb6d-hshb4" deleted"#, r#"pod "web-64c966cf88-6zbx7" deleted from default namespace"#),
+            (r#"deployments "web" resumed"#, "deployment.apps/web resumed"),
+            (r#"node "demo-worker" cordoned"#, "node/demo-worker cordoned"),
+            ("Scaled up replica set web-6d4b75cb6d to 2 from 1", "Scaled up replica set web-64c966cf88 from 1 to 2"),
+            (
+                "0/1 nodes are available: 1 Insufficient cpu.",
+                "0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu. preemption: 0/3 nodes",
+            ),
+            ("1 node(s) had taint {key: value}, that the pod didn't tolerate.", "1 node(s) had untolerated taint(s)"),
+            (
+                r#"error validating data: ValidationError(Pod.spec): unknown field "foo" in io.k8s.api.core.v1.PodSpec"#,
+                r#"strict decoding error: unknown field "spec.containers[0].bar", unknown field "spec.foo""#,
+            ),
+            (
+                r#"Error from server (AlreadyExists): deployments.apps "web" already exists"#,
+                r#"error: failed to create deployment: deployments.apps "web" already exists"#,
+            ),
+            (
+                "Pods Statuses:  0 Running / 1 Succeeded / 0 Failed",
+                "Pods Statuses:    0 Active (0 Ready) / 1 Succeeded / 0 Failed",
+            ),
+            ("OldReplicaSets:  <none>", "OldReplicaSets:  web-5c45b85bd6 (0/0 replicas created)"),
+            (
+                r#"User "nobody" cannot list pods in the namespace "shop""#,
+                r#"pods is forbidden: User "nobody" cannot list resource "pods" in API group "" in the namespace "shop""#,
+            ),
+            ("", "IP Family Policy:         SingleStack"),
+        ] {
+            assert!(of(says, seen).is_some(), "{says}");
+        }
+        for (says, seen) in [
+            (r#"pod "web-0" deleted"#, r#"pod "web-1" deleted from default namespace"#),
+            ("Scaled up replica set web-6d4b75cb6d to 3", "Scaled up replica set web-64c966cf88 from 1 to 2"),
+            (
+                "0/1 nodes are available: 1 Insufficient memory.",
+                "0/3 nodes are available: 2 Insufficient cpu. preemption",
+            ),
+            (
+                "Pods Statuses: 0 Running / 2 Succeeded / 0 Failed",
+                "Pods Statuses: 0 Active (0 Ready) / 1 Succeeded / 0 Failed",
+            ),
+            ("", "Session Affinity: None"),
+        ] {
+            assert_eq!(of(says, seen), None, "{says}");
+        }
+    }
+
+    #[test]
+    fn kubectl_run_made_a_deployment_once() {
+        let run = "kubectl run web --image=nginx";
+        assert!(of_run(run, r#"deployment "web" created"#, "pod/web created").is_some());
+        assert!(of_run(run, "deployment.apps/web created", "pod/other created").is_none());
+        assert!(of_run("kubectl apply -f a.yaml", "deployment.apps/web created", "pod/web created").is_none());
+    }
 
     #[test]
     fn an_output_of_an_old_version_shows_without_its_command() {

@@ -33,6 +33,32 @@ const GONE: &[(&str, &str, &str, &str)] = &[
     ("EndpointSlice", "discovery.k8s.io/v1beta1", "discovery.k8s.io/v1", "1.25"),
     ("PodSecurityPolicy", "policy/v1beta1 extensions/v1beta1", "", "1.25"),
     ("HorizontalPodAutoscaler", "autoscaling/v2beta1 autoscaling/v2beta2", "autoscaling/v2", "1.26"),
+    (
+        "MutatingWebhookConfiguration ValidatingWebhookConfiguration",
+        "admissionregistration.k8s.io/v1beta1",
+        "admissionregistration.k8s.io/v1",
+        "1.22",
+    ),
+    ("CertificateSigningRequest", "certificates.k8s.io/v1beta1", "certificates.k8s.io/v1", "1.22"),
+    ("Lease", "coordination.k8s.io/v1beta1", "coordination.k8s.io/v1", "1.22"),
+    ("APIService", "apiregistration.k8s.io/v1beta1", "apiregistration.k8s.io/v1", "1.22"),
+    (
+        "SubjectAccessReview SelfSubjectAccessReview LocalSubjectAccessReview",
+        "authorization.k8s.io/v1beta1",
+        "authorization.k8s.io/v1",
+        "1.22",
+    ),
+    ("TokenReview", "authentication.k8s.io/v1beta1", "authentication.k8s.io/v1", "1.22"),
+    ("VolumeAttachment", "storage.k8s.io/v1beta1", "storage.k8s.io/v1", "1.22"),
+    ("RuntimeClass", "node.k8s.io/v1alpha1 node.k8s.io/v1beta1", "node.k8s.io/v1", "1.25"),
+    ("Event", "events.k8s.io/v1beta1", "events.k8s.io/v1", "1.25"),
+    ("CSIStorageCapacity", "storage.k8s.io/v1beta1", "storage.k8s.io/v1", "1.27"),
+    (
+        "FlowSchema PriorityLevelConfiguration",
+        "flowcontrol.apiserver.k8s.io/v1beta1 flowcontrol.apiserver.k8s.io/v1beta2 flowcontrol.apiserver.k8s.io/v1beta3",
+        "flowcontrol.apiserver.k8s.io/v1",
+        "1.32",
+    ),
 ];
 
 /// What took the place of a version of a kind, and since when; `None` if the version was never one of the kind.

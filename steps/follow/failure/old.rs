@@ -25,8 +25,36 @@ const GONE: &[(&str, &str, &str)] = &[
         "a Pod's resources change with `--subresource resize` since 1.32",
     ),
     (r"kubectl alpha debug\b", "", "`kubectl debug` is no alpha command since 1.20"),
+    (
+        r"kubectl alpha (?:diff|events|auth|kustomize|subresource)\b",
+        "",
+        "the command is no alpha command any more; leave `alpha` out",
+    ),
     ("", r#"unknown command "rolling-update""#, "`rolling-update` is gone since 1.18; use `kubectl rollout`"),
     ("", r#"unknown command "convert""#, "`convert` is a plugin since 1.20"),
+    (r"kubectl (?:stop|resize|update|run-container)\b", "unknown command", "kubectl lost the command before 1.5"),
+    (r"kubectl (?:expose|autoscale|create)\b", "unknown flag: --generator", "kubectl has no generators since 1.24"),
+    (
+        "",
+        "unknown flag: --(?:experimental-server-side|server-dry-run)",
+        "the options are `--server-side` and `--dry-run=server` since 1.18",
+    ),
+    ("", "unknown flag: --include-uninitialized", "the option is gone since 1.16"),
+    (r"kubectl top\b", "unknown flag: --heapster", "`kubectl top` asks the metrics server since 1.21"),
+    ("", r"Invalid dry-run value \((?:true|false)\)", "`--dry-run` takes `client` or `server` since 1.23"),
+    ("", r#"deployments\.apps "kube-dns" not found"#, "the cluster's DNS is the Deployment coredns since 1.13"),
+    ("", r#""heapster" not found"#, "Heapster is gone since 1.13; use the metrics server"),
+    ("", r#""tiller-deploy" not found"#, "Helm has no Tiller since version 3"),
+    (
+        r"node-role\.kubernetes\.io/master",
+        r"taint .*not found|no nodes? (?:match|found)|No resources found",
+        "the label and the taint are called control-plane since 1.24",
+    ),
+    (
+        "",
+        r#"resource type "(?:petsets?|scheduledjobs?|thirdpartyresources?)""#,
+        "they are called StatefulSet, CronJob and CustomResourceDefinition since 1.8 at the latest",
+    ),
     (
         "",
         r#"resource type "(psp|podsecuritypolic\w+)""#,
@@ -36,6 +64,21 @@ const GONE: &[(&str, &str, &str)] = &[
         "",
         r#"unknown field "spec\.(rules\[\d+\]\.http\.paths\[\d+\]\.backend\.service(Name|Port)|backend)"#,
         "an Ingress names its Service in `backend.service` since networking.k8s.io/v1, in 1.19",
+    ),
+    (
+        "",
+        r"paths\[\d+\]\.pathType: Required value",
+        "an Ingress requires `pathType` since networking.k8s.io/v1, in 1.19",
+    ),
+    (
+        "",
+        r#"unknown field "spec\.(?:targetCPUUtilizationPercentage|metrics\[\d+\]\.\w+\.target(?:Average\w+|Value))""#,
+        "an autoscaler names its `target` in `metrics` since autoscaling/v2, in 1.23",
+    ),
+    (
+        "",
+        r#"unknown field "spec\.(?:version|validation|additionalPrinterColumns|subresources|JSONPath)""#,
+        "a CustomResourceDefinition has it in each of `versions` since apiextensions.k8s.io/v1, in 1.16",
     ),
 ];
 
@@ -65,6 +108,9 @@ mod tests {
             ("kubectl get pods -a", "error: unknown shorthand flag: 'a' in -a", "1.15"),
             ("kubectl get pod a --export", "error: unknown flag: --export", "1.18"),
             ("kubectl rolling-update a", "error: unknown command \"rolling-update\" for \"kubectl\"", "1.18"),
+            ("kubectl alpha events", "error: unknown command \"events\" for \"kubectl alpha\"", "leave `alpha` out"),
+            ("kubectl get deploy kube-dns", "deployments.apps \"kube-dns\" not found", "1.13"),
+            ("kubectl taint no a node-role.kubernetes.io/master-", "error: taint \"x\" not found", "1.24"),
             ("kubectl get psp", "error: the server doesn't have a resource type \"psp\"", "1.25"),
             ("x", "no matches for kind \"Deployment\" in version \"extensions/v1beta1\"", "1.16"),
         ] {
