@@ -221,15 +221,40 @@ fn takes_pods(node: &Node) -> bool {
 ///
 /// # Errors
 /// If the request fails; the fault contains the request and the server's answer.
-pub async fn ask<T>(what: &str, answer: impl Future<Output = kube::Result<T>>) -> Outcome<T> {
-    match tokio::time::timeout(ANSWER, answer).await {
-        Ok(Ok(answer)) => Ok(answer),
-        Ok(Err(error)) => Err(Fault::broken(format!("cannot {what}: {}", said(&error)))),
-        Err(_) => Err(Fault::broken(format!(
-            "cannot {what}: the API server did not answer within {} seconds",
-            ANSWER.as_secs()
-        ))),
+pub fn ask<T>(what: &str, request: impl Future<Output = kube::Result<T>>) -> impl Future<Output = Outcome<T>> {
+    let answer = answer(what, request);
+    async move { answer.await?.map_err(|error| cannot(what, &error)) }
+}
+
+/// Waits at most 30 seconds for an answer of the API server, and returns it even if it is an error, for callers that
+/// expect one.
+///
+/// # Errors
+/// If there is no answer.
+pub fn answer<T>(
+    what: &str,
+    request: impl Future<Output = kube::Result<T>>,
+) -> impl Future<Output = Outcome<kube::Result<T>>> {
+    // Requests are large futures, and many callers wait for several.
+    let answer = tokio::time::timeout(ANSWER, Box::pin(request));
+    async move {
+        answer.await.map_err(|_| {
+            let seconds = ANSWER.as_secs();
+            Fault::broken(format!("cannot {what}: the API server did not answer within {seconds} seconds"))
+        })
     }
+}
+
+/// The fault for a request that the API server has answered with an error.
+#[must_use]
+pub fn cannot(what: &str, error: &kube::Error) -> Fault {
+    Fault::broken(format!("cannot {what}: {}", said(error)))
+}
+
+/// Whether the API server's answer is an error with one of these codes, such as 404.
+#[must_use]
+pub fn has_code<T>(answer: &kube::Result<T>, codes: &[u16]) -> bool {
+    matches!(answer, Err(kube::Error::Api(status)) if codes.contains(&status.code))
 }
 
 /// The text of an API error; for an answer of the server, the server's own words.

@@ -18,9 +18,10 @@ mod walk;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    sync::{Arc, atomic::Ordering},
 };
 
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -37,7 +38,7 @@ use crate::{
     run::{Options, Run, plan::Plan, recorder::Recorder, setup, teardown::Janitor, wide},
     scene::{Scene, context::RunContext},
     tool::Tool,
-    verdict::{Fault, Outcome},
+    verdict::Outcome,
 };
 pub use page::{Page, is_document};
 use walk::Walk;
@@ -93,12 +94,10 @@ fn announce(pages: &[Page], images: &BTreeMap<crate::image_name::ImageName, bool
 async fn carry_out(context: Arc<RunContext>, pages: &[Page], run: &Run) -> Report {
     let alive = setup::keep_alive(&context, &run.plan);
     let janitor = Janitor::default();
+    let until = Instant::now() + run.options.limits.run;
     let mut first = 0;
     for page in pages {
-        let limit =
-            tokio::time::timeout(run.options.limits.run, Box::pin(follow(&context, page, first, run, &janitor))).await;
-        let ended = limit.unwrap_or_else(|_| Err(Fault::broken("the run reached its time limit")));
-        if let Err(fault) = ended {
+        if let Err(fault) = Box::pin(follow(&context, page, (first, until), run, &janitor)).await {
             result::obstruct(&run.recorder, page, first, &fault);
         }
         first += page.story.acts.len();
@@ -114,16 +113,45 @@ async fn carry_out(context: Arc<RunContext>, pages: &[Page], run: &Run) -> Repor
     run.recorder.finish(is_complete)
 }
 
-/// Follows one document; its first act has this place in the report.
-async fn follow(context: &Arc<RunContext>, page: &Page, first: usize, run: &Run, janitor: &Janitor) -> Outcome {
-    let cluster = context.cluster.own()?;
-    let held = Held::take(claims::of(page, cluster.name())).await?;
+/// Does something until the run is interrupted or its time is over.
+async fn in_time<T>(
+    context: &RunContext,
+    run: &Run,
+    until: Instant,
+    work: impl Future<Output = Outcome<T>>,
+) -> Outcome<T> {
+    tokio::select! {
+        () = run.cancelled.cancelled() => Err(context.cut_short()),
+        () = tokio::time::sleep_until(until) => {
+            context.time_is_over.store(true, Ordering::Relaxed);
+            Err(context.cut_short())
+        }
+        done = work => done,
+    }
+}
+
+/// What a document needs for itself: its claims, and the names of the images that it builds.
+async fn take(context: &RunContext, page: &Page, run: &Run) -> Outcome<(Held, Vec<Name>)> {
+    let held = Held::take(claims::of(page, context.cluster.own()?.name())).await?;
     let mut names = Vec::new();
     for image in images_built(&page.story) {
         let waiting =
             || run.progress.line(&format!("waiting for another run, which uses another image called {}", image.full()));
         names.push(Name::keep(&image.full(), &format!("{}-{}", page.shown, context.run), waiting).await?);
     }
+    Ok((held, names))
+}
+
+/// Follows one document until the run's time is over; its first act has this place in the report.
+async fn follow(
+    context: &Arc<RunContext>,
+    page: &Page,
+    (first, until): (usize, Instant),
+    run: &Run,
+    janitor: &Janitor,
+) -> Outcome {
+    let cluster = context.cluster.own()?;
+    let (held, names) = in_time(context, run, until, take(context, page, run)).await?;
     let name = format!("{}-{}-{}", page.name, context.run, first + 1);
     context.journal.note(Entry::Namespace { cluster: cluster.name().into(), name: name.clone() })?;
     janitor.expect(&name);
@@ -139,10 +167,11 @@ async fn follow(context: &Arc<RunContext>, page: &Page, first: usize, run: &Run,
         return Err(fault);
     }
     let mut walk = Walk::begin(scene, page, run);
-    let walked = tokio::select! {
-        () = run.cancelled.cancelled() => Err(context.cut_short()),
-        () = walk.all(first) => Ok(()),
+    let all = async {
+        walk.all(first).await;
+        Ok(())
     };
+    let walked = in_time(context, run, until, all).await;
     let keep = run.options.keep_failed && walk.is_bad();
     janitor.tear_down(walk.done(), keep);
     forget(&built).await;

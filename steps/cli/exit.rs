@@ -9,9 +9,9 @@ pub const MEANINGS: [(&str, &str); 7] = [
     ("0", "all passed"),
     ("1", "something failed: a lab is wrong"),
     ("2", "the command line is wrong"),
-    ("3", "no lab or scenario was selected"),
+    ("3", "nothing was judged: no lab or scenario was selected, or all were skipped"),
     ("4", "refused: labproof did not make the cluster, or a file is not valid"),
-    ("5", "broken: the engine, the cluster, the network or labproof is at fault"),
+    ("5", "broken: the engine, the cluster, the network or labproof is at fault, or something could not be removed"),
     ("130", "interrupted"),
 ];
 
@@ -29,7 +29,7 @@ pub enum Status {
     Passed,
     /// 1: something failed.
     Failed,
-    /// 3: nothing was selected.
+    /// 3: nothing was judged.
     Nothing,
     /// 4: something was refused.
     Refused,

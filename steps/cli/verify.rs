@@ -137,10 +137,10 @@ impl Verify {
             return Err(Fault::refused(format!("{other} is not a document"))
                 .hint("run documents and labs one after the other, each with its own command"));
         }
-        let is_narrowed = self.tags.is_some() || self.name.is_some() || self.shard.is_some();
+        let is_narrowed = self.tags.is_some() || self.name.is_some() || self.shard.is_some() || self.seed.is_some();
         if is_narrowed || self.watch || self.update.is_some() {
-            return Err(Fault::refused("a document runs once, as a whole")
-                .hint("leave out --tags, --name, --shard, --watch and --update"));
+            return Err(Fault::refused("a document runs once, from its first line to its last")
+                .hint("leave out --tags, --name, --shard, --seed, --watch and --update"));
         }
         self.fix.as_deref().map_or(Ok(()), fix::can_write)?;
         let project = Project::find_or_here()?;

@@ -21,7 +21,7 @@ use kube::{
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Cluster, ask, said, wait};
+use super::{Cluster, answer, ask, said, wait};
 use crate::{
     conditions::Judgement,
     image_name::ImageName,
@@ -205,7 +205,8 @@ async fn admitted(pods: &Api<Pod>, image: &ImageName, field: &str, finalizer: &s
     }
     let pod: Pod = serde_json::from_value(pod).map_err(|error| error.to_string())?;
     let dry = PostParams { dry_run: true, ..PostParams::default() };
-    let pod = pods.create(&dry, &pod).await.map_err(|error| said(&error))?;
+    let created = answer("try a Pod", pods.create(&dry, &pod)).await.map_err(|fault| fault.reason)?;
+    let pod = created.map_err(|error| said(&error))?;
     let container = pod.spec.into_iter().flat_map(|spec| spec.containers).next();
     container.and_then(|container| container.image).ok_or_else(|| "it has no image".into())
 }

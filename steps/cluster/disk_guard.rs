@@ -81,9 +81,13 @@ impl DiskGuard {
             for pod in ask("list the Pods", pods.list(&ListParams::default())).await? {
                 let (name, uid) = (pod.name_any(), pod.uid().unwrap_or_default());
                 let Some(written) = overfull.get(&uid) else { continue };
-                let told = format!("Pod {name} was deleted after it wrote {} MiB", written / 1024);
+                let deleted = ask("delete it", pods.delete(&name, &DeleteParams::default().grace_period(0))).await;
+                let written = format!("{} MiB", written / 1024);
+                let told = match deleted {
+                    Ok(_) => format!("Pod {name} was deleted after it wrote {written}"),
+                    Err(fault) => format!("Pod {name} wrote {written}, and labproof {}", fault.reason),
+                };
                 self.ended.lock().unwrap_or_else(PoisonError::into_inner).insert(uid, (namespace.clone(), told));
-                _ = pods.delete(&name, &DeleteParams::default().grace_period(0)).await;
             }
         }
         Ok(())

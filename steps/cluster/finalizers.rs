@@ -15,7 +15,7 @@ use kube::{
 use serde_json::json;
 use tokio::time::Instant;
 
-use super::{ask, said};
+use super::{answer, ask, cannot, has_code};
 use crate::verdict::{Fault, Outcome};
 
 /// How long Kubernetes may take to complete the work of its own finalizers.
@@ -54,11 +54,12 @@ pub async fn free_deleted(objects: &Api<DynamicObject>, own_too: bool) -> Outcom
 /// # Errors
 /// If the server refuses or does not answer.
 pub async fn remove(objects: &Api<DynamicObject>, name: &str) -> Outcome {
-    match objects.delete(name, &DeleteParams::default().grace_period(0)).await {
+    let what = format!("delete {name}");
+    match answer(&what, objects.delete(name, &DeleteParams::default().grace_period(0))).await? {
         Ok(Either::Left(object)) => free(objects, &object.metadata, true).await,
         Ok(Either::Right(_)) => {}
-        Err(kube::Error::Api(status)) if status.code == 404 => {}
-        Err(error) => return Err(Fault::broken(format!("cannot delete {name}: {}", said(&error)))),
+        deleted if has_code(&deleted, &[404]) => {}
+        Err(error) => return Err(cannot(&what, &error)),
     }
     Ok(())
 }
@@ -68,9 +69,10 @@ pub async fn remove(objects: &Api<DynamicObject>, name: &str) -> Outcome {
 /// # Errors
 /// If the server refuses or does not answer.
 pub async fn remove_softly(objects: &Api<DynamicObject>, name: &str) -> Outcome {
-    match objects.delete(name, &DeleteParams::default()).await {
-        Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
-        deleted => ask(&format!("delete {name}"), async { deleted }).await.map(|_| ()),
+    let what = format!("delete {name}");
+    match answer(&what, objects.delete(name, &DeleteParams::default())).await? {
+        deleted if has_code(&deleted, &[404]) => Ok(()),
+        deleted => deleted.map(|_| ()).map_err(|error| cannot(&what, &error)),
     }
 }
 
@@ -79,10 +81,11 @@ pub async fn remove_softly(objects: &Api<DynamicObject>, name: &str) -> Outcome 
 /// # Errors
 /// If the server does not answer.
 pub async fn look_and_free(objects: &Api<DynamicObject>, name: &str, own_too: bool) -> Outcome<Vec<String>> {
-    match objects.get_metadata(name).await {
-        Err(kube::Error::Api(status)) if matches!(status.code, 404 | 405) => Ok(Vec::new()),
+    let what = format!("read {name}");
+    match answer(&what, objects.get_metadata(name)).await? {
+        found if has_code(&found, &[404, 405]) => Ok(Vec::new()),
         found => {
-            let found = ask(&format!("read {name}"), async { found }).await?;
+            let found = found.map_err(|error| cannot(&what, &error))?;
             free(objects, &found.metadata, own_too).await;
             Ok(vec![describe(objects, &found)])
         }
@@ -98,7 +101,7 @@ pub async fn free(objects: &Api<DynamicObject>, metadata: &ObjectMeta, own_too: 
         let kept: Vec<&String> = finalizers.filter(|finalizer| !own_too && is_own(finalizer)).collect();
         let patch = json!({"metadata": {"finalizers": kept, "uid": metadata.uid}});
         let name = metadata.name.as_deref().unwrap_or_default();
-        _ = objects.patch_metadata(name, &PatchParams::default(), &Patch::Merge(patch)).await;
+        _ = answer("free an object", objects.patch_metadata(name, &PatchParams::default(), &Patch::Merge(patch))).await;
     }
 }
 
@@ -143,11 +146,11 @@ pub(super) async fn list(
     objects: &Api<DynamicObject>,
     which: &ListParams,
 ) -> Outcome<Vec<PartialObjectMeta<DynamicObject>>> {
-    match objects.list_metadata(which).await {
+    let what = format!("list {}", objects.resource_url());
+    match answer(&what, objects.list_metadata(which)).await? {
         // A kind that does not exist any more has no objects.
-        Err(kube::Error::Api(status)) if matches!(status.code, 404 | 405) => Ok(Vec::new()),
-        Err(error) => Err(Fault::broken(format!("cannot list {}: {}", objects.resource_url(), said(&error)))),
-        Ok(listed) => Ok(listed.items),
+        listed if has_code(&listed, &[404, 405]) => Ok(Vec::new()),
+        listed => listed.map(|listed| listed.items).map_err(|error| cannot(&what, &error)),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::ErrorKind,
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
@@ -42,7 +43,11 @@ impl Record {
     pub fn load(name: &str) -> Outcome<Option<Self>> {
         let folder = folder(name)?;
         let path = folder.join("cluster.json");
-        let Ok(text) = fs::read_to_string(&path) else { return Ok(None) };
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(cannot(&path, &error)),
+        };
         let record: Self = serde_json::from_str(&text).map_err(|error| {
             Fault::broken(format!("cannot understand {}: {error}", path.display())).hint(format!(
                 "remove it, then run `kind delete cluster --name {name}` if that cluster is of no use to anyone"
@@ -118,5 +123,5 @@ fn write_private(path: &Path, text: &str) -> Outcome {
 }
 
 fn cannot(path: &Path, error: &dyn std::fmt::Display) -> Fault {
-    Fault::broken(format!("cannot keep the record of a cluster in {}: {error}", path.display()))
+    Fault::broken(format!("cannot use the record of a cluster in {}: {error}", path.display()))
 }

@@ -246,7 +246,11 @@ async fn record(name: &str, folder: PathBuf, node_image: String, notes: Vec<Stri
 /// Removes a cluster after checking that it is the recorded one. A cluster that does not answer is the recorded one if
 /// it has the recorded port.
 async fn remove(record: &Record) -> Outcome {
-    assert_same_port(record).await?;
+    let nodes = nodes(&record.name).await?;
+    // Without its control plane, the cluster has no API server, and its name is in labproof's record alone.
+    if nodes.contains(&control_plane(&record.name)) {
+        assert_same_port(record).await?;
+    }
     match Cluster::connect(record.clone()).await {
         Err(fault) if fault.verdict == Verdict::Refused => return Err(fault),
         Ok(_) | Err(_) => {}
@@ -261,14 +265,26 @@ async fn delete(name: &str, kubeconfig: &Path) -> Outcome {
     learner::forget(name).await
 }
 
+/// The container of a cluster's first node.
+fn control_plane(name: &str) -> String {
+    format!("{name}-control-plane")
+}
+
 /// Checks the API port: a cluster that somebody else has created again has another one.
 async fn assert_same_port(record: &Record) -> Outcome {
-    let node = format!("{}-control-plane", record.name);
     let port = Tool::new("docker")
-        .args(["inspect", "--format", "{{(index (index .HostConfig.PortBindings \"6443/tcp\") 0).HostPort}}", &node])
+        .args([
+            "inspect",
+            "--format",
+            "{{(index (index .HostConfig.PortBindings \"6443/tcp\") 0).HostPort}}",
+            &control_plane(&record.name),
+        ])
         .output()
         .await?;
-    let ours = std::fs::read_to_string(record.kubeconfig()).unwrap_or_default();
+    let ours = std::fs::read_to_string(record.kubeconfig()).map_err(|error| {
+        Fault::broken(format!("cannot read the kubeconfig of the cluster {}: {error}", record.name))
+            .hint(format!("run `kind delete cluster --name {}`, then `labproof up`", record.name))
+    })?;
     if !port.is_empty() && ours.contains(&format!(":{port}\n")) {
         Ok(())
     } else {

@@ -10,7 +10,7 @@ use kube::{
 };
 use serde_json::json;
 
-use super::{Cluster, ask};
+use super::{Cluster, answer, ask, cannot, has_code};
 use crate::verdict::Outcome;
 
 /// The namespace that contains the Leases.
@@ -76,9 +76,10 @@ pub async fn is_held(cluster: &Cluster, run: &str) -> Outcome<bool> {
 /// If the cluster does not answer, or if it is no longer the recorded one.
 pub async fn give_back(cluster: &Cluster, run: &str) -> Outcome {
     cluster.assert_mine().await?;
-    match leases(cluster).delete(run, &DeleteParams::default()).await {
-        Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
-        result => ask("give the run's Lease back", async { result }).await.map(|_| ()),
+    let what = "give the run's Lease back";
+    match answer(what, leases(cluster).delete(run, &DeleteParams::default())).await? {
+        deleted if has_code(&deleted, &[404]) => Ok(()),
+        deleted => deleted.map(|_| ()).map_err(|error| cannot(what, &error)),
     }
 }
 

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 pub use words::{in_plain_words, says_uncounted};
 
-use super::{Cluster, ask};
+use super::{Cluster, answer, cannot};
 use crate::{
     image_name::ImageName,
     log::{self, About},
@@ -145,11 +145,11 @@ pub async fn create(cluster: &Cluster, namespace: &str, object: &Described) -> O
     }
     let path = path(cluster, namespace, object).await?;
     log::note(About::Cluster, &format!("{} {} in {namespace}", object.kind, object.name), &[]);
+    let what = format!("make {} {}", object.kind, object.name);
     let mut tries = 1..=CONFLICTS;
     let answer = loop {
-        let answer = tokio::time::timeout(super::ANSWER, send(cluster, &path, object)?).await;
-        match answer {
-            Ok(Err(kube::Error::Api(status))) if status.reason == CONFLICT => match tries.next() {
+        match answer(&what, send(cluster, &path, object)?).await? {
+            Err(kube::Error::Api(status)) if status.reason == CONFLICT => match tries.next() {
                 Some(attempt) => tokio::time::sleep(PAUSE * attempt).await,
                 None => {
                     return Err(Fault::broken(format!("the server does not take {}: {}", object.name, status.message)));
@@ -159,7 +159,7 @@ pub async fn create(cluster: &Cluster, namespace: &str, object: &Described) -> O
         }
     };
     match answer {
-        Ok(Err(kube::Error::Api(status))) if (400..500).contains(&status.code) && status.code != 429 => {
+        Err(kube::Error::Api(status)) if (400..500).contains(&status.code) && status.code != 429 => {
             let said = words::plain(&status.message);
             let fault = Fault::failed(format!("the server refuses {} {}: {said}", object.kind, object.name));
             Err(if said == status.message || words::is_labproofs(&status.message) {
@@ -168,8 +168,7 @@ pub async fn create(cluster: &Cluster, namespace: &str, object: &Described) -> O
                 fault.seen("the server says", status.message)
             })
         }
-        Ok(answer) => ask(&format!("make {} {}", object.kind, object.name), async { answer }).await.map(|_| ()),
-        Err(_) => Err(Fault::broken("the API server did not answer")),
+        answer => answer.map(|_| ()).map_err(|error| cannot(&what, &error)),
     }
 }
 
@@ -251,7 +250,7 @@ mod tests {
     #[test]
     fn an_error_tells_the_line_in_the_file() {
         let error = read(&format!("{POD}---\nkind: Pod\n  name: wrong\n")).unwrap_err();
-        assert!(error.starts_with("line 7:") || error.starts_with("line 6:"), "{error}");
+        assert!(error.starts_with("line 7:"), "{error}");
     }
 
     #[test]

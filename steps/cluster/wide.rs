@@ -17,7 +17,7 @@ use kube::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Cluster, ask, discovery::Kinds};
+use super::{Cluster, answer, cannot, discovery::Kinds, has_code};
 use crate::verdict::Outcome;
 pub use undo::{disarm, undo};
 
@@ -103,10 +103,11 @@ async fn read(cluster: &Cluster, kinds: &[ApiResource]) -> Outcome<Vec<(String, 
             return Ok((name, Objects::new()));
         }
         let all: Api<DynamicObject> = Api::all_with(cluster.client(), kind);
-        let listed = match all.list(&ListParams::default()).await {
+        let what = format!("list {name}");
+        let listed = match answer(&what, all.list(&ListParams::default())).await? {
             // The kind's definition is being removed, or the API service behind it does not run.
-            Err(kube::Error::Api(status)) if matches!(status.code, 404 | 405 | 503) => Vec::new(),
-            listed => ask(&format!("list {name}"), async { listed }).await?.items,
+            listed if has_code(&listed, &[404, 405, 503]) => Vec::new(),
+            listed => listed.map_err(|error| cannot(&what, &error))?.items,
         };
         // The items of a list do not say their kind.
         let types = TypeMeta { api_version: kind.api_version.clone(), kind: kind.kind.clone() };

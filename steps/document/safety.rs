@@ -1,7 +1,9 @@
 //! Which commands of a document are not typed, and why: what harms this machine or the cluster, what needs a person, what
 //! the reader must fill in, and what prepares a machine that labproof has prepared already.
 //!
-//! The list is on the safe side: a command that is left out is named in the report.
+//! A command that is left out is named in the report. The rules list known commands; they are no sandbox.
+
+mod kubectl;
 
 use std::{fmt, sync::LazyLock};
 
@@ -60,6 +62,14 @@ const UNSAFE: &[(&str, &str)] = &[
         "it reaches beyond its container",
     ),
     (
+        r"^(docker|podman|nerdctl) (container )?(rm|stop|kill|restart|pause) (.* )?(\S+-control-plane\d*|(kind|demo|\S*cluster)-worker\d*)( |$)",
+        "it ends a node of the cluster",
+    ),
+    (
+        r"^(docker|podman|nerdctl) exec (.* )?(\S+-control-plane\d*|(kind|demo|\S*cluster)-worker\d*) (.* )?(systemctl|kill|killall|pkill|rm|mv|dd|reboot|shutdown|poweroff|iptables|nft|ip|tc|mount|umount|kubeadm|crictl (rm\S*|stop\S*))( |$)",
+        "it changes a node of the cluster",
+    ),
+    (
         r#"^rm .*(^| )["']?(/|~|\.\.|\$HOME/?$|\$HOME/\*|\*$|\$\{?[A-Za-z_]+\}?/)"#,
         "it removes files outside of the document's folder",
     ),
@@ -74,17 +84,6 @@ const UNSAFE: &[(&str, &str)] = &[
     (
         r"^(chmod|chown|mv|cp|ln|tee|touch|mkdir|rmdir|install|truncate)( .*)? /(etc|usr|bin|sbin|lib|var|root|boot|opt|home|dev|proc|sys)(/|$| )",
         "it writes outside of the document's folder",
-    ),
-    (r"^kubectl (.* )?(delete|annotate|label|patch|scale) .*(-A|--all-namespaces)( |$)", "it changes all namespaces"),
-    (
-        r"^kubectl (.* )?delete .*(node|nodes|no|ns|namespaces?)[ /](.* )?(kube-\S+|default|--all)( |$)",
-        "it removes what the cluster needs",
-    ),
-    (r"^kubectl (.* )?delete (nodes?|no)[ /]", "it removes a node of the cluster"),
-    (r"^kubectl (.* )?delete (.* )?(-n|--namespace)[= ]?kube-\S+", "it removes what the cluster needs"),
-    (
-        r"^kubectl (.* )?delete (crds?|customresourcedefinitions?|pv|persistentvolumes?|sc|storageclass(es)?|clusterrole\S*|apiservices?) (.* )?--all( |$)",
-        "it removes all of a kind from the cluster",
     ),
     (
         r"^kubectl (.* )?config (use-context|set-context|set-cluster|set-credentials|set|unset|delete-\S+|rename-context)",
@@ -154,7 +153,8 @@ pub fn on_this_machine(command: &str, document: &str) -> Option<Left> {
         if let Some(why) = why(set_up) {
             return Some(Left::Environment(why));
         }
-        if let Some(why) = why(harmful).filter(|_| !is_about_own_kubeconfig(&part)) {
+        let harm = why(harmful).filter(|_| !is_about_own_kubeconfig(&part));
+        if let Some(why) = harm.or_else(|| kubectl::harm(&part).map(str::to_owned)) {
             return Some(Left::Unsafe(why));
         }
         if let Some(why) = why(waiting).filter(|_| !has_own_editor(&part, &bare)) {
@@ -188,7 +188,7 @@ fn parts(bare: &str) -> Vec<String> {
     static PART: LazyLock<Regex> = LazyLock::new(|| regex(r"\n|;|&&|\|\||\||&|\$\(|`|\(|\{ "));
     static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r#"^((sudo(\s+-[A-Za-z]+)*|time|nohup|env|command|then|do|else|timeout\s+\S+|[A-Za-z_]\w*=("[^"]*"|'[^']*'|\S*))\s+)+"#,
+            r#"^((sudo(\s+-[A-Za-z]+)*|time|nohup|env|command|then|do|else|timeout\s+\S+|xargs(\s+-\w+(\s+\d+|\s+\{\})?)*|[A-Za-z_]\w*=("[^"]*"|'[^']*'|\S*))\s+)+"#,
         )
     });
     let joined = bare.replace("\\\n", " ");
@@ -253,14 +253,12 @@ fn placeholder(bare: &str) -> Option<Left> {
 
 /// A taint or a cordon that no later command takes back.
 fn without_undoing(part: &str, document: &str) -> Option<String> {
-    if !["kubectl cordon", "kubectl drain", "kubectl taint"].iter().any(|verb| part.starts_with(verb)) {
-        return None;
-    }
     let document: String = document.split_whitespace().collect::<Vec<_>>().join(" ");
-    if (part.starts_with("kubectl cordon") || part.starts_with("kubectl drain")) && !document.contains("uncordon") {
+    let verb = kubectl::verb(part)?;
+    if matches!(verb, "cordon" | "drain") && !document.contains("uncordon") {
         return Some("no later command makes the node schedulable again".into());
     }
-    let taint = part.strip_prefix("kubectl taint ")?.split(' ').next_back()?;
+    let taint = part.split(' ').next_back().filter(|_| verb == "taint")?;
     let key = taint.split(['=', ':']).next()?;
     if taint.ends_with('-') {
         return None;

@@ -25,9 +25,10 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// Writes a file where the terminal is.
+    /// Writes a file where the terminal is; if its name begins with the home folder, there.
     pub(super) async fn write(&mut self, source: &Source) -> Ended {
-        let name = source.name().trim_start_matches("~/").trim_start_matches("$HOME/").to_owned();
+        let from_home = ["~/", "$HOME/"].iter().find_map(|home| source.name().strip_prefix(home));
+        let name = from_home.unwrap_or(source.name()).to_owned();
         let is_within =
             Path::new(&name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
         if !is_within {
@@ -43,12 +44,12 @@ impl Walk<'_> {
             .ok()
             .filter(|_| !here.is_dir())
             .map_or(here.clone(), |rest| self.scene.home().join(rest));
-        let path = here.join(&name);
+        let path = if from_home.is_some() { self.scene.home().join(&name) } else { here.join(&name) };
         let written =
             path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(&path, &source.text));
         match written {
             Ok(()) => Ended::well(),
-            Err(error) => Ended::of(Word::Environment, format!("cannot write {name}: {error}")),
+            Err(error) => Ended::of(Word::Environment, format!("cannot write {name}: {error}")).undone(),
         }
     }
 }

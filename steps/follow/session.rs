@@ -69,10 +69,7 @@ impl Walk<'_> {
             Some(expected) => self.judge_shown(&mut dialogue, &command, expected).await,
             None => Ended::well(),
         };
-        if !command.contains("port-forward")
-            && !command.contains("proxy")
-            && (command.contains("watch") || command.contains(" -w") || command.contains(" -f"))
-        {
+        if only_shows(&command) {
             // An error is ignored: the program may have ended by itself.
             _ = dialogue.press(Key::CtrlC).await;
         } else {
@@ -82,13 +79,15 @@ impl Walk<'_> {
             return mistake.noted(notes);
         }
         if let Some((why, seconds)) = waited {
-            if self.typed_before == Some(act.block) {
+            if ended.word == Word::Match && self.typed_before == Some(act.block) {
                 let reason = format!(
                     "it fails when it is typed right after the command before it ({why}), and works {} later",
                     result::seconds(seconds)
                 );
                 return Ended::of(Word::Timing, reason)
-                    .hint(Some("let the reader wait first, with `kubectl wait`".into()));
+                    .hint(Some("let the reader wait first, with `kubectl wait`".into()))
+                    .noted(ended.notes)
+                    .noted(notes);
             }
             ended.notes.push(format!("it works after {}", result::seconds(seconds)));
         }
@@ -156,10 +155,7 @@ impl Walk<'_> {
                 return Err(Box::new((failure::of(&output, &self.objects), output)));
             }
             early = early.or_else(|| {
-                said.lines()
-                    .find(|line| line.contains("rror"))
-                    .or(said.lines().next())
-                    .map(|line| line.trim().to_owned())
+                said.lines().find(|line| is_error(line)).or(said.lines().next()).map(|line| line.trim().to_owned())
             });
         }
     }
@@ -167,15 +163,14 @@ impl Walk<'_> {
     /// Opens a session once; what the program says if it ends at once.
     async fn try_to_open(&mut self, command: &str) -> Outcome<Result<Dialogue, String>> {
         let mut dialogue = Dialogue::open(self.scene.terminal().await?, command, START).await?;
-        let is_failure = |shown: &str| shown.contains("rror");
-        let shown = match dialogue.until(FAILURE, is_failure).await {
+        let shown = match dialogue.until(FAILURE, is_error).await {
             Ok(shown) | Err(shown) => shown,
         };
-        if is_failure(&shown) {
+        if is_error(&shown) {
             // A program that has said why it fails needs a moment to end.
             _ = dialogue.until(FAILURE, |_| false).await;
         }
-        let failed = dialogue.has_ended() && (is_failure(&shown) || shown.trim().is_empty());
+        let failed = dialogue.has_ended() && (is_error(&shown) || shown.trim().is_empty());
         Ok(if failed { Err(shown) } else { Ok(dialogue) })
     }
 
@@ -197,7 +192,13 @@ impl Walk<'_> {
             return Ended::of(Word::NotRun, "not run: it is meant for a container's shell, which is not open");
         };
         let output = match run_inside(dialogue, &typed.command).await {
-            Ok(output) => output,
+            Ok(Some(output)) => output,
+            Ok(None) => {
+                let seconds = result::seconds(LINE.as_secs());
+                let reason = format!("it did not end within {seconds}, and labproof interrupted it with Ctrl-C");
+                let advice = "add an option that ends it, such as -c 3 for ping, or tell the reader to press Ctrl-C";
+                return Ended::of(Word::Mistake, reason).hint(Some(advice.into()));
+            }
             Err(fault) => return Ended::from_fault(fault),
         };
         let seen = Seen { command: typed.command.clone(), stdout: output.stdout.clone(), stderr: String::new() };
@@ -228,8 +229,23 @@ impl Walk<'_> {
     }
 }
 
-/// Types lines, and waits until the last has been run.
-async fn run_inside(dialogue: &mut Dialogue, command: &str) -> Outcome<Output> {
+/// Whether a program that goes on only shows something; others serve what comes later, such as `port-forward`.
+fn only_shows(command: &str) -> bool {
+    static SERVES: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"^(?:kubectl|k)\s(?:\S+\s)*?(?:port-forward|proxy)(?:\s|$)"));
+    static SHOWS: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(?:^|\s)(?:watch|-w|--watch|-f|--follow|-\w*f)(?:[\s=]|$)"));
+    SHOWS.is_match(command) && !SERVES.is_match(command)
+}
+
+/// Whether a text reports an error, as in `error: …` and `Error from server …`.
+fn is_error(text: &str) -> bool {
+    static ERROR: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\berror\b"));
+    ERROR.is_match(text)
+}
+
+/// Types lines, and waits until the last has been run. `None` if it goes on and was interrupted.
+async fn run_inside(dialogue: &mut Dialogue, command: &str) -> Outcome<Option<Output>> {
     let (before, last) =
         command.trim_end().rsplit_once('\n').map_or((None, command.trim_end()), |(before, last)| (Some(before), last));
     for line in before.into_iter().flat_map(str::lines) {
@@ -243,15 +259,12 @@ async fn run_inside(dialogue: &mut Dialogue, command: &str) -> Outcome<Output> {
     } else {
         dialogue.type_line(&format!("{last}; {mark}")).await?;
     }
-    let (shown, is_done) = match dialogue.until(LINE, |shown| DONE.is_match(shown)).await {
-        Ok(shown) => (shown, true),
-        Err(shown) => (shown, false),
-    };
-    if !is_done {
-        // What goes on is interrupted, as the reader would do it.
+    let Ok(shown) = dialogue.until(LINE, |shown| DONE.is_match(shown)).await else {
+        // A reader would interrupt it, too.
         dialogue.press(Key::CtrlC).await?;
-    }
-    let status = DONE.captures(&shown).and_then(|found| found[1].parse().ok()).unwrap_or(130);
+        return Ok(None);
+    };
+    let status = DONE.captures(&shown).and_then(|found| found[1].parse().ok()).unwrap_or(1);
     let stdout = DONE.split(&shown).next().unwrap_or_default().to_owned();
-    Ok(Output { command: command.to_owned(), stdout, status, ..Output::default() })
+    Ok(Some(Output { command: command.to_owned(), stdout, status, ..Output::default() }))
 }

@@ -176,7 +176,7 @@ impl<'a> Walk<'a> {
             ended.line = texts.into_iter().find_map(|text| place::of_message(text, &self.page.story.acts[..=place]));
         }
         if !ended.word.is_bad() {
-            if matches!(act.deed, Deed::Leave(..)) {
+            if ended.word == Word::NotRun {
                 self.causes.push(Cause::of(act, &self.page.story.acts));
             }
             self.causes.extend(Cause::of_doubts(act, &self.page.story.acts));

@@ -9,7 +9,7 @@ use super::GradedLab;
 use crate::{
     cluster::read_only,
     images::{catalogue::Catalogue, submissions},
-    machine::claim::Held,
+    machine::{claim::Held, folders},
     progress::Progress,
     project::{Lab, Project, Submitted, Work},
     report::{ClusterReport, Graded, ScenarioReport, SubmissionReport},
@@ -77,7 +77,7 @@ pub async fn run(
     let context = Arc::new(RunContext::new(beginning, Provided::default()));
     look_at_all(&context, &plan, &target.namespace, &recorder).await?;
     // An error is ignored: the journal lists the folder, and the next run removes what is left.
-    _ = std::fs::remove_dir_all(&context.folder);
+    _ = folders::remove(&context.folder);
     context.journal.end();
     let interrupted = cancelled.is_cancelled();
     let report = recorder.finish(!interrupted).about(graded);

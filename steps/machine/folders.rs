@@ -10,6 +10,7 @@
 use std::{
     env,
     fs::{self, DirBuilder},
+    io::ErrorKind,
     os::unix::fs::{DirBuilderExt, MetadataExt},
     path::{Path, PathBuf},
 };
@@ -53,6 +54,18 @@ pub fn replace(file: &Path, content: &[u8]) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Removes a folder with its contents, and returns whether it existed.
+///
+/// # Errors
+/// `broken` if something in it cannot be removed.
+pub fn remove(folder: &Path) -> Outcome<bool> {
+    match fs::remove_dir_all(folder) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(Fault::broken(format!("cannot remove the folder {}: {error}", folder.display()))),
+    }
+}
+
 /// Whether labproof runs as root.
 #[must_use]
 pub fn is_root() -> bool {
@@ -70,4 +83,19 @@ fn make(folder: &Path) -> Outcome<PathBuf> {
             .hint("set LABPROOF_STATE to a folder that you can write to")
     })?;
     Ok(folder.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_removed_is_not_taken_for_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (inner, file) = (folder.path().join("inner"), folder.path().join("file"));
+        fs::create_dir(&inner).unwrap();
+        fs::write(&file, "").unwrap();
+        assert_eq!((remove(&inner), remove(&inner)), (Ok(true), Ok(false)));
+        assert!(remove(&file).is_err() && file.exists());
+    }
 }

@@ -247,8 +247,7 @@ pub async fn tear_down(context: Arc<RunContext>, cleared: bool) {
     if let Ok(cluster) = context.cluster.own() {
         _ = lease::give_back(cluster, &context.run).await;
     }
-    if cleared {
-        _ = std::fs::remove_dir_all(&context.folder);
+    if cleared && folders::remove(&context.folder).is_ok() {
         context.journal.end();
     }
 }

@@ -5,7 +5,7 @@
 //! has expired or does not exist. A container whose name others may use, and what a shared namespace contains, is removed
 //! only if it was created while the dead run held the claim on that name.
 
-use std::{fs, time::SystemTime};
+use std::time::SystemTime;
 
 use futures::future::join_all;
 use k8s_openapi::api::core::v1::Namespace;
@@ -17,6 +17,7 @@ use crate::{
     images::{engine, submissions},
     machine::{
         claim::{Claim, Held, within},
+        folders,
         journal::{Entry, Journal, Left, Note},
         scratch,
     },
@@ -113,7 +114,7 @@ async fn clear(cluster: &Cluster, left: Left, swept: &mut Swept) -> Outcome {
 /// instead.
 async fn clear_entry(cluster: &Cluster, note: &Note, until: SystemTime) -> Outcome<Option<String>> {
     match &note.entry {
-        Entry::Folder(folder) => Ok(fs::remove_dir_all(folder).is_ok().then(|| format!("folder {}", folder.display()))),
+        Entry::Folder(folder) => Ok(folders::remove(folder)?.then(|| format!("folder {}", folder.display()))),
         Entry::Container(name) => match Held::try_take(Claim::Container(name.clone()))? {
             Some(_held) => clear_container(name, note.at, until).await,
             None => Ok(None), // A living run has it now.

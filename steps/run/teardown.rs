@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeSet,
-    fs,
     sync::{Mutex, MutexGuard, PoisonError},
     time::SystemTime,
 };
@@ -14,7 +13,10 @@ use crate::{
     actions::containers,
     cluster::{AnyCluster, kind_cli, namespace},
     images::engine,
-    machine::claim::{Claim, within},
+    machine::{
+        claim::{Claim, within},
+        folders,
+    },
     scene::{Scene, context::RunContext},
     tool::Tool,
     verdict::Outcome,
@@ -96,8 +98,7 @@ async fn tear_down(mut scene: Scene, keep: bool) -> Vec<String> {
         outcomes.push(end_namespace(&scene.context.cluster, scene.own_namespace()).await);
     }
     if !keep {
-        // An error is ignored: the journal lists the folder, and the next run removes it.
-        _ = fs::remove_dir_all(scene.folder());
+        outcomes.push(folders::remove(scene.folder()).map(|_| ()));
     }
     reasons(outcomes)
 }

@@ -115,6 +115,7 @@ mod tests {
         let one = changed(&mut watch, &before).await;
         write.join().unwrap();
         assert_eq!(one.changed_since(&before).len(), 1);
+        assert_eq!(one, Files::read(&project), "the burst has ended before it is reported");
         fs::create_dir_all(file("scenarios/a/image")).unwrap();
         fs::write(file("scenarios/a/image/Dockerfile"), "FROM a").unwrap();
         let two = changed(&mut watch, &one).await;

@@ -51,7 +51,7 @@ fn room_finding(bytes: u64, folder: &str) -> Finding {
         return Finding::fine(text);
     }
     Finding::note(format!("{text}: {} are better", gib(DISK)))
-        .remedy("make room, for example with `docker system prune`")
+        .remedy("free some space: `docker system df` shows what Docker uses, `labproof clean` what labproof keeps")
 }
 
 fn inotify(instances: u64) -> Finding {

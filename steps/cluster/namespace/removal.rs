@@ -18,10 +18,10 @@ use crate::{
     cluster::{
         Cluster,
         admission::LABELS,
-        ask,
+        answer, ask, cannot,
         discovery::Kinds,
         finalizers::{self, OWN},
-        said, wait,
+        has_code, wait,
     },
     conditions::Judgement,
     verdict::{Fault, Outcome},
@@ -128,11 +128,12 @@ fn stays(name: &str, why: &str) -> Fault {
 /// requests that they can no longer judge. Returns `None` if the namespace does not exist.
 async fn delete(cluster: &Cluster, name: &str) -> Outcome<Option<Namespace>> {
     let all = Api::<Namespace>::all(cluster.client());
-    let namespace = match all.delete(name, &DeleteParams::default()).await {
+    let what = format!("delete the namespace {name}");
+    let namespace = match answer(&what, all.delete(name, &DeleteParams::default())).await? {
         Ok(Either::Left(namespace)) => namespace,
         Ok(Either::Right(_)) => return Ok(None),
-        Err(kube::Error::Api(status)) if status.code == 404 => return Ok(None),
-        Err(error) => return Err(Fault::broken(format!("cannot delete the namespace {name}: {}", said(&error)))),
+        deleted if has_code(&deleted, &[404]) => return Ok(None),
+        Err(error) => return Err(cannot(&what, &error)),
     };
     let bound = LABELS.iter().any(|(label, _)| namespace.labels().contains_key(*label));
     if !bound && namespace.finalizers().is_empty() {
@@ -151,9 +152,10 @@ async fn finalize(cluster: &Cluster, mut namespace: Namespace) -> Outcome {
     namespace.metadata.resource_version = None;
     namespace.spec = Some(NamespaceSpec { finalizers: None });
     let all = Api::<Namespace>::all(cluster.client());
-    match all.replace_subresource("finalize", &name, &PostParams::default(), &namespace).await {
+    let what = format!("finalize the namespace {name}");
+    match answer(&what, all.replace_subresource("finalize", &name, &PostParams::default(), &namespace)).await? {
         Ok(_) => Ok(()),
-        Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
-        Err(error) => Err(Fault::broken(format!("cannot finalize the namespace {name}: {}", said(&error)))),
+        replaced if has_code(&replaced, &[404]) => Ok(()),
+        Err(error) => Err(cannot(&what, &error)),
     }
 }

@@ -12,12 +12,15 @@ use serde_json::Value;
 
 use super::{Change, Record, object};
 use crate::{
-    cluster::{Cluster, ask, finalizers, namespace},
+    cluster::{Cluster, answer, ask, cannot, finalizers, has_code, namespace},
     verdict::{Fault, Outcome},
 };
 
 /// How long objects may take to disappear.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How often a node is restored again after a conflict.
+const CONFLICTS: usize = 10;
 
 /// The kinds to remove first, because their objects may deny everything else.
 const FIRST: [&str; 5] = [
@@ -139,17 +142,18 @@ async fn put_back(cluster: &Cluster, kind: &ApiResource, change: &Change) -> Out
 /// Compares with the node's current state again; the server rejects the change if the node has changed meanwhile.
 async fn restore_node(all: &Api<DynamicObject>, was: &DynamicObject) -> Outcome {
     let name = was.name_any();
-    loop {
+    for _ in 0..CONFLICTS {
         let now = ask("read a node", all.get(&name)).await?;
         let Some(mut patch) = object::restored_node(was, &now) else { return Ok(()) };
         patch["metadata"]["resourceVersion"] = now.resource_version().into();
-        match all.patch(&name, &PatchParams::default(), &Patch::Merge(patch)).await {
-            Ok(_) => return Ok(()),
+        let what = "restore a node";
+        match answer(what, all.patch(&name, &PatchParams::default(), &Patch::Merge(patch))).await? {
             // A conflict: the kubelet updates the node every few seconds.
-            Err(kube::Error::Api(status)) if status.code == 409 => {}
-            other => return ask("restore a node", async { other }).await.map(|_| ()),
+            patched if has_code(&patched, &[409]) => {}
+            patched => return patched.map(|_| ()).map_err(|error| cannot(what, &error)),
         }
     }
+    Err(Fault::broken(format!("it changed {CONFLICTS} times while labproof restored it")))
 }
 
 async fn replace(all: &Api<DynamicObject>, was: &DynamicObject, now: &DynamicObject) -> Outcome {

@@ -84,7 +84,7 @@ pub(super) const MESSAGES: &[Change] = &[
         "the server names the resource and its group since 1.12",
     ),
     (
-        r#"^Error from server \(AlreadyExists\): (?<what>\w+.* already exists)$"#,
+        r"^Error from server \(AlreadyExists\): (?<what>\w+.* already exists)$",
         r"^error: failed to create \w+: (?<what>\w+.* already exists)$",
         "kubectl says what it could not create since 1.20",
     ),

@@ -1,12 +1,14 @@
 //! Text, line by line: each line of the document must be printed, in the same order, on one of the two streams.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use regex::Regex;
 
 use super::{
     Finding, Judged, Kind, Seen, drift,
     values::{World, likeness, same},
 };
-use crate::document::story::Expected;
+use crate::document::{regex, story::Expected};
 
 /// Up to how many lines are compared in order; of more, the beginning.
 const MOST: usize = 600;
@@ -17,26 +19,14 @@ const ALIKE: f32 = 0.45;
 /// The same for programs whose output changes with every version.
 const MUCH_ALIKE: f32 = 0.8;
 
+/// Where a program's name may stand: at the beginning of a command, or behind `--` or a quote, for a container.
+const BEGINS: &str = r#"(?m)(?:^|[;&|(]|\s--\s|["'])\s*(?:sudo\s+)?"#;
+
 /// Programs whose output is compared only where a line is much like one of the document.
-const TALKATIVE: &[&str] = &[
-    "docker build",
-    "docker pull",
-    "docker push",
-    "docker buildx",
-    "npm ",
-    "yarn ",
-    "pip",
-    "git ",
-    "kind ",
-    "minikube ",
-    "helm ",
-    "go ",
-    "mvn ",
-    "apt",
-    "apk ",
-    "curl -v",
-    "wget ",
-];
+const TALKATIVE: &str = r"(?:docker (?:image )?(?:build|buildx|pull|push)|npm|yarn|pip3?|git|kind|minikube|helm|go|mvn|apt(?:-get)?|apk|curl -v|wget)\s";
+
+/// Programs that print more each time, or another time.
+const PROGRESSING: &str = r"(?:date|ping|top|docker (?:ps|images|image ls|container ls|logs))\b";
 
 /// Judges lines.
 pub(super) fn judge(expected: &Expected, seen: &Seen, world: &World) -> Judged {
@@ -54,7 +44,7 @@ pub(super) fn judge(expected: &Expected, seen: &Seen, world: &World) -> Judged {
     let on_error = aligned(&missing, &said, rule, &mut judged);
     missing = left(&missing, &on_error.iter().map(|pair| pair.0).collect::<Vec<_>>());
     let mut others: Vec<&str> = left(&said, &on_error.iter().map(|pair| pair.1).collect::<Vec<_>>());
-    // Output that is printed twice as fast in another order is the same output.
+    // Programs that run at the same time may print their lines in another order.
     missing
         .retain(|(_, line)| !take(&mut extra, line, rule, &mut judged) && !take(&mut others, line, rule, &mut judged));
     missing.retain(|(_, line)| !is_elision(line) && !is_waiting(line));
@@ -121,7 +111,9 @@ fn further(line: usize, extra: &[&str]) -> Vec<Finding> {
 
 /// Whether a command's output changes with every version of its program.
 pub(in crate::document) fn is_talkative(command: &str) -> bool {
-    TALKATIVE.iter().any(|program| command.contains(program))
+    static FOUND: LazyLock<Regex> = LazyLock::new(|| regex(&format!("{BEGINS}{TALKATIVE}")));
+    static QUIET: LazyLock<Regex> = LazyLock::new(|| regex(r"\bwget\s.*(?:-\w*q|--quiet)"));
+    FOUND.is_match(command) && !QUIET.is_match(command)
 }
 
 /// Whether a line says what a package manager or a download does at the moment.
@@ -133,9 +125,11 @@ fn is_progress(line: &str) -> bool {
 
 /// Whether a command prints more each time, so that a document shows a part.
 pub(in crate::document) fn shows_a_part(command: &str) -> bool {
-    ["logs", "--watch", " -w", "events", "top ", "date", "ping", "docker ps", "docker images"]
-        .iter()
-        .any(|word| command.contains(word))
+    static PART: LazyLock<Regex> = LazyLock::new(|| regex(&format!("{BEGINS}{PROGRESSING}")));
+    static GROWING: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"(?m)(?:^|[^\w-])(?:kubectl|k)\s(?:[^|;&]*\s)?(?:logs|events?|ev|top|-w|--watch)(?:[\s=]|$)")
+    });
+    PART.is_match(command) || GROWING.is_match(command)
 }
 
 /// The lines that have text, each with its place.
@@ -235,4 +229,31 @@ fn nearest(lines: &[&str], says: &str, least: f32) -> Option<usize> {
     let likeness = lines.iter().enumerate().map(|(place, line)| (place, likeness(says, line)));
     let best = likeness.max_by(|one, other| one.1.total_cmp(&other.1))?;
     (best.1 >= least).then_some(best.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_is_known_by_its_name_and_not_by_a_part_of_another_one() {
+        for command in
+            ["docker build -t a .", "cd app && npm install", "kubectl exec a -- apt update", "sudo apt-get update"]
+        {
+            assert!(is_talkative(command), "{command}");
+        }
+        for command in
+            ["kubectl get pod adapter", "kubectl exec mongo -- ls", "cat pipeline.yaml", "wget -qO- http://web"]
+        {
+            assert!(!is_talkative(command), "{command}");
+        }
+        for command in ["kubectl -n a logs web", "kubectl get pods -w", "date", "kubectl exec a -- date", "docker ps"] {
+            assert!(shows_a_part(command), "{command}");
+        }
+        for command in
+            ["kubectl apply -f update.yaml", "kubectl get pod shipping", "docker stop x", "kubectl get pod logs-1"]
+        {
+            assert!(!shows_a_part(command), "{command}");
+        }
+    }
 }

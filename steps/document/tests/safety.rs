@@ -37,6 +37,12 @@ fn what_harms_this_machine_or_the_cluster_is_not_run() {
         "k delete node x",
         "killall node",
         "swapoff -a",
+        "kubectl -n kube-system delete deploy coredns",
+        "kubectl get pods -A -o name | xargs -n 1 kubectl delete -A",
+        "kubectl --context x drain demo-worker",
+        "docker rm -f demo-control-plane",
+        "docker stop kind-worker2",
+        "docker exec demo-worker systemctl stop kubelet",
     ] {
         let left = on_this_machine(command, command);
         assert!(matches!(left, Some(Left::Unsafe(_) | Left::Interactive(_))), "{command}: {left:?}");
@@ -69,6 +75,9 @@ fn what_a_course_does_in_its_own_folder_is_run() {
         "cp a b",
         "sleep 5",
         "docker rm -f hello",
+        "docker stop queue-worker",
+        "docker exec demo-worker crictl ps",
+        "kubectl get pods -o name | xargs kubectl delete",
     ] {
         assert_eq!(on_this_machine(command, command), None, "{command}");
     }

@@ -42,10 +42,18 @@ pub(super) fn as_deployment(command: &str) -> String {
     cut(&command.replacen("kubectl run ", "kubectl create deployment ", 1), "--generator")
 }
 
-/// The command without this option and the value that belongs to it.
+/// The command without this option, and without its value if `=` joins them or if the option takes one.
 fn cut(command: &str, option: &str) -> String {
-    let words: Vec<&str> = command.split(' ').collect();
-    let is_option = |word: &str| word == option || word.strip_prefix(option).is_some_and(|rest| rest.starts_with('='));
-    let kept = words.iter().filter(|word| !is_option(word));
-    kept.copied().collect::<Vec<_>>().join(" ")
+    const WITH_VALUE: [&str; 8] =
+        ["--generator", "--replicas", "--schedule", "--limits", "--requests", "--hostport", "--serviceaccount", "-c"];
+    let mut kept = Vec::new();
+    let mut words = command.split(' ');
+    while let Some(word) = words.next() {
+        if word == option && WITH_VALUE.contains(&option) {
+            words.next();
+        } else if word != option && word.strip_prefix(option).is_none_or(|rest| !rest.starts_with('=')) {
+            kept.push(word);
+        }
+    }
+    kept.join(" ")
 }

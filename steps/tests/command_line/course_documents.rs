@@ -51,7 +51,7 @@ fn documents_and_labs_run_separately_and_as_a_whole() {
     let project = Project::of(super::project::GOOD).file("page.md", "```bash\nls\n```\n");
     for (arguments, said) in [
         (&["verify", "page.md", "printing"][..], "printing is not a document"),
-        (&["verify", "page.md", "--name", "x"], "a document runs once, as a whole"),
+        (&["verify", "page.md", "--name", "x"], "a document runs once, from its first line to its last"),
         (&["verify", "printing", "--fix"], "--fix corrects documents, not labs"),
         (&["verify", "page.md", "--fix=nowhere/x.patch"], "--fix: the folder nowhere does not exist"),
         (&["verify", "other.md"], "the document other.md does not exist"),
