@@ -52,7 +52,7 @@ fn cause(check: &Check, is_broken: bool) -> Value {
             "error": { "type": "Broken", "value": check.reason, "traceback": [], "data": {} },
         }),
         _ if is_broken => {
-            json!({ "rationale": "it does not count, since another check could not be judged", "help": null })
+            json!({ "rationale": "it does not count, because another check could not be judged", "help": null })
         }
         CheckResult::Passed => Value::Null,
         _ => json!({ "rationale": check.reason, "help": check.hint }),

@@ -43,7 +43,7 @@ fn result(check: &Check, is_broken: bool) -> String {
     };
     let (file, line) = check.place.clone().unwrap_or_default();
     let (message, log) = if is_broken {
-        ("the submission was not graded, by no fault of its own; grade it again".to_owned(), String::new())
+        ("not graded because of a technical problem: run the grading again".to_owned(), String::new())
     } else {
         (check.reason.clone(), logged(&check.told))
     };

@@ -59,7 +59,7 @@ fn note(report: &Report, grade: &Grade) -> String {
         notes.push("nothing was graded".to_owned());
     }
     if grade.is_broken() {
-        notes.push("not graded, by no fault of the submission: grade it again".to_owned());
+        notes.push("not graded because of a technical problem: run the same command again".to_owned());
     }
     if !report.finished {
         notes.push("the run did not come to its end".to_owned());

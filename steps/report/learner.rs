@@ -14,8 +14,9 @@ use self::text::{block, one_line, short};
 use super::{Report, ScenarioReport};
 
 const HIDDEN: &str = "this check is hidden";
-const NOT_JUDGED: &str = "it could not be judged, by no fault of the submission";
-const EXCUSED: &str = "its points do not count, since an earlier mistake made it impossible";
+const NOT_JUDGED: &str = "it could not be judged because of a technical problem; the submission is not at fault";
+const REFUSED: &str = "a file of the submission breaks a rule, so this check could not run";
+const EXCUSED: &str = "its points do not count, because an earlier mistake made the check impossible";
 
 /// How many refusals a check lists; the submission has the complete list.
 const SOME: usize = 5;
@@ -102,7 +103,7 @@ impl Grade {
         let refusals = refusals(report);
         for check in checks.iter_mut().filter(|check| check.mark == CheckResult::Refused && !check.hidden) {
             let untold = refusals.iter().filter(|refusal| !check.told.contains(*refusal)).take(SOME);
-            check.told += &untold.map(|refusal| format!("not fit to be used: {refusal}\n")).collect::<String>();
+            check.told += &untold.map(|refusal| format!("refused: {refusal}\n")).collect::<String>();
         }
         let points = checks.iter().map(|check| check.points).sum();
         let earned = checks.iter().map(|check| check.earned).sum::<Option<u32>>().filter(|_| points > 0);
@@ -150,7 +151,7 @@ impl Grade {
         for check in self.checks.iter().filter(|check| check.mark == CheckResult::Excused) {
             lines.push(format!("{}: {}.", check.name, check.reason));
         }
-        lines.extend(self.refusals.iter().map(|refusal| format!("Not fit to be used: {refusal}")));
+        lines.extend(self.refusals.iter().map(|refusal| format!("Refused: {refusal}")));
         lines.join("\n")
     }
 }
@@ -164,7 +165,7 @@ pub fn message(scenario: &ScenarioReport) -> String {
     match mark {
         CheckResult::Passed => return String::new(),
         CheckResult::Broken => return format!("{NOT_JUDGED}\n"),
-        CheckResult::Refused if !scenario.hidden => lines.push("the submission is not fit to be run".to_owned()),
+        CheckResult::Refused if !scenario.hidden => lines.push(REFUSED.to_owned()),
         CheckResult::Excused => lines.push(EXCUSED.to_owned()),
         CheckResult::Failed | CheckResult::Refused => {}
     }

@@ -46,7 +46,7 @@ pub fn summary(report: &Report) -> String {
 pub fn total(report: &Report) -> String {
     match report.summary.earned {
         Some(earned) => format!("{earned} of {}", points(report.summary.points)),
-        None if report.summary.broken > 0 => "no score, since something is broken: grade it again".into(),
+        None if report.summary.broken > 0 => "no score, because something is broken: run the same command again".into(),
         None => "nothing was graded".into(),
     }
 }

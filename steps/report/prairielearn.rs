@@ -18,7 +18,7 @@ pub fn render(report: &Report) -> String {
     text::json(&match grade.earned {
         Some(_) if grade.is_refused() => json!({
             "gradable": false,
-            "message": "The submission is not fit to be run. It takes no attempt.",
+            "message": "No check could run, because files of the submission break rules. This costs no attempt.",
             "format_errors": errors(&grade),
         }),
         Some(earned) => json!({

@@ -34,7 +34,8 @@ fn whole(grade: &Grade) -> String {
     }
     let mut text = format!("<p class=\"total\">{}</p>\n", total(grade));
     if grade.is_refused() {
-        text += "<p class=\"notice\">Nothing that counts could be run, since the submission is not fit for it.</p>\n";
+        text += "<p class=\"notice\">No check could run, because files of the submission break rules. They are listed \
+                 below.</p>\n";
     }
     text
 }

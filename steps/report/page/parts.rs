@@ -70,7 +70,7 @@ impl<'a> Facts<'a> {
             return String::new();
         }
         let list: String = self.refusals.iter().map(refusal).collect();
-        format!("<{heading}>Not fit to be used</{heading}>\n<ul>\n{list}</ul>\n")
+        format!("<{heading}>Refused files</{heading}>\n<ul>\n{list}</ul>\n")
     }
 }
 
@@ -102,10 +102,10 @@ pub(super) fn sign(mark: CheckResult) -> char {
 pub(super) fn legend(shown: impl Fn(CheckResult) -> bool) -> String {
     let meaning = |mark| match mark {
         CheckResult::Passed => "everything that was promised was seen",
-        CheckResult::Failed => "something was not seen, or could not be looked for",
-        CheckResult::Refused => "the submission is not fit to be used for it",
-        CheckResult::Excused => "its points do not count, since an earlier mistake made it impossible",
-        CheckResult::Broken => "it could not be judged, by no fault of the submission",
+        CheckResult::Failed => "the check did not find what it expects",
+        CheckResult::Refused => "a file that the check needs breaks a rule",
+        CheckResult::Excused => "its points do not count, because an earlier mistake made the check impossible",
+        CheckResult::Broken => "it could not be judged because of a technical problem; the submission is not at fault",
     };
     let shown = MARKS.into_iter().filter(|mark| shown(*mark));
     let list: String = shown.map(|each| format!("<dt>{}</dt><dd>{}</dd>\n", mark(each), meaning(each))).collect();

@@ -242,7 +242,7 @@ fn who_is_refused_altogether_loses_no_attempt() {
     assert_eq!(prairielearn["format_errors"][0], "pod.yaml, line 7: no-host-network: hostNetwork is not allowed");
     assert_eq!(Grade::of(&report).count(CheckResult::Refused), 1);
     let grade = Grade::of(&report);
-    assert!(grade.checks[0].told.contains("not fit to be used: pod.yaml, line 7: no-host-network"), "{grade:?}");
+    assert!(grade.checks[0].told.contains("refused: pod.yaml, line 7: no-host-network"), "{grade:?}");
     let scores = autolab::render(&report);
     assert!(scores.ends_with("{\"scores\":{\"lab helloworld\":0}}\n"), "{scores}");
 }
