@@ -131,7 +131,7 @@ async fn buildkit(project: &Project, plan: &Plan, progress: &Progress) -> Outcom
 }
 
 /// Puts the images that the labs use where they use them: into the engine, and where Pods pull them. Returns these, and
-/// why others could not be had.
+/// why others could not be provided.
 async fn provide(
     project: &Project,
     plan: &Plan,

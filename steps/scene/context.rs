@@ -77,7 +77,7 @@ pub struct Provided {
     pub names: Vec<Name>,
     /// The images that were provided for the labs.
     pub images: Vec<Used>,
-    /// The images that could not be had, each with the reason.
+    /// The images that could not be provided, each with the reason.
     pub missing: BTreeMap<ImageName, Fault>,
     /// Why graded scenarios cannot run on this cluster, if they cannot.
     pub admission: Outcome,
@@ -124,7 +124,7 @@ pub struct RunContext {
     pub names: Vec<Name>,
     /// All images used so far.
     pub images: Mutex<Vec<Used>>,
-    /// The images that could not be had, each with the reason.
+    /// The images that could not be provided, each with the reason.
     pub missing: BTreeMap<ImageName, Fault>,
     /// The Pods that were ended since they filled the disk.
     pub disk_guard: DiskGuard,
@@ -165,7 +165,7 @@ impl RunContext {
         }
     }
 
-    /// Asks whether all images that a lab declares could be had.
+    /// Checks that all images that a lab declares could be provided.
     ///
     /// # Errors
     /// The reason for the first that could not.
