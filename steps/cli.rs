@@ -67,7 +67,7 @@ enum Command {
     Submission(submission::Submission),
     /// Write graded labs as tasks of another program
     Export(export::Export),
-    /// Write a first lab
+    /// Write a new lab: its sheet, its grading and sample submissions
     New(new::New),
     /// Write a lab from a course document
     Draft(draft::Draft),

@@ -113,9 +113,9 @@ fn misspelt(tag: &str) -> Option<String> {
 fn points(tag: &str) -> Option<Result<u32, String>> {
     let number = if tag == "points" { "" } else { tag.strip_prefix("points:")? };
     let points = number.parse().ok().filter(|points| (1..=MOST).contains(points));
-    Some(
-        points.ok_or_else(|| format!("@{tag} tells no points: write a whole number from 1 to {MOST}, as in @points:2")),
-    )
+    let wrong =
+        || format!("@{tag} has no valid number of points: write a whole number from 1 to {MOST}, as in @points:2");
+    Some(points.ok_or_else(wrong))
 }
 
 fn hint(description: &str) -> Option<String> {

@@ -1,4 +1,4 @@
-//! Proposes new expected texts for steps that saw others, as a difference of files; writes them if told to.
+//! Proposes new expected texts for steps that saw others, as a diff of files; writes them if told to.
 //!
 //! It only changes texts below steps and files of expected texts, and only if the step would then pass.
 

@@ -96,8 +96,10 @@ pub fn check(project: &Project, labs: &Labs<'_>) -> Vec<Problem> {
     }
     let documents: Vec<&Document> = documents.iter().map(|(_, document)| document).collect();
     problems.extend(unlisted(&documents, labs).map(|(_, Placed { feature, scenario, .. })| {
-        let message =
-            format!("the erratum \"{}\" is no piece with `erratum:` of a document of this lab", scenario.name);
+        let message = format!(
+            "the scenario \"{}\" is tagged @{ERRATUM}, but no erratum of this lab's documents names it",
+            scenario.name
+        );
         let hint = "add it to the document's file in docs/coverage, or take the tag @erratum away";
         problem(feature.clone(), scenario.line, message, Some(hint.into()))
     }));
@@ -133,7 +135,7 @@ fn wrong_with(piece: &Piece, document: &Document, labs: &Labs<'_>) -> Vec<String
         }
     }
     if shown_by.is_empty() == not_shown.is_none() {
-        wrong.push(format!("say of `{says}` ({place}) either which scenarios show it or why none does"));
+        wrong.push(format!("`{says}` ({place}) needs `shown_by` or `not_shown`, and not both"));
     }
     let pinned = shown_by.iter().flat_map(|name| named(name, document, labs)).any(|(_, scenario)| is_erratum(scenario));
     if wrong.is_empty() && erratum.is_some() && !shown_by.is_empty() && !pinned {

@@ -174,7 +174,7 @@ fn by_itself(found: &Found<'_>) -> Option<Wrong> {
     }
     if let Some(name) = untouched(found) {
         let hint = "[=name] stands for what was kept in expected text only: elsewhere use a variable of the shell";
-        return Some(at(step, format!("[={name}] stands for itself here"), Some(hint.into())));
+        return Some(at(step, format!("[={name}] is not replaced here"), Some(hint.into())));
     }
     let texts: Vec<&str> = texts(found).collect();
     if let Some(slip) = texts.iter().flat_map(|text| wildcard::unknown(text)).next() {
@@ -192,7 +192,7 @@ fn by_itself(found: &Found<'_>) -> Option<Wrong> {
     asserts_nothing.then(|| {
         let hint =
             "use `Then it prints nothing` or `Then it prints nothing on standard error` where nothing may be printed";
-        at(step, "any text fits what is expected here, so that it asserts nothing", Some(hint.into()))
+        at(step, "the expected text matches any output, so this step checks nothing", Some(hint.into()))
     })
 }
 

@@ -67,7 +67,7 @@ impl Check {
         Ok(Status::Failed)
     }
 
-    /// Shows how labproof understands documents: what it would run, write and leave, and what is wrong as it stands.
+    /// Shows how labproof understands documents: what it would run, write and skip, and what is wrong as it stands.
     fn documents(&self) -> Outcome<Status> {
         let project = Project::find_or_here()?;
         let mut found = 0;

@@ -1,4 +1,4 @@
-//! `labproof verify page.md --fix`: the safe corrections of documents, as a difference.
+//! `labproof verify page.md --fix`: the safe corrections of documents, as a diff.
 
 use std::{fs, path::Path};
 

@@ -1,4 +1,4 @@
-//! `labproof new`: writes a first lab.
+//! `labproof new`: writes a new lab.
 
 use std::path::PathBuf;
 

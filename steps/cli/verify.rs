@@ -74,14 +74,14 @@ pub(super) struct Verify {
     /// Stop starting scenarios after the first that does not pass
     #[arg(long)]
     fail_fast: bool,
-    /// When files of the labs change, run the scenarios that this concerns again, until Ctrl-C
+    /// Run again what a change of the labs' files affects, until Ctrl-C
     #[arg(long)]
     pub(super) watch: bool,
-    /// Print new expected texts for the steps that saw others, as a difference; `--update=write` writes them
+    /// Print a diff that replaces outdated expected texts with what the commands printed; `--update=write` writes it
     #[arg(long, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "show",
         conflicts_with = "watch")]
     update: Option<Update>,
-    /// Print the safe corrections of documents as a difference; `--fix=FILE` writes it to a file
+    /// Print the safe corrections of documents as a diff; `--fix=FILE` writes it to a file
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "-",
         conflicts_with_all = ["watch", "update"])]
     fix: Option<PathBuf>,

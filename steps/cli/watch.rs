@@ -132,7 +132,8 @@ impl Watching {
 fn again() -> Outcome<Verify> {
     match Arguments::try_parse_from(read()?).map(|arguments| arguments.command) {
         Ok(Command::Verify(verify)) => Ok(verify),
-        Ok(_) => Err(Fault::broken("the command line is another one now")),
+        Ok(_) => Err(Fault::broken("labproof.toml turns this command into another one")
+            .hint("start `labproof verify --watch` again")),
         Err(error) => Err(Fault::refused(error.to_string())),
     }
 }

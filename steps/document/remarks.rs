@@ -103,7 +103,7 @@ mod tests {
     fn a_remark_beside_the_document_is_one_in_it() {
         let listing = listing("- {begins: some, is: file a.txt}\n- {line: 12, is: skip}\n").unwrap();
         assert!(listing.contains("write       the file a.txt"), "{listing}");
-        assert!(listing.contains("   4  run") && listing.contains("   12  leave"), "{listing}");
+        assert!(listing.contains("   4  run") && listing.contains("   12  skip"), "{listing}");
     }
 
     #[test]

@@ -10,7 +10,7 @@ const INTRODUCTION: &str = "\
 A lab is one feature file, features/<lab>.feature, and a folder scenarios/<lab>/ with the manifests and other files that it
 uses. A larger lab has a folder features/<lab>/ with a file for each audience: sheet.feature for learners, errata.feature
 for errors of the document, grading.feature for the scenarios that carry points. Folders within features/ may group labs.
-`labproof new NAME` writes a first lab.
+`labproof new NAME` writes a new lab.
 
 scenarios/<lab>/lab.yaml declares the images that the lab needs. All its fields are optional:
 

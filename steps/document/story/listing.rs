@@ -20,7 +20,7 @@ fn listed(act: &Act) -> String {
         },
         Deed::Offer(source) if source.is_applied => (act.line, "apply", String::new()),
         Deed::Offer(_) => (act.line, "dry run", String::new()),
-        Deed::Leave(_, why) => (act.line, "leave", format!("  ({why})")),
+        Deed::Leave(_, why) => (act.line, "skip", format!("  ({why})")),
         Deed::Say(_) => (act.line, "read", String::new()),
     };
     let doubts = act.doubts.iter().map(|doubt| format!("{:>5}    {} {}\n", doubt.line, word(doubt.kind), doubt.text));

@@ -139,7 +139,7 @@ fn the_words_around_a_block_are_understood_in_six_languages() {
 fn a_manifest_that_no_command_uses_is_offered_to_the_server() {
     assert_eq!(told(POD), ["2 dry run the manifest of Pod/web"]);
     assert!(told(&format!("{POD}```\nkubectl exec web -- ls\n```\n"))[0].contains("apply the manifest of Pod/web"));
-    assert!(told("```yaml\n- name: a\n  image: b\n  x: c\n```\n")[0].contains("leave"));
+    assert!(told("```yaml\n- name: a\n  image: b\n  x: c\n```\n")[0].contains("skip"));
 }
 
 #[test]
@@ -192,7 +192,7 @@ fn no_block_is_dropped() {
         "    indented prose.",
     ] {
         let said = told(&format!("a\n\n{block}\n"));
-        assert!(said.len() == 1 && said[0].contains("leave"), "{block}: {said:?}");
+        assert!(said.len() == 1 && said[0].contains("skip"), "{block}: {said:?}");
     }
 }
 

@@ -178,7 +178,7 @@ fn a_step_that_takes_text_needs_it() {
 #[test]
 fn what_asserts_nothing_or_comes_too_early_is_found() {
     for (wrong, said) in [
-        (&["When I run \"echo hello\"", "Then it prints \"[...]\""][..], ":4: any text fits what is expected here"),
+        (&["When I run \"echo hello\"", "Then it prints \"[...]\""][..], ":4: the expected text matches any output"),
         (
             &["When I run \"echo hello\"", "Then it fails with \"hello\""],
             ":4: the command before this step must succeed",
@@ -188,7 +188,7 @@ fn what_asserts_nothing_or_comes_too_early_is_found() {
         (&["When I type \"exit\"", "Then within 5 seconds the session ends"], ":3: no session is open here"),
         (&["When I run \"echo 1 1\"", "Then it prints \"[NUMBER:n] [NUMBER:n]\""], ":4: the text keeps n twice"),
         (&["When I run \"echo 1\"", "Then it prints \"[NUMBER:my-n]\""], ":4: there is no wildcard [NUMBER:my-n]"),
-        (&["When I run \"echo [=n]\"", "Then it prints \"1\""], ":3: [=n] stands for itself here"),
+        (&["When I run \"echo [=n]\"", "Then it prints \"1\""], ":3: [=n] is not replaced here"),
     ] {
         let (output, status) = Project::of(&steps(wrong)).check();
         assert!(status == 1 && output.contains(said), "{output}");
@@ -235,7 +235,7 @@ fn a_long_expected_text_is_a_file_of_the_lab() {
     assert_eq!(of("[TIME]\n").check().1, 0);
     assert_problem(&of("[DATE]\n"), &["features/printing.feature:4: there is no wildcard [DATE]"]);
     assert_problem(&of("[=date]\n"), &["features/printing.feature:4: [=date] has no value"]);
-    assert_problem(&of("[...]\n"), &["features/printing.feature:4: any text fits what is expected here"]);
+    assert_problem(&of("[...]\n"), &["features/printing.feature:4: the expected text matches any output"]);
     let with_text = format!("{names_it}      \"\"\"\n      now\n      \"\"\"\n");
     let project = Project::of(&with_text).file("scenarios/printing/expected/date.txt", "[TIME]\n");
     assert_problem(&project, &["features/printing.feature:4: the step names a file and shows a text as well"]);

@@ -15,7 +15,10 @@ fn a_table_that_no_sentence_takes_is_found() {
 #[test]
 fn an_empty_expectation_is_told_how_nothing_is_said() {
     let nothing = ["When I run \"true\"", "Then it prints:", "\"\"\"", "\"\"\""];
-    assert_problem(&Project::of(&steps(&nothing)), &["any text fits", "`Then it prints nothing`"]);
+    assert_problem(
+        &Project::of(&steps(&nothing)),
+        &["the expected text matches any output", "`Then it prints nothing`"],
+    );
     let said = ["When I run \"true\"", "Then it prints nothing", "And it prints nothing on standard error"];
     assert_eq!(Project::of(&steps(&said)).check().1, 0);
 }
