@@ -102,7 +102,7 @@ async fn carry_out(context: Arc<RunContext>, pages: &[Page], run: &Run) -> Repor
         }
         first += page.story.acts.len();
     }
-    run.progress.phase("clearing up", None);
+    run.progress.phase("cleaning up", None);
     let leftovers: BTreeSet<String> = janitor.finish(&context).await;
     alive.abort();
     run.recorder.left(leftovers.clone());
@@ -136,7 +136,7 @@ async fn take(context: &RunContext, page: &Page, run: &Run) -> Outcome<(Held, Ve
     let mut names = Vec::new();
     for image in images_built(&page.story) {
         let waiting =
-            || run.progress.line(&format!("waiting for another run, which uses another image called {}", image.full()));
+            || run.progress.line(&format!("waiting for a run with a different image of this name: {}", image.full()));
         names.push(Name::keep(&image.full(), &format!("{}-{}", page.shown, context.run), waiting).await?);
     }
     Ok((held, names))

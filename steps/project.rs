@@ -331,5 +331,7 @@ fn is_root(folder: &Path) -> bool {
 }
 
 fn current_folder() -> Outcome<PathBuf> {
-    std::env::current_dir().map_err(|error| Fault::broken(format!("there is no current folder: {error}")))
+    std::env::current_dir().map_err(|error| {
+        Fault::broken(format!("cannot determine the current folder: {error}")).hint("change to a folder that exists")
+    })
 }

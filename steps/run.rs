@@ -127,7 +127,7 @@ async fn carry_out(context: Arc<RunContext>, run: &Run) -> Report {
     let cut_short = context.cancelled.clone();
     let alive = setup::keep_alive(&context, plan);
     let janitor = schedule::schedule(&context, run).await;
-    progress.phase("clearing up", None);
+    progress.phase("cleaning up", None);
     let mut leftovers: BTreeSet<String> = janitor.finish(&context).await;
     if plan.has_strangers() {
         leftovers.extend(forget_submissions(&context).await.err().map(|fault| fault.reason));

@@ -105,7 +105,7 @@ pub async fn expect(scene: &Scene, account: &str, right: &Right<'_>, is_wanted: 
     };
     let status = review(cluster, user, groups.into(), attributes).await?;
     match (status.allowed, is_wanted) {
-        (true, false) => Err(Fault::failed(format!("the ServiceAccount {account} may {right}"))
+        (true, false) => Err(Fault::failed(format!("the ServiceAccount {account} may {right}, but it should not"))
             .seen("because", status.reason.unwrap_or_default())),
         (false, true) => Err(Fault::failed(format!("the ServiceAccount {account} may not {right}"))
             .hint("a RoleBinding in this namespace, or a ClusterRoleBinding, must give it a role that allows this")),

@@ -38,7 +38,9 @@ pub async fn enter_own(scene: &mut Scene, name: &str) -> Outcome {
     let project = scene.context.project.clone();
     let configuration = project.resource(format!("kind-config/{name}.yaml"))?;
     if kind_cli::name(&configuration)? != name {
-        return Err(Fault::failed(format!("{} defines another cluster", project.shown(&configuration))));
+        let shown = project.shown(&configuration);
+        return Err(Fault::failed(format!("{shown} defines a cluster with another name than {name}"))
+            .hint(format!("write `name: {name}` in it")));
     }
     if !kind_cli::nodes(name).await?.is_empty() {
         return Err(Fault::broken(format!("a kind cluster {name} already exists, and labproof leaves it alone"))

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::repeated::seconds;
 use crate::{
     conditions::{text, wildcard},
     escape,
@@ -125,7 +126,7 @@ fn said_all(scene: &mut Scene, ending: Ending, stream: Stream, expected: &str) -
             Ok(())
         }
         Err(difference) => Err(other(
-            Fault::failed(format!("`{}` printed something else", output.command))
+            Fault::failed(format!("`{}` did not print the expected text", output.command))
                 .seen("the difference", difference)
                 .instead(expected, seen, &scene.kept),
             &output,
@@ -214,7 +215,7 @@ pub async fn eventually(
             Err(fault) => return Err(fault),
         };
         if left.is_zero() {
-            let reason = format!("not within {} seconds: {}", limit.as_secs(), fault.reason);
+            let reason = format!("after {}: {}", seconds(limit.as_secs()), fault.reason);
             return Err(Fault { reason, ..fault });
         }
     }
@@ -269,7 +270,7 @@ mod tests {
         let command = "if [ -z \"$asked\" ]; then asked=1; echo refused; else sleep 60; fi";
         let judge = |scene: &mut Scene| Err(Fault::failed(format!("it says {}", scene.last()?.stdout.trim())));
         let fault = eventually(&mut scene, Duration::from_secs(1), command, judge).await.unwrap_err();
-        assert_eq!(fault.reason, "not within 1 seconds: it says refused");
+        assert_eq!(fault.reason, "after 1 second: it says refused");
         assert!(fault.evidence[0].text.contains("did not end within 5 seconds"), "{fault}");
     }
 }

@@ -55,7 +55,7 @@ pub async fn is_gone(scene: &Scene, name: &str, limit: Duration) -> Outcome {
     let in_time = tokio::time::timeout(limit, removed.next()).await.is_ok();
     match engine::container(name).await? {
         None => Ok(()),
-        Some(_) if in_time => Err(Fault::failed(format!("the container {name} ended, but it is still there"))),
+        Some(_) if in_time => Err(Fault::failed(format!("the container {name} ended, but it still exists"))),
         Some(_) => Err(Fault::failed(format!("the container {name} still runs after {} seconds", limit.as_secs()))),
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use k8s_openapi::api::core::v1::Pod;
 pub use labelled::{APPEARS, the_one, until_labelled};
 
-use super::{diagnostics, events};
+use super::{diagnostics, events, repeated::seconds};
 use crate::{
     cluster::{
         ask,
@@ -45,7 +45,7 @@ pub async fn create_from(scene: &Scene, file: &str) -> Outcome<Vec<String>> {
 /// If the server accepts all of them, or if its answer does not contain `expected`.
 pub async fn until_refused(scene: &Scene, file: &str, expected: &str) -> Outcome<Kept> {
     match create_from(scene, file).await {
-        Ok(_) => Err(Fault::failed(format!("the server accepts {file}"))),
+        Ok(_) => Err(Fault::failed(format!("the server accepts {file}, but it should refuse it"))),
         Err(fault) if fault.verdict == Verdict::Failed => {
             // The reason in plain words, or the server's own.
             let said = fault.evidence.iter().fold(fault.reason.clone(), |said, seen| format!("{said}\n{}", seen.text));
@@ -179,10 +179,10 @@ pub async fn until_none(scene: &Scene, limit: Duration) -> Outcome {
         return Err(Fault::failed("no Pod was seen in this scenario, so the absence of Pods proves nothing")
             .hint("wait until a Pod is ready before all Pods are deleted"));
     }
-    let within = limit.as_secs();
+    let after = seconds(limit.as_secs());
     namespace::no_pods(scene.pods(), limit)
         .await
-        .map_err(|unmet| unmet.fault("the Pods", |seen| Fault::failed(format!("not within {within} seconds: {seen}"))))
+        .map_err(|unmet| unmet.fault("the Pods", |seen| Fault::failed(format!("after {after}: {seen}"))))
 }
 
 /// Watches a Pod during `limit`, and checks that `judge` accepts its state the whole time.

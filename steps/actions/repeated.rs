@@ -19,12 +19,18 @@ pub async fn until<T>(limit: Duration, mut ask: impl AsyncFnMut() -> Outcome<T>)
         match ask().await {
             Err(fault) if fault.verdict == Verdict::Failed && !is_last => tokio::time::sleep(PAUSE).await,
             Err(fault) if fault.verdict == Verdict::Failed => {
-                let reason = format!("not within {} seconds: {}", limit.as_secs(), fault.reason);
+                let reason = format!("after {}: {}", seconds(limit.as_secs()), fault.reason);
                 return Err(Fault { reason, ..fault });
             }
             answer => return answer,
         }
     }
+}
+
+/// A time in words.
+#[must_use]
+pub fn seconds(number: u64) -> String {
+    format!("{number} second{}", if number == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]
@@ -42,6 +48,6 @@ mod tests {
         let refused = until(Duration::from_mins(1), async || Outcome::<()>::Err(Fault::refused("never"))).await;
         assert_eq!(refused.unwrap_err().reason, "never");
         let late = until(Duration::ZERO, async || Outcome::<()>::Err(Fault::failed("not yet"))).await;
-        assert_eq!(late.unwrap_err().reason, "not within 0 seconds: not yet");
+        assert_eq!(late.unwrap_err().reason, "after 0 seconds: not yet");
     }
 }

@@ -56,7 +56,10 @@ pub async fn is_limited(scene: &Scene, container: &ContainerRef, resource: Resou
 /// If it can write there.
 pub async fn is_read_only(scene: &Scene, container: &ContainerRef, path: &str) -> Outcome {
     let is_read_only = on_node(scene, container).await?.spec.is_read_only(path);
-    if is_read_only { Ok(()) } else { Err(Fault::failed(format!("{container} can write to {path}"))) }
+    if is_read_only {
+        return Ok(());
+    }
+    Err(Fault::failed(format!("{container} can write to {path}, but it should only read there")))
 }
 
 /// Waits until the container has a file or folder at a path.
@@ -74,7 +77,7 @@ pub async fn until_exists(scene: &Scene, container: &ContainerRef, path: &str, l
 pub async fn assert_missing(scene: &Scene, container: &ContainerRef, path: &str) -> Outcome {
     match on_node(scene, container).await?.read(path).await? {
         None => Ok(()),
-        Some(_) => Err(Fault::failed(format!("{path} in {container} exists"))),
+        Some(_) => Err(Fault::failed(format!("{path} in {container} exists, but it should not"))),
     }
 }
 

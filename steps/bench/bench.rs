@@ -40,7 +40,7 @@ impl Bench {
         let heard = interrupted.clone();
         tokio::spawn(async move {
             while tokio::signal::ctrl_c().await.is_ok() {
-                eprintln!("interrupted: clearing up");
+                eprintln!("interrupted: cleaning up");
                 heard.cancel();
             }
         });

@@ -68,7 +68,7 @@ pub async fn exec(
     match executed {
         Err(fault) if fault.verdict == Verdict::Broken && has_ended(api, pod, container, begun).await => Err(Fault {
             verdict: Verdict::Failed,
-            reason: format!("`{shown}` in Pod {pod} was cut off, since the container does not run any more"),
+            reason: format!("`{shown}` in Pod {pod} was cut off because the container stopped"),
             ..fault
         }),
         executed => executed,

@@ -113,7 +113,7 @@ pub async fn of_runs(cluster: &Cluster) -> Outcome<Vec<(String, String)>> {
 }
 
 fn is_there<K>(object: Option<&K>) -> Judgement {
-    object.map_or_else(|| Judgement::NotYet("it is not there".into()), |_| Judgement::Holds)
+    object.map_or_else(|| Judgement::NotYet("it does not exist".into()), |_| Judgement::Holds)
 }
 
 #[cfg(test)]

@@ -123,7 +123,8 @@ pub fn has_field(object: Option<&Value>, path: &Path, expected: &Expected, kept:
             text::is(seen, wanted, kept).map_err(|_| Judgement::NotYet(format!("it is \"{seen}\"").into()))
         }
         (Some(seen @ (Value::Number(_) | Value::Bool(_))), Expected::Text(_)) => {
-            Err(Judgement::NotYet(format!("it is {seen}, which stands without quotes").into()))
+            let why = format!("it is {seen}, which is not a string: write the expected value without quotes");
+            Err(Judgement::NotYet(why.into()))
         }
         (Some(seen), _) => Err(Judgement::NotYet(format!("it is {seen}").into())),
     }

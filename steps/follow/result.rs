@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::Page;
+pub(super) use crate::actions::repeated::seconds;
 use crate::{
     document::{
         doubt::{self, Doubt},
@@ -149,7 +150,7 @@ impl Ended {
             self.line = Some(first.line);
             self.reason = Some(match doubts.as_slice() {
                 [one] => one.text.clone(),
-                many => format!("{} mistakes show without running it", many.len()),
+                many => format!("the document itself shows {} problems here", many.len()),
             });
         }
         if is_bad || doubts.len() > 1 {
@@ -277,11 +278,6 @@ pub(super) fn obstruct(recorder: &Recorder, page: &Page, first: usize, fault: &F
 
 pub(super) fn now() -> (jiff::Timestamp, Instant) {
     (jiff::Timestamp::now(), Instant::now())
-}
-
-/// A time in words.
-pub(super) fn seconds(number: u64) -> String {
-    format!("{number} second{}", if number == 1 { "" } else { "s" })
 }
 
 fn milliseconds(duration: Duration) -> u64 {

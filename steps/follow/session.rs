@@ -207,7 +207,7 @@ impl Walk<'_> {
             _ if output.status != 0 && !typed.may_fail && !failure::finds_nothing(&output) => {
                 let mut ended = failure::of(&output, &self.objects);
                 if output.status == 127 {
-                    ended = Ended::of(Word::Environment, "the container has no such program")
+                    ended = Ended::of(Word::Environment, lacks(&typed.command, &output.stdout))
                         .seen("it shows", &output.stdout);
                 }
                 ended
@@ -227,6 +227,16 @@ impl Walk<'_> {
             _ = dialogue.press(Key::CtrlD).await;
         }
     }
+}
+
+/// Says which program of a command the container does not have, as far as its shell names it.
+fn lacks(command: &str, shown: &str) -> String {
+    let is_missing = |word: &&str| {
+        [": not found", ": command not found"].iter().any(|says| shown.contains(&format!("{word}{says}")))
+    };
+    let program = command.split_whitespace().find(is_missing);
+    program
+        .map_or_else(|| "the container lacks a program".into(), |name| format!("the container has no program {name}"))
 }
 
 /// Whether a program that goes on only shows something; others serve what comes later, such as `port-forward`.

@@ -109,8 +109,11 @@ impl Walk<'_> {
             _ if attempt.holds => Ended::well(),
             0 if self.lacks_an_image(&attempt.output) => {
                 let missing: Vec<&str> = self.scene.context.missing.keys().map(ImageName::short).collect();
-                let why = format!("images cannot be had: {}", missing.join(", "));
-                Ended::of(Word::Environment, why).seen("standard output", &attempt.output.stdout).undone()
+                let why = format!("these images are not available: {}", missing.join(", "));
+                Ended::of(Word::Environment, why)
+                    .hint(Some("put them into the engine with `docker pull` or `docker load`".into()))
+                    .seen("standard output", &attempt.output.stdout)
+                    .undone()
             }
             0 if findings.is_empty() => {
                 Ended::of(Word::Mistake, "the variable stays empty, so later commands mean something else")

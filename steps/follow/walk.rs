@@ -184,7 +184,7 @@ impl<'a> Walk<'a> {
             return ended;
         }
         if let Some(cause) = Cause::behind(&self.causes, act, &ended) {
-            let why = format!("not judged: it needs what line {} should have made", cause.line);
+            let why = format!("not judged: it depends on line {}, which did not succeed", cause.line);
             return Ended {
                 blocked_by: Some(format!("line {}: {}", cause.line, cause.name)),
                 word: Word::NotRun,
@@ -197,7 +197,7 @@ impl<'a> Walk<'a> {
             return Ended { word: Word::Environment, reason: Some(why), hint: None, ..ended };
         }
         if let Some(line) = self.told_before(act, &ended) {
-            let why = format!("not judged: it is the mistake of line {line} once more");
+            let why = format!("not judged: the same mistake as in line {line}");
             return Ended { word: Word::NotRun, reason: Some(why), hint: None, ..ended };
         }
         if ended.is_undone {

@@ -38,7 +38,8 @@ pub fn watch_while(progress: &Progress, runs: Arc<AtomicBool>) -> CancellationTo
                 std::process::exit(STATUS.into());
             }
             if runs.load(Ordering::Relaxed) {
-                progress.line("interrupted: clearing up (once more ends at once, and leaves the rest to the next run)");
+                let next = "press Ctrl-C again to stop at once, and the next run removes what is left";
+                progress.line(&format!("interrupted: cleaning up; {next}"));
             }
             token.cancel();
         }

@@ -142,7 +142,9 @@ pub async fn schedule(context: &Arc<RunContext>, run: &Run) -> Arc<Janitor> {
     tokio::pin!(run, end_of_time);
     tokio::select! {
         _ = &mut run => return janitor,
-        () = end_of_time => progress.line("the run's time is over"),
+        () = end_of_time => {
+            progress.line("the run reached its time limit, which --run-timeout sets: scenarios that still run end now");
+        }
     }
     context.time_is_over.store(true, Ordering::Relaxed);
     context.cancelled.cancel();

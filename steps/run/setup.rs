@@ -80,7 +80,7 @@ pub async fn set_up(run: &Run) -> Outcome<Arc<RunContext>> {
     let abilities = abilities(plan, &cluster, &journal, &name, progress).await;
     drop(in_use);
     if let (true, Some(Err(fault))) = (plan.has_strangers(), abilities.get(Ability::NetworkPolicies)) {
-        let note = format!("learners' Pods are not kept from reaching one another: {}", fault.reason);
+        let note = format!("learners' Pods can reach one another: {}", fault.reason);
         progress.line(&note);
         recorder.note(note);
     }
@@ -209,7 +209,7 @@ async fn keep_names(plan: &Plan, progress: &Progress) -> Outcome<Vec<Name>> {
         let name = image.full();
         let content = content::digest(folder)
             .map_err(|error| Fault::broken(format!("cannot read {}: {error}", folder.display())))?;
-        let waiting = || progress.line(&format!("waiting for another run, which uses another image called {name}"));
+        let waiting = || progress.line(&format!("waiting for a run with a different image of this name: {name}"));
         names.push(Name::keep(&name, &content, waiting).await?);
     }
     Ok(names)
@@ -255,10 +255,10 @@ pub async fn tear_down(context: Arc<RunContext>, cleared: bool) {
 async fn clear(cluster: &Cluster, recorder: &Recorder, progress: &Progress) -> Outcome {
     let swept = sweep::sweep(cluster, &recorder.run()).await?;
     for what in swept.cleared {
-        progress.line(&format!("cleared away what a killed run left: {what}"));
+        progress.line(&format!("removed what a killed run left: {what}"));
     }
     for why in swept.left {
-        recorder.note(format!("a killed run left something that cannot be cleared away: {why}"));
+        recorder.note(format!("a killed run left something that could not be removed: {why}"));
     }
     Ok(())
 }

@@ -51,7 +51,7 @@ impl Janitor {
         }
         let mut left: BTreeSet<String> = BTreeSet::new();
         while let Some(done) = tasks.join_next().await {
-            left.extend(done.unwrap_or_else(|error| vec![format!("clearing up broke off: {error}")]));
+            left.extend(done.unwrap_or_else(|error| vec![format!("cleaning up broke off: {error}")]));
         }
         if context.engine.is_some() {
             left.extend(reasons(vec![containers_of(&context.run).await]));

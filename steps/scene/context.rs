@@ -126,7 +126,7 @@ pub struct RunContext {
     pub images: Mutex<Vec<Used>>,
     /// The images that could not be provided, each with the reason.
     pub missing: BTreeMap<ImageName, Fault>,
-    /// The Pods that were ended since they filled the disk.
+    /// The Pods that were ended because they filled the disk.
     pub disk_guard: DiskGuard,
     /// Records whether the cluster and the engine answer.
     pub health: Health,

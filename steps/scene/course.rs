@@ -85,7 +85,10 @@ impl CourseImages {
         _ = submissions::forget_unfinished(&self.run).await;
         let built = self.submitted.build(wanted, lab, true).await;
         _ = submissions::forget_unfinished(&self.run).await;
-        built?.ok_or_else(|| Fault::broken("a build that ran alone was stopped to protect other builds"))
+        built?.ok_or_else(|| {
+            Fault::broken("labproof has a bug: a build that ran alone was stopped to protect others")
+                .hint("please report it, with the lab")
+        })
     }
 
     /// Builds the image and loads it onto the nodes unless that has been done. Returns what each node has.

@@ -52,7 +52,8 @@ pub fn judge(file: &str, text: &str, bases: &BTreeSet<ImageName>, builder: Build
         found.refuse(line, Rule::DockerfileSyntax, message);
     }
     if let Some(one_more) = instructions.get(MOST_INSTRUCTIONS) {
-        found.refuse(one_more.line, Rule::InstructionCount, format!("{MOST_INSTRUCTIONS} instructions are the most"));
+        let message = format!("a Dockerfile may have at most {MOST_INSTRUCTIONS} instructions");
+        found.refuse(one_more.line, Rule::InstructionCount, message);
     }
     let mut stages = Stages::new(bases, builder);
     for instruction in &instructions {

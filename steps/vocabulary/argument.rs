@@ -171,7 +171,9 @@ impl Argument for Expected {
         if is_text {
             return Ok(Self::Text(value));
         }
-        serde_json::from_str(&value).map(Self::Plain).map_err(|_| Fault::failed(format!("{value} is not a value")))
+        serde_json::from_str(&value)
+            .map(Self::Plain)
+            .map_err(|_| Fault::failed(format!("{value} is not valid JSON")).hint("put quotes around a text"))
     }
 }
 
@@ -200,7 +202,7 @@ impl Argument for Key {
         match arguments.value()?.as_str() {
             "Ctrl-C" => Ok(Self::CtrlC),
             "Ctrl-D" => Ok(Self::CtrlD),
-            other => Err(Fault::failed(format!("unknown key {other}"))),
+            other => Err(Fault::failed(format!("there is no key {other}")).hint("the keys are Ctrl-C and Ctrl-D")),
         }
     }
 }

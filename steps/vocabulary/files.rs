@@ -37,7 +37,7 @@ async fn holds(scene: &mut Scene, file: String, DocString(expected): DocString) 
             scene.kept = kept;
             Ok(())
         }
-        Err(difference) => Err(Fault::failed(format!("{file} has other content"))
+        Err(difference) => Err(Fault::failed(format!("{file} does not have the expected content"))
             .seen("the difference", difference)
             .instead(&expected, &seen, &scene.kept)),
     }
@@ -52,7 +52,7 @@ async fn is_the_labs_own(scene: &mut Scene, file: String) -> Outcome {
         return Ok(());
     }
     let difference = text::is(&seen, &own, &scene.kept).err().unwrap_or_else(|| "white space only".into());
-    Err(Fault::failed(format!("{file} is not the lab's own")).seen("the difference", difference))
+    Err(Fault::failed(format!("{file} differs from the lab's own file")).seen("the difference", difference))
 }
 
 /// Reads a file through the terminal, because a relative name depends on the terminal's current folder.

@@ -222,7 +222,10 @@ async fn a_manifest_is_refused_with_the_servers_words_or_with_plain_ones() {
     assert!(fault.verdict == Verdict::Failed && fault.reason.contains("does not contain \"forbidden\""), "{fault}");
     mocked.api.on(&post, [Answer::Echo]);
     let fault = until_refused(&scene, "x.yaml", "a").await.unwrap_err();
-    assert_eq!((fault.verdict, fault.reason.as_str()), (Verdict::Failed, "the server accepts x.yaml"));
+    assert_eq!(
+        (fault.verdict, fault.reason.as_str()),
+        (Verdict::Failed, "the server accepts x.yaml, but it should refuse it")
+    );
     mocked.api.on(&post, [Answer::error(500, "cannot unmarshal bool")]);
     assert_eq!(until_refused(&scene, "x.yaml", "bool").await.unwrap_err().verdict, Verdict::Broken);
 }

@@ -116,7 +116,7 @@ fn kept_by(namespace: &Namespace) -> String {
         .filter(|condition| condition.status == "True")
         .filter_map(|condition| condition.message.clone())
         .collect();
-    if said.is_empty() { "it is still there".into() } else { said.join("; ") }
+    if said.is_empty() { "it still exists".into() } else { said.join("; ") }
 }
 
 fn stays(name: &str, why: &str) -> Fault {

@@ -148,7 +148,7 @@ async fn a_namespace_that_does_not_go_is_reported() {
     api.on("GET /api/v1/namespaces?metadata.name=lab-abcdef-1", [Answer::list([named(NAMESPACE)])]);
     let fault = gone(&cluster, NAMESPACE).await.unwrap_err();
     assert_eq!(fault.verdict, Verdict::Broken);
-    assert!(fault.reason.contains("was not removed and is still Terminating: it is still there"), "{fault}");
+    assert!(fault.reason.contains("was not removed and is still Terminating: it still exists"), "{fault}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -121,11 +121,10 @@ async fn put_back(cluster: &Cluster, kind: &ApiResource, change: &Change) -> Out
         Some(now) if object::is(now, "Node") && was.uid() == now.uid() => restore_node(&all, was).await,
         Some(now) if was.uid() == now.uid() => replace(&all, was, now).await,
         // The content of a deleted one is lost, and the deletion may have been intended.
-        _ if ["Namespace", "PersistentVolume"].iter().any(|kind| object::is(was, kind)) => {
-            Err(Fault::broken("it is gone, with its contents"))
-        }
-        _ if matches!(kind.plural.as_str(), "certificatesigningrequests" | LAST) => {
-            Err(Fault::broken("it is gone, with its contents"))
+        _ if ["Namespace", "PersistentVolume"].iter().any(|kind| object::is(was, kind))
+            || matches!(kind.plural.as_str(), "certificatesigningrequests" | LAST) =>
+        {
+            Err(Fault::broken("it was deleted with its contents, so labproof does not create it again"))
         }
         Some(_) => match remove(cluster, kind, was).await {
             Ok(()) => make(&all, was).await,
@@ -134,7 +133,7 @@ async fn put_back(cluster: &Cluster, kind: &ApiResource, change: &Change) -> Out
         None => make(&all, was).await,
     };
     outcome.map_err(|fault| Fault {
-        reason: format!("{} {name}, which was there before, was not put back: {}", kind.kind, fault.reason),
+        reason: format!("{} {name}, which existed before the scenario, was not restored: {}", kind.kind, fault.reason),
         ..fault
     })
 }

@@ -21,7 +21,8 @@ fn a_field_is_compared_as_what_it_is() {
     let text = |text: &str| Expected::Text(text.into());
     assert_eq!(field("spec.replicas", &Expected::Plain(json!(3))), "holds");
     assert_eq!(field("spec.replicas", &Expected::Plain(json!(2))), "it is 3");
-    assert_eq!(field("spec.replicas", &text("3")), "it is 3, which stands without quotes");
+    let hint = "write the expected value without quotes";
+    assert_eq!(field("spec.replicas", &text("3")), format!("it is 3, which is not a string: {hint}"));
     assert_eq!(field("spec.paused", &Expected::Plain(json!(false))), "holds");
     assert_eq!(field("spec.list[0].image", &text("nginx:[...]")), "holds");
     assert_eq!(field(".spec.list[0].image", &text("nginx")), "it is \"nginx:1.7\"");

@@ -56,7 +56,8 @@ impl<'a> Stages<'a> {
         };
         self.names.push(name);
         if self.names.len() == MOST + 1 {
-            found.refuse(instruction.line, Rule::InstructionCount, format!("{MOST} times FROM are the most"));
+            let message = format!("a Dockerfile may have at most {MOST} stages, each with a FROM");
+            found.refuse(instruction.line, Rule::InstructionCount, message);
         }
     }
 

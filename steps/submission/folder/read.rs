@@ -94,7 +94,7 @@ pub(super) fn read(folder: &Path, path: &str) -> Result<Option<Vec<u8>>, Unfit> 
 
 fn too_large(bytes: u64) -> Unfit {
     let most = LARGEST / 1024;
-    (Rule::FileSize, format!("it has {bytes} bytes, and {most} KiB are the most: hand in the sources only"))
+    (Rule::FileSize, format!("it has {bytes} bytes; at most {most} KiB are allowed: hand in the sources only"))
 }
 
 /// Whether bytes begin with a byte order mark of UTF-16, as some editors and shells of Windows write them.

@@ -57,7 +57,7 @@ impl Findings<'_> {
         for key in keys {
             let small = |found: &Value| found.is_null() || found.as_f64().is_some_and(|found| found <= most.into());
             if let Some(found) = value.get(key).filter(|found| !small(found)) {
-                self.refuse(rule, key, Some(found), &format!("{most} are the most"));
+                self.refuse(rule, key, Some(found), &format!("at most {most} are allowed"));
             }
         }
     }
