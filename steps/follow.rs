@@ -53,7 +53,7 @@ pub fn begin(pages: &[Page], sinks: Vec<Sink>, progress: &Progress) -> Recorder 
 /// Runs these documents, one after the other, and returns the report that [`begin`] began.
 ///
 /// # Errors
-/// If there is no cluster that labproof made.
+/// If the setup fails: there is no engine, no cluster that labproof made, or an image cannot be provided.
 pub async fn verify(
     project: Project,
     pages: &[Page],

@@ -19,7 +19,7 @@ use crate::{
     project::{Audience, Lab, Project},
     report::{Graded, Report, SubmissionReport},
     run::{
-        self, Ended, Options, Run,
+        self, Options, Run, RunResult,
         candidate::Candidate,
         interrupt,
         plan::{self, Plan, Planned},
@@ -162,7 +162,7 @@ pub async fn run<L: Listener + 'static>(
     options: Options,
     listener: impl FnOnce(Vec<Graded>) -> L,
     progress: &Progress,
-) -> Outcome<(Ended, Vec<Report>)> {
+) -> Outcome<(RunResult, Vec<Report>)> {
     let run = setup::run_name();
     let graded: Vec<Graded> =
         candidates.iter().enumerate().map(|(number, candidate)| graded(candidate, &run, number)).collect();
@@ -178,7 +178,7 @@ pub async fn run<L: Listener + 'static>(
         progress: progress.clone(),
     };
     let report = run::run(run).await?;
-    let ended = Ended { report, interrupted: cancelled.is_cancelled() };
+    let ended = RunResult { report, interrupted: cancelled.is_cancelled() };
     let reports = graded.into_iter().map(|graded| ended.report.about(graded)).collect();
     Ok((ended, reports))
 }

@@ -70,7 +70,7 @@ pub struct Run {
 
 /// The result of a run.
 #[derive(Clone, Debug)]
-pub struct Ended {
+pub struct RunResult {
     /// The report.
     pub report: Report,
     /// Whether a signal ended the run early.
@@ -129,7 +129,7 @@ async fn carry_out(context: Arc<RunContext>, run: &Run) -> Report {
     let janitor = schedule::schedule(&context, run).await;
     progress.phase("cleaning up", None);
     let mut leftovers: BTreeSet<String> = janitor.finish(&context).await;
-    if plan.has_strangers() {
+    if plan.has_submissions() {
         leftovers.extend(forget_submissions(&context).await.err().map(|fault| fault.reason));
     }
     alive.abort();

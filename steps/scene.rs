@@ -228,7 +228,7 @@ impl Scene {
 
     /// Records that a claimed name or port was free when the scenario began, so whatever uses it at the end belongs to
     /// the scenario.
-    pub fn own(&mut self, claim: Claim) {
+    pub fn note_free(&mut self, claim: Claim) {
         self.owned.insert(claim, SystemTime::now());
     }
 

@@ -47,7 +47,7 @@ pub async fn enter_own(scene: &mut Scene, name: &str) -> Outcome {
             .hint(format!("remove it if nobody needs it: `kind delete cluster --name {name}`")));
     }
     scene.context.journal.note(Entry::Cluster(name.to_owned()))?;
-    scene.own(Claim::Cluster(name.to_owned()));
+    scene.note_free(Claim::Cluster(name.to_owned()));
     let image = Some(scene.cluster.own()?.node_image().to_owned());
     let node = Choice { image, table: scene.context.node_table.clone(), ..Choice::default() };
     let wanted = Wanted { node, ..Wanted::default() };

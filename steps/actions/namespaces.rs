@@ -29,7 +29,7 @@ pub async fn enter_empty(scene: &mut Scene, name: &str) -> Outcome {
     }
     let cluster = scene.cluster.name().to_owned();
     scene.context.journal.note(Entry::Objects { cluster, namespace: name.to_owned() })?;
-    scene.own(Claim::Namespace(name.to_owned()));
+    scene.note_free(Claim::Namespace(name.to_owned()));
     scene.move_to(name)
 }
 

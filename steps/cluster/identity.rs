@@ -101,7 +101,7 @@ pub fn folder(name: &str) -> Outcome<PathBuf> {
 
 /// The fault for a cluster of this name that labproof did not make.
 #[must_use]
-pub fn stranger(name: &str) -> Fault {
+pub fn not_ours(name: &str) -> Fault {
     Fault::refused(format!("there is a kind cluster called {name} that labproof did not make; labproof does not touch it"))
         .hint(format!("use another cluster name in your kind configuration, or, if this cluster may be deleted, run `labproof up --adopt {name}`"))
 }

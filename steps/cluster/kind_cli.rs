@@ -77,7 +77,7 @@ pub async fn up(project: &Project, configuration: &Path, wanted: &Wanted, progre
             replace_other_version(&record, &found, progress).await?;
             create(project, configuration, &name, wanted, progress).await
         }
-        (false, None) if !wanted.adopt => Err(identity::stranger(&name)),
+        (false, None) if !wanted.adopt => Err(identity::not_ours(&name)),
         (false, _) if wanted.adopt => adopt(&name, &found, progress).await,
         (false, Some(record)) => {
             progress.phase(&format!("removing the cluster {name}"), Some("5 seconds"));
@@ -95,7 +95,7 @@ pub async fn up(project: &Project, configuration: &Path, wanted: &Wanted, progre
 pub async fn connect(name: &str) -> Outcome<Cluster> {
     match (nodes(name).await?.is_empty(), Record::load(name)?) {
         (true, _) => Err(Fault::refused(format!("the cluster {name} does not exist")).hint("run `labproof up`")),
-        (false, None) => Err(identity::stranger(name)),
+        (false, None) => Err(identity::not_ours(name)),
         (false, Some(record)) => {
             assert_same_port(&record).await?;
             Cluster::connect(record).await
@@ -113,7 +113,7 @@ pub async fn down(name: &str) -> Outcome<bool> {
     match (found.is_empty(), Record::load(name)?) {
         (true, None) => Ok(false),
         (true, Some(record)) => record.forget().map(|()| false),
-        (false, None) => Err(identity::stranger(name)),
+        (false, None) => Err(identity::not_ours(name)),
         (false, Some(record)) => remove(&record).await.map(|()| true),
     }
 }
@@ -288,7 +288,7 @@ async fn assert_same_port(record: &Record) -> Outcome {
     if !port.is_empty() && ours.contains(&format!(":{port}\n")) {
         Ok(())
     } else {
-        Err(identity::stranger(&record.name))
+        Err(identity::not_ours(&record.name))
     }
 }
 

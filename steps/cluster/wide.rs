@@ -37,14 +37,14 @@ pub(super) type Objects = BTreeMap<String, DynamicObject>;
 
 /// The objects at one time.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Record {
+pub struct Snapshot {
     /// The time, on the cluster's clock.
     pub(super) at: Timestamp,
     /// The objects, by the group and plural name of their kind.
     pub(super) objects: BTreeMap<String, Objects>,
 }
 
-/// A change to one object since the record.
+/// A change to one object since the snapshot.
 #[derive(Clone, Debug)]
 pub(super) enum Change {
     /// It was created.
@@ -55,7 +55,7 @@ pub(super) enum Change {
     Gone(DynamicObject),
 }
 
-impl Record {
+impl Snapshot {
     /// Records the current objects.
     ///
     /// # Errors

@@ -24,7 +24,7 @@ use self::{
 };
 use super::{
     fixed,
-    safety::Left,
+    safety::WhyNotRun,
     story::{Act, Deed, Source, Story},
 };
 
@@ -117,7 +117,7 @@ fn left(acts: &[Act], touches: &[Touch]) -> Vec<Option<String>> {
     let mut missing: Vec<(usize, BTreeSet<String>)> = Vec::new();
     let why = |(act, touch): (&Act, &Touch)| match &act.deed {
         Deed::Leave(_, why) => {
-            if matches!(why, Left::NeedsFile(_) | Left::Placeholder(_)) {
+            if matches!(why, WhyNotRun::NeedsFile(_) | WhyNotRun::Placeholder(_)) {
                 missing.push((act.line, needs::made(act, acts)));
             }
             Some(why.to_string())

@@ -13,7 +13,7 @@ use super::{blanks, regex};
 
 /// Why something in a document is not run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Left {
+pub enum WhyNotRun {
     /// It may harm this machine or the cluster.
     Unsafe(String),
     /// The reader must fill something in.
@@ -33,7 +33,7 @@ pub enum Left {
 }
 
 /// Words of the document may be long: only their beginning is shown.
-impl fmt::Display for Left {
+impl fmt::Display for WhyNotRun {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unsafe(why) => write!(f, "not run: unsafe: {why:.300}"),
@@ -141,7 +141,7 @@ fn rules(table: &[(&str, &'static str)]) -> Rules {
 /// Why this command is not typed on this machine, if it is not. `document` is the text of all commands, where one may
 /// undo another.
 #[must_use]
-pub fn on_this_machine(command: &str, document: &str) -> Option<Left> {
+pub fn on_this_machine(command: &str, document: &str) -> Option<WhyNotRun> {
     static TABLES: LazyLock<[Rules; 3]> = LazyLock::new(|| [rules(UNSAFE), rules(ENVIRONMENT), rules(INTERACTIVE)]);
     let bare = without_here_documents(command);
     if let Some(found) = writes_elsewhere(&bare).or_else(|| pipes_into_a_shell(&bare)).or_else(|| placeholder(&bare)) {
@@ -151,17 +151,17 @@ pub fn on_this_machine(command: &str, document: &str) -> Option<Left> {
     for part in parts(&bare) {
         let why = |rules: &Rules| rules.iter().find(|(rule, _)| rule.is_match(&part)).map(|(_, why)| (*why).to_owned());
         if let Some(why) = why(set_up) {
-            return Some(Left::Environment(why));
+            return Some(WhyNotRun::Environment(why));
         }
         let harm = why(harmful).filter(|_| !is_about_own_kubeconfig(&part));
         if let Some(why) = harm.or_else(|| kubectl::harm(&part).map(str::to_owned)) {
-            return Some(Left::Unsafe(why));
+            return Some(WhyNotRun::Unsafe(why));
         }
         if let Some(why) = why(waiting).filter(|_| !has_own_editor(&part, &bare)) {
-            return Some(Left::Interactive(why));
+            return Some(WhyNotRun::Interactive(why));
         }
         if let Some(why) = without_undoing(&part, document) {
-            return Some(Left::Unsafe(why));
+            return Some(WhyNotRun::Unsafe(why));
         }
     }
     None
@@ -220,35 +220,35 @@ fn cut(part: &str) -> String {
 }
 
 /// A redirection to a file outside of the folder.
-fn writes_elsewhere(bare: &str) -> Option<Left> {
+fn writes_elsewhere(bare: &str) -> Option<WhyNotRun> {
     static TARGET: LazyLock<Regex> = LazyLock::new(|| regex(r#">{1,2}\s*["']?((?:/|~|\.\./)[^\s"';|&)]*)"#));
     let is_inner = bare.contains(" -- ") && bare.contains("exec");
     let target = TARGET.captures_iter(bare).map(|found| found[1].to_owned());
     let is_within = |path: &str| ["/dev/null", "/dev/std", "/tmp/", "~/"].iter().any(|start| path.starts_with(start));
     let mut elsewhere = target.filter(|path| !is_within(path) || path.contains(".."));
     let path = elsewhere.next().filter(|_| !is_inner)?;
-    Some(Left::Unsafe(format!("it writes to {path}, outside of the document's folder")))
+    Some(WhyNotRun::Unsafe(format!("it writes to {path}, outside of the document's folder")))
 }
 
 /// A program that the document does not show: one that is downloaded or decoded, and goes into a shell.
-fn pipes_into_a_shell(bare: &str) -> Option<Left> {
+fn pipes_into_a_shell(bare: &str) -> Option<WhyNotRun> {
     static PIPED: LazyLock<Regex> = LazyLock::new(|| {
         regex(
             r"(?:curl|wget|base64|base32|xxd|openssl|gunzip|zcat)\b[^|]*\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b|(?:ba)?sh\s+(?:-c\s+)?[\x22]?(?:<\(|\$\()\s*(?:curl|wget|base64)",
         )
     });
-    PIPED.is_match(bare).then(|| Left::Unsafe("it runs a program that the document does not show".into()))
+    PIPED.is_match(bare).then(|| WhyNotRun::Unsafe("it runs a program that the document does not show".into()))
 }
 
 /// A part that only the reader can replace: `<token>`, `YOUR_TOKEN`, `...`.
-fn placeholder(bare: &str) -> Option<Left> {
+fn placeholder(bare: &str) -> Option<WhyNotRun> {
     static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
         regex(
             r"(?:^|[\s=/:'\x22@-])(<[A-Za-z][A-Za-z0-9 _./|-]*>|\{[a-z]+[-_ ][a-z-_ ]+\}|\[[a-z]+[-_ ]?[a-z]+\]|YOUR[-_]\w+|your-\w[\w-]*|xxx+|XXX+|\.\.\.)",
         )
     });
     let mut found = PLACEHOLDER.captures_iter(bare).map(|found| found[1].to_owned());
-    found.find(|text| blanks::first(text).is_none()).map(Left::Placeholder)
+    found.find(|text| blanks::first(text).is_none()).map(WhyNotRun::Placeholder)
 }
 
 /// A taint or a cordon that no later command takes back.

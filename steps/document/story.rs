@@ -24,7 +24,7 @@ pub use used::{addresses, wanted as wanted_files};
 
 use std::ops::Range;
 
-use super::{Document, Piece, doubt::Doubt, safety::Left};
+use super::{Document, Piece, doubt::Doubt, safety::WhyNotRun};
 
 /// The acts of a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,7 +69,7 @@ pub enum Deed {
     /// Gives a manifest that no command uses to the server, which says whether it accepts it.
     Offer(Source),
     /// Nothing.
-    Leave(String, Left),
+    Leave(String, WhyNotRun),
     /// Nothing: a sentence of the prose is wrong.
     Say(String),
 }

@@ -4,10 +4,10 @@ use std::path::{Component, Path, PathBuf};
 
 use super::{
     result::{Ended, Word},
-    walk::{LIMIT, Walk, left},
+    walk::{SHORT_LIMIT, Walk, left},
 };
 use crate::{
-    document::{safety::Left, story::Source},
+    document::{safety::WhyNotRun, story::Source},
     verdict::Fault,
 };
 
@@ -32,9 +32,9 @@ impl Walk<'_> {
         let is_within =
             Path::new(&name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
         if !is_within {
-            return left(&Left::Unsafe(format!("the file {name} is outside of the reader's folder")));
+            return left(&WhyNotRun::Unsafe(format!("the file {name} is outside of the reader's folder")));
         }
-        let here = match self.scene.run_for("pwd", LIMIT).await {
+        let here = match self.scene.run_for("pwd", SHORT_LIMIT).await {
             Ok(output) => PathBuf::from(output.stdout.trim()),
             Err(fault) => return Ended::from_fault(fault),
         };

@@ -2,7 +2,7 @@
 
 use super::{
     result::{Ended, Word},
-    walk::{LIMIT, Walk},
+    walk::{SHORT_LIMIT, Walk},
 };
 use crate::document::blanks::{self, Blank};
 
@@ -28,7 +28,7 @@ impl Walk<'_> {
             return Ok(name.clone());
         }
         let listing = format!("kubectl get {kind} -o name");
-        let output = self.scene.run_for(&listing, LIMIT).await.map_err(Ended::from_fault)?;
+        let output = self.scene.run_for(&listing, SHORT_LIMIT).await.map_err(Ended::from_fault)?;
         let name = output.stdout.lines().next().and_then(|line| line.split_once('/')).map(|(_, name)| name.to_owned());
         name.ok_or_else(|| {
             let why = format!("not run: placeholder: {text} stands for a {kind}, and there is none");

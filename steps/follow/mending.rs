@@ -8,7 +8,7 @@ use regex::Regex;
 use super::{
     failure, repair,
     result::{Ended, Word},
-    walk::{LIMIT, Walk},
+    walk::{SHORT_LIMIT, Walk},
 };
 use crate::{
     document::{
@@ -88,11 +88,11 @@ impl Walk<'_> {
         if file == "-" {
             return repair::manifest(command, said).or_else(|| repair::ignoring(&applying, said));
         }
-        let text = self.scene.run_for(&format!("cat {file}"), LIMIT).await.ok()?.stdout;
+        let text = self.scene.run_for(&format!("cat {file}"), SHORT_LIMIT).await.ok()?.stdout;
         let Some(mended) = repair::manifest(&text, said) else { return repair::ignoring(&applying, said) };
         let records = self.scene.folder().join("records/mended.yaml");
         std::fs::write(&records, mended).ok()?;
-        let copied = self.scene.run_for(&format!("cat {} > {file}", records.display()), LIMIT).await.ok()?;
+        let copied = self.scene.run_for(&format!("cat {} > {file}", records.display()), SHORT_LIMIT).await.ok()?;
         (copied.status == 0).then_some(applying)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     result::{Ended, Word},
-    walk::{LIMIT, Walk},
+    walk::{SHORT_LIMIT, Walk},
 };
 use crate::{document::story::Source, terminal::Output, verdict::Outcome};
 
@@ -42,7 +42,7 @@ impl Walk<'_> {
         let file = self.scene.folder().join("records/offered.yaml");
         std::fs::write(&file, text)
             .map_err(|error| crate::verdict::Fault::broken(format!("cannot write a manifest: {error}")))?;
-        let output = self.scene.run_for(&format!("kubectl apply {options} -f {}", file.display()), LIMIT).await?;
+        let output = self.scene.run_for(&format!("kubectl apply {options} -f {}", file.display()), SHORT_LIMIT).await?;
         if options.is_empty() {
             self.learn_objects("", &output.stdout);
         }

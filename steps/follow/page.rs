@@ -16,7 +16,7 @@ use crate::{
         names::has_unknown_subcommand,
         remarks::{self, BESIDE},
         review::review,
-        safety::Left,
+        safety::WhyNotRun,
         story::{Act, Deed, Story, addresses, wanted_files},
     },
     project::{Lab, LabFile, Project, Work},
@@ -141,7 +141,7 @@ fn settle_addresses(act: &mut Act, folder: &Path) {
         let Some(file) = ends.into_iter().find(|end| folder.join(end).is_file()) else {
             let file = parts.last().copied().unwrap_or_default();
             let why = format!("labproof fetches no manifest: put {file} beside the document");
-            act.deed = Deed::Leave(typed.command.clone(), Left::Environment(why));
+            act.deed = Deed::Leave(typed.command.clone(), WhyNotRun::Environment(why));
             return;
         };
         typed.command = typed.command.replace(&address, &file);
@@ -167,7 +167,7 @@ fn settle_files(story: &mut Story, folder: &Path) -> (Vec<String>, BTreeMap<Stri
         } else if !has_unknown_subcommand(&command) {
             // A misspelt subcommand is the first mistake of its command.
             let act = &mut story.acts[place];
-            act.deed = Deed::Leave(command, Left::NeedsFile(name));
+            act.deed = Deed::Leave(command, WhyNotRun::NeedsFile(name));
             act.doubts.extend(outdated);
         }
     }

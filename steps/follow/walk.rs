@@ -18,7 +18,7 @@ use crate::{
         blanks,
         judge::{World, outdated},
         regex,
-        safety::Left,
+        safety::WhyNotRun,
         story::{Act, Deed, Expected, Runs, Typed},
     },
     images::lacking,
@@ -28,8 +28,8 @@ use crate::{
     verdict::{Fault, Verdict},
 };
 
-/// How long kubectl may take for a manifest.
-pub(super) const LIMIT: std::time::Duration = std::time::Duration::from_mins(1);
+/// How long a command of labproof's own may take.
+pub(super) const SHORT_LIMIT: std::time::Duration = std::time::Duration::from_mins(1);
 
 /// A walk through one document.
 #[derive(Debug)]
@@ -258,7 +258,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-pub(super) fn left(why: &Left) -> Ended {
+pub(super) fn left(why: &WhyNotRun) -> Ended {
     Ended::of(Word::NotRun, why.to_string())
 }
 

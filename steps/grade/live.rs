@@ -14,7 +14,7 @@ use crate::{
     project::{Lab, Project, Submitted, Work},
     report::{ClusterReport, Graded, ScenarioReport, SubmissionReport},
     run::{
-        Ended, interrupt, perform,
+        RunResult, interrupt, perform,
         plan::{Plan, Planned},
         recorder::{self, Listener, Recorder},
         setup,
@@ -50,7 +50,7 @@ pub async fn run(
     limits: Limits,
     listener: impl Listener + 'static,
     progress: &Progress,
-) -> Outcome<Ended> {
+) -> Outcome<RunResult> {
     let cancelled = interrupt::watch(progress);
     let cluster = read_only::at(target.kubeconfig.as_deref(), &target.context).await?;
     let name = format!("{}/{}", target.context, target.namespace);
@@ -81,7 +81,7 @@ pub async fn run(
     context.journal.end();
     let interrupted = cancelled.is_cancelled();
     let report = recorder.finish(!interrupted).about(graded);
-    Ok(Ended { report, interrupted })
+    Ok(RunResult { report, interrupted })
 }
 
 /// Runs the scenarios one after the other until the run is cancelled, and meanwhile watches whether the cluster

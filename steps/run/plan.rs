@@ -73,7 +73,7 @@ impl Plan {
     /// Selects scenarios of these labs.
     ///
     /// # Errors
-    /// If a feature file is invalid, or if a lab has no `lab.yaml`.
+    /// If a feature file or a `lab.yaml` is invalid.
     ///
     /// # Examples
     ///
@@ -172,13 +172,13 @@ impl Plan {
         let on_the_runs =
             |planned: &&Planned| !planned.scenario.claims().iter().any(|claim| matches!(claim, Claim::Cluster(_)));
         let needs = |step: &Step| step.sentence().is_some_and(|(sentence, _)| sentence.needs() == Some(ability));
-        let keeps_apart = ability == Ability::NetworkPolicies && self.has_strangers();
+        let keeps_apart = ability == Ability::NetworkPolicies && self.has_submissions();
         keeps_apart || self.scenarios.iter().filter(on_the_runs).any(|planned| planned.scenario.steps.iter().any(needs))
     }
 
     /// Whether the plan contains scenarios with submitted files.
     #[must_use]
-    pub fn has_strangers(&self) -> bool {
+    pub fn has_submissions(&self) -> bool {
         self.scenarios.iter().any(|planned| planned.lab.work.is_submitted())
     }
 }

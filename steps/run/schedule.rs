@@ -48,7 +48,7 @@ use crate::{
 
 /// cucumber's state for each scenario.
 #[derive(Debug, Default)]
-struct World {
+struct CucumberState {
     scene: Option<Outcome<Box<Scene>>>,
     ahead: VecDeque<Step>,
     steps: Vec<StepReport>,
@@ -79,7 +79,7 @@ struct Hooks {
     progress: Progress,
 }
 
-impl World {
+impl CucumberState {
     /// Runs the next step if the scene exists, and stores the result. Returns whether the scenario goes on.
     async fn carry_out_next(&mut self) -> bool {
         let Some(step) = &self.ahead.pop_front() else { return false };
@@ -94,7 +94,7 @@ impl World {
     }
 }
 
-impl cucumber::World for World {
+impl cucumber::World for CucumberState {
     type Error = std::convert::Infallible;
 
     async fn new() -> Result<Self, Self::Error> {
@@ -107,7 +107,7 @@ impl cucumber::World for World {
 pub async fn schedule(context: &Arc<RunContext>, run: &Run) -> Arc<Janitor> {
     let Run { plan, options, recorder, progress, .. } = run;
     let janitor = Arc::new(Janitor::default());
-    let stage = Arc::new(Hooks {
+    let hooks = Arc::new(Hooks {
         context: context.clone(),
         plan: plan.clone(),
         recorder: recorder.clone(),
@@ -119,26 +119,29 @@ pub async fn schedule(context: &Arc<RunContext>, run: &Run) -> Arc<Janitor> {
         done: AtomicUsize::new(0),
         progress: progress.clone(),
     });
-    stage.tell();
-    let (before, after) = (stage.clone(), stage.clone());
+    hooks.tell();
+    let (before, after) = (hooks.clone(), hooks.clone());
     let runner = runner::Basic::default()
         .steps(collection())
         .max_concurrent_scenarios(None)
         .which_scenario(|_, _, _| runner::basic::ScenarioType::Concurrent)
-        .before(move |_, _, scenario, world| {
-            let (stage, place) = (before.clone(), scenario.position.line);
-            async move { stage.begin(place, world).await }.boxed_local()
+        .before(move |_, _, scenario, state| {
+            let (hooks, place) = (before.clone(), scenario.position.line);
+            async move { hooks.begin(place, state).await }.boxed_local()
         })
-        .after(move |_, _, scenario, _, world| {
-            let (stage, place) = (after.clone(), scenario.position.line);
-            async move { stage.end(place, world) }.boxed_local()
+        .after(move |_, _, scenario, _, state| {
+            let (hooks, place) = (after.clone(), scenario.position.line);
+            async move { hooks.end(place, state) }.boxed_local()
         });
     let features = plan.scenarios.iter().enumerate().map(|(place, planned)| feature(place, planned)).collect();
     let end_of_time = tokio::time::sleep(context.limits.run);
-    let run =
-        Cucumber::<World, _, Vec<Feature>, _, _, cli::Empty>::custom(InMemory, runner, Silent.assert_normalized())
-            .with_cli(cli::Opts::<cli::Empty, runner::basic::Cli, cli::Empty>::default())
-            .run(features);
+    let run = Cucumber::<CucumberState, _, Vec<Feature>, _, _, cli::Empty>::custom(
+        InMemory,
+        runner,
+        Silent.assert_normalized(),
+    )
+    .with_cli(cli::Opts::<cli::Empty, runner::basic::Cli, cli::Empty>::default())
+    .run(features);
     tokio::pin!(run, end_of_time);
     tokio::select! {
         _ = &mut run => return janitor,
@@ -154,14 +157,14 @@ pub async fn schedule(context: &Arc<RunContext>, run: &Run) -> Arc<Janitor> {
 
 impl Hooks {
     /// Creates the scene of the scenario with this index. If that fails, its first step reports why.
-    async fn begin(&self, place: usize, world: &mut World) {
+    async fn begin(&self, place: usize, state: &mut CucumberState) {
         let queued = Instant::now();
         let planned = &self.plan.scenarios[place];
-        world.ahead = planned.scenario.steps.clone().into();
-        world.goes_on = self.goes_on;
+        state.ahead = planned.scenario.steps.clone().into();
+        state.goes_on = self.goes_on;
         let claims = tokio::select! {
             () = self.context.cancelled.cancelled() => Err(self.context.cut_short()),
-            claims = self.slot(place, planned, world) => claims,
+            claims = self.slot(place, planned, state) => claims,
         };
         if self.context.cancelled.is_cancelled() || (self.fail_fast && self.recorder.any_not_passed()) {
             let why = if self.context.cancelled.is_cancelled() {
@@ -169,20 +172,20 @@ impl Hooks {
             } else {
                 Fault::skipped("an earlier scenario did not pass")
             };
-            world.scene = Some(Err(why));
+            state.scene = Some(Err(why));
             return;
         }
-        world.timing = Some(Timing { wall: jiff::Timestamp::now(), queued, begun: Instant::now() });
-        world.scene = Some(match claims {
+        state.timing = Some(Timing { wall: jiff::Timestamp::now(), queued, begun: Instant::now() });
+        state.scene = Some(match claims {
             Ok(claims) => self.set(place, planned, claims).await.map(Box::new),
             Err(fault) => Err(fault),
         });
     }
 
     /// Waits for the scenario's claims first, then for its slot, so a scenario that waits for a claim uses no slot.
-    async fn slot(&self, place: usize, planned: &Planned, world: &mut World) -> Outcome<Held> {
+    async fn slot(&self, place: usize, planned: &Planned, state: &mut CucumberState) -> Outcome<Held> {
         let claims = Held::take(reach::claims(planned, self.context.cluster.name())).await?;
-        world.slot = Some(self.slots.take(place).await);
+        state.slot = Some(self.slots.take(place).await);
         Ok(claims)
     }
 
@@ -219,21 +222,21 @@ impl Hooks {
     }
 
     /// Reports the scenario, and gives its scene to the janitor.
-    fn end(&self, place: usize, world: Option<&mut World>) {
+    fn end(&self, place: usize, state: Option<&mut CucumberState>) {
         let planned = &self.plan.scenarios[place];
-        let Some(world) = world else { return };
-        let turn = world.slot.take();
-        let mut steps = std::mem::take(&mut world.steps);
+        let Some(state) = state else { return };
+        let slot = state.slot.take();
+        let mut steps = std::mem::take(&mut state.steps);
         steps.extend(planned.scenario.steps.iter().skip(steps.len()).map(perform::not_reached));
         explain_lacking(&mut steps, &self.context.images_used());
         let mut report = recorder::of(planned, steps);
-        if let Some(timing) = &world.timing {
+        if let Some(timing) = &state.timing {
             report.started = Some(timing.wall.to_string());
-            report.slot = turn.as_ref().map(Slot::number);
+            report.slot = slot.as_ref().map(Slot::number);
             report.queued_ms = milliseconds(timing.begun - timing.queued);
             report.duration_ms = milliseconds(timing.begun.elapsed());
         }
-        if let Some(Ok(scene)) = world.scene.take() {
+        if let Some(Ok(scene)) = state.scene.take() {
             report.namespace = Some(scene.own_namespace().to_owned());
             report.deviations.clone_from(&scene.deviations);
             let keep = self.keep_failed && report.verdict != Verdict::Passed;
@@ -250,7 +253,7 @@ impl Hooks {
         self.recorder.ended(place, report);
         self.done.fetch_add(1, Ordering::Relaxed);
         self.tell();
-        drop(turn);
+        drop(slot);
     }
 
     fn tell(&self) {

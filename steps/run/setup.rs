@@ -79,7 +79,7 @@ pub async fn set_up(run: &Run) -> Outcome<Arc<RunContext>> {
     let admission = admission(plan, &cluster).await;
     let abilities = abilities(plan, &cluster, &journal, &name, progress).await;
     drop(in_use);
-    if let (true, Some(Err(fault))) = (plan.has_strangers(), abilities.get(Ability::NetworkPolicies)) {
+    if let (true, Some(Err(fault))) = (plan.has_submissions(), abilities.get(Ability::NetworkPolicies)) {
         let note = format!("learners' Pods can reach one another: {}", fault.reason);
         progress.line(&note);
         recorder.note(note);
@@ -107,7 +107,7 @@ async fn admission(plan: &Plan, cluster: &Cluster) -> Outcome {
     if plan.scenarios.iter().any(|planned| planned.grading.is_graded()) {
         admission::prepare(cluster).await?;
     }
-    if plan.has_strangers() { admission::bound(&cluster.workers()).await } else { Ok(()) }
+    if plan.has_submissions() { admission::bound(&cluster.workers()).await } else { Ok(()) }
 }
 
 /// Tries the abilities of the cluster that the plan needs.
@@ -217,7 +217,7 @@ async fn keep_names(plan: &Plan, progress: &Progress) -> Outcome<Vec<Name>> {
 
 /// Shows the machine and the cluster that the run is alive, and meanwhile watches the health of both.
 pub fn keep_alive(context: &Arc<RunContext>, plan: &Plan) -> JoinHandle<()> {
-    let (context, has_strangers) = (context.clone(), plan.has_strangers());
+    let (context, has_submissions) = (context.clone(), plan.has_submissions());
     tokio::spawn(async move {
         let heartbeat = async {
             loop {
@@ -229,7 +229,7 @@ pub fn keep_alive(context: &Arc<RunContext>, plan: &Plan) -> JoinHandle<()> {
         let Ok(cluster) = context.cluster.own() else { return heartbeat.await };
         let renewal = lease::keep(cluster, &context.run, || context.health.lost_lease());
         let disk = async {
-            if has_strangers {
+            if has_submissions {
                 context.disk_guard.watch(cluster, &context.run).await;
             }
         };

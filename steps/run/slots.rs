@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_turn_that_nobody_takes_any_more_goes_to_the_next() {
+    async fn a_slot_that_nobody_takes_any_more_goes_to_the_next() {
         let slots = Slots::new(1);
         let running = slots.take(0).await;
         let (mut gone, mut next) = (Box::pin(slots.take(1)), Box::pin(slots.take(2)));

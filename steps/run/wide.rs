@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use crate::{
     cluster::{
         Cluster,
-        wide::{Record, disarm, undo},
+        wide::{Snapshot, disarm, undo},
     },
     machine::{
         claim::{Claim, Held},
@@ -27,8 +27,8 @@ use crate::{
 /// # Errors
 /// If the cluster does not answer, or if the record cannot be written.
 pub async fn record(cluster: &Cluster, journal: &Journal, namespace: &str) -> Outcome {
-    let (record, file) = (Record::take(cluster).await?, file(namespace)?);
-    let text = serde_json::to_vec(&record).map_err(|error| cannot(&error))?;
+    let (snapshot, file) = (Snapshot::take(cluster).await?, file(namespace)?);
+    let text = serde_json::to_vec(&snapshot).map_err(|error| cannot(&error))?;
     folders::replace(&file, &text).map_err(|error| cannot(&error))?;
     journal.note(Entry::ClusterObjects { cluster: cluster.name().into(), record: file })
 }
@@ -76,7 +76,7 @@ async fn since(cluster: &Cluster, file: &Path, until: Option<Timestamp>) -> Outc
     Ok(())
 }
 
-fn read(file: &Path) -> Outcome<Record> {
+fn read(file: &Path) -> Outcome<Snapshot> {
     let text = fs::read(file).map_err(|error| cannot(&error))?;
     serde_json::from_slice(&text).map_err(|error| cannot(&error))
 }

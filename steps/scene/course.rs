@@ -30,7 +30,7 @@ pub struct CourseImages {
     /// Allows one build at a time, because two parallel builds with common layers would each create their own.
     building: Semaphore,
     /// Allows several builds of submissions at a time.
-    strangers: Semaphore,
+    building_submitted: Semaphore,
     /// The run's name, with which the layers of submissions' images are labelled.
     run: String,
     submitted: SubmittedBuilds,
@@ -47,8 +47,14 @@ impl CourseImages {
     /// Nothing has been built yet.
     #[must_use]
     pub fn new(run: &str, submitted: SubmittedBuilds) -> Self {
-        let strangers = Semaphore::new(SIDE_BY_SIDE as usize);
-        Self { building: Semaphore::new(1), strangers, run: run.to_owned(), submitted, images: Mutex::default() }
+        let building_submitted = Semaphore::new(SIDE_BY_SIDE as usize);
+        Self {
+            building: Semaphore::new(1),
+            building_submitted,
+            run: run.to_owned(),
+            submitted,
+            images: Mutex::default(),
+        }
     }
 
     /// Builds an image of the lab unless that has been done, and returns its identity.
@@ -75,12 +81,12 @@ impl CourseImages {
     /// Builds an image of a submission in parallel with others. If the disk fills up, all running builds are ended and
     /// each is repeated alone, which shows which one fills the disk.
     async fn build_submitted(&self, wanted: &Build, lab: &Lab) -> Outcome<ImageId> {
-        let turn = self.strangers.acquire().await;
+        let turn = self.building_submitted.acquire().await;
         if let Some(id) = self.submitted.build(wanted, lab, false).await? {
             return Ok(id);
         }
         drop(turn);
-        let _turns = self.strangers.acquire_many(SIDE_BY_SIDE).await;
+        let _turns = self.building_submitted.acquire_many(SIDE_BY_SIDE).await;
         // An error is ignored: the end of the run removes what is left.
         _ = submissions::forget_unfinished(&self.run).await;
         let built = self.submitted.build(wanted, lab, true).await;

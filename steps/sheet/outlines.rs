@@ -91,15 +91,16 @@ fn quoted(step: &Step) -> impl Iterator<Item = (usize, &str)> {
 fn unknown(block: &Block, columns: &[String]) -> Vec<Problem> {
     let name = (block.title.line, block.title.name.as_str());
     let said = std::iter::once(name).chain(block.steps.iter().flat_map(sentence));
-    let said = said.flat_map(|text| strangers(text, columns)).filter(|(_, name)| !placeholders::is_printed(name));
+    let said = said.flat_map(|text| unknown_columns(text, columns)).filter(|(_, name)| !placeholders::is_printed(name));
     let quoted = block.steps.iter().flat_map(quoted);
-    let quoted = quoted.flat_map(|text| strangers(text, columns)).filter(|(_, name)| nearest(name, columns).is_some());
+    let quoted =
+        quoted.flat_map(|text| unknown_columns(text, columns)).filter(|(_, name)| nearest(name, columns).is_some());
     said.chain(quoted).map(|(line, name)| no_column(line, name, columns)).collect()
 }
 
-fn strangers<'a>((line, text): (usize, &'a str), columns: &[String]) -> impl Iterator<Item = (usize, &'a str)> {
-    let stranger = |name: &&str| !columns.iter().any(|column| column == name);
-    placeholders::names(text).filter(stranger).map(move |name| (line, name))
+fn unknown_columns<'a>((line, text): (usize, &'a str), columns: &[String]) -> impl Iterator<Item = (usize, &'a str)> {
+    let is_unknown = |name: &&str| !columns.iter().any(|column| column == name);
+    placeholders::names(text).filter(is_unknown).map(move |name| (line, name))
 }
 
 fn no_column(line: usize, name: &str, columns: &[String]) -> Problem {

@@ -61,7 +61,7 @@ pub(crate) async fn port_is_free(_scene: &mut Scene, port: u16) -> Outcome {
     }
 }
 
-/// Fails if the engine has a container of this name that labproof did not make.
+/// Fails if the engine has a container of this name.
 pub(crate) async fn no_container(scene: &mut Scene, name: String) -> Outcome {
     if endpoint::is_remote() && scene.claims.iter().any(|claim| matches!(claim, Claim::Port(_))) {
         return Err(Fault::skipped(
@@ -76,7 +76,7 @@ pub(crate) async fn no_container(scene: &mut Scene, name: String) -> Outcome {
         .hint(format!("remove it with `docker rm -f {name}` if nobody needs it, then run the lab again")));
     }
     scene.context.journal.note(Entry::Container(name.clone()))?;
-    scene.own(Claim::Container(name));
+    scene.note_free(Claim::Container(name));
     Ok(())
 }
 

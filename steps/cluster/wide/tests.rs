@@ -28,8 +28,8 @@ async fn undone() -> (MockApi, Vec<String>) {
     let pods = "/api/v1/namespaces/shop/pods";
     api.on(&format!("GET {pods}"), [Answer::list([pod.clone()]), Answer::list([pod]), Answer::list([])]);
     api.on(&format!("PATCH {pods}/kept"), [Answer::Object(named("kept"))]);
-    let record = Record::take(&cluster).await.unwrap();
-    let left = undo(&cluster, &record, None).await.unwrap();
+    let snapshot = Snapshot::take(&cluster).await.unwrap();
+    let left = undo(&cluster, &snapshot, None).await.unwrap();
     (api, left)
 }
 

@@ -10,7 +10,7 @@ use kube::{
 };
 use serde_json::Value;
 
-use super::{Change, Record, object};
+use super::{Change, Snapshot, object};
 use crate::{
     cluster::{Cluster, answer, ask, cannot, finalizers, has_code, namespace},
     verdict::{Fault, Outcome},
@@ -34,19 +34,19 @@ const FIRST: [&str; 5] = [
 /// The kind to remove last, because other objects are of the kinds that it defines.
 const LAST: &str = "customresourcedefinitions";
 
-/// Restores what was changed or deleted since `record`, and removes what was created since, up to `until` if it is
+/// Restores what was changed or deleted since `snapshot`, and removes what was created since, up to `until` if it is
 /// given. Returns what could not be restored, and why.
 ///
 /// # Errors
 /// If the cluster does not answer, or is no longer the recorded one.
-pub async fn undo(cluster: &Cluster, record: &Record, until: Option<Timestamp>) -> Outcome<Vec<String>> {
+pub async fn undo(cluster: &Cluster, snapshot: &Snapshot, until: Option<Timestamp>) -> Outcome<Vec<String>> {
     cluster.assert_mine().await?;
     let in_time = |made: &DynamicObject| {
         let created = made.creation_timestamp().map_or(Timestamp::MIN, |created| created.0);
         until.is_none_or(|until| created <= until)
     };
     let (mut made, mut others) = (Vec::new(), Vec::new());
-    for (kind, change) in record.changes(cluster).await? {
+    for (kind, change) in snapshot.changes(cluster).await? {
         match change {
             Change::Made(object) if in_time(&object) => made.push((kind, object)),
             Change::Made(_) => {}
@@ -58,13 +58,13 @@ pub async fn undo(cluster: &Cluster, record: &Record, until: Option<Timestamp>) 
     Ok(outcomes.into_iter().filter_map(Result::err).map(|fault| fault.reason).collect())
 }
 
-/// Removes objects created since `record` that may deny the removal of others.
+/// Removes objects created since `snapshot` that may deny the removal of others.
 ///
 /// # Errors
 /// If the cluster does not answer, if it is no longer the recorded one, or if an object remains.
-pub async fn disarm(cluster: &Cluster, record: &Record) -> Outcome {
+pub async fn disarm(cluster: &Cluster, snapshot: &Snapshot) -> Outcome {
     cluster.assert_mine().await?;
-    for (kind, change) in record.changes(cluster).await? {
+    for (kind, change) in snapshot.changes(cluster).await? {
         if let Change::Made(object) = change
             && FIRST.contains(&kind.plural.as_str())
         {

@@ -3,7 +3,7 @@
 use super::Doubt;
 use crate::{
     document::{
-        safety::Left,
+        safety::WhyNotRun,
         story::{Act, Deed, Story, is_fragment},
     },
     yaml::{self, Bounds, Wrong},
@@ -15,7 +15,7 @@ pub(super) fn doubts(story: &Story) -> Vec<Doubt> {
 }
 
 fn doubt(act: &Act) -> Option<Doubt> {
-    let Deed::Leave(text, Left::Shown(_)) = &act.deed else { return None };
+    let Deed::Leave(text, WhyNotRun::Shown(_)) = &act.deed else { return None };
     if !is_fragment(text) || leaves_something_open(text) {
         return None;
     }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::document::{
     Block, Document, Piece, names, regex,
-    safety::Left,
+    safety::WhyNotRun,
     story::{Deed, Story},
     words::{CONTAINERS, MOUNTS, NUMBERS, REPLICAS},
 };
@@ -68,7 +68,7 @@ pub(super) fn doubts(document: &Document, all: &[Object], story: &Story) -> Vec<
 /// Whether a block is an indented text without a command.
 fn is_prose(block: &Block, story: &Story) -> bool {
     let mut acts = story.acts.iter().filter(|act| act.line == block.line);
-    block.is_indented && acts.any(|act| matches!(&act.deed, Deed::Leave(_, Left::Shown(_))))
+    block.is_indented && acts.any(|act| matches!(&act.deed, Deed::Leave(_, WhyNotRun::Shown(_))))
 }
 
 fn of_line(line: &str, number: usize, all: &[Object], shown: &Shown) -> Vec<Doubt> {

@@ -13,7 +13,7 @@ use crate::document::{
     inline,
     prose::announces_output,
     remarks::Remark,
-    safety::Left,
+    safety::WhyNotRun,
     shell::{self, Command},
 };
 
@@ -114,7 +114,7 @@ impl Teller {
             return self.open(block);
         }
         match self.remark.take() {
-            Some(Remark::Skip) => return self.leave(block, Left::Author),
+            Some(Remark::Skip) => return self.leave(block, WhyNotRun::Author),
             Some(Remark::Output) => return self.output(block),
             Some(Remark::Commands) => return self.commands(block, shell::commands(&block.text)),
             Some(Remark::File(name)) => {
@@ -124,10 +124,10 @@ impl Teller {
             None => {}
         }
         if block.text.trim().is_empty() {
-            return self.leave(block, Left::Shown("the block is empty".into()));
+            return self.leave(block, WhyNotRun::Shown("the block is empty".into()));
         }
         if is_one_of(OTHER_SHELLS) {
-            return self.leave(block, Left::NotUnderstood(format!("bash does not understand {}", block.language)));
+            return self.leave(block, WhyNotRun::NotUnderstood(format!("bash does not understand {}", block.language)));
         }
         if is_one_of(CHANGES) {
             if let Some(source) = edits::patched(&block.text, &self.acts) {
@@ -135,7 +135,7 @@ impl Teller {
             }
             return self.leave(
                 block,
-                Left::Shown("a change to a file, of which the document does not show the old lines".into()),
+                WhyNotRun::Shown("a change to a file, of which the document does not show the old lines".into()),
             );
         }
         if is_one_of(OUTPUT) || block.title.as_deref().is_some_and(|title| announces_output(&format!("{title}:"))) {
@@ -167,7 +167,7 @@ impl Teller {
         let rest = part(&lines[end..]);
         if !rest.trim().is_empty() {
             let why = "nothing closes the block before it, so it is not clear what this is";
-            self.act(block.line + end, Deed::Leave(rest, Left::NotUnderstood(why.into())));
+            self.act(block.line + end, Deed::Leave(rest, WhyNotRun::NotUnderstood(why.into())));
         }
     }
 
@@ -190,7 +190,8 @@ impl Teller {
     fn unknown(&mut self, block: &Block) {
         let what =
             if block.is_indented { "an indented text without a command" } else { "no command that labproof knows" };
-        let left = if block.is_indented { Left::Shown(what.into()) } else { Left::NotUnderstood(what.into()) };
+        let left =
+            if block.is_indented { WhyNotRun::Shown(what.into()) } else { WhyNotRun::NotUnderstood(what.into()) };
         self.leave(block, left);
     }
 
@@ -231,7 +232,10 @@ impl Teller {
         } else if self.awaits_output() {
             self.answer(output);
         } else {
-            self.leave(block, Left::NotUnderstood("an output, but no command before it that could print it".into()));
+            self.leave(
+                block,
+                WhyNotRun::NotUnderstood("an output, but no command before it that could print it".into()),
+            );
         }
     }
 
@@ -284,7 +288,7 @@ impl Teller {
         self.prose.trim().lines().next_back().is_some_and(announces_output)
     }
 
-    fn leave(&mut self, block: &Block, why: Left) {
+    fn leave(&mut self, block: &Block, why: WhyNotRun) {
         self.act(block.line, Deed::Leave(block.text.clone(), why));
     }
 

@@ -12,7 +12,7 @@ use super::{
     used::{applies_folder, base, used_files, written_files},
 };
 use crate::{
-    document::{Block, names::file_like, regex, safety::Left, shell, words},
+    document::{Block, names::file_like, regex, safety::WhyNotRun, shell, words},
     yaml::{self, Bounds},
 };
 
@@ -222,12 +222,15 @@ fn fate<'a, I: Iterator<Item = &'a str>>(source: &mut Source, later: impl Fn() -
         let is_built = later().any(|command| command.contains("docker build"));
         source.name = is_built.then(|| "Dockerfile".to_owned());
         return (!is_built)
-            .then(|| Deed::Leave(source.text.clone(), Left::Shown("a Dockerfile that no command builds".into())));
+            .then(|| Deed::Leave(source.text.clone(), WhyNotRun::Shown("a Dockerfile that no command builds".into())));
     }
     if source.name.is_some() {
         return None;
     }
-    Some(Deed::Leave(source.text.clone(), Left::Shown("the content of a file that the document does not name".into())))
+    Some(Deed::Leave(
+        source.text.clone(),
+        WhyNotRun::Shown("the content of a file that the document does not name".into()),
+    ))
 }
 
 /// A manifest without a name gets the name of the file that the next command uses, if nothing else makes that file.

@@ -8,7 +8,7 @@ use regex::Regex;
 use super::{Act, Deed, Typed};
 use crate::document::{
     regex,
-    safety::{self, Left},
+    safety::{self, WhyNotRun},
 };
 
 /// How a command runs.
@@ -44,12 +44,12 @@ pub(super) fn settle(acts: &mut [Act]) {
             (Place::Lost(opened), _) => {
                 let ends = ends_shell(&typed.command);
                 let why = format!("it is meant for the shell that line {opened} opens, which is not run");
-                act.deed = Deed::Leave(typed.command.clone(), Left::NotUnderstood(why));
+                act.deed = Deed::Leave(typed.command.clone(), WhyNotRun::NotUnderstood(why));
                 if ends { Place::Here } else { place }
             }
             (Place::Here, true) => {
                 let why = "it has the prompt of a container's shell, but no command before it opens one";
-                act.deed = Deed::Leave(typed.command.clone(), Left::NotUnderstood(why.into()));
+                act.deed = Deed::Leave(typed.command.clone(), WhyNotRun::NotUnderstood(why.into()));
                 Place::Here
             }
             (Place::Here, false) => here(act, line, &all),

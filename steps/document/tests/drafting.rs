@@ -122,7 +122,7 @@ fn what_needs_something_that_is_not_made_is_no_step() {
     assert_eq!(story.acts.len(), 5);
     // Who reads the document from a file finds out that b.py does not exist; here, the act says so already.
     let mut story = story;
-    let left = crate::document::safety::Left::NeedsFile("b.py".into());
+    let left = crate::document::safety::WhyNotRun::NeedsFile("b.py".into());
     story.acts[1].deed = crate::document::story::Deed::Leave("docker build -t app:1 .".into(), left);
     let beside = BTreeMap::new();
     let draft = draft(&Original { lab: "lab", title: "t", path: "p.md", story: &story, beside: &beside, digests: &[] });

@@ -1,4 +1,4 @@
-use crate::document::safety::{Left, on_this_machine};
+use crate::document::safety::{WhyNotRun, on_this_machine};
 
 #[test]
 fn what_harms_this_machine_or_the_cluster_is_not_run() {
@@ -45,7 +45,7 @@ fn what_harms_this_machine_or_the_cluster_is_not_run() {
         "docker exec demo-worker systemctl stop kubelet",
     ] {
         let left = on_this_machine(command, command);
-        assert!(matches!(left, Some(Left::Unsafe(_) | Left::Interactive(_))), "{command}: {left:?}");
+        assert!(matches!(left, Some(WhyNotRun::Unsafe(_) | WhyNotRun::Interactive(_))), "{command}: {left:?}");
     }
 }
 
@@ -95,7 +95,7 @@ fn what_prepares_a_machine_is_left_to_labproof() {
         "brew install kind",
         "curl -LO https://dl.k8s.io/kubectl",
     ] {
-        assert!(matches!(on_this_machine(command, command), Some(Left::Environment(_))), "{command}");
+        assert!(matches!(on_this_machine(command, command), Some(WhyNotRun::Environment(_))), "{command}");
     }
 }
 
@@ -108,7 +108,7 @@ fn what_the_reader_must_fill_in_is_not_run() {
         "export A=YOUR_TOKEN",
         "kubectl get ...",
     ] {
-        assert!(matches!(on_this_machine(command, command), Some(Left::Placeholder(_))), "{command}");
+        assert!(matches!(on_this_machine(command, command), Some(WhyNotRun::Placeholder(_))), "{command}");
     }
     assert_eq!(
         on_this_machine("kubectl get pods -o go-template='{{range .items}}{{.metadata.name}}{{end}}'", ""),
@@ -125,7 +125,7 @@ fn what_waits_for_a_person_is_not_run() {
         "while true; do date; sleep 1; done",
         "kubectl exec -it db -- mysql -u root",
     ] {
-        assert!(matches!(on_this_machine(command, command), Some(Left::Interactive(_))), "{command}");
+        assert!(matches!(on_this_machine(command, command), Some(WhyNotRun::Interactive(_))), "{command}");
     }
 }
 
@@ -144,7 +144,7 @@ fn a_kubeconfig_of_the_documents_own_may_be_written() {
         "kubectl config use-context red --kubeconfig=../own.conf",
         "kubectl config use-context red --kubeconfig=$HOME/.kube/config",
     ] {
-        assert!(matches!(on_this_machine(command, ""), Some(Left::Unsafe(_))), "{command}");
+        assert!(matches!(on_this_machine(command, ""), Some(WhyNotRun::Unsafe(_))), "{command}");
     }
 }
 
@@ -153,6 +153,6 @@ fn an_editor_that_needs_nobody_may_be_run() {
     let edit = |editor: &str| on_this_machine(&format!("{editor} kubectl edit deployment web"), "");
     assert_eq!(edit("KUBE_EDITOR=\"sed -i 's/2/4/'\""), None);
     for editor in ["", "EDITOR=nano", "KUBE_EDITOR=\"code --wait\""] {
-        assert!(matches!(edit(editor), Some(Left::Interactive(_))), "{editor}");
+        assert!(matches!(edit(editor), Some(WhyNotRun::Interactive(_))), "{editor}");
     }
 }

@@ -4,11 +4,11 @@ use cucumber::{Event, Parser, Writer, cli, event, gherkin::Feature, parser, step
 use futures::{future::LocalBoxFuture, stream};
 use regex::Regex;
 
-use super::{Planned, World};
+use super::{CucumberState, Planned};
 
 /// The step function that cucumber finds. It is the same for every step, because the plan knows what each step matches.
 #[expect(clippy::expect_used, reason = "the expression is a constant")]
-pub(super) fn collection() -> step::Collection<World> {
+pub(super) fn collection() -> step::Collection<CucumberState> {
     let any = Regex::new("").expect("a correct expression");
     step::Collection::new()
         .given(None, any.clone(), carry_out)
@@ -16,11 +16,11 @@ pub(super) fn collection() -> step::Collection<World> {
         .then(None, any, carry_out)
 }
 
-/// Called by cucumber for every step. If the step does not pass, an empty panic ends the scenario; the world already
+/// Called by cucumber for every step. If the step does not pass, an empty panic ends the scenario; the state already
 /// contains its report entry.
-fn carry_out(world: &mut World, _: step::Context) -> LocalBoxFuture<'_, ()> {
+fn carry_out(state: &mut CucumberState, _: step::Context) -> LocalBoxFuture<'_, ()> {
     Box::pin(async move {
-        if !world.carry_out_next().await {
+        if !state.carry_out_next().await {
             std::panic::panic_any(());
         }
     })
@@ -60,10 +60,10 @@ impl Parser<Vec<Feature>> for InMemory {
 /// Ignores cucumber's events, because the hooks report everything.
 pub(super) struct Silent;
 
-impl Writer<World> for Silent {
+impl Writer<CucumberState> for Silent {
     type Cli = cli::Empty;
 
-    async fn handle_event(&mut self, _: parser::Result<Event<event::Cucumber<World>>>, _: &cli::Empty) {}
+    async fn handle_event(&mut self, _: parser::Result<Event<event::Cucumber<CucumberState>>>, _: &cli::Empty) {}
 }
 
 #[cfg(test)]
@@ -83,10 +83,10 @@ mod tests {
     async fn each_call_takes_the_next_step_of_the_plan() {
         let text = "Feature: f\n  Scenario: s\n    When I run \"a\"\n    Then it prints \"b\"\n";
         let sheet = crate::sheet::read(text).unwrap().map_steps(crate::vocabulary::Step::matched);
-        let mut world = World { ahead: sheet.scenarios[0].steps.clone().into(), ..World::default() };
-        assert!(!world.carry_out_next().await && !world.carry_out_next().await && !world.carry_out_next().await);
-        let said: Vec<&str> = world.steps.iter().map(|step| step.text.as_str()).collect();
+        let mut state = CucumberState { ahead: sheet.scenarios[0].steps.clone().into(), ..CucumberState::default() };
+        assert!(!state.carry_out_next().await && !state.carry_out_next().await && !state.carry_out_next().await);
+        let said: Vec<&str> = state.steps.iter().map(|step| step.text.as_str()).collect();
         assert_eq!(said, ["When I run \"a\"", "Then it prints \"b\""]);
-        assert!(world.steps.iter().all(|step| step.reason.as_deref() == Some("the scenario was not set up")));
+        assert!(state.steps.iter().all(|step| step.reason.as_deref() == Some("the scenario was not set up")));
     }
 }

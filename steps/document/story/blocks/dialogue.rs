@@ -3,7 +3,7 @@
 use super::Teller;
 use crate::document::{
     Block,
-    safety::Left,
+    safety::WhyNotRun,
     shell,
     story::{
         Act, Deed, Expected, Source,
@@ -18,7 +18,7 @@ impl Teller {
         if Source::is_content(part) {
             self.content(part);
         } else {
-            self.leave(part, Left::Shown("lines before the first command".into()));
+            self.leave(part, WhyNotRun::Shown("lines before the first command".into()));
         }
     }
 

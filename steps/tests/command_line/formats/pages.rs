@@ -66,7 +66,7 @@ fn nothing_of_a_hidden_scenario_is_on_a_learners_page() {
 }
 
 #[test]
-fn what_a_program_printed_or_a_stranger_wrote_is_text() {
+fn what_a_program_printed_or_a_learner_wrote_is_text() {
     for page in [page::learner(&report()), page::trainer(&class())] {
         assert!(
             page.contains("&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt; &quot;quoted&quot; \\u{1b}[31mred")
