@@ -234,7 +234,7 @@ mod tests {
     fn a_piece_is_shown_by_a_scenario_or_has_a_reason() {
         assert!(wrong(&format!("{TWO}- {{place: p, says: a, shown_by: [One is shown]}}")).is_empty());
         assert!(wrong(&format!("{TWO}- {{place: p, says: a, not_shown: prose}}")).is_empty());
-        assert!(wrong(&format!("{TWO}- {{place: p, says: a}}"))[0].contains("either"));
+        assert!(wrong(&format!("{TWO}- {{place: p, says: a}}"))[0].contains("needs `shown_by` or"));
         assert!(wrong(&format!("{TWO}- {{place: p, says: a, shown_by: [Three]}}"))[0].contains("\"Three\""));
     }
 

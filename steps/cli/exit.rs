@@ -11,7 +11,7 @@ pub const MEANINGS: [(&str, &str); 7] = [
     ("2", "the command line is wrong"),
     ("3", "nothing was judged: no lab or scenario was selected, or all were skipped"),
     ("4", "refused: labproof did not make the cluster, or a file is not valid"),
-    ("5", "broken: the engine, the cluster, the network or labproof is at fault, or something could not be removed"),
+    ("5", "broken: the engine, cluster, network or labproof is at fault, or something was left behind"),
     ("130", "interrupted"),
 ];
 
