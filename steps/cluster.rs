@@ -39,6 +39,7 @@ use kube::{
     config::KubeConfigOptions,
 };
 
+use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
 use tower::util::MapRequestLayer;
 
@@ -53,6 +54,9 @@ use identity::Record;
 
 /// How long the API server may take to answer one request. It is long enough for an API server that restarts.
 const ANSWER: Duration = Duration::from_secs(30);
+
+/// The port of the API server on its node.
+const API_PORT: u16 = 6443;
 
 /// How long a server may take until it serves a kind that was just defined.
 const NEW_KIND: Duration = Duration::from_secs(3);
@@ -243,6 +247,11 @@ pub fn answer<T>(
             Fault::broken(format!("cannot {what}: the API server did not answer within {seconds} seconds"))
         })
     }
+}
+
+/// An object of labproof's own, from its JSON.
+fn object<K: DeserializeOwned>(json: serde_json::Value) -> Outcome<K> {
+    serde_json::from_value(json).map_err(|error| Fault::broken(error.to_string()))
 }
 
 /// The fault for a request that the API server has answered with an error.

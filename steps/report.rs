@@ -38,7 +38,7 @@ pub mod same_mistake;
 mod selection;
 pub mod terminal;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -52,6 +52,18 @@ pub use selection::worst_first;
 
 /// The version of the report's JSON format.
 pub const SCHEMA: &str = "labproof/report/v1";
+
+/// A duration as reports hold it, in milliseconds.
+#[must_use]
+pub fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// A duration in seconds, as people read it: `1.5 s`.
+#[must_use]
+pub fn seconds(milliseconds: u64) -> String {
+    format!("{}.{} s", milliseconds / 1000, milliseconds % 1000 / 100)
+}
 
 /// The report of a run.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]

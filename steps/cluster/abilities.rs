@@ -9,9 +9,8 @@ mod volumes;
 use futures::future::join_all;
 use k8s_openapi::api::apps::v1::Deployment;
 use kube::Api;
-use serde::de::DeserializeOwned;
 
-use super::{Cluster, ask, namespace};
+use super::{Cluster, ask, namespace, object};
 use crate::{
     machine::journal::{Entry, Journal},
     verdict::{Fault, Outcome},
@@ -87,10 +86,6 @@ async fn image(cluster: &Cluster) -> Outcome<String> {
             cluster.name()
         ))
     })
-}
-
-fn object<K: DeserializeOwned>(json: serde_json::Value) -> Outcome<K> {
-    serde_json::from_value(json).map_err(|error| Fault::broken(error.to_string()))
 }
 
 #[cfg(test)]

@@ -4,15 +4,12 @@
 use kube::config::Kubeconfig;
 use tokio::sync::OnceCell;
 
-use super::identity::Record;
+use super::{API_PORT, identity::Record};
 use crate::{
     endpoint,
     tool::Tool,
     verdict::{Fault, Outcome},
 };
-
-/// The port of the API server in kind's network.
-const PORT: u16 = 6443;
 
 /// The kubeconfig of a cluster, for programs that run where labproof runs.
 ///
@@ -52,7 +49,7 @@ pub(super) async fn join() -> Outcome {
 
 fn lead_through_network(kubeconfig: &mut Kubeconfig, name: &str) {
     for cluster in kubeconfig.clusters.iter_mut().filter_map(|cluster| cluster.cluster.as_mut()) {
-        cluster.server = Some(format!("https://{name}-control-plane:{PORT}"));
+        cluster.server = Some(format!("https://{name}-control-plane:{API_PORT}"));
     }
 }
 

@@ -9,10 +9,9 @@ use k8s_openapi::api::{
     rbac::v1::{Role, RoleBinding},
 };
 use kube::{api::PostParams, config::Kubeconfig};
-use serde::de::DeserializeOwned;
 use serde_json::json;
 
-use super::{Cluster, ask};
+use super::{API_PORT, Cluster, ask, object};
 use crate::{
     images::engine,
     tool::Tool,
@@ -37,9 +36,6 @@ pub struct Access {
     /// The API server's port.
     pub port: u16,
 }
-
-/// The port of an API server on its node.
-const PORT: u16 = 6443;
 
 /// Gives a learner's commands access to a namespace: to objects of these kinds, and to everything about Pods.
 ///
@@ -67,7 +63,7 @@ pub async fn access(cluster: &Cluster, namespace: &str, kinds: &BTreeSet<String>
     let token = ask("ask for a token", accounts.create_token_request(NAME, &us, &request)).await?;
     let token = token.status.map(|status| status.token).unwrap_or_default();
     let (network, address) = network(cluster).await?;
-    Ok(Access { kubeconfig: kubeconfig(cluster, namespace, &address, &token)?, network, address, port: PORT })
+    Ok(Access { kubeconfig: kubeconfig(cluster, namespace, &address, &token)?, network, address, port: API_PORT })
 }
 
 /// What controllers make of an object of a kind. A learner who may have the one needs to read the other: `kubectl rollout`
@@ -153,13 +149,9 @@ fn kubeconfig(cluster: &Cluster, namespace: &str, address: &str, token: &str) ->
     let theirs = json!({
         "apiVersion": "v1", "kind": "Config", "current-context": NAME,
         "clusters": [{"name": NAME, "cluster": {
-            "server": format!("https://{address}:{PORT}"), "tls-server-name": "kubernetes", "certificate-authority-data": authority}}],
+            "server": format!("https://{address}:{API_PORT}"), "tls-server-name": "kubernetes", "certificate-authority-data": authority}}],
         "users": [{"name": NAME, "user": {"token": token}}],
         "contexts": [{"name": NAME, "context": {"cluster": NAME, "user": NAME, "namespace": namespace}}],
     });
     Ok(theirs.to_string())
-}
-
-fn object<K: DeserializeOwned>(json: serde_json::Value) -> Outcome<K> {
-    serde_json::from_value(json).map_err(|error| Fault::broken(error.to_string()))
 }

@@ -13,6 +13,7 @@ mod sections;
 mod transcript;
 mod used;
 
+pub use blocks::MOST_ACTS;
 pub(in crate::document) use content::is_fragment;
 pub use files::{Named, Source};
 pub(in crate::document) use hints::is_table;

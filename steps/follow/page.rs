@@ -17,7 +17,7 @@ use crate::{
         remarks::{self, BESIDE},
         review::review,
         safety::WhyNotRun,
-        story::{Act, Deed, Story, addresses, wanted_files},
+        story::{Act, Deed, MOST_ACTS, Story, addresses, wanted_files},
     },
     project::{Lab, LabFile, Project, Work},
     submission::dockerfile::Builder,
@@ -73,7 +73,7 @@ impl Page {
         let mut story = Story::of(&document);
         let digests = story.digests();
         if story.is_cut_off() {
-            return Err(Fault::refused(format!("{path} has more than 2000 commands and files")).hint("split it"));
+            return Err(Fault::refused(format!("{path} has more than {MOST_ACTS} commands and files")).hint("split it"));
         }
         review(&document, &mut story);
         let absolute = Path::new(path).canonicalize().unwrap_or_else(|_| path.into());

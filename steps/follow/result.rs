@@ -1,6 +1,6 @@
 //! The result of one act, and its entry in the report: one act is one entry, so that each command has its verdict.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::Page;
 pub(super) use crate::actions::repeated::seconds;
@@ -10,7 +10,7 @@ use crate::{
         judge::{Finding, Kind},
         story::{Act, Deed},
     },
-    report::{ScenarioReport, StepReport},
+    report::{ScenarioReport, StepReport, milliseconds},
     run::recorder::Recorder,
     verdict::{Correction, Evidence, Fault, Verdict},
 };
@@ -278,8 +278,4 @@ pub(super) fn obstruct(recorder: &Recorder, page: &Page, first: usize, fault: &F
 
 pub(super) fn now() -> (jiff::Timestamp, Instant) {
     (jiff::Timestamp::now(), Instant::now())
-}
-
-fn milliseconds(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -139,6 +139,9 @@ impl Walk<'_> {
     /// is the document's mistake.
     fn conclude(&mut self, act: &Act, typed: &Typed, attempt: Try, waited: Option<(Ended, Duration)>) -> Ended {
         let mut ended = self.result(typed, &attempt);
+        if attempt.output.status == 0 {
+            self.learn_objects(&typed.command, &attempt.output.stdout);
+        }
         if let Some(judged) = attempt.judged {
             ended.notes.extend(judged.notes);
             if ended.word == Word::Match || ended.word == Word::Drift {
@@ -148,37 +151,35 @@ impl Walk<'_> {
         if let Some(warning) = failure::deprecation(&attempt.output).filter(|_| ended.word == Word::Match) {
             let is_shown = typed.expected.as_ref().is_some_and(|expected| expected.text.contains(&warning));
             if !is_shown {
-                ended = Ended {
-                    notes: ended.notes,
-                    ..Ended::of(Word::Drift, format!("it works, and kubectl warns: {warning}"))
-                };
+                let reason = format!("it works, and kubectl warns: {warning}");
+                ended = Ended::of(Word::Drift, reason).noted(ended.notes);
             }
         }
-        if let Some((early, time)) = waited {
-            let why = early.reason.clone().unwrap_or_default();
-            let seconds = result::seconds(time.as_secs().max(1));
-            if attempt.output.status == 0
-                && early.word == Word::Mistake
-                && self.typed_before == Some(act.block)
-                && failure::came_too_early(&why)
-            {
-                let reason = format!(
-                    "it fails when it is typed right after the command before it ({why}), and holds {seconds} later"
-                );
-                return Ended::of(Word::Timing, reason)
-                    .hint(Some("let the reader wait first, with `kubectl wait`".into()));
-            }
-            if early.evidence.iter().any(|evidence| evidence.text.contains("Terminating")) {
-                let reason = format!("Pods are still Terminating when it is typed; it holds only {seconds} later");
-                return Ended::of(Word::Timing, reason)
-                    .hint(Some("let the reader wait first, with `kubectl wait --for=delete`".into()));
-            }
-            ended.notes.push(format!("it holds after {seconds}"));
+        let Some((early, time)) = waited else { return ended };
+        let later = result::seconds(time.as_secs().max(1));
+        match self.came_too_early(act, &attempt.output, &early, &later) {
+            Some(timing) => timing.noted(ended.notes),
+            None => ended.noted(vec![format!("it holds after {later}")]),
         }
-        if attempt.output.status == 0 {
-            self.learn_objects(&typed.command, &attempt.output.stdout);
+    }
+
+    /// The mistake that nothing lets the reader wait before a command that held only later; `None` if it may be typed at
+    /// once.
+    fn came_too_early(&self, act: &Act, output: &Output, early: &Ended, later: &str) -> Option<Ended> {
+        let why = early.reason.clone().unwrap_or_default();
+        let timing = |reason: String, advice: &str| Ended::of(Word::Timing, reason).hint(Some(advice.into()));
+        if output.status == 0
+            && early.word == Word::Mistake
+            && self.typed_before == Some(act.block)
+            && failure::came_too_early(&why)
+        {
+            let reason =
+                format!("it fails when it is typed right after the command before it ({why}), and holds {later} later");
+            return Some(timing(reason, "let the reader wait first, with `kubectl wait`"));
         }
-        ended
+        let is_leaving = early.evidence.iter().any(|evidence| evidence.text.contains("Terminating"));
+        let reason = format!("Pods are still Terminating when it is typed; it holds only {later} later");
+        is_leaving.then(|| timing(reason, "let the reader wait first, with `kubectl wait --for=delete`"))
     }
 }
 

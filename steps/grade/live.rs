@@ -12,7 +12,7 @@ use crate::{
     machine::{claim::Held, folders},
     progress::Progress,
     project::{Lab, Project, Submitted, Work},
-    report::{ClusterReport, Graded, ScenarioReport, SubmissionReport},
+    report::{ClusterReport, Graded, ScenarioReport, SubmissionReport, milliseconds},
     run::{
         RunResult, interrupt, perform,
         plan::{Plan, Planned},
@@ -135,7 +135,7 @@ async fn look_at(scene: &mut Scene, planned: &Planned) -> ScenarioReport {
     steps.extend(planned.scenario.steps.iter().skip(steps.len()).map(perform::not_reached));
     let mut report = recorder::of(planned, steps);
     report.started = Some(wall.to_string());
-    report.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    report.duration_ms = milliseconds(started.elapsed());
     report.namespace = Some(scene.namespace.clone());
     report
 }

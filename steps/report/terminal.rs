@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Report, ScenarioReport, StepReport, matrix};
+use super::{Report, ScenarioReport, StepReport, matrix, seconds};
 use crate::{escape, images::catalogue::Source, verdict::Verdict};
 
 /// The line of a scenario, printed when it ends.
@@ -136,10 +136,6 @@ pub(super) fn circumstances(report: &Report) -> String {
         )
     });
     format!("in {}{cluster}", seconds(report.duration_ms))
-}
-
-fn seconds(milliseconds: u64) -> String {
-    format!("{}.{} s", milliseconds / 1000, milliseconds % 1000 / 100)
 }
 
 fn style(verdict: Verdict) -> Style {

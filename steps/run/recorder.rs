@@ -19,7 +19,9 @@ use super::plan::Plan;
 use crate::{
     images::catalogue::Used,
     progress::Progress,
-    report::{ClusterReport, Report, SCHEMA, ScenarioReport, Summary, format::Sink, same_mistake, terminal},
+    report::{
+        ClusterReport, Report, SCHEMA, ScenarioReport, Summary, format::Sink, milliseconds, same_mistake, terminal,
+    },
     verdict::Fault,
 };
 
@@ -203,7 +205,7 @@ impl Recorder {
     fn write(&self) {
         {
             let mut report = self.lock();
-            report.duration_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+            report.duration_ms = milliseconds(self.started.elapsed());
             report.summary = Summary::of(&report.scenarios);
         }
         // A class has no such files, and may have thousands of scenarios.

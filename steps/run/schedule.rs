@@ -40,7 +40,7 @@ use crate::{
         journal::Entry,
     },
     progress::Progress,
-    report::StepReport,
+    report::{StepReport, milliseconds},
     scene::{Scene, context::RunContext},
     verdict::{Evidence, Fault, Outcome, Verdict},
     vocabulary::Step,
@@ -271,8 +271,4 @@ fn explain_lacking(steps: &mut [StepReport], images: &[Used]) {
     if let Some(text) = texts.into_iter().find_map(|text| lacking::explained(text, images)) {
         step.evidence.insert(0, Evidence::new("a stand-in may be the cause", text));
     }
-}
-
-fn milliseconds(duration: std::time::Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -31,7 +31,7 @@ const CHANGES: &str = "diff patch udiff";
 const MOST_PROSE: usize = 4;
 
 /// How many acts a document may have.
-pub(super) const MOST_ACTS: usize = 2000;
+pub const MOST_ACTS: usize = 2000;
 
 /// Tells the story block by block.
 #[derive(Debug, Default)]

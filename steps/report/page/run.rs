@@ -6,7 +6,7 @@ mod timeline;
 use self::scenario::{folded, section};
 use super::html;
 use crate::{
-    report::{Report, ScenarioReport, matrix::Matrix, worst_first},
+    report::{Report, ScenarioReport, matrix::Matrix, seconds, worst_first},
     verdict::Verdict,
 };
 
@@ -71,10 +71,6 @@ fn facts(report: &Report) -> String {
     let (took, begun, version) =
         (seconds(report.duration_ms), html::time(&report.started), html::escape(&report.version));
     format!("{cluster}{begun}, {took}, labproof {version}")
-}
-
-fn seconds(milliseconds: u64) -> String {
-    format!("{}.{} s", milliseconds / 1000, milliseconds % 1000 / 100)
 }
 
 fn skipped(report: &Report) -> String {
