@@ -218,6 +218,16 @@ fn a_new_column_is_drift() {
 }
 
 #[test]
+fn how_many_jobs_a_schedule_has_made_is_a_matter_of_time() {
+    let shown = "NAME    STATUS     COMPLETIONS   AGE\none     Complete   1/1           3s\n";
+    let later = format!("{shown}hello-29930459   Complete   1/1   2s\n");
+    assert_eq!(found("kubectl get jobs", shown, &later), NONE);
+    let other = format!("{shown}two   Complete   1/1   2s\n");
+    assert_eq!(found("kubectl get jobs", shown, &other).len(), 1);
+    assert_eq!(found("kubectl get jobs", &later, shown).len(), 1);
+}
+
+#[test]
 fn generated_names_and_addresses_are_bound() {
     let says = "NAME                  READY   IP\nweb-7d4b9c6f5-x2x9z   1/1     10.1.0.1\n";
     let real = "NAME                  READY   IP\nweb-5cbd8f7b4d-q8wmv  1/1     10.244.0.9\n";
