@@ -29,7 +29,7 @@ pub fn containers(text: &str) -> Vec<String> {
 pub fn uses_default(text: &str) -> bool {
     static DEFAULT: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"kubectl\b[^\n|;&]*?\s(?:-n|--namespace)[= ]?default(?:\s|$)|\.default(?:\.svc|[\s:/'\x22]|$)|(?m)^\s*namespace:\s*default\s*$",
+            r"kubectl\b[^\n|;&]*?\s(?:-n|--namespace)[= ]?default(?:\s|$)|\.default(?:\.svc|[\s:/'\x22]|$)|(?m)^\s*(?:namespace|kubernetes\.io/metadata\.name):\s*[\x22']?default[\x22']?\s*$|system:serviceaccounts?:default\b|serviceaccount[= ]default:",
         )
     });
     DEFAULT.is_match(text)

@@ -1,7 +1,12 @@
 //! The prose between blocks: remarks for labproof, and commands that stand in it without a block, with a prompt or in a
-//! sentence that tells to run them, with the output that the prose announces.
+//! sentence that tells to run them, with the output that the prose announces. In plain text, commands and manifests are
+//! only indented, also below the point of a list, where `CommonMark` sees a paragraph.
 
-use super::{Block, Piece, inline, remark, shell, words};
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Block, Piece, inline, regex, remark, shell, words};
 
 /// The pieces of consecutive lines, each with its number.
 #[must_use]
@@ -20,12 +25,62 @@ struct Reader {
     /// The first line of the prose.
     first: usize,
     open: Option<Block>,
+    /// The indentation of the open block, if that makes it a block.
+    inset: Option<Inset>,
+    /// Whether the line before was blank.
+    is_after_blank: bool,
     /// Whether a command with a prompt came before, whose output may be announced.
     has_command: bool,
 }
 
+/// The indentation of a block, and the word that ends its here-document, if one is open.
+#[derive(Debug)]
+struct Inset {
+    indent: usize,
+    end: Option<String>,
+}
+
+impl Inset {
+    /// The indentation of a block that begins with this line; `None` if it begins none.
+    fn of(text: &str, is_prompted: bool) -> Option<Self> {
+        let indent = indent(text);
+        let begins_manifest = ["apiVersion: ", "kind: "].iter().any(|key| text.trim_start().starts_with(key));
+        let is_block = is_prompted && indent >= 2 || begins_manifest && indent >= 4;
+        is_block.then_some(Self { indent, end: None })
+    }
+
+    /// Whether a line belongs to the block.
+    fn takes(&mut self, text: &str) -> bool {
+        static BEGIN: LazyLock<Regex> = LazyLock::new(|| regex(r#"<<-?\s*["'\\]?(\w+)"#));
+        if let Some(end) = &self.end {
+            if text.trim() == end {
+                self.end = None;
+            }
+            return true;
+        }
+        self.end = BEGIN.captures(text).map(|found| found[1].to_owned());
+        text.trim().is_empty() || indent(text) >= self.indent
+    }
+
+    fn without<'a>(&self, text: &'a str) -> &'a str {
+        text.get(self.indent.min(indent(text))..).unwrap_or_default().trim_end()
+    }
+}
+
+fn indent(text: &str) -> usize {
+    text.len() - text.trim_start_matches(' ').len()
+}
+
 impl Reader {
     fn take(&mut self, line: usize, text: &str) {
+        let is_after_blank = std::mem::replace(&mut self.is_after_blank, text.trim().is_empty());
+        if let (Some(block), Some(inset)) = (&mut self.open, &mut self.inset) {
+            if inset.takes(text) {
+                block.text += &format!("{}\n", inset.without(text));
+                return;
+            }
+            self.close();
+        }
         if let Some(remark) = remark(text) {
             self.close();
             self.pieces.push(Piece::Remark(line, remark));
@@ -39,6 +94,12 @@ impl Reader {
             self.close();
         }
         let is_prompted = shell::prompt(text.trim_start()).is_some_and(|(_, command)| shell::is_known(command));
+        if let Some(mut inset) = Inset::of(text, is_prompted).filter(|_| is_after_blank) {
+            inset.takes(text);
+            self.begin(line, if is_prompted { "console" } else { "yaml" }, inset.without(text));
+            (self.inset, self.has_command) = (Some(inset), self.has_command || is_prompted);
+            return;
+        }
         if is_prompted {
             self.begin(line, "console", text.trim());
             self.has_command = true;
@@ -67,6 +128,7 @@ impl Reader {
     }
 
     fn close(&mut self) {
+        self.inset = None;
         let block = self.open.take().filter(|block| !block.text.trim().is_empty());
         if !self.prose.is_empty() {
             self.pieces.push(Piece::Prose(self.first, std::mem::take(&mut self.prose)));

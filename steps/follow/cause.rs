@@ -103,10 +103,11 @@ impl Cause {
 fn changed(command: &str) -> Option<String> {
     static CHANGED: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"^(?:kubectl|k)\s+(?:-n\s+\S+\s+)?(?:set\s+\w+|scale|patch|rollout\s+(?:undo|restart|resume|pause)|autoscale|label|annotate)\s+(?:-\S+\s+)*[a-z.]+[/\s]([\w.-]+)",
+            r#"^(?:kubectl|k)\s+(?:-n\s+\S+\s+)?(?:set\s+\w+|scale|patch|rollout\s+(?:undo|restart|resume|pause)|autoscale|label|annotate|taint)\s+(?:-\S+\s+)*[a-z.]+[/\s]["']?\$?\{?([\w.-]+)|^(?:kubectl|k)\s+(?:drain|cordon|uncordon)\s+(?:-\S+\s+)*["']?\$?\{?([\w.-]+)"#,
         )
     });
-    Some(CHANGED.captures(command.trim())?[1].to_owned())
+    let found = CHANGED.captures(command.trim())?;
+    Some(found.get(1).or(found.get(2))?.as_str().to_owned())
 }
 
 /// Whether a text names an object, or one that is called after it: the Pods of a Deployment.

@@ -9,23 +9,85 @@ use crate::document::{
     story::{Act, Deed},
 };
 
-/// The line in the document of what a message names: an unknown field, or a version that has no such kind. The acts are those
-/// before the command, the newest last.
+/// The line in the document of what a message names: a field, or a version that has no such kind. The acts are those before
+/// the command, the newest last.
 pub(super) fn of_message(message: &str, acts: &[Act]) -> Option<usize> {
-    static FIELD: LazyLock<Regex> = LazyLock::new(|| regex(r#"unknown field "(?:[^"]*\.)?([^".\[\]]+)""#));
+    static UNKNOWN: LazyLock<Regex> = LazyLock::new(|| regex(r#"unknown field "([^"]+)""#));
+    static INVALID: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"\b((?:spec|metadata|data|rules|webhooks|roleRef|subjects)[\w.\[\]/-]*): (?:Invalid|Unsupported|Required|Duplicate) value|\b((?:spec|metadata|data)[\w.\[\]/-]+): (?:Forbidden|Too \w+|Not found)",
+        )
+    });
     static VERSION: LazyLock<Regex> = LazyLock::new(|| regex(r#"no matches for kind "([^"]+)" in version "([^"]+)""#));
-    let written = if let Some(found) = FIELD.captures(message) {
-        format!("{}:", &found[1])
-    } else {
-        let found = VERSION.captures(message)?;
-        format!("apiVersion: {}", &found[2])
+    static NAME: LazyLock<Regex> =
+        LazyLock::new(|| regex(r#"The \w+ "([^"]+)" is invalid|\w "([^"]+)" is (?:invalid|forbidden)"#));
+    let name = NAME.captures(message).and_then(|found| found.get(1).or(found.get(2))).map_or("", |name| name.as_str());
+    let place = |text: &str| -> Option<usize> {
+        if let Some(found) = UNKNOWN.captures(message) {
+            let exact = of_path(text, &found[1], name).filter(|(_, is_whole)| *is_whole).map(|(place, _)| place);
+            return exact.or_else(|| line_with(text, &format!("{}:", found[1].rsplit('.').next()?)));
+        }
+        if let Some(found) = INVALID.captures(message) {
+            return of_path(text, found.get(1).or(found.get(2))?.as_str(), name).map(|(place, _)| place);
+        }
+        line_with(text, &format!("apiVersion: {}", &VERSION.captures(message)?[2]))
     };
     let texts = acts.iter().rev().filter_map(|act| match &act.deed {
         Deed::Write(source) | Deed::Offer(source) => Some((act.line, source.text.as_str())),
         Deed::Type(typed) if typed.command.contains("<<") => Some((act.line, typed.command.as_str())),
         _ => None,
     });
-    texts.into_iter().find_map(|(line, text)| line_with(text, &written).map(|place| line + place))
+    texts.into_iter().find_map(|(line, text)| place(text).map(|place| line + place))
+}
+
+/// The place of a field such as `spec.containers[0].image` in the manifest of the object of this name, or of any, and whether
+/// all of it was found. Of a field that is missing, the place of what should contain it.
+fn of_path(text: &str, path: &str, name: &str) -> Option<(usize, bool)> {
+    let lines: Vec<&str> = text.lines().collect();
+    let starts: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].starts_with("---")).collect();
+    let ends = starts.iter().copied().chain([lines.len()]);
+    let documents = [0].into_iter().chain(starts.iter().copied()).zip(ends);
+    let has_name = |(from, to): &(usize, usize)| {
+        let written = format!("name: {name}");
+        name.is_empty() || lines[*from..*to].iter().any(|line| line.replace(['"', '\''], "").contains(&written))
+    };
+    documents
+        .filter(has_name)
+        .find_map(|(from, to)| within(&lines[from..to], path).map(|(place, is_whole)| (from + place, is_whole)))
+}
+
+/// The place of a field in the lines of one manifest. The keys of a path stand in its order, so each is searched below the one
+/// before.
+fn within(lines: &[&str], path: &str) -> Option<(usize, bool)> {
+    static PART: LazyLock<Regex> = LazyLock::new(|| regex(r"[^.\[\]]+|\[\d+\]"));
+    let (mut at, mut found) = (0, 0);
+    let parts: Vec<&str> = PART.find_iter(path).map(|part| part.as_str()).collect();
+    for part in &parts {
+        let next = match part.strip_prefix('[').and_then(|part| part.strip_suffix(']')) {
+            Some(index) => item(lines, at, index.parse().ok()?),
+            None => (at..lines.len()).find(|place| key_of(lines[*place], part)),
+        };
+        match next {
+            Some(place) => (at, found) = (place, found + 1),
+            // It is missing, or it stands in the same line: `{key: value}`.
+            None => break,
+        }
+    }
+    (found > 1).then_some((at, found == parts.len()))
+}
+
+/// The place of an item of the list that begins after a line.
+fn item(lines: &[&str], at: usize, index: usize) -> Option<usize> {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let begins = |place: &usize| lines[*place].trim_start().starts_with("- ");
+    let first = (at + 1..lines.len()).find(begins)?;
+    (first..lines.len()).filter(|place| begins(place) && indent(lines[*place]) == indent(lines[first])).nth(index)
+}
+
+/// Whether a line begins with this key.
+fn key_of(line: &str, key: &str) -> bool {
+    let written = line.trim_start_matches([' ', '-', '"', '\'']);
+    written.strip_prefix(key).is_some_and(|rest| rest.trim_start_matches(['"', '\'']).starts_with(':'))
 }
 
 /// The place of the only line of a text that begins so.
@@ -40,15 +102,32 @@ mod tests {
     use super::*;
     use crate::document::{Format, read, story::Story};
 
+    fn line(manifest: &str, message: &str) -> Option<usize> {
+        let page = format!("Write `a.yaml`:\n\n```yaml\n{manifest}```\n");
+        of_message(message, &Story::of(&read(Format::Markdown, &page)).acts)
+    }
+
     #[test]
     fn a_message_about_a_manifest_has_its_line() {
-        let page = "a\n\n```yaml\napiVersion: batch/v1beta1\nkind: Job\nspec:\n  backoffLimits: 2\n```\n";
-        let acts = Story::of(&read(Format::Markdown, page)).acts;
+        let job = "apiVersion: batch/v1beta1\nkind: Job\nspec:\n  backoffLimits: 2\n";
         let unknown = "Error: strict decoding error: unknown field \"spec.backoffLimits\"";
-        assert_eq!(of_message(unknown, &acts), Some(7));
+        assert_eq!(line(job, unknown), Some(7));
         let gone = "no matches for kind \"Job\" in version \"batch/v1beta1\"";
-        assert_eq!(of_message(gone, &acts), Some(4));
-        assert_eq!(of_message("unknown field \"spec.other\"", &acts), None);
-        assert_eq!(of_message("pods \"a\" not found", &acts), None);
+        assert_eq!(line(job, gone), Some(4));
+        assert_eq!(line(job, "unknown field \"spec.other\""), None);
+        assert_eq!(line(job, "pods \"a\" not found"), None);
+    }
+
+    #[test]
+    fn a_field_is_found_by_its_path_in_the_object_that_the_message_names() {
+        let pods = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n  - name: x\n    image: i\n---\napiVersion: v1\nkind: Pod\nmetadata: \
+                    {name: b}\nspec:\n  containers:\n  - name: x\n    image: i\n  - image: i\n    name: y\n    ports:\n    - \
+                    containerPort: 80\n";
+        let of =
+            |path: &str| line(pods, &format!("The Pod \"b\" is invalid: {path}: Invalid value: \"in\": not valid"));
+        assert_eq!(of("spec.containers[1].image"), Some(20));
+        assert_eq!(of("spec.containers[1].ports[0].containerPort"), Some(23));
+        assert_eq!(of("spec.containers[1].ports[0].protocol"), Some(23), "what is missing belongs there");
+        assert_eq!(line(pods, "The Pod \"a\" is invalid: spec.containers[0].image: Required value"), Some(11));
     }
 }

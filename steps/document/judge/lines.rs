@@ -50,6 +50,14 @@ pub(super) fn judge(expected: &Expected, seen: &Seen, world: &World) -> Judged {
     missing.retain(|(_, line)| !is_elision(line) && !is_waiting(line));
     extra.retain(|line| !is_waiting(line));
     judged.findings.extend(repeated(&wanted, &others, rule));
+    // What the document leaves out belongs before the next line that it shows.
+    let end = expected.line + expected.text.trim_end().lines().count().saturating_sub(1);
+    let line_of = |line: &str| {
+        let place = printed.iter().position(|other| std::ptr::eq(*other, line));
+        let next = matched.iter().find(|(_, at)| place.is_some_and(|place| *at > place));
+        next.map_or(end, |(row, _)| wanted[*row].0)
+    };
+    let extra = extra.into_iter().map(|line| (line_of(line), line)).collect();
     differences(missing, extra, others, expected, seen, judged)
 }
 
@@ -69,7 +77,7 @@ fn repeated(wanted: &[(usize, &str)], others: &[&str], rule: &Rule<'_>) -> Optio
 /// The findings for lines that have no counterpart.
 fn differences(
     missing: Vec<(usize, &str)>,
-    mut extra: Vec<&str>,
+    mut extra: Vec<(usize, &str)>,
     mut others: Vec<&str>,
     expected: &Expected,
     seen: &Seen,
@@ -80,7 +88,8 @@ fn differences(
     let count = missing.len();
     for (line, says) in missing {
         let is_only_one = count == 1 && extra.len() == 1 && !is_talkative;
-        let counterpart = nearest(&extra, says, if is_only_one { 0.0 } else { least }).map(|at| extra.remove(at));
+        let lines: Vec<&str> = extra.iter().map(|(_, line)| *line).collect();
+        let counterpart = nearest(&lines, says, if is_only_one { 0.0 } else { least }).map(|at| extra.remove(at).1);
         let counterpart = counterpart.or_else(|| nearest(&others, says, least).map(|at| others.remove(at)));
         match counterpart {
             Some(_) if is_talkative && is_progress(says) => {}
@@ -91,16 +100,17 @@ fn differences(
     }
     let is_partial = expected.text.lines().any(is_elision) || is_talkative || shows_a_part(&seen.command);
     if !is_partial {
-        let end = expected.line + expected.text.trim_end().lines().count().saturating_sub(1);
-        judged.findings.extend(further(end, &extra));
+        let is_excerpt = super::describes(&seen.command);
+        let further = further(&extra);
+        judged.findings.extend(further.into_iter().filter(|finding| !is_excerpt || finding.kind == Kind::Drift));
     }
     judged
 }
 
 /// The findings for printed lines that the document does not show: one for each known change, one for all others.
-fn further(line: usize, extra: &[&str]) -> Vec<Finding> {
+fn further(extra: &[(usize, &str)]) -> Vec<Finding> {
     let (known, unknown): (Vec<Finding>, Vec<Finding>) =
-        extra.iter().map(|seen| Finding::of(line, "", seen)).partition(|finding| finding.kind == Kind::Drift);
+        extra.iter().map(|(line, seen)| Finding::of(*line, "", seen)).partition(|finding| finding.kind == Kind::Drift);
     let mut findings = known;
     if let Some(first) = unknown.first() {
         let all: Vec<&str> = unknown.iter().map(|finding| finding.seen.as_str()).collect();

@@ -115,9 +115,8 @@ fn word_by_word(expected: &str, seen: &str, world: &World) -> Option<BTreeMap<St
         if wanted == found {
             continue;
         }
-        let node = found.split('/').next().unwrap_or(found);
-        if world.nodes.contains(node) && is_name(wanted.split('/').next().unwrap_or(wanted)) {
-            bound.insert(wanted.to_owned(), found.to_owned());
+        if let Some(node) = other_node(wanted, found, world) {
+            bound.insert(node.0.to_owned(), node.1.to_owned());
         } else if parts(wanted).iter().any(|part| matches!(part, Part::Value(..))) && is_unlike_itself(wanted, found) {
             bound.extend(same(wanted, found, &World::default())?);
         } else {
@@ -125,6 +124,16 @@ fn word_by_word(expected: &str, seen: &str, world: &World) -> Option<BTreeMap<St
         }
     }
     Some(bound)
+}
+
+/// The names of nodes in which two words differ: `node/kind-worker` and `node/demo-worker`. `None` if they differ in more.
+fn other_node<'a>(wanted: &'a str, found: &'a str, world: &World) -> Option<(&'a str, &'a str)> {
+    let node = world.nodes.iter().filter(|node| found.contains(node.as_str())).max_by_key(|node| node.len())?;
+    let (before, after) = found.split_once(node.as_str())?;
+    let name = wanted.strip_prefix(before)?;
+    // Behind a node's name stands its address, which is another one, too.
+    let name = if after.starts_with('/') { name.split('/').next()? } else { name.strip_suffix(after)? };
+    is_name(name).then(|| (name, &found[before.len()..before.len() + node.len()]))
 }
 
 /// Whether two words have the same number of parts, so that comparing them does not come back here.

@@ -38,12 +38,24 @@ pub fn needed(story: &Story, files: &[String]) -> BTreeMap<ImageName, bool> {
         for name in bases.filter(|name| name != "scratch" && !stages.contains(name)) {
             images.entry(ImageName::from(name)).or_insert(false);
         }
-        for found in OF_PODS.captures_iter(text) {
-            images.insert(ImageName::from(&found[1]), true);
+        let of_pods = OF_PODS.captures_iter(text).map(|found| found[1].to_owned());
+        for name in of_pods.chain(set_by(text)) {
+            images.insert(ImageName::from(name), true);
         }
     }
     images.retain(|name, _| !built.contains(name));
     images
+}
+
+/// The images that `kubectl set image` gives to containers.
+fn set_by(text: &str) -> Vec<String> {
+    static SET: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)\bset\s+image\s+([^\n|;&]*)"));
+    static VALUE: LazyLock<Regex> = LazyLock::new(|| regex(r#"(?:^|\s)["']?(?:[a-z0-9][\w-]*|\*)=([\w./:@-]*\w)"#));
+    let given = SET.captures_iter(text).flat_map(|found| {
+        let values: Vec<String> = VALUE.captures_iter(&found[1]).map(|value| value[1].to_owned()).collect();
+        values
+    });
+    given.collect()
 }
 
 /// The images that the document builds.

@@ -40,6 +40,9 @@ pub(super) fn steps(block: &Block) -> Vec<Step> {
             step.command += &format!("\n{}", line.strip_prefix("> ").unwrap_or(line));
             is_open = !is_complete(&step.command) && step.command.len() < LONGEST;
         } else if let Some((prompt, typed)) = shell::prompt(line) {
+            if typed.trim_start().starts_with('#') {
+                continue; // A remark of the author, typed as one.
+            }
             is_open = !is_complete(typed);
             let (prompt, command) = (prompt.to_owned(), typed.to_owned());
             steps.push(Step {

@@ -218,6 +218,28 @@ fn a_new_column_is_drift() {
 }
 
 #[test]
+fn a_node_is_another_one_wherever_its_name_stands() {
+    for (says, prints) in [
+        ("node/kind-worker labeled\n", "node/demo-worker labeled\n"),
+        ("Node: minikube/192.168.49.2\n", "Node: demo-worker/172.18.0.4\n"),
+        ("drained \"kind-worker2\".\n", "drained \"demo-worker\".\n"),
+    ] {
+        assert_eq!(found("kubectl label node \"$W\" a=b", says, prints), NONE, "{says}");
+    }
+    assert_eq!(found("kubectl label node a", "pod/web labeled\n", "node/demo-worker labeled\n").len(), 1);
+}
+
+#[test]
+fn a_description_has_more_lines_than_authors_show() {
+    let says = "Name:      web\nType:      ClusterIP\nIP:        10.96.0.7\nPort:      80/TCP\n";
+    let prints =
+        "Name:      web\nType:      ClusterIP\nIP Families:  IPv4\nIP:        10.96.0.9\nPort:      80/TCP\nOther: a\n";
+    let judged = judged("kubectl -n shop describe svc web", says, prints);
+    let found: Vec<_> = judged.findings.iter().map(|finding| (finding.line, finding.kind)).collect();
+    assert_eq!(found, [(12, Kind::Drift)], "before the line of the address");
+}
+
+#[test]
 fn how_many_jobs_a_schedule_has_made_is_a_matter_of_time() {
     let shown = "NAME    STATUS     COMPLETIONS   AGE\none     Complete   1/1           3s\n";
     let later = format!("{shown}hello-29930459   Complete   1/1   2s\n");
