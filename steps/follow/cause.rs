@@ -28,6 +28,8 @@ pub(super) struct Cause {
     dependents: Vec<String>,
     /// Whether it would have made objects whose names the document does not contain.
     makes_something: bool,
+    /// Whether it would have changed which Pods reach each other.
+    opens_connections: bool,
 }
 
 impl Cause {
@@ -46,6 +48,7 @@ impl Cause {
             let is_about = |names: &[String]| names.iter().any(|name| is_in(name, &typed.command));
             cause.makes.iter().any(|name| is_named(&text, name))
                 || (cause.makes_something && lacks)
+                || cause.opens_connections && connects(&typed.command)
                 || !deletes && is_about(&cause.changes)
                 || is_about(&cause.dependents)
                 || (ended.is_failure || prints_nothing) && cause.doubted.iter().any(|name| is_in(name, &text))
@@ -68,6 +71,7 @@ impl Cause {
             changes,
             doubted: Vec::new(),
             dependents: Vec::new(),
+            opens_connections: is_of_policies(act, acts),
         }
     }
 
@@ -86,7 +90,9 @@ impl Cause {
         let dependents: Vec<String> = acts.iter().filter_map(source).filter(uses).flat_map(names_of).collect();
         let dependents = dependents.into_iter().filter(|name| !doubted.contains(name)).collect();
         let (line, name) = (act.line, act.name());
-        Some(Self { line, name, makes: Vec::new(), makes_something: false, changes: Vec::new(), doubted, dependents })
+        let opens_connections = is_of_policies(act, acts);
+        let (makes, changes, makes_something) = (Vec::new(), Vec::new(), false);
+        Some(Self { line, name, makes, changes, doubted, dependents, makes_something, opens_connections })
     }
 
     /// Forgets that an object is not as the document says, once a command has changed it.
@@ -154,22 +160,43 @@ fn makes(act: &Act, acts: &[Act]) -> Vec<String> {
             r"kubectl\s+(?:run|create\s+(?:deployment|service\s+\w+|configmap|secret\s+\w+|job|cronjob|namespace|ns|serviceaccount|role\w*))\s+([\w.-]+)|kubectl\s+expose\s+(?:-\S+\s+)*[a-z]+[/\s]([\w.-]+)|kubectl\s+(?:alpha\s+)?debug\s.*?(?:-c|--container)[= ]([\w.-]+)|--name[= ]([\w.-]+)|docker (?:buildx )?build\b[^\n]*?-t[= ]([\w./:-]+)|port-forward\s+(?:\S+\s+)*?(\d{2,5})(?::\d+)?(?:\s|$)",
         )
     });
-    static FILE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:apply|create|replace)\s.*?-f[= ]?(\S+)"));
     let command = typed(act).unwrap_or_default();
     let mut names: Vec<String> = NAMED
         .captures_iter(command)
         .filter_map(|found| (1..=6).find_map(|group| found.get(group)).map(|name| name.as_str().to_owned()))
         .collect();
-    for found in FILE.captures_iter(command) {
-        let file = &found[1];
-        let sources = acts.iter().filter_map(|act| match &act.deed {
-            Deed::Write(source) if source.name.as_deref().is_some_and(|name| name.ends_with(file)) => Some(source),
-            _ => None,
-        });
-        names.extend(sources.flat_map(names_of));
-    }
+    names.extend(applied(command, acts).into_iter().flat_map(names_of));
     names.retain(|name| name.len() > 1);
     names
+}
+
+/// The files of the document that a command applies.
+fn applied<'a>(command: &str, acts: &'a [Act]) -> Vec<&'a Source> {
+    static FILE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:apply|create|replace)\s.*?-f[= ]?(\S+)"));
+    let files: Vec<&str> =
+        FILE.captures_iter(command).filter_map(|found| found.get(1)).map(|file| file.as_str()).collect();
+    let is_applied =
+        |source: &&Source| source.name.as_deref().is_some_and(|name| files.iter().any(|file| name.ends_with(file)));
+    let written = acts.iter().filter_map(|act| match &act.deed {
+        Deed::Write(source) => Some(source),
+        _ => None,
+    });
+    written.filter(is_applied).collect()
+}
+
+/// Whether an act makes a `NetworkPolicy`.
+fn is_of_policies(act: &Act, acts: &[Act]) -> bool {
+    let has_policy = |source: &Source| source.text.contains("kind: NetworkPolicy");
+    let command = typed(act).unwrap_or_default();
+    source(act).is_some_and(has_policy)
+        || command.contains("kind: NetworkPolicy")
+        || applied(command, acts).into_iter().any(has_policy)
+}
+
+/// Whether a command connects to a server.
+fn connects(command: &str) -> bool {
+    static CLIENT: LazyLock<Regex> = LazyLock::new(|| regex(r"\b(?:wget|curl|nc|ping|telnet|redis-cli)\s"));
+    CLIENT.is_match(command)
 }
 
 #[cfg(test)]
@@ -207,6 +234,19 @@ mod tests {
         assert!(Cause::behind(&causes, &acts[4], &ended).is_none());
         Cause::forget(&mut causes, &acts[3]);
         assert!(Cause::behind(&causes, &acts[1], &ended).is_none());
+    }
+
+    #[test]
+    fn a_policy_that_was_not_made_explains_connections() {
+        let policy = "kind: NetworkPolicy\nmetadata:\n  name: allow\nspec:\n  ingress: [{ports: [{port: x}]}]\n";
+        let text = format!(
+            "Write `p.yaml`:\n```yaml\napiVersion: networking.k8s.io/v1\n{policy}```\n```\nkubectl apply -f p.yaml\nkubectl exec a -- wget -qO- http://web\nkubectl get pods\n```\n"
+        );
+        let acts = Story::of(&read(Format::Markdown, &text)).acts;
+        let causes = [Cause::of(&acts[1], &acts)];
+        let ended = Ended::of(Word::Mistake, "the command fails");
+        assert!(Cause::behind(&causes, &acts[2], &ended).is_some());
+        assert!(Cause::behind(&causes, &acts[3], &ended).is_none());
     }
 
     #[test]

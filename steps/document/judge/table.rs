@@ -156,33 +156,9 @@ fn row(
                     judged.bound.insert((*cell).to_owned(), (*other).to_owned());
                 }
             }
-            None if passes
-                && matches!(
-                    *name,
-                    "STATUS" | "READY" | "RESTARTS" | "AVAILABLE" | "UP-TO-DATE" | "IP" | "NODE" | "EXTERNAL-IP"
-                ) =>
-            {
-                has_changed = true;
-            }
-            None if *name == "RESTARTS" && is_same_count(cell, other) => {}
-            None if *name == "STATUS" && [*cell, *other].iter().all(|state| FAILED_PULL.contains(state)) => {}
-            None if name.starts_with("PORT") && is_same_but_node_ports(cell, other, world) => {}
-            None => judged.findings.push(Finding {
-                may_change: matches!(
-                    *name,
-                    "STATUS"
-                        | "READY"
-                        | "RESTARTS"
-                        | "AVAILABLE"
-                        | "UP-TO-DATE"
-                        | "COMPLETIONS"
-                        | "EXTERNAL-IP"
-                        | "ENDPOINTS"
-                        | "TARGETS"
-                        | "REPLICAS"
-                ),
-                ..of_cell(line, name, cells[0], cell, other)
-            }),
+            None if passes && PASSES.contains(name) => has_changed = true,
+            None if means_the_same(name, cell, other, world) => {}
+            None => judged.findings.push(of_cell(line, name, cells[0], cell, other)),
         }
     }
     if has_changed {
@@ -193,14 +169,49 @@ fn row(
     }
 }
 
-/// What is wrong with a cell. A `ServiceAccount` had a Secret of its own once.
+/// Columns whose value passes with a state.
+const PASSES: [&str; 8] = ["STATUS", "READY", "RESTARTS", "AVAILABLE", "UP-TO-DATE", "IP", "NODE", "EXTERNAL-IP"];
+
+/// Columns whose value may be another one a moment later.
+const MAY_CHANGE: [&str; 10] = [
+    "STATUS",
+    "READY",
+    "RESTARTS",
+    "AVAILABLE",
+    "UP-TO-DATE",
+    "COMPLETIONS",
+    "EXTERNAL-IP",
+    "ENDPOINTS",
+    "TARGETS",
+    "REPLICAS",
+];
+
+/// Whether two cells differ only in what the cluster chooses or in what passes.
+fn means_the_same(name: &str, cell: &str, other: &str, world: &World) -> bool {
+    match name {
+        "RESTARTS" => is_same_count(cell, other) && !lacks_time(cell, other),
+        "STATUS" => [cell, other].iter().all(|state| FAILED_PULL.contains(state)),
+        _ => name.starts_with("PORT") && is_same_but_node_ports(cell, other, world),
+    }
+}
+
+/// What is wrong with a cell, and since when it is so.
 fn of_cell(line: usize, name: &str, of: &str, cell: &str, other: &str) -> Finding {
     let finding = Finding::of(line, &format!("{name} of {of}: {cell}"), &format!("{name}: {other}"));
-    if (name, cell, other) == ("SECRETS", "1", "0") {
-        let advice = Some("a ServiceAccount has no token Secret since 1.24".into());
-        return Finding { kind: Kind::Drift, advice, ..finding };
-    }
-    finding
+    let since = match name {
+        "SECRETS" if (cell, other) == ("1", "0") => "a ServiceAccount has no token Secret since 1.24",
+        "RESTARTS" if is_same_count(cell, other) => "kubectl prints how long ago the last restart was since 1.22",
+        _ => {
+            let may_change = finding.kind == Kind::Mistake && MAY_CHANGE.contains(&name);
+            return Finding { may_change, ..finding };
+        }
+    };
+    Finding { kind: Kind::Drift, advice: Some(since.into()), may_change: false, ..finding }
+}
+
+/// Whether a count of restarts does not say how long ago the last one was.
+fn lacks_time(cell: &str, other: &str) -> bool {
+    !cell.contains('(') && other.contains('(') && cell != "0"
 }
 
 /// Whether both are values, and neither says that there is none.

@@ -240,6 +240,20 @@ fn a_description_has_more_lines_than_authors_show() {
 }
 
 #[test]
+fn a_count_of_restarts_says_when_the_last_one_was() {
+    let table = |restarts: &str| {
+        format!("NAME   READY   STATUS    RESTARTS      AGE\nweb    1/1     Running   {restarts}   2s\n")
+    };
+    let kinds = |says: &str, prints: &str| -> Vec<Kind> {
+        let judged = judged("kubectl get pods", &table(says), &table(prints));
+        judged.findings.iter().map(|finding| finding.kind).collect()
+    };
+    assert_eq!(kinds("1 (5m ago)", "1 (2s ago)"), []);
+    assert_eq!(kinds("1          ", "1 (2s ago)"), [Kind::Drift]);
+    assert_eq!(kinds("2          ", "1 (2s ago)"), [Kind::Mistake]);
+}
+
+#[test]
 fn how_many_jobs_a_schedule_has_made_is_a_matter_of_time() {
     let shown = "NAME    STATUS     COMPLETIONS   AGE\none     Complete   1/1           3s\n";
     let later = format!("{shown}hello-29930459   Complete   1/1   2s\n");
