@@ -1,6 +1,6 @@
 //! Events of objects, as text for people.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use futures::StreamExt;
 use jiff::Timestamp;
@@ -53,7 +53,7 @@ pub async fn explain_start(scene: &Scene, pod: &str) -> Outcome<bool> {
 }
 
 /// Waits until an event of an object contains `expected`. Events of an object without a namespace count since the
-/// scenario began, because the object may be older.
+/// scenario began, because the object may be older. Those of an earlier object of the same name do not count.
 ///
 /// # Errors
 /// If none does in time; the fault contains the events that came, and says if the object does not exist.
@@ -64,16 +64,17 @@ pub async fn until_says(scene: &mut Scene, subject: Subject<'_>, expected: &str)
     } else {
         (Api::all(scene.cluster.client()), Timestamp::now().checked_sub(scene.begun().elapsed()).ok())
     };
+    let stale = of_earlier_objects(scene, &subject, &events).await?;
     let counts = |event: &&Event| {
-        since.is_none_or(|since| came(event).is_some_and(|came| came.as_second() >= since.as_second()))
+        let is_stale = event.involved_object.uid.as_ref().is_some_and(|uid| stale.contains(uid));
+        !is_stale && since.is_none_or(|since| came(event).is_some_and(|came| came.as_second() >= since.as_second()))
     };
     let judge = |events: &[Event]| {
         let lines: Vec<String> = events.iter().filter(counts).map(line).collect();
         let said = lines.iter().any(|line| text::contains(line, expected, &scene.kept).is_ok());
         if said { Judgement::Holds } else { Judgement::NotYet(lines.join("\n").into()) }
     };
-    let kind = subject.kind.split('.').next().unwrap_or_default();
-    let of = watcher::Config::default().fields(&about(kind, subject.name));
+    let of = watcher::Config::default().fields(&about(kind_of(&subject), subject.name));
     let found = match wait::until_all(events, of, limit, judge, std::future::pending()).await {
         Ok(found) => found,
         Err(unmet) => return Err(unsaid(scene, subject, expected, unmet).await),
@@ -83,6 +84,23 @@ pub async fn until_says(scene: &mut Scene, subject: Subject<'_>, expected: &str)
         scene.kept = kept;
     }
     Ok(())
+}
+
+/// The UIDs of earlier objects of the same name that events are about; none if no such object exists now.
+async fn of_earlier_objects(scene: &Scene, subject: &Subject<'_>, events: &Api<Event>) -> Outcome<BTreeSet<String>> {
+    let objects = subject::api(&scene.cluster, &scene.namespace, subject.kind, subject.limit).await?;
+    let Some(now) = ask("read the object", objects.get_metadata_opt(subject.name)).await? else {
+        return Ok(BTreeSet::new());
+    };
+    let about = ListParams::default().fields(&about(kind_of(subject), subject.name));
+    let listed = ask("list the events", events.list(&about)).await?;
+    let uids = listed.items.into_iter().filter_map(|event| event.involved_object.uid);
+    // The kubelet names its node by its name, and has no UID for it.
+    Ok(uids.filter(|uid| Some(uid) != now.metadata.uid.as_ref() && uid != subject.name).collect())
+}
+
+fn kind_of<'a>(subject: &Subject<'a>) -> &'a str {
+    subject.kind.split('.').next().unwrap_or_default()
 }
 
 /// Waits until an event of any object in the scenario's namespace contains `expected`.
@@ -214,6 +232,30 @@ mod tests {
         mocked.api.on("GET /api/v1/events", [Answer::list([event])]);
         let subject = Subject { kind: "Namespace", name: "shared", limit: Duration::from_secs(5) };
         until_says(&mut mocked.scene(), subject, text).await
+    }
+
+    /// Waits for an event of the Pod `direct`, whose UID is `new`; the event is about the object of this UID.
+    async fn said_of_pod(uid: &str) -> Outcome {
+        let mocked = Mocked::new(&["Then within 60 seconds no Pods remain"]);
+        let mut scene = mocked.scene();
+        let folder = format!("GET /api/v1/namespaces/{}", scene.namespace);
+        mocked.api.on("GET /api", [Answer::Object(core_kinds())]);
+        let pod = json!({"metadata": {"name": "direct", "uid": "new"}});
+        mocked.api.on(&format!("{folder}/pods/direct"), [Answer::Object(pod)]);
+        let event = json!({
+            "metadata": {"name": "e", "resourceVersion": "2"}, "type": "Normal", "reason": "Scheduled", "message": "m",
+            "involvedObject": {"kind": "Pod", "name": "direct", "uid": uid},
+        });
+        mocked.api.on(&format!("{folder}/events"), [Answer::list([event])]);
+        let subject = Subject { kind: "Pod", name: "direct", limit: Duration::from_secs(5) };
+        until_says(&mut scene, subject, "Normal Scheduled").await
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_event_of_an_earlier_object_of_the_name_does_not_count() {
+        assert_eq!(said_of_pod("new").await, Ok(()));
+        let earlier = said_of_pod("old").await.unwrap_err();
+        assert_eq!(earlier.reason, "no event of the Pod direct says \"Normal Scheduled\" within 5 seconds");
     }
 
     #[tokio::test(start_paused = true)]

@@ -45,7 +45,7 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "Exactly this many objects name it as their owner: a Deployment has a ReplicaSet for each template, a CronJob a Job for each time that it ran."),
     sentence!(Then "within {duration} an event of the {kind} {name} says {text}" => event_says(limit, kind, name, text), Cluster [Waits, Reads, Keeps],
         r#"within 30 seconds an event of the Deployment "web" says "ScalingReplicaSet""#,
-        "A line made of the event's type, its reason, its message and, if it came more than once, how often, contains the text. Of an object that belongs to no namespace, only events since the scenario began count."),
+        "A line made of the event's type, its reason, its message and, if it came more than once, how often, contains the text. Events of an earlier object of the same name do not count. Of an object that belongs to no namespace, only events since the scenario began count."),
     sentence!(Then "within {duration} an event says {text}" => any_event_says(limit, text), Cluster [Waits, Reads, Keeps],
         r#"within 30 seconds an event says "Warning  FailedCreate  [...]exceeded quota""#,
         "The same for the events of all objects in the scenario's namespace, such as those of a ReplicaSet that a Deployment made."),

@@ -53,7 +53,7 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "The word that `kubectl get pods` shows in the column STATUS, such as ContainerCreating, CrashLoopBackOff, Completed or Init:0/1."),
     sentence!(Then "within {duration} an event of the Pod {which} says {text}" => event_says(limit, pod, text), Cluster [Waits, Reads, Keeps],
         r#"within 60 seconds an event of the Pod "hello" says "Warning  Unhealthy  Liveness probe failed: [...]  (x3)""#,
-        "A line made of the event's type, its reason, its message and, if it came more than once, how often, contains the text."),
+        "A line made of the event's type, its reason, its message and, if it came more than once, how often, contains the text. Events of an earlier Pod of the same name do not count."),
     sentence!(Then "within {duration} the Pod {pod} is gone" => is_gone(limit, pod), Cluster [Waits],
         r#"within 60 seconds the Pod "hello" is gone"#,
         "The Pod that was seen under this name is gone. A recreated Pod of the same name counts as gone."),
