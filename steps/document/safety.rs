@@ -167,6 +167,21 @@ pub fn on_this_machine(command: &str, document: &str) -> Option<WhyNotRun> {
     None
 }
 
+/// Why no shell is opened by this command: it would be one on this machine, on a node, or in what the cluster needs, and
+/// what is typed there could harm them.
+#[must_use]
+pub fn as_shell(command: &str) -> Option<WhyNotRun> {
+    static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"^(?:sudo\s+)?(?:bash|sh|zsh|su|sudo)\b|^sudo\s+-|\bdebug\s(?:.*\s)?(?:node|no|nodes)/|(?:-n|--namespace)[= ]?kube-|\bexec\s(?:.*\s)?(?:\S+-control-plane\d*|(?:kind|demo|\S*cluster)-worker\d*)\s",
+        )
+    });
+    ELSEWHERE.is_match(command.trim()).then(|| {
+        let why = "it opens a shell on this machine, on a node, or in what the cluster needs";
+        WhyNotRun::Unsafe(why.into())
+    })
+}
+
 /// Whether a command reads or writes a kubeconfig in the document's folder, which no other command uses by itself.
 fn is_about_own_kubeconfig(part: &str) -> bool {
     static OWN: LazyLock<Regex> = LazyLock::new(|| {
@@ -188,19 +203,27 @@ fn parts(bare: &str) -> Vec<String> {
     static PART: LazyLock<Regex> = LazyLock::new(|| regex(r"\n|;|&&|\|\||\||&|\$\(|`|\(|\{ "));
     static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r#"^((sudo(\s+-[A-Za-z]+)*|time|nohup|env|command|then|do|else|timeout\s+\S+|xargs(\s+-\w+(\s+\d+|\s+\{\})?)*|[A-Za-z_]\w*=("[^"]*"|'[^']*'|\S*))\s+)+"#,
+            r#"^((sudo(\s+-u\s+\S+|\s+-[A-Za-z]+)*|time|nohup|env(\s+-\S+)*|command|then|do|else|timeout(\s+-\S+(\s+[A-Z]+)?)*\s+\S+|xargs(\s+-\w+(\s+\d+|\s+\{\})?)*|[A-Za-z_]\w*=("[^"]*"|'[^']*'|\S*))\s+)+"#,
         )
     });
+    // `\rm` and `/bin/rm` are rm.
+    static PATH: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:\\|/(?:usr/)?s?bin/)"));
+    static INNER: LazyLock<Regex> =
+        LazyLock::new(|| regex(r#"^(?:(?:ba|da|z)?sh\s+(?:-\w+\s+)*-\w*c|eval)\s+["']?(.*?)["']?$"#));
     let joined = bare.replace("\\\n", " ");
     let whole = joined.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut parts: Vec<String> = PART
         .split(&joined)
         .map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "))
         .map(|part| BEFORE.replace(&part, "").into_owned())
+        .map(|part| PATH.replace(&part, "").into_owned())
         .map(|part| part.strip_prefix("k ").map_or(part.clone(), |rest| format!("kubectl {rest}")))
         .map(|part| if part.starts_with("kubectl") { cut(&part) } else { part })
         .filter(|part| !part.is_empty())
         .collect();
+    // What another shell is given is a command, too.
+    let inner: Vec<String> = parts.iter().filter_map(|part| Some(INNER.captures(part)?[1].to_owned())).collect();
+    parts.extend(inner);
     // A rule may span what the split separates, as `docker rm $(docker ps -aq)`.
     parts.push(BEFORE.replace(&cut(&whole), "").into_owned());
     parts

@@ -4,6 +4,9 @@
 const CHANGES: &[&str] =
     &["annotate", "delete", "edit", "label", "patch", "replace", "rollout", "scale", "set", "autoscale"];
 
+/// Verbs that make something, or act in a container.
+const MAKES: &[&str] = &["apply", "create", "run", "expose", "exec", "cp", "debug"];
+
 /// Of `rollout`, what only reads.
 const READS: &[&str] = &["status", "history"];
 
@@ -31,6 +34,20 @@ const WITH_VALUES: &[&str] = &[
     "--replicas",
     "--timeout",
     "--grace-period",
+    "-v",
+    "--v",
+    "-s",
+    "--server",
+    "--token",
+    "--as-group",
+    "--request-timeout",
+    "--cache-dir",
+    "--certificate-authority",
+    "--client-key",
+    "--client-certificate",
+    "--tls-server-name",
+    "--username",
+    "--password",
     "--cascade",
     "--image",
 ];
@@ -125,12 +142,16 @@ pub(super) fn verb(command: &str) -> Option<&str> {
 
 /// Why a kubectl command is not typed: it changes what the cluster or others need.
 pub(super) fn harm(command: &str) -> Option<&'static str> {
-    let read = Command::of(command).filter(Command::changes)?;
+    let read = Command::of(command)?;
+    let makes = read.words.first().is_some_and(|verb| MAKES.contains(verb));
+    if read.namespace.is_some_and(is_of_the_cluster) && (makes || read.changes()) {
+        return Some("it changes what the cluster needs");
+    }
+    if !read.changes() {
+        return None;
+    }
     if read.in_all_namespaces {
         return Some("it changes all namespaces");
-    }
-    if read.namespace.is_some_and(is_of_the_cluster) {
-        return Some("it changes what the cluster needs");
     }
     if read.words.first() != Some(&"delete") {
         return None;
@@ -169,6 +190,9 @@ mod tests {
             "kubectl delete namespaces --all",
             "kubectl delete storageclasses --all",
             "kubectl delete --all pv",
+            "kubectl -v 6 delete --all pv",
+            "kubectl -n kube-system apply -f coredns.yaml",
+            "kubectl exec -n kube-system etcd-demo-control-plane",
             "kubectl delete clusterroles --all",
         ] {
             assert!(harm(command).is_some(), "{command}");

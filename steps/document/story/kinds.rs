@@ -80,7 +80,8 @@ fn here(act: &mut Act, line: usize, all: &str) -> Place {
     let Deed::Type(typed) = &mut act.deed else { return Place::Here };
     typed.is_inside = false;
     let opens = opens_shell(&typed.command);
-    if let Some(why) = safety::on_this_machine(&typed.command, all) {
+    let harm = safety::on_this_machine(&typed.command, all);
+    if let Some(why) = harm.or_else(|| opens.then(|| safety::as_shell(&typed.command)).flatten()) {
         act.deed = Deed::Leave(typed.command.clone(), why);
         return if opens { Place::Lost(line) } else { Place::Here };
     }
@@ -115,12 +116,28 @@ fn ends_shell(command: &str) -> bool {
 fn opens_shell(command: &str) -> bool {
     static OPENS: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"^(?:kubectl|k|docker|podman|crictl|oc)\s.*\b(?:exec|run|attach|debug)\s.*(?:-it|-ti|-i\s+-t|-t\s+-i|--stdin|--tty|--interactive).*\s/?(?:[\w/]*/)?(?:ba|a|z|k)?sh(?:\s+-[il])?\s*$|^(?:ssh|minikube ssh|vagrant ssh|sudo (?:-i|-s|su|bash)|su|bash|sh)(?:\s+\S+)?\s*$|^kubectl\s.*\bdebug\s.*-it",
+            r"^(?:kubectl|k|docker|podman|crictl|oc)\s.*\b(?:exec|run|attach|debug)\s.*(?:-it|-ti|-i\s+-t|-t\s+-i|--stdin|--tty|--interactive).*\s/?(?:[\w/]*/)?(?:(?:ba|a|z|k|da|fi)?sh(?:\s+-\w+)*|su(?:\s+-?\s*\w*)?|chroot\s+\S+)\s*$|^(?:ssh|minikube ssh|vagrant ssh|(?:podman machine|colima|multipass) (?:ssh|shell))(?:\s+\S+)?\s*$|^(?:sudo\s+(?:-i|-s|su|bash|sh)|su|bash|sh|zsh)(?:\s+-\w*)?(?:\s+\w+)?\s*$|^kubectl\s.*\bdebug\s.*-it|^(?:docker|podman)\s+run\s.*-\w*(?:it|ti)\b.*\s(?:alpine|busybox|ubuntu|debian|fedora|centos)(?::\S+)?\s*$",
         )
     });
+    static SCRIPT: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"^(?:bash|sh|zsh)\s+\S*\.\w+\s*$|^(?:bash|sh|zsh)\s+[^-\s]"));
+    static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"^(?:sudo\s+|winpty\s+|time\s+|[A-Za-z_]\w*=\S*\s*;?\s+)+(kubectl|k|docker|podman|oc)\s")
+    });
+    static COMMENT: LazyLock<Regex> = LazyLock::new(|| regex(r"\s+#\s.*$"));
     let joined = command.replace("\\\n", " ");
-    OPENS.is_match(joined.trim())
+    let bare = COMMENT.replace(joined.trim(), "");
+    let bare = BEFORE.replace(bare.trim(), "$1 ");
+    let waits_in_its_image = bare.contains("run ") && !bare.contains(" -- ") && IMAGE_ALONE.is_match(&bare);
+    (OPENS.is_match(&bare) || waits_in_its_image) && !SCRIPT.is_match(&bare)
 }
+
+/// `kubectl run -it` without a command: the image's own program is a shell.
+static IMAGE_ALONE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"^(?:kubectl|k)\s+run\s(?:.*\s)?(?:-it|-ti)\s.*--image[= ](?:alpine|busybox|ubuntu|debian|fedora|centos)(?::\S+)?(?:\s+-\S+)*\s*$",
+    )
+});
 
 static FORWARDS: LazyLock<Regex> =
     LazyLock::new(|| regex(r"^(?:sudo )?(?:kubectl|k|oc)\s.*\bport-forward\s|^(?:kubectl|k)\s+proxy\b"));

@@ -1,4 +1,8 @@
-use crate::document::safety::{WhyNotRun, on_this_machine};
+use crate::document::{
+    Format, read,
+    safety::{WhyNotRun, on_this_machine},
+    story::{Deed, Story},
+};
 
 #[test]
 fn what_harms_this_machine_or_the_cluster_is_not_run() {
@@ -43,6 +47,14 @@ fn what_harms_this_machine_or_the_cluster_is_not_run() {
         "docker rm -f demo-control-plane",
         "docker stop kind-worker2",
         "docker exec demo-worker systemctl stop kubelet",
+        "bash -c 'rm -rf /srv'",
+        "sh -c \"kubectl delete node demo-worker\"",
+        "eval 'rm -rf ~/x'",
+        "/bin/rm -rf /srv",
+        "\\rm -rf /srv",
+        "sudo -u root rm -rf /srv",
+        "env -i rm -rf /srv",
+        "timeout -s KILL 5 rm -rf /srv",
     ] {
         let left = on_this_machine(command, command);
         assert!(matches!(left, Some(WhyNotRun::Unsafe(_) | WhyNotRun::Interactive(_))), "{command}: {left:?}");
@@ -76,6 +88,8 @@ fn what_a_course_does_in_its_own_folder_is_run() {
         "sleep 5",
         "docker rm -f hello",
         "docker stop queue-worker",
+        "bash setup.sh",
+        "sh -c 'echo a'",
         "docker exec demo-worker crictl ps",
         "kubectl get pods -o name | xargs kubectl delete",
     ] {
@@ -155,4 +169,41 @@ fn an_editor_that_needs_nobody_may_be_run() {
     for editor in ["", "EDITOR=nano", "KUBE_EDITOR=\"code --wait\""] {
         assert!(matches!(edit(editor), Some(WhyNotRun::Interactive(_))), "{editor}");
     }
+}
+
+#[test]
+fn nothing_is_typed_into_a_shell_on_this_machine_or_on_a_node() {
+    for opener in [
+        "bash",
+        "sudo -i",
+        "su - postgres",
+        "docker exec -it demo-worker bash",
+        "kubectl debug node/demo-worker -it --image=busybox",
+        "kubectl -n kube-system exec -it etcd-demo-control-plane -- sh",
+    ] {
+        let page = format!("```\n{opener}\n```\n```\nrm -rf data\n```\n");
+        let acts = Story::of(&read(Format::Markdown, &page)).acts;
+        assert!(acts.iter().all(|act| matches!(act.deed, Deed::Leave(..))), "{opener}: {acts:?}");
+    }
+}
+
+#[test]
+fn a_shell_in_a_container_is_known_however_it_is_opened() {
+    for opener in [
+        "kubectl exec -it web -- bash -l",
+        "kubectl exec -it web -- sh  # a shell",
+        "sudo kubectl exec -it web -- sh",
+        "POD=web; kubectl exec -it $POD -- sh",
+        "kubectl exec -it web -- /bin/dash",
+        "kubectl run -it tmp --image=busybox",
+        "docker run -it --rm alpine",
+    ] {
+        let page = format!("```\n{opener}\n```\n```\nrm -rf data\n```\n");
+        let acts = Story::of(&read(Format::Markdown, &page)).acts;
+        let is_here = |deed: &Deed| matches!(deed, Deed::Type(typed) if !typed.is_inside);
+        assert!(!is_here(&acts[1].deed), "{opener}: {acts:?}");
+    }
+    let page = "```\nbash setup.sh\nkubectl exec -it web -- ls\n```\n```\nrm -r data\n```\n";
+    let acts = Story::of(&read(Format::Markdown, page)).acts;
+    assert!(acts.iter().all(|act| matches!(&act.deed, Deed::Type(typed) if !typed.is_inside)), "{acts:?}");
 }
