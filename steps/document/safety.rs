@@ -210,7 +210,11 @@ fn parts(bare: &str) -> Vec<String> {
     static PATH: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:\\|/(?:usr/)?s?bin/)"));
     static INNER: LazyLock<Regex> =
         LazyLock::new(|| regex(r#"^(?:(?:ba|da|z)?sh\s+(?:-\w+\s+)*-\w*c|eval)\s+["']?(.*?)["']?$"#));
-    let joined = bare.replace("\\\n", " ");
+    // What a shell in a container is given is not for this machine, except what the reader's shell puts into it.
+    static FOR_CONTAINER: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r#"(?m)^((?:kubectl|k)\s[^|;&\n]*?\s--\s+(?:\S+/)?(?:ba|a|da)?sh\s+-\w*c\s+)(?:'[^']*'|"[^"$`]*")"#)
+    });
+    let joined = FOR_CONTAINER.replace_all(&bare.replace("\\\n", " "), "$1''").into_owned();
     let whole = joined.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut parts: Vec<String> = PART
         .split(&joined)

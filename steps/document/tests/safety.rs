@@ -54,6 +54,8 @@ fn what_harms_this_machine_or_the_cluster_is_not_run() {
         "\\rm -rf /srv",
         "sudo -u root rm -rf /srv",
         "env -i rm -rf /srv",
+        "kubectl exec web -- sh -c 'ls'; rm -rf /srv",
+        "kubectl exec web -- sh -c \"echo $(rm -rf /srv)\"",
         "timeout -s KILL 5 rm -rf /srv",
     ] {
         let left = on_this_machine(command, command);
@@ -89,6 +91,8 @@ fn what_a_course_does_in_its_own_folder_is_run() {
         "docker rm -f hello",
         "docker stop queue-worker",
         "bash setup.sh",
+        "kubectl run a --image=busybox --restart=Never -- sh -c 'echo a; exit 1'",
+        "kubectl exec web -- sh -c \"kill 1; exit\"",
         "sh -c 'echo a'",
         "docker exec demo-worker crictl ps",
         "kubectl get pods -o name | xargs kubectl delete",
