@@ -50,6 +50,9 @@ impl fmt::Display for WhyNotRun {
     }
 }
 
+/// The container of a node, as kind names it; `{node}` in the rules.
+const NODE: &str = r"(\S+-control-plane\d*|(kind|demo|\S*cluster)-worker\d*)";
+
 /// Rules about one simple command. The expression applies to its words, joined by one blank.
 const UNSAFE: &[(&str, &str)] = &[
     (r"^(docker|podman|nerdctl) (system|image|container|volume|network|builder) prune", "it removes what others use"),
@@ -62,11 +65,11 @@ const UNSAFE: &[(&str, &str)] = &[
         "it reaches beyond its container",
     ),
     (
-        r"^(docker|podman|nerdctl) (container )?(rm|stop|kill|restart|pause) (.* )?(\S+-control-plane\d*|(kind|demo|\S*cluster)-worker\d*)( |$)",
+        r"^(docker|podman|nerdctl) (container )?(rm|stop|kill|restart|pause) (.* )?{node}( |$)",
         "it ends a node of the cluster",
     ),
     (
-        r"^(docker|podman|nerdctl) exec (.* )?(\S+-control-plane\d*|(kind|demo|\S*cluster)-worker\d*) (.* )?(systemctl|kill|killall|pkill|rm|mv|dd|reboot|shutdown|poweroff|iptables|nft|ip|tc|mount|umount|kubeadm|crictl (rm\S*|stop\S*))( |$)",
+        r"^(docker|podman|nerdctl) exec (.* )?{node} (.* )?(systemctl|kill|killall|pkill|rm|mv|dd|reboot|shutdown|poweroff|iptables|nft|ip|tc|mount|umount|kubeadm|crictl (rm\S*|stop\S*))( |$)",
         "it changes a node of the cluster",
     ),
     (
@@ -134,8 +137,12 @@ const INTERACTIVE: &[(&str, &str)] = &[
 
 type Rules = Vec<(Regex, &'static str)>;
 
+fn with_nodes(expression: &str) -> Regex {
+    regex(&expression.replace("{node}", NODE))
+}
+
 fn rules(table: &[(&str, &'static str)]) -> Rules {
-    table.iter().map(|(expression, why)| (regex(expression), *why)).collect()
+    table.iter().map(|(expression, why)| (with_nodes(expression), *why)).collect()
 }
 
 /// Why this command is not typed on this machine, if it is not. `document` is the text of all commands, where one may
@@ -143,8 +150,9 @@ fn rules(table: &[(&str, &'static str)]) -> Rules {
 #[must_use]
 pub fn on_this_machine(command: &str, document: &str) -> Option<WhyNotRun> {
     static TABLES: LazyLock<[Rules; 3]> = LazyLock::new(|| [rules(UNSAFE), rules(ENVIRONMENT), rules(INTERACTIVE)]);
-    let bare = without_here_documents(command);
-    if let Some(found) = writes_elsewhere(&bare).or_else(|| pipes_into_a_shell(&bare)).or_else(|| placeholder(&bare)) {
+    let typed = without_here_documents(command);
+    let bare = for_this_machine(&typed);
+    if let Some(found) = writes_elsewhere(&bare).or_else(|| pipes_into_a_shell(&bare)).or_else(|| placeholder(&typed)) {
         return Some(found);
     }
     let [harmful, set_up, waiting] = &*TABLES;
@@ -172,8 +180,8 @@ pub fn on_this_machine(command: &str, document: &str) -> Option<WhyNotRun> {
 #[must_use]
 pub fn as_shell(command: &str) -> Option<WhyNotRun> {
     static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r"^(?:sudo\s+)?(?:bash|sh|zsh|su|sudo)\b|^sudo\s+-|\bdebug\s(?:.*\s)?(?:node|no|nodes)/|(?:-n|--namespace)[= ]?kube-|\bexec\s(?:.*\s)?(?:\S+-control-plane\d*|(?:kind|demo|\S*cluster)-worker\d*)\s",
+        with_nodes(
+            r"^(?:sudo\s+)?(?:bash|sh|zsh|su|sudo)\b|^sudo\s+-|\bdebug\s(?:.*\s)?(?:node|no|nodes)/|(?:-n|--namespace)[= ]?kube-|\bexec\s(?:.*\s)?{node}\s",
         )
     });
     ELSEWHERE.is_match(command.trim()).then(|| {
@@ -197,6 +205,17 @@ fn has_own_editor(part: &str, command: &str) -> bool {
     part.starts_with("kubectl ") && part.contains(" edit") && EDITOR.is_match(command)
 }
 
+/// A command of one line, without what a shell in a container is given in quotes. What the reader's own shell puts into it
+/// stays.
+fn for_this_machine(typed: &str) -> String {
+    static FOR_CONTAINER: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r#"(?m)^((?:(?:kubectl|k)\s[^|;&\n]*?\s--|(?:docker|podman)\s+(?:exec|run)\s[^|;&\n]*?)\s+(?:\S+/)?(?:ba|a|da)?sh\s+-\w*c\s+)(?:'[^']*'|"(?:[^"$`\\]|\$[^("`]|\\.)*")"#,
+        )
+    });
+    FOR_CONTAINER.replace_all(&typed.replace("\\\n", " "), "$1''").into_owned()
+}
+
 /// The simple commands of a command, each with its words joined by one blank, without `sudo` and the like. What `kubectl
 /// exec` runs in a container is left out.
 fn parts(bare: &str) -> Vec<String> {
@@ -210,14 +229,9 @@ fn parts(bare: &str) -> Vec<String> {
     static PATH: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:\\|/(?:usr/)?s?bin/)"));
     static INNER: LazyLock<Regex> =
         LazyLock::new(|| regex(r#"^(?:(?:ba|da|z)?sh\s+(?:-\w+\s+)*-\w*c|eval)\s+["']?(.*?)["']?$"#));
-    // What a shell in a container is given is not for this machine, except what the reader's shell puts into it.
-    static FOR_CONTAINER: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r#"(?m)^((?:kubectl|k)\s[^|;&\n]*?\s--\s+(?:\S+/)?(?:ba|a|da)?sh\s+-\w*c\s+)(?:'[^']*'|"[^"$`]*")"#)
-    });
-    let joined = FOR_CONTAINER.replace_all(&bare.replace("\\\n", " "), "$1''").into_owned();
-    let whole = joined.split_whitespace().collect::<Vec<_>>().join(" ");
+    let whole = bare.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut parts: Vec<String> = PART
-        .split(&joined)
+        .split(bare)
         .map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "))
         .map(|part| BEFORE.replace(&part, "").into_owned())
         .map(|part| PATH.replace(&part, "").into_owned())
@@ -227,7 +241,7 @@ fn parts(bare: &str) -> Vec<String> {
         .collect();
     // What another shell is given is a command, too.
     let inner: Vec<String> = parts.iter().filter_map(|part| Some(INNER.captures(part)?[1].to_owned())).collect();
-    parts.extend(inner);
+    parts.extend(inner.iter().flat_map(|inner| self::parts(inner)));
     // A rule may span what the split separates, as `docker rm $(docker ps -aq)`.
     parts.push(BEFORE.replace(&cut(&whole), "").into_owned());
     parts
@@ -249,11 +263,10 @@ fn cut(part: &str) -> String {
 /// A redirection to a file outside of the folder.
 fn writes_elsewhere(bare: &str) -> Option<WhyNotRun> {
     static TARGET: LazyLock<Regex> = LazyLock::new(|| regex(r#">{1,2}\s*["']?((?:/|~|\.\./)[^\s"';|&)]*)"#));
-    let is_inner = bare.contains(" -- ") && bare.contains("exec");
     let target = TARGET.captures_iter(bare).map(|found| found[1].to_owned());
     let is_within = |path: &str| ["/dev/null", "/dev/std", "/tmp/", "~/"].iter().any(|start| path.starts_with(start));
     let mut elsewhere = target.filter(|path| !is_within(path) || path.contains(".."));
-    let path = elsewhere.next().filter(|_| !is_inner)?;
+    let path = elsewhere.next()?;
     Some(WhyNotRun::Unsafe(format!("it writes to {path}, outside of the document's folder")))
 }
 

@@ -34,6 +34,8 @@ const WITH_VALUES: &[&str] = &[
     "--replicas",
     "--timeout",
     "--grace-period",
+    "--cascade",
+    "--image",
     "-v",
     "--v",
     "-s",
@@ -48,8 +50,6 @@ const WITH_VALUES: &[&str] = &[
     "--tls-server-name",
     "--username",
     "--password",
-    "--cascade",
-    "--image",
 ];
 
 /// Kinds of objects that belong to the whole cluster, as a command may call them.
