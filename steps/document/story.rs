@@ -10,6 +10,7 @@ mod images;
 mod kinds;
 mod listing;
 mod sections;
+mod shells;
 mod transcript;
 mod used;
 

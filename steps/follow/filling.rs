@@ -2,15 +2,18 @@
 
 use super::{
     result::{Ended, Word},
-    walk::{SHORT_LIMIT, Walk},
+    walk::{SHORT_LIMIT, Walk, left},
 };
-use crate::document::blanks::{self, Blank};
+use crate::document::{
+    blanks::{self, Blank},
+    safety,
+};
 
 impl Walk<'_> {
     /// The command with real names, and a note for each blank that was filled in.
     ///
     /// # Errors
-    /// The result of the command if there is no object that a blank can stand for.
+    /// The result of the command if there is no object that a blank can stand for, or if it must not be run as it is now.
     pub(super) async fn filled(&mut self, command: &str) -> Result<(String, Vec<String>), Ended> {
         let mut command = self.with_real_names(command);
         let mut notes = Vec::new();
@@ -19,7 +22,11 @@ impl Walk<'_> {
             command = command.replace(&blank.text, &name);
             notes.push(format!("{} stands for {name}", blank.text));
         }
-        Ok((command, notes))
+        // A name may say what is harmful: that of a node, for example.
+        match safety::on_this_machine(&command, &self.page.texts().join("\n")) {
+            Some(why) => Err(left(&why)),
+            None => Ok((command, notes)),
+        }
     }
 
     /// The first name of the last listing of the kind or, if the document lists none, of all objects of the kind.

@@ -192,12 +192,12 @@ impl Walk<'_> {
             return Ended::of(Word::NotRun, "not run: it is meant for a container's shell, which is not open");
         };
         let output = match run_inside(dialogue, &typed.command).await {
-            Ok(Some(output)) => output,
-            Ok(None) => {
+            Ok(Ok(output)) => output,
+            Ok(Err(shown)) => {
                 let seconds = result::seconds(LINE.as_secs());
                 let reason = format!("it did not end within {seconds}, and labproof interrupted it with Ctrl-C");
                 let advice = "add an option that ends it, such as -c 3 for ping, or tell the reader to press Ctrl-C";
-                return Ended::of(Word::Mistake, reason).hint(Some(advice.into()));
+                return Ended::of(Word::Mistake, reason).hint(Some(advice.into())).seen("it shows", &shown);
             }
             Err(fault) => return Ended::from_fault(fault),
         };
@@ -254,8 +254,8 @@ fn is_error(text: &str) -> bool {
     ERROR.is_match(text)
 }
 
-/// Types lines, and waits until the last has been run. `None` if it goes on and was interrupted.
-async fn run_inside(dialogue: &mut Dialogue, command: &str) -> Outcome<Option<Output>> {
+/// Types lines, and waits until the last has been run. If it goes on and was interrupted, returns what it shows.
+async fn run_inside(dialogue: &mut Dialogue, command: &str) -> Outcome<Result<Output, String>> {
     let (before, last) =
         command.trim_end().rsplit_once('\n').map_or((None, command.trim_end()), |(before, last)| (Some(before), last));
     for line in before.into_iter().flat_map(str::lines) {
@@ -269,12 +269,15 @@ async fn run_inside(dialogue: &mut Dialogue, command: &str) -> Outcome<Option<Ou
     } else {
         dialogue.type_line(&format!("{last}; {mark}")).await?;
     }
-    let Ok(shown) = dialogue.until(LINE, |shown| DONE.is_match(shown)).await else {
-        // A reader would interrupt it, too.
-        dialogue.press(Key::CtrlC).await?;
-        return Ok(None);
+    let shown = match dialogue.until(LINE, |shown| DONE.is_match(shown)).await {
+        Ok(shown) => shown,
+        Err(shown) => {
+            // A reader would interrupt it, too.
+            dialogue.press(Key::CtrlC).await?;
+            return Ok(Err(shown));
+        }
     };
     let status = DONE.captures(&shown).and_then(|found| found[1].parse().ok()).unwrap_or(1);
     let stdout = DONE.split(&shown).next().unwrap_or_default().to_owned();
-    Ok(Some(Output { command: command.to_owned(), stdout, status, ..Output::default() }))
+    Ok(Ok(Output { command: command.to_owned(), stdout, status, ..Output::default() }))
 }

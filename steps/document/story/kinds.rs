@@ -5,7 +5,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Act, Deed, Typed};
+use super::{
+    Act, Deed, Typed,
+    shells::{ends_shell, opens_shell},
+};
 use crate::document::{
     regex,
     safety::{self, WhyNotRun},
@@ -107,37 +110,6 @@ fn is_for_this_machine(command: &str) -> bool {
     let word = command.trim_start().trim_start_matches("sudo ").split_whitespace().next().unwrap_or_default();
     matches!(word, "kubectl" | "k" | "docker" | "kind" | "minikube" | "helm" | "k3d" | "podman")
 }
-
-fn ends_shell(command: &str) -> bool {
-    matches!(command.trim(), "exit" | "exit 0" | "logout" | "^D" | "Ctrl-D")
-}
-
-/// Whether a command opens a shell elsewhere: in a container, on a node, as another user.
-fn opens_shell(command: &str) -> bool {
-    static OPENS: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r"^(?:kubectl|k|docker|podman|crictl|oc)\s.*\b(?:exec|run|attach|debug)\s.*(?:-it|-ti|-i\s+-t|-t\s+-i|--stdin|--tty|--interactive).*\s/?(?:[\w/]*/)?(?:(?:ba|a|z|k|da|fi)?sh(?:\s+-\w+)*|su(?:\s+-?\s*\w*)?|chroot\s+\S+)\s*$|^(?:ssh|minikube ssh|vagrant ssh|(?:podman machine|colima|multipass) (?:ssh|shell))(?:\s+\S+)?\s*$|^(?:sudo\s+(?:-i|-s|su|bash|sh)|su|bash|sh|zsh)(?:\s+-\w*)?(?:\s+\w+)?\s*$|^kubectl\s.*\bdebug\s.*-it|^(?:docker|podman)\s+run\s.*-\w*(?:it|ti)\b.*\s(?:alpine|busybox|ubuntu|debian|fedora|centos)(?::\S+)?\s*$",
-        )
-    });
-    static SCRIPT: LazyLock<Regex> =
-        LazyLock::new(|| regex(r"^(?:bash|sh|zsh)\s+\S*\.\w+\s*$|^(?:bash|sh|zsh)\s+[^-\s]"));
-    static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r"^(?:sudo\s+|winpty\s+|time\s+|[A-Za-z_]\w*=\S*\s*;?\s+)+(kubectl|k|docker|podman|oc)\s")
-    });
-    static COMMENT: LazyLock<Regex> = LazyLock::new(|| regex(r"\s+#\s.*$"));
-    let joined = command.replace("\\\n", " ");
-    let bare = COMMENT.replace(joined.trim(), "");
-    let bare = BEFORE.replace(bare.trim(), "$1 ");
-    let waits_in_its_image = bare.contains("run ") && !bare.contains(" -- ") && IMAGE_ALONE.is_match(&bare);
-    (OPENS.is_match(&bare) || waits_in_its_image) && !SCRIPT.is_match(&bare)
-}
-
-/// `kubectl run -it` without a command: the image's own program is a shell.
-static IMAGE_ALONE: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"^(?:kubectl|k)\s+run\s(?:.*\s)?(?:-it|-ti)\s.*--image[= ](?:alpine|busybox|ubuntu|debian|fedora|centos)(?::\S+)?(?:\s+-\S+)*\s*$",
-    )
-});
 
 static FORWARDS: LazyLock<Regex> =
     LazyLock::new(|| regex(r"^(?:sudo )?(?:kubectl|k|oc)\s.*\bport-forward\s|^(?:kubectl|k)\s+proxy\b"));
