@@ -42,7 +42,10 @@ impl Described {
     pub fn from_value(value: &Value) -> Result<Self, String> {
         let head = Head::deserialize(value).map_err(|error| format!("this is no object: {error}"))?;
         if head.metadata.name.is_empty() && head.metadata.generate_name.is_none() {
-            return Err("this is no object: missing field `name`".into());
+            let keys = value.pointer("/metadata").and_then(Value::as_object).into_iter().flat_map(|map| map.keys());
+            let keys: Vec<&str> = keys.map(String::as_str).collect();
+            let has = if keys.is_empty() { "nothing".into() } else { keys.join(", ") };
+            return Err(format!("the {} has no name: `metadata` must have `name`, and it has {has}", head.kind));
         }
         Ok(head.described(value.clone()))
     }
@@ -256,7 +259,9 @@ mod tests {
     #[test]
     fn a_manifest_without_a_name_is_no_object() {
         assert_eq!(read("apiVersion: v1\nkind: Pod\nmetadata: {generateName: a-}\n").unwrap()[0].name, "");
-        assert!(read("apiVersion: v1\nkind: Pod\nmetadata: {}\n").unwrap_err().contains("line 1: this is no object"));
+        let of = |metadata: &str| read(&format!("apiVersion: v1\nkind: Pod\nmetadata: {metadata}\n")).unwrap_err();
+        assert_eq!(of("{}"), "line 1: the Pod has no name: `metadata` must have `name`, and it has nothing");
+        assert_eq!(of("{nmae: a}"), "line 1: the Pod has no name: `metadata` must have `name`, and it has nmae");
     }
 
     #[test]
