@@ -1,4 +1,9 @@
-//! Commands with the names of this run: generated names that the document shows, and the names that it leaves to its reader.
+//! Commands with the names of this run: generated names that the document shows, the names that it leaves to its reader,
+//! and the nodes of its author's cluster.
+
+use std::{collections::BTreeSet, sync::LazyLock};
+
+use regex::Regex;
 
 use super::{
     result::{Ended, Word},
@@ -6,7 +11,7 @@ use super::{
 };
 use crate::document::{
     blanks::{self, Blank},
-    safety,
+    regex, safety,
 };
 
 impl Walk<'_> {
@@ -15,8 +20,8 @@ impl Walk<'_> {
     /// # Errors
     /// The result of the command if there is no object that a blank can stand for, or if it must not be run as it is now.
     pub(super) async fn filled(&mut self, command: &str) -> Result<(String, Vec<String>), Ended> {
+        let mut notes: Vec<String> = nodes_of(command).into_iter().filter_map(|name| self.bind_node(name)).collect();
         let mut command = self.with_real_names(command);
-        let mut notes = Vec::new();
         while let Some(blank) = blanks::first(&command) {
             let name = self.name_for(&blank).await?;
             command = command.replace(&blank.text, &name);
@@ -27,6 +32,16 @@ impl Walk<'_> {
             Some(why) => Err(left(&why)),
             None => Ok((command, notes)),
         }
+    }
+
+    /// Lets a node of another cluster stand for one of this cluster: its control plane, or the worker of its number.
+    fn bind_node(&mut self, name: &str) -> Option<String> {
+        let is_known = self.world.nodes.contains(name) || self.world.bound.contains_key(name);
+        let is_meant = !self.page.texts().iter().any(|text| text.contains(&format!("nodes \"{name}\" not found")));
+        let real = node_like(name, &self.world.nodes).filter(|_| !is_known && is_meant)?;
+        let note = format!("{name} stands for {real}");
+        self.world.bound.insert(name.to_owned(), real);
+        Some(note)
     }
 
     /// The first name of the last listing of the kind or, if the document lists none, of all objects of the kind.
@@ -41,5 +56,55 @@ impl Walk<'_> {
             let why = format!("not run: placeholder: {text} stands for a {kind}, and there is none");
             Ended::of(Word::NotRun, why)
         })
+    }
+}
+
+/// The nodes that a command names.
+fn nodes_of(command: &str) -> Vec<&str> {
+    static NODES: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?m)^\s*(?:kubectl|k)\s+(?:(?:label|taint|describe|get|annotate|wait|patch|top)\s+(?:nodes?|no)[\s/]+|(?:drain|cordon|uncordon)\s+)([a-z0-9][a-z0-9.-]*)",
+        )
+    });
+    NODES.captures_iter(command).filter_map(|found| found.get(1)).map(|name| name.as_str()).collect()
+}
+
+/// The node of these that one of another cluster is most like.
+fn node_like(name: &str, nodes: &BTreeSet<String>) -> Option<String> {
+    let (planes, workers): (Vec<&String>, Vec<&String>) = nodes.iter().partition(|node| node.contains("control-plane"));
+    let is_plane = name.split(['-', '.']).any(|word| matches!(word, "control" | "master" | "cp" | "controlplane"));
+    let digits: String = name.chars().rev().take_while(char::is_ascii_digit).collect();
+    let number: usize = digits.chars().rev().collect::<String>().parse().unwrap_or(1);
+    let place = number.saturating_sub(1);
+    let of = if is_plane || workers.is_empty() { planes } else { workers };
+    of.get(place).or(of.first()).map(|node| (*node).clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_node_of_another_cluster_stands_for_one_of_this() {
+        let nodes: BTreeSet<String> = ["demo-control-plane", "demo-worker", "demo-worker2"].map(str::to_owned).into();
+        for (name, real) in [
+            ("k8s-cp", "demo-control-plane"),
+            ("master-1", "demo-control-plane"),
+            ("k8s-w1", "demo-worker"),
+            ("node2", "demo-worker2"),
+            ("minikube", "demo-worker"),
+            ("node9", "demo-worker"),
+        ] {
+            assert_eq!(node_like(name, &nodes).as_deref(), Some(real), "{name}");
+        }
+        for (command, names) in [
+            ("kubectl label node k8s-w1 gpu=true", vec!["k8s-w1"]),
+            ("kubectl drain node1 --force", vec!["node1"]),
+            ("kubectl get nodes -o name", vec![]),
+            ("kubectl get nodes | wc -l", vec![]),
+            ("kubectl get pods -l node=x", vec![]),
+        ] {
+            assert_eq!(nodes_of(command), names, "{command}");
+        }
     }
 }

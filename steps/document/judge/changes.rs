@@ -64,7 +64,7 @@ pub(super) const MESSAGES: &[Change] = &[
         "kubectl's words changed in 1.24",
     ),
     (
-        r#"ValidationError\([\w.]+\): unknown field "(?<field>\w+)""#,
+        r#"ValidationError\([\w.\[\]]+\): unknown field "(?<field>\w+)""#,
         r#"strict decoding error: .*unknown field "(?:[\w.]+\.|[\w.]+(?:\[\d+\][\w.]*)*\.)?(?<field>\w+)""#,
         "the server checks the fields since 1.25",
     ),
@@ -87,6 +87,16 @@ pub(super) const MESSAGES: &[Change] = &[
         r"^Error from server \(AlreadyExists\): (?<what>\w+.* already exists)$",
         r"^error: failed to create \w+: (?<what>\w+.* already exists)$",
         "kubectl says what it could not create since 1.20",
+    ),
+    (
+        r"spec is immutable after creation except resources\.requests",
+        r"spec is immutable after creation except resources\.requests and volumeAttributesClassName",
+        "a claim may change its class since 1.29",
+    ),
+    (
+        r#"unknown field "(?:[\w.]+\.)?initContainers\[\d+\]\.restartPolicy""#,
+        r"^\S+ (?:created|configured)",
+        "an init container may restart, as a sidecar, since 1.29",
     ),
     (r"^no - no RBAC policy matched", r"^no$", "kubectl leaves the reason out today"),
     (
@@ -237,7 +247,9 @@ pub(super) const DESCRIPTIONS: &[Change] = &[
     ("^$", r"^(?:Internal Traffic Policy):", "kubectl prints the policy in newer versions"),
     ("^$", r"^Service Account:", "kubectl prints the ServiceAccount since 1.22"),
     ("^$", r"^(?:Completion Mode|Suspend):", "kubectl prints the field since 1.22"),
+    (r"^Mounted By:", r"^Used By:", "kubectl calls the field Used By since 1.20"),
     ("^$", r"^Used By:", "kubectl prints the field since 1.20"),
+    (r"\bcontrol-plane,master\b", r"\bcontrol-plane\b", "the role is called only control-plane since 1.24"),
     (r"docker-pullable://|docker://", "containerd://|@sha256:|^$", "Kubernetes runs no Docker since 1.24"),
     (
         r"node-role\.kubernetes\.io/master",

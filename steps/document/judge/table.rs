@@ -105,6 +105,9 @@ fn columns(line: usize, wanted: &Table<'_>, found: &Table<'_>, command: &str) ->
     let lacks = |table: &Table<'_>, name: &str| !table.columns.contains(&name);
     let gone = wanted.columns.iter().filter(|name| lacks(found, name)).map(|name| (*name, false));
     let new = found.columns.iter().filter(|name| lacks(wanted, name)).map(|name| (*name, true));
+    let is_moved = wanted.columns.len() == found.columns.len()
+        && wanted.columns != found.columns
+        && found.columns.iter().all(|name| !lacks(wanted, name));
     let finding = |(name, is_new): (&str, bool)| {
         let (says, seen) = if is_new { ("", name) } else { (name, "") };
         let by_version = of_a_version && (is_new || !OF_AN_OPTION.contains(&name));
@@ -113,7 +116,15 @@ fn columns(line: usize, wanted: &Table<'_>, found: &Table<'_>, command: &str) ->
         let kind = if advice.is_some() { Kind::Drift } else { Kind::Mistake };
         Finding { kind, advice, may_change: false, says: column(says), seen: column(seen), line }
     };
-    gone.chain(new).map(finding).collect()
+    let order = (is_moved && of_a_version).then(|| Finding {
+        kind: Kind::Drift,
+        advice: Some("another version prints the columns in another order".into()),
+        may_change: false,
+        says: wanted.columns.join("   "),
+        seen: found.columns.join("   "),
+        line,
+    });
+    gone.chain(new).map(finding).chain(order).collect()
 }
 
 fn column(name: &str) -> String {

@@ -46,7 +46,7 @@ pub(super) fn is_error(text: &str) -> bool {
 pub(super) fn output_in_comments<'a>(lines: impl Iterator<Item = &'a str>) -> Option<String> {
     static SAYS: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r#"^(?:[a-z.]+/[\w.-]+ |[a-z.]+ "[\w.-]+" )(?:created|configured|unchanged|deleted|patched|scaled|exposed|labeled|annotated|replaced|rolled back|restarted|image updated|autoscaled)\b"#,
+            r#"^(?:(?:[a-z.]+/[\w.-]+ |[a-z.]+ "[\w.-]+" )(?:force )?(?:created|configured|unchanged|deleted|patched|scaled|exposed|(?:un)?labeled|not labeled|annotated|replaced|rolled back|restarted|image updated|autoscaled|condition met|successfully rolled out)\b|[a-z.]+/[a-z0-9][\w.-]*$|\d+$|error: |Error from server|The \w+ "[^"]+" is invalid|No resources found|Warning: |map\[|\{")"#,
         )
     });
     let comments: Vec<&str> = lines.map_while(|line| line.strip_prefix('#')).collect();

@@ -264,6 +264,15 @@ fn how_many_jobs_a_schedule_has_made_is_a_matter_of_time() {
 }
 
 #[test]
+fn columns_in_another_order_are_drift() {
+    let says = "NAME   AGE   REQUEST\nq      3s    pods: 1/2\n";
+    let real = "NAME   REQUEST     AGE\nq      pods: 1/2   3s\n";
+    let kinds: Vec<Kind> =
+        judged("kubectl get quota", says, real).findings.iter().map(|finding| finding.kind).collect();
+    assert_eq!(kinds, [Kind::Drift]);
+}
+
+#[test]
 fn generated_names_and_addresses_are_bound() {
     let says = "NAME                  READY   IP\nweb-7d4b9c6f5-x2x9z   1/1     10.1.0.1\n";
     let real = "NAME                  READY   IP\nweb-5cbd8f7b4d-q8wmv  1/1     10.244.0.9\n";

@@ -65,6 +65,20 @@ fn comments_below_a_command_may_be_its_output() {
 }
 
 #[test]
+fn only_what_programs_print_is_output_in_comments() {
+    let text = "```bash\nkubectl get pods -o name\n# pod/web\n# pod/db\nkubectl get pods | wc -l\n# 2\nkubectl label pod web a=b\n# error: 'a' already has a value (c), and --overwrite is false\nls\n# 2 files\n```\n";
+    assert_eq!(
+        told(text),
+        [
+            "2 run kubectl get pods -o name (output in lines 3 to 4)",
+            "5 run kubectl get pods | wc -l (output in line 6)",
+            "7 run kubectl label pod web a=b (output in line 8) (may fail)",
+            "9 run ls"
+        ]
+    );
+}
+
+#[test]
 fn a_transcript_that_shows_a_command_again_is_its_output() {
     let text = "```bash\nexport a=1\nkubectl  get pods\n```\n```console\nlab> export a=1\nkubectl get pods \nNAME READY\n```\n";
     assert_eq!(told(text), ["2 run export a=1", "3 run kubectl get pods (output in line 8)"]);
