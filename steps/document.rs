@@ -5,6 +5,7 @@
 //! `follow` runs the acts.
 
 pub mod asciidoc;
+pub mod bash;
 pub mod blanks;
 pub mod doubt;
 pub mod draft;

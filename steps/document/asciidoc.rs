@@ -17,6 +17,11 @@ pub fn blocks(text: &str) -> Vec<Found> {
     let mut about = None;
     while place < lines.len() {
         let line = lines[place].trim_end();
+        if let Some(after) = after_hidden(&lines, place, &values) {
+            found.push(Found { from: place + 1, to: after, piece: None });
+            place = after;
+            continue;
+        }
         let block = || block(&lines, place, &attributes, title.as_ref(), &values);
         let block = || block().map(|found| Found { from: about.unwrap_or(found.from), ..found });
         let next = heading(line, place).or_else(block);
@@ -42,6 +47,22 @@ fn heading(line: &str, place: usize) -> Option<Found> {
     let title = line.trim_start_matches('=');
     let is_heading = title.len() < line.len() && title.starts_with(' ') && !title.trim().is_empty();
     is_heading.then(|| Found { from: place + 1, to: place + 1, piece: Some(Piece::Heading(title.trim().to_owned())) })
+}
+
+/// The line after a comment, or after a part that is shown only if an attribute has a value that it does not have.
+fn after_hidden(lines: &[&str], place: usize, values: &BTreeMap<String, String>) -> Option<usize> {
+    let line = lines[place].trim_end();
+    if line.len() >= 4 && line.chars().all(|sign| sign == '/') {
+        return Some(
+            (place + 1..lines.len()).find(|at| lines[*at].trim_end() == line).map_or(lines.len(), |at| at + 1),
+        );
+    }
+    let condition = line.strip_suffix("[]")?;
+    let is_shown = |names: &str| names.split([',', '+']).any(|name| values.contains_key(name));
+    let is_hidden = condition.strip_prefix("ifdef::").is_some_and(|names| !is_shown(names))
+        || condition.strip_prefix("ifndef::").is_some_and(is_shown);
+    let end = (place + 1..lines.len()).find(|at| lines[*at].starts_with("endif::")).filter(|_| is_hidden)?;
+    Some(end + 1)
 }
 
 /// The document's attribute that a line defines, as `:name: value` does.

@@ -13,6 +13,7 @@ use super::{Block, Found, Piece, language, regex};
 /// The blocks and headings of a text.
 #[must_use]
 pub fn blocks(text: &str) -> Vec<Found> {
+    let text = &without_comments(text);
     let text = &without_rules(text);
     let text = &nested::unnested(text);
     let text = &fenced(text);
@@ -35,6 +36,14 @@ pub fn blocks(text: &str) -> Vec<Found> {
         }
     }
     found
+}
+
+/// The text without what the templates of Jekyll and Hugo leave out of the page; its lines stay, empty.
+fn without_comments(text: &str) -> Cow<'_, str> {
+    static COMMENT: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"(?s)\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}|\{\{-?\s*/\*.*?\*/\s*-?\}\}")
+    });
+    COMMENT.replace_all(text, |comment: &regex::Captures<'_>| "\n".repeat(comment[0].matches('\n').count()))
 }
 
 /// The text with dashes in place of rules of many tildes, which slides have between them; such a rule is no fence.

@@ -12,7 +12,7 @@ pub fn blocks(text: &str) -> Vec<Found> {
     let mut found = Vec::new();
     let mut place = 0;
     while place < lines.len() {
-        let next = heading(&lines, place).or_else(|| block(&lines, place));
+        let next = heading(&lines, place).or_else(|| hidden(&lines, place)).or_else(|| block(&lines, place));
         place = next.as_ref().map_or(place + 1, |found: &Found| found.to);
         found.extend(next);
     }
@@ -30,6 +30,22 @@ fn heading(lines: &[&str], place: usize) -> Option<Found> {
         to: place + 2,
         piece: Some(Piece::Heading(title.to_owned())),
     })
+}
+
+/// A comment, or a part for some readers only, with all that is indented below it.
+fn hidden(lines: &[&str], place: usize) -> Option<Found> {
+    let line = lines[place].trim();
+    let content = line.strip_prefix("..").filter(|rest| rest.is_empty() || rest.starts_with(' '))?.trim();
+    let is_explicit = content.contains("::") || content.starts_with(['_', '[', '|']);
+    let is_for_some = content.starts_with("only::") && !content.contains("html");
+    if is_explicit && !is_for_some {
+        return None;
+    }
+    let outer = indentation(lines[place]);
+    let inner = |at: &usize| lines[*at].trim().is_empty() || indentation(lines[*at]) > outer;
+    let end = (place + 1..lines.len()).take_while(inner).last().map_or(place + 1, |at| at + 1);
+    // A remark for labproof stands in such a comment.
+    (!content.starts_with("labproof")).then_some(Found { from: place + 1, to: end, piece: None })
 }
 
 /// The block that this line begins: a directive, or the blank line after a paragraph that ends with `::`.

@@ -116,6 +116,22 @@ pub fn commands(text: &str) -> Vec<Command> {
     commands
 }
 
+/// A command without the content of its here-documents.
+#[must_use]
+pub fn without_here_documents(command: &str) -> String {
+    let mut scan = Scan::default();
+    let mut kept = String::new();
+    for line in command.lines() {
+        let is_content = !scan.here.is_empty();
+        scan.take(line);
+        if !is_content {
+            kept += line;
+            kept.push('\n');
+        }
+    }
+    kept
+}
+
 /// Where a text stands in the shell's grammar after some lines.
 #[derive(Debug, Default)]
 struct Scan {

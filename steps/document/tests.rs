@@ -1,5 +1,6 @@
 mod drafting;
 mod formats;
+mod hidden;
 mod judging;
 mod reading;
 mod safety;

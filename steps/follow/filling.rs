@@ -11,7 +11,7 @@ use super::{
 };
 use crate::document::{
     blanks::{self, Blank},
-    regex, safety,
+    regex,
 };
 
 impl Walk<'_> {
@@ -28,7 +28,7 @@ impl Walk<'_> {
             notes.push(format!("{} stands for {name}", blank.text));
         }
         // A name may say what is harmful: that of a node, for example.
-        match safety::on_this_machine(&command, &self.page.texts().join("\n")) {
+        match self.terminal.judge(&command, &self.lines) {
             Some(why) => Err(left(&why)),
             None => Ok((command, notes)),
         }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     document::{
-        regex, safety,
+        regex,
         story::{Act, Typed},
     },
     terminal::Output,
@@ -67,7 +67,7 @@ impl Walk<'_> {
             Some(next) => next,
             None => self.with_mended_manifest(command, &said).await?,
         };
-        safety::on_this_machine(&next, &next).is_none().then_some(next)
+        self.terminal.clone().judge(&next, &self.lines).is_none().then_some(next)
     }
 
     /// A Deployment that `kubectl run` made once had the label `run`; one of today has `app`.

@@ -18,7 +18,7 @@ use crate::{
         blanks,
         judge::{World, outdated},
         regex,
-        safety::WhyNotRun,
+        safety::{self, Terminal, WhyNotRun},
         story::{Act, Deed, Expected, Runs, Typed},
     },
     images::lacking,
@@ -48,6 +48,10 @@ pub(super) struct Walk<'a> {
     pub(super) typed_before: Option<usize>,
     /// What is left of the output that the commands of a block share.
     pub(super) shared: Option<Expected>,
+    /// What the commands so far mean for those that follow.
+    pub(super) terminal: Terminal,
+    /// The lines of all commands.
+    pub(super) lines: Vec<Vec<String>>,
     pub(super) page: &'a Page,
     run: &'a Run,
     causes: Vec<Cause>,
@@ -59,8 +63,9 @@ pub(super) struct Walk<'a> {
 impl<'a> Walk<'a> {
     pub(super) fn begin(scene: Scene, page: &'a Page, run: &'a Run) -> Self {
         let namespace = if scene.namespace == "default" { String::new() } else { scene.namespace.clone() };
-        let nodes =
+        let nodes: BTreeSet<String> =
             scene.context.cluster.own().map(|cluster| cluster.nodes().iter().cloned().collect()).unwrap_or_default();
+        let terminal = Terminal::of(nodes.clone());
         let world = World { namespace, nodes, node_ports: page.node_ports(), ..World::default() };
         Self {
             scene,
@@ -71,6 +76,8 @@ impl<'a> Walk<'a> {
             block_before: None,
             typed_before: None,
             shared: None,
+            terminal,
+            lines: page.texts().iter().map(|text| safety::lines(text)).collect(),
             page,
             run,
             causes: Vec::new(),
@@ -132,7 +139,12 @@ impl<'a> Walk<'a> {
         match &act.deed {
             Deed::Leave(_, why) => left(why),
             Deed::Say(_) => Ended::well(),
-            Deed::Write(source) => self.write(&source.mended(act)).await,
+            Deed::Write(source) => {
+                if let Some(name) = &source.name {
+                    self.terminal.keep(name, &source.text);
+                }
+                self.write(&source.mended(act)).await
+            }
             Deed::Offer(source) if source.is_applied => self.offer(&source.mended(act)).await,
             Deed::Offer(source) => self.offer(source).await,
             Deed::Type(typed) => {

@@ -38,7 +38,7 @@ pub(super) struct Element {
     pub(super) is_empty: bool,
 }
 
-const HIDDEN: &str = "script style template svg button head nav select noscript";
+const HIDDEN: &str = "script style template svg button head nav select noscript del s strike";
 const PARAGRAPHS: &str = "p div li ul ol dl dt dd table tr td th section article aside blockquote details summary figure \
     figcaption header footer main body hr";
 const EMPTY: &str = "area base br col embed hr img input link meta source track wbr";
@@ -58,7 +58,9 @@ impl Element {
             Some(String::from_utf8_lossy(&value.value).into_owned())
         };
         let class = attribute("class").unwrap_or_default();
-        let is_hidden = attribute("hidden").is_some();
+        let style = attribute("style").unwrap_or_default().replace(' ', "").to_lowercase();
+        let is_hidden = attribute("hidden").is_some()
+            || ["display:none", "visibility:hidden"].iter().any(|hides| style.contains(hides));
         let language = language(&class).or_else(|| attribute("data-lang")).or_else(|| attribute("data-language"));
         let title = ["data-title", "data-filename", "data-file"].iter().find_map(|name| attribute(name));
         let is_empty = tag.self_closing || is_one_of(&name, EMPTY);

@@ -4,7 +4,7 @@ mod dialogue;
 
 use super::{
     Act, Deed, Expected, Source, Typed, edits,
-    hints::{expects_failure, is_error, is_prose, is_table, output_in_comments},
+    hints::{expects_failure, forbids, is_error, is_for_a_container, is_prose, is_table, output_in_comments},
     transcript::{before_prompts, has_prompts, steps},
 };
 use crate::document::{
@@ -129,6 +129,10 @@ impl Teller {
         if is_one_of(OTHER_SHELLS) {
             return self.leave(block, WhyNotRun::NotUnderstood(format!("bash does not understand {}", block.language)));
         }
+        let may_be_commands = block.language.is_empty() || is_one_of(SHELL);
+        if may_be_commands && forbids(&self.prose) {
+            return self.leave(block, WhyNotRun::Shown("the document says not to run it".into()));
+        }
         if is_one_of(CHANGES) {
             if let Some(source) = edits::patched(&block.text, &self.acts) {
                 return self.edit(block.line, source, "labproof changed the file as this difference shows");
@@ -218,7 +222,7 @@ impl Teller {
 
     fn command(&mut self, line: usize, text: &str, prompt: Option<&str>) {
         let may_fail = expects_failure(&self.prose);
-        let is_inside = prompt.is_some_and(shell::is_inner);
+        let is_inside = prompt.map_or_else(|| is_for_a_container(&self.prose), shell::is_inner);
         let typed = Typed { command: text.to_owned(), may_fail, is_inside, ..Typed::default() };
         self.act(line, Deed::Type(typed));
     }

@@ -61,6 +61,9 @@ impl Source {
             return true;
         }
         let first = block.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        if first.starts_with("#!") {
+            return true;
+        }
         !shell::is_known(first)
             && (is_manifest(&block.text)
                 || is_dockerfile(&block.text)

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::shells::opens_shell;
 use crate::document::{Block, regex, words};
 
 /// Whether a text is a table as kubectl prints it: its first line has names in capitals.
@@ -22,6 +23,35 @@ pub(super) fn is_prose(block: &Block) -> bool {
 /// Whether the prose says that the next command fails.
 pub(super) fn expects_failure(prose: &str) -> bool {
     words::has(prose.trim().rsplit("\n\n").next().unwrap_or_default(), words::FAILS)
+}
+
+/// Whether the last sentence of the prose forbids to run what follows.
+pub(super) fn forbids(prose: &str) -> bool {
+    last_sentence(prose).is_some_and(|sentence| words::has(sentence, words::FORBIDS))
+}
+
+/// Whether the last sentence of the prose says that what follows is typed in a container or on a node, as `In the
+/// container, run:`, or names a command that opens a shell there.
+pub(super) fn is_for_a_container(prose: &str) -> bool {
+    static INSIDE: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?i)^(?:\W|now |then |next,? |\d)*(?:in|inside|within|from|from inside|on|in it) (?:the |this |that |your )?(?:\w+ ){0,2}(?:container|pod|node|vm)(?:'s shell)?, .*:$",
+        )
+    });
+    static CODE: LazyLock<Regex> = LazyLock::new(|| regex("`([^`]+)`"));
+    last_sentence(prose).is_some_and(|sentence| {
+        INSIDE.is_match(sentence) || CODE.captures_iter(sentence).any(|found| opens_shell(&found[1]))
+    })
+}
+
+/// The last sentence of the last paragraph, if it announces what follows.
+fn last_sentence(prose: &str) -> Option<&str> {
+    let paragraph = prose.trim().rsplit("\n\n").next()?.trim();
+    let sentence = [". ", "! ", ".\n", "。"]
+        .iter()
+        .filter_map(|end| paragraph.trim_end_matches('。').rsplit(end).next())
+        .min_by_key(|part| part.len())?;
+    sentence.ends_with([':', '：', '!', '.', '。']).then_some(sentence)
 }
 
 /// Whether an output is that of a command that fails.

@@ -6,12 +6,12 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{
-    Act, Deed, Typed,
-    shells::{ends_shell, opens_shell},
+    Act, Deed, Source, Typed,
+    shells::{ends_shell, opens_client, opens_shell},
 };
 use crate::document::{
     regex,
-    safety::{self, WhyNotRun},
+    safety::{self, Terminal, WhyNotRun},
 };
 
 /// How a command runs.
@@ -30,10 +30,23 @@ pub enum Runs {
 
 /// Decides for all commands how they run, and which are not run.
 pub(super) fn settle(acts: &mut [Act]) {
-    let all: String = acts.iter().filter_map(command).map(|command| format!("{command}\n")).collect();
+    let lines: Vec<Vec<String>> = acts.iter().map(|act| command(act).map_or_else(Vec::new, safety::lines)).collect();
+    let mut terminal = Terminal::default();
     let mut place = Place::Here;
-    for act in acts {
-        let line = act.line;
+    for (number, act) in acts.iter_mut().enumerate() {
+        if let Deed::Write(Source { name: Some(name), text, .. }) = &act.deed {
+            terminal.keep(name, text);
+        }
+        if let Deed::Offer(source) = &act.deed
+            && let Some(why) = safety::in_manifests(&source.text)
+        {
+            act.deed = Deed::Leave(source.text.clone(), why);
+        }
+        if let Deed::Leave(command, WhyNotRun::Author) = &act.deed
+            && opens_shell(command)
+        {
+            place = Place::Lost(act.line);
+        }
         let Deed::Type(typed) = &mut act.deed else { continue };
         let is_for_here = is_for_this_machine(&typed.command);
         if place != Place::Here && is_for_here {
@@ -51,11 +64,11 @@ pub(super) fn settle(acts: &mut [Act]) {
                 if ends { Place::Here } else { place }
             }
             (Place::Here, true) => {
-                let why = "it has the prompt of a container's shell, but no command before it opens one";
+                let why = "it is meant for a shell in a container, but no command before it opens one";
                 act.deed = Deed::Leave(typed.command.clone(), WhyNotRun::NotUnderstood(why.into()));
                 Place::Here
             }
-            (Place::Here, false) => here(act, line, &all),
+            (Place::Here, false) => here(act, &mut terminal, &lines[number + 1..]),
         };
     }
 }
@@ -79,14 +92,16 @@ fn inside(typed: &mut Typed, opened: usize) -> Place {
     Place::Inside(opened)
 }
 
-fn here(act: &mut Act, line: usize, all: &str) -> Place {
+fn here(act: &mut Act, terminal: &mut Terminal, later: &[Vec<String>]) -> Place {
+    let line = act.line;
     let Deed::Type(typed) = &mut act.deed else { return Place::Here };
     typed.is_inside = false;
     let opens = opens_shell(&typed.command);
-    let harm = safety::on_this_machine(&typed.command, all);
+    let harm = terminal.judge(&typed.command, later);
     if let Some(why) = harm.or_else(|| opens.then(|| safety::as_shell(&typed.command)).flatten()) {
+        let is_lost = opens || (opens_client(&typed.command) && matches!(why, WhyNotRun::Interactive(_)));
         act.deed = Deed::Leave(typed.command.clone(), why);
-        return if opens { Place::Lost(line) } else { Place::Here };
+        return if is_lost { Place::Lost(line) } else { Place::Here };
     }
     if opens {
         typed.runs = Runs::AsShell;

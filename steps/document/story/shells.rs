@@ -4,21 +4,24 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::document::regex;
+use crate::document::{regex, safety::interactive_lines};
 
-/// The forms of such commands, without what may stand before the program and without a comment.
-const FORMS: [&str; 7] = [
+/// The forms of such commands, without what may stand before the program.
+const FORMS: [&str; 8] = [
     // A shell in a container, as its last words: `kubectl exec -it web -- bash -l`.
-    r"(?:kubectl|k|docker|podman|crictl|oc)\s.*\b(?:exec|run|attach|debug)\s.*(?:-it|-ti|-i\s+-t|-t\s+-i|--stdin|--tty|--interactive).*\s/?(?:[\w/]*/)?(?:(?:ba|a|z|k|da|fi)?sh(?:\s+-\w+)*|su(?:\s+-?\s*\w*)?|chroot\s+\S+)\s*$",
+    r"(?:kubectl|docker|podman|nerdctl|crictl|oc) .*\b(?:exec|run|attach|debug)\b.*(?: -\w*i\w*|--stdin|--tty|--interactive).* /?(?:[\w/]*/)?(?:(?:ba|a|z|k|da|fi)?sh(?: --?\w+)*\)?|su(?: -? ?\w*)?|chroot \S+)$",
+    // Compose opens a terminal by itself.
+    r"(?:(?:docker|podman) compose|docker-compose) (?:.* )?(?:exec|run) (?:.* )?/?(?:[\w/]*/)?(?:ba|a|z|k|da|fi)?sh$",
     // An image whose own program is a shell, and no command behind it.
-    r"(?:docker|podman)\s+run\s.*-\w*(?:it|ti)\b.*\s{image}\s*$",
-    r"(?:kubectl|k)\s+run\s(?:.*\s)?(?:-it|-ti)\s.*--image[= ]{image}(?:\s+-[^-\s]\S*|\s+--\w\S*)*\s*$",
-    r"kubectl\s.*\bdebug\s.*-it",
+    r"(?:docker|podman|nerdctl) run .*-\w*(?:it|ti)\b.* {image}$",
+    r"kubectl run (?:.* )?(?:-it|-ti) .*--image[= ]{image}(?: -[^- ]\S*| --\w\S*)*$",
+    // A program that runs already, and whatever it is.
+    r"kubectl .*\bdebug .*-(?:it|ti)|(?:kubectl|docker|podman) (?:.* )?attach .*|(?:docker|podman) start (?:.* )?-\w*i\w* .*|oc rsh .*|kubectl node-shell .*",
     // Another machine.
-    r"(?:ssh|minikube ssh|vagrant ssh|(?:podman machine|colima|multipass) (?:ssh|shell))(?:\s+\S+)?\s*$",
+    r"ssh(?: -[bcDEeFIiJLlmOopQRSWw] \S+| -\w+)* \S+$|(?:minikube|vagrant|podman machine|colima|multipass) (?:ssh|shell)(?: -\S+(?: \S+)?)*(?: \S+)?$",
     // This machine.
-    r"(?:bash|sh|zsh)(?:\s+-\w*)?\s*$",
-    r"(?:sudo\s+(?:-i|-s|su|bash|sh)|su)(?:\s+-\w*)?(?:\s+\w+)?\s*$",
+    r"(?:bash|sh|zsh)(?: -\w*)?$",
+    r"(?:sudo (?:-i|-s)|su)(?: -\w*)?(?: \w+)?$|sudo -i .*$|chroot \S+(?: (?:ba|a|z)?sh)?$|nsenter (?:.* )?(?:ba|a|z)?sh$",
 ];
 
 /// Images whose own program is a shell; `{image}` in the forms.
@@ -28,13 +31,17 @@ const WITH_SHELL: &str = r"(?:alpine|busybox|ubuntu|debian|fedora|centos)(?::\S+
 pub(super) fn opens_shell(command: &str) -> bool {
     static OPENS: LazyLock<Regex> =
         LazyLock::new(|| regex(&format!("^(?:{})", FORMS.join("|").replace("{image}", WITH_SHELL))));
-    static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r"^(?:sudo\s+|winpty\s+|time\s+|[A-Za-z_]\w*=\S*\s*;?\s+)+(kubectl|k|docker|podman|oc)\s")
+    interactive_lines(command).iter().any(|line| OPENS.is_match(line))
+}
+
+/// Whether a command opens a program in which the next commands are typed, such as that of a database.
+pub(super) fn opens_client(command: &str) -> bool {
+    static CLIENT: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?:^|[ /])(?:mysql|mariadb|psql|redis-cli|mongo|mongosh|sqlite3|cqlsh|python3?|node|irb|ipython)(?: .*)?$",
+        )
     });
-    static COMMENT: LazyLock<Regex> = LazyLock::new(|| regex(r"\s+#\s.*$"));
-    let joined = command.replace("\\\n", " ");
-    let bare = COMMENT.replace(joined.trim(), "");
-    OPENS.is_match(&BEFORE.replace(bare.trim(), "$1 "))
+    interactive_lines(command).iter().any(|line| CLIENT.is_match(line))
 }
 
 /// Whether a command ends a shell.
@@ -59,6 +66,11 @@ mod tests {
             "bash",
             "sudo -i",
             "su - postgres",
+            "KUBECONFIG=own.conf kubectl exec -it web -- '/bin/sh'",
+            "docker compose exec web bash",
+            "docker start -ai web",
+            "winpty docker exec -it web bash",
+            "kubectl exec -it web -- sh -c 'clear; (bash || sh)'",
         ] {
             assert!(opens_shell(command), "{command}");
         }
@@ -69,6 +81,8 @@ mod tests {
             "bash setup.sh",
             "sh setup",
             "bash -c 'echo a'",
+            "bash <<EOF\nls\nEOF",
+            "echo ls | sh",
         ] {
             assert!(!opens_shell(command), "{command}");
         }

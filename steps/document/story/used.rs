@@ -45,7 +45,7 @@ pub(in crate::document) fn used_files(command: &str) -> Vec<String> {
     static USED: LazyLock<Regex> =
         LazyLock::new(|| regex(r#"kubectl\b[^|;&\n]*?\s(?:-f|--filename|--patch-file)[= ]?["']?([^\s"';|&]+)"#));
     static LOGS: LazyLock<Regex> = LazyLock::new(|| regex(r"kubectl\s+(?:\S+\s+)*?logs\b"));
-    let command = &crate::document::safety::without_here_documents(command);
+    let command = &crate::document::shell::without_here_documents(command);
     if LOGS.is_match(command) {
         return Vec::new();
     }
@@ -68,7 +68,7 @@ pub fn addresses(command: &str) -> Vec<String> {
     static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
         regex(r#"kubectl\b[^|;&\n]*?\s(?:-f|--filename|-k|--kustomize)[= ]?["']?(https?://[^\s"';|&]+)"#)
     });
-    let command = crate::document::safety::without_here_documents(command);
+    let command = crate::document::shell::without_here_documents(command);
     ADDRESS.captures_iter(&command).map(|found| found[1].to_owned()).collect()
 }
 
@@ -77,7 +77,7 @@ pub(super) fn written_files(command: &str) -> Vec<String> {
     static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
         regex(r#"(?:>{1,2}|\btee(?: -a)?|\btouch|\s-o|--output)[ =]*["']?([\w./$~{}-]+\.?\w*)|\b(?:cp|mv) +\S+ +(\S+)"#)
     });
-    let command = crate::document::safety::without_here_documents(command);
+    let command = crate::document::shell::without_here_documents(command);
     let found = WRITTEN
         .captures_iter(&command)
         .filter_map(|found| found.get(1).or(found.get(2)).map(|name| name.as_str().to_owned()));

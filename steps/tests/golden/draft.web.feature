@@ -33,7 +33,7 @@ Feature: A web server
     Then within 60 seconds "curl -s http://localhost:8080" succeeds
 
   # web.md:82: no step for `kubectl edit pod web`: not run: interactive: it opens an editor
-  # web.md:83: no step for `rm -rf ~/.kube`: not run: unsafe: it removes files outside of the document's folder
+  # web.md:83: no step for `rm -rf ~/.kube`: not run: unsafe: it removes ~/.kube, which is the reader's own
   # web.md:84: no step for `docker system prune -af`: not run: unsafe: it removes what others use
   # web.md:90: no step for `selector: …`: not run: the content of a file that the document does not name
   # web.md:98: no step for `kubectl delete pods --all`: not run: the document says `labproof: skip`

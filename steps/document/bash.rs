@@ -1,0 +1,95 @@
+//! What a command line of bash would run: its simple commands with their words, as far as they are known without running
+//! anything. Quotes, variables, loops, functions, aliases and here-documents are read as bash reads them.
+
+mod commands;
+mod expansion;
+mod words;
+
+use std::collections::HashMap;
+
+use brush_parser::{Parser, ParserOptions, SourceInfo, ast};
+pub use words::{Word, line};
+
+/// A simple command, as bash runs it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Simple {
+    /// The program and its arguments.
+    pub words: Vec<Word>,
+    /// The variables that are set for it, or, without words, for the shell.
+    pub assigned: Vec<(String, Word)>,
+    /// The files that its output goes to.
+    pub outputs: Vec<Word>,
+    /// What it reads.
+    pub input: Input,
+}
+
+/// What a command reads.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Input {
+    /// What a person types.
+    #[default]
+    Terminal,
+    /// This text, or a file.
+    Text(String),
+    /// What these commands print, the first into the second and so on.
+    Of(Vec<String>),
+}
+
+impl Simple {
+    /// Its words, joined by one blank.
+    #[must_use]
+    pub fn line(&self) -> String {
+        line(&self.words)
+    }
+}
+
+/// What bash knows when it reads a command: the variables and aliases of the commands before.
+#[derive(Clone, Debug, Default)]
+pub struct Shell {
+    variables: HashMap<String, Word>,
+    aliases: HashMap<String, String>,
+    /// What the commands of a loop or a group read.
+    piped: Vec<String>,
+    found: Vec<Simple>,
+    depth: usize,
+}
+
+/// How deep commands may be within each other.
+const DEPTH: usize = 20;
+
+/// How many simple commands of one command are read: loops within loops have many.
+const MOST: usize = 2000;
+
+impl Shell {
+    /// The simple commands of a text, in order, those within others first. `None` if bash could not read the text.
+    pub fn read(&mut self, text: &str) -> Option<Vec<Simple>> {
+        let program = parse(text)?;
+        self.depth = 0;
+        for list in &program.complete_commands {
+            self.list(list);
+        }
+        Some(std::mem::take(&mut self.found))
+    }
+
+    /// The value of a variable, if the commands say it.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<&Word> {
+        self.variables.get(name)
+    }
+
+    /// The commands of a text within a command, such as `$(…)`; returns the lines of its last pipeline.
+    fn within(&mut self, text: &str) -> Vec<String> {
+        let Some(program) = parse(text).filter(|_| self.depth < DEPTH) else { return Vec::new() };
+        self.depth += 1;
+        let mut lines = Vec::new();
+        for list in &program.complete_commands {
+            lines = self.list(list);
+        }
+        self.depth -= 1;
+        lines
+    }
+}
+
+fn parse(text: &str) -> Option<ast::Program> {
+    Parser::new(text.as_bytes(), &ParserOptions::default(), &SourceInfo::default()).parse_program().ok()
+}

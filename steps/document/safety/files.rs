@@ -1,0 +1,168 @@
+//! Files that a command writes or removes, and whether they are in the document's own folder.
+
+use super::{WhyNotRun, sources};
+use crate::document::bash::{Simple, Word};
+
+/// The folder of the terminal, as the names of the folders below the document's own; `None` outside of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Folder(Option<Vec<String>>);
+
+impl Default for Folder {
+    fn default() -> Self {
+        Self(Some(Vec::new()))
+    }
+}
+
+/// Where a path leads.
+enum Place {
+    /// Below the document's folder, by these names; or `/tmp`.
+    Inside(Vec<String>),
+    /// A device that keeps nothing.
+    Nowhere,
+    Outside,
+}
+
+impl Folder {
+    fn place(&self, word: &Word) -> Place {
+        let text = word.text.as_str();
+        let starts_unknown = !word.is_known() && text.starts_with(['$', '<']);
+        if starts_unknown && (text.contains("..") || !sources::are_own(word)) {
+            return Place::Outside;
+        }
+        if ["/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty"].contains(&text) || text.starts_with("/dev/fd/") {
+            return Place::Nowhere;
+        }
+        let below = |start: Vec<String>, rest: &str| below(start, rest).map_or(Place::Outside, Place::Inside);
+        if let Some(rest) = text.strip_prefix("/tmp/") {
+            let is_everything = rest.starts_with(['*', '.', '?']) || rest.is_empty();
+            return if is_everything { Place::Outside } else { below(vec!["tmp".into()], rest) };
+        }
+        match (text.strip_prefix('~'), &self.0) {
+            (Some(rest), _) if rest.is_empty() || rest.starts_with('/') => below(Vec::new(), rest),
+            (None, _) if text.starts_with('/') => Place::Outside,
+            (None, Some(folder)) => below(folder.clone(), text),
+            (Some(_), _) | (None, None) => Place::Outside,
+        }
+    }
+
+    /// Why a file is not written, if it is not.
+    pub(super) fn written(&self, target: &Word) -> Option<WhyNotRun> {
+        let why = |text: &str| WhyNotRun::Unsafe(format!("it writes to {text}, outside of the document's folder"));
+        matches!(self.place(target), Place::Outside).then(|| why(&target.text))
+    }
+
+    /// Whether a path is outside of the document's folder.
+    pub(super) fn is_outside(&self, path: &Word) -> bool {
+        matches!(self.place(path), Place::Outside)
+    }
+
+    /// Follows a command that changes the folder.
+    pub(super) fn follow(&mut self, simple: &Simple) {
+        let [program, arguments @ ..] = simple.words.as_slice() else { return };
+        let target = arguments.iter().find(|word| !word.text.starts_with('-') || word.text == "-");
+        match (program.text.as_str(), target) {
+            ("cd" | "pushd", Some(target)) if target.text != "-" => {
+                self.0 = match self.place(target) {
+                    Place::Inside(names) => Some(names),
+                    Place::Nowhere | Place::Outside => None,
+                };
+            }
+            ("cd" | "popd", _) => self.0 = Some(Vec::new()),
+            _ => {}
+        }
+    }
+
+    /// Why a command is not typed that changes files, if it is not.
+    pub(super) fn changed_by(&self, command: &Simple) -> Option<WhyNotRun> {
+        let program = command.words.first()?.text.as_str();
+        let targets = changed(program, &command.words[1..]);
+        if let Some(path) = targets.iter().find(|target| self.is_outside(target)) {
+            return Some(WhyNotRun::Unsafe(format!("it changes {}, outside of the document's folder", path.text)));
+        }
+        let removes = matches!(program, "rm" | "shred" | "find" | "mv");
+        let removes_all = |target: &&Word| match self.place(target) {
+            Place::Inside(names) => match names.as_slice() {
+                [] => program != "find" || target.text.starts_with('~'),
+                [name] => {
+                    matches!(name.as_str(), "*" | ".*" | "?*")
+                        || (name.starts_with('.') && target.text.starts_with('~'))
+                }
+                _ => false,
+            },
+            _ => false,
+        };
+        let path = targets.iter().filter(|_| removes).find(removes_all)?;
+        Some(WhyNotRun::Unsafe(format!("it removes {}, which is the reader's own", path.text)))
+    }
+}
+
+/// The names of a path below a folder; `None` if it leads out.
+fn below(mut folder: Vec<String>, path: &str) -> Option<Vec<String>> {
+    for name in path.split('/') {
+        match name {
+            "" | "." => {}
+            ".." => _ = folder.pop()?,
+            _ => folder.push(name.to_owned()),
+        }
+    }
+    Some(folder)
+}
+
+/// The paths that a command changes.
+fn changed(program: &str, arguments: &[Word]) -> Vec<Word> {
+    let has = |options: &[&str]| arguments.iter().any(|word| options.contains(&word.text.as_str()));
+    let mut targets = values(arguments, &options_with_paths(program));
+    let operands: Vec<Word> = arguments.iter().filter(|word| !word.text.starts_with('-')).cloned().collect();
+    match program {
+        "rm" | "rmdir" | "unlink" | "shred" | "tee" | "touch" | "mkdir" | "truncate" | "chgrp" | "chown" | "chmod"
+        | "mv" | "fallocate" | "setfacl" => targets.extend(operands),
+        "cp" | "ln" | "install" | "rsync" if operands.len() > 1 => targets.extend(operands.last().cloned()),
+        "sed" | "perl" if arguments.iter().any(|word| is_in_place(&word.text)) => {
+            let script = usize::from(!has(&["-e", "-f"]));
+            targets.extend(operands.into_iter().skip(script));
+        }
+        "find" if has(&["-delete"]) => {
+            let starts = arguments.iter().take_while(|word| !word.text.starts_with(['-', '(', '!']));
+            targets.extend(starts.cloned());
+        }
+        "git" if has(&["clean", "reset", "checkout"]) => targets.extend(operands),
+        "kubectl" | "docker" | "podman" if has(&["cp"]) => {
+            let place = arguments.iter().position(|word| word.text == "cp").map_or(0, |place| place + 1);
+            let paths: Vec<&Word> = arguments[place..].iter().filter(|word| !word.text.starts_with('-')).collect();
+            targets.extend(paths.get(1).filter(|to| !to.text.contains(':')).map(|to| (*to).clone()));
+        }
+        _ => {}
+    }
+    targets
+}
+
+fn is_in_place(option: &str) -> bool {
+    option.starts_with("-i") || option.starts_with("--in-place") || matches!(option, "-pi" | "-Ei" | "-ri" | "-ni")
+}
+
+/// Options that name a path that is written.
+fn options_with_paths(program: &str) -> Vec<&'static str> {
+    match program {
+        "tar" => vec!["-C", "--directory"],
+        "unzip" => vec!["-d"],
+        "curl" => vec!["-o", "--output", "--output-dir"],
+        "wget" => vec!["-O", "-P", "--output-document", "--directory-prefix"],
+        "cp" | "mv" | "ln" | "install" => vec!["-t", "--target-directory"],
+        "git" => vec!["-C"],
+        "openssl" => vec!["-out", "-keyout"],
+        "ssh-keygen" => vec!["-f"],
+        "sort" => vec!["-o"],
+        _ => Vec::new(),
+    }
+}
+
+/// The values of options, in a word of their own or behind `=`.
+fn values(arguments: &[Word], options: &[&str]) -> Vec<Word> {
+    let pairs = arguments.iter().zip(arguments.iter().skip(1));
+    let own = pairs.filter(|(option, _)| options.contains(&option.text.as_str())).map(|(_, value)| value.clone());
+    let glued = arguments.iter().filter_map(|word| {
+        let (option, value) = word.text.split_once('=')?;
+        options.contains(&option).then(|| Word { text: value.to_owned(), unknown: word.unknown.clone() })
+    });
+    own.chain(glued).filter(|value| value.text != "-").collect()
+}

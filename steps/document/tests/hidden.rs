@@ -1,0 +1,83 @@
+//! What the reader of a page does not see, or is told not to type, is not run.
+
+use crate::document::{
+    Format, read,
+    safety::WhyNotRun,
+    story::{Deed, Story},
+};
+
+/// The commands that are typed on the reader's machine.
+fn typed(format: Format, page: &str) -> Vec<String> {
+    let acts = Story::of(&read(format, page)).acts;
+    let commands = acts.into_iter().filter_map(|act| match act.deed {
+        Deed::Type(typed) => Some(typed.command),
+        _ => None,
+    });
+    commands.collect()
+}
+
+#[test]
+fn what_a_page_does_not_show_is_not_run() {
+    for page in [
+        "= A\n\n////\n----\n$ rm a\n----\n////\n\n----\n$ ls\n----\n",
+        "= A\n\nifdef::windows[]\n----\n$ rm a\n----\nendif::[]\n\n----\n$ ls\n----\n",
+        ":linux:\n\nifdef::linux[]\n----\n$ ls\n----\nendif::[]\n",
+    ] {
+        assert!(!typed(Format::AsciiDoc, page).contains(&"rm a".to_owned()), "{page}");
+    }
+    for page in [
+        "A\n=\n\n.. a comment\n\n   .. code-block:: bash\n\n      rm a\n\n.. code-block:: bash\n\n   ls\n",
+        "A\n=\n\n.. only:: internal\n\n   .. code-block:: bash\n\n      rm a\n\n.. code-block:: bash\n\n   ls\n",
+    ] {
+        assert_eq!(typed(Format::Rest, page), ["ls"], "{page}");
+    }
+    for page in [
+        "<pre style=\"display: none\">rm a</pre><p>b</p><pre>ls</pre>",
+        "<div style='display:none'><pre>rm a</pre></div><pre>ls</pre>",
+        "<pre>ls<span style='display:none'>; rm a</span></pre>",
+        "<pre><del>rm a</del></pre><pre>ls</pre>",
+    ] {
+        assert_eq!(typed(Format::Html, page), ["ls\n".trim_end()], "{page}");
+    }
+    let template = "{% comment %}\n```\nrm a\n```\n{% endcomment %}\n\n{{/*\n```\nrm a\n```\n*/}}\n\n```\nls\n```\n";
+    assert_eq!(typed(Format::Markdown, template), ["ls"]);
+}
+
+#[test]
+fn what_the_prose_forbids_is_not_run() {
+    for prose in [
+        "Never type this:",
+        "Do not run the next command:",
+        "Führe das nicht aus. Den Befehl nicht ausführen:",
+        "切勿执行：",
+    ] {
+        let page = format!("{prose}\n\n```sh\nrm a\n```\n");
+        assert_eq!(typed(Format::Markdown, &page), [""; 0], "{prose}");
+    }
+    for prose in ["Do not run it as root. List the files:", "This never fails:"] {
+        let page = format!("{prose}\n\n```sh\nls\n```\n");
+        assert_eq!(typed(Format::Markdown, &page), ["ls"], "{prose}");
+    }
+}
+
+#[test]
+fn what_the_prose_places_in_a_container_is_not_run_on_this_machine() {
+    for prose in
+        ["Inside the container, remove the data:", "Open a shell with `kubectl exec -it web -- sh`, and then type:"]
+    {
+        let page = format!("{prose}\n\n```sh\nrm -r data\n```\n");
+        let acts = Story::of(&read(Format::Markdown, &page)).acts;
+        let is_left = |deed: &Deed| matches!(deed, Deed::Leave(_, WhyNotRun::NotUnderstood(_)));
+        assert!(acts.iter().any(|act| is_left(&act.deed)), "{prose}: {acts:?}");
+    }
+    let page = "In the Pod, nginx listens on port 80:\n\n```sh\nkubectl get pods\n```\n";
+    assert_eq!(typed(Format::Markdown, page), ["kubectl get pods"]);
+}
+
+#[test]
+fn a_script_that_the_reader_saves_is_a_file_and_is_judged_where_it_is_run() {
+    let page = "Save this as `clean.sh`:\n\n```sh\n#!/bin/sh\nrm -rf /srv\n```\n\n```sh\nsh clean.sh\n```\n";
+    let acts = Story::of(&read(Format::Markdown, page)).acts;
+    assert!(matches!(&acts[0].deed, Deed::Write(source) if source.name() == "clean.sh"), "{acts:?}");
+    assert!(matches!(&acts[1].deed, Deed::Leave(_, WhyNotRun::Unsafe(_))), "{acts:?}");
+}
