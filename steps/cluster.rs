@@ -13,6 +13,7 @@ pub mod connections;
 pub mod discovery;
 pub mod disk_guard;
 pub mod exec;
+pub mod fence;
 pub mod finalizers;
 pub mod identity;
 pub mod kind_cli;

@@ -25,7 +25,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    cluster::namespace,
+    cluster::{fence::Fence, namespace},
     document::story::{images, images_built},
     machine::{
         claim::{Claim, Held},
@@ -156,10 +156,13 @@ async fn follow(
     context.journal.note(Entry::Namespace { cluster: cluster.name().into(), name: name.clone() })?;
     janitor.expect(&name);
     namespace::create(cluster, &name, &context.run, &[]).await?;
-    if held.has(&Claim::ClusterObjects(cluster.name().into())) {
+    let reaches_cluster = held.has(&Claim::ClusterObjects(cluster.name().into()));
+    if reaches_cluster {
         wide::record(cluster, &context.journal, &name).await?;
     }
+    let fence = Fence::around(cluster, &name, reaches_cluster).await?;
     let mut scene = Scene::set(context.clone(), page.lab(), &name, held)?;
+    scene.enclose(fence);
     let built = new_images(page).await;
     let entered = claims::enter(&mut scene, page).await;
     if let Err(fault) = entered {

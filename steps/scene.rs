@@ -21,7 +21,7 @@ use kube::Api;
 use testcontainers::{ContainerAsync, GenericImage};
 
 use crate::{
-    cluster::AnyCluster,
+    cluster::{AnyCluster, fence::Fence},
     conditions::wildcard::Kept,
     machine::claim::{Claim, Held},
     project::Lab,
@@ -64,6 +64,7 @@ pub struct Scene {
     own_namespace: String,
     folder: PathBuf,
     terminal: Option<Terminal>,
+    fence: Option<Fence>,
     last: Option<Output>,
     is_new: bool,
     pods: BTreeMap<String, String>,
@@ -102,6 +103,7 @@ impl Scene {
             own_namespace: namespace.to_owned(),
             folder,
             terminal: None,
+            fence: None,
             last: None,
             is_new: false,
             pods: BTreeMap::new(),
@@ -202,7 +204,7 @@ impl Scene {
         if let Some(terminal) = self.terminal.take() {
             return Ok(self.terminal.insert(terminal));
         }
-        let mut terminal = shell::open(self.cluster.own()?, &self.folder, &self.namespace).await?;
+        let mut terminal = shell::open(self).await?;
         if self.lab.work.is_submitted() {
             // A learner's server may send an endless answer.
             terminal.run(&format!("ulimit -f {LARGEST}"), ANSWER).await?;
@@ -215,15 +217,6 @@ impl Scene {
     pub(crate) async fn open_bare_terminal(&mut self) {
         let terminal = Terminal::open(&self.folder.join("home"), &self.folder.join("records"), &[]).await;
         self.terminal = Some(terminal.unwrap());
-    }
-
-    /// Makes the learner's commands use another namespace of the scenario's cluster.
-    ///
-    /// # Errors
-    /// If the scenario's kubeconfig cannot be written.
-    pub fn move_to(&mut self, namespace: &str) -> Outcome {
-        namespace.clone_into(&mut self.namespace);
-        shell::write_kubeconfig(self.cluster.own()?, &self.folder, namespace)
     }
 
     /// Records that a claimed name or port was free when the scenario began, so whatever uses it at the end belongs to

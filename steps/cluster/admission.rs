@@ -75,16 +75,25 @@ pub type Table = BTreeMap<ImageName, ImageName>;
 /// # Errors
 /// `skipped` if the cluster does not support such policies.
 pub async fn prepare(cluster: &Cluster) -> Outcome {
+    apply(cluster, POLICIES, "graded scenarios need").await
+}
+
+/// Makes the policies of this text, and what belongs to them, as the cluster supports them; `needed` says by whom.
+///
+/// # Errors
+/// `skipped` if the cluster does not support such policies.
+pub(super) async fn apply(cluster: &Cluster, policies: &str, needed: &str) -> Outcome {
     let kinds = cluster.kinds().await?;
     let us = PatchParams::apply("labproof").force();
-    for document in serde_yaml::Deserializer::from_str(POLICIES) {
+    for document in serde_yaml::Deserializer::from_str(policies) {
         let mut policy = DynamicObject::deserialize(document).map_err(|error| Fault::broken(error.to_string()))?;
         let types = policy.types.clone().unwrap_or_default();
-        let served = |version: &str| kinds.find(&format!("admissionregistration.k8s.io/{version}"), &types.kind);
+        let group = types.api_version.split('/').next().unwrap_or_default();
+        let served = |version: &str| kinds.find(&format!("{group}/{version}"), &types.kind);
         // `v1` of the mutating kind exists from Kubernetes 1.36 on; `v1beta1` from 1.34 on, if it is enabled.
         let Some((resource, _)) = served("v1").or_else(|| served("v1beta1")) else {
             let (name, kind) = (cluster.name(), &types.kind);
-            return Err(Fault::skipped(format!("the cluster {name} has no {kind}, which graded scenarios need")).hint(
+            return Err(Fault::skipped(format!("the cluster {name} has no {kind}, which {needed}")).hint(
                 "use Kubernetes 1.34 or newer; `labproof up --recreate` makes the cluster with all that they need",
             ));
         };

@@ -12,7 +12,8 @@ use super::{
 };
 pub(super) use crate::document::reads::{only_reads, reads_the_cluster};
 use crate::{
-    document::{names, regex},
+    cluster::fence,
+    document::{names, regex, safety::WhyNotRun},
     terminal::Output,
 };
 
@@ -95,8 +96,18 @@ pub(super) fn environment(message: &str) -> Option<String> {
     Some(format!("the network or a registry cannot be reached ({words})"))
 }
 
+/// The result of a command that the server has refused, at least in part, because it changes what is not the document's.
+pub(super) fn refused(output: &Output) -> Option<Ended> {
+    let why = fence::refusal(&output.stderr).or_else(|| fence::refusal(&output.stdout))?;
+    let ended = Ended::of(Word::NotRun, WhyNotRun::Unsafe(why.to_owned()).to_string());
+    Some(ended.seen("standard output", &output.stdout).seen("standard error", &output.stderr))
+}
+
 /// The result of a command that fails although the document expects it to succeed.
 pub(super) fn of(output: &Output, known: &BTreeSet<String>) -> Ended {
+    if let Some(refused) = refused(output) {
+        return refused;
+    }
     let said = said(output);
     if let Some(why) = environment(&said) {
         return Ended::of(Word::Environment, why).seen("standard error", &output.stderr).undone();

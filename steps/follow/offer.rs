@@ -1,6 +1,7 @@
 //! Gives manifests that no command uses to the server, which says whether it accepts them.
 
 use super::{
+    failure,
     result::{Ended, Word},
     walk::{SHORT_LIMIT, Walk},
 };
@@ -26,6 +27,9 @@ impl Walk<'_> {
                 Ok(output) => output,
                 Err(fault) => return Ended::from_fault(fault),
             };
+            if let Some(refused) = failure::refused(&output) {
+                return refused;
+            }
             let new = self.refusals(&output).into_iter().filter(|refusal| !refusals.contains(refusal));
             let new: Vec<String> = new.collect();
             refusals.extend(new);

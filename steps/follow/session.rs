@@ -182,7 +182,11 @@ impl Walk<'_> {
         };
         match dialogue.until(PATIENCE, |shown| judged(shown).findings.is_empty()).await {
             Ok(_) => Ended::well(),
-            Err(shown) => Ended::differs(&judged(&shown).findings).seen("it shows", &shown),
+            Err(shown) => {
+                let output = Output { stdout: shown.clone(), ..Output::default() };
+                let differs = || Ended::differs(&judged(&shown).findings).seen("it shows", &shown);
+                failure::refused(&output).unwrap_or_else(differs)
+            }
         }
     }
 

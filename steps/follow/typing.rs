@@ -8,6 +8,7 @@ use super::{
     walk::Walk,
 };
 use crate::{
+    cluster::fence,
     document::{
         judge::{Judged, Seen, judge, share::divided},
         story::{Act, Expected, Typed},
@@ -62,6 +63,11 @@ impl Walk<'_> {
                 Ok(attempt) => attempt,
                 Err(fault) => return (Ended::from_fault(fault), Output::default()),
             };
+            if let Some(refused) = failure::refused(&attempt.output) {
+                // Other parts of the command may have been carried out.
+                self.learn_objects(&typed.command, &attempt.output.stdout);
+                return (refused, attempt.output);
+            }
             let is_over = began.elapsed() > PATIENCE || !may_try_again(command, &attempt);
             if attempt.holds || is_over {
                 let waited = first.filter(|_| attempt.holds).map(|early| (early, began.elapsed()));
@@ -74,7 +80,8 @@ impl Walk<'_> {
     }
 
     async fn attempt(&mut self, command: &str, typed: &Typed) -> Outcome<Try> {
-        let output = self.scene.run_for(command, LIMIT).await?;
+        let mut output = self.scene.run_for(command, LIMIT).await?;
+        output.stdout = fence::as_for_reader(&output.stdout);
         let shared = self.shared.as_ref().filter(|_| typed.expected.is_none() && output.status == 0);
         let (part, rest) = shared.map(|shared| divided(shared, &output.stdout)).unzip();
         let expected = typed.expected.as_ref().or(part.as_ref().and_then(Option::as_ref));

@@ -1,21 +1,40 @@
 //! Opens the learner's terminal, with access to the cluster and the engine.
 
-use std::{fs, path::Path};
+use std::fs;
 
+use super::Scene;
 use crate::{
-    cluster::Cluster,
+    cluster::fence::Fence,
     endpoint,
     machine::folders,
     terminal::Terminal,
     verdict::{Fault, Outcome},
 };
 
-/// Opens the terminal of the scenario with this folder. Its commands use the cluster with this namespace.
+impl Scene {
+    /// Makes the learner's commands use another namespace of the scenario's cluster.
+    ///
+    /// # Errors
+    /// If the scenario's kubeconfig cannot be written.
+    pub fn move_to(&mut self, namespace: &str) -> Outcome {
+        namespace.clone_into(&mut self.namespace);
+        self.fence.iter_mut().for_each(|fence| fence.include(namespace));
+        write_kubeconfig(self)
+    }
+
+    /// Makes the server refuse what the scenario's commands may not change.
+    pub fn enclose(&mut self, fence: Fence) {
+        self.fence = Some(fence);
+    }
+}
+
+/// Opens the terminal of a scenario. Its commands use the cluster with the scenario's namespace.
 ///
 /// # Errors
 /// If its files cannot be written, or if it cannot be opened.
-pub(super) async fn open(cluster: &Cluster, folder: &Path, namespace: &str) -> Outcome<Terminal> {
-    write_kubeconfig(cluster, folder, namespace)?;
+pub(super) async fn open(scene: &Scene) -> Outcome<Terminal> {
+    write_kubeconfig(scene)?;
+    let (cluster, folder) = (scene.cluster.own()?, &scene.folder);
     let path = std::env::var("PATH").unwrap_or_default();
     let tools = [cluster.tools().clone(), folders::cache().join("bin")];
     let path = tools.iter().map(|tool| tool.display().to_string()).chain([path]).collect::<Vec<_>>().join(":");
@@ -28,17 +47,18 @@ pub(super) async fn open(cluster: &Cluster, folder: &Path, namespace: &str) -> O
     Terminal::open(&folder.join("home"), &folder.join("records"), &variables).await
 }
 
-/// Writes the scenario's kubeconfig: the private one, with the scenario's namespace.
+/// Writes the scenario's kubeconfig: the private one, with the scenario's namespace and fence.
 ///
 /// # Errors
 /// If it cannot be written.
-pub(super) fn write_kubeconfig(cluster: &Cluster, folder: &Path, namespace: &str) -> Outcome {
+fn write_kubeconfig(scene: &Scene) -> Outcome {
     let cannot =
         |error: &dyn std::fmt::Display| Fault::broken(format!("cannot write the scenario's kubeconfig: {error}"));
-    let mut kubeconfig = cluster.access()?;
+    let mut kubeconfig = scene.cluster.own()?.access()?;
     for context in kubeconfig.contexts.iter_mut().filter_map(|context| context.context.as_mut()) {
-        context.namespace = Some(namespace.to_owned());
+        context.namespace = Some(scene.namespace.clone());
     }
+    scene.fence.iter().for_each(|fence| fence.enclose(&mut kubeconfig));
     let text = serde_yaml::to_string(&kubeconfig).map_err(|error| cannot(&error))?;
-    fs::write(folder.join("kubeconfig"), text).map_err(|error| cannot(&error))
+    fs::write(scene.folder.join("kubeconfig"), text).map_err(|error| cannot(&error))
 }

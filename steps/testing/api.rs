@@ -13,7 +13,7 @@ use std::{
 };
 
 use futures::future::BoxFuture;
-use http::{Request, Response};
+use http::{HeaderMap, Request, Response};
 use kube::{Client, client::Body};
 use serde_json::Value;
 use tokio::sync::watch;
@@ -66,6 +66,8 @@ pub(crate) struct Received {
     pub(crate) query: String,
     /// The body, if it is JSON or YAML.
     pub(crate) body: Value,
+    /// The headers.
+    pub(crate) headers: HeaderMap,
 }
 
 impl MockApi {
@@ -156,7 +158,7 @@ impl Received {
         let verb = if query.contains("watch=true") { "WATCH" } else { parts.method.as_str() };
         let line = format!("{verb} {}", parts.uri.path());
         let body = serde_yaml::from_slice(&body.collect_bytes().await?).unwrap_or_default();
-        Ok(Self { line, query, body })
+        Ok(Self { line, query, body, headers: parts.headers })
     }
 }
 

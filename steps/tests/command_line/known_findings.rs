@@ -2,7 +2,8 @@
 //! `demo`: `just documents FOLDER`.
 //!
 //! What is known of `page.md` stands in `page.md.known.yaml`, as a list of `line` and `kind`; an empty list means that
-//! everything holds. The line may be one of the command's, or that of the wrong words, with which an output begins.
+//! everything holds. The line may be one of the command's, or that of the wrong words, with which an output begins. A
+//! command that labproof must not run may be listed as well, with the kind `unsafe`.
 
 use std::{
     collections::BTreeSet,
@@ -21,12 +22,15 @@ use super::architecture::root;
 /// How many documents run at once.
 const AT_ONCE: usize = 4;
 
+/// The kind of a command that labproof must not run.
+const UNSAFE: &str = "unsafe";
+
 /// A mistake that a document is known to have.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Known {
     line: usize,
-    /// `mistake`, `drift` or `timing`; each of them if it is left out.
+    /// `mistake`, `drift`, `timing` or `unsafe`; each of them if it is left out.
     kind: Option<String>,
 }
 
@@ -90,10 +94,12 @@ fn row(page: &Path, known: &Path) -> Row {
     let known: Vec<Known> = serde_yaml::from_str(&fs::read_to_string(known).unwrap())
         .unwrap_or_else(|error| panic!("{}: {error}", known.display()));
     let entries = run(page);
-    let found: Vec<Found> = entries.iter().filter_map(finding).collect();
     let fits = |known: &Known, found: &Found| {
         found.lines.contains(&known.line) && known.kind.as_ref().is_none_or(|kind| *kind == found.kind)
     };
+    let mut found: Vec<Found> = entries.iter().filter_map(finding).collect();
+    // A command that is rightly left out need not be listed.
+    found.retain(|found| found.kind != UNSAFE || known.iter().any(|known| fits(known, found)));
     let missed = known.iter().filter(|known| !found.iter().any(|found| fits(known, found)));
     let wrong = found.iter().filter(|found| !known.iter().any(|known| fits(known, found)));
     Row {
@@ -125,11 +131,12 @@ fn tag(entry: &Value) -> &str {
 
 /// The finding of an entry, if it has one.
 fn finding(entry: &Value) -> Option<Found> {
-    let kind = tag(entry);
-    if !["mistake", "drift", "timing"].contains(&kind) {
+    let step = &entry["steps"][0];
+    let is_unsafe = step["reason"].as_str().is_some_and(|reason| reason.starts_with("not run: unsafe: "));
+    let kind = if is_unsafe { UNSAFE } else { tag(entry) };
+    if !["mistake", "drift", "timing", UNSAFE].contains(&kind) {
         return None;
     }
-    let step = &entry["steps"][0];
     let titles = step["evidence"].as_array().into_iter().flatten().filter_map(|evidence| evidence["title"].as_str());
     let named = titles.filter_map(|title| title.strip_prefix("line ")?.split(',').next()?.parse().ok());
     let own = [&entry["line"], &step["line"]].into_iter().filter_map(|line| usize::try_from(line.as_u64()?).ok());
