@@ -57,6 +57,9 @@ pub struct Shell {
 /// How deep commands may be within each other.
 const DEPTH: usize = 20;
 
+/// How long a command may be, in bytes: the parser's time grows faster than its length.
+const LONGEST: usize = 50_000;
+
 /// How many simple commands of one command are read: loops within loops have many.
 const MOST: usize = 2000;
 
@@ -91,5 +94,29 @@ impl Shell {
 }
 
 fn parse(text: &str) -> Option<ast::Program> {
+    if text.len() > LONGEST || nesting(text) > DEPTH {
+        return None;
+    }
     Parser::new(text.as_bytes(), &ParserOptions::default(), &SourceInfo::default()).parse_program().ok()
 }
+
+/// How deep a text is nested at most, as far as its signs and words tell: the parser needs stack for each level.
+fn nesting(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for word in text.split_inclusive(|sign: char| sign.is_whitespace() || "(){}`;".contains(sign)) {
+        match word.trim_end_matches(|sign: char| sign.is_whitespace() || sign == ';') {
+            "if" | "for" | "while" | "until" | "select" => depth += 1,
+            // Each of its patterns has a `)` that closes nothing.
+            "case" => depth += 2,
+            "fi" | "done" | "esac" => depth = depth.saturating_sub(1),
+            other if other.ends_with(['(', '{', '`']) => depth += 1,
+            other if other.ends_with([')', '}']) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
+}
+
+#[cfg(test)]
+mod tests;

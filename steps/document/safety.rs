@@ -59,11 +59,11 @@ impl Terminal {
         if let Some(found) = placeholder(&shell::without_here_documents(command)) {
             return Some(found);
         }
-        let before = self.clone();
+        let folder = self.folder.clone();
         let found = self.harm(command, later);
         if found.is_some() {
             // A command that is not typed changes nothing; its variables stay, since later commands use them.
-            self.folder = before.folder;
+            self.folder = folder;
         }
         found
     }
