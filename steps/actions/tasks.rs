@@ -4,7 +4,13 @@
 
 mod gate;
 
-use std::{fs, io, os::unix::fs::PermissionsExt, path::Path, string::FromUtf8Error, time::Duration};
+use std::{
+    fs, io,
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    string::FromUtf8Error,
+    time::{Duration, Instant},
+};
 
 use self::gate::Gate;
 use crate::{
@@ -62,6 +68,7 @@ pub async fn run(scene: &mut Scene, task: &str) -> Outcome {
         .output()
         .await;
     let limit = Duration::from_secs(LIMIT + 30).min(scene.time_left());
+    let began = Instant::now();
     let finished = match created {
         Ok(_) => carry_out(&name, &folder, &kubeconfig, limit).await,
         Err(fault) => Err(fault),
@@ -79,13 +86,18 @@ pub async fn run(scene: &mut Scene, task: &str) -> Outcome {
     if status == 125 {
         return Err(Fault::broken("the task's container cannot be started").seen("the engine said", finished.stderr));
     }
-    let ended = if status == 137 {
-        format!("was stopped after {LIMIT} seconds, or because it used too much memory")
-    } else {
-        format!("ended with exit status {status}")
-    };
+    let ended = ended(status, began.elapsed().as_secs());
     scene.evidence.push(Evidence::new(format!("{script} {ended}, and printed"), finished.stdout));
     Ok(())
+}
+
+/// How a script ended that ran so many seconds.
+fn ended(status: i32, seconds: u64) -> String {
+    match (status, seconds) {
+        (137, LIMIT..) => format!("was stopped after {LIMIT} seconds, the most that it may take"),
+        (137, seconds) => format!("was stopped after {seconds} seconds, because it used too much memory"),
+        (status, _) => format!("ended with exit status {status}"),
+    }
 }
 
 /// Copies the files into a container and runs it.

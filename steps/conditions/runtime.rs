@@ -205,7 +205,9 @@ pub fn has_no_capabilities(process: &Process) -> Result<(), String> {
 /// # Errors
 /// If they can.
 pub fn gains_no_privileges(process: &Process) -> Result<(), String> {
-    holds(process.no_new_privileges, || "was started without no_new_privs".to_owned())
+    holds(process.no_new_privileges, || {
+        "may gain privileges: `allowPrivilegeEscalation: false` has not reached it (no_new_privs is not set)".to_owned()
+    })
 }
 
 /// Checks that the command line contains this text; its words are joined by blanks.

@@ -102,8 +102,11 @@ impl Grade {
         }
         let refusals = refusals(report);
         for check in checks.iter_mut().filter(|check| check.mark == CheckResult::Refused && !check.hidden) {
-            let untold = refusals.iter().filter(|refusal| !check.told.contains(*refusal)).take(SOME);
-            check.told += &untold.map(|refusal| format!("refused: {refusal}\n")).collect::<String>();
+            // A check that names the refusal of its own file needs no list of all.
+            if !tells_a_refusal(check, report) {
+                let some = refusals.iter().take(SOME).map(|refusal| format!("refused: {refusal}\n"));
+                check.told.extend(some);
+            }
         }
         let points = checks.iter().map(|check| check.points).sum();
         let earned = checks.iter().map(|check| check.earned).sum::<Option<u32>>().filter(|_| points > 0);
@@ -240,6 +243,12 @@ fn tell_apart(checks: &mut [Check]) {
             check.name += &format!(" ({times})");
         }
     }
+}
+
+/// Whether a check tells the message of a refusal.
+fn tells_a_refusal(check: &Check, report: &Report) -> bool {
+    let mut refusals = report.submission.iter().flat_map(|submission| &submission.refusals);
+    refusals.any(|refusal| check.told.contains(&short(&refusal.message)))
 }
 
 fn refusals(report: &Report) -> Vec<String> {
