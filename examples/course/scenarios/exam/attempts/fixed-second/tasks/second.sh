@@ -1,0 +1,2 @@
+kubectl patch deployment web --type=json -p '[{"op":"replace","path":"/spec/template/spec/containers/0/command","value":["sh","-c","mkdir /www; echo version 2 > /www/index.html; exec httpd -f -p 8080 -h /www"]},{"op":"remove","path":"/spec/template/spec/containers/0/args"}]' || kubectl patch deployment web --type=json -p '[{"op":"replace","path":"/spec/template/spec/containers/0/command","value":["sh","-c","mkdir /www; echo version 2 > /www/index.html; exec httpd -f -p 8080 -h /www"]}]'
+kubectl rollout status deployment/web --timeout=60s
