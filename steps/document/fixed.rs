@@ -29,7 +29,7 @@ pub fn containers(text: &str) -> Vec<String> {
 pub fn uses_default(text: &str) -> bool {
     static DEFAULT: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"kubectl\b[^\n|;&]*?\s(?:-n|--namespace)[= ]?default(?:\s|$)|\.default(?:\.svc|[\s:/'\x22]|$)|(?m)^\s*(?:namespace|kubernetes\.io/metadata\.name):\s*[\x22']?default[\x22']?\s*$|system:serviceaccounts?:default\b|serviceaccount[= ]default:",
+            r"(?:kubectl|helm|k)\b[^\n|;&]*?\s(?:-n|--namespace)[= ]?[\x22']?default(?:[\x22'\s]|$)|kubectl\s+(?:label|annotate|describe|get|patch)\s+(?:ns|namespaces?)[\s/]+default(?:\s|$)|[{,]\s*namespace:\s*[\x22']?default[\x22']?\s*[,}]|\.default(?:\.svc|[\s:/'\x22]|$)|(?m)^\s*(?:namespace|kubernetes\.io/metadata\.name):\s*[\x22']?default[\x22']?\s*$|system:serviceaccounts?:default\b|serviceaccount[= ]default:",
         )
     });
     DEFAULT.is_match(text)
@@ -45,4 +45,26 @@ pub fn new_namespaces(texts: &[String]) -> BTreeSet<String> {
     let found =
         |rule: &Regex, text: &str| rule.captures_iter(text).map(|found| found[1].to_owned()).collect::<Vec<_>>();
     texts.iter().flat_map(|text| [found(&COMMAND, text), found(&MANIFEST, text)].concat()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_namespace_default_is_known_wherever_it_is_named() {
+        for text in [
+            "kubectl -n default get pods",
+            "kubectl get pods -n \"default\"",
+            "helm install web ./web --namespace default",
+            "kubectl label ns default team=web",
+            "metadata: {name: web, namespace: default}",
+            "  namespace: default",
+        ] {
+            assert!(uses_default(text), "{text}");
+        }
+        for text in ["kubectl get pods", "kubectl get storageclass default", "strategy: {type: default}"] {
+            assert!(!uses_default(text), "{text}");
+        }
+    }
 }

@@ -16,7 +16,7 @@ use crate::document::{
 };
 
 /// Objects that a cluster has from its beginning.
-const FIRST_OBJECTS: &str = r"^(?:cluster-admin|admin|edit|view|system:\S+|system-\S+|kubeadm:\S+|standard|local-path|kube-\S+|default|local-path-storage|v\d\S*)$";
+const FIRST_OBJECTS: &str = r"^(?:cluster-admin|admin|edit|view|system:\S+|system-\S+|kubeadm:\S+|standard|local-path|kube-\S+|default|labproof\S*|local-path-storage|v\d\S*)$";
 
 static READS_INPUT: LazyLock<Regex> = LazyLock::new(|| regex(r"^-$|^(-f|--filename=?)-$|^-f=-$"));
 

@@ -94,6 +94,8 @@ const HARMFUL: &[&str] = &[
     "docker run -v ../..:/host alpine rm -rf /host/x",
     "docker exec demo-control-plane kubectl delete ns shop",
     "bomb() { bomb | bomb & }; bomb",
+    "kubectl delete validatingadmissionpolicybinding labproof-documents",
+    "kubectl delete validatingadmissionpolicies --all",
     "kubectl cordon demo-worker  # uncordon it when you like",
 ];
 
