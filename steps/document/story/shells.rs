@@ -15,7 +15,7 @@ const FORMS: [&str; 8] = [
     // An image whose own program is a shell, and no command behind it.
     r"(?:docker|podman|nerdctl) run .*-\w*(?:it|ti)\b.* {image}$",
     r"kubectl run (?:.* )?(?:-it|-ti) .*--image[= ]{image}(?: -[^- ]\S*| --\w\S*)*$",
-    // A program that runs already, and whatever it is.
+    // Whatever program already runs in the container.
     r"kubectl .*\bdebug .*-(?:it|ti)|(?:kubectl|docker|podman) (?:.* )?attach .*|(?:docker|podman) start (?:.* )?-\w*i\w* .*|oc rsh .*|kubectl node-shell .*",
     // Another machine.
     r"ssh(?: -[bcDEeFIiJLlmOopQRSWw] \S+| -\w+)* \S+$|(?:minikube|vagrant|podman machine|colima|multipass) (?:ssh|shell)(?: -\S+(?: \S+)?)*(?: \S+)?$",

@@ -1,4 +1,4 @@
-//! What the reader of a page does not see, or is told not to type, is not run.
+//! Text that a page hides, and commands that it forbids, are not run.
 
 use crate::document::{
     Format, read,
