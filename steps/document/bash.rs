@@ -2,6 +2,7 @@
 //! anything. Quotes, variables, loops, functions, aliases and here-documents are read as bash reads them.
 
 mod commands;
+mod compounds;
 mod expansion;
 mod words;
 
@@ -35,6 +36,15 @@ pub enum Input {
     Of(Vec<String>),
 }
 
+/// Why the commands of a text are not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// Bash could not read it either.
+    NotBash,
+    /// It is too long, too deep, or has too many commands.
+    TooMuch,
+}
+
 impl Simple {
     /// Its words, joined by one blank.
     #[must_use]
@@ -52,6 +62,10 @@ pub struct Shell {
     piped: Vec<String>,
     found: Vec<Simple>,
     depth: usize,
+    /// How many conditions decide whether the current command is run.
+    conditions: usize,
+    /// Whether some commands were not read, because there are too many.
+    is_cut: bool,
 }
 
 /// How deep commands may be within each other.
@@ -64,14 +78,18 @@ const LONGEST: usize = 50_000;
 const MOST: usize = 2000;
 
 impl Shell {
-    /// The simple commands of a text, in order, those within others first. `None` if bash could not read the text.
-    pub fn read(&mut self, text: &str) -> Option<Vec<Simple>> {
+    /// The simple commands of a text, in order, those within others first.
+    ///
+    /// # Errors
+    /// If bash could not read the text, or if not all of its commands were read.
+    pub fn read(&mut self, text: &str) -> Result<Vec<Simple>, Unread> {
         let program = parse(text)?;
-        self.depth = 0;
+        (self.depth, self.conditions, self.is_cut) = (0, 0, false);
         for list in &program.complete_commands {
             self.list(list);
         }
-        Some(std::mem::take(&mut self.found))
+        let found = std::mem::take(&mut self.found);
+        if self.is_cut { Err(Unread::TooMuch) } else { Ok(found) }
     }
 
     /// The value of a variable, if the commands say it.
@@ -82,7 +100,10 @@ impl Shell {
 
     /// The commands of a text within a command, such as `$(…)`; returns the lines of its last pipeline.
     fn within(&mut self, text: &str) -> Vec<String> {
-        let Some(program) = parse(text).filter(|_| self.depth < DEPTH) else { return Vec::new() };
+        let Ok(program) = parse(text) else { return self.unread() };
+        if self.depth >= DEPTH {
+            return self.unread();
+        }
         self.depth += 1;
         let mut lines = Vec::new();
         for list in &program.complete_commands {
@@ -91,13 +112,35 @@ impl Shell {
         self.depth -= 1;
         lines
     }
+
+    /// Remembers that commands within others were not read.
+    fn unread(&mut self) -> Vec<String> {
+        self.is_cut = true;
+        Vec::new()
+    }
+
+    /// Gives a variable a value. Where a condition decides whether it gets it, another one may have it before.
+    fn set(&mut self, name: &str, value: Word) {
+        let is_doubtful = self.conditions > 0 && self.variables.get(name).is_some_and(|before| *before != value);
+        let value = if is_doubtful { Word::printed(format!("${name}"), Vec::new()) } else { value };
+        self.variables.insert(name.to_owned(), value);
+    }
+
+    /// Reads what a condition decides on.
+    fn perhaps<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        self.conditions += 1;
+        let read = read(self);
+        self.conditions -= 1;
+        read
+    }
 }
 
-fn parse(text: &str) -> Option<ast::Program> {
+fn parse(text: &str) -> Result<ast::Program, Unread> {
     if text.len() > LONGEST || nesting(text) > DEPTH {
-        return None;
+        return Err(Unread::TooMuch);
     }
-    Parser::new(text.as_bytes(), &ParserOptions::default(), &SourceInfo::default()).parse_program().ok()
+    let mut parser = Parser::new(text.as_bytes(), &ParserOptions::default(), &SourceInfo::default());
+    parser.parse_program().map_err(|_| Unread::NotBash)
 }
 
 /// How deep a text is nested at most, as far as its signs and words tell: the parser needs stack for each level.

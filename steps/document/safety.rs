@@ -23,19 +23,19 @@ use std::{
 use regex::{Captures, Regex};
 
 use super::{
-    bash::{Input, Shell, Simple, Word, line},
+    bash::{Input, Shell, Simple, Unread, Word, line},
     blanks, regex, shell,
 };
 use files::Folder;
 pub use reasons::WhyNotRun;
-pub(super) use wrappers::unwrapped;
+use wrappers::unwrapped;
 
 /// The reader's terminal, as far as its earlier commands decide what a command means.
 #[derive(Clone, Debug, Default)]
 pub struct Terminal {
     shell: Shell,
     folder: Folder,
-    /// The files that commands wrote: their content, or `None` for one that was downloaded.
+    /// The files that commands wrote: their content, or `None` if the document does not show it.
     written: HashMap<String, Option<String>>,
     /// The cluster's nodes, as far as they are known.
     nodes: BTreeSet<String>,
@@ -71,7 +71,15 @@ impl Terminal {
     /// The same for a text that may be a script.
     fn harm(&mut self, text: &str, later: &[Vec<String>]) -> Option<WhyNotRun> {
         let text = readable(text);
-        let commands = self.shell.read(&text).unwrap_or_else(|| as_words(&text));
+        let commands = match self.shell.read(&text) {
+            Ok(commands) => commands,
+            Err(Unread::NotBash) => as_words(&text),
+            Err(Unread::TooMuch) => {
+                return Some(WhyNotRun::NotUnderstood(
+                    "it has more than labproof can judge: too long, or too deep".into(),
+                ));
+            }
+        };
         let own: Vec<String> = commands.iter().map(plain_line).collect();
         for (place, simple) in commands.iter().enumerate() {
             let after = Later { own: &own[place + 1..], others: later };
@@ -105,19 +113,18 @@ impl Terminal {
         if !program.is_known() {
             return Some(WhyNotRun::NotUnderstood("labproof cannot tell which program it runs".into()));
         }
-        if let Some(inner) = interpreters::inner(command, &self.written) {
-            return match inner {
-                interpreters::Inner::Hidden => Some(interpreters::hidden()),
-                interpreters::Inner::Text(_) if self.depth >= DEPTH => Some(interpreters::hidden()),
-                interpreters::Inner::Text(text) => {
-                    self.depth += 1;
-                    let found = self.harm(&text, later.others);
-                    self.depth -= 1;
-                    found
-                }
-            };
-        }
-        let found = rules::set_up(command)
+        let inner = match interpreters::inner(command, &self.written) {
+            Some(interpreters::Inner::Text(text)) if self.depth < DEPTH => {
+                self.depth += 1;
+                let found = self.harm(&text, later.others);
+                self.depth -= 1;
+                found
+            }
+            Some(_) => Some(interpreters::hidden()),
+            None => None,
+        };
+        let found = inner
+            .or_else(|| rules::set_up(command))
             .or_else(|| engine::harm(command, &self.nodes).map(unsafe_because))
             .or_else(|| cluster::harm(command, later, &self.folder).map(unsafe_because))
             .or_else(|| manifests::harm(command, &self.written).map(unsafe_because))
@@ -131,26 +138,49 @@ impl Terminal {
         let Some(program) = simple.words.first() else { return };
         self.folder.follow(simple);
         if let Some(name) = sources::downloaded(simple) {
-            self.written.insert(name, None);
+            self.write(&name, None);
         }
-        for target in &simple.outputs {
-            let content = match (&simple.input, program.text.as_str()) {
-                (Input::Text(text), "cat" | "tee") => Some(Some(text.clone())),
-                (_, "echo" | "printf") => {
-                    Some(Some(simple.words[1..].iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")))
-                }
-                (_, "curl" | "wget" | "base64" | "openssl" | "gunzip" | "zcat" | "xxd") => Some(None),
-                _ => None,
-            };
+        let targets = simple.outputs.iter().chain(simple.words[1..].iter().filter(|_| program.text == "tee"));
+        for target in targets {
+            self.write(&target.text, self.printed(simple));
+        }
+        if let ("cp" | "mv" | "ln", [.., from, to]) = (program.text.as_str(), &simple.words[1..]) {
+            let content = self.written.get(sources::name(&from.text)).cloned();
+            let name = if to.text.ends_with(['/', '.']) { &from.text } else { &to.text };
             if let Some(content) = content {
-                self.written.insert(sources::name(&target.text).to_owned(), content);
+                self.write(name, content);
             }
         }
     }
 
+    /// What a command prints, if the document shows it.
+    fn printed(&self, simple: &Simple) -> Option<String> {
+        let words = &simple.words[1..];
+        match (&simple.input, simple.words[0].text.as_str()) {
+            (Input::Text(text), "cat" | "tee") => Some(text.clone()),
+            (_, "echo" | "printf") => Some(words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")),
+            (Input::Terminal, "cat") => {
+                words.iter().map(|file| self.written.get(sources::name(&file.text)).cloned().flatten()).collect()
+            }
+            _ => None,
+        }
+    }
+
+    /// Keeps what is written to a file, after what it may have already: it may be appended, and files in two folders may
+    /// have one name.
+    fn write(&mut self, path: &str, content: Option<String>) {
+        let before = self.written.remove(sources::name(path));
+        let content = match (before, content) {
+            (Some(Some(before)), Some(content)) if before != content => Some(format!("{before}\n{content}")),
+            (Some(None), _) | (_, None) => None,
+            (_, content) => content,
+        };
+        self.written.insert(sources::name(path).to_owned(), content);
+    }
+
     /// Keeps a file of the document that its reader writes.
     pub fn keep(&mut self, name: &str, text: &str) {
-        self.written.insert(sources::name(name).to_owned(), Some(text.to_owned()));
+        self.write(name, Some(text.to_owned()));
     }
 }
 
@@ -181,17 +211,13 @@ pub fn on_this_machine(command: &str, later: &str) -> Option<WhyNotRun> {
 /// The simple commands of a text as lines, without what stands before the program.
 #[must_use]
 pub fn lines(text: &str) -> Vec<String> {
-    let text = readable(text);
-    let commands = Shell::default().read(&text).unwrap_or_else(|| as_words(&text));
-    commands.iter().map(plain_line).collect()
+    simple_commands(text).iter().map(plain_line).collect()
 }
 
 /// The same for the commands that read what a person types.
 #[must_use]
 pub fn interactive_lines(text: &str) -> Vec<String> {
-    let text = readable(text);
-    let commands = Shell::default().read(&text).unwrap_or_else(|| as_words(&text));
-    commands.iter().filter(|simple| simple.input == Input::Terminal).map(plain_line).collect()
+    simple_commands(text).iter().filter(|simple| simple.input == Input::Terminal).map(plain_line).collect()
 }
 
 /// Why no shell is opened by this command: it would be one on this machine, on a node, or in what the cluster needs, and
@@ -200,6 +226,11 @@ pub fn interactive_lines(text: &str) -> Vec<String> {
 pub fn as_shell(command: &str) -> Option<WhyNotRun> {
     let why = "it opens a shell on this machine, on a node, or in what the cluster needs";
     interactive_lines(command).iter().any(|line| rules::is_shell_elsewhere(line)).then(|| unsafe_because(why))
+}
+
+fn simple_commands(text: &str) -> Vec<Simple> {
+    let text = readable(text);
+    Shell::default().read(&text).unwrap_or_else(|_| as_words(&text))
 }
 
 /// The line of a command without what stands before its program.
@@ -213,18 +244,26 @@ fn unsafe_because(why: &'static str) -> WhyNotRun {
 
 /// A text as bash can read it: `<name>`, which the reader replaces, is no redirection.
 fn readable(text: &str) -> String {
-    static BLANK: LazyLock<Regex> = LazyLock::new(|| regex(r"<([A-Za-z](?:[\w ./|-]*[A-Za-z0-9])?)>"));
+    static BLANK: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(^|[\s=/:'\x22@-])<([A-Za-z](?:[\w ./|-]*[A-Za-z0-9])?)>"));
     let text =
         text.replace("\r\n", "\n").replace(|character: char| character != '\n' && character.is_whitespace(), " ");
-    BLANK.replace_all(&text, |found: &Captures<'_>| found[1].replace([' ', '|', '/'], "-")).into_owned()
+    BLANK
+        .replace_all(&text, |found: &Captures<'_>| found[1].to_owned() + &found[2].replace([' ', '|', '/'], "-"))
+        .into_owned()
 }
 
 /// The words of a text that bash could not read, as commands.
 fn as_words(text: &str) -> Vec<Simple> {
     let parts = text.split(['\n', ';', '|', '&', '(', ')', '`']).filter(|part| !part.trim().is_empty());
-    let words =
-        parts.map(|part| part.split_whitespace().map(|word| Word::known(word.trim_matches(['"', '\'']))).collect());
-    words.map(|words| Simple { words, ..Simple::default() }).collect()
+    let simple = |part: &str| {
+        let (part, outputs) = part.split_once('>').map_or((part, ""), |(part, outputs)| (part, outputs));
+        let words = |text: &str| -> Vec<Word> {
+            text.split_whitespace().map(|word| Word::known(word.trim_matches(['"', '\'', '>', '|']))).collect()
+        };
+        Simple { words: words(part), outputs: words(outputs), ..Simple::default() }
+    };
+    parts.map(simple).collect()
 }
 
 /// A part that only the reader can replace: `<token>`, `YOUR_TOKEN`, `...`.

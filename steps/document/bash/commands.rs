@@ -1,9 +1,8 @@
-//! The simple commands within lists, pipelines, loops, conditions and functions.
+//! The simple commands within lists and pipelines, with their words and redirections.
 
 use brush_parser::ast::{
-    AssignmentName, AssignmentValue, Command, CommandPrefixOrSuffixItem as Item, CompoundCommand, CompoundList,
-    ForClauseCommand, FunctionDefinition, IoFileRedirectKind as Kind, IoFileRedirectTarget as Target, IoRedirect,
-    Pipeline, RedirectList, SimpleCommand, WhileOrUntilClauseCommand,
+    AssignmentName, AssignmentValue, Command, CommandPrefixOrSuffixItem as Item, CompoundList,
+    IoFileRedirectKind as Kind, IoFileRedirectTarget as Target, IoRedirect, Pipeline, RedirectList, SimpleCommand,
 };
 
 use super::{Input, MOST, Shell, Simple, Word, words::line};
@@ -16,10 +15,14 @@ impl Shell {
     pub(super) fn list(&mut self, list: &CompoundList) -> Vec<String> {
         let mut lines = Vec::new();
         for item in &list.0 {
-            for (_, pipeline) in &item.0 {
-                if self.found.len() < MOST {
-                    lines = self.pipeline(pipeline);
+            for (place, (_, pipeline)) in item.0.into_iter().enumerate() {
+                if self.found.len() >= MOST {
+                    return self.unread();
                 }
+                lines = match place {
+                    0 => self.pipeline(pipeline),
+                    _ => self.perhaps(|shell| shell.pipeline(pipeline)),
+                };
             }
         }
         lines
@@ -50,7 +53,10 @@ impl Shell {
                     before.extend(lines);
                 }
                 Command::Function(function) => self.function(function),
-                Command::ExtendedTest(_) => before.push("[[".into()),
+                Command::ExtendedTest(condition) => {
+                    self.expand_text(&condition.expr.to_string());
+                    before.push("[[".into());
+                }
             }
         }
         before
@@ -62,7 +68,9 @@ impl Shell {
             simple.input = Input::Of(self.piped.clone());
         }
         if simple.words.is_empty() {
-            self.variables.extend(simple.assigned.iter().cloned());
+            for (name, value) in &simple.assigned {
+                self.set(name, value.clone());
+            }
         }
         match simple.words.first().map(|word| word.text.as_str()) {
             Some("unset") => {
@@ -80,9 +88,20 @@ impl Shell {
                     self.variables.insert(word.text.clone(), value);
                 }
             }
+            Some("mapfile" | "readarray" | "getopts" | "let" | "printf") => {
+                for word in &simple.words[1..] {
+                    let value = Word::printed(format!("${}", word.text), Vec::new());
+                    self.variables.entry(word.text.clone()).and_modify(|known| *known = value);
+                }
+            }
             Some("alias") => {
-                let given = simple.words[1..].iter().filter_map(|word| word.text.split_once('='));
-                self.aliases.extend(given.map(|(name, value)| (name.to_owned(), value.to_owned())));
+                for (name, value) in simple.words[1..].iter().filter_map(|word| word.text.split_once('=')) {
+                    self.aliases.insert(name.to_owned(), value.to_owned());
+                    // An alias of several commands is judged where it is made.
+                    if value.contains([';', '|', '&', '$', '`', '(', '\n', '>']) {
+                        self.within(value);
+                    }
+                }
             }
             _ => {}
         }
@@ -107,8 +126,9 @@ impl Shell {
             self.item(item, &mut simple);
         }
         if simple.words.first().is_some_and(|word| SETTERS.contains(&word.text.as_str())) {
-            let set = simple.assigned.iter().filter(|_| simple.words[0].text != "env").cloned();
-            self.variables.extend(set);
+            for (name, value) in simple.assigned.iter().filter(|_| simple.words[0].text != "env") {
+                self.set(name, value.clone());
+            }
         }
         simple
     }
@@ -118,7 +138,13 @@ impl Shell {
             Item::IoRedirect(redirection) => self.redirection(redirection, simple),
             Item::Word(word) => simple.words.extend(self.expand(&word.value)),
             Item::AssignmentWord(assignment, _) => {
-                let (AssignmentName::VariableName(name) | AssignmentName::ArrayElementName(name, _)) = &assignment.name;
+                let name = match &assignment.name {
+                    AssignmentName::VariableName(name) => name,
+                    AssignmentName::ArrayElementName(name, index) => {
+                        self.expand_text(index);
+                        name
+                    }
+                };
                 let value = match &assignment.value {
                     AssignmentValue::Scalar(word) => self.expand_whole(&word.value),
                     AssignmentValue::Array(values) => {
@@ -126,6 +152,12 @@ impl Shell {
                         self.expand_whole(&values.join(" "))
                     }
                 };
+                let mut value = value;
+                if assignment.append {
+                    let mut whole = self.value(name).cloned().unwrap_or_default();
+                    whole.append(&value);
+                    value = whole;
+                }
                 if !simple.words.is_empty() {
                     let text = format!("{name}={}", value.text);
                     simple.words.push(Word { text, unknown: value.unknown.clone() });
@@ -184,83 +216,13 @@ impl Shell {
     }
 
     /// The redirections of a loop or a group, as those of a command that does nothing.
-    fn redirected(&mut self, redirections: Option<&RedirectList>) {
+    pub(super) fn redirected(&mut self, redirections: Option<&RedirectList>) {
         let Some(redirections) = redirections else { return };
         let mut simple = Simple { words: vec![Word::known(":")], ..Simple::default() };
         for redirection in &redirections.0 {
             self.redirection(redirection, &mut simple);
         }
         self.found.push(simple);
-    }
-
-    fn compound(&mut self, compound: &CompoundCommand) -> Vec<String> {
-        match compound {
-            CompoundCommand::BraceGroup(group) => self.list(&group.list),
-            CompoundCommand::Subshell(subshell) => {
-                let outer = self.variables.clone();
-                let lines = self.list(&subshell.list);
-                self.variables = outer;
-                lines
-            }
-            CompoundCommand::ForClause(clause) => self.for_each(clause),
-            CompoundCommand::ArithmeticForClause(clause) => self.list(&clause.body.list),
-            CompoundCommand::CaseClause(clause) => {
-                let commands = clause.cases.iter().filter_map(|case| case.cmd.as_ref());
-                commands.flat_map(|list| self.list(list)).collect()
-            }
-            CompoundCommand::IfClause(clause) => {
-                self.list(&clause.condition);
-                let mut lines = self.list(&clause.then);
-                for other in clause.elses.iter().flatten() {
-                    if let Some(condition) = &other.condition {
-                        self.list(condition);
-                    }
-                    lines.extend(self.list(&other.body));
-                }
-                lines
-            }
-            CompoundCommand::WhileClause(clause) => self.while_clause("while", clause),
-            CompoundCommand::UntilClause(clause) => self.while_clause("until", clause),
-            CompoundCommand::Arithmetic(_) => Vec::new(),
-        }
-    }
-
-    /// A loop, as a command `while CONDITION` and what it contains; one that breaks off ends.
-    fn while_clause(&mut self, word: &str, clause: &WhileOrUntilClauseCommand) -> Vec<String> {
-        let condition = self.list(&clause.0);
-        let before = self.found.len();
-        let lines = self.list(&clause.1.list);
-        let breaks = self.found[before..].iter().any(|simple| matches!(simple.line().as_str(), "break" | "exit"));
-        if !breaks {
-            let words = [word].into_iter().chain(condition.iter().map(String::as_str)).map(Word::known).collect();
-            self.found.push(Simple { words, ..Simple::default() });
-        }
-        lines
-    }
-
-    fn for_each(&mut self, clause: &ForClauseCommand) -> Vec<String> {
-        let values = clause.values.iter().flatten();
-        let values: Vec<Word> = values.flat_map(|value| self.expand(&value.value)).collect();
-        let mut lines = Vec::new();
-        for value in values {
-            if self.found.len() >= MOST {
-                break;
-            }
-            self.variables.insert(clause.variable_name.clone(), value);
-            lines = self.list(&clause.body.list);
-        }
-        lines
-    }
-
-    /// A function: its commands, with arguments that are not known. One that starts itself twice is a fork bomb.
-    fn function(&mut self, function: &FunctionDefinition) {
-        let before = self.found.len();
-        self.compound(&function.body.0);
-        let name = &function.fname.value;
-        let starts_itself = |simple: &&Simple| simple.words.first().is_some_and(|word| word.text == *name);
-        if self.found[before..].iter().filter(starts_itself).count() > 1 {
-            self.found.push(Simple { words: vec![Word::known(":()")], ..Simple::default() });
-        }
     }
 }
 

@@ -54,9 +54,11 @@ impl Shell {
     /// The words that bash makes of one word as it is written.
     pub(super) fn expand(&mut self, raw: &str) -> Vec<Word> {
         let mut words = Vec::new();
-        for raw in with_braces(raw) {
+        let raws = with_braces(raw);
+        self.is_cut |= raws.len() >= MOST_WORDS;
+        for raw in raws {
             let Ok(pieces) = parse(&raw, &ParserOptions::default()) else {
-                words.push(Word::printed(raw, Vec::new()));
+                words.push(Word::printed(format!("$({raw})"), Vec::new()));
                 continue;
             };
             let mut fields = Fields::default();
@@ -113,40 +115,56 @@ impl Shell {
                 let value = self.parameter(expression);
                 if is_quoted { fields.append(&value) } else { fields.append_split(&value) }
             }
-            // A number.
-            WordPiece::ArithmeticExpression(_) => fields.append(&Word::known("0")),
-            WordPiece::AnsiCQuotedText(text) => fields.append(&Word::printed(text, Vec::new())),
+            WordPiece::ArithmeticExpression(expression) => {
+                self.expand_text(&expression.value);
+                fields.append(&Word::known("0"));
+            }
+            WordPiece::AnsiCQuotedText(text) => fields.append(&Word::printed(format!("$'{text}'"), Vec::new())),
         }
     }
 
     fn parameter(&mut self, expression: &ParameterExpr) -> Word {
         match expression {
-            ParameterExpr::Parameter { parameter, .. }
-            | ParameterExpr::IndicateErrorIfNullOrUnset { parameter, .. } => self.variable(parameter),
+            ParameterExpr::Parameter { parameter, .. } => self.variable(parameter),
+            ParameterExpr::IndicateErrorIfNullOrUnset { parameter, error_message, .. } => {
+                self.part_of(parameter, [error_message.as_deref(), None]);
+                self.variable(parameter)
+            }
             ParameterExpr::UseDefaultValues { parameter, default_value, .. }
             | ParameterExpr::AssignDefaultValues { parameter, default_value, .. } => {
-                match (self.set(parameter).cloned(), default_value) {
+                match (self.value(&name(parameter)).cloned(), default_value) {
                     (Some(value), _) => value,
                     (None, Some(default)) => self.expand_whole(default),
                     (None, None) => Word::default(),
                 }
             }
             ParameterExpr::ParameterLength { .. } => Word::known("0"),
-            ParameterExpr::RemoveSmallestSuffixPattern { parameter, .. }
-            | ParameterExpr::RemoveLargestSuffixPattern { parameter, .. }
-            | ParameterExpr::RemoveSmallestPrefixPattern { parameter, .. }
-            | ParameterExpr::RemoveLargestPrefixPattern { parameter, .. }
-            | ParameterExpr::ReplaceSubstring { parameter, .. }
-            | ParameterExpr::Substring { parameter, .. } => {
-                let by = self.set(parameter).and_then(|value| value.unknown.first().cloned()).unwrap_or_default();
-                Word::printed(format!("${{{}…}}", name(parameter)), by)
+            ParameterExpr::RemoveSmallestSuffixPattern { parameter, pattern, .. }
+            | ParameterExpr::RemoveLargestSuffixPattern { parameter, pattern, .. }
+            | ParameterExpr::RemoveSmallestPrefixPattern { parameter, pattern, .. }
+            | ParameterExpr::RemoveLargestPrefixPattern { parameter, pattern, .. } => {
+                self.part_of(parameter, [pattern.as_deref(), None])
+            }
+            ParameterExpr::ReplaceSubstring { parameter, pattern, replacement, .. } => {
+                self.part_of(parameter, [Some(pattern.as_str()), replacement.as_deref()])
+            }
+            ParameterExpr::Substring { parameter, offset, length, .. } => self
+                .part_of(parameter, [Some(offset.value.as_str()), length.as_ref().map(|length| length.value.as_str())]),
+            ParameterExpr::UseAlternativeValue { parameter, alternative_value, .. } => {
+                self.part_of(parameter, [alternative_value.as_deref(), None])
             }
             _ => Word::printed("${…}", Vec::new()),
         }
     }
 
-    fn set(&self, parameter: &Parameter) -> Option<&Word> {
-        self.value(&name(parameter))
+    /// What is made of a variable's value with these texts, in which commands may stand.
+    fn part_of(&mut self, parameter: &Parameter, texts: [Option<&str>; 2]) -> Word {
+        for text in texts.into_iter().flatten() {
+            self.expand_text(text);
+        }
+        let name = name(parameter);
+        let by = self.value(&name).and_then(|value| value.unknown.first().cloned()).unwrap_or_default();
+        Word::printed(format!("${{{name}…}}"), by)
     }
 
     fn variable(&self, parameter: &Parameter) -> Word {

@@ -151,7 +151,9 @@ pub(super) fn harm(command: &Simple, nodes: &BTreeSet<String>) -> Option<&'stati
 
 /// Whether a word that is not known stands for one object: a variable of the document, not a list of all.
 fn is_one(operand: &Word) -> bool {
-    operand.unknown.iter().all(Vec::is_empty) && operand.text.starts_with('$')
+    let is_named =
+        operand.text.strip_prefix('$').is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()));
+    is_named && operand.unknown.iter().all(Vec::is_empty)
 }
 
 /// Whether options let a container reach this machine.

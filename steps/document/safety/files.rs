@@ -3,23 +3,51 @@
 use super::{WhyNotRun, sources};
 use crate::document::bash::{Simple, Word};
 
-/// The folder of the terminal, as the names of the folders below the document's own; `None` outside of it.
+/// The folder of the terminal; `None` outside of the folders where a document may write.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Folder(Option<Vec<String>>);
+pub(super) struct Folder {
+    now: Option<Inside>,
+    /// Whether it was outside before: `cd -` and `popd` may lead there.
+    was_outside: bool,
+}
+
+/// A place below the document's own folder, or below `/tmp`, by the names that lead there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Inside {
+    is_in_tmp: bool,
+    names: Vec<String>,
+}
 
 impl Default for Folder {
     fn default() -> Self {
-        Self(Some(Vec::new()))
+        Self { now: Some(Inside::default()), was_outside: false }
     }
 }
 
 /// Where a path leads.
 enum Place {
-    /// Below the document's folder, by these names; or `/tmp`.
-    Inside(Vec<String>),
+    Inside(Inside),
     /// A device that keeps nothing.
     Nowhere,
     Outside,
+}
+
+impl Inside {
+    /// The place to which a path leads from here, if it does not lead out.
+    fn to(&self, path: &str) -> Option<Self> {
+        let mut place = self.clone();
+        for name in path.split('/') {
+            match name {
+                "" | "." => {}
+                ".." => _ = place.names.pop()?,
+                _ => place.names.push(name.to_owned()),
+            }
+        }
+        // `/tmp` itself has the files of others.
+        let is_of_others =
+            place.is_in_tmp && place.names.first().is_none_or(|name| name.starts_with(['*', '.', '?', '[']));
+        (!is_of_others).then_some(place)
+    }
 }
 
 impl Folder {
@@ -32,17 +60,17 @@ impl Folder {
         if ["/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty"].contains(&text) || text.starts_with("/dev/fd/") {
             return Place::Nowhere;
         }
-        let below = |start: Vec<String>, rest: &str| below(start, rest).map_or(Place::Outside, Place::Inside);
-        if let Some(rest) = text.strip_prefix("/tmp/") {
-            let is_everything = rest.starts_with(['*', '.', '?']) || rest.is_empty();
-            return if is_everything { Place::Outside } else { below(vec!["tmp".into()], rest) };
-        }
-        match (text.strip_prefix('~'), &self.0) {
-            (Some(rest), _) if rest.is_empty() || rest.starts_with('/') => below(Vec::new(), rest),
-            (None, _) if text.starts_with('/') => Place::Outside,
-            (None, Some(folder)) => below(folder.clone(), text),
-            (Some(_), _) | (None, None) => Place::Outside,
-        }
+        let place = if let Some(rest) = text.strip_prefix("/tmp/") {
+            Inside { is_in_tmp: true, names: Vec::new() }.to(rest)
+        } else if let Some(rest) = text.strip_prefix('~') {
+            let is_own = rest.is_empty() || rest.starts_with('/');
+            is_own.then(|| Inside::default().to(rest)).flatten()
+        } else if text.starts_with('/') {
+            None
+        } else {
+            self.now.as_ref().and_then(|now| now.to(text))
+        };
+        place.map_or(Place::Outside, Place::Inside)
     }
 
     /// Why a file is not written, if it is not.
@@ -62,12 +90,16 @@ impl Folder {
         let target = arguments.iter().find(|word| !word.text.starts_with('-') || word.text == "-");
         match (program.text.as_str(), target) {
             ("cd" | "pushd", Some(target)) if target.text != "-" => {
-                self.0 = match self.place(target) {
-                    Place::Inside(names) => Some(names),
+                self.now = match self.place(target) {
+                    Place::Inside(place) => Some(place),
                     Place::Nowhere | Place::Outside => None,
                 };
+                self.was_outside |= self.now.is_none();
             }
-            ("cd" | "popd", _) => self.0 = Some(Vec::new()),
+            ("cd" | "popd", target) => {
+                let is_home = program.text == "cd" && target.is_none();
+                self.now = (is_home || !self.was_outside).then(Inside::default);
+            }
             _ => {}
         }
     }
@@ -81,7 +113,7 @@ impl Folder {
         }
         let removes = matches!(program, "rm" | "shred" | "find" | "mv");
         let removes_all = |target: &&Word| match self.place(target) {
-            Place::Inside(names) => match names.as_slice() {
+            Place::Inside(Inside { is_in_tmp: false, names }) => match names.as_slice() {
                 [] => program != "find" || target.text.starts_with('~'),
                 [name] => {
                     matches!(name.as_str(), "*" | ".*" | "?*")
@@ -96,18 +128,6 @@ impl Folder {
     }
 }
 
-/// The names of a path below a folder; `None` if it leads out.
-fn below(mut folder: Vec<String>, path: &str) -> Option<Vec<String>> {
-    for name in path.split('/') {
-        match name {
-            "" | "." => {}
-            ".." => _ = folder.pop()?,
-            _ => folder.push(name.to_owned()),
-        }
-    }
-    Some(folder)
-}
-
 /// The paths that a command changes.
 fn changed(program: &str, arguments: &[Word]) -> Vec<Word> {
     let has = |options: &[&str]| arguments.iter().any(|word| options.contains(&word.text.as_str()));
@@ -115,8 +135,8 @@ fn changed(program: &str, arguments: &[Word]) -> Vec<Word> {
     let operands: Vec<Word> = arguments.iter().filter(|word| !word.text.starts_with('-')).cloned().collect();
     match program {
         "rm" | "rmdir" | "unlink" | "shred" | "tee" | "touch" | "mkdir" | "truncate" | "chgrp" | "chown" | "chmod"
-        | "mv" | "fallocate" | "setfacl" => targets.extend(operands),
-        "cp" | "ln" | "install" | "rsync" if operands.len() > 1 => targets.extend(operands.last().cloned()),
+        | "mv" | "ln" | "fallocate" | "setfacl" => targets.extend(operands),
+        "cp" | "install" | "rsync" if operands.len() > 1 => targets.extend(operands.last().cloned()),
         "sed" | "perl" if arguments.iter().any(|word| is_in_place(&word.text)) => {
             let script = usize::from(!has(&["-e", "-f"]));
             targets.extend(operands.into_iter().skip(script));

@@ -53,7 +53,8 @@ pub(in crate::document) fn unwrapped(simple: &Simple) -> Vec<Vec<Word>> {
         let next: Vec<_> = open.drain(..).flat_map(|words| once(simple, words, &mut done)).collect();
         open = next;
     }
-    done.extend(open);
+    // What starts at the end of so many is not known.
+    done.extend(open.iter().map(|_| vec![Word::printed("$(…)", Vec::new())]));
     done
 }
 

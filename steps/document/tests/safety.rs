@@ -94,6 +94,24 @@ const HARMFUL: &[&str] = &[
     "docker run -v ../..:/host alpine rm -rf /host/x",
     "docker exec demo-control-plane kubectl delete ns shop",
     "bomb() { bomb | bomb & }; bomb",
+    "for i in {1..100}; do for j in {1..100}; do :; done; done; rm -rf /srv",
+    "echo $(( $(rm -rf /srv) ))",
+    "if a; then D=/srv; else D=x; fi; rm -rf $D",
+    "D=/sr; D+=v; rm -rf $D",
+    "rm -rf $'\\x2fsrv'",
+    "rm -rf /tmp/x/../../srv",
+    "cd /tmp/x && rm -rf ..",
+    "cd /srv; cd ~; cd -; rm -rf www",
+    "ln -s /srv x; rm -rf x/www",
+    "echo 'rm -rf /srv' > a.sh; echo ls >> a.sh; sh a.sh",
+    "echo 'rm -rf /srv' > a.sh; mv a.sh b.sh; sh b.sh",
+    "tee a.sh <<EOF\nrm -rf /srv\nEOF\nsh a.sh",
+    "echo ls > kubectl; kubectl delete node demo-worker",
+    "alias x='ls; rm -rf /srv'; x",
+    "nice nice nice nice nice nice nice nice nice nice nice nice rm -rf /srv",
+    "f() { docker rm -f \"$@\"; }; f $(docker ps -aq)",
+    "cat a<x>/etc/motd",
+    "echo 'a' > /etc/motd; if true; echo",
     "kubectl delete validatingadmissionpolicybinding labproof-documents",
     "kubectl delete validatingadmissionpolicies --all",
     "kubectl cordon demo-worker  # uncordon it when you like",
@@ -103,7 +121,9 @@ const HARMFUL: &[&str] = &[
 fn what_harms_this_machine_or_the_cluster_is_not_run() {
     for &command in HARMFUL {
         let left = on_this_machine(command, command);
-        assert!(matches!(left, Some(WhyNotRun::Unsafe(_) | WhyNotRun::Interactive(_))), "{command}: {left:?}");
+        let is_left =
+            matches!(left, Some(WhyNotRun::Unsafe(_) | WhyNotRun::Interactive(_) | WhyNotRun::NotUnderstood(_)));
+        assert!(is_left, "{command}: {left:?}");
     }
 }
 
