@@ -12,6 +12,7 @@ use crate::{
 pub(super) fn of(page: &Page, cluster: &str) -> BTreeSet<Claim> {
     let texts = page.texts();
     let mut claims = reach::of(&texts, cluster);
+    claims.extend(reach::images::of(&texts, &BTreeSet::new()));
     claims.extend(texts.iter().flat_map(|text| names_and_ports(text)));
     claims.extend(fixed::new_namespaces(&texts).into_iter().map(Claim::Namespace));
     claims

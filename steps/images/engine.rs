@@ -115,7 +115,15 @@ pub async fn version() -> Outcome<String> {
 /// # Errors
 /// If no engine answers.
 pub async fn image(name: &str) -> Outcome<Option<Image>> {
-    let found = Tool::new("docker").args(["image", "inspect", "--format", "{{json .}}", name]).finish().await?;
+    let inspect = || Tool::new("docker").args(["image", "inspect", "--format", "{{json .}}", name]).finish();
+    let mut found = inspect().await?;
+    // An engine with containerd's store answers this if a build gives the name to another image meanwhile.
+    for _ in 0..3 {
+        if !found.stderr.contains("data changed during operation") {
+            break;
+        }
+        found = inspect().await?;
+    }
     if !found.status.success() {
         if found.stderr.to_lowercase().contains("no such image") {
             return Ok(None);

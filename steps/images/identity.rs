@@ -45,7 +45,13 @@ pub async fn identify(name: &str) -> Outcome<Option<Identified>> {
     }
     let archive = export(name).await?;
     let id = archive.id();
-    remember(&manifest, &id)?;
+    // If a build has given the name to another image meanwhile, the export may be that image's.
+    let after = engine::image(name).await?;
+    if let Some(after) = after
+        && self::manifest(name, &after).await? == manifest
+    {
+        remember(&manifest, &id)?;
+    }
     Ok(Some(Identified { id, archive: Some(archive) }))
 }
 

@@ -1,8 +1,8 @@
 //! Claims on fixed names and ports that a lab uses (`hello`, 3001, the namespace `default`).
 //!
-//! Only one scenario holds a claim at a time, across all runs on this machine; only the use of a cluster is shared. A
-//! claim is a locked file, which the kernel unlocks when the process ends for any reason. Programs that do not use claims can still take the name or
-//! port, so a scenario also checks that it is free.
+//! Only one scenario holds a claim at a time, across all runs on this machine; only the use of a cluster or of an image
+//! is shared. A claim is a locked file, which the kernel unlocks when the process ends for any reason. Programs that do
+//! not use claims can still take the name or port, so a scenario also checks that it is free.
 
 use std::{
     collections::BTreeSet,
@@ -29,6 +29,8 @@ pub enum Claim {
     Use(String),
     /// The whole shared cluster of this name, for a scenario that others in it would notice.
     Whole(String),
+    /// The engine's image of this full name.
+    Image(String, Access),
     /// A TCP port of this machine.
     Port(u16),
     /// The name of a container of the engine.
@@ -44,6 +46,16 @@ pub enum Claim {
     /// All objects without a namespace of the cluster of this name, such as `ClusterRoles` and labels and taints of
     /// nodes.
     ClusterObjects(String),
+}
+
+/// What a scenario does with an image of the engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Access {
+    /// It uses the image. Scenarios share this.
+    Use,
+    /// It builds the image again, gives the name to another one, or removes it.
+    Change,
 }
 
 /// A set of held claims. Dropping it releases them.
@@ -121,7 +133,11 @@ impl Drop for Held {
 impl Claim {
     /// Locks the file of this claim, unless somebody else holds it in a way that excludes this.
     fn try_lock(&self, file: &File) -> Result<(), TryLockError> {
-        if matches!(self, Self::Use(_)) { file.try_lock_shared() } else { file.try_lock() }
+        if matches!(self, Self::Use(_) | Self::Image(_, Access::Use)) {
+            file.try_lock_shared()
+        } else {
+            file.try_lock()
+        }
     }
 }
 
@@ -130,6 +146,7 @@ impl fmt::Display for Claim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Use(cluster) | Self::Whole(cluster) => write!(f, "cluster-in-use-{cluster}"),
+            Self::Image(name, _) => write!(f, "image-{}", name.replace('/', "+")),
             Self::Port(port) => write!(f, "port-{port}"),
             Self::Container(name) => write!(f, "container-{name}"),
             Self::Namespace(name) => write!(f, "namespace-{name}"),
@@ -207,6 +224,18 @@ mod tests {
         let _whole = take(&whole).await.unwrap();
         assert!(!is_free(folder.path(), part).await);
         assert!(is_free(folder.path(), Claim::Use("other".into())).await);
+    }
+
+    #[tokio::test]
+    async fn many_use_an_image_at_a_time_and_none_while_one_changes_it() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let [used, changed] = [Access::Use, Access::Change].map(|access| Claim::Image("web:1".into(), access));
+        let take = |claim: &Claim| Held::take_in(folder.path(), claims(std::slice::from_ref(claim)));
+        let (one, two) = (take(&used).await.unwrap(), take(&used).await.unwrap());
+        assert!(!is_free(folder.path(), changed.clone()).await);
+        drop((one, two));
+        let _changed = take(&changed).await.unwrap();
+        assert!(!is_free(folder.path(), used).await);
     }
 
     #[tokio::test]

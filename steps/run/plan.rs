@@ -9,7 +9,7 @@ use std::{
 use gherkin::tagexpr::TagOperation;
 use regex::Regex;
 
-use super::candidate::Candidate;
+use super::{candidate::Candidate, reach};
 use crate::{
     check,
     cluster::abilities::Ability,
@@ -17,7 +17,10 @@ use crate::{
     image_name::ImageName,
     images::submissions,
     loaded::{self, Loaded},
-    machine::{claim::Claim, folders},
+    machine::{
+        claim::{Access, Claim},
+        folders,
+    },
     project::{Lab, Project, Submitted, Work},
     submission::dockerfile::Builder,
     verdict::{Fault, Outcome},
@@ -202,7 +205,8 @@ impl Planned {
 }
 
 /// Moves the slowest scenarios to the front, so they run in parallel with the others and not after them: first those
-/// tagged slow, then those that must run one after the other because they need the same claim.
+/// tagged slow, then those that must run one after the other because they need the same claim. Before them come those
+/// that change an image, because as long as others use it, they cannot begin.
 fn longest_first(scenarios: &mut [Planned]) {
     let mut wanted: HashMap<Claim, usize> = HashMap::new();
     for claim in scenarios.iter().flat_map(|planned| planned.scenario.claims()) {
@@ -211,7 +215,9 @@ fn longest_first(scenarios: &mut [Planned]) {
     scenarios.sort_by_cached_key(|planned| {
         let is_slow = planned.scenario.tags.iter().any(|tag| tag == SLOW);
         let queue = planned.scenario.claims().iter().map(|claim| wanted[claim]).max();
-        Reverse((is_slow, queue))
+        let changes_images =
+            reach::of_images(planned).iter().any(|claim| matches!(claim, Claim::Image(_, Access::Change)));
+        Reverse((changes_images, is_slow, queue))
     });
 }
 

@@ -2,6 +2,8 @@
 //! they name. An unnecessary claim costs a little time, but a missing claim leads to a wrong verdict. Therefore,
 //! everything in doubt is claimed.
 
+pub mod images;
+
 use std::{
     borrow::Cow,
     collections::BTreeSet,
@@ -15,6 +17,7 @@ use regex::Regex;
 use super::{plan::Planned, setup::OURS};
 use crate::{
     machine::{claim::Claim, content},
+    project::LabFile,
     vocabulary::Step,
     yaml,
 };
@@ -73,7 +76,24 @@ pub fn claims(planned: &Planned, cluster: &str) -> BTreeSet<Claim> {
     if !claims.contains(&Claim::Whole(cluster.to_owned())) {
         claims.insert(Claim::Use(cluster.to_owned()));
     }
+    claims.extend(of_images(planned));
     claims
+}
+
+/// The claims of a scenario on images of the engine. A submission's images have names of their own.
+#[must_use]
+pub fn of_images(planned: &Planned) -> BTreeSet<Claim> {
+    if planned.lab.work.is_submitted() {
+        return BTreeSet::new();
+    }
+    let steps: Vec<String> = planned.scenario.steps.iter().map(text).collect();
+    let (own, matched) = (steps.len(), planned.scenario.steps.iter().filter_map(Step::sentence));
+    let typed = matched.flat_map(|(_, arguments)| arguments.of_other_kinds(&[]).chain(arguments.block()));
+    let typed: Vec<String> = typed.map(str::to_owned).collect();
+    let files = with_files(steps, &planned.lab.folder).into_iter().skip(own);
+    let LabFile { pulls, bases, builds, .. } = &planned.lab.file;
+    let known = pulls.iter().chain(bases).chain(builds.iter().map(|build| &build.image)).cloned().collect();
+    images::of(&typed.into_iter().chain(files).collect::<Vec<_>>(), &known)
 }
 
 /// The claims that these texts need.
