@@ -53,7 +53,9 @@ async fn until(
     let mut seen = Bounded::of(MOST);
     let found = tokio::time::timeout(limit, find(&pods, container, &mut seen, wanted)).await.ok();
     let missing = |when: String| {
-        Err(Fault::failed(format!("the log of {container} does not {what} {when}")).seen("the log", seen.text()))
+        let log = seen.text();
+        let and = if log.trim().is_empty() { ": it is empty" } else { "" };
+        Err(Fault::failed(format!("the log of {container} does not {what} {when}{and}")).seen("the log", log))
     };
     match found {
         Some(Ok(Some(line))) => Ok(line),

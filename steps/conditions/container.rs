@@ -33,12 +33,18 @@ pub fn has_ended(pod: Option<&Pod>, name: Option<&str>, is_so: impl Fn(&str) -> 
     })
 }
 
+/// How often something happened, as a person says it: `once`, `2 times`.
+#[must_use]
+pub fn times_in_words(count: i32) -> String {
+    if count == 1 { "once".to_owned() } else { format!("{count} times") }
+}
+
 /// The container was restarted exactly this many times.
 #[must_use]
 pub fn has_restarted(pod: Option<&Pod>, name: Option<&str>, times: i32) -> Judgement {
     judge(pod, name, |status| {
         let count = status.restart_count;
-        let seen = format!("it was restarted {count} times").into();
+        let seen = format!("it was restarted {}", times_in_words(count)).into();
         Some(match count.cmp(&times) {
             Ordering::Equal => Judgement::Holds,
             Ordering::Greater => Judgement::Hopeless(seen),

@@ -6,6 +6,7 @@ mod content;
 mod edits;
 mod files;
 mod hints;
+mod hosts;
 mod images;
 mod kinds;
 mod listing;
@@ -26,7 +27,11 @@ pub use used::{addresses, wanted as wanted_files};
 
 use std::ops::Range;
 
-use super::{Document, Piece, doubt::Doubt, safety::WhyNotRun};
+use super::{
+    Document, Piece,
+    doubt::Doubt,
+    safety::{Terminal, WhyNotRun},
+};
 
 /// The acts of a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -123,6 +128,11 @@ impl Story {
         files::settle(&mut acts, &document.prose());
         kinds::settle(&mut acts);
         Self { sections: sections::of(headings, acts.len()), acts }
+    }
+
+    /// Leaves out the commands that this terminal does not take, because of files that stand beside the document.
+    pub fn judge_again(&mut self, terminal: Terminal) {
+        kinds::judge_again(&mut self.acts, terminal);
     }
 
     /// Whether the document has more acts than labproof reads.

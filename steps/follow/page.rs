@@ -16,7 +16,7 @@ use crate::{
         names::has_unknown_subcommand,
         remarks::{self, BESIDE},
         review::review,
-        safety::WhyNotRun,
+        safety::{Terminal, WhyNotRun},
         story::{Act, Deed, MOST_ACTS, Story, addresses, wanted_files},
     },
     project::{Lab, LabFile, Project, Work},
@@ -82,7 +82,22 @@ impl Page {
         let (beside, meant) = settle_files(&mut story, &folder);
         let shown = project.shown(Path::new(path));
         let title = document.title().unwrap_or(&shown).to_owned();
-        Ok(Self { shown, name: label(path), title, digests, folder, text: text.into_owned(), story, beside, meant })
+        let mut page =
+            Self { shown, name: label(path), title, digests, folder, text: text.into_owned(), story, beside, meant };
+        if !page.beside.is_empty() {
+            page.story.judge_again(page.terminal(BTreeSet::new()));
+        }
+        Ok(page)
+    }
+
+    /// The reader's terminal on a cluster with these nodes, with the files beside the document.
+    #[must_use]
+    pub fn terminal(&self, nodes: BTreeSet<String>) -> Terminal {
+        let mut terminal = Terminal::of(nodes);
+        for (name, content) in self.beside.iter().zip(self.files()) {
+            terminal.keep(name, &content);
+        }
+        terminal
     }
 
     /// How many acts of each kind it has.
@@ -100,8 +115,8 @@ impl Page {
     /// The contents of the files beside it that its commands use.
     #[must_use]
     pub fn files(&self) -> Vec<String> {
-        let read = |name: &String| fs::read(self.folder.join(name)).ok();
-        self.beside.iter().filter_map(read).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect()
+        let read = |name: &String| fs::read(self.folder.join(name)).unwrap_or_default();
+        self.beside.iter().map(read).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect()
     }
 
     /// Its commands and the contents of all files that they use.

@@ -65,7 +65,7 @@ impl<'a> Walk<'a> {
         let namespace = if scene.namespace == "default" { String::new() } else { scene.namespace.clone() };
         let nodes: BTreeSet<String> =
             scene.context.cluster.own().map(|cluster| cluster.nodes().iter().cloned().collect()).unwrap_or_default();
-        let terminal = Terminal::of(nodes.clone());
+        let terminal = page.terminal(nodes.clone());
         let world = World { namespace, nodes, node_ports: page.node_ports(), ..World::default() };
         Self {
             scene,

@@ -148,8 +148,10 @@ impl Grade {
         let hidden: Vec<&Check> = self.checks.iter().filter(|check| check.hidden).collect();
         let missed =
             hidden.iter().filter(|check| matches!(check.mark, CheckResult::Failed | CheckResult::Refused)).count();
-        if missed > 0 {
-            lines.push(format!("{missed} of {} hidden checks did not pass.", hidden.len()));
+        match (missed, hidden.len()) {
+            (0, _) => {}
+            (_, 1) => lines.push("The hidden check did not pass.".to_owned()),
+            (missed, all) => lines.push(format!("{missed} of {all} hidden checks did not pass.")),
         }
         for check in self.checks.iter().filter(|check| check.mark == CheckResult::Excused) {
             lines.push(format!("{}: {}.", check.name, check.reason));

@@ -97,7 +97,7 @@ async fn has_ended(scene: &mut Scene, limit: Duration, container: ContainerRef, 
 }
 
 async fn has_restarted(scene: &mut Scene, limit: Duration, container: ContainerRef, count: u16) -> Outcome {
-    let what = format!("restarted {count} times");
+    let what = format!("restarted {}", container::times_in_words(count.into()));
     let judge = |pod: Option<&_>| container::has_restarted(pod, container.name(), count.into());
     pods::until(scene, &container.pod, &what, limit, judge).await.map(|_| ())
 }

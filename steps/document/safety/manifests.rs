@@ -22,13 +22,22 @@ pub(super) fn harm(command: &Simple, written: &HashMap<String, Option<String>>) 
     if texts.first() != Some(&"kubectl") || !texts.iter().any(changes) {
         return None;
     }
-    let named = texts.windows(2).filter(|pair| matches!(pair[0], "-f" | "--filename")).map(|pair| pair[1]);
-    let glued = texts.iter().filter_map(|word| word.strip_prefix("--filename="));
+    let is_option = |word: &str| matches!(word, "-f" | "--filename" | "-k" | "--kustomize");
+    let named = texts.windows(2).filter(|pair| is_option(pair[0])).map(|pair| pair[1]);
+    let glued =
+        texts.iter().filter_map(|word| word.strip_prefix("--filename=").or_else(|| word.strip_prefix("--kustomize=")));
     let mut files = named.chain(glued).flat_map(|names| names.split(','));
     files.find_map(|file| match (file, &command.input) {
         ("-", Input::Text(text)) => in_text(text),
         ("-", _) => None,
-        (file, _) => written.get(name(file)).and_then(Option::as_deref).and_then(in_text),
+        (file, _) => match written.get(name(file)) {
+            Some(content) => content.as_deref().and_then(in_text),
+            // A folder, or a pattern: any file may be in it.
+            None if !file.ends_with("ml") && !file.ends_with(".json") => {
+                written.values().flatten().find_map(|content| in_text(content))
+            }
+            None => None,
+        },
     })
 }
 

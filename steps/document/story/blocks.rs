@@ -5,6 +5,7 @@ mod dialogue;
 use super::{
     Act, Deed, Expected, Source, Typed, edits,
     hints::{expects_failure, forbids, is_error, is_for_a_container, is_prose, is_table, output_in_comments},
+    hosts,
     transcript::{before_prompts, has_prompts, steps},
 };
 use crate::document::{
@@ -222,7 +223,8 @@ impl Teller {
 
     fn command(&mut self, line: usize, text: &str, prompt: Option<&str>) {
         let may_fail = expects_failure(&self.prose);
-        let is_inside = prompt.map_or_else(|| is_for_a_container(&self.prose), shell::is_inner);
+        let is_of_container = |prompt| shell::is_inner(prompt) || hosts::is_container(prompt, &self.acts);
+        let is_inside = prompt.map_or_else(|| is_for_a_container(&self.prose), is_of_container);
         let typed = Typed { command: text.to_owned(), may_fail, is_inside, ..Typed::default() };
         self.act(line, Deed::Type(typed));
     }

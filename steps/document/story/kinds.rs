@@ -73,6 +73,23 @@ pub(super) fn settle(acts: &mut [Act]) {
     }
 }
 
+/// Leaves out the commands of this machine that a terminal does not take.
+pub(super) fn judge_again(acts: &mut [Act], mut terminal: Terminal) {
+    let lines: Vec<Vec<String>> = acts.iter().map(|act| command(act).map_or_else(Vec::new, safety::lines)).collect();
+    for (number, act) in acts.iter_mut().enumerate() {
+        if let Deed::Write(Source { name: Some(name), text, .. }) = &act.deed {
+            terminal.keep(name, text);
+        }
+        let Deed::Type(typed) = &act.deed else { continue };
+        if typed.is_inside {
+            continue;
+        }
+        if let Some(why) = terminal.judge(&typed.command, &lines[number + 1..]) {
+            act.deed = Deed::Leave(typed.command.clone(), why);
+        }
+    }
+}
+
 /// Where the reader's next command goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {

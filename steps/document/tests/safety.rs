@@ -1,7 +1,7 @@
 use crate::document::{
     Format, read,
-    safety::{WhyNotRun, on_this_machine},
-    story::{Deed, Story},
+    safety::{Terminal, WhyNotRun, on_this_machine},
+    story::{Act, Deed, Story},
 };
 
 const HARMFUL: &[&str] = &[
@@ -289,4 +289,47 @@ fn a_shell_in_a_container_is_known_however_it_is_opened() {
     let page = "```\nbash setup.sh\nkubectl exec -it web -- ls\n```\n```\nrm -r data\n```\n";
     let acts = Story::of(&read(Format::Markdown, page)).acts;
     assert!(acts.iter().all(|act| matches!(&act.deed, Deed::Type(typed) if !typed.is_inside)), "{acts:?}");
+}
+
+#[test]
+fn a_prompt_with_the_name_of_a_pod_is_that_of_a_container() {
+    for (made, prompt) in [
+        ("kubectl run web --image=nginx", "root@web:~#"),
+        ("kubectl run web --image=nginx", "node@web:/app$"),
+        ("kubectl create deployment shop --image=nginx", "root@shop-7d9c8b6f5d-x2x4z:~#"),
+        ("docker run -d --name cache redis", "root@cache:~#"),
+        ("docker run -d redis", "root@3f2a1bc45d6e:~#"),
+        ("kubectl exec web-0 -- ls", "[root@web-0 ~]#"),
+        ("cat <<EOF | kubectl apply -f -\nkind: Pod\nmetadata:\n  name: web\nEOF", "root@web:~#"),
+    ] {
+        let page = format!("```\n$ {made}\n```\n```\n{prompt} touch data\n```\n");
+        let acts = Story::of(&read(Format::Markdown, &page)).acts;
+        assert!(matches!(&acts[1].deed, Deed::Leave(..)), "{prompt}: {acts:?}");
+    }
+    for prompt in ["student@minikube:~$", "me@laptop:~/web$", "root@controlplane:~#", "[me@laptop ~]$"] {
+        let page = format!("```\n{prompt} kubectl run web --image=nginx\n```\n```\n{prompt} touch data\n```\n");
+        let acts = Story::of(&read(Format::Markdown, &page)).acts;
+        assert!(matches!(&acts[1].deed, Deed::Type(typed) if !typed.is_inside), "{prompt}: {acts:?}");
+    }
+}
+
+#[test]
+fn files_beside_a_document_are_judged_as_its_own() {
+    let page =
+        "```\nbash setup.sh\nkubectl apply -f web.yaml\nkubectl apply -f all/\npython3 job.py\nbash good.sh\n```\n";
+    let left = |files: &[(&str, &str)]| {
+        let mut story = Story::of(&read(Format::Markdown, page));
+        let mut terminal = Terminal::default();
+        files.iter().for_each(|(name, text)| terminal.keep(name, text));
+        story.judge_again(terminal);
+        let names = story.acts.iter().filter(|act| matches!(act.deed, Deed::Leave(..))).map(Act::name);
+        names.map(|name| name.split_whitespace().last().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(left(&[]), [""; 0]);
+    assert_eq!(left(&[("good.sh", "kubectl get pods\n"), ("web.yaml", "kind: Pod\n")]), [""; 0]);
+    assert_eq!(left(&[("setup.sh", "#!/bin/bash\nrm -rf /usr\n"), ("good.sh", "true")]), ["setup.sh"]);
+    assert_eq!(left(&[("job.py", "import shutil; shutil.rmtree('/')")]), ["job.py"]);
+    let node = "kind: Namespace\nmetadata:\n  name: kube-system\n";
+    assert_eq!(left(&[("web.yaml", node)]), ["web.yaml", "all/"]);
+    assert_eq!(left(&[("all/ns.yaml", node)]), ["all/"]);
 }

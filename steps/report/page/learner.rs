@@ -56,6 +56,10 @@ fn checks(grade: &Grade) -> String {
         hidden.clone().filter(|check| matches!(check.mark, CheckResult::Failed | CheckResult::Refused)).count();
     let hidden = match hidden.count() {
         0 => String::new(),
+        1 => format!(
+            "<p>One check is hidden: it does not say what it looks at.{}</p>\n",
+            if missed == 0 { "" } else { " It did not pass." }
+        ),
         all => format!(
             "<p>Hidden checks do not say what they look at. Of {all} hidden checks, {missed} did not pass.</p>\n"
         ),
