@@ -10,6 +10,7 @@ mod files;
 mod interpreters;
 mod kubectl;
 mod manifests;
+mod namespace;
 mod reasons;
 mod rules;
 mod sources;
@@ -27,6 +28,7 @@ use super::{
     blanks, regex, shell,
 };
 use files::Folder;
+pub use namespace::chosen_namespace;
 pub use reasons::WhyNotRun;
 use wrappers::unwrapped;
 

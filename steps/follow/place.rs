@@ -18,6 +18,8 @@ pub(super) fn of_message(message: &str, acts: &[Act]) -> Option<usize> {
             r"\b((?:spec|metadata|data|rules|webhooks|roleRef|subjects)[\w.\[\]/-]*): (?:Invalid|Unsupported|Required|Duplicate) value|\b((?:spec|metadata|data)[\w.\[\]/-]+): (?:Forbidden|Too \w+|Not found)",
         )
     });
+    static TYPE: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"cannot unmarshal \S+ into Go struct field \w+\.([\w.]+) of"));
     static VERSION: LazyLock<Regex> = LazyLock::new(|| regex(r#"no matches for kind "([^"]+)" in version "([^"]+)""#));
     static NAME: LazyLock<Regex> =
         LazyLock::new(|| regex(r#"The \w+ "([^"]+)" is invalid|\w "([^"]+)" is (?:invalid|forbidden)"#));
@@ -28,7 +30,11 @@ pub(super) fn of_message(message: &str, acts: &[Act]) -> Option<usize> {
             return exact.or_else(|| line_with(text, &format!("{}:", found[1].rsplit('.').next()?)));
         }
         if let Some(found) = INVALID.captures(message) {
-            return of_path(text, found.get(1).or(found.get(2))?.as_str(), name).map(|(place, _)| place);
+            let (place, _) = of_path(text, found.get(1).or(found.get(2))?.as_str(), name)?;
+            return Some(entry_of_value(message, text, place).unwrap_or(place));
+        }
+        if let Some(found) = TYPE.captures(message) {
+            return of_path(text, &found[1], "").filter(|(_, is_whole)| *is_whole).map(|(place, _)| place);
         }
         line_with(text, &format!("apiVersion: {}", &VERSION.captures(message)?[2]))
     };
@@ -38,6 +44,14 @@ pub(super) fn of_message(message: &str, acts: &[Act]) -> Option<usize> {
         _ => None,
     });
     texts.into_iter().find_map(|(line, text)| place(text).map(|place| line + place))
+}
+
+/// The place of the only entry of the map that a message calls invalid, below the place of the map.
+fn entry_of_value(message: &str, text: &str, place: usize) -> Option<usize> {
+    static ENTRY: LazyLock<Regex> = LazyLock::new(|| regex(r#"Invalid value: \{"([^"]+)":"[^"]*"\}"#));
+    let key = ENTRY.captures(message)?.get(1)?.as_str();
+    let next = place + 1;
+    key_of(text.lines().nth(next)?, key).then_some(next)
 }
 
 /// The place of a field such as `spec.containers[0].image` in the manifest of the object of this name, or of any, and whether
@@ -73,7 +87,7 @@ fn within(lines: &[&str], path: &str) -> Option<(usize, bool)> {
             None => break,
         }
     }
-    (found > 1).then_some((at, found == parts.len()))
+    (found > 1 || found == parts.len()).then_some((at, found == parts.len()))
 }
 
 /// The place of an item of the list that begins after a line.
@@ -115,6 +129,15 @@ mod tests {
         let gone = "no matches for kind \"Job\" in version \"batch/v1beta1\"";
         assert_eq!(line(job, gone), Some(4));
         assert_eq!(line(job, "unknown field \"spec.other\""), None);
+        let list = "apiVersion: v1\nkind: RoleBinding\nroleRef:\n- kind: Role\nsubjects: []\n";
+        let unfit = |field: &str| format!("json: cannot unmarshal array into Go struct field {field} of type v1.X");
+        assert_eq!(line(list, &unfit("RoleBinding.roleRef")), Some(6));
+        let claim = "apiVersion: v1\nkind: PersistentVolumeClaim\nspec:\n  accessModes: ReadWriteOnce\n";
+        assert_eq!(line(claim, &unfit("PersistentVolumeClaimSpec.spec.accessModes")), Some(7));
+        let labels = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\nspec:\n  template:\n    metadata:\n      labels:\n        app: b\n";
+        let other =
+            r#"The Deployment "a" is invalid: spec.template.metadata.labels: Invalid value: {"app":"b"}: no match"#;
+        assert_eq!(line(labels, other), Some(12));
         assert_eq!(line(job, "pods \"a\" not found"), None);
     }
 

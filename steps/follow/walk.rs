@@ -137,7 +137,7 @@ impl<'a> Walk<'a> {
 
     async fn perform(&mut self, act: &Act) -> Ended {
         match &act.deed {
-            Deed::Leave(_, why) => left(why),
+            Deed::Leave(command, why) => left(why).noted(self.choose_namespace(command)),
             Deed::Say(_) => Ended::well(),
             Deed::Write(source) => {
                 if let Some(name) = &source.name {
@@ -165,6 +165,16 @@ impl<'a> Walk<'a> {
                     Runs::ToItsEnd => self.type_here(act, typed).await,
                 }
             }
+        }
+    }
+
+    /// Gives the next commands the namespace that a command chooses, which is not typed. Returns what to note about it.
+    fn choose_namespace(&self, command: &str) -> Vec<String> {
+        let Some(name) = safety::chosen_namespace(command) else { return Vec::new() };
+        let own = if name == "default" { &self.scene.namespace } else { &name };
+        match self.scene.use_namespace(own) {
+            Ok(()) => vec![format!("labproof uses the namespace {name} for the commands that follow")],
+            Err(fault) => vec![fault.reason],
         }
     }
 

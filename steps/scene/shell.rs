@@ -19,7 +19,15 @@ impl Scene {
     pub fn move_to(&mut self, namespace: &str) -> Outcome {
         namespace.clone_into(&mut self.namespace);
         self.fence.iter_mut().for_each(|fence| fence.include(namespace));
-        write_kubeconfig(self)
+        write_kubeconfig(self, namespace)
+    }
+
+    /// Gives this namespace to the commands that follow, and changes nothing else.
+    ///
+    /// # Errors
+    /// If the kubeconfig cannot be written.
+    pub fn use_namespace(&self, namespace: &str) -> Outcome {
+        write_kubeconfig(self, namespace)
     }
 
     /// Makes the server refuse what the scenario's commands may not change.
@@ -33,7 +41,7 @@ impl Scene {
 /// # Errors
 /// If its files cannot be written, or if it cannot be opened.
 pub(super) async fn open(scene: &Scene) -> Outcome<Terminal> {
-    write_kubeconfig(scene)?;
+    write_kubeconfig(scene, &scene.namespace)?;
     let (cluster, folder) = (scene.cluster.own()?, &scene.folder);
     let path = std::env::var("PATH").unwrap_or_default();
     let tools = [cluster.tools().clone(), folders::cache().join("bin")];
@@ -47,16 +55,16 @@ pub(super) async fn open(scene: &Scene) -> Outcome<Terminal> {
     Terminal::open(&folder.join("home"), &folder.join("records"), &variables).await
 }
 
-/// Writes the scenario's kubeconfig: the private one, with the scenario's namespace and fence.
+/// Writes the scenario's kubeconfig: the private one, with this namespace and the scenario's fence.
 ///
 /// # Errors
 /// If it cannot be written.
-fn write_kubeconfig(scene: &Scene) -> Outcome {
+fn write_kubeconfig(scene: &Scene, namespace: &str) -> Outcome {
     let cannot =
         |error: &dyn std::fmt::Display| Fault::broken(format!("cannot write the scenario's kubeconfig: {error}"));
     let mut kubeconfig = scene.cluster.own()?.access()?;
     for context in kubeconfig.contexts.iter_mut().filter_map(|context| context.context.as_mut()) {
-        context.namespace = Some(scene.namespace.clone());
+        context.namespace = Some(namespace.to_owned());
     }
     scene.fence.iter().for_each(|fence| fence.enclose(&mut kubeconfig));
     let text = serde_yaml::to_string(&kubeconfig).map_err(|error| cannot(&error))?;

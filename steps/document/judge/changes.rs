@@ -211,6 +211,11 @@ pub(super) const EVENTS: &[Change] = &[
 
 /// Lines of `kubectl describe`.
 pub(super) const DESCRIPTIONS: &[Change] = &[
+    (
+        r"^(?:\w+:\s+)?(?:controller-uid|job-name)=",
+        r"^(?:\w+:\s+)?batch\.kubernetes\.io/(?:controller-uid|job-name)=",
+        "the labels of a Job have the prefix batch.kubernetes.io since 1.27",
+    ),
     (r"ConfigMapOptional:", r"^\s*Optional:", "kubectl calls the field Optional today"),
     (
         r"^(?:Name:|Mountable secrets:|Tokens:|Type: )?.*\b[\w-]+-token-[a-z0-9]{5}\b",

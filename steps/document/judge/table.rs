@@ -1,12 +1,14 @@
 //! Tables as kubectl prints them: compared by column, and row by row by name.
 
+mod columns;
+
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use regex::Regex;
 
 use super::{
-    Finding, Judged, Kind, drift,
-    values::{World, same},
+    Finding, Judged, Kind,
+    values::{World, are_other_quantities, same},
 };
 use crate::document::{regex, story::Expected};
 
@@ -58,7 +60,7 @@ pub(in crate::document) struct Table<'a> {
 pub(super) fn judge(expected: &Expected, (command, seen): (&str, &str), world: &World) -> Judged {
     let (wanted, found) = (Table::of(&expected.text), Table::of(seen));
     let mut judged = Judged::default();
-    judged.findings.extend(columns(expected.line, &wanted, &found, command));
+    judged.findings.extend(columns::of(expected.line, &wanted, &found, command));
     let mut rest: Vec<&Vec<&str>> = found.rows.iter().map(|(_, cells)| cells).collect();
     for (at, cells) in &wanted.rows {
         let line = expected.line + at;
@@ -70,7 +72,7 @@ pub(super) fn judge(expected: &Expected, (command, seen): (&str, &str), world: &
         let alike = |place: &usize| rest[*place].iter().zip(cells).filter(|(one, other)| one != other).count();
         let fitting = (0..rest.len()).filter(|place| is_row(cells, rest[*place], world));
         match fitting.min_by_key(alike).map(|place| rest.remove(place)) {
-            Some(other) => row(line, &wanted, cells, &found, other, world, &mut judged),
+            Some(other) => row((line, command), &wanted, cells, &found, other, world, &mut judged),
             None if is_of_default(cells, world) => {}
             None => judged.findings.push(Finding::of(line, &cells.join("   "), "")),
         }
@@ -90,47 +92,6 @@ fn is_scheduled(name: &str) -> bool {
     NAME.is_match(name)
 }
 
-/// Columns that only `-o wide` or another option prints, and those of every version: where they are missing, the command or
-/// the object is another one.
-const OF_AN_OPTION: &[&str] =
-    &["NAME", "AGE", "IP", "NODE", "LABELS", "SELECTOR", "CONTAINERS", "IMAGES", "INTERNAL-IP", "NAMESPACE"];
-
-/// Columns that only one of the tables has. Which ones a program prints is a matter of its version, unless an option
-/// decides it.
-fn columns(line: usize, wanted: &Table<'_>, found: &Table<'_>, command: &str) -> Vec<Finding> {
-    static OF_A_VERSION: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:kubectl|k|docker|helm|kubectl-\w+)\s[^|]*$"));
-    let chooses =
-        ["custom-columns", " -L", "--label-columns", "--format"].iter().any(|option| command.contains(option));
-    let of_a_version = OF_A_VERSION.is_match(command.trim()) && !chooses;
-    let lacks = |table: &Table<'_>, name: &str| !table.columns.contains(&name);
-    let gone = wanted.columns.iter().filter(|name| lacks(found, name)).map(|name| (*name, false));
-    let new = found.columns.iter().filter(|name| lacks(wanted, name)).map(|name| (*name, true));
-    let is_moved = wanted.columns.len() == found.columns.len()
-        && wanted.columns != found.columns
-        && found.columns.iter().all(|name| !lacks(wanted, name));
-    let finding = |(name, is_new): (&str, bool)| {
-        let (says, seen) = if is_new { ("", name) } else { (name, "") };
-        let by_version = of_a_version && (is_new || !OF_AN_OPTION.contains(&name));
-        let other = by_version.then_some("another version prints other columns");
-        let advice = drift::of_column(name, is_new).or(other).map(str::to_owned);
-        let kind = if advice.is_some() { Kind::Drift } else { Kind::Mistake };
-        Finding { kind, advice, may_change: false, says: column(says), seen: column(seen), line }
-    };
-    let order = (is_moved && of_a_version).then(|| Finding {
-        kind: Kind::Drift,
-        advice: Some("another version prints the columns in another order".into()),
-        may_change: false,
-        says: wanted.columns.join("   "),
-        seen: found.columns.join("   "),
-        line,
-    });
-    gone.chain(new).map(finding).chain(order).collect()
-}
-
-fn column(name: &str) -> String {
-    if name.is_empty() { String::new() } else { format!("the column {name}") }
-}
-
 /// Whether two rows are about the same object.
 fn is_row(wanted: &[&str], found: &[&str], world: &World) -> bool {
     let name = |cells: &[&str]| cells.first().copied().unwrap_or_default().to_owned();
@@ -147,7 +108,7 @@ fn is_row(wanted: &[&str], found: &[&str], world: &World) -> bool {
 
 /// Compares the cells of a row.
 fn row(
-    line: usize,
+    (line, command): (usize, &str),
     wanted: &Table<'_>,
     cells: &[&str],
     found: &Table<'_>,
@@ -160,14 +121,16 @@ fn row(
     let mut has_changed = false;
     for (name, cell) in wanted.columns.iter().zip(cells) {
         let Some(other) = real.get(name) else { continue };
-        match same(cell, other, world).filter(|_| !has_other_node_port(cell, other, world)) {
+        let is_set_otherwise = has_other_node_port(cell, other, world) || is_other_quantity(name, cell, other);
+        match same(cell, other, world).filter(|_| !is_set_otherwise) {
             Some(bound) => judged.bound.extend(bound),
             None if OF_ONE_RUN.contains(name) && has_form(cell, other) => {
                 if matches!(*name, "IP" | "CLUSTER-IP") {
                     judged.bound.insert((*cell).to_owned(), (*other).to_owned());
                 }
             }
-            None if passes && PASSES.contains(name) => has_changed = true,
+            None if passes && PASSES.contains(name) && !is_other_init(cell, other) => has_changed = true,
+            None if *name == "RESTARTS" && is_about_the_cluster(command) => {}
             None if means_the_same(name, cell, other, world) => {}
             None => judged.findings.push(of_cell(line, name, cells[0], cell, other)),
         }
@@ -213,11 +176,30 @@ fn of_cell(line: usize, name: &str, of: &str, cell: &str, other: &str) -> Findin
         "SECRETS" if (cell, other) == ("1", "0") => "a ServiceAccount has no token Secret since 1.24",
         "RESTARTS" if is_same_count(cell, other) => "kubectl prints how long ago the last restart was since 1.22",
         _ => {
-            let may_change = finding.kind == Kind::Mistake && MAY_CHANGE.contains(&name);
+            let may_change = finding.kind == Kind::Mistake && MAY_CHANGE.contains(&name) && !is_other_init(cell, other);
             return Finding { may_change, ..finding };
         }
     };
     Finding { kind: Kind::Drift, advice: Some(since.into()), may_change: false, ..finding }
+}
+
+/// Whether two states tell of another number of init containers, which does not pass.
+fn is_other_init(cell: &str, other: &str) -> bool {
+    let count = |cell: &str| Some(cell.strip_prefix("Init:")?.split_once('/')?.1.to_owned());
+    count(cell).zip(count(other)).is_some_and(|(one, other)| one != other)
+}
+
+/// Whether a command lists what the cluster itself needs. The document makes none of it, so it decides no numbers.
+fn is_about_the_cluster(command: &str) -> bool {
+    static OF_CLUSTER: LazyLock<Regex> = LazyLock::new(|| regex(r"\s(?:-n|--namespace)[= ]?kube-"));
+    OF_CLUSTER.is_match(command)
+}
+
+/// Whether two cells are different amounts of memory or CPU that a document sets itself.
+fn is_other_quantity(name: &str, cell: &str, other: &str) -> bool {
+    const OF_QUOTAS: [&str; 6] = ["Used", "Hard", "Min", "Max", "Default Request", "Default Limit"];
+    let is_amount = OF_QUOTAS.contains(&name) || !cell.ends_with('m') && !OF_ONE_RUN.contains(&name);
+    is_amount && are_other_quantities(cell, other)
 }
 
 /// Whether a count of restarts does not say how long ago the last one was.

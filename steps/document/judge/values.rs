@@ -51,7 +51,9 @@ enum Part<'a> {
 static VALUE: LazyLock<Regex> = LazyLock::new(|| {
     let (time, ip, id) = (wildcard::pattern_of("TIME"), wildcard::pattern_of("IP"), wildcard::pattern_of("ID"));
     regex(&format!(
-        r"(?<token>\beyJ[\w-]{{8,}}(?:\.[\w-]+)*(?:\.\.\.|…)?)|(?<process>\bprocess \d+\b)|(?<day>\b\d{{4}}[-/]\d\d[-/]\d\d(?: \d\d:\d\d:\d\d)?\b)|(?<time>{time})|(?<generated>\b[a-z0-9][a-z0-9.-]*-(?:[a-f0-9]{{6,10}}-[a-z0-9]{{5}}|[bcdfghjklmnpqrstvwxz2456789]{{5}})\b)|\b(?<id>{id})\b|(?<ip>\b(?:\d{{1,3}}\.){{3}}\d{{1,3}}\b|{ip6})|:(?<port>3[0-2]\d{{3}})/|(?<version>\bv\d+\.\d+(?:\.\d+)?[-+.\w]*)|(?<amount>\b(?:\d+(?:\.\d+)?\s?(?:[kKMGT]i?B|ms|us|µs|[smhdy]))(?:\d+[smhdy])*\b)",
+        r"(?<token>\beyJ[\w-]{{8,}}(?:\.[\w-]+)*(?:\.\.\.|…)?)|(?<process>\bprocess \d+\b)|(?<day>\b\d{{4}}[-/]\d\d[-/]\d\d(?: \d\d:\d\d(?::\d\d)?)?\b|{listed})|(?<time>{time})|(?<generated>\b[a-z0-9][a-z0-9.-]*-(?:[a-f0-9]{{6,10}}-[a-z0-9]{{5}}|[bcdfghjklmnpqrstvwxz2456789]{{5}})\b)|\b(?<id>{id})\b|(?<ip>\b(?:\d{{1,3}}\.){{3}}\d{{1,3}}\b|{ip6})|:(?<port>3[0-2]\d{{3}})/|(?<version>\bv\d+\.\d+(?:\.\d+)?[-+.\w]*)|(?<amount>\b(?:\d+(?:\.\d+)?\s?(?:[kKMGT]i?B|ms|us|µs|[smhdy]))(?:\d+[smhdy])*\b)",
+        // As `ls -l` prints it.
+        listed = r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d{1,2} +(?:\d\d:\d\d(?::\d\d)?|\d{4})\b",
         ip6 = r"(?:[\da-fA-F]{1,4}:){3,7}[\da-fA-F]{1,4}",
     ).replace("{ip}", ip))
 });
@@ -63,6 +65,9 @@ pub(super) fn same(expected: &str, seen: &str, world: &World) -> Option<BTreeMap
     }
     if is_equal(expected, seen) {
         return Some(BTreeMap::new());
+    }
+    if sets_other_values(expected, seen) {
+        return None;
     }
     let (wanted, found) = (parts(expected), parts(seen));
     if wanted.len() != found.len() {
@@ -85,6 +90,28 @@ pub(super) fn same(expected: &str, seen: &str, world: &World) -> Option<BTreeMap
         }
     }
     Some(bound)
+}
+
+/// Whether two texts are different amounts of memory or CPU, as a manifest sets them: `64Mi`, `250m`.
+pub(super) fn are_other_quantities(one: &str, other: &str) -> bool {
+    // Only nodes count in `Ki`, and their amounts are those of this machine.
+    static QUANTITY: LazyLock<Regex> = LazyLock::new(|| regex(r"^\d+(?:\.\d+)?(?:m|[kMGTPE]|[MGTPE]i)$"));
+    one != other && QUANTITY.is_match(one) && QUANTITY.is_match(other)
+}
+
+/// Whether two lines of a description tell different values that a manifest sets: amounts, and the times of a probe.
+fn sets_other_values(wanted: &str, found: &str) -> bool {
+    static AMOUNTS: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"^\s*(?:(?:requests|limits)\.[\w./-]+|cpu|memory|storage|ephemeral-storage|Container|Pod):?\s+[^%]*$")
+    });
+    static PROBE: LazyLock<Regex> = LazyLock::new(|| regex(r"\b(?:delay|timeout|period)=\d+s"));
+    if AMOUNTS.is_match(wanted) && AMOUNTS.is_match(found) {
+        let (wanted, found) = (wanted.split_whitespace(), found.split_whitespace());
+        return wanted.zip(found).any(|(wanted, found)| are_other_quantities(wanted, found));
+    }
+    let times = |line| PROBE.find_iter(line).map(|time| time.as_str()).collect::<Vec<_>>();
+    let (wanted, found) = (times(wanted), times(found));
+    !wanted.is_empty() && !found.is_empty() && wanted != found
 }
 
 /// What the scheduler says of a Pod that has no node, without the numbers of nodes: the reader's cluster has as many as it

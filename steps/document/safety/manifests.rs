@@ -1,6 +1,6 @@
 //! Manifests that a command gives to the cluster, or takes from it: what in them harms the cluster or its nodes.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, path::Path};
 
 use serde::Deserialize;
 use serde_yaml::Value;
@@ -33,7 +33,7 @@ pub(super) fn harm(command: &Simple, written: &HashMap<String, Option<String>>) 
         (file, _) => match written.get(name(file)) {
             Some(content) => content.as_deref().and_then(in_text),
             // A folder, or a pattern: any file may be in it.
-            None if !file.ends_with("ml") && !file.ends_with(".json") => {
+            None if file.contains('*') || Path::new(file).extension().is_none() => {
                 written.values().flatten().find_map(|content| in_text(content))
             }
             None => None,

@@ -320,7 +320,9 @@ fn files_beside_a_document_are_judged_as_its_own() {
     let left = |files: &[(&str, &str)]| {
         let mut story = Story::of(&read(Format::Markdown, page));
         let mut terminal = Terminal::default();
-        files.iter().for_each(|(name, text)| terminal.keep(name, text));
+        for (name, text) in files {
+            terminal.keep(name, text);
+        }
         story.judge_again(terminal);
         let names = story.acts.iter().filter(|act| matches!(act.deed, Deed::Leave(..))).map(Act::name);
         names.map(|name| name.split_whitespace().last().unwrap_or_default().to_owned()).collect::<Vec<_>>()

@@ -1,8 +1,8 @@
 //! How many of a document's known mistakes labproof finds, and how many of its findings are none. It needs the cluster
 //! `demo`: `just documents FOLDER`.
 //!
-//! What is known of `page.md` stands in `page.md.known.yaml`, as a list of `line` and `kind`; an empty list means that
-//! everything holds. The line may be one of the command's, or that of the wrong words, with which an output begins. A
+//! What is known of `page.md` stands in `page.md.known.yaml`, as a list of `line`, `kind` and `what`; an empty list means
+//! that everything holds. The line may be one of the command's, or that of the wrong words, with which an output begins. A
 //! command that labproof must not run may be listed as well, with the kind `unsafe`.
 
 use std::{
@@ -32,6 +32,9 @@ struct Known {
     line: usize,
     /// `mistake`, `drift`, `timing` or `unsafe`; each of them if it is left out.
     kind: Option<String>,
+    /// What is wrong, for people.
+    #[serde(default)]
+    what: String,
 }
 
 /// A finding: its kind, and the lines that it names.
@@ -46,7 +49,7 @@ struct Found {
 struct Row {
     name: String,
     known: usize,
-    missed: Vec<usize>,
+    missed: Vec<String>,
     found: usize,
     wrong: Vec<String>,
     not_run: usize,
@@ -63,17 +66,23 @@ fn documents() {
     assert!(is_right, "mistakes were missed, or findings are wrong");
 }
 
-/// The documents of a folder, each with the file of what is known of it.
-fn in_folder(folder: &Path) -> Vec<(PathBuf, PathBuf)> {
+/// The documents of a folder, each with what is known of it.
+fn in_folder(folder: &Path) -> Vec<(PathBuf, Vec<Known>)> {
     let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     paths.sort();
-    let page = |known: PathBuf| Some((known.to_str()?.strip_suffix(".known.yaml")?.into(), known));
+    let page = |file: PathBuf| Some((file.to_str()?.strip_suffix(".known.yaml")?.into(), known(&file)));
     paths.into_iter().filter_map(page).collect()
 }
 
+/// What is known of a document.
+fn known(file: &Path) -> Vec<Known> {
+    let text = fs::read_to_string(file).unwrap();
+    serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
 /// Runs the documents, several side by side: each spends most of its time waiting.
-fn rows(documents: &[(PathBuf, PathBuf)]) -> Vec<Row> {
+fn rows(documents: &[(PathBuf, Vec<Known>)]) -> Vec<Row> {
     let next = AtomicUsize::new(0);
     let work = || {
         let mut rows = Vec::new();
@@ -90,9 +99,7 @@ fn rows(documents: &[(PathBuf, PathBuf)]) -> Vec<Row> {
     rows
 }
 
-fn row(page: &Path, known: &Path) -> Row {
-    let known: Vec<Known> = serde_yaml::from_str(&fs::read_to_string(known).unwrap())
-        .unwrap_or_else(|error| panic!("{}: {error}", known.display()));
+fn row(page: &Path, known: &[Known]) -> Row {
     let entries = run(page);
     let fits = |known: &Known, found: &Found| {
         found.lines.contains(&known.line) && known.kind.as_ref().is_none_or(|kind| *kind == found.kind)
@@ -105,7 +112,7 @@ fn row(page: &Path, known: &Path) -> Row {
     Row {
         name: page.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         known: known.len(),
-        missed: missed.map(|known| known.line).collect(),
+        missed: missed.map(|known| format!("line {}: {}", known.line, known.what)).collect(),
         found: found.len(),
         wrong: wrong.map(|found| found.what.clone()).collect(),
         not_run: entries.iter().filter(|entry| matches!(tag(entry), "not-run" | "environment")).count(),
@@ -160,7 +167,7 @@ fn print(rows: &[Row]) {
     let percent = |part: usize, whole: usize| (part * 100).checked_div(whole).unwrap_or(100);
     println!("recall {} %, precision {} %", percent(sum[1], sum[0]), percent(sum[2] - sum[3], sum[2]));
     for row in rows {
-        row.missed.iter().for_each(|missed| println!("missed: {} line {missed}", row.name));
+        row.missed.iter().for_each(|missed| println!("missed: {} {missed}", row.name));
         row.wrong.iter().for_each(|wrong| println!("wrong: {} {}", row.name, wrong.replace('\n', "\n    ")));
     }
 }
