@@ -11,7 +11,11 @@ use crate::document::{Block, regex, words};
 pub(in crate::document) fn is_table(text: &str) -> bool {
     let first = text.trim_start().lines().next().unwrap_or_default();
     let mut words = first.split_whitespace().peekable();
-    let is_name = |word: &str| word.chars().any(char::is_uppercase) && !word.chars().any(char::is_lowercase);
+    let is_name = |word: &str| {
+        // A unit may be in brackets: `CPU(cores)`.
+        let name = word.split('(').next().unwrap_or_default();
+        name.chars().any(char::is_uppercase) && !name.chars().any(char::is_lowercase)
+    };
     words.peek().is_some() && first.split_whitespace().count() >= 2 && words.all(is_name)
 }
 
