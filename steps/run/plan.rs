@@ -215,8 +215,9 @@ fn longest_first(scenarios: &mut [Planned]) {
     scenarios.sort_by_cached_key(|planned| {
         let is_slow = planned.scenario.tags.iter().any(|tag| tag == SLOW);
         let queue = planned.scenario.claims().iter().map(|claim| wanted[claim]).max();
-        let changes_images =
-            reach::of_images(planned).iter().any(|claim| matches!(claim, Claim::Image(_, Access::Change)));
+        let changes_images = reach::of_images(&planned.scenario, &planned.lab)
+            .iter()
+            .any(|claim| matches!(claim, Claim::Image(_, Access::Change)));
         Reverse((changes_images, is_slow, queue))
     });
 }

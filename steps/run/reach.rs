@@ -14,13 +14,15 @@ use std::{
 
 use regex::Regex;
 
-use super::{plan::Planned, setup::OURS};
 use crate::{
     machine::{claim::Claim, content},
-    project::LabFile,
-    vocabulary::Step,
+    project::{EXPECTED, Lab, LabFile},
+    vocabulary::{Scenario, Step},
     yaml,
 };
+
+/// Folders of a lab that no command of a scenario uses.
+pub(super) const OURS: [&str; 2] = ["attempts", EXPECTED];
 
 /// The size in bytes up to which a file is read.
 const LARGEST: u64 = 1024 * 1024;
@@ -66,32 +68,32 @@ static NODE_PORT: LazyLock<Regex> = LazyLock::new(|| regex(r#"nodePort["']?:\s*[
 
 /// All claims of a scenario: those of its sentences, and those on the shared cluster.
 #[must_use]
-pub fn claims(planned: &Planned, cluster: &str) -> BTreeSet<Claim> {
-    let mut claims = planned.scenario.claims();
+pub fn claims(scenario: &Scenario, lab: &Lab, cluster: &str) -> BTreeSet<Claim> {
+    let mut claims = scenario.claims();
     // Changes to a throwaway cluster disappear with that cluster.
     if !claims.iter().any(|claim| matches!(claim, Claim::Cluster(_))) {
-        let steps = planned.scenario.steps.iter().map(text);
-        claims.extend(of(&with_files(steps.collect(), &planned.lab.folder), cluster));
+        let steps = scenario.steps.iter().map(text);
+        claims.extend(of(&with_files(steps.collect(), &lab.folder), cluster));
     }
     if !claims.contains(&Claim::Whole(cluster.to_owned())) {
         claims.insert(Claim::Use(cluster.to_owned()));
     }
-    claims.extend(of_images(planned));
+    claims.extend(of_images(scenario, lab));
     claims
 }
 
 /// The claims of a scenario on images of the engine. A submission's images have names of their own.
 #[must_use]
-pub fn of_images(planned: &Planned) -> BTreeSet<Claim> {
-    if planned.lab.work.is_submitted() {
+pub fn of_images(scenario: &Scenario, lab: &Lab) -> BTreeSet<Claim> {
+    if lab.work.is_submitted() {
         return BTreeSet::new();
     }
-    let steps: Vec<String> = planned.scenario.steps.iter().map(text).collect();
-    let (own, matched) = (steps.len(), planned.scenario.steps.iter().filter_map(Step::sentence));
+    let steps: Vec<String> = scenario.steps.iter().map(text).collect();
+    let (own, matched) = (steps.len(), scenario.steps.iter().filter_map(Step::sentence));
     let typed = matched.flat_map(|(_, arguments)| arguments.of_other_kinds(&[]).chain(arguments.block()));
     let typed: Vec<String> = typed.map(str::to_owned).collect();
-    let files = with_files(steps, &planned.lab.folder).into_iter().skip(own);
-    let LabFile { pulls, bases, builds, .. } = &planned.lab.file;
+    let files = with_files(steps, &lab.folder).into_iter().skip(own);
+    let LabFile { pulls, bases, builds, .. } = &lab.file;
     let known = pulls.iter().chain(bases).chain(builds.iter().map(|build| &build.image)).cloned().collect();
     images::of(&typed.into_iter().chain(files).collect::<Vec<_>>(), &known)
 }

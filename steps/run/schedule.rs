@@ -184,7 +184,7 @@ impl Hooks {
 
     /// Waits for the scenario's claims first, then for its slot, so a scenario that waits for a claim uses no slot.
     async fn slot(&self, place: usize, planned: &Planned, state: &mut CucumberState) -> Outcome<Held> {
-        let claims = Held::take(reach::claims(planned, self.context.cluster.name())).await?;
+        let claims = Held::take(reach::claims(&planned.scenario, &planned.lab, self.context.cluster.name())).await?;
         state.slot = Some(self.slots.take(place).await);
         Ok(claims)
     }

@@ -11,7 +11,7 @@ use std::{
 
 use tokio::task::JoinHandle;
 
-use super::{Run, plan::Plan, recorder::Recorder, sweep};
+use super::{Run, plan::Plan, reach::OURS, recorder::Recorder, sweep};
 use crate::{
     cluster::{
         Cluster,
@@ -31,7 +31,7 @@ use crate::{
         journal::{Entry, Journal},
     },
     progress::Progress,
-    project::{EXPECTED, Lab, Project},
+    project::{Lab, Project},
     report::ClusterReport,
     scene::{
         context::{Beginning, Provided, RunContext},
@@ -157,9 +157,6 @@ async fn provide(
     catalogue::serve(project, cluster.node_image(), cluster.nodes(), &pulled, progress).await?;
     Ok((images, missing))
 }
-
-/// Folders of a lab that no scenario of a submission uses.
-pub(super) const OURS: [&str; 2] = ["attempts", EXPECTED];
 
 /// Writes each submission's files to a folder, together with the lab's files that a learner does not write. The engine
 /// builds images there. The server gets manifests from the submission itself.
