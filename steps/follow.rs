@@ -9,6 +9,7 @@ mod filling;
 mod mending;
 mod offer;
 mod page;
+mod pending;
 mod place;
 mod repair;
 mod result;

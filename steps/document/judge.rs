@@ -154,7 +154,7 @@ impl Finding {
             Some(change) => (Kind::Drift, Some(change.to_owned())),
             None => (Kind::Mistake, None),
         };
-        let may_change = kind == Kind::Mistake;
+        let may_change = kind == Kind::Mistake && !values::sets_other_values(says, seen);
         Self { line, kind, says: says.trim_end().into(), seen: seen.trim_end().into(), advice, may_change }
     }
 }

@@ -139,7 +139,7 @@ fn source(act: &Act) -> Option<&Source> {
 }
 
 /// The names of a manifest's objects.
-fn names_of(source: &Source) -> Vec<String> {
+pub(super) fn names_of(source: &Source) -> Vec<String> {
     let names = source.objects().into_iter().filter_map(|object| Some(object.split_once('/')?.1.to_owned()));
     names.filter(|name| name.len() > 1).collect()
 }

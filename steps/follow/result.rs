@@ -132,6 +132,12 @@ impl Ended {
         self
     }
 
+    /// Whether the reason or the evidence has this text.
+    pub(super) fn shows(&self, text: &str) -> bool {
+        let evidence = self.evidence.iter().map(|evidence| &evidence.text);
+        self.reason.iter().chain(evidence).any(|seen| seen.contains(text))
+    }
+
     pub(super) fn hint(mut self, hint: Option<String>) -> Self {
         self.hint = hint;
         self

@@ -229,6 +229,7 @@ impl<'a> Walk<'a> {
         let (cluster, context) = (self.scene.cluster.clone(), self.scene.context.clone());
         match perform::whose_fault(&cluster, &context, (self.scene.begun(), began), failed).await {
             Err(fault) if fault.verdict == Verdict::Broken => Ended::from_fault(fault),
+            _ if ended.word == Word::Mistake => self.with_selector(act, ended).await,
             _ => ended,
         }
     }

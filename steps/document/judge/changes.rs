@@ -218,6 +218,11 @@ pub(super) const DESCRIPTIONS: &[Change] = &[
     ),
     (r"ConfigMapOptional:", r"^\s*Optional:", "kubectl calls the field Optional today"),
     (
+        r"^Type:\s+Secret \(a volume populated by a Secret\)$",
+        r"^Type:\s+Projected \(",
+        "a Pod mounts the projected volume kube-api-access-… since 1.21",
+    ),
+    (
         r"^(?:Name:|Mountable secrets:|Tokens:|Type: )?.*\b[\w-]+-token-[a-z0-9]{5}\b",
         "",
         "there are no token Secrets since 1.24; a Pod mounts kube-api-access-…",

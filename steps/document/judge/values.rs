@@ -63,7 +63,7 @@ pub(super) fn same(expected: &str, seen: &str, world: &World) -> Option<BTreeMap
     if let (Some(wanted), Some(found)) = (without_counts(expected), without_counts(seen)) {
         return same(&wanted, &found, world);
     }
-    if is_equal(expected, seen) {
+    if is_equal(expected, seen) || is_image_id(expected) && is_image_id(seen) {
         return Some(BTreeMap::new());
     }
     if sets_other_values(expected, seen) {
@@ -92,6 +92,11 @@ pub(super) fn same(expected: &str, seen: &str, world: &World) -> Option<BTreeMap
     Some(bound)
 }
 
+/// Whether a line of a description has the id of an image, which each engine writes differently.
+fn is_image_id(line: &str) -> bool {
+    line.trim_start().strip_prefix("Image ID:").is_some_and(|id| !id.trim().is_empty())
+}
+
 /// Whether two texts are different amounts of memory or CPU, as a manifest sets them: `64Mi`, `250m`.
 pub(super) fn are_other_quantities(one: &str, other: &str) -> bool {
     // Only nodes count in `Ki`, and their amounts are those of this machine.
@@ -100,7 +105,7 @@ pub(super) fn are_other_quantities(one: &str, other: &str) -> bool {
 }
 
 /// Whether two lines of a description tell different values that a manifest sets: amounts, and the times of a probe.
-fn sets_other_values(wanted: &str, found: &str) -> bool {
+pub(super) fn sets_other_values(wanted: &str, found: &str) -> bool {
     static AMOUNTS: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"^\s*(?:(?:requests|limits)\.[\w./-]+|cpu|memory|storage|ephemeral-storage|Container|Pod):?\s+[^%]*$")
     });

@@ -67,6 +67,12 @@ pub(super) fn in_comment(line: &str) -> Option<String> {
 /// The name of the file that the paragraph before a block announces.
 pub(super) fn in_prose(prose: &str, text: &str) -> Option<String> {
     let last = prose.trim().rsplit("\n\n").next().unwrap_or_default();
+    // A paragraph that is nothing but a name is a title.
+    if let [name] = names(last).as_slice()
+        && last.trim().trim_matches(['`', '*', '_', ':', '"', '\'']) == name
+    {
+        return Some(name.clone());
+    }
     let announces = last.trim_end().ends_with([':', '：']) || words::has(last, words::FILE);
     let is_yaml = is_manifest(text);
     let fits = |name: &String| match name.rsplit_once('.').map(|(_, extension)| extension) {

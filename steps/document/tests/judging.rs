@@ -392,6 +392,10 @@ fn amounts_and_times_that_a_manifest_sets_are_compared() {
         assert_eq!(found("kubectl get x", says, says), NONE, "{says}");
     }
     for (says, prints) in [
+        (
+            "Image ID: docker-pullable://busybox@sha256:f7ca5a32c10d51ae",
+            "Image ID: docker.io/library/a@sha256:ab12cd34ef",
+        ),
         ("Memory:  16393272Ki", "Memory:  24602456Ki"),
         (
             "NAME   CPU(cores)   MEMORY(bytes)\nweb    1m           5Mi\n",

@@ -268,3 +268,14 @@ fn a_rule_of_tildes_between_slides_is_no_fence() {
         format!("{0} slide 1\n\n    $ kubectl get pods\n\n{0} slide 2\n\n    $ kubectl get nodes\n", "~".repeat(40));
     assert_eq!(told(&text), ["3 run kubectl get pods", "7 run kubectl get nodes"]);
 }
+
+#[test]
+fn a_paragraph_that_is_only_a_name_names_the_block_after_it() {
+    let two = format!(
+        "Save the two objects in `a.yaml` and `b.yaml`:\n\n`a.yaml`\n{POD}\n**b.yaml**\n{POD}\n```\nkubectl apply -f a.yaml\nkubectl apply -f b.yaml\n```\n"
+    );
+    let listing = told(&two);
+    let names: Vec<&str> =
+        listing.iter().filter_map(|line| line.split_once("write the file ")).map(|(_, name)| name).collect();
+    assert_eq!(names, ["a.yaml", "b.yaml"], "{listing:?}");
+}
