@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     cluster::{AnyCluster, wait},
-    conditions::{Cause, Judgement, pod, start, workload},
+    conditions::{Cause, Judgement, object, pod, start, workload},
     scene::Scene,
     verdict::{Fault, Outcome, Verdict},
 };
@@ -179,10 +179,20 @@ fn selector(object: &Value) -> Option<String> {
     (!selector.is_empty()).then_some(selector)
 }
 
+/// The object, once its controller has seen its newest specification: until then, it calls an older template the newest.
+async fn once_observed(cluster: &AnyCluster, namespace: &str, subject: Subject<'_>) -> Option<Value> {
+    let objects = api(cluster, namespace, subject.kind, ENDLESS).await.ok()?;
+    let judge = |object: Option<&DynamicObject>| match object {
+        Some(object) if object::is_outdated(&value(object)) => Judgement::NotYet(object::OUTDATED.into()),
+        _ => Judgement::Holds,
+    };
+    wait::until(objects, subject.name, ENDLESS, judge, std::future::pending()).await.ok()?.as_ref().map(value)
+}
+
 /// Whether a Pod has the newest template of its object. A Pod with an older template is replaced, so it need not run.
 async fn is_newest(cluster: &AnyCluster, namespace: &str, subject: Subject<'_>, pod: &Pod) -> bool {
     let label = |name: &str| pod.labels().get(name).cloned();
-    let Some(object) = read(cluster, namespace, subject).await else { return false };
+    let Some(object) = once_observed(cluster, namespace, subject).await else { return false };
     match subject.kind {
         "Deployment" => is_of_newest_replica_set(cluster, namespace, subject.name, pod).await.unwrap_or(false),
         "StatefulSet" => label(STATEFUL_REVISION).as_deref() == object["status"]["updateRevision"].as_str(),

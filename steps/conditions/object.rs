@@ -170,10 +170,10 @@ pub fn has_condition(object: Option<&Value>, name: &str) -> Judgement {
 }
 
 /// The state of an object whose controller has not processed the last change.
-pub(super) const OUTDATED: &str = "its controller has not seen the last change yet";
+pub const OUTDATED: &str = "its controller has not seen the last change yet";
 
 /// Whether the status is older than the last change of the object.
-pub(super) fn is_outdated(object: &Value) -> bool {
+pub fn is_outdated(object: &Value) -> bool {
     is_older(&object["status"]["observedGeneration"], object)
 }
 

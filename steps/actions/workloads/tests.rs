@@ -66,6 +66,20 @@ async fn a_pod_of_an_older_template_does_not_end_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_pod_of_a_template_that_the_controller_has_not_replaced_yet_does_not_end_it() {
+    let mocked = mocked("2");
+    let mut web = json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "uid": "web",
+        "resourceVersion": "2", "generation": 3, "annotations": {REVISION: "2"}}, "status": {"observedGeneration": 2},
+        "spec": {"replicas": 1, "selector": {"matchLabels": {"app": "web"}}, "template": {}}});
+    mocked.api.on(&format!("GET {DEPLOYMENT}"), [Answer::list([web.clone()])]);
+    web["status"]["replicas"] = 1.into();
+    mocked.api.on(&format!("GET {DEPLOYMENT}/web"), [Answer::Object(web)]);
+    let (fault, seconds) = rolled_out(&mocked).await;
+    assert!(fault.reason.contains("should be rolled out within 60 seconds"), "{fault}");
+    assert_eq!(seconds, 60);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_server_that_is_away_is_no_fault_of_the_lab() {
     let mocked = mocked("2");
     let mut scene = mocked.scene();
