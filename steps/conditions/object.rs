@@ -173,6 +173,7 @@ pub fn has_condition(object: Option<&Value>, name: &str) -> Judgement {
 pub const OUTDATED: &str = "its controller has not seen the last change yet";
 
 /// Whether the status is older than the last change of the object.
+#[must_use]
 pub fn is_outdated(object: &Value) -> bool {
     is_older(&object["status"]["observedGeneration"], object)
 }
