@@ -137,7 +137,8 @@ impl<'a> Walk<'a> {
 
     async fn perform(&mut self, act: &Act) -> Ended {
         match &act.deed {
-            Deed::Leave(command, why) => left(why).noted(self.choose_namespace(command)),
+            Deed::Leave(command, why @ WhyNotRun::Unsafe(_)) => left(why).noted(self.choose_namespace(command)),
+            Deed::Leave(_, why) => left(why),
             Deed::Say(_) => Ended::well(),
             Deed::Write(source) => {
                 if let Some(name) = &source.name {

@@ -36,6 +36,7 @@ const UNSAFE: &[(&str, &str)] = &[
         r"^kubectl (.* )?config (.* )?(use-context|set-context|set-cluster|set-credentials|set|unset|delete-\S+|rename-context|use|rename)( |$)",
         "it changes what all later commands mean",
     ),
+    (r"^kubens [^-]|^kubectl ns [^-]", "it changes what all later commands mean"),
     (r"^(kubeadm|kubelet|etcdctl|crictl|ctr|systemd-run)( |$)", "it is meant for a node"),
     (r"^(kind|minikube|k3d|eksctl) (.* )?(delete|stop|pause)( |$)", "it ends a cluster"),
     (r"^(exit|logout|kill -9 -1|:\(\))( |$|\{)|^exec [^ ]", "it ends the terminal"),

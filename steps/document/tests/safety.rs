@@ -28,6 +28,7 @@ const HARMFUL: &[&str] = &[
     "kubectl delete ns kube-system",
     "kubectl delete node demo-worker",
     "kubectl config set-context --current --namespace=x",
+    "kubens x",
     "kubectl config use-context prod",
     "kind delete cluster",
     "exit",
