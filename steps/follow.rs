@@ -6,6 +6,7 @@ mod claims;
 mod failure;
 mod files;
 mod filling;
+mod inside;
 mod mending;
 mod offer;
 mod page;
@@ -14,6 +15,7 @@ mod place;
 mod repair;
 mod result;
 mod session;
+mod success;
 mod typing;
 mod walk;
 

@@ -202,7 +202,7 @@ impl Terminal {
             &[&output.stdout, &output.stderr],
         );
         match answered {
-            Ok(Ok(count)) if count > 0 => here_document(output, &record),
+            Ok(Ok(count)) if count > 0 => here_document(output, &record).map(|output| as_bash_says(output, &record)),
             Ok(_) => Err(self.close(format!("`{}` ended the shell it ran in", output.command), &output)),
             Err((why, _)) => {
                 let reason = format!("`{}` {why}", output.command);
@@ -275,6 +275,13 @@ fn here_document(output: Output, record: &Path) -> Outcome<Output> {
         return Err(with_output(reason, &output).hint("write the end of the here-document on a line of its own"));
     }
     Ok(output)
+}
+
+/// The messages of the shell without the file from which it reads the command.
+fn as_bash_says(mut output: Output, record: &Path) -> Output {
+    let file = format!("{}: line ", record.with_extension("command").display());
+    output.stderr = output.stderr.replace(&file, "bash: line ");
+    output
 }
 
 fn with_output(reason: String, output: &Output) -> Fault {

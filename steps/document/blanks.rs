@@ -1,4 +1,5 @@
-//! What a document leaves to its reader and labproof can fill in: the name of an object, such as `<pod-name>`.
+//! What a document leaves to its reader and labproof can fill in: the name or the address of an object, such as
+//! `<pod-name>` and `NODE_IP`.
 
 use std::sync::LazyLock;
 
@@ -6,26 +7,66 @@ use regex::Regex;
 
 use super::regex;
 
-/// A blank that stands for the name of an object.
+/// A blank that stands for a value of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Blank {
     /// How the document writes it.
     pub text: String,
-    /// The kind, as kubectl takes it: `pod`.
+    /// The kind of the object, as kubectl takes it: `pod`; empty if the document does not say it.
     pub kind: String,
+    /// The field with the value, as a path of kubectl's templates: `.metadata.name`.
+    pub field: &'static str,
 }
 
-/// The first such blank of a command: `<pod>`, `<pod-name>`, `<your pod name>`, `<name-of-the-pod>`.
+/// The first such blank of a command: `<pod>`, `<name-of-the-pod>`, `<node-ip>`, `<NodePort>`, and `POD_IP` where a
+/// program takes the name of a host.
 #[must_use]
 pub fn first(command: &str) -> Option<Blank> {
-    static BLANK: LazyLock<Regex> = LazyLock::new(|| {
+    static NAME: LazyLock<Regex> = LazyLock::new(|| {
         let kinds =
             "pod|node|deployment|replicaset|statefulset|daemonset|service|svc|job|cronjob|configmap|secret|pvc|ingress";
         regex(&format!(
             r"(?i)<(?:(?:your|the|my)[-_ ])?(?:name[-_ ]of[-_ ](?:(?:your|the)[-_ ])?)?({kinds})(?:[-_ ]?name)?>"
         ))
     });
-    BLANK.captures(command).map(|found| Blank { text: found[0].to_owned(), kind: found[1].to_lowercase() })
+    static OTHER: LazyLock<Regex> = LazyLock::new(|| regex(r"<([A-Za-z][A-Za-z _'-]*)>"));
+    static HOST: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"(?:^|[\s|;&(])(?:curl|wget|ping|nc|telnet)\s(?:[^|;&]*[\s/])?((?:[A-Z]+_)*IP)(?:[:/\s]|$)")
+    });
+    if let Some(found) = NAME.captures(command) {
+        return Some(Blank { text: found[0].to_owned(), kind: found[1].to_lowercase(), field: ".metadata.name" });
+    }
+    let bracketed = OTHER.captures_iter(command).map(|found| (found[0].to_owned(), found[1].to_owned()));
+    let capitals = HOST.captures(command).map(|found| (found[1].to_owned(), found[1].to_owned()));
+    let mut blanks = bracketed.chain(capitals);
+    blanks.find_map(|(text, words)| value_of(&words).map(|(kind, field)| Blank { text, kind: kind.to_owned(), field }))
+}
+
+/// The kind and the field of an address or a port that these words describe: `pod-ip`, `NODE_IP`, `NodePort`.
+fn value_of(words: &str) -> Option<(&'static str, &'static str)> {
+    const FILLERS: &[&str] = &["", "the", "your", "my", "a", "of", "address", "addr", "s", "ip"];
+    let words = words.to_lowercase();
+    if ["nodeport", "node-port", "node_port", "node port"].contains(&words.as_str()) {
+        return Some(("service", ".spec.ports[0].nodePort"));
+    }
+    // `podip` is two words.
+    let words = words.replace("ip", " ip ");
+    let words: Vec<&str> = words.split([' ', '-', '_', '\'']).collect();
+    let mut kinds = words.iter().filter(|word| !FILLERS.contains(word)).map(|word| match *word {
+        "pod" => Some(("pod", ".status.podIP")),
+        "node" | "worker" | "internal" => Some(("node", ".status.addresses[0].address")),
+        "service" | "svc" | "cluster" => Some(("service", ".spec.clusterIP")),
+        _ => None,
+    });
+    let kind = kinds.next().unwrap_or(Some(("", "")));
+    let is_one = kinds.all(|other| other == kind);
+    kind.filter(|_| is_one && words.contains(&"ip"))
+}
+
+/// The field of an address of this kind of object.
+#[must_use]
+pub fn address_of(kind: &str) -> &'static str {
+    value_of(&format!("{kind}-ip")).map_or(".metadata.name", |(_, field)| field)
 }
 
 /// The kind that a command lists and the first name in the table that it has printed.
@@ -37,14 +78,17 @@ pub fn listed(command: &str, stdout: &str) -> Option<(String, String)> {
         "po" => "pod",
         "no" => "node",
         "deploy" => "deployment",
-        "services" => "service",
+        "services" | "svc" => "service",
         "cm" => "configmap",
         "ingresses" => "ingress",
         kind => kind.strip_suffix('s').filter(|_| kind != "ingress").unwrap_or(kind),
     };
     let mut lines = stdout.lines();
     let column = lines.next()?.split_whitespace().position(|name| name == "NAME")?;
-    Some((kind.to_owned(), lines.next()?.split_whitespace().nth(column)?.to_owned()))
+    // The Service of the API server is never meant.
+    let mut names = lines.filter_map(|line| line.split_whitespace().nth(column));
+    let name = names.find(|name| kind != "service" || *name != "kubernetes")?;
+    Some((kind.to_owned(), name.to_owned()))
 }
 
 #[cfg(test)]
@@ -52,12 +96,40 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_name_of_an_object_can_be_filled_in_and_nothing_else() {
+    fn the_name_of_an_object_can_be_filled_in() {
         for text in ["<pod>", "<pod-name>", "<POD_NAME>", "<your-pod-name>", "<name of the pod>", "<your pod>"] {
-            assert_eq!(first(&format!("kubectl logs {text}")), Some(Blank { text: text.into(), kind: "pod".into() }));
+            let blank = Blank { text: text.into(), kind: "pod".into(), field: ".metadata.name" };
+            assert_eq!(first(&format!("kubectl logs {text}")), Some(blank));
         }
-        for text in ["<token>", "<pod-ip>", "<container-name>", "<image>", "pod"] {
+        for text in ["<token>", "<container-name>", "<image>", "pod", "<my-app>"] {
             assert_eq!(first(&format!("kubectl logs {text}")), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_address_can_be_filled_in() {
+        for (command, text, kind) in [
+            ("curl <pod-ip>:80", "<pod-ip>", "pod"),
+            ("curl http://<PodIP>", "<PodIP>", "pod"),
+            ("curl <IP of the service>", "<IP of the service>", "service"),
+            ("wget -qO- <CLUSTER-IP>", "<CLUSTER-IP>", "service"),
+            ("wget -O- SERVICE_CLUSTER_IP:6262 # as well", "SERVICE_CLUSTER_IP", "service"),
+            ("curl http://NODE_IP:31931/", "NODE_IP", "node"),
+            ("wget -O- IP:80", "IP", ""),
+            ("curl localhost:<NodePort>", "<NodePort>", "service"),
+        ] {
+            let blank = first(command).map(|blank| (blank.text, blank.kind));
+            assert_eq!(blank, Some((text.to_owned(), kind.to_owned())), "{command}");
+        }
+        for command in [
+            "IP=$(kubectl get svc)",
+            "curl $IP:80",
+            "kubectl run a --env=\"IP=$IP\"",
+            "curl <external-ip>",
+            "echo IP",
+            "curl ZIP",
+        ] {
+            assert_eq!(first(command), None, "{command}");
         }
     }
 
@@ -66,6 +138,7 @@ mod tests {
         let named = |kind: &str, name: &str| Some((kind.to_owned(), name.to_owned()));
         assert_eq!(listed("kubectl get pods -l app=a", "NAME  READY\nweb-1 1/1\nweb-2 1/1\n"), named("pod", "web-1"));
         assert_eq!(listed("kubectl get po -A", "NAMESPACE NAME\ndefault web\n"), named("pod", "web"));
+        assert_eq!(listed("kubectl get svc", "NAME TYPE\nkubernetes a\nweb b\n"), named("service", "web"));
         assert_eq!(listed("kubectl get ingress", "NAME\na\n"), named("ingress", "a"));
         assert_eq!(listed("kubectl get pods", "No resources found\n"), None);
         assert_eq!(listed("kubectl get pods -o yaml", "apiVersion: v1\n"), None);

@@ -33,6 +33,7 @@ pub fn told(line: &str) -> Option<&str> {
     });
     let found = ALONE.captures(line).or_else(|| TOLD.captures(line))?;
     let command = (1..=3).find_map(|group| found.get(group))?.as_str().trim();
+    let command = command.strip_prefix("$ ").map_or(command, str::trim_start);
     shell::is_unmistakable(command).then_some(command)
 }
 
@@ -60,6 +61,7 @@ mod tests {
     fn a_sentence_that_tells_to_run_a_command_has_one() {
         for line in [
             "1. `kubectl get pods`",
+            "``` $ kubectl get pods ```",
             "Run `kubectl get pods`.",
             "- Then run the command `kubectl get pods` again:",
             "Führen Sie jetzt `kubectl get pods` aus.",

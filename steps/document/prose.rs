@@ -109,7 +109,7 @@ impl Reader {
             self.first = line;
         }
         // A sentence that began in the line before may only speak of the command.
-        let begins = self.prose.is_empty() || self.prose.ends_with("\n\n") || inline::is_item(text);
+        let begins = self.prose.trim().is_empty() || self.prose.ends_with("\n\n") || inline::is_item(text);
         self.prose += &format!("{text}\n");
         if let Some(command) = inline::told(text).filter(|_| begins) {
             self.begin(line, inline::LANGUAGE, &format!("$ {command}"));

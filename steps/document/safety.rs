@@ -272,7 +272,7 @@ fn as_words(text: &str) -> Vec<Simple> {
 fn placeholder(bare: &str) -> Option<WhyNotRun> {
     static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"(?:^|[\s=/:'\x22@-])(<[A-Za-z][A-Za-z0-9 _./|-]*>|\{[a-z]+[-_ ][a-z-_ ]+\}|\[[a-z]+[-_ ]?[a-z]+\]|YOUR[-_]\w+|your-\w[\w-]*|xxx+|XXX+|\.\.\.)",
+            r"(?:^|[\s=/:'\x22@-])(<[A-Za-z][A-Za-z0-9 _./|-]*>|\{[a-z]+[-_ ][a-z-_ ]+\}|\[[a-z]+[-_ ]?[a-z]+\]|\[[A-Z][A-Z_ ]{2,}\]|YOUR[-_]\w+|your-\w[\w-]*|xxx+|XXX+|\.\.\.)",
         )
     });
     static COMMENT: LazyLock<Regex> = LazyLock::new(|| regex(r#"(?m)(^|\s)#[^'"\n]*$"#));

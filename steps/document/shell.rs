@@ -54,7 +54,7 @@ pub fn is_unmistakable(line: &str) -> bool {
 pub fn prompt(line: &str) -> Option<(&str, &str)> {
     static PROMPT: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"^((?:\$|%|❯|➜|/ #|/ \$|/[\w/.-]* [#$]|(?:\([\w.-]+\) ?)?[\w.-]+@[\w.-]+(?::[^\s$#>]*)?(?: [~/][^\s$#]*)? ?[$#>%]|\[[^\]]+\][$#]|[\w.-]+:[~/][^\s$#]*[$#]|[a-z][\w.-]*>|(?:bash|sh)-[\d.]+[$#]|PS [A-Z]:[^>]*>|#)\s)(.*)$",
+            r"^((?:\$|%|❯|➜|/ #|/ \$|/[\w/.-]* [#$]|(?:\([\w.-]+\) ?)?[\w.-]+@[\w.-]+(?::[^\s$#>]*)?(?: [~/][^\s$#]*)? ?[$#>%]|\[[^\]]+\][$#]|[\w.-]+:[~/][^\s$#]*(?: [\w.-]+)?[$#]|[a-z][\w.-]*>|(?:bash|sh)-[\d.]+[$#]|PS [A-Z]:[^>]*>|#)\s)(.*)$",
         )
     });
     let found = PROMPT.captures(line)?;
@@ -64,9 +64,19 @@ pub fn prompt(line: &str) -> Option<(&str, &str)> {
     (!is_comment && !typed.trim().is_empty()).then_some((prompt, typed))
 }
 
+/// Whether a line is a prompt behind which nothing is typed.
+#[must_use]
+pub fn is_bare_prompt(line: &str) -> bool {
+    let line = line.trim_end();
+    line.ends_with(['$', '#', '%', '>'])
+        && line.len() > 1
+        && prompt(&format!("{line} ls")).is_some_and(|(_, typed)| typed == "ls")
+}
+
 /// Whether text after `# ` is a comment for people, such as `# run the Pod`.
 fn reads_as_a_sentence(text: &str) -> bool {
-    text.ends_with(['.', ':', '…']) || text.split_whitespace().any(|word| matches!(word, "the" | "a" | "is" | "to"))
+    const WORDS: &[&str] = &["the", "a", "is", "to", "sure", "that", "this", "your", "you", "we", "it", "should"];
+    text.ends_with(['.', ':', '…']) || text.split_whitespace().any(|word| WORDS.contains(&word))
 }
 
 /// Whether a prompt is that of a shell in a container.
@@ -114,6 +124,19 @@ pub fn commands(text: &str) -> Vec<Command> {
     }
     commands.extend(open);
     commands
+}
+
+/// A line without the comment at its end.
+#[must_use]
+pub fn without_comment(line: &str) -> &str {
+    let mut scan = Scan::default();
+    let starts = line.match_indices('#').map(|(at, _)| at);
+    let end = starts.filter(|at| line[..*at].ends_with([' ', '\t', ';'])).find(|at| {
+        scan.quote = None;
+        scan.bare(&line[..*at]);
+        scan.quote.is_none()
+    });
+    line[..end.unwrap_or(line.len())].trim_end()
 }
 
 /// A command without the content of its here-documents.
@@ -226,4 +249,30 @@ pub fn normal(command: &str) -> String {
         word => word,
     });
     words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_bare_prompt, without_comment};
+
+    #[test]
+    fn a_comment_begins_outside_of_quotes() {
+        for (line, bare) in [
+            ("wget -O- web:80 # not by name", "wget -O- web:80"),
+            ("echo '# no' \"# no\" a#b # yes", "echo '# no' \"# no\" a#b"),
+            ("ls", "ls"),
+        ] {
+            assert_eq!(without_comment(line), bare);
+        }
+    }
+
+    #[test]
+    fn a_prompt_without_a_command_is_bare() {
+        for line in ["Books-MacBook-Air-4:~ me$", "root@web:/app#", "user@host:~$ "] {
+            assert!(is_bare_prompt(line), "{line}");
+        }
+        for line in ["#", "costs 5$", "100%", "a -> b>", "web 1/1"] {
+            assert!(!is_bare_prompt(line), "{line}");
+        }
+    }
 }

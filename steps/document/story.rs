@@ -3,6 +3,7 @@
 
 mod blocks;
 mod content;
+mod edited;
 mod edits;
 mod files;
 mod hints;
@@ -90,6 +91,8 @@ pub struct Typed {
     pub expected: Option<Expected>,
     /// Whether the document says that it may fail.
     pub may_fail: bool,
+    /// Whether the document shows it as another way to do what a command before it has done.
+    pub is_other_way: bool,
     /// How it runs.
     pub runs: Runs,
     /// Whether it is typed into a container's shell, which an earlier command has opened.

@@ -1,4 +1,5 @@
 mod drafting;
+mod editing;
 mod formats;
 mod hidden;
 mod judging;

@@ -43,6 +43,15 @@ pub const FORBIDS: &str = "never run|never type|never execute|never use this|do 
     実行しないで|入力しないで|실행하지 마|입력하지 마|nie uruchamiaj|nie wykonuj|nie wpisuj|não execute|não rode|nunca execute|\
     не запускайте|не выполняйте|не вводите|никогда не|no ejecutes|no ejecute|nunca ejecutes|nunca ejecute";
 
+/// Words that introduce another way to do the same.
+pub const OTHER_WAY: &str = "alternativ|optional|another way|you can also|you could also|you may also|for example|\
+    或者|也可以|例如|autre façon|autre manière|par exemple|vous pouvez aussi|andere möglichkeit|zum beispiel|\
+    in alternativa|per esempio|ad esempio|または|例えば|こともできます|또는|예를 들어|na przykład|inny sposób|\
+    por exemplo|outra forma|por ejemplo|otra forma|también puedes|например|другой способ|также можно";
+
+/// Such words, where nothing else stands between the two ways.
+pub const OR: &str = "or|或|ou|oder|o|oppure|lub|albo|или";
+
 /// Words of a paragraph that announces a file.
 pub const FILE: &str = "create|save|file|named|called|manifest|write|\
     创建|保存|文件|清单|crée|créez|enregistr|fichier|écri|\
@@ -114,7 +123,7 @@ mod tests {
 
     #[test]
     fn lists_are_in_lower_case_and_have_no_empty_word() {
-        for list in [OUTPUT, FAILS, FILE, SAVE, ELSEWHERE, EDIT_OTHER, VALUE] {
+        for list in [OUTPUT, FAILS, OTHER_WAY, OR, FILE, SAVE, ELSEWHERE, EDIT_OTHER, VALUE] {
             assert!(list.split('|').all(|word| !word.is_empty() && word == word.to_lowercase().trim()), "{list}");
         }
     }

@@ -157,13 +157,13 @@ fn typed(act: &Act) -> Option<&str> {
 fn makes(act: &Act, acts: &[Act]) -> Vec<String> {
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"kubectl\s+(?:run|create\s+(?:deployment|service\s+\w+|configmap|secret\s+\w+|job|cronjob|namespace|ns|serviceaccount|role\w*))\s+([\w.-]+)|kubectl\s+expose\s+(?:-\S+\s+)*[a-z]+[/\s]([\w.-]+)|kubectl\s+(?:alpha\s+)?debug\s.*?(?:-c|--container)[= ]([\w.-]+)|--name[= ]([\w.-]+)|docker (?:buildx )?build\b[^\n]*?-t[= ]([\w./:-]+)|port-forward\s+(?:\S+\s+)*?(\d{2,5})(?::\d+)?(?:\s|$)",
+            r"kubectl\s+(?:run|create\s+(?:deployment|service\s+\w+|configmap|secret\s+\w+|job|cronjob|namespace|ns|serviceaccount|role\w*))\s+([\w.-]+)|kubectl\s+expose\s+(?:-\S+\s+)*[a-z]+[/\s]([\w.-]+)|kubectl\s+(?:alpha\s+)?debug\s.*?(?:-c|--container)[= ]([\w.-]+)|--name[= ]([\w.-]+)|docker (?:buildx )?build\b[^\n]*?-t[= ]([\w./:-]+)|port-forward\s+(?:\S+\s+)*?(\d{2,5})(?::\d+)?(?:\s|$)|git clone\s+(?:\S+\s+)*?\S+/([\w-]+?)(?:\.git)?/?$",
         )
     });
     let command = typed(act).unwrap_or_default();
     let mut names: Vec<String> = NAMED
         .captures_iter(command)
-        .filter_map(|found| (1..=6).find_map(|group| found.get(group)).map(|name| name.as_str().to_owned()))
+        .filter_map(|found| (1..=7).find_map(|group| found.get(group)).map(|name| name.as_str().to_owned()))
         .collect();
     names.extend(applied(command, acts).into_iter().flat_map(names_of));
     names.retain(|name| name.len() > 1);

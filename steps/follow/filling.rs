@@ -15,23 +15,32 @@ use crate::document::{
 };
 
 impl Walk<'_> {
-    /// The command with real names, and a note for each blank that was filled in.
+    /// A command for this machine with real names, and a note for each blank that was filled in.
     ///
     /// # Errors
     /// The result of the command if there is no object that a blank can stand for, or if it must not be run as it is now.
     pub(super) async fn filled(&mut self, command: &str) -> Result<(String, Vec<String>), Ended> {
-        let mut notes: Vec<String> = nodes_of(command).into_iter().filter_map(|name| self.bind_node(name)).collect();
-        let mut command = self.with_real_names(command);
-        while let Some(blank) = blanks::first(&command) {
-            let name = self.name_for(&blank).await?;
-            command = command.replace(&blank.text, &name);
-            notes.push(format!("{} stands for {name}", blank.text));
-        }
+        let (command, notes) = self.named(command).await?;
         // A name may say what is harmful: that of a node, for example.
         match self.terminal.judge(&command, &self.lines) {
             Some(why) => Err(left(&why)),
             None => Ok((command, notes)),
         }
+    }
+
+    /// A command with real names, and a note for each blank that was filled in.
+    ///
+    /// # Errors
+    /// The result of the command if there is no object that a blank can stand for.
+    pub(super) async fn named(&mut self, command: &str) -> Result<(String, Vec<String>), Ended> {
+        let mut notes: Vec<String> = nodes_of(command).into_iter().filter_map(|name| self.bind_node(name)).collect();
+        let mut command = self.with_real_names(command);
+        while let Some(blank) = blanks::first(&command) {
+            let value = self.value_for(&blank).await?;
+            command = command.replace(&blank.text, &value);
+            notes.push(format!("{} stands for {value}", blank.text));
+        }
+        Ok((command, notes))
     }
 
     /// Lets a node of another cluster stand for one of this cluster: its control plane, or the worker of its number.
@@ -44,18 +53,40 @@ impl Walk<'_> {
         Some(note)
     }
 
-    /// The first name of the last listing of the kind or, if the document lists none, of all objects of the kind.
-    async fn name_for(&mut self, Blank { text, kind }: &Blank) -> Result<String, Ended> {
-        if let Some(name) = self.listed.get(kind) {
-            return Ok(name.clone());
-        }
-        let listing = format!("kubectl get {kind} -o name");
-        let output = self.scene.run_for(&listing, SHORT_LIMIT).await.map_err(Ended::from_fault)?;
-        let name = output.stdout.lines().next().and_then(|line| line.split_once('/')).map(|(_, name)| name.to_owned());
-        name.ok_or_else(|| {
+    /// The value of the first object of the last listing of the kind or, if the document lists none, of all objects of the
+    /// kind.
+    async fn value_for(&mut self, Blank { text, kind, field }: &Blank) -> Result<String, Ended> {
+        let (kind, field) = match (kind.as_str(), &self.last_listed) {
+            ("", Some(kind)) => (kind.clone(), blanks::address_of(kind)),
+            ("", None) => ("service".to_owned(), blanks::address_of("service")),
+            (kind, _) => (kind.to_owned(), *field),
+        };
+        let name = match self.listed.get(&kind) {
+            Some(name) => Some(name.clone()),
+            None => self.first_object(&kind).await?,
+        };
+        let nothing = || {
             let why = format!("not run: placeholder: {text} stands for a {kind}, and there is none");
             Ended::of(Word::NotRun, why)
-        })
+        };
+        let name = name.ok_or_else(nothing)?;
+        if field == ".metadata.name" {
+            return Ok(name);
+        }
+        let value = self.printed(&format!("kubectl get {kind} {name} -o 'jsonpath={{{field}}}'")).await?;
+        if value.is_empty() || value == "None" { Err(nothing()) } else { Ok(value) }
+    }
+
+    /// The name of the first object of a kind.
+    async fn first_object(&mut self, kind: &str) -> Result<Option<String>, Ended> {
+        let listing = self.printed(&format!("kubectl get {kind} -o name")).await?;
+        let mut names = listing.lines().filter_map(|line| line.split_once('/')).map(|(_, name)| name.to_owned());
+        Ok(names.find(|name| kind != "service" || name != "kubernetes"))
+    }
+
+    async fn printed(&mut self, command: &str) -> Result<String, Ended> {
+        let output = self.scene.run_for(command, SHORT_LIMIT).await.map_err(Ended::from_fault)?;
+        Ok(output.stdout.trim().to_owned())
     }
 }
 

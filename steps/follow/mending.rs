@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     document::{
-        regex,
+        names, regex,
         story::{Act, Typed},
     },
     terminal::Output,
@@ -43,6 +43,9 @@ impl Walk<'_> {
             if again.is_undone && again.reason == ended.reason {
                 break;
             }
+            if typed.is_other_way && next == command && !again.is_undone {
+                return again.noted(vec!["another way: labproof removed what the way before it has made".into()]);
+            }
             ended.evidence.extend(again.hidden());
             ended.corrections.extend(again.corrections);
             if !again.is_undone {
@@ -52,7 +55,7 @@ impl Walk<'_> {
                     says: typed.command.clone(),
                     write,
                 }));
-                return ended.mended_to(&next);
+                return ended.mended_to(&command, &next);
             }
             (command, output) = (next, printed);
         }
@@ -65,9 +68,22 @@ impl Walk<'_> {
         let known = repair::Known { objects: Some(&self.objects), files: Some(&self.page.meant) };
         let next = match repair::command(command, &said, &known) {
             Some(next) => next,
+            None if self.makes_room(&said).await => command.to_owned(),
             None => self.with_mended_manifest(command, &said).await?,
         };
         self.terminal.clone().judge(&next, &self.lines).is_none().then_some(next)
+    }
+
+    /// Removes the objects that exist already, as a message says, if the document has made them.
+    async fn makes_room(&mut self, said: &str) -> bool {
+        static EXISTS: LazyLock<Regex> = LazyLock::new(|| regex(r#"([a-z]+)(?:\.[\w.]+)? "([\w.-]+)" already exists"#));
+        let old: Vec<String> =
+            EXISTS.captures_iter(said).map(|found| format!("{}/{}", names::singular(&found[1]), &found[2])).collect();
+        if old.is_empty() || !old.iter().all(|object| self.objects.contains(object)) {
+            return false;
+        }
+        let removed = self.scene.run_for(&format!("kubectl delete {}", old.join(" ")), SHORT_LIMIT).await;
+        removed.is_ok_and(|output| output.status == 0)
     }
 
     /// A Deployment that `kubectl run` made once had the label `run`; one of today has `app`.
@@ -118,7 +134,12 @@ impl Ended {
     }
 
     /// The result of a command that failed, and that labproof then typed without its mistake.
-    pub(super) fn mended_to(mut self, command: &str) -> Self {
+    pub(super) fn mended_to(mut self, written: &str, command: &str) -> Self {
+        self.is_undone = false;
+        if written == command {
+            self.notes.push("labproof removed what exists already, to judge what comes after it".into());
+            return self;
+        }
         let short = command.lines().next().unwrap_or_default();
         let is_manifest = [" -f", "--filename"].iter().any(|option| short.contains(option)) && self.is_about_manifest();
         let what = if is_manifest { "mended the manifest".to_owned() } else { format!("typed `{short}` instead") };
@@ -126,7 +147,6 @@ impl Ended {
             self.hint = self.hint.or_else(|| Some(format!("write `{short}`")));
         }
         self.notes.push(format!("labproof {what}, to judge what comes after it"));
-        self.is_undone = false;
         self
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     document::{
         self, Format, LARGEST,
         judge::outdated,
-        names::has_unknown_subcommand,
+        names::{file_like, has_unknown_subcommand},
         remarks::{self, BESIDE},
         review::review,
         safety::{Terminal, WhyNotRun},
@@ -179,6 +179,9 @@ fn settle_files(story: &mut Story, folder: &Path) -> (Vec<String>, BTreeMap<Stri
         let (command, outdated) = (typed.command.clone(), typed.expected.as_ref().and_then(outdated));
         if let Some(other) = story.file_meant(place, &name) {
             meant.insert(name, other);
+        } else if let Some(other) = file_beside_like(folder, &name).filter(|_| is_within) {
+            beside.push(other.clone());
+            meant.insert(name, other);
         } else if !has_unknown_subcommand(&command) {
             // A misspelt subcommand is the first mistake of its command.
             let act = &mut story.acts[place];
@@ -189,6 +192,16 @@ fn settle_files(story: &mut Story, folder: &Path) -> (Vec<String>, BTreeMap<Stri
     beside.sort();
     beside.dedup();
     (beside, meant)
+}
+
+/// The file beside the document, in the folder of this one, that is called nearly so.
+fn file_beside_like(folder: &Path, name: &str) -> Option<String> {
+    let (parent, base) = name.rsplit_once('/').map_or(("", name), |(parent, base)| (parent, base));
+    let entries = fs::read_dir(folder.join(parent)).ok()?.filter_map(Result::ok);
+    let files = entries.filter(|entry| entry.path().is_file());
+    let names: Vec<String> = files.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let other = file_like(base, names.iter().map(String::as_str))?;
+    Some(if parent.is_empty() { other.to_owned() } else { format!("{parent}/{other}") })
 }
 
 /// The name of a file as Kubernetes allows it in a namespace's name.

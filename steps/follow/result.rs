@@ -45,6 +45,11 @@ impl Word {
         }
     }
 
+    /// Whether something is not as the document says.
+    pub(super) fn is_bad(self) -> bool {
+        matches!(self, Self::Drift | Self::Mistake | Self::Timing | Self::Environment)
+    }
+
     /// The tag in the report.
     fn tag(self) -> &'static str {
         match self {

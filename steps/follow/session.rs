@@ -29,9 +29,6 @@ use crate::{
 /// How long a program may take to show something.
 const START: Duration = Duration::from_secs(20);
 
-/// How long a shell in a container may take to run a line.
-const LINE: Duration = Duration::from_secs(60);
-
 /// How long to try again to open a session, while a Pod is not ready.
 const PATIENCE: Duration = Duration::from_secs(45);
 
@@ -41,8 +38,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// How long a new shell may take to show that it has failed.
 const FAILURE: Duration = Duration::from_secs(2);
 
-/// What the shell prints after each line, with its exit status.
-static DONE: LazyLock<Regex> = LazyLock::new(|| regex(r"labproof-(\d+)-done"));
+/// How long a session may take to end.
+const LEAVING: Duration = Duration::from_secs(35);
 
 /// A session that is open.
 struct Opened {
@@ -123,7 +120,7 @@ impl Walk<'_> {
         let Some(next) = self.without_its_mistake(command, &output).await else { return Err(ended) };
         match self.open(&next).await {
             Ok(opened) => {
-                let mut ended = ended.mended_to(&next);
+                let mut ended = ended.mended_to(command, &next);
                 ended.corrections.extend(repair::safe(command, &failure::said(&output)).map(|write| Correction {
                     line,
                     says: command.to_owned(),
@@ -190,57 +187,19 @@ impl Walk<'_> {
         }
     }
 
-    /// Types a command into the shell of the container.
-    pub(super) async fn type_inside(&mut self, typed: &Typed) -> Ended {
-        let Some(dialogue) = &mut self.scene.dialogue else {
-            return Ended::of(Word::NotRun, "not run: it is meant for a container's shell, which is not open");
-        };
-        let output = match run_inside(dialogue, &typed.command).await {
-            Ok(Ok(output)) => output,
-            Ok(Err(shown)) => {
-                let seconds = result::seconds(LINE.as_secs());
-                let reason = format!("it did not end within {seconds}, and labproof interrupted it with Ctrl-C");
-                let advice = "add an option that ends it, such as -c 3 for ping, or tell the reader to press Ctrl-C";
-                return Ended::of(Word::Mistake, reason).hint(Some(advice.into())).seen("it shows", &shown);
-            }
-            Err(fault) => return Ended::from_fault(fault),
-        };
-        let seen = Seen { command: typed.command.clone(), stdout: output.stdout.clone(), stderr: String::new() };
-        let judged = typed.expected.as_ref().map(|expected| judge(expected, &seen, &self.world));
-        match judged {
-            _ if output.status != 0 && !typed.may_fail && !failure::finds_nothing(&output) => {
-                let mut ended = failure::of(&output, &self.objects);
-                if output.status == 127 {
-                    ended = Ended::of(Word::Environment, lacks(&typed.command, &output.stdout))
-                        .seen("it shows", &output.stdout);
-                }
-                ended
-            }
-            Some(judged) if !judged.findings.is_empty() => {
-                Ended::differs(&judged.findings).seen("it shows", &output.stdout)
-            }
-            _ => Ended::well(),
-        }
-    }
-
     /// Leaves the shell of the container, if one is open.
     pub(super) async fn leave_shell(&mut self) {
         if let Some(mut dialogue) = self.scene.dialogue.take() {
             // Errors are ignored: the shell may have ended by itself, and ends with the terminal at the latest.
             _ = dialogue.type_line("exit").await;
-            _ = dialogue.press(Key::CtrlD).await;
+            _ = dialogue.until(FAILURE, |_| false).await;
+            if !dialogue.has_ended() {
+                _ = dialogue.press(Key::CtrlD).await;
+            }
+            // `kubectl run --rm` ends only when its Pod is gone.
+            _ = dialogue.until(LEAVING, |_| false).await;
         }
     }
-}
-
-/// Says which program of a command the container does not have, as far as its shell names it.
-fn lacks(command: &str, shown: &str) -> String {
-    let is_missing = |word: &&str| {
-        [": not found", ": command not found"].iter().any(|says| shown.contains(&format!("{word}{says}")))
-    };
-    let program = command.split_whitespace().find(is_missing);
-    program
-        .map_or_else(|| "the container lacks a program".into(), |name| format!("the container has no program {name}"))
 }
 
 /// Whether a program that goes on only shows something; others serve what comes later, such as `port-forward`.
@@ -256,32 +215,4 @@ fn only_shows(command: &str) -> bool {
 fn is_error(text: &str) -> bool {
     static ERROR: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\berror\b"));
     ERROR.is_match(text)
-}
-
-/// Types lines, and waits until the last has been run. If it goes on and was interrupted, returns what it shows.
-async fn run_inside(dialogue: &mut Dialogue, command: &str) -> Outcome<Result<Output, String>> {
-    let (before, last) =
-        command.trim_end().rsplit_once('\n').map_or((None, command.trim_end()), |(before, last)| (Some(before), last));
-    for line in before.into_iter().flat_map(str::lines) {
-        dialogue.type_line(line).await?;
-    }
-    let mark = "echo labproof-$?-done";
-    let is_alone = last.ends_with('&') || last.ends_with(';') || before.is_some();
-    if is_alone {
-        dialogue.type_line(last).await?;
-        dialogue.type_line(mark).await?;
-    } else {
-        dialogue.type_line(&format!("{last}; {mark}")).await?;
-    }
-    let shown = match dialogue.until(LINE, |shown| DONE.is_match(shown)).await {
-        Ok(shown) => shown,
-        Err(shown) => {
-            // A reader would interrupt it, too.
-            dialogue.press(Key::CtrlC).await?;
-            return Ok(Err(shown));
-        }
-    };
-    let status = DONE.captures(&shown).and_then(|found| found[1].parse().ok()).unwrap_or(1);
-    let stdout = DONE.split(&shown).next().unwrap_or_default().to_owned();
-    Ok(Ok(Output { command: command.to_owned(), stdout, status, ..Output::default() }))
 }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::{
     failure,
     result::{self, Ended, Word},
+    success,
     walk::Walk,
 };
 use crate::{
@@ -96,7 +97,8 @@ impl Walk<'_> {
         let is_shown = says_something && is_as_shown && !failure::said(&output).trim().is_empty();
         let ends_well = output.status == 0 || typed.may_fail || is_shown || failure::finds_nothing(&output);
         let sets_nothing = output.status == 0 && self.sets_an_empty_variable(command).await;
-        Ok(Try { holds: is_as_shown && ends_well && !sets_nothing, output, judged, rest })
+        let is_wrong = sets_nothing || (expected.is_none() && success::mistake(&output).is_some());
+        Ok(Try { holds: is_as_shown && ends_well && !is_wrong, output, judged, rest })
     }
 
     /// Whether an assignment leaves its variable empty: what uses it later would mean something else.
@@ -123,7 +125,10 @@ impl Walk<'_> {
                     .undone()
             }
             0 if findings.is_empty() => {
-                Ended::of(Word::Mistake, "the variable stays empty, so later commands mean something else")
+                let is_empty = || "the variable stays empty, so later commands mean something else".to_owned();
+                Ended::of(Word::Mistake, success::mistake(&attempt.output).unwrap_or_else(is_empty))
+                    .seen("standard output", &attempt.output.stdout)
+                    .seen("standard error", &attempt.output.stderr)
             }
             // A program that answers by its exit status and says so, such as `kubectl auth can-i`, has not failed.
             _ if !findings.is_empty() && is_answer(&attempt.output) => {

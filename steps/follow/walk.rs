@@ -40,6 +40,8 @@ pub(super) struct Walk<'a> {
     pub(super) objects: BTreeSet<String>,
     /// The first name in the last listing of each kind.
     pub(super) listed: BTreeMap<String, String>,
+    /// The kind of the last listing of Pods or Services.
+    pub(super) last_listed: Option<String>,
     /// Programs that go on until the document is over.
     pub(super) background: Vec<Dialogue>,
     /// The block of the command before.
@@ -72,6 +74,7 @@ impl<'a> Walk<'a> {
             world,
             objects: BTreeSet::new(),
             listed: BTreeMap::new(),
+            last_listed: None,
             background: Vec::new(),
             block_before: None,
             typed_before: None,
@@ -179,7 +182,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Ends a program in the background, if this command does: `kill %1`. It is no job of the terminal.
+    /// Ends a program in the background, if this command does: `kill %1`.
     async fn end_job(&mut self, command: &str) -> bool {
         static KILL: LazyLock<Regex> = LazyLock::new(|| regex(r"^kill(?: -\w+)? %(\d*)$"));
         let Some(found) = KILL.captures(command.trim()) else { return false };
@@ -244,7 +247,8 @@ impl<'a> Walk<'a> {
 
     /// The line of an earlier act that failed for the same reason: one mistake counts once.
     fn told_before(&mut self, act: &Act, ended: &Ended) -> Option<usize> {
-        let reason = ended.reason.clone().filter(|reason| ended.is_failure && !reason.contains("it prints nothing"))?;
+        let is_own = |reason: &str| ["it prints nothing", "already exists"].iter().any(|words| reason.contains(words));
+        let reason = ended.reason.clone().filter(|reason| ended.is_failure && !is_own(reason))?;
         let line = *self.told.entry(reason).or_insert(act.line);
         (line != act.line).then_some(line)
     }
@@ -262,7 +266,12 @@ impl<'a> Walk<'a> {
     pub(super) fn learn_objects(&mut self, command: &str, stdout: &str) {
         static MADE: LazyLock<Regex> =
             LazyLock::new(|| regex(r"(?m)^([a-z]+)(?:\.[\w.]+)?/([\w.-]+) (?:created|configured|exposed|unchanged)"));
-        self.listed.extend(blanks::listed(command, stdout));
+        if let Some((kind, name)) = blanks::listed(command, stdout) {
+            if ["pod", "service"].contains(&kind.as_str()) {
+                self.last_listed = Some(kind.clone());
+            }
+            self.listed.insert(kind, name);
+        }
         self.objects.extend(MADE.captures_iter(stdout).map(|found| format!("{}/{}", &found[1], &found[2])));
         if command.contains("kubectl delete") {
             // What is deleted is no longer there to be named in advice.
@@ -284,10 +293,4 @@ impl<'a> Walk<'a> {
 
 pub(super) fn left(why: &WhyNotRun) -> Ended {
     Ended::of(Word::NotRun, why.to_string())
-}
-
-impl Word {
-    fn is_bad(self) -> bool {
-        matches!(self, Self::Drift | Self::Mistake | Self::Timing | Self::Environment)
-    }
 }

@@ -15,8 +15,11 @@ impl Writer {
     pub(super) fn filled(&mut self, command: &str) -> Result<String, String> {
         let mut command = command.to_owned();
         while let Some(blank) = blanks::first(&command) {
+            if blank.kind.is_empty() {
+                return Err(format!("it does not say whose address {} is", blank.text));
+            }
             let variable = self.variable(&blank.text, |variable| {
-                format!("{variable}=$(kubectl get {} -o jsonpath='{{.items[0].metadata.name}}')", blank.kind)
+                format!("{variable}=$(kubectl get {} -o jsonpath='{{.items[0]{}}}')", blank.kind, blank.field)
             });
             command = command.replace(&blank.text, &format!("${variable}"));
         }

@@ -212,6 +212,11 @@ pub(super) const EVENTS: &[Change] = &[
 /// Lines of `kubectl describe`.
 pub(super) const DESCRIPTIONS: &[Change] = &[
     (
+        r"^PriorityClassName:\s",
+        "^$",
+        "kubectl calls the field Priority Class Name, and shows it only if it is set, since 1.15",
+    ),
+    (
         r"^(?:\w+:\s+)?(?:controller-uid|job-name)=",
         r"^(?:\w+:\s+)?batch\.kubernetes\.io/(?:controller-uid|job-name)=",
         "the labels of a Job have the prefix batch.kubernetes.io since 1.27",

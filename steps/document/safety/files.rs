@@ -146,10 +146,14 @@ fn changed(program: &str, arguments: &[Word]) -> Vec<Word> {
             targets.extend(starts.cloned());
         }
         "git" if has(&["clean", "reset", "checkout"]) => targets.extend(operands),
-        "kubectl" | "docker" | "podman" if has(&["cp"]) => {
-            let place = arguments.iter().position(|word| word.text == "cp").map_or(0, |place| place + 1);
-            let paths: Vec<&Word> = arguments[place..].iter().filter(|word| !word.text.starts_with('-')).collect();
-            targets.extend(paths.get(1).filter(|to| !to.text.contains(':')).map(|to| (*to).clone()));
+        "kubectl" | "docker" | "podman" => {
+            // What follows `exec` is a command of the container.
+            let is_verb = |word: &&Word| matches!(word.text.as_str(), "cp" | "exec" | "run" | "debug" | "--");
+            let mut words = arguments.iter();
+            if words.find(is_verb).is_some_and(|verb| verb.text == "cp") {
+                let to = words.filter(|word| !word.text.starts_with('-')).nth(1);
+                targets.extend(to.filter(|to| !to.text.contains(':')).cloned());
+            }
         }
         _ => {}
     }

@@ -1,12 +1,15 @@
 //! Decides what each block is: commands, their output, the content of a file, or nothing to run.
 
 mod dialogue;
+mod source;
 
 use super::{
     Act, Deed, Expected, Source, Typed, edits,
-    hints::{expects_failure, forbids, is_error, is_for_a_container, is_prose, is_table, output_in_comments},
+    hints::{
+        expects_failure, forbids, is_error, is_for_a_container, is_other_way, is_prose, is_table, output_in_comments,
+    },
     hosts,
-    transcript::{before_prompts, has_prompts, steps},
+    transcript::{before_prompts, has_prompts, outdented, remarks, steps},
 };
 use crate::document::{
     Block,
@@ -81,6 +84,7 @@ impl Teller {
     }
 
     pub(super) fn block(&mut self, block: &Block) {
+        let block = &outdented(block);
         self.blocks += 1;
         self.forget_told(block);
         let first = self.acts.len();
@@ -200,16 +204,6 @@ impl Teller {
         self.leave(block, left);
     }
 
-    /// The content of a file, or the output of a command that prints such content.
-    fn content(&mut self, block: &Block) {
-        let last = self.last_command().filter(|typed| typed.expected.is_none());
-        let prints = last.is_some_and(|typed| Source::is_printed_by(&typed.command));
-        if prints {
-            return self.output(block);
-        }
-        self.act(block.line, Deed::Write(Source::of(block, &self.prose)));
-    }
-
     fn commands(&mut self, block: &Block, commands: Vec<Command>) {
         let lines: Vec<&str> = block.text.lines().collect();
         for Command { lines_before, text } in commands {
@@ -225,8 +219,8 @@ impl Teller {
         let may_fail = expects_failure(&self.prose);
         let is_of_container = |prompt| shell::is_inner(prompt) || hosts::is_container(prompt, &self.acts);
         let is_inside = prompt.map_or_else(|| is_for_a_container(&self.prose), is_of_container);
-        let typed = Typed { command: text.to_owned(), may_fail, is_inside, ..Typed::default() };
-        self.act(line, Deed::Type(typed));
+        let (command, is_other_way) = (text.to_owned(), is_other_way(&self.prose));
+        self.act(line, Deed::Type(Typed { command, may_fail, is_inside, is_other_way, ..Typed::default() }));
     }
 
     fn output(&mut self, block: &Block) {
@@ -246,7 +240,10 @@ impl Teller {
     }
 
     fn answer(&mut self, Expected { line, text, is_shared }: Expected) {
-        let text = text.trim_end();
+        let remarks = remarks(&text);
+        let shown = text.lines().skip(remarks).filter(|line| !shell::is_bare_prompt(line));
+        let text: String = shown.map(|line| format!("{line}\n")).collect();
+        let (line, text) = (line + remarks, text.trim_end());
         if text.trim().is_empty() {
             return;
         }

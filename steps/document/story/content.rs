@@ -66,7 +66,15 @@ pub(super) fn in_comment(line: &str) -> Option<String> {
 
 /// The name of the file that the paragraph before a block announces.
 pub(super) fn in_prose(prose: &str, text: &str) -> Option<String> {
-    let last = prose.trim().rsplit("\n\n").next().unwrap_or_default();
+    let mut paragraphs = prose.trim().rsplit("\n\n");
+    let mut last = paragraphs.next().unwrap_or_default();
+    // "The manifest is in the file `web.yaml`." may stand before "It contains:".
+    if !last.contains('`') && last.trim_end().ends_with([':', '：']) && names(last).is_empty() {
+        let before = paragraphs.next().unwrap_or_default();
+        if names(before).len() == 1 && !before.contains("kubectl ") && words::has(before, words::FILE) {
+            last = before;
+        }
+    }
     // A paragraph that is nothing but a name is a title.
     if let [name] = names(last).as_slice()
         && last.trim().trim_matches(['`', '*', '_', ':', '"', '\'']) == name

@@ -29,6 +29,13 @@ pub(super) fn expects_failure(prose: &str) -> bool {
     words::has(prose.trim().rsplit("\n\n").next().unwrap_or_default(), words::FAILS)
 }
 
+/// Whether the last paragraph of the prose says that what follows is another way to do the same.
+pub(super) fn is_other_way(prose: &str) -> bool {
+    let last = prose.trim().rsplit("\n\n").next().unwrap_or_default().to_lowercase();
+    let only = last.trim_matches([' ', ':', '*', '_', '-']);
+    words::OR.split('|').any(|word| word == only) || words::has(&last, words::OTHER_WAY)
+}
+
 /// Whether the last sentence of the prose forbids to run what follows.
 pub(super) fn forbids(prose: &str) -> bool {
     last_sentence(prose).is_some_and(|sentence| words::has(sentence, words::FORBIDS))

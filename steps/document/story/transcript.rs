@@ -14,9 +14,25 @@ pub(super) struct Step {
     pub(super) output: Expected,
 }
 
-/// Whether a block shows prompts.
+/// A block of a transcript without the blanks that stand before all of its lines.
+pub(super) fn outdented(block: &Block) -> Block {
+    let lines = || block.text.lines().filter(|line| !line.trim().is_empty());
+    let indent = lines().map(|line| line.len() - line.trim_start_matches(' ').len()).min().unwrap_or(0);
+    let text: String = block.text.lines().map(|line| format!("{}\n", line.get(indent..).unwrap_or_default())).collect();
+    let outdented = Block { text, ..block.clone() };
+    if indent > 0 && has_prompts(&outdented) { outdented } else { block.clone() }
+}
+
+/// How many lines at the head of an output are the author's, such as `# result:`.
+pub(super) fn remarks(output: &str) -> usize {
+    output.lines().take_while(|line| line.starts_with('#') && line.trim_end().ends_with([':', '：'])).count()
+}
+
+/// Whether a block shows prompts. `# ` is none where another line is a command without it.
 pub(super) fn has_prompts(block: &Block) -> bool {
-    let mut prompted = block.text.lines().filter_map(shell::prompt);
+    let is_bare = block.text.lines().any(shell::is_unmistakable);
+    let mut prompted =
+        block.text.lines().filter_map(shell::prompt).filter(|(prompt, _)| !is_bare || prompt.trim() != "#");
     let first = block.text.lines().find(|line| !line.trim().is_empty());
     prompted.any(|(_, typed)| shell::is_known(typed))
         || first.and_then(shell::prompt).is_some_and(|(prompt, _)| prompt.trim() != "#")

@@ -205,6 +205,8 @@ fn what_the_reader_must_fill_in_is_not_run() {
         "docker pull your-registry/x",
         "export A=YOUR_TOKEN",
         "kubectl get ...",
+        "kubectl get pods --namespace [TEAM]-web",
+        "curl http://[EXTERNALIP]:38709/",
     ] {
         assert!(matches!(on_this_machine(command, command), Some(WhyNotRun::Placeholder(_))), "{command}");
     }
@@ -212,6 +214,22 @@ fn what_the_reader_must_fill_in_is_not_run() {
         on_this_machine("kubectl get pods -o go-template='{{range .items}}{{.metadata.name}}{{end}}'", ""),
         None
     );
+}
+
+#[test]
+fn what_a_container_copies_is_not_on_this_machine() {
+    for command in [
+        "kubectl exec web -it -- cp /etc/passwd /etc/data/passwd",
+        "kubectl exec web -- cp -r /a /b",
+        "docker exec web cp /etc/passwd /etc/data",
+        "kubectl cp web:/etc/passwd ./passwd",
+        "kubectl cp ./passwd web:/etc/passwd",
+    ] {
+        assert_eq!(on_this_machine(command, ""), None, "{command}");
+    }
+    for command in ["kubectl cp web:/etc/passwd /etc/passwd", "docker -l info cp web:/a /etc/a"] {
+        assert!(matches!(on_this_machine(command, ""), Some(WhyNotRun::Unsafe(_))), "{command}");
+    }
 }
 
 #[test]

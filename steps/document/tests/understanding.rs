@@ -4,7 +4,7 @@ use crate::document::{
 };
 
 /// How a document is understood: its listing, without the lines' numbers and with one blank between words.
-fn told(text: &str) -> Vec<String> {
+pub(super) fn told(text: &str) -> Vec<String> {
     let listing = Story::of(&read(Format::Markdown, text)).listing();
     listing.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
 }

@@ -1,0 +1,39 @@
+//! Blocks that are the content of a file, a manifest, or an object as the server shows it.
+
+use super::Teller;
+use crate::document::{
+    Block,
+    safety::WhyNotRun,
+    story::{Deed, Source, edited},
+};
+
+impl Teller {
+    /// The content of a file, or the output of a command that prints such content.
+    pub(super) fn content(&mut self, block: &Block) {
+        let last = self.last_command().filter(|typed| typed.expected.is_none());
+        let last = last.map(|typed| typed.command.clone()).unwrap_or_default();
+        if Source::is_printed_by(&last) {
+            return self.output(block);
+        }
+        let mut source = Source::of(block, &self.prose);
+        let edited = edited::file(&last).filter(|name| source.is_manifest() || !edited::is_yaml(name));
+        source.name = edited.or(source.name);
+        if source.name.is_some() {
+            return self.act(block.line, Deed::Write(source));
+        }
+        if edited::is_form(&source.text) {
+            return self.leave(block, WhyNotRun::Shown("a manifest without values".into()));
+        }
+        let Some(text) = edited::without_server_fields(&source.text) else {
+            return self.act(block.line, Deed::Write(source));
+        };
+        if !edited::opens_object(&last) {
+            return self.leave(block, WhyNotRun::Shown("an object as the server shows it".into()));
+        }
+        let note = "labproof applied it, without the fields that the server sets, in place of the edit";
+        self.act(block.line, Deed::Offer(Source { text, is_applied: true, ..source }));
+        if let Some(act) = self.acts.last_mut() {
+            act.notes.push(note.into());
+        }
+    }
+}

@@ -1,0 +1,52 @@
+use super::understanding::told;
+
+const POD: &str = "```yaml\napiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n```\n";
+
+#[test]
+fn an_editor_names_the_file_that_follows() {
+    let text = format!(
+        "```\nkubectl run web --image=nginx --dry-run=client -o yaml > web.yaml\nvi web.yaml\n```\n{POD}```\nkubectl create -f web.yaml\n```\n"
+    );
+    assert_eq!(told(&text)[2..], ["6 write the file web.yaml", "12 run kubectl create -f web.yaml"]);
+    // A part of a manifest does not take the place of the whole.
+    let part = "```\nvi web.yaml\n```\n```yaml\nspec:\n  containers:\n  - name: web\n```\n";
+    assert!(!told(part).iter().any(|line| line.contains("write")), "{:?}", told(part));
+}
+
+#[test]
+fn an_object_in_an_editor_is_applied_without_what_the_server_sets() {
+    let shown =
+        "```yaml\napiVersion: v1\nkind: Service\nmetadata:\n  name: web\n  uid: 191e\nspec:\n  type: NodePort\n```\n";
+    assert_eq!(told(&format!("```\nkubectl edit svc web\n```\n{shown}"))[1], "5 apply the manifest of Service/web");
+    let said = told(&format!("The Service is then:\n\n{shown}"));
+    assert_eq!(said, ["4 skip apiVersion: v1 … (not run: an object as the server shows it)"]);
+}
+
+#[test]
+fn a_form_is_no_manifest() {
+    let said = told("```yaml\napiVersion: # v1\nkind: # Pod\nmetadata:\n  name: # its name\n```\n");
+    assert_eq!(said, ["2 skip apiVersion: # v1 … (not run: a manifest without values)"]);
+}
+
+#[test]
+fn a_comment_is_no_prompt() {
+    let text = "```bash\n# Create the policy\nkubectl create -f p.yaml\n# make sure that your network has policies\nkubectl get netpol\n# find all\nkubectl get all\n```\n";
+    assert_eq!(told(text), ["3 run kubectl create -f p.yaml", "5 run kubectl get netpol", "7 run kubectl get all"]);
+    assert_eq!(told("```\n# find / -name x\n/x\n# ls\ny\n```\n").len(), 2, "prompts of root");
+}
+
+#[test]
+fn what_the_author_writes_around_an_output_is_no_part_of_it() {
+    let text = "```\nkubectl get pods\n```\n```\n# result:\nNAME READY\nweb 1/1\nBooks-MacBook-Air-4:~ me$\n```\n";
+    assert_eq!(told(text), ["2 run kubectl get pods (output in lines 6 to 7)"]);
+    let again = "```\nkubectl get pods\n```\n```\n user@computer:~/web$ kubectl get pods\n NAME READY\n web 1/1\n```\n";
+    assert_eq!(told(again), ["2 run kubectl get pods (output in lines 6 to 7)"]);
+}
+
+#[test]
+fn a_file_may_be_named_in_the_paragraph_before() {
+    let text = format!(
+        "You can find it in the file `app/web.yaml`.\n\nIt contains:\n\n{POD}\n```\nkubectl apply -f other/web.yaml\n```\n"
+    );
+    assert_eq!(told(&text)[0], "6 write the file app/web.yaml");
+}
