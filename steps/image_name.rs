@@ -23,6 +23,15 @@ impl ImageName {
         if self.has_tag() { self.0.clone() } else { format!("{}:latest", self.0) }
     }
 
+    /// The name without its tag, and the tag: `node` and `20-slim`; [`None`] if it has a digest.
+    #[must_use]
+    pub fn tagged(&self) -> Option<(&str, &str)> {
+        if self.0.contains('@') {
+            return None;
+        }
+        Some(if self.has_tag() { self.0.rsplit_once(':')? } else { (&self.0, "latest") })
+    }
+
     /// The name without the tag `latest`, which may be omitted: `busybox`.
     #[must_use]
     pub fn short(&self) -> &str {
@@ -125,6 +134,13 @@ mod tests {
         assert_eq!(names.len(), 2);
         assert_eq!(name("busybox").to_string(), "busybox");
         assert_eq!((name("busybox:latest").short(), name("busybox:1").short()), ("busybox", "busybox:1"));
+    }
+
+    #[test]
+    fn a_tag_is_what_follows_the_last_colon() {
+        assert_eq!(name("localhost:5000/x").tagged(), Some(("localhost:5000/x", "latest")));
+        assert_eq!(name("nginx:1.27-alpine").tagged(), Some(("nginx", "1.27-alpine")));
+        assert_eq!(name("nginx@sha256:0000").tagged(), None);
     }
 
     #[test]

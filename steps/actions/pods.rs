@@ -251,8 +251,7 @@ async fn is_neglected(scene: &Scene, name: &str) -> bool {
 /// A failed pull of an image that the lab declares, or that has a stand-in, is labproof's own fault: it promised to
 /// provide it.
 pub(super) fn is_ours(scene: &Scene, cause: &Cause) -> bool {
-    let is_promised =
-        |image: &ImageName| scene.lab.file.pulls.contains(image) || scene.context.catalogue.find(image).is_some();
+    let is_promised = |image: &ImageName| scene.lab.file.pulls.contains(image) || scene.context.catalogue.lists(image);
     cause.failed_pulls().iter().any(is_promised)
 }
 

@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use regex::Regex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -61,12 +62,23 @@ pub struct Item {
     pub name: ImageName,
     /// The folder whose `build` script makes the stand-in.
     pub stand_in: Option<String>,
+    /// Other tags that the stand-in also serves: a regular expression for the whole tag. Leave out tags that do not exist,
+    /// because an image with such a tag must fail.
+    #[serde(default)]
+    tags: String,
     /// What the stand-in lacks.
     #[serde(default)]
     lacks: String,
 }
 
 impl Item {
+    /// Whether the stand-in also serves this tag of its image.
+    fn serves(&self, name: &ImageName) -> bool {
+        let (Some((own, _)), Some((repository, tag))) = (self.name.tagged(), name.tagged()) else { return false };
+        let is_listed = || Regex::new(&format!("^(?:{})$", self.tags)).is_ok_and(|tags| tags.is_match(tag));
+        own == repository && !self.tags.is_empty() && is_listed()
+    }
+
     /// What the stand-in lacks, if the catalogue says so.
     #[must_use]
     pub fn lacking(&self) -> Option<&str> {
@@ -90,15 +102,26 @@ impl Catalogue {
         for text in project.resource_texts(LIST)? {
             let listed: Vec<Item> =
                 serde_yaml::from_str(&text).map_err(|error| Fault::refused(format!("{LIST} is not valid: {error}")))?;
+            if let Some(wrong) = listed.iter().find(|item| Regex::new(&item.tags).is_err()) {
+                let reason = format!("{LIST} is not valid: the tags of {} are no regular expression", wrong.name);
+                return Err(Fault::refused(reason));
+            }
             items.extend(listed);
         }
         Ok(Self { items })
     }
 
-    /// The image of this name.
+    /// The entry of this image: one with its name, or else one that serves its tag.
     #[must_use]
     pub fn find(&self, name: &ImageName) -> Option<&Item> {
-        self.items.iter().find(|item| item.name == *name)
+        let is_named = |item: &&Item| item.name == *name;
+        self.items.iter().find(is_named).or_else(|| self.items.iter().find(|item| item.serves(name)))
+    }
+
+    /// Whether it lists an image of this very name.
+    #[must_use]
+    pub fn lists(&self, name: &ImageName) -> bool {
+        self.items.iter().any(|item| item.name == *name)
     }
 
     /// Puts an image into the engine if necessary, and returns its source.
@@ -106,7 +129,7 @@ impl Catalogue {
     /// # Errors
     /// If it can be neither pulled nor built.
     pub async fn provide(&self, project: &Project, name: &ImageName, progress: &Progress) -> Outcome<Used> {
-        let stand_in = self.find(name).and_then(|item| item.stand_in.as_ref());
+        let stand_in = self.find(name).and_then(|item| Some((item, item.stand_in.as_ref()?)));
         let (image_name, name) = (name, name.full());
         if let Some(image) = engine::image(&name).await? {
             let source = if image.stand_in.is_some() { Source::StandIn } else { Source::Local };
@@ -115,14 +138,13 @@ impl Catalogue {
         progress.phase(&format!("pulling {name}"), None);
         let source = match (pull(image_name).await?, stand_in) {
             (Pulled::Yes, _) => Source::Pulled,
-            (Pulled::NoRegistry, Some(folder)) => {
-                let what = format!("building a stand-in for {name}, because no registry can be reached");
-                progress.phase(&what, Some("1 minute"));
-                Tool::new(project.resource(folder)?.join("build"))
-                    .args([&name])
-                    .limit(Duration::from_mins(30))
-                    .follow(|line| progress.detail(line))
-                    .await?;
+            (Pulled::NoRegistry, Some((item, folder))) => {
+                let other = engine::image(&item.name.full()).await?;
+                if other.is_some_and(|image| image.stand_in.is_some()) {
+                    Tool::new("docker").args(["tag", &item.name.full(), &name]).output().await?;
+                } else {
+                    build(project, folder, &name, progress).await?;
+                }
                 Source::StandIn
             }
             (Pulled::NoRegistry, None) => {
@@ -137,6 +159,18 @@ impl Catalogue {
         })?;
         Ok(Used { name, source, id: image.key, note: image.stand_in })
     }
+}
+
+/// Builds a stand-in.
+async fn build(project: &Project, folder: &str, name: &str, progress: &Progress) -> Outcome {
+    let what = format!("building a stand-in for {name}, because no registry can be reached");
+    progress.phase(&what, Some("1 minute"));
+    Tool::new(project.resource(folder)?.join("build"))
+        .args([name])
+        .limit(Duration::from_mins(30))
+        .follow(|line| progress.detail(line))
+        .await
+        .map(drop)
 }
 
 /// Makes images of the engine available to the nodes under their registry names, if the nodes can use only labproof's
@@ -162,4 +196,32 @@ pub async fn serve(
         .await?;
     let names: Vec<ImageName> = images.iter().map(|image| image.name.as_str().into()).collect();
     registry::serve_names_of(&names.iter().filter_map(ImageName::registry).collect(), nodes).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stand_in_serves_the_tags_that_exist() {
+        let list = include_str!("../../kind-config/images.yaml");
+        let catalogue = Catalogue { items: serde_yaml::from_str(list).unwrap() };
+        let finds = |name: &str| catalogue.find(&name.into()).map(|item| item.name.to_string());
+        for (name, item) in [
+            ("nginx", "nginx:latest"),
+            ("nginx:1.27", "nginx:latest"),
+            ("nginx:1.25.3-alpine", "nginx:latest"),
+            ("nginx:stable", "nginx:latest"),
+            ("nginx:1.7.9", "nginx:1.7.9"),
+            ("busybox:1.36", "busybox:latest"),
+            ("busybox:1.28.4", "busybox:latest"),
+            ("alpine:3.20", "alpine:latest"),
+            ("python:3.12-slim", "python:3"),
+        ] {
+            assert_eq!(finds(name).as_deref(), Some(item), "{name}");
+        }
+        for name in ["nginx:1.161", "nginx:1.99", "nginx:2", "nginx:nope", "busybox:1.99", "alpine:4", "x/nginx:1.27"] {
+            assert_eq!(finds(name), None, "{name}");
+        }
+    }
 }

@@ -220,7 +220,7 @@ impl Teller {
         let is_of_container = |prompt| shell::is_inner(prompt) || hosts::is_container(prompt, &self.acts);
         let is_inside = prompt.map_or_else(|| is_for_a_container(&self.prose), is_of_container);
         let (command, is_other_way) = (text.to_owned(), is_other_way(&self.prose));
-        self.act(line, Deed::Type(Typed { command, may_fail, is_inside, is_other_way, ..Typed::default() }));
+        self.act(line, Deed::Type(Typed { command, may_fail, is_other_way, is_inside, ..Typed::default() }));
     }
 
     fn output(&mut self, block: &Block) {
