@@ -129,6 +129,9 @@ fn row(
                     judged.bound.insert((*cell).to_owned(), (*other).to_owned());
                 }
             }
+            None if *name == "EXTERNAL-IP" && *other == "<pending>" && *cell != "<none>" => {
+                judged.notes.push(format!("line {line}: this cluster has no load balancer, so {cell} is not given"));
+            }
             None if passes && PASSES.contains(name) && !is_other_init(cell, other) => has_changed = true,
             None if *name == "RESTARTS" && is_about_the_cluster(command) => {}
             None if means_the_same(name, cell, other, world) => {}
@@ -165,6 +168,8 @@ fn means_the_same(name: &str, cell: &str, other: &str, world: &World) -> bool {
     match name {
         "RESTARTS" => is_same_count(cell, other) && !lacks_time(cell, other),
         "STATUS" => [cell, other].iter().all(|state| FAILED_PULL.contains(state)),
+        // Which node has which role depends on the cluster.
+        "ROLES" => ["<none>", "worker", "control-plane"].contains(&cell),
         _ => name.starts_with("PORT") && is_same_but_node_ports(cell, other, world),
     }
 }

@@ -51,7 +51,7 @@ enum Part<'a> {
 static VALUE: LazyLock<Regex> = LazyLock::new(|| {
     let (time, ip, id) = (wildcard::pattern_of("TIME"), wildcard::pattern_of("IP"), wildcard::pattern_of("ID"));
     regex(&format!(
-        r"(?<token>\beyJ[\w-]{{8,}}(?:\.[\w-]+)*(?:\.\.\.|…)?)|(?<process>\bprocess \d+\b)|(?<day>\b\d{{4}}[-/]\d\d[-/]\d\d(?: \d\d:\d\d(?::\d\d)?)?\b|{listed})|(?<time>{time})|(?<generated>\b[a-z0-9][a-z0-9.-]*-(?:[a-f0-9]{{6,10}}-[a-z0-9]{{5}}|[bcdfghjklmnpqrstvwxz2456789]{{5}})\b)|\b(?<id>{id})\b|(?<ip>\b(?:\d{{1,3}}\.){{3}}\d{{1,3}}\b|{ip6})|:(?<port>3[0-2]\d{{3}})/|(?<version>\bv\d+\.\d+(?:\.\d+)?[-+.\w]*)|(?<amount>\b(?:\d+(?:\.\d+)?\s?(?:[kKMGT]i?B|Ki|ms|us|µs|[smhdy]))(?:\d+[smhdy])*\b)",
+        r#"(?<token>\beyJ[\w-]{{8,}}(?:\.[\w-]+)*(?:\.\.\.|…)?)|(?<process>\bprocess \d+\b)|(?<day>\b\d{{4}}[-/]\d\d[-/]\d\d(?: \d\d:\d\d(?::\d\d)?)?\b|{listed})|(?<time>{time})|(?<generated>\b[a-z0-9][a-z0-9.-]*-(?:[a-f0-9]{{6,10}}-[a-z0-9]{{5}}|[bcdfghjklmnpqrstvwxz2456789]{{5}})\b)|\b(?<id>{id})\b|(?<ip>\b(?:\d{{1,3}}\.){{3}}\d{{1,3}}\b|{ip6})|:(?<port>3[0-2]\d{{3}})/|(?i:nodeport)"?[:=]\s*(?<nodeport>3[0-2]\d{{3}})\b|(?<version>\bv\d+\.\d+(?:\.\d+)?[-+.\w]*)|(?<amount>\b(?:\d+(?:\.\d+)?\s?(?:[kKMGT]i?B|Ki|ms|us|µs|[smhdy]))(?:\d+[smhdy])*\b)"#,
         // As `ls -l` prints it.
         listed = r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d{1,2} +(?:\d\d:\d\d(?::\d\d)?|\d{4})\b",
         ip6 = r"(?:[\da-fA-F]{1,4}:){3,7}[\da-fA-F]{1,4}",
@@ -84,6 +84,11 @@ pub(super) fn same(expected: &str, seen: &str, world: &World) -> Option<BTreeMap
             }
             (Part::Value(Type::Ip, wanted, _), Part::Value(Type::Ip, found, _)) => {
                 bound.insert((*wanted).to_owned(), (*found).to_owned());
+            }
+            (Part::Value(Type::NodePort, wanted, _), Part::Value(Type::NodePort, found, _))
+                if wanted != found && world.node_ports.contains(*found) =>
+            {
+                return None;
             }
             (Part::Value(kind, _, _), Part::Value(other, _, _)) if kind == other && *kind != Type::Generated => {}
             _ => return word_by_word(expected, seen, world),
@@ -217,6 +222,7 @@ fn values(line: &str) -> impl Iterator<Item = (Type, Match<'_>)> {
         ("id", Type::Id),
         ("ip", Type::Ip),
         ("port", Type::NodePort),
+        ("nodeport", Type::NodePort),
         ("day", Type::Time),
         ("version", Type::Version),
         ("amount", Type::Amount),

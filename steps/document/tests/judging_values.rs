@@ -76,3 +76,33 @@ fn roles_and_jobs_look_different_today() {
     );
     assert!(job.iter().all(|finding| finding.contains("Drift")), "{job:?}");
 }
+
+#[test]
+fn what_depends_on_the_cluster_or_the_machine_is_no_difference() {
+    for (command, says, prints) in [
+        (
+            "kubectl get nodes",
+            "NAME  STATUS  ROLES\nnode-1  Ready  <none>\n",
+            "NAME  STATUS  ROLES\ndemo-worker  Ready  control-plane\n",
+        ),
+        (
+            "kubectl get svc web",
+            "NAME  TYPE  EXTERNAL-IP\nweb  LoadBalancer  203.0.113.7\n",
+            "NAME  TYPE  EXTERNAL-IP\nweb  LoadBalancer  <pending>\n",
+        ),
+        (
+            "kubectl get svc web -o yaml | grep -i nodeport",
+            "  healthCheckNodePort: 32122\n",
+            "  healthCheckNodePort: 30017\n",
+        ),
+        ("ip addr", "1: lo: <UP> mtu 1460\n", "1: lo: <UP> mtu 65536\n2: eth0\n"),
+        ("kubectl exec web -- uname -a", "Linux web 5.4\n", "Linux web 6.1\n"),
+    ] {
+        assert_eq!(found(command, says, prints), NONE, "{command}");
+    }
+    assert_eq!(
+        found("kubectl get svc", "NAME  EXTERNAL-IP\nweb  <none>\n", "NAME  EXTERNAL-IP\nweb  <pending>\n").len(),
+        1
+    );
+    assert_eq!(found("kubectl get x | grep port", "  containerPort: 32122\n", "  containerPort: 30017\n").len(), 1);
+}
