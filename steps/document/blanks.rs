@@ -22,31 +22,77 @@ pub struct Blank {
 /// program takes the name of a host.
 #[must_use]
 pub fn first(command: &str) -> Option<Blank> {
-    static NAME: LazyLock<Regex> = LazyLock::new(|| {
-        let kinds =
-            "pod|node|deployment|replicaset|statefulset|daemonset|service|svc|job|cronjob|configmap|secret|pvc|ingress";
-        regex(&format!(
-            r"(?i)<(?:(?:your|the|my)[-_ ])?(?:name[-_ ]of[-_ ](?:(?:your|the)[-_ ])?)?({kinds})(?:[-_ ]?name)?>"
-        ))
-    });
-    static OTHER: LazyLock<Regex> = LazyLock::new(|| regex(r"<([A-Za-z][A-Za-z _'-]*)>"));
+    static IN_BRACKETS: LazyLock<Regex> = LazyLock::new(|| regex(r"<([\p{L}][\p{L} _'’-]*)>"));
     static HOST: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"(?:^|[\s|;&(])(?:curl|wget|ping|nc|telnet)\s(?:[^|;&]*[\s/])?((?:[A-Z]+_)*IP)(?:[:/\s]|$)")
     });
-    if let Some(found) = NAME.captures(command) {
-        return Some(Blank { text: found[0].to_owned(), kind: found[1].to_lowercase(), field: ".metadata.name" });
-    }
-    let bracketed = OTHER.captures_iter(command).map(|found| (found[0].to_owned(), found[1].to_owned()));
+    let bracketed = IN_BRACKETS.captures_iter(command).map(|found| (found[0].to_owned(), found[1].to_owned()));
     let capitals = HOST.captures(command).map(|found| (found[1].to_owned(), found[1].to_owned()));
     let mut blanks = bracketed.chain(capitals);
-    blanks.find_map(|(text, words)| value_of(&words).map(|(kind, field)| Blank { text, kind: kind.to_owned(), field }))
+    blanks.find_map(|(text, words)| {
+        let words = words.to_lowercase();
+        let (kind, field) = value_of(&words).or_else(|| Some((named(&words)?, ".metadata.name")))?;
+        Some(Blank { text, kind: kind.to_owned(), field })
+    })
+}
+
+/// The kind of the object whose name these words describe, in any language: `pod-name`, `nombre-del-pod`, `имя-пода`.
+fn named(words: &str) -> Option<&'static str> {
+    const KINDS: &[(&str, &str)] = &[
+        ("pod", "pod|пода|под|ポッド|파드"),
+        ("node", "node|nodo|knoten|nœud|noeud|узла|узел|ноды|ノード|노드|节点"),
+        ("deployment", "deployment"),
+        ("replicaset", "replicaset"),
+        ("statefulset", "statefulset"),
+        ("daemonset", "daemonset"),
+        ("service", "service|svc|сервиса|サービス|서비스"),
+        ("cronjob", "cronjob"),
+        ("job", "job"),
+        ("configmap", "configmap"),
+        ("secret", "secret"),
+        ("pvc", "pvc"),
+        ("ingress", "ingress"),
+    ];
+    // What is asked for besides a name is something else: the image of a Pod, the port of a Service.
+    const OTHER: &[&str] = &[
+        "image",
+        "port",
+        "container",
+        "contenedor",
+        "conteneur",
+        "token",
+        "label",
+        "file",
+        "url",
+        "host",
+        "user",
+        "key",
+        "value",
+        "tag",
+        "namespace",
+        "account",
+        "type",
+        "class",
+        "uid",
+        "id",
+        "hash",
+        "template",
+    ];
+    let mut all = words.split([' ', '-', '_', '\'', '’']);
+    if all.clone().any(|word| OTHER.contains(&word)) {
+        return None;
+    }
+    let is_kind = |word: &str, names: &str| {
+        names.split('|').any(|name| word == name || word.strip_prefix(name).is_some_and(|rest| !rest.is_ascii()))
+    };
+    let joined = |word: &str| word.strip_suffix("name").filter(|rest| !rest.is_empty()).unwrap_or(word).to_owned();
+    all.find_map(|word| KINDS.iter().find(|(_, names)| is_kind(&joined(word), names))).map(|(kind, _)| *kind)
 }
 
 /// The kind and the field of an address or a port that these words describe: `pod-ip`, `NODE_IP`, `NodePort`.
 fn value_of(words: &str) -> Option<(&'static str, &'static str)> {
     const FILLERS: &[&str] = &["", "the", "your", "my", "a", "of", "address", "addr", "s", "ip"];
-    let words = words.to_lowercase();
-    if ["nodeport", "node-port", "node_port", "node port"].contains(&words.as_str()) {
+    if ["nodeport", "node-port", "node_port", "node port"].contains(&words) {
         return Some(("service", ".spec.ports[0].nodePort"));
     }
     // `podip` is two words.
@@ -101,7 +147,14 @@ mod tests {
             let blank = Blank { text: text.into(), kind: "pod".into(), field: ".metadata.name" };
             assert_eq!(first(&format!("kubectl logs {text}")), Some(blank));
         }
-        for text in ["<token>", "<container-name>", "<image>", "pod", "<my-app>"] {
+        for text in ["<nombre-del-pod>", "<nom du pod>", "<имя-пода>", "<pod名>", "<podname>"] {
+            assert_eq!(
+                first(&format!("kubectl logs {text}")).map(|blank| blank.kind).as_deref(),
+                Some("pod"),
+                "{text}"
+            );
+        }
+        for text in ["<image-of-the-pod>", "<token>", "<container-name>", "<image>", "pod", "<my-app>"] {
             assert_eq!(first(&format!("kubectl logs {text}")), None, "{text}");
         }
     }

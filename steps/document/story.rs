@@ -93,6 +93,8 @@ pub struct Typed {
     pub may_fail: bool,
     /// Whether the document shows it as another way to do what a command before it has done.
     pub is_other_way: bool,
+    /// Whether the document says that time passes before it.
+    pub is_later: bool,
     /// How it runs.
     pub runs: Runs,
     /// Whether it is typed into a container's shell, which an earlier command has opened.

@@ -43,6 +43,11 @@ pub const FORBIDS: &str = "never run|never type|never execute|never use this|do 
     実行しないで|入力しないで|실행하지 마|입력하지 마|nie uruchamiaj|nie wykonuj|nie wpisuj|não execute|não rode|nunca execute|\
     не запускайте|не выполняйте|не вводите|никогда не|no ejecutes|no ejecute|nunca ejecutes|nunca ejecute";
 
+/// Words that say that time passes before what follows.
+pub const LATER: &str = "later|second|minute|moment|wait|a while|eventually|稍后|等待|等一|几秒|片刻|plus tard|attend|patient|instant|\
+    später|sekunde|warte|augenblick|più tardi|aspett|attesa|secondi|しばらく|数秒|待つ|待ち|잠시|기다|나중|\
+    później|sekund|chwil|poczek|mais tarde|aguard|espere|segundo|позже|секунд|минут|подожд|спустя|más tarde|espera|momento";
+
 /// Words that introduce another way to do the same.
 pub const OTHER_WAY: &str = "alternativ|optional|another way|you can also|you could also|you may also|for example|\
     或者|也可以|例如|autre façon|autre manière|par exemple|vous pouvez aussi|andere möglichkeit|zum beispiel|\
@@ -123,7 +128,7 @@ mod tests {
 
     #[test]
     fn lists_are_in_lower_case_and_have_no_empty_word() {
-        for list in [OUTPUT, FAILS, OTHER_WAY, OR, FILE, SAVE, ELSEWHERE, EDIT_OTHER, VALUE] {
+        for list in [OUTPUT, FAILS, LATER, OTHER_WAY, OR, FILE, SAVE, ELSEWHERE, EDIT_OTHER, VALUE] {
             assert!(list.split('|').all(|word| !word.is_empty() && word == word.to_lowercase().trim()), "{list}");
         }
     }

@@ -12,7 +12,7 @@ use crate::{
     cluster::fence,
     document::{
         judge::{Judged, Seen, judge, share::divided},
-        story::{Act, Expected, Typed},
+        story::{Act, Deed, Expected, Typed},
     },
     image_name::ImageName,
     terminal::Output,
@@ -116,7 +116,7 @@ impl Walk<'_> {
         let findings = attempt.judged.as_ref().map(|judged| judged.findings.clone()).unwrap_or_default();
         match attempt.output.status {
             _ if attempt.holds => Ended::well(),
-            0 if self.lacks_an_image(&attempt.output) => {
+            0 if self.lacks_an_image(typed, &attempt.output) => {
                 let missing: Vec<&str> = self.scene.context.missing.keys().map(ImageName::short).collect();
                 let why = format!("these images are not available: {}", missing.join(", "));
                 Ended::of(Word::Environment, why)
@@ -141,10 +141,11 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether an output shows that a Pod waits for an image that could not be provided.
-    fn lacks_an_image(&self, output: &Output) -> bool {
-        let waits = ["ErrImagePull", "ImagePullBackOff"].iter().any(|state| output.stdout.contains(state));
-        waits && !self.scene.context.missing.is_empty()
+    /// Whether an output shows that a Pod waits for an image that could not be provided, and the document shows none.
+    fn lacks_an_image(&self, typed: &Typed, output: &Output) -> bool {
+        let waits = |text: &str| ["ErrImagePull", "ImagePullBackOff"].iter().any(|state| text.contains(state));
+        let is_meant = typed.expected.as_ref().is_some_and(|expected| waits(&expected.text));
+        waits(&output.stdout) && !is_meant && !self.scene.context.missing.is_empty()
     }
 
     /// The result after the last try. If only a later try held, a pause was needed: between commands of one block that
@@ -175,6 +176,11 @@ impl Walk<'_> {
         }
     }
 
+    /// Whether the prose before an act says that time passes.
+    fn waits_before(&self, act: &Act) -> bool {
+        matches!(&act.deed, Deed::Type(typed) if typed.is_later)
+    }
+
     /// The mistake that nothing lets the reader wait before a command that held only later; `None` if it may be typed at
     /// once.
     fn came_too_early(&self, act: &Act, output: &Output, early: &Ended, later: &str) -> Option<Ended> {
@@ -189,7 +195,8 @@ impl Walk<'_> {
                 format!("it fails when it is typed right after the command before it ({why}), and holds {later} later");
             return Some(timing(reason, "let the reader wait first, with `kubectl wait`"));
         }
-        let is_leaving = early.evidence.iter().any(|evidence| evidence.text.contains("Terminating"));
+        let is_leaving =
+            !self.waits_before(act) && early.evidence.iter().any(|evidence| evidence.text.contains("Terminating"));
         let reason = format!("Pods are still Terminating when it is typed; it holds only {later} later");
         is_leaving.then(|| timing(reason, "let the reader wait first, with `kubectl wait --for=delete`"))
     }

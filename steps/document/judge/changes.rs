@@ -126,6 +126,11 @@ pub(super) const MESSAGES: &[Change] = &[
         "kubectl version prints the short form only since 1.28",
     ),
     (r"^WARNING: This version information is deprecated", "", "kubectl version prints the short form only since 1.28"),
+    (
+        r"^Use 'kubectl describe pod/\S+ -n \S+' to see all of the containers",
+        "",
+        "kubectl says `Defaulted container … out of: …` since 1.21",
+    ),
     (r"^Defaulting container name to", "", "kubectl says `Defaulted container … out of: …` since 1.21"),
     (
         r"a container name must be specified for pod",
@@ -148,6 +153,11 @@ pub(super) const MESSAGES: &[Change] = &[
 
 /// Messages of events.
 pub(super) const EVENTS: &[Change] = &[
+    (
+        r"(?:Exec|Http) lifecycle hook \(.*\) for Container .* failed",
+        r"(?:PostStart|PreStop)Hook failed",
+        "the kubelet's words are shorter in newer versions",
+    ),
     (
         r"Created container \S+$",
         r"Created container: \S+|Container created",
@@ -258,6 +268,8 @@ pub(super) const DESCRIPTIONS: &[Change] = &[
         r"^OldReplicaSets:\s+\S+ \(0/0 replicas created\)",
         "newer versions list ReplicaSets of 0 replicas too",
     ),
+    (r"^IP Families:\s+<none>$", r"^IP Families:\s+IPv", "a Service has families of addresses since 1.20"),
+    (r"^$", r"^(?:Node-Selectors|Tolerations):\s", "kubectl prints the fields of a template since 1.31"),
     ("^$", r"^(?:IP Family Policy|IP Families|IPs):", "a Service has families of addresses since 1.20"),
     ("^$", r"^(?:Internal Traffic Policy):", "kubectl prints the policy in newer versions"),
     ("^$", r"^Service Account:", "kubectl prints the ServiceAccount since 1.22"),

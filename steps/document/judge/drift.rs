@@ -71,7 +71,7 @@ pub fn outdated(expected: &Expected) -> Option<Doubt> {
     let known = |line: &str| TABLE.iter().find(|(old, _)| old.is_match(line.trim_end())).map(|(_, since)| *since);
     let found = expected.text.lines().enumerate().find_map(|(place, line)| Some((place, line.trim(), known(line)?)));
     let (place, line, since) = found?;
-    let text = format!("it was not run, but no supported version prints `{line}`: {since}");
+    let text = format!("no supported version prints `{line}`: {since}");
     Some(Doubt { line: expected.line + place, kind: doubt::Kind::Drift, text, instead: None })
 }
 

@@ -134,6 +134,7 @@ fn row(
             }
             None if passes && PASSES.contains(name) && !is_other_init(cell, other) => has_changed = true,
             None if *name == "RESTARTS" && is_about_the_cluster(command) => {}
+            None if *name == "RESTARTS" && keeps_failing(cells, cell, other) => has_changed = true,
             None if means_the_same(name, cell, other, world) => {}
             None => judged.findings.push(of_cell(line, name, cells[0], cell, other)),
         }
@@ -205,6 +206,13 @@ fn is_other_quantity(name: &str, cell: &str, other: &str) -> bool {
     const OF_QUOTAS: [&str; 6] = ["Used", "Hard", "Min", "Max", "Default Request", "Default Limit"];
     let is_amount = OF_QUOTAS.contains(&name) || !cell.ends_with('m') && !OF_ONE_RUN.contains(&name);
     is_amount && are_other_quantities(cell, other)
+}
+
+/// Whether a row is about a Pod that fails again and again: its restarts only grow.
+fn keeps_failing(cells: &[&str], cell: &str, other: &str) -> bool {
+    let count = |cell: &str| cell.split_whitespace().next()?.parse::<u32>().ok();
+    let fails = cells.iter().any(|cell| cell.contains("CrashLoopBackOff") || cell.ends_with("Error"));
+    fails && count(cell).zip(count(other)).is_some_and(|(shown, real)| (1..=real).contains(&shown))
 }
 
 /// Whether a count of restarts does not say how long ago the last one was.

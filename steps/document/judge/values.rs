@@ -1,6 +1,8 @@
 //! Values that differ from run to run: times, ages, addresses, ids, generated names, versions, nodes. Two lines are the
 //! same if they are equal except for values of the same type.
 
+mod elided;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::LazyLock,
@@ -51,17 +53,22 @@ enum Part<'a> {
 static VALUE: LazyLock<Regex> = LazyLock::new(|| {
     let (time, ip, id) = (wildcard::pattern_of("TIME"), wildcard::pattern_of("IP"), wildcard::pattern_of("ID"));
     regex(&format!(
-        r#"(?<token>\beyJ[\w-]{{8,}}(?:\.[\w-]+)*(?:\.\.\.|…)?)|(?<process>\bprocess \d+\b)|(?<day>\b\d{{4}}[-/]\d\d[-/]\d\d(?: \d\d:\d\d(?::\d\d)?)?\b|{listed})|(?<time>{time})|(?<generated>\b[a-z0-9][a-z0-9.-]*-(?:[a-f0-9]{{6,10}}-[a-z0-9]{{5}}|[bcdfghjklmnpqrstvwxz2456789]{{5}})\b)|\b(?<id>{id})\b|(?<ip>\b(?:\d{{1,3}}\.){{3}}\d{{1,3}}\b|{ip6})|:(?<port>3[0-2]\d{{3}})/|(?i:nodeport)"?[:=]\s*(?<nodeport>3[0-2]\d{{3}})\b|(?<version>\bv\d+\.\d+(?:\.\d+)?[-+.\w]*)|(?<amount>\b(?:\d+(?:\.\d+)?\s?(?:[kKMGT]i?B|Ki|ms|us|µs|[smhdy]))(?:\d+[smhdy])*\b)"#,
+        r#"(?<token>\beyJ[\w-]{{8,}}(?:\.[\w-]+)*(?:\.\.\.|…)?)|(?<process>\bprocess \d+\b)|(?<day>\b\d{{4}}[-/]\d\d[-/]\d\d(?: \d\d:\d\d(?::\d\d)?)?\b|{listed})|(?<time>{time}|\(x\d+ over [^)]*\))|(?<generated>\b[a-z0-9][a-z0-9.-]*-(?:[a-f0-9]{{6,10}}-[a-z0-9]{{5}}|[bcdfghjklmnpqrstvwxz2456789]{{5}})\b)|\b(?<id>{id})\b|(?<ip>\b(?:\d{{1,3}}\.){{3}}\d{{1,3}}\b|{ip6})|:(?<port>3[0-2]\d{{3}})/|(?i:nodeport)"?[:=]\s*(?<nodeport>3[0-2]\d{{3}})\b|(?<version>\bv\d+\.\d+(?:\.\d+)?[-+.\w]*)|(?<amount>\b(?:\d+(?:\.\d+)?\s?(?:[kKMGT]i?B|Ki|ms|us|µs|[smhdy]))(?:\d+[smhdy])*\b)"#,
         // As `ls -l` prints it.
         listed = r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d{1,2} +(?:\d\d:\d\d(?::\d\d)?|\d{4})\b",
         ip6 = r"(?:[\da-fA-F]{1,4}:){3,7}[\da-fA-F]{1,4}",
     ).replace("{ip}", ip))
 });
 
-/// Compares two lines, and returns the values of the first with those of the second if they are the same.
+/// Compares two lines, and returns the values of the first with those of the second if they are the same. Where the
+/// first has dots between its words, anything may stand.
 pub(super) fn same(expected: &str, seen: &str, world: &World) -> Option<BTreeMap<String, String>> {
+    same_whole(expected, seen, world).or_else(|| elided::same(expected, seen, world))
+}
+
+fn same_whole(expected: &str, seen: &str, world: &World) -> Option<BTreeMap<String, String>> {
     if let (Some(wanted), Some(found)) = (without_counts(expected), without_counts(seen)) {
-        return same(&wanted, &found, world);
+        return same_whole(&wanted, &found, world);
     }
     if is_equal(expected, seen) || is_image_id(expected) && is_image_id(seen) {
         return Some(BTreeMap::new());

@@ -19,11 +19,11 @@ use crate::document::{
     remarks::Remark,
     safety::WhyNotRun,
     shell::{self, Command},
+    words,
 };
 
 /// Languages of commands; the empty one is a block without a language.
-const SHELL: &str =
-    "bash sh shell zsh console shell-session shellsession terminal text txt plain plaintext cmd ksh output-console";
+const SHELL: &str = "bash sh shell zsh console shell-session shellsession terminal text txt plain plaintext none cmd ksh output-console";
 /// Languages of output.
 const OUTPUT: &str = "output log logs stdout result console-output";
 /// Shells whose commands bash does not understand.
@@ -219,8 +219,9 @@ impl Teller {
         let may_fail = expects_failure(&self.prose);
         let is_of_container = |prompt| shell::is_inner(prompt) || hosts::is_container(prompt, &self.acts);
         let is_inside = prompt.map_or_else(|| is_for_a_container(&self.prose), is_of_container);
-        let (command, is_other_way) = (text.to_owned(), is_other_way(&self.prose));
-        self.act(line, Deed::Type(Typed { command, may_fail, is_other_way, is_inside, ..Typed::default() }));
+        let (is_other_way, is_later) = (is_other_way(&self.prose), words::has(&self.prose, words::LATER));
+        let typed = Typed { command: text.to_owned(), may_fail, is_other_way, is_later, is_inside, ..Typed::default() };
+        self.act(line, Deed::Type(typed));
     }
 
     fn output(&mut self, block: &Block) {
