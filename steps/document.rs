@@ -103,11 +103,18 @@ impl Format {
             "rst" => Some(Self::Rest),
             "adoc" | "asciidoc" => Some(Self::AsciiDoc),
             "html" | "htm" | "xhtml" => Some(Self::Html),
-            "txt" if text.contains("::\n\n") && !text.contains("\n```") => Some(Self::Rest),
+            "txt" if !text.contains("\n```") && reads_as_rest(text) => Some(Self::Rest),
             "md" | "markdown" | "mdx" | "txt" => Some(Self::Markdown),
             _ => None,
         }
     }
+}
+
+/// Whether plain text is read as reStructuredText: it has literal blocks, or commands with little indentation, between which
+/// Markdown would see headings.
+fn reads_as_rest(text: &str) -> bool {
+    static INDENTED: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)^ {1,3}\$ "));
+    text.contains("::\n\n") || INDENTED.is_match(text)
 }
 
 impl Document {

@@ -105,6 +105,12 @@ fn is_about_the_machine(command: &str) -> bool {
     MACHINE.is_match(command.trim())
 }
 
+/// Whether a command asks for names in the network.
+fn asks_the_network(command: &str) -> bool {
+    static ASKS: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:^|\s)(?:nslookup|dig|host)\s"));
+    ASKS.is_match(command)
+}
+
 /// Whether a command prints how many nodes the cluster has, and the document shows another number.
 fn counts_nodes(expected: &Expected, seen: &Seen, world: &World) -> bool {
     static LISTS: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:kubectl|k)\s+get\s+(?:nodes?|no)\b.*\|"));
@@ -137,8 +143,10 @@ fn compare(expected: &Expected, seen: &Seen, world: &World) -> Judged {
     if super::story::is_table(&expected.text) && super::story::is_table(&seen.stdout) {
         return table::judge(expected, (&seen.command, &seen.stdout), world);
     }
-    // A description looks like YAML and is none: its lines may repeat, and authors leave some out.
-    if let Some(judged) = data::judge(expected, &seen, world).filter(|_| !describes(&seen.command)) {
+    // A description and what a program for the network says look like YAML, and are none: their lines may repeat, and
+    // authors leave some out.
+    let is_text = || describes(&seen.command) || asks_the_network(&seen.command);
+    if let Some(judged) = data::judge(expected, &seen, world).filter(|_| !is_text()) {
         return judged;
     }
     if let Some((head, events)) = events::split(expected) {

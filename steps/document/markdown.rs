@@ -13,21 +13,20 @@ use super::{Block, Found, Piece, language, regex};
 /// The blocks and headings of a text.
 #[must_use]
 pub fn blocks(text: &str) -> Vec<Found> {
+    let text = &without_front_matter(text);
     let text = &without_comments(text);
     let text = &without_rules(text);
     let text = &nested::unnested(text);
     let text = &fenced(text);
     let lines = Lines::of(text);
-    let options = Options::ENABLE_YAML_STYLE_METADATA_BLOCKS | Options::ENABLE_TABLES;
     let mut found: Vec<Found> = Vec::new();
     let mut open: Option<Found> = None;
-    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+    for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
         match event {
             Event::Start(Tag::CodeBlock(kind)) => open = Some(block(&lines, &kind, &range, text)),
             Event::Start(Tag::Heading { .. }) => open = Some(heading(&lines, &range)),
-            Event::Start(Tag::MetadataBlock(_)) => open = Some(nothing(&lines, &range)),
             Event::Text(words) | Event::Code(words) => add(open.as_mut(), &words),
-            Event::End(TagEnd::CodeBlock | TagEnd::Heading(_) | TagEnd::MetadataBlock(_)) => found.extend(open.take()),
+            Event::End(TagEnd::CodeBlock | TagEnd::Heading(_)) => found.extend(open.take()),
             Event::Start(Tag::HtmlBlock) => found.extend(raw_blocks(&lines, text, &range)),
             Event::Html(html) if html.starts_with("<!--") && super::remark(html.trim_end()).is_none() => {
                 found.extend(comment(&lines, text, &range));
@@ -36,6 +35,14 @@ pub fn blocks(text: &str) -> Vec<Found> {
         }
     }
     found
+}
+
+/// The text without the settings of the page at its head; its lines stay, empty. Later rules are those between slides.
+fn without_front_matter(text: &str) -> Cow<'_, str> {
+    static FRONT: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"\A\u{FEFF}?---[ \t]*\r?\n[\w-]+:[^\n]*\n(?:[ \t]*[^\s][^\n]*\n)*?(?:---|\.\.\.)[ \t]*(?:\r?\n|\z)")
+    });
+    FRONT.replace(text, |front: &regex::Captures<'_>| "\n".repeat(front[0].matches('\n').count()))
 }
 
 /// The text without what the templates of Jekyll and Hugo leave out of the page; its lines stay, empty.
@@ -113,11 +120,6 @@ fn raw_blocks(lines: &Lines, text: &str, range: &Range<usize>) -> Vec<Found> {
         Found { from: block.line, to, piece: Some(Piece::Block(block)) }
     };
     blocks.map(found).collect()
-}
-
-fn nothing(lines: &Lines, range: &Range<usize>) -> Found {
-    let (from, to) = lines.of_range(range);
-    Found { from, to, piece: None }
 }
 
 /// A comment of several lines; what stands in it is not shown.

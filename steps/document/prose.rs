@@ -37,6 +37,8 @@ struct Reader {
 #[derive(Debug)]
 struct Inset {
     indent: usize,
+    /// Whether the line before was blank.
+    is_after_blank: bool,
     end: Option<String>,
 }
 
@@ -45,8 +47,8 @@ impl Inset {
     fn of(text: &str, is_prompted: bool) -> Option<Self> {
         let indent = indent(text);
         let begins_manifest = ["apiVersion: ", "kind: "].iter().any(|key| text.trim_start().starts_with(key));
-        let is_block = is_prompted && indent >= 2 || begins_manifest && indent >= 4;
-        is_block.then_some(Self { indent, end: None })
+        let is_block = indent >= 2 && (is_prompted || begins_manifest);
+        is_block.then_some(Self { indent, is_after_blank: false, end: None })
     }
 
     /// Whether a line belongs to the block.
@@ -59,12 +61,23 @@ impl Inset {
             return true;
         }
         self.end = BEGIN.captures(text).map(|found| found[1].to_owned());
+        if std::mem::replace(&mut self.is_after_blank, text.trim().is_empty()) && reads_as_a_sentence(text) {
+            return false;
+        }
         text.trim().is_empty() || indent(text) >= self.indent
     }
 
     fn without<'a>(&self, text: &'a str) -> &'a str {
         text.get(self.indent.min(indent(text))..).unwrap_or_default().trim_end()
     }
+}
+
+/// Whether a line is a sentence of the author: several words that begin and end as one does.
+fn reads_as_a_sentence(text: &str) -> bool {
+    let text = text.trim();
+    let begins = text.starts_with(|letter: char| letter.is_uppercase() || "(*-•→".contains(letter));
+    let is_one = text.split_whitespace().count() > 3 && text.ends_with(['.', ':', '!', '?', ')']);
+    begins && is_one && !text.contains("  ")
 }
 
 fn indent(text: &str) -> usize {
@@ -94,9 +107,11 @@ impl Reader {
             self.close();
         }
         let is_prompted = shell::prompt(text.trim_start()).is_some_and(|(_, command)| shell::is_known(command));
-        if let Some(mut inset) = Inset::of(text, is_prompted).filter(|_| is_after_blank) {
+        let comment = self.name_in_comment();
+        if let Some(mut inset) = Inset::of(text, is_prompted).filter(|_| is_after_blank || comment.is_some()) {
             inset.takes(text);
-            self.begin(line, if is_prompted { "console" } else { "yaml" }, inset.without(text));
+            let (first, above) = comment.map_or((line, String::new()), |comment| (line - 1, comment + "\n"));
+            self.begin(first, if is_prompted { "console" } else { "yaml" }, &(above + inset.without(text)));
             (self.inset, self.has_command) = (Some(inset), self.has_command || is_prompted);
             return;
         }
@@ -119,6 +134,14 @@ impl Reader {
         if self.has_command && announces_output(text) {
             self.begin(line + 1, "output", "");
         }
+    }
+
+    /// Takes the last line of the prose, if it is a comment with the name of a manifest: `# pod.yaml`.
+    fn name_in_comment(&mut self) -> Option<String> {
+        static COMMENT: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s+# *[\w./-]+\.ya?ml\s*$"));
+        let last = self.prose.lines().next_back().filter(|line| COMMENT.is_match(line))?.to_owned();
+        self.prose.truncate(self.prose.len() - last.len() - 1);
+        Some(last.trim().to_owned())
     }
 
     fn begin(&mut self, line: usize, language: &str, first: &str) {

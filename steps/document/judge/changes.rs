@@ -12,6 +12,16 @@ pub(super) const DONE: &str = "(?:created|configured|unchanged|replaced|exposed|
 /// What kubectl and the server say.
 pub(super) const MESSAGES: &[Change] = &[
     (
+        r"(?<begins>The \S+ \S+ is invalid: \S+): Invalid value: v1\.",
+        r"(?<begins>The \S+ \S+ is invalid: \S+): Invalid value: \{",
+        "newer versions print the value as JSON",
+    ),
+    (
+        r"(?<begins>must be less than or equal to \S+ limit)$",
+        r"(?<begins>must be less than or equal to \S+ limit) of ",
+        "newer versions say what the limit is",
+    ),
+    (
         r#"^\S+ "(?<name>\S+)" (force )?deleted$"#,
         r#"^\S+ "(?<name>\S+)" (force )?deleted from \S+ namespace"#,
         "kubectl names the namespace since 1.34",
@@ -314,6 +324,11 @@ pub(super) const FIELDS: &[Change] = &[
 
 /// What other programs print.
 pub(super) const OTHERS: &[Change] = &[
+    (
+        r"^Address(?: 1)?:\s+[\d.]+(?: \S+)?$",
+        r"^Address:\s+[\d.]+(?::53)?$",
+        "busybox prints addresses in another form since 1.29",
+    ),
     (
         r"^> @ start |^> \S+@\S+ start /",
         r"^> ?\S*@?\S* ?start",

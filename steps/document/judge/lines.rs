@@ -36,7 +36,9 @@ pub(super) fn judge(expected: &Expected, seen: &Seen, world: &World) -> Judged {
     let said: Vec<&str> = lines(&seen.stderr).take(MOST).map(|(_, line)| line).collect();
     let mut judged = Judged::default();
     // In a file, blanks count.
-    let rule = &Rule { world, is_exact: seen.command.trim_start().starts_with("cat ") };
+    let all = wanted.iter().map(|(_, line)| *line).chain(printed.iter().copied());
+    let counting = if shows_the_end(&seen.command) { counting(all) } else { Vec::new() };
+    let rule = &Rule { counting, world, is_exact: seen.command.trim_start().starts_with("cat ") };
     let matched = aligned(&wanted, &printed, rule, &mut judged);
     let mut missing: Vec<(usize, &str)> = left(&wanted, &matched.iter().map(|pair| pair.0).collect::<Vec<_>>());
     let mut extra: Vec<&str> = left(&printed, &matched.iter().map(|pair| pair.1).collect::<Vec<_>>());
@@ -155,6 +157,8 @@ pub(in crate::document) fn is_elision(line: &str) -> bool {
 
 /// When two lines are the same.
 struct Rule<'a> {
+    /// The lines that count on: those of a log of which only the end is shown.
+    counting: Vec<String>,
     world: &'a World,
     is_exact: bool,
 }
@@ -164,11 +168,37 @@ impl Rule<'_> {
         if self.is_exact && wanted.trim_end().len() != seen.trim_end().len() {
             return None;
         }
-        same(wanted, seen, self.world).or_else(|| {
-            let (begins, beginning) = shortened(wanted, seen)?;
-            same(begins, &beginning, self.world)
-        })
+        same(wanted, seen, self.world)
+            .or_else(|| {
+                let (begins, beginning) = shortened(wanted, seen)?;
+                same(begins, &beginning, self.world)
+            })
+            .or_else(|| {
+                let counts_on = self.counting.contains(&without_numbers(wanted));
+                (counts_on && without_numbers(wanted) == without_numbers(seen)).then(BTreeMap::new)
+            })
     }
+}
+
+/// Whether a command shows only the end of a log, which depends on when it is typed.
+fn shows_the_end(command: &str) -> bool {
+    static END: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"^(?:kubectl|k|docker)\s(?:.*\s)?logs\s(?:.*\s)?(?:--tail|--since|-f\b|--follow|-n\s?\d)")
+    });
+    END.is_match(command.trim())
+}
+
+/// The lines, without their numbers, that occur with several.
+fn counting<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut bare: Vec<String> =
+        lines.filter(|line| line.contains(|letter: char| letter.is_ascii_digit())).map(without_numbers).collect();
+    bare.sort();
+    bare.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0].clone()).collect()
+}
+
+fn without_numbers(line: &str) -> String {
+    static NUMBER: LazyLock<Regex> = LazyLock::new(|| regex(r"\d+"));
+    NUMBER.replace_all(line.trim_end(), "0").into_owned()
 }
 
 /// A line that the author has cut off with dots, without them, and the beginning of a printed line that it may be.

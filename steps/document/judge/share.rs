@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use regex::Regex;
 
+use super::lines::{is_elision, is_waiting};
 use crate::document::{
     regex,
     story::{Expected, is_table},
@@ -26,7 +27,8 @@ fn change(line: &str) -> Option<String> {
 #[must_use]
 pub fn divided(expected: &Expected, seen: &str) -> (Option<Expected>, Expected) {
     let lines: Vec<&str> = expected.text.lines().collect();
-    let blanks = lines.iter().take_while(|line| line.trim().is_empty()).count();
+    let is_nothing = |line: &&&str| line.trim().is_empty() || is_elision(line.trim());
+    let blanks = lines.iter().take_while(is_nothing).count();
     let count = taken(&lines[blanks..], seen);
     let part = |from: usize, to: usize| Expected {
         line: expected.line + from,
@@ -42,7 +44,9 @@ pub fn divided(expected: &Expected, seen: &str) -> (Option<Expected>, Expected) 
 
 /// How many of the lines are those of a command that printed `seen`.
 fn taken(lines: &[&str], seen: &str) -> usize {
-    let found: Vec<&str> = seen.lines().filter(|line| !line.trim().is_empty()).collect();
+    let waits = lines.iter().any(|line| is_waiting(line));
+    let is_shown = |line: &&str| !line.trim().is_empty() && (waits || !is_waiting(line));
+    let found: Vec<&str> = seen.lines().filter(is_shown).collect();
     let Some(first) = lines.first().filter(|_| !found.is_empty()) else { return 0 };
     if is_table(seen) {
         let columns = first.split_whitespace().count();
@@ -120,6 +124,19 @@ mod tests {
         let text = "service \"a\" deleted from default namespace\npod \"b\" deleted from default namespace\n";
         let seen = "service \"a\" deleted from default namespace\n";
         assert_eq!(parts(text, &[seen])[1], "8: pod \"b\" deleted from default namespace");
+    }
+
+    #[test]
+    fn what_the_author_leaves_out_belongs_to_none() {
+        let text = "pod/a created\n...\ndeployment \"web\" successfully rolled out\npod/a condition met\n";
+        let seen = [
+            "pod/a created\n",
+            "Waiting for deployment \"web\" rollout to finish: 0 of 1 updated replicas are available...\ndeployment \"web\" successfully rolled out\n",
+        ];
+        assert_eq!(
+            parts(text, &seen)[1..],
+            ["9: deployment \"web\" successfully rolled out", "10: pod/a condition met"]
+        );
     }
 
     #[test]

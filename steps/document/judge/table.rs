@@ -134,6 +134,7 @@ fn row(
             }
             None if passes && PASSES.contains(name) && !is_other_init(cell, other) => has_changed = true,
             None if *name == "RESTARTS" && is_about_the_cluster(command) => {}
+            None if lists_nodes(command) && [cell, other].iter().all(|cell| is_number(cell)) => {}
             None if *name == "RESTARTS" && keeps_failing(cells, cell, other) => has_changed = true,
             None if means_the_same(name, cell, other, world) => {}
             None => judged.findings.push(of_cell(line, name, cells[0], cell, other)),
@@ -201,6 +202,16 @@ fn is_about_the_cluster(command: &str) -> bool {
     OF_CLUSTER.is_match(command)
 }
 
+/// Whether a command lists nodes: how many processors and Pods they have is the machine's.
+fn lists_nodes(command: &str) -> bool {
+    static NODES: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:kubectl|k)\s+get\s+(?:nodes?|no)\b"));
+    NODES.is_match(command.trim())
+}
+
+fn is_number(cell: &str) -> bool {
+    cell.starts_with(|letter: char| letter.is_ascii_digit())
+}
+
 /// Whether two cells are different amounts of memory or CPU that a document sets itself.
 fn is_other_quantity(name: &str, cell: &str, other: &str) -> bool {
     const OF_QUOTAS: [&str; 6] = ["Used", "Hard", "Min", "Max", "Default Request", "Default Limit"];
@@ -222,7 +233,7 @@ fn lacks_time(cell: &str, other: &str) -> bool {
 
 /// Whether both are values, and neither says that there is none.
 fn has_form(cell: &str, other: &str) -> bool {
-    let is_none = |cell: &str| cell.starts_with('<') && cell != "<unknown>" && cell != "<invalid>";
+    let is_none = |cell: &str| cell == "None" || cell.starts_with('<') && cell != "<unknown>" && cell != "<invalid>";
     is_none(cell) == is_none(other)
 }
 

@@ -152,7 +152,16 @@ fn replicas_after(manifest: &str, prose: &str, first: usize, shown: &Shown) -> O
 /// Another number of replicas than that of the manifest which the paragraph introduces.
 fn replicas(paragraph: &str, manifest: &str, line: usize) -> Option<Doubt> {
     let (word, count) = other_replicas(paragraph, manifest)?;
-    Some(of_replicas(line, &word, &count))
+    // A general remark ends where it began; a paragraph about the manifest leads to it, or names it.
+    let leads = paragraph.trim_end().ends_with([':', '：']);
+    let names = || manifest_names(manifest).any(|name| paragraph.contains(name));
+    (leads || names()).then(|| of_replicas(line, &word, &count))
+}
+
+/// The names that a manifest has.
+fn manifest_names(manifest: &str) -> impl Iterator<Item = &str> {
+    let names = manifest.lines().filter_map(|line| line.trim_start().strip_prefix("name:"));
+    names.map(|name| name.trim().trim_matches(['"', '\''])).filter(|name| name.len() > 1)
 }
 
 fn of_replicas(line: usize, word: &str, count: &str) -> Doubt {

@@ -79,6 +79,10 @@ pub(super) fn is_error(text: &str) -> bool {
         "denied",
         "timed out",
         "unable to",
+        " is invalid: ",
+        "bad address",
+        "terminated (Error)",
+        "No such file",
     ];
     text.lines().any(|line| marks.iter().any(|mark| line.contains(mark)))
 }

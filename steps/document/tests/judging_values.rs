@@ -106,3 +106,23 @@ fn what_depends_on_the_cluster_or_the_machine_is_no_difference() {
     );
     assert_eq!(found("kubectl get x | grep port", "  containerPort: 32122\n", "  containerPort: 30017\n").len(), 1);
 }
+
+#[test]
+fn the_end_of_a_log_that_counts_depends_on_the_time() {
+    let (says, prints) = ("round 17\nround 18\n", "round 41\nround 42\n");
+    assert_eq!(found("kubectl logs web --tail=2", says, prints), NONE);
+    assert_eq!(found("kubectl logs web", says, prints).len(), 2, "the whole log begins as the document shows it");
+    assert_eq!(found("kubectl logs web --tail=2", "loop 1\nloop 2\n", prints).len(), 2);
+}
+
+#[test]
+fn a_pod_that_fails_again_and_again_only_restarts_more() {
+    let row = |status: &str, restarts: &str| format!("NAME  STATUS  RESTARTS\nweb  {status}  {restarts}\n");
+    let crash = "CrashLoopBackOff";
+    assert_eq!(found("kubectl get pods", &row(crash, "1 (5s ago)"), &row(crash, "3 (20s ago)")), NONE);
+    assert_eq!(found("kubectl get pods", &row(crash, "9 (5s ago)"), &row(crash, "3 (20s ago)")).len(), 1);
+    assert_eq!(found("kubectl get pods", &row("Running", "1"), &row("Running", "3 (20s ago)")).len(), 1);
+    let address = |ip: &str| format!("NAME  CLUSTER-IP\nweb  {ip}\n");
+    assert_eq!(found("kubectl get svc", &address("10.96.7.3"), &address("10.96.9.9")), NONE);
+    assert_eq!(found("kubectl get svc", &address("10.96.7.3"), &address("None")).len(), 1, "a headless Service");
+}
