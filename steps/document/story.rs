@@ -9,6 +9,7 @@ mod files;
 mod hints;
 mod hosts;
 mod images;
+mod insertions;
 mod kinds;
 mod listing;
 mod sections;

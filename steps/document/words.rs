@@ -92,6 +92,10 @@ pub const EDIT_OTHER: &str = "改为|改成|修改|替换|modifie|changez|rempla
     änder|ersetz|setze|modifica|cambia|sostitu|変更|置き換|書き換|수정|변경|바꾸|\
     zmień|zamień|altere|substitu|mude|измени|замени|поменя|reemplaz|edita";
 
+/// Words that tell the reader to add lines to a file.
+pub const ADD: &str = "add|insert|append|添加|加入|增加|插入|ajout|insér|füg|ergänz|aggiung|inseri|追加|挿入|추가|dodaj|wstaw|\
+    adicion|acrescent|добав|встав|añad|agreg";
+
 /// Words before the new value of such a change: an expression.
 pub const TO: &str = "to|with|into|à|par|en|zu|auf|in|durch|a|con|na|para|por|на|до";
 
@@ -128,7 +132,7 @@ mod tests {
 
     #[test]
     fn lists_are_in_lower_case_and_have_no_empty_word() {
-        for list in [OUTPUT, FAILS, LATER, OTHER_WAY, OR, FILE, SAVE, ELSEWHERE, EDIT_OTHER, VALUE] {
+        for list in [OUTPUT, FAILS, LATER, OTHER_WAY, OR, FILE, SAVE, ADD, ELSEWHERE, EDIT_OTHER, VALUE] {
             assert!(list.split('|').all(|word| !word.is_empty() && word == word.to_lowercase().trim()), "{list}");
         }
     }

@@ -8,6 +8,7 @@ use super::result::Ended;
 use crate::document::{
     doubt::{self, Doubt},
     regex,
+    safety::WhyNotRun,
     story::{Act, Deed, Source},
 };
 
@@ -62,7 +63,7 @@ impl Cause {
         let makes = makes(act, acts);
         let is_making = ["kubectl apply", "kubectl create", "helm install", "kubectl replace"];
         let makes_something = makes.is_empty() && is_making.iter().any(|verb| command.contains(verb));
-        let changes = changed(command).into_iter().collect();
+        let changes = changed(command).into_iter().chain(edited(act, acts)).collect();
         Self {
             line: act.line,
             name: act.name(),
@@ -109,11 +110,18 @@ impl Cause {
 fn changed(command: &str) -> Option<String> {
     static CHANGED: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r#"^(?:kubectl|k)\s+(?:-n\s+\S+\s+)?(?:set\s+\w+|scale|patch|rollout\s+(?:undo|restart|resume|pause)|autoscale|label|annotate|taint)\s+(?:-\S+\s+)*[a-z.]+[/\s]["']?\$?\{?([\w.-]+)|^(?:kubectl|k)\s+(?:drain|cordon|uncordon)\s+(?:-\S+\s+)*["']?\$?\{?([\w.-]+)"#,
+            r#"^(?:kubectl|k)\s+(?:-n\s+\S+\s+)?(?:set\s+\w+|edit|scale|patch|rollout\s+(?:undo|restart|resume|pause)|autoscale|label|annotate|taint)\s+(?:-\S+\s+)*[a-z.]+[/\s]["']?\$?\{?([\w.-]+)|^(?:kubectl|k)\s+(?:drain|cordon|uncordon)\s+(?:-\S+\s+)*["']?\$?\{?([\w.-]+)"#,
         )
     });
     let found = CHANGED.captures(command.trim())?;
     Some(found.get(1).or(found.get(2))?.as_str().to_owned())
+}
+
+/// The objects of a file to which the reader adds something that labproof does not.
+fn edited(act: &Act, acts: &[Act]) -> Vec<String> {
+    let Deed::Leave(_, WhyNotRun::Edit(name)) = &act.deed else { return Vec::new() };
+    let is_it = |source: &&Source| source.name.as_ref() == Some(name);
+    acts.iter().filter_map(source).filter(is_it).flat_map(names_of).collect()
 }
 
 /// Whether a text names an object, or one that is called after it: the Pods of a Deployment.

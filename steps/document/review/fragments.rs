@@ -15,7 +15,7 @@ pub(super) fn doubts(story: &Story) -> Vec<Doubt> {
 }
 
 fn doubt(act: &Act) -> Option<Doubt> {
-    let Deed::Leave(text, WhyNotRun::Shown(_)) = &act.deed else { return None };
+    let Deed::Leave(text, WhyNotRun::Shown(_) | WhyNotRun::Edit(_)) = &act.deed else { return None };
     if !is_fragment(text) || leaves_something_open(text) {
         return None;
     }

@@ -15,6 +15,8 @@ pub enum WhyNotRun {
     Interactive(String),
     /// It needs a file that the document does not contain.
     NeedsFile(String),
+    /// It is added to this file, but the document does not say exactly where.
+    Edit(String),
     /// labproof cannot tell what the block is.
     NotUnderstood(String),
     /// A remark in the document says so.
@@ -33,6 +35,9 @@ impl fmt::Display for WhyNotRun {
             Self::Interactive(why) => write!(f, "not run: interactive: {why:.300}"),
             Self::NeedsFile(name) => {
                 write!(f, "not run: it needs a file that the document does not contain: {name:.100}")
+            }
+            Self::Edit(name) => {
+                write!(f, "not run: the reader adds it to {name:.100}, and labproof does not know where")
             }
             Self::NotUnderstood(why) => write!(f, "not run: not understood: {why:.300}"),
             Self::Author => write!(f, "not run: the document says `labproof: skip`"),

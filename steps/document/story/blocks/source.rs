@@ -4,7 +4,7 @@ use super::Teller;
 use crate::document::{
     Block,
     safety::WhyNotRun,
-    story::{Deed, Source, edited},
+    story::{Deed, Source, edited, insertions},
 };
 
 impl Teller {
@@ -20,6 +20,15 @@ impl Teller {
         source.name = edited.or(source.name);
         if source.name.is_some() {
             return self.act(block.line, Deed::Write(source));
+        }
+        if !source.is_manifest()
+            && let Some(target) = insertions::target(&self.prose, &self.acts)
+        {
+            let name = target.1.name().to_owned();
+            return match insertions::inserted(&self.prose, &block.text, target) {
+                Some(source) => self.edit(block.line, source, "labproof added these lines as the prose says"),
+                None => self.leave(block, WhyNotRun::Edit(name)),
+            };
         }
         if edited::is_form(&source.text) {
             return self.leave(block, WhyNotRun::Shown("a manifest without values".into()));

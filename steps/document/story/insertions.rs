@@ -1,0 +1,107 @@
+//! Lines that the reader adds to a file: "Add these lines to `pod.yaml` below `image:`." They are added only if the document
+//! says exactly where.
+
+use std::{collections::BTreeSet, sync::LazyLock};
+
+use regex::Regex;
+
+use super::{Act, Deed, Source, content::names};
+use crate::document::{regex, words};
+
+/// The file of the document to which the last paragraph of the prose tells to add something, by its place.
+pub(super) fn target<'a>(prose: &str, acts: &'a [Act]) -> Option<(usize, &'a Source)> {
+    let paragraph = last_paragraph(prose);
+    let named: BTreeSet<String> = names(paragraph).into_iter().collect();
+    let name = named.first().filter(|_| named.len() == 1 && words::has(paragraph, words::ADD))?;
+    acts.iter().enumerate().rev().find_map(|(place, act)| match &act.deed {
+        Deed::Write(source) if source.name.as_ref() == Some(name) => Some((place, source)),
+        _ => None,
+    })
+}
+
+/// The file with the lines of a block, below the only field that the paragraph names.
+pub(super) fn inserted(prose: &str, lines: &str, (place, source): (usize, &Source)) -> Option<Source> {
+    static SPAN: LazyLock<Regex> = LazyLock::new(|| regex(r"`+([A-Za-z]\w*):?`+"));
+    let keys: BTreeSet<&str> =
+        SPAN.captures_iter(last_paragraph(prose)).filter_map(|found| Some(found.get(1)?.as_str())).collect();
+    let known = || keys.iter().filter(|key| places_of(key, &source.text).len() == 1);
+    let key = known().next().filter(|_| known().count() == 1)?;
+    let text = below(key, lines, &source.text)?;
+    Some(Source { text, edits: Some(source.edits.unwrap_or(place)), ..source.clone() })
+}
+
+fn last_paragraph(prose: &str) -> &str {
+    prose.trim().rsplit("\n\n").next().unwrap_or_default()
+}
+
+/// The lines that set a field, each with the field's column.
+fn places_of(key: &str, text: &str) -> Vec<(usize, usize)> {
+    let column = |line: &str| {
+        let column = line.len() - line.trim_start_matches([' ', '-']).len();
+        line[column..].strip_prefix(key).is_some_and(|rest| rest.starts_with(':')).then_some(column)
+    };
+    text.lines().enumerate().filter_map(|(place, line)| Some((place, column(line)?))).collect()
+}
+
+/// A text with other lines below a field: beside it if it has a value, or else as the first of its own fields.
+fn below(key: &str, lines: &str, text: &str) -> Option<String> {
+    let (place, own) = *places_of(key, text).first()?;
+    let all: Vec<&str> = text.lines().collect();
+    let has_value = !all[place][own..].split_once(':')?.1.trim().is_empty();
+    let next = all.get(place + 1).copied().unwrap_or_default();
+    let inner = next.len() - next.trim_start_matches(' ').len();
+    let column = match has_value {
+        true => own,
+        false if inner > own && !next.trim_start().starts_with('-') => inner,
+        false => return None,
+    };
+    if lines.trim_start().starts_with(&format!("{key}:")) || lines.trim_start().starts_with('-') {
+        return None;
+    }
+    let lines = lines.lines().filter(|line| !line.trim().is_empty());
+    let outer = lines.clone().map(|line| line.len() - line.trim_start_matches(' ').len()).min()?;
+    let added = lines.map(|line| format!("{}{}", " ".repeat(column), &line[outer..]));
+    let before = all[..=place].iter().map(|line| (*line).to_owned());
+    let after = all[place + 1..].iter().map(|line| (*line).to_owned());
+    Some(before.chain(added).chain(after).map(|line| line + "\n").collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POD: &str = "kind: Pod\nspec:\n  restartPolicy: Never\n  containers:\n  - name: web\n    image: nginx\n    ports:\n    - containerPort: 80\n";
+
+    fn added(prose: &str, lines: &str) -> Option<String> {
+        let source = Source { name: Some("pod.yaml".into()), text: POD.into(), ..Source::default() };
+        let acts = [Act::new(1, 1, Deed::Write(source))];
+        inserted(prose, lines, target(prose, &acts)?).map(|source| source.text)
+    }
+
+    #[test]
+    fn lines_are_added_where_the_prose_says() {
+        let env = "env:\n- name: A\n  value: b\n";
+        let below_image = POD.replace("nginx\n", "nginx\n    env:\n    - name: A\n      value: b\n");
+        for prose in
+            ["Add to `pod.yaml`, below `image:`:", "Fügen Sie in ``pod.yaml`` unter ``image`` diese Zeilen ein:"]
+        {
+            assert_eq!(added(prose, env).as_deref(), Some(below_image.as_str()), "{prose}");
+        }
+        let in_spec = POD.replace("spec:\n", "spec:\n  nodeName: a\n");
+        assert_eq!(added("Add this to `pod.yaml` in `spec`:", "    nodeName: a\n"), Some(in_spec));
+    }
+
+    #[test]
+    fn nothing_is_added_where_the_place_may_be_another() {
+        for prose in [
+            "Add to `pod.yaml`:",
+            "Add to `other.yaml`, below `image:`:",
+            "`pod.yaml` has `image:`",
+            "Add to `pod.yaml`, below `image` and `name`:",
+            "Add to `pod.yaml`, below `containers`:",
+            "Add to `pod.yaml`, below `volumes`:",
+        ] {
+            assert_eq!(added(prose, "env: []\n"), None, "{prose}");
+        }
+    }
+}
