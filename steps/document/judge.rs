@@ -82,7 +82,7 @@ pub fn judge(expected: &Expected, seen: &Seen, world: &World) -> Judged {
         passing::forgive(&mut judged);
     }
     if tells_its_version(&seen.command) {
-        for finding in &mut judged.findings {
+        for finding in judged.findings.iter_mut().filter(|finding| !is_other_scope(finding)) {
             finding.kind = Kind::Drift;
             finding.advice.get_or_insert_with(|| "what this command prints depends on its version alone".into());
         }
@@ -103,6 +103,12 @@ fn is_about_the_machine(command: &str) -> bool {
         )
     });
     MACHINE.is_match(command.trim())
+}
+
+/// Whether a line says of a kind that its objects belong to namespaces, and the other that they do not, which never changes.
+fn is_other_scope(finding: &Finding) -> bool {
+    let scope = |line: &str| line.split_whitespace().find(|word| matches!(*word, "true" | "false")).map(str::to_owned);
+    scope(&finding.says).zip(scope(&finding.seen)).is_some_and(|(one, other)| one != other)
 }
 
 /// Whether a command asks for names in the network.

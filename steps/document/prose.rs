@@ -72,12 +72,17 @@ impl Inset {
     }
 }
 
-/// Whether a line is a sentence of the author: several words that begin and end as one does.
+/// Whether a line begins a sentence of the author: several words that begin and end as one does, or many small ones.
 fn reads_as_a_sentence(text: &str) -> bool {
     let text = text.trim();
     let begins = text.starts_with(|letter: char| letter.is_uppercase() || "(*-•→".contains(letter));
-    let is_one = text.split_whitespace().count() > 3 && text.ends_with(['.', ':', '!', '?', ')']);
-    begins && is_one && !text.contains("  ")
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_small = |word: &&&str| word.chars().all(|letter| letter.is_lowercase());
+    let goes_on = words.len() > 7 && words.iter().filter(is_small).count() * 2 > words.len();
+    let ends = words.len() > 2 && text.ends_with(['.', ':', '!', '?', ')']);
+    // Two blanks may stand behind a sentence, or between columns.
+    let columns = text.match_indices("  ").any(|(at, _)| !text[..at].ends_with(['.', '!', '?', ':', ' ']));
+    begins && (goes_on || ends) && !columns
 }
 
 fn indent(text: &str) -> usize {

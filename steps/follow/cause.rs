@@ -121,6 +121,11 @@ fn changed(command: &str) -> Option<String> {
 fn edited(act: &Act, acts: &[Act]) -> Vec<String> {
     let Deed::Leave(_, WhyNotRun::Edit(name)) = &act.deed else { return Vec::new() };
     let is_it = |source: &&Source| source.name.as_ref() == Some(name);
+    let later = acts.iter().filter(|other| other.line > act.line).filter_map(typed);
+    // What no command applies again stays as it is.
+    if !later.into_iter().any(|command| command.contains(name.as_str())) {
+        return Vec::new();
+    }
     acts.iter().filter_map(source).filter(is_it).flat_map(names_of).collect()
 }
 

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     cluster::fence,
     document::{
-        judge::{Judged, Kind, Seen, judge, share::divided},
+        judge::{Judged, Seen, judge, share::divided},
         story::{Act, Deed, Expected, Typed},
     },
     image_name::ImageName,
@@ -133,12 +133,6 @@ impl Walk<'_> {
             // A program that answers by its exit status and says so, such as `kubectl auth can-i`, has not failed.
             _ if !findings.is_empty() && is_answer(&attempt.output) => {
                 Ended::differs(&findings).seen("standard output", &attempt.output.stdout)
-            }
-            // The document shows an older form of the very message.
-            _ if !findings.is_empty() && findings.iter().all(|finding| finding.kind == Kind::Drift) => {
-                Ended::differs(&findings)
-                    .seen("standard output", &attempt.output.stdout)
-                    .seen("standard error", &attempt.output.stderr)
             }
             status if status != 0 && !typed.may_fail => failure::of(&attempt.output, &self.objects),
             _ => Ended::differs(&findings)

@@ -26,7 +26,6 @@ pub(in crate::document) const OF_ONE_RUN: &[&str] = &[
     "CONTAINER-RUNTIME",
     "VERSION",
     "DURATION",
-    "SUSPEND",
     "LAST SCHEDULE",
     "CPU(cores)",
     "MEMORY(bytes)",

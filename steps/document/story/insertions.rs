@@ -8,13 +8,20 @@ use regex::Regex;
 use super::{Act, Deed, Source, content::names};
 use crate::document::{regex, words};
 
-/// The file of the document to which the last paragraph of the prose tells to add something, by its place.
+/// The file of the document to which the last paragraph of the prose tells to add something, by its place: the one that it
+/// names or, if it names none, the last manifest.
 pub(super) fn target<'a>(prose: &str, acts: &'a [Act]) -> Option<(usize, &'a Source)> {
     let paragraph = last_paragraph(prose);
     let named: BTreeSet<String> = names(paragraph).into_iter().collect();
-    let name = named.first().filter(|_| named.len() == 1 && words::has(paragraph, words::ADD))?;
+    if named.len() > 1 || !words::has(paragraph, words::ADD) {
+        return None;
+    }
+    let is_it = |source: &&Source| match named.first() {
+        Some(name) => source.name.as_ref() == Some(name),
+        None => source.name.is_some() && source.is_manifest(),
+    };
     acts.iter().enumerate().rev().find_map(|(place, act)| match &act.deed {
-        Deed::Write(source) if source.name.as_ref() == Some(name) => Some((place, source)),
+        Deed::Write(source) => Some((place, source)).filter(|(_, source)| is_it(source)),
         _ => None,
     })
 }
@@ -95,6 +102,7 @@ mod tests {
     fn nothing_is_added_where_the_place_may_be_another() {
         for prose in [
             "Add to `pod.yaml`:",
+            "Add this:",
             "Add to `other.yaml`, below `image:`:",
             "`pod.yaml` has `image:`",
             "Add to `pod.yaml`, below `image` and `name`:",

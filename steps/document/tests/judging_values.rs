@@ -126,3 +126,12 @@ fn a_pod_that_fails_again_and_again_only_restarts_more() {
     assert_eq!(found("kubectl get svc", &address("10.96.7.3"), &address("10.96.9.9")), NONE);
     assert_eq!(found("kubectl get svc", &address("10.96.7.3"), &address("None")).len(), 1, "a headless Service");
 }
+
+#[test]
+fn whether_a_kind_has_namespaces_never_changes() {
+    let row = |scope: &str| format!("daemonsets  ds  apps/v1  {scope}  DaemonSet\n");
+    let findings = judged("kubectl api-resources | grep daemonsets", &row("false"), &row("true")).findings;
+    assert!(findings.len() == 1 && findings[0].kind == crate::document::judge::Kind::Mistake, "{findings:?}");
+    let jobs = |suspend: &str| format!("NAME  SUSPEND\nclock  {suspend}\n");
+    assert_eq!(found("kubectl get cronjob", &jobs("False"), &jobs("True")).len(), 1);
+}

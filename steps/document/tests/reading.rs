@@ -136,11 +136,12 @@ fn only_the_head_of_a_page_holds_its_settings() {
 
 #[test]
 fn slides_in_plain_text_have_files_and_commands() {
-    let text = "Slide 1\n\n  A Job\n\n  # count.yaml\n  apiVersion: batch/v1\n  kind: Job\n  metadata:\n    name: count\n\n  $ kubectl create -f count.yaml\n  job.batch/count created\n\n  (It takes a minute or two.)\n\n---\nSlide 2\n\n  $ kubectl get jobs\n";
+    let text = "Slide 1\n\n  A Job\n\n  # count.yaml\n  apiVersion: batch/v1\n  kind: Job\n  metadata:\n    name: count\n\n  $ kubectl create -f count.yaml\n  job.batch/count created\n\n  (It takes a minute or two.)\n\n  $ kubectl get ds\n  NAME   READY\n  web    2\n\n  Why 2 and not 3?  The control plane is tainted, and our\n  Pods do not tolerate it.\n\n---\nSlide 2\n\n  $ kubectl get jobs\n";
     let document = read(Format::of("slides.txt", text).unwrap(), text);
     let listing = crate::document::story::Story::of(&document).listing();
     let told: Vec<&str> = listing.lines().map(str::trim).collect();
-    assert_eq!(told.len(), 3, "{listing}");
+    assert_eq!(told.len(), 4, "{listing}");
+    assert!(told[2].ends_with("(output in lines 17 to 18)"), "{listing}");
     assert!(told[0].ends_with("the file count.yaml"), "{listing}");
     assert!(told[1].ends_with("(output in line 12)"), "{listing}");
 }
