@@ -77,7 +77,7 @@ fn reads_as_a_sentence(text: &str) -> bool {
     let text = text.trim();
     let begins = text.starts_with(|letter: char| letter.is_uppercase() || "(*-•→".contains(letter));
     let words: Vec<&str> = text.split_whitespace().collect();
-    let is_small = |word: &&&str| word.chars().all(|letter| letter.is_lowercase());
+    let is_small = |word: &&&str| word.chars().all(char::is_lowercase);
     let goes_on = words.len() > 7 && words.iter().filter(is_small).count() * 2 > words.len();
     let ends = words.len() > 2 && text.ends_with(['.', ':', '!', '?', ')']);
     // Two blanks may stand behind a sentence, or between columns.

@@ -92,14 +92,24 @@ pub struct Typed {
     pub expected: Option<Expected>,
     /// Whether the document says that it may fail.
     pub may_fail: bool,
-    /// Whether the document shows it as another way to do what a command before it has done.
-    pub is_other_way: bool,
-    /// Whether the document says that time passes before it.
-    pub is_later: bool,
+    /// What the prose before it says about it.
+    pub told: Told,
     /// How it runs.
     pub runs: Runs,
     /// Whether it is typed into a container's shell, which an earlier command has opened.
     pub is_inside: bool,
+}
+
+/// What the prose says about the next command.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Told {
+    /// Nothing that matters.
+    #[default]
+    Plainly,
+    /// Time passes before it.
+    Later,
+    /// It is another way to do what a command before it has done.
+    OtherWay,
 }
 
 /// An output as a document shows it.

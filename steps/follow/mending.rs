@@ -13,7 +13,7 @@ use super::{
 use crate::{
     document::{
         names, regex,
-        story::{Act, Typed},
+        story::{Act, Told, Typed},
     },
     terminal::Output,
     verdict::{Correction, Evidence},
@@ -43,7 +43,7 @@ impl Walk<'_> {
             if again.is_undone && again.reason == ended.reason {
                 break;
             }
-            if typed.is_other_way && next == command && !again.is_undone {
+            if typed.told == Told::OtherWay && next == command && !again.is_undone {
                 return again.noted(vec!["another way: labproof removed what the way before it has made".into()]);
             }
             ended.evidence.extend(again.hidden());

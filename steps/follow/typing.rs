@@ -12,7 +12,7 @@ use crate::{
     cluster::fence,
     document::{
         judge::{Judged, Seen, judge, share::divided},
-        story::{Act, Deed, Expected, Typed},
+        story::{Act, Deed, Expected, Told, Typed},
     },
     image_name::ImageName,
     terminal::Output,
@@ -176,11 +176,6 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether the prose before an act says that time passes.
-    fn waits_before(&self, act: &Act) -> bool {
-        matches!(&act.deed, Deed::Type(typed) if typed.is_later)
-    }
-
     /// The mistake that nothing lets the reader wait before a command that held only later; `None` if it may be typed at
     /// once.
     fn came_too_early(&self, act: &Act, output: &Output, early: &Ended, later: &str) -> Option<Ended> {
@@ -196,10 +191,15 @@ impl Walk<'_> {
             return Some(timing(reason, "let the reader wait first, with `kubectl wait`"));
         }
         let is_leaving =
-            !self.waits_before(act) && early.evidence.iter().any(|evidence| evidence.text.contains("Terminating"));
+            !waits_before(act) && early.evidence.iter().any(|evidence| evidence.text.contains("Terminating"));
         let reason = format!("Pods are still Terminating when it is typed; it holds only {later} later");
         is_leaving.then(|| timing(reason, "let the reader wait first, with `kubectl wait --for=delete`"))
     }
+}
+
+/// Whether the prose before an act says that time passes.
+fn waits_before(act: &Act) -> bool {
+    matches!(&act.deed, Deed::Type(typed) if typed.told == Told::Later)
 }
 
 /// Whether a program answered with one word and exit status 1.

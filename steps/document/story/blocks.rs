@@ -5,9 +5,7 @@ mod source;
 
 use super::{
     Act, Deed, Expected, Source, Typed, edits,
-    hints::{
-        expects_failure, forbids, is_error, is_for_a_container, is_other_way, is_prose, is_table, output_in_comments,
-    },
+    hints::{expects_failure, forbids, is_error, is_for_a_container, is_prose, is_table, output_in_comments, told},
     hosts,
     transcript::{before_prompts, has_prompts, outdented, remarks, steps},
 };
@@ -19,7 +17,6 @@ use crate::document::{
     remarks::Remark,
     safety::WhyNotRun,
     shell::{self, Command},
-    words,
 };
 
 /// Languages of commands; the empty one is a block without a language.
@@ -219,8 +216,8 @@ impl Teller {
         let may_fail = expects_failure(&self.prose);
         let is_of_container = |prompt| shell::is_inner(prompt) || hosts::is_container(prompt, &self.acts);
         let is_inside = prompt.map_or_else(|| is_for_a_container(&self.prose), is_of_container);
-        let (is_other_way, is_later) = (is_other_way(&self.prose), words::has(&self.prose, words::LATER));
-        let typed = Typed { command: text.to_owned(), may_fail, is_other_way, is_later, is_inside, ..Typed::default() };
+        let told = told(&self.prose);
+        let typed = Typed { command: text.to_owned(), may_fail, told, is_inside, ..Typed::default() };
         self.act(line, Deed::Type(typed));
     }
 

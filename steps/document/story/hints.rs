@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::shells::opens_shell;
+use super::{Told, shells::opens_shell};
 use crate::document::{Block, regex, words};
 
 /// Whether a text is a table as kubectl prints it: its first line has names in capitals.
@@ -29,11 +29,17 @@ pub(super) fn expects_failure(prose: &str) -> bool {
     words::has(prose.trim().rsplit("\n\n").next().unwrap_or_default(), words::FAILS)
 }
 
-/// Whether the last paragraph of the prose says that what follows is another way to do the same.
-pub(super) fn is_other_way(prose: &str) -> bool {
+/// What the prose says about the next command.
+pub(super) fn told(prose: &str) -> Told {
     let last = prose.trim().rsplit("\n\n").next().unwrap_or_default().to_lowercase();
     let only = last.trim_matches([' ', ':', '*', '_', '-']);
-    words::OR.split('|').any(|word| word == only) || words::has(&last, words::OTHER_WAY)
+    if words::OR.split('|').any(|word| word == only) || words::has(&last, words::OTHER_WAY) {
+        Told::OtherWay
+    } else if words::has(prose, words::LATER) {
+        Told::Later
+    } else {
+        Told::Plainly
+    }
 }
 
 /// Whether the last sentence of the prose forbids to run what follows.
