@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Cluster, answer, cannot, discovery::Kinds, has_code};
 use crate::verdict::Outcome;
-pub use undo::{disarm, undo};
+pub use undo::{Remains, disarm, undo};
 
 /// Kinds that only Kubernetes itself creates.
 const NOT_FOR_LABS: [&str; 7] = [

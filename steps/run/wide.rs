@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use crate::{
     cluster::{
         Cluster,
-        wide::{Snapshot, disarm, undo},
+        wide::{Remains, Snapshot, disarm, undo},
     },
     machine::{
         claim::{Claim, Held},
@@ -67,13 +67,13 @@ pub async fn sweep(cluster: &Cluster, record: &Path, until: SystemTime) -> Outco
 }
 
 async fn since(cluster: &Cluster, file: &Path, until: Option<Timestamp>) -> Outcome {
-    let left = undo(cluster, &read(file)?, until).await?;
-    if !left.is_empty() {
-        return Err(Fault::broken(left.join("; ")));
+    let Remains { left, lost } = undo(cluster, &read(file)?, until).await?;
+    if left.is_empty() {
+        // What is lost is told once. An error is ignored: the next run compares again.
+        _ = fs::remove_file(file);
     }
-    // An error is ignored: the next run compares again and finds no difference.
-    _ = fs::remove_file(file);
-    Ok(())
+    let all = [left, lost].concat();
+    if all.is_empty() { Ok(()) } else { Err(Fault::broken(all.join("; "))) }
 }
 
 fn read(file: &Path) -> Outcome<Snapshot> {

@@ -17,7 +17,7 @@ fn namespace(name: &str) -> Value {
 }
 
 /// What is changed in the cluster when a scenario is undone that made the namespace "shop", in which a finalizer keeps a Pod.
-async fn undone() -> (MockApi, Vec<String>) {
+async fn undone() -> (MockApi, Remains) {
     let api = MockApi::new();
     let cluster = runs::cluster(&api);
     runs::namespace(&api, "shop");
@@ -36,7 +36,7 @@ async fn undone() -> (MockApi, Vec<String>) {
 #[tokio::test(start_paused = true)]
 async fn a_namespace_that_a_command_made_is_emptied_and_then_removed() {
     let (api, left) = undone().await;
-    assert_eq!(left, Vec::<String>::new());
+    assert_eq!(left, Remains::default());
     let changes = [
         "DELETE /api/v1/namespaces/shop",
         "DELETE /api/v1/namespaces/shop/pods",
@@ -44,4 +44,15 @@ async fn a_namespace_that_a_command_made_is_emptied_and_then_removed() {
         "PUT /api/v1/namespaces/shop/finalize",
     ];
     assert_eq!(api.changes(), changes);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_namespace_that_somebody_deleted_is_lost() {
+    let api = MockApi::new();
+    let cluster = runs::cluster(&api);
+    api.on(ALL, [Answer::list([namespace("before"), namespace("other")]), Answer::list([namespace("before")])]);
+    let snapshot = Snapshot::take(&cluster).await.unwrap();
+    let Remains { left, lost } = undo(&cluster, &snapshot, None).await.unwrap();
+    assert!(left.is_empty() && lost.len() == 1 && lost[0].starts_with("Namespace other, "), "{left:?} {lost:?}");
+    assert_eq!(api.changes(), [""; 0]);
 }

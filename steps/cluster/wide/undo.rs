@@ -34,28 +34,54 @@ const FIRST: [&str; 5] = [
 /// The kind to remove last, because other objects are of the kinds that it defines.
 const LAST: &str = "customresourcedefinitions";
 
+/// What was not restored, each with the reason.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Remains {
+    /// What another attempt may restore.
+    pub left: Vec<String>,
+    /// What no attempt can restore.
+    pub lost: Vec<String>,
+}
+
 /// Restores what was changed or deleted since `snapshot`, and removes what was created since, up to `until` if it is
-/// given. Returns what could not be restored, and why.
+/// given.
 ///
 /// # Errors
 /// If the cluster does not answer, or is no longer the recorded one.
-pub async fn undo(cluster: &Cluster, snapshot: &Snapshot, until: Option<Timestamp>) -> Outcome<Vec<String>> {
+pub async fn undo(cluster: &Cluster, snapshot: &Snapshot, until: Option<Timestamp>) -> Outcome<Remains> {
     cluster.assert_mine().await?;
     let in_time = |made: &DynamicObject| {
         let created = made.creation_timestamp().map_or(Timestamp::MIN, |created| created.0);
         until.is_none_or(|until| created <= until)
     };
-    let (mut made, mut others) = (Vec::new(), Vec::new());
+    let (mut made, mut others, mut lost) = (Vec::new(), Vec::new(), Vec::new());
     for (kind, change) in snapshot.changes(cluster).await? {
         match change {
             Change::Made(object) if in_time(&object) => made.push((kind, object)),
             Change::Made(_) => {}
-            change => others.push((kind, change)),
+            change => match of_lost(&kind, &change) {
+                Some(reason) => lost.push(reason),
+                None => others.push((kind, change)),
+            },
         }
     }
     let mut outcomes = remove_all(cluster, made).await;
     outcomes.extend(join_all(others.iter().map(|(kind, change)| put_back(cluster, kind, change))).await);
-    Ok(outcomes.into_iter().filter_map(Result::err).map(|fault| fault.reason).collect())
+    let left = outcomes.into_iter().filter_map(Result::err).map(|fault| fault.reason).collect();
+    Ok(Remains { left, lost })
+}
+
+/// Why a deleted object is not created again, if it is not: its content is lost, and the deletion may have been intended.
+fn of_lost(kind: &ApiResource, change: &Change) -> Option<String> {
+    let was = match change {
+        Change::Gone(was) => was,
+        Change::Changed(both) if both.0.uid() != both.1.uid() => &both.0,
+        Change::Made(_) | Change::Changed(_) => return None,
+    };
+    let has_content = ["Namespace", "PersistentVolume"].iter().any(|kind| object::is(was, kind))
+        || matches!(kind.plural.as_str(), "certificatesigningrequests" | LAST);
+    let why = "was not restored: it was deleted with its contents, so labproof does not create it again";
+    has_content.then(|| format!("{} {}, which existed before the scenario, {why}", kind.kind, was.name_any()))
 }
 
 /// Removes objects created since `snapshot` that may deny the removal of others.
@@ -120,12 +146,6 @@ async fn put_back(cluster: &Cluster, kind: &ApiResource, change: &Change) -> Out
     let outcome = match now {
         Some(now) if object::is(now, "Node") && was.uid() == now.uid() => restore_node(&all, was).await,
         Some(now) if was.uid() == now.uid() => replace(&all, was, now).await,
-        // The content of a deleted one is lost, and the deletion may have been intended.
-        _ if ["Namespace", "PersistentVolume"].iter().any(|kind| object::is(was, kind))
-            || matches!(kind.plural.as_str(), "certificatesigningrequests" | LAST) =>
-        {
-            Err(Fault::broken("it was deleted with its contents, so labproof does not create it again"))
-        }
         Some(_) => match remove(cluster, kind, was).await {
             Ok(()) => make(&all, was).await,
             Err(fault) => Err(fault),
