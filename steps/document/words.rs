@@ -48,6 +48,11 @@ pub const LATER: &str = "later|second|minute|moment|wait|a while|eventually|稍�
     später|sekunde|warte|augenblick|più tardi|aspett|attesa|secondi|しばらく|数秒|待つ|待ち|잠시|기다|나중|\
     później|sekund|chwil|poczek|mais tarde|aguard|espere|segundo|позже|секунд|минут|подожд|спустя|más tarde|espera|momento";
 
+/// Words of a comment that say that the next line is typed on a node.
+pub const ON_NODE: &str = "on the node|on a node|on any node|on each node|on every node|on one of the nodes|节点上|节点的|\
+    sur le nœud|sur un nœud|auf dem knoten|auf einem knoten|auf dem node|sul nodo|su un nodo|ノード上|ノードで|ノードの|\
+    노드에서|노드의|na węźle|no nó|em um nó|на узле|на ноде|en el nodo|en un nodo";
+
 /// Words that introduce another way to do the same.
 pub const OTHER_WAY: &str = "alternativ|optional|another way|you can also|you could also|you may also|for example|\
     或者|也可以|例如|autre façon|autre manière|par exemple|vous pouvez aussi|andere möglichkeit|zum beispiel|\
@@ -132,7 +137,7 @@ mod tests {
 
     #[test]
     fn lists_are_in_lower_case_and_have_no_empty_word() {
-        for list in [OUTPUT, FAILS, LATER, OTHER_WAY, OR, FILE, SAVE, ADD, ELSEWHERE, EDIT_OTHER, VALUE] {
+        for list in [OUTPUT, FAILS, LATER, ON_NODE, OTHER_WAY, OR, FILE, SAVE, ADD, ELSEWHERE, EDIT_OTHER, VALUE] {
             assert!(list.split('|').all(|word| !word.is_empty() && word == word.to_lowercase().trim()), "{list}");
         }
     }

@@ -17,6 +17,7 @@ use crate::document::{
     remarks::Remark,
     safety::WhyNotRun,
     shell::{self, Command},
+    words,
 };
 
 /// Languages of commands; the empty one is a block without a language.
@@ -205,6 +206,10 @@ impl Teller {
         let lines: Vec<&str> = block.text.lines().collect();
         for Command { lines_before, text } in commands {
             self.command(block.line + lines_before, &text, None);
+            let comment = lines_before.checked_sub(1).and_then(|before| lines[before].trim().strip_prefix('#'));
+            if let (Some(comment), Some(Act { deed: Deed::Type(typed), .. })) = (comment, self.acts.last_mut()) {
+                typed.is_inside |= words::has(comment, words::ON_NODE);
+            }
             let end = lines_before + text.lines().count();
             if let Some(text) = output_in_comments(lines.iter().skip(end).copied()) {
                 self.answer(Expected { line: block.line + end, text, ..Expected::default() });

@@ -173,6 +173,17 @@ fn nothing_that_is_meant_for_a_container_runs_on_this_machine() {
 }
 
 #[test]
+fn a_comment_may_say_that_a_command_is_for_a_node() {
+    for comment in ["Run this in a shell on the node you want to query.", "질의 할 노드의 쉘에서 이것을 실행한다."]
+    {
+        let told = told(&format!("```shell\n# {comment}\ncurl localhost:10249/proxyMode\n```\n"));
+        assert!(told[0].starts_with("3 skip curl localhost"), "{told:?}");
+    }
+    let here = told("```shell\n# show what runs on the node\nkubectl get pods -o wide\n```\n");
+    assert_eq!(here, ["3 run kubectl get pods -o wide"]);
+}
+
+#[test]
 fn what_never_ends_goes_on_in_the_background() {
     for command in [
         "kubectl port-forward web 80:80",
