@@ -25,7 +25,7 @@ pub(in crate::document) use images::named_by as images_named_by;
 pub use images::{built as images_built, needed as images};
 pub use kinds::Runs;
 pub(in crate::document) use used::used_files;
-pub use used::{addresses, wanted as wanted_files};
+pub use used::{addresses, in_other_folders, wanted as wanted_files};
 
 use std::ops::Range;
 

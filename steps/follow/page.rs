@@ -17,7 +17,7 @@ use crate::{
         remarks::{self, BESIDE},
         review::review,
         safety::{Terminal, WhyNotRun},
-        story::{Act, Deed, MOST_ACTS, Story, addresses, wanted_files},
+        story::{Act, Deed, MOST_ACTS, Story, addresses, in_other_folders, wanted_files},
     },
     project::{Lab, LabFile, Project, Work},
     submission::dockerfile::Builder,
@@ -188,6 +188,10 @@ fn settle_files(story: &mut Story, folder: &Path) -> (Vec<String>, BTreeMap<Stri
             act.deed = Deed::Leave(command, WhyNotRun::NeedsFile(name));
             act.doubts.extend(outdated);
         }
+    }
+    // Only a command that does not find its file uses these.
+    for (name, other) in in_other_folders(&story.acts) {
+        meant.entry(name).or_insert(other);
     }
     beside.sort();
     beside.dedup();

@@ -6,7 +6,7 @@ use super::{
     failure,
     result::{self, Ended, Word},
     success,
-    walk::Walk,
+    walk::{SHORT_LIMIT, Walk},
 };
 use crate::{
     cluster::fence,
@@ -116,14 +116,10 @@ impl Walk<'_> {
         let findings = attempt.judged.as_ref().map(|judged| judged.findings.clone()).unwrap_or_default();
         match attempt.output.status {
             _ if attempt.holds => Ended::well(),
-            0 if self.lacks_an_image(typed, &attempt.output) => {
-                let missing: Vec<&str> = self.scene.context.missing.keys().map(ImageName::short).collect();
-                let why = format!("these images are not available: {}", missing.join(", "));
-                Ended::of(Word::Environment, why)
-                    .hint(Some("put them into the engine with `docker pull` or `docker load`".into()))
-                    .seen("standard output", &attempt.output.stdout)
-                    .undone()
-            }
+            0 if self.lacks_an_image(typed, &attempt.output) => Ended::of(Word::Environment, self.missing_images())
+                .hint(Some("put them into the engine with `docker pull` or `docker load`".into()))
+                .seen("standard output", &attempt.output.stdout)
+                .undone(),
             0 if findings.is_empty() => {
                 let is_empty = || "the variable stays empty, so later commands mean something else".to_owned();
                 Ended::of(Word::Mistake, success::mistake(&attempt.output).unwrap_or_else(is_empty))
@@ -139,6 +135,24 @@ impl Walk<'_> {
                 .seen("standard output", &attempt.output.stdout)
                 .seen("standard error", &attempt.output.stderr),
         }
+    }
+
+    fn missing_images(&self) -> String {
+        let missing: Vec<&str> = self.scene.context.missing.keys().map(ImageName::short).collect();
+        format!("these images are not available: {}", missing.join(", "))
+    }
+
+    /// Why a command failed that connects to a server, if Pods wait for an image that could not be provided.
+    pub(super) async fn lacks_a_server(&mut self, ended: &Ended) -> Option<String> {
+        const FAILURES: [&str; 5] =
+            ["can't connect", "Failed to connect", "Couldn't connect", "timed out", "onnection refused"];
+        let mut texts = ended.reason.iter().chain(ended.evidence.iter().map(|evidence| &evidence.text));
+        let is_unanswered = ended.is_failure && texts.any(|text| FAILURES.iter().any(|words| text.contains(words)));
+        if !is_unanswered || self.scene.context.missing.is_empty() {
+            return None;
+        }
+        let pods = self.scene.run_for("kubectl get pods", SHORT_LIMIT).await.ok()?.stdout;
+        pods.contains("ImagePull").then(|| self.missing_images())
     }
 
     /// Whether an output shows that a Pod waits for an image that could not be provided, and the document shows none.

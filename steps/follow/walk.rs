@@ -218,7 +218,11 @@ impl<'a> Walk<'a> {
                 ..ended
             };
         }
-        if let Some(why) = self.lacks_a_program(&ended) {
+        let lacks = match self.lacks_a_program(&ended) {
+            Some(program) => Some(program),
+            None => self.lacks_a_server(&ended).await,
+        };
+        if let Some(why) = lacks {
             self.causes.push(Cause::of(act, &self.page.story.acts));
             return Ended { word: Word::Environment, reason: Some(why), hint: None, ..ended };
         }
@@ -262,7 +266,7 @@ impl<'a> Walk<'a> {
         command
     }
 
-    /// Learns which objects a command has made, from what it prints.
+    /// Learns which objects a command has made.
     pub(super) fn learn_objects(&mut self, command: &str, stdout: &str) {
         static MADE: LazyLock<Regex> =
             LazyLock::new(|| regex(r"(?m)^([a-z]+)(?:\.[\w.]+)?/([\w.-]+) (?:created|configured|exposed|unchanged)"));

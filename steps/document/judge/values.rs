@@ -92,10 +92,11 @@ fn same_whole(expected: &str, seen: &str, world: &World) -> Option<BTreeMap<Stri
             (Part::Value(Type::Ip, wanted, _), Part::Value(Type::Ip, found, _)) => {
                 bound.insert((*wanted).to_owned(), (*found).to_owned());
             }
-            (Part::Value(Type::NodePort, wanted, _), Part::Value(Type::NodePort, found, _))
-                if wanted != found && world.node_ports.contains(*found) =>
-            {
-                return None;
+            (Part::Value(Type::NodePort, wanted, _), Part::Value(Type::NodePort, found, _)) => {
+                if wanted != found && world.node_ports.contains(*found) {
+                    return None;
+                }
+                bound.insert((*wanted).to_owned(), (*found).to_owned());
             }
             (Part::Value(kind, _, _), Part::Value(other, _, _)) if kind == other && *kind != Type::Generated => {}
             _ => return word_by_word(expected, seen, world),

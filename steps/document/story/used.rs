@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use regex::Regex;
 
-use super::{Act, Deed, Typed, content::is_dockerfile};
+use super::{Act, Deed, Source, Typed, content::is_dockerfile};
 use crate::document::regex;
 
 /// The files that acts need and nothing in the document makes, each with the number of the act.
@@ -33,6 +33,27 @@ pub fn wanted(acts: &[Act]) -> Vec<(usize, String)> {
         }
     }
     wanted
+}
+
+/// Files that commands use from another folder than that in which the document has them, each with the document's.
+#[must_use]
+pub fn in_other_folders(acts: &[Act]) -> Vec<(String, String)> {
+    let plain = |name: &str| name.trim_start_matches("./").to_owned();
+    let mut made: Vec<String> = Vec::new();
+    let mut others = Vec::new();
+    for act in acts {
+        match &act.deed {
+            Deed::Write(Source { name: Some(name), .. }) => made.push(plain(name)),
+            Deed::Type(Typed { command, is_inside: false, .. }) => {
+                for name in used_files(command).iter().map(|name| plain(name)).filter(|name| !made.contains(name)) {
+                    let same = made.iter().find(|other| base(other) == base(&name)).cloned();
+                    others.extend(same.map(|other| (name, other)));
+                }
+            }
+            _ => {}
+        }
+    }
+    others
 }
 
 /// The last part of a path.

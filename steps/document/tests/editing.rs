@@ -1,4 +1,8 @@
 use super::understanding::told;
+use crate::document::{
+    Format, read,
+    story::{Story, in_other_folders},
+};
 
 const POD: &str = "```yaml\napiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n```\n";
 
@@ -49,4 +53,15 @@ fn a_file_may_be_named_in_the_paragraph_before() {
         "You can find it in the file `app/web.yaml`.\n\nIt contains:\n\n{POD}\n```\nkubectl apply -f other/web.yaml\n```\n"
     );
     assert_eq!(told(&text)[0], "6 write the file app/web.yaml");
+}
+
+#[test]
+fn a_command_may_name_another_folder_than_the_document() {
+    let acts = |folder: &str| {
+        let text = format!("`app/web.yaml`:\n\n{POD}\n```\nkubectl apply -f {folder}web.yaml\n```\n");
+        Story::of(&read(Format::Markdown, &text)).acts
+    };
+    let other = ("other/web.yaml".to_owned(), "app/web.yaml".to_owned());
+    assert_eq!(in_other_folders(&acts("other/")), [other]);
+    assert_eq!(in_other_folders(&acts("./app/")), []);
 }

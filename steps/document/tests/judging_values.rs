@@ -135,3 +135,10 @@ fn whether_a_kind_has_namespaces_never_changes() {
     let jobs = |suspend: &str| format!("NAME  SUSPEND\nclock  {suspend}\n");
     assert_eq!(found("kubectl get cronjob", &jobs("False"), &jobs("True")).len(), 1);
 }
+
+#[test]
+fn a_node_port_stands_for_the_real_one() {
+    let ports = |port: &str| format!("NAME  TYPE  PORT(S)\nweb  NodePort  80:{port}/TCP\n");
+    let judged = judged("kubectl get svc", &ports("31931"), &ports("30017"));
+    assert_eq!(judged.bound.get("31931").map(String::as_str), Some("30017"), "{judged:?}");
+}
