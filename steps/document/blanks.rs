@@ -54,7 +54,9 @@ fn named(words: &str) -> Option<&'static str> {
         ("ingress", "ingress"),
     ];
     // What is asked for besides a name is something else: the image of a Pod, the port of a Service.
-    const OTHER: &str = "image port container contenedor conteneur token label selector file yaml manifest spec path folder url host ip address user password key value tag namespace account type class uid id hash template size count number replicas version status command";
+    const OTHER: &str = "image port container contenedor conteneur token label selector file yaml manifest spec path \
+        folder url host ip address user password key value tag namespace account type class uid id hash template size \
+        count number replicas version status command";
     let mut all = words.split([' ', '-', '_', '\'', '’']);
     if all.clone().any(|word| OTHER.split(' ').any(|other| other == word)) {
         return None;

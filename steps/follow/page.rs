@@ -179,7 +179,7 @@ fn settle_files(story: &mut Story, folder: &Path) -> (Vec<String>, BTreeMap<Stri
         let (command, outdated) = (typed.command.clone(), typed.expected.as_ref().and_then(outdated));
         if let Some(other) = story.file_meant(place, &name) {
             meant.insert(name, other);
-        } else if let Some(other) = file_beside_like(folder, &name).filter(|_| is_within) {
+        } else if let Some(other) = is_within.then(|| file_beside_like(folder, &name)).flatten() {
             beside.push(other.clone());
             meant.insert(name, other);
         } else if !has_unknown_subcommand(&command) {

@@ -69,7 +69,7 @@ pub async fn sweep(cluster: &Cluster, record: &Path, until: SystemTime) -> Outco
 async fn since(cluster: &Cluster, file: &Path, until: Option<Timestamp>) -> Outcome {
     let Remains { left, lost } = undo(cluster, &read(file)?, until).await?;
     if left.is_empty() {
-        // What is lost is told once. An error is ignored: the next run compares again.
+        // What is lost is reported only once. An error is ignored: the next run compares again.
         _ = fs::remove_file(file);
     }
     let all = [left, lost].concat();

@@ -231,11 +231,7 @@ pub(super) const EVENTS: &[Change] = &[
 
 /// Lines of `kubectl describe`.
 pub(super) const DESCRIPTIONS: &[Change] = &[
-    (
-        r"^PriorityClassName:\s",
-        "^$",
-        "kubectl calls the field Priority Class Name, and shows it only if it is set, since 1.15",
-    ),
+    (r"^PriorityClassName:\s", "^$", "newer versions show the class only if it is set, as Priority Class Name"),
     (
         r"^(?:\w+:\s+)?(?:controller-uid|job-name)=",
         r"^(?:\w+:\s+)?batch\.kubernetes\.io/(?:controller-uid|job-name)=",
@@ -279,7 +275,7 @@ pub(super) const DESCRIPTIONS: &[Change] = &[
         "newer versions list ReplicaSets of 0 replicas too",
     ),
     (r"^IP Families:\s+<none>$", r"^IP Families:\s+IPv", "a Service has families of addresses since 1.20"),
-    (r"^$", r"^(?:Node-Selectors|Tolerations):\s", "kubectl prints the fields of a template since 1.31"),
+    (r"^$", r"^(?:Node-Selectors|Tolerations):\s", "newer versions print these fields of a template"),
     ("^$", r"^(?:IP Family Policy|IP Families|IPs):", "a Service has families of addresses since 1.20"),
     ("^$", r"^(?:Internal Traffic Policy):", "kubectl prints the policy in newer versions"),
     ("^$", r"^Service Account:", "kubectl prints the ServiceAccount since 1.22"),
@@ -327,7 +323,7 @@ pub(super) const OTHERS: &[Change] = &[
     (
         r"^Address(?: 1)?:\s+[\d.]+(?: \S+)?$",
         r"^Address:\s+[\d.]+(?::53)?$",
-        "busybox prints addresses in another form since 1.29",
+        "newer versions of busybox print addresses in another form",
     ),
     (
         r"^> @ start |^> \S+@\S+ start /",

@@ -21,7 +21,8 @@ use crate::document::{
 };
 
 /// Languages of commands; the empty one is a block without a language.
-const SHELL: &str = "bash sh shell zsh console shell-session shellsession terminal text txt plain plaintext none cmd ksh output-console";
+const SHELL: &str = "bash sh shell zsh console shell-session shellsession terminal text txt plain plaintext none cmd \
+    ksh output-console";
 /// Languages of output.
 const OUTPUT: &str = "output log logs stdout result console-output";
 /// Shells whose commands bash does not understand.
