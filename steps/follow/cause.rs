@@ -96,12 +96,15 @@ impl Cause {
         Some(Self { line, name, makes, changes, doubted, dependents, makes_something, opens_connections })
     }
 
-    /// Forgets that an object is not as the document says, once a command has changed it.
+    /// Forgets that an object is not as the document says, once a command or a manifest has changed it.
     pub(super) fn forget(causes: &mut [Self], act: &Act) {
-        if let Some(name) = typed(act).and_then(changed) {
-            for cause in causes {
-                cause.changes.retain(|other| *other != name);
-            }
+        let names = match &act.deed {
+            Deed::Offer(source) if source.is_applied => names_of(source),
+            Deed::Type(typed) => changed(&typed.command).into_iter().collect(),
+            _ => return,
+        };
+        for cause in causes {
+            cause.changes.retain(|other| !names.contains(other));
         }
     }
 }
