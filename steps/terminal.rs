@@ -38,9 +38,10 @@ use crate::{
 /// The loop that bash runs. It reads the path of a command file, runs that file in the same shell, and answers with the
 /// exit status. The standard input of a command is a pipe to which nothing is written. Aliases work, as in a terminal.
 /// Output goes to files, so a background job never delays a command. An interrupt ends the command file, as Ctrl-C ends
-/// a typed command.
+/// a typed command: with `extdebug`, status 2 of the trap DEBUG leaves each function and the file itself.
 const LOOP: &str = r#"
-trap 'return 130' INT
+labproof_leave() { return 2; }
+trap '((${#BASH_SOURCE[@]})) && { labproof_left=1; shopt -s extdebug; trap "((! \${#BASH_SOURCE[@]})) || labproof_leave" DEBUG; }' INT
 shopt -s expand_aliases
 mkfifo "$1"
 exec {labproof_input}<>"$1"
@@ -51,6 +52,7 @@ exec {labproof_answers}>&1 1>/dev/null
 while IFS= read -r -u 9 labproof_command; do
   . "$labproof_command.command" <&$labproof_input >"$labproof_command.stdout" 2>"$labproof_command.stderr" 9<&- {labproof_answers}>&- {labproof_input}<&-
   labproof_last=$?
+  [[ ${labproof_left-} ]] && { trap - DEBUG; shopt -u extdebug; labproof_left= labproof_last=130; }
   echo "$labproof_last" >&$labproof_answers
   trap - ERR
 done 9<&0 </dev/null
@@ -187,7 +189,7 @@ impl Terminal {
         };
         let is_interrupted = match &answered {
             Ok(_) => false,
-            Err((_, waiting)) => self.interrupt(&before, waiting.as_deref(), &mut answer).await,
+            Err((_, waiting)) => self.interrupt(&record, &before, waiting.as_deref(), &mut answer).await,
         };
         let output = Output {
             command: command.to_owned(),

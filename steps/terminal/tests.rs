@@ -40,6 +40,9 @@ async fn start(terminal: &mut Terminal, folder: &Path, words: &str) -> String {
     name
 }
 
+/// A function that goes on after what it runs has ended.
+const FUNCTION: &str = "f() { sleep 600; echo inside; }; f";
+
 /// A command that Ctrl-C does not end.
 const DEAF: &str = "bash -c 'trap \"\" INT; sleep 600; :' | cat";
 
@@ -133,11 +136,11 @@ async fn a_command_that_does_not_end_is_interrupted_with_all_that_comes_after_it
     for isolation in ways().await {
         let (_folder, mut terminal) = terminal_with(isolation);
         terminal.run("sleep 600 &", SOON).await.unwrap();
-        for hangs in ["sleep 600", "while :; do sleep 1; done", "while :; do :; done", DEAF] {
+        for hangs in ["sleep 600", "while :; do sleep 1; done", "while :; do :; done", FUNCTION, DEAF] {
             let fault = terminal.run(&format!("echo so far\n{hangs}\necho more"), Duration::from_millis(300)).await;
             let fault = fault.unwrap_err();
             assert!(fault.reason.contains("did not end within"), "{fault}");
-            assert_eq!(fault.evidence[0].text, "so far\n", "{hangs}");
+            assert_eq!(fault.evidence[0].text, "so far\n", "{hangs} {isolation:?} {fault}");
             let jobs = terminal.run("jobs -r | grep -c sleep", SOON).await;
             assert_eq!(jobs.unwrap().stdout, "1\n", "after {hangs}");
         }
