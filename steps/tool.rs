@@ -19,7 +19,7 @@ use tokio::{
     process::Command,
 };
 
-use self::bounded::{Bounded, Lines, MOST, drain};
+use self::bounded::{Bounded, Lines, MOST, drain_into};
 use crate::{
     log::{self, About},
     verdict::{Fault, Outcome},
@@ -157,11 +157,14 @@ impl Tool {
                 _ = stdin.write_all(&self.input).await;
             }
         };
-        let run = async { tokio::join!(input, drain(stdout, MOST), drain(stderr, MOST), child.wait()) };
-        let ended = tokio::time::timeout(self.limit, run).await.map_err(|_| self.too_slow())?;
-        let ((), stdout, stderr, status) = ended;
+        let (mut printed, mut complained) = (Bounded::of(MOST), Bounded::of(MOST));
+        let outputs = async { tokio::join!(drain_into(&mut printed, stdout), drain_into(&mut complained, stderr)) };
+        let run = Box::pin(async { tokio::join!(input, outputs, child.wait()).2 });
+        let ended = tokio::time::timeout(self.limit, run).await;
+        let (stdout, stderr) = (printed.text(), complained.text());
+        let Ok(status) = ended else { return Err(self.too_slow().seen("it printed so far", end_of(&stdout, &stderr))) };
         let status = status.map_err(|error| Fault::broken(format!("cannot wait for `{self}`: {error}")))?;
-        Ok((Finished { status, stdout: stdout.text(), stderr: stderr.text() }, stdout.is_cut()))
+        Ok((Finished { status, stdout, stderr }, printed.is_cut()))
     }
 
     /// Runs the program and passes each line of its standard error to `progress` at once; ignores its standard output.
@@ -253,8 +256,12 @@ pub fn tail(text: &str, lines: usize) -> String {
 
 fn failure(command: &str, finished: &Finished) -> Fault {
     let status = finished.status.code().map_or_else(|| "by a signal".to_owned(), |code| format!("with status {code}"));
-    Fault::broken(format!("`{command}` ended {status}"))
-        .seen("it printed", tail(format!("{}\n{}", finished.stdout, finished.stderr).trim_start_matches('\n'), 20))
+    Fault::broken(format!("`{command}` ended {status}")).seen("it printed", end_of(&finished.stdout, &finished.stderr))
+}
+
+/// The last lines of both outputs, for a message.
+fn end_of(stdout: &str, stderr: &str) -> String {
+    tail(format!("{stdout}\n{stderr}").trim_start_matches('\n'), 20)
 }
 
 #[cfg(test)]
@@ -267,6 +274,14 @@ mod tests {
             Tool::new("sh").args(["-c", "echo out; echo 'no such thing' >&2; exit 3"]).output().await.unwrap_err();
         assert_eq!(fault.reason, "`sh -c 'echo out; echo '\\''no such thing'\\'' >&2; exit 3'` ended with status 3");
         assert!(fault.evidence[0].text.contains("no such thing"));
+    }
+
+    #[tokio::test]
+    async fn a_program_that_takes_too_long_shows_what_it_printed_so_far() {
+        let slow = Tool::new("sh").args(["-c", "echo step 1; echo stuck >&2; sleep 60"]).limit(Duration::from_secs(1));
+        let fault = slow.finish().await.unwrap_err();
+        assert!(fault.reason.ends_with("did not end within 1 seconds"), "{fault}");
+        assert_eq!(fault.evidence[0].text, "step 1\n\nstuck");
     }
 
     #[tokio::test]

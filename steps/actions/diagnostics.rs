@@ -1,11 +1,20 @@
-//! A Pod's diagnostics, which explain a failure: its events and the end of each container's log.
+//! Diagnostics of Pods, which explain a failure: their states, their events and the ends of their containers' logs.
 
 use std::time::Duration;
 
-use kube::api::LogParams;
+use futures::future::join_all;
+use k8s_openapi::api::core::v1::Pod;
+use kube::{
+    ResourceExt,
+    api::{ListParams, LogParams},
+};
 
 use super::{container_ref::ContainerRef, events};
-use crate::{conditions::container, scene::Scene, verdict::Fault};
+use crate::{
+    conditions::{container, pod},
+    scene::Scene,
+    verdict::Fault,
+};
 
 /// How long reading a Pod's diagnostics may take; an API server that hardly answers must not delay the run for them.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -16,28 +25,58 @@ const LINES: i64 = 20;
 /// The maximum size of these lines in bytes, because a line may have any length.
 const MOST: i64 = 64 * 1024;
 
+/// The maximum number of Pods that are described because they are not well.
+const UNWELL: usize = 3;
+
 /// Adds a Pod's diagnostics to a fault, as far as they can be read.
 pub async fn add(scene: &Scene, pod: &str, fault: Fault) -> Fault {
-    let read = async { tokio::join!(events::of(scene, "Pod", pod), ends(scene, pod)) };
+    let logs = async {
+        match scene.pods().get(pod).await {
+            Ok(object) => ends(scene, &object).await,
+            Err(_) => Vec::new(),
+        }
+    };
+    let read = Box::pin(async { tokio::join!(events::of(scene, "Pod", pod), logs) });
     let Ok((events, logs)) = tokio::time::timeout(PATIENCE, read).await else { return fault };
-    let fault = fault.seen(format!("events of Pod {pod}"), events.unwrap_or_default().join("\n"));
+    with_logs(fault.seen(of_events(pod), events.unwrap_or_default().join("\n")), logs)
+}
+
+/// Adds the state of each Pod that is not well, and the ends of the logs of its containers, to the fault of a step that
+/// may not have looked at Pods: a command may fail because of them. Pods that the fault describes already are left out.
+pub async fn add_unwell(scene: &Scene, fault: Fault) -> Fault {
+    let described = |pod: &Pod| fault.evidence.iter().any(|seen| seen.title == of_events(&pod.name_any()));
+    let read = Box::pin(async {
+        let Ok(pods) = scene.pods().list(&ListParams::default()).await else { return Vec::new() };
+        let unwell = pods.items.into_iter().filter(|pod| !pod::is_well(pod) && !described(pod)).take(UNWELL);
+        join_all(unwell.map(async |pod| (pod::describe(&pod), ends(scene, &pod).await, pod.name_any()))).await
+    });
+    let Ok(unwell) = tokio::time::timeout(PATIENCE, read).await else { return fault };
+    unwell
+        .into_iter()
+        .fold(fault, |fault, (state, logs, name)| with_logs(fault.seen(format!("Pod {name}"), state), logs))
+}
+
+fn of_events(pod: &str) -> String {
+    format!("events of Pod {pod}")
+}
+
+fn with_logs(fault: Fault, logs: Vec<(ContainerRef, String)>) -> Fault {
     logs.into_iter().fold(fault, |fault, (container, log)| fault.seen(format!("the log of {container} ends"), log))
 }
 
 /// The ends of the logs of a Pod's containers, for the containers whose log can be read.
-async fn ends(scene: &Scene, pod: &str) -> Vec<(ContainerRef, String)> {
-    let pods = scene.pods();
-    let Ok(object) = pods.get(pod).await else { return Vec::new() };
+async fn ends(scene: &Scene, pod: &Pod) -> Vec<(ContainerRef, String)> {
+    let (pods, called) = (scene.pods(), pod.name_any());
     let mut ends = Vec::new();
-    for name in container::names(&object) {
+    for name in container::names(pod) {
         let tail = LogParams {
             container: Some(name.into()),
             tail_lines: Some(LINES),
             limit_bytes: Some(MOST),
             ..LogParams::default()
         };
-        let container = ContainerRef { pod: pod.into(), container: Some(name.into()) };
-        ends.push((container, pods.logs(pod, &tail).await.unwrap_or_default()));
+        let container = ContainerRef { pod: called.clone(), container: Some(name.into()) };
+        ends.push((container, pods.logs(&called, &tail).await.unwrap_or_default()));
     }
     ends
 }

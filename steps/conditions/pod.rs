@@ -135,6 +135,12 @@ pub fn is_over(pod: &Pod) -> bool {
     matches!(phase(pod), "Succeeded" | "Failed")
 }
 
+/// The Pod is ready, has succeeded, or is being deleted.
+#[must_use]
+pub fn is_well(pod: &Pod) -> bool {
+    condition(pod, "Ready") || phase(pod) == "Succeeded" || !stays(pod)
+}
+
 /// The Pod's phase; `Pending` if it has none yet.
 #[must_use]
 pub fn phase(pod: &Pod) -> &str {

@@ -253,6 +253,25 @@ mod tests {
     }
 
     #[test]
+    fn an_edit_that_labproof_does_not_make_explains_the_objects_of_its_file() {
+        let text = |last: &str| {
+            format!(
+                "Write `a.yaml`:\n```yaml\napiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n```\n```\nkubectl apply -f a.yaml\nkubectl get pods\n```\nIn `a.yaml`, change something:\n```yaml\nspec: {{}}\n```\n```\n{last}\nkubectl logs web\n```\n"
+            )
+        };
+        let explained = |last: &str| {
+            let mut acts = Story::of(&read(Format::Markdown, &text(last))).acts;
+            let edit = acts.iter().position(|act| act.line == 14).expect("the edit is an act");
+            acts[edit].deed = Deed::Leave("spec: {}".into(), WhyNotRun::Edit("a.yaml".into()));
+            let causes = [Cause::of(&acts[edit], &acts)];
+            let ended = Ended::of(Word::Mistake, "the output differs");
+            Cause::behind(&causes, acts.last().expect("there are acts"), &ended).is_some()
+        };
+        assert!(explained("kubectl apply -f a.yaml"));
+        assert!(!explained("kubectl get nodes"), "what no command applies again stays as it is");
+    }
+
+    #[test]
     fn a_policy_that_was_not_made_explains_connections() {
         let policy = "kind: NetworkPolicy\nmetadata:\n  name: allow\nspec:\n  ingress: [{ports: [{port: x}]}]\n";
         let text = format!(

@@ -1,7 +1,7 @@
 //! Goes on after a mistake: labproof types a failed command without the mistake that its message names, so that what
 //! comes after it is judged as well. The mistake itself stays in the report.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use regex::Regex;
 
@@ -76,12 +76,7 @@ impl Walk<'_> {
 
     /// Removes the objects that exist already, as a message says, if the document has made them.
     async fn makes_room(&mut self, said: &str) -> bool {
-        static EXISTS: LazyLock<Regex> = LazyLock::new(|| regex(r#"([a-z]+)(?:\.[\w.]+)? "([\w.-]+)" already exists"#));
-        let old: Vec<String> =
-            EXISTS.captures_iter(said).map(|found| format!("{}/{}", names::singular(&found[1]), &found[2])).collect();
-        if old.is_empty() || !old.iter().all(|object| self.objects.contains(object)) {
-            return false;
-        }
+        let Some(old) = existing(said, &self.objects) else { return false };
         let removed = self.scene.run_for(&format!("kubectl delete {}", old.join(" ")), SHORT_LIMIT).await;
         removed.is_ok_and(|output| output.status == 0)
     }
@@ -111,6 +106,14 @@ impl Walk<'_> {
         let copied = self.scene.run_for(&format!("cat {} > {file}", records.display()), SHORT_LIMIT).await.ok()?;
         (copied.status == 0).then_some(applying)
     }
+}
+
+/// The objects, each as `kind/name`, that exist already, as a message says; `None` if not all of them are the document's.
+fn existing(said: &str, made: &BTreeSet<String>) -> Option<Vec<String>> {
+    static EXISTS: LazyLock<Regex> = LazyLock::new(|| regex(r#"([a-z]+)(?:\.[\w.]+)? "([\w.-]+)" already exists"#));
+    let old: Vec<String> =
+        EXISTS.captures_iter(said).map(|found| format!("{}/{}", names::singular(&found[1]), &found[2])).collect();
+    (!old.is_empty() && old.iter().all(|object| made.contains(object))).then_some(old)
 }
 
 impl Ended {
@@ -148,5 +151,24 @@ impl Ended {
         }
         self.notes.push(format!("labproof {what}, to judge what comes after it"));
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_the_document_has_made_is_removed_to_make_room() {
+        let made: BTreeSet<String> = ["pod/web", "deployment/web"].map(str::to_owned).into();
+        let says = |objects: &[&str]| {
+            let lines =
+                objects.iter().map(|object| format!("Error from server (AlreadyExists): {object} already exists"));
+            existing(&lines.collect::<Vec<_>>().join("\n"), &made)
+        };
+        assert_eq!(says(&["pods \"web\""]), Some(vec!["pod/web".to_owned()]));
+        assert_eq!(says(&["deployments.apps \"web\""]), Some(vec!["deployment/web".to_owned()]));
+        assert_eq!(says(&["pods \"web\"", "pods \"other\""]), None, "the other Pod is not the document's");
+        assert_eq!(existing("pods \"web\" not found", &made), None);
     }
 }

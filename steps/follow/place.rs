@@ -4,9 +4,12 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::document::{
-    regex,
-    story::{Act, Deed},
+use crate::{
+    document::{
+        regex,
+        story::{Act, Deed},
+    },
+    yaml::{self, Bounds, Wrong},
 };
 
 /// The line in the document of what a message names: a field, or a version that has no such kind. The acts are those before
@@ -25,6 +28,9 @@ pub(super) fn of_message(message: &str, acts: &[Act]) -> Option<usize> {
         LazyLock::new(|| regex(r#"The \w+ "([^"]+)" is invalid|\w "([^"]+)" is (?:invalid|forbidden)"#));
     let name = NAME.captures(message).and_then(|found| found.get(1).or(found.get(2))).map_or("", |name| name.as_str());
     let place = |text: &str| -> Option<usize> {
+        if message.contains("error converting YAML to JSON") {
+            return of_syntax(text);
+        }
         if let Some(found) = UNKNOWN.captures(message) {
             let exact = of_path(text, &found[1], name).filter(|(_, is_whole)| *is_whole).map(|(place, _)| place);
             return exact.or_else(|| line_with(text, &format!("{}:", found[1].rsplit('.').next()?)));
@@ -44,6 +50,15 @@ pub(super) fn of_message(message: &str, acts: &[Act]) -> Option<usize> {
         _ => None,
     });
     texts.into_iter().find_map(|(line, text)| place(text).map(|place| line + place))
+}
+
+/// The place at which a text is no longer YAML. kubectl counts lines from the object's first one, and often one line too few.
+fn of_syntax(text: &str) -> Option<usize> {
+    let documents = yaml::read(text, &Bounds::trusted());
+    match documents.into_iter().find_map(|document| document.content.err())? {
+        Wrong::Unread { line, .. } => line.checked_sub(1),
+        Wrong::Bomb => None,
+    }
 }
 
 /// The place of the only entry of the map that a message calls invalid, below the place of the map.
@@ -139,6 +154,10 @@ mod tests {
             r#"The Deployment "a" is invalid: spec.template.metadata.labels: Invalid value: {"app":"b"}: no match"#;
         assert_eq!(line(labels, other), Some(12));
         assert_eq!(line(job, "pods \"a\" not found"), None);
+        let open = "apiVersion: v1\nkind: Pod\n---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n labels: {}\n";
+        let unread =
+            "error: error parsing a.yaml: error converting YAML to JSON: yaml: line 4: did not find expected key";
+        assert_eq!(line(open, unread), Some(11));
     }
 
     #[test]

@@ -143,6 +143,13 @@ impl Ended {
         self.reason.iter().chain(evidence).any(|seen| seen.contains(text))
     }
 
+    /// Whether a command has failed because no server answered it.
+    pub(super) fn is_unanswered(&self) -> bool {
+        const SIGNS: [&str; 5] =
+            ["can't connect", "Failed to connect", "Couldn't connect", "timed out", "onnection refused"];
+        self.is_failure && SIGNS.iter().any(|words| self.shows(words))
+    }
+
     pub(super) fn hint(mut self, hint: Option<String>) -> Self {
         self.hint = hint;
         self
@@ -289,4 +296,18 @@ pub(super) fn obstruct(recorder: &Recorder, page: &Page, first: usize, fault: &F
 
 pub(super) fn now() -> (jiff::Timestamp, Instant) {
     (jiff::Timestamp::now(), Instant::now())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_failed_command_was_not_answered() {
+        let refused =
+            |ended: Ended| ended.seen("standard error", "wget: can't connect to remote host: Connection refused");
+        assert!(refused(Ended::of(Word::Mistake, "the command fails").failure()).is_unanswered());
+        assert!(!refused(Ended::of(Word::Mistake, "the output differs")).is_unanswered());
+        assert!(!Ended::of(Word::Mistake, "pods \"web\" not found").failure().is_unanswered());
+    }
 }

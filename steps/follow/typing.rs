@@ -144,11 +144,7 @@ impl Walk<'_> {
 
     /// Why a command failed that connects to a server, if Pods wait for an image that could not be provided.
     pub(super) async fn lacks_a_server(&mut self, ended: &Ended) -> Option<String> {
-        const FAILURES: [&str; 5] =
-            ["can't connect", "Failed to connect", "Couldn't connect", "timed out", "onnection refused"];
-        let mut texts = ended.reason.iter().chain(ended.evidence.iter().map(|evidence| &evidence.text));
-        let is_unanswered = ended.is_failure && texts.any(|text| FAILURES.iter().any(|words| text.contains(words)));
-        if !is_unanswered || self.scene.context.missing.is_empty() {
+        if !ended.is_unanswered() || self.scene.context.missing.is_empty() {
             return None;
         }
         let pods = self.scene.run_for("kubectl get pods", SHORT_LIMIT).await.ok()?.stdout;

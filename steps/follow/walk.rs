@@ -196,11 +196,7 @@ impl<'a> Walk<'a> {
 
     /// The result with what is known beyond the act: an earlier failure that caused it, or a cluster that is away.
     async fn settled(&mut self, act: &Act, mut ended: Ended, began: std::time::Instant) -> Ended {
-        if ended.is_failure {
-            let texts = ended.reason.iter().chain(ended.evidence.iter().map(|evidence| &evidence.text));
-            let place = self.page.story.acts.iter().position(|other| std::ptr::eq(other, act)).unwrap_or(0);
-            ended.line = texts.into_iter().find_map(|text| place::of_message(text, &self.page.story.acts[..=place]));
-        }
+        ended.line = self.line_of(act, &ended).or(ended.line);
         if !ended.word.is_bad() {
             if ended.word == Word::NotRun {
                 self.causes.push(Cause::of(act, &self.page.story.acts));
@@ -240,6 +236,18 @@ impl<'a> Walk<'a> {
             _ if ended.word == Word::Mistake => self.with_selector(act, ended).await,
             _ => ended,
         }
+    }
+
+    /// The line of a manifest that the server's message is about.
+    fn line_of(&self, act: &Act, ended: &Ended) -> Option<usize> {
+        let is_offered = matches!(act.deed, Deed::Offer(_)) && ended.is_undone;
+        if !ended.is_failure && !is_offered {
+            return None;
+        }
+        let place = self.page.story.acts.iter().position(|other| std::ptr::eq(other, act)).unwrap_or(0);
+        let acts = &self.page.story.acts[if is_offered { place } else { 0 }..=place];
+        let mut texts = ended.reason.iter().chain(ended.evidence.iter().map(|evidence| &evidence.text));
+        texts.find_map(|text| place::of_message(text, acts))
     }
 
     /// Why a command failed that a container does not have, if its image may be a stand-in.

@@ -5,7 +5,7 @@ use std::{panic::AssertUnwindSafe, time::Instant};
 use futures::FutureExt;
 
 use crate::{
-    actions::pods,
+    actions::{diagnostics, pods},
     cluster::{AnyCluster, manifest},
     log::{self, About},
     report::{StepReport, milliseconds},
@@ -71,9 +71,14 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
     match outcome {
         Ok(Ok(outcome)) => {
             let outcome = outcome.map_err(|fault| not_counted(scene, fault));
-            whose_fault(&cluster, &context, (begun, started), outcome)
-                .await
-                .map_err(|fault| with_evidence(scene, fault))
+            let outcome = whose_fault(&cluster, &context, (begun, started), outcome).await;
+            let Err(fault) = outcome else { return outcome };
+            let fault = if fault.verdict == Verdict::Failed {
+                Box::pin(diagnostics::add_unwell(scene, fault)).await
+            } else {
+                fault
+            };
+            Err(with_evidence(scene, fault))
         }
         Ok(Err(panic)) => {
             Err(Fault::broken(format!("labproof has a bug: {}", message(&*panic)))

@@ -71,13 +71,17 @@ pub fn joined(head: &[u8], left_out: u64, tail: &[u8]) -> String {
 /// Reads to the end, and keeps at most `most` bytes. A read error counts as the end.
 pub async fn drain(reader: Option<impl AsyncRead + Unpin>, most: usize) -> Bounded {
     let mut kept = Bounded::of(most);
-    if let Some(mut reader) = reader {
-        let mut bytes = vec![0; 16 * 1024];
-        while let Ok(count @ 1..) = reader.read(&mut bytes).await {
-            kept.take(&bytes[..count]);
-        }
-    }
+    drain_into(&mut kept, reader).await;
     kept
+}
+
+/// Reads to the end. If this is interrupted, `kept` has what was read so far. A read error counts as the end.
+pub async fn drain_into(kept: &mut Bounded, reader: Option<impl AsyncRead + Unpin>) {
+    let Some(mut reader) = reader else { return };
+    let mut bytes = vec![0; 16 * 1024];
+    while let Ok(count @ 1..) = reader.read(&mut bytes).await {
+        kept.take(&bytes[..count]);
+    }
 }
 
 /// Splits an output into lines of limited length.

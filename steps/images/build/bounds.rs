@@ -1,13 +1,13 @@
 //! Limits the build of a learner's Dockerfile: its containers have limits and no network unless the lab grants one, and
 //! it is ended if the engine's disk fills up.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::{
     images::disk::Disk,
     project::Network,
     tool::{Finished, Tool},
-    verdict::{Fault, Outcome},
+    verdict::{Fault, Outcome, Verdict},
 };
 
 /// The limits of the classic builder's containers; `BuildKit` may ignore these flags.
@@ -38,16 +38,24 @@ const LOOK: Duration = Duration::from_millis(500);
 /// `failed` if the build takes too long, or fills the disk while no other build runs.
 pub(super) async fn keep(build: Tool, network: Network, is_alone: bool) -> Outcome<Option<Finished>> {
     let limit = LIMITS_OF_TIME[usize::from(network == Network::Engine)];
-    let build = build.limit(2 * limit);
+    let began = Instant::now();
     tokio::select! {
         biased;
-        () = tokio::time::sleep(limit) => Err(Fault::failed(format!("the build took longer than {} minutes", limit.as_secs() / 60))),
         () = filled(ROOM[usize::from(is_alone)]) => {
             let full = format!("the build filled more than {} GiB of the disk", ROOM[0] / 1024 / 1024);
             if is_alone { Err(Fault::failed(full)) } else { Ok(None) }
         }
-        finished = build.finish() => finished.map(Some),
+        finished = build.limit(limit).finish() => match finished {
+            Err(fault) if began.elapsed() >= limit => Err(too_slow(limit, fault)),
+            finished => finished.map(Some),
+        },
     }
+}
+
+/// The fault of a learner whose build did not end in time, with the output so far.
+fn too_slow(limit: Duration, fault: Fault) -> Fault {
+    let reason = format!("the build took longer than {} minutes", limit.as_secs() / 60);
+    Fault { verdict: Verdict::Failed, reason, ..fault }
 }
 
 /// Waits until the engine's disk has this much less free space than now; never returns if the engine is on another

@@ -5,7 +5,7 @@ use tokio::time::sleep;
 use super::*;
 use crate::testing::{
     api::{Answer, Condition},
-    objects::{self, unready_pod},
+    objects::{self, ready_pod, unready_pod, waiting_pod},
     runs::{LEASE, Mocked, RUN, is_identified_by},
 };
 
@@ -50,6 +50,18 @@ async fn what_fails_while_everything_answers_is_the_labs_fault() {
     let report = performed(&unready()).await;
     assert_eq!(report.verdict, Verdict::Failed, "{report:?}");
     assert!(reason(&report).starts_with("Pod hello is not ready within 60 seconds"), "{report:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_shows_the_state_of_other_pods_that_are_not_well() {
+    let mocked = Mocked::new(&[READY]);
+    let pods = [unready_pod("hello"), waiting_pod("database", "CrashLoopBackOff"), ready_pod("web")];
+    mocked.api.on(&format!("GET {PODS}"), [Answer::list(pods)]);
+    mocked.api.on(&format!("GET {PODS}/hello"), [Answer::Object(unready_pod("hello"))]);
+    let report = performed(&mocked).await;
+    let shown = |pod: &str| report.evidence.iter().find(|seen| seen.title == format!("Pod {pod}"));
+    assert!(shown("database").is_some_and(|seen| seen.text.contains("CrashLoopBackOff")), "{report:?}");
+    assert!(shown("web").is_none(), "{report:?}");
 }
 
 #[tokio::test(start_paused = true)]
