@@ -38,10 +38,11 @@ use crate::{
 /// The loop that bash runs. It reads the path of a command file, runs that file in the same shell, and answers with the
 /// exit status. The standard input of a command is a pipe to which nothing is written. Aliases work, as in a terminal.
 /// Output goes to files, so a background job never delays a command. An interrupt ends the command file, as Ctrl-C ends
-/// a typed command: with `extdebug`, status 2 of the trap DEBUG leaves each function and the file itself.
+/// a typed command: with `extdebug`, status 2 of the trap DEBUG leaves each function and the file itself. URG does the
+/// same, because bash drops SIGINT if the program that it waits for ends before bash has taken the signal.
 const LOOP: &str = r#"
 labproof_leave() { return 2; }
-trap '((${#BASH_SOURCE[@]})) && { labproof_left=1; shopt -s extdebug; trap "((! \${#BASH_SOURCE[@]})) || labproof_leave" DEBUG; }' INT
+trap '((${#BASH_SOURCE[@]})) && { labproof_left=1; shopt -s extdebug; trap "((! \${#BASH_SOURCE[@]})) || labproof_leave" DEBUG; }' INT URG
 shopt -s expand_aliases
 mkfifo "$1"
 exec {labproof_input}<>"$1"

@@ -9,12 +9,6 @@ Feature: Grading of the lab adapter
     And within 15 seconds the log of the container "adapter" of the Pod "ruby-app" shows "time=[TIME] host=ruby-app seconds=[NUMBER]"
     When I run "kubectl exec ruby-app -c app -- sh -c 'echo 2026-01-02T03:04:05Z - other - 77 >> /var/log/app/requests.log'"
     Then within 15 seconds the log of the container "adapter" of the Pod "ruby-app" shows "time=2026-01-02T03:04:05Z host=other seconds=77"
-    # Nothing else may stand in the line.
-    When I run "kubectl logs ruby-app -c adapter | grep ' host=other '"
-    Then it prints:
-      """
-      time=2026-01-02T03:04:05Z host=other seconds=77
-      """
     # Each request is reported once.
     When I run "kubectl logs ruby-app -c adapter | grep '^time=' | sort | uniq -d | wc -l"
     Then it prints:
@@ -36,12 +30,6 @@ Feature: Grading of the lab adapter
       """
     Then within 15 seconds the log of the container "adapter" of the Pod "node-app" shows "time=2026-12-31T23:59:58Z host=other seconds=86477"
     And within 15 seconds the log of the container "adapter" of the Pod "node-app" shows "time=2028-02-28T23:59:58Z host=leap seconds=86477"
-    When I run "kubectl logs node-app -c adapter | grep -E ' host=(other|leap) ' | sort"
-    Then it prints:
-      """
-      time=2026-12-31T23:59:58Z host=other seconds=86477
-      time=2028-02-28T23:59:58Z host=leap seconds=86477
-      """
     When I run "kubectl logs node-app -c adapter | grep '^time=' | sort | uniq -d | wc -l"
     Then it prints:
       """

@@ -28,7 +28,9 @@ impl Terminal {
         let shell_waits = waiting.is_some() && waiting == self.bash().as_deref();
         for signal in ["-INT", "-KILL"] {
             // The shell comes first, because it must not start the next line before it is interrupted itself.
-            send("-INT", self.bash()).await;
+            for signal in ["-INT", "-URG"] {
+                send(signal, self.bash()).await;
+            }
             let begun = self.begun();
             send(signal, begun.difference(before).flat_map(|child| processes::from(child))).await;
             if shell_waits && signal == "-INT" {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::tool::Tool;
 
 const SOON: Duration = Duration::from_secs(10);
 
@@ -47,7 +48,7 @@ const FUNCTION: &str = "f() { sleep 600; echo inside; }; f";
 const DEAF: &str = "bash -c 'trap \"\" INT; sleep 600; :' | cat";
 
 /// A command that ends only if its shell is killed.
-const UNSTOPPABLE: &str = "trap '' INT; while :; do :; done";
+const UNSTOPPABLE: &str = "trap '' INT URG; while :; do :; done";
 
 #[tokio::test]
 async fn outputs_and_status_are_kept_apart() {
@@ -140,11 +141,31 @@ async fn a_command_that_does_not_end_is_interrupted_with_all_that_comes_after_it
             let fault = terminal.run(&format!("echo so far\n{hangs}\necho more"), Duration::from_millis(300)).await;
             let fault = fault.unwrap_err();
             assert!(fault.reason.contains("did not end within"), "{fault}");
-            assert_eq!(fault.evidence[0].text, "so far\n", "{hangs} {isolation:?} {fault}");
+            assert_eq!(fault.evidence[0].text, "so far\n", "{hangs}");
             let jobs = terminal.run("jobs -r | grep -c sleep", SOON).await;
             assert_eq!(jobs.unwrap().stdout, "1\n", "after {hangs}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_shell_that_is_late_is_interrupted_too() {
+    let (_folder, mut terminal) = terminal().await;
+    terminal.run("true", SOON).await.unwrap();
+    let shell = terminal.bash().unwrap();
+    let send = async |signal: &str| Tool::new("kill").args([signal, &shell]).output().await.unwrap();
+    let pause = async |milliseconds| tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+    let late = async {
+        pause(200).await;
+        send("-STOP").await;
+        // Both the interrupt and the end of `sleep` wait for the shell.
+        pause(700).await;
+        send("-CONT").await;
+    };
+    let command = terminal.run("echo so far\nsleep 600\necho more", Duration::from_millis(400));
+    let (ended, ()) = tokio::join!(command, late);
+    let fault = ended.unwrap_err();
+    assert!(fault.evidence.iter().all(|seen| !seen.text.contains("more")), "{fault}");
 }
 
 #[tokio::test]
