@@ -61,5 +61,3 @@ Feature: Grading of the lab ambassador
     And the Pod "app" runs from "app.yaml"
     Then the environment of the container "main" of the Pod "app" has "HOSTNAME=app"
     And the environment of the container "main" of the Pod "app" lacks "TEST_DATABASE_SERVICE_HOST"
-    And the environment of the container "main" of the Pod "app" lacks "TEST_DATABASE_SERVICE_PORT"
-    And the environment of the container "main" of the Pod "app" lacks "TEST_DATABASE_PORT"
