@@ -243,14 +243,20 @@ pub fn runs(processes: &[String], expected: &str, kept: &Kept) -> Result<Kept, S
 /// If the variable has another value, which the text contains, or does not exist.
 pub fn has_variable(process: &Process, expected: &str, kept: &Kept) -> Result<Kept, String> {
     let name = expected.split('=').next().unwrap_or_default();
-    if let Some(kept) = process.env.iter().find_map(|variable| text::is(variable, expected, kept).ok()) {
+    let mut candidates = process.env.iter().filter(|variable| text::ends_alike(variable, expected));
+    if let Some(kept) = candidates.find_map(|variable| text::is(variable, expected, kept).ok()) {
         return Ok(kept);
     }
     let other = process.env.iter().find(|variable| variable.split('=').next() == Some(name));
     Err(other.map_or_else(
         || format!("was started without the variable {name}"),
-        |other| format!("was started with the variable {other}"),
+        |other| format!("was started with the variable {}", with_visible_end(other)),
     ))
+}
+
+/// A text whose last character can be seen.
+fn with_visible_end(text: &str) -> String {
+    if text.ends_with(char::is_whitespace) { format!("{text:?}, which ends with a blank") } else { text.to_owned() }
 }
 
 /// Checks that no variable has this name.
@@ -320,6 +326,10 @@ mod tests {
         assert!(has_variable(&process, "A=[NUMBER]", &kept).is_ok());
         assert_eq!(has_variable(&process, "A=", &kept), Err("was started with the variable A=1".into()));
         assert_eq!(has_variable(&process, "C=1", &kept), Err("was started without the variable C".into()));
+        let blank = self::process(r#"{"user": {"uid": 0, "gid": 0}, "env": ["A=1 "]}"#);
+        let end = "was started with the variable \"A=1 \", which ends with a blank";
+        assert_eq!(has_variable(&blank, "A=1", &kept), Err(end.into()));
+        assert!(has_variable(&blank, "A=[...]", &kept).is_ok());
         assert_eq!(lacks_variable(&process, "B"), Ok(()));
         assert!(lacks_variable(&process, "BA").is_err());
     }
