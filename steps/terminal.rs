@@ -39,7 +39,7 @@ use crate::{
 /// exit status. The standard input of a command is a pipe to which nothing is written. Aliases work, as in a terminal.
 /// Output goes to files, so a background job never delays a command. An interrupt ends the command file, as Ctrl-C ends
 /// a typed command: with `extdebug`, status 2 of the trap DEBUG leaves each function and the file itself. URG does the
-/// same, because bash drops SIGINT if the program that it waits for ends before bash has taken the signal.
+/// same, because bash treats SIGINT specially while it waits for a program, and might drop it.
 const LOOP: &str = r#"
 labproof_leave() { return 2; }
 trap '((${#BASH_SOURCE[@]})) && { labproof_left=1; shopt -s extdebug; trap "((! \${#BASH_SOURCE[@]})) || labproof_leave" DEBUG; }' INT URG
