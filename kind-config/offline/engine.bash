@@ -68,3 +68,23 @@ enough_inotify_instances() {
   sysctl -qw fs.inotify.max_user_instances=1024 2> /dev/null \
     || say "fs.inotify.max_user_instances is below 512; if a node does not come up, run as root: sysctl -w fs.inotify.max_user_instances=1024"
 }
+
+# The largest packet of the network that leads out of this machine. Some clouds and VPNs have less than Ethernet's 1500.
+route_mtu() {
+  local device
+  device=$(ip route show default 2> /dev/null | sed -n 's/.* dev \([^ ]*\).*/\1/p;q')
+  cat "/sys/class/net/$device/mtu" 2> /dev/null || echo 1500
+}
+
+# An engine gives its networks 1500, whatever leads out of the machine. Where that is less, a container would ask for
+# packets that never arrive, and a download would hang after it has begun.
+#   set_mtu_option CONFIGURATION: stores dockerd's option in `mtu_option`, unless this file of dockerd's sets it already
+set_mtu_option() {
+  local mtu
+  mtu=$(route_mtu)
+  mtu_option=()
+  if ((mtu < 1500)) && ! jq -e 'has("mtu")' "$1" > /dev/null 2>&1; then
+    # shellcheck disable=SC2034 # the scripts that source this file use it
+    mtu_option=(--mtu "$mtu")
+  fi
+}
