@@ -14,9 +14,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    process::Command,
+    process::{Child, Command},
 };
 
 use self::bounded::{Bounded, Lines, MOST, drain_into};
@@ -149,7 +150,8 @@ impl Tool {
     }
 
     async fn run_to_end(self, stdout: Stdio) -> Outcome<(Finished, bool)> {
-        let mut child = self.spawn(stdout)?;
+        let mut group = self.spawn(stdout)?;
+        let child = &mut group.0;
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let input = async {
             if let Some(mut stdin) = stdin {
@@ -173,9 +175,9 @@ impl Tool {
     /// # Errors
     /// If the program cannot be started, takes too long, or ends with a status other than 0.
     pub async fn follow(self, mut progress: impl FnMut(&str)) -> Outcome {
-        let (mut child, started) = (self.spawn(Stdio::null())?, Instant::now());
+        let (mut group, started) = (self.spawn(Stdio::null())?, Instant::now());
         let mut said = Bounded::of(MOST);
-        let stderr = child.stderr.take();
+        let stderr = group.0.stderr.take();
         let mut show = |line: &String| {
             if !line.starts_with("  | ") {
                 progress(line);
@@ -190,7 +192,7 @@ impl Tool {
                 }
             }
             lines.last().iter().for_each(&mut show);
-            child.wait().await
+            group.0.wait().await
         };
         let status = tokio::time::timeout(self.limit, reading)
             .await
@@ -201,7 +203,7 @@ impl Tool {
         if status.success() { Ok(()) } else { Err(failure(&self.to_string(), &finished)) }
     }
 
-    fn spawn(&self, stdout: Stdio) -> Outcome<tokio::process::Child> {
+    fn spawn(&self, stdout: Stdio) -> Outcome<Group> {
         let mut command = Command::new(&self.program);
         if let Some(folder) = &self.folder {
             command.current_dir(folder);
@@ -220,6 +222,7 @@ impl Tool {
             .process_group(0) // Ctrl-C is for labproof to handle, not for every program it runs.
             .kill_on_drop(true)
             .spawn()
+            .map(Group)
             .map_err(|error| self.cannot_run(&error))
     }
 
@@ -230,6 +233,19 @@ impl Tool {
 
     fn too_slow(&self) -> Fault {
         Fault::broken(format!("`{self}` did not end within {} seconds", self.limit.as_secs()))
+    }
+}
+
+/// A program that is the leader of a process group. If nobody waits for its end any more, all of the group is killed.
+struct Group(Child);
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        // A program has no id once it was waited for, so this is not the id of another one.
+        if let Some(leader) = self.0.id().and_then(|id| Pid::from_raw(id.cast_signed())) {
+            // An error is ignored: the group has ended meanwhile.
+            _ = kill_process_group(leader, Signal::KILL);
+        }
     }
 }
 
@@ -282,6 +298,21 @@ mod tests {
         let fault = slow.finish().await.unwrap_err();
         assert!(fault.reason.ends_with("did not end within 1 seconds"), "{fault}");
         assert_eq!(fault.evidence[0].text, "step 1\n\nstuck");
+    }
+
+    #[tokio::test]
+    async fn what_a_program_started_ends_with_it_when_it_takes_too_long() {
+        let script = "sleep 61 & echo $!; wait";
+        let fault = Tool::new("sh").args(["-c", script]).limit(Duration::from_secs(1)).finish().await.unwrap_err();
+        let child = Path::new("/proc").join(fault.evidence[0].text.trim());
+        let state = || std::fs::read_to_string(child.join("stat")).unwrap_or_default();
+        for _moment in 0..50 {
+            if state().is_empty() || state().contains(") Z ") {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("it still runs: {}", state());
     }
 
     #[tokio::test]
