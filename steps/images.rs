@@ -25,4 +25,4 @@ mod oci;
 use std::time::Duration;
 
 /// How long the engine may take to export an image and all nodes to import it, together.
-const LOAD_LIMIT: Duration = Duration::from_secs(300);
+const LOAD_LIMIT: Duration = Duration::from_mins(4);

@@ -103,7 +103,7 @@ async fn put_images_on_nodes(bench: &Bench, cluster: &Cluster, folder: &Path) ->
     catalogue::serve(&project, cluster.node_image(), cluster.nodes(), &images, &bench.progress).await?;
     let lab = project.lab(&project.one_named("flow")?)?;
     for image in &lab.file.builds {
-        build(image, &lab).await?;
+        build(image, &lab, Duration::from_mins(15)).await?;
     }
     for name in ["ubuntu/helloworld:latest", "busybox:latest"] {
         load(&name.into(), cluster.nodes()).await?;

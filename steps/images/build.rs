@@ -10,7 +10,7 @@ pub use submitted::SubmittedBuilds;
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tempfile::TempDir;
@@ -24,7 +24,7 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// The time limit of a build and of its `prepare` command.
+/// The time limit of everything that a build of a submission does besides the instructions of its Dockerfile.
 const LIMIT: Duration = Duration::from_mins(15);
 
 /// The number of lines of a failed build's output to show.
@@ -39,10 +39,13 @@ pub fn find<'a>(lab: &'a Lab, image: &ImageName) -> Option<&'a Build> {
 /// Builds an image from the lab's own files and returns its identity.
 ///
 /// # Errors
-/// `failed`, with the end of the build's output, if the Dockerfile or the files are wrong.
-pub async fn build(build: &Build, lab: &Lab) -> Outcome<ImageId> {
-    let context = Context::of(build, lab).await?;
-    let finished = docker(&lab.tag(&build.image).full(), &context.dockerfile, &context.folder).finish().await?;
+/// `failed`, with the end of the build's output, if the Dockerfile or the files are wrong; `broken` if it takes longer
+/// than `limit`.
+pub async fn build(build: &Build, lab: &Lab, limit: Duration) -> Outcome<ImageId> {
+    let begun = Instant::now();
+    let context = Context::of(build, lab, limit).await?;
+    let docker = docker(&lab.tag(&build.image).full(), &context.dockerfile, &context.folder);
+    let finished = docker.limit(limit.saturating_sub(begun.elapsed())).finish().await?;
     built(build, lab, &finished).await
 }
 
@@ -55,11 +58,11 @@ struct Context {
 }
 
 impl Context {
-    async fn of(build: &Build, lab: &Lab) -> Outcome<Self> {
+    async fn of(build: &Build, lab: &Lab, limit: Duration) -> Outcome<Self> {
         let folder = lab.folder.join(&build.folder);
         let made = match (&build.prepare, handed_in(build, lab)?) {
             (_, Some(own)) => Some(own),
-            (Some(command), None) => Some(prepare(&lab.tag(&build.image).full(), command, &folder).await?),
+            (Some(command), None) => Some(prepare(&lab.tag(&build.image).full(), command, &folder, limit).await?),
             (None, None) => None,
         };
         let whose = match lab.work {
@@ -77,7 +80,7 @@ impl Context {
 
 fn docker(name: &str, dockerfile: &Path, folder: &Path) -> Tool {
     let docker = Tool::new("docker").args(["build", "--force-rm", "--tag", name, "--file"]);
-    docker.args([dockerfile, folder]).limit(LIMIT)
+    docker.args([dockerfile, folder])
 }
 
 /// The identity of the image that was built.
@@ -121,11 +124,11 @@ fn handed_in(build: &Build, lab: &Lab) -> Outcome<Option<TempDir>> {
 
 /// Runs the `prepare` command, which creates files for the Dockerfile to copy, in a copy of the folder. So the lab
 /// stays unchanged.
-async fn prepare(name: &str, command: &str, folder: &Path) -> Outcome<TempDir> {
+async fn prepare(name: &str, command: &str, folder: &Path, limit: Duration) -> Outcome<TempDir> {
     let copy = scratch::folder()?;
     copy_files(folder, copy.path(), &|_| true)
         .map_err(|error| Fault::broken(format!("cannot copy {}: {error}", folder.display())))?;
-    let finished = Tool::new("sh").args(["-c", command]).current_dir(copy.path()).limit(LIMIT).finish().await?;
+    let finished = Tool::new("sh").args(["-c", command]).current_dir(copy.path()).limit(limit).finish().await?;
     if finished.status.success() {
         return Ok(copy);
     }
@@ -171,9 +174,9 @@ mod tests {
     #[tokio::test]
     async fn a_missing_program_is_no_fault_of_the_lab() {
         let folder = tempfile::tempdir().unwrap();
-        let fault = prepare("x:1", "labproof-has-no-such-program", folder.path()).await.unwrap_err();
+        let fault = prepare("x:1", "labproof-has-no-such-program", folder.path(), LIMIT).await.unwrap_err();
         assert_eq!(fault.verdict, Verdict::Broken, "{fault}");
-        let fault = prepare("x:1", "exit 1", folder.path()).await.unwrap_err();
+        let fault = prepare("x:1", "exit 1", folder.path(), LIMIT).await.unwrap_err();
         assert_eq!(fault.verdict, Verdict::Failed, "{fault}");
     }
 }

@@ -143,7 +143,7 @@ impl RunContext {
         let Beginning { run, catalogue, project, cluster, journal, folder, limits, cancelled } = beginning;
         let Provided { engine, buildkit, node_table, names, images, missing, admission, abilities } = provided;
         Self {
-            course: CourseImages::new(&run, SubmittedBuilds::new(&run, &folder, buildkit)),
+            course: CourseImages::new(&run, SubmittedBuilds::new(&run, &folder, buildkit), limits.step),
             run,
             catalogue,
             project,

@@ -4,6 +4,7 @@ use std::{
     collections::HashMap,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use tokio::sync::{OnceCell, Semaphore};
@@ -34,6 +35,8 @@ pub struct CourseImages {
     /// The run's name, with which the layers of submissions' images are labelled.
     run: String,
     submitted: SubmittedBuilds,
+    /// How long a build of a lab's own files may take.
+    limit: Duration,
     images: Mutex<HashMap<(PathBuf, ImageName), Arc<CourseImage>>>,
 }
 
@@ -44,15 +47,17 @@ struct CourseImage {
 }
 
 impl CourseImages {
-    /// Nothing has been built yet.
+    /// Nothing has been built yet. A build ends before `step` does, the time limit of the step that waits for it. So its
+    /// fault is remembered, and the other scenarios do not start it again.
     #[must_use]
-    pub fn new(run: &str, submitted: SubmittedBuilds) -> Self {
+    pub fn new(run: &str, submitted: SubmittedBuilds, step: Duration) -> Self {
         let building_submitted = Semaphore::new(SIDE_BY_SIDE as usize);
         Self {
             building: Semaphore::new(1),
             building_submitted,
             run: run.to_owned(),
             submitted,
+            limit: step.mul_f32(0.95),
             images: Mutex::default(),
         }
     }
@@ -69,7 +74,7 @@ impl CourseImages {
                 Work::Own => {
                     // The semaphore is never closed, so this cannot fail.
                     let _turn = self.building.acquire().await;
-                    build::build(wanted, lab).await
+                    build::build(wanted, lab, self.limit).await
                 }
                 Work::Submitted(_) => self.build_submitted(wanted, lab).await,
             }
@@ -116,4 +121,33 @@ impl CourseImages {
 
 fn described<'a>(lab: &'a Lab, name: &ImageName) -> Outcome<&'a Build> {
     build::find(lab, name).ok_or_else(|| Fault::failed(format!("the lab's `builds` does not name {name}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+    use crate::{project::LabFile, submission::dockerfile::Builder, verdict::Verdict};
+
+    #[tokio::test]
+    async fn a_build_that_takes_too_long_is_not_started_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let marks = folder.path().join("marks");
+        let mut file: LabFile = serde_yaml::from_str("{title: t, source: s, builds: [{image: 'own:1'}]}").unwrap();
+        file.builds[0].prepare = Some(format!("echo once >> {}; sleep 60", marks.display()));
+        let (name, features, builder) = ("lab".into(), Vec::new(), Builder::default());
+        let lab = Lab { name, features, folder: folder.path().join("lab"), file, work: Work::Own, builder };
+        std::fs::create_dir(&lab.folder).unwrap();
+        let step = Duration::from_secs(1);
+        let course = CourseImages::new("r", SubmittedBuilds::new("r", folder.path(), None), step);
+        let begun = Instant::now();
+        for _scenario in 0..3 {
+            let waited = tokio::time::timeout(step, course.build(&lab, &"own:1".into())).await;
+            let fault = waited.expect("the build ends before the step that waits for it").unwrap_err();
+            assert_eq!(fault.verdict, Verdict::Broken, "{fault}");
+        }
+        assert!(begun.elapsed() < step * 2, "{:?}", begun.elapsed());
+        assert_eq!(std::fs::read_to_string(marks).unwrap(), "once\n");
+    }
 }

@@ -68,7 +68,7 @@ impl SubmittedBuilds {
             lab.may_use(&file)?;
         }
         self.proven.get_or_init(|| self.prove(lab)).await.clone()?;
-        let context = Context::of(build, lab).await?;
+        let context = Context::of(build, lab, super::LIMIT).await?;
         let dockerfile = self.labelled(&context.dockerfile, lab.builder)?;
         let (tag, network) = (lab.tag(&build.image).full(), network(lab));
         let ended = self.run(lab, &tag, dockerfile.path(), &context.folder, is_alone, network).await?;
