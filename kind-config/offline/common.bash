@@ -108,3 +108,8 @@ label() {
 
 # Removes earlier images of these scripts that have been replaced: they have no name and no container uses them.
 forget_former() { docker image prune --force --filter label=dev.labproof.recipe > /dev/null; }
+
+# The linker leaves the debug information out of all programs here (-s -w). Not writing it at all saves a fifth of the
+# time that a build takes.
+# shellcheck disable=SC2034 # the scripts that source this file use it
+go_options=(-buildvcs=false -trimpath -gcflags=all=-dwarf=false)

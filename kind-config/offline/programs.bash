@@ -70,9 +70,9 @@ compile() {
   local program=$1
   shift
   # The client's module has no go.mod, so Go would assume a very old language version.
-  [[ $program != docker ]] || set -- -gcflags=github.com/docker/cli/cmd/docker=-lang=go1.26
+  [[ $program != docker ]] || set -- '-gcflags=github.com/docker/cli/cmd/docker=-lang=go1.26 -dwarf=false'
   CGO_ENABLED=${cgo:-0} quietly "does the Go module proxy answer, and is there room on the disk? try: go env GOPROXY; df -h" \
-    "$go" -C "$engine_module" build -buildvcs=false -trimpath "$@" -ldflags "$(linker_flags_of "$program")" -o "$programs/$program.part$$" "$(package_of "$program")"
+    "$go" -C "$engine_module" build "${go_options[@]}" "$@" -ldflags "$(linker_flags_of "$program")" -o "$programs/$program.part$$" "$(package_of "$program")"
 }
 
 # Debian's runc 1.1 is too old: today's engines request a time namespace for every container. runc needs libseccomp's
