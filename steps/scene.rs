@@ -9,10 +9,10 @@ mod printed;
 mod shell;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     fs,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex},
     time::{Duration, Instant, SystemTime},
 };
 
@@ -21,7 +21,7 @@ use kube::Api;
 use testcontainers::{ContainerAsync, GenericImage};
 
 use crate::{
-    cluster::{AnyCluster, fence::Fence},
+    cluster::{AnyCluster, fence::Fence, runtime::OnNode},
     conditions::wildcard::Kept,
     machine::claim::{Claim, Held},
     project::Lab,
@@ -59,6 +59,8 @@ pub struct Scene {
     pub claims: Held,
     /// The interactive program that runs in a terminal of its own.
     pub dialogue: Option<Dialogue>,
+    /// The containers that their nodes have described, by id.
+    pub on_nodes: Mutex<HashMap<String, OnNode>>,
     owned: BTreeMap<Claim, SystemTime>,
     made: BTreeSet<String>,
     own_namespace: String,
@@ -98,6 +100,7 @@ impl Scene {
             evidence: Vec::new(),
             claims,
             dialogue: None,
+            on_nodes: Mutex::default(),
             owned: BTreeMap::new(),
             made: BTreeSet::new(),
             own_namespace: namespace.to_owned(),

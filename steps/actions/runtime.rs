@@ -1,6 +1,6 @@
 //! Examines a container from its node: how it was started, which files it has, and where it listens.
 
-use std::time::Duration;
+use std::{sync::PoisonError, time::Duration};
 
 use super::{container_ref::ContainerRef, diagnostics, repeated};
 use crate::{
@@ -41,7 +41,8 @@ pub async fn is_limited(scene: &Scene, container: &ContainerRef, resource: Resou
         Resource::Memory => "memory",
         Resource::Cpu => "CPU",
     };
-    match on_node(scene, container).await?.spec.limit(resource) {
+    let (node, id) = place(scene, container).await?;
+    match runtime::inspect(scene.cluster.own()?, &node, &id).await?.spec.limit(resource) {
         Some(limit) if (limit - wanted).abs() <= wanted * 1e-6 => Ok(()),
         Some(limit) => {
             Err(Fault::failed(format!("the {what} of {container} is limited to {limit}, not to {quantity} ({wanted})")))
@@ -169,11 +170,25 @@ async fn until_path<T>(
     .await
 }
 
-/// The container, for questions to its node.
+/// The container, for questions to its node. The node describes each container once, because that takes a tenth of a second
+/// of its time; so the limits may have changed meanwhile.
 async fn on_node(scene: &Scene, container: &ContainerRef) -> Outcome<OnNode> {
+    let (node, id) = place(scene, container).await?;
+    if let Some(known) = scene.on_nodes.lock().unwrap_or_else(PoisonError::into_inner).get(&id) {
+        return Ok(known.clone());
+    }
+    let found = runtime::inspect(scene.cluster.own()?, &node, &id).await?;
+    if found.was_started() {
+        scene.on_nodes.lock().unwrap_or_else(PoisonError::into_inner).insert(id, found.clone());
+    }
+    Ok(found)
+}
+
+/// The container's node and its id there.
+async fn place(scene: &Scene, container: &ContainerRef) -> Outcome<(String, String)> {
     let pod = ask(&format!("read the Pod {}", container.pod), scene.pods().get_opt(&container.pod)).await?;
     let pod = pod.ok_or_else(|| Fault::failed(format!("Pod {} does not exist", container.pod)))?;
-    let node = pod.spec.as_ref().and_then(|spec| spec.node_name.as_deref());
     let id = container::id(&pod, container.name()).map_err(|why| Fault::failed(format!("{container} {why}")))?;
-    runtime::inspect(scene.cluster.own()?, node.unwrap_or_default(), id).await
+    let (node, id) = (pod.spec.as_ref().and_then(|spec| spec.node_name.clone()), id.to_owned());
+    Ok((node.unwrap_or_default(), id))
 }

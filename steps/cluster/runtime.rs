@@ -26,10 +26,12 @@ stat -c '%u %g' -- "$name" || exit 3
 [ ! -f "$name" ] || dd if="$name" iflag=nofollow,nonblock,count_bytes count="$3" status=none || exit 3"#;
 
 /// Succeeds if a process of this container listens on this TCP port. The process that has a socket open owns it, and a
-/// process belongs to the container whose control group it is in.
+/// process belongs to the container whose control group it is in. The group's name contains the container's id: after a
+/// container has ended, another process may have its number.
 const LISTENS: &str = r#"
 port=$(printf :%04X "$2")
 group=$(cat "/proc/$1/cgroup") || exit 3
+case $group in *"$3"*) ;; *) exit 3 ;; esac
 sockets=$(awk -v port="$port" '$4 == "0A" && substr($2, length($2) - 4) == port {print "socket:[" $10 "]"}' \
   "/proc/$1/net/tcp" "/proc/$1/net/tcp6")
 [ -n "$sockets" ] || exit 4
@@ -45,12 +47,13 @@ exit 5"#;
 /// Prints the command line of each process of a container, one on each line, its words joined by blanks.
 const PROCESSES: &str = r#"
 group=$(cat "/proc/$1/cgroup") || exit 3
+case $group in *"$3"*) ;; *) exit 3 ;; esac
 for process in /proc/[0-9]*; do
   [ "$(cat "$process/cgroup" 2>/dev/null)" = "$group" ] || continue
   head -c "$2" "$process/cmdline" 2>/dev/null | tr '\n\0' '  ' && echo
 done"#;
 
-/// A container, as its node's runtime knows it.
+/// A container, as its node's runtime knows it. Once it runs, only its limits may change.
 #[derive(Clone, Debug)]
 pub struct OnNode {
     node: String,
@@ -83,6 +86,12 @@ pub async fn inspect(cluster: &Cluster, node: &str, id: &str) -> Outcome<OnNode>
 }
 
 impl OnNode {
+    /// Whether the container has been started.
+    #[must_use]
+    pub fn was_started(&self) -> bool {
+        self.pid != 0
+    }
+
     /// Reads a path of the container's volumes or of its own file system; `None` if it does not exist.
     ///
     /// # Errors
@@ -103,7 +112,8 @@ impl OnNode {
     /// # Errors
     /// `broken` if the node does not answer.
     pub async fn listens(&self, port: u16) -> Outcome<bool> {
-        let Finished { status, stderr, .. } = self.ask(LISTENS, &[&self.pid.to_string(), &port.to_string()]).await?;
+        let Finished { status, stderr, .. } =
+            self.ask(LISTENS, &[&self.pid.to_string(), &port.to_string(), &self.id]).await?;
         match status.code() {
             Some(0) => Ok(true),
             // The container has ended, nothing listens in the Pod, or another container listens.
@@ -117,7 +127,8 @@ impl OnNode {
     /// # Errors
     /// `broken` if the node does not answer.
     pub async fn processes(&self) -> Outcome<Vec<String>> {
-        let Finished { status, stdout, stderr } = self.ask(PROCESSES, &[&self.pid.to_string(), LONGEST]).await?;
+        let Finished { status, stdout, stderr } =
+            self.ask(PROCESSES, &[&self.pid.to_string(), LONGEST, &self.id]).await?;
         match status.code() {
             Some(0) => Ok(stdout.lines().map(|line| line.trim_end().to_owned()).collect()),
             Some(3) => Ok(Vec::new()),
@@ -190,15 +201,16 @@ mod tests {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port().to_string();
         let own = std::process::id().to_string();
-        assert_eq!(answer(LISTENS, &[&own, &port]).0, Some(0));
+        assert_eq!(answer(LISTENS, &[&own, &port, ""]).0, Some(0));
+        assert_eq!(answer(LISTENS, &[&own, &port, "another-container"]).0, Some(3));
         drop(listener);
-        assert_eq!(answer(LISTENS, &[&own, &port]).0, Some(4));
+        assert_eq!(answer(LISTENS, &[&own, &port, ""]).0, Some(4));
     }
 
     #[test]
     fn a_process_is_listed_with_its_words() {
         let mut sleeper = Command::new("sleep").args(["60", "1"]).spawn().unwrap();
-        let (status, listed) = answer(PROCESSES, &[&sleeper.id().to_string(), LONGEST]);
+        let (status, listed) = answer(PROCESSES, &[&sleeper.id().to_string(), LONGEST, ""]);
         sleeper.kill().unwrap();
         sleeper.wait().unwrap();
         assert_eq!(status, Some(0));
