@@ -97,8 +97,11 @@ pub(super) async fn look() -> Vec<Finding> {
         Ok(asked) => serde_json::from_str(&asked.stdout).unwrap_or_default(),
         Err(fault) => return vec![silent(&fault.reason)],
     };
-    let mut found =
-        vec![engine(&versions, &endpoint().await), store(&info), builder(&versions, &info, is_buildkit_off())];
+    let endpoint = endpoint().await;
+    let mut found = vec![engine(&versions, &endpoint), store(&info), builder(&versions, &info, is_buildkit_off())];
+    if endpoint.starts_with("unix://") {
+        found.extend(machine::packets(packets().await, machine::packets_outside()));
+    }
     found.extend(kinds(&info));
     found.extend(control_groups(&info.cgroup_version));
     found.push(machine::memory(info.mem_total));
@@ -117,6 +120,13 @@ async fn endpoint() -> String {
     let format = "{{.Endpoints.docker.Host}}";
     let host = Tool::new("docker").args(["context", "inspect", "--format", format]).limit(ANSWER).output().await;
     host.unwrap_or_default()
+}
+
+/// The size of the largest packet in the network of containers, in bytes.
+async fn packets() -> Option<u32> {
+    let format = r#"{{index .Options "com.docker.network.driver.mtu"}}"#;
+    let asked = Tool::new("docker").args(["network", "inspect", "bridge", "--format", format]).limit(ANSWER).output();
+    asked.await.ok()?.trim().parse().ok()
 }
 
 fn is_buildkit_off() -> bool {

@@ -45,6 +45,32 @@ pub(super) async fn disk(folder: &str) -> Option<Finding> {
     room.lines().nth(1)?.trim().parse().ok().map(|bytes| room_finding(bytes, folder))
 }
 
+/// The size of the largest packet that may leave this machine, in bytes; `None` if it has no route or is no Linux.
+pub(super) fn packets_outside() -> Option<u32> {
+    let routes = fs::read_to_string("/proc/net/route").ok()?;
+    let mtu = fs::read_to_string(format!("/sys/class/net/{}/mtu", default_device(&routes)?)).ok()?;
+    mtu.trim().parse().ok()
+}
+
+/// The device of the default route, in the kernel's table of routes.
+fn default_device(routes: &str) -> Option<&str> {
+    let mut rows = routes.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    rows.find(|row| row.get(1) == Some(&"00000000")).map(|row| row[0])
+}
+
+/// Checks that containers ask for no larger packets than the network outside takes. Some clouds and VPNs take less than
+/// Ethernet's 1500 bytes; an engine does not notice.
+pub(super) fn packets(of_containers: Option<u32>, outside: Option<u32>) -> Option<Finding> {
+    let (of_containers, outside) = (of_containers?, outside?);
+    (of_containers > outside).then(|| {
+        Finding::note(format!(
+            "the engine's containers take packets of {of_containers} bytes, the network outside takes {outside}: \
+             downloads in a build may hang"
+        ))
+        .remedy(format!("write \"mtu\": {outside} into /etc/docker/daemon.json, and start the engine again"))
+    })
+}
+
 fn room_finding(bytes: u64, folder: &str) -> Finding {
     let text = format!("{} of disk are free below {folder}", gib(bytes));
     if bytes >= DISK {
@@ -84,6 +110,22 @@ mod tests {
             assert_eq!(little.state, State::Note, "{little}");
             assert!(little.to_string().contains("hint: "), "{little}");
         }
+    }
+
+    #[test]
+    fn packets_that_are_too_large_for_the_network_outside_are_noted() {
+        assert!(packets(Some(1500), Some(1500)).is_none() && packets(Some(1400), Some(1500)).is_none());
+        assert!(packets(None, Some(1400)).is_none() && packets(Some(1500), None).is_none());
+        let noted = packets(Some(1500), Some(1400)).unwrap();
+        assert_eq!(noted.state, State::Note, "{noted}");
+        assert!(noted.to_string().contains("\"mtu\": 1400"), "{noted}");
+    }
+
+    #[test]
+    fn the_default_route_has_no_destination() {
+        let routes = "Iface\tDestination\tGateway\ndocker0\t000011AC\t00000000\nwlan0\t00000000\t0102A8C0\n";
+        assert_eq!(default_device(routes), Some("wlan0"));
+        assert_eq!(default_device("Iface\tDestination\n"), None);
     }
 
     #[test]
