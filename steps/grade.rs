@@ -42,6 +42,15 @@ pub struct GradedLab {
     pub scenarios: Vec<Planned>,
 }
 
+/// What is handed in to a lab.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// The lab.
+    pub lab: GradedLab,
+    /// The submissions.
+    pub candidates: Vec<Candidate>,
+}
+
 /// Finds the lab of this name, which must take submissions.
 ///
 /// # Errors
@@ -150,23 +159,24 @@ pub fn class(folder: &Path) -> Outcome<Class> {
     }
 }
 
-/// Runs the lab's graded scenarios for these submissions, and returns one report for each. `listener` is called with
-/// the submissions as the reports will name them, and returns the listener of the run.
+/// Runs the graded scenarios of each lab for its submissions, all in one run, and returns a report for each submission, in
+/// their order. `listener` is called with the submissions as the reports will name them, and returns the listener of the
+/// run.
 ///
 /// # Errors
 /// If the setup of the run fails.
 pub async fn run<L: Listener + 'static>(
     project: &Project,
-    lab: &GradedLab,
-    candidates: Vec<Candidate>,
+    batches: Vec<Batch>,
     options: Options,
     listener: impl FnOnce(Vec<Graded>) -> L,
     progress: &Progress,
 ) -> Outcome<(RunResult, Vec<Report>)> {
     let run = setup::run_name();
+    let submissions = batches.iter().flat_map(|batch| batch.candidates.iter().map(|candidate| (&batch.lab, candidate)));
     let graded: Vec<Graded> =
-        candidates.iter().enumerate().map(|(number, candidate)| graded(candidate, &run, number)).collect();
-    let plan = Plan::graded(&lab.scenarios, lab.lab.builder, candidates, &run);
+        submissions.enumerate().map(|(number, (lab, candidate))| graded(lab, candidate, &run, number)).collect();
+    let plan = Plan::graded(batches.into_iter().flat_map(with_scenarios), &run);
     let recorder = Recorder::begin(run, &plan, Vec::new(), progress.clone()).with_listener(listener(graded.clone()));
     let cancelled = interrupt::watch(progress);
     let run = Run {
@@ -183,9 +193,19 @@ pub async fn run<L: Listener + 'static>(
     Ok((ended, reports))
 }
 
+/// Each submission with its lab and the scenarios that judge it.
+fn with_scenarios(Batch { lab, candidates }: Batch) -> impl Iterator<Item = (Lab, Vec<Planned>, Submission)> {
+    let GradedLab { lab, scenarios } = lab;
+    candidates.into_iter().map(move |Candidate { submission, only_with }| {
+        let of_this = scenarios.iter().filter(|planned| only_with.as_ref().is_none_or(|file| planned.uses(file)));
+        (lab.clone(), of_this.cloned().collect(), submission)
+    })
+}
+
 /// How the reports describe the submission with this number.
-fn graded(candidate: &Candidate, run: &str, number: usize) -> Graded {
+fn graded(lab: &GradedLab, candidate: &Candidate, run: &str, number: usize) -> Graded {
     Graded {
+        lab: lab.lab.name.clone(),
         submission: SubmissionReport::of(&candidate.submission),
         image_prefix: submissions::name_prefix(run, number),
     }

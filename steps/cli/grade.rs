@@ -16,7 +16,7 @@ use crate::{
     cluster::kind_cli::Wanted,
     escape,
     grade::{
-        self, GradedLab,
+        self, Batch, GradedLab,
         class::{Grades, Writer},
         live::{self, ClusterTarget},
     },
@@ -148,17 +148,17 @@ impl Grade {
                 let submission = grade::read(&graded.lab, work);
                 let live = |_| PrintEach(progress.clone());
                 let options = self.running.options();
-                let (ended, reports) =
-                    grade::run(&project, &graded, vec![submission.into()], options, live, progress).await?;
+                let batch = Batch { lab: graded, candidates: vec![submission.into()] };
+                let (ended, reports) = grade::run(&project, vec![batch], options, live, progress).await?;
                 reports.iter().try_for_each(|report| self.tell(report))?;
                 Ok(judged(&reports, ended.interrupted))
             }
-            (None, Some(class)) => self.class(&project, &graded, class, progress).await,
+            (None, Some(class)) => self.class(&project, graded, class, progress).await,
             (None, None) => Ok(Status::Nothing),
         }
     }
 
-    async fn class(&self, project: &Project, graded: &GradedLab, class: &Path, progress: &Progress) -> Outcome<Status> {
+    async fn class(&self, project: &Project, graded: GradedLab, class: &Path, progress: &Progress) -> Outcome<Status> {
         let out = Grades::at(&self.out)?;
         let class = grade::class(class)?;
         let folders = class.folders.iter().map(|folder| grade::read(&graded.lab, folder));
@@ -173,7 +173,8 @@ impl Grade {
         let mut interrupted = false;
         if !rest.is_empty() {
             let writer = |waiting| Writer::new(out.clone(), waiting, progress.clone());
-            let (run, new) = grade::run(project, graded, rest, self.running.options(), writer, progress).await?;
+            let batch = Batch { lab: graded, candidates: rest };
+            let (run, new) = grade::run(project, vec![batch], self.running.options(), writer, progress).await?;
             interrupted = run.interrupted;
             reports.extend(new);
         }

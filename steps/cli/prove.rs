@@ -8,11 +8,14 @@ use super::{
 };
 use crate::{
     escape,
-    grade::{self, GradedLab},
+    grade::{self, Batch},
     images::builder,
     progress::{self, Progress},
-    project::Project,
-    prove::{self, mutants},
+    project::{Lab, Project},
+    prove::{
+        self, Attempt,
+        mutants::{self, Mutant},
+    },
     report::Report,
     run::candidate::Candidate,
     verdict::Outcome,
@@ -42,54 +45,26 @@ impl Prove {
             );
             return Ok(Status::Nothing);
         }
-        let mut status = Status::Passed;
+        let (mut batches, mut trials) = (Vec::new(), Vec::new());
         for lab in labs {
             let mut graded = grade::gradable(&project, &lab)?;
             graded.lab.builder = builder::available().await?;
-            let of_lab = if self.mutants {
-                self.mutants(&project, &graded, progress).await?
-            } else {
-                self.attempts(&project, &graded, progress).await?
-            };
-            match (status, of_lab) {
-                (_, Status::Interrupted) => return Ok(Status::Interrupted),
-                (Status::Passed | Status::Failed, Status::Broken) | (Status::Passed, Status::Failed) => status = of_lab,
-                _ => {}
+            let of_lab = Trials::of(&graded.lab, self.mutants)?;
+            batches.push(Batch { candidates: of_lab.candidates(), lab: graded.clone() });
+            trials.push((graded.lab, of_lab));
+        }
+        let live = |_| PrintEach(progress.clone());
+        let (ended, mut reports) = grade::run(&project, batches, self.running.options(), live, progress).await?;
+        let mut status = Status::Passed;
+        for (lab, of_lab) in trials {
+            let rest = reports.split_off(of_lab.candidates().len());
+            let of_lab = conclude(&of_lab.judge(&lab, &reports), &reports);
+            reports = rest;
+            if of_lab == Status::Broken || status == Status::Passed {
+                status = of_lab;
             }
         }
-        Ok(status)
-    }
-
-    async fn attempts(&self, project: &Project, graded: &GradedLab, progress: &Progress) -> Outcome<Status> {
-        let attempts = prove::attempts(&graded.lab)?;
-        let candidates = attempts.iter().map(|attempt| attempt.submission.clone().into()).collect();
-        let (ended, reports) =
-            grade::run(project, graded, candidates, self.running.options(), |_| PrintEach(progress.clone()), progress)
-                .await?;
-        let matrix = escape::text(&prove::matrix(&attempts, &reports));
-        progress::print(&format!("{}\n{matrix}\n", graded.lab.name));
-        Ok(conclude(&prove::problems(&attempts, &reports), &reports, ended.interrupted))
-    }
-
-    async fn mutants(&self, project: &Project, graded: &GradedLab, progress: &Progress) -> Outcome<Status> {
-        let lab = &graded.lab;
-        let mutants = mutants::of(lab, &prove::own(lab)?);
-        let candidates = mutants
-            .iter()
-            .map(|mutant| Candidate { submission: mutant.submission.clone(), only_with: Some(mutant.file.clone()) })
-            .collect();
-        let (ended, reports) =
-            grade::run(project, graded, candidates, self.running.options(), |_| PrintEach(progress.clone()), progress)
-                .await?;
-        let survivors = lab.file.submission.as_ref().map(|asked| asked.survivors.clone()).unwrap_or_default();
-        let problems = mutants::problems(&mutants, &reports, &survivors);
-        progress::print_line(&format!(
-            "{}: {} mutants, {} explained survivors",
-            lab.name,
-            mutants.len(),
-            survivors.len()
-        ));
-        Ok(conclude(&problems, &reports, ended.interrupted))
+        Ok(if ended.interrupted { Status::Interrupted } else { status })
     }
 
     fn labs(&self, project: &Project) -> Outcome<Vec<String>> {
@@ -106,13 +81,58 @@ impl Prove {
     }
 }
 
+/// What a lab's grading is tested with.
+enum Trials {
+    Attempts(Vec<Attempt>),
+    Mutants(Vec<Mutant>),
+}
+
+impl Trials {
+    fn of(lab: &Lab, mutants: bool) -> Outcome<Self> {
+        Ok(if mutants {
+            Self::Mutants(mutants::of(lab, &prove::own(lab)?))
+        } else {
+            Self::Attempts(prove::attempts(lab)?)
+        })
+    }
+
+    fn candidates(&self) -> Vec<Candidate> {
+        match self {
+            Self::Attempts(attempts) => attempts.iter().map(|attempt| attempt.submission.clone().into()).collect(),
+            Self::Mutants(mutants) => mutants
+                .iter()
+                .map(|Mutant { submission, file, .. }| Candidate {
+                    submission: submission.clone(),
+                    only_with: Some(file.clone()),
+                })
+                .collect(),
+        }
+    }
+
+    /// Prints what the trials of this lab showed, and returns the problems.
+    fn judge(&self, lab: &Lab, reports: &[Report]) -> Vec<String> {
+        match self {
+            Self::Attempts(attempts) => {
+                let matrix = escape::text(&prove::matrix(attempts, reports));
+                progress::print(&format!("{}\n{matrix}\n", lab.name));
+                prove::problems(attempts, reports)
+            }
+            Self::Mutants(mutants) => {
+                let explained = lab.file.submission.as_ref().map(|asked| asked.survivors.clone()).unwrap_or_default();
+                let (name, all) = (&lab.name, mutants.len());
+                progress::print_line(&format!("{name}: {all} mutants, {} explained survivors", explained.len()));
+                mutants::problems(mutants, reports, &explained)
+            }
+        }
+    }
+}
+
 /// Prints the problems, and returns the exit status.
-fn conclude(problems: &[String], reports: &[Report], interrupted: bool) -> Status {
+fn conclude(problems: &[String], reports: &[Report]) -> Status {
     for problem in problems {
         progress::print(&(escape::text(problem) + "\n"));
     }
     match () {
-        () if interrupted => Status::Interrupted,
         () if reports.iter().any(|report| report.summary.broken > 0 || !report.leftovers.is_empty()) => Status::Broken,
         () if problems.is_empty() => Status::Passed,
         () => Status::Failed,

@@ -57,7 +57,11 @@ pub async fn run(
     let submission = Submission::of(&name, BTreeMap::new(), &lab.lab.rules());
     let run = setup::run_name();
     let image_prefix = submissions::name_prefix(&run, 0);
-    let graded = Graded { submission: SubmissionReport::of(&submission), image_prefix: image_prefix.clone() };
+    let graded = Graded {
+        lab: lab.lab.name.clone(),
+        submission: SubmissionReport::of(&submission),
+        image_prefix: image_prefix.clone(),
+    };
     let submitted = Submitted { submission, image_prefix };
     let plan = look_only(lab, submitted)?;
     let recorder = Recorder::begin(run.clone(), &plan, Vec::new(), progress.clone()).with_listener(listener);

@@ -5,7 +5,7 @@ mod bounds;
 mod probe;
 mod submitted;
 
-pub use submitted::SubmittedBuilds;
+pub use submitted::{BuildKit, SubmittedBuilds};
 
 use std::{
     fs, io,

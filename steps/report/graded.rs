@@ -23,6 +23,8 @@ pub struct SubmissionReport {
 /// A submission in a run: what the report says about it, and how to find its part of the run.
 #[derive(Clone, Debug)]
 pub struct Graded {
+    /// The name of the lab that it is for.
+    pub lab: String,
     /// What the report says about it.
     pub submission: SubmissionReport,
     /// The prefix of the names of its images, up to the next slash.

@@ -6,9 +6,10 @@ use crate::images::catalogue::{Source, Used};
 impl Report {
     /// The part of the report for one submission.
     #[must_use]
-    pub fn about(&self, Graded { submission, image_prefix }: Graded) -> Self {
+    pub fn about(&self, Graded { lab, submission, image_prefix }: Graded) -> Self {
         let prefix = format!("{image_prefix}/");
-        let is_about = |scenario: &&ScenarioReport| scenario.submission.as_ref() == Some(&submission.name);
+        let is_about =
+            |scenario: &&ScenarioReport| scenario.lab == lab && scenario.submission.as_ref() == Some(&submission.name);
         let scenarios: Vec<ScenarioReport> = self.scenarios.iter().filter(is_about).cloned().collect();
         let is_ours = |image: &&Used| image.source != Source::Built || image.name.starts_with(&prefix);
         Self {
@@ -64,5 +65,34 @@ fn add_new<T: Clone + PartialEq>(to: &mut Vec<T>, from: &[T]) {
         if !to.contains(item) {
             to.push(item.clone());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::SubmissionReport;
+
+    fn scenario(lab: &str, name: &str) -> ScenarioReport {
+        let submission = Some("golden".to_owned());
+        ScenarioReport { lab: lab.into(), name: name.into(), submission, ..ScenarioReport::default() }
+    }
+
+    #[test]
+    fn submissions_of_the_same_name_to_two_labs_have_a_report_each() {
+        let scenarios = vec![scenario("one", "a"), scenario("two", "b"), scenario("one", "c")];
+        let report = Report { scenarios, ..Report::default() };
+        let submission = SubmissionReport {
+            name: "golden".into(),
+            digest: String::new(),
+            lab: String::new(),
+            refusals: Vec::new(),
+            ignored: Vec::new(),
+        };
+        let of = |lab: &str| {
+            let graded = Graded { lab: lab.into(), submission: submission.clone(), image_prefix: "p".into() };
+            report.about(graded).scenarios.into_iter().map(|scenario| scenario.name).collect::<Vec<_>>()
+        };
+        assert_eq!((of("one"), of("two")), (vec!["a".to_owned(), "c".to_owned()], vec!["b".to_owned()]));
     }
 }

@@ -9,7 +9,7 @@ use std::{
 use gherkin::tagexpr::TagOperation;
 use regex::Regex;
 
-use super::{candidate::Candidate, reach};
+use super::reach;
 use crate::{
     check,
     cluster::abilities::Ability,
@@ -22,7 +22,7 @@ use crate::{
         folders,
     },
     project::{Lab, Project, Submitted, Work},
-    submission::dockerfile::Builder,
+    submission::Submission,
     verdict::{Fault, Outcome},
     vocabulary::{Fact, Kind, Scenario, Step},
 };
@@ -146,24 +146,21 @@ impl Plan {
 }
 
 impl Plan {
-    /// The graded scenarios of a lab (`own`), once for each submission. The submission's files will be written to a
+    /// The scenarios that judge each submission, which are given with its lab. The submission's files will be written to a
     /// folder of the run.
     #[must_use]
-    pub fn graded(own: &[Planned], builder: Builder, candidates: Vec<Candidate>, run: &str) -> Self {
+    pub fn graded(submissions: impl IntoIterator<Item = (Lab, Vec<Planned>, Submission)>, run: &str) -> Self {
         let mut scenarios = Vec::new();
-        for (number, Candidate { submission, only_with }) in candidates.into_iter().enumerate() {
-            let Some(first) = own.first() else { break };
+        for (number, (lab, own, submission)) in submissions.into_iter().enumerate() {
             let lab = Arc::new(Lab {
                 folder: folders::of_run(run).join("submissions").join(number.to_string()),
                 work: Work::Submitted(Arc::new(Submitted {
                     submission,
                     image_prefix: submissions::name_prefix(run, number),
                 })),
-                builder,
-                ..Lab::clone(&first.lab)
+                ..lab
             });
-            let own = own.iter().filter(|planned| only_with.as_ref().is_none_or(|file| planned.uses(file)));
-            scenarios.extend(own.map(|planned| Planned { lab: lab.clone(), ..planned.clone() }));
+            scenarios.extend(own.into_iter().map(|planned| Planned { lab: lab.clone(), ..planned }));
         }
         Self { scenarios, ..Self::default() }
     }
@@ -198,7 +195,8 @@ pub fn graded(labs: &[Loaded]) -> Outcome<Vec<Planned>> {
 
 impl Planned {
     /// Whether a step names this manifest.
-    fn uses(&self, file: &str) -> bool {
+    #[must_use]
+    pub fn uses(&self, file: &str) -> bool {
         let mut arguments = self.scenario.steps.iter().filter_map(Step::sentence).map(|(_, arguments)| arguments);
         arguments.any(|arguments| arguments.of_kind(Kind::Manifest).any(|manifest| manifest == file))
     }

@@ -17,7 +17,7 @@ use crate::{
     cluster::{AnyCluster, abilities::Shown, disk_guard::DiskGuard, kind_cli, lease},
     image_name::ImageName,
     images::{
-        build::SubmittedBuilds,
+        build::{BuildKit, SubmittedBuilds},
         catalogue::{Catalogue, Used},
         engine,
     },
@@ -69,8 +69,8 @@ pub struct Beginning {
 pub struct Provided {
     /// The engine's version; `None` if the run uses no engine.
     pub engine: Option<String>,
-    /// The image of `BuildKit`, if submissions are built with it.
-    pub buildkit: Option<String>,
+    /// `BuildKit`, if submissions are built with it.
+    pub buildkit: Option<BuildKit>,
     /// A table of node images to use instead of the project's.
     pub node_table: Option<PathBuf>,
     /// The reserved names of the images that the labs build.

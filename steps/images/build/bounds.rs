@@ -22,7 +22,7 @@ pub(super) const CLASSIC: [&str; 7] = [
 ];
 
 /// The time limit of a learner's build: without a network, and with one.
-const LIMITS_OF_TIME: [Duration; 2] = [Duration::from_mins(2), Duration::from_mins(4)];
+const LIMITS_OF_TIME: [Duration; 2] = [Duration::from_mins(2), Duration::from_mins(5)];
 
 /// By how many KiB the engine's disk may fill during a build: while other builds run, when it is not known which one
 /// does it, and while none do, when other programs may still contribute.

@@ -28,6 +28,15 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
+/// What `BuildKit` needs for the builds of a run.
+#[derive(Clone, Debug)]
+pub struct BuildKit {
+    /// Its own image.
+    pub image: String,
+    /// The base images of all labs whose submissions are built.
+    pub bases: BTreeSet<ImageName>,
+}
+
 /// The builds of a run's submissions.
 #[derive(Debug)]
 pub struct SubmittedBuilds {
@@ -35,9 +44,9 @@ pub struct SubmittedBuilds {
     run: String,
     /// A folder of the run.
     folder: PathBuf,
-    /// The image of `BuildKit`; `None` if the classic builder is used.
-    buildkit: Option<String>,
-    /// The base images of the run's lab, in the format that the builder reads.
+    /// `BuildKit`; `None` if the classic builder is used.
+    buildkit: Option<BuildKit>,
+    /// The base images, in the format that `BuildKit` reads.
     bases: OnceCell<Outcome<Bases>>,
     proven: OnceCell<Outcome>,
     count: AtomicUsize,
@@ -46,7 +55,7 @@ pub struct SubmittedBuilds {
 impl SubmittedBuilds {
     /// No builds yet.
     #[must_use]
-    pub fn new(run: &str, folder: &Path, buildkit: Option<String>) -> Self {
+    pub fn new(run: &str, folder: &Path, buildkit: Option<BuildKit>) -> Self {
         Self {
             run: run.to_owned(),
             folder: folder.join("builder"),
@@ -106,11 +115,11 @@ impl SubmittedBuilds {
         is_alone: bool,
         network: Network,
     ) -> Outcome<Option<(Finished, Option<NamedTempFile>)>> {
-        let (Builder::BuildKit, Some(image)) = (lab.builder, &self.buildkit) else {
+        let (Builder::BuildKit, Some(BuildKit { image, bases })) = (lab.builder, &self.buildkit) else {
             let finished = bounds::keep(classic(tag, dockerfile, folder, network), network, is_alone).await?;
             return Ok(finished.map(|finished| (finished, None)));
         };
-        let bases = self.bases.get_or_init(|| self.write_bases(lab)).await.clone()?;
+        let bases = self.bases.get_or_init(|| self.write_bases(bases)).await.clone()?;
         let archive = NamedTempFile::new_in(&self.folder).map_err(|error| cannot(&error))?;
         let name = format!("labproof-builder-{}-{}", self.run, self.count.fetch_add(1, Ordering::Relaxed));
         let own = Own::start(name, image, &self.run, network, &self.folder.join("buildx")).await?;
@@ -120,10 +129,9 @@ impl SubmittedBuilds {
         Ok(finished?.map(|finished| (finished, Some(archive))))
     }
 
-    async fn write_bases(&self, lab: &Lab) -> Outcome<Bases> {
+    async fn write_bases(&self, names: &BTreeSet<ImageName>) -> Outcome<Bases> {
         fs::create_dir_all(&self.folder).map_err(|error| cannot(&error))?;
-        let names: BTreeSet<ImageName> = lab.file.bases.iter().cloned().collect();
-        Bases::write(&names, &self.folder.join("bases")).await
+        Bases::write(names, &self.folder.join("bases")).await
     }
 
     fn labelled(&self, dockerfile: &Path, builder: Builder) -> Outcome<NamedTempFile> {
