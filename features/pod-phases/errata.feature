@@ -122,6 +122,7 @@ Feature: Errata of the lab pod-phases
       When I run "docker exec phases-worker systemctl stop kubelet"
       Then within 90 seconds "kubectl get nodes" prints "phases-worker NotReady"
       And "kubectl exec patient -- hostname" fails with "connection refused"
+      And within 30 seconds the Pod "patient" has status.conditions[type="Ready"].status "False"
       And for 3 seconds the Pod "patient" is not ready
       And "kubectl get pods" prints "patient 1/1 Running 0 [AGE]"
       And within 60 seconds the Pod "hasty" has the status "Terminating"
