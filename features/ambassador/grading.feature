@@ -19,7 +19,7 @@ Feature: Grading of the lab ambassador
       kubectl exec test-database -- sh -c "mkdir /data/${path%/*} && echo asked for a new page > /data/$path"
       """
     Then within 10 seconds "kubectl exec app -c main -- wget -q -O - http://localhost:27017/$path" prints "asked for a new page"
-    And within 5 seconds the container "ambassador" of the Pod "app" listens on port 27017
+    And within 20 seconds the container "ambassador" of the Pod "app" listens on port 27017
 
   @points:2 @task:production @lenient
   Scenario: The learner's other configuration turns the same Pod to the production database

@@ -15,7 +15,7 @@ Feature: Grading of the lab basicserver
       """
     And the Pod "basicserver3" runs the image "basicserver:0.44"
     And the Pod "basicserver3" was started with "basicserver3.py Universe"
-    And within 5 seconds the Pod "basicserver3" listens on port 5000
+    And within 20 seconds the Pod "basicserver3" listens on port 5000
     # Where the container has the variable, its program must read it: another value makes another greeting.
     When I run:
       """

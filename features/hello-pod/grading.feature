@@ -22,7 +22,7 @@ Feature: Grading of the lab hello-pod
       """
       docker.io/nigelpoulton/k8sbook:latest
       """
-    And within 5 seconds the Pod "hello-pod" listens on port 8080
+    And within 20 seconds the Pod "hello-pod" listens on port 8080
 
   @points:2 @task:containers
   Scenario: The learner's second container writes a log of its own beside the server
@@ -34,7 +34,7 @@ Feature: Grading of the lab hello-pod
     And within 20 seconds the log of the container "bb-ctr" of the Pod "hello-pod" shows "I am bb-ctr"
     When I run "podip=$(kubectl get pod hello-pod -o jsonpath='{.status.podIP}')"
     Then within 30 seconds "kubectl exec asker -- wget -q -O - http://$podip:8080" prints "<h1>Kubernetes Rocks!</h1>"
-    And within 5 seconds the container "hello-ctr" of the Pod "hello-pod" listens on port 8080
+    And within 20 seconds the container "hello-ctr" of the Pod "hello-pod" listens on port 8080
     # A container that ends after a while does not keep running.
     And for 5 seconds the restart count of the container "bb-ctr" of the Pod "hello-pod" stays 0
     And within 1 second the Pod "hello-pod" is ready

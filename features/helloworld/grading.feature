@@ -32,8 +32,8 @@ Feature: Grading of the lab helloworld
       Hello World
       """
     And the Pod "hello" runs the image "ubuntu/helloworld"
-    And within 5 seconds the Pod "hello" listens on port 3000
-    And within 5 seconds the Pod "hello" runs the process "[...]npm[...] start[...]"
+    And within 20 seconds the Pod "hello" listens on port 3000
+    And within 20 seconds the Pod "hello" runs the process "[...]npm[...] start[...]"
 
   @points:2 @task:15
   Scenario: The learner's other arguments move the server to port 3001
@@ -49,7 +49,7 @@ Feature: Grading of the lab helloworld
       """
     And "kubectl exec asker -- wget -q -O - http://$podip:3000" fails with "Connection refused"
     And the Pod "hello" runs the image "ubuntu/helloworld"
-    And within 5 seconds the Pod "hello" listens on port 3001
+    And within 20 seconds the Pod "hello" listens on port 3001
 
   @points:1 @task:15 @hidden @lenient
   Scenario: The learner's server listens on whatever port it is given
@@ -63,7 +63,7 @@ Feature: Grading of the lab helloworld
       """
       Hello World
       """
-    And within 5 seconds the Pod "other" listens on port 4321
+    And within 20 seconds the Pod "other" listens on port 4321
     # A server may know some ports, but not this one.
     When I run:
       """

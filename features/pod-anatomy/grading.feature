@@ -9,8 +9,8 @@ Feature: Grading of the lab pod-anatomy
     When I run "podip=$(kubectl get pod web -o jsonpath='{.status.podIP}')"
     Then within 20 seconds "kubectl exec asker -- wget -q -O - http://$podip:80" prints "This is the page."
     And within 20 seconds "kubectl exec asker -- wget -q -O - http://$podip:5000" prints "The page is up to date."
-    And within 5 seconds the container "main" of the Pod "web" listens on port 80
-    And within 5 seconds the container "supporting" of the Pod "web" listens on port 5000
+    And within 20 seconds the container "main" of the Pod "web" listens on port 80
+    And within 20 seconds the container "supporting" of the Pod "web" listens on port 5000
 
   @points:2 @task:volume @lenient
   Scenario: The learner's main container serves what its helper writes

@@ -29,7 +29,7 @@ Feature: Grading of the lab user-msvc
     And it prints "datadog-agent runs [...]gcr.io/path/to/monitor:1.0.0"
     And within 1 second 1 Pod labelled "app=user-msvc" is ready
     And within 20 seconds "kubectl exec asker -- wget -q -O - --no-check-certificate https://$podip/nothing" fails with "404 Not Found"
-    And within 5 seconds the container "user-msvc" of the Pod "user-msvc" listens on port 443
+    And within 20 seconds the container "user-msvc" of the Pod "user-msvc" listens on port 443
     And within 20 seconds the log of the container "datadog-agent" of the Pod "user-msvc" shows "sent to datadog: no page /nothing"
 
   @points:1 @task:pod @hidden @lenient
