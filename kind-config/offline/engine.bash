@@ -72,7 +72,8 @@ enough_inotify_instances() {
 # The largest packet of the network that leads out of this machine. Some clouds and VPNs have less than Ethernet's 1500.
 route_mtu() {
   local device
-  device=$(ip route show default 2> /dev/null | sed -n 's/.* dev \([^ ]*\).*/\1/p;q')
+  # From the kernel's table, because a small machine may lack `ip`.
+  device=$(awk '$2 == "00000000" { print $1; exit }' /proc/net/route 2> /dev/null || true)
   cat "/sys/class/net/$device/mtu" 2> /dev/null || echo 1500
 }
 
