@@ -161,7 +161,11 @@ impl Tool {
         };
         let (mut printed, mut complained) = (Bounded::of(MOST), Bounded::of(MOST));
         let outputs = async { tokio::join!(drain_into(&mut printed, stdout), drain_into(&mut complained, stderr)) };
-        let run = Box::pin(async { tokio::join!(input, outputs, child.wait()).2 });
+        // The program may end before what it started. Until it is waited for, its group can be killed.
+        let run = Box::pin(async {
+            tokio::join!(input, outputs);
+            child.wait().await
+        });
         let ended = tokio::time::timeout(self.limit, run).await;
         let (stdout, stderr) = (printed.text(), complained.text());
         let Ok(status) = ended else { return Err(self.too_slow().seen("it printed so far", end_of(&stdout, &stderr))) };
@@ -302,7 +306,12 @@ mod tests {
 
     #[tokio::test]
     async fn what_a_program_started_ends_with_it_when_it_takes_too_long() {
-        let script = "sleep 61 & echo $!; wait";
+        for script in ["sleep 61 & echo $!; wait", "sleep 61 & echo $!; exit 0"] {
+            ends_with_it(script).await;
+        }
+    }
+
+    async fn ends_with_it(script: &str) {
         let fault = Tool::new("sh").args(["-c", script]).limit(Duration::from_secs(1)).finish().await.unwrap_err();
         let child = Path::new("/proc").join(fault.evidence[0].text.trim());
         let state = || std::fs::read_to_string(child.join("stat")).unwrap_or_default();
@@ -312,7 +321,7 @@ mod tests {
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        panic!("it still runs: {}", state());
+        panic!("{script}: it still runs: {}", state());
     }
 
     #[tokio::test]
