@@ -330,6 +330,9 @@ mod tests {
         let end = "was started with the variable \"A=1 \", which ends with a blank";
         assert_eq!(has_variable(&blank, "A=1", &kept), Err(end.into()));
         assert!(has_variable(&blank, "A=[...]", &kept).is_ok());
+        assert!(has_variable(&blank, "A=[NUMBER]", &kept).is_err());
+        let list = self::process(r#"{"user": {"uid": 0, "gid": 0}, "env": ["LIST=[1,2] "]}"#);
+        assert!(has_variable(&list, "LIST=[1,2]", &kept).is_err());
         assert_eq!(lacks_variable(&process, "B"), Ok(()));
         assert!(lacks_variable(&process, "BA").is_err());
     }

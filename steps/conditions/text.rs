@@ -64,11 +64,11 @@ pub fn contains(seen: &str, expected: &str, kept: &Kept) -> Result<Kept, String>
 }
 
 /// Whether a value ends with the same blanks as the expected one. They mean nothing at the end of an output, but those of
-/// a value do. A wildcard at the end of the expected value stands for any blanks.
+/// a value do. Only `[...]` at the end of the expected value stands for any blanks.
 #[must_use]
 pub fn ends_alike(seen: &str, expected: &str) -> bool {
     let blanks = |text: &str| text[text.trim_end().len()..].to_owned();
-    expected.ends_with(']') || blanks(seen) == blanks(expected)
+    expected.ends_with("[...]") || blanks(seen) == blanks(expected)
 }
 
 /// Lines that are compared. Each state is tried once, so that several lines `[...]` do not multiply the work.
