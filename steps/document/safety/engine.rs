@@ -1,110 +1,20 @@
 //! What a command of Docker and its like changes that others use: containers, images, volumes, this machine's files.
 
+pub(super) mod command;
+
 use std::{collections::BTreeSet, sync::LazyLock};
 
 use regex::Regex;
 
+use self::command::Command;
 use super::{kubectl, rules, sources};
 use crate::document::{
     bash::{Simple, Word},
     regex,
 };
 
-const ENGINES: [&str; 3] = ["docker", "podman", "nerdctl"];
-
-/// Options of `run`, `create` and `exec` that have no value; all others have one.
-const WITHOUT_VALUE: &[&str] = &[
-    "--detach",
-    "--disable-content-trust",
-    "--init",
-    "--interactive",
-    "--no-healthcheck",
-    "--oom-kill-disable",
-    "--privileged",
-    "--publish-all",
-    "--quiet",
-    "--read-only",
-    "--rm",
-    "--sig-proxy",
-    "--tty",
-    "--use-api-socket",
-];
-
-/// Words of Docker that say what the next word, its verb, is about.
-const NOUNS: [&str; 8] = ["container", "image", "volume", "network", "builder", "buildx", "system", "compose"];
-
 /// Networks that others need.
 const OWN_NETWORKS: [&str; 4] = ["bridge", "host", "kind", "none"];
-
-/// A command of an engine, as far as its harm depends on it.
-#[derive(Debug, Default)]
-struct Command<'a> {
-    noun: &'a str,
-    verb: &'a str,
-    /// The options of the verb, each with its value joined by `=`.
-    options: Vec<String>,
-    /// What it is about: names, or an image or a container and what is run in it.
-    operands: Vec<&'a Word>,
-}
-
-impl<'a> Command<'a> {
-    fn of(words: &'a [Word]) -> Option<Self> {
-        let (program, rest) = words.split_first()?;
-        if !ENGINES.contains(&program.text.as_str()) {
-            return None;
-        }
-        let mut read = Self::default();
-        let mut rest = rest.iter().peekable();
-        while let Some(word) = rest.next() {
-            let text = word.text.as_str();
-            if read.verb.is_empty() {
-                match text {
-                    "-H" | "--host" | "-c" | "--context" | "--config" | "-l" | "--log-level" => _ = rest.next(),
-                    _ if text.starts_with('-') => {}
-                    _ if read.noun.is_empty() && NOUNS.contains(&text) => read.noun = text,
-                    _ => read.verb = text,
-                }
-            } else if text.starts_with('-') && (read.operands.is_empty() || !read.starts_a_program()) {
-                let value = rest.next_if(|_| read.starts_a_program() && has_value(text));
-                read.options.push(value.map_or(text.to_owned(), |value| format!("{text}={}", value.text)));
-            } else {
-                read.operands.push(word);
-            }
-        }
-        Some(read)
-    }
-
-    /// Whether what follows the first operand is for a container.
-    fn starts_a_program(&self) -> bool {
-        matches!(self.verb, "run" | "create" | "exec")
-    }
-
-    fn is_about_all(&self) -> bool {
-        self.options
-            .iter()
-            .any(|option| option == "--all" || (option.starts_with("-a") || option == "-fa") && option.len() < 4)
-    }
-
-    fn removes(&self) -> bool {
-        matches!(
-            self.verb,
-            "rm" | "rmi" | "remove" | "stop" | "kill" | "restart" | "pause" | "update" | "rename" | "disconnect"
-        )
-    }
-}
-
-fn has_value(option: &str) -> bool {
-    if option.contains('=') {
-        return false;
-    }
-    if option.starts_with("--") {
-        return !WITHOUT_VALUE.contains(&option);
-    }
-    // `-it` has none, `-p 80:80` and `-itp 80:80` have one; `-p80:80` has it in the same word.
-    let letters: Vec<char> = option.chars().skip(1).collect();
-    let place = letters.iter().position(|letter| !"ditPq".contains(*letter));
-    place.is_some_and(|place| place + 1 == letters.len())
-}
 
 /// Why a command of an engine is not typed, if it is not.
 pub(super) fn harm(command: &Simple, nodes: &BTreeSet<String>) -> Option<&'static str> {

@@ -1,6 +1,6 @@
 //! Files that a command writes or removes, and whether they are in the document's own folder.
 
-use super::{WhyNotRun, sources};
+use super::{WhyNotRun, engine::command, kubectl, sources};
 use crate::document::bash::{Simple, Word};
 
 /// The folder of the terminal; `None` outside of the folders where a document may write.
@@ -107,7 +107,7 @@ impl Folder {
     /// Why a command is not typed that changes files, if it is not.
     pub(super) fn changed_by(&self, command: &Simple) -> Option<WhyNotRun> {
         let program = command.words.first()?.text.as_str();
-        let targets = changed(program, &command.words[1..]);
+        let targets = changed(program, &command.words);
         if let Some(path) = targets.iter().find(|target| self.is_outside(target)) {
             return Some(WhyNotRun::Unsafe(format!("it changes {}, outside of the document's folder", path.text)));
         }
@@ -129,7 +129,8 @@ impl Folder {
 }
 
 /// The paths that a command changes.
-fn changed(program: &str, arguments: &[Word]) -> Vec<Word> {
+fn changed(program: &str, words: &[Word]) -> Vec<Word> {
+    let arguments = &words[1..];
     let has = |options: &[&str]| arguments.iter().any(|word| options.contains(&word.text.as_str()));
     let mut targets = values(arguments, &options_with_paths(program));
     let operands: Vec<Word> = arguments.iter().filter(|word| !word.text.starts_with('-')).cloned().collect();
@@ -147,13 +148,8 @@ fn changed(program: &str, arguments: &[Word]) -> Vec<Word> {
         }
         "git" if has(&["clean", "reset", "checkout"]) => targets.extend(operands),
         "kubectl" | "docker" | "podman" => {
-            // What follows `exec` is a command of the container.
-            let is_verb = |word: &&Word| matches!(word.text.as_str(), "cp" | "exec" | "run" | "debug" | "--");
-            let mut words = arguments.iter();
-            if words.find(is_verb).is_some_and(|verb| verb.text == "cp") {
-                let to = words.filter(|word| !word.text.starts_with('-')).nth(1);
-                targets.extend(to.filter(|to| !to.text.contains(':')).cloned());
-            }
+            let to = kubectl::copies_to(words).or_else(|| command::copies_to(words));
+            targets.extend(to.filter(|to| !to.text.contains(':')).cloned());
         }
         _ => {}
     }

@@ -53,6 +53,7 @@ const WITH_VALUES: &[&str] = &[
     "--field-manager",
     "--pod-selector",
     "--overrides",
+    "--retries",
 ];
 
 /// Kinds of objects that belong to the whole cluster, as a command may call them.
@@ -104,6 +105,12 @@ pub(super) struct Command<'a> {
     pub(super) words: Vec<&'a Word>,
     pub(super) options: Vec<&'a str>,
     pub(super) namespace: Option<&'a str>,
+}
+
+/// Where `kubectl cp` copies to; `None` for all other commands.
+pub(super) fn copies_to(words: &[Word]) -> Option<&Word> {
+    let read = Command::of(words)?;
+    if read.verb() == "cp" { read.words.get(2).copied() } else { None }
 }
 
 impl<'a> Command<'a> {

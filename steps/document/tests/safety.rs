@@ -227,7 +227,13 @@ fn what_a_container_copies_is_not_on_this_machine() {
     ] {
         assert_eq!(on_this_machine(command, ""), None, "{command}");
     }
-    for command in ["kubectl cp web:/etc/passwd /etc/passwd", "docker -l info cp web:/a /etc/a"] {
+    for command in [
+        "kubectl cp web:/etc/passwd /etc/passwd",
+        "docker -l info cp web:/a /etc/a",
+        "kubectl -n debug cp web:/k /etc/k",
+        "kubectl cp -n shop web:/etc/passwd /etc/passwd",
+        "docker --context run cp web:/a /etc/a",
+    ] {
         assert!(matches!(on_this_machine(command, ""), Some(WhyNotRun::Unsafe(_))), "{command}");
     }
 }
