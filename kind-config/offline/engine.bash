@@ -77,8 +77,9 @@ route_mtu() {
   cat "/sys/class/net/$device/mtu" 2> /dev/null || echo 1500
 }
 
-# An engine gives its networks 1500, whatever leads out of the machine. Where that is less, a container would ask for
-# packets that never arrive, and a download would hang after it has begun.
+# An engine gives its default network 1500, whatever leads out of the machine, and kind gives its nodes the same when it
+# makes their network. Where less leads out, a container would ask for packets that never arrive, and a download would
+# hang after it has begun.
 #   set_mtu_option CONFIGURATION: stores dockerd's option in `mtu_option`, unless this file of dockerd's sets it already
 set_mtu_option() {
   local mtu

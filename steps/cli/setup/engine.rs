@@ -99,10 +99,11 @@ pub(super) async fn look() -> Vec<Finding> {
     };
     let endpoint = endpoint().await;
     let mut found = vec![engine(&versions, &endpoint), store(&info), builder(&versions, &info, is_buildkit_off())];
-    if endpoint.starts_with("unix://") {
+    let kinds = kinds(&info);
+    if endpoint.starts_with("unix://") && kinds.is_empty() {
         found.extend(machine::packets(packets().await, machine::packets_outside()));
     }
-    found.extend(kinds(&info));
+    found.extend(kinds);
     found.extend(control_groups(&info.cgroup_version));
     found.push(machine::memory(info.mem_total));
     found.extend(machine::disk(&info.docker_root_dir).await);
@@ -122,11 +123,12 @@ async fn endpoint() -> String {
     host.unwrap_or_default()
 }
 
-/// The size of the largest packet in the network of containers, in bytes.
+/// The size of the largest packet in the networks of containers and of nodes, in bytes. There may be no nodes yet.
 async fn packets() -> Option<u32> {
     let format = r#"{{index .Options "com.docker.network.driver.mtu"}}"#;
-    let asked = Tool::new("docker").args(["network", "inspect", "bridge", "--format", format]).limit(ANSWER).output();
-    asked.await.ok()?.trim().parse().ok()
+    let words = ["network", "inspect", "bridge", "kind", "--format", format];
+    let asked = Tool::new("docker").args(words).limit(ANSWER).finish().await.ok()?;
+    asked.stdout.lines().filter_map(|line| line.trim().parse().ok()).max()
 }
 
 fn is_buildkit_off() -> bool {

@@ -67,7 +67,10 @@ pub(super) fn packets(of_containers: Option<u32>, outside: Option<u32>) -> Optio
             "the engine's containers take packets of {of_containers} bytes, the network outside takes {outside}: \
              downloads in a build may hang"
         ))
-        .remedy(format!("write \"mtu\": {outside} into /etc/docker/daemon.json, and start the engine again"))
+        .remedy(format!(
+            "write \"mtu\": {outside} into /etc/docker/daemon.json, and start the engine again; then, without a cluster, \
+             `docker network rm kind`"
+        ))
     })
 }
 
