@@ -88,7 +88,8 @@ fn files(lab: &Lab, folder: &Path) -> Outcome<BTreeMap<String, Vec<u8>>> {
 #[must_use]
 pub fn cell(expected: &Expected, scenario: &ScenarioReport) -> Cell {
     let reason = scenario.culprit().map(|step| {
-        let evidence = step.evidence.iter().map(|evidence| evidence.text.as_str());
+        let evidence = step.evidence.iter().filter(|evidence| !evidence.is_context);
+        let evidence = evidence.map(|evidence| evidence.text.as_str());
         step.reason.iter().map(String::as_str).chain(evidence).collect::<Vec<_>>().join("\n")
     });
     let is_the_reason = |words: &String| reason.as_ref().is_some_and(|reason| reason.contains(words.as_str()));

@@ -55,6 +55,9 @@ pub struct Evidence {
     pub title: String,
     /// The text itself, at most [`Evidence::LIMIT`] bytes.
     pub text: String,
+    /// Whether it is about something else that may explain the failure, and not what the step looked at.
+    #[serde(default)]
+    pub is_context: bool,
 }
 
 impl Evidence {
@@ -69,7 +72,7 @@ impl Evidence {
             start += 1;
         }
         let text = if start == 0 { text } else { format!("[...]\n{}", &text[start..]) };
-        Self { title: title.into(), text }
+        Self { title: title.into(), text, is_context: false }
     }
 }
 
@@ -176,7 +179,7 @@ impl fmt::Display for Fault {
         if let Some(hint) = &self.hint {
             write!(f, "\n  hint: {hint}")?;
         }
-        for Evidence { title, text } in &self.evidence {
+        for Evidence { title, text, .. } in &self.evidence {
             write!(f, "\n  {title}:")?;
             for line in text.lines() {
                 write!(f, "\n    {line}")?;

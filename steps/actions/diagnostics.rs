@@ -25,6 +25,9 @@ const LINES: i64 = 20;
 /// The maximum size of these lines in bytes, because a line may have any length.
 const MOST: i64 = 64 * 1024;
 
+/// As kubectl says it.
+const NO_EVENTS: &str = "<none>";
+
 /// The maximum number of Pods that are described because they are not well.
 const UNWELL: usize = 3;
 
@@ -38,7 +41,9 @@ pub async fn add(scene: &Scene, pod: &str, fault: Fault) -> Fault {
     };
     let read = Box::pin(async { tokio::join!(events::of(scene, "Pod", pod), logs) });
     let Ok((events, logs)) = tokio::time::timeout(PATIENCE, read).await else { return fault };
-    with_logs(fault.seen(of_events(pod), events.unwrap_or_default().join("\n")), logs)
+    let events = events.unwrap_or_default().join("\n");
+    let told = if events.is_empty() { NO_EVENTS.to_owned() } else { events };
+    with_logs(fault.seen(of_events(pod), told), logs)
 }
 
 /// Adds the state of each Pod that is not well, and the ends of the logs of its containers, to the fault of a step that
@@ -51,9 +56,12 @@ pub async fn add_unwell(scene: &Scene, fault: Fault) -> Fault {
         join_all(unwell.map(async |pod| (pod::describe(&pod), ends(scene, &pod).await, pod.name_any()))).await
     });
     let Ok(unwell) = tokio::time::timeout(PATIENCE, read).await else { return fault };
-    unwell
+    let own = fault.evidence.len();
+    let mut fault = unwell
         .into_iter()
-        .fold(fault, |fault, (state, logs, name)| with_logs(fault.seen(format!("Pod {name}"), state), logs))
+        .fold(fault, |fault, (state, logs, name)| with_logs(fault.seen(format!("Pod {name}"), state), logs));
+    fault.evidence[own..].iter_mut().for_each(|evidence| evidence.is_context = true);
+    fault
 }
 
 fn of_events(pod: &str) -> String {

@@ -87,3 +87,16 @@ fn what_does_not_count_must_be_what_is_expected() {
     let unknown = [attempt("loses: {S: x}\nexcused: [S, T]")];
     assert!(problems(&unknown, &with(true))[0].contains("\"T\", which is not a graded scenario"));
 }
+
+#[test]
+fn what_another_pod_says_is_not_the_reason() {
+    let port = expected("loses: {S: Connection refused}");
+    let mut scenario = scenario(Verdict::Failed, "it printed nothing");
+    let mut seen =
+        crate::verdict::Evidence::new("the log of the Pod proxy ends", "connect() failed: Connection refused");
+    scenario.steps[0].evidence = vec![seen.clone()];
+    assert_eq!(cell(&port, &scenario), Cell::Lost);
+    seen.is_context = true;
+    scenario.steps[0].evidence = vec![seen];
+    assert_eq!(cell(&port, &scenario), Cell::Wrong);
+}

@@ -161,7 +161,7 @@ mod tests {
     const ATTACK: &str = "a\u{202e}b\u{2066}c\u{1b}[2Jd";
 
     fn attacked() -> Report {
-        let evidence = Evidence { title: ATTACK.into(), text: ATTACK.into() };
+        let evidence = Evidence::new(ATTACK, ATTACK);
         let step = StepReport {
             text: ATTACK.into(),
             verdict: Verdict::Failed,

@@ -267,7 +267,8 @@ impl Hooks {
 /// Says at the step that failed if a container lacks a program, and its image is a stand-in.
 fn explain_lacking(steps: &mut [StepReport], images: &[Used]) {
     let Some(step) = steps.iter_mut().find(|step| step.verdict == Verdict::Failed) else { return };
-    let texts = step.reason.iter().chain(step.evidence.iter().map(|evidence| &evidence.text));
+    let evidence = step.evidence.iter().filter(|evidence| !evidence.is_context);
+    let texts = step.reason.iter().chain(evidence.map(|evidence| &evidence.text));
     if let Some(text) = texts.into_iter().find_map(|text| lacking::explained(text, images)) {
         step.evidence.insert(0, Evidence::new("a stand-in may be the cause", text));
     }

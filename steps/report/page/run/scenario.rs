@@ -88,7 +88,7 @@ fn reasons(step: &StepReport) -> String {
 }
 
 /// Evidence. Of a long first one, the end is shown, because errors come last; a long later one is folded.
-fn seen(Evidence { title, text }: &Evidence, is_first: bool) -> String {
+fn seen(Evidence { title, text, .. }: &Evidence, is_first: bool) -> String {
     let text = text.trim_end();
     let surplus = text.lines().count().saturating_sub(SHORT);
     if surplus == 0 {

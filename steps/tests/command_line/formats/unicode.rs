@@ -48,7 +48,7 @@ fn of_scenario(text: &str, mut scenario: ScenarioReport) -> ScenarioReport {
         step.text = said();
         step.reason = step.reason.as_ref().map(|_| said());
         step.hint = Some(said());
-        step.evidence = vec![Evidence { title: said(), text: said() }];
+        step.evidence = vec![Evidence::new(said(), said())];
     }
     scenario.id = said();
     scenario.lab = said();
