@@ -48,6 +48,7 @@ mod escape;
 mod image_name;
 mod kinds;
 mod log;
+mod once_each;
 mod progress;
 mod verdict;
 

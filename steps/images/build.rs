@@ -5,7 +5,7 @@ mod bounds;
 mod probe;
 mod submitted;
 
-pub use submitted::{BuildKit, SubmittedBuilds};
+pub use submitted::SubmittedBuilds;
 
 use std::{
     fs, io,
@@ -43,10 +43,21 @@ pub fn find<'a>(lab: &'a Lab, image: &ImageName) -> Option<&'a Build> {
 /// than `limit`.
 pub async fn build(build: &Build, lab: &Lab, limit: Duration) -> Outcome<ImageId> {
     let begun = Instant::now();
-    let context = Context::of(build, lab, limit).await?;
-    let docker = docker(&lab.tag(&build.image).full(), &context.dockerfile, &context.folder);
-    let finished = docker.limit(limit.saturating_sub(begun.elapsed())).finish().await?;
-    built(build, lab, &finished).await
+    let finished = async {
+        let context = Context::of(build, lab, limit).await?;
+        let docker = docker(&lab.tag(&build.image).full(), &context.dockerfile, &context.folder);
+        docker.limit(limit.saturating_sub(begun.elapsed())).finish().await
+    };
+    match finished.await {
+        Ok(finished) => built(build, lab, &finished).await,
+        Err(fault) if begun.elapsed() < limit => Err(fault),
+        Err(fault) => Err(too_slow(build, limit, fault)),
+    }
+}
+
+fn too_slow(build: &Build, limit: Duration, fault: Fault) -> Fault {
+    let reason = format!("the image {} did not build within {} seconds", build.image, limit.as_secs());
+    Fault { reason, ..fault }.hint("if it only needs more time, give it with --step-timeout")
 }
 
 /// The files that a build sends to the engine.

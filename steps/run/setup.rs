@@ -20,8 +20,7 @@ use crate::{
     },
     image_name::ImageName,
     images::{
-        build::{self, BuildKit},
-        builder,
+        build, builder,
         catalogue::{self, Catalogue, Used},
         engine,
     },
@@ -71,7 +70,7 @@ pub async fn set_up(run: &Run) -> Outcome<Arc<RunContext>> {
         clear(&cluster, recorder, progress).await?;
         keep_names(plan, progress).await
     },)?;
-    let buildkit = buildkit(project, plan, &missing, progress).await?;
+    let buildkit = buildkit(project, plan, progress).await?;
     let (journal, folder) = begin(&name)?;
     write_folders(project, plan)?;
     lease::take(&cluster, &name).await?;
@@ -121,23 +120,14 @@ async fn abilities(plan: &Plan, cluster: &Cluster, journal: &Journal, run: &str,
     Shown::of(cluster, journal, run, needed).await
 }
 
-/// `BuildKit`, if submissions are built with it.
-async fn buildkit(
-    project: &Project,
-    plan: &Plan,
-    missing: &BTreeMap<ImageName, Fault>,
-    progress: &Progress,
-) -> Outcome<Option<BuildKit>> {
-    let labs = plan.scenarios.iter().map(|planned| &planned.lab);
-    let built =
-        labs.filter(|lab| lab.work.is_submitted() && lab.builder == Builder::BuildKit && !lab.file.builds.is_empty());
-    let built: Vec<_> = built.collect();
-    if built.is_empty() {
-        return Ok(None);
-    }
-    let image = builder::image(project, progress).await?;
-    let bases = built.iter().flat_map(|lab| &lab.file.bases).filter(|name| !missing.contains_key(name));
-    Ok(Some(BuildKit { image, bases: bases.cloned().collect() }))
+/// The image of `BuildKit`, if submissions are built with it.
+async fn buildkit(project: &Project, plan: &Plan, progress: &Progress) -> Outcome<Option<String>> {
+    let wants_it = plan.scenarios.iter().any(|planned| {
+        planned.lab.work.is_submitted()
+            && planned.lab.builder == Builder::BuildKit
+            && !planned.lab.file.builds.is_empty()
+    });
+    if wants_it { builder::image(project, progress).await.map(Some) } else { Ok(None) }
 }
 
 /// Puts the images that the labs use where they use them: into the engine, and where Pods pull them. Returns these, and
@@ -265,7 +255,7 @@ async fn clear(cluster: &Cluster, recorder: &Recorder, progress: &Progress) -> O
         progress.line(&format!("removed what a killed run left: {what}"));
     }
     for why in swept.left {
-        recorder.note(format!("a killed run left something that could not be removed: {why}"));
+        recorder.note(format!("a killed run left something that could not be removed or restored: {why}"));
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ use crate::{
     cluster::{AnyCluster, abilities::Shown, disk_guard::DiskGuard, kind_cli, lease},
     image_name::ImageName,
     images::{
-        build::{BuildKit, SubmittedBuilds},
+        build::SubmittedBuilds,
         catalogue::{Catalogue, Used},
         engine,
     },
@@ -69,8 +69,8 @@ pub struct Beginning {
 pub struct Provided {
     /// The engine's version; `None` if the run uses no engine.
     pub engine: Option<String>,
-    /// `BuildKit`, if submissions are built with it.
-    pub buildkit: Option<BuildKit>,
+    /// The image of `BuildKit`, if submissions are built with it.
+    pub buildkit: Option<String>,
     /// A table of node images to use instead of the project's.
     pub node_table: Option<PathBuf>,
     /// The reserved names of the images that the labs build.
@@ -143,7 +143,11 @@ impl RunContext {
         let Beginning { run, catalogue, project, cluster, journal, folder, limits, cancelled } = beginning;
         let Provided { engine, buildkit, node_table, names, images, missing, admission, abilities } = provided;
         Self {
-            course: CourseImages::new(&run, SubmittedBuilds::new(&run, &folder, buildkit), limits.step),
+            course: CourseImages::new(
+                &run,
+                SubmittedBuilds::new(&run, &folder, buildkit),
+                limits.step.min(limits.scenario),
+            ),
             run,
             catalogue,
             project,

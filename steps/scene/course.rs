@@ -1,13 +1,8 @@
 //! The images that labs build. Each is built once and loaded once per run, however many scenarios use it.
 
-use std::{
-    collections::HashMap,
-    path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{path::PathBuf, time::Duration};
 
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::Semaphore;
 
 use crate::{
     image_name::ImageName,
@@ -18,6 +13,7 @@ use crate::{
         on_nodes::OnNode,
         submissions,
     },
+    once_each::OnceEach,
     project::{Build, Lab, Work},
     verdict::{Fault, Outcome},
 };
@@ -25,7 +21,7 @@ use crate::{
 /// How many images of submissions are built at the same time, so a slow build delays few others.
 const SIDE_BY_SIDE: u32 = 3;
 
-/// The images that labs build, by lab folder and name.
+/// The images that labs build.
 #[derive(Debug)]
 pub struct CourseImages {
     /// Allows one build at a time, because two parallel builds with common layers would each create their own.
@@ -37,17 +33,13 @@ pub struct CourseImages {
     submitted: SubmittedBuilds,
     /// How long a build of a lab's own files may take.
     limit: Duration,
-    images: Mutex<HashMap<(PathBuf, ImageName), Arc<CourseImage>>>,
-}
-
-#[derive(Debug, Default)]
-struct CourseImage {
-    built: OnceCell<Outcome<ImageId>>,
-    loaded: OnceCell<Outcome<Vec<OnNode>>>,
+    /// Both by the lab's folder and the image's name.
+    built: OnceEach<(PathBuf, ImageName), ImageId>,
+    loaded: OnceEach<(PathBuf, ImageName), Vec<OnNode>>,
 }
 
 impl CourseImages {
-    /// Nothing has been built yet. A build ends before `step` does, the time limit of the step that waits for it. So its
+    /// Nothing has been built yet. A build ends somewhat before `step`, the longest time that a step may wait for it. So its
     /// fault is remembered, and the other scenarios do not start it again.
     #[must_use]
     pub fn new(run: &str, submitted: SubmittedBuilds, step: Duration) -> Self {
@@ -58,7 +50,8 @@ impl CourseImages {
             run: run.to_owned(),
             submitted,
             limit: step.mul_f32(0.95),
-            images: Mutex::default(),
+            built: OnceEach::default(),
+            loaded: OnceEach::default(),
         }
     }
 
@@ -68,7 +61,6 @@ impl CourseImages {
     /// If the build fails. Every caller gets the same fault, `blocked_by` the build.
     pub async fn build(&self, lab: &Lab, name: &ImageName) -> Outcome<ImageId> {
         let wanted = described(lab, name)?;
-        let image = self.image(lab, wanted);
         let in_turn = async || {
             match lab.work {
                 Work::Own => {
@@ -79,7 +71,7 @@ impl CourseImages {
                 Work::Submitted(_) => self.build_submitted(wanted, lab).await,
             }
         };
-        let built = image.built.get_or_init(in_turn).await.clone();
+        let built = self.built.get(&key(lab, wanted), in_turn).await;
         built.map_err(|fault| fault.blocked_by(format!("the build of {}", name.full())))
     }
 
@@ -108,15 +100,13 @@ impl CourseImages {
     /// If that fails. Every caller gets the same fault.
     pub async fn load(&self, lab: &Lab, name: &ImageName, nodes: &[String]) -> Outcome<Vec<OnNode>> {
         self.build(lab, name).await?;
-        let image = self.image(lab, described(lab, name)?);
         let tag = lab.tag(name);
-        image.loaded.get_or_init(|| load(&tag, nodes)).await.clone()
+        self.loaded.get(&key(lab, described(lab, name)?), || load(&tag, nodes)).await
     }
+}
 
-    fn image(&self, lab: &Lab, build: &Build) -> Arc<CourseImage> {
-        let mut images = self.images.lock().unwrap_or_else(PoisonError::into_inner);
-        images.entry((lab.folder.clone(), build.image.clone())).or_default().clone()
-    }
+fn key(lab: &Lab, build: &Build) -> (PathBuf, ImageName) {
+    (lab.folder.clone(), build.image.clone())
 }
 
 fn described<'a>(lab: &'a Lab, name: &ImageName) -> Outcome<&'a Build> {
@@ -139,13 +129,14 @@ mod tests {
         let (name, features, builder) = ("lab".into(), Vec::new(), Builder::default());
         let lab = Lab { name, features, folder: folder.path().join("lab"), file, work: Work::Own, builder };
         std::fs::create_dir(&lab.folder).unwrap();
-        let step = Duration::from_secs(1);
+        let step = Duration::from_secs(4);
         let course = CourseImages::new("r", SubmittedBuilds::new("r", folder.path(), None), step);
         let begun = Instant::now();
         for _scenario in 0..3 {
             let waited = tokio::time::timeout(step, course.build(&lab, &"own:1".into())).await;
             let fault = waited.expect("the build ends before the step that waits for it").unwrap_err();
             assert_eq!(fault.verdict, Verdict::Broken, "{fault}");
+            assert!(fault.reason.contains("own:1 did not build within 3 seconds"), "{fault}");
         }
         assert!(begun.elapsed() < step * 2, "{:?}", begun.elapsed());
         assert_eq!(std::fs::read_to_string(marks).unwrap(), "once\n");

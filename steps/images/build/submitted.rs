@@ -2,14 +2,12 @@
 //! first build.
 
 use std::{
-    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     sync::atomic::{AtomicUsize, Ordering},
 };
 
 use tempfile::NamedTempFile;
-use tokio::sync::OnceCell;
 
 use super::{Context, bounds, docker, ended_well, probe};
 use crate::{
@@ -22,20 +20,12 @@ use crate::{
         identity,
     },
     machine::scratch,
+    once_each::OnceEach,
     project::{Build, Lab, Network},
     submission::dockerfile::{self, Builder},
     tool::{Finished, Tool},
     verdict::{Fault, Outcome},
 };
-
-/// What `BuildKit` needs for the builds of a run.
-#[derive(Clone, Debug)]
-pub struct BuildKit {
-    /// Its own image.
-    pub image: String,
-    /// The base images of all labs whose submissions are built.
-    pub bases: BTreeSet<ImageName>,
-}
 
 /// The builds of a run's submissions.
 #[derive(Debug)]
@@ -44,24 +34,26 @@ pub struct SubmittedBuilds {
     run: String,
     /// A folder of the run.
     folder: PathBuf,
-    /// `BuildKit`; `None` if the classic builder is used.
-    buildkit: Option<BuildKit>,
+    /// The image of `BuildKit`; `None` if the classic builder is used.
+    buildkit: Option<String>,
     /// The base images, in the format that `BuildKit` reads.
-    bases: OnceCell<Outcome<Bases>>,
-    proven: OnceCell<Outcome>,
+    bases: Bases,
+    /// Whether the builder enforces its limits, shown with each base. One that cannot be used breaks only its own labs.
+    proven: OnceEach<ImageName, ()>,
     count: AtomicUsize,
 }
 
 impl SubmittedBuilds {
     /// No builds yet.
     #[must_use]
-    pub fn new(run: &str, folder: &Path, buildkit: Option<BuildKit>) -> Self {
+    pub fn new(run: &str, folder: &Path, buildkit: Option<String>) -> Self {
+        let folder = folder.join("builder");
         Self {
             run: run.to_owned(),
-            folder: folder.join("builder"),
+            bases: Bases::below(folder.join("bases")),
+            folder,
             buildkit,
-            bases: OnceCell::new(),
-            proven: OnceCell::new(),
+            proven: OnceEach::default(),
             count: AtomicUsize::new(0),
         }
     }
@@ -76,7 +68,11 @@ impl SubmittedBuilds {
         for file in learners_files(build, lab) {
             lab.may_use(&file)?;
         }
-        self.proven.get_or_init(|| self.prove(lab)).await.clone()?;
+        let base = lab.file.bases.first().ok_or_else(|| {
+            Fault::broken(format!("the lab {} names no base for its Dockerfile", lab.name))
+                .hint("list it in lab.yaml under `bases`")
+        })?;
+        self.proven.get(base, || self.prove(lab, base)).await?;
         let context = Context::of(build, lab, super::LIMIT).await?;
         let dockerfile = self.labelled(&context.dockerfile, lab.builder)?;
         let (tag, network) = (lab.tag(&build.image).full(), network(lab));
@@ -92,14 +88,12 @@ impl SubmittedBuilds {
     }
 
     /// Tests that the builder enforces its limits.
-    async fn prove(&self, lab: &Lab) -> Outcome {
-        let Some(base) = lab.file.bases.first() else {
-            return Err(Fault::broken(format!("the lab {} names no base for its Dockerfile", lab.name))
-                .hint("list it in lab.yaml under `bases`"));
-        };
+    async fn prove(&self, lab: &Lab, base: &ImageName) -> Outcome {
         let folder = scratch::folder()?;
         probe::write(lab.builder, &base.to_string(), folder.path())?;
-        let (tag, dockerfile) = (format!("localhost/submission-{}-probe", self.run), folder.path().join("Dockerfile"));
+        let number = self.count.fetch_add(1, Ordering::Relaxed);
+        let tag = format!("localhost/submission-{}-probe-{number}", self.run);
+        let dockerfile = folder.path().join("Dockerfile");
         let built = self.run(lab, &tag, &dockerfile, folder.path(), true, Network::None).await?;
         let (finished, _) = built.ok_or_else(|| Fault::broken("the probe of the builder was ended"))?;
         probe::judge(&finished)
@@ -115,11 +109,12 @@ impl SubmittedBuilds {
         is_alone: bool,
         network: Network,
     ) -> Outcome<Option<(Finished, Option<NamedTempFile>)>> {
-        let (Builder::BuildKit, Some(BuildKit { image, bases })) = (lab.builder, &self.buildkit) else {
+        let (Builder::BuildKit, Some(image)) = (lab.builder, &self.buildkit) else {
             let finished = bounds::keep(classic(tag, dockerfile, folder, network), network, is_alone).await?;
             return Ok(finished.map(|finished| (finished, None)));
         };
-        let bases = self.bases.get_or_init(|| self.write_bases(bases)).await.clone()?;
+        let bases = self.bases.arguments(&lab.file.bases).await?;
+        fs::create_dir_all(&self.folder).map_err(|error| cannot(&error))?;
         let archive = NamedTempFile::new_in(&self.folder).map_err(|error| cannot(&error))?;
         let name = format!("labproof-builder-{}-{}", self.run, self.count.fetch_add(1, Ordering::Relaxed));
         let own = Own::start(name, image, &self.run, network, &self.folder.join("buildx")).await?;
@@ -127,11 +122,6 @@ impl SubmittedBuilds {
         let finished = bounds::keep(build, network, is_alone).await;
         own.remove().await?;
         Ok(finished?.map(|finished| (finished, Some(archive))))
-    }
-
-    async fn write_bases(&self, names: &BTreeSet<ImageName>) -> Outcome<Bases> {
-        fs::create_dir_all(&self.folder).map_err(|error| cannot(&error))?;
-        Bases::write(names, &self.folder.join("bases")).await
     }
 
     fn labelled(&self, dockerfile: &Path, builder: Builder) -> Outcome<NamedTempFile> {

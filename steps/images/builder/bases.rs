@@ -3,7 +3,7 @@
 
 use std::{
     collections::BTreeSet,
-    fs::File,
+    fs::{self, File},
     io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -12,53 +12,58 @@ use std::{
 use crate::{
     image_name::ImageName,
     images::{archive::Archive, identity},
+    once_each::OnceEach,
     verdict::{Fault, Outcome},
 };
 
-/// Images as OCI layouts.
-#[derive(Clone, Debug, Default)]
+/// Images as OCI layouts below a folder. Each is written once, when the first build needs it.
+#[derive(Debug)]
 pub struct Bases {
-    layouts: Vec<Layout>,
+    folder: PathBuf,
+    layouts: OnceEach<ImageName, Layout>,
 }
 
 #[derive(Clone, Debug)]
 struct Layout {
-    name: ImageName,
     folder: PathBuf,
     manifest: String,
 }
 
 impl Bases {
-    /// Exports these images from the engine into folders below `to`.
-    ///
-    /// # Errors
-    /// If the engine cannot export an image, or if a folder cannot be written.
-    pub async fn write(names: &BTreeSet<ImageName>, to: &Path) -> Outcome<Self> {
-        let mut layouts = Vec::new();
-        for (number, name) in names.iter().enumerate() {
-            let (archive, folder) = (Arc::new(identity::export(&name.full()).await?), to.join(number.to_string()));
-            let cannot = |error: io::Error| Fault::broken(format!("cannot write {name} for the builder: {error}"));
-            let manifest = archive.manifest_digest();
-            let (full, target) = (name.canonical(), folder.clone());
-            tokio::task::spawn_blocking(move || unpack(&archive, &full, &target))
-                .await
-                .map_err(|error| cannot(io::Error::other(error)))?
-                .map_err(cannot)?;
-            layouts.push(Layout { name: name.clone(), folder, manifest });
-        }
-        Ok(Self { layouts })
+    /// Nothing has been written yet.
+    #[must_use]
+    pub fn below(folder: PathBuf) -> Self {
+        Self { folder, layouts: OnceEach::default() }
     }
 
     /// The arguments that make a build use these images for the names in `FROM`, `COPY --from` and mounts, in every
     /// spelling that a Dockerfile may use.
-    pub(super) fn arguments(&self) -> Vec<String> {
-        let named = |layout: &Layout| {
-            let name = &layout.name;
+    ///
+    /// # Errors
+    /// If the engine cannot export an image, or if a folder cannot be written.
+    pub async fn arguments(&self, bases: &[ImageName]) -> Outcome<Vec<String>> {
+        let mut arguments = Vec::new();
+        for name in bases {
+            let Layout { folder, manifest } = self.layouts.get(name, || self.write(name)).await?;
+            let place = format!("oci-layout://{}@{manifest}", folder.display());
             let names = BTreeSet::from([name.short().to_owned(), name.full(), name.canonical()]);
-            let place = format!("oci-layout://{}@{}", layout.folder.display(), layout.manifest);
-            names.into_iter().flat_map(move |name| ["--build-context".to_owned(), format!("{name}={place}")])
-        };
-        self.layouts.iter().flat_map(named).collect()
+            arguments.extend(names.into_iter().flat_map(|name| ["--build-context".into(), format!("{name}={place}")]));
+        }
+        Ok(arguments)
+    }
+
+    async fn write(&self, name: &ImageName) -> Outcome<Layout> {
+        let cannot = |error: io::Error| Fault::broken(format!("cannot write {name} for the builder: {error}"));
+        fs::create_dir_all(&self.folder).map_err(cannot)?;
+        let folder = tempfile::tempdir_in(&self.folder).map_err(cannot)?.keep();
+        let archive = Arc::new(identity::export(&name.full()).await?);
+        let manifest = archive.manifest_digest();
+        let (full, target) = (name.canonical(), folder.clone());
+        tokio::task::spawn_blocking(move || unpack(&archive, &full, &target))
+            .await
+            .map_err(|error| cannot(io::Error::other(error)))?
+            .map_err(cannot)?;
+        Ok(Layout { folder, manifest })
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Bases;
 use crate::{
     images::engine,
     project::Network,
@@ -63,9 +62,9 @@ impl Own {
         }
     }
 
-    /// A build of a folder with this Dockerfile and these bases; it writes the result, tagged `tag`, to `archive`.
+    /// A build of a folder with this Dockerfile and these arguments for its bases; it writes the result, tagged `tag`, to `archive`.
     #[must_use]
-    pub fn build(&self, tag: &str, dockerfile: &Path, folder: &Path, bases: &Bases, archive: &Path) -> Tool {
+    pub fn build(&self, tag: &str, dockerfile: &Path, folder: &Path, bases: &[String], archive: &Path) -> Tool {
         let network = match self.network {
             Network::None => "none",
             Network::Engine => "default",
@@ -75,7 +74,7 @@ impl Own {
             .args(["buildx", "build", "--builder", &self.name, "--progress", "plain", "--network", network])
             .args(["--provenance", "false", "--tag", tag, "--output", &output])
             .args(LIMITS)
-            .args(bases.arguments())
+            .args(bases)
             .args(["--file".as_ref(), dockerfile.as_os_str(), folder.as_os_str()])
     }
 
