@@ -58,6 +58,9 @@ impl Prove {
         let mut status = Status::Passed;
         for (lab, of_lab) in trials {
             let rest = reports.split_off(of_lab.candidates().len());
+            if ended.interrupted && reports.iter().any(|report| !report.finished) {
+                break;
+            }
             let of_lab = conclude(&of_lab.judge(&lab, &reports), &reports);
             reports = rest;
             if of_lab == Status::Broken || status == Status::Passed {
