@@ -21,6 +21,7 @@ pub mod learner;
 pub mod lease;
 pub mod manifest;
 pub mod namespace;
+pub mod pods;
 pub mod read_only;
 pub mod runtime;
 pub mod wait;

@@ -12,6 +12,9 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
+/// The addresses that kind gives Pods by default.
+pub const PODS: &str = "10.244.0.0/16";
+
 /// A kind configuration.
 #[derive(Clone, Debug)]
 pub struct Configuration {
@@ -31,6 +34,8 @@ pub struct Surroundings {
     pub handover: Option<PathBuf>,
     /// The address at which the ports of a remote engine's machine are reached.
     pub remote: Option<String>,
+    /// The addresses for the cluster's Pods, such as `10.245.0.0/16`, unless kind chooses them.
+    pub pods: Option<String>,
 }
 
 impl Configuration {
@@ -61,6 +66,14 @@ impl Configuration {
         self.root.get("nodes")?.as_sequence()?.iter().find_map(|node| node.get("image")?.as_str())
     }
 
+    /// The addresses of the cluster's Pods, if it has IPv4 addresses alone.
+    #[must_use]
+    pub fn pods(&self) -> Option<&str> {
+        let networking = self.root.get("networking");
+        let field = |name: &str| networking.and_then(|networking| networking.get(name)?.as_str());
+        matches!(field("ipFamily"), None | Some("ipv4")).then(|| field("podSubnet").unwrap_or(PODS))
+    }
+
     /// Returns the completed configuration, and one note for each addition that the user should know about.
     ///
     /// # Errors
@@ -79,6 +92,9 @@ impl Configuration {
             let api = if minor < Some(34) { "v1alpha1" } else { "v1beta1" };
             set(self.map("featureGates")?, "MutatingAdmissionPolicy", true);
             set(self.map("runtimeConfig")?, &format!("admissionregistration.k8s.io/{api}"), "true");
+        }
+        if let (Some(pods), Some(_)) = (&around.pods, self.pods()) {
+            set(self.map("networking")?, "podSubnet", &**pods);
         }
         if around.cgroup_v1 && minor.is_some_and(|minor| minor >= 35) {
             self.patch("kind: KubeletConfiguration\napiVersion: kubelet.config.k8s.io/v1beta1\nfailCgroupV1: false\n")?;
@@ -198,6 +214,17 @@ mod tests {
         assert_eq!(root["runtimeConfig"]["admissionregistration.k8s.io/v1beta1"].as_str(), Some("true"));
         let (root, _) = completed(TWO, &on("v1.36.4"));
         assert!(root.get("featureGates").is_none() && root.get("runtimeConfig").is_none());
+    }
+
+    #[test]
+    fn a_cluster_has_the_chosen_pod_addresses_unless_its_author_says_otherwise() {
+        let around = Surroundings { pods: Some("10.245.0.0/16".into()), ..on("v1.36.0") };
+        let subnet = |text: &str| completed(text, &around).0["networking"]["podSubnet"].as_str().map(str::to_owned);
+        assert_eq!(subnet("{kind: Cluster}").as_deref(), Some("10.245.0.0/16"));
+        assert_eq!(subnet("{kind: Cluster, networking: {ipFamily: ipv4}}").as_deref(), Some("10.245.0.0/16"));
+        assert_eq!(subnet("{kind: Cluster, networking: {podSubnet: 10.1.0.0/16}}").as_deref(), Some("10.1.0.0/16"));
+        assert_eq!(subnet("{kind: Cluster, networking: {ipFamily: ipv6}}"), None);
+        assert_eq!(subnet("{kind: Cluster, networking: {ipFamily: dual}}"), None);
     }
 
     #[test]

@@ -66,7 +66,7 @@ pub fn name(configuration: &Path) -> Outcome<String> {
 /// If it cannot be created, or if labproof did not make the existing cluster of that name.
 pub async fn up(project: &Project, configuration: &Path, wanted: &Wanted, progress: &Progress) -> Outcome<Cluster> {
     let name = name(configuration)?;
-    let _lock = lock(&name).await?;
+    let _lock = lock(&format!("cluster-{name}")).await?;
     let found = nodes(&name).await?;
     let record = Record::load(&name)?;
     match (found.is_empty(), record) {
@@ -108,7 +108,7 @@ pub async fn connect(name: &str) -> Outcome<Cluster> {
 /// # Errors
 /// If labproof did not make it, or if it cannot be removed.
 pub async fn down(name: &str) -> Outcome<bool> {
-    let _lock = lock(name).await?;
+    let _lock = lock(&format!("cluster-{name}")).await?;
     let found = nodes(name).await?;
     match (found.is_empty(), Record::load(name)?) {
         (true, None) => Ok(false),
@@ -123,7 +123,7 @@ pub async fn down(name: &str) -> Outcome<bool> {
 /// # Errors
 /// If the cluster cannot be removed.
 pub async fn discard(name: &str) -> Outcome<bool> {
-    let _lock = lock(name).await?;
+    let _lock = lock(&format!("cluster-{name}")).await?;
     let was_there = !nodes(name).await?.is_empty();
     let folder = identity::folder(name)?;
     if was_there {
@@ -326,9 +326,9 @@ async fn wake(found: &[String]) -> Outcome {
     Tool::new("docker").args(["start"]).args(found).output().await.map(|_| ())
 }
 
-/// Takes the lock under which only one process at a time may create or remove the cluster of this name.
+/// Takes the lock under which only one process at a time may do something, such as create or remove a certain cluster.
 async fn lock(name: &str) -> Outcome<File> {
-    let path = folders::state("claims")?.join(format!("cluster-{name}"));
+    let path = folders::state("claims")?.join(name);
     let cannot = |error: &dyn std::fmt::Display| Fault::broken(format!("cannot lock {}: {error}", path.display()));
     let file = File::create(&path).map_err(|error| cannot(&error))?;
     tokio::task::spawn_blocking(move || file.lock().map(|()| file))

@@ -15,12 +15,14 @@ use crate::{
         Cluster, client,
         configuration::{Configuration, Surroundings},
         identity::{self, Record},
+        pods,
     },
     endpoint,
     images::{
         engine, handover,
         node::{self, Table},
     },
+    machine::folders,
     progress::Progress,
     project::Project,
     tool::Tool,
@@ -42,20 +44,24 @@ pub(super) async fn create(
 ) -> Outcome<Cluster> {
     let course = Configuration::read(configuration)?;
     let image = node_image(project, &course, wanted, progress).await?;
+    let folder = identity::folder(name)?;
+    let (kubeconfig, complete) = (folder.join("kubeconfig"), folder.join("kind.yaml"));
+    // Until the configuration is written, another cluster could be given the same addresses.
+    let choosing = super::lock("pod-addresses").await?;
     let around = Surroundings {
         kubernetes: node::version(&image).await?,
         image: image.clone(),
         cgroup_v1: engine::has_cgroup_v1().await?,
         handover: handover::folder(&image).await?,
         remote: endpoint::remote_address(),
+        pods: pods::free(&folders::state("clusters")?, name)?,
     };
     let (text, mut notes) = course.complete(&around)?;
-    notes.extend(check_kind(&Table::read(project, &wanted.node)?.kind).await?);
-    progress.phase(&format!("making the cluster {name}"), Some("25 seconds"));
-    let folder = identity::folder(name)?;
-    let (kubeconfig, complete) = (folder.join("kubeconfig"), folder.join("kind.yaml"));
     std::fs::write(&complete, text)
         .map_err(|error| Fault::broken(format!("cannot write {}: {error}", complete.display())))?;
+    drop(choosing);
+    notes.extend(check_kind(&Table::read(project, &wanted.node)?.kind).await?);
+    progress.phase(&format!("making the cluster {name}"), Some("25 seconds"));
     let made = Tool::new(program())
         .args(["create", "cluster", "--name", name, "--wait", "180s"])
         .args(["--config".as_ref(), complete.as_os_str(), "--kubeconfig".as_ref(), kubeconfig.as_os_str()])
