@@ -21,6 +21,7 @@ mod parameter;
 mod places;
 mod pods;
 pub mod reference;
+mod repair;
 mod rights;
 mod runtime;
 mod services;
@@ -37,6 +38,7 @@ pub use facts::{Fact, Uses};
 use futures::future::LocalBoxFuture;
 pub use gherkin::StepType;
 pub use parameter::{Kind, PARAMETERS, Parameter};
+pub use repair::{Repair, repair};
 pub use step::{Match, Scenario, Sheet, Step, is_sentence, nearest};
 
 use crate::{

@@ -3,14 +3,14 @@
 use std::{collections::BTreeSet, sync::LazyLock};
 
 use gherkin::StepType;
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use super::{Problem, problem, typed};
 use crate::{
     conditions::wildcard,
     escape,
     loaded::Prose,
-    vocabulary::{self, Arguments, Fact, Kind, Match, PARAMETERS, Scenario, Sentence, Step},
+    vocabulary::{self, Arguments, Fact, Kind, Match, PARAMETERS, Repair, Scenario, Sentence, Step},
 };
 
 /// An error, and its line in the sheet.
@@ -33,6 +33,8 @@ struct Known {
     last: Option<Ends>,
     session: bool,
     kept: BTreeSet<String>,
+    /// Whether a step before could not be read: it may have run a command, opened a session or kept a value.
+    is_unsure: bool,
 }
 
 /// The expected end of the last command.
@@ -51,13 +53,16 @@ pub(super) fn check(sheet: &str, scenario: &Scenario) -> Vec<Problem> {
             Match::One(sentence, arguments) => {
                 let found = Found { step: written, sentence, arguments };
                 wrong.extend(by_itself(&found));
-                wrong.extend(in_order(&found, &mut known));
+                wrong.extend(in_order(&found, &mut known).filter(|_| !known.is_unsure));
                 wrong.extend(unjudged(&found, scenario.steps.get(place + 1)));
             }
             Match::Several(sentences) => {
                 wrong.push(at(written, format!("the step fits several sentences: {}", sentences.join("; ")), None));
             }
-            Match::None => wrong.push(unknown(written)),
+            Match::None => {
+                wrong.push(unknown(written));
+                known.is_unsure = true;
+            }
         }
     }
     let own = || scenario.steps.iter().skip(scenario.background);
@@ -86,8 +91,28 @@ fn at(step: &gherkin::Step, message: impl Into<String>, hint: Option<String>) ->
     Wrong { line: step.position.line, message: message.into(), hint }
 }
 
-/// The error for a step that matches no sentence, with the most similar sentences and what their parameters accept.
+/// The error for a step that matches no sentence, with what to write instead.
 fn unknown(step: &gherkin::Step) -> Wrong {
+    let hint = slip(step).or_else(|| other_kind(step)).or_else(|| repaired(step)).unwrap_or_else(|| similar(step));
+    at(
+        step,
+        format!("no sentence fits `{}{}`{}", step.keyword, escape::visible(&step.value), continued(step)),
+        Some(hint),
+    )
+}
+
+/// What to change, if only a few words or a value are wrong.
+fn repaired(step: &gherkin::Step) -> Option<String> {
+    Some(match vocabulary::repair(step)? {
+        Repair::Words(meant) => format!("write `{}`", escape::visible(&meant)),
+        Repair::Value { written, parameter, meaning } => {
+            format!("`{}` cannot be {parameter}, which is {meaning}", escape::visible(&written))
+        }
+    })
+}
+
+/// The most similar sentences, and what their parameters accept.
+fn similar(step: &gherkin::Step) -> String {
     let near = vocabulary::nearest(step);
     // A wait may keep the keyword that it has.
     let keyword = |sentence: &Sentence| {
@@ -100,17 +125,11 @@ fn unknown(step: &gherkin::Step) -> Wrong {
         .filter(|parameter| near.iter().any(|sentence| sentence.takes(parameter.kind)))
         .map(|parameter| format!("\n        {{{}}} is {}", parameter.name, parameter.meaning))
         .collect();
-    let hint = if near.is_empty() {
+    if near.is_empty() {
         "run `labproof steps` to see all sentences".to_owned()
     } else {
         format!("did you mean {}?{parameters}", names.join(" or "))
-    };
-    let hint = slip(step).or_else(|| other_kind(step)).unwrap_or(hint);
-    at(
-        step,
-        format!("no sentence fits `{}{}`{}", step.keyword, escape::visible(&step.value), continued(step)),
-        Some(hint),
-    )
+    }
 }
 
 /// Which kind of step it is, if its keyword (`And`, `But`, `*`) does not say so.
@@ -144,7 +163,26 @@ fn slip(step: &gherkin::Step) -> Option<String> {
     if spaced != step.value && fits(&spaced) {
         return Some("write plain spaces: the character written out above only looks like one".into());
     }
-    fits(&quoted).then(|| format!("write double quotes: `{}{quoted}`", step.keyword))
+    if fits(&quoted) {
+        return Some(format!("write double quotes: `{}{quoted}`", step.keyword));
+    }
+    let escaped = escaped(&step.value).filter(&fits);
+    if let Some(escaped) = escaped {
+        return Some(format!("write \\\" for a quote within quotes: `{}{escaped}`", step.keyword));
+    }
+    let bare = step.value.split(" #").next().unwrap_or_default().trim_end().to_owned();
+    fits(&bare).then(|| "give the comment a line of its own, which begins with #".to_owned())
+}
+
+/// The text with a backslash before each quote between the first and the last one.
+fn escaped(text: &str) -> Option<String> {
+    static UNESCAPED: LazyLock<Regex> = LazyLock::new(|| wildcard::pattern(r#"(\\.)|""#));
+    let (before, rest) = text.split_once('"')?;
+    let (within, after) = rest.rsplit_once('"')?;
+    let within = UNESCAPED.replace_all(within, |found: &Captures<'_>| {
+        found.get(1).map_or_else(|| "\\\"".to_owned(), |escaped| escaped.as_str().to_owned())
+    });
+    Some(format!("{before}\"{within}\"{after}"))
 }
 
 /// Finds an error in a step regardless of the steps around it.

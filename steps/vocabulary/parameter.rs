@@ -292,6 +292,6 @@ pub const PARAMETERS: &[Parameter] = &[
         kind: Kind::Duration,
         name: "duration",
         expression: r"[1-9]\d* ?(?:seconds?|minutes?|s|sec|m|min)",
-        meaning: "a duration, such as 60 seconds, 2 minutes or 1m",
+        meaning: "a duration in whole seconds or minutes, from 1 up, such as 60 seconds, 2 minutes or 1m",
     },
 ];

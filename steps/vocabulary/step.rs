@@ -123,6 +123,11 @@ impl Scenario {
 /// The sentences most similar to a step, for "did you mean".
 #[must_use]
 pub fn nearest(step: &gherkin::Step) -> Vec<&'static Sentence> {
+    similar(step, 0.6).into_iter().take(2).collect()
+}
+
+/// The sentences that resemble a step more than `least`, the most similar first.
+pub(super) fn similar(step: &gherkin::Step, least: f32) -> Vec<&'static Sentence> {
     let closeness = |sentence: &Sentence| {
         let same = if sentence.keyword == step.ty { 0.2 } else { 0.0 };
         // Short sentences resemble everything, so a sentence with quoted text is preferred for a step with quoted text.
@@ -130,9 +135,9 @@ pub fn nearest(step: &gherkin::Step) -> Vec<&'static Sentence> {
         similar::TextDiff::from_words(sentence.example, step.value.as_str()).ratio() + same + quotes
     };
     let mut near: Vec<(f32, &Sentence)> =
-        sentences().map(|sentence| (closeness(sentence), sentence)).filter(|(close, _)| *close > 0.6).collect();
+        sentences().map(|sentence| (closeness(sentence), sentence)).filter(|(close, _)| *close > least).collect();
     near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-    near.into_iter().take(2).map(|(_, sentence)| sentence).collect()
+    near.into_iter().map(|(_, sentence)| sentence).collect()
 }
 
 /// Whether a text matches a sentence, with any keyword.

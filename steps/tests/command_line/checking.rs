@@ -34,7 +34,7 @@ fn a_misspelt_step_is_told_what_was_meant() {
         Project::of(&steps(&["When I run \"echo hello\"", "Then it prints \"hello\"", "And it print \"hello\""]));
     assert_problem(
         &project,
-        &["features/printing.feature:5: no sentence fits", "did you mean `Then it", "`Then it prints {text}`"],
+        &["features/printing.feature:5: no sentence fits", "hint: write `And it prints \"hello\"`"],
     );
 }
 
