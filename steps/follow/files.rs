@@ -45,11 +45,50 @@ impl Walk<'_> {
             .filter(|_| !here.is_dir())
             .map_or(here.clone(), |rest| self.scene.home().join(rest));
         let path = if from_home.is_some() { self.scene.home().join(&name) } else { here.join(&name) };
-        let written =
-            path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(&path, &source.text));
-        match written {
-            Ok(()) => Ended::well(),
+        match write_within(&[self.scene.folder(), Path::new("/tmp")], &path, &source.text) {
+            Ok(true) => Ended::well(),
+            Ok(false) => left(&WhyNotRun::Unsafe(format!("{} is outside of the reader's folder", path.display()))),
             Err(error) => Ended::of(Word::Environment, format!("cannot write {name}: {error}")).undone(),
         }
+    }
+}
+
+/// Writes a file and the folders that contain it, if it is below one of `folders`. A command may have put a link there that
+/// leads elsewhere.
+fn write_within(folders: &[&Path], path: &Path, text: &str) -> std::io::Result<bool> {
+    let folders = folders.iter().map(|folder| folder.canonicalize()).collect::<std::io::Result<Vec<_>>>()?;
+    let is_within = |path: &Path| path.canonicalize().map(|path| folders.iter().any(|folder| path.starts_with(folder)));
+    let existing = path.ancestors().skip(1).find(|folder| folder.symlink_metadata().is_ok());
+    if !existing.is_some_and(|existing| is_within(existing).unwrap_or(false)) {
+        return Ok(false);
+    }
+    if path.symlink_metadata().is_ok() && !is_within(path)? {
+        return Ok(false);
+    }
+    path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+    std::fs::write(path, text).map(|()| true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_written_only_below_the_folder_however_links_lead() {
+        let (outside, within) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        std::os::unix::fs::symlink(outside.path(), within.path().join("away")).unwrap();
+        std::os::unix::fs::symlink(outside.path().join("there"), within.path().join("link")).unwrap();
+        std::fs::write(outside.path().join("there"), "old").unwrap();
+        let written = |path: &Path| write_within(&[within.path()], path, "new").unwrap_or(false);
+        for good in ["a.yaml", "b/c/d.yaml", "a.yaml"] {
+            assert!(written(&within.path().join(good)), "{good}");
+            assert_eq!(std::fs::read_to_string(within.path().join(good)).unwrap(), "new");
+        }
+        for bad in ["away/x", "away/b/c", "link"] {
+            assert!(!written(&within.path().join(bad)), "{bad}");
+        }
+        assert!(!written(&outside.path().join("x")));
+        assert_eq!(std::fs::read_to_string(outside.path().join("there")).unwrap(), "old");
+        assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 1);
     }
 }
