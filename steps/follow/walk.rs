@@ -296,7 +296,8 @@ impl<'a> Walk<'a> {
     async fn prepare(&mut self) -> Result<(), Fault> {
         self.copy_files()?;
         let folder = self.scene.folder().to_owned();
-        if !self.scene.terminal().await?.confine(&folder).await? {
+        let home = std::env::home_dir().unwrap_or_default();
+        if !self.scene.terminal().await?.confine(&folder, &home).await? {
             self.run.recorder.note("this machine lets the commands of a document write outside of their folder".into());
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! Lets the commands of a terminal write only in its own folder and in `/tmp`.
+//! Lets the commands of a terminal write only in its own folder and in `/tmp`, and hides the user's credentials from them.
 //!
 //! It guards the machine against a document's mistakes, such as a redirection that is meant for a container. It is no
 //! sandbox: root can undo it, and a Docker engine writes where it wants. It needs mount namespaces, which only root has.
@@ -23,22 +23,30 @@ while read -r _ _ _ _ labproof_place _; do
   case $labproof_place in /tmp | /tmp/* | FOLDER | FOLDER/* | /proc | /proc/* | /sys | /sys/* | /dev | /dev/*) continue ;; esac
   mount -o remount,bind,ro "$labproof_place" # the mount of a namespace has no such option
 done < /proc/self/mountinfo
+for labproof_place in HIDDEN; do
+  [ ! -d "$labproof_place" ] || mount -t tmpfs -o ro,size=4k,mode=755 none "$labproof_place"
+done
 [ ! -w / ] && [ ! -w /etc ] && [ -w "$HOME" ]
 "#;
 
+/// The folders below the user's home with what lets somebody act as the user elsewhere.
+const CREDENTIALS: [&str; 6] = [".kube", ".ssh", ".gnupg", ".aws", ".azure", ".config/gcloud"];
+
 impl Terminal {
-    /// Lets all later commands write only in `folder`, which contains the terminal's folders, and in `/tmp`. Returns
-    /// whether the machine allows it.
+    /// Lets all later commands write only in `folder`, which contains the terminal's folders, and in `/tmp`, and see no
+    /// credentials below `home`, the user's own home. Returns whether the machine allows it.
     ///
     /// # Errors
     /// If the shell ends.
-    pub async fn confine(&mut self, folder: &Path) -> Outcome<bool> {
+    pub async fn confine(&mut self, folder: &Path, home: &Path) -> Outcome<bool> {
         if self.keeper.is_some() {
             return Ok(false);
         }
         let folder = shell_words::quote(&folder.display().to_string()).into_owned();
+        let hidden = CREDENTIALS.map(|name| home.join(name).display().to_string());
+        let hidden = shell_words::join(hidden.iter().map(String::as_str));
         for script in [BIND, PROTECT] {
-            if self.run(&script.replace("FOLDER", &folder), LIMIT).await?.status != 0 {
+            if self.run(&script.replace("FOLDER", &folder).replace("HIDDEN", &hidden), LIMIT).await?.status != 0 {
                 return Ok(false);
             }
         }
@@ -54,8 +62,12 @@ mod tests {
     #[tokio::test]
     async fn a_confined_terminal_writes_only_in_its_folder_and_in_tmp() {
         let (folder, mut terminal) = terminal().await;
+        let home = tempfile::tempdir().unwrap();
+        std::fs::create_dir(home.path().join(".kube")).unwrap();
+        std::fs::write(home.path().join(".kube/config"), "secret").unwrap();
+        std::fs::write(home.path().join("notes"), "known").unwrap();
         let is_root = Isolation::of_this_machine().await == Isolation::AsRoot;
-        assert_eq!(terminal.confine(folder.path()).await, Ok(is_root));
+        assert_eq!(terminal.confine(folder.path(), home.path()).await, Ok(is_root));
         if !is_root {
             return;
         }
@@ -63,6 +75,10 @@ mod tests {
         {
             let output = terminal.run(&format!("echo x > {path}"), LIMIT).await.unwrap();
             assert_eq!(output.status, status, "{path}: {}", output.stderr);
+        }
+        for (name, status) in [(".kube/config", 1), ("notes", 0)] {
+            let output = terminal.run(&format!("cat {}", home.path().join(name).display()), LIMIT).await.unwrap();
+            assert_eq!(output.status, status, "{name}: {}", output.stdout);
         }
         assert_eq!(std::fs::read_to_string(folder.path().join("home/file")).unwrap(), "x\n");
     }
