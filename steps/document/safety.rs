@@ -62,7 +62,10 @@ impl Terminal {
             return Some(found);
         }
         let folder = self.folder.clone();
-        let found = self.harm(command, later);
+        // Nothing is replaced in a here-document.
+        let mut as_written = Self { depth: 1, ..self.clone() };
+        let in_here_document = command.contains("<<").then(|| as_written.harm(command, later)).flatten();
+        let found = self.harm(command, later).or(in_here_document);
         if found.is_some() {
             // A command that is not typed changes nothing; its variables stay, since later commands use them.
             self.folder = folder;
@@ -72,7 +75,8 @@ impl Terminal {
 
     /// The same for a text that may be a script.
     fn harm(&mut self, text: &str, later: &[Vec<String>]) -> Option<WhyNotRun> {
-        let text = readable(text);
+        // What a shell reads from elsewhere has nothing that the reader replaces.
+        let text = if self.depth == 0 { readable(text) } else { with_plain_blanks(text) };
         let commands = match self.shell.read(&text) {
             Ok(commands) => commands,
             Err(Unread::NotBash) => as_words(&text),
@@ -127,7 +131,7 @@ impl Terminal {
         };
         let found = inner
             .or_else(|| rules::set_up(command))
-            .or_else(|| engine::harm(command, &self.nodes).map(unsafe_because))
+            .or_else(|| engine::harm(command, &self.nodes, &self.folder).map(unsafe_because))
             .or_else(|| cluster::harm(command, later, &self.folder).map(unsafe_because))
             .or_else(|| manifests::harm(command, &self.written).map(unsafe_because))
             .or_else(|| self.folder.changed_by(command))
@@ -248,11 +252,16 @@ fn unsafe_because(why: &'static str) -> WhyNotRun {
 fn readable(text: &str) -> String {
     static BLANK: LazyLock<Regex> =
         LazyLock::new(|| regex(r"(^|[\s=/:'\x22@-])<([A-Za-z](?:[\w ./|-]*[A-Za-z0-9])?)>"));
-    let text =
-        text.replace("\r\n", "\n").replace(|character: char| character != '\n' && character.is_whitespace(), " ");
+    let text = with_plain_blanks(text);
     BLANK
         .replace_all(&text, |found: &Captures<'_>| found[1].to_owned() + &found[2].replace([' ', '|', '/'], "-"))
         .into_owned()
+}
+
+/// A text in which every blank is one to bash, which takes other characters that look like blanks for letters.
+fn with_plain_blanks(text: &str) -> String {
+    let is_other_blank = |character: char| character.is_whitespace() && !matches!(character, '\n' | '\t' | ' ');
+    text.replace("\r\n", "\n").replace(is_other_blank, "_")
 }
 
 /// The words of a text that bash could not read, as commands.

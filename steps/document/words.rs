@@ -37,7 +37,7 @@ pub const FAILS: &str = "will fail|should fail|must fail|fails|an error|not work
     ошибк|не удастся|неудач|не сработает|не работает|отклон|запрещ|falla|un error|no funciona";
 
 /// Words that forbid to run what follows.
-pub const FORBIDS: &str = "never run|never type|never execute|never use this|do not run|do not type|do not execute|don't run|don't type|don't execute|must not run|must not be run|is dangerous|\
+pub const FORBIDS: &str = "never run|never type|never execute|never use this|do not run|do not type|do not execute|don't run|don't type|don't execute|don’t run|don’t type|don’t execute|do **not** run|do *not* run|do **not** execute|must not run|must not be run|is dangerous|\
     不要运行|不要执行|不要输入|切勿|请勿|n'exécutez pas|n'exécutez jamais|ne lancez pas|ne lancez jamais|ne tapez pas|ne tapez jamais|\
     nicht ausführen|niemals|nicht eingeben|führen sie dies nicht|führe dies nicht|non eseguire|non eseguite|non digitare|\
     実行しないで|入力しないで|실행하지 마|입력하지 마|nie uruchamiaj|nie wykonuj|nie wpisuj|não execute|não rode|nunca execute|\

@@ -1,6 +1,6 @@
 //! Files that a command writes or removes, and whether they are in the document's own folder.
 
-use super::{WhyNotRun, engine::command, kubectl, sources};
+use super::{WhyNotRun, engine::command, kubectl, sources, wrappers};
 use crate::document::bash::{Simple, Word};
 
 /// The folder of the terminal; `None` outside of the folders where a document may write.
@@ -139,14 +139,22 @@ fn changed(program: &str, words: &[Word]) -> Vec<Word> {
         | "mv" | "ln" | "fallocate" | "setfacl" => targets.extend(operands),
         "cp" | "install" | "rsync" if operands.len() > 1 => targets.extend(operands.last().cloned()),
         "sed" | "perl" if arguments.iter().any(|word| is_in_place(&word.text)) => {
-            let script = usize::from(!has(&["-e", "-f"]));
+            let has_script = |word: &Word| is_script(&word.text);
+            let script = usize::from(!arguments.iter().any(has_script));
             targets.extend(operands.into_iter().skip(script));
         }
         "find" if has(&["-delete"]) => {
-            let starts = arguments.iter().take_while(|word| !word.text.starts_with(['-', '(', '!']));
-            targets.extend(starts.cloned());
+            let starts: Vec<Word> = wrappers::found_in(words).cloned().collect();
+            targets.extend(if starts.is_empty() { vec![Word::known(".")] } else { starts });
         }
         "git" if has(&["clean", "reset", "checkout"]) => targets.extend(operands),
+        // Without one of these options, they write into the folder in which they are started.
+        "tar" | "unzip" | "wget" if targets.is_empty() && !has(&["-O-", "-qO-", "-tf", "-l"]) => {
+            targets.push(Word::known("."));
+        }
+        "curl" if has(&["-O", "-LO", "-sO", "-sLO", "-sSLO", "-fsSLO", "--remote-name"]) => {
+            targets.push(Word::known("."));
+        }
         "kubectl" | "docker" | "podman" => {
             let to = kubectl::copies_to(words).or_else(|| command::copies_to(words));
             targets.extend(to.filter(|to| !to.text.contains(':')).cloned());
@@ -156,8 +164,20 @@ fn changed(program: &str, words: &[Word]) -> Vec<Word> {
     targets
 }
 
+/// Whether an option of sed or perl has it change files: the letter may stand among others.
 fn is_in_place(option: &str) -> bool {
-    option.starts_with("-i") || option.starts_with("--in-place") || matches!(option, "-pi" | "-Ei" | "-ri" | "-ni")
+    let letters = option.strip_prefix('-').unwrap_or_default();
+    let before_value = letters.split(['e', 'f', 'l']).next().unwrap_or_default();
+    option.starts_with("--in-place") || (!option.starts_with("--") && before_value.contains('i'))
+}
+
+/// Whether an option of sed or perl has the script, so that all other words are files.
+fn is_script(option: &str) -> bool {
+    let letters = option.strip_prefix('-').unwrap_or_default();
+    let is_letter = |letter: char| letter.is_ascii_alphabetic() && letter != 'e' && letter != 'f';
+    option.starts_with("--expression")
+        || option.starts_with("--file")
+        || (!option.starts_with("--") && letters.trim_start_matches(is_letter).starts_with(['e', 'f']))
 }
 
 /// Options that name a path that is written.
@@ -181,8 +201,15 @@ fn values(arguments: &[Word], options: &[&str]) -> Vec<Word> {
     let pairs = arguments.iter().zip(arguments.iter().skip(1));
     let own = pairs.filter(|(option, _)| options.contains(&option.text.as_str())).map(|(_, value)| value.clone());
     let glued = arguments.iter().filter_map(|word| {
-        let (option, value) = word.text.split_once('=')?;
-        options.contains(&option).then(|| Word { text: value.to_owned(), unknown: word.unknown.clone() })
+        let of_letter = || {
+            let letters = options.iter().filter(|option| option.len() == 2);
+            letters.filter_map(|option| word.text.strip_prefix(option)).find(|value| !value.is_empty())
+        };
+        let value = match word.text.split_once('=') {
+            Some((option, value)) if options.contains(&option) => value,
+            _ => of_letter()?,
+        };
+        Some(Word { text: value.to_owned(), unknown: word.unknown.clone() })
     });
     own.chain(glued).filter(|value| value.text != "-").collect()
 }

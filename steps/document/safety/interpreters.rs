@@ -47,11 +47,12 @@ pub(super) fn inner(command: &Simple, written: &HashMap<String, Option<String>>)
 }
 
 fn in_shell(command: &Simple, arguments: &[Word], written: &HashMap<String, Option<String>>) -> Option<Inner> {
-    let is_command = |option: &str| option.starts_with('-') && !option.starts_with("--") && option.ends_with('c');
-    if let Some(given) = after(arguments, is_command) {
-        return text(given);
+    let (options, operands) = of_shell(arguments);
+    if options.iter().any(|option| !option.starts_with("--") && option.contains('c')) {
+        return operands.first().and_then(text);
     }
-    let reads_script = arguments.iter().find(|word| !word.text.starts_with('-'));
+    let is_input = |word: &&Word| matches!(word.text.as_str(), "/dev/stdin" | "/dev/fd/0" | "/proc/self/fd/0");
+    let reads_script = operands.first().filter(|word| !is_input(word));
     match (reads_script, &command.input) {
         (Some(file), _) if !arguments.iter().any(|word| word.text == "-s") => of_file(file, written),
         (_, Input::Text(script)) => Some(Inner::Text(script.clone())),
@@ -65,18 +66,41 @@ fn in_shell(command: &Simple, arguments: &[Word], written: &HashMap<String, Opti
     }
 }
 
+/// The options of a shell, and what follows them. `-o` and `-O` have a value, which is a word of its own.
+fn of_shell(arguments: &[Word]) -> (Vec<&str>, &[Word]) {
+    let (mut options, mut place) = (Vec::new(), 0);
+    while let Some(word) = arguments.get(place).filter(|word| word.text.starts_with(['-', '+']) && word.text != "-") {
+        let text = word.text.as_str();
+        place += 1;
+        if text == "--" {
+            break;
+        }
+        options.push(text);
+        let has_value =
+            !text.starts_with("--") && text.ends_with(['o', 'O']) || matches!(text, "--rcfile" | "--init-file");
+        place += usize::from(has_value);
+    }
+    (options, arguments.get(place..).unwrap_or_default())
+}
+
 /// A program in another language: only what it must not contain is known.
 fn in_language(command: &Simple, arguments: &[Word], written: &HashMap<String, Option<String>>) -> Option<Inner> {
     static REACHES: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"\bos\.(?:system|remove|unlink|rmdir|removedirs|popen|exec\w*|spawn\w*|kill)|shutil|subprocess|child_process|\bunlink|rmtree|\bsystem\s*\(|rmSync|rmdirSync|\bexec\s*\(|\bqx\b|FileUtils",
+            r"\bos\.(?:system|remove|unlink|rmdir|removedirs|popen|exec\w*|spawn\w*|kill|symlink|rename)\s*\(|shutil|subprocess|child_process|\bunlink\b|rmtree|\bsystem\s*[(\x22']|\bopen\s*\(\s*['\x22](?:/|~|\.\.)[^'\x22]*['\x22]\s*,\s*['\x22][wax]|rmSync|rmdirSync|\bexec\s*\(|\bqx\b|FileUtils",
         )
     });
     let is_awk = command.words[0].text == "awk";
     let given = if is_awk {
         arguments.iter().find(|word| !word.text.starts_with('-'))
     } else {
-        after(arguments, |option| matches!(option, "-c" | "-e" | "-ne" | "-pe" | "-r" | "--eval" | "-i -pe"))
+        let letter = match command.words[0].text.as_str() {
+            program if program.starts_with("python") => 'c',
+            "php" => 'r',
+            _ => 'e',
+        };
+        let is_program = |option: &str| !option.starts_with("--") && option.ends_with(letter);
+        after(arguments, |option| is_program(option) || matches!(option, "--eval" | "--print" | "-p"))
     };
     let program = match (given, &command.input) {
         (Some(given), _) if given.is_known() || is_awk => Some(given.text.clone()),

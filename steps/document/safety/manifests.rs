@@ -24,12 +24,14 @@ pub(super) fn harm(command: &Simple, written: &HashMap<String, Option<String>>) 
     }
     let is_option = |word: &str| matches!(word, "-f" | "--filename" | "-k" | "--kustomize");
     let named = texts.windows(2).filter(|pair| is_option(pair[0])).map(|pair| pair[1]);
-    let glued =
-        texts.iter().filter_map(|word| word.strip_prefix("--filename=").or_else(|| word.strip_prefix("--kustomize=")));
+    let glued = texts.iter().filter_map(|word| {
+        let short = |letter| word.strip_prefix(letter).filter(|rest| !rest.is_empty());
+        word.strip_prefix("--filename=").or_else(|| word.strip_prefix("--kustomize=")).or(short("-f")).or(short("-k"))
+    });
     let mut files = named.chain(glued).flat_map(|names| names.split(','));
     files.find_map(|file| match (file, &command.input) {
-        ("-", Input::Text(text)) => in_text(text),
-        ("-", _) => None,
+        ("-" | "/dev/stdin", Input::Text(text)) => in_text(text),
+        ("-" | "/dev/stdin", _) => None,
         (file, _) => match written.get(name(file)) {
             Some(content) => content.as_deref().and_then(in_text),
             // A folder, or a pattern: any file may be in it.
@@ -61,6 +63,10 @@ fn of_object(object: &Value) -> Option<&'static str> {
             matches!(name.as_str(), "cluster-admin" | "admin" | "edit" | "view") || name.starts_with("system:")
         }
         "Node" => true,
+        "ValidatingAdmissionPolicy"
+        | "ValidatingAdmissionPolicyBinding"
+        | "MutatingAdmissionPolicy"
+        | "MutatingAdmissionPolicyBinding" => name.starts_with("labproof"),
         kind => DECIDE.contains(&kind),
     };
     if is_needed || is_of_the_cluster(&namespace) {

@@ -17,6 +17,10 @@ static OWN: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Filters of an engine's lists that select everything, or the cluster's nodes.
+static SELECTS_OTHERS: LazyLock<Regex> =
+    LazyLock::new(|| regex(r#"(?:-f|--filter)[= ]?\w+=(?:["']?(?: |$)|\S*(?:control-plane|worker|kind|[*.^$]))"#));
+
 /// What only passes on, cuts or sorts what it reads.
 static FILTERS: LazyLock<Regex> = LazyLock::new(|| {
     regex(r"^(?:grep|egrep|awk|sed|head|tail|cut|sort|uniq|tr|jq|yq|tac|column|basename|rev|wc|cat)(?: |$)")
@@ -26,7 +30,7 @@ static FILTERS: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) fn are_own(word: &Word) -> bool {
     word.unknown.iter().all(|by| {
         let Some((first, rest)) = by.split_first() else { return false };
-        let lists_own = OWN.is_match(first) || kubectl::lists_own(first);
+        let lists_own = OWN.is_match(first) && !SELECTS_OTHERS.is_match(first) || kubectl::lists_own(first);
         lists_own && rest.iter().all(|line| FILTERS.is_match(line))
     })
 }
@@ -47,9 +51,13 @@ pub(super) fn downloaded(simple: &Simple) -> Option<String> {
     let texts: Vec<&str> = simple.words.iter().map(|word| word.text.as_str()).collect();
     let glued =
         texts.iter().find_map(|word| word.strip_prefix("--output=").or(word.strip_prefix("--output-document=")));
-    let given = texts
-        .windows(2)
-        .find(|pair| matches!((program, pair[0]), ("curl", "-o" | "--output") | ("wget", "-O" | "--output-document")));
+    // The letter may be the last of several: `-fsSLo`.
+    let is_letters = |word: &str| word.starts_with('-') && !word.starts_with("--");
+    let names_file = |word: &str| match program {
+        "curl" => word == "--output" || is_letters(word) && word.ends_with('o'),
+        _ => word == "--output-document" || is_letters(word) && word.ends_with('O'),
+    };
+    let given = texts.windows(2).find(|pair| names_file(pair[0]));
     let of_address = || texts.iter().rfind(|word| word.contains("://")).map(|address| name(address));
     glued.or(given.map(|pair| pair[1])).map(name).or_else(of_address).map(str::to_owned)
 }

@@ -21,6 +21,15 @@ const WRAPPERS: &[(&str, &[&str])] = &[
     ("builtin", &[]),
     ("command", &[]),
     ("unbuffer", &[]),
+    ("coproc", &[]),
+    ("ssh-agent", &["-a", "-t", "-E"]),
+    ("setpriv", &[]),
+    ("unshare", &["-S", "-G", "-R", "-w"]),
+    ("strace", &["-e", "-o", "-s", "-p"]),
+    ("chrt", &[]),
+    ("taskset", &[]),
+    ("flock", &["-w", "--timeout", "-E"]),
+    ("parallel", &["-j", "--jobs"]),
     ("timeout", &["-k", "--kill-after", "-s", "--signal"]),
     (
         "xargs",
@@ -76,11 +85,19 @@ fn once(simple: &Simple, mut words: Vec<Word>, done: &mut Vec<Vec<Word>>) -> Vec
     let rest = WRAPPERS.iter().find(|(name, _)| *name == program).map(|(_, options)| after_options(&words, options));
     match rest {
         // `command -v` only looks for a program, and `sudo -i` starts a shell.
-        Some(rest) if rest.is_empty() || (program == "command" && words.len() > rest.len() + 1) => {
+        Some(rest) if rest.is_empty() || (program == "command" && has_letter(&words, rest, &['v', 'V'])) => {
             done.push(words);
             Vec::new()
         }
-        Some(rest) if program == "timeout" => vec![rest[1..].to_vec()],
+        // A program in another folder, or in the words of one word, is not known.
+        Some(rest) if program == "env" && has_letter(&words, rest, &['C', 'S']) => {
+            done.push(vec![Word::printed("$(env)", Vec::new())]);
+            Vec::new()
+        }
+        // The first word is a time, a file, or a priority.
+        Some(rest) if matches!(program.as_str(), "timeout" | "flock" | "chrt" | "taskset") => {
+            vec![rest[1..].to_vec()]
+        }
         Some(rest) if program == "xargs" => vec![with_input(&words, rest, &simple.input)],
         Some(rest) => vec![rest.to_vec()],
         None => {
@@ -88,6 +105,15 @@ fn once(simple: &Simple, mut words: Vec<Word>, done: &mut Vec<Vec<Word>>) -> Vec
             Vec::new()
         }
     }
+}
+
+/// Whether one of these letters is among the options before `rest`.
+fn has_letter(words: &[Word], rest: &[Word], letters: &[char]) -> bool {
+    let options = &words[1..words.len() - rest.len()];
+    options.iter().any(|word| match word.text.strip_prefix("--") {
+        Some(long) => long.starts_with("chdir") || long.starts_with("split-string"),
+        None => word.text.starts_with('-') && word.text.contains(letters),
+    })
 }
 
 /// The words after a program's options and the variables that it sets.
@@ -117,6 +143,9 @@ fn with_input(words: &[Word], rest: &[Word], input: &Input) -> Vec<Word> {
         Input::Of(lines) => vec![Word::printed(format!("$({})", lines.join(" | ")), lines.clone())],
         Input::Terminal => Vec::new(),
     };
+    // What the file of `-a` has is not known.
+    let has_file = words.iter().any(|word| word.text.starts_with("-a") || word.text.starts_with("--arg-file"));
+    let given = if has_file { vec![Word::printed("$(cat …)", vec!["cat /".into()])] } else { given };
     let mark = words.iter().zip(words.iter().skip(1)).find_map(|(option, value)| match option.text.as_str() {
         "-I" => Some(value.text.clone()),
         glued if glued.starts_with("-I") || glued.starts_with("-i") => {
@@ -139,12 +168,20 @@ fn replaced(word: &Word, mark: &str, value: &Word) -> Word {
     Word { text: word.text.replace(mark, &value.text), unknown }
 }
 
+/// The folders in which `find` looks.
+pub(super) fn found_in(words: &[Word]) -> impl Iterator<Item = &Word> {
+    let is_option = |word: &&Word| matches!(word.text.as_str(), "-L" | "-H" | "-P") || word.text.starts_with("-O");
+    words[1..].iter().skip_while(is_option).take_while(|word| !word.text.starts_with(['-', '(', '!']))
+}
+
 /// What `find` starts, with the folders that it looks in.
 fn by_find(words: &[Word]) -> Vec<Vec<Word>> {
     let mut commands = Vec::new();
-    let is_option = |word: &&Word| matches!(word.text.as_str(), "-L" | "-H" | "-P");
-    let starts: Vec<&Word> =
-        words[1..].iter().skip_while(is_option).take_while(|word| !word.text.starts_with(['-', '(', '!'])).collect();
+    let here = Word::known(".");
+    let mut starts: Vec<&Word> = found_in(words).collect();
+    if starts.is_empty() {
+        starts.push(&here);
+    }
     let is_start = |word: &&Word| matches!(word.text.as_str(), "-exec" | "-execdir" | "-ok" | "-okdir");
     for (place, _) in words.iter().enumerate().filter(|(_, word)| is_start(word)) {
         let command = words[place + 1..].iter().take_while(|word| !matches!(word.text.as_str(), ";" | "+"));

@@ -2,7 +2,7 @@
 
 use crate::document::bash::Word;
 
-const ENGINES: [&str; 3] = ["docker", "podman", "nerdctl"];
+const ENGINES: [&str; 4] = ["docker", "podman", "nerdctl", "docker-compose"];
 
 /// Options of `run`, `create` and `exec` that have no value; all others have one.
 const WITHOUT_VALUE: &[&str] = &[
@@ -11,6 +11,7 @@ const WITHOUT_VALUE: &[&str] = &[
     "--init",
     "--interactive",
     "--no-healthcheck",
+    "--no-hosts",
     "--oom-kill-disable",
     "--privileged",
     "--publish-all",
@@ -34,6 +35,8 @@ pub(super) struct Command<'a> {
     pub(super) options: Vec<String>,
     /// What it is about: names, or an image or a container and what is run in it.
     pub(super) operands: Vec<&'a Word>,
+    /// Whether it is for an engine that it names itself.
+    pub(super) is_elsewhere: bool,
 }
 
 impl<'a> Command<'a> {
@@ -42,13 +45,22 @@ impl<'a> Command<'a> {
         if !ENGINES.contains(&program.text.as_str()) {
             return None;
         }
-        let mut read = Self::default();
+        let noun = if program.text == "docker-compose" { "compose" } else { "" };
+        let mut read = Self { noun, ..Self::default() };
         let mut rest = rest.iter().peekable();
         while let Some(word) = rest.next() {
             let text = word.text.as_str();
             if read.verb.is_empty() {
                 match text {
-                    "-H" | "--host" | "-c" | "--context" | "--config" | "-l" | "--log-level" => _ = rest.next(),
+                    "-H" | "--host" | "-c" | "--context" => {
+                        read.is_elsewhere = rest.next().is_none_or(|value| value.text != "default");
+                    }
+                    "--config" | "-l" | "--log-level" | "-f" | "--file" | "-p" | "--project-name" | "--profile" => {
+                        _ = rest.next();
+                    }
+                    _ if text.starts_with("-H") || text.starts_with("--host=") || text.starts_with("--context=") => {
+                        read.is_elsewhere = text != "--context=default";
+                    }
                     _ if text.starts_with('-') => {}
                     _ if read.noun.is_empty() && NOUNS.contains(&text) => read.noun = text,
                     _ => read.verb = text,
