@@ -15,6 +15,7 @@ use crate::{
     images::build,
     loaded::{Placed, expected},
     project::{EXPECTED, Lab, Project},
+    sheet::spelling::distance,
     vocabulary::{Arguments, Fact, Kind, Sentence, Step},
     yaml,
 };
@@ -42,7 +43,8 @@ pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Placed], problems
         .flat_map(|placed| placed.scenario.steps.iter().filter_map(Step::sentence))
         .flat_map(|(_, arguments)| arguments.of_kind(Kind::Manifest).map(|file| lab.folder.join(file)))
         .collect();
-    for path in manifests(lab) {
+    let json = named.iter().filter(|path| path.is_file() && !is_yaml(path)).cloned();
+    for path in manifests(lab).chain(json) {
         let shown = project.shown(&path);
         let is_named = named.contains(&path);
         let wrong = wrong_with_manifest(project, lab, &path, is_named).into_iter();
@@ -78,10 +80,11 @@ fn wrong_with_file(
 ) -> Option<(String, Option<String>)> {
     let file = arguments.of_kind(Kind::Manifest).next()?;
     let path = lab.folder.join(file);
-    let Ok(text) = read(&path) else {
-        let hint = format!("put it into {}", project.shown(&lab.folder));
-        return Some((format!("the lab has no file {file}"), Some(hint)));
-    };
+    if !path.is_file() {
+        return Some((format!("the lab has no file {file}"), Some(where_it_belongs(project, lab, file))));
+    }
+    // Where it cannot be read, that is reported for its file, too.
+    let text = read(&path).ok()?;
     let pod = arguments.of_kind(Kind::Pod).next().filter(|_| sentence.has(Fact::MakesPod))?;
     // Errors in the manifest itself are reported for its file.
     let pods: Vec<String> = manifest::read(&text)
@@ -92,6 +95,19 @@ fn wrong_with_file(
         .collect();
     let made = if pods.is_empty() { "no Pod".to_owned() } else { format!("the Pod {}", pods.join(", ")) };
     (!pods.iter().any(|name| name == pod)).then(|| (format!("{file} makes {made}, not the Pod {pod}"), None))
+}
+
+/// What to do about a file that a step names and the lab does not have.
+fn where_it_belongs(project: &Project, lab: &Lab, file: &str) -> String {
+    let folder = project.shown(&lab.folder);
+    if file.contains(&folder) || file.contains("://") {
+        return format!("name a file by its path from {folder}");
+    }
+    let all: Vec<String> = files(lab).filter_map(|path| Some(path.file_name()?.to_str()?.to_owned())).collect();
+    match all.iter().map(|known| (distance(file, known), known)).min() {
+        Some((apart, known)) if apart <= 2 => format!("did you mean {known}?"),
+        _ => format!("put it into {folder}"),
+    }
 }
 
 /// An image that a step calls the lab's own must be one that the lab builds.
@@ -187,7 +203,8 @@ fn undeclared(project: &Project, lab: &Lab, image: &ImageName) -> Wrong {
 /// The text of a manifest, as kubectl decodes it.
 fn read(path: &Path) -> Result<String, String> {
     let bytes = fs::read(path).map_err(|error| error.to_string())?;
-    yaml::text(&bytes).map(Cow::into_owned).map_err(|error| error.to_string())
+    let text = yaml::text(&bytes).map(Cow::into_owned);
+    text.map_err(|error| format!("it is not UTF-8 ({error}): save it as UTF-8"))
 }
 
 /// Whether a namespace can be named with this lab name, a hyphen and a unique suffix.
@@ -196,10 +213,16 @@ pub(super) fn is_namespace_prefix(name: &str) -> bool {
     name.len() <= 40 && name.starts_with(plain) && name.chars().all(|character| plain(character) || character == '-')
 }
 
-fn manifests(lab: &Lab) -> impl Iterator<Item = PathBuf> {
+/// The lab's own files, without those in its folders.
+fn files(lab: &Lab) -> impl Iterator<Item = PathBuf> {
     let files = fs::read_dir(&lab.folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    files.filter(|path| {
-        let is_yaml = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
-        is_yaml && path.file_name().is_none_or(|name| name != "lab.yaml")
-    })
+    files.filter(|path| path.is_file())
+}
+
+fn manifests(lab: &Lab) -> impl Iterator<Item = PathBuf> {
+    files(lab).filter(|path| is_yaml(path) && path.file_name().is_none_or(|name| name != "lab.yaml"))
+}
+
+fn is_yaml(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
 }

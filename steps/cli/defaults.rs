@@ -87,6 +87,8 @@ fn words(option: &str, value: &Value) -> Outcome<Vec<OsString>> {
     let word = |value: &Value| match value {
         Value::String(text) => Ok(format!("--{option}={text}").into()),
         Value::Integer(number) => Ok(format!("--{option}={number}").into()),
+        Value::Float(number) => Err(Fault::refused(format!("{FILE}: {option} has a value with a decimal point"))
+            .hint(format!("put it in quotes: {option} = \"{number}\""))),
         _ => Err(Fault::refused(format!("{FILE}: {option} has a value that is neither text, number, true nor false"))),
     };
     match value {

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
+    io::ErrorKind,
     path::Path,
 };
 
@@ -38,8 +39,12 @@ impl Expected {
     /// # Errors
     /// If the file cannot be read.
     pub fn read(folder: &Path) -> Result<Self, String> {
-        let text =
-            fs::read_to_string(folder.join("verdict.yaml")).map_err(|error| format!("cannot be read: {error}"))?;
+        let text = fs::read_to_string(folder.join("verdict.yaml")).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => {
+                "does not exist, and says what the attempt is about and which points it loses".into()
+            }
+            _ => format!("cannot be read: {error}"),
+        })?;
         serde_yaml::from_str(&text).map_err(|error| format!("is not valid: {error}"))
     }
 }

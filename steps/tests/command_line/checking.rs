@@ -73,6 +73,24 @@ fn a_manifest_that_is_not_there_is_missed() {
 }
 
 #[test]
+fn a_manifest_with_another_name_or_in_another_encoding_is_told_by_it() {
+    let named = |file: &str| {
+        Project::of(&steps(&[&format!("Given \"{file}\" is applied"), "Then there is no Pod \"x\""]))
+            .file("scenarios/printing/web.yaml", "kind: Pod\napiVersion: v1\nmetadata: {name: web}\n")
+    };
+    for (file, hint) in [
+        ("Web.yaml", "hint: did you mean web.yaml?"),
+        ("web.yml", "hint: did you mean web.yaml?"),
+        ("scenarios/printing/web.yaml", "hint: name a file by its path from scenarios/printing"),
+    ] {
+        assert_problem(&named(file), &[&format!("features/printing.feature:3: the lab has no file {file}"), hint]);
+    }
+    let json = named("web.json").file("scenarios/printing/web.json", "{\"kind\": \"Pod\",");
+    assert_problem(&json, &["scenarios/printing/web.json: "]);
+    assert_eq!(named("web.yaml").check().1, 0);
+}
+
+#[test]
 fn a_manifest_that_cannot_be_read_is_found() {
     let project =
         Project::of(GOOD).file("scenarios/printing/pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: hello\n");
