@@ -75,7 +75,7 @@ fn a_manifest_that_is_not_there_is_missed() {
 #[test]
 fn a_manifest_with_another_name_or_in_another_encoding_is_told_by_it() {
     let named = |file: &str| {
-        Project::of(&steps(&[&format!("Given \"{file}\" is applied"), "Then there is no Pod \"x\""]))
+        Project::of(&steps(&[&format!("Given \"{file}\" is applied"), "Then for 5 seconds there is no Pod \"x\""]))
             .file("scenarios/printing/web.yaml", "kind: Pod\napiVersion: v1\nmetadata: {name: web}\n")
     };
     for (file, hint) in [
