@@ -29,6 +29,8 @@ struct Reader {
     inset: Option<Inset>,
     /// Whether the line before was blank.
     is_after_blank: bool,
+    /// Whether the open block is a paragraph that begins with a prompt: its other lines are an output.
+    is_paragraph: bool,
     /// Whether a command with a prompt came before, whose output may be announced.
     has_command: bool,
 }
@@ -105,7 +107,7 @@ impl Reader {
             return;
         }
         if let Some(block) = &mut self.open {
-            if goes_on(block, text) {
+            if goes_on(block, text) || self.is_paragraph && is_output(text) {
                 block.text += &format!("{}\n", text.trim_end());
                 return;
             }
@@ -122,7 +124,7 @@ impl Reader {
         }
         if is_prompted {
             self.begin(line, "console", text.trim());
-            self.has_command = true;
+            (self.is_paragraph, self.has_command) = (is_after_blank, true);
             return;
         }
         if self.prose.is_empty() {
@@ -156,7 +158,7 @@ impl Reader {
     }
 
     fn close(&mut self) {
-        self.inset = None;
+        (self.inset, self.is_paragraph) = (None, false);
         let block = self.open.take().filter(|block| !block.text.trim().is_empty());
         if !self.prose.is_empty() {
             self.pieces.push(Piece::Prose(self.first, std::mem::take(&mut self.prose)));
@@ -180,6 +182,12 @@ fn goes_on(block: &Block, text: &str) -> bool {
         return !text.trim().is_empty() && !text.trim_start().starts_with("<img") && !text.starts_with("</");
     }
     block.text.trim_end().ends_with('\\')
+}
+
+/// Whether a line below a command may be its output, and is none of the author's own.
+fn is_output(text: &str) -> bool {
+    let ends = text.trim_end().ends_with(['.', ':', '!', '?', '。', '：']) && text.split_whitespace().count() > 2;
+    !text.trim().is_empty() && !ends && !reads_as_a_sentence(text)
 }
 
 /// Whether a line of prose says that an output follows: `The output will look like this:`.

@@ -113,6 +113,19 @@ fn the_name_of_a_file_gives_its_format() {
 }
 
 #[test]
+fn below_a_command_that_begins_a_paragraph_stands_its_output() {
+    let text = "Intro\n\n$ kubectl scale deployment a --replicas=2\ndeployment.apps/a scaled\n\n$ kubectl get svc a\nNAME   TYPE\na      ClusterIP\n$ kubectl get pods\nThe Pods are listed.\n\nA line, then\n$ kubectl get nodes\nnode1\n";
+    assert_eq!(
+        blocks(Format::Markdown, text),
+        [
+            "3 console: $ kubectl scale deployment a --replicas=2\ndeployment.apps/a scaled",
+            "6 console: $ kubectl get svc a\nNAME   TYPE\na      ClusterIP\n$ kubectl get pods",
+            "13 console: $ kubectl get nodes"
+        ]
+    );
+}
+
+#[test]
 fn a_large_document_takes_seconds() {
     let began = std::time::Instant::now();
     for text in ["```\n", "> ", "- a\n", "<!--", "$ kubectl get pods\n", "a::\n\n  b\n", "[x](", "* *", "    a\n\n"] {
