@@ -95,7 +95,7 @@ pub const EDIT: &str = r"(?:^|[.:;!?,]\s+|\b(?:now|then|next|and|please|to|you|l
 /// The same in other languages.
 pub const EDIT_OTHER: &str = "改为|改成|修改|替换|modifie|changez|remplace|\
     änder|ersetz|setze|modifica|cambia|sostitu|変更|置き換|書き換|수정|변경|바꾸|\
-    zmień|zamień|altere|substitu|mude|измени|замени|поменя|reemplaz|edita";
+    zmień|zamień|altere|substitu|mude|troque|tausche|wechsle|cambie|atualize|actualice|actualiza|aktualisiere|aggiorna|mettez à jour|更新|更換|измени|замени|поменя|reemplaz|edita";
 
 /// Words that tell the reader to add lines to a file.
 pub const ADD: &str = "add|insert|append|添加|加入|增加|插入|ajout|insér|füg|ergänz|aggiung|inseri|追加|挿入|추가|dodaj|wstaw|\

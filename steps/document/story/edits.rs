@@ -81,6 +81,7 @@ fn changed(paragraph: &str, files: &[String], text: &str) -> Option<String> {
     match spans[..] {
         [old, new] => replaced(text, old, new).or_else(|| set(text, old, None, new)),
         [key, old, new] => set(text, key, Some(old), new),
+        [new] if new.contains(':') => with_image(text, new),
         [key] => set(text, key, None, NUMBER.captures(paragraph)?.get(1)?.as_str()),
         _ => None,
     }
@@ -95,6 +96,16 @@ fn replaced(text: &str, old: &str, new: &str) -> Option<String> {
     let mut places = text.match_indices(old).map(|(at, _)| at).filter(|at| is_whole(*at));
     let at = places.next().filter(|_| old.contains([':', '=', '.', '/']) && old != new)?;
     places.next().is_none().then(|| format!("{}{new}{}", &text[..at], &text[at + old.len()..]))
+}
+
+/// Gives the only image of this name another tag.
+fn with_image(text: &str, new: &str) -> Option<String> {
+    let (name, _) = new.rsplit_once(':')?;
+    let images = text.lines().filter_map(|line| line.trim_start_matches([' ', '-']).strip_prefix("image:"));
+    let is_same = |image: &&str| image.strip_prefix(name).is_some_and(|tag| tag.is_empty() || tag.starts_with(':'));
+    let mut same = images.map(|image| image.trim().trim_matches(['"', '\''])).filter(is_same);
+    let old = same.next().filter(|old| same.next().is_none() && *old != new)?;
+    Some(text.replacen(&format!("image: {old}"), &format!("image: {new}"), 1))
 }
 
 /// Gives a field another value, if one line sets it.

@@ -65,3 +65,20 @@ fn a_command_may_name_another_folder_than_the_document() {
     assert_eq!(in_other_folders(&acts("other/")), [other]);
     assert_eq!(in_other_folders(&acts("./app/")), []);
 }
+
+#[test]
+fn an_edit_may_name_only_the_new_image() {
+    let pod = |image: &str| {
+        format!(
+            "```yaml\n# web.yaml\nkind: Pod\napiVersion: v1\nmetadata:\n  name: web\nspec:\n  containers:\n  - name: web\n    image: {image}\n```\n"
+        )
+    };
+    let edited = |image: &str, prose: &str| {
+        let text = format!("{}\n{prose}\n\n```bash\nkubectl apply -f web.yaml\n```\n", pod(image));
+        told(&text).iter().filter(|line| line.contains("write the file")).count() == 2
+    };
+    assert!(edited("nginx:1.26", "Abra o arquivo `web.yaml`, troque a imagem para `nginx:1.27` e salve."));
+    assert!(edited("nginx:1.26", "Open `web.yaml`, change the image to `nginx:1.27`, and save it."));
+    assert!(!edited("nginx:1.27", "Open `web.yaml`, change the image to `nginx:1.27`, and save it."));
+    assert!(!edited("httpd:2", "Open `web.yaml`, change the image to `nginx:1.27`, and save it."));
+}
