@@ -1,6 +1,7 @@
 mod drafting;
 mod editing;
 mod formats;
+mod harm;
 mod hidden;
 mod judging;
 mod judging_values;

@@ -53,13 +53,13 @@ impl<'a> Command<'a> {
             if read.verb.is_empty() {
                 match text {
                     "-H" | "--host" | "-c" | "--context" => {
-                        read.is_elsewhere = rest.next().is_none_or(|value| value.text != "default");
+                        read.is_elsewhere |= rest.next().is_none_or(|value| value.text != "default");
                     }
                     "--config" | "-l" | "--log-level" | "-f" | "--file" | "-p" | "--project-name" | "--profile" => {
                         _ = rest.next();
                     }
                     _ if text.starts_with("-H") || text.starts_with("--host=") || text.starts_with("--context=") => {
-                        read.is_elsewhere = text != "--context=default";
+                        read.is_elsewhere |= text != "--context=default";
                     }
                     _ if text.starts_with('-') => {}
                     _ if read.noun.is_empty() && NOUNS.contains(&text) => read.noun = text,

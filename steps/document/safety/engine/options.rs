@@ -65,10 +65,7 @@ fn one_reaches_out(name: &str, value: &str, folder: &Folder, others: &Bystanders
             !HARMLESS.contains(&value.strip_prefix("CAP_").unwrap_or(&value))
         }
         "security-opt" => value.contains("unconfined") || value.contains("disable"),
-        "cgroup-parent" | "use-api-socket" | "runtime" => true,
-        "device" | "device-cgroup-rule" | "device-read-bps" | "device-write-bps" => {
-            name == "device" || name.ends_with("rule")
-        }
+        "cgroup-parent" | "device" | "device-cgroup-rule" | "runtime" | "use-api-socket" => true,
         "v" | "volume" => {
             let mut parts = value.split(':');
             let (source, target, options) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
@@ -177,6 +174,7 @@ mod tests {
             "--network=container:demo-worker",
             "--security-opt=seccomp=unconfined",
             "--use-api-socket",
+            "--device-cgroup-rule=a",
         ] {
             assert!(reaches(option), "{option}");
         }
