@@ -28,9 +28,10 @@ Feature: Errata of the lab probes
     @erratum
     Scenario: How many failures it takes is the probe's own setting
       # The document says three, which is the default; its own example says four.
+      # Its Pod restarts nothing: while a container is made anew, the kubelet may remove the one before it, and its log.
       Given "four-failures.yaml" is applied
-      Then within 60 seconds the restart count of the Pod "four-failures" is 1
-      When I run "kubectl logs four-failures --previous"
+      Then within 60 seconds the Pod "four-failures" is in the phase Failed
+      When I run "kubectl logs four-failures"
       Then it prints:
         """
         The kubelet asks.
