@@ -22,10 +22,9 @@ pub(super) fn told(prose: &str, first: usize, acts: &[Act]) -> Vec<(usize, Sourc
 }
 
 fn of_paragraph(paragraph: &str, acts: &[Act]) -> Option<Source> {
-    // A paragraph that ends with a colon introduces a block, which shows the change itself.
     static EDIT: LazyLock<Regex> = LazyLock::new(|| regex(&format!("(?im){}", words::EDIT)));
-    let tells = EDIT.is_match(paragraph) || words::has(paragraph, words::EDIT_OTHER);
-    if !tells || paragraph.trim_end().ends_with([':', '：']) {
+    let paragraph = without_introduction(paragraph);
+    if !EDIT.is_match(paragraph) && !words::has(paragraph, words::EDIT_OTHER) {
         return None;
     }
     let named = names(paragraph);
@@ -41,6 +40,15 @@ fn of_paragraph(paragraph: &str, acts: &[Act]) -> Option<Source> {
     };
     let text = changed(paragraph, &named, &source.text).filter(|text| *text != source.text)?;
     Some(Source { text, edits: Some(source.edits.unwrap_or(place)), ..source.clone() })
+}
+
+/// A paragraph without its last sentence, if that ends with a colon: it introduces a block, which may show the change itself.
+fn without_introduction(paragraph: &str) -> &str {
+    static SENTENCE: LazyLock<Regex> = LazyLock::new(|| regex(r"[.!?]\s+|[。！？]\s*"));
+    if !paragraph.trim_end().ends_with([':', '：']) {
+        return paragraph;
+    }
+    SENTENCE.find_iter(paragraph).last().map_or("", |end| &paragraph[..end.end()])
 }
 
 /// The file that a block in the form of a difference changes: the last one that has the old lines, once.
@@ -159,12 +167,14 @@ mod tests {
         let acts = [Act::new(1, 1, Deed::Write(source))];
         let lines = |prose: &str| told(prose, 7, &acts).into_iter().map(|(line, _)| line).collect::<Vec<_>>();
         assert_eq!(lines("\nNow change `replicas` to `5` in `web.yaml`.\n"), [8]);
+        assert_eq!(lines("Change `replicas` to `5` in `web.yaml`. Apply it again:"), [7]);
         for other in [
             "The `replicas` are set to `5` in `web.yaml`.",
             "Kubernetes replaces `nginx:1.7` with `nginx:1.8`.",
             "Change `replicas` to `2` in `web.yaml`.",
             "Change `replicas` to `5` in `other.yaml`.",
             "Change `replicas` to `5`, as here:",
+            "Look at `web.yaml`. Change `replicas` to `5`, as here:",
         ] {
             assert_eq!(lines(other), [0; 0], "{other}");
         }
