@@ -99,7 +99,7 @@ async fn clear(cluster: &Cluster, left: Left, swept: &mut Swept) -> Outcome {
     for note in &left.notes {
         swept.add(clear_entry(cluster, note, until).await);
     }
-    teardown::containers_of(&left.run).await?;
+    teardown::objects_of(&left.run).await?;
     submissions::forget(&left.run, cluster.nodes()).await?;
     lease::give_back(cluster, &left.run).await?;
     // The next run on another cluster of the dead run needs the journal, too.

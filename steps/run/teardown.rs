@@ -54,23 +54,33 @@ impl Janitor {
             left.extend(done.unwrap_or_else(|error| vec![format!("cleaning up broke off: {error}")]));
         }
         if context.engine.is_some() {
-            left.extend(reasons(vec![containers_of(&context.run).await]));
+            left.extend(reasons(vec![objects_of(&context.run).await]));
         }
         left
     }
 }
 
-/// Removes the containers with the label of a run.
+/// Removes the containers, volumes and networks with the label of a run.
 ///
 /// # Errors
-/// If the engine does not answer.
-pub async fn containers_of(run: &str) -> Outcome {
-    let filter = format!("label={}={run}", engine::RUN);
-    let ids = Tool::new("docker").args(["ps", "--all", "--quiet", "--filter", &filter]).output().await?;
-    for id in ids.lines() {
-        engine::remove(id).await?;
+/// If the engine does not answer, or something cannot be removed.
+pub async fn objects_of(run: &str) -> Outcome {
+    for id in listed(&["ps", "--all"], run).await? {
+        engine::remove(&id).await?;
+    }
+    for kind in ["volume", "network"] {
+        for name in listed(&[kind, "ls"], run).await? {
+            Tool::new("docker").args([kind, "rm", &name]).output().await?;
+        }
     }
     Ok(())
+}
+
+/// The names that a list of the engine gives for the objects of a run.
+async fn listed(list: &[&str], run: &str) -> Outcome<Vec<String>> {
+    let filter = format!("label={}={run}", engine::RUN);
+    let names = Tool::new("docker").args(list).args(["--quiet", "--filter", &filter]).output().await?;
+    Ok(names.lines().map(str::to_owned).collect())
 }
 
 /// Removes first what others wait for, then the scenario's own objects. In between, dropping the claims releases them.
