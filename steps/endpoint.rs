@@ -31,6 +31,9 @@ pub const VARIABLES: [&str; 8] = [
     "BUILDX_NO_DEFAULT_ATTESTATIONS",
 ];
 
+/// The socket of an engine that nothing selects.
+const DEFAULT_SOCKET: &str = "/var/run/docker.sock";
+
 /// An engine that a context names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Endpoint {
@@ -99,6 +102,12 @@ pub fn is_remote() -> bool {
 #[must_use]
 pub fn own_container() -> Option<&'static str> {
     if is_over_network() { None } else { beside::own_container() }
+}
+
+/// The engine's socket on this machine; `None` if the engine is reached over a network.
+#[must_use]
+pub fn socket() -> Option<PathBuf> {
+    host().map_or(Some(DEFAULT_SOCKET.into()), |host| host.strip_prefix("unix://").map(PathBuf::from))
 }
 
 fn is_over_network() -> bool {

@@ -12,6 +12,7 @@ mod offer;
 mod page;
 mod pending;
 mod place;
+mod proxy;
 mod repair;
 mod result;
 mod session;

@@ -67,6 +67,8 @@ pub struct Scene {
     folder: PathBuf,
     terminal: Option<Terminal>,
     fence: Option<Fence>,
+    /// The socket at which its commands reach the engine, if it is not the engine's own.
+    engine: Option<PathBuf>,
     last: Option<Output>,
     is_new: bool,
     pods: BTreeMap<String, String>,
@@ -107,6 +109,7 @@ impl Scene {
             folder,
             terminal: None,
             fence: None,
+            engine: None,
             last: None,
             is_new: false,
             pods: BTreeMap::new(),

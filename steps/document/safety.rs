@@ -27,6 +27,7 @@ use super::{
     bash::{Input, Shell, Simple, Unread, Word, line},
     blanks, regex, shell,
 };
+pub use engine::{is_readable, reaches_out};
 use files::Folder;
 pub use namespace::chosen_namespace;
 pub use reasons::WhyNotRun;

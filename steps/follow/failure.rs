@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, sync::LazyLock};
 use regex::Regex;
 
 use super::{
-    repair,
+    proxy, repair,
     result::{Ended, Word},
 };
 pub(super) use crate::document::reads::{only_reads, reads_the_cluster};
@@ -96,9 +96,10 @@ pub(super) fn environment(message: &str) -> Option<String> {
     Some(format!("the network or a registry cannot be reached ({words})"))
 }
 
-/// The result of a command that the server has refused, at least in part, because it changes what is not the document's.
+/// The result of a command that the server or the engine's proxy has refused, at least in part, because it changes what is not the document's.
 pub(super) fn refused(output: &Output) -> Option<Ended> {
-    let why = fence::refusal(&output.stderr).or_else(|| fence::refusal(&output.stdout))?;
+    let why =
+        [&output.stderr, &output.stdout].into_iter().find_map(|said| fence::refusal(said).or(proxy::refusal(said)))?;
     let ended = Ended::of(Word::NotRun, WhyNotRun::Unsafe(why.to_owned()).to_string());
     Some(ended.seen("standard output", &output.stdout).seen("standard error", &output.stderr))
 }

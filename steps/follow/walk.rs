@@ -11,6 +11,7 @@ use super::{
     Page,
     cause::Cause,
     place,
+    proxy::Proxy,
     result::{self, Ended, Word},
 };
 use crate::{
@@ -21,6 +22,7 @@ use crate::{
         safety::{self, Terminal, WhyNotRun},
         story::{Act, Deed, Expected, Runs, Typed},
     },
+    endpoint,
     images::lacking,
     run::{Run, perform},
     scene::Scene,
@@ -55,6 +57,8 @@ pub(super) struct Walk<'a> {
     /// The lines of all commands.
     pub(super) lines: Vec<Vec<String>>,
     pub(super) page: &'a Page,
+    /// What its commands reach in place of the engine.
+    proxy: Option<Proxy>,
     run: &'a Run,
     causes: Vec<Cause>,
     /// The failures so far, each with the line of its act.
@@ -82,6 +86,7 @@ impl<'a> Walk<'a> {
             terminal,
             lines: page.texts().iter().map(|text| safety::lines(text)).collect(),
             page,
+            proxy: None,
             run,
             causes: Vec::new(),
             told: BTreeMap::new(),
@@ -293,11 +298,29 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Puts a proxy between the commands and the engine, if the engine has a socket on this machine.
+    async fn open_proxy(&mut self) -> Result<(), Fault> {
+        let Some(engine) = endpoint::socket() else {
+            let note = "the engine is on another machine: the commands of a document reach it unchecked";
+            self.run.recorder.note(note.into());
+            return Ok(());
+        };
+        let run = self.scene.context.run.clone();
+        let shared = [self.scene.home()];
+        let proxy = Proxy::open(self.scene.folder(), engine, &run, self.world.nodes.clone(), &shared).await?;
+        self.scene.use_engine_at(proxy.socket());
+        self.proxy = Some(proxy);
+        Ok(())
+    }
+
     async fn prepare(&mut self) -> Result<(), Fault> {
         self.copy_files()?;
+        self.open_proxy().await?;
         let folder = self.scene.folder().to_owned();
         let home = std::env::home_dir().unwrap_or_default();
-        if !self.scene.terminal().await?.confine(&folder, &home).await? {
+        let engine = endpoint::socket();
+        let engine = engine.as_deref().zip(self.proxy.as_ref().map(Proxy::socket));
+        if !self.scene.terminal().await?.confine(&folder, &home, engine).await? {
             self.run.recorder.note("this machine lets the commands of a document write outside of their folder".into());
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! Opens the learner's terminal, with access to the cluster and the engine.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use super::Scene;
 use crate::{
@@ -34,6 +34,11 @@ impl Scene {
     pub fn enclose(&mut self, fence: Fence) {
         self.fence = Some(fence);
     }
+
+    /// Makes the scenario's commands reach the engine at this socket, in a terminal that is opened later.
+    pub fn use_engine_at(&mut self, socket: &Path) {
+        self.engine = Some(socket.to_owned());
+    }
 }
 
 /// Opens the terminal of a scenario. Its commands use the cluster with the scenario's namespace.
@@ -51,7 +56,8 @@ pub(super) async fn open(scene: &Scene) -> Outcome<Terminal> {
     endpoint::lend_configuration(&docker)
         .map_err(|error| Fault::broken(format!("cannot give the terminal Docker's settings: {error}")))?;
     let variables = [("KUBECONFIG", kubeconfig), ("PATH", path), ("DOCKER_CONFIG", docker.display().to_string())];
-    let variables = variables.map(|(name, value)| (name.to_owned(), value));
+    let engine = scene.engine.iter().map(|socket| ("DOCKER_HOST", format!("unix://{}", socket.display())));
+    let variables: Vec<_> = variables.into_iter().chain(engine).map(|(name, value)| (name.to_owned(), value)).collect();
     Terminal::open(&folder.join("home"), &folder.join("records"), &variables).await
 }
 

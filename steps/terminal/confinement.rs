@@ -29,29 +29,42 @@ done
 [ ! -w / ] && [ ! -w /etc ] && [ -w "$HOME" ]
 "#;
 
+/// Puts a socket in the place of another.
+const REPLACE: &str = "[ ! -S ENGINE ] || mount --bind SOCKET ENGINE";
+
+/// Folders with sockets that control every container of this machine.
+const SOCKETS: [&str; 2] = ["/run/containerd", "/run/docker"];
+
 /// The folders below the user's home with what lets somebody act as the user elsewhere.
 const CREDENTIALS: [&str; 6] = [".kube", ".ssh", ".gnupg", ".aws", ".azure", ".config/gcloud"];
 
 impl Terminal {
     /// Lets all later commands write only in `folder`, which contains the terminal's folders, and in `/tmp`, and see no
-    /// credentials below `home`, the user's own home. Returns whether the machine allows it.
+    /// credentials below `home`, the user's own home. Of the two sockets `engine`, they find the second in place of the
+    /// first. Returns whether the machine allows it.
     ///
     /// # Errors
     /// If the shell ends.
-    pub async fn confine(&mut self, folder: &Path, home: &Path) -> Outcome<bool> {
+    pub async fn confine(&mut self, folder: &Path, home: &Path, engine: Option<(&Path, &Path)>) -> Outcome<bool> {
         if self.keeper.is_some() {
             return Ok(false);
         }
-        let folder = shell_words::quote(&folder.display().to_string()).into_owned();
-        let hidden = CREDENTIALS.map(|name| home.join(name).display().to_string());
-        let hidden = shell_words::join(hidden.iter().map(String::as_str));
-        for script in [BIND, PROTECT] {
+        let folder = quoted(folder);
+        let hidden = CREDENTIALS.map(|name| quoted(&home.join(name))).join(" ");
+        let hidden = format!("{hidden} {}", SOCKETS.join(" "));
+        let replace = engine
+            .map(|(engine, socket)| REPLACE.replace("ENGINE", &quoted(engine)).replace("SOCKET", &quoted(socket)));
+        for script in [Some(BIND), replace.as_deref(), Some(PROTECT)].into_iter().flatten() {
             if self.run(&script.replace("FOLDER", &folder).replace("HIDDEN", &hidden), LIMIT).await?.status != 0 {
                 return Ok(false);
             }
         }
         Ok(true)
     }
+}
+
+fn quoted(path: &Path) -> String {
+    shell_words::quote(&path.display().to_string()).into_owned()
 }
 
 #[cfg(test)]
@@ -66,8 +79,10 @@ mod tests {
         std::fs::create_dir(home.path().join(".kube")).unwrap();
         std::fs::write(home.path().join(".kube/config"), "secret").unwrap();
         std::fs::write(home.path().join("notes"), "known").unwrap();
+        let (theirs, ours) = (folder.path().join("theirs"), folder.path().join("ours"));
+        let [_, kept] = [&theirs, &ours].map(|path| std::os::unix::net::UnixListener::bind(path).unwrap());
         let is_root = Isolation::of_this_machine().await == Isolation::AsRoot;
-        assert_eq!(terminal.confine(folder.path(), home.path()).await, Ok(is_root));
+        assert_eq!(terminal.confine(folder.path(), home.path(), Some((&theirs, &ours))).await, Ok(is_root));
         if !is_root {
             return;
         }
@@ -80,6 +95,11 @@ mod tests {
             let output = terminal.run(&format!("cat {}", home.path().join(name).display()), LIMIT).await.unwrap();
             assert_eq!(output.status, status, "{name}: {}", output.stdout);
         }
+        kept.set_nonblocking(true).unwrap();
+        let ask =
+            format!("python3 -c 'import socket; socket.socket(socket.AF_UNIX).connect(\"{}\")'", theirs.display());
+        assert_eq!(terminal.run(&ask, LIMIT).await.unwrap().status, 0);
+        assert!(kept.accept().is_ok(), "the socket is not replaced");
         assert_eq!(std::fs::read_to_string(folder.path().join("home/file")).unwrap(), "x\n");
     }
 }

@@ -3,7 +3,7 @@
 pub(super) mod command;
 mod options;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 use self::command::Command;
 use super::{files::Folder, kubectl, rules, sources};
@@ -72,6 +72,18 @@ pub(super) fn harm(command: &Simple, nodes: &BTreeSet<String>, folder: &Folder) 
         }
         _ => None,
     }
+}
+
+/// Whether an option of `docker run`, such as `--pid=host`, lets every container that has it reach beyond itself.
+#[must_use]
+pub fn reaches_out(option: &str) -> bool {
+    options::reaches_out(option, &Folder::default(), &Bystanders { nodes: &BTreeSet::new() })
+}
+
+/// Whether every container may read this path of its machine.
+#[must_use]
+pub fn is_readable(path: &Path) -> bool {
+    path.to_str().is_some_and(options::is_readable)
 }
 
 /// Why a command that removes or stops objects is not typed, if it is not.

@@ -32,6 +32,12 @@ pub(super) fn reaches_out(option: &str, folder: &Folder, others: &Bystanders<'_>
     named(option).iter().any(|(name, value)| one_reaches_out(name, value, folder, others))
 }
 
+/// Whether a container may read a path of this machine: every container may.
+pub(super) fn is_readable(path: &str) -> bool {
+    READABLE.iter().any(|readable| path == *readable || path.starts_with(&format!("{readable}/")))
+        && !path.contains("..")
+}
+
 /// An option by its long name or its letter, and its value. Letters may share one word: `-dv /:/x` is `d`, and `v` with a
 /// value.
 fn named(option: &str) -> Vec<(String, String)> {
@@ -95,8 +101,7 @@ fn mounts_outside(fields: &str, folder: &Folder) -> bool {
 /// Whether the source of a mount is a path outside of the document's folder. A name without a slash is a volume.
 fn binds_outside(source: &str, is_read_only: bool, folder: &Folder) -> bool {
     let is_path = source.starts_with(['/', '~', '.', '$', '`']);
-    let is_shared = || READABLE.iter().any(|path| source == *path || source.starts_with(&format!("{path}/")));
-    if !is_path || (is_read_only && is_shared() && !source.contains("..")) {
+    if !is_path || (is_read_only && is_readable(source)) {
         return false;
     }
     let word = if source.starts_with(['$', '`']) { Word::printed(source, Vec::new()) } else { Word::known(source) };
