@@ -37,12 +37,15 @@ pub fn told(line: &str) -> Option<&str> {
     shell::is_unmistakable(command).then_some(command)
 }
 
-/// The command whose output a paragraph introduces: the only one in it, which only reads; and the place of its line.
+/// The command whose output a paragraph introduces: the only one in it, which only reads or looks into a container; and the
+/// place of its line.
 #[must_use]
 pub fn introduced(paragraph: &str) -> Option<(usize, &str)> {
     static COMMAND: LazyLock<Regex> = LazyLock::new(|| regex(r"`+([^`]+)`+"));
     static READS: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r"^(?:kubectl|k) (?:get|describe|logs|explain|top|version|events|api-resources|api-versions) ?")
+        regex(
+            r"^(?:kubectl|k) (?:-n \S+ )?(?:get|describe|logs|explain|top|version|events|api-resources|api-versions|exec|auth can-i|rollout (?:status|history)) ?",
+        )
     });
     let lines = paragraph.lines().enumerate();
     let commands = lines.flat_map(|(place, line)| COMMAND.captures_iter(line).map(move |found| (place, found)));
@@ -92,6 +95,7 @@ mod tests {
     #[test]
     fn an_output_may_be_introduced_by_a_command_that_only_reads() {
         assert_eq!(introduced("Now\n`kubectl get pods` shows:"), Some((1, "kubectl get pods")));
+        assert_eq!(introduced("`kubectl exec a -- id` (as root):"), Some((0, "kubectl exec a -- id")));
         assert_eq!(introduced("`kubectl delete pod a` prints:"), None);
         assert_eq!(introduced("`kubectl get pods` and `kubectl get svc` print:"), None);
     }

@@ -24,6 +24,8 @@ pub fn blocks(text: &str) -> Vec<Found> {
     for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
         match event {
             Event::Start(Tag::CodeBlock(kind)) => open = Some(block(&lines, &kind, &range, text)),
+            // The rule between two objects of a manifest that nothing indents looks like that below a heading.
+            Event::Start(Tag::Heading { .. }) if super::prose::begins_manifest(&text[range.clone()]) => {}
             Event::Start(Tag::Heading { .. }) => open = Some(heading(&lines, &range)),
             Event::Text(words) | Event::Code(words) => add(open.as_mut(), &words),
             Event::End(TagEnd::CodeBlock | TagEnd::Heading(_)) => found.extend(open.take()),

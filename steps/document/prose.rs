@@ -1,6 +1,6 @@
 //! The prose between blocks: remarks for labproof, and commands that stand in it without a block, with a prompt or in a
-//! sentence that tells to run them, with the output that the prose announces. In plain text, commands and manifests are
-//! only indented, also below the point of a list, where `CommonMark` sees a paragraph.
+//! sentence that tells to run them, with the output that the prose announces. In plain text, commands are
+//! only indented, and manifests perhaps not even that, also below the point of a list, where `CommonMark` sees a paragraph.
 
 use std::sync::LazyLock;
 
@@ -48,8 +48,7 @@ impl Inset {
     /// The indentation of a block that begins with this line; `None` if it begins none.
     fn of(text: &str, is_prompted: bool) -> Option<Self> {
         let indent = indent(text);
-        let begins_manifest = ["apiVersion: ", "kind: "].iter().any(|key| text.trim_start().starts_with(key));
-        let is_block = indent >= 2 && (is_prompted || begins_manifest);
+        let is_block = begins_manifest(text) && indent != 1 || is_prompted && indent >= 2;
         is_block.then_some(Self { indent, is_after_blank: false, end: None })
     }
 
@@ -63,7 +62,8 @@ impl Inset {
             return true;
         }
         self.end = BEGIN.captures(text).map(|found| found[1].to_owned());
-        if std::mem::replace(&mut self.is_after_blank, text.trim().is_empty()) && reads_as_a_sentence(text) {
+        let is_after_blank = std::mem::replace(&mut self.is_after_blank, text.trim().is_empty());
+        if is_after_blank && reads_as_a_sentence(text) || self.indent == 0 && !is_of_manifest(text, is_after_blank) {
             return false;
         }
         text.trim().is_empty() || indent(text) >= self.indent
@@ -72,6 +72,24 @@ impl Inset {
     fn without<'a>(&self, text: &'a str) -> &'a str {
         text.get(self.indent.min(indent(text))..).unwrap_or_default().trim_end()
     }
+}
+
+/// Whether a text begins as a manifest does.
+pub(super) fn begins_manifest(text: &str) -> bool {
+    ["apiVersion: ", "kind: "].iter().any(|key| text.trim_start().starts_with(key))
+}
+
+/// Whether a line belongs to a manifest that nothing indents.
+fn is_of_manifest(text: &str, is_after_blank: bool) -> bool {
+    static FIELD: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:[A-Za-z][\w.-]*:(?:\s|$)|- |#|---\s*$)"));
+    static FIRST: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:(?:apiVersion|kind|metadata|spec|data):|---\s*$)"));
+    let expected = if is_after_blank { &FIRST } else { &FIELD };
+    text.trim().is_empty() || text.starts_with("  ") || expected.is_match(text)
+}
+
+/// Whether a line is one along which the reader cuts out a file: `--- 8< ---`.
+fn is_cut(text: &str) -> bool {
+    ["8<", ">8"].iter().any(|scissors| text.contains(scissors)) && text.contains("--")
 }
 
 /// Whether a line begins a sentence of the author: several words that begin and end as one does, or many small ones.
@@ -93,7 +111,7 @@ fn indent(text: &str) -> usize {
 
 impl Reader {
     fn take(&mut self, line: usize, text: &str) {
-        let is_after_blank = std::mem::replace(&mut self.is_after_blank, text.trim().is_empty());
+        let is_after_blank = std::mem::replace(&mut self.is_after_blank, text.trim().is_empty() || is_cut(text));
         if let (Some(block), Some(inset)) = (&mut self.open, &mut self.inset) {
             if inset.takes(text) {
                 block.text += &format!("{}\n", inset.without(text));
@@ -125,6 +143,9 @@ impl Reader {
         if is_prompted {
             self.begin(line, "console", text.trim());
             (self.is_paragraph, self.has_command) = (is_after_blank, true);
+            return;
+        }
+        if is_cut(text) {
             return;
         }
         if self.prose.is_empty() {

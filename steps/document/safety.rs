@@ -288,5 +288,15 @@ fn placeholder(bare: &str) -> Option<WhyNotRun> {
     static COMMENT: LazyLock<Regex> = LazyLock::new(|| regex(r#"(?m)(^|\s)#[^'"\n]*$"#));
     let bare = COMMENT.replace_all(bare, "$1");
     let mut found = PLACEHOLDER.captures_iter(&bare).map(|found| found[1].to_owned());
-    found.find(|text| blanks::first(text).is_none()).map(WhyNotRun::Placeholder)
+    found.find(|text| blanks::first(text).is_none() && !is_element(text)).map(WhyNotRun::Placeholder)
+}
+
+/// Whether a text is the tag of an element of HTML, which a command looks for in a page: `grep '<title>'`.
+fn is_element(text: &str) -> bool {
+    const ELEMENTS: [&str; 22] = [
+        "a", "b", "body", "br", "center", "div", "em", "h1", "h2", "h3", "head", "hr", "html", "i", "li", "p", "pre",
+        "strong", "td", "title", "tr", "ul",
+    ];
+    let name = text.strip_prefix('<').and_then(|text| text.strip_suffix('>'));
+    name.is_some_and(|name| ELEMENTS.contains(&name.to_ascii_lowercase().as_str()))
 }

@@ -189,7 +189,9 @@ impl Teller {
                 if commands.iter().all(is_known) { self.commands(block, commands) } else { self.mixed(block) }
             }
             _ if self.awaits_output() && !block.is_indented && self.is_near() => self.output(block),
-            _ if is_table(&block.text) && self.introduced().is_some() => self.output(block),
+            _ if self.introduced().is_some() && (is_table(&block.text) || self.ends_with_a_colon()) => {
+                self.output(block)
+            }
             _ if is_output => self.output(block),
             _ => self.unknown(block),
         }
@@ -229,7 +231,7 @@ impl Teller {
 
     fn output(&mut self, block: &Block) {
         let output = Expected { line: block.line, text: block.text.clone(), is_shared: self.is_of_several() };
-        let introduced = if self.awaits_output() { None } else { self.introduced() };
+        let introduced = self.introduced().filter(|(_, command)| !self.awaits_output() || self.is_another(command));
         if let Some((line, command)) = introduced {
             self.command(line, &command, None);
             self.answer(output);
@@ -284,6 +286,16 @@ impl Teller {
         let start = prose.rfind("\n\n").map_or(0, |at| at + 2);
         let (place, command) = inline::introduced(&prose[start..])?;
         Some((self.prose_line + prose[..start].matches('\n').count() + place, command.to_owned()))
+    }
+
+    /// Whether the prose, which ends with a colon, introduces the output of another command than the one before.
+    fn is_another(&self, command: &str) -> bool {
+        let is_same = |typed: &Typed| shell::normal(&typed.command) == shell::normal(command);
+        self.ends_with_a_colon() && !self.last_command().is_some_and(is_same)
+    }
+
+    fn ends_with_a_colon(&self) -> bool {
+        self.prose.trim_end().ends_with([':', '：'])
     }
 
     /// Whether little prose stands between the command and this block.

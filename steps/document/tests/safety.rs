@@ -31,6 +31,9 @@ fn what_the_reader_must_fill_in_is_not_run() {
     ] {
         assert!(matches!(on_this_machine(command, command), Some(WhyNotRun::Placeholder(_))), "{command}");
     }
+    for command in ["curl -s localhost:8080 | grep '<title>'", "curl localhost | sed -n 's/<h1>//p'"] {
+        assert_eq!(on_this_machine(command, command), None, "{command}");
+    }
     assert_eq!(
         on_this_machine("kubectl get pods -o go-template='{{range .items}}{{.metadata.name}}{{end}}'", ""),
         None

@@ -241,6 +241,13 @@ fn a_sentence_that_tells_to_run_a_command_is_run() {
     assert_eq!(told("Run `kubectl get pods`:\n\n```sh\nkubectl get po\n```\n"), ["4 run kubectl get po"]);
     let introduced = "This is what\n`kubectl get pods` shows now:\n\n```\nNAME READY\nweb 1/1\n```\n";
     assert_eq!(told(introduced), ["2 run kubectl get pods (output in lines 5 to 6)"]);
+    let excerpt = "The reason is in `kubectl describe pod web`:\n\n```text\n  ...\n  Warning  Failed  9s\n```\n";
+    assert_eq!(told(excerpt), ["1 run kubectl describe pod web (output in lines 4 to 5)"]);
+    let another = "```\nkubectl apply -f https://x.io/a.yaml\n```\n\nThen look with `kubectl get pod web`:\n\n```\nNAME READY\nweb 0/1\n```\n";
+    assert_eq!(
+        told(another),
+        ["2 run kubectl apply -f https://x.io/a.yaml", "5 run kubectl get pod web (output in lines 8 to 9)"]
+    );
     for other in ["If you run `kubectl delete pod web`, it is gone.\n", "If it hangs,\nrun `kubectl delete pod web`.\n"]
     {
         assert_eq!(told(other), [""; 0]);
@@ -271,6 +278,22 @@ fn a_manifest_and_its_commands_may_be_one_block() {
     );
     let comment = "```\n# this lists them\n$ kubectl get pods\n```\n";
     assert_eq!(told(comment), ["3 run kubectl get pods"]);
+}
+
+#[test]
+fn a_manifest_that_nothing_indents_ends_where_its_fields_end() {
+    for (before, after) in [("", ""), ("--- 8< ------\n", "--- >8 ------\n"), ("", "\nNow apply it:\n")] {
+        let manifest = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n---\nkind: Pod\napiVersion: v1\n";
+        let text = format!(
+            "Save this as web.yaml:\n\n{before}{manifest}{after}\n    $ kubectl apply -f web.yaml\n    pod/web created\n"
+        );
+        let listing = told(&text);
+        assert_eq!(listing.len(), 2, "{text}{listing:?}");
+        assert!(listing[0].ends_with("write the file web.yaml"), "{text}{listing:?}");
+        let story = Story::of(&read(Format::Markdown, &text));
+        let Deed::Write(source) = &story.acts[0].deed else { panic!("{listing:?}") };
+        assert_eq!(source.text.trim_end(), manifest.trim_end(), "{text}");
+    }
 }
 
 #[test]
