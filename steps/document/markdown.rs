@@ -25,7 +25,7 @@ pub fn blocks(text: &str) -> Vec<Found> {
         match event {
             Event::Start(Tag::CodeBlock(kind)) => open = Some(block(&lines, &kind, &range, text)),
             // The rule between two objects of a manifest that nothing indents looks like that below a heading.
-            Event::Start(Tag::Heading { .. }) if super::prose::begins_manifest(&text[range.clone()]) => {}
+            Event::Start(Tag::Heading { .. }) if text[range.clone()].lines().any(super::prose::begins_manifest) => {}
             Event::Start(Tag::Heading { .. }) => open = Some(heading(&lines, &range)),
             Event::Text(words) | Event::Code(words) => add(open.as_mut(), &words),
             Event::End(TagEnd::CodeBlock | TagEnd::Heading(_)) => found.extend(open.take()),

@@ -219,7 +219,7 @@ impl<'a> Walk<'a> {
                 ..ended
             };
         }
-        let lacks = match self.lacks_a_program(&ended) {
+        let lacks = match self.lacks_a_program(act, &ended) {
             Some(program) => Some(program),
             None => self.lacks_a_server(&ended).await,
         };
@@ -255,9 +255,14 @@ impl<'a> Walk<'a> {
         texts.find_map(|text| place::of_message(text, acts))
     }
 
-    /// Why a command failed that a container does not have, if its image may be a stand-in.
-    fn lacks_a_program(&self, ended: &Ended) -> Option<String> {
+    /// Why a command failed that a container does not have, or not as the document means it, if its image is a stand-in.
+    fn lacks_a_program(&self, act: &Act, ended: &Ended) -> Option<String> {
         let images = self.scene.context.images_used();
+        if let Deed::Type(typed) = &act.deed
+            && let Some(why) = lacking::answers_otherwise(&typed.command, &images)
+        {
+            return Some(why);
+        }
         let texts = ended.reason.iter().chain(ended.evidence.iter().map(|evidence| &evidence.text));
         texts.filter(|_| ended.is_failure).find_map(|text| lacking::explained(text, &images))
     }

@@ -26,9 +26,33 @@ pub fn explained(said: &str, images: &[Used]) -> Option<String> {
     })
 }
 
+/// The same for a command that asks for a name with the program of busybox, which had other words before 1.29, and searched
+/// in other domains.
+#[must_use]
+pub fn answers_otherwise(command: &str, images: &[Used]) -> Option<String> {
+    static OLD: LazyLock<Regex> = LazyLock::new(|| wildcard::pattern(r"^busybox:1\.(?:1\d|2[0-8])(?:\D|$)"));
+    let is_old = |image: &&Used| image.source == Source::StandIn && OLD.is_match(&image.name);
+    let image = images.iter().find(is_old).filter(|_| command.contains("nslookup"))?;
+    Some(format!("{} is a stand-in with a newer nslookup, which answers in other words", image.name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_old_nslookup_is_explained_where_its_image_is_a_stand_in() {
+        let image = |name: &str, source| Used { name: name.into(), source, id: "1".into(), note: None };
+        let asks = "kubectl exec a -- nslookup web";
+        for name in ["busybox:1.28", "busybox:1.28.4", "busybox:1.27-musl"] {
+            assert!(answers_otherwise(asks, &[image(name, Source::StandIn)]).is_some(), "{name}");
+            assert_eq!(answers_otherwise(asks, &[image(name, Source::Pulled)]), None, "{name}");
+            assert_eq!(answers_otherwise("kubectl exec a -- ls", &[image(name, Source::StandIn)]), None);
+        }
+        for name in ["busybox:latest", "busybox:1.36", "busybox:1.280"] {
+            assert_eq!(answers_otherwise(asks, &[image(name, Source::StandIn)]), None, "{name}");
+        }
+    }
 
     #[test]
     fn a_missing_program_is_explained_where_images_are_stand_ins() {

@@ -213,6 +213,11 @@ pub(super) const EVENTS: &[Change] = &[
         "the scheduler's words changed in 1.24",
     ),
     (
+        r"node\(s\) had untolerated taints? \{",
+        r"node\(s\) had untolerated taint\(s\)",
+        "the scheduler does not name the taints since 1.34",
+    ),
+    (
         r"nodes are available: .*(?<why>Insufficient [\w/-]+)\.?$",
         r"nodes are available: .*(?<why>Insufficient [\w/-]+)\..*[Pp]reemption",
         "the scheduler tells what preemption does since 1.24",

@@ -115,6 +115,10 @@ mod tests {
                 "0/1 nodes are available: 1 Insufficient cpu.",
                 "0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu. preemption: 0/3 nodes",
             ),
+            (
+                "1 node(s) had untolerated taint {key: value}, 2 node(s)",
+                "1 node(s) had untolerated taint(s), 2 node(s)",
+            ),
             ("1 node(s) had taint {key: value}, that the pod didn't tolerate.", "1 node(s) had untolerated taint(s)"),
             (
                 r#"error validating data: ValidationError(Pod.spec): unknown field "foo" in io.k8s.api.core.v1.PodSpec"#,

@@ -51,8 +51,12 @@ fn taken(lines: &[&str], seen: &str) -> usize {
     if is_table(seen) {
         let columns = first.split_whitespace().count();
         let is_one_word = |line: &str| columns > 1 && line.split_whitespace().count() == 1 && !line.contains("...");
-        let ends =
-            |line: &&str| line.trim().is_empty() || is_table(line) || change(line).is_some() || is_one_word(line);
+        // Columns are far apart, words are not.
+        let is_sentence = |line: &str| first.contains("  ") && !line.trim().contains("  ");
+        let ends = |line: &&str| {
+            let is_other = is_table(line) || change(line).is_some() || is_one_word(line) || is_sentence(line);
+            line.trim().is_empty() || is_other
+        };
         let rows = lines[1..].iter().take_while(|line| !ends(line)).count();
         return if is_table(first) { 1 + rows } else { 0 };
     }
@@ -79,6 +83,15 @@ mod tests {
         let shown = "NAME   READY   STATUS\nweb    0/1     Error\n137\n";
         let table = "NAME   READY   STATUS\nweb    0/1     Error\n";
         assert_eq!(parts(shown, &[table]), ["7: NAME   READY   STATUS\nweb    0/1     Error", "9: 137"]);
+    }
+
+    #[test]
+    fn a_sentence_below_a_table_is_the_next_output() {
+        let table = "NAME   READY   STATUS\nweb    0/1     Error\n";
+        for next in ["Hello World", "Error from server (Forbidden): secrets is forbidden"] {
+            let shown = format!("{table}{next}\n");
+            assert_eq!(parts(&shown, &[table])[1], format!("9: {next}"));
+        }
     }
 
     #[test]

@@ -87,12 +87,23 @@ impl Teller {
         self.blocks += 1;
         self.forget_told(block);
         let first = self.acts.len();
+        self.edit_before_commands(block);
         self.tell(block);
         self.before =
             Some(if self.acts.len() > first { first..self.acts.len() } else { self.before.clone().unwrap_or(0..0) });
         self.is_told = block.language == inline::LANGUAGE;
         if !self.is_told {
             self.prose.clear();
+        }
+    }
+
+    /// Makes the edit that the sentence before these commands tells.
+    fn edit_before_commands(&mut self, block: &Block) {
+        let begins = || shell::commands(&block.text).first().is_some_and(|first| shell::is_unmistakable(&first.text));
+        if (has_prompts(block) || begins())
+            && let Some(source) = edits::before_commands(&self.prose, &self.acts)
+        {
+            self.edit(block.line, source, "labproof changed the file as the prose says");
         }
     }
 

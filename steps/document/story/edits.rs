@@ -17,13 +17,20 @@ pub(super) fn told(prose: &str, first: usize, acts: &[Act]) -> Vec<(usize, Sourc
             _ => paragraphs.push((first + place + 1, Vec::new())),
         }
     }
-    let edit = |(line, lines): (usize, Vec<&str>)| Some((line, of_paragraph(&lines.join("\n"), acts)?));
+    let edit = |(line, lines): (usize, Vec<&str>)| {
+        let paragraph = lines.join("\n");
+        Some((line, of_text(&paragraph[..paragraph.len() - introduction(&paragraph).len()], acts)?))
+    };
     paragraphs.into_iter().filter_map(edit).collect()
 }
 
-fn of_paragraph(paragraph: &str, acts: &[Act]) -> Option<Source> {
+/// The edit of the sentence that introduces commands: "Set `replicas` to `5` and apply it again:".
+pub(super) fn before_commands(prose: &str, acts: &[Act]) -> Option<Source> {
+    of_text(introduction(prose.trim().rsplit("\n\n").next()?), acts)
+}
+
+fn of_text(paragraph: &str, acts: &[Act]) -> Option<Source> {
     static EDIT: LazyLock<Regex> = LazyLock::new(|| regex(&format!("(?im){}", words::EDIT)));
-    let paragraph = without_introduction(paragraph);
     if !EDIT.is_match(paragraph) && !words::has(paragraph, words::EDIT_OTHER) {
         return None;
     }
@@ -42,13 +49,13 @@ fn of_paragraph(paragraph: &str, acts: &[Act]) -> Option<Source> {
     Some(Source { text, edits: Some(source.edits.unwrap_or(place)), ..source.clone() })
 }
 
-/// A paragraph without its last sentence, if that ends with a colon: it introduces a block, which may show the change itself.
-fn without_introduction(paragraph: &str) -> &str {
+/// The last sentence of a paragraph, if it ends with a colon: it introduces a block, which may show the change itself.
+fn introduction(paragraph: &str) -> &str {
     static SENTENCE: LazyLock<Regex> = LazyLock::new(|| regex(r"[.!?]\s+|[。！？]\s*"));
     if !paragraph.trim_end().ends_with([':', '：']) {
-        return paragraph;
+        return "";
     }
-    SENTENCE.find_iter(paragraph).last().map_or("", |end| &paragraph[..end.end()])
+    SENTENCE.find_iter(paragraph).last().map_or(paragraph, |end| &paragraph[end.end()..])
 }
 
 /// The file that a block in the form of a difference changes: the last one that has the old lines, once.
@@ -178,6 +185,17 @@ mod tests {
         ] {
             assert_eq!(lines(other), [0; 0], "{other}");
         }
+    }
+
+    #[test]
+    fn a_sentence_before_commands_may_tell_an_edit() {
+        let source = Source { text: TEXT.into(), name: Some("web.yaml".into()), ..Source::default() };
+        let acts = [Act::new(1, 1, Deed::Write(source))];
+        let text = |prose: &str| before_commands(prose, &acts).map(|source| source.text);
+        let changed = TEXT.replace("replicas: 2", "replicas: 5");
+        assert_eq!(text("Done.\n\nIt works. Set `replicas` in `web.yaml` to `5` and apply it again:\n"), Some(changed));
+        assert_eq!(text("Set `replicas` in `web.yaml` to `5` and apply it again.\n"), None, "told makes it");
+        assert_eq!(text("Set `replicas` in `web.yaml` to `5`. Apply it again:\n"), None, "told makes it");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use regex::Regex;
 
-use super::{Act, Deed, Source, content::names};
+use super::{Act, Deed, Source, content::names, used::written_files};
 use crate::document::{regex, words};
 
 /// The file of the document to which the last paragraph of the prose tells to add something, by its place: the one that it
@@ -24,6 +24,16 @@ pub(super) fn target<'a>(prose: &str, acts: &'a [Act]) -> Option<(usize, &'a Sou
         Deed::Write(source) => Some((place, source)).filter(|(_, source)| is_it(source)),
         _ => None,
     })
+}
+
+/// The file to which the last paragraph of the prose tells to add something, if only a command makes it: its text is not known
+/// before the command has run.
+pub(super) fn made_by_command(prose: &str, acts: &[Act]) -> Option<String> {
+    let paragraph = last_paragraph(prose);
+    let named: BTreeSet<String> = names(paragraph).into_iter().collect();
+    let name = named.first().filter(|_| named.len() == 1 && words::has(paragraph, words::ADD))?;
+    let makes = |act: &Act| matches!(&act.deed, Deed::Type(typed) if written_files(&typed.command).contains(name));
+    acts.iter().any(makes).then(|| name.clone())
 }
 
 /// The file with the lines of a block, below the only field that the paragraph names.

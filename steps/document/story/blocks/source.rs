@@ -30,6 +30,11 @@ impl Teller {
                 None => self.leave(block, WhyNotRun::Edit(name)),
             };
         }
+        if !source.is_manifest()
+            && let Some(name) = insertions::made_by_command(&self.prose, &self.acts)
+        {
+            return self.leave(block, WhyNotRun::Edit(name));
+        }
         if edited::is_form(&source.text) {
             return self.leave(block, WhyNotRun::Shown("a manifest without values".into()));
         }
