@@ -201,7 +201,7 @@ impl Teller {
             }
             _ if self.awaits_output() && !block.is_indented && self.is_near() => self.output(block),
             _ if self.introduced().is_some() && (is_table(&block.text) || self.ends_with_a_colon()) => {
-                self.output(block)
+                self.output(block);
             }
             _ if is_output => self.output(block),
             _ => self.unknown(block),

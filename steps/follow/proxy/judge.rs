@@ -65,13 +65,13 @@ impl Judge {
             Asked::Allowed => {}
             Asked::Refused(why) => return Err(why.to_owned()),
             Asked::Container(name) => {
-                self.owns("containers", &name, "it changes a container that the document has not made").await?
+                self.owns("containers", &name, "it changes a container that the document has not made").await?;
             }
             Asked::Volume(name) => {
-                self.owns("volumes", &name, "it removes a volume that the document has not made").await?
+                self.owns("volumes", &name, "it removes a volume that the document has not made").await?;
             }
             Asked::Network(name) => {
-                self.owns("networks", &name, "it removes a network that the document has not made").await?
+                self.owns("networks", &name, "it removes a network that the document has not made").await?;
             }
             Asked::Image(name) => self.is_new(&name).await?,
             Asked::NewContainer | Asked::NewVolume | Asked::NewNetwork | Asked::Program(_) | Asked::Connection => {
