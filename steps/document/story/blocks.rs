@@ -84,10 +84,11 @@ impl Teller {
 
     pub(super) fn block(&mut self, block: &Block) {
         let block = &outdented(block);
+        // An edit is no part of the block: its commands may share one output.
+        self.edit_before_commands(block);
         self.blocks += 1;
         self.forget_told(block);
         let first = self.acts.len();
-        self.edit_before_commands(block);
         self.tell(block);
         self.before =
             Some(if self.acts.len() > first { first..self.acts.len() } else { self.before.clone().unwrap_or(0..0) });

@@ -267,6 +267,19 @@ fn an_edit_that_the_prose_tells_exactly_is_made() {
 }
 
 #[test]
+fn commands_after_an_edit_of_their_sentence_share_their_output() {
+    let page = "```yaml\napiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  priority: 1\n```\n\n```\nkubectl apply -f web.yaml\n```\n\n\
+                Set `priority` in `web.yaml` to `2` and apply it again:\n\n```\nkubectl apply -f web.yaml\nkubectl get pods\n```\n\n```\npod/web configured\nNAME READY\n```\n";
+    let story = Story::of(&read(Format::Markdown, page));
+    let is_shared = story.acts.iter().filter_map(|act| match &act.deed {
+        Deed::Type(typed) => typed.expected.as_ref().map(|expected| expected.is_shared),
+        _ => None,
+    });
+    assert_eq!(is_shared.collect::<Vec<_>>(), [true]);
+    assert!(matches!(&story.acts[2].deed, Deed::Write(source) if source.text.contains("priority: 2")));
+}
+
+#[test]
 fn a_manifest_and_its_commands_may_be_one_block() {
     let text = "Save as web.yaml\n\n    apiVersion: v1\n    kind: Pod\n    metadata:\n      name: web\n\n    me@pc:~$ kubectl apply -f web.yaml\n    pod/web created\n";
     assert_eq!(told(text), ["3 write the file web.yaml", "8 run kubectl apply -f web.yaml (output in line 9)"]);
