@@ -9,12 +9,15 @@ mod asked;
 mod container;
 mod engine;
 mod fields;
+mod images;
 mod judge;
+mod node;
 
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
     sync::{Arc, LazyLock},
+    time::Duration,
 };
 
 use http::{Request, Response, StatusCode};
@@ -39,6 +42,9 @@ use crate::{
 
 /// What each refusal begins with.
 const REFUSED: &str = "labproof does not pass this on for a document: ";
+
+/// The pause after a connection that could not be accepted.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// A socket that takes the place of the engine's, until it is dropped.
 #[derive(Debug)]
@@ -88,7 +94,12 @@ pub(super) fn refusal(printed: &str) -> Option<&str> {
 /// Serves each connection until this future is dropped.
 async fn serve(listener: UnixListener, judge: Arc<Judge>) {
     let mut connections = JoinSet::new();
-    while let Ok((stream, _)) = listener.accept().await {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            // Too many connections are open.
+            tokio::time::sleep(PAUSE).await;
+            continue;
+        };
         while connections.try_join_next().is_some() {}
         let judge = judge.clone();
         let answer = service_fn(move |request| answer(request, judge.clone()));

@@ -60,20 +60,21 @@ impl Janitor {
     }
 }
 
-/// Removes the containers, volumes and networks with the label of a run.
+/// Removes the containers, volumes and networks with the label of a run, as far as possible.
 ///
 /// # Errors
-/// If the engine does not answer, or something cannot be removed.
+/// If the engine does not answer, or something cannot be removed: the first such error.
 pub async fn objects_of(run: &str) -> Outcome {
+    let mut outcomes = Vec::new();
     for id in listed(&["ps", "--all"], run).await? {
-        engine::remove(&id).await?;
+        outcomes.push(engine::remove(&id).await);
     }
     for kind in ["volume", "network"] {
         for name in listed(&[kind, "ls"], run).await? {
-            Tool::new("docker").args([kind, "rm", &name]).output().await?;
+            outcomes.push(Tool::new("docker").args([kind, "rm", &name]).output().await.map(|_| ()));
         }
     }
-    Ok(())
+    outcomes.into_iter().collect()
 }
 
 /// The names that a list of the engine gives for the objects of a run.

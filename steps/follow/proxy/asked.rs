@@ -6,8 +6,16 @@ use http::Method;
 /// What a request asks for. Names are as in the path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Asked {
-    /// Something that changes nothing of others.
+    /// Something that no rule is about.
     Allowed,
+    /// Another name for an image; the query names it.
+    Tag,
+    /// A new image from a registry.
+    Pull,
+    /// A new image from a folder, with the builder of the engine.
+    Build,
+    /// A new image from a container that the query names.
+    Commit,
     /// A new container.
     NewContainer,
     /// A change of this container, or of what it contains.
@@ -32,9 +40,10 @@ pub(super) enum Asked {
 
 /// Reads the method and the path of a request.
 pub(super) fn asked(method: &Method, path: &str) -> Asked {
-    let path = without_version(path);
+    let Some(path) = without_version(path) else { return Asked::Refused("its version of the API is too old") };
     let parts: Vec<&str> = path.split('/').skip(1).collect();
-    if parts.iter().any(|part| ["", ".", ".."].contains(part) || part.to_ascii_lowercase().contains("%2e")) {
+    // The engine routes by the decoded path, and Docker's command line encodes nothing in it.
+    if path.contains('%') || parts.iter().any(|part| ["", ".", ".."].contains(part)) {
         return Asked::Refused("its path is unusual");
     }
     match (method.as_str(), parts.as_slice()) {
@@ -60,23 +69,34 @@ fn posted(parts: &[&str]) -> Asked {
         ["volumes", "create"] => Asked::NewVolume,
         ["networks", "create"] => Asked::NewNetwork,
         ["networks", _, "connect" | "disconnect"] => Asked::Connection,
+        ["images", .., "tag"] => Asked::Tag,
+        ["images", "create"] => Asked::Pull,
+        ["build"] => Asked::Build,
+        ["commit"] => Asked::Commit,
         ["containers", _, "wait" | "resize"]
         | ["exec", _, "start" | "resize"]
-        | ["images", "create" | "load"]
-        | ["images", .., "tag"]
+        | ["images", "load"]
         | ["build", "cancel"]
-        | ["auth" | "build" | "commit" | "grpc" | "session"] => Asked::Allowed,
-        ["containers", name, _] => Asked::Container((*name).to_owned()),
+        | ["auth" | "grpc" | "session"] => Asked::Allowed,
+        [
+            "containers",
+            name,
+            "attach" | "kill" | "pause" | "rename" | "restart" | "start" | "stop" | "unpause" | "update",
+        ] => Asked::Container((*name).to_owned()),
         _ => Asked::Refused("it reaches beyond the document's own containers"),
     }
 }
 
-/// A path without the version of the API, such as `/v1.47`.
-fn without_version(path: &str) -> &str {
-    let Some((version, _)) = path.strip_prefix("/v").and_then(|rest| rest.split_once('/')) else { return path };
-    let is_version = version.starts_with(|first: char| first.is_ascii_digit())
-        && version.chars().all(|letter| letter.is_ascii_digit() || letter == '.');
-    if is_version { &path["/v".len() + version.len()..] } else { path }
+/// A path without the version of the API, such as `/v1.47`; `None` for versions before 1.24, in which starting a container
+/// could change what it reaches.
+fn without_version(path: &str) -> Option<&str> {
+    let Some((version, _)) = path.strip_prefix("/v").and_then(|rest| rest.split_once('/')) else { return Some(path) };
+    if !version.starts_with(|first: char| first.is_ascii_digit()) {
+        return Some(path);
+    }
+    let (major, minor) = version.split_once('.')?;
+    let (major, minor) = (major.parse::<u32>().ok()?, minor.parse::<u32>().ok()?);
+    ((major, minor) >= (1, 24)).then(|| &path["/v".len() + version.len()..])
 }
 
 #[cfg(test)]
@@ -97,9 +117,7 @@ mod tests {
             "GET /v1.47/containers/demo-worker/archive",
             "POST /v1.47/containers/x/wait",
             "POST /v1.24/exec/0123/start",
-            "POST /v1.47/images/create",
-            "POST /v1.47/images/library/nginx/tag",
-            "POST /v1.47/build",
+            "POST /v1.47/images/load",
             "POST /session",
             "POST /grpc",
         ] {
@@ -140,6 +158,11 @@ mod tests {
             "POST //containers/create",
             "POST /v1.47/../containers/create",
             "POST /containers/%2e%2E/create",
+            "GET /containers/x/attach%2Fws",
+            "POST /containers/mine/alias%2Fstop",
+            "POST /containers/mine/checkpoints",
+            "POST /v1.23/containers/mine/start",
+            "GET /v1.47.0/containers/theirs/attach/ws",
             "POST /vx/containers/create",
         ] {
             assert!(matches!(read(line), Asked::Refused(_)), "{line}: {:?}", read(line));

@@ -33,16 +33,18 @@ pub(super) struct Bind {
 /// # Errors
 /// Why no document may have it, whatever it names.
 pub(super) fn reach(configuration: &Value) -> Result<Reach, &'static str> {
-    let host = field(configuration, "HostConfig")?;
     let mut reach = Reach::default();
-    if options(host, &mut reach)?.iter().any(|option| reaches_out(option)) {
-        return Err(REACHES_OUT);
-    }
-    for bind in texts(host, "Binds")? {
-        reach.bind(bind);
-    }
-    for mount in list(host, "Mounts")? {
-        reach.mount(mount)?;
+    // Engines before 27 also read these fields beside the others.
+    for host in [field(configuration, "HostConfig")?, configuration] {
+        if options(host, &mut reach)?.iter().any(|option| reaches_out(option)) {
+            return Err(REACHES_OUT);
+        }
+        for bind in texts(host, "Binds")? {
+            reach.bind(bind);
+        }
+        for mount in list(host, "Mounts")? {
+            reach.mount(mount)?;
+        }
     }
     Ok(reach)
 }
@@ -57,8 +59,7 @@ fn options(host: &Value, reach: &mut Reach) -> Result<Vec<String>, &'static str>
         ("UsernsMode", "userns"),
         ("CgroupnsMode", "cgroupns"),
     ];
-    const LISTS: [(&str, &str); 3] =
-        [("CapAdd", "cap-add"), ("SecurityOpt", "security-opt"), ("DeviceCgroupRules", "device-cgroup-rule")];
+    const LISTS: [(&str, &str); 2] = [("CapAdd", "cap-add"), ("DeviceCgroupRules", "device-cgroup-rule")];
     let mut options = Vec::new();
     for (name, option) in MODES {
         match text(host, name)? {
@@ -69,7 +70,13 @@ fn options(host: &Value, reach: &mut Reach) -> Result<Vec<String>, &'static str>
     for (name, option) in LISTS {
         options.extend(texts(host, name)?.iter().map(|value| format!("--{option}={value}")));
     }
-    for from in texts(host, "VolumesFrom")? {
+    // A profile may be given by its text, so only what restricts a container is known.
+    let restricts = |option: &&str| option.starts_with("no-new-privileges") || *option == "seccomp=builtin";
+    if !texts(host, "SecurityOpt")?.iter().all(restricts) {
+        return Err(REACHES_OUT);
+    }
+    // A link gives another container a name below this one.
+    for from in texts(host, "VolumesFrom")?.into_iter().chain(texts(host, "Links")?) {
         reach.containers.push(from.split(':').next().unwrap_or_default().to_owned());
     }
     let runtime = text(host, "Runtime")?;
@@ -166,6 +173,7 @@ mod tests {
             json!({"CgroupnsMode": "host"}),
             json!({"CapAdd": ["SYS_ADMIN"]}),
             json!({"SecurityOpt": ["seccomp=unconfined"]}),
+            json!({"SecurityOpt": ["seccomp={}"]}),
             json!({"Devices": [{"PathOnHost": "/dev/sda"}]}),
             json!({"DeviceCgroupRules": ["a *:* rwm"]}),
             json!({"CgroupParent": "/"}),
@@ -179,19 +187,20 @@ mod tests {
             json!({"Binds": "/:/x"}),
         ] {
             assert!(of(&host).is_err(), "{host}");
+            assert!(reach(&host).is_err(), "beside the others: {host}");
         }
     }
 
     #[test]
     fn what_depends_on_whose_it_is_is_kept() {
         let host = json!({
-            "NetworkMode": "container:a", "PidMode": "container:b", "VolumesFrom": ["c:ro"],
+            "NetworkMode": "container:a", "PidMode": "container:b", "VolumesFrom": ["c:ro"], "Links": ["d:alias"],
             "Binds": ["/srv:/x", "data:/y", "/etc/ssl:/z:ro"],
             "Mounts": [{"type": "bind", "source": "/home", "ReadOnly": true}, {"Type": "volume", "Source": "more"}, {"Type": "volume"}],
         });
         let bind = |path: &str, is_read_only| Bind { path: path.into(), is_read_only };
         let expected = Reach {
-            containers: ["a", "b", "c"].map(String::from).to_vec(),
+            containers: ["a", "b", "c", "d"].map(String::from).to_vec(),
             volumes: ["data", "more"].map(String::from).to_vec(),
             binds: vec![bind("/srv", false), bind("/etc/ssl", true), bind("/home", true)],
         };

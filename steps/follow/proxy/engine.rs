@@ -46,7 +46,8 @@ impl Engine {
         let status = response.status();
         let text = response.into_body().collect().await?.to_bytes();
         match status {
-            StatusCode::NOT_FOUND => Ok(None),
+            // The engine says itself what is wrong with the name.
+            _ if status.is_client_error() => Ok(None),
             _ if status.is_success() => Ok(Some(serde_json::from_slice(&text)?)),
             _ => Err(String::from_utf8_lossy(&text).into()),
         }

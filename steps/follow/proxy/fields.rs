@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Why a request's content is not judged.
-const UNCLEAR: &str = "labproof cannot read what it asks for";
+pub(super) const UNCLEAR: &str = "labproof cannot read what it asks for";
 
 /// The value of a field; null if there is none.
 ///

@@ -13,13 +13,14 @@ use serde_json::{Value, json};
 
 use super::{
     asked::{Asked, asked},
-    container::{Reach, reach, volume_driver},
+    container::{Bind, Reach, reach, volume_driver},
     engine::{Body, Engine},
-    fields::{self, field, text, texts},
+    fields::{self, UNCLEAR, field, text, texts},
+    images::Images,
+    node,
 };
 use crate::{
-    document::safety::{Terminal, WhyNotRun, is_readable},
-    image_name::ImageName,
+    document::safety::is_readable,
     images::engine::RUN,
     verdict::{Fault, Outcome},
 };
@@ -35,8 +36,8 @@ pub(super) struct Judge {
     nodes: BTreeSet<String>,
     /// The folders that a container may see.
     shared: Vec<PathBuf>,
-    /// The names of the images that the engine had before.
-    images: BTreeSet<ImageName>,
+    /// The images that the engine had before.
+    images: Images,
 }
 
 /// What a request is judged to be: passed on, or not, with the reason.
@@ -50,7 +51,7 @@ impl Judge {
     pub(super) async fn begin(engine: Engine, run: &str, nodes: BTreeSet<String>, shared: &[PathBuf]) -> Outcome<Self> {
         let listed = engine.describe("/images/json").await;
         let listed = listed.map_err(|error| Fault::broken(format!("no Docker engine answers: {error}")))?;
-        let images = listed.iter().filter_map(Value::as_array).flatten().flat_map(names_of).collect();
+        let images = listed.as_ref().map(Images::of).unwrap_or_default();
         let shared = shared.iter().filter_map(|folder| folder.canonicalize().ok()).collect();
         Ok(Self { engine, run: run.to_owned(), nodes, shared, images })
     }
@@ -74,6 +75,7 @@ impl Judge {
                 self.owns("networks", &name, "it removes a network that the document has not made").await?;
             }
             Asked::Image(name) => self.is_new(&name).await?,
+            Asked::Tag | Asked::Pull | Asked::Commit | Asked::Build => self.with_query(&request, &asked).await?,
             Asked::NewContainer | Asked::NewVolume | Asked::NewNetwork | Asked::Program(_) | Asked::Connection => {
                 return self.with_content(request, &asked).await;
             }
@@ -81,16 +83,30 @@ impl Judge {
         Ok(request.map(BodyExt::boxed))
     }
 
-    /// The same for a request that is judged by its content.
+    /// Checks a request that makes or names an image, by its query.
+    async fn with_query(&self, request: &Request<Incoming>, asked: &Asked) -> Judged {
+        let value = |name| query(request, name);
+        match asked {
+            Asked::Build if value("networkmode").starts_with("container:") || !value("cgroupparent").is_empty() => {
+                return Err("its build reaches beyond itself".to_owned());
+            }
+            Asked::Commit => self.shares_with(&value("container")).await?,
+            _ => {}
+        }
+        let gives_name = *asked == Asked::Tag || *asked == Asked::Commit || !value("fromSrc").is_empty();
+        if gives_name { self.is_free(&value("repo"), &value("tag")) } else { Ok(()) }
+    }
+
+    /// The request as the engine gets it, if it is judged by its content.
     async fn with_content(&self, request: Request<Incoming>, asked: &Asked) -> Judged<Request<Body>> {
         let (mut parts, body) = request.into_parts();
-        let unclear = "labproof cannot read what it asks for";
-        let text = Limited::new(body, LARGEST).collect().await.map_err(|_| unclear)?.to_bytes();
-        let mut content: Value = serde_json::from_slice(&text).map_err(|_| unclear)?;
+        let bytes = Limited::new(body, LARGEST).collect().await.map_err(|_| UNCLEAR)?.to_bytes();
+        let mut content: Value = serde_json::from_slice(&bytes).map_err(|_| UNCLEAR)?;
         match asked {
             Asked::Program(name) => self.program(name, &content).await?,
-            Asked::Connection => self.owns("containers", fields::text(&content, "Container")?, CONNECTS).await?,
+            Asked::Connection => self.shares_with(text(&content, "Container")?).await?,
             Asked::NewVolume => self.new_volume(&content).await?,
+            Asked::NewNetwork => self.new_network(&content).await?,
             Asked::NewContainer => self.new_container(&content).await?,
             _ => {}
         }
@@ -103,11 +119,28 @@ impl Judge {
         Ok(Request::from_parts(parts, body.map_err(|never| match never {}).boxed()))
     }
 
-    /// Checks that something is the document's; what does not exist harms nobody.
+    /// Checks that something is the document's; what does not exist harms nobody. A container must also still see only what
+    /// it may: a link may have taken the place of a folder.
     async fn owns(&self, kind: &str, name: &str, why: &str) -> Judged {
-        match self.describe(&format!("/{kind}/{}", of_kind(kind, name))).await? {
-            Some(object) if !self.is_own(&object) => Err(why.to_owned()),
-            _ => Ok(()),
+        check_name(name)?;
+        let Some(object) = self.describe(&format!("/{kind}/{}", of_kind(kind, name))).await? else { return Ok(()) };
+        if !self.is_own(&object) {
+            return Err(why.to_owned());
+        }
+        let mounts = object["Mounts"].as_array().into_iter().flatten().filter(|mount| mount["Type"] == "bind");
+        let binds = mounts.map(|mount| Bind {
+            path: mount["Source"].as_str().unwrap_or_default().into(),
+            is_read_only: mount["RW"] == false,
+        });
+        self.are_shared(&binds.collect::<Vec<_>>())
+    }
+
+    /// Checks that a container exists and is the document's, so that it may be shared, connected or copied.
+    async fn shares_with(&self, container: &str) -> Judged {
+        check_name(container)?;
+        match self.describe(&format!("/containers/{container}/json")).await? {
+            Some(object) if self.is_own(&object) => Ok(()),
+            _ => Err("it shares something with a container that the document has not made".to_owned()),
         }
     }
 
@@ -124,36 +157,45 @@ impl Judge {
     /// Checks that an image may be removed: it was not there before the document, or it has another name that stays.
     async fn is_new(&self, name: &str) -> Judged {
         let Some(image) = self.describe(&format!("/images/{name}/json")).await? else { return Ok(()) };
-        let (name, names) = (ImageName::from(name), names_of(&image));
-        let goes = if names.contains(&name) { BTreeSet::from([name]) } else { names };
-        if goes.is_disjoint(&self.images) {
-            return Ok(());
+        if self.images.suffer(name, &image) {
+            return Err("it removes an image that was there before the document".to_owned());
         }
-        Err("it removes an image that was there before the document".to_owned())
+        Ok(())
+    }
+
+    /// Checks that no image from before the document has a name, which would go to another one.
+    fn is_free(&self, name: &str, tag: &str) -> Judged {
+        let full = if tag.is_empty() { name.to_owned() } else { format!("{name}:{tag}") };
+        if self.images.has(&full) {
+            return Err("it takes the name of an image that was there before the document".to_owned());
+        }
+        Ok(())
     }
 
     /// Checks a program that is started in a container: on a node, by the rules for commands.
     async fn program(&self, name: &str, content: &Value) -> Judged {
         let Some(container) = self.describe(&format!("/containers/{name}/json")).await? else { return Ok(()) };
+        let has_all_rights = field(content, "Privileged")? == &Value::Bool(true);
         if self.is_own(&container) {
-            return Ok(());
+            return if has_all_rights { Err("it reaches beyond its container".to_owned()) } else { Ok(()) };
         }
         let node = container["Name"].as_str().unwrap_or_default().trim_start_matches('/');
         if !self.nodes.contains(node) {
             return Err("it starts a program in a container that the document has not made".to_owned());
         }
-        let words = texts(content, "Cmd")?;
-        let is_fed = field(content, "AttachStdin")? == &Value::Bool(true);
-        if is_fed
-            && matches!(words.as_slice(), ["sh" | "bash" | "/bin/sh" | "/bin/bash", rest @ ..] if !rest.contains(&"-c"))
-        {
-            return Err("it opens a shell on a node of the cluster".to_owned());
+        node::refused(&texts(content, "Cmd")?, node, &self.nodes).map_or(Ok(()), Err)
+    }
+
+    /// A network of another name, with the engine's own driver and no options: they can take over an interface.
+    async fn new_network(&self, content: &Value) -> Judged {
+        let has_options = field(content, "Options")?.as_object().is_some_and(|options| !options.is_empty());
+        let name = text(content, "Name")?;
+        check_name(name)?;
+        let is_taken = self.describe(&format!("/networks/{name}")).await?.is_some_and(|other| !self.is_own(&other));
+        if is_taken || has_options || !matches!(text(content, "Driver")?, "" | "bridge") {
+            return Err("it makes a network that others may notice".to_owned());
         }
-        let line = shell_words::join(["docker", "exec", node].into_iter().chain(words));
-        match Terminal::of(self.nodes.clone()).judge(&line, &[]) {
-            Some(WhyNotRun::Unsafe(why) | WhyNotRun::NotUnderstood(why)) => Err(why),
-            _ => Ok(()),
-        }
+        Ok(())
     }
 
     async fn new_volume(&self, content: &Value) -> Judged {
@@ -167,13 +209,18 @@ impl Judge {
     async fn new_container(&self, content: &Value) -> Judged {
         let Reach { containers, volumes, binds } = reach(content)?;
         for container in containers {
-            self.owns("containers", &container, "it shares something with a container that the document has not made")
-                .await?;
+            self.shares_with(&container).await?;
         }
         for volume in volumes {
             self.volume(&volume).await?;
         }
-        match binds.iter().find(|bind| !(self.is_shared(&bind.path) || bind.is_read_only && is_readable(&bind.path))) {
+        self.are_shared(&binds)
+    }
+
+    /// Checks that a container may see these paths.
+    fn are_shared(&self, binds: &[Bind]) -> Judged {
+        let may_see = |bind: &&Bind| self.is_shared(&bind.path) || bind.is_read_only && is_readable(&bind.path);
+        match binds.iter().find(|bind| !may_see(bind)) {
             Some(bind) => Err(format!("it lets a container reach {}", bind.path.display())),
             None => Ok(()),
         }
@@ -187,18 +234,19 @@ impl Judge {
         let request =
             Request::post("/volumes/create").header("host", "docker").header("content-type", "application/json");
         let request = request.body(body).map_err(|error| error.to_string())?;
-        self.engine.pass(request).await.map(|_| ()).map_err(|error| error.to_string())
+        let made = self.engine.pass(request).await.map_err(|error| error.to_string())?;
+        if made.status().is_success() { Ok(()) } else { Err(format!("the engine does not make the volume {name}")) }
     }
 
     /// Whether a path is in a folder that a container may see, wherever links lead.
     fn is_shared(&self, path: &Path) -> bool {
         let Some(real) = real(path) else { return false };
-        let is_in_tmp = real.strip_prefix("/tmp").is_ok_and(|rest| rest.components().next().is_some());
+        let first = real.strip_prefix("/tmp").ok().and_then(|rest| rest.components().next());
+        let is_of_others = |name: &str| ["labproof-", "ssh-", "systemd-"].iter().any(|own| name.starts_with(own));
+        let is_in_tmp = first.and_then(|first| first.as_os_str().to_str()).is_some_and(|name| !is_of_others(name));
         is_in_tmp || self.shared.iter().any(|folder| real.starts_with(folder))
     }
 }
-
-const CONNECTS: &str = "it connects a container that the document has not made";
 
 const FOREIGN_VOLUME: &str = "it uses a volume that the document has not made";
 
@@ -207,9 +255,18 @@ fn of_kind(kind: &str, name: &str) -> String {
     if kind == "containers" { format!("{name}/json") } else { name.to_owned() }
 }
 
-/// The names of an image that the engine describes.
-fn names_of(image: &Value) -> BTreeSet<ImageName> {
-    image["RepoTags"].as_array().into_iter().flatten().filter_map(Value::as_str).map(ImageName::from).collect()
+/// Checks that a name can be a part of a path, as the engine's own names can.
+fn check_name(name: &str) -> Judged {
+    let is_usual =
+        !name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_.-".contains(letter));
+    if is_usual && !name.starts_with('.') { Ok(()) } else { Err("it names something in an unusual way".to_owned()) }
+}
+
+/// A value of a request's query; empty if it has none.
+fn query(request: &Request<Incoming>, name: &str) -> String {
+    let query = request.uri().query().unwrap_or_default();
+    let mut found = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == name);
+    found.next().map(|(_, value)| value.into_owned()).unwrap_or_default()
 }
 
 /// A path without links, as far as it exists.

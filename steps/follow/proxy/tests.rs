@@ -26,19 +26,27 @@ struct Setting {
 
 impl Setting {
     async fn with(objects: &[(&str, Value)]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        // Every container may see `/tmp`.
+        std::fs::create_dir_all("target").unwrap();
+        let folder = tempfile::tempdir_in("target").unwrap();
+        let folder_path = folder.path().canonicalize().unwrap();
         let engine = folder.path().join("real");
         let asked = Asked::default();
         let objects: HashMap<String, Value> =
             objects.iter().map(|(path, object)| ((*path).to_owned(), object.clone())).collect();
         let listener = UnixListener::bind(&engine).unwrap();
         tokio::spawn(serve_objects(listener, Arc::new(objects), asked.clone()));
-        let shared = folder.path().join("home");
+        let shared = folder_path.join("home");
         std::fs::create_dir(&shared).unwrap();
         let nodes = BTreeSet::from(["demo-worker".to_owned()]);
         let proxy = Proxy::open(folder.path(), engine, "run-1", nodes, &[shared]).await.unwrap();
         asked.lock().unwrap().clear();
         Self { folder, proxy, asked }
+    }
+
+    /// The folder that containers may see.
+    fn home(&self) -> std::path::PathBuf {
+        self.folder.path().join("home").canonicalize().unwrap()
     }
 
     /// The status of the answer to a request, and what it says.
@@ -124,6 +132,10 @@ async fn a_document_changes_only_what_it_has_made() {
         ("/containers/mine/json", container("mine", "run-1")),
         ("/containers/other/json", container("other", "run-2")),
         ("/containers/demo-worker/json", container("demo-worker", "")),
+        (
+            "/containers/moved/json",
+            json!({"Config": {"Labels": {"dev.labproof.run": "run-1"}}, "Mounts": [{"Type": "bind", "Source": "/etc", "RW": true}]}),
+        ),
         ("/volumes/data", json!({"Labels": null})),
         ("/networks/kind", json!({"Labels": {}})),
     ])
@@ -136,6 +148,13 @@ async fn a_document_changes_only_what_it_has_made() {
         let joined = json!({"HostConfig": {"PidMode": format!("container:{container}")}}).to_string();
         setting.refuses("POST /containers/create", &joined, "has not made").await;
     }
+    setting.refuses("POST /containers/moved/start", "", "it lets a container reach /etc").await;
+    setting.refuses("POST /containers/create", r#"{"PidMode": "container:later"}"#, "has not made").await;
+    setting.refuses("POST /containers/create", r#"{"PidMode": "container:mine/json?x"}"#, "unusual way").await;
+    setting.refuses("POST /commit?container=demo-worker", "", "has not made").await;
+    setting.refuses("POST /build?networkmode=container%3Ademo-worker", "", "beyond itself").await;
+    setting.refuses("POST /networks/create", r#"{"Name": "kind"}"#, "others may notice").await;
+    setting.refuses("POST /networks/create", r#"{"Name": "n", "Driver": "macvlan"}"#, "others may notice").await;
     setting.refuses("DELETE /volumes/data", "", "has not made").await;
     setting.refuses("POST /volumes/create", r#"{"Name": "data"}"#, "has not made").await;
     setting.refuses("POST /containers/create", r#"{"HostConfig": {"Binds": ["data:/x"]}}"#, "has not made").await;
@@ -149,7 +168,7 @@ async fn a_document_changes_only_what_it_has_made() {
 #[tokio::test]
 async fn what_a_document_makes_has_the_label_of_the_run() {
     let setting = Setting::with(&[]).await;
-    let own = setting.folder.path().join("home/x").display().to_string();
+    let own = setting.home().join("x").display().to_string();
     let content =
         json!({"Image": "busybox", "Labels": {"a": "b"}, "HostConfig": {"Binds": [format!("{own}:/x"), "data:/y"]}});
     setting.passes("POST /v1.47/containers/create", &content.to_string()).await;
@@ -167,7 +186,7 @@ async fn what_a_document_makes_has_the_label_of_the_run() {
 #[tokio::test]
 async fn a_container_sees_only_the_folder_of_the_document_wherever_links_lead() {
     let setting = Setting::with(&[]).await;
-    let home = setting.folder.path().join("home");
+    let home = setting.home();
     std::os::unix::fs::symlink("/etc", home.join("link")).unwrap();
     std::os::unix::fs::symlink("/nowhere", home.join("dangling")).unwrap();
     let home = home.display();
@@ -201,10 +220,13 @@ async fn a_program_on_a_node_is_judged_as_a_command_is() {
     ])
     .await;
     let line = "POST /v1.47/containers/0123/exec";
-    for words in [json!(["rm", "-rf", "/x"]), json!(["sh", "-c", "systemctl stop kubelet"])] {
+    for words in [json!(["rm", "-rf", "/x"]), json!(["env", "sh"]), json!(["sh", "-c", "systemctl stop kubelet"])] {
         setting.refuses(line, &json!({"Cmd": words}).to_string(), "node").await;
     }
-    setting.refuses(line, &json!({"AttachStdin": true, "Cmd": ["bash"]}).to_string(), "shell").await;
+    setting.refuses(line, &json!({"AttachStdin": true, "Cmd": ["bash"]}).to_string(), "node").await;
+    setting
+        .refuses("POST /containers/mine/exec", r#"{"Cmd": ["ls"], "privileged": true}"#, "beyond its container")
+        .await;
     setting.refuses("POST /containers/other/exec", r#"{"Cmd": ["ls"]}"#, "has not made").await;
     for words in [
         json!(["crictl", "images"]),
@@ -217,16 +239,22 @@ async fn a_program_on_a_node_is_judged_as_a_command_is() {
 
 #[tokio::test]
 async fn an_image_that_was_there_before_stays() {
-    let listed = json!([{"RepoTags": ["busybox:latest", "old:1"]}, {"RepoTags": null}]);
+    let listed = json!([{"Id": "a", "RepoTags": ["busybox:latest", "old:1"]}, {"Id": "b", "RepoTags": null}]);
     let setting = Setting::with(&[
         ("/images/json", listed),
         ("/images/busybox/json", json!({"RepoTags": ["busybox:latest", "old:1", "new:1"]})),
         ("/images/new:1/json", json!({"RepoTags": ["busybox:latest", "old:1", "new:1"]})),
         ("/images/0123/json", json!({"RepoTags": ["old:1"]})),
-        ("/images/4567/json", json!({"RepoTags": ["built:1"]})),
+        ("/images/4567/json", json!({"Id": "c", "RepoTags": ["built:1"]})),
+        ("/images/89ab/json", json!({"Id": "b", "RepoTags": []})),
     ])
     .await;
-    for name in ["busybox", "0123"] {
+    for line in ["POST /images/built:1/tag?repo=busybox", "POST /images/built:1/tag?repo=old&tag=1"] {
+        setting.refuses(line, "", "takes the name").await;
+    }
+    setting.passes("POST /images/built:1/tag?repo=built&tag=2", "").await;
+    setting.asked.lock().unwrap().clear();
+    for name in ["busybox", "0123", "89ab"] {
         setting.refuses(&format!("DELETE /v1.47/images/{name}"), "", "before the document").await;
     }
     for name in ["new:1", "4567", "unknown"] {
