@@ -268,7 +268,7 @@ fn an_edit_that_the_prose_tells_exactly_is_made() {
 
 #[test]
 fn commands_after_an_edit_of_their_sentence_share_their_output() {
-    let page = "```yaml\napiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  priority: 1\n```\n\n```\nkubectl apply -f web.yaml\n```\n\n\
+    let page = "Save this as `web.yaml`:\n\n```yaml\napiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  priority: 1\n```\n\n```\nkubectl apply -f web.yaml\n```\n\n\
                 Set `priority` in `web.yaml` to `2` and apply it again:\n\n```\nkubectl apply -f web.yaml\nkubectl get pods\n```\n\n```\npod/web configured\nNAME READY\n```\n";
     let story = Story::of(&read(Format::Markdown, page));
     let is_shared = story.acts.iter().filter_map(|act| match &act.deed {
