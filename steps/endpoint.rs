@@ -8,7 +8,9 @@
 mod beside;
 
 use std::{
-    env, fs,
+    env,
+    ffi::OsStr,
+    fs,
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::Command,
@@ -81,14 +83,31 @@ pub fn lend_configuration(to: &Path) -> std::io::Result<()> {
 fn lend(from: &Path, to: &Path) -> std::io::Result<()> {
     fs::create_dir_all(to)?;
     let Ok(entries) = fs::read_dir(from) else { return Ok(()) };
-    let is_lent = |name: &std::ffi::OsStr| name != "config.json" && name != "contexts";
+    let is_lent = |name: &OsStr| name != "config.json" && name != "contexts";
     for entry in entries.flatten().filter(|entry| is_lent(&entry.file_name())) {
-        std::os::unix::fs::symlink(fs::canonicalize(entry.path())?, to.join(entry.file_name()))?;
+        let (path, own) = (fs::canonicalize(entry.path())?, to.join(entry.file_name()));
+        // buildx writes there with each build, even where the user's own folder is read-only.
+        if entry.file_name() == "buildx" { copy(&path, &own)? } else { std::os::unix::fs::symlink(path, own)? }
     }
     let Ok(text) = fs::read_to_string(from.join("config.json")) else { return Ok(()) };
     let mut settings: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
     settings.as_object_mut().map(|settings| settings.remove("currentContext"));
     fs::write(to.join("config.json"), settings.to_string())
+}
+
+/// Copies a folder of buildx without its records of earlier builds.
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)?.flatten() {
+        let own = to.join(entry.file_name());
+        match entry.file_type()? {
+            kind if kind.is_dir() && ["activity", "refs"].iter().any(|name| entry.file_name() == *name) => {}
+            kind if kind.is_dir() => copy(&entry.path(), &own)?,
+            kind if kind.is_file() => _ = fs::copy(entry.path(), own)?,
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Whether files, ports and addresses of the engine's machine are not those that labproof sees, because the engine is reached
@@ -240,10 +259,18 @@ mod tests {
     fn a_terminal_gets_the_users_settings_and_cannot_change_them() {
         let (folder, own) = (folder("desk"), tempfile::tempdir().unwrap());
         fs::create_dir(folder.path().join("cli-plugins")).unwrap();
+        for (file, text) in [("instances/own", "{}"), ("activity/default", "now"), ("current", "own")] {
+            let file = folder.path().join("buildx").join(file);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, text).unwrap();
+        }
         let own = own.path().join("docker");
         lend(folder.path(), &own).unwrap();
         assert_eq!(fs::read_to_string(own.join("config.json")).unwrap(), r#"{"auths":{}}"#);
         assert!(own.join("cli-plugins").is_dir());
+        fs::write(own.join("buildx/current"), "another").unwrap();
+        assert_eq!(fs::read_to_string(folder.path().join("buildx/current")).unwrap(), "own");
+        assert!(own.join("buildx/instances/own").is_file() && !own.join("buildx/activity").exists());
         fs::write(own.join("config.json"), "{}").unwrap();
         assert!(fs::read_to_string(folder.path().join("config.json")).unwrap().contains("desk"));
     }
