@@ -31,7 +31,7 @@ pub(super) struct Bind {
 /// What a container of this configuration reaches.
 ///
 /// # Errors
-/// Why no document may have it, whatever it names.
+/// Why no document may have such a container.
 pub(super) fn reach(configuration: &Value) -> Result<Reach, &'static str> {
     let mut reach = Reach::default();
     // Engines before 27 also read these fields beside the others.

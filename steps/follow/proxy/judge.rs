@@ -119,8 +119,8 @@ impl Judge {
         Ok(Request::from_parts(parts, body.map_err(|never| match never {}).boxed()))
     }
 
-    /// Checks that something is the document's; what does not exist harms nobody. A container must also still see only what
-    /// it may: a link may have taken the place of a folder.
+    /// Checks that the document made an object, or that it does not exist: then the engine itself says so. The paths of a
+    /// container are checked again, because a link may have replaced a folder.
     async fn owns(&self, kind: &str, name: &str, why: &str) -> Judged {
         check_name(name)?;
         let Some(object) = self.describe(&format!("/{kind}/{}", of_kind(kind, name))).await? else { return Ok(()) };
@@ -135,7 +135,7 @@ impl Judge {
         self.are_shared(&binds.collect::<Vec<_>>())
     }
 
-    /// Checks that a container exists and is the document's, so that it may be shared, connected or copied.
+    /// Checks that the document made a container before it shares something with it, connects it, or copies it.
     async fn shares_with(&self, container: &str) -> Judged {
         check_name(container)?;
         match self.describe(&format!("/containers/{container}/json")).await? {
@@ -172,7 +172,7 @@ impl Judge {
         Ok(())
     }
 
-    /// Checks a program that is started in a container: on a node, by the rules for commands.
+    /// Checks a program that is started in a container: the document's own, or one on a node that only looks.
     async fn program(&self, name: &str, content: &Value) -> Judged {
         let Some(container) = self.describe(&format!("/containers/{name}/json")).await? else { return Ok(()) };
         let has_all_rights = field(content, "Privileged")? == &Value::Bool(true);
