@@ -7,6 +7,7 @@ pub mod data;
 pub mod endpoints;
 pub mod listed;
 pub mod network;
+mod node_fault;
 pub mod object;
 pub mod placement;
 pub mod pod;

@@ -248,11 +248,11 @@ async fn is_neglected(scene: &Scene, name: &str) -> bool {
     pod::is_untouched(&pod) && matches!(events::explain_start(scene, name).await, Ok(false))
 }
 
-/// A failed pull of an image that the lab declares, or that has a stand-in, is labproof's own fault: it promised to
-/// provide it.
+/// Whether neither the lab nor the learner is at fault: a node could not start a container, or could not pull an image
+/// that the lab declares, or that has a stand-in, so labproof promised to provide it.
 pub(super) fn is_ours(scene: &Scene, cause: &Cause) -> bool {
     let is_promised = |image: &ImageName| scene.lab.file.pulls.contains(image) || scene.context.catalogue.lists(image);
-    cause.failed_pulls().iter().any(is_promised)
+    matches!(cause, Cause::NodeFault(_)) || cause.failed_pulls().iter().any(is_promised)
 }
 
 #[cfg(test)]

@@ -16,6 +16,8 @@ pub enum Cause {
         /// The state.
         state: String,
     },
+    /// A state, as text, in which a node could not start a container, although nothing in the Pod is the reason.
+    NodeFault(String),
     /// A container that cannot be started, however often Kubernetes tries.
     CannotStart {
         /// Its name.
@@ -54,7 +56,7 @@ impl Cause {
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::State(state) | Self::FailedPull { state, .. } => f.write_str(state),
+            Self::State(state) | Self::NodeFault(state) | Self::FailedPull { state, .. } => f.write_str(state),
             Self::CannotStart { container, reason, message } => {
                 write!(f, "container {container} cannot start: {reason}: {message}")
             }

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::{Container, ContainerState, ContainerStateTerminated, ContainerStatus, Pod};
 
-use super::{Judgement, pod, start, statuses};
+use super::{Judgement, node_fault, pod, start, statuses};
 
 /// The container runs or has run.
 #[must_use]
@@ -29,7 +29,8 @@ pub fn has_ended(pod: Option<&Pod>, name: Option<&str>, is_so: impl Fn(&str) -> 
         let seen =
             endings.first().map_or_else(|| "it has not ended".into(), |ending| format!("it ended with {ending}"));
         let is_over = pod.is_some_and(pod::is_over);
-        Some(if is_over { Judgement::Hopeless(seen.into()) } else { Judgement::NotYet(seen.into()) })
+        let seen = node_fault::of_endings(status, seen);
+        Some(if is_over { Judgement::Hopeless(seen) } else { Judgement::NotYet(seen) })
     })
 }
 
@@ -44,7 +45,7 @@ pub fn times_in_words(count: i32) -> String {
 pub fn has_restarted(pod: Option<&Pod>, name: Option<&str>, times: i32) -> Judgement {
     judge(pod, name, |status| {
         let count = status.restart_count;
-        let seen = format!("it was restarted {}", times_in_words(count)).into();
+        let seen = node_fault::of_endings(status, format!("it was restarted {}", times_in_words(count)));
         Some(match count.cmp(&times) {
             Ordering::Equal => Judgement::Holds,
             Ordering::Greater => Judgement::Hopeless(seen),
@@ -63,7 +64,8 @@ pub fn keeps_restart_count(pod: Option<&Pod>, name: Option<&str>, times: i32) ->
         }
         let after =
             endings(status).next().map_or_else(String::new, |ended| format!(" after it ended with {}", ending(ended)));
-        Some(Judgement::Hopeless(format!("its restart count is {}{after}", status.restart_count).into()))
+        let seen = format!("its restart count is {}{after}", status.restart_count);
+        Some(Judgement::Hopeless(node_fault::of_endings(status, seen)))
     })
 }
 

@@ -5,7 +5,7 @@
 
 use k8s_openapi::api::core::v1::{ContainerStateTerminated, ContainerStatus, Pod};
 
-use super::{Cause, Judgement, pull, start, statuses};
+use super::{Cause, Judgement, node_fault, pull, start, statuses};
 
 /// A container that was restarted so often, and ended again, keeps ending. Kubernetes restarts it at once, then after ten
 /// seconds, and then after ever longer pauses. By the second restart, it finds what was only being made, such as the name
@@ -191,12 +191,14 @@ fn is_final(pod: &Pod) -> Cause {
 
 fn keeps_ending(status: &ContainerStatus) -> Option<Cause> {
     let waiting = status.state.as_ref()?.waiting.as_ref()?;
-    let has_run = last_ending(status).is_none_or(|ended| ended.reason.as_deref() != Some("StartError"));
-    let may_recover = has_run && status.restart_count < RESTARTS;
-    (waiting.reason.as_deref()? == "CrashLoopBackOff" && !may_recover).then(|| Cause::KeepsEnding {
-        container: status.name.clone(),
-        restarts: status.restart_count,
-        exit_code: last_ending(status).map(|ended| ended.exit_code),
+    let may_start =
+        last_ending(status).is_none_or(|ended| !node_fault::could_not_start(ended)) || node_fault::is_of(status);
+    let may_recover = may_start && status.restart_count < RESTARTS;
+    (waiting.reason.as_deref()? == "CrashLoopBackOff" && !may_recover).then(|| {
+        let (container, restarts) = (status.name.clone(), status.restart_count);
+        let exit_code = last_ending(status).map(|ended| ended.exit_code);
+        let keeps_ending = Cause::KeepsEnding { container, restarts, exit_code };
+        if node_fault::is_of(status) { Cause::NodeFault(keeps_ending.to_string()) } else { keeps_ending }
     })
 }
 
@@ -212,6 +214,12 @@ fn describe_container(status: &ContainerStatus) -> Option<String> {
         return Some(format!(
             "container {name} waits: {}{message}",
             waiting.reason.as_deref().unwrap_or("no reason given")
+        ));
+    }
+    if let Some(ended) = state.terminated.as_ref().filter(|ended| node_fault::could_not_start(ended)) {
+        return Some(format!(
+            "container {name} could not be started: {}",
+            ended.message.as_deref().unwrap_or_default()
         ));
     }
     if let Some(ended) = &state.terminated {

@@ -2,7 +2,7 @@
 
 use k8s_openapi::api::core::v1::Pod;
 
-use super::{Cause, statuses};
+use super::{Cause, node_fault, statuses};
 use crate::image_name::ImageName;
 
 /// Whether a container with this waiting reason waits because its image could not be pulled.
@@ -17,8 +17,11 @@ pub(super) fn image<'a>(pod: &'a Pod, container: &str) -> Option<&'a str> {
     containers.find(|one| one.name == container)?.image.as_deref()
 }
 
-/// The Pod's state as a cause: the text, and the images that could not be pulled, if any.
+/// The Pod's state as a cause: the text, and whether the node is at fault, or which images could not be pulled.
 pub(super) fn seen(pod: &Pod, state: String) -> Cause {
+    if node_fault::is_reported(pod) {
+        return Cause::NodeFault(state);
+    }
     if pulls(pod).next().is_none() {
         return Cause::State(state);
     }

@@ -103,6 +103,37 @@ fn a_container_that_has_run_may_find_what_it_lacks_the_next_time() {
 }
 
 #[test]
+fn a_container_that_its_node_could_not_start_is_the_nodes_fault() {
+    let ended = |message: &str| -> Pod {
+        let terminated = serde_json::json!({"exitCode": 128, "reason": "StartError", "message": message});
+        let status = serde_json::json!({"name": "c", "image": "i", "imageID": "", "ready": false, "restartCount": 0,
+            "state": {"terminated": terminated}});
+        serde_json::from_value(serde_json::json!({"status": {"phase": "Failed", "containerStatuses": [status]}}))
+            .unwrap()
+    };
+    let of = |message: &str| match has_phase(Some(&ended(message)), "Succeeded") {
+        Judgement::Hopeless(cause) => cause,
+        other => panic!("{other:?}"),
+    };
+    let freeze = of("runc create failed: error setting cgroup config for procHooks process: unable to freeze");
+    assert!(matches!(&freeze, Cause::NodeFault(state) if state.contains("could not be started: runc create")));
+    assert!(matches!(of("exec: \"sleepp\": executable file not found in $PATH"), Cause::State(_)));
+}
+
+#[test]
+fn a_container_that_its_node_could_not_start_is_tried_again() {
+    let crashed = |restarts: i32| {
+        let mut pod = crashes(restarts, "StartError");
+        let statuses = pod.status.as_mut().unwrap().container_statuses.as_mut().unwrap();
+        let ended = statuses[0].last_state.as_mut().unwrap().terminated.as_mut().unwrap();
+        ended.message = Some("unable to freeze".into());
+        pod
+    };
+    assert!(matches!(is_ready(Some(&crashed(1))), Judgement::NotYet(Cause::NodeFault(_))));
+    assert!(matches!(is_ready(Some(&crashed(2))), Judgement::Hopeless(Cause::NodeFault(_))));
+}
+
+#[test]
 fn a_pod_that_was_recreated_counts_as_deleted() {
     let same = pod("  phase: Running");
     assert!(matches!(is_gone(Some(&same), "u-1"), Judgement::NotYet(_)));
