@@ -5,6 +5,7 @@
 //! what it is given. The rules list known programs; they are no sandbox.
 
 mod cluster;
+mod credentials;
 mod engine;
 mod files;
 mod interpreters;
@@ -27,7 +28,7 @@ use super::{
     bash::{Input, Shell, Simple, Unread, Word, line},
     blanks, regex, shell,
 };
-pub use engine::{is_readable, reaches_out};
+pub use engine::{holds_credentials, is_readable, reaches_out};
 use files::Folder;
 pub use namespace::chosen_namespace;
 pub use reasons::WhyNotRun;

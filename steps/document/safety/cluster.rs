@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{
-    Later,
+    Later, credentials,
     files::Folder,
     kubectl::{ALL_NAMESPACES, Command, MAKES, MANY, OF_THE_CLUSTER, ONLY_ASKS, is_of_the_cluster, lists_own},
     rules, sources,
@@ -64,6 +64,9 @@ fn in_a_node(read: &Command<'_>, command: &Simple) -> Option<&'static str> {
     let line = command.line();
     let inner = line.split_once(" -- ").map(|(_, inner)| inner).unwrap_or_default();
     let enters = read.verb() == "debug" && read.is_about(&["node", "no"]);
+    if enters && credentials::are_read(inner) {
+        return Some(credentials::WHY);
+    }
     let is_let_out = read.verb() == "run" && OUT.is_match(&line) && inner.contains("nsenter");
     (enters && rules::changes_a_node(inner) || is_let_out || (read.verb() == "run" && line.contains("hostPID")))
         .then_some("it changes a node of the cluster")

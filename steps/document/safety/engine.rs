@@ -6,7 +6,7 @@ mod options;
 use std::{collections::BTreeSet, path::Path};
 
 use self::command::Command;
-use super::{files::Folder, kubectl, rules, sources};
+use super::{credentials, files::Folder, kubectl, rules, sources};
 use crate::document::bash::{Input, Simple, Word};
 
 /// Networks that others need.
@@ -60,8 +60,17 @@ pub(super) fn harm(command: &Simple, nodes: &BTreeSet<String>, folder: &Folder) 
     match (read.verb, read.operands.split_first()) {
         ("exec", Some((container, program))) if others.may_be_node(container) => {
             let is_certain = others.is_node(&container.text);
+            if is_certain && credentials::are_read(&line(program)) {
+                return Some(credentials::WHY);
+            }
             changes_node(program, is_certain, &command.input).then_some("it changes a node of the cluster")
         }
+        ("cp", Some((from, _))) => from
+            .text
+            .split_once(':')
+            .is_some_and(|(container, path)| others.is_node(container) && credentials::are_in(Path::new(path)))
+            .then_some(credentials::WHY),
+        ("export", Some((container, _))) => others.is_node(&container.text).then_some(credentials::WHY),
         ("create", _) if read.noun == "volume" => {
             let binds = |option: &String| option.contains("device=") || option.contains("o=bind");
             read.options.iter().any(binds).then_some("it reaches beyond its container")
@@ -78,6 +87,12 @@ pub(super) fn harm(command: &Simple, nodes: &BTreeSet<String>, folder: &Folder) 
 #[must_use]
 pub fn reaches_out(option: &str) -> bool {
     options::reaches_out(option, &Folder::default(), &Bystanders { nodes: &BTreeSet::new() })
+}
+
+/// Whether a file or a folder of a node holds the cluster's own credentials.
+#[must_use]
+pub fn holds_credentials(path: &Path) -> bool {
+    credentials::are_in(path)
 }
 
 /// Whether every container may read this path of its machine.
@@ -110,10 +125,15 @@ fn is_on_node(path: &Word, others: &Bystanders<'_>) -> bool {
 
 /// Whether a program changes the node on which it is run. What a shell reads there is not judged, so it may.
 fn changes_node(program: &[&Word], is_certain: bool, input: &Input) -> bool {
-    let line = program.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
+    let line = line(program);
     let is_shell = program.first().is_some_and(|word| matches!(word.text.as_str(), "bash" | "sh"));
     let is_fed = is_shell && program.len() == 1 && *input != Input::Terminal;
     rules::changes_a_node(&line) || kubectl::changes_at_all(program.iter().copied()) || (is_certain && is_fed)
+}
+
+/// The words of a program as a line.
+fn line(program: &[&Word]) -> String {
+    program.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a word that is not known stands for one object: a variable of the document, not a list of all.

@@ -91,7 +91,7 @@ const INTERACTIVE: &[(&str, &str)] = &[
 ];
 
 /// What changes a node, when it is run there.
-const CHANGES_A_NODE: &str = r"(?:^|[ ;&|'/(])(systemctl (?:.* )?(?:start|stop|restart|reload|kill|enable|disable|mask|daemon-reload)|service|kill|killall|pkill|rm|mv|dd|reboot|shutdown|poweroff|iptables|nft|tc|umount|kubeadm|nsenter|crictl (?:rm\S*|stop\S*)|ctr \S+ \S*(?:rm|delete|kill)|ip (?:.* )?(?:set|add|del|flush)|mount \S+ \S+|sed -i|tee|truncate)( |$)|>";
+const CHANGES_A_NODE: &str = r"(?:^|[ ;&|'/(])(systemctl (?:.* )?(?:start|stop|restart|reload|kill|enable|disable|mask|daemon-reload)|service|kill|killall|pkill|rm|mv|dd|reboot|shutdown|poweroff|iptables|nft|tc|umount|kubeadm|nsenter|crictl (?:rm\S*|stop\S*)|ctr \S+ \S*(?:rm|delete|kill)|etcdctl (?:.* )?(?:put|del|txn|compaction|defrag|snapshot restore|member (?:add|remove|update|promote)|auth|user|role)|ip (?:.* )?(?:set|add|del|flush)|mount \S+ \S+|sed -i|tee|truncate)( |$)|>";
 
 type Rules = Vec<(Regex, &'static str)>;
 

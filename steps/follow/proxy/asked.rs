@@ -20,6 +20,8 @@ pub(super) enum Asked {
     NewContainer,
     /// A change of this container, or of what it contains.
     Container(String),
+    /// The files of this container: those that the query names, or all.
+    Files(String),
     /// A program in this container.
     Program(String),
     /// A new volume.
@@ -48,6 +50,7 @@ pub(super) fn asked(method: &Method, path: &str) -> Asked {
     }
     match (method.as_str(), parts.as_slice()) {
         ("GET", ["containers", name, "attach", "ws"]) => Asked::Container((*name).to_owned()),
+        ("GET", ["containers", name, "archive" | "export"]) => Asked::Files((*name).to_owned()),
         ("GET" | "HEAD" | "OPTIONS", _) => Asked::Allowed,
         ("POST", parts) => posted(parts),
         ("PUT", ["containers", name, "archive"]) | ("DELETE", ["containers", name]) => {
@@ -114,7 +117,7 @@ mod tests {
             "GET /_ping",
             "HEAD /_ping",
             "GET /v1.47/containers/json",
-            "GET /v1.47/containers/demo-worker/archive",
+            "HEAD /v1.47/containers/demo-worker/archive",
             "POST /v1.47/containers/x/wait",
             "POST /v1.24/exec/0123/start",
             "POST /v1.47/images/load",
@@ -138,6 +141,8 @@ mod tests {
         ] {
             assert_eq!(read(line), container, "{line}");
         }
+        assert_eq!(read("GET /v1.47/containers/x/archive"), Asked::Files("x".into()));
+        assert_eq!(read("GET /containers/x/export"), Asked::Files("x".into()));
         assert_eq!(read("POST /containers/create"), Asked::NewContainer);
         assert_eq!(read("POST /containers/x/exec"), Asked::Program("x".into()));
         assert_eq!(read("DELETE /v1.47/images/library/nginx:1"), Asked::Image("library/nginx:1".into()));

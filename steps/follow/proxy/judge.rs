@@ -20,7 +20,7 @@ use super::{
     node,
 };
 use crate::{
-    document::safety::is_readable,
+    document::safety::{holds_credentials, is_readable},
     images::engine::RUN,
     verdict::{Fault, Outcome},
 };
@@ -74,6 +74,7 @@ impl Judge {
             Asked::Network(name) => {
                 self.owns("networks", &name, "it removes a network that the document has not made").await?;
             }
+            Asked::Files(name) => self.files(&name, &query(&request, "path")).await?,
             Asked::Image(name) => self.is_new(&name).await?,
             Asked::Tag | Asked::Pull | Asked::Commit | Asked::Build => self.with_query(&request, &asked).await?,
             Asked::NewContainer | Asked::NewVolume | Asked::NewNetwork | Asked::Program(_) | Asked::Connection => {
@@ -179,11 +180,28 @@ impl Judge {
         if self.is_own(&container) {
             return if has_all_rights { Err("it reaches beyond its container".to_owned()) } else { Ok(()) };
         }
-        let node = container["Name"].as_str().unwrap_or_default().trim_start_matches('/');
+        let node = name_of(&container);
         if !self.nodes.contains(node) {
             return Err("it starts a program in a container that the document has not made".to_owned());
         }
         node::refused(&texts(content, "Cmd")?, node, &self.nodes).map_or(Ok(()), Err)
+    }
+
+    /// Checks files that are copied from a container: the document's own, or a node, but not with the cluster's
+    /// credentials. Without a path, all files are copied.
+    async fn files(&self, name: &str, path: &str) -> Judged {
+        check_name(name)?;
+        let Some(container) = self.describe(&format!("/containers/{name}/json")).await? else { return Ok(()) };
+        let is_node = self.nodes.contains(name_of(&container));
+        if self.is_own(&container) || is_node && !holds_credentials(Path::new(path)) {
+            return Ok(());
+        }
+        let whose = if is_node {
+            "with the cluster's own credentials"
+        } else {
+            "of a container that the document has not made"
+        };
+        Err(format!("it copies files {whose}"))
     }
 
     /// A network of another name, with the engine's own driver and no options: they can take over an interface.
@@ -249,6 +267,11 @@ impl Judge {
 }
 
 const FOREIGN_VOLUME: &str = "it uses a volume that the document has not made";
+
+/// The name of a container, by its description.
+fn name_of(container: &Value) -> &str {
+    container["Name"].as_str().unwrap_or_default().trim_start_matches('/')
+}
 
 /// The path of an object's description below that of its kind.
 fn of_kind(kind: &str, name: &str) -> String {

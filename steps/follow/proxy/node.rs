@@ -61,6 +61,8 @@ mod tests {
             "ctr --namespace=k8s.io images import --all-platforms --digests --snapshotter=overlayfs -",
             "ctr --namespace=k8s.io images tag --force a b",
             "containerd config dump",
+            "kubectl get nodes",
+            "openssl x509 -in /etc/kubernetes/pki/ca.crt -text",
         ] {
             assert!(!is_refused(line), "{line}");
         }
@@ -81,6 +83,9 @@ mod tests {
             "perl -e 1",
             "ctr -n k8s.io tasks kill x",
             "crictl stopp x",
+            "cat /etc/kubernetes/admin.conf",
+            "etcdctl del /registry/pods/default/x",
+            "kubectl --kubeconfig=/etc/kubernetes/admin.conf delete ns x",
             "systemctl stop kubelet",
         ] {
             assert!(is_refused(line), "{line}");

@@ -238,6 +238,28 @@ async fn a_program_on_a_node_is_judged_as_a_command_is() {
 }
 
 #[tokio::test]
+async fn files_are_copied_from_the_documents_containers_and_from_nodes_without_credentials() {
+    let setting = Setting::with(&[
+        ("/containers/demo-worker/json", container("demo-worker", "")),
+        ("/containers/other/json", container("other", "run-2")),
+        ("/containers/mine/json", container("mine", "run-1")),
+    ])
+    .await;
+    let archive = |container: &str, path: &str| format!("GET /v1.47/containers/{container}/archive?path={path}");
+    setting.refuses(&archive("demo-worker", "%2Fetc%2Fkubernetes%2Fadmin.conf"), "", "own credentials").await;
+    setting.refuses(&archive("demo-worker", "%2Fetc"), "", "own credentials").await;
+    setting.refuses("GET /v1.47/containers/demo-worker/export", "", "own credentials").await;
+    setting.refuses(&archive("other", "%2Fx"), "", "has not made").await;
+    setting.asked.lock().unwrap().clear();
+    for (container, path) in [("demo-worker", "%2Fvar%2Flog%2Fpods"), ("mine", "%2F")] {
+        // The engine of this test has no files.
+        assert_eq!(setting.ask(&archive(container, path), "").await.0, 404);
+        let last = setting.asked.lock().unwrap().last().cloned().unwrap();
+        assert_eq!(last.0, format!("GET /v1.47/containers/{container}/archive"));
+    }
+}
+
+#[tokio::test]
 async fn an_image_that_was_there_before_stays() {
     let listed = json!([{"Id": "a", "RepoTags": ["busybox:latest", "old:1"]}, {"Id": "b", "RepoTags": null}]);
     let setting = Setting::with(&[
