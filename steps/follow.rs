@@ -39,7 +39,14 @@ use crate::{
     progress::Progress,
     project::Project,
     report::{Report, format::Sink},
-    run::{Options, Run, plan::Plan, recorder::Recorder, setup, teardown::Janitor, wide},
+    run::{
+        Options, Run,
+        plan::Plan,
+        recorder::Recorder,
+        setup,
+        teardown::{self, Janitor},
+        wide,
+    },
     scene::{Scene, context::RunContext},
     tool::Tool,
     verdict::Outcome,
@@ -181,6 +188,10 @@ async fn follow(
     let walked = in_time(context, run, until, all).await;
     let keep = run.options.keep_failed && walk.is_bad();
     janitor.tear_down(walk.done(), keep);
+    if !keep && context.engine.is_some() {
+        // The next document may use the same names. What cannot be removed now is tried again at the end of the run.
+        _ = teardown::objects_of(&context.run).await;
+    }
     forget(&built).await;
     drop(names);
     walked
