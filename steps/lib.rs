@@ -50,6 +50,7 @@ mod kinds;
 mod log;
 mod once_each;
 mod progress;
+mod settings;
 mod verdict;
 
 // Shared by tests.

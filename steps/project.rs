@@ -22,6 +22,7 @@ use serde::Deserialize;
 use crate::{
     image_name::ImageName,
     machine::content,
+    settings,
     submission::{Rules, dockerfile::Builder, is_manifest, manifest, pattern},
     verdict::{Fault, Outcome},
 };
@@ -315,9 +316,7 @@ impl Project {
         let path = folder.join("lab.yaml");
         let shown = self.shown(&path);
         let file = match fs::read_to_string(&path) {
-            Ok(text) => {
-                serde_yaml::from_str(&text).map_err(|error| Fault::refused(format!("{shown} is not valid: {error}")))?
-            }
+            Ok(text) => settings::read(&text).map_err(|wrong| Fault::refused(wrong.of(&shown)))?,
             Err(error) if error.kind() == ErrorKind::NotFound => LabFile::default(),
             Err(error) => return Err(Fault::refused(format!("cannot read {shown}: {error}"))),
         };

@@ -57,8 +57,9 @@ pub fn attempts(lab: &Lab) -> Outcome<Vec<Attempt>> {
     folders.sort();
     for folder in folders.iter().filter(|folder| folder.is_dir()) {
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let expected = Expected::read(folder)
-            .map_err(|why| Fault::refused(format!("the attempt {name} of the lab {}: verdict.yaml {why}", lab.name)))?;
+        let expected = Expected::read(folder).map_err(|wrong| {
+            Fault::refused(format!("the attempt {name} of the lab {}: {}", lab.name, wrong.of("verdict.yaml")))
+        })?;
         let mut files = if expected.alone { BTreeMap::new() } else { own.clone() };
         files.retain(|file, _| !expected.without.contains(file));
         files.extend(self::files(lab, folder)?);

@@ -7,6 +7,7 @@ use crate::{
     grading_tags::GradingTags,
     loaded::Loaded,
     project::{Expected, Lab, Project, SubmissionSpec},
+    settings::Wrong,
     sheet::spelling::distance,
 };
 
@@ -24,9 +25,10 @@ pub(super) fn check(project: &Project, lab: &Lab, loaded: &Loaded, problems: &mu
     let graded: Vec<&str> = graded.map(|scenario| scenario.name.as_str()).collect();
     for attempt in attempts {
         let file = project.shown(&attempt.join("verdict.yaml"));
-        let mut wrong = |message, hint| problems.push(problem(file.clone(), 0, message, hint));
+        let mut at = |line, message, hint| problems.push(problem(file.clone(), line, message, hint));
+        let mut wrong = |message, hint| at(0, message, hint);
         match (Expected::read(&attempt), &lab.file.submission) {
-            (Err(why), _) => wrong(format!("it {why}"), None),
+            (Err(Wrong { line, message }), _) => at(line.unwrap_or(0), message, None),
             (Ok(_), None) => wrong("lab.yaml does not say under `submission` what a learner hands in".into(), None),
             (Ok(expected), Some(spec)) => {
                 let lost = all_here.then(|| not_graded(&expected, &graded)).into_iter().flatten();

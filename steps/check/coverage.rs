@@ -16,6 +16,7 @@ use crate::{
     grading_tags::GradingTags,
     loaded::{Loaded, Placed},
     project::Project,
+    settings::{self, Wrong},
     vocabulary::Scenario,
 };
 
@@ -85,7 +86,9 @@ pub fn check(project: &Project, labs: &Labs<'_>) -> Vec<Problem> {
     for path in files(project) {
         match read(&path) {
             Ok(document) => documents.push((project.shown(&path), document)),
-            Err(why) => problems.push(problem(project.shown(&path), 0, why, None)),
+            Err(Wrong { line, message }) => {
+                problems.push(problem(project.shown(&path), line.unwrap_or(0), message, None));
+            }
         }
     }
     for (shown, document) in &documents {
@@ -185,9 +188,9 @@ pub(super) fn files(project: &Project) -> Vec<PathBuf> {
     files
 }
 
-pub(super) fn read(path: &PathBuf) -> Result<Document, String> {
+pub(super) fn read(path: &PathBuf) -> Result<Document, Wrong> {
     let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
-    serde_yaml::from_str(&text).map_err(|error| error.to_string())
+    settings::read(&text)
 }
 
 /// The scenarios of a sheet, for tests.

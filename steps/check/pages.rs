@@ -6,6 +6,7 @@ use super::coverage::{Document, Erratum, Labs, Piece, by_name, files, named, rea
 use crate::{
     loaded::{self, Loaded},
     project::Project,
+    settings::Wrong,
     verdict::{Fault, Outcome},
 };
 
@@ -62,8 +63,8 @@ pub fn errata(project: &Project) -> Outcome<String> {
 }
 
 fn documents(project: &Project) -> Outcome<Vec<Document>> {
-    let cannot = |path: &PathBuf, why| Fault::refused(format!("{} is not valid: {why}", project.shown(path)));
-    files(project).iter().map(|path| read(path).map_err(|why| cannot(path, why))).collect()
+    let cannot = |path: &PathBuf, wrong: Wrong| Fault::refused(wrong.of(&project.shown(path)));
+    files(project).iter().map(|path| read(path).map_err(|wrong| cannot(path, wrong))).collect()
 }
 
 /// All labs of the project, with their readable scenarios.

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::{Block, Document, Piece};
+use crate::settings::{self, Wrong};
 
 /// What ends the name of the file beside a document: `page.md.labproof.yaml`.
 pub const BESIDE: &str = ".labproof.yaml";
@@ -62,10 +63,10 @@ impl Entry {
 ///
 /// # Errors
 /// If the text is not valid, or if an entry fits no block of the document or several.
-pub fn add(document: &mut Document, text: &str) -> Result<(), String> {
-    let entries: Vec<Entry> = serde_yaml::from_str(text).map_err(|error| error.to_string())?;
+pub fn add(document: &mut Document, text: &str) -> Result<(), Wrong> {
+    let entries: Vec<Entry> = settings::read(text)?;
     for (number, entry) in entries.iter().enumerate() {
-        let wrong = |why: &str| Err(format!("entry {}: {why}", number + 1));
+        let wrong = |why: &str| Err(Wrong::from(format!("entry {}: {why}", number + 1)));
         if Remark::read(&entry.is).is_none() {
             return wrong(&format!("\"{}\" is none of {KNOWN}", entry.is));
         }
@@ -93,7 +94,7 @@ mod tests {
 
     const PAGE: &str = "# A\n\n```\nkubectl get pods\n```\n\n```\nsome text\n```\n\n```\nkubectl get pods\n```\n";
 
-    fn listing(beside: &str) -> Result<String, String> {
+    fn listing(beside: &str) -> Result<String, Wrong> {
         let mut document = read(Format::Markdown, PAGE);
         add(&mut document, beside)?;
         Ok(Story::of(&document).listing())
@@ -114,8 +115,8 @@ mod tests {
             ("{line: 4, is: skp}", "entry 1: \"skp\" is none of skip, output, commands, file NAME"),
             ("{is: skip}", "entry 1: it needs `line` or `begins`"),
         ] {
-            assert_eq!(listing(&format!("- {entry}\n")), Err(why.to_owned()));
+            assert_eq!(listing(&format!("- {entry}\n")), Err(Wrong::from(why.to_owned())));
         }
-        assert!(listing("- {lin: 4, is: skip}\n").unwrap_err().contains("unknown field `lin`"));
+        assert!(listing("- {lin: 4, is: skip}\n").unwrap_err().message.contains("no field `lin`"));
     }
 }

@@ -68,7 +68,7 @@ impl Page {
         let mut document = document::read(format, &text);
         let beside = format!("{path}{BESIDE}");
         if let Ok(remarks) = fs::read_to_string(&beside) {
-            remarks::add(&mut document, &remarks).map_err(|why| Fault::refused(format!("{beside}: {why}")))?;
+            remarks::add(&mut document, &remarks).map_err(|wrong| Fault::refused(wrong.of(&beside)))?;
         }
         let mut story = Story::of(&document);
         let digests = story.digests();

@@ -19,6 +19,7 @@ use crate::{
     image_name::ImageName,
     progress::Progress,
     project::Project,
+    settings,
     tool::Tool,
     verdict::{Fault, Outcome},
 };
@@ -100,8 +101,7 @@ impl Catalogue {
     pub fn read(project: &Project) -> Outcome<Self> {
         let mut items = Vec::new();
         for text in project.resource_texts(LIST)? {
-            let listed: Vec<Item> =
-                serde_yaml::from_str(&text).map_err(|error| Fault::refused(format!("{LIST} is not valid: {error}")))?;
+            let listed: Vec<Item> = settings::read(&text).map_err(|wrong| Fault::refused(wrong.of(LIST)))?;
             if let Some(wrong) = listed.iter().find(|item| Regex::new(&item.tags).is_err()) {
                 let reason = format!("{LIST} is not valid: the tags of {} are no regular expression", wrong.name);
                 return Err(Fault::refused(reason));

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     progress::Progress,
     project::Project,
+    settings,
     tool::Tool,
     verdict::{Fault, Outcome},
 };
@@ -65,14 +66,14 @@ impl Table {
     /// If it cannot be read or parsed.
     pub fn read(project: &Project, choice: &Choice) -> Outcome<Self> {
         let path = choice.table.as_deref().unwrap_or(Path::new(TABLE));
-        let shown = path.display();
+        let shown = path.display().to_string();
         let text = match &choice.table {
             Some(table) => {
                 fs::read_to_string(table).map_err(|error| Fault::refused(format!("cannot read {shown}: {error}")))?
             }
             None => project.resource_texts(TABLE)?.swap_remove(0),
         };
-        serde_yaml::from_str(&text).map_err(|error| Fault::refused(format!("{shown} is not valid: {error}")))
+        settings::read(&text).map_err(|wrong| Fault::refused(wrong.of(&shown)))
     }
 
     fn row(&self, kubernetes: Option<&str>) -> Outcome<&Row> {

@@ -10,6 +10,8 @@ use std::{
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::settings::{self, Wrong};
+
 /// The content of `verdict.yaml`.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -38,13 +40,13 @@ impl Expected {
     ///
     /// # Errors
     /// If the file cannot be read.
-    pub fn read(folder: &Path) -> Result<Self, String> {
+    pub fn read(folder: &Path) -> Result<Self, Wrong> {
         let text = fs::read_to_string(folder.join("verdict.yaml")).map_err(|error| match error.kind() {
             ErrorKind::NotFound => {
-                "does not exist, and says what the attempt is about and which points it loses".into()
+                "it does not exist, and says what the attempt is about and which points it loses".to_owned()
             }
-            _ => format!("cannot be read: {error}"),
+            _ => format!("it cannot be read: {error}"),
         })?;
-        serde_yaml::from_str(&text).map_err(|error| format!("is not valid: {error}"))
+        settings::read(&text)
     }
 }

@@ -80,7 +80,7 @@ fn what_is_said_of_learners_and_attempts_is_checked() {
         "there is no kind \"Bananas\"",
         "attempts/a/verdict.yaml: there is no graded scenario \"A word is printd\" to be lost",
         "attempts/a/verdict.yaml: the lab does not ask for pod.yml, which it leaves out\n  hint: did you mean \"pod.yaml\"?",
-        "attempts/b/verdict.yaml: it is not valid: unknown field `looses`",
+        "attempts/b/verdict.yaml:2: there is no field `looses`",
     ] {
         assert!(said.contains(part), "`{part}` is not in:\n{said}");
     }
