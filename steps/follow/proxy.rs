@@ -11,6 +11,7 @@ mod engine;
 mod fields;
 mod images;
 mod judge;
+mod kept;
 mod node;
 
 use std::{
@@ -34,6 +35,7 @@ use tokio::{
 use self::{
     engine::{Body, Engine},
     judge::Judge,
+    kept::Kept,
 };
 use crate::{
     document::regex,
@@ -111,10 +113,15 @@ async fn answer(request: Request<Incoming>, judge: Arc<Judge>) -> Result<Respons
     match judge.permitted(request).await {
         Ok(request) => match judge.engine.pass(request).await {
             Ok(response) => Ok(response),
-            Err(error) => said(StatusCode::BAD_GATEWAY, &format!("Cannot connect to the Docker daemon: {error}")),
+            Err(error) => no_answer(&error.to_string()),
         },
-        Err(why) => said(StatusCode::FORBIDDEN, &format!("{REFUSED}{why}")),
+        Err(Kept::NoAnswer(error)) => no_answer(&error),
+        Err(Kept::Refused(why)) => said(StatusCode::FORBIDDEN, &format!("{REFUSED}{why}")),
     }
+}
+
+fn no_answer(error: &str) -> Result<Response<Body>, http::Error> {
+    said(StatusCode::BAD_GATEWAY, &format!("Cannot connect to the Docker daemon: {error}"))
 }
 
 /// An answer as the engine gives it for an error.

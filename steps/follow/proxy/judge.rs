@@ -17,6 +17,7 @@ use super::{
     engine::{Body, Engine},
     fields::{self, UNCLEAR, field, text, texts},
     images::Images,
+    kept::{Judged, Kept},
     node,
 };
 use crate::{
@@ -40,9 +41,6 @@ pub(super) struct Judge {
     images: Images,
 }
 
-/// What a request is judged to be: passed on, or not, with the reason.
-type Judged<T = ()> = Result<T, String>;
-
 impl Judge {
     /// A judge for a document that begins now.
     ///
@@ -64,7 +62,7 @@ impl Judge {
         let asked = asked(request.method(), request.uri().path());
         match asked {
             Asked::Allowed => {}
-            Asked::Refused(why) => return Err(why.to_owned()),
+            Asked::Refused(why) => return Err(why.into()),
             Asked::Container(name) => {
                 self.owns("containers", &name, "it changes a container that the document has not made").await?;
             }
@@ -89,7 +87,7 @@ impl Judge {
         let value = |name| query(request, name);
         match asked {
             Asked::Build if value("networkmode").starts_with("container:") || !value("cgroupparent").is_empty() => {
-                return Err("its build reaches beyond itself".to_owned());
+                return Err("its build reaches beyond itself".into());
             }
             Asked::Commit => self.shares_with(&value("container")).await?,
             _ => {}
@@ -126,7 +124,7 @@ impl Judge {
         check_name(name)?;
         let Some(object) = self.describe(&format!("/{kind}/{}", of_kind(kind, name))).await? else { return Ok(()) };
         if !self.is_own(&object) {
-            return Err(why.to_owned());
+            return Err(why.into());
         }
         let mounts = object["Mounts"].as_array().into_iter().flatten().filter(|mount| mount["Type"] == "bind");
         let binds = mounts.map(|mount| Bind {
@@ -141,7 +139,7 @@ impl Judge {
         check_name(container)?;
         match self.describe(&format!("/containers/{container}/json")).await? {
             Some(object) if self.is_own(&object) => Ok(()),
-            _ => Err("it shares something with a container that the document has not made".to_owned()),
+            _ => Err("it shares something with a container that the document has not made".into()),
         }
     }
 
@@ -152,14 +150,14 @@ impl Judge {
     }
 
     async fn describe(&self, path: &str) -> Judged<Option<Value>> {
-        self.engine.describe(path).await.map_err(|error| format!("the engine does not say what it is: {error}"))
+        self.engine.describe(path).await.map_err(Kept::no_answer)
     }
 
     /// Checks that an image may be removed: it was not there before the document, or it has another name that stays.
     async fn is_new(&self, name: &str) -> Judged {
         let Some(image) = self.describe(&format!("/images/{name}/json")).await? else { return Ok(()) };
         if self.images.suffer(name, &image) {
-            return Err("it removes an image that was there before the document".to_owned());
+            return Err("it removes an image that was there before the document".into());
         }
         Ok(())
     }
@@ -168,7 +166,7 @@ impl Judge {
     fn is_free(&self, name: &str, tag: &str) -> Judged {
         let full = if tag.is_empty() { name.to_owned() } else { format!("{name}:{tag}") };
         if self.images.has(&full) {
-            return Err("it takes the name of an image that was there before the document".to_owned());
+            return Err("it takes the name of an image that was there before the document".into());
         }
         Ok(())
     }
@@ -178,13 +176,13 @@ impl Judge {
         let Some(container) = self.describe(&format!("/containers/{name}/json")).await? else { return Ok(()) };
         let has_all_rights = field(content, "Privileged")? == &Value::Bool(true);
         if self.is_own(&container) {
-            return if has_all_rights { Err("it reaches beyond its container".to_owned()) } else { Ok(()) };
+            return if has_all_rights { Err("it reaches beyond its container".into()) } else { Ok(()) };
         }
         let node = name_of(&container);
         if !self.nodes.contains(node) {
-            return Err("it starts a program in a container that the document has not made".to_owned());
+            return Err("it starts a program in a container that the document has not made".into());
         }
-        node::refused(&texts(content, "Cmd")?, node, &self.nodes).map_or(Ok(()), Err)
+        node::refused(&texts(content, "Cmd")?, node, &self.nodes).map_or(Ok(()), |why| Err(why.into()))
     }
 
     /// Checks files that are copied from a container: the document's own, or a node, but not with the cluster's
@@ -201,7 +199,7 @@ impl Judge {
         } else {
             "of a container that the document has not made"
         };
-        Err(format!("it copies files {whose}"))
+        Err(format!("it copies files {whose}").into())
     }
 
     /// A network of another name, with the engine's own driver and no options: they can take over an interface.
@@ -211,7 +209,7 @@ impl Judge {
         check_name(name)?;
         let is_taken = self.describe(&format!("/networks/{name}")).await?.is_some_and(|other| !self.is_own(&other));
         if is_taken || has_options || !matches!(text(content, "Driver")?, "" | "bridge") {
-            return Err("it makes a network that others may notice".to_owned());
+            return Err("it makes a network that others may notice".into());
         }
         Ok(())
     }
@@ -239,7 +237,7 @@ impl Judge {
     fn are_shared(&self, binds: &[Bind]) -> Judged {
         let may_see = |bind: &&Bind| self.is_shared(&bind.path) || bind.is_read_only && is_readable(&bind.path);
         match binds.iter().find(|bind| !may_see(bind)) {
-            Some(bind) => Err(format!("it lets a container reach {}", bind.path.display())),
+            Some(bind) => Err(format!("it lets a container reach {}", bind.path.display()).into()),
             None => Ok(()),
         }
     }
@@ -252,8 +250,9 @@ impl Judge {
         let request =
             Request::post("/volumes/create").header("host", "docker").header("content-type", "application/json");
         let request = request.body(body).map_err(|error| error.to_string())?;
-        let made = self.engine.pass(request).await.map_err(|error| error.to_string())?;
-        if made.status().is_success() { Ok(()) } else { Err(format!("the engine does not make the volume {name}")) }
+        let made = self.engine.pass(request).await.map_err(Kept::no_answer)?;
+        let why = || Kept::NoAnswer(format!("it does not make the volume {name}"));
+        if made.status().is_success() { Ok(()) } else { Err(why()) }
     }
 
     /// Whether a path is in a folder that a container may see, wherever links lead.
@@ -282,7 +281,7 @@ fn of_kind(kind: &str, name: &str) -> String {
 fn check_name(name: &str) -> Judged {
     let is_usual =
         !name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_.-".contains(letter));
-    if is_usual && !name.starts_with('.') { Ok(()) } else { Err("it names something in an unusual way".to_owned()) }
+    if is_usual && !name.starts_with('.') { Ok(()) } else { Err("it names something in an unusual way".into()) }
 }
 
 /// A value of a request's query; empty if it has none.

@@ -304,7 +304,9 @@ async fn a_terminal_is_passed_on_until_both_sides_end() {
 async fn an_engine_that_is_away_is_told_as_docker_tells_it() {
     let setting = Setting::with(&[]).await;
     std::fs::remove_file(setting.folder.path().join("real")).unwrap();
-    let (status, said) = setting.ask("GET /_ping", "").await;
-    assert_eq!(status, 502);
-    assert!(said.contains("Cannot connect to the Docker daemon"), "{said}");
+    for line in ["GET /_ping", "DELETE /containers/mine", "DELETE /images/mine"] {
+        let (status, said) = setting.ask(line, "").await;
+        assert_eq!(status, 502, "{line}: {said}");
+        assert!(said.contains("Cannot connect to the Docker daemon"), "{line}: {said}");
+    }
 }
