@@ -31,7 +31,7 @@ use super::{
 pub use engine::{holds_credentials, is_readable, reaches_out};
 use files::Folder;
 pub use namespace::chosen_namespace;
-pub use reasons::WhyNotRun;
+pub use reasons::{Edit, WhyNotRun};
 use wrappers::unwrapped;
 
 /// The reader's terminal, as far as its earlier commands decide what a command means.

@@ -23,9 +23,10 @@ pub use files::{Named, Source};
 pub(in crate::document) use hints::is_table;
 pub(in crate::document) use images::named_by as images_named_by;
 pub use images::{built as images_built, needed as images};
+pub use insertions::with_lines;
 pub use kinds::Runs;
 pub(in crate::document) use used::used_files;
-pub use used::{addresses, in_other_folders, wanted as wanted_files};
+pub use used::{addresses, in_other_folders, wanted as wanted_files, written_files};
 
 use std::ops::Range;
 

@@ -8,8 +8,8 @@ use super::result::Ended;
 use crate::document::{
     doubt::{self, Doubt},
     regex,
-    safety::WhyNotRun,
-    story::{Act, Deed, Source},
+    safety::{Edit, WhyNotRun},
+    story::{Act, Deed, Source, written_files},
 };
 
 /// Words of messages about something that is not there.
@@ -122,14 +122,16 @@ fn changed(command: &str) -> Option<String> {
 
 /// The objects of a file to which the reader adds something that labproof does not.
 fn edited(act: &Act, acts: &[Act]) -> Vec<String> {
-    let Deed::Leave(_, WhyNotRun::Edit(name)) = &act.deed else { return Vec::new() };
+    let Deed::Leave(_, WhyNotRun::Edit(Edit { file: name, .. })) = &act.deed else { return Vec::new() };
     let is_it = |source: &&Source| source.name.as_ref() == Some(name);
+    let makes_it = |act: &&Act| typed(act).is_some_and(|command| written_files(command).contains(name));
     let later = acts.iter().filter(|other| other.line > act.line).filter_map(typed);
     // What no command applies again stays as it is.
     if !later.into_iter().any(|command| command.contains(name.as_str())) {
         return Vec::new();
     }
-    acts.iter().filter_map(source).filter(is_it).flat_map(names_of).collect()
+    let of_commands = acts.iter().filter(makes_it).flat_map(|act| makes(act, acts));
+    acts.iter().filter_map(source).filter(is_it).flat_map(names_of).chain(of_commands).collect()
 }
 
 /// Whether a text names an object, or one that is called after it: the Pods of a Deployment.
@@ -262,7 +264,8 @@ mod tests {
         let explained = |last: &str| {
             let mut acts = Story::of(&read(Format::Markdown, &text(last))).acts;
             let edit = acts.iter().position(|act| act.line == 14).expect("the edit is an act");
-            acts[edit].deed = Deed::Leave("spec: {}".into(), WhyNotRun::Edit("a.yaml".into()));
+            acts[edit].deed =
+                Deed::Leave("spec: {}".into(), WhyNotRun::Edit(Edit { file: "a.yaml".into(), below: Vec::new() }));
             let causes = [Cause::of(&acts[edit], &acts)];
             let ended = Ended::of(Word::Mistake, "the output differs");
             Cause::behind(&causes, acts.last().expect("there are acts"), &ended).is_some()

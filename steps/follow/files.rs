@@ -7,7 +7,10 @@ use super::{
     walk::{SHORT_LIMIT, Walk, left},
 };
 use crate::{
-    document::{safety::WhyNotRun, story::Source},
+    document::{
+        safety::{Edit, WhyNotRun},
+        story::{Source, with_lines},
+    },
     verdict::Fault,
 };
 
@@ -25,31 +28,57 @@ impl Walk<'_> {
         Ok(())
     }
 
+    /// Adds lines to a file that a command has made, if it has the field below which they belong.
+    pub(super) async fn insert(&mut self, lines: &str, edit: &Edit) -> Ended {
+        if edit.below.is_empty() {
+            return left(&WhyNotRun::Edit(edit.clone()));
+        }
+        let path = match self.path_of(&edit.file).await {
+            Ok(path) => path,
+            Err(ended) => return ended,
+        };
+        let found = std::fs::read_to_string(path).ok();
+        match found.and_then(|text| with_lines(&edit.below, lines, &text)) {
+            Some(text) => {
+                let source = Source { name: Some(edit.file.clone()), text, ..Source::default() };
+                let note = "labproof added these lines as the prose says".to_owned();
+                self.write(&source).await.noted(vec![note])
+            }
+            None => left(&WhyNotRun::Edit(Edit { below: Vec::new(), ..edit.clone() })),
+        }
+    }
+
     /// Writes a file where the terminal is; if its name begins with the home folder, there.
     pub(super) async fn write(&mut self, source: &Source) -> Ended {
-        let from_home = ["~/", "$HOME/"].iter().find_map(|home| source.name().strip_prefix(home));
-        let name = from_home.unwrap_or(source.name()).to_owned();
-        let is_within =
-            Path::new(&name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-        if !is_within {
-            return left(&WhyNotRun::Unsafe(format!("the file {name} is outside of the reader's folder")));
-        }
-        let here = match self.scene.run_for("pwd", SHORT_LIMIT).await {
-            Ok(output) => PathBuf::from(output.stdout.trim()),
-            Err(fault) => return Ended::from_fault(fault),
+        let path = match self.path_of(source.name()).await {
+            Ok(path) => path,
+            Err(ended) => return ended,
         };
+        match write_within(&[self.scene.folder(), Path::new("/tmp")], &path, &source.text) {
+            Ok(true) => Ended::well(),
+            Ok(false) => left(&WhyNotRun::Unsafe(format!("{} is outside of the reader's folder", path.display()))),
+            Err(error) => Ended::of(Word::Environment, format!("cannot write {}: {error}", source.name())).undone(),
+        }
+    }
+
+    /// Where a file of the document is for the terminal; if its name begins with the home folder, there.
+    async fn path_of(&mut self, name: &str) -> Result<PathBuf, Ended> {
+        let from_home = ["~/", "$HOME/"].iter().find_map(|home| name.strip_prefix(home));
+        let name = from_home.unwrap_or(name);
+        let is_within =
+            Path::new(name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+        if !is_within {
+            return Err(left(&WhyNotRun::Unsafe(format!("the file {name} is outside of the reader's folder"))));
+        }
+        let here = self.scene.run_for("pwd", SHORT_LIMIT).await.map_err(Ended::from_fault)?;
+        let here = PathBuf::from(here.stdout.trim());
         // The terminal may show the home folder under another name.
         let here = here
             .strip_prefix("/home")
             .ok()
             .filter(|_| !here.is_dir())
             .map_or(here.clone(), |rest| self.scene.home().join(rest));
-        let path = if from_home.is_some() { self.scene.home().join(&name) } else { here.join(&name) };
-        match write_within(&[self.scene.folder(), Path::new("/tmp")], &path, &source.text) {
-            Ok(true) => Ended::well(),
-            Ok(false) => left(&WhyNotRun::Unsafe(format!("{} is outside of the reader's folder", path.display()))),
-            Err(error) => Ended::of(Word::Environment, format!("cannot write {name}: {error}")).undone(),
-        }
+        Ok(if from_home.is_some() { self.scene.home().join(name) } else { here.join(name) })
     }
 }
 

@@ -146,6 +146,7 @@ impl<'a> Walk<'a> {
     async fn perform(&mut self, act: &Act) -> Ended {
         match &act.deed {
             Deed::Leave(command, why @ WhyNotRun::Unsafe(_)) => left(why).noted(self.choose_namespace(command)),
+            Deed::Leave(lines, WhyNotRun::Edit(edit)) => self.insert(lines, edit).await,
             Deed::Leave(_, why) => left(why),
             Deed::Say(_) => Ended::well(),
             Deed::Write(source) => {

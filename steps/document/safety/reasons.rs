@@ -15,14 +15,24 @@ pub enum WhyNotRun {
     Interactive(String),
     /// It needs a file that the document does not contain.
     NeedsFile(String),
-    /// It is added to this file, but the document does not say exactly where.
-    Edit(String),
+    /// It is added to a file, but the document does not say exactly where, or only a command makes the file.
+    Edit(Edit),
     /// labproof cannot tell what the block is.
     NotUnderstood(String),
     /// A remark in the document says so.
     Author,
     /// The block only shows something: a part of a file, or a text.
     Shown(String),
+}
+
+/// Lines that the reader adds to a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Edit {
+    /// The file.
+    pub file: String,
+    /// The fields that the document names, if only a command makes the file: if the file then has exactly one of them,
+    /// once, the lines belong below it. Empty if the place is not known.
+    pub below: Vec<String>,
 }
 
 /// Words of the document may be long: only their beginning is shown.
@@ -36,8 +46,11 @@ impl fmt::Display for WhyNotRun {
             Self::NeedsFile(name) => {
                 write!(f, "not run: it needs a file that the document does not contain: {name:.100}")
             }
-            Self::Edit(name) => {
-                write!(f, "not run: the reader adds it to {name:.100}, and labproof does not know where")
+            Self::Edit(Edit { file, below }) if below.is_empty() => {
+                write!(f, "not run: the reader adds it to {file:.100}, and labproof does not know where")
+            }
+            Self::Edit(Edit { file, .. }) => {
+                write!(f, "not run: it is added to {file:.100}, once a command has made that file")
             }
             Self::NotUnderstood(why) => write!(f, "not run: not understood: {why:.300}"),
             Self::Author => write!(f, "not run: the document says `labproof: skip`"),

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, sync::LazyLock};
 use regex::Regex;
 
 use super::{Act, Deed, Source, content::names, used::written_files};
-use crate::document::{regex, words};
+use crate::document::{regex, safety::Edit, words};
 
 /// The file of the document to which the last paragraph of the prose tells to add something, by its place: the one that it
 /// names or, if it names none, the last manifest.
@@ -26,25 +26,36 @@ pub(super) fn target<'a>(prose: &str, acts: &'a [Act]) -> Option<(usize, &'a Sou
     })
 }
 
-/// The file to which the last paragraph of the prose tells to add something, if only a command makes it: its text is not known
-/// before the command has run.
-pub(super) fn made_by_command(prose: &str, acts: &[Act]) -> Option<String> {
+/// The edit that the last paragraph of the prose tells to make, if only a command makes the file: its text is not known before
+/// the command has run.
+pub(super) fn made_by_command(prose: &str, acts: &[Act]) -> Option<Edit> {
     let paragraph = last_paragraph(prose);
     let named: BTreeSet<String> = names(paragraph).into_iter().collect();
     let name = named.first().filter(|_| named.len() == 1 && words::has(paragraph, words::ADD))?;
     let makes = |act: &Act| matches!(&act.deed, Deed::Type(typed) if written_files(&typed.command).contains(name));
-    acts.iter().any(makes).then(|| name.clone())
+    acts.iter().any(makes).then(|| Edit { file: name.clone(), below: fields(paragraph) })
 }
 
 /// The file with the lines of a block, below the only field that the paragraph names.
 pub(super) fn inserted(prose: &str, lines: &str, (place, source): (usize, &Source)) -> Option<Source> {
-    static SPAN: LazyLock<Regex> = LazyLock::new(|| regex(r"`+([A-Za-z]\w*):?`+"));
-    let keys: BTreeSet<&str> =
-        SPAN.captures_iter(last_paragraph(prose)).filter_map(|found| Some(found.get(1)?.as_str())).collect();
-    let known = || keys.iter().filter(|key| places_of(key, &source.text).len() == 1);
-    let key = known().next().filter(|_| known().count() == 1)?;
-    let text = below(key, lines, &source.text)?;
+    let text = with_lines(&fields(last_paragraph(prose)), lines, &source.text)?;
     Some(Source { text, edits: Some(source.edits.unwrap_or(place)), ..source.clone() })
+}
+
+/// A text with other lines below one of these fields; `None` if the text does not have exactly one of them, once.
+#[must_use]
+pub fn with_lines(fields: &[String], lines: &str, text: &str) -> Option<String> {
+    let mut known = fields.iter().filter(|field| places_of(field, text).len() == 1);
+    let field = known.next().filter(|_| known.next().is_none())?;
+    below(field, lines, text)
+}
+
+/// The fields that a paragraph names.
+fn fields(paragraph: &str) -> Vec<String> {
+    static SPAN: LazyLock<Regex> = LazyLock::new(|| regex(r"`+([A-Za-z]\w*):?`+"));
+    let names: BTreeSet<&str> =
+        SPAN.captures_iter(paragraph).filter_map(|found| Some(found.get(1)?.as_str())).collect();
+    names.into_iter().map(str::to_owned).collect()
 }
 
 fn last_paragraph(prose: &str) -> &str {
@@ -85,7 +96,7 @@ fn below(key: &str, lines: &str, text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::Typed, *};
 
     const POD: &str = "kind: Pod\nspec:\n  restartPolicy: Never\n  containers:\n  - name: web\n    image: nginx\n    ports:\n    - containerPort: 80\n";
 
@@ -106,6 +117,17 @@ mod tests {
         }
         let in_spec = POD.replace("spec:\n", "spec:\n  nodeName: a\n");
         assert_eq!(added("Add this to `pod.yaml` in `spec`:", "    nodeName: a\n"), Some(in_spec));
+    }
+
+    #[test]
+    fn lines_for_a_file_that_a_command_makes_wait_for_it() {
+        let command = "kubectl run web --image nginx --dry-run=client -o yaml > web.yaml";
+        let acts = [Act::new(1, 1, Deed::Type(Typed { command: command.into(), ..Typed::default() }))];
+        let edit = made_by_command("Add to `web.yaml`, below `image:`:", &acts).unwrap();
+        assert_eq!((edit.file.as_str(), edit.below.as_slice()), ("web.yaml", &["image".to_owned()][..]));
+        let added = with_lines(&edit.below, "env: []\n", "spec:\n  image: nginx\n  name: web\n");
+        assert_eq!(added.as_deref(), Some("spec:\n  image: nginx\n  env: []\n  name: web\n"));
+        assert_eq!(made_by_command("Add to `other.yaml`, below `image:`:", &acts), None);
     }
 
     #[test]

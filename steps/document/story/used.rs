@@ -94,7 +94,8 @@ pub fn addresses(command: &str) -> Vec<String> {
 }
 
 /// Files that a command writes.
-pub(super) fn written_files(command: &str) -> Vec<String> {
+#[must_use]
+pub fn written_files(command: &str) -> Vec<String> {
     static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
         regex(r#"(?:>{1,2}|\btee(?: -a)?|\btouch|\s-o|--output)[ =]*["']?([\w./$~{}-]+\.?\w*)|\b(?:cp|mv) +\S+ +(\S+)"#)
     });

@@ -3,7 +3,7 @@
 use super::Teller;
 use crate::document::{
     Block,
-    safety::WhyNotRun,
+    safety::{Edit, WhyNotRun},
     story::{Deed, Source, edited, insertions},
 };
 
@@ -27,13 +27,13 @@ impl Teller {
             let name = target.1.name().to_owned();
             return match insertions::inserted(&self.prose, &block.text, target) {
                 Some(source) => self.edit(block.line, source, "labproof added these lines as the prose says"),
-                None => self.leave(block, WhyNotRun::Edit(name)),
+                None => self.leave(block, WhyNotRun::Edit(Edit { file: name, below: Vec::new() })),
             };
         }
         if !source.is_manifest()
-            && let Some(name) = insertions::made_by_command(&self.prose, &self.acts)
+            && let Some(edit) = insertions::made_by_command(&self.prose, &self.acts)
         {
-            return self.leave(block, WhyNotRun::Edit(name));
+            return self.leave(block, WhyNotRun::Edit(edit));
         }
         if edited::is_form(&source.text) {
             return self.leave(block, WhyNotRun::Shown("a manifest without values".into()));
