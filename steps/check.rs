@@ -1,11 +1,14 @@
 //! Finds the errors in labs that need no cluster to be found: in sheets, steps, files, manifests, `lab.yaml` and
 //! coverage files.
 
+mod api;
 mod attempts;
 mod changed;
+mod commands;
 pub mod coverage;
 mod files;
 mod graded;
+mod hints;
 mod kinds;
 mod lab;
 pub mod pages;

@@ -116,6 +116,14 @@ pub fn failed_with_all(scene: &mut Scene, expected: &str) -> Outcome {
     said_all(scene, Ending::InFailure, Stream::Error, expected)
 }
 
+/// Checks that the last command failed and printed exactly this text on standard output.
+///
+/// # Errors
+/// If the command succeeded, or if the text differs; the fault contains the difference.
+pub fn failed_and_printed(scene: &mut Scene, expected: &str) -> Outcome {
+    said_all(scene, Ending::InFailure, Stream::Output, expected)
+}
+
 fn said_all(scene: &mut Scene, ending: Ending, stream: Stream, expected: &str) -> Outcome {
     let output = scene.last()?.clone();
     ended(&output, ending)?;

@@ -7,6 +7,7 @@ use crate::{
     images::build,
     loaded::Placed,
     project::{Lab, Project, SubmissionSpec},
+    sheet::spelling::distance,
     submission::{is_manifest, manifest::is_of_cluster, pattern::Pattern},
     vocabulary::{Arguments, Fact, Kind, Scenario, Sentence, Step},
 };
@@ -47,10 +48,20 @@ fn wrong_with(lab: &Lab, scenario: &Scenario) -> Vec<String> {
     if !takes_part {
         wrong.push("it carries points, but nothing of a submission takes part in it: no manifest, image or task of the learner's".into());
     }
-    if let Some(task) = GradingTags::of(scenario).task.filter(|task| task.trim().is_empty()) {
-        wrong.push(format!("@task:{task} names no task"));
+    if let Some(task) = GradingTags::of(scenario).task {
+        wrong.extend(wrong_task(&task, spec.tasks.keys()));
     }
     wrong
+}
+
+/// Finds the error in the task of a tag: it names none, or is a misspelt one of those that a learner hands in.
+fn wrong_task<'a>(task: &str, mut known: impl Iterator<Item = &'a String> + Clone) -> Option<String> {
+    if task.trim().is_empty() {
+        return Some(format!("@task:{task} names no task"));
+    }
+    let is_known = known.clone().any(|known| known == task);
+    let near = known.find(|known| distance(task, known) <= task.len() / 3).filter(|_| !is_known)?;
+    Some(format!("@task:{task} names no task of the lab: did you mean @task:{near}?"))
 }
 
 fn unfit(sentence: &Sentence) -> Option<String> {

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Problem, kinds, problem};
+use super::{Problem, api, commands, kinds, problem};
 use crate::{
     cluster::manifest,
     image_name::ImageName,
@@ -33,10 +33,17 @@ pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Placed], problems
         let wrong = wrong_with_file(project, lab, sentence, arguments)
             .or_else(|| wrong_with_image(project, lab, sentence, arguments))
             .or_else(|| wrong_with_expected(project, lab, step, arguments))
-            .or_else(|| wrong_with_kind(arguments, &defined));
+            .or_else(|| wrong_with_kind(arguments, &defined))
+            .or_else(|| wrong_with_api(arguments));
         if let Some((message, hint)) = wrong {
             problems.push(problem(feature.clone(), step.written.position.line, message, hint));
         }
+    }
+    for Placed { feature, scenario, .. } in scenarios {
+        problems.extend(commands::lacking(lab, scenario).into_iter().map(|(line, file)| {
+            let message = format!("the lab has no file {file}, and no step before makes it");
+            problem(feature.clone(), line, message, Some(where_it_belongs(project, lab, &file)))
+        }));
     }
     let named: BTreeSet<PathBuf> = scenarios
         .iter()
@@ -132,6 +139,16 @@ fn wrong_with_kind(arguments: &Arguments, defined: &BTreeSet<String>) -> Option<
     Some((format!("{none} {kind}"), Some(format!("did you mean {meant}?"))))
 }
 
+/// The path of a field, a verb or a resource must be one that the API has.
+fn wrong_with_api(arguments: &Arguments) -> Option<(String, Option<String>)> {
+    let first = |kind| arguments.of_kind(kind).next();
+    let kind = first(Kind::ObjectKind).unwrap_or("Pod");
+    first(Kind::Field)
+        .and_then(|path| api::wrong_field(kind, path))
+        .or_else(|| first(Kind::Verb).and_then(api::wrong_verb))
+        .or_else(|| first(Kind::Resource).and_then(api::wrong_resource))
+}
+
 /// The kinds of objects that the lab defines or creates in a group of its own, in its manifests and in what it types.
 fn custom_kinds(lab: &Lab, scenarios: &[Placed]) -> BTreeSet<String> {
     let typed = scenarios
@@ -168,6 +185,9 @@ fn wrong_with_manifest(project: &Project, lab: &Lab, path: &Path, is_named: bool
         Err(why) => return vec![(why, None)],
     };
     let objects = manifest::read_each(&text);
+    if text.trim().is_empty() {
+        return vec![("it is empty".into(), None)];
+    }
     if objects.is_empty() && is_named {
         return vec![("it describes no object".into(), None)];
     }

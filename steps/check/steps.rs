@@ -1,16 +1,15 @@
 //! Finds errors in the steps of a scenario, each by itself and in their order.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::collections::BTreeSet;
 
 use gherkin::StepType;
-use regex::{Captures, Regex};
 
-use super::{Problem, problem, typed};
+use super::{Problem, hints, problem, typed};
 use crate::{
     conditions::wildcard,
     escape,
     loaded::Prose,
-    vocabulary::{self, Arguments, Fact, Kind, Match, PARAMETERS, Repair, Scenario, Sentence, Step},
+    vocabulary::{self, Arguments, Fact, Kind, Match, Scenario, Sentence, Step},
 };
 
 /// An error, and its line in the sheet.
@@ -54,7 +53,7 @@ pub(super) fn check(sheet: &str, scenario: &Scenario) -> Vec<Problem> {
                 let found = Found { step: written, sentence, arguments };
                 wrong.extend(by_itself(&found));
                 wrong.extend(in_order(&found, &mut known).filter(|_| !known.is_unsure));
-                wrong.extend(unjudged(&found, scenario.steps.get(place + 1)));
+                wrong.extend(unjudged(&found, &scenario.steps[place + 1..]));
             }
             Match::Several(sentences) => {
                 wrong.push(at(written, format!("the step fits several sentences: {}", sentences.join("; ")), None));
@@ -93,43 +92,8 @@ fn at(step: &gherkin::Step, message: impl Into<String>, hint: Option<String>) ->
 
 /// The error for a step that matches no sentence, with what to write instead.
 fn unknown(step: &gherkin::Step) -> Wrong {
-    let hint = slip(step).or_else(|| other_kind(step)).or_else(|| repaired(step)).unwrap_or_else(|| similar(step));
-    at(
-        step,
-        format!("no sentence fits `{}{}`{}", step.keyword, escape::visible(&step.value), continued(step)),
-        Some(hint),
-    )
-}
-
-/// What to change, if only a few words or a value are wrong.
-fn repaired(step: &gherkin::Step) -> Option<String> {
-    Some(match vocabulary::repair(step)? {
-        Repair::Words(meant) => format!("write `{}`", escape::visible(&meant)),
-        Repair::Value { written, parameter, meaning } => {
-            format!("`{}` cannot be {parameter}, which is {meaning}", escape::visible(&written))
-        }
-    })
-}
-
-/// The most similar sentences, and what their parameters accept.
-fn similar(step: &gherkin::Step) -> String {
-    let near = vocabulary::nearest(step);
-    // A wait may keep the keyword that it has.
-    let keyword = |sentence: &Sentence| {
-        if sentence.is_for(step.ty) { format!("{:?}", step.ty) } else { sentence.keyword().into() }
-    };
-    let names: Vec<String> =
-        near.iter().map(|sentence| format!("`{} {}`", keyword(sentence), sentence.expression)).collect();
-    let parameters: String = PARAMETERS
-        .iter()
-        .filter(|parameter| near.iter().any(|sentence| sentence.takes(parameter.kind)))
-        .map(|parameter| format!("\n        {{{}}} is {}", parameter.name, parameter.meaning))
-        .collect();
-    if near.is_empty() {
-        "run `labproof steps` to see all sentences".to_owned()
-    } else {
-        format!("did you mean {}?{parameters}", names.join(" or "))
-    }
+    let written = escape::visible(&step.value);
+    at(step, format!("no sentence fits `{}{written}`{}", step.keyword, continued(step)), Some(hints::for_step(step)))
 }
 
 /// Which kind of step it is, if its keyword (`And`, `But`, `*`) does not say so.
@@ -137,52 +101,6 @@ fn continued(step: &gherkin::Step) -> String {
     let kind = format!("{:?}", step.ty);
     let keyword = step.keyword.trim();
     if keyword == kind { String::new() } else { format!(", in which {keyword} continues a {kind}") }
-}
-
-/// What to write where the step would fit a sentence of another kind than the step that it continues.
-fn other_kind(step: &gherkin::Step) -> Option<String> {
-    let kinds = [StepType::Given, StepType::When, StepType::Then].into_iter().filter(|kind| *kind != step.ty);
-    let fits = |ty: &StepType| !matches!(Step::matched(gherkin::Step { ty: *ty, ..step.clone() }).fits, Match::None);
-    let kind = kinds.into_iter().find(fits)?;
-    Some(format!("write `{kind:?} {}`", escape::visible(&step.value)))
-}
-
-/// The corrected step, if only its quotes or spaces are wrong.
-fn slip(step: &gherkin::Step) -> Option<String> {
-    static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
-        wildcard::pattern(
-            r"['\x{2018}\x{201a}\x{201c}\x{201e}\x{ab}]([^'\x{2018}-\x{201e}\x{ab}\x{bb}]*)['\x{2018}\x{2019}\x{201c}\x{201d}\x{bb}]",
-        )
-    });
-    let spaced: String = step.value.chars().map(|letter| if letter.is_whitespace() { ' ' } else { letter }).collect();
-    let quoted = QUOTED.replace_all(&spaced, "\"$1\"").into_owned();
-    let fits = |value: &String| {
-        let meant = Step::matched(gherkin::Step { value: value.clone(), ..step.clone() });
-        matches!(meant.fits, Match::One(..))
-    };
-    if spaced != step.value && fits(&spaced) {
-        return Some("write plain spaces: the character written out above only looks like one".into());
-    }
-    if fits(&quoted) {
-        return Some(format!("write double quotes: `{}{quoted}`", step.keyword));
-    }
-    let escaped = escaped(&step.value).filter(&fits);
-    if let Some(escaped) = escaped {
-        return Some(format!("write \\\" for a quote within quotes: `{}{escaped}`", step.keyword));
-    }
-    let bare = step.value.split(" #").next().unwrap_or_default().trim_end().to_owned();
-    fits(&bare).then(|| "give the comment a line of its own, which begins with #".to_owned())
-}
-
-/// The text with a backslash before each quote between the first and the last one.
-fn escaped(text: &str) -> Option<String> {
-    static UNESCAPED: LazyLock<Regex> = LazyLock::new(|| wildcard::pattern(r#"(\\.)|""#));
-    let (before, rest) = text.split_once('"')?;
-    let (within, after) = rest.rsplit_once('"')?;
-    let within = UNESCAPED.replace_all(within, |found: &Captures<'_>| {
-        found.get(1).map_or_else(|| "\\\"".to_owned(), |escaped| escaped.as_str().to_owned())
-    });
-    Some(format!("{before}\"{within}\"{after}"))
 }
 
 /// Finds an error in a step regardless of the steps around it.
@@ -306,8 +224,10 @@ fn of_kept(found: &Found<'_>, kept: &mut BTreeSet<String>) -> Option<Wrong> {
 }
 
 /// Finds a command that may fail without a following step that checks how it ends.
-fn unjudged(found: &Found<'_>, next: Option<&Step>) -> Option<Wrong> {
-    (found.sentence.has(Fact::Attempts) && next.is_none_or(|next| next.written.ty != StepType::Then)).then(|| {
+fn unjudged(found: &Found<'_>, later: &[Step]) -> Option<Wrong> {
+    let judges = |step: &Step| step.sentence().is_none_or(|(sentence, _)| sentence.has(Fact::JudgesCommand));
+    let mut thens = later.iter().take_while(|step| step.written.ty == StepType::Then);
+    (found.sentence.has(Fact::Attempts) && !thens.any(judges)).then(|| {
         let hint = "put `Then it fails with \"…\"` after it, or use `I run`, which must succeed";
         at(found.step, "no step says how this command must end", Some(hint.into()))
     })

@@ -99,6 +99,10 @@ pub enum Expected {
     Plain(Value),
     /// A text, which may contain wildcards.
     Text(String),
+    /// This number or a larger one.
+    AtLeast(u32),
+    /// This number or a smaller one.
+    AtMost(u32),
 }
 
 impl fmt::Display for Expected {
@@ -106,6 +110,8 @@ impl fmt::Display for Expected {
         match self {
             Self::Plain(value) => write!(f, "{value}"),
             Self::Text(text) => write!(f, "\"{text}\""),
+            Self::AtLeast(least) => write!(f, "at least {least}"),
+            Self::AtMost(most) => write!(f, "at most {most}"),
         }
     }
 }
@@ -119,6 +125,12 @@ pub fn has_field(object: Option<&Value>, path: &Path, expected: &Expected, kept:
     match (path.of(object), expected) {
         (None, _) => Err(Judgement::NotYet("it does not have this field".into())),
         (Some(seen), Expected::Plain(value)) if seen == value => Ok(kept.clone()),
+        (Some(Value::Number(seen)), Expected::AtLeast(least)) if seen.as_f64() >= Some((*least).into()) => {
+            Ok(kept.clone())
+        }
+        (Some(Value::Number(seen)), Expected::AtMost(most)) if seen.as_f64() <= Some((*most).into()) => {
+            Ok(kept.clone())
+        }
         (Some(Value::String(seen)), Expected::Text(wanted)) => {
             let is_alike = text::ends_alike(seen.trim_end_matches('\n'), wanted.trim_end_matches('\n'));
             let found = if is_alike { text::is(seen, wanted, kept).ok() } else { None };

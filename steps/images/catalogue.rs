@@ -80,6 +80,12 @@ impl Item {
         own == repository && !self.tags.is_empty() && is_listed()
     }
 
+    /// The other tags that the stand-in serves, as a regular expression.
+    #[must_use]
+    pub fn other_tags(&self) -> Option<&str> {
+        Some(self.tags.as_str()).filter(|tags| !tags.is_empty())
+    }
+
     /// What the stand-in lacks, if the catalogue says so.
     #[must_use]
     pub fn lacking(&self) -> Option<&str> {
@@ -109,6 +115,11 @@ impl Catalogue {
             items.extend(listed);
         }
         Ok(Self { items })
+    }
+
+    /// All entries, in the order of the file.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        self.items.iter()
     }
 
     /// The entry of this image: one with its name, or else one that serves its tag.

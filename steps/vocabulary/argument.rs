@@ -171,6 +171,10 @@ impl Argument for Expected {
         if is_text {
             return Ok(Self::Text(value));
         }
+        let bound = |words| value.strip_prefix(words).and_then(|number: &str| number.parse().ok());
+        if let Some(expected) = bound("at least ").map(Self::AtLeast).or_else(|| bound("at most ").map(Self::AtMost)) {
+            return Ok(expected);
+        }
         serde_json::from_str(&value)
             .map(Self::Plain)
             .map_err(|_| Fault::failed(format!("{value} is not valid JSON")).hint("put quotes around a text"))

@@ -62,6 +62,9 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "it fails with:" => fails_all(text), Terminal [JudgesCommand, WantsFailure, Keeps],
         "it fails with:\n\"\"\"\nError from server (NotFound): pods \",\" not found\n\"\"\"",
         "The last command failed, and this is its whole standard error."),
+    sentence!(Then "it fails and prints:" => fails_and_prints(text), Terminal [JudgesCommand, WantsFailure, Keeps],
+        "it fails and prints:\n\"\"\"\nno\n\"\"\"",
+        "The last command failed, and this is its whole standard output, as with `kubectl auth can-i`."),
     sentence!(Then "its exit status is {status}" => exit_status(status), Terminal [JudgesCommand],
         "its exit status is 1",
         "The last command exited with this status."),
@@ -71,6 +74,9 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "{command} prints:" => command_prints_all(command, text), Terminal [Runs, Keeps],
         "\"kubectl get pods\" prints:\n\"\"\"\nNAME    READY   STATUS    RESTARTS   AGE\nhello   1/1     Running   0          [AGE]\n\"\"\"",
         "Types the command, which must succeed; this is its whole standard output."),
+    sentence!(Then "{command} prints nothing" => command_prints_nothing(command), Terminal [Runs],
+        r#""kubectl get pods -o name" prints nothing"#,
+        "Types the command, which must succeed and print nothing on its standard output."),
     sentence!(Then "{command} fails with {text}" => command_fails(command, text), Terminal [Runs, Keeps],
         r#""kubectl exec bb -- wget -O - http://$helloip:3000" fails with "Connection refused""#,
         "Types the command, which must fail and print the text."),
@@ -83,6 +89,9 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "within {duration} {command} prints:" => soon_prints_all(limit, command, text), Terminal [Waits, Runs, Keeps],
         "within 10 seconds \"kubectl get endpointslices -o name\" prints:\n\"\"\"\nendpointslice.discovery.k8s.io/web-[...]\n\"\"\"",
         "Repeats the command until it succeeds and this is its whole standard output."),
+    sentence!(Then "within {duration} {command} prints nothing" => soon_prints_nothing(limit, command), Terminal [Waits, Runs],
+        r#"within 30 seconds "kubectl get endpointslices -o name" prints nothing"#,
+        "Repeats the command until it succeeds and prints nothing on its standard output."),
     sentence!(Then "within {duration} {command} fails with {text}" => soon_fails(limit, command, text), Terminal [Waits, Runs, Keeps],
         r#"within 10 seconds "curl http://127.0.0.1:$port" fails with "Failed to connect""#,
         "Repeats the command until it fails and prints the text."),
@@ -149,6 +158,10 @@ async fn fails_all(scene: &mut Scene, DocString(text): DocString) -> Outcome {
     commands::failed_with_all(scene, &text)
 }
 
+async fn fails_and_prints(scene: &mut Scene, DocString(text): DocString) -> Outcome {
+    commands::failed_and_printed(scene, &text)
+}
+
 async fn exit_status(scene: &mut Scene, status: u16) -> Outcome {
     let output = scene.last()?;
     if output.status == i32::from(status) {
@@ -168,6 +181,11 @@ async fn command_prints_all(scene: &mut Scene, command: String, DocString(text):
     commands::printed_all(scene, Stream::Output, &text)
 }
 
+async fn command_prints_nothing(scene: &mut Scene, command: String) -> Outcome {
+    scene.run(&command).await?;
+    commands::printed_nothing(scene, Stream::Output)
+}
+
 async fn command_fails(scene: &mut Scene, command: String, text: String) -> Outcome {
     let output = scene.run(&command).await?;
     commands::ended(&output, Ending::InFailure)?;
@@ -184,6 +202,10 @@ async fn soon_prints(scene: &mut Scene, limit: Duration, command: String, text: 
 
 async fn soon_prints_all(scene: &mut Scene, limit: Duration, command: String, DocString(text): DocString) -> Outcome {
     commands::eventually(scene, limit, &command, |scene| commands::printed_all(scene, Stream::Output, &text)).await
+}
+
+async fn soon_prints_nothing(scene: &mut Scene, limit: Duration, command: String) -> Outcome {
+    commands::eventually(scene, limit, &command, |scene| commands::printed_nothing(scene, Stream::Output)).await
 }
 
 async fn soon_fails(scene: &mut Scene, limit: Duration, command: String, text: String) -> Outcome {

@@ -30,13 +30,16 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "The object has this field, whatever its value; one that is null counts as absent."),
     sentence!(Then "within {duration} the {kind} {name} has {field} {value}" => has_field(limit, kind, name, path, expected), Cluster [Waits, Reads, Keeps],
         r#"within 10 seconds the Deployment "web" has spec.replicas 3"#,
-        "The field has this value. Write numbers, true and false without quotes, and texts in quotes."),
+        "The field has this value. Write numbers, true and false without quotes, and texts in quotes; `at least 3` and `at most 3` are for numbers, which must be there."),
     sentence!(Then "within {duration} the {kind} {name} lacks {field}" => lacks_field(limit, kind, name, path), Cluster [Waits, Reads],
         r#"within 10 seconds the Node "demo-worker" lacks metadata.labels.disk"#,
         "The object exists, and does not have this field."),
     sentence!(Then "for {duration} the {kind} {name} keeps {field} {value}" => keeps_field(limit, kind, name, path, expected), Cluster [Reads],
         r#"for 5 seconds the Deployment "web" keeps status.updatedReplicas 1"#,
         "During all this time the field has this value. Stops at once if it has another one."),
+    sentence!(Then "for {duration} the {kind} {name} lacks {field}" => keeps_lacking(limit, kind, name, path), Cluster [Reads],
+        r#"for 5 seconds the Job "later" lacks status.startTime"#,
+        "During all this time the object exists, and does not have this field. Stops at once if it has it."),
     sentence!(Then "within {duration} the {store} {name} has the key {entry} with {text}" => has_key(limit, kind, name, key, text), Cluster [Waits, Reads, Keeps],
         r#"within 10 seconds the Secret "db" has the key "password" with "s3cret""#,
         "The key's value is this text, that of a Secret once it is decoded; of several lines, one is."),
@@ -107,6 +110,18 @@ pub(super) async fn has_field(
 pub(super) async fn lacks_field(scene: &mut Scene, limit: Duration, kind: String, name: String, path: Path) -> Outcome {
     let subject = Subject { kind: &kind, name: &name, limit };
     objects::until(scene, subject, &format!("lack {path}"), |seen| object::lacks_field(seen, &path)).await.map(|_| ())
+}
+
+/// Also for Pods, which have their own sentences.
+pub(super) async fn keeps_lacking(
+    scene: &mut Scene,
+    limit: Duration,
+    kind: String,
+    name: String,
+    path: Path,
+) -> Outcome {
+    let subject = Subject { kind: &kind, name: &name, limit };
+    objects::throughout(scene, subject, &format!("lack {path}"), |seen| object::lacks_field(seen, &path)).await
 }
 
 async fn has_key(

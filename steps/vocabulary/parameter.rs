@@ -267,8 +267,8 @@ pub const PARAMETERS: &[Parameter] = &[
     Parameter {
         kind: Kind::Value,
         name: "value",
-        expression: r#""(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|true|false"#,
-        meaning: "the value of a field: a number, true, false, or a text in quotes, which may contain wildcards",
+        expression: r#""(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|at (?:least|most) \d+|true|false"#,
+        meaning: "the value of a field: a number, at least 3, at most 3, true, false, or a text in quotes, which may contain wildcards",
     },
     Parameter {
         kind: Kind::Condition,

@@ -75,6 +75,9 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "within {duration} the Pod {which} lacks {field}" => lacks_field(limit, pod, path), Cluster [Waits, Reads],
         r#"within 10 seconds the Pod "hello" lacks metadata.labels.run"#,
         "The Pod exists, and does not have this field."),
+    sentence!(Then "for {duration} the Pod {which} lacks {field}" => keeps_lacking(limit, pod, path), Cluster [Reads],
+        r#"for 5 seconds the Pod "hello" lacks spec.nodeName"#,
+        "During all this time the Pod exists, and does not have this field. Stops at once if it has it."),
     sentence!(Then "the Pod {which} runs the image {image}" => runs_image(pod, image), Cluster [NamesBuild],
         r#"the Pod "hello" runs the image "ubuntu/helloworld""#,
         "The Pod's container runs the image that the lab built: the image ids are equal, not only the names."),
@@ -182,6 +185,10 @@ async fn runs_image(scene: &mut Scene, pod: String, image: ImageName) -> Outcome
 
 async fn lacks_field(scene: &mut Scene, limit: Duration, pod: String, path: Path) -> Outcome {
     super::objects::lacks_field(scene, limit, "Pod".into(), pod, path).await
+}
+
+async fn keeps_lacking(scene: &mut Scene, limit: Duration, pod: String, path: Path) -> Outcome {
+    super::objects::keeps_lacking(scene, limit, "Pod".into(), pod, path).await
 }
 
 async fn has_any(scene: &mut Scene, limit: Duration, pod: String, path: Path) -> Outcome {

@@ -23,12 +23,14 @@ scenarios/<lab>/lab.yaml declares the images that the lab needs. All its fields 
     absent: [no-such-image]   # images that its manifests name and that do not exist
 
 `pulls` also stands for `busybox:latest` and `docker.io/library/busybox`, and for images that a command names, as in
-`kubectl run --image=busybox`. Stand-ins take the place of common images where no registry is in reach: `labproof images` names
-each, with what it lacks.
+`kubectl run --image=busybox`. Stand-ins take the place of common images where no registry is in reach: `labproof images
+--stand-ins` lists them, with what each lacks ([docs/stand-ins.md](stand-ins.md)).
+
+A sentence that these do not have can be the course's own, in Rust: [own-sentences.md](own-sentences.md).
 ";
 
 /// What holds for all sentences.
-const RULES: [(&str, &str); 5] = [
+const RULES: [(&str, &str); 6] = [
     (
         "The order of steps",
         "\
@@ -47,6 +49,18 @@ all rights; `kubectl config view --minify -o jsonpath='{..namespace}'` prints it
 namespace. Scenarios run side by side, and leave nothing behind. Objects of the whole cluster and changes to nodes (labels,
 taints, cordon, drain) are allowed: labproof keeps scenarios apart that change the same ones, and restores them afterwards. A
 scenario that would harm others, such as one that stops a node, gets a cluster of its own.
+
+The cluster is called demo, and has the nodes demo-control-plane, demo-worker and demo-worker2. Its StorageClass is `standard`,
+which makes a volume once a Pod uses the claim. NetworkPolicies are enforced. There is neither a metrics server nor an Ingress
+controller. A course with a kind configuration of its own, `kind-config/demo.yaml`, may have others.
+",
+    ),
+    (
+        "How long a step may take",
+        "\
+`within` sets the longest time of a step, and `for` the time during which something must hold. Any other step may take 10
+minutes, and a scenario 15: `--step-timeout` and `--timeout` change that. A sentence without `within` or `for` looks once, and
+does not wait.
 ",
     ),
     (
@@ -76,7 +90,8 @@ blanks than spaces and tabs, such as a no-break space, are characters like any o
 A Deployment, a Job and their like give their Pods names that a lab cannot know. Where a sentence takes `{which}`, `{place}` or
 `{target}`, name such a Pod by a label: `within 60 seconds the log of the Pod labelled \"app=web\" shows \"ready\"`. Exactly one Pod
 must have this label; others that are being deleted do not count. To compare two Pods, keep a value in a named wildcard:
-`the Pod \"a\" has spec.nodeName \"[NODE:first]\"`, then `the Pod \"b\" has spec.nodeName \"[=first]\"`.
+`within 30 seconds the Pod \"a\" has spec.nodeName \"[NODE:first]\"`, then `within 30 seconds the Pod \"b\" has spec.nodeName
+\"[=first]\"`.
 ",
     ),
 ];
@@ -207,14 +222,21 @@ fn contents<'a>(titles: impl Iterator<Item = &'a str>) -> String {
     format!("\n{}\n", links.join(" ·\n"))
 }
 
-/// The nouns with sentences that contain `word`, each with those sentences.
+/// The nouns with sentences that contain `word`, each with those sentences. If no sentence does, those whose parameters may.
 fn matching(word: &str) -> impl Iterator<Item = (&'static Noun, Vec<&'static Sentence>)> {
-    let has_word = move |sentence: &&Sentence| {
-        let parameters = PARAMETERS.iter().filter(|parameter| sentence.takes(parameter.kind));
-        let parameters = parameters.map(|parameter| parameter.meaning);
-        let all = [sentence.keyword(), sentence.expression, sentence.meaning].into_iter().chain(parameters);
-        all.collect::<Vec<_>>().join(" ").to_lowercase().contains(word)
+    let contains = move |texts: &[&str]| {
+        let all = texts.join(" ").to_lowercase();
+        all.contains(word) || all.contains(&word.replace(' ', ""))
     };
+    let says = move |sentence: &Sentence| {
+        contains(&[sentence.keyword(), sentence.expression, sentence.meaning, sentence.example])
+    };
+    let takes = move |sentence: &Sentence| {
+        let mut parameters = PARAMETERS.iter().filter(|parameter| sentence.takes(parameter.kind));
+        parameters.any(|parameter| contains(&[parameter.meaning]))
+    };
+    let is_said = nouns().flat_map(|noun| noun.sentences).any(says);
+    let has_word = move |sentence: &&Sentence| if is_said { says(sentence) } else { takes(sentence) };
     nouns().filter_map(move |noun| {
         let sentences: Vec<&Sentence> = noun.sentences.iter().filter(has_word).collect();
         (!sentences.is_empty()).then_some((noun, sentences))

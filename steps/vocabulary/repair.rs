@@ -29,8 +29,21 @@ pub enum Repair {
 /// How many words may differ.
 const MOST: f32 = 2.0;
 
+/// The cost of a word that makes it another sentence: too much.
+const OTHER: f32 = 4.0;
+
 /// How many tokens of a step one parameter may take, such as the four of `the container "web" of`.
 const LONGEST: usize = 7;
+
+/// Words without a meaning of their own: a sentence may have another one of them, or none. Any other word would make it another
+/// sentence.
+const SMALL: [&str; 22] = [
+    "a", "an", "and", "are", "at", "be", "for", "from", "had", "has", "have", "in", "is", "of", "on", "that", "the",
+    "to", "was", "were", "with", "within",
+];
+
+/// The words of these that a sentence may have although the step has no word for them.
+const ARTICLES: [&str; 4] = ["a", "an", "of", "the"];
 
 /// Finds what is wrong with a step, if little is.
 #[must_use]
@@ -121,6 +134,11 @@ struct Alignment {
 }
 
 impl Alignment {
+    /// The same with a token for which the sentence has no word.
+    fn without(&self, token: &str) -> Self {
+        self.and(if is_one_of(&SMALL, token) { 1.0 } else { OTHER }, None)
+    }
+
     fn and(&self, cost: f32, word: Option<String>) -> Self {
         let mut longer = self.clone();
         longer.cost += cost;
@@ -133,14 +151,14 @@ impl Alignment {
 fn align(parts: &[Part], tokens: &[String]) -> Alignment {
     // The best alignment of the parts so far with the first tokens, by their number.
     let mut best: Vec<Alignment> = vec![Alignment::default()];
-    for _token in tokens {
-        best.push(best[best.len() - 1].and(1.0, None));
+    for token in tokens {
+        best.push(best[best.len() - 1].without(token));
     }
     for part in parts {
         let mut next: Vec<Alignment> = Vec::new();
         for end in 0..=tokens.len() {
             let mut ways = fits(part, &best, &tokens[..end]);
-            ways.extend(end.checked_sub(1).map(|before| next[before].and(1.0, None)));
+            ways.extend(end.checked_sub(1).map(|before| next[before].without(&tokens[before])));
             ways.sort_by(|one, other| one.cost.total_cmp(&other.cost));
             next.push(ways.swap_remove(0));
         }
@@ -154,7 +172,8 @@ fn fits(part: &Part, before: &[Alignment], tokens: &[String]) -> Vec<Alignment> 
     let end = tokens.len();
     match part {
         Part::Word(spellings) => {
-            let missing = before[end].and(1.0, spellings.first().cloned());
+            let has_meaning = !spellings.iter().any(|word| is_one_of(&ARTICLES, word));
+            let missing = before[end].and(if has_meaning { OTHER } else { 1.0 }, spellings.first().cloned());
             let with = tokens.last().map(|token| {
                 let (cost, word) = closest(spellings, token);
                 before[end - 1].and(cost, Some(word))
@@ -179,7 +198,7 @@ fn fits(part: &Part, before: &[Alignment], tokens: &[String]) -> Vec<Alignment> 
     }
 }
 
-/// The spelling that is most similar to a token, and how much they differ: at most 1.
+/// The spelling that is most similar to a token, and how much they differ.
 fn closest(spellings: &[String], token: &str) -> (f32, String) {
     let cost = |word: &String| {
         if word == token {
@@ -189,11 +208,16 @@ fn closest(spellings: &[String], token: &str) -> (f32, String) {
         match apart {
             0 => 0.1,
             _ if apart <= 1.max(word.len() / 3) => 0.5,
-            _ => 1.0,
+            _ if is_one_of(&SMALL, word) && is_one_of(&SMALL, token) => 1.0,
+            _ => OTHER,
         }
     };
     let all = spellings.iter().map(|word| (cost(word), word.clone()));
-    all.min_by(|(one, _): &(f32, _), (other, _)| one.total_cmp(other)).unwrap_or((1.0, token.to_owned()))
+    all.min_by(|(one, _): &(f32, _), (other, _)| one.total_cmp(other)).unwrap_or((OTHER, token.to_owned()))
+}
+
+fn is_one_of(words: &[&str], word: &str) -> bool {
+    words.iter().any(|one| one.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]
@@ -240,6 +264,21 @@ mod tests {
             };
             assert_eq!((&*written, &*parameter), (value, name), "{step}");
         }
+    }
+
+    #[test]
+    fn a_word_with_another_meaning_is_not_put_in() {
+        for step in [
+            "the Pod \"db-1\" is ready",
+            "the Pod \"shop-0\" cannot be evicted",
+            "within 5 seconds the CronJob \"tick\" is suspended",
+            "the Deployment \"web\" has spec.template.spec.containers[0].image \"web:1.0\"",
+            "within 5 seconds the Pod \"hello\" resolves \"web\"",
+            "the ServiceAccount \"a\" may never get pods",
+        ] {
+            assert!(!matches!(repaired(StepType::Then, step), Some(Repair::Words(_))), "{step}");
+        }
+        assert_eq!(repaired(StepType::When, "I apply \"hello.yaml\""), None);
     }
 
     #[test]

@@ -13,8 +13,9 @@ use regex::{Captures, Regex};
 
 use super::{Arguments, PARAMETERS, Sentence, sentences};
 use crate::{
+    conditions::wildcard::pattern,
     machine::claim::Claim,
-    sheet,
+    sheet::{self, spelling::distance},
     verdict::{Fault, Outcome},
 };
 
@@ -123,7 +124,23 @@ impl Scenario {
 /// The sentences most similar to a step, for "did you mean".
 #[must_use]
 pub fn nearest(step: &gherkin::Step) -> Vec<&'static Sentence> {
-    similar(step, 0.6).into_iter().take(2).collect()
+    let said = telling_words(&step.value);
+    let is_about = |sentence: &&Sentence| {
+        let of_sentence = telling_words(sentence.expression);
+        let is_near = |word: &String| of_sentence.iter().any(|other| distance(word, other) <= word.len() / 4);
+        said.iter().any(is_near)
+    };
+    similar(step, 0.3).into_iter().filter(is_about).take(2).collect()
+}
+
+/// The words of a step or a sentence that say what it is about: no values, no parameters, no short words.
+fn telling_words(text: &str) -> Vec<String> {
+    static VALUE: LazyLock<Regex> = LazyLock::new(|| pattern(r#""(?:[^"\\]|\\.)*"|\{\w+\}"#));
+    let bare = VALUE.replace_all(text, " ").to_lowercase();
+    let words = bare.split(|letter: char| !letter.is_alphanumeric()).filter(|word| word.len() > 3);
+    let is_telling =
+        |word: &&str| !["that", "with", "within", "from", "seconds", "have", "does", "cannot", "must"].contains(word);
+    words.filter(is_telling).map(str::to_owned).collect()
 }
 
 /// The sentences that resemble a step more than `least`, the most similar first.

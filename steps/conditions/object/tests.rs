@@ -34,6 +34,20 @@ fn a_field_is_compared_as_what_it_is() {
 }
 
 #[test]
+fn a_number_may_have_a_bound() {
+    for (expected, said) in [
+        (Expected::AtLeast(3), "holds"),
+        (Expected::AtLeast(4), "it is 3"),
+        (Expected::AtMost(3), "holds"),
+        (Expected::AtMost(2), "it is 3"),
+    ] {
+        assert_eq!(field("spec.replicas", &expected), said, "{expected}");
+    }
+    assert_eq!(field("spec.missing", &Expected::AtMost(3)), "it does not have this field");
+    assert_eq!(field("spec.paused", &Expected::AtMost(3)), "it is false");
+}
+
+#[test]
 fn only_an_object_that_exists_lacks_a_field() {
     let node = json!({"metadata": {"labels": {"disk": "ssd", "zone": null}}});
     let judged = |path: &str, object| seen(&lacks_field(object, &Path::read(path).unwrap()));

@@ -62,7 +62,8 @@ pub(super) fn base(name: &str) -> &str {
 }
 
 /// Files that `kubectl -f` and its like read.
-pub(in crate::document) fn used_files(command: &str) -> Vec<String> {
+#[must_use]
+pub fn used_files(command: &str) -> Vec<String> {
     static USED: LazyLock<Regex> =
         LazyLock::new(|| regex(r#"kubectl\b[^|;&\n]*?\s(?:-f|--filename|--patch-file)[= ]?["']?([^\s"';|&]+)"#));
     static LOGS: LazyLock<Regex> = LazyLock::new(|| regex(r"kubectl\s+(?:\S+\s+)*?logs\b"));

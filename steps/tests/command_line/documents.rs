@@ -9,6 +9,12 @@ fn the_page_of_sentences_is_that_of_the_vocabulary() {
 }
 
 #[test]
+fn the_page_of_stand_ins_is_that_of_the_catalogue() {
+    let output = labproof(&["images", "--stand-ins"]).output().unwrap();
+    assert_golden(text(&output.stdout), "docs/stand-ins.md");
+}
+
+#[test]
 fn an_editor_gets_each_sentence_and_each_parameter() {
     let output = labproof(&["steps", "--glue"]).output().unwrap();
     let glue = text(&output.stdout);

@@ -45,6 +45,38 @@ fn what_nearly_is_a_sentence_is_told_why_it_is_none() {
 }
 
 #[test]
+fn what_the_lab_or_the_api_does_not_have_is_found() {
+    let project = Project::of(&steps(&[
+        "When I run \"kubectl apply -f wep.yaml\"",
+        "And I run \"kubectl get pod web -o yaml > copy.yaml; kubectl replace -f copy.yaml\"",
+        "Then within 5 seconds the Deployment \"web\" has replicas 3",
+        "And the ServiceAccount \"viewer\" may list podds",
+        "And the ServiceAccount \"viewer\" may frobnicate pods",
+    ]))
+    .file("scenarios/printing/web.yaml", "");
+    let (said, _) = project.check();
+    for part in [
+        "features/printing.feature:3: the lab has no file wep.yaml, and no step before makes it\n  hint: did you mean web.yaml?",
+        "printing.feature:5: a Deployment has no field replicas\n  hint: write the whole path",
+        "printing.feature:6: the API has no resource podds\n  hint: did you mean pods?",
+        "printing.feature:7: the API has no verb frobnicate",
+        "scenarios/printing/web.yaml: it is empty",
+    ] {
+        assert!(said.contains(part), "`{part}` is not in:\n{said}");
+    }
+    assert!(!said.contains("copy.yaml"), "{said}");
+}
+
+#[test]
+fn a_command_that_may_fail_needs_a_step_that_judges_it() {
+    let ready = "Then within 5 seconds the Pod \"a\" is ready";
+    let lost = ["Given the Pod \"a\" runs busybox", "When I try \"kubectl get pods x\"", ready];
+    assert_problem(&Project::of(&steps(&lost)), &["printing.feature:4: no step says how this command must end"]);
+    let judged = ["Given the Pod \"a\" runs busybox", "When I try \"false\"", ready, "And its exit status is 1"];
+    assert!(!Project::of(&steps(&judged)).check().0.contains("no step says"));
+}
+
+#[test]
 fn other_yaml_in_a_labs_folder_stops_nobody() {
     let project = Project::of(GOOD)
         .file("scenarios/printing/kustomization.yaml", "resources: [pod.yaml]\n")

@@ -1,0 +1,58 @@
+//! Finds files that a lab's commands use although neither the lab nor a step before makes them.
+
+use std::path::Path;
+
+use crate::{
+    document::story::used_files,
+    project::Lab,
+    vocabulary::{Fact, Kind, Scenario, Step},
+};
+
+/// The files that commands of a scenario use and nothing makes, each with the step's line.
+pub(super) fn lacking(lab: &Lab, scenario: &Scenario) -> Vec<(usize, String)> {
+    let mut told = String::new();
+    let mut lacking = Vec::new();
+    for step in &scenario.steps {
+        let commands = commands(step);
+        for command in &commands {
+            told += command;
+            told.push('\n');
+            let names = used_files(command).into_iter().filter(|name| !is_there(lab, name) && !is_made(&told, name));
+            lacking.extend(names.map(|name| (step.written.position.line, name)));
+        }
+        if commands.is_empty() {
+            told += &step.written.value;
+            told += step.written.docstring.as_deref().unwrap_or_default();
+        }
+    }
+    lacking
+}
+
+/// The commands of a step that must succeed.
+fn commands(step: &Step) -> Vec<&str> {
+    let Some((sentence, arguments)) = step.sentence().filter(|(sentence, _)| sentence.has(Fact::EndsWell)) else {
+        return Vec::new();
+    };
+    let block = step.written.docstring.as_deref().filter(|_| !sentence.takes(Kind::Command));
+    arguments.of_kind(Kind::Command).chain(block).collect()
+}
+
+/// Whether the lab has a file of this name in any of its folders, or asks a learner for it.
+fn is_there(lab: &Lab, name: &str) -> bool {
+    let is_asked_for = lab.file.submission.as_ref().is_some_and(|spec| spec.holds(name));
+    let base = Path::new(name).file_name().unwrap_or_default();
+    is_asked_for || Path::new(name).is_absolute() || holds(&lab.folder, base, 4)
+}
+
+/// Whether a folder, or one of those in it, has a file or a folder of this name.
+fn holds(folder: &Path, name: &std::ffi::OsStr, depth: usize) -> bool {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut entries = entries.map(|entry| entry.path());
+    entries.any(|path| path.file_name() == Some(name) || depth > 0 && path.is_dir() && holds(&path, name, depth - 1))
+}
+
+/// Whether the steps so far name a file more often than the last command uses it: one of them may have made it.
+fn is_made(told: &str, name: &str) -> bool {
+    let base = Path::new(name).file_name().and_then(|base| base.to_str()).unwrap_or(name);
+    told.matches(base).count() > 1
+}
