@@ -57,8 +57,8 @@ fn block(lines: &[&str], place: usize) -> Option<Found> {
     let mut title = None;
     if directive.is_some() {
         while let Some(option) = lines.get(first).map(|line| line.trim()).filter(|line| line.starts_with(':')) {
-            title =
-                option.strip_prefix(":caption:").or(option.strip_prefix(":name:")).map(|name| name.trim().to_owned());
+            let named = option.strip_prefix(":caption:").or(option.strip_prefix(":name:"));
+            title = named.map(|name| name.trim().to_owned()).or(title);
             first += 1;
         }
     } else if !line.ends_with("::") || line.starts_with("..") {

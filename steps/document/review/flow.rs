@@ -163,7 +163,9 @@ fn taken_terminal(prose: &str, story: &Story) -> Vec<Doubt> {
 /// Commands that need a running Pod, right after the command that creates it.
 fn too_early(story: &Story) -> Vec<Doubt> {
     static NEEDS: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r"^(?:kubectl|k)\s+(?:-n\s+\S+\s+)?(?:port-forward|exec)\s+(?:-\S+\s+)*(?:pod/)?[a-z0-9-]+\s")
+        regex(
+            r"^(?:kubectl|k)\s+(?:-n\s+\S+\s+)?(?:port-forward|exec)\s+(?:(?:-n|--namespace|-c|--container)[ =]\S+\s+|-\S+\s+)*(?:pod/)?([a-z0-9-]+)\s",
+        )
     });
     static MAKES: LazyLock<Regex> =
         LazyLock::new(|| regex(r"^(?:kubectl|k)\s+(?:-n\s+\S+\s+)?(?:create|apply|run|replace)\s"));
@@ -176,14 +178,22 @@ fn too_early(story: &Story) -> Vec<Doubt> {
         Deed::Type(typed) => typed.expected.as_ref().is_some_and(|expected| !expected.is_shared),
         _ => false,
     };
-    let pairs = story.acts.windows(2).filter(|pair| pair[0].block == pair[1].block && !is_read(&pair[0]));
+    let pairs = story.acts.windows(2).enumerate();
+    let pairs = pairs.filter(|(_, pair)| pair[0].block == pair[1].block && !is_read(&pair[0]));
     let waits = |command: &str| ["wait", "rollout status", "sleep "].iter().any(|word| command.contains(word));
-    let early = pairs.filter(|pair| {
-        commands(&pair[0]).is_some_and(|command| MAKES.is_match(&command) && !waits(&command))
-            && commands(&pair[1]).is_some_and(|command| NEEDS.is_match(&command))
+    let makes = |act: &Act| commands(act).is_some_and(|command| MAKES.is_match(&command) && !waits(&command));
+    let early = pairs.filter(|(place, pair)| {
+        let needs = commands(&pair[1]);
+        let Some(found) = needs.as_deref().and_then(|command| NEEDS.captures(command)) else { return false };
+        // A command before them that names the Pod has made it.
+        let is_there = story.acts[..*place].iter().filter_map(commands).any(|command| {
+            let mut words = command.split(|letter: char| !letter.is_alphanumeric() && letter != '-');
+            words.any(|word| word == &found[1])
+        });
+        makes(&pair[0]) && !is_there
     });
     early
-        .map(|pair| Doubt {
+        .map(|(_, pair)| Doubt {
             line: pair[1].line,
             kind: Kind::Timing,
             text: "it is typed right after the command that creates the Pod, which is not running then: let the reader wait first, with `kubectl wait`".into(),

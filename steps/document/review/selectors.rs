@@ -115,6 +115,14 @@ fn wrong_port(service: &Object, pods: &[&Object]) -> Option<Doubt> {
     Some(Doubt::mistake(service.line_of(&[field, &target]), text))
 }
 
+/// Whether Kubernetes itself sets this label, so that objects which the document does not show may have it.
+fn is_set_by_controllers(key: &str) -> bool {
+    let owner = key.split_once('/').map_or("", |(owner, _)| owner);
+    let is_kubernetes_own = owner.ends_with("kubernetes.io") || owner.ends_with("k8s.io");
+    (is_kubernetes_own && owner != "app.kubernetes.io")
+        || ["controller-revision-hash", "controller-uid", "job-name", "pod-template-hash"].contains(&key)
+}
+
 /// The commands that select a value of a label which nothing in the document has, if something has another value of it.
 pub(super) fn in_commands(all: &[Object], story: &Story) -> Vec<Doubt> {
     static SELECTS: LazyLock<Regex> = LazyLock::new(|| {
@@ -135,6 +143,9 @@ pub(super) fn in_commands(all: &[Object], story: &Story) -> Vec<Doubt> {
     let wrong = typed.filter_map(|(line, typed)| {
         let found = SELECTS.captures(&typed.command)?;
         let (key, value) = (&found[1], &found[2]);
+        if is_set_by_controllers(key) {
+            return None;
+        }
         let values: Vec<&str> = has.iter().filter_map(|labels| labels.get(key)).map(String::as_str).collect();
         let nearest = names::nearest(value, values.iter().copied(), 0.0).filter(|_| !values.contains(&value))?;
         let text =

@@ -51,6 +51,9 @@ fn a_command_selects_labels_of_the_document() {
     only(&page, "-l app=web", "-l app=wbe", "it selects app=wbe");
     let elsewhere = page.replace("-l app=web", "-n kube-system -l app=dns");
     assert_eq!(found(&elsewhere), [""; 0]);
+    let slice = "apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata:\n  name: db\n  labels:\n    kubernetes.io/service-name: db\n";
+    let other = "```sh\nkubectl get endpointslices -l kubernetes.io/service-name=web\n```\n";
+    assert_eq!(found(&(yaml(slice) + other)), Vec::<String>::new(), "a controller sets this label");
 }
 
 #[test]
@@ -191,4 +194,6 @@ fn a_command_that_waits_or_whose_output_is_shown_gives_the_pod_its_time() {
     let waits = early.replace("web.yaml", "web.yaml && kubectl wait --for=condition=Ready pod/web");
     let shown = "```\n$ kubectl apply -f web.yaml\npod/web created\n$ kubectl exec web -- ls\nbin\n```\n";
     assert_eq!((found(&waits), found(shown)), (vec![], vec![]));
+    let of_another = "```sh\nkubectl run raft -n harbour --image=busybox\n```\nThen:\n```sh\nkubectl apply -f fog.yaml\nkubectl exec -n harbour raft -- ls\n```\n";
+    assert_eq!(found(of_another), Vec::<String>::new());
 }

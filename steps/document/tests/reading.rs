@@ -70,8 +70,8 @@ fn a_command_with_a_prompt_is_a_block_without_a_fence() {
 
 #[test]
 fn literal_blocks_and_directives_of_restructuredtext_are_blocks() {
-    let text = "Title\n=====\n\nRun::\n\n  $ ls\n\n  a\n\nand\n\n.. code-block:: yaml\n   :caption: pod.yaml\n\n   kind: Pod\n\nNot one:\n\n.. note::\n\n   text\n";
-    assert_eq!(blocks(Format::Rest, text), ["6 : $ ls\n\na", "15 yaml: kind: Pod"]);
+    let text = "Title\n=====\n\nRun::\n\n  $ ls\n\n  a\n\nand\n\n.. code-block:: yaml\n   :caption: pod.yaml\n   :linenos:\n\n   kind: Pod\n\nNot one:\n\n.. note::\n\n   text\n";
+    assert_eq!(blocks(Format::Rest, text), ["6 : $ ls\n\na", "16 yaml: kind: Pod"]);
 }
 
 #[test]
