@@ -1,9 +1,15 @@
-//! Finds files that a lab's commands use although neither the lab nor a step before makes them.
+//! Finds what is wrong with a lab's commands that shows without running them: bash cannot read them, kubectl has no such
+//! subcommand, they wait for a person, or they use files that neither the lab nor a step before makes.
 
 use std::path::Path;
 
 use crate::{
-    document::story::used_files,
+    document::{
+        bash::{Shell, Unread},
+        names::{is_subcommand, subcommand_like},
+        safety::{self, Terminal, WhyNotRun},
+        story::used_files,
+    },
     project::Lab,
     vocabulary::{Fact, Kind, Scenario, Step},
 };
@@ -26,6 +32,35 @@ pub(super) fn lacking(lab: &Lab, scenario: &Scenario) -> Vec<(usize, String)> {
         }
     }
     lacking
+}
+
+/// What is wrong with the commands of a step, which must succeed, and what to do.
+pub(super) fn slip(step: &Step) -> Option<(String, Option<String>)> {
+    let slip = |command: &str| {
+        if Shell::default().read(command) == Err(Unread::NotBash) {
+            let hint = "a quote, a bracket or a word such as `done` may be missing";
+            return Some(("bash cannot read the command".into(), Some(hint.into())));
+        }
+        if let Some((word, meant)) = safety::lines(command).iter().find_map(|line| misspelt(line)) {
+            return Some((format!("kubectl has no command {word}"), Some(format!("did you mean kubectl {meant}?"))));
+        }
+        match Terminal::default().judge(command, &[]) {
+            Some(WhyNotRun::Interactive(why)) => {
+                let hint =
+                    "type it into a session: `When I open a session with \"…\"`; or use a command that ends by itself";
+                Some((format!("nobody types its input: {why}"), Some(hint.into())))
+            }
+            _ => None,
+        }
+    };
+    commands(step).into_iter().find_map(slip)
+}
+
+/// A subcommand of kubectl that does not exist, and the one that it probably stands for.
+fn misspelt(line: &str) -> Option<(String, &'static str)> {
+    let word = line.strip_prefix("kubectl ")?.split_whitespace().next()?;
+    let meant = subcommand_like(word).filter(|_| !is_subcommand(word))?;
+    Some((word.to_owned(), meant))
 }
 
 /// The commands of a step that must succeed.

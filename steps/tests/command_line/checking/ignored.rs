@@ -68,6 +68,26 @@ fn what_the_lab_or_the_api_does_not_have_is_found() {
 }
 
 #[test]
+fn a_command_that_cannot_succeed_is_found() {
+    let project = Project::of(&steps(&[
+        "When I run \"kubectl rolout undo deployment web\"",
+        "And I run \"if true; then\"",
+        "And I run \"kubectl edit pod web\"",
+        "And I run \"KUBE_EDITOR='sed -i s/a/b/' kubectl edit pod web\"",
+        "Then it prints \"x\"",
+    ]));
+    let (said, _) = project.check();
+    for part in [
+        "printing.feature:3: kubectl has no command rolout\n  hint: did you mean kubectl rollout?",
+        "printing.feature:4: bash cannot read the command",
+        "printing.feature:5: nobody types its input: it opens an editor",
+        "3 problems",
+    ] {
+        assert!(said.contains(part), "`{part}` is not in:\n{said}");
+    }
+}
+
+#[test]
 fn a_command_that_may_fail_needs_a_step_that_judges_it() {
     let ready = "Then within 5 seconds the Pod \"a\" is ready";
     let lost = ["Given the Pod \"a\" runs busybox", "When I try \"kubectl get pods x\"", ready];
