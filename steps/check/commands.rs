@@ -7,7 +7,7 @@ use crate::{
     document::{
         bash::{Shell, Unread},
         names::{is_subcommand, subcommand_like},
-        safety::{self, Terminal, WhyNotRun},
+        safety::waits_for_a_person,
         story::used_files,
     },
     project::Lab,
@@ -37,21 +37,20 @@ pub(super) fn lacking(lab: &Lab, scenario: &Scenario) -> Vec<(usize, String)> {
 /// What is wrong with the commands of a step, which must succeed, and what to do.
 pub(super) fn slip(step: &Step) -> Option<(String, Option<String>)> {
     let slip = |command: &str| {
-        if Shell::default().read(command) == Err(Unread::NotBash) {
-            let hint = "a quote, a bracket or a word such as `done` may be missing";
-            return Some(("bash cannot read the command".into(), Some(hint.into())));
-        }
-        if let Some((word, meant)) = safety::lines(command).iter().find_map(|line| misspelt(line)) {
+        let read = match Shell::default().read(command) {
+            Ok(read) => read,
+            Err(Unread::TooMuch) => return None,
+            Err(Unread::NotBash) => {
+                let hint = "a quote, a bracket or a word such as `done` may be missing";
+                return Some(("bash cannot read the command".into(), Some(hint.into())));
+            }
+        };
+        if let Some((word, meant)) = read.iter().find_map(|simple| misspelt(&simple.line())) {
             return Some((format!("kubectl has no command {word}"), Some(format!("did you mean kubectl {meant}?"))));
         }
-        match Terminal::default().judge(command, &[]) {
-            Some(WhyNotRun::Interactive(why)) => {
-                let hint =
-                    "type it into a session: `When I open a session with \"…\"`; or use a command that ends by itself";
-                Some((format!("nobody types its input: {why}"), Some(hint.into())))
-            }
-            _ => None,
-        }
+        let why = read.iter().find_map(waits_for_a_person)?;
+        let hint = "type it into a session: `When I open a session with \"…\"`; or use a command that ends by itself";
+        Some((format!("nobody types its input: {why}"), Some(hint.into())))
     };
     commands(step).into_iter().find_map(slip)
 }

@@ -216,6 +216,15 @@ pub fn on_this_machine(command: &str, later: &str) -> Option<WhyNotRun> {
     Terminal::default().judge(command, &[lines(later)])
 }
 
+/// Why a command waits for a person, if it does.
+#[must_use]
+pub fn waits_for_a_person(command: &Simple) -> Option<String> {
+    match rules::waits(command, &Shell::default())? {
+        WhyNotRun::Interactive(why) => Some(why),
+        _ => None,
+    }
+}
+
 /// The simple commands of a text as lines, without what stands before the program.
 #[must_use]
 pub fn lines(text: &str) -> Vec<String> {
