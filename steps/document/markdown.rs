@@ -55,9 +55,12 @@ fn without_comments(text: &str) -> Cow<'_, str> {
     COMMENT.replace_all(text, |comment: &regex::Captures<'_>| "\n".repeat(comment[0].matches('\n').count()))
 }
 
-/// The text with dashes in place of rules of many tildes, which slides have between them; such a rule is no fence.
+/// The text with dashes in place of rules that are none for `CommonMark`: many tildes, which slides have between them and
+/// which are no fence, and three signs in the middle of a line of a letter, which are no part of an indented block.
 fn without_rules(text: &str) -> Cow<'_, str> {
-    static RULE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)^~{10,}"));
+    static RULE: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"(?m)^~{10,}|^[ \t]{12,}(?:\*[ \t]+\*[ \t]+\*|-[ \t]+-[ \t]+-|~[ \t]+~[ \t]+~)[ \t]*$")
+    });
     RULE.replace_all(text, |rule: &regex::Captures<'_>| "-".repeat(rule[0].len()))
 }
 

@@ -156,7 +156,8 @@ fn advice(said: &str, known: &BTreeSet<String>) -> Option<String> {
         return Some(format!("the Pod {} has no container {}", &found[2], &found[1]));
     }
     let (kind, name) = repair::not_found(said)?;
-    let nearest = repair::nearest_object(kind, name, known)?;
+    // One of this name was made, and is gone.
+    let nearest = repair::nearest_object(kind, name, known).filter(|nearest| *nearest != name)?;
     Some(format!("the document makes no {} called {name}; it makes {nearest}", names::singular(kind)))
 }
 

@@ -142,6 +142,25 @@ impl Claim {
 }
 
 /// The name of the claim's file.
+impl Claim {
+    /// What is claimed, in words.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Use(cluster) => format!("the cluster {cluster}, which a run has for itself"),
+            Self::Whole(cluster) => format!("the whole cluster {cluster}"),
+            Self::Image(name, _) => format!("the image {name}"),
+            Self::Port(port) => format!("port {port} of this machine"),
+            Self::Container(name) => format!("the container {name}"),
+            Self::Namespace(name) => format!("the namespace {name}"),
+            Self::Cluster(name) => format!("the cluster {name}"),
+            Self::Images(_) => "the images on the nodes".to_owned(),
+            Self::NodePort(port) => format!("port {port} of the nodes"),
+            Self::ClusterObjects(cluster) => format!("objects of the whole cluster {cluster}"),
+        }
+    }
+}
+
 impl fmt::Display for Claim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

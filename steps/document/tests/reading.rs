@@ -69,6 +69,12 @@ fn a_command_with_a_prompt_is_a_block_without_a_fence() {
 }
 
 #[test]
+fn a_rule_in_the_middle_of_a_line_ends_an_indented_block() {
+    let text = "Now:\n\n    $ ls\n    a\n\n                     *   *   *\n\nThanks.\n";
+    assert_eq!(blocks(Format::Markdown, text), ["3 : $ ls\na"]);
+}
+
+#[test]
 fn literal_blocks_and_directives_of_restructuredtext_are_blocks() {
     let text = "Title\n=====\n\nRun::\n\n  $ ls\n\n  a\n\nand\n\n.. code-block:: yaml\n   :caption: pod.yaml\n   :linenos:\n\n   kind: Pod\n\nNot one:\n\n.. note::\n\n   text\n";
     assert_eq!(blocks(Format::Rest, text), ["6 : $ ls\n\na", "16 yaml: kind: Pod"]);
