@@ -11,10 +11,32 @@ use crate::{
     vocabulary::{self, Match, PARAMETERS, Repair, Sentence, Step},
 };
 
+/// Other words for what sentences say.
+const OTHER_WORDS: [(&str, &str); 4] = [
+    (r#"^I (?:apply|create) ("[^"]+")$"#, "$1 is applied"),
+    (r"^(?:it|the command) succeeds$", "its exit status is 0"),
+    (r"^(?:it|the command) fails$", "its exit status is 1"),
+    (r#"^the namespace ("[^"]+") exists$"#, "within 10 seconds the Namespace $1 exists"),
+];
+
 /// What to write instead of a step.
 pub(super) fn for_step(step: &gherkin::Step) -> String {
-    let hint = slip(step).or_else(|| other_kind(step)).or_else(|| waiting(step)).or_else(|| repaired(step));
+    let hint = slip(step).or_else(|| other_kind(step)).or_else(|| waiting(step)).or_else(|| in_other_words(step));
+    let hint = hint.or_else(|| repaired(step));
     hint.unwrap_or_else(|| similar(step))
+}
+
+/// The sentence for a step that says the same in other words.
+fn in_other_words(step: &gherkin::Step) -> Option<String> {
+    static KNOWN: LazyLock<Vec<(Regex, &str)>> =
+        LazyLock::new(|| OTHER_WORDS.iter().map(|(said, meant)| (wildcard::pattern(said), *meant)).collect());
+    let (said, meant) = KNOWN.iter().find(|(said, _)| said.is_match(&step.value))?;
+    let meant = said.replace(&step.value, *meant).into_owned();
+    let fits = |ty| {
+        let meant = gherkin::Step { ty, value: meant.clone(), ..step.clone() };
+        matches!(Step::matched(meant).fits, Match::One(..))
+    };
+    fits(step.ty).then(|| format!("write `{}{}`", step.keyword, escape::visible(&meant)))
 }
 
 /// What to change, if only a few words or a value are wrong.
@@ -137,15 +159,27 @@ mod tests {
 
     #[test]
     fn what_has_little_to_do_with_the_step_is_not_proposed() {
-        for (ty, step) in [
-            (StepType::Then, "it succeeds"),
-            (StepType::Then, "the Pod \"shop-0\" cannot be evicted"),
-            (StepType::Given, "the weather is \"fine\""),
-        ] {
+        for (ty, step) in
+            [(StepType::Then, "the Pod \"shop-0\" cannot be evicted"), (StepType::Given, "the weather is \"fine\"")]
+        {
             let said = hint(ty, step);
             assert!(said.contains("labproof steps"), "{step}: {said}");
         }
-        let said = hint(StepType::Then, "it fails");
-        assert!(said.contains("it fails with"), "{said}");
+    }
+
+    #[test]
+    fn other_words_for_a_sentence_are_known() {
+        for (ty, step, meant) in [
+            (StepType::Then, "it succeeds", "write `Then its exit status is 0`"),
+            (StepType::Then, "the command fails", "write `Then its exit status is 1`"),
+            (StepType::When, "I apply \"web.yaml\"", "write `When \"web.yaml\" is applied`"),
+            (
+                StepType::Given,
+                "the namespace \"a\" exists",
+                "write `Given within 10 seconds the Namespace \"a\" exists`",
+            ),
+        ] {
+            assert_eq!(hint(ty, step), meant);
+        }
     }
 }
