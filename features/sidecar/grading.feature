@@ -37,6 +37,8 @@ Feature: Grading of the lab sidecar
     Then within 10 seconds "kubectl exec asker -- sh -c \"wget -q -O - http://$podip/date.log | sed -n 1p\"" prints "[TIME:first]"
     And within 20 seconds "kubectl exec asker -- sh -c \"wget -q -O - http://$podip/date.log | sed -n 3p\"" prints "[TIME]"
     And "kubectl exec asker -- sh -c \"wget -q -O - http://$podip/date.log | sed -n 1p\"" prints "[=first]"
+    When I run "next=$(kubectl exec asker -- wget -q -O - http://$podip/date.log | wc -l | awk '{print $1 + 1}')"
+    Then within 10 seconds "kubectl exec asker -- sh -c \"wget -q -O - http://$podip/date.log | sed -n ${next}p\"" prints "[TIME]"
     When I run:
       """
       times=$(kubectl exec asker -- wget -q -O - http://$podip/date.log | head -n 3 | grep -oE '[0-9]+:[0-9]+:[0-9]+')
