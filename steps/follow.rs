@@ -202,11 +202,11 @@ async fn follow(
     };
     let walked = in_time(context, run, until, all).await;
     let keep = run.options.keep_failed && walk.is_bad();
-    janitor.tear_down(walk.done(), keep);
     if !keep && context.engine.is_some() {
         // The next document may use the same names. What cannot be removed now is tried again at the end of the run.
         _ = teardown::objects_of(&context.run).await;
     }
+    janitor.tear_down(walk.done(), keep);
     forget(&built).await;
     drop(names);
     walked

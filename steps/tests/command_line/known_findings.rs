@@ -66,6 +66,23 @@ fn documents() {
     assert!(is_right, "mistakes were missed, or findings are wrong");
 }
 
+#[test]
+#[ignore = "it needs a cluster: run `just documents`"]
+fn documents_of_one_run_may_use_the_same_names_in_the_engine() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "# Page\n\n```console\n$ docker network create same-net | wc -c\n65\n$ docker run -d --name same-name --network same-net busybox sleep 100 | wc -c\n65\n```\n";
+    for name in ["a.md", "b.md"] {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let output = Command::new(assert_cmd::cargo::cargo_bin!("labproof"))
+        .current_dir(folder.path())
+        .args(["verify", "a.md", "b.md"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && !said.contains("left behind"), "{said}");
+}
+
 /// The documents of a folder, each with what is known of it.
 fn in_folder(folder: &Path) -> Vec<(PathBuf, Vec<Known>)> {
     let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
