@@ -20,6 +20,7 @@ use crate::{
     images::catalogue::Catalogue,
     loaded::{Loaded, Unreadable},
     project::Project,
+    settings::Wrong,
     verdict::{Fault, Outcome},
 };
 
@@ -101,15 +102,15 @@ impl std::fmt::Display for Problem {
     }
 }
 
-/// The error that makes a lab unreadable, at the file that its text begins with.
+/// The error that makes a lab unreadable, at its description, or at its first feature file, with whose name the text begins.
 fn wrong_lab(project: &Project, loaded: &Loaded, fault: &Fault) -> Problem {
-    let description = project.shown(&project.folder_of(&loaded.name).join("lab.yaml"));
-    for file in [&loaded.first, &description] {
-        if let Some(rest) = fault.reason.strip_prefix(&format!("{file} ")) {
-            return problem(file.clone(), 0, format!("it {rest}"), fault.hint.clone());
-        }
+    if let Err(Wrong { line, message }) = project.description(&loaded.name) {
+        let description = project.shown(&project.folder_of(&loaded.name).join("lab.yaml"));
+        return problem(description, line.unwrap_or(0), message, None);
     }
-    problem(loaded.first.clone(), 0, fault.reason.clone(), fault.hint.clone())
+    let named = fault.reason.strip_prefix(&format!("{} ", loaded.first));
+    let message = named.map_or_else(|| fault.reason.clone(), |rest| format!("it {rest}"));
+    problem(loaded.first.clone(), 0, message, fault.hint.clone())
 }
 
 /// Finds the errors in the feature files themselves and in the steps of their scenarios.

@@ -22,7 +22,7 @@ use serde::Deserialize;
 use crate::{
     image_name::ImageName,
     machine::content,
-    settings,
+    settings::{self, Wrong},
     submission::{Rules, dockerfile::Builder, is_manifest, manifest, pattern},
     verdict::{Fault, Outcome},
 };
@@ -305,6 +305,18 @@ impl Project {
         self.file("scenarios").join(lab)
     }
 
+    /// The description of a lab, `lab.yaml`; the default one if it has none.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn description(&self, lab: &str) -> Result<LabFile, Wrong> {
+        match fs::read_to_string(self.folder_of(lab).join("lab.yaml")) {
+            Ok(text) => settings::read(&text),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(LabFile::default()),
+            Err(error) => Err(format!("it cannot be read: {error}").into()),
+        }
+    }
+
     /// The lab that these feature files describe.
     ///
     /// # Errors
@@ -313,13 +325,8 @@ impl Project {
         features.named_well()?;
         let name = features.lab.clone();
         let folder = self.folder_of(&name);
-        let path = folder.join("lab.yaml");
-        let shown = self.shown(&path);
-        let file = match fs::read_to_string(&path) {
-            Ok(text) => settings::read(&text).map_err(|wrong| Fault::refused(wrong.of(&shown)))?,
-            Err(error) if error.kind() == ErrorKind::NotFound => LabFile::default(),
-            Err(error) => return Err(Fault::refused(format!("cannot read {shown}: {error}"))),
-        };
+        let shown = self.shown(&folder.join("lab.yaml"));
+        let file = self.description(&name).map_err(|wrong| Fault::refused(wrong.of(&shown)))?;
         let (features, builder) = (features.files.clone(), Builder::default());
         Ok(Lab { name, features, folder, file, work: Work::Own, builder })
     }

@@ -6,7 +6,7 @@ use crate::{kinds::KINDS, sheet::spelling::distance};
 type Wrong = (String, Option<String>);
 
 /// The kinds that have a specification and a status, and no other fields of their own.
-const WITH_SPEC: [&str; 19] = [
+const WITH_SPEC: [&str; 20] = [
     "CronJob",
     "CustomResourceDefinition",
     "DaemonSet",
@@ -25,6 +25,7 @@ const WITH_SPEC: [&str; 19] = [
     "ReplicaSet",
     "ReplicationController",
     "ResourceQuota",
+    "Service",
     "StatefulSet",
 ];
 
@@ -51,7 +52,7 @@ const VERBS: [&str; 15] = [
 pub(super) fn wrong_field(kind: &str, path: &str) -> Option<Wrong> {
     let first = path.split(['.', '[']).next().unwrap_or_default();
     let known = ["apiVersion", "kind", "metadata", "spec", "status"];
-    let is_known = known.contains(&first) || !(WITH_SPEC.contains(&kind) || kind == "Service");
+    let is_known = known.contains(&first) || !WITH_SPEC.contains(&kind);
     (!is_known).then(|| {
         let near = known.into_iter().find(|known| distance(first, known) <= 2);
         let hint = match near {
@@ -72,9 +73,12 @@ pub(super) fn wrong_verb(verb: &str) -> Option<Wrong> {
     })
 }
 
-/// Finds the error in a resource that looks like one of Kubernetes. A custom one is not known.
+/// Finds the error in a resource that looks like one of Kubernetes. One with a group may be a custom one, and is not judged.
 pub(super) fn wrong_resource(resource: &str) -> Option<Wrong> {
-    let name = resource.split(['/', '.']).next().unwrap_or_default();
+    if resource.contains('.') {
+        return None;
+    }
+    let name = resource.split('/').next().unwrap_or_default();
     let mut known = KINDS.iter().map(|(kind, _)| plural(kind));
     if known.clone().any(|known| known == name) {
         return None;
@@ -133,6 +137,7 @@ mod tests {
             ("networkpolicys", ""),
             ("pods/log", ""),
             ("lessons", ""),
+            ("secret.example.org", ""),
         ] {
             let found = wrong_resource(resource).and_then(|(_, hint)| hint);
             let hint = (!meant.is_empty()).then(|| format!("did you mean {meant}?"));

@@ -50,7 +50,7 @@ pub(super) fn slip(step: &Step) -> Option<(String, Option<String>)> {
         }
         let why = read.iter().find_map(waits_for_a_person)?;
         let hint = "type it into a session: `When I open a session with \"…\"`; or use a command that ends by itself";
-        Some((format!("nobody types its input: {why}"), Some(hint.into())))
+        Some((format!("this command does not end by itself: {why}"), Some(hint.into())))
     };
     commands(step).into_iter().find_map(slip)
 }

@@ -80,7 +80,7 @@ fn a_command_that_cannot_succeed_is_found() {
     for part in [
         "printing.feature:3: kubectl has no command rolout\n  hint: did you mean kubectl rollout?",
         "printing.feature:4: bash cannot read the command",
-        "printing.feature:5: nobody types its input: it opens an editor",
+        "printing.feature:5: this command does not end by itself: it opens an editor",
         "3 problems",
     ] {
         assert!(said.contains(part), "`{part}` is not in:\n{said}");
