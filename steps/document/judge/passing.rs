@@ -7,7 +7,8 @@ use regex::Regex;
 use super::Judged;
 use crate::document::regex;
 
-/// What is shown at first, and what a moment later. A group that both have must hold the same.
+/// What is shown at first, and what a moment later; a `CronJob` begins when the clock says so. A group that both have must
+/// hold the same.
 const STATES: &[(&str, &str)] = &[
     (
         r"^Replicas:\s+(?<n>\d+ desired \| \d+ updated \| \d+ total) \| \d+ available",
@@ -24,6 +25,8 @@ const STATES: &[(&str, &str)] = &[
     ),
     (r"^State:\s+Waiting", r"^State:\s+Running"),
     (r"^Status:\s+Pending", r"^Status:\s+Running"),
+    (r"^Last Schedule Time:\s+<unset>", r"^Last Schedule Time:"),
+    (r"^Active Jobs:", r"^Active Jobs:"),
 ];
 
 /// Leaves out the findings about such states, if the document shows that something is not available yet.

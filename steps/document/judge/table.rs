@@ -27,6 +27,7 @@ pub(in crate::document) const OF_ONE_RUN: &[&str] = &[
     "VERSION",
     "DURATION",
     "LAST SCHEDULE",
+    "ACTIVE",
     "CPU(cores)",
     "MEMORY(bytes)",
     "CPU(CORES)",
@@ -123,6 +124,8 @@ fn row(
         let is_set_otherwise = has_other_node_port(cell, other, world) || is_other_quantity(name, cell, other);
         match same(cell, other, world).filter(|_| !is_set_otherwise) {
             Some(bound) => judged.bound.extend(bound),
+            // A CronJob may have begun by now, whenever its document was typed.
+            None if *name == "LAST SCHEDULE" && *cell == "<none>" => {}
             None if OF_ONE_RUN.contains(name) && has_form(cell, other) => {
                 if matches!(*name, "IP" | "CLUSTER-IP") {
                     judged.bound.insert((*cell).to_owned(), (*other).to_owned());
