@@ -7,6 +7,7 @@ mod drift;
 mod events;
 pub(in crate::document) mod lines;
 mod passing;
+mod scheduled;
 pub mod share;
 pub(in crate::document) mod table;
 pub(in crate::document) mod values;
@@ -154,6 +155,10 @@ fn compare(expected: &Expected, seen: &Seen, world: &World) -> Judged {
         command: seen.command.clone(),
         stdout: as_shown(&seen.stdout, world),
         stderr: as_shown(&seen.stderr, world),
+    };
+    let seen = match scheduled::without(&seen.command, &seen.stdout, &expected.text) {
+        Some(stdout) => Seen { stdout, ..seen },
+        None => seen,
     };
     if super::story::is_table(&expected.text) && super::story::is_table(&seen.stdout) {
         return table::judge(expected, (&seen.command, &seen.stdout), world);

@@ -4,6 +4,7 @@ mod formats;
 mod harm;
 mod hidden;
 mod judging;
+mod judging_schedules;
 mod judging_values;
 mod reading;
 mod safety;

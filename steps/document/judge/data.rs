@@ -51,7 +51,12 @@ const OF_ONE_RUN: &[&str] = &[
     "expirationSeconds",
     "usage",
     "token",
+    "lastScheduleTime",
+    "lastSuccessfulTime",
 ];
+
+/// Fields of a `CronJob` that has begun, which is a matter of the clock.
+const OF_THE_CLOCK: &[&str] = &["lastScheduleTime", "lastSuccessfulTime", "active"];
 
 /// How many fields of one kind are reported.
 const MOST: usize = 12;
@@ -102,7 +107,8 @@ impl Comparison<'_> {
                         None => self.differ(&path, key, value, None),
                     }
                 }
-                let new = printed.keys().filter(|key| !wanted.contains_key(*key));
+                let is_new = |key: &&String| !wanted.contains_key(*key) && !OF_THE_CLOCK.contains(&key.as_str());
+                let new = printed.keys().filter(is_new);
                 self.new.extend(new.map(|key| below(path, key)));
             }
             (Value::Array(wanted), Value::Array(printed)) => self.compare_lists(path, wanted, printed),

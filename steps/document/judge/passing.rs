@@ -26,7 +26,6 @@ const STATES: &[(&str, &str)] = &[
     (r"^State:\s+Waiting", r"^State:\s+Running"),
     (r"^Status:\s+Pending", r"^Status:\s+Running"),
     (r"^Last Schedule Time:\s+<unset>", r"^Last Schedule Time:"),
-    (r"^Active Jobs:", r"^Active Jobs:"),
 ];
 
 /// Leaves out the findings about such states, if the document shows that something is not available yet.

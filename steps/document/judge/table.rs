@@ -7,10 +7,13 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use regex::Regex;
 
 use super::{
-    Finding, Judged, Kind,
+    Finding, Judged, Kind, scheduled,
     values::{World, are_other_quantities, same},
 };
-use crate::document::{regex, story::Expected};
+use crate::document::{
+    regex,
+    story::{self, Expected},
+};
 
 /// Columns whose value is that of one run.
 pub(in crate::document) const OF_ONE_RUN: &[&str] = &[
@@ -48,19 +51,47 @@ pub(in crate::document) const PASSING: &[&str] =
 const FAILED_PULL: [&str; 2] = ["ErrImagePull", "ImagePullBackOff"];
 
 /// A table as text.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(in crate::document) struct Table<'a> {
+    /// The header's line in the text.
+    line: usize,
     /// The names of its columns.
     pub(in crate::document) columns: Vec<&'a str>,
     /// Its rows, each with its line in the text.
     pub(in crate::document) rows: Vec<(usize, Vec<&'a str>)>,
 }
 
-/// Judges a table that a command printed.
+/// Judges the tables that a command printed. `kubectl get all` prints one for each kind.
 pub(super) fn judge(expected: &Expected, (command, seen): (&str, &str), world: &World) -> Judged {
-    let (wanted, found) = (Table::of(&expected.text), Table::of(seen));
     let mut judged = Judged::default();
-    judged.findings.extend(columns::of(expected.line, &wanted, &found, command));
+    let mut rest = Table::all(seen);
+    for wanted in Table::all(&expected.text) {
+        let is_its_own = |found: &Table<'_>| found.kind() == wanted.kind();
+        let place = rest.iter().position(is_its_own).or_else(|| (!rest.is_empty()).then_some(0));
+        let found = place.map(|place| rest.remove(place)).unwrap_or_default();
+        one(expected, &wanted, (command, &found), world, &mut judged);
+    }
+    let end = expected.line + expected.text.trim_end().lines().count().saturating_sub(1);
+    let others = rest.iter().flat_map(|table| &table.rows).filter(|_| !is_partial(expected));
+    judged.findings.extend(others.map(|(_, cells)| Finding::of(end, "", &cells.join("   "))));
+    judged
+}
+
+/// Whether a document leaves rows out.
+fn is_partial(expected: &Expected) -> bool {
+    expected.text.contains("...")
+}
+
+/// Judges one table.
+fn one(
+    expected: &Expected,
+    wanted: &Table<'_>,
+    (command, found): (&str, &Table<'_>),
+    world: &World,
+    judged: &mut Judged,
+) {
+    let first = expected.line + wanted.line;
+    judged.findings.extend(columns::of(first, wanted, found, command));
     let mut rest: Vec<&Vec<&str>> = found.rows.iter().map(|(_, cells)| cells).collect();
     for (at, cells) in &wanted.rows {
         let line = expected.line + at;
@@ -72,24 +103,16 @@ pub(super) fn judge(expected: &Expected, (command, seen): (&str, &str), world: &
         let alike = |place: &usize| rest[*place].iter().zip(cells).filter(|(one, other)| one != other).count();
         let fitting = (0..rest.len()).filter(|place| is_row(cells, rest[*place], world));
         match fitting.min_by_key(alike).map(|place| rest.remove(place)) {
-            Some(other) => row((line, command), &wanted, cells, &found, other, world, &mut judged),
+            Some(other) => row((line, command), wanted, cells, found, other, world, judged),
             None if is_of_default(cells, world) => {}
             None => judged.findings.push(Finding::of(line, &cells.join("   "), "")),
         }
     }
-    let is_partial = expected.text.contains("...");
-    let further = rest.iter().filter(|cells| !is_partial && !is_scheduled(cells[0]));
+    let further = rest.iter().filter(|cells| !is_partial(expected) && !scheduled::is_name(cells[0]));
     judged.findings.extend(further.map(|cells| {
-        let end = expected.line + wanted.rows.last().map_or(0, |(at, _)| *at);
+        let end = expected.line + wanted.rows.last().map_or(wanted.line, |(at, _)| *at);
         Finding::of(end, "", &cells.join("   "))
     }));
-    judged
-}
-
-/// Whether this is the name of a Job that a `CronJob` has made, or of its Pod: how many there are depends on the time.
-fn is_scheduled(name: &str) -> bool {
-    static NAME: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:[a-z.]+/)?[a-z0-9.-]+-\d{8}(?:-[a-z0-9]{5})?$"));
-    NAME.is_match(name)
 }
 
 /// Whether two rows are about the same object.
@@ -272,15 +295,41 @@ fn is_same_but_node_ports(cell: &str, other: &str, world: &World) -> bool {
 impl<'a> Table<'a> {
     /// Reads a table.
     pub(in crate::document) fn of(text: &'a str) -> Self {
-        let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-        let header = lines.next().map(|(_, line)| line).unwrap_or_default();
+        Self::read(&text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).collect::<Vec<_>>())
+    }
+
+    /// Reads all tables of a text: a header behind an empty line begins another one.
+    fn all(text: &'a str) -> Vec<Self> {
+        let mut tables: Vec<Vec<(usize, &str)>> = Vec::new();
+        let mut is_first = true;
+        for (at, line) in text.lines().enumerate() {
+            let begins = is_first && story::is_table(line);
+            is_first = line.trim().is_empty();
+            match tables.last_mut() {
+                _ if is_first => {}
+                Some(table) if !begins => table.push((at, line)),
+                _ => tables.push(vec![(at, line)]),
+            }
+        }
+        tables.iter().map(|lines| Self::read(lines)).collect()
+    }
+
+    /// Reads the lines of a table, each with its place in the text.
+    fn read(lines: &[(usize, &'a str)]) -> Self {
+        let Some(((at, header), lines)) = lines.split_first() else { return Self::default() };
         let columns = cells(header);
         let starts: Vec<usize> = columns.iter().map(|name| name.as_ptr() as usize - header.as_ptr() as usize).collect();
-        let rows = lines.map(|(at, line)| {
+        let rows = lines.iter().map(|(at, line)| {
             let split = cells(line);
-            (at, if split.len() == columns.len() { split } else { by_position(line, &starts, split) })
+            (*at, if split.len() == columns.len() { split } else { by_position(line, &starts, split) })
         });
-        Self { rows: rows.collect(), columns }
+        Self { line: *at, rows: rows.collect(), columns }
+    }
+
+    /// The kind of its objects, as the first row names it before a slash; empty if it does not.
+    fn kind(&self) -> &'a str {
+        let name = self.rows.first().and_then(|(_, cells)| cells.first()).copied().unwrap_or_default();
+        name.split_once('/').map_or("", |(kind, _)| kind.split('.').next().unwrap_or(kind))
     }
 }
 

@@ -254,35 +254,23 @@ fn a_count_of_restarts_says_when_the_last_one_was() {
 }
 
 #[test]
-fn how_many_jobs_a_schedule_has_made_is_a_matter_of_time() {
-    let shown = "NAME    STATUS     COMPLETIONS   AGE\none     Complete   1/1           3s\n";
-    let later = format!("{shown}hello-29930459   Complete   1/1   2s\n");
-    assert_eq!(found("kubectl get jobs", shown, &later), NONE);
-    let other = format!("{shown}two   Complete   1/1   2s\n");
-    assert_eq!(found("kubectl get jobs", shown, &other).len(), 1);
-    assert_eq!(found("kubectl get jobs", &later, shown).len(), 1);
-}
-
-#[test]
-fn whether_a_schedule_has_begun_is_a_matter_of_time() {
-    let table = |active: &str, last: &str| {
-        let header = "NAME    SCHEDULE    SUSPEND   ACTIVE   LAST SCHEDULE   AGE\n";
-        format!("{header}hello   * * * * *   False     {active}        {last}          5s\n")
+fn tables_of_several_kinds_are_compared_kind_by_kind() {
+    let pods = "NAME      READY   STATUS    RESTARTS   AGE\npod/web   1/1     Running   0          4s\n";
+    let service = |port: &str| {
+        let header = "NAME          TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)   AGE\n";
+        format!("{header}service/web   ClusterIP   10.96.0.7    <none>        {port}    4s\n")
     };
-    let found_in_table = |says: &str, prints: &str| found("kubectl get cronjobs", says, prints);
-    assert_eq!(found_in_table(&table("0", "<none>"), &table("1", "2s    ")), NONE);
-    assert_eq!(found_in_table(&table("1", "2s    "), &table("0", "40s   ")), NONE);
-    assert_eq!(found_in_table(&table("1", "2s    "), &table("0", "<none>")).len(), 1, "it has not begun");
-
-    let described = |last: &str, active: &str| {
-        format!("Name: hello\nSchedule: * * * * *\nLast Schedule Time:  {last}\nActive Jobs:         {active}\n")
-    };
-    let before = described("<unset>", "<none>");
-    let after = described("Sun, 29 Nov 2026 13:20:00 +0000", "hello-29930459");
-    let found_in_description = |says: &str, prints: &str| found("kubectl describe cronjob hello", says, prints);
-    assert_eq!(found_in_description(&before, &after), NONE);
-    assert_eq!(found_in_description(&after, &before).len(), 1, "it has not begun");
-    assert_eq!(found_in_description(&before.replace("hello", "other"), &after).len(), 1);
+    let all = |port: &str| format!("{pods}\n{}", service(port));
+    assert_eq!(found("kubectl get all", &all("80/TCP"), &all("80/TCP").replace("10.96.0.7", "10.96.12.70")), NONE);
+    assert_eq!(
+        found("kubectl get all", &all("80/TCP"), &all("81/TCP")),
+        ["14 Mistake: PORT(S) of service/web: 80/TCP -> PORT(S): 81/TCP"]
+    );
+    let other_way = format!("{}\n{pods}", service("80/TCP"));
+    assert_eq!(found("kubectl get svc,pods", &other_way, &all("80/TCP")), NONE);
+    assert_eq!(found("kubectl get all", &format!("{pods}\n...\n"), &all("80/TCP")), NONE);
+    let further = ["11 Mistake:  -> service/web   ClusterIP   10.96.0.7   <none>   80/TCP   4s"];
+    assert_eq!(found("kubectl get all", pods, &all("80/TCP")), further);
 }
 
 #[test]
