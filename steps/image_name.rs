@@ -26,7 +26,7 @@ impl ImageName {
     /// The name without its tag, and the tag: `node` and `20-slim`; [`None`] if it has a digest.
     #[must_use]
     pub fn tagged(&self) -> Option<(&str, &str)> {
-        if self.0.contains('@') {
+        if self.has_digest() {
             return None;
         }
         Some(if self.has_tag() { self.0.rsplit_once(':')? } else { (&self.0, "latest") })
@@ -55,14 +55,26 @@ impl ImageName {
         (host.contains('.') || host.contains(':') || host == "localhost").then_some(host)
     }
 
-    /// The name with this prefix in front: `localhost/x/busybox:latest`.
+    /// The name with this prefix in front: `localhost/x/busybox:latest`. A registry's port becomes part of the path:
+    /// `localhost/x/registry.example--5000/app:1`.
     #[must_use]
     pub fn below(&self, prefix: &str) -> Self {
-        Self(format!("{prefix}/{}", self.full()))
+        let full = self.full();
+        let port = self.registry().and_then(|host| host.find(':'));
+        Self(match port {
+            Some(at) => format!("{prefix}/{}--{}", &full[..at], &full[at + 1..]),
+            None => format!("{prefix}/{full}"),
+        })
+    }
+
+    /// Whether it names the image by a digest.
+    #[must_use]
+    pub fn has_digest(&self) -> bool {
+        self.0.contains('@')
     }
 
     fn has_tag(&self) -> bool {
-        self.0.contains('@') || self.0.rsplit('/').next().is_some_and(|last| last.contains(':'))
+        self.has_digest() || self.0.rsplit('/').next().is_some_and(|last| last.contains(':'))
     }
 }
 
@@ -153,5 +165,7 @@ mod tests {
     #[test]
     fn a_name_below_a_prefix_keeps_its_tag() {
         assert_eq!(name("own").below("localhost/a").to_string(), "localhost/a/own:latest");
+        let with_port = name("registry.example:5000/team/own:1").below("localhost/a");
+        assert_eq!(with_port.to_string(), "localhost/a/registry.example--5000/team/own:1");
     }
 }

@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    engine, node,
+    engine, node, online,
     pull::{Pulled, pull},
     registry,
 };
@@ -184,8 +184,17 @@ async fn build(project: &Project, folder: &str, name: &str, progress: &Progress)
         .map(drop)
 }
 
-/// Makes images of the engine available to the nodes under their registry names, if the nodes can use only labproof's
-/// own registry.
+/// Why Pods on these nodes cannot pull an image, whatever the engine has; `None` if they can.
+#[must_use]
+pub fn cannot_serve(name: &ImageName, node_image: &str) -> Option<Fault> {
+    (node::is_offline(node_image) && name.has_digest()).then(|| {
+        Fault::broken(format!("{name} names a digest, which labproof's own registry cannot give to an image"))
+            .hint("use a tag, or a cluster whose nodes can pull from a registry")
+    })
+}
+
+/// Makes images of the engine available to the nodes under their registry names: by labproof's own registry, if the nodes
+/// can use no other; else by the user's logins, and by loading what no registry has.
 ///
 /// # Errors
 /// If the offline registry cannot be started or filled, or a node cannot be connected to it.
@@ -196,8 +205,11 @@ pub async fn serve(
     images: &[Used],
     progress: &Progress,
 ) -> Outcome {
-    if !node::is_offline(node_image) || images.is_empty() {
+    if images.is_empty() {
         return Ok(());
+    }
+    if !node::is_offline(node_image) {
+        return online::prepare(images, nodes, progress).await;
     }
     progress.phase("filling the offline registry", None);
     Tool::new(project.resource("kind-config/offline/registry")?)
@@ -212,6 +224,15 @@ pub async fn serve(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_digest_needs_the_registry_that_made_it() {
+        let cannot = |name: &str, node: &str| cannot_serve(&name.into(), node).is_some();
+        assert!(cannot("nginx@sha256:0000", "labproof/node:v1.34.11"));
+        assert!(
+            !cannot("nginx:1.27", "labproof/node:v1.34.11") && !cannot("nginx@sha256:0000", "kindest/node:v1.34.0")
+        );
+    }
 
     #[test]
     fn a_stand_in_serves_the_tags_that_exist() {

@@ -10,10 +10,12 @@ use crate::{tool::Tool, verdict::Outcome};
 /// The names of two containers: the one that takes images, and the one that the nodes use, under this name.
 const NAMES: [&str; 2] = ["labproof-registry-push", "labproof-registry"];
 
-/// Lets containerd look for images of the registry `$1` in the offline registry, below that name. Its file is there at once
-/// or not at all.
+/// Lets containerd look for images of each registry in the offline registry, below that name, in which `--` comes before a
+/// port, as the script that pushes them writes it. The file is there at once or not at all.
 const SERVE: &str = r#"for host; do
-  folder=/etc/containerd/certs.d/$host url=http://labproof-registry:5000/v2/$host
+  path=$host
+  case $host in *:*) path=${host%:*}--${host##*:} ;; esac
+  folder=/etc/containerd/certs.d/$host url=http://labproof-registry:5000/v2/$path
   [ ! -e "$folder/hosts.toml" ] || continue
   mkdir -p "$folder"
   printf 'server = "%s"\n\n[host."%s"]\n  capabilities = ["pull", "resolve"]\n  override_path = true\n' "$url" "$url" > "$folder/.$$"

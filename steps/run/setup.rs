@@ -141,7 +141,11 @@ async fn provide(
 ) -> Outcome<(Vec<Used>, BTreeMap<ImageName, Fault>)> {
     let (mut images, mut pulled, mut missing) = (Vec::new(), Vec::new(), BTreeMap::new());
     for (name, pods_pull_it) in plan.images() {
-        match catalogue.provide(project, &name, progress).await {
+        let provided = match catalogue::cannot_serve(&name, cluster.node_image()).filter(|_| pods_pull_it) {
+            Some(fault) => Err(fault),
+            None => catalogue.provide(project, &name, progress).await,
+        };
+        match provided {
             Ok(image) => {
                 if pods_pull_it {
                     pulled.push(image.clone());
