@@ -5,7 +5,7 @@ pub mod builder;
 pub mod catalogue;
 pub mod needed;
 pub mod node;
-mod online;
+pub mod online;
 mod pull;
 pub mod registry;
 pub mod submissions;

@@ -5,11 +5,12 @@
 //! port are found.
 
 use std::{
+    collections::BTreeSet,
     fmt,
     time::{Duration, Instant},
 };
 
-use k8s_openapi::api::networking::v1::NetworkPolicy;
+use k8s_openapi::api::{core::v1::Pod, networking::v1::NetworkPolicy};
 use kube::{ResourceExt, api::ListParams};
 
 use super::{clusters, pods, services};
@@ -18,6 +19,7 @@ use crate::{
         abilities::Ability,
         ask,
         connections::{self, Attempt},
+        wait,
     },
     conditions::{
         endpoints,
@@ -38,31 +40,40 @@ use trial::{Address, Ends};
 /// The pause before a connection is tried again, because no object shows when a network has changed.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// What a Pod connects to.
+/// A Pod or a Service at one end of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// A Pod.
-    Pod(String),
-    /// A Service.
-    Service(String),
+pub struct Peer {
+    /// What it is.
+    pub kind: PeerKind,
+    /// Its name.
+    pub name: String,
+    /// Its namespace, if it is not the scenario's.
+    pub namespace: Option<String>,
 }
 
-impl fmt::Display for Target {
+/// What may be at the end of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PeerKind {
+    /// A Pod.
+    Pod,
+    /// A Service.
+    Service,
+}
+
+impl fmt::Display for Peer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Pod(name) => write!(f, "the Pod {name}"),
-            Self::Service(name) => write!(f, "the Service {name}"),
-        }
+        write!(f, "the {:?} {}", self.kind, self.name)?;
+        self.namespace.as_ref().map_or(Ok(()), |namespace| write!(f, " in the namespace {namespace}"))
     }
 }
 
 /// A way from a Pod to a port.
 #[derive(Clone, Debug)]
 pub struct Way {
-    /// The Pod's name.
-    pub from: String,
-    /// The other end.
-    pub to: Target,
+    /// The Pod that connects.
+    pub from: Peer,
+    /// What it connects to.
+    pub to: Peer,
     /// The port of the other end.
     pub port: u16,
 }
@@ -104,7 +115,7 @@ async fn until(scene: &mut Scene, way: &Way, limit: Duration, what: &str, wanted
         let connect = async |from: &Spot, to: &Address| connect(scene, from, to).await;
         let judged = match wanted {
             Wanted::Open => trial::is_open(&ends, connect).await,
-            Wanted::Closed => trial::is_closed(&ends, &policies(scene).await?, connect).await,
+            Wanted::Closed => trial::is_closed(&ends, &policies(scene, way).await?, connect).await,
         };
         let judged = match judged {
             Err(fault) if fault.verdict == Verdict::Failed => Err(fault.reason),
@@ -114,11 +125,9 @@ async fn until(scene: &mut Scene, way: &Way, limit: Duration, what: &str, wanted
             Ok(()) => return Ok(()),
             Err(seen) if Instant::now() >= deadline => {
                 let seconds = limit.as_secs();
-                let fault = Fault::failed(format!(
-                    "the Pod {} should {what} {way} within {seconds} seconds, but {seen}",
-                    way.from
-                ));
-                return Err(explain(scene, fault).await);
+                let fault =
+                    Fault::failed(format!("{} should {what} {way} within {seconds} seconds, but {seen}", way.from));
+                return Err(explain(scene, way, fault).await);
             }
             Err(_) => tokio::time::sleep(PAUSE).await,
         }
@@ -126,19 +135,30 @@ async fn until(scene: &mut Scene, way: &Way, limit: Duration, what: &str, wanted
 }
 
 /// Adds what decides about connections to a fault.
-async fn explain(scene: &Scene, fault: Fault) -> Fault {
+async fn explain(scene: &Scene, way: &Way, fault: Fault) -> Fault {
     let line = |policy: NetworkPolicy| {
         let spec = serde_json::to_string(&policy.spec).unwrap_or_default();
         format!("{}  {spec}", policy.name_any())
     };
-    let policies: Vec<String> = policies(scene).await.into_iter().flatten().map(line).collect();
+    let policies: Vec<String> = policies(scene, way).await.into_iter().flatten().map(line).collect();
     let policies = if policies.is_empty() { "there are none".to_owned() } else { policies.join("\n") };
     fault.seen("the NetworkPolicies", policies).seen("the Pods", services::pods(scene).await)
 }
 
-async fn policies(scene: &Scene) -> Outcome<Vec<NetworkPolicy>> {
-    let policies = scene.cluster.api::<NetworkPolicy>(&scene.namespace);
-    Ok(ask("list the NetworkPolicies", policies.list(&ListParams::default())).await?.items)
+/// The policies of the namespaces of both ends.
+async fn policies(scene: &Scene, way: &Way) -> Outcome<Vec<NetworkPolicy>> {
+    let namespaces: BTreeSet<&str> = [&way.from, &way.to].map(|peer| namespace(scene, peer)).into();
+    let mut found = Vec::new();
+    for namespace in namespaces {
+        let policies = scene.cluster.api::<NetworkPolicy>(namespace);
+        found.extend(ask("list the NetworkPolicies", policies.list(&ListParams::default())).await?.items);
+    }
+    Ok(found)
+}
+
+/// The namespace of one end.
+fn namespace<'a>(scene: &'a Scene, peer: &'a Peer) -> &'a str {
+    peer.namespace.as_deref().unwrap_or(&scene.namespace)
 }
 
 async fn connect(scene: &Scene, from: &Spot, (address, port): &Address) -> Outcome<Attempt> {
@@ -148,19 +168,20 @@ async fn connect(scene: &Scene, from: &Spot, (address, port): &Address) -> Outco
 /// Waits until both ends are in the network.
 async fn ends(scene: &mut Scene, way: &Way, limit: Duration) -> Outcome<Ends> {
     let from = spot(scene, &way.from, limit).await?;
-    match &way.to {
-        Target::Pod(name) => {
-            let to = spot(scene, name, limit).await?;
+    match way.to.kind {
+        PeerKind::Pod => {
+            let to = spot(scene, &way.to, limit).await?;
             Ok(Ends { from, doors: vec![(to.address.clone(), way.port)], behind: vec![(to, way.port)] })
         }
-        Target::Service(name) => {
-            let service::Doors { doors, destinations } = service::doors(scene, name, way.port, limit).await?;
+        PeerKind::Service => {
+            let service::Doors { doors, destinations } = service::doors(scene, &way.to, way.port, limit).await?;
             let mut behind = Vec::new();
             for endpoints::Destination { pod, port, .. } in destinations {
-                let pod = pod.ok_or_else(|| {
-                    Fault::failed(format!("the Service {name} sends to an address that is no Pod's"))
+                let name = pod.ok_or_else(|| {
+                    Fault::failed(format!("{} sends to an address that is no Pod's", way.to))
                         .hint("give the Service a selector")
                 })?;
+                let pod = Peer { kind: PeerKind::Pod, name, namespace: way.to.namespace.clone() };
                 behind.push((spot(scene, &pod, limit).await?, port));
             }
             Ok(Ends { from, doors, behind })
@@ -168,7 +189,17 @@ async fn ends(scene: &mut Scene, way: &Way, limit: Duration) -> Outcome<Ends> {
     }
 }
 
-async fn spot(scene: &mut Scene, pod: &str, limit: Duration) -> Outcome<Spot> {
-    let found = pods::until_started(scene, pod, "running", limit, network::has_spot).await?;
-    found.as_ref().and_then(network::spot).ok_or_else(|| Fault::broken(format!("the Pod {pod} has no address")))
+/// Waits until a Pod is in the network.
+async fn spot(scene: &mut Scene, pod: &Peer, limit: Duration) -> Outcome<Spot> {
+    let found = match &pod.namespace {
+        None => pods::until_started(scene, &pod.name, "running", limit, network::has_spot).await?,
+        Some(namespace) => {
+            let limit = limit.min(scene.time_left());
+            let pods = scene.cluster.api::<Pod>(namespace);
+            let waited = wait::until(pods, &pod.name, limit, network::has_spot, std::future::pending()).await;
+            let late = |seen: &str| format!("{pod} should be running within {} seconds, but {seen}", limit.as_secs());
+            waited.map_err(|unmet| unmet.fault(&pod.to_string(), |seen| Fault::failed(late(&seen))))?
+        }
+    };
+    found.as_ref().and_then(network::spot).ok_or_else(|| Fault::broken(format!("{pod} has no address")))
 }

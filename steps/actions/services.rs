@@ -30,9 +30,24 @@ pub async fn until(
     limit: Duration,
     judge: impl Fn(&[EndpointSlice]) -> Judgement,
 ) -> Outcome<Vec<EndpointSlice>> {
+    until_in(scene, &scene.namespace, name, what, limit, judge).await
+}
+
+/// The same for a Service of any namespace.
+///
+/// # Errors
+/// The same as [`until`].
+pub async fn until_in(
+    scene: &Scene,
+    namespace: &str,
+    name: &str,
+    what: &str,
+    limit: Duration,
+    judge: impl Fn(&[EndpointSlice]) -> Judgement,
+) -> Outcome<Vec<EndpointSlice>> {
     let limit = limit.min(scene.time_left());
-    let service = read(scene, name).await?;
-    let slices = scene.cluster.api::<EndpointSlice>(&scene.namespace);
+    let service = read(scene, namespace, name).await?;
+    let slices = scene.cluster.api::<EndpointSlice>(namespace);
     let of_service = watcher::Config::default().labels(&format!("{OF_SERVICE}={name}"));
     let waited = wait::until_all(slices, of_service, limit, judge, std::future::pending()).await;
     let unmet = match waited {
@@ -49,8 +64,8 @@ pub async fn until(
 ///
 /// # Errors
 /// If it does not exist.
-pub async fn read(scene: &Scene, name: &str) -> Outcome<Service> {
-    let services = scene.cluster.api::<Service>(&scene.namespace);
+pub async fn read(scene: &Scene, namespace: &str, name: &str) -> Outcome<Service> {
+    let services = scene.cluster.api::<Service>(namespace);
     let service = ask(&format!("read the Service {name}"), services.get_opt(name)).await?;
     service.ok_or_else(|| Fault::failed(format!("there is no Service called {name}")))
 }

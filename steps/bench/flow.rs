@@ -19,6 +19,7 @@ use labproof::internal::{
         build::build,
         catalogue::{self, Catalogue},
         load::load,
+        node,
     },
     project::Project,
     verdict::{Fault, Outcome},
@@ -100,7 +101,9 @@ async fn put_images_on_nodes(bench: &Bench, cluster: &Cluster, folder: &Path) ->
     let catalogue = Catalogue::read(&project)?;
     let names = ["node:20-slim", "busybox"].map(ImageName::from);
     let images = try_join_all(names.iter().map(|name| catalogue.provide(&project, name, &bench.progress))).await?;
-    catalogue::serve(&project, cluster.node_image(), cluster.nodes(), &images, &bench.progress).await?;
+    if node::is_offline(cluster.node_image()) {
+        catalogue::serve(&project, cluster.nodes(), &images, &bench.progress).await?;
+    }
     let lab = project.lab(&project.one_named("flow")?)?;
     for image in &lab.file.builds {
         build(image, &lab, Duration::from_mins(15)).await?;

@@ -12,6 +12,8 @@ use super::{Judgement, pod, statuses};
 pub struct Spot {
     /// The Pod's name.
     pub pod: String,
+    /// The Pod's namespace.
+    pub namespace: String,
     /// The node on which it runs.
     pub node: String,
     /// The id of a container that runs.
@@ -28,6 +30,7 @@ pub fn spot(pod: &Pod) -> Option<Spot> {
     let runs = statuses::all(pod).find(|status| status.state.as_ref().is_some_and(|state| state.running.is_some()))?;
     Some(Spot {
         pod: pod.metadata.name.clone()?,
+        namespace: pod.metadata.namespace.clone().unwrap_or_default(),
         node: pod.spec.as_ref()?.node_name.clone()?,
         id: runs.container_id.clone()?,
         address: pod.status.as_ref()?.pod_ip.clone()?,
@@ -58,7 +61,10 @@ pub fn is_about(policy: &NetworkPolicy, from: &Spot, to: &Spot) -> bool {
     // Without a selector, a policy is about all Pods.
     let selects = |spot: &Spot| {
         let selector = spec.pod_selector.clone().map(Selector::try_from);
-        selector.is_none_or(|selector| selector.is_ok_and(|selector| selector.matches(&spot.labels)))
+        let is_of_its_namespace =
+            policy.metadata.namespace.as_ref().is_none_or(|namespace| *namespace == spot.namespace);
+        is_of_its_namespace
+            && selector.is_none_or(|selector| selector.is_ok_and(|selector| selector.matches(&spot.labels)))
     };
     has("Egress") && selects(from) || has("Ingress") && selects(to)
 }
@@ -84,6 +90,7 @@ mod tests {
         ));
         let expected = Spot {
             pod: "web".into(),
+            namespace: String::new(),
             node: "n".into(),
             id: "containerd://1".into(),
             address: "10.0.0.1".into(),
@@ -103,6 +110,7 @@ mod tests {
     fn a_policy_is_about_the_pods_that_it_selects() {
         let spot = |app: &str| Spot {
             pod: app.into(),
+            namespace: "shop".into(),
             node: "n".into(),
             id: "1".into(),
             address: "10.0.0.1".into(),
@@ -121,5 +129,8 @@ mod tests {
         ));
         assert!(is_about(&policy("Ingress", "{}"), &web, &db));
         assert!(!is_about(&policy("Ingress", "{matchLabels: {app: web}}"), &web, &db));
+        let mut elsewhere = policy("Ingress", "{}");
+        elsewhere.metadata.namespace = Some("other".into());
+        assert!(!is_about(&elsewhere, &web, &db));
     }
 }

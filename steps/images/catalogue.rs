@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    engine, node, online,
+    engine, node,
     pull::{Pulled, pull},
     registry,
 };
@@ -193,23 +193,13 @@ pub fn cannot_serve(name: &ImageName, node_image: &str) -> Option<Fault> {
     })
 }
 
-/// Makes images of the engine available to the nodes under their registry names: by labproof's own registry, if the nodes
-/// can use no other; else by the user's logins, and by loading what no registry has.
+/// Makes images of the engine available under their registry names to nodes that can use only labproof's own registry.
 ///
 /// # Errors
 /// If the offline registry cannot be started or filled, or a node cannot be connected to it.
-pub async fn serve(
-    project: &Project,
-    node_image: &str,
-    nodes: &[String],
-    images: &[Used],
-    progress: &Progress,
-) -> Outcome {
+pub async fn serve(project: &Project, nodes: &[String], images: &[Used], progress: &Progress) -> Outcome {
     if images.is_empty() {
         return Ok(());
-    }
-    if !node::is_offline(node_image) {
-        return online::prepare(images, nodes, progress).await;
     }
     progress.phase("filling the offline registry", None);
     Tool::new(project.resource("kind-config/offline/registry")?)

@@ -38,7 +38,7 @@ if cmp -s .config.json config.json; then rm .config.json; else mv .config.json c
 ///
 /// # Errors
 /// If the engine or a node does not answer.
-pub(super) async fn prepare(images: &[Used], nodes: &[String], progress: &Progress) -> Outcome {
+pub async fn prepare(images: &[Used], nodes: &[String], progress: &Progress) -> Outcome {
     let names: Vec<ImageName> = images.iter().map(|image| image.name.as_str().into()).collect();
     let servers: BTreeSet<String> = names.iter().filter_map(server).collect();
     let logins = logins(servers, progress).await?;

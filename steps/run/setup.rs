@@ -22,7 +22,7 @@ use crate::{
     images::{
         build, builder,
         catalogue::{self, Catalogue, Used},
-        engine,
+        engine, node, online,
     },
     machine::{
         claim::{Claim, Held},
@@ -158,7 +158,11 @@ async fn provide(
             }
         }
     }
-    catalogue::serve(project, cluster.node_image(), cluster.nodes(), &pulled, progress).await?;
+    if node::is_offline(cluster.node_image()) {
+        catalogue::serve(project, cluster.nodes(), &pulled, progress).await?;
+    } else {
+        online::prepare(&pulled, cluster.nodes(), progress).await?;
+    }
     Ok((images, missing))
 }
 

@@ -6,7 +6,10 @@ use gherkin::Step;
 
 use super::{Kind, Sentence, versions};
 use crate::{
-    actions::{connections::Target, container_ref::ContainerRef},
+    actions::{
+        connections::{Peer, PeerKind},
+        container_ref::ContainerRef,
+    },
     conditions::object::{Expected, Path},
     image_name::ImageName,
     terminal::dialogue::Key,
@@ -89,7 +92,8 @@ impl Arguments {
     /// The labels by which the step names Pods.
     #[must_use]
     pub fn labels(&self) -> Vec<String> {
-        let named = [Kind::OnePod, Kind::Place, Kind::Target].into_iter().flat_map(|kind| self.of_kind(kind));
+        let named =
+            [Kind::OnePod, Kind::Place, Kind::Peer, Kind::Target].into_iter().flat_map(|kind| self.of_kind(kind));
         let label = |value: &str| Some(value.split_once(LABELLED)?.1.strip_suffix('"')?.to_owned());
         named.filter_map(label).collect()
     }
@@ -101,7 +105,7 @@ impl Arguments {
         for (kind, value) in self.kinds.iter().zip(&mut self.values) {
             match kind {
                 Kind::OnePod if *value == labelled => name.clone_into(value),
-                Kind::Place | Kind::Target => *value = value.replace(&labelled, &format!("\"{name}\"")),
+                Kind::Place | Kind::Peer | Kind::Target => *value = value.replace(&labelled, &format!("\"{name}\"")),
                 _ => {}
             }
         }
@@ -193,11 +197,12 @@ impl Argument for ContainerRef {
     }
 }
 
-impl Argument for Target {
+impl Argument for Peer {
     fn take(arguments: &mut Arguments) -> Outcome<Self> {
         let value = arguments.value()?;
-        let name = value.split('"').nth(1).unwrap_or_default().to_owned();
-        Ok(if value.starts_with("the Pod ") { Self::Pod(name) } else { Self::Service(name) })
+        let kind = if value.starts_with("the Pod ") { PeerKind::Pod } else { PeerKind::Service };
+        let mut quoted = value.split('"').skip(1).step_by(2).map(str::to_owned);
+        Ok(Self { kind, name: quoted.next().unwrap_or_default(), namespace: quoted.next() })
     }
 }
 
@@ -298,6 +303,14 @@ mod tests {
             (take::<Duration>("1m"), take::<Duration>("90s")),
             (Duration::from_mins(1), Duration::from_secs(90))
         );
+    }
+
+    #[test]
+    fn a_peer_is_a_pod_or_a_service_perhaps_of_another_namespace() {
+        let peer =
+            |kind, namespace: Option<&str>| Peer { kind, name: "web".into(), namespace: namespace.map(Into::into) };
+        assert_eq!(take::<Peer>(r#"the Service "web""#), peer(PeerKind::Service, None));
+        assert_eq!(take::<Peer>(r#"the Pod "web" in the namespace "shop""#), peer(PeerKind::Pod, Some("shop")));
     }
 
     #[test]

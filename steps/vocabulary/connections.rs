@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::{Sentence, sentence};
 use crate::{
     actions::{
-        connections::{self, Target, Way},
+        connections::{self, Peer, Way},
         subject::Subject,
     },
     scene::Scene,
@@ -14,10 +14,10 @@ use crate::{
 };
 
 pub(super) const SENTENCES: &[Sentence] = &[
-    sentence!(Then "within {duration} the Pod {which} reaches {target} on port {number}" => reaches(limit, from, to, port), Cluster [Waits],
+    sentence!(Then "within {duration} {peer} reaches {target} on port {number}" => reaches(limit, from, to, port), Cluster [Waits],
         r#"within 30 seconds the Pod "client" reaches the Service "web" on port 80"#,
         "A TCP connection from the Pod's network opens, whatever its image contains: to the Pod, or to the Service's own address. Of a headless Service, to each ready Pod."),
-    sentence!(Then "within {duration} the Pod {which} cannot reach {target} on port {number}" => cannot_reach(limit, from, to, port), Cluster [Waits, NeedsNetworkPolicies],
+    sentence!(Then "within {duration} {peer} cannot reach {target} on port {number}" => cannot_reach(limit, from, to, port), Cluster [Waits, NeedsNetworkPolicies],
         r#"within 30 seconds the Pod "client" cannot reach the Pod "db" on port 5432"#,
         "A NetworkPolicy forbids the connection: one is about these Pods, and the connection does not open, although the target takes it from itself. A server that is down, a wrong port and a Service without Pods fail. If the cluster does not enforce NetworkPolicies, the scenario is skipped."),
     sentence!(Then "within {duration} {target} answers {text} on port {number}" => answers(limit, to, text, port), Cluster [Waits, Keeps],
@@ -49,15 +49,15 @@ async fn answers_at(
     connections::until_routed(scene, Subject { kind: &kind, name: &name, limit }, &text, &url).await
 }
 
-async fn reaches(scene: &mut Scene, limit: Duration, from: String, to: Target, port: u16) -> Outcome {
+async fn reaches(scene: &mut Scene, limit: Duration, from: Peer, to: Peer, port: u16) -> Outcome {
     connections::until_open(scene, &Way { from, to, port }, limit).await
 }
 
-async fn cannot_reach(scene: &mut Scene, limit: Duration, from: String, to: Target, port: u16) -> Outcome {
+async fn cannot_reach(scene: &mut Scene, limit: Duration, from: Peer, to: Peer, port: u16) -> Outcome {
     connections::until_closed(scene, &Way { from, to, port }, limit).await
 }
 
-async fn answers(scene: &mut Scene, limit: Duration, to: Target, text: String, port: u16) -> Outcome {
+async fn answers(scene: &mut Scene, limit: Duration, to: Peer, text: String, port: u16) -> Outcome {
     connections::until_answers(scene, &to, port, &text, limit).await
 }
 

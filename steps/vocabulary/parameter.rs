@@ -15,6 +15,8 @@ pub enum Kind {
     OnePod,
     /// A Pod, or one of its containers.
     Place,
+    /// A Pod that connects.
+    Peer,
     /// A Pod or a Service that is connected to.
     Target,
     /// The phase of a Pod.
@@ -145,10 +147,16 @@ pub const PARAMETERS: &[Parameter] = &[
         meaning: "the Pod \"hello\", where it has one container besides init and ephemeral ones, or the container \"web\" of the Pod \"hello\", which may be an init container or a sidecar; labelled \"app=web\" may stand in place of the Pod's name",
     },
     Parameter {
+        kind: Kind::Peer,
+        name: "peer",
+        expression: r#"the Pod "[^"\s]+"(?: in the namespace "[^"\s]+")?|the Pod labelled "[^"\s=]+=[^"\s=]*""#,
+        meaning: "the Pod \"hello\" or the Pod labelled \"app=web\", which connects; a Pod of another namespace is the Pod \"hello\" in the namespace \"shop\"",
+    },
+    Parameter {
         kind: Kind::Target,
         name: "target",
-        expression: r#"the Pod (?:"[^"\s]+"|labelled "[^"\s=]+=[^"\s=]*")|the Service "[^"\s]+""#,
-        meaning: "the Pod \"hello\", the Pod labelled \"app=web\" or the Service \"web\", at the other end of a connection",
+        expression: r#"the (?:Pod|Service) "[^"\s]+"(?: in the namespace "[^"\s]+")?|the Pod labelled "[^"\s=]+=[^"\s=]*""#,
+        meaning: "the Pod \"hello\", the Pod labelled \"app=web\" or the Service \"web\", at the other end of a connection; one of another namespace is the Service \"web\" in the namespace \"shop\"",
     },
     Parameter {
         kind: Kind::Phase,

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use k8s_openapi::api::core::v1::{Node, Service, ServicePort};
 
-use super::{PAUSE, Target, spot, trial::Address};
+use super::{PAUSE, Peer, PeerKind, namespace, spot, trial::Address};
 use crate::{
     actions::services,
     cluster::connections::{self, Answer, in_url},
@@ -27,10 +27,11 @@ pub(super) struct Doors {
 
 /// Waits until a Service sends to some Pod, and finds out where clients connect: at its own address, or at those of its
 /// Pods if it has none.
-pub(super) async fn doors(scene: &Scene, name: &str, port: u16, limit: Duration) -> Outcome<Doors> {
-    let service = services::read(scene, name).await?;
+pub(super) async fn doors(scene: &Scene, to: &Peer, port: u16, limit: Duration) -> Outcome<Doors> {
+    let (name, namespace) = (&to.name, namespace(scene, to));
+    let service = services::read(scene, namespace, name).await?;
     let found = find_port(&service, name, |found| found.port == i32::from(port), &format!("port {port}"))?;
-    let slices = services::until(scene, name, "send to a Pod", limit, endpoints::sends_to_any).await?;
+    let slices = services::until_in(scene, namespace, name, "send to a Pod", limit, endpoints::sends_to_any).await?;
     let destinations = endpoints::destinations(&slices, found.name.as_deref().unwrap_or_default());
     let own = service.spec.as_ref().and_then(|spec| spec.cluster_ip.clone());
     let doors = match own.filter(|address| !address.is_empty() && address != "None") {
@@ -72,16 +73,16 @@ fn find_port(
 ///
 /// # Errors
 /// If it is not in time; the fault contains the last answer.
-pub async fn until_answers(scene: &mut Scene, to: &Target, port: u16, expected: &str, limit: Duration) -> Outcome {
+pub async fn until_answers(scene: &mut Scene, to: &Peer, port: u16, expected: &str, limit: Duration) -> Outcome {
     let limit = limit.min(scene.time_left());
     let deadline = Instant::now() + limit;
-    let (node, doors) = match to {
-        Target::Pod(name) => {
-            let spot = spot(scene, name, limit).await?;
+    let (node, doors) = match to.kind {
+        PeerKind::Pod => {
+            let spot = spot(scene, to, limit).await?;
             (spot.node, vec![(spot.address, port)])
         }
-        Target::Service(name) => {
-            let Doors { doors, destinations } = doors(scene, name, port, limit).await?;
+        PeerKind::Service => {
+            let Doors { doors, destinations } = doors(scene, to, port, limit).await?;
             let any = scene.cluster.own()?.nodes().first().cloned();
             (destinations.iter().find_map(|to| to.node.clone()).or(any).unwrap_or_default(), doors)
         }
@@ -99,7 +100,7 @@ pub async fn until_answers(scene: &mut Scene, to: &Target, port: u16, expected: 
 pub async fn until_nodes_answer(scene: &mut Scene, name: &str, expected: &str, limit: Duration) -> Outcome {
     let limit = limit.min(scene.time_left());
     let deadline = Instant::now() + limit;
-    let service = services::read(scene, name).await?;
+    let service = services::read(scene, &scene.namespace, name).await?;
     let port = find_port(&service, name, |port| port.node_port.is_some(), "port on the nodes");
     let port = port.map_err(|fault| fault.hint("write `type: NodePort`"))?.node_port.unwrap_or_default();
     services::until(scene, name, "send to a Pod", limit, endpoints::sends_to_any).await?;

@@ -104,7 +104,14 @@ mod tests {
 
     fn spot(pod: &str, address: &str) -> Spot {
         let labels = BTreeMap::from([("app".to_owned(), pod.to_owned())]);
-        Spot { pod: pod.into(), node: "n".into(), id: pod.into(), address: address.into(), labels }
+        Spot {
+            pod: pod.into(),
+            namespace: String::new(),
+            node: "n".into(),
+            id: pod.into(),
+            address: address.into(),
+            labels,
+        }
     }
 
     /// The way of the Pod `web` to port 80 of a Service, behind which the Pod `db` listens on port 8080.
