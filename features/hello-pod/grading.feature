@@ -30,7 +30,7 @@ Feature: Grading of the lab hello-pod
     Given the Pod "hello-pod" runs from "pod-two.yml"
     And the Pod "asker" runs busybox
     Then "kubectl get pod hello-pod -o jsonpath='<{.spec.containers[*].name}>'" prints "<hello-ctr bb-ctr>"
-    And "kubectl get pod hello-pod -o jsonpath='{.spec.containers[*].image}'" prints "nigelpoulton/k8sbook[...] busybox"
+    And "kubectl get pod hello-pod -o jsonpath='{.spec.containers[*].image}'" prints "nigelpoulton/k8sbook[...] [...]busybox"
     And within 20 seconds the log of the container "bb-ctr" of the Pod "hello-pod" shows "I am bb-ctr"
     When I run "podip=$(kubectl get pod hello-pod -o jsonpath='{.status.podIP}')"
     Then within 30 seconds "kubectl exec asker -- wget -q -O - http://$podip:8080" prints "<h1>Kubernetes Rocks!</h1>"
@@ -44,8 +44,10 @@ Feature: Grading of the lab hello-pod
     Hint: "kubectl delete" accepts the name of a Pod, or the file from which it was created.
     Given the Pod "hello-pod" runs from "pod-labelled.yml"
     And the Pod "asker" runs busybox
+    And the Pod "hello-pod-of-others" runs busybox
     When the task "delete" is done
     Then within 30 seconds the Pod "hello-pod" is gone
     # A Pod that the script creates anew has the same name.
     And for 3 seconds there is no Pod "hello-pod"
     And within 1 second the Pod "asker" is ready
+    And within 1 second the Pod "hello-pod-of-others" is ready

@@ -1,0 +1,1 @@
+kubectl get pods -o name | grep hello | xargs kubectl delete --now
