@@ -16,7 +16,7 @@ Feature: Grading of the lab helloworld
     And the Pod "hello" runs the image "ubuntu/helloworld"
     And within 30 seconds 1 Pod labelled "run=hello" is ready
     # A server that ends at once is ready for a moment, which is longer on a busy machine.
-    And for 10 seconds the restart count of the Pod "hello" stays 0
+    And for 15 seconds the restart count of the Pod "hello" stays 0
     And within 1 second the Pod "hello" is ready
 
   @points:2 @task:14
