@@ -34,11 +34,11 @@ cat > .config.json
 if cmp -s .config.json config.json; then rm .config.json; else mv .config.json config.json; systemctl restart kubelet; fi";
 
 /// Lets these nodes have images of the engine: gives them the user's logins at the images' registries, and the images that no
-/// registry has.
+/// registry has. Returns those that cannot be loaded, each with the reason.
 ///
 /// # Errors
 /// If the engine or a node does not answer.
-pub async fn prepare(images: &[Used], nodes: &[String], progress: &Progress) -> Outcome {
+pub async fn prepare(images: &[Used], nodes: &[String], progress: &Progress) -> Outcome<Vec<(ImageName, Fault)>> {
     let names: Vec<ImageName> = images.iter().map(|image| image.name.as_str().into()).collect();
     let servers: BTreeSet<String> = names.iter().filter_map(server).collect();
     let logins = logins(servers, progress).await?;
@@ -48,11 +48,15 @@ pub async fn prepare(images: &[Used], nodes: &[String], progress: &Progress) -> 
     }
     let local = names.iter().zip(images).filter(|(_, image)| image.source == Source::Local);
     let asked = join_all(local.map(async |(name, _)| (name, is_published(name).await))).await;
+    let mut missing = Vec::new();
     for (name, _) in asked.into_iter().filter(|(_, is_published)| !is_published) {
         progress.phase(&format!("loading {name} into the nodes, because no registry has it"), None);
-        load::load(name, nodes).await?;
+        if let Err(fault) = load::load(name, nodes).await {
+            progress.line(&fault.reason);
+            missing.push((name.clone(), fault));
+        }
     }
-    Ok(())
+    Ok(missing)
 }
 
 /// The registry of an image, as Docker's settings name it; [`None`] for Docker's official images, which everybody may pull.

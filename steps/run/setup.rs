@@ -161,7 +161,7 @@ async fn provide(
     if node::is_offline(cluster.node_image()) {
         catalogue::serve(project, cluster.nodes(), &pulled, progress).await?;
     } else {
-        online::prepare(&pulled, cluster.nodes(), progress).await?;
+        missing.extend(online::prepare(&pulled, cluster.nodes(), progress).await?);
     }
     Ok((images, missing))
 }
