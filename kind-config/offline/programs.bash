@@ -1,16 +1,16 @@
 # shellcheck shell=bash
-# Builds the programs that modules/engine pins: a Docker engine, buildx and BuildKit. Source this file after
-# common.bash.
+# Builds the programs that modules/programs pins: those of a Docker engine, of BuildKit, and those of a node that are the
+# same for every Kubernetes version. Source this file after common.bash.
 offline=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-engine_module=$offline/modules/engine
+programs_module=$offline/modules/programs
 docker_version=29.9.3 # the release of moby/v2 v2.0.0-beta.24; the module does not contain it
 
-# The cache folder with the programs. Its name depends on the modules and on how they are built, so its content is
-# always right, and a second call builds nothing.
+# The cache folder with the programs. Its name depends on the module and on how they are built, so its content is always
+# right, and a second call builds nothing.
 programs_folder() {
   local key
-  key=$({ recipe_of "$engine_module" && echo "$docker_version" && declare -f package_of linker_flags_of compile compile_runc; } | sha256sum)
-  printf '%s/engine-%s\n' "$build" "${key:0:16}"
+  key=$({ recipe_of "$programs_module" && echo "$docker_version" && declare -f package_of linker_flags compile compile_packages compile_runc go_build; } | sha256sum)
+  printf '%s/programs-%s\n' "$build" "${key:0:16}"
 }
 
 # build_programs PROGRAM...: builds the missing programs, and stores the folder's path in `programs`.
@@ -19,22 +19,18 @@ build_programs() {
   programs=$(programs_folder)
   for program in "$@"; do [[ -x $programs/$program ]] || missing+=("$program"); done
   ((${#missing[@]})) || return 0
-  only_one engine-programs
+  only_one programs
   go=$("$offline/go")
   say "building ${missing[*]} from Go modules (up to 10 minutes, once)"
   mkdir -p "$programs"
   forget_older_programs
-  for program in "${missing[@]}"; do
-    [[ ! -x $programs/$program ]] || continue # another process has built it
-    if [[ $program == runc ]]; then compile_runc; else compile "$program"; fi
-    mv "$programs/$program.part$$" "$programs/$program" # atomically, so nobody runs an incomplete file
-  done
+  compile "${missing[@]}"
   exec {lock}>&- # a later step may take another lock
 }
 
 forget_older_programs() {
   local folder
-  for folder in "$build"/engine-????????????????; do [[ $folder == "$programs" ]] || rm -rf "$folder"; done
+  for folder in "$build"/programs-????????????????; do [[ $folder == "$programs" ]] || rm -rf "$folder"; done
 }
 
 package_of() {
@@ -42,41 +38,66 @@ package_of() {
     dockerd | docker-proxy) echo "github.com/moby/moby/v2/cmd/$1" ;;
     docker) echo github.com/docker/cli/cmd/docker ;;
     docker-buildx) echo github.com/docker/buildx/cmd/buildx ;;
-    containerd | containerd-shim-runc-v2) echo "github.com/containerd/containerd/v2/cmd/$1" ;;
+    containerd | containerd-shim-runc-v2 | ctr) echo "github.com/containerd/containerd/v2/cmd/$1" ;;
     buildkitd | buildctl) echo "github.com/moby/buildkit/cmd/$1" ;;
     runc) echo github.com/opencontainers/runc ;;
+    crictl) echo sigs.k8s.io/cri-tools/cmd/crictl ;;
+    kube-network-policies) echo sigs.k8s.io/kube-network-policies/cmd ;;
+    local-path-provisioner) echo github.com/rancher/local-path-provisioner ;;
+    host-local) echo github.com/containernetworking/plugins/plugins/ipam/host-local ;;
+    loopback | ptp) echo "github.com/containernetworking/plugins/plugins/main/$1" ;;
+    portmap) echo github.com/containernetworking/plugins/plugins/meta/portmap ;;
   esac
 }
 
-# version_of MODULE: prints the module's version in modules/engine.
-version_of() { awk -v module="$1" '$1 == module { sub("[+]incompatible", ""); print $2 }' "$engine_module/go.mod"; }
+# version_of MODULE: prints the module's version in modules/programs.
+version_of() { awk -v module="$1" '$1 == module { sub("[+]incompatible", ""); print $2 }' "$programs_module/go.mod"; }
 
-# A module does not contain its own version, so the programs get it here.
-linker_flags_of() {
-  local flags="-s -w"
-  case $1 in
-    dockerd) flags+=" -X github.com/moby/moby/v2/dockerversion.Version=$docker_version" ;;
-    docker) flags+=" -X github.com/docker/cli/cli/version.Version=$(version_of github.com/docker/cli | tr -d v)" ;;
-    docker-buildx) flags+=" -X github.com/docker/buildx/version.Version=$(version_of github.com/docker/buildx)" ;;
-    containerd | containerd-shim-runc-v2) flags+=" -X github.com/containerd/containerd/v2/version.Version=$(version_of github.com/containerd/containerd/v2)" ;;
-    buildkitd | buildctl) flags+=" -X github.com/moby/buildkit/version.Version=$(version_of github.com/moby/buildkit)" ;;
-    runc) flags+=" -X main.version=$(version_of github.com/opencontainers/runc | tr -d v) -extldflags -static" ;;
-  esac
-  printf '%s\n' "$flags"
+# Modules do not contain their own versions, so the programs get them here. The linker ignores a variable that a program
+# does not have.
+linker_flags() {
+  local module variable
+  printf '%s' "-s -w -X github.com/moby/moby/v2/dockerversion.Version=$docker_version"
+  while read -r module variable; do printf '%s' " -X $variable=$(version_of "$module" | tr -d v)"; done << 'END'
+github.com/docker/cli github.com/docker/cli/cli/version.Version
+github.com/containerd/containerd/v2 github.com/containerd/containerd/v2/version.Version
+github.com/containernetworking/plugins github.com/containernetworking/plugins/pkg/utils/buildversion.BuildVersion
+github.com/rancher/local-path-provisioner main.VERSION
+sigs.k8s.io/cri-tools sigs.k8s.io/cri-tools/pkg/version.Version
+END
+  for module in github.com/docker/buildx github.com/moby/buildkit; do
+    printf '%s' " -X $module/version.Version=$(version_of "$module")"
+  done
 }
 
-# compile PROGRAM [GO_OPTION...]: go.sum verifies every module. Without C, unless the caller sets `cgo=1`.
+# compile PROGRAM...: builds the programs side by side, where that is possible.
 compile() {
-  local program=$1
-  shift
-  # The client's module has no go.mod, so Go would assume a very old language version.
-  [[ $program != docker ]] || set -- '-gcflags=github.com/docker/cli/cmd/docker=-lang=go1.26 -dwarf=false'
-  CGO_ENABLED=${cgo:-0} quietly "does the Go module proxy answer, and is there room on the disk? try: go env GOPROXY; df -h" \
-    "$go" -C "$engine_module" build "${go_options[@]}" "$@" -ldflags "$(linker_flags_of "$program")" -o "$programs/$program.part$$" "$(package_of "$program")"
+  local program packages=() made=$scratch/programs
+  mkdir "$made"
+  for program in "$@"; do
+    case $program in
+      runc) compile_runc "$made/runc" ;;
+      # It imports a module under a name that differs from everybody else's in a capital letter.
+      local-path-provisioner) compile_packages "$made" "$(package_of "$program")" ;;
+      *) packages+=("$(package_of "$program")") ;;
+    esac
+  done
+  ((${#packages[@]} == 0)) || compile_packages "$made" "${packages[@]}"
+  # Each one is moved into place, so nobody runs an incomplete file.
+  for program in "$@"; do mv "$made/$(basename "$(package_of "$program")")" "$programs/$program"; done
 }
 
-# Debian's runc 1.1 is too old: today's engines request a time namespace for every container. runc needs libseccomp's
-# headers, which are unpacked only for the build. It is static, so BuildKit's image needs no libraries.
+# compile_packages FOLDER PACKAGE... The client's module has no go.mod, so Go would assume a very old language version.
+compile_packages() {
+  local folder=$1
+  shift
+  go_build "$programs_module" '-gcflags=github.com/docker/cli/cmd/docker=-lang=go1.26 -dwarf=false' \
+    -ldflags "$(linker_flags)" -o "$folder/" "$@"
+}
+
+# compile_runc OUTPUT: Debian's runc 1.1 is too old: today's engines request a time namespace for every container. runc
+# contains C and needs libseccomp's headers, which are unpacked only for the build. It is static, so it runs on a node
+# and in BuildKit's image whatever libraries they have.
 compile_runc() {
   local folder=$scratch/seccomp library
   mkdir "$folder"
@@ -89,5 +110,6 @@ compile_runc() {
   printf '#!/bin/sh\ncase "$*" in *--libs*) echo -lseccomp ;; esac\n' > "$folder/pkg-config"
   chmod +x "$folder/pkg-config"
   PKG_CONFIG=$folder/pkg-config CGO_CFLAGS="-O2 -I$folder/usr/include" CGO_LDFLAGS="-L${library%/*}" cgo=1 \
-    compile runc -tags "seccomp netgo osusergo"
+    go_build "$programs_module" -tags "seccomp netgo osusergo" -o "$1" \
+    -ldflags "-s -w -X main.version=$(version_of "$(package_of runc)" | tr -d v) -extldflags -static" "$(package_of runc)"
 }
