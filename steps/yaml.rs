@@ -8,6 +8,7 @@
 mod decode;
 mod list;
 mod nodes;
+mod place;
 mod scalar;
 mod stream;
 #[cfg(test)]

@@ -19,7 +19,7 @@ pub(super) fn lacking(lab: &Lab, scenario: &Scenario) -> Vec<(usize, String)> {
     let mut told = String::new();
     let mut lacking = Vec::new();
     for step in &scenario.steps {
-        let commands = commands(step);
+        let commands = must_succeed(step);
         for command in &commands {
             told += command;
             told.push('\n');
@@ -52,7 +52,7 @@ pub(super) fn slip(step: &Step) -> Option<(String, Option<String>)> {
         let hint = "type it into a session: `When I open a session with \"…\"`; or use a command that ends by itself";
         Some((format!("this command does not end by itself: {why}"), Some(hint.into())))
     };
-    commands(step).into_iter().find_map(slip)
+    must_succeed(step).into_iter().find_map(slip)
 }
 
 /// A subcommand of kubectl that does not exist, and the one that it probably stands for.
@@ -63,7 +63,7 @@ fn misspelt(line: &str) -> Option<(String, &'static str)> {
 }
 
 /// The commands of a step that must succeed.
-fn commands(step: &Step) -> Vec<&str> {
+pub(super) fn must_succeed(step: &Step) -> Vec<&str> {
     let Some((sentence, arguments)) = step.sentence().filter(|(sentence, _)| sentence.has(Fact::EndsWell)) else {
         return Vec::new();
     };

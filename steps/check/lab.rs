@@ -1,5 +1,5 @@
-//! Finds errors in a lab apart from its sheet's steps: in its name, its `lab.yaml` and its manifests, and in the files
-//! and images that the sheet names.
+//! Finds errors in a lab apart from its sheet's steps: in its name and its `lab.yaml`, and in the files and images that
+//! the sheet names.
 
 use std::{
     borrow::Cow,
@@ -11,7 +11,6 @@ use std::{
 use super::{Problem, api, commands, kinds, problem};
 use crate::{
     cluster::manifest,
-    image_name::ImageName,
     images::build,
     loaded::{Placed, expected},
     project::{EXPECTED, Lab, Project},
@@ -19,9 +18,6 @@ use crate::{
     vocabulary::{Arguments, Fact, Kind, Sentence, Step},
     yaml,
 };
-
-/// What is wrong, and what to do.
-type Wrong = (String, Option<String>);
 
 /// Finds everything that is wrong with a lab.
 pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Placed], problems: &mut Vec<Problem>) {
@@ -46,18 +42,7 @@ pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Placed], problems
             problem(feature.clone(), line, message, Some(where_it_belongs(project, lab, &file)))
         }));
     }
-    let named: BTreeSet<PathBuf> = scenarios
-        .iter()
-        .flat_map(|placed| placed.scenario.steps.iter().filter_map(Step::sentence))
-        .flat_map(|(_, arguments)| arguments.of_kind(Kind::Manifest).map(|file| lab.folder.join(file)))
-        .collect();
-    let json = named.iter().filter(|path| path.is_file() && !is_yaml(path)).cloned();
-    for path in manifests(lab).chain(json) {
-        let shown = project.shown(&path);
-        let is_named = named.contains(&path);
-        let wrong = wrong_with_manifest(project, lab, &path, is_named).into_iter();
-        problems.extend(wrong.map(|(why, hint)| problem(shown.clone(), 0, why, hint)));
-    }
+    problems.extend(super::manifests::check(project, lab, scenarios));
 }
 
 fn wrong_with_description(project: &Project, lab: &Lab) -> Vec<Problem> {
@@ -178,51 +163,8 @@ fn wrong_with_expected(
     })
 }
 
-/// A manifest must describe objects, and may use only images that the lab declares; whether nodes have others is a
-/// matter of chance. YAML that no step names may be something else, such as Helm values or a kustomization.
-fn wrong_with_manifest(project: &Project, lab: &Lab, path: &Path, is_named: bool) -> Vec<Wrong> {
-    let text = match read(path) {
-        Ok(text) => text,
-        Err(why) => return vec![(why, None)],
-    };
-    let objects = manifest::read_each(&text);
-    if text.trim().is_empty() {
-        return vec![("it is empty".into(), None)];
-    }
-    if objects.is_empty() && is_named {
-        return vec![("it describes no object".into(), None)];
-    }
-    let is_meant = is_named || kinds::is_meant(&text);
-    let needed = lab.file.pulls.iter().chain(&lab.file.absent).chain(lab.file.builds.iter().map(|build| &build.image));
-    let mut needed: BTreeSet<ImageName> = needed.cloned().collect();
-    let mut wrong = Vec::new();
-    for object in objects {
-        match object {
-            Err(why) if is_meant => wrong.push((why, None)),
-            Err(_) => {}
-            Ok(object) => {
-                let of_kind = kinds::wrong_object(&object.api_version, &object.kind);
-                wrong
-                    .extend(of_kind.map(|(why, hint)| (format!("{} {}: {why}", object.kind, object.name), Some(hint))));
-                // An image is told once.
-                let images = manifest::images(&object).into_iter();
-                wrong.extend(
-                    images.filter(|image| needed.insert(image.clone())).map(|image| undeclared(project, lab, &image)),
-                );
-            }
-        }
-    }
-    wrong
-}
-
-fn undeclared(project: &Project, lab: &Lab, image: &ImageName) -> Wrong {
-    let described = project.shown(&lab.folder.join("lab.yaml"));
-    let hint = format!("add it to `pulls` in {described}, or to `absent` if no machine should have it");
-    (format!("the lab does not say that its Pods pull {image}"), Some(hint))
-}
-
 /// The text of a manifest, as kubectl decodes it.
-fn read(path: &Path) -> Result<String, String> {
+pub(super) fn read(path: &Path) -> Result<String, String> {
     let bytes = fs::read(path).map_err(|error| error.to_string())?;
     let text = yaml::text(&bytes).map(Cow::into_owned);
     text.map_err(|error| format!("it is not UTF-8 ({error}): save it as UTF-8"))
@@ -240,10 +182,10 @@ fn files(lab: &Lab) -> impl Iterator<Item = PathBuf> {
     files.filter(|path| path.is_file())
 }
 
-fn manifests(lab: &Lab) -> impl Iterator<Item = PathBuf> {
+pub(super) fn manifests(lab: &Lab) -> impl Iterator<Item = PathBuf> {
     files(lab).filter(|path| is_yaml(path) && path.file_name().is_none_or(|name| name != "lab.yaml"))
 }
 
-fn is_yaml(path: &Path) -> bool {
+pub(super) fn is_yaml(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
 }

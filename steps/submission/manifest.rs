@@ -98,7 +98,7 @@ fn judge_document(file: &str, document: &Document, rules: &Rules) -> Vec<Refusal
             findings.refusals
         }
         Err(Wrong::Bomb) => {
-            let (line, message) = (document.first_line(), TOO_LARGE.into());
+            let (line, message) = (document.0.first_line(), TOO_LARGE.into());
             vec![Refusal { file: file.into(), line, rule: Rule::YamlBomb, message }]
         }
         Err(Wrong::Unread { .. }) => Vec::new(),
@@ -118,7 +118,7 @@ fn objects(documents: Vec<Document>) -> Result<Vec<Object>, String> {
 }
 
 fn object(document: Document) -> Result<Object, String> {
-    let line = document.first_line();
+    let line = document.0.first_line();
     match document.0.content {
         Ok(value) if value.is_object() => Ok(Object { line, value }),
         Ok(_) => Err(format!("line {line}: this is no object")),

@@ -52,7 +52,7 @@ pub(super) fn judge(findings: &mut Findings<'_>, container: &Value) {
         if image.is_some() {
             findings.refuse(Rule::Image, "image", image, &instead);
         } else {
-            let line = findings.document.line_of("containers", "");
+            let line = findings.document.0.line_of("containers", "");
             findings.refuse_at(line, Rule::Image, format!("a container has no image: {instead}"));
         }
     }

@@ -1,4 +1,4 @@
-//! The documents of a learner's file, read with limits, and the lines of their fields.
+//! The documents of a learner's file, read with limits.
 
 use serde_json::Value;
 
@@ -52,37 +52,4 @@ fn items(document: &yaml::Document) -> Vec<Result<Value, Wrong>> {
         Ok(value) => yaml::items(value).into_iter().map(Ok).collect(),
         Err(wrong) => vec![Err(wrong.clone())],
     }
-}
-
-fn says_something(line: &str) -> bool {
-    let blank = line.trim_start().trim_start_matches("---").trim_start();
-    !blank.is_empty() && !blank.starts_with('#')
-}
-
-impl Document {
-    /// The number of its first non-empty line in the file.
-    pub(super) fn first_line(&self) -> usize {
-        1 + self.0.lines_before + self.0.text.lines().position(says_something).unwrap_or_default()
-    }
-
-    /// The best guess for the line of a field in the file: the first line with its name and value, or with the value in
-    /// a list, or with its name, or the document's first line.
-    pub(super) fn line_of(&self, key: &str, value: &str) -> usize {
-        let lines = || self.0.text.lines().enumerate().filter(|(_, line)| says_something(line));
-        let has_value = |line: &str| !value.is_empty() && line.contains(value);
-        let found = lines()
-            .find(|(_, line)| has_key(line, key) && has_value(line))
-            .or_else(|| lines().find(|(_, line)| line.trim_start().starts_with('-') && has_value(line)))
-            .or_else(|| lines().find(|(_, line)| has_key(line, key)));
-        found.map_or_else(|| self.first_line(), |(number, _)| 1 + self.0.lines_before + number)
-    }
-}
-
-/// Whether a line has a field of this name.
-fn has_key(line: &str, key: &str) -> bool {
-    line.match_indices(key).any(|(at, _)| {
-        let before = line[..at].chars().next_back();
-        let after = line[at + key.len()..].trim_start_matches(['"', '\'']).trim_start();
-        before.is_none_or(|before| " \t{,\"'".contains(before)) && after.starts_with(':')
-    })
 }

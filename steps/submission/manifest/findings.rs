@@ -20,7 +20,7 @@ impl Findings<'_> {
     /// Refuses a field. Takes its name, its value, which is shown and finds the line, and what to write instead.
     pub(super) fn refuse(&mut self, rule: Rule, key: &str, value: Option<&Value>, instead: &str) {
         let value = value.map(text).unwrap_or_default();
-        let line = self.document.line_of(key, &value);
+        let line = self.document.0.line_of(key, &value);
         let found = if value.is_empty() { shown(key) } else { format!("{}: {}", shown(key), shown(&value)) };
         self.refuse_at(line, rule, format!("{found} is not allowed: {instead}"));
     }

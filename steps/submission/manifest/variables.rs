@@ -14,7 +14,7 @@ const MOST_REFERENCES: usize = 16;
 pub(super) fn judge(findings: &mut Findings<'_>, container: &Value) {
     let count = references(container);
     if count > MOST_REFERENCES {
-        let line = findings.document.line_of("env", "");
+        let line = findings.document.0.line_of("env", "");
         let message = format!(
             "{count} references such as $(NAME) are not allowed: a container may have {MOST_REFERENCES} in its command, its \
              arguments, and its variables with several references"

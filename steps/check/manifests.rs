@@ -1,0 +1,134 @@
+//! Finds the errors in a lab's manifests.
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    sync::LazyLock,
+};
+
+use regex::Regex;
+
+use super::{
+    Problem, commands, fields, kinds,
+    lab::{is_yaml, manifests, read},
+    problem,
+};
+use crate::{
+    cluster::manifest,
+    conditions::wildcard,
+    document::story::used_files,
+    image_name::ImageName,
+    loaded::Placed,
+    project::{Lab, Project},
+    vocabulary::{Fact, Kind, Step},
+    yaml::{self, Bounds},
+};
+
+/// What is wrong, and what to do.
+type Wrong = (String, Option<String>);
+
+/// Finds everything that is wrong with the manifests of a lab.
+pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Placed]) -> Vec<Problem> {
+    let steps = || scenarios.iter().flat_map(|placed| &placed.scenario.steps);
+    let arguments = steps().filter_map(Step::sentence).map(|(_, arguments)| arguments);
+    let named: BTreeSet<PathBuf> =
+        arguments.flat_map(|arguments| arguments.of_kind(Kind::Manifest).map(|file| lab.folder.join(file))).collect();
+    let json = named.iter().filter(|path| path.is_file() && !is_yaml(path)).cloned();
+    let mut problems = Vec::new();
+    for path in manifests(lab).chain(json) {
+        let shown = project.shown(&path);
+        let text = match read(&path) {
+            Ok(text) => text,
+            Err(why) => {
+                problems.push(problem(shown, 0, why, None));
+                continue;
+            }
+        };
+        let wrong = wrong_with_manifest(project, lab, &text, named.contains(&path)).into_iter();
+        problems.extend(wrong.map(|(why, hint)| problem(shown.clone(), 0, why, hint)));
+        if is_used_as_it_is(&path, steps()) {
+            problems.extend(wrong_fields(&shown, &text));
+        }
+    }
+    problems
+}
+
+/// A manifest must describe objects, and may use only images that the lab declares; whether nodes have others is a
+/// matter of chance. YAML that no step names may be something else, such as Helm values or a kustomization.
+fn wrong_with_manifest(project: &Project, lab: &Lab, text: &str, is_named: bool) -> Vec<Wrong> {
+    let objects = manifest::read_each(text);
+    if text.trim().is_empty() {
+        return vec![("it is empty".into(), None)];
+    }
+    if objects.is_empty() && is_named {
+        return vec![("it describes no object".into(), None)];
+    }
+    let is_meant = is_named || kinds::is_meant(text);
+    let needed = lab.file.pulls.iter().chain(&lab.file.absent).chain(lab.file.builds.iter().map(|build| &build.image));
+    let mut needed: BTreeSet<ImageName> = needed.cloned().collect();
+    let mut wrong = Vec::new();
+    for object in objects {
+        match object {
+            Err(why) if is_meant => wrong.push((why, None)),
+            Err(_) => {}
+            Ok(object) => {
+                let of_kind = kinds::wrong_object(&object.api_version, &object.kind);
+                wrong
+                    .extend(of_kind.map(|(why, hint)| (format!("{} {}: {why}", object.kind, object.name), Some(hint))));
+                // An image is told once.
+                let images = manifest::images(&object).into_iter();
+                wrong.extend(
+                    images.filter(|image| needed.insert(image.clone())).map(|image| undeclared(project, lab, &image)),
+                );
+            }
+        }
+    }
+    wrong
+}
+
+fn undeclared(project: &Project, lab: &Lab, image: &ImageName) -> Wrong {
+    let described = project.shown(&lab.folder.join("lab.yaml"));
+    let hint = format!("add it to `pulls` in {described}, or to `absent` if no machine should have it");
+    (format!("the lab does not say that its Pods pull {image}"), Some(hint))
+}
+
+/// What the server would refuse in a manifest, at its line.
+fn wrong_fields(shown: &str, text: &str) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for document in yaml::read(text, &Bounds::trusted()) {
+        let objects = document.content.as_ref().map(yaml::items).unwrap_or_default();
+        for wrong in objects.iter().flat_map(fields::wrong) {
+            let line = document.line_of(&wrong.key, &wrong.value);
+            problems.push(problem(shown.to_owned(), line, wrong.message, wrong.hint));
+        }
+    }
+    problems
+}
+
+/// Whether a step gives a file to the server, which must take it, and no step says otherwise: the lesson may be that the
+/// server refuses it, or a step may change it first.
+fn is_used_as_it_is<'a>(path: &Path, steps: impl Iterator<Item = &'a Step>) -> bool {
+    static OTHERWISE: LazyLock<Regex> = LazyLock::new(|| {
+        wildcard::pattern(r"\b(sed|tee|patch|yq|perl|vim?|nano|envsubst|edit)\b|[^<]>|--validate|--dry-run=client")
+    });
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
+    let mut is_applied = false;
+    for step in steps {
+        let text = format!("{}\n{}", step.written.value, step.written.docstring.as_deref().unwrap_or_default());
+        if !text.contains(name) {
+            continue;
+        }
+        let Some((sentence, arguments)) = step.sentence() else { return false };
+        let applies = |command: &str| {
+            let names = |verb: &str| command.contains(verb);
+            let is_given = ["apply", "create", "replace"].into_iter().any(names);
+            is_given && used_files(command).iter().any(|file| Path::new(file).file_name() == path.file_name())
+        };
+        let is_argument = arguments.of_kind(Kind::Manifest).any(|file| path.ends_with(file));
+        if is_argument && !sentence.has(Fact::Acts) || sentence.has(Fact::Attempts) || OTHERWISE.is_match(&text) {
+            return false;
+        }
+        is_applied |= is_argument || commands::must_succeed(step).into_iter().any(applies);
+    }
+    is_applied
+}
