@@ -14,7 +14,9 @@ mod kinds;
 mod lab;
 mod manifests;
 pub mod pages;
+mod slips;
 mod steps;
+mod strays;
 mod testimony;
 mod typed;
 
@@ -62,7 +64,7 @@ pub fn check(project: &Project, labs: &[Loaded]) -> Outcome<Checked> {
     let mut checked = can_run(project, labs)?;
     checked.problems.extend(coverage::check(project, &coverage::by_name(labs)));
     checked.problems.extend(changed::check(project, &coverage::by_name(labs)));
-    checked.problems.extend(files::of_no_lab(project)?);
+    checked.problems.extend(strays::check(project)?);
     Ok(checked)
 }
 
@@ -79,6 +81,7 @@ pub fn can_run(project: &Project, labs: &[Loaded]) -> Outcome<Checked> {
         match &loaded.lab {
             Ok(lab) => {
                 lab::check(project, lab, &loaded.scenarios, &mut checked.problems);
+                checked.problems.extend(manifests::check(project, lab, &loaded.scenarios));
                 graded::check(project, lab, &loaded.scenarios, &mut checked.problems);
                 files::check(project, lab, loaded, &mut checked.problems);
                 attempts::check(project, lab, loaded, &mut checked.problems);

@@ -60,13 +60,15 @@ pub fn wrong<S>(scenario: &Scenario<S>) -> Vec<String> {
     let of = |prefix: &str| tags().filter(|tag| tag.starts_with(prefix)).count();
     for prefix in ["points:", "task:"] {
         if of(prefix) > 1 {
-            wrong.push(format!("several tags @{prefix}… apply to it, including those of its feature and its rule"));
+            wrong.push(format!("it has several tags @{prefix}…: those of its feature and its rule count as well"));
         }
     }
     if of("points:") == 0 {
         let idle = tags().find(|tag| ["hidden", "lenient", "live"].contains(tag) || tag.starts_with("task:"));
-        wrong.extend(idle.map(|tag| format!("it has @{tag}, but no @points:…")));
-        wrong.extend(hint(&scenario.description).map(|_| "it has a hint, but no @points:…".to_owned()));
+        wrong.extend(idle.map(|tag| format!("it has @{tag}, which means nothing without @points:…")));
+        wrong.extend(
+            hint(&scenario.description).map(|_| "it has a hint, which means nothing without @points:…".to_owned()),
+        );
     }
     wrong
 }

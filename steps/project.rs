@@ -14,7 +14,7 @@ use std::{
 };
 
 pub use attempts::Expected;
-pub use features::{Audience, FeatureFile, LabFeatures};
+pub use features::{Audience, FeatureFile, LabFeatures, is_feature};
 pub use named::Named;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -312,7 +312,12 @@ impl Project {
     pub fn description(&self, lab: &str) -> Result<LabFile, Wrong> {
         match fs::read_to_string(self.folder_of(lab).join("lab.yaml")) {
             Ok(text) => settings::read(&text),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(LabFile::default()),
+            Err(error) if error.kind() == ErrorKind::NotFound => match self.folder_of(lab).join("lab.yml") {
+                other if other.is_file() => {
+                    Err("it does not exist, but lab.yml does: rename that to lab.yaml".to_owned().into())
+                }
+                _ => Ok(LabFile::default()),
+            },
             Err(error) => Err(format!("it cannot be read: {error}").into()),
         }
     }

@@ -128,7 +128,7 @@ pub fn problems(attempts: &[Attempt], reports: &[Report]) -> Vec<String> {
                         reason()
                     )),
                     None => {
-                        problems.push(format!("{name}: \"{}\" was lost, and has to pass: {}", scenario.name, reason()));
+                        problems.push(format!("{name}: \"{}\" failed, but must pass: {}", scenario.name, reason()));
                     }
                 },
             }

@@ -32,7 +32,8 @@ pub(super) fn check(project: &Project, lab: &Lab, loaded: &Loaded, problems: &mu
             (Ok(_), None) => wrong("lab.yaml does not say under `submission` what a learner hands in".into(), None),
             (Ok(expected), Some(spec)) => {
                 let lost = all_here.then(|| not_graded(&expected, &graded)).into_iter().flatten();
-                lost.chain(not_asked_for(&expected, spec)).for_each(|(message, hint)| wrong(message, hint));
+                let own = contradictions(&expected).into_iter();
+                lost.chain(not_asked_for(&expected, spec)).chain(own).for_each(|(message, hint)| wrong(message, hint));
             }
         }
     }
@@ -41,7 +42,28 @@ pub(super) fn check(project: &Project, lab: &Lab, loaded: &Loaded, problems: &mu
 /// Names under `loses` that are not those of graded scenarios.
 fn not_graded(expected: &Expected, graded: &[&str]) -> Vec<(String, Option<String>)> {
     let unknown = expected.loses.keys().filter(|name| !graded.contains(&name.as_str()));
-    unknown.map(|name| (format!("there is no graded scenario \"{name}\" to be lost"), nearest(name, graded))).collect()
+    unknown
+        .map(|name| {
+            (format!("`loses` names \"{name}\", which is no graded scenario of the lab"), nearest(name, graded))
+        })
+        .collect()
+}
+
+/// Entries that contradict each other, so one of them would have no effect.
+fn contradictions(expected: &Expected) -> Vec<(String, Option<String>)> {
+    let mut wrong = Vec::new();
+    if expected.loses_everything && !expected.loses.is_empty() {
+        let hint = "remove `loses`, or `loses-everything`".to_owned();
+        wrong.push(("`loses-everything` and `loses` exclude each other".to_owned(), Some(hint)));
+    }
+    let excused = expected.excused.iter().flatten();
+    let unknown = excused.filter(|name| !expected.loses_everything && !expected.loses.contains_key(*name));
+    let lost: Vec<&str> = expected.loses.keys().map(String::as_str).collect();
+    wrong
+        .extend(unknown.map(|name| {
+            (format!("`excused` names \"{name}\", which the attempt does not lose"), nearest(name, &lost))
+        }));
+    wrong
 }
 
 /// Files that the attempt leaves out although the lab does not ask for them.
@@ -50,7 +72,7 @@ fn not_asked_for(expected: &Expected, spec: &SubmissionSpec) -> Vec<(String, Opt
     let files: Vec<String> = spec.paths().collect();
     let files: Vec<&str> = files.iter().map(String::as_str).collect();
     unknown
-        .map(|file| (format!("the lab does not ask for {file}, which it leaves out"), nearest(file, &files)))
+        .map(|file| (format!("`without` names {file}, which the lab does not ask for"), nearest(file, &files)))
         .collect()
 }
 

@@ -1,13 +1,12 @@
-//! Finds what is wrong with a lab's commands that shows without running them: bash cannot read them, kubectl has no such
-//! subcommand, they wait for a person, or they use files that neither the lab nor a step before makes.
+//! Finds what is wrong with a lab's commands that shows without running them: bash cannot read them, they contain a slip,
+//! or they use files that neither the lab nor a step before makes.
 
 use std::path::Path;
 
+use super::slips;
 use crate::{
     document::{
         bash::{Shell, Unread},
-        names::{is_subcommand, subcommand_like},
-        safety::waits_for_a_person,
         story::used_files,
     },
     project::Lab,
@@ -36,30 +35,15 @@ pub(super) fn lacking(lab: &Lab, scenario: &Scenario) -> Vec<(usize, String)> {
 
 /// What is wrong with the commands of a step, which must succeed, and what to do.
 pub(super) fn slip(step: &Step) -> Option<(String, Option<String>)> {
-    let slip = |command: &str| {
-        let read = match Shell::default().read(command) {
-            Ok(read) => read,
-            Err(Unread::TooMuch) => return None,
-            Err(Unread::NotBash) => {
-                let hint = "a quote, a bracket or a word such as `done` may be missing";
-                return Some(("bash cannot read the command".into(), Some(hint.into())));
-            }
-        };
-        if let Some((word, meant)) = read.iter().find_map(|simple| misspelt(&simple.line())) {
-            return Some((format!("kubectl has no command {word}"), Some(format!("did you mean kubectl {meant}?"))));
+    let slip = |command: &str| match Shell::default().read(command) {
+        Ok(read) => read.iter().find_map(|simple| slips::of_command(simple, command)),
+        Err(Unread::TooMuch) => None,
+        Err(Unread::NotBash) => {
+            let hint = "a quote, a bracket or a word such as `done` may be missing";
+            Some(("bash cannot read the command".into(), Some(hint.into())))
         }
-        let why = read.iter().find_map(waits_for_a_person)?;
-        let hint = "type it into a session: `When I open a session with \"…\"`; or use a command that ends by itself";
-        Some((format!("this command does not end by itself: {why}"), Some(hint.into())))
     };
     must_succeed(step).into_iter().find_map(slip)
-}
-
-/// A subcommand of kubectl that does not exist, and the one that it probably stands for.
-fn misspelt(line: &str) -> Option<(String, &'static str)> {
-    let word = line.strip_prefix("kubectl ")?.split_whitespace().next()?;
-    let meant = subcommand_like(word).filter(|_| !is_subcommand(word))?;
-    Some((word.to_owned(), meant))
 }
 
 /// The commands of a step that must succeed.

@@ -4,7 +4,6 @@
 //! The kinds are those of `k8s-openapi`, which ignores a field that it does not know. A field that may only be newer than
 //! that is not reported: an unknown one is reported if it looks like another, or if another place has it.
 
-mod names;
 mod path;
 mod structure;
 #[cfg(test)]
@@ -15,6 +14,8 @@ mod values;
 use path::{Path, Segment};
 use serde_json::Value;
 use types::{Reader, reader};
+
+use crate::{document::names, sheet::spelling::distance};
 
 /// Something that the server would refuse.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,13 +86,13 @@ impl Walk<'_> {
 
     /// Whether the kind has this field. One whose value has another type exists.
     fn has(&self, path: &Path, value: &Value) -> bool {
-        (self.read)(path.only(sample(value))).is_ok_and(|back| path.find_first(&back).is_some())
-            || (self.read)(path.only(sample(value))).is_err()
+        (self.read)(path.only(sample(value))).map_or(true, |back| path.find_first(&back).is_some())
     }
 
     /// What to write in place of a field that does not exist: another name, or the same name in another place.
     fn meant(&self, path: &Path, value: &Value) -> Option<String> {
-        if let Some(name) = names::like(path.name(), |name| self.has(&path.parent().key(name), value)) {
+        let (wrote, siblings) = (path.name(), path.parent());
+        if let Some(name) = like(wrote, |name| self.has(&siblings.key(name), value)) {
             return Some(format!("did you mean {name}?"));
         }
         let outside = path.ancestors().filter(|outer| outer.find(self.object).is_some_and(Value::is_object));
@@ -112,6 +113,14 @@ impl Walk<'_> {
         };
         self.found.push(WrongField { key: path.name().to_owned(), value, message, hint });
     }
+}
+
+/// The name that a misspelt one probably stands for, of those that exist in its place.
+fn like(wrote: &str, exists: impl Fn(&str) -> bool) -> Option<&'static str> {
+    let most = if wrote.len() < 6 { 1 } else { 2 };
+    let near = |name: &&str| distance(wrote, name) <= most || name.strip_suffix('s') == Some(wrote);
+    let found = names::fields().filter(near).filter(|name| exists(name));
+    found.min_by_key(|name| distance(wrote, name))
 }
 
 /// A value of the same type that contains nothing.

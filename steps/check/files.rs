@@ -1,14 +1,13 @@
 //! Finds errors in how a lab is divided into files: scenarios in the file for another audience, duplicate titles, and
 //! expected texts that no step names.
 
-use std::{collections::BTreeMap, fs};
+use std::collections::BTreeMap;
 
 use super::{Problem, coverage, problem};
 use crate::{
     grading_tags::GradingTags,
     loaded::{Loaded, Placed, expected},
     project::{Audience, Lab, Project},
-    verdict::Outcome,
     vocabulary::Scenario,
 };
 
@@ -56,21 +55,6 @@ fn titles_again(scenarios: &[Placed]) -> Vec<Problem> {
         }
     }
     wrong
-}
-
-/// The folders in `scenarios/` that belong to no lab, so that nothing uses them.
-///
-/// # Errors
-/// `broken` if `features/` cannot be read.
-pub(super) fn of_no_lab(project: &Project) -> Outcome<Vec<Problem>> {
-    let labs: Vec<String> = project.labs()?.into_iter().map(|features| features.lab).collect();
-    let folders = fs::read_dir(project.file("scenarios")).into_iter().flatten().flatten();
-    let names = folders.filter(|entry| entry.path().is_dir()).map(|entry| entry.file_name().display().to_string());
-    let stray = names.filter(|name| !name.starts_with('.') && !labs.contains(name)).map(|name| {
-        let hint = format!("rename it to that of a lab: {}", labs.join(", "));
-        problem(format!("scenarios/{name}"), 0, "no lab has this name".into(), Some(hint))
-    });
-    Ok(stray.collect())
 }
 
 /// The files of expected text that no step names.

@@ -35,7 +35,7 @@ fn wrong_with(lab: &Lab, scenario: &Scenario) -> Vec<String> {
         wrong.extend(unfit(sentence));
         let unjudged = arguments.of_kind(Kind::Manifest).filter(|file| spec.holds(file) && !is_manifest(file));
         wrong.extend(unjudged.map(|file| {
-            format!("{file} would be used as a manifest and not be judged as one: ask for a .yaml file, for which .json serves as well")
+            format!("{file} would be used as a manifest without being checked as one, because of its ending: ask for a .yaml file; a .json file is accepted in its place")
         }));
         let unknown = arguments.of_kind(Kind::Task).find(|task| !spec.tasks.contains_key(*task));
         wrong.extend(unknown.map(|task| format!("there is no task {task} under `submission` in lab.yaml")));
@@ -46,7 +46,9 @@ fn wrong_with(lab: &Lab, scenario: &Scenario) -> Vec<String> {
         wrong.push("it is tagged @live, but no step of it only looks at the cluster".into());
     }
     if !takes_part {
-        wrong.push("it carries points, but nothing of a submission takes part in it: no manifest, image or task of the learner's".into());
+        wrong.push(
+            "it carries points, but uses nothing that a learner hands in: no manifest, no image and no task".into(),
+        );
     }
     if let Some(task) = GradingTags::of(scenario).task {
         wrong.extend(wrong_task(&task, spec.tasks.keys()));
@@ -98,7 +100,7 @@ fn wrong_with_submission(project: &Project, lab: &Lab, scenarios: &[Placed]) -> 
         if let Some(file) = spec.of_image(build).next() {
             let image = &build.image;
             let message =
-                format!("what prepares the image {image} runs on this machine, and would use a learner's {file}");
+                format!("`prepare` of the image {image} runs on this machine, and would run with a learner's {file}");
             let hint = "prepare it in the Dockerfile, in a stage of its own";
             wrong.push(problem(described.clone(), 0, message, Some(hint.into())));
         }

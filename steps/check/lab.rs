@@ -42,7 +42,6 @@ pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Placed], problems
             problem(feature.clone(), line, message, Some(where_it_belongs(project, lab, &file)))
         }));
     }
-    problems.extend(super::manifests::check(project, lab, scenarios));
 }
 
 fn wrong_with_description(project: &Project, lab: &Lab) -> Vec<Problem> {
@@ -86,8 +85,7 @@ fn wrong_with_file(
         .filter(|object| object.kind == "Pod")
         .map(|object| object.name)
         .collect();
-    let made = if pods.is_empty() { "no Pod".to_owned() } else { format!("the Pod {}", pods.join(", ")) };
-    (!pods.iter().any(|name| name == pod)).then(|| (format!("{file} makes {made}, not the Pod {pod}"), None))
+    (!pods.iter().any(|name| name == pod)).then(|| (manifest::makes_another(file, &pods, pod), None))
 }
 
 /// What to do about a file that a step names and the lab does not have.

@@ -75,7 +75,7 @@ fn wrong_with_manifest(project: &Project, lab: &Lab, text: &str, is_named: bool)
                 let of_kind = kinds::wrong_object(&object.api_version, &object.kind);
                 wrong
                     .extend(of_kind.map(|(why, hint)| (format!("{} {}: {why}", object.kind, object.name), Some(hint))));
-                // An image is told once.
+                // An image is reported once.
                 let images = manifest::images(&object).into_iter();
                 wrong.extend(
                     images.filter(|image| needed.insert(image.clone())).map(|image| undeclared(project, lab, &image)),

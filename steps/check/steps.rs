@@ -123,6 +123,10 @@ fn by_itself(found: &Found<'_>) -> Option<Wrong> {
         let hint = "a step that ends with a colon takes the text beneath it, between two lines of \"\"\"";
         return Some(at(step, message, Some(hint.into())));
     }
+    if commands(found).iter().any(|command| command.trim().is_empty()) {
+        let hint = "write the commands between the two lines of \"\"\", or remove the step";
+        return Some(at(step, "the step runs nothing: its command is empty", Some(hint.into())));
+    }
     if let Some(expansion) = commands(found).into_iter().find_map(typed::history_expansion) {
         let message = format!("in a terminal, bash takes {expansion} for an earlier command");
         let hint = "put it between single quotes, or put a backslash before the exclamation mark";

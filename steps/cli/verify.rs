@@ -262,7 +262,7 @@ impl Update {
             progress::eprint_line(&format!("note: {}", escape::line(note)));
         }
         for left in &proposal.left {
-            progress::eprint_line(&format!("nothing to propose: {}", escape::line(left)));
+            progress::eprint_line(&format!("no new text can be proposed: {}", escape::line(left)));
         }
         let texts = proposal.texts;
         progress::eprint_line(&match self {

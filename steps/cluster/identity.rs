@@ -110,7 +110,7 @@ pub fn not_ours(name: &str) -> Fault {
 #[must_use]
 pub fn changed(record: &Record, uid: &str) -> Fault {
     Fault::refused(format!(
-        "the cluster {} is not the one that labproof made: its kube-system namespace has the UID {uid}, recorded is {}; it is left alone",
+        "the cluster {} is not the one that labproof made: its kube-system namespace has the UID {uid}, and labproof recorded {}; labproof leaves it alone",
         record.name, record.uid
     ))
     .hint(format!("if this cluster may be deleted, run `labproof up --adopt {}`", record.name))

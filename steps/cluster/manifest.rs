@@ -103,6 +103,13 @@ fn described(document: &Document) -> Vec<Result<Described, String>> {
     }
 }
 
+/// What is wrong with a manifest that makes these Pods, and not the one that a step waits for.
+#[must_use]
+pub fn makes_another(file: &str, pods: &[String], wanted: &str) -> String {
+    let made = if pods.is_empty() { "no Pod at all".to_owned() } else { format!("the Pod {}", pods.join(" and ")) };
+    format!("{file} makes {made}, but the step waits for the Pod {wanted}")
+}
+
 /// The images of an object's containers.
 #[must_use]
 pub fn images(object: &Described) -> Vec<ImageName> {

@@ -41,21 +41,32 @@ const KINDS: &[&str] = &[
     "priorityclasses priorityclass pc PriorityClass",
 ];
 
-/// The fields of manifests that documents use most.
+/// The fields of manifests that documents and courses use.
 const FIELDS: &str = "apiVersion kind metadata spec name namespace labels annotations selector matchLabels \
     matchExpressions template containers initContainers image imagePullPolicy command args ports containerPort \
     hostPort protocol env envFrom value valueFrom configMapKeyRef secretKeyRef fieldRef fieldPath configMapRef \
-    secretRef volumeMounts mountPath subPath readOnly volumes emptyDir hostPath configMap secret secretName items key \
-    path persistentVolumeClaim claimName resources requests limits memory cpu storage livenessProbe readinessProbe \
-    startupProbe httpGet tcpSocket exec initialDelaySeconds periodSeconds timeoutSeconds failureThreshold \
-    successThreshold restartPolicy nodeSelector nodeName affinity tolerations securityContext runAsUser runAsGroup \
-    fsGroup capabilities privileged serviceAccountName replicas strategy rollingUpdate maxSurge maxUnavailable \
-    minReadySeconds revisionHistoryLimit targetPort nodePort port clusterIP externalName loadBalancerIP type \
-    accessModes storageClassName volumeName volumeClaimTemplates serviceName backoffLimit completions parallelism \
-    ttlSecondsAfterFinished activeDeadlineSeconds schedule jobTemplate concurrencyPolicy suspend data stringData rules \
-    host http paths pathType backend service number ingressClassName tls podSelector ingress egress from to policyTypes \
-    hostname subdomain dnsPolicy terminationGracePeriodSeconds lifecycle postStart preStop shareProcessNamespace \
-    hostNetwork subjects roleRef apiGroup apiGroups verbs minReplicas maxReplicas scaleTargetRef metrics hard";
+    secretRef volumeMounts mountPath subPath readOnly volumes emptyDir hostPath configMap secret secretName items \
+    key path persistentVolumeClaim claimName resources requests limits memory cpu storage livenessProbe \
+    readinessProbe startupProbe httpGet tcpSocket exec initialDelaySeconds periodSeconds timeoutSeconds \
+    failureThreshold successThreshold restartPolicy nodeSelector nodeName affinity tolerations securityContext \
+    runAsUser runAsGroup fsGroup capabilities privileged serviceAccountName replicas strategy rollingUpdate maxSurge \
+    maxUnavailable minReadySeconds revisionHistoryLimit targetPort nodePort port clusterIP externalName \
+    loadBalancerIP type accessModes storageClassName volumeName volumeClaimTemplates serviceName backoffLimit \
+    completions parallelism ttlSecondsAfterFinished activeDeadlineSeconds schedule jobTemplate concurrencyPolicy \
+    suspend data stringData rules host http paths pathType backend service number ingressClassName tls podSelector \
+    ingress egress from to policyTypes hostname subdomain dnsPolicy terminationGracePeriodSeconds lifecycle \
+    postStart preStop shareProcessNamespace hostNetwork subjects roleRef apiGroup apiGroups verbs minReplicas \
+    maxReplicas scaleTargetRef metrics hard allowPrivilegeEscalation allowVolumeExpansion \
+    automountServiceAccountToken averageUtilization behavior capacity cidr completionMode defaultBackend defaultMode \
+    downwardAPI effect endPort ephemeralContainers except externalTrafficPolicy failedJobsHistoryLimit finalizers \
+    generateName grpc hostAliases hostIPC hostPID httpHeaders imagePullSecrets immutable ipBlock labelSelector local \
+    maxSkew medium minAvailable mode mountPropagation namespaceSelector nfs nodeAffinity nodeSelectorTerms operator \
+    optional parameters persistentVolumeReclaimPolicy podAffinity podAntiAffinity podManagementPolicy \
+    preemptionPolicy priorityClassName progressDeadlineSeconds projected provisioner publishNotReadyAddresses \
+    readOnlyRootFilesystem reclaimPolicy resourceFieldRef resourceNames runAsNonRoot schedulerName seccompProfile \
+    seLinuxOptions sessionAffinity sizeLimit sources startingDeadlineSeconds stdin successfulJobsHistoryLimit \
+    supplementalGroups sysctls target terminationMessagePath timeZone tolerationSeconds topologyKey \
+    topologySpreadConstraints tty updateStrategy volumeBindingMode volumeMode whenUnsatisfiable workingDir";
 
 /// Whether kubectl has this subcommand.
 #[must_use]
@@ -93,13 +104,31 @@ pub fn manifest_kind_like(word: &str) -> Option<&'static str> {
     nearest(word, KINDS.iter().filter_map(|words| words.split(' ').next_back()), 0.75)
 }
 
+/// The fields of manifests that are known here.
+pub fn fields() -> impl Iterator<Item = &'static str> {
+    FIELDS.split_whitespace()
+}
+
+/// Whether kubectl knows this as the name of a kind: its plural, its singular or a short name.
+#[must_use]
+pub fn is_kind(word: &str) -> bool {
+    KINDS.iter().any(|words| words.split(' ').any(|known| known.eq_ignore_ascii_case(word)))
+}
+
+/// The plural or singular name of a kind, as kubectl takes it, in which one letter is wrong.
+#[must_use]
+pub fn kind_misspelt(word: &str) -> Option<&'static str> {
+    let known = KINDS.iter().flat_map(|words| words.split(' ').take(2));
+    known.filter(|_| word.len() > 3 && !is_kind(word)).find(|known| distance(word, known) == 1)
+}
+
 /// The field that a misspelt word stands for.
 #[must_use]
 pub fn field_like(word: &str) -> Option<&'static str> {
-    if FIELDS.split_whitespace().any(|field| field == word) {
+    if fields().any(|field| field == word) {
         return None;
     }
-    nearest(word, FIELDS.split_whitespace(), 0.75)
+    nearest(word, fields(), 0.75)
 }
 
 /// The file that a misspelt name stands for: one that is called nearly so. Names that differ in a number are two names.

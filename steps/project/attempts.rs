@@ -43,7 +43,7 @@ impl Expected {
     pub fn read(folder: &Path) -> Result<Self, Wrong> {
         let text = fs::read_to_string(folder.join("verdict.yaml")).map_err(|error| match error.kind() {
             ErrorKind::NotFound => {
-                "it does not exist, and says what the attempt is about and which points it loses".to_owned()
+                "it does not exist: it must say what the attempt is about and which points it loses".to_owned()
             }
             _ => format!("it cannot be read: {error}"),
         })?;

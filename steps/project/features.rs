@@ -187,7 +187,9 @@ fn entries(folder: &Path) -> Outcome<Vec<PathBuf>> {
     Ok(entries.flatten().map(|entry| entry.path()).collect())
 }
 
-fn is_feature(path: &Path) -> bool {
+/// Whether labproof reads this file as a feature, by its name.
+#[must_use]
+pub fn is_feature(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("feature"))
 }
 

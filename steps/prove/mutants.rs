@@ -86,7 +86,7 @@ pub fn problems(mutants: &[Mutant], reports: &[Report], explained: &BTreeMap<Str
             }
             () if report.scenarios.iter().all(|scenario| scenario.verdict == Verdict::Passed) => {
                 if !explained.contains_key(&key) {
-                    problems.push(format!("{name}: survives: no scenario is lost by it"));
+                    problems.push(format!("{name}: every graded scenario still passes with this change: add a check, or explain it under `survivors` in lab.yaml"));
                 }
                 survivors.insert(key);
             }
@@ -94,7 +94,11 @@ pub fn problems(mutants: &[Mutant], reports: &[Report], explained: &BTreeMap<Str
         }
     }
     let dead = explained.keys().filter(|key| !survivors.contains(*key));
-    problems.extend(dead.map(|key| format!("{key}: explained under `survivors` in lab.yaml, but it does not survive")));
+    problems.extend(dead.map(|key| {
+        format!(
+            "{key}: lab.yaml explains under `survivors` why no scenario fails with it, but one does: remove the entry"
+        )
+    }));
     problems
 }
 

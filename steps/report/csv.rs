@@ -73,7 +73,7 @@ fn note(report: &Report, grade: &Grade) -> String {
     let ignored = report.submission.iter().flat_map(|submission| &submission.ignored);
     let ignored: Vec<&str> = ignored.map(String::as_str).filter(|file| !file.starts_with('.')).collect();
     if !ignored.is_empty() {
-        notes.push(format!("not asked for, and left alone: {}", one_line(&ignored.join(", "))));
+        notes.push(format!("handed in, but not asked for, and so not graded: {}", one_line(&ignored.join(", "))));
     }
     notes.join("; ")
 }

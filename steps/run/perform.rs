@@ -121,7 +121,7 @@ fn not_counted(scene: &Scene, fault: Fault) -> Fault {
         return fault;
     }
     let reason = format!(
-        "the server did not carry out a command, because it was counting the objects of labproof's quota; the step said: {}",
+        "the server was still counting the objects for labproof's quota, and refused a command for that reason; the step said: {}",
         fault.reason
     );
     Fault { verdict: Verdict::Broken, reason, ..fault }

@@ -158,7 +158,7 @@ async fn nothing_is_cleared_in_a_cluster_that_was_replaced_meanwhile() {
         is_identified_by(&mocked.api, "the uid of another cluster");
     };
     let report = ran(&mocked, replacement).await;
-    assert!(report.leftovers[0].contains("it is left alone"), "{:?}", report.leftovers);
+    assert!(report.leftovers[0].contains("labproof leaves it alone"), "{:?}", report.leftovers);
     assert_eq!(changes(&mocked), [MADE]);
     assert!(mocked.api.received(&format!("DELETE {LEASE}")).is_empty());
 }

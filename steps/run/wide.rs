@@ -59,7 +59,9 @@ pub async fn sweep(cluster: &Cluster, record: &Path, until: SystemTime) -> Outco
         return Ok(None);
     }
     let Some(_held) = Held::try_take(Claim::ClusterObjects(cluster.name().into()))? else {
-        return Err(Fault::broken("another run uses the cluster's own objects, which a killed run changed"));
+        return Err(Fault::broken(
+            "a killed run changed objects of the cluster itself, and another run uses them: they cannot be put back yet",
+        ));
     };
     let until = Timestamp::try_from(until).map_err(|error| cannot(&error))?;
     since(cluster, record, Some(until)).await?;

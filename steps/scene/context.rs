@@ -200,7 +200,7 @@ impl RunContext {
         if !self.health.lost_lease_since(then) && lease::is_held(cluster, &self.run).await? {
             return Ok(());
         }
-        Err(Fault::broken("the run lost its Lease, and another run may have removed its namespaces"))
+        Err(Fault::broken("the run did not renew its Lease in time, so another run may have removed its namespaces"))
     }
 
     /// The fault for a scenario that the end of the run cut short.

@@ -71,7 +71,7 @@ impl Isolation {
     #[must_use]
     pub fn note(self) -> Option<String> {
         (self == Self::None).then(|| {
-            format!("{MISSING}: a lab's commands see the user's other processes, and what needs to see its own only is skipped")
+            format!("{MISSING}: a lab's commands see your other processes, and scenarios that must see only their own are skipped")
         })
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{Sentence, sentence};
 use crate::{
     actions::{container_ref::ContainerRef, events, logs, pods, subject::Subject},
+    cluster::manifest,
     conditions::{
         listed,
         object::{Expected, Path},
@@ -92,8 +93,7 @@ pub(super) const SENTENCES: &[Sentence] = &[
 async fn runs_from(scene: &mut Scene, pod: String, manifest: String) -> Outcome {
     let made = pods::create_from(scene, &manifest).await?;
     if !made.contains(&pod) {
-        let made = if made.is_empty() { "no Pod".to_owned() } else { format!("the Pod {}", made.join(", ")) };
-        return Err(Fault::failed(format!("{manifest} makes {made}, not the Pod {pod}")));
+        return Err(Fault::failed(manifest::makes_another(&manifest, &made, &pod)));
     }
     is_ready(scene, READY, pod).await
 }

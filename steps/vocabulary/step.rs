@@ -193,11 +193,11 @@ pub(super) fn usable(sentence: &Sentence) -> Outcome {
     };
     let example = sentence.example.lines().next().unwrap_or_default();
     if !regex.is_match(example) {
-        return wrong(format!("its example is another one: {example}"));
+        return wrong(format!("its example does not fit it: {example}"));
     }
     let others = sentences().filter(|other| other.keyword == sentence.keyword);
     match others.into_iter().find(|other| compile(other.expression).is_match(example)) {
-        Some(other) => wrong(format!("its example is the sentence \"{}\" as well", other.expression)),
+        Some(other) => wrong(format!("its example also fits the sentence \"{}\"", other.expression)),
         None => Ok(()),
     }
 }

@@ -53,7 +53,7 @@ fn a_right_manifest_has_no_errors() {
 }
 
 #[test]
-fn a_misspelt_field_is_told_what_was_meant() {
+fn a_misspelt_field_is_reported_with_the_right_one() {
     assert_wrong(
         &pod("image: nginx\nimagepullPolicy: Always", ""),
         "spec.containers[0] has no field imagepullPolicy",
@@ -72,7 +72,7 @@ fn a_misspelt_field_is_told_what_was_meant() {
 }
 
 #[test]
-fn a_field_in_another_place_is_told_where_it_belongs() {
+fn a_field_in_another_place_is_reported_with_the_right_place() {
     let hint = |place: &str| format!("write it as {place}: look at its indentation");
     let inner = pod("image: nginx\nrestartPolicy: Never\nvolumes: [{name: a, emptyDir: {}}]", "");
     assert_wrong(&inner, "spec.containers[0] has no field volumes", &hint("spec.volumes"));
@@ -94,7 +94,7 @@ fn a_field_that_may_be_newer_is_left_alone() {
 }
 
 #[test]
-fn a_value_of_the_wrong_type_is_told() {
+fn a_value_of_the_wrong_type_is_reported() {
     assert_wrong(
         &pod("image: 5", ""),
         "spec.containers[0].image is a number, and must be text",
@@ -120,7 +120,7 @@ fn a_value_of_the_wrong_type_is_told() {
 }
 
 #[test]
-fn a_value_that_no_server_takes_is_told() {
+fn a_value_that_no_server_takes_is_reported() {
     assert_wrong(
         &pod("image: nginx", "restartPolicy: always"),
         "spec.restartPolicy cannot be always",
@@ -146,7 +146,7 @@ fn a_value_that_no_server_takes_is_told() {
 }
 
 #[test]
-fn what_does_not_fit_together_is_told() {
+fn what_does_not_fit_together_is_reported() {
     assert_wrong(
         &deployment("{app: wbe}", ""),
         "spec.selector asks for the label app: web, and the template's Pods have the label app: wbe",

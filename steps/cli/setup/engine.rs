@@ -202,8 +202,8 @@ fn kinds(info: &Info) -> Vec<Finding> {
     let mut found = Vec::new();
     if info.security_options.iter().flatten().any(|option| option.contains("rootless")) {
         found.push(
-            Finding::note("the engine is rootless: this machine does not reach its containers' addresses").remedy(
-                "kind needs control groups v2 with delegation for it; what needs an address needs an engine of root's",
+            Finding::note("the engine is rootless: this machine cannot reach the addresses of its containers").remedy(
+                "kind needs control groups v2 that are delegated to you; scenarios that need an address need an engine that root started",
             ),
         );
     }

@@ -64,8 +64,8 @@ pub(super) fn packets(of_containers: Option<u32>, outside: Option<u32>) -> Optio
     let (of_containers, outside) = (of_containers?, outside?);
     (of_containers > outside).then(|| {
         Finding::note(format!(
-            "the engine's containers take packets of {of_containers} bytes, the network outside takes {outside}: \
-             downloads in a build may hang"
+            "the engine's containers send packets of up to {of_containers} bytes, but the network outside takes only \
+             {outside}: downloads in a build may hang"
         ))
         .remedy(format!(
             "write \"mtu\": {outside} into /etc/docker/daemon.json, and start the engine again; then, without a cluster, \

@@ -178,7 +178,7 @@ async fn nothing_is_deleted_in_a_cluster_that_is_not_the_recorded_one() {
     ] {
         let fault = outcome.unwrap_err();
         assert_eq!(fault.verdict, Verdict::Refused);
-        assert!(fault.reason.contains("it is left alone"), "{fault}");
+        assert!(fault.reason.contains("labproof leaves it alone"), "{fault}");
     }
     assert!(api.changes().is_empty(), "{:?}", api.changes());
 }

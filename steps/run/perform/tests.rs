@@ -115,7 +115,7 @@ async fn what_fails_in_a_run_that_has_lost_its_lease_is_no_fault_of_the_lab() {
         mocked.api.on(&format!("GET {LEASE}"), [answer]);
         let report = performed(&mocked).await;
         assert_eq!(report.verdict, Verdict::Broken, "{report:?}");
-        assert!(reason(&report).starts_with("the run lost its Lease"), "{report:?}");
+        assert!(reason(&report).starts_with("the run did not renew its Lease in time"), "{report:?}");
     }
 }
 

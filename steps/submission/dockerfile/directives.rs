@@ -30,7 +30,10 @@ pub(super) fn read(text: &str, builder: Builder) -> Directives {
     for (line, number) in text.trim_start_matches('\u{feff}').lines().zip(1..) {
         let trimmed = line.trim();
         if trimmed.starts_with('{') {
-            read.doubt(number, "a Dockerfile in JSON could name a program that reads it: begin with FROM");
+            read.doubt(
+                number,
+                "this is JSON, which could name a program that reads it: begin the Dockerfile with FROM",
+            );
         }
         match trimmed.strip_prefix('#').or_else(|| trimmed.strip_prefix("//")) {
             Some(comment) => {

@@ -77,7 +77,12 @@ pub(super) fn judge(findings: &mut Findings<'_>, container: &Value) {
 /// Judges a probe's host: the node sends a probe's request, so with a host it could reach what the Pod cannot.
 fn judge_handler(findings: &mut Findings<'_>, handler: &Value) {
     for action in ["httpGet", "tcpSocket"].iter().filter_map(|key| handler.get(key)) {
-        findings.refuse_given(Rule::NoHostNetwork, action, &["host"], "leave it out: the Pod itself is asked then");
+        findings.refuse_given(
+            Rule::NoHostNetwork,
+            action,
+            &["host"],
+            "leave it out: then the probe asks the Pod itself",
+        );
     }
 }
 
@@ -103,10 +108,10 @@ pub(super) fn judge_security(findings: &mut Findings<'_>, value: &Value) {
         }
     }
     if let Some(options) = security.get("seLinuxOptions") {
-        findings.refuse_given(Rule::Security, options, &["user", "role"], "leave it out: the node's own is right");
+        findings.refuse_given(Rule::Security, options, &["user", "role"], "leave it out: the node's default is right");
         let known = |kind: &Value| kind.as_str().is_some_and(|kind| SELINUX.contains(&kind));
         if let Some(kind) = given(options, "type").filter(|kind| !known(kind)) {
-            findings.refuse(Rule::Security, "type", Some(kind), "leave it out: the node's own is right");
+            findings.refuse(Rule::Security, "type", Some(kind), "leave it out: the node's default is right");
         }
     }
     if let Some(options) = security.get("windowsOptions") {

@@ -60,7 +60,8 @@ pub(super) fn judge(findings: &mut Findings<'_>, object: &Value) {
     let name = kind.and_then(Value::as_str).unwrap_or_default();
     if let Some(kind) = kind.filter(|_| name.ends_with("List") || !findings.rules.kinds.contains(name)) {
         let kinds = findings.rules.kinds.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-        findings.refuse(Rule::Kind, "kind", Some(kind), &format!("the lab accepts {kinds}"));
+        let accepts = if kinds.is_empty() { "no objects".to_owned() } else { kinds };
+        findings.refuse(Rule::Kind, "kind", Some(kind), &format!("the lab accepts {accepts}"));
     }
     if let Some(kind) = kind.filter(|_| is_of_cluster(name) && findings.rules.kinds.contains(name)) {
         findings.refuse(Rule::Kind, "kind", Some(kind), "the lab accepts objects of its own namespace only");

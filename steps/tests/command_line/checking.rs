@@ -1,6 +1,7 @@
 //! `labproof check` finds each error, and reports its place and what to do.
 
 mod ignored;
+mod refused;
 
 use std::{fmt::Write, fs, time::Instant};
 
@@ -100,7 +101,9 @@ fn a_manifest_that_cannot_be_read_is_found() {
 #[test]
 fn each_document_of_a_manifest_is_checked() {
     let pod = |name: &str| {
-        format!("{{apiVersion: v1, kind: Pod, metadata: {{name: {name}}}, spec: {{name: x, image: {name}}}}}")
+        format!(
+            "{{apiVersion: v1, kind: Pod, metadata: {{name: {name}}}, spec: {{containers: [{{name: x, image: {name}}}]}}}}"
+        )
     };
     let text = format!(
         "a: b: c\n---\n{}\n---\napiVersion: v1\nkind: List\nitems: [{}]\n---\n{}\n---\n{}\n",
@@ -139,7 +142,7 @@ fn a_folder_of_files_that_belongs_to_no_lab_is_found() {
     let project = Project::of(GOOD).file("scenarios/pinting/pod.yaml", "");
     assert_problem(
         &project,
-        &["scenarios/pinting: no lab has this name", "hint: rename it to that of a lab: printing"],
+        &["scenarios/pinting: no lab has the name of this folder", "hint: rename it to that of a lab: printing"],
     );
 }
 
@@ -225,11 +228,16 @@ fn an_image_that_is_there_by_chance_is_found() {
 
 #[test]
 fn a_manifest_makes_the_pod_that_is_waited_for() {
-    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: wep}\nspec: {containers: []}\n";
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: wep}\nspec: {containers: [{name: a, image: busybox}]}\n";
     let sheet =
         steps(&["Given the Pod \"web\" runs from \"web.yaml\"", "Then within 5 seconds the Pod \"web\" is ready"]);
-    let project = Project::of(&sheet).file("scenarios/printing/web.yaml", pod);
-    assert_problem(&project, &["features/printing.feature:3: web.yaml makes the Pod wep, not the Pod web"]);
+    let described = "title: A lab\nsource: a test\npulls: [busybox]\n";
+    let project =
+        Project::of(&sheet).file("scenarios/printing/web.yaml", pod).file("scenarios/printing/lab.yaml", described);
+    assert_problem(
+        &project,
+        &["features/printing.feature:3: web.yaml makes the Pod wep, but the step waits for the Pod web"],
+    );
 }
 
 #[test]

@@ -56,12 +56,12 @@ fn a_gradable_lab_is_good() {
 #[test]
 fn points_are_for_what_a_learner_wrote() {
     let steps = ["Given the Pod \"bb\" runs busybox", "Then within 60 seconds the Pod \"bb\" is ready"];
-    assert_problem(&lab(&scenario("@points:1", &steps)), "nothing of a submission takes part in it");
+    assert_problem(&lab(&scenario("@points:1", &steps)), "uses nothing that a learner hands in");
     // An image without files of the learner is not worth points.
     let steps = ["Given the image \"course/web\" is built", "Then the engine has the image \"course/web\""];
     let own = LAB.replace("    Dockerfile: The image.\n", "");
     let project = lab(&scenario("@points:1", &steps)).file("scenarios/serving/lab.yaml", &own);
-    assert_problem(&project, "nothing of a submission takes part in it");
+    assert_problem(&project, "uses nothing that a learner hands in");
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn what_is_named_has_to_be_there() {
         ["Given \"pod.yaml\" is applied", "When the task \"4\" is done", "Then within 60 seconds no Pods remain"];
     assert_problem(&lab(&scenario("@points:1", &steps)), "there is no task 4 under `submission`");
     let steps = ["When I run \"true\"", "Then it prints \"a\""];
-    assert_problem(&lab(&scenario("@hidden", &steps)), "it has @hidden, but no @points:…");
+    assert_problem(&lab(&scenario("@hidden", &steps)), "it has @hidden, which means nothing without @points:…");
     assert_problem(
         &lab("")
             .file("scenarios/serving/lab.yaml", &LAB.replace("\"3\": Delete", "\"3\": D\n    \"5\": E"))
@@ -122,7 +122,7 @@ fn nothing_of_the_whole_cluster_is_handed_in() {
 fn what_prepares_an_image_on_this_machine_takes_nothing_of_a_learners() {
     let prepared = LAB.replace("- image: course/web\n", "- image: course/web\n  prepare: make\n");
     let project = lab("").file("scenarios/serving/lab.yaml", &prepared);
-    assert_problem(&project, "would use a learner's Dockerfile");
+    assert_problem(&project, "would run with a learner's Dockerfile");
 }
 
 #[test]

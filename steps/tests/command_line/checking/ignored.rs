@@ -124,15 +124,19 @@ fn what_is_said_of_learners_and_attempts_is_checked() {
             "scenarios/printing/attempts/a/verdict.yaml",
             "about: x\nloses: {A word is printd: y}\nwithout: [pod.yml]\n",
         )
-        .file("scenarios/printing/attempts/b/verdict.yaml", "about: x\nlooses: {}\n");
+        .file("scenarios/printing/attempts/b/verdict.yaml", "about: x\nlooses: {}\n")
+        .file("scenarios/printing/attempts/c/verdict.yaml", "about: x\nexcused: [A word]\n")
+        .file("scenarios/printing/attempts/d/verdict.yaml", "about: x\nloses-everything: true\nloses: {A: b}\n");
     let (said, _) = project.check();
     for part in [
         "@point:2 means nothing: did you mean @points:2?",
         "there is no kind \"pods\" in Kubernetes\n  hint: did you mean Pod?",
         "there is no kind \"Bananas\"",
-        "attempts/a/verdict.yaml: there is no graded scenario \"A word is printd\" to be lost",
-        "attempts/a/verdict.yaml: the lab does not ask for pod.yml, which it leaves out\n  hint: did you mean \"pod.yaml\"?",
+        "attempts/a/verdict.yaml: `loses` names \"A word is printd\", which is no graded scenario of the lab",
+        "attempts/a/verdict.yaml: `without` names pod.yml, which the lab does not ask for\n  hint: did you mean \"pod.yaml\"?",
         "attempts/b/verdict.yaml:2: there is no field `looses`",
+        "attempts/c/verdict.yaml: `excused` names \"A word\", which the attempt does not lose",
+        "attempts/d/verdict.yaml: `loses-everything` and `loses` exclude each other",
     ] {
         assert!(said.contains(part), "`{part}` is not in:\n{said}");
     }
@@ -193,4 +197,30 @@ fn everything_is_printed_through_progress() {
         ["print!(", "println!("].iter().any(|call| code.contains(call))
     };
     assert_eq!(code.filter(prints).collect::<Vec<_>>(), Vec::<std::path::PathBuf>::new());
+}
+
+#[test]
+fn a_file_with_nearly_the_right_name_is_found() {
+    let rename = |wanted: &str| format!("labproof reads nothing of this name\n  hint: rename it to {wanted}");
+    for (file, wanted) in [
+        ("features/more.features", "more.feature"),
+        ("features/shop/sheet.feature.txt", "sheet.feature"),
+        ("kind-config/images.yml", "images.yaml"),
+        ("scenarios/printing/attempt/a/verdict.yaml", "attempts"),
+    ] {
+        let shown = file.strip_suffix("/a/verdict.yaml").unwrap_or(file);
+        assert_problem(&Project::of(GOOD).file(file, "images: []\n"), &[shown, &rename(wanted)]);
+    }
+    let described = Project::of(GOOD).file("scenarios/printing/lab.yml", "pulls: [redis]\n");
+    std::fs::remove_file(described.path("scenarios/printing/lab.yaml")).unwrap();
+    assert_problem(
+        &described,
+        &["scenarios/printing/lab.yaml: it does not exist, but lab.yml does: rename that to lab.yaml"],
+    );
+}
+
+#[test]
+fn a_step_that_runs_nothing_is_found() {
+    let nothing = ["When I run:", "\"\"\"", "\"\"\"", "Then it prints nothing"];
+    assert_problem(&Project::of(&steps(&nothing)), &["features/printing.feature:3: the step runs nothing"]);
 }

@@ -1,0 +1,59 @@
+//! What only a cluster would refuse, found without one.
+
+use super::{assert_problem, steps};
+use crate::command_line::project::Project;
+
+/// A manifest with a number where a text must be, on its fifth line.
+const WRONG: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata:\n  port: 8080\n";
+
+/// A lab with this manifest and a scenario with these steps.
+fn lab(manifest: &str, written: &[&str]) -> Project {
+    Project::of(&steps(written)).file("scenarios/printing/settings.yaml", manifest)
+}
+
+#[test]
+fn a_manifest_that_the_server_would_refuse_is_found_at_its_line() {
+    let said = [
+        "scenarios/printing/settings.yaml:5: data.port is a number, and must be text",
+        "hint: put it between quotes: \"8080\"",
+    ];
+    let by_command = ["When I run \"kubectl apply -f settings.yaml\"", "Then it prints \"configmap/settings created\""];
+    assert_problem(&lab(WRONG, &by_command), &said);
+    let by_sentence = ["Given \"settings.yaml\" is applied", "Then within 5 seconds the ConfigMap \"settings\" exists"];
+    assert_problem(&lab(WRONG, &by_sentence), &said);
+}
+
+#[test]
+fn a_manifest_that_shall_be_refused_or_is_mended_first_is_no_error() {
+    let refused = ["When I try \"kubectl apply -f settings.yaml\"", "Then it fails with \"cannot be handled\""];
+    let by_sentence = ["Then \"settings.yaml\" is refused with \"cannot be handled\""];
+    let mended = [
+        "When I run \"sed -i 's/8080/\\\"8080\\\"/' settings.yaml\"",
+        "And I run \"kubectl apply -f settings.yaml\"",
+        "Then it prints \"configmap/settings created\"",
+    ];
+    for steps in [&refused[..], &by_sentence, &mended] {
+        let (output, status) = lab(WRONG, steps).check();
+        assert_eq!(status, 0, "{output}");
+    }
+    let right = WRONG.replace("8080", "'8080'");
+    let applied = ["When I run \"kubectl apply -f settings.yaml\"", "Then it prints \"configmap/settings created\""];
+    assert_eq!(lab(&right, &applied).check().1, 0);
+}
+
+#[test]
+fn slips_in_commands_are_found() {
+    for (command, said) in [
+        ("$ kubectl get pods", "the command begins with a prompt"),
+        ("kubectl get pods –o wide", "begins with a long dash"),
+        ("kubctl get pods", "hint: did you mean kubectl?"),
+        ("kubectl get pdos", "hint: did you mean pods?"),
+        ("kubectl get pods -w", "this command does not end by itself"),
+    ] {
+        let written = format!("When I run \"{command}\"");
+        assert_problem(&Project::of(&steps(&[&written, "Then it prints \"web\""])), &[":3: ", said]);
+        let tried = format!("When I try \"{command}\"");
+        let (output, status) = Project::of(&steps(&[&tried, "Then it fails with \"error\""])).check();
+        assert_eq!(status, 0, "a command may fail on purpose: {output}");
+    }
+}
