@@ -170,7 +170,8 @@ mod tests {
     #[test]
     fn a_lab_from_manifests_checks_each_object() {
         let folder = tempfile::tempdir().unwrap();
-        let web = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: [{name: c, image: nginx}]}}}\n";
+        let web = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  selector: {matchLabels: {app: web}}\n  \
+                   template: {metadata: {labels: {app: web}}, spec: {containers: [{name: c, image: nginx}]}}\n";
         fs::write(folder.path().join("web.yaml"), web).unwrap();
         fs::write(folder.path().join("b.yml"), "apiVersion: v1\nkind: Secret\nmetadata: {name: key}\n").unwrap();
         fs::write(folder.path().join("values.yaml"), "replicas: 2\n").unwrap();
