@@ -44,7 +44,7 @@ fn a_right_manifest_has_no_errors() {
         "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {key: dmFsdWU=}\n",
         "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a}\nspec: {podSelector: {}, ingress: []}\n",
         "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: 'a:B'}\nrules: [{apiGroups: [''], resources: [pods], verbs: [get]}]\n",
-        "apiVersion: v1\nkind: Service\nmetadata: {name: a, creationTimestamp: null}\nspec: {ports: [{port: 80, targetPort: http}]}\nstatus: {loadBalancer: {}}\n",
+        "apiVersion: v1\nkind: Service\nmetadata: {name: a, creationTimestamp: null}\nspec: {ports: [{port: 80, targetPort: http, nodePort: 0}]}\nstatus: {loadBalancer: {}}\n",
         "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: a}\nspec: {accessModes: [ReadWriteOnce], storageClassName: '', resources: {requests: {storage: 1Gi}}}\n",
         "apiVersion: example.com/v1\nkind: Pod\nmetadata: {name: A}\nspec: {containers: 5}\n",
     ] {
