@@ -51,8 +51,8 @@ pub(super) fn wrong(kind: &str, path: &Path, value: &Value) -> Option<(String, O
         Value::String(text) => wrong_word(kind, path, text),
         Value::Number(number) if PORTS.contains(&path.name()) => {
             // 0 lets the cluster choose a port of the node.
-            let first = if ["nodePort", "hostPort"].contains(&path.name()) { 0 } else { 1 };
-            let is_port = number.as_i64().is_some_and(|port| (first..=65_535).contains(&port));
+            let is_chosen = *number == 0.into() && ["nodePort", "hostPort"].contains(&path.name());
+            let is_port = is_chosen || number.as_i64().is_some_and(|port| (1..=65_535).contains(&port));
             (!is_port).then(|| (format!("{path} is {number}, and a port is a number from 1 to 65535"), None))
         }
         _ => None,
