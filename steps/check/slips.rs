@@ -14,7 +14,7 @@ use crate::{
 type Wrong = (String, Option<String>);
 
 /// Programs that labs call most.
-const PROGRAMS: [&str; 4] = ["kubectl", "docker", "helm", "curl"];
+const PROGRAMS: [&str; 2] = ["kubectl", "docker"];
 
 /// Options of kubectl whose value is the next word.
 const WITH_VALUE: [&str; 8] = ["-n", "--namespace", "-o", "--output", "-l", "--selector", "--context", "--kubeconfig"];
@@ -22,18 +22,24 @@ const WITH_VALUE: [&str; 8] = ["-n", "--namespace", "-o", "--output", "-l", "--s
 /// Finds the slip in a simple command of a text that must succeed.
 pub(super) fn of_command(simple: &Simple, text: &str) -> Option<Wrong> {
     let words: Vec<&str> = simple.words.iter().map(|word| word.text.as_str()).collect();
-    copied(&words)
+    copied(&words, text)
         .or_else(|| misspelt_program(&words))
         .or_else(|| misspelt_word(&words))
         .or_else(|| never_ends(simple, &words, text))
 }
 
 /// A prompt, or a character that a word processor puts in place of a hyphen or a quote.
-fn copied(words: &[&str]) -> Option<Wrong> {
+fn copied(words: &[&str], text: &str) -> Option<Wrong> {
     if words.first() == Some(&"$") && words.len() > 1 {
         return Some(("the command begins with a prompt".into(), Some("remove the $ and the blank after it".into())));
     }
-    let word = words.iter().find(|word| word.starts_with(['–', '—', '“', '”', '‘', '’']))?;
+    // Behind a blank it is not quoted; a dash alone is a word of its own.
+    let is_copied = |word: &&&str| {
+        let is_quote = word.starts_with(['“', '”', '‘', '’']);
+        let is_option = word.starts_with(['–', '—']) && word.chars().count() > 1;
+        (is_quote || is_option) && text.contains(&format!(" {word}"))
+    };
+    let word = words.iter().find(is_copied)?;
     let (is, plain) =
         if word.starts_with(['–', '—']) { ("a long dash", "-") } else { ("a curly quote", "\" or '") };
     Some((format!("{word} begins with {is}, which bash takes for a letter"), Some(format!("write {plain}"))))
@@ -41,7 +47,7 @@ fn copied(words: &[&str]) -> Option<Wrong> {
 
 fn misspelt_program(words: &[&str]) -> Option<Wrong> {
     let program = words.first()?;
-    let meant = PROGRAMS.iter().find(|known| known.len() > 5 && distance(program, known) == 1)?;
+    let meant = PROGRAMS.iter().find(|known| distance(program, known) == 1)?;
     Some((format!("there is no program {program}"), Some(format!("did you mean {meant}?"))))
 }
 
@@ -122,7 +128,8 @@ mod tests {
         assert_eq!(slip("$ kubectl get pods").unwrap().0, "the command begins with a prompt");
         assert!(slip("kubectl get pods –o wide").unwrap().0.starts_with("–o begins with a long dash"));
         assert!(slip("echo “hello”").unwrap().0.contains("curly quote"));
-        for right in ["echo 'a – b'", "echo $ 5", "kubectl get pods -o wide"] {
+        for right in ["echo 'a – b'", "echo a – b", "echo '“a”' '–b'", "echo $ 5", "kubectl get pods -o wide"]
+        {
             assert_eq!(slip(right), None, "{right}");
         }
     }
