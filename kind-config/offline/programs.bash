@@ -73,7 +73,7 @@ END
 # compile PROGRAM...: builds the programs side by side, where that is possible.
 compile() {
   local program packages=() made=$scratch/programs
-  mkdir "$made"
+  mkdir -p "$made"
   for program in "$@"; do
     case $program in
       runc) compile_runc "$made/runc" ;;
