@@ -4,14 +4,17 @@
 mod api;
 mod attempts;
 mod changed;
+mod clusters;
 mod commands;
 pub mod coverage;
 mod fields;
 mod files;
 mod graded;
 mod hints;
+mod images;
 mod kinds;
 mod lab;
+mod made;
 mod manifests;
 pub mod pages;
 mod slips;
@@ -65,6 +68,8 @@ pub fn check(project: &Project, labs: &[Loaded]) -> Outcome<Checked> {
     checked.problems.extend(coverage::check(project, &coverage::by_name(labs)));
     checked.problems.extend(changed::check(project, &coverage::by_name(labs)));
     checked.problems.extend(strays::check(project)?);
+    checked.problems.sort();
+    checked.problems.dedup();
     Ok(checked)
 }
 
@@ -75,15 +80,19 @@ pub fn check(project: &Project, labs: &[Loaded]) -> Outcome<Checked> {
 pub fn can_run(project: &Project, labs: &[Loaded]) -> Outcome<Checked> {
     Catalogue::read(project)?;
     let mut checked = Checked::default();
+    let strays = strays::Folders::of(project)?;
     for loaded in labs {
         checked.scenarios += loaded.scenarios.len();
         checked.problems.extend(wrong_with_features(loaded));
         match &loaded.lab {
+            Ok(lab) if let Some(renamed) = strays.meant_for(lab) => checked.problems.push(renamed),
             Ok(lab) => {
                 lab::check(project, lab, &loaded.scenarios, &mut checked.problems);
                 checked.problems.extend(manifests::check(project, lab, &loaded.scenarios));
                 graded::check(project, lab, &loaded.scenarios, &mut checked.problems);
                 files::check(project, lab, loaded, &mut checked.problems);
+                checked.problems.extend(images::check(project, lab));
+                checked.problems.extend(made::check(lab, &loaded.scenarios));
                 attempts::check(project, lab, loaded, &mut checked.problems);
             }
             Err(fault) => {
@@ -91,6 +100,7 @@ pub fn can_run(project: &Project, labs: &[Loaded]) -> Outcome<Checked> {
             }
         }
     }
+    checked.problems.extend(clusters::check(project, labs)?);
     checked.problems.sort();
     checked.problems.dedup();
     Ok(checked)

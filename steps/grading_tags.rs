@@ -63,14 +63,27 @@ pub fn wrong<S>(scenario: &Scenario<S>) -> Vec<String> {
             wrong.push(format!("it has several tags @{prefix}…: those of its feature and its rule count as well"));
         }
     }
-    if of("points:") == 0 {
+    if of("points:") == 0 && wrong.is_empty() {
         let idle = tags().find(|tag| ["hidden", "lenient", "live"].contains(tag) || tag.starts_with("task:"));
         wrong.extend(idle.map(|tag| format!("it has @{tag}, which means nothing without @points:…")));
         wrong.extend(
             hint(&scenario.description).map(|_| "it has a hint, which means nothing without @points:…".to_owned()),
         );
     }
+    wrong.extend(scenario.description.lines().filter_map(misspelt_hint));
     wrong
+}
+
+/// Finds a line of a description that is probably a hint, and is not one.
+fn misspelt_hint(line: &str) -> Option<String> {
+    let (word, text) = line.trim().split_once(':')?;
+    let is_empty = text.trim().is_empty();
+    let is_hint = word == "Hint" && text.starts_with(' ') && !is_empty;
+    let is_meant = ["hint", "hints"].contains(&word.trim().to_lowercase().as_str());
+    (is_meant && !is_hint).then(|| {
+        let what = if is_empty { "the hint says nothing" } else { "this is no hint for learners" };
+        format!("{what}: write `Hint: ` and the text behind it, on one line, not `{}`", line.trim())
+    })
 }
 
 /// The tags with a meaning in labproof, and whether each takes a value.

@@ -4,8 +4,10 @@ use std::{
     cmp::Ordering,
     fmt,
     hash::{Hash, Hasher},
+    sync::LazyLock,
 };
 
+use regex::Regex;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -65,6 +67,18 @@ impl ImageName {
             Some(at) => format!("{prefix}/{}--{}", &full[..at], &full[at + 1..]),
             None => format!("{prefix}/{full}"),
         })
+    }
+
+    /// Whether an image can have this name: <https://pkg.go.dev/github.com/distribution/reference>.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        static NAME: LazyLock<Regex> = LazyLock::new(|| {
+            let host = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-fA-F:]+\])(?::\d+)?/";
+            let part = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*";
+            let end = r"(?::\w[\w.-]{0,127})?(?:@[a-z0-9]+:[0-9a-fA-F]{32,})?";
+            Regex::new(&format!("^(?:{host})?{part}(?:/{part})*{end}$")).expect("the expression is constant")
+        });
+        NAME.is_match(&self.0)
     }
 
     /// Whether it names the image by a digest.

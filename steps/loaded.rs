@@ -5,10 +5,11 @@
 
 pub mod expected;
 
-use std::{fs, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use crate::{
     project::{Audience, FeatureFile, Lab, Named, Project},
+    settings,
     sheet::{self, Problem},
     verdict::Outcome,
     vocabulary::{Scenario, Sheet, Step},
@@ -115,7 +116,7 @@ impl Loaded {
 
 /// Reads a feature file; `lab_folder` is the folder of the lab's own files.
 fn read(path: &Path, lab_folder: &Path) -> Result<Sheet, Vec<Problem>> {
-    let text = fs::read_to_string(path)
+    let text = settings::text(path)
         .map_err(|error| vec![Problem { line: 0, message: format!("cannot be read: {error}"), hint: None }])?;
     let mut sheet = sheet::read(&text)?.map_steps(Step::matched);
     sheet.scenarios.iter_mut().for_each(Scenario::settle_kinds);

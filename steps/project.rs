@@ -8,7 +8,6 @@ mod work;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
     io::ErrorKind,
     path::{Path, PathBuf},
 };
@@ -284,7 +283,7 @@ impl Project {
     pub fn resource_texts(&self, path: impl AsRef<Path>) -> Outcome<Vec<String>> {
         let (path, own) = (path.as_ref(), self.file(&path));
         let built_in = builtin::text(path).map(str::to_owned);
-        match fs::read_to_string(&own) {
+        match settings::text(&own) {
             Ok(text) => Ok([text].into_iter().chain(built_in).collect()),
             Err(error) if error.kind() == ErrorKind::NotFound && built_in.is_some() => {
                 Ok(built_in.into_iter().collect())
@@ -310,7 +309,7 @@ impl Project {
     /// # Errors
     /// What is wrong with the file.
     pub fn description(&self, lab: &str) -> Result<LabFile, Wrong> {
-        match fs::read_to_string(self.folder_of(lab).join("lab.yaml")) {
+        match settings::text(&self.folder_of(lab).join("lab.yaml")) {
             Ok(text) => settings::read(&text),
             Err(error) if error.kind() == ErrorKind::NotFound => match self.folder_of(lab).join("lab.yml") {
                 other if other.is_file() => {

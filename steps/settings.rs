@@ -1,10 +1,12 @@
 //! Reads the YAML files in which authors describe labs, attempts and images, such as `lab.yaml`, and says in plain words
 //! what is wrong with one, and in which line.
 
-use std::sync::LazyLock;
+use std::{fs, io, path::Path, sync::LazyLock};
 
 use regex::{Captures, Regex};
 use serde::de::DeserializeOwned;
+
+use crate::yaml::{self, Bounds};
 
 /// What the parser says, and the plain words for it, after [`KINDS`].
 const PLAIN: [(&str, &str); 10] = [
@@ -57,14 +59,36 @@ impl From<String> for Wrong {
     }
 }
 
+/// The text of a file that an author has written.
+///
+/// # Errors
+/// If it cannot be read. For a file in another encoding, the error names the line.
+pub fn text(path: &Path) -> io::Result<String> {
+    String::from_utf8(fs::read(path)?).map_err(|error| {
+        let line = yaml::line_of_fault(error.as_bytes(), error.utf8_error());
+        io::Error::new(io::ErrorKind::InvalidData, format!("line {line} is not in UTF-8: save the file as UTF-8"))
+    })
+}
+
 /// Reads a file's text.
 ///
 /// # Errors
 /// What is wrong.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Wrong> {
-    serde_yaml::from_str(text).map_err(|error| Wrong {
-        line: error.location().map(|location| location.line()),
-        message: plain(&error.to_string()),
+    serde_yaml::from_str(text).map_err(|error| {
+        no_yaml(text).unwrap_or_else(|| Wrong {
+            line: error.location().map(|location| location.line()),
+            message: plain(&error.to_string()),
+        })
+    })
+}
+
+/// Why a text is no YAML at all, in the words of the reader of manifests.
+fn no_yaml(text: &str) -> Option<Wrong> {
+    let documents = yaml::read(text, &Bounds::trusted());
+    documents.into_iter().find_map(|document| match document.content {
+        Err(yaml::Wrong::Unread { line, message }) => Some(Wrong { line: Some(line), message }),
+        _ => None,
     })
 }
 

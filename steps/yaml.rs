@@ -108,6 +108,12 @@ pub fn text(bytes: &[u8]) -> Result<Cow<'_, str>, Utf8Error> {
     Ok(Cow::Owned(String::from_utf16_lossy(&units) + cut_off))
 }
 
+/// The line in which a text ends being UTF-8.
+#[must_use]
+pub fn line_of_fault(bytes: &[u8], error: Utf8Error) -> usize {
+    String::from_utf8_lossy(&bytes[..error.valid_up_to()]).split('\n').count()
+}
+
 /// Reads YAML: the first document of the text, as kubectl does.
 fn read_yaml(text: &str, bounds: &Bounds) -> Result<Value, Problem> {
     // A safety net: no text is known for which the parser panics after `nodes` has prepared it.

@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf};
 
 use super::{Problem, problem};
 use crate::{
-    grading_tags::GradingTags,
+    grading_tags::{self, GradingTags},
     loaded::Loaded,
     project::{Expected, Lab, Project, SubmissionSpec},
     settings::Wrong,
@@ -18,8 +18,9 @@ pub(super) fn check(project: &Project, lab: &Lab, loaded: &Loaded, problems: &mu
         fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     attempts.retain(|path| path.is_dir());
     attempts.sort();
-    // A file that is missing or unreadable may contain any scenario.
-    let all_here = loaded.unreadable.is_empty() && lab.has_grading();
+    // A file that is missing or unreadable may contain any scenario, and one with a wrong tag may be graded.
+    let has_right_tags = loaded.scenarios.iter().all(|placed| grading_tags::wrong(&placed.scenario).is_empty());
+    let all_here = loaded.unreadable.is_empty() && lab.has_grading() && has_right_tags;
     let graded = loaded.scenarios.iter().map(|placed| &placed.scenario);
     let graded = graded.filter(|scenario| GradingTags::of(scenario).is_graded());
     let graded: Vec<&str> = graded.map(|scenario| scenario.name.as_str()).collect();

@@ -6,7 +6,11 @@
 //!
 //! This module cannot find missing pieces, nor check that a scenario really shows its piece.
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -188,8 +192,8 @@ pub(super) fn files(project: &Project) -> Vec<PathBuf> {
     files
 }
 
-pub(super) fn read(path: &PathBuf) -> Result<Document, Wrong> {
-    let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
+pub(super) fn read(path: &Path) -> Result<Document, Wrong> {
+    let text = settings::text(path).map_err(|error| error.to_string())?;
     settings::read(&text)
 }
 

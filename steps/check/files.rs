@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{Problem, coverage, problem};
 use crate::{
-    grading_tags::GradingTags,
+    grading_tags::{self, GradingTags},
     loaded::{Loaded, Placed, expected},
     project::{Audience, Lab, Project},
     vocabulary::Scenario,
@@ -25,6 +25,10 @@ pub(super) fn check(project: &Project, lab: &Lab, loaded: &Loaded, problems: &mu
 /// A scenario must be in the file for its audience, if the lab has one file per audience.
 fn for_others(project: &Project, lab: &Lab, placed: &Placed) -> Option<Problem> {
     let Placed { feature, audience, scenario, .. } = placed;
+    // Where a tag is wrong, nobody knows what the scenario is meant for.
+    if !grading_tags::wrong(scenario).is_empty() {
+        return None;
+    }
     let (meant, why) = meant_for(scenario);
     if *audience == Audience::All || *audience == meant {
         return None;

@@ -1,7 +1,7 @@
 //! Finds errors in scenarios with points: they must be safe for untrusted files, and the points must require the
 //! learner's work.
 
-use super::{Problem, kinds, problem, testimony};
+use super::{Problem, kinds, lab::file_like, problem, testimony};
 use crate::{
     grading_tags::{self, GradingTags},
     images::build,
@@ -45,7 +45,8 @@ fn wrong_with(lab: &Lab, scenario: &Scenario) -> Vec<String> {
     if GradingTags::of(scenario).live && !sentences.any(|(sentence, _)| sentence.has(Fact::Reads)) {
         wrong.push("it is tagged @live, but no step of it only looks at the cluster".into());
     }
-    if !takes_part {
+    let lacks_file = lacking(lab, spec).next().is_some();
+    if !takes_part && !lacks_file {
         wrong.push(
             "it carries points, but uses nothing that a learner hands in: no manifest, no image and no task".into(),
         );
@@ -86,10 +87,13 @@ fn wrong_with_submission(project: &Project, lab: &Lab, scenarios: &[Placed]) -> 
     let Some(spec) = &lab.file.submission else { return Vec::new() };
     let described = project.shown(&lab.folder.join("lab.yaml"));
     let mut wrong = Vec::new();
-    for file in spec.paths().filter(|file| Pattern::of(file).is_none() && !lab.folder.join(file).is_file()) {
-        let hint = "write the lab's own solution: `prove` grades it as correct";
+    for file in lacking(lab, spec) {
+        let hint = file_like(lab, &file).map_or_else(
+            || "write the lab's own solution: `prove` grades it as correct".to_owned(),
+            |known| format!("did you mean {known}?"),
+        );
         let message = format!("a learner hands in {file}, but the lab itself has none");
-        wrong.push(problem(described.clone(), 0, message, Some(hint.into())));
+        wrong.push(problem(described.clone(), 0, message, Some(hint)));
     }
     for task in spec.tasks.keys().filter(|task| task.is_empty() || task.contains(['/', '.'])) {
         wrong.push(problem(described.clone(), 0, format!("a task cannot be called {task:?}"), None));
@@ -105,10 +109,16 @@ fn wrong_with_submission(project: &Project, lab: &Lab, scenarios: &[Placed]) -> 
             wrong.push(problem(described.clone(), 0, message, Some(hint.into())));
         }
     }
-    if lab.has_grading() {
+    let has_right_tags = scenarios.iter().all(|placed| grading_tags::wrong(&placed.scenario).is_empty());
+    if lab.has_grading() && has_right_tags {
         wrong.extend(not_graded(spec, &described, scenarios));
     }
     wrong
+}
+
+/// The files that a learner hands in and of which the lab has no version of its own.
+fn lacking(lab: &Lab, spec: &SubmissionSpec) -> impl Iterator<Item = String> {
+    spec.paths().filter(|file| Pattern::of(file).is_none() && !lab.folder.join(file).is_file())
 }
 
 fn wrong_kind(kind: &str) -> Option<(String, String)> {

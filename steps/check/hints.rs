@@ -112,6 +112,9 @@ fn slip(step: &gherkin::Step) -> Option<String> {
     if fits(&quoted) {
         return Some(format!("write double quotes: `{}{quoted}`", step.keyword));
     }
+    if fits(&format!("{}:", step.value)) {
+        return Some(format!("write a colon at its end, because a text follows: `{}{}:`", step.keyword, step.value));
+    }
     let escaped = escaped(&step.value).filter(&fits);
     if let Some(escaped) = escaped {
         return Some(format!("write \\\" for a quote within quotes: `{}{escaped}`", step.keyword));

@@ -5,6 +5,7 @@ use std::{
     borrow::Cow,
     collections::BTreeSet,
     fs,
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
@@ -79,12 +80,12 @@ fn wrong_with_file(
     let text = read(&path).ok()?;
     let pod = arguments.of_kind(Kind::Pod).next().filter(|_| sentence.has(Fact::MakesPod))?;
     // Errors in the manifest itself are reported for its file.
-    let pods: Vec<String> = manifest::read(&text)
-        .ok()?
-        .into_iter()
-        .filter(|object| object.kind == "Pod")
-        .map(|object| object.name)
-        .collect();
+    let objects = manifest::read(&text).ok()?;
+    if objects.iter().any(|object| kinds::wrong_object(&object.api_version, &object.kind).is_some()) {
+        return None;
+    }
+    let pods: Vec<String> =
+        objects.into_iter().filter(|object| object.kind == "Pod").map(|object| object.name).collect();
     (!pods.iter().any(|name| name == pod)).then(|| (manifest::makes_another(file, &pods, pod), None))
 }
 
@@ -94,11 +95,13 @@ fn where_it_belongs(project: &Project, lab: &Lab, file: &str) -> String {
     if file.contains(&folder) || file.contains("://") {
         return format!("name a file by its path from {folder}");
     }
-    let all: Vec<String> = files(lab).filter_map(|path| Some(path.file_name()?.to_str()?.to_owned())).collect();
-    match all.iter().map(|known| (distance(file, known), known)).min() {
-        Some((apart, known)) if apart <= 2 => format!("did you mean {known}?"),
-        _ => format!("put it into {folder}"),
-    }
+    file_like(lab, file).map_or_else(|| format!("put it into {folder}"), |known| format!("did you mean {known}?"))
+}
+
+/// The lab's file that has nearly this name.
+pub(super) fn file_like(lab: &Lab, file: &str) -> Option<String> {
+    let all = files(lab).filter_map(|path| Some(path.file_name()?.to_str()?.to_owned()));
+    all.map(|known| (distance(file, &known), known)).min().filter(|(apart, _)| *apart <= 2).map(|(_, known)| known)
 }
 
 /// An image that a step calls the lab's own must be one that the lab builds.
@@ -151,9 +154,13 @@ fn wrong_with_expected(
     arguments: &Arguments,
 ) -> Option<(String, Option<String>)> {
     let name = arguments.of_kind(Kind::Expected).next()?;
-    let Ok(text) = expected::read(&lab.folder, name) else {
-        let hint = format!("put it into {}", project.shown(&lab.folder.join(EXPECTED)));
-        return Some((format!("the lab has no file {EXPECTED}/{name}"), Some(hint)));
+    let text = match expected::read(&lab.folder, name) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let hint = format!("put it into {}", project.shown(&lab.folder.join(EXPECTED)));
+            return Some((format!("the lab has no file {EXPECTED}/{name}"), Some(hint)));
+        }
+        Err(error) => return Some((format!("the file {EXPECTED}/{name} cannot be read: {error}"), None)),
     };
     (step.written.docstring.as_ref() != Some(&text)).then(|| {
         let hint = "remove the text beneath the step, or use `it prints:` with it";
@@ -165,7 +172,10 @@ fn wrong_with_expected(
 pub(super) fn read(path: &Path) -> Result<String, String> {
     let bytes = fs::read(path).map_err(|error| error.to_string())?;
     let text = yaml::text(&bytes).map(Cow::into_owned);
-    text.map_err(|error| format!("it is not UTF-8 ({error}): save it as UTF-8"))
+    text.map_err(|error| {
+        let line = yaml::line_of_fault(&bytes, error);
+        format!("line {line} is not in UTF-8: save the file as UTF-8")
+    })
 }
 
 /// Whether a namespace can be named with this lab name, a hyphen and a unique suffix.

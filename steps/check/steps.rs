@@ -64,15 +64,20 @@ pub(super) fn check(sheet: &str, scenario: &Scenario) -> Vec<Problem> {
             }
         }
     }
-    let own = || scenario.steps.iter().skip(scenario.background);
-    let judges = |step: &Step| step.sentence().is_some_and(|(sentence, _)| sentence.keyword == StepType::Then);
-    // A step that begins with `*` may have been meant as any kind.
-    if !own().any(judges) && own().all(|step| step.sentence().is_some()) {
-        let message = "the scenario asserts nothing: no step of it judges anything".into();
+    if !scenario.steps.iter().skip(scenario.background).any(may_judge) {
+        let message = "the scenario asserts nothing: it has no Then".into();
         let hint = Some("add a step that begins with Then and says what must be seen".into());
         wrong.push(Wrong { line: scenario.line, message, hint });
     }
     wrong.into_iter().map(|wrong| problem(sheet.to_owned(), wrong.line, wrong.message, wrong.hint)).collect()
+}
+
+/// Whether a step judges something. One that no sentence fits may have been meant to, where it begins with Then or `*`.
+fn may_judge(step: &Step) -> bool {
+    match step.sentence() {
+        Some((sentence, _)) => sentence.keyword == StepType::Then,
+        None => step.written.ty == StepType::Then || step.written.keyword.trim() == "*",
+    }
 }
 
 /// Finds a step in a description, where it has no effect.

@@ -7,31 +7,63 @@ use regex::Regex;
 use super::{Problem, problem};
 use crate::{
     conditions::wildcard,
-    project::{Project, is_feature},
+    project::{Lab, Project, is_feature},
     sheet::spelling::distance,
     verdict::Outcome,
 };
+
+/// The labs of a course, and the folders in `scenarios/` that have the name of none.
+pub(super) struct Folders {
+    labs: Vec<String>,
+    stray: Vec<String>,
+}
+
+impl Folders {
+    /// # Errors
+    /// `broken` if `features/` cannot be read.
+    pub(super) fn of(project: &Project) -> Outcome<Self> {
+        let labs: Vec<String> = project.labs()?.into_iter().map(|features| features.lab).collect();
+        let entries = fs::read_dir(project.file("scenarios")).into_iter().flatten().flatten();
+        let folders =
+            entries.filter(|entry| entry.path().is_dir()).map(|entry| entry.file_name().display().to_string());
+        let stray = folders.filter(|name| !name.starts_with('.') && !labs.contains(name)).collect();
+        Ok(Self { labs, stray })
+    }
+
+    /// The error of a lab that has no folder of its own, although one has nearly its name; all others would only follow
+    /// from it.
+    pub(super) fn meant_for(&self, lab: &Lab) -> Option<Problem> {
+        let is_meant = |folder: &&String| nearest(folder, &self.labs) == Some(lab.name.as_str());
+        let folder = self.stray.iter().find(is_meant).filter(|_| !lab.folder.is_dir())?;
+        Some(of_folder(folder, &self.labs))
+    }
+}
 
 /// Finds the folders in `scenarios/` that belong to no lab, and files that have nearly the name of one that is read.
 ///
 /// # Errors
 /// `broken` if `features/` cannot be read.
 pub(super) fn check(project: &Project) -> Outcome<Vec<Problem>> {
-    let labs: Vec<String> = project.labs()?.into_iter().map(|features| features.lab).collect();
-    let folders = fs::read_dir(project.file("scenarios")).into_iter().flatten().flatten();
-    let names = folders.filter(|entry| entry.path().is_dir()).map(|entry| entry.file_name().display().to_string());
-    let stray = names.filter(|name| !name.starts_with('.') && !labs.contains(name)).map(|name| {
-        let hint = format!("rename it to that of a lab: {}", labs.join(", "));
-        problem(
-            format!("scenarios/{name}"),
-            0,
-            "no lab has the name of this folder, so nothing uses it".into(),
-            Some(hint),
-        )
-    });
+    let Folders { labs, stray } = Folders::of(project)?;
+    let stray = stray.iter().map(|name| of_folder(name, &labs));
     let folders = labs.iter().flat_map(|lab| misnamed_folders(project, lab));
     let misnamed = misnamed(project, &project.file("features"), 8).into_iter();
     Ok(stray.chain(folders).chain(misnamed).chain(misnamed_settings(project)).collect())
+}
+
+/// The lab that has nearly this name.
+fn nearest<'a>(folder: &str, labs: &'a [String]) -> Option<&'a str> {
+    let near = labs.iter().map(|lab| (distance(folder, lab), lab)).min();
+    near.filter(|(apart, lab)| *apart <= 2.min(lab.len() / 3)).map(|(_, lab)| lab.as_str())
+}
+
+fn of_folder(folder: &str, labs: &[String]) -> Problem {
+    let hint = nearest(folder, labs).map_or_else(
+        || format!("rename it to that of a lab: {}", labs.join(", ")),
+        |lab| format!("rename it to {lab}"),
+    );
+    let message = "no lab has the name of this folder, so nothing uses it".into();
+    problem(format!("scenarios/{folder}"), 0, message, Some(hint))
 }
 
 /// Files in a folder of features that look like features, and whose names have another ending.

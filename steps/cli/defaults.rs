@@ -3,14 +3,16 @@
 //! Each table is a command, and each key one of its long options: `[verify]` with `jobs = 4` stands for
 //! `labproof verify --jobs 4`. An option on the command line replaces the one in the file.
 
-use std::{ffi::OsString, fs};
+use std::{ffi::OsString, io};
 
-use clap::{ArgMatches, Command, parser::ValueSource};
+use clap::{ArgMatches, Command, error::ErrorKind, parser::ValueSource};
 use toml::{Table, Value};
 
 use crate::{
     escape, progress,
     project::{OPTIONS as FILE, Project},
+    settings,
+    sheet::spelling::distance,
     verdict::{Fault, Outcome},
 };
 
@@ -36,9 +38,9 @@ pub(super) fn add(arguments: Vec<OsString>, program: &Command) -> Outcome<Vec<Os
 
 fn with_file(arguments: Vec<OsString>, program: &Command) -> Outcome<Vec<OsString>> {
     let Ok(project) = Project::find() else { return Ok(arguments) };
-    let text = match fs::read_to_string(project.file(FILE)) {
+    let text = match settings::text(&project.file(FILE)) {
         Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(arguments),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(arguments),
         Err(error) => return Err(Fault::refused(format!("cannot read {FILE}: {error}"))),
     };
     with(arguments, &text, program)
@@ -50,36 +52,53 @@ fn with(mut arguments: Vec<OsString>, text: &str, program: &Command) -> Outcome<
     // An invalid command line is reported without reading the file.
     let typed = program.clone().try_get_matches_from(&arguments).ok();
     for (name, options) in &defaults {
-        let command = program.find_subcommand(name).ok_or_else(|| unknown("command", name, &commands(program)))?;
+        let command = program
+            .find_subcommand(name)
+            .ok_or_else(|| unknown(&format!("there is no command {name}"), name, &commands(program)))?;
         let options = options.as_table().ok_or_else(|| {
             Fault::refused(format!("{FILE}: {name} is no table of options"))
                 .hint(format!("write [{name}], and its options below"))
         })?;
         let typed = typed.as_ref().and_then(ArgMatches::subcommand).filter(|(typed, _)| typed == name);
+        let mut all = Vec::new();
         for (option, value) in options {
             let found = command.get_arguments().find(|argument| argument.get_long() == Some(option));
-            let argument = found.ok_or_else(|| unknown(&format!("option of {name}"), option, &longs(command)))?;
+            let argument =
+                found.ok_or_else(|| unknown(&format!("[{name}] has no option {option}"), option, &longs(command)))?;
             let words = words(option, value)?;
+            all.extend(words.clone());
             if let Some((_, matches)) = typed
                 && matches.value_source(argument.get_id().as_str()) != Some(ValueSource::CommandLine)
             {
                 given.extend(words);
             }
         }
+        judge(program, name, all)?;
     }
     let Some(typed) = typed.filter(|_| !given.is_empty()) else { return Ok(arguments) };
     // The defaults follow the command's name, which is the first argument.
     arguments.splice(2..2, given);
-    match program.clone().try_get_matches_from(&arguments) {
-        Ok(_) => Ok(arguments),
-        Err(error) => {
-            let said = error.to_string();
-            let said = said.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-            let command = typed.subcommand_name().unwrap_or_default().to_owned();
-            Err(Fault::refused(format!("{FILE}: {said}"))
-                .hint(format!("`labproof {command} --help` lists the options")))
+    let command = typed.subcommand_name().unwrap_or_default();
+    program.clone().try_get_matches_from(&arguments).map_err(|error| wrong(command, &error))?;
+    Ok(arguments)
+}
+
+/// Judges all options of a command in the file, even if another command runs.
+fn judge(program: &Command, command: &str, words: Vec<OsString>) -> Outcome {
+    let all = ["labproof", command].map(OsString::from).into_iter().chain(words);
+    match program.clone().try_get_matches_from(all) {
+        Err(error) if [ErrorKind::InvalidValue, ErrorKind::ValueValidation].contains(&error.kind()) => {
+            Err(wrong(command, &error))
         }
+        // Other words are missing here, such as the name of a lab.
+        _ => Ok(()),
     }
+}
+
+fn wrong(command: &str, error: &clap::Error) -> Fault {
+    let said = error.to_string();
+    let said = said.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    Fault::refused(format!("{FILE}: {said}")).hint(format!("`labproof {command} --help` lists the options"))
 }
 
 /// An option as words of the command line.
@@ -99,8 +118,11 @@ fn words(option: &str, value: &Value) -> Outcome<Vec<OsString>> {
     }
 }
 
-fn unknown(what: &str, name: &str, known: &[String]) -> Fault {
-    Fault::refused(format!("{FILE}: there is no {what} {name}")).hint(format!("choose from: {}", known.join(", ")))
+fn unknown(said: &str, name: &str, known: &[String]) -> Fault {
+    let near = known.iter().map(|known| (distance(name, known), known)).min().filter(|(apart, _)| *apart <= 2);
+    let hint = near
+        .map_or_else(|| format!("choose from: {}", known.join(", ")), |(_, known)| format!("did you mean {known}?"));
+    Fault::refused(format!("{FILE}: {said}")).hint(hint)
 }
 
 fn commands(program: &Command) -> Vec<String> {
@@ -140,7 +162,8 @@ mod tests {
     fn what_does_not_exist_is_refused_with_what_does() {
         for (file, said) in [
             ("[verfy]\n", "there is no command verfy"),
-            ("[verify]\njubs = 4\n", "there is no option of verify jubs"),
+            ("[verify]\njubs = 4\n", "[verify] has no option jubs"),
+            ("[grade]\njobs = 'many'\n", "invalid value 'many'"),
             ("verify = 3\n", "verify is no table of options"),
             ("[verify]\njobs = 'many'\n", "labproof.toml: invalid value 'many' for '--jobs <N>'"),
             ("[verify]\njobs = {}\n", "neither text, number, true nor false"),

@@ -9,6 +9,7 @@ use serde_yaml::{Mapping, Value};
 
 use crate::{
     images::handover,
+    settings,
     verdict::{Fault, Outcome},
 };
 
@@ -44,8 +45,8 @@ impl Configuration {
     /// # Errors
     /// If the file cannot be read, or is not a kind configuration.
     pub fn read(path: &Path) -> Outcome<Self> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| Fault::refused(format!("cannot read {}: {error}", path.display())))?;
+        let text =
+            settings::text(path).map_err(|error| Fault::refused(format!("cannot read {}: {error}", path.display())))?;
         Self::parse(&text)
             .map_err(|error| Fault::refused(format!("{} is not a kind configuration: {error}", path.display())))
     }

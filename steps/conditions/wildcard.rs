@@ -92,11 +92,18 @@ pub fn pattern_of(name: &str) -> &'static str {
 /// with an invalid name after its colon.
 #[must_use]
 pub fn unknown(expected: &str) -> Vec<String> {
-    static LIKE_A_WILDCARD: LazyLock<Regex> = LazyLock::new(|| pattern(r"\[(?<word>[A-Za-z]+|\.\.\.)(?::[^\]\[]*)?\]"));
+    static LIKE_A_WILDCARD: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"\[(?:(?<word>[A-Za-z]+|\.\.\.)(?::[^\]\[]*)?|(?<spaced>[A-Z]+)[ =;_.-]+[a-z]\w*|=(?<kept> *[A-Za-z][\w .-]*))\]",
+        )
+    });
     let is_none = |captures: &Captures<'_>| {
         let known = |name: &str| WILDCARDS.iter().any(|wildcard| wildcard.name == name);
-        let word = &captures["word"];
+        if let Some(word) = captures.name("spaced") {
+            return known(word.as_str());
+        }
         let is_whole = WILDCARD.find(&captures[0]).is_some_and(|found| found.len() == captures[0].len());
+        let Some(word) = captures.name("word").map(|word| word.as_str()) else { return !is_whole };
         if known(word) || word == "..." {
             return !is_whole;
         }

@@ -4,7 +4,6 @@
 //! `kind-config/nodes.yaml` lists the images that the pinned release of kind supports, by Kubernetes version.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -69,7 +68,7 @@ impl Table {
         let shown = path.display().to_string();
         let text = match &choice.table {
             Some(table) => {
-                fs::read_to_string(table).map_err(|error| Fault::refused(format!("cannot read {shown}: {error}")))?
+                settings::text(table).map_err(|error| Fault::refused(format!("cannot read {shown}: {error}")))?
             }
             None => project.resource_texts(TABLE)?.swap_remove(0),
         };

@@ -3,13 +3,14 @@
 //! Reading a feature puts each text below its step. From then on, it is an expected text like any other.
 
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
 use crate::{
     machine::content,
     project::EXPECTED,
+    settings,
     vocabulary::{Kind, Scenario, Step},
 };
 
@@ -29,7 +30,7 @@ pub fn put_beneath(scenarios: &mut [Scenario], lab_folder: &Path) {
 /// # Errors
 /// If the file cannot be read.
 pub fn read(lab_folder: &Path, name: &str) -> io::Result<String> {
-    fs::read_to_string(lab_folder.join(EXPECTED).join(name)).map(|text| text.trim_end().to_owned())
+    settings::text(&lab_folder.join(EXPECTED).join(name)).map(|text| text.trim_end().to_owned())
 }
 
 /// The files of a lab's folder `expected` that no step names.
@@ -53,6 +54,8 @@ pub fn named_by(step: &Step) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::sheet;
 

@@ -2,7 +2,6 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
     io::ErrorKind,
     path::Path,
 };
@@ -41,7 +40,7 @@ impl Expected {
     /// # Errors
     /// If the file cannot be read.
     pub fn read(folder: &Path) -> Result<Self, Wrong> {
-        let text = fs::read_to_string(folder.join("verdict.yaml")).map_err(|error| match error.kind() {
+        let text = settings::text(&folder.join("verdict.yaml")).map_err(|error| match error.kind() {
             ErrorKind::NotFound => {
                 "it does not exist: it must say what the attempt is about and which points it loses".to_owned()
             }

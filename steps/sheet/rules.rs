@@ -1,4 +1,4 @@
-//! The rules for a useful sheet: titles, an order of steps, a step that asserts something, and tables with equal rows.
+//! The rules for a useful sheet: titles, an order of steps, and tables with equal rows.
 //!
 //! It judges only a draft; misplaced lines are reported when the draft is made. `outlines` has the rules for outlines.
 
@@ -18,7 +18,6 @@ pub(super) fn broken(draft: &Draft) -> Vec<Problem> {
     for block in &draft.blocks {
         problems.extend(no_steps(block));
         problems.extend(first_step(draft, block));
-        problems.extend(asserts_nothing(block));
         problems.extend(block.steps.iter().filter_map(bad_lead));
         problems.extend(block.steps.iter().flat_map(|step| uneven(&step.rows)));
         problems.extend(block.examples.iter().flat_map(|examples| uneven(&examples.rows)));
@@ -69,7 +68,11 @@ fn same_name<'a>(
 fn no_steps(block: &Block) -> Option<Problem> {
     let what = if block.kind == Heading::Background { "background" } else { "scenario" };
     let none = block.steps.is_empty() && !block.damaged;
-    let hint = "add steps below it, or remove it";
+    let hint = if block.title.description.is_empty() {
+        "add steps below it, or remove it"
+    } else {
+        "begin each step with Given, When or Then: lines without one of these words are a description"
+    };
     none.then(|| Problem::new(block.title.line, format!("the {what} has no steps"), hint))
 }
 
@@ -88,14 +91,6 @@ fn first_step(draft: &Draft, block: &Block) -> Option<Problem> {
     };
     let message = format!("the first step begins with \"{word}\"");
     Some(Problem::new(step.line, message, "begin it with Given, When or Then"))
-}
-
-/// Finds scenarios without an assertion; `And` and `But` have the kind of the step before them.
-fn asserts_nothing(block: &Block) -> Option<Problem> {
-    let asserts = block.steps.iter().any(|step| matches!(step.lead, Lead::Then | Lead::Star));
-    let silent = block.kind != Heading::Background && !block.steps.is_empty() && !block.damaged && !asserts;
-    let hint = "add a step that begins with Then and says what must be seen";
-    silent.then(|| Problem::new(block.title.line, "the scenario asserts nothing: it has no Then", hint))
 }
 
 fn bad_lead(step: &Step) -> Option<Problem> {

@@ -21,7 +21,8 @@ use std::collections::BTreeSet;
 
 pub use builder::Builder;
 use directives::Directives;
-use instructions::{Instruction, Reader};
+pub use instructions::Instruction;
+use instructions::Reader;
 use stages::Stages;
 
 use super::{Refusal, rule::Rule, shown};
@@ -64,6 +65,13 @@ pub fn judge(file: &str, text: &str, bases: &BTreeSet<ImageName>, builder: Build
     found.refusals.sort();
     found.refusals.truncate(MOST_REFUSALS);
     found.refusals
+}
+
+/// The instructions of a Dockerfile, as this builder reads them.
+#[must_use]
+pub fn instructions(text: &str, builder: Builder) -> Vec<Instruction> {
+    let Directives { escape, .. } = directives::read(text, builder);
+    Reader::new(text, escape, builder).read().0
 }
 
 /// The text to build. Each stage gets a label, which is then on all layers above the base, even those of a failed

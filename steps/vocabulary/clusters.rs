@@ -14,7 +14,7 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Given "the cluster is called {cluster}" => is_called(cluster), Nothing [],
         r#"the cluster is called "demo""#,
         "For a scenario whose commands name the cluster. On a cluster with another name it is skipped, because its commands would reach the wrong cluster."),
-    sentence!(Given "I work on a cluster of its own, called {cluster}" => work_on_own(name), Machine [],
+    sentence!(Given "I work on a cluster of its own, called {cluster}" => work_on_own(name), Machine [MakesCluster],
         r#"I work on a cluster of its own, called "phases""#,
         "Creates the cluster of the kind configuration with this name for this scenario: kind-config/phases.yaml of the course, or labproof's own, which has a control plane and a worker. Runs the learner's commands in its namespace default, and removes it afterwards. If a cluster of that name already exists, labproof leaves it alone, and the scenario is broken.",
         claims cluster),

@@ -50,6 +50,8 @@ pub enum Fact {
     NamesBuild,
     /// Its manifest creates its Pod.
     MakesPod,
+    /// It creates the cluster that it names.
+    MakesCluster,
     /// It creates its Pod from an image and a command that no learner chooses.
     MakesOwnPod,
     /// It runs a program inside a container.

@@ -213,8 +213,8 @@ pub const PARAMETERS: &[Parameter] = &[
     Parameter {
         kind: Kind::Folder,
         name: "folder",
-        expression: NAME,
-        meaning: "a folder, relative to the learner's home",
+        expression: r#""(?:\.?[^"\s/.~][^"\s/]*)(?:/\.?[^"\s/.][^"\s/]*)*/?""#,
+        meaning: "a folder in the learner's home, by its path from there",
     },
     Parameter { kind: Kind::Port, name: "port", expression: r"\d{1,5}", meaning: "a TCP port" },
     Parameter { kind: Kind::Status, name: "status", expression: r"\d{1,3}", meaning: "an exit status" },

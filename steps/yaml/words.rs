@@ -27,7 +27,7 @@ const WORDS: [(&str, &str); 12] = [
         "did not find expected whitespace or line break",
         "a tag, which begins with !, must be followed by a space: put a text that begins with ! in quotation marks",
     ),
-    ("control characters are not allowed", "a character stands here that a manifest may not have: delete it"),
+    ("control characters are not allowed", "a character stands here that YAML may not have: delete it"),
 ];
 
 /// Why a text is not YAML.

@@ -58,22 +58,9 @@ fn all_problems_are_found_in_one_pass() {
             (3, "\"When\""),
             (6, "2 cells"),
             (9, "first is on line 7"),
-            (9, "asserts nothing"),
             (10, "first step begins with \"And\""),
         ],
     );
-}
-
-#[test]
-fn an_and_goes_on_with_what_was_before() {
-    assert_problems(&with_steps("    Given a\n    And b"), &[(2, "asserts nothing")]);
-    assert!(super::read(&with_steps("    Given a\n    Then b\n    But c")).is_ok());
-}
-
-#[test]
-fn a_then_of_the_background_is_no_assertion_of_the_scenario() {
-    let text = "Feature: F\n  Background:\n    Then a\n  Scenario: S\n    When b\n";
-    assert_problems(text, &[(4, "asserts nothing")]);
 }
 
 #[test]

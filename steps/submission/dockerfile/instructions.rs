@@ -9,18 +9,26 @@ use super::{
 
 /// An instruction.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Instruction {
+pub struct Instruction {
     /// The line in which it begins.
-    pub(super) line: usize,
+    pub line: usize,
     /// Its name, in lower case.
-    pub(super) name: String,
+    pub name: String,
     /// The text after the name, without here-documents.
-    pub(super) arguments: String,
+    pub arguments: String,
 }
 
 impl Instruction {
+    /// The arguments after the flags, in the form of a list or not.
+    #[must_use]
+    pub fn words(&self) -> Vec<String> {
+        let (_, rest) = self.parts();
+        words::list(rest).unwrap_or_else(|| rest.split_whitespace().map(str::to_owned).collect())
+    }
+
     /// Its flags, and the remaining arguments.
-    pub(super) fn parts(&self) -> (Vec<String>, &str) {
+    #[must_use]
+    pub fn parts(&self) -> (Vec<String>, &str) {
         words::flags(&self.arguments)
     }
 

@@ -115,7 +115,7 @@ fn wrong_with_text(bytes: &[u8], manifest: bool) -> Option<String> {
         return Some("it contains zero bytes, so it is not text: hand in the source".into());
     }
     let error = std::str::from_utf8(bytes).err()?;
-    let line = 1 + bytes.iter().take(error.valid_up_to()).filter(|byte| **byte == b'\n').count();
+    let line = yaml::line_of_fault(bytes, error);
     Some(format!("line {line} is no UTF-8: {ADVICE}"))
 }
 

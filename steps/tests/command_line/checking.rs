@@ -1,5 +1,6 @@
 //! `labproof check` finds each error, and reports its place and what to do.
 
+mod course;
 mod ignored;
 mod refused;
 
@@ -140,10 +141,7 @@ fn a_lab_needs_nothing_but_its_feature_file() {
 #[test]
 fn a_folder_of_files_that_belongs_to_no_lab_is_found() {
     let project = Project::of(GOOD).file("scenarios/pinting/pod.yaml", "");
-    assert_problem(
-        &project,
-        &["scenarios/pinting: no lab has the name of this folder", "hint: rename it to that of a lab: printing"],
-    );
+    assert_problem(&project, &["scenarios/pinting: no lab has the name of this folder", "hint: rename it to printing"]);
 }
 
 #[test]
@@ -206,6 +204,7 @@ fn what_asserts_nothing_or_comes_too_early_is_found() {
             ":4: the command before this step must succeed",
         ),
         (&["Then it prints \"hello\""], ":3: no command was run before"),
+        (&["When I run \"true\"", "And I run \"true\""], ":2: the scenario asserts nothing: it has no Then"),
         (&["Then in the Pod \"bb\" \"id\" prints \"root\"", "And it prints \"root\""], ":4: no command was run before"),
         (&["When I type \"exit\"", "Then within 5 seconds the session ends"], ":3: no session is open here"),
         (&["When I run \"echo 1 1\"", "Then it prints \"[NUMBER:n] [NUMBER:n]\""], ":4: the text keeps n twice"),

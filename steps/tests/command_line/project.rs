@@ -25,7 +25,8 @@ impl Project {
         let project = Self { folder: TempDir::new().unwrap() };
         fs::create_dir(project.path("features")).unwrap();
         fs::create_dir(project.path("scenarios")).unwrap();
-        project.file("kind-config/images.yaml", "[]\n").file("kind-config/demo.yaml", "name: of-no-cluster\n")
+        let cluster = "kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nname: of-no-cluster\n";
+        project.file("kind-config/images.yaml", "[]\n").file("kind-config/demo.yaml", cluster)
     }
 
     /// A project with the lab `printing`.

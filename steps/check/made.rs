@@ -1,0 +1,117 @@
+//! Finds names in steps that are probably misspelt: nothing in the lab has them, and something has nearly the same name. A
+//! step that waits for such an object could only fail, and one that wants its absence would always pass.
+
+use std::{collections::BTreeSet, sync::LazyLock};
+
+use regex::Regex;
+
+use super::{Problem, problem};
+use crate::{
+    conditions::wildcard,
+    loaded::Placed,
+    machine::content,
+    project::Lab,
+    settings,
+    sheet::spelling::distance,
+    vocabulary::{Arguments, Fact, Kind, Sentence, Step},
+};
+
+/// The kinds of parameters that name an object of the cluster.
+const NAMES: [Kind; 7] = [Kind::Pod, Kind::OnePod, Kind::Place, Kind::Peer, Kind::Target, Kind::Service, Kind::Object];
+
+/// Objects that Kubernetes makes in each namespace.
+const MADE_BY_KUBERNETES: [&str; 3] = ["default", "kubernetes", "kube-root-ca.crt"];
+
+/// The largest file that is searched for names, in bytes.
+const LARGEST: u64 = 256 * 1024;
+
+/// Finds the misspelt names in a lab's scenarios.
+pub(super) fn check(lab: &Lab, scenarios: &[Placed]) -> Vec<Problem> {
+    let files = content::files(&lab.folder).unwrap_or_default();
+    let small = files.into_iter().filter(|path| path.metadata().is_ok_and(|file| file.len() <= LARGEST));
+    let files: String = small.filter_map(|path| settings::text(&path).ok()).map(|text| text + "\n").collect();
+    let mut problems = Vec::new();
+    for Placed { feature, scenario, .. } in scenarios {
+        // What no sentence fits may make anything.
+        if scenario.steps.iter().any(|step| step.sentence().is_none()) {
+            continue;
+        }
+        for (place, step) in scenario.steps.iter().enumerate() {
+            let Some((sentence, arguments)) = step.sentence() else { continue };
+            let others = scenario.steps.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, step)| step);
+            let all: String = others.map(text).chain([files.clone(), own_text(step)]).collect();
+            for name in named(sentence, arguments) {
+                if let Some(meant) = misspelt(&name, &all) {
+                    let message = format!("nothing in the lab is called {name}");
+                    let hint = Some(format!("did you mean {meant}?"));
+                    problems.push(problem(feature.clone(), step.written.position.line, message, hint));
+                }
+            }
+        }
+    }
+    problems
+}
+
+fn text(step: &Step) -> String {
+    format!("{}\n{}\n", step.written.value, step.written.docstring.as_deref().unwrap_or_default())
+}
+
+/// What a step itself does: the commands that it runs may make what it names.
+fn own_text(step: &Step) -> String {
+    let commands = step.sentence().into_iter().flat_map(|(_, arguments)| arguments.of_kind(Kind::Command));
+    let block = step.written.docstring.as_deref();
+    commands.chain(block).map(|text| format!("{text}\n")).collect()
+}
+
+/// The names in a step, without those of objects that it makes itself.
+fn named(sentence: &Sentence, arguments: &Arguments) -> Vec<String> {
+    static QUOTED: LazyLock<Regex> =
+        LazyLock::new(|| wildcard::pattern(r#"(?:^|the (?:Pod|Service) )"?([a-z0-9][a-z0-9.-]*)"?(?:$| in the)"#));
+    if [Fact::MakesPod, Fact::MakesOwnPod, Fact::Acts].into_iter().any(|fact| sentence.has(fact)) {
+        return Vec::new();
+    }
+    let values = NAMES.into_iter().flat_map(|kind| arguments.of_kind(kind));
+    values.filter_map(|value| Some(QUOTED.captures(value)?[1].to_owned())).collect()
+}
+
+/// The name that was probably meant by one that a text does not contain.
+fn misspelt(name: &str, all: &str) -> Option<String> {
+    let is_made = |word: &str| word == name || name.strip_prefix(word).is_some_and(|rest| rest.starts_with('-'));
+    let words: BTreeSet<&str> =
+        all.split(|letter: char| !letter.is_ascii_alphanumeric() && !"-.".contains(letter)).collect();
+    if name.len() < 4 || MADE_BY_KUBERNETES.contains(&name) || words.iter().any(|word| is_made(word)) {
+        return None;
+    }
+    let without_digits = |name: &str| name.replace(|letter: char| letter.is_ascii_digit(), "");
+    let most = if name.len() < 8 { 1 } else { 2 };
+    let near = names(all).into_iter().filter(|known| without_digits(known) != without_digits(name));
+    near.map(|known| (distance(name, &known), known)).filter(|(apart, _)| *apart <= most).min().map(|(_, known)| known)
+}
+
+/// The names of objects in a text: in manifests, in commands of kubectl, and in sentences.
+fn names(text: &str) -> BTreeSet<String> {
+    static NAME: LazyLock<Regex> = LazyLock::new(|| {
+        wildcard::pattern(r#"\bname["']?:\s*["']?([a-z0-9][a-z0-9.-]*)|the [A-Z]\w+ "([a-z0-9][a-z0-9.-]*)""#)
+    });
+    let named = NAME.captures_iter(text).filter_map(|found| found.get(1).or_else(|| found.get(2)));
+    let commands = text.lines().filter(|line| line.contains("kubectl ")).flat_map(str::split_whitespace);
+    let typed = commands.filter(|word| !word.starts_with('-')).map(|word| word.trim_matches(['"', '\'', ';', ')']));
+    named.map(|name| name.as_str()).chain(typed).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_name_that_nothing_has_and_that_resembles_one_is_misspelt() {
+        let all = "kind: Pod\nmetadata:\n  name: hello\nkubectl create deployment shop --image=nginx\n";
+        assert_eq!(misspelt("helo", all), Some("hello".into()));
+        assert_eq!(misspelt("shopp", all), Some("shop".into()));
+        for right in ["hello", "shop-7d4b9-x2x9z", "hello-1", "other", "hell", "default"] {
+            let found = misspelt(right, all);
+            assert_eq!(found.is_some(), right == "hell", "{right}: {found:?}");
+        }
+        assert_eq!(misspelt("web-1", "name: web-2"), None, "numbers tell objects of one kind apart");
+    }
+}
