@@ -29,7 +29,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use crate::{
     endpoint, escape,
     progress::{self, Progress},
-    run,
+    run::{self, interrupt},
     verdict::{Fault, Outcome},
 };
 use exit::Status;
@@ -118,7 +118,7 @@ pub fn main() -> ExitCode {
         return print_error(&fault);
     }
     let progress = Progress::new();
-    let status = run::block_on(carry_out(arguments.command, &progress)).flatten();
+    let status = run::block_on(until_interrupted(arguments.command, &progress)).flatten();
     progress.done();
     status.map_or_else(|fault| print_error(&fault), ExitCode::from)
 }
@@ -126,6 +126,16 @@ pub fn main() -> ExitCode {
 /// The arguments of the process, with the project's options.
 fn read() -> Outcome<Vec<OsString>> {
     defaults::add(std::env::args_os().collect(), &Arguments::command())
+}
+
+/// Carries out a command. The first signal ends one that runs programs and has no cleanup of its own.
+async fn until_interrupted(command: Command, progress: &Progress) -> Outcome<Status> {
+    let cleans_up = matches!(command, Command::Up(_) | Command::Verify(_) | Command::Grade(_) | Command::Prove(_));
+    let is_ended = command.uses_an_engine() && !cleans_up;
+    tokio::select! {
+        status = carry_out(command, progress) => status,
+        () = interrupt::first(), if is_ended => Ok(Status::Interrupted),
+    }
 }
 
 async fn carry_out(command: Command, progress: &Progress) -> Outcome<Status> {

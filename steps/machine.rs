@@ -4,4 +4,5 @@ pub mod claim;
 pub mod content;
 pub mod folders;
 pub mod journal;
+pub mod limits;
 pub mod scratch;

@@ -185,8 +185,8 @@ impl Lab {
         self.features.iter().any(|file| matches!(file.audience, Audience::All | Audience::Grading))
     }
 
-    /// The digest of the feature files and of the lab's own files. It is empty if the lab cannot be read; such a lab
-    /// cannot be graded either, and reports why.
+    /// The digest of the feature files and of the lab's own files. It is empty if one of them cannot be read; then no
+    /// earlier grade counts.
     fn digest(&self) -> String {
         let features = self.features.iter().map(|file| file.path.as_path());
         let paths: Vec<&Path> = features.chain([self.folder.as_path()]).collect();
@@ -208,6 +208,7 @@ impl Lab {
             manifests: manifest::Rules { kinds: spec.kinds, images: images.cloned().collect() },
             lab: match (self.digest(), self.builder) {
                 (digest, Builder::Classic) => digest,
+                (unreadable, _) if unreadable.is_empty() => unreadable,
                 // The builders refuse different things, so a grade is valid for only one of them.
                 (digest, Builder::BuildKit) => format!("{digest}-buildkit"),
             },

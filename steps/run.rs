@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     cluster::kind_cli::Wanted,
     images::submissions,
-    machine::scratch,
+    machine::{limits, scratch},
     progress::Progress,
     project::Project,
     report::Report,
@@ -96,6 +96,7 @@ impl Default for Options {
 /// # Errors
 /// If the operating system does not allow a runtime to start.
 pub fn block_on<T>(work: impl Future<Output = T>) -> Outcome<T> {
+    limits::raise_open_files();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -115,7 +116,10 @@ pub fn block_on<T>(work: impl Future<Output = T>) -> Outcome<T> {
 pub async fn run(run: Run) -> Outcome<Report> {
     let set = tokio::select! {
         set = setup::set_up(&run) => set,
-        () = run.cancelled.cancelled() => return Ok(run.recorder.finish(false)),
+        () = run.cancelled.cancelled() => {
+            setup::give_up(&run).await?;
+            return Ok(run.recorder.finish(false));
+        }
     };
     let context = set.inspect_err(|fault| run.recorder.never_began(fault))?;
     Ok(carry_out(context, &run).await)

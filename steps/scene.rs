@@ -25,6 +25,7 @@ use crate::{
     conditions::wildcard::Kept,
     machine::claim::{Claim, Held},
     project::Lab,
+    submission::manifest::is_of_cluster,
     terminal::{Output, Terminal, dialogue::Dialogue},
     verdict::{Evidence, Fault, Outcome},
 };
@@ -71,11 +72,13 @@ pub struct Scene {
     engine: Option<PathBuf>,
     last: Option<Output>,
     is_new: bool,
-    pods: BTreeMap<String, String>,
-    objects: BTreeMap<(String, String), String>,
+    /// The UIDs of the Pods that were seen, by namespace and name.
+    pods: BTreeMap<(String, String), String>,
+    /// The UIDs of the objects that were seen, by kind, namespace and name.
+    objects: BTreeMap<(String, String, String), String>,
     containers: BTreeSet<String>,
     begun: Instant,
-    deadline: Instant,
+    deadline: tokio::time::Instant,
 }
 
 impl Scene {
@@ -90,7 +93,7 @@ impl Scene {
                 .map_err(|error| Fault::broken(format!("cannot make a folder for the scenario: {error}")))?;
         }
         let begun = Instant::now();
-        let deadline = begun + context.limits.scenario;
+        let deadline = tokio::time::Instant::now() + context.limits.scenario;
         Ok(Self {
             cluster: context.cluster.clone(),
             context,
@@ -156,7 +159,7 @@ impl Scene {
     /// How much time is left for the current step.
     #[must_use]
     pub fn time_left(&self) -> Duration {
-        self.deadline.saturating_duration_since(Instant::now()).min(self.context.limits.step)
+        self.deadline.duration_since(tokio::time::Instant::now()).min(self.context.limits.step)
     }
 
     /// Runs a command in the terminal and waits until it ends.
@@ -268,29 +271,35 @@ impl Scene {
 
     /// Records that a Pod was seen, so that its absence can be judged later.
     pub fn saw_pod(&mut self, name: &str, uid: &str) {
-        self.pods.insert(name.to_owned(), uid.to_owned());
+        self.pods.insert((self.namespace.clone(), name.to_owned()), uid.to_owned());
     }
 
-    /// The UID of a Pod that was seen.
+    /// The UID of a Pod that was seen in the current namespace.
     #[must_use]
     pub fn seen_pod(&self, name: &str) -> Option<&str> {
-        self.pods.get(name).map(String::as_str)
+        self.pods.get(&(self.namespace.clone(), name.to_owned())).map(String::as_str)
     }
 
-    /// The names of all Pods that were seen.
+    /// The names of all Pods that were seen in the current namespace.
     pub fn seen_pods(&self) -> impl Iterator<Item = &str> {
-        self.pods.keys().map(String::as_str)
+        let here = self.pods.keys().filter(|(namespace, _)| *namespace == self.namespace);
+        here.map(|(_, name)| name.as_str())
     }
 
     /// Remembers that an object of a kind was seen, so that its absence can be judged later.
     pub fn saw_object(&mut self, kind: &str, name: &str, uid: &str) {
-        self.objects.insert((kind.to_owned(), name.to_owned()), uid.to_owned());
+        self.objects.insert(self.key(kind, name), uid.to_owned());
     }
 
-    /// The UID of an object that was seen.
+    /// The UID of an object that was seen in the current namespace, or that belongs to no namespace.
     #[must_use]
     pub fn seen_object(&self, kind: &str, name: &str) -> Option<&str> {
-        self.objects.get(&(kind.to_owned(), name.to_owned())).map(String::as_str)
+        self.objects.get(&self.key(kind, name)).map(String::as_str)
+    }
+
+    fn key(&self, kind: &str, name: &str) -> (String, String, String) {
+        let namespace = if is_of_cluster(kind) { "" } else { self.namespace.as_str() };
+        (kind.to_owned(), namespace.to_owned(), name.to_owned())
     }
 
     /// Remembers that a container was seen.

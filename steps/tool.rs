@@ -4,6 +4,7 @@
 //! commands run in `terminal`, not here.
 
 pub mod bounded;
+mod group;
 
 use std::{
     ffi::{OsStr, OsString},
@@ -14,13 +15,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    process::{Child, Command},
+    process::Command,
 };
 
-use self::bounded::{Bounded, Lines, MOST, drain_into};
+pub use self::group::kill_all;
+use self::{
+    bounded::{Bounded, Lines, MOST, drain_into},
+    group::Group,
+};
 use crate::{
     log::{self, About},
     verdict::{Fault, Outcome},
@@ -151,7 +155,7 @@ impl Tool {
 
     async fn run_to_end(self, stdout: Stdio) -> Outcome<(Finished, bool)> {
         let mut group = self.spawn(stdout)?;
-        let child = &mut group.0;
+        let child = &mut group.leader;
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let input = async {
             if let Some(mut stdin) = stdin {
@@ -181,7 +185,7 @@ impl Tool {
     pub async fn follow(self, mut progress: impl FnMut(&str)) -> Outcome {
         let (mut group, started) = (self.spawn(Stdio::null())?, Instant::now());
         let mut said = Bounded::of(MOST);
-        let stderr = group.0.stderr.take();
+        let stderr = group.leader.stderr.take();
         let mut show = |line: &String| {
             if !line.starts_with("  | ") {
                 progress(line);
@@ -196,7 +200,7 @@ impl Tool {
                 }
             }
             lines.last().iter().for_each(&mut show);
-            group.0.wait().await
+            group.leader.wait().await
         };
         let status = tokio::time::timeout(self.limit, reading)
             .await
@@ -226,7 +230,7 @@ impl Tool {
             .process_group(0) // Ctrl-C is for labproof to handle, not for every program it runs.
             .kill_on_drop(true)
             .spawn()
-            .map(Group)
+            .map(Group::of)
             .map_err(|error| self.cannot_run(&error))
     }
 
@@ -237,19 +241,6 @@ impl Tool {
 
     fn too_slow(&self) -> Fault {
         Fault::broken(format!("`{self}` did not end within {} seconds", self.limit.as_secs()))
-    }
-}
-
-/// A program that is the leader of a process group. If nobody waits for its end any more, all of the group is killed.
-struct Group(Child);
-
-impl Drop for Group {
-    fn drop(&mut self) {
-        // A program has no id once it was waited for, so this is not the id of another one.
-        if let Some(leader) = self.0.id().and_then(|id| Pid::from_raw(id.cast_signed())) {
-            // An error is ignored: the group has ended meanwhile.
-            _ = kill_process_group(leader, Signal::KILL);
-        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures::AsyncReadExt;
 use k8s_openapi::api::core::v1::Pod;
 use kube::{Api, api::LogParams};
+use tokio::time::Instant;
 
 use super::{container_ref::ContainerRef, pods};
 use crate::{
@@ -47,11 +48,12 @@ async fn until(
     wanted: impl Fn(&str, usize) -> bool,
 ) -> Outcome<String> {
     let limit = limit.min(scene.time_left());
+    let deadline = Instant::now() + limit;
     let started = |pod: Option<&Pod>| container::has_started(pod, container.name());
     pods::until_started(scene, &container.pod, "started", limit, started).await?;
     let pods = scene.pods();
     let mut seen = Bounded::of(MOST);
-    let found = tokio::time::timeout(limit, find(&pods, container, &mut seen, wanted)).await.ok();
+    let found = tokio::time::timeout_at(deadline, find(&pods, container, &mut seen, wanted)).await.ok();
     let missing = |when: String| {
         let log = seen.text();
         let and = if log.trim().is_empty() { ": it is empty" } else { "" };

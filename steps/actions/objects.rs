@@ -84,7 +84,7 @@ pub async fn throughout(
     what: &str,
     judge: impl Fn(Option<&Value>) -> Judgement,
 ) -> Outcome {
-    let limit = subject.limit.min(scene.time_left());
+    let limit = subject.limit;
     let objects = api(&scene.cluster, &scene.namespace, subject.kind, limit).await?;
     let judge = |object: Option<&DynamicObject>| judge(object.map(value).as_ref());
     match wait::throughout(objects, subject.name, limit, judge).await {

@@ -27,24 +27,18 @@ use crate::{
 /// # Errors
 /// If the file is missing or invalid, or if the server rejects it.
 pub async fn create_from(scene: &Scene, file: &str) -> Outcome<Vec<String>> {
-    let objects = match scene.lab.manifest(file)? {
-        Manifest::Own(text) => manifest::read(&text),
-        Manifest::Submitted(objects) => objects.iter().map(described).collect(),
-    };
-    let made = match objects {
-        Ok(objects) => create_all(scene, objects).await,
-        Err(why) => Err(Fault::failed(why)),
-    };
-    made.map_err(|fault| Fault { reason: format!("{file}: {}", fault.reason), ..fault })
+    let objects = objects(scene, file)?;
+    create_all(scene, objects).await.map_err(|fault| of_file(file, fault))
 }
 
 /// Sends the objects of one of the lab's manifests to the server until it refuses one, and returns what the named
 /// wildcards of `expected` match in its answer.
 ///
 /// # Errors
-/// If the server accepts all of them, or if its answer does not contain `expected`.
+/// If the file is missing or invalid, if the server accepts all objects, or if its answer does not contain `expected`.
 pub async fn until_refused(scene: &Scene, file: &str, expected: &str) -> Outcome<Kept> {
-    match create_from(scene, file).await {
+    let objects = objects(scene, file)?;
+    match create_all(scene, objects).await.map_err(|fault| of_file(file, fault)) {
         Ok(_) => Err(Fault::failed(format!("the server accepts {file}, but it should refuse it"))),
         Err(fault) if fault.verdict == Verdict::Failed => {
             // The reason in plain words, or the server's own.
@@ -56,6 +50,19 @@ pub async fn until_refused(scene: &Scene, file: &str, expected: &str) -> Outcome
         }
         Err(fault) => Err(fault),
     }
+}
+
+/// The objects of one of the lab's manifests.
+fn objects(scene: &Scene, file: &str) -> Outcome<Vec<Described>> {
+    let objects = match scene.lab.manifest(file)? {
+        Manifest::Own(text) => manifest::read(&text),
+        Manifest::Submitted(objects) => objects.iter().map(described).collect(),
+    };
+    objects.map_err(|why| of_file(file, Fault::failed(why)))
+}
+
+fn of_file(file: &str, fault: Fault) -> Fault {
+    Fault { reason: format!("{file}: {}", fault.reason), ..fault }
 }
 
 fn described(object: &Object) -> Result<Described, String> {

@@ -28,14 +28,19 @@ const LIMIT: u64 = 120;
 /// How many bytes of its output are kept, from the beginning. A script that prints endlessly is ended there.
 const OUTPUT: u64 = 12 * 1024;
 
-/// The command of the container. The output goes to a file without a name, which uses the container's memory. So a
-/// process that the script leaves behind delays nothing, and nothing that the script does to the folder changes the
-/// output. The engine uses exit status 125 itself, so a script may not.
-const COMMAND: &str = r#"exec 3> /tmp/output 4< /tmp/output; rm /tmp/output
+/// The command of the container. First it says that the container runs. The output goes to a file without a name, which
+/// uses the container's memory. So a process that the script leaves behind delays nothing, and nothing that the script
+/// does to the folder changes the output.
+const COMMAND: &str = r#"echo started
+exec 3> /tmp/output 4< /tmp/output; rm /tmp/output
 timeout --signal KILL "$1" bash "$0" >&3 2>&1 3>&- 4<&-
 status=$?
 head -c "$2" <&4
-exit $((status == 125 ? 1 : status))"#;
+exit $status"#;
+
+/// The first line that the command prints, before the script begins. Without it, the engine did not start the container;
+/// the exit status says no more than that something is wrong.
+const STARTED: &str = "started\n";
 
 /// Runs the script of a task, and keeps its output as evidence for later steps that fail.
 ///
@@ -82,13 +87,20 @@ pub async fn run(scene: &mut Scene, task: &str) -> Outcome {
             return Err(fault);
         }
     };
-    let status = finished.status.code().unwrap_or(-1);
-    if status == 125 {
-        return Err(Fault::broken("the task's container cannot be started").seen("the engine said", finished.stderr));
-    }
-    let ended = ended(status, began.elapsed().as_secs());
-    scene.evidence.push(Evidence::new(format!("{script} {ended}, and printed"), finished.stdout));
+    let printed = printed(&finished)?;
+    let ended = ended(finished.status.code().unwrap_or(-1), began.elapsed().as_secs());
+    scene.evidence.push(Evidence::new(format!("{script} {ended}, and printed"), printed));
     Ok(())
+}
+
+/// What the script printed.
+///
+/// # Errors
+/// `broken` if its container did not start.
+fn printed(finished: &Finished) -> Outcome<&str> {
+    finished.stdout.strip_prefix(STARTED).ok_or_else(|| {
+        Fault::broken("the task's container cannot be started").seen("the engine said", finished.stderr.clone())
+    })
 }
 
 /// How a script ended that ran so many seconds.
@@ -142,7 +154,21 @@ fn cannot(error: &io::Error) -> Fault {
 
 #[cfg(test)]
 mod tests {
+    use std::{os::unix::process::ExitStatusExt, process::ExitStatus};
+
     use super::*;
+    use crate::verdict::Verdict;
+
+    #[test]
+    fn a_container_that_did_not_start_is_no_fault_of_its_script() {
+        let finished = |stdout: &str| Finished {
+            status: ExitStatus::from_raw(1 << 8),
+            stdout: stdout.into(),
+            stderr: "OCI runtime create failed".into(),
+        };
+        assert_eq!(printed(&finished("started\nno such file\n")), Ok("no such file\n"));
+        assert_eq!(printed(&finished("")).unwrap_err().verdict, Verdict::Broken);
+    }
 
     #[test]
     fn an_editors_line_ends_are_none_of_the_commands() {

@@ -14,7 +14,7 @@ use crate::{
     images::{engine, node::Choice, registry},
     progress::{self, Progress},
     project::Project,
-    run::sweep,
+    run::{interrupt, sweep},
     verdict::Outcome,
 };
 
@@ -82,7 +82,14 @@ impl Up {
         }
         let node = self.images.choice(self.kubernetes.as_ref());
         let wanted = Wanted { node, recreate: self.recreate, adopt: self.adopt.is_some() };
-        let cluster = kind_cli::up(&project, &configuration, &wanted, progress).await?;
+        let cluster = tokio::select! {
+            cluster = kind_cli::up(&project, &configuration, &wanted, progress) => cluster?,
+            () = interrupt::first() => {
+                progress.phase(&format!("interrupted: removing the unfinished cluster {name}"), Some("5 seconds"));
+                kind_cli::give_up(&name).await?;
+                return Ok(Exit::Interrupted);
+            }
+        };
         progress.done();
         progress::print_line(&line(&cluster));
         Ok(Exit::Passed)

@@ -5,6 +5,7 @@ use std::{
     io::ErrorKind,
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
+    time::SystemTime,
 };
 
 use serde::{Deserialize, Serialize};
@@ -66,14 +67,22 @@ impl Record {
         Ok(entries.flatten().any(|entry| entry.path().join("cluster.json").exists()))
     }
 
-    /// Writes the record and the private kubeconfig.
+    /// Writes the private kubeconfig.
     ///
     /// # Errors
     /// If the state folder cannot be written.
-    pub fn save(&self, kubeconfig: &str) -> Outcome {
+    pub fn keep_kubeconfig(&self, kubeconfig: &str) -> Outcome {
+        write_private(&self.kubeconfig(), kubeconfig)
+    }
+
+    /// Writes the record. From then on, the cluster is complete.
+    ///
+    /// # Errors
+    /// If the state folder cannot be written.
+    pub fn save(&self) -> Outcome {
         let json = serde_json::to_vec_pretty(self).map_err(|error| cannot(&self.folder, &error))?;
-        write_private(&self.kubeconfig(), kubeconfig)?;
-        folders::replace(&self.folder.join("cluster.json"), &json).map_err(|error| cannot(&self.folder, &error))
+        let saved = folders::replace(&self.folder.join("cluster.json"), &json);
+        saved.and_then(|()| remove(&self.folder.join(BEGUN))).map_err(|error| cannot(&self.folder, &error))
     }
 
     /// Deletes the record.
@@ -88,6 +97,35 @@ impl Record {
     #[must_use]
     pub fn kubeconfig(&self) -> PathBuf {
         self.folder.join("kubeconfig")
+    }
+}
+
+/// The file that exists while a cluster is being created. It contains the time at which that began.
+const BEGUN: &str = "begun";
+
+/// Records that the creation of a cluster begins now. An interrupted creation has no record, so this is what shows that
+/// its nodes are labproof's.
+///
+/// # Errors
+/// If the state folder cannot be written.
+pub fn begin(folder: &Path) -> Outcome {
+    let now = jiff::Timestamp::now().to_string();
+    folders::replace(&folder.join(BEGUN), now.as_bytes()).map_err(|error| cannot(folder, &error))
+}
+
+/// When the creation of the cluster `name` began, if it did not end.
+///
+/// # Errors
+/// If the folder cannot be created.
+pub fn begun(name: &str) -> Outcome<Option<SystemTime>> {
+    let text = fs::read_to_string(folder(name)?.join(BEGUN)).ok();
+    Ok(text.and_then(|text| text.parse::<jiff::Timestamp>().ok()).map(SystemTime::from))
+}
+
+fn remove(file: &Path) -> std::io::Result<()> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 

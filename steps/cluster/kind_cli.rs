@@ -1,6 +1,7 @@
 //! Creates, finds and removes clusters with kind's command line.
 
 mod creation;
+mod unfinished;
 
 use std::{
     fs::File,
@@ -12,6 +13,7 @@ use k8s_openapi::api::core::v1::Node;
 use kube::{Api, ResourceExt, api::ListParams};
 
 use self::creation::create;
+pub use self::unfinished::give_up;
 use super::{
     Cluster,
     configuration::Configuration,
@@ -77,7 +79,14 @@ pub async fn up(project: &Project, configuration: &Path, wanted: &Wanted, progre
             replace_other_version(&record, &found, progress).await?;
             create(project, configuration, &name, wanted, progress).await
         }
-        (false, None) if !wanted.adopt => Err(identity::not_ours(&name)),
+        (false, None) if !wanted.adopt => {
+            if !unfinished::is_made(&name, &found).await? {
+                return Err(identity::not_ours(&name));
+            }
+            progress.phase(&format!("removing the cluster {name}, whose creation was interrupted"), Some("5 seconds"));
+            unfinished::remove(&name).await?;
+            create(project, configuration, &name, wanted, progress).await
+        }
         (false, _) if wanted.adopt => adopt(&name, &found, progress).await,
         (false, Some(record)) => {
             progress.phase(&format!("removing the cluster {name}"), Some("5 seconds"));
@@ -113,6 +122,7 @@ pub async fn down(name: &str) -> Outcome<bool> {
     match (found.is_empty(), Record::load(name)?) {
         (true, None) => Ok(false),
         (true, Some(record)) => record.forget().map(|()| false),
+        (false, None) if unfinished::is_made(name, &found).await? => unfinished::remove(name).await.map(|()| true),
         (false, None) => Err(identity::not_ours(name)),
         (false, Some(record)) => remove(&record).await.map(|()| true),
     }
@@ -235,11 +245,11 @@ async fn record(name: &str, folder: PathBuf, node_image: String, notes: Vec<Stri
     let made = jiff::Timestamp::now().to_string();
     let mut record =
         Record { name: name.into(), uid: String::new(), kubernetes: String::new(), node_image, made, notes, folder };
-    record.save(&kubeconfig)?;
+    record.keep_kubeconfig(&kubeconfig)?;
     let client = super::client(&record).await?;
     record.uid = super::kube_system_uid(&client).await?;
     record.kubernetes = super::ask("read the server's version", client.apiserver_version()).await?.git_version;
-    record.save(&kubeconfig)?;
+    record.save()?;
     Ok(record)
 }
 

@@ -52,6 +52,8 @@ impl Grades {
         let text = fs::read_to_string(self.learner(&submission.name, "json")).ok()?;
         let report: Report = serde_json::from_str(&text).ok()?;
         let is_same = report.submission.as_ref() == Some(&SubmissionReport::of(submission));
+        // Without a digest, the lab may have changed.
+        let is_same = is_same && !submission.lab.is_empty();
         let is_ours = report.version == env!("CARGO_PKG_VERSION");
         (is_same && is_ours && report.finished && report.summary.earned.is_some()).then_some(report)
     }

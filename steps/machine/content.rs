@@ -66,12 +66,20 @@ pub fn digest_of(paths: &[&Path]) -> io::Result<String> {
     for path in paths {
         let files = if path.is_dir() { files(path)? } else { vec![(*path).to_owned()] };
         for file in files {
-            let bytes = fs::read(&file)?;
+            let bytes = content_of(&file)?;
             hasher.update(format!("{}\n{}\n", file.strip_prefix(path).unwrap_or(&file).display(), bytes.len()));
             hasher.update(bytes);
         }
     }
     Ok(hasher.finalize().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")))
+}
+
+/// The content of a file; of a link to nothing, where it leads.
+fn content_of(file: &Path) -> io::Result<Vec<u8>> {
+    fs::read(file).or_else(|error| match error.kind() {
+        io::ErrorKind::NotFound => Ok(fs::read_link(file).map_err(|_| error)?.into_os_string().into_encoded_bytes()),
+        _ => Err(error),
+    })
 }
 
 /// The result of an attempt to reserve a name.
@@ -143,6 +151,17 @@ mod tests {
             }
             std::thread::yield_now();
         }
+    }
+
+    #[test]
+    fn a_link_to_nothing_counts_by_where_it_leads() {
+        let folder = tempfile::tempdir().unwrap();
+        let link = folder.path().join("link");
+        std::os::unix::fs::symlink("a", &link).unwrap();
+        let first = digest(folder.path()).unwrap();
+        fs::remove_file(&link).unwrap();
+        std::os::unix::fs::symlink("b", &link).unwrap();
+        assert_ne!(digest(folder.path()).unwrap(), first);
     }
 
     #[test]

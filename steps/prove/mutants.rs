@@ -57,8 +57,11 @@ pub fn of(lab: &Lab, own: &BTreeMap<String, Vec<u8>>) -> Vec<Mutant> {
                 if let Some(value) = objects[number].pointer_mut(&pointer) {
                     *value = new.clone();
                 }
-                let place = format!("{} {}", object["kind"].as_str().unwrap_or_default(), path(&pointer));
-                let name = format!("{file}: {place}: {} → {}", brief(old), brief(&new));
+                let kind = object["kind"].as_str().unwrap_or_default();
+                let place = format!("{kind} {}", path(&pointer));
+                // Two objects of a file may have the same value in the same place.
+                let of = object["metadata"]["name"].as_str().unwrap_or_default();
+                let name = format!("{file}: {kind} {of}: {}: {} → {}", path(&pointer), brief(old), brief(&new));
                 let texts: Vec<String> = objects.iter().map(ToString::to_string).collect();
                 let mut files = own.clone();
                 files.insert(file.clone(), texts.join("\n---\n").into_bytes());
@@ -70,7 +73,7 @@ pub fn of(lab: &Lab, own: &BTreeMap<String, Vec<u8>>) -> Vec<Mutant> {
     mutants
 }
 
-/// The mutants that lost no scenario, and those that the lab explains although they lose one.
+/// The mutants that lost no scenario, those that a scenario could not judge, and those that the lab explains although they lose one.
 #[must_use]
 pub fn problems(mutants: &[Mutant], reports: &[Report], explained: &BTreeMap<String, String>) -> Vec<String> {
     let mut problems = Vec::new();
@@ -80,9 +83,9 @@ pub fn problems(mutants: &[Mutant], reports: &[Report], explained: &BTreeMap<Str
         let name = &mutant.submission.name;
         match () {
             () if report.scenarios.is_empty() => problems.push(format!("{name}: no scenario uses that file")),
-            () if let Some(broken) = report.scenarios.iter().find(|scenario| scenario.verdict == Verdict::Broken) => {
-                let reason = broken.culprit().and_then(|step| step.reason.clone()).unwrap_or_default();
-                problems.push(format!("{name}: \"{}\" is broken: {reason}", broken.name));
+            () if let Some(unjudged) = report.scenarios.iter().find(|scenario| is_unjudged(scenario.verdict)) => {
+                let reason = unjudged.culprit().and_then(|step| step.reason.clone()).unwrap_or_default();
+                problems.push(format!("{name}: \"{}\" is {}: {reason}", unjudged.name, unjudged.verdict));
             }
             () if report.scenarios.iter().all(|scenario| scenario.verdict == Verdict::Passed) => {
                 if !explained.contains_key(&key) {
@@ -100,6 +103,11 @@ pub fn problems(mutants: &[Mutant], reports: &[Report], explained: &BTreeMap<Str
         )
     }));
     problems
+}
+
+/// Whether a scenario says nothing about the change.
+fn is_unjudged(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Broken | Verdict::Skipped)
 }
 
 /// JSON pointers to all values that contain no others.
@@ -164,7 +172,10 @@ fn brief(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+    use crate::{project::Work, submission::dockerfile::Builder};
 
     fn change(pointer: &str, value: impl Into<Value>) -> Value {
         let images = BTreeSet::from(["busybox:latest", "course:latest"].map(ImageName::from));
@@ -182,6 +193,23 @@ mod tests {
         assert_eq!(changed("/spec/type", &"ClusterIP".into(), &BTreeSet::new()), None);
         assert_eq!(changed("/spec/args/0", &"-c".into(), &BTreeSet::new()), None);
         assert_eq!(change("/spec/containers/0/image", "busybox"), Value::from("course:latest"));
+    }
+
+    #[test]
+    fn mutants_of_equal_objects_have_different_names() {
+        let file =
+            serde_yaml::from_str("{submission: {files: {pods.yaml: x}, kinds: [Pod]}, pulls: [busybox]}").unwrap();
+        let (folder, builder) = (Path::new("/nowhere").to_owned(), Builder::default());
+        let lab = Lab { name: "lab".into(), features: Vec::new(), folder, file, work: Work::Own, builder };
+        let pod = |name: &str| {
+            format!(
+                "apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}}}\nspec: {{containers: [{{name: a, image: busybox, args: [sleep]}}]}}\n"
+            )
+        };
+        let text = pod("one") + "---\n" + &pod("two");
+        let mutants = of(&lab, &BTreeMap::from([("pods.yaml".to_owned(), text.into_bytes())]));
+        let names: BTreeSet<&str> = mutants.iter().map(|mutant| mutant.submission.name.as_str()).collect();
+        assert!(mutants.len() >= 4 && names.len() == mutants.len(), "{names:?}");
     }
 
     #[test]

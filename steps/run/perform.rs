@@ -1,17 +1,20 @@
 //! Runs one matched step: limits its time, ends it if the run is cancelled, and records the result for the report.
 
-use std::{panic::AssertUnwindSafe, time::Instant};
+use std::{
+    panic::AssertUnwindSafe,
+    time::{Duration, Instant},
+};
 
 use futures::FutureExt;
 
 use crate::{
-    actions::{diagnostics, pods},
+    actions::{diagnostics, pods, repeated::seconds},
     cluster::{AnyCluster, manifest},
     log::{self, About},
     report::{StepReport, milliseconds},
     scene::{Scene, context::RunContext},
     verdict::{Fault, Outcome, Verdict},
-    vocabulary::{Arguments, Step},
+    vocabulary::{Arguments, Fact, Sentence, Step},
 };
 
 /// Runs one step, and returns its report entry.
@@ -55,9 +58,11 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
     let arguments = arguments.clone().meant_for(scene.cluster.version());
     let (context, cluster) = (scene.context.clone(), scene.cluster.clone());
     let (begun, started, limit) = (scene.begun(), Instant::now(), scene.time_left());
+    let time = Time::of(sentence, &arguments, scene);
+    time.suffices()?;
     // A command has its own limit in the terminal, which also shows its output. This later limit is for everything
     // else.
-    let grace = std::time::Duration::from_secs(5);
+    let grace = Duration::from_secs(5);
     let body = async {
         let arguments = named(scene, arguments).await?;
         (sentence.body)(scene, arguments).await
@@ -70,7 +75,7 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
     };
     match outcome {
         Ok(Ok(outcome)) => {
-            let outcome = outcome.map_err(|fault| not_counted(scene, fault));
+            let outcome = outcome.map_err(|fault| time.not_cut_short(not_counted(scene, fault)));
             let outcome = whose_fault(&cluster, &context, (begun, started), outcome).await;
             let Err(fault) = outcome else { return outcome };
             let fault = if fault.verdict == Verdict::Failed {
@@ -84,7 +89,53 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
             Err(Fault::broken(format!("labproof has a bug: {}", message(&*panic)))
                 .hint("please report it, with the lab"))
         }
-        Err(_) => Err(Fault::broken(format!("the step did not end within {} seconds", limit.as_secs()))),
+        Err(_) => {
+            Err(Fault::broken(format!("the step did not end within {}", seconds(limit.as_secs()))).hint(MORE_TIME))
+        }
+    }
+}
+
+/// What to do where a step needs more time than it has.
+const MORE_TIME: &str = "give scenarios more time with --timeout, and steps with --step-timeout";
+
+/// The time of a step: how long it would like to take, and how long it may.
+struct Time {
+    wanted: Duration,
+    left: Duration,
+    /// Whether the step always takes as long as it says.
+    is_fixed: bool,
+    started: tokio::time::Instant,
+}
+
+impl Time {
+    fn of(sentence: &Sentence, arguments: &Arguments, scene: &Scene) -> Self {
+        let limit = arguments.limit();
+        Self {
+            wanted: limit.unwrap_or(scene.context.limits.step),
+            left: scene.time_left(),
+            is_fixed: limit.is_some() && !sentence.has(Fact::Waits),
+            started: tokio::time::Instant::now(),
+        }
+    }
+
+    /// Whether a step that watches for a fixed time can do so: a shorter look would show less than it says.
+    fn suffices(&self) -> Outcome {
+        if self.is_fixed && self.left < self.wanted {
+            let (wanted, left) = (seconds(self.wanted.as_secs()), seconds(self.left.as_secs()));
+            return Err(Fault::broken(format!("the step takes {wanted}, but has only {left}")).hint(MORE_TIME));
+        }
+        Ok(())
+    }
+
+    /// A failure is `broken` if the step could not wait as long as it says, because the time of its scenario was over.
+    fn not_cut_short(&self, fault: Fault) -> Fault {
+        let is_cut = self.left < self.wanted && self.started.elapsed() >= self.left;
+        if fault.verdict != Verdict::Failed || !is_cut {
+            return fault;
+        }
+        let (wanted, left) = (seconds(self.wanted.as_secs()), seconds(self.left.as_secs()));
+        let reason = format!("the step may take {wanted}, but had only {left}; it said: {}", fault.reason);
+        Fault { verdict: Verdict::Broken, reason, ..fault }.hint(MORE_TIME)
     }
 }
 

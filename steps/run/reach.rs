@@ -24,8 +24,8 @@ use crate::{
 /// Folders of a lab that no command of a scenario uses.
 pub(super) const OURS: [&str; 2] = ["attempts", EXPECTED];
 
-/// The size in bytes up to which a file is read.
-const LARGEST: u64 = 1024 * 1024;
+/// The size in bytes up to which a file is read: that of the largest manifests of operators, several times.
+const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// A part of a command that changes objects without a namespace: a verb and a kind's plural, singular or short name,
 /// with or without its group.
@@ -73,7 +73,11 @@ pub fn claims(scenario: &Scenario, lab: &Lab, cluster: &str) -> BTreeSet<Claim> 
     // Changes to a throwaway cluster disappear with that cluster.
     if !claims.iter().any(|claim| matches!(claim, Claim::Cluster(_))) {
         let steps = scenario.steps.iter().map(text);
-        claims.extend(of(&with_files(steps.collect(), &lab.folder), cluster));
+        let (texts, unread) = with_files(steps.collect(), &lab.folder);
+        claims.extend(of(&texts, cluster));
+        if unread {
+            claims.extend([Claim::ClusterObjects(cluster.to_owned()), Claim::Whole(cluster.to_owned())]);
+        }
     }
     if !claims.contains(&Claim::Whole(cluster.to_owned())) {
         claims.insert(Claim::Use(cluster.to_owned()));
@@ -92,7 +96,7 @@ pub fn of_images(scenario: &Scenario, lab: &Lab) -> BTreeSet<Claim> {
     let (own, matched) = (steps.len(), scenario.steps.iter().filter_map(Step::sentence));
     let typed = matched.flat_map(|(_, arguments)| arguments.of_other_kinds(&[]).chain(arguments.block()));
     let typed: Vec<String> = typed.map(str::to_owned).collect();
-    let files = with_files(steps, &lab.folder).into_iter().skip(own);
+    let files = with_files(steps, &lab.folder).0.into_iter().skip(own);
     let LabFile { pulls, bases, builds, .. } = &lab.file;
     let known = pulls.iter().chain(bases).chain(builds.iter().map(|build| &build.image)).cloned().collect();
     images::of(&typed.into_iter().chain(files).collect::<Vec<_>>(), &known)
@@ -140,20 +144,22 @@ fn text(step: &Step) -> String {
 }
 
 /// These texts, and the lab's files that they name, directly or by a folder, and the files that those name in turn. A
-/// command that names its own folder or contains an asterisk counts as naming all files.
-fn with_files(mut texts: Vec<String>, folder: &Path) -> Vec<String> {
+/// command that names its own folder or contains an asterisk counts as naming all files. The boolean is true if a named
+/// manifest could not be read.
+fn with_files(mut texts: Vec<String>, folder: &Path) -> (Vec<String>, bool) {
     let mut files: Vec<PathBuf> = content::files(folder).unwrap_or_default();
     // No command of a scenario uses these.
     files.retain(|file| !OURS.iter().any(|ours| file.starts_with(folder.join(ours))));
-    let mut next = 0;
+    let (mut next, mut unread) = (0, false);
     while let Some(text) = texts.get(next).cloned() {
         next += 1;
         let (named, others) =
             files.into_iter().partition(|file| names(&text, file.strip_prefix(folder).unwrap_or(file)));
         files = others;
+        unread |= named.iter().any(|file| is_too_large(file));
         texts.extend(named.iter().filter_map(|file: &PathBuf| read(file)));
     }
-    texts
+    (texts, unread)
 }
 
 fn names(text: &str, file: &Path) -> bool {
@@ -170,9 +176,18 @@ fn stands_in(text: &str, part: &str) -> bool {
         .any(|(at, _)| ends(text[..at].chars().next_back()) && ends(text[at + part.len()..].chars().next()))
 }
 
+/// Whether a manifest is too large to be read here.
+fn is_too_large(file: &Path) -> bool {
+    let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    ["yaml", "yml", "json"].contains(&ending) && !is_small(file)
+}
+
+fn is_small(file: &Path) -> bool {
+    fs::metadata(file).is_ok_and(|data| data.len() <= LARGEST)
+}
+
 fn read(file: &Path) -> Option<String> {
-    let is_small = fs::metadata(file).is_ok_and(|data| data.len() <= LARGEST);
-    let bytes = is_small.then(|| fs::read(file).ok()).flatten()?;
+    let bytes = is_small(file).then(|| fs::read(file).ok()).flatten()?;
     yaml::text(&bytes).ok().map(Cow::into_owned)
 }
 
@@ -265,7 +280,7 @@ mod tests {
         fs::create_dir(folder.path().join("rbac")).unwrap();
         fs::write(folder.path().join("setup.sh"), "kubectl apply -f rbac/").unwrap();
         fs::write(folder.path().join("rbac/all.yaml"), "kind: ClusterRole\n").unwrap();
-        let claims = |text: &str| of(&with_files(vec![text.to_owned()], folder.path()), "demo").len();
+        let claims = |text: &str| of(&with_files(vec![text.to_owned()], folder.path()).0, "demo").len();
         for names in
             ["bash lab/setup.sh", "kubectl apply -f .", "cat *.yaml | kubectl apply -f -", "kubectl apply -f rbac/*"]
         {

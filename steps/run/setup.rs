@@ -102,6 +102,14 @@ pub async fn set_up(run: &Run) -> Outcome<Arc<RunContext>> {
     Ok(Arc::new(RunContext::new(beginning, provided)))
 }
 
+/// Removes the run's cluster if its creation was interrupted.
+///
+/// # Errors
+/// If it cannot be removed.
+pub async fn give_up(run: &Run) -> Outcome {
+    kind_cli::give_up(&kind_cli::name(&run.project.resource(&run.options.configuration)?)?).await
+}
+
 /// Prepares the cluster for graded scenarios, if there are any. A failure prevents only these from running.
 async fn admission(plan: &Plan, cluster: &Cluster) -> Outcome {
     if plan.scenarios.iter().any(|planned| planned.grading.is_graded()) {

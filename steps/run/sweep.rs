@@ -99,9 +99,9 @@ async fn clear(cluster: &Cluster, left: Left, swept: &mut Swept) -> Outcome {
     for note in &left.notes {
         swept.add(clear_entry(cluster, note, until).await);
     }
-    teardown::objects_of(&left.run).await?;
-    submissions::forget(&left.run, cluster.nodes()).await?;
-    lease::give_back(cluster, &left.run).await?;
+    swept.add(teardown::objects_of(&left.run).await.map(|()| None));
+    swept.add(submissions::forget(&left.run, cluster.nodes()).await.map(|()| None));
+    swept.add(lease::give_back(cluster, &left.run).await.map(|()| None));
     // The next run on another cluster of the dead run needs the journal, too.
     let exists = |of: &str| matches!(Record::load(of), Ok(Some(_)));
     if swept.left.len() == before && !left.waits_for_another(cluster.name(), exists) {

@@ -55,6 +55,22 @@ async fn the_absence_of_what_was_seen_counts() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_absence_from_another_namespace_than_that_of_what_was_seen_proves_nothing() {
+    let mocked = mocked();
+    let mut scene = after_hello(&mocked);
+    scene.namespace = "other".into();
+    assert_eq!(verdict(until_gone(&mut scene, "hello", MINUTE).await), Some(Verdict::Failed));
+    assert_eq!(verdict(until_none(&scene, MINUTE).await), Some(Verdict::Failed));
+}
+
+#[tokio::test]
+async fn a_file_that_labproof_cannot_read_was_not_refused_by_the_server() {
+    let mocked = mocked();
+    let refused = until_refused(&mocked.scene(), "none.yaml", "none.yaml").await;
+    assert_eq!(refused.unwrap_err().verdict, Verdict::Failed);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_pod_that_a_wait_has_seen_counts_as_seen() {
     let mocked = mocked();
     let mut scene = mocked.scene();

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// The time limit for creating a cluster when the node image exists.
-const CREATION: Duration = Duration::from_mins(5);
+pub(super) const CREATION: Duration = Duration::from_mins(5);
 
 /// How long the workers may take to join after the control plane is ready.
 const JOINING: Duration = Duration::from_secs(60);
@@ -62,6 +62,7 @@ pub(super) async fn create(
     drop(choosing);
     notes.extend(check_kind(&Table::read(project, &wanted.node)?.kind).await?);
     progress.phase(&format!("making the cluster {name}"), Some("25 seconds"));
+    identity::begin(&folder)?;
     let made = Tool::new(program())
         .args(["create", "cluster", "--name", name, "--wait", "180s"])
         .args(["--config".as_ref(), complete.as_os_str(), "--kubeconfig".as_ref(), kubeconfig.as_os_str()])

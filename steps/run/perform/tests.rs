@@ -3,6 +3,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::*;
+use crate::scene::context::Limits;
 use crate::testing::{
     api::{Answer, Condition},
     objects::{self, ready_pod, unready_pod, waiting_pod},
@@ -50,6 +51,34 @@ async fn what_fails_while_everything_answers_is_the_labs_fault() {
     let report = performed(&unready()).await;
     assert_eq!(report.verdict, Verdict::Failed, "{report:?}");
     assert!(reason(&report).starts_with("Pod hello is not ready within 60 seconds"), "{report:?}");
+}
+
+/// A run of one scenario that may take 30 seconds, whose only step is this one. Its Pod `hello` never becomes ready.
+fn in_30_seconds(step: &str) -> Mocked {
+    let limits = Limits { scenario: Duration::from_secs(30), ..Limits::default() };
+    let mocked = Mocked::limited(&[step], limits);
+    mocked.api.on(&format!("GET {PODS}"), [Answer::list([unready_pod("hello")])]);
+    mocked
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_end_of_the_scenarios_time_cuts_short_is_no_fault_of_the_lab() {
+    let report = performed(&in_30_seconds(READY)).await;
+    assert_eq!(report.verdict, Verdict::Broken, "{report:?}");
+    assert!(reason(&report).starts_with("the step may take 60 seconds, but had only 30 seconds"), "{report:?}");
+    let whole = performed(&in_30_seconds(&READY.replace("60", "30"))).await;
+    assert_eq!(whole.verdict, Verdict::Failed, "it had all its time: {whole:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_watch_for_a_fixed_time_does_not_pass_after_less() {
+    let unready = "Then for 60 seconds the Pod \"hello\" is not ready";
+    let began = tokio::time::Instant::now();
+    let report = performed(&in_30_seconds(unready)).await;
+    assert_eq!(report.verdict, Verdict::Broken, "{report:?}");
+    assert_eq!(reason(&report), "the step takes 60 seconds, but has only 30 seconds");
+    assert!(began.elapsed() < Duration::from_secs(1), "it shows at once");
+    assert_eq!(performed(&in_30_seconds(&unready.replace("60", "30"))).await.verdict, Verdict::Passed);
 }
 
 #[tokio::test(start_paused = true)]

@@ -102,9 +102,9 @@ fn a_hint_for_learners_that_is_none_is_found() {
 fn a_file_in_another_encoding_is_reported_with_its_line() {
     for file in ["features/printing.feature", "scenarios/printing/lab.yaml"] {
         let project = Project::of(GOOD);
-        let mut bytes = std::fs::read(project.path(file)).unwrap();
-        let line = 1 + bytes.iter().filter(|byte| **byte == b'\n').count();
-        bytes.extend(b"# caf\xe9\n");
+        let text = std::fs::read_to_string(project.path(file)).unwrap();
+        let line = 1 + text.lines().count();
+        let bytes = [text.as_bytes(), b"# caf\xe9\n"].concat();
         std::fs::write(project.path(file), bytes).unwrap();
         assert_only(&project, &[file, &format!("line {line} is not in UTF-8: save the file as UTF-8")]);
     }
