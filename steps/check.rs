@@ -89,6 +89,7 @@ pub fn can_run(project: &Project, labs: &[Loaded]) -> Outcome<Checked> {
             Ok(lab) => {
                 lab::check(project, lab, &loaded.scenarios, &mut checked.problems);
                 checked.problems.extend(manifests::check(project, lab, &loaded.scenarios));
+                checked.problems.extend(manifests::in_commands(project, lab, &loaded.scenarios));
                 graded::check(project, lab, &loaded.scenarios, &mut checked.problems);
                 files::check(project, lab, loaded, &mut checked.problems);
                 checked.problems.extend(images::check(project, lab));

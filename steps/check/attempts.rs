@@ -1,6 +1,9 @@
 //! Finds errors in the `verdict.yaml` files of attempts; each attempt is a folder in `scenarios/<lab>/attempts/`.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use super::{Problem, problem};
 use crate::{
@@ -9,6 +12,7 @@ use crate::{
     project::{Expected, Lab, Project, SubmissionSpec},
     settings::Wrong,
     sheet::spelling::distance,
+    submission::folder,
 };
 
 /// Finds the errors in the `verdict.yaml` files of a lab's attempts.
@@ -33,7 +37,7 @@ pub(super) fn check(project: &Project, lab: &Lab, loaded: &Loaded, problems: &mu
             (Ok(_), None) => wrong("lab.yaml does not say under `submission` what a learner hands in".into(), None),
             (Ok(expected), Some(spec)) => {
                 let lost = all_here.then(|| not_graded(&expected, &graded)).into_iter().flatten();
-                let own = contradictions(&expected).into_iter();
+                let own = contradictions(&expected).into_iter().chain(misnamed(lab, spec, &attempt));
                 lost.chain(not_asked_for(&expected, spec)).chain(own).for_each(|(message, hint)| wrong(message, hint));
             }
         }
@@ -47,6 +51,18 @@ fn not_graded(expected: &Expected, graded: &[&str]) -> Vec<(String, Option<Strin
         .map(|name| {
             (format!("`loses` names \"{name}\", which is no graded scenario of the lab"), nearest(name, graded))
         })
+        .collect()
+}
+
+/// Files of an attempt that nobody takes, and whose names are nearly that of a file that the lab asks for.
+fn misnamed(lab: &Lab, spec: &SubmissionSpec, attempt: &Path) -> Vec<(String, Option<String>)> {
+    let Ok(taken) = folder::take(attempt, &lab.rules().files) else { return Vec::new() };
+    let asked: Vec<String> = spec.paths().filter(|path| !taken.files.contains_key(path)).collect();
+    let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
+    let is_near = |file: &String| asked.iter().any(|path| distance(file, path) <= 2);
+    let ignored = taken.ignored.iter().filter(|file| is_near(file));
+    ignored
+        .map(|file| (format!("the attempt has {file}, which the lab does not ask for"), nearest(file, &asked)))
         .collect()
 }
 

@@ -13,17 +13,35 @@ use crate::{
     vocabulary::{Fact, Kind, Scenario, Step},
 };
 
-/// The files that commands of a scenario use and nothing makes, each with the step's line.
-pub(super) fn lacking(lab: &Lab, scenario: &Scenario) -> Vec<(usize, String)> {
+/// A file that a command uses and does not find.
+pub(super) struct Lacking {
+    /// The line of the step.
+    pub(super) line: usize,
+    /// The file.
+    pub(super) file: String,
+    /// Whether the lab has it, but no step before has put it into the terminal's folder.
+    pub(super) is_elsewhere: bool,
+}
+
+/// The files that commands of a scenario use and do not find.
+pub(super) fn lacking(lab: &Lab, scenario: &Scenario) -> Vec<Lacking> {
     let mut told = String::new();
     let mut lacking = Vec::new();
+    let mut has_files = false;
     for step in &scenario.steps {
+        // A step that cannot be read may have been meant to copy them.
+        has_files |= step.sentence().is_none_or(|(sentence, _)| sentence.takes(Kind::Folder));
         let commands = must_succeed(step);
         for command in &commands {
             told += command;
             told.push('\n');
-            let names = used_files(command).into_iter().filter(|name| !is_there(lab, name) && !is_made(&told, name));
-            lacking.extend(names.map(|name| (step.written.position.line, name)));
+            for file in used_files(command).into_iter().filter(|file| !is_made(&told, file)) {
+                let is_elsewhere = is_there(lab, &file);
+                let is_found = Path::new(&file).is_absolute() || is_elsewhere && has_files;
+                if !is_found {
+                    lacking.push(Lacking { line: step.written.position.line, file, is_elsewhere });
+                }
+            }
         }
         if commands.is_empty() {
             told += &step.written.value;
@@ -59,7 +77,7 @@ pub(super) fn must_succeed(step: &Step) -> Vec<&str> {
 fn is_there(lab: &Lab, name: &str) -> bool {
     let is_asked_for = lab.file.submission.as_ref().is_some_and(|spec| spec.holds(name));
     let base = Path::new(name).file_name().unwrap_or_default();
-    is_asked_for || Path::new(name).is_absolute() || holds(&lab.folder, base, 4)
+    is_asked_for || holds(&lab.folder, base, 4)
 }
 
 /// Whether a folder, or one of those in it, has a file or a folder of this name.

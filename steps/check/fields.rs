@@ -15,7 +15,7 @@ use path::{Path, Segment};
 use serde_json::Value;
 use types::{Reader, reader};
 
-use crate::{document::names, sheet::spelling::distance};
+use crate::{document::names, kinds::versions, sheet::spelling::distance};
 
 /// Something that the server would refuse.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +44,19 @@ pub(super) fn wrong(object: &Value) -> Vec<WrongField> {
         walk.found = structure::wrong(walk.kind, object);
     }
     walk.found
+}
+
+/// Finds the error in the path of a field that a step names: one of the fields on the way does not exist, and looks like
+/// another. A step that wants it absent could not fail.
+pub(super) fn wrong_path(kind: &str, written: &str) -> Option<(String, Option<String>)> {
+    let version = versions(kind)?.first()?;
+    let walk = Walk { read: reader(version, kind)?, object: &Value::Null, kind, found: Vec::new() };
+    // A field of another type exists, too.
+    let any = Value::String(String::new());
+    let path = Path::of_step(written);
+    let unknown = path.prefixes().find(|path| matches!(path.last(), Segment::Key(_)) && !walk.has(path, &any))?;
+    let hint = walk.meant(&unknown, &any)?;
+    Some((format!("{} has no field {}", unknown.parent().in_words(kind), unknown.name()), Some(hint)))
 }
 
 /// The walk through the fields of an object.

@@ -8,7 +8,7 @@ use crate::{
     loaded::Placed,
     project::{Lab, Project, SubmissionSpec},
     sheet::spelling::distance,
-    submission::{is_manifest, manifest::is_of_cluster, pattern::Pattern},
+    submission::{Refusal, Submission, dockerfile::Builder, is_manifest, manifest::is_of_cluster, pattern::Pattern},
     vocabulary::{Arguments, Fact, Kind, Scenario, Sentence, Step},
 };
 
@@ -95,6 +95,7 @@ fn wrong_with_submission(project: &Project, lab: &Lab, scenarios: &[Placed]) -> 
         let message = format!("a learner hands in {file}, but the lab itself has none");
         wrong.push(problem(described.clone(), 0, message, Some(hint)));
     }
+    wrong.extend(refused(project, lab));
     for task in spec.tasks.keys().filter(|task| task.is_empty() || task.contains(['/', '.'])) {
         wrong.push(problem(described.clone(), 0, format!("a task cannot be called {task:?}"), None));
     }
@@ -114,6 +115,22 @@ fn wrong_with_submission(project: &Project, lab: &Lab, scenarios: &[Placed]) -> 
         wrong.extend(not_graded(spec, &described, scenarios));
     }
     wrong
+}
+
+/// The lab's own solution, judged as a learner's: what is refused to a learner must not be the solution.
+fn refused(project: &Project, lab: &Lab) -> Vec<Problem> {
+    let rules = Lab { builder: Builder::BuildKit, ..lab.clone() }.rules();
+    let own = lab.learners_files().unwrap_or_default();
+    let refusals = Submission::of("golden", own, &rules).refusals.into_iter();
+    // What is missing or unreadable is reported for its file.
+    let refusals = refusals.filter(|refusal| refusal.line > 0);
+    refusals
+        .map(|Refusal { file, line, message, .. }| {
+            let hint = "no learner may hand this in, so the lab's own solution cannot have it: see docs/rules.md";
+            let file = project.shown(&lab.folder.join(file));
+            problem(file, line, format!("a submission is refused with it: {message}"), Some(hint.into()))
+        })
+        .collect()
 }
 
 /// The files that a learner hands in and of which the lab has no version of its own.

@@ -12,17 +12,24 @@ use crate::{
 };
 
 /// Other words for what sentences say.
-const OTHER_WORDS: [(&str, &str); 4] = [
+const OTHER_WORDS: [(&str, &str); 8] = [
     (r#"^I (?:apply|create) ("[^"]+")$"#, "$1 is applied"),
     (r"^(?:it|the command) succeeds$", "its exit status is 0"),
     (r"^(?:it|the command) fails$", "its exit status is 1"),
     (r#"^the namespace ("[^"]+") exists$"#, "within 10 seconds the Namespace $1 exists"),
+    (r#"^the Pod "([^"\s]+)" does not exist$"#, "\"kubectl get pod $1\" fails with \"NotFound\""),
+    (r#"^the Pod ("[^"]+") is on the node ("[^"]+")$"#, "within 60 seconds the Pod $1 has spec.nodeName $2"),
+    (r#"^the Pod ("[^"]+") is (Pending|Running|Succeeded|Failed)$"#, "within 60 seconds the Pod $1 is in the phase $2"),
+    (
+        r#"^the Pod ("[^"]+") has the condition ("[^"]+")$"#,
+        "within 60 seconds the Pod $1 has status.conditions[type=$2].status \"True\"",
+    ),
 ];
 
 /// What to write instead of a step.
 pub(super) fn for_step(step: &gherkin::Step) -> String {
     let hint = slip(step).or_else(|| other_kind(step)).or_else(|| waiting(step)).or_else(|| in_other_words(step));
-    let hint = hint.or_else(|| repaired(step));
+    let hint = hint.or_else(|| lasting(step)).or_else(|| repaired(step));
     hint.unwrap_or_else(|| similar(step))
 }
 
@@ -37,6 +44,31 @@ fn in_other_words(step: &gherkin::Step) -> Option<String> {
         matches!(Step::matched(meant).fits, Match::One(..))
     };
     fits(step.ty).then(|| format!("write `{}{}`", step.keyword, escape::visible(&meant)))
+}
+
+/// What to write in place of a step that watches for a fixed time, and that no such sentence fits. One that only waits would
+/// check less.
+fn lasting(step: &gherkin::Step) -> Option<String> {
+    static KEPT: LazyLock<[(Regex, &str); 2]> = LazyLock::new(|| {
+        [
+            (wildcard::pattern(" has "), " keeps "),
+            (wildcard::pattern(r" is in the phase (\w+)$"), " keeps status.phase \"$1\""),
+        ]
+    });
+    if !step.value.starts_with("for ") {
+        return None;
+    }
+    let fits = |value: &String| {
+        matches!(Step::matched(gherkin::Step { value: value.clone(), ..step.clone() }).fits, Match::One(..))
+    };
+    let kept = KEPT.iter().map(|(said, meant)| said.replace(&step.value, *meant).into_owned()).find(fits);
+    Some(kept.map_or_else(
+        || {
+            "few sentences watch for a fixed time: those with `keeps`, `lacks` and `stays`, and some about Pods"
+                .to_owned()
+        },
+        |kept| format!("write `{}{}`", step.keyword, escape::visible(&kept)),
+    ))
 }
 
 /// What to change, if only a few words or a value are wrong.
@@ -171,10 +203,37 @@ mod tests {
     }
 
     #[test]
+    fn a_watch_for_a_fixed_time_does_not_become_a_wait() {
+        for (step, meant) in [
+            ("for 5 seconds the Pod \"a\" is in the phase Pending", "keeps status.phase \"Pending\"`"),
+            ("for 5 seconds the Pod \"a\" has spec.nodeName \"b\"", "keeps spec.nodeName \"b\"`"),
+            ("for 5 seconds the Pod \"a\" exists", "few sentences watch for a fixed time"),
+        ] {
+            let said = hint(StepType::Then, step);
+            assert!(said.contains(meant) && !said.contains("within"), "{said}");
+        }
+    }
+
+    #[test]
     fn other_words_for_a_sentence_are_known() {
         for (ty, step, meant) in [
             (StepType::Then, "it succeeds", "write `Then its exit status is 0`"),
             (StepType::Then, "the command fails", "write `Then its exit status is 1`"),
+            (
+                StepType::Then,
+                "the Pod \"a\" does not exist",
+                "write `Then \"kubectl get pod a\" fails with \"NotFound\"`",
+            ),
+            (
+                StepType::Then,
+                "the Pod \"a\" is on the node \"b\"",
+                "write `Then within 60 seconds the Pod \"a\" has spec.nodeName \"b\"`",
+            ),
+            (
+                StepType::Then,
+                "the Pod \"a\" has the condition \"Ready\"",
+                "write `Then within 60 seconds the Pod \"a\" has status.conditions[type=\"Ready\"].status \"True\"`",
+            ),
             (StepType::When, "I apply \"web.yaml\"", "write `When \"web.yaml\" is applied`"),
             (
                 StepType::Given,

@@ -9,7 +9,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Problem, api, commands, kinds, problem};
+use super::{
+    Problem, api,
+    commands::{self, Lacking},
+    fields, kinds, problem,
+};
 use crate::{
     cluster::manifest,
     images::build,
@@ -38,9 +42,15 @@ pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Placed], problems
         }
     }
     for Placed { feature, scenario, .. } in scenarios {
-        problems.extend(commands::lacking(lab, scenario).into_iter().map(|(line, file)| {
-            let message = format!("the lab has no file {file}, and no step before makes it");
-            problem(feature.clone(), line, message, Some(where_it_belongs(project, lab, &file)))
+        problems.extend(commands::lacking(lab, scenario).into_iter().map(|Lacking { line, file, is_elsewhere }| {
+            let (message, hint) = if is_elsewhere {
+                let hint = format!("put `Given the lab's files are in the folder \"{}\"` before it", lab.name);
+                (format!("the terminal's folder has no {file}: it is empty at first"), hint)
+            } else {
+                let hint = where_it_belongs(project, lab, &file);
+                (format!("the lab has no file {file}, and no step before makes it"), hint)
+            };
+            problem(feature.clone(), line, message, Some(hint))
         }));
     }
 }
@@ -73,6 +83,10 @@ fn wrong_with_file(
 ) -> Option<(String, Option<String>)> {
     let file = arguments.of_kind(Kind::Manifest).next()?;
     let path = lab.folder.join(file);
+    if path.is_dir() {
+        let hint = format!("name a manifest in it, or type `kubectl apply -f {file}`, or -k for a kustomization");
+        return Some((format!("{file} is a folder"), Some(hint)));
+    }
     if !path.is_file() {
         return Some((format!("the lab has no file {file}"), Some(where_it_belongs(project, lab, file))));
     }
@@ -131,7 +145,7 @@ fn wrong_with_api(arguments: &Arguments) -> Option<(String, Option<String>)> {
     let first = |kind| arguments.of_kind(kind).next();
     let kind = first(Kind::ObjectKind).unwrap_or("Pod");
     first(Kind::Field)
-        .and_then(|path| api::wrong_field(kind, path))
+        .and_then(|path| api::wrong_field(kind, path).or_else(|| fields::wrong_path(kind, path)))
         .or_else(|| first(Kind::Verb).and_then(api::wrong_verb))
         .or_else(|| first(Kind::Resource).and_then(api::wrong_resource))
 }

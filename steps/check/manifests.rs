@@ -16,10 +16,11 @@ use super::{
 use crate::{
     cluster::manifest,
     conditions::wildcard,
-    document::story::used_files,
+    document::{bash::Shell, story::used_files},
     image_name::ImageName,
     loaded::Placed,
-    project::{Lab, Project},
+    machine::content,
+    project::{EXPECTED, Lab, Project},
     vocabulary::{Fact, Kind, Step},
     yaml::{self, Bounds},
 };
@@ -35,7 +36,8 @@ pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Placed]) -> Vec<P
         arguments.flat_map(|arguments| arguments.of_kind(Kind::Manifest).map(|file| lab.folder.join(file))).collect();
     let json = named.iter().filter(|path| path.is_file() && !is_yaml(path)).cloned();
     let mut problems = Vec::new();
-    for path in manifests(lab).chain(json) {
+    let nested = in_folders(lab).into_iter().filter(|path| is_used_as_it_is(path, steps()));
+    for path in manifests(lab).chain(json).chain(nested) {
         let shown = project.shown(&path);
         let text = match read(&path) {
             Ok(text) => text,
@@ -53,6 +55,13 @@ pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Placed]) -> Vec<P
     problems
 }
 
+/// The YAML files in the folders of a lab. Those of a kustomization or a chart may be parts of objects.
+fn in_folders(lab: &Lab) -> Vec<PathBuf> {
+    let all = content::files(&lab.folder).unwrap_or_default();
+    let is_ours = |path: &PathBuf| ["attempts", EXPECTED].iter().any(|ours| path.starts_with(lab.folder.join(ours)));
+    all.into_iter().filter(|path| is_yaml(path) && path.parent() != Some(&lab.folder) && !is_ours(path)).collect()
+}
+
 /// A manifest must describe objects, and may use only images that the lab declares; whether nodes have others is a
 /// matter of chance. YAML that no step names may be something else, such as Helm values or a kustomization.
 fn wrong_with_manifest(project: &Project, lab: &Lab, text: &str, is_named: bool) -> Vec<Wrong> {
@@ -64,8 +73,7 @@ fn wrong_with_manifest(project: &Project, lab: &Lab, text: &str, is_named: bool)
         return vec![("it describes no object".into(), None)];
     }
     let is_meant = is_named || kinds::is_meant(text);
-    let needed = lab.file.pulls.iter().chain(&lab.file.absent).chain(lab.file.builds.iter().map(|build| &build.image));
-    let mut needed: BTreeSet<ImageName> = needed.cloned().collect();
+    let mut needed = declared(lab);
     let mut wrong = Vec::new();
     for object in objects {
         match object {
@@ -90,6 +98,48 @@ fn undeclared(project: &Project, lab: &Lab, image: &ImageName) -> Wrong {
     let described = project.shown(&lab.folder.join("lab.yaml"));
     let hint = format!("add it to `pulls` in {described}, or to `absent` if no machine should have it");
     (format!("the lab does not say that its Pods pull {image}"), Some(hint))
+}
+
+/// The images that commands give to Pods, and of which the lab does not say that its Pods pull them.
+pub(super) fn in_commands(project: &Project, lab: &Lab, scenarios: &[Placed]) -> Vec<Problem> {
+    let mut declared = declared(lab);
+    let mut problems = Vec::new();
+    for (feature, step) in
+        scenarios.iter().flat_map(|placed| placed.scenario.steps.iter().map(|step| (&placed.feature, step)))
+    {
+        let images = commands::must_succeed(step).into_iter().flat_map(images_of_command);
+        for image in images.filter(|image| declared.insert(image.clone())) {
+            let (message, hint) = undeclared(project, lab, &image);
+            problems.push(problem(feature.clone(), step.written.position.line, message, hint));
+        }
+    }
+    problems
+}
+
+/// The images that the lab says it needs.
+fn declared(lab: &Lab) -> BTreeSet<ImageName> {
+    let built = lab.file.builds.iter().map(|build| &build.image);
+    lab.file.pulls.iter().chain(&lab.file.absent).chain(built).cloned().collect()
+}
+
+/// The images in a command of kubectl: `--image=…`, or those of `kubectl set image`.
+fn images_of_command(command: &str) -> Vec<ImageName> {
+    let read = Shell::default().read(command).unwrap_or_default();
+    let mut images = Vec::new();
+    for simple in read {
+        let words: Vec<&str> = simple.words.iter().map(|word| word.text.as_str()).collect();
+        let ["kubectl", rest @ ..] = words.as_slice() else { continue };
+        let of_option = |pair: &[&str]| (pair[0] == "--image").then(|| pair[1].to_owned());
+        images.extend(rest.windows(2).filter_map(of_option));
+        images.extend(rest.iter().filter_map(|word| word.strip_prefix("--image=")).map(str::to_owned));
+        if let ["set", "image", _, changes @ ..] = rest {
+            let changes = changes.iter().filter(|word| !word.starts_with('-'));
+            images.extend(changes.filter_map(|change| Some(change.split_once('=')?.1.to_owned())));
+        }
+    }
+    // What only the shell knows may be any image.
+    images.retain(|image| !image.is_empty() && !image.contains(['$', '`', '{', '*']));
+    images.into_iter().map(ImageName::from).filter(ImageName::is_valid).collect()
 }
 
 /// What the server would refuse in a manifest, at its line.

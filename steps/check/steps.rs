@@ -155,10 +155,21 @@ fn by_itself(found: &Found<'_>) -> Option<Wrong> {
     }
     let asserts_nothing = texts.iter().any(|text| wildcard::fits_anything(text));
     asserts_nothing.then(|| {
-        let hint =
-            "use `Then it prints nothing` or `Then it prints nothing on standard error` where nothing may be printed";
-        at(step, "the expected text matches any output, so this step checks nothing", Some(hint.into()))
+        let message = "the expected text matches any output, so this step checks nothing";
+        at(step, message, Some(instead_of_anything(sentence).into()))
     })
+}
+
+/// What to write in place of an expected text that matches anything.
+fn instead_of_anything(sentence: &Sentence) -> &'static str {
+    match () {
+        () if sentence.takes(Kind::Field) => "use `has the field …` if its value does not matter",
+        () if sentence.takes(Kind::Entry) => "use `has the field data[\"…\"]` if its value does not matter",
+        () if sentence.has(Fact::WantsFailure) => "use `its exit status is 1` if the words do not matter",
+        () => {
+            "use `Then it prints nothing`, or `Then it prints nothing on standard error`, where nothing may be printed"
+        }
+    }
 }
 
 /// The commands that the step runs.

@@ -1,8 +1,11 @@
 //! The place of a field in an object.
 
-use std::fmt;
+use std::{fmt, sync::LazyLock};
 
+use regex::Regex;
 use serde_json::{Value, json};
+
+use crate::conditions::wildcard;
 
 /// One part of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +50,22 @@ const OF_AMOUNTS: [&str; 10] = [
 ];
 
 impl Path {
+    /// The path that a step names, such as `status.conditions[type="Ready"].reason`: a name in brackets is that of a field,
+    /// and an item of a list stands for any.
+    pub(super) fn of_step(written: &str) -> Self {
+        static PART: LazyLock<Regex> =
+            LazyLock::new(|| wildcard::pattern(r#"(\w+)|\[(?:\d+|\w+="[^"]+")\]|\["([^"]+)"\]"#));
+        PART.captures_iter(written).fold(Self::default(), |path, part| match part.get(1).or_else(|| part.get(2)) {
+            Some(name) => path.key(name.as_str()),
+            None => path.item(0),
+        })
+    }
+
+    /// The paths that lead to this one, from the outside to the inside, and the path itself.
+    pub(super) fn prefixes(&self) -> impl Iterator<Item = Self> + '_ {
+        (1..=self.0.len()).map(|length| Self(self.0[..length].to_vec()))
+    }
+
     /// The path of a field of this place.
     pub(super) fn key(&self, key: &str) -> Self {
         self.with(Segment::Key(key.to_owned()))

@@ -35,6 +35,7 @@ pub(super) fn reader(api_version: &str, kind: &str) -> Option<Reader> {
         core::v1::ConfigMap,
         core::v1::LimitRange,
         core::v1::Namespace,
+        core::v1::Node,
         core::v1::PersistentVolume,
         core::v1::PersistentVolumeClaim,
         core::v1::Pod,

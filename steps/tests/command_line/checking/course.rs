@@ -116,3 +116,83 @@ fn all_options_of_the_course_are_checked() {
     let (output, status) = wrong.check();
     assert!(status == 4 && output.contains("labproof.toml: invalid value 'four' for '--jobs <N>'"), "{output}");
 }
+
+#[test]
+fn a_file_that_no_step_has_copied_is_found() {
+    let typed = ["When I run \"kubectl apply -f hello.yaml\"", "Then it prints \"pod/hello created\""];
+    let lab = |steps: &str| {
+        Project::of(steps)
+            .file("scenarios/printing/hello.yaml", POD)
+            .file("scenarios/printing/lab.yaml", "title: A lab\nsource: a test\npulls: [busybox]\n")
+    };
+    let hint = "hint: put `Given the lab's files are in the folder \"printing\"` before it";
+    assert_only(&lab(&steps(&typed)), &["features/printing.feature:3: the terminal's folder has no hello.yaml", hint]);
+    let copied = [&["Given the lab's files are in the folder \"printing\""], &typed[..]].concat();
+    assert_eq!(lab(&steps(&copied)).check().1, 0);
+}
+
+#[test]
+fn a_field_that_the_kind_does_not_have_is_found() {
+    for (step, said) in [
+        ("for 5 seconds the Pod \"hello\" lacks spec.nodename", "spec has no field nodename"),
+        ("within 5 seconds the Pod \"hello\" has metadata.lables[\"a\"] \"b\"", "metadata has no field lables"),
+        ("within 5 seconds the Deployment \"a\" has spec.replica 3", "spec has no field replica"),
+    ] {
+        assert_only(&with_pod(&format!("Then {step}")), &[":4: ", said, "hint: did you mean"]);
+    }
+    for step in [
+        "for 5 seconds the Pod \"hello\" lacks metadata.labels[\"nodename\"]",
+        "within 5 seconds the Pod \"hello\" has status.conditions[type=\"Ready\"].status \"True\"",
+        "within 5 seconds the Pod \"hello\" has spec.containers[0].resources.limits.cpu \"1\"",
+        "within 5 seconds the Node \"a\" has spec.taints[key=\"b\"].effect \"NoSchedule\"",
+        "within 5 seconds the Pod \"hello\" has spec.brandNewField \"x\"",
+    ] {
+        let (output, status) = with_pod(&format!("Then {step}")).check();
+        assert_eq!(status, 0, "{step}: {output}");
+    }
+}
+
+#[test]
+fn images_of_commands_are_declared_like_those_of_manifests() {
+    for command in ["run a --image=redis:7", "create deployment a --image redis:7", "set image deployment/a a=redis:7"]
+    {
+        let typed = [&format!("When I run \"kubectl {command}\""), "Then it prints \"a\""];
+        let said = "features/printing.feature:3: the lab does not say that its Pods pull redis:7";
+        assert_only(&Project::of(&steps(&typed)), &[said]);
+        let declared = Project::of(&steps(&typed)).file("scenarios/printing/lab.yaml", "title: A\npulls: [redis:7]\n");
+        assert_eq!(declared.check().1, 0);
+    }
+}
+
+#[test]
+fn a_solution_that_no_learner_may_hand_in_is_found() {
+    let graded = "Feature: f\n  @points:1\n  Scenario: s\n    Given \"hello.yaml\" is applied\n    Then within 5 seconds the Pod \"hello\" is ready\n";
+    let described = "title: A\npulls: [busybox]\nsubmission: {files: {hello.yaml: x}, kinds: [Pod]}\n";
+    let lab = |pod: &str| {
+        Project::of(graded).file("scenarios/printing/lab.yaml", described).file("scenarios/printing/hello.yaml", pod)
+    };
+    assert_eq!(lab(POD).check().1, 0);
+    let host = POD.replace("spec: {", "spec: {hostNetwork: true, ");
+    assert_only(&lab(&host), &["scenarios/printing/hello.yaml:", "a submission is refused with it: "]);
+    let attempt = lab(POD)
+        .file("scenarios/printing/attempts/a/helo.yaml", POD)
+        .file("scenarios/printing/attempts/a/verdict.yaml", "about: x\nalone: true\nloses-everything: true\n");
+    assert_only(
+        &attempt,
+        &["attempts/a/verdict.yaml: the attempt has helo.yaml", "hint: did you mean \"hello.yaml\"?"],
+    );
+}
+
+#[test]
+fn manifests_in_folders_are_checked_where_a_command_uses_them() {
+    let typed = [
+        "Given the lab's files are in the folder \"printing\"",
+        "When I run \"kubectl apply -f base/web.yaml\"",
+        "Then it prints \"configmap/a created\"",
+    ];
+    let wrong = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  port: 8080\n";
+    let project = Project::of(&steps(&typed)).file("scenarios/printing/base/web.yaml", wrong);
+    assert_only(&project, &["scenarios/printing/base/web.yaml:5: data.port is a number"]);
+    let other = Project::of(GOOD).file("scenarios/printing/base/web.yaml", wrong);
+    assert_eq!(other.check().1, 0);
+}

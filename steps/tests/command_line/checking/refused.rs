@@ -8,7 +8,8 @@ const WRONG: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}
 
 /// A lab with this manifest and a scenario with these steps.
 fn lab(manifest: &str, written: &[&str]) -> Project {
-    Project::of(&steps(written)).file("scenarios/printing/settings.yaml", manifest)
+    let written = [&["Given the lab's files are in the folder \"printing\""], written].concat();
+    Project::of(&steps(&written)).file("scenarios/printing/settings.yaml", manifest)
 }
 
 #[test]
