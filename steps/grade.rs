@@ -123,7 +123,7 @@ const PACKED: [&str; 11] = ["zip", "tar", "tgz", "gz", "bz2", "xz", "txz", "zst"
 /// The refused submission of a learner whose folder is still an archive.
 #[must_use]
 pub fn packed(lab: &Lab, file: &Path) -> Submission {
-    let why = io::Error::other("it is packed: unpack it into a folder with the learner's name, and grade it again");
+    let why = io::Error::other("it is an archive: unpack it into a folder with the learner's name, and grade it again");
     Submission::unreadable(&name(file), &why, &lab.rules())
 }
 

@@ -219,7 +219,7 @@ pub async fn throughout(
 /// If none was seen, or if one exists.
 pub async fn none_called(scene: &Scene, name: &str, limit: Duration) -> Outcome {
     seen(scene, name)?;
-    throughout(scene, name, "away", limit, pod::is_absent).await
+    throughout(scene, name, "absent", limit, pod::is_absent).await
 }
 
 async fn explain(scene: &Scene, name: &str, what: &str, limit: Duration, unmet: wait::Unmet) -> Fault {
@@ -238,7 +238,7 @@ async fn explain(scene: &Scene, name: &str, what: &str, limit: Duration, unmet: 
     };
     let fault = if !hopeless && limit >= STARTS && is_neglected(scene, name).await {
         Fault::broken(format!(
-            "{reason}. The cluster is too slow: it neither started a container of the Pod nor said why"
+            "{reason}. The cluster is too slow: it has not started a container of the Pod, and no event explains that"
         ))
     } else if is_ours(scene, &last) {
         Fault::broken(reason)

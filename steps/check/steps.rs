@@ -133,7 +133,7 @@ fn by_itself(found: &Found<'_>) -> Option<Wrong> {
         return Some(at(step, "the step runs nothing: its command is empty", Some(hint.into())));
     }
     if let Some(expansion) = commands(found).into_iter().find_map(typed::history_expansion) {
-        let message = format!("in a terminal, bash takes {expansion} for an earlier command");
+        let message = format!("an interactive bash replaces {expansion} by an earlier command");
         let hint = "put it between single quotes, or put a backslash before the exclamation mark";
         return Some(at(step, message, Some(hint.into())));
     }

@@ -103,5 +103,5 @@ fn misnamed_settings(project: &Project) -> impl Iterator<Item = Problem> {
 }
 
 fn unread(file: String, wanted: &str) -> Problem {
-    problem(file, 0, "labproof reads nothing of this name".into(), Some(format!("rename it to {wanted}")))
+    problem(file, 0, "labproof ignores it because of its name".into(), Some(format!("rename it to {wanted}")))
 }

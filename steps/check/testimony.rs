@@ -31,8 +31,8 @@ pub(super) fn wrong(spec: &SubmissionSpec, scenario: &Scenario) -> Vec<String> {
     let asked = asked.filter(|(pod, _)| !own.contains(pod.as_str()) && !pod.contains('$'));
     let message = |(pod, what)| {
         format!(
-            "it carries points, and `{what}` has a program of the Pod {pod} say what its own container is, which may be \
-             the learner's: ask the node, as `labproof steps node` shows, or the object by `kubectl get`"
+            "it carries points, and `{what}` asks a program in the Pod {pod} about its own container, and a learner can replace \
+             that program: ask the node, as `labproof steps node` shows, or the object by `kubectl get`"
         )
     };
     asked.map(message).collect()

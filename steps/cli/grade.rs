@@ -189,7 +189,7 @@ impl Grade {
             ));
         }
         for other in &class.others {
-            progress::eprint_line(&format!("warning: {other} is not graded, because it is no folder"));
+            progress::eprint_line(&format!("warning: {other} is not a folder, so it is not graded"));
         }
         progress::eprint_line(&format!("open: {}", out.page().display()));
         Ok(judged(&reports, interrupted))
@@ -212,7 +212,11 @@ fn name(report: &Report) -> &str {
 fn left_alone(report: &Report) -> String {
     let files = report.submission.iter().flat_map(|submission| &submission.ignored);
     let files: Vec<&str> = files.map(String::as_str).filter(|file| !file.starts_with('.')).collect();
-    if files.is_empty() { String::new() } else { escape::line(&format!("; not asked for: {}", files.join(", "))) }
+    if files.is_empty() {
+        String::new()
+    } else {
+        escape::line(&format!("; not graded, because the lab does not ask for it: {}", files.join(", ")))
+    }
 }
 
 /// `Passed` if everything was judged, whatever the score.

@@ -74,7 +74,7 @@ pub(super) struct Verify {
     /// Stop starting scenarios after the first that does not pass
     #[arg(long)]
     fail_fast: bool,
-    /// Run again what a change of the labs' files affects, until Ctrl-C
+    /// Watch the labs' files; after each change, run the affected scenarios again, until Ctrl-C
     #[arg(long)]
     pub(super) watch: bool,
     /// Print a diff that replaces outdated expected texts with what the commands printed; `--update=write` writes it

@@ -132,8 +132,8 @@ impl Watching {
 fn again() -> Outcome<Verify> {
     match Arguments::try_parse_from(read()?).map(|arguments| arguments.command) {
         Ok(Command::Verify(verify)) => Ok(verify),
-        Ok(_) => Err(Fault::broken("labproof.toml turns this command into another one")
-            .hint("start `labproof verify --watch` again")),
+        Ok(_) => Err(Fault::broken("labproof.toml has changed, and this command is no longer `verify --watch`")
+            .hint("start it again")),
         Err(error) => Err(Fault::refused(error.to_string())),
     }
 }

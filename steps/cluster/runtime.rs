@@ -80,8 +80,9 @@ pub async fn inspect(cluster: &Cluster, node: &str, id: &str) -> Outcome<OnNode>
     assert_node(cluster, node)?;
     let id = bare(id);
     let answer = Tool::new("docker").args(["exec", node, "crictl", "inspect", "--output", "json", id]).output().await?;
-    let Inspected { info } = serde_json::from_str(&answer)
-        .map_err(|error| Fault::broken(format!("the runtime of {node} describes a container unreadably: {error}")))?;
+    let Inspected { info } = serde_json::from_str(&answer).map_err(|error| {
+        Fault::broken(format!("cannot read what the container runtime of {node} says of a container: {error}"))
+    })?;
     Ok(OnNode { node: node.to_owned(), id: id.to_owned(), pid: info.pid, spec: info.runtime_spec })
 }
 

@@ -62,7 +62,7 @@ fn note(report: &Report, grade: &Grade) -> String {
         notes.push("not graded because of a technical problem: run the same command again".to_owned());
     }
     if !report.finished {
-        notes.push("the run did not come to its end".to_owned());
+        notes.push("the run was interrupted".to_owned());
     }
     let excused: Vec<&str> =
         grade.checks.iter().filter(|check| check.mark == CheckResult::Excused).map(name_of).collect();
@@ -73,7 +73,7 @@ fn note(report: &Report, grade: &Grade) -> String {
     let ignored = report.submission.iter().flat_map(|submission| &submission.ignored);
     let ignored: Vec<&str> = ignored.map(String::as_str).filter(|file| !file.starts_with('.')).collect();
     if !ignored.is_empty() {
-        notes.push(format!("handed in, but not asked for, and so not graded: {}", one_line(&ignored.join(", "))));
+        notes.push(format!("not graded, because the lab does not ask for it: {}", one_line(&ignored.join(", "))));
     }
     notes.join("; ")
 }

@@ -34,7 +34,7 @@ pub fn summary(report: &Report) -> String {
     }
     let ignored = report.submission.as_ref().map(|submission| submission.ignored.join(", ")).unwrap_or_default();
     if !ignored.is_empty() {
-        _ = writeln!(text, "handed in, but not asked for, and so not graded: {}", escape::line(&ignored));
+        _ = writeln!(text, "not graded, because the lab does not ask for it: {}", escape::line(&ignored));
     }
     let name = report.submission.as_ref().map(|submission| submission.name.as_str()).unwrap_or_default();
     _ = writeln!(text, "\n{}: {}", escape::line(name), total(report));

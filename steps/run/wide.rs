@@ -60,7 +60,7 @@ pub async fn sweep(cluster: &Cluster, record: &Path, until: SystemTime) -> Outco
     }
     let Some(_held) = Held::try_take(Claim::ClusterObjects(cluster.name().into()))? else {
         return Err(Fault::broken(
-            "a killed run changed objects of the cluster itself, and another run uses them: they cannot be put back yet",
+            "a killed run changed objects of the whole cluster; they are restored after the run that uses them now",
         ));
     };
     let until = Timestamp::try_from(until).map_err(|error| cannot(&error))?;

@@ -114,7 +114,7 @@ fn judge_instruction(found: &mut Found<'_>, stages: &mut Stages<'_>, instruction
         "run" => runs::judge(found, stages, instruction, builder),
         "onbuild" => {
             let message =
-                "ONBUILD is for those who build upon the image, and nobody does: write the instruction itself";
+                "ONBUILD is not allowed, because no image is built upon this one: write the instruction itself";
             found.refuse(instruction.line, Rule::Onbuild, message);
         }
         _ => {}

@@ -117,8 +117,9 @@ impl Taking<'_> {
         self.asked_for.extend(fitting.iter().map(|(_, path)| (*path).to_owned()));
         if crowded || fitting.len() > MOST_FOUND {
             let place = if inside.is_empty() { "." } else { inside };
-            let message =
-                format!("it holds more than {MOST_FOUND} files that fit, or {MOST_LISTED} in all: keep fewer");
+            let message = format!(
+                "more than {MOST_FOUND} of its files match, or it has more than {MOST_LISTED} in all: remove some"
+            );
             return self.refuse(place, Rule::FileCount, message);
         }
         for (utf8, path) in fitting {

@@ -32,8 +32,10 @@ async fn sends_to(scene: &mut Scene, limit: Duration, service: String, pod: Stri
 
 async fn sends_to_some(scene: &mut Scene, limit: Duration, service: String, count: u16) -> Outcome {
     if count == 0 {
-        return Err(Fault::failed("a Service that sends to 0 Pods may be a Service that never had one")
-            .hint("use `the Service \"…\" selects no Pod`"));
+        return Err(Fault::failed(
+            "sending to 0 Pods proves nothing: no step before has seen a Pod behind this Service",
+        )
+        .hint("use `the Service \"…\" selects no Pod`"));
     }
     let what = if count == 1 { "send to 1 Pod".to_owned() } else { format!("send to {count} Pods") };
     services::until(scene, &service, &what, limit, |slices| endpoints::sends_to_some(slices, count.into()))

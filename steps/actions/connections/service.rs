@@ -39,7 +39,7 @@ pub(super) async fn doors(scene: &Scene, to: &Peer, port: u16, limit: Duration) 
         None => destinations.iter().map(|to| (to.address.clone(), to.port)).collect(),
     };
     if destinations.is_empty() {
-        let reason = format!("none of the Pods of the Service {name} has the target port of its port {port}");
+        let reason = format!("no Pod of the Service {name} has a port that matches targetPort of port {port}");
         return Err(Fault::failed(reason).hint("compare targetPort with the names of the containers' ports"));
     }
     Ok(Doors { doors, destinations })
@@ -54,8 +54,10 @@ fn find_port(
 ) -> Outcome<ServicePort> {
     let spec = service.spec.clone().unwrap_or_default();
     if let Some(outside) = spec.external_name {
-        return Err(Fault::failed(format!("the Service {name} has no address: it is another name of {outside}"))
-            .hint("check `spec.externalName` with the sentence for fields of any object"));
+        return Err(Fault::failed(format!(
+            "the Service {name} has no address: its type is ExternalName, for {outside}"
+        ))
+        .hint("check `spec.externalName` with the sentence for fields of any object"));
     }
     let ports = spec.ports.unwrap_or_default();
     if let Some(port) = ports.iter().find(|port| is_it(port) && port.protocol.as_deref().unwrap_or("TCP") == "TCP") {

@@ -80,7 +80,7 @@ fn of_lost(kind: &ApiResource, change: &Change) -> Option<String> {
     };
     let has_content = ["Namespace", "PersistentVolume"].iter().any(|kind| object::is(was, kind))
         || matches!(kind.plural.as_str(), "certificatesigningrequests" | LAST);
-    let why = "was not restored: it was deleted with its contents, so labproof does not create it again";
+    let why = "was not restored: the scenario deleted it, and nothing can restore what was in it";
     has_content.then(|| format!("{} {}, which existed before the scenario, {why}", kind.kind, was.name_any()))
 }
 

@@ -155,7 +155,7 @@ impl Teller {
             }
             return self.leave(
                 block,
-                WhyNotRun::Shown("a change to a file, of which the document does not show the old lines".into()),
+                WhyNotRun::Shown("a change to a file, and the document does not show which lines it replaces".into()),
             );
         }
         if is_one_of(OUTPUT) || block.title.as_deref().is_some_and(|title| announces_output(&format!("{title}:"))) {

@@ -39,7 +39,7 @@ pub(super) fn judge(finished: &Finished) -> Outcome {
     if finished.status.success() {
         return Ok(());
     }
-    Err(Fault::broken("the builder does not keep its limits: no submission is built")
+    Err(Fault::broken("the builder does not enforce its limits, so no submission is built")
         .hint("`labproof setup` says which builder this machine has")
         .seen("the probe's output ends", tail(&format!("{}\n{}", finished.stdout, finished.stderr), 10)))
 }

@@ -111,7 +111,7 @@ fn body(text: &mut String, step: &StepReport) {
 fn notes(report: &Report) -> String {
     let mut notes = Vec::new();
     if !report.finished {
-        notes.push("the run did not come to its end".to_owned());
+        notes.push("the run was interrupted".to_owned());
     }
     notes.extend(report.leftovers.iter().map(|leftover| format!("left behind: {}", short(leftover))));
     notes.extend(report.notes.iter().map(|note| one_line(note)));

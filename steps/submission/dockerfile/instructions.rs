@@ -113,8 +113,7 @@ impl<'a> Reader<'a> {
             return (line.to_owned(), false);
         };
         if before.ends_with(self.escape) || line.ends_with("\r\r") {
-            let message =
-                "builders disagree whether the next line continues this one: end it with one escape character";
+            let message = "some builders continue this line, others do not: end it with exactly one escape character";
             self.doubts.push((self.read, message.into()));
         }
         (before.to_owned(), true)
@@ -130,7 +129,8 @@ impl<'a> Reader<'a> {
         let flags = &arguments[..arguments.len() - instruction.parts().1.len()];
         // Older builders accept only `\` as the escape character here.
         if self.escape == '`' && flags.contains(['`', '\\']) {
-            self.doubts.push((*line, "its flags can be read in two ways: write them without escape characters".into()));
+            self.doubts
+                .push((*line, "builders read its flags differently: write them without escape characters".into()));
         }
     }
 
@@ -138,7 +138,7 @@ impl<'a> Reader<'a> {
     fn skip_heredocs(&mut self, instruction: &Instruction) {
         let line = instruction.line;
         let Some(heredocs) = instruction.heredocs() else {
-            let message = "builders disagree whether << begins a here-document here: put it into quotation marks, or write \
+            let message = "some builders take << for the beginning of a here-document, others do not: put it into quotation marks, or write \
                            it as <<EOF, with a space before it and letters and digits after it";
             return self.doubts.push((line, message.into()));
         };

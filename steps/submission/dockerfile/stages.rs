@@ -85,14 +85,15 @@ impl<'a> Stages<'a> {
         for source in &sources {
             let is_number = source.parse().is_ok_and(|number: usize| number < earlier);
             if !is_number && !self.is_known(source, earlier) {
-                let message = format!("--from={} is no earlier stage of this file: {}", shown(source), self.allowed());
+                let message =
+                    format!("--from={} does not name an earlier stage of this file: {}", shown(source), self.allowed());
                 found.refuse(instruction.line, Rule::CopyFrom, message);
             }
         }
         // Builders differ in what they read as a flag.
         let written = words::bare(&instruction.arguments).matches("--from").count();
         if written > sources.len() || flags.iter().any(|flag| !flag.is_ascii()) {
-            let message = "its flags can be read in two ways: write --from=name once, before what is copied";
+            let message = "builders read its flags differently: write --from=name once, before what is copied";
             found.refuse(instruction.line, Rule::CopyFrom, message);
         }
     }
@@ -100,7 +101,11 @@ impl<'a> Stages<'a> {
     /// Judges `from=` of `RUN --mount`. It accepts no stage numbers: `0` is an image there.
     pub(super) fn judge_mount(&self, found: &mut Found<'_>, line: usize, source: &str) {
         if !self.is_known(source, self.names.len().saturating_sub(1)) {
-            let message = format!("--mount=from={} is no earlier stage with a name: {}", shown(source), self.allowed());
+            let message = format!(
+                "--mount=from={} does not name an earlier stage of this file: {}",
+                shown(source),
+                self.allowed()
+            );
             found.refuse(line, Rule::CopyFrom, message);
         }
     }

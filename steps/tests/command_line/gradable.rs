@@ -86,7 +86,7 @@ fn a_learners_programs_do_not_testify_about_themselves() {
         "Then \"kubectl exec web -- sh -c 'env | grep A'\" prints \"A=1\"",
         "Then within 5 seconds \"kubectl exec web -c a -- ls -l /data\" prints \"42\"",
     ] {
-        assert_problem(&with(step), "say what its own container is");
+        assert_problem(&with(step), "about its own container");
     }
     for step in [
         "Then in the Pod \"asker\" \"cat /etc/hostname\" prints \"asker\"",

@@ -200,7 +200,7 @@ fn everything_is_printed_through_progress() {
 
 #[test]
 fn a_file_with_nearly_the_right_name_is_found() {
-    let rename = |wanted: &str| format!("labproof reads nothing of this name\n  hint: rename it to {wanted}");
+    let rename = |wanted: &str| format!("labproof ignores it because of its name\n  hint: rename it to {wanted}");
     for (file, wanted) in [
         ("features/more.features", "more.feature"),
         ("features/shop/sheet.feature.txt", "sheet.feature"),
