@@ -62,7 +62,7 @@ impl Walk<'_> {
         let is_shown =
             judged.as_ref().is_some_and(|judged| judged.findings.is_empty()) && !output.stdout.trim().is_empty();
         match judged {
-            _ if output.status != 0 && !is_shown && !typed.may_fail && !failure::finds_nothing(&output) => {
+            _ if output.status != 0 && !is_shown && !typed.may_fail && !success::is_an_answer(&output) => {
                 let mut ended = failure::of(&output, &self.objects);
                 if output.status == 127 {
                     ended = Ended::of(Word::Environment, lacks(&typed.command, &output.stdout))

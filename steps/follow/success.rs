@@ -15,6 +15,13 @@ pub(super) fn mistake(output: &Output) -> Option<String> {
     selects_nothing(output).or_else(|| lacks_what_its_comment_says(output))
 }
 
+/// Whether a program says by its exit status that it found nothing, or a difference, or that the answer is no.
+pub(super) fn is_an_answer(output: &Output) -> bool {
+    static DIFFERS: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:kubectl|k)\s+diff\s[^|]*$"));
+    let differs = output.status == 1 && !output.stdout.trim().is_empty() && DIFFERS.is_match(output.command.trim());
+    differs || failure::finds_nothing(output) || answer_of_comment(output) == Some(true)
+}
+
 /// Why an output is wrong that its command ends well with: it has deleted nothing, although a label should find something.
 fn selects_nothing(output: &Output) -> Option<String> {
     static BY_LABEL: LazyLock<Regex> =
@@ -26,9 +33,22 @@ fn selects_nothing(output: &Output) -> Option<String> {
 
 /// Why an output is wrong, by the comment behind its command: `# will show 'a=b'`.
 fn lacks_what_its_comment_says(output: &Output) -> Option<String> {
+    if answer_of_comment(output) == Some(false) {
+        return Some("the comment says another answer".to_owned());
+    }
     let shown = claimed(&output.command)?;
     let has = [&output.stdout, &output.stderr].iter().any(|text| text.contains(&shown));
     (!has).then(|| format!("the comment says that it shows `{shown}`, and it does not"))
+}
+
+/// Whether the answer of `kubectl auth can-i` is that of the comment behind it: `# no`. `None` without such a comment.
+pub(super) fn answer_of_comment(output: &Output) -> Option<bool> {
+    static ASKS: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:kubectl|k)\s+auth\s+can-i\s"));
+    static ANSWER: LazyLock<Regex> = LazyLock::new(|| regex(r"^#+\s*(?:->|=>|→)?\s*(yes|no)\b"));
+    let command = output.command.trim();
+    let comment = command[shell::without_comment(command).len()..].trim();
+    let said = ANSWER.captures(comment).filter(|_| ASKS.is_match(command))?;
+    Some(output.stdout.split_whitespace().next_back() == Some(&said[1]))
 }
 
 /// The text that the comment behind a command says it shows, in quotation marks.
@@ -71,6 +91,19 @@ mod tests {
         ] {
             assert_eq!(of(command, "other\n"), None, "{command}");
         }
+    }
+
+    #[test]
+    fn a_comment_may_give_the_answer() {
+        let answered = |command: &str, stdout: &str| {
+            answer_of_comment(&Output { command: command.into(), stdout: stdout.into(), ..Output::default() })
+        };
+        let asked = "kubectl auth can-i delete pods -n a --as=b";
+        assert_eq!(answered(&format!("{asked}   # no"), "no\n"), Some(true));
+        assert_eq!(answered(&format!("{asked}  # yes, since it may edit"), "no\n"), Some(false));
+        assert_eq!(answered(asked, "no\n"), None);
+        assert_eq!(answered("kubectl get pods # no", "no\n"), None);
+        assert!(of(&format!("{asked} # yes"), "no\n").is_some());
     }
 
     #[test]

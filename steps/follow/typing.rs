@@ -95,7 +95,7 @@ impl Walk<'_> {
         // A document that shows the very message of a failure expects it, whatever its prose says.
         let says_something = expected.is_some_and(|expected| expected.text.contains(char::is_alphanumeric));
         let is_shown = says_something && is_as_shown && !failure::said(&output).trim().is_empty();
-        let ends_well = output.status == 0 || typed.may_fail || is_shown || failure::finds_nothing(&output);
+        let ends_well = output.status == 0 || typed.may_fail || is_shown || success::is_an_answer(&output);
         let sets_nothing = output.status == 0 && self.sets_an_empty_variable(command).await;
         let is_wrong = sets_nothing || (expected.is_none() && success::mistake(&output).is_some());
         Ok(Try { holds: is_as_shown && ends_well && !is_wrong, output, judged, rest })

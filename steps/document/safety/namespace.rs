@@ -2,7 +2,7 @@
 //! kubeconfig; labproof itself gives their namespace to the terminal.
 
 use super::{kubectl::is_of_the_cluster, simple_commands, unwrapped};
-use crate::document::bash::Simple;
+use crate::document::bash::{Simple, Word};
 
 /// The namespace that a command gives to all later ones, if it does nothing else:
 /// `kubectl config set-context --current --namespace=shop`, `kubens shop`.
@@ -11,7 +11,8 @@ pub fn chosen_namespace(command: &str) -> Option<String> {
     let commands = simple_commands(command);
     let (last, before) = commands.split_last()?;
     let asks = |simple: &Simple| simple.line().ends_with("config current-context");
-    if !before.iter().all(asks) || !last.outputs.is_empty() {
+    let is_silenced = |output: &Word| output.text == "/dev/null";
+    if !before.iter().all(asks) || !last.outputs.iter().all(is_silenced) {
         return None;
     }
     let words = unwrapped(last).into_iter().next()?;
@@ -43,6 +44,7 @@ mod tests {
             "kubectl config set-context $(kubectl config current-context) --namespace=shop",
             "kubectl config set-context kind-kind --namespace=shop  # from now on",
             "kubens shop",
+            "kubectl config set-context --current --namespace=shop > /dev/null",
             "NS=shop; kubectl config set-context --current --namespace=$NS",
         ] {
             let chosen = chosen_namespace(command);

@@ -29,12 +29,18 @@ pub(super) fn before_commands(prose: &str, acts: &[Act]) -> Option<Source> {
     of_text(introduction(prose.trim().rsplit("\n\n").next()?), acts)
 }
 
+/// The edit of a paragraph, or else of one of its sentences: the others may name something else.
 fn of_text(paragraph: &str, acts: &[Act]) -> Option<Source> {
+    let named = names(paragraph);
+    let sentences = sentences(paragraph).into_iter().filter(|sentence| sentence.len() < paragraph.len());
+    [paragraph].into_iter().chain(sentences).find_map(|text| of_sentence(text, &named, acts))
+}
+
+fn of_sentence(text: &str, named: &[String], acts: &[Act]) -> Option<Source> {
     static EDIT: LazyLock<Regex> = LazyLock::new(|| regex(&format!("(?im){}", words::EDIT)));
-    if !EDIT.is_match(paragraph) && !words::has(paragraph, words::EDIT_OTHER) {
+    if !EDIT.is_match(text) && !words::has(text, words::EDIT_OTHER) {
         return None;
     }
-    let named = names(paragraph);
     let files = || {
         acts.iter().enumerate().rev().filter_map(|(place, act)| match &act.deed {
             Deed::Write(source) | Deed::Offer(source) => Some((place, source)),
@@ -45,17 +51,24 @@ fn of_text(paragraph: &str, acts: &[Act]) -> Option<Source> {
         Some(name) => files().find(|(_, source)| source.name.as_deref() == Some(name))?,
         None => files().find(|(_, source)| source.is_manifest())?,
     };
-    let text = changed(paragraph, &named, &source.text).filter(|text| *text != source.text)?;
+    let text = changed(text, named, &source.text).filter(|text| *text != source.text)?;
     Some(Source { text, edits: Some(source.edits.unwrap_or(place)), ..source.clone() })
 }
 
 /// The last sentence of a paragraph, if it ends with a colon: it introduces a block, which may show the change itself.
 fn introduction(paragraph: &str) -> &str {
-    static SENTENCE: LazyLock<Regex> = LazyLock::new(|| regex(r"[.!?]\s+|[。！？]\s*"));
     if !paragraph.trim_end().ends_with([':', '：']) {
         return "";
     }
-    SENTENCE.find_iter(paragraph).last().map_or(paragraph, |end| &paragraph[end.end()..])
+    sentences(paragraph).last().copied().unwrap_or(paragraph)
+}
+
+/// The sentences of a text.
+fn sentences(text: &str) -> Vec<&str> {
+    static END: LazyLock<Regex> = LazyLock::new(|| regex(r"[.!?]\s+|[。！？]\s*"));
+    let ends = END.find_iter(text).map(|end| end.end()).chain([text.len()]);
+    let mut begin = 0;
+    ends.map(|end| &text[std::mem::replace(&mut begin, end)..end]).filter(|sentence| !sentence.is_empty()).collect()
 }
 
 /// The file that a block in the form of a difference changes: the last one that has the old lines, once.
@@ -175,6 +188,8 @@ mod tests {
         let lines = |prose: &str| told(prose, 7, &acts).into_iter().map(|(line, _)| line).collect::<Vec<_>>();
         assert_eq!(lines("\nNow change `replicas` to `5` in `web.yaml`.\n"), [8]);
         assert_eq!(lines("Change `replicas` to `5` in `web.yaml`. Apply it again:"), [7]);
+        assert_eq!(lines("Open `web.yaml` and change `replicas` to `5`. What does `apply` do?"), [7]);
+        assert_eq!(lines("Open `other.yaml`. Change `replicas` to `5`. What does `apply` do?"), [0; 0]);
         for other in [
             "The `replicas` are set to `5` in `web.yaml`.",
             "Kubernetes replaces `nginx:1.7` with `nginx:1.8`.",
