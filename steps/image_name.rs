@@ -13,7 +13,8 @@ use serde::Deserialize;
 
 /// An image name as it was written: `busybox`, `node:20-slim`, `localhost:5000/x@sha256:…`.
 ///
-/// A missing tag means `latest`, so `busybox` equals `busybox:latest`. `Display` prints the name as it was written.
+/// A missing tag means `latest`, and a missing registry Docker's own, so `busybox` equals `docker.io/library/busybox:latest`.
+/// `Display` prints the name as it was written.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct ImageName(String);
@@ -44,17 +45,20 @@ impl ImageName {
     #[must_use]
     pub fn canonical(&self) -> String {
         let full = self.full();
-        if self.registry().is_some() {
-            return full;
+        // Without Docker's own registry, the rest could be taken for the name of another one.
+        let rest = full.strip_prefix("docker.io/").filter(|rest| registry_of(rest).is_none());
+        let of_docker = rest.or_else(|| self.registry().is_none().then_some(full.as_str()));
+        match of_docker {
+            Some(rest) if rest.contains('/') => format!("docker.io/{rest}"),
+            Some(rest) => format!("docker.io/library/{rest}"),
+            None => full,
         }
-        if full.contains('/') { format!("docker.io/{full}") } else { format!("docker.io/library/{full}") }
     }
 
     /// The registry in the name, if the name contains one.
     #[must_use]
     pub fn registry(&self) -> Option<&str> {
-        let (host, _) = self.0.split_once('/')?;
-        (host.contains('.') || host.contains(':') || host == "localhost").then_some(host)
+        registry_of(&self.0)
     }
 
     /// The name with this prefix in front: `localhost/x/busybox:latest`. A registry's port becomes part of the path:
@@ -92,6 +96,11 @@ impl ImageName {
     }
 }
 
+fn registry_of(name: &str) -> Option<&str> {
+    let (host, _) = name.split_once('/')?;
+    (host.contains('.') || host.contains(':') || host == "localhost").then_some(host)
+}
+
 impl From<&str> for ImageName {
     fn from(name: &str) -> Self {
         Self(name.to_owned())
@@ -112,7 +121,7 @@ impl fmt::Display for ImageName {
 
 impl PartialEq for ImageName {
     fn eq(&self, other: &Self) -> bool {
-        self.full() == other.full()
+        self.canonical() == other.canonical()
     }
 }
 
@@ -126,13 +135,13 @@ impl PartialOrd for ImageName {
 
 impl Ord for ImageName {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.full().cmp(&other.full())
+        self.canonical().cmp(&other.canonical())
     }
 }
 
 impl Hash for ImageName {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.full().hash(state);
+        self.canonical().hash(state);
     }
 }
 
@@ -174,6 +183,11 @@ mod tests {
         assert_eq!(name("busybox").canonical(), "docker.io/library/busybox:latest");
         assert_eq!(name("ubuntu/helloworld").canonical(), "docker.io/ubuntu/helloworld:latest");
         assert_eq!(name("localhost:5000/x:1").canonical(), "localhost:5000/x:1");
+        for same in ["busybox", "docker.io/busybox", "docker.io/library/busybox:latest"] {
+            assert_eq!(name(same), name("busybox:latest"));
+        }
+        // This is an image of Docker's own registry, not one of the other.
+        assert_ne!(name("docker.io/ghcr.io/a/b:2"), name("ghcr.io/a/b:2"));
     }
 
     #[test]

@@ -7,8 +7,15 @@ Feature: Grading of the lab adapter
     Given "ruby-app.yaml" is applied
     Then within 30 seconds the Pod "ruby-app" is ready
     And within 15 seconds the log of the container "adapter" of the Pod "ruby-app" shows "time=[TIME] host=ruby-app seconds=[NUMBER]"
-    When I run "kubectl exec ruby-app -c app -- sh -c 'echo 2026-01-02T03:04:05Z - other - 77 >> /var/log/app/requests.log'"
+    # Several requests may end in the same moment.
+    When I run:
+      """
+      lines='2026-01-02T03:04:05Z - other - 77\n2026-01-02T03:04:05Z - another - 78\n2026-01-02T03:04:06Z - other - 79\n'
+      kubectl exec ruby-app -c app -- sh -c "printf '$lines' >> /var/log/app/requests.log"
+      """
     Then within 15 seconds the log of the container "adapter" of the Pod "ruby-app" shows "time=2026-01-02T03:04:05Z host=other seconds=77"
+    And within 15 seconds the log of the container "adapter" of the Pod "ruby-app" shows "time=2026-01-02T03:04:05Z host=another seconds=78"
+    And within 15 seconds the log of the container "adapter" of the Pod "ruby-app" shows "time=2026-01-02T03:04:06Z host=other seconds=79"
     # Each request is reported once.
     When I run "kubectl logs ruby-app -c adapter | grep '^time=' | sort | uniq -d | wc -l"
     Then it prints:

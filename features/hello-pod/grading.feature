@@ -42,8 +42,9 @@ Feature: Grading of the lab hello-pod
   @points:1 @task:delete
   Scenario: The learner's commands delete the Pod hello-pod and no other
     Hint: "kubectl delete" accepts the name of a Pod, or the file from which it was created.
-    Given the Pod "hello-pod" runs from "pod-labelled.yml"
-    And the Pod "asker" runs busybox
+    # One Pod is older than hello-pod, and one is younger.
+    Given the Pod "asker" runs busybox
+    And the Pod "hello-pod" runs from "pod-labelled.yml"
     And the Pod "hello-pod-of-others" runs busybox
     When the task "delete" is done
     Then within 30 seconds the Pod "hello-pod" is gone

@@ -63,6 +63,8 @@ Feature: Grading of the lab helloworld
       """
       Hello World
       """
+    # The server answers every request, whatever its method.
+    And within 10 seconds "kubectl exec asker -- wget -q -O - --post-data=name=labproof http://$podip:4321" prints "Hello World"
     And within 20 seconds the Pod "other" listens on port 4321
     # A server may know some ports, but not this one.
     When I run:

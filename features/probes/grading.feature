@@ -21,6 +21,9 @@ Feature: Grading of the lab probes
       """
       /
       """
+    When I run "period=$(kubectl get pod page -o jsonpath='{..readinessProbe.periodSeconds}')"
+    And I run "((period <= 2)) && echo often || echo only every $period seconds"
+    Then it prints "often"
 
   @points:2 @task:service @lenient
   Scenario: The learner's Service sends to the Pod while it has its page
@@ -54,3 +57,6 @@ Feature: Grading of the lab probes
     When I run "period=$(kubectl get pod worker -o jsonpath='{..livenessProbe.periodSeconds}')"
     And I run "((period <= 2)) && echo often || echo only every $period seconds"
     Then it prints "often"
+    When I run "misses=$(kubectl get pod worker -o jsonpath='{..livenessProbe.failureThreshold}')"
+    And I run "((misses == 2)) && echo twice in a row || echo $misses times in a row"
+    Then it prints "twice in a row"

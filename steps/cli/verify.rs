@@ -201,10 +201,8 @@ impl Verify {
                 Err(fault) if self.kubernetes.len() < 2 => return Err(fault),
                 // The report contains the error for each scenario of this version; the next version still runs.
                 Err(fault) => {
-                    progress::eprint_line(&format!(
-                        "error: {}{fault}",
-                        version.map(|version| format!("{version}: ")).unwrap_or_default()
-                    ));
+                    let of_version = version.map(|version| format!("{version}: ")).unwrap_or_default();
+                    progress::eprint_line(&format!("error: {of_version}{}", escape::text(&fault.to_string())));
                     recorder.finish(false)
                 }
             };

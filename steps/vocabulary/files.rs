@@ -14,7 +14,7 @@ use crate::{
 pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Given "the lab's files are in the folder {folder}" => files_are_in(folder), Machine [],
         r#"the lab's files are in the folder "helloworld""#,
-        "Copies the lab's files into this folder of the learner's home, and changes to it."),
+        "Copies the lab's files into this folder of the learner's home, and changes to it. What describes or tests the lab is left out: lab.yaml, attempts/, expected/ and tasks/."),
     sentence!(Then "the file {file} holds:" => holds(file, text), Machine [Runs, Keeps],
         "the file \"pod.yaml\" holds:\n\"\"\"\napiVersion: v1\n[...]\n\"\"\"",
         "The file, relative to the terminal's folder, contains exactly this text, which may contain wildcards."),
@@ -67,6 +67,6 @@ async fn read(scene: &mut Scene, file: &str) -> Outcome<String> {
 
 /// Copies the lab's files for the learner: all except those that describe or test the lab.
 fn copy(lab: &Lab, to: &Path) -> std::io::Result<()> {
-    const OURS: [&str; 3] = ["lab.yaml", "attempts", EXPECTED];
+    const OURS: [&str; 4] = ["lab.yaml", "attempts", EXPECTED, "tasks"];
     copy_files(&lab.folder, to, &|name| !OURS.iter().any(|ours| name == Path::new(ours)))
 }

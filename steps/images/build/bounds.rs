@@ -39,10 +39,11 @@ const LOOK: Duration = Duration::from_millis(500);
 pub(super) async fn keep(build: Tool, network: Network, is_alone: bool) -> Outcome<Option<Finished>> {
     let limit = LIMITS_OF_TIME[usize::from(network == Network::Engine)];
     let began = Instant::now();
+    let room = ROOM[usize::from(is_alone)];
     tokio::select! {
         biased;
-        () = filled(ROOM[usize::from(is_alone)]) => {
-            let full = format!("the build filled more than {} GiB of the disk", ROOM[0] / 1024 / 1024);
+        () = filled(room) => {
+            let full = format!("the build filled more than {} GiB of the disk", room / 1024 / 1024);
             if is_alone { Err(Fault::failed(full)) } else { Ok(None) }
         }
         finished = build.limit(limit).finish() => match finished {
