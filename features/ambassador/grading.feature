@@ -62,5 +62,5 @@ Feature: Grading of the lab ambassador
     Then the environment of the container "main" of the Pod "app" has "HOSTNAME=app"
     And the environment of the container "main" of the Pod "app" lacks "TEST_DATABASE_SERVICE_HOST"
     # Nor does the manifest itself say where the database is.
-    When I run "kubectl get pod app -o jsonpath='{.spec.containers[?(@.name==\"main\")].env}'"
+    When I run "kubectl get pod app -o jsonpath='variables of main: {.spec.containers[?(@.name==\"main\")].env}'"
     Then it does not print "DATABASE"

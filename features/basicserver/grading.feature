@@ -48,7 +48,7 @@ Feature: Grading of the lab basicserver
       """
       answers() {
         for podip in $(kubectl get pods -l app=basicserver -o jsonpath='{.items[*].status.podIP}')
-        do kubectl exec asker -- wget -q -O - http://$podip:5000
+        do kubectl exec asker -- wget -q -O - http://$podip:5000 && echo
         done | sort | uniq -c | xargs
       }
       """
