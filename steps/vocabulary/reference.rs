@@ -58,9 +58,10 @@ controller. A course with a kind configuration of its own, `kind-config/demo.yam
     (
         "How long a step may take",
         "\
-`within` sets the longest time of a step, and `for` the time during which something must hold. Any other step may take 10
-minutes, and a scenario 15: `--step-timeout` and `--timeout` change that. A sentence without `within` or `for` looks once, and
-does not wait.
+`within` sets the longest time of a step, and `for` the time during which something must hold. Any other step may take 5
+minutes, and a scenario 10; for graded work, it is 10 and 15 minutes. `--step-timeout` and `--timeout` change that. A step that
+the end of its scenario's time cuts short is broken, not failed. A sentence without `within` or `for` looks once, and does not
+wait.
 ",
     ),
     (
