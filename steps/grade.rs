@@ -135,7 +135,9 @@ pub fn class(folder: &Path) -> Outcome<Class> {
     let shown = escape::line(&folder.display().to_string());
     let entries =
         fs::read_dir(folder).map_err(|error| Fault::refused(format!("the class {shown} cannot be read: {error}")))?;
-    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    let unreadable = |error| Fault::refused(format!("the class {shown} cannot be read: {error}"));
+    let paths: Result<Vec<PathBuf>, io::Error> = entries.map(|entry| Ok(entry?.path())).collect();
+    let mut paths = paths.map_err(unreadable)?;
     paths.retain(|path| path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.')));
     paths.sort();
     let kind = |path: &Path| fs::symlink_metadata(path).ok().map(|data| data.file_type());

@@ -32,7 +32,7 @@ use self::{input::Waiting, isolation::Isolation, keeper::Keeper};
 use crate::{
     log::{self, About},
     tool::{Tool, bounded},
-    verdict::{Fault, Outcome},
+    verdict::{Fault, Outcome, seconds},
 };
 
 /// The loop that bash runs. It reads the path of a command file, runs that file in the same shell, and answers with the
@@ -183,7 +183,7 @@ impl Terminal {
         let input = self.records.join(INPUT);
         let answered = tokio::select! {
             answered = self.answers.read_line(&mut answer) => Ok(answered),
-            () = tokio::time::sleep(limit) => Err((format!("did not end within {} seconds", limit.as_secs()), None)),
+            () = tokio::time::sleep(limit) => Err((format!("did not end within {}", seconds(limit)), None)),
             Waiting { name, process } = input::awaited(&outermost, &input) => {
                 Err((format!("waits for input: {name} reads its input, and nobody types"), Some(process)))
             }

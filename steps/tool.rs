@@ -27,7 +27,7 @@ use self::{
 };
 use crate::{
     log::{self, About},
-    verdict::{Fault, Outcome},
+    verdict::{Fault, Outcome, seconds},
 };
 
 /// A call of a program; complete it, then run it.
@@ -240,7 +240,7 @@ impl Tool {
     }
 
     fn too_slow(&self) -> Fault {
-        Fault::broken(format!("`{self}` did not end within {} seconds", self.limit.as_secs()))
+        Fault::broken(format!("`{self}` did not end within {}", seconds(self.limit)))
     }
 }
 
@@ -291,7 +291,7 @@ mod tests {
     async fn a_program_that_takes_too_long_shows_what_it_printed_so_far() {
         let slow = Tool::new("sh").args(["-c", "echo step 1; echo stuck >&2; sleep 60"]).limit(Duration::from_secs(1));
         let fault = slow.finish().await.unwrap_err();
-        assert!(fault.reason.ends_with("did not end within 1 seconds"), "{fault}");
+        assert!(fault.reason.ends_with("did not end within 1 second"), "{fault}");
         assert_eq!(fault.evidence[0].text, "step 1\n\nstuck");
     }
 

@@ -3,7 +3,7 @@
 //!
 //! This module decides nothing. Actions and conditions create faults; `run` turns a fault into a report entry.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, time::Duration};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -191,6 +191,13 @@ impl fmt::Display for Fault {
 
 impl std::error::Error for Fault {}
 
+/// A time in words, in whole seconds.
+#[must_use]
+pub fn seconds(time: Duration) -> String {
+    let number = time.as_secs();
+    format!("{number} second{}", if number == 1 { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,6 +207,11 @@ mod tests {
         let long = format!("{}the end", "x".repeat(2 * Evidence::LIMIT));
         let kept = Evidence::new("log", long).text;
         assert!(kept.starts_with("[...]") && kept.ends_with("the end") && kept.len() <= Evidence::LIMIT + 6);
+    }
+
+    #[test]
+    fn one_second_is_no_seconds() {
+        assert_eq!([1, 2].map(|number| seconds(Duration::from_secs(number))), ["1 second", "2 seconds"]);
     }
 
     #[test]

@@ -2,13 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use super::repeated::seconds;
 use crate::{
     conditions::{text, wildcard},
     escape,
     scene::Scene,
     terminal::Output,
-    verdict::{Fault, Outcome},
+    verdict::{Fault, Outcome, seconds},
 };
 
 /// The pause between two tries of a command whose result cannot be watched.
@@ -223,7 +222,7 @@ pub async fn eventually(
             Err(fault) => return Err(fault),
         };
         if left.is_zero() {
-            let reason = format!("after {}: {}", seconds(limit.as_secs()), fault.reason);
+            let reason = format!("after {}: {}", seconds(limit), fault.reason);
             return Err(Fault { reason, ..fault });
         }
     }

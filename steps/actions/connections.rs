@@ -26,7 +26,7 @@ use crate::{
         network::{self, Spot},
     },
     scene::Scene,
-    verdict::{Fault, Outcome, Verdict},
+    verdict::{Fault, Outcome, Verdict, seconds},
 };
 
 mod routes;
@@ -124,9 +124,8 @@ async fn until(scene: &mut Scene, way: &Way, limit: Duration, what: &str, wanted
         match judged {
             Ok(()) => return Ok(()),
             Err(seen) if Instant::now() >= deadline => {
-                let seconds = limit.as_secs();
-                let fault =
-                    Fault::failed(format!("{} should {what} {way} within {seconds} seconds, but {seen}", way.from));
+                let time = seconds(limit);
+                let fault = Fault::failed(format!("{} should {what} {way} within {time}, but {seen}", way.from));
                 return Err(explain(scene, way, fault).await);
             }
             Err(_) => tokio::time::sleep(PAUSE).await,
@@ -197,7 +196,7 @@ async fn spot(scene: &mut Scene, pod: &Peer, limit: Duration) -> Outcome<Spot> {
             let limit = limit.min(scene.time_left());
             let pods = scene.cluster.api::<Pod>(namespace);
             let waited = wait::until(pods, &pod.name, limit, network::has_spot, std::future::pending()).await;
-            let late = |seen: &str| format!("{pod} should be running within {} seconds, but {seen}", limit.as_secs());
+            let late = |seen: &str| format!("{pod} should be running within {}, but {seen}", seconds(limit));
             waited.map_err(|unmet| unmet.fault(&pod.to_string(), |seen| Fault::failed(late(&seen))))?
         }
     };

@@ -18,7 +18,7 @@ use crate::{
         Tool,
         bounded::{MOST, drain},
     },
-    verdict::{Fault, Outcome},
+    verdict::{Fault, Outcome, seconds},
 };
 
 /// Checks that the learner's container runs, and from this image.
@@ -56,7 +56,7 @@ pub async fn is_gone(scene: &Scene, name: &str, limit: Duration) -> Outcome {
     match engine::container(name).await? {
         None => Ok(()),
         Some(_) if in_time => Err(Fault::failed(format!("the container {name} ended, but it still exists"))),
-        Some(_) => Err(Fault::failed(format!("the container {name} still runs after {} seconds", limit.as_secs()))),
+        Some(_) => Err(Fault::failed(format!("the container {name} still runs after {}", seconds(limit)))),
     }
 }
 
@@ -130,7 +130,7 @@ pub async fn answers(scene: &Scene, port: u16, expected: &str, limit: Duration) 
         Some(Tried::Ended) => format!("port {port} of the container does not answer: the container has ended"),
         Some(Tried::AnsweredOtherwise) => format!("port {port} of the container answers, but not \"{expected}\""),
         None => {
-            format!("port {port} of the container does not answer \"{expected}\" within {} seconds", limit.as_secs())
+            format!("port {port} of the container does not answer \"{expected}\" within {}", seconds(limit))
         }
     };
     let log = Tool::new("docker").args(["logs", container.id()]).finish().await.map(|log| log.stdout);

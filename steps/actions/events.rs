@@ -16,7 +16,7 @@ use crate::{
     cluster::{AnyCluster, ask, namespace, wait},
     conditions::{Cause, Judgement, text},
     scene::Scene,
-    verdict::{Fault, Outcome},
+    verdict::{Fault, Outcome, seconds},
 };
 
 /// The events of an object, each a line of its type, its reason, its message, and how often it came.
@@ -122,8 +122,7 @@ pub async fn until_any_says(scene: &mut Scene, expected: &str, limit: Duration) 
     let found = wait::until_all(events, watcher::Config::default(), limit, judge, std::future::pending()).await;
     let found = found.map_err(|unmet| {
         unmet.fault("the events", |seen| {
-            Fault::failed(format!("no event says \"{expected}\" within {} seconds", limit.as_secs()))
-                .seen("the events", seen)
+            Fault::failed(format!("no event says \"{expected}\" within {}", seconds(limit))).seen("the events", seen)
         })
     })?;
     if let Some(kept) = found.iter().find_map(says) {
@@ -141,14 +140,14 @@ async fn is_in_namespace(scene: &Scene, kind: &str, limit: Duration) -> Outcome<
 }
 
 async fn unsaid(scene: &Scene, subject: Subject<'_>, expected: &str, unmet: wait::Unmet) -> Fault {
-    let seconds = subject.limit.as_secs();
+    let time = seconds(subject.limit);
     let exists = match subject::api(&scene.cluster, &scene.namespace, subject.kind, Duration::from_secs(5)).await {
         Ok(objects) => !matches!(objects.get_opt(subject.name).await, Ok(None)),
         Err(_) => true,
     };
     let missing = if exists { "" } else { ", and it does not exist" };
     unmet.fault(&format!("the events of the {subject}"), |seen| {
-        Fault::failed(format!("no event of the {subject} says \"{expected}\" within {seconds} seconds{missing}"))
+        Fault::failed(format!("no event of the {subject} says \"{expected}\" within {time}{missing}"))
             .seen(format!("events of the {subject}"), seen)
     })
 }

@@ -13,7 +13,7 @@ use crate::{
     conditions::{container, restart, text},
     scene::Scene,
     tool::bounded::{Bounded, Lines, MOST},
-    verdict::{Fault, Outcome},
+    verdict::{Fault, Outcome, seconds},
 };
 
 /// The shortest pause before a log that has ended is followed again.
@@ -62,7 +62,7 @@ async fn until(
     match found {
         Some(Ok(Some(line))) => Ok(line),
         Some(Ok(None)) => missing("before its container ends".into()),
-        None => missing(format!("within {} seconds", limit.as_secs())),
+        None => missing(format!("within {}", seconds(limit))),
         Some(Err(fault)) => Err(fault),
     }
 }

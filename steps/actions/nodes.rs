@@ -10,7 +10,7 @@ use crate::{
     cluster::{ask, wait},
     conditions::{Judgement, placement},
     scene::Scene,
-    verdict::{Fault, Outcome},
+    verdict::{Fault, Outcome, seconds},
 };
 
 /// Waits until a Pod has a node, which must have this label.
@@ -53,8 +53,8 @@ pub async fn until_spread(scene: &Scene, label: &str, count: usize, limit: Durat
     waited.map(|_| ()).map_err(|unmet| {
         unmet.fault(&format!("the Pods labelled {label}"), |seen| {
             let nodes = if count == 1 { "1 node".to_owned() } else { format!("{count} nodes") };
-            let seconds = limit.as_secs();
-            Fault::failed(format!("the Pods labelled {label} should be on {nodes} within {seconds} seconds"))
+            let time = seconds(limit);
+            Fault::failed(format!("the Pods labelled {label} should be on {nodes} within {time}"))
                 .seen("they are on", if seen.is_empty() { "there are none".to_owned() } else { seen })
         })
     })

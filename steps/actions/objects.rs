@@ -14,7 +14,7 @@ use crate::{
     cluster::wait,
     conditions::{Cause, Judgement, object, wildcard::Kept},
     scene::Scene,
-    verdict::{Fault, Outcome},
+    verdict::{Fault, Outcome, seconds},
 };
 
 /// Waits until `judge` accepts an object; `what` says what the object should do, such as `have spec.replicas 3`.
@@ -136,8 +136,8 @@ pub async fn explain(scene: &Scene, subject: Subject<'_>, what: &str, unmet: wai
     let reason = if hopeless {
         format!("the {subject} will not {what}: {last}")
     } else {
-        let (limit, since) = (subject.limit.as_secs(), unchanged_for.as_secs());
-        format!("the {subject} should {what} within {limit} seconds, but {last} (for the last {since} seconds)")
+        let (limit, since) = (seconds(subject.limit), seconds(unchanged_for));
+        format!("the {subject} should {what} within {limit}, but {last} (for the last {since})")
     };
     let events = events::of(scene, subject.kind, subject.name).await.unwrap_or_default();
     Fault::failed(reason).seen(format!("events of the {subject}"), events.join("\n"))

@@ -7,7 +7,7 @@ use std::time::Duration;
 use k8s_openapi::api::core::v1::Pod;
 pub use labelled::{APPEARS, the_one, until_labelled};
 
-use super::{diagnostics, events, repeated::seconds};
+use super::{diagnostics, events};
 use crate::{
     cluster::{
         ask,
@@ -19,7 +19,7 @@ use crate::{
     project::Manifest,
     scene::Scene,
     submission::manifest::Object,
-    verdict::{Fault, Outcome, Verdict},
+    verdict::{Fault, Outcome, Verdict, seconds},
 };
 
 /// Creates all objects of one of the lab's manifests in the scenario's namespace, and returns the names of the Pods.
@@ -186,7 +186,7 @@ pub async fn until_none(scene: &Scene, limit: Duration) -> Outcome {
         return Err(Fault::failed("no Pod was seen in this scenario, so the absence of Pods proves nothing")
             .hint("wait until a Pod is ready before all Pods are deleted"));
     }
-    let after = seconds(limit.as_secs());
+    let after = seconds(limit);
     namespace::no_pods(scene.pods(), limit)
         .await
         .map_err(|unmet| unmet.fault("the Pods", |seen| Fault::failed(format!("after {after}: {seen}"))))
@@ -207,7 +207,7 @@ pub async fn throughout(
         Ok(()) => Ok(()),
         Err(unmet) if unmet.unreachable.is_some() => Err(explain(scene, name, what, limit, unmet).await),
         Err(unmet) => {
-            let reason = format!("Pod {name} should be {what} for {} seconds, but {}", limit.as_secs(), unmet.last);
+            let reason = format!("Pod {name} should be {what} for {}, but {}", seconds(limit), unmet.last);
             Err(diagnostics::add(scene, name, Fault::failed(reason)).await)
         }
     }
@@ -230,11 +230,7 @@ async fn explain(scene: &Scene, name: &str, what: &str, limit: Duration, unmet: 
     let reason = if hopeless {
         format!("Pod {name} will not be {what}: {last}")
     } else {
-        format!(
-            "Pod {name} is not {what} within {} seconds: {last} (for the last {} seconds)",
-            limit.as_secs(),
-            unchanged_for.as_secs()
-        )
+        format!("Pod {name} is not {what} within {}: {last} (for the last {})", seconds(limit), seconds(unchanged_for))
     };
     let fault = if !hopeless && limit >= STARTS && is_neglected(scene, name).await {
         Fault::broken(format!(

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::verdict::{Fault, Outcome, Verdict};
+use crate::verdict::{Fault, Outcome, Verdict, seconds};
 
 /// The pause between two tries.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -19,18 +19,12 @@ pub async fn until<T>(limit: Duration, mut ask: impl AsyncFnMut() -> Outcome<T>)
         match ask().await {
             Err(fault) if fault.verdict == Verdict::Failed && !is_last => tokio::time::sleep(PAUSE).await,
             Err(fault) if fault.verdict == Verdict::Failed => {
-                let reason = format!("after {}: {}", seconds(limit.as_secs()), fault.reason);
+                let reason = format!("after {}: {}", seconds(limit), fault.reason);
                 return Err(Fault { reason, ..fault });
             }
             answer => return answer,
         }
     }
-}
-
-/// A time in words.
-#[must_use]
-pub fn seconds(number: u64) -> String {
-    format!("{number} second{}", if number == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

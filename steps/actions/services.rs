@@ -12,7 +12,7 @@ use crate::{
     cluster::{ask, wait},
     conditions::Judgement,
     scene::Scene,
-    verdict::{Fault, Outcome},
+    verdict::{Fault, Outcome, seconds},
 };
 
 /// The label of an `EndpointSlice` that contains the name of its Service.
@@ -55,7 +55,7 @@ pub async fn until_in(
         Err(unmet) => unmet,
     };
     let fault = unmet.fault(&format!("the endpoints of the Service {name}"), |seen| {
-        Fault::failed(format!("the Service {name} does not {what} within {} seconds: {seen}", limit.as_secs()))
+        Fault::failed(format!("the Service {name} does not {what} within {}: {seen}", seconds(limit)))
     });
     Err(fault.seen("its selector", selector(&service)).seen("the Pods", pods(scene).await))
 }

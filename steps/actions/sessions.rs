@@ -6,7 +6,7 @@ use crate::{
     conditions::wildcard::Kept,
     scene::Scene,
     terminal::dialogue::Dialogue,
-    verdict::{Fault, Outcome},
+    verdict::{Fault, Outcome, seconds},
 };
 
 /// How long a program may take to show its first output.
@@ -59,7 +59,7 @@ pub async fn until(
             let reason = if dialogue.has_ended() {
                 format!("the session `{command}` has ended, and did not {what}")
             } else {
-                format!("the session `{command}` does not {what} within {} seconds", limit.as_secs())
+                format!("the session `{command}` does not {what} within {}", seconds(limit))
             };
             return Err(Fault::failed(reason).seen("it shows", difference));
         }

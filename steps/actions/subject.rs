@@ -5,10 +5,9 @@ use std::time::Duration;
 use kube::{Api, api::DynamicObject};
 use serde_json::Value;
 
-use super::repeated::seconds;
 use crate::{
     cluster::AnyCluster,
-    verdict::{Fault, Outcome},
+    verdict::{Fault, Outcome, seconds},
 };
 
 /// The object of a sentence.
@@ -37,7 +36,7 @@ pub async fn api(cluster: &AnyCluster, namespace: &str, kind: &str, limit: Durat
     match &found[..] {
         [(resource, true)] => Ok(Api::namespaced_with(cluster.client(), namespace, resource)),
         [(resource, false)] => Ok(Api::all_with(cluster.client(), resource)),
-        [] => Err(Fault::failed(format!("the cluster still has no kind {kind} after {}", seconds(limit.as_secs())))
+        [] => Err(Fault::failed(format!("the cluster still has no kind {kind} after {}", seconds(limit)))
             .hint("write the kind as a manifest does, such as Deployment; a custom kind needs its definition first")),
         several => {
             let groups: Vec<String> = several.iter().map(|(found, _)| format!("{kind}.{}", found.group)).collect();

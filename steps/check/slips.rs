@@ -16,6 +16,9 @@ type Wrong = (String, Option<String>);
 /// Programs that labs call most.
 const PROGRAMS: [&str; 2] = ["kubectl", "docker"];
 
+/// Programs whose names are nearly theirs.
+const OTHER_PROGRAMS: [&str; 3] = ["dockerd", "kubectx", "docker-"];
+
 /// Options of kubectl whose value is the next word.
 const WITH_VALUE: [&str; 8] = ["-n", "--namespace", "-o", "--output", "-l", "--selector", "--context", "--kubeconfig"];
 
@@ -46,7 +49,7 @@ fn copied(words: &[&str], text: &str) -> Option<Wrong> {
 }
 
 fn misspelt_program(words: &[&str]) -> Option<Wrong> {
-    let program = words.first()?;
+    let program = words.first().filter(|program| !OTHER_PROGRAMS.contains(program))?;
     let meant = PROGRAMS.iter().find(|known| distance(program, known) == 1)?;
     Some((format!("there is no program {program}"), Some(format!("did you mean {meant}?"))))
 }
@@ -154,6 +157,7 @@ mod tests {
             "kubectl get all",
             "kubectl label pod web tier=front",
             "kubecolor get pods",
+            "dockerd --version",
         ] {
             assert_eq!(slip(right), None, "{right}");
         }

@@ -16,7 +16,7 @@ use super::{ANSWER, said, wait};
 use crate::{
     conditions::container,
     tool::bounded::{MOST, drain},
-    verdict::{Fault, Outcome, Verdict},
+    verdict::{Fault, Outcome, Verdict, seconds},
 };
 
 /// The exit status of a shell whose command does not exist.
@@ -64,7 +64,7 @@ pub async fn exec(
     let executed = async { run(process?, pod, &shown).await };
     let executed = tokio::time::timeout(limit, executed)
         .await
-        .map_err(|_| Fault::failed(format!("`{shown}` in Pod {pod} did not end within {} seconds", limit.as_secs())))?;
+        .map_err(|_| Fault::failed(format!("`{shown}` in Pod {pod} did not end within {}", seconds(limit))))?;
     match executed {
         Err(fault) if fault.verdict == Verdict::Broken && has_ended(api, pod, container, begun).await => Err(Fault {
             verdict: Verdict::Failed,

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::{
     failure,
-    result::{self, Ended, Word},
+    result::{Ended, Word},
     success,
     walk::Walk,
 };
@@ -20,7 +20,7 @@ use crate::{
         Output,
         dialogue::{Dialogue, Key},
     },
-    verdict::Outcome,
+    verdict::{Outcome, seconds},
 };
 
 /// How long a shell in a container may take to run a line.
@@ -49,7 +49,7 @@ impl Walk<'_> {
         let output = match run_inside(dialogue, &typed.command).await {
             Ok(Ok(output)) => output,
             Ok(Err(shown)) => {
-                let seconds = result::seconds(LINE.as_secs());
+                let seconds = seconds(LINE);
                 let reason = format!("it did not end within {seconds}, and labproof interrupted it with Ctrl-C");
                 let advice = "add an option that ends it, such as -c 3 for ping, or tell the reader to press Ctrl-C";
                 return Ended::of(Word::Mistake, reason).hint(Some(advice.into())).seen("it shows", &shown);

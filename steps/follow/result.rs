@@ -3,7 +3,6 @@
 use std::time::Instant;
 
 use super::Page;
-pub(super) use crate::actions::repeated::seconds;
 use crate::{
     document::{
         doubt::{self, Doubt},

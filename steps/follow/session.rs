@@ -10,7 +10,7 @@ use regex::Regex;
 
 use super::{
     failure, repair,
-    result::{self, Ended, Word},
+    result::{Ended, Word},
     walk::Walk,
 };
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
         Output,
         dialogue::{Dialogue, Key},
     },
-    verdict::{Correction, Outcome},
+    verdict::{Correction, Outcome, seconds},
 };
 
 /// How long a program may take to show something.
@@ -75,18 +75,18 @@ impl Walk<'_> {
         if let Some(mistake) = mistake {
             return mistake.noted(notes);
         }
-        if let Some((why, seconds)) = waited {
+        if let Some((why, time)) = waited {
             if ended.word == Word::Match && self.typed_before == Some(act.block) {
                 let reason = format!(
                     "it fails when it is typed right after the command before it ({why}), and works {} later",
-                    result::seconds(seconds)
+                    seconds(Duration::from_secs(time))
                 );
                 return Ended::of(Word::Timing, reason)
                     .hint(Some("let the reader wait first, with `kubectl wait`".into()))
                     .noted(ended.notes)
                     .noted(notes);
             }
-            ended.notes.push(format!("it works after {}", result::seconds(seconds)));
+            ended.notes.push(format!("it works after {}", seconds(Duration::from_secs(time))));
         }
         ended.noted(notes)
     }
@@ -101,7 +101,9 @@ impl Walk<'_> {
             Ok(Opened { dialogue, waited, mistake }) => {
                 self.scene.dialogue = Some(dialogue);
                 let mut ended = mistake.unwrap_or_else(Ended::well);
-                ended.notes.extend(waited.map(|(_, seconds)| format!("it works after {}", result::seconds(seconds))));
+                ended
+                    .notes
+                    .extend(waited.map(|(_, time)| format!("it works after {}", seconds(Duration::from_secs(time)))));
                 ended.noted(notes)
             }
             Err(ended) => ended,

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::{
     failure,
-    result::{self, Ended, Word},
+    result::{Ended, Word},
     success,
     walk::{SHORT_LIMIT, Walk},
 };
@@ -16,7 +16,7 @@ use crate::{
     },
     image_name::ImageName,
     terminal::Output,
-    verdict::Outcome,
+    verdict::{Outcome, seconds},
 };
 
 /// How long a state may take to become what the document shows.
@@ -179,7 +179,7 @@ impl Walk<'_> {
             }
         }
         let Some((early, time)) = waited else { return ended };
-        let later = result::seconds(time.as_secs().max(1));
+        let later = seconds(time.max(Duration::from_secs(1)));
         match self.came_too_early(act, &attempt.output, &early, &later) {
             Some(timing) => timing.noted(ended.notes),
             None => ended.noted(vec![format!("it holds after {later}")]),

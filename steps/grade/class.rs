@@ -2,7 +2,6 @@
 //!
 //! A learner's report is written as soon as the learner's last scenario has ended. An existing report is reused if it
 //! is for the same files, lab and version of labproof, and contains nothing broken. So no submission is graded twice.
-//! twice.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -39,9 +38,16 @@ impl Grades {
     pub fn at(folder: &Path) -> Outcome<Self> {
         let made = fs::create_dir_all(folder.join("learners")).and_then(|()| File::open(folder));
         let held = made.map_err(|error| Fault::refused(format!("cannot make {}: {error}", folder.display())))?;
-        if let Err(TryLockError::WouldBlock) = held.try_lock() {
-            return Err(Fault::refused(format!("another labproof run is writing grades to {}", folder.display()))
-                .hint("wait until it ends, or choose another folder with --out"));
+        match held.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(Fault::refused(format!("another labproof run is writing grades to {}", folder.display()))
+                    .hint("wait until it ends, or choose another folder with --out"));
+            }
+            Err(TryLockError::Error(error)) => {
+                return Err(Fault::refused(format!("cannot lock {}: {error}", folder.display()))
+                    .hint("choose a folder on this machine with --out"));
+            }
         }
         Ok(Self { folder: folder.to_owned(), _held: Arc::new(held) })
     }

@@ -21,7 +21,7 @@ use crate::{
     machine::scratch,
     project::{Build, Lab, Work},
     tool::{Finished, Tool, tail},
-    verdict::{Fault, Outcome},
+    verdict::{Fault, Outcome, seconds},
 };
 
 /// The time limit of everything that a build of a submission does besides the instructions of its Dockerfile.
@@ -56,7 +56,7 @@ pub async fn build(build: &Build, lab: &Lab, limit: Duration) -> Outcome<ImageId
 }
 
 fn too_slow(build: &Build, limit: Duration, fault: Fault) -> Fault {
-    let reason = format!("the image {} did not build within {} seconds", build.image, limit.as_secs());
+    let reason = format!("the image {} did not build within {}", build.image, seconds(limit));
     Fault { reason, ..fault }.hint("if it only needs more time, give it with --step-timeout")
 }
 

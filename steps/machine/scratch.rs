@@ -58,7 +58,7 @@ pub fn folder() -> Outcome<TempDir> {
     tempfile::tempdir_in(own()?.0).map_err(|error| cannot(&error))
 }
 
-/// A new folder that nodes see which see [`for_nodes`]. It is removed when it is dropped.
+/// A new folder that nodes see; see [`for_nodes`]. It is removed when it is dropped.
 ///
 /// # Errors
 /// Where it cannot be made.

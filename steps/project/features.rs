@@ -184,7 +184,8 @@ fn stray_file(project: &Project, path: &Path) -> Fault {
 fn entries(folder: &Path) -> Outcome<Vec<PathBuf>> {
     let entries =
         fs::read_dir(folder).map_err(|error| Fault::broken(format!("cannot read {}: {error}", folder.display())))?;
-    Ok(entries.flatten().map(|entry| entry.path()).collect())
+    let paths: Result<Vec<PathBuf>, std::io::Error> = entries.map(|entry| Ok(entry?.path())).collect();
+    paths.map_err(|error| Fault::broken(format!("cannot read {}: {error}", folder.display())))
 }
 
 /// Whether labproof reads this file as a feature, by its name.

@@ -8,12 +8,12 @@ use std::{
 use futures::FutureExt;
 
 use crate::{
-    actions::{diagnostics, pods, repeated::seconds},
+    actions::{diagnostics, pods},
     cluster::{AnyCluster, manifest},
     log::{self, About},
     report::{StepReport, milliseconds},
     scene::{Scene, context::RunContext},
-    verdict::{Fault, Outcome, Verdict},
+    verdict::{Fault, Outcome, Verdict, seconds},
     vocabulary::{Arguments, Fact, Sentence, Step},
 };
 
@@ -89,9 +89,7 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
             Err(Fault::broken(format!("labproof has a bug: {}", message(&*panic)))
                 .hint("please report it, with the lab"))
         }
-        Err(_) => {
-            Err(Fault::broken(format!("the step did not end within {}", seconds(limit.as_secs()))).hint(MORE_TIME))
-        }
+        Err(_) => Err(Fault::broken(format!("the step did not end within {}", seconds(limit))).hint(MORE_TIME)),
     }
 }
 
@@ -121,7 +119,7 @@ impl Time {
     /// Whether a step that watches for a fixed time can do so: a shorter look would show less than it says.
     fn suffices(&self) -> Outcome {
         if self.is_fixed && self.left < self.wanted {
-            let (wanted, left) = (seconds(self.wanted.as_secs()), seconds(self.left.as_secs()));
+            let (wanted, left) = (seconds(self.wanted), seconds(self.left));
             return Err(Fault::broken(format!("the step takes {wanted}, but has only {left}")).hint(MORE_TIME));
         }
         Ok(())
@@ -133,7 +131,7 @@ impl Time {
         if fault.verdict != Verdict::Failed || !is_cut {
             return fault;
         }
-        let (wanted, left) = (seconds(self.wanted.as_secs()), seconds(self.left.as_secs()));
+        let (wanted, left) = (seconds(self.wanted), seconds(self.left));
         let reason = format!("the step may take {wanted}, but had only {left}; it said: {}", fault.reason);
         Fault { verdict: Verdict::Broken, reason, ..fault }.hint(MORE_TIME)
     }

@@ -17,7 +17,7 @@ use tokio::{
 };
 
 use super::{Output, Terminal};
-use crate::verdict::{Fault, Outcome};
+use crate::verdict::{Fault, Outcome, seconds};
 
 /// The size of the terminal. It is so wide that no line wraps.
 const SIZE: &str = "cols 500 rows 100";
@@ -118,7 +118,7 @@ impl Dialogue {
         };
         match dialogue.until(limit, |shown| !shown.trim().is_empty()).await {
             Ok(_) => Ok(dialogue),
-            Err(_) => Err(Fault::failed(format!("`{command}` shows nothing within {} seconds", limit.as_secs()))
+            Err(_) => Err(Fault::failed(format!("`{command}` shows nothing within {}", seconds(limit)))
                 .hint("where a program shows nothing at first, open a session with `bash` and type it")),
         }
     }
@@ -180,7 +180,7 @@ impl Dialogue {
         let in_time = tokio::time::timeout(limit, ended).await.is_ok();
         let shown = since(&self.shown.borrow(), 0, "");
         if !in_time {
-            let reason = format!("the session `{}` has not ended within {} seconds", self.command, limit.as_secs());
+            let reason = format!("the session `{}` has not ended within {}", self.command, seconds(limit));
             return Err(Fault::failed(reason).seen("it shows", shown));
         }
         let waited = terminal.run("wait $labproof_dialogue", START).await?;

@@ -12,7 +12,7 @@ use crate::{
     cluster::{ask, connections},
     conditions::route,
     scene::Scene,
-    verdict::{Fault, Outcome},
+    verdict::{Fault, Outcome, seconds},
 };
 
 /// The address of the machine itself, which some controllers report for the nodes' own ports.
@@ -57,8 +57,7 @@ pub async fn until_routed(scene: &mut Scene, subject: Subject<'_>, expected: &st
             }
         }
         if Instant::now() >= deadline {
-            let should =
-                format!("the {subject} should answer \"{expected}\" at {url} within {} seconds", limit.as_secs());
+            let should = format!("the {subject} should answer \"{expected}\" at {url} within {}", seconds(limit));
             return Err(Fault { reason: format!("{should}, but {address} {}", last.reason), ..last });
         }
         tokio::time::sleep(PAUSE).await;

@@ -14,7 +14,7 @@ use crate::{
         wildcard::Kept,
     },
     scene::Scene,
-    verdict::{Fault, Outcome, Verdict},
+    verdict::{Fault, Outcome, Verdict, seconds},
 };
 
 /// The ways into a Service.
@@ -135,7 +135,7 @@ async fn until_all(
         match judge(answer, expected, scene)? {
             Ok(kept) => (scene.kept, left) = (kept, rest),
             Err(fault) if Instant::now() >= deadline => {
-                let reason = format!("{what} within {} seconds, but {url} {}", limit.as_secs(), fault.reason);
+                let reason = format!("{what} within {}, but {url} {}", seconds(limit), fault.reason);
                 return Err(Fault { reason, ..fault });
             }
             Err(_) => tokio::time::sleep(PAUSE).await,
