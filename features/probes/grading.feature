@@ -58,5 +58,5 @@ Feature: Grading of the lab probes
     And I run "((period <= 2)) && echo often || echo only every $period seconds"
     Then it prints "often"
     When I run "misses=$(kubectl get pod worker -o jsonpath='{..livenessProbe.failureThreshold}')"
-    And I run "((misses == 2)) && echo twice in a row || echo $misses times in a row"
-    Then it prints "twice in a row"
+    And I run "((misses >= 2)) && echo not at the first miss || echo at the first miss"
+    Then it prints "not at"
