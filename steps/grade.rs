@@ -133,11 +133,8 @@ pub fn packed(lab: &Lab, file: &Path) -> Submission {
 /// If the folder cannot be read or contains no folder.
 pub fn class(folder: &Path) -> Outcome<Class> {
     let shown = escape::line(&folder.display().to_string());
-    let entries =
-        fs::read_dir(folder).map_err(|error| Fault::refused(format!("the class {shown} cannot be read: {error}")))?;
-    let unreadable = |error| Fault::refused(format!("the class {shown} cannot be read: {error}"));
-    let paths: Result<Vec<PathBuf>, io::Error> = entries.map(|entry| Ok(entry?.path())).collect();
-    let mut paths = paths.map_err(unreadable)?;
+    let paths = || fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<PathBuf>>>();
+    let mut paths = paths().map_err(|error| Fault::refused(format!("the class {shown} cannot be read: {error}")))?;
     paths.retain(|path| path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.')));
     paths.sort();
     let kind = |path: &Path| fs::symlink_metadata(path).ok().map(|data| data.file_type());

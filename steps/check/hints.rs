@@ -144,7 +144,7 @@ fn slip(step: &gherkin::Step) -> Option<String> {
     if fits(&quoted) {
         return Some(format!("write double quotes: `{}{quoted}`", step.keyword));
     }
-    if fits(&format!("{}:", step.value)) {
+    if step.docstring.is_some() && fits(&format!("{}:", step.value)) {
         return Some(format!("write a colon at its end, because a text follows: `{}{}:`", step.keyword, step.value));
     }
     let escaped = escaped(&step.value).filter(&fits);

@@ -38,9 +38,13 @@ pub(super) fn check(lab: &Lab, scenarios: &[Placed]) -> Vec<Problem> {
         }
         for (place, step) in scenario.steps.iter().enumerate() {
             let Some((sentence, arguments)) = step.sentence() else { continue };
+            let names = named(sentence, arguments);
+            if names.is_empty() {
+                continue;
+            }
             let others = scenario.steps.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, step)| step);
             let all: String = others.map(text).chain([files.clone(), own_text(step)]).collect();
-            for name in named(sentence, arguments) {
+            for name in names {
                 if let Some(meant) = misspelt(&name, &all) {
                     let message = format!("nothing in the lab is called {name}");
                     let hint = Some(format!("did you mean {meant}?"));

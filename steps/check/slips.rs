@@ -17,7 +17,7 @@ type Wrong = (String, Option<String>);
 const PROGRAMS: [&str; 2] = ["kubectl", "docker"];
 
 /// Programs whose names are nearly theirs.
-const OTHER_PROGRAMS: [&str; 3] = ["dockerd", "kubectx", "docker-"];
+const OTHER_PROGRAMS: [&str; 2] = ["dockerd", "kubectx"];
 
 /// Options of kubectl whose value is the next word.
 const WITH_VALUE: [&str; 8] = ["-n", "--namespace", "-o", "--output", "-l", "--selector", "--context", "--kubeconfig"];
