@@ -25,11 +25,18 @@ const MADE_BY_KUBERNETES: [&str; 3] = ["default", "kubernetes", "kube-root-ca.cr
 /// The largest file that is searched for names, in bytes.
 const LARGEST: u64 = 256 * 1024;
 
+/// What texts contain: all their words, and those that are names of objects.
+#[derive(Default)]
+struct Known {
+    words: BTreeSet<String>,
+    names: BTreeSet<String>,
+}
+
 /// Finds the misspelt names in a lab's scenarios.
 pub(super) fn check(lab: &Lab, scenarios: &[Placed]) -> Vec<Problem> {
     let files = content::files(&lab.folder).unwrap_or_default();
     let small = files.into_iter().filter(|path| path.metadata().is_ok_and(|file| file.len() <= LARGEST));
-    let files: String = small.filter_map(|path| settings::text(&path).ok()).map(|text| text + "\n").collect();
+    let files = Known::of(small.filter_map(|path| settings::text(&path).ok()));
     let mut problems = Vec::new();
     for Placed { feature, scenario, .. } in scenarios {
         // What no sentence fits may make anything.
@@ -39,13 +46,13 @@ pub(super) fn check(lab: &Lab, scenarios: &[Placed]) -> Vec<Problem> {
         for (place, step) in scenario.steps.iter().enumerate() {
             let Some((sentence, arguments)) = step.sentence() else { continue };
             let names = named(sentence, arguments);
-            if names.is_empty() {
+            if names.iter().all(|name| files.has(name)) {
                 continue;
             }
             let others = scenario.steps.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, step)| step);
-            let all: String = others.map(text).chain([files.clone(), own_text(step)]).collect();
+            let steps = Known::of(others.map(text).chain([own_text(step)]));
             for name in names {
-                if let Some(meant) = misspelt(&name, &all) {
+                if let Some(meant) = misspelt(&name, &[&files, &steps]) {
                     let message = format!("nothing in the lab is called {name}");
                     let hint = Some(format!("did you mean {meant}?"));
                     problems.push(problem(feature.clone(), step.written.position.line, message, hint));
@@ -54,6 +61,23 @@ pub(super) fn check(lab: &Lab, scenarios: &[Placed]) -> Vec<Problem> {
         }
     }
     problems
+}
+
+impl Known {
+    fn of(texts: impl Iterator<Item = String>) -> Self {
+        let is_part = |letter: char| letter.is_ascii_alphanumeric() || "-.".contains(letter);
+        texts.fold(Self::default(), |mut known, text| {
+            known.words.extend(text.split(|letter| !is_part(letter)).map(str::to_owned));
+            known.names.extend(names(&text));
+            known
+        })
+    }
+
+    /// Whether something has this name, or one from which it is derived: that of its Deployment, for example.
+    fn has(&self, name: &str) -> bool {
+        let begins = name.match_indices('-').map(|(at, _)| &name[..at]);
+        begins.chain([name]).any(|word| self.words.contains(word))
+    }
 }
 
 fn text(step: &Step) -> String {
@@ -78,18 +102,19 @@ fn named(sentence: &Sentence, arguments: &Arguments) -> Vec<String> {
     values.filter_map(|value| Some(QUOTED.captures(value)?[1].to_owned())).collect()
 }
 
-/// The name that was probably meant by one that a text does not contain.
-fn misspelt(name: &str, all: &str) -> Option<String> {
-    let is_made = |word: &str| word == name || name.strip_prefix(word).is_some_and(|rest| rest.starts_with('-'));
-    let words: BTreeSet<&str> =
-        all.split(|letter: char| !letter.is_ascii_alphanumeric() && !"-.".contains(letter)).collect();
-    if name.len() < 4 || MADE_BY_KUBERNETES.contains(&name) || words.iter().any(|word| is_made(word)) {
+/// The name that was probably meant by one that nothing has.
+fn misspelt(name: &str, all: &[&Known]) -> Option<String> {
+    if name.len() < 4 || MADE_BY_KUBERNETES.contains(&name) || all.iter().any(|known| known.has(name)) {
         return None;
     }
     let without_digits = |name: &str| name.replace(|letter: char| letter.is_ascii_digit(), "");
     let most = if name.len() < 8 { 1 } else { 2 };
-    let near = names(all).into_iter().filter(|known| without_digits(known) != without_digits(name));
-    near.map(|known| (distance(name, &known), known)).filter(|(apart, _)| *apart <= most).min().map(|(_, known)| known)
+    let known = all.iter().flat_map(|known| &known.names);
+    let near = known.filter(|known| without_digits(known) != without_digits(name));
+    near.map(|known| (distance(name, known), known))
+        .filter(|(apart, _)| *apart <= most)
+        .min()
+        .map(|(_, known)| known.clone())
 }
 
 /// The names of objects in a text: in manifests, in commands of kubectl, and in sentences.
@@ -109,13 +134,15 @@ mod tests {
 
     #[test]
     fn only_a_name_that_nothing_has_and_that_resembles_one_is_misspelt() {
-        let all = "kind: Pod\nmetadata:\n  name: hello\nkubectl create deployment shop --image=nginx\n";
+        let known = |text: &str| Known::of([text.to_owned()].into_iter());
+        let all = known("kind: Pod\nmetadata:\n  name: hello\nkubectl create deployment shop --image=nginx\n");
+        let all = &[&all];
         assert_eq!(misspelt("helo", all), Some("hello".into()));
         assert_eq!(misspelt("shopp", all), Some("shop".into()));
         for right in ["hello", "shop-7d4b9-x2x9z", "hello-1", "other", "hell", "default"] {
             let found = misspelt(right, all);
             assert_eq!(found.is_some(), right == "hell", "{right}: {found:?}");
         }
-        assert_eq!(misspelt("web-1", "name: web-2"), None, "numbers tell objects of one kind apart");
+        assert_eq!(misspelt("web-1", &[&known("name: web-2")]), None, "numbers tell objects of one kind apart");
     }
 }
