@@ -82,10 +82,10 @@ impl Up {
         }
         let node = self.images.choice(self.kubernetes.as_ref());
         let wanted = Wanted { node, recreate: self.recreate, adopt: self.adopt.is_some() };
+        let cancelled = interrupt::watch(progress);
         let cluster = tokio::select! {
             cluster = kind_cli::up(&project, &configuration, &wanted, progress) => cluster?,
-            () = interrupt::first() => {
-                progress.phase(&format!("interrupted: removing the unfinished cluster {name}"), Some("5 seconds"));
+            () = cancelled.cancelled() => {
                 kind_cli::give_up(&name).await?;
                 return Ok(Exit::Interrupted);
             }

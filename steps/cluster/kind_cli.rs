@@ -4,7 +4,7 @@ mod creation;
 mod unfinished;
 
 use std::{
-    fs::File,
+    fs::{File, TryLockError},
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
@@ -338,11 +338,27 @@ async fn wake(found: &[String]) -> Outcome {
 
 /// Takes the lock under which only one process at a time may do something, such as create or remove a certain cluster.
 async fn lock(name: &str) -> Outcome<File> {
-    let path = folders::state("claims")?.join(name);
-    let cannot = |error: &dyn std::fmt::Display| Fault::broken(format!("cannot lock {}: {error}", path.display()));
-    let file = File::create(&path).map_err(|error| cannot(&error))?;
+    let file = lock_file(name)?;
     tokio::task::spawn_blocking(move || file.lock().map(|()| file))
         .await
-        .map_err(|error| cannot(&error))?
-        .map_err(|error| cannot(&error))
+        .map_err(|error| cannot_lock(name, &error))?
+        .map_err(|error| cannot_lock(name, &error))
+}
+
+/// The same without waiting: `None` if another process has the lock.
+fn try_lock(name: &str) -> Outcome<Option<File>> {
+    let file = lock_file(name)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(cannot_lock(name, &error)),
+    }
+}
+
+fn lock_file(name: &str) -> Outcome<File> {
+    File::create(folders::state("claims")?.join(name)).map_err(|error| cannot_lock(name, &error))
+}
+
+fn cannot_lock(name: &str, error: &dyn std::fmt::Display) -> Fault {
+    Fault::broken(format!("cannot lock {name} in labproof's state folder: {error}"))
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{creation::CREATION, delete, lock, nodes};
+use super::{creation::CREATION, delete, nodes, try_lock};
 use crate::{
     cluster::identity::{self, Record},
     images::engine,
@@ -13,12 +13,12 @@ use crate::{
 /// After this time, the engine has created what an ended program asked it for.
 const SETTLED: Duration = Duration::from_secs(1);
 
-/// Removes the cluster `name` if its creation was interrupted. The creation must have been given up.
+/// Removes the cluster `name` if this process has interrupted its creation. If another process creates it now, it stays.
 ///
 /// # Errors
 /// If the cluster cannot be removed.
 pub async fn give_up(name: &str) -> Outcome {
-    let _lock = lock(&format!("cluster-{name}")).await?;
+    let Some(_lock) = try_lock(&format!("cluster-{name}"))? else { return Ok(()) };
     if Record::load(name)?.is_none() && is_made(name, &nodes(name).await?).await? {
         remove(name).await?;
     }
@@ -44,8 +44,12 @@ pub(super) async fn remove(name: &str) -> Outcome {
     loop {
         delete(name, &folder.join("kubeconfig")).await?;
         tokio::time::sleep(SETTLED).await;
-        if nodes(name).await?.is_empty() {
+        let left = nodes(name).await?;
+        if left.is_empty() {
             break;
+        }
+        if !is_made(name, &left).await? {
+            return Err(identity::not_ours(name));
         }
     }
     std::fs::remove_dir_all(&folder).map_err(|error| Fault::broken(format!("cannot forget {name}: {error}")))
