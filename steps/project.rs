@@ -33,6 +33,16 @@ pub const OPTIONS: &str = "labproof.toml";
 /// The folder with a lab's long expected texts, in the lab's own folder.
 pub const EXPECTED: &str = "expected";
 
+/// The folders of a lab that no command of a scenario uses.
+pub const OURS: [&str; 2] = ["attempts", EXPECTED];
+
+/// Whether a learner gets this entry of a lab's folder: all but what describes or tests the lab.
+#[must_use]
+pub fn is_for_learners(name: &Path) -> bool {
+    let ours = OURS.into_iter().chain(["lab.yaml", "tasks"]);
+    !ours.map(Path::new).any(|ours| name == ours)
+}
+
 /// A folder of labs.
 #[derive(Clone, Debug)]
 pub struct Project {

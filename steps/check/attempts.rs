@@ -54,7 +54,7 @@ fn not_graded(expected: &Expected, graded: &[&str]) -> Vec<(String, Option<Strin
         .collect()
 }
 
-/// Files of an attempt that nobody takes, and whose names are nearly that of a file that the lab asks for.
+/// Files of an attempt that the lab does not ask for, and whose names resemble one that it does.
 fn misnamed(lab: &Lab, spec: &SubmissionSpec, attempt: &Path) -> Vec<(String, Option<String>)> {
     let Ok(taken) = folder::take(attempt, &lab.rules().files) else { return Vec::new() };
     let asked: Vec<String> = spec.paths().filter(|path| !taken.files.contains_key(path)).collect();

@@ -1,7 +1,7 @@
 //! Finds what is wrong with a lab's commands that shows without running them: bash cannot read them, they contain a slip,
 //! or they use files that neither the lab nor a step before makes.
 
-use std::path::Path;
+use std::{ffi::OsStr, path::Path};
 
 use super::slips;
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
         bash::{Shell, Unread},
         story::used_files,
     },
-    project::Lab,
+    project::{Lab, is_for_learners},
     vocabulary::{Fact, Kind, Scenario, Step},
 };
 
@@ -77,14 +77,17 @@ pub(super) fn must_succeed(step: &Step) -> Vec<&str> {
 fn is_there(lab: &Lab, name: &str) -> bool {
     let is_asked_for = lab.file.submission.as_ref().is_some_and(|spec| spec.holds(name));
     let base = Path::new(name).file_name().unwrap_or_default();
-    is_asked_for || holds(&lab.folder, base, 4)
+    is_asked_for || holds(&lab.folder, base, 4, &is_for_learners)
 }
 
-/// Whether a folder, or one of those in it, has a file or a folder of this name.
-fn holds(folder: &Path, name: &std::ffi::OsStr, depth: usize) -> bool {
+/// Whether a folder, or one of those in it, has a file or a folder of this name. `wanted` selects the folder's own entries.
+fn holds(folder: &Path, name: &OsStr, depth: usize, wanted: &dyn Fn(&Path) -> bool) -> bool {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut entries = entries.map(|entry| entry.path());
-    entries.any(|path| path.file_name() == Some(name) || depth > 0 && path.is_dir() && holds(&path, name, depth - 1))
+    let mut entries = entries.filter(|entry| wanted(Path::new(&entry.file_name()))).map(|entry| entry.path());
+    entries.any(|path| {
+        let is_deeper = || depth > 0 && path.is_dir() && holds(&path, name, depth - 1, &|_| true);
+        path.file_name() == Some(name) || is_deeper()
+    })
 }
 
 /// Whether the steps so far name a file more often than the last command uses it: one of them may have made it.

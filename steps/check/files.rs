@@ -25,7 +25,7 @@ pub(super) fn check(project: &Project, lab: &Lab, loaded: &Loaded, problems: &mu
 /// A scenario must be in the file for its audience, if the lab has one file per audience.
 fn for_others(project: &Project, lab: &Lab, placed: &Placed) -> Option<Problem> {
     let Placed { feature, audience, scenario, .. } = placed;
-    // Where a tag is wrong, nobody knows what the scenario is meant for.
+    // A scenario with a wrong tag may be meant for any of the files.
     if !grading_tags::wrong(scenario).is_empty() {
         return None;
     }

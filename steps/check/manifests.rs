@@ -20,7 +20,7 @@ use crate::{
     image_name::ImageName,
     loaded::Placed,
     machine::content,
-    project::{EXPECTED, Lab, Project},
+    project::{Lab, OURS, Project},
     vocabulary::{Fact, Kind, Step},
     yaml::{self, Bounds},
 };
@@ -58,7 +58,7 @@ pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Placed]) -> Vec<P
 /// The YAML files in the folders of a lab. Those of a kustomization or a chart may be parts of objects.
 fn in_folders(lab: &Lab) -> Vec<PathBuf> {
     let all = content::files(&lab.folder).unwrap_or_default();
-    let is_ours = |path: &PathBuf| ["attempts", EXPECTED].iter().any(|ours| path.starts_with(lab.folder.join(ours)));
+    let is_ours = |path: &PathBuf| OURS.iter().any(|ours| path.starts_with(lab.folder.join(ours)));
     all.into_iter().filter(|path| is_yaml(path) && path.parent() != Some(&lab.folder) && !is_ours(path)).collect()
 }
 

@@ -16,13 +16,10 @@ use regex::Regex;
 
 use crate::{
     machine::{claim::Claim, content},
-    project::{EXPECTED, Lab, LabFile},
+    project::{Lab, LabFile, OURS},
     vocabulary::{Scenario, Step},
     yaml,
 };
-
-/// Folders of a lab that no command of a scenario uses.
-pub(super) const OURS: [&str; 2] = ["attempts", EXPECTED];
 
 /// The size in bytes up to which a file is read: that of the largest manifests of operators, several times.
 const LARGEST: u64 = 16 * 1024 * 1024;

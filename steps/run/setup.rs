@@ -11,7 +11,7 @@ use std::{
 
 use tokio::task::JoinHandle;
 
-use super::{Run, plan::Plan, reach::OURS, recorder::Recorder, sweep};
+use super::{Run, plan::Plan, recorder::Recorder, sweep};
 use crate::{
     cluster::{
         Cluster,
@@ -31,7 +31,7 @@ use crate::{
         journal::{Entry, Journal},
     },
     progress::Progress,
-    project::{Lab, Project},
+    project::{Lab, OURS, Project},
     report::ClusterReport,
     scene::{
         context::{Beginning, Provided, RunContext},

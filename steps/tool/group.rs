@@ -8,7 +8,8 @@ use std::{
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::process::Child;
 
-/// A program that is the leader of a process group. If nobody waits for its end any more, all of the group is killed.
+/// A program that is the leader of a process group. If this is dropped before the program has ended, the whole group is
+/// killed.
 pub(super) struct Group {
     pub(super) leader: Child,
     id: Option<u32>,

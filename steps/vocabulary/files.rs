@@ -6,7 +6,7 @@ use super::{Sentence, argument::DocString, sentence};
 use crate::{
     conditions::text,
     images::build::copy_files,
-    project::{EXPECTED, Lab},
+    project::{Lab, is_for_learners},
     scene::Scene,
     verdict::{Fault, Outcome},
 };
@@ -67,6 +67,5 @@ async fn read(scene: &mut Scene, file: &str) -> Outcome<String> {
 
 /// Copies the lab's files for the learner: all except those that describe or test the lab.
 fn copy(lab: &Lab, to: &Path) -> std::io::Result<()> {
-    const OURS: [&str; 4] = ["lab.yaml", "attempts", EXPECTED, "tasks"];
-    copy_files(&lab.folder, to, &|name| !OURS.iter().any(|ours| name == Path::new(ours)))
+    copy_files(&lab.folder, to, &is_for_learners)
 }
