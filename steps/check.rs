@@ -27,9 +27,12 @@ use crate::{
     images::catalogue::Catalogue,
     loaded::{Loaded, Unreadable},
     project::Project,
-    settings::Wrong,
+    settings,
     verdict::{Fault, Outcome},
 };
+
+/// What is wrong, and what to do.
+type Wrong = (String, Option<String>);
 
 /// An error in a lab, and its place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -120,7 +123,7 @@ impl std::fmt::Display for Problem {
 
 /// The error that makes a lab unreadable, at its description, or at its first feature file, with whose name the text begins.
 fn wrong_lab(project: &Project, loaded: &Loaded, fault: &Fault) -> Problem {
-    if let Err(Wrong { line, message }) = project.description(&loaded.name) {
+    if let Err(settings::Wrong { line, message }) = project.description(&loaded.name) {
         let description = project.shown(&project.folder_of(&loaded.name).join("lab.yaml"));
         return problem(description, line.unwrap_or(0), message, None);
     }

@@ -1,9 +1,7 @@
 //! Finds fields, verbs and resources of steps that the API of Kubernetes does not have.
 
+use super::Wrong;
 use crate::{kinds::KINDS, sheet::spelling::distance};
-
-/// What is wrong, and what to write.
-type Wrong = (String, Option<String>);
 
 /// The kinds that have a specification and a status, and no other fields of their own.
 const WITH_SPEC: [&str; 20] = [

@@ -5,12 +5,12 @@ use std::{io::ErrorKind, path::Path};
 
 use serde_json::{Map, Value};
 
-use super::{Problem, problem};
+use super::{Problem, Wrong, problem};
 use crate::{
     loaded::Loaded,
     project::Project,
-    settings::{self, Wrong},
-    sheet::spelling::distance,
+    settings,
+    sheet::spelling::nearest,
     verdict::Outcome,
     vocabulary::{Fact, Kind, Step},
 };
@@ -53,9 +53,6 @@ const ROLES: [&str; 2] = ["control-plane", "worker"];
 
 /// The files of `kind-config/` that are no configurations of kind.
 const OTHER_FILES: [&str; 2] = ["images", "nodes"];
-
-/// What is wrong, and what to do.
-type Found = (String, Option<String>);
 
 /// Finds the errors in the configurations, and the clusters of scenarios that have none.
 ///
@@ -100,7 +97,7 @@ fn in_file(project: &Project, path: &Path) -> Vec<Problem> {
         Err(error) => return vec![problem(shown, 0, format!("it cannot be read: {error}"), None)],
     };
     match settings::read::<Map<String, Value>>(&text) {
-        Err(Wrong { line, message }) => vec![problem(shown, line.unwrap_or(0), message, None)],
+        Err(settings::Wrong { line, message }) => vec![problem(shown, line.unwrap_or(0), message, None)],
         Ok(cluster) => {
             let line = |word: &str| 1 + text.lines().position(|line| line.contains(word)).unwrap_or_default();
             let found = wrong(&cluster).into_iter();
@@ -110,7 +107,7 @@ fn in_file(project: &Project, path: &Path) -> Vec<Problem> {
 }
 
 /// The errors in a configuration, each with a word of its line.
-fn wrong(cluster: &Map<String, Value>) -> Vec<(String, Found)> {
+fn wrong(cluster: &Map<String, Value>) -> Vec<(String, Wrong)> {
     let mut found = Vec::new();
     for (field, wanted) in [("kind", "Cluster"), ("apiVersion", API_VERSION)] {
         let is_right = cluster.get(field).and_then(Value::as_str) == Some(wanted);
@@ -135,16 +132,12 @@ fn wrong(cluster: &Map<String, Value>) -> Vec<(String, Found)> {
 }
 
 /// The fields that kind does not know; it refuses them.
-fn unknown(value: &Map<String, Value>, place: &str, known: &[&str]) -> Vec<(String, Found)> {
+fn unknown(value: &Map<String, Value>, place: &str, known: &[&str]) -> Vec<(String, Wrong)> {
     let unknown = value.keys().filter(|field| !known.contains(&field.as_str()));
     unknown
         .map(|field| {
-            let near = known.iter().min_by_key(|known| distance(field, known)).copied().unwrap_or_default();
-            let hint = if distance(field, near) <= 2 {
-                format!("did you mean {near}?")
-            } else {
-                format!("choose from: {}", known.join(", "))
-            };
+            let hint = nearest(field, known.iter().copied(), 2)
+                .map_or_else(|| format!("choose from: {}", known.join(", ")), |known| format!("did you mean {known}?"));
             (field.clone(), (format!("kind has no field {place}{field}"), Some(hint)))
         })
         .collect()

@@ -2,12 +2,12 @@
 
 use std::{collections::BTreeSet, fs, io::ErrorKind, path::Path};
 
-use super::{Problem, problem};
+use super::{Problem, Wrong, problem};
 use crate::{
     image_name::ImageName,
     project::{Build, Lab, Project},
     settings,
-    sheet::spelling::distance,
+    sheet::spelling::nearest,
     submission::dockerfile::{Builder, Instruction, instructions},
 };
 
@@ -32,9 +32,6 @@ const INSTRUCTIONS: [&str; 18] = [
     "volume",
     "workdir",
 ];
-
-/// What is wrong, and what to do.
-type Wrong = (String, Option<String>);
 
 /// Finds the errors in the names of images and in the Dockerfiles of a lab.
 pub(super) fn check(project: &Project, lab: &Lab) -> Vec<Problem> {
@@ -106,11 +103,11 @@ fn is_instruction(name: &str) -> bool {
 }
 
 fn unknown(name: &str) -> Wrong {
-    let near = INSTRUCTIONS.iter().map(|known| (distance(name, known), known)).min();
-    let near =
-        near.filter(|(apart, _)| *apart <= 2).map(|(_, known)| format!("did you mean {}?", known.to_uppercase()));
-    let known = || format!("the instructions are {}", INSTRUCTIONS.join(", ").to_uppercase());
-    (format!("a Dockerfile has no instruction {}", name.to_uppercase()), Some(near.unwrap_or_else(known)))
+    let hint = nearest(name, INSTRUCTIONS, 2).map_or_else(
+        || format!("the instructions are {}", INSTRUCTIONS.join(", ").to_uppercase()),
+        |known| format!("did you mean {}?", known.to_uppercase()),
+    );
+    (format!("a Dockerfile has no instruction {}", name.to_uppercase()), Some(hint))
 }
 
 /// A base must be one of those that the lab declares, because labproof provides these, or an earlier stage.

@@ -19,7 +19,7 @@ use crate::{
     images::build,
     loaded::{Placed, expected},
     project::{EXPECTED, Lab, Project},
-    sheet::spelling::distance,
+    sheet::spelling::nearest,
     vocabulary::{Arguments, Fact, Kind, Sentence, Step},
     yaml,
 };
@@ -114,8 +114,8 @@ fn where_it_belongs(project: &Project, lab: &Lab, file: &str) -> String {
 
 /// The lab's file that has nearly this name.
 pub(super) fn file_like(lab: &Lab, file: &str) -> Option<String> {
-    let all = files(lab).filter_map(|path| Some(path.file_name()?.to_str()?.to_owned()));
-    all.map(|known| (distance(file, &known), known)).min().filter(|(apart, _)| *apart <= 2).map(|(_, known)| known)
+    let all: Vec<String> = files(lab).filter_map(|path| Some(path.file_name()?.to_str()?.to_owned())).collect();
+    nearest(file, all.iter().map(String::as_str), 2).map(str::to_owned)
 }
 
 /// An image that a step calls the lab's own must be one that the lab builds.

@@ -12,7 +12,7 @@ use crate::{
     machine::content,
     project::Lab,
     settings,
-    sheet::spelling::distance,
+    sheet::spelling::nearest,
     vocabulary::{Arguments, Fact, Kind, Sentence, Step},
 };
 
@@ -109,12 +109,8 @@ fn misspelt(name: &str, all: &[&Known]) -> Option<String> {
     }
     let without_digits = |name: &str| name.replace(|letter: char| letter.is_ascii_digit(), "");
     let most = if name.len() < 8 { 1 } else { 2 };
-    let known = all.iter().flat_map(|known| &known.names);
-    let near = known.filter(|known| without_digits(known) != without_digits(name));
-    near.map(|known| (distance(name, known), known))
-        .filter(|(apart, _)| *apart <= most)
-        .min()
-        .map(|(_, known)| known.clone())
+    let known = all.iter().flat_map(|known| &known.names).map(String::as_str);
+    nearest(name, known.filter(|known| without_digits(known) != without_digits(name)), most).map(str::to_owned)
 }
 
 /// The names of objects in a text: in manifests, in commands of kubectl, and in sentences.

@@ -9,7 +9,7 @@ use std::{
 use regex::Regex;
 
 use super::{
-    Problem, commands, fields, kinds,
+    Problem, Wrong, commands, fields, kinds,
     lab::{is_yaml, manifests, read},
     problem,
 };
@@ -24,9 +24,6 @@ use crate::{
     vocabulary::{Fact, Kind, Step},
     yaml::{self, Bounds},
 };
-
-/// What is wrong, and what to do.
-type Wrong = (String, Option<String>);
 
 /// Finds everything that is wrong with the manifests of a lab.
 pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Placed]) -> Vec<Problem> {

@@ -1,6 +1,7 @@
 //! Slips in a lab's commands that show without running them: what was copied along from a page, misspelt words, and
 //! commands that never end.
 
+use super::Wrong;
 use crate::{
     document::{
         bash::Simple,
@@ -9,9 +10,6 @@ use crate::{
     },
     sheet::spelling::distance,
 };
-
-/// What is wrong, and what to do.
-type Wrong = (String, Option<String>);
 
 /// Programs that labs call most.
 const PROGRAMS: [&str; 2] = ["kubectl", "docker"];

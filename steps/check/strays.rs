@@ -8,7 +8,7 @@ use super::{Problem, problem};
 use crate::{
     conditions::wildcard,
     project::{Lab, Project, is_feature},
-    sheet::spelling::distance,
+    sheet::spelling::{distance, nearest},
     verdict::Outcome,
 };
 
@@ -33,7 +33,7 @@ impl Folders {
     /// The error of a lab that has no folder of its own, although one has nearly its name; all others would only follow
     /// from it.
     pub(super) fn meant_for(&self, lab: &Lab) -> Option<Problem> {
-        let is_meant = |folder: &&String| nearest(folder, &self.labs) == Some(lab.name.as_str());
+        let is_meant = |folder: &&String| meant(folder, &self.labs) == Some(lab.name.as_str());
         let folder = self.stray.iter().find(is_meant).filter(|_| !lab.folder.is_dir())?;
         Some(of_folder(folder, &self.labs))
     }
@@ -52,13 +52,12 @@ pub(super) fn check(project: &Project) -> Outcome<Vec<Problem>> {
 }
 
 /// The lab that has nearly this name.
-fn nearest<'a>(folder: &str, labs: &'a [String]) -> Option<&'a str> {
-    let near = labs.iter().map(|lab| (distance(folder, lab), lab)).min();
-    near.filter(|(apart, lab)| *apart <= 2.min(lab.len() / 3)).map(|(_, lab)| lab.as_str())
+fn meant<'a>(folder: &str, labs: &'a [String]) -> Option<&'a str> {
+    nearest(folder, labs.iter().map(String::as_str), 2.min(folder.len() / 3))
 }
 
 fn of_folder(folder: &str, labs: &[String]) -> Problem {
-    let hint = nearest(folder, labs).map_or_else(
+    let hint = meant(folder, labs).map_or_else(
         || format!("rename it to that of a lab: {}", labs.join(", ")),
         |lab| format!("rename it to {lab}"),
     );

@@ -12,7 +12,7 @@ use crate::{
     escape, progress,
     project::{OPTIONS as FILE, Project},
     settings,
-    sheet::spelling::distance,
+    sheet::spelling::nearest,
     verdict::{Fault, Outcome},
 };
 
@@ -119,9 +119,9 @@ fn words(option: &str, value: &Value) -> Outcome<Vec<OsString>> {
 }
 
 fn unknown(said: &str, name: &str, known: &[String]) -> Fault {
-    let near = known.iter().map(|known| (distance(name, known), known)).min().filter(|(apart, _)| *apart <= 2);
-    let hint = near
-        .map_or_else(|| format!("choose from: {}", known.join(", ")), |(_, known)| format!("did you mean {known}?"));
+    let near = nearest(name, known.iter().map(String::as_str), 2);
+    let hint =
+        near.map_or_else(|| format!("choose from: {}", known.join(", ")), |known| format!("did you mean {known}?"));
     Fault::refused(format!("{FILE}: {said}")).hint(hint)
 }
 

@@ -1,4 +1,4 @@
-//! The distance between two words, for "did you mean".
+//! How alike two words are, for "did you mean".
 //!
 //! It does not know which words are candidates.
 
@@ -12,6 +12,13 @@ pub(crate) fn distance(a: &str, b: &str) -> usize {
         }
     }
     table[a.len()][b.len()]
+}
+
+/// The known word that is most like this one, if at most this many letters differ.
+pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>, most: usize) -> Option<&'a str> {
+    let length = word.chars().count();
+    let like = known.into_iter().filter(|known| known.chars().count().abs_diff(length) <= most);
+    like.map(|known| (distance(word, known), known)).min().filter(|(apart, _)| *apart <= most).map(|(_, known)| known)
 }
 
 fn letters(word: &str) -> Vec<char> {
