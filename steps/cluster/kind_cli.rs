@@ -120,8 +120,7 @@ pub async fn down(name: &str) -> Outcome<bool> {
     let _lock = lock(&format!("cluster-{name}")).await?;
     let found = nodes(name).await?;
     match (found.is_empty(), Record::load(name)?) {
-        (true, None) => Ok(false),
-        (true, Some(record)) => record.forget().map(|()| false),
+        (true, _) => unfinished::forget(name).map(|()| false),
         (false, None) if unfinished::is_made(name, &found).await? => unfinished::remove(name).await.map(|()| true),
         (false, None) => Err(identity::not_ours(name)),
         (false, Some(record)) => remove(&record).await.map(|()| true),
@@ -135,12 +134,11 @@ pub async fn down(name: &str) -> Outcome<bool> {
 pub async fn discard(name: &str) -> Outcome<bool> {
     let _lock = lock(&format!("cluster-{name}")).await?;
     let was_there = !nodes(name).await?.is_empty();
-    let folder = identity::folder(name)?;
     if was_there {
-        delete(name, &folder.join("kubeconfig")).await?;
+        delete(name, &identity::folder(name)?.join("kubeconfig")).await?;
     }
     // Also remove an incomplete record.
-    std::fs::remove_dir_all(&folder).map_err(|error| Fault::broken(format!("cannot forget {name}: {error}")))?;
+    unfinished::forget(name)?;
     Ok(was_there)
 }
 

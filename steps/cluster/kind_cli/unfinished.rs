@@ -52,5 +52,11 @@ pub(super) async fn remove(name: &str) -> Outcome {
             return Err(identity::not_ours(name));
         }
     }
+    forget(name)
+}
+
+/// Removes the folder of a cluster, with its record if it has one.
+pub(super) fn forget(name: &str) -> Outcome {
+    let folder = identity::folder(name)?;
     std::fs::remove_dir_all(&folder).map_err(|error| Fault::broken(format!("cannot forget {name}: {error}")))
 }
