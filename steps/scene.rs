@@ -23,9 +23,9 @@ use testcontainers::{ContainerAsync, GenericImage};
 use crate::{
     cluster::{AnyCluster, fence::Fence, runtime::OnNode},
     conditions::wildcard::Kept,
+    kinds::is_of_cluster,
     machine::claim::{Claim, Held},
     project::Lab,
-    submission::manifest::is_of_cluster,
     terminal::{Output, Terminal, dialogue::Dialogue},
     verdict::{Evidence, Fault, Outcome},
 };

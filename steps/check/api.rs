@@ -77,23 +77,12 @@ pub(super) fn wrong_resource(resource: &str) -> Option<Wrong> {
         return None;
     }
     let name = resource.split('/').next().unwrap_or_default();
-    let mut known = KINDS.iter().map(|(kind, _)| plural(kind));
+    let mut known = KINDS.iter().map(|kind| kind.plural);
     if known.clone().any(|known| known == name) {
         return None;
     }
     let near = known.find(|known| distance(name, known) <= 1)?;
     Some((format!("the API has no resource {name}"), Some(format!("did you mean {near}?"))))
-}
-
-/// The name of the resource of a kind.
-fn plural(kind: &str) -> String {
-    let lower = kind.to_lowercase();
-    match lower.strip_suffix('y') {
-        Some(stem) if !stem.ends_with(['a', 'e', 'o']) => format!("{stem}ies"),
-        _ if kind == "Endpoints" => lower,
-        _ if lower.ends_with('s') => lower + "es",
-        _ => lower + "s",
-    }
 }
 
 fn article(kind: &str) -> &'static str {

@@ -5,10 +5,11 @@ use super::{Problem, kinds, lab::file_like, problem, testimony};
 use crate::{
     grading_tags::{self, GradingTags},
     images::build,
+    kinds::is_of_cluster,
     loaded::Placed,
     project::{Lab, Project, SubmissionSpec},
     sheet::spelling::distance,
-    submission::{Refusal, Submission, dockerfile::Builder, is_manifest, manifest::is_of_cluster, pattern::Pattern},
+    submission::{Refusal, Submission, dockerfile::Builder, is_manifest, pattern::Pattern},
     vocabulary::{Arguments, Fact, Kind, Scenario, Sentence, Step},
 };
 

@@ -17,7 +17,7 @@ pub(super) fn wrong(kind: &str) -> Option<(String, String)> {
     if versions(kind).is_some() {
         return None;
     }
-    let near = KINDS.iter().map(|(known, _)| (distance(kind, known), known));
+    let near = KINDS.iter().map(|known| (distance(kind, known.name), known.name));
     let (apart, known) = near.min_by_key(|(apart, _)| *apart)?;
     let hint = if apart <= kind.len() / 3 {
         format!("did you mean {known}?")
@@ -33,7 +33,7 @@ pub(super) fn meant<'a>(kind: &str, custom: &'a BTreeSet<String>) -> Option<&'a 
     if versions(kind).is_some() || custom.contains(kind) || kind.contains('.') {
         return None;
     }
-    let known = KINDS.iter().map(|(known, _)| *known).chain(custom.iter().map(String::as_str));
+    let known = KINDS.iter().map(|known| known.name).chain(custom.iter().map(String::as_str));
     let near = known.map(|known| (distance(kind, known), known)).min()?;
     (near.0 <= 2).then_some(near.1)
 }
@@ -73,7 +73,7 @@ fn is_kubernetes_own(api_version: &str) -> bool {
     let group = |version: &str| version.rsplit_once('/').map_or("", |(group, _)| group).to_owned();
     let wanted = group(api_version);
     let has_version = api_version.rsplit('/').next().is_some_and(|version| version.starts_with('v'));
-    let mut known = KINDS.iter().flat_map(|(_, versions)| versions.iter());
+    let mut known = KINDS.iter().flat_map(|kind| kind.versions);
     has_version && (wanted == "extensions" || known.any(|version| group(version) == wanted))
 }
 

@@ -1,6 +1,11 @@
 //! The words of kubectl and of manifests, and which of them a misspelt word stands for.
 
-use crate::sheet::spelling::distance;
+use std::sync::LazyLock;
+
+use crate::{
+    kinds::{self, KINDS, Kind},
+    sheet::spelling::distance,
+};
 
 /// The subcommands of kubectl.
 const SUBCOMMANDS: &str = "create expose run set explain get edit delete rollout scale autoscale certificate \
@@ -8,38 +13,17 @@ const SUBCOMMANDS: &str = "create expose run set explain get edit delete rollout
     diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin \
     version options help";
 
-/// The kinds that documents name, each as its plural, its short names and its kind in a manifest.
-const KINDS: &[&str] = &[
-    "pods pod po Pod",
-    "services service svc Service",
-    "deployments deployment deploy Deployment",
-    "replicasets replicaset rs ReplicaSet",
-    "statefulsets statefulset sts StatefulSet",
-    "daemonsets daemonset ds DaemonSet",
-    "jobs job Job",
-    "cronjobs cronjob cj CronJob",
-    "configmaps configmap cm ConfigMap",
-    "secrets secret Secret",
-    "namespaces namespace ns Namespace",
-    "nodes node no Node",
-    "persistentvolumes persistentvolume pv PersistentVolume",
-    "persistentvolumeclaims persistentvolumeclaim pvc PersistentVolumeClaim",
-    "storageclasses storageclass sc StorageClass",
-    "serviceaccounts serviceaccount sa ServiceAccount",
-    "roles role Role",
-    "rolebindings rolebinding RoleBinding",
-    "clusterroles clusterrole ClusterRole",
-    "clusterrolebindings clusterrolebinding ClusterRoleBinding",
-    "ingresses ingress ing Ingress",
-    "networkpolicies networkpolicy netpol NetworkPolicy",
-    "horizontalpodautoscalers horizontalpodautoscaler hpa HorizontalPodAutoscaler",
-    "poddisruptionbudgets poddisruptionbudget pdb PodDisruptionBudget",
-    "resourcequotas resourcequota quota ResourceQuota",
-    "limitranges limitrange limits LimitRange",
-    "endpoints ep Endpoints",
-    "events event ev Event",
-    "priorityclasses priorityclass pc PriorityClass",
-];
+/// The kinds that documents name.
+const TAUGHT: &str = "Pod Service Deployment ReplicaSet StatefulSet DaemonSet Job CronJob ConfigMap Secret Namespace Node \
+    PersistentVolume PersistentVolumeClaim StorageClass ServiceAccount Role RoleBinding ClusterRole \
+    ClusterRoleBinding Ingress NetworkPolicy HorizontalPodAutoscaler PodDisruptionBudget ResourceQuota \
+    LimitRange Endpoints Event PriorityClass";
+
+/// The plural and singular names of these kinds, as kubectl takes them.
+static LONG: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let taught = TAUGHT.split_whitespace().filter_map(kinds::named);
+    taught.flat_map(|kind| kind.words().take(2)).collect()
+});
 
 /// The fields of manifests that documents and courses use.
 const FIELDS: &str = "apiVersion kind metadata spec name namespace labels annotations selector matchLabels \
@@ -95,13 +79,13 @@ pub fn subcommand_like(word: &str) -> Option<&'static str> {
 /// The kind, as kubectl takes it, that a misspelt word stands for.
 #[must_use]
 pub fn kind_like(word: &str) -> Option<&'static str> {
-    nearest(word, KINDS.iter().flat_map(|words| words.split(' ').take(2)), 0.75)
+    nearest(word, LONG.iter().map(String::as_str), 0.75)
 }
 
 /// The kind, as a manifest has it, that a misspelt word stands for.
 #[must_use]
 pub fn manifest_kind_like(word: &str) -> Option<&'static str> {
-    nearest(word, KINDS.iter().filter_map(|words| words.split(' ').next_back()), 0.75)
+    nearest(word, TAUGHT.split_whitespace(), 0.75)
 }
 
 /// The fields of manifests that are known here.
@@ -112,13 +96,18 @@ pub fn fields() -> impl Iterator<Item = &'static str> {
 /// Whether kubectl knows this as the name of a kind: its plural, its singular or a short name.
 #[must_use]
 pub fn is_kind(word: &str) -> bool {
-    KINDS.iter().any(|words| words.split(' ').any(|known| known.eq_ignore_ascii_case(word)))
+    of_word(word).is_some()
+}
+
+/// The kind that kubectl knows by this name.
+fn of_word(word: &str) -> Option<&'static Kind> {
+    KINDS.iter().find(|kind| kind.words().any(|known| known.eq_ignore_ascii_case(word)))
 }
 
 /// The plural or singular name of a kind, as kubectl takes it, in which one letter is wrong.
 #[must_use]
 pub fn kind_misspelt(word: &str) -> Option<&'static str> {
-    let known = KINDS.iter().flat_map(|words| words.split(' ').take(2));
+    let known = LONG.iter().map(String::as_str);
     known.filter(|_| word.len() > 3 && !is_kind(word)).find(|known| distance(word, known) == 1)
 }
 
@@ -157,9 +146,7 @@ pub fn differ_in_a_number(one: &str, other: &str) -> bool {
 /// A kind as one word for all its spellings: `pod` for `po`, `pods` and `Pod`.
 #[must_use]
 pub fn singular(kind: &str) -> String {
-    let lower = kind.to_lowercase();
-    let known = KINDS.iter().find(|words| words.split(' ').any(|word| word.eq_ignore_ascii_case(&lower)));
-    known.and_then(|words| words.split(' ').next_back()).map_or(lower, str::to_lowercase)
+    of_word(kind).map_or(kind, |known| known.name).to_lowercase()
 }
 
 /// The one of these names that is most like a name, if it is at least so much alike, from 0 to 1.

@@ -15,6 +15,7 @@ use std::{
 use regex::Regex;
 
 use crate::{
+    kinds::{KINDS, Kind, Scope},
     machine::{claim::Claim, content},
     project::{Lab, LabFile, OURS},
     vocabulary::{Scenario, Step},
@@ -24,12 +25,11 @@ use crate::{
 /// The size in bytes up to which a file is read: that of the largest manifests of operators, several times.
 const LARGEST: u64 = 16 * 1024 * 1024;
 
-/// A part of a command that changes objects without a namespace: a verb and a kind's plural, singular or short name,
-/// with or without its group.
+/// A part of a command that names objects without a namespace, by a kind's plural, singular or short name, with or without
+/// its group.
 static KIND: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"(?i)(^|[\s,/'=])(nodes?|no|namespaces?|ns|clusterroles?|clusterrolebindings?|persistentvolumes?|pv|storageclass(es)?|sc|customresourcedefinitions?|crds?|ingressclass(es)?|priorityclass(es)?|pc|runtimeclass(es)?|gatewayclass(es)?|volumeattributesclass(es)?|deviceclass(es)?|validatingwebhookconfigurations?|mutatingwebhookconfigurations?|(validating|mutating)admissionpolic(y|ies)|(validating|mutating)admissionpolicybindings?|apiservices?|csidrivers?|certificatesigningrequests?|csr|flowschemas?|prioritylevelconfigurations?|servicecidrs?|clustertrustbundles?)($|[\s,./'=])",
-    )
+    let words = words(Scope::Cluster);
+    regex(&format!(r"(?i)(^|[\s,/'=])({words}|gatewayclass(es)?)($|[\s,./'=])"))
 });
 
 /// Verbs that change objects.
@@ -46,19 +46,28 @@ static ALWAYS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// An object without a namespace in a manifest.
+/// An object without a namespace in a manifest. Custom kinds whose names say so count as well.
 static MANIFEST: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r#"["']?kind["']?:\s*["']?(Node|Namespace|PersistentVolume|Cluster\w+|CustomResourceDefinition|\w+Class|\w+WebhookConfiguration|\w+AdmissionPolicy(Binding)?|APIService|CSIDriver|CertificateSigningRequest|FlowSchema|PriorityLevelConfiguration|ServiceCIDR)["']?\s*($|[,}#\n])"#,
-    )
+    let kinds: Vec<&str> = of_scope(Scope::Cluster).map(|kind| kind.name).collect();
+    let kinds = kinds.join("|");
+    regex(&format!(r#"["']?kind["']?:\s*["']?({kinds}|Cluster\w+|\w+Class)["']?\s*($|[,}}#\n])"#))
 });
 
-/// The kinds, in commands and in manifests, of objects that every scenario of the cluster depends on: where Pods may run,
-/// which class claims have, and who must agree before the server accepts a request.
+/// The kinds, in commands and in manifests, of objects that everything in the cluster depends on.
 static SHARED: LazyLock<Regex> = LazyLock::new(|| {
-    let kinds = r"nodes?|no|storageclass(es)?|sc|priorityclass(es)?|pc|(validating|mutating)webhookconfigurations?|(validating|mutating)admissionpolic(y|ies)|(validating|mutating)admissionpolicybindings?|apiservices?|flowschemas?|prioritylevelconfigurations?";
-    regex(&format!(r#"(?i)(^|[\s,/'":])({kinds})($|[\s,./'=}}#"])"#))
+    let words = words(Scope::Everybody);
+    regex(&format!(r#"(?i)(^|[\s,/'":])({words})($|[\s,./'=}}#"])"#))
 });
+
+/// The kinds with this scope or a wider one.
+fn of_scope(least: Scope) -> impl Iterator<Item = &'static Kind> {
+    KINDS.iter().filter(move |kind| kind.scope >= least)
+}
+
+/// The names of these kinds for kubectl, as alternatives of an expression.
+fn words(least: Scope) -> String {
+    of_scope(least).flat_map(Kind::words).collect::<Vec<_>>().join("|")
+}
 
 /// A port of the nodes in a manifest or a command.
 static NODE_PORT: LazyLock<Regex> = LazyLock::new(|| regex(r#"nodePort["']?:\s*["']?(\d+)|--node-port[=\s](\d+)"#));
@@ -105,35 +114,25 @@ pub fn of(texts: &[String], cluster: &str) -> BTreeSet<Claim> {
     let ports = texts.iter().flat_map(|text| NODE_PORT.captures_iter(text));
     let ports = ports.filter_map(|found| found.get(1).or(found.get(2))?.as_str().parse().ok());
     let mut claims: BTreeSet<Claim> = ports.map(Claim::NodePort).collect();
-    let reached = texts.iter().map(|text| reached(text)).max().unwrap_or(Reach::Namespace);
-    if reached >= Reach::Cluster {
+    let reached = texts.iter().map(|text| reached(text)).max().unwrap_or(Scope::Namespace);
+    if reached >= Scope::Cluster {
         claims.insert(Claim::ClusterObjects(cluster.to_owned()));
     }
-    if reached >= Reach::Everybody {
+    if reached >= Scope::Everybody {
         claims.insert(Claim::Whole(cluster.to_owned()));
     }
     claims
 }
 
-/// How far a scenario reaches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Reach {
-    /// It stays in its namespace.
-    Namespace,
-    /// It changes objects without a namespace, which only those scenarios notice that change such objects as well.
-    Cluster,
-    /// It changes what all scenarios depend on.
-    Everybody,
-}
-
-fn reached(text: &str) -> Reach {
+/// How far a text reaches.
+fn reached(text: &str) -> Scope {
     let text = text.replace("\\\n", " ");
     let commands = text.split(['\n', ';', '&', '|', '`', '(', ')', '{', '}', '"']);
     let changes = commands.filter(|command| CHANGES.is_match(command) && KIND.is_match(command));
     let objects = MANIFEST.find_iter(&text).map(|found| found.as_str());
-    let far = |part: &str| if SHARED.is_match(part) { Reach::Everybody } else { Reach::Cluster };
-    let always = text.lines().any(|line| ALWAYS.is_match(line)).then_some(Reach::Everybody);
-    changes.chain(objects).map(far).chain(always).max().unwrap_or(Reach::Namespace)
+    let far = |part: &str| if SHARED.is_match(part) { Scope::Everybody } else { Scope::Cluster };
+    let always = text.lines().any(|line| ALWAYS.is_match(line)).then_some(Scope::Everybody);
+    changes.chain(objects).map(far).chain(always).max().unwrap_or(Scope::Namespace)
 }
 
 fn text(step: &Step) -> String {

@@ -22,7 +22,6 @@ use std::collections::BTreeSet;
 use document::Document;
 use findings::Findings;
 pub(super) use image::{is_among, listed};
-pub use kind::is_of_cluster;
 use serde_json::Value;
 
 use super::{Refusal, rule::Rule};

@@ -6,7 +6,7 @@ use super::{
     findings::{Findings, given, items},
     metadata, pod, volume,
 };
-use crate::submission::rule::Rule;
+use crate::{kinds::is_of_cluster, submission::rule::Rule};
 
 /// The maximum number of Pods that one object may create.
 const MOST_PODS: u32 = 10;
@@ -18,42 +18,6 @@ const OUTSIDE: [&str; 5] =
 /// The types of Secrets that give an identity.
 const SECRETS: [&str; 2] = ["kubernetes.io/service-account-token", "bootstrap.kubernetes.io/token"];
 
-/// Kinds whose objects belong to the whole cluster: a volume may be a folder of a node, for example.
-const OF_CLUSTER: [&str; 25] = [
-    "APIService",
-    "CertificateSigningRequest",
-    "ClusterRole",
-    "ClusterRoleBinding",
-    "CSIDriver",
-    "CSINode",
-    "CustomResourceDefinition",
-    "DeviceClass",
-    "FlowSchema",
-    "IngressClass",
-    "IPAddress",
-    "MutatingAdmissionPolicy",
-    "MutatingAdmissionPolicyBinding",
-    "MutatingWebhookConfiguration",
-    "Namespace",
-    "Node",
-    "PersistentVolume",
-    "PriorityClass",
-    "PriorityLevelConfiguration",
-    "RuntimeClass",
-    "ServiceCIDR",
-    "StorageClass",
-    "ValidatingAdmissionPolicy",
-    "ValidatingAdmissionPolicyBinding",
-    "ValidatingWebhookConfiguration",
-];
-
-/// Whether the objects of a kind of Kubernetes belong to the whole cluster. No learner may hand in such an object,
-/// because the submissions of a class share the cluster.
-#[must_use]
-pub fn is_of_cluster(kind: &str) -> bool {
-    OF_CLUSTER.contains(&kind)
-}
-
 /// Judges an object by its kind.
 pub(super) fn judge(findings: &mut Findings<'_>, object: &Value) {
     let kind = object.get("kind").filter(|kind| !kind.is_null());
@@ -63,6 +27,7 @@ pub(super) fn judge(findings: &mut Findings<'_>, object: &Value) {
         let accepts = if kinds.is_empty() { "no objects".to_owned() } else { kinds };
         findings.refuse(Rule::Kind, "kind", Some(kind), &format!("the lab accepts {accepts}"));
     }
+    // The submissions of a class share the cluster, and a volume may be a folder of a node.
     if let Some(kind) = kind.filter(|_| is_of_cluster(name) && findings.rules.kinds.contains(name)) {
         findings.refuse(Rule::Kind, "kind", Some(kind), "the lab accepts objects of its own namespace only");
     }
