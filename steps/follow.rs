@@ -88,11 +88,10 @@ pub async fn verify(
     let plan = Arc::new(plan);
     let run =
         Run { project, plan: plan.clone(), options, recorder: recorder.clone(), cancelled, progress: progress.clone() };
-    let context = tokio::select! {
-        set = setup::set_up(&run) => set.inspect_err(|fault| recorder.never_began(fault))?,
-        () = run.cancelled.cancelled() => return Ok(recorder.finish(false)),
-    };
-    Ok(Box::pin(carry_out(context, pages, &run)).await)
+    match setup::set_up(&run).await.inspect_err(|fault| recorder.never_began(fault))? {
+        Some(context) => Ok(Box::pin(carry_out(context, pages, &run)).await),
+        None => Ok(recorder.finish(false)),
+    }
 }
 
 /// Says what the documents need before anything slow begins.

@@ -114,15 +114,10 @@ pub fn block_on<T>(work: impl Future<Output = T>) -> Outcome<T> {
 /// If the setup fails: no engine, no cluster, or a cluster that labproof did not make. In the recorder's report, every
 /// scenario is then broken.
 pub async fn run(run: Run) -> Outcome<Report> {
-    let set = tokio::select! {
-        set = setup::set_up(&run) => set,
-        () = run.cancelled.cancelled() => {
-            setup::give_up(&run).await?;
-            return Ok(run.recorder.finish(false));
-        }
-    };
-    let context = set.inspect_err(|fault| run.recorder.never_began(fault))?;
-    Ok(carry_out(context, &run).await)
+    match setup::set_up(&run).await.inspect_err(|fault| run.recorder.never_began(fault))? {
+        Some(context) => Ok(carry_out(context, &run).await),
+        None => Ok(run.recorder.finish(false)),
+    }
 }
 
 /// Runs the planned scenarios after the setup, cleans up, and returns the report.

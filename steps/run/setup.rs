@@ -16,7 +16,7 @@ use crate::{
     cluster::{
         Cluster,
         abilities::{Ability, Shown},
-        admission, kind_cli, lease,
+        admission, kind_cli, lease, namespace,
     },
     image_name::ImageName,
     images::{
@@ -49,11 +49,35 @@ pub fn run_name() -> String {
     format!("{:06x}", drawn & 0xff_ffff)
 }
 
-/// Prepares everything for the planned scenarios.
+/// What the run has before it makes anything in the cluster.
+struct Prepared {
+    cluster: Cluster,
+    engine: String,
+    catalogue: Catalogue,
+    images: Vec<Used>,
+    missing: BTreeMap<ImageName, Fault>,
+    names: Vec<Name>,
+    buildkit: Option<String>,
+}
+
+/// Prepares everything for the planned scenarios. `None` if the run was cancelled meanwhile; nothing of it is left then.
 ///
 /// # Errors
 /// If there is no engine, no cluster that labproof made, or an image cannot be provided.
-pub async fn set_up(run: &Run) -> Outcome<Arc<RunContext>> {
+pub async fn set_up(run: &Run) -> Outcome<Option<Arc<RunContext>>> {
+    let prepared = tokio::select! {
+        prepared = prepare(run) => prepared?,
+        () = run.cancelled.cancelled() => {
+            // The cluster may be half made.
+            kind_cli::give_up(&kind_cli::name(&run.project.resource(&run.options.configuration)?)?).await?;
+            return Ok(None);
+        }
+    };
+    start(run, prepared).await
+}
+
+/// Provides the cluster, the images and their names.
+async fn prepare(run: &Run) -> Outcome<Prepared> {
     let Run { project, plan, options, recorder, progress, .. } = run;
     Isolation::of_this_machine().await.note().into_iter().for_each(|note| recorder.note(note));
     let engine = engine::version().await?;
@@ -65,49 +89,79 @@ pub async fn set_up(run: &Run) -> Outcome<Arc<RunContext>> {
         engine: engine.clone(),
     });
     cluster.notes().iter().for_each(|note| recorder.note(note.clone()));
-    let (name, catalogue) = (recorder.run(), Catalogue::read(project)?);
+    let catalogue = Catalogue::read(project)?;
     let ((images, missing), names) = tokio::try_join!(provide(project, plan, &catalogue, &cluster, progress), async {
         clear(&cluster, recorder, progress).await?;
         keep_names(plan, progress).await
     },)?;
     let buildkit = buildkit(project, plan, progress).await?;
+    Ok(Prepared { cluster, engine, catalogue, images, missing, names, buildkit })
+}
+
+/// Enters the run in the cluster and on the machine.
+async fn start(run: &Run, prepared: Prepared) -> Outcome<Option<Arc<RunContext>>> {
+    let Prepared { cluster, engine, catalogue, images, missing, names, buildkit } = prepared;
+    let name = run.recorder.run();
     let (journal, folder) = begin(&name)?;
+    let entered = tokio::select! {
+        entered = enter(run, &cluster, &journal) => entered.map(Some),
+        () = run.cancelled.cancelled() => Ok(None),
+    };
+    let (admission, abilities) = match entered {
+        Ok(Some(entered)) => entered,
+        other => {
+            leave(&cluster, journal, &folder, &name).await;
+            return other.map(|_| None);
+        }
+    };
+    run.progress.phase("running scenarios", None);
+    let beginning = Beginning {
+        run: name,
+        catalogue,
+        project: run.project.clone(),
+        cluster: cluster.into(),
+        journal,
+        folder,
+        limits: run.options.limits,
+        // A child token, because the end of the run's time is not an interruption.
+        cancelled: run.cancelled.child_token(),
+    };
+    let node_table = run.options.wanted.node.table.clone();
+    let provided =
+        Provided { engine: Some(engine), buildkit, node_table, names, images, missing, admission, abilities };
+    Ok(Some(Arc::new(RunContext::new(beginning, provided))))
+}
+
+/// Writes the folders of submissions, takes the run's Lease, prepares the cluster for graded scenarios, and tries what the
+/// cluster can do.
+async fn enter(run: &Run, cluster: &Cluster, journal: &Journal) -> Outcome<(Outcome, Shown)> {
+    let Run { project, plan, recorder, progress, .. } = run;
+    let name = recorder.run();
     write_folders(project, plan)?;
-    lease::take(&cluster, &name).await?;
+    lease::take(cluster, &name).await?;
     // No scenario of another run may change meanwhile what the cluster can do.
-    let in_use = Held::take([Claim::Use(cluster.name().to_owned())].into()).await?;
-    let admission = admission(plan, &cluster).await;
-    let abilities = abilities(plan, &cluster, &journal, &name, progress).await;
-    drop(in_use);
+    let _in_use = Held::take([Claim::Use(cluster.name().to_owned())].into()).await?;
+    let admission = admission(plan, cluster).await;
+    let abilities = abilities(plan, cluster, journal, &name, progress).await;
     if let (true, Some(Err(fault))) = (plan.has_submissions(), abilities.get(Ability::NetworkPolicies)) {
         let note = format!("learners' Pods can reach one another: {}", fault.reason);
         progress.line(&note);
         recorder.note(note);
     }
-    progress.phase("running scenarios", None);
-    let beginning = Beginning {
-        run: name,
-        catalogue,
-        project: project.clone(),
-        cluster: cluster.into(),
-        journal,
-        folder,
-        limits: options.limits,
-        // A child token, because the end of the run's time is not an interruption.
-        cancelled: run.cancelled.child_token(),
-    };
-    let node_table = options.wanted.node.table.clone();
-    let provided =
-        Provided { engine: Some(engine), buildkit, node_table, names, images, missing, admission, abilities };
-    Ok(Arc::new(RunContext::new(beginning, provided)))
+    Ok((admission, abilities))
 }
 
-/// Removes the run's cluster if its creation was interrupted.
-///
-/// # Errors
-/// If it cannot be removed.
-pub async fn give_up(run: &Run) -> Outcome {
-    kind_cli::give_up(&kind_cli::name(&run.project.resource(&run.options.configuration)?)?).await
+/// Removes what a run that does not begin has made.
+async fn leave(cluster: &Cluster, journal: Journal, folder: &Path, run: &str) {
+    let namespaces = namespace::of_runs(cluster).await.unwrap_or_default();
+    for (namespace, _) in namespaces.into_iter().filter(|(_, owner)| owner == run) {
+        // An error is ignored: without its Lease, the next run removes it.
+        _ = namespace::remove(cluster, &namespace).await;
+    }
+    _ = lease::give_back(cluster, run).await;
+    if folders::remove(folder).is_ok() {
+        journal.end();
+    }
 }
 
 /// Prepares the cluster for graded scenarios, if there are any. A failure prevents only these from running.
