@@ -5,7 +5,7 @@
 
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
-    io::{BufRead, BufReader, Seek, Write},
+    io::{Read, Seek, Write},
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     sync::Mutex,
@@ -95,6 +95,8 @@ pub struct Left {
     pub run: String,
     /// The entries: everything that it created or was about to create.
     pub notes: Vec<Note>,
+    /// Complete lines that this version cannot read: another version of labproof wrote them.
+    pub unreadable: usize,
     /// The last time at which the run was known to be alive.
     pub last_alive: SystemTime,
     file: File,
@@ -198,12 +200,21 @@ impl Left {
         }
         let last_alive = state.modified().map_err(|error| cannot(path, &error))?;
         file.rewind().map_err(|error| cannot(path, &error))?;
-        // The last line may be incomplete; its object was not created yet.
-        let notes =
-            BufReader::new(&file).lines().map_while(Result::ok).filter_map(|line| serde_json::from_str(&line).ok());
-        let notes = notes.collect();
+        let mut text = Vec::new();
+        file.read_to_end(&mut text).map_err(|error| cannot(path, &error))?;
+        // What stands after the last end of a line is incomplete; its object was not created yet.
+        let complete: Vec<_> =
+            text.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n")).collect();
+        let notes: Vec<Note> = complete.iter().filter_map(|line| serde_json::from_slice(line).ok()).collect();
+        let unreadable = complete.len() - notes.len();
         let run = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        Ok(Some(Self { run, notes, last_alive, file, path: path.to_owned() }))
+        Ok(Some(Self { run, notes, unreadable, last_alive, file, path: path.to_owned() }))
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 }
 
@@ -263,7 +274,18 @@ mod tests {
         journal.lock().write_all(&half[..half.len() / 2]).unwrap();
         drop(journal);
         let left = Left::all_in(folder.path()).unwrap();
-        assert_eq!(names(&left[0]), [&container("hello")]);
+        assert_eq!((names(&left[0]), left[0].unreadable), (vec![&container("hello")], 0));
+    }
+
+    #[test]
+    fn a_complete_line_that_cannot_be_read_is_counted() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let journal = Journal::begin_in(folder.path(), "dead").unwrap();
+        journal.lock().write_all(b"{\"at\": 1, \"entry\": {\"volume\": \"data\"}}\n").unwrap();
+        journal.note(container("hello")).unwrap();
+        drop(journal);
+        let left = Left::all_in(folder.path()).unwrap();
+        assert_eq!((names(&left[0]), left[0].unreadable), (vec![&container("hello")], 1));
     }
 
     #[test]

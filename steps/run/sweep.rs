@@ -99,6 +99,13 @@ async fn clear(cluster: &Cluster, left: Left, swept: &mut Swept) -> Outcome {
     for note in &left.notes {
         swept.add(clear_entry(cluster, note, until).await);
     }
+    if left.unreadable > 0 {
+        let path = left.path().display();
+        swept.left.push(format!(
+            "another version of labproof was killed, and this one cannot read what it left in {path}: run `labproof down` \
+             with that version, or remove the file"
+        ));
+    }
     swept.add(teardown::objects_of(&left.run).await.map(|()| None));
     swept.add(submissions::forget(&left.run, cluster.nodes()).await.map(|()| None));
     swept.add(lease::give_back(cluster, &left.run).await.map(|()| None));
