@@ -13,7 +13,10 @@ use crate::{
     project::Lab,
     report::{Report, ScenarioReport},
     starter,
-    submission::{Submission, folder},
+    submission::{
+        Submission,
+        folder::{self, Taken},
+    },
     verdict::{Fault, Outcome, Verdict},
 };
 
@@ -62,8 +65,11 @@ pub fn attempts(lab: &Lab) -> Outcome<Vec<Attempt>> {
         })?;
         let mut files = if expected.alone { BTreeMap::new() } else { own.clone() };
         files.retain(|file, _| !expected.without.contains(file));
-        files.extend(self::files(lab, folder)?);
-        attempts.push(attempt(lab, &name, files, expected));
+        let taken = taken(lab, folder)?;
+        files.extend(taken.files);
+        // The folder also has files about the attempt itself, so what the lab does not ask for is not reported.
+        let taken = Taken { files, ignored: Vec::new(), ..taken };
+        attempts.push(Attempt { submission: Submission::of_folder(&name, taken, &lab.rules()), expected });
     }
     Ok(attempts)
 }
@@ -73,16 +79,16 @@ pub fn attempts(lab: &Lab) -> Outcome<Vec<Attempt>> {
 /// # Errors
 /// If one cannot be read.
 pub fn own(lab: &Lab) -> Outcome<BTreeMap<String, Vec<u8>>> {
-    files(lab, &lab.folder)
+    taken(lab, &lab.folder).map(|taken| taken.files)
 }
 
 fn attempt(lab: &Lab, name: &str, files: BTreeMap<String, Vec<u8>>, expected: Expected) -> Attempt {
     Attempt { submission: Submission::of(name, files, &lab.rules()), expected }
 }
 
-fn files(lab: &Lab, folder: &Path) -> Outcome<BTreeMap<String, Vec<u8>>> {
+fn taken(lab: &Lab, folder: &Path) -> Outcome<Taken> {
     let cannot = |error| Fault::broken(format!("cannot read {}: {error}", folder.display()));
-    folder::take(folder, &lab.rules().files).map(|taken| taken.files).map_err(cannot)
+    folder::take(folder, &lab.rules().files).map_err(cannot)
 }
 
 /// Compares a scenario's result with the attempt's expectation.

@@ -17,6 +17,7 @@ use std::{
     path::Path,
 };
 
+use folder::Taken;
 use manifest::Object;
 use rule::Rule;
 use schemars::JsonSchema;
@@ -28,7 +29,8 @@ use crate::{escape, image_name::ImageName};
 /// Why labproof refuses to use part of a submission.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Refusal {
-    /// The file, relative to the submission's folder; `.` for the whole folder.
+    /// The file or folder, relative to the submission's folder; `.` for the whole. A learner may have named it, so it may
+    /// have any character.
     pub file: String,
     /// The line in the file; 0 if the whole file is refused.
     pub line: usize,
@@ -37,6 +39,13 @@ pub struct Refusal {
     pub rule: Rule,
     /// What was found and what to write instead, in words that a learner understands.
     pub message: String,
+}
+
+impl Refusal {
+    /// Whether this file is refused: by itself, or with a folder that it is in.
+    fn concerns(&self, file: &str) -> bool {
+        self.file == "." || Path::new(file).starts_with(&self.file)
+    }
 }
 
 /// Which files a lab takes from a submission, and what they may contain.
@@ -83,7 +92,12 @@ impl Submission {
     /// # Errors
     /// If the folder itself cannot be read.
     pub fn read(name: &str, folder: &Path, rules: &Rules) -> io::Result<Self> {
-        let taken = folder::take(folder, &rules.files)?;
+        Ok(Self::of_folder(name, folder::take(folder, &rules.files)?, rules))
+    }
+
+    /// Judges the files that were taken from a folder.
+    #[must_use]
+    pub fn of_folder(name: &str, taken: Taken, rules: &Rules) -> Self {
         let mut submission = Self::of(name, taken.files, rules);
         for refusal in &mut submission.refusals {
             if let Some(found) = taken.found.get(&refusal.file) {
@@ -94,7 +108,7 @@ impl Submission {
         submission.refusals.sort();
         submission.found = taken.found;
         submission.ignored = taken.ignored;
-        Ok(submission)
+        submission
     }
 
     /// A submission that could not be read at all.
@@ -149,7 +163,7 @@ impl Submission {
     #[must_use]
     pub fn refusal(&self, file: &str) -> Option<&Refusal> {
         let found = self.found.get(file).map_or(file, String::as_str);
-        self.refusals.iter().find(|refusal| [file, found, "."].contains(&refusal.file.as_str()))
+        self.refusals.iter().find(|refusal| refusal.concerns(file) || refusal.concerns(found))
     }
 
     /// The files that were taken and not refused, by the lab's names for them.
@@ -222,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_file_is_not_laid() {
+    fn a_refused_file_is_not_written() {
         let folder = tempfile::tempdir().unwrap();
         let mut submission = Submission::of("a", files("one"), &Rules::default());
         submission.write_into(folder.path()).unwrap();
@@ -232,5 +246,17 @@ mod tests {
         submission.refusals.push(refusal);
         submission.write_into(folder.path()).unwrap();
         assert!(!folder.path().join("notes.txt").exists());
+    }
+
+    #[test]
+    fn a_refused_folder_refuses_what_is_in_it() {
+        let refused = |folder: &str, file: &str| {
+            let refusal = Refusal { file: folder.into(), line: 0, rule: Rule::FileCount, message: "many".into() };
+            let submission =
+                Submission { refusals: vec![refusal], ..Submission::of("a", files("one"), &Rules::default()) };
+            submission.refusal(file).is_some()
+        };
+        assert!(refused(".", "src/app.js") && refused("src", "src/app.js") && refused("src", "src/*.js"));
+        assert!(!refused("src", "srcs/app.js") && !refused("src/app.js", "src"));
     }
 }

@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, fs, io, path::Path, sync::Arc};
 
 use super::{Lab, SubmissionSpec};
 use crate::{
+    escape,
     image_name::ImageName,
     machine::content,
     submission::{Submission, manifest::Object},
@@ -98,7 +99,8 @@ impl Lab {
             return Ok(());
         };
         let line = if refusal.line > 0 { format!(":{}", refusal.line) } else { String::new() };
-        Err(Fault::refused(format!("{}{line}: {} (rule {})", refusal.file, refusal.message, refusal.rule)))
+        let file = escape::short_line(&refusal.file, 80);
+        Err(Fault::refused(format!("{file}{line}: {} (rule {})", refusal.message, refusal.rule)))
     }
 
     /// The submission, if the learner writes this file.

@@ -204,7 +204,7 @@ impl Taking<'_> {
     }
 
     fn refuse(&mut self, file: &str, rule: Rule, message: impl Into<String>) {
-        let refusal = Refusal { file: shown(file), line: 0, rule, message: message.into() };
+        let refusal = Refusal { file: file.to_owned(), line: 0, rule, message: message.into() };
         self.taken.refusals.push(refusal);
     }
 }

@@ -220,6 +220,6 @@ fn names_cannot_lead_out_or_hide_anything() {
     let taken = taken(&folder, &["../secret.txt", "/etc/hosts", "../*.yaml", "*.js"]);
     let rules: BTreeSet<&str> = taken.refusals.iter().map(|refusal| refusal.rule.name()).collect();
     assert_eq!((rules, taken.refusals.len(), taken.files.len()), (BTreeSet::from(["file-name"]), 4, 0));
-    assert!(taken.refusals.iter().all(|refusal| !refusal.file.contains('\x1b')));
+    assert!(taken.refusals.iter().all(|refusal| !refusal.message.contains('\x1b')));
     assert_eq!(taken.ignored, ["b\\u{1b}.txt"]);
 }
