@@ -26,7 +26,7 @@ use crate::{
         recorder::{Listener, Recorder},
         setup,
     },
-    submission::Submission,
+    submission::{Rules, Submission},
     verdict::{Fault, Outcome},
 };
 
@@ -85,9 +85,9 @@ pub fn gradable(project: &Project, name: &str) -> Outcome<GradedLab> {
 
 /// Reads one submission. An unreadable one becomes a refused submission, so that the others are still graded.
 #[must_use]
-pub fn read(lab: &Lab, folder: &Path) -> Submission {
-    let (name, rules) = (name(folder), lab.rules());
-    Submission::read(&name, folder, &rules).unwrap_or_else(|error| Submission::unreadable(&name, &error, &rules))
+pub fn read(folder: &Path, rules: &Rules) -> Submission {
+    let name = name(folder);
+    Submission::read(&name, folder, rules).unwrap_or_else(|error| Submission::unreadable(&name, &error, rules))
 }
 
 /// The learner's name, which is the name of the folder.
@@ -122,9 +122,9 @@ const PACKED: [&str; 11] = ["zip", "tar", "tgz", "gz", "bz2", "xz", "txz", "zst"
 
 /// The refused submission of a learner whose folder is still an archive.
 #[must_use]
-pub fn packed(lab: &Lab, file: &Path) -> Submission {
+pub fn packed(file: &Path, rules: &Rules) -> Submission {
     let why = io::Error::other("it is an archive: unpack it into a folder with the learner's name, and grade it again");
-    Submission::unreadable(&name(file), &why, &lab.rules())
+    Submission::unreadable(&name(file), &why, rules)
 }
 
 /// Reads the folder of a class, which contains one folder for each learner.

@@ -14,7 +14,7 @@ use crate::{
     report::{Report, ScenarioReport},
     starter,
     submission::{
-        Submission,
+        Rules, Submission,
         folder::{self, Taken},
     },
     verdict::{Fault, Outcome, Verdict},
@@ -47,13 +47,18 @@ pub enum Cell {
 /// # Errors
 /// If one of them cannot be read.
 pub fn attempts(lab: &Lab) -> Outcome<Vec<Attempt>> {
-    let own = own(lab)?;
+    let (own, rules) = (own(lab)?, lab.rules());
     let lost = |about: &str| Expected { about: about.into(), loses_everything: true, ..Expected::default() };
     let right = Expected { about: "the lab's own files".into(), ..Expected::default() };
     let mut attempts = vec![
-        attempt(lab, "golden", own.clone(), right),
-        attempt(lab, "empty", BTreeMap::new(), lost("nothing is handed in")),
-        attempt(lab, "start", starter::files(lab), lost("the folder that a learner starts from is handed in as it is")),
+        attempt(&rules, "golden", own.clone(), right),
+        attempt(&rules, "empty", BTreeMap::new(), lost("nothing is handed in")),
+        attempt(
+            &rules,
+            "start",
+            starter::files(lab),
+            lost("the folder that a learner starts from is handed in as it is"),
+        ),
     ];
     let folder = lab.folder.join("attempts");
     let mut folders: Vec<_> = fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
@@ -65,11 +70,11 @@ pub fn attempts(lab: &Lab) -> Outcome<Vec<Attempt>> {
         })?;
         let mut files = if expected.alone { BTreeMap::new() } else { own.clone() };
         files.retain(|file, _| !expected.without.contains(file));
-        let taken = taken(lab, folder)?;
+        let taken = taken(folder, &rules)?;
         files.extend(taken.files);
         // The folder also has files about the attempt itself, so what the lab does not ask for is not reported.
         let taken = Taken { files, ignored: Vec::new(), ..taken };
-        attempts.push(Attempt { submission: Submission::of_folder(&name, taken, &lab.rules()), expected });
+        attempts.push(Attempt { submission: Submission::of_folder(&name, taken, &rules), expected });
     }
     Ok(attempts)
 }
@@ -79,16 +84,16 @@ pub fn attempts(lab: &Lab) -> Outcome<Vec<Attempt>> {
 /// # Errors
 /// If one cannot be read.
 pub fn own(lab: &Lab) -> Outcome<BTreeMap<String, Vec<u8>>> {
-    taken(lab, &lab.folder).map(|taken| taken.files)
+    taken(&lab.folder, &lab.rules()).map(|taken| taken.files)
 }
 
-fn attempt(lab: &Lab, name: &str, files: BTreeMap<String, Vec<u8>>, expected: Expected) -> Attempt {
-    Attempt { submission: Submission::of(name, files, &lab.rules()), expected }
+fn attempt(rules: &Rules, name: &str, files: BTreeMap<String, Vec<u8>>, expected: Expected) -> Attempt {
+    Attempt { submission: Submission::of(name, files, rules), expected }
 }
 
-fn taken(lab: &Lab, folder: &Path) -> Outcome<Taken> {
+fn taken(folder: &Path, rules: &Rules) -> Outcome<Taken> {
     let cannot = |error| Fault::broken(format!("cannot read {}: {error}", folder.display()));
-    folder::take(folder, &lab.rules().files).map_err(cannot)
+    folder::take(folder, &rules.files).map_err(cannot)
 }
 
 /// Compares a scenario's result with the attempt's expectation.

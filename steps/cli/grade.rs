@@ -145,7 +145,7 @@ impl Grade {
                     return Err(Fault::refused(format!("{} is not a folder", work.display()))
                         .hint("give the folder that contains the learner's files"));
                 }
-                let submission = grade::read(&graded.lab, work);
+                let submission = grade::read(work, &graded.lab.rules());
                 let live = |_| PrintEach(progress.clone());
                 let options = self.running.options();
                 let batch = Batch { lab: graded, candidates: vec![submission.into()] };
@@ -161,8 +161,9 @@ impl Grade {
     async fn class(&self, project: &Project, graded: GradedLab, class: &Path, progress: &Progress) -> Outcome<Status> {
         let out = Grades::at(&self.out)?;
         let class = grade::class(class)?;
-        let folders = class.folders.iter().map(|folder| grade::read(&graded.lab, folder));
-        let submissions = folders.chain(class.packed.iter().map(|file| grade::packed(&graded.lab, file)));
+        let rules = graded.lab.rules();
+        let folders = class.folders.iter().map(|folder| grade::read(folder, &rules));
+        let submissions = folders.chain(class.packed.iter().map(|file| grade::packed(file, &rules)));
         let (kept, rest): (Vec<_>, Vec<_>) =
             submissions.map(|submission| (out.kept(&submission), submission)).partition(|(kept, _)| kept.is_some());
         let mut reports: Vec<Report> = kept.into_iter().filter_map(|(report, _)| report).collect();
