@@ -2,7 +2,6 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
     path::{Path, PathBuf},
 };
 
@@ -83,10 +82,10 @@ fn summary(drafted: &draft::Draft) -> String {
 
 /// The files beside the document, with their contents. Those that are no text are left out.
 fn beside(page: &Page) -> BTreeMap<String, String> {
-    let read = |name: &String| {
-        Some((name.trim_start_matches("./").to_owned(), fs::read_to_string(page.folder.join(name)).ok()?))
+    let text = |(name, content): (&String, &Vec<u8>)| {
+        Some((name.trim_start_matches("./").to_owned(), String::from_utf8(content.clone()).ok()?))
     };
-    page.beside.iter().filter_map(read).collect()
+    page.beside.iter().filter_map(text).collect()
 }
 
 /// The document's path for the lab: relative to the project if it is within, else absolute.

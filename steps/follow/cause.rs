@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::result::Ended;
+use super::result::{Ended, Lacks};
 use crate::document::{
     doubt::{self, Doubt},
     regex,
@@ -12,8 +12,8 @@ use crate::document::{
     story::{Act, Deed, Source, written_files},
 };
 
-/// Words of messages about something that is not there.
-const LACKS: &[&str] = &["not found", "NotFound", "No resources", "not printed", "does not exist"];
+/// Words of programs' messages about something that does not exist.
+const ABSENT: &[&str] = &["not found", "NotFound", "No resources", "does not exist"];
 
 /// A failed act, and the names that it should have made or changed.
 #[derive(Debug)]
@@ -40,11 +40,11 @@ impl Cause {
         let evidence: String = ended.evidence.iter().map(|evidence| evidence.text.as_str()).collect();
         let text = format!("{}\n{}\n{evidence}", typed.command, ended.reason.as_deref().unwrap_or_default());
         // A kind that no server knows is no object that is missing.
-        let lacks = LACKS.iter().any(|words| text.contains(words)) && !text.contains("no matches for kind");
+        let says_so = ABSENT.iter().any(|words| text.contains(words));
+        let lacks = (says_so || ended.lacks != Lacks::Nothing) && !text.contains("no matches for kind");
         let is_in = |name: &String, text: &str| words(text).any(|word| word == name);
         // What is deleted need not be as the document says.
         let deletes = typed.command.contains("kubectl delete");
-        let prints_nothing = ended.reason.as_ref().is_some_and(|reason| reason.ends_with("which is not printed"));
         let explains = |cause: &&Self| {
             let is_about = |names: &[String]| names.iter().any(|name| is_in(name, &typed.command));
             cause.makes.iter().any(|name| is_named(&text, name))
@@ -52,7 +52,8 @@ impl Cause {
                 || cause.opens_connections && connects(&typed.command)
                 || !deletes && is_about(&cause.changes)
                 || is_about(&cause.dependents)
-                || (ended.is_failure || prints_nothing) && cause.doubted.iter().any(|name| is_in(name, &text))
+                || (ended.is_failure || ended.lacks == Lacks::Only)
+                    && cause.doubted.iter().any(|name| is_in(name, &text))
         };
         causes.iter().find(explains)
     }

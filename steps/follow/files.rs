@@ -17,13 +17,16 @@ use crate::{
 impl Walk<'_> {
     /// Puts the files beside the document into the reader's folder.
     pub(super) fn copy_files(&self) -> Result<(), Fault> {
-        for name in &self.page.beside {
+        for (name, content) in &self.page.beside {
             let target = self.scene.home().join(name);
             let cannot = |error: std::io::Error| Fault::broken(format!("cannot copy {name}: {error}"));
             if let Some(folder) = target.parent() {
                 std::fs::create_dir_all(folder).map_err(cannot)?;
             }
-            std::fs::copy(self.page.folder.join(name), target).map_err(cannot)?;
+            std::fs::write(&target, content).map_err(cannot)?;
+            // A script may be run.
+            let original = std::fs::metadata(self.page.folder.join(name)).map_err(cannot)?;
+            std::fs::set_permissions(target, original.permissions()).map_err(cannot)?;
         }
         Ok(())
     }

@@ -41,8 +41,8 @@ pub struct Page {
     pub text: String,
     /// What it asks its reader to do.
     pub story: Story,
-    /// The files beside it that its commands use, each relative to its folder.
-    pub beside: Vec<String>,
+    /// The files beside it that its commands use, by their names relative to its folder.
+    pub beside: BTreeMap<String, Vec<u8>>,
     /// Files that its commands use and nothing makes, each with the file of the document that is meant.
     pub meant: BTreeMap<String, String>,
 }
@@ -94,7 +94,7 @@ impl Page {
     #[must_use]
     pub fn terminal(&self, nodes: BTreeSet<String>) -> Terminal {
         let mut terminal = Terminal::of(nodes);
-        for (name, content) in self.beside.iter().zip(self.files()) {
+        for (name, content) in self.beside.keys().zip(self.files()) {
             terminal.keep(name, &content);
         }
         terminal
@@ -115,8 +115,7 @@ impl Page {
     /// The contents of the files beside it that its commands use.
     #[must_use]
     pub fn files(&self) -> Vec<String> {
-        let read = |name: &String| fs::read(self.folder.join(name)).unwrap_or_default();
-        self.beside.iter().map(read).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect()
+        self.beside.values().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect()
     }
 
     /// Its commands and the contents of all files that they use.
@@ -166,13 +165,14 @@ fn settle_addresses(act: &mut Act, folder: &Path) {
 
 /// Finds the files that the document uses and does not contain: beside the document, in the document under another
 /// name, or nowhere.
-fn settle_files(story: &mut Story, folder: &Path) -> (Vec<String>, BTreeMap<String, String>) {
-    let (mut beside, mut meant) = (Vec::new(), BTreeMap::new());
+fn settle_files(story: &mut Story, folder: &Path) -> (BTreeMap<String, Vec<u8>>, BTreeMap<String, String>) {
+    let (mut beside, mut meant) = (BTreeMap::new(), BTreeMap::new());
     for (place, name) in wanted_files(&story.acts) {
         let is_within =
             Path::new(&name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-        if is_within && folder.join(&name).is_file() {
-            beside.push(name);
+        let read = |name: &str| is_within.then(|| fs::read(folder.join(name)).ok()).flatten();
+        if let Some(content) = read(&name) {
+            beside.insert(name, content);
             continue;
         }
         let Deed::Type(typed) = &story.acts[place].deed else { continue };
@@ -180,7 +180,7 @@ fn settle_files(story: &mut Story, folder: &Path) -> (Vec<String>, BTreeMap<Stri
         if let Some(other) = story.file_meant(place, &name) {
             meant.insert(name, other);
         } else if let Some(other) = is_within.then(|| file_beside_like(folder, &name)).flatten() {
-            beside.push(other.clone());
+            beside.extend(read(&other).map(|content| (other.clone(), content)));
             meant.insert(name, other);
         } else if !has_unknown_subcommand(&command) {
             // A misspelt subcommand is the first mistake of its command.
@@ -193,8 +193,6 @@ fn settle_files(story: &mut Story, folder: &Path) -> (Vec<String>, BTreeMap<Stri
     for (name, other) in in_other_folders(&story.acts) {
         meant.entry(name).or_insert(other);
     }
-    beside.sort();
-    beside.dedup();
     (beside, meant)
 }
 

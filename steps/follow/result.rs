@@ -88,6 +88,19 @@ pub(super) struct Ended {
     pub(super) corrections: Vec<Correction>,
     /// Whether it is the failure of a command that the document expects to succeed.
     pub(super) is_failure: bool,
+    /// How much of what the document shows was not printed.
+    pub(super) lacks: Lacks,
+}
+
+/// How much of what the document shows an output lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lacks {
+    /// Nothing: it may have something else instead.
+    Nothing,
+    /// A part, among other differences.
+    Part,
+    /// A part, which is the only difference.
+    Only,
 }
 
 impl Ended {
@@ -104,6 +117,7 @@ impl Ended {
             is_undone: false,
             is_failure: false,
             corrections: Vec::new(),
+            lacks: Lacks::Nothing,
         }
     }
 
@@ -206,7 +220,12 @@ impl Ended {
         let hint = hint.map(|finding| format!("line {}: write `{}`", finding.line, first_line(&finding.seen)));
         let corrections = findings.iter().filter_map(correction).collect();
         let line = findings.first().map(|finding| finding.line);
-        Self { hint, evidence, line, corrections, ..Self::of(word, reason) }
+        let lacks = match findings {
+            [one] if one.seen.is_empty() => Lacks::Only,
+            many if many.iter().any(|finding| finding.seen.is_empty()) => Lacks::Part,
+            _ => Lacks::Nothing,
+        };
+        Self { hint, evidence, line, corrections, lacks, ..Self::of(word, reason) }
     }
 }
 
