@@ -28,6 +28,7 @@ pub mod words;
 
 use std::sync::LazyLock;
 
+use crate::expression::regex;
 use regex::Regex;
 
 /// The largest document that is read, in bytes.
@@ -188,12 +189,6 @@ pub fn remark(line: &str) -> Option<String> {
     static REMARK: LazyLock<Regex> =
         LazyLock::new(|| regex(r"^\s*(?:<!--|//|\.\.|\{/\*|\[//\]: # \()\s*labproof:\s*(.*?)\s*(?:-->|\*/\}|\))?\s*$"));
     REMARK.captures(line).map(|found| found[1].to_owned())
-}
-
-/// A regular expression that is a constant.
-#[expect(clippy::expect_used, reason = "the expressions are constants, and the tests use each")]
-pub(crate) fn regex(expression: &str) -> Regex {
-    Regex::new(expression).expect("a correct expression")
 }
 
 #[cfg(test)]

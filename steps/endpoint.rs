@@ -186,7 +186,7 @@ fn read(context: &str, folder: &Path) -> Outcome<Endpoint> {
             "`docker context ls` lists the contexts; choose one with `docker context use NAME`, or set DOCKER_HOST",
         )
     };
-    let digest: String = Sha256::digest(context).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = hex::encode(Sha256::digest(context));
     let text = fs::read_to_string(folder.join("contexts/meta").join(&digest).join("meta.json"))
         .map_err(|_| refused("does not exist"))?;
     let meta: Meta = serde_json::from_str(&text).map_err(|_| refused("names no Docker engine"))?;
@@ -212,7 +212,7 @@ mod tests {
     }
 
     fn add(folder: &Path, context: &str, meta: &str) -> String {
-        let digest: String = Sha256::digest(context).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = hex::encode(Sha256::digest(context));
         let place = folder.join("contexts/meta").join(&digest);
         fs::create_dir_all(&place).unwrap();
         fs::write(place.join("meta.json"), meta).unwrap();

@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn in_a_difference_even_spaces_are_told_apart() {
+    fn a_difference_shows_even_other_spaces() {
         assert_eq!(visible("a b\u{a0}c\u{3000}d\te\u{fe0f}\u{e000}"), "a b\\u{a0}c\\u{3000}d\\te\\u{fe0f}\\u{e000}");
         assert_eq!(visible("it's \"Grüße\" in 日本語"), "it's \"Grüße\" in 日本語");
     }

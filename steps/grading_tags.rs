@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_that_is_nearly_one_of_ours_is_told_and_all_others_are_free() {
+    fn a_tag_that_is_nearly_one_of_ours_is_an_error_and_all_others_are_free() {
         let slips = [
             ("point:2", "points:2"),
             ("pionts:3", "points:3"),

@@ -7,6 +7,7 @@ use std::{
     sync::LazyLock,
 };
 
+use crate::expression::regex;
 use regex::Regex;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -80,7 +81,7 @@ impl ImageName {
             let host = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-fA-F:]+\])(?::\d+)?/";
             let part = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*";
             let end = r"(?::\w[\w.-]{0,127})?(?:@[a-z0-9]+:[0-9a-fA-F]{32,})?";
-            Regex::new(&format!("^(?:{host})?{part}(?:/{part})*{end}$")).expect("the expression is constant")
+            regex(&format!("^(?:{host})?{part}(?:/{part})*{end}$"))
         });
         NAME.is_match(&self.0)
     }

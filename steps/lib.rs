@@ -45,6 +45,7 @@ mod tool;
 
 // Basics that all modules may use.
 mod escape;
+mod expression;
 mod image_name;
 mod kinds;
 mod log;

@@ -6,7 +6,10 @@ use std::{fs, io, path::Path, sync::LazyLock};
 use regex::{Captures, Regex};
 use serde::de::DeserializeOwned;
 
-use crate::yaml::{self, Bounds};
+use crate::{
+    expression::regex,
+    yaml::{self, Bounds},
+};
 
 /// What the parser says, and the plain words for it, after [`KINDS`].
 const PLAIN: [(&str, &str); 10] = [
@@ -94,9 +97,9 @@ fn no_yaml(text: &str) -> Option<Wrong> {
 
 /// A message of the parser in plain words, without the line.
 fn plain(message: &str) -> String {
-    static PLACE: LazyLock<Regex> = LazyLock::new(|| expression(r" at line \d+ column \d+$"));
+    static PLACE: LazyLock<Regex> = LazyLock::new(|| regex(r" at line \d+ column \d+$"));
     static REPLACED: LazyLock<Vec<(Regex, &str)>> =
-        LazyLock::new(|| KINDS.iter().chain(&PLAIN).map(|(said, plain)| (expression(said), *plain)).collect());
+        LazyLock::new(|| KINDS.iter().chain(&PLAIN).map(|(said, plain)| (regex(said), *plain)).collect());
     let message = PLACE.replace(message, "").into_owned();
     REPLACED.iter().fold(message, |message, (said, plain)| {
         said.replace(&message, |found: &Captures<'_>| {
@@ -106,12 +109,6 @@ fn plain(message: &str) -> String {
         })
         .into_owned()
     })
-}
-
-/// # Panics
-/// If the text is no regular expression.
-fn expression(text: &str) -> Regex {
-    Regex::new(text).expect("the expression is constant and tested")
 }
 
 #[cfg(test)]

@@ -203,7 +203,7 @@ fn digest(files: &BTreeMap<String, Vec<u8>>) -> String {
         hasher.update(format!("{file}\n{}\n", bytes.len()));
         hasher.update(bytes);
     }
-    hasher.finalize().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+    hex::encode(hasher.finalize())
 }
 
 #[cfg(test)]

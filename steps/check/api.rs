@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_misspelt_right_is_told_what_was_meant() {
+    fn a_misspelt_right_gets_a_suggestion() {
         assert_eq!(wrong_verb("lst").unwrap().1.unwrap(), "did you mean list?");
         assert!(wrong_verb("frobnicate").is_some() && wrong_verb("watch").is_none());
         for (resource, meant) in [

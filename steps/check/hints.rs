@@ -6,8 +6,8 @@ use gherkin::StepType;
 use regex::{Captures, Regex};
 
 use crate::{
-    conditions::wildcard,
     escape,
+    expression::regex,
     vocabulary::{self, Match, PARAMETERS, Repair, Sentence, Step},
 };
 
@@ -36,7 +36,7 @@ pub(super) fn for_step(step: &gherkin::Step) -> String {
 /// The sentence for a step that says the same in other words.
 fn in_other_words(step: &gherkin::Step) -> Option<String> {
     static KNOWN: LazyLock<Vec<(Regex, &str)>> =
-        LazyLock::new(|| OTHER_WORDS.iter().map(|(said, meant)| (wildcard::pattern(said), *meant)).collect());
+        LazyLock::new(|| OTHER_WORDS.iter().map(|(said, meant)| (regex(said), *meant)).collect());
     let (said, meant) = KNOWN.iter().find(|(said, _)| said.is_match(&step.value))?;
     let meant = said.replace(&step.value, *meant).into_owned();
     let fits = |ty| {
@@ -50,10 +50,7 @@ fn in_other_words(step: &gherkin::Step) -> Option<String> {
 /// check less.
 fn lasting(step: &gherkin::Step) -> Option<String> {
     static KEPT: LazyLock<[(Regex, &str); 2]> = LazyLock::new(|| {
-        [
-            (wildcard::pattern(" has "), " keeps "),
-            (wildcard::pattern(r" is in the phase (\w+)$"), " keeps status.phase \"$1\""),
-        ]
+        [(regex(" has "), " keeps "), (regex(r" is in the phase (\w+)$"), " keeps status.phase \"$1\"")]
     });
     if !step.value.starts_with("for ") {
         return None;
@@ -112,7 +109,7 @@ fn other_kind(step: &gherkin::Step) -> Option<String> {
 
 /// What to write where only the time is missing that the step may take, or where there is one that it does not take.
 fn waiting(step: &gherkin::Step) -> Option<String> {
-    static TIME: LazyLock<Regex> = LazyLock::new(|| wildcard::pattern(r"^(?:within|for) \S+(?: [a-z]+)? (the .*)$"));
+    static TIME: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:within|for) \S+(?: [a-z]+)? (the .*)$"));
     let fits = |value: &str| {
         matches!(Step::matched(gherkin::Step { value: value.to_owned(), ..step.clone() }).fits, Match::One(..))
     };
@@ -128,7 +125,7 @@ fn waiting(step: &gherkin::Step) -> Option<String> {
 /// The corrected step, if only its quotes or spaces are wrong.
 fn slip(step: &gherkin::Step) -> Option<String> {
     static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
-        wildcard::pattern(
+        regex(
             r"['\x{2018}\x{201a}\x{201c}\x{201e}\x{ab}]([^'\x{2018}-\x{201e}\x{ab}\x{bb}]*)['\x{2018}\x{2019}\x{201c}\x{201d}\x{bb}]",
         )
     });
@@ -157,7 +154,7 @@ fn slip(step: &gherkin::Step) -> Option<String> {
 
 /// The text with a backslash before each quote between the first and the last one.
 fn escaped(text: &str) -> Option<String> {
-    static UNESCAPED: LazyLock<Regex> = LazyLock::new(|| wildcard::pattern(r#"(\\.)|""#));
+    static UNESCAPED: LazyLock<Regex> = LazyLock::new(|| regex(r#"(\\.)|""#));
     let (before, rest) = text.split_once('"')?;
     let (within, after) = rest.rsplit_once('"')?;
     let within = UNESCAPED.replace_all(within, |found: &Captures<'_>| {

@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, sync::LazyLock};
 use regex::Regex;
 
 use crate::{
-    conditions::wildcard,
+    expression::regex,
     kinds::{KINDS, versions},
     sheet::spelling::distance,
 };
@@ -46,8 +46,7 @@ pub(super) fn custom(text: &str) -> BTreeSet<String> {
 
 /// The same for one document of YAML. Its kinds are custom if it is in a group that Kubernetes does not have, or defines one.
 fn custom_in_one(document: &str) -> BTreeSet<String> {
-    static FIELD: LazyLock<Regex> =
-        LazyLock::new(|| wildcard::pattern(r#"\b(kind|apiVersion)["']?:\s*["']?([\w./-]+)"#));
+    static FIELD: LazyLock<Regex> = LazyLock::new(|| regex(r#"\b(kind|apiVersion)["']?:\s*["']?([\w./-]+)"#));
     let (kinds, versions_of): (Vec<_>, Vec<_>) =
         FIELD.captures_iter(document).map(|found| found.extract().1).partition(|[field, _]| *field == "kind");
     let is_custom = versions_of.iter().any(|[_, version]| version.contains('/') && !is_kubernetes_own(version));
@@ -89,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_misspelt_kind_is_told_what_was_meant() {
+    fn a_misspelt_kind_gets_a_suggestion() {
         for (wrote, meant) in
             [("pods", "Pod"), ("Configmap", "ConfigMap"), ("pod", "Pod"), ("Deployments", "Deployment")]
         {
@@ -125,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn an_api_version_that_does_not_have_the_kind_is_told_which_has() {
+    fn an_api_version_without_the_kind_names_the_one_that_has_it() {
         for (version, kind, hint) in [
             ("apps/v1beta1", "Deployment", "write apiVersion: apps/v1"),
             ("extensions/v1beta1", "Ingress", "write apiVersion: networking.k8s.io/v1"),
@@ -148,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn other_yaml_is_told_from_manifests() {
+    fn other_yaml_is_no_manifest() {
         assert!(is_meant("apiVersion: v1\nkind: Pod\n"));
         let others =
             ["replicas: 2\n", "apiVersion: v1\nkind: List\nitems: []\n", "kind: Pod\napiVersion: {{ .Values.x }}\n"];

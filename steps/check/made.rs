@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::{Problem, problem};
 use crate::{
-    conditions::wildcard,
+    expression::regex,
     loaded::Placed,
     machine::content,
     project::Lab,
@@ -94,7 +94,7 @@ fn own_text(step: &Step) -> String {
 /// The names in a step, without those of objects that it makes itself.
 fn named(sentence: &Sentence, arguments: &Arguments) -> Vec<String> {
     static QUOTED: LazyLock<Regex> =
-        LazyLock::new(|| wildcard::pattern(r#"(?:^|the (?:Pod|Service) )"?([a-z0-9][a-z0-9.-]*)"?(?:$| in the)"#));
+        LazyLock::new(|| regex(r#"(?:^|the (?:Pod|Service) )"?([a-z0-9][a-z0-9.-]*)"?(?:$| in the)"#));
     if [Fact::MakesPod, Fact::MakesOwnPod, Fact::Acts].into_iter().any(|fact| sentence.has(fact)) {
         return Vec::new();
     }
@@ -115,9 +115,8 @@ fn misspelt(name: &str, all: &[&Known]) -> Option<String> {
 
 /// The names of objects in a text: in manifests, in commands of kubectl, and in sentences.
 fn names(text: &str) -> BTreeSet<String> {
-    static NAME: LazyLock<Regex> = LazyLock::new(|| {
-        wildcard::pattern(r#"\bname["']?:\s*["']?([a-z0-9][a-z0-9.-]*)|the [A-Z]\w+ "([a-z0-9][a-z0-9.-]*)""#)
-    });
+    static NAME: LazyLock<Regex> =
+        LazyLock::new(|| regex(r#"\bname["']?:\s*["']?([a-z0-9][a-z0-9.-]*)|the [A-Z]\w+ "([a-z0-9][a-z0-9.-]*)""#));
     let named = NAME.captures_iter(text).filter_map(|found| found.get(1).or_else(|| found.get(2)));
     let commands = text.lines().filter(|line| line.contains("kubectl ")).flat_map(str::split_whitespace);
     let typed = commands.filter(|word| !word.starts_with('-')).map(|word| word.trim_matches(['"', '\'', ';', ')']));

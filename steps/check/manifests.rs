@@ -15,8 +15,8 @@ use super::{
 };
 use crate::{
     cluster::manifest,
-    conditions::wildcard,
     document::{bash::Shell, story::used_files},
+    expression::regex,
     image_name::ImageName,
     loaded::Placed,
     machine::content,
@@ -156,7 +156,7 @@ fn wrong_fields(shown: &str, text: &str) -> Vec<Problem> {
 /// server refuses it, or a step may change it first.
 fn is_used_as_it_is<'a>(path: &Path, steps: impl Iterator<Item = &'a Step>) -> bool {
     static OTHERWISE: LazyLock<Regex> = LazyLock::new(|| {
-        wildcard::pattern(r"\b(sed|tee|patch|yq|perl|vim?|nano|envsubst|edit)\b|[^<]>|--validate|--dry-run=client")
+        regex(r"\b(sed|tee|patch|yq|perl|vim?|nano|envsubst|edit)\b|[^<]>|--validate|--dry-run=client")
     });
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
     let mut is_applied = false;

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::{Problem, problem};
 use crate::{
-    conditions::wildcard,
+    expression::regex,
     project::{Lab, Project, is_feature},
     sheet::spelling::{distance, nearest},
     verdict::Outcome,
@@ -67,8 +67,7 @@ fn of_folder(folder: &str, labs: &[String]) -> Problem {
 
 /// Files in a folder of features that look like features, and whose names have another ending.
 fn misnamed(project: &Project, folder: &Path, depth: usize) -> Vec<Problem> {
-    static LIKE: LazyLock<Regex> =
-        LazyLock::new(|| wildcard::pattern(r"(?i)^([^.].*)\.(features?|feautre|gherkin)(\.txt)?$"));
+    static LIKE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)^([^.].*)\.(features?|feautre|gherkin)(\.txt)?$"));
     let mut found = Vec::new();
     for path in fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();

@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_the_container_does_not_have_is_told_from_a_broken_runtime() {
+    fn a_missing_program_is_no_broken_runtime() {
         assert!(has_no_program("exec: \"printenv\": executable file not found in $PATH: unknown"));
         assert!(!has_no_program("error dialing backend: connection refused"));
     }

@@ -19,7 +19,10 @@ use regex::Regex;
 use serde_json::{Value, json};
 
 use super::{Cluster, admission, answer, ask, said};
-use crate::verdict::{Fault, Outcome};
+use crate::{
+    expression::regex,
+    verdict::{Fault, Outcome},
+};
 
 /// The policy, its binding, and the rights of the user.
 const POLICY: &str = include_str!("fence/policy.yaml");
@@ -153,12 +156,6 @@ pub fn as_for_reader(printed: &str) -> String {
     let printed = IN_KUBECONFIG.replace_all(printed, "");
     let printed = EXTRA.replace_all(&printed, "");
     GROUPS.replace_all(&printed, "${1}kubeadm:cluster-admins ${2}").into_owned()
-}
-
-/// A regular expression of this file.
-#[expect(clippy::expect_used, reason = "the expressions are constants, and the tests use each")]
-fn regex(expression: &str) -> Regex {
-    Regex::new(expression).expect("a correct expression")
 }
 
 #[cfg(test)]

@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn finalizers_of_kubernetes_are_told_from_others() {
+    fn finalizers_of_kubernetes_are_recognized() {
         for own in ["kubernetes.io/pvc-protection", "batch.kubernetes.io/job-tracking", "foregroundDeletion", "orphan"]
         {
             assert!(is_own(own), "{own}");

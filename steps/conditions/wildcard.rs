@@ -12,6 +12,7 @@
 mod parts;
 mod time;
 
+use crate::expression::regex;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::LazyLock,
@@ -79,7 +80,7 @@ pub const WILDCARDS: [Wildcard; 7] = [
 ];
 
 static WILDCARD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"\[(?:(?<any>\.\.\.)|(?<kind>[A-Z]+)(?::(?<name>[a-z][a-z0-9_]*))?|=(?<kept>[a-z][a-z0-9_]*))\]")
+    regex(r"\[(?:(?<any>\.\.\.)|(?<kind>[A-Z]+)(?::(?<name>[a-z][a-z0-9_]*))?|=(?<kept>[a-z][a-z0-9_]*))\]")
 });
 
 /// The expression of the wildcard of this name; empty if there is none.
@@ -93,7 +94,7 @@ pub fn pattern_of(name: &str) -> &'static str {
 #[must_use]
 pub fn unknown(expected: &str) -> Vec<String> {
     static LIKE_A_WILDCARD: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
+        regex(
             r"\[(?:(?<word>[A-Za-z]+|\.\.\.)(?::[^\]\[]*)?|(?<spaced>[A-Z]+)[ =;_.-]+[a-z]\w*|=(?<kept> *[A-Za-z][\w .-]*))\]",
         )
     });
@@ -215,16 +216,10 @@ fn bounded(value: &str) -> String {
 
 /// Plain text: several blanks match any number of blanks, but white space at the beginning of a line must be equal.
 fn literal(text: &str, begins_line: bool) -> String {
-    static BLANKS: LazyLock<Regex> = LazyLock::new(|| pattern(r"[ \t]+"));
+    static BLANKS: LazyLock<Regex> = LazyLock::new(|| regex(r"[ \t]+"));
     let rest = if begins_line { text.trim_start_matches([' ', '\t']) } else { text };
     let indent = &text[..text.len() - rest.len()];
     indent.to_owned() + &BLANKS.replace_all(&regex::escape(rest), r"[ \t]+")
-}
-
-/// Compiles an expression that is known to be valid.
-#[expect(clippy::expect_used, reason = "every part is a constant of this module or was escaped")]
-pub(crate) fn pattern(expression: &str) -> Regex {
-    Regex::new(expression).expect("a correct expression")
 }
 
 #[cfg(test)]
@@ -320,11 +315,11 @@ mod tests {
     #[test]
     fn each_wildcard_stands_for_all_forms_of_what_it_promises() {
         for (wildcard, fits, others) in FORMS {
-            let whole = pattern(&format!("^{}$", expression(wildcard, &Kept::new())));
+            let whole = regex(&format!("^{}$", expression(wildcard, &Kept::new())));
             for form in fits {
                 assert!(whole.is_match(form), "{form} is no {wildcard}");
                 let kept = wildcard.replace(']', ":x]");
-                let within = pattern(&expression(&format!("at {kept}."), &Kept::new()));
+                let within = regex(&expression(&format!("at {kept}."), &Kept::new()));
                 let text = format!("at {form}.");
                 assert_eq!(within.captures(&text).map(|found| found["x"].to_owned()).as_deref(), Some(*form));
             }
@@ -336,7 +331,7 @@ mod tests {
 
     #[test]
     fn a_wildcard_is_a_whole_word_unless_the_text_goes_on() {
-        let matches = |expected: &str, seen: &str| pattern(&expression(expected, &Kept::new())).is_match(seen);
+        let matches = |expected: &str, seen: &str| regex(&expression(expected, &Kept::new())).is_match(seen);
         assert!(matches("v[NUMBER].[NUMBER] took [NUMBER]Mi", "v1.22 took 64Mi"));
         assert!(
             !matches("took [NUMBER]Mi", "took 6x4Mi") && !matches("[NUMBER]", "123abc") && !matches("[NUMBER]", "x12")
@@ -351,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_are_kept_are_told_from_those_that_are_expected() {
+    fn keeping_a_name_differs_from_expecting_it() {
         assert_eq!(names("[IP:a] [=b] [AGE] [ID:c]"), (vec!["a".into(), "c".into()], vec!["b".into()]));
     }
 }

@@ -4,7 +4,8 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use regex::{Captures, Regex};
 
-use super::{Block, Found, Piece, regex};
+use super::{Block, Found, Piece};
+use crate::expression::regex;
 
 /// The blocks and headings of a text.
 #[must_use]

@@ -3,9 +3,8 @@
 
 use std::sync::LazyLock;
 
+use crate::expression::regex;
 use regex::Regex;
-
-use super::regex;
 
 /// A blank that stands for a value of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,9 +2,8 @@
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
+use crate::expression::regex;
 use regex::Regex;
-
-use super::regex;
 
 /// The ports of this machine that a text uses.
 #[must_use]

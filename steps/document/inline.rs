@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{regex, shell, words};
+use super::{shell, words};
+use crate::expression::regex;
 
 /// The language of a block that holds a command of a sentence.
 pub const LANGUAGE: &str = "prose";

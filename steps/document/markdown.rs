@@ -8,7 +8,8 @@ use std::{borrow::Cow, ops::Range, sync::LazyLock};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use regex::Regex;
 
-use super::{Block, Found, Piece, language, regex};
+use super::{Block, Found, Piece, language};
+use crate::expression::regex;
 
 /// The blocks and headings of a text.
 #[must_use]

@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Block, Piece, inline, regex, remark, shell, words};
+use super::{Block, Piece, inline, remark, shell, words};
+use crate::expression::regex;
 
 /// The pieces of consecutive lines, each with its number.
 #[must_use]

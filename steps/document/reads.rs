@@ -2,9 +2,8 @@
 
 use std::sync::LazyLock;
 
+use crate::expression::regex;
 use regex::Regex;
-
-use super::regex;
 
 /// Whether a command only reads, and may therefore be typed again.
 #[must_use]

@@ -26,8 +26,9 @@ use regex::{Captures, Regex};
 
 use super::{
     bash::{Input, Shell, Simple, Unread, Word, line},
-    blanks, regex, shell,
+    blanks, shell,
 };
+use crate::expression::regex;
 pub use engine::{holds_credentials, is_readable, reaches_out};
 use files::Folder;
 pub use namespace::chosen_namespace;

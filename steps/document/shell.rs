@@ -3,9 +3,8 @@
 
 use std::sync::LazyLock;
 
+use crate::expression::regex;
 use regex::Regex;
-
-use super::regex;
 
 /// Programs and words of the shell that begin a command of a course.
 const KNOWN: &str = "kubectl k docker podman nerdctl crictl ctr kind minikube k3d k3s helm kustomize oc istioctl k9s \

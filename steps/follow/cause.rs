@@ -5,11 +5,13 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::result::{Ended, Lacks};
-use crate::document::{
-    doubt::{self, Doubt},
-    regex,
-    safety::{Edit, WhyNotRun},
-    story::{Act, Deed, Source, written_files},
+use crate::{
+    document::{
+        doubt::{self, Doubt},
+        safety::{Edit, WhyNotRun},
+        story::{Act, Deed, Source, written_files},
+    },
+    expression::regex,
 };
 
 /// Words of programs' messages about something that does not exist.

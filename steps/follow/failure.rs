@@ -13,7 +13,8 @@ use super::{
 pub(super) use crate::document::reads::{only_reads, reads_the_cluster};
 use crate::{
     cluster::fence,
-    document::{names, regex, safety::WhyNotRun},
+    document::{names, safety::WhyNotRun},
+    expression::regex,
     terminal::Output,
 };
 

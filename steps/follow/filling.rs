@@ -9,9 +9,9 @@ use super::{
     result::{Ended, Word},
     walk::{SHORT_LIMIT, Walk, left},
 };
-use crate::document::{
-    blanks::{self, Blank},
-    regex,
+use crate::{
+    document::blanks::{self, Blank},
+    expression::regex,
 };
 
 impl Walk<'_> {

@@ -13,9 +13,10 @@ use super::{
 use crate::{
     document::{
         judge::{Seen, judge},
-        regex, shell,
+        shell,
         story::Typed,
     },
+    expression::regex,
     terminal::{
         Output,
         dialogue::{Dialogue, Key},

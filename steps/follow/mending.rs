@@ -12,9 +12,10 @@ use super::{
 };
 use crate::{
     document::{
-        names, regex,
+        names,
         story::{Act, Told, Typed},
     },
+    expression::regex,
     terminal::Output,
     verdict::{Correction, Evidence},
 };

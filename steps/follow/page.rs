@@ -19,6 +19,7 @@ use crate::{
         safety::{Terminal, WhyNotRun},
         story::{Act, Deed, MOST_ACTS, Story, addresses, in_other_folders, wanted_files},
     },
+    expression::regex,
     project::{Lab, LabFile, Project, Work},
     submission::dockerfile::Builder,
     verdict::{Fault, Outcome},
@@ -127,8 +128,7 @@ impl Page {
     /// The node ports that its manifests and commands set.
     #[must_use]
     pub fn node_ports(&self) -> BTreeSet<String> {
-        static SET: LazyLock<Regex> =
-            LazyLock::new(|| document::regex(r"\bnode-?[pP]ort(?:[:=]|\S*\x22:)\s*(\d{5})\b"));
+        static SET: LazyLock<Regex> = LazyLock::new(|| regex(r"\bnode-?[pP]ort(?:[:=]|\S*\x22:)\s*(\d{5})\b"));
         self.texts()
             .iter()
             .flat_map(|text| SET.captures_iter(text).map(|found| found[1].to_owned()).collect::<Vec<_>>())

@@ -5,10 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::{
-    document::{
-        regex,
-        story::{Act, Deed},
-    },
+    document::story::{Act, Deed},
+    expression::regex,
     yaml::{self, Bounds, Wrong},
 };
 

@@ -38,7 +38,7 @@ use self::{
     kept::Kept,
 };
 use crate::{
-    document::regex,
+    expression::regex,
     verdict::{Fault, Outcome},
 };
 

@@ -13,7 +13,7 @@ use regex::Regex;
 
 pub(super) use manifest::{ignoring, repaired as manifest};
 
-use crate::document::{names, regex};
+use crate::{document::names, expression::regex};
 
 /// How alike two names must be for one to be the other's misspelling.
 const ALIKE: f32 = 0.7;

@@ -16,9 +16,9 @@ use super::{
 use crate::{
     document::{
         judge::{Judged, Seen, judge},
-        regex,
         story::{Act, Expected, Typed},
     },
+    expression::regex,
     terminal::{
         Output,
         dialogue::{Dialogue, Key},

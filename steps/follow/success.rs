@@ -5,10 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::failure;
-use crate::{
-    document::{regex, shell},
-    terminal::Output,
-};
+use crate::{document::shell, expression::regex, terminal::Output};
 
 /// What is wrong with an output that the document does not show.
 pub(super) fn mistake(output: &Output) -> Option<String> {

@@ -18,11 +18,11 @@ use crate::{
     document::{
         blanks,
         judge::{World, outdated},
-        regex,
         safety::{self, Terminal, WhyNotRun},
         story::{Act, Deed, Expected, Runs, Typed},
     },
     endpoint,
+    expression::regex,
     images::lacking,
     run::{Run, perform},
     scene::Scene,

@@ -5,14 +5,14 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::catalogue::{Source, Used};
-use crate::conditions::wildcard;
+use crate::expression::regex;
 
 /// If a message says that a container does not have a program, and these images of the run have stand-ins: what to know
 /// about it. The real image may have the program.
 #[must_use]
 pub fn explained(said: &str, images: &[Used]) -> Option<String> {
     static MISSING: LazyLock<Regex> = LazyLock::new(|| {
-        wildcard::pattern(
+        regex(
             r#"exec: "([^"]+)": (?:executable file not found|stat \S+: no such file)|\bsh: (?:\d+: )?([\w./-]+): not found"#,
         )
     });
@@ -30,7 +30,7 @@ pub fn explained(said: &str, images: &[Used]) -> Option<String> {
 /// in other domains.
 #[must_use]
 pub fn answers_otherwise(command: &str, images: &[Used]) -> Option<String> {
-    static OLD: LazyLock<Regex> = LazyLock::new(|| wildcard::pattern(r"^busybox:1\.(?:1\d|2[0-8])(?:\D|$)"));
+    static OLD: LazyLock<Regex> = LazyLock::new(|| regex(r"^busybox:1\.(?:1\d|2[0-8])(?:\D|$)"));
     let is_old = |image: &&Used| image.source == Source::StandIn && OLD.is_match(&image.name);
     let image = images.iter().find(is_old).filter(|_| command.contains("nslookup"))?;
     Some(format!("{} is a stand-in with a newer nslookup, which answers in other words", image.name))

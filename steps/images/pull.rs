@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn what_engines_and_registries_say_is_told_apart() {
+    fn answers_of_engines_and_registries_are_classified() {
         let cases = [
             ("dial tcp: lookup registry-1.example: no such host", Cause::NoRegistry),
             ("Get \"https://r.example/v2/\": dial tcp 192.0.2.1:443: connect: connection refused", Cause::NoRegistry),

@@ -71,7 +71,7 @@ pub fn digest_of(paths: &[&Path]) -> io::Result<String> {
             hasher.update(bytes);
         }
     }
-    Ok(hasher.finalize().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")))
+    Ok(hex::encode(hasher.finalize()))
 }
 
 /// The content of a file; of a link to nothing, where it leads.

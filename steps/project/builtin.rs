@@ -92,7 +92,7 @@ fn digest() -> String {
         digest.update(file.path().as_os_str().as_encoded_bytes());
         digest.update(file.contents());
     }
-    digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&digest.finalize()[..8])
 }
 
 #[cfg(test)]

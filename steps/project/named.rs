@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn the_labs_are_told_where_a_name_stands_for_none() {
+    fn an_unknown_name_lists_the_labs() {
         let (folder, project) = project();
         let scenarios = folder.path().display().to_string() + "/scenarios";
         for name in ["c", "features/c.feature", &scenarios] {

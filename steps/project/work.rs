@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn where_a_file_is_missing_what_was_handed_in_instead_is_told() {
+    fn a_missing_file_names_what_was_handed_in_instead() {
         let nowhere = Path::new("/nowhere/at/all");
         let mut submission = Submission::of("a", BTreeMap::new(), &lab(nowhere, Work::Own).rules());
         submission.ignored = vec![".git/".into(), "Pod.YAML".into(), "lab/pod.yaml".into()];

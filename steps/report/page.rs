@@ -28,7 +28,7 @@ pub fn file_name(learner: &str, ending: &str) -> String {
     if learner.len() + 1 + ending.len() <= LONGEST {
         return format!("{learner}.{ending}");
     }
-    let digest = Sha256::digest(learner).iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>();
+    let digest = hex::encode(&Sha256::digest(learner)[..8]);
     format!("{}-{digest}.{ending}", &learner[..learner.floor_char_boundary(LONGEST / 2)])
 }
 

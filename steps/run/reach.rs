@@ -15,6 +15,7 @@ use std::{
 use regex::Regex;
 
 use crate::{
+    expression::regex,
     kinds::{KINDS, Kind, Scope},
     machine::{claim::Claim, content},
     project::{Lab, LabFile, OURS},
@@ -185,11 +186,6 @@ fn is_small(file: &Path) -> bool {
 fn read(file: &Path) -> Option<String> {
     let bytes = is_small(file).then(|| fs::read(file).ok()).flatten()?;
     yaml::text(&bytes).ok().map(Cow::into_owned)
-}
-
-#[expect(clippy::expect_used, reason = "the expressions are constants, and the tests use each")]
-fn regex(expression: &str) -> Regex {
-    Regex::new(expression).expect("a correct expression")
 }
 
 #[cfg(test)]

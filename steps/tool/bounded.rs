@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_told_however_they_are_cut_into_pieces() {
+    fn lines_are_whole_however_they_arrive() {
         let mut lines = Lines::default();
         assert_eq!(lines.take(b"one\r\ntw"), ["one"]);
         assert_eq!(lines.take(b"o\n\nthree"), ["two", ""]);

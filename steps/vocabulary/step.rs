@@ -13,7 +13,7 @@ use regex::{Captures, Regex};
 
 use super::{Arguments, PARAMETERS, Sentence, sentences};
 use crate::{
-    conditions::wildcard::pattern,
+    expression::regex,
     machine::claim::Claim,
     sheet::{self, spelling::distance},
     verdict::{Fault, Outcome},
@@ -135,7 +135,7 @@ pub fn nearest(step: &gherkin::Step) -> Vec<&'static Sentence> {
 
 /// The words of a step or a sentence that say what it is about: no values, no parameters, no short words.
 fn telling_words(text: &str) -> Vec<String> {
-    static VALUE: LazyLock<Regex> = LazyLock::new(|| pattern(r#""(?:[^"\\]|\\.)*"|\{\w+\}"#));
+    static VALUE: LazyLock<Regex> = LazyLock::new(|| regex(r#""(?:[^"\\]|\\.)*"|\{\w+\}"#));
     let bare = VALUE.replace_all(text, " ").to_lowercase();
     let words = bare.split(|letter: char| !letter.is_alphanumeric()).filter(|word| word.len() > 3);
     let is_telling =
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn a_misspelt_step_is_told_what_was_meant() {
+    fn a_misspelt_step_gets_a_suggestion() {
         let ready = sentences().find(|sentence| sentence.expression.contains("is ready")).unwrap();
         let misspelt = step(ready, "within 60 seconds the Pod \"hello\" is redy");
         assert!(nearest(&misspelt)[0].expression.contains("is ready"));

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use crate::expression::regex;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use regex::Regex;
 
@@ -101,18 +102,15 @@ fn integer_of(digits: &str, base: u32) -> Option<Scalar> {
     u64::from_str_radix(digits, base).ok().filter(|_| unsigned).map(Scalar::Large)
 }
 
-static FLOAT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$").unwrap_or_else(|error| panic!("{error}"))
-});
+static FLOAT: LazyLock<Regex> = LazyLock::new(|| regex(r"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$"));
 
 /// A text that begins with a point. Here, underscores may separate digits.
-static FRACTION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?$").unwrap_or_else(|error| panic!("{error}"))
-});
+static FRACTION: LazyLock<Regex> = LazyLock::new(|| regex(r"^\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?$"));
 
 static TIMESTAMP: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\d{4}-\d{1,2}-\d{1,2}([Tt]\d{1,2}:\d{1,2}:\d{1,2}([.,]\d+)?(Z|[-+]\d\d:\d\d)| \d{1,2}:\d{1,2}:\d{1,2}([.,]\d+)?)?$")
-        .unwrap_or_else(|error| panic!("{error}"))
+    regex(
+        r"^\d{4}-\d{1,2}-\d{1,2}([Tt]\d{1,2}:\d{1,2}:\d{1,2}([.,]\d+)?(Z|[-+]\d\d:\d\d)| \d{1,2}:\d{1,2}:\d{1,2}([.,]\d+)?)?$",
+    )
 });
 
 fn is_timestamp(text: &str) -> bool {

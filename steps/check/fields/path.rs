@@ -5,7 +5,7 @@ use std::{fmt, sync::LazyLock};
 use regex::Regex;
 use serde_json::{Value, json};
 
-use crate::conditions::wildcard;
+use crate::expression::regex;
 
 /// One part of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,8 +53,7 @@ impl Path {
     /// The path that a step names, such as `status.conditions[type="Ready"].reason`: a name in brackets is that of a field,
     /// and an item of a list stands for any.
     pub(super) fn of_step(written: &str) -> Self {
-        static PART: LazyLock<Regex> =
-            LazyLock::new(|| wildcard::pattern(r#"(\w+)|\[(?:\d+|\w+="[^"]+")\]|\["([^"]+)"\]"#));
+        static PART: LazyLock<Regex> = LazyLock::new(|| regex(r#"(\w+)|\[(?:\d+|\w+="[^"]+")\]|\["([^"]+)"\]"#));
         PART.captures_iter(written).fold(Self::default(), |path, part| match part.get(1).or_else(|| part.get(2)) {
             Some(name) => path.key(name.as_str()),
             None => path.item(0),

@@ -6,10 +6,7 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::path::Path;
-use crate::{
-    conditions::{quantity::amount, wildcard},
-    sheet::spelling::distance,
-};
+use crate::{conditions::quantity::amount, expression::regex, sheet::spelling::distance};
 
 /// Fields that know only certain words.
 const WORDS: &[(&str, &[&str])] = &[
@@ -72,7 +69,7 @@ fn wrong_amount(path: &Path, text: &str) -> Option<(String, Option<String>)> {
 }
 
 fn wrong_name(kind: &str, path: &Path, text: &str) -> Option<(String, Option<String>)> {
-    static NAME: LazyLock<Regex> = LazyLock::new(|| wildcard::pattern("^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$"));
+    static NAME: LazyLock<Regex> = LazyLock::new(|| regex("^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$"));
     let is_own = path.to_string() == "metadata.name" && !FREELY_NAMED.contains(&kind);
     let parent = path.parent();
     let is_part = ["containers", "initContainers", "volumes"].contains(&parent.name());

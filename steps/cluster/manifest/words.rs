@@ -2,36 +2,33 @@
 
 use std::sync::LazyLock;
 
+use crate::expression::regex;
 use regex::{Captures, Regex};
 
 /// A value of the wrong type, in the words of Go's JSON decoder: the found type, the field, and the expected type.
 static TYPE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:json: )?cannot unmarshal (\S+)(?: -?[\d.e+]+)? into Go (?:struct field [^. ]*\.?([\w.]*)|value) of type (\S+)")
-        .unwrap_or_else(|error| panic!("{error}"))
+    regex(
+        r"(?:json: )?cannot unmarshal (\S+)(?: -?[\d.e+]+)? into Go (?:struct field [^. ]*\.?([\w.]*)|value) of type (\S+)",
+    )
 });
 
 /// A count that exceeds the namespace's quota.
 static QUOTA: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"exceeded quota: labproof, requested: (?:count/)?(\S+)=\S+, used: \S+, limited: \S+=(\d+)")
-        .unwrap_or_else(|error| panic!("{error}"))
+    regex(r"exceeded quota: labproof, requested: (?:count/)?(\S+)=\S+, used: \S+, limited: \S+=(\d+)")
 });
 
 /// What one of labproof's admission policies says, after its name.
 static POLICY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:\w+AdmissionPolicy|policy) 'labproof[^']*' with binding 'labproof[^']*' denied request: ")
-        .unwrap_or_else(|error| panic!("{error}"))
+    regex(r"(?:\w+AdmissionPolicy|policy) 'labproof[^']*' with binding 'labproof[^']*' denied request: ")
 });
 
 /// A request that the server did not carry out because it was counting the objects of the quota at the same moment.
 static UNCOUNTED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"Operation cannot be fulfilled on resourcequotas "labproof": the object has been modified[^\n]*"#)
-        .unwrap_or_else(|error| panic!("{error}"))
+    regex(r#"Operation cannot be fulfilled on resourcequotas "labproof": the object has been modified[^\n]*"#)
 });
 
 /// The names of labproof's own objects, which are in each namespace of a learner's.
-static OURS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"\w+(?:\.\w+)* "labproof[\w.-]*" already exists"#).unwrap_or_else(|error| panic!("{error}"))
-});
+static OURS: LazyLock<Regex> = LazyLock::new(|| regex(r#"\w+(?:\.\w+)* "labproof[\w.-]*" already exists"#));
 
 /// Whether kubectl printed that the server did not carry out a request, although nothing is wrong with it: the server
 /// was counting the objects of labproof's quota at the same moment.

@@ -4,12 +4,14 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use regex::Regex;
 
-use crate::document::{
-    blanks,
-    judge::values::generated,
-    reads::only_reads,
-    regex,
-    story::{Act, Deed, Runs, Source, Typed},
+use crate::{
+    document::{
+        blanks,
+        judge::values::generated,
+        reads::only_reads,
+        story::{Act, Deed, Runs, Source, Typed},
+    },
+    expression::regex,
 };
 
 /// What an act names and does.

@@ -12,9 +12,9 @@ use crate::{
             table::{OF_ONE_RUN, PASSING, Table},
             values::with_wildcards,
         },
-        regex,
         story::is_table,
     },
+    expression::regex,
 };
 
 /// The two outputs that a document's one text is made of.

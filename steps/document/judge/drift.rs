@@ -8,10 +8,12 @@ use super::{
     changes,
     values::{World, same},
 };
-use crate::document::{
-    doubt::{self, Doubt},
-    regex,
-    story::Expected,
+use crate::{
+    document::{
+        doubt::{self, Doubt},
+        story::Expected,
+    },
+    expression::regex,
 };
 
 /// Since when an output differs, if it is known. `says` or `seen` is empty if one of them lacks the line.

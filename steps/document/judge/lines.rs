@@ -8,7 +8,7 @@ use super::{
     Finding, Judged, Kind, Seen, drift,
     values::{World, likeness, same},
 };
-use crate::document::{regex, story::Expected};
+use crate::{document::story::Expected, expression::regex};
 
 /// Up to how many lines are compared in order; of more, the beginning.
 const MOST: usize = 600;

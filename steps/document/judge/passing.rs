@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Judged;
-use crate::document::regex;
+use crate::expression::regex;
 
 /// What is shown at first, and what a moment later; a `CronJob` begins when the clock says so. A group that both have must
 /// hold the same.

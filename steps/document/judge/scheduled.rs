@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::document::{regex, story};
+use crate::{document::story, expression::regex};
 
 /// The names of such a Job, or of its Pod, where words end. The number is its minute; older clusters counted seconds.
 static NAME: LazyLock<Regex> =

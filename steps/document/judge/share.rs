@@ -5,9 +5,9 @@ use std::{collections::BTreeSet, sync::LazyLock};
 use regex::Regex;
 
 use super::lines::{is_elision, is_waiting};
-use crate::document::{
-    regex,
-    story::{Expected, is_table},
+use crate::{
+    document::story::{Expected, is_table},
+    expression::regex,
 };
 
 /// How much alike two lines of free text must be to be one line of an output.

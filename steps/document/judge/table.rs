@@ -10,9 +10,9 @@ use super::{
     Finding, Judged, Kind, scheduled,
     values::{World, are_other_quantities, same},
 };
-use crate::document::{
-    regex,
-    story::{self, Expected},
+use crate::{
+    document::story::{self, Expected},
+    expression::regex,
 };
 
 /// Columns whose value is that of one run.

@@ -10,7 +10,7 @@ use std::{
 
 use regex::{Captures, Match, Regex};
 
-use crate::{conditions::wildcard, document::regex};
+use crate::{conditions::wildcard, expression::regex};
 
 /// What is known about the world in which a command ran.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,9 +2,8 @@
 
 use std::{borrow::Cow, sync::LazyLock};
 
+use crate::expression::regex;
 use regex::Regex;
-
-use crate::document::regex;
 
 /// By how many blanks the content is indented.
 const INDENT: usize = 4;

@@ -9,7 +9,10 @@ use super::{
     Doubt, Kind,
     objects::{self, Object},
 };
-use crate::document::{names, regex, story::Story};
+use crate::{
+    document::{names, story::Story},
+    expression::regex,
+};
 
 /// Fields that are deprecated, with since when and what to write instead.
 const DEPRECATED: &[(&str, &str, &str)] = &[

@@ -9,10 +9,13 @@ use super::{
     Doubt, Kind,
     objects::{self, Object},
 };
-use crate::document::{
-    Document, Piece, names, regex,
-    story::{Act, Deed, Named, Runs, Source, Story, images_named_by},
-    words,
+use crate::{
+    document::{
+        Document, Piece, names,
+        story::{Act, Deed, Named, Runs, Source, Story, images_named_by},
+        words,
+    },
+    expression::regex,
 };
 
 /// What is wrong between the acts.

@@ -11,10 +11,8 @@ use super::{
 };
 use crate::{
     conditions::quantity::amount,
-    document::{
-        regex,
-        story::{Act, Deed, Story},
-    },
+    document::story::{Act, Deed, Story},
+    expression::regex,
 };
 
 /// The values that are wrong by themselves.

@@ -9,10 +9,8 @@ use regex::Regex;
 use serde_json::Value;
 
 use crate::{
-    document::{
-        regex,
-        story::{Deed, Story},
-    },
+    document::story::{Deed, Story},
+    expression::regex,
     yaml::{self, Bounds},
 };
 

@@ -12,11 +12,14 @@ use super::{
     objects::Object,
     slips::{Shown, slips},
 };
-use crate::document::{
-    Block, Document, Piece, names, regex,
-    safety::WhyNotRun,
-    story::{Deed, Story},
-    words::{CONTAINERS, MOUNTS, NUMBERS, REPLICAS},
+use crate::{
+    document::{
+        Block, Document, Piece, names,
+        safety::WhyNotRun,
+        story::{Deed, Story},
+        words::{CONTAINERS, MOUNTS, NUMBERS, REPLICAS},
+    },
+    expression::regex,
 };
 
 /// Words for what a container does in a Pod, which are no names.

@@ -9,9 +9,12 @@ use super::{
     Doubt,
     objects::{self, Labels, Object},
 };
-use crate::document::{
-    names, regex,
-    story::{Deed, Story, Typed},
+use crate::{
+    document::{
+        names,
+        story::{Deed, Story, Typed},
+    },
+    expression::regex,
 };
 
 /// The Services that select nothing of the document, or another port than that of what they select.

@@ -4,10 +4,12 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use regex::Regex;
 
-use crate::document::{
-    names::differ_in_a_number,
-    regex,
-    story::{Deed, Story},
+use crate::{
+    document::{
+        names::differ_in_a_number,
+        story::{Deed, Story},
+    },
+    expression::regex,
 };
 
 /// How many letters a name must have for one wrong letter to be a slip.

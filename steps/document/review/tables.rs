@@ -5,7 +5,10 @@ use std::{collections::BTreeSet, sync::LazyLock};
 use regex::Regex;
 
 use super::Doubt;
-use crate::document::{Document, Piece, regex, words};
+use crate::{
+    document::{Document, Piece, words},
+    expression::regex,
+};
 
 /// What is wrong in the tables.
 pub(super) fn doubts(document: &Document) -> Vec<Doubt> {

@@ -7,9 +7,9 @@ use regex::Regex;
 use crate::{
     document::{
         doubt::{Doubt, Kind},
-        regex,
         story::{Deed, Story},
     },
+    expression::regex,
     kinds,
 };
 

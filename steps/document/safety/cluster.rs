@@ -10,9 +10,9 @@ use super::{
     kubectl::{ALL_NAMESPACES, Command, MAKES, MANY, OF_THE_CLUSTER, ONLY_ASKS, is_of_the_cluster, lists_own},
     rules, sources,
 };
-use crate::document::{
-    bash::{Input, Simple, Word},
-    regex,
+use crate::{
+    document::bash::{Input, Simple, Word},
+    expression::regex,
 };
 
 /// Objects that a cluster has from its beginning.

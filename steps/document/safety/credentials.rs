@@ -3,9 +3,8 @@
 
 use std::{path::Path, sync::LazyLock};
 
+use crate::expression::regex;
 use regex::Regex;
-
-use crate::document::regex;
 
 /// Why a command that reads such a file is not typed.
 pub(super) const WHY: &str = "it reads the cluster's own credentials";

@@ -8,9 +8,9 @@ use super::{
     WhyNotRun,
     sources::{self, name},
 };
-use crate::document::{
-    bash::{Input, Simple, Word},
-    regex,
+use crate::{
+    document::bash::{Input, Simple, Word},
+    expression::regex,
 };
 
 const SHELLS: [&str; 7] = ["sh", "bash", "dash", "zsh", "ksh", "ash", "fish"];

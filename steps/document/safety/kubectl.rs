@@ -4,7 +4,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::document::{bash::Word, names::is_subcommand, regex};
+use crate::{
+    document::{bash::Word, names::is_subcommand},
+    expression::regex,
+};
 
 /// Verbs that change what exists.
 const CHANGES: &[&str] =

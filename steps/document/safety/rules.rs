@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{WhyNotRun, files::Folder};
-use crate::document::{
-    bash::{Input, Shell, Simple},
-    regex,
+use crate::{
+    document::bash::{Input, Shell, Simple},
+    expression::regex,
 };
 
 /// The container of a node, as kind names it; `{node}` in the rules.

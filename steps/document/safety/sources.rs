@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::kubectl;
-use crate::document::{
-    bash::{Simple, Word},
-    regex,
+use crate::{
+    document::bash::{Simple, Word},
+    expression::regex,
 };
 
 /// What lists the document's own objects, files or processes only: kubectl is asked elsewhere.

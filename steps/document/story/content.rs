@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
-use crate::document::{regex, words};
+use crate::{document::words, expression::regex};
 
 /// Whether a text is a manifest.
 pub(super) fn is_manifest(text: &str) -> bool {

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_yaml::Value;
 
-use crate::document::{regex, shell};
+use crate::{document::shell, expression::regex};
 
 /// Fields of the metadata that only the server sets.
 const OF_THE_SERVER: [&str; 7] =

@@ -6,7 +6,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Act, Deed, Source, content::names};
-use crate::document::{regex, shell, words};
+use crate::{
+    document::{shell, words},
+    expression::regex,
+};
 
 /// The edits of a text of prose that begins at line `first`: each changed file with the line of its paragraph.
 pub(super) fn told(prose: &str, first: usize, acts: &[Act]) -> Vec<(usize, Source)> {

@@ -12,7 +12,8 @@ use super::{
     used::{applies_folder, base, used_files, written_files},
 };
 use crate::{
-    document::{Block, names::file_like, regex, safety::WhyNotRun, shell, words},
+    document::{Block, names::file_like, safety::WhyNotRun, shell, words},
+    expression::regex,
     yaml::{self, Bounds},
 };
 

@@ -5,7 +5,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Told, shells::opens_shell};
-use crate::document::{Block, regex, words};
+use crate::{
+    document::{Block, words},
+    expression::regex,
+};
 
 /// Whether a text is a table as kubectl prints it: its first line has names in capitals.
 pub(in crate::document) fn is_table(text: &str) -> bool {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Act, Deed, Source, Typed};
-use crate::document::regex;
+use crate::expression::regex;
 
 /// Whether the machine that a prompt names is a container: it has the name of a Pod or container that the acts before
 /// make or enter, or that which an engine gives to a container without a name.

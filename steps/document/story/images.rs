@@ -8,7 +8,7 @@ use std::{
 use regex::Regex;
 
 use super::{Deed, Story};
-use crate::{document::regex, image_name::ImageName};
+use crate::{expression::regex, image_name::ImageName};
 
 /// The images that must be provided before the story begins, each with whether Pods pull it. `files` are the contents of
 /// files that the document uses and does not contain.

@@ -6,7 +6,10 @@ use std::{collections::BTreeSet, sync::LazyLock};
 use regex::Regex;
 
 use super::{Act, Deed, Source, content::names, used::written_files};
-use crate::document::{regex, safety::Edit, words};
+use crate::{
+    document::{safety::Edit, words},
+    expression::regex,
+};
 
 /// The file of the document to which the last paragraph of the prose tells to add something, by its place: the one that it
 /// names or, if it names none, the last manifest.

@@ -9,9 +9,9 @@ use super::{
     Act, Deed, Source, Typed,
     shells::{ends_shell, opens_client, opens_shell},
 };
-use crate::document::{
-    regex,
-    safety::{self, Terminal, WhyNotRun},
+use crate::{
+    document::safety::{self, Terminal, WhyNotRun},
+    expression::regex,
 };
 
 /// How a command runs.

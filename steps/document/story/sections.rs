@@ -41,8 +41,7 @@ impl Story {
                     digest.update(format!("{part}\0"));
                 }
             }
-            let all: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-            all[..DIGITS].to_owned()
+            hex::encode(digest.finalize())[..DIGITS].to_owned()
         };
         self.sections.iter().map(|section| (section.title.clone(), digest(section))).collect()
     }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::document::{regex, safety::interactive_lines};
+use crate::{document::safety::interactive_lines, expression::regex};
 
 /// The forms of such commands, without what may stand before the program.
 const FORMS: [&str; 8] = [

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::LazyLock};
 use regex::Regex;
 
 use super::{Act, Deed, Source, Typed, content::is_dockerfile};
-use crate::document::regex;
+use crate::expression::regex;
 
 /// The files that acts need and nothing in the document makes, each with the number of the act.
 #[must_use]

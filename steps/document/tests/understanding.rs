@@ -12,7 +12,7 @@ pub(super) fn told(text: &str) -> Vec<String> {
 const POD: &str = "```yaml\napiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n```\n";
 
 #[test]
-fn commands_and_their_output_are_told_apart_without_prompts() {
+fn commands_and_their_output_are_separated_without_prompts() {
     let text =
         "```bash\nkubectl apply -f https://x.io/a.yaml\npod/a created\n\nkubectl get pods\nNAME READY\na 1/1\n```\n";
     assert_eq!(

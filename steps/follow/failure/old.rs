@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::document::{regex, review::versions};
+use crate::{document::review::versions, expression::regex};
 
 /// Commands and messages of what is gone, each with since when.
 const GONE: &[(&str, &str, &str)] = &[
@@ -101,7 +101,7 @@ pub(super) fn since(command: &str, said: &str) -> Option<String> {
 mod tests {
 
     #[test]
-    fn what_an_older_version_accepted_is_told_with_since_when_it_does_not() {
+    fn what_an_older_version_accepted_names_the_version_that_refuses_it() {
         for (command, said, since) in [
             ("kubectl exec web ls", "error: exec [POD] [COMMAND] is not supported anymore.", "1.31"),
             ("kubectl run a --generator=run-pod/v1", "error: unknown flag: --generator", "1.18"),

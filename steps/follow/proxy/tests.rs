@@ -301,7 +301,7 @@ async fn a_terminal_is_passed_on_until_both_sides_end() {
 }
 
 #[tokio::test]
-async fn an_engine_that_is_away_is_told_as_docker_tells_it() {
+async fn an_engine_that_is_away_is_reported_in_dockers_words() {
     let setting = Setting::with(&[]).await;
     std::fs::remove_file(setting.folder.path().join("real")).unwrap();
     for line in ["GET /_ping", "DELETE /containers/mine", "DELETE /images/mine"] {

@@ -5,9 +5,12 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use regex::Regex;
 
-use crate::document::{
-    names, regex,
-    review::{self, versions},
+use crate::{
+    document::{
+        names,
+        review::{self, versions},
+    },
+    expression::regex,
 };
 
 /// The manifest without the mistakes that the message names, as far as labproof can tell.

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::document::{names, regex};
+use crate::{document::names, expression::regex};
 
 /// Options that documents use and may misspell.
 const OPTIONS: &str = "--replicas --namespace --image --port --target-port --type --selector --output --filename \

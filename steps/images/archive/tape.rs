@@ -99,6 +99,5 @@ pub(super) fn blob(digest: &str) -> String {
 }
 
 pub(super) fn digest(bytes: &[u8]) -> String {
-    let hash = Sha256::digest(bytes);
-    hash.iter().fold("sha256:".to_owned(), |text, byte| text + &format!("{byte:02x}"))
+    format!("sha256:{}", hex::encode(Sha256::digest(bytes)))
 }

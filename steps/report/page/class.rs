@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn means_and_medians_are_told_to_a_tenth() {
+    fn means_and_medians_have_one_decimal() {
         assert_eq!((mean(&[]), median(&[])), (None, None));
         assert_eq!((mean(&[1, 2, 2]).as_deref(), median(&[1, 2, 9]).as_deref()), (Some("1.7"), Some("2.0")));
         assert_eq!((mean(&[1, 2]).as_deref(), median(&[1, 2, 5, 9]).as_deref()), (Some("1.5"), Some("3.5")));

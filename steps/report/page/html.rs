@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_is_told_to_the_minute_and_what_is_none_is_shown() {
+    fn a_time_has_minutes_and_what_is_no_time_is_shown_as_it_is() {
         let shown = "<time datetime=\"2026-01-02T03:04:05.6Z\">2026-01-02 03:04 UTC</time>";
         assert_eq!(time("2026-01-02T03:04:05.6Z"), shown);
         assert_eq!(time("<never>"), "&lt;never&gt;");

@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn buildkit_may_be_told_what_to_warn_of() {
+    fn buildkit_may_be_asked_for_warnings() {
         let text = "# check=skip=all\nFROM busybox\n";
         assert_eq!((read_by(Builder::Classic, text).1, read_by(Builder::BuildKit, text).1), (1, 0));
     }

@@ -33,7 +33,7 @@ fn names(taken: &Taken) -> Vec<&str> {
 }
 
 #[test]
-fn what_the_lab_asks_for_is_taken_and_the_rest_is_told() {
+fn what_the_lab_asks_for_is_taken_and_the_rest_is_named() {
     let folder = folder(&[
         ("pod.yaml", "kind: Pod"),
         ("tasks/18.sh", "kubectl get pods"),
@@ -48,7 +48,7 @@ fn what_the_lab_asks_for_is_taken_and_the_rest_is_told() {
 }
 
 #[test]
-fn what_was_handed_in_under_another_name_or_in_a_folder_is_told() {
+fn what_was_handed_in_under_another_name_or_in_a_folder_is_named() {
     let folder = folder(&[
         ("Pod.YAML", "a: b"),
         ("pod (1).yaml", "a: b"),

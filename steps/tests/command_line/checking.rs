@@ -31,7 +31,7 @@ fn the_labs_of_this_repository_are_good() {
 }
 
 #[test]
-fn a_misspelt_step_is_told_what_was_meant() {
+fn a_misspelt_step_gets_a_suggestion() {
     let project =
         Project::of(&steps(&["When I run \"echo hello\"", "Then it prints \"hello\"", "And it print \"hello\""]));
     assert_problem(
@@ -75,7 +75,7 @@ fn a_manifest_that_is_not_there_is_missed() {
 }
 
 #[test]
-fn a_manifest_with_another_name_or_in_another_encoding_is_told_by_it() {
+fn a_manifest_with_another_name_or_in_another_encoding_says_so() {
     let named = |file: &str| {
         Project::of(&steps(&[&format!("Given \"{file}\" is applied"), "Then for 5 seconds there is no Pod \"x\""]))
             .file("scenarios/printing/web.yaml", "kind: Pod\napiVersion: v1\nmetadata: {name: web}\n")
@@ -181,7 +181,7 @@ fn an_attempt_has_to_be_judged_by_the_next_step() {
 }
 
 #[test]
-fn two_scenarios_of_one_name_cannot_be_told_apart() {
+fn two_scenarios_may_not_have_one_name() {
     let again = GOOD.lines().skip(1).collect::<Vec<_>>().join("\n");
     assert_problem(
         &Project::of(&format!("{GOOD}\n{again}\n")),
@@ -286,7 +286,7 @@ fn coverage_names_scenarios_that_exist() {
 }
 
 #[test]
-fn all_problems_are_told_at_once() {
+fn all_problems_are_reported_at_once() {
     let project = Project::of("Feature: Printing\n").lab("typing", &GOOD.replace("it prints", "it prnts"));
     let (output, status) = project.check();
     assert_eq!(status, 1);

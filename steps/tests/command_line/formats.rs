@@ -227,7 +227,7 @@ fn autolab_reads_its_last_line_in_its_own_way() {
 }
 
 #[test]
-fn who_passes_is_told_no_reasons() {
+fn who_passes_gets_no_reasons() {
     let report = passed();
     assert_eq!(educates::answer(&report), (true, "all 2 checks passed".to_owned()));
     assert_eq!(parsed(&prairielearn::render(&report))["score"], 1.0);

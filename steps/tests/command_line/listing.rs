@@ -48,7 +48,7 @@ fn the_list_is_that_of_the_labs_and_filters_narrow_it() {
 }
 
 #[test]
-fn a_person_who_lists_the_tests_is_told_how_many_there_are() {
+fn the_list_for_a_person_ends_with_its_count() {
     let output = text(&features(&["--list", "--exact", "helloworld::the_pod_is_listed"]).stdout);
     assert_eq!(output, "helloworld::the_pod_is_listed: test\n\n1 test, 0 benchmarks\n");
 }

@@ -101,7 +101,7 @@ fn the_reports_of_a_document_name_its_lines() {
 }
 
 #[test]
-fn a_report_that_cannot_be_written_is_told() {
+fn a_report_that_cannot_be_written_is_an_error() {
     let project = Project::of(GOOD);
     let output = project.labproof(&["verify", "--report", "json=no/such/folder/report.json"]).output().unwrap();
     assert!(text(&output.stderr).contains("warning: cannot write the report"), "{}", text(&output.stderr));

@@ -12,7 +12,7 @@ fn info(text: &str) -> Info {
 }
 
 #[test]
-fn an_engine_is_told_with_its_place_and_its_context() {
+fn an_engine_has_its_place_and_its_context() {
     let text = r#"{"Client":{"Version":"29.9.3","Context":"desktop"},"Server":{"Version":"29.9.2","Components":[{"Name":"Engine"}]}}"#;
     let versions = versions(&asked(text, "")).unwrap();
     let told = engine(&versions, "unix:///run/docker.sock").to_string();
@@ -32,7 +32,7 @@ fn podman_is_not_supported_under_either_client() {
 }
 
 #[test]
-fn an_engine_that_does_not_answer_is_told_with_what_to_do() {
+fn an_engine_that_does_not_answer_says_what_to_do() {
     let client = r#"{"Client":{"Version":"28.0.4"},"Server":null}"#;
     let told = |why| versions(&asked(client, why)).unwrap_err().to_string();
     assert!(told("permission denied while trying to connect to the Docker daemon socket").contains("usermod"));
@@ -41,7 +41,7 @@ fn an_engine_that_does_not_answer_is_told_with_what_to_do() {
 }
 
 #[test]
-fn the_image_store_and_the_builder_are_told() {
+fn the_image_store_and_the_builder_are_named() {
     let containerd = info(
         r#"{"Driver":"overlayfs","DriverStatus":[["driver-type","io.containerd.snapshotter.v1"]],"ClientInfo":{"Plugins":[{"Name":"buildx","Version":"v0.38.2"}]}}"#,
     );

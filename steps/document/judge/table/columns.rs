@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Table;
-use crate::document::{
-    judge::{Finding, Kind, drift},
-    regex,
+use crate::{
+    document::judge::{Finding, Kind, drift},
+    expression::regex,
 };
 
 /// Columns that only `-o wide` or another option prints, and those of every version: where they are missing, the command or

@@ -168,7 +168,7 @@ fn a_message_says_what_was_found_and_what_to_write() {
 }
 
 #[test]
-fn at_most_twenty_refusals_are_told() {
+fn at_most_twenty_refusals_are_listed() {
     let volumes: String = (0..30).map(|number| format!("  - {{name: v{number}, x{number}: {{}}}}\n")).collect();
     assert_eq!(broken_pod(&format!("  volumes:\n{volumes}"), "").len(), 20);
 }

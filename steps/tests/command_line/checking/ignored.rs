@@ -13,7 +13,7 @@ fn a_table_that_no_sentence_takes_is_found() {
 }
 
 #[test]
-fn an_empty_expectation_is_told_how_nothing_is_said() {
+fn an_empty_expectation_says_how_to_expect_nothing() {
     let nothing = ["When I run \"true\"", "Then it prints:", "\"\"\"", "\"\"\""];
     assert_problem(
         &Project::of(&steps(&nothing)),
@@ -30,7 +30,7 @@ fn a_sentence_in_a_description_is_found() {
 }
 
 #[test]
-fn what_nearly_is_a_sentence_is_told_why_it_is_none() {
+fn what_is_nearly_a_sentence_says_why_it_is_none() {
     let quotes = ["When I run \"echo hi\"", "Then it prints 'hi'"];
     assert_problem(&Project::of(&steps(&quotes)), &["hint: write double quotes: `Then it prints \"hi\"`"]);
     let space = ["When I run \"echo hi\"", "Then it\u{a0}prints \"hi\""];
