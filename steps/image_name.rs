@@ -2,6 +2,7 @@
 
 use std::{
     cmp::Ordering,
+    collections::BTreeSet,
     fmt,
     hash::{Hash, Hasher},
     sync::LazyLock,
@@ -11,6 +12,9 @@ use crate::expression::regex;
 use regex::Regex;
 use schemars::JsonSchema;
 use serde::Deserialize;
+
+/// The names of Docker's own registry: the one that containerd stores, and an older one.
+const DOCKER: [&str; 2] = ["docker.io/", "index.docker.io/"];
 
 /// An image name as it was written: `busybox`, `node:20-slim`, `localhost:5000/x@sha256:…`.
 ///
@@ -47,13 +51,31 @@ impl ImageName {
     pub fn canonical(&self) -> String {
         let full = self.full();
         // Without Docker's own registry, the rest could be taken for the name of another one.
-        let rest = full.strip_prefix("docker.io/").filter(|rest| registry_of(rest).is_none());
+        let rest = DOCKER.iter().find_map(|host| full.strip_prefix(host)).filter(|rest| registry_of(rest).is_none());
         let of_docker = rest.or_else(|| self.registry().is_none().then_some(full.as_str()));
         match of_docker {
             Some(rest) if rest.contains('/') => format!("docker.io/{rest}"),
             Some(rest) => format!("docker.io/library/{rest}"),
             None => full,
         }
+    }
+
+    /// All ways to write the name: with and without the tag `latest`, Docker's own registry, and its `library/`.
+    #[must_use]
+    pub fn spellings(&self) -> BTreeSet<String> {
+        let canonical = self.canonical();
+        let mut all = BTreeSet::from([canonical.clone()]);
+        if let Some(rest) = canonical.strip_prefix(DOCKER[0]) {
+            let paths = [Some(rest), rest.strip_prefix("library/").filter(|short| !short.contains('/'))];
+            for path in paths.into_iter().flatten() {
+                all.insert(path.to_owned());
+                all.extend(DOCKER.map(|host| format!("{host}{path}")));
+            }
+        }
+        let untagged: Vec<String> =
+            all.iter().filter_map(|name| name.strip_suffix(":latest")).map(str::to_owned).collect();
+        all.extend(untagged);
+        all
     }
 
     /// The registry in the name, if the name contains one.
@@ -148,8 +170,6 @@ impl Hash for ImageName {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
 
     fn name(name: &str) -> ImageName {
@@ -184,11 +204,22 @@ mod tests {
         assert_eq!(name("busybox").canonical(), "docker.io/library/busybox:latest");
         assert_eq!(name("ubuntu/helloworld").canonical(), "docker.io/ubuntu/helloworld:latest");
         assert_eq!(name("localhost:5000/x:1").canonical(), "localhost:5000/x:1");
-        for same in ["busybox", "docker.io/busybox", "docker.io/library/busybox:latest"] {
+        for same in
+            ["busybox", "docker.io/busybox", "docker.io/library/busybox:latest", "index.docker.io/library/busybox"]
+        {
             assert_eq!(name(same), name("busybox:latest"));
         }
         // This is an image of Docker's own registry, not one of the other.
         assert_ne!(name("docker.io/ghcr.io/a/b:2"), name("ghcr.io/a/b:2"));
+    }
+
+    #[test]
+    fn every_spelling_is_the_same_name() {
+        for (one, count) in [("busybox", 12), ("busybox:1.36", 6), ("ubuntu/helloworld", 6), ("ghcr.io/a/b:2", 1)] {
+            let spelled = name(one).spellings();
+            assert_eq!(spelled.len(), count, "{spelled:?}");
+            assert!(spelled.contains(one) && spelled.iter().all(|other| name(other) == name(one)), "{spelled:?}");
+        }
     }
 
     #[test]

@@ -19,6 +19,8 @@ Feature: Grading of the lab ambassador
       kubectl exec test-database -- sh -c "mkdir /data/${path%/*} && echo asked for a new page > /data/$path"
       """
     Then within 10 seconds "kubectl exec app -c main -- wget -q -O - http://localhost:27017/$path" prints "asked for a new page"
+    # It also passes on what the database does not do: busybox's httpd answers POST with this error.
+    And within 10 seconds "kubectl exec app -c main -- wget -q -O - --post-data=x http://localhost:27017/" fails with "501"
     And within 20 seconds the container "ambassador" of the Pod "app" listens on port 27017
 
   @points:2 @task:production @lenient

@@ -19,7 +19,7 @@ Feature: Grading of the lab basicserver
     # Where the container has the variable, its program must read it: another value makes another greeting.
     When I run:
       """
-      greeting=$(kubectl get pod basicserver3 -o jsonpath='{.spec.containers[*].env[?(@.name=="GREETING")].name}')
+      greeting=$(kubectl get pod basicserver3 -o jsonpath='{.spec.containers[*].env[?(@.name=="GREETING")].name}' | cut -d ' ' -f 1)
       kubectl get pod basicserver3 -o yaml | kubectl set env --local -f - "${greeting:-OTHER}=Salut" -o yaml \
         | grep -v -E '^  (resourceVersion|uid|nodeName):' | sed 's/^  name: basicserver3$/  name: other/' \
         | kubectl create -f -
@@ -69,3 +69,5 @@ Feature: Grading of the lab basicserver
     And the Pod "asker" runs busybox
     Then within 20 seconds the Service "basicserver" sends to the Pod "answers"
     And within 20 seconds "timeout 10 kubectl exec asker -- wget -q -O - http://basicserver/hostname" prints "answers"
+    # Another Pod with this label could answer on another port.
+    And "kubectl get service basicserver -o jsonpath='{range .spec.ports[*]}{.port} leads to {.targetPort}.{end}'" prints "80 leads to 5000."

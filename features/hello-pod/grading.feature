@@ -17,7 +17,8 @@ Feature: Grading of the lab hello-pod
     And the Pod "asker" runs busybox
     When I run "podip=$(kubectl get pod hello-pod -o jsonpath='{.status.podIP}')"
     Then within 30 seconds "kubectl exec asker -- wget -q -O - http://$podip:8080" prints "<h1>Kubernetes Rocks!</h1>"
-    When I run "kubectl get pod hello-pod -o jsonpath='{.status.containerStatuses[*].image}'"
+    # The image of the only container, which is not among the init containers either.
+    When I run "kubectl get pod hello-pod -o jsonpath='{.status.containerStatuses[*].image}{.status.initContainerStatuses[*].image}'"
     Then it prints:
       """
       docker.io/nigelpoulton/k8sbook:latest
@@ -46,9 +47,15 @@ Feature: Grading of the lab hello-pod
     Given the Pod "asker" runs busybox
     And the Pod "hello-pod" runs from "pod-labelled.yml"
     And the Pod "hello-pod-of-others" runs busybox
-    When the task "delete" is done
+    # A third one never runs.
+    When I run:
+      """
+      kubectl run waits --image busybox --image-pull-policy IfNotPresent --overrides '{"spec": {"nodeSelector": {"no": "node"}}}'
+      """
+    And the task "delete" is done
     Then within 30 seconds the Pod "hello-pod" is gone
     # A Pod that the script creates anew has the same name.
     And for 3 seconds there is no Pod "hello-pod"
     And within 1 second the Pod "asker" is ready
     And within 1 second the Pod "hello-pod-of-others" is ready
+    And within 1 second the Pod "waits" is in the phase Pending

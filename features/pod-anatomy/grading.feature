@@ -23,13 +23,13 @@ Feature: Grading of the lab pod-anatomy
     # A copy of the helper's page would stay.
     When I run "kubectl exec web -c supporting -- rm /content/news.html"
     Then within 20 seconds "kubectl exec asker -- wget -q -O - http://$podip:80/news.html" fails with "404"
-    # The helper may also be a sidecar among the init containers.
+    # No other container writes the page in the helper's place.
     When I run:
       """
-      each='[?(@.name=="supporting")]}'
-      kubectl get pod web -o jsonpath="{.spec.initContainers$each{.spec.containers$each"
+      others='[?(@.name!="supporting")]}'
+      kubectl get pod web -o jsonpath="others: {.spec.initContainers$others{.spec.containers$others"
       """
-    Then it prints "This is the page."
+    Then it does not print "This is the page"
 
   @points:2 @task:limits
   Scenario: The learner's containers have limits of their own
@@ -39,6 +39,12 @@ Feature: Grading of the lab pod-anatomy
     And the CPU of the container "web" of the Pod "web-sync" is limited to "200m"
     And the memory of the container "sync" of the Pod "web-sync" is limited to "50Mi"
     And the CPU of the container "sync" of the Pod "web-sync" is limited to "100m"
+    # One more container could use what it likes.
+    When I run "kubectl get pod web-sync -o jsonpath='{.spec.containers[*].name} {.spec.initContainers[*].name}' | wc -w"
+    Then it prints:
+      """
+      2
+      """
 
   @points:1 @task:service
   Scenario: The learner's Service waits for the Pod and then leads to its port 80
@@ -53,3 +59,5 @@ Feature: Grading of the lab pod-anatomy
     And within 20 seconds "timeout 10 kubectl exec asker -- wget -q -O - http://web/hostname" prints "web"
     # The name of a headless Service resolves to the Pod's address, whatever the Service's ports are.
     And "kubectl get service web -o jsonpath='{range .spec.ports[*]}{.port} leads to {.targetPort}.{end}'" prints "80 leads to 80."
+    # From every node, not only from that of the Pod.
+    And "kubectl get service web -o jsonpath='{.spec.internalTrafficPolicy}'" prints "Cluster"

@@ -6,6 +6,8 @@ Feature: Grading of the lab probes
     Hint: the readinessProbe uses httpGet, because a connection alone does not show whether the page exists.
     Given "page.yaml" is applied
     Then within 30 seconds the Pod "page" is ready
+    # Another probe that asks for the page would restart the container sooner or later.
+    And "kubectl get pod page -o jsonpath='pages: <{..livenessProbe.httpGet.path}>'" prints "pages: <>"
     # A command of the container could print what the kubelet says of an answer.
     And "kubectl get pod page -o jsonpath='commands: <{..readinessProbe.exec}>'" prints "commands: <>"
     When I run "kubectl exec page -- mv /www/index.html /www/away.html"
@@ -33,11 +35,7 @@ Feature: Grading of the lab probes
     And the Pod "asker" runs busybox
     Then within 30 seconds the Pod "page" is ready
     And within 30 seconds the Service "page" sends to the Pod "page"
-    And within 10 seconds "kubectl exec asker -- wget -q -O - http://page" succeeds
-    And it prints:
-      """
-      Welcome
-      """
+    And within 10 seconds "kubectl exec asker -- wget -q -O - http://page" prints "Welcome"
     When I run "kubectl exec page -- mv /www/index.html /www/away.html"
     Then within 15 seconds the Service "page" waits for the Pod "page"
     And for 3 seconds the Pod "page" is not ready
@@ -58,5 +56,5 @@ Feature: Grading of the lab probes
     And I run "((period <= 2)) && echo often || echo only every $period seconds"
     Then it prints "often"
     When I run "misses=$(kubectl get pod worker -o jsonpath='{..livenessProbe.failureThreshold}')"
-    And I run "((misses >= 2)) && echo not at the first miss || echo at the first miss"
-    Then it prints "not at"
+    And I run "((misses == 2 || misses == 3)) && echo in time || echo misses: $misses"
+    Then it prints "in time"

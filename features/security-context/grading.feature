@@ -19,7 +19,7 @@ Feature: Grading of the lab security-context
     And within 15 seconds "/etc/directory/file.txt" in the Pod "security-context-pod" belongs to user 42 and group 231
     And within 15 seconds "/etc/directory/file.txt" in the Pod "security-context-pod" shows "[TIME]"
     # Another container may have written what is there.
-    When I run "kubectl exec security-context-pod -- sh -c ': > /etc/directory/file.txt'"
+    When I run "kubectl exec security-context-pod -- sh -c 'echo no date > /etc/directory/file.txt'"
     Then within 15 seconds "/etc/directory/file.txt" in the Pod "security-context-pod" shows "[TIME]"
 
   @points:1 @task:container
@@ -30,6 +30,8 @@ Feature: Grading of the lab security-context
     And the container "first" of the Pod "users" runs as user 42
     And the container "second" of the Pod "users" runs as user 1000
     And within 1 second the Pod "users" has spec.securityContext.runAsUser 42
+    When I run "kubectl get pod users -o jsonpath='of its own: <{.spec.containers[?(@.name==\"first\")].securityContext.runAsUser}>'"
+    Then it prints "of its own: <>"
 
   @points:2 @task:privileges
   Scenario: The learner's root has no privileges and gets none

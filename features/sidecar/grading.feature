@@ -57,6 +57,10 @@ Feature: Grading of the lab sidecar
       ((one >= 4 && one <= 7 && two >= 4 && two <= 7)) && echo "a date every 5 seconds" || echo "$one and $two seconds between dates"
       """
     Then it prints "a date every 5 seconds"
+    # Lines are only added: the first date stays when there are many.
+    When I run "kubectl exec sidecar-pod -c main-container -- sh -c 'seq 100 >> /var/log/app/date.log'"
+    Then within 15 seconds "kubectl exec asker -- sh -c \"wget -q -O - http://$podip/date.log | tail -n 1\"" prints "[TIME]"
+    And "kubectl exec asker -- sh -c \"wget -q -O - http://$podip/date.log | sed -n 1p\"" prints "[=first]"
     # Minutes and seconds, because a container may be in another time zone.
     When I run:
       """
@@ -83,4 +87,5 @@ Feature: Grading of the lab sidecar
     And within 1 second the restart count of the container "main-container" of the Pod "sidecar-pod" is 0
     And within 10 seconds "kubectl exec asker -- wget -q -O - http://$podip/date.log" prints "[TIME]"
     When I run "kubectl get pod sidecar-pod -o jsonpath='{.spec.restartPolicy}'"
-    Then it does not print "Never"
+    # The main container ends as well if it is asked to, with exit code 0.
+    Then it prints "Always"

@@ -1,0 +1,3 @@
+#!/bin/bash
+kubectl delete pod hello-pod
+kubectl delete pods --field-selector status.phase!=Running --now
