@@ -20,8 +20,10 @@ pub use objects::volume_names;
 use super::{
     Document, Piece,
     doubt::{Doubt, Kind},
+    prose::begins_manifest,
     remarks::{KNOWN, Remark},
     story::Story,
+    words::{INTENDED, has},
 };
 
 /// Reviews a document, and adds what is wrong to the acts of its story.
@@ -35,13 +37,31 @@ pub fn review(document: &Document, story: &mut Story) {
     doubts.extend(fragments::doubts(story));
     doubts.extend(versions::old_roles(story));
     doubts.extend(literals::doubts(&objects, story));
-    for doubt in doubts {
+    for doubt in doubts.into_iter().filter(|doubt| !is_intended(document, doubt)) {
         story.doubt(doubt);
     }
     let said = prose::doubts(document, &objects, story).into_iter();
     for doubt in said.chain(tables::doubts(document)).chain(unknown_remarks(document)) {
         story.say(doubt);
     }
+}
+
+/// Whether the prose directly before a manifest says that it is wrong on purpose.
+fn is_intended(document: &Document, doubt: &Doubt) -> bool {
+    let (mut said, mut is_manifest, mut last) = (false, false, "");
+    for piece in &document.pieces {
+        match piece {
+            Piece::Prose(_, prose) => last = prose.trim().rsplit("\n\n").next().unwrap_or_default(),
+            Piece::Block(block) if block.line <= doubt.line => {
+                said = has(last, INTENDED);
+                is_manifest = block.text.lines().any(begins_manifest);
+                last = "";
+            }
+            Piece::Block(_) => break,
+            Piece::Heading(_) | Piece::Remark(..) => last = "",
+        }
+    }
+    said && is_manifest
 }
 
 /// Remarks that labproof does not know, and would ignore.

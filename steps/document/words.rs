@@ -36,12 +36,32 @@ pub const FAILS: &str = "will fail|should fail|must fail|fails|an error|not work
     nie powiedzie|błąd|błędem|nie działa|odrzuc|falha|um erro|não funciona|\
     ошибк|не удастся|неудач|не сработает|не работает|отклон|запрещ|falla|un error|no funciona";
 
-/// Words that forbid to run what follows.
-pub const FORBIDS: &str = "never run|never type|never execute|never use this|do not run|do not type|do not execute|don't run|don't type|don't execute|don’t run|don’t type|don’t execute|do **not** run|do *not* run|do **not** execute|must not run|must not be run|is dangerous|\
-    不要运行|不要执行|不要输入|切勿|请勿|n'exécutez pas|n'exécutez jamais|ne lancez pas|ne lancez jamais|ne tapez pas|ne tapez jamais|\
-    nicht ausführen|niemals|nicht eingeben|führen sie dies nicht|führe dies nicht|non eseguire|non eseguite|non digitare|\
-    実行しないで|入力しないで|실행하지 마|입력하지 마|nie uruchamiaj|nie wykonuj|nie wpisuj|não execute|não rode|nunca execute|\
-    не запускайте|не выполняйте|не вводите|никогда не|no ejecutes|no ejecute|nunca ejecutes|nunca ejecute";
+/// Words that say that what follows is wrong on purpose.
+pub const INTENDED: &str = "on purpose|deliberate|intentional|intended mistake|contains an error|contains a mistake|has an error|has a mistake|is broken|\
+    故意|有一个错误|有错误|exprès|volontairement|délibérément|contient une erreur|contient une faute|\
+    absichtlich|mit absicht|enthält einen fehler|apposta|di proposito|volutamente|intenzionalmente|contiene un errore|\
+    わざと|意図的|誤りがあ|間違いがあ|일부러|의도적|고의로|오류가 있|celowo|umyślnie|zawiera błąd|\
+    de propósito|propositadamente|propositalmente|intencionalmente|contém um erro|tem um erro|\
+    умышленно|намеренно|нарочно|содержит ошибку|есть ошибка|a propósito|adrede|intencionad|contiene un error|tiene un error|\
+    schválně|úmyslně|záměrně|met opzet|expres";
+
+/// Words that forbid to run what follows: expressions for text without emphasis.
+pub const FORBIDS: [&str; 14] = [
+    r"(?:^|[,;:.!?(–—-] ?|\b(?:and|but|so|please|you|you should|you must) )(?:never|do not|don['’]t|not|mustn['’]t|shouldn['’]t) (?:ever |actually |really |try to |just )?(?:run|type|execute|enter|issue|copy)\b",
+    r"\b(?:must|should|may) (?:not|never) be (?:run|typed|executed|copied)\b",
+    r"\bnever use this\b|\bis dangerous\b",
+    r"不要(?:运行|执行|输入|复制)|切勿|请勿",
+    r"\b(?:n['’]|ne (?:l[ae]s? |l['’])?|ne (?:surtout )?(?:pas|jamais) )(?:exécut|lanc|tap|copi)[a-zé]+",
+    r"\b(?:nicht|nie|keinesfalls) (?:selbst |wirklich )?(?:aus(?:zu)?führen|ein(?:zu)?geben|abtippen|kopieren)\b|\bniemals\b",
+    r"\b(?:führ(?:e|en|t)|gib|geb(?:en|t)|tipp(?:e|en|t))\b[^.!?:]{0,60}\b(?:nicht|nie|keinesfalls)\b",
+    r"\bnon (?:l[aoe] )?(?:esegu|digit|lanci|copi)[a-z]+",
+    r"(?:実行|入力|コピー)しないで|(?:실행|입력|복사)하지 마",
+    r"\bnie (?:należy )?(?:uruch|wykon|wpis|kopiuj)[a-ząćęłńóśźż]+",
+    r"\b(?:não|nunca) (?:[oa]s? )?(?:execut|rod|digit|copi)[a-zé]+",
+    r"\bне (?:запуск|выполн|вводи|набира|копиру)[а-яё]+|\bникогда не\b",
+    r"\b(?:no|nunca) (?:l[aoe]s? )?(?:ejecut|escrib|tecle|copi)[a-zéá]+",
+    r"\bvoer\b[^.!?:]{0,60}\bniet\b|\bnespouštějte\b|\bneprovádějte\b",
+];
 
 /// Words that say that time passes before what follows.
 pub const LATER: &str = "later|second|minute|moment|wait|a while|eventually|稍后|等待|等一|几秒|片刻|plus tard|attend|patient|instant|\

@@ -142,11 +142,7 @@ pub(super) const MESSAGES: &[Change] = &[
         "kubectl says `Defaulted container … out of: …` since 1.21",
     ),
     (r"^Defaulting container name to", "", "kubectl says `Defaulted container … out of: …` since 1.21"),
-    (
-        r"a container name must be specified for pod",
-        r"^Defaulted container ",
-        "kubectl takes the first container since 1.22",
-    ),
+    (r"a container name must be specified for pod", "", "kubectl takes the first container since 1.22"),
     (
         r"OCI runtime exec failed: exec failed: container_linux\.go",
         r"OCI runtime exec failed: exec failed: unable to start container process",

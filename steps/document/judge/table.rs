@@ -140,7 +140,10 @@ fn row(
     judged: &mut Judged,
 ) {
     let real: BTreeMap<&str, &str> = found.columns.iter().copied().zip(others.iter().copied()).collect();
-    let passes = cells.iter().any(|cell| PASSING.iter().any(|state| cell.contains(state)) || cell.starts_with("Init:"));
+    // A Pod is NotReady only once one of its containers has completed.
+    let may_pass = |state: &&&str| **state != "NotReady" || lists_nodes(command);
+    let is_passing = |cell: &str| PASSING.iter().filter(may_pass).any(|state| cell.contains(state));
+    let passes = cells.iter().any(|cell| is_passing(cell) || cell.starts_with("Init:"));
     let mut has_changed = false;
     for (name, cell) in wanted.columns.iter().zip(cells) {
         let Some(other) = real.get(name) else { continue };
@@ -259,7 +262,7 @@ fn lacks_time(cell: &str, other: &str) -> bool {
 /// Whether both are values, and neither says that there is none.
 fn has_form(cell: &str, other: &str) -> bool {
     let is_none = |cell: &str| cell == "None" || cell.starts_with('<') && cell != "<unknown>" && cell != "<invalid>";
-    is_none(cell) == is_none(other)
+    !is_none(cell) && !is_none(other)
 }
 
 fn is_same_count(cell: &str, other: &str) -> bool {

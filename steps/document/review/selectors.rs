@@ -99,14 +99,17 @@ fn wrong_port(service: &Object, pods: &[&Object]) -> Option<Doubt> {
         return None;
     }
     let ports = service.value.pointer("/spec/ports")?.as_array()?;
-    let wrong = ports.iter().find_map(|port| {
-        let target = port.get("targetPort").or(port.get("port"))?;
-        let is_there = declared.iter().any(|port| match target {
+    let targets: Vec<&Value> = ports.iter().filter_map(|port| port.get("targetPort").or(port.get("port"))).collect();
+    let is_there = |target: &Value| {
+        declared.iter().any(|port| match target {
             Value::String(name) => port.get("name").and_then(Value::as_str) == Some(name),
             number => port.get("containerPort") == Some(number),
-        });
-        (!is_there).then_some(target)
-    })?;
+        })
+    };
+    // A container may listen on a port that it does not declare, beside one that it does.
+    let is_known =
+        |target: &&Value| is_there(target) || target.is_number() && targets.iter().any(|other| is_there(other));
+    let wrong = targets.iter().copied().find(|target| !is_known(target))?;
     let shown: Vec<String> = declared.iter().filter_map(|port| Some(port.get("containerPort")?.to_string())).collect();
     let target = wrong.as_str().map_or_else(|| wrong.to_string(), str::to_owned);
     let text = format!(

@@ -146,7 +146,7 @@ impl Teller {
             return self.leave(block, WhyNotRun::NotUnderstood(format!("bash does not understand {}", block.language)));
         }
         let may_be_commands = block.language.is_empty() || is_one_of(SHELL);
-        if may_be_commands && forbids(&self.prose) {
+        if may_be_commands && forbids(&self.prose, &block.text) {
             return self.leave(block, WhyNotRun::Shown("the document says not to run it".into()));
         }
         if is_one_of(CHANGES) {

@@ -9,7 +9,7 @@ use super::{
     content::{
         file_name, in_comment, in_prose, is_dockerfile, is_fragment, is_manifest, is_program, names, reads_name,
     },
-    used::{applies_folder, base, used_files, written_files},
+    used::{base, kustomizes, reads_folder_of, used_files, written_files},
 };
 use crate::{
     document::{Block, names::file_like, safety::WhyNotRun, shell, words},
@@ -182,6 +182,7 @@ pub(super) fn settle(acts: &mut [Act], prose: &str) {
             _ => None,
         })
         .collect();
+    let kustomizations: String = acts.iter().filter_map(kustomization).collect();
     for (place, act) in acts.iter_mut().enumerate() {
         let Deed::Write(source) = &mut act.deed else { continue };
         let later = || commands.iter().filter(|(at, _)| *at > place).map(|(_, command)| command.as_str());
@@ -194,19 +195,34 @@ pub(super) fn settle(acts: &mut [Act], prose: &str) {
                 "the document does not say that this is saved as {name}; only the command at line {line} names it"
             ));
         }
-        if let Some(deed) = fate(source, later) {
+        if let Some(deed) = fate(source, &kustomizations, later) {
             act.deed = deed;
         }
     }
 }
 
-/// What becomes of a file that is not simply written.
-fn fate<'a, I: Iterator<Item = &'a str>>(source: &mut Source, later: impl Fn() -> I) -> Option<Deed> {
-    let is_used = source
-        .name
-        .as_ref()
-        .is_some_and(|name| later().any(|command| mentions(command, base(name)) || applies_folder(command)));
-    if is_used {
+/// The text of a kustomization.
+fn kustomization(act: &Act) -> Option<&str> {
+    match &act.deed {
+        Deed::Write(source) if source.name().contains("kustomization.y") => Some(&source.text),
+        Deed::Type(typed) if typed.command.contains("kustomization.y") => Some(&typed.command),
+        _ => None,
+    }
+}
+
+/// What becomes of a file that is not simply written. Kustomizations may name it as well.
+fn fate<'a, I: Iterator<Item = &'a str>>(
+    source: &mut Source,
+    kustomizations: &str,
+    later: impl Fn() -> I,
+) -> Option<Deed> {
+    let uses = |command: &str, name: &str| {
+        mentions(command, base(name))
+            || reads_folder_of(command, name)
+            || kustomizes(command)
+                && (mentions(kustomizations, base(name)) || base(name).starts_with("kustomization.y"))
+    };
+    if source.name.as_ref().is_some_and(|name| later().any(|command| uses(command, name))) {
         return None;
     }
     if source.is_manifest() {

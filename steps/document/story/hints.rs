@@ -45,9 +45,12 @@ pub(super) fn told(prose: &str) -> Told {
     }
 }
 
-/// Whether the last sentence of the prose forbids to run what follows.
-pub(super) fn forbids(prose: &str) -> bool {
-    last_sentence(prose).is_some_and(|sentence| words::has(sentence, words::FORBIDS))
+/// Whether the last sentence of the prose forbids to run what follows, or the first line of a block is a comment that does.
+pub(super) fn forbids(prose: &str, block: &str) -> bool {
+    static FORBIDS: LazyLock<Regex> = LazyLock::new(|| regex(&format!("(?i){}", words::FORBIDS.join("|"))));
+    let first = block.trim_start().lines().next().and_then(|line| line.strip_prefix('#')).map(str::trim);
+    let forbids = |text: &str| FORBIDS.is_match(&text.replace(['*', '_', '`'], ""));
+    last_sentence(prose).into_iter().chain(first).any(forbids)
 }
 
 /// Whether the last sentence of the prose says that what follows is typed in a container or on a node, as `In the

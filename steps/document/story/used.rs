@@ -120,8 +120,22 @@ pub(super) fn copied_files(dockerfile: &str) -> Vec<String> {
         .collect()
 }
 
-/// Whether a command applies all manifests of a folder.
-pub(super) fn applies_folder(command: &str) -> bool {
-    static FOLDER: LazyLock<Regex> = LazyLock::new(|| regex(r"kubectl\b.*(-f|-k|--filename)[= ]?(\.|\./|\S+/)(\s|$)"));
-    FOLDER.is_match(command)
+/// Whether a command reads all manifests of the folder that this file is in, or of one above it.
+pub(super) fn reads_folder_of(command: &str, file: &str) -> bool {
+    static FOLDER: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r#"\bkubectl\b[^|;&]*?\s(?:-f|-k|--filename|--kustomize|kustomize)[= ]?["']?([^\s"'-][^\s"']*)"#)
+    });
+    let file = file.trim_start_matches("./");
+    FOLDER.captures_iter(command).any(|found| {
+        let folder = found[1].trim_start_matches("./").trim_end_matches('/');
+        let is_within = file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        folder.is_empty() || folder == "." || is_within || found[1].ends_with('/')
+    })
+}
+
+/// Whether a command reads a kustomization, and with it the files that it names.
+pub(super) fn kustomizes(command: &str) -> bool {
+    static KUSTOMIZES: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"\bkubectl\b[^|;&]*?\s(?:-k|--kustomize|kustomize)[= ]|\bkustomize build\b"));
+    KUSTOMIZES.is_match(command)
 }

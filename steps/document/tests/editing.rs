@@ -67,6 +67,23 @@ fn a_command_may_name_another_folder_than_the_document() {
 }
 
 #[test]
+fn a_command_that_reads_a_folder_uses_the_files_in_it() {
+    let used = |name: &str, kustomization: &str, command: &str| {
+        let text = format!(
+            "`{name}`:\n\n{POD}\n`base/kustomization.yaml`:\n\n```yaml\nresources: [{kustomization}]\n```\n\n```\n{command}\n```\n"
+        );
+        told(&text).iter().any(|line| line.ends_with(&format!("write the file {name}")))
+    };
+    for command in ["kubectl apply -k base", "kubectl kustomize base | grep kind", "kubectl apply -f ./base/ -R"] {
+        assert!(used("base/web.yaml", "other.yaml", command), "{command}");
+        assert!(!used("more/web.yaml", "other.yaml", command) || command.ends_with("-R"), "{command}");
+    }
+    assert!(used("more/web.yaml", "../more/web.yaml", "kubectl apply -k base"));
+    assert!(used("web.yaml", "other.yaml", "kubectl apply -f ."));
+    assert!(!used("web.yaml", "other.yaml", "kubectl apply -f other.yaml"));
+}
+
+#[test]
 fn an_edit_may_name_only_the_new_image() {
     let pod = |image: &str| {
         format!(

@@ -50,11 +50,30 @@ fn what_the_prose_forbids_is_not_run() {
         "Do not run the next command:",
         "Führe das nicht aus. Den Befehl nicht ausführen:",
         "切勿执行：",
+        "Der Befehl löscht alles. Führen Sie ihn *nicht* aus:",
+        "Führe ihn auf keinen Fall, also **nie**, aus:",
+        "You must never run this:",
+        "This must not be run:",
+        "Ne l'exécutez **pas** :",
+        "N'exécutez jamais ceci :",
+        "Não o execute:",
+        "Ни в коем случае не запускайте её:",
+        "Non eseguitelo:",
+        "Nie uruchamiajcie tego:",
+        "No lo ejecute:",
     ] {
         let page = format!("{prose}\n\n```sh\nrm a\n```\n");
         assert_eq!(typed(Format::Markdown, &page), [""; 0], "{prose}");
     }
-    for prose in ["Do not run it as root. List the files:", "This never fails:"] {
+    let commented = typed(Format::Markdown, "All of them:\n\n```sh\n# do not run this\nrm a\n```\n");
+    assert_eq!(commented, [""; 0]);
+    for prose in [
+        "Do not run it as root. List the files:",
+        "This never fails:",
+        "Pods that must not run together:",
+        "Finished Pods do not run any more:",
+        "Les Pods n'ont pas de nom :",
+    ] {
         let page = format!("{prose}\n\n```sh\nls\n```\n");
         assert_eq!(typed(Format::Markdown, &page), ["ls"], "{prose}");
     }
