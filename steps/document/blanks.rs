@@ -3,8 +3,10 @@
 
 use std::sync::LazyLock;
 
-use crate::expression::regex;
 use regex::Regex;
+
+use super::names::singular;
+use crate::expression::regex;
 
 /// A blank that stands for a value of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,26 +95,34 @@ pub fn address_of(kind: &str) -> &'static str {
     value_of(&format!("{kind}-ip")).map_or(".metadata.name", |(_, field)| field)
 }
 
-/// The kind that a command lists and the first name in the table that it has printed.
+/// The kinds that a command lists, each with the first name in the table that it has printed.
 #[must_use]
-pub fn listed(command: &str, stdout: &str) -> Option<(String, String)> {
-    static LISTS: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:kubectl|k)\s(?:.*\s)?get\s+([a-z]+)(?:\s|$)"));
-    let kind = &LISTS.captures(command.trim())?[1];
-    let kind = match kind {
-        "po" => "pod",
-        "no" => "node",
-        "deploy" => "deployment",
-        "services" | "svc" => "service",
-        "cm" => "configmap",
-        "ingresses" => "ingress",
-        kind => kind.strip_suffix('s').filter(|_| kind != "ingress").unwrap_or(kind),
-    };
+pub fn listed(command: &str, stdout: &str) -> Vec<(String, String)> {
+    static LISTS: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:kubectl|k)\s(?:.*\s)?get\s+([a-z]+)(,?)"));
+    let Some(found) = LISTS.captures(command.trim()) else { return Vec::new() };
+    if &found[1] == "all" || !found[2].is_empty() {
+        return of_several_kinds(stdout);
+    }
+    let kind = singular(&found[1]);
     let mut lines = stdout.lines();
-    let column = lines.next()?.split_whitespace().position(|name| name == "NAME")?;
+    let header = lines.next().unwrap_or_default();
+    let Some(column) = header.split_whitespace().position(|name| name == "NAME") else { return Vec::new() };
     // The Service of the API server is never meant.
     let mut names = lines.filter_map(|line| line.split_whitespace().nth(column));
-    let name = names.find(|name| kind != "service" || *name != "kubernetes")?;
-    Some((kind.to_owned(), name.to_owned()))
+    let name = names.find(|name| kind != "service" || *name != "kubernetes");
+    name.map(|name| (kind, name.to_owned())).into_iter().collect()
+}
+
+/// The first name of each kind in tables whose names have their kind before them: `pod/web`.
+fn of_several_kinds(stdout: &str) -> Vec<(String, String)> {
+    static NAME: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)^([a-z]+)(?:\.[a-z0-9.]+)?/([\w.-]+)\s"));
+    let mut all: Vec<(String, String)> = Vec::new();
+    for found in NAME.captures_iter(stdout) {
+        if !all.iter().any(|(kind, _)| *kind == found[1]) && &found[2] != "kubernetes" {
+            all.push((found[1].to_owned(), found[2].to_owned()));
+        }
+    }
+    all
 }
 
 #[cfg(test)]
@@ -176,13 +186,17 @@ mod tests {
 
     #[test]
     fn the_first_of_a_listing_is_meant() {
-        let named = |kind: &str, name: &str| Some((kind.to_owned(), name.to_owned()));
+        let named = |kind: &str, name: &str| vec![(kind.to_owned(), name.to_owned())];
         assert_eq!(listed("kubectl get pods -l app=a", "NAME  READY\nweb-1 1/1\nweb-2 1/1\n"), named("pod", "web-1"));
         assert_eq!(listed("kubectl get po -A", "NAMESPACE NAME\ndefault web\n"), named("pod", "web"));
         assert_eq!(listed("kubectl get svc", "NAME TYPE\nkubernetes a\nweb b\n"), named("service", "web"));
         assert_eq!(listed("kubectl get ingress", "NAME\na\n"), named("ingress", "a"));
-        assert_eq!(listed("kubectl get pods", "No resources found\n"), None);
-        assert_eq!(listed("kubectl get pods -o yaml", "apiVersion: v1\n"), None);
-        assert_eq!(listed("kubectl logs web", "NAME\nx\n"), None);
+        let tables = "NAME  READY\ndeployment.apps/web  1/1\n\nNAME  READY\npod/web-1  1/1\npod/web-2  1/1\n";
+        let both = [named("deployment", "web"), named("pod", "web-1")].concat();
+        assert_eq!(listed("kubectl get deploy,pods", tables), both);
+        assert_eq!(listed("kubectl get all", tables), both);
+        assert_eq!(listed("kubectl get pods", "No resources found\n"), []);
+        assert_eq!(listed("kubectl get pods -o yaml", "apiVersion: v1\n"), []);
+        assert_eq!(listed("kubectl logs web", "NAME\nx\n"), []);
     }
 }

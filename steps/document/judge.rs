@@ -150,7 +150,7 @@ fn tells_its_version(command: &str) -> bool {
 }
 
 fn compare(expected: &Expected, seen: &Seen, world: &World) -> Judged {
-    let expected = &without_notices(expected);
+    let expected = &without_notices(expected, &seen.command);
     let seen = Seen {
         command: seen.command.clone(),
         stdout: as_shown(&seen.stdout, world),
@@ -178,11 +178,15 @@ fn compare(expected: &Expected, seen: &Seen, world: &World) -> Judged {
 }
 
 /// The output without what a program in the background or the shell itself says in between: these lines are empty then.
-fn without_notices(expected: &Expected) -> Expected {
+fn without_notices(expected: &Expected, command: &str) -> Expected {
     static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"(?m)^(?:Handling connection for \d+|\[\d+\] \d+|\[\d+\][+-]? +(?:Done|Running|Terminated|Exit \d+).*)$")
     });
-    Expected { text: NOTICE.replace_all(&expected.text, "").into_owned(), ..expected.clone() }
+    static FORWARDING: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)^Forwarding from \S+:\d+ -> \d+$"));
+    let text = NOTICE.replace_all(&expected.text, "");
+    let text =
+        if command.contains("port-forward") { text } else { FORWARDING.replace_all(&text, "").into_owned().into() };
+    Expected { text: text.into_owned(), ..expected.clone() }
 }
 
 /// Output as a terminal shows it at last, with the document's name for the namespace.

@@ -14,7 +14,9 @@ pub fn only_reads(command: &str) -> bool {
         )
     });
     static WRITES: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r"\s(-X|--request|-d|--data\S*|-F|-T)\b|[^2&]>{1,2}\s*[^&\s/]|\|\s*kubectl|--watch|\s-w\b")
+        regex(
+            r"\s(-X|--request|-d|--data\S*|-F|-T)\b|[^2&]>{1,2}\s*[^&\s/]|\|\s*kubectl|--watch|\b(?:kubectl|k)\s[^|]*\s-w\b",
+        )
     });
     READS.is_match(command.trim()) && !WRITES.is_match(command) && !command.contains('\n')
 }

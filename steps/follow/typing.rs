@@ -226,8 +226,9 @@ fn left_over(left: Expected) -> Option<Expected> {
 /// Whether the command only reads, and may see something else later.
 fn may_try_again(command: &str, attempt: &Try) -> bool {
     let message = failure::said(&attempt.output);
-    // What such a Pod printed is lost with it.
-    if message.contains("couldn't attach to pod") && command.contains("--rm") {
+    // Such a Pod leaves nothing, and what it printed is lost if it ended before kubectl listened.
+    let is_lost = attempt.output.stdout.trim().is_empty() || message.contains("couldn't attach to pod");
+    if is_lost && command.contains(" run ") && command.contains("--rm") {
         return true;
     }
     if attempt.output.status != 0 && failure::came_too_early(&message) {

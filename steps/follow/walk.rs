@@ -289,12 +289,13 @@ impl<'a> Walk<'a> {
     pub(super) fn learn_objects(&mut self, command: &str, stdout: &str) {
         static MADE: LazyLock<Regex> =
             LazyLock::new(|| regex(r"(?m)^([a-z]+)(?:\.[\w.]+)?/([\w.-]+) (?:created|configured|exposed|unchanged)"));
-        if let Some((kind, name)) = blanks::listed(command, stdout) {
-            if ["pod", "service"].contains(&kind.as_str()) {
-                self.last_listed = Some(kind.clone());
-            }
-            self.listed.insert(kind, name);
+        let listed = blanks::listed(command, stdout);
+        if let [(kind, _)] = listed.as_slice()
+            && ["pod", "service"].contains(&kind.as_str())
+        {
+            self.last_listed = Some(kind.clone());
         }
+        self.listed.extend(listed);
         self.objects.extend(MADE.captures_iter(stdout).map(|found| format!("{}/{}", &found[1], &found[2])));
         if command.contains("kubectl delete") {
             // What is deleted is no longer there to be named in advice.

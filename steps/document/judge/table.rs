@@ -47,9 +47,6 @@ pub(in crate::document) const OF_ONE_RUN: &[&str] = &[
 pub(in crate::document) const PASSING: &[&str] =
     &["Pending", "ContainerCreating", "PodInitializing", "Terminating", "ErrImagePull", "NotReady"];
 
-/// States of an image that cannot be pulled, in turn.
-const FAILED_PULL: [&str; 2] = ["ErrImagePull", "ImagePullBackOff"];
-
 /// A table as text.
 #[derive(Debug, Default)]
 pub(in crate::document) struct Table<'a> {
@@ -197,7 +194,6 @@ const MAY_CHANGE: [&str; 10] = [
 fn means_the_same(name: &str, cell: &str, other: &str, world: &World) -> bool {
     match name {
         "RESTARTS" => is_same_count(cell, other) && !lacks_time(cell, other),
-        "STATUS" => [cell, other].iter().all(|state| FAILED_PULL.contains(state)),
         // Which node has which role depends on the cluster.
         "ROLES" => ["<none>", "worker", "control-plane"].contains(&cell),
         _ => name.starts_with("PORT") && is_same_but_node_ports(cell, other, world),

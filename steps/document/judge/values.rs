@@ -60,6 +60,9 @@ static VALUE: LazyLock<Regex> = LazyLock::new(|| {
     ).replace("{ip}", ip))
 });
 
+/// States of an image that cannot be pulled, in turn.
+const FAILED_PULL: [&str; 2] = ["ErrImagePull", "ImagePullBackOff"];
+
 /// Compares two lines, and returns the values of the first with those of the second if they are the same. Where the
 /// first has dots between its words, anything may stand.
 pub(super) fn same(expected: &str, seen: &str, world: &World) -> Option<BTreeMap<String, String>> {
@@ -70,7 +73,11 @@ fn same_whole(expected: &str, seen: &str, world: &World) -> Option<BTreeMap<Stri
     if let (Some(wanted), Some(found)) = (without_counts(expected), without_counts(seen)) {
         return same_whole(&wanted, &found, world);
     }
-    if is_equal(expected, seen) || is_image_id(expected) && is_image_id(seen) {
+    let is_failed_pull = |state: &str| FAILED_PULL.contains(&state.trim());
+    if is_equal(expected, seen)
+        || is_image_id(expected) && is_image_id(seen)
+        || is_failed_pull(expected) && is_failed_pull(seen)
+    {
         return Some(BTreeMap::new());
     }
     if sets_other_values(expected, seen) {

@@ -40,6 +40,25 @@ fn a_service_selects_pods_of_the_document_and_their_ports() {
 }
 
 #[test]
+fn a_mistake_on_purpose_is_none() {
+    let wrong = yaml(&format!("{SERVICE}{POD}").replacen("app: web", "app: wbe", 1));
+    for prose in
+        ["The selector is wrong on purpose:", "Das Manifest enthält absichtlich einen Fehler:", "故意写错的清单："]
+    {
+        assert_eq!(found(&format!("{prose}\n\n{wrong}")), [""; 0], "{prose}");
+    }
+    assert_eq!(found(&format!("A Service:\n\n{wrong}")).len(), 1);
+    assert_eq!(found(&format!("It is wrong on purpose.\n\nAnother one:\n\n{wrong}")).len(), 1);
+}
+
+#[test]
+fn a_service_may_send_to_a_port_beside_one_that_is_declared() {
+    let both = yaml(&format!("{SERVICE}{POD}"));
+    let beside = both.replacen("  - port: 80\n", "  - name: a\n    port: 80\n  - name: b\n    port: 8443\n", 1);
+    assert_eq!(found(&beside), [""; 0]);
+}
+
+#[test]
 fn an_indented_text_without_a_command_is_prose() {
     let page = "Look at the Pod.\n\n    Leave the shell before you use the kubectl logs command.\n";
     only(page, "kubectl logs", "kubectl log", "3 kubectl has no command log; it has logs");
