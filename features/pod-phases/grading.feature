@@ -10,15 +10,11 @@ Feature: Grading of the lab pod-phases
     And within 1 second the restart count of the Pod "once" is 0
     When I run:
       """
-      (($(kubectl get pod once -o jsonpath='{..terminated.reason}' | wc -w) == 1)) || echo "the Pod has several containers:"
       times=($(kubectl get pod once -o jsonpath='{..terminated.startedAt} {..terminated.finishedAt}'))
       ran=$(($(date --date "${times[1]}" +%s) - $(date --date "${times[0]}" +%s)))
       ((ran <= 3)) && echo "it ended at once" || echo "it ran for $ran seconds"
       """
-    Then it prints:
-      """
-      it ended at once
-      """
+    Then it prints "it ended at once"
 
   @points:2 @task:failed
   Scenario: The learner's Pod has failed although one of its containers ends well

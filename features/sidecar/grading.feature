@@ -64,7 +64,7 @@ Feature: Grading of the lab sidecar
     # Minutes and seconds, because a container may be in another time zone.
     When I run:
       """
-      last=$(kubectl exec asker -- wget -q -O - http://$podip/date.log | tail -n 1 | grep -oE '[0-9]+:[0-9]+:[0-9]+')
+      last=$(kubectl exec asker -- wget -q -O - http://$podip/date.log | grep -oE '[0-9]+:[0-9]+:[0-9]+' | tail -n 1)
       IFS=: read -r hour minute second <<< "$last"
       age=$((($(date +%s) - 60 * 10#$minute - 10#$second) % 900))
       ((age <= 15)) && echo "the last date is of now" || echo "the last date, $last, is not of now"
