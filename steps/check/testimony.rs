@@ -55,8 +55,7 @@ fn inside(arguments: &Arguments) -> Option<String> {
 
 fn commands(arguments: &Arguments) -> impl Iterator<Item = String> {
     let block = arguments.block().into_iter().flat_map(str::lines).map(str::to_owned);
-    let quoted = arguments.of_kind(Kind::Command).map(|command| command.replace("\\\"", "\""));
-    block.chain(quoted)
+    block.chain(arguments.of_kind(Kind::Command).map(str::to_owned))
 }
 
 /// The Pod and the program of a command line that asks a program about its container.

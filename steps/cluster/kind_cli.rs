@@ -24,7 +24,7 @@ use crate::{
     endpoint,
     images::node::{Choice, Table},
     machine::folders,
-    progress::Progress,
+    progress::{self, Progress},
     project::Project,
     tool::Tool,
     verdict::{Fault, Outcome, Verdict},
@@ -68,7 +68,7 @@ pub fn name(configuration: &Path) -> Outcome<String> {
 /// If it cannot be created, or if labproof did not make the existing cluster of that name.
 pub async fn up(project: &Project, configuration: &Path, wanted: &Wanted, progress: &Progress) -> Outcome<Cluster> {
     let name = name(configuration)?;
-    let _lock = lock(&format!("cluster-{name}")).await?;
+    let _lock = lock_cluster(&name).await?;
     let found = nodes(&name).await?;
     let record = Record::load(&name)?;
     match (found.is_empty(), record) {
@@ -117,7 +117,7 @@ pub async fn connect(name: &str) -> Outcome<Cluster> {
 /// # Errors
 /// If labproof did not make it, or if it cannot be removed.
 pub async fn down(name: &str) -> Outcome<bool> {
-    let _lock = lock(&format!("cluster-{name}")).await?;
+    let _lock = lock_cluster(name).await?;
     let found = nodes(name).await?;
     match (found.is_empty(), Record::load(name)?) {
         (true, _) => unfinished::forget(name).map(|()| false),
@@ -132,7 +132,7 @@ pub async fn down(name: &str) -> Outcome<bool> {
 /// # Errors
 /// If the cluster cannot be removed.
 pub async fn discard(name: &str) -> Outcome<bool> {
-    let _lock = lock(&format!("cluster-{name}")).await?;
+    let _lock = lock_cluster(name).await?;
     let was_there = !nodes(name).await?.is_empty();
     if was_there {
         delete(name, &identity::folder(name)?.join("kubeconfig")).await?;
@@ -332,6 +332,16 @@ async fn stopped(nodes: &[String]) -> Outcome<Vec<String>> {
 /// Starts stopped node containers, for example after a restart of the engine.
 async fn wake(found: &[String]) -> Outcome {
     Tool::new("docker").args(["start"]).args(found).output().await.map(|_| ())
+}
+
+/// Takes the lock of a cluster, and says so if it must wait for another process.
+async fn lock_cluster(name: &str) -> Outcome<File> {
+    let lock_name = format!("cluster-{name}");
+    if let Some(lock) = try_lock(&lock_name)? {
+        return Ok(lock);
+    }
+    progress::eprint_line(&format!("waiting for another labproof process, which makes or removes the cluster {name}"));
+    lock(&lock_name).await
 }
 
 /// Takes the lock under which only one process at a time may do something, such as create or remove a certain cluster.

@@ -47,6 +47,9 @@ pub fn total(report: &Report) -> String {
     match report.summary.earned {
         Some(earned) => format!("{earned} of {}", points(report.summary.points)),
         None if report.summary.broken > 0 => "no score, because something is broken: run the same command again".into(),
+        None if report.summary.skipped > 0 => {
+            "no score, because this cluster cannot run every scenario: the skipped ones say why".into()
+        }
         None => "nothing was graded".into(),
     }
 }

@@ -41,6 +41,9 @@ pub enum Key {
     CtrlD,
 }
 
+/// How long to wait between two judgements of an output that still grows.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
+
 /// How many bytes of a program's output are kept, counted from the end.
 const KEPT: usize = 2 * 1024 * 1024;
 
@@ -164,8 +167,17 @@ impl Dialogue {
     /// The output, if `limit` passes or the program ends before that.
     pub async fn until(&mut self, limit: Duration, judge: impl Fn(&str) -> bool) -> Result<String, String> {
         let (before, typed) = (self.before, self.typed.clone());
-        let holds = |shown: &Shown| judge(&since(shown, before, &typed));
-        let held = tokio::time::timeout(limit, self.shown.wait_for(holds)).await.is_ok_and(|seen| seen.is_ok());
+        let holding = async {
+            while !judge(&since(&self.shown.borrow_and_update(), before, &typed)) {
+                // A long output comes in many pieces, and each judgement reads all of them.
+                tokio::time::sleep(BETWEEN_LOOKS).await;
+                if self.shown.changed().await.is_err() {
+                    return false;
+                }
+            }
+            true
+        };
+        let held = tokio::time::timeout(limit, holding).await.unwrap_or(false);
         // The program may have shown it just before it ended.
         let seen = since(&self.shown.borrow(), before, &typed);
         if held || judge(&seen) { Ok(seen) } else { Err(seen) }
