@@ -5,7 +5,7 @@ use super::Wrong;
 use crate::{
     document::{
         bash::Simple,
-        names::{is_kind, is_subcommand, kind_misspelt, subcommand_like},
+        names::{is_kind, is_subcommand, kind_misspelt, subcommand_like, takes_a_value},
         safety::waits_for_a_person,
     },
     sheet::spelling::distance,
@@ -16,9 +16,6 @@ const PROGRAMS: [&str; 2] = ["kubectl", "docker"];
 
 /// Programs whose names are nearly theirs.
 const OTHER_PROGRAMS: [&str; 2] = ["dockerd", "kubectx"];
-
-/// Options of kubectl whose value is the next word.
-const WITH_VALUE: [&str; 8] = ["-n", "--namespace", "-o", "--output", "-l", "--selector", "--context", "--kubeconfig"];
 
 /// Finds the slip in a simple command of a text that must succeed.
 pub(super) fn of_command(simple: &Simple, text: &str) -> Option<Wrong> {
@@ -74,10 +71,10 @@ fn first_argument<'a>(words: &[&'a str]) -> Option<&'a str> {
     let mut words = words.iter();
     while let Some(word) = words.next() {
         match *word {
-            option if WITH_VALUE.contains(&option) => {
+            "-f" | "--filename" | "-k" | "--kustomize" => return None,
+            option if takes_a_value(option) => {
                 words.next();
             }
-            "-f" | "--filename" | "-k" | "--kustomize" => return None,
             option if option.starts_with('-') => {}
             argument => return Some(argument),
         }

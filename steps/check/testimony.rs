@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
+    document::names::takes_a_value,
     project::SubmissionSpec,
     vocabulary::{Arguments, Fact, Kind, Scenario, Step},
 };
@@ -13,9 +14,6 @@ const SAY: [&str; 18] = [
     "cat", "env", "find", "grep", "groups", "head", "hostname", "id", "ls", "netstat", "pgrep", "printenv", "ps", "ss",
     "stat", "tail", "uname", "whoami",
 ];
-
-/// The flags of `kubectl exec` that take a separate value.
-const WITH_VALUE: [&str; 7] = ["-c", "--container", "-n", "--namespace", "-f", "--filename", "--pod-running-timeout"];
 
 /// The steps that ask a program in a learner's container about that container.
 pub(super) fn wrong(spec: &SubmissionSpec, scenario: &Scenario) -> Vec<String> {
@@ -66,7 +64,7 @@ fn testimony(line: &str) -> Option<(String, String)> {
     let mut flags = flags.iter().skip(exec + 2);
     let pod = loop {
         match flags.next()? {
-            flag if WITH_VALUE.contains(&flag.as_str()) => _ = flags.next(),
+            flag if takes_a_value(flag) => _ = flags.next(),
             flag if flag.starts_with('-') => {}
             pod => break pod,
         }

@@ -13,6 +13,12 @@ const SUBCOMMANDS: &str = "create expose run set explain get edit delete rollout
     diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin \
     version options help";
 
+/// The options of kubectl whose value may be a word of its own.
+const WITH_VALUE: &str = "-n --namespace -l --selector -f --filename -k --kustomize -o --output -p --patch -c --container \
+    --type --field-selector --context --kubeconfig --cluster --user --as --as-group --replicas --timeout --grace-period \
+    --cascade --image -v --v -s --server --token --request-timeout --patch-file --field-manager --pod-selector \
+    --overrides --retries --pod-running-timeout";
+
 /// The kinds that documents name.
 const TAUGHT: &str = "Pod Service Deployment ReplicaSet StatefulSet DaemonSet Job CronJob ConfigMap Secret Namespace Node \
     PersistentVolume PersistentVolumeClaim StorageClass ServiceAccount Role RoleBinding ClusterRole \
@@ -51,6 +57,12 @@ const FIELDS: &str = "apiVersion kind metadata spec name namespace labels annota
     seLinuxOptions sessionAffinity sizeLimit sources startingDeadlineSeconds stdin successfulJobsHistoryLimit \
     supplementalGroups sysctls target terminationMessagePath timeZone tolerationSeconds topologyKey \
     topologySpreadConstraints tty updateStrategy volumeBindingMode volumeMode whenUnsatisfiable workingDir";
+
+/// Whether the next word is the value of this option of kubectl.
+#[must_use]
+pub fn takes_a_value(option: &str) -> bool {
+    WITH_VALUE.split_whitespace().any(|known| known == option)
+}
 
 /// Whether kubectl has this subcommand.
 #[must_use]

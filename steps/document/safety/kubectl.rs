@@ -5,7 +5,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::{
-    document::{bash::Word, names::is_subcommand},
+    document::{
+        bash::Word,
+        names::{is_subcommand, takes_a_value},
+    },
     expression::regex,
 };
 
@@ -18,46 +21,6 @@ pub(super) const MAKES: &[&str] = &["apply", "attach", "create", "run", "expose"
 
 /// Of `rollout`, what only reads.
 const READS: &[&str] = &["status", "history"];
-
-/// Options whose value is a word of its own, and may be taken for an object.
-const WITH_VALUES: &[&str] = &[
-    "-l",
-    "--selector",
-    "-f",
-    "--filename",
-    "-k",
-    "--kustomize",
-    "-o",
-    "--output",
-    "-p",
-    "--patch",
-    "-c",
-    "--container",
-    "--type",
-    "--field-selector",
-    "--context",
-    "--kubeconfig",
-    "--cluster",
-    "--user",
-    "--as",
-    "--as-group",
-    "--replicas",
-    "--timeout",
-    "--grace-period",
-    "--cascade",
-    "--image",
-    "-v",
-    "--v",
-    "-s",
-    "--server",
-    "--token",
-    "--request-timeout",
-    "--patch-file",
-    "--field-manager",
-    "--pod-selector",
-    "--overrides",
-    "--retries",
-];
 
 /// Kinds of objects that belong to the whole cluster, as a command may call them.
 pub(super) const OF_THE_CLUSTER: &[&str] = &[
@@ -128,7 +91,7 @@ impl<'a> Command<'a> {
             let text = word.text.as_str();
             match text {
                 "-n" | "--namespace" => read.namespace = rest.next().map(|word| word.text.as_str()),
-                _ if WITH_VALUES.contains(&text) => {
+                _ if takes_a_value(text) => {
                     read.options.push(text);
                     read.options.extend(rest.next().map(|word| word.text.as_str()));
                 }
