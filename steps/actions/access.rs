@@ -1,4 +1,4 @@
-//! What a `ServiceAccount` may do, according to the API server.
+//! What a `ServiceAccount`, a user or a group may do, according to the API server.
 
 use std::{
     fmt,
@@ -12,13 +12,13 @@ use k8s_openapi::{
             ResourceAttributes, SubjectAccessReview, SubjectAccessReviewSpec, SubjectAccessReviewStatus,
         },
         core::v1::ServiceAccount,
-        rbac::v1::{PolicyRule, Role, RoleBinding, RoleRef, Subject},
+        rbac::v1::{ClusterRoleBinding, PolicyRule, Role, RoleBinding, RoleRef, Subject},
     },
     apimachinery::pkg::apis::meta::v1::ObjectMeta,
 };
 use kube::{
     Api,
-    api::{DeleteParams, PostParams},
+    api::{DeleteParams, ListParams, PostParams},
 };
 
 use super::repeated;
@@ -45,7 +45,75 @@ const VERBS: [&str; 13] = [
     "approve",
 ];
 
-/// What an account may do.
+/// Who may do something. Kubernetes has no objects for users and groups: only bindings name them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// The `ServiceAccount` with this name.
+    ServiceAccount(String),
+    /// The user with this name.
+    User(String),
+    /// Some user of this group.
+    Group(String),
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ServiceAccount(name) => write!(f, "the ServiceAccount {name}"),
+            Self::User(name) => write!(f, "the user {name}"),
+            Self::Group(name) => write!(f, "a user of the group {name}"),
+        }
+    }
+}
+
+impl Holder {
+    /// The user and the groups as which the API server knows it.
+    fn identity(&self, namespace: &str) -> (String, Vec<String>) {
+        let authenticated = "system:authenticated".to_owned();
+        match self {
+            Self::ServiceAccount(name) => {
+                let all = "system:serviceaccounts";
+                (
+                    format!("system:serviceaccount:{namespace}:{name}"),
+                    vec![all.to_owned(), format!("{all}:{namespace}"), authenticated],
+                )
+            }
+            Self::User(name) => (name.clone(), vec![authenticated]),
+            Self::Group(name) => ("labproof:user".to_owned(), vec![name.clone(), authenticated]),
+        }
+    }
+
+    /// Fails if the holder does not exist, or if nothing shows that it does: a misspelt user has no rights either.
+    async fn assert_exists(&self, cluster: &Cluster, namespace: &str, is_wanted: bool) -> Outcome {
+        let (kind, name) = match self {
+            Self::ServiceAccount(name) => {
+                let accounts = cluster.api::<ServiceAccount>(namespace);
+                let found = ask(&format!("read the ServiceAccount {name}"), accounts.get_opt(name)).await?;
+                return found.map(|_| ()).ok_or_else(|| Fault::failed(format!("{self} does not exist")));
+            }
+            Self::User(name) => ("User", name),
+            Self::Group(name) => ("Group", name),
+        };
+        let names_it = |subjects: Option<Vec<Subject>>| {
+            subjects.into_iter().flatten().any(|subject| subject.kind == kind && subject.name == *name)
+        };
+        let (bindings, all) = (cluster.api::<RoleBinding>(namespace), Api::<ClusterRoleBinding>::all(cluster.client()));
+        let everything = ListParams::default();
+        let bindings = ask("list the RoleBindings", bindings.list(&everything)).await?;
+        let all = ask("list the ClusterRoleBindings", all.list(&everything)).await?;
+        let mut subjects = bindings.items.into_iter().map(|one| one.subjects);
+        if is_wanted || subjects.any(names_it) || all.items.into_iter().any(|one| names_it(one.subjects)) {
+            return Ok(());
+        }
+        let kind = kind.to_lowercase();
+        Err(Fault::failed(format!(
+            "no RoleBinding of this namespace and no ClusterRoleBinding names the {kind} {name}"
+        ))
+        .hint("a misspelt name has no rights either: bind a role to it first"))
+    }
+}
+
+/// What somebody may do.
 #[derive(Clone, Copy, Debug)]
 pub struct Right<'a> {
     /// The verb.
@@ -63,12 +131,11 @@ impl fmt::Display for Right<'_> {
     }
 }
 
-/// Asks whether a `ServiceAccount` of the scenario's namespace may do something there, and compares the answer with
-/// `is_wanted`.
+/// Asks whether somebody may do something in the scenario's namespace, and compares the answer with `is_wanted`.
 ///
 /// # Errors
 /// If the answer differs, or if the account, the verb or the resource does not exist.
-pub async fn expect(scene: &Scene, account: &str, right: &Right<'_>, is_wanted: bool) -> Outcome {
+pub async fn expect(scene: &Scene, holder: &Holder, right: &Right<'_>, is_wanted: bool) -> Outcome {
     let Right { verb, resource, name } = *right;
     let (cluster, namespace) = (scene.cluster.own()?, &scene.namespace);
     if !VERBS.contains(&verb) {
@@ -76,22 +143,14 @@ pub async fn expect(scene: &Scene, account: &str, right: &Right<'_>, is_wanted: 
             Fault::failed(format!("the API has no verb {verb}")).hint(format!("use one of {}", VERBS.join(", ")))
         );
     }
-    let accounts = cluster.api::<ServiceAccount>(namespace);
-    if ask(&format!("read the ServiceAccount {account}"), accounts.get_opt(account)).await?.is_none() {
-        return Err(Fault::failed(format!("the ServiceAccount {account} does not exist")));
-    }
+    holder.assert_exists(cluster, namespace, is_wanted).await?;
     let (plural, subresource, group) = parts(resource);
     let Some(in_namespaces) = cluster.find_kind(|kinds| kinds.is_in_namespaces(group, plural)).await? else {
         return Err(Fault::failed(format!("the cluster has no resource {resource}"))
             .hint("write it in the plural, and with its group unless it is v1: pods, pods/log, deployments.apps"));
     };
     until_seen(cluster, namespace).await?;
-    let user = format!("system:serviceaccount:{namespace}:{account}");
-    let groups = [
-        "system:serviceaccounts".to_owned(),
-        format!("system:serviceaccounts:{namespace}"),
-        "system:authenticated".to_owned(),
-    ];
+    let (user, groups) = holder.identity(namespace);
     let text = |text: &str| Some(text.to_owned());
     let attributes = ResourceAttributes {
         // A right in a namespace is none to what has no namespace. The server counts a namespace itself as in itself.
@@ -103,11 +162,11 @@ pub async fn expect(scene: &Scene, account: &str, right: &Right<'_>, is_wanted: 
         name: name.and_then(text),
         ..ResourceAttributes::default()
     };
-    let status = review(cluster, user, groups.into(), attributes).await?;
+    let status = review(cluster, user, groups, attributes).await?;
     match (status.allowed, is_wanted) {
-        (true, false) => Err(Fault::failed(format!("the ServiceAccount {account} may {right}, but it should not"))
+        (true, false) => Err(Fault::failed(format!("{holder} may {right}, but should not"))
             .seen("because", status.reason.unwrap_or_default())),
-        (false, true) => Err(Fault::failed(format!("the ServiceAccount {account} may not {right}"))
+        (false, true) => Err(Fault::failed(format!("{holder} may not {right}"))
             .hint("a RoleBinding in this namespace, or a ClusterRoleBinding, must give it a role that allows this")),
         _ => Ok(()),
     }
@@ -128,7 +187,7 @@ async fn review(
     };
     let review = SubjectAccessReview { spec, ..SubjectAccessReview::default() };
     let reviews: Api<SubjectAccessReview> = Api::all(cluster.client());
-    Ok(ask("find out what an account may do", reviews.create(&PostParams::default(), &review))
+    Ok(ask("find out what somebody may do", reviews.create(&PostParams::default(), &review))
         .await?
         .status
         .unwrap_or_default())

@@ -17,7 +17,8 @@ use crate::{
 };
 
 /// The kinds of parameters that name an object of the cluster.
-const NAMES: [Kind; 7] = [Kind::Pod, Kind::OnePod, Kind::Place, Kind::Peer, Kind::Target, Kind::Service, Kind::Object];
+const NAMES: [Kind; 8] =
+    [Kind::Pod, Kind::OnePod, Kind::Place, Kind::Peer, Kind::Target, Kind::Service, Kind::Holder, Kind::Object];
 
 /// Objects that Kubernetes makes in each namespace.
 const MADE_BY_KUBERNETES: [&str; 3] = ["default", "kubernetes", "kube-root-ca.crt"];
@@ -93,8 +94,9 @@ fn own_text(step: &Step) -> String {
 
 /// The names in a step, without those of objects that it makes itself.
 fn named(sentence: &Sentence, arguments: &Arguments) -> Vec<String> {
-    static QUOTED: LazyLock<Regex> =
-        LazyLock::new(|| regex(r#"(?:^|the (?:Pod|Service) )"?([a-z0-9][a-z0-9.-]*)"?(?:$| in the)"#));
+    static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r#"(?:^|the (?:Pod|Service|ServiceAccount|user|group) )"?([a-z0-9][a-z0-9.-]*)"?(?:$| in the)"#)
+    });
     if [Fact::MakesPod, Fact::MakesOwnPod, Fact::Acts].into_iter().any(|fact| sentence.has(fact)) {
         return Vec::new();
     }

@@ -7,6 +7,7 @@ use gherkin::Step;
 use super::{Kind, Sentence, versions};
 use crate::{
     actions::{
+        access::Holder,
         connections::{Peer, PeerKind},
         container_ref::ContainerRef,
     },
@@ -206,6 +207,18 @@ impl Argument for Peer {
     }
 }
 
+impl Argument for Holder {
+    fn take(arguments: &mut Arguments) -> Outcome<Self> {
+        let value = arguments.value()?;
+        let name = value.split('"').nth(1).unwrap_or_default().to_owned();
+        Ok(match value.split(" \"").next() {
+            Some("the user") => Self::User(name),
+            Some("a user of the group") => Self::Group(name),
+            _ => Self::ServiceAccount(name),
+        })
+    }
+}
+
 impl Argument for Key {
     fn take(arguments: &mut Arguments) -> Outcome<Self> {
         match arguments.value()?.as_str() {
@@ -310,6 +323,8 @@ mod tests {
         let peer =
             |kind, namespace: Option<&str>| Peer { kind, name: "web".into(), namespace: namespace.map(Into::into) };
         assert_eq!(take::<Peer>(r#"the Service "web""#), peer(PeerKind::Service, None));
+        assert_eq!(take::<Holder>(r#"a user of the group "dev""#), Holder::Group("dev".into()));
+        assert_eq!(take::<Holder>(r#"the user "ana""#), Holder::User("ana".into()));
         assert_eq!(take::<Peer>(r#"the Pod "web" in the namespace "shop""#), peer(PeerKind::Pod, Some("shop")));
     }
 

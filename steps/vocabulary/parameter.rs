@@ -19,6 +19,8 @@ pub enum Kind {
     Peer,
     /// A Pod or a Service that is connected to.
     Target,
+    /// A `ServiceAccount`, a user, or a user of a group.
+    Holder,
     /// The phase of a Pod.
     Phase,
     /// A label with its value.
@@ -157,6 +159,12 @@ pub const PARAMETERS: &[Parameter] = &[
         name: "target",
         expression: r#"the (?:Pod|Service) "[^"\s]+"(?: in the namespace "[^"\s]+")?|the Pod labelled "[^"\s=]+=[^"\s=]*""#,
         meaning: "the Pod \"hello\", the Pod labelled \"app=web\" or the Service \"web\", at the other end of a connection; one of another namespace is the Service \"web\" in the namespace \"shop\"",
+    },
+    Parameter {
+        kind: Kind::Holder,
+        name: "who",
+        expression: r#"the ServiceAccount "[^"\s]+"|the user "[^"\s]+"|a user of the group "[^"\s]+""#,
+        meaning: "the ServiceAccount \"viewer\" of the scenario's namespace, the user \"ana\", or a user of the group \"developers\"",
     },
     Parameter {
         kind: Kind::Phase,

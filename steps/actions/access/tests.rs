@@ -37,6 +37,10 @@ fn mocked(answers: &[bool]) -> (Mocked, Scene) {
     (mocked, scene)
 }
 
+fn reader() -> Holder {
+    Holder::ServiceAccount("reader".into())
+}
+
 fn right(resource: &str) -> Right<'_> {
     Right { verb: "get", resource, name: None }
 }
@@ -49,7 +53,7 @@ fn asked(mocked: &Mocked) -> Value {
 #[tokio::test(start_paused = true)]
 async fn a_right_is_asked_once_the_newest_binding_is_known() {
     let (mocked, scene) = mocked(&[false, false, true, true]);
-    assert_eq!(expect(&scene, "reader", &right("pods"), true).await, Ok(()));
+    assert_eq!(expect(&scene, &reader(), &right("pods"), true).await, Ok(()));
     assert_eq!(mocked.api.received(REVIEWS).len(), 4);
     assert_eq!(asked(&mocked)["namespace"], "lab-abcdef-1");
 }
@@ -62,7 +66,7 @@ async fn a_different_answer_fails_and_an_unknown_binding_is_broken() {
         (&[false], true, Verdict::Broken),
     ] {
         let (_mocked, scene) = mocked(answers);
-        let fault = expect(&scene, "reader", &right("pods"), is_wanted).await.unwrap_err();
+        let fault = expect(&scene, &reader(), &right("pods"), is_wanted).await.unwrap_err();
         assert_eq!(fault.verdict, verdict, "{fault}");
     }
 }
@@ -70,17 +74,41 @@ async fn a_different_answer_fails_and_an_unknown_binding_is_broken() {
 #[tokio::test(start_paused = true)]
 async fn a_right_to_what_has_no_namespace_is_one_in_the_whole_cluster() {
     let (mocked, scene) = mocked(&[true, false]);
-    assert_eq!(expect(&scene, "reader", &right("namespaces"), false).await, Ok(()));
+    assert_eq!(expect(&scene, &reader(), &right("namespaces"), false).await, Ok(()));
     assert!(asked(&mocked)["namespace"].is_null(), "{}", asked(&mocked));
     let one = Right { name: Some("lab-abcdef-1"), ..right("namespaces") };
     let (mocked, scene) = self::mocked(&[true, true]);
-    assert_eq!(expect(&scene, "reader", &one, true).await, Ok(()));
+    assert_eq!(expect(&scene, &reader(), &one, true).await, Ok(()));
     assert_eq!(asked(&mocked)["namespace"], "lab-abcdef-1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_user_lacks_a_right_only_if_a_binding_names_the_user() {
+    let bound = |kind: &str, name: &str| {
+        let role = json!({"apiGroup": RBAC, "kind": "Role", "name": "r"});
+        let subjects = json!([{"apiGroup": RBAC, "kind": kind, "name": name}]);
+        Answer::Object(
+            json!({"metadata": {}, "items": [{"metadata": {"name": "b"}, "roleRef": role, "subjects": subjects}]}),
+        )
+    };
+    for (account, is_named) in
+        [(Holder::User("ana".into()), true), (Holder::User("anna".into()), false), (Holder::Group("ana".into()), false)]
+    {
+        let (mocked, scene) = mocked(&[true, false]);
+        mocked.api.on(&format!("GET {BINDINGS}"), [bound("User", "ana")]);
+        let all = "GET /apis/rbac.authorization.k8s.io/v1/clusterrolebindings";
+        mocked.api.on(all, [Answer::Object(json!({"metadata": {}, "items": []}))]);
+        let lacks = expect(&scene, &account, &right("pods"), false).await;
+        assert_eq!(lacks.is_ok(), is_named, "{account}: {lacks:?}");
+        if is_named {
+            assert_eq!(mocked.api.received(REVIEWS).last().unwrap().body["spec"]["user"], "ana");
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_server_that_is_away_is_no_failure() {
     let (mocked, scene) = mocked(&[true]);
     mocked.api.becomes(Condition::Away);
-    assert_eq!(expect(&scene, "reader", &right("pods"), true).await.unwrap_err().verdict, Verdict::Broken);
+    assert_eq!(expect(&scene, &reader(), &right("pods"), true).await.unwrap_err().verdict, Verdict::Broken);
 }
