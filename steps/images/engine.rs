@@ -15,6 +15,9 @@ use crate::{
 /// The label of everything that labproof creates in the engine; its value is the name of the run, for objects of a run.
 pub const RUN: &str = "dev.labproof.run";
 
+/// The label, with its value, of the layers of a submission's image, and of the containers in which the engine builds them.
+pub const BUILD: &str = "dev.labproof.build=true";
+
 /// The label, with its value, of objects that outlive a run.
 pub const MADE: &str = "dev.labproof.made=true";
 

@@ -1,9 +1,20 @@
 //! The images built from submissions: each has a name of its own, and is removed at the end of its run.
 
+use std::time::{Duration, Instant};
+
 use futures::future::try_join_all;
 
 use super::{engine, load};
-use crate::{tool::Tool, verdict::Outcome};
+use crate::{
+    tool::Tool,
+    verdict::{Fault, Outcome},
+};
+
+/// How long the engine may take to store the layer of one step.
+const LONGEST_STEP: Duration = Duration::from_mins(5);
+
+/// How often to look whether it has.
+const LOOK: Duration = Duration::from_millis(500);
 
 /// Removes from a node the images whose names have this prefix, and Kubernetes' names for the same content. Keeps
 /// content that also has a lab's own name.
@@ -47,11 +58,27 @@ pub async fn forget(run: &str, nodes: &[String]) -> Outcome {
     forget_unfinished(run).await
 }
 
-/// Removes the layers of unfinished builds. No build of the run may be in progress.
+/// Waits until the engine builds nothing for the run. It goes on with a step whose build was ended, and stores its layer,
+/// however large that is; then it removes the step's container.
+async fn until_built(run: &str) -> Outcome {
+    let [of_run, of_build] = [format!("label={}={run}", engine::RUN), format!("label={}", engine::BUILD)];
+    let list = ["ps", "--all", "--quiet", "--filter", &of_run, "--filter", &of_build];
+    let until = Instant::now() + LONGEST_STEP;
+    while !Tool::new("docker").args(list).output().await?.is_empty() {
+        if Instant::now() > until {
+            return Err(Fault::broken("the engine goes on with a build of a submission that labproof has ended"));
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+    Ok(())
+}
+
+/// Removes the layers of unfinished builds. labproof must have ended all builds of the run.
 ///
 /// # Errors
 /// If the engine refuses.
 pub async fn forget_unfinished(run: &str) -> Outcome {
+    until_built(run).await?;
     let label = format!("label={}={run}", engine::RUN);
     let filters = ["images", "--quiet", "--no-trunc", "--filter", "dangling=true", "--filter", &label];
     let ids = Tool::new("docker").args(filters).output().await?;

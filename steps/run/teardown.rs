@@ -60,14 +60,16 @@ impl Janitor {
     }
 }
 
-/// Removes the containers, volumes and networks with the label of a run, as far as possible.
+/// Removes the containers, volumes and networks with the label of a run, as far as possible, except those of builds.
 ///
 /// # Errors
 /// If the engine does not answer, or something cannot be removed: the first such error.
 pub async fn objects_of(run: &str) -> Outcome {
     let mut outcomes = Vec::new();
-    for id in listed(&["ps", "--all"], run).await? {
-        outcomes.push(engine::remove(&id).await);
+    // The engine removes the containers of its builds itself, once it has stored their layers.
+    let of_builds = listed(&["ps", "--all", "--filter", &format!("label={}", engine::BUILD)], run).await?;
+    for id in listed(&["ps", "--all"], run).await?.iter().filter(|id| !of_builds.contains(id)) {
+        outcomes.push(engine::remove(id).await);
     }
     for kind in ["volume", "network"] {
         for name in listed(&[kind, "ls"], run).await? {

@@ -74,17 +74,17 @@ pub fn instructions(text: &str, builder: Builder) -> Vec<Instruction> {
     Reader::new(text, escape, builder).read().0
 }
 
-/// The text to build. Each stage gets a label, which is then on all layers above the base, even those of a failed
+/// The text to build. Each stage gets these labels, which are then on all layers above the base, even those of a failed
 /// build. Lines that name Docker's own syntax image become comments, because the builder itself reads the text, as it
 /// was judged.
 #[must_use]
-pub fn labelled(text: &str, builder: Builder, label: &str, value: &str) -> String {
+pub fn labelled(text: &str, builder: Builder, labels: &str) -> String {
     let Directives { escape, syntax, .. } = directives::read(text, builder);
     let (instructions, _) = Reader::new(text, escape, builder).read();
     let firsts: BTreeSet<usize> =
         instructions.windows(2).filter(|pair| pair[0].name == "from").map(|pair| pair[1].line).collect();
     let lines = text.split_inclusive('\n').zip(1..).flat_map(|(line, number)| {
-        let label = firsts.contains(&number).then(|| format!("LABEL {label}={value}\n"));
+        let label = firsts.contains(&number).then(|| format!("LABEL {labels}\n"));
         let line = if syntax.contains(&number) { "#\n" } else { line };
         label.into_iter().chain([line.to_owned()])
     });

@@ -124,10 +124,12 @@ impl SubmittedBuilds {
         Ok(finished?.map(|finished| (finished, Some(archive))))
     }
 
+    /// A copy of a Dockerfile whose layers are labelled with the run.
     fn labelled(&self, dockerfile: &Path, builder: Builder) -> Outcome<NamedTempFile> {
         let file = scratch::file()?;
+        let labels = format!("{}={} {}", engine::RUN, self.run, engine::BUILD);
         let labelled = fs::read_to_string(dockerfile)
-            .and_then(|text| fs::write(file.path(), dockerfile::labelled(&text, builder, engine::RUN, &self.run)));
+            .and_then(|text| fs::write(file.path(), dockerfile::labelled(&text, builder, &labels)));
         labelled.map(|()| file).map_err(|error| Fault::broken(format!("cannot label the Dockerfile: {error}")))
     }
 }

@@ -234,7 +234,7 @@ fn each_stage_has_a_label() {
         ("# syntax=docker/dockerfile:1\r\nFROM a\nRUN b", "#\nFROM a\nLABEL x=1\nRUN b"),
     ] {
         for builder in [Builder::Classic, Builder::BuildKit] {
-            assert_eq!(labelled(text, builder, "x", "1"), expected);
+            assert_eq!(labelled(text, builder, "x=1"), expected);
         }
     }
 }

@@ -149,5 +149,5 @@ fn the_platform_chooses_among_what_is_allowed() {
 fn each_stage_has_a_label_and_no_here_document() {
     let text = "FROM a\nRUN <<A <<B\nFROM b\nRUN c\nA\nFROM d\nB\nFROM e\nCOPY <<F /f\nFROM g\nUSER h\nF\n";
     let expected = "FROM a\nLABEL x=1\nRUN <<A <<B\nFROM b\nRUN c\nA\nFROM d\nB\nFROM e\nLABEL x=1\nCOPY <<F /f\nFROM g\nUSER h\nF\n";
-    assert_eq!(labelled(text, Builder::BuildKit, "x", "1"), expected);
+    assert_eq!(labelled(text, Builder::BuildKit, "x=1"), expected);
 }
