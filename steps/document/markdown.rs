@@ -72,9 +72,14 @@ fn fenced(text: &str) -> Cow<'_, str> {
     static ENDS: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"(?m)^([ \t]*)(?:\{\{[<%]\s*/highlight\s*[>%]\}\}|\{%-?\s*endhighlight\s*-?%\})[ \t]*$")
     });
+    // Katacoda and Killercoda put what a click does behind the fence that ends a block.
+    static CLICK: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(?m)^([ \t]*```)\{\{(?:exec|execute|copy|open)\b[^}\n]*\}\}"));
+    let text = CLICK.replace_all(text, "$1");
     if !text.contains("highlight") {
-        return text.into();
+        return text;
     }
+    let text = text.as_ref();
     ENDS.replace_all(&BEGINS.replace_all(text, "$1~~~~ $2"), "$1~~~~").into_owned().into()
 }
 

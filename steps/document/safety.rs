@@ -122,7 +122,10 @@ impl Terminal {
         if !program.is_known() {
             return Some(WhyNotRun::NotUnderstood("labproof cannot tell which program it runs".into()));
         }
-        let inner = match interpreters::inner(command, &self.written) {
+        if program.text.contains('/') && self.leads_elsewhere(program) {
+            return Some(interpreters::hidden());
+        }
+        let inner = match interpreters::inner(command, &self.written).filter(|_| !self.is_installed(program)) {
             Some(interpreters::Inner::Text(text)) if self.depth < DEPTH => {
                 self.depth += 1;
                 let found = self.harm(&text, later.others);
@@ -140,6 +143,19 @@ impl Terminal {
             .or_else(|| self.folder.changed_by(command))
             .or_else(|| rules::harm(command).map(unsafe_because));
         found.or_else(|| rules::waits(command, &self.shell))
+    }
+
+    /// Whether a program is a file outside of the reader's folder that is none of the system's.
+    fn leads_elsewhere(&self, program: &Word) -> bool {
+        let of_system = ["/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/"];
+        let is_of_system = of_system.iter().any(|folder| program.text.starts_with(folder));
+        !is_of_system && self.folder.is_outside(program)
+    }
+
+    /// Whether a bare word is a program that every reader has, whatever file of that name the document downloads.
+    fn is_installed(&self, program: &Word) -> bool {
+        ["kubectl", "helm", "docker", "kind", "kustomize"].contains(&program.text.as_str())
+            && self.shell.value("PATH").is_none()
     }
 
     /// Keeps what a command does to the folder and to files.

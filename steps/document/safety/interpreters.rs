@@ -51,7 +51,7 @@ fn in_shell(command: &Simple, arguments: &[Word], written: &HashMap<String, Opti
     if options.iter().any(|option| !option.starts_with("--") && option.contains('c')) {
         return operands.first().and_then(text);
     }
-    let is_input = |word: &&Word| matches!(word.text.as_str(), "/dev/stdin" | "/dev/fd/0" | "/proc/self/fd/0");
+    let is_input = |word: &&Word| matches!(word.text.as_str(), "-" | "/dev/stdin" | "/dev/fd/0" | "/proc/self/fd/0");
     let reads_script = operands.first().filter(|word| !is_input(word));
     match (reads_script, &command.input) {
         (Some(file), _) if !arguments.iter().any(|word| word.text == "-s") => of_file(file, written),

@@ -15,7 +15,7 @@ const NODE: &str = r"(\S+-control-plane\d*|(kind|demo|\S*cluster)-worker\d*)";
 
 const UNSAFE: &[(&str, &str)] = &[
     (
-        r"^(shutdown|reboot|halt|poweroff|mkfs\S*|fdisk|parted|dd|ufw|swapoff|modprobe|umount|useradd|usermod|userdel|groupadd|passwd|visudo|hostnamectl|insmod|rmmod|chroot|su|killall|pkill|nsenter|setenforce|journalctl --vacuum\S*|wipefs|at|batch|losetup|cryptsetup|update-grub|timedatectl set\S*)( |$)",
+        r"^(shutdown|reboot|halt|poweroff|mkfs\S*|fdisk|parted|dd|ufw|swapoff|modprobe|umount|useradd|usermod|userdel|groupadd|passwd|visudo|hostnamectl|insmod|rmmod|chroot|su|killall|pkill|nsenter|setenforce|journalctl --vacuum\S*|wipefs|at|batch|losetup|cryptsetup|update-grub|update-rc\.d|dockerd|containerd|timedatectl set\S*)( |$)",
         "it changes this machine",
     ),
     (
@@ -56,6 +56,16 @@ const UNSAFE: &[(&str, &str)] = &[
         "it changes what the cluster needs",
     ),
     (r"^git (.* )?config (.* )?--system", "it changes this machine"),
+    (r"^gpg2? (.* )?(-o|--output)[= ]?['\x22]?[/~]", "it writes outside of the reader's folder"),
+    (
+        r"^(minikube|multipass|vagrant|lxc|limactl|colima|microk8s) (.* )?(ssh|exec|shell)( |$)",
+        "it is meant for a node",
+    ),
+    (r"^oc (.* )?(adm|delete (project|namespace|ns|node)s?)( |$)", "it changes what the cluster needs"),
+    (
+        r"^(istioctl|linkerd|cilium|operator-sdk|clusterctl|velero|flux|argocd) (.* )?(install|uninstall|upgrade|init|bootstrap)( |$)",
+        "it changes what the cluster needs",
+    ),
 ];
 
 const ENVIRONMENT: &[(&str, &str)] = &[
@@ -65,12 +75,16 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ),
     (r"^kind (export kubeconfig|get kubeconfig)", "labproof's terminal reaches the cluster already"),
     (
-        r"^(apt|apt-get|yum|dnf|apk|brew|snap|choco|pacman|zypper|winget|(python3? -m )?pip3? install|npm (i|install) (-g|--global)|go install|gem install)( |$)",
+        r"^(apt|apt-get|apt-key|apt-mark|dpkg|rpm|yum|dnf|apk|brew|snap|choco|pacman|zypper|winget|(python3? -m )?pip3? install|npm (i|install) (-g|--global)|go install|gem install)( |$)",
         "labproof installs no programs",
     ),
     (r"^git clone", "labproof fetches no repository: put its files beside the document"),
     (
         r"^(curl|wget) .*(-o|-O|-L|-LO|--output|--remote-name)\b.*(github\.com|dl\.k8s\.io|get\.\S+|releases|\.sh|\.tar\.gz|\.tgz|\.zip)",
+        "labproof downloads no programs",
+    ),
+    (
+        r"^wget (.* )?https?://\S*(\.tar\.gz|\.tgz|\.zip|\.deb|\.rpm|\.sh)( |$)|^(curl (.* )?(-\w*[oO]|--output|--remote-name)\b|wget) .*/(kubectl|helm|kind|minikube|kustomize|k9s|istioctl|skaffold)[\w.-]*( |$)",
         "labproof downloads no programs",
     ),
     (r"^helm (repo|search|registry)", "labproof downloads no charts"),

@@ -1,7 +1,10 @@
 //! Decides what each block is: commands, their output, the content of a file, or nothing to run.
 
 mod dialogue;
+mod forms;
 mod source;
+
+use forms::{two_ways, with_dollars};
 
 use super::{
     Act, Deed, Expected, Source, Typed, edits,
@@ -22,7 +25,7 @@ use crate::document::{
 
 /// Languages of commands; the empty one is a block without a language.
 const SHELL: &str = "bash sh shell zsh console shell-session shellsession terminal text txt plain plaintext none cmd \
-    ksh output-console";
+    ksh output-console azurecli azurecli-interactive bash-session kubectl";
 /// Languages of output.
 const OUTPUT: &str = "output log logs stdout result console-output";
 /// Shells whose commands bash does not understand.
@@ -83,7 +86,12 @@ impl Teller {
     }
 
     pub(super) fn block(&mut self, block: &Block) {
-        let block = &outdented(block);
+        let block = &with_dollars(outdented(block));
+        if let Some((one, other)) = two_ways(block) {
+            self.block(&one);
+            self.prose(one.line, "or:\n");
+            return self.block(&other);
+        }
         // An edit is no part of the block: its commands may share one output.
         self.edit_before_commands(block);
         self.blocks += 1;

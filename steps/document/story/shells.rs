@@ -7,7 +7,7 @@ use regex::Regex;
 use crate::{document::safety::interactive_lines, expression::regex};
 
 /// The forms of such commands, without what may stand before the program.
-const FORMS: [&str; 8] = [
+const FORMS: [&str; 9] = [
     // A shell in a container, as its last words: `kubectl exec -it web -- bash -l`.
     r"(?:kubectl|docker|podman|nerdctl|crictl|oc) .*\b(?:exec|run|attach|debug)\b.*(?: -\w*i\w*|--stdin|--tty|--interactive).* /?(?:[\w/]*/)?(?:(?:ba|a|z|k|da|fi)?sh(?: --?\w+)*\)?|su(?: -? ?\w*)?|chroot \S+)$",
     // Compose opens a terminal by itself.
@@ -15,6 +15,7 @@ const FORMS: [&str; 8] = [
     // An image whose own program is a shell, and no command behind it.
     r"(?:docker|podman|nerdctl) run .*-\w*(?:it|ti)\b.* {image}$",
     r"kubectl run (?:.* )?(?:-it|-ti) .*--image[= ]{image}(?: -[^- ]\S*| --\w\S*)*$",
+    r"kubectl run(?: -\S+(?: Never)?)* (?:-it|-ti|-i --tty|-i -t)(?: -\S+(?: Never)?)* --image[= ]{image}(?: -\S+)* [a-z0-9][\w-]*$",
     // Whatever program already runs in the container.
     r"kubectl .*\bdebug .*-(?:it|ti)|(?:kubectl|docker|podman) (?:.* )?attach .*|(?:docker|podman) start (?:.* )?-\w*i\w* .*|oc rsh .*|kubectl node-shell .*",
     // Another machine.
@@ -57,6 +58,7 @@ mod tests {
     fn a_shell_is_known_by_its_form() {
         for command in [
             "kubectl exec -it web -- sh",
+            "kubectl run -it --restart=Never --rm --image busybox:1.28 dns-test",
             "kubectl exec -it web -c main -- /bin/bash -l",
             "POD=web; kubectl exec -it $POD -- su - app",
             "sudo docker exec -it web bash  # a shell",
