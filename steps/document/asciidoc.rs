@@ -28,7 +28,8 @@ pub fn blocks(text: &str) -> Vec<Found> {
         let next = heading(line, place).or_else(block);
         match line {
             _ if line.starts_with('[') && line.ends_with(']') => {
-                line.trim_matches(['[', ']']).clone_into(&mut attributes);
+                // A block may have several such lines.
+                attributes += &format!(",{}", line.trim_matches(['[', ']']));
                 about = about.or(Some(place + 1));
             }
             _ if line.starts_with('.') && !line.starts_with("..") && line.len() > 1 => {
@@ -108,12 +109,15 @@ fn block(
     let text: String = lines[place + 1..end].iter().map(|line| format!("{line}\n")).collect();
     let text = shown(&text, attributes, values);
     let words: Vec<&str> = attributes.split([',', '%']).map(str::trim).collect();
-    let language = match words.as_slice() {
-        ["source", language, ..] => (*language).to_owned(),
-        _ if attributes.contains("console-output") => "output".to_owned(),
-        _ if attributes.contains("console-input") => "bash".to_owned(),
-        _ => delimiter.trim_start_matches('`').trim_matches(['-', '.']).to_owned(),
-    };
+    let after_source = words.iter().skip_while(|word| **word != "source").skip(1);
+    let language =
+        match after_source.copied().find(|word| !matches!(*word, "linenums" | "nowrap") && !word.contains('=')) {
+            // The author's role says more than the language, by which only colours are chosen.
+            _ if attributes.contains("console-output") => "output".to_owned(),
+            Some(language) => language.to_owned(),
+            None if attributes.contains("console-input") => "bash".to_owned(),
+            None => delimiter.trim_start_matches('`').trim_matches(['-', '.']).to_owned(),
+        };
     let block = Block { line: place + 2, language, title: title.cloned(), text, is_open, ..Block::default() };
     Some(Found { from: place + 1, to: (end + 1).min(lines.len()), piece: Some(Piece::Block(block)) })
 }

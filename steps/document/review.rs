@@ -23,7 +23,7 @@ use super::{
     prose::begins_manifest,
     remarks::{KNOWN, Remark},
     story::Story,
-    words::{INTENDED, has},
+    words::{EXAMPLE, INTENDED, has},
 };
 
 /// Reviews a document, and adds what is wrong to the acts of its story.
@@ -37,7 +37,12 @@ pub fn review(document: &Document, story: &mut Story) {
     doubts.extend(fragments::doubts(story));
     doubts.extend(versions::old_roles(story));
     doubts.extend(literals::doubts(&objects, story));
-    for doubt in doubts.into_iter().filter(|doubt| !is_intended(document, doubt)) {
+    let is_meant = |doubt: &Doubt| {
+        let said = prose_before(document, doubt);
+        has(said, INTENDED) || has(said, EXAMPLE) && story.is_only_offered(doubt.line)
+    };
+    let doubts: Vec<Doubt> = doubts.into_iter().filter(|doubt| !is_meant(doubt)).collect();
+    for doubt in doubts {
         story.doubt(doubt);
     }
     let said = prose::doubts(document, &objects, story).into_iter();
@@ -46,22 +51,21 @@ pub fn review(document: &Document, story: &mut Story) {
     }
 }
 
-/// Whether the prose directly before a manifest says that it is wrong on purpose.
-fn is_intended(document: &Document, doubt: &Doubt) -> bool {
-    let (mut said, mut is_manifest, mut last) = (false, false, "");
+/// The last paragraph directly before the manifest that a doubt is about; empty if it is about another block.
+fn prose_before<'a>(document: &'a Document, doubt: &Doubt) -> &'a str {
+    let (mut said, mut last) = ("", "");
     for piece in &document.pieces {
         match piece {
             Piece::Prose(_, prose) => last = prose.trim().rsplit("\n\n").next().unwrap_or_default(),
             Piece::Block(block) if block.line <= doubt.line => {
-                said = has(last, INTENDED);
-                is_manifest = block.text.lines().any(begins_manifest);
+                said = if block.text.lines().any(begins_manifest) { last } else { "" };
                 last = "";
             }
             Piece::Block(_) => break,
             Piece::Heading(_) | Piece::Remark(..) => last = "",
         }
     }
-    said && is_manifest
+    said
 }
 
 /// Remarks that labproof does not know, and would ignore.

@@ -106,6 +106,9 @@ impl Terminal {
         if let Some(found) = rules::assigned(simple, &self.folder) {
             return Some(found);
         }
+        if self.leads_elsewhere(&simple.words) {
+            return Some(interpreters::hidden());
+        }
         for words in wrappers::unwrapped(simple) {
             let command = Simple { words, ..simple.clone() };
             if let Some(found) = self.program(&command, later) {
@@ -121,9 +124,6 @@ impl Terminal {
         let program = command.words.first()?;
         if !program.is_known() {
             return Some(WhyNotRun::NotUnderstood("labproof cannot tell which program it runs".into()));
-        }
-        if program.text.contains('/') && self.leads_elsewhere(program) {
-            return Some(interpreters::hidden());
         }
         let inner = match interpreters::inner(command, &self.written).filter(|_| !self.is_installed(program)) {
             Some(interpreters::Inner::Text(text)) if self.depth < DEPTH => {
@@ -145,11 +145,16 @@ impl Terminal {
         found.or_else(|| rules::waits(command, &self.shell))
     }
 
-    /// Whether a program is a file outside of the reader's folder that is none of the system's.
-    fn leads_elsewhere(&self, program: &Word) -> bool {
-        let of_system = ["/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/"];
-        let is_of_system = of_system.iter().any(|folder| program.text.starts_with(folder));
-        !is_of_system && self.folder.is_outside(program)
+    /// Whether a command runs a file outside of the reader's folder that is none of the system's, perhaps by a shell.
+    fn leads_elsewhere(&self, words: &[Word]) -> bool {
+        const RUN_ANOTHER: [&str; 7] = ["sudo", "bash", "sh", "zsh", "source", ".", "exec"];
+        let of_system = ["/bin/", "/sbin/", "/usr/", "/etc/", "/dev/"];
+        let is_option = |word: &&Word| word.text.starts_with('-');
+        let mut rest = words.iter().skip_while(|word| RUN_ANOTHER.contains(&word.text.as_str())).skip_while(is_option);
+        rest.next().is_some_and(|file| {
+            let is_of_system = of_system.iter().any(|folder| file.text.starts_with(folder));
+            file.is_known() && file.text.contains('/') && !is_of_system && self.folder.is_outside(file)
+        })
     }
 
     /// Whether a bare word is a program that every reader has, whatever file of that name the document downloads.

@@ -26,11 +26,15 @@ pub fn is_known(line: &str) -> bool {
             r#"^[a-z][a-z0-9.]* "[^"]+" (?:force )?(?:deleted|created|configured|exposed|scaled|labeled|annotated|edited|patched|(?:un)?cordoned|(?:un)?tainted|drained|evicted|already)"#,
         )
     });
+    // Programs print their versions so: `nginx version: nginx/1.27.4`, `psql (PostgreSQL) 14.2`.
+    static VERSION: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"^[\w-]+ +(?:(?:[Vv]ersion|Ver)[: ] *\S*\d|v\d+\.\d|\d+\.\d+\.\d|\([A-Z]\w+\) \d)"));
     static ASSIGNMENT: LazyLock<Regex> = LazyLock::new(|| regex(r#"^[A-Za-z_][A-Za-z0-9_]*=(?:["'$(\w./-]|$)"#));
     let line = line.trim_start();
     let word = line.split([' ', '\t', ';', '|', '&', '\n']).next().unwrap_or_default();
     let is_path = (word.starts_with("./") || word.starts_with("../")) && word.len() > 2;
-    let is_program = KNOWN.split_whitespace().any(|known| known == word) && !CHANGE.is_match(line);
+    let is_program = KNOWN.split_whitespace().any(|known| known == word);
+    let is_program = is_program && !CHANGE.is_match(line) && !VERSION.is_match(line);
     is_path || is_program || ASSIGNMENT.is_match(line)
 }
 

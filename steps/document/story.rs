@@ -176,6 +176,12 @@ impl Story {
         }
     }
 
+    /// Whether this line belongs to a manifest that no command of the document uses.
+    pub(in crate::document) fn is_only_offered(&self, line: usize) -> bool {
+        let act = self.acts.iter().rev().find(|act| act.line <= line);
+        act.is_some_and(|act| matches!(&act.deed, Deed::Offer(source) if !source.is_applied))
+    }
+
     /// Adds a doubt about the prose.
     pub(in crate::document) fn say(&mut self, doubt: Doubt) {
         let place = self.acts.iter().position(|act| act.line > doubt.line).unwrap_or(self.acts.len());

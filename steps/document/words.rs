@@ -36,6 +36,11 @@ pub const FAILS: &str = "will fail|should fail|must fail|fails|an error|not work
     nie powiedzie|błąd|błędem|nie działa|odrzuc|falha|um erro|não funciona|\
     ошибк|не удастся|неудач|не сработает|не работает|отклон|запрещ|falla|un error|no funciona";
 
+/// Words that say that a manifest is only an example.
+pub const EXAMPLE: &str = "could look like|might look like|may look like|would look like|looks like this|look like this|an example|example of|for example|\
+    例如|示例|pourrait ressembler|par exemple|un exemple|zum beispiel|ein beispiel|könnte so aussehen|per esempio|un esempio|\
+    例えば|예를 들어|na przykład|por exemplo|um exemplo|например|пример|por ejemplo|un ejemplo|como este|como esta";
+
 /// Words that say that what follows is wrong on purpose.
 pub const INTENDED: &str = "on purpose|deliberate|intentional|intended mistake|contains an error|contains a mistake|has an error|has a mistake|is broken|\
     故意|有一个错误|有错误|exprès|volontairement|délibérément|contient une erreur|contient une faute|\

@@ -175,6 +175,9 @@ fn settle_files(story: &mut Story, folder: &Path) -> (BTreeMap<String, Vec<u8>>,
             beside.insert(name, content);
             continue;
         }
+        if story.write_what_is_shown(place, &name) {
+            continue;
+        }
         let Deed::Type(typed) = &story.acts[place].deed else { continue };
         let (command, outdated) = (typed.command.clone(), typed.expected.as_ref().and_then(outdated));
         if let Some(other) = story.file_meant(place, &name) {

@@ -61,7 +61,7 @@ const UNSAFE: &[(&str, &str)] = &[
         r"^(minikube|multipass|vagrant|lxc|limactl|colima|microk8s) (.* )?(ssh|exec|shell)( |$)",
         "it is meant for a node",
     ),
-    (r"^oc (.* )?(adm|delete (project|namespace|ns|node)s?)( |$)", "it changes what the cluster needs"),
+    (r"^(oc|kubectl) (.* )?(adm|delete projects?)( |$)", "it changes what the cluster needs"),
     (
         r"^(istioctl|linkerd|cilium|operator-sdk|clusterctl|velero|flux|argocd) (.* )?(install|uninstall|upgrade|init|bootstrap)( |$)",
         "it changes what the cluster needs",

@@ -135,6 +135,24 @@ impl Source {
 }
 
 impl Story {
+    /// Writes the file that an earlier `cat NAME` shows and nothing makes, in place of that command; returns whether there
+    /// is such a command.
+    pub fn write_what_is_shown(&mut self, place: usize, name: &str) -> bool {
+        let command = format!("cat {name}");
+        let shows = self.acts[..place].iter_mut().find_map(|act| match &act.deed {
+            Deed::Type(typed) if typed.command.trim() == command => {
+                let text =
+                    typed.expected.as_ref().map(|expected| expected.text.clone()).filter(|text| is_manifest(text))?;
+                Some((act, text))
+            }
+            _ => None,
+        });
+        let Some((act, text)) = shows else { return false };
+        act.deed = Deed::Write(Source { name: Some(name.to_owned()), text, ..Source::default() });
+        act.notes.push(format!("the document only shows {name}, by `{command}`: labproof writes what it shows"));
+        true
+    }
+
     /// The file that is meant by a name that nothing before this act makes: one that is called nearly so, or the only
     /// manifest with a name that no command uses. It is written then.
     pub fn file_meant(&mut self, place: usize, name: &str) -> Option<String> {

@@ -1,7 +1,7 @@
 use super::understanding::told;
 use crate::document::{
     Format, read,
-    story::{Story, in_other_folders},
+    story::{Deed, Story, in_other_folders},
 };
 
 const POD: &str = "```yaml\napiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n```\n";
@@ -81,6 +81,14 @@ fn a_command_that_reads_a_folder_uses_the_files_in_it() {
     assert!(used("more/web.yaml", "../more/web.yaml", "kubectl apply -k base"));
     assert!(used("web.yaml", "other.yaml", "kubectl apply -f ."));
     assert!(!used("web.yaml", "other.yaml", "kubectl apply -f other.yaml"));
+}
+
+#[test]
+fn a_file_that_the_document_only_shows_is_written() {
+    let text = "```console\n$ cat web.yaml\napiVersion: v1\nkind: Pod\nmetadata: {name: web}\n$ kubectl apply -f web.yaml\n```\n";
+    let mut story = Story::of(&read(Format::Markdown, text));
+    assert!(story.write_what_is_shown(1, "web.yaml") && !story.write_what_is_shown(1, "other.yaml"));
+    assert!(matches!(&story.acts[0].deed, Deed::Write(source) if source.text.contains("kind: Pod")));
 }
 
 #[test]

@@ -1,6 +1,15 @@
 use crate::document::safety::{WhyNotRun, on_this_machine};
 
 const HARMFUL: &[&str] = &[
+    "curl -L https://x.io/install | sh -",
+    "curl -sfL https://x.io | sudo -E bash -",
+    "curl -s https://x.io/key | sudo gpg --dearmor -o /usr/share/keyrings/k.gpg",
+    "sudo update-rc.d x remove",
+    "minikube ssh 'sudo mv /etc/kubernetes/manifests/a.yaml /tmp'",
+    "istioctl install --set profile=demo",
+    "oc delete project shop",
+    "cd /opt/x && ./tools/deploy.sh",
+    "/opt/x/deploy.sh",
     "rm -rf /",
     "sudo rm -r ~/.ssh",
     "rm -rf ../x",
