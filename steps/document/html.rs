@@ -4,10 +4,14 @@
 
 mod element;
 
+use std::sync::LazyLock;
+
 use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
+use regex::Regex;
 
 use self::element::{Element, Role};
 use super::{Block, Piece, prose, remark};
+use crate::expression::regex;
 
 /// The pieces of a text.
 #[must_use]
@@ -49,6 +53,8 @@ struct Reader {
     block: Option<Block>,
     /// The text of an element that gives the next block its title.
     title: Option<String>,
+    /// Whether lines of the open block have the numbers of callouts behind them.
+    has_callouts: bool,
 }
 
 impl Reader {
@@ -78,8 +84,9 @@ impl Reader {
                 self.title = Some(String::new());
             }
             Role::Break => self.text(tag.span.start, if self.block.is_some() { "\n" } else { " " }),
-            Role::Paragraph => self.end_paragraph(),
-            Role::Block | Role::Hidden | Role::Other => {}
+            Role::Paragraph if self.block.is_none() => self.end_paragraph(),
+            Role::Callout => self.has_callouts = true,
+            Role::Block | Role::Paragraph | Role::Hidden | Role::Other => {}
         }
         // `<p>` and the like may be without an end: another one ends them.
         if self.open.last().is_some_and(|open| open.role == Role::Paragraph && open.name == element.name) {
@@ -98,7 +105,7 @@ impl Reader {
                 Role::Block => self.end_block(),
                 Role::Heading => self.pieces.extend(self.heading.take().map(|text| Piece::Heading(text.trim().into()))),
                 Role::Code if self.block.is_none() => self.add("`"),
-                Role::Paragraph => self.end_paragraph(),
+                Role::Paragraph => self.end_line_or_paragraph(),
                 _ => {}
             }
         }
@@ -167,8 +174,21 @@ impl Reader {
         self.pieces.extend(pieces);
     }
 
+    /// Ends a paragraph; within a block, ends its line: some generators put each line into an element of its own.
+    fn end_line_or_paragraph(&mut self) {
+        match &mut self.block {
+            Some(block) if !block.text.is_empty() && !block.text.ends_with('\n') => block.text.push('\n'),
+            Some(_) => {}
+            None => self.end_paragraph(),
+        }
+    }
+
     fn end_block(&mut self) {
+        static CALLOUT: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)[ \t]*(?:\(\d+\)[ \t]*)+$"));
         let Some(mut block) = self.block.take() else { return };
+        if std::mem::take(&mut self.has_callouts) {
+            block.text = CALLOUT.replace_all(&block.text, "").into_owned();
+        }
         if !block.text.ends_with('\n') {
             block.text.push('\n');
         }

@@ -19,6 +19,8 @@ pub(super) enum Role {
     Paragraph,
     /// A line break.
     Break,
+    /// The number of a callout behind a line of a block; its text follows in the next element.
+    Callout,
     /// It is not shown, or is no part of the document, such as a button.
     Hidden,
     /// Its text is that of what it stands in.
@@ -69,10 +71,16 @@ impl Element {
     }
 }
 
+/// Whether these are the classes of a line's number, each of which is a whole word.
+fn is_number(class: &str) -> bool {
+    class.split(' ').any(|word| matches!(word, "gutter" | "ln" | "lnt"))
+}
+
 fn role(name: &str, class: &str) -> Role {
     let has = |parts: &[&str]| parts.iter().any(|part| class.contains(part));
     match name {
-        _ if is_one_of(name, HIDDEN) || has(&LINE_NUMBERS) => Role::Hidden,
+        _ if is_one_of(name, HIDDEN) || has(&LINE_NUMBERS) || is_number(class) => Role::Hidden,
+        _ if class.split(' ').any(|word| word == "conum") => Role::Callout,
         "pre" => Role::Block,
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Role::Heading,
         _ if has(&TITLES) || class.split(' ').any(|word| word == "title") => Role::Title,

@@ -1,6 +1,10 @@
 //! The same page in each format is understood in the same way.
 
-use crate::document::{Format, read, review::review, story::Story};
+use crate::document::{
+    Format, read,
+    review::review,
+    story::{Act, Story},
+};
 
 const MARKDOWN: &str = r"# Web
 
@@ -167,6 +171,23 @@ fn html_in_one_line_and_without_end_tags_is_read() {
     let blocks = |text: &str| Story::of(&read(Format::Html, text)).acts.len();
     assert_eq!(blocks("<p>a<pre>$ kubectl get pods</pre><ul><li>b<li>c</ul><pre>$ kubectl get nodes"), 2);
     assert_eq!(blocks(&"<p><b>x".repeat(20_000)), 0);
+}
+
+#[test]
+fn what_generators_of_pages_add_to_lines_is_left_out() {
+    for block in [
+        "<div class=\"token-line\">kubectl get svc</div><div class=\"token-line\">kubectl get cm</div>",
+        "<span class=\"ln\">1</span>kubectl get svc\n<span class=\"ln\">2</span>kubectl get cm\n",
+        "kubectl get svc <i class=\"conum\" data-value=\"1\"></i><b>(1)</b>\nkubectl get cm\n",
+    ] {
+        let page = format!("<p>Look:</p><pre><code class=\"language-bash\">{block}</code></pre>");
+        let acts = Story::of(&read(Format::Html, &page)).acts;
+        let names: Vec<String> = acts.iter().map(Act::name).collect();
+        assert!(
+            names.len() == 2 && names[0].ends_with("kubectl get svc") && names[1].ends_with("kubectl get cm"),
+            "{names:?}"
+        );
+    }
 }
 
 #[test]
