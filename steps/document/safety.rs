@@ -149,9 +149,8 @@ impl Terminal {
     fn leads_elsewhere(&self, words: &[Word]) -> bool {
         const RUN_ANOTHER: [&str; 7] = ["sudo", "bash", "sh", "zsh", "source", ".", "exec"];
         let of_system = ["/bin/", "/sbin/", "/usr/", "/etc/", "/dev/"];
-        let is_option = |word: &&Word| word.text.starts_with('-');
-        let mut rest = words.iter().skip_while(|word| RUN_ANOTHER.contains(&word.text.as_str())).skip_while(is_option);
-        rest.next().is_some_and(|file| {
+        let is_before = |word: &&Word| word.text.starts_with('-') || RUN_ANOTHER.contains(&word.text.as_str());
+        words.iter().find(|word| !is_before(word)).is_some_and(|file| {
             let is_of_system = of_system.iter().any(|folder| file.text.starts_with(folder));
             file.is_known() && file.text.contains('/') && !is_of_system && self.folder.is_outside(file)
         })

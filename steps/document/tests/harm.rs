@@ -10,6 +10,7 @@ const HARMFUL: &[&str] = &[
     "oc delete project shop",
     "cd /opt/x && ./tools/deploy.sh",
     "/opt/x/deploy.sh",
+    "sudo -E bash /opt/x/deploy.sh",
     "rm -rf /",
     "sudo rm -r ~/.ssh",
     "rm -rf ../x",
