@@ -1,56 +1,14 @@
 //! Shell text: prompts, the commands in it, and which words begin a command. This reads as much of the shell's grammar
 //! as is needed to find where a command ends, and runs nothing.
 
+mod programs;
+
 use std::sync::LazyLock;
 
-use crate::expression::regex;
+pub use programs::{is_known, is_likely, is_unmistakable};
 use regex::Regex;
 
-/// Programs and words of the shell that begin a command of a course.
-const KNOWN: &str = "kubectl k docker podman nerdctl crictl ctr kind minikube k3d k3s helm kustomize oc istioctl k9s \
-    kubeadm kubelet cd mkdir rmdir touch ls cat tee echo printf export unset env source alias set curl wget http nc \
-    telnet ping dig nslookup host ip ifconfig ss netstat lsof ps kill pkill killall top free df du date sleep sh bash \
-    ash python python3 pip pip3 node npm npx yarn go cargo java mvn make git apt apt-get apk yum dnf brew snap choco \
-    sudo su chmod chown cp mv rm ln find grep egrep sed awk head tail less more sort uniq wc cut tr xargs diff jq yq \
-    base64 openssl ssh scp tar unzip gzip watch time for while until if case vi vim nano code hostname whoami id uname \
-    which type command nginx redis-cli mysql psql mongo mongosh systemctl service exit logout clear stat mount umount \
-    etcdctl skaffold tilt eksctl gcloud aws az doctl terraform ansible seq test true false read exec eval wait jobs fg \
-    nohup timeout ab hey siege pwd history journalctl dd";
-
-/// Whether the first word of a line begins a command.
-#[must_use]
-pub fn is_known(line: &str) -> bool {
-    // kubectl prints `service "web" deleted`, which is no use of the program service.
-    static CHANGE: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r#"^[a-z][a-z0-9.]* "[^"]+" (?:force )?(?:deleted|created|configured|exposed|scaled|labeled|annotated|edited|patched|(?:un)?cordoned|(?:un)?tainted|drained|evicted|already)"#,
-        )
-    });
-    // Programs print their versions so: `nginx version: nginx/1.27.4`, `psql (PostgreSQL) 14.2`.
-    static VERSION: LazyLock<Regex> =
-        LazyLock::new(|| regex(r"^[\w-]+ +(?:(?:[Vv]ersion|Ver)[: ] *\S*\d|v\d+\.\d|\d+\.\d+\.\d|\([A-Z]\w+\) \d)"));
-    static ASSIGNMENT: LazyLock<Regex> = LazyLock::new(|| regex(r#"^[A-Za-z_][A-Za-z0-9_]*=(?:["'$(\w./-]|$)"#));
-    let line = line.trim_start();
-    let word = line.split([' ', '\t', ';', '|', '&', '\n']).next().unwrap_or_default();
-    let is_path = (word.starts_with("./") || word.starts_with("../")) && word.len() > 2;
-    let is_program = KNOWN.split_whitespace().any(|known| known == word);
-    let is_program = is_program && !CHANGE.is_match(line) && !VERSION.is_match(line);
-    is_path || is_program || ASSIGNMENT.is_match(line)
-}
-
-/// Whether a line is a command wherever it stands, since no program prints such a line: `kubectl get pods`.
-#[must_use]
-pub fn is_unmistakable(line: &str) -> bool {
-    static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r"^(?:docker (?:build|run|ps|images|exec|pull|push|tag|rm|rmi|stop|inspect|compose)|helm (?:install|upgrade|uninstall|repo|list|template)|kind (?:create|load|delete|get)|minikube (?:start|stop|service|addons|image))(?: |$)",
-        )
-    });
-    let line = line.strip_prefix("sudo ").unwrap_or(line);
-    let mut words = line.split(' ');
-    let is_kubectl = words.next() == Some("kubectl") && words.next().is_some_and(super::names::is_subcommand);
-    (is_kubectl || OTHERS.is_match(line)) && !line.ends_with(['.', ':'])
-}
+use crate::expression::regex;
 
 /// The prompt of a line and what is typed after it.
 #[must_use]
@@ -76,7 +34,7 @@ pub fn is_bare_prompt(line: &str) -> bool {
         && prompt(&format!("{line} ls")).is_some_and(|(_, typed)| typed == "ls")
 }
 
-/// Whether text after `# ` is a comment for people, such as `# run the Pod`.
+/// Whether text is one for people, such as `run the Pod`.
 fn reads_as_a_sentence(text: &str) -> bool {
     const WORDS: &[&str] = &["the", "a", "is", "to", "sure", "that", "this", "your", "you", "we", "it", "should"];
     text.ends_with(['.', ':', '…']) || text.split_whitespace().any(|word| WORDS.contains(&word))

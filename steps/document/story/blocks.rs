@@ -206,8 +206,11 @@ impl Teller {
         let is_output = self.awaits_output() && (is_table(&block.text) || self.is_announced());
         match commands.first() {
             Some(first) if is_known(first) && !(is_output && is_table(&block.text)) && !is_prose(block) => {
-                if commands.iter().all(is_known) { self.commands(block, commands) } else { self.mixed(block) }
+                let is_printed = |pair: &[Command]| forms::is_printed_setting(&pair[0].text, &pair[1].text);
+                let are_all = commands.iter().all(is_known) && !commands.windows(2).any(is_printed);
+                if are_all { self.commands(block, commands) } else { self.mixed(block) }
             }
+            _ if !is_output && forms::has_other_programs(block, &commands) => self.mixed(block),
             _ if self.awaits_output() && !block.is_indented && self.is_near() => self.output(block),
             _ if self.introduced().is_some() && (is_table(&block.text) || self.ends_with_a_colon()) => {
                 self.output(block);

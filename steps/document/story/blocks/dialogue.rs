@@ -1,13 +1,13 @@
 //! Commands and their output in one block: with prompts, or without.
 
-use super::Teller;
+use super::{Teller, forms};
 use crate::document::{
     Block,
     safety::WhyNotRun,
     shell,
     story::{
         Act, Deed, Expected, Source,
-        hints::is_error,
+        hints::{is_error, output_in_comments},
         transcript::{Step, steps},
     },
 };
@@ -26,32 +26,51 @@ impl Teller {
     /// another command, is one, and what no program prints is one anywhere.
     pub(super) fn mixed(&mut self, block: &Block) {
         let mut output = Expected::default();
-        let mut next_is_command = true;
+        let lines: Vec<&str> = block.text.lines().collect();
         let commands = shell::commands(&block.text);
-        let mut commands = commands.iter().peekable();
-        let mut skipped = 0;
-        for (place, line) in block.text.lines().enumerate() {
-            while commands.peek().is_some_and(|command| command.lines_before < place) {
-                commands.next();
-            }
-            let command = commands.peek().filter(|command| command.lines_before == place);
-            if place < skipped {
+        let (mut place, mut may_begin, mut last) = (0, true, "");
+        while place < lines.len() {
+            let line = lines[place];
+            let command = commands.iter().find(|command| command.lines_before == place);
+            let text = command.map_or(line, |command| command.text.as_str());
+            let may_be_command = may_begin && !forms::is_printed_setting(last, line);
+            if may_be_command && shell::is_known(text) || shell::is_unmistakable(line) {
+                last = text;
+                self.answer(std::mem::take(&mut output));
+                self.command(block.line + place, text, None);
+                place += text.lines().count();
+                let comments = lines[place..].iter().take_while(|line| line.starts_with('#')).count();
+                if let Some(text) = output_in_comments(lines[place..].iter().copied()) {
+                    self.answer(Expected { line: block.line + place, text, ..Expected::default() });
+                    (place, may_begin) = (place + comments, true);
+                }
                 continue;
             }
-            if next_is_command && shell::is_known(line) || shell::is_unmistakable(line) {
+            if may_begin && forms::is_other_program(block, place, line) {
                 self.answer(std::mem::take(&mut output));
-                let text = command.map_or(line, |command| command.text.as_str());
-                self.command(block.line + place, text, None);
-                skipped = place + text.lines().count();
+                self.leave_lines(block, place, text);
+                place += text.lines().count();
+                continue;
+            }
+            let heading = forms::comments_above_command(&lines[place..]);
+            if heading > 0 {
+                (place, may_begin) = (place + heading, true);
                 continue;
             }
             if output.text.is_empty() {
                 output.line = block.line + place;
             }
             output.text += &format!("{line}\n");
-            next_is_command = line.trim().is_empty();
+            may_begin = line.trim().is_empty();
+            place += 1;
         }
         self.answer(output);
+    }
+
+    fn leave_lines(&mut self, block: &Block, place: usize, text: &str) {
+        let program = text.split_whitespace().next().unwrap_or_default();
+        let why = WhyNotRun::NotUnderstood(format!("labproof does not know the program {program}"));
+        self.act(block.line + place, Deed::Leave(text.to_owned(), why));
     }
 
     /// Commands with prompts, and their outputs. A transcript may show the commands of the block before once more.

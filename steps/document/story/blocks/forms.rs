@@ -1,6 +1,10 @@
 //! Blocks as authors write them, in the one form in which they are read.
 
-use crate::document::{Block, shell, words};
+use crate::document::{
+    Block,
+    shell::{self, Command},
+    words,
+};
 
 /// The block with `$ ` as its prompt, if its prompt is `> `. Below another prompt, `> ` continues a command.
 pub(super) fn with_dollars(block: Block) -> Block {
@@ -14,6 +18,54 @@ pub(super) fn with_dollars(block: Block) -> Block {
         with_dollar.unwrap_or_else(|| format!("{line}\n"))
     });
     Block { text: lines.collect(), ..block }
+}
+
+/// Languages in which most blocks have nothing but commands.
+const OF_COMMANDS: [&str; 4] = ["bash", "sh", "shell", "zsh"];
+
+/// Whether a block has commands, although labproof does not know its first program: a line of it is a command in any place,
+/// or its language is one of commands and each has the form of one.
+pub(super) fn has_other_programs(block: &Block, commands: &[Command]) -> bool {
+    let first = |command: &Command| command.text.lines().next().unwrap_or_default().trim_end_matches('\\').to_owned();
+    let is_likely = |command: &Command| shell::is_known(&command.text) || shell::is_likely(&first(command));
+    let with_option = |command: &Command| command.text.contains(" -");
+    commands.first().is_some_and(is_likely)
+        && (block.text.lines().any(shell::is_unmistakable)
+            || OF_COMMANDS.contains(&block.language.as_str())
+                && commands.iter().all(is_likely)
+                && commands.iter().any(with_option))
+}
+
+/// Whether a line, where a command may begin, is one of a program that labproof does not know: the first one of its block,
+/// or one in a language of commands.
+pub(super) fn is_other_program(block: &Block, place: usize, line: &str) -> bool {
+    let is_first = block.text.lines().take(place).all(|line| line.trim().is_empty() || line.starts_with('#'));
+    shell::is_likely(line.trim_end_matches('\\'))
+        && (is_first || OF_COMMANDS.contains(&block.language.as_str()) || line.contains(" -"))
+}
+
+/// Whether a line is a setting, `NAME=value`, as files and environments have them: or an assignment.
+fn is_setting(line: &str) -> bool {
+    line.split(' ').next().is_some_and(|word| word.contains('='))
+}
+
+/// Whether a line is a setting that the command before it prints, and no assignment.
+pub(super) fn is_printed_setting(command: &str, line: &str) -> bool {
+    let mut words = command.split_whitespace();
+    let prints = words.next() == Some("cat") && !command.contains('>')
+        || matches!(command.split_whitespace().next_back(), Some("env" | "printenv" | "export" | "set"));
+    prints && is_setting(line) && !line.contains(['$', '('])
+}
+
+/// How many comments the lines begin with, if a command stands below them.
+pub(super) fn comments_above_command(lines: &[&str]) -> usize {
+    let is_between = |line: &&&str| line.trim().is_empty() || line.starts_with('#');
+    let comments = lines.iter().take_while(|line| line.starts_with('#')).count();
+    let below = lines.iter().find(|line| !is_between(line));
+    // A file that is shown may have comments above its settings.
+    let is_command = |line: &&&str| shell::is_known(line) && !is_setting(line) || shell::is_likely(line);
+    let is_heading = below.is_none_or(|line| is_command(&line));
+    if is_heading { comments } else { 0 }
 }
 
 /// The two parts of a block of commands between which only the word `or` stands.

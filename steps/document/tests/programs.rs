@@ -1,0 +1,55 @@
+//! Programs that labproof does not know, among commands and outputs.
+
+use super::understanding::told;
+
+#[test]
+fn a_program_that_labproof_does_not_know_does_not_hide_the_other_commands_of_its_block() {
+    let text = "```bash\nkubectl get pods\n```\nInstall it:\n```bash\n# Install\nfaas-up install openfaas\n\n# or by hand\nkubectl create namespace openfaas\nkubectl get pods -n openfaas\n```\n";
+    assert_eq!(
+        told(text),
+        [
+            "2 run kubectl get pods",
+            "7 skip faas-up install openfaas (not run: not understood: labproof does not know the program faas-up)",
+            "10 run kubectl create namespace openfaas",
+            "11 run kubectl get pods -n openfaas",
+        ]
+    );
+}
+
+#[test]
+fn a_program_without_an_output_is_no_output_of_the_command_before() {
+    let text = "```bash\nkubectl get pods\n```\n\n```bash\nprovision --all -v\n```\n";
+    assert_eq!(
+        told(text)[1],
+        "6 skip provision --all -v (not run: not understood: labproof does not know the program provision)"
+    );
+    // Without an option it may as well be printed.
+    let text = "```bash\nkubectl logs web\n```\n\n```bash\nhello again\n```\n";
+    assert_eq!(told(text), ["2 run kubectl logs web (output in line 6)"]);
+}
+
+#[test]
+fn comments_above_commands_are_no_output() {
+    let text = "```\nkubectl get nodes\n\n# Details of a node\nkubectl describe node demo\n```\nMore:\n```\n# show all namespaces\nkubectl get namespaces\n\n# go to one\nkn default\n```\n";
+    assert_eq!(
+        told(text),
+        [
+            "2 run kubectl get nodes",
+            "5 run kubectl describe node demo",
+            "10 run kubectl get namespaces",
+            "13 run kn default"
+        ]
+    );
+}
+
+#[test]
+fn a_file_that_is_shown_keeps_its_comments() {
+    let text = "```\ncat app.conf\n# settings\nlog=1\n```\n";
+    assert_eq!(told(text), ["2 run cat app.conf (output in lines 3 to 4)"]);
+}
+
+#[test]
+fn a_group_of_commands_is_one_command() {
+    let text = "```bash\n{\n  kubectl create namespace shop\n  kubectl get namespace shop\n}\n```\n";
+    assert_eq!(told(text), ["2 run { …"]);
+}
