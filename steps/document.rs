@@ -24,6 +24,7 @@ pub mod review;
 pub mod safety;
 pub mod shell;
 pub mod story;
+pub mod tabs;
 pub mod words;
 
 use std::sync::LazyLock;
@@ -81,6 +82,8 @@ pub struct Block {
     pub is_indented: bool,
     /// Whether nothing closes it, so that the rest of the document seems to belong to it.
     pub is_open: bool,
+    /// The tabs that it stands in, from the outermost.
+    pub tabs: Vec<tabs::Tab>,
 }
 
 /// The formats of documents.
@@ -139,7 +142,9 @@ pub fn read(format: Format, text: &str) -> Document {
         Format::Rest => rest::blocks(&text),
         Format::AsciiDoc => asciidoc::blocks(&text),
     };
-    assemble(&text, blocks)
+    let mut document = assemble(&text, blocks);
+    tabs::mark(&mut document.pieces, &tabs::regions(format, &text));
+    document
 }
 
 /// A block, or a heading, with the lines that it takes in the document, from 1, the last one included.

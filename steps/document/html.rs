@@ -3,13 +3,17 @@
 //! Text keeps the line of the source in which it stands, so that each finding names the author's own line.
 
 mod element;
+mod panels;
 
 use std::sync::LazyLock;
 
 use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 use regex::Regex;
 
-use self::element::{Element, Role};
+use self::{
+    element::{Element, Role},
+    panels::{Panels, Part},
+};
 use super::{Block, Piece, prose, remark};
 use crate::expression::regex;
 
@@ -53,20 +57,24 @@ struct Reader {
     block: Option<Block>,
     /// The text of an element that gives the next block its title.
     title: Option<String>,
+    /// The tabs.
+    panels: Panels,
     /// Whether lines of the open block have the numbers of callouts behind them.
     has_callouts: bool,
 }
 
 impl Reader {
     fn begin(&mut self, tag: &StartTag<usize>) {
-        let element = Element::of(tag);
+        let mut element = Element::of(tag);
+        element.tab = element.part.and_then(|part| self.panels.begin(part));
         match element.role {
             Role::Block if self.block.is_none() => {
                 self.end_paragraph();
                 let language = self.open.iter().rev().chain([&element]).find_map(|open| open.language.clone());
                 let title = self.title.take().or_else(|| element.title.clone());
                 let language = element.language.clone().or(language).unwrap_or_default();
-                self.block = Some(Block { language, title, ..Block::default() });
+                let tabs = self.open.iter().filter_map(|open| open.tab.clone()).collect();
+                self.block = Some(Block { language, title, tabs, ..Block::default() });
             }
             Role::Code => match &mut self.block {
                 Some(block) if block.language.is_empty() => {
@@ -114,6 +122,9 @@ impl Reader {
     fn text(&mut self, at: usize, words: &str) {
         let is_in = |role: Role| self.open.iter().any(|element| element.role == role);
         let line = self.starts.partition_point(|start| *start <= at);
+        if self.open.iter().any(|element| element.part == Some(Part::Label)) {
+            self.panels.label(words);
+        }
         if is_in(Role::Hidden) {
             return;
         }

@@ -92,7 +92,7 @@ fn block(lines: &Lines, kind: &CodeBlockKind<'_>, range: &Range<usize>, text: &s
     let is_indented = matches!(kind, CodeBlockKind::Indented);
     let is_open = !is_indented && !is_closed(&text[range.clone()]);
     let (language, title) = (language(&info), title(&info));
-    let block = Block { line, language, title, text: String::new(), is_indented, is_open };
+    let block = Block { line, language, title, is_indented, is_open, ..Block::default() };
     Found { from, to, piece: Some(Piece::Block(block)) }
 }
 

@@ -33,6 +33,7 @@ use super::{
     Document, Piece,
     doubt::Doubt,
     safety::{Terminal, WhyNotRun},
+    tabs::Choices,
 };
 
 /// The acts of a document.
@@ -127,7 +128,7 @@ impl Story {
     /// The story of a document.
     #[must_use]
     pub fn of(document: &Document) -> Self {
-        let mut teller = blocks::Teller::default();
+        let mut teller = blocks::Teller::of(Choices::of(&document.pieces));
         let mut headings = vec![(String::new(), 0)];
         for piece in &document.pieces {
             match piece {
@@ -220,6 +221,11 @@ impl Story {
 impl Act {
     fn new(line: usize, block: usize, deed: Deed) -> Self {
         Self { line, block, deed, notes: Vec::new(), doubts: Vec::new() }
+    }
+
+    /// Whether it stands in a tab that labproof does not follow.
+    fn is_of_other_tab(&self) -> bool {
+        matches!(self.deed, Deed::Leave(_, WhyNotRun::OtherTab(_)))
     }
 
     /// The act's text with the right words in place of wrong ones that a review found, so that they are not found again.

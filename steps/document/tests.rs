@@ -9,4 +9,5 @@ mod judging_values;
 mod programs;
 mod reading;
 mod safety;
+mod tabs;
 mod understanding;

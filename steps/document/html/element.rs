@@ -2,7 +2,8 @@
 
 use html5gum::StartTag;
 
-use crate::document;
+use super::panels::Part;
+use crate::document::{self, tabs::Tab};
 
 /// What an element is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +37,10 @@ pub(super) struct Element {
     pub(super) language: Option<String>,
     /// The title that an attribute gives.
     pub(super) title: Option<String>,
+    /// What it is for a set of tabs.
+    pub(super) part: Option<Part>,
+    /// The tab whose content it has.
+    pub(super) tab: Option<Tab>,
     /// Whether it never has content.
     pub(super) is_empty: bool,
 }
@@ -61,13 +66,16 @@ impl Element {
         };
         let class = attribute("class").unwrap_or_default();
         let style = attribute("style").unwrap_or_default().replace(' ', "").to_lowercase();
-        let is_hidden = attribute("hidden").is_some()
-            || ["display:none", "visibility:hidden"].iter().any(|hides| style.contains(hides));
+        let part = Part::of(tag);
+        // The reader sees one tab at a time, and chooses which.
+        let is_hidden = part != Some(Part::Panel)
+            && (attribute("hidden").is_some()
+                || ["display:none", "visibility:hidden"].iter().any(|hides| style.contains(hides)));
         let language = language(&class).or_else(|| attribute("data-lang")).or_else(|| attribute("data-language"));
         let title = ["data-title", "data-filename", "data-file"].iter().find_map(|name| attribute(name));
         let is_empty = tag.self_closing || is_one_of(&name, EMPTY);
         let role = if is_hidden { Role::Hidden } else { role(&name, &class.to_lowercase()) };
-        Self { role, language: language.map(|name| document::language(&name)), title, is_empty, name }
+        Self { role, language: language.map(|name| document::language(&name)), title, part, tab: None, is_empty, name }
     }
 }
 

@@ -21,6 +21,8 @@ pub enum WhyNotRun {
     NotUnderstood(String),
     /// A remark in the document says so.
     Author,
+    /// It stands in a tab, and labproof follows this one, which does the same in another way.
+    OtherTab(String),
     /// The block only shows something: a part of a file, or a text.
     Shown(String),
 }
@@ -54,6 +56,7 @@ impl fmt::Display for WhyNotRun {
             }
             Self::NotUnderstood(why) => write!(f, "not run: not understood: {why:.300}"),
             Self::Author => write!(f, "not run: the document says `labproof: skip`"),
+            Self::OtherTab(name) => write!(f, "not run: labproof follows the tab {name:.60}"),
             Self::Shown(what) => write!(f, "not run: {what}"),
         }
     }

@@ -20,6 +20,7 @@ use crate::document::{
     remarks::Remark,
     safety::WhyNotRun,
     shell::{self, Command},
+    tabs::Choices,
     words,
 };
 
@@ -52,9 +53,15 @@ pub(super) struct Teller {
     is_told: bool,
     /// The acts of the block before, while no heading came between.
     before: Option<std::ops::Range<usize>>,
+    tabs: Choices,
 }
 
 impl Teller {
+    /// A teller who follows these tabs.
+    pub(super) fn of(tabs: Choices) -> Self {
+        Self { tabs, ..Self::default() }
+    }
+
     pub(super) fn heading(&mut self) {
         self.prose.clear();
         self.before = None;
@@ -86,6 +93,11 @@ impl Teller {
     }
 
     pub(super) fn block(&mut self, block: &Block) {
+        if let Some(tab) = self.tabs.instead_of(&block.tabs) {
+            let why = WhyNotRun::OtherTab(tab.to_owned());
+            self.blocks += 1;
+            return self.leave(block, why);
+        }
         let block = &with_dollars(outdented(block));
         if let Some((one, other)) = two_ways(block) {
             self.block(&one);
@@ -276,7 +288,8 @@ impl Teller {
         if text.trim().is_empty() {
             return;
         }
-        if let Some(Act { deed: Deed::Type(typed), .. }) = self.acts.last_mut() {
+        let mut followed = self.acts.iter_mut().rev().filter(|act| !act.is_of_other_tab());
+        if let Some(Act { deed: Deed::Type(typed), .. }) = followed.next() {
             typed.may_fail |= is_error(text);
             typed.expected = Some(Expected { line, text: format!("{text}\n"), is_shared });
         }
@@ -284,8 +297,9 @@ impl Teller {
 
     /// Whether the block of the last command has others, none of them with an output.
     fn is_of_several(&self) -> bool {
-        let block = self.acts.last().map(|act| act.block);
-        let mut others = self.acts.iter().rev().take_while(|act| Some(act.block) == block).skip(1).peekable();
+        let mut followed = self.acts.iter().rev().skip_while(|act| act.is_of_other_tab()).peekable();
+        let block = followed.peek().map(|act| act.block);
+        let mut others = followed.take_while(|act| Some(act.block) == block).skip(1).peekable();
         let is_open =
             |act: &Act| matches!(&act.deed, Deed::Type(typed) if typed.expected.is_none() && !typed.is_inside);
         others.peek().is_some() && others.all(is_open)
@@ -297,7 +311,7 @@ impl Teller {
     }
 
     fn last_command(&self) -> Option<&Typed> {
-        match self.acts.last() {
+        match self.acts.iter().rev().find(|act| !act.is_of_other_tab()) {
             Some(Act { deed: Deed::Type(typed), .. }) => Some(typed),
             _ => None,
         }
