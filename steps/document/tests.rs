@@ -6,6 +6,7 @@ mod hidden;
 mod judging;
 mod judging_schedules;
 mod judging_values;
+mod naming;
 mod programs;
 mod reading;
 mod safety;

@@ -84,8 +84,15 @@ fn unsaved(prose: &str, story: &Story) -> Vec<Doubt> {
         })
     };
     let says_so = sources().any(|(_, source)| source.named_by == Named::Document && says_to_save(prose, source));
+    let folder = |name: &str| name.rsplit_once('/').map_or_else(String::new, |(folder, _)| folder.to_owned());
+    // A folder that nothing else is in belongs to a repository, of which the document only shows a file.
+    let is_of_repository = |source: &Source| {
+        let own = folder(source.name());
+        !matches!(own.as_str(), "" | ".")
+            && !sources().any(|(_, other)| other.named_by == Named::Document && folder(other.name()) == own)
+    };
     let unsaved = sources().filter_map(|(act, source)| match source.named_by {
-        Named::Command(line) if says_so => Some((act.line, line, source)),
+        Named::Command(line) if says_so && !is_of_repository(source) => Some((act.line, line, source)),
         _ => None,
     });
     unsaved

@@ -54,6 +54,8 @@ pub(super) struct Teller {
     /// The acts of the block before, while no heading came between.
     before: Option<std::ops::Range<usize>>,
     tabs: Choices,
+    /// The file that got its name from the prose since.
+    learned: Option<usize>,
 }
 
 impl Teller {
@@ -74,7 +76,10 @@ impl Teller {
         self.prose += text;
         // A name of a file may stand after its block.
         if let Some(Act { deed: Deed::Write(source), .. }) = self.acts.last_mut() {
+            let had_name = source.name.is_some();
             source.learn_name_after(text);
+            let has_learned = !had_name && source.name.is_some();
+            self.learned = has_learned.then(|| self.acts.len() - 1).or(self.learned);
         }
         for (line, source) in edits::told(text, line, &self.acts) {
             self.edit(line, source, "labproof changed the file as the prose says");
@@ -110,6 +115,7 @@ impl Teller {
         self.forget_told(block);
         let first = self.acts.len();
         self.tell(block);
+        self.learned = None;
         self.before =
             Some(if self.acts.len() > first { first..self.acts.len() } else { self.before.clone().unwrap_or(0..0) });
         self.is_told = block.language == inline::LANGUAGE;

@@ -1,6 +1,6 @@
 //! Files of a document: which block is the content of a file, what the file is called, and who says so.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::sync::LazyLock;
 
 use regex::Regex;
 
@@ -9,7 +9,8 @@ use super::{
     content::{
         file_name, in_comment, in_prose, is_dockerfile, is_fragment, is_manifest, is_program, names, reads_name,
     },
-    used::{base, kustomizes, reads_folder_of, used_files, written_files},
+    naming,
+    used::{base, kustomizes, reads_folder_of},
 };
 use crate::{
     document::{Block, names::file_like, safety::WhyNotRun, shell, words},
@@ -191,7 +192,7 @@ fn saved_as(paragraph: &str) -> Option<String> {
 
 /// Gives names to files that have none, and decides what happens to those that no command uses.
 pub(super) fn settle(acts: &mut [Act], prose: &str) {
-    name_by_use(acts);
+    naming::by_use(acts);
     let commands: Vec<(usize, String)> = acts
         .iter()
         .enumerate()
@@ -269,41 +270,6 @@ fn fate<'a, I: Iterator<Item = &'a str>>(
         source.text.clone(),
         WhyNotRun::Shown("the content of a file that the document does not name".into()),
     ))
-}
-
-/// A manifest without a name gets the name of the file that the next command uses, if nothing else makes that file.
-fn name_by_use(acts: &mut [Act]) {
-    let mut made: BTreeSet<String> = BTreeSet::new();
-    for place in 0..acts.len() {
-        if let Deed::Write(Source { edits: Some(before), name: None, .. }) = &acts[place].deed
-            && let Deed::Write(original) = acts[*before].deed.clone()
-            && let Deed::Write(edited) = &mut acts[place].deed
-        {
-            (edited.name, edited.named_by) = (original.name, original.named_by);
-        }
-        match &acts[place].deed {
-            Deed::Write(source) => made.extend(source.name.as_deref().map(|name| base(name).to_owned())),
-            Deed::Type(typed) => {
-                let (line, wanted) = (acts[place].line, used_files(&typed.command));
-                let makes = written_files(&typed.command);
-                for name in wanted {
-                    if made.contains(base(&name)) || makes.contains(&name) {
-                        continue;
-                    }
-                    let nameless = acts[..place].iter_mut().rev().find_map(|act| match &mut act.deed {
-                        Deed::Write(source) if source.name.is_none() && source.is_manifest() => Some(source),
-                        _ => None,
-                    });
-                    if let Some(source) = nameless {
-                        (source.name, source.named_by) = (Some(name.clone()), Named::Command(line));
-                        made.insert(base(&name).to_owned());
-                    }
-                }
-                made.extend(makes.iter().map(|name| base(name).to_owned()));
-            }
-            _ => {}
-        }
-    }
 }
 
 /// Whether a command contains this name as a word of its own.

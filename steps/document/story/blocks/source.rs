@@ -4,7 +4,7 @@ use super::Teller;
 use crate::document::{
     Block,
     safety::{Edit, WhyNotRun},
-    story::{Deed, Source, edited, insertions},
+    story::{Act, Deed, Source, edited, insertions},
 };
 
 impl Teller {
@@ -19,6 +19,7 @@ impl Teller {
         let edited = edited::file(&last).filter(|name| source.is_manifest() || !edited::is_yaml(name));
         source.name = edited.or(source.name);
         if source.name.is_some() {
+            self.forget_learned(&source);
             return self.act(block.line, Deed::Write(source));
         }
         if !source.is_manifest()
@@ -48,6 +49,16 @@ impl Teller {
         self.act(block.line, Deed::Offer(Source { text, is_applied: true, ..source }));
         if let Some(act) = self.acts.last_mut() {
             act.notes.push(note.into());
+        }
+    }
+
+    /// Forgets that the prose gave the file before its name, if it speaks of this one: `Save this as a.yaml:`.
+    fn forget_learned(&mut self, source: &Source) {
+        if let Some(place) = self.learned
+            && let Some(Act { deed: Deed::Write(before), .. }) = self.acts.get_mut(place)
+            && before.name == source.name
+        {
+            before.name = None;
         }
     }
 }

@@ -1,0 +1,149 @@
+//! Files that only a command names: which of the manifests without a name it reads.
+
+use std::{collections::BTreeSet, sync::LazyLock};
+
+use regex::Regex;
+
+use super::{
+    Act, Deed, Source,
+    files::Named,
+    used::{base, used_files, written_files},
+};
+use crate::{document::names, expression::regex};
+
+/// How many lines may stand between a manifest and the command that reads it, if nothing else says that it does.
+const FAR: usize = 150;
+
+/// A manifest without a name gets the name of the file that a later command uses, if nothing else makes that file.
+pub(super) fn by_use(acts: &mut [Act]) {
+    let mut made: BTreeSet<String> = BTreeSet::new();
+    for place in 0..acts.len() {
+        if let Deed::Write(Source { edits: Some(before), name: None, .. }) = &acts[place].deed
+            && let Deed::Write(original) = acts[*before].deed.clone()
+            && let Deed::Write(edited) = &mut acts[place].deed
+        {
+            (edited.name, edited.named_by) = (original.name, original.named_by);
+        }
+        match &acts[place].deed {
+            Deed::Write(source) => made.extend(source.name.as_deref().map(|name| base(name).to_owned())),
+            Deed::Type(typed) => {
+                let makes = written_files(&typed.command);
+                for name in used_files(&typed.command) {
+                    if made.contains(base(&name)) || makes.contains(&name) {
+                        continue;
+                    }
+                    let line = acts[place].line;
+                    if let Some(meant) = manifest_meant(acts, place, &name, &made)
+                        && let Deed::Write(source) = &mut acts[meant].deed
+                    {
+                        (source.name, source.named_by) = (Some(name.clone()), Named::Command(line));
+                        made.insert(base(&name).to_owned());
+                    }
+                }
+                made.extend(makes.iter().map(|name| base(name).to_owned()));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The place of the manifest without a name that a command reads by this name.
+fn manifest_meant(acts: &[Act], place: usize, name: &str, made: &BTreeSet<String>) -> Option<usize> {
+    let nameless: Vec<usize> = (0..place).rev().filter(|at| nameless(&acts[*at]).is_some()).collect();
+    let objects = |at: usize| nameless_objects(&acts[at]);
+    let printed = printed_objects(&acts[place]);
+    if !printed.is_empty() {
+        let has = |at: &&usize, is_same: fn(&Object, &Object) -> bool| {
+            objects(**at).iter().any(|own| printed.iter().any(|other| is_same(own, other)))
+        };
+        let same = nameless.iter().find(|at| has(at, |own, other| own == other));
+        return same.or_else(|| nameless.iter().find(|at| has(at, |own, other| own.kind == other.kind))).copied();
+    }
+    let is_named_so = |at: &&usize| objects(**at).iter().any(|object| object.is_in(name));
+    nameless.iter().find(is_named_so).copied().or_else(|| by_order(acts, place, made))
+}
+
+/// The manifest without a name above a command, if no other one is between. Several of them are read in their order, if as
+/// many commands follow.
+fn by_order(acts: &[Act], place: usize, made: &BTreeSet<String>) -> Option<usize> {
+    let is_manifest = |act: &Act| matches!(&act.deed, Deed::Write(source) if source.is_manifest());
+    let last = (0..place).rev().find(|at| is_manifest(&acts[*at]))?;
+    let is_typed = |act: &Act| matches!(act.deed, Deed::Type(_));
+    let run: Vec<usize> = (0..=last)
+        .rev()
+        .take_while(|at| !is_typed(&acts[*at]))
+        .take_while(|at| !is_manifest(&acts[*at]) || nameless(&acts[*at]).is_some())
+        .filter(|at| nameless(&acts[*at]).is_some())
+        .collect();
+    let wanted: BTreeSet<String> = acts[place..]
+        .iter()
+        .take_while(|act| !is_manifest(act))
+        .filter_map(|act| match &act.deed {
+            Deed::Type(typed) => Some(used_files(&typed.command)),
+            _ => None,
+        })
+        .flatten()
+        .filter(|name| !made.contains(base(name)))
+        .collect();
+    let meant = if run.len() == wanted.len() { run.last() } else { run.first() };
+    meant.copied().filter(|at| acts[place].line.saturating_sub(acts[*at].line) <= FAR)
+}
+
+fn nameless(act: &Act) -> Option<&Source> {
+    match &act.deed {
+        Deed::Write(source) if source.name.is_none() && source.is_manifest() => Some(source),
+        _ => None,
+    }
+}
+
+/// An object: its kind, in lower case and singular, and its name.
+#[derive(Debug, PartialEq, Eq)]
+struct Object {
+    kind: String,
+    name: String,
+}
+
+impl Object {
+    fn of(kind: &str, name: &str) -> Self {
+        Self { kind: names::singular(kind.split('.').next().unwrap_or(kind)), name: name.to_owned() }
+    }
+
+    /// Whether the name of a file has that of the object, or its kind as a word.
+    fn is_in(&self, file: &str) -> bool {
+        let stem = base(file).split('.').next().unwrap_or_default().to_lowercase();
+        let mut words = stem.split(['-', '_']);
+        let has_name = self.name.len() > 2 && stem.contains(&self.name) || stem == self.name;
+        has_name || words.any(|word| word.len() > 1 && names::singular(word) == self.kind)
+    }
+}
+
+fn nameless_objects(act: &Act) -> Vec<Object> {
+    let objects = nameless(act).map(Source::objects).unwrap_or_default();
+    objects.iter().filter_map(|object| object.split_once('/')).map(|(kind, name)| Object::of(kind, name)).collect()
+}
+
+/// The objects that a command changes, as its output in the document says.
+fn printed_objects(act: &Act) -> Vec<Object> {
+    static CHANGED: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r#"(?m)^([a-z][a-z0-9.]*)(?:/| ")([a-z0-9][\w.-]*)"? (?:created|configured|unchanged|replaced|deleted)\b"#,
+        )
+    });
+    let Deed::Type(typed) = &act.deed else { return Vec::new() };
+    let text = typed.expected.as_ref().map_or("", |expected| &expected.text);
+    CHANGED.captures_iter(text).map(|found| Object::of(&found[1], &found[2])).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_may_have_the_name_or_the_kind_of_its_object() {
+        let service = Object::of("services", "web");
+        for file in ["a/my-web.yaml", "service.yml", "svc-db.yaml"] {
+            assert!(service.is_in(file), "{file}");
+        }
+        assert!(!service.is_in("deployment.yaml"));
+    }
+}
