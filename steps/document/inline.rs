@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use super::{shell, words};
 use crate::expression::regex;
@@ -20,7 +20,7 @@ pub fn is_item(line: &str) -> bool {
 /// The command that a line tells the reader to type: it stands alone, or after a word such as "Run" that begins the
 /// sentence. What a sentence only speaks of is none.
 #[must_use]
-pub fn told(line: &str) -> Option<&str> {
+pub fn told<'a>(line: &'a str) -> Option<&'a str> {
     static ALONE: LazyLock<Regex> =
         LazyLock::new(|| regex(r"^\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:\*\*)?`+([^`]+)`+(?:\*\*)?[.:：。]?\s*$"));
     static TOLD: LazyLock<Regex> = LazyLock::new(|| {
@@ -32,10 +32,23 @@ pub fn told(line: &str) -> Option<&str> {
             words::RUN_AFTER
         ))
     });
-    let found = ALONE.captures(line).or_else(|| TOLD.captures(line))?;
-    let command = (1..=3).find_map(|group| found.get(group))?.as_str().trim();
-    let command = command.strip_prefix("$ ").map_or(command, str::trim_start);
-    shell::is_unmistakable(command).then_some(command)
+    static DONE_WITH: LazyLock<Regex> = LazyLock::new(|| {
+        regex(&format!(
+            r"(?i)^\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:(?:{}),?\s+)?(?:{})[^`]*\s(?:{})(?: the command|:)?\s+`+([^`]+)`+(?:[^`]*[.:。])?\s*$",
+            words::THEN,
+            words::DO,
+            words::WITH
+        ))
+    });
+    let found = ALONE.captures(line).or_else(|| TOLD.captures(line));
+    let typed = |found: Captures<'a>| {
+        let command = (1..found.len()).find_map(|group| found.get(group))?.as_str().trim();
+        Some(command.strip_prefix("$ ").map_or(command, str::trim_start))
+    };
+    // A command without arguments is only a name: `kubectl delete`.
+    let has_arguments = |command: &&str| command.split_whitespace().count() > 2;
+    let with = || DONE_WITH.captures(line).and_then(typed).filter(has_arguments);
+    found.and_then(typed).or_else(with).filter(|command| shell::is_unmistakable(command))
 }
 
 /// The command whose output a paragraph introduces: the only one in it, which only reads or looks into a container; and the
@@ -73,6 +86,10 @@ mod tests {
             "执行 `kubectl get pods` 命令。",
             "`kubectl get pods` を実行します。",
             "Выполните `kubectl get pods`.",
+            "- Call `kubectl get pods`.",
+            "- Check that they run with `kubectl get pods`",
+            "Verify it by running `kubectl get pods`.",
+            "Prüfe das Ergebnis mit `kubectl get pods`.",
         ] {
             assert_eq!(told(line), Some("kubectl get pods"), "{line}");
         }
@@ -88,6 +105,9 @@ mod tests {
             "Run `make test` and `kubectl get pods`.",
             "Run `kubectl get pods` to see",
             "`web` を実行します。",
+            "Delete objects with `kubectl delete`.",
+            "Pods are listed with `kubectl get pods`.",
+            "Create it with `kubectl get pods` or `make`.",
         ] {
             assert_eq!(told(line), None, "{line}");
         }

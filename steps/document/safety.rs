@@ -12,6 +12,7 @@ mod interpreters;
 mod kubectl;
 mod manifests;
 mod namespace;
+mod placeholders;
 mod reasons;
 mod rules;
 mod sources;
@@ -26,12 +27,13 @@ use regex::{Captures, Regex};
 
 use super::{
     bash::{Input, Shell, Simple, Unread, Word, line},
-    blanks, shell,
+    shell,
 };
 use crate::expression::regex;
 pub use engine::{holds_credentials, is_readable, reaches_out};
 use files::Folder;
 pub use namespace::chosen_namespace;
+use placeholders::placeholder;
 pub use reasons::{Edit, WhyNotRun};
 use wrappers::unwrapped;
 
@@ -307,27 +309,4 @@ fn as_words(text: &str) -> Vec<Simple> {
         Simple { words: words(part), outputs: words(outputs), ..Simple::default() }
     };
     parts.map(simple).collect()
-}
-
-/// A part that only the reader can replace: `<token>`, `YOUR_TOKEN`, `...`.
-fn placeholder(bare: &str) -> Option<WhyNotRun> {
-    static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r"(?:^|[\s=/:'\x22@-])(<[A-Za-z][A-Za-z0-9 _./|-]*>|\{[a-z]+[-_ ][a-z-_ ]+\}|\[[a-z]+[-_ ]?[a-z]+\]|\[[A-Z][A-Z_ ]{2,}\]|YOUR[-_]\w+|your-\w[\w-]*|xxx+|XXX+|\.\.\.)",
-        )
-    });
-    static COMMENT: LazyLock<Regex> = LazyLock::new(|| regex(r#"(?m)(^|\s)#[^'"\n]*$"#));
-    let bare = COMMENT.replace_all(bare, "$1");
-    let mut found = PLACEHOLDER.captures_iter(&bare).map(|found| found[1].to_owned());
-    found.find(|text| blanks::first(text).is_none() && !is_element(text)).map(WhyNotRun::Placeholder)
-}
-
-/// Whether a text is the tag of an element of HTML, which a command looks for in a page: `grep '<title>'`.
-fn is_element(text: &str) -> bool {
-    const ELEMENTS: [&str; 22] = [
-        "a", "b", "body", "br", "center", "div", "em", "h1", "h2", "h3", "head", "hr", "html", "i", "li", "p", "pre",
-        "strong", "td", "title", "tr", "ul",
-    ];
-    let name = text.strip_prefix('<').and_then(|text| text.strip_suffix('>'));
-    name.is_some_and(|name| ELEMENTS.contains(&name.to_ascii_lowercase().as_str()))
 }

@@ -122,12 +122,14 @@ struct Scan {
     quote: Option<char>,
     here: Vec<(String, bool)>,
     depth: i32,
+    /// How many brackets of `$(` and in it are open.
+    brackets: i32,
     goes_on: bool,
 }
 
 impl Scan {
     fn is_complete(&self) -> bool {
-        self.quote.is_none() && self.here.is_empty() && self.depth <= 0 && !self.goes_on
+        self.quote.is_none() && self.here.is_empty() && self.depth <= 0 && self.brackets <= 0 && !self.goes_on
     }
 
     fn take(&mut self, line: &str) {
@@ -141,6 +143,13 @@ impl Scan {
         let bare = self.bare(line);
         self.goes_on = self.quote.is_none() && continues(line, &bare);
         self.here.extend(here_documents(line, &bare));
+        for (at, bracket) in bare.match_indices(['(', ')']) {
+            match bracket {
+                "(" if self.brackets > 0 || bare[..at].ends_with('$') => self.brackets += 1,
+                ")" if self.brackets > 0 => self.brackets -= 1,
+                _ => {}
+            }
+        }
         for word in bare.split([' ', '\t', ';', '|', '&']) {
             match word {
                 "do" | "then" | "case" | "{" => self.depth += 1,

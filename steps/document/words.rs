@@ -14,10 +14,20 @@ pub const OUTPUT: &str = "output|result|looks like|look like|you should see|you 
     salida|verás|muestra|imprime";
 
 /// Words that tell the reader to type a command, where they begin a sentence: an expression.
-pub const RUN: &str = "run|execute|type|enter|issue|exécutez|exécute|lancez|lance|tapez|\
+pub const RUN: &str = "run|execute|type|enter|issue|invoke|call|exécutez|exécute|lancez|lance|tapez|\
     führen sie|führe|gib|geben sie|esegui|eseguite|eseguire|lancia|digita|\
     wykonaj|uruchom|wpisz|execute|rode|digite|ejecuta|ejecute|ejecutamos|corre|escribe|\
     выполните|выполним|запустите|запустим|введите";
+/// Beginnings of words that tell the reader to do something, before `with` or the like and a command.
+pub const DO: &str = "apply|create|deploy|delete|remove|scale|expose|label|annotate|restart|roll|check|verify|list|show|inspect|\
+    watch|confirm|start|stop|update|get|describe|view|clean|\
+    applique|appliquez|crée|créez|déploie|déployez|supprime|supprimez|vérifie|vérifiez|affiche|\
+    erstell|erzeug|leg|wende|lösch|entfern|skalier|prüf|überprüf|zeig|list|start|\
+    applica|crea|elimina|cancella|scala|verifica|controlla|mostra|aplica|aplique|crie|despliega|verifique|borra|exclua|\
+    zastosuj|utwórz|usuń|sprawdź|wyświetl|примените|создайте|удалите|проверьте|создадим|посмотрите";
+/// Words between them and the command.
+pub const WITH: &str = "with|using|via|by running|by typing|by executing|by calling|running|avec|en exécutant|en lançant|mit|\
+    mittels|per|con|eseguendo|com|usando|z pomocą|za pomocą|poleceniem|с помощью|командой|ejecutando|mediante";
 /// The same in languages that put nothing between this word and the command.
 pub const RUN_BEFORE: &str = "执行|运行|请执行|请运行|输入";
 /// The same in languages whose verb comes last.

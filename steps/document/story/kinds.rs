@@ -139,8 +139,12 @@ fn command(act: &Act) -> Option<&str> {
 
 /// Whether a command cannot be meant for a shell in a container.
 fn is_for_this_machine(command: &str) -> bool {
-    let word = command.trim_start().trim_start_matches("sudo ").split_whitespace().next().unwrap_or_default();
-    matches!(word, "kubectl" | "k" | "docker" | "kind" | "minikube" | "helm" | "k3d" | "podman")
+    let is_of_host = |line: &str| {
+        let word = line.split_whitespace().next().unwrap_or_default();
+        matches!(word, "kubectl" | "k" | "docker" | "kind" | "minikube" | "helm" | "k3d" | "podman")
+    };
+    is_of_host(command.trim_start().trim_start_matches("sudo "))
+        || command.contains("kubectl") && safety::lines(command).iter().any(|line| is_of_host(line))
 }
 
 static FORWARDS: LazyLock<Regex> =

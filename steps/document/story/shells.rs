@@ -19,7 +19,7 @@ const FORMS: [&str; 9] = [
     // Whatever program already runs in the container.
     r"kubectl .*\bdebug .*-(?:it|ti)|(?:kubectl|docker|podman) (?:.* )?attach .*|(?:docker|podman) start (?:.* )?-\w*i\w* .*|oc rsh .*|kubectl node-shell .*",
     // Another machine.
-    r"ssh(?: -[bcDEeFIiJLlmOopQRSWw] \S+| -\w+)* \S+$|(?:minikube|vagrant|podman machine|colima|multipass) (?:ssh|shell)(?: -\S+(?: \S+)?)*(?: \S+)?$",
+    r"ssh(?: -[bcDEeFIiJLlmOopQRSWw] \S+| -\w+)* \S+$|(?:lxc|lxd|incus) (?:exec \S+ (?:-- )?/?(?:[\w/]*/)?(?:ba|a|z)?sh|shell \S+)$|gcloud compute ssh .*|(?:minikube|vagrant|podman machine|docker-machine|colima|multipass|limactl) (?:ssh|shell)(?: -\S+(?: \S+)?)*(?: \S+)?$",
     // This machine.
     r"(?:bash|sh|zsh)(?: -\w*)?$",
     r"(?:sudo (?:-i|-s)|su)(?: -\w*)?(?: \w+)?$|sudo -i .*$|chroot \S+(?: (?:ba|a|z)?sh)?$|nsenter (?:.* )?(?:ba|a|z)?sh$",
@@ -71,6 +71,8 @@ mod tests {
             "KUBECONFIG=own.conf kubectl exec -it web -- '/bin/sh'",
             "docker compose exec web bash",
             "docker start -ai web",
+            "lxc exec kmaster bash",
+            "docker-machine ssh node1",
             "winpty docker exec -it web bash",
             "kubectl exec -it web -- sh -c 'clear; (bash || sh)'",
         ] {

@@ -53,3 +53,28 @@ fn a_group_of_commands_is_one_command() {
     let text = "```bash\n{\n  kubectl create namespace shop\n  kubectl get namespace shop\n}\n```\n";
     assert_eq!(told(text), ["2 run { …"]);
 }
+
+#[test]
+fn a_substitution_of_several_lines_is_one_command() {
+    let text = "```bash\nPOD=$(\n  kubectl get pods -o name |\n  head -1\n)\nkubectl get $POD\n```\n";
+    assert_eq!(told(text), ["2 run POD=$( …", "6 run kubectl get $POD"]);
+}
+
+#[test]
+fn the_notes_of_helm_are_an_output_to_their_end() {
+    let text =
+        "```\nhelm install view ./view\nNAME: view\nNOTES:\nrun the following:\n\nkubectl get svc\necho done\n```\n";
+    assert_eq!(told(text), ["2 run helm install view ./view (output in lines 3 to 8)"]);
+}
+
+#[test]
+fn a_command_without_a_prompt_before_those_with_one_is_run() {
+    let text = "```\nmkdir lab\ncd lab/\n$ kubectl get pods\n```\n";
+    assert_eq!(told(text), ["2 run mkdir lab", "3 run cd lab/", "4 run kubectl get pods"]);
+}
+
+#[test]
+fn kubectl_after_a_here_document_is_typed_on_this_machine() {
+    let text = "```\nkubectl exec -it web -- sh\nls\n```\n\n```\ncat <<EOF | kubectl apply -f -\nkind: Pod\nEOF\n```\n";
+    assert_eq!(told(text)[2], "7 run cat <<EOF | kubectl apply -f - …");
+}

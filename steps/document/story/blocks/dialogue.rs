@@ -15,8 +15,11 @@ use crate::document::{
 impl Teller {
     /// Tells what stands above the first prompt of a block. In slides, a manifest and its commands may be one block.
     pub(super) fn tell_before(&mut self, part: &Block) {
+        let commands = shell::commands(&part.text);
         if Source::is_content(part) {
             self.content(part);
+        } else if commands.iter().all(|command| shell::is_known(&command.text)) {
+            self.commands(part, commands);
         } else {
             self.leave(part, WhyNotRun::Shown("lines before the first command".into()));
         }
@@ -33,8 +36,10 @@ impl Teller {
             let line = lines[place];
             let command = commands.iter().find(|command| command.lines_before == place);
             let text = command.map_or(line, |command| command.text.as_str());
-            let may_be_command = may_begin && !forms::is_printed_setting(last, line);
-            if may_be_command && shell::is_known(text) || shell::is_unmistakable(line) {
+            // helm prints commands as well, for later.
+            let is_note = output.text.lines().any(|line| line == "NOTES:");
+            let may_be_command = may_begin && !is_note && !forms::is_printed_setting(last, line);
+            if may_be_command && shell::is_known(text) || !is_note && shell::is_unmistakable(line) {
                 last = text;
                 self.answer(std::mem::take(&mut output));
                 self.command(block.line + place, text, None);
@@ -46,14 +51,14 @@ impl Teller {
                 }
                 continue;
             }
-            if may_begin && forms::is_other_program(block, place, line) {
+            if may_begin && !is_note && forms::is_other_program(block, place, line) {
                 self.answer(std::mem::take(&mut output));
                 self.leave_lines(block, place, text);
                 place += text.lines().count();
                 continue;
             }
             let heading = forms::comments_above_command(&lines[place..]);
-            if heading > 0 {
+            if heading > 0 && !is_note {
                 (place, may_begin) = (place + heading, true);
                 continue;
             }

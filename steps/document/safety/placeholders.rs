@@ -1,0 +1,97 @@
+//! Parts of commands that only the reader can replace, and general forms of commands, which nobody types as they are.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::WhyNotRun;
+use crate::{document::blanks, expression::regex};
+
+/// A part that only the reader can replace: `<token>`, `YOUR_TOKEN`, `...`, `TYPE NAME`, `[-n NAMESPACE]`.
+pub(super) fn placeholder(bare: &str) -> Option<WhyNotRun> {
+    static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?:^|[\s=/:'\x22@-])(<[A-Za-z][A-Za-z0-9 _./|-]*>|\{[a-z]+[-_ ][a-z-_ ]+\}|\[[a-z]+[-_ ]?[a-z]+\]|\[[A-Z][A-Z_ ]{2,}\]|YOUR[-_]\w+|your-\w[\w-]*|xxx+|XXX+|\*{4,}|\.\.\.)",
+        )
+    });
+    static COMMENT: LazyLock<Regex> = LazyLock::new(|| regex(r#"(?m)(^|\s)#[^'"\n]*$"#));
+    let bare = COMMENT.replace_all(bare, "$1");
+    let mut found = PLACEHOLDER.captures_iter(&bare).filter_map(|found| found.get(1));
+    let is_left = |text: &str, at: usize| blanks::first(text).is_none() && !is_element(text) && !is_said(&bare, at);
+    let found = found.find(|found| is_left(found.as_str(), found.start())).map(|found| found.as_str().to_owned());
+    found.or_else(|| general_form(&bare)).map(WhyNotRun::Placeholder)
+}
+
+/// The part of a general form of a command, as kubectl's help has it: `TYPE NAME`, `[-o wide|yaml]`, `(po|svc)`.
+fn general_form(command: &str) -> Option<String> {
+    static WORD: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"(?m)^(?:kubectl|k|oc)\s(?:[^\n'\x22|;&$]*?\s)??(?:(?:-\w|--[a-z-]+)[= ])?([A-Z][A-Z_]{3,})(?:\s|$)")
+    });
+    static CHOICE: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"(?m)^(?:kubectl|k|oc|docker|helm)\s[^\n'\x22|;&$]*?\s(\[--?\w[^\]\n]*\]|\([a-z]+(?:\|[a-z]+)+\))")
+    });
+    let own = command.split(" -- ").next().unwrap_or_default();
+    let found = CHOICE.captures(own).or_else(|| WORD.captures(own))?;
+    Some(found[1].to_owned())
+}
+
+/// Whether the dots, or signs, at a place stand in a text that a command only prints: `echo "Waiting ..."`.
+fn is_said(command: &str, at: usize) -> bool {
+    static SAYS: LazyLock<Regex> =
+        LazyLock::new(|| regex(r#"(?:^|[;&|]|\b(?:do|then|else))\s*(?:echo|printf)\s[^;&|]*["'][^;&|]*$"#));
+    let line = command[..at].rsplit('\n').next().unwrap_or_default();
+    command[at..].starts_with("...") && SAYS.is_match(line)
+}
+
+/// Whether a text is the tag of an element of HTML, which a command looks for in a page: `grep '<title>'`.
+fn is_element(text: &str) -> bool {
+    const ELEMENTS: [&str; 22] = [
+        "a", "b", "body", "br", "center", "div", "em", "h1", "h2", "h3", "head", "hr", "html", "i", "li", "p", "pre",
+        "strong", "td", "title", "tr", "ul",
+    ];
+    let name = text.strip_prefix('<').and_then(|text| text.strip_suffix('>'));
+    name.is_some_and(|name| ELEMENTS.contains(&name.to_ascii_lowercase().as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn replaced(command: &str) -> Option<String> {
+        match placeholder(command)? {
+            WhyNotRun::Placeholder(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_general_form_is_not_typed_as_it_is() {
+        for (command, part) in [
+            ("kubectl scale TYPE NAME --replicas=3", "TYPE"),
+            ("kubectl create -f FILENAME", "FILENAME"),
+            ("kubectl scale deploy/web --replicas=HOWMANY", "HOWMANY"),
+            ("kubectl get pods [-n NAMESPACE] [-o wide|yaml]", "[-n NAMESPACE]"),
+            ("kubectl logs [-f] web", "[-f]"),
+            ("kubectl describe (po|svc) web", "(po|svc)"),
+            ("kubectl describe pod redis-*****-*****", "*****"),
+        ] {
+            assert_eq!(replaced(command).as_deref(), Some(part), "{command}");
+        }
+    }
+
+    #[test]
+    fn what_is_meant_as_it_stands_is_typed() {
+        for command in [
+            "for ns in a b; do\n  echo \"Looking at ${ns} ........\"\n  kubectl get pods -n ${ns}\ndone",
+            "echo 'Waiting ...'",
+            "kubectl exec web -- printenv MYSQL_USER",
+            "kubectl set env deploy/web LOG_LEVEL=debug",
+            "kubectl get pods -o custom-columns=NAME:.metadata.name",
+            "kubectl get nodes -o jsonpath='{.items[*].status.addresses[?(@.type==\"InternalIP\")].address}'",
+            "kubectl create configmap c --from-literal=APP_COLOR=blue",
+            "kubectl get secret s -o go-template='{{ .data.PASSWORD }}'",
+        ] {
+            assert_eq!(replaced(command), None, "{command}");
+        }
+    }
+}
