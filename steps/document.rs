@@ -12,6 +12,7 @@ pub mod draft;
 pub mod fix;
 pub mod fixed;
 pub mod html;
+pub mod includes;
 pub mod inline;
 pub mod judge;
 pub mod markdown;
@@ -132,9 +133,15 @@ impl Document {
     }
 }
 
-/// Reads a document. It never fails: what is no block is prose.
+/// Reads a document without the files that it includes.
 #[must_use]
 pub fn read(format: Format, text: &str) -> Document {
+    read_with(format, text, &|_| None)
+}
+
+/// Reads a document, and the files that its blocks include. It never fails: what is no block is prose.
+#[must_use]
+pub fn read_with(format: Format, text: &str, files: includes::Files<'_>) -> Document {
     let text = normalized(text);
     let blocks = match format {
         Format::Html => return Document { pieces: html::pieces(&text) },
@@ -144,6 +151,9 @@ pub fn read(format: Format, text: &str) -> Document {
     };
     let mut document = assemble(&text, blocks);
     tabs::mark(&mut document.pieces, &tabs::regions(format, &text));
+    if format != Format::Markdown {
+        includes::fill(&mut document.pieces, files);
+    }
     document
 }
 

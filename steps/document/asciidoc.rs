@@ -77,15 +77,29 @@ fn definition(line: &str) -> Option<(String, String)> {
 /// The text of a block as it is shown: with the attributes' values if `[subs="attributes"]` asks for them, and without the
 /// numbers of its callouts.
 fn shown(text: &str, attributes: &str, values: &BTreeMap<String, String>) -> String {
-    static NAME: LazyLock<Regex> = LazyLock::new(|| regex(r"\{([\w-]+)\}"));
     static CALLOUTS: LazyLock<Regex> =
         LazyLock::new(|| regex(r"(?m)(?:[ \t]*(?:#|//|--|;;))?(?:[ \t]*<(?:\d+|\.)>)+[ \t]*$"));
     let text = CALLOUTS.replace_all(text, "");
     if !(attributes.contains("subs") && attributes.contains("attributes")) {
         return text.into_owned();
     }
+    resolved(&text, values)
+}
+
+/// The text with the attributes' values in the paths of the files that it includes.
+fn with_paths(text: &str, values: &BTreeMap<String, String>) -> String {
+    let line = |line: &str| {
+        let path = if line.starts_with("include::") { resolved(line, values) } else { line.to_owned() };
+        path + "\n"
+    };
+    text.lines().map(line).collect()
+}
+
+/// A text with the attributes' values; one that the document does not define stays.
+fn resolved(text: &str, values: &BTreeMap<String, String>) -> String {
+    static NAME: LazyLock<Regex> = LazyLock::new(|| regex(r"\{([\w-]+)\}"));
     let value = |found: &Captures<'_>| values.get(&found[1]).cloned().unwrap_or_else(|| found[0].to_owned());
-    NAME.replace_all(&text, value).into_owned()
+    NAME.replace_all(text, value).into_owned()
 }
 
 /// The block whose delimiter is this line.
@@ -107,7 +121,7 @@ fn block(
     let is_open = end.is_none();
     let end = end.unwrap_or(lines.len());
     let text: String = lines[place + 1..end].iter().map(|line| format!("{line}\n")).collect();
-    let text = shown(&text, attributes, values);
+    let text = shown(&with_paths(&text, values), attributes, values);
     let words: Vec<&str> = attributes.split([',', '%']).map(str::trim).collect();
     let after_source = words.iter().skip_while(|word| **word != "source").skip(1);
     let language =
@@ -118,6 +132,13 @@ fn block(
             None if attributes.contains("console-input") => "bash".to_owned(),
             None => delimiter.trim_start_matches('`').trim_matches(['-', '.']).to_owned(),
         };
-    let block = Block { line: place + 2, language, title: title.cloned(), text, is_open, ..Block::default() };
+    let block = Block {
+        line: place + 2,
+        language,
+        title: title.map(|title| resolved(title, values)),
+        text,
+        is_open,
+        ..Block::default()
+    };
     Some(Found { from: place + 1, to: (end + 1).min(lines.len()), piece: Some(Piece::Block(block)) })
 }

@@ -12,7 +12,10 @@ pub fn blocks(text: &str) -> Vec<Found> {
     let mut found = Vec::new();
     let mut place = 0;
     while place < lines.len() {
-        let next = heading(&lines, place).or_else(|| hidden(&lines, place)).or_else(|| block(&lines, place));
+        let next = heading(&lines, place)
+            .or_else(|| hidden(&lines, place))
+            .or_else(|| included(&lines, place))
+            .or_else(|| block(&lines, place));
         place = next.as_ref().map_or(place + 1, |found: &Found| found.to);
         found.extend(next);
     }
@@ -46,6 +49,24 @@ fn hidden(lines: &[&str], place: usize) -> Option<Found> {
     let end = (place + 1..lines.len()).take_while(inner).last().map_or(place + 1, |at| at + 1);
     // A remark for labproof stands in such a comment.
     (!content.starts_with("labproof")).then_some(Found { from: place + 1, to: end, piece: None })
+}
+
+/// The block whose content is a file, with the options that choose a part of it.
+fn included(lines: &[&str], place: usize) -> Option<Found> {
+    let path = lines[place].trim().strip_prefix(".. literalinclude::")?.trim();
+    let options: Vec<&str> =
+        lines[place + 1..].iter().map(|line| line.trim()).take_while(|line| line.starts_with(':')).collect();
+    let option = |name: &str| {
+        let found = options.iter().find_map(|option| option.strip_prefix(':')?.strip_prefix(name)?.strip_prefix(':'));
+        found.map(str::trim)
+    };
+    let parts = ["lines", "start-after", "end-before"].iter().filter_map(|name| Some((name, option(name)?)));
+    let parts: Vec<String> = parts.map(|(name, value)| format!("{name}=\"{value}\"")).collect();
+    let text = format!("include::{path}[{}]\n", parts.join(","));
+    let language = option("language").map(super::language).unwrap_or_default();
+    let title = option("caption").or(option("name")).map(str::to_owned);
+    let block = Block { line: place + 1, language, title, text, ..Block::default() };
+    Some(Found { from: place + 1, to: place + 1 + options.len(), piece: Some(Piece::Block(block)) })
 }
 
 /// The block that this line begins: a directive, or the blank line after a paragraph that ends with `::`.

@@ -66,7 +66,9 @@ impl Page {
         }
         let text = String::from_utf8_lossy(&bytes);
         let format = Format::of(path, &text).ok_or_else(|| Fault::refused(format!("{path} is not a document")))?;
-        let mut document = document::read(format, &text);
+        let absolute = Path::new(path).canonicalize().unwrap_or_else(|_| path.into());
+        let folder = absolute.parent().unwrap_or(Path::new(".")).to_owned();
+        let mut document = document::read_with(format, &text, &|name| included(&folder, name));
         let beside = format!("{path}{BESIDE}");
         if let Ok(remarks) = fs::read_to_string(&beside) {
             remarks::add(&mut document, &remarks).map_err(|wrong| Fault::refused(wrong.of(&beside)))?;
@@ -77,8 +79,6 @@ impl Page {
             return Err(Fault::refused(format!("{path} has more than {MOST_ACTS} commands and files")).hint("split it"));
         }
         review(&document, &mut story);
-        let absolute = Path::new(path).canonicalize().unwrap_or_else(|_| path.into());
-        let folder = absolute.parent().unwrap_or(Path::new(".")).to_owned();
         story.acts.iter_mut().for_each(|act| settle_addresses(act, &folder));
         let (beside, meant) = settle_files(&mut story, &folder);
         let shown = project.shown(Path::new(path));
@@ -142,6 +142,17 @@ impl Page {
         let (file, work, builder) = (LabFile::default(), Work::Own, Builder::default());
         Arc::new(Lab { name, features: Vec::new(), folder, file, work, builder })
     }
+}
+
+/// The text of a file that a document includes: one in the document's own folder or its repository, or in a folder that
+/// Antora has beside that of the pages.
+fn included(folder: &Path, name: &str) -> Option<String> {
+    let file = folder.join(name).canonicalize().ok()?;
+    let repository = folder.ancestors().find(|ancestor| ancestor.join(".git").exists());
+    let families = ["examples", "partials", "attachments"].map(|family| folder.with_file_name(family));
+    let mut roots = [Some(folder), repository].into_iter().flatten().chain(families.iter().map(PathBuf::as_path));
+    let is_small = fs::metadata(&file).is_ok_and(|about| about.is_file() && about.len() <= LARGEST as u64);
+    (roots.any(|root| file.starts_with(root)) && is_small).then(|| fs::read_to_string(&file).ok())?
 }
 
 /// Replaces the address of a manifest by the file of its name beside the document. labproof fetches nothing, because what

@@ -15,7 +15,7 @@ use super::{
 use crate::document::{
     Block,
     doubt::Doubt,
-    inline,
+    includes, inline,
     prose::announces_output,
     remarks::Remark,
     safety::WhyNotRun,
@@ -167,6 +167,9 @@ impl Teller {
         }
         if block.text.trim().is_empty() {
             return self.leave(block, WhyNotRun::Shown("the block is empty".into()));
+        }
+        if let Some(path) = includes::missing(block) {
+            return self.leave(block, WhyNotRun::NeedsFile(path));
         }
         if is_one_of(OTHER_SHELLS) {
             return self.leave(block, WhyNotRun::NotUnderstood(format!("bash does not understand {}", block.language)));

@@ -1,7 +1,7 @@
 //! The same page in each format is understood in the same way.
 
 use crate::document::{
-    Format, read,
+    Format, Piece, read, read_with,
     review::review,
     story::{Act, Story},
 };
@@ -196,4 +196,25 @@ fn raw_html_in_markdown_has_blocks() {
     let listing = Story::of(&read(Format::Markdown, page)).listing();
     assert!(listing.contains("    4  run         kubectl get pods  (output in line 5)"), "{listing}");
     assert!(listing.contains("   10  run         kubectl get nodes"), "{listing}");
+}
+
+#[test]
+fn a_block_has_the_file_that_it_includes() {
+    let files = |name: &str| (name == "../examples/pod.yaml").then(|| "kind: Pod\n".to_owned());
+    for (format, text) in [
+        (Format::AsciiDoc, ":file: pod\n\n.{file}.yaml\n[source,yaml]\n----\ninclude::example${file}.yaml[]\n----\n"),
+        (
+            Format::Rest,
+            "Text.\n\n.. literalinclude:: ../examples/pod.yaml\n   :language: yaml\n   :caption: pod.yaml\n\nMore.\n",
+        ),
+    ] {
+        let pieces = read_with(format, text, &files).pieces;
+        let mut blocks = pieces.iter().filter_map(|piece| match piece {
+            Piece::Block(block) => Some((block.title.as_deref(), block.text.as_str())),
+            _ => None,
+        });
+        assert_eq!(blocks.next(), Some((Some("pod.yaml"), "kind: Pod\n")), "{format:?}");
+    }
+    let listing = Story::of(&read(Format::Rest, ".. literalinclude:: pod.yaml\n")).listing();
+    assert!(listing.contains("it needs a file that the document does not contain: pod.yaml"), "{listing}");
 }
