@@ -147,7 +147,7 @@ pub fn read_with(format: Format, text: &str, files: includes::Files<'_>) -> Docu
         Format::Html => return Document { pieces: html::pieces(&text) },
         Format::Markdown => markdown::blocks(&text),
         Format::Rest => rest::blocks(&text),
-        Format::AsciiDoc => asciidoc::blocks(&text),
+        Format::AsciiDoc => asciidoc::blocks(&text, files),
     };
     let mut document = assemble(&text, blocks);
     tabs::mark(&mut document.pieces, &tabs::regions(format, &text));

@@ -1,21 +1,24 @@
 //! `AsciiDoc`: listing and literal blocks, with the attributes before them.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+mod about;
+mod attributes;
 
-use regex::{Captures, Regex};
+use std::sync::LazyLock;
 
-use super::{Block, Found, Piece};
+use about::About;
+use attributes::Attributes;
+use regex::Regex;
+
+use super::{Block, Found, Piece, includes::Files, prose::begins_manifest, shell};
 use crate::expression::regex;
 
-/// The blocks and headings of a text.
+/// The blocks and headings of a text. Files may define attributes of it.
 #[must_use]
-pub fn blocks(text: &str) -> Vec<Found> {
+pub fn blocks(text: &str, files: Files<'_>) -> Vec<Found> {
     let lines: Vec<&str> = text.lines().collect();
     let mut found = Vec::new();
-    let (mut place, mut attributes, mut title) = (0, String::new(), None);
-    let mut values = BTreeMap::new();
-    // Where the lines about the next block begin: they are no prose.
-    let mut about = None;
+    let mut values = Attributes::around(files);
+    let (mut place, mut about) = (0, About::default());
     while place < lines.len() {
         let line = lines[place].trim_end();
         if let Some(after) = after_hidden(&lines, place, &values) {
@@ -23,23 +26,15 @@ pub fn blocks(text: &str) -> Vec<Found> {
             place = after;
             continue;
         }
-        let block = || block(&lines, place, &attributes, title.as_ref(), &values);
-        let block = || block().map(|found| Found { from: about.unwrap_or(found.from), ..found });
+        let block = || block(&lines, place, &about, &values);
+        let block = || block().map(|found| Found { from: about.first.unwrap_or(found.from), ..found });
         let next = heading(line, place).or_else(block);
-        match line {
-            _ if line.starts_with('[') && line.ends_with(']') => {
-                // A block may have several such lines.
-                attributes += &format!(",{}", line.trim_matches(['[', ']']));
-                about = about.or(Some(place + 1));
-            }
-            _ if line.starts_with('.') && !line.starts_with("..") && line.len() > 1 => {
-                title = Some(line[1..].to_owned());
-                about = about.or(Some(place + 1));
-            }
-            _ => (attributes, title, about) = (String::new(), None, None),
-        }
-        values.extend(definition(line));
+        about.take(line, place + 1, &values);
+        values.take(line, files);
         place = next.as_ref().map_or(place + 1, |found: &Found| found.to);
+        if next.is_some() {
+            about = About::default();
+        }
         found.extend(next);
     }
     found
@@ -52,7 +47,7 @@ fn heading(line: &str, place: usize) -> Option<Found> {
 }
 
 /// The line after a comment, or after a part that is shown only if an attribute has a value that it does not have.
-fn after_hidden(lines: &[&str], place: usize, values: &BTreeMap<String, String>) -> Option<usize> {
+fn after_hidden(lines: &[&str], place: usize, values: &Attributes) -> Option<usize> {
     let line = lines[place].trim_end();
     if line.len() >= 4 && line.chars().all(|sign| sign == '/') {
         return Some(
@@ -60,56 +55,22 @@ fn after_hidden(lines: &[&str], place: usize, values: &BTreeMap<String, String>)
         );
     }
     let condition = line.strip_suffix("[]")?;
-    let is_shown = |names: &str| names.split([',', '+']).any(|name| values.contains_key(name));
+    let is_shown = |names: &str| names.split([',', '+']).any(|name| values.has(name));
     let is_hidden = condition.strip_prefix("ifdef::").is_some_and(|names| !is_shown(names))
         || condition.strip_prefix("ifndef::").is_some_and(is_shown);
     let end = (place + 1..lines.len()).find(|at| lines[*at].starts_with("endif::")).filter(|_| is_hidden)?;
     Some(end + 1)
 }
 
-/// The document's attribute that a line defines, as `:name: value` does.
-fn definition(line: &str) -> Option<(String, String)> {
-    let (name, value) = line.strip_prefix(':')?.split_once(": ")?;
-    let is_name = name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter));
-    is_name.then(|| (name.to_owned(), value.trim().to_owned()))
+/// The block that begins at a line: one with a delimiter, a paragraph to which attributes or its indentation give the style
+/// of one.
+fn block(lines: &[&str], place: usize, about: &About, values: &Attributes) -> Option<Found> {
+    delimited(lines, place, about, values)
+        .or_else(|| styled(lines, place, about, values))
+        .or_else(|| literal(lines, place, values))
 }
 
-/// The text of a block as it is shown: with the attributes' values if `[subs="attributes"]` asks for them, and without the
-/// numbers of its callouts.
-fn shown(text: &str, attributes: &str, values: &BTreeMap<String, String>) -> String {
-    static CALLOUTS: LazyLock<Regex> =
-        LazyLock::new(|| regex(r"(?m)(?:[ \t]*(?:#|//|--|;;))?(?:[ \t]*<(?:\d+|\.)>)+[ \t]*$"));
-    let text = CALLOUTS.replace_all(text, "");
-    if !(attributes.contains("subs") && attributes.contains("attributes")) {
-        return text.into_owned();
-    }
-    resolved(&text, values)
-}
-
-/// The text with the attributes' values in the paths of the files that it includes.
-fn with_paths(text: &str, values: &BTreeMap<String, String>) -> String {
-    let line = |line: &str| {
-        let path = if line.starts_with("include::") { resolved(line, values) } else { line.to_owned() };
-        path + "\n"
-    };
-    text.lines().map(line).collect()
-}
-
-/// A text with the attributes' values; one that the document does not define stays.
-fn resolved(text: &str, values: &BTreeMap<String, String>) -> String {
-    static NAME: LazyLock<Regex> = LazyLock::new(|| regex(r"\{([\w-]+)\}"));
-    let value = |found: &Captures<'_>| values.get(&found[1]).cloned().unwrap_or_else(|| found[0].to_owned());
-    NAME.replace_all(text, value).into_owned()
-}
-
-/// The block whose delimiter is this line.
-fn block(
-    lines: &[&str],
-    place: usize,
-    attributes: &str,
-    title: Option<&String>,
-    values: &BTreeMap<String, String>,
-) -> Option<Found> {
+fn delimited(lines: &[&str], place: usize, about: &About, values: &Attributes) -> Option<Found> {
     let delimiter = lines[place].trim_end();
     let is_delimiter = ["----", "....", "```"].iter().any(|sign| {
         delimiter.starts_with(sign) && (delimiter.chars().all(|other| sign.starts_with(other)) || *sign == "```")
@@ -120,25 +81,44 @@ fn block(
     })?;
     let is_open = end.is_none();
     let end = end.unwrap_or(lines.len());
-    let text: String = lines[place + 1..end].iter().map(|line| format!("{line}\n")).collect();
-    let text = shown(&with_paths(&text, values), attributes, values);
-    let words: Vec<&str> = attributes.split([',', '%']).map(str::trim).collect();
-    let after_source = words.iter().skip_while(|word| **word != "source").skip(1);
-    let language =
-        match after_source.copied().find(|word| !matches!(*word, "linenums" | "nowrap") && !word.contains('=')) {
-            // The author's role says more than the language, by which only colours are chosen.
-            _ if attributes.contains("console-output") => "output".to_owned(),
-            Some(language) => language.to_owned(),
-            None if attributes.contains("console-input") => "bash".to_owned(),
-            None => delimiter.trim_start_matches('`').trim_matches(['-', '.']).to_owned(),
-        };
-    let block = Block {
-        line: place + 2,
-        language,
-        title: title.map(|title| resolved(title, values)),
-        text,
-        is_open,
-        ..Block::default()
-    };
+    let of_fence = delimiter.trim_start_matches('`').trim_matches(['-', '.']);
+    let block = about.block(&lines[place + 1..end], of_fence, values);
+    let block = Block { line: place + 2, is_open, ..block };
     Some(Found { from: place + 1, to: (end + 1).min(lines.len()), piece: Some(Piece::Block(block)) })
+}
+
+/// A paragraph that attributes make a block: `[source,bash]`, without delimiters.
+fn styled(lines: &[&str], place: usize, about: &About, values: &Attributes) -> Option<Found> {
+    let begins = lines[place].trim_end();
+    let is_attribute = begins.starts_with('[') && begins.ends_with(']') || begins.starts_with('.');
+    if !about.has_style() || begins.is_empty() || is_attribute || begins.chars().all(|sign| "=*-+".contains(sign)) {
+        return None;
+    }
+    let end = paragraph(lines, place);
+    let block = Block { line: place + 1, ..about.block(&lines[place..end], "", values) };
+    Some(Found { from: place + 1, to: end, piece: Some(Piece::Block(block)) })
+}
+
+/// A paragraph that is indented after an empty line. Prompts and manifests may have empty lines in them, and are read with
+/// the prose.
+fn literal(lines: &[&str], place: usize, values: &Attributes) -> Option<Found> {
+    static ITEM: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:[*.-]+|\d+\.|<\d+>|\+|//.*|\|.*)(?:\s|$)|::$"));
+    let first = lines[place].trim();
+    let is_indented = lines[place].starts_with([' ', '\t']) && !first.is_empty() && !ITEM.is_match(first);
+    let is_after_blank = place.checked_sub(1).is_none_or(|before| matches!(lines[before].trim(), "" | "+"));
+    let is_read_elsewhere = shell::prompt(first).is_some() || begins_manifest(first);
+    if !is_indented || !is_after_blank || is_read_elsewhere {
+        return None;
+    }
+    let end = paragraph(lines, place);
+    let indent = lines[place..end].iter().map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
+    let own: Vec<&str> = lines[place..end].iter().map(|line| &line[indent..]).collect();
+    let block = Block { line: place + 1, is_indented: true, ..About::default().block(&own, "", values) };
+    Some(Found { from: place + 1, to: end, piece: Some(Piece::Block(block)) })
+}
+
+/// Where the paragraph ends that begins at a line.
+fn paragraph(lines: &[&str], place: usize) -> usize {
+    let is_end = |line: &str| matches!(line.trim(), "" | "+");
+    (place..lines.len()).find(|at| is_end(lines[*at])).unwrap_or(lines.len())
 }

@@ -62,6 +62,10 @@ impl Inset {
             }
             return true;
         }
+        // `AsciiDoc` continues an item of a list with such a line.
+        if text == "+" {
+            return false;
+        }
         self.end = BEGIN.captures(text).map(|found| found[1].to_owned());
         let is_after_blank = std::mem::replace(&mut self.is_after_blank, text.trim().is_empty());
         if is_after_blank && reads_as_a_sentence(text) || self.indent == 0 && !is_of_manifest(text, is_after_blank) {

@@ -1,25 +1,61 @@
 //! `reStructuredText`: literal blocks after `::`, and the directives for code.
 
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use regex::{Captures, Regex};
+
 use super::{Block, Found, Piece};
+use crate::expression::regex;
 
 /// The directives whose content is a block.
 const DIRECTIVES: [&str; 5] = [".. code-block::", ".. code::", ".. sourcecode::", ".. prompt::", ".. parsed-literal::"];
+
+/// The directive in whose content markup is read.
+const PARSED: &str = ".. parsed-literal::";
 
 /// The blocks and headings of a text.
 #[must_use]
 pub fn blocks(text: &str) -> Vec<Found> {
     let lines: Vec<&str> = text.lines().collect();
+    let values = substitutions(&lines);
     let mut found = Vec::new();
     let mut place = 0;
     while place < lines.len() {
         let next = heading(&lines, place)
             .or_else(|| hidden(&lines, place))
             .or_else(|| included(&lines, place))
-            .or_else(|| block(&lines, place));
+            .or_else(|| block(&lines, place, &values));
         place = next.as_ref().map_or(place + 1, |found: &Found| found.to);
         found.extend(next);
     }
     found
+}
+
+/// The words that the page replaces by texts: `.. |image| replace:: nginx:1.27`.
+fn substitutions<'a>(lines: &[&'a str]) -> BTreeMap<&'a str, &'a str> {
+    let pair = |line: &&'a str| {
+        let (name, rest) = line.trim().strip_prefix(".. |")?.split_once('|')?;
+        Some((name, rest.trim().strip_prefix("replace::")?.trim()))
+    };
+    lines.iter().filter_map(pair).collect()
+}
+
+/// A text with the words that the page replaces. One that it does not define is left to the reader: `<word>`.
+fn substituted(text: &str, values: &BTreeMap<&str, &str>) -> String {
+    static WORD: LazyLock<Regex> = LazyLock::new(|| regex(r"\|([A-Za-z][\w-]*)\|"));
+    let value = |found: &Captures<'_>| {
+        values.get(&found[1]).map_or_else(|| format!("<{}>", &found[1]), |value| (*value).to_owned())
+    };
+    WORD.replace_all(text, value).into_owned()
+}
+
+/// The text of a literal block in which markup is read, as the reader sees it: without marks of emphasis and escapes.
+fn parsed(text: &str) -> String {
+    static MARKED: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"(?m)(^|[\s=/:'\x22(])(?:\*\*(\S(?:[^*\n]*\S)?)\*\*|\*(\S(?:[^*\n]*\S)?)\*|``(\S(?:[^`\n]*\S)?)``)")
+    });
+    static ESCAPED: LazyLock<Regex> = LazyLock::new(|| regex(r"\\(.)"));
+    ESCAPED.replace_all(&MARKED.replace_all(text, "$1$2$3$4"), "$1").into_owned()
 }
 
 /// A line with a line of the same sign below it.
@@ -70,16 +106,18 @@ fn included(lines: &[&str], place: usize) -> Option<Found> {
 }
 
 /// The block that this line begins: a directive, or the blank line after a paragraph that ends with `::`.
-fn block(lines: &[&str], place: usize) -> Option<Found> {
+fn block(lines: &[&str], place: usize, values: &BTreeMap<&str, &str>) -> Option<Found> {
     let line = lines[place].trim();
     let directive = DIRECTIVES.iter().find_map(|directive| line.strip_prefix(directive));
     let outer = indentation(lines[place]);
     let mut first = place + 1;
     let mut title = None;
+    let mut is_substituted = line.starts_with(PARSED);
     if directive.is_some() {
         while let Some(option) = lines.get(first).map(|line| line.trim()).filter(|line| line.starts_with(':')) {
             let named = option.strip_prefix(":caption:").or(option.strip_prefix(":name:"));
             title = named.map(|name| name.trim().to_owned()).or(title);
+            is_substituted |= option.starts_with(":substitutions:");
             first += 1;
         }
     } else if !line.ends_with("::") || line.starts_with("..") {
@@ -99,7 +137,13 @@ fn block(lines: &[&str], place: usize) -> Option<Found> {
     if inner <= outer || end == begin {
         return None;
     }
-    let text: String = lines[begin..end].iter().map(|line| without(line, inner) + "\n").collect();
+    let mut text: String = lines[begin..end].iter().map(|line| without(line, inner) + "\n").collect();
+    if is_substituted {
+        text = substituted(&text, values);
+    }
+    if line.starts_with(PARSED) {
+        text = parsed(&text);
+    }
     let language = directive.map(super::language).unwrap_or_default();
     let block = Block { line: begin + 1, language, title, text, ..Block::default() };
     // A directive is no prose; a paragraph that ends with `::` is.

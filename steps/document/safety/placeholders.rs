@@ -14,12 +14,15 @@ pub(super) fn placeholder(bare: &str) -> Option<WhyNotRun> {
             r"(?:^|[\s=/:'\x22@-])(<[A-Za-z][A-Za-z0-9 _./|-]*>|\{[a-z]+[-_ ][a-z-_ ]+\}|\[[a-z]+[-_ ]?[a-z]+\]|\[[A-Z][A-Z_ ]{2,}\]|YOUR[-_]\w+|your-\w[\w-]*|xxx+|XXX+|\*{4,}|\.\.\.)",
         )
     });
+    // An attribute of the page that nothing defines, within a word: `shop{name-suffix}`.
+    static WITHIN: LazyLock<Regex> = LazyLock::new(|| regex(r"[\w.-](\{[a-z]+(?:[-_][a-z]+)+\})"));
     static COMMENT: LazyLock<Regex> = LazyLock::new(|| regex(r#"(?m)(^|\s)#[^'"\n]*$"#));
     let bare = COMMENT.replace_all(bare, "$1");
     let mut found = PLACEHOLDER.captures_iter(&bare).filter_map(|found| found.get(1));
     let is_left = |text: &str, at: usize| blanks::first(text).is_none() && !is_element(text) && !is_said(&bare, at);
     let found = found.find(|found| is_left(found.as_str(), found.start())).map(|found| found.as_str().to_owned());
-    found.or_else(|| general_form(&bare)).map(WhyNotRun::Placeholder)
+    let within = || WITHIN.captures(&bare).map(|found| found[1].to_owned());
+    found.or_else(within).or_else(|| general_form(&bare)).map(WhyNotRun::Placeholder)
 }
 
 /// The part of a general form of a command, as kubectl's help has it: `TYPE NAME`, `[-o wide|yaml]`, `(po|svc)`.

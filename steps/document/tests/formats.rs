@@ -218,3 +218,25 @@ fn a_block_has_the_file_that_it_includes() {
     let listing = Story::of(&read(Format::Rest, ".. literalinclude:: pod.yaml\n")).listing();
     assert!(listing.contains("it needs a file that the document does not contain: pod.yaml"), "{listing}");
 }
+
+#[test]
+fn what_a_page_replaces_in_a_literal_block_is_what_the_reader_types() {
+    let text = ".. |img| replace:: nginx:1.27\n\n.. parsed-literal::\n\n   root\\@boot $ kubectl create deployment web \\\\\n      --image=|img|\n\n.. parsed-literal::\n\n   $ **kubectl get pods**\n\n.. code-block:: console\n   :substitutions:\n\n   $ kubectl set image deploy/web nginx=|img|\n";
+    let listing = Story::of(&read(Format::Rest, text)).listing();
+    let words: Vec<&str> = listing.split_whitespace().collect();
+    assert_eq!(
+        words.join(" "),
+        "5 run kubectl create deployment web \\ … 10 run kubectl get pods 15 run kubectl set image deploy/web nginx=nginx:1.27"
+    );
+}
+
+#[test]
+fn an_indented_paragraph_of_asciidoc_is_a_block() {
+    let text = "Deploy it:\n\n  kubectl create deployment web --image=nginx\n\n* List\n\n  kubectl get pods\n+\nMore.\n\n[source,bash]\nkubectl get nodes\n\n[,yaml]\n.pod.yaml\n----\nkind: Pod\n----\n\n  * no item of code\n";
+    let listing = Story::of(&read(Format::AsciiDoc, text)).listing();
+    let words: Vec<&str> = listing.split_whitespace().collect();
+    assert_eq!(
+        words.join(" "),
+        "3 run kubectl create deployment web --image=nginx 7 run kubectl get pods 12 run kubectl get nodes 17 write the file pod.yaml"
+    );
+}
