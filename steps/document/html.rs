@@ -14,7 +14,7 @@ use self::{
     element::{Element, Role},
     panels::{Panels, Part},
 };
-use super::{Block, Piece, prose, remark};
+use super::{Block, Format, Piece, prose, remark};
 use crate::expression::regex;
 
 /// The pieces of a text.
@@ -57,6 +57,8 @@ struct Reader {
     block: Option<Block>,
     /// The text of an element that gives the next block its title.
     title: Option<String>,
+    /// The text of slides in Markdown so far, and its first line.
+    markdown: Option<(usize, String)>,
     /// The tabs.
     panels: Panels,
     /// Whether lines of the open block have the numbers of callouts behind them.
@@ -94,7 +96,7 @@ impl Reader {
             Role::Break => self.text(tag.span.start, if self.block.is_some() { "\n" } else { " " }),
             Role::Paragraph if self.block.is_none() => self.end_paragraph(),
             Role::Callout => self.has_callouts = true,
-            Role::Block | Role::Paragraph | Role::Hidden | Role::Other => {}
+            Role::Block | Role::Paragraph | Role::Markdown | Role::Hidden | Role::Other => {}
         }
         // `<p>` and the like may be without an end: another one ends them.
         if self.open.last().is_some_and(|open| open.role == Role::Paragraph && open.name == element.name) {
@@ -114,6 +116,7 @@ impl Reader {
                 Role::Heading => self.pieces.extend(self.heading.take().map(|text| Piece::Heading(text.trim().into()))),
                 Role::Code if self.block.is_none() => self.add("`"),
                 Role::Paragraph => self.end_line_or_paragraph(),
+                Role::Markdown => self.end_markdown(),
                 _ => {}
             }
         }
@@ -124,6 +127,10 @@ impl Reader {
         let line = self.starts.partition_point(|start| *start <= at);
         if self.open.iter().any(|element| element.part == Some(Part::Label)) {
             self.panels.label(words);
+        }
+        if is_in(Role::Markdown) && self.block.is_none() {
+            self.markdown.get_or_insert((line, String::new())).1.push_str(words);
+            return;
         }
         if is_in(Role::Hidden) {
             return;
@@ -208,6 +215,17 @@ impl Reader {
         }
     }
 
+    /// Reads the slides in Markdown that end here. What all of their lines have before them is no indentation of code.
+    fn end_markdown(&mut self) {
+        let Some((first, text)) = self.markdown.take() else { return };
+        self.end_paragraph();
+        let own = || text.lines().filter(|line| !line.trim().is_empty());
+        let indent = own().map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
+        let lines = text.lines().map(|line| format!("{}\n", line.get(indent..).unwrap_or_default()));
+        let pieces = super::read(Format::Markdown, &lines.collect::<String>()).pieces;
+        self.pieces.extend(pieces.into_iter().map(|piece| below(piece, first - 1)));
+    }
+
     fn done(mut self) -> Vec<Piece> {
         if let Some(block) = &mut self.block {
             block.is_open = true;
@@ -216,5 +234,15 @@ impl Reader {
         self.heading = None;
         self.end_paragraph();
         self.pieces
+    }
+}
+
+/// A piece that stands so many lines further below.
+fn below(piece: Piece, lines: usize) -> Piece {
+    match piece {
+        Piece::Heading(title) => Piece::Heading(title),
+        Piece::Prose(line, text) => Piece::Prose(line + lines, text),
+        Piece::Block(block) => Piece::Block(Block { line: block.line + lines, ..block }),
+        Piece::Remark(line, remark) => Piece::Remark(line + lines, remark),
     }
 }

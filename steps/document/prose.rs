@@ -137,6 +137,13 @@ impl Reader {
             self.close();
         }
         let is_prompted = shell::prompt(text.trim_start()).is_some_and(|(_, command)| shell::is_known(command));
+        // A quotation of nothing but a command.
+        let quoted = text.strip_prefix("> ").filter(|command| is_after_blank && shell::is_unmistakable(command.trim()));
+        if let Some(command) = quoted {
+            self.begin(line, "console", &format!("$ {}", command.trim()));
+            self.has_command = true;
+            return;
+        }
         let comment = self.name_in_comment();
         if let Some(mut inset) = Inset::of(text, is_prompted).filter(|_| is_after_blank || comment.is_some()) {
             inset.takes(text);

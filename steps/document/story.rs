@@ -207,21 +207,23 @@ impl Story {
 
     /// Whether an act makes a file of this name.
     pub(in crate::document) fn makes_file(&self, name: &str) -> bool {
-        self.acts.iter().any(|act| match &act.deed {
-            Deed::Write(source) | Deed::Offer(source) => {
-                source.name.as_deref().is_some_and(|made| used::base(made) == used::base(name))
-            }
-            Deed::Type(typed) => {
-                used::written_files(&typed.command).iter().any(|made| used::base(made) == used::base(name))
-            }
-            Deed::Leave(..) | Deed::Say(_) => false,
-        })
+        self.acts.iter().any(|act| act.makes(name))
     }
 }
 
 impl Act {
     fn new(line: usize, block: usize, deed: Deed) -> Self {
         Self { line, block, deed, notes: Vec::new(), doubts: Vec::new() }
+    }
+
+    /// Whether it makes a file of this name.
+    fn makes(&self, name: &str) -> bool {
+        let is_same = |made: &str| used::base(made) == used::base(name);
+        match &self.deed {
+            Deed::Write(source) | Deed::Offer(source) => source.name.as_deref().is_some_and(is_same),
+            Deed::Type(typed) => used::written_files(&typed.command).iter().any(|made| is_same(made)),
+            Deed::Leave(..) | Deed::Say(_) => false,
+        }
     }
 
     /// Whether it stands in a tab that labproof does not follow.

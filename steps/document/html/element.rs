@@ -22,6 +22,8 @@ pub(super) enum Role {
     Break,
     /// The number of a callout behind a line of a block; its text follows in the next element.
     Callout,
+    /// Its text is Markdown, as slides have it.
+    Markdown,
     /// It is not shown, or is no part of the document, such as a button.
     Hidden,
     /// Its text is that of what it stands in.
@@ -74,7 +76,15 @@ impl Element {
         let language = language(&class).or_else(|| attribute("data-lang")).or_else(|| attribute("data-language"));
         let title = ["data-title", "data-filename", "data-file"].iter().find_map(|name| attribute(name));
         let is_empty = tag.self_closing || is_one_of(&name, EMPTY);
-        let role = if is_hidden { Role::Hidden } else { role(&name, &class.to_lowercase()) };
+        let is_template = attribute("data-template").is_some()
+            || attribute("data-markdown").is_some()
+            || attribute("type").is_some_and(|kind| kind == "text/template")
+            || name == "textarea" && attribute("id").is_some_and(|id| id == "source");
+        let role = match () {
+            () if is_template => Role::Markdown,
+            () if is_hidden => Role::Hidden,
+            () => role(&name, &class.to_lowercase()),
+        };
         Self { role, language: language.map(|name| document::language(&name)), title, part, tab: None, is_empty, name }
     }
 }

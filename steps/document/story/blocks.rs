@@ -56,6 +56,8 @@ pub(super) struct Teller {
     tabs: Choices,
     /// The file that got its name from the prose since.
     learned: Option<usize>,
+    /// The text of the block before, and its line.
+    text_before: (usize, String),
 }
 
 impl Teller {
@@ -109,6 +111,7 @@ impl Teller {
             self.prose(one.line, "or:\n");
             return self.block(&other);
         }
+        self.file_before_commands(block);
         // An edit is no part of the block: its commands may share one output.
         self.edit_before_commands(block);
         self.blocks += 1;
@@ -116,6 +119,7 @@ impl Teller {
         let first = self.acts.len();
         self.tell(block);
         self.learned = None;
+        self.text_before = (block.line, block.text.clone());
         self.before =
             Some(if self.acts.len() > first { first..self.acts.len() } else { self.before.clone().unwrap_or(0..0) });
         self.is_told = block.language == inline::LANGUAGE;

@@ -64,8 +64,9 @@ pub(super) fn in_comment(line: &str) -> Option<String> {
     (words.split_whitespace().count() == 1).then(|| file_name(words)).flatten()
 }
 
-/// The name of the file that the paragraph before a block announces.
-pub(super) fn in_prose(prose: &str, text: &str) -> Option<String> {
+/// The name of the file that the paragraph before a block announces, if a block of this language may be one of that name.
+pub(super) fn in_prose(prose: &str, text: &str, language: &str) -> Option<String> {
+    let prose = &without_targets(prose);
     let mut paragraphs = prose.trim().rsplit("\n\n");
     let mut last = paragraphs.next().unwrap_or_default();
     // "The manifest is in the file `web.yaml`." may stand before "It contains:".
@@ -85,10 +86,54 @@ pub(super) fn in_prose(prose: &str, text: &str) -> Option<String> {
     let is_yaml = is_manifest(text);
     let fits = |name: &String| match name.rsplit_once('.').map(|(_, extension)| extension) {
         Some("json") => true,
-        Some("yaml" | "yml") => is_yaml,
-        _ => !is_yaml,
+        Some("yaml" | "yml") => is_yaml || name.contains("kustomization.") && is_kustomization(text),
+        Some(extension) => !is_yaml && is_of_language(extension, language, text),
+        None => !is_yaml,
     };
     names(last).into_iter().rfind(fits).filter(|_| announces)
+}
+
+/// A text without the targets of its links, and without the products that are called as files are: `Node.js`.
+fn without_targets(prose: &str) -> String {
+    static TARGET: LazyLock<Regex> = LazyLock::new(|| regex(r"\]\([^)\n]*\)|\b[A-Z][A-Za-z]+\.js\b"));
+    TARGET.replace_all(prose, "]").into_owned()
+}
+
+/// Whether a text is a kustomization; it needs no kind.
+pub(super) fn is_kustomization(text: &str) -> bool {
+    const FIELDS: [&str; 10] = [
+        "resources:",
+        "bases:",
+        "patches:",
+        "patchesStrategicMerge:",
+        "configMapGenerator:",
+        "secretGenerator:",
+        "namePrefix:",
+        "nameSuffix:",
+        "commonLabels:",
+        "namespace:",
+    ];
+    text.lines().any(|line| FIELDS.iter().any(|field| line.starts_with(field)))
+}
+
+/// Whether a file with this extension may have the content of a block in this language.
+fn is_of_language(extension: &str, language: &str, text: &str) -> bool {
+    const LANGUAGES: [(&str, &str); 8] = [
+        ("py", "python py"),
+        ("js", "javascript js node"),
+        ("go", "go golang"),
+        ("java", "java"),
+        ("html", "html"),
+        ("css", "css"),
+        ("sql", "sql"),
+        ("md", "markdown md"),
+    ];
+    let is_known = |language: &str| LANGUAGES.iter().any(|(_, names)| names.split(' ').any(|name| name == language));
+    match LANGUAGES.iter().find(|(own, _)| *own == extension) {
+        Some((_, names)) if is_known(language) => names.split(' ').any(|name| name == language),
+        Some(_) if extension == "md" => false,
+        _ => !(is_dockerfile(text) && extension != "Dockerfile"),
+    }
 }
 
 /// The names of files in a text.

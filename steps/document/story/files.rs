@@ -52,7 +52,7 @@ impl Source {
     pub(super) fn of(block: &Block, prose: &str) -> Self {
         let title = block.title.as_deref().and_then(file_name);
         let comment = block.text.lines().find(|line| !line.trim().is_empty()).and_then(in_comment);
-        let name = title.or(comment).or_else(|| in_prose(prose, &block.text));
+        let name = title.or(comment).or_else(|| in_prose(prose, &block.text, &block.language));
         let text = if block.text.ends_with('\n') { block.text.clone() } else { format!("{}\n", block.text) };
         Self { name, text, ..Self::default() }
     }
@@ -193,6 +193,7 @@ fn saved_as(paragraph: &str) -> Option<String> {
 /// Gives names to files that have none, and decides what happens to those that no command uses.
 pub(super) fn settle(acts: &mut [Act], prose: &str) {
     naming::by_use(acts);
+    naming::by_folder(acts, prose);
     let commands: Vec<(usize, String)> = acts
         .iter()
         .enumerate()

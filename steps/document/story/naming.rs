@@ -47,6 +47,42 @@ pub(super) fn by_use(acts: &mut [Act]) {
     }
 }
 
+/// Files that the document has in a folder: it names the folder in its prose, and a command reads that folder, but no file
+/// in it.
+pub(super) fn by_folder(acts: &mut [Act], prose: &str) {
+    static FOLDER: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r#"\bkubectl\b[^|;&\n]*?\s(?:-f|-k|--filename|--kustomize)[= ]?["']?(?:\./)?([A-Za-z0-9][\w-]*)/?(?:["'\s]|$)"#,
+        )
+    });
+    let folders: Vec<(usize, String)> = acts
+        .iter()
+        .enumerate()
+        .filter_map(|(place, act)| match &act.deed {
+            Deed::Type(typed) => Some((place, FOLDER.captures(&typed.command)?[1].to_owned())),
+            _ => None,
+        })
+        .collect();
+    for (place, folder) in folders {
+        let enters = acts
+            .iter()
+            .any(|act| matches!(&act.deed, Deed::Type(typed) if typed.command.contains(&format!("cd {folder}"))));
+        let (words, within) = (format!("`{folder}"), format!("{folder}/"));
+        let has_files = acts.iter().any(|act| matches!(&act.deed, Deed::Write(Source { name: Some(name), .. }) if name.trim_start_matches("./").starts_with(&within)));
+        if enters || has_files || !prose.contains(&words) {
+            continue;
+        }
+        for act in &mut acts[..place] {
+            if let Deed::Write(Source { name: Some(name), .. }) = &mut act.deed
+                && !name.contains('/')
+                && (name.ends_with(".yaml") || name.ends_with(".yml"))
+            {
+                *name = format!("{folder}/{name}");
+            }
+        }
+    }
+}
+
 /// The place of the manifest without a name that a command reads by this name.
 fn manifest_meant(acts: &[Act], place: usize, name: &str, made: &BTreeSet<String>) -> Option<usize> {
     let nameless: Vec<usize> = (0..place).rev().filter(|at| nameless(&acts[*at]).is_some()).collect();

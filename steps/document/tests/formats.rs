@@ -240,3 +240,14 @@ fn an_indented_paragraph_of_asciidoc_is_a_block() {
         "3 run kubectl create deployment web --image=nginx 7 run kubectl get pods 12 run kubectl get nodes 17 write the file pod.yaml"
     );
 }
+
+#[test]
+fn slides_in_markdown_within_html_are_read() {
+    let text = "<section data-markdown>\n  <textarea data-template>\n    ## Deploy\n    ```bash\n    kubectl create deployment web --image=nginx\n    ```\n    ---\n    ```bash\n    kubectl get pods\n    ```\n  </textarea>\n</section>\n<section data-markdown><script type=\"text/template\">\nRun `kubectl get nodes`.\n</script></section>\n";
+    let listing = Story::of(&read(Format::Html, text)).listing();
+    let words: Vec<&str> = listing.split_whitespace().collect();
+    assert_eq!(
+        words.join(" "),
+        "5 run kubectl create deployment web --image=nginx 9 run kubectl get pods 14 run kubectl get nodes"
+    );
+}

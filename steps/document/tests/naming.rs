@@ -56,3 +56,38 @@ fn a_name_in_the_prose_between_two_blocks_is_that_of_the_next() {
     );
     assert_eq!(told(&text)[..2], ["2 dry run the manifest of Pod/web", "9 write the file a.yaml"]);
 }
+
+#[test]
+fn a_file_in_a_folder_that_the_prose_names_stands_there() {
+    let text = format!(
+        "Create a `k8s` folder and add a `pod.yml` file:\n{}```bash\nkubectl apply -f k8s\n```\n",
+        manifest("Pod", "web")
+    );
+    assert_eq!(told(&text)[0], "3 write the file k8s/pod.yml");
+}
+
+#[test]
+fn a_kustomization_needs_no_kind() {
+    let text = "Create a `kustomization.yaml` file:\n```yaml\nnamespace: shop\nresources:\n- namespace.yaml\n```\n```bash\nkubectl apply -k .\n```\n";
+    assert_eq!(told(text)[0], "3 write the file kustomization.yaml");
+}
+
+#[test]
+fn neither_a_link_nor_a_product_is_the_name_of_a_file() {
+    let text =
+        "See the file [policy](../np/select.md) of Node.js:\n```yaml\nnetwork:\n  policy:\n    enabled: true\n```\n";
+    assert!(!told(text)[0].contains("write"), "{:?}", told(text));
+}
+
+#[test]
+fn settings_before_the_command_that_reads_them_are_its_file() {
+    let text = "```\n# settings\nlog_level=WARN\nenv=production\n```\n\n```\nkubectl create configmap app --from-env-file=./app.env\n```\n";
+    assert_eq!(told(text)[0], "2 write the file ./app.env (named by line 8)");
+    let text = "```\n# of nginx\nworker_processes 4;\n```\n\n```\nkubectl create configmap nginx --from-file=./nginx.conf\n```\n";
+    assert_eq!(told(text)[0], "2 write the file ./nginx.conf (named by line 7)");
+}
+
+#[test]
+fn a_quotation_of_a_command_is_typed() {
+    assert_eq!(told("Create it:\n\n> kubectl apply -f -\n\nSo.\n"), ["3 run kubectl apply -f -"]);
+}

@@ -1,11 +1,16 @@
 //! Blocks that are the content of a file, a manifest, or an object as the server shows it.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::Teller;
 use crate::document::{
     Block,
     safety::{Edit, WhyNotRun},
-    story::{Act, Deed, Source, edited, insertions},
+    story::{Act, Deed, Named, Source, edited, insertions},
 };
+use crate::expression::regex;
 
 impl Teller {
     /// The content of a file, or the output of a command that prints such content.
@@ -61,4 +66,37 @@ impl Teller {
             before.name = None;
         }
     }
+
+    /// Takes the block before for the file that this block's first command reads: settings for `--from-env-file`, or what
+    /// is no command.
+    pub(super) fn file_before_commands(&mut self, block: &Block) {
+        static READS: LazyLock<Regex> =
+            LazyLock::new(|| regex(r"--from-(?:env-)?file[= ](?:[\w.-]+=)?((?:\./)?[\w./-]*\w\.\w+)"));
+        let Some(found) = READS.captures(&block.text) else { return };
+        let (name, before) = (found[1].to_owned(), self.before.clone().unwrap_or(0..0));
+        let is_made = self.acts.iter().any(|act| act.makes(&name));
+        let is_content = |act: &Act| match &act.deed {
+            Deed::Type(typed) => typed.expected.is_none() && is_assignment(&typed.command),
+            Deed::Leave(_, why) => matches!(why, WhyNotRun::NotUnderstood(_) | WhyNotRun::Shown(_)),
+            _ => false,
+        };
+        let (line, text) = self.text_before.clone();
+        if is_made
+            || before.is_empty()
+            || before.end != self.acts.len()
+            || !self.acts[before.clone()].iter().all(is_content)
+        {
+            return;
+        }
+        self.acts.truncate(before.start);
+        let source = Source { name: Some(name), named_by: Named::Command(block.line), text, ..Source::default() };
+        self.act(line, Deed::Write(source));
+    }
+}
+
+/// Whether a command does nothing but give a variable a value.
+fn is_assignment(command: &str) -> bool {
+    command
+        .split_once('=')
+        .is_some_and(|(name, _)| name.chars().all(|letter| letter.is_alphanumeric() || letter == '_'))
 }
