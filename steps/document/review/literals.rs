@@ -74,7 +74,8 @@ fn empty_variables(story: &Story) -> Vec<Doubt> {
         }
         let lines = typed.command.lines().enumerate().skip(1);
         let found = lines.filter_map(|(place, line)| {
-            let unset = USE.captures_iter(line).map(|found| found[1].to_owned());
+            let line = without_quoted(line);
+            let unset = USE.captures_iter(&line).map(|found| found[1].to_owned());
             let name = unset
                 .into_iter()
                 .find(|name| !set.contains(name.as_str()) && !OF_EACH_SHELL.contains(&name.as_str()))?;
@@ -84,4 +85,11 @@ fn empty_variables(story: &Story) -> Vec<Doubt> {
         found.collect()
     };
     story.acts.iter().flat_map(of_act).collect()
+}
+
+/// A line of a here-document without what stands in single quotes within `$(…)`: there they keep it from the shell.
+fn without_quoted(line: &str) -> String {
+    static QUOTED: LazyLock<Regex> = LazyLock::new(|| regex("'[^']*'"));
+    let Some(at) = line.find("$(") else { return line.to_owned() };
+    line[..at].to_owned() + &QUOTED.replace_all(&line[at..], "")
 }

@@ -78,7 +78,7 @@ fn pairs(line: &str) -> Vec<String> {
 /// The slips in a line of prose.
 pub(super) fn slips(line: &str, shown: &Shown) -> Vec<String> {
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r"`([^`\s]+)`|(?:^|[\s(])(/[A-Za-z][\w.-]*(?:/[\w.-]+)+)|\[([a-z]+ [a-z]+)\](?:[^(\[]|$)")
+        regex(r"`([^`\s]+)`(?:[^_]|$)|(?:^|[\s(])(/[A-Za-z][\w.-]*(?:/[\w.-]+)+)|\[([a-z]+ [a-z]+)\](?:[^(\[]|$)")
     });
     let named = NAMED.captures_iter(line).filter_map(|found| (1..=3).find_map(|group| found.get(group)));
     let named = named.map(|name| name.as_str().trim_end_matches(['.', ',', ':']));
@@ -99,12 +99,29 @@ fn is_slip(name: &str, meant: &str) -> bool {
     let ends = |one: &str, other: &str| one.strip_suffix('s').is_some_and(|rest| rest == other);
     let words = |name: &str| name.trim_matches(['-', '/']).replace(['_', '=', ' ', ':', '.', '/'], "-");
     let is_other = differ_in_a_number(name, meant)
+        || differ_in_a_type(name, meant)
+        || is_masked(name)
         || name.contains(char::is_uppercase)
         || meant.contains(char::is_uppercase)
         || ends(name, meant)
         || ends(meant, name)
         || words(name) == words(meant);
     !is_other && is_one_letter_away(name, meant)
+}
+
+/// Whether the part in which two names differ has a digit in both, as types of machines have: `m5.large` and `c5.large`.
+fn differ_in_a_type(one: &str, other: &str) -> bool {
+    let parts = |name: &str| name.split(['-', '.', '/', '_']).map(str::to_owned).collect::<Vec<_>>();
+    let has_digit = |part: &str| part.contains(|letter: char| letter.is_ascii_digit());
+    let (one, other) = (parts(one), parts(other));
+    one.len() == other.len()
+        && one.iter().zip(&other).any(|(one, other)| one != other && has_digit(one) && has_digit(other))
+}
+
+/// Whether a part of a name stands for whatever the reader has there: `web-xxxxxxxxxx-yyyyy`.
+fn is_masked(name: &str) -> bool {
+    let is_run = |part: &str| part.len() > 3 && part.chars().all(|letter| part.starts_with(letter));
+    name.split(['-', '.', '/']).any(is_run)
 }
 
 /// Whether one letter added, left out, replaced, or changed with its neighbour makes one word of the other.
@@ -153,6 +170,8 @@ mod tests {
             ("/opt/web/cluster/", "opt/web/cluster/"),
             ("injection=enabled", "injection enabled"),
             ("testing.TB", "testing.T"),
+            ("m5.large", "c5.large"),
+            ("web-xxxxxxxxx-yyyyy", "web-xxxxxxxxxx-yyyyy"),
         ] {
             assert!(!is_slip(name, other), "{name}");
         }
