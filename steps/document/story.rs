@@ -135,7 +135,7 @@ impl Story {
             match piece {
                 Piece::Heading(title) => {
                     headings.push((title.trim().to_owned(), teller.acts.len()));
-                    teller.heading();
+                    teller.heading(title);
                 }
                 Piece::Prose(line, text) => teller.prose(*line, text),
                 Piece::Remark(_, remark) => teller.remark(remark),

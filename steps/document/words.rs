@@ -94,6 +94,10 @@ pub const OTHER_WAY: &str = "alternativ|optional|another way|you can also|you co
     in alternativa|per esempio|ad esempio|または|例えば|こともできます|또는|예를 들어|na przykład|inny sposób|\
     por exemplo|outra forma|por ejemplo|otra forma|también puedes|например|другой способ|также можно";
 
+/// Words of a heading for one of several ways: an expression.
+pub const WAY: &str = "option|method|approach|variant|way|méthode|möglichkeit|methode|opzione|metodo|opción|opcja|método|opção|\
+    способ|вариант|方法|方式|방법|선택";
+
 /// Such words, where nothing else stands between the two ways.
 pub const OR: &str = "or|或|ou|oder|o|oppure|lub|albo|или";
 

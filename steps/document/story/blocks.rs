@@ -7,8 +7,11 @@ mod source;
 use forms::{two_ways, with_dollars};
 
 use super::{
-    Act, Deed, Expected, Source, Typed, edits,
-    hints::{expects_failure, forbids, is_error, is_for_a_container, is_prose, is_table, output_in_comments, told},
+    Act, Deed, Expected, Source, Told, Typed, edits,
+    hints::{
+        expects_failure, forbids, is_error, is_for_a_container, is_other_way, is_prose, is_table, output_in_comments,
+        told,
+    },
     hosts,
     transcript::{before_prompts, has_prompts, outdented, remarks, steps},
 };
@@ -54,6 +57,9 @@ pub(super) struct Teller {
     /// The acts of the block before, while no heading came between.
     before: Option<std::ops::Range<usize>>,
     tabs: Choices,
+    headings: Vec<String>,
+    /// Whether the last heading is that of another way to do the same.
+    is_other_way: bool,
     /// The file that got its name from the prose since.
     learned: Option<usize>,
     /// The text of the block before, and its line.
@@ -66,9 +72,11 @@ impl Teller {
         Self { tabs, ..Self::default() }
     }
 
-    pub(super) fn heading(&mut self) {
+    pub(super) fn heading(&mut self, title: &str) {
         self.prose.clear();
         self.before = None;
+        self.is_other_way = is_other_way(title, &self.headings);
+        self.headings.push(title.to_owned());
     }
 
     pub(super) fn prose(&mut self, line: usize, text: &str) {
@@ -272,7 +280,7 @@ impl Teller {
         let may_fail = expects_failure(&self.prose);
         let is_of_container = |prompt| shell::is_inner(prompt) || hosts::is_container(prompt, &self.acts);
         let is_inside = prompt.map_or_else(|| is_for_a_container(&self.prose), is_of_container);
-        let told = told(&self.prose);
+        let told = if self.is_other_way { Told::OtherWay } else { told(&self.prose) };
         let typed = Typed { command: text.to_owned(), may_fail, told, is_inside, ..Typed::default() };
         self.act(line, Deed::Type(typed));
     }

@@ -45,6 +45,17 @@ pub(super) fn told(prose: &str) -> Told {
     }
 }
 
+/// Whether a heading is that of another way than the one of an earlier heading: `Option 2`, `Declaratively`.
+pub(super) fn is_other_way(title: &str, before: &[String]) -> bool {
+    static SECOND: LazyLock<Regex> =
+        LazyLock::new(|| regex(&format!(r"(?i)(?:{})\W{{0,3}}(?:[2-9]|[b-d]|two|ii)\b", words::WAY)));
+    const PAIRS: [(&str, &str); 2] = [("declarativ", "imperativ"), ("deklarativ", "imperativ")];
+    let (title, has) =
+        (title.to_lowercase(), |word: &str| before.iter().any(|other| other.to_lowercase().contains(word)));
+    let is_pair = |(one, other): &(&str, &str)| title.contains(one) && has(other) || title.contains(other) && has(one);
+    SECOND.is_match(&title) || title.starts_with("alternativ") || PAIRS.iter().any(is_pair)
+}
+
 /// Whether the last sentence of the prose forbids to run what follows, or the first line of a block is a comment that does.
 pub(super) fn forbids(prose: &str, block: &str) -> bool {
     static FORBIDS: LazyLock<Regex> = LazyLock::new(|| regex(&format!("(?i){}", words::FORBIDS.join("|"))));

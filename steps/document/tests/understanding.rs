@@ -1,6 +1,6 @@
 use crate::document::{
     Format, read,
-    story::{Deed, Story},
+    story::{Deed, Story, Told},
 };
 
 /// How a document is understood: its listing, without the lines' numbers and with one blank between words.
@@ -325,4 +325,19 @@ fn a_paragraph_that_is_only_a_name_names_the_block_after_it() {
     let names: Vec<&str> =
         listing.iter().filter_map(|line| line.split_once("write the file ")).map(|(_, name)| name).collect();
     assert_eq!(names, ["a.yaml", "b.yaml"], "{listing:?}");
+}
+
+#[test]
+fn a_heading_may_be_that_of_another_way() {
+    let text = "## Imperatively\n```\nkubectl create ns a\n```\n## Declaratively\n```\nkubectl apply -f -\n```\n## Option 2: by hand\n```\nkubectl create ns a\n```\n## Next\n```\nkubectl get ns\n```\n";
+    let story = Story::of(&read(Format::Markdown, text));
+    let told: Vec<Told> = story
+        .acts
+        .iter()
+        .filter_map(|act| match &act.deed {
+            Deed::Type(typed) => Some(typed.told),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(told, [Told::Plainly, Told::OtherWay, Told::OtherWay, Told::Plainly]);
 }
