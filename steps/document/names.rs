@@ -58,6 +58,15 @@ const FIELDS: &str = "apiVersion kind metadata spec name namespace labels annota
     supplementalGroups sysctls target terminationMessagePath timeZone tolerationSeconds topologyKey \
     topologySpreadConstraints tty updateStrategy volumeBindingMode volumeMode whenUnsatisfiable workingDir";
 
+/// What authors call kubectl in their own shells.
+pub const ALIASES: [&str; 5] = ["k", "kk", "kc", "kctl", "kubecolor"];
+
+/// Whether a word is kubectl, or what authors call it.
+#[must_use]
+pub fn is_kubectl(word: &str) -> bool {
+    word == "kubectl" || ALIASES.contains(&word)
+}
+
 /// Whether the next word is the value of this option of kubectl.
 #[must_use]
 pub fn takes_a_value(option: &str) -> bool {
@@ -73,7 +82,7 @@ pub fn is_subcommand(word: &str) -> bool {
 /// Whether a command of kubectl has a misspelt subcommand.
 #[must_use]
 pub fn has_unknown_subcommand(command: &str) -> bool {
-    let mut words = command.split_whitespace().skip_while(|word| !matches!(*word, "kubectl" | "k")).skip(1);
+    let mut words = command.split_whitespace().skip_while(|word| !is_kubectl(word)).skip(1);
     let first = words.find(|word| !word.starts_with('-'));
     first.is_some_and(|word| !is_subcommand(word) && subcommand_like(word).is_some())
 }

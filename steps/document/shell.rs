@@ -215,7 +215,7 @@ pub fn normal(command: &str) -> String {
         "services" | "svc" => "service",
         "deployments" | "deploy" => "deployment",
         "nodes" | "no" => "node",
-        "k" => "kubectl",
+        word if super::names::is_kubectl(word) => "kubectl",
         word => word,
     });
     words.collect::<Vec<_>>().join(" ")

@@ -26,7 +26,7 @@ pub(in crate::document) use images::named_by as images_named_by;
 pub use images::{built as images_built, needed as images};
 pub use insertions::with_lines;
 pub use kinds::Runs;
-pub use used::{addresses, in_other_folders, used_files, wanted as wanted_files, written_files};
+pub use used::{addresses, aliases, in_other_folders, used_files, wanted as wanted_files, written_files};
 
 use std::ops::Range;
 

@@ -49,7 +49,7 @@ pub const FAILS: &str = "will fail|should fail|must fail|fails|an error|not work
 /// Words that say that a manifest is only an example.
 pub const EXAMPLE: &str = "could look like|might look like|may look like|would look like|looks like this|look like this|an example|example of|for example|\
     例如|示例|pourrait ressembler|par exemple|un exemple|zum beispiel|ein beispiel|könnte so aussehen|per esempio|un esempio|\
-    例えば|예를 들어|na przykład|por exemplo|um exemplo|например|пример|por ejemplo|un ejemplo|como este|como esta";
+    例えば|たとえば|예를 들어|na przykład|por exemplo|um exemplo|например|пример|por ejemplo|un ejemplo|como este|como esta";
 
 /// Words that say that what follows is wrong on purpose.
 pub const INTENDED: &str = "on purpose|deliberate|intentional|intended mistake|contains an error|contains a mistake|has an error|has a mistake|is broken|\
@@ -91,7 +91,7 @@ pub const ON_NODE: &str = "on the node|on a node|on any node|on each node|on eve
 /// Words that introduce another way to do the same.
 pub const OTHER_WAY: &str = "alternativ|optional|another way|you can also|you could also|you may also|for example|\
     或者|也可以|例如|autre façon|autre manière|par exemple|vous pouvez aussi|andere möglichkeit|zum beispiel|\
-    in alternativa|per esempio|ad esempio|または|例えば|こともできます|또는|예를 들어|na przykład|inny sposób|\
+    in alternativa|per esempio|ad esempio|または|例えば|たとえば|こともできます|또는|예를 들어|na przykład|inny sposób|\
     por exemplo|outra forma|por ejemplo|otra forma|también puedes|например|другой способ|также можно";
 
 /// Words of a heading for one of several ways: an expression.

@@ -5,7 +5,7 @@ use super::{
     result::{Ended, Word},
     walk::{SHORT_LIMIT, Walk},
 };
-use crate::{document::story::Source, terminal::Output, verdict::Outcome};
+use crate::{document::story::{Source, Typed}, terminal::Output, verdict::Outcome};
 
 /// A dry run: the server checks everything and keeps nothing.
 const DRY_RUN: &str = "--dry-run=server";
@@ -48,7 +48,7 @@ impl Walk<'_> {
             .map_err(|error| crate::verdict::Fault::broken(format!("cannot write a manifest: {error}")))?;
         let output = self.scene.run_for(&format!("kubectl apply {options} -f {}", file.display()), SHORT_LIMIT).await?;
         if options.is_empty() {
-            self.learn_objects("", &output.stdout);
+            self.learn_objects(&Typed::default(), &output.stdout);
         }
         Ok(output)
     }

@@ -99,8 +99,15 @@ fn file(command: &str, said: &str, files: &BTreeMap<String, String>) -> Option<S
 
 /// An object that the document calls by another name.
 fn object(command: &str, said: &str, objects: &BTreeSet<String>) -> Option<String> {
-    let (kind, name) = not_found(said)?;
+    let (kind, name) = not_found(said).or_else(|| empty_namespace(said).map(|name| ("namespace", name)))?;
     Some(with_word(command, name, nearest_object(kind, name, objects)?))
+}
+
+/// The namespace in which a message finds nothing; kubectl says no more of one that does not exist.
+pub(super) fn empty_namespace(said: &str) -> Option<&str> {
+    static NOTHING: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(?m)^No resources found in ([a-z0-9][a-z0-9-]*) namespace\.$"));
+    Some(NOTHING.captures(said)?.get(1)?.as_str())
 }
 
 /// The kind and the name of what a message says is not there.

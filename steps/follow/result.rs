@@ -156,10 +156,19 @@ impl Ended {
         self.reason.iter().chain(evidence).any(|seen| seen.contains(text))
     }
 
-    /// Whether a command has failed because no server answered it.
+    /// Whether a command has failed because no server answered it, or no container runs that it needs.
     pub(super) fn is_unanswered(&self) -> bool {
-        const SIGNS: [&str; 5] =
-            ["can't connect", "Failed to connect", "Couldn't connect", "timed out", "onnection refused"];
+        const SIGNS: [&str; 9] = [
+            "can't connect",
+            "Failed to connect",
+            "Couldn't connect",
+            "timed out",
+            "onnection refused",
+            "pod is not running",
+            "is waiting to start",
+            "container not found",
+            "does not have a host assigned",
+        ];
         self.is_failure && SIGNS.iter().any(|words| self.shows(words))
     }
 

@@ -11,7 +11,7 @@ use regex::Regex;
 use super::{
     failure, repair,
     result::{Ended, Word},
-    walk::Walk,
+    walk::{Job, Walk},
 };
 use crate::{
     document::{
@@ -58,6 +58,7 @@ impl Walk<'_> {
             Err(ended) => return ended,
         };
         let command = command.trim().trim_end_matches('&').trim_end().to_owned();
+        self.free_ports(&command).await;
         let Opened { mut dialogue, waited, mistake } = match self.open_mended(act.line, &command).await {
             Ok(opened) => opened,
             Err(ended) => return ended,
@@ -70,7 +71,7 @@ impl Walk<'_> {
             // An error is ignored: the program may have ended by itself.
             _ = dialogue.press(Key::CtrlC).await;
         } else {
-            self.background.push(dialogue);
+            self.background.push(Job { command, dialogue });
         }
         if let Some(mistake) = mistake {
             return mistake.noted(notes);

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::{
-    failure,
+    failure, repair,
     result::{Ended, Word},
     success,
     walk::{SHORT_LIMIT, Walk},
@@ -66,7 +66,7 @@ impl Walk<'_> {
             };
             if let Some(refused) = failure::refused(&attempt.output) {
                 // Other parts of the command may have been carried out.
-                self.learn_objects(&typed.command, &attempt.output.stdout);
+                self.learn_objects(typed, &attempt.output.stdout);
                 return (refused, attempt.output);
             }
             let is_over = began.elapsed() > PATIENCE || !may_try_again(command, &attempt);
@@ -116,6 +116,9 @@ impl Walk<'_> {
         let findings = attempt.judged.as_ref().map(|judged| judged.findings.clone()).unwrap_or_default();
         match attempt.output.status {
             _ if attempt.holds => Ended::well(),
+            0 if let Some(why) = self.lacks_a_namespace(&attempt.output) => {
+                Ended::of(Word::Mistake, why).seen("standard error", &attempt.output.stderr).failure()
+            }
             0 if self.lacks_an_image(typed, &attempt.output) => Ended::of(Word::Environment, self.missing_images())
                 .hint(Some("put them into the engine with `docker pull` or `docker load`".into()))
                 .seen("standard output", &attempt.output.stdout)
@@ -137,12 +140,24 @@ impl Walk<'_> {
         }
     }
 
+    /// Why nothing is found in a namespace, if the document makes another one, and not this.
+    fn lacks_a_namespace(&self, output: &Output) -> Option<String> {
+        let said = failure::said(output);
+        let name = repair::empty_namespace(&said)?;
+        let is_known = name == self.world.namespace
+            || name == "default"
+            || name.starts_with("kube-")
+            || self.objects.contains(&format!("namespace/{name}"));
+        let meant = repair::nearest_object("namespace", name, &self.objects).filter(|_| !is_known)?;
+        Some(format!("the document makes no namespace called {name}; it makes {meant}"))
+    }
+
     fn missing_images(&self) -> String {
         let missing: Vec<&str> = self.scene.context.missing.keys().map(ImageName::short).collect();
         format!("these images are not available: {}", missing.join(", "))
     }
 
-    /// Why a command failed that connects to a server, if Pods wait for an image that could not be provided.
+    /// Why a command failed that needs a server or a container, if Pods wait for an image that could not be provided.
     pub(super) async fn lacks_a_server(&mut self, ended: &Ended) -> Option<String> {
         if !ended.is_unanswered() || self.scene.context.missing.is_empty() {
             return None;
@@ -163,7 +178,7 @@ impl Walk<'_> {
     fn conclude(&mut self, act: &Act, typed: &Typed, attempt: Try, waited: Option<(Ended, Duration)>) -> Ended {
         let mut ended = self.result(typed, &attempt);
         if attempt.output.status == 0 {
-            self.learn_objects(&typed.command, &attempt.output.stdout);
+            self.learn_objects(typed, &attempt.output.stdout);
         }
         if let Some(judged) = attempt.judged {
             ended.notes.extend(judged.notes);

@@ -19,7 +19,7 @@ use crate::{
         blanks,
         judge::{World, outdated},
         safety::{self, Terminal, WhyNotRun},
-        story::{Act, Deed, Expected, Runs, Typed},
+        story::{self, Act, Deed, Expected, Runs, Told, Typed},
     },
     endpoint,
     expression::regex,
@@ -45,7 +45,7 @@ pub(super) struct Walk<'a> {
     /// The kind of the last listing of Pods or Services.
     pub(super) last_listed: Option<String>,
     /// Programs that go on until the document is over.
-    pub(super) background: Vec<Dialogue>,
+    pub(super) background: Vec<Job>,
     /// The block of the command before.
     pub(super) block_before: Option<usize>,
     /// The same, if the block does not show what that command prints: a reader copies both at once.
@@ -196,8 +196,20 @@ impl<'a> Walk<'a> {
         let number: usize = found[1].parse().unwrap_or(count);
         let Some(place) = number.checked_sub(1).filter(|place| *place < count) else { return false };
         // An error is ignored: the program may have ended by itself.
-        _ = self.background.remove(place).press(Key::CtrlC).await;
+        _ = self.background.remove(place).dialogue.press(Key::CtrlC).await;
         true
+    }
+
+    /// Ends the programs in the background that listen on a port which this command needs: its reader has ended them.
+    pub(super) async fn free_ports(&mut self, command: &str) {
+        let needed = local_ports(command);
+        let is_in_the_way = |job: &Job| local_ports(&job.command).iter().any(|port| needed.contains(port));
+        while let Some(place) = self.background.iter().position(is_in_the_way) {
+            let mut job = self.background.remove(place);
+            // Errors are ignored: the program may have ended by itself.
+            _ = job.dialogue.press(Key::CtrlC).await;
+            _ = job.dialogue.until(SHORT_LIMIT, |_| false).await;
+        }
     }
 
     /// The result with what is known beyond the act: an earlier failure that caused it, or a cluster that is away.
@@ -286,7 +298,8 @@ impl<'a> Walk<'a> {
     }
 
     /// Learns which objects a command has made.
-    pub(super) fn learn_objects(&mut self, command: &str, stdout: &str) {
+    pub(super) fn learn_objects(&mut self, typed: &Typed, stdout: &str) {
+        let command = &typed.command;
         static MADE: LazyLock<Regex> =
             LazyLock::new(|| regex(r"(?m)^([a-z]+)(?:\.[\w.]+)?/([\w.-]+) (?:created|configured|exposed|unchanged)"));
         let listed = blanks::listed(command, stdout);
@@ -296,7 +309,11 @@ impl<'a> Walk<'a> {
             self.last_listed = Some(kind.clone());
         }
         self.listed.extend(listed);
-        self.objects.extend(MADE.captures_iter(stdout).map(|found| format!("{}/{}", &found[1], &found[2])));
+        let made = || MADE.captures_iter(stdout);
+        self.objects.extend(made().map(|found| format!("{}/{}", &found[1], &found[2])));
+        if typed.told == Told::OtherWay {
+            self.world.asides.extend(made().map(|found| found[2].to_owned()));
+        }
         if command.contains("kubectl delete") {
             // What is deleted is no longer there to be named in advice.
             self.objects.retain(|object| {
@@ -330,8 +347,37 @@ impl<'a> Walk<'a> {
         if !self.scene.terminal().await?.confine(&folder, &home, engine).await? {
             self.run.recorder.note("this machine lets the commands of a document write outside of their folder".into());
         }
+        self.define_aliases().await
+    }
+
+    /// Defines what the document calls kubectl without saying so, as its author's own shell does.
+    async fn define_aliases(&mut self) -> Result<(), Fault> {
+        for name in story::aliases(&self.page.story.acts) {
+            let function = format!("{name}() {{ kubectl \"$@\"; }}; export -f {name}");
+            self.scene.run_for(&function, SHORT_LIMIT).await?;
+            self.run.recorder.note(format!(
+                "{}: the document does not say what {name} is: labproof takes it for kubectl",
+                self.page.shown
+            ));
+        }
         Ok(())
     }
+}
+
+/// A program in the background.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub(super) command: String,
+    pub(super) dialogue: Dialogue,
+}
+
+/// The ports of this machine on which `kubectl port-forward` listens.
+fn local_ports(command: &str) -> Vec<String> {
+    static PORT: LazyLock<Regex> = LazyLock::new(|| regex(r"\s(\d+)(?::[\w-]+)?(?:\s|$)"));
+    let Some((_, ports)) = command.split_once("port-forward") else { return Vec::new() };
+    // Two ports may have one blank between them.
+    let ports = ports.replace(' ', "  ");
+    PORT.captures_iter(&ports).map(|found| found[1].to_owned()).collect()
 }
 
 pub(super) fn left(why: &WhyNotRun) -> Ended {

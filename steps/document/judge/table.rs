@@ -69,7 +69,8 @@ pub(super) fn judge(expected: &Expected, (command, seen): (&str, &str), world: &
         one(expected, &wanted, (command, &found), world, &mut judged);
     }
     let end = expected.line + expected.text.trim_end().lines().count().saturating_sub(1);
-    let others = rest.iter().flat_map(|table| &table.rows).filter(|_| !is_partial(expected));
+    let others =
+        rest.iter().flat_map(|table| &table.rows).filter(|(_, cells)| !may_be_left_out(cells, expected, world));
     judged.findings.extend(others.map(|(_, cells)| Finding::of(end, "", &cells.join("   "))));
     judged
 }
@@ -77,6 +78,12 @@ pub(super) fn judge(expected: &Expected, (command, seen): (&str, &str), world: &
 /// Whether a document leaves rows out.
 fn is_partial(expected: &Expected) -> bool {
     expected.text.contains("...")
+}
+
+/// Whether the document need not show a row.
+fn may_be_left_out(cells: &[&str], expected: &Expected, world: &World) -> bool {
+    let is_aside = |cell: &&&str| world.asides.contains(cell.rsplit('/').next().unwrap_or(cell));
+    is_partial(expected) || scheduled::is_name(cells[0]) || cells.iter().take(2).any(|cell| is_aside(&cell))
 }
 
 /// Judges one table.
@@ -105,7 +112,7 @@ fn one(
             None => judged.findings.push(Finding::of(line, &cells.join("   "), "")),
         }
     }
-    let further = rest.iter().filter(|cells| !is_partial(expected) && !scheduled::is_name(cells[0]));
+    let further = rest.iter().filter(|cells| !may_be_left_out(cells, expected, world));
     judged.findings.extend(further.map(|cells| {
         let end = expected.line + wanted.rows.last().map_or(wanted.line, |(at, _)| *at);
         Finding::of(end, "", &cells.join("   "))

@@ -42,6 +42,7 @@ pub(super) fn doubts(all: &[Object], story: &Story) -> Vec<Doubt> {
             doubts.extend(probe_of_no_file(object, container, &commands));
             doubts.extend(probe_of_no_port(object, container));
             doubts.extend(redirection_to_a_folder(object, container));
+            doubts.extend(line_as_a_program(object, container));
             doubts.extend(undefined_variable(object, container));
             doubts.extend(mount_of_no_volume(object, container));
         }
@@ -97,6 +98,17 @@ fn probe_of_no_file(object: &Object, container: &Value, commands: &str) -> Optio
         }
     }
     None
+}
+
+/// A whole line in place of the program: no program has a name with blanks.
+fn line_as_a_program(object: &Object, container: &Value) -> Option<Doubt> {
+    let command = words(container, "command");
+    let program = command.first().filter(|program| program.trim().contains([' ', ';']) && !program.contains('\n'))?;
+    let text = format!(
+        "{} runs a program called {program:?}, which does not exist: write each word as an element, or give the line to a shell, as in `[sh, -c, LINE]`",
+        object.shown()
+    );
+    Some(Doubt::mistake(object.line_of(&[program.trim()]), text))
 }
 
 /// A mount of a volume that the Pod does not have.

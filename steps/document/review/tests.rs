@@ -216,3 +216,9 @@ fn a_command_that_waits_or_whose_output_is_shown_gives_the_pod_its_time() {
     let of_another = "```sh\nkubectl run raft -n harbour --image=busybox\n```\nThen:\n```sh\nkubectl apply -f fog.yaml\nkubectl exec -n harbour raft -- ls\n```\n";
     assert_eq!(found(of_another), Vec::<String>::new());
 }
+
+#[test]
+fn a_line_is_no_program() {
+    let pod = yaml(&POD.replace("    image: nginx\n", "    image: nginx\n    command: [sh, -c, echo a]\n"));
+    only(&pod, "[sh, -c, echo a]", "[for i in 1 2; do echo $i; done]", "12 the Pod web runs a program called");
+}

@@ -1,6 +1,9 @@
 //! Programs that start another program: `sudo`, `env`, `timeout`, `xargs`, `find -exec` and the like.
 
-use crate::document::bash::{Input, Simple, Word};
+use crate::document::{
+    bash::{Input, Simple, Word},
+    names,
+};
 
 /// Such programs, and their options whose value is a word of its own.
 const WRAPPERS: &[(&str, &[&str])] = &[
@@ -72,7 +75,8 @@ fn once(simple: &Simple, mut words: Vec<Word>, done: &mut Vec<Vec<Word>>) -> Vec
     let Some(first) = words.first_mut() else { return Vec::new() };
     if first.is_known() {
         first.text = match base_name(&first.text) {
-            "k" | "oc" | "kubectl.exe" => "kubectl".to_owned(),
+            "oc" | "kubectl.exe" => "kubectl".to_owned(),
+            name if names::is_kubectl(name) => "kubectl".to_owned(),
             name => name.to_owned(),
         };
     }

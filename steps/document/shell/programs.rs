@@ -8,7 +8,7 @@ use super::reads_as_a_sentence;
 use crate::{document::names, expression::regex};
 
 /// Programs and words of the shell that begin a command of a course.
-const KNOWN: &str = "kubectl k docker podman nerdctl crictl ctr kind minikube k3d k3s helm kustomize oc istioctl k9s \
+const KNOWN: &str = "kubectl k kk kc kctl kubecolor docker podman nerdctl crictl ctr kind minikube k3d k3s helm kustomize oc istioctl k9s \
     kubeadm kubelet cd mkdir rmdir touch ls cat tee echo printf export unset env source alias set curl wget http nc \
     telnet ping dig nslookup host ip ifconfig ss netstat lsof ps kill pkill killall top free df du date sleep sh bash \
     ash python python3 pip pip3 node npm npx yarn go cargo java mvn make git apt apt-get apk yum dnf brew snap choco \
@@ -17,7 +17,7 @@ const KNOWN: &str = "kubectl k docker podman nerdctl crictl ctr kind minikube k3
     which type command nginx redis-cli mysql psql mongo mongosh systemctl service exit logout clear stat mount umount \
     etcdctl skaffold tilt eksctl gcloud aws az doctl terraform ansible seq test true false read exec eval wait jobs fg \
     nohup timeout ab hey siege pwd history journalctl dd \
-    linkerd argocd cilium hubble velero tkn kn arkade kpt kubeseal stern trivy cosign kubens kubectx kubecolor tree \
+    linkerd argocd cilium hubble velero tkn kn arkade kpt kubeseal stern trivy cosign kubens kubectx tree \
     ssh-keygen ansible-playbook microk8s multipass vagrant lxc htpasswd k6 dapr clusterctl talosctl virtctl md5sum \
     sha256sum docker-compose docker-machine kompose crane skopeo buildah minica certbot";
 
@@ -68,7 +68,7 @@ pub fn is_unmistakable(line: &str) -> bool {
     });
     let line = line.strip_prefix("sudo ").unwrap_or(line);
     let mut words = line.split(' ');
-    let is_kubectl = words.next() == Some("kubectl") && words.next().is_some_and(names::is_subcommand);
+    let is_kubectl = words.next().is_some_and(names::is_kubectl) && words.next().is_some_and(names::is_subcommand);
     (is_kubectl || OTHERS.is_match(line)) && !line.ends_with(['.', ':'])
 }
 

@@ -4,7 +4,7 @@ mod dialogue;
 mod forms;
 mod source;
 
-use forms::{two_ways, with_dollars};
+use forms::{two_ways, with_dollars, with_plain_blanks};
 
 use super::{
     Act, Deed, Expected, Source, Told, Typed, edits,
@@ -113,7 +113,7 @@ impl Teller {
             self.blocks += 1;
             return self.leave(block, why);
         }
-        let block = &with_dollars(outdented(block));
+        let block = &with_dollars(outdented(&with_plain_blanks(block.clone())));
         if let Some((one, other)) = two_ways(block) {
             self.block(&one);
             self.prose(one.line, "or:\n");

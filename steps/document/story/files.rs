@@ -203,6 +203,14 @@ pub(super) fn settle(acts: &mut [Act], prose: &str) {
         })
         .collect();
     let kustomizations: String = acts.iter().filter_map(kustomization).collect();
+    let of_files: Vec<String> = acts
+        .iter()
+        .filter_map(|act| match &act.deed {
+            Deed::Write(source) if source.name.is_some() => Some(source.objects()),
+            _ => None,
+        })
+        .flatten()
+        .collect();
     for (place, act) in acts.iter_mut().enumerate() {
         let Deed::Write(source) = &mut act.deed else { continue };
         let later = || commands.iter().filter(|(at, _)| *at > place).map(|(_, command)| command.as_str());
@@ -215,7 +223,14 @@ pub(super) fn settle(acts: &mut [Act], prose: &str) {
                 "the document does not say that this is saved as {name}; only the command at line {line} names it"
             ));
         }
-        if let Some(deed) = fate(source, &kustomizations, later) {
+        if let Some(mut deed) = fate(source, &kustomizations, later) {
+            // A manifest without a name only shows what a file of the document has, in part or in another way.
+            if let Deed::Offer(offered) = &mut deed
+                && offered.name.is_none()
+                && offered.objects().iter().any(|object| of_files.contains(object))
+            {
+                offered.is_applied = false;
+            }
             act.deed = deed;
         }
     }

@@ -29,7 +29,8 @@ pub(super) fn is_prose(block: &Block) -> bool {
 
 /// Whether the prose says that the next command fails.
 pub(super) fn expects_failure(prose: &str) -> bool {
-    words::has(prose.trim().rsplit("\n\n").next().unwrap_or_default(), words::FAILS)
+    let last = prose.trim().rsplit("\n\n").next().unwrap_or_default();
+    words::has(&last.replace(['*', '_'], ""), words::FAILS)
 }
 
 /// What the prose says about the next command.
@@ -114,7 +115,7 @@ pub(super) fn is_error(text: &str) -> bool {
 pub(super) fn output_in_comments<'a>(lines: impl Iterator<Item = &'a str>) -> Option<String> {
     static SAYS: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r#"^(?:(?:[a-z.]+/[\w.-]+ |[a-z.]+ "[\w.-]+" )(?:force )?(?:created|configured|unchanged|deleted|patched|scaled|exposed|(?:un)?labeled|not labeled|annotated|replaced|rolled back|restarted|image updated|autoscaled|condition met|successfully rolled out)\b|[a-z.]+/[a-z0-9][\w.-]*$|\d+$|error: |Error from server|The \w+ "[^"]+" is invalid|No resources found|Warning: |map\[|\{")"#,
+            r#"^(?:(?:[a-z.]+/[\w.-]+ |[a-z.]+ "[\w.-]+" )(?:force )?(?:created|configured|unchanged|deleted|patched|scaled|exposed|(?:un)?labeled|not labeled|annotated|replaced|rolled back|restarted|image updated|autoscaled|condition met|successfully rolled out)\b|[a-z.]+/[a-z0-9][\w.-]*$|\d+$|error: |Error from server|The \w+ "[^"]+" is invalid|No resources found|Warning: |map\[|\{"|Forwarding from |[a-z0-9][\w./-]*(?: {2,}\S+(?: \S+)?){2,}$)"#,
         )
     });
     let comments: Vec<&str> = lines.map_while(|line| line.strip_prefix('#')).collect();

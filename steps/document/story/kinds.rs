@@ -10,7 +10,10 @@ use super::{
     shells::{ends_shell, opens_client, opens_shell},
 };
 use crate::{
-    document::safety::{self, Terminal, WhyNotRun},
+    document::{
+        names,
+        safety::{self, Terminal, WhyNotRun},
+    },
     expression::regex,
 };
 
@@ -141,7 +144,7 @@ fn command(act: &Act) -> Option<&str> {
 fn is_for_this_machine(command: &str) -> bool {
     let is_of_host = |line: &str| {
         let word = line.split_whitespace().next().unwrap_or_default();
-        matches!(word, "kubectl" | "k" | "docker" | "kind" | "minikube" | "helm" | "k3d" | "podman")
+        names::is_kubectl(word) || matches!(word, "docker" | "kind" | "minikube" | "helm" | "k3d" | "podman")
     };
     is_of_host(command.trim_start().trim_start_matches("sudo "))
         || command.contains("kubectl") && safety::lines(command).iter().any(|line| is_of_host(line))

@@ -5,7 +5,27 @@ use std::{collections::BTreeSet, sync::LazyLock};
 use regex::Regex;
 
 use super::{Act, Deed, Source, Typed, content::is_dockerfile};
-use crate::expression::regex;
+use crate::{document::names, expression::regex};
+
+/// What the document calls kubectl without saying so.
+#[must_use]
+pub fn aliases(acts: &[Act]) -> Vec<&'static str> {
+    let commands = || {
+        acts.iter().filter_map(|act| match &act.deed {
+            Deed::Type(typed) => Some(typed.command.as_str()),
+            _ => None,
+        })
+    };
+    let is_used = |name: &str| commands().any(|command| command.split_whitespace().next() == Some(name));
+    let defines = |name: &str| {
+        commands().any(|command| {
+            [format!("alias {name}="), format!("{name}()"), format!("function {name}")]
+                .iter()
+                .any(|words| command.contains(words.as_str()))
+        })
+    };
+    names::ALIASES.into_iter().filter(|name| is_used(name) && !defines(name)).collect()
+}
 
 /// The files that acts need and nothing in the document makes, each with the number of the act.
 #[must_use]

@@ -6,6 +6,12 @@ use crate::document::{
     words,
 };
 
+/// The block with plain blanks in place of those that only look like one.
+pub(super) fn with_plain_blanks(block: Block) -> Block {
+    let text = block.text.replace(['\u{a0}', '\u{2007}', '\u{202f}'], " ");
+    Block { text, ..block }
+}
+
 /// The block with `$ ` as its prompt, if its prompt is `> `. Below another prompt, `> ` continues a command.
 pub(super) fn with_dollars(block: Block) -> Block {
     let typed = |line: &str| line.strip_prefix("> ").is_some_and(shell::is_known);
