@@ -3,6 +3,7 @@
 //!
 //! Each rule is silent unless the document itself shows what is right: what another file may make is not judged.
 
+pub mod beside;
 mod containers;
 mod flow;
 mod fragments;

@@ -5,7 +5,11 @@ use super::{
     result::{Ended, Word},
     walk::{SHORT_LIMIT, Walk},
 };
-use crate::{document::story::{Source, Typed}, terminal::Output, verdict::Outcome};
+use crate::{
+    document::story::{Source, Typed},
+    terminal::Output,
+    verdict::Outcome,
+};
 
 /// A dry run: the server checks everything and keeps nothing.
 const DRY_RUN: &str = "--dry-run=server";

@@ -15,9 +15,9 @@ use crate::{
         judge::outdated,
         names::{file_like, has_unknown_subcommand},
         remarks::{self, BESIDE},
-        review::review,
+        review::{beside::compare, review},
         safety::{Terminal, WhyNotRun},
-        story::{Act, Deed, MOST_ACTS, Story, addresses, in_other_folders, wanted_files},
+        story::{Act, Deed, MOST_ACTS, Named, Source, Story, addresses, in_other_folders, wanted_files},
     },
     expression::regex,
     project::{Lab, LabFile, Project, Work},
@@ -80,7 +80,11 @@ impl Page {
         }
         review(&document, &mut story);
         story.acts.iter_mut().for_each(|act| settle_addresses(act, &folder));
+        prefer_files(&mut story, &folder);
         let (beside, meant) = settle_files(&mut story, &folder);
+        for (name, content) in &beside {
+            compare(&mut story, name, &String::from_utf8_lossy(content));
+        }
         let shown = project.shown(Path::new(path));
         let title = document.title().unwrap_or(&shown).to_owned();
         let mut page =
@@ -174,13 +178,32 @@ fn settle_addresses(act: &mut Act, folder: &Path) {
     }
 }
 
+/// Takes the names from manifests to which only a command gives them, if there is a file of that name beside the document:
+/// the page only shows what the file has.
+fn prefer_files(story: &mut Story, folder: &Path) {
+    for act in &mut story.acts {
+        if let Deed::Write(source) = &act.deed
+            && let (Named::Command(_), Some(name)) = (source.named_by, &source.name)
+            && is_within(name)
+            && folder.join(name).is_file()
+        {
+            act.notes.clear();
+            act.deed = Deed::Offer(Source { name: None, named_by: Named::Document, ..source.clone() });
+        }
+    }
+}
+
+/// Whether a name is that of a file in the document's folder, or in one below it.
+fn is_within(name: &str) -> bool {
+    Path::new(name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+}
+
 /// Finds the files that the document uses and does not contain: beside the document, in the document under another
 /// name, or nowhere.
 fn settle_files(story: &mut Story, folder: &Path) -> (BTreeMap<String, Vec<u8>>, BTreeMap<String, String>) {
     let (mut beside, mut meant) = (BTreeMap::new(), BTreeMap::new());
     for (place, name) in wanted_files(&story.acts) {
-        let is_within =
-            Path::new(&name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+        let is_within = is_within(&name);
         let read = |name: &str| is_within.then(|| fs::read(folder.join(name)).ok()).flatten();
         if let Some(content) = read(&name) {
             beside.insert(name, content);
