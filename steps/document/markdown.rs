@@ -76,11 +76,31 @@ fn fenced(text: &str) -> Cow<'_, str> {
     static CLICK: LazyLock<Regex> =
         LazyLock::new(|| regex(r"(?m)^([ \t]*```)\{\{(?:exec|execute|copy|open)\b[^}\n]*\}\}"));
     let text = CLICK.replace_all(text, "$1");
+    let text = if text.contains("codelang") { Cow::Owned(fenced_tabs(&text)) } else { text };
     if !text.contains("highlight") {
         return text;
     }
     let text = text.as_ref();
     ENDS.replace_all(&BEGINS.replace_all(text, "$1~~~~ $2"), "$1~~~~").into_owned().into()
+}
+
+/// The text with fences in place of the tags of Hugo's tabs that have nothing but code in them.
+fn fenced_tabs(text: &str) -> String {
+    static BEGIN: LazyLock<Regex> =
+        LazyLock::new(|| regex(r#"^\s*\{{2,3}[<%]\s*tab\s[^>%]*\bcodelang="(\w*)"[^>%]*[>%]\}{2,3}\s*$"#));
+    static END: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s*\{{2,3}[<%]\s*/tab\s*[>%]\}{2,3}\s*$"));
+    let mut is_open = false;
+    let mut line = |line: &str| {
+        if let Some(found) = BEGIN.captures(line) {
+            is_open = true;
+            return format!("~~~~ {}\n", &found[1]);
+        }
+        if END.is_match(line) && std::mem::take(&mut is_open) {
+            return "~~~~\n".to_owned();
+        }
+        format!("{line}\n")
+    };
+    text.lines().map(&mut line).collect()
 }
 
 fn block(lines: &Lines, kind: &CodeBlockKind<'_>, range: &Range<usize>, text: &str) -> Found {

@@ -109,6 +109,17 @@ pub const FILE: &str = "create|save|file|named|called|manifest|write|\
     plik|utwórz|stwórz|zapisz|crie|arquivo|ficheiro|escreva|\
     файл|создай|создад|сохран|манифест|запиш|guard|archivo|fichero|manifiesto|escrib";
 
+/// Words that say that the next block is the whole of a file: expressions.
+pub const CONTENT: [&str; 7] = [
+    r"\bcreate (?:a|the|another|an) (?:new |second |\w+ )?file\b|\bfile (?:named|called)\b",
+    r"\b(?:following|this) contents?\b|\bdatei (?:namens|mit dem namen)\b|\bfolgende[mn]? inhalt",
+    r"\bfichier (?:nommé|appelé)|\bcontenu suivant|\b(?:archivo|fichero) (?:llamado|con el nombre)",
+    r"\bsiguiente contenido|\b(?:arquivo|ficheiro) (?:chamado|com o nome)|\bseguinte conteúdo",
+    r"\bfile (?:chiamato|di nome)|\bseguente contenuto|\bplik o nazwie",
+    r"następując\w+ (?:treści|zawartoś)|файл (?:с именем|под названием)|следующ\w+ содержим|という名前のファイル",
+    r"(?:次|以下)の(?:内容|コンテンツ)|名为|(?:以下|如下)内容|(?:라는|이라는) (?:이름의 )?파일|(?:다음|아래) 내용",
+];
+
 /// Words that tell the reader to save a file.
 pub const SAVE: &str = "save|store|保存|enregistr|sauvegard|speicher|salv|저장|zapisz|сохран|guard";
 

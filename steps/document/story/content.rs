@@ -83,10 +83,12 @@ pub(super) fn in_prose(prose: &str, text: &str, language: &str) -> Option<String
         return Some(name.clone());
     }
     let announces = last.trim_end().ends_with([':', '：']) || words::has(last, words::FILE);
+    static CONTENT: LazyLock<Regex> = LazyLock::new(|| regex(&format!("(?i){}", words::CONTENT.join("|"))));
     let is_yaml = is_manifest(text);
+    let is_whole = CONTENT.is_match(&last.replace('`', ""));
     let fits = |name: &String| match name.rsplit_once('.').map(|(_, extension)| extension) {
         Some("json") => true,
-        Some("yaml" | "yml") => is_yaml || name.contains("kustomization.") && is_kustomization(text),
+        Some("yaml" | "yml") => is_yaml || is_whole || name.contains("kustomization.") && is_kustomization(text),
         Some(extension) => !is_yaml && is_of_language(extension, language, text),
         None => !is_yaml,
     };

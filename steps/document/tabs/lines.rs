@@ -50,12 +50,12 @@ impl Reader {
         static INDENTED: LazyLock<Regex> = LazyLock::new(|| regex(r#"^ *===[!+]* +["'](.*)["']$"#));
         static BEGIN: LazyLock<Regex> = LazyLock::new(|| {
             regex(
-                r"^\s*(?:\{\{[<%]\s*(?:tab|codetab)\s+(.*?)[>%]\}\}|<(?:TabItem|Tab)\s+([^>]*)>|\{%-?\s*tab\s+(.*?)-?%\}|:{3,}\s*(?:tab|@tab)\s+(.*)|#+ \[([^\]]+)\]\(#tab/[^)]*\))",
+                r"^\s*(?:\{{2,3}[<%]\s*(?:tab|codetab)\s+(.*?)[>%]\}{2,3}|<(?:TabItem|Tab)\s+([^>]*)>|\{%-?\s*tab\s+(.*?)-?%\}|:{3,}\s*(?:tab|@tab)\s+(.*)|#+ \[([^\]]+)\]\(#tab/[^)]*\))",
             )
         });
         static END: LazyLock<Regex> = LazyLock::new(|| {
             regex(
-                r"^\s*(?:\{\{[<%]\s*/(?:tab|codetab)\s*[>%]\}\}|</(?:TabItem|Tab)>|\{%-?\s*endtab\s*-?%\}|:{3,}$|---$|\*\*\*$)",
+                r"^\s*(?:\{{2,3}[<%]\s*/(?:tab|codetab)\s*[>%]\}{2,3}|</(?:TabItem|Tab)>|\{%-?\s*endtab\s*-?%\}|:{3,}$|---$|\*\*\*$)",
             )
         });
         static END_OF_SET: LazyLock<Regex> =

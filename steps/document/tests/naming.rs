@@ -91,3 +91,18 @@ fn settings_before_the_command_that_reads_them_are_its_file() {
 fn a_quotation_of_a_command_is_typed() {
     assert_eq!(told("Create it:\n\n> kubectl apply -f -\n\nSo.\n"), ["3 run kubectl apply -f -"]);
 }
+
+#[test]
+fn a_part_of_a_manifest_may_be_a_whole_file() {
+    let text = "Create a file named `patch.yaml` that has this content:\n```yaml\nspec:\n  replicas: 3\n```\n{{< tabs >}}\n{{{< tab name=\"Bash\" codelang=\"bash\" >}}\nkubectl patch deployment web --patch \"$(cat patch.yaml)\"\n{{< /tab >}}\n{{< tab name=\"PowerShell\" codelang=\"posh\" >}}\nkubectl patch deployment web --patch $(cat patch.yaml)\n{{< /tab >}}}\n{{< /tabs >}}\n";
+    assert_eq!(
+        told(text),
+        [
+            "3 write the file patch.yaml",
+            "8 run kubectl patch deployment web --patch \"$(cat patch.yaml)\"",
+            "11 skip kubectl patch deployment web --patch $(cat patch.yaml) (not run: labproof follows the tab Bash)"
+        ]
+    );
+    let text = "In the file `pod.yaml`, change the image:\n```yaml\nspec:\n  image: a\n```\n";
+    assert!(!told(text)[0].contains("write"), "{:?}", told(text));
+}
