@@ -10,7 +10,7 @@ mod passing;
 mod scheduled;
 pub mod share;
 pub(in crate::document) mod table;
-pub(in crate::document) mod values;
+pub mod values;
 
 use std::{collections::BTreeMap, sync::LazyLock};
 

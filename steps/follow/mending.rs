@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     document::{
+        judge::values::generated,
         names,
         story::{Act, Told, Typed},
     },
@@ -33,6 +34,10 @@ impl Walk<'_> {
         mut ended: Ended,
     ) -> Ended {
         let mut command = command.to_owned();
+        if let Some(next) = self.with_real_pod(&command, &output).await {
+            (ended, output) = self.try_typing(act, typed, &next).await;
+            command = next;
+        }
         let mut written = Some(typed.command.clone());
         for _ in 0..MOST {
             if !ended.may_be_mended() {
@@ -61,6 +66,25 @@ impl Walk<'_> {
             (command, output) = (next, printed);
         }
         ended
+    }
+
+    /// A failed command with the name of a real Pod in place of a generated one of the author's, which the document lists
+    /// nowhere.
+    pub(super) async fn with_real_pod(&mut self, command: &str, output: &Output) -> Option<String> {
+        static NAMESPACE: LazyLock<Regex> = LazyLock::new(|| regex(r"\s(?:-n|--namespace)[ =]?(\S+)"));
+        let said = failure::said(output);
+        let (_, name) = repair::not_found(&said).filter(|(kind, _)| names::singular(kind) == "pod")?;
+        let stem = |name: &str| generated(name).filter(|(whole, _)| *whole == name).map(|(_, stem)| stem.to_owned());
+        let own = stem(name)?;
+        if self.world.bound.keys().any(|shown| stem(shown).as_ref() == Some(&own)) {
+            return None;
+        }
+        let namespace = NAMESPACE.captures(command).map(|found| format!(" -n {}", &found[1])).unwrap_or_default();
+        let listed = self.scene.run_for(&format!("kubectl get pods -o name{namespace}"), SHORT_LIMIT).await.ok()?;
+        let mut pods = listed.stdout.lines().filter_map(|line| line.strip_prefix("pod/"));
+        let real = pods.find(|pod| stem(pod).as_ref() == Some(&own))?.to_owned();
+        self.world.bound.insert(name.to_owned(), real.clone());
+        Some(repair::with_word(command, name, &real))
     }
 
     /// A failed command without the mistake that its message names. The files of the reader are mended in their place.

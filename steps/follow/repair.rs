@@ -128,7 +128,7 @@ pub(super) fn nearest_object<'a>(kind: &str, name: &str, objects: &'a BTreeSet<S
 }
 
 /// The command with another word in the place of one.
-fn with_word(command: &str, word: &str, other: &str) -> String {
+pub(super) fn with_word(command: &str, word: &str, other: &str) -> String {
     let ends = |letter: Option<char>| letter.is_none_or(|letter| !letter.is_alphanumeric() && !"-_.".contains(letter));
     let mut text = String::new();
     let mut next = 0;

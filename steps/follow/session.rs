@@ -117,6 +117,9 @@ impl Walk<'_> {
             Ok(opened) => return Ok(opened),
             Err(failed) => *failed,
         };
+        if let Some(next) = self.with_real_pod(command, &output).await {
+            return self.open(&next).await.map_err(|failed| failed.0);
+        }
         if !ended.may_be_mended() {
             return Err(ended);
         }

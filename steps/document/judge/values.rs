@@ -277,7 +277,7 @@ pub(in crate::document) fn with_wildcards(line: &str) -> String {
 
 /// The first name with a generated end in a text, and what comes before that end.
 #[must_use]
-pub(in crate::document) fn generated(text: &str) -> Option<(&str, &str)> {
+pub fn generated(text: &str) -> Option<(&str, &str)> {
     values(text).find(|(kind, _)| *kind == Type::Generated).map(|(_, value)| (value.as_str(), stem(value.as_str())))
 }
 
