@@ -79,6 +79,9 @@ pub fn judge(expected: &Expected, seen: &Seen, world: &World) -> Judged {
         return Judged { notes: vec!["what it prints depends on the machine".into()], ..Judged::default() };
     }
     let mut judged = compare(expected, seen, world);
+    if judged.findings.is_empty() && asks_for_amounts(&seen.command) {
+        judged.findings.extend(other_amounts(expected, &seen.stdout));
+    }
     if describes(&seen.command) {
         passing::forgive(&mut judged);
         if is_excerpt(expected, &seen.stdout) {
@@ -97,6 +100,31 @@ pub fn judge(expected: &Expected, seen: &Seen, world: &World) -> Judged {
         }
     }
     judged
+}
+
+/// Whether a command asks for amounts that a manifest sets: `100m` is no time then.
+fn asks_for_amounts(command: &str) -> bool {
+    static ASKS: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?:jsonpath|go-template|custom-columns).*(?:resources|requests|limits|\bcpu\b|memory|\.hard\b|sizeLimit)",
+        )
+    });
+    ASKS.is_match(command)
+}
+
+/// The first line with another amount than the document's.
+fn other_amounts(expected: &Expected, seen: &str) -> Option<Finding> {
+    let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let is_other = |one: &str, other: &str| {
+        let (one, other) = (words(one), words(other));
+        one.len() == other.len() && one.iter().zip(&other).any(|(one, other)| values::are_other_quantities(one, other))
+    };
+    let pairs = expected.text.lines().zip(seen.lines()).enumerate();
+    let other = pairs.filter(|(_, (one, other))| is_other(one, other)).map(|(place, (one, other))| {
+        let line = expected.line + place;
+        Finding { may_change: false, ..Finding::of(line, one, other) }
+    });
+    other.take(1).next()
 }
 
 /// Whether a command prints what the machine is: its addresses, its memory, its kernel.
@@ -180,7 +208,9 @@ fn compare(expected: &Expected, seen: &Seen, world: &World) -> Judged {
 /// The output without what a program in the background or the shell itself says in between: these lines are empty then.
 fn without_notices(expected: &Expected, command: &str) -> Expected {
     static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r"(?m)^(?:Handling connection for \d+|\[\d+\] \d+|\[\d+\][+-]? +(?:Done|Running|Terminated|Exit \d+).*)$")
+        regex(
+            r#"(?m)^(?:Handling connection for \d+|\[\d+\] \d+|\[\d+\][+-]? +(?:Done|Running|Terminated|Exit \d+).*|Context "[^"]*" (?:modified|created)\.|Switched to (?:a new )?context "[^"]*"\.)$"#,
+        )
     });
     static FORWARDING: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)^Forwarding from \S+:\d+ -> \d+$"));
     let text = NOTICE.replace_all(&expected.text, "");

@@ -111,7 +111,7 @@ fn block(lines: &Lines, kind: &CodeBlockKind<'_>, range: &Range<usize>, text: &s
     };
     let is_indented = matches!(kind, CodeBlockKind::Indented);
     let is_open = !is_indented && !is_closed(&text[range.clone()]);
-    let (language, title) = (language(&info), title(&info));
+    let (language, title) = (language(&info), title(&info).or_else(|| title_above(&text[..range.start])));
     let block = Block { line, language, title, is_indented, is_open, ..Block::default() };
     Found { from, to, piece: Some(Piece::Block(block)) }
 }
@@ -180,6 +180,14 @@ fn title(info: &str) -> Option<String> {
         let (_, name) = info.trim().split_once(':')?;
         (name.contains('.') && !name.contains(' ')).then(|| name.to_owned())
     })
+}
+
+/// The title that a tag above a fence gives, as `{% code title="pod.yaml" %}` does.
+fn title_above(text: &str) -> Option<String> {
+    static TAG: LazyLock<Regex> =
+        LazyLock::new(|| regex(r#"^(?:\{%-?|\{\{[<%])\s*(?:code|file|filename|snippet|codeblock)\b[^"]*"([^"]+)""#));
+    let above = text.lines().rev().take(2).map(str::trim).find(|line| !line.is_empty())?;
+    TAG.captures(above).map(|found| found[1].to_owned())
 }
 
 /// The places of the lines in a text.

@@ -55,7 +55,9 @@ fn parsed(text: &str) -> String {
         regex(r"(?m)(^|[\s=/:'\x22(])(?:\*\*(\S(?:[^*\n]*\S)?)\*\*|\*(\S(?:[^*\n]*\S)?)\*|``(\S(?:[^`\n]*\S)?)``)")
     });
     static ESCAPED: LazyLock<Regex> = LazyLock::new(|| regex(r"\\(.)"));
-    ESCAPED.replace_all(&MARKED.replace_all(text, "$1$2$3$4"), "$1").into_owned()
+    // An escaped blank only separates marks.
+    let text = MARKED.replace_all(text, "$1$2$3$4").replace("\\ ", "");
+    ESCAPED.replace_all(&text, "$1").into_owned()
 }
 
 /// A line with a line of the same sign below it.

@@ -12,6 +12,7 @@ mod images;
 mod insertions;
 mod kinds;
 mod listing;
+mod listings;
 mod naming;
 mod sections;
 mod shells;

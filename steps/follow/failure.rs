@@ -114,9 +114,12 @@ pub(super) fn of(output: &Output, known: &BTreeSet<String>) -> Ended {
     if let Some(why) = environment(&said) {
         return Ended::of(Word::Environment, why).seen("standard error", &output.stderr).undone();
     }
-    let first = said.lines().find(|line| !line.trim().is_empty()).unwrap_or("it prints nothing").trim().to_owned();
+    let first = said.lines().find(|line| !line.trim().is_empty() && !is_log(line));
+    let first = first.unwrap_or("it prints nothing").trim().to_owned();
     let reason = format!("the command fails with exit status {}: {first}", output.status);
     let (word, reason) = match old::since(&output.command, &said) {
+        // A manifest of the new version never had the old one's fields.
+        Some(since) if old::is_of_new_version(&said) => (Word::Mistake, format!("{reason} ({since})")),
         Some(since) => (Word::Drift, format!("{reason} ({since})")),
         None => (Word::Mistake, reason),
     };
@@ -127,6 +130,12 @@ pub(super) fn of(output: &Output, known: &BTreeSet<String>) -> Ended {
         .failure()
 }
 
+/// Whether a line is one that kubectl's libraries log beside its message.
+fn is_log(line: &str) -> bool {
+    static LOG: LazyLock<Regex> = LazyLock::new(|| regex(r"^[IWE]\d{4} \d\d:"));
+    LOG.is_match(line)
+}
+
 /// The warning of a command that works, about something that is deprecated.
 pub(super) fn deprecation(output: &Output) -> Option<String> {
     static WARNING: LazyLock<Regex> =
@@ -134,6 +143,13 @@ pub(super) fn deprecation(output: &Output) -> Option<String> {
     let is_kubectl = output.command.contains("kubectl") || output.command.trim_start().starts_with("k ");
     let found = WARNING.captures(&output.stderr).filter(|_| is_kubectl)?;
     Some(found[1].trim().to_owned())
+}
+
+/// The command that kubectl does not know, if it is like none that it knows: a plugin may have it.
+pub(super) fn unknown_plugin(said: &str) -> Option<&str> {
+    static UNKNOWN: LazyLock<Regex> = LazyLock::new(|| regex(r#"unknown command "([\w-]+)" for "kubectl""#));
+    let name = UNKNOWN.captures(said)?.get(1)?.as_str();
+    names::subcommand_like(name).is_none().then_some(name)
 }
 
 /// Everything that a command said, its errors first.

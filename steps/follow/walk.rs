@@ -10,7 +10,7 @@ use regex::Regex;
 use super::{
     Page,
     cause::Cause,
-    place,
+    failure, place,
     proxy::Proxy,
     result::{self, Ended, Word},
 };
@@ -275,6 +275,11 @@ impl<'a> Walk<'a> {
             && let Some(why) = lacking::answers_otherwise(&typed.command, &images)
         {
             return Some(why);
+        }
+        if let Some(plugin) = ended.reason.as_deref().and_then(failure::unknown_plugin)
+            && ["plugin", "krew"].iter().any(|word| self.page.text.to_lowercase().contains(word))
+        {
+            return Some(format!("this machine has no plugin kubectl-{plugin}"));
         }
         let texts = ended.reason.iter().chain(ended.evidence.iter().map(|evidence| &evidence.text));
         texts.filter(|_| ended.is_failure).find_map(|text| lacking::explained(text, &images))

@@ -25,7 +25,12 @@ impl About {
             self.attributes += &format!(",{}", line.trim_matches(['[', ']']));
         } else if line.starts_with('.') && !line.starts_with("..") && line.len() > 1 {
             self.title = Some(values.resolved(&line[1..]));
-        } else {
+        } else if line.len() >= 4
+            && ["=", "*", "_"].iter().any(|sign| line.chars().all(|other| sign.starts_with(other)))
+        {
+            // The title of what stands around a block is the block's as well.
+            self.attributes.clear();
+        } else if line != "--" {
             *self = Self::default();
             return;
         }

@@ -231,7 +231,11 @@ pub(super) fn may_make_others(story: &Story) -> bool {
         let makes = ["apply", "create", "replace"].iter().any(|verb| command.contains(verb));
         makes && files.iter().any(|file| !story.makes_file(file) && !story.makes_file_like(file))
     };
-    commands(story).iter().any(|command| OTHERS.is_match(command) || runs_another(command) || applies(command))
+    // A name in a variable is not known here.
+    static NAMED: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(?:kubectl|k)\s(?:[^|;&\n]*\s)?(?:run|create\s+\w+)\s+(?:-\S+\s+)*[\x22']?[\w-]*\$"));
+    let makes_unknown = |command: &String| OTHERS.is_match(command) || NAMED.is_match(command);
+    commands(story).iter().any(|command| makes_unknown(command) || runs_another(command) || applies(command))
 }
 
 /// The names of the volumes of all Pods of a manifest.

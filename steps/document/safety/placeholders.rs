@@ -33,8 +33,14 @@ fn general_form(command: &str) -> Option<String> {
     static CHOICE: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"(?m)^(?:kubectl|k|oc|docker|helm)\s[^\n'\x22|;&$]*?\s(\[--?\w[^\]\n]*\]|\([a-z]+(?:\|[a-z]+)+\))")
     });
+    // No object has a name with this sign.
+    static NAME: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?m)^(?:kubectl|k|oc)\s+(?:-n\s+\S+\s+)?(?:get|describe|delete|logs|exec|edit|scale|expose|port-forward|rollout\s+\w+)\s(?:[^\n'\x22|;&$]*?\s)??(?:\w+/)?([A-Za-z]+_[A-Za-z_]+)(?:\s|$)",
+        )
+    });
     let own = command.split(" -- ").next().unwrap_or_default();
-    let found = CHOICE.captures(own).or_else(|| WORD.captures(own))?;
+    let found = CHOICE.captures(own).or_else(|| WORD.captures(own)).or_else(|| NAME.captures(own))?;
     Some(found[1].to_owned())
 }
 
@@ -77,6 +83,7 @@ mod tests {
             ("kubectl logs [-f] web", "[-f]"),
             ("kubectl describe (po|svc) web", "(po|svc)"),
             ("kubectl describe pod redis-*****-*****", "*****"),
+            ("kubectl delete rs ReplicaSet_name", "ReplicaSet_name"),
         ] {
             assert_eq!(replaced(command).as_deref(), Some(part), "{command}");
         }

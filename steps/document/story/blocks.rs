@@ -13,6 +13,7 @@ use super::{
         told,
     },
     hosts,
+    listings::listing_after,
     transcript::{before_prompts, has_prompts, outdented, remarks, steps},
 };
 use crate::document::{
@@ -288,8 +289,15 @@ impl Teller {
     fn output(&mut self, block: &Block) {
         let output = Expected { line: block.line, text: block.text.clone(), is_shared: self.is_of_several() };
         let introduced = self.introduced().filter(|(_, command)| !self.awaits_output() || self.is_another(command));
+        let listing = || self.last_command().and_then(|typed| listing_after(&typed.command, &block.text));
         if let Some((line, command)) = introduced {
             self.command(line, &command, None);
+            self.answer(output);
+        } else if let Some(command) = listing().filter(|_| self.awaits_output() && !self.prose.trim().is_empty()) {
+            self.command(block.line, &command, None);
+            if let Some(act) = self.acts.last_mut() {
+                act.notes.push("the document shows this listing without the command: labproof typed it".into());
+            }
             self.answer(output);
         } else if self.awaits_output() {
             self.answer(output);

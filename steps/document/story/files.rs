@@ -260,7 +260,8 @@ fn fate<'a, I: Iterator<Item = &'a str>>(
     if source.name.as_ref().is_some_and(|name| later().any(|command| uses(command, name))) {
         return None;
     }
-    if source.is_manifest() {
+    // A kustomization is no object of a server.
+    if source.is_manifest() && !source.text.contains("kustomize.config.k8s.io") {
         let objects = source.objects();
         let names: Vec<&str> =
             objects.iter().filter_map(|object| object.split_once('/')).map(|(_, name)| name).collect();

@@ -221,7 +221,7 @@ fn a_block_has_the_file_that_it_includes() {
 
 #[test]
 fn what_a_page_replaces_in_a_literal_block_is_what_the_reader_types() {
-    let text = ".. |img| replace:: nginx:1.27\n\n.. parsed-literal::\n\n   root\\@boot $ kubectl create deployment web \\\\\n      --image=|img|\n\n.. parsed-literal::\n\n   $ **kubectl get pods**\n\n.. code-block:: console\n   :substitutions:\n\n   $ kubectl set image deploy/web nginx=|img|\n";
+    let text = ".. |img| replace:: nginx:1.27\n\n.. parsed-literal::\n\n   root\\@boot $ kubectl create deployment web \\\\\n      --image=\\ |img|\n\n.. parsed-literal::\n\n   $ **kubectl get pods**\n\n.. code-block:: console\n   :substitutions:\n\n   $ kubectl set image deploy/web nginx=|img|\n";
     let listing = Story::of(&read(Format::Rest, text)).listing();
     let words: Vec<&str> = listing.split_whitespace().collect();
     assert_eq!(
@@ -250,4 +250,18 @@ fn slides_in_markdown_within_html_are_read() {
         words.join(" "),
         "5 run kubectl create deployment web --image=nginx 9 run kubectl get pods 14 run kubectl get nodes"
     );
+}
+
+#[test]
+fn a_title_may_stand_around_a_block() {
+    for (format, text) in [
+        (
+            Format::Markdown,
+            "{% code title=\"base/pod.yaml\" overflow=\"wrap\" %}\n```yaml\nkind: Pod\n```\n{% endcode %}\n",
+        ),
+        (Format::AsciiDoc, "[NOTE]\n.base/pod.yaml\n====\n[source,yaml]\n----\nkind: Pod\n----\n====\n"),
+    ] {
+        let listing = Story::of(&read(format, text)).listing();
+        assert!(listing.contains("write       the file base/pod.yaml"), "{format:?}: {listing}");
+    }
 }

@@ -78,3 +78,9 @@ fn kubectl_after_a_here_document_is_typed_on_this_machine() {
     let text = "```\nkubectl exec -it web -- sh\nls\n```\n\n```\ncat <<EOF | kubectl apply -f -\nkind: Pod\nEOF\n```\n";
     assert_eq!(told(text)[2], "7 run cat <<EOF | kubectl apply -f - …");
 }
+
+#[test]
+fn a_listing_below_prose_is_that_of_the_command_that_shows_it() {
+    let text = "```\nkubectl apply -f -\n```\nAfter a while, two Pods run:\n```\nNAME   READY   STATUS    RESTARTS   AGE\nweb    1/1     Running   0          1s\n```\n";
+    assert_eq!(told(text), ["2 run kubectl apply -f -", "6 run kubectl get pods (output in lines 6 to 7)"]);
+}

@@ -97,6 +97,11 @@ pub(super) fn since(command: &str, said: &str) -> Option<String> {
     Some(format!("{} of {} is gone since {since}; {instead}", &named[2], &named[1]))
 }
 
+/// Whether a message is about a manifest that names the new version and has, or lacks, a field as the old one did.
+pub(super) fn is_of_new_version(said: &str) -> bool {
+    said.contains("unknown field \"spec.") || said.contains(".pathType: Required value")
+}
+
 #[cfg(test)]
 mod tests {
 

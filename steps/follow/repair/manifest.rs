@@ -15,6 +15,10 @@ use crate::{
 
 /// The manifest without the mistakes that the message names, as far as labproof can tell.
 pub(in crate::follow) fn repaired(text: &str, said: &str) -> Option<String> {
+    if said.contains("found character that cannot start any token") && text.contains('\t') {
+        // YAML takes no tabs before its fields.
+        return Some(text.replace('\t', "    "));
+    }
     let mut repaired = versions::current(text);
     for field in unknown_fields(said) {
         if let Some(meant) = names::field_like(&field) {
