@@ -107,8 +107,10 @@ pub fn listed(command: &str, stdout: &str) -> Vec<(String, String)> {
     let mut lines = stdout.lines();
     let header = lines.next().unwrap_or_default();
     let Some(column) = header.split_whitespace().position(|name| name == "NAME") else { return Vec::new() };
-    // The Service of the API server is never meant.
-    let mut names = lines.filter_map(|line| line.split_whitespace().nth(column));
+    // Neither what the cluster itself needs nor the Service of the API server is ever meant.
+    let is_of_cluster =
+        |line: &&str| header.starts_with("NAMESPACE") && (line.starts_with("kube-") || line.starts_with("local-path-"));
+    let mut names = lines.filter(|line| !is_of_cluster(line)).filter_map(|line| line.split_whitespace().nth(column));
     let name = names.find(|name| kind != "service" || *name != "kubernetes");
     name.map(|name| (kind, name.to_owned())).into_iter().collect()
 }

@@ -56,6 +56,7 @@ pub(super) fn came_too_early(message: &str) -> bool {
         "Empty reply",
         "serviceaccount \"default\" not found",
         "pod does not have a host",
+        "object is being deleted",
     ];
     EARLY.iter().any(|words| message.contains(words))
 }

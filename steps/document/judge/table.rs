@@ -103,6 +103,17 @@ fn one(
             rest.clear();
             continue;
         }
+        let whole = with_whole_kind(cells[0]);
+        let cells = &[whole.as_deref().into_iter().collect(), cells[usize::from(whole.is_some())..].to_vec()].concat();
+        if let Some(whole) = &whole {
+            let advice = Some("kubectl prints whole names of kinds since 1.11".to_owned());
+            judged.findings.push(Finding {
+                kind: Kind::Drift,
+                advice,
+                may_change: false,
+                ..Finding::of(line, wanted_name(wanted, line - expected.line), whole)
+            });
+        }
         // Generated names may fit several rows: the one that differs least is meant.
         let alike = |place: &usize| rest[*place].iter().zip(cells).filter(|(one, other)| one != other).count();
         let fitting = (0..rest.len()).filter(|place| is_row(cells, rest[*place], world));
@@ -117,6 +128,28 @@ fn one(
         let end = expected.line + wanted.rows.last().map_or(wanted.line, |(at, _)| *at);
         Finding::of(end, "", &cells.join("   "))
     }));
+}
+
+/// The name in the row at this line, as written.
+fn wanted_name<'a>(wanted: &Table<'a>, line: usize) -> &'a str {
+    wanted.rows.iter().find(|(at, _)| *at == line).and_then(|(_, cells)| cells.first().copied()).unwrap_or_default()
+}
+
+/// A name with the whole name of its kind, if it has a short one as older versions printed it: `svc/web`.
+fn with_whole_kind(name: &str) -> Option<String> {
+    const KINDS: [(&str, &str); 9] = [
+        ("po", "pod"),
+        ("svc", "service"),
+        ("deploy", "deployment.apps"),
+        ("deployments", "deployment.apps"),
+        ("rs", "replicaset.apps"),
+        ("sts", "statefulset.apps"),
+        ("statefulsets", "statefulset.apps"),
+        ("ds", "daemonset.apps"),
+        ("jobs", "job.batch"),
+    ];
+    let (kind, own) = name.split_once('/')?;
+    KINDS.iter().find(|(short, _)| *short == kind).map(|(_, whole)| format!("{whole}/{own}"))
 }
 
 /// Whether two rows are about the same object.
@@ -276,7 +309,8 @@ fn is_same_count(cell: &str, other: &str) -> bool {
 /// Whether a row is that of the Service `kubernetes`, which only the namespace `default` has.
 fn is_of_default(cells: &[&str], world: &World) -> bool {
     let name = cells.first().copied().unwrap_or_default();
-    matches!(name, "kubernetes" | "service/kubernetes") && cells.contains(&"ClusterIP") && !world.namespace.is_empty()
+    let is_service = cells.iter().any(|cell| matches!(*cell, "ClusterIP" | "443/TCP"));
+    matches!(name, "kubernetes" | "service/kubernetes") && is_service && !world.namespace.is_empty()
 }
 
 /// Whether a port of the cluster's nodes is another one, although the document sets it itself.

@@ -164,3 +164,20 @@ fn a_pod_that_only_fails_its_probe_is_running() {
     assert_eq!(found("kubectl get pods", &table("NotReady"), &table("Running")).len(), 1);
     assert_eq!(found("kubectl get pods", &table("Pending"), &table("Running")), NONE);
 }
+
+#[test]
+fn amounts_that_a_manifest_sets_are_no_times() {
+    let asked = "kubectl get pod a -o jsonpath='{.spec.containers[0].resources.limits.cpu}{\"\\n\"}'";
+    assert_eq!(found(asked, "100m\n", "200m\n").len(), 1);
+    assert_eq!(found(asked, "100m\n", "100m\n"), NONE);
+}
+
+#[test]
+fn short_names_of_kinds_are_those_of_old_versions() {
+    let found = super::judging::found(
+        "kubectl get svc,po",
+        "NAME        CLUSTER-IP    EXTERNAL-IP   PORT(S)   AGE\nsvc/kubernetes   10.0.0.1   <none>   443/TCP   4m\nsvc/web     10.0.0.16     <none>        80/TCP    33s\n",
+        "NAME          TYPE        CLUSTER-IP      EXTERNAL-IP   PORT(S)   AGE\nservice/web   ClusterIP   10.96.163.251   <none>        80/TCP    41s\n",
+    );
+    assert!(found.iter().all(|finding| finding.contains("Drift")), "{found:?}");
+}
