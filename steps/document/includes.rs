@@ -93,9 +93,8 @@ fn tagged<'a>(lines: &[&'a str], tags: &str) -> Vec<&'a str> {
         match tag(line) {
             Some((true, name)) if wanted.contains(&name) => open += 1,
             Some((false, name)) if wanted.contains(&name) => open = open.saturating_sub(1),
-            Some(_) => {}
             None if open > 0 => chosen.push(*line),
-            None => {}
+            _ => {}
         }
     }
     chosen

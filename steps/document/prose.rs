@@ -129,18 +129,12 @@ impl Reader {
             self.pieces.push(Piece::Remark(line, remark));
             return;
         }
-        if let Some(block) = &mut self.open {
-            if goes_on(block, text) || self.is_paragraph && is_output(text) {
-                block.text += &format!("{}\n", text.trim_end());
-                return;
-            }
-            self.close();
+        if self.goes_on(text) {
+            return;
         }
         let is_prompted = shell::prompt(text.trim_start()).is_some_and(|(_, command)| shell::is_known(command));
-        // A quotation of nothing but a command.
-        let quoted = text.strip_prefix("> ").filter(|command| is_after_blank && shell::is_unmistakable(command.trim()));
-        if let Some(command) = quoted {
-            self.begin(line, "console", &format!("$ {}", command.trim()));
+        if let Some(command) = quoted_command(text).filter(|_| is_after_blank) {
+            self.begin(line, "console", &format!("$ {command}"));
             self.has_command = true;
             return;
         }
@@ -160,9 +154,7 @@ impl Reader {
         if is_cut(text) {
             return;
         }
-        if self.prose.is_empty() {
-            self.first = line;
-        }
+        self.first = if self.prose.is_empty() { line } else { self.first };
         // A sentence that began in the line before may only speak of the command.
         let begins = self.prose.trim().is_empty() || self.prose.ends_with("\n\n") || inline::is_item(text);
         self.prose += &format!("{text}\n");
@@ -174,6 +166,17 @@ impl Reader {
         if self.has_command && announces_output(text) {
             self.begin(line + 1, "output", "");
         }
+    }
+
+    /// Takes a line that belongs to the open block; one that does not closes it.
+    fn goes_on(&mut self, text: &str) -> bool {
+        let Some(block) = &mut self.open else { return false };
+        if goes_on(block, text) || self.is_paragraph && is_output(text) {
+            block.text += &format!("{}\n", text.trim_end());
+            return true;
+        }
+        self.close();
+        false
     }
 
     /// Takes the last line of the prose, if it is a comment with the name of a manifest: `# pod.yaml`.
@@ -207,6 +210,11 @@ impl Reader {
         self.pieces.extend(rest.filter(|block| !block.text.trim().is_empty()).map(Piece::Block));
         self.pieces
     }
+}
+
+/// The command of a quotation that has nothing else.
+fn quoted_command(text: &str) -> Option<&str> {
+    text.strip_prefix("> ").map(str::trim).filter(|command| shell::is_unmistakable(command))
 }
 
 /// Whether a line belongs to a block in prose: an output ends before a blank line or markup; a command has one line.

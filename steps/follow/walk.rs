@@ -304,9 +304,9 @@ impl<'a> Walk<'a> {
 
     /// Learns which objects a command has made.
     pub(super) fn learn_objects(&mut self, typed: &Typed, stdout: &str) {
-        let command = &typed.command;
         static MADE: LazyLock<Regex> =
             LazyLock::new(|| regex(r"(?m)^([a-z]+)(?:\.[\w.]+)?/([\w.-]+) (?:created|configured|exposed|unchanged)"));
+        let command = &typed.command;
         let listed = blanks::listed(command, stdout);
         if let [(kind, _)] = listed.as_slice()
             && ["pod", "service"].contains(&kind.as_str())

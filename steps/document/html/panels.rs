@@ -37,7 +37,8 @@ impl Part {
 pub(super) struct Panels {
     set: usize,
     labels: Vec<String>,
-    panels: usize,
+    /// How many of its panels have begun.
+    begun: usize,
 }
 
 impl Panels {
@@ -47,8 +48,8 @@ impl Panels {
             Part::Set => *self = Self { set: self.set + 1, ..Self::default() },
             Part::Label => self.labels.push(String::new()),
             Part::Panel => {
-                let name = self.labels.get(self.panels).map(|label| label.trim().to_owned());
-                self.panels += 1;
+                let name = self.labels.get(self.begun).map(|label| label.trim().to_owned());
+                self.begun += 1;
                 return name.map(|name| Tab { set: self.set, name });
             }
         }

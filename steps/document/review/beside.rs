@@ -20,10 +20,10 @@ pub fn compare(story: &mut Story, name: &str, text: &str) {
     for act in &mut story.acts {
         let Deed::Offer(source) = &act.deed else { continue };
         let shown = objects(&source.text);
-        let pairs = shown.iter().filter_map(|shown| {
+        let mut pairs = shown.iter().filter_map(|shown| {
             Some((shown, in_file.iter().find(|own| identity(own) == identity(shown) && is_once(shown))?))
         });
-        let differing = pairs.filter_map(|(shown, own)| difference(&mut Vec::new(), shown, own)).next();
+        let differing = pairs.find_map(|(shown, own)| difference(&mut Vec::new(), shown, own));
         if let Some(difference) = differing {
             let doubt = difference.in_act(act, &source.text.clone(), name);
             act.doubts.push(doubt);

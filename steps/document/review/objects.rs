@@ -222,6 +222,9 @@ pub(super) fn may_make_others(story: &Story) -> bool {
             r"^\s*(?:helm\s+(?:install|upgrade)|git clone|(?:kubectl|k)\s(?:\S+\s+)*?(?:apply|create|replace)\s.*(?:https?://|\s-k\s|--kustomize)|(?:kubectl|k)\s(?:\S+\s+)*?-k\s|istioctl|skaffold|make)",
         )
     });
+    // A name in a variable is not known here.
+    static NAMED: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(?:kubectl|k)\s(?:[^|;&\n]*\s)?(?:run|create\s+\w+)\s+(?:-\S+\s+)*[\x22']?[\w-]*\$"));
     static SCRIPT: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s*(?:(?:sh|bash)\s+(?:-\w+\s+)*|\./)([\w./-]+)"));
     let runs_another = |command: &String| {
         SCRIPT.captures(command).is_some_and(|found| !story.makes_file(&found[1]) && !story.makes_file_like(&found[1]))
@@ -231,9 +234,6 @@ pub(super) fn may_make_others(story: &Story) -> bool {
         let makes = ["apply", "create", "replace"].iter().any(|verb| command.contains(verb));
         makes && files.iter().any(|file| !story.makes_file(file) && !story.makes_file_like(file))
     };
-    // A name in a variable is not known here.
-    static NAMED: LazyLock<Regex> =
-        LazyLock::new(|| regex(r"(?:kubectl|k)\s(?:[^|;&\n]*\s)?(?:run|create\s+\w+)\s+(?:-\S+\s+)*[\x22']?[\w-]*\$"));
     let makes_unknown = |command: &String| OTHERS.is_match(command) || NAMED.is_match(command);
     commands(story).iter().any(|command| makes_unknown(command) || runs_another(command) || applies(command))
 }

@@ -66,6 +66,7 @@ pub(super) fn in_comment(line: &str) -> Option<String> {
 
 /// The name of the file that the paragraph before a block announces, if a block of this language may be one of that name.
 pub(super) fn in_prose(prose: &str, text: &str, language: &str) -> Option<String> {
+    static CONTENT: LazyLock<Regex> = LazyLock::new(|| regex(&format!("(?i){}", words::CONTENT.join("|"))));
     let prose = &without_targets(prose);
     let mut paragraphs = prose.trim().rsplit("\n\n");
     let mut last = paragraphs.next().unwrap_or_default();
@@ -83,7 +84,6 @@ pub(super) fn in_prose(prose: &str, text: &str, language: &str) -> Option<String
         return Some(name.clone());
     }
     let announces = last.trim_end().ends_with([':', '：']) || words::has(last, words::FILE);
-    static CONTENT: LazyLock<Regex> = LazyLock::new(|| regex(&format!("(?i){}", words::CONTENT.join("|"))));
     let is_yaml = is_manifest(text);
     let is_whole = CONTENT.is_match(&last.replace('`', ""));
     let fits = |name: &String| match name.rsplit_once('.').map(|(_, extension)| extension) {

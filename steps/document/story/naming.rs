@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::{
     Act, Deed, Source,
+    edited::is_yaml,
     files::Named,
     used::{base, used_files, written_files},
 };
@@ -75,7 +76,7 @@ pub(super) fn by_folder(acts: &mut [Act], prose: &str) {
         for act in &mut acts[..place] {
             if let Deed::Write(Source { name: Some(name), .. }) = &mut act.deed
                 && !name.contains('/')
-                && (name.ends_with(".yaml") || name.ends_with(".yml"))
+                && is_yaml(name)
             {
                 *name = format!("{folder}/{name}");
             }
