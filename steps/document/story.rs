@@ -144,7 +144,9 @@ impl Story {
             }
         }
         let mut acts = teller.acts;
-        files::settle(&mut acts, &document.prose());
+        let prose = document.prose();
+        naming::settle(&mut acts, &prose);
+        files::settle(&mut acts, &prose);
         kinds::settle(&mut acts);
         Self { sections: sections::of(headings, acts.len()), acts }
     }

@@ -9,7 +9,6 @@ use super::{
     content::{
         file_name, in_comment, in_prose, is_dockerfile, is_fragment, is_manifest, is_program, names, reads_name,
     },
-    naming,
     used::{base, kustomizes, reads_folder_of},
 };
 use crate::{
@@ -190,10 +189,8 @@ fn saved_as(paragraph: &str) -> Option<String> {
     names.pop().filter(|_| names.is_empty())
 }
 
-/// Gives names to files that have none, and decides what happens to those that no command uses.
+/// Decides what happens to the files that no command uses.
 pub(super) fn settle(acts: &mut [Act], prose: &str) {
-    naming::by_use(acts);
-    naming::by_folder(acts, prose);
     let commands: Vec<(usize, String)> = acts
         .iter()
         .enumerate()

@@ -15,8 +15,14 @@ use crate::{document::names, expression::regex};
 /// How many lines may stand between a manifest and the command that reads it, if nothing else says that it does.
 const FAR: usize = 150;
 
+/// Gives names to the files that only commands name.
+pub(super) fn settle(acts: &mut [Act], prose: &str) {
+    by_use(acts);
+    by_folder(acts, prose);
+}
+
 /// A manifest without a name gets the name of the file that a later command uses, if nothing else makes that file.
-pub(super) fn by_use(acts: &mut [Act]) {
+fn by_use(acts: &mut [Act]) {
     let mut made: BTreeSet<String> = BTreeSet::new();
     for place in 0..acts.len() {
         if let Deed::Write(Source { edits: Some(before), name: None, .. }) = &acts[place].deed
@@ -50,7 +56,7 @@ pub(super) fn by_use(acts: &mut [Act]) {
 
 /// Files that the document has in a folder: it names the folder in its prose, and a command reads that folder, but no file
 /// in it.
-pub(super) fn by_folder(acts: &mut [Act], prose: &str) {
+fn by_folder(acts: &mut [Act], prose: &str) {
     static FOLDER: LazyLock<Regex> = LazyLock::new(|| {
         regex(
             r#"\bkubectl\b[^|;&\n]*?\s(?:-f|-k|--filename|--kustomize)[= ]?["']?(?:\./)?([A-Za-z0-9][\w-]*)/?(?:["'\s]|$)"#,
