@@ -106,3 +106,9 @@ fn a_part_of_a_manifest_may_be_a_whole_file() {
     let text = "In the file `pod.yaml`, change the image:\n```yaml\nspec:\n  image: a\n```\n";
     assert!(!told(text)[0].contains("write"), "{:?}", told(text));
 }
+
+#[test]
+fn a_file_may_be_read_by_an_alias_of_kubectl() {
+    let text = format!("{}```\nk apply -f x/a.yaml\n```\n", manifest("Pod", "web"));
+    assert_eq!(told(&text)[0], "2 write the file x/a.yaml (named by line 8)");
+}
