@@ -95,6 +95,13 @@ pub fn address_of(kind: &str) -> &'static str {
     value_of(&format!("{kind}-ip")).map_or(".metadata.name", |(_, field)| field)
 }
 
+/// The namespace that a command names by an option.
+#[must_use]
+pub fn namespace_of(command: &str) -> Option<String> {
+    static NAMESPACE: LazyLock<Regex> = LazyLock::new(|| regex(r"\s(?:-n|--namespace)[ =]?([a-z0-9][\w-]*)"));
+    NAMESPACE.captures(command).map(|found| found[1].to_owned())
+}
+
 /// The kinds that a command lists, each with the first name in the table that it has printed.
 #[must_use]
 pub fn listed(command: &str, stdout: &str) -> Vec<(String, String)> {

@@ -188,6 +188,7 @@ fn compare(expected: &Expected, seen: &Seen, world: &World) -> Judged {
         Some(stdout) => Seen { stdout, ..seen },
         None => seen,
     };
+    let expected = &with_header(expected, &seen);
     if super::story::is_table(&expected.text) && super::story::is_table(&seen.stdout) {
         return table::judge(expected, (&seen.command, &seen.stdout), world);
     }
@@ -205,6 +206,19 @@ fn compare(expected: &Expected, seen: &Seen, world: &World) -> Judged {
     lines::judge(expected, &seen, world)
 }
 
+/// Rows of a table with the header that the document leaves out.
+fn with_header(expected: &Expected, seen: &Seen) -> Expected {
+    static ROW: LazyLock<Regex> = LazyLock::new(|| regex(r"^[a-z0-9][\w./-]*(?: {2,}|\t)\S"));
+    let are_rows = expected.text.lines().all(|line| ROW.is_match(line)) && !expected.text.trim().is_empty();
+    let header = seen.stdout.trim_start().lines().next().unwrap_or_default();
+    let columns = |line: &str| line.trim().split("  ").filter(|part| !part.trim().is_empty()).count();
+    let fits = || expected.text.lines().all(|line| columns(line) == columns(header));
+    if !are_rows || !super::story::is_table(&seen.stdout) || seen.command.contains("--no-headers") || !fits() {
+        return expected.clone();
+    }
+    Expected { line: expected.line.saturating_sub(1), text: format!("{header}\n{}", expected.text), ..expected.clone() }
+}
+
 /// The output without what a program in the background or the shell itself says in between: these lines are empty then.
 fn without_notices(expected: &Expected, command: &str) -> Expected {
     static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
@@ -213,7 +227,10 @@ fn without_notices(expected: &Expected, command: &str) -> Expected {
         )
     });
     static FORWARDING: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)^Forwarding from \S+:\d+ -> \d+$"));
-    let text = NOTICE.replace_all(&expected.text, "");
+    // The author's own namespace, as a word for it.
+    static OWN: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)^No resources found in [A-Z][A-Z_-]+ namespace\.$"));
+    let text = OWN.replace_all(&expected.text, "No resources found in default namespace.");
+    let text = NOTICE.replace_all(&text, "");
     let text =
         if command.contains("port-forward") { text } else { FORWARDING.replace_all(&text, "").into_owned().into() };
     Expected { text: text.into_owned(), ..expected.clone() }

@@ -6,6 +6,7 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use regex::Regex;
 
+pub(super) use self::old::since;
 use super::{
     proxy, repair,
     result::{Ended, Word},

@@ -36,7 +36,7 @@ impl Walk<'_> {
         let mut notes: Vec<String> = nodes_of(command).into_iter().filter_map(|name| self.bind_node(name)).collect();
         let mut command = self.with_real_names(command);
         while let Some(blank) = blanks::first(&command) {
-            let value = self.value_for(&blank).await?;
+            let value = self.value_for(&blank, blanks::namespace_of(&command)).await?;
             command = command.replace(&blank.text, &value);
             notes.push(format!("{} stands for {value}", blank.text));
         }
@@ -55,15 +55,21 @@ impl Walk<'_> {
 
     /// The value of the first object of the last listing of the kind or, if the document lists none, of all objects of the
     /// kind.
-    async fn value_for(&mut self, Blank { text, kind, field }: &Blank) -> Result<String, Ended> {
+    async fn value_for(
+        &mut self,
+        Blank { text, kind, field }: &Blank,
+        namespace: Option<String>,
+    ) -> Result<String, Ended> {
         let (kind, field) = match (kind.as_str(), &self.last_listed) {
             ("", Some(kind)) => (kind.clone(), blanks::address_of(kind)),
             ("", None) => ("service".to_owned(), blanks::address_of("service")),
             (kind, _) => (kind.to_owned(), *field),
         };
+        let option = namespace.as_ref().map(|name| format!(" -n {name}")).unwrap_or_default();
         let name = match self.listed.get(&kind) {
-            Some(name) => Some(name.clone()),
-            None => self.first_object(&kind).await?,
+            // What is listed in another namespace is not found by this command.
+            Some((name, of)) if *of == namespace => Some(name.clone()),
+            _ => self.first_object(&format!("{kind}{option}")).await?,
         };
         let nothing = || {
             let why = format!("not run: placeholder: {text} stands for a {kind}, and there is none");
@@ -73,15 +79,15 @@ impl Walk<'_> {
         if field == ".metadata.name" {
             return Ok(name);
         }
-        let value = self.printed(&format!("kubectl get {kind} {name} -o 'jsonpath={{{field}}}'")).await?;
+        let value = self.printed(&format!("kubectl get {kind} {name}{option} -o 'jsonpath={{{field}}}'")).await?;
         if value.is_empty() || value == "None" { Err(nothing()) } else { Ok(value) }
     }
 
-    /// The name of the first object of a kind.
+    /// The name of the first object of a kind, which may have the option of a namespace behind it.
     async fn first_object(&mut self, kind: &str) -> Result<Option<String>, Ended> {
         let listing = self.printed(&format!("kubectl get {kind} -o name")).await?;
         let mut names = listing.lines().filter_map(|line| line.split_once('/')).map(|(_, name)| name.to_owned());
-        Ok(names.find(|name| kind != "service" || name != "kubernetes"))
+        Ok(names.find(|name| !kind.starts_with("service") || name != "kubernetes"))
     }
 
     async fn printed(&mut self, command: &str) -> Result<String, Ended> {

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     document::{
+        blanks::namespace_of,
         judge::values::generated,
         names,
         story::{Act, Told, Typed},
@@ -71,7 +72,6 @@ impl Walk<'_> {
     /// A failed command with the name of a real Pod in place of a generated one of the author's, which the document lists
     /// nowhere.
     pub(super) async fn with_real_pod(&mut self, command: &str, output: &Output) -> Option<String> {
-        static NAMESPACE: LazyLock<Regex> = LazyLock::new(|| regex(r"\s(?:-n|--namespace)[ =]?(\S+)"));
         let said = failure::said(output);
         let (_, name) = repair::not_found(&said).filter(|(kind, _)| names::singular(kind) == "pod")?;
         let stem = |name: &str| generated(name).filter(|(whole, _)| *whole == name).map(|(_, stem)| stem.to_owned());
@@ -79,7 +79,7 @@ impl Walk<'_> {
         if self.world.bound.keys().any(|shown| stem(shown).as_ref() == Some(&own)) {
             return None;
         }
-        let namespace = NAMESPACE.captures(command).map(|found| format!(" -n {}", &found[1])).unwrap_or_default();
+        let namespace = namespace_of(command).map(|name| format!(" -n {name}")).unwrap_or_default();
         let listed = self.scene.run_for(&format!("kubectl get pods -o name{namespace}"), SHORT_LIMIT).await.ok()?;
         let mut pods = listed.stdout.lines().filter_map(|line| line.strip_prefix("pod/"));
         let real = pods.find(|pod| stem(pod).as_ref() == Some(&own))?.to_owned();

@@ -65,11 +65,25 @@ impl Walk<'_> {
     }
 }
 
+/// Whether a message only says what to do about another.
+fn is_follow_up(refusal: &str) -> bool {
+    refusal.starts_with("ensure CRDs are installed first")
+}
+
 fn is_namespace(line: &str) -> bool {
     line.trim_start().starts_with("namespace:")
 }
 
 fn judged(refusals: &[String]) -> Ended {
+    // A version that is gone is all that is wrong.
+    let gone: Vec<String> = refusals.iter().filter_map(|refusal| failure::since("kubectl apply", refusal)).collect();
+    if let [since, ..] = gone.as_slice()
+        && gone.len() == refusals.iter().filter(|refusal| !is_follow_up(refusal)).count()
+    {
+        return Ended::of(Word::Drift, format!("the server refuses the manifest: {since}"))
+            .seen("it says", &refusals.join("\n"))
+            .undone();
+    }
     match refusals {
         [] => Ended::well(),
         [one] => Ended::of(Word::Mistake, format!("the server refuses the manifest: {one}")).undone(),

@@ -83,7 +83,9 @@ impl Page {
         prefer_files(&mut story, &folder);
         let (beside, meant) = settle_files(&mut story, &folder);
         for (name, content) in &beside {
-            compare(&mut story, name, &String::from_utf8_lossy(content));
+            let text = String::from_utf8_lossy(content);
+            story.shows_only(&text);
+            compare(&mut story, name, &text);
         }
         let shown = project.shown(Path::new(path));
         let title = document.title().unwrap_or(&shown).to_owned();

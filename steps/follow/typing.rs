@@ -1,6 +1,11 @@
 //! Types a command into the terminal, and again if it only reads and the cluster is not as the document shows it yet.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::LazyLock,
+    time::{Duration, Instant},
+};
+
+use regex::Regex;
 
 use super::{
     failure, repair,
@@ -14,6 +19,7 @@ use crate::{
         judge::{Judged, Seen, judge, share::divided},
         story::{Act, Deed, Expected, Told, Typed},
     },
+    expression::regex,
     image_name::ImageName,
     terminal::Output,
     verdict::{Outcome, seconds},
@@ -166,6 +172,22 @@ impl Walk<'_> {
         pods.contains("ImagePull").then(|| self.missing_images())
     }
 
+    /// Why a listing is not as the document shows it, if Pods of an object that it names wait for an image that could not
+    /// be provided.
+    pub(super) async fn waits_for_an_image(&mut self, typed: &Typed) -> Option<String> {
+        if self.scene.context.missing.is_empty() || !failure::reads_the_cluster(&typed.command) {
+            return None;
+        }
+        let pods = self.scene.run_for("kubectl get pods", SHORT_LIMIT).await.ok()?.stdout;
+        let waiting: Vec<&str> =
+            pods.lines().filter(|line| line.contains("ImagePull")).filter_map(|line| line.split(' ').next()).collect();
+        let text = format!("{} {}", typed.command, typed.expected.as_ref().map_or("", |expected| &expected.text));
+        let mut words = text.split([' ', '\n', '/']).filter(|word| word.len() > 2);
+        let is_theirs =
+            |word: &str| waiting.iter().any(|pod| pod.strip_prefix(word).is_some_and(|rest| rest.starts_with('-')));
+        words.any(is_theirs).then(|| self.missing_images())
+    }
+
     /// Whether an output shows that a Pod waits for an image that could not be provided, and the document shows none.
     fn lacks_an_image(&self, typed: &Typed, output: &Output) -> bool {
         let waits = |text: &str| ["ErrImagePull", "ImagePullBackOff"].iter().any(|state| text.contains(state));
@@ -195,7 +217,9 @@ impl Walk<'_> {
         }
         let Some((early, time)) = waited else { return ended };
         let later = seconds(time.max(Duration::from_secs(1)));
-        match self.came_too_early(act, &attempt.output, &early, &later) {
+        let is_shown =
+            typed.expected.as_ref().is_some_and(|expected| youngest(&expected.text).is_some_and(|age| age >= time));
+        match self.came_too_early(act, &attempt.output, &early, &later).filter(|_| !is_shown) {
             Some(timing) => timing.noted(ended.notes),
             None => ended.noted(vec![format!("it holds after {later}")]),
         }
@@ -220,6 +244,21 @@ impl Walk<'_> {
         let reason = format!("Pods are still Terminating when it is typed; it holds only {later} later");
         is_leaving.then(|| timing(reason, "let the reader wait first, with `kubectl wait --for=delete`"))
     }
+}
+
+/// The least age in a table that a document shows: so much time has passed before its reader types the command.
+fn youngest(table: &str) -> Option<Duration> {
+    static AGE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)\s(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?[ \t]*$"));
+    let mut lines = table.trim_start().lines();
+    lines.next().filter(|header| header.trim_end().ends_with(" AGE"))?;
+    let age = |line: &str| {
+        let found = AGE.captures(line)?;
+        let part = |group: usize| found.get(group).and_then(|part| part.as_str().parse::<u64>().ok());
+        let parts = [(1, 86_400), (2, 3_600), (3, 60), (4, 1)];
+        let known: Vec<u64> = parts.into_iter().filter_map(|(group, each)| Some(part(group)? * each)).collect();
+        (!known.is_empty()).then(|| Duration::from_secs(known.iter().sum()))
+    };
+    lines.filter_map(age).min()
 }
 
 /// Whether the prose before an act says that time passes.
@@ -258,4 +297,17 @@ fn may_try_again(command: &str, attempt: &Try) -> bool {
         && !message.contains("not found")
         && !failure::is_final(&message)
         && failure::environment(&message).is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_tells_how_much_time_has_passed() {
+        let table = "NAME   READY   STATUS    RESTARTS   AGE\na      1/1     Running   0          1m5s\nb      1/1     Running   0          9s\n";
+        assert_eq!(youngest(table), Some(Duration::from_secs(9)));
+        assert_eq!(youngest("NAME   AGE\na   2d\n"), Some(Duration::from_secs(172_800)));
+        assert_eq!(youngest("NAME   READY\na   1/1\n"), None);
+    }
 }

@@ -40,8 +40,8 @@ pub(super) struct Walk<'a> {
     pub(super) world: World,
     /// The objects that the document has made so far, each as `kind/name`.
     pub(super) objects: BTreeSet<String>,
-    /// The first name in the last listing of each kind.
-    pub(super) listed: BTreeMap<String, String>,
+    /// The first name in the last listing of each kind, and the namespace that its command names.
+    pub(super) listed: BTreeMap<String, (String, Option<String>)>,
     /// The kind of the last listing of Pods or Services.
     pub(super) last_listed: Option<String>,
     /// Programs that go on until the document is over.
@@ -106,7 +106,7 @@ impl<'a> Walk<'a> {
             let ended = self.perform(act).await;
             let mut ended = self.settled(act, ended, began.1).await.doubted(&act.doubts);
             if let Deed::Type(Typed { expected: Some(expected), .. }) = &act.deed
-                && ended.word == Word::NotRun
+                && (ended.word == Word::NotRun || ended.is_undone)
             {
                 ended = ended.doubted(outdated(expected).as_slice());
             }
@@ -236,6 +236,10 @@ impl<'a> Walk<'a> {
             Some(program) => Some(program),
             None => self.lacks_a_server(&ended).await,
         };
+        let lacks = match (&act.deed, lacks) {
+            (Deed::Type(typed), None) if ended.word == Word::Mistake => self.waits_for_an_image(typed).await,
+            (_, lacks) => lacks,
+        };
         if let Some(why) = lacks {
             self.causes.push(Cause::of(act, &self.page.story.acts));
             return Ended { word: Word::Environment, reason: Some(why), hint: None, ..ended };
@@ -313,7 +317,8 @@ impl<'a> Walk<'a> {
         {
             self.last_listed = Some(kind.clone());
         }
-        self.listed.extend(listed);
+        let namespace = blanks::namespace_of(command);
+        self.listed.extend(listed.into_iter().map(|(kind, name)| (kind, (name, namespace.clone()))));
         let made = || MADE.captures_iter(stdout);
         self.objects.extend(made().map(|found| format!("{}/{}", &found[1], &found[2])));
         if typed.told == Told::OtherWay {

@@ -64,11 +64,19 @@ const MOST: usize = 12;
 /// Judges data; `None` if one of the two is none.
 pub(super) fn judge(expected: &Expected, seen: &Seen, world: &World) -> Option<Judged> {
     let (wanted, printed) = (read(&expected.text)?, read(&seen.stdout)?);
+    // A part of an object stands anywhere in it.
+    let part = part_like(&wanted, &printed);
+    if part.is_none() && wanted.as_object().is_none_or(|map| map.len() < 2) {
+        return None;
+    }
     let mut comparison = Comparison { expected, world, judged: Judged::default(), new: Vec::new() };
-    comparison.compare("", &wanted, &printed);
+    comparison.compare("", &wanted, part.unwrap_or(&printed));
     let Comparison { mut judged, new, .. } = comparison;
-    let is_partial =
-        expected.text.lines().any(|line| matches!(line.trim().trim_start_matches('#').trim(), "..." | "…" | "[...]"));
+    let is_partial = part.is_some()
+        || expected
+            .text
+            .lines()
+            .any(|line| matches!(line.trim().trim_start_matches('#').trim(), "..." | "…" | "[...]"));
     if !is_partial {
         let mut new: Vec<Finding> =
             new.iter().map(|path| Finding { may_change: false, ..Finding::of(expected.line, "", path) }).collect();
@@ -79,11 +87,33 @@ pub(super) fn judge(expected: &Expected, seen: &Seen, world: &World) -> Option<J
     Some(judged)
 }
 
+/// The part of an object that has all fields of a shown one, which the object itself has not.
+fn part_like<'a>(wanted: &Value, printed: &'a Value) -> Option<&'a Value> {
+    let keys: Vec<&String> = wanted.as_object()?.keys().collect();
+    let is_it = |value: &Value| value.as_object().is_some_and(|map| keys.iter().all(|key| map.contains_key(*key)));
+    let is_object = printed.get("kind").is_some() && wanted.get("kind").is_none();
+    if is_it(printed) || !is_object {
+        return None;
+    }
+    let mut open = vec![printed];
+    while let Some(value) = open.pop() {
+        if is_it(value) {
+            return Some(value);
+        }
+        match value {
+            Value::Object(map) => open.extend(map.values().rev()),
+            Value::Array(list) => open.extend(list.iter().rev()),
+            _ => {}
+        }
+    }
+    None
+}
+
 /// A map of a text of several lines.
 fn read(text: &str) -> Option<Value> {
     let mut documents = yaml::read(text, &Bounds::trusted()).into_iter();
     let content = documents.next()?.content.ok()?;
-    (documents.next().is_none() && content.as_object().is_some_and(|map| map.len() > 1)).then_some(content)
+    (documents.next().is_none() && content.is_object()).then_some(content)
 }
 
 struct Comparison<'a> {

@@ -63,6 +63,13 @@ const OUTDATED: &[(&str, &str)] = &[
         "kubectl prints kind/name since 1.11",
     ),
     (r"^(?:deployment|replicaset|daemonset)\.extensions/", "the kind moved to the group apps in 1.16"),
+    (
+        r"^NAME +DESIRED +CURRENT +UP-TO-DATE +AVAILABLE +AGE$",
+        "kubectl prints READY in place of DESIRED and CURRENT since 1.15",
+    ),
+    (r"^NAME +CLUSTER-IP +EXTERNAL-IP +PORT\(S\) +AGE", "kubectl prints the column TYPE since 1.8"),
+    (r"^NAME +(?:DESIRED +SUCCESSFUL|COMPLETIONS +DURATION) +AGE", "kubectl prints the column STATUS since 1.31"),
+    (r"^NAME +SCHEDULE +SUSPEND +ACTIVE ", "kubectl prints the column TIMEZONE since 1.29"),
 ];
 
 /// What is wrong with an output that no supported version prints, even if its command cannot be run.

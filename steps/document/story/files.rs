@@ -153,6 +153,18 @@ impl Story {
         true
     }
 
+    /// Applies no manifest of the page that only shows an object which this file beside the page has.
+    pub fn shows_only(&mut self, file: &str) {
+        let own = Source { text: file.to_owned(), ..Source::default() }.objects();
+        for act in &mut self.acts {
+            if let Deed::Offer(source) = &mut act.deed
+                && source.objects().iter().any(|object| own.contains(object))
+            {
+                source.is_applied = false;
+            }
+        }
+    }
+
     /// The file that is meant by a name that nothing before this act makes: one that is called nearly so, or the only
     /// manifest with a name that no command uses. It is written then.
     pub fn file_meant(&mut self, place: usize, name: &str) -> Option<String> {

@@ -181,3 +181,20 @@ fn short_names_of_kinds_are_those_of_old_versions() {
     );
     assert!(found.iter().all(|finding| finding.contains("Drift")), "{found:?}");
 }
+
+#[test]
+fn rows_may_be_shown_without_their_header() {
+    let printed = "NAME        READY   STATUS    RESTARTS   AGE\nnginx-pod   1/1     Running   0          4s\n";
+    let row = "nginx-pod         1/1     Running   0           6s\n";
+    assert_eq!(found("kubectl get pods", row, printed), NONE);
+    let other = found("kubectl get pods", &row.replace("Running", "Error"), printed);
+    assert!(other.len() == 1 && other[0].starts_with("10 "), "{other:?}");
+}
+
+#[test]
+fn a_part_of_an_object_stands_anywhere_in_it() {
+    let printed = "apiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    spec:\n      tolerations:\n      - key: a\n        value: b\n";
+    let asked = "kubectl get deployment web -o yaml";
+    assert_eq!(found(asked, "tolerations:\n- key: a\n  value: b\n", printed), NONE);
+    assert_eq!(found(asked, "tolerations:\n- key: a\n  value: c\n", printed).len(), 1);
+}

@@ -83,7 +83,7 @@ const GONE: &[(&str, &str, &str)] = &[
 ];
 
 /// Since when a command fails that an older version accepted; `None` if no version that labproof knows did.
-pub(super) fn since(command: &str, said: &str) -> Option<String> {
+pub(in crate::follow) fn since(command: &str, said: &str) -> Option<String> {
     static TABLE: LazyLock<Vec<(Regex, Regex, &str)>> =
         LazyLock::new(|| GONE.iter().map(|(command, said, since)| (regex(command), regex(said), *since)).collect());
     static VERSION: LazyLock<Regex> = LazyLock::new(|| regex(r#"no matches for kind "(\w+)" in version "([^"]+)""#));
