@@ -14,6 +14,16 @@ pub(super) fn is_manifest(text: &str) -> bool {
     (has("apiVersion:") && has("kind:")) || (has("apiVersion\":") && has("kind\":"))
 }
 
+/// Whether a text looks like a manifest, and configures a program: no server has such an object.
+pub(super) fn is_configuration(text: &str) -> bool {
+    static GROUP: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?m)^(?:apiVersion:\s*\S*(?:config\.k8s\.io|kubeadm\.k8s\.io|kind\.x-k8s\.io|audit\.k8s\.io|client\.authentication\.k8s\.io|eksctl\.io|skaffold)/|kind:\s*(?:Config|EncryptionConfiguration|AdmissionConfiguration|KubeletConfiguration|ClusterConfiguration|InitConfiguration)\s*$)",
+        )
+    });
+    GROUP.is_match(text)
+}
+
 /// Whether a text is a Dockerfile.
 pub(super) fn is_dockerfile(text: &str) -> bool {
     let has = |word: &str| text.lines().any(|line| line.starts_with(word));

@@ -7,7 +7,8 @@ use regex::Regex;
 use super::{
     Act, Deed, Story,
     content::{
-        file_name, in_comment, in_prose, is_dockerfile, is_fragment, is_manifest, is_program, names, reads_name,
+        file_name, in_comment, in_prose, is_configuration, is_dockerfile, is_fragment, is_manifest, is_program, names,
+        reads_name,
     },
     used::{base, kustomizes, reads_folder_of},
 };
@@ -269,8 +270,7 @@ fn fate<'a, I: Iterator<Item = &'a str>>(
     if source.name.as_ref().is_some_and(|name| later().any(|command| uses(command, name))) {
         return None;
     }
-    // A kustomization is no object of a server.
-    if source.is_manifest() && !source.text.contains("kustomize.config.k8s.io") {
+    if source.is_manifest() && !is_configuration(&source.text) {
         let objects = source.objects();
         let names: Vec<&str> =
             objects.iter().filter_map(|object| object.split_once('/')).map(|(_, name)| name).collect();

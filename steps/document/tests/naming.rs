@@ -112,3 +112,21 @@ fn a_file_may_be_read_by_an_alias_of_kubectl() {
     let text = format!("{}```\nk apply -f x/a.yaml\n```\n", manifest("Pod", "web"));
     assert_eq!(told(&text)[0], "2 write the file x/a.yaml (named by line 8)");
 }
+
+#[test]
+fn the_configuration_of_a_program_is_no_object_of_the_server() {
+    for head in [
+        "apiVersion: apiserver.config.k8s.io/v1\nkind: AdmissionConfiguration",
+        "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization",
+        "apiVersion: v1\nkind: Config",
+    ] {
+        let said = told(&format!("```yaml\n{head}\nx: 1\n```\n"));
+        assert_eq!(
+            said,
+            [format!(
+                "2 skip {} … (not run: the content of a file that the document does not name)",
+                head.lines().next().unwrap()
+            )]
+        );
+    }
+}
