@@ -20,7 +20,7 @@ pub const RUN: &str = "run|execute|type|enter|issue|invoke|call|exécutez|exécu
     выполните|выполним|запустите|запустим|введите";
 /// Beginnings of words that tell the reader to do something, before `with` or the like and a command.
 pub const DO: &str = "apply|create|deploy|delete|remove|scale|expose|label|annotate|restart|roll|check|verify|list|show|inspect|\
-    watch|confirm|start|stop|update|get|describe|view|clean|\
+    watch|wait|confirm|start|stop|update|get|describe|view|clean|\
     applique|appliquez|crée|créez|déploie|déployez|supprime|supprimez|vérifie|vérifiez|affiche|\
     erstell|erzeug|leg|wende|lösch|entfern|skalier|prüf|überprüf|zeig|list|start|\
     applica|crea|elimina|cancella|scala|verifica|controlla|mostra|aplica|aplique|crie|despliega|verifique|borra|exclua|\

@@ -2,19 +2,16 @@
 
 mod dialogue;
 mod forms;
+mod outputs;
 mod source;
 
 use forms::{two_ways, with_dollars, with_plain_blanks};
 
 use super::{
     Act, Deed, Expected, Source, Told, Typed, edits,
-    hints::{
-        expects_failure, forbids, is_error, is_for_a_container, is_other_way, is_prose, is_table, output_in_comments,
-        told,
-    },
+    hints::{expects_failure, forbids, is_for_a_container, is_other_way, is_prose, is_table, output_in_comments, told},
     hosts,
-    listings::listing_after,
-    transcript::{before_prompts, has_prompts, outdented, remarks, steps},
+    transcript::{before_prompts, has_prompts, outdented, steps},
 };
 use crate::document::{
     Block,
@@ -37,9 +34,6 @@ const OUTPUT: &str = "output log logs stdout result console-output";
 const OTHER_SHELLS: &str = "powershell ps1 pwsh bat batch fish";
 /// Languages of changes to a file.
 const CHANGES: &str = "diff patch udiff";
-
-/// How many lines of prose may stand between a command and its output.
-const MOST_PROSE: usize = 4;
 
 /// How many acts a document may have.
 pub const MOST_ACTS: usize = 2000;
@@ -112,6 +106,7 @@ impl Teller {
         if let Some(tab) = self.tabs.instead_of(&block.tabs) {
             let why = WhyNotRun::OtherTab(tab.to_owned());
             self.blocks += 1;
+            self.prose.clear();
             return self.leave(block, why);
         }
         let block = &with_dollars(outdented(&with_plain_blanks(block.clone())));
@@ -284,93 +279,6 @@ impl Teller {
         let told = if self.is_other_way { Told::OtherWay } else { told(&self.prose) };
         let typed = Typed { command: text.to_owned(), may_fail, told, is_inside, ..Typed::default() };
         self.act(line, Deed::Type(typed));
-    }
-
-    fn output(&mut self, block: &Block) {
-        let output = Expected { line: block.line, text: block.text.clone(), is_shared: self.is_of_several() };
-        let introduced = self.introduced().filter(|(_, command)| !self.awaits_output() || self.is_another(command));
-        let listing = || self.last_command().and_then(|typed| listing_after(&typed.command, &block.text));
-        if let Some((line, command)) = introduced {
-            self.command(line, &command, None);
-            self.answer(output);
-        } else if let Some(command) = listing().filter(|_| self.awaits_output() && !self.prose.trim().is_empty()) {
-            self.command(block.line, &command, None);
-            if let Some(act) = self.acts.last_mut() {
-                act.notes.push("the document shows this listing without the command: labproof typed it".into());
-            }
-            self.answer(output);
-        } else if self.awaits_output() {
-            self.answer(output);
-        } else {
-            self.leave(
-                block,
-                WhyNotRun::NotUnderstood("an output, but no command before it that could print it".into()),
-            );
-        }
-    }
-
-    fn answer(&mut self, Expected { line, text, is_shared }: Expected) {
-        let remarks = remarks(&text);
-        let shown = text.lines().skip(remarks).filter(|line| !shell::is_bare_prompt(line));
-        let text: String = shown.map(|line| format!("{line}\n")).collect();
-        let (line, text) = (line + remarks, text.trim_end());
-        if text.trim().is_empty() {
-            return;
-        }
-        let mut followed = self.acts.iter_mut().rev().filter(|act| !act.is_of_other_tab());
-        if let Some(Act { deed: Deed::Type(typed), .. }) = followed.next() {
-            typed.may_fail |= is_error(text);
-            typed.expected = Some(Expected { line, text: format!("{text}\n"), is_shared });
-        }
-    }
-
-    /// Whether the block of the last command has others, none of them with an output.
-    fn is_of_several(&self) -> bool {
-        let mut followed = self.acts.iter().rev().skip_while(|act| act.is_of_other_tab()).peekable();
-        let block = followed.peek().map(|act| act.block);
-        let mut others = followed.take_while(|act| Some(act.block) == block).skip(1).peekable();
-        let is_open =
-            |act: &Act| matches!(&act.deed, Deed::Type(typed) if typed.expected.is_none() && !typed.is_inside);
-        others.peek().is_some() && others.all(is_open)
-    }
-
-    /// Whether the last act is a command without an output, with nothing but prose after it.
-    fn awaits_output(&self) -> bool {
-        self.before.is_some() && self.last_command().is_some_and(|typed| typed.expected.is_none())
-    }
-
-    fn last_command(&self) -> Option<&Typed> {
-        match self.acts.iter().rev().find(|act| !act.is_of_other_tab()) {
-            Some(Act { deed: Deed::Type(typed), .. }) => Some(typed),
-            _ => None,
-        }
-    }
-
-    /// The command whose output the last paragraph introduces, and its line.
-    fn introduced(&self) -> Option<(usize, String)> {
-        let prose = self.prose.trim_end();
-        let start = prose.rfind("\n\n").map_or(0, |at| at + 2);
-        let (place, command) = inline::introduced(&prose[start..])?;
-        Some((self.prose_line + prose[..start].matches('\n').count() + place, command.to_owned()))
-    }
-
-    /// Whether the prose, which ends with a colon, introduces the output of another command than the one before.
-    fn is_another(&self, command: &str) -> bool {
-        let is_same = |typed: &Typed| shell::normal(&typed.command) == shell::normal(command);
-        self.ends_with_a_colon() && !self.last_command().is_some_and(is_same)
-    }
-
-    fn ends_with_a_colon(&self) -> bool {
-        self.prose.trim_end().ends_with([':', '：'])
-    }
-
-    /// Whether little prose stands between the command and this block.
-    fn is_near(&self) -> bool {
-        self.is_announced() || self.prose.trim().lines().count() <= MOST_PROSE
-    }
-
-    fn is_announced(&self) -> bool {
-        self.prose.trim().lines().next_back().is_some_and(announces_output)
     }
 
     fn leave(&mut self, block: &Block, why: WhyNotRun) {
