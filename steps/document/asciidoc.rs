@@ -91,7 +91,7 @@ fn delimited(lines: &[&str], place: usize, about: &About, values: &Attributes) -
 fn styled(lines: &[&str], place: usize, about: &About, values: &Attributes) -> Option<Found> {
     let begins = lines[place].trim_end();
     let is_attribute = begins.starts_with('[') && begins.ends_with(']') || begins.starts_with('.');
-    if !about.has_style() || begins.is_empty() || is_attribute || begins.chars().all(|sign| "=*-+".contains(sign)) {
+    if begins.is_empty() || is_attribute || begins.chars().all(|sign| "=*-+".contains(sign)) || !about.has_style() {
         return None;
     }
     let end = paragraph(lines, place);
@@ -111,7 +111,8 @@ fn literal(lines: &[&str], place: usize, values: &Attributes) -> Option<Found> {
         return None;
     }
     let end = paragraph(lines, place);
-    let indent = lines[place..end].iter().map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
+    let indent =
+        lines[place..end].iter().map(|line| line.len() - line.trim_start_matches([' ', '\t']).len()).min().unwrap_or(0);
     let own: Vec<&str> = lines[place..end].iter().map(|line| &line[indent..]).collect();
     let block = Block { line: place + 1, is_indented: true, ..About::default().block(&own, "", values) };
     Some(Found { from: place + 1, to: end, piece: Some(Piece::Block(block)) })

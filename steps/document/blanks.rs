@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::names::singular;
+use super::names::{self, singular};
 use crate::expression::regex;
 
 /// A blank that stands for a value of an object.
@@ -95,11 +95,16 @@ pub fn address_of(kind: &str) -> &'static str {
     value_of(&format!("{kind}-ip")).map_or(".metadata.name", |(_, field)| field)
 }
 
-/// The namespace that a command names by an option.
+/// The namespace that a command of kubectl names by an option.
 #[must_use]
 pub fn namespace_of(command: &str) -> Option<String> {
-    static NAMESPACE: LazyLock<Regex> = LazyLock::new(|| regex(r"\s(?:-n|--namespace)[ =]?([a-z0-9][\w-]*)"));
-    NAMESPACE.captures(command).map(|found| found[1].to_owned())
+    static NAMESPACE: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"\s(?:-n[ =]?|--namespace[ =])[\x22']?([a-z0-9][a-z0-9-]*)"));
+    let mut parts = command.split(['|', ';', '&', '\n']).map(str::trim_start);
+    let own = parts.find(|part| part.split_whitespace().next().is_some_and(names::is_kubectl))?;
+    // What stands behind it is for a program in a container.
+    let own = own.split(" -- ").next().unwrap_or_default();
+    NAMESPACE.captures(own).map(|found| found[1].to_owned())
 }
 
 /// The kinds that a command lists, each with the first name in the table that it has printed.
@@ -137,6 +142,19 @@ fn of_several_kinds(stdout: &str) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_kubectl_names_a_namespace() {
+        for (command, name) in [
+            ("kubectl get pods -n shop", Some("shop")),
+            ("cd x && kubectl logs web --namespace=shop", Some("shop")),
+            ("kubectl logs <pod-name> | tail -n 5", None),
+            ("kubectl exec web -- find . -name x", None),
+            ("echo -n x", None),
+        ] {
+            assert_eq!(namespace_of(command).as_deref(), name, "{command}");
+        }
+    }
 
     #[test]
     fn the_name_of_an_object_can_be_filled_in() {

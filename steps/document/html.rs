@@ -69,6 +69,13 @@ impl Reader {
     fn begin(&mut self, tag: &StartTag<usize>) {
         let mut element = Element::of(tag);
         element.tab = element.part.and_then(|part| self.panels.begin(part));
+        let is_in_slide = self.open.iter().any(|open| open.role == Role::Markdown);
+        if element.is_template && is_in_slide {
+            element.role = Role::Markdown;
+        } else if element.is_hidden && element.tab.is_none() {
+            // The reader sees one tab at a time, and chooses which.
+            element.role = Role::Hidden;
+        }
         match element.role {
             Role::Block if self.block.is_none() => {
                 self.end_paragraph();
@@ -220,7 +227,7 @@ impl Reader {
         let Some((first, text)) = self.markdown.take() else { return };
         self.end_paragraph();
         let own = || text.lines().filter(|line| !line.trim().is_empty());
-        let indent = own().map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
+        let indent = own().map(|line| line.len() - line.trim_start_matches([' ', '\t']).len()).min().unwrap_or(0);
         let lines = text.lines().map(|line| format!("{}\n", line.get(indent..).unwrap_or_default()));
         let pieces = super::read(Format::Markdown, &lines.collect::<String>()).pieces;
         self.pieces.extend(pieces.into_iter().map(|piece| below(piece, first - 1)));

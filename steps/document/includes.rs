@@ -1,11 +1,11 @@
 //! Files that a page takes into its blocks: `include::` of `AsciiDoc`, and `literalinclude` of `reStructuredText`, which its
 //! reader writes in the same way.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::{ops::RangeInclusive, sync::LazyLock};
 
 use regex::Regex;
 
-use super::{Block, Piece};
+use super::{Block, LARGEST, Piece};
 use crate::expression::regex;
 
 /// Gives the text of a file by its path relative to the document; `None` if there is none.
@@ -16,21 +16,27 @@ static LINE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)^[ \t]*include::([^\
 
 /// Puts the content of files into the blocks that include them.
 pub(super) fn fill(pieces: &mut [Piece], files: Files<'_>) {
+    let mut left = LARGEST;
     for piece in pieces {
         if let Piece::Block(block) = piece
             && LINE.is_match(&block.text)
         {
-            block.text = filled(&block.text, files);
+            block.text = filled(&block.text, files, &mut left);
         }
     }
 }
 
-fn filled(text: &str, files: Files<'_>) -> String {
-    let line = |line: &str| {
-        let content = LINE.captures(line).and_then(|found| Some(part(&files(&path(&found[1]))?, &found[2])));
+/// The text with what it includes, as long as not more than `left` bytes are included in all.
+fn filled(text: &str, files: Files<'_>, left: &mut usize) -> String {
+    let mut line = |line: &str| {
+        let content = LINE.captures(line).filter(|_| *left > 0).and_then(|found| {
+            let file = files(&path(&found[1]))?;
+            *left = left.saturating_sub(file.len());
+            Some(part(&file, &found[2]))
+        });
         content.unwrap_or_else(|| format!("{line}\n"))
     };
-    text.lines().map(line).collect()
+    text.lines().map(&mut line).collect()
 }
 
 /// The path of a file whose content a block still needs.
@@ -58,8 +64,9 @@ fn part(content: &str, options: &str) -> String {
     };
     let lines: Vec<&str> = content.lines().collect();
     let chosen: Vec<&str> = if let Some(ranges) = option(&["lines"]) {
-        let numbers = numbers(&ranges, lines.len());
-        lines.iter().enumerate().filter(|(place, _)| numbers.contains(&(place + 1))).map(|(_, line)| *line).collect()
+        let ranges = numbers(&ranges, lines.len());
+        let is_chosen = |place: usize| ranges.iter().any(|range| range.contains(&(place + 1)));
+        lines.iter().enumerate().filter(|(place, _)| is_chosen(*place)).map(|(_, line)| *line).collect()
     } else if let Some(tags) = option(&["tag", "tags"]) {
         tagged(&lines, &tags)
     } else {
@@ -73,15 +80,17 @@ fn part(content: &str, options: &str) -> String {
     shown.map(|line| format!("{line}\n")).collect()
 }
 
-/// The numbers of lines of `1..3;7`, or of `1-3,7`; a range may be open at its end.
-fn numbers(ranges: &str, count: usize) -> BTreeSet<usize> {
-    let range = |range: &str| -> Option<std::ops::RangeInclusive<usize>> {
+/// The lines of `1..3;7`, or of `1-3,7`; a range may be open at its end.
+fn numbers(ranges: &str, count: usize) -> Vec<RangeInclusive<usize>> {
+    /// More ranges than a person writes.
+    const MOST: usize = 50;
+    let range = |range: &str| {
         let range = range.trim();
         let (from, to) = range.split_once("..").or_else(|| range.split_once('-')).unwrap_or((range, range));
         let to = if matches!(to, "" | "-1") { count } else { to.trim().parse().ok()? };
         Some(from.trim().parse().ok()?..=to.min(count))
     };
-    ranges.split([';', ',']).filter_map(range).flatten().collect()
+    ranges.split([';', ',']).filter_map(range).take(MOST).collect()
 }
 
 /// The lines between the marks of these tags.

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::{shell, words};
+use super::{reads::only_reads, shell, words};
 use crate::expression::regex;
 
 /// The language of a block that holds a command of a sentence.
@@ -34,7 +34,7 @@ pub fn told<'a>(line: &'a str) -> Option<&'a str> {
     });
     static DONE_WITH: LazyLock<Regex> = LazyLock::new(|| {
         regex(&format!(
-            r"(?i)^\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:(?:{}),?\s+)?(?:{})[^`]*\s(?:{})(?: the command|:)?\s+`+([^`]+)`+(?:[^`]*[.:。])?\s*$",
+            r"(?i)^\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:(?:{}),?\s+)?(?:{})\b[^`]*\s(?:{})(?: the command|:)?\s+`+([^`]+)`+(?P<tail>[^`]*)$",
             words::THEN,
             words::DO,
             words::WITH
@@ -45,9 +45,15 @@ pub fn told<'a>(line: &'a str) -> Option<&'a str> {
         let command = (1..found.len()).find_map(|group| found.get(group))?.as_str().trim();
         Some(command.strip_prefix("$ ").map_or(command, str::trim_start))
     };
-    // A command without arguments is only a name: `kubectl delete`.
-    let has_arguments = |command: &&str| command.split_whitespace().count() > 2;
-    let with = || DONE_WITH.captures(line).and_then(typed).filter(has_arguments);
+    // A command without arguments is only a name: `kubectl delete`. What follows one that changes something may say when.
+    let is_meant = |command: &str, tail: &str| {
+        command.split_whitespace().count() > 2 && (matches!(tail.trim(), "" | "." | ":" | "。") || only_reads(command))
+    };
+    let with = || {
+        let found = DONE_WITH.captures(line)?;
+        let tail = found.name("tail").map_or("", |tail| tail.as_str());
+        typed(found).filter(|command| is_meant(command, tail))
+    };
     found.and_then(typed).or_else(with).filter(|command| shell::is_unmistakable(command))
 }
 
@@ -106,7 +112,9 @@ mod tests {
             "Run `kubectl get pods` to see",
             "`web` を実行します。",
             "Delete objects with `kubectl delete`.",
-            "Pods are listed with `kubectl get pods`.",
+            "Applications are deployed with `kubectl create deployment web --image=nginx`.",
+            "Created objects can be deleted with `kubectl delete pod web`.",
+            "Delete it with `kubectl delete pod web` when you are done.",
             "Create it with `kubectl get pods` or `make`.",
         ] {
             assert_eq!(told(line), None, "{line}");

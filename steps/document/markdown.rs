@@ -87,7 +87,7 @@ fn fenced(text: &str) -> Cow<'_, str> {
 /// The text with fences in place of the tags of Hugo's tabs that have nothing but code in them.
 fn fenced_tabs(text: &str) -> String {
     static BEGIN: LazyLock<Regex> =
-        LazyLock::new(|| regex(r#"^\s*\{{2,3}[<%]\s*tab\s[^>%]*\bcodelang="(\w*)"[^>%]*[>%]\}{2,3}\s*$"#));
+        LazyLock::new(|| regex(r#"^\s*\{{2,3}[<%]\s*tab\s[^>%]*\bcodelang="([\w-]*)"[^>%/]*[>%]\}{2,3}\s*$"#));
     static END: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s*\{{2,3}[<%]\s*/tab\s*[>%]\}{2,3}\s*$"));
     let mut is_open = false;
     let mut line = |line: &str| {
@@ -185,9 +185,13 @@ fn title(info: &str) -> Option<String> {
 /// The title that a tag above a fence gives, as `{% code title="pod.yaml" %}` does.
 fn title_above(text: &str) -> Option<String> {
     static TAG: LazyLock<Regex> =
-        LazyLock::new(|| regex(r#"^(?:\{%-?|\{\{[<%])\s*(?:code|file|filename|snippet|codeblock)\b[^"]*"([^"]+)""#));
+        LazyLock::new(|| regex(r"^(?:\{%-?|\{\{[<%])\s*(?:code|file|filename|snippet|codeblock)\b(.*)$"));
+    static NAMED: LazyLock<Regex> = LazyLock::new(|| regex(r#"\b(?:title|filename|file|name)="([^"]+)""#));
+    static QUOTED: LazyLock<Regex> = LazyLock::new(|| regex(r#""([^"]+)""#));
     let above = text.lines().rev().take(2).map(str::trim).find(|line| !line.is_empty())?;
-    TAG.captures(above).map(|found| found[1].to_owned())
+    let attributes = TAG.captures(above)?.get(1)?.as_str();
+    let found = NAMED.captures(attributes).or_else(|| QUOTED.captures(attributes))?;
+    Some(found[1].to_owned())
 }
 
 /// The places of the lines in a text.

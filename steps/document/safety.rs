@@ -27,7 +27,7 @@ use regex::{Captures, Regex};
 
 use super::{
     bash::{Input, Shell, Simple, Unread, Word, line},
-    shell,
+    names, shell,
 };
 use crate::expression::regex;
 pub use engine::{holds_credentials, is_readable, reaches_out};
@@ -49,6 +49,9 @@ pub struct Terminal {
     /// How many scripts are being judged within each other.
     depth: usize,
 }
+
+/// Programs that every reader has.
+const INSTALLED: [&str; 5] = ["kubectl", "helm", "docker", "kind", "kustomize"];
 
 /// How deep scripts are judged within each other.
 const DEPTH: usize = 10;
@@ -108,7 +111,7 @@ impl Terminal {
         if let Some(found) = rules::assigned(simple, &self.folder) {
             return Some(found);
         }
-        if self.leads_elsewhere(&simple.words) {
+        if self.leads_elsewhere(&simple.words) || self.is_called_as_kubectl(&simple.words) {
             return Some(interpreters::hidden());
         }
         for words in wrappers::unwrapped(simple) {
@@ -158,10 +161,20 @@ impl Terminal {
         })
     }
 
+    /// Whether a command runs a file of the document's that has a name of kubectl, or of another program that every reader
+    /// has.
+    fn is_called_as_kubectl(&self, words: &[Word]) -> bool {
+        let is_written = |word: &Word| self.written.contains_key(sources::name(&word.text));
+        let is_alias = |word: &Word| names::ALIASES.contains(&sources::name(&word.text));
+        let is_copy = |word: &Word| word.text.contains('/') && INSTALLED.contains(&sources::name(&word.text));
+        let program = words.iter().find(|word| !matches!(word.text.as_str(), "sudo" | "exec" | "time" | "env"));
+        words.iter().any(|word| is_alias(word) && is_written(word))
+            || program.is_some_and(|word| is_copy(word) && is_written(word))
+    }
+
     /// Whether a bare word is a program that every reader has, whatever file of that name the document downloads.
     fn is_installed(&self, program: &Word) -> bool {
-        ["kubectl", "helm", "docker", "kind", "kustomize"].contains(&program.text.as_str())
-            && self.shell.value("PATH").is_none()
+        INSTALLED.contains(&program.text.as_str()) && self.shell.value("PATH").is_none()
     }
 
     /// Keeps what a command does to the folder and to files.

@@ -4,7 +4,7 @@
 mod choice;
 mod lines;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use lines::regions;
 
@@ -29,10 +29,15 @@ pub(super) struct Region {
 
 /// Tells the blocks in which tabs they stand.
 pub(super) fn mark(pieces: &mut [Piece], regions: &[Region]) {
+    let mut next = regions.iter().peekable();
+    let mut open: Vec<&Region> = Vec::new();
     for piece in pieces {
         if let Piece::Block(block) = piece {
-            let around = regions.iter().filter(|region| (region.from..=region.to).contains(&block.line));
-            block.tabs = around.map(|region| region.tab.clone()).collect();
+            while let Some(region) = next.next_if(|region| region.from <= block.line) {
+                open.push(region);
+            }
+            open.retain(|region| region.to >= block.line);
+            block.tabs = open.iter().map(|region| region.tab.clone()).collect();
         }
     }
 }
@@ -54,10 +59,10 @@ impl Choices {
             }
         }
         let mut choices = BTreeMap::new();
-        let mut earlier: Vec<&str> = Vec::new();
+        let mut earlier: BTreeSet<&str> = BTreeSet::new();
         for (set, names) in sets {
             if let Some(name) = choice::among(&names, &earlier) {
-                earlier.push(name);
+                earlier.insert(name);
                 choices.insert(set, name.to_owned());
             }
         }

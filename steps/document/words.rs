@@ -18,11 +18,11 @@ pub const RUN: &str = "run|execute|type|enter|issue|invoke|call|exécutez|exécu
     führen sie|führe|gib|geben sie|esegui|eseguite|eseguire|lancia|digita|\
     wykonaj|uruchom|wpisz|execute|rode|digite|ejecuta|ejecute|ejecutamos|corre|escribe|\
     выполните|выполним|запустите|запустим|введите";
-/// Beginnings of words that tell the reader to do something, before `with` or the like and a command.
+/// Words that tell the reader to do something, before `with` or the like and a command.
 pub const DO: &str = "apply|create|deploy|delete|remove|scale|expose|label|annotate|restart|roll|check|verify|list|show|inspect|\
     watch|wait|confirm|start|stop|update|get|describe|view|clean|\
-    applique|appliquez|crée|créez|déploie|déployez|supprime|supprimez|vérifie|vérifiez|affiche|\
-    erstell|erzeug|leg|wende|lösch|entfern|skalier|prüf|überprüf|zeig|list|start|\
+    appliquez?|créez?|déployez?|supprimez?|vérifiez?|affichez?|\
+    erstellen?|erzeugen?|legen?|wenden?|löschen?|entfernen?|skalieren?|prüfen?|überprüfen?|zeigen?|starten?|\
     applica|crea|elimina|cancella|scala|verifica|controlla|mostra|aplica|aplique|crie|despliega|verifique|borra|exclua|\
     zastosuj|utwórz|usuń|sprawdź|wyświetl|примените|создайте|удалите|проверьте|создадим|посмотрите";
 /// Words between them and the command.

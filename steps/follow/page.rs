@@ -17,7 +17,7 @@ use crate::{
         remarks::{self, BESIDE},
         review::{beside::compare, review},
         safety::{Terminal, WhyNotRun},
-        story::{Act, Deed, MOST_ACTS, Named, Source, Story, addresses, in_other_folders, wanted_files},
+        story::{Act, Deed, MOST_ACTS, Named, Source, Story, addresses, in_other_folders, used_files, wanted_files},
     },
     expression::regex,
     project::{Lab, LabFile, Project, Work},
@@ -154,11 +154,21 @@ impl Page {
 /// Antora has beside that of the pages.
 fn included(folder: &Path, name: &str) -> Option<String> {
     let file = folder.join(name).canonicalize().ok()?;
-    let repository = folder.ancestors().find(|ancestor| ancestor.join(".git").exists());
+    let home = std::env::home_dir();
+    let repository = folder
+        .ancestors()
+        .find(|ancestor| ancestor.join(".git").exists())
+        .filter(|root| root.parent().is_some() && home.as_deref() != Some(*root));
     let families = ["examples", "partials", "attachments"].map(|family| folder.with_file_name(family));
-    let mut roots = [Some(folder), repository].into_iter().flatten().chain(families.iter().map(PathBuf::as_path));
+    let of_antora = families.iter().map(PathBuf::as_path).filter(|_| folder.ends_with("pages"));
+    let mut roots = [Some(folder), repository].into_iter().flatten().chain(of_antora);
+    // Hidden files are keys and settings, and no part of a course.
+    let is_hidden = |root: &Path| {
+        file.strip_prefix(root).is_ok_and(|rest| rest.iter().any(|part| part.to_string_lossy().starts_with('.')))
+    };
     let is_small = fs::metadata(&file).is_ok_and(|about| about.is_file() && about.len() <= LARGEST as u64);
-    (roots.any(|root| file.starts_with(root)) && is_small).then(|| fs::read_to_string(&file).ok())?
+    (roots.any(|root| file.starts_with(root) && !is_hidden(root)) && is_small)
+        .then(|| fs::read_to_string(&file).ok())?
 }
 
 /// Replaces the address of a manifest by the file of its name beside the document. labproof fetches nothing, because what
@@ -183,10 +193,16 @@ fn settle_addresses(act: &mut Act, folder: &Path) {
 /// Takes the names from manifests to which only a command gives them, if there is a file of that name beside the document:
 /// the page only shows what the file has.
 fn prefer_files(story: &mut Story, folder: &Path) {
+    let mut used: BTreeSet<String> = BTreeSet::new();
     for act in &mut story.acts {
+        if let Deed::Type(typed) = &act.deed {
+            used.extend(used_files(&typed.command));
+        }
+        // Once a command has used the file, the page shows how its reader changes it.
         if let Deed::Write(source) = &act.deed
             && let (Named::Command(_), Some(name)) = (source.named_by, &source.name)
             && is_within(name)
+            && !used.contains(name)
             && folder.join(name).is_file()
         {
             act.notes.clear();

@@ -58,7 +58,10 @@ impl Walk<'_> {
             Err(ended) => return ended,
         };
         let command = command.trim().trim_end_matches('&').trim_end().to_owned();
-        self.free_ports(&command).await;
+        // A reader who starts it beside others has not ended them.
+        if !typed.command.trim_end().ends_with('&') {
+            self.free_ports(&command).await;
+        }
         let Opened { mut dialogue, waited, mistake } = match self.open_mended(act.line, &command).await {
             Ok(opened) => opened,
             Err(ended) => return ended,

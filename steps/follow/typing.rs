@@ -17,6 +17,7 @@ use crate::{
     cluster::fence,
     document::{
         judge::{Judged, Seen, judge, share::divided},
+        names,
         story::{Act, Deed, Expected, Told, Typed},
     },
     expression::regex,
@@ -182,7 +183,8 @@ impl Walk<'_> {
         let waiting: Vec<&str> =
             pods.lines().filter(|line| line.contains("ImagePull")).filter_map(|line| line.split(' ').next()).collect();
         let text = format!("{} {}", typed.command, typed.expected.as_ref().map_or("", |expected| &expected.text));
-        let mut words = text.split([' ', '\n', '/']).filter(|word| word.len() > 2);
+        let is_of_kubectl = |word: &&str| names::is_kubectl(word) || names::is_subcommand(word) || names::is_kind(word);
+        let mut words = text.split([' ', '\n', '/']).filter(|word| word.len() > 2 && !is_of_kubectl(word));
         let is_theirs =
             |word: &str| waiting.iter().any(|pod| pod.strip_prefix(word).is_some_and(|rest| rest.starts_with('-')));
         words.any(is_theirs).then(|| self.missing_images())
@@ -255,8 +257,8 @@ fn youngest(table: &str) -> Option<Duration> {
         let found = AGE.captures(line)?;
         let part = |group: usize| found.get(group).and_then(|part| part.as_str().parse::<u64>().ok());
         let parts = [(1, 86_400), (2, 3_600), (3, 60), (4, 1)];
-        let known: Vec<u64> = parts.into_iter().filter_map(|(group, each)| Some(part(group)? * each)).collect();
-        (!known.is_empty()).then(|| Duration::from_secs(known.iter().sum()))
+        let known: Vec<u64> = parts.into_iter().filter_map(|(group, each)| part(group)?.checked_mul(each)).collect();
+        (!known.is_empty()).then(|| Duration::from_secs(known.iter().fold(0, |sum, part| sum.saturating_add(*part))))
     };
     lines.filter_map(age).min()
 }

@@ -200,7 +200,8 @@ impl<'a> Walk<'a> {
         true
     }
 
-    /// Ends the programs in the background that listen on a port which this command needs: its reader has ended them.
+    /// Ends the programs in the background that listen on a port which this command needs: they stood in the terminal in
+    /// which it is typed.
     pub(super) async fn free_ports(&mut self, command: &str) {
         let needed = local_ports(command);
         let is_in_the_way = |job: &Job| local_ports(&job.command).iter().any(|port| needed.contains(port));
@@ -322,7 +323,8 @@ impl<'a> Walk<'a> {
         let made = || MADE.captures_iter(stdout);
         self.objects.extend(made().map(|found| format!("{}/{}", &found[1], &found[2])));
         if typed.told == Told::OtherWay {
-            self.world.asides.extend(made().map(|found| found[2].to_owned()));
+            let created = made().filter(|found| found[0].ends_with(" created"));
+            self.world.asides.extend(created.map(|found| found[2].to_owned()));
         }
         if command.contains("kubectl delete") {
             // What is deleted is no longer there to be named in advice.

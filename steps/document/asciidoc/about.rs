@@ -40,7 +40,7 @@ impl About {
     /// Whether the attributes make a paragraph a block.
     pub(super) fn has_style(&self) -> bool {
         let mut words = self.words();
-        words.any(|word| matches!(word, "source" | "listing" | "literal")) || self.attributes.starts_with(",,")
+        words.any(|word| matches!(word, "source" | "listing" | "literal")) || self.attributes.contains(",,")
     }
 
     /// The block of these lines, without its place.
@@ -59,7 +59,7 @@ impl About {
 
     fn language(&self, of_fence: &str) -> String {
         // `[,yaml]` is short for `[source,yaml]`.
-        let short = self.attributes.strip_prefix(",,").and_then(|rest| rest.split(',').next());
+        let short = self.attributes.split_once(",,").and_then(|(_, rest)| rest.split(',').next());
         let after_source = self.words().skip_while(|word| *word != "source").skip(1);
         let mut named =
             after_source.chain(short).filter(|word| !matches!(*word, "linenums" | "nowrap") && !word.contains('='));
@@ -95,7 +95,10 @@ impl About {
             text = MACRO.replace_all(&text, shown).into_owned();
         }
         if is_normal || subs.contains("quotes") {
-            text = QUOTED.replace_all(&text, "$1$2$3$4").into_owned();
+            // Two of them may share the blank between them.
+            for _ in 0..2 {
+                text = QUOTED.replace_all(&text, "$1$2$3$4").into_owned();
+            }
         }
         text
     }
@@ -121,6 +124,7 @@ mod tests {
             ("kubectl logs #-l job-name# --tail=-1", "kubectl logs -l job-name --tail=-1\n"),
             ("kubectl scale deploy/web *--replicas=3*", "kubectl scale deploy/web --replicas=3\n"),
             ("ls * # all", "ls * # all\n"),
+            ("kubectl scale *deploy/web* *--replicas=3*", "kubectl scale deploy/web --replicas=3\n"),
         ] {
             assert_eq!(shown(all, text), plain);
             assert_eq!(shown("[source,bash]", text), format!("{text}\n"));

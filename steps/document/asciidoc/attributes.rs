@@ -16,6 +16,11 @@ const OF_ANTORA: [&str; 4] = ["antora.yml", "site.yml", "antora-playbook.yml", "
 /// How many folders above the page's they may be.
 const HIGHEST: usize = 5;
 
+/// How many lines of an included file may define attributes.
+const MOST: usize = 1000;
+/// How long a value may become, in bytes: values may contain others.
+const LONGEST: usize = 4096;
+
 /// The values of attributes by their names.
 #[derive(Debug, Default)]
 pub(super) struct Attributes(BTreeMap<String, String>);
@@ -37,8 +42,12 @@ impl Attributes {
     pub(super) fn take(&mut self, line: &str, files: Files<'_>) {
         let included = line.strip_prefix("include::").and_then(|rest| rest.split_once('['));
         let text = included.and_then(|(path, _)| files(&self.resolved(path)));
-        let lines = text.iter().flat_map(|text| text.lines()).chain([line]);
-        self.0.extend(lines.filter_map(definition));
+        for (name, value) in text.iter().flat_map(|text| text.lines()).take(MOST).chain([line]).filter_map(definition) {
+            let value = self.resolved(&value);
+            if value.len() <= LONGEST {
+                self.0.insert(name, value);
+            }
+        }
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
@@ -93,6 +102,6 @@ mod tests {
         attributes.take("include::_attributes.adoc[]", &files);
         attributes.take(":own: {ns}", &files);
         assert_eq!(attributes.resolved("{tool} -n {ns} {replicas} $\\{P} {other}"), "kubectl -n shop 3 ${P} {other}");
-        assert!(attributes.has("own"));
+        assert_eq!(attributes.resolved("{own}"), "shop");
     }
 }

@@ -43,6 +43,10 @@ pub(super) struct Element {
     pub(super) part: Option<Part>,
     /// The tab whose content it has.
     pub(super) tab: Option<Tab>,
+    /// Whether it is not shown at first.
+    pub(super) is_hidden: bool,
+    /// Whether it has the Markdown of the slide around it.
+    pub(super) is_template: bool,
     /// Whether it never has content.
     pub(super) is_empty: bool,
 }
@@ -68,24 +72,30 @@ impl Element {
         };
         let class = attribute("class").unwrap_or_default();
         let style = attribute("style").unwrap_or_default().replace(' ', "").to_lowercase();
-        let part = Part::of(tag);
-        // The reader sees one tab at a time, and chooses which.
-        let is_hidden = part != Some(Part::Panel)
-            && (attribute("hidden").is_some()
-                || ["display:none", "visibility:hidden"].iter().any(|hides| style.contains(hides)));
+        let is_hidden = attribute("hidden").is_some()
+            || ["display:none", "visibility:hidden"].iter().any(|hides| style.contains(hides));
         let language = language(&class).or_else(|| attribute("data-lang")).or_else(|| attribute("data-language"));
         let title = ["data-title", "data-filename", "data-file"].iter().find_map(|name| attribute(name));
         let is_empty = tag.self_closing || is_one_of(&name, EMPTY);
-        let is_template = attribute("data-template").is_some()
-            || attribute("data-markdown").is_some()
-            || attribute("type").is_some_and(|kind| kind == "text/template")
-            || name == "textarea" && attribute("id").is_some_and(|id| id == "source");
+        let is_source = name == "textarea" && attribute("id").is_some_and(|id| id == "source");
         let role = match () {
-            () if is_template => Role::Markdown,
-            () if is_hidden => Role::Hidden,
+            () if attribute("data-markdown").is_some() || is_source => Role::Markdown,
             () => role(&name, &class.to_lowercase()),
         };
-        Self { role, language: language.map(|name| document::language(&name)), title, part, tab: None, is_empty, name }
+        let is_template =
+            attribute("data-template").is_some() || attribute("type").is_some_and(|kind| kind == "text/template");
+        let (part, tab) = (Part::of(tag), None);
+        Self {
+            role,
+            language: language.map(|name| document::language(&name)),
+            title,
+            part,
+            tab,
+            is_hidden,
+            is_template,
+            is_empty,
+            name,
+        }
     }
 }
 

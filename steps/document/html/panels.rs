@@ -27,6 +27,11 @@ impl Part {
         let is = |names: &[&str]| {
             named.iter().flatten().any(|value| value.split_whitespace().any(|word| names.contains(&word)))
         };
+        // Material for MkDocs has plain labels of hidden buttons.
+        let is_for_tab = attribute(b"for").is_some_and(|target| target.starts_with("__tabbed_"));
+        if is_for_tab && *tag.name == b"label"[..] {
+            return Some(Self::Label);
+        }
         let parts = [(Self::Panel, &PANELS[..]), (Self::Set, &SETS), (Self::Label, &LABELS)];
         parts.into_iter().find(|(_, names)| is(names)).map(|(part, _)| part)
     }

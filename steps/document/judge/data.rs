@@ -87,7 +87,7 @@ pub(super) fn judge(expected: &Expected, seen: &Seen, world: &World) -> Option<J
     Some(judged)
 }
 
-/// The part of an object that has all fields of a shown one, which the object itself has not.
+/// The part of an object that has all fields of a shown one, if the object itself does not have them.
 fn part_like<'a>(wanted: &Value, printed: &'a Value) -> Option<&'a Value> {
     let keys: Vec<&String> = wanted.as_object()?.keys().collect();
     let is_it = |value: &Value| value.as_object().is_some_and(|map| keys.iter().all(|key| map.contains_key(*key)));

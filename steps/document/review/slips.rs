@@ -78,9 +78,12 @@ fn pairs(line: &str) -> Vec<String> {
 /// The slips in a line of prose.
 pub(super) fn slips(line: &str, shown: &Shown) -> Vec<String> {
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r"`([^`\s]+)`(?:[^_]|$)|(?:^|[\s(])(/[A-Za-z][\w.-]*(?:/[\w.-]+)+)|\[([a-z]+ [a-z]+)\](?:[^(\[]|$)")
+        regex(r"`([^`\s]+)`|(?:^|[\s(])(/[A-Za-z][\w.-]*(?:/[\w.-]+)+)|\[([a-z]+ [a-z]+)\](?:[^(\[]|$)")
     });
+    // A link of reStructuredText names a part of the page.
+    let is_link = |end: usize| line[end..].starts_with("`_");
     let named = NAMED.captures_iter(line).filter_map(|found| (1..=3).find_map(|group| found.get(group)));
+    let named = named.filter(|name| !is_link(name.end()));
     let named = named.map(|name| name.as_str().trim_end_matches(['.', ',', ':']));
     let slip = |name: &str| {
         let is_name = name.contains(['-', '/', '.', '_', ' ']) && name.chars().count() >= SHORTEST;

@@ -28,15 +28,17 @@ pub(super) fn placeholder(bare: &str) -> Option<WhyNotRun> {
 /// The part of a general form of a command, as kubectl's help has it: `TYPE NAME`, `[-o wide|yaml]`, `(po|svc)`.
 fn general_form(command: &str) -> Option<String> {
     static WORD: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r"(?m)^(?:kubectl|k|oc)\s(?:[^\n'\x22|;&$]*?\s)??(?:(?:-\w|--[a-z-]+)[= ])?([A-Z][A-Z_]{3,})(?:\s|$)")
+        regex(
+            r"(?m)^(?:kubectl|k|oc)\s(?:[^\n'\x22|;&$]*?\s)??(?:(?:-\w|--[a-z-]+)[= ])?(TYPE|NAME|FILENAME|NAMESPACE|RESOURCE|RESOURCE_TYPE|POD|PODNAME|CONTAINER|DEPLOYMENT|SERVICE|NODE|HOWMANY|COUNT|KIND|OBJECT|[A-Z]+_NAME|(?:MY|YOUR|MI|MEU|MINHA|MON|MEIN)_[A-Z_]+)(?:\s|$)",
+        )
     });
     static CHOICE: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"(?m)^(?:kubectl|k|oc|docker|helm)\s[^\n'\x22|;&$]*?\s(\[--?\w[^\]\n]*\]|\([a-z]+(?:\|[a-z]+)+\))")
     });
-    // No object has a name with this sign.
+    // Words for a name: no object has a name with this sign.
     static NAME: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"(?m)^(?:kubectl|k|oc)\s+(?:-n\s+\S+\s+)?(?:get|describe|delete|logs|exec|edit|scale|expose|port-forward|rollout\s+\w+)\s(?:[^\n'\x22|;&$]*?\s)??(?:\w+/)?([A-Za-z]+_[A-Za-z_]+)(?:\s|$)",
+            r"(?m)^(?:kubectl|k|oc)\s+(?:-n\s+\S+\s+)?(?:get|describe|delete|logs|exec|edit|scale|expose|port-forward|rollout\s+\w+)\s(?:[^\n'\x22|;&$]*?\s)??(?:\w+/)?([A-Za-z_]+_name|(?:my|your)_[a-z_]+)(?:\s|$)",
         )
     });
     let own = command.split(" -- ").next().unwrap_or_default();
@@ -84,6 +86,8 @@ mod tests {
             ("kubectl describe (po|svc) web", "(po|svc)"),
             ("kubectl describe pod redis-*****-*****", "*****"),
             ("kubectl delete rs ReplicaSet_name", "ReplicaSet_name"),
+            ("kubectl get pods POD -o yaml", "POD"),
+            ("kubectl expose deployment MEU_DEPLOYMENT --port=80", "MEU_DEPLOYMENT"),
         ] {
             assert_eq!(replaced(command).as_deref(), Some(part), "{command}");
         }
@@ -95,6 +99,11 @@ mod tests {
             "for ns in a b; do\n  echo \"Looking at ${ns} ........\"\n  kubectl get pods -n ${ns}\ndone",
             "echo 'Waiting ...'",
             "kubectl exec web -- printenv MYSQL_USER",
+            "kubectl exec web printenv MYSQL_USER",
+            "kubectl config use-context PROD",
+            "kubectl create namespace TEST",
+            "kubectl get pods web_1",
+            "kubectl logs web -c init_db",
             "kubectl set env deploy/web LOG_LEVEL=debug",
             "kubectl get pods -o custom-columns=NAME:.metadata.name",
             "kubectl get nodes -o jsonpath='{.items[*].status.addresses[?(@.type==\"InternalIP\")].address}'",

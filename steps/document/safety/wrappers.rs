@@ -74,9 +74,11 @@ pub(in crate::document) fn unwrapped(simple: &Simple) -> Vec<Vec<Word>> {
 fn once(simple: &Simple, mut words: Vec<Word>, done: &mut Vec<Vec<Word>>) -> Vec<Vec<Word>> {
     let Some(first) = words.first_mut() else { return Vec::new() };
     if first.is_known() {
+        // A file of such a name may be any program.
+        let is_bare = !first.text.contains('/');
         first.text = match base_name(&first.text) {
-            "oc" | "kubectl.exe" => "kubectl".to_owned(),
-            name if names::is_kubectl(name) => "kubectl".to_owned(),
+            "oc" | "kubectl.exe" if is_bare => "kubectl".to_owned(),
+            name if is_bare && names::is_kubectl(name) => "kubectl".to_owned(),
             name => name.to_owned(),
         };
     }

@@ -19,16 +19,16 @@ const KNOWN: &str = "kubectl k kk kc kctl kubecolor docker podman nerdctl crictl
     nohup timeout ab hey siege pwd history journalctl dd \
     linkerd argocd cilium hubble velero tkn kn arkade kpt kubeseal stern trivy cosign kubens kubectx tree \
     ssh-keygen ansible-playbook microk8s multipass vagrant lxc htpasswd k6 dapr clusterctl talosctl virtctl md5sum \
-    sha256sum docker-compose docker-machine kompose crane skopeo buildah minica certbot";
+    sha256sum function docker-compose docker-machine kompose crane skopeo buildah minica certbot";
 
 /// Whether a command, or a line, begins as a command does: with a program that courses use, an assignment, or a group.
 #[must_use]
 pub fn is_known(line: &str) -> bool {
     static ASSIGNMENT: LazyLock<Regex> = LazyLock::new(|| regex(r#"^[A-Za-z_][A-Za-z0-9_]*=(?:["'$(\w./-]|$)"#));
-    let line = line.trim_start();
+    let mut line = line.trim_start();
     // JSON begins with such a bracket as well, but not with a command behind it.
-    if let Some(group) = line.strip_prefix("{\n").or_else(|| line.strip_prefix("{ ")) {
-        return is_known(group);
+    while let Some(group) = line.strip_prefix("{\n").or_else(|| line.strip_prefix("{ ")) {
+        line = group.trim_start();
     }
     let word = line.split([' ', '\t', ';', '|', '&', '\n']).next().unwrap_or_default();
     let is_path = (word.starts_with("./") || word.starts_with("../")) && word.len() > 2;

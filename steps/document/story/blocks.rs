@@ -57,8 +57,8 @@ pub(super) struct Teller {
     is_other_way: bool,
     /// The file that got its name from the prose since.
     learned: Option<usize>,
-    /// The text of the block before, and its line.
-    text_before: (usize, String),
+    /// The block before.
+    block_before: Block,
 }
 
 impl Teller {
@@ -123,7 +123,7 @@ impl Teller {
         let first = self.acts.len();
         self.tell(block);
         self.learned = None;
-        self.text_before = (block.line, block.text.clone());
+        self.block_before = block.clone();
         self.before =
             Some(if self.acts.len() > first { first..self.acts.len() } else { self.before.clone().unwrap_or(0..0) });
         self.is_told = block.language == inline::LANGUAGE;

@@ -107,7 +107,9 @@ pub(super) fn in_prose(prose: &str, text: &str, language: &str) -> Option<String
 
 /// A text without the targets of its links, and without the products that are called as files are: `Node.js`.
 fn without_targets(prose: &str) -> String {
-    static TARGET: LazyLock<Regex> = LazyLock::new(|| regex(r"\]\([^)\n]*\)|\b[A-Z][A-Za-z]+\.js\b"));
+    static TARGET: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"\]\([^)\n]*\)|\b(?:Node|Vue|Next|Nuxt|Express|React|Angular|Nest|Three|D3|Chart|Ember|Backbone)\.js\b")
+    });
     TARGET.replace_all(prose, "]").into_owned()
 }
 

@@ -49,7 +49,7 @@ pub(super) fn told(prose: &str) -> Told {
 /// Whether a heading is that of another way than the one of an earlier heading: `Option 2`, `Declaratively`.
 pub(super) fn is_other_way(title: &str, before: &[String]) -> bool {
     static SECOND: LazyLock<Regex> =
-        LazyLock::new(|| regex(&format!(r"(?i)(?:{})\W{{0,3}}(?:[2-9]|[b-d]|two|ii)\b", words::WAY)));
+        LazyLock::new(|| regex(&format!(r"(?i)(?:^|\W)(?:{})\W{{0,3}}(?:[2-9]|[b-d]|two|ii)\b", words::WAY)));
     const PAIRS: [(&str, &str); 2] = [("declarativ", "imperativ"), ("deklarativ", "imperativ")];
     let (title, has) =
         (title.to_lowercase(), |word: &str| before.iter().any(|other| other.to_lowercase().contains(word)));

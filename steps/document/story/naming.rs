@@ -24,6 +24,8 @@ pub(super) fn settle(acts: &mut [Act], prose: &str) {
 /// A manifest without a name gets the name of the file that a later command uses, if nothing else makes that file.
 fn by_use(acts: &mut [Act]) {
     let mut made: BTreeSet<String> = BTreeSet::new();
+    // Those of manifests without a name; read once.
+    let objects: Vec<Vec<Object>> = acts.iter().map(nameless_objects).collect();
     for place in 0..acts.len() {
         if let Deed::Write(Source { edits: Some(before), name: None, .. }) = &acts[place].deed
             && let Deed::Write(original) = acts[*before].deed.clone()
@@ -40,7 +42,7 @@ fn by_use(acts: &mut [Act]) {
                         continue;
                     }
                     let line = acts[place].line;
-                    if let Some(meant) = manifest_meant(acts, place, &name, &made)
+                    if let Some(meant) = manifest_meant(acts, place, &name, (&made, &objects))
                         && let Deed::Write(source) = &mut acts[meant].deed
                     {
                         (source.name, source.named_by) = (Some(name.clone()), Named::Command(line));
@@ -59,7 +61,7 @@ fn by_use(acts: &mut [Act]) {
 fn by_folder(acts: &mut [Act], prose: &str) {
     static FOLDER: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r#"\bkubectl\b[^|;&\n]*?\s(?:-f|-k|--filename|--kustomize)[= ]?["']?(?:\./)?([A-Za-z0-9][\w-]*)/?(?:["'\s]|$)"#,
+            r#"\bkubectl\s+(?:\S+\s+)*?(?:apply|create|delete|replace|diff)\b[^|;&\n]*?\s(?:-f|-k|--filename|--kustomize)[= ]?["']?(?:\./)?([A-Za-z0-9][\w-]*)/?(?:["'\s]|$)"#,
         )
     });
     let folders: Vec<(usize, String)> = acts
@@ -74,15 +76,25 @@ fn by_folder(acts: &mut [Act], prose: &str) {
         let enters = acts
             .iter()
             .any(|act| matches!(&act.deed, Deed::Type(typed) if typed.command.contains(&format!("cd {folder}"))));
-        let (words, within) = (format!("`{folder}"), format!("{folder}/"));
+        let within = format!("{folder}/");
         let has_files = acts.iter().any(|act| matches!(&act.deed, Deed::Write(Source { name: Some(name), .. }) if name.trim_start_matches("./").starts_with(&within)));
-        if enters || has_files || !prose.contains(&words) {
+        let is_named = [format!("`{folder}`"), format!("`{within}`")].iter().any(|words| prose.contains(words));
+        if enters || has_files || !is_named {
             continue;
         }
+        let read: Vec<String> = acts
+            .iter()
+            .filter_map(|act| match &act.deed {
+                Deed::Type(typed) => Some(used_files(&typed.command)),
+                _ => None,
+            })
+            .flatten()
+            .collect();
         for act in &mut acts[..place] {
             if let Deed::Write(Source { name: Some(name), .. }) = &mut act.deed
                 && !name.contains('/')
                 && is_yaml(name)
+                && !read.contains(name)
             {
                 *name = format!("{folder}/{name}");
             }
@@ -91,9 +103,14 @@ fn by_folder(acts: &mut [Act], prose: &str) {
 }
 
 /// The place of the manifest without a name that a command reads by this name.
-fn manifest_meant(acts: &[Act], place: usize, name: &str, made: &BTreeSet<String>) -> Option<usize> {
+fn manifest_meant(
+    acts: &[Act],
+    place: usize,
+    name: &str,
+    (made, objects): (&BTreeSet<String>, &[Vec<Object>]),
+) -> Option<usize> {
     let nameless: Vec<usize> = (0..place).rev().filter(|at| nameless(&acts[*at]).is_some()).collect();
-    let objects = |at: usize| nameless_objects(&acts[at]);
+    let objects = |at: usize| &objects[at];
     let printed = printed_objects(&acts[place]);
     if !printed.is_empty() {
         let has = |at: &&usize, is_same: fn(&Object, &Object) -> bool| {

@@ -30,8 +30,20 @@ struct Open {
     tab: Tab,
     from: usize,
     column: usize,
-    /// A line with fewer blanks before it ends the tab; `None` if a tag or the next tab does.
-    inner: Option<usize>,
+    until: Until,
+}
+
+/// What ends a tab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Until {
+    /// A line with fewer blanks before it.
+    Outdented(usize),
+    /// A tag, or the next tab within so many sets.
+    Tag(usize),
+    /// The next heading of a tab, or a rule.
+    Heading,
+    /// The next name, or the delimiter of the set.
+    Delimiter,
 }
 
 #[derive(Debug, Default)]
@@ -43,6 +55,10 @@ struct Reader {
     /// Whether an attribute says that the next delimited block of `AsciiDoc` has tabs; then that block's delimiter.
     announced: bool,
     delimiter: Option<String>,
+    /// The open sets of tags, by their lines.
+    sets: Vec<usize>,
+    /// The fence of the open block of code.
+    fence: Option<&'static str>,
 }
 
 impl Reader {
@@ -50,35 +66,57 @@ impl Reader {
         static INDENTED: LazyLock<Regex> = LazyLock::new(|| regex(r#"^ *===[!+]* +["'](.*)["']$"#));
         static BEGIN: LazyLock<Regex> = LazyLock::new(|| {
             regex(
-                r"^\s*(?:\{{2,3}[<%]\s*(?:tab|codetab)\s+(.*?)[>%]\}{2,3}|<(?:TabItem|Tab)\s+([^>]*)>|\{%-?\s*tab\s+(.*?)-?%\}|:{3,}\s*(?:tab|@tab)\s+(.*)|#+ \[([^\]]+)\]\(#tab/[^)]*\))",
+                r"^\s*(?:\{{2,3}[<%]\s*(?:tab|codetab)\s+(.*?)[>%]\}{2,3}|<(?:TabItem|Tab)\s+([^>]*)>|\{%-?\s*tab\s+(.*?)-?%\})",
             )
         });
         static END: LazyLock<Regex> = LazyLock::new(|| {
-            regex(
-                r"^\s*(?:\{{2,3}[<%]\s*/(?:tab|codetab)\s*[>%]\}{2,3}|</(?:TabItem|Tab)>|\{%-?\s*endtab\s*-?%\}|:{3,}$|---$|\*\*\*$)",
-            )
+            regex(r"^\s*(?:\{{2,3}[<%]\s*/(?:tab|codetab)\s*[>%]\}{2,3}|</(?:TabItem|Tab)>|\{%-?\s*endtab\s*-?%\})")
         });
-        static END_OF_SET: LazyLock<Regex> =
-            LazyLock::new(|| regex(r"^\s*(?:\{\{[<%]\s*/?tab(?:s|pane)\b|</?Tabs\b|\{%-?\s*(?:end)?tabs\b)"));
-        if line.trim().is_empty() {
+        static BEGIN_SET: LazyLock<Regex> =
+            LazyLock::new(|| regex(r"^\s*(?:\{\{[<%]\s*tab(?:s|pane)\b|<Tabs\b|\{%-?\s*tabs\b)"));
+        static END_SET: LazyLock<Regex> =
+            LazyLock::new(|| regex(r"^\s*(?:\{\{[<%]\s*/tab(?:s|pane)\b|</Tabs\b|\{%-?\s*endtabs\b)"));
+        // The pages of Azure have headings in place of tabs, and a rule that ends the last one.
+        static HEADING: LazyLock<Regex> = LazyLock::new(|| regex(r"^#+ \[([^\]]+)\]\(#tab/[^)]*\)"));
+        if self.is_in_fence(line) || line.trim().is_empty() {
             return;
         }
         let column = column(line);
         self.end_outdented(number, column);
         if let Some(found) = INDENTED.captures(line) {
-            self.begin(number, &found[1], column, Some(column + 2));
+            self.begin(number, &found[1], column, Until::Outdented(column + 2));
         } else if let Some(found) = BEGIN.captures(line) {
-            let attributes = (1..=5).find_map(|group| found.get(group)).map_or("", |found| found.as_str());
+            let attributes = (1..=3).find_map(|group| found.get(group)).map_or("", |found| found.as_str());
             self.end_tag(number);
-            self.begin(number, &name(attributes), column, None);
-        } else if END_OF_SET.is_match(line) {
+            self.begin(number, &name(attributes), column, Until::Tag(self.sets.len()));
+        } else if let Some(found) = HEADING.captures(line) {
+            self.end_heading(number - 1);
+            self.begin(number, &found[1], column, Until::Heading);
+        } else if BEGIN_SET.is_match(line) {
+            self.sets.push(number);
+        } else if END_SET.is_match(line) {
             self.end_tag(number);
+            self.sets.pop();
             self.last = None;
         } else if END.is_match(line) {
             self.end_tag(number);
+        } else if matches!(line, "---" | "***") {
+            self.end_heading(number);
         } else if self.open.is_empty() {
             self.last = None;
         }
+    }
+
+    /// Whether a line stands in a block of code, or begins or ends one. Fences within tabs are indented.
+    fn is_in_fence(&mut self, line: &str) -> bool {
+        let fence = ["```", "~~~"].into_iter().find(|fence| line.trim_start().starts_with(fence));
+        match (self.fence, fence) {
+            (None, Some(fence)) => self.fence = Some(fence),
+            (Some(open), Some(fence)) if open == fence => self.fence = None,
+            (None, None) => return false,
+            _ => {}
+        }
+        true
     }
 
     fn asciidoc(&mut self, number: usize, line: &str) {
@@ -96,7 +134,7 @@ impl Reader {
                 self.delimiter = None;
             } else if let Some(found) = NAME.captures(line).filter(|found| !found[1].contains("::")) {
                 self.close(0, number - 1);
-                self.begin(number, &found[1], 0, None);
+                self.begin(number, &found[1], 0, Until::Delimiter);
             }
         }
     }
@@ -109,30 +147,39 @@ impl Reader {
         let column = column(line);
         self.end_outdented(number, column);
         if let Some(found) = TAB.captures(line) {
-            self.begin(number, &found[1], column, Some(column + 1));
+            self.begin(number, &found[1], column, Until::Outdented(column + 1));
         } else if self.open.is_empty() {
             self.last = None;
         }
     }
 
-    fn begin(&mut self, number: usize, name: &str, column: usize, inner: Option<usize>) {
+    fn begin(&mut self, number: usize, name: &str, column: usize, until: Until) {
+        let of_tags = matches!(until, Until::Tag(_)).then(|| self.sets.last().copied()).flatten();
         let same = self.last.filter(|(_, last)| *last == column).map(|(set, _)| set);
-        let tab = Tab { set: same.unwrap_or(number), name: name.trim().to_owned() };
+        let tab = Tab { set: of_tags.or(same).unwrap_or(number), name: name.trim().to_owned() };
         self.last = None;
-        self.open.push(Open { tab, from: number, column, inner });
+        self.open.push(Open { tab, from: number, column, until });
     }
 
     /// Ends the tabs that a line with so many blanks before it does not belong to.
     fn end_outdented(&mut self, number: usize, column: usize) {
-        let is_within = |open: &Open| open.inner.is_none_or(|inner| column >= inner);
+        let is_within = |open: &Open| !matches!(open.until, Until::Outdented(inner) if column < inner);
         let kept = self.open.iter().take_while(|open| is_within(open)).count();
         self.close(kept, number - 1);
     }
 
-    /// Ends the innermost tab that a tag ends.
+    /// Ends the open tab of the innermost set of tags, with what is open in it.
     fn end_tag(&mut self, number: usize) {
-        if matches!(self.open.last(), Some(Open { inner: None, .. })) {
-            self.close(self.open.len() - 1, number - 1);
+        let depth = self.sets.len();
+        if let Some(place) = self.open.iter().rposition(|open| open.until == Until::Tag(depth)) {
+            self.close(place, number - 1);
+        }
+    }
+
+    /// Ends the open tab of a heading.
+    fn end_heading(&mut self, to: usize) {
+        if let Some(place) = self.open.iter().rposition(|open| open.until == Until::Heading) {
+            self.close(place, to);
         }
     }
 
@@ -175,20 +222,29 @@ mod tests {
             ("=== \"oc\"\n\n    a\n\n=== \"kubectl\"\n\n    b\n\nc\n", ["1 oc: 1-4", "1 kubectl: 5-8"]),
             (
                 "{{< tabs >}}\n{{% tab \"oc\" %}}\na\n{{% /tab %}}\n{{% tab \"k\" %}}\nb\n{{% /tab %}}\n{{< /tabs >}}\n",
-                ["2 oc: 2-3", "2 k: 5-6"],
+                ["1 oc: 2-3", "1 k: 5-6"],
             ),
             (
                 "<Tabs>\n<TabItem value=\"a\" label=\"Linux\">\n\na\n\n</TabItem>\n<TabItem value=\"b\">\nb\n</TabItem>\n</Tabs>\n",
-                ["2 Linux: 2-5", "2 b: 7-8"],
+                ["1 Linux: 2-5", "1 b: 7-8"],
             ),
             (
                 "{% tabs %}\n{% tab title=\"Windows\" %}\na\n{% endtab %}\n\n{% tab title=\"Linux\" %}\nb\n{% endtab %}\n{% endtabs %}\n",
-                ["2 Windows: 2-3", "2 Linux: 6-7"],
+                ["1 Windows: 2-3", "1 Linux: 6-7"],
             ),
-            ("# [Bash](#tab/bash)\na\n# [PowerShell](#tab/ps)\nb\n\n---\nc\n", ["1 Bash: 1-2", "1 PowerShell: 3-5"]),
+            ("# [Bash](#tab/bash)\na\n# [PowerShell](#tab/ps)\nb\n\n---\nc\n", ["1 Bash: 1-2", "1 PowerShell: 3-6"]),
         ] {
             assert_eq!(found(Format::Markdown, text), tabs, "{text}");
         }
+    }
+
+    #[test]
+    fn what_stands_in_code_ends_no_tab_and_tabs_may_stand_in_tabs() {
+        let code =
+            "{{< tab \"a\" >}}\n```yaml\nb: 1\n---\nc: 2\n```\n{{< /tab >}}\n{{< tab \"d\" >}}\ne\n{{< /tab >}}\n";
+        assert_eq!(found(Format::Markdown, code), ["1 a: 1-6", "1 d: 8-9"]);
+        let nested = "<Tabs>\n<TabItem label=\"Linux\">\n<Tabs>\n<TabItem label=\"bash\">\na\n</TabItem>\n</Tabs>\n</TabItem>\n<TabItem label=\"Windows\">\nb\n</TabItem>\n</Tabs>\n";
+        assert_eq!(found(Format::Markdown, nested), ["1 Linux: 2-7", "3 bash: 4-5", "1 Windows: 9-10"]);
     }
 
     #[test]

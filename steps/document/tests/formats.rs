@@ -265,3 +265,22 @@ fn a_title_may_stand_around_a_block() {
         assert!(listing.contains("write       the file base/pod.yaml"), "{format:?}: {listing}");
     }
 }
+
+#[test]
+fn what_a_browser_does_not_show_is_not_read() {
+    for text in [
+        "<div class=\"tab-pane\" style=\"display:none\"><pre>kubectl delete pod a</pre></div>",
+        "<div hidden data-template=\"x\">Run <code>kubectl delete pod a</code>.</div>",
+        "<script type=\"text/template\">\n```bash\nkubectl delete pod a\n```\n</script>",
+    ] {
+        let listing = Story::of(&read(Format::Html, text)).listing();
+        assert_eq!(listing, "", "{text}");
+    }
+}
+
+#[test]
+fn wide_blanks_and_many_brackets_are_read() {
+    _ = read(Format::AsciiDoc, "Text.\n\n kubectl get pods\n\u{3000}結果\n");
+    let groups = format!("```bash\n{}\n```\n", "{ ".repeat(200_000));
+    _ = Story::of(&read(Format::Markdown, &groups));
+}

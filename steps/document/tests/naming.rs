@@ -130,3 +130,18 @@ fn the_configuration_of_a_program_is_no_object_of_the_server() {
         );
     }
 }
+
+#[test]
+fn the_logs_of_a_pod_are_no_folder() {
+    let text = format!(
+        "Save it as `pod.yaml`:\n{}```bash\nkubectl apply -f pod.yaml\n```\nThe logs of `web`:\n```bash\nkubectl logs -f web\n```\n",
+        manifest("Pod", "web")
+    );
+    assert_eq!(told(&text)[0], "3 write the file pod.yaml");
+}
+
+#[test]
+fn commands_are_no_file_of_the_next_one() {
+    let text = "```bash\nfaas-up apply -f stack.yml\n```\nThen:\n```bash\nkubectl create configmap c --from-file=app.conf\n```\n";
+    assert!(!told(text)[0].contains("write"), "{:?}", told(text));
+}

@@ -84,3 +84,15 @@ fn a_listing_below_prose_is_that_of_the_command_that_shows_it() {
     let text = "```\nkubectl apply -f -\n```\nAfter a while, two Pods run:\n```\nNAME   READY   STATUS    RESTARTS   AGE\nweb    1/1     Running   0          1s\n```\n";
     assert_eq!(told(text), ["2 run kubectl apply -f -", "6 run kubectl get pods (output in lines 6 to 7)"]);
 }
+
+#[test]
+fn what_a_command_prints_is_no_program() {
+    for (command, printed) in [
+        ("kubectl logs counter", "count 1\ncount 2"),
+        ("kubectl exec web -- ls /", "bin dev etc home"),
+        ("cat /data/x", "hello from web"),
+    ] {
+        let said = told(&format!("```bash\n{command}\n{printed}\n```\n"));
+        assert!(said.len() == 1 && said[0].contains("(output in line"), "{said:?}");
+    }
+}

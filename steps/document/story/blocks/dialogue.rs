@@ -1,6 +1,9 @@
 //! Commands and their output in one block: with prompts, or without.
 
-use super::{Teller, forms};
+use super::{
+    Teller,
+    forms::{self, Before},
+};
 use crate::document::{
     Block,
     safety::WhyNotRun,
@@ -31,42 +34,50 @@ impl Teller {
         let mut output = Expected::default();
         let lines: Vec<&str> = block.text.lines().collect();
         let commands = shell::commands(&block.text);
-        let (mut place, mut may_begin, mut last) = (0, true, "");
+        let mut commands = commands.iter().peekable();
+        let (mut place, mut last, mut is_note) = (0, "", false);
+        // What stands before the line.
+        let mut before = Before::Command;
         while place < lines.len() {
             let line = lines[place];
-            let command = commands.iter().find(|command| command.lines_before == place);
+            while commands.peek().is_some_and(|command| command.lines_before < place) {
+                commands.next();
+            }
+            let command = commands.peek().filter(|command| command.lines_before == place);
             let text = command.map_or(line, |command| command.text.as_str());
             // helm prints commands as well, for later.
-            let is_note = output.text.lines().any(|line| line == "NOTES:");
-            let may_be_command = may_begin && !is_note && !forms::is_printed_setting(last, line);
-            if may_be_command && shell::is_known(text) || !is_note && shell::is_unmistakable(line) {
-                last = text;
+            is_note |= line == "NOTES:";
+            let may_begin = before != Before::Output && !is_note && !forms::is_printed_setting(last, line);
+            if may_begin && shell::is_known(text) || !is_note && shell::is_unmistakable(line) {
+                (last, before) = (text, Before::Command);
                 self.answer(std::mem::take(&mut output));
                 self.command(block.line + place, text, None);
                 place += text.lines().count();
                 let comments = lines[place..].iter().take_while(|line| line.starts_with('#')).count();
                 if let Some(text) = output_in_comments(lines[place..].iter().copied()) {
                     self.answer(Expected { line: block.line + place, text, ..Expected::default() });
-                    (place, may_begin) = (place + comments, true);
+                    place += comments;
                 }
                 continue;
             }
-            if may_begin && !is_note && forms::is_other_program(block, place, line) {
+            // The first line of a block is a command.
+            let above = if place == 0 { Before::Comment } else { before };
+            if !is_note && forms::is_other_program(line, above) {
                 self.answer(std::mem::take(&mut output));
                 self.leave_lines(block, place, text);
-                place += text.lines().count();
+                (place, before) = (place + text.lines().count(), Before::Comment);
                 continue;
             }
-            let heading = forms::comments_above_command(&lines[place..]);
-            if heading > 0 && !is_note {
-                (place, may_begin) = (place + heading, true);
+            let heading = if is_note { 0 } else { forms::comments_above_command(&lines[place..]) };
+            if heading > 0 {
+                (place, before) = (place + heading, Before::Comment);
                 continue;
             }
             if output.text.is_empty() {
                 output.line = block.line + place;
             }
             output.text += &format!("{line}\n");
-            may_begin = line.trim().is_empty();
+            before = if line.trim().is_empty() { Before::Blank } else { Before::Output };
             place += 1;
         }
         self.answer(output);

@@ -27,7 +27,7 @@ pub(super) fn with_dollars(block: Block) -> Block {
 }
 
 /// Languages in which most blocks have nothing but commands.
-const OF_COMMANDS: [&str; 4] = ["bash", "sh", "shell", "zsh"];
+pub(super) const OF_COMMANDS: [&str; 4] = ["bash", "sh", "shell", "zsh"];
 
 /// Whether a block has commands, although labproof does not know its first program: a line of it is a command in any place,
 /// or its language is one of commands and each has the form of one.
@@ -42,12 +42,28 @@ pub(super) fn has_other_programs(block: &Block, commands: &[Command]) -> bool {
                 && commands.iter().any(with_option))
 }
 
-/// Whether a line, where a command may begin, is one of a program that labproof does not know: the first one of its block,
-/// or one in a language of commands.
-pub(super) fn is_other_program(block: &Block, place: usize, line: &str) -> bool {
-    let is_first = block.text.lines().take(place).all(|line| line.trim().is_empty() || line.starts_with('#'));
-    shell::is_likely(line.trim_end_matches('\\'))
-        && (is_first || OF_COMMANDS.contains(&block.language.as_str()) || line.contains(" -"))
+/// What stands before a line of a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Before {
+    /// A command, or nothing.
+    Command,
+    /// A comment above a command, or another program.
+    Comment,
+    /// An empty line.
+    Blank,
+    /// A line of an output.
+    Output,
+}
+
+/// Whether a line is a command of a program that labproof does not know. Directly after a command it is its output, and
+/// after an empty line, only options tell.
+pub(super) fn is_other_program(line: &str, before: Before) -> bool {
+    let is_expected = match before {
+        Before::Comment => true,
+        Before::Blank => line.contains(" -"),
+        Before::Command | Before::Output => false,
+    };
+    is_expected && shell::is_likely(line.trim_end_matches('\\'))
 }
 
 /// Whether a line is a setting, `NAME=value`, as files and environments have them: or an assignment.
@@ -65,19 +81,23 @@ pub(super) fn is_printed_setting(command: &str, line: &str) -> bool {
 
 /// How many comments the lines begin with, if a command stands below them.
 pub(super) fn comments_above_command(lines: &[&str]) -> usize {
-    let is_between = |line: &&&str| line.trim().is_empty() || line.starts_with('#');
-    let comments = lines.iter().take_while(|line| line.starts_with('#')).count();
-    let below = lines.iter().find(|line| !is_between(line));
+    // Longer comments are those of a file.
+    const MOST: usize = 50;
+    if !lines.first().is_some_and(|line| line.starts_with('#')) {
+        return 0;
+    }
     // A file that is shown may have comments above its settings.
-    let is_command = |line: &&&str| shell::is_known(line) && !is_setting(line) || shell::is_likely(line);
-    let is_heading = below.is_none_or(|line| is_command(&line));
-    if is_heading { comments } else { 0 }
+    let is_command = |line: &str| shell::is_known(line) && !is_setting(line) || shell::is_likely(line);
+    let is_between = |line: &&&str| line.trim().is_empty() || line.starts_with('#');
+    let comments = lines.iter().take(MOST).take_while(|line| line.starts_with('#')).count();
+    let below = lines.iter().take(MOST).find(|line| !is_between(line));
+    if below.is_none_or(|line| is_command(line)) { comments } else { 0 }
 }
 
 /// The two parts of a block of commands between which only the word `or` stands.
 pub(super) fn two_ways(block: &Block) -> Option<(Block, Block)> {
     let is_or = |line: &str| {
-        let word = line.trim().trim_start_matches('#').trim().to_lowercase();
+        let word = line.trim_matches(['#', '-', '=', '*', ' ']).to_lowercase();
         words::OR.split('|').any(|or| or == word)
     };
     let lines: Vec<&str> = block.text.lines().collect();

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::Teller;
+use super::{Teller, forms};
 use crate::document::{
     Block,
     safety::{Edit, WhyNotRun},
@@ -80,8 +80,9 @@ impl Teller {
             Deed::Leave(_, why) => matches!(why, WhyNotRun::NotUnderstood(_) | WhyNotRun::Shown(_)),
             _ => false,
         };
-        let (line, text) = self.text_before.clone();
-        if is_made
+        let Block { line, text, language, .. } = self.block_before.clone();
+        if forms::OF_COMMANDS.contains(&language.as_str())
+            || is_made
             || before.is_empty()
             || before.end != self.acts.len()
             || !self.acts[before.clone()].iter().all(is_content)
