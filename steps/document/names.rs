@@ -67,6 +67,12 @@ pub fn is_kubectl(word: &str) -> bool {
     word == "kubectl" || ALIASES.contains(&word)
 }
 
+/// Whether a word is kubectl with a wrong letter or two.
+#[must_use]
+pub fn is_nearly_kubectl(word: &str) -> bool {
+    word.len() > 4 && word != "kubectl" && distance(word, "kubectl") <= 2
+}
+
 /// Whether the next word is the value of this option of kubectl.
 #[must_use]
 pub fn takes_a_value(option: &str) -> bool {

@@ -213,13 +213,14 @@ pub(super) fn settle(acts: &mut [Act], prose: &str) {
         })
         .collect();
     let kustomizations: String = acts.iter().filter_map(kustomization).collect();
-    let of_files: Vec<String> = acts
+    let of_files: Vec<(usize, String)> = acts
         .iter()
-        .filter_map(|act| match &act.deed {
-            Deed::Write(source) if source.name.is_some() => Some(source.objects()),
+        .enumerate()
+        .filter_map(|(place, act)| match &act.deed {
+            Deed::Write(source) if source.name.is_some() => Some((place, source.objects())),
             _ => None,
         })
-        .flatten()
+        .flat_map(|(place, objects)| objects.into_iter().map(move |object| (place, object)))
         .collect();
     for (place, act) in acts.iter_mut().enumerate() {
         let Deed::Write(source) = &mut act.deed else { continue };
@@ -234,10 +235,10 @@ pub(super) fn settle(acts: &mut [Act], prose: &str) {
             ));
         }
         if let Some(mut deed) = fate(source, &kustomizations, later) {
-            // A manifest without a name only shows what a file of the document has, in part or in another way.
+            // A manifest without a name only shows what a later file of the document has, in part or in another way.
             if let Deed::Offer(offered) = &mut deed
                 && offered.name.is_none()
-                && offered.objects().iter().any(|object| of_files.contains(object))
+                && offered.objects().iter().any(|own| of_files.iter().any(|(at, other)| *at > place && other == own))
             {
                 offered.is_applied = false;
             }

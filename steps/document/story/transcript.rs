@@ -1,6 +1,6 @@
 //! Blocks with prompts: each command, with its continued lines and its output.
 
-use super::Expected;
+use super::{Expected, shells::opens_shell};
 use crate::document::{Block, shell};
 
 /// How long a command with continued lines may become, in bytes.
@@ -28,9 +28,9 @@ pub(super) fn remarks(output: &str) -> usize {
     output.lines().take_while(|line| line.starts_with('#') && line.trim_end().ends_with([':', '：'])).count()
 }
 
-/// Whether a block shows prompts. `# ` is none where another line is a command without it.
+/// Whether a block shows prompts. `# ` is none where another line is a command without it, unless that opens a shell.
 pub(super) fn has_prompts(block: &Block) -> bool {
-    let is_bare = block.text.lines().any(shell::is_unmistakable);
+    let is_bare = block.text.lines().any(|line| shell::is_unmistakable(line) && !opens_shell(line));
     let mut prompted =
         block.text.lines().filter_map(shell::prompt).filter(|(prompt, _)| !is_bare || prompt.trim() != "#");
     let first = block.text.lines().find(|line| !line.trim().is_empty());

@@ -96,3 +96,24 @@ fn what_a_command_prints_is_no_program() {
         assert!(said.len() == 1 && said[0].contains("(output in line"), "{said:?}");
     }
 }
+
+#[test]
+fn a_program_after_one_that_prints_nothing_is_no_output() {
+    let text = "```bash\nmkdir apps\nflux create source x \\\n  --url=a\n```\n\n```bash\nkubectl delete rs x\nkunectl create -f rs.yaml\n```\n";
+    let said = told(text);
+    assert_eq!(said.len(), 4, "{said:?}");
+    assert!(said[1].contains("program flux") && said[3].contains("program kunectl"), "{said:?}");
+}
+
+#[test]
+fn a_sharp_sign_is_a_prompt_in_the_shell_that_a_command_opens() {
+    let text = "```\nk exec -it web -- /bin/sh\n# cat /etc/hostname\n# exit\n```\n";
+    assert_eq!(told(text)[1..], ["3 run inside cat /etc/hostname", "4 exit exit"]);
+}
+
+#[test]
+fn what_a_file_has_later_is_only_shown() {
+    let pod = "```yaml\napiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n```\n";
+    let text = format!("{pod}Save it as `web.yaml`:\n{pod}```\nkubectl apply -f web.yaml\nkubectl get pod web\n```\n");
+    assert_eq!(told(&text)[..2], ["2 dry run the manifest of Pod/web", "9 write the file web.yaml"]);
+}

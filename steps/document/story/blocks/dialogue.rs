@@ -62,7 +62,7 @@ impl Teller {
             }
             // The first line of a block is a command.
             let above = if place == 0 { Before::Comment } else { before };
-            if !is_note && forms::is_other_program(line, above) {
+            if !is_note && forms::is_other_program(text, above, last) {
                 self.answer(std::mem::take(&mut output));
                 self.leave_lines(block, place, text);
                 (place, before) = (place + text.lines().count(), Before::Comment);

@@ -1,7 +1,7 @@
 //! Blocks as authors write them, in the one form in which they are read.
 
 use crate::document::{
-    Block,
+    Block, names,
     shell::{self, Command},
     words,
 };
@@ -55,15 +55,22 @@ pub(super) enum Before {
     Output,
 }
 
-/// Whether a line is a command of a program that labproof does not know. Directly after a command it is its output, and
-/// after an empty line, only options tell.
-pub(super) fn is_other_program(line: &str, before: Before) -> bool {
+/// Whether a text is a command of a program that labproof does not know. Directly after a command that prints something it
+/// is its output, and after an empty line, only options tell.
+pub(super) fn is_other_program(text: &str, before: Before, last: &str) -> bool {
+    const SILENT: [&str; 12] =
+        ["mkdir", "cd", "export", "touch", "rm", "cp", "mv", "source", "alias", "set", "sleep", "unset"];
+    let word = |line: &str| line.split_whitespace().next().unwrap_or_default().to_owned();
+    let is_silent = SILENT.contains(&word(last).as_str());
+    let has_option = text.contains(" -");
     let is_expected = match before {
         Before::Comment => true,
-        Before::Blank => line.contains(" -"),
-        Before::Command | Before::Output => false,
+        Before::Blank => has_option,
+        Before::Command => has_option && (is_silent || names::is_nearly_kubectl(&word(text))),
+        Before::Output => false,
     };
-    is_expected && shell::is_likely(line.trim_end_matches('\\'))
+    let first = text.lines().next().unwrap_or_default();
+    is_expected && shell::is_likely(first.trim_end_matches('\\'))
 }
 
 /// Whether a line is a setting, `NAME=value`, as files and environments have them: or an assignment.
