@@ -230,7 +230,8 @@ impl Act {
     }
 
     /// Whether it stands in a tab that labproof does not follow.
-    fn is_of_other_tab(&self) -> bool {
+    #[must_use]
+    pub fn is_of_other_tab(&self) -> bool {
         matches!(self.deed, Deed::Leave(_, WhyNotRun::OtherTab(_)))
     }
 

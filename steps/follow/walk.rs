@@ -217,7 +217,8 @@ impl<'a> Walk<'a> {
     async fn settled(&mut self, act: &Act, mut ended: Ended, began: std::time::Instant) -> Ended {
         ended.line = self.line_of(act, &ended).or(ended.line);
         if !ended.word.is_bad() {
-            if ended.word == Word::NotRun {
+            // The tab that is followed does the same.
+            if ended.word == Word::NotRun && !act.is_of_other_tab() {
                 self.causes.push(Cause::of(act, &self.page.story.acts));
             }
             self.causes.extend(Cause::of_doubts(act, &self.page.story.acts));
