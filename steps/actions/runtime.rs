@@ -18,6 +18,10 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
+/// How often a Pod is read again to see which container follows one that its node no longer has, and the pause before each.
+const REREADS: u32 = 20;
+const PAUSE: Duration = Duration::from_millis(500);
+
 /// Checks with this condition how the container was started.
 ///
 /// # Errors
@@ -177,11 +181,28 @@ async fn on_node(scene: &Scene, container: &ContainerRef) -> Outcome<OnNode> {
     if let Some(known) = scene.on_nodes.lock().unwrap_or_else(PoisonError::into_inner).get(&id) {
         return Ok(known.clone());
     }
-    let found = runtime::inspect(scene.cluster.own()?, &node, &id).await?;
+    let (id, found) = match runtime::inspect(scene.cluster.own()?, &node, &id).await {
+        Ok(found) => (id, found),
+        Err(fault) => next(scene, container, &id).await?.ok_or(fault)?,
+    };
     if found.was_started() {
         scene.on_nodes.lock().unwrap_or_else(PoisonError::into_inner).insert(id, found.clone());
     }
     Ok(found)
+}
+
+/// The container that follows one of this id: the node removes what has ended before the Pod's status names the next one.
+/// `None` if the status names no other.
+async fn next(scene: &Scene, container: &ContainerRef, former: &str) -> Outcome<Option<(String, OnNode)>> {
+    for _ in 0..REREADS {
+        tokio::time::sleep(PAUSE).await;
+        let (node, id) = place(scene, container).await?;
+        if id != former {
+            let found = runtime::inspect(scene.cluster.own()?, &node, &id).await?;
+            return Ok(Some((id, found)));
+        }
+    }
+    Ok(None)
 }
 
 /// The container's node and its id there.

@@ -222,9 +222,7 @@ fn with_header(expected: &Expected, seen: &Seen) -> Expected {
 /// The output without what a program in the background or the shell itself says in between: these lines are empty then.
 fn without_notices(expected: &Expected, command: &str) -> Expected {
     static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r#"(?m)^(?:Handling connection for \d+|\[\d+\] \d+|\[\d+\][+-]? +(?:Done|Running|Terminated|Exit \d+).*)$"#,
-        )
+        regex(r"(?m)^(?:Handling connection for \d+|\[\d+\] \d+|\[\d+\][+-]? +(?:Done|Running|Terminated|Exit \d+).*)$")
     });
     // What chooses a context is not typed.
     static CONTEXT: LazyLock<Regex> = LazyLock::new(|| {
