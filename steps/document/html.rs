@@ -135,11 +135,11 @@ impl Reader {
         if self.open.iter().any(|element| element.part == Some(Part::Label)) {
             self.panels.label(words);
         }
-        if is_in(Role::Markdown) && self.block.is_none() {
-            self.markdown.get_or_insert((line, String::new())).1.push_str(words);
+        if is_in(Role::Hidden) {
             return;
         }
-        if is_in(Role::Hidden) {
+        if is_in(Role::Markdown) && self.block.is_none() {
+            self.markdown.get_or_insert((line, String::new())).1.push_str(words);
             return;
         }
         if let Some(block) = &mut self.block {

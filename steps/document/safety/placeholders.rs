@@ -1,4 +1,4 @@
-//! Parts of commands that only the reader can replace, and general forms of commands, which nobody types as they are.
+//! Parts of commands that only the reader can replace, and general forms of commands, which are not meant to be typed.
 
 use std::sync::LazyLock;
 

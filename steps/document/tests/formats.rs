@@ -271,6 +271,7 @@ fn what_a_browser_does_not_show_is_not_read() {
     for text in [
         "<div class=\"tab-pane\" style=\"display:none\"><pre>kubectl delete pod a</pre></div>",
         "<div hidden data-template=\"x\">Run <code>kubectl delete pod a</code>.</div>",
+        "<section data-markdown>A slide.<div hidden>\n\nRun `kubectl delete pod a`.\n</div></section>",
         "<script type=\"text/template\">\n```bash\nkubectl delete pod a\n```\n</script>",
     ] {
         let listing = Story::of(&read(Format::Html, text)).listing();

@@ -73,7 +73,7 @@ pub(super) fn is_other_program(text: &str, before: Before, last: &str) -> bool {
     is_expected && shell::is_likely(first.trim_end_matches('\\'))
 }
 
-/// Whether a line is a setting, `NAME=value`, as files and environments have them: or an assignment.
+/// Whether a line has the form of a setting, `NAME=value`, which is also that of an assignment.
 fn is_setting(line: &str) -> bool {
     line.split(' ').next().is_some_and(|word| word.contains('='))
 }
