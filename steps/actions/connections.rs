@@ -22,7 +22,7 @@ use crate::{
         wait,
     },
     conditions::{
-        endpoints,
+        endpoints::Destination,
         network::{self, Spot},
     },
     scene::Scene,
@@ -173,19 +173,37 @@ async fn ends(scene: &mut Scene, way: &Way, limit: Duration) -> Outcome<Ends> {
             Ok(Ends { from, doors: vec![(to.address.clone(), way.port)], behind: vec![(to, way.port)] })
         }
         PeerKind::Service => {
-            let service::Doors { doors, destinations } = service::doors(scene, &way.to, way.port, limit).await?;
-            let mut behind = Vec::new();
-            for endpoints::Destination { pod, port, .. } in destinations {
-                let name = pod.ok_or_else(|| {
-                    Fault::failed(format!("{} sends to an address that is no Pod's", way.to))
-                        .hint("give the Service a selector")
-                })?;
-                let pod = Peer { kind: PeerKind::Pod, name, namespace: way.to.namespace.clone() };
-                behind.push((spot(scene, &pod, limit).await?, port));
+            let deadline = Instant::now() + limit;
+            loop {
+                let left = deadline.saturating_duration_since(Instant::now()).max(PAUSE);
+                let service::Doors { doors, destinations } = service::doors(scene, &way.to, way.port, left).await?;
+                match behind(scene, &way.to, &destinations).await? {
+                    Ok(behind) => return Ok(Ends { from, doors, behind }),
+                    Err(gone) if Instant::now() >= deadline => return Err(Fault::failed(gone)),
+                    Err(_) => tokio::time::sleep(PAUSE).await,
+                }
             }
-            Ok(Ends { from, doors, behind })
         }
     }
+}
+
+/// The Pods to which a Service sends, and their ports. The inner error names one that does not run: a Service knows of it a
+/// little later, so its other Pods may be others by then.
+async fn behind(scene: &Scene, service: &Peer, to: &[Destination]) -> Outcome<Result<Vec<(Spot, u16)>, String>> {
+    let pods = scene.cluster.api::<Pod>(namespace(scene, service));
+    let mut behind = Vec::new();
+    for Destination { pod, port, .. } in to {
+        let Some(pod) = pod else {
+            let reason = format!("{service} sends to an address that is no Pod's");
+            return Err(Fault::failed(reason).hint("give the Service a selector"));
+        };
+        let found = ask(&format!("read the Pod {pod}"), pods.get_opt(pod)).await?;
+        let Some(spot) = found.as_ref().and_then(network::spot) else {
+            return Ok(Err(format!("{service} sends to the Pod {pod}, which does not run")));
+        };
+        behind.push((spot, *port));
+    }
+    Ok(Ok(behind))
 }
 
 /// Waits until a Pod is in the network.

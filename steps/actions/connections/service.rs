@@ -1,6 +1,9 @@
 //! Services as their clients see them: the addresses and ports at which they are reached, and what answers there.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use k8s_openapi::api::core::v1::{Node, Service, ServicePort};
 
@@ -16,6 +19,9 @@ use crate::{
     scene::Scene,
     verdict::{Fault, Outcome, Verdict, seconds},
 };
+
+/// How long reading the addresses of a Service may take at least.
+const READS: Duration = Duration::from_secs(1);
 
 /// The ways into a Service.
 pub(super) struct Doors {
@@ -71,13 +77,24 @@ fn find_port(
     Err(Fault::failed(format!("the Service {name} has no TCP {wanted}")).seen("its ports", ports.join("\n")))
 }
 
-/// Waits until an HTTP request from a node to this port of a Pod or a Service is answered with this text.
+/// Waits until an HTTP request from a node to this port of a Pod or a Service is answered with this text. Addresses may
+/// change meanwhile, as those of Pods do during a rollout.
 ///
 /// # Errors
 /// If it is not in time; the fault contains the last answer.
 pub async fn until_answers(scene: &mut Scene, to: &Peer, port: u16, expected: &str, limit: Duration) -> Outcome {
     let limit = limit.min(scene.time_left());
-    let deadline = Instant::now() + limit;
+    let mut asked = Asked::new(format!("{to} should answer \"{expected}\" on port {port}"), expected, limit);
+    loop {
+        let ways = ways(scene, to, port, asked.time_left()).await?;
+        if asked.ask(scene, &ways).await? {
+            return Ok(());
+        }
+    }
+}
+
+/// The URLs of a Pod's or a Service's port at this moment.
+async fn ways(scene: &mut Scene, to: &Peer, port: u16, limit: Duration) -> Outcome<Vec<Url>> {
     let (node, doors) = match to.kind {
         PeerKind::Pod => {
             let spot = spot(scene, to, limit).await?;
@@ -89,10 +106,8 @@ pub async fn until_answers(scene: &mut Scene, to: &Peer, port: u16, expected: &s
             (destinations.iter().find_map(|to| to.node.clone()).or(any).unwrap_or_default(), doors)
         }
     };
-    let urls = doors.iter().map(|(address, port)| format!("http://{}:{port}/", in_url(address)));
-    let ways: Vec<(String, String)> = urls.map(|url| (node.clone(), url)).collect();
-    let what = format!("{to} should answer \"{expected}\" on port {port}");
-    until_all(scene, &ways, &what, expected, (limit, deadline)).await
+    let url = |(address, port): &Address| format!("http://{}:{port}/", in_url(address));
+    Ok(doors.iter().map(|door| Url { from: node.clone(), url: url(door) }).collect())
 }
 
 /// Waits until an HTTP request to the Service's port on each node is answered with this text.
@@ -101,16 +116,19 @@ pub async fn until_answers(scene: &mut Scene, to: &Peer, port: u16, expected: &s
 /// If it is not in time, or if the Service has no port on the nodes.
 pub async fn until_nodes_answer(scene: &mut Scene, name: &str, expected: &str, limit: Duration) -> Outcome {
     let limit = limit.min(scene.time_left());
-    let deadline = Instant::now() + limit;
+    let what = format!("the Service {name} should answer \"{expected}\" on every node");
+    let mut asked = Asked::new(what, expected, limit);
     let service = services::read(scene, &scene.namespace, name).await?;
     let port = find_port(&service, name, |port| port.node_port.is_some(), "port on the nodes");
     let port = port.map_err(|fault| fault.hint("write `type: NodePort`"))?.node_port.unwrap_or_default();
     services::until(scene, name, "send to a Pod", limit, endpoints::sends_to_any).await?;
     let nodes = scene.cluster.node_objects().to_vec();
-    let ways: Vec<(String, String)> =
-        nodes.iter().filter_map(|node| Some((node.metadata.name.clone()?, url(node, port)?))).collect();
-    let what = format!("the Service {name} should answer \"{expected}\" on every node");
-    until_all(scene, &ways, &what, expected, (limit, deadline)).await
+    let ways: Vec<Url> = nodes
+        .iter()
+        .filter_map(|node| Some(Url { from: node.metadata.name.clone()?, url: url(node, port)? }))
+        .collect();
+    while !asked.ask(scene, &ways).await? {}
+    Ok(())
 }
 
 fn url(node: &Node, port: i32) -> Option<String> {
@@ -119,29 +137,60 @@ fn url(node: &Node, port: i32) -> Option<String> {
     Some(format!("http://{}:{port}/", in_url(&own.address)))
 }
 
-/// Waits until each URL, asked for from its node, is answered with this text.
-async fn until_all(
-    scene: &mut Scene,
-    ways: &[(String, String)],
-    what: &str,
-    expected: &str,
-    (limit, deadline): (Duration, Instant),
-) -> Outcome {
-    let Some(mut left) = (!ways.is_empty()).then_some(ways) else {
-        return Err(Fault::broken(format!("{what}, but there is no address to ask")));
-    };
-    while let [(node, url), rest @ ..] = left {
-        let answer = connections::request(scene.cluster.own()?, node, url, None).await;
-        match judge(answer, expected, scene)? {
-            Ok(kept) => (scene.kept, left) = (kept, rest),
-            Err(fault) if Instant::now() >= deadline => {
-                let reason = format!("{what} within {}, but {url} {}", seconds(limit), fault.reason);
-                return Err(Fault { reason, ..fault });
-            }
-            Err(_) => tokio::time::sleep(PAUSE).await,
-        }
+/// A URL, and the node from which it is asked for.
+struct Url {
+    from: String,
+    url: String,
+}
+
+/// Requests until each URL has answered with a text, in a limited time.
+struct Asked<'a> {
+    /// What should be true, for the fault.
+    what: String,
+    expected: &'a str,
+    limit: Duration,
+    deadline: Instant,
+    /// The URLs that have answered.
+    answered: BTreeSet<String>,
+}
+
+impl<'a> Asked<'a> {
+    fn new(what: String, expected: &'a str, limit: Duration) -> Self {
+        Self { what, expected, limit, deadline: Instant::now() + limit, answered: BTreeSet::new() }
     }
-    Ok(())
+
+    /// The time left to find the addresses for the next requests, which even the last ones need.
+    fn time_left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now()).max(READS)
+    }
+
+    /// Asks for the URLs that have not answered yet. Says whether all have now; if one has not, it pauses.
+    ///
+    /// # Errors
+    /// If one has not, and the time is over.
+    async fn ask(&mut self, scene: &mut Scene, ways: &[Url]) -> Outcome<bool> {
+        if ways.is_empty() {
+            return Err(Fault::broken(format!("{}, but there is no address to ask", self.what)));
+        }
+        for Url { from, url } in ways.iter().filter(|way| !self.answered.contains(&way.url)).collect::<Vec<_>>() {
+            let answer = connections::request(scene.cluster.own()?, from, url, None).await;
+            match judge(answer, self.expected, scene)? {
+                Ok(kept) => {
+                    scene.kept = kept;
+                    self.answered.insert(url.clone());
+                }
+                Err(fault) if Instant::now() >= self.deadline => {
+                    let reason = format!("{} within {}, but {url} {}", self.what, seconds(self.limit), fault.reason);
+                    return Err(Fault { reason, ..fault });
+                }
+                Err(_) => {
+                    tokio::time::sleep(PAUSE).await;
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
 }
 
 /// Judges an answer; the inner fault may pass with time.
