@@ -48,7 +48,7 @@ pub async fn until_routed(scene: &mut Scene, subject: Subject<'_>, expected: &st
         let mut last = Fault::broken("the cluster has no nodes");
         for node in nodes {
             let answer = connections::request(scene.cluster.own()?, node, url, Some(address)).await;
-            match judge(answer, expected, scene)? {
+            match judge(answer, expected, &scene.kept)? {
                 Ok(kept) => {
                     scene.kept = kept;
                     return Ok(());

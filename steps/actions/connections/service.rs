@@ -84,10 +84,11 @@ fn find_port(
 /// If it is not in time; the fault contains the last answer.
 pub async fn until_answers(scene: &mut Scene, to: &Peer, port: u16, expected: &str, limit: Duration) -> Outcome {
     let limit = limit.min(scene.time_left());
-    let mut asked = Asked::new(format!("{to} should answer \"{expected}\" on port {port}"), expected, limit);
+    let mut asked = Asked::new(format!("{to} should answer \"{expected}\" on port {port}"), limit, &scene.kept);
     loop {
         let ways = ways(scene, to, port, asked.time_left()).await?;
-        if asked.ask(scene, &ways).await? {
+        if asked.ask(&ways, async |way, kept| request(scene, way, expected, kept).await).await? {
+            scene.kept = asked.kept;
             return Ok(());
         }
     }
@@ -117,7 +118,7 @@ async fn ways(scene: &mut Scene, to: &Peer, port: u16, limit: Duration) -> Outco
 pub async fn until_nodes_answer(scene: &mut Scene, name: &str, expected: &str, limit: Duration) -> Outcome {
     let limit = limit.min(scene.time_left());
     let what = format!("the Service {name} should answer \"{expected}\" on every node");
-    let mut asked = Asked::new(what, expected, limit);
+    let mut asked = Asked::new(what, limit, &scene.kept);
     let service = services::read(scene, &scene.namespace, name).await?;
     let port = find_port(&service, name, |port| port.node_port.is_some(), "port on the nodes");
     let port = port.map_err(|fault| fault.hint("write `type: NodePort`"))?.node_port.unwrap_or_default();
@@ -127,7 +128,8 @@ pub async fn until_nodes_answer(scene: &mut Scene, name: &str, expected: &str, l
         .iter()
         .filter_map(|node| Some(Url { from: node.metadata.name.clone()?, url: url(node, port)? }))
         .collect();
-    while !asked.ask(scene, &ways).await? {}
+    while !asked.ask(&ways, async |way, kept| request(scene, way, expected, kept).await).await? {}
+    scene.kept = asked.kept;
     Ok(())
 }
 
@@ -144,19 +146,20 @@ struct Url {
 }
 
 /// Requests until each URL has answered with a text, in a limited time.
-struct Asked<'a> {
+struct Asked {
     /// What should be true, for the fault.
     what: String,
-    expected: &'a str,
     limit: Duration,
     deadline: Instant,
     /// The URLs that have answered.
     answered: BTreeSet<String>,
+    /// What the answers have kept.
+    kept: Kept,
 }
 
-impl<'a> Asked<'a> {
-    fn new(what: String, expected: &'a str, limit: Duration) -> Self {
-        Self { what, expected, limit, deadline: Instant::now() + limit, answered: BTreeSet::new() }
+impl Asked {
+    fn new(what: String, limit: Duration, kept: &Kept) -> Self {
+        Self { what, limit, deadline: Instant::now() + limit, answered: BTreeSet::new(), kept: kept.clone() }
     }
 
     /// The time left to find the addresses for the next requests, which even the last ones need.
@@ -168,20 +171,26 @@ impl<'a> Asked<'a> {
     ///
     /// # Errors
     /// If one has not, and the time is over.
-    async fn ask(&mut self, scene: &mut Scene, ways: &[Url]) -> Outcome<bool> {
+    async fn ask(
+        &mut self,
+        ways: &[Url],
+        request: impl AsyncFn(&Url, &Kept) -> Outcome<Result<Kept, Fault>>,
+    ) -> Outcome<bool> {
         if ways.is_empty() {
             return Err(Fault::broken(format!("{}, but there is no address to ask", self.what)));
         }
-        for Url { from, url } in ways.iter().filter(|way| !self.answered.contains(&way.url)).collect::<Vec<_>>() {
-            let answer = connections::request(scene.cluster.own()?, from, url, None).await;
-            match judge(answer, self.expected, scene)? {
+        for way in ways {
+            if self.answered.contains(&way.url) {
+                continue;
+            }
+            match request(way, &self.kept).await? {
                 Ok(kept) => {
-                    scene.kept = kept;
-                    self.answered.insert(url.clone());
+                    self.kept = kept;
+                    self.answered.insert(way.url.clone());
                 }
                 Err(fault) if Instant::now() >= self.deadline => {
-                    let reason = format!("{} within {}, but {url} {}", self.what, seconds(self.limit), fault.reason);
-                    return Err(Fault { reason, ..fault });
+                    let (what, url, time) = (&self.what, &way.url, seconds(self.limit));
+                    return Err(Fault { reason: format!("{what} within {time}, but {url} {}", fault.reason), ..fault });
                 }
                 Err(_) => {
                     tokio::time::sleep(PAUSE).await;
@@ -193,14 +202,59 @@ impl<'a> Asked<'a> {
     }
 }
 
+/// One request, judged; the inner fault may pass with time.
+async fn request(scene: &Scene, way: &Url, expected: &str, kept: &Kept) -> Outcome<Result<Kept, Fault>> {
+    judge(connections::request(scene.cluster.own()?, &way.from, &way.url, None).await, expected, kept)
+}
+
 /// Judges an answer; the inner fault may pass with time.
-pub(super) fn judge(answer: Outcome<Answer>, expected: &str, scene: &Scene) -> Outcome<Result<Kept, Fault>> {
+pub(super) fn judge(answer: Outcome<Answer>, expected: &str, kept: &Kept) -> Outcome<Result<Kept, Fault>> {
     match answer {
-        Ok(Answer { status, body }) => Ok(text::contains(&body, expected, &scene.kept)
+        Ok(Answer { status, body }) => Ok(text::contains(&body, expected, kept)
             .map_err(|_| Fault::failed(format!("answers with other text (status {status})")).seen("the answer", body))),
         Err(fault) if fault.verdict == Verdict::Failed => {
             Ok(Err(Fault { reason: format!("does not answer: {}", fault.reason), ..fault }))
         }
         Err(fault) => Err(fault),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMIT: Duration = Duration::from_secs(30);
+
+    fn ways(urls: &[&str]) -> Vec<Url> {
+        urls.iter().map(|url| Url { from: "node".into(), url: (*url).into() }).collect()
+    }
+
+    /// Asks for these URLs, of which those with "old" do not answer; with the URLs that were requested.
+    async fn ask(asked: &mut Asked, urls: &[&str]) -> (Outcome<bool>, Vec<String>) {
+        let requested = std::cell::RefCell::new(Vec::new());
+        let all = asked
+            .ask(&ways(urls), async |way, kept| {
+                requested.borrow_mut().push(way.url.clone());
+                Ok(if way.url.contains("old") { Err(Fault::failed("is silent")) } else { Ok(kept.clone()) })
+            })
+            .await;
+        (all, requested.into_inner())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_address_that_is_no_longer_the_services_need_not_answer() {
+        let mut asked = Asked::new("it should answer".into(), LIMIT, &Kept::default());
+        let (all, requested) = ask(&mut asked, &["new-1", "old", "new-2"]).await;
+        assert_eq!((all.unwrap(), requested), (false, vec!["new-1".into(), "old".into()]));
+        let (all, requested) = ask(&mut asked, &["new-1", "new-2"]).await;
+        assert_eq!((all.unwrap(), requested), (true, vec!["new-2".into()]));
+    }
+
+    #[tokio::test]
+    async fn an_address_that_does_not_answer_in_time_is_named() {
+        let mut asked = Asked::new("it should answer".into(), Duration::ZERO, &Kept::default());
+        let fault = ask(&mut asked, &["old"]).await.0.unwrap_err();
+        assert_eq!(fault.reason, "it should answer within 0 seconds, but old is silent");
+        assert_eq!(asked.ask(&[], async |_, kept| Ok(Ok(kept.clone()))).await.unwrap_err().verdict, Verdict::Broken);
     }
 }
