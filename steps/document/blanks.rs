@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::names::{self, singular};
-use crate::expression::regex;
+use crate::expression::{kubectl_regex, regex};
 
 /// A blank that stands for a value of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,7 +110,7 @@ pub fn namespace_of(command: &str) -> Option<String> {
 /// The kinds that a command lists, each with the first name in the table that it has printed.
 #[must_use]
 pub fn listed(command: &str, stdout: &str) -> Vec<(String, String)> {
-    static LISTS: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:kubectl|k)\s(?:.*\s)?get\s+([a-z]+)(,?)"));
+    static LISTS: LazyLock<Regex> = LazyLock::new(|| kubectl_regex(r"^KUBECTL\s(?:.*\s)?get\s+([a-z]+)(,?)"));
     let Some(found) = LISTS.captures(command.trim()) else { return Vec::new() };
     if &found[1] == "all" || !found[2].is_empty() {
         return of_several_kinds(stdout);

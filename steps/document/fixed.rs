@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
-use crate::expression::regex;
+use crate::expression::{kubectl_regex, regex};
 use regex::Regex;
 
 /// The ports of this machine that a text uses.
@@ -27,8 +27,8 @@ pub fn containers(text: &str) -> Vec<String> {
 #[must_use]
 pub fn uses_default(text: &str) -> bool {
     static DEFAULT: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r"(?:kubectl|helm|k)\b[^\n|;&]*?\s(?:-n|--namespace)[= ]?[\x22']?default(?:[\x22'\s]|$)|kubectl\s+(?:label|annotate|describe|get|patch)\s+(?:ns|namespaces?)[\s/]+default(?:\s|$)|[{,]\s*namespace:\s*[\x22']?default[\x22']?\s*[,}]|\.default(?:\.svc|[\s:/'\x22]|$)|(?m)^\s*(?:namespace|kubernetes\.io/metadata\.name):\s*[\x22']?default[\x22']?\s*$|system:serviceaccounts?:default\b|serviceaccount[= ]default:",
+        kubectl_regex(
+            r"(?:KUBECTL|helm)\b[^\n|;&]*?\s(?:-n|--namespace)[= ]?[\x22']?default(?:[\x22'\s]|$)|KUBECTL\s+(?:label|annotate|describe|get|patch)\s+(?:ns|namespaces?)[\s/]+default(?:\s|$)|[{,]\s*namespace:\s*[\x22']?default[\x22']?\s*[,}]|\.default(?:\.svc|[\s:/'\x22]|$)|(?m)^\s*(?:namespace|kubernetes\.io/metadata\.name):\s*[\x22']?default[\x22']?\s*$|system:serviceaccounts?:default\b|serviceaccount[= ]default:",
         )
     });
     DEFAULT.is_match(text)
@@ -38,7 +38,7 @@ pub fn uses_default(text: &str) -> bool {
 #[must_use]
 pub fn new_namespaces(texts: &[String]) -> BTreeSet<String> {
     static COMMAND: LazyLock<Regex> =
-        LazyLock::new(|| regex(r"kubectl\s+create\s+(?:namespace|ns)\s+([a-z0-9][a-z0-9-]*)"));
+        LazyLock::new(|| kubectl_regex(r"KUBECTL\s+create\s+(?:namespace|ns)\s+([a-z0-9][a-z0-9-]*)"));
     static MANIFEST: LazyLock<Regex> =
         LazyLock::new(|| regex(r"(?m)^\s*kind:\s*Namespace\s*\n(?:.*\n)*?\s*name:\s*([a-z0-9][a-z0-9-]*)"));
     let found =

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::{reads::only_reads, shell, words};
-use crate::expression::regex;
+use crate::expression::{kubectl_regex, regex};
 
 /// The language of a block that holds a command of a sentence.
 pub const LANGUAGE: &str = "prose";
@@ -63,8 +63,8 @@ pub fn told<'a>(line: &'a str) -> Option<&'a str> {
 pub fn introduced(paragraph: &str) -> Option<(usize, &str)> {
     static COMMAND: LazyLock<Regex> = LazyLock::new(|| regex(r"`+([^`]+)`+"));
     static READS: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r"^(?:kubectl|k) (?:-n \S+ )?(?:get|describe|logs|explain|top|version|events|api-resources|api-versions|exec|auth can-i|rollout (?:status|history)) ?",
+        kubectl_regex(
+            r"^KUBECTL (?:-n \S+ )?(?:get|describe|logs|explain|top|version|events|api-resources|api-versions|exec|auth can-i|rollout (?:status|history)) ?",
         )
     });
     let lines = paragraph.lines().enumerate();

@@ -16,7 +16,8 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use regex::Regex;
 
-use super::{regex, story::Expected};
+use super::story::Expected;
+use crate::expression::{kubectl_regex, regex};
 pub use drift::outdated;
 pub use values::World;
 
@@ -151,7 +152,7 @@ fn asks_the_network(command: &str) -> bool {
 
 /// Whether a command prints how many nodes the cluster has, and the document shows another number.
 fn counts_nodes(expected: &Expected, seen: &Seen, world: &World) -> bool {
-    static LISTS: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:kubectl|k)\s+get\s+(?:nodes?|no)\b.*\|"));
+    static LISTS: LazyLock<Regex> = LazyLock::new(|| kubectl_regex(r"^KUBECTL\s+get\s+(?:nodes?|no)\b.*\|"));
     let number = |text: &str| text.trim().parse::<usize>().ok();
     let is_number = number(&expected.text).is_some() && expected.text != seen.stdout;
     is_number && number(&seen.stdout) == Some(world.nodes.len()) && LISTS.is_match(seen.command.trim())
@@ -159,7 +160,7 @@ fn counts_nodes(expected: &Expected, seen: &Seen, world: &World) -> bool {
 
 /// Whether a command is `kubectl describe`.
 fn describes(command: &str) -> bool {
-    static DESCRIBES: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:kubectl|k)\s(?:[^|;&]*\s)?describe\s"));
+    static DESCRIBES: LazyLock<Regex> = LazyLock::new(|| kubectl_regex(r"^KUBECTL\s(?:[^|;&]*\s)?describe\s"));
     DESCRIBES.is_match(command.trim())
 }
 
@@ -172,7 +173,7 @@ fn is_excerpt(expected: &Expected, printed: &str) -> bool {
 /// Whether a command prints only what its version knows.
 fn tells_its_version(command: &str) -> bool {
     static TELLS: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r"^(?:kubectl|k)\s+(?:explain|api-resources|api-versions|options|version|help)\b|\s--help\s*$")
+        kubectl_regex(r"^KUBECTL\s+(?:explain|api-resources|api-versions|options|version|help)\b|\s--help\s*$")
     });
     TELLS.is_match(command.trim())
 }

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::{
+    expression::ALIASES,
     kinds::{self, KINDS, Kind},
     sheet::spelling::distance,
 };
@@ -57,9 +58,6 @@ const FIELDS: &str = "apiVersion kind metadata spec name namespace labels annota
     seLinuxOptions sessionAffinity sizeLimit sources startingDeadlineSeconds stdin successfulJobsHistoryLimit \
     supplementalGroups sysctls target terminationMessagePath timeZone tolerationSeconds topologyKey \
     topologySpreadConstraints tty updateStrategy volumeBindingMode volumeMode whenUnsatisfiable workingDir";
-
-/// What authors call kubectl in their own shells.
-pub const ALIASES: [&str; 5] = ["k", "kk", "kc", "kctl", "kubecolor"];
 
 /// Whether a word is kubectl, or what authors call it.
 #[must_use]

@@ -27,9 +27,9 @@ use regex::{Captures, Regex};
 
 use super::{
     bash::{Input, Shell, Simple, Unread, Word, line},
-    names, shell,
+    shell,
 };
-use crate::expression::regex;
+use crate::expression::{ALIASES, regex};
 pub use engine::{holds_credentials, is_readable, reaches_out};
 use files::Folder;
 pub use namespace::chosen_namespace;
@@ -165,7 +165,7 @@ impl Terminal {
     /// has.
     fn is_called_as_kubectl(&self, words: &[Word]) -> bool {
         let is_written = |word: &Word| self.written.contains_key(sources::name(&word.text));
-        let is_alias = |word: &Word| names::ALIASES.contains(&sources::name(&word.text));
+        let is_alias = |word: &Word| ALIASES.contains(&sources::name(&word.text));
         let is_copy = |word: &Word| word.text.contains('/') && INSTALLED.contains(&sources::name(&word.text));
         let program = words.iter().find(|word| !matches!(word.text.as_str(), "sudo" | "exec" | "time" | "env"));
         words.iter().any(|word| is_alias(word) && is_written(word))

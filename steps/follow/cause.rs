@@ -11,7 +11,7 @@ use crate::{
         safety::{Edit, WhyNotRun},
         story::{Act, Deed, Source, written_files},
     },
-    expression::regex,
+    expression::{kubectl_regex, regex},
 };
 
 /// Words of programs' messages about something that does not exist.
@@ -115,8 +115,8 @@ impl Cause {
 /// The object that a command changes, by its name.
 fn changed(command: &str) -> Option<String> {
     static CHANGED: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r#"^(?:kubectl|k)\s+(?:-n\s+\S+\s+)?(?:set\s+\w+|edit|scale|patch|rollout\s+(?:undo|restart|resume|pause)|autoscale|label|annotate|taint)\s+(?:-\S+\s+)*[a-z.]+[/\s]["']?\$?\{?([\w.-]+)|^(?:kubectl|k)\s+(?:drain|cordon|uncordon)\s+(?:-\S+\s+)*["']?\$?\{?([\w.-]+)"#,
+        kubectl_regex(
+            r#"^KUBECTL\s+(?:-n\s+\S+\s+)?(?:set\s+\w+|edit|scale|patch|rollout\s+(?:undo|restart|resume|pause)|autoscale|label|annotate|taint)\s+(?:-\S+\s+)*[a-z.]+[/\s]["']?\$?\{?([\w.-]+)|^KUBECTL\s+(?:drain|cordon|uncordon)\s+(?:-\S+\s+)*["']?\$?\{?([\w.-]+)"#,
         )
     });
     let found = CHANGED.captures(command.trim())?;

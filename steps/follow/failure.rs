@@ -15,7 +15,7 @@ pub(super) use crate::document::reads::{only_reads, reads_the_cluster};
 use crate::{
     cluster::fence,
     document::{names, safety::WhyNotRun},
-    expression::regex,
+    expression::{kubectl_regex, regex},
     terminal::Output,
 };
 
@@ -142,8 +142,8 @@ fn is_log(line: &str) -> bool {
 pub(super) fn deprecation(output: &Output) -> Option<String> {
     static WARNING: LazyLock<Regex> =
         LazyLock::new(|| regex(r"(?m)^(?:Warning: |Flag |W\d{4} .*\] )?(.*\b(?:is|has been|are) deprecated\b.*)$"));
-    let is_kubectl = output.command.contains("kubectl") || output.command.trim_start().starts_with("k ");
-    let found = WARNING.captures(&output.stderr).filter(|_| is_kubectl)?;
+    static IS_KUBECTL: LazyLock<Regex> = LazyLock::new(|| kubectl_regex(r"KUBECTL\b"));
+    let found = WARNING.captures(&output.stderr).filter(|_| IS_KUBECTL.is_match(&output.command))?;
     Some(found[1].trim().to_owned())
 }
 

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     document::blanks::{self, Blank},
-    expression::regex,
+    expression::kubectl_regex,
 };
 
 impl Walk<'_> {
@@ -99,8 +99,8 @@ impl Walk<'_> {
 /// The nodes that a command names.
 fn nodes_of(command: &str) -> Vec<&str> {
     static NODES: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r"(?m)^\s*(?:kubectl|k)\s+(?:(?:label|taint|describe|get|annotate|wait|patch|top)\s+(?:nodes?|no)[\s/]+|(?:drain|cordon|uncordon)\s+)([a-z0-9][a-z0-9.-]*)",
+        kubectl_regex(
+            r"(?m)^\s*KUBECTL\s+(?:(?:label|taint|describe|get|annotate|wait|patch|top)\s+(?:nodes?|no)[\s/]+|(?:drain|cordon|uncordon)\s+)([a-z0-9][a-z0-9.-]*)",
         )
     });
     NODES.captures_iter(command).filter_map(|found| found.get(1)).map(|name| name.as_str()).collect()

@@ -18,7 +18,7 @@ use crate::{
         judge::{Judged, Seen, judge},
         story::{Act, Expected, Typed},
     },
-    expression::regex,
+    expression::{kubectl_regex, regex},
     terminal::{
         Output,
         dialogue::{Dialogue, Key},
@@ -214,7 +214,7 @@ impl Walk<'_> {
 /// Whether a program that goes on only shows something; others serve what comes later, such as `port-forward`.
 fn only_shows(command: &str) -> bool {
     static SERVES: LazyLock<Regex> =
-        LazyLock::new(|| regex(r"^(?:kubectl|k)\s(?:\S+\s)*?(?:port-forward|proxy)(?:\s|$)"));
+        LazyLock::new(|| kubectl_regex(r"^KUBECTL\s(?:\S+\s)*?(?:port-forward|proxy)(?:\s|$)"));
     static SHOWS: LazyLock<Regex> =
         LazyLock::new(|| regex(r"(?:^|\s)(?:watch|-w|--watch|-f|--follow|-\w*f)(?:[\s=]|$)"));
     SHOWS.is_match(command) && !SERVES.is_match(command)

@@ -5,7 +5,11 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::failure;
-use crate::{document::shell, expression::regex, terminal::Output};
+use crate::{
+    document::shell,
+    expression::{kubectl_regex, regex},
+    terminal::Output,
+};
 
 /// What is wrong with an output that the document does not show.
 pub(super) fn mistake(output: &Output) -> Option<String> {
@@ -14,7 +18,7 @@ pub(super) fn mistake(output: &Output) -> Option<String> {
 
 /// Whether a program says by its exit status that it found nothing, or a difference, or that the answer is no.
 pub(super) fn is_an_answer(output: &Output) -> bool {
-    static DIFFERS: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:kubectl|k)\s+diff\s[^|]*$"));
+    static DIFFERS: LazyLock<Regex> = LazyLock::new(|| kubectl_regex(r"^KUBECTL\s+diff\s[^|]*$"));
     let differs = output.status == 1 && !output.stdout.trim().is_empty() && DIFFERS.is_match(output.command.trim());
     differs || failure::finds_nothing(output) || answer_of_comment(output) == Some(true)
 }
@@ -22,7 +26,7 @@ pub(super) fn is_an_answer(output: &Output) -> bool {
 /// Why an output is wrong that its command ends well with: it has deleted nothing, although a label should find something.
 fn selects_nothing(output: &Output) -> Option<String> {
     static BY_LABEL: LazyLock<Regex> =
-        LazyLock::new(|| regex(r"^(?:kubectl|k)\s+delete\s.*(?:\s-l|--selector)[ =]?([\w./=,-]+)"));
+        LazyLock::new(|| kubectl_regex(r"^KUBECTL\s+delete\s.*(?:\s-l|--selector)[ =]?([\w./=,-]+)"));
     let label = BY_LABEL.captures(output.command.trim())?;
     let finds_nothing = output.status == 0 && failure::said(output).contains("No resources found");
     finds_nothing.then(|| format!("nothing has the label {}, so it deletes nothing", &label[1]))
@@ -40,7 +44,7 @@ fn lacks_what_its_comment_says(output: &Output) -> Option<String> {
 
 /// Whether the answer of `kubectl auth can-i` is that of the comment behind it: `# no`. `None` without such a comment.
 pub(super) fn answer_of_comment(output: &Output) -> Option<bool> {
-    static ASKS: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:kubectl|k)\s+auth\s+can-i\s"));
+    static ASKS: LazyLock<Regex> = LazyLock::new(|| kubectl_regex(r"^KUBECTL\s+auth\s+can-i\s"));
     static ANSWER: LazyLock<Regex> = LazyLock::new(|| regex(r"^#+\s*(?:->|=>|→)?\s*(yes|no)\b"));
     let command = output.command.trim();
     let comment = command[shell::without_comment(command).len()..].trim();

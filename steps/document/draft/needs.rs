@@ -11,7 +11,7 @@ use crate::{
         reads::only_reads,
         story::{Act, Deed, Runs, Source, Typed},
     },
-    expression::regex,
+    expression::{kubectl_regex, regex},
 };
 
 /// What an act names and does.
@@ -71,7 +71,7 @@ impl Touch {
 }
 
 fn of(typed: &Typed, acts: &[Act], known: &BTreeSet<String>) -> Touch {
-    static WAITS: LazyLock<Regex> = LazyLock::new(|| regex(r"^kubectl\s.*\b(?:wait|rollout\s+status)\s"));
+    static WAITS: LazyLock<Regex> = LazyLock::new(|| kubectl_regex(r"^KUBECTL\s.*\b(?:wait|rollout\s+status)\s"));
     static TERMINAL: LazyLock<Regex> = LazyLock::new(|| {
         regex(
             r"^(?:cd|alias|source|set|pushd|popd)\b|\bconfig\s+(?:set-context|use-context)|create\s+(?:ns|namespace)\b",
@@ -116,8 +116,8 @@ pub(super) fn made(act: &Act, acts: &[Act]) -> BTreeSet<String> {
 
 fn made_by(command: &str) -> BTreeSet<String> {
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r"kubectl\s+(?:run|create\s+(?:service\s+\w+|secret\s+[\w-]+|[a-z]+))\s+([a-z0-9][\w.-]*)|--name[= ]([\w.-]+)|docker (?:buildx )?build\b[^\n]*?(?:-t|--tag)[= ]([\w./:-]+)|^\s*name:\s*([a-z0-9][\w.-]*)|(?:>{1,2}|\btee(?: -a)?)\s*([\w./-]+\.\w+)|\b(?:mkdir(?: -p)?|touch)\s+([\w./-]+)",
+        kubectl_regex(
+            r"KUBECTL\s+(?:run|create\s+(?:service\s+\w+|secret\s+[\w-]+|[a-z]+))\s+([a-z0-9][\w.-]*)|--name[= ]([\w.-]+)|docker (?:buildx )?build\b[^\n]*?(?:-t|--tag)[= ]([\w./:-]+)|^\s*name:\s*([a-z0-9][\w.-]*)|(?:>{1,2}|\btee(?: -a)?)\s*([\w./-]+\.\w+)|\b(?:mkdir(?: -p)?|touch)\s+([\w./-]+)",
         )
     });
     let found = NAMED.captures_iter(command).filter_map(|found| (1..=6).find_map(|group| found.get(group)));
@@ -144,8 +144,8 @@ fn of_source(source: &Source, known: &BTreeSet<String>) -> BTreeSet<String> {
 /// Whether a command lists or changes everything of a kind.
 fn lists(command: &str) -> bool {
     static LISTS: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r"kubectl\s+(?:-\S+\s+)*(?:get|describe|delete|top)\s+(?:-\S+\s+)*(?:pods?|po|all|deployments?|deploy|replicasets?|rs|statefulsets?|sts|daemonsets?|ds|services?|svc|endpoints|ep|endpointslices?|jobs?|cronjobs?|configmaps?|cm|secrets?|events?|ev|pvcs?|persistentvolumeclaims?|ingress(?:es)?|ing|hpa|[a-z]+(?:,[a-z]+)+)(?:\s+-\S+(?:[ =]\S+)?)*\s*(?:$|[|;&>)])|kubectl\s+events|kubectl\s.*(?:\s-l\s|--selector|--all(?:\s|$))",
+        kubectl_regex(
+            r"KUBECTL\s+(?:-\S+\s+)*(?:get|describe|delete|top)\s+(?:-\S+\s+)*(?:pods?|po|all|deployments?|deploy|replicasets?|rs|statefulsets?|sts|daemonsets?|ds|services?|svc|endpoints|ep|endpointslices?|jobs?|cronjobs?|configmaps?|cm|secrets?|events?|ev|pvcs?|persistentvolumeclaims?|ingress(?:es)?|ing|hpa|[a-z]+(?:,[a-z]+)+)(?:\s+-\S+(?:[ =]\S+)?)*\s*(?:$|[|;&>)])|KUBECTL\s+events|KUBECTL\s.*(?:\s-l\s|--selector|--all(?:\s|$))",
         )
     });
     LISTS.is_match(command)

@@ -13,7 +13,7 @@ use crate::{
         doubt::{self, Doubt},
         story::Expected,
     },
-    expression::regex,
+    expression::{kubectl_regex, regex},
 };
 
 /// Since when an output differs, if it is known. `says` or `seen` is empty if one of them lacks the line.
@@ -33,7 +33,7 @@ pub(super) fn of(says: &str, seen: &str) -> Option<&'static str> {
 
 /// Since when `kubectl run` makes something else; `None` for other commands and differences.
 pub(super) fn of_run(command: &str, says: &str, seen: &str) -> Option<&'static str> {
-    static RUN: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:kubectl|k)\s(?:.*\s)?run\s"));
+    static RUN: LazyLock<Regex> = LazyLock::new(|| kubectl_regex(r"^KUBECTL\s(?:.*\s)?run\s"));
     static MADE: LazyLock<Regex> = LazyLock::new(|| {
         regex(r#"^(?<kind>deployment|job|cronjob|pod)(?:\.[\w.]+)?(?:/| ")(?<name>[\w.-]+)"? created$"#)
     });

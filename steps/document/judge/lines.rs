@@ -8,7 +8,10 @@ use super::{
     Finding, Judged, Kind, Seen, drift,
     values::{World, likeness, same},
 };
-use crate::{document::story::Expected, expression::regex};
+use crate::{
+    document::story::Expected,
+    expression::{kubectl_regex, regex},
+};
 
 /// Up to how many lines are compared in order; of more, the beginning.
 const MOST: usize = 600;
@@ -143,7 +146,7 @@ fn is_progress(line: &str) -> bool {
 pub(in crate::document) fn shows_a_part(command: &str) -> bool {
     static PART: LazyLock<Regex> = LazyLock::new(|| regex(&format!("{BEGINS}{PROGRESSING}")));
     static GROWING: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r"(?m)(?:^|[^\w-])(?:kubectl|k)\s(?:[^|;&]*\s)?(?:logs|events?|ev|top|-w|--watch)(?:[\s=]|$)")
+        kubectl_regex(r"(?m)(?:^|[^\w-])KUBECTL\s(?:[^|;&]*\s)?(?:logs|events?|ev|top|-w|--watch)(?:[\s=]|$)")
     });
     PART.is_match(command) || GROWING.is_match(command)
 }
@@ -187,7 +190,7 @@ impl Rule<'_> {
 /// Whether a command shows only the end of a log, which depends on when it is typed.
 fn shows_the_end(command: &str) -> bool {
     static END: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r"^(?:kubectl|k|docker)\s(?:.*\s)?logs\s(?:.*\s)?(?:--tail|--since|-f\b|--follow|-n\s?\d)")
+        kubectl_regex(r"^(?:KUBECTL|docker)\s(?:.*\s)?logs\s(?:.*\s)?(?:--tail|--since|-f\b|--follow|-n\s?\d)")
     });
     END.is_match(command.trim())
 }

@@ -4,7 +4,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::{document::story, expression::regex};
+use crate::{
+    document::story,
+    expression::{kubectl_regex, regex},
+};
 
 /// The names of such a Job, or of its Pod, where words end. The number is its minute; older clusters counted seconds.
 static NAME: LazyLock<Regex> =
@@ -18,7 +21,8 @@ pub(super) fn is_name(name: &str) -> bool {
 /// What `kubectl get` and `kubectl describe` print without lines about such Jobs, if the document shows none either: as if
 /// the clock had not come to it yet.
 pub(super) fn without(command: &str, stdout: &str, shown: &str) -> Option<String> {
-    static LISTS: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:kubectl|k)\s(?:[^|;&]*\s)?(?:get|describe|events)\s"));
+    static LISTS: LazyLock<Regex> =
+        LazyLock::new(|| kubectl_regex(r"^KUBECTL\s(?:[^|;&]*\s)?(?:get|describe|events)\s"));
     static ACTIVE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)^(Active Jobs:\s+).+$"));
     let is_meant = NAME.is_match(stdout) && !NAME.is_match(shown) && LISTS.is_match(&format!("{} ", command.trim()));
     is_meant.then(|| {

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     document::story::{self, Expected},
-    expression::regex,
+    expression::{kubectl_regex, regex},
 };
 
 /// Columns whose value is that of one run.
@@ -268,7 +268,7 @@ fn is_about_the_cluster(command: &str) -> bool {
 
 /// Whether a command lists nodes: how many processors and Pods they have is the machine's.
 fn lists_nodes(command: &str) -> bool {
-    static NODES: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:kubectl|k)\s+get\s+(?:nodes?|no)\b"));
+    static NODES: LazyLock<Regex> = LazyLock::new(|| kubectl_regex(r"^KUBECTL\s+get\s+(?:nodes?|no)\b"));
     NODES.is_match(command.trim())
 }
 

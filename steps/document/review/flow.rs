@@ -15,7 +15,7 @@ use crate::{
         story::{Act, Deed, Named, Runs, Source, Story, images_named_by},
         words,
     },
-    expression::regex,
+    expression::{kubectl_regex, regex},
 };
 
 /// What is wrong between the acts.
@@ -38,7 +38,7 @@ const NEAR: usize = 8;
 /// manifests of the document are applied by commands.
 fn unapplied(document: &Document, story: &Story) -> Vec<Doubt> {
     static APPLIES: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r"(?:kubectl|k)\s.*(?:apply|create|replace)\s.*(?:-f|--filename)[= ]?\S+\.(?:ya?ml|json)")
+        kubectl_regex(r"KUBECTL\s.*(?:apply|create|replace)\s.*(?:-f|--filename)[= ]?\S+\.(?:ya?ml|json)")
     });
     // A command that applies a file of another name may mean this one.
     if objects::may_make_others(story) || !objects::commands(story).iter().any(|command| APPLIES.is_match(command)) {
@@ -173,12 +173,12 @@ fn taken_terminal(prose: &str, story: &Story) -> Vec<Doubt> {
 /// Commands that need a running Pod, right after the command that creates it.
 fn too_early(story: &Story) -> Vec<Doubt> {
     static NEEDS: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r"^(?:kubectl|k)\s+(?:-n\s+\S+\s+)?(?:port-forward|exec)\s+(?:(?:-n|--namespace|-c|--container)[ =]\S+\s+|-\S+\s+)*(?:pod/)?([a-z0-9-]+)\s",
+        kubectl_regex(
+            r"^KUBECTL\s+(?:-n\s+\S+\s+)?(?:port-forward|exec)\s+(?:(?:-n|--namespace|-c|--container)[ =]\S+\s+|-\S+\s+)*(?:pod/)?([a-z0-9-]+)\s",
         )
     });
     static MAKES: LazyLock<Regex> =
-        LazyLock::new(|| regex(r"^(?:kubectl|k)\s+(?:-n\s+\S+\s+)?(?:create|apply|run|replace)\s"));
+        LazyLock::new(|| kubectl_regex(r"^KUBECTL\s+(?:-n\s+\S+\s+)?(?:create|apply|run|replace)\s"));
     let commands = |act: &Act| match &act.deed {
         Deed::Type(typed) if !typed.is_inside => Some(typed.command.clone()),
         _ => None,

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::{
     document::story::{Deed, Story},
-    expression::regex,
+    expression::{kubectl_regex, regex},
     yaml::{self, Bounds},
 };
 
@@ -153,8 +153,8 @@ pub(super) fn labels(value: &Value) -> Labels {
 /// The labels of Pods that commands make: `kubectl run web` and `kubectl create deployment web`.
 pub(super) fn labels_by_command(story: &Story) -> Vec<Labels> {
     static MADE: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r"(?:kubectl|k)\s+(?:-n\s+\S+\s+)?(run|create\s+(?:deployment|deploy))\s+(?:-\S+\s+)*([a-z0-9][\w.-]*)([^\n]*)",
+        kubectl_regex(
+            r"KUBECTL\s+(?:-n\s+\S+\s+)?(run|create\s+(?:deployment|deploy))\s+(?:-\S+\s+)*([a-z0-9][\w.-]*)([^\n]*)",
         )
     });
     static LABELS: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:-l|--labels)[= ]?[\x22']?([\w./=,-]+)"));
@@ -190,7 +190,7 @@ pub(super) fn made_by_command(story: &Story, kind: &str) -> BTreeSet<String> {
         "PriorityClass" => "(?:priorityclass|pc)",
         _ => return BTreeSet::new(),
     };
-    let made = regex(&format!(r"(?:kubectl|k)\s+(?:-n\s+\S+\s+)?create\s+(?:-\S+\s+)*{kinds}\s+([a-z0-9][\w.-]*)"));
+    let made = kubectl_regex(&format!(r"KUBECTL\s+(?:-n\s+\S+\s+)?create\s+(?:-\S+\s+)*{kinds}\s+([a-z0-9][\w.-]*)"));
     let names = |command: &String| made.captures_iter(command).map(|found| found[1].to_owned()).collect::<Vec<_>>();
     let commands = commands(story);
     let exposed = commands.iter().filter(|_| kind == "Service").filter_map(|command| exposed(command));
@@ -218,13 +218,14 @@ pub(super) fn commands(story: &Story) -> Vec<String> {
 /// Whether commands that are not run, or files beside the document, may make objects that the document does not show.
 pub(super) fn may_make_others(story: &Story) -> bool {
     static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r"^\s*(?:helm\s+(?:install|upgrade)|git clone|(?:kubectl|k)\s(?:\S+\s+)*?(?:apply|create|replace)\s.*(?:https?://|\s-k\s|--kustomize)|(?:kubectl|k)\s(?:\S+\s+)*?-k\s|istioctl|skaffold|make)",
+        kubectl_regex(
+            r"^\s*(?:helm\s+(?:install|upgrade)|git clone|KUBECTL\s(?:\S+\s+)*?(?:apply|create|replace)\s.*(?:https?://|\s-k\s|--kustomize)|KUBECTL\s(?:\S+\s+)*?-k\s|istioctl|skaffold|make)",
         )
     });
     // A name in a variable is not known here.
-    static NAMED: LazyLock<Regex> =
-        LazyLock::new(|| regex(r"(?:kubectl|k)\s(?:[^|;&\n]*\s)?(?:run|create\s+\w+)\s+(?:-\S+\s+)*[\x22']?[\w-]*\$"));
+    static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+        kubectl_regex(r"KUBECTL\s(?:[^|;&\n]*\s)?(?:run|create\s+\w+)\s+(?:-\S+\s+)*[\x22']?[\w-]*\$")
+    });
     static SCRIPT: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s*(?:(?:sh|bash)\s+(?:-\w+\s+)*|\./)([\w./-]+)"));
     let runs_another = |command: &String| {
         SCRIPT.captures(command).is_some_and(|found| !story.makes_file(&found[1]) && !story.makes_file_like(&found[1]))

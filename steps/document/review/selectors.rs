@@ -14,7 +14,7 @@ use crate::{
         names,
         story::{Deed, Story, Typed},
     },
-    expression::regex,
+    expression::kubectl_regex,
 };
 
 /// The Services that select nothing of the document, or another port than that of what they select.
@@ -132,10 +132,10 @@ fn is_set_by_controllers(key: &str) -> bool {
 /// The commands that select a value of a label which nothing in the document has, if something has another value of it.
 pub(super) fn in_commands(all: &[Object], story: &Story) -> Vec<Doubt> {
     static SELECTS: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r"(?:kubectl|k)\s(?:[^\n|;&]*\s)?(?:-l|--selector)[= ]?[\x22']?([\w./-]+)==?([\w.-]+)[\x22']?(?:\s|$)")
+        kubectl_regex(r"KUBECTL\s(?:[^\n|;&]*\s)?(?:-l|--selector)[= ]?[\x22']?([\w./-]+)==?([\w.-]+)[\x22']?(?:\s|$)")
     });
     static ELSEWHERE: LazyLock<Regex> =
-        LazyLock::new(|| regex(r"\s(?:-n|--namespace|-A|--all-namespaces)\b|kubectl label"));
+        LazyLock::new(|| kubectl_regex(r"\s(?:-n|--namespace|-A|--all-namespaces)\b|KUBECTL label"));
     let commands = objects::commands(story);
     if objects::may_make_others(story) || commands.iter().any(|command| ELSEWHERE.is_match(command)) {
         return Vec::new();

@@ -5,7 +5,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::WhyNotRun;
-use crate::{document::blanks, expression::regex};
+use crate::{
+    document::blanks,
+    expression::{kubectl_regex, regex},
+};
 
 /// A part that only the reader can replace: `<token>`, `YOUR_TOKEN`, `...`, `TYPE NAME`, `[-n NAMESPACE]`.
 pub(super) fn placeholder(bare: &str) -> Option<WhyNotRun> {
@@ -28,17 +31,17 @@ pub(super) fn placeholder(bare: &str) -> Option<WhyNotRun> {
 /// The part of a general form of a command, as kubectl's help has it: `TYPE NAME`, `[-o wide|yaml]`, `(po|svc)`.
 fn general_form(command: &str) -> Option<String> {
     static WORD: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r"(?m)^(?:kubectl|k|oc)\s(?:[^\n'\x22|;&$]*?\s)??(?:(?:-\w|--[a-z-]+)[= ])?(TYPE|NAME|FILENAME|NAMESPACE|RESOURCE|RESOURCE_TYPE|POD|PODNAME|CONTAINER|DEPLOYMENT|SERVICE|NODE|HOWMANY|COUNT|KIND|OBJECT|[A-Z]+_NAME|(?:MY|YOUR|MI|MEU|MINHA|MON|MEIN)_[A-Z_]+)(?:\s|$)",
+        kubectl_regex(
+            r"(?m)^(?:KUBECTL|oc)\s(?:[^\n'\x22|;&$]*?\s)??(?:(?:-\w|--[a-z-]+)[= ])?(TYPE|NAME|FILENAME|NAMESPACE|RESOURCE|RESOURCE_TYPE|POD|PODNAME|CONTAINER|DEPLOYMENT|SERVICE|NODE|HOWMANY|COUNT|KIND|OBJECT|[A-Z]+_NAME|(?:MY|YOUR|MI|MEU|MINHA|MON|MEIN)_[A-Z_]+)(?:\s|$)",
         )
     });
     static CHOICE: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r"(?m)^(?:kubectl|k|oc|docker|helm)\s[^\n'\x22|;&$]*?\s(\[--?\w[^\]\n]*\]|\([a-z]+(?:\|[a-z]+)+\))")
+        kubectl_regex(r"(?m)^(?:KUBECTL|oc|docker|helm)\s[^\n'\x22|;&$]*?\s(\[--?\w[^\]\n]*\]|\([a-z]+(?:\|[a-z]+)+\))")
     });
     // Words for a name: no object has a name with this sign.
     static NAME: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r"(?m)^(?:kubectl|k|oc)\s+(?:-n\s+\S+\s+)?(?:get|describe|delete|logs|exec|edit|scale|expose|port-forward|rollout\s+\w+)\s(?:[^\n'\x22|;&$]*?\s)??(?:\w+/)?([A-Za-z_]+_name|(?:my|your)_[a-z_]+)(?:\s|$)",
+        kubectl_regex(
+            r"(?m)^(?:KUBECTL|oc)\s+(?:-n\s+\S+\s+)?(?:get|describe|delete|logs|exec|edit|scale|expose|port-forward|rollout\s+\w+)\s(?:[^\n'\x22|;&$]*?\s)??(?:\w+/)?([A-Za-z_]+_name|(?:my|your)_[a-z_]+)(?:\s|$)",
         )
     });
     let own = command.split(" -- ").next().unwrap_or_default();

@@ -7,7 +7,7 @@ use regex::Regex;
 use super::kubectl;
 use crate::{
     document::bash::{Simple, Word},
-    expression::regex,
+    expression::{kubectl_regex, regex},
 };
 
 /// What lists the document's own objects, files or processes only: kubectl is asked elsewhere.
@@ -38,7 +38,7 @@ pub(super) fn are_own(word: &Word) -> bool {
 /// Whether a program prints commands for the reader's shell, such as completion.
 pub(super) fn is_for_a_shell(line: &str) -> bool {
     static COMPLETION: LazyLock<Regex> =
-        LazyLock::new(|| regex(r"^(?:kubectl|k|helm|kind|docker|minikube|k3d) completion |^ssh-agent(?: |$)"));
+        LazyLock::new(|| kubectl_regex(r"^(?:KUBECTL|helm|kind|docker|minikube|k3d) completion |^ssh-agent(?: |$)"));
     COMPLETION.is_match(line)
 }
 

@@ -6,7 +6,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_yaml::Value;
 
-use crate::{document::shell, expression::regex};
+use crate::{
+    document::shell,
+    expression::{kubectl_regex, regex},
+};
 
 /// Fields of the metadata that only the server sets.
 const OF_THE_SERVER: [&str; 7] =
@@ -30,7 +33,7 @@ pub(super) fn is_yaml(name: &str) -> bool {
 
 /// Whether a command opens an object in an editor.
 pub(super) fn opens_object(command: &str) -> bool {
-    static EDIT: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:kubectl|k|oc)\s(?:-\S+\s)*edit\s"));
+    static EDIT: LazyLock<Regex> = LazyLock::new(|| kubectl_regex(r"^(?:KUBECTL|oc)\s(?:-\S+\s)*edit\s"));
     EDIT.is_match(command.trim())
 }
 

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     document::{Block, names::file_like, safety::WhyNotRun, shell, words},
-    expression::regex,
+    expression::{kubectl_regex, regex},
     yaml::{self, Bounds},
 };
 
@@ -75,8 +75,8 @@ impl Source {
     /// Whether a command prints the content of a file or an object.
     pub(super) fn is_printed_by(command: &str) -> bool {
         static PRINTS: LazyLock<Regex> = LazyLock::new(|| {
-            regex(
-                r"(?m)(-o|--output)[ =]?(yaml|json)[^>]*$|(^|[;&|]\s*)(cat|jq|yq|helm template|kubectl kustomize|docker inspect|curl|head|tail)\b[^>]*$",
+            kubectl_regex(
+                r"(?m)(-o|--output)[ =]?(yaml|json)[^>]*$|(^|[;&|]\s*)(cat|jq|yq|helm template|KUBECTL kustomize|docker inspect|curl|head|tail)\b[^>]*$",
             )
         });
         PRINTS.is_match(command.lines().next_back().unwrap_or_default())

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Act, Deed, Source, Typed};
-use crate::expression::regex;
+use crate::expression::{kubectl_regex, regex};
 
 /// Whether the machine that a prompt names is a container: it has the name of a Pod or container that the acts before
 /// make or enter, or that which an engine gives to a container without a name.
@@ -35,7 +35,7 @@ pub(super) fn is_container(prompt: &str, before: &[Act]) -> bool {
 /// Whether a command makes or enters a Pod or container of this name.
 fn enters(command: &str, name: &str) -> bool {
     static MAKES: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r"\b(?:kubectl|k|oc|docker|podman|nerdctl|crictl)\b.*\b(?:run|exec|attach|debug|create)\s")
+        kubectl_regex(r"\b(?:KUBECTL|oc|docker|podman|nerdctl|crictl)\b.*\b(?:run|exec|attach|debug|create)\s")
     });
     let lines = command.lines().filter(|line| MAKES.is_match(line));
     let mut words = lines.flat_map(|line| line.split([' ', '=', '/', '\t']));

@@ -14,7 +14,7 @@ use crate::{
         names,
         safety::{self, Terminal, WhyNotRun},
     },
-    expression::regex,
+    expression::kubectl_regex,
 };
 
 /// How a command runs.
@@ -151,13 +151,13 @@ fn is_for_this_machine(command: &str) -> bool {
 }
 
 static FORWARDS: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"^(?:sudo )?(?:kubectl|k|oc)\s.*\bport-forward\s|^(?:kubectl|k)\s+proxy\b"));
+    LazyLock::new(|| kubectl_regex(r"^(?:sudo )?(?:KUBECTL|oc)\s.*\bport-forward\s|^KUBECTL\s+proxy\b"));
 
 /// Whether a command goes on until it is interrupted.
 fn goes_on(command: &str) -> bool {
     static GOES_ON: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r"^(?:sudo )?(?:kubectl|k|oc)\s.*\bport-forward\s|^(?:kubectl|k)\s+proxy|^(?:kubectl|k)\s+(?:\S+\s+)*?get\s.*(?:\s-w\b|--watch)|^(?:kubectl|k|docker|stern|podman)\s.*\blogs?\s(?:.*\s)?(?:-f|--follow)(?:\s|$)|^(?:minikube tunnel|kubectl events.*--watch|tail -f|npm (?:run )?start|node \S+\.js|python3? (?:-m http\.server|\S*(?:app|server)\S*\.py)|flask run|go run)",
+        kubectl_regex(
+            r"^(?:sudo )?(?:KUBECTL|oc)\s.*\bport-forward\s|^KUBECTL\s+proxy|^KUBECTL\s+(?:\S+\s+)*?get\s.*(?:\s-w\b|--watch)|^(?:KUBECTL|docker|stern|podman)\s.*\blogs?\s(?:.*\s)?(?:-f|--follow)(?:\s|$)|^(?:minikube tunnel|kubectl events.*--watch|tail -f|npm (?:run )?start|node \S+\.js|python3? (?:-m http\.server|\S*(?:app|server)\S*\.py)|flask run|go run)",
         )
     });
     let last = command.replace("\\\n", " ");

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::expression::regex;
+use crate::expression::{kubectl_regex, regex};
 
 /// The columns of listings, each with the command that prints them.
 const LISTINGS: [(&str, &str); 9] = [
@@ -22,8 +22,8 @@ const LISTINGS: [(&str, &str); 9] = [
 /// The command whose listing a page shows below one that changes something.
 pub(super) fn listing_after(command: &str, output: &str) -> Option<String> {
     static CHANGES: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r"^(?:kubectl|k)\s+(?:-n\s+\S+\s+)?(?:apply|create|delete|run|expose|scale|set|patch|replace|label|annotate|autoscale|rollout\s+(?:undo|restart|pause|resume))\s",
+        kubectl_regex(
+            r"^KUBECTL\s+(?:-n\s+\S+\s+)?(?:apply|create|delete|run|expose|scale|set|patch|replace|label|annotate|autoscale|rollout\s+(?:undo|restart|pause|resume))\s",
         )
     });
     static NAMESPACE: LazyLock<Regex> = LazyLock::new(|| regex(r"\s(-n|--namespace)[ =](\S+)"));

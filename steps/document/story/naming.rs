@@ -10,7 +10,10 @@ use super::{
     files::Named,
     used::{base, used_files, written_files},
 };
-use crate::{document::names, expression::regex};
+use crate::{
+    document::names,
+    expression::{kubectl_regex, regex},
+};
 
 /// How many lines may stand between a manifest and the command that reads it, if nothing else says that it does.
 const FAR: usize = 150;
@@ -60,8 +63,8 @@ fn by_use(acts: &mut [Act]) {
 /// in it.
 fn by_folder(acts: &mut [Act], prose: &str) {
     static FOLDER: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r#"\bkubectl\s+(?:\S+\s+)*?(?:apply|create|delete|replace|diff)\b[^|;&\n]*?\s(?:-f|-k|--filename|--kustomize)[= ]?["']?(?:\./)?([A-Za-z0-9][\w-]*)/?(?:["'\s]|$)"#,
+        kubectl_regex(
+            r#"KUBECTL\s+(?:\S+\s+)*?(?:apply|create|delete|replace|diff)\b[^|;&\n]*?\s(?:-f|-k|--filename|--kustomize)[= ]?["']?(?:\./)?([A-Za-z0-9][\w-]*)/?(?:["'\s]|$)"#,
         )
     });
     let folders: Vec<(usize, String)> = acts

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::LazyLock};
 use regex::Regex;
 
 use super::{Act, Deed, Source, Typed, content::is_dockerfile};
-use crate::{document::names, expression::regex};
+use crate::expression::{ALIASES, kubectl_regex, regex};
 
 /// What the document calls kubectl without saying so.
 #[must_use]
@@ -24,7 +24,7 @@ pub fn aliases(acts: &[Act]) -> Vec<&'static str> {
                 .any(|words| command.contains(words.as_str()))
         })
     };
-    names::ALIASES.into_iter().filter(|name| is_used(name) && !defines(name)).collect()
+    ALIASES.into_iter().filter(|name| is_used(name) && !defines(name)).collect()
 }
 
 /// The files that acts need and nothing in the document makes, each with the number of the act.
@@ -76,11 +76,6 @@ pub fn in_other_folders(acts: &[Act]) -> Vec<(String, String)> {
     others
 }
 
-/// An expression that begins with kubectl, whatever its author calls it.
-fn of_kubectl(rest: &str) -> Regex {
-    regex(&format!(r"(?:^|[\s;&|(`])(?:kubectl|{})\b{rest}", names::ALIASES.join("|")))
-}
-
 /// The last part of a path.
 pub(super) fn base(name: &str) -> &str {
     name.trim_end_matches('/').rsplit('/').next().unwrap_or(name)
@@ -89,9 +84,10 @@ pub(super) fn base(name: &str) -> &str {
 /// Files that `kubectl -f` and its like read.
 #[must_use]
 pub fn used_files(command: &str) -> Vec<String> {
-    static USED: LazyLock<Regex> =
-        LazyLock::new(|| of_kubectl(r#"[^|;&\n]*?\s(?:-f|--filename|--patch-file)[= ]?["']?([^\s"';|&]+)"#));
-    static LOGS: LazyLock<Regex> = LazyLock::new(|| of_kubectl(r"\s+(?:\S+\s+)*?logs\b"));
+    static USED: LazyLock<Regex> = LazyLock::new(|| {
+        kubectl_regex(r#"(?:^|[\s;&|(`])KUBECTL\b[^|;&\n]*?\s(?:-f|--filename|--patch-file)[= ]?["']?([^\s"';|&]+)"#)
+    });
+    static LOGS: LazyLock<Regex> = LazyLock::new(|| kubectl_regex(r"(?:^|[\s;&|(`])KUBECTL\b\s+(?:\S+\s+)*?logs\b"));
     let command = &crate::document::shell::without_here_documents(command);
     if LOGS.is_match(command) {
         return Vec::new();
@@ -112,8 +108,11 @@ pub fn used_files(command: &str) -> Vec<String> {
 /// The addresses from which `kubectl` reads manifests.
 #[must_use]
 pub fn addresses(command: &str) -> Vec<String> {
-    static ADDRESS: LazyLock<Regex> =
-        LazyLock::new(|| of_kubectl(r#"[^|;&\n]*?\s(?:-f|--filename|-k|--kustomize)[= ]?["']?(https?://[^\s"';|&]+)"#));
+    static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+        kubectl_regex(
+            r#"(?:^|[\s;&|(`])KUBECTL\b[^|;&\n]*?\s(?:-f|--filename|-k|--kustomize)[= ]?["']?(https?://[^\s"';|&]+)"#,
+        )
+    });
     let command = crate::document::shell::without_here_documents(command);
     ADDRESS.captures_iter(&command).map(|found| found[1].to_owned()).collect()
 }
@@ -147,7 +146,9 @@ pub(super) fn copied_files(dockerfile: &str) -> Vec<String> {
 /// Whether a command reads all manifests of the folder that this file is in, or of one above it.
 pub(super) fn reads_folder_of(command: &str, file: &str) -> bool {
     static FOLDER: LazyLock<Regex> = LazyLock::new(|| {
-        of_kubectl(r#"[^|;&]*?\s(?:-f|-k|--filename|--kustomize|kustomize)[= ]?["']?([^\s"'-][^\s"']*)"#)
+        kubectl_regex(
+            r#"(?:^|[\s;&|(`])KUBECTL\b[^|;&]*?\s(?:-f|-k|--filename|--kustomize|kustomize)[= ]?["']?([^\s"'-][^\s"']*)"#,
+        )
     });
     let file = file.trim_start_matches("./");
     FOLDER.captures_iter(command).any(|found| {
@@ -159,7 +160,8 @@ pub(super) fn reads_folder_of(command: &str, file: &str) -> bool {
 
 /// Whether a command reads a kustomization, and with it the files that it names.
 pub(super) fn kustomizes(command: &str) -> bool {
-    static KUSTOMIZES: LazyLock<Regex> =
-        LazyLock::new(|| of_kubectl(r"[^|;&]*?\s(?:-k|--kustomize|kustomize)[= ]|\bkustomize build\b"));
+    static KUSTOMIZES: LazyLock<Regex> = LazyLock::new(|| {
+        kubectl_regex(r"(?:^|[\s;&|(`])KUBECTL\b[^|;&]*?\s(?:-k|--kustomize|kustomize)[= ]|\bkustomize build\b")
+    });
     KUSTOMIZES.is_match(command)
 }

@@ -79,6 +79,20 @@ fn only_what_programs_print_is_output_in_comments() {
 }
 
 #[test]
+fn a_transcript_shows_commands_again_only_before_new_ones() {
+    let block = |text: &str| format!("```\n{text}```\n\n");
+    let inside = block("$ kubectl exec -it web -- sh\n# ls\n") + &block("$ kubectl exec -it db -- sh\n/ # ls\nbin\n");
+    assert_eq!(
+        told(&inside).last().map(String::as_str),
+        Some("8 run inside ls (output in line 9)"),
+        "{:?}",
+        told(&inside)
+    );
+    let silent = block("kubectl get pods\n") + &block("$ kubectl get pods\n");
+    assert_eq!(told(&silent), ["2 run kubectl get pods"]);
+}
+
+#[test]
 fn a_transcript_that_shows_a_command_again_is_its_output() {
     let text = "```bash\nexport a=1\nkubectl  get pods\n```\n```console\nlab> export a=1\nkubectl get pods \nNAME READY\n```\n";
     assert_eq!(told(text), ["2 run export a=1", "3 run kubectl get pods (output in line 8)"]);

@@ -7,7 +7,7 @@ use regex::Regex;
 use super::Table;
 use crate::{
     document::judge::{Finding, Kind, drift},
-    expression::regex,
+    expression::kubectl_regex,
 };
 
 /// Columns that only `-o wide` or another option prints, and those of every version: where they are missing, the command or
@@ -18,7 +18,8 @@ const OF_AN_OPTION: &[&str] =
 /// Columns that only one of the tables has. Which ones a program prints is a matter of its version, unless an option
 /// decides it.
 pub(super) fn of(line: usize, wanted: &Table<'_>, found: &Table<'_>, command: &str) -> Vec<Finding> {
-    static OF_A_VERSION: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:kubectl|k|docker|helm|kubectl-\w+)\s[^|]*$"));
+    static OF_A_VERSION: LazyLock<Regex> =
+        LazyLock::new(|| kubectl_regex(r"^(?:KUBECTL|docker|helm|kubectl-\w+)\s[^|]*$"));
     let chooses =
         ["custom-columns", " -L", "--label-columns", "--format"].iter().any(|option| command.contains(option));
     let of_a_version = OF_A_VERSION.is_match(command.trim()) && !chooses;

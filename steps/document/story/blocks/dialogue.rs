@@ -89,16 +89,20 @@ impl Teller {
         self.act(block.line + place, Deed::Leave(text.to_owned(), why));
     }
 
-    /// Commands with prompts, and their outputs. A transcript may show the commands of the block before once more.
+    /// Commands with prompts, and their outputs. A transcript may begin with the commands of the block before, to show what
+    /// they print.
     pub(super) fn transcript(&mut self, block: &Block) {
-        let again = self.before.clone().filter(|acts| !acts.is_empty());
+        let mut again = self.before.clone().filter(|acts| !acts.is_empty());
         for step in steps(block) {
             if let Some((place, output)) = again.clone().and_then(|acts| self.shown_again(acts, &step)) {
-                if let Some(Act { deed: Deed::Type(typed), .. }) = self.acts.get_mut(place) {
+                if let Some(Act { deed: Deed::Type(typed), .. }) = self.acts.get_mut(place)
+                    && !output.text.is_empty()
+                {
                     typed.may_fail |= is_error(&output.text);
                     typed.expected.get_or_insert(output);
                 }
             } else {
+                again = None;
                 self.command(step.line, &step.command, Some(&step.prompt));
                 self.answer(step.output);
             }
