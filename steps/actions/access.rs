@@ -149,7 +149,7 @@ pub async fn expect(scene: &Scene, holder: &Holder, right: &Right<'_>, is_wanted
         return Err(Fault::failed(format!("the cluster has no resource {resource}"))
             .hint("write it in the plural, and with its group unless it is v1: pods, pods/log, deployments.apps"));
     };
-    until_seen(cluster, namespace).await?;
+    until_seen(scene, cluster).await?;
     let (user, groups) = holder.identity(namespace);
     let text = |text: &str| Some(text.to_owned());
     let attributes = ResourceAttributes {
@@ -162,7 +162,15 @@ pub async fn expect(scene: &Scene, holder: &Holder, right: &Right<'_>, is_wanted
         name: name.and_then(text),
         ..ResourceAttributes::default()
     };
-    let status = review(cluster, user, groups, attributes).await?;
+    // The server learns of roles of the whole cluster apart from those of a namespace.
+    let answer = repeated::until(if is_wanted { LIMIT } else { Duration::ZERO }, async |_| {
+        let status = review(cluster, user.clone(), groups.clone(), attributes.clone()).await?;
+        if status.allowed || !is_wanted { Ok(status) } else { Err(Fault::failed("it is not allowed")) }
+    });
+    let status = match answer.await {
+        Err(fault) if fault.verdict == Verdict::Failed => SubjectAccessReviewStatus::default(),
+        answer => answer?,
+    };
     match (status.allowed, is_wanted) {
         (true, false) => Err(Fault::failed(format!("{holder} may {right}, but should not"))
             .seen("because", status.reason.unwrap_or_default())),
@@ -193,15 +201,17 @@ async fn review(
         .unwrap_or_default())
 }
 
+/// How long the API server may take to learn of a role or a binding.
+const LIMIT: Duration = Duration::from_secs(10);
+
 /// Waits until the API server's authorizer knows all Roles and `RoleBindings` that the namespace has now. It learns of them a
 /// moment after they are created, in the order of their creation: so a right that labproof gives at last is the last one that
 /// it learns.
-async fn until_seen(cluster: &Cluster, namespace: &str) -> Outcome {
-    /// How long the API server may take.
-    const LIMIT: Duration = Duration::from_secs(10);
+async fn until_seen(scene: &Scene, cluster: &Cluster) -> Outcome {
     /// A name that was used before might still be known.
     static COUNT: AtomicU32 = AtomicU32::new(0);
-    let name = format!("labproof-asks-{}", COUNT.fetch_add(1, Ordering::Relaxed));
+    let namespace = &scene.namespace;
+    let name = format!("labproof-asks-{}-{}", scene.context.run, COUNT.fetch_add(1, Ordering::Relaxed));
     let (us, user) = (PostParams::default(), format!("labproof:{name}"));
     let meta = || ObjectMeta { name: Some(name.clone()), ..ObjectMeta::default() };
     let reads = PolicyRule {
@@ -216,8 +226,11 @@ async fn until_seen(cluster: &Cluster, namespace: &str) -> Outcome {
     let subject = Subject { kind: "User".into(), name: user.clone(), ..Subject::default() };
     let binding = RoleBinding { metadata: meta(), role_ref, subjects: Some(vec![subject]) };
     let (roles, bindings) = (cluster.api::<Role>(namespace), cluster.api::<RoleBinding>(namespace));
-    ask("create a Role", roles.create(&us, &role)).await?;
-    ask("create a RoleBinding", bindings.create(&us, &binding)).await?;
+    let made = async {
+        ask("create a Role", roles.create(&us, &role)).await?;
+        ask("create a RoleBinding", bindings.create(&us, &binding)).await
+    };
+    let made = made.await;
     let attributes = ResourceAttributes {
         namespace: Some(namespace.into()),
         verb: Some("get".into()),
@@ -225,15 +238,18 @@ async fn until_seen(cluster: &Cluster, namespace: &str) -> Outcome {
         name: Some(name.clone()),
         ..ResourceAttributes::default()
     };
-    let seen = repeated::until(LIMIT, async || {
+    let seen = repeated::until(LIMIT, async |_| {
         let status = review(cluster, user.clone(), Vec::new(), attributes.clone()).await?;
         if status.allowed { Ok(()) } else { Err(Fault::failed("the API server does not know a new RoleBinding")) }
     });
-    let seen = seen.await.map_err(|fault| Fault { verdict: Verdict::Broken, ..fault });
+    let seen = match made {
+        Ok(_) => seen.await.map_err(|fault| Fault { verdict: Verdict::Broken, ..fault }),
+        Err(fault) => Err(fault),
+    };
     let gone = DeleteParams::default();
-    ask("delete a RoleBinding", bindings.delete(&name, &gone)).await?;
-    ask("delete a Role", roles.delete(&name, &gone)).await?;
-    seen
+    let unbound = ask("delete a RoleBinding", bindings.delete(&name, &gone)).await;
+    let unmade = ask("delete a Role", roles.delete(&name, &gone)).await;
+    seen.and(unbound.map(|_| ())).and(unmade.map(|_| ()))
 }
 
 /// The API group of Roles.

@@ -40,6 +40,9 @@ use trial::{Address, Ends};
 /// The pause before a connection is tried again, because no object shows when a network has changed.
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// How long reading the addresses of an object may take at least, at the end of a wait.
+const READS: Duration = Duration::from_secs(1);
+
 /// A Pod or a Service at one end of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Peer {
@@ -166,19 +169,19 @@ async fn connect(scene: &Scene, from: &Spot, (address, port): &Address) -> Outco
 
 /// Waits until both ends are in the network.
 async fn ends(scene: &mut Scene, way: &Way, limit: Duration) -> Outcome<Ends> {
-    let from = spot(scene, &way.from, limit).await?;
     match way.to.kind {
         PeerKind::Pod => {
+            let from = spot(scene, &way.from, limit).await?;
             let to = spot(scene, &way.to, limit).await?;
             Ok(Ends { from, doors: vec![(to.address.clone(), way.port)], behind: vec![(to, way.port)] })
         }
         PeerKind::Service => {
             let deadline = Instant::now() + limit;
             loop {
-                let left = deadline.saturating_duration_since(Instant::now()).max(PAUSE);
+                let left = deadline.saturating_duration_since(Instant::now()).max(READS);
                 let service::Doors { doors, destinations } = service::doors(scene, &way.to, way.port, left).await?;
                 match behind(scene, &way.to, &destinations).await? {
-                    Ok(behind) => return Ok(Ends { from, doors, behind }),
+                    Ok(behind) => return Ok(Ends { from: spot(scene, &way.from, left).await?, doors, behind }),
                     Err(gone) if Instant::now() >= deadline => return Err(Fault::failed(gone)),
                     Err(_) => tokio::time::sleep(PAUSE).await,
                 }

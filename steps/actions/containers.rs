@@ -48,6 +48,7 @@ pub async fn is_gone(scene: &Scene, name: &str, limit: Duration) -> Outcome {
         ))
         .hint(format!("put `Then the container \"{name}\" runs the image …` before it is ended")));
     }
+    let limit = limit.min(scene.time_left());
     let engine = engine::connect()?;
     let options = WaitContainerOptionsBuilder::default().condition("removed").build();
     let mut removed = engine.wait_container(name, Some(options));
@@ -100,6 +101,7 @@ pub async fn answers(scene: &Scene, port: u16, expected: &str, limit: Duration) 
             "labproof does not run on the Docker engine's own machine: the addresses of its containers cannot be reached",
         ));
     }
+    let limit = limit.min(scene.time_left());
     let address = engine::address(container.id()).await?;
     let mut seen = "nothing was tried".to_owned();
     let tries = async {

@@ -5,7 +5,7 @@ mod labelled;
 use std::time::Duration;
 
 use k8s_openapi::api::core::v1::Pod;
-pub use labelled::{APPEARS, the_one, until_labelled};
+pub use labelled::{APPEARS, the_one, until_labelled, until_replaced};
 
 use super::{diagnostics, events};
 use crate::{

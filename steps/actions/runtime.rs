@@ -45,8 +45,9 @@ pub async fn is_limited(scene: &Scene, container: &ContainerRef, resource: Resou
         Resource::Memory => "memory",
         Resource::Cpu => "CPU",
     };
-    let (node, id) = place(scene, container).await?;
-    match runtime::inspect(scene.cluster.own()?, &node, &id).await?.spec.limit(resource) {
+    let place = place(scene, container).await?;
+    let (_, found) = inspected(scene, container, place).await?;
+    match found.spec.limit(resource) {
         Some(limit) if (limit - wanted).abs() <= wanted * 1e-6 => Ok(()),
         Some(limit) => {
             Err(Fault::failed(format!("the {what} of {container} is limited to {limit}, not to {quantity} ({wanted})")))
@@ -128,7 +129,7 @@ pub async fn until_file_shows(
 /// # Errors
 /// If none has when the time is up; the fault names those that run.
 pub async fn until_runs(scene: &mut Scene, container: &ContainerRef, expected: &str, limit: Duration) -> Outcome {
-    let found = repeated::until(limit.min(scene.time_left()), async || {
+    let found = repeated::until(limit.min(scene.time_left()), async |_| {
         let processes = on_node(scene, container).await?.processes().await?;
         condition::runs(&processes, expected, &scene.kept).map_err(|why| Fault::failed(format!("{container} {why}")))
     });
@@ -147,7 +148,7 @@ pub async fn until_runs(scene: &mut Scene, container: &ContainerRef, expected: &
 /// # Errors
 /// If none does when the time is up.
 pub async fn until_listens(scene: &Scene, container: &ContainerRef, port: u16, limit: Duration) -> Outcome {
-    let fault = repeated::until(limit.min(scene.time_left()), async || {
+    let fault = repeated::until(limit.min(scene.time_left()), async |_| {
         let listens = on_node(scene, container).await?.listens(port).await?;
         let nothing = || Fault::failed(format!("no process of {container} listens on port {port}"));
         if listens { Ok(()) } else { Err(nothing()) }
@@ -165,7 +166,7 @@ async fn until_path<T>(
     limit: Duration,
     judge: impl Fn(Path) -> Outcome<T>,
 ) -> Outcome<T> {
-    repeated::until(limit.min(scene.time_left()), async || {
+    repeated::until(limit.min(scene.time_left()), async |_| {
         let found = on_node(scene, container).await?.read(path).await?;
         let found = found.ok_or_else(|| Fault::failed("does not exist"));
         let named = |fault: Fault| Fault { reason: format!("{path} in {container} {}", fault.reason), ..fault };
@@ -181,14 +182,19 @@ async fn on_node(scene: &Scene, container: &ContainerRef) -> Outcome<OnNode> {
     if let Some(known) = scene.on_nodes.lock().unwrap_or_else(PoisonError::into_inner).get(&id) {
         return Ok(known.clone());
     }
-    let (id, found) = match runtime::inspect(scene.cluster.own()?, &node, &id).await {
-        Ok(found) => (id, found),
-        Err(fault) => next(scene, container, &id).await?.ok_or(fault)?,
-    };
+    let (id, found) = inspected(scene, container, (node, id)).await?;
     if found.was_started() {
         scene.on_nodes.lock().unwrap_or_else(PoisonError::into_inner).insert(id, found.clone());
     }
     Ok(found)
+}
+
+/// The container as its node describes it, or the one that has followed it, with its id.
+async fn inspected(scene: &Scene, container: &ContainerRef, (node, id): (String, String)) -> Outcome<(String, OnNode)> {
+    match runtime::inspect(scene.cluster.own()?, &node, &id).await {
+        Ok(found) => Ok((id, found)),
+        Err(fault) => next(scene, container, &id).await?.ok_or(fault),
+    }
 }
 
 /// The container that follows one of this id: the node removes what has ended before the Pod's status names the next one.

@@ -208,7 +208,10 @@ async fn is_of_newest_replica_set(cluster: &AnyCluster, namespace: &str, name: &
     let owner = pod.owner_references().iter().find(|owner| owner.kind == "ReplicaSet")?;
     let (sets, deployments) = (cluster.api::<ReplicaSet>(namespace), cluster.api::<Deployment>(namespace));
     let (set, deployment) = tokio::try_join!(sets.get_opt(&owner.name), deployments.get_opt(name)).ok()?;
-    Some(set?.annotations().get(REVISION)? == deployment?.annotations().get(REVISION)?)
+    let (set, deployment) = (set?, deployment?);
+    // Another Deployment with the same labels has revisions as well.
+    let is_its_own = set.owner_references().iter().any(|owner| Some(&owner.uid) == deployment.uid().as_ref());
+    Some(is_its_own && set.annotations().get(REVISION)? == deployment.annotations().get(REVISION)?)
 }
 
 #[cfg(test)]

@@ -90,8 +90,8 @@ pub async fn request(cluster: &Cluster, node: &str, url: &str, at: Option<&str>)
     let Finished { status, stdout, stderr } = Tool::new("docker").args(words).finish().await?;
     match status.code() {
         Some(0) => Ok(answer(&stdout)),
-        // Codes of curl; the engine itself ends with 125 or more.
-        Some(1..=99) => Err(Fault::failed(said_by_curl(&stderr))),
+        // Codes of curl, which says why. The engine ends with 1 where the node does not run.
+        Some(1..=99) if stderr.trim_start().starts_with("curl: ") => Err(Fault::failed(said_by_curl(&stderr))),
         _ => Err(Fault::broken(format!("the node {node} cannot send a request")).seen("it said", stderr)),
     }
 }

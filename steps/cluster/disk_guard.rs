@@ -15,7 +15,7 @@ use futures::future::join_all;
 use k8s_openapi::api::core::v1::{Namespace, Pod};
 use kube::{
     Api, ResourceExt,
-    api::{DeleteParams, ListParams},
+    api::{DeleteParams, ListParams, Preconditions},
 };
 
 use super::{Cluster, ask, namespace};
@@ -81,7 +81,10 @@ impl DiskGuard {
             for pod in ask("list the Pods", pods.list(&ListParams::default())).await? {
                 let (name, uid) = (pod.name_any(), pod.uid().unwrap_or_default());
                 let Some(written) = overfull.get(&uid) else { continue };
-                let deleted = ask("delete it", pods.delete(&name, &DeleteParams::default().grace_period(0))).await;
+                // Another Pod may have the name by now.
+                let this_one = Preconditions { uid: Some(uid.clone()), ..Preconditions::default() };
+                let now = DeleteParams::default().grace_period(0).preconditions(this_one);
+                let deleted = ask("delete it", pods.delete(&name, &now)).await;
                 let written = format!("{} MiB", written / 1024);
                 let told = match deleted {
                     Ok(_) => format!("Pod {name} was deleted after it wrote {written}"),

@@ -63,11 +63,7 @@ async fn perform(scene: &mut Scene, step: &Step) -> Outcome {
     // A command has its own limit in the terminal, which also shows its output. This later limit is for everything
     // else.
     let grace = Duration::from_secs(5);
-    let body = async {
-        let arguments = named(scene, arguments).await?;
-        (sentence.body)(scene, arguments).await
-    };
-    let body = AssertUnwindSafe(body).catch_unwind();
+    let body = AssertUnwindSafe(with_names(scene, sentence, arguments)).catch_unwind();
     let outcome = tokio::select! {
         biased;
         () = context.cancelled.cancelled() => return Err(context.cut_short()),
@@ -137,14 +133,30 @@ impl Time {
     }
 }
 
-/// Finds the names of Pods that the step names by a label.
-async fn named(scene: &Scene, mut arguments: Arguments) -> Outcome<Arguments> {
-    let limit = arguments.limit().unwrap_or(pods::APPEARS);
-    for label in arguments.labels() {
-        let name = pods::the_one(scene, &label, limit).await?;
-        arguments = arguments.with_name(&label, &name);
+/// Runs a step that may name Pods by a label. If another Pod gets the label while the step waits, it waits for that one.
+async fn with_names(scene: &mut Scene, sentence: &Sentence, arguments: Arguments) -> Outcome {
+    let labels = arguments.labels();
+    if labels.is_empty() {
+        return (sentence.body)(scene, arguments).await;
     }
-    Ok(arguments)
+    let limit = arguments.limit().unwrap_or(pods::APPEARS);
+    let deadline = tokio::time::Instant::now() + limit;
+    loop {
+        let (mut meant, mut names) = (arguments.clone(), Vec::new());
+        for label in &labels {
+            let left = deadline.saturating_duration_since(tokio::time::Instant::now());
+            let name = pods::the_one(scene, label, left).await?;
+            meant = meant.with_name(label, &name);
+            names.push((label.clone(), name));
+        }
+        let may_change = sentence.has(Fact::Waits) && sentence.has(Fact::Reads);
+        let replaced = pods::until_replaced(scene.cluster.clone(), scene.namespace.clone(), names);
+        tokio::select! {
+            biased;
+            outcome = (sentence.body)(scene, meant) => return outcome,
+            () = replaced, if may_change && tokio::time::Instant::now() < deadline => {}
+        }
+    }
 }
 
 /// Adds what the scenario has shown so far. A learner reads it, and knows labproof's own objects in the cluster no more

@@ -48,9 +48,20 @@ async fn log_has(scene: &mut Scene, limit: Duration, container: ContainerRef, li
 }
 
 async fn prints(scene: &mut Scene, container: ContainerRef, command: String, text: String) -> Outcome {
-    let output = inside(scene, &container, command).await?;
+    let left = scene.time_left();
+    prints_within(scene, left, &container, command, &text).await
+}
+
+async fn prints_within(
+    scene: &mut Scene,
+    limit: Duration,
+    container: &ContainerRef,
+    command: String,
+    text: &str,
+) -> Outcome {
+    let output = inside(scene, container, command, limit).await?;
     commands::ended(&output, commands::Ending::Well)?;
-    says(scene, &container, &output, &output.stdout, &text)
+    says(scene, container, &output, &output.stdout, text)
 }
 
 async fn soon_prints(
@@ -61,11 +72,11 @@ async fn soon_prints(
     text: String,
 ) -> Outcome {
     let limit = limit.min(scene.time_left());
-    repeated::until(limit, async || prints(scene, container.clone(), command.clone(), text.clone()).await).await
+    repeated::until(limit, async |left| prints_within(scene, left, &container, command.clone(), &text).await).await
 }
 
 async fn fails(scene: &mut Scene, container: ContainerRef, command: String, text: String) -> Outcome {
-    let output = inside(scene, &container, command).await?;
+    let output = inside(scene, &container, command, scene.time_left()).await?;
     commands::ended(&output, commands::Ending::InFailure)?;
     says(scene, &container, &output, &format!("{}\n{}", output.stderr, output.stdout), &text)
 }
@@ -80,11 +91,11 @@ fn says(scene: &mut Scene, container: &ContainerRef, output: &Output, seen: &str
     Ok(())
 }
 
-async fn inside(scene: &Scene, container: &ContainerRef, command: String) -> Outcome<Output> {
+async fn inside(scene: &Scene, container: &ContainerRef, command: String, limit: Duration) -> Outcome<Output> {
     let words =
         shell_words::split(&command).map_err(|error| Fault::failed(format!("cannot split `{command}`: {error}")))?;
     let Executed { stdout, stderr, status } =
-        exec::exec(&scene.pods(), &container.pod, container.name(), &words, scene.time_left()).await?;
+        exec::exec(&scene.pods(), &container.pod, container.name(), &words, limit).await?;
     Ok(Output { command, stdout, stderr, status, ..Output::default() })
 }
 

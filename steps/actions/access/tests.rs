@@ -4,7 +4,7 @@ use super::*;
 use crate::testing::{
     api::{Answer, Condition},
     objects::named,
-    runs::Mocked,
+    runs::{Mocked, RUN},
 };
 
 const REVIEWS: &str = "POST /apis/authorization.k8s.io/v1/subjectaccessreviews";
@@ -28,7 +28,7 @@ fn mocked(answers: &[bool]) -> (Mocked, Scene) {
     for path in [ROLES, BINDINGS] {
         mocked.api.on(&format!("POST {path}"), [Answer::Echo]);
         for name in 0..200 {
-            mocked.api.on(&format!("DELETE {path}/labproof-asks-{name}"), [Answer::Object(named("x"))]);
+            mocked.api.on(&format!("DELETE {path}/labproof-asks-{RUN}-{name}"), [Answer::Object(named("x"))]);
         }
     }
     let review = |allowed: &bool| Answer::Object(json!({"metadata": {}, "spec": {}, "status": {"allowed": allowed}}));

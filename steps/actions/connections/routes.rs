@@ -6,7 +6,7 @@ use k8s_openapi::api::networking::v1::IngressClass;
 use kube::{Api, api::ListParams};
 use serde_json::Value;
 
-use super::{PAUSE, service::judge};
+use super::{PAUSE, READS, service::judge};
 use crate::{
     actions::objects::{self, Subject},
     cluster::{ask, connections},
@@ -39,12 +39,16 @@ pub async fn are_served(scene: &Scene) -> Outcome {
 pub async fn until_routed(scene: &mut Scene, subject: Subject<'_>, expected: &str, url: &str) -> Outcome {
     let limit = subject.limit.min(scene.time_left());
     let deadline = Instant::now() + limit;
-    let found = objects::until(scene, subject, "get an address", |seen| route::has_address(subject.kind, seen)).await?;
-    let address = found.as_ref().and_then(|found: &Value| route::address(subject.kind, found)).unwrap_or_default();
-    let nodes = scene.cluster.own()?.nodes().to_vec();
-    // At such an address, only the nodes with a server answer.
-    let nodes = if address == HERE { &nodes[..] } else { nodes.get(..1).unwrap_or_default() };
+    let all = scene.cluster.own()?.nodes().to_vec();
     loop {
+        // A controller may set another address later.
+        let left = deadline.saturating_duration_since(Instant::now()).max(READS);
+        let subject = Subject { limit: left, ..subject };
+        let has_address = |seen: Option<&Value>| route::has_address(subject.kind, seen);
+        let found = objects::until(scene, subject, "get an address", has_address).await?;
+        let address = found.as_ref().and_then(|found| route::address(subject.kind, found)).unwrap_or_default();
+        // At such an address, only the nodes with a server answer.
+        let nodes = if address == HERE { &all[..] } else { all.get(..1).unwrap_or_default() };
         let mut last = Fault::broken("the cluster has no nodes");
         for node in nodes {
             let answer = connections::request(scene.cluster.own()?, node, url, Some(address)).await;

@@ -7,7 +7,7 @@ use std::{
 
 use k8s_openapi::api::core::v1::{Node, Service, ServicePort};
 
-use super::{PAUSE, Peer, PeerKind, namespace, spot, trial::Address};
+use super::{PAUSE, Peer, PeerKind, READS, namespace, spot, trial::Address};
 use crate::{
     actions::services,
     cluster::connections::{self, Answer, in_url},
@@ -19,9 +19,6 @@ use crate::{
     scene::Scene,
     verdict::{Fault, Outcome, Verdict, seconds},
 };
-
-/// How long reading the addresses of a Service may take at least.
-const READS: Duration = Duration::from_secs(1);
 
 /// The ways into a Service.
 pub(super) struct Doors {
@@ -119,18 +116,24 @@ pub async fn until_nodes_answer(scene: &mut Scene, name: &str, expected: &str, l
     let limit = limit.min(scene.time_left());
     let what = format!("the Service {name} should answer \"{expected}\" on every node");
     let mut asked = Asked::new(what, limit, &scene.kept);
+    node_ways(scene, name).await?;
+    services::until(scene, name, "send to a Pod", limit, endpoints::sends_to_any).await?;
+    loop {
+        let ways = node_ways(scene, name).await?;
+        if asked.ask(&ways, async |way, kept| request(scene, way, expected, kept).await).await? {
+            scene.kept = asked.kept;
+            return Ok(());
+        }
+    }
+}
+
+/// The URLs of a Service's port on each node at this moment.
+async fn node_ways(scene: &Scene, name: &str) -> Outcome<Vec<Url>> {
     let service = services::read(scene, &scene.namespace, name).await?;
     let port = find_port(&service, name, |port| port.node_port.is_some(), "port on the nodes");
     let port = port.map_err(|fault| fault.hint("write `type: NodePort`"))?.node_port.unwrap_or_default();
-    services::until(scene, name, "send to a Pod", limit, endpoints::sends_to_any).await?;
-    let nodes = scene.cluster.node_objects().to_vec();
-    let ways: Vec<Url> = nodes
-        .iter()
-        .filter_map(|node| Some(Url { from: node.metadata.name.clone()?, url: url(node, port)? }))
-        .collect();
-    while !asked.ask(&ways, async |way, kept| request(scene, way, expected, kept).await).await? {}
-    scene.kept = asked.kept;
-    Ok(())
+    let way = |node: &Node| Some(Url { from: node.metadata.name.clone()?, url: url(node, port)? });
+    Ok(scene.cluster.node_objects().iter().filter_map(way).collect())
 }
 
 fn url(node: &Node, port: i32) -> Option<String> {

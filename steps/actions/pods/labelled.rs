@@ -7,7 +7,7 @@ use kube::{ResourceExt, api::ListParams, runtime::watcher};
 
 use crate::{
     actions::{diagnostics, events},
-    cluster::wait,
+    cluster::{AnyCluster, wait},
     conditions::{Judgement, pod},
     scene::Scene,
     verdict::{Fault, Outcome, Verdict},
@@ -39,6 +39,9 @@ pub async fn until_labelled(scene: &mut Scene, label: &str, count: usize, limit:
 /// How long a Pod that a controller makes may take to appear, where a step names no time.
 pub const APPEARS: Duration = Duration::from_secs(10);
 
+/// Longer than any step.
+const ENDLESS: Duration = Duration::from_hours(24);
+
 /// The name of the only Pod with this label. Pods that are being deleted do not count.
 ///
 /// # Errors
@@ -59,6 +62,27 @@ pub async fn the_one(scene: &Scene, label: &str, limit: Duration) -> Outcome<Str
             Err(fault.seen("events of what makes Pods here", events.join("\n")))
         }
     }
+}
+
+/// Returns when another Pod than that with this name is the only one with its label, for one of these labels and names.
+pub async fn until_replaced(cluster: AnyCluster, namespace: String, names: Vec<(String, String)>) {
+    let changes = names.into_iter().map(|(label, name)| {
+        let pods = cluster.api::<Pod>(&namespace);
+        Box::pin(async move {
+            let of_label = watcher::Config::default().labels(&label);
+            let judge = |pods: &[Pod]| match pod::is_one(pods) {
+                Judgement::Holds if !pods.iter().any(|pod| pod::stays(pod) && pod.name_any() == name) => {
+                    Judgement::Holds
+                }
+                _ => Judgement::NotYet("it is still this Pod".into()),
+            };
+            // A watch that fails shows nothing.
+            if wait::until_all(pods, of_label, ENDLESS, judge, std::future::pending()).await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        })
+    });
+    futures::future::select_all(changes).await;
 }
 
 /// Adds why there are no such Pods, if controllers could not make them, and the diagnostics of one that is not ready.

@@ -18,6 +18,11 @@ const PODS: &str = "/api/v1/namespaces/lab-abcdef-1/pods";
 /// A server with the kind Deployment, the Deployment `web` of the second revision, and a Pod of the `ReplicaSet` `web-1`
 /// whose image name is wrong.
 fn mocked(revision_of_set: &str) -> Mocked {
+    mocked_of(revision_of_set, "web")
+}
+
+/// The same with the `ReplicaSet` of the object with this UID.
+fn mocked_of(revision_of_set: &str, owner: &str) -> Mocked {
     let mocked = Mocked::new(&["Then within 60 seconds no Pods remain"]);
     let api = &mocked.api;
     let resources = json!([{"resource": "deployments", "responseKind": {"group": "apps", "version": "v1", "kind": "Deployment"},
@@ -31,7 +36,10 @@ fn mocked(revision_of_set: &str) -> Mocked {
     let web = annotated("Deployment", "web", "2");
     api.on(&format!("GET {DEPLOYMENT}/web"), [Answer::Object(web.clone())]);
     api.on(&format!("GET {DEPLOYMENT}"), [Answer::list([web])]);
-    api.on(SET, [Answer::Object(annotated("ReplicaSet", "web-1", revision_of_set))]);
+    let mut set = annotated("ReplicaSet", "web-1", revision_of_set);
+    set["metadata"]["ownerReferences"] =
+        json!([{"apiVersion": "apps/v1", "kind": "Deployment", "name": "web", "uid": owner, "controller": true}]);
+    api.on(SET, [Answer::Object(set)]);
     let mut pod = waiting_pod("web-1-x", "InvalidImageName");
     pod["metadata"]["ownerReferences"] =
         json!([{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "web-1", "uid": "web-1", "controller": true}]);
@@ -63,6 +71,12 @@ async fn a_pod_of_an_older_template_does_not_end_it() {
     let (fault, seconds) = rolled_out(&mocked("1")).await;
     assert!(fault.reason.contains("should be rolled out within 60 seconds, but 0 of 1 Pods"), "{fault}");
     assert_eq!(seconds, 60);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pod_of_another_deployment_with_the_same_labels_does_not_end_it() {
+    let (fault, seconds) = rolled_out(&mocked_of("2", "other")).await;
+    assert_eq!(seconds, 60, "{fault}");
 }
 
 #[tokio::test(start_paused = true)]

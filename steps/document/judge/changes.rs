@@ -288,7 +288,7 @@ pub(super) const DESCRIPTIONS: &[Change] = &[
     (
         r"node-role\.kubernetes\.io/master",
         r"node-role\.kubernetes\.io/control-plane",
-        "the label and the taint are called control-plane since 1.24",
+        "the label is called control-plane since 1.24, and the taint since 1.25",
     ),
 ];
 

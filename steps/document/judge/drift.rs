@@ -69,7 +69,7 @@ const OUTDATED: &[(&str, &str)] = &[
     ),
     (r"^NAME +CLUSTER-IP +EXTERNAL-IP +PORT\(S\) +AGE", "kubectl prints the column TYPE since 1.8"),
     (r"^NAME +(?:DESIRED +SUCCESSFUL|COMPLETIONS +DURATION) +AGE", "kubectl prints the column STATUS since 1.31"),
-    (r"^NAME +SCHEDULE +SUSPEND +ACTIVE ", "kubectl prints the column TIMEZONE since 1.29"),
+    (r"^NAME +SCHEDULE +SUSPEND +ACTIVE ", "kubectl prints the column TIMEZONE since 1.30"),
 ];
 
 /// What is wrong with an output that no supported version prints, even if its command cannot be run.
@@ -90,7 +90,7 @@ pub(super) fn of_column(name: &str, is_new: bool) -> Option<&'static str> {
         ("STATUS" | "DURATION", true) => Some("`kubectl get jobs` has STATUS since 1.31 and DURATION since 1.12"),
         ("DESIRED" | "SUCCESSFUL", false) => Some("kubectl prints other columns since 1.12"),
         ("CURRENT" | "UP-TO-DATE", _) => Some("`kubectl get deployments` prints READY since 1.15"),
-        ("TIMEZONE", true) => Some("`kubectl get cronjobs` has TIMEZONE since 1.27"),
+        ("TIMEZONE", true) => Some("`kubectl get cronjobs` has TIMEZONE since 1.30"),
         ("NOMINATED" | "NOMINATED NODE" | "READINESS GATES", true) => Some("`-o wide` has these columns since 1.12"),
         ("VOLUMEATTRIBUTESCLASS", true) => Some("the column exists since 1.29"),
         ("CLUSTER-IP" | "EXTERNAL-IP", _) => Some("kubectl writes the column with a hyphen since 1.3"),

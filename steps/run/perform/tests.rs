@@ -178,3 +178,16 @@ async fn what_fails_in_a_cluster_that_was_replaced_meanwhile_is_no_fault_of_the_
     assert_eq!(report.verdict, Verdict::Broken, "{report:?}");
     assert!(reason(&report).contains("is not the one that labproof made"), "{report:?}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_step_that_names_a_pod_by_its_label_waits_for_the_pod_that_takes_over() {
+    let mocked = Mocked::new(&["Then within 60 seconds the Pod labelled \"app=web\" is ready"]);
+    for pod in [unready_pod("web-1"), ready_pod("web-2")] {
+        let of_name = format!("GET {PODS}?fieldSelector=metadata.name={}", pod["metadata"]["name"].as_str().unwrap());
+        mocked.api.on(&of_name, [Answer::list([pod])]);
+    }
+    let seen = [Answer::list([unready_pod("web-1")]), Answer::list([ready_pod("web-2")])];
+    mocked.api.on(&format!("GET {PODS}?labelSelector=app=web"), seen);
+    let report = performed(&mocked).await;
+    assert_eq!(report.verdict, Verdict::Passed, "{report:?}");
+}
