@@ -15,6 +15,7 @@ pub mod html;
 pub mod includes;
 pub mod inline;
 pub mod judge;
+mod kubectl;
 pub mod markdown;
 pub mod names;
 pub mod prose;

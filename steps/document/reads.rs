@@ -2,23 +2,29 @@
 
 use std::sync::LazyLock;
 
-use crate::expression::kubectl_regex;
 use regex::Regex;
 
-/// Whether a command only reads, and may therefore be typed again.
+use super::{
+    bash::{Simple, Word},
+    kubectl::{Command, ONLY_ASKS},
+    safety,
+};
+use crate::expression::{kubectl_regex, regex};
+
+/// Programs that only read, whatever their arguments are. Where their output goes is judged apart.
+const READERS: &str = "cat ls echo printf ps env printenv id whoami df head tail grep egrep fgrep awk wc cut tr uniq jq \
+    base64 column tac rev nl uname pwd nslookup dig host getent ping stat file which type test [ true false diff cmp seq \
+    md5sum sha256sum od hexdump xxd strings sleep free uptime ss netstat hostname mount export ifconfig less more";
+
+/// How deep commands may be within each other.
+const DEPTH: usize = 4;
+
+/// Whether a command only reads, and may therefore be typed again. A loop does not: it may have no end.
 #[must_use]
 pub fn only_reads(command: &str) -> bool {
-    static READS: LazyLock<Regex> = LazyLock::new(|| {
-        kubectl_regex(
-            r#"^(?:sudo\s+)?KUBECTL\s+(?:-n\s+\S+\s+)?(?:get|describe|logs?|top|version|cluster-info|api-resources|api-versions|explain|config (?:view|current-context|get-contexts)|auth can-i|rollout (?:status|history)|events)\b|^KUBECTL\s+exec\b.*\s(?:--\s+)?(?:wget|curl|cat|ls|ps|env|printenv|nslookup|ping|id|whoami|date|hostname|df|mount|head|tail|grep|nginx -v|uname|pwd)\b|^(?:curl|wget|docker (?:ps|images|logs|inspect|image ls|container ls)|cat|ls|echo|ps|env|kind get)\b|^(?:export\s+)?[A-Za-z_]\w*=["']?\$\(\s*(?:KUBECTL|docker)\s+(?:get|inspect|ps)\b"#,
-        )
-    });
-    static WRITES: LazyLock<Regex> = LazyLock::new(|| {
-        kubectl_regex(
-            r"\s(-X|--request|-d|--data\S*|-F|-T)\b|[^2&]>{1,2}\s*[^&\s/]|\|\s*KUBECTL\b|--watch|KUBECTL\s[^|]*\s-w\b",
-        )
-    });
-    READS.is_match(command.trim()) && !WRITES.is_match(command) && !command.contains('\n')
+    static LOOPS: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:while|until|for|if)\b"));
+    let line = command.trim().replace("\\\n", " ");
+    !line.contains('\n') && !LOOPS.is_match(&line) && all_read(&line, DEPTH)
 }
 
 /// Whether a command only reads what changes by itself.
@@ -26,4 +32,187 @@ pub fn only_reads(command: &str) -> bool {
 pub fn reads_the_cluster(command: &str) -> bool {
     static ASKS: LazyLock<Regex> = LazyLock::new(|| kubectl_regex(r"KUBECTL\s|\b(?:curl|docker|wget)\b"));
     only_reads(command) && ASKS.is_match(command)
+}
+
+fn all_read(text: &str, depth: usize) -> bool {
+    let commands = safety::simple_commands(text);
+    depth > 0 && !commands.is_empty() && commands.iter().all(|command| reads(command, depth - 1))
+}
+
+fn reads(command: &Simple, depth: usize) -> bool {
+    let is_nowhere = |output: &Word| matches!(output.text.as_str(), "/dev/null" | "/dev/stdout" | "/dev/stderr");
+    command.outputs.iter().all(is_nowhere)
+        && safety::unwrapped(command).iter().all(|words| {
+            let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+            program_reads(&texts, words, depth)
+        })
+}
+
+fn program_reads(texts: &[&str], words: &[Word], depth: usize) -> bool {
+    let Some((program, rest)) = texts.split_first() else { return true };
+    let first = rest.iter().find(|word| !word.starts_with('-')).copied().unwrap_or_default();
+    let second = rest.iter().filter(|word| !word.starts_with('-')).nth(1).copied().unwrap_or_default();
+    match *program {
+        "kubectl" => kubectl_reads(words, depth),
+        "docker" | "podman" | "nerdctl" | "crictl" => match first {
+            "ps" | "images" | "logs" | "inspect" | "version" | "info" | "top" | "port" | "history" | "search" => true,
+            "image" | "container" | "network" | "volume" | "context" => {
+                matches!(second, "ls" | "list" | "inspect" | "history" | "logs" | "top" | "port")
+            }
+            _ => false,
+        },
+        "kind" | "minikube" | "k3d" => matches!(first, "get" | "version" | "status" | "ip"),
+        "helm" => matches!(first, "list" | "ls" | "get" | "status" | "history" | "show" | "search" | "version"),
+        "kustomize" => matches!(first, "build" | "version"),
+        "curl" => !rest.iter().any(|word| curl_changes(word)) || is_get(rest),
+        "wget" => {
+            !rest.iter().any(|word| word.starts_with("--post") || word.starts_with("--method")) && keeps_none(rest)
+        }
+        "sh" | "bash" | "ash" => match rest {
+            ["-c", script, ..] => all_read(script, depth),
+            _ => false,
+        },
+        "redis-cli" => rest.iter().any(|word| {
+            ["ping", "get", "keys", "info", "exists", "dbsize"].contains(&word.to_ascii_lowercase().as_str())
+        }),
+        "sed" | "yq" => !rest.iter().any(|word| word.starts_with("-i") || word.starts_with("--in-place")),
+        "sort" => !rest.iter().any(|word| word.starts_with("-o") || word.starts_with("--output")),
+        "find" => !rest.iter().any(|word| word.starts_with("-delete") || word.starts_with("-fprint")),
+        "date" => !rest.iter().any(|word| word.starts_with("-s") || word.starts_with("--set")),
+        "ip" => !rest.iter().any(|word| matches!(*word, "add" | "del" | "delete" | "set" | "flush" | "replace")),
+        "nginx" => matches!(rest, ["-v" | "-V" | "-t" | "-T"]),
+        program => READERS.split_whitespace().any(|reader| reader == program),
+    }
+}
+
+fn kubectl_reads(words: &[Word], depth: usize) -> bool {
+    let Some(command) = Command::of(words) else { return false };
+    let watches = words.iter().take_while(|word| word.text != "--").any(|word| {
+        matches!(word.text.as_str(), "-w" | "--watch" | "--watch-only" | "--watch=true" | "--watch-only=true")
+    });
+    let object = command.words.get(1).map_or("", |word| word.text.as_str());
+    match command.verb() {
+        "get" | "describe" | "logs" | "log" | "top" | "version" | "cluster-info" | "api-resources" | "api-versions"
+        | "explain" | "events" | "diff" | "help" | "options" => !watches,
+        "config" => matches!(object, "view" | "current-context" | "get-contexts" | "get-clusters" | "get-users"),
+        "auth" => matches!(object, "can-i" | "whoami"),
+        "rollout" => matches!(object, "status" | "history"),
+        "exec" => {
+            let behind = words.iter().position(|word| word.text == "--").map(|at| &words[at + 1..]);
+            let inner = behind.map_or_else(
+                || command.words.iter().skip(2).copied().collect(),
+                |inner| inner.iter().collect::<Vec<_>>(),
+            );
+            let inner: Vec<Word> = inner.into_iter().cloned().collect();
+            depth > 0 && !inner.is_empty() && reads(&Simple { words: inner, ..Simple::default() }, depth - 1)
+        }
+        "" => false,
+        _ => command.has(&ONLY_ASKS),
+    }
+}
+
+/// Whether an option of curl sends something, or writes a file.
+fn curl_changes(word: &str) -> bool {
+    static LONG: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"^--(?:request|data\b.*|data-\w+|json|form\b.*|form-\w+|upload-file|output|remote-name\S*)(?:=|$)")
+    });
+    static SHORT: LazyLock<Regex> = LazyLock::new(|| regex(r"^-[a-zA-Z#]*?[XdFToO]"));
+    LONG.is_match(word) || !word.starts_with("--") && SHORT.is_match(word)
+}
+
+/// Whether curl's only such options say what is so anyway: a GET, or an output that nobody keeps.
+fn is_get(rest: &[&str]) -> bool {
+    let mut rest = rest.iter().copied().peekable();
+    while let Some(word) = rest.next() {
+        let harmless: &[&str] = match word {
+            "-X" | "--request" => &["GET", "HEAD"],
+            "-o" | "--output" => &["/dev/null", "-"],
+            "-XGET" | "-XHEAD" | "-o/dev/null" | "-I" => continue,
+            _ if word.len() > 2 && word.starts_with('-') && !word.starts_with("--") && word.ends_with('o') => {
+                let others = format!("-{}", &word[1..word.len() - 1]);
+                if curl_changes(&others) {
+                    return false;
+                }
+                &["/dev/null", "-"]
+            }
+            _ if curl_changes(word) => return false,
+            _ => continue,
+        };
+        if !rest.next().is_some_and(|value| harmless.contains(&value)) {
+            return false;
+        }
+    }
+    true
+}
+
+/// Whether wget keeps no file under a name of its own.
+fn keeps_none(rest: &[&str]) -> bool {
+    let mut names = rest.iter().enumerate().filter_map(|(place, word)| {
+        let long = word.strip_prefix("--output-document=");
+        let short = || (word.starts_with('-') && !word.starts_with("--")).then(|| word.split_once('O')).flatten();
+        match long.or_else(|| short().map(|(_, name)| name)) {
+            Some("") => rest.get(place + 1).copied(),
+            name => name,
+        }
+    });
+    names.all(|name| matches!(name, "-" | "/dev/null" | "/dev/stdout"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{only_reads, reads_the_cluster};
+
+    #[test]
+    fn only_commands_that_read_are_typed_again() {
+        for command in [
+            "kubectl get pods",
+            "k -n x logs web",
+            "kubectl exec bb -- wget -O - http://10.0.0.1:3000",
+            "kubectl exec bb -- sh -c 'ls / | wc -l'",
+            "kubectl exec bb date",
+            "kubectl get pods \\\n  -o wide | grep web",
+            "kubectl create deployment web --image=nginx --dry-run=client -o yaml",
+            "curl http://localhost:5000",
+            "curl -s -o /dev/null -w '%{http_code}' http://localhost",
+            "curl -so /dev/null -XGET http://localhost",
+            "wget -qO- http://web | head -1",
+            "export ip=\"$(kubectl get pod web -o go-template='{{.status.podIP}}')\"",
+            "kubectl get pods 2>&1",
+            "kubectl get pods 2>/dev/null; echo $?",
+            "sudo docker image ls",
+            "timeout 5 kubectl exec redis -- redis-cli ping",
+        ] {
+            assert!(only_reads(command), "{command}");
+        }
+        for command in [
+            "kubectl delete pod web",
+            "kubectl apply -f web.yaml",
+            "kubectl exec web -- rm x",
+            "kubectl exec web -- sh -c 'echo a > /data/x; cat /data/x'",
+            "kubectl exec r -- redis-cli incr hits | tail -1",
+            "kubectl get pods -w",
+            "curl -X POST http://localhost",
+            "curl -XPOST http://localhost",
+            "curl -sd a=b http://localhost",
+            "curl -d a=b http://localhost",
+            "curl -LO http://localhost/x",
+            "wget -qO x http://localhost/x",
+            "kubectl get pod web -o yaml > web.yaml",
+            "kubectl get pod web -o yaml > /tmp/web.yaml",
+            "kubectl get pods | tee pods.txt",
+            "kubectl get pod web -o yaml | kubectl replace -f -",
+            "kubectl get pods | xargs kubectl delete pod",
+            "kubectl get pods && kubectl scale deployment web --replicas=2",
+            "ls; kubectl delete pod web",
+            "cat x.sql | psql",
+            "kubectl get pods\nkubectl delete pods --all",
+            "while true; do curl http://localhost; done",
+            "a=$(kubectl create job x)",
+            "sed -i s/a/b/ x",
+            "./get-pods",
+        ] {
+            assert!(!only_reads(command), "{command}");
+        }
+        assert!(!reads_the_cluster("cat Dockerfile") && reads_the_cluster("kubectl get pods"));
+    }
 }

@@ -9,7 +9,6 @@ mod credentials;
 mod engine;
 mod files;
 mod interpreters;
-mod kubectl;
 mod manifests;
 mod namespace;
 mod placeholders;
@@ -35,7 +34,7 @@ use files::Folder;
 pub use namespace::chosen_namespace;
 use placeholders::placeholder;
 pub use reasons::{Edit, WhyNotRun};
-use wrappers::unwrapped;
+pub(super) use wrappers::unwrapped;
 
 /// The reader's terminal, as far as its earlier commands decide what a command means.
 #[derive(Clone, Debug, Default)]
@@ -281,7 +280,7 @@ pub fn as_shell(command: &str) -> Option<WhyNotRun> {
     interactive_lines(command).iter().any(|line| rules::is_shell_elsewhere(line)).then(|| unsafe_because(why))
 }
 
-fn simple_commands(text: &str) -> Vec<Simple> {
+pub(super) fn simple_commands(text: &str) -> Vec<Simple> {
     let text = readable(text);
     Shell::default().read(&text).unwrap_or_else(|_| as_words(&text))
 }

@@ -20,7 +20,7 @@ use crate::{
         names,
         story::{Act, Deed, Expected, Told, Typed},
     },
-    expression::regex,
+    expression::{kubectl_regex, regex},
     image_name::ImageName,
     terminal::Output,
     verdict::{Outcome, seconds},
@@ -279,13 +279,17 @@ fn left_over(left: Expected) -> Option<Expected> {
     (!left.text.trim().is_empty()).then_some(left)
 }
 
+/// A command whose Pod kubectl removes at once.
+static RUNS_AND_REMOVES: LazyLock<Regex> =
+    LazyLock::new(|| kubectl_regex(r"^KUBECTL\s(?:[^|;&]*\s)?run\s[^|;&]*--rm\b"));
+
 /// Whether the command only reads, and may see something else later.
 fn may_try_again(command: &str, attempt: &Try) -> bool {
     let message = failure::said(&attempt.output);
     // Such a Pod leaves nothing, and what it printed is lost if it ended before kubectl listened.
     let is_lost = attempt.output.stdout.trim().is_empty() || message.contains("couldn't attach to pod");
-    if is_lost && command.contains(" run ") && command.contains("--rm") {
-        return true;
+    if is_lost && RUNS_AND_REMOVES.is_match(command) {
+        return !failure::is_final(&message) && failure::environment(&message).is_none();
     }
     if attempt.output.status != 0 && failure::came_too_early(&message) {
         return failure::only_reads(command) || message.contains("unable to") || message.contains("not running");

@@ -4,14 +4,12 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{
-    Later, credentials,
-    files::Folder,
-    kubectl::{ALL_NAMESPACES, Command, MAKES, MANY, OF_THE_CLUSTER, ONLY_ASKS, is_of_the_cluster, lists_own},
-    rules, sources,
-};
+use super::{Later, credentials, files::Folder, rules, sources};
 use crate::{
-    document::bash::{Input, Simple, Word},
+    document::{
+        bash::{Input, Simple, Word},
+        kubectl::{ALL_NAMESPACES, Command, MAKES, MANY, OF_THE_CLUSTER, ONLY_ASKS, is_of_the_cluster, lists_own},
+    },
     expression::regex,
 };
 

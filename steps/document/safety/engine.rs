@@ -6,8 +6,11 @@ mod options;
 use std::{collections::BTreeSet, path::Path};
 
 use self::command::Command;
-use super::{credentials, files::Folder, kubectl, rules, sources};
-use crate::document::bash::{Input, Simple, Word};
+use super::{credentials, files::Folder, rules, sources};
+use crate::document::{
+    bash::{Input, Simple, Word},
+    kubectl,
+};
 
 /// Networks that others need.
 const OWN_NETWORKS: [&str; 4] = ["bridge", "host", "kind", "none"];

@@ -1,7 +1,10 @@
 //! Files that a command writes or removes, and whether they are in the document's own folder.
 
-use super::{WhyNotRun, engine::command, kubectl, sources, wrappers};
-use crate::document::bash::{Simple, Word};
+use super::{WhyNotRun, engine::command, sources, wrappers};
+use crate::document::{
+    bash::{Simple, Word},
+    kubectl,
+};
 
 /// The folder of the terminal; `None` outside of the folders where a document may write.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,8 +5,11 @@ use std::{collections::HashMap, path::Path};
 use serde::Deserialize;
 use serde_yaml::Value;
 
-use super::{kubectl::is_of_the_cluster, sources::name};
-use crate::document::bash::{Input, Simple};
+use super::sources::name;
+use crate::document::{
+    bash::{Input, Simple},
+    kubectl::is_of_the_cluster,
+};
 
 /// Kinds that decide about the requests of all others.
 const DECIDE: [&str; 3] = ["ValidatingWebhookConfiguration", "MutatingWebhookConfiguration", "APIService"];

@@ -1,8 +1,11 @@
 //! Commands that choose the namespace of all later ones. They are not typed, because they may change the reader's own
 //! kubeconfig; labproof itself gives their namespace to the terminal.
 
-use super::{kubectl::is_of_the_cluster, simple_commands, unwrapped};
-use crate::document::bash::{Simple, Word};
+use super::{simple_commands, unwrapped};
+use crate::document::{
+    bash::{Simple, Word},
+    kubectl::is_of_the_cluster,
+};
 
 /// The namespace that a command gives to all later ones, if it does nothing else:
 /// `kubectl config set-context --current --namespace=shop`, `kubens shop`.

@@ -4,9 +4,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::kubectl;
 use crate::{
-    document::bash::{Simple, Word},
+    document::{
+        bash::{Simple, Word},
+        kubectl,
+    },
     expression::{kubectl_regex, regex},
 };
 
