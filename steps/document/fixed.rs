@@ -8,19 +8,49 @@ use regex::Regex;
 /// The ports of this machine that a text uses.
 #[must_use]
 pub fn ports(text: &str) -> Vec<u16> {
-    static PORT: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r"port-forward\s+(?:\S+\s+)*?(\d{2,5})(?::\d+)?(?:\s|$)|docker run\b[^\n]*?\s(?:-p|--publish)[= ](?:[\d.]+:)?(\d{2,5}):",
-        )
-    });
-    PORT.captures_iter(text).filter_map(|found| found.get(1).or(found.get(2))?.as_str().parse().ok()).collect()
+    static FORWARDS: LazyLock<Regex> = LazyLock::new(|| regex(r"\bport-forward\s([^\n|;&]*)"));
+    static FORWARDED: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:^|\s)(\d{2,5})(?::\d+)?(?:\s|$)"));
+    static PUBLISHED: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"\s(?:-p|--publish)[= ]?[\x22']?(?:[\d.]+:)?(\d{2,5}):"));
+    let forwards = options_of(&FORWARDS, text, &FORWARDED);
+    let published = options_of(&RUNS, text, &PUBLISHED);
+    forwards.into_iter().chain(published).filter_map(|port| port.parse().ok()).collect()
 }
 
 /// The names that a text gives to containers of the engine.
 #[must_use]
 pub fn containers(text: &str) -> Vec<String> {
-    static CONTAINER: LazyLock<Regex> = LazyLock::new(|| regex(r"docker (?:run|create)\b[^\n]*?--name[= ]([\w.-]+)"));
-    CONTAINER.captures_iter(text).map(|found| found[1].to_owned()).collect()
+    static NAME: LazyLock<Regex> = LazyLock::new(|| regex(r"\s--name[= ][\x22']?([\w.-]+)"));
+    options_of(&RUNS, text, &NAME)
+}
+
+/// The names that a text gives to the images that it builds.
+#[must_use]
+pub fn images(text: &str) -> Vec<String> {
+    static BUILDS: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"\b(?:docker|podman|nerdctl) (?:buildx |image )?build\b([^\n|;&]*)"));
+    static TAG: LazyLock<Regex> = LazyLock::new(|| regex(r"\s(?:-t|--tag)[= ]?[\x22']?([\w][\w./:@-]*)"));
+    options_of(&BUILDS, text, &TAG)
+}
+
+/// Commands that make containers of the engine.
+static RUNS: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"\b(?:docker|podman|nerdctl) (?:container )?(?:run|create)\b([^\n|;&]*)"));
+
+/// The values of an option in all such commands of a text. A command may continue on the next line.
+fn options_of(commands: &Regex, text: &str, option: &Regex) -> Vec<String> {
+    let text = text.replace("\\\n", " ");
+    let values = |found: regex::Captures<'_>| {
+        let mut values = Vec::new();
+        let (line, mut place) = (found[1].to_owned(), 0);
+        // A blank may end one value and begin the next.
+        while let Some(value) = option.captures_at(&line, place).and_then(|found| found.get(1)) {
+            values.push(value.as_str().to_owned());
+            place = value.end();
+        }
+        values
+    };
+    commands.captures_iter(&text).flat_map(values).collect()
 }
 
 /// Whether a text names the namespace `default`.
@@ -49,6 +79,16 @@ pub fn new_namespaces(texts: &[String]) -> BTreeSet<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_commands_fix_is_found_in_all_their_options_and_lines() {
+        let run = "docker run -d \\\n  --name web \\\n  -p 8080:80 -p127.0.0.1:8443:443 nginx\ndocker container create --name=db -p 5432 x";
+        assert_eq!((containers(run), ports(run)), (vec!["web".into(), "db".into()], vec![8080, 8443]));
+        assert_eq!(ports("kubectl -n x port-forward svc/web \\\n 8080:80 9090 & sleep 10"), [8080, 9090]);
+        let build =
+            "docker build \\\n  -t shop:1 --tag=shop:latest . && docker buildx build -f x -t base .\ndocker tag a b";
+        assert_eq!(images(build), ["shop:1", "shop:latest", "base"]);
+    }
 
     #[test]
     fn the_namespace_default_is_known_wherever_it_is_named() {

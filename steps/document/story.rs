@@ -23,7 +23,6 @@ pub use blocks::MOST_ACTS;
 pub(in crate::document) use content::is_fragment;
 pub use files::{Named, Source};
 pub(in crate::document) use hints::is_table;
-pub(in crate::document) use images::named_by as images_named_by;
 pub use images::{built as images_built, needed as images};
 pub use insertions::with_lines;
 pub use kinds::Runs;

@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     document::{
-        Document, Piece, names,
-        story::{Act, Deed, Named, Runs, Source, Story, images_named_by},
+        Document, Piece, fixed, names,
+        story::{Act, Deed, Named, Runs, Source, Story},
         words,
     },
     expression::{kubectl_regex, regex},
@@ -118,7 +118,7 @@ fn images_on_no_node(prose: &str, all: &[Object], story: &Story) -> Vec<Doubt> {
         )
     });
     let commands = objects::commands(story);
-    let built: BTreeSet<String> = commands.iter().flat_map(|command| images_named_by(command)).collect();
+    let built: BTreeSet<String> = commands.iter().flat_map(|command| fixed::images(command)).collect();
     if built.is_empty() || commands.iter().any(|command| BRINGS.is_match(command)) || BRINGS.is_match(prose) {
         return Vec::new();
     }

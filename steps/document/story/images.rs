@@ -7,8 +7,8 @@ use std::{
 
 use regex::Regex;
 
-use super::{Deed, Story};
-use crate::{expression::regex, image_name::ImageName};
+use super::{Deed, Story, content::is_dockerfile};
+use crate::{document::fixed, expression::regex, image_name::ImageName};
 
 /// The images that must be provided before the story begins, each with whether Pods pull it. `files` are the contents of
 /// files that the document uses and does not contain.
@@ -31,10 +31,17 @@ pub fn needed(story: &Story, files: &[String]) -> BTreeMap<ImageName, bool> {
         .collect();
     let built = built(story);
     let mut images = BTreeMap::new();
+    // SQL has lines with FROM as well.
+    let builds = |text: &str| {
+        is_dockerfile(text)
+            || text.contains("Dockerfile")
+            || ["FROM ", "ARG ", "# syntax="].iter().any(|word| text.trim_start().starts_with(word))
+    };
     for text in &texts {
+        let dockerfile = if builds(text) { text.as_str() } else { "" };
         let stages: Vec<String> =
-            BASE.captures_iter(text).filter_map(|found| Some(found.get(2)?.as_str().to_owned())).collect();
-        let bases = BASE.captures_iter(text).map(|found| found[1].to_owned());
+            BASE.captures_iter(dockerfile).filter_map(|found| Some(found.get(2)?.as_str().to_owned())).collect();
+        let bases = BASE.captures_iter(dockerfile).map(|found| found[1].to_owned());
         for name in bases.filter(|name| name != "scratch" && !stages.contains(name)) {
             images.entry(ImageName::from(name)).or_insert(false);
         }
@@ -62,12 +69,5 @@ fn set_by(text: &str) -> Vec<String> {
 #[must_use]
 pub fn built(story: &Story) -> BTreeSet<ImageName> {
     let texts = story.texts();
-    texts.iter().flat_map(|text| named_by(text)).map(ImageName::from).collect()
-}
-
-/// The names that the builds of a text give to their images.
-pub(in crate::document) fn named_by(text: &str) -> Vec<String> {
-    static BUILT: LazyLock<Regex> =
-        LazyLock::new(|| regex(r"docker (?:buildx )?build\b[^\n]*?(?:-t|--tag)[= ]([\w./:@-]+)"));
-    BUILT.captures_iter(text).map(|found| found[1].to_owned()).collect()
+    texts.iter().flat_map(|text| fixed::images(text)).map(ImageName::from).collect()
 }
