@@ -20,35 +20,54 @@ pub(super) fn told(prose: &str, first: usize, acts: &[Act]) -> Vec<(usize, Sourc
             _ => paragraphs.push((first + place + 1, Vec::new())),
         }
     }
-    let edit = |(line, lines): (usize, Vec<&str>)| {
+    let mut edited: Vec<(usize, Source)> = Vec::new();
+    for (line, lines) in paragraphs {
         let paragraph = lines.join("\n");
-        Some((line, of_text(&paragraph[..paragraph.len() - introduction(&paragraph).len()], acts)?))
-    };
-    paragraphs.into_iter().filter_map(edit).collect()
+        let before: Vec<Source> = edited.iter().map(|(_, source)| source.clone()).collect();
+        let told = of_text(&paragraph[..paragraph.len() - introduction(&paragraph).len()], before, acts);
+        edited.extend(told.into_iter().map(|source| (line, source)));
+    }
+    edited
 }
 
 /// The edit of the sentence that introduces commands: "Set `replicas` to `5` and apply it again:".
 pub(super) fn before_commands(prose: &str, acts: &[Act]) -> Option<Source> {
-    of_text(introduction(prose.trim().rsplit("\n\n").next()?), acts)
+    of_text(introduction(prose.trim().rsplit("\n\n").next()?), Vec::new(), acts).pop()
 }
 
-/// The edit of a paragraph, or else of one of its sentences: the others may name something else.
-fn of_text(paragraph: &str, acts: &[Act]) -> Option<Source> {
+/// The files that a paragraph changes, or else its sentences, one after another: the others may name something else.
+/// `edited` are the files of edits that no act has made yet.
+fn of_text(paragraph: &str, edited: Vec<Source>, acts: &[Act]) -> Vec<Source> {
     let named = names(paragraph);
-    let sentences = sentences(paragraph).into_iter().filter(|sentence| sentence.len() < paragraph.len());
-    [paragraph].into_iter().chain(sentences).find_map(|text| of_sentence(text, &named, acts))
+    if let Some(whole) = of_sentence(paragraph, &named, &edited, acts) {
+        return vec![whole];
+    }
+    let mut told: Vec<Source> = Vec::new();
+    for sentence in sentences(paragraph).into_iter().filter(|sentence| sentence.len() < paragraph.len()) {
+        let before: Vec<Source> = edited.iter().chain(&told).cloned().collect();
+        if let Some(source) = of_sentence(sentence, &named, &before, acts) {
+            told.retain(|other| other.edits != source.edits);
+            told.push(source);
+        }
+    }
+    told
 }
 
-fn of_sentence(text: &str, named: &[String], acts: &[Act]) -> Option<Source> {
+/// Files that somebody edits by hand are not longer than this, in bytes.
+const LONGEST: usize = 100_000;
+
+fn of_sentence(text: &str, named: &[String], edited: &[Source], acts: &[Act]) -> Option<Source> {
     static EDIT: LazyLock<Regex> = LazyLock::new(|| regex(&format!("(?im){}", words::EDIT)));
     if !EDIT.is_match(text) && !words::has(text, words::EDIT_OTHER) {
         return None;
     }
     let files = || {
-        acts.iter().enumerate().rev().filter_map(|(place, act)| match &act.deed {
+        let before = edited.iter().rev().map(|source| (source.edits.unwrap_or_default(), source));
+        let all = before.chain(acts.iter().enumerate().rev().filter_map(|(place, act)| match &act.deed {
             Deed::Write(source) | Deed::Offer(source) => Some((place, source)),
             _ => None,
-        })
+        }));
+        all.filter(|(_, source)| source.text.len() <= LONGEST)
     };
     let (place, source) = match named.first() {
         Some(name) => files().find(|(_, source)| source.name.as_deref() == Some(name))?,
@@ -214,6 +233,22 @@ mod tests {
         assert_eq!(text("Done.\n\nIt works. Set `replicas` in `web.yaml` to `5` and apply it again:\n"), Some(changed));
         assert_eq!(text("Set `replicas` in `web.yaml` to `5` and apply it again.\n"), None, "told makes it");
         assert_eq!(text("Set `replicas` in `web.yaml` to `5`. Apply it again:\n"), None, "told makes it");
+    }
+
+    #[test]
+    fn each_edit_is_applied_to_the_result_of_the_one_before() {
+        let source = Source { text: TEXT.into(), name: Some("web.yaml".into()), ..Source::default() };
+        let acts = [Act::new(1, 1, Deed::Write(source))];
+        let both = TEXT.replace("replicas: 2", "replicas: 5").replace("nginx:1.7", "nginx:1.8");
+        let (first, second) = (
+            "In `web.yaml`, change `replicas: 2` to `replicas: 5`.",
+            "Replace `nginx:1.7` with `nginx:1.8` in `web.yaml`.",
+        );
+        for (prose, lines) in [(format!("{first} {second}"), vec![7]), (format!("{first}\n\n{second}"), vec![7, 9])] {
+            let told = told(&prose, 7, &acts);
+            assert_eq!(told.iter().map(|(line, _)| *line).collect::<Vec<_>>(), lines, "{prose}");
+            assert_eq!(told.last().map(|(_, source)| source.text.as_str()), Some(both.as_str()), "{prose}");
+        }
     }
 
     #[test]
