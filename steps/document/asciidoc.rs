@@ -54,12 +54,34 @@ fn after_hidden(lines: &[&str], place: usize, values: &Attributes) -> Option<usi
             (place + 1..lines.len()).find(|at| lines[*at].trim_end() == line).map_or(lines.len(), |at| at + 1),
         );
     }
-    let condition = line.strip_suffix("[]")?;
     let is_shown = |names: &str| names.split([',', '+']).any(|name| values.has(name));
+    let condition = line.strip_suffix("[]").unwrap_or_default();
     let is_hidden = condition.strip_prefix("ifdef::").is_some_and(|names| !is_shown(names))
-        || condition.strip_prefix("ifndef::").is_some_and(is_shown);
-    let end = (place + 1..lines.len()).find(|at| lines[*at].starts_with("endif::")).filter(|_| is_hidden)?;
-    Some(end + 1)
+        || condition.strip_prefix("ifndef::").is_some_and(is_shown)
+        || line.strip_prefix("ifeval::[").is_some_and(|test| !holds(&values.resolved(test.trim_end_matches(']'))));
+    if !is_hidden {
+        return None;
+    }
+    let mut depth = 0_usize;
+    let end = (place..lines.len()).find(|at| {
+        let line = lines[*at].trim_end();
+        let is_condition = line.starts_with("ifeval::[")
+            || (line.starts_with("ifdef::") || line.starts_with("ifndef::")) && line.ends_with("[]");
+        depth += usize::from(is_condition);
+        depth -= usize::from(line.starts_with("endif::"));
+        depth == 0
+    });
+    Some(end.map_or(lines.len(), |end| end + 1))
+}
+
+/// Whether a condition of `ifeval` holds: only whether two texts are equal is read.
+fn holds(test: &str) -> bool {
+    let bare = |text: &str| text.trim().trim_matches(['"', '\'']).to_owned();
+    match (test.split_once("=="), test.split_once("!=")) {
+        (Some((left, right)), _) => bare(left) == bare(right),
+        (None, Some((left, right))) => bare(left) != bare(right),
+        (None, None) => false,
+    }
 }
 
 /// The block that begins at a line: one with a delimiter, a paragraph to which attributes or its indentation give the style

@@ -66,9 +66,10 @@ impl Walk<'_> {
             (kind, _) => (kind.to_owned(), *field),
         };
         let option = namespace.as_ref().map(|name| format!(" -n {name}")).unwrap_or_default();
-        let name = match self.listed.get(&kind) {
-            // What is listed in another namespace is not found by this command.
-            Some((name, of)) if *of == namespace => Some(name.clone()),
+        // What is listed in another namespace is not found by this command.
+        let listed = self.listed.get(&kind).filter(|(_, of)| *of == namespace).map(|(name, _)| name.clone());
+        let name = match listed {
+            Some(name) if self.exists(&kind, &name, &option).await? => Some(name),
             _ => self.first_object(&format!("{kind}{option}")).await?,
         };
         let nothing = || {
@@ -81,6 +82,12 @@ impl Walk<'_> {
         }
         let value = self.printed(&format!("kubectl get {kind} {name}{option} -o 'jsonpath={{{field}}}'")).await?;
         if value.is_empty() || value == "None" { Err(nothing()) } else { Ok(value) }
+    }
+
+    /// Whether an object that was listed is still there.
+    async fn exists(&mut self, kind: &str, name: &str, option: &str) -> Result<bool, Ended> {
+        let found = self.printed(&format!("kubectl get {kind} {name}{option} --ignore-not-found -o name")).await?;
+        Ok(!found.is_empty())
     }
 
     /// The name of the first object of a kind, which may have the option of a namespace behind it.

@@ -129,18 +129,46 @@ pub(super) fn nearest_object<'a>(kind: &str, name: &str, objects: &'a BTreeSet<S
 
 /// The command with another word in the place of one.
 pub(super) fn with_word(command: &str, word: &str, other: &str) -> String {
+    with_words(command, [(word, other)].into_iter())
+}
+
+/// The command with other words in the place of some; what is put there is not replaced again.
+pub(super) fn with_words<'a>(command: &str, words: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let ends = |letter: Option<char>| letter.is_none_or(|letter| !letter.is_alphanumeric() && !"-_.".contains(letter));
-    let mut text = String::new();
-    let mut next = 0;
-    for (at, _) in command.match_indices(word) {
-        let is_word = ends(command[..at].chars().next_back()) && ends(command[at + word.len()..].chars().next());
-        if is_word {
-            text += &command[next..at];
-            text += other;
-            next = at + word.len();
+    let ends_word = |rest: &str| {
+        // A full stop after a name may be that of a sentence, or of a domain.
+        let mut letters = rest.chars();
+        match letters.next() {
+            Some('.') => letters.next().is_none_or(|letter| !letter.is_ascii_digit()) && !is_file(rest),
+            letter => ends(letter),
         }
+    };
+    let mut words: Vec<(&str, &str)> = words.collect();
+    words.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
+    let (mut text, mut at) = (String::new(), 0);
+    while at < command.len() {
+        let rest = &command[at..];
+        let begins = ends(command[..at].chars().next_back());
+        let found =
+            words.iter().find(|(word, _)| begins && rest.strip_prefix(word).is_some_and(|after| ends_word(after)));
+        let (put, length) = match found {
+            Some((word, other)) => (*other, word.len()),
+            None => {
+                let length = rest.chars().next().map_or(1, char::len_utf8);
+                (&rest[..length], length)
+            }
+        };
+        text += put;
+        at += length;
     }
-    text + &command[next..]
+    text
+}
+
+/// Whether what follows a word makes it the name of a file.
+fn is_file(rest: &str) -> bool {
+    let name =
+        rest.split(|letter: char| !letter.is_alphanumeric() && !"-_.".contains(letter)).next().unwrap_or_default();
+    [".yaml", ".yml", ".json", ".txt", ".sh", ".tar", ".crt", ".key"].iter().any(|end| name.ends_with(end))
 }
 
 #[cfg(test)]

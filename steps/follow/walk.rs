@@ -12,6 +12,7 @@ use super::{
     cause::Cause,
     failure, place,
     proxy::Proxy,
+    repair,
     result::{self, Ended, Word},
 };
 use crate::{
@@ -301,11 +302,8 @@ impl<'a> Walk<'a> {
 
     /// A command with the real names in place of generated ones that the document shows.
     pub(super) fn with_real_names(&self, command: &str) -> String {
-        let mut command = command.to_owned();
-        for (shown, real) in self.world.bound.iter().filter(|(shown, real)| shown != real && shown.len() > 4) {
-            command = command.replace(shown.as_str(), real);
-        }
-        command
+        let bound = self.world.bound.iter().filter(|(shown, real)| shown != real && shown.len() > 4);
+        repair::with_words(command, bound.map(|(shown, real)| (shown.as_str(), real.as_str())))
     }
 
     /// Learns which objects a command has made.

@@ -1,22 +1,25 @@
 //! Manifests that a command gives to the cluster, or takes from it: what in them harms the cluster or its nodes.
 
-use std::{collections::HashMap, path::Path};
+use std::{collections::HashMap, path::Path, sync::LazyLock};
 
-use serde::Deserialize;
-use serde_yaml::Value;
+use regex::Regex;
+use serde_json::Value;
 
 use super::sources::name;
-use crate::document::{
-    bash::{Input, Simple},
-    kubectl::is_of_the_cluster,
+use crate::{
+    document::{
+        bash::{Input, Simple},
+        kubectl::is_of_the_cluster,
+    },
+    expression::regex,
+    yaml::{self, Bounds},
 };
 
 /// Kinds that decide about the requests of all others.
 const DECIDE: [&str; 3] = ["ValidatingWebhookConfiguration", "MutatingWebhookConfiguration", "APIService"];
 
-/// Folders of a node that it needs; `/` stands for all.
-const OF_A_NODE: [&str; 10] =
-    ["/etc", "/usr", "/bin", "/sbin", "/lib", "/boot", "/root", "/proc", "/var/lib/kubelet", "/var/lib/etcd"];
+/// Folders of a node that it needs. The cluster's own policy has the same rule.
+const OF_A_NODE: &str = r"^[/.]*($|(etc|usr|s?bin|lib\w*|boot|root|home|proc|sys|dev|run|kind|labproof)([/.]|$)|var[/.]*($|run|lib[/.]*($|kubelet|etcd|containerd)))";
 
 /// Why the manifests of a command are not given to the cluster, if they are not.
 pub(super) fn harm(command: &Simple, written: &HashMap<String, Option<String>>) -> Option<&'static str> {
@@ -48,14 +51,12 @@ pub(super) fn harm(command: &Simple, written: &HashMap<String, Option<String>>) 
 
 /// Why manifests are not given to the cluster, if they are not.
 pub(in crate::document) fn in_text(text: &str) -> Option<&'static str> {
-    let documents = serde_yaml::Deserializer::from_str(text);
-    documents.map_while(|document| Value::deserialize(document).ok()).find_map(|object| of_object(&object))
+    // A document that nothing can read hides no other.
+    let objects = yaml::read(text, &Bounds::trusted()).into_iter().filter_map(|document| document.content.ok());
+    objects.flat_map(|content| yaml::items(&content)).find_map(|object| of_object(&object))
 }
 
 fn of_object(object: &Value) -> Option<&'static str> {
-    if let Some(items) = object.get("items").and_then(Value::as_sequence) {
-        return items.iter().find_map(of_object);
-    }
     let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
     let metadata = object.get("metadata");
     let (kind, name) = (text(object.get("kind")), text(metadata.and_then(|metadata| metadata.get("name"))));
@@ -85,13 +86,11 @@ fn reaches_its_node(object: &Value) -> bool {
         let inner = spec.get("template").or_else(|| spec.get("jobTemplate"));
         return inner.is_some_and(reaches_its_node);
     }
-    let list = |value: &Value, key: &str| value.get(key).and_then(Value::as_sequence).cloned().unwrap_or_default();
+    let list = |value: &Value, key: &str| value.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
     let is_needed = |volume: &Value| {
+        static NEEDED: LazyLock<Regex> = LazyLock::new(|| regex(OF_A_NODE));
         let path = volume.get("hostPath").and_then(|host| host.get("path")).and_then(Value::as_str);
-        path.is_some_and(|path| {
-            let path = path.trim_end_matches('/');
-            path.is_empty() || OF_A_NODE.iter().any(|folder| path == *folder || path.starts_with(&format!("{folder}/")))
-        })
+        path.is_some_and(|path| NEEDED.is_match(path))
     };
     let volumes = list(spec, "volumes");
     let needed: Vec<&Value> =
@@ -103,4 +102,23 @@ fn reaches_its_node(object: &Value) -> bool {
             .iter()
             .any(|mount| mount.get("name").is_some_and(|name| needed.contains(&name)) && writes(mount))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{OF_A_NODE, in_text};
+
+    #[test]
+    fn the_clusters_policy_has_the_same_rule_for_folders_of_a_node() {
+        let policy = include_str!("../../cluster/fence/policy.yaml");
+        assert!(policy.contains(&OF_A_NODE.replace('\\', "\\\\")), "{OF_A_NODE}");
+    }
+
+    #[test]
+    fn a_document_that_cannot_be_read_hides_no_other() {
+        let harmful = "kind: Namespace\nmetadata:\n  name: kube-system\n";
+        for before in ["", "a: [1\n---\n", "a: 1\na: 2\n---\n", "\tb: 1\n---\n", "kind: Pod\n---\n"] {
+            assert!(in_text(&format!("{before}{harmful}")).is_some(), "{before}");
+        }
+    }
 }

@@ -22,6 +22,9 @@ fn what_a_page_does_not_show_is_not_run() {
         "= A\n\n////\n----\n$ rm a\n----\n////\n\n----\n$ ls\n----\n",
         "= A\n\nifdef::windows[]\n----\n$ rm a\n----\nendif::[]\n\n----\n$ ls\n----\n",
         ":linux:\n\nifdef::linux[]\n----\n$ ls\n----\nendif::[]\n",
+        "= A\n\nifdef::windows[]\nifdef::x[]\nb\nendif::[]\n----\n$ rm a\n----\nendif::[]\n\n----\n$ ls\n----\n",
+        ":os: linux\n\nifeval::[\"{os}\" == \"windows\"]\n----\n$ rm a\n----\nendif::[]\nifeval::[\"{os}\" == \"linux\"]\n----\n$ ls\n----\nendif::[]\n",
+        "ifdef::windows[]\n----\n$ rm a\n----\n",
     ] {
         assert!(!typed(Format::AsciiDoc, page).contains(&"rm a".to_owned()), "{page}");
     }

@@ -71,3 +71,22 @@ fn a_manifest_is_mended_as_its_message_says() {
         Some("kubectl apply --validate=ignore -f a.yaml")
     );
 }
+
+#[test]
+fn names_are_replaced_as_whole_words_and_once() {
+    let bound = [
+        ("10.1.0.1", "10.244.1.7"),
+        ("minikube", "demo-worker"),
+        ("web-abc12-x", "web-def34-y"),
+        ("demo-worker", "no"),
+    ];
+    for (command, real) in [
+        ("curl 10.1.0.1:80 10.1.0.10", "curl 10.244.1.7:80 10.1.0.10"),
+        ("kubectl apply -f minikube-pv.yaml", "kubectl apply -f minikube-pv.yaml"),
+        ("kubectl apply -f minikube.yaml", "kubectl apply -f minikube.yaml"),
+        ("kubectl drain minikube", "kubectl drain demo-worker"),
+        ("wget -O- http://web-abc12-x.web/", "wget -O- http://web-def34-y.web/"),
+    ] {
+        assert_eq!(with_words(command, bound.into_iter()), real);
+    }
+}
