@@ -59,6 +59,12 @@ const FIELDS: &str = "apiVersion kind metadata spec name namespace labels annota
     supplementalGroups sysctls target terminationMessagePath timeZone tolerationSeconds topologyKey \
     topologySpreadConstraints tty updateStrategy volumeBindingMode volumeMode whenUnsatisfiable workingDir";
 
+/// Programs in which a person edits a file: an expression.
+pub const EDITORS: &str = "vi|n?vim|nano|pico|micro|emacs|code|gedit|kate|mcedit|notepad|subl";
+
+/// Programs in which a person types further commands, if they are given none: an expression.
+pub const CLIENTS: &str = "mysql|mariadb|psql|redis-cli|mongo|mongosh|sqlite3|cqlsh|python3?|node|irb|ipython";
+
 /// Whether a word is kubectl, or what authors call it.
 #[must_use]
 pub fn is_kubectl(word: &str) -> bool {

@@ -6,7 +6,10 @@ use regex::Regex;
 
 use super::{WhyNotRun, files::Folder};
 use crate::{
-    document::bash::{Input, Shell, Simple},
+    document::{
+        bash::{Input, Shell, Simple},
+        names,
+    },
     expression::regex,
 };
 
@@ -91,17 +94,14 @@ const ENVIRONMENT: &[(&str, &str)] = &[
 ];
 
 const INTERACTIVE: &[(&str, &str)] = &[
-    (
-        r"^(vi|vim|nano|emacs|code|less|more|man|top|htop|k9s|watch|view|micro|screen|tmux)( |$)",
-        "it waits for a person",
-    ),
+    (r"^({editors}|less|more|man|top|htop|k9s|watch|view|screen|tmux)( |$)", "it waits for a person"),
     (r"^kubectl (.* )?(edit)( |$)", "it opens an editor"),
     (r"^(while (true|:)|until false)( |$)", "it never ends"),
     (
-        r"^(kubectl|docker|podman) .*(-it|-ti|-i -t|-t -i|--stdin --tty|--tty --stdin)( .*)? (mysql|psql|redis-cli|mongo|mongosh|python3?|node|top|vi|vim|irb|ipython)( .*)?$",
+        r"^(kubectl|docker|podman) .*(-it|-ti|-i -t|-t -i|--stdin --tty|--tty --stdin)( .*)? ({clients}|{editors}|top)( .*)?$",
         "it opens a program that labproof does not speak with",
     ),
-    (r"^(mysql|psql|redis-cli|mongo|mongosh|python3?|node|irb|read( .*)?)$", "it waits for a person"),
+    (r"^({clients}|read( .*)?)$", "it waits for a person"),
 ];
 
 /// What changes a node, when it is run there.
@@ -109,12 +109,13 @@ const CHANGES_A_NODE: &str = r"(?:^|[ ;&|'/(])(systemctl (?:.* )?(?:start|stop|r
 
 type Rules = Vec<(Regex, &'static str)>;
 
-fn with_nodes(expression: &str) -> Regex {
-    regex(&expression.replace("{node}", NODE))
+fn with_lists(expression: &str) -> Regex {
+    let lists = [("{node}", NODE), ("{editors}", names::EDITORS), ("{clients}", names::CLIENTS)];
+    regex(&lists.iter().fold(expression.to_owned(), |text, (name, list)| text.replace(name, list)))
 }
 
 fn rules(table: &[(&str, &'static str)]) -> Rules {
-    table.iter().map(|(expression, why)| (with_nodes(expression), *why)).collect()
+    table.iter().map(|(expression, why)| (with_lists(expression), *why)).collect()
 }
 
 fn first(rules: &Rules, line: &str) -> Option<&'static str> {
@@ -123,7 +124,7 @@ fn first(rules: &Rules, line: &str) -> Option<&'static str> {
 
 /// Whether this is the container of a node.
 pub(super) fn is_node(container: &str) -> bool {
-    static WHOLE: LazyLock<Regex> = LazyLock::new(|| with_nodes("^{node}$"));
+    static WHOLE: LazyLock<Regex> = LazyLock::new(|| with_lists("^{node}$"));
     WHOLE.is_match(container)
 }
 
@@ -136,7 +137,7 @@ pub(super) fn changes_a_node(line: &str) -> bool {
 /// Whether a command that opens a shell opens it on this machine, on a node, or in what the cluster needs.
 pub(super) fn is_shell_elsewhere(line: &str) -> bool {
     static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
-        with_nodes(
+        with_lists(
             r"^(?:bash|sh|zsh|su|sudo|chroot|nsenter)\b|\bdebug (?:.* )?(?:node|no|nodes)/|(?:-n|--namespace)[= ]?kube-|\bexec (?:.* )?{node} |\bnode-shell ",
         )
     });
@@ -198,8 +199,9 @@ fn for_this_machine(command: &Simple) -> String {
     match line.split_once(" -- ") {
         Some((before, inner)) if line.starts_with("kubectl ") => {
             let program = inner.split(' ').next().unwrap_or_default();
-            let is_client =
-                matches!(program, "mysql" | "psql") && ![" -e", " -c"].iter().any(|option| inner.contains(option));
+            let has_statement = [" -e", " -c", " --eval", " --execute", " --command"];
+            let is_client = matches!(program, "mysql" | "mariadb" | "psql" | "mongo" | "mongosh" | "cqlsh")
+                && !has_statement.iter().any(|option| inner.contains(option));
             if inner.trim() == program || is_client { format!("{before} {program}") } else { before.to_owned() }
         }
         _ => line,

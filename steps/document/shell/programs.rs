@@ -13,8 +13,8 @@ const KNOWN: &str = "kubectl k kk kc kctl kubecolor docker podman nerdctl crictl
     telnet ping dig nslookup host ip ifconfig ss netstat lsof ps kill pkill killall top free df du date sleep sh bash \
     ash python python3 pip pip3 node npm npx yarn go cargo java mvn make git apt apt-get apk yum dnf brew snap choco \
     sudo su chmod chown cp mv rm ln find grep egrep sed awk head tail less more sort uniq wc cut tr xargs diff jq yq \
-    base64 openssl ssh scp tar unzip gzip watch time for while until if case vi vim nano code hostname whoami id uname \
-    which type command nginx redis-cli mysql psql mongo mongosh systemctl service exit logout clear stat mount umount \
+    base64 openssl ssh scp tar unzip gzip watch time for while until if case vi vim nvim nano pico micro emacs code hostname whoami id uname \
+    which type command nginx redis-cli mysql mariadb psql mongo mongosh sqlite3 cqlsh systemctl service exit logout clear stat mount umount \
     etcdctl skaffold tilt eksctl gcloud aws az doctl terraform ansible seq test true false read exec eval wait jobs fg \
     nohup timeout ab hey siege pwd history journalctl dd \
     linkerd argocd cilium hubble velero tkn kn arkade kpt kubeseal stern trivy cosign kubens kubectx tree \

@@ -7,7 +7,7 @@ use regex::Regex;
 use serde_yaml::Value;
 
 use crate::{
-    document::shell,
+    document::{names, shell},
     expression::{kubectl_regex, regex},
 };
 
@@ -17,11 +17,8 @@ const OF_THE_SERVER: [&str; 7] =
 
 /// The file that a command opens in an editor, or makes empty.
 pub(super) fn file(command: &str) -> Option<String> {
-    static EDITOR: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r"^(?:sudo )?(?:n?vim?|nano|pico|micro|emacs|code|gedit|kate|mcedit|notepad|subl|touch) (?:-\S+ )*([\w./-]+)$",
-        )
-    });
+    static EDITOR: LazyLock<Regex> =
+        LazyLock::new(|| regex(&format!(r"^(?:sudo )?(?:{}|touch) (?:-\S+ )*([\w./-]+)$", names::EDITORS)));
     let name = &EDITOR.captures(shell::without_comment(command.trim()))?[1];
     (!name.ends_with(['.', '/'])).then(|| name.to_owned())
 }

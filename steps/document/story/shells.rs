@@ -4,7 +4,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::{document::safety::interactive_lines, expression::regex};
+use crate::{
+    document::{names, safety::interactive_lines},
+    expression::regex,
+};
 
 /// The forms of such commands, without what may stand before the program.
 const FORMS: [&str; 9] = [
@@ -37,11 +40,7 @@ pub(super) fn opens_shell(command: &str) -> bool {
 
 /// Whether a command opens a program in which the next commands are typed, such as that of a database.
 pub(super) fn opens_client(command: &str) -> bool {
-    static CLIENT: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r"(?:^|[ /])(?:mysql|mariadb|psql|redis-cli|mongo|mongosh|sqlite3|cqlsh|python3?|node|irb|ipython)(?: .*)?$",
-        )
-    });
+    static CLIENT: LazyLock<Regex> = LazyLock::new(|| regex(&format!(r"(?:^|[ /])(?:{})(?: .*)?$", names::CLIENTS)));
     interactive_lines(command).iter().any(|line| CLIENT.is_match(line))
 }
 

@@ -184,3 +184,17 @@ fn files_beside_a_document_are_judged_as_its_own() {
     assert_eq!(left(&[("web.yaml", node)]), ["web.yaml", "all/"]);
     assert_eq!(left(&[("all/ns.yaml", node)]), ["all/"]);
 }
+
+#[test]
+fn editors_and_clients_of_databases_wait_for_a_person() {
+    let waits = |command: &str| matches!(on_this_machine(command, ""), Some(WhyNotRun::Interactive(_)));
+    for editor in ["vi", "vim", "nvim", "nano", "pico", "micro", "emacs", "code", "gedit", "kate", "mcedit", "subl"] {
+        assert!(waits(&format!("{editor} pod.yaml")), "{editor}");
+    }
+    for client in ["mysql", "mariadb", "psql", "redis-cli", "mongosh", "sqlite3", "cqlsh", "python3", "node"] {
+        assert!(waits(client), "{client}");
+        assert!(waits(&format!("kubectl exec -it db -- {client}")), "{client}");
+    }
+    assert!(waits("kubectl exec -it db -- mariadb -u root") && !waits("kubectl exec -it db -- mysql -e 'show tables'"));
+    assert!(!waits("python3 -c 'print(1)'") && !waits("redis-cli ping"));
+}
