@@ -90,14 +90,20 @@ pub fn commands(text: &str) -> Vec<Command> {
 /// A line without the comment at its end.
 #[must_use]
 pub fn without_comment(line: &str) -> &str {
-    let mut scan = Scan::default();
-    let starts = line.match_indices('#').map(|(at, _)| at);
-    let end = starts.filter(|at| line[..*at].ends_with([' ', '\t', ';'])).find(|at| {
-        scan.quote = None;
-        scan.bare(&line[..*at]);
-        scan.quote.is_none()
-    });
-    line[..end.unwrap_or(line.len())].trim_end()
+    let (_, end) = Scan::default().bare(line);
+    line[..if end == 0 { line.len() } else { end }].trim_end()
+}
+
+/// Whether the lines of a command are all there, asked line by line.
+#[derive(Debug, Default)]
+pub(super) struct Completeness(Scan);
+
+impl Completeness {
+    /// Takes the next line, and says whether one after it would begin another command.
+    pub(super) fn after(&mut self, line: &str) -> bool {
+        self.0.take(line);
+        self.0.is_complete()
+    }
 }
 
 /// A command without the content of its here-documents.
@@ -140,7 +146,7 @@ impl Scan {
             }
             return;
         }
-        let bare = self.bare(line);
+        let (bare, _) = self.bare(line);
         self.goes_on = self.quote.is_none() && continues(line, &bare);
         self.here.extend(here_documents(line, &bare));
         for (at, bracket) in bare.match_indices(['(', ')']) {
@@ -164,11 +170,11 @@ impl Scan {
         }
     }
 
-    /// The line without what is quoted and without comments; quotes may go on.
-    fn bare(&mut self, line: &str) -> String {
+    /// The line without what is quoted and without its comment, and where this begins; quotes may go on.
+    fn bare(&mut self, line: &str) -> (String, usize) {
         let mut bare = String::new();
-        let mut escaped = false;
-        for character in line.chars() {
+        let (mut escaped, mut before) = (false, ' ');
+        for (at, character) in line.char_indices() {
             let quote = self.quote;
             match (quote, character) {
                 _ if escaped => escaped = false,
@@ -177,11 +183,12 @@ impl Scan {
                 (_, '\\') => escaped = true,
                 (Some(_), _) => {}
                 (None, '\'' | '"') => self.quote = Some(character),
-                (None, '#') if bare.is_empty() || bare.ends_with([' ', '\t', ';']) => break,
+                (None, '#') if matches!(before, ' ' | '\t' | ';') => return (bare, at),
                 (None, _) => bare.push(character),
             }
+            before = character;
         }
-        bare
+        (bare, line.len())
     }
 }
 

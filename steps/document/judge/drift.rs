@@ -16,19 +16,44 @@ use crate::{
     expression::{kubectl_regex, regex},
 };
 
+/// What an old line became: expressions for the old and the new one, and since when.
+type Change = (Regex, Regex, &'static str);
+
 /// Since when an output differs, if it is known. `says` or `seen` is empty if one of them lacks the line.
 pub(super) fn of(says: &str, seen: &str) -> Option<&'static str> {
-    static TABLE: LazyLock<Vec<(Regex, Regex, &str)>> = LazyLock::new(|| {
+    Old::of(says).became(seen)
+}
+
+/// What an old line may have become, to be asked of many new ones.
+pub(super) struct Old<'a> {
+    says: &'a str,
+    changes: Vec<&'static Change>,
+}
+
+impl<'a> Old<'a> {
+    pub(super) fn of(says: &'a str) -> Self {
+        let says = says.trim();
+        Self { says, changes: all_changes().iter().filter(|(old, _, _)| old.is_match(says)).collect() }
+    }
+
+    /// Since when the old line is this one.
+    pub(super) fn became(&self, seen: &str) -> Option<&'static str> {
+        let seen = seen.trim();
+        let is_so = |(old, new, _): &&&Change| match (old.captures(self.says), new.captures(seen)) {
+            (Some(said), Some(printed)) => agree(old, &said, &printed),
+            _ => false,
+        };
+        self.changes.iter().find(is_so).map(|(_, _, since)| *since)
+    }
+}
+
+fn all_changes() -> &'static [Change] {
+    static TABLE: LazyLock<Vec<Change>> = LazyLock::new(|| {
         let tables = [changes::MESSAGES, changes::EVENTS, changes::DESCRIPTIONS, changes::FIELDS, changes::OTHERS];
         let pattern = |text: &str| regex(&text.replace("{done}", changes::DONE));
         tables.into_iter().flatten().map(|(old, new, since)| (pattern(old), pattern(new), *since)).collect()
     });
-    let (says, seen) = (says.trim(), seen.trim());
-    let is_so = |(old, new, _): &&(Regex, Regex, &str)| match (old.captures(says), new.captures(seen)) {
-        (Some(said), Some(printed)) => agree(old, &said, &printed),
-        _ => false,
-    };
-    TABLE.iter().find(is_so).map(|(_, _, since)| *since)
+    &TABLE
 }
 
 /// Since when `kubectl run` makes something else; `None` for other commands and differences.

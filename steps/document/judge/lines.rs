@@ -270,7 +270,8 @@ fn take(from: &mut Vec<&str>, line: &str, rule: &Rule<'_>, judged: &mut Judged) 
 
 /// The place of the line that stands for this one today, or is most like it.
 fn nearest(lines: &[&str], says: &str, least: f32) -> Option<usize> {
-    if let Some(place) = lines.iter().position(|seen| drift::of(says, seen).is_some()) {
+    let old = drift::Old::of(says);
+    if let Some(place) = lines.iter().position(|seen| old.became(seen).is_some()) {
         return Some(place);
     }
     let likeness = lines.iter().enumerate().map(|(place, line)| (place, likeness(says, line)));

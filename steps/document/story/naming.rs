@@ -29,6 +29,7 @@ fn by_use(acts: &mut [Act]) {
     let mut made: BTreeSet<String> = BTreeSet::new();
     // Those of manifests without a name; read once.
     let objects: Vec<Vec<Object>> = acts.iter().map(nameless_objects).collect();
+    let used: Vec<Vec<String>> = acts.iter().map(used_by).collect();
     for place in 0..acts.len() {
         if let Deed::Write(Source { edits: Some(before), name: None, .. }) = &acts[place].deed
             && let Deed::Write(original) = acts[*before].deed.clone()
@@ -40,12 +41,12 @@ fn by_use(acts: &mut [Act]) {
             Deed::Write(source) => made.extend(source.name.as_deref().map(|name| base(name).to_owned())),
             Deed::Type(typed) => {
                 let makes = written_files(&typed.command);
-                for name in used_files(&typed.command) {
+                for name in used[place].clone() {
                     if made.contains(base(&name)) || makes.contains(&name) {
                         continue;
                     }
                     let line = acts[place].line;
-                    if let Some(meant) = manifest_meant(acts, place, &name, (&made, &objects))
+                    if let Some(meant) = manifest_meant(acts, place, &name, &made, (&objects, &used))
                         && let Deed::Write(source) = &mut acts[meant].deed
                     {
                         (source.name, source.named_by) = (Some(name.clone()), Named::Command(line));
@@ -110,7 +111,8 @@ fn manifest_meant(
     acts: &[Act],
     place: usize,
     name: &str,
-    (made, objects): (&BTreeSet<String>, &[Vec<Object>]),
+    made: &BTreeSet<String>,
+    (objects, used): (&[Vec<Object>], &[Vec<String>]),
 ) -> Option<usize> {
     let nameless: Vec<usize> = (0..place).rev().filter(|at| nameless(&acts[*at]).is_some()).collect();
     let objects = |at: usize| &objects[at];
@@ -123,12 +125,12 @@ fn manifest_meant(
         return same.or_else(|| nameless.iter().find(|at| has(at, |own, other| own.kind == other.kind))).copied();
     }
     let is_named_so = |at: &&usize| objects(**at).iter().any(|object| object.is_in(name));
-    nameless.iter().find(is_named_so).copied().or_else(|| by_order(acts, place, made))
+    nameless.iter().find(is_named_so).copied().or_else(|| by_order(acts, place, made, used))
 }
 
 /// The manifest without a name above a command, if no other one is between. Several of them are read in their order, if as
 /// many commands follow.
-fn by_order(acts: &[Act], place: usize, made: &BTreeSet<String>) -> Option<usize> {
+fn by_order(acts: &[Act], place: usize, made: &BTreeSet<String>, used: &[Vec<String>]) -> Option<usize> {
     let is_manifest = |act: &Act| matches!(&act.deed, Deed::Write(source) if source.is_manifest());
     let last = (0..place).rev().find(|at| is_manifest(&acts[*at]))?;
     let is_typed = |act: &Act| matches!(act.deed, Deed::Type(_));
@@ -138,18 +140,21 @@ fn by_order(acts: &[Act], place: usize, made: &BTreeSet<String>) -> Option<usize
         .take_while(|at| !is_manifest(&acts[*at]) || nameless(&acts[*at]).is_some())
         .filter(|at| nameless(&acts[*at]).is_some())
         .collect();
-    let wanted: BTreeSet<String> = acts[place..]
-        .iter()
-        .take_while(|act| !is_manifest(act))
-        .filter_map(|act| match &act.deed {
-            Deed::Type(typed) => Some(used_files(&typed.command)),
-            _ => None,
-        })
-        .flatten()
-        .filter(|name| !made.contains(base(name)))
-        .collect();
+    if run.is_empty() {
+        return None;
+    }
+    let later = (place..acts.len()).take_while(|at| !is_manifest(&acts[*at]));
+    let wanted: BTreeSet<&String> = later.flat_map(|at| &used[at]).filter(|name| !made.contains(base(name))).collect();
     let meant = if run.len() == wanted.len() { run.last() } else { run.first() };
     meant.copied().filter(|at| acts[place].line.saturating_sub(acts[*at].line) <= FAR)
+}
+
+/// The files that the command of an act reads.
+fn used_by(act: &Act) -> Vec<String> {
+    match &act.deed {
+        Deed::Type(typed) => used_files(&typed.command),
+        _ => Vec::new(),
+    }
 }
 
 fn nameless(act: &Act) -> Option<&Source> {

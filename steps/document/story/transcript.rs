@@ -1,7 +1,10 @@
 //! Blocks with prompts: each command, with its continued lines and its output.
 
 use super::{Expected, shells::opens_shell};
-use crate::document::{Block, shell};
+use crate::document::{
+    Block,
+    shell::{self, Completeness},
+};
 
 /// How long a command with continued lines may become, in bytes.
 const LONGEST: usize = 20_000;
@@ -49,17 +52,21 @@ pub(super) fn before_prompts(block: &Block) -> Option<Block> {
 /// The commands of a block, in order.
 pub(super) fn steps(block: &Block) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
-    let mut is_open = false;
+    let mut open: Option<Completeness> = None;
     for (place, line) in block.text.lines().enumerate() {
         let line_number = block.line + place;
-        if is_open && let Some(step) = steps.last_mut() {
-            step.command += &format!("\n{}", line.strip_prefix("> ").unwrap_or(line));
-            is_open = !is_complete(&step.command) && step.command.len() < LONGEST;
+        if let (Some(lines), Some(step)) = (&mut open, steps.last_mut()) {
+            let line = line.strip_prefix("> ").unwrap_or(line);
+            step.command += &format!("\n{line}");
+            if lines.after(line) || step.command.len() >= LONGEST {
+                open = None;
+            }
         } else if let Some((prompt, typed)) = shell::prompt(line) {
             if typed.trim_start().starts_with('#') {
                 continue; // A remark of the author, typed as one.
             }
-            is_open = !is_complete(typed);
+            let mut lines = Completeness::default();
+            open = (!lines.after(typed) || typed.trim().is_empty()).then_some(lines);
             let (prompt, command) = (prompt.to_owned(), typed.to_owned());
             steps.push(Step {
                 line: line_number,
@@ -72,9 +79,4 @@ pub(super) fn steps(block: &Block) -> Vec<Step> {
         }
     }
     steps
-}
-
-/// Whether a command is complete: a line after it would begin another.
-fn is_complete(command: &str) -> bool {
-    shell::commands(&format!("{command}\n:")).len() > 1
 }
