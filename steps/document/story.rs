@@ -26,7 +26,9 @@ pub(in crate::document) use hints::is_table;
 pub use images::{built as images_built, needed as images};
 pub use insertions::with_lines;
 pub use kinds::Runs;
-pub use used::{addresses, aliases, in_other_folders, used_files, wanted as wanted_files, written_files};
+pub use used::{
+    addresses, aliases, folders_made, in_other_folders, paths_named, used_files, wanted as wanted_files, written_files,
+};
 
 use std::ops::Range;
 

@@ -3,21 +3,20 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::{Component, Path, PathBuf},
+    path::{Path, PathBuf},
     sync::{Arc, LazyLock},
 };
 
 use regex::Regex;
 
+use super::beside::{is_within, settle_files};
 use crate::{
     document::{
         self, Format, LARGEST,
-        judge::outdated,
-        names::{file_like, has_unknown_subcommand},
         remarks::{self, BESIDE},
         review::{beside::compare, review},
         safety::{Terminal, WhyNotRun},
-        story::{Act, Deed, MOST_ACTS, Named, Source, Story, addresses, in_other_folders, used_files, wanted_files},
+        story::{Act, Deed, MOST_ACTS, Named, Source, Story, addresses, used_files},
     },
     expression::regex,
     project::{Lab, LabFile, Project, Work},
@@ -209,56 +208,6 @@ fn prefer_files(story: &mut Story, folder: &Path) {
             act.deed = Deed::Offer(Source { name: None, named_by: Named::Document, ..source.clone() });
         }
     }
-}
-
-/// Whether a name is that of a file in the document's folder, or in one below it.
-fn is_within(name: &str) -> bool {
-    Path::new(name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
-}
-
-/// Finds the files that the document uses and does not contain: beside the document, in the document under another
-/// name, or nowhere.
-fn settle_files(story: &mut Story, folder: &Path) -> (BTreeMap<String, Vec<u8>>, BTreeMap<String, String>) {
-    let (mut beside, mut meant) = (BTreeMap::new(), BTreeMap::new());
-    for (place, name) in wanted_files(&story.acts) {
-        let is_within = is_within(&name);
-        let read = |name: &str| is_within.then(|| fs::read(folder.join(name)).ok()).flatten();
-        if let Some(content) = read(&name) {
-            beside.insert(name, content);
-            continue;
-        }
-        if story.write_what_is_shown(place, &name) {
-            continue;
-        }
-        let Deed::Type(typed) = &story.acts[place].deed else { continue };
-        let (command, outdated) = (typed.command.clone(), typed.expected.as_ref().and_then(outdated));
-        if let Some(other) = story.file_meant(place, &name) {
-            meant.insert(name, other);
-        } else if let Some(other) = is_within.then(|| file_beside_like(folder, &name)).flatten() {
-            beside.extend(read(&other).map(|content| (other.clone(), content)));
-            meant.insert(name, other);
-        } else if !has_unknown_subcommand(&command) {
-            // A misspelt subcommand is the first mistake of its command.
-            let act = &mut story.acts[place];
-            act.deed = Deed::Leave(command, WhyNotRun::NeedsFile(name));
-            act.doubts.extend(outdated);
-        }
-    }
-    // Only a command that does not find its file uses these.
-    for (name, other) in in_other_folders(&story.acts) {
-        meant.entry(name).or_insert(other);
-    }
-    (beside, meant)
-}
-
-/// The file beside the document, in the folder of this one, that is called nearly so.
-fn file_beside_like(folder: &Path, name: &str) -> Option<String> {
-    let (parent, base) = name.rsplit_once('/').map_or(("", name), |(parent, base)| (parent, base));
-    let entries = fs::read_dir(folder.join(parent)).ok()?.filter_map(Result::ok);
-    let files = entries.filter(|entry| entry.path().is_file());
-    let names: Vec<String> = files.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-    let other = file_like(base, names.iter().map(String::as_str))?;
-    Some(if parent.is_empty() { other.to_owned() } else { format!("{parent}/{other}") })
 }
 
 /// The name of a file as Kubernetes allows it in a namespace's name.

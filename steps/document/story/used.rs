@@ -46,7 +46,7 @@ pub fn wanted(acts: &[Act]) -> Vec<(usize, String)> {
                     dockerfile.clone_from(command);
                 }
                 let copied = if command.contains("docker build") { copied_files(&dockerfile) } else { Vec::new() };
-                let used = used_files(command).into_iter().chain(copied);
+                let used = used_files(command).into_iter().chain(data_files(command)).chain(copied);
                 wanted.extend(used.filter(|name| !made.contains(base(name))).map(|name| (place, name)));
             }
             _ => {}
@@ -103,6 +103,38 @@ pub fn used_files(command: &str) -> Vec<String> {
                 && name.len() > 2
         })
         .collect()
+}
+
+/// Files from which a `ConfigMap` or a Secret is made.
+fn data_files(command: &str) -> Vec<String> {
+    static DATA: LazyLock<Regex> =
+        LazyLock::new(|| regex(r#"\s--from-(?:env-)?file[= ]["']?(?:[\w.-]+=)?([^\s"'=;|&]+)"#));
+    let names = DATA.captures_iter(command).map(|found| found[1].to_owned());
+    names.filter(|name| base(name).contains('.') && !name.contains(['$', '*', '<'])).collect()
+}
+
+/// The paths that a command names: words with a slash or an extension, and what programs take as a folder.
+#[must_use]
+pub fn paths_named(command: &str) -> Vec<String> {
+    static FOLDER: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r#"(?:^|[;&|]\s*)(?:cd|ls|docker build\s(?:[^|;&]*\s)?)\s*["']?([\w./-]+)["']?\s*(?:$|[;&|\n])|\s(?:-f|-k|--filename|--kustomize|--from-file|--from-env-file)[= ]?["']?(?:[\w.-]+=)?([\w./-]+)"#,
+        )
+    });
+    let command = crate::document::shell::without_here_documents(command).replace("\\\n", " ");
+    let words = command.split(|letter: char| letter.is_whitespace() || "\"'=:,;|&<>()`".contains(letter));
+    let with_sign = |word: &&str| word.contains('/') || word.rsplit_once('.').is_some_and(|(name, _)| !name.is_empty());
+    let folders = FOLDER.captures_iter(&command).filter_map(|found| found.get(1).or(found.get(2)));
+    let all = folders.map(|found| found.as_str().to_owned()).chain(words.filter(with_sign).map(str::to_owned));
+    all.filter(|name| !name.starts_with('/') && !name.contains("..")).collect()
+}
+
+/// The folders that a command makes.
+#[must_use]
+pub fn folders_made(command: &str) -> Vec<String> {
+    static MAKES: LazyLock<Regex> = LazyLock::new(|| regex(r"\b(?:mkdir|git clone)\s([^|;&\n]*)"));
+    let words = MAKES.captures_iter(command).map(|found| found[1].to_owned());
+    words.flat_map(|words| words.split_whitespace().map(str::to_owned).collect::<Vec<_>>()).collect()
 }
 
 /// The addresses from which `kubectl` reads manifests.

@@ -1,0 +1,154 @@
+//! The files beside a document that its commands use.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Component, Path, PathBuf},
+};
+
+use crate::document::{
+    LARGEST,
+    judge::outdated,
+    names::{file_like, has_unknown_subcommand},
+    safety::WhyNotRun,
+    story::{Deed, Story, folders_made, in_other_folders, paths_named, wanted_files, written_files},
+};
+
+/// Whether a name is that of a file in the document's folder, or in one below it.
+pub(super) fn is_within(name: &str) -> bool {
+    Path::new(name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+}
+
+/// Finds the files that the document uses and does not contain: beside the document, in the document under another
+/// name, or nowhere.
+pub(super) fn settle_files(story: &mut Story, folder: &Path) -> (BTreeMap<String, Vec<u8>>, BTreeMap<String, String>) {
+    let (mut beside, mut meant) = (BTreeMap::new(), BTreeMap::new());
+    for (place, name) in wanted_files(&story.acts) {
+        let is_within = is_within(&name);
+        let read = |name: &str| is_within.then(|| fs::read(folder.join(name)).ok()).flatten();
+        if let Some(content) = read(&name) {
+            beside.insert(name, content);
+            continue;
+        }
+        if is_within && folder.join(&name).is_dir() {
+            continue;
+        }
+        if story.write_what_is_shown(place, &name) {
+            continue;
+        }
+        let Deed::Type(typed) = &story.acts[place].deed else { continue };
+        let (command, outdated) = (typed.command.clone(), typed.expected.as_ref().and_then(outdated));
+        if let Some(other) = story.file_meant(place, &name) {
+            meant.insert(name, other);
+        } else if let Some(other) = is_within.then(|| file_beside_like(folder, &name)).flatten() {
+            beside.extend(read(&other).map(|content| (other.clone(), content)));
+            meant.insert(name, other);
+        } else if !has_unknown_subcommand(&command) {
+            // A misspelt subcommand is the first mistake of its command.
+            let act = &mut story.acts[place];
+            act.deed = Deed::Leave(command, WhyNotRun::NeedsFile(name));
+            act.doubts.extend(outdated);
+        }
+    }
+    for (name, content) in named_in_commands(story, folder) {
+        beside.entry(name).or_insert(content);
+    }
+    // Only a command that does not find its file uses these.
+    for (name, other) in in_other_folders(&story.acts) {
+        meant.entry(name).or_insert(other);
+    }
+    (beside, meant)
+}
+
+/// The file beside the document, in the folder of this one, that is called nearly so.
+fn file_beside_like(folder: &Path, name: &str) -> Option<String> {
+    let (parent, base) = name.rsplit_once('/').map_or(("", name), |(parent, base)| (parent, base));
+    let entries = fs::read_dir(folder.join(parent)).ok()?.filter_map(Result::ok);
+    let files = entries.filter(|entry| entry.path().is_file());
+    let names: Vec<String> = files.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let other = file_like(base, names.iter().map(String::as_str))?;
+    Some(if parent.is_empty() { other.to_owned() } else { format!("{parent}/{other}") })
+}
+
+/// How many files of folders are taken at most.
+const MOST: usize = 200;
+
+/// The files and folders beside the document that its commands name in any way, unless the document makes them.
+fn named_in_commands(story: &Story, folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let (mut made, mut found) = (BTreeSet::new(), BTreeMap::new());
+    for act in &story.acts {
+        match &act.deed {
+            Deed::Write(source) => made.extend(source.name.clone()),
+            Deed::Type(typed) if !typed.is_inside => {
+                made.extend(written_files(&typed.command));
+                made.extend(folders_made(&typed.command));
+            }
+            _ => {}
+        }
+    }
+    let of_document = |name: &Path| made.iter().any(|made| name.starts_with(made.trim_start_matches("./")));
+    for act in &story.acts {
+        let Deed::Type(typed) = &act.deed else { continue };
+        for name in paths_named(&typed.command).into_iter().filter(|name| !typed.is_inside && is_within(name)) {
+            for file in files_in(folder, Path::new(&name)) {
+                if found.len() < MOST
+                    && !of_document(&file)
+                    && let Ok(content) = fs::read(folder.join(&file))
+                {
+                    found.insert(file.to_string_lossy().into_owned(), content);
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The file of this name, or those in the folder of this name, relative to a folder. Hidden files are keys and settings,
+/// and a link may lead anywhere.
+fn files_in(folder: &Path, name: &Path) -> Vec<PathBuf> {
+    let (mut files, mut open) =
+        (Vec::new(), vec![name.components().filter(|part| *part != Component::CurDir).collect()]);
+    while let Some(name) = open.pop() {
+        let name: PathBuf = name;
+        let is_hidden = name.iter().any(|part| part.to_string_lossy().starts_with('.'));
+        let Ok(about) = fs::symlink_metadata(folder.join(&name)) else { continue };
+        if is_hidden || name.as_os_str().is_empty() || files.len() >= MOST {
+            continue;
+        }
+        if about.is_file() && about.len() <= LARGEST as u64 {
+            files.push(name);
+        } else if about.is_dir() {
+            let entries = fs::read_dir(folder.join(&name)).into_iter().flatten().filter_map(Result::ok);
+            open.extend(entries.map(|entry| name.join(entry.file_name())));
+        }
+    }
+    files.sort();
+    files
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_and_folders_that_commands_name_are_taken() {
+        let folder = tempfile::tempdir().unwrap();
+        for file in ["manifests/cm/city", "manifests/.key", "web/Dockerfile", "notes.txt", "config/a", ".env"] {
+            let file = folder.path().join(file);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, "x").unwrap();
+        }
+        std::os::unix::fs::symlink("/etc/hostname", folder.path().join("manifests/link")).unwrap();
+        let taken = |commands: &str| {
+            let page = format!("# A\n\n```sh\n{commands}\n```\n");
+            let story = Story::of(&crate::document::read(crate::document::Format::Markdown, &page));
+            named_in_commands(&story, folder.path()).into_keys().collect::<Vec<_>>()
+        };
+        assert_eq!(taken("kubectl create cm a --from-file=manifests/cm/"), ["manifests/cm/city"]);
+        assert_eq!(taken("cd manifests\ncat notes.txt ./.env"), ["manifests/cm/city", "notes.txt"]);
+        assert_eq!(taken("docker build -t web ./web"), ["web/Dockerfile"]);
+        assert_eq!(taken("kubectl get pod web -n config"), [""; 0], "names of objects");
+        assert_eq!(taken("mkdir config\necho a > notes.txt\nkubectl create cm a --from-file=config"), [""; 0]);
+        assert_eq!(taken("cat ../x /etc/hostname manifests/link"), [""; 0]);
+    }
+}
