@@ -7,18 +7,20 @@ mod drift;
 mod events;
 pub(in crate::document) mod lines;
 mod passing;
+mod runs;
 mod scheduled;
 pub mod share;
 pub(in crate::document) mod table;
 pub mod values;
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
 
 use regex::Regex;
 
 use super::story::Expected;
 use crate::expression::{kubectl_regex, regex};
 pub use drift::outdated;
+pub use runs::with_pods;
 pub use values::World;
 
 /// What a command printed.
@@ -79,6 +81,7 @@ pub fn judge(expected: &Expected, seen: &Seen, world: &World) -> Judged {
     if is_about_the_machine(&seen.command) {
         return Judged { notes: vec!["what it prints depends on the machine".into()], ..Judged::default() };
     }
+    let expected = &as_run(expected, world);
     let mut judged = compare(expected, seen, world);
     if judged.findings.is_empty() && asks_for_amounts(&seen.command) {
         judged.findings.extend(other_amounts(expected, &seen.stdout));
@@ -101,6 +104,14 @@ pub fn judge(expected: &Expected, seen: &Seen, world: &World) -> Judged {
         }
     }
     judged
+}
+
+/// What a document shows, with today's names of Pods that `kubectl run` makes.
+fn as_run<'a>(expected: &'a Expected, world: &World) -> Cow<'a, Expected> {
+    if world.pods_of_runs.is_empty() {
+        return Cow::Borrowed(expected);
+    }
+    Cow::Owned(Expected { text: with_pods(&expected.text, world.pods_of_runs.iter()), ..expected.clone() })
 }
 
 /// Whether a command asks for amounts that a manifest sets: `100m` is no time then.

@@ -11,6 +11,7 @@ mod literals;
 mod objects;
 mod prose;
 mod references;
+pub mod runs;
 mod selectors;
 mod slips;
 mod tables;
@@ -35,6 +36,7 @@ pub fn review(document: &Document, story: &mut Story) {
     doubts.extend(selectors::in_commands(&objects, story));
     doubts.extend(containers::doubts(&objects, story));
     doubts.extend(flow::doubts(document, &objects, story));
+    doubts.extend(runs::doubts(story));
     doubts.extend(fragments::doubts(story));
     doubts.extend(versions::old_roles(story));
     doubts.extend(literals::doubts(&objects, story));

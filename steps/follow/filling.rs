@@ -6,11 +6,15 @@ use std::{collections::BTreeSet, sync::LazyLock};
 use regex::Regex;
 
 use super::{
+    repair,
     result::{Ended, Word},
     walk::{SHORT_LIMIT, Walk, left},
 };
 use crate::{
-    document::blanks::{self, Blank},
+    document::{
+        blanks::{self, Blank},
+        judge::with_pods,
+    },
     expression::kubectl_regex,
 };
 
@@ -51,6 +55,13 @@ impl Walk<'_> {
         let note = format!("{name} stands for {real}");
         self.world.bound.insert(name.to_owned(), real);
         Some(note)
+    }
+
+    /// A command with the real names in place of generated ones that the document shows.
+    fn with_real_names(&self, command: &str) -> String {
+        let command = &with_pods(command, self.world.pods_of_runs.iter());
+        let bound = self.world.bound.iter().filter(|(shown, real)| shown != real && shown.len() > 4);
+        repair::with_words(command, bound.map(|(shown, real)| (shown.as_str(), real.as_str())))
     }
 
     /// The value of the first object of the last listing of the kind or, if the document lists none, of all objects of the

@@ -12,13 +12,13 @@ use super::{
     cause::Cause,
     failure, place,
     proxy::Proxy,
-    repair,
     result::{self, Ended, Word},
 };
 use crate::{
     document::{
         blanks,
         judge::{World, outdated},
+        review::runs::of_deployments,
         safety::{self, Terminal, WhyNotRun},
         story::{self, Act, Deed, Expected, Runs, Told, Typed},
     },
@@ -73,7 +73,8 @@ impl<'a> Walk<'a> {
         let nodes: BTreeSet<String> =
             scene.context.cluster.own().map(|cluster| cluster.nodes().iter().cloned().collect()).unwrap_or_default();
         let terminal = page.terminal(nodes.clone());
-        let world = World { namespace, nodes, node_ports: page.node_ports(), ..World::default() };
+        let pods_of_runs = of_deployments(&page.story).into_keys().collect();
+        let world = World { namespace, nodes, node_ports: page.node_ports(), pods_of_runs, ..World::default() };
         Self {
             scene,
             world,
@@ -294,16 +295,14 @@ impl<'a> Walk<'a> {
 
     /// The line of an earlier act that failed for the same reason: one mistake counts once.
     fn told_before(&mut self, act: &Act, ended: &Ended) -> Option<usize> {
-        let is_own = |reason: &str| ["it prints nothing", "already exists"].iter().any(|words| reason.contains(words));
+        // Each line with a wrong option must be mended.
+        let is_own = |reason: &str| {
+            ["it prints nothing", "already exists"].iter().any(|words| reason.contains(words))
+                || failure::is_final(reason)
+        };
         let reason = ended.reason.clone().filter(|reason| ended.is_failure && !is_own(reason))?;
         let line = *self.told.entry(reason).or_insert(act.line);
         (line != act.line).then_some(line)
-    }
-
-    /// A command with the real names in place of generated ones that the document shows.
-    pub(super) fn with_real_names(&self, command: &str) -> String {
-        let bound = self.world.bound.iter().filter(|(shown, real)| shown != real && shown.len() > 4);
-        repair::with_words(command, bound.map(|(shown, real)| (shown.as_str(), real.as_str())))
     }
 
     /// Learns which objects a command has made.

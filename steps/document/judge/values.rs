@@ -23,6 +23,8 @@ pub struct World {
     pub bound: BTreeMap<String, String>,
     /// The node ports that the document sets itself.
     pub node_ports: BTreeSet<String>,
+    /// The names that `kubectl run` gave to Deployments once, and gives to Pods.
+    pub pods_of_runs: BTreeSet<String>,
     /// The objects that another way has made, or a mere example: a reader who takes one way has none of them.
     pub asides: BTreeSet<String>,
 }

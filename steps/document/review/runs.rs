@@ -1,0 +1,106 @@
+//! `kubectl run` makes a Pod. Before 1.18 it made a Deployment, whose Pods have generated names.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Doubt, Kind,
+    objects::{self, Object},
+};
+use crate::{
+    document::{
+        bash::Word,
+        kubectl::Command,
+        story::{Act, Deed, Story},
+    },
+    expression::regex,
+};
+
+/// The names that a document gives to `kubectl run` and uses as those of Deployments, each with the line of the command.
+#[must_use]
+pub fn of_deployments(story: &Story) -> BTreeMap<String, usize> {
+    let objects = objects::of(story);
+    let by_command = objects::made_by_command(story, "Deployment");
+    let is_made = |name: &str| {
+        let by_manifest = objects
+            .iter()
+            .any(|object: &Object| object.kind == "Deployment" && object.name == name && !object.is_offered);
+        by_manifest || by_command.contains(name)
+    };
+    let mut found = BTreeMap::new();
+    for (place, act) in story.acts.iter().enumerate() {
+        let Some(name) = run(act).filter(|name| !is_made(name)) else { continue };
+        if story.acts[place..].iter().any(|later| uses_deployment(later, &name)) {
+            found.entry(name).or_insert(act.line);
+        }
+    }
+    found
+}
+
+pub(super) fn doubts(story: &Story) -> Vec<Doubt> {
+    let doubt = |(name, line): (String, usize)| {
+        let text = format!(
+            "`kubectl run` makes a Pod since 1.18, and the document uses the Deployment {name}: write `kubectl create deployment {name}`"
+        );
+        Doubt { kind: Kind::Drift, ..Doubt::mistake(line, text) }
+    };
+    of_deployments(story).into_iter().map(doubt).collect()
+}
+
+/// The name that a command gives to what `kubectl run` makes, if that was a Deployment.
+fn run(act: &Act) -> Option<String> {
+    let Deed::Type(typed) = &act.deed else { return None };
+    let line = typed.command.replace("\\\n", " ");
+    let line = line.split([';', '|', '&', '\n']).next().unwrap_or_default();
+    let words: Vec<Word> = line.split_whitespace().take_while(|word| *word != "--").map(Word::known).collect();
+    let at = words.iter().position(|word| crate::document::names::is_kubectl(&word.text))?;
+    let words: Vec<Word> = [Word::known("kubectl")].into_iter().chain(words[at + 1..].iter().cloned()).collect();
+    let command = Command::of(&words)?;
+    let is_other =
+        |option: &&str| option.starts_with("--restart") || *option == "--rm" || option.starts_with("--dry-run");
+    (command.verb() == "run" && !command.options.iter().any(|option| is_other(&option)))
+        .then(|| command.words.get(1).map(|name| name.text.clone()))?
+}
+
+/// Whether an act names the Deployment, or shows a Pod of it.
+fn uses_deployment(act: &Act, name: &str) -> bool {
+    let Deed::Type(typed) = &act.deed else { return false };
+    let deployment = regex(&format!(
+        r#"\b(?:deployments?|deploy)(?:\.[\w.]+)?(?:/|\s+|\s*"){name}(?:["\s]|$)|\b{name}-[a-z0-9]{{6,10}}-[a-z0-9]{{5}}\b"#,
+        name = regex::escape(name)
+    ));
+    let shown = typed.expected.as_ref().map_or("", |expected| &expected.text);
+    deployment.is_match(&typed.command) || deployment.is_match(shown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Format, read};
+
+    fn found(page: &str) -> Vec<(String, usize)> {
+        of_deployments(&Story::of(&read(Format::Markdown, page))).into_iter().collect()
+    }
+
+    #[test]
+    fn a_deployment_that_only_an_old_run_makes_is_found() {
+        let run = "```console\n$ kubectl run --image=nginx web --port=80\n```\n";
+        for uses in [
+            "$ kubectl expose deployment web",
+            "$ kubectl scale --replicas=2 deploy/web",
+            "$ kubectl get pods\nNAME                   READY\nweb-4028413181-cnt1i   1/1",
+            "$ kubectl get deploy\ndeployment \"web\" created",
+        ] {
+            assert_eq!(found(&format!("{run}\n```console\n{uses}\n```\n")), [("web".to_owned(), 2)], "{uses}");
+        }
+        for page in [
+            run.to_owned(),
+            run.replace("--port", "--restart=Never --port") + "\n```console\n$ kubectl get deploy web\n```\n",
+            format!(
+                "{run}\n```console\n$ kubectl create deployment web --image=nginx\n$ kubectl get deploy web\n```\n"
+            ),
+            format!("{run}\n```console\n$ kubectl get deployment website\n```\n"),
+        ] {
+            assert_eq!(found(&page), [], "{page}");
+        }
+    }
+}
