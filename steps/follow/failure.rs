@@ -96,7 +96,20 @@ pub(super) fn environment(message: &str) -> Option<String> {
         return Some(format!("this machine has no program {program}"));
     }
     let words = NETWORK.iter().find(|words| message.contains(**words))?;
+    if asks_for_a_name_of_the_cluster(message) {
+        return None;
+    }
     Some(format!("the network or a registry cannot be reached ({words})"))
+}
+
+/// Whether a message says that nobody knows a name which the cluster itself would know.
+fn asks_for_a_name_of_the_cluster(message: &str) -> bool {
+    static HOST: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?:Could not resolve host: |lookup |resolving '?)[a-z0-9-]+(?:\.[a-z0-9-]+)?\.(?:svc|pod)(?:\.cluster\.local)?\b",
+        )
+    });
+    HOST.is_match(message)
 }
 
 /// The result of a command that the server or the engine's proxy has refused, at least in part, because it changes what is not the document's.

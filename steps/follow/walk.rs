@@ -12,6 +12,7 @@ use super::{
     cause::Cause,
     failure, place,
     proxy::Proxy,
+    repair,
     result::{self, Ended, Word},
 };
 use crate::{
@@ -301,7 +302,8 @@ impl<'a> Walk<'a> {
                 || failure::is_final(reason)
         };
         let reason = ended.reason.clone().filter(|reason| ended.is_failure && !is_own(reason))?;
-        let line = *self.told.entry(reason).or_insert(act.line);
+        let key = repair::not_found(&reason).map_or_else(|| reason.clone(), |(kind, name)| format!("{kind}/{name}"));
+        let line = *self.told.entry(key).or_insert(act.line);
         (line != act.line).then_some(line)
     }
 

@@ -277,6 +277,17 @@ pub(super) const DESCRIPTIONS: &[Change] = &[
     ),
     (r"^IP Families:\s+<none>$", r"^IP Families:\s+IPv", "a Service has families of addresses since 1.20"),
     (r"^$", r"^(?:Node-Selectors|Tolerations):\s", "newer versions print these fields of a template"),
+    (
+        r"^Allowing (?<way>ingress|egress) traffic:$",
+        r"^Not affecting (?<way>ingress|egress) traffic$",
+        "kubectl says today which traffic a policy does not affect",
+    ),
+    (
+        r"^<none> \(Selected pods are isolated for (?:ingress|egress) connectivity\)$",
+        "^$",
+        "kubectl says today which traffic a policy does not affect",
+    ),
+    (r"^$", r"^(?:configmap/)?kube-root-ca\.crt\s+1\s", "each namespace has the ConfigMap kube-root-ca.crt since 1.20"),
     ("^$", r"^(?:IP Family Policy|IP Families|IPs):", "a Service has families of addresses since 1.20"),
     ("^$", r"^(?:Internal Traffic Policy):", "kubectl prints the policy in newer versions"),
     ("^$", r"^Service Account:", "kubectl prints the ServiceAccount since 1.22"),

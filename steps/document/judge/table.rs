@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use regex::Regex;
 
 use super::{
-    Finding, Judged, Kind, scheduled,
+    Finding, Judged, Kind, drift, scheduled,
     values::{World, are_other_quantities, same},
 };
 use crate::{
@@ -126,7 +126,11 @@ fn one(
     let further = rest.iter().filter(|cells| !may_be_left_out(cells, expected, world));
     judged.findings.extend(further.map(|cells| {
         let end = expected.line + wanted.rows.last().map_or(wanted.line, |(at, _)| *at);
-        Finding::of(end, "", &cells.join("   "))
+        let finding = Finding::of(end, "", &cells.join("   "));
+        match drift::of("", &finding.seen) {
+            Some(since) => Finding { kind: Kind::Drift, advice: Some(since.into()), may_change: false, ..finding },
+            None => finding,
+        }
     }));
 }
 

@@ -45,6 +45,8 @@ enum Type {
     Token,
     /// The number of a process.
     Process,
+    /// The hash of a template.
+    Hash,
 }
 
 /// A part of a line.
@@ -57,7 +59,7 @@ enum Part<'a> {
 static VALUE: LazyLock<Regex> = LazyLock::new(|| {
     let (time, ip, id) = (wildcard::pattern_of("TIME"), wildcard::pattern_of("IP"), wildcard::pattern_of("ID"));
     regex(&format!(
-        r#"(?<token>\beyJ[\w-]{{8,}}(?:\.[\w-]+)*(?:\.\.\.|…)?)|(?<process>\bprocess \d+\b)|(?<day>\b\d{{4}}[-/]\d\d[-/]\d\d(?: \d\d:\d\d(?::\d\d)?)?\b|{listed})|(?<time>{time}|\(x\d+ over [^)]*\))|(?<generated>\b[a-z0-9][a-z0-9.-]*-(?:[a-f0-9]{{6,10}}-[a-z0-9]{{5}}|[bcdfghjklmnpqrstvwxz2456789]{{5}})\b)|\b(?<id>{id})\b|(?<ip>\b(?:\d{{1,3}}\.){{3}}\d{{1,3}}\b|{ip6})|:(?<port>3[0-2]\d{{3}})/|(?i:nodeport)"?[:=]\s*(?<nodeport>3[0-2]\d{{3}})\b|(?<version>\bv\d+\.\d+(?:\.\d+)?[-+.\w]*)|(?<amount>\b(?:\d+(?:\.\d+)?\s?(?:[kKMGT]i?B|Ki|ms|us|µs|[smhdy]))(?:\d+[smhdy])*\b)"#,
+        r#"(?<token>\beyJ[\w-]{{8,}}(?:\.[\w-]+)*(?:\.\.\.|…)?)|(?<process>\bprocess \d+\b)|\bpod-template-hash=(?<hash>[a-z0-9]{{6,10}})\b|(?<day>\b\d{{4}}[-/]\d\d[-/]\d\d(?: \d\d:\d\d(?::\d\d)?)?\b|{listed})|(?<time>{time}|\(x\d+ over [^)]*\))|(?<generated>\b[a-z0-9][a-z0-9.-]*-(?:[a-f0-9]{{6,10}}-[a-z0-9]{{5}}|[bcdfghjklmnpqrstvwxz2456789]{{5}})\b)|\b(?<id>{id})\b|(?<ip>\b(?:\d{{1,3}}\.){{3}}\d{{1,3}}\b|{ip6})|:(?<port>3[0-2]\d{{3}})/|(?i:nodeport)"?[:=]\s*(?<nodeport>3[0-2]\d{{3}})\b|(?<version>\bv\d+\.\d+(?:\.\d+)?[-+.\w]*)|(?<amount>\b(?:\d+(?:\.\d+)?\s?(?:[kKMGT]i?B|Ki|ms|us|µs|[smhdy]))(?:\d+[smhdy])*\b)"#,
         // As `ls -l` prints it.
         listed = r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d{1,2} +(?:\d\d:\d\d(?::\d\d)?|\d{4})\b",
         ip6 = r"(?:[\da-fA-F]{1,4}:){3,7}[\da-fA-F]{1,4}",
@@ -238,6 +240,7 @@ fn values(line: &str) -> impl Iterator<Item = (Type, Match<'_>)> {
         ("process", Type::Process),
         ("time", Type::Time),
         ("generated", Type::Generated),
+        ("hash", Type::Hash),
         ("id", Type::Id),
         ("ip", Type::Ip),
         ("port", Type::NodePort),
@@ -265,6 +268,7 @@ pub(in crate::document) fn with_wildcards(line: &str) -> String {
             Type::Ip => "[IP]".to_owned(),
             Type::NodePort => "[NUMBER]".to_owned(),
             Type::Generated => format!("{}-[NAME]", stem(all)),
+            Type::Hash => "[NAME]".to_owned(),
             Type::Amount if is_age => "[AGE]".to_owned(),
             Type::Amount => all.to_owned(),
             Type::Process => "process [NUMBER]".to_owned(),

@@ -42,10 +42,18 @@ fn by_use(acts: &mut [Act]) {
             Deed::Type(typed) => {
                 let makes = written_files(&typed.command);
                 for name in used[place].clone() {
-                    if made.contains(base(&name)) || makes.contains(&name) {
+                    if makes.contains(&name) {
                         continue;
                     }
                     let line = acts[place].line;
+                    if made.contains(base(&name)) {
+                        if let Some(meant) = shown_after_edit(acts, place, &name, &objects)
+                            && let Deed::Write(source) = &mut acts[meant].deed
+                        {
+                            (source.name, source.named_by) = (Some(name.clone()), Named::Command(line));
+                        }
+                        continue;
+                    }
                     if let Some(meant) = manifest_meant(acts, place, &name, &made, (&objects, &used))
                         && let Deed::Write(source) = &mut acts[meant].deed
                     {
@@ -104,6 +112,29 @@ fn by_folder(acts: &mut [Act], prose: &str) {
             }
         }
     }
+}
+
+/// The place of the manifest without a name that shows a file as its reader has edited it: a command wrote the file, has
+/// the names of the manifest's objects, and no other command uses the file before this one.
+fn shown_after_edit(acts: &[Act], place: usize, name: &str, objects: &[Vec<Object>]) -> Option<usize> {
+    let command = |at: usize| match &acts[at].deed {
+        Deed::Type(typed) => Some(typed.command.as_str()),
+        _ => None,
+    };
+    let writes = |at: usize| command(at).is_some_and(|text| written_files(text).iter().any(|file| file == name));
+    let written = (0..place).rev().find(|at| writes(*at))?;
+    let reads = |at: &usize| command(*at).is_some_and(|text| used_files(text).iter().any(|file| file == name));
+    if (written + 1..place).any(|at| reads(&at)) {
+        return None;
+    }
+    let names_them = |at: &usize| {
+        let text = command(written).unwrap_or_default();
+        let mut words = text.split([' ', '=', '\n', '/']);
+        !objects[*at].is_empty()
+            && objects[*at].iter().all(|object| words.clone().any(|word| word == object.name))
+            && words.next().is_some()
+    };
+    (written + 1..place).rev().filter(|at| nameless(&acts[*at]).is_some()).find(names_them)
 }
 
 /// The place of the manifest without a name that a command reads by this name.

@@ -7,7 +7,7 @@ const WAYS: [&str; 5] = [
     "windows powershell pwsh cmd macos mac osx darwin brew homebrew linux ubuntu debian fedora rhel centos redhat arch suse \
      wsl bash zsh fish shell unix",
     "kubectl kubernetes k8s oc openshift ocp odo helm kustomize argocd terraform skaffold pulumi docker podman cli",
-    "kind minikube k3d k3s microk8s kubernetes openshift gke eks aks aws azure amazon google gcp cloud openstack rancher \
+    "kind minikube k3d k3s microk8s kubernetes openshift gke eks aks iks doks oke ibm aws azure amazon google gcp digitalocean linode oracle cloud openstack rancher rke talos okd crc \
      colima vagrant local desktop docker",
     "python go java javascript typescript node ruby rust php maven gradle npm yarn pip",
     "yaml json declarative imperative manifest kubectl cli",
@@ -17,8 +17,8 @@ const NUMBERED: &str = "option method approach alternative variant";
 /// Words of tabs for what labproof has: a local cluster, Linux, bash and kubectl.
 const HERE: &str = "kind kubectl kubernetes k8s linux ubuntu debian bash shell docker cli local";
 /// Words of tabs for other systems and tools.
-const ELSEWHERE: &str = "windows powershell pwsh cmd macos mac osx darwin brew homebrew fish openshift oc ocp odo gke eks \
-    aks aws azure amazon google gcp cloud openstack rancher podman colima minikube k3d k3s microk8s wsl fedora rhel \
+const ELSEWHERE: &str = "windows powershell pwsh cmd macos mac osx darwin brew homebrew fish openshift oc ocp odo okd crc gke eks \
+    aks iks doks oke ibm digitalocean linode oracle rke talos aws azure amazon google gcp cloud openstack rancher podman colima minikube k3d k3s microk8s wsl fedora rhel \
     centos redhat arch suse vagrant arm64 helm kustomize argocd terraform skaffold pulumi desktop";
 /// Words of tabs that belong to one story.
 const TOGETHER: &str = "output result response expected terminal window step container command commands input before after \
@@ -81,6 +81,7 @@ mod tests {
             (["YAML", "Imperative"], "YAML"),
             (["Option 1", "Option 2"], "Option 1"),
             (["Windows (PowerShell)", "Ubuntu"], "Ubuntu"),
+            (["OpenShift", "IKS"], "OpenShift"),
         ] {
             assert_eq!(chosen(&names), Some(followed));
         }

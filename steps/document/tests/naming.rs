@@ -145,3 +145,12 @@ fn commands_are_no_file_of_the_next_one() {
     let text = "```bash\nfaas-up apply -f stack.yml\n```\nThen:\n```bash\nkubectl create configmap c --from-file=app.conf\n```\n";
     assert!(!told(text)[0].contains("write"), "{:?}", told(text));
 }
+
+#[test]
+fn a_manifest_below_a_generated_file_is_the_file_as_edited() {
+    let make = "```sh\nkubectl run backend --image=nginx -o yaml --dry-run=client > pod.yaml\n```\nEdit it.\n";
+    let apply = "```sh\nkubectl apply -f pod.yaml\n```\n";
+    let says = |name: &str| told(&format!("{make}{}{apply}", manifest("Pod", name)));
+    assert!(says("backend").iter().any(|act| act.starts_with("6 write the file pod.yaml")), "{:?}", says("backend"));
+    assert!(!says("other").iter().any(|act| act.contains("pod.yaml (named")), "{:?}", says("other"));
+}
