@@ -8,6 +8,7 @@ mod failure;
 mod files;
 mod filling;
 mod inside;
+mod lacking;
 mod mending;
 mod offer;
 mod page;

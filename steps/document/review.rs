@@ -7,6 +7,7 @@ pub mod beside;
 mod containers;
 mod flow;
 mod fragments;
+mod hosts;
 mod literals;
 mod objects;
 mod prose;
@@ -15,6 +16,7 @@ pub mod runs;
 mod selectors;
 mod slips;
 mod tables;
+mod untyped;
 pub mod versions;
 
 pub use objects::volume_names;
@@ -37,6 +39,8 @@ pub fn review(document: &Document, story: &mut Story) {
     doubts.extend(containers::doubts(&objects, story));
     doubts.extend(flow::doubts(document, &objects, story));
     doubts.extend(runs::doubts(story));
+    doubts.extend(untyped::doubts(story));
+    doubts.extend(hosts::doubts(&objects, story));
     doubts.extend(fragments::doubts(story));
     doubts.extend(versions::old_roles(story));
     doubts.extend(literals::doubts(&objects, story));

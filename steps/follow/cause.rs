@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use regex::Regex;
+use serde_json::Value;
 
 use super::result::{Ended, Lacks};
 use crate::{
@@ -12,6 +13,7 @@ use crate::{
         story::{Act, Deed, Source, written_files},
     },
     expression::{kubectl_regex, regex},
+    yaml::{self, Bounds},
 };
 
 /// Words of programs' messages about something that does not exist.
@@ -67,6 +69,7 @@ impl Cause {
         let is_making = ["kubectl apply", "kubectl create", "helm install", "kubectl replace"];
         let makes_something = makes.is_empty() && is_making.iter().any(|verb| command.contains(verb));
         let changes = changed(command).into_iter().chain(edited(act, acts)).collect();
+        let dependents = if makes.is_empty() { Vec::new() } else { services_of(act, acts) };
         Self {
             line: act.line,
             name: act.name(),
@@ -74,7 +77,7 @@ impl Cause {
             makes_something,
             changes,
             doubted: Vec::new(),
-            dependents: Vec::new(),
+            dependents,
             opens_connections: is_of_policies(act, acts),
         }
     }
@@ -171,6 +174,57 @@ fn typed(act: &Act) -> Option<&str> {
         Deed::Type(typed) => Some(&typed.command),
         Deed::Leave(text, _) => Some(text),
         _ => None,
+    }
+}
+
+/// The Services that send to the Pods which an act should make.
+fn services_of(act: &Act, acts: &[Act]) -> Vec<String> {
+    let read = |text: &str| {
+        let documents = yaml::read(&manifests_in(text), &Bounds::trusted());
+        documents
+            .into_iter()
+            .filter_map(|document| document.content.ok())
+            .flat_map(|content| yaml::items(&content))
+            .collect::<Vec<_>>()
+    };
+    let own = match &act.deed {
+        Deed::Write(source) | Deed::Offer(source) => vec![source.text.as_str()],
+        _ => {
+            let command = typed(act).unwrap_or_default();
+            applied(command, acts).into_iter().map(|source| source.text.as_str()).chain([command]).collect()
+        }
+    };
+    let labels_of = |object: &Value| {
+        let template = object.pointer("/spec/template/metadata/labels");
+        let own = (object["kind"] == "Pod").then(|| object.pointer("/metadata/labels")).flatten();
+        template.or(own).and_then(Value::as_object).cloned()
+    };
+    let made: Vec<_> = own.into_iter().flat_map(read).filter_map(|object| labels_of(&object)).collect();
+    if made.is_empty() {
+        return Vec::new();
+    }
+    let texts = acts.iter().filter_map(|act| source(act).map(|source| source.text.as_str()).or_else(|| typed(act)));
+    let services =
+        texts.filter(|text| text.contains("kind: Service")).flat_map(read).filter(|object| object["kind"] == "Service");
+    let sends = |service: &Value| {
+        let selector = service.pointer("/spec/selector").and_then(Value::as_object);
+        selector.is_some_and(|selector| {
+            !selector.is_empty()
+                && made.iter().any(|labels| selector.iter().all(|(key, value)| labels.get(key) == Some(value)))
+        })
+    };
+    services.filter(sends).filter_map(|service| Some(service.pointer("/metadata/name")?.as_str()?.to_owned())).collect()
+}
+
+/// The manifests in the here-documents of a command, or the text itself.
+fn manifests_in(text: &str) -> String {
+    match text.split_once("<<") {
+        Some((_, rest)) => {
+            let mut lines = rest.lines();
+            let end = lines.next().unwrap_or_default().trim_matches(|sign: char| !sign.is_alphanumeric()).to_owned();
+            lines.take_while(|line| line.trim() != end).map(|line| format!("{line}\n")).collect()
+        }
+        None => text.to_owned(),
     }
 }
 

@@ -1,8 +1,14 @@
 //! Writes the files of a document where its commands look for them.
 
-use std::path::{Component, Path, PathBuf};
+use std::{
+    path::{Component, Path, PathBuf},
+    sync::LazyLock,
+};
+
+use regex::Regex;
 
 use super::{
+    failure,
     result::{Ended, Word},
     walk::{SHORT_LIMIT, Walk, left},
 };
@@ -11,6 +17,7 @@ use crate::{
         safety::{Edit, WhyNotRun},
         story::{Source, with_lines},
     },
+    expression::kubectl_regex,
     verdict::Fault,
 };
 
@@ -49,6 +56,27 @@ impl Walk<'_> {
             }
             None => left(&WhyNotRun::Edit(Edit { below: Vec::new(), ..edit.clone() })),
         }
+    }
+
+    /// Looks whether an object exists that a command opens in an editor, which labproof does not.
+    pub(super) async fn instead_of_editing(&mut self, command: &str, why: &WhyNotRun) -> Ended {
+        static EDITS: LazyLock<Regex> = LazyLock::new(|| {
+            kubectl_regex(
+                r"^KUBECTL\s+((?:(?:-n|--namespace)[= ]\S+\s+)?)edit\s+([a-z][\w./ -]*?)(?:\s+(?:--record|--save-config)\S*)*$",
+            )
+        });
+        let Some(found) = EDITS.captures(command.trim()) else { return left(why) };
+        let look = format!("kubectl {}get {} -o name", &found[1], &found[2]);
+        let look = match self.filled(&look).await {
+            Ok((look, _)) => look,
+            Err(_) => return left(why),
+        };
+        let Ok(output) = self.scene.run_for(&look, SHORT_LIMIT).await else { return left(why) };
+        let says_no = ["not found", "have a resource type"].iter().any(|words| output.stderr.contains(words));
+        if output.status == 0 || !says_no {
+            return left(why);
+        }
+        failure::of(&output, &self.objects)
     }
 
     /// Writes a file where the terminal is; if its name begins with the home folder, there.

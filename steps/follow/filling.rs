@@ -68,7 +68,7 @@ impl Walk<'_> {
     /// kind.
     async fn value_for(
         &mut self,
-        Blank { text, kind, field }: &Blank,
+        Blank { text, kind, field, begins }: &Blank,
         namespace: Option<String>,
     ) -> Result<String, Ended> {
         let (kind, field) = match (kind.as_str(), &self.last_listed) {
@@ -78,6 +78,9 @@ impl Walk<'_> {
         };
         let option = namespace.as_ref().map(|name| format!(" -n {name}")).unwrap_or_default();
         // What is listed in another namespace is not found by this command.
+        if !begins.is_empty() {
+            return self.first_pod(begins, &option).await;
+        }
         let listed = self.listed.get(&kind).filter(|(_, of)| *of == namespace).map(|(name, _)| name.clone());
         let name = match listed {
             Some(name) if self.exists(&kind, &name, &option).await? => Some(name),
@@ -93,6 +96,15 @@ impl Walk<'_> {
         }
         let value = self.printed(&format!("kubectl get {kind} {name}{option} -o 'jsonpath={{{field}}}'")).await?;
         if value.is_empty() || value == "None" { Err(nothing()) } else { Ok(value) }
+    }
+
+    /// The first Pod whose name begins so.
+    async fn first_pod(&mut self, begins: &str, option: &str) -> Result<String, Ended> {
+        let listing = self.printed(&format!("kubectl get pods{option} -o name")).await?;
+        let mut names = listing.lines().filter_map(|line| line.strip_prefix("pod/"));
+        let name = names.find(|name| name.starts_with(begins)).map(str::to_owned);
+        let missing = || Ended::of(Word::Mistake, format!("there is no Pod whose name begins with {begins}")).failure();
+        name.ok_or_else(missing)
     }
 
     /// Whether an object that was listed is still there.

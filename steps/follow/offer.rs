@@ -27,10 +27,19 @@ impl Walk<'_> {
         let ignoring = format!("{DRY_RUN} --validate=ignore");
         let mut refusals: Vec<String> = Vec::new();
         for (text, options) in [(&source.text, mode), (&here, DRY_RUN), (&here, ignoring.as_str())] {
-            let output = match self.ask(text, options).await {
+            let mut output = match self.ask("apply", text, options).await {
                 Ok(output) => output,
                 Err(fault) => return Ended::from_fault(fault),
             };
+            // The document shows the object twice; its reader makes one of them.
+            if options.is_empty()
+                && ["field is immutable", "may not change fields"].iter().any(|words| output.stderr.contains(words))
+            {
+                output = match self.ask("replace", text, "--force").await {
+                    Ok(output) => output,
+                    Err(fault) => return Ended::from_fault(fault),
+                };
+            }
             if let Some(refused) = failure::refused(&output) {
                 return refused;
             }
@@ -46,11 +55,12 @@ impl Walk<'_> {
         ended
     }
 
-    async fn ask(&mut self, text: &str, options: &str) -> Outcome<Output> {
+    async fn ask(&mut self, verb: &str, text: &str, options: &str) -> Outcome<Output> {
         let file = self.scene.folder().join("records/offered.yaml");
         std::fs::write(&file, text)
             .map_err(|error| crate::verdict::Fault::broken(format!("cannot write a manifest: {error}")))?;
-        let output = self.scene.run_for(&format!("kubectl apply {options} -f {}", file.display()), SHORT_LIMIT).await?;
+        let output =
+            self.scene.run_for(&format!("kubectl {verb} {options} -f {}", file.display()), SHORT_LIMIT).await?;
         if options.is_empty() {
             self.learn_objects(&Typed::default(), &output.stdout);
         }

@@ -11,7 +11,7 @@ use regex::Regex;
 use super::{
     failure, repair,
     result::{Ended, Word},
-    walk::{Job, Walk},
+    walk::{Job, SHORT_LIMIT, Walk},
 };
 use crate::{
     document::{
@@ -51,6 +51,31 @@ struct Opened {
 }
 
 impl Walk<'_> {
+    /// Ends a program in the background, if this command does: `kill %1`.
+    pub(super) async fn end_job(&mut self, command: &str) -> bool {
+        static KILL: LazyLock<Regex> = LazyLock::new(|| regex(r"^kill(?: -\w+)? %(\d*)$"));
+        let Some(found) = KILL.captures(command.trim()) else { return false };
+        let count = self.background.len();
+        let number: usize = found[1].parse().unwrap_or(count);
+        let Some(place) = number.checked_sub(1).filter(|place| *place < count) else { return false };
+        // An error is ignored: the program may have ended by itself.
+        _ = self.background.remove(place).dialogue.press(Key::CtrlC).await;
+        true
+    }
+
+    /// Ends the programs in the background that listen on a port which this command needs: they stood in the terminal in
+    /// which it is typed.
+    pub(super) async fn free_ports(&mut self, command: &str) {
+        let needed = local_ports(command);
+        let is_in_the_way = |job: &Job| local_ports(&job.command).iter().any(|port| needed.contains(port));
+        while let Some(place) = self.background.iter().position(is_in_the_way) {
+            let mut job = self.background.remove(place);
+            // Errors are ignored: the program may have ended by itself.
+            _ = job.dialogue.press(Key::CtrlC).await;
+            _ = job.dialogue.until(SHORT_LIMIT, |_| false).await;
+        }
+    }
+
     /// Starts a program that goes on, and judges what it shows.
     pub(super) async fn start(&mut self, act: &Act, typed: &Typed) -> Ended {
         let (command, notes) = match self.filled(&typed.command).await {
@@ -224,4 +249,13 @@ fn only_shows(command: &str) -> bool {
 fn is_error(text: &str) -> bool {
     static ERROR: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\berror\b"));
     ERROR.is_match(text)
+}
+
+/// The ports of this machine on which `kubectl port-forward` listens.
+fn local_ports(command: &str) -> Vec<String> {
+    static PORT: LazyLock<Regex> = LazyLock::new(|| regex(r"\s(\d+)(?::[\w-]+)?(?:\s|$)"));
+    let Some((_, ports)) = command.split_once("port-forward") else { return Vec::new() };
+    // Two ports may have one blank between them.
+    let ports = ports.replace(' ', "  ");
+    PORT.captures_iter(&ports).map(|found| found[1].to_owned()).collect()
 }

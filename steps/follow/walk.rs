@@ -10,7 +10,7 @@ use regex::Regex;
 use super::{
     Page,
     cause::Cause,
-    failure, place,
+    failure, lacking, place,
     proxy::Proxy,
     repair,
     result::{self, Ended, Word},
@@ -25,10 +25,10 @@ use crate::{
     },
     endpoint,
     expression::regex,
-    images::lacking,
+    images,
     run::{Run, perform},
     scene::Scene,
-    terminal::dialogue::{Dialogue, Key},
+    terminal::dialogue::Dialogue,
     verdict::{Fault, Verdict},
 };
 
@@ -150,6 +150,7 @@ impl<'a> Walk<'a> {
         match &act.deed {
             Deed::Leave(command, why @ WhyNotRun::Unsafe(_)) => left(why).noted(self.choose_namespace(command)),
             Deed::Leave(lines, WhyNotRun::Edit(edit)) => self.insert(lines, edit).await,
+            Deed::Leave(command, why @ WhyNotRun::Interactive(_)) => self.instead_of_editing(command, why).await,
             Deed::Leave(_, why) => left(why),
             Deed::Say(_) => Ended::well(),
             Deed::Write(source) => {
@@ -191,31 +192,6 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Ends a program in the background, if this command does: `kill %1`.
-    async fn end_job(&mut self, command: &str) -> bool {
-        static KILL: LazyLock<Regex> = LazyLock::new(|| regex(r"^kill(?: -\w+)? %(\d*)$"));
-        let Some(found) = KILL.captures(command.trim()) else { return false };
-        let count = self.background.len();
-        let number: usize = found[1].parse().unwrap_or(count);
-        let Some(place) = number.checked_sub(1).filter(|place| *place < count) else { return false };
-        // An error is ignored: the program may have ended by itself.
-        _ = self.background.remove(place).dialogue.press(Key::CtrlC).await;
-        true
-    }
-
-    /// Ends the programs in the background that listen on a port which this command needs: they stood in the terminal in
-    /// which it is typed.
-    pub(super) async fn free_ports(&mut self, command: &str) {
-        let needed = local_ports(command);
-        let is_in_the_way = |job: &Job| local_ports(&job.command).iter().any(|port| needed.contains(port));
-        while let Some(place) = self.background.iter().position(is_in_the_way) {
-            let mut job = self.background.remove(place);
-            // Errors are ignored: the program may have ended by itself.
-            _ = job.dialogue.press(Key::CtrlC).await;
-            _ = job.dialogue.until(SHORT_LIMIT, |_| false).await;
-        }
-    }
-
     /// The result with what is known beyond the act: an earlier failure that caused it, or a cluster that is away.
     async fn settled(&mut self, act: &Act, mut ended: Ended, began: std::time::Instant) -> Ended {
         ended.line = self.line_of(act, &ended).or(ended.line);
@@ -242,7 +218,10 @@ impl<'a> Walk<'a> {
             None => self.lacks_a_server(&ended).await,
         };
         let lacks = match (&act.deed, lacks) {
-            (Deed::Type(typed), None) if ended.word == Word::Mistake => self.waits_for_an_image(typed).await,
+            (Deed::Type(typed), None) if ended.word == Word::Mistake => match self.waits_for_an_image(typed).await {
+                Some(why) => Some(why),
+                None => self.waits_for_a_pod(typed).await.or(lacking::has_no_earlier_container(typed, &ended)),
+            },
             (_, lacks) => lacks,
         };
         if let Some(why) = lacks {
@@ -281,7 +260,7 @@ impl<'a> Walk<'a> {
     fn lacks_a_program(&self, act: &Act, ended: &Ended) -> Option<String> {
         let images = self.scene.context.images_used();
         if let Deed::Type(typed) = &act.deed
-            && let Some(why) = lacking::answers_otherwise(&typed.command, &images)
+            && let Some(why) = images::lacking::answers_otherwise(&typed.command, &images)
         {
             return Some(why);
         }
@@ -291,7 +270,7 @@ impl<'a> Walk<'a> {
             return Some(format!("this machine has no plugin kubectl-{plugin}"));
         }
         let texts = ended.reason.iter().chain(ended.evidence.iter().map(|evidence| &evidence.text));
-        texts.filter(|_| ended.is_failure).find_map(|text| lacking::explained(text, &images))
+        texts.filter(|_| ended.is_failure).find_map(|text| images::lacking::explained(text, &images))
     }
 
     /// The line of an earlier act that failed for the same reason: one mistake counts once.
@@ -381,15 +360,6 @@ impl<'a> Walk<'a> {
 pub(super) struct Job {
     pub(super) command: String,
     pub(super) dialogue: Dialogue,
-}
-
-/// The ports of this machine on which `kubectl port-forward` listens.
-fn local_ports(command: &str) -> Vec<String> {
-    static PORT: LazyLock<Regex> = LazyLock::new(|| regex(r"\s(\d+)(?::[\w-]+)?(?:\s|$)"));
-    let Some((_, ports)) = command.split_once("port-forward") else { return Vec::new() };
-    // Two ports may have one blank between them.
-    let ports = ports.replace(' ', "  ");
-    PORT.captures_iter(&ports).map(|found| found[1].to_owned()).collect()
 }
 
 pub(super) fn left(why: &WhyNotRun) -> Ended {

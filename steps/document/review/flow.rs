@@ -177,8 +177,9 @@ fn too_early(story: &Story) -> Vec<Doubt> {
             r"^KUBECTL\s+(?:-n\s+\S+\s+)?(?:port-forward|exec)\s+(?:(?:-n|--namespace|-c|--container)[ =]\S+\s+|-\S+\s+)*(?:pod/)?([a-z0-9-]+)\s",
         )
     });
-    static MAKES: LazyLock<Regex> =
-        LazyLock::new(|| kubectl_regex(r"^KUBECTL\s+(?:-n\s+\S+\s+)?(?:create|apply|run|replace)\s"));
+    static MAKES: LazyLock<Regex> = LazyLock::new(|| {
+        kubectl_regex(r"^KUBECTL\s+(?:-n\s+\S+\s+)?(?:create\s+(?:-|deploy|job|pod)|(?:apply|run|replace)\s)")
+    });
     let commands = |act: &Act| match &act.deed {
         Deed::Type(typed) if !typed.is_inside => Some(typed.command.clone()),
         _ => None,

@@ -54,7 +54,7 @@ fn of_text(paragraph: &str, edited: Vec<Source>, acts: &[Act]) -> Vec<Source> {
 }
 
 /// Files that somebody edits by hand are not longer than this, in bytes.
-const LONGEST: usize = 100_000;
+const LONGEST: usize = 20_000;
 
 fn of_sentence(text: &str, named: &[String], edited: &[Source], acts: &[Act]) -> Option<Source> {
     static EDIT: LazyLock<Regex> = LazyLock::new(|| regex(&format!("(?im){}", words::EDIT)));

@@ -1,0 +1,52 @@
+//! Names of the cluster's DNS: their namespace must be one of the document's, if it makes some.
+
+use std::{collections::BTreeSet, sync::LazyLock};
+
+use regex::Regex;
+
+use super::{
+    Doubt,
+    objects::{self, Object},
+};
+use crate::{
+    document::{
+        names,
+        story::{Deed, Story},
+    },
+    expression::regex,
+};
+
+/// Namespaces that each cluster has.
+const OF_EACH_CLUSTER: [&str; 5] = ["default", "kube-system", "kube-public", "kube-node-lease", "local-path-storage"];
+
+pub(super) fn doubts(all: &[Object], story: &Story) -> Vec<Doubt> {
+    static HOST: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"\b[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)\.(?:svc|pod)\b"));
+    let by_manifest = all.iter().filter(|object| object.kind == "Namespace").map(|object| object.name.clone());
+    let made: BTreeSet<String> = by_manifest.chain(objects::made_by_command(story, "Namespace")).collect();
+    if made.is_empty() || objects::may_make_others(story) {
+        return Vec::new();
+    }
+    let mut doubts = Vec::new();
+    for act in &story.acts {
+        let text = match &act.deed {
+            Deed::Type(typed) if !typed.may_fail => &typed.command,
+            Deed::Write(source) | Deed::Offer(source) => &source.text,
+            _ => continue,
+        };
+        for found in HOST.captures_iter(text) {
+            let name = &found[1];
+            // Another object's name may stand before it, as that of a Pod of a StatefulSet does.
+            let is_known = made.contains(name) || OF_EACH_CLUSTER.contains(&name);
+            if let Some(nearest) = names::nearest(name, made.iter().map(String::as_str), 0.0).filter(|_| !is_known) {
+                let line = act.line + text[..found.get(1).map_or(0, |name| name.start())].matches('\n').count();
+                let text = format!(
+                    "the host {} is in the namespace {name}, which the document does not make; it makes {nearest}",
+                    &found[0]
+                );
+                doubts.push(Doubt::mistake(line, text).instead(name, nearest));
+            }
+        }
+    }
+    doubts
+}

@@ -1,0 +1,42 @@
+//! What a reader's cluster has and this run's does not: volumes before a Pod uses them, and containers that have ended.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{
+    result::Ended,
+    walk::{SHORT_LIMIT, Walk},
+};
+use crate::{document::blanks, document::story::Typed, expression::kubectl_regex};
+
+/// Asks for the claims that wait for a Pod.
+const WAITING: &str =
+    "--field-selector reason=WaitForFirstConsumer -o jsonpath='{range .items[*]}{.involvedObject.name}{\"\\n\"}{end}'";
+
+impl Walk<'_> {
+    /// Why a claim has no volume although the document shows one: this cluster makes the volume once a Pod uses the claim.
+    pub(super) async fn waits_for_a_pod(&mut self, typed: &Typed) -> Option<String> {
+        static LISTS: LazyLock<Regex> = LazyLock::new(|| {
+            kubectl_regex(r"^KUBECTL\s(?:\S+\s+)*?(?:get|describe)\s+(?:\S+,)?(?:pvc?|persistentvolume(?:claim)?s?)\b")
+        });
+        let shows_volume = typed.expected.as_ref().is_some_and(|expected| expected.text.contains("Bound"));
+        if !shows_volume || !LISTS.is_match(typed.command.trim()) {
+            return None;
+        }
+        let option = blanks::namespace_of(&typed.command).map(|name| format!(" -n {name}")).unwrap_or_default();
+        let waiting = self.scene.run_for(&format!("kubectl get events{option} {WAITING}"), SHORT_LIMIT).await.ok()?;
+        let claims = self.scene.run_for(&format!("kubectl get pvc{option} --no-headers"), SHORT_LIMIT).await.ok()?;
+        let is_pending =
+            |name: &&str| claims.stdout.lines().any(|line| line.split_whitespace().take(2).eq([*name, "Pending"]));
+        let name = waiting.stdout.lines().find(is_pending)?;
+        Some(format!("this cluster makes the volume of the claim {name} once a Pod uses it (WaitForFirstConsumer)"))
+    }
+}
+
+/// Why the log of an earlier container is not there: of a Pod that labproof chose for a blank, none has ended.
+pub(super) fn has_no_earlier_container(typed: &Typed, ended: &Ended) -> Option<String> {
+    let says_so = ended.reason.as_deref().is_some_and(|reason| reason.contains("previous terminated container"));
+    (says_so && typed.command.contains('<'))
+        .then(|| "no container has ended in the Pod that labproof chose for the blank".into())
+}
