@@ -17,7 +17,7 @@ use crate::{
 #[derive(Debug, Args)]
 pub(super) struct Check {
     /// Lab names, feature files or folders of them [default: all labs]. Always checks all files of a lab. For
-    /// course documents, such as page.md, prints what `verify` would run of them, and mistakes that show without running
+    /// a course document, such as page.md, prints what `verify` would run, and the mistakes that show without running it
     #[arg(value_name = "LAB")]
     labs: Vec<String>,
     /// Print which parts of the documents the labs cover; docs/coverage.md is generated with this

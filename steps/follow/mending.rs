@@ -51,7 +51,9 @@ impl Walk<'_> {
                 break;
             }
             if typed.told == Told::OtherWay && next == command && !again.is_undone {
-                return again.noted(vec!["another way: labproof removed what the way before it has made".into()]);
+                return again.noted(vec![
+                    "this is another way to do the same: labproof first removed what the first way had made".into(),
+                ]);
             }
             ended.evidence.extend(again.hidden());
             ended.corrections.extend(again.corrections);

@@ -35,7 +35,7 @@ fn selects_nothing(output: &Output) -> Option<String> {
 /// Why an output is wrong, by the comment behind its command: `# will show 'a=b'`.
 fn lacks_what_its_comment_says(output: &Output) -> Option<String> {
     if answer_of_comment(output) == Some(false) {
-        return Some("the comment says another answer".to_owned());
+        return Some(format!("its comment says another answer than {}", output.stdout.trim()));
     }
     let shown = claimed(&output.command)?;
     let has = [&output.stdout, &output.stderr].iter().any(|text| text.contains(&shown));

@@ -141,7 +141,6 @@ impl Claim {
     }
 }
 
-/// The name of the claim's file.
 impl Claim {
     /// What is claimed, in words.
     #[must_use]

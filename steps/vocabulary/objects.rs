@@ -141,7 +141,7 @@ async fn owns(scene: &mut Scene, limit: Duration, kind: String, name: String, co
     let subject = Subject { kind: &kind, name: &name, limit };
     let one = owned.trim_end_matches('s');
     if count == 0 {
-        return Err(Fault::failed(format!("owning 0 {one}s proves nothing: no step before has seen one of this object"))
+        return Err(Fault::failed(format!("a count of 0 proves nothing: no earlier step saw a {one} that this object owns"))
             .hint("check that an object which it owned is gone; or list them by a label with `I run`, and check that `it prints nothing`"));
     }
     let what = format!("own {count} {}", if count == 1 { one.to_owned() } else { format!("{one}s") });

@@ -53,7 +53,7 @@ pub(super) async fn is_closed(
     let is_free = |to: &Spot| !policies.iter().any(|policy| network::is_about(policy, &ends.from, to));
     if let Some((to, _)) = ends.behind.iter().find(|(to, _)| is_free(to)) {
         let (from, to) = (&ends.from.pod, &to.pod);
-        return Ok(Err(format!("no NetworkPolicy is about what the Pod {from} sends or what the Pod {to} receives")));
+        return Ok(Err(format!("no NetworkPolicy selects the Pod {from} for Egress or the Pod {to} for Ingress")));
     }
     if let Some(open) = opened(ends, &connect).await? {
         return Ok(Err(open));
@@ -81,7 +81,7 @@ async fn opened(ends: &Ends, connect: &impl AsyncFn(&Spot, &Address) -> Outcome<
 async fn unheard(ends: &Ends, connect: &impl AsyncFn(&Spot, &Address) -> Outcome<Attempt>) -> Outcome<Option<String>> {
     for (spot, port) in &ends.behind {
         if connect(spot, &(spot.address.clone(), *port)).await? != Attempt::Opened {
-            return Ok(Some(format!("the Pod {} does not listen on port {port} of its address", spot.pod)));
+            return Ok(Some(format!("nothing in the Pod {} listens on port {port} of its address", spot.pod)));
         }
     }
     Ok(None)
@@ -92,7 +92,7 @@ fn shown(attempt: &Attempt, (address, port): &Address) -> String {
     match attempt {
         Attempt::Opened => format!("{connection} opens"),
         Attempt::Refused(said) => format!("{connection} fails: {said}"),
-        Attempt::Silent => format!("nobody answers {connection}"),
+        Attempt::Silent => format!("{connection} gets no answer"),
     }
 }
 
@@ -137,10 +137,10 @@ mod tests {
     #[tokio::test]
     async fn a_refusal_counts_for_a_pod_that_listens_and_that_a_policy_is_about() {
         assert_eq!(closed(&[("db", "10.0.0.2")], &[policy("db")]).await, Ok(()));
-        let free = "no NetworkPolicy is about what the Pod web sends or what the Pod db receives";
+        let free = "no NetworkPolicy selects the Pod web for Egress or the Pod db for Ingress";
         assert_eq!(closed(&[("db", "10.0.0.2")], &[policy("web")]).await, Err(free.into()));
         let deaf = closed(&[], &[policy("db")]).await.unwrap_err();
-        assert!(deaf.starts_with("the Pod db does not listen on port 8080 of its address"), "{deaf}");
+        assert!(deaf.starts_with("nothing in the Pod db listens on port 8080 of its address"), "{deaf}");
     }
 
     #[tokio::test]
@@ -161,6 +161,6 @@ mod tests {
             is_open(&ends(), connect).await.unwrap().unwrap_err()
         };
         assert_eq!(tried(true).await, format!("a connection to 10.96.0.1:80 fails: Connection refused; {LISTENS}"));
-        assert!(tried(false).await.ends_with("the Pod db does not listen on port 8080 of its address"));
+        assert!(tried(false).await.ends_with("nothing in the Pod db listens on port 8080 of its address"));
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn harm(command: &Simple, later: &Later<'_>, folder: &Folder) -> Opti
     let makes = MAKES.contains(&read.verb());
     let is_copied_there = read.verb() == "cp" && read.words.iter().any(|word| word.text.starts_with("kube-"));
     if (read.namespace.is_some_and(is_of_the_cluster) || is_copied_there) && (makes || read.changes()) {
-        return Some("it changes what the cluster needs");
+        return Some("it changes objects that the cluster itself needs");
     }
     if (makes || read.changes()) && is_another_cluster(&read, folder) {
         return Some("it is about another cluster");
@@ -83,7 +83,7 @@ fn from_elsewhere(read: &Command<'_>, command: &Simple) -> Option<&'static str> 
             && !lists_own(first)
             && !first.contains("--dry-run")
         {
-            return Some("it changes what the cluster needs");
+            return Some("it changes objects that the cluster itself needs");
         }
     }
     let is_downloaded = command.words.iter().flat_map(|word| &word.unknown).flatten();
@@ -97,7 +97,7 @@ fn from_elsewhere(read: &Command<'_>, command: &Simple) -> Option<&'static str> 
         return Some("it gives rights to everyone");
     }
     let is_raw = read.has(&RAW) && matches!(read.verb(), "delete" | "create" | "replace");
-    is_raw.then_some("it changes the cluster past all kinds")
+    is_raw.then_some("it sends the server a raw request, which labproof cannot judge")
 }
 
 fn changed(read: &Command<'_>, later: &Later<'_>) -> Option<&'static str> {
@@ -120,7 +120,7 @@ fn changed(read: &Command<'_>, later: &Later<'_>) -> Option<&'static str> {
             return Some("it removes a node of the cluster");
         }
         if read.words.iter().any(|word| SYSTEM_LABEL.is_match(&word.text)) {
-            return Some("it changes what the cluster needs");
+            return Some("it changes objects that the cluster itself needs");
         }
     }
     if let Some(why) = without_undoing(read, later) {
@@ -137,7 +137,7 @@ fn changed(read: &Command<'_>, later: &Later<'_>) -> Option<&'static str> {
         return Some("labproof cannot tell what it removes");
     }
     let is_first = read.names().any(|name| FIRST.is_match(name)) || read.is_about(&["apiservice"]);
-    (is_first && !read.is_about(&["node", "no"])).then_some("it changes what the cluster needs")
+    (is_first && !read.is_about(&["node", "no"])).then_some("it changes objects that the cluster itself needs")
 }
 
 /// Whether a word that is not known can only be the name of an object, since its kind stands before it.

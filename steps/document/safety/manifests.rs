@@ -74,7 +74,7 @@ fn of_object(object: &Value) -> Option<&'static str> {
         kind => DECIDE.contains(&kind),
     };
     if is_needed || is_of_the_cluster(&namespace) {
-        return Some("it changes what the cluster needs");
+        return Some("it changes objects that the cluster itself needs");
     }
     reaches_its_node(object).then_some("its Pod may change its node")
 }

@@ -27,7 +27,7 @@ const UNSAFE: &[(&str, &str)] = &[
     ),
     (
         r"^curl (.* )?(--unix-socket|-X ?(DELETE|PUT|PATCH|POST) (.* )?\S*/api(s/\S+)?/v\d\w*/(nodes|persistentvolumes|storageclasses|clusterrole\w*|namespaces/kube-|namespaces/[\w-]+$|namespaces/?$))",
-        "it changes what the cluster needs",
+        "it changes objects that the cluster itself needs",
     ),
     (r"^kill (.* )?(1|-1)$", "it ends all processes"),
     (
@@ -37,9 +37,9 @@ const UNSAFE: &[(&str, &str)] = &[
     (r"^(fallocate|truncate) .*\d+[TtPp]|^(fallocate|truncate|head) .*[1-9]\d+[Gg]", "it fills the disk"),
     (
         r"^kubectl (.* )?config (.* )?(use-context|set-context|set-cluster|set-credentials|set|unset|delete-\S+|rename-context|use|rename)( |$)",
-        "it changes what all later commands mean",
+        "it changes the context or the namespace of all later commands",
     ),
-    (r"^kubens [^-]|^kubectl ns [^-]", "it changes what all later commands mean"),
+    (r"^kubens [^-]|^kubectl ns [^-]", "it changes the context or the namespace of all later commands"),
     (r"^(kubeadm|kubelet|etcdctl|crictl|ctr|systemd-run)( |$)", "it is meant for a node"),
     (r"^(kind|minikube|k3d|eksctl) (.* )?(delete|stop|pause)( |$)", "it ends a cluster"),
     (r"^(exit|logout|kill -9 -1|:\(\))( |$|\{)|^exec [^ ]", "it ends the terminal"),
@@ -56,7 +56,7 @@ const UNSAFE: &[(&str, &str)] = &[
     ),
     (
         r"^helm (.* )?(install|upgrade|uninstall|delete|rollback) (.* )?(-n|--namespace)[= ]?kube-|^helm (.* )?(-n|--namespace)[= ]?kube-\S+ (.* )?(install|upgrade|uninstall|delete|rollback)",
-        "it changes what the cluster needs",
+        "it changes objects that the cluster itself needs",
     ),
     (r"^git (.* )?config (.* )?--system", "it changes this machine"),
     (r"^gpg2? (.* )?(-o|--output)[= ]?['\x22]?[/~]", "it writes outside of the reader's folder"),
@@ -64,10 +64,10 @@ const UNSAFE: &[(&str, &str)] = &[
         r"^(minikube|multipass|vagrant|lxc|limactl|colima|microk8s) (.* )?(ssh|exec|shell)( |$)",
         "it is meant for a node",
     ),
-    (r"^(oc|kubectl) (.* )?(adm|delete projects?)( |$)", "it changes what the cluster needs"),
+    (r"^(oc|kubectl) (.* )?(adm|delete projects?)( |$)", "it changes objects that the cluster itself needs"),
     (
         r"^(istioctl|linkerd|cilium|operator-sdk|clusterctl|velero|flux|argocd) (.* )?(install|uninstall|upgrade|init|bootstrap)( |$)",
-        "it changes what the cluster needs",
+        "it changes objects that the cluster itself needs",
     ),
 ];
 

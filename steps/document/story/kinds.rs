@@ -99,7 +99,7 @@ enum Place {
     Here,
     /// Into the shell that this line has opened.
     Inside(usize),
-    /// Into a shell that is not opened.
+    /// Into a shell that this line would open, and labproof does not open.
     Lost(usize),
 }
 

@@ -46,7 +46,7 @@ pub(super) fn asked(method: &Method, path: &str) -> Asked {
     let parts: Vec<&str> = path.split('/').skip(1).collect();
     // The engine routes by the decoded path, and Docker's command line encodes nothing in it.
     if path.contains('%') || parts.iter().any(|part| ["", ".", ".."].contains(part)) {
-        return Asked::Refused("its path is unusual");
+        return Asked::Refused("the path of the request is encoded, or has an empty part");
     }
     match (method.as_str(), parts.as_slice()) {
         ("GET", ["containers", name, "attach", "ws"]) => Asked::Container((*name).to_owned()),

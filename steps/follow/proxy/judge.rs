@@ -139,7 +139,7 @@ impl Judge {
         check_name(container)?;
         match self.describe(&format!("/containers/{container}/json")).await? {
             Some(object) if self.is_own(&object) => Ok(()),
-            _ => Err("it shares something with a container that the document has not made".into()),
+            _ => Err("it joins a namespace or a volume of a container that the document has not made".into()),
         }
     }
 
@@ -281,7 +281,11 @@ fn of_kind(kind: &str, name: &str) -> String {
 fn check_name(name: &str) -> Judged {
     let is_usual =
         !name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_.-".contains(letter));
-    if is_usual && !name.starts_with('.') { Ok(()) } else { Err("it names something in an unusual way".into()) }
+    if is_usual && !name.starts_with('.') {
+        Ok(())
+    } else {
+        Err("a name in the request has characters that Docker's names do not have".into())
+    }
 }
 
 /// A value of a request's query; empty if it has none.

@@ -32,7 +32,9 @@ impl Teller {
         } else {
             self.leave(
                 block,
-                WhyNotRun::NotUnderstood("an output, but no command before it that could print it".into()),
+                WhyNotRun::NotUnderstood(
+                    "it looks like an output, but no command before it could have printed it".into(),
+                ),
             );
         }
     }
