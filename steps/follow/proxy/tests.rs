@@ -150,7 +150,7 @@ async fn a_document_changes_only_what_it_has_made() {
     }
     setting.refuses("POST /containers/moved/start", "", "it lets a container reach /etc").await;
     setting.refuses("POST /containers/create", r#"{"PidMode": "container:later"}"#, "has not made").await;
-    setting.refuses("POST /containers/create", r#"{"PidMode": "container:mine/json?x"}"#, "unusual way").await;
+    setting.refuses("POST /containers/create", r#"{"PidMode": "container:mine/json?x"}"#, "characters").await;
     setting.refuses("POST /commit?container=demo-worker", "", "has not made").await;
     setting.refuses("POST /build?networkmode=container%3Ademo-worker", "", "beyond itself").await;
     setting.refuses("POST /networks/create", r#"{"Name": "kind"}"#, "others may notice").await;
