@@ -23,7 +23,7 @@ pub async fn until<T>(limit: Duration, mut ask: impl AsyncFnMut(Duration) -> Out
         let left = deadline.saturating_duration_since(Instant::now());
         match ask(if left.is_zero() { LAST } else { left }).await {
             Err(fault) if fault.verdict == Verdict::Failed && Instant::now() < deadline => {
-                tokio::time::sleep(PAUSE).await
+                tokio::time::sleep(PAUSE).await;
             }
             Err(fault) if fault.verdict == Verdict::Failed => {
                 let reason = format!("after {}: {}", seconds(limit), fault.reason);

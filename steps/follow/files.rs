@@ -67,10 +67,7 @@ impl Walk<'_> {
         });
         let Some(found) = EDITS.captures(command.trim()) else { return left(why) };
         let look = format!("kubectl {}get {} -o name", &found[1], &found[2]);
-        let look = match self.filled(&look).await {
-            Ok((look, _)) => look,
-            Err(_) => return left(why),
-        };
+        let Ok((look, _)) = self.filled(&look).await else { return left(why) };
         let Ok(output) = self.scene.run_for(&look, SHORT_LIMIT).await else { return left(why) };
         let says_no = ["not found", "have a resource type"].iter().any(|words| output.stderr.contains(words));
         if output.status == 0 || !says_no {

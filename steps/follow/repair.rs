@@ -149,15 +149,9 @@ pub(super) fn with_words<'a>(command: &str, words: impl Iterator<Item = (&'a str
     while at < command.len() {
         let rest = &command[at..];
         let begins = ends(command[..at].chars().next_back());
-        let found =
-            words.iter().find(|(word, _)| begins && rest.strip_prefix(word).is_some_and(|after| ends_word(after)));
-        let (put, length) = match found {
-            Some((word, other)) => (*other, word.len()),
-            None => {
-                let length = rest.chars().next().map_or(1, char::len_utf8);
-                (&rest[..length], length)
-            }
-        };
+        let found = words.iter().find(|(word, _)| begins && rest.strip_prefix(word).is_some_and(&ends_word));
+        let letter = rest.chars().next().map_or(1, char::len_utf8);
+        let (put, length) = found.map_or((&rest[..letter], letter), |(word, other)| (*other, word.len()));
         text += put;
         at += length;
     }

@@ -57,7 +57,7 @@ fn run(act: &Act) -> Option<String> {
     let command = Command::of(&words)?;
     let is_other =
         |option: &&str| option.starts_with("--restart") || *option == "--rm" || option.starts_with("--dry-run");
-    (command.verb() == "run" && !command.options.iter().any(|option| is_other(&option)))
+    (command.verb() == "run" && !command.options.iter().any(is_other))
         .then(|| command.words.get(1).map(|name| name.text.clone()))?
 }
 

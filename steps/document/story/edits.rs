@@ -24,7 +24,7 @@ pub(super) fn told(prose: &str, first: usize, acts: &[Act]) -> Vec<(usize, Sourc
     for (line, lines) in paragraphs {
         let paragraph = lines.join("\n");
         let before: Vec<Source> = edited.iter().map(|(_, source)| source.clone()).collect();
-        let told = of_text(&paragraph[..paragraph.len() - introduction(&paragraph).len()], before, acts);
+        let told = of_text(&paragraph[..paragraph.len() - introduction(&paragraph).len()], &before, acts);
         edited.extend(told.into_iter().map(|source| (line, source)));
     }
     edited
@@ -32,14 +32,14 @@ pub(super) fn told(prose: &str, first: usize, acts: &[Act]) -> Vec<(usize, Sourc
 
 /// The edit of the sentence that introduces commands: "Set `replicas` to `5` and apply it again:".
 pub(super) fn before_commands(prose: &str, acts: &[Act]) -> Option<Source> {
-    of_text(introduction(prose.trim().rsplit("\n\n").next()?), Vec::new(), acts).pop()
+    of_text(introduction(prose.trim().rsplit("\n\n").next()?), &[], acts).pop()
 }
 
 /// The files that a paragraph changes, or else its sentences, one after another: the others may name something else.
 /// `edited` are the files of edits that no act has made yet.
-fn of_text(paragraph: &str, edited: Vec<Source>, acts: &[Act]) -> Vec<Source> {
+fn of_text(paragraph: &str, edited: &[Source], acts: &[Act]) -> Vec<Source> {
     let named = names(paragraph);
-    if let Some(whole) = of_sentence(paragraph, &named, &edited, acts) {
+    if let Some(whole) = of_sentence(paragraph, &named, edited, acts) {
         return vec![whole];
     }
     let mut told: Vec<Source> = Vec::new();
