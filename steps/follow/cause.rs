@@ -98,7 +98,10 @@ impl Cause {
         let dependents = dependents.into_iter().filter(|name| !doubted.contains(name)).collect();
         let (line, name) = (act.line, act.name());
         let opens_connections = is_of_policies(act, acts);
-        let (makes, changes, makes_something) = (Vec::new(), Vec::new(), false);
+        // What an older version did decides about everything that follows.
+        let is_old = act.doubts.iter().any(|doubt| is_grave(&doubt) && doubt.kind == doubt::Kind::Drift);
+        let changes = if is_old { doubted.clone() } else { Vec::new() };
+        let (makes, makes_something) = (Vec::new(), false);
         Some(Self { line, name, makes, changes, doubted, dependents, makes_something, opens_connections })
     }
 
@@ -232,13 +235,13 @@ fn manifests_in(text: &str) -> String {
 fn makes(act: &Act, acts: &[Act]) -> Vec<String> {
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"kubectl\s+(?:run|create\s+(?:deployment|service\s+\w+|configmap|secret\s+\w+|job|cronjob|namespace|ns|serviceaccount|role\w*))\s+([\w.-]+)|kubectl\s+expose\s+(?:-\S+\s+)*[a-z]+[/\s]([\w.-]+)|kubectl\s+(?:alpha\s+)?debug\s.*?(?:-c|--container)[= ]([\w.-]+)|--name[= ]([\w.-]+)|docker (?:buildx )?build\b[^\n]*?-t[= ]([\w./:-]+)|port-forward\s+(?:\S+\s+)*?(\d{2,5})(?::\d+)?(?:\s|$)|git clone\s+(?:\S+\s+)*?\S+/([\w-]+?)(?:\.git)?/?$",
+            r"kubectl\s+(?:run|create\s+(?:deployment|service\s+\w+|configmap|secret\s+\w+|job|cronjob|namespace|ns|serviceaccount|role\w*))\s+([\w.-]+)|kubectl\s+expose\s+(?:-\S+\s+)*[a-z]+[/\s]([\w.-]+)|kubectl\s+(?:alpha\s+)?debug\s.*?(?:-c|--container)[= ]([\w.-]+)|--name[= ]([\w.-]+)|docker (?:buildx )?build\b[^\n]*?-t[= ]([\w./:-]+)|port-forward\s+(?:\S+\s+)*?(\d{2,5})(?::\d+)?(?:\s|$)|git clone\s+(?:\S+\s+)*?\S+/([\w-]+?)(?:\.git)?/?$|config\s+set-context\s+([A-Za-z0-9][\w.-]*)",
         )
     });
     let command = typed(act).unwrap_or_default();
     let mut names: Vec<String> = NAMED
         .captures_iter(command)
-        .filter_map(|found| (1..=7).find_map(|group| found.get(group)).map(|name| name.as_str().to_owned()))
+        .filter_map(|found| (1..=8).find_map(|group| found.get(group)).map(|name| name.as_str().to_owned()))
         .collect();
     names.extend(applied(command, acts).into_iter().flat_map(names_of));
     names.retain(|name| name.len() > 1);

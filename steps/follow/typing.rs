@@ -16,7 +16,11 @@ use super::{
 use crate::{
     cluster::fence,
     document::{
-        judge::{Judged, Seen, judge, share::divided},
+        blanks,
+        judge::{
+            Judged, Seen,
+            share::{divided, judge_after},
+        },
         names,
         story::{Act, Deed, Expected, Told, Typed},
     },
@@ -31,6 +35,9 @@ const PATIENCE: Duration = Duration::from_secs(40);
 
 /// The pause between two tries; the result of a command cannot be watched.
 const PAUSE: Duration = Duration::from_millis(500);
+
+/// How many outputs the document may show at once.
+const MOST_UNSHOWN: usize = 12;
 
 /// How long a command may run.
 const LIMIT: Duration = Duration::from_mins(4);
@@ -57,7 +64,19 @@ impl Walk<'_> {
         let left = typed.expected.as_ref().filter(|expected| expected.is_shared).and_then(|_| self.shared.take());
         let typed = &left.map_or_else(|| typed.clone(), |left| Typed { expected: left_over(left), ..typed.clone() });
         let (ended, output) = self.try_typing(act, typed, &command).await;
+        self.keep_unshown(typed, &command, &output);
         self.mended(act, typed, (&command, output), ended).await.noted(notes)
+    }
+
+    /// Keeps what a command has printed, until the document shows an output: it may show this one as well.
+    fn keep_unshown(&mut self, typed: &Typed, command: &str, output: &Output) {
+        if typed.expected.is_some() || self.shared.is_some() || self.unshown.len() >= MOST_UNSHOWN {
+            self.unshown.clear();
+        }
+        if typed.expected.is_none() && self.shared.is_none() && output.status == 0 {
+            let (stdout, stderr) = (output.stdout.clone(), output.stderr.clone());
+            self.unshown.push(Seen { command: command.to_owned(), stdout, stderr });
+        }
     }
 
     /// Types a command, again while it may come too early, and judges it.
@@ -96,7 +115,7 @@ impl Walk<'_> {
         let judged = expected.map(|expected| {
             let seen =
                 Seen { command: command.to_owned(), stdout: output.stdout.clone(), stderr: output.stderr.clone() };
-            judge(expected, &seen, &self.world)
+            judge_after(expected, &seen, &self.unshown, &self.world)
         });
         let is_as_shown = judged.as_ref().is_none_or(|judged| judged.findings.is_empty());
         // A document that shows the very message of a failure expects it, whatever its prose says.
@@ -175,18 +194,26 @@ impl Walk<'_> {
 
     /// Why a listing is not as the document shows it, if Pods of an object that it names wait for an image that could not
     /// be provided.
-    pub(super) async fn waits_for_an_image(&mut self, typed: &Typed) -> Option<String> {
-        if self.scene.context.missing.is_empty() || !failure::reads_the_cluster(&typed.command) {
+    pub(super) async fn waits_for_an_image(&mut self, typed: &Typed, ended: &Ended) -> Option<String> {
+        static WAITS: LazyLock<Regex> =
+            LazyLock::new(|| kubectl_regex(r"^KUBECTL\s(?:[^|;&]*\s)?(?:wait|rollout\s+status)\s"));
+        let may_wait = failure::reads_the_cluster(&typed.command) || WAITS.is_match(typed.command.trim());
+        if self.scene.context.missing.is_empty() || !may_wait {
             return None;
         }
-        let pods = self.scene.run_for("kubectl get pods", SHORT_LIMIT).await.ok()?.stdout;
+        let option = blanks::namespace_of(&typed.command).map(|name| format!(" -n {name}")).unwrap_or_default();
+        let pods = self.scene.run_for(&format!("kubectl get pods{option}"), SHORT_LIMIT).await.ok()?.stdout;
         let waiting: Vec<&str> =
             pods.lines().filter(|line| line.contains("ImagePull")).filter_map(|line| line.split(' ').next()).collect();
-        let text = format!("{} {}", typed.command, typed.expected.as_ref().map_or("", |expected| &expected.text));
+        let shown = typed.expected.as_ref().map_or("", |expected| &expected.text);
+        let text = format!("{} {shown} {}", typed.command, ended.reason.as_deref().unwrap_or_default());
         let is_of_kubectl = |word: &&str| names::is_kubectl(word) || names::is_subcommand(word) || names::is_kind(word);
         let mut words = text.split([' ', '\n', '/']).filter(|word| word.len() > 2 && !is_of_kubectl(word));
-        let is_theirs =
-            |word: &str| waiting.iter().any(|pod| pod.strip_prefix(word).is_some_and(|rest| rest.starts_with('-')));
+        let is_theirs = |word: &str| {
+            waiting
+                .iter()
+                .any(|pod| pod.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with('-')))
+        };
         words.any(is_theirs).then(|| self.missing_images())
     }
 

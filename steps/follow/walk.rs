@@ -18,7 +18,7 @@ use super::{
 use crate::{
     document::{
         blanks,
-        judge::{World, outdated},
+        judge::{Seen, World, outdated},
         review::runs::of_deployments,
         safety::{self, Terminal, WhyNotRun},
         story::{self, Act, Deed, Expected, Runs, Told, Typed},
@@ -54,6 +54,8 @@ pub(super) struct Walk<'a> {
     pub(super) typed_before: Option<usize>,
     /// What is left of the output that the commands of a block share.
     pub(super) shared: Option<Expected>,
+    /// What the commands since the last shown output have printed.
+    pub(super) unshown: Vec<Seen>,
     /// What the commands so far mean for those that follow.
     pub(super) terminal: Terminal,
     /// The lines of all commands.
@@ -86,6 +88,7 @@ impl<'a> Walk<'a> {
             block_before: None,
             typed_before: None,
             shared: None,
+            unshown: Vec::new(),
             terminal,
             lines: page.texts().iter().map(|text| safety::lines(text)).collect(),
             page,
@@ -218,10 +221,12 @@ impl<'a> Walk<'a> {
             None => self.lacks_a_server(&ended).await,
         };
         let lacks = match (&act.deed, lacks) {
-            (Deed::Type(typed), None) if ended.word == Word::Mistake => match self.waits_for_an_image(typed).await {
-                Some(why) => Some(why),
-                None => self.waits_for_a_pod(typed).await.or(lacking::has_no_earlier_container(typed, &ended)),
-            },
+            (Deed::Type(typed), None) if ended.word == Word::Mistake => {
+                match self.waits_for_an_image(typed, &ended).await {
+                    Some(why) => Some(why),
+                    None => self.waits_for_a_pod(typed).await.or(lacking::has_no_earlier_container(typed, &ended)),
+                }
+            }
             (_, lacks) => lacks,
         };
         if let Some(why) = lacks {

@@ -50,8 +50,18 @@ pub(super) fn judge(expected: &Expected, seen: &Seen, world: &World) -> Judged {
     missing = left(&missing, &on_error.iter().map(|pair| pair.0).collect::<Vec<_>>());
     let mut others: Vec<&str> = left(&said, &on_error.iter().map(|pair| pair.1).collect::<Vec<_>>());
     // Programs that run at the same time may print their lines in another order.
-    missing
-        .retain(|(_, line)| !take(&mut extra, line, rule, &mut judged) && !take(&mut others, line, rule, &mut judged));
+    let mut moved = None;
+    missing.retain(|(at, line)| {
+        let is_moved = take(&mut extra, line, rule, &mut judged);
+        moved = moved.or(is_moved.then_some((*at, *line)));
+        !is_moved && !take(&mut others, line, rule, &mut judged)
+    });
+    if let Some((line, says)) = moved.filter(|_| is_in_order(&seen.command)) {
+        let place = wanted.iter().position(|(at, _)| *at == line).unwrap_or_default();
+        let there = printed.get(place).copied().unwrap_or_default();
+        let advice = Some("it prints these lines in another order".to_owned());
+        judged.findings.push(Finding { advice, may_change: false, ..Finding::of(line, says, there) });
+    }
     missing.retain(|(_, line)| !is_elision(line) && !is_waiting(line));
     extra.retain(|line| !is_waiting(line));
     judged.findings.extend(repeated(&wanted, &others, rule));
@@ -65,6 +75,16 @@ pub(super) fn judge(expected: &Expected, seen: &Seen, world: &World) -> Judged {
     let extra = extra.into_iter().map(|line| (line_of(line), line)).collect();
     let shows_most = 2 * matched.len() >= printed.len();
     differences(missing, (extra, shows_most), others, expected, seen, judged)
+}
+
+/// Whether a command prints its lines in an order that means something: the log of one container, and a file.
+fn is_in_order(command: &str) -> bool {
+    static IN_ORDER: LazyLock<Regex> =
+        LazyLock::new(|| kubectl_regex(r"^(?:KUBECTL\s(?:\S+\s+)*?logs\s|cat\s)[^|;&]*$"));
+    static OF_SEVERAL: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"\s(?:-l|--selector|--all-containers|--all-pods|--prefix|-f|--follow)\b|\s[a-z]+/"));
+    let command = command.trim();
+    IN_ORDER.is_match(command) && !OF_SEVERAL.is_match(command)
 }
 
 /// Whether a line says what a command waits for: where nothing is left to wait for, it is not printed.

@@ -4,7 +4,10 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use regex::Regex;
 
-use super::lines::{is_elision, is_waiting};
+use super::{
+    Judged, Seen, World, judge,
+    lines::{is_elision, is_waiting},
+};
 use crate::{
     document::story::{Expected, is_table},
     expression::regex,
@@ -40,6 +43,34 @@ pub fn divided(expected: &Expected, seen: &str) -> (Option<Expected>, Expected) 
     }
     let end = blanks + count;
     (Some(part(blanks, end)), part(end, lines.len()))
+}
+
+/// Judges the output of a command that the document may show below those of earlier commands, which it has not shown.
+#[must_use]
+pub fn judge_after(expected: &Expected, seen: &Seen, earlier: &[Seen], world: &World) -> Judged {
+    let whole = judge(expected, seen, world);
+    if whole.findings.is_empty() {
+        return whole;
+    }
+    let (mut rest, mut all) = (expected.clone(), Judged::default());
+    let mut take = |part: &Expected, seen: &Seen| {
+        let judged = judge(part, seen, world);
+        all.findings.extend(judged.findings);
+        all.notes.extend(judged.notes);
+        all.bound.extend(judged.bound);
+    };
+    for before in earlier {
+        let (part, left) = divided(&rest, &before.stdout);
+        if let Some(part) = part {
+            take(&part, before);
+            rest = left;
+        }
+    }
+    if rest.text.trim().is_empty() || rest.line == expected.line {
+        return whole;
+    }
+    take(&rest, seen);
+    if all.findings.len() < whole.findings.len() { all } else { whole }
 }
 
 /// How many of the lines are those of a command that printed `seen`.
@@ -102,6 +133,28 @@ mod tests {
             parts(shown, &seen),
             ["7: statefulset.apps \"db\" deleted", "8: service \"db\" deleted from default namespace"]
         );
+    }
+
+    #[test]
+    fn outputs_of_earlier_commands_may_stand_above_that_of_the_last() {
+        let seen = |stdout: &str| Seen { stdout: stdout.into(), ..Seen::default() };
+        let earlier = [seen("3\n"), seen("pod/pain created\n"), seen("web is silent\n")];
+        let judged = |text: &str, earlier: &[Seen]| {
+            let expected = Expected { line: 7, text: text.into(), ..Expected::default() };
+            judge_after(
+                &expected,
+                &Seen { command: "kubectl logs pain".into(), ..seen("eau\nfarine\n") },
+                earlier,
+                &World::default(),
+            )
+            .findings
+            .len()
+        };
+        assert_eq!(judged("3\npod/pain created\neau\nfarine\n", &earlier), 0);
+        assert_eq!(judged("pod/pain created\neau\nfarine\n", &earlier), 0);
+        assert_eq!(judged("eau\nfarine\n", &earlier), 0);
+        assert_eq!(judged("3\npod/pain created\nfarine\neau\n", &earlier).min(1), 1, "the last one is still judged");
+        assert_ne!(judged("4\npod/pain created\neau\nfarine\n", &earlier), 0);
     }
 
     /// The parts of an output, for commands that printed this.

@@ -56,7 +56,7 @@ pub(super) fn steps(block: &Block) -> Vec<Step> {
     for (place, line) in block.text.lines().enumerate() {
         let line_number = block.line + place;
         if let (Some(lines), Some(step)) = (&mut open, steps.last_mut()) {
-            let line = line.strip_prefix("> ").unwrap_or(line);
+            let line = if line.trim_end() == ">" { "" } else { line.strip_prefix("> ").unwrap_or(line) };
             step.command += &format!("\n{line}");
             if lines.after(line) || step.command.len() >= LONGEST {
                 open = None;
