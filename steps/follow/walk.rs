@@ -19,6 +19,7 @@ use crate::{
     document::{
         blanks,
         judge::{Seen, World, outdated},
+        names,
         review::runs::of_deployments,
         safety::{self, Terminal, WhyNotRun},
         story::{self, Act, Deed, Expected, Runs, Told, Typed},
@@ -284,6 +285,7 @@ impl<'a> Walk<'a> {
         let is_own = |reason: &str| {
             ["it prints nothing", "already exists"].iter().any(|words| reason.contains(words))
                 || failure::is_final(reason)
+                || repair::not_found(reason).is_some_and(|(_, name)| names::is_kind(name))
         };
         let reason = ended.reason.clone().filter(|reason| ended.is_failure && !is_own(reason))?;
         let key = repair::not_found(&reason).map_or_else(|| reason.clone(), |(kind, name)| format!("{kind}/{name}"));

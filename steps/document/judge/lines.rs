@@ -168,7 +168,9 @@ pub(in crate::document) fn shows_a_part(command: &str) -> bool {
     static GROWING: LazyLock<Regex> = LazyLock::new(|| {
         kubectl_regex(r"(?m)(?:^|[^\w-])KUBECTL\s(?:[^|;&]*\s)?(?:logs|events?|ev|top|-w|--watch)(?:[\s=]|$)")
     });
-    PART.is_match(command) || GROWING.is_match(command)
+    // Nobody shows all variables of a container.
+    static ALL_VARIABLES: LazyLock<Regex> = LazyLock::new(|| regex(r"\s(?:--\s+)?(?:env|printenv)\s*$"));
+    PART.is_match(command) || GROWING.is_match(command) || ALL_VARIABLES.is_match(command)
 }
 
 /// The lines that have text, each with its place.

@@ -16,12 +16,16 @@ use crate::{
     expression::regex,
 };
 
+/// A part of a host's name.
+const LABEL: &str = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?";
+
 /// Namespaces that each cluster has.
 const OF_EACH_CLUSTER: [&str; 5] = ["default", "kube-system", "kube-public", "kube-node-lease", "local-path-storage"];
 
 pub(super) fn doubts(all: &[Object], story: &Story) -> Vec<Doubt> {
-    static HOST: LazyLock<Regex> =
-        LazyLock::new(|| regex(r"\b[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)\.(?:svc|pod)\b"));
+    static HOST: LazyLock<Regex> = LazyLock::new(|| {
+        regex(&format!(r"\b{LABEL}\.({LABEL})\.(?:svc(?:[:/\s\x22'`,)]|\.cluster\.local|$)|pod\.cluster\.local)"))
+    });
     let by_manifest = all.iter().filter(|object| object.kind == "Namespace").map(|object| object.name.clone());
     let made: BTreeSet<String> = by_manifest.chain(objects::made_by_command(story, "Namespace")).collect();
     if made.is_empty() || objects::may_make_others(story) {
@@ -38,11 +42,11 @@ pub(super) fn doubts(all: &[Object], story: &Story) -> Vec<Doubt> {
             let name = &found[1];
             // Another object's name may stand before it, as that of a Pod of a StatefulSet does.
             let is_known = made.contains(name) || OF_EACH_CLUSTER.contains(&name);
+            let host = found[0].trim_end_matches(|letter: char| !letter.is_alphanumeric());
             if let Some(nearest) = names::nearest(name, made.iter().map(String::as_str), 0.0).filter(|_| !is_known) {
                 let line = act.line + text[..found.get(1).map_or(0, |name| name.start())].matches('\n').count();
                 let text = format!(
-                    "the host {} is in the namespace {name}, which the document does not make; it makes {nearest}",
-                    &found[0]
+                    "the host {host} is in the namespace {name}, which the document does not make; it makes {nearest}"
                 );
                 doubts.push(Doubt::mistake(line, text).instead(name, nearest));
             }

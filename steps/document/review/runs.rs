@@ -1,11 +1,8 @@
 //! `kubectl run` makes a Pod. Before 1.18 it made a Deployment, whose Pods have generated names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
-    Doubt, Kind,
-    objects::{self, Object},
-};
+use super::{Doubt, Kind, objects};
 use crate::{
     document::{
         bash::Word,
@@ -18,14 +15,14 @@ use crate::{
 /// The names that a document gives to `kubectl run` and uses as those of Deployments, each with the line of the command.
 #[must_use]
 pub fn of_deployments(story: &Story) -> BTreeMap<String, usize> {
-    let objects = objects::of(story);
     let by_command = objects::made_by_command(story, "Deployment");
-    let is_made = |name: &str| {
-        let by_manifest = objects
-            .iter()
-            .any(|object: &Object| object.kind == "Deployment" && object.name == name && !object.is_offered);
-        by_manifest || by_command.contains(name)
-    };
+    // A manifest that no command uses only shows what `kubectl run` made.
+    let files = story.acts.iter().filter_map(|act| match &act.deed {
+        Deed::Write(source) => Some(source.objects()),
+        _ => None,
+    });
+    let by_manifest: BTreeSet<String> = files.flatten().collect();
+    let is_made = |name: &str| by_command.contains(name) || by_manifest.contains(&format!("Deployment/{name}"));
     let mut found = BTreeMap::new();
     for (place, act) in story.acts.iter().enumerate() {
         let Some(name) = run(act).filter(|name| !is_made(name)) else { continue };

@@ -20,6 +20,8 @@ const HERE: &str = "kind kubectl kubernetes k8s linux ubuntu debian bash shell d
 const ELSEWHERE: &str = "windows powershell pwsh cmd macos mac osx darwin brew homebrew fish openshift oc ocp odo okd crc gke eks \
     aks iks doks oke ibm digitalocean linode oracle rke talos aws azure amazon google gcp cloud openstack rancher podman colima minikube k3d k3s microk8s wsl fedora rhel \
     centos redhat arch suse vagrant arm64 helm kustomize argocd terraform skaffold pulumi desktop";
+/// Words of tabs for clusters that have a program of their own in place of kubectl.
+const OTHER_PROGRAM: &str = "openshift oc ocp odo okd";
 /// Words of tabs that belong to one story.
 const TOGETHER: &str = "output result response expected terminal window step container command commands input before after \
     server client hint solution explanation description files file test verify dockerfile makefile";
@@ -42,6 +44,7 @@ pub(super) fn among<'a>(names: &[&'a str], earlier: &BTreeSet<&str>) -> Option<&
     let rank = |place: usize| match &own[place] {
         _ if earlier.contains(&names[place]) => 0,
         words if has(words, HERE) => 1,
+        words if has(words, OTHER_PROGRAM) => 4,
         words if has(words, ELSEWHERE) => 3,
         _ => 2,
     };
@@ -81,7 +84,7 @@ mod tests {
             (["YAML", "Imperative"], "YAML"),
             (["Option 1", "Option 2"], "Option 1"),
             (["Windows (PowerShell)", "Ubuntu"], "Ubuntu"),
-            (["OpenShift", "IKS"], "OpenShift"),
+            (["OpenShift", "IKS"], "IKS"),
         ] {
             assert_eq!(chosen(&names), Some(followed));
         }
