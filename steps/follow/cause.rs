@@ -99,7 +99,7 @@ impl Cause {
         let (line, name) = (act.line, act.name());
         let opens_connections = is_of_policies(act, acts);
         // What an older version did decides about everything that follows.
-        let is_old = act.doubts.iter().any(|doubt| is_grave(&doubt) && doubt.kind == doubt::Kind::Drift);
+        let is_old = act.doubts.iter().any(|doubt| is_grave(doubt) && doubt.kind == doubt::Kind::Drift);
         let changes = if is_old { doubted.clone() } else { Vec::new() };
         let (makes, makes_something) = (Vec::new(), false);
         Some(Self { line, name, makes, changes, doubted, dependents, makes_something, opens_connections })

@@ -15,8 +15,16 @@ const WAITING: &str =
     "--field-selector reason=WaitForFirstConsumer -o jsonpath='{range .items[*]}{.involvedObject.name}{\"\\n\"}{end}'";
 
 impl Walk<'_> {
+    /// Why a command did not do what it does for a reader: an image, a volume or an earlier container is not there.
+    pub(super) async fn lacks_what_readers_have(&mut self, typed: &Typed, ended: &Ended) -> Option<String> {
+        match self.waits_for_an_image(typed, ended).await {
+            Some(why) => Some(why),
+            None => self.waits_for_a_pod(typed).await.or(has_no_earlier_container(typed, ended)),
+        }
+    }
+
     /// Why a claim has no volume although the document shows one: this cluster makes the volume once a Pod uses the claim.
-    pub(super) async fn waits_for_a_pod(&mut self, typed: &Typed) -> Option<String> {
+    async fn waits_for_a_pod(&mut self, typed: &Typed) -> Option<String> {
         static LISTS: LazyLock<Regex> = LazyLock::new(|| {
             kubectl_regex(r"^KUBECTL\s(?:\S+\s+)*?(?:get|describe)\s+(?:\S+,)?(?:pvc?|persistentvolume(?:claim)?s?)\b")
         });
@@ -35,7 +43,7 @@ impl Walk<'_> {
 }
 
 /// Why the log of an earlier container is not there: of a Pod that labproof chose for a blank, none has ended.
-pub(super) fn has_no_earlier_container(typed: &Typed, ended: &Ended) -> Option<String> {
+fn has_no_earlier_container(typed: &Typed, ended: &Ended) -> Option<String> {
     let says_so = ended.reason.as_deref().is_some_and(|reason| reason.contains("previous terminated container"));
     (says_so && typed.command.contains('<'))
         .then(|| "no container has ended in the Pod that labproof chose for the blank".into())

@@ -10,7 +10,7 @@ use regex::Regex;
 use super::{
     Page,
     cause::Cause,
-    failure, lacking, place,
+    failure, place,
     proxy::Proxy,
     repair,
     result::{self, Ended, Word},
@@ -223,10 +223,7 @@ impl<'a> Walk<'a> {
         };
         let lacks = match (&act.deed, lacks) {
             (Deed::Type(typed), None) if ended.word == Word::Mistake => {
-                match self.waits_for_an_image(typed, &ended).await {
-                    Some(why) => Some(why),
-                    None => self.waits_for_a_pod(typed).await.or(lacking::has_no_earlier_container(typed, &ended)),
-                }
+                self.lacks_what_readers_have(typed, &ended).await
             }
             (_, lacks) => lacks,
         };
