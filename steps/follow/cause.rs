@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
-use super::result::{Ended, Lacks};
+use super::result::{Ended, Lacks, Word};
 use crate::{
     document::{
         doubt::{self, Doubt},
@@ -29,6 +29,8 @@ pub(super) struct Cause {
     changes: Vec<String>,
     /// Objects that were made with a mistake: commands that need them may fail.
     doubted: Vec<String>,
+    /// Objects that were made as an older version takes them: outputs about them may be others.
+    outdated: Vec<String>,
     /// Objects that use those.
     dependents: Vec<String>,
     /// Whether it would have made objects whose names the document does not contain.
@@ -55,6 +57,7 @@ impl Cause {
                 || (cause.makes_something && lacks)
                 || cause.opens_connections && connects(&typed.command)
                 || !deletes && is_about(&cause.changes)
+                || ended.word == Word::Mistake && is_about(&cause.outdated)
                 || is_about(&cause.dependents)
                 || (ended.is_failure || ended.lacks == Lacks::Only)
                     && cause.doubted.iter().any(|name| is_in(name, &text))
@@ -77,6 +80,7 @@ impl Cause {
             makes_something,
             changes,
             doubted: Vec::new(),
+            outdated: Vec::new(),
             dependents,
             opens_connections: is_of_policies(act, acts),
         }
@@ -100,9 +104,10 @@ impl Cause {
         let opens_connections = is_of_policies(act, acts);
         // What an older version did decides about everything that follows.
         let is_old = act.doubts.iter().any(|doubt| is_grave(doubt) && doubt.kind == doubt::Kind::Drift);
-        let changes = if is_old { doubted.clone() } else { Vec::new() };
+        let outdated = if is_old { doubted.clone() } else { Vec::new() };
+        let changes = Vec::new();
         let (makes, makes_something) = (Vec::new(), false);
-        Some(Self { line, name, makes, changes, doubted, dependents, makes_something, opens_connections })
+        Some(Self { line, name, makes, changes, doubted, outdated, dependents, makes_something, opens_connections })
     }
 
     /// Forgets that an object is not as the document says, once a command or a manifest has changed it.

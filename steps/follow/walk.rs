@@ -47,6 +47,8 @@ pub(super) struct Walk<'a> {
     pub(super) listed: BTreeMap<String, (String, Option<String>)>,
     /// The kind of the last listing of Pods or Services.
     pub(super) last_listed: Option<String>,
+    /// The names that `kubectl run` gave to Deployments once.
+    old_runs: BTreeSet<String>,
     /// Programs that go on until the document is over.
     pub(super) background: Vec<Job>,
     /// The block of the command before.
@@ -77,14 +79,14 @@ impl<'a> Walk<'a> {
         let nodes: BTreeSet<String> =
             scene.context.cluster.own().map(|cluster| cluster.nodes().iter().cloned().collect()).unwrap_or_default();
         let terminal = page.terminal(nodes.clone());
-        let pods_of_runs = of_deployments(&page.story).into_keys().collect();
-        let world = World { namespace, nodes, node_ports: page.node_ports(), pods_of_runs, ..World::default() };
+        let world = World { namespace, nodes, node_ports: page.node_ports(), ..World::default() };
         Self {
             scene,
             world,
             objects: BTreeSet::new(),
             listed: BTreeMap::new(),
             last_listed: None,
+            old_runs: of_deployments(&page.story).into_keys().collect(),
             background: Vec::new(),
             block_before: None,
             typed_before: None,
@@ -305,6 +307,8 @@ impl<'a> Walk<'a> {
         self.listed.extend(listed.into_iter().map(|(kind, name)| (kind, (name, namespace.clone()))));
         let made = || MADE.captures_iter(stdout);
         self.objects.extend(made().map(|found| format!("{}/{}", &found[1], &found[2])));
+        let pods = made().filter(|found| &found[1] == "pod").map(|found| found[2].to_owned());
+        self.world.pods_of_runs.extend(pods.filter(|name| self.old_runs.contains(name)));
         if typed.told == Told::OtherWay {
             let created = made().filter(|found| found[0].ends_with(" created"));
             self.world.asides.extend(created.map(|found| found[2].to_owned()));
