@@ -91,7 +91,9 @@ pub async fn request(cluster: &Cluster, node: &str, url: &str, at: Option<&str>)
     match status.code() {
         Some(0) => Ok(answer(&stdout)),
         // Codes of curl, which says why. The engine ends with 1 where the node does not run.
-        Some(1..=99) if stderr.trim_start().starts_with("curl: ") => Err(Fault::failed(said_by_curl(&stderr))),
+        Some(1..=99) if stderr.lines().any(|line| line.starts_with("curl: ")) => {
+            Err(Fault::failed(said_by_curl(&stderr)))
+        }
         _ => Err(Fault::broken(format!("the node {node} cannot send a request")).seen("it said", stderr)),
     }
 }

@@ -20,7 +20,7 @@ use regex::Regex;
 use super::story::Expected;
 use crate::expression::{kubectl_regex, regex};
 pub use drift::outdated;
-pub use runs::with_pods;
+pub use runs::{shows_pod_of, with_pods};
 pub use values::World;
 
 /// What a command printed.

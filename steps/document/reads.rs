@@ -12,9 +12,9 @@ use super::{
 use crate::expression::{kubectl_regex, regex};
 
 /// Programs that only read, whatever their arguments are. Where their output goes is judged apart.
-const READERS: &str = "cat ls echo printf ps env printenv id whoami df head tail grep egrep fgrep awk wc cut tr uniq jq \
+const READERS: &str = "cat ls echo printf ps env printenv id whoami df head tail grep egrep fgrep wc cut tr jq \
     base64 column tac rev nl uname pwd nslookup dig host getent ping stat file which type test [ true false diff cmp seq \
-    md5sum sha256sum od hexdump xxd strings sleep free uptime ss netstat hostname mount export ifconfig less more";
+    md5sum sha256sum od hexdump strings sleep free uptime ss netstat export less more";
 
 /// How deep commands may be within each other.
 const DEPTH: usize = 4;
@@ -22,7 +22,8 @@ const DEPTH: usize = 4;
 /// Whether a command only reads, and may therefore be typed again. A loop does not: it may have no end.
 #[must_use]
 pub fn only_reads(command: &str) -> bool {
-    static LOOPS: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:while|until|for|if)\b"));
+    // Arithmetic may count on.
+    static LOOPS: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:while|until|for|if)\b|\(\(|\blet\b|\+="));
     let line = command.trim().replace("\\\n", " ");
     !line.contains('\n') && !LOOPS.is_match(&line) && all_read(&line, DEPTH)
 }
@@ -50,8 +51,13 @@ fn reads(command: &Simple, depth: usize) -> bool {
 
 fn program_reads(texts: &[&str], words: &[Word], depth: usize) -> bool {
     let Some((program, rest)) = texts.split_first() else { return true };
-    let first = rest.iter().find(|word| !word.starts_with('-')).copied().unwrap_or_default();
-    let second = rest.iter().filter(|word| !word.starts_with('-')).nth(1).copied().unwrap_or_default();
+    // Behind an option, a word may be its value: then it is not clear what is done.
+    let first = rest.first().copied().unwrap_or_default();
+    let second = rest.get(1).copied().unwrap_or_default();
+    let has_letter = |letter: char| {
+        rest.iter().any(|word| word.starts_with('-') && !word.starts_with("--") && word.contains(letter))
+    };
+    let has_long = |name: &str| rest.iter().any(|word| word.starts_with(name));
     match *program {
         "kubectl" => kubectl_reads(words, depth),
         "docker" | "podman" | "nerdctl" | "crictl" => match first {
@@ -63,7 +69,7 @@ fn program_reads(texts: &[&str], words: &[Word], depth: usize) -> bool {
         },
         "kind" | "minikube" | "k3d" => matches!(first, "get" | "version" | "status" | "ip"),
         "helm" => matches!(first, "list" | "ls" | "get" | "status" | "history" | "show" | "search" | "version"),
-        "kustomize" => matches!(first, "build" | "version"),
+        "kustomize" => matches!(first, "build" | "version") && !has_letter('o') && !has_long("--output"),
         "curl" => !rest.iter().any(|word| curl_changes(word)) || is_get(rest),
         "wget" => {
             !rest.iter().any(|word| word.starts_with("--post") || word.starts_with("--method")) && keeps_none(rest)
@@ -72,13 +78,19 @@ fn program_reads(texts: &[&str], words: &[Word], depth: usize) -> bool {
             ["-c", script, ..] => all_read(script, depth),
             _ => false,
         },
-        "redis-cli" => rest.iter().any(|word| {
-            ["ping", "get", "keys", "info", "exists", "dbsize"].contains(&word.to_ascii_lowercase().as_str())
-        }),
-        "sed" | "yq" => !rest.iter().any(|word| word.starts_with("-i") || word.starts_with("--in-place")),
-        "sort" => !rest.iter().any(|word| word.starts_with("-o") || word.starts_with("--output")),
-        "find" => !rest.iter().any(|word| word.starts_with("-delete") || word.starts_with("-fprint")),
-        "date" => !rest.iter().any(|word| word.starts_with("-s") || word.starts_with("--set")),
+        "redis-cli" => {
+            ["ping", "get", "keys", "info", "exists", "dbsize"].contains(&first.to_ascii_lowercase().as_str())
+        }
+        "sed" => !has_letter('i') && !has_long("--in-place") && !rest.iter().any(|word| word.contains("w ")),
+        "yq" => !has_letter('i') && !has_long("--inplace"),
+        // Their programs may write, and start others.
+        "awk" => !rest.iter().any(|word| word.contains(['>', '|']) || word.contains("system")),
+        "sort" => !has_letter('o') && !has_long("--output"),
+        "uniq" => rest.iter().all(|word| word.starts_with('-')),
+        "find" => !["-delete", "-fprint", "-fls"].into_iter().any(has_long),
+        "date" => !has_letter('s') && !has_long("--set"),
+        "mount" => rest.is_empty(),
+        "hostname" => rest.iter().all(|word| matches!(*word, "-i" | "-I" | "-f" | "-s")),
         "ip" => !rest.iter().any(|word| matches!(*word, "add" | "del" | "delete" | "set" | "flush" | "replace")),
         "nginx" => matches!(rest, ["-v" | "-V" | "-t" | "-T"]),
         program => READERS.split_whitespace().any(|reader| reader == program),
@@ -92,8 +104,9 @@ fn kubectl_reads(words: &[Word], depth: usize) -> bool {
     });
     let object = command.words.get(1).map_or("", |word| word.text.as_str());
     match command.verb() {
-        "get" | "describe" | "logs" | "log" | "top" | "version" | "cluster-info" | "api-resources" | "api-versions"
-        | "explain" | "events" | "diff" | "help" | "options" => !watches,
+        "get" | "describe" | "logs" | "log" | "top" | "version" | "api-resources" | "api-versions" | "explain"
+        | "events" | "diff" | "help" | "options" => !watches,
+        "cluster-info" => object.is_empty(),
         "config" => matches!(object, "view" | "current-context" | "get-contexts" | "get-clusters" | "get-users"),
         "auth" => matches!(object, "can-i" | "whoami"),
         "rollout" => matches!(object, "status" | "history"),
@@ -114,9 +127,9 @@ fn kubectl_reads(words: &[Word], depth: usize) -> bool {
 /// Whether an option of curl sends something, or writes a file.
 fn curl_changes(word: &str) -> bool {
     static LONG: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r"^--(?:request|data\b.*|data-\w+|json|form\b.*|form-\w+|upload-file|output|remote-name\S*)(?:=|$)")
+        regex(r"^--(?:req|dat|js|for|up|ou|remote|cookie-jar|dump|config|create|trace|hsts|alt-svc|etag-s|unix)")
     });
-    static SHORT: LazyLock<Regex> = LazyLock::new(|| regex(r"^-[a-zA-Z#]*?[XdFToO]"));
+    static SHORT: LazyLock<Regex> = LazyLock::new(|| regex(r"^-[a-zA-Z#]*?[XdFToOKcD]"));
     LONG.is_match(word) || !word.starts_with("--") && SHORT.is_match(word)
 }
 
@@ -181,6 +194,7 @@ mod tests {
             "kubectl get pods 2>/dev/null; echo $?",
             "sudo docker image ls",
             "timeout 5 kubectl exec redis -- redis-cli ping",
+            "kubectl get pods --no-headers | awk '{print $1}' | sort | uniq -c",
         ] {
             assert!(only_reads(command), "{command}");
         }
@@ -210,6 +224,18 @@ mod tests {
             "a=$(kubectl create job x)",
             "sed -i s/a/b/ x",
             "./get-pods",
+            "docker --log-level info run busybox",
+            "docker -c ps rm -f web",
+            "helm -n list install web ./web",
+            "kubectl exec web -- sed -ri s/a/b/ x",
+            "kubectl exec r -- redis-cli incr keys",
+            "kubectl get pods | sort -uo out",
+            "kubectl get pods | awk '{print > \"x\"}'",
+            "uniq in out",
+            "kubectl exec web -- hostname x",
+            "n=$((n+1)); kubectl get pods",
+            "kubectl cluster-info dump --output-directory=x",
+            "curl --dat a=b http://localhost",
         ] {
             assert!(!only_reads(command), "{command}");
         }

@@ -214,7 +214,7 @@ impl Terminal {
     fn write(&mut self, path: &str, content: Option<String>) {
         let before = self.written.remove(sources::name(path));
         let content = match (before, content) {
-            (Some(Some(before)), Some(content)) if before != content => Some(format!("{before}\n{content}")),
+            (Some(Some(before)), Some(content)) if before != content => Some(format!("{before}\n---\n{content}")),
             (Some(None), _) | (_, None) => None,
             (_, content) => content,
         };

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
+    os::unix::fs::PermissionsExt,
     path::{Component, Path, PathBuf},
 };
 
@@ -25,7 +26,7 @@ pub(super) fn settle_files(story: &mut Story, folder: &Path) -> (BTreeMap<String
     let (mut beside, mut meant) = (BTreeMap::new(), BTreeMap::new());
     for (place, name) in wanted_files(&story.acts) {
         let is_within = is_within(&name);
-        let read = |name: &str| is_within.then(|| fs::read(folder.join(name)).ok()).flatten();
+        let read = |name: &str| taken(folder, Path::new(name));
         if let Some(content) = read(&name) {
             beside.insert(name, content);
             continue;
@@ -70,12 +71,35 @@ fn file_beside_like(folder: &Path, name: &str) -> Option<String> {
     Some(if parent.is_empty() { other.to_owned() } else { format!("{parent}/{other}") })
 }
 
-/// How many files of folders are taken at most.
+/// The content of a file in a folder. Hidden files are keys and settings, and a link may lead anywhere.
+fn taken(folder: &Path, name: &Path) -> Option<Vec<u8>> {
+    let (root, file) = (folder.canonicalize().ok()?, folder.join(name).canonicalize().ok()?);
+    let is_hidden = |path: &Path| path.iter().any(|part| part.to_string_lossy().starts_with('.') && part != ".");
+    if is_hidden(name) || is_hidden(file.strip_prefix(&root).ok()?) {
+        return None;
+    }
+    let about = fs::metadata(&file).ok()?;
+    (about.is_file() && about.len() <= LARGEST as u64).then(|| fs::read(&file).ok())?
+}
+
+/// Whether a file that a command only names is taken: what programs may run is not, unless it is judged as the document's.
+fn is_data(file: &Path, about: &fs::Metadata) -> bool {
+    const DATA: &str = "yaml yml json txt conf cfg ini env properties toml html css md xml csv sql crt pem key pub";
+    const RUN: [&str; 7] =
+        ["makefile", "gnumakefile", "package.json", "composer.json", "deno.json", "rakefile", "gemfile"];
+    let name = file.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let extension = file.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    let is_known = extension.is_none_or(|extension| DATA.split(' ').any(|known| known == extension));
+    is_known && !RUN.contains(&name.as_str()) && about.permissions().mode() & 0o111 == 0
+}
+
+/// How many files are taken at most, and how many bytes of them.
 const MOST: usize = 200;
+const MOST_BYTES: usize = 16 << 20;
 
 /// The files and folders beside the document that its commands name in any way, unless the document makes them.
 fn named_in_commands(story: &Story, folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let (mut made, mut found) = (BTreeSet::new(), BTreeMap::new());
+    let (mut made, mut found, mut seen, mut bytes) = (BTreeSet::new(), BTreeMap::new(), BTreeSet::new(), 0);
     for act in &story.acts {
         match &act.deed {
             Deed::Write(source) => made.extend(source.name.clone()),
@@ -86,16 +110,24 @@ fn named_in_commands(story: &Story, folder: &Path) -> BTreeMap<String, Vec<u8>> 
             _ => {}
         }
     }
-    let of_document = |name: &Path| made.iter().any(|made| name.starts_with(made.trim_start_matches("./")));
+    let made: Vec<&str> =
+        made.iter().map(|made| made.trim_start_matches("./")).filter(|made| !made.is_empty()).collect();
+    let of_document = |name: &Path| made.iter().any(|made| name.starts_with(made));
     for act in &story.acts {
         let Deed::Type(typed) = &act.deed else { continue };
         for name in paths_named(&typed.command).into_iter().filter(|name| !typed.is_inside && is_within(name)) {
+            if !seen.insert(name.clone()) {
+                continue;
+            }
             for file in files_in(folder, Path::new(&name)) {
-                if found.len() < MOST
+                let name = file.to_string_lossy().into_owned();
+                if !found.contains_key(&name)
+                    && found.len() < MOST
                     && !of_document(&file)
-                    && let Ok(content) = fs::read(folder.join(&file))
+                    && let Some(content) = taken(folder, &file).filter(|content| bytes + content.len() <= MOST_BYTES)
                 {
-                    found.insert(file.to_string_lossy().into_owned(), content);
+                    bytes += content.len();
+                    found.insert(name, content);
                 }
             }
         }
@@ -103,8 +135,7 @@ fn named_in_commands(story: &Story, folder: &Path) -> BTreeMap<String, Vec<u8>> 
     found
 }
 
-/// The file of this name, or those in the folder of this name, relative to a folder. Hidden files are keys and settings,
-/// and a link may lead anywhere.
+/// The file of this name, or those in the folder of this name, relative to a folder.
 fn files_in(folder: &Path, name: &Path) -> Vec<PathBuf> {
     let (mut files, mut open) =
         (Vec::new(), vec![name.components().filter(|part| *part != Component::CurDir).collect()]);
@@ -115,7 +146,7 @@ fn files_in(folder: &Path, name: &Path) -> Vec<PathBuf> {
         if is_hidden || name.as_os_str().is_empty() || files.len() >= MOST {
             continue;
         }
-        if about.is_file() && about.len() <= LARGEST as u64 {
+        if about.is_file() && is_data(&name, &about) {
             files.push(name);
         } else if about.is_dir() {
             let entries = fs::read_dir(folder.join(&name)).into_iter().flatten().filter_map(Result::ok);
@@ -139,6 +170,9 @@ mod tests {
             fs::write(file, "x").unwrap();
         }
         std::os::unix::fs::symlink("/etc/hostname", folder.path().join("manifests/link")).unwrap();
+        std::os::unix::fs::symlink("/etc", folder.path().join("data")).unwrap();
+        fs::write(folder.path().join("Makefile"), "all:\n\trm x\n").unwrap();
+        fs::write(folder.path().join("run.js"), "x").unwrap();
         let taken = |commands: &str| {
             let page = format!("# A\n\n```sh\n{commands}\n```\n");
             let story = Story::of(&crate::document::read(crate::document::Format::Markdown, &page));
@@ -149,6 +183,11 @@ mod tests {
         assert_eq!(taken("docker build -t web ./web"), ["web/Dockerfile"]);
         assert_eq!(taken("kubectl get pod web -n config"), [""; 0], "names of objects");
         assert_eq!(taken("mkdir config\necho a > notes.txt\nkubectl create cm a --from-file=config"), [""; 0]);
-        assert_eq!(taken("cat ../x /etc/hostname manifests/link"), [""; 0]);
+        assert_eq!(taken("cat ../x /etc/hostname manifests/link data/hostname"), [""; 0]);
+        assert_eq!(taken("make -f ./Makefile; node ./run.js"), [""; 0]);
+        for name in ["data/hostname", "manifests/link", "manifests/.key", ".env"] {
+            assert_eq!(super::taken(folder.path(), Path::new(name)), None, "{name}");
+        }
+        assert!(super::taken(folder.path(), Path::new("./notes.txt")).is_some());
     }
 }

@@ -42,20 +42,20 @@ pub(super) struct Cause {
 impl Cause {
     /// The failure without which a later command, which ended like this, might have held.
     pub(super) fn behind<'a>(causes: &'a [Self], act: &Act, ended: &Ended) -> Option<&'a Self> {
-        let Deed::Type(typed) = &act.deed else { return None };
+        let command = typed(act)?;
         let evidence: String = ended.evidence.iter().map(|evidence| evidence.text.as_str()).collect();
-        let text = format!("{}\n{}\n{evidence}", typed.command, ended.reason.as_deref().unwrap_or_default());
+        let text = format!("{command}\n{}\n{evidence}", ended.reason.as_deref().unwrap_or_default());
         // A kind that no server knows is no object that is missing.
         let says_so = ABSENT.iter().any(|words| text.contains(words));
         let lacks = (says_so || ended.lacks != Lacks::Nothing) && !text.contains("no matches for kind");
         let is_in = |name: &String, text: &str| words(text).any(|word| word == name);
         // What is deleted need not be as the document says.
-        let deletes = typed.command.contains("kubectl delete");
+        let deletes = command.contains("kubectl delete");
         let explains = |cause: &&Self| {
-            let is_about = |names: &[String]| names.iter().any(|name| is_in(name, &typed.command));
+            let is_about = |names: &[String]| names.iter().any(|name| is_in(name, command));
             cause.makes.iter().any(|name| is_named(&text, name))
                 || (cause.makes_something && lacks)
-                || cause.opens_connections && connects(&typed.command)
+                || cause.opens_connections && connects(command)
                 || !deletes && is_about(&cause.changes)
                 || ended.word == Word::Mistake && is_about(&cause.outdated)
                 || is_about(&cause.dependents)
@@ -185,6 +185,9 @@ fn typed(act: &Act) -> Option<&str> {
     }
 }
 
+/// How many manifests with Services are read to explain one failure.
+const MOST_SERVICES: usize = 50;
+
 /// The Services that send to the Pods which an act should make.
 fn services_of(act: &Act, acts: &[Act]) -> Vec<String> {
     let read = |text: &str| {
@@ -212,8 +215,11 @@ fn services_of(act: &Act, acts: &[Act]) -> Vec<String> {
         return Vec::new();
     }
     let texts = acts.iter().filter_map(|act| source(act).map(|source| source.text.as_str()).or_else(|| typed(act)));
-    let services =
-        texts.filter(|text| text.contains("kind: Service")).flat_map(read).filter(|object| object["kind"] == "Service");
+    let services = texts
+        .filter(|text| text.contains("kind: Service"))
+        .take(MOST_SERVICES)
+        .flat_map(read)
+        .filter(|object| object["kind"] == "Service");
     let sends = |service: &Value| {
         let selector = service.pointer("/spec/selector").and_then(Value::as_object);
         selector.is_some_and(|selector| {

@@ -33,6 +33,7 @@ impl Walk<'_> {
             };
             // The document shows the object twice; its reader makes one of them.
             if options.is_empty()
+                && is_of_one_run(source)
                 && ["field is immutable", "may not change fields"].iter().any(|words| output.stderr.contains(words))
             {
                 output = match self.ask("replace", text, "--force").await {
@@ -73,6 +74,11 @@ impl Walk<'_> {
         let said = output.stderr.lines().filter(|line| !line.trim().is_empty() && !line.starts_with("Warning"));
         said.map(|line| line.replace(&file, "the manifest").replace(&self.scene.namespace, "default")).collect()
     }
+}
+
+/// Whether a manifest has one object, of a kind that the server makes once and does not change: it may be replaced.
+fn is_of_one_run(source: &Source) -> bool {
+    matches!(source.objects().as_slice(), [object] if object.starts_with("Pod/") || object.starts_with("Job/"))
 }
 
 /// Whether a message only says what to do about another.

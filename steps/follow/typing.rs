@@ -308,7 +308,7 @@ fn left_over(left: Expected) -> Option<Expected> {
 
 /// A command whose Pod kubectl removes at once.
 static RUNS_AND_REMOVES: LazyLock<Regex> =
-    LazyLock::new(|| kubectl_regex(r"^KUBECTL\s(?:[^|;&]*\s)?run\s[^|;&]*--rm\b"));
+    LazyLock::new(|| kubectl_regex(r"^KUBECTL\s(?:[^|;&>]*\s)?run\s[^|;&>]*--rm\b[^|;&>]*$"));
 
 /// Whether the command only reads, and may see something else later.
 fn may_try_again(command: &str, attempt: &Try) -> bool {

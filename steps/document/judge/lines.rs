@@ -81,8 +81,9 @@ pub(super) fn judge(expected: &Expected, seen: &Seen, world: &World) -> Judged {
 fn is_in_order(command: &str) -> bool {
     static IN_ORDER: LazyLock<Regex> =
         LazyLock::new(|| kubectl_regex(r"^(?:KUBECTL\s(?:\S+\s+)*?logs\s|cat\s)[^|;&]*$"));
-    static OF_SEVERAL: LazyLock<Regex> =
-        LazyLock::new(|| regex(r"\s(?:-l|--selector|--all-containers|--all-pods|--prefix|-f|--follow)\b|\s[a-z]+/"));
+    static OF_SEVERAL: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"\s(?:-l\S*|--selector\S*|--all-containers|--all-pods|--prefix|-f|--follow)\b|\s[a-z]+/")
+    });
     let command = command.trim();
     IN_ORDER.is_match(command) && !OF_SEVERAL.is_match(command)
 }
@@ -169,7 +170,8 @@ pub(in crate::document) fn shows_a_part(command: &str) -> bool {
         kubectl_regex(r"(?m)(?:^|[^\w-])KUBECTL\s(?:[^|;&]*\s)?(?:logs|events?|ev|top|-w|--watch)(?:[\s=]|$)")
     });
     // Nobody shows all variables of a container.
-    static ALL_VARIABLES: LazyLock<Regex> = LazyLock::new(|| regex(r"\s(?:--\s+)?(?:env|printenv)\s*$"));
+    static ALL_VARIABLES: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"\bexec\s.*\s(?:env|printenv)\s*$|^(?:env|printenv)$"));
     PART.is_match(command) || GROWING.is_match(command) || ALL_VARIABLES.is_match(command)
 }
 

@@ -59,7 +59,7 @@ enum Part<'a> {
 static VALUE: LazyLock<Regex> = LazyLock::new(|| {
     let (time, ip, id) = (wildcard::pattern_of("TIME"), wildcard::pattern_of("IP"), wildcard::pattern_of("ID"));
     regex(&format!(
-        r#"(?<token>\beyJ[\w-]{{8,}}(?:\.[\w-]+)*(?:\.\.\.|…)?)|(?<process>\bprocess \d+\b)|\bpod-template-hash=(?<hash>[a-z0-9]{{6,10}})\b|(?<day>\b\d{{4}}[-/]\d\d[-/]\d\d(?: \d\d:\d\d(?::\d\d)?)?\b|{listed})|(?<time>{time}|[+-]\d{{4}} [A-Z]{{2,5}}\b|\(x\d+ over [^)]*\))|(?<generated>\b[a-z0-9][a-z0-9.-]*-(?:[a-f0-9]{{6,10}}-[a-z0-9]{{5}}|[bcdfghjklmnpqrstvwxz2456789]{{5}})\b)|\b(?<id>{id})\b|(?<ip>\b(?:\d{{1,3}}\.){{3}}\d{{1,3}}\b|{ip6})|:(?<port>3[0-2]\d{{3}})/|(?i:nodeport)"?[:=]\s*(?<nodeport>3[0-2]\d{{3}})\b|(?<version>\bv\d+\.\d+(?:\.\d+)?[-+.\w]*)|(?<amount>\b(?:\d+(?:\.\d+)?\s?(?:[kKMGT]i?B|Ki|ms|us|µs|[smhdy]))(?:\d+[smhdy])*\b)"#,
+        r#"(?<token>\beyJ[\w-]{{8,}}(?:\.[\w-]+)*(?:\.\.\.|…)?)|(?<process>\bprocess \d+\b)|\bpod-template-hash=(?<hash>[a-z0-9]{{6,10}})\b|(?<day>\b\d{{4}}[-/]\d\d[-/]\d\d(?: \d\d:\d\d(?::\d\d)?)?\b|{listed})|(?<time>{time}|[+-](?:0\d|1[0-4])[0-5]\d [A-Z]{{3,5}}\b|\(x\d+ over [^)]*\))|(?<generated>\b[a-z0-9][a-z0-9.-]*-(?:[a-f0-9]{{6,10}}-[a-z0-9]{{5}}|[bcdfghjklmnpqrstvwxz2456789]{{5}})\b)|\b(?<id>{id})\b|(?<ip>\b(?:\d{{1,3}}\.){{3}}\d{{1,3}}\b|{ip6})|:(?<port>3[0-2]\d{{3}})/|(?i:nodeport)"?[:=]\s*(?<nodeport>3[0-2]\d{{3}})\b|(?<version>\bv\d+\.\d+(?:\.\d+)?[-+.\w]*)|(?<amount>\b(?:\d+(?:\.\d+)?\s?(?:[kKMGT]i?B|Ki|ms|us|µs|[smhdy]))(?:\d+[smhdy])*\b)"#,
         // As `ls -l` prints it.
         listed = r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d{1,2} +(?:\d\d:\d\d(?::\d\d)?|\d{4})\b",
         ip6 = r"(?:[\da-fA-F]{1,4}:){3,7}[\da-fA-F]{1,4}",

@@ -1,6 +1,9 @@
 //! Names of the cluster's DNS: their namespace must be one of the document's, if it makes some.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 use regex::Regex;
 
@@ -17,7 +20,7 @@ use crate::{
 };
 
 /// A part of a host's name.
-const LABEL: &str = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?";
+const LABEL: &str = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
 
 /// Namespaces that each cluster has.
 const OF_EACH_CLUSTER: [&str; 5] = ["default", "kube-system", "kube-public", "kube-node-lease", "local-path-storage"];
@@ -31,7 +34,7 @@ pub(super) fn doubts(all: &[Object], story: &Story) -> Vec<Doubt> {
     if made.is_empty() || objects::may_make_others(story) {
         return Vec::new();
     }
-    let mut doubts = Vec::new();
+    let (mut doubts, mut meant) = (Vec::new(), BTreeMap::new());
     for act in &story.acts {
         let text = match &act.deed {
             Deed::Type(typed) if !typed.may_fail => &typed.command,
@@ -43,12 +46,16 @@ pub(super) fn doubts(all: &[Object], story: &Story) -> Vec<Doubt> {
             // Another object's name may stand before it, as that of a Pod of a StatefulSet does.
             let is_known = made.contains(name) || OF_EACH_CLUSTER.contains(&name);
             let host = found[0].trim_end_matches(|letter: char| !letter.is_alphanumeric());
-            if let Some(nearest) = names::nearest(name, made.iter().map(String::as_str), 0.0).filter(|_| !is_known) {
+            if is_known {
+                continue;
+            }
+            let nearest = || names::nearest(name, made.iter().map(String::as_str), 0.0).map(str::to_owned);
+            if let Some(nearest) = meant.entry(name.to_owned()).or_insert_with(nearest).clone() {
                 let line = act.line + text[..found.get(1).map_or(0, |name| name.start())].matches('\n').count();
                 let text = format!(
                     "the host {host} is in the namespace {name}, which the document does not make; it makes {nearest}"
                 );
-                doubts.push(Doubt::mistake(line, text).instead(name, nearest));
+                doubts.push(Doubt::mistake(line, text).instead(name, &nearest));
             }
         }
     }

@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use regex::Regex;
+
 use super::{Doubt, Kind, objects};
 use crate::{
     document::{
         bash::Word,
+        judge::shows_pod_of,
         kubectl::Command,
         story::{Act, Deed, Story},
     },
@@ -22,12 +25,30 @@ pub fn of_deployments(story: &Story) -> BTreeMap<String, usize> {
         _ => None,
     });
     let by_manifest: BTreeSet<String> = files.flatten().collect();
-    let is_made = |name: &str| by_command.contains(name) || by_manifest.contains(&format!("Deployment/{name}"));
+    let in_command = |name: &str| {
+        story.acts.iter().any(|act| match &act.deed {
+            Deed::Type(typed) => {
+                typed.command.contains("kind: Deployment") && typed.command.contains(&format!("name: {name}\n"))
+            }
+            _ => false,
+        })
+    };
+    let is_made = |name: &str| {
+        by_command.contains(name) || by_manifest.contains(&format!("Deployment/{name}")) || in_command(name)
+    };
     let mut found = BTreeMap::new();
+    if objects::may_make_others(story) {
+        return found;
+    }
+    let mut looked: BTreeSet<String> = BTreeSet::new();
     for (place, act) in story.acts.iter().enumerate() {
-        let Some(name) = run(act).filter(|name| !is_made(name)) else { continue };
-        if story.acts[place..].iter().any(|later| uses_deployment(later, &name)) {
-            found.entry(name).or_insert(act.line);
+        let Some(name) = run(act).filter(|name| name.len() < 254 && !is_made(name)) else { continue };
+        if !looked.insert(name.clone()) {
+            continue;
+        }
+        let used = deployment_called(&name);
+        if story.acts[place..].iter().any(|later| uses_deployment(later, &name, &used)) {
+            found.insert(name, act.line);
         }
     }
     found
@@ -58,15 +79,17 @@ fn run(act: &Act) -> Option<String> {
         .then(|| command.words.get(1).map(|name| name.text.clone()))?
 }
 
+/// A text that names the Deployment.
+fn deployment_called(name: &str) -> Regex {
+    let name = regex::escape(name);
+    regex(&format!(r#"\b(?:deployments?|deploy)(?:\.[\w.]+)?(?:/|\s+|\s*"){name}(?:["\s]|$)"#))
+}
+
 /// Whether an act names the Deployment, or shows a Pod of it.
-fn uses_deployment(act: &Act, name: &str) -> bool {
+fn uses_deployment(act: &Act, name: &str, called: &Regex) -> bool {
     let Deed::Type(typed) = &act.deed else { return false };
-    let deployment = regex(&format!(
-        r#"\b(?:deployments?|deploy)(?:\.[\w.]+)?(?:/|\s+|\s*"){name}(?:["\s]|$)|\b{name}-[a-z0-9]{{6,10}}-[a-z0-9]{{5}}\b"#,
-        name = regex::escape(name)
-    ));
     let shown = typed.expected.as_ref().map_or("", |expected| &expected.text);
-    deployment.is_match(&typed.command) || deployment.is_match(shown)
+    [typed.command.as_str(), shown].iter().any(|text| called.is_match(text) || shows_pod_of(text, name))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::{
         kubectl::is_of_the_cluster,
     },
     expression::regex,
-    yaml::{self, Bounds},
+    yaml::{self, Bounds, Wrong},
 };
 
 /// Kinds that decide about the requests of all others.
@@ -51,8 +51,12 @@ pub(super) fn harm(command: &Simple, written: &HashMap<String, Option<String>>) 
 
 /// Why manifests are not given to the cluster, if they are not.
 pub(in crate::document) fn in_text(text: &str) -> Option<&'static str> {
+    let documents = yaml::read(text, &Bounds::trusted());
+    if documents.iter().any(|document| document.content == Err(Wrong::Bomb)) {
+        return Some("it has more objects than labproof can judge");
+    }
     // A document that nothing can read hides no other.
-    let objects = yaml::read(text, &Bounds::trusted()).into_iter().filter_map(|document| document.content.ok());
+    let objects = documents.into_iter().filter_map(|document| document.content.ok());
     objects.flat_map(|content| yaml::items(&content)).find_map(|object| of_object(&object))
 }
 
@@ -120,5 +124,6 @@ mod tests {
         for before in ["", "a: [1\n---\n", "a: 1\na: 2\n---\n", "\tb: 1\n---\n", "kind: Pod\n---\n"] {
             assert!(in_text(&format!("{before}{harmful}")).is_some(), "{before}");
         }
+        assert!(in_text(&format!("{}---\n{harmful}", "- 1\n".repeat(1_000_001))).is_some(), "it is too much");
     }
 }

@@ -22,6 +22,9 @@ pub(super) fn told(prose: &str, first: usize, acts: &[Act]) -> Vec<(usize, Sourc
     }
     let mut edited: Vec<(usize, Source)> = Vec::new();
     for (line, lines) in paragraphs {
+        if edited.len() >= MOST {
+            break;
+        }
         let paragraph = lines.join("\n");
         let before: Vec<Source> = edited.iter().map(|(_, source)| source.clone()).collect();
         let told = of_text(&paragraph[..paragraph.len() - introduction(&paragraph).len()], &before, acts);
@@ -52,6 +55,9 @@ fn of_text(paragraph: &str, edited: &[Source], acts: &[Act]) -> Vec<Source> {
     }
     told
 }
+
+/// How many edits one text of prose may tell.
+const MOST: usize = 50;
 
 /// Files that somebody edits by hand are not longer than this, in bytes.
 const LONGEST: usize = 20_000;

@@ -30,6 +30,7 @@ fn by_use(acts: &mut [Act]) {
     // Those of manifests without a name; read once.
     let objects: Vec<Vec<Object>> = acts.iter().map(nameless_objects).collect();
     let used: Vec<Vec<String>> = acts.iter().map(used_by).collect();
+    let written: Vec<Vec<String>> = acts.iter().map(written_by).collect();
     for place in 0..acts.len() {
         if let Deed::Write(Source { edits: Some(before), name: None, .. }) = &acts[place].deed
             && let Deed::Write(original) = acts[*before].deed.clone()
@@ -39,15 +40,15 @@ fn by_use(acts: &mut [Act]) {
         }
         match &acts[place].deed {
             Deed::Write(source) => made.extend(source.name.as_deref().map(|name| base(name).to_owned())),
-            Deed::Type(typed) => {
-                let makes = written_files(&typed.command);
+            Deed::Type(_) => {
+                let makes = written[place].clone();
                 for name in used[place].clone() {
                     if makes.contains(&name) {
                         continue;
                     }
                     let line = acts[place].line;
                     if made.contains(base(&name)) {
-                        if let Some(meant) = shown_after_edit(acts, place, &name, &objects)
+                        if let Some(meant) = shown_after_edit(acts, place, &name, (&objects, &used, &written))
                             && let Deed::Write(source) = &mut acts[meant].deed
                         {
                             (source.name, source.named_by) = (Some(name.clone()), Named::Command(line));
@@ -116,23 +117,30 @@ fn by_folder(acts: &mut [Act], prose: &str) {
 
 /// The place of the manifest without a name that shows a file as its reader has edited it: a command wrote the file, has
 /// the names of the manifest's objects, and no other command uses the file before this one.
-fn shown_after_edit(acts: &[Act], place: usize, name: &str, objects: &[Vec<Object>]) -> Option<usize> {
+fn shown_after_edit(
+    acts: &[Act],
+    place: usize,
+    name: &str,
+    (objects, used, all_written): (&[Vec<Object>], &[Vec<String>], &[Vec<String>]),
+) -> Option<usize> {
     let command = |at: usize| match &acts[at].deed {
         Deed::Type(typed) => Some(typed.command.as_str()),
         _ => None,
     };
-    let writes = |at: usize| command(at).is_some_and(|text| written_files(text).iter().any(|file| file == name));
-    let written = (0..place).rev().find(|at| writes(*at))?;
-    let reads = |at: &usize| command(*at).is_some_and(|text| used_files(text).iter().any(|file| file == name));
-    if (written + 1..place).any(|at| reads(&at)) {
+    let has = |files: &[String]| files.iter().any(|file| file == name);
+    let written = (0..place).rev().find(|at| has(&all_written[*at]))?;
+    if (written + 1..place).any(|at| has(&used[at])) {
         return None;
     }
     let names_them = |at: &usize| {
         let text = command(written).unwrap_or_default();
-        let mut words = text.split([' ', '=', '\n', '/']);
-        !objects[*at].is_empty()
-            && objects[*at].iter().all(|object| words.clone().any(|word| word == object.name))
-            && words.next().is_some()
+        let words: Vec<&str> = text.split([' ', '=', '\n', '/']).collect();
+        let makes = |kind: &str| match kind {
+            "pod" => words.contains(&"run"),
+            kind => words.iter().any(|word| names::singular(word) == kind),
+        };
+        let is_made = |object: &Object| words.contains(&object.name.as_str()) && makes(&object.kind);
+        !objects[*at].is_empty() && objects[*at].iter().all(is_made)
     };
     (written + 1..place).rev().filter(|at| nameless(&acts[*at]).is_some()).find(names_them)
 }
@@ -178,6 +186,14 @@ fn by_order(acts: &[Act], place: usize, made: &BTreeSet<String>, used: &[Vec<Str
     let wanted: BTreeSet<&String> = later.flat_map(|at| &used[at]).filter(|name| !made.contains(base(name))).collect();
     let meant = if run.len() == wanted.len() { run.last() } else { run.first() };
     meant.copied().filter(|at| acts[place].line.saturating_sub(acts[*at].line) <= FAR)
+}
+
+/// The files that the command of an act writes.
+fn written_by(act: &Act) -> Vec<String> {
+    match &act.deed {
+        Deed::Type(typed) => written_files(&typed.command),
+        _ => Vec::new(),
+    }
 }
 
 /// The files that the command of an act reads.

@@ -153,7 +153,9 @@ pub fn addresses(command: &str) -> Vec<String> {
 #[must_use]
 pub fn written_files(command: &str) -> Vec<String> {
     static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r#"(?:>{1,2}|\btee(?: -a)?|\btouch|\s-o|--output)[ =]*["']?([\w./$~{}-]+\.?\w*)|\b(?:cp|mv) +\S+ +(\S+)"#)
+        regex(
+            r#"(?:>{1,2}|\btee(?: -a)?|\btouch|\s-o|--output)[ =]*["']?([\w./$~{}-]+\.?\w*)|\b(?:cp|mv) +(?:-\S+ +)*\S+ +(\S+)"#,
+        )
     });
     let command = crate::document::shell::without_here_documents(command);
     let found = WRITTEN
