@@ -18,6 +18,26 @@ use crate::{
 /// How many lines may stand between a manifest and the command that reads it, if nothing else says that it does.
 const FAR: usize = 150;
 
+/// What the acts have, found once.
+struct Facts {
+    /// The objects of manifests without a name.
+    objects: Vec<Vec<Object>>,
+    /// The files that commands read.
+    used: Vec<Vec<String>>,
+    /// The files that commands write.
+    written: Vec<Vec<String>>,
+}
+
+impl Facts {
+    fn of(acts: &[Act]) -> Self {
+        Self {
+            objects: acts.iter().map(nameless_objects).collect(),
+            used: acts.iter().map(used_by).collect(),
+            written: acts.iter().map(written_by).collect(),
+        }
+    }
+}
+
 /// Gives names to the files that only commands name.
 pub(super) fn settle(acts: &mut [Act], prose: &str) {
     by_use(acts);
@@ -27,10 +47,7 @@ pub(super) fn settle(acts: &mut [Act], prose: &str) {
 /// A manifest without a name gets the name of the file that a later command uses, if nothing else makes that file.
 fn by_use(acts: &mut [Act]) {
     let mut made: BTreeSet<String> = BTreeSet::new();
-    // Those of manifests without a name; read once.
-    let objects: Vec<Vec<Object>> = acts.iter().map(nameless_objects).collect();
-    let used: Vec<Vec<String>> = acts.iter().map(used_by).collect();
-    let written: Vec<Vec<String>> = acts.iter().map(written_by).collect();
+    let facts = Facts::of(acts);
     for place in 0..acts.len() {
         if let Deed::Write(Source { edits: Some(before), name: None, .. }) = &acts[place].deed
             && let Deed::Write(original) = acts[*before].deed.clone()
@@ -41,21 +58,21 @@ fn by_use(acts: &mut [Act]) {
         match &acts[place].deed {
             Deed::Write(source) => made.extend(source.name.as_deref().map(|name| base(name).to_owned())),
             Deed::Type(_) => {
-                let makes = written[place].clone();
-                for name in used[place].clone() {
+                let makes = facts.written[place].clone();
+                for name in facts.used[place].clone() {
                     if makes.contains(&name) {
                         continue;
                     }
                     let line = acts[place].line;
                     if made.contains(base(&name)) {
-                        if let Some(meant) = shown_after_edit(acts, place, &name, (&objects, &used, &written))
+                        if let Some(meant) = shown_after_edit(acts, place, &name, &facts)
                             && let Deed::Write(source) = &mut acts[meant].deed
                         {
                             (source.name, source.named_by) = (Some(name.clone()), Named::Command(line));
                         }
                         continue;
                     }
-                    if let Some(meant) = manifest_meant(acts, place, &name, &made, (&objects, &used))
+                    if let Some(meant) = manifest_meant(acts, place, &name, &made, &facts)
                         && let Deed::Write(source) = &mut acts[meant].deed
                     {
                         (source.name, source.named_by) = (Some(name.clone()), Named::Command(line));
@@ -117,19 +134,14 @@ fn by_folder(acts: &mut [Act], prose: &str) {
 
 /// The place of the manifest without a name that shows a file as its reader has edited it: a command wrote the file, has
 /// the names of the manifest's objects, and no other command uses the file before this one.
-fn shown_after_edit(
-    acts: &[Act],
-    place: usize,
-    name: &str,
-    (objects, used, all_written): (&[Vec<Object>], &[Vec<String>], &[Vec<String>]),
-) -> Option<usize> {
+fn shown_after_edit(acts: &[Act], place: usize, name: &str, facts: &Facts) -> Option<usize> {
     let command = |at: usize| match &acts[at].deed {
         Deed::Type(typed) => Some(typed.command.as_str()),
         _ => None,
     };
     let has = |files: &[String]| files.iter().any(|file| file == name);
-    let written = (0..place).rev().find(|at| has(&all_written[*at]))?;
-    if (written + 1..place).any(|at| has(&used[at])) {
+    let written = (0..place).rev().find(|at| has(&facts.written[*at]))?;
+    if (written + 1..place).any(|at| has(&facts.used[at])) {
         return None;
     }
     let names_them = |at: &usize| {
@@ -140,21 +152,15 @@ fn shown_after_edit(
             kind => words.iter().any(|word| names::singular(word) == kind),
         };
         let is_made = |object: &Object| words.contains(&object.name.as_str()) && makes(&object.kind);
-        !objects[*at].is_empty() && objects[*at].iter().all(is_made)
+        !facts.objects[*at].is_empty() && facts.objects[*at].iter().all(is_made)
     };
     (written + 1..place).rev().filter(|at| nameless(&acts[*at]).is_some()).find(names_them)
 }
 
 /// The place of the manifest without a name that a command reads by this name.
-fn manifest_meant(
-    acts: &[Act],
-    place: usize,
-    name: &str,
-    made: &BTreeSet<String>,
-    (objects, used): (&[Vec<Object>], &[Vec<String>]),
-) -> Option<usize> {
+fn manifest_meant(acts: &[Act], place: usize, name: &str, made: &BTreeSet<String>, facts: &Facts) -> Option<usize> {
     let nameless: Vec<usize> = (0..place).rev().filter(|at| nameless(&acts[*at]).is_some()).collect();
-    let objects = |at: usize| &objects[at];
+    let objects = |at: usize| &facts.objects[at];
     let printed = printed_objects(&acts[place]);
     if !printed.is_empty() {
         let has = |at: &&usize, is_same: fn(&Object, &Object) -> bool| {
@@ -164,7 +170,7 @@ fn manifest_meant(
         return same.or_else(|| nameless.iter().find(|at| has(at, |own, other| own.kind == other.kind))).copied();
     }
     let is_named_so = |at: &&usize| objects(**at).iter().any(|object| object.is_in(name));
-    nameless.iter().find(is_named_so).copied().or_else(|| by_order(acts, place, made, used))
+    nameless.iter().find(is_named_so).copied().or_else(|| by_order(acts, place, made, &facts.used))
 }
 
 /// The manifest without a name above a command, if no other one is between. Several of them are read in their order, if as
