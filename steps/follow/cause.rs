@@ -232,7 +232,8 @@ fn services_of(act: &Act, acts: &[Act]) -> Vec<String> {
 
 /// The manifests in the here-documents of a command, or the text itself.
 fn manifests_in(text: &str) -> String {
-    match text.split_once("<<") {
+    let begins = text.lines().next().unwrap_or_default().contains("<<");
+    match text.split_once("<<").filter(|_| begins) {
         Some((_, rest)) => {
             let mut lines = rest.lines();
             let end = lines.next().unwrap_or_default().trim_matches(|sign: char| !sign.is_alphanumeric()).to_owned();

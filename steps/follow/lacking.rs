@@ -37,7 +37,11 @@ impl Walk<'_> {
         let claims = self.scene.run_for(&format!("kubectl get pvc{option} --no-headers"), SHORT_LIMIT).await.ok()?;
         let is_pending =
             |name: &&str| claims.stdout.lines().any(|line| line.split_whitespace().take(2).eq([*name, "Pending"]));
-        let name = waiting.stdout.lines().find(is_pending)?;
+        let is_shown = |name: &&str| {
+            let shown = typed.expected.as_ref().map_or("", |expected| &expected.text);
+            shown.split(|letter: char| letter.is_whitespace() || letter == '/').any(|word| word == *name)
+        };
+        let name = waiting.stdout.lines().filter(is_shown).find(is_pending)?;
         Some(format!("this cluster makes the volume of the claim {name} once a Pod uses it (WaitForFirstConsumer)"))
     }
 }

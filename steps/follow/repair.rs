@@ -135,14 +135,7 @@ pub(super) fn with_word(command: &str, word: &str, other: &str) -> String {
 /// The command with other words in the place of some; what is put there is not replaced again.
 pub(super) fn with_words<'a>(command: &str, words: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let ends = |letter: Option<char>| letter.is_none_or(|letter| !letter.is_alphanumeric() && !"-_.".contains(letter));
-    let ends_word = |rest: &str| {
-        // A full stop after a name may be that of a sentence, or of a domain.
-        let mut letters = rest.chars();
-        match letters.next() {
-            Some('.') => letters.next().is_none_or(|letter| !letter.is_ascii_digit()) && !is_file(rest),
-            letter => ends(letter),
-        }
-    };
+    let ends_word = |rest: &str| ends(rest.chars().next());
     let mut words: Vec<(&str, &str)> = words.collect();
     words.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
     let (mut text, mut at) = (String::new(), 0);
@@ -156,13 +149,6 @@ pub(super) fn with_words<'a>(command: &str, words: impl Iterator<Item = (&'a str
         at += length;
     }
     text
-}
-
-/// Whether what follows a word makes it the name of a file.
-fn is_file(rest: &str) -> bool {
-    let name =
-        rest.split(|letter: char| !letter.is_alphanumeric() && !"-_.".contains(letter)).next().unwrap_or_default();
-    [".yaml", ".yml", ".json", ".txt", ".sh", ".tar", ".crt", ".key"].iter().any(|end| name.ends_with(end))
 }
 
 #[cfg(test)]

@@ -241,6 +241,11 @@ fn parts(line: &str) -> Vec<Part<'_>> {
     parts
 }
 
+/// Whether a line has a value that differs from run to run.
+pub(super) fn has_values(line: &str) -> bool {
+    values(line).next().is_some()
+}
+
 /// The values of a line, in order.
 fn values(line: &str) -> impl Iterator<Item = (Type, Match<'_>)> {
     let groups = [

@@ -22,6 +22,9 @@ use crate::{
 /// A part of a host's name.
 const LABEL: &str = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
 
+/// How much alike two names are of which one is misspelt; any other may be the namespace of an add-on.
+const ALIKE: f32 = 0.6;
+
 /// Namespaces that each cluster has.
 const OF_EACH_CLUSTER: [&str; 5] = ["default", "kube-system", "kube-public", "kube-node-lease", "local-path-storage"];
 
@@ -49,7 +52,7 @@ pub(super) fn doubts(all: &[Object], story: &Story) -> Vec<Doubt> {
             if is_known {
                 continue;
             }
-            let nearest = || names::nearest(name, made.iter().map(String::as_str), 0.0).map(str::to_owned);
+            let nearest = || names::nearest(name, made.iter().map(String::as_str), ALIKE).map(str::to_owned);
             if let Some(nearest) = meant.entry(name.to_owned()).or_insert_with(nearest).clone() {
                 let line = act.line + text[..found.get(1).map_or(0, |name| name.start())].matches('\n').count();
                 let text = format!(

@@ -227,9 +227,9 @@ fn a_line_is_no_program() {
 fn a_host_of_the_cluster_is_in_a_namespace_of_the_document() {
     let page =
         "```sh\nkubectl create namespace shop\nkubectl -n shop exec web -- curl db.shop.svc.cluster.local\n```\n";
-    only(page, "db.shop.svc", "db.store.svc", "the host db.store.svc.cluster.local is in the namespace store");
-    only(page, "db.shop.svc", "10-0-0-1.store.pod", "it makes shop");
-    for host in ["kube-dns.kube-system.svc", "web.default.svc", "web-0.db.shop.svc"] {
+    only(page, "db.shop.svc", "db.shopp.svc", "the host db.shopp.svc.cluster.local is in the namespace shopp");
+    only(page, "db.shop.svc", "10-0-0-1.shops.pod", "it makes shop");
+    for host in ["kube-dns.kube-system.svc", "web.default.svc", "web-0.db.shop.svc", "web.istio-system.svc"] {
         assert_eq!(found(&page.replace("db.shop.svc", host)), [""; 0], "{host}");
     }
 }

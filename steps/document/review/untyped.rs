@@ -5,7 +5,7 @@ use super::{Doubt, Kind};
 use crate::document::{
     bash::Word,
     kubectl::Command,
-    names,
+    names, shell,
     story::{Deed, Story},
 };
 
@@ -40,6 +40,7 @@ fn outdated(text: &str) -> Option<String> {
     if line.contains('\n') {
         return None;
     }
+    let line = shell::without_comment(&line).split(['|', ';', '&']).next().unwrap_or_default();
     let mut words: Vec<Word> = line.split_whitespace().map(Word::known).collect();
     let program = words.first_mut().filter(|word| names::is_kubectl(&word.text))?;
     "kubectl".clone_into(&mut program.text);
@@ -66,9 +67,13 @@ mod tests {
         ] {
             assert!(outdated(text).is_some(), "{text}");
         }
-        for text in
-            ["kubectl exec -it <pod> -- bash", "kubectl exec -it <pod>", "kubectl get pods -n <name>", "ls --short"]
-        {
+        for text in [
+            "kubectl exec -it <pod> # a shell",
+            "kubectl exec -it <pod> -- bash",
+            "kubectl exec -it <pod>",
+            "kubectl get pods -n <name>",
+            "ls --short",
+        ] {
             assert_eq!(outdated(text), None, "{text}");
         }
     }

@@ -85,7 +85,8 @@ fn names_are_replaced_as_whole_words_and_once() {
         ("kubectl apply -f minikube-pv.yaml", "kubectl apply -f minikube-pv.yaml"),
         ("kubectl apply -f minikube.yaml", "kubectl apply -f minikube.yaml"),
         ("kubectl drain minikube", "kubectl drain demo-worker"),
-        ("wget -O- http://web-abc12-x.web/", "wget -O- http://web-def34-y.web/"),
+        ("wget -O- http://web-abc12-x:80/", "wget -O- http://web-def34-y:80/"),
+        ("kubectl create cm a --from-file=minikube.conf", "kubectl create cm a --from-file=minikube.conf"),
     ] {
         assert_eq!(with_words(command, bound.into_iter()), real);
     }
