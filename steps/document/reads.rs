@@ -133,7 +133,7 @@ fn curl_changes(word: &str) -> bool {
     LONG.is_match(word) || !word.starts_with("--") && SHORT.is_match(word)
 }
 
-/// Whether curl's only such options say what is so anyway: a GET, or an output that nobody keeps.
+/// Whether curl's options of this kind change nothing: a request with GET, or an output to `/dev/null`.
 fn is_get(rest: &[&str]) -> bool {
     let mut rest = rest.iter().copied().peekable();
     while let Some(word) = rest.next() {

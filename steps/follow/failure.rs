@@ -102,7 +102,7 @@ pub(super) fn environment(message: &str) -> Option<String> {
     Some(format!("the network or a registry cannot be reached ({words})"))
 }
 
-/// Whether a message says that nobody knows a name which the cluster itself would know.
+/// Whether a message is about a name of the cluster's own DNS that was not found.
 fn asks_for_a_name_of_the_cluster(message: &str) -> bool {
     static HOST: LazyLock<Regex> = LazyLock::new(|| {
         regex(
