@@ -97,6 +97,9 @@ fn is_data(file: &Path, about: &fs::Metadata) -> bool {
 const MOST: usize = 200;
 const MOST_BYTES: usize = 16 << 20;
 
+/// How many entries of folders are looked at for one name: a folder of packages has many.
+const MOST_LOOKED: usize = 10_000;
+
 /// The files and folders beside the document that its commands name in any way, unless the document makes them.
 fn named_in_commands(story: &Story, folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let (mut made, mut found, mut seen, mut bytes) = (BTreeSet::new(), BTreeMap::new(), BTreeSet::new(), 0);
@@ -139,8 +142,10 @@ fn named_in_commands(story: &Story, folder: &Path) -> BTreeMap<String, Vec<u8>> 
 fn files_in(folder: &Path, name: &Path) -> Vec<PathBuf> {
     let (mut files, mut open) =
         (Vec::new(), vec![name.components().filter(|part| *part != Component::CurDir).collect()]);
-    while let Some(name) = open.pop() {
+    let mut looked = 0;
+    while let Some(name) = open.pop().filter(|_| looked < MOST_LOOKED) {
         let name: PathBuf = name;
+        looked += 1;
         let is_hidden = name.iter().any(|part| part.to_string_lossy().starts_with('.'));
         let Ok(about) = fs::symlink_metadata(folder.join(&name)) else { continue };
         if is_hidden || name.as_os_str().is_empty() || files.len() >= MOST {
