@@ -17,8 +17,6 @@ pub struct Blank {
     pub kind: String,
     /// The field with the value, as a path of kubectl's templates: `.metadata.name`.
     pub field: &'static str,
-    /// How the name begins, if the document says it: `web-` in `web-<id>`.
-    pub begins: String,
 }
 
 /// The first such blank of a command: `<pod>`, `<name-of-the-pod>`, `<node-ip>`, `<NodePort>`, and `POD_IP` where a
@@ -29,29 +27,14 @@ pub fn first(command: &str) -> Option<Blank> {
     static HOST: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"(?:^|[\s|;&(])(?:curl|wget|ping|nc|telnet)\s(?:[^|;&]*[\s/])?((?:[A-Z]+_)*IP)(?:[:/\s]|$)")
     });
-    if let Some(found) = named_in_part(command) {
-        return Some(found);
-    }
     let bracketed = IN_BRACKETS.captures_iter(command).map(|found| (found[0].to_owned(), found[1].to_owned()));
     let capitals = HOST.captures(command).map(|found| (found[1].to_owned(), found[1].to_owned()));
     let mut blanks = bracketed.chain(capitals);
     blanks.find_map(|(text, words)| {
         let words = words.to_lowercase();
         let (kind, field) = value_of(&words).or_else(|| Some((named(&words)?, ".metadata.name")))?;
-        Some(Blank { text, kind: kind.to_owned(), field, begins: String::new() })
+        Some(Blank { text, kind: kind.to_owned(), field })
     })
-}
-
-/// The name of a Pod of which the document says the beginning: `kubectl logs web-<id>`.
-fn named_in_part(command: &str) -> Option<Blank> {
-    static OF_POD: LazyLock<Regex> = LazyLock::new(|| {
-        kubectl_regex(
-            r"^KUBECTL\s+(?:\S+\s+)*?(?:logs|exec|port-forward|attach|(?:get|describe|delete)\s+(?:pods?|po))\s+(?:\S+\s+)*?(?:pods?/)?((([a-z0-9][a-z0-9-]*-)<[\p{L}][\w .-]*>)(?:-?<[\p{L}][\w .-]*>)?)(?:\s|$)",
-        )
-    });
-    let found = OF_POD.captures(command.trim())?;
-    let begins = found[3].to_owned();
-    Some(Blank { text: found[1].to_owned(), kind: "pod".into(), field: ".metadata.name", begins })
 }
 
 /// The kind of the object whose name these words describe, in any language: `pod-name`, `nombre-del-pod`, `имя-пода`.
@@ -176,7 +159,7 @@ mod tests {
     #[test]
     fn the_name_of_an_object_can_be_filled_in() {
         for text in ["<pod>", "<pod-name>", "<POD_NAME>", "<your-pod-name>", "<name of the pod>", "<your pod>"] {
-            let blank = Blank { text: text.into(), kind: "pod".into(), field: ".metadata.name", begins: String::new() };
+            let blank = Blank { text: text.into(), kind: "pod".into(), field: ".metadata.name" };
             assert_eq!(first(&format!("kubectl logs {text}")), Some(blank));
         }
         for text in ["<nombre-del-pod>", "<nom du pod>", "<имя-пода>", "<pod名>", "<podname>"] {

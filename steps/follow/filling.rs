@@ -6,7 +6,6 @@ use std::{collections::BTreeSet, sync::LazyLock};
 use regex::Regex;
 
 use super::{
-    cause::names_of,
     repair,
     result::{Ended, Word},
     walk::{SHORT_LIMIT, Walk, left},
@@ -15,14 +14,9 @@ use crate::{
     document::{
         blanks::{self, Blank},
         judge::with_pods,
-        story::{Act, Deed},
     },
-    expression::{kubectl_regex, regex},
+    expression::kubectl_regex,
 };
-
-/// How often to look for a Pod that a controller makes, and the pause between two looks.
-const TRIES: usize = 10;
-const PAUSE: std::time::Duration = std::time::Duration::from_secs(1);
 
 impl Walk<'_> {
     /// A command for this machine with real names, and a note for each blank that was filled in.
@@ -74,7 +68,7 @@ impl Walk<'_> {
     /// kind.
     async fn value_for(
         &mut self,
-        Blank { text, kind, field, begins }: &Blank,
+        Blank { text, kind, field }: &Blank,
         namespace: Option<String>,
     ) -> Result<String, Ended> {
         let (kind, field) = match (kind.as_str(), &self.last_listed) {
@@ -84,9 +78,6 @@ impl Walk<'_> {
         };
         let option = namespace.as_ref().map(|name| format!(" -n {name}")).unwrap_or_default();
         // What is listed in another namespace is not found by this command.
-        if !begins.is_empty() {
-            return self.first_pod(begins, &option).await;
-        }
         let listed = self.listed.get(&kind).filter(|(_, of)| *of == namespace).map(|(name, _)| name.clone());
         let name = match listed {
             Some(name) if self.exists(&kind, &name, &option).await? => Some(name),
@@ -102,31 +93,6 @@ impl Walk<'_> {
         }
         let value = self.printed(&format!("kubectl get {kind} {name}{option} -o 'jsonpath={{{field}}}'")).await?;
         if value.is_empty() || value == "None" { Err(nothing()) } else { Ok(value) }
-    }
-
-    /// The first Pod whose name begins so.
-    async fn first_pod(&mut self, begins: &str, option: &str) -> Result<String, Ended> {
-        static GENERATED: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:[a-z0-9]{1,10}-)?[a-z0-9]{5}$|^\d+$"));
-        for _ in 0..TRIES {
-            let listing = self.printed(&format!("kubectl get pods{option} -o name")).await?;
-            let mut names = listing.lines().filter_map(|line| line.strip_prefix("pod/"));
-            let is_meant = |name: &&str| name.strip_prefix(begins).is_some_and(|end| GENERATED.is_match(end));
-            if let Some(name) = names.find(is_meant) {
-                return Ok(name.to_owned());
-            }
-            tokio::time::sleep(PAUSE).await;
-        }
-        let own = begins.trim_end_matches('-');
-        let shows = |act: &Act| match &act.deed {
-            Deed::Write(source) | Deed::Offer(source) => names_of(source).iter().any(|name| name == own),
-            _ => false,
-        };
-        let why = format!("there is no Pod whose name begins with {begins}");
-        Err(if self.page.story.acts.iter().any(shows) {
-            Ended::of(Word::Mistake, why).failure()
-        } else {
-            Ended::of(Word::NotRun, format!("not run: placeholder: {why}"))
-        })
     }
 
     /// Whether an object that was listed is still there.
