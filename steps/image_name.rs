@@ -84,6 +84,12 @@ impl ImageName {
         registry_of(&self.0)
     }
 
+    /// Whether the image is pulled from Docker Hub.
+    #[must_use]
+    pub fn is_of_docker_hub(&self) -> bool {
+        self.registry().is_none_or(|registry| ["docker.io", "index.docker.io"].contains(&registry))
+    }
+
     /// The name with this prefix in front: `localhost/x/busybox:latest`. A registry's port becomes part of the path:
     /// `localhost/x/registry.example--5000/app:1`.
     #[must_use]

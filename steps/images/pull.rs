@@ -1,13 +1,16 @@
 //! Pulls an image, and finds out why a pull failed: a stand-in may replace the image only if no registry can be
 //! reached.
 
-use std::time::Duration;
+use std::{sync::LazyLock, time::Duration};
+
+use regex::Regex;
 
 use super::engine;
 use crate::{
+    expression::regex,
     image_name::ImageName,
     tool::{Finished, Tool, tail},
-    verdict::{Fault, Outcome},
+    verdict::{Fault, Outcome, seconds},
 };
 
 /// The time limit of one attempt.
@@ -40,30 +43,52 @@ pub(super) enum Pulled {
     NoRegistry,
 }
 
-/// Pulls an image. If the pull breaks off or is refused for some time, tries again, up to four times in all.
+/// How one attempt ended.
+enum Attempt {
+    /// `docker pull` ended.
+    Ended(Finished),
+    /// It took longer than [`LIMIT`]. The layers that it has are kept for the next attempt.
+    TooSlow,
+}
+
+/// Pulls an image. If the pull breaks off, is too slow, or is refused for some time, tries again, up to four times in all.
 ///
 /// # Errors
 /// `refused` if the registry does not have the image, `broken` if it denies access or the pull does not finish.
 pub(super) async fn pull(name: &ImageName) -> Outcome<Pulled> {
+    // If a mirror fails, the engine asks the registry behind it and does not mention the mirror. Engines have mirrors for
+    // Docker Hub alone.
+    let has_mirrors = name.is_of_docker_hub() && engine::has_mirrors().await?;
+    let attempt = async || {
+        // Not quiet: the output shows whether a pull had begun, so whether there is a registry at all.
+        let tool = Tool::new("docker").args(["pull", &name.full()]).limit(LIMIT * 2);
+        match tokio::time::timeout(LIMIT, tool.finish()).await {
+            Ok(finished) => finished.map(Attempt::Ended),
+            Err(_) => Ok(Attempt::TooSlow),
+        }
+    };
+    repeatedly(name, has_mirrors, attempt).await
+}
+
+async fn repeatedly(
+    name: &ImageName,
+    has_mirrors: bool,
+    mut attempt: impl AsyncFnMut() -> Outcome<Attempt>,
+) -> Outcome<Pulled> {
     let mut pauses = PAUSES.iter();
-    // If a mirror fails, the engine asks the registry behind it and does not mention the mirror.
-    let has_mirrors = engine::has_mirrors().await?;
     let mut is_in_reach = has_mirrors;
     loop {
-        // Not quiet: the output shows whether a pull had begun, so whether there is a registry at all.
-        let finished = Tool::new("docker").args(["pull", &name.full()]).limit(LIMIT).finish().await?;
-        if finished.status.success() {
-            return Ok(Pulled::Yes);
-        }
-        let cause = match cause(&finished) {
-            Cause::NoRegistry if is_in_reach => Cause::BrokenOff,
-            cause => cause,
+        let (cause, said) = match attempt().await? {
+            Attempt::Ended(finished) if finished.status.success() => return Ok(Pulled::Yes),
+            Attempt::Ended(finished) => (cause(name, &finished), tail(&finished.stderr, 5)),
+            Attempt::TooSlow => (Cause::BrokenOff, format!("nothing for the last {}: it was ended", seconds(LIMIT))),
         };
+        let cause = if cause == Cause::NoRegistry && is_in_reach { Cause::BrokenOff } else { cause };
         is_in_reach = true;
         match (cause, pauses.next()) {
             (Cause::NoRegistry, _) => return Ok(Pulled::NoRegistry),
             (Cause::RateLimited | Cause::BrokenOff, Some(pause)) => tokio::time::sleep(*pause).await,
-            _ => return Err(fault(name, cause, has_mirrors).seen("docker pull said", tail(&finished.stderr, 5))),
+            _ => return Err(fault(name, cause, has_mirrors).seen("docker pull said", said)),
         }
     }
 }
@@ -90,12 +115,13 @@ fn fault(name: &ImageName, cause: Cause, has_mirrors: bool) -> Fault {
 
 /// Finds the cause in the output of `docker pull`, because the exit status is always the same. The texts come from the
 /// engine, the registry and the system's resolver.
-fn cause(finished: &Finished) -> Cause {
-    let said = finished.stderr.to_lowercase();
+fn cause(name: &ImageName, finished: &Finished) -> Cause {
+    let said = without_names(name, &finished.stderr.to_lowercase());
     let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
-    if says(&["toomanyrequests", "too many requests", "429", "rate limit"]) {
+    let has_status = |status: &str| said.split(|other: char| !other.is_ascii_alphanumeric()).any(|word| word == status);
+    if says(&["toomanyrequests", "too many requests", "rate limit"]) || has_status("429") {
         Cause::RateLimited
-    } else if says(&["unauthorized", "authentication required", "no basic auth", "forbidden", "403"]) {
+    } else if says(&["unauthorized", "authentication required", "no basic auth", "forbidden"]) || has_status("403") {
         Cause::NoRights
     } else if says(&["not found", "manifest unknown", "does not exist", "name unknown"]) {
         Cause::NotFound
@@ -106,6 +132,14 @@ fn cause(finished: &Finished) -> Cause {
     } else {
         Cause::NoRegistry
     }
+}
+
+/// An error without the names and addresses in it, which may contain any word and number.
+fn without_names(name: &ImageName, said: &str) -> String {
+    static NAMES: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r#"https?://[^\s"]+|"[^"\n]*/[^"\n]*"|sha256:[0-9a-f]+|(?:[0-9]+\.){3}[0-9]+(?::[0-9]+)?|\[[0-9a-f:]+\]:[0-9]+"#)
+    });
+    NAMES.replace_all(&said.replace(&name.full().to_lowercase(), "IMAGE"), "NAME").into_owned()
 }
 
 /// Whether nothing answered at the registry's address, or its name could not be resolved.
@@ -133,9 +167,58 @@ mod tests {
 
     use super::*;
 
+    fn ended(status: i32, stdout: &str, stderr: &str) -> Finished {
+        let status = std::process::ExitStatus::from_raw(status << 8);
+        Finished { status, stdout: stdout.into(), stderr: stderr.into() }
+    }
+
     fn caused(stdout: &str, stderr: &str) -> Cause {
-        let status = std::process::ExitStatus::from_raw(256);
-        cause(&Finished { status, stdout: stdout.into(), stderr: stderr.into() })
+        cause(&"team/web:build-429-403-denied".into(), &ended(1, stdout, stderr))
+    }
+
+    /// The result of a pull whose attempts end like this, and how many there were.
+    async fn pulled(has_mirrors: bool, said: &[Option<&str>]) -> (Outcome<Pulled>, usize) {
+        let mut attempts = said.iter();
+        let attempt = async || {
+            Ok(match attempts.next().expect("there are not more attempts") {
+                Some("") => Attempt::Ended(ended(0, "", "")),
+                Some(said) => Attempt::Ended(ended(1, "", said)),
+                None => Attempt::TooSlow,
+            })
+        };
+        let pulled = repeatedly(&"nginx".into(), has_mirrors, attempt).await;
+        (pulled, said.len() - attempts.len())
+    }
+
+    const SILENT: &str = "dial tcp 192.0.2.1:443: connect: connection refused";
+
+    #[tokio::test(start_paused = true)]
+    async fn what_another_attempt_can_mend_is_tried_again() {
+        for mended in [None, Some("unexpected EOF"), Some("toomanyrequests: slow down")] {
+            let (pulled, attempts) = pulled(false, &[mended, Some("")]).await;
+            assert_eq!((pulled.unwrap(), attempts), (Pulled::Yes, 2), "{mended:?}");
+        }
+        let (pulled, attempts) = pulled(false, &[Some("unexpected EOF"), Some(SILENT), Some("")]).await;
+        assert_eq!((pulled.unwrap(), attempts), (Pulled::Yes, 3), "the registry has answered before");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn attempts_are_bounded_and_end_with_the_cause() {
+        for (said, expected) in [(None, "did not finish"), (Some("429 Too Many Requests"), "too many pulls")] {
+            let (pulled, attempts) = pulled(false, &[said; 9]).await;
+            let fault = pulled.unwrap_err();
+            assert!(fault.reason.contains(expected) && attempts == 4, "{attempts} attempts: {fault}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_no_attempt_can_mend_is_not_tried_again() {
+        for said in ["manifest unknown", "unauthorized: authentication required"] {
+            let (pulled, attempts) = pulled(false, &[Some(said); 9]).await;
+            assert!(pulled.is_err() && attempts == 1, "{said}: {attempts} attempts");
+        }
+        assert_eq!(pulled(false, &[Some(SILENT); 9]).await.0.unwrap(), Pulled::NoRegistry);
+        assert!(pulled(true, &[Some(SILENT); 9]).await.0.is_err(), "the mirror is in reach of the engine");
     }
 
     #[test]
@@ -154,6 +237,12 @@ mod tests {
             ("unexpected status code 429 Too Many Requests", Cause::RateLimited),
             ("received unexpected HTTP status: 503 Service Unavailable", Cause::BrokenOff),
             ("unexpected EOF", Cause::BrokenOff),
+            ("lookup r.example: read udp 172.17.0.1:403->192.0.2.53:429: i/o timeout", Cause::NoRegistry),
+            ("dial tcp [2001:db8::403]:429: connect: network is unreachable", Cause::NoRegistry),
+            ("failed to resolve reference \"docker.io/team/web:build-429-403-denied\": failed to do request: Head \"https://r.example/v2/team/web/manifests/build-429\": dial tcp: lookup r.example: no such host", Cause::NoRegistry),
+            ("team/web:build-429-403-denied: dial tcp: lookup r.example: no such host", Cause::NoRegistry),
+            ("unexpected status from HEAD request to https://r.example/v2/x: 403 Forbidden", Cause::NoRights),
+            ("unexpected status code 403", Cause::NoRights),
         ];
         for (said, expected) in cases {
             assert_eq!(caused("", &format!("Error response from daemon: {said}")), expected, "{said}");
