@@ -14,6 +14,8 @@ use clap::Args;
 use self::finding::{Finding, State};
 use super::exit::Status;
 use crate::{
+    endpoint,
+    images::node::{Choice, Table},
     machine::folders,
     progress::{self, Progress},
     project::Project,
@@ -34,7 +36,7 @@ impl Setup {
         let project = Project::find_or_here()?;
         let installed = if self.install { install(&project, progress).await } else { Ok(()) };
         progress.done();
-        let findings = look().await;
+        let findings = look(&project).await?;
         // With --install, print only what is still wrong.
         for finding in findings.iter().filter(|finding| !self.install || finding.state != State::Fine) {
             progress::print_line(&finding.to_string());
@@ -51,21 +53,29 @@ impl Setup {
     }
 }
 
-async fn look() -> Vec<Finding> {
-    let (engine, programs, machine) = tokio::join!(engine::look(), programs::look(), machine::look());
-    engine.into_iter().chain(programs).chain(machine).collect()
+async fn look(project: &Project) -> Outcome<Vec<Finding>> {
+    let release = kind_release(project)?;
+    let (engine, programs, machine) = tokio::join!(engine::look(), programs::look(&release), machine::look());
+    Ok(engine.into_iter().chain(programs).chain(machine).collect())
+}
+
+/// The release of kind for which the project's node images are made.
+fn kind_release(project: &Project) -> Outcome<String> {
+    Ok(Table::read(project, &Choice::default())?.kind)
 }
 
 /// Installs what is missing, and keeps everything that exists already. Only root can start an engine or change the
 /// kernel's settings for the nodes.
 async fn install(project: &Project, progress: &Progress) -> Outcome {
     let is_root = folders::is_root();
-    let lacks_engine = is_root && !engine::answers().await;
-    let lacks_kind = !programs::has_kind();
+    // An engine on another machine, or in another container, is not made by installing one here.
+    let makes_engine = is_root && !endpoint::is_remote();
+    let lacks_engine = makes_engine && !engine::answers().await;
+    let lacks_kind = programs::lacks_kind(&kind_release(project)?).await;
     let groups = [("labs", true), ("engine", lacks_engine), ("kind", lacks_kind)];
     let groups: Vec<&str> = groups.iter().filter(|(_, is_wanted)| *is_wanted).map(|(group, _)| *group).collect();
     call(project, "packages", &groups, "checking for missing Debian packages", progress).await?;
-    if is_root {
+    if makes_engine {
         call(project, "docker-engine", &["start"], "starting a Docker engine", progress).await?;
     }
     if lacks_kind {

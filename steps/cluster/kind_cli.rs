@@ -1,6 +1,7 @@
 //! Creates, finds and removes clusters with kind's command line.
 
 mod creation;
+pub mod release;
 mod unfinished;
 
 use std::{
@@ -12,7 +13,7 @@ use std::{
 use k8s_openapi::api::core::v1::Node;
 use kube::{Api, ResourceExt, api::ListParams};
 
-use self::creation::create;
+use self::creation::Plan;
 pub use self::unfinished::give_up;
 use super::{
     Cluster,
@@ -71,30 +72,33 @@ pub async fn up(project: &Project, configuration: &Path, wanted: &Wanted, progre
     let _lock = lock_cluster(&name).await?;
     let found = nodes(&name).await?;
     let record = Record::load(&name)?;
-    match (found.is_empty(), record) {
-        (false, Some(record)) if !wanted.recreate && !wanted.adopt => {
-            if Table::read(project, &wanted.node)?.is_chosen(&wanted.node, &record.kubernetes)? {
-                return open(record, &found, progress).await;
-            }
-            replace_other_version(&record, &found, progress).await?;
-            create(project, configuration, &name, wanted, progress).await
-        }
-        (false, None) if !wanted.adopt => {
-            if !unfinished::is_made(&name, &found).await? {
-                return Err(identity::not_ours(&name));
-            }
+    if !found.is_empty() && wanted.adopt {
+        return adopt(&name, &found, progress).await;
+    }
+    if let (false, Some(record)) = (found.is_empty(), &record)
+        && !wanted.recreate
+        && Table::read(project, &wanted.node)?.is_chosen(&wanted.node, &record.kubernetes)?
+    {
+        return open(record.clone(), &found, progress).await;
+    }
+    if !found.is_empty() && record.is_none() && !unfinished::is_made(&name, &found).await? {
+        return Err(identity::not_ours(&name));
+    }
+    // Nothing is removed before it is certain that the new cluster can be made.
+    let plan = Plan::of(project, configuration, wanted, progress).await?;
+    match record {
+        _ if found.is_empty() => {}
+        None => {
             progress.phase(&format!("removing the cluster {name}, whose creation was interrupted"), Some("5 seconds"));
             unfinished::remove(&name).await?;
-            create(project, configuration, &name, wanted, progress).await
         }
-        (false, _) if wanted.adopt => adopt(&name, &found, progress).await,
-        (false, Some(record)) => {
+        Some(record) if wanted.recreate => {
             progress.phase(&format!("removing the cluster {name}"), Some("5 seconds"));
             remove(&record).await?;
-            create(project, configuration, &name, wanted, progress).await
         }
-        _ => create(project, configuration, &name, wanted, progress).await,
+        Some(record) => replace_other_version(&record, &found, progress).await?,
     }
+    plan.create(&name, progress).await
 }
 
 /// Connects to an existing cluster.
@@ -173,12 +177,11 @@ pub async fn kubectl(record: &Record) -> Outcome<PathBuf> {
     Ok(folder)
 }
 
-/// The kind program: the one on the PATH, or otherwise the one that the offline setup built.
+/// The kind program: the one that labproof's setup built, as in the labs' terminals, or otherwise the one on the PATH.
 #[must_use]
 pub fn program() -> PathBuf {
-    let on_path = std::env::var_os("PATH")
-        .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join("kind").is_file()));
-    if on_path { "kind".into() } else { folders::cache().join("bin/kind") }
+    let built = folders::cache().join("bin/kind");
+    if built.is_file() { built } else { "kind".into() }
 }
 
 /// Removes a cluster that labproof made if its Kubernetes version is not the wanted one.

@@ -2,8 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use super::finding::Finding;
-use crate::{cluster::kind_cli, tool::Tool};
+use super::finding::{Finding, State};
+use crate::{
+    cluster::kind_cli::{
+        self,
+        release::{self, Suits},
+    },
+    tool::Tool,
+};
 
 /// The programs and their purposes. On Debian, `kind-config/offline/packages labs` installs them.
 const PROGRAMS: [(&str, &str); 12] = [
@@ -21,11 +27,8 @@ const PROGRAMS: [(&str, &str); 12] = [
     ("jq", "the labs take JSON apart with it"),
 ];
 
-/// The oldest kind that can load images into the nodes of its newer images.
-const OLDEST_KIND: (u32, u32) = (0, 32);
-
-/// Checks the programs except Docker; one line if all exist.
-pub(super) async fn look() -> Vec<Finding> {
+/// Checks the programs except Docker; one line if all exist. `release` is that of kind for which the node images are made.
+pub(super) async fn look(release: &str) -> Vec<Finding> {
     let mut found: Vec<Finding> = PROGRAMS
         .iter()
         .filter(|(program, _)| on_path(program).is_none())
@@ -34,21 +37,25 @@ pub(super) async fn look() -> Vec<Finding> {
     if found.is_empty() {
         found.push(Finding::fine(format!("programs: {}", PROGRAMS.map(|(program, _)| program).join(", "))));
     }
-    found.push(kind().await);
+    found.push(kind(release).await);
     found
 }
 
-async fn kind() -> Finding {
-    if !has_kind() {
-        return Finding::missing("kind (it makes the cluster)")
-            .remedy("install kind 0.33, or run `labproof setup --install`, which builds it with Go");
+async fn kind(release: &str) -> Finding {
+    let program = kind_cli::program();
+    if !program.is_file() && on_path("kind").is_none() {
+        return Finding::missing("kind (it makes the cluster)").remedy(install(release));
     }
-    kind_finding(Tool::new(kind_cli::program()).args(["version", "-q"]).output().await.ok().as_deref())
+    kind_finding(Tool::new(program).args(["version", "-q"]).output().await.ok().as_deref(), release)
 }
 
-/// Whether kind is installed, in any version.
-pub(super) fn has_kind() -> bool {
-    kind_cli::program().is_file() || on_path("kind").is_some()
+/// Whether no kind is installed that can use the node images.
+pub(super) async fn lacks_kind(release: &str) -> bool {
+    kind(release).await.state == State::Missing
+}
+
+fn install(release: &str) -> String {
+    format!("install kind {release}, or run `labproof setup --install`, which builds it with Go")
 }
 
 /// The path of a program.
@@ -71,18 +78,15 @@ fn is_program(file: &Path) -> bool {
     file.metadata().is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
 }
 
-fn kind_finding(version: Option<&str>) -> Finding {
+fn kind_finding(version: Option<&str>, release: &str) -> Finding {
     let Some(version) = version else {
-        return Finding::missing("kind does not say its version")
-            .remedy("try `kind version -q`, and install kind 0.33");
+        return Finding::missing("kind does not say its version").remedy(install(release));
     };
-    if is_older(version, OLDEST_KIND) {
-        return Finding::note(format!(
-            "kind {version} is old: it cannot load images into nodes of Kubernetes 1.36 and newer"
-        ))
-        .remedy("install kind 0.33");
+    match release::judge(version, release) {
+        Suits::Well => Finding::fine(format!("kind {version}")),
+        Suits::Probably(note) => Finding::note(note),
+        Suits::Not(why) => Finding::missing(why).remedy(install(release)),
     }
-    Finding::fine(format!("kind {version}"))
 }
 
 #[cfg(test)]
@@ -91,11 +95,11 @@ mod tests {
     use crate::cli::setup::finding::State;
 
     #[test]
-    fn an_old_kind_is_noted() {
-        let state = |version| kind_finding(version).state;
+    fn a_kind_that_cannot_be_used_is_missing() {
+        let state = |version| kind_finding(version, "v0.33.0").state;
         assert_eq!(state(Some("0.33.0")), State::Fine);
-        assert_eq!(state(Some("v0.32.0-alpha")), State::Fine);
-        assert_eq!(state(Some("0.31.0")), State::Note);
+        assert_eq!(state(Some("v0.32.0-alpha")), State::Note);
+        assert_eq!(state(Some("0.31.0")), State::Missing);
         assert_eq!(state(None), State::Missing);
     }
 
