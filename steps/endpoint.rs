@@ -9,8 +9,8 @@ mod beside;
 
 use std::{
     env,
-    ffi::OsStr,
-    fs,
+    ffi::{OsStr, OsString},
+    fs::{self, File},
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::Command,
@@ -36,6 +36,9 @@ pub const VARIABLES: [&str; 8] = [
 /// The socket of an engine that nothing selects.
 const DEFAULT_SOCKET: &str = "/var/run/docker.sock";
 
+/// The context that selected the engine, for messages; set by [`settle`].
+const CHOSEN: &str = "LABPROOF_DOCKER_CONTEXT";
+
 /// An engine that a context names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Endpoint {
@@ -43,25 +46,81 @@ struct Endpoint {
     certificates: Option<PathBuf>,
 }
 
-/// Makes this process and all programs that it starts use the engine of the current Docker context. If a context
-/// selects the engine, this process replaces itself with a new one that has the engine in its environment.
+/// A variable with its new value; `None` removes it.
+type Change = (&'static str, Option<OsString>);
+
+/// Makes this process and all programs that it starts use the engine that Docker's command line would use. The libraries
+/// that reach the engine know no contexts, and read some variables differently. Therefore this process replaces itself
+/// with a new one, if its environment does not name the engine in the one form that all of them understand.
 ///
 /// # Errors
-/// `refused` if the context does not exist, or names an engine that cannot be used.
+/// `refused` if the context does not exist, or if a context or `DOCKER_HOST` names an engine that cannot be used.
 pub fn settle() -> Outcome {
-    let Some(context) = context(|name| env::var(name).ok(), &configuration_folder()) else {
+    let changes = changes(|name| env::var(name).ok(), &configuration_folder())?;
+    if changes.is_empty() {
         // The answer is kept, because later nothing may block.
         _ = own_container();
         return Ok(());
-    };
-    let endpoint = read(&context, &configuration_folder())?;
-    let cannot = |error: std::io::Error| Fault::broken(format!("cannot use the Docker context {context}: {error}"));
+    }
+    let cannot = |error: std::io::Error| Fault::broken(format!("cannot start labproof again: {error}"));
     let mut again = Command::new(env::current_exe().map_err(cannot)?);
-    again.args(env::args_os().skip(1)).env_remove("DOCKER_CONTEXT").env("DOCKER_HOST", endpoint.host);
-    if let Some(folder) = endpoint.certificates {
-        again.env("DOCKER_TLS_VERIFY", "1").env("DOCKER_CERT_PATH", folder);
+    again.args(env::args_os().skip(1));
+    for (name, value) in changes {
+        match value {
+            Some(value) => again.env(name, value),
+            None => again.env_remove(name),
+        };
     }
     Err(cannot(again.exec()))
+}
+
+/// The name of the Docker context that selected the engine.
+#[must_use]
+pub fn chosen_context() -> Option<String> {
+    env::var(CHOSEN).ok()
+}
+
+/// What must change in the environment; nothing, if it is in the one form that everything understands.
+fn changes(variable: impl Fn(&str) -> Option<String>, folder: &Path) -> Outcome<Vec<Change>> {
+    let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+    if let Some(context) = context(&variable, folder) {
+        let Endpoint { host, certificates } = read(&context, folder)?;
+        return Ok(vec![
+            ("DOCKER_CONTEXT", None),
+            (CHOSEN, Some(context.into())),
+            ("DOCKER_HOST", Some(host.into())),
+            ("DOCKER_TLS_VERIFY", certificates.is_some().then(|| "1".into())),
+            ("DOCKER_CERT_PATH", certificates.map(PathBuf::into_os_string)),
+        ]);
+    }
+    if let Some(host) = set("DOCKER_HOST") {
+        check_scheme(&host).map_err(|what| {
+            Fault::refused(format!("DOCKER_HOST is {host}, which {what}"))
+                .hint("name the engine's socket or address, such as unix:///var/run/docker.sock or tcp://HOST:2376")
+        })?;
+    }
+    let verifies = set("DOCKER_TLS_VERIFY");
+    let is_empty = |name: &str| variable(name).is_some_and(|value| value.is_empty());
+    let mut changes: Vec<Change> = Vec::new();
+    for name in ["DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"] {
+        changes.extend(is_empty(name).then_some((name, None)));
+    }
+    // Any text turns the check of certificates on, and they are in the folder of the settings if nothing names another.
+    changes.extend(verifies.as_ref().filter(|value| *value != "1").map(|_| ("DOCKER_TLS_VERIFY", Some("1".into()))));
+    if verifies.is_some() && set("DOCKER_CERT_PATH").is_none() {
+        changes.retain(|(name, _)| *name != "DOCKER_CERT_PATH");
+        changes.push(("DOCKER_CERT_PATH", Some(folder.into())));
+    }
+    Ok(changes)
+}
+
+/// Whether labproof can reach an engine at such an address; otherwise what is wrong with it.
+fn check_scheme(host: &str) -> Result<(), &'static str> {
+    match host.split_once("://").map(|(scheme, _)| scheme) {
+        Some("unix" | "tcp" | "http" | "https") => Ok(()),
+        Some("ssh") => Err("reaches its engine by ssh, which labproof does not support"),
+        _ => Err("names no address of a Docker engine"),
+    }
 }
 
 /// The folder in which Docker's command line keeps its settings: logins, contexts, proxies and plug-ins.
@@ -85,7 +144,8 @@ fn lend(from: &Path, to: &Path) -> std::io::Result<()> {
     let Ok(entries) = fs::read_dir(from) else { return Ok(()) };
     let is_lent = |name: &OsStr| name != "config.json" && name != "contexts";
     for entry in entries.flatten().filter(|entry| is_lent(&entry.file_name())) {
-        let (path, own) = (fs::canonicalize(entry.path())?, to.join(entry.file_name()));
+        // What the user cannot read, such as a link to nothing, Docker's command line cannot use either.
+        let (Ok(path), own) = (fs::canonicalize(entry.path()), to.join(entry.file_name())) else { continue };
         // buildx writes there with each build, even where the user's own folder is read-only.
         if entry.file_name() == "buildx" { copy(&path, &own)? } else { std::os::unix::fs::symlink(path, own)? }
     }
@@ -98,12 +158,14 @@ fn lend(from: &Path, to: &Path) -> std::io::Result<()> {
 /// Copies a folder of buildx without its records of earlier builds.
 fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
     fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)?.flatten() {
+    // After `sudo docker build`, root may own some of it.
+    let Ok(entries) = fs::read_dir(from) else { return Ok(()) };
+    for entry in entries.flatten() {
         let own = to.join(entry.file_name());
         match entry.file_type()? {
             kind if kind.is_dir() && ["activity", "refs"].iter().any(|name| entry.file_name() == *name) => {}
             kind if kind.is_dir() => copy(&entry.path(), &own)?,
-            kind if kind.is_file() => _ = fs::copy(entry.path(), own)?,
+            kind if kind.is_file() && File::open(entry.path()).is_ok() => _ = fs::copy(entry.path(), own)?,
             _ => {}
         }
     }
@@ -191,11 +253,7 @@ fn read(context: &str, folder: &Path) -> Outcome<Endpoint> {
         .map_err(|_| refused("does not exist"))?;
     let meta: Meta = serde_json::from_str(&text).map_err(|_| refused("names no Docker engine"))?;
     let host = meta.endpoints.docker.host;
-    match host.split_once("://").map(|(scheme, _)| scheme) {
-        Some("unix" | "tcp" | "http" | "https") => {}
-        Some("ssh") => return Err(refused("reaches its engine by ssh, which labproof does not support")),
-        _ => return Err(refused("names no address of a Docker engine")),
-    }
+    check_scheme(&host).map_err(refused)?;
     let certificates = Some(folder.join("contexts/tls").join(digest).join("docker")).filter(|folder| folder.is_dir());
     Ok(Endpoint { host, certificates })
 }
@@ -233,6 +291,50 @@ mod tests {
         assert_eq!(context(|_| None, Path::new("/nonexistent")), None);
     }
 
+    /// The changes to an environment with these variables, as `NAME=value`, or `NAME` if it is removed.
+    fn changed(set: &[(&str, &str)], folder: &Path) -> Vec<String> {
+        let find = |name: &str| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        let shown = |(name, value): Change| match value {
+            Some(value) => format!("{name}={}", value.display()),
+            None => name.to_owned(),
+        };
+        changes(find, folder).unwrap().into_iter().map(shown).collect()
+    }
+
+    #[test]
+    fn variables_get_the_one_form_that_everything_understands() {
+        let none = Path::new("/none");
+        let cases: [(&[(&str, &str)], &[&str]); 6] = [
+            (&[], &[]),
+            (&[("DOCKER_HOST", "unix:///x")], &[]),
+            (&[("DOCKER_HOST", ""), ("DOCKER_TLS_VERIFY", "")], &["DOCKER_HOST", "DOCKER_TLS_VERIFY"]),
+            (&[("DOCKER_TLS_VERIFY", "1"), ("DOCKER_CERT_PATH", "/c")], &[]),
+            (&[("DOCKER_TLS_VERIFY", "yes"), ("DOCKER_CERT_PATH", "/c")], &["DOCKER_TLS_VERIFY=1"]),
+            (&[("DOCKER_TLS_VERIFY", "1"), ("DOCKER_CERT_PATH", "")], &["DOCKER_CERT_PATH=/none"]),
+        ];
+        for (set, expected) in cases {
+            assert_eq!(changed(set, none), expected, "{set:?}");
+        }
+        let refused = |host: &str| changes(|name| (name == "DOCKER_HOST").then(|| host.to_owned()), none).unwrap_err();
+        assert!(refused("ssh://me@far").reason.contains("by ssh"));
+        assert!(refused("/var/run/docker.sock").reason.contains("no address"));
+    }
+
+    #[test]
+    fn a_context_becomes_variables_that_need_no_further_change() {
+        let folder = folder("desk");
+        add(folder.path(), "desk", r#"{"Name":"desk","Endpoints":{"docker":{"Host":"unix:///desk"}}}"#);
+        let expected = [
+            "DOCKER_CONTEXT",
+            "LABPROOF_DOCKER_CONTEXT=desk",
+            "DOCKER_HOST=unix:///desk",
+            "DOCKER_TLS_VERIFY",
+            "DOCKER_CERT_PATH",
+        ];
+        assert_eq!(changed(&[("DOCKER_TLS_VERIFY", "1")], folder.path()), expected);
+        assert_eq!(changed(&[("DOCKER_HOST", "unix:///desk")], folder.path()), [""; 0]);
+    }
+
     #[test]
     fn a_context_names_its_engine_and_its_certificates() {
         let folder = folder("desk");
@@ -259,6 +361,7 @@ mod tests {
     fn a_terminal_gets_the_users_settings_and_cannot_change_them() {
         let (folder, own) = (folder("desk"), tempfile::tempdir().unwrap());
         fs::create_dir(folder.path().join("cli-plugins")).unwrap();
+        std::os::unix::fs::symlink("/nonexistent", folder.path().join("contexts.old")).unwrap();
         for (file, text) in [("instances/own", "{}"), ("activity/default", "now"), ("current", "own")] {
             let file = folder.path().join("buildx").join(file);
             fs::create_dir_all(file.parent().unwrap()).unwrap();

@@ -10,6 +10,7 @@ use super::{
     programs::{is_older, on_path},
 };
 use crate::{
+    endpoint::chosen_context,
     machine::folders,
     tool::{Finished, Tool},
 };
@@ -32,7 +33,6 @@ pub(super) struct Versions {
 #[serde(rename_all = "PascalCase", default)]
 struct Client {
     version: String,
-    context: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -98,7 +98,7 @@ pub(super) async fn look() -> Vec<Finding> {
         Err(fault) => return vec![silent(&fault.reason)],
     };
     let endpoint = endpoint().await;
-    let mut found = vec![engine(&versions, &endpoint), store(&info), builder(&versions, &info, is_buildkit_off())];
+    let mut found = vec![engine(&versions, &endpoint, chosen_context().as_deref()), store(&info), builder(&versions, &info, is_buildkit_off())];
     let kinds = kinds(&info);
     if endpoint.starts_with("unix://") && kinds.is_empty() {
         found.extend(machine::packets(packets().await, machine::packets_outside()));
@@ -167,11 +167,9 @@ fn silent(why: &str) -> Finding {
     }
 }
 
-fn engine(versions: &Versions, endpoint: &str) -> Finding {
+fn engine(versions: &Versions, endpoint: &str, context: Option<&str>) -> Finding {
     let version = versions.server.as_ref().map(|server| server.version.as_str()).unwrap_or_default();
-    let context = &versions.client.context;
-    let context =
-        if context.is_empty() || context == "default" { String::new() } else { format!(", context {context}") };
+    let context = context.map(|context| format!(", context {context}")).unwrap_or_default();
     let text = format!("Docker engine {version} at {endpoint}{context}, client {}", versions.client.version);
     if is_older(version, OLDEST) {
         return Finding::note(format!("{text}: labproof was never run on one this old"))

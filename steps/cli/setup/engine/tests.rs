@@ -15,7 +15,7 @@ fn info(text: &str) -> Info {
 fn an_engine_has_its_place_and_its_context() {
     let text = r#"{"Client":{"Version":"29.9.3","Context":"desktop"},"Server":{"Version":"29.9.2","Components":[{"Name":"Engine"}]}}"#;
     let versions = versions(&asked(text, "")).unwrap();
-    let told = engine(&versions, "unix:///run/docker.sock").to_string();
+    let told = engine(&versions, "unix:///run/docker.sock", Some("desktop")).to_string();
     assert_eq!(told, "ok       Docker engine 29.9.2 at unix:///run/docker.sock, context desktop, client 29.9.3");
 }
 
