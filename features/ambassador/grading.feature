@@ -12,6 +12,8 @@ Feature: Grading of the lab ambassador
     Then within 40 seconds "kubectl exec app -c main -- wget -q -O - http://localhost:27017/" prints "test-database"
     When I run "kubectl exec test-database -- sh -c 'echo asked by labproof > /data/index.html'"
     Then within 10 seconds "kubectl exec app -c main -- wget -q -O - http://localhost:27017/index.html" prints "asked by labproof"
+    # The address, too, not only the name.
+    And "kubectl exec app -c main -- wget -q -O - http://127.0.0.1:27017/" prints "asked by labproof"
     # A configuration cannot know this path.
     When I run:
       """

@@ -31,6 +31,8 @@ Feature: Grading of the lab commands-and-environment
     # It goes on: the next two dates come after those that have been printed by now.
     When I run "printed=$(kubectl logs clock | wc -l)"
     Then within 15 seconds "kubectl logs clock | sed -n $((printed + 2))p" prints "[TIME]"
+    # A shell that ends after some dates is restarted, later and later.
+    And for 25 seconds the restart count of the Pod "clock" stays 0
 
   @points:2 @task:args
   Scenario: The learner's argument takes the place of the image's own

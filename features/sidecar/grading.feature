@@ -46,6 +46,14 @@ Feature: Grading of the lab sidecar
     When I run "podip=$(kubectl get pod sidecar-pod -o jsonpath='{.status.podIP}')"
     Then within 30 seconds "kubectl exec asker -- sh -c \"wget -q -O - http://$podip/date.log | sed -n 1p\"" prints "[TIME:first]"
     And within 20 seconds "kubectl exec asker -- sh -c \"wget -q -O - http://$podip/date.log | sed -n 3p\"" prints "[TIME]"
+    # Each line is the date alone.
+    When I run "kubectl exec asker -- sh -c \"wget -q -O - http://$podip/date.log | head -n 3\""
+    Then it prints:
+      """
+      [TIME]
+      [TIME]
+      [TIME]
+      """
     And "kubectl exec asker -- sh -c \"wget -q -O - http://$podip/date.log | sed -n 1p\"" prints "[=first]"
     When I run "next=$(kubectl exec asker -- wget -q -O - http://$podip/date.log | wc -l | awk '{print $1 + 1}')"
     Then within 20 seconds "kubectl exec asker -- sh -c \"wget -q -O - http://$podip/date.log | sed -n ${next}p\"" prints "[TIME]"

@@ -61,11 +61,10 @@ pub async fn is_limited(scene: &Scene, container: &ContainerRef, resource: Resou
 /// # Errors
 /// If it can write there.
 pub async fn is_read_only(scene: &Scene, container: &ContainerRef, path: &str) -> Outcome {
-    let is_read_only = on_node(scene, container).await?.spec.is_read_only(path);
-    if is_read_only {
-        return Ok(());
-    }
-    Err(Fault::failed(format!("{container} can write to {path}, but it should only read there")))
+    let found = on_node(scene, container).await?;
+    let Some(writable) = found.spec.writable_at(path) else { return Ok(()) };
+    let at = if writable == path { String::new() } else { format!(" at {writable}, where the same folder is mounted") };
+    Err(Fault::failed(format!("{container} can write to {path}{at}, but it should only read there")))
 }
 
 /// Waits until the container has a file or folder at a path.

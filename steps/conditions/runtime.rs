@@ -1,6 +1,8 @@
 //! What a node's container runtime knows about a container: how it was started, which no program in the container can
 //! change.
 
+use std::path::Path;
+
 use serde::Deserialize;
 
 use super::{text, wildcard::Kept};
@@ -149,11 +151,22 @@ impl Spec {
         mount.source.starts_with('/').then_some((&*mount.source, rest))
     }
 
-    /// Whether the container can only read the files at this path.
+    /// Where the container can write the files at this path: at the path itself, or wherever else it mounts the same
+    /// folder of the node. `None` if it can only read them.
     #[must_use]
-    pub fn is_read_only(&self, path: &str) -> bool {
-        let is_read_only = |mount: &Mount| mount.options.iter().any(|option| option == "ro" || option == "rro");
-        self.mount(path).map_or(self.root.readonly, is_read_only)
+    pub fn writable_at<'a>(&'a self, path: &'a str) -> Option<&'a str> {
+        let Some(mount) = self.mount(path) else { return (!self.root.readonly).then_some(path) };
+        if !mount.is_read_only() {
+            return Some(path);
+        }
+        let (folder, rest) = self.mounted(path)?;
+        let on_node = Path::new(folder).join(rest);
+        let shows = |other: &&Mount| {
+            let other = Path::new(&other.source);
+            other.is_absolute() && (on_node.starts_with(other) || other.starts_with(&on_node))
+        };
+        let writable = self.mounts.iter().filter(shows).find(|other| !other.is_read_only())?;
+        Some(&writable.destination)
     }
 
     /// The mount at this path, or the nearest one above it.
@@ -162,6 +175,12 @@ impl Spec {
             path.strip_prefix(clean(&mount.destination)).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         self.mounts.iter().filter(over).max_by_key(|mount| clean(&mount.destination).len())
+    }
+}
+
+impl Mount {
+    fn is_read_only(&self) -> bool {
+        self.options.iter().any(|option| option == "ro" || option == "rro")
     }
 }
 
@@ -368,9 +387,24 @@ mod tests {
     #[test]
     fn a_path_is_read_only_where_its_mount_is() {
         let spec = spec(r#"{"user": {"uid": 0, "gid": 0}}"#);
-        assert!(spec.is_read_only("/etc/deep/c") && !spec.is_read_only("/etc/c") && !spec.is_read_only("/usr"));
+        let writable = ["/etc/deep/c", "/etc/c", "/usr"].map(|path| spec.writable_at(path));
+        assert_eq!(writable, [None, Some("/etc/c"), Some("/usr")]);
         let read_only = Spec { root: Root { readonly: true }, ..spec };
-        assert!(read_only.is_read_only("/usr") && !read_only.is_read_only("/etc/c"));
+        assert_eq!((read_only.writable_at("/usr"), read_only.writable_at("/etc/c")), (None, Some("/etc/c")));
+    }
+
+    #[test]
+    fn a_folder_that_is_also_mounted_elsewhere_can_be_written_there() {
+        let mut spec = spec(r#"{"user": {"uid": 0, "gid": 0}}"#);
+        let mut mount = |destination: &str, source: &str, options: &[&str]| {
+            let options = options.iter().map(|option| (*option).into()).collect();
+            spec.mounts.push(Mount { destination: destination.into(), source: source.into(), options });
+            spec.writable_at("/etc/deep/c").map(str::to_owned)
+        };
+        assert_eq!(mount("/again", "/node/deep", &["ro"]), None);
+        assert_eq!(mount("/neighbour", "/node/deeper", &["rw"]), None);
+        assert_eq!(mount("/part", "/node/deep/c/d", &["rw"]).as_deref(), Some("/part"));
+        assert_eq!(mount("/archive", "/node/deep", &["rbind", "rw"]).as_deref(), Some("/part"));
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod image;
 mod kind;
 mod metadata;
 mod pod;
+mod printed;
 #[cfg(test)]
 mod tests;
 mod variables;

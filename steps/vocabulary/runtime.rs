@@ -50,7 +50,7 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "The container's control group has exactly this limit."),
     sentence!(Then "{path} in {place} is read-only" => read_only(path, container), Cluster [],
         r#""/data" in the container "web" of the Pod "hello" is read-only"#,
-        "The volume that is mounted there, or else the container's own file system, is mounted to be read only."),
+        "The volume that is mounted there, or else the container's own file system, is mounted to be read only, and the container does not mount the same files writable elsewhere."),
     sentence!(Then "within {duration} {path} in {place} exists" => exists(limit, path, container), Cluster [Waits],
         r#"within 5 seconds "/data/date.log" in the Pod "hello" exists"#,
         "The node sees a file or folder at this path, in a volume or in the container's own file system."),

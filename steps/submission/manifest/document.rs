@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::printed;
 use crate::{
     submission::rule::Rule,
     yaml::{self, Bounds, Wrong},
@@ -46,10 +47,16 @@ pub(super) fn read(text: &str) -> Result<Vec<Document>, (Rule, String)> {
     Ok(documents.into_iter().flat_map(each).collect())
 }
 
+/// An object, without what the learner's own cluster chose for it.
+fn as_handed_in(mut object: Value) -> Value {
+    printed::leave_out_chosen(&mut object);
+    object
+}
+
 /// What a document contains: an object, those of a list, or why it cannot be read.
 fn items(document: &yaml::Document) -> Vec<Result<Value, Wrong>> {
     match &document.content {
-        Ok(value) => yaml::items(value).into_iter().map(Ok).collect(),
+        Ok(value) => yaml::items(value).into_iter().map(|object| Ok(as_handed_in(object))).collect(),
         Err(wrong) => vec![Err(wrong.clone())],
     }
 }
