@@ -12,8 +12,9 @@ Feature: Grading of the lab ambassador
     Then within 40 seconds "kubectl exec app -c main -- wget -q -O - http://localhost:27017/" prints "test-database"
     When I run "kubectl exec test-database -- sh -c 'echo asked by labproof > /data/index.html'"
     Then within 10 seconds "kubectl exec app -c main -- wget -q -O - http://localhost:27017/index.html" prints "asked by labproof"
-    # The address, too, not only the name.
-    And "kubectl exec app -c main -- wget -q -O - http://127.0.0.1:27017/" prints "asked by labproof"
+    # The same is asked from outside of main, whose programs are the learner's, and at the address, not only at the name.
+    And within 10 seconds the Pod "app" gets "asked by labproof" from "http://localhost:27017/index.html"
+    And within 10 seconds the Pod "app" gets "asked by labproof" from "http://127.0.0.1:27017/index.html"
     # A configuration cannot know this path.
     When I run:
       """
@@ -42,6 +43,7 @@ Feature: Grading of the lab ambassador
       podip=$(kubectl get pod app -o jsonpath='{.status.podIP}')
       """
     Then within 10 seconds "kubectl exec app -c main -- wget -q -O - http://localhost:27017/" prints "asked by labproof"
+    And within 10 seconds the Pod "app" gets "asked by labproof" from "http://localhost:27017/"
     And "kubectl exec asker -- wget -q -O - http://$podip:27017/" fails with "Connection refused"
 
   @points:1 @task:localhost @lenient
@@ -51,7 +53,7 @@ Feature: Grading of the lab ambassador
     Then within 30 seconds the Service "test-database" sends to the Pod "test-database"
     Given "ambassador-test.yaml" is applied
     And the Pod "app" runs from "app.yaml"
-    Then within 40 seconds "kubectl exec app -c main -- wget -q -O - http://localhost:27017/" prints "test-database"
+    Then within 40 seconds the Pod "app" gets "test-database" from "http://localhost:27017/"
     Given the Pod "asker" runs busybox
     When I run "podip=$(kubectl get pod app -o jsonpath='{.status.podIP}')"
     Then "kubectl exec asker -- wget -q -O - http://$podip:27017/" fails with "Connection refused"

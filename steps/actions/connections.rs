@@ -34,7 +34,7 @@ mod service;
 mod trial;
 
 pub use routes::{are_served, until_routed};
-pub use service::{until_answers, until_nodes_answer};
+pub use service::{until_answers, until_gets, until_nodes_answer};
 use trial::{Address, Ends};
 
 /// The pause before a connection is tried again, because no object shows when a network has changed.

@@ -16,12 +16,18 @@ const ANSWERS: &str = "5";
 /// The maximum number of bytes to read from an answer.
 const MOST: &str = "65536";
 
-/// Opens a connection from this container's network to this address and port. That nobody answers counts only if the
-/// kernel waits for it, after 3 seconds: on a busy machine, programs may be late.
-const CONNECT: &str = r#"
+/// Runs a program of the node in the network of a container.
+const IN_NETWORK: &str = r#"
 pid=$(cat "/run/containerd/io.containerd.runtime.v2.task/k8s.io/$1/init.pid") || exit 3
 nsenter --target "$pid" --net true || exit 3
-exec nsenter --target "$pid" --net bash -c '
+exec nsenter --target "$pid" --net "${@:2}""#;
+
+/// The status with which [`IN_NETWORK`] ends if the container has ended.
+const ENDED: i32 = 3;
+
+/// Opens a connection to this address and port. That nobody answers counts only if the kernel waits for it, after 3
+/// seconds: on a busy machine, programs may be late.
+const CONNECT: &str = r#"
   exec 2>&1 9<> <(:)
   (exec 3<>"/dev/tcp/$0/$1") &
   port=$(printf :%04X "$1") connection=$!
@@ -33,7 +39,7 @@ exec nsenter --target "$pid" --net bash -c '
     [ "$SECONDS" -lt 20 ] || exit 6
     read -rt 0.05 -u 9
   done
-  wait "$connection" || exit 4' "$2" "$3""#;
+  wait "$connection" || exit 4"#;
 
 /// Prints the answer to an HTTP request for this address, within this time and size. With a fourth and fifth word, the
 /// name of the address' host stands for this other address.
@@ -67,16 +73,38 @@ pub struct Answer {
 /// # Errors
 /// `failed` if the container has ended, `broken` if the node does not answer.
 pub async fn open(cluster: &Cluster, node: &str, id: &str, address: &str, port: u16) -> Outcome<Attempt> {
-    assert_node(cluster, node)?;
-    let words = ["exec", node, "sh", "-c", CONNECT, "sh", bare(id), address, &port.to_string()];
-    let Finished { status, stdout, stderr } = Tool::new("docker").args(words).finish().await?;
+    let program = ["bash", "-c", CONNECT, address, &port.to_string()];
+    let Finished { status, stdout, stderr } = in_network(cluster, node, id, &program).await?;
     match status.code() {
         Some(0) => Ok(Attempt::Opened),
-        Some(3) => Err(Fault::failed("the container in whose network labproof connects has ended")),
+        Some(ENDED) => Err(has_ended()),
         Some(4) => Ok(Attempt::Refused(said_by_bash(&stdout))),
         Some(5) => Ok(Attempt::Silent),
         _ => Err(Fault::broken(format!("the node {node} cannot try a connection")).seen("it said", stderr + &stdout)),
     }
+}
+
+/// Sends an HTTP request from the network of a container, where `localhost` is the Pod's own. `id` is the id in the Pod's
+/// status.
+///
+/// # Errors
+/// `failed` if nobody answers, with the reason, or if the container has ended; `broken` if the node does not answer.
+pub async fn request_inside(cluster: &Cluster, node: &str, id: &str, url: &str) -> Outcome<Answer> {
+    let finished = in_network(cluster, node, id, &["bash", "-c", REQUEST, "bash", url, ANSWERS, MOST]).await?;
+    if finished.status.code() == Some(ENDED) && !is_of_curl(&finished) {
+        return Err(has_ended());
+    }
+    answered(node, finished)
+}
+
+async fn in_network(cluster: &Cluster, node: &str, id: &str, program: &[&str]) -> Outcome<Finished> {
+    assert_node(cluster, node)?;
+    let words = ["exec", node, "bash", "-c", IN_NETWORK, "bash", bare(id)];
+    Tool::new("docker").args(words).args(program).finish().await
+}
+
+fn has_ended() -> Fault {
+    Fault::failed("the container in whose network labproof connects has ended")
 }
 
 /// Sends an HTTP request from a node. `at` is the address of the server where the URL names another one.
@@ -87,15 +115,21 @@ pub async fn request(cluster: &Cluster, node: &str, url: &str, at: Option<&str>)
     assert_node(cluster, node)?;
     let at = at.map(|at| format!("::{at}:")).unwrap_or_default();
     let words = ["exec", node, "bash", "-c", REQUEST, "bash", url, ANSWERS, MOST, &at];
-    let Finished { status, stdout, stderr } = Tool::new("docker").args(words).finish().await?;
-    match status.code() {
-        Some(0) => Ok(answer(&stdout)),
+    answered(node, Tool::new("docker").args(words).finish().await?)
+}
+
+/// The answer that curl printed, or why there is none.
+fn answered(node: &str, finished: Finished) -> Outcome<Answer> {
+    match finished.status.code() {
+        Some(0) => Ok(answer(&finished.stdout)),
         // Codes of curl, which says why. The engine ends with 1 where the node does not run.
-        Some(1..=99) if stderr.lines().any(|line| line.starts_with("curl: ")) => {
-            Err(Fault::failed(said_by_curl(&stderr)))
-        }
-        _ => Err(Fault::broken(format!("the node {node} cannot send a request")).seen("it said", stderr)),
+        Some(1..=99) if is_of_curl(&finished) => Err(Fault::failed(said_by_curl(&finished.stderr))),
+        _ => Err(Fault::broken(format!("the node {node} cannot send a request")).seen("it said", finished.stderr)),
     }
+}
+
+fn is_of_curl(finished: &Finished) -> bool {
+    finished.stderr.lines().any(|line| line.starts_with("curl: "))
 }
 
 /// An address as it stands in a URL.

@@ -1,8 +1,12 @@
 //! Containers that a node could not start, although nothing in the Pod is the reason.
 
+use std::sync::LazyLock;
+
 use k8s_openapi::api::core::v1::{ContainerStateTerminated, ContainerStatus, Pod};
+use regex::Regex;
 
 use super::{Cause, statuses};
+use crate::expression::regex;
 
 /// What the runtime says when the node is at fault.
 const MESSAGES: [&str; 4] = [
@@ -36,7 +40,9 @@ fn has_been(status: &ContainerStatus) -> bool {
 }
 
 fn is_named(ended: &ContainerStateTerminated) -> bool {
-    let message = ended.message.as_deref().unwrap_or_default();
+    // The runtime puts the Pod's own words, such as a command or a path, into quotation marks.
+    static QUOTED: LazyLock<Regex> = LazyLock::new(|| regex(r#""(?:[^"\\]|\\.)*""#));
+    let message = QUOTED.replace_all(ended.message.as_deref().unwrap_or_default(), "");
     could_not_start(ended) && MESSAGES.iter().any(|known| message.contains(known))
 }
 

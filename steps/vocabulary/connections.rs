@@ -23,6 +23,9 @@ pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "within {duration} {target} answers {text} on port {number}" => answers(limit, to, text, port), Cluster [Waits, Keeps],
         r#"within 30 seconds the Service "web" answers "Hello" on port 80"#,
         "A line of the answer to an HTTP request from a node contains the text. Of a headless Service, each ready Pod answers."),
+    sentence!(Then "within {duration} {peer} gets {text} from {url}" => gets(limit, from, text, url), Cluster [Waits, Keeps],
+        r#"within 30 seconds the Pod "client" gets "Hello" from "http://localhost:8080/page""#,
+        "A line of the answer to an HTTP request from the Pod's network contains the text. A program of the node sends the request, so the Pod's image needs none. The URL has an address, or `localhost`, which is the Pod's own; the node does not know the cluster's names."),
     sentence!(Then "within {duration} the Service {service} answers {text} on every node" => nodes_answer(limit, service, text), Cluster [Waits, Keeps],
         r#"within 30 seconds the Service "web" answers "Hello" on every node"#,
         "The same at the address of each node, for a Service of the type NodePort or LoadBalancer."),
@@ -59,6 +62,10 @@ async fn cannot_reach(scene: &mut Scene, limit: Duration, from: Peer, to: Peer, 
 
 async fn answers(scene: &mut Scene, limit: Duration, to: Peer, text: String, port: u16) -> Outcome {
     connections::until_answers(scene, &to, port, &text, limit).await
+}
+
+async fn gets(scene: &mut Scene, limit: Duration, from: Peer, text: String, url: String) -> Outcome {
+    connections::until_gets(scene, &from, &text, &url, limit).await
 }
 
 async fn nodes_answer(scene: &mut Scene, limit: Duration, service: String, text: String) -> Outcome {

@@ -108,6 +108,27 @@ async fn ways(scene: &mut Scene, to: &Peer, port: u16, limit: Duration) -> Outco
     Ok(doors.iter().map(|door| Url { from: node.clone(), url: url(door) }).collect())
 }
 
+/// Waits until an HTTP request from the network of a Pod is answered with this text. A program of the node sends it.
+///
+/// # Errors
+/// If it is not in time; the fault contains the last answer.
+pub async fn until_gets(scene: &mut Scene, from: &Peer, expected: &str, url: &str, limit: Duration) -> Outcome {
+    let limit = limit.min(scene.time_left());
+    let mut asked = Asked::new(format!("{from} should get \"{expected}\" from {url}"), limit, &scene.kept);
+    loop {
+        let spot = spot(scene, from, asked.time_left()).await?;
+        let ways = [Url { from: spot.node, url: url.to_owned() }];
+        let request = async |way: &Url, kept: &Kept| {
+            let answer = connections::request_inside(scene.cluster.own()?, &way.from, &spot.id, &way.url).await;
+            judge(answer, expected, kept)
+        };
+        if asked.ask(&ways, request).await? {
+            scene.kept = asked.kept;
+            return Ok(());
+        }
+    }
+}
+
 /// Waits until an HTTP request to the Service's port on each node is answered with this text.
 ///
 /// # Errors
