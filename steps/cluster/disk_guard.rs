@@ -21,7 +21,7 @@ use kube::{
 use super::{Cluster, ask, namespace};
 use crate::{images::disk::Disk, tool::Tool, verdict::Outcome};
 
-/// How much a Pod may write, in KiB.
+/// How much the Pods of a namespace may write together, in KiB.
 const MOST: u64 = 2 * 1024 * 1024;
 
 /// How much the free space must fall before the Pods are measured, in KiB.
@@ -41,7 +41,8 @@ pub struct DiskGuard {
 }
 
 impl DiskGuard {
-    /// Deletes each Pod of the run that has written more than 2 GiB. It runs until it is dropped.
+    /// Deletes the Pods of a namespace of the run that have written the most, if all have written more than 2 GiB. It runs
+    /// until it is dropped.
     pub async fn watch(&self, cluster: &Cluster, run: &str) -> Infallible {
         let Some(disk) = Disk::of_engine().await else { return std::future::pending().await };
         let mut highest = 0;
@@ -69,8 +70,8 @@ impl DiskGuard {
             Tool::new("docker").args(["exec", &node, "sh", "-c", WRITTEN, "sh", ""]).output().await
         };
         let read = join_all(cluster.workers().into_iter().map(read)).await;
-        let overfull = overfull(read.iter().flatten().flat_map(|text| text.lines()));
-        if overfull.is_empty() {
+        let written = written(read.iter().flatten().flat_map(|text| text.lines()));
+        if written.values().sum::<u64>() <= MOST {
             return Ok(());
         }
         cluster.assert_mine().await?;
@@ -78,17 +79,20 @@ impl DiskGuard {
         let namespaces = ask("list the namespaces", Api::<Namespace>::all(cluster.client()).list(&ours)).await?;
         for namespace in namespaces.iter().map(ResourceExt::name_any) {
             let pods = cluster.api::<Pod>(&namespace);
-            for pod in ask("list the Pods", pods.list(&ListParams::default())).await? {
-                let (name, uid) = (pod.name_any(), pod.uid().unwrap_or_default());
-                let Some(written) = overfull.get(&uid) else { continue };
+            let all = ask("list the Pods", pods.list(&ListParams::default())).await?.items;
+            let sizes = all.iter().filter_map(|pod| {
+                let uid = pod.uid()?;
+                Some((*written.get(&uid)?, (pod.name_any(), uid)))
+            });
+            for (size, (name, uid)) in excess(sizes.collect()) {
                 // Another Pod may have the name by now.
                 let this_one = Preconditions { uid: Some(uid.clone()), ..Preconditions::default() };
                 let now = DeleteParams::default().grace_period(0).preconditions(this_one);
                 let deleted = ask("delete it", pods.delete(&name, &now)).await;
-                let written = format!("{} MiB", written / 1024);
+                let size = format!("{} MiB", size / 1024);
                 let told = match deleted {
-                    Ok(_) => format!("Pod {name} was deleted after it wrote {written}"),
-                    Err(fault) => format!("Pod {name} wrote {written}, and labproof {}", fault.reason),
+                    Ok(_) => format!("Pod {name} was deleted after it wrote {size}"),
+                    Err(fault) => format!("Pod {name} wrote {size}, and labproof {}", fault.reason),
                 };
                 self.ended.lock().unwrap_or_else(PoisonError::into_inner).insert(uid, (namespace.clone(), told));
             }
@@ -97,14 +101,25 @@ impl DiskGuard {
     }
 }
 
-/// The Pods that have written too much, and how much, by UID.
-fn overfull<'a>(lines: impl Iterator<Item = &'a str>) -> BTreeMap<String, u64> {
+/// How much each Pod has written, by UID.
+fn written<'a>(lines: impl Iterator<Item = &'a str>) -> BTreeMap<String, u64> {
     let mut written: BTreeMap<String, u64> = BTreeMap::new();
     for (uid, size) in lines.filter_map(|line| line.split_once(' ')) {
         *written.entry(uid.to_owned()).or_default() += size.parse().unwrap_or(0);
     }
-    written.retain(|_, written| *written > MOST);
     written
+}
+
+/// The largest of a namespace's Pods, without which the others have not written too much.
+fn excess<P: Ord>(mut pods: Vec<(u64, P)>) -> Vec<(u64, P)> {
+    pods.sort_unstable();
+    let mut kept = 0;
+    let fit = pods.iter().take_while(|(size, _)| {
+        kept += size;
+        kept <= MOST
+    });
+    let fit = fit.count();
+    pods.split_off(fit)
 }
 
 #[cfg(test)]

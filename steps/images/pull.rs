@@ -137,7 +137,9 @@ fn cause(name: &ImageName, finished: &Finished) -> Cause {
 /// An error without the names and addresses in it, which may contain any word and number.
 fn without_names(name: &ImageName, said: &str) -> String {
     static NAMES: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r#"https?://[^\s"]+|"[^"\n]*/[^"\n]*"|sha256:[0-9a-f]+|(?:[0-9]+\.){3}[0-9]+(?::[0-9]+)?|\[[0-9a-f:]+\]:[0-9]+"#)
+        regex(
+            r#"https?://[^\s"]+|"[^"\n]*/[^"\n]*"|sha256:[0-9a-f]+|(?:[0-9]+\.){3}[0-9]+(?::[0-9]+)?|\[[0-9a-f:]+\]:[0-9]+"#,
+        )
     });
     NAMES.replace_all(&said.replace(&name.full().to_lowercase(), "IMAGE"), "NAME").into_owned()
 }
@@ -239,7 +241,10 @@ mod tests {
             ("unexpected EOF", Cause::BrokenOff),
             ("lookup r.example: read udp 172.17.0.1:403->192.0.2.53:429: i/o timeout", Cause::NoRegistry),
             ("dial tcp [2001:db8::403]:429: connect: network is unreachable", Cause::NoRegistry),
-            ("failed to resolve reference \"docker.io/team/web:build-429-403-denied\": failed to do request: Head \"https://r.example/v2/team/web/manifests/build-429\": dial tcp: lookup r.example: no such host", Cause::NoRegistry),
+            (
+                "failed to resolve reference \"docker.io/team/web:build-429-403-denied\": failed to do request: Head \"https://r.example/v2/team/web/manifests/build-429\": dial tcp: lookup r.example: no such host",
+                Cause::NoRegistry,
+            ),
             ("team/web:build-429-403-denied: dial tcp: lookup r.example: no such host", Cause::NoRegistry),
             ("unexpected status from HEAD request to https://r.example/v2/x: 403 Forbidden", Cause::NoRights),
             ("unexpected status code 403", Cause::NoRights),

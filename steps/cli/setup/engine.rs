@@ -98,7 +98,11 @@ pub(super) async fn look() -> Vec<Finding> {
         Err(fault) => return vec![silent(&fault.reason)],
     };
     let endpoint = endpoint().await;
-    let mut found = vec![engine(&versions, &endpoint, chosen_context().as_deref()), store(&info), builder(&versions, &info, is_buildkit_off())];
+    let mut found = vec![
+        engine(&versions, &endpoint, chosen_context().as_deref()),
+        store(&info),
+        builder(&versions, &info, is_buildkit_off()),
+    ];
     let kinds = kinds(&info);
     if endpoint.starts_with("unix://") && kinds.is_empty() {
         found.extend(machine::packets(packets().await, machine::packets_outside()));

@@ -4,9 +4,16 @@ use super::*;
 
 #[test]
 fn what_a_pod_has_written_is_added_up() {
-    let lines = ["a 1500000", "b 2097152", "a 600000", "c 2097153", "nonsense", "d x"];
-    let found: Vec<_> = overfull(lines.into_iter()).into_iter().collect();
-    assert_eq!(found, [("a".to_owned(), 2_100_000), ("c".to_owned(), 2_097_153)]);
+    let lines = ["a 1500000", "b 2097152", "a 600000", "nonsense", "d x"];
+    let found = written(lines.into_iter());
+    assert_eq!((found["a"], found["b"], found["d"]), (2_100_000, 2_097_152, 0));
+}
+
+#[test]
+fn the_largest_pods_are_too_much_together() {
+    let excess = |sizes: &[u64]| excess(sizes.iter().map(|size| (*size, "pod")).collect()).len();
+    assert_eq!((excess(&[]), excess(&[MOST]), excess(&[MOST / 2, MOST / 2])), (0, 0, 0));
+    assert_eq!((excess(&[MOST + 1]), excess(&[10, MOST, 20]), excess(&[MOST / 2; 5])), (1, 1, 3));
 }
 
 /// Where a Pod can write that has a running container, one that has ended, and a claim; each path gets this many KiB.
@@ -60,7 +67,7 @@ fn node(root: &Path) {
 }
 
 /// How much the script finds of each Pod, without what the folders themselves take.
-fn written(root: &Path) -> BTreeMap<String, u64> {
+fn measured(root: &Path) -> BTreeMap<String, u64> {
     let path = format!("{}:{}", root.join("bin").display(), std::env::var("PATH").unwrap());
     let output = Command::new("sh").args(["-c", WRITTEN, "sh"]).arg(root).env("PATH", path).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
@@ -72,13 +79,13 @@ fn written(root: &Path) -> BTreeMap<String, u64> {
 fn every_path_that_a_pod_can_write_is_counted_once() {
     let folder = tempfile::tempdir().unwrap();
     node(folder.path());
-    let found = written(folder.path());
+    let found = measured(folder.path());
     let all: u64 = PATHS.iter().map(|(_, size)| size).sum();
     assert!((all..all + 100).contains(&found["uid"]), "{found:?} and {all}");
     assert!(found["other"] < 100, "{found:?}");
     for (path, size) in PATHS {
         fs::write(folder.path().join(path), "").unwrap();
-        let fewer = written(folder.path())["uid"];
+        let fewer = measured(folder.path())["uid"];
         assert!(fewer + size <= found["uid"], "{path} is not counted: {fewer}");
         fs::write(folder.path().join(path), "x".repeat(usize::try_from(size * 1024).unwrap())).unwrap();
     }

@@ -44,8 +44,7 @@ pub(super) async fn check(release: &str) -> Outcome<Option<String>> {
         Suits::Well => Ok(None),
         Suits::Probably(note) => Ok(Some(note)),
         Suits::Not(why) => {
-            Err(Fault::refused(why)
-                .hint(format!("install kind {release}: go install sigs.k8s.io/kind@{release}")))
+            Err(Fault::refused(why).hint(format!("install kind {release}: go install sigs.k8s.io/kind@{release}")))
         }
     }
 }

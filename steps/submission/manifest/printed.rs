@@ -96,9 +96,7 @@ mod tests {
 
     #[test]
     fn what_a_learner_writes_stays_but_for_the_namespace_that_is_meant_anyway() {
-        let pod = |namespace: &str| {
-            json!({"kind": "Pod", "metadata": {"namespace": namespace, "finalizers": ["a/b"]}, "spec": {"nodeName": "n"}})
-        };
+        let pod = |namespace: &str| json!({"kind": "Pod", "metadata": {"namespace": namespace, "finalizers": ["a/b"]}, "spec": {"nodeName": "n"}});
         let written = left(pod("default"));
         assert_eq!(written, json!({"kind": "Pod", "metadata": {"finalizers": ["a/b"]}, "spec": {"nodeName": "n"}}));
         assert_eq!(left(pod("kube-system")), pod("kube-system"));

@@ -49,8 +49,7 @@ fn the_image_store_and_the_builder_are_named() {
         info(r#"{"Driver":"overlay2","DriverStatus":[["Backing Filesystem","extfs"]],"ClientInfo":{"Plugins":null}}"#);
     assert!(store(&containerd).to_string().contains("containerd's store, overlayfs"));
     assert!(store(&docker).to_string().contains("Docker's own store, overlay2"));
-    let client =
-        |version: &str| Versions { client: Client { version: version.into(), ..Client::default() }, server: None };
+    let client = |version: &str| Versions { client: Client { version: version.into() }, server: None };
     let built_by = |version, info, is_off| builder(&client(version), info, is_off).to_string();
     assert!(built_by("29.9.3", &containerd, false).contains("buildx v0.38.2"));
     assert!(built_by("20.10.24+dfsg1", &containerd, false).contains("classic"));
