@@ -94,6 +94,9 @@ fn never_ends(simple: &Simple, words: &[&str], text: &str) -> Option<Wrong> {
         {
             Some("an option makes kubectl watch until it is interrupted".to_owned())
         }
+        ["kubectl", "exec" | "run" | "attach" | "debug", rest @ ..] if is_a_shell(rest) && !text.contains('<') => {
+            Some("a shell in a container waits for input".to_owned())
+        }
         ["watch", ..] => Some("watch runs until it is interrupted".to_owned()),
         ["tail", "-f" | "-F", ..] | ["sleep", "infinity", ..] => {
             Some(format!("{} {} runs until it is interrupted", words[0], words[1]))
@@ -102,6 +105,15 @@ fn never_ends(simple: &Simple, words: &[&str], text: &str) -> Option<Wrong> {
     };
     let why = why.filter(|_| !is_in_background(text)).or_else(|| waits_for_a_person(simple))?;
     Some((format!("this command does not end by itself: {why}"), Some(hint.into())))
+}
+
+/// Whether a command for a container keeps its input open, for a shell or a program that only copies what is typed.
+fn is_a_shell(words: &[&str]) -> bool {
+    const OPEN: [&str; 7] = ["sh", "bash", "ash", "/bin/sh", "/bin/bash", "/bin/ash", "cat"];
+    let end = words.iter().position(|word| *word == "--").unwrap_or(words.len());
+    let (options, program) = (&words[..end], words.get(end + 1..).unwrap_or_default());
+    let is_open = options.iter().any(|word| ["-i", "-it", "-ti", "--stdin", "--stdin=true"].contains(word));
+    is_open && matches!(program, [only] if OPEN.contains(only))
 }
 
 /// Whether a command of a text may run in the background, or be ended by another one.
@@ -166,6 +178,9 @@ mod tests {
             "watch kubectl get pods",
             "tail -f log.txt",
             "kubectl edit pod web",
+            "kubectl exec -it web -- sh",
+            "kubectl exec --stdin -t -n shop web -c main -- /bin/bash",
+            "kubectl run -it --rm bb --image=busybox -- sh",
         ] {
             assert!(slip(wrong).is_some_and(|(message, _)| message.contains("does not end")), "{wrong}");
         }
@@ -174,6 +189,10 @@ mod tests {
             "kubectl port-forward web 8080:80 & sleep 2",
             "kubectl get pods -w | head -n 2",
             "kubectl logs -f web",
+            "kubectl exec -it web -- ls",
+            "kubectl exec -i web -- sh -c 'echo done'",
+            "echo ls | kubectl exec -i web -- sh",
+            "kubectl exec -i web -- sh < script.sh",
             "kubectl wait pod web --for=condition=Ready",
         ] {
             assert_eq!(slip(right), None, "{right}");
