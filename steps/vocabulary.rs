@@ -14,6 +14,7 @@ pub(crate) mod containers;
 mod facts;
 mod files;
 mod images;
+mod named;
 mod namespaces;
 mod nodes;
 mod objects;
@@ -64,6 +65,8 @@ pub struct Sentence {
     pub facts: &'static [Fact],
     /// The function that runs it.
     pub body: Body,
+    /// Converts the arguments to the types that the function takes, to find malformed ones before anything runs.
+    pub validate: fn(&Arguments) -> Outcome,
     /// The name or port on this machine that it needs exclusively, computed from its arguments.
     pub claim: Option<fn(&Arguments) -> Option<Claim>>,
 }
@@ -111,7 +114,7 @@ pub type Body = for<'a> fn(&'a mut Scene, Arguments) -> LocalBoxFuture<'a, Outco
 /// optionally, its claims.
 ///
 /// The parameters in braces are those of `labproof steps`. The function gets them in their order, each as a `String`, a
-/// number or a `Duration`. `Cluster` means that it uses the cluster's API, `Terminal` that it types commands, `Machine` that
+/// number or a `Duration`; a step whose value does not convert to this type is refused before anything runs. `Cluster` means that it uses the cluster's API, `Terminal` that it types commands, `Machine` that
 /// it uses anything else of this machine. [`Fact`] has the facts.
 ///
 /// `sentence!(Given "the Pod {pod} runs from {file}" => runs_from(pod, file), Cluster [MakesPod], "an example", "what it means")`
@@ -135,6 +138,15 @@ macro_rules! sentence {
                 _ = arguments;
                 $body(scene, $($argument),*).await
             }),
+            validate: |arguments| {
+                #[allow(unused_mut, reason = "a sentence may take no arguments")]
+                let mut arguments = arguments.with_any_text();
+                $(let $argument = arguments.take()?;)*
+                _ = arguments;
+                // It is not called: it gives the arguments the types of the function's parameters.
+                _ = |scene| drop($body(scene, $($argument),*));
+                Ok(())
+            },
             claim: $crate::sentence!(@claim $($claim)?),
         }
     };

@@ -10,7 +10,7 @@ use crate::{
     },
     conditions::{
         container,
-        quantity::amount,
+        quantity::Quantity,
         runtime::{self as condition, Process, Resource},
         text,
     },
@@ -39,8 +39,8 @@ pub async fn was_started<T>(
 ///
 /// # Errors
 /// If the limit is another one, which the fault names.
-pub async fn is_limited(scene: &Scene, container: &ContainerRef, resource: Resource, quantity: &str) -> Outcome {
-    let wanted = amount(quantity).ok_or_else(|| Fault::failed(format!("{quantity} is not a quantity")))?;
+pub async fn is_limited(scene: &Scene, container: &ContainerRef, resource: Resource, quantity: &Quantity) -> Outcome {
+    let Quantity { written, amount: wanted } = quantity;
     let what = match resource {
         Resource::Memory => "memory",
         Resource::Cpu => "CPU",
@@ -50,7 +50,7 @@ pub async fn is_limited(scene: &Scene, container: &ContainerRef, resource: Resou
     match found.spec.limit(resource) {
         Some(limit) if (limit - wanted).abs() <= wanted * 1e-6 => Ok(()),
         Some(limit) => {
-            Err(Fault::failed(format!("the {what} of {container} is limited to {limit}, not to {quantity} ({wanted})")))
+            Err(Fault::failed(format!("the {what} of {container} is limited to {limit}, not to {written} ({wanted})")))
         }
         None => Err(Fault::failed(format!("the {what} of {container} is not limited"))),
     }

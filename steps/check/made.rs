@@ -16,9 +16,8 @@ use crate::{
     vocabulary::{Arguments, Fact, Kind, Sentence, Step},
 };
 
-/// The kinds of parameters that name an object of the cluster.
-const NAMES: [Kind; 8] =
-    [Kind::Pod, Kind::OnePod, Kind::Place, Kind::Peer, Kind::Target, Kind::Service, Kind::Holder, Kind::Object];
+/// The kinds of parameters that are the name of an object of the cluster, and nothing else.
+const NAMES: [Kind; 3] = [Kind::Pod, Kind::Service, Kind::Object];
 
 /// Objects that Kubernetes makes in each namespace.
 const MADE_BY_KUBERNETES: [&str; 3] = ["default", "kubernetes", "kube-root-ca.crt"];
@@ -94,14 +93,18 @@ fn own_text(step: &Step) -> String {
 
 /// The names in a step, without those of objects that it makes itself.
 fn named(sentence: &Sentence, arguments: &Arguments) -> Vec<String> {
-    static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r#"(?:^|the (?:Pod|Service|ServiceAccount|user|group) )"?([a-z0-9][a-z0-9.-]*)"?(?:$| in the)"#)
-    });
     if [Fact::MakesPod, Fact::MakesOwnPod, Fact::Acts].into_iter().any(|fact| sentence.has(fact)) {
         return Vec::new();
     }
-    let values = NAMES.into_iter().flat_map(|kind| arguments.of_kind(kind));
-    values.filter_map(|value| Some(QUOTED.captures(value)?[1].to_owned())).collect()
+    let plain = NAMES.into_iter().flat_map(|kind| arguments.of_kind(kind));
+    let named = arguments.named().filter(|named| !named.is_label).map(|named| named.name.as_str());
+    plain.chain(named).filter(|name| is_name(name)).map(str::to_owned).collect()
+}
+
+/// Whether an object can have this name, which a text with a wildcard or a variable is not.
+fn is_name(text: &str) -> bool {
+    let is_part = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
+    text.starts_with(is_part) && text.chars().all(|letter| is_part(letter) || ".-".contains(letter))
 }
 
 /// The name that was probably meant by one that nothing has.

@@ -55,6 +55,10 @@ pub(super) fn check(sheet: &str, scenario: &Scenario) -> Vec<Problem> {
                 wrong.extend(in_order(&found, &mut known).filter(|_| !known.is_unsure));
                 wrong.extend(unjudged(&found, &scenario.steps[place + 1..]));
             }
+            Match::Invalid(_, fault) => {
+                wrong.push(at(written, fault.reason.clone(), fault.hint.clone()));
+                known.is_unsure = true;
+            }
             Match::Several(sentences) => {
                 wrong.push(at(written, format!("the step fits several sentences: {}", sentences.join("; ")), None));
             }
@@ -74,9 +78,9 @@ pub(super) fn check(sheet: &str, scenario: &Scenario) -> Vec<Problem> {
 
 /// Whether a step judges something. One that no sentence fits may have been meant to, where it begins with Then or `*`.
 fn may_judge(step: &Step) -> bool {
-    match step.sentence() {
-        Some((sentence, _)) => sentence.keyword == StepType::Then,
-        None => step.written.ty == StepType::Then || step.written.keyword.trim() == "*",
+    match &step.fits {
+        Match::One(sentence, _) | Match::Invalid(sentence, _) => sentence.keyword == StepType::Then,
+        Match::None | Match::Several(_) => step.written.ty == StepType::Then || step.written.keyword.trim() == "*",
     }
 }
 

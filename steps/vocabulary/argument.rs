@@ -1,41 +1,52 @@
 //! The arguments in a step, and how a sentence gets them with their types.
+//!
+//! Each argument is converted once when its step is matched, to find what is malformed, and again when the step runs,
+//! because a text may be meant for certain versions of Kubernetes only.
 
-use std::time::Duration;
+use std::{num::NonZeroU16, str::FromStr, time::Duration};
 
 use gherkin::Step;
 
-use super::{Kind, Sentence, versions};
+use super::{Kind, Sentence, named::Named, versions};
 use crate::{
-    actions::{
-        access::Holder,
-        connections::{Peer, PeerKind},
-        container_ref::ContainerRef,
+    actions::{access::Holder, connections::Peer, container_ref::ContainerRef},
+    conditions::{
+        object::{Expected, Path},
+        quantity::Quantity,
     },
-    conditions::object::{Expected, Path},
     image_name::ImageName,
     terminal::dialogue::Key,
     verdict::{Fault, Outcome},
 };
 
+/// The longest time that a step may name: a typing error is more likely than a longer one.
+const LONGEST: Duration = Duration::from_hours(24);
+
 /// The arguments of a step, which are taken one by one.
 #[derive(Clone, Debug)]
 pub struct Arguments {
-    kinds: Vec<Kind>,
-    values: Vec<String>,
-    quoted: Vec<bool>,
+    values: Vec<Value>,
     taken: usize,
     docstring: Option<String>,
 }
 
-/// What stands before a label that names a Pod.
-const LABELLED: &str = "labelled \"";
+/// An argument.
+#[derive(Clone, Debug)]
+struct Value {
+    kind: Kind,
+    /// As written, without its quotes.
+    text: String,
+    is_quoted: bool,
+    /// What it names, if it may name it in several ways.
+    named: Option<Named>,
+}
 
 /// A type of argument.
 pub trait Argument: Sized {
     /// Takes the next argument.
     ///
     /// # Errors
-    /// If the step has no such argument, or an invalid one.
+    /// `refused` if it is malformed, `broken` if the step has no such argument.
     fn take(arguments: &mut Arguments) -> Outcome<Self>;
 }
 
@@ -43,25 +54,46 @@ pub trait Argument: Sized {
 #[derive(Clone, Debug)]
 pub(super) struct DocString(pub String);
 
+/// A command line that no shell reads.
+#[derive(Clone, Debug)]
+pub(super) struct CommandLine {
+    /// As written.
+    pub text: String,
+    /// Its words, as a shell splits them.
+    pub words: Vec<String>,
+}
+
 impl Arguments {
     pub(super) fn new(sentence: &Sentence, captures: &regex::Captures<'_>, step: &Step) -> Self {
-        let said: Vec<&str> = captures.iter().skip(1).flatten().map(|capture| capture.as_str()).collect();
-        let quoted = said.iter().map(|said| said.starts_with('"')).collect();
-        let values = said.into_iter().map(unquoted).collect();
-        Self { kinds: sentence.kinds().collect(), values, quoted, taken: 0, docstring: step.docstring.clone() }
+        let said = captures.iter().skip(1).flatten().map(|capture| capture.as_str());
+        let values = sentence.kinds().zip(said).map(|(kind, said)| Value {
+            kind,
+            text: unquoted(said),
+            is_quoted: said.starts_with('"'),
+            named: kind.may_be_named_in_several_ways().then(|| Named::read(said)).flatten(),
+        });
+        Self { values: values.collect(), taken: 0, docstring: step.docstring.clone() }
     }
 
     /// The next argument.
     ///
     /// # Errors
-    /// If there is none, or if it has another type.
+    /// `refused` if it is malformed, `broken` if there is none.
     pub fn take<A: Argument>(&mut self) -> Outcome<A> {
         A::take(self)
     }
 
+    /// The same arguments with some text below the step, because a text that is missing is another error than a malformed
+    /// argument.
+    #[must_use]
+    pub fn with_any_text(&self) -> Self {
+        let docstring = self.docstring.clone().or_else(|| Some(String::new()));
+        Self { docstring, ..self.clone() }
+    }
+
     /// The arguments of one kind.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &str> {
-        self.kinds.iter().zip(&self.values).filter(move |(of, _)| **of == kind).map(|(_, value)| value.as_str())
+        self.values.iter().filter(move |value| value.kind == kind).map(|value| value.text.as_str())
     }
 
     /// The text below the step.
@@ -72,13 +104,14 @@ impl Arguments {
 
     /// The arguments of all kinds other than these.
     pub fn of_other_kinds(&self, kinds: &[Kind]) -> impl Iterator<Item = &str> {
-        self.kinds.iter().zip(&self.values).filter(|(of, _)| !kinds.contains(of)).map(|(_, value)| value.as_str())
+        self.values.iter().filter(|value| !kinds.contains(&value.kind)).map(|value| value.text.as_str())
     }
 
     /// The arguments for this Kubernetes version, such as `v1.35.8`.
     #[must_use]
     pub fn meant_for(mut self, version: &str) -> Self {
-        for text in self.values.iter_mut().chain(&mut self.docstring) {
+        let texts = self.values.iter_mut().map(|value| &mut value.text);
+        for text in texts.chain(&mut self.docstring) {
             *text = versions::meant_for(text, version);
         }
         self
@@ -90,25 +123,24 @@ impl Arguments {
         self.of_kind(Kind::Duration).next().and_then(|written| duration(written).ok())
     }
 
+    /// What the step names by arguments that may be a name or a label, or that may be of several kinds.
+    pub fn named(&self) -> impl Iterator<Item = &Named> {
+        self.values.iter().filter_map(|value| value.named.as_ref())
+    }
+
     /// The labels by which the step names Pods.
     #[must_use]
     pub fn labels(&self) -> Vec<String> {
-        let named =
-            [Kind::OnePod, Kind::Place, Kind::Peer, Kind::Target].into_iter().flat_map(|kind| self.of_kind(kind));
-        let label = |value: &str| Some(value.split_once(LABELLED)?.1.strip_suffix('"')?.to_owned());
-        named.filter_map(label).collect()
+        self.named().filter(|named| named.is_label).map(|named| named.name.clone()).collect()
     }
 
     /// The same with a Pod's name in place of its label.
     #[must_use]
     pub fn with_name(mut self, label: &str, name: &str) -> Self {
-        let labelled = format!("{LABELLED}{label}\"");
-        for (kind, value) in self.kinds.iter().zip(&mut self.values) {
-            match kind {
-                Kind::OnePod if *value == labelled => name.clone_into(value),
-                Kind::Place | Kind::Peer | Kind::Target => *value = value.replace(&labelled, &format!("\"{name}\"")),
-                _ => {}
-            }
+        let named = self.values.iter_mut().filter_map(|value| value.named.as_mut());
+        for named in named.filter(|named| named.is_label && named.name == label) {
+            name.clone_into(&mut named.name);
+            named.is_label = false;
         }
         self
     }
@@ -121,15 +153,10 @@ impl Arguments {
     /// The first argument, as written.
     #[must_use]
     pub fn first(&self) -> &str {
-        self.values.first().map_or("", String::as_str)
+        self.values.first().map_or("", |value| value.text.as_str())
     }
 
-    /// Whether the next argument stands in quotes.
-    fn is_quoted(&self) -> bool {
-        self.quoted.get(self.taken).copied().unwrap_or_default()
-    }
-
-    fn value(&mut self) -> Outcome<String> {
+    fn value(&mut self) -> Outcome<Value> {
         let value = self.values.get(self.taken).cloned();
         self.taken += 1;
         value.ok_or_else(|| Fault::broken("the sentence has fewer parameters than its function"))
@@ -138,100 +165,124 @@ impl Arguments {
 
 impl Argument for String {
     fn take(arguments: &mut Arguments) -> Outcome<Self> {
-        arguments.value()
+        let value = arguments.value()?;
+        Ok(value.named.map_or(value.text, |named| named.name))
     }
 }
 
 impl Argument for ImageName {
     fn take(arguments: &mut Arguments) -> Outcome<Self> {
-        arguments.value().map(ImageName::from)
+        arguments.value().map(|value| Self::from(value.text))
+    }
+}
+
+impl Argument for u8 {
+    fn take(arguments: &mut Arguments) -> Outcome<Self> {
+        number(arguments, "0 to 255")
     }
 }
 
 impl Argument for u16 {
     fn take(arguments: &mut Arguments) -> Outcome<Self> {
-        let value = arguments.value()?;
-        value.parse().map_err(|_| Fault::failed(format!("{value} is not a number from 0 to 65535")))
+        number(arguments, "0 to 65535")
     }
 }
 
 impl Argument for u32 {
     fn take(arguments: &mut Arguments) -> Outcome<Self> {
-        let value = arguments.value()?;
-        value.parse().map_err(|_| Fault::failed(format!("{value} is not a number from 0 to {}", Self::MAX)))
+        number(arguments, "0 to 4294967295")
+    }
+}
+
+/// A TCP port.
+impl Argument for NonZeroU16 {
+    fn take(arguments: &mut Arguments) -> Outcome<Self> {
+        number(arguments, "1 to 65535")
+    }
+}
+
+fn number<N: FromStr>(arguments: &mut Arguments, range: &str) -> Outcome<N> {
+    let Value { text, .. } = arguments.value()?;
+    text.parse().map_err(|_| Fault::refused(format!("{text} is not a number from {range}")))
+}
+
+impl Argument for Quantity {
+    fn take(arguments: &mut Arguments) -> Outcome<Self> {
+        let Value { text, .. } = arguments.value()?;
+        Self::read(&text)
+            .ok_or_else(|| Fault::refused(format!("{text} is not a quantity")).hint("write it as 100Mi, 1.5 or 200m"))
     }
 }
 
 impl Argument for Path {
     fn take(arguments: &mut Arguments) -> Outcome<Self> {
-        let value = arguments.value()?;
-        Self::read(&value).ok_or_else(|| Fault::failed(format!("{value} is not the path of a field")))
+        let Value { text, .. } = arguments.value()?;
+        Self::read(&text).ok_or_else(|| Fault::refused(format!("{text} is not the path of a field")))
     }
 }
 
 impl Argument for Expected {
     fn take(arguments: &mut Arguments) -> Outcome<Self> {
-        let is_text = arguments.is_quoted();
-        let value = arguments.value()?;
-        if is_text {
-            return Ok(Self::Text(value));
+        let Value { text, is_quoted, .. } = arguments.value()?;
+        if is_quoted {
+            return Ok(Self::Text(text));
         }
-        let bound = |words| value.strip_prefix(words).and_then(|number: &str| number.parse().ok());
+        let bound = |words| text.strip_prefix(words).and_then(|number: &str| number.parse().ok());
         if let Some(expected) = bound("at least ").map(Self::AtLeast).or_else(|| bound("at most ").map(Self::AtMost)) {
             return Ok(expected);
         }
-        serde_json::from_str(&value)
+        let hint = "write a number without zeros in front of it, and put quotes around a text";
+        serde_json::from_str(&text)
             .map(Self::Plain)
-            .map_err(|_| Fault::failed(format!("{value} is not valid JSON")).hint("put quotes around a text"))
+            .map_err(|_| Fault::refused(format!("{text} is not the value of a field")).hint(hint))
+    }
+}
+
+impl Argument for CommandLine {
+    fn take(arguments: &mut Arguments) -> Outcome<Self> {
+        let Value { text, .. } = arguments.value()?;
+        let words = shell_words::split(&text)
+            .map_err(|error| Fault::refused(format!("cannot split `{text}` into words: {error}")))?;
+        Ok(Self { text, words })
     }
 }
 
 impl Argument for ContainerRef {
     fn take(arguments: &mut Arguments) -> Outcome<Self> {
-        let value = arguments.value()?;
-        let names: Vec<&str> = value.split('"').skip(1).step_by(2).collect();
-        match names[..] {
-            [pod] => Ok(Self { pod: pod.into(), container: None }),
-            [container, pod] => Ok(Self { pod: pod.into(), container: Some(container.into()) }),
-            _ => Err(Fault::failed(format!("{value} is neither a Pod nor a container of one"))),
-        }
+        named(arguments, Named::container)
     }
 }
 
 impl Argument for Peer {
     fn take(arguments: &mut Arguments) -> Outcome<Self> {
-        let value = arguments.value()?;
-        let kind = if value.starts_with("the Pod ") { PeerKind::Pod } else { PeerKind::Service };
-        let mut quoted = value.split('"').skip(1).step_by(2).map(str::to_owned);
-        Ok(Self { kind, name: quoted.next().unwrap_or_default(), namespace: quoted.next() })
+        named(arguments, Named::peer)
     }
 }
 
 impl Argument for Holder {
     fn take(arguments: &mut Arguments) -> Outcome<Self> {
-        let value = arguments.value()?;
-        let name = value.split('"').nth(1).unwrap_or_default().to_owned();
-        Ok(match value.split(" \"").next() {
-            Some("the user") => Self::User(name),
-            Some("a user of the group") => Self::Group(name),
-            _ => Self::ServiceAccount(name),
-        })
+        named(arguments, Named::holder)
     }
+}
+
+fn named<A>(arguments: &mut Arguments, meant: impl FnOnce(Named) -> Option<A>) -> Outcome<A> {
+    let Value { kind, text, named, .. } = arguments.value()?;
+    named.and_then(meant).ok_or_else(|| Fault::broken(format!("`{text}` is not what a parameter {kind:?} names")))
 }
 
 impl Argument for Key {
     fn take(arguments: &mut Arguments) -> Outcome<Self> {
-        match arguments.value()?.as_str() {
+        match arguments.value()?.text.as_str() {
             "Ctrl-C" => Ok(Self::CtrlC),
             "Ctrl-D" => Ok(Self::CtrlD),
-            other => Err(Fault::failed(format!("there is no key {other}")).hint("the keys are Ctrl-C and Ctrl-D")),
+            other => Err(Fault::refused(format!("there is no key {other}")).hint("the keys are Ctrl-C and Ctrl-D")),
         }
     }
 }
 
 impl Argument for Duration {
     fn take(arguments: &mut Arguments) -> Outcome<Self> {
-        duration(&arguments.value()?)
+        duration(&arguments.value()?.text)
     }
 }
 
@@ -240,13 +291,14 @@ fn duration(value: &str) -> Outcome<Duration> {
     let (count, unit) = value.split_at(end);
     let count: Option<u64> = count.parse().ok();
     let seconds = count.and_then(|count| count.checked_mul(if unit.trim().starts_with('m') { 60 } else { 1 }));
-    seconds.map(Duration::from_secs).ok_or_else(|| Fault::failed(format!("{value} is not a duration")))
+    let duration = seconds.map(Duration::from_secs).filter(|duration| *duration <= LONGEST);
+    duration.ok_or_else(|| Fault::refused(format!("{value} is longer than a step may take: at most 24 hours")))
 }
 
 impl Argument for DocString {
     fn take(arguments: &mut Arguments) -> Outcome<Self> {
         arguments.docstring.take().map(Self).ok_or_else(|| {
-            Fault::failed("the step ends with a colon, but no text follows")
+            Fault::refused("the step ends with a colon, but no text follows")
                 .hint("put the text below it, between two lines of \"\"\"")
         })
     }
@@ -278,22 +330,21 @@ mod tests {
         assert_eq!(unquoted("3001"), "3001");
     }
 
-    fn take<A: Argument>(value: &str) -> A {
-        let mut said =
-            Arguments { kinds: Vec::new(), values: vec![value.into()], quoted: vec![false], taken: 0, docstring: None };
-        said.take().unwrap()
+    fn take<A: Argument>(text: &str) -> Outcome<A> {
+        let value = Value { kind: Kind::Text, text: text.into(), is_quoted: false, named: Named::read(text) };
+        Arguments { values: vec![value], taken: 0, docstring: None }.take()
     }
 
     #[test]
     fn a_label_that_names_a_pod_is_replaced_by_its_name() {
         let sentences = [
-            ("within 9 seconds the Pod labelled \"app=web\" is ready", "web-1"),
+            ("within 9 seconds the Pod labelled \"app=web\" is ready", None),
             (
                 "within 9 seconds the log of the container \"a\" of the Pod labelled \"app=web\" shows \"labelled \\\"app=web\\\"\"",
-                "the container \"a\" of the Pod \"web-1\"",
+                Some("a"),
             ),
         ];
-        for (step, named) in sentences {
+        for (step, container) in sentences {
             let sheet = crate::sheet::read(&format!("Feature: f\n  Scenario: s\n    Then {step}\n")).unwrap();
             let step = crate::vocabulary::Step::matched(sheet.scenarios[0].steps[0].clone());
             let arguments = step.sentence().unwrap().1.clone();
@@ -302,36 +353,46 @@ mod tests {
                 (Some(Duration::from_secs(9)), vec!["app=web".to_owned()])
             );
             let arguments = arguments.with_name("app=web", "web-1");
-            assert_eq!(arguments.values[1], named);
-            assert!(arguments.values.get(2).is_none_or(|text| text == "labelled \"app=web\""));
+            assert_eq!(arguments.named().map(|named| named.name.as_str()).collect::<Vec<_>>(), ["web-1"]);
+            assert_eq!(arguments.named().next().unwrap().container.as_deref(), container);
+            assert!(arguments.values.get(2).is_none_or(|value| value.text == "labelled \"app=web\""));
             assert!(arguments.labels().is_empty());
         }
     }
 
     #[test]
-    fn durations_are_seconds_or_minutes() {
-        assert_eq!(take::<Duration>("60 seconds"), Duration::from_mins(1));
-        assert_eq!(take::<Duration>("2 minutes"), Duration::from_mins(2));
-        assert_eq!(
-            (take::<Duration>("1m"), take::<Duration>("90s")),
-            (Duration::from_mins(1), Duration::from_secs(90))
-        );
+    fn durations_are_seconds_or_minutes_up_to_a_day() {
+        let seconds = |written: &str| take::<Duration>(written).ok().map(|duration| duration.as_secs());
+        assert_eq!(["60 seconds", "2 minutes", "1m", "90s"].map(seconds), [60, 120, 60, 90].map(Some));
+        assert_eq!(seconds("1440 minutes"), Some(86400));
+        for long in ["1441 minutes", "9999999999999999999 seconds", "9999999999999999999999 seconds"] {
+            assert_eq!(seconds(long), None, "{long}");
+        }
     }
 
     #[test]
-    fn a_peer_is_a_pod_or_a_service_perhaps_of_another_namespace() {
-        let peer =
-            |kind, namespace: Option<&str>| Peer { kind, name: "web".into(), namespace: namespace.map(Into::into) };
-        assert_eq!(take::<Peer>(r#"the Service "web""#), peer(PeerKind::Service, None));
-        assert_eq!(take::<Holder>(r#"a user of the group "dev""#), Holder::Group("dev".into()));
-        assert_eq!(take::<Holder>(r#"the user "ana""#), Holder::User("ana".into()));
-        assert_eq!(take::<Peer>(r#"the Pod "web" in the namespace "shop""#), peer(PeerKind::Pod, Some("shop")));
+    fn what_a_parameter_names_gets_its_type() {
+        assert_eq!(take::<Holder>(r#"a user of the group "dev""#).unwrap(), Holder::Group("dev".into()));
+        assert_eq!(take::<Peer>(r#"the Service "web""#).unwrap().name, "web");
+        assert_eq!(take::<ContainerRef>(r#"the Pod "web""#).unwrap().pod, "web");
+        assert!(take::<Peer>(r#"the user "ana""#).is_err());
     }
 
     #[test]
-    fn a_place_is_a_pod_or_a_container_of_one() {
-        assert_eq!(take::<ContainerRef>(r#"the Pod "web""#), ContainerRef { pod: "web".into(), container: None });
-        let sidecar = ContainerRef { pod: "web".into(), container: Some("sidecar".into()) };
-        assert_eq!(take::<ContainerRef>(r#"the container "sidecar" of the Pod "web""#), sidecar);
+    fn a_malformed_value_is_refused() {
+        fn refused<A: Argument>(text: &str) {
+            let fault = take::<A>(text).err();
+            assert_eq!(fault.map(|fault| fault.verdict), Some(crate::verdict::Verdict::Refused), "{text}");
+        }
+        refused::<u8>("256");
+        refused::<u16>("70000");
+        refused::<u32>("9999999999");
+        refused::<NonZeroU16>("0");
+        refused::<NonZeroU16>("70000");
+        refused::<Quantity>("1.2.3Qx");
+        refused::<Expected>("007");
+        refused::<Expected>("at least 9999999999");
+        refused::<Path>("spec.items[99999999999999999999]");
+        refused::<CommandLine>("echo 'a");
     }
 }

@@ -162,7 +162,7 @@ async fn fails_and_prints(scene: &mut Scene, DocString(text): DocString) -> Outc
     commands::failed_and_printed(scene, &text)
 }
 
-async fn exit_status(scene: &mut Scene, status: u16) -> Outcome {
+async fn exit_status(scene: &mut Scene, status: u8) -> Outcome {
     let output = scene.last()?;
     if output.status == i32::from(status) {
         return Ok(());

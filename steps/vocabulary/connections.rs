@@ -1,7 +1,7 @@
 //! Sentences about connections between Pods, and about what Pods and Services answer. A program of the node connects, so
 //! that the Pods' images need no tools.
 
-use std::time::Duration;
+use std::{num::NonZeroU16, time::Duration};
 
 use super::{Sentence, sentence};
 use crate::{
@@ -52,16 +52,16 @@ async fn answers_at(
     connections::until_routed(scene, Subject { kind: &kind, name: &name, limit }, &text, &url).await
 }
 
-async fn reaches(scene: &mut Scene, limit: Duration, from: Peer, to: Peer, port: u16) -> Outcome {
-    connections::until_open(scene, &Way { from, to, port }, limit).await
+async fn reaches(scene: &mut Scene, limit: Duration, from: Peer, to: Peer, port: NonZeroU16) -> Outcome {
+    connections::until_open(scene, &Way { from, to, port: port.get() }, limit).await
 }
 
-async fn cannot_reach(scene: &mut Scene, limit: Duration, from: Peer, to: Peer, port: u16) -> Outcome {
-    connections::until_closed(scene, &Way { from, to, port }, limit).await
+async fn cannot_reach(scene: &mut Scene, limit: Duration, from: Peer, to: Peer, port: NonZeroU16) -> Outcome {
+    connections::until_closed(scene, &Way { from, to, port: port.get() }, limit).await
 }
 
-async fn answers(scene: &mut Scene, limit: Duration, to: Peer, text: String, port: u16) -> Outcome {
-    connections::until_answers(scene, &to, port, &text, limit).await
+async fn answers(scene: &mut Scene, limit: Duration, to: Peer, text: String, port: NonZeroU16) -> Outcome {
+    connections::until_answers(scene, &to, port.get(), &text, limit).await
 }
 
 async fn gets(scene: &mut Scene, limit: Duration, from: Peer, text: String, url: String) -> Outcome {

@@ -1,10 +1,10 @@
 //! Sentences about containers of the Docker engine, and about the ports of this machine at which they are reached.
 
-use std::time::Duration;
+use std::{num::NonZeroU16, time::Duration};
 
 use tokio::net::TcpListener;
 
-use super::{Arguments, Sentence, sentence};
+use super::{Arguments, Sentence, argument::CommandLine, sentence};
 use crate::{
     actions::containers,
     endpoint,
@@ -16,7 +16,7 @@ use crate::{
 };
 
 pub(super) const SENTENCES: &[Sentence] = &[
-    sentence!(Given "port {port} is free" => port_is_free(port), Machine [],
+    sentence!(Given "port {port} is free" => is_free(port), Machine [],
         "port 3001 is free",
         "Reserves this machine's port for the scenario. If another process uses it, the scenario is broken.",
         claims port),
@@ -47,6 +47,10 @@ fn port(arguments: &Arguments) -> Option<Claim> {
 
 fn name(arguments: &Arguments) -> Option<Claim> {
     Some(Claim::Container(arguments.first().to_owned()))
+}
+
+async fn is_free(scene: &mut Scene, port: NonZeroU16) -> Outcome {
+    port_is_free(scene, port.get()).await
 }
 
 /// Fails if another program listens on the port, on any address.
@@ -84,14 +88,12 @@ async fn container_of(scene: &mut Scene, image: ImageName) -> Outcome {
     containers::start(scene, &image, Vec::new()).await
 }
 
-async fn container_with(scene: &mut Scene, image: ImageName, arguments: String) -> Outcome {
-    let arguments = shell_words::split(&arguments)
-        .map_err(|error| Fault::failed(format!("cannot split the arguments: {error}")))?;
-    containers::start(scene, &image, arguments).await
+async fn container_with(scene: &mut Scene, image: ImageName, arguments: CommandLine) -> Outcome {
+    containers::start(scene, &image, arguments.words).await
 }
 
-async fn answers(scene: &mut Scene, limit: Duration, port: u16, text: String) -> Outcome {
-    containers::answers(scene, port, &text, limit).await
+async fn answers(scene: &mut Scene, limit: Duration, port: NonZeroU16, text: String) -> Outcome {
+    containers::answers(scene, port.get(), &text, limit).await
 }
 
 async fn runs(scene: &mut Scene, name: String, image: ImageName) -> Outcome {

@@ -89,6 +89,14 @@ pub enum Kind {
     Resource,
 }
 
+impl Kind {
+    /// Whether such a parameter names something in one of several ways, which [`super::named::Named`] reads.
+    #[must_use]
+    pub(super) fn may_be_named_in_several_ways(self) -> bool {
+        matches!(self, Self::OnePod | Self::Place | Self::Peer | Self::Target | Self::Holder)
+    }
+}
+
 /// A parameter of sentences.
 pub struct Parameter {
     /// Its kind, for the code.

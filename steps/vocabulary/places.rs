@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Sentence, sentence};
+use super::{Sentence, argument::CommandLine, sentence};
 use crate::{
     actions::{commands, container_ref::ContainerRef, logs, pods, repeated},
     cluster::exec::{self, Executed},
@@ -47,7 +47,7 @@ async fn log_has(scene: &mut Scene, limit: Duration, container: ContainerRef, li
     logs::until_has(scene, &container, lines.into(), limit).await
 }
 
-async fn prints(scene: &mut Scene, container: ContainerRef, command: String, text: String) -> Outcome {
+async fn prints(scene: &mut Scene, container: ContainerRef, command: CommandLine, text: String) -> Outcome {
     let left = scene.time_left();
     prints_within(scene, left, &container, command, &text).await
 }
@@ -56,7 +56,7 @@ async fn prints_within(
     scene: &mut Scene,
     limit: Duration,
     container: &ContainerRef,
-    command: String,
+    command: CommandLine,
     text: &str,
 ) -> Outcome {
     let output = inside(scene, container, command, limit).await?;
@@ -68,14 +68,14 @@ async fn soon_prints(
     scene: &mut Scene,
     limit: Duration,
     container: ContainerRef,
-    command: String,
+    command: CommandLine,
     text: String,
 ) -> Outcome {
     let limit = limit.min(scene.time_left());
     repeated::until(limit, async |left| prints_within(scene, left, &container, command.clone(), &text).await).await
 }
 
-async fn fails(scene: &mut Scene, container: ContainerRef, command: String, text: String) -> Outcome {
+async fn fails(scene: &mut Scene, container: ContainerRef, command: CommandLine, text: String) -> Outcome {
     let output = inside(scene, &container, command, scene.time_left()).await?;
     commands::ended(&output, commands::Ending::InFailure)?;
     says(scene, &container, &output, &format!("{}\n{}", output.stderr, output.stdout), &text)
@@ -91,12 +91,10 @@ fn says(scene: &mut Scene, container: &ContainerRef, output: &Output, seen: &str
     Ok(())
 }
 
-async fn inside(scene: &Scene, container: &ContainerRef, command: String, limit: Duration) -> Outcome<Output> {
-    let words =
-        shell_words::split(&command).map_err(|error| Fault::failed(format!("cannot split `{command}`: {error}")))?;
+async fn inside(scene: &Scene, container: &ContainerRef, command: CommandLine, limit: Duration) -> Outcome<Output> {
     let Executed { stdout, stderr, status } =
-        exec::exec(&scene.pods(), &container.pod, container.name(), &words, limit).await?;
-    Ok(Output { command, stdout, stderr, status, ..Output::default() })
+        exec::exec(&scene.pods(), &container.pod, container.name(), &command.words, limit).await?;
+    Ok(Output { command: command.text, stdout, stderr, status, ..Output::default() })
 }
 
 async fn has_ended(scene: &mut Scene, limit: Duration, container: ContainerRef, text: String) -> Outcome {

@@ -1,7 +1,7 @@
 //! Sentences about containers, as their node knows them. A learner's own programs are not trusted: a program named `id`
 //! may print anything.
 
-use std::time::Duration;
+use std::{num::NonZeroU16, time::Duration};
 
 use super::{Sentence, sentence};
 use crate::{
@@ -12,7 +12,10 @@ use crate::{
             until_runs, was_started,
         },
     },
-    conditions::runtime::{self, Resource},
+    conditions::{
+        quantity::Quantity,
+        runtime::{self, Resource},
+    },
     scene::Scene,
     verdict::Outcome,
 };
@@ -108,11 +111,11 @@ async fn lacks_variable(scene: &mut Scene, container: ContainerRef, name: String
     was_started(scene, &container, |process| runtime::lacks_variable(process, &name)).await
 }
 
-async fn memory_is_limited(scene: &mut Scene, container: ContainerRef, quantity: String) -> Outcome {
+async fn memory_is_limited(scene: &mut Scene, container: ContainerRef, quantity: Quantity) -> Outcome {
     is_limited(scene, &container, Resource::Memory, &quantity).await
 }
 
-async fn cpu_is_limited(scene: &mut Scene, container: ContainerRef, quantity: String) -> Outcome {
+async fn cpu_is_limited(scene: &mut Scene, container: ContainerRef, quantity: Quantity) -> Outcome {
     is_limited(scene, &container, Resource::Cpu, &quantity).await
 }
 
@@ -145,6 +148,6 @@ async fn file_shows(
     until_file_shows(scene, &container, &path, &text, limit).await
 }
 
-async fn listens(scene: &mut Scene, limit: Duration, container: ContainerRef, port: u16) -> Outcome {
-    until_listens(scene, &container, port, limit).await
+async fn listens(scene: &mut Scene, limit: Duration, container: ContainerRef, port: NonZeroU16) -> Outcome {
+    until_listens(scene, &container, port.get(), limit).await
 }

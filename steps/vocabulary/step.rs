@@ -39,6 +39,8 @@ pub type Scenario = sheet::Scenario<Step>;
 pub enum Match {
     /// It matches exactly one sentence.
     One(&'static Sentence, Arguments),
+    /// It matches exactly one sentence, but one of its values is malformed.
+    Invalid(&'static Sentence, Fault),
     /// It matches no sentence.
     None,
     /// It matches several sentences, which is an error in the vocabulary.
@@ -58,14 +60,14 @@ impl Step {
     pub fn sentence(&self) -> Option<(&'static Sentence, &Arguments)> {
         match &self.fits {
             Match::One(sentence, arguments) => Some((sentence, arguments)),
-            Match::None | Match::Several(_) => None,
+            Match::Invalid(..) | Match::None | Match::Several(_) => None,
         }
     }
 
     /// Whether it matches, and has the keyword of its sentence.
     fn is_of_its_kind(&self) -> bool {
         match &self.fits {
-            Match::One(sentence, _) => sentence.keyword == self.written.ty,
+            Match::One(sentence, _) | Match::Invalid(sentence, _) => sentence.keyword == self.written.ty,
             Match::Several(_) => true,
             Match::None => false,
         }
@@ -174,7 +176,11 @@ fn find(step: &gherkin::Step) -> Match {
     match found.pop() {
         None => Match::None,
         Some((sentence, captures)) if found.is_empty() => {
-            Match::One(sentence, Arguments::new(sentence, &captures, step))
+            let arguments = Arguments::new(sentence, &captures, step);
+            match (sentence.validate)(&arguments) {
+                Ok(()) => Match::One(sentence, arguments),
+                Err(fault) => Match::Invalid(sentence, fault),
+            }
         }
         Some(last) => Match::Several(found.iter().chain([&last]).map(|(sentence, _)| sentence.expression).collect()),
     }
@@ -234,6 +240,7 @@ mod tests {
             let example = sentence.example.lines().next().unwrap();
             match Step::matched(step(sentence, example)).fits {
                 Match::One(found, _) => assert_eq!(found.expression, sentence.expression),
+                Match::Invalid(_, fault) => panic!("the example of {:?}: {fault}", sentence.expression),
                 Match::None => panic!("the example of {:?} matches nothing: {example:?}", sentence.expression),
                 Match::Several(several) => panic!("ambiguous: {several:?}"),
             }
@@ -271,6 +278,28 @@ mod tests {
         let misspelt = step(ready, "within 60 seconds the Pod \"hello\" is redy");
         assert!(nearest(&misspelt)[0].expression.contains("is ready"));
         assert!(matches!(Step::matched(misspelt).fits, Match::None));
+    }
+
+    #[test]
+    fn a_step_with_a_malformed_value_is_invalid() {
+        let of = |ty, value: &str| {
+            let sheet = sheet::read("Feature: f\n  Scenario: s\n    Then x\n").unwrap();
+            gherkin::Step { value: value.to_owned(), ty, ..sheet.scenarios[0].steps[0].clone() }
+        };
+        let given = of(StepType::Given, "port 99999 is free");
+        let thens = [
+            "within 60 seconds 70000 Pods labelled \"app=web\" are ready",
+            "within 9999999999999999999999 seconds no Pods remain",
+            "within 9 seconds the Pod \"a\" has metadata.generation 007",
+            "within 9 seconds its port 70000 answers \"x\"",
+            "the memory of the Pod \"a\" is limited to \"1.2.3Qx\"",
+            "in the Pod \"a\" \"echo 'b\" prints \"b\"",
+            "its exit status is 256",
+        ];
+        for step in thens.map(|then| of(StepType::Then, then)).into_iter().chain([given]) {
+            let value = step.value.clone();
+            assert!(matches!(Step::matched(step).fits, Match::Invalid(..)), "{value}");
+        }
     }
 
     #[test]

@@ -196,6 +196,19 @@ fn a_step_that_takes_text_needs_it() {
 }
 
 #[test]
+fn a_malformed_value_is_found_with_its_line() {
+    for (wrong, said) in [
+        (&["Given port 99999 is free", "Then it prints nothing"][..], ":3: 99999 is not a number from 1 to 65535"),
+        (&["Then within 9999999 minutes no Pods remain"], ":3: 9999999 minutes is longer than a step may take"),
+        (&["Then within 9 seconds the Pod \"a\" has metadata.generation 007"], ":3: 007 is not the value of a field"),
+        (&["Then the CPU of the Pod \"a\" is limited to \"1.2.3Qx\""], ":3: 1.2.3Qx is not a quantity"),
+    ] {
+        let (output, status) = Project::of(&steps(wrong)).check();
+        assert!(status == 1 && output.contains(said), "{output}");
+    }
+}
+
+#[test]
 fn what_asserts_nothing_or_comes_too_early_is_found() {
     for (wrong, said) in [
         (&["When I run \"echo hello\"", "Then it prints \"[...]\""][..], ":4: the expected text matches any output"),
