@@ -1,7 +1,7 @@
 //! The facts about sentences. Code that treats sentences differently asks for a fact, and never searches a sentence's
 //! words, because words change.
 
-use super::Sentence;
+use super::{Kind, Sentence};
 use crate::cluster::abilities::Ability;
 
 /// What a sentence works on. Every row must state it, because it decides which sentences scenarios with points may use.
@@ -90,12 +90,57 @@ impl Sentence {
             None
         }
     }
+
+    /// What in its row contradicts something else there, and what to write; `None` if nothing does.
+    #[must_use]
+    pub fn contradiction(&self) -> Option<&'static str> {
+        const OF_MACHINE: [Kind; 6] = [Kind::File, Kind::Folder, Kind::Port, Kind::Container, Kind::Line, Kind::Key];
+        const TYPES: [Fact; 5] = [Fact::EndsWell, Fact::Runs, Fact::Attempts, Fact::JudgesCommand, Fact::OpensSession];
+        let takes_any = |kinds: &[Kind]| kinds.iter().any(|kind| self.takes(*kind));
+        let is_of_terminal = matches!(self.uses, Uses::Terminal | Uses::Machine);
+        let expects_text = takes_any(&[Kind::Text, Kind::Expected, Kind::Value]) || self.takes_text();
+        let makes_pod = takes_any(&[Kind::Manifest]) && takes_any(&[Kind::Pod]);
+        let rules = [
+            (
+                self.has(Fact::Waits) == self.expression.starts_with("within "),
+                "it must have the fact Waits if it begins with `within`, and only then",
+            ),
+            (
+                self.uses == Uses::Machine || !takes_any(&OF_MACHINE),
+                "one of its parameters names something of this machine, so it must use Machine",
+            ),
+            (
+                is_of_terminal || !TYPES.iter().any(|fact| self.has(*fact)),
+                "its facts say that it types a command, so it must use Terminal or Machine",
+            ),
+            (
+                self.uses == Uses::Cluster && self.claim.is_none() || !self.has(Fact::Reads),
+                "it has the fact Reads, so it must use Cluster and claim nothing",
+            ),
+            (expects_text || !self.has(Fact::Keeps), "it has the fact Keeps, so it must take an expected text"),
+            (
+                takes_any(&[Kind::Image]) || !self.has(Fact::NamesBuild),
+                "it has the fact NamesBuild, so it must take an image",
+            ),
+            (
+                makes_pod == self.has(Fact::MakesPod),
+                "it must have the fact MakesPod if it takes a Pod and a manifest, and only then",
+            ),
+        ];
+        rules.into_iter().find_map(|(holds, rule)| (!holds).then_some(rule))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vocabulary::{Kind, nouns, sentences};
+    use std::time::Duration;
+
+    use crate::{
+        scene::Scene,
+        verdict::Outcome,
+        vocabulary::{StepType, nouns, sentence, sentences},
+    };
 
     /// The sentences that scenarios with points cannot use. The test keeps the list complete.
     const UNFIT: [&str; 20] = [
@@ -128,56 +173,62 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_begins_with_within() {
+    fn no_sentence_contradicts_itself() {
         for sentence in sentences() {
-            let is_wait = sentence.expression.starts_with("within ");
-            assert_eq!(sentence.has(Fact::Waits), is_wait, "{}", sentence.expression);
-        }
-    }
-
-    #[test]
-    fn what_names_something_of_this_machine_uses_it() {
-        let of_machine = [Kind::File, Kind::Folder, Kind::Port, Kind::Container, Kind::Line, Kind::Key];
-        for sentence in sentences().filter(|sentence| of_machine.iter().any(|kind| sentence.takes(*kind))) {
-            assert_eq!(sentence.uses, Uses::Machine, "{}", sentence.expression);
+            assert_eq!(sentence.contradiction(), None, "{}", sentence.expression);
+            assert_eq!(sentence.takes_text(), sentence.example.contains("\"\"\""), "{}", sentence.expression);
         }
     }
 
     #[test]
     fn what_is_about_this_machine_uses_it() {
-        let of_machine = ["Sessions", "Files", "Containers and ports of this machine"];
-        for noun in nouns().filter(|noun| of_machine.contains(&noun.title)) {
-            for sentence in noun.sentences {
-                assert_eq!(sentence.uses, Uses::Machine, "{}", sentence.expression);
-            }
+        for sentence in nouns().filter(|noun| noun.is_of_machine).flat_map(|noun| noun.sentences) {
+            assert_eq!(sentence.uses, Uses::Machine, "{}", sentence.expression);
         }
     }
 
     #[test]
-    fn what_types_a_command_uses_the_terminal_or_this_machine() {
-        let types = [Fact::EndsWell, Fact::Runs, Fact::Attempts, Fact::JudgesCommand, Fact::OpensSession];
-        for sentence in sentences().filter(|sentence| types.iter().any(|fact| sentence.has(*fact))) {
-            assert!(matches!(sentence.uses, Uses::Terminal | Uses::Machine), "{}", sentence.expression);
+    fn a_row_that_contradicts_itself_is_found() {
+        let row = |expression: &'static str, uses, facts| Sentence {
+            expression,
+            uses,
+            facts,
+            example: "",
+            meaning: "",
+            keyword: StepType::Then,
+            body: |_, _| Box::pin(async { Ok(()) }),
+            validate: |_| Ok(()),
+            claim: None,
+        };
+        let cluster: [(&str, &[Fact]); 7] = [
+            ("within {duration} it is so", &[Fact::Reads]),
+            ("it is so", &[Fact::Waits]),
+            ("port {port} is free", &[]),
+            ("I run {command}", &[Fact::EndsWell]),
+            ("it is so", &[Fact::Keeps]),
+            ("it is so", &[Fact::NamesBuild]),
+            ("the Pod {pod} runs from {manifest}", &[]),
+        ];
+        for (expression, facts) in cluster {
+            assert!(row(expression, Uses::Cluster, facts).contradiction().is_some(), "{expression} {facts:?}");
         }
+        assert!(row("it is so", Uses::Nothing, &[Fact::Reads]).contradiction().is_some());
+        let claiming = Sentence { claim: Some(|_| None), ..row("it is so", Uses::Cluster, &[Fact::Reads]) };
+        assert!(claiming.contradiction().is_some());
+        assert_eq!(row("within {duration} it is so", Uses::Cluster, &[Fact::Waits, Fact::Reads]).contradiction(), None);
     }
 
     #[test]
-    fn what_only_reads_uses_the_cluster_and_claims_nothing() {
-        for sentence in sentences().filter(|sentence| sentence.has(Fact::Reads)) {
-            assert_eq!(sentence.uses, Uses::Cluster, "{}", sentence.expression);
-            assert!(sentence.claim.is_none(), "{}", sentence.expression);
+    fn the_row_in_contributing_is_a_correct_one() {
+        /// A value of the type that the sentence's function takes.
+        async fn has_label(_: &mut Scene, _: Duration, _: String, _: String) -> Outcome {
+            Ok(())
         }
-    }
-
-    #[test]
-    fn a_fact_about_a_parameter_is_stated_where_there_is_one() {
-        for sentence in sentences() {
-            let texts = [Kind::Text, Kind::Expected, Kind::Value];
-            let expected_text = texts.into_iter().any(|kind| sentence.takes(kind)) || sentence.takes_text();
-            assert!(expected_text || !sentence.has(Fact::Keeps), "{}", sentence.expression);
-            assert!(sentence.takes(Kind::Image) || !sentence.has(Fact::NamesBuild), "{}", sentence.expression);
-            let makes = sentence.takes(Kind::Manifest) && sentence.takes(Kind::Pod);
-            assert_eq!(makes, sentence.has(Fact::MakesPod), "{}", sentence.expression);
-        }
+        let row: Sentence = include!("../tests/contributing_row.txt");
+        let page = include_str!("../../CONTRIBUTING.md").lines().map(str::trim).collect::<Vec<_>>().join("\n");
+        let of_file =
+            include_str!("../tests/contributing_row.txt").lines().map(str::trim).collect::<Vec<_>>().join("\n");
+        assert!(page.contains(&of_file), "CONTRIBUTING.md should contain the text of steps/tests/contributing_row.txt");
+        super::super::step::usable(&row).unwrap();
     }
 }

@@ -55,7 +55,7 @@ impl Step {
         Self { written, fits }
     }
 
-    /// The sentence and its arguments, if exactly one sentence matches.
+    /// The sentence and its arguments, if exactly one sentence matches and the arguments are valid.
     #[must_use]
     pub fn sentence(&self) -> Option<(&'static Sentence, &Arguments)> {
         match &self.fits {
@@ -201,6 +201,12 @@ pub(super) fn usable(sentence: &Sentence) -> Outcome {
     if !regex.is_match(example) {
         return wrong(format!("its example does not fit it: {example}"));
     }
+    if sentence.takes_text() != sentence.example.contains("\"\"\"") {
+        return wrong("a sentence that ends with a colon takes a text, and its example has one; no other does".into());
+    }
+    if let Some(why) = sentence.contradiction() {
+        return wrong(why.into());
+    }
     let others = sentences().filter(|other| other.keyword == sentence.keyword);
     match others.into_iter().find(|other| compile(other.expression).is_match(example)) {
         Some(other) => wrong(format!("its example also fits the sentence \"{}\"", other.expression)),
@@ -273,14 +279,6 @@ mod tests {
     }
 
     #[test]
-    fn a_misspelt_step_gets_a_suggestion() {
-        let ready = sentences().find(|sentence| sentence.expression.contains("is ready")).unwrap();
-        let misspelt = step(ready, "within 60 seconds the Pod \"hello\" is redy");
-        assert!(nearest(&misspelt)[0].expression.contains("is ready"));
-        assert!(matches!(Step::matched(misspelt).fits, Match::None));
-    }
-
-    #[test]
     fn a_step_with_a_malformed_value_is_invalid() {
         let of = |ty, value: &str| {
             let sheet = sheet::read("Feature: f\n  Scenario: s\n    Then x\n").unwrap();
@@ -300,6 +298,14 @@ mod tests {
             let value = step.value.clone();
             assert!(matches!(Step::matched(step).fits, Match::Invalid(..)), "{value}");
         }
+    }
+
+    #[test]
+    fn a_misspelt_step_gets_a_suggestion() {
+        let ready = sentences().find(|sentence| sentence.expression.contains("is ready")).unwrap();
+        let misspelt = step(ready, "within 60 seconds the Pod \"hello\" is redy");
+        assert!(nearest(&misspelt)[0].expression.contains("is ready"));
+        assert!(matches!(Step::matched(misspelt).fits, Match::None));
     }
 
     #[test]

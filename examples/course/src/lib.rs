@@ -6,7 +6,7 @@ use labproof::course::{
 
 /// What the labs of this course may say besides labproof's own sentences.
 pub static SENTENCES: &[Sentence] = &[sentence!(
-    Then "the namespace belongs to the team {text}" => belongs_to(team), Cluster [],
+    Then "the namespace belongs to the team {text}" => belongs_to(team), Cluster [Reads],
     r#"the namespace belongs to the team "shop""#,
     "The scenario's namespace has the label team with this value."
 )];
