@@ -185,7 +185,7 @@ impl Terminal {
             answered = self.answers.read_line(&mut answer) => Ok(answered),
             () = tokio::time::sleep(limit) => Err((format!("did not end within {}", seconds(limit)), None)),
             Waiting { name, process } = input::awaited(&outermost, &input) => {
-                Err((format!("waits for input: {name} reads its standard input, and nobody types in a lab"), Some(process)))
+                Err((format!("waits for input: {name} reads its standard input, and a lab gives it no input"), Some(process)))
             }
         };
         let is_interrupted = match &answered {

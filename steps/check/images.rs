@@ -81,7 +81,7 @@ fn wrong_instructions(lab: &Lab, build: &Build, all: &[Instruction]) -> Vec<(usi
     let mut wrong = Vec::new();
     let first = all.iter().find(|instruction| instruction.name != "arg");
     if first.is_none_or(|first| first.name != "from" && is_instruction(&first.name)) {
-        let hint = "write FROM and the image that it builds upon, before all other instructions except ARG";
+        let hint = "write FROM and the image that it begins with, before all other instructions except ARG";
         let line = first.map_or(0, |first| first.line);
         wrong.push((line, ("the Dockerfile does not begin with FROM".into(), Some(hint.into()))));
     }
@@ -127,7 +127,7 @@ fn wrong_base(lab: &Lab, instruction: &Instruction, stages: &mut BTreeSet<String
         return None;
     }
     let hint = "add it to `bases` in the lab's lab.yaml";
-    Some((format!("the lab does not say that it builds upon {base}"), Some(hint.into())))
+    Some((format!("`bases` in lab.yaml does not list {base}"), Some(hint.into())))
 }
 
 /// A source of `COPY` must be in the folder of the build, unless something makes it first.

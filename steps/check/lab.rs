@@ -59,7 +59,7 @@ fn wrong_with_description(project: &Project, lab: &Lab) -> Vec<Problem> {
     let described = project.shown(&lab.folder.join("lab.yaml"));
     let mut wrong = Vec::new();
     if !is_namespace_prefix(&lab.name) {
-        let hint = "its name begins the names of namespaces: use lower-case letters, digits and hyphens, 40 at most";
+        let hint = "the names of its namespaces begin with the lab's name: use lower-case letters, digits and hyphens, 40 at most";
         let message = format!("the lab cannot be called {}", lab.name);
         let feature = lab.features.first().map(|file| project.shown(&file.path)).unwrap_or_default();
         wrong.push(problem(feature, 0, message, Some(hint.into())));
@@ -128,7 +128,7 @@ fn wrong_with_image(
     let image = arguments.of_kind(Kind::Image).next().filter(|_| sentence.has(Fact::NamesBuild))?;
     build::find(lab, &image.into()).is_none().then(|| {
         let hint = format!("add it to `builds` in {}", project.shown(&lab.folder.join("lab.yaml")));
-        (format!("the lab does not say that it builds {image}"), Some(hint))
+        (format!("`builds` in lab.yaml does not list {image}"), Some(hint))
     })
 }
 

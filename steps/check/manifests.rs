@@ -94,10 +94,10 @@ fn wrong_with_manifest(project: &Project, lab: &Lab, text: &str, is_named: bool)
 fn undeclared(project: &Project, lab: &Lab, image: &ImageName) -> Wrong {
     let described = project.shown(&lab.folder.join("lab.yaml"));
     let hint = format!("add it to `pulls` in {described}, or to `absent` if no machine should have it");
-    (format!("the lab does not say that its Pods pull {image}"), Some(hint))
+    (format!("`pulls` in lab.yaml does not list {image}"), Some(hint))
 }
 
-/// The images that commands give to Pods, and of which the lab does not say that its Pods pull them.
+/// The images that commands give to Pods, and which `pulls` in lab.yaml does not list.
 pub(super) fn in_commands(project: &Project, lab: &Lab, scenarios: &[Placed]) -> Vec<Problem> {
     let mut declared = declared(lab);
     let mut problems = Vec::new();

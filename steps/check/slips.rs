@@ -40,7 +40,7 @@ fn copied(words: &[&str], text: &str) -> Option<Wrong> {
     let word = words.iter().find(is_copied)?;
     let (is, plain) =
         if word.starts_with(['–', '—']) { ("a long dash", "-") } else { ("a curly quote", "\" or '") };
-    Some((format!("{word} begins with {is}, which bash takes for a letter"), Some(format!("write {plain}"))))
+    Some((format!("{word} begins with {is}, which bash treats as part of the word"), Some(format!("write {plain}"))))
 }
 
 fn misspelt_program(words: &[&str]) -> Option<Wrong> {

@@ -123,7 +123,10 @@ impl Trials {
             Self::Mutants(mutants) => {
                 let explained = lab.file.submission.as_ref().map(|asked| asked.survivors.clone()).unwrap_or_default();
                 let (name, all) = (&lab.name, mutants.len());
-                progress::print_line(&format!("{name}: {all} mutants, {} explained survivors", explained.len()));
+                progress::print_line(&format!(
+                    "{name}: {all} mutants; lab.yaml explains {} survivors",
+                    explained.len()
+                ));
                 mutants::problems(mutants, reports, &explained)
             }
         }

@@ -64,7 +64,7 @@ impl fmt::Display for Cause {
                 write!(f, "container {container} keeps ending: {restarts} restarts")?;
                 exit_code.map_or(Ok(()), |code| write!(f, ", last with exit code {code}"))
             }
-            Self::NoNode(message) => write!(f, "it fits on no node, not even on an empty one: {message}"),
+            Self::NoNode(message) => write!(f, "no node could run it, even if the node were empty: {message}"),
             Self::Missing(message) => write!(f, "something that it needs does not exist: {message}"),
         }
     }

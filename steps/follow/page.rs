@@ -185,7 +185,7 @@ fn settle_addresses(act: &mut Act, folder: &Path) {
             return;
         };
         typed.command = typed.command.replace(&address, &file);
-        act.notes.push(format!("{file} beside the document stands for {address}"));
+        act.notes.push(format!("labproof used the file {file} beside the document in place of {address}"));
     }
 }
 

@@ -188,7 +188,7 @@ async fn build(project: &Project, folder: &str, name: &str, progress: &Progress)
 #[must_use]
 pub fn cannot_serve(name: &ImageName, node_image: &str) -> Option<Fault> {
     (node::is_offline(node_image) && name.has_digest()).then(|| {
-        Fault::broken(format!("{name} names a digest, which labproof's own registry cannot give to an image"))
+        Fault::broken(format!("{name} names a digest: labproof's own registry, from which these nodes pull, has other digests than its image"))
             .hint("use a tag, or a cluster whose nodes can pull from a registry")
     })
 }

@@ -43,7 +43,7 @@ pub async fn prepare(images: &[Used], nodes: &[String], progress: &Progress) -> 
     let servers: BTreeSet<String> = names.iter().filter_map(server).collect();
     let logins = logins(servers, progress).await?;
     if !logins.is_empty() {
-        progress.phase("giving the nodes your logins at the registries of the labs' images", None);
+        progress.phase("copying your logins at the registries of the labs' images to the nodes", None);
         give(&logins, nodes).await?;
     }
     let local = names.iter().zip(images).filter(|(_, image)| image.source == Source::Local);

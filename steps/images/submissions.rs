@@ -66,7 +66,7 @@ async fn until_built(run: &str) -> Outcome {
     let until = Instant::now() + LONGEST_STEP;
     while !Tool::new("docker").args(list).output().await?.is_empty() {
         if Instant::now() > until {
-            return Err(Fault::broken("the engine goes on with a build of a submission that labproof has ended"));
+            return Err(Fault::broken("the engine still builds a submission's image after labproof ended that build"));
         }
         tokio::time::sleep(LOOK).await;
     }

@@ -43,7 +43,12 @@ impl Name {
                     }
                     tokio::time::sleep(TRY_AGAIN).await;
                 }
-                Err(error) => return Err(Fault::broken(format!("cannot keep {name} by {}: {error}", path.display()))),
+                Err(error) => {
+                    return Err(Fault::broken(format!(
+                        "cannot lock {}, which reserves {name}: {error}",
+                        path.display()
+                    )));
+                }
             }
         }
     }

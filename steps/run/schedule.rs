@@ -146,7 +146,7 @@ pub async fn schedule(context: &Arc<RunContext>, run: &Run) -> Arc<Janitor> {
     tokio::select! {
         _ = &mut run => return janitor,
         () = end_of_time => {
-            progress.line("the run reached its time limit, which --run-timeout sets: scenarios that still run end now");
+            progress.line("the run reached its time limit (--run-timeout), so labproof ends the scenarios that still run");
         }
     }
     context.time_is_over.store(true, Ordering::Relaxed);

@@ -177,7 +177,7 @@ async fn abilities(plan: &Plan, cluster: &Cluster, journal: &Journal, run: &str,
     let needed = [Ability::Volumes, Ability::NetworkPolicies].into_iter().filter(|ability| plan.needs(*ability));
     let needed: Vec<Ability> = needed.collect();
     if !needed.is_empty() {
-        progress.phase("trying what the cluster can do", Some("10 seconds"));
+        progress.phase("testing the cluster's volumes and network policies", Some("10 seconds"));
     }
     Shown::of(cluster, journal, run, needed).await
 }

@@ -65,7 +65,7 @@ pub async fn sweep(cluster: &Cluster, record: &Path, until: SystemTime) -> Outco
     };
     let until = Timestamp::try_from(until).map_err(|error| cannot(&error))?;
     since(cluster, record, Some(until)).await?;
-    Ok(Some("what belongs to no namespace".into()))
+    Ok(Some("changes to objects of the whole cluster".into()))
 }
 
 async fn since(cluster: &Cluster, file: &Path, until: Option<Timestamp>) -> Outcome {

@@ -81,7 +81,7 @@ impl Isolation {
         let is = |file: &str, value: &str| fs::read_to_string(file).is_ok_and(|text| text.trim() == value);
         match WITHHELD.iter().find(|(file, value, _)| is(file, value)) {
             Some((_, _, command)) => format!("run labproof as root, or let root type `{command}`"),
-            None => "run labproof as root, where namespaces may be made".to_owned(),
+            None => "run labproof as root, on a machine that allows it to create Linux namespaces".to_owned(),
         }
     }
 
@@ -91,7 +91,8 @@ impl Isolation {
     /// If it cannot; it is then skipped.
     pub fn require(self) -> Outcome {
         if self == Self::None {
-            return Err(Fault::skipped(format!("{MISSING}, and this one needs it")).hint(Self::remedy()));
+            return Err(Fault::skipped(format!("{MISSING}, and this scenario must see only its own processes"))
+                .hint(Self::remedy()));
         }
         Ok(())
     }

@@ -128,7 +128,7 @@ fn a_value_that_no_server_takes_is_reported() {
     );
     assert_wrong(
         &pod("image: nginx\nresources: {limits: {memory: 64MB}}", ""),
-        "spec.containers[0].resources.limits.memory: 64MB is no amount",
+        "spec.containers[0].resources.limits.memory: 64MB is not a quantity",
         "did you mean 64M?",
     );
     assert_wrong(

@@ -65,7 +65,7 @@ fn wrong_amount(path: &Path, text: &str) -> Option<(String, Option<String>)> {
         || "write a number with a unit of Kubernetes: 500m, 128Mi, 1Gi".to_owned(),
         |rest| format!("did you mean {rest}?"),
     );
-    Some((format!("{path}: {text} is no amount"), Some(hint)))
+    Some((format!("{path}: {text} is not a quantity"), Some(hint)))
 }
 
 fn wrong_name(kind: &str, path: &Path, text: &str) -> Option<(String, Option<String>)> {

@@ -58,5 +58,7 @@ pub(super) async fn remove(name: &str) -> Outcome {
 /// Removes the folder of a cluster, with its record if it has one.
 pub(super) fn forget(name: &str) -> Outcome {
     let folder = identity::folder(name)?;
-    std::fs::remove_dir_all(&folder).map_err(|error| Fault::broken(format!("cannot forget {name}: {error}")))
+    std::fs::remove_dir_all(&folder).map_err(|error| {
+        Fault::broken(format!("cannot remove {}, the folder of cluster {name}: {error}", folder.display()))
+    })
 }

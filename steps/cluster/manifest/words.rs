@@ -77,7 +77,7 @@ fn of_wrong_type(found: &Captures<'_>) -> String {
     let name = found.get(2).map_or("a value", |name| name.as_str());
     let (is, wanted) = (found_type(&found[1]), wanted_type(&found[3]));
     let quote = if &found[3] == "string" { ": put it in quotation marks" } else { "" };
-    format!("{name} is {is}, where {wanted} must stand{quote}")
+    format!("{name} is {is}, but must be {wanted}{quote}")
 }
 
 fn found_type(found: &str) -> &str {
@@ -112,12 +112,12 @@ mod tests {
         assert_eq!(
             plain(said),
             "Pod in version \"v1\" cannot be handled as a Pod: metadata.labels is true or false (as are no, yes, on, off, y \
-             and n), where a text must stand: put it in quotation marks"
+             and n), but must be a text: put it in quotation marks"
         );
         let said = "json: cannot unmarshal string into Go struct field PodSecurityContext.spec.securityContext.runAsUser of type int64";
-        assert_eq!(plain(said), "spec.securityContext.runAsUser is a text, where a number must stand");
+        assert_eq!(plain(said), "spec.securityContext.runAsUser is a text, but must be a number");
         let said = "json: cannot unmarshal number into Go struct field EnvVar.spec.containers.env.value of type string";
-        assert!(plain(said).starts_with("spec.containers.env.value is a number, where a text must stand"));
+        assert!(plain(said).starts_with("spec.containers.env.value is a number, but must be a text"));
     }
 
     #[test]
@@ -128,11 +128,9 @@ mod tests {
                        as a Pod: json: cannot unmarshal bool into Go struct field ObjectMeta.metadata.labels of type \
                        string\nError from server (AlreadyExists): configmaps \"labproof-images\" already exists\n";
         let words = in_plain_words(printed);
-        for wanted in [
-            "pod/a created\n",
-            "\"b\" is forbidden: the lab does not allow the image evil\n",
-            "where a text must stand",
-        ] {
+        for wanted in
+            ["pod/a created\n", "\"b\" is forbidden: the lab does not allow the image evil\n", "but must be a text"]
+        {
             assert!(words.contains(wanted), "{words}");
         }
         for unknown in ["AdmissionPolicy", "labproof-", "Go struct"] {

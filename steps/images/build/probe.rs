@@ -27,8 +27,9 @@ pub(super) fn write(builder: Builder, base: &str, folder: &Path) -> Outcome {
         // The classic builder limits processes only through their memory.
         text += &format!("RUN {PROCESSES}\n");
     }
-    std::fs::write(folder.join("Dockerfile"), text)
-        .map_err(|error| Fault::broken(format!("cannot write the probe of the builder: {error}")))
+    std::fs::write(folder.join("Dockerfile"), text).map_err(|error| {
+        Fault::broken(format!("cannot write the files of the build that tests the builder's limits: {error}"))
+    })
 }
 
 /// Judges the result of the test build.

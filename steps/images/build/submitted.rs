@@ -95,7 +95,8 @@ impl SubmittedBuilds {
         let tag = format!("localhost/submission-{}-probe-{number}", self.run);
         let dockerfile = folder.path().join("Dockerfile");
         let built = self.run(lab, &tag, &dockerfile, folder.path(), true, Network::None).await?;
-        let (finished, _) = built.ok_or_else(|| Fault::broken("the probe of the builder was ended"))?;
+        let (finished, _) = built
+            .ok_or_else(|| Fault::broken("the build that tests the builder's limits was ended before it finished"))?;
         probe::judge(&finished)
     }
 

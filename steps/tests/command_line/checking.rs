@@ -118,8 +118,8 @@ fn each_document_of_a_manifest_is_checked() {
     let (output, _) = project.check();
     for said in [
         "scenarios/printing/all.yaml: line 1: a field begins",
-        "does not say that its Pods pull one\n",
-        "does not say that its Pods pull two\n",
+        "`pulls` in lab.yaml does not list one\n",
+        "`pulls` in lab.yaml does not list two\n",
         "Deployment three: apiVersion: apps/v1beta1 has no Deployment",
         "hint: write apiVersion: apps/v1\n",
         "Pdo four: there is no kind \"Pdo\"",
@@ -233,7 +233,7 @@ fn what_asserts_nothing_or_comes_too_early_is_found() {
 fn an_image_that_is_there_by_chance_is_found() {
     let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: web, image: redis}]}\n";
     let project = Project::of(GOOD).file("scenarios/printing/web.yaml", pod);
-    assert_problem(&project, &["scenarios/printing/web.yaml: the lab does not say that its Pods pull redis"]);
+    assert_problem(&project, &["scenarios/printing/web.yaml: `pulls` in lab.yaml does not list redis"]);
     let project = project.file("scenarios/printing/lab.yaml", "title: A lab\nsource: a test\nabsent: [redis]\n");
     assert_eq!(project.check().1, 0);
 }

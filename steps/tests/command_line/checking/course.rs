@@ -51,7 +51,7 @@ fn a_dockerfile_that_cannot_be_built_is_found_at_its_line() {
         ("FRON busybox\n", ":1: a Dockerfile has no instruction FRON"),
         ("RUN true\nFROM busybox\n", ":1: the Dockerfile does not begin with FROM"),
         ("FROM busybox\nCOPY serve.js /\n", ":2: COPY copies serve.js, which is not in the folder of the build"),
-        ("FROM alpine\n", ":1: the lab does not say that it builds upon alpine"),
+        ("FROM alpine\n", ":1: `bases` in lab.yaml does not list alpine"),
     ] {
         assert_only(&lab(dockerfile), &[&format!("scenarios/printing/Dockerfile{said}")]);
     }
@@ -157,7 +157,7 @@ fn images_of_commands_are_declared_like_those_of_manifests() {
     for command in ["run a --image=redis:7", "create deployment a --image redis:7", "set image deployment/a a=redis:7"]
     {
         let typed = [&format!("When I run \"kubectl {command}\""), "Then it prints \"a\""];
-        let said = "features/printing.feature:3: the lab does not say that its Pods pull redis:7";
+        let said = "features/printing.feature:3: `pulls` in lab.yaml does not list redis:7";
         assert_only(&Project::of(&steps(&typed)), &[said]);
         let declared = Project::of(&steps(&typed)).file("scenarios/printing/lab.yaml", "title: A\npulls: [redis:7]\n");
         assert_eq!(declared.check().1, 0);
