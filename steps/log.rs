@@ -12,7 +12,7 @@ use std::{
 
 use regex::Regex;
 
-use crate::escape;
+use crate::{escape, expression::regex};
 
 /// The maximum size of one entry's text, in bytes.
 const MOST_OF_AN_ENTRY: usize = 16 * 1024;
@@ -118,7 +118,7 @@ fn body(line: &str, texts: &[&str]) -> String {
 /// A text without credentials, colours and control characters, and of limited size.
 fn safe(text: &str) -> String {
     let mut text = anstream::adapter::strip_str(text).to_string();
-    for (pattern, instead) in SECRETS.iter().flatten() {
+    for (pattern, instead) in SECRETS.iter() {
         text = pattern.replace_all(&text, *instead).into_owned();
     }
     escape::text(&cut(&text))
@@ -135,16 +135,16 @@ fn cut(text: &str) -> String {
 }
 
 /// Credentials: in addresses, in settings, kubeconfigs and headers, in options of commands, and private keys.
-static SECRETS: LazyLock<Option<[(Regex, &str); 4]>> = LazyLock::new(|| {
+static SECRETS: LazyLock<[(Regex, &str); 4]> = LazyLock::new(|| {
     let name = "(?:[a-z]+[-_])*(?:token|password|passwd|secret|auth|authorization|(?:access|private)[-_]?key|key-data)";
     let value = r#"("?\s*[:=]\s*"?)(?:(?:bearer|basic)\s+)?[^\s",]+"#;
     let option = r"--(?:[a-z]+-)*(?:password|token|secret)[ =]|\bdocker login\b[^\n]*?\s-p[ =]?";
-    Some([
-        (Regex::new(r"://[^/\s@]+@").ok()?, "://[hidden]@"),
-        (Regex::new(&format!(r"(?i)\b({name}){value}")).ok()?, "$1$2[hidden]"),
-        (Regex::new(&format!(r"(?i)({option})\S+")).ok()?, "$1[hidden]"),
-        (Regex::new(r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*-----|\z)").ok()?, "[hidden]"),
-    ])
+    [
+        (regex(r"://[^/\s@]+@"), "://[hidden]@"),
+        (regex(&format!(r"(?i)\b({name}){value}")), "$1$2[hidden]"),
+        (regex(&format!(r"(?i)({option})\S+")), "$1[hidden]"),
+        (regex(r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*-----|\z)"), "[hidden]"),
+    ]
 });
 
 #[cfg(test)]

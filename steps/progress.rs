@@ -50,7 +50,8 @@ impl Progress {
 
     /// Shows that a phase begins and, if it takes long, how long it usually takes.
     pub fn phase(&self, what: &str, usually: Option<&str>) {
-        let line = usually.map_or_else(|| what.to_owned(), |usually| format!("{what} (usually {usually})"));
+        let what = escape::line(what);
+        let line = usually.map_or_else(|| what.clone(), |usually| format!("{what} (usually {usually})"));
         if self.is_terminal() {
             log::note(About::Said, &line, &[]);
             // Also a bar that was removed appears again.
@@ -79,10 +80,15 @@ impl Progress {
         self.shown == Shown::OnTerminal
     }
 
-    /// Prints a permanent line on standard error.
+    /// Prints a permanent line on standard error; parts of it may come from a program or a learner.
     pub fn line(&self, line: &str) {
+        self.styled_line(&escape::text(line));
+    }
+
+    /// Prints a permanent line that has colours, and in which all untrusted text is escaped.
+    pub fn styled_line(&self, line: &str) {
         if self.shown != Shown::Nowhere {
-            self.bar.suspend(|| eprint_line(line));
+            self.bar.suspend(|| eprint_styled_line(line));
         }
     }
 
@@ -125,8 +131,12 @@ pub fn print_line(line: &str) {
     print(&format!("{line}\n"));
 }
 
-/// Prints a line on standard error, likewise.
+/// Prints a line on standard error, likewise; parts of it may come from a program or a learner.
 pub fn eprint_line(line: &str) {
+    eprint_styled_line(&escape::text(line));
+}
+
+fn eprint_styled_line(line: &str) {
     log::note(About::Said, line, &[]);
     let line = format!("{line}\n");
     _ = std::io::Write::write_all(&mut anstream::stderr(), without_commands(&line).as_bytes());

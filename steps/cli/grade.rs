@@ -113,7 +113,7 @@ pub(super) struct PrintEach(pub(super) Progress);
 impl Listener for PrintEach {
     fn ended(&self, scenario: &ScenarioReport, _: &Report) {
         let whose = escape::line(scenario.submission.as_deref().unwrap_or_default());
-        self.0.line(&format!("{whose}: {}", points::line(scenario)));
+        self.0.styled_line(&format!("{whose}: {}", points::line(scenario)));
     }
 }
 

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::exit::Status;
 use crate::{
-    check, progress,
+    check, escape, progress,
     project::Project,
     template::{self, Ci},
     verdict::{Fault, Outcome},

@@ -141,7 +141,7 @@ impl Recorder {
         scenario.kubernetes.clone_from(&self.kubernetes);
         scenario.notes.extend(self.otherwise_before(place, &scenario));
         if self.listener.is_none() {
-            self.progress.line(&terminal::line(&scenario));
+            self.progress.styled_line(&terminal::line(&scenario));
         }
         let mut report = self.lock();
         let submission = scenario.submission.clone();
