@@ -59,8 +59,11 @@ pub(in super::super) fn paths(folder: &Path) -> Vec<PathBuf> {
     paths.filter(|path| path.extension().is_some_and(|extension| extension == "rs")).collect()
 }
 
+/// The code without its tests, which must be at the end of the file.
 fn without_tests_and_comments(text: &str) -> String {
-    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    let (code, tests) = text.split_once("#[cfg(test)]\nmod tests {").unwrap_or((text, ""));
+    let behind = tests.split_once("\n}\n").map_or("", |(_, behind)| behind);
+    assert_eq!(behind.trim(), "", "code after the tests, where no import is looked at");
     code.lines().filter(|line| !line.trim_start().starts_with("//")).map(|line| format!("{line}\n")).collect()
 }
 
@@ -118,7 +121,11 @@ fn resolved(file: &str, path: &str, files: &BTreeMap<String, String>) -> Option<
     let mut segments = path.split("::").map(|segment| segment.trim().split(' ').next().unwrap_or_default()).peekable();
     let mut found = match segments.next()? {
         "crate" if file.starts_with("bench/") => "bench".to_owned(),
-        "crate" | "labproof" => String::new(),
+        "crate" | "labproof" => {
+            // `internal` only makes the modules public to tests and benchmarks.
+            _ = segments.next_if_eq(&"internal");
+            String::new()
+        }
         "self" => file.to_owned(),
         "super" => above(file),
         first => joined(file, first),
@@ -141,4 +148,19 @@ fn above(file: &str) -> String {
 
 fn joined(whole: &str, part: &str) -> String {
     if whole.is_empty() { part.to_owned() } else { format!("{whole}/{part}") }
+}
+
+#[test]
+fn an_import_by_way_of_internal_is_that_of_the_module() {
+    let files = BTreeMap::from(["run", "images", "images/engine"].map(|file| (file.to_owned(), String::new())));
+    for path in ["crate::internal::images::engine::Info", "crate::images::engine", "labproof::internal::images::engine"]
+    {
+        assert_eq!(resolved("run", path, &files).as_deref(), Some("images/engine"), "{path}");
+    }
+}
+
+#[test]
+#[should_panic(expected = "code after the tests")]
+fn code_after_the_tests_is_refused() {
+    without_tests_and_comments("use a;\n#[cfg(test)]\nmod tests {\n    use super::*;\n}\nfn b() {}\n");
 }
