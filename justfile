@@ -98,7 +98,7 @@ shellcheck:
 
 # accept the program's current output as golden files: read `git diff` before you commit them
 bless:
-    SNAPSHOTS=overwrite cargo test --quiet --lib --test command_line
+    SNAPSHOTS=overwrite cargo test --quiet --no-fail-fast --lib --test command_line
 
 # run everything that CI runs: the checks, the labs on two engines, the attempts (as root on Debian; about an hour)
 ci:

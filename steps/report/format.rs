@@ -193,7 +193,9 @@ fn expected(subject: Subject) -> String {
     format!("expected {people} or NAME=FILE, where NAME is one of {files}")
 }
 
-fn names(subject: Subject, is_for_people: bool) -> Vec<&'static str> {
+/// The names of the formats that report this: those for people, or those for programs.
+#[must_use]
+pub fn names(subject: Subject, is_for_people: bool) -> Vec<&'static str> {
     let formats = of(subject).filter(|format| format.is_for_people == is_for_people);
     formats.map(|format| format.name).collect()
 }

@@ -13,8 +13,11 @@ fn each_dependency_is_used() {
     let code = code();
     for (name, comment) in dependencies(&declared) {
         let used = Regex::new(&format!(r"\b{}::|\buse {0};", name.replace('-', "_"))).unwrap();
-        let is_needed = comment.contains("switches on") || used.is_match(&code);
-        assert!(is_needed, "{name} is named in no file: remove it from Cargo.toml, or say there what it switches on");
+        let is_needed = comment.contains("enables") || used.is_match(&code);
+        assert!(
+            is_needed,
+            "{name} is named in no file: remove it from Cargo.toml, or say in a comment there what it enables"
+        );
     }
 }
 

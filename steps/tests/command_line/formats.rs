@@ -5,7 +5,9 @@ mod sample;
 mod unicode;
 
 use labproof::internal::report::{
-    Report, autolab, check50, classroom, classroom50, csv, educates, gradescope, harbor,
+    Report, autolab, check50, classroom, classroom50, csv, educates,
+    format::{self, Subject},
+    gradescope, harbor,
     learner::{CheckResult, Grade},
     prairielearn,
 };
@@ -68,6 +70,16 @@ fn parsed(text: &str) -> Value {
 /// The sum of a member of all objects in an array; each value must be a whole number.
 fn sum(of: &Value, member: &str) -> u64 {
     of.as_array().unwrap().iter().map(|item| item[member].as_u64().unwrap()).sum()
+}
+
+#[test]
+fn each_format_of_a_grade_is_tested_here() {
+    // These two are for course staff, and may name what learners do not see.
+    let of_staff = ["json", "junit"];
+    let tested: Vec<&str> = formats(&report()).iter().map(|(name, _)| name.split('.').next().unwrap()).collect();
+    for name in format::names(Subject::Grade, false).into_iter().filter(|name| !of_staff.contains(name)) {
+        assert!(tested.contains(&name), "add the format {name} to `formats`");
+    }
 }
 
 #[test]
