@@ -37,7 +37,7 @@ use exit::Status;
 /// Tests that a hands-on Kubernetes lab works as written.
 ///
 /// Labs are written in Gherkin in features/. Their steps run on a real kind cluster that labproof creates.
-/// labproof never touches a cluster that it did not create.
+/// labproof changes only clusters that it created, or that `up --adopt` gave it. `grade --live` only reads a cluster.
 #[derive(Debug, Parser)]
 #[command(name = "labproof", version, max_term_width = 110, after_long_help = exit::help())]
 struct Arguments {

@@ -1,7 +1,8 @@
 //! A kind cluster that labproof made, and the operations on it through its API.
 //!
-//! labproof never reads the user's kubeconfig or current context. A [`Cluster`] exists only if labproof recorded the
-//! cluster's identity when it made or adopted the cluster. labproof compares this identity again before it destroys
+//! For such a cluster, labproof does not read the user's kubeconfig or current context; only `grade --live`, which changes
+//! nothing, uses kubectl's own (`read_only`). A [`Cluster`] exists only if labproof recorded the cluster's identity when it
+//! made the cluster, or adopted it at the user's request (`up --adopt`). labproof compares this identity again before it destroys
 //! anything. Scenarios use [`AnyCluster`], which is such a cluster or a read-only one.
 
 pub mod abilities;

@@ -6,7 +6,6 @@
 //! in other languages it uses the parser (`parse`), and both must agree on the result (`cross_check`).
 //!
 //! This module deliberately does not read files, know step definitions, select by tag or run anything.
-//! It deliberately does not read files, know step definitions, select by tag or run anything.
 
 mod build;
 mod cells;

@@ -27,10 +27,10 @@ const BUSYBOX: &str = "{apiVersion: v1, kind: Pod, metadata: {name: NAME, labels
 pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Given "the Pod {pod} runs from {manifest}" => runs_from(pod, manifest), Cluster [MakesPod, Acts],
         r#"the Pod "hello" runs from "podkv.yaml""#,
-        "Creates all objects of the lab's manifest, which the server gets byte for byte, and waits until the Pod is ready."),
+        "Creates all objects of the lab's manifest as kubectl reads them, without metadata.resourceVersion, and waits until the Pod is ready."),
     sentence!(Given "{manifest} is applied" => is_applied(manifest), Cluster [Acts],
         r#""service.yaml" is applied"#,
-        "Creates all objects of the manifest, which the server gets byte for byte, and does not wait. Fails if one exists already: to change objects, run `kubectl apply`."),
+        "Creates all objects of the manifest as kubectl reads them, without metadata.resourceVersion, and does not wait. Fails if one exists already: to change objects, run `kubectl apply`."),
     sentence!(Then "{manifest} is refused with {text}" => is_refused(manifest, text), Cluster [Keeps],
         r#""too-large.yaml" is refused with "exceeded quota""#,
         "Sends the objects of the manifest to the server until it refuses one: a line of its answer contains the text. Fails if it accepts all of them, and then they exist."),
