@@ -1,10 +1,11 @@
 //! Finds what the server would refuse in the objects of a lab's manifests: fields that their kind does not have, values of
 //! the wrong type, and values that no server takes.
 //!
-//! The kinds are those of `k8s-openapi`, which ignores a field that it does not know. A field that may only be newer than
-//! that is not reported: an unknown one is reported if it looks like another, or if another place has it.
+//! The kinds are those of Kubernetes 1.34 in `k8s-openapi`, which ignores a field that it does not know. Each unknown field is
+//! reported, except those of [`NEWER`].
 
 mod path;
+mod schedule;
 mod structure;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,9 @@ use serde_json::Value;
 use types::{Reader, reader};
 
 use crate::{document::names, kinds::versions, sheet::spelling::distance};
+
+/// Fields of newer versions of Kubernetes.
+const NEWER: [&str; 3] = ["schedulingGroup", "userAnnotations", "workloadRef"];
 
 /// Something that the server would refuse.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,8 +83,9 @@ impl Walk<'_> {
             return self.report(path, value, message, hint);
         }
         if matches!(path.last(), Segment::Key(_)) && value != &Value::Array(Vec::new()) && !self.has(path, value) {
-            if let Some(hint) = self.meant(path, value) {
+            if !NEWER.contains(&path.name()) {
                 let message = format!("{} has no field {}", path.parent().in_words(self.kind), path.name());
+                let hint = self.meant(path, value).unwrap_or_else(|| "Kubernetes 1.34 has no such field".to_owned());
                 self.report(path, value, message, Some(hint));
             }
             return;

@@ -107,6 +107,21 @@ impl Path {
         self.keys().next_back().unwrap_or_default()
     }
 
+    /// Whether the names of the innermost fields are these, such as `strategy.type`.
+    pub(super) fn ends_with(&self, fields: &str) -> bool {
+        let mut keys = self.keys().rev();
+        fields.rsplit('.').all(|field| keys.next() == Some(field))
+    }
+
+    /// Whether the value of a label stands here, or one that is compared with it.
+    pub(super) fn is_label(&self, kind: &str) -> bool {
+        let parent = self.parent();
+        let is_field = matches!(self.last(), Segment::Key(_)) && matches!(parent.last(), Segment::Key(_));
+        let is_selector = ["Service", "ReplicationController"].contains(&kind) && parent.to_string() == "spec.selector";
+        let labels = ["metadata.labels", "matchLabels", "nodeSelector"];
+        is_field && (is_selector || labels.iter().any(|name| parent.ends_with(name)))
+    }
+
     /// Whether the names here are chosen by the author: labels, data and the like.
     pub(super) fn is_free(&self) -> bool {
         self.keys().rev().skip(1).any(|key| FREE.contains(&key))

@@ -2,11 +2,15 @@
 
 use serde_json::{Map, Value};
 
+mod containers;
+mod objects;
+
 use super::WrongField;
 
 /// Finds everything that does not fit together.
 pub(super) fn wrong(kind: &str, object: &Value) -> Vec<WrongField> {
-    let mut found: Vec<WrongField> = wrong_selector(kind, object).into_iter().collect();
+    let mut found = objects::wrong(kind, object);
+    found.extend(wrong_selector(kind, object));
     let Some((path, pod)) = pod(kind, object) else { return found };
     found.extend(wrong_restarts(kind, &path, pod));
     let containers = list(pod, "containers");
@@ -22,6 +26,7 @@ pub(super) fn wrong(kind: &str, object: &Value) -> Vec<WrongField> {
         }
         found.extend(wrong_mount(kind, object, pod, container, &place));
     }
+    found.extend(containers::wrong(&path, pod));
     found
 }
 
@@ -93,6 +98,11 @@ fn wrong_mount(kind: &str, object: &Value, pod: &Value, container: &Value, place
 
 fn missing(key: &str, message: String) -> WrongField {
     WrongField { key: key.to_owned(), value: String::new(), message, hint: None }
+}
+
+/// Something wrong at this field and value, and what to write.
+fn told(key: &str, value: &str, message: String, hint: &str) -> WrongField {
+    WrongField { key: key.to_owned(), value: value.to_owned(), message, hint: Some(hint.to_owned()) }
 }
 
 fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {

@@ -89,8 +89,103 @@ fn a_field_in_another_place_is_reported_with_the_right_place() {
 }
 
 #[test]
-fn a_field_that_may_be_newer_is_left_alone() {
-    assert_eq!(wrong_in(&pod("image: nginx\nquiteNewThing: true", "anotherInvention: {a: 1}")), []);
+fn a_field_that_only_newer_versions_have_is_left_alone() {
+    assert_eq!(wrong_in(&pod("image: nginx", "workloadRef: {name: a}")), []);
+}
+
+#[test]
+fn a_field_that_kubernetes_does_not_have_is_reported() {
+    let hint = "Kubernetes 1.34 has no such field";
+    assert_wrong(&pod("image: nginx\nfoo: 1", ""), "spec.containers[0] has no field foo", hint);
+    let set = deployment("{app: web}", "  replicas: 2\n").replace("Deployment", "DaemonSet");
+    assert_wrong(&set, "spec has no field replicas", hint);
+    let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\nspec: {a: b}\n";
+    assert_wrong(map, "a ConfigMap has no field spec", hint);
+    let claim = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: a}\nspec: {storageClass: fast, accessModes: \
+                 [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n";
+    assert_eq!(wrong_in(claim)[0].0, "spec has no field storageClass");
+    assert_eq!(wrong_in(&deployment("{app: web}", "  image: nginx\n"))[0].0, "spec has no field image");
+}
+
+/// Holds that this is the first thing that is wrong.
+fn assert_first(text: &str, message: &str, hint: &str) {
+    let found = wrong_in(text);
+    let first = found.first().map(|(message, hint)| (message.as_str(), hint.as_str()));
+    assert_eq!(first, Some((message, hint)), "in {text}");
+}
+
+#[test]
+fn words_ports_and_labels_that_no_server_takes_are_reported() {
+    let strategy = "  strategy: {type: rolling}\n";
+    assert_wrong(
+        &deployment("{app: web}", strategy),
+        "spec.strategy.type cannot be rolling",
+        "write RollingUpdate, Recreate",
+    );
+    let tolerations = "tolerations: [{key: a, operator: exists, effect: NoSchedul}]";
+    let found = wrong_in(&pod("image: nginx", tolerations));
+    assert_eq!(found[0], ("spec.tolerations[0].effect cannot be NoSchedul".into(), "did you mean NoSchedule?".into()));
+    assert_eq!(found[1], ("spec.tolerations[0].operator cannot be exists".into(), "did you mean Exists?".into()));
+    let service = |spec: &str| format!("apiVersion: v1\nkind: Service\nmetadata: {{name: a}}\nspec: {spec}\n");
+    assert_wrong(
+        &service("{type: NodePort, ports: [{port: 80, nodePort: 8080}]}"),
+        "spec.ports[0].nodePort is 8080, and must be from 30000 to 32767",
+        "choose one of these, or leave nodePort out",
+    );
+    let range = "apiVersion: v1\nkind: LimitRange\nmetadata: {name: a}\nspec: {limits: [{type: container}]}\n";
+    assert_wrong(range, "spec.limits[0].type cannot be container", "did you mean Container?");
+    let labelled = pod("image: nginx", "").replace("{name: web}", "{name: web, labels: {app: my app}}");
+    assert_eq!(wrong_in(&labelled)[0].0, "metadata.labels.app: \"my app\" cannot be the value of a label");
+    assert!(wrong_in(&service("{selector: {app: a/b}, ports: [{port: 80}]}"))[0].0.starts_with("spec.selector.app"));
+    let cron = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: a}\nspec: {schedule: every minute, jobTemplate: {spec: {template: \
+                {spec: {restartPolicy: Never, containers: [{name: a, image: b}]}}}}}\n";
+    assert!(wrong_in(cron)[0].0.contains("five fields"), "{:?}", wrong_in(cron));
+}
+
+#[test]
+fn containers_that_do_not_fit_together_are_reported() {
+    let below = "image: nginx\nresources: {requests: {memory: 128Mi, cpu: 1}, limits: {memory: 64Mi, cpu: 1}}";
+    let message = "spec.containers[0] requests memory: 128Mi, and its limit is 64Mi";
+    assert_wrong(&pod(below, ""), message, "request at most the limit");
+    let probe = "image: nginx\nlivenessProbe: {periodSeconds: 5}";
+    let message = "spec.containers[0].livenessProbe does not say what it does";
+    assert_wrong(&pod(probe, ""), message, "write one of exec, grpc, httpGet, tcpSocket");
+    let twice = pod("image: nginx", "initContainers: [{name: web, image: b}]");
+    let message = "spec.containers[0] is called web, and another container of the Pod as well";
+    assert_wrong(&twice, message, "give each container of a Pod a name of its own");
+}
+
+#[test]
+fn services_claims_and_roles_that_lack_something_are_reported() {
+    let service = |spec: &str| format!("apiVersion: v1\nkind: Service\nmetadata: {{name: a}}\nspec: {spec}\n");
+    assert_eq!(wrong_in(&service("{selector: {app: a}}"))[0].0, "spec has no ports");
+    assert_eq!(wrong_in(&service("{clusterIP: None}")), []);
+    assert_eq!(wrong_in(&service("{type: ExternalName, externalName: a.example}")), []);
+    assert_eq!(wrong_in(&service("{ports: [{port: 80, name: a}, {port: 81}]}"))[0].0, "spec.ports[1] has no name");
+    let claim =
+        "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: a}\nspec: {accessModes: [ReadWriteOnce]}\n";
+    assert_eq!(wrong_in(claim)[0].0, "spec.resources.requests has no storage");
+    let role = |rule: &str| {
+        format!("apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {{name: a}}\nrules: [{{{rule}}}]\n")
+    };
+    let core = "apiGroups: [''], ";
+    assert_first(
+        &role(&format!("{core}resources: [pod], verbs: [get]")),
+        "rules[0]: the API has no resource pod",
+        "did you mean pods?",
+    );
+    let read = wrong_in(&role(&format!("{core}resources: [pods], verbs: [read]")));
+    assert_eq!(read[0].0, "rules[0]: the API has no verb read");
+    assert_eq!(wrong_in(&role("resources: [pods], verbs: [get]"))[0].0, "rules[0] has no apiGroups");
+    let group = role(&format!("{core}resources: [deployments], verbs: [get]"));
+    assert_first(&group, "rules[0]: none of its apiGroups has deployments", "write apiGroups: [\"apps\"]");
+    for right in [
+        "apiGroups: ['*'], resources: ['*'], verbs: ['*']",
+        "apiGroups: ['', apps], resources: [pods/log, deployments], verbs: [get, '*']",
+        "apiGroups: [tea.example], resources: [pot], verbs: [pour]",
+    ] {
+        assert_eq!(wrong_in(&role(right)), [], "{right}");
+    }
 }
 
 #[test]

@@ -1,0 +1,114 @@
+//! What is missing, or does not fit together, in objects that make no Pods.
+
+use serde_json::Value;
+
+use super::{WrongField, list, missing, told};
+use crate::{
+    check::api::{wrong_resource, wrong_verb},
+    kinds::KINDS,
+};
+
+/// Finds what is wrong with an object of a kind.
+type Judge = fn(&Value) -> Vec<WrongField>;
+
+/// The kinds that are judged here.
+const JUDGES: [(&str, Judge); 4] = [
+    ("ClusterRole", wrong_rules),
+    ("PersistentVolumeClaim", wrong_claim),
+    ("Role", wrong_rules),
+    ("Service", wrong_ports),
+];
+
+/// Finds everything that is wrong with an object.
+pub(super) fn wrong(kind: &str, object: &Value) -> Vec<WrongField> {
+    JUDGES.iter().filter(|(known, _)| *known == kind).flat_map(|(_, judge)| judge(object)).collect()
+}
+
+/// A Service has ports, except a headless one and a name of something outside; several ports have names.
+fn wrong_ports(service: &Value) -> Vec<WrongField> {
+    let Some(spec) = service.get("spec") else { return vec![missing("kind", "the Service has no spec".to_owned())] };
+    let text = |field: &str| spec.get(field).and_then(Value::as_str);
+    let ports = list(spec, "ports");
+    if ports.is_empty() && text("clusterIP") != Some("None") && text("type") != Some("ExternalName") {
+        let hint = "write ports: [{port: 80}], or clusterIP: None for a headless Service";
+        return vec![told("spec", "", "spec has no ports".to_owned(), hint)];
+    }
+    let nameless = ports.iter().position(|port| port.get("name").is_none()).filter(|_| ports.len() > 1);
+    let hint = "a Service with several ports needs a name for each";
+    nameless.map(|place| told("ports", "", format!("spec.ports[{place}] has no name"), hint)).into_iter().collect()
+}
+
+/// A claim says how large the volume must be, and how it is mounted.
+fn wrong_claim(claim: &Value) -> Vec<WrongField> {
+    let spec = claim.get("spec").unwrap_or(&Value::Null);
+    let lacks_size = spec.pointer("/resources/requests/storage").is_none();
+    let lacks_modes = list(spec, "accessModes").is_empty();
+    let size = "write resources: {requests: {storage: 1Gi}}";
+    let wrong = [
+        lacks_size.then(|| told("spec", "", "spec.resources.requests has no storage".to_owned(), size)),
+        lacks_modes
+            .then(|| told("spec", "", "spec has no accessModes".to_owned(), "write accessModes: [ReadWriteOnce]")),
+    ];
+    wrong.into_iter().flatten().collect()
+}
+
+/// A rule names groups, resources and verbs that the API has. Those of a custom group are not known.
+fn wrong_rules(role: &Value) -> Vec<WrongField> {
+    let rules = list(role, "rules").iter().enumerate();
+    rules
+        .filter(|(_, rule)| rule.get("nonResourceURLs").is_none())
+        .flat_map(|(place, rule)| wrong_rule(place, rule))
+        .collect()
+}
+
+fn wrong_rule(place: usize, rule: &Value) -> Vec<WrongField> {
+    let words = |field: &str| list(rule, field).iter().filter_map(Value::as_str).collect::<Vec<_>>();
+    let (groups, resources, verbs) = (words("apiGroups"), words("resources"), words("verbs"));
+    for (field, is_missing, hint) in [
+        (
+            "apiGroups",
+            groups.is_empty(),
+            "write apiGroups: [\"\"] for Pods and Services, and [\"apps\"] for Deployments",
+        ),
+        ("resources", resources.is_empty(), "write the plurals of kinds, such as resources: [pods]"),
+        ("verbs", verbs.is_empty(), "write what is allowed, such as verbs: [get, list, watch]"),
+    ] {
+        if is_missing {
+            return vec![told("rules", "", format!("rules[{place}] has no {field}"), hint)];
+        }
+    }
+    let is_known = |group: &&str| versions().any(|version| group_of(version) == *group);
+    if !groups.iter().all(is_known) {
+        return Vec::new();
+    }
+    let verb = verbs.into_iter().filter(|verb| *verb != "*").find_map(|verb| Some((verb, wrong_verb(verb)?)));
+    let resource = || resources.into_iter().find_map(|name| Some((name, wrong_in_groups(name, &groups)?)));
+    let found = verb.or_else(resource);
+    found
+        .map(|(value, (message, hint))| {
+            told("rules", value, format!("rules[{place}]: {message}"), &hint.unwrap_or_default())
+        })
+        .into_iter()
+        .collect()
+}
+
+/// What is wrong with a resource of a rule, which has these groups.
+fn wrong_in_groups(resource: &str, groups: &[&str]) -> Option<super::super::super::Wrong> {
+    let name = resource.split('/').next().unwrap_or_default();
+    let Some(kind) = KINDS.iter().find(|kind| kind.plural == name) else { return wrong_resource(resource) };
+    let has_it = |group: &&str| kind.versions.iter().any(|version| group_of(version) == *group);
+    if groups.iter().any(has_it) {
+        return None;
+    }
+    let group = group_of(kind.versions.first()?);
+    Some((format!("none of its apiGroups has {name}"), Some(format!("write apiGroups: [\"{group}\"]"))))
+}
+
+fn versions() -> impl Iterator<Item = &'static str> {
+    KINDS.iter().flat_map(|kind| kind.versions.iter().copied())
+}
+
+/// The group of an API version: that of `apps/v1` is `apps`, that of `v1` is empty.
+fn group_of(version: &str) -> &str {
+    version.rsplit_once('/').map_or("", |(group, _)| group)
+}
