@@ -62,6 +62,12 @@ pub fn is_lab_name(name: &str) -> bool {
     lab::is_namespace_prefix(name)
 }
 
+/// Whether YAML is meant as a manifest of Kubernetes' own kinds, even if it cannot be read.
+#[must_use]
+pub fn is_manifest(text: &str) -> bool {
+    kinds::is_meant(text)
+}
+
 /// Checks these labs completely, including the coverage files of their documents.
 ///
 /// # Errors

@@ -1,20 +1,21 @@
 //! A first lab: the files that `labproof new` writes. A comment in each file says what the file is for.
 
+mod folder;
+mod promises;
 mod workflow;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
 
 use crate::{
-    cluster::manifest::{self, Described},
-    image_name::ImageName,
     project::Project,
     schema::File,
     verdict::{Fault, Outcome},
 };
+pub use folder::from_manifests;
 pub use workflow::{Ci, workflow};
 
 /// Files by their paths in a project.
@@ -60,41 +61,6 @@ pub fn sheet_only(lab: &str) -> Files {
     ])
 }
 
-/// A lab that applies the manifests of a folder. The second value contains the names of its other files.
-///
-/// # Errors
-/// If the folder cannot be read or contains no manifest.
-pub fn from_manifests(lab: &str, folder: &Path) -> Outcome<(Files, Vec<String>)> {
-    let cannot = |error: std::io::Error| Fault::refused(format!("cannot read {}: {error}", folder.display()));
-    let entries = fs::read_dir(folder).map_err(cannot)?.collect::<Result<Vec<_>, _>>().map_err(cannot)?;
-    let mut paths: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).filter(|path| path.is_file()).collect();
-    paths.sort();
-    let (mut files, mut objects, mut names, mut others) = (Files::new(), Vec::new(), Vec::new(), Vec::new());
-    for path in paths {
-        let name = path.file_name().unwrap_or_default().display().to_string();
-        let is_manifest = [".yaml", ".yml", ".json"].iter().any(|ending| name.ends_with(ending));
-        let text = fs::read_to_string(&path).unwrap_or_default();
-        match manifest::read(&text) {
-            Ok(described) if is_manifest => {
-                objects.extend(described);
-                files.insert(Path::new("scenarios").join(lab).join(&name), text);
-                names.push(name);
-            }
-            _ => others.push(name),
-        }
-    }
-    if names.is_empty() {
-        return Err(Fault::refused(format!("no file in {} is a manifest", folder.display()))
-            .hint("name a folder with .yaml, .yml or .json files that kubectl applies"));
-    }
-    let images: BTreeSet<ImageName> = objects.iter().flat_map(manifest::images).collect();
-    let pulls = images.iter().map(|image| format!("\"{image}\"")).collect::<Vec<_>>().join(", ");
-    let described = named(include_str!("template/sheet-only.yaml"), lab).replace("PULLS", &pulls);
-    files.insert(Path::new("scenarios").join(lab).join("lab.yaml"), described);
-    files.insert(feature(lab), sheet_of(lab, &names, &objects));
-    Ok((files, others))
-}
-
 /// Writes files to a project; writes none if one of them exists.
 ///
 /// # Errors
@@ -124,35 +90,12 @@ fn named(template: &str, lab: &str) -> String {
     template.replace("NAME", lab)
 }
 
-/// A sheet that applies manifests in order, and checks the state of each object.
-fn sheet_of(lab: &str, files: &[String], objects: &[Described]) -> String {
-    let commands: String = files.iter().map(|file| format!("      kubectl apply -f {file}\n")).collect();
-    let checks: Vec<String> = objects.iter().map(check).collect();
-    let checks = checks.join("\n    And ");
-    format!(
-        "Feature: {lab}\n  What a learner does, in order, and the expected results. `labproof steps` lists all sentences.\n\n\
-         \x20 Scenario: The manifests do what they promise\n    Given the lab's files are in the folder \"{lab}\"\n    \
-         When I run:\n      \"\"\"\n{commands}      \"\"\"\n    Then {checks}\n"
-    )
-}
-
-fn check(object: &Described) -> String {
-    let Described { kind, name, .. } = object;
-    match kind.as_str() {
-        "Pod" => format!("within 60 seconds the Pod \"{name}\" is ready"),
-        "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" => {
-            format!("within 60 seconds the {kind} \"{name}\" is rolled out")
-        }
-        "Job" => format!("within 60 seconds the Job \"{name}\" is complete"),
-        _ => format!("within 10 seconds the {kind} \"{name}\" exists"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn checked(files: &Files) -> Vec<String> {
+    /// The problems that `labproof check` finds in these files.
+    pub(super) fn checked(files: &Files) -> Vec<String> {
         let folder = tempfile::tempdir().unwrap();
         let project = Project::at(folder.path());
         write(&project, files).unwrap();
@@ -165,26 +108,5 @@ mod tests {
     fn a_new_lab_has_no_errors() {
         assert_eq!(checked(&graded("first")), [""; 0]);
         assert_eq!(checked(&sheet_only("first")), [""; 0]);
-    }
-
-    #[test]
-    fn a_lab_from_manifests_checks_each_object() {
-        let folder = tempfile::tempdir().unwrap();
-        let web = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  selector: {matchLabels: {app: web}}\n  \
-                   template: {metadata: {labels: {app: web}}, spec: {containers: [{name: c, image: nginx}]}}\n";
-        fs::write(folder.path().join("web.yaml"), web).unwrap();
-        fs::write(folder.path().join("b.yml"), "apiVersion: v1\nkind: Secret\nmetadata: {name: key}\n").unwrap();
-        fs::write(folder.path().join("values.yaml"), "replicas: 2\n").unwrap();
-        fs::write(folder.path().join("notes.md"), "# Notes\n").unwrap();
-        let (files, others) = from_manifests("shop", folder.path()).unwrap();
-        assert_eq!(others, ["notes.md", "values.yaml"]);
-        let sheet = &files[Path::new("features/shop.feature")];
-        assert!(sheet.contains("kubectl apply -f b.yml\n      kubectl apply -f web.yaml\n"), "{sheet}");
-        assert!(sheet.contains("within 60 seconds the Deployment \"web\" is rolled out"), "{sheet}");
-        assert!(sheet.contains("within 10 seconds the Secret \"key\" exists"), "{sheet}");
-        assert!(files[Path::new("scenarios/shop/lab.yaml")].contains("pulls: [\"nginx\"]"));
-        assert_eq!(checked(&files), [""; 0]);
-        let empty = tempfile::tempdir().unwrap();
-        assert!(from_manifests("shop", empty.path()).is_err());
     }
 }

@@ -50,7 +50,7 @@ impl New {
         let written: String = files.keys().map(|path| format!("{}\n", project.file(path).display())).collect();
         progress::print(&escape::text(&written));
         if !others.is_empty() {
-            progress::eprint_line(&format!("left out, because they are not manifests: {}", others.join(", ")));
+            progress::eprint_line(&format!("left out: {}", others.join(", ")));
         }
         let is_graded = self.from.is_none() && !self.sheet_only;
         let prove = if is_graded { format!(", then `labproof prove {}`", self.lab) } else { String::new() };
