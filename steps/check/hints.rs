@@ -1,5 +1,7 @@
 //! Says what to write instead of a step that no sentence fits.
 
+mod other_words;
+
 use std::sync::LazyLock;
 
 use gherkin::StepType;
@@ -11,39 +13,12 @@ use crate::{
     vocabulary::{self, Match, PARAMETERS, Repair, Sentence, Step},
 };
 
-/// Other words for what sentences say.
-const OTHER_WORDS: [(&str, &str); 8] = [
-    (r#"^I (?:apply|create) ("[^"]+")$"#, "$1 is applied"),
-    (r"^(?:it|the command) succeeds$", "its exit status is 0"),
-    (r"^(?:it|the command) fails$", "its exit status is 1"),
-    (r#"^the namespace ("[^"]+") exists$"#, "within 10 seconds the Namespace $1 exists"),
-    (r#"^the Pod "([^"\s]+)" does not exist$"#, "\"kubectl get pod $1\" fails with \"NotFound\""),
-    (r#"^the Pod ("[^"]+") is on the node ("[^"]+")$"#, "within 60 seconds the Pod $1 has spec.nodeName $2"),
-    (r#"^the Pod ("[^"]+") is (Pending|Running|Succeeded|Failed)$"#, "within 60 seconds the Pod $1 is in the phase $2"),
-    (
-        r#"^the Pod ("[^"]+") has the condition ("[^"]+")$"#,
-        "within 60 seconds the Pod $1 has status.conditions[type=$2].status \"True\"",
-    ),
-];
-
 /// What to write instead of a step.
 pub(super) fn for_step(step: &gherkin::Step) -> String {
-    let hint = slip(step).or_else(|| other_kind(step)).or_else(|| waiting(step)).or_else(|| in_other_words(step));
+    let hint =
+        slip(step).or_else(|| other_kind(step)).or_else(|| waiting(step)).or_else(|| other_words::sentence(step));
     let hint = hint.or_else(|| lasting(step)).or_else(|| repaired(step));
     hint.unwrap_or_else(|| similar(step))
-}
-
-/// The sentence for a step that says the same in other words.
-fn in_other_words(step: &gherkin::Step) -> Option<String> {
-    static KNOWN: LazyLock<Vec<(Regex, &str)>> =
-        LazyLock::new(|| OTHER_WORDS.iter().map(|(said, meant)| (regex(said), *meant)).collect());
-    let (said, meant) = KNOWN.iter().find(|(said, _)| said.is_match(&step.value))?;
-    let meant = said.replace(&step.value, *meant).into_owned();
-    let fits = |ty| {
-        let meant = gherkin::Step { ty, value: meant.clone(), ..step.clone() };
-        matches!(Step::matched(meant).fits, Match::One(..))
-    };
-    fits(step.ty).then(|| format!("write `{}{}`", step.keyword, escape::visible(&meant)))
 }
 
 /// What to write in place of a step that watches for a fixed time, and that no such sentence fits. One that only waits would
@@ -219,7 +194,7 @@ mod tests {
             (
                 StepType::Then,
                 "the Pod \"a\" does not exist",
-                "write `Then \"kubectl get pod a\" fails with \"NotFound\"`",
+                "write `Then \"kubectl get Pod a\" fails with \"NotFound\"`",
             ),
             (
                 StepType::Then,

@@ -8,13 +8,14 @@ use crate::{progress, vocabulary::reference};
 /// Which sentences to show.
 #[derive(Debug, Args)]
 pub(super) struct Steps {
-    /// Show only sentences that contain this word
-    word: Option<String>,
+    /// Show only sentences that contain these words
+    #[arg(value_name = "WORD")]
+    words: Vec<String>,
     /// Print Markdown; docs/steps.md is generated with this
     #[arg(long)]
     markdown: bool,
     /// Print a file for the Cucumber extension of an editor; write it to features/labproof.js
-    #[arg(long, conflicts_with_all = ["markdown", "word"])]
+    #[arg(long, conflicts_with_all = ["markdown", "words"])]
     glue: bool,
 }
 
@@ -24,11 +25,11 @@ impl Steps {
             progress::print(&reference::glue());
             return Status::Passed;
         }
-        let word = self.word.unwrap_or_default().to_lowercase();
+        let word = self.words.join(" ").trim().to_lowercase();
         let text = if self.markdown { reference::markdown(&word) } else { reference::plain(&word) };
         if text.is_empty() {
             progress::eprint_line(&format!(
-                "error: no sentence contains the word {word}\n  hint: `labproof steps` shows all of them"
+                "error: no sentence contains {word}\n  hint: `labproof steps` shows all of them"
             ));
             return Status::Nothing;
         }

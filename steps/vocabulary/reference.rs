@@ -116,11 +116,40 @@ ignored, or is likely a mistake:
 - words that nearly are a keyword, and invisible characters before or after one.
 ";
 
+/// Words that no sentence has, and words of the sentences that serve for them.
+const OTHER_WORDS: [(&str, &str); 25] = [
+    ("annotation", "has {field} {value}"),
+    ("available", "has the condition"),
+    ("clusterrole", "may {verb} {resource}"),
+    ("cordon", "has {field} {value}"),
+    ("crd", "custom"),
+    ("dns", "{peer}"),
+    ("drain", "i run {command}"),
+    ("helm", "i run {command}"),
+    ("hpa", "has {field} {value}"),
+    ("kustomize", "i run {command}"),
+    ("logs", "the log of"),
+    ("netpol", "networkpolicies"),
+    ("network policy", "networkpolicies"),
+    ("permission", "may {verb} {resource}"),
+    ("pv", "is bound"),
+    ("pvc", "is bound"),
+    ("rbac", "may {verb} {resource}"),
+    ("role", "may {verb} {resource}"),
+    ("rolebinding", "may {verb} {resource}"),
+    ("rollback", "is rolled out"),
+    ("rollout", "is rolled out"),
+    ("scale", "ready pod(s)"),
+    ("succeeded", "is complete"),
+    ("taint", "has {field} {value}"),
+    ("toleration", "has {field} {value}"),
+];
+
 const OF_PARAMETERS: &str = "Parameters";
 const OF_WILDCARDS: &str = "Wildcards of expected text";
 const OF_GHERKIN: &str = "What is refused of Gherkin";
 
-/// The sentences that contain `word`, for a terminal; empty if there are none.
+/// The sentences that contain `word`, or several words, for a terminal; empty if there are none.
 #[must_use]
 pub fn plain(word: &str) -> String {
     let mut text = String::new();
@@ -223,25 +252,30 @@ fn contents<'a>(titles: impl Iterator<Item = &'a str>) -> String {
     format!("\n{}\n", links.join(" ·\n"))
 }
 
-/// The nouns with sentences that contain `word`, each with those sentences. If no sentence does, those whose parameters may.
-fn matching(word: &str) -> impl Iterator<Item = (&'static Noun, Vec<&'static Sentence>)> {
-    let contains = move |texts: &[&str]| {
-        let all = texts.join(" ").to_lowercase();
-        all.contains(word) || all.contains(&word.replace(' ', ""))
+/// The nouns with sentences that contain these words, each with those sentences: together, or else all of them, or else the
+/// words that serve for them. If no sentence does, those whose parameters may.
+fn matching(words: &str) -> impl Iterator<Item = (&'static Noun, Vec<&'static Sentence>)> {
+    let said = |sentence: &Sentence| {
+        let texts = [sentence.keyword(), sentence.expression, sentence.meaning, sentence.example];
+        texts.join(" ").to_lowercase()
     };
-    let says = move |sentence: &Sentence| {
-        contains(&[sentence.keyword(), sentence.expression, sentence.meaning, sentence.example])
-    };
-    let takes = move |sentence: &Sentence| {
+    let singular = words.strip_suffix('s').unwrap_or(words);
+    let other = OTHER_WORDS.iter().find(|(other, _)| [words, singular].contains(other)).map(|(_, meant)| *meant);
+    let has = |text: &str, words: &str| text.contains(words) || text.contains(&words.replace(' ', ""));
+    let together = |sentence: &&Sentence| has(&said(sentence), words);
+    let each = |sentence: &&Sentence| words.split(' ').all(|word| said(sentence).contains(word));
+    let in_other_words = |sentence: &&Sentence| other.is_some_and(|other| said(sentence).contains(other));
+    let takes = |sentence: &&Sentence| {
         let mut parameters = PARAMETERS.iter().filter(|parameter| sentence.takes(parameter.kind));
-        parameters.any(|parameter| contains(&[parameter.meaning]))
+        parameters.any(|parameter| has(&parameter.meaning.to_lowercase(), words))
     };
-    let is_said = nouns().flat_map(|noun| noun.sentences).any(says);
-    let has_word = move |sentence: &&Sentence| if is_said { says(sentence) } else { takes(sentence) };
-    nouns().filter_map(move |noun| {
-        let sentences: Vec<&Sentence> = noun.sentences.iter().filter(has_word).collect();
-        (!sentences.is_empty()).then_some((noun, sentences))
-    })
+    let by = |fits: &dyn Fn(&&'static Sentence) -> bool| {
+        let of = |noun: &'static Noun| (noun, noun.sentences.iter().filter(fits).collect::<Vec<_>>());
+        let found: Vec<_> = nouns().map(of).filter(|(_, sentences)| !sentences.is_empty()).collect();
+        (!found.is_empty()).then_some(found)
+    };
+    let found = by(&together).or_else(|| by(&in_other_words)).or_else(|| by(&each)).or_else(|| by(&takes));
+    found.unwrap_or_default().into_iter()
 }
 
 /// Notes about a sentence for the author of graded scenarios.
