@@ -28,8 +28,9 @@ impl Steps {
         let word = self.words.join(" ").trim().to_lowercase();
         let text = if self.markdown { reference::markdown(&word) } else { reference::plain(&word) };
         if text.is_empty() {
+            let words = if word.contains(' ') { "words" } else { "word" };
             progress::eprint_line(&format!(
-                "error: no sentence contains {word}\n  hint: `labproof steps` shows all of them"
+                "error: no sentence contains the {words} {word}\n  hint: `labproof steps` shows all of them"
             ));
             return Status::Nothing;
         }

@@ -97,6 +97,10 @@ fn the_sentences_are_narrowed_by_a_word() {
     assert!(output.stdout.is_empty() && text(&output.stderr).contains("no sentence contains the word spaceship"));
     let output = labproof(&["steps", "--markdown", "spaceship"]).output().unwrap();
     assert_eq!(output.status.code(), Some(3), "Markdown of nothing is nothing too: {}", text(&output.stdout));
+    for words in [&["rolled", "out"][..], &["rbac"]] {
+        let output = labproof(&["steps"]).args(words).output().unwrap();
+        assert!(output.status.success() && text(&output.stdout).contains("Then "), "{words:?}");
+    }
 }
 
 #[test]
