@@ -4,7 +4,10 @@ use serde_json::Value;
 
 use super::{WrongField, list, missing, told};
 use crate::{
-    check::api::{wrong_resource, wrong_verb},
+    check::{
+        Wrong,
+        api::{wrong_resource, wrong_verb},
+    },
     kinds::KINDS,
 };
 
@@ -93,7 +96,7 @@ fn wrong_rule(place: usize, rule: &Value) -> Vec<WrongField> {
 }
 
 /// What is wrong with a resource of a rule, which has these groups.
-fn wrong_in_groups(resource: &str, groups: &[&str]) -> Option<super::super::super::Wrong> {
+fn wrong_in_groups(resource: &str, groups: &[&str]) -> Option<Wrong> {
     let name = resource.split('/').next().unwrap_or_default();
     let Some(kind) = KINDS.iter().find(|kind| kind.plural == name) else { return wrong_resource(resource) };
     let has_it = |group: &&str| kind.versions.iter().any(|version| group_of(version) == *group);
