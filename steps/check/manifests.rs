@@ -1,5 +1,8 @@
 //! Finds the errors in a lab's manifests.
 
+mod folders;
+mod here;
+
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
@@ -33,7 +36,7 @@ pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Placed]) -> Vec<P
         arguments.flat_map(|arguments| arguments.of_kind(Kind::Manifest).map(|file| lab.folder.join(file))).collect();
     let json = named.iter().filter(|path| path.is_file() && !is_yaml(path)).cloned();
     let mut problems = Vec::new();
-    let nested = in_folders(lab).into_iter().filter(|path| is_used_as_it_is(path, steps()));
+    let nested = in_folders(lab).into_iter().filter(|path| is_used_as_it_is(lab, path, steps()));
     for path in manifests(lab).chain(json).chain(nested) {
         let shown = project.shown(&path);
         let text = match read(&path) {
@@ -45,10 +48,11 @@ pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Placed]) -> Vec<P
         };
         let wrong = wrong_with_manifest(project, lab, &text, named.contains(&path)).into_iter();
         problems.extend(wrong.map(|(why, hint)| problem(shown.clone(), 0, why, hint)));
-        if is_used_as_it_is(&path, steps()) {
+        if is_used_as_it_is(lab, &path, steps()) {
             problems.extend(wrong_fields(&shown, &text));
         }
     }
+    problems.extend(scenarios.iter().flat_map(|placed| here::check(project, lab, placed)));
     problems
 }
 
@@ -68,6 +72,10 @@ fn wrong_with_manifest(project: &Project, lab: &Lab, text: &str, is_named: bool)
     }
     if objects.is_empty() && is_named {
         return vec![("it describes no object".into(), None)];
+    }
+    if is_named && is_kustomization(text) {
+        let hint = "put the lab's files into the terminal's folder, and write `When I run \"kubectl apply -k .\"`";
+        return vec![("it is a kustomization, which only kubectl applies".into(), Some(hint.into()))];
     }
     let is_meant = is_named || kinds::is_meant(text);
     let mut needed = declared(lab);
@@ -89,6 +97,12 @@ fn wrong_with_manifest(project: &Project, lab: &Lab, text: &str, is_named: bool)
         }
     }
     wrong
+}
+
+fn is_kustomization(text: &str) -> bool {
+    text.lines().any(|line| line.starts_with("apiVersion:") && line.contains("kustomize.config.k8s.io"))
+        || text.lines().any(|line| line.trim_end() == "resources:")
+            && !text.lines().any(|line| line.starts_with("kind:"))
 }
 
 fn undeclared(project: &Project, lab: &Lab, image: &ImageName) -> Wrong {
@@ -154,7 +168,7 @@ fn wrong_fields(shown: &str, text: &str) -> Vec<Problem> {
 
 /// Whether a step gives a file to the server, which must take it, and no step says otherwise: the lesson may be that the
 /// server refuses it, or a step may change it first.
-fn is_used_as_it_is<'a>(path: &Path, steps: impl Iterator<Item = &'a Step>) -> bool {
+fn is_used_as_it_is<'a>(lab: &Lab, path: &Path, steps: impl Iterator<Item = &'a Step>) -> bool {
     static OTHERWISE: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"\b(sed|tee|patch|yq|perl|vim?|nano|envsubst|edit)\b|[^<]>|--validate|--dry-run=client")
     });
@@ -162,14 +176,16 @@ fn is_used_as_it_is<'a>(path: &Path, steps: impl Iterator<Item = &'a Step>) -> b
     let mut is_applied = false;
     for step in steps {
         let text = format!("{}\n{}", step.written.value, step.written.docstring.as_deref().unwrap_or_default());
-        if !text.contains(name) {
+        let is_below = |command: &str| folders::give(&lab.folder, command, path);
+        if !text.contains(name) && !is_below(&text) {
             continue;
         }
         let Some((sentence, arguments)) = step.sentence() else { return false };
         let applies = |command: &str| {
             let names = |verb: &str| command.contains(verb);
             let is_given = ["apply", "create", "replace"].into_iter().any(names);
-            is_given && used_files(command).iter().any(|file| Path::new(file).file_name() == path.file_name())
+            let is_named = || used_files(command).iter().any(|file| Path::new(file).file_name() == path.file_name());
+            is_given && (is_named() || is_below(command))
         };
         let is_argument = arguments.of_kind(Kind::Manifest).any(|file| path.ends_with(file));
         if is_argument && !sentence.has(Fact::Acts) || sentence.has(Fact::Attempts) || OTHERWISE.is_match(&text) {

@@ -58,3 +58,48 @@ fn slips_in_commands_are_found() {
         assert_eq!(status, 0, "a command may fail on purpose: {output}");
     }
 }
+
+/// A scenario that types these lines.
+fn typed(lines: &[&str]) -> String {
+    let lines: String = lines.iter().map(|line| format!("      {line}\n")).collect();
+    let block = format!("    When I run:\n      \"\"\"\n{lines}      \"\"\"\n");
+    let scenario =
+        "Feature: Printing\n  Scenario: A word is printed\n    Given the lab's files are in the folder \"printing\"\n";
+    format!("{scenario}{block}    Then it prints \"created\"\n")
+}
+
+#[test]
+fn a_manifest_in_a_here_document_is_read() {
+    let manifest = ["apiVersion: v1", "kind: ConfigMap", "metadata: {name: settings}", "data:", "  port: 8080", "EOF"];
+    let at_once = [&["kubectl apply -f - <<EOF"][..], &manifest].concat();
+    let said = ["features/printing.feature:11: data.port is a number, and must be text"];
+    assert_problem(&Project::of(&typed(&at_once)), &said);
+    let to_file = [&["cat > s.yaml <<EOF"][..], &manifest, &["kubectl apply -f s.yaml"]].concat();
+    assert_problem(&Project::of(&typed(&to_file)), &said);
+    let changed = [&to_file[..7], &["sed -i s/8080/a/ s.yaml", "kubectl apply -f s.yaml"]].concat();
+    assert_eq!(Project::of(&typed(&changed)).check().1, 0);
+    let pod = [
+        "kubectl apply -f - <<EOF",
+        "apiVersion: v1",
+        "kind: Pod",
+        "metadata: {name: web}",
+        "spec: {containers: [{name: web, image: redis}]}",
+        "EOF",
+    ];
+    assert_problem(
+        &Project::of(&typed(&pod)),
+        &["features/printing.feature:4: the lab does not say that its Pods pull redis"],
+    );
+}
+
+#[test]
+fn a_manifest_in_a_folder_that_a_command_names_is_read() {
+    let said = ["scenarios/printing/k8s/settings.yaml:5: data.port is a number, and must be text"];
+    for command in ["kubectl apply -f k8s/", "kubectl apply -f .  -R", "kubectl apply -k k8s"] {
+        let project = Project::of(&typed(&[command])).file("scenarios/printing/k8s/settings.yaml", WRONG);
+        let project = project.file("scenarios/printing/k8s/kustomization.yaml", "resources:\n- settings.yaml\n");
+        assert_problem(&project, &said);
+    }
+    let project = Project::of(&typed(&["kubectl apply -f other/"])).file("scenarios/printing/k8s/settings.yaml", WRONG);
+    assert!(!project.check().0.contains("data.port"));
+}
