@@ -18,6 +18,7 @@ mod made;
 mod manifests;
 pub mod pages;
 mod slips;
+mod stand_ins;
 mod steps;
 mod strays;
 mod testimony;
@@ -89,6 +90,7 @@ pub fn check(project: &Project, labs: &[Loaded]) -> Outcome<Checked> {
 pub fn can_run(project: &Project, labs: &[Loaded]) -> Outcome<Checked> {
     Catalogue::read(project)?;
     let mut checked = Checked::default();
+    checked.problems.extend(stand_ins::check(project)?);
     let strays = strays::Folders::of(project)?;
     for loaded in labs {
         checked.scenarios += loaded.scenarios.len();

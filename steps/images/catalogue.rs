@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// The list of images that have stand-ins.
-const LIST: &str = "kind-config/images.yaml";
+pub const LIST: &str = "kind-config/images.yaml";
 
 /// The source of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -155,6 +155,7 @@ impl Catalogue {
                     Tool::new("docker").args(["tag", &item.name.full(), &name]).output().await?;
                 } else {
                     build(project, folder, &name, progress).await?;
+                    mark(&name, item).await?;
                 }
                 Source::StandIn
             }
@@ -170,6 +171,22 @@ impl Catalogue {
         })?;
         Ok(Used { name, source, id: image.key, note: image.stand_in })
     }
+}
+
+/// Marks an image as a stand-in, unless its `build` did: reports name stand-ins by this label.
+async fn mark(name: &str, item: &Item) -> Outcome {
+    if engine::image(name).await?.is_none_or(|image| image.stand_in.is_some()) {
+        return Ok(());
+    }
+    let label = label(item);
+    let docker = Tool::new("docker").args(["build", "--tag", name, "--label", &label, "--label", engine::MADE, "-"]);
+    docker.input(format!("FROM {name}\n")).output().await.map(drop)
+}
+
+/// The label of a stand-in that does not say itself what it is.
+fn label(item: &Item) -> String {
+    let lacking = item.lacking().map_or_else(|| "the course's own".to_owned(), |lacks| format!("it lacks {lacks}"));
+    format!("{}={lacking}", engine::STAND_IN)
 }
 
 /// Builds a stand-in.
@@ -214,6 +231,13 @@ pub async fn serve(project: &Project, nodes: &[String], images: &[Used], progres
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_label_of_a_stand_in_says_what_it_lacks() {
+        let of = |text: &str| label(&serde_yaml::from_str(text).unwrap());
+        assert_eq!(of("{name: a, lacks: its shell}"), "dev.labproof.stand-in=it lacks its shell");
+        assert_eq!(of("{name: a}"), "dev.labproof.stand-in=the course's own");
+    }
 
     #[test]
     fn a_digest_needs_the_registry_that_made_it() {

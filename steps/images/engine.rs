@@ -22,7 +22,7 @@ pub const BUILD: &str = "dev.labproof.build=true";
 pub const MADE: &str = "dev.labproof.made=true";
 
 /// The label of a stand-in image.
-const STAND_IN: &str = "dev.labproof.stand-in";
+pub const STAND_IN: &str = "dev.labproof.stand-in";
 
 /// An image that the engine has.
 #[derive(Clone, Debug, PartialEq, Eq)]
