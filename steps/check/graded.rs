@@ -126,10 +126,11 @@ fn refused(project: &Project, lab: &Lab) -> Vec<Problem> {
     // What is missing or unreadable is reported for its file.
     let refusals = refusals.filter(|refusal| refusal.line > 0);
     refusals
-        .map(|Refusal { file, line, message, .. }| {
-            let hint = "no learner may hand this in, so the lab's own solution cannot have it: see docs/rules.md";
+        .map(|Refusal { file, line, rule, message }| {
+            let why = "no learner may hand this in, so the lab's own solution cannot have it";
+            let hint = format!("{why}: see the rule {rule} in docs/grading.md");
             let file = project.shown(&lab.folder.join(file));
-            problem(file, line, format!("a submission is refused with it: {message}"), Some(hint.into()))
+            problem(file, line, format!("a submission is refused with it: {message}"), Some(hint))
         })
         .collect()
 }

@@ -57,10 +57,10 @@ fn meant<'a>(folder: &str, labs: &'a [String]) -> Option<&'a str> {
 }
 
 fn of_folder(folder: &str, labs: &[String]) -> Problem {
-    let hint = meant(folder, labs).map_or_else(
-        || format!("rename it to that of a lab: {}", labs.join(", ")),
-        |lab| format!("rename it to {lab}"),
-    );
+    let none = || format!("write the lab: features/{folder}.feature, with `Feature:` in its first line");
+    let any = || format!("rename it to that of a lab: {}", labs.join(", "));
+    let hint = meant(folder, labs)
+        .map_or_else(|| if labs.is_empty() { none() } else { any() }, |lab| format!("rename it to {lab}"));
     let message = "no lab has the name of this folder, so nothing uses it".into();
     problem(format!("scenarios/{folder}"), 0, message, Some(hint))
 }

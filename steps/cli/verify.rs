@@ -118,9 +118,7 @@ impl Verify {
         let files = Files::read(&project);
         let plan = self.plan(&project)?;
         if plan.scenarios.is_empty() {
-            progress::eprint_line(
-                "error: no scenario was selected\n  hint: change --tags or --name, which limit the selection; `labproof check` counts all scenarios",
-            );
+            progress::eprint_line(&nothing_selected(&project));
             return Ok(Status::Nothing);
         }
         let cancelled = interrupt::watch(progress);
@@ -270,6 +268,16 @@ impl Update {
         });
         Ok(())
     }
+}
+
+/// Why nothing runs, and what to do.
+fn nothing_selected(project: &Project) -> String {
+    let hint = if project.labs().is_ok_and(|labs| labs.is_empty()) {
+        "the folder features/ has no lab: `labproof new NAME` writes one"
+    } else {
+        "change --tags or --name, which limit the selection; `labproof check` counts all scenarios"
+    };
+    format!("error: no scenario was selected\n  hint: {hint}")
 }
 
 fn sink(text: &str) -> Result<Sink, String> {

@@ -31,7 +31,9 @@ fn a_selection_that_selects_nothing_is_not_a_pass() {
         assert!(stderr.contains("no scenario was selected") && stderr.contains("hint: "), "{stderr}");
     }
     let output = Project::empty().labproof(&["verify"]).output().unwrap();
-    assert_eq!(output.status.code(), Some(3), "{}", text(&output.stderr));
+    let stderr = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{stderr}");
+    assert!(stderr.contains("hint: the folder features/ has no lab: `labproof new NAME` writes one"), "{stderr}");
 }
 
 #[test]
