@@ -30,6 +30,7 @@ use crate::{
     project::Project,
     settings,
     verdict::{Fault, Outcome},
+    vocabulary,
 };
 
 /// What is wrong, and what to do.
@@ -92,9 +93,10 @@ pub fn can_run(project: &Project, labs: &[Loaded]) -> Outcome<Checked> {
     let mut checked = Checked::default();
     checked.problems.extend(stand_ins::check(project)?);
     let strays = strays::Folders::of(project)?;
+    let has_others = project.has_own_program() && !vocabulary::has_own();
     for loaded in labs {
         checked.scenarios += loaded.scenarios.len();
-        checked.problems.extend(wrong_with_features(loaded));
+        checked.problems.extend(wrong_with_features(loaded, has_others));
         match &loaded.lab {
             Ok(lab) if let Some(renamed) = strays.meant_for(lab) => checked.problems.push(renamed),
             Ok(lab) => {
@@ -141,8 +143,9 @@ fn wrong_lab(project: &Project, loaded: &Loaded, fault: &Fault) -> Problem {
 }
 
 /// Finds the errors in the feature files themselves and in the steps of their scenarios.
-fn wrong_with_features(loaded: &Loaded) -> impl Iterator<Item = Problem> {
-    let of_steps = loaded.scenarios.iter().flat_map(|placed| steps::check(&placed.feature, &placed.scenario));
+fn wrong_with_features(loaded: &Loaded, has_others: bool) -> impl Iterator<Item = Problem> {
+    let scenarios = loaded.scenarios.iter();
+    let of_steps = scenarios.flat_map(move |placed| steps::check(&placed.feature, &placed.scenario, has_others));
     let of_prose = loaded.prose.iter().filter_map(steps::in_prose);
     loaded.unreadable.iter().map(Problem::from).chain(of_steps).chain(of_prose)
 }

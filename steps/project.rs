@@ -303,6 +303,17 @@ impl Project {
         }
     }
 
+    /// Whether the project is a crate that depends on labproof, so that its own program has more sentences.
+    #[must_use]
+    pub fn has_own_program(&self) -> bool {
+        let manifest = settings::text(&self.file("Cargo.toml")).unwrap_or_default();
+        let is_dependency = |line: &str| {
+            let is_key = |rest: &str| rest.trim_start().starts_with('=') || rest.starts_with('.');
+            line.strip_prefix("labproof").is_some_and(is_key) || line == "[dependencies.labproof]"
+        };
+        manifest.lines().any(|line| is_dependency(line.trim()))
+    }
+
     /// A path for display: relative to the project if it is in it.
     #[must_use]
     pub fn shown(&self, path: &Path) -> String {

@@ -210,6 +210,12 @@ pub fn add(sentences: &'static [Sentence]) -> Outcome {
     OWN.set(own).map_err(|_| Fault::refused("the course has already added its sentences: add all of them at once"))
 }
 
+/// Whether a course has added sentences.
+#[must_use]
+pub fn has_own() -> bool {
+    OWN.get().is_some()
+}
+
 /// All nouns, in the order of the documentation.
 pub fn nouns() -> impl Iterator<Item = &'static Noun> {
     NOUNS.iter().chain(OWN.get())

@@ -43,8 +43,12 @@ enum Ends {
     AsTheNextStepSays,
 }
 
-/// Finds all errors in the steps of a scenario of this sheet.
-pub(super) fn check(sheet: &str, scenario: &Scenario) -> Vec<Problem> {
+/// What to do if the course has sentences that this program lacks.
+const OF_COURSE: &str = "\n        if it is the course's own sentence, run the course's own program: `cargo run -- check`, `cargo run -- verify`";
+
+/// Finds all errors in the steps of a scenario of this sheet. `has_others` says whether the course may have sentences that
+/// this program lacks.
+pub(super) fn check(sheet: &str, scenario: &Scenario, has_others: bool) -> Vec<Problem> {
     let mut wrong = Vec::new();
     let mut known = Known::default();
     for (place, Step { written, fits }) in scenario.steps.iter().enumerate() {
@@ -63,7 +67,7 @@ pub(super) fn check(sheet: &str, scenario: &Scenario) -> Vec<Problem> {
                 wrong.push(at(written, format!("the step fits several sentences: {}", sentences.join("; ")), None));
             }
             Match::None => {
-                wrong.push(unknown(written));
+                wrong.push(unknown(written, has_others));
                 known.is_unsure = true;
             }
         }
@@ -100,9 +104,10 @@ fn at(step: &gherkin::Step, message: impl Into<String>, hint: Option<String>) ->
 }
 
 /// The error for a step that matches no sentence, with what to write instead.
-fn unknown(step: &gherkin::Step) -> Wrong {
+fn unknown(step: &gherkin::Step, has_others: bool) -> Wrong {
     let written = escape::visible(&step.value);
-    at(step, format!("no sentence fits `{}{written}`{}", step.keyword, continued(step)), Some(hints::for_step(step)))
+    let hint = format!("{}{}", hints::for_step(step), if has_others { OF_COURSE } else { "" });
+    at(step, format!("no sentence fits `{}{written}`{}", step.keyword, continued(step)), Some(hint))
 }
 
 /// Which kind of step it is, if its keyword (`And`, `But`, `*`) does not say so.

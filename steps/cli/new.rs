@@ -45,7 +45,7 @@ impl New {
             None => (template::graded(&self.lab), Vec::new()),
         };
         files.extend(template::schemas());
-        files.extend(self.ci.map(template::workflow));
+        files.extend(self.ci.map(|ci| template::workflow(ci, project.has_own_program())));
         template::write(&project, &files)?;
         let written: String = files.keys().map(|path| format!("{}\n", project.file(path).display())).collect();
         progress::print(&escape::text(&written));

@@ -18,13 +18,27 @@ const CLONE: &str = r#"    # Store the address of labproof's own repository in t
       env:
         LABPROOF_REPOSITORY: ${{ vars.LABPROOF_REPOSITORY }}"#;
 
-/// The workflow for a service.
+/// The workflow for a service. A course with its own program runs that.
 #[must_use]
-pub fn workflow(ci: Ci) -> (PathBuf, String) {
+pub fn workflow(ci: Ci, has_own_program: bool) -> (PathBuf, String) {
     match ci {
-        Ci::Github => (".github/workflows/labs.yml".into(), github(action().as_deref())),
-        Ci::Gitlab => (".gitlab-ci.yml".into(), include_str!("gitlab.yml").to_owned()),
+        Ci::Github => {
+            let own = || include_str!("github-course.yml").to_owned();
+            let text = if has_own_program { own() } else { github(action().as_deref()) };
+            (".github/workflows/labs.yml".into(), text)
+        }
+        Ci::Gitlab => {
+            let text = include_str!("gitlab.yml");
+            (".gitlab-ci.yml".into(), if has_own_program { gitlab_of_course(text) } else { text.to_owned() })
+        }
     }
+}
+
+/// The workflow for GitLab that builds and runs the course's own program.
+fn gitlab_of_course(text: &str) -> String {
+    let is_of_labproof = |line: &&str| line.contains("LABPROOF_REPOSITORY") || line.contains("labproof/bin:$PATH");
+    let lines = text.lines().filter(|line| !is_of_labproof(line));
+    lines.map(|line| format!("{}\n", line.replace("- labproof ", "- cargo run -- "))).collect()
 }
 
 /// The workflow that uses labproof's action at this address, or otherwise a clone of the repository.
@@ -72,6 +86,16 @@ mod tests {
             ["https://gitlab.com/some/labs.git", "https://github.com/some", "https://github.com/a b/c", "/some/labs"]
         {
             assert_eq!(on_github(remote), None, "{remote}");
+        }
+    }
+
+    #[test]
+    fn a_course_with_its_own_program_runs_that() {
+        for ci in [Ci::Github, Ci::Gitlab] {
+            let (_, text) = workflow(ci, true);
+            assert!(serde_yaml::from_str::<serde_json::Value>(&text).is_ok(), "{text}");
+            assert!(text.contains("cargo run -- setup --install") && text.contains("cargo run -- verify"), "{text}");
+            assert!(!text.contains("LABPROOF_REPOSITORY") && !text.contains("cargo install"), "{text}");
         }
     }
 

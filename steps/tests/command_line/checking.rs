@@ -1,5 +1,6 @@
 //! `labproof check` finds each error, and reports its place and what to do.
 
+mod beginnings;
 mod course;
 mod ignored;
 mod refused;
