@@ -36,6 +36,7 @@ pub mod points;
 pub mod prairielearn;
 pub mod same_mistake;
 mod selection;
+pub mod shared;
 pub mod terminal;
 
 use std::{path::PathBuf, time::Duration};

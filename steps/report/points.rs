@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use super::{Report, ScenarioReport, terminal};
+use super::{Report, ScenarioReport, shared::Shared, terminal};
 use crate::{escape, images::catalogue::Source, verdict::Verdict};
 
 /// The line of a graded scenario.
@@ -18,9 +18,10 @@ pub fn line(scenario: &ScenarioReport) -> String {
 /// The score of a submission, and why points are missing.
 #[must_use]
 pub fn summary(report: &Report) -> String {
+    let shared = Shared::of(&report.scenarios);
     let mut text = String::new();
     for scenario in report.scenarios.iter().filter(|scenario| scenario.verdict != Verdict::Passed) {
-        text += &format!("\n{}", terminal::explanation(scenario));
+        text += &terminal::explained(scenario, &shared);
         if let Some(hint) = &scenario.hint {
             _ = writeln!(text, "     hint for the learner: {}", escape::line(hint));
         }

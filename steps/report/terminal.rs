@@ -6,7 +6,10 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Report, ScenarioReport, StepReport, matrix, seconds};
+use super::{
+    Report, ScenarioReport, StepReport, matrix, seconds,
+    shared::{self, Shared},
+};
 use crate::{escape, images::catalogue::Source, verdict::Verdict};
 
 /// The line of a scenario, printed when it ends.
@@ -23,9 +26,10 @@ pub fn line(scenario: &ScenarioReport) -> String {
 /// The summary after the run.
 #[must_use]
 pub fn summary(report: &Report) -> String {
+    let shared = Shared::of(&report.scenarios);
     let mut text = String::new();
     for scenario in report.scenarios.iter().filter(|scenario| scenario.verdict != Verdict::Passed) {
-        text += &format!("\n{}", explanation(scenario));
+        text += &explained(scenario, &shared);
     }
     text += &matrix::render(report);
     text += &notes(report);
@@ -59,12 +63,35 @@ pub(super) fn notes(report: &Report) -> String {
     text
 }
 
+/// What happened in a scenario that did not pass: after an empty line, its explanation with the number of scenarios that
+/// share its reason; or a line that refers to the scenario that explains it.
+pub(super) fn explained(scenario: &ScenarioReport, shared: &Shared<'_>) -> String {
+    match shared.earlier(scenario) {
+        Some(first) => {
+            let first = escape::line(&shared::name(first));
+            format!("{}, for the same reason as \"{first}\"\n", title(scenario))
+        }
+        None => format!("\n{}", counted(scenario, shared)),
+    }
+}
+
 /// What happened in a scenario that did not pass: the earlier steps, the place, the reason, and what to do next.
 #[must_use]
 pub fn explanation(scenario: &ScenarioReport) -> String {
+    counted(scenario, &Shared::default())
+}
+
+/// The verdict and the name of a scenario.
+fn title(scenario: &ScenarioReport) -> String {
     let style = style(scenario.verdict);
     let version = scenario.kubernetes.as_ref().map_or_else(String::new, |version| format!(" on Kubernetes {version}"));
-    let mut text = format!("{style}{}{style:#}{version}: {}\n", scenario.verdict, escape::line(&scenario.name));
+    format!("{style}{}{style:#}{version}: {}", scenario.verdict, escape::line(&scenario.name))
+}
+
+/// An explanation with the number of scenarios that share its reason.
+pub(super) fn counted(scenario: &ScenarioReport, shared: &Shared<'_>) -> String {
+    let style = style(scenario.verdict);
+    let mut text = format!("{}\n", title(scenario));
     let Some(step) = scenario.culprit() else { return text };
     for before in scenario
         .steps
@@ -76,6 +103,9 @@ pub fn explanation(scenario: &ScenarioReport) -> String {
     }
     let (feature, said) = (escape::line(&scenario.feature), escape::line(&step.text));
     _ = writeln!(text, "  {style}>{style:#}  {feature}:{}: {said}", step.line);
+    if let Some(count) = shared.count(scenario) {
+        _ = writeln!(text, "     {count}:");
+    }
     body(&mut text, step);
     text
 }
@@ -198,6 +228,27 @@ mod tests {
             scenarios: vec![scenario.clone(), ScenarioReport { kubernetes: Some("1.35".into()), ..scenario }],
             ..Report::default()
         }
+    }
+
+    #[test]
+    fn a_reason_that_scenarios_share_is_explained_once() {
+        let step = StepReport {
+            reason: Some("the disk is full".into()),
+            hint: Some("make room".into()),
+            ..StepReport::default()
+        };
+        let scenario = |name: &str| ScenarioReport {
+            lab: "pods".into(),
+            name: name.into(),
+            steps: vec![step.clone()],
+            ..ScenarioReport::default()
+        };
+        let report =
+            Report { scenarios: vec![scenario("one"), scenario("two"), scenario("three")], ..Report::default() };
+        let text = anstream::adapter::strip_str(&summary(&report)).to_string();
+        let expected = "\nbroken: one\n  >  :0: \n     3 scenarios are broken for this reason:\n     the disk is full\n     hint: make room\n\
+            broken: two, for the same reason as \"pods: one\"\nbroken: three, for the same reason as \"pods: one\"\n";
+        assert!(text.starts_with(expected), "{text}");
     }
 
     #[test]

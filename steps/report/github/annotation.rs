@@ -7,6 +7,7 @@ use crate::{
     report::{
         Report, ScenarioReport,
         learner::text::{PART, ending, short},
+        shared::Shared,
         worst_first,
     },
 };
@@ -45,10 +46,13 @@ impl Annotation {
     }
 }
 
-/// An annotation for each scenario that neither passed nor was skipped, the failed ones first.
+/// An annotation for each scenario that neither passed nor was skipped, the failed ones first. Scenarios that share a
+/// reason have one together, because GitHub shows only a few.
 #[must_use]
 pub fn of_run(report: &Report) -> Vec<Annotation> {
-    worst_first(report).into_iter().map(|scenario| of(scenario, &report.root)).collect()
+    let shared = Shared::of(&report.scenarios);
+    let explained = worst_first(report).into_iter().filter(|scenario| shared.earlier(scenario).is_none());
+    explained.map(|scenario| of(scenario, &shared, &report.root)).collect()
 }
 
 /// As many commands as GitHub shows; the last one counts what is left out.
@@ -66,13 +70,14 @@ pub fn limited(annotations: &[Annotation]) -> String {
     shown.iter().chain([&rest]).map(Annotation::command).collect()
 }
 
-fn of(scenario: &ScenarioReport, root: &Path) -> Annotation {
+fn of(scenario: &ScenarioReport, shared: &Shared<'_>, root: &Path) -> Annotation {
     let version = scenario.kubernetes.as_ref().map_or_else(String::new, |version| format!(" on Kubernetes {version}"));
     let title = format!("{}{version}: {}", scenario.verdict, scenario.name);
     let culprit = scenario.culprit();
     let reason = culprit.and_then(|step| step.reason.clone()).unwrap_or_default();
     let hint = culprit.and_then(|step| step.hint.as_ref()).map_or_else(String::new, |hint| format!("\nhint: {hint}"));
-    let message = culprit.map_or_else(String::new, |step| format!("{}\n{reason}{hint}", short(&step.text)));
+    let count = shared.count(scenario).map_or_else(String::new, |count| format!("{count}:\n"));
+    let message = culprit.map_or_else(String::new, |step| format!("{}\n{count}{reason}{hint}", short(&step.text)));
     let line = culprit.map_or(scenario.line, |step| step.line);
     Annotation { title, ..Annotation::in_file(root, &scenario.feature, line, message) }
 }
@@ -98,6 +103,7 @@ fn property(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::StepReport;
 
     #[test]
     fn no_text_ends_a_command_or_begins_another() {
@@ -111,6 +117,22 @@ mod tests {
         assert_eq!(keys, ["file", "line", "title"], "{command}");
         let shown = "a%0A::set-env name=X::1%0A::add-mask::b,c:d%250A\\u{1b}[31m\\u{202e}\n";
         assert_eq!(message, shown);
+    }
+
+    #[test]
+    fn scenarios_that_share_a_reason_have_one_annotation() {
+        let step = StepReport {
+            text: "When I run".into(),
+            reason: Some("the disk is full".into()),
+            hint: Some("make room".into()),
+            ..StepReport::default()
+        };
+        let scenario = ScenarioReport { steps: vec![step], ..ScenarioReport::default() };
+        let report = Report { scenarios: vec![scenario; 29], ..Report::default() };
+        let annotations = of_run(&report);
+        assert_eq!(annotations.len(), 1);
+        let message = "When I run\n29 scenarios are broken for this reason:\nthe disk is full\nhint: make room";
+        assert_eq!(annotations[0].message, message);
     }
 
     #[test]

@@ -7,7 +7,14 @@ use anstream::adapter::strip_str;
 
 use crate::{
     escape::text as escape_text,
-    report::{Report, ScenarioReport, learner::text::one_line, matrix, page::html::escape, terminal, worst_first},
+    report::{
+        Report, ScenarioReport,
+        learner::text::one_line,
+        matrix,
+        page::html::escape,
+        shared::{self, Shared},
+        terminal, worst_first,
+    },
     verdict::Verdict,
 };
 
@@ -20,14 +27,15 @@ const REST: usize = 150_000;
 /// The summary, at most `most` bytes: scenarios are left out and counted if there are too many; an empty text if not even
 /// their number fits.
 pub(super) fn render(report: &Report, most: usize) -> String {
-    let (head, rest) = (head(report), rest(report));
+    let shared = Shared::of(&report.scenarios);
+    let (head, rest) = (head(report), rest(report, &shared));
     let Some(mut room) = most.checked_sub(head.len() + rest.len() + left_out(usize::MAX).len()) else {
         return String::new();
     };
     let bad = worst_first(report);
     let mut text = head;
     for (place, scenario) in bad.iter().enumerate() {
-        let section = section(scenario, place == 0);
+        let section = section(scenario, &shared, place == 0);
         let Some(less) = room.checked_sub(section.len()) else {
             text += &left_out(bad.len() - place);
             break;
@@ -47,11 +55,18 @@ fn head(report: &Report) -> String {
     format!("<h3>labproof: {}</h3>\n<p><code>{circumstances}</code></p>\n\n", terminal::counts(report))
 }
 
-/// A scenario that did not pass, folded except for the first.
-fn section(scenario: &ScenarioReport, is_first: bool) -> String {
+/// A scenario that did not pass, folded except for the first; or a line that refers to the one that explains its reason.
+fn section(scenario: &ScenarioReport, shared: &Shared<'_>, is_first: bool) -> String {
     let open = if is_first { " open" } else { "" };
     let (lab, name) = (escape(&one_line(&scenario.lab)), escape(&one_line(&scenario.name)));
-    let explained = block(&strip_str(&terminal::explanation(scenario)).to_string());
+    if let Some(first) = shared.earlier(scenario) {
+        let first = escape(&one_line(&shared::name(first)));
+        return format!(
+            "<p>{}: <code>{lab}</code> <code>{name}</code>, for the same reason as <code>{first}</code></p>\n\n",
+            scenario.verdict
+        );
+    }
+    let explained = block(&strip_str(&terminal::counted(scenario, shared)).to_string());
     format!(
         "<details{open}><summary>{}: <code>{lab}</code> <code>{name}</code></summary>\n\n{explained}\n</details>\n\n",
         scenario.verdict
@@ -62,17 +77,22 @@ fn left_out(count: usize) -> String {
     format!("<p>{count} more did not pass: see the log.</p>\n\n")
 }
 
-fn rest(report: &Report) -> String {
+fn rest(report: &Report, shared: &Shared<'_>) -> String {
     let skipped = report.scenarios.iter().filter(|scenario| scenario.verdict == Verdict::Skipped);
     let skipped: String =
-        skipped.map(|scenario| format!("{}: {}\n", one_line(&scenario.name), reason(scenario))).collect();
+        skipped.map(|scenario| format!("{}: {}\n", one_line(&scenario.name), reason(scenario, shared))).collect();
     let parts = [("skipped", skipped), ("versions", matrix::render(report)), ("notes", terminal::notes(report))];
     let rest = parts.iter().filter(|(_, text)| !text.is_empty()).map(|(heading, text)| folded(heading, text));
     Some(rest.collect::<String>()).filter(|rest| rest.len() <= REST).unwrap_or_default()
 }
 
-fn reason(scenario: &ScenarioReport) -> String {
-    one_line(scenario.culprit().and_then(|step| step.reason.as_deref()).unwrap_or_default())
+fn reason(scenario: &ScenarioReport, shared: &Shared<'_>) -> String {
+    if let Some(first) = shared.earlier(scenario) {
+        return format!("for the same reason as \"{}\"", one_line(&shared::name(first)));
+    }
+    let count = shared.count(scenario).map_or_else(String::new, |count| format!("{count}: "));
+    let reason = one_line(scenario.culprit().and_then(|step| step.reason.as_deref()).unwrap_or_default());
+    format!("{count}{reason}")
 }
 
 fn folded(heading: &str, text: &str) -> String {
@@ -139,6 +159,16 @@ mod tests {
                 .collect();
         assert!(places.is_sorted(), "{text}");
         assert!(!text.contains("<code>one"), "{text}");
+    }
+
+    #[test]
+    fn a_reason_that_scenarios_share_stands_there_once() {
+        for verdict in [Verdict::Broken, Verdict::Skipped] {
+            let text = render(&of(vec![scenario(verdict, "the disk is full"); 3]), 100_000);
+            let shared = format!("3 scenarios are {verdict} for this reason");
+            assert_eq!(text.matches(&*shared).count(), 1, "{text}");
+            assert_eq!(text.matches("for the same reason as").count(), 2, "{text}");
+        }
     }
 
     /// Every line outside of `<pre>` is ours: it begins with one of our tags, and its texts are in `<code>`.

@@ -3,10 +3,16 @@
 mod scenario;
 mod timeline;
 
-use self::scenario::{folded, section};
+use self::scenario::{folded, referring, section};
 use super::html;
 use crate::{
-    report::{Report, ScenarioReport, matrix::Matrix, seconds, worst_first},
+    report::{
+        Report, ScenarioReport,
+        matrix::Matrix,
+        seconds,
+        shared::{self, Shared},
+        worst_first,
+    },
     verdict::Verdict,
 };
 
@@ -16,10 +22,10 @@ pub(super) fn page(report: &Report) -> String {
     if !report.finished {
         body += "<div class=\"notice\"><p>The run did not end: scenarios that did not run are broken.</p></div>\n";
     }
-    let bad: String =
-        worst_first(report).into_iter().map(|scenario| section(place(report, scenario), scenario)).collect();
+    let shared = Shared::of(&report.scenarios);
+    let bad: String = worst_first(report).into_iter().map(|scenario| not_passed(report, scenario, &shared)).collect();
     body += &part("What did not pass", &bad);
-    body += &part("What was skipped", &skipped(report));
+    body += &part("What was skipped", &skipped(report, &shared));
     body += &part("When each scenario ran", &timeline::timeline(report));
     body += &part("All versions", &matrix(&Matrix::of(report)));
     body += &part("All scenarios", &labs(report));
@@ -30,6 +36,15 @@ pub(super) fn page(report: &Report) -> String {
 /// A part of the page below its heading; nothing if it is empty.
 fn part(heading: &str, content: &str) -> String {
     if content.is_empty() { String::new() } else { format!("<h2>{heading}</h2>\n{content}") }
+}
+
+/// A scenario that did not pass; or a line that refers to the one that explains its reason.
+fn not_passed(report: &Report, scenario: &ScenarioReport, shared: &Shared<'_>) -> String {
+    let place_of = |scenario| place(report, scenario);
+    match shared.earlier(scenario) {
+        Some(first) => referring(place_of(scenario), scenario, place_of(first), &shared::name(first)),
+        None => section(place_of(scenario), scenario, shared.count(scenario)),
+    }
 }
 
 /// The index of a scenario in the report, which is the number in its anchor.
@@ -73,13 +88,18 @@ fn facts(report: &Report) -> String {
     format!("{cluster}{begun}, {took}, labproof {version}")
 }
 
-fn skipped(report: &Report) -> String {
+fn skipped(report: &Report, shared: &Shared<'_>) -> String {
     let skipped = report.scenarios.iter().filter(|scenario| scenario.verdict == Verdict::Skipped);
     let list: String = skipped
         .map(|scenario| {
             let reason = scenario.culprit().and_then(|step| step.reason.as_deref()).unwrap_or("no reason was given");
             let (name, lab) = (html::isolated(&scenario.name), html::isolated(&scenario.lab));
-            format!("<li>{lab}: {name}<br>{}</li>\n", html::isolated(reason))
+            if let Some(first) = shared.earlier(scenario) {
+                let first = html::isolated(&shared::name(first));
+                return format!("<li>{lab}: {name}, for the same reason as {first}</li>\n");
+            }
+            let count = shared.count(scenario).map_or_else(String::new, |count| format!("{count}: "));
+            format!("<li>{lab}: {name}<br>{count}{}</li>\n", html::isolated(reason))
         })
         .collect();
     if list.is_empty() { list } else { format!("<ul>\n{list}</ul>\n") }

@@ -12,13 +12,24 @@ use crate::{
 /// The number of lines from which on evidence is long.
 const SHORT: usize = 30;
 
-/// A scenario that did not pass.
-pub(super) fn section(place: usize, scenario: &ScenarioReport) -> String {
+/// A scenario that did not pass, with a sentence about how many others share its reason.
+pub(super) fn section(place: usize, scenario: &ScenarioReport, count: Option<String>) -> String {
+    let count: String = count.into_iter().map(|count| format!("<p><strong>{count}.</strong></p>\n")).collect();
     format!(
-        "<section id=\"failure{place}\">\n<h3>{}</h3>\n<p>{}</p>\n{}</section>\n",
+        "<section id=\"failure{place}\">\n<h3>{}</h3>\n<p>{}</p>\n{count}{}</section>\n",
         isolated(&scenario.name),
         line(scenario),
         steps(scenario)
+    )
+}
+
+/// A scenario that did not pass, whose reason stands at another one, with its index and name.
+pub(super) fn referring(place: usize, scenario: &ScenarioReport, first: usize, name: &str) -> String {
+    format!(
+        "<p id=\"failure{place}\">{}: {}, for the same reason as <a href=\"#failure{first}\">{}</a></p>\n",
+        isolated(&scenario.name),
+        line(scenario),
+        isolated(name)
     )
 }
 

@@ -61,3 +61,19 @@ fn what_commands_printed_is_shown_and_escaped() {
     assert!(!page.contains("<script") && page.contains("more</bdi> <small>(100 lines)"), "{page}");
     assert!(page.contains("What came before</bdi> <small>(70 lines)"), "{page}");
 }
+
+#[test]
+fn a_reason_that_scenarios_share_stands_there_once() {
+    let broken = |verdict| {
+        let step = StepReport { verdict, reason: Some("the disk is full".into()), ..StepReport::default() };
+        ScenarioReport { steps: vec![step], ..scenario(None, verdict) }
+    };
+    for verdict in [Verdict::Broken, Verdict::Skipped] {
+        let scenarios = vec![broken(verdict), broken(verdict), broken(verdict)];
+        let page = page(&of(scenarios));
+        let shown = page.split("When each scenario ran").next().unwrap().split("All scenarios").next().unwrap();
+        assert_eq!(shown.matches("the disk is full").count(), 1, "{shown}");
+        assert_eq!(shown.matches(&*format!("3 scenarios are {verdict} for this reason")).count(), 1, "{shown}");
+        assert_eq!(shown.matches("for the same reason as").count(), 2, "{shown}");
+    }
+}
