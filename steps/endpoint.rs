@@ -5,6 +5,7 @@
 //! understand `DOCKER_HOST` but no contexts. Therefore labproof translates a context into variables once, before
 //! anything else. This module does not check that the engine answers.
 
+mod address;
 mod beside;
 
 use std::{
@@ -20,6 +21,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::verdict::{Fault, Outcome};
+pub use address::in_url;
 
 /// The variables that select an engine and the way to it. A learner's terminal gets them unchanged.
 pub const VARIABLES: [&str; 8] = [
@@ -195,13 +197,11 @@ fn is_over_network() -> bool {
     host().is_some_and(|host| !host.starts_with("unix://"))
 }
 
-/// The name or address of a remote engine's machine, for reaching the ports published there.
+/// The name or address of a remote engine's machine, for reaching the ports published there. An IPv6 address has no
+/// brackets, as in a certificate.
 #[must_use]
 pub fn remote_address() -> Option<String> {
-    let host = host().filter(|_| is_over_network())?;
-    let authority = host.split_once("://").map_or(&*host, |(_, rest)| rest);
-    let authority = authority.split('/').next().unwrap_or_default();
-    Some(authority.rsplit_once(':').map_or(authority, |(name, _)| name).to_owned())
+    host().filter(|_| is_over_network()).map(|host| address::of(&host).to_owned())
 }
 
 fn host() -> Option<String> {
@@ -291,6 +291,8 @@ mod tests {
         assert_eq!(context(|_| None, Path::new("/nonexistent")), None);
     }
 
+    type Variables = [(&'static str, &'static str)];
+
     /// The changes to an environment with these variables, as `NAME=value`, or `NAME` if it is removed.
     fn changed(set: &[(&str, &str)], folder: &Path) -> Vec<String> {
         let find = |name: &str| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
@@ -304,14 +306,17 @@ mod tests {
     #[test]
     fn variables_get_the_one_form_that_everything_understands() {
         let none = Path::new("/none");
-        let changed = |set: &[(&str, &str)]| changed(set, none).join(" ");
-        let (verify, folder) = ("DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH");
-        assert_eq!(changed(&[]), "");
-        assert_eq!(changed(&[("DOCKER_HOST", "unix:///x")]), "");
-        assert_eq!(changed(&[("DOCKER_HOST", ""), (verify, "")]), "DOCKER_HOST DOCKER_TLS_VERIFY");
-        assert_eq!(changed(&[(verify, "1"), (folder, "/c")]), "");
-        assert_eq!(changed(&[(verify, "yes"), (folder, "/c")]), "DOCKER_TLS_VERIFY=1");
-        assert_eq!(changed(&[(verify, "1"), (folder, "")]), "DOCKER_CERT_PATH=/none");
+        let cases: [(&Variables, &[&str]); 6] = [
+            (&[], &[]),
+            (&[("DOCKER_HOST", "unix:///x")], &[]),
+            (&[("DOCKER_HOST", ""), ("DOCKER_TLS_VERIFY", "")], &["DOCKER_HOST", "DOCKER_TLS_VERIFY"]),
+            (&[("DOCKER_TLS_VERIFY", "1"), ("DOCKER_CERT_PATH", "/c")], &[]),
+            (&[("DOCKER_TLS_VERIFY", "yes"), ("DOCKER_CERT_PATH", "/c")], &["DOCKER_TLS_VERIFY=1"]),
+            (&[("DOCKER_TLS_VERIFY", "1"), ("DOCKER_CERT_PATH", "")], &["DOCKER_CERT_PATH=/none"]),
+        ];
+        for (set, expected) in cases {
+            assert_eq!(changed(set, none), expected, "{set:?}");
+        }
         let refused = |host: &str| changes(|name| (name == "DOCKER_HOST").then(|| host.to_owned()), none).unwrap_err();
         assert!(refused("ssh://me@far").reason.contains("by ssh"));
         assert!(refused("/var/run/docker.sock").reason.contains("no address"));

@@ -240,7 +240,7 @@ async fn adopt(name: &str, found: &[String], progress: &Progress) -> Outcome<Clu
 async fn record(name: &str, folder: PathBuf, node_image: String, notes: Vec<String>) -> Outcome<Record> {
     let kubeconfig = Tool::new(program()).args(["get", "kubeconfig", "--name", name]).output().await?;
     let kubeconfig = match endpoint::remote_address() {
-        Some(address) => kubeconfig.replace("https://0.0.0.0:", &format!("https://{address}:")),
+        Some(address) => kubeconfig.replace("https://0.0.0.0:", &format!("https://{}:", endpoint::in_url(&address))),
         None => kubeconfig,
     };
     let made = jiff::Timestamp::now().to_string();
