@@ -7,6 +7,7 @@
 
 mod address;
 mod beside;
+mod helpers;
 
 use std::{
     env,
@@ -139,6 +140,16 @@ pub fn configuration_folder() -> PathBuf {
 /// If the folder cannot be written.
 pub fn lend_configuration(to: &Path) -> std::io::Result<()> {
     lend(&configuration_folder(), to)
+}
+
+/// Writes programs into a folder that call the credential helpers of the user's settings with the user's home folder, where
+/// they keep what they need. A terminal has another one.
+///
+/// # Errors
+/// If the folder cannot be written.
+pub fn lend_helpers(to: &Path) -> std::io::Result<()> {
+    let settings = fs::read_to_string(configuration_folder().join("config.json")).unwrap_or_default();
+    helpers::lend(&settings, &env::var_os("HOME").unwrap_or_default(), &env::var_os("PATH").unwrap_or_default(), to)
 }
 
 fn lend(from: &Path, to: &Path) -> std::io::Result<()> {

@@ -49,11 +49,13 @@ pub(super) async fn open(scene: &Scene) -> Outcome<Terminal> {
     write_kubeconfig(scene, &scene.namespace)?;
     let (cluster, folder) = (scene.cluster.own()?, &scene.folder);
     let path = std::env::var("PATH").unwrap_or_default();
-    let tools = [cluster.tools().clone(), folders::cache().join("bin")];
+    let helpers = folder.join("credential-helpers");
+    let tools = [helpers.clone(), cluster.tools().clone(), folders::cache().join("bin")];
     let path = tools.iter().map(|tool| tool.display().to_string()).chain([path]).collect::<Vec<_>>().join(":");
     let kubeconfig = folder.join("kubeconfig").display().to_string();
     let docker = folder.join("docker");
     endpoint::lend_configuration(&docker)
+        .and_then(|()| endpoint::lend_helpers(&helpers))
         .map_err(|error| Fault::broken(format!("cannot give the terminal Docker's settings: {error}")))?;
     let variables = [("KUBECONFIG", kubeconfig), ("PATH", path), ("DOCKER_CONFIG", docker.display().to_string())];
     let engine = scene.engine.iter().map(|socket| ("DOCKER_HOST", format!("unix://{}", socket.display())));
