@@ -10,7 +10,6 @@ use testcontainers::{
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 use crate::{
-    endpoint,
     image_name::ImageName,
     images::engine,
     scene::Scene,
@@ -96,10 +95,8 @@ pub async fn answers(scene: &Scene, port: u16, expected: &str, limit: Duration) 
     let container = scene.container.as_ref().ok_or_else(|| {
         Fault::failed("no container was started").hint("put `Given a container of the image …` before this step")
     })?;
-    if endpoint::is_remote() {
-        return Err(Fault::skipped(
-            "labproof does not run on the Docker engine's own machine: the addresses of its containers cannot be reached",
-        ));
+    if let Some(why) = engine::is_elsewhere().await? {
+        return Err(Fault::skipped(format!("{why}: the addresses of the engine's containers cannot be reached")));
     }
     let limit = limit.min(scene.time_left());
     let address = engine::address(container.id()).await?;

@@ -8,6 +8,7 @@ use tokio::sync::OnceCell;
 
 use super::id::Platform;
 use crate::{
+    endpoint,
     tool::Tool,
     verdict::{Fault, Outcome},
 };
@@ -87,6 +88,31 @@ pub async fn platform() -> Outcome<Platform> {
         Ok(Platform { os: os.to_owned(), architecture: architecture.to_owned() })
     };
     PLATFORM.get_or_try_init(ask).await.cloned()
+}
+
+/// Why the engine's containers, files and disk are not those of this machine; `None` if they are. Asks the engine only once.
+///
+/// # Errors
+/// If no engine answers.
+pub async fn is_elsewhere() -> Outcome<Option<&'static str>> {
+    static ELSEWHERE: OnceCell<Option<&'static str>> = OnceCell::const_new();
+    if endpoint::is_remote() {
+        return Ok(Some("labproof does not run on the Docker engine's own machine"));
+    }
+    let ask = async || {
+        let format = "{{.OperatingSystem}}\n{{json .SecurityOptions}}";
+        Ok(elsewhere(&Tool::new("docker").args(["info", "--format", format]).output().await?))
+    };
+    ELSEWHERE.get_or_try_init(ask).await.copied()
+}
+
+/// Reads the name of the engine's operating system, and its security options.
+fn elsewhere(info: &str) -> Option<&'static str> {
+    match () {
+        () if info.starts_with("Docker Desktop") => Some("Docker Desktop runs the engine in a virtual machine"),
+        () if info.contains("name=rootless") => Some("the engine is rootless, with a network of its own"),
+        () => None,
+    }
 }
 
 /// Connects to the engine's API through `DOCKER_HOST` or the default socket.
@@ -216,6 +242,14 @@ pub struct Container {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_engine_with_a_machine_or_a_network_of_its_own_is_elsewhere() {
+        assert!(elsewhere("Docker Desktop\n[\"name=seccomp,profile=unconfined\"]").is_some());
+        assert!(elsewhere("Ubuntu 24.04\n[\"name=seccomp,profile=builtin\",\"name=rootless\"]").is_some());
+        assert_eq!(elsewhere("Ubuntu 24.04\n[\"name=apparmor\"]"), None);
+        assert_eq!(elsewhere("Debian GNU/Linux 12 (bookworm)\nnull"), None);
+    }
 
     #[test]
     fn an_image_without_labels_is_no_stand_in_however_its_engine_says_so() {
