@@ -19,7 +19,11 @@ use kube::{
 };
 
 use super::{Cluster, ask, namespace};
-use crate::{images::disk::Disk, tool::Tool, verdict::Outcome};
+use crate::{
+    images::disk::{self, Disk},
+    tool::Tool,
+    verdict::Outcome,
+};
 
 /// How much the Pods of a namespace may write together, in KiB.
 const MOST: u64 = 2 * 1024 * 1024;
@@ -49,7 +53,7 @@ impl DiskGuard {
         loop {
             let room = disk.room().await.unwrap_or(highest);
             highest = highest.max(room);
-            if room + FALL < highest {
+            if room + disk::bound(FALL, highest) < highest {
                 highest = room;
                 // If the cluster does not answer now, it is asked again when the free space has fallen further.
                 _ = self.end(cluster, run).await;

@@ -22,6 +22,7 @@ use crate::{
     images::{
         build, builder,
         catalogue::{self, Catalogue, Used},
+        disk::Disk,
         engine, node, online,
     },
     machine::{
@@ -48,6 +49,10 @@ pub fn run_name() -> String {
     let drawn = RandomState::new().build_hasher().finish();
     format!("{:06x}", drawn & 0xff_ffff)
 }
+
+/// The note of a run whose submissions may fill the engine's disk.
+const UNWATCHED: &str =
+    "the free space of the engine's disk cannot be read here: a submission that fills it is not ended";
 
 /// What the run has before it makes anything in the cluster.
 struct Prepared {
@@ -81,6 +86,9 @@ async fn prepare(run: &Run) -> Outcome<Prepared> {
     let Run { project, plan, options, recorder, progress, .. } = run;
     Isolation::of_this_machine().await.note().into_iter().for_each(|note| recorder.note(note));
     let engine = engine::version().await?;
+    if submitted(plan).next().is_some() && Disk::of_engine().await.is_none() {
+        recorder.note(UNWATCHED.to_owned());
+    }
     let cluster = kind_cli::up(project, &project.resource(&options.configuration)?, &options.wanted, progress).await?;
     recorder.cluster(ClusterReport {
         name: cluster.name().to_owned(),
@@ -184,12 +192,17 @@ async fn abilities(plan: &Plan, cluster: &Cluster, journal: &Journal, run: &str,
 
 /// The image of `BuildKit`, if submissions are built with it.
 async fn buildkit(project: &Project, plan: &Plan, progress: &Progress) -> Outcome<Option<String>> {
-    let wants_it = plan.scenarios.iter().any(|planned| {
-        planned.lab.work.is_submitted()
-            && planned.lab.builder == Builder::BuildKit
-            && !planned.lab.file.builds.is_empty()
-    });
-    if wants_it { builder::image(project, progress).await.map(Some) } else { Ok(None) }
+    let mut built = submitted(plan).filter(|lab| !lab.file.builds.is_empty());
+    if built.any(|lab| lab.builder == Builder::BuildKit) {
+        builder::image(project, progress).await.map(Some)
+    } else {
+        Ok(None)
+    }
+}
+
+/// The labs of the scenarios for which somebody handed in files.
+fn submitted(plan: &Plan) -> impl Iterator<Item = &Lab> {
+    plan.scenarios.iter().map(|planned| &*planned.lab).filter(|lab| lab.work.is_submitted())
 }
 
 /// Puts the images that the labs use where they use them: into the engine, and where Pods pull them. Returns these, and

@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use crate::{
-    images::disk::Disk,
+    images::disk::{self, Disk},
     project::Network,
     tool::{Finished, Tool},
     verdict::{Fault, Outcome, Verdict},
@@ -43,7 +43,7 @@ pub(super) async fn keep(build: Tool, network: Network, is_alone: bool) -> Outco
     tokio::select! {
         biased;
         () = filled(room) => {
-            let full = format!("the build filled more than {} GiB of the disk", room / 1024 / 1024);
+            let full = format!("the build filled more than {} GiB or half of the engine's free disk space", room / 1024 / 1024);
             if is_alone { Err(Fault::failed(full)) } else { Ok(None) }
         }
         finished = build.limit(limit).finish() => match finished {
@@ -59,11 +59,12 @@ fn too_slow(limit: Duration, fault: Fault) -> Fault {
     Fault { verdict: Verdict::Failed, reason, ..fault }
 }
 
-/// Waits until the engine's disk has this much less free space than now; never returns if the engine is on another
-/// machine.
+/// Waits until the engine's disk has this much less free space than now; or half of it; never returns if it cannot be
+/// measured, which a note in the report says.
 async fn filled(room_to_fill: u64) {
     let Some(disk) = Disk::of_engine().await else { return std::future::pending().await };
     let before = disk.room().await.unwrap_or_default();
+    let room_to_fill = disk::bound(room_to_fill, before);
     loop {
         tokio::time::sleep(LOOK).await;
         if disk.room().await.is_some_and(|now| now + room_to_fill < before) {
