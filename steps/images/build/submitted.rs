@@ -38,8 +38,8 @@ pub struct SubmittedBuilds {
     buildkit: Option<String>,
     /// The base images, in the format that `BuildKit` reads.
     bases: Bases,
-    /// Whether the builder enforces its limits, shown with each base. One that cannot be used breaks only its own labs.
-    proven: OnceEach<ImageName, ()>,
+    /// Whether the builder enforces its limits, shown with the bases of each lab. Those that cannot be used breaks only its own labs.
+    proven: OnceEach<Vec<ImageName>, ()>,
     count: AtomicUsize,
 }
 
@@ -68,11 +68,11 @@ impl SubmittedBuilds {
         for file in learners_files(build, lab) {
             lab.may_use(&file)?;
         }
-        let base = lab.file.bases.first().ok_or_else(|| {
-            Fault::broken(format!("the lab {} names no base for its Dockerfile", lab.name))
-                .hint("list it in lab.yaml under `bases`")
-        })?;
-        self.proven.get(base, || self.prove(lab, base)).await?;
+        if lab.file.bases.is_empty() {
+            return Err(Fault::broken(format!("the lab {} names no base for its Dockerfile", lab.name))
+                .hint("list it in lab.yaml under `bases`"));
+        }
+        self.proven.get(&lab.file.bases, || self.prove(lab)).await?;
         let context = Context::of(build, lab, super::LIMIT).await?;
         let dockerfile = self.labelled(&context.dockerfile, lab.builder)?;
         let (tag, network) = (lab.tag(&build.image).full(), network(lab));
@@ -87,8 +87,14 @@ impl SubmittedBuilds {
         id.ok_or_else(absent).map(Some)
     }
 
-    /// Tests that the builder enforces its limits.
-    async fn prove(&self, lab: &Lab, base: &ImageName) -> Outcome {
+    /// Tests that the builder enforces its limits, with the first image that has the programs for it: a base of the lab,
+    /// or busybox.
+    async fn prove(&self, lab: &Lab) -> Outcome {
+        let mut lab = lab.clone();
+        lab.file.bases.push("busybox:latest".into());
+        let base = self.first_with_a_shell(&lab).await?.clone();
+        lab.file.bases = vec![base.clone()];
+        let lab = &lab;
         let folder = scratch::folder()?;
         probe::write(lab.builder, &base.to_string(), folder.path())?;
         let number = self.count.fetch_add(1, Ordering::Relaxed);
@@ -97,7 +103,22 @@ impl SubmittedBuilds {
         let built = self.run(lab, &tag, &dockerfile, folder.path(), true, Network::None).await?;
         let (finished, _) = built
             .ok_or_else(|| Fault::broken("the build that tests the builder's limits was ended before it finished"))?;
-        probe::judge(&finished)
+        probe::judge(lab.builder, &finished)
+    }
+
+    async fn first_with_a_shell<'a>(&self, lab: &'a Lab) -> Outcome<&'a ImageName> {
+        let label = format!("{}={}", engine::RUN, self.run);
+        for base in &lab.file.bases {
+            let name = base.full();
+            let words =
+                ["run", "--rm", "--pull=never", "--network=none", "--label", &label, "--entrypoint", "sh", &name];
+            let tried = Tool::new("docker").args(words).args(["-c", probe::PROGRAMS]).finish().await?;
+            if tried.status.success() {
+                return Ok(base);
+            }
+        }
+        Err(Fault::broken(format!("no base of the lab {} has the shell that tests the builder's limits", lab.name))
+            .hint("run `docker pull busybox`: labproof then tests them with busybox"))
     }
 
     /// Runs one build. `BuildKit` writes the result to an archive; the classic builder stores it in the engine.
