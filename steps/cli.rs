@@ -108,14 +108,18 @@ impl Command {
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = match read() {
+    let mut arguments = match read() {
         Ok(arguments) => Arguments::parse_from(arguments),
         Err(fault) => return print_error(&fault),
     };
     if arguments.command.uses_an_engine()
         && let Err(fault) = endpoint::settle()
     {
-        return print_error(&fault);
+        match &mut arguments.command {
+            // It lists this beside everything else.
+            Command::Setup(setup) => setup.unusable = Some(fault),
+            _ => return print_error(&fault),
+        }
     }
     let progress = Progress::new();
     let status = run::block_on(until_interrupted(arguments.command, &progress)).flatten();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::exit::Status as Exit;
+use super::{exit::Status as Exit, setup};
 use crate::{
     cluster::{
         Cluster,
@@ -133,8 +133,11 @@ pub(super) struct Status {
 
 impl Status {
     pub(super) async fn run(self) -> Outcome<Exit> {
-        let name = kind_cli::name(&self.configuration.file(&Project::find_or_here()?)?)?;
-        progress::print_line(&format!("Docker engine: {}", engine::version().await?));
+        let project = Project::find_or_here()?;
+        let name = kind_cli::name(&self.configuration.file(&project)?)?;
+        engine::version().await?;
+        let findings = setup::look(&project, None).await?;
+        findings.brief().for_each(|line| progress::print_line(&line));
         if kind_cli::nodes(&name).await?.is_empty() {
             let note = if Record::load(&name)?.is_some() { ", although labproof created it" } else { "" };
             progress::print_line(&format!("cluster: {name} does not exist{note}; `labproof up` creates it"));

@@ -10,9 +10,11 @@ use super::{
     programs::{is_older, on_path},
 };
 use crate::{
-    endpoint::chosen_context,
+    endpoint::{chosen_context, is_remote},
+    images::disk,
     machine::folders,
     tool::{Finished, Tool},
+    verdict::Fault,
 };
 
 /// How long the engine may take to answer.
@@ -76,42 +78,49 @@ struct Plugin {
     version: String,
 }
 
-/// Checks the engine, its image store and its builder. If the engine does not answer, this is the only finding.
-pub(super) async fn look() -> Vec<Finding> {
+/// Checks the engine: its version, image store and builder, and then everything else about it. If the engine does not
+/// answer, this is the only finding.
+pub(super) async fn look() -> (Vec<Finding>, Vec<Finding>) {
+    match ask().await {
+        Ok((versions, info)) => look_at(&versions, &info).await,
+        Err(finding) => (vec![finding], Vec::new()),
+    }
+}
+
+/// What the client and the engine say about themselves.
+async fn ask() -> Result<(Versions, Info), Finding> {
     if on_path("docker").is_none() {
-        return vec![
-            Finding::missing("docker (the labs build and run containers)")
-                .remedy("install Docker, 20.10 or newer, or run `labproof setup --install` as root on Debian"),
-        ];
+        return Err(Finding::missing("docker (the labs build and run containers)")
+            .remedy("install Docker, 20.10 or newer, or run `labproof setup --install` as root on Debian"));
     }
     let ask = |what| Tool::new("docker").args([what, "--format", "{{json .}}"]).limit(ANSWER).finish();
-    let asked = match ask("version").await {
-        Ok(asked) => asked,
-        Err(fault) => return vec![silent(&fault.reason)],
-    };
-    let versions = match versions(&asked) {
-        Ok(versions) => versions,
-        Err(finding) => return vec![finding],
-    };
-    let info: Info = match ask("info").await {
-        Ok(asked) => serde_json::from_str(&asked.stdout).unwrap_or_default(),
-        Err(fault) => return vec![silent(&fault.reason)],
-    };
+    let silent = |fault: Fault| silent(&fault.reason);
+    let versions = versions(&ask("version").await.map_err(silent)?)?;
+    let info = ask("info").await.map_err(silent)?;
+    Ok((versions, serde_json::from_str(&info.stdout).unwrap_or_default()))
+}
+
+async fn look_at(versions: &Versions, info: &Info) -> (Vec<Finding>, Vec<Finding>) {
     let endpoint = endpoint().await;
-    let mut found = vec![
-        engine(&versions, &endpoint, chosen_context().as_deref()),
-        store(&info),
-        builder(&versions, &info, is_buildkit_off()),
-    ];
-    let kinds = kinds(&info);
-    if endpoint.starts_with("unix://") && kinds.is_empty() {
+    let context = chosen_context();
+    let engine =
+        vec![engine(versions, &endpoint, context.as_deref()), store(info), builder(versions, info, is_buildkit_off())];
+    let mut found = Vec::new();
+    let kinds = kinds(info);
+    if !is_remote() && kinds.is_empty() {
         found.extend(machine::packets(packets().await, machine::packets_outside()));
+        found.extend(machine::disk(&folders_of(info, disk::of_containerd())).await);
     }
     found.extend(kinds);
     found.extend(control_groups(&info.cgroup_version));
     found.push(machine::memory(info.mem_total));
-    found.extend(machine::disk(&info.docker_root_dir).await);
-    found
+    (engine, found)
+}
+
+/// The folders in which the engine keeps images and containers.
+fn folders_of(info: &Info, of_containerd: Option<String>) -> Vec<String> {
+    let of_containerd = of_containerd.filter(|_| is_containerd(info));
+    [info.docker_root_dir.clone()].into_iter().chain(of_containerd).collect()
 }
 
 /// Whether an engine answers that labproof can use.
@@ -182,9 +191,13 @@ fn engine(versions: &Versions, endpoint: &str, context: Option<&str>) -> Finding
     Finding::fine(text)
 }
 
+/// Whether images are kept in containerd's store.
+fn is_containerd(info: &Info) -> bool {
+    info.driver_status.iter().flatten().any(|(_, value)| value.starts_with("io.containerd."))
+}
+
 fn store(info: &Info) -> Finding {
-    let is_containerd = info.driver_status.iter().flatten().any(|(_, value)| value.starts_with("io.containerd."));
-    let store = if is_containerd { "containerd's store" } else { "Docker's own store" };
+    let store = if is_containerd(info) { "containerd's store" } else { "Docker's own store" };
     Finding::fine(format!("images are kept in {store}, {}", info.driver))
 }
 
@@ -204,9 +217,8 @@ fn kinds(info: &Info) -> Vec<Finding> {
     let mut found = Vec::new();
     if info.security_options.iter().flatten().any(|option| option.contains("rootless")) {
         found.push(
-            Finding::note("the engine is rootless: this machine cannot reach the addresses of its containers").remedy(
-                "kind needs control groups v2 that are delegated to you; scenarios that need an address need an engine that root started",
-            ),
+            Finding::missing("an engine that root started: this one is rootless, which is not supported")
+                .remedy("use an engine that root started: `docker context ls` lists those that you have"),
         );
     }
     if info.operating_system.contains("Docker Desktop") {

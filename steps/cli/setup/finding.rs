@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::verdict::Fault;
+
 /// The state of the part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
@@ -34,6 +36,12 @@ impl Finding {
         Self { state: State::Missing, text: text.into(), remedy: None }
     }
 
+    /// What is missing because of a fault.
+    pub(super) fn of(fault: &Fault) -> Self {
+        let remedy = fault.hint.clone();
+        Self { remedy, ..Self::missing(fault.reason.as_str()) }
+    }
+
     /// Adds the next step.
     pub(super) fn remedy(mut self, remedy: impl Into<String>) -> Self {
         self.remedy = Some(remedy.into());
@@ -53,5 +61,20 @@ impl fmt::Display for Finding {
             Some(remedy) => write!(f, "\n         hint: {remedy}"),
             None => Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_context_that_does_not_exist_is_missing_with_what_to_do() {
+        let finding = Finding::of(&Fault::refused("the Docker context x does not exist").hint("`docker context ls`"));
+        assert_eq!(finding.state, State::Missing);
+        assert_eq!(
+            finding.to_string(),
+            "missing  the Docker context x does not exist\n         hint: `docker context ls`"
+        );
     }
 }

@@ -16,11 +16,17 @@ const DISK: u64 = 10 * GIB;
 /// The number of inotify instances that the systemds and kubelets of three nodes need.
 const INSTANCES: u64 = 512;
 
+/// The number of files that kubelets and programs of the labs may want to watch.
+const WATCHES: u64 = 65_536;
+
 /// Checks everything that does not depend on the engine.
 pub(super) async fn look() -> Vec<Finding> {
-    let instances = fs::read_to_string("/proc/sys/fs/inotify/max_user_instances");
-    let mut found: Vec<Finding> =
-        instances.ok().and_then(|text| text.trim().parse().ok()).map(inotify).into_iter().collect();
+    let limits = [("max_user_instances", INSTANCES, 1024), ("max_user_watches", WATCHES, 524_288)];
+    let limit = |(name, least, better)| {
+        let text = fs::read_to_string(format!("/proc/sys/fs/inotify/{name}")).ok()?;
+        Some(inotify(name, text.trim().parse().ok()?, least, better))
+    };
+    let mut found: Vec<Finding> = limits.into_iter().filter_map(limit).collect();
     found.push(match Isolation::of_this_machine().await.note() {
         None => Finding::fine("each scenario's processes are isolated"),
         Some(note) => Finding::note(note).remedy(Isolation::remedy()),
@@ -38,11 +44,16 @@ pub(super) fn memory(bytes: u64) -> Finding {
         .remedy("run fewer scenarios side by side: `labproof verify --jobs 2`")
 }
 
-/// Checks the free space in the engine's folder, if it is on this machine.
-pub(super) async fn disk(folder: &str) -> Option<Finding> {
+/// Checks the free space in folders of this machine.
+pub(super) async fn disk(folders: &[String]) -> Vec<Finding> {
+    let found = futures::future::join_all(folders.iter().map(|folder| room(folder))).await;
+    found.into_iter().flatten().collect()
+}
+
+async fn room(folder: &str) -> Option<Finding> {
     let words = ["--output=avail", "--block-size=1", folder];
-    let room = Tool::new("df").args(words).output().await.ok()?;
-    room.lines().nth(1)?.trim().parse().ok().map(|bytes| room_finding(bytes, folder))
+    let table = Tool::new("df").args(words).output().await.ok()?;
+    table.lines().nth(1)?.trim().parse().ok().map(|bytes| room_finding(bytes, folder))
 }
 
 /// The size of the largest packet that may leave this machine, in bytes; `None` if it has no route or is no Linux.
@@ -83,13 +94,13 @@ fn room_finding(bytes: u64, folder: &str) -> Finding {
         .remedy("free some space: `docker system df` shows what Docker uses, `labproof clean` what labproof keeps")
 }
 
-fn inotify(instances: u64) -> Finding {
-    let text = format!("fs.inotify.max_user_instances is {instances}");
-    if instances >= INSTANCES {
+fn inotify(name: &str, value: u64, least: u64, better: u64) -> Finding {
+    let text = format!("fs.inotify.{name} is {value}");
+    if value >= least {
         return Finding::fine(text);
     }
     Finding::note(format!("{text}: a second or third node may not come up"))
-        .remedy("as root: `sysctl -w fs.inotify.max_user_instances=1024`")
+        .remedy(format!("as root: `sysctl -w fs.inotify.{name}={better}`"))
 }
 
 fn gib(bytes: u64) -> String {
@@ -106,7 +117,7 @@ mod tests {
         let cases = [
             (memory(8 * GIB), memory(4 * GIB)),
             (room_finding(20 * GIB, "/var/lib/docker"), room_finding(GIB, "/var/lib/docker")),
-            (inotify(1024), inotify(128)),
+            (inotify("max_user_watches", 65_536, WATCHES, 1), inotify("max_user_watches", 8192, WATCHES, 1)),
         ];
         for (enough, little) in cases {
             assert_eq!(enough.state, State::Fine, "{enough}");

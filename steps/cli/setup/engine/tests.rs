@@ -59,10 +59,23 @@ fn the_image_store_and_the_builder_are_named() {
 
 #[test]
 fn what_an_engine_cannot_do_is_noted() {
-    assert_eq!(kinds(&info(r#"{"SecurityOptions":["name=seccomp,profile=builtin","name=rootless"]}"#)).len(), 1);
-    assert_eq!(kinds(&info(r#"{"OperatingSystem":"Docker Desktop"}"#)).len(), 1);
+    let state = |text: &str| kinds(&info(text)).iter().map(|finding| finding.state).collect::<Vec<_>>();
+    let rootless = state(r#"{"SecurityOptions":["name=seccomp,profile=builtin","name=rootless"]}"#);
+    assert_eq!(rootless, [State::Missing]);
+    assert_eq!(state(r#"{"OperatingSystem":"Docker Desktop"}"#), [State::Note]);
     assert!(kinds(&info(r#"{"SecurityOptions":null}"#)).is_empty());
     assert_eq!(control_groups("1").unwrap().state, State::Note);
     assert_eq!(control_groups("2").unwrap().state, State::Fine);
     assert_eq!(control_groups(""), None);
+}
+
+#[test]
+fn containerds_folder_matters_only_where_it_keeps_the_images() {
+    let with = |status: &str| {
+        let info =
+            info(&format!(r#"{{"DockerRootDir":"/var/lib/docker","DriverStatus":[["driver-type","{status}"]]}}"#));
+        folders_of(&info, Some("/data/containerd".into()))
+    };
+    assert_eq!(with("io.containerd.snapshotter.v1"), ["/var/lib/docker", "/data/containerd"]);
+    assert_eq!(with("extfs"), ["/var/lib/docker"]);
 }
