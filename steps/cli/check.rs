@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{annotate, exit::Status};
+use super::{annotate, defaults, exit::Status};
 use crate::{
     check::{self, pages},
     document::doubt::Doubt,
@@ -34,6 +34,7 @@ impl Check {
             return self.documents();
         }
         let project = Project::find_with(&self.labs)?;
+        defaults::check_versions(&project)?;
         if self.coverage || self.errata {
             let page = if self.coverage { pages::coverage(&project)? } else { pages::errata(&project)? };
             progress::print(&page);

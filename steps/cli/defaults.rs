@@ -9,7 +9,9 @@ use clap::{ArgMatches, Command, error::ErrorKind, parser::ValueSource};
 use toml::{Table, Value};
 
 use crate::{
-    escape, progress,
+    escape,
+    images::node::{self, Choice},
+    progress,
     project::{OPTIONS as FILE, Project},
     settings,
     sheet::spelling::nearest,
@@ -44,6 +46,27 @@ fn with_file(arguments: Vec<OsString>, program: &Command) -> Outcome<Vec<OsStrin
         Err(error) => return Err(Fault::refused(format!("cannot read {FILE}: {error}"))),
     };
     with(arguments, &text, program)
+}
+
+/// Checks the versions of Kubernetes in the project's file, which each command checks for itself only when it needs them.
+///
+/// # Errors
+/// `refused` if there is no node image for one of them.
+pub(super) fn check_versions(project: &Project) -> Outcome {
+    let text = settings::text(&project.file(FILE)).unwrap_or_default();
+    let defaults: Table = text.parse().unwrap_or_default();
+    for options in defaults.values() {
+        let text = |key: &str| options.get(key).and_then(Value::as_str).map(str::to_owned);
+        let several = options.get("kubernetes").and_then(Value::as_array).into_iter().flatten();
+        let several = several.filter_map(|one| one.as_str().map(str::to_owned));
+        for version in text("kubernetes").into_iter().chain(several) {
+            let table = text("nodes").map(Into::into);
+            let choice = Choice { kubernetes: Some(version), table, ..Choice::default() };
+            node::check(project, &choice)
+                .map_err(|fault| Fault { reason: format!("{FILE}: {}", fault.reason), ..fault })?;
+        }
+    }
+    Ok(())
 }
 
 fn with(mut arguments: Vec<OsString>, text: &str, program: &Command) -> Outcome<Vec<OsString>> {
@@ -171,6 +194,20 @@ mod tests {
         ] {
             let fault = added("labproof verify", file).unwrap_err();
             assert!(fault.contains(said), "{fault}");
+        }
+    }
+
+    #[test]
+    fn a_version_of_kubernetes_that_does_not_exist_is_found_wherever_it_stands() {
+        let folder = tempfile::tempdir().unwrap();
+        let checked = |text: &str| {
+            std::fs::write(folder.path().join(FILE), text).unwrap();
+            check_versions(&Project::at(folder.path()))
+        };
+        assert_eq!(checked("[verify]\nkubernetes = ['1.34', '1.35']\n[grade]\nkubernetes = '1.34'\n"), Ok(()));
+        for text in ["[verify]\nkubernetes = ['1.34', '1.99']\n", "[grade]\nkubernetes = '1.99'\n"] {
+            let reason = checked(text).unwrap_err().reason;
+            assert!(reason.starts_with("labproof.toml: ") && reason.contains("1.99"), "{reason}");
         }
     }
 }

@@ -20,7 +20,10 @@ use crate::{
         class::{Grades, Writer},
         live::{self, ClusterTarget},
     },
-    images::builder,
+    images::{
+        builder,
+        node::{self, Table},
+    },
     progress::{self, Progress},
     project::Project,
     report::{
@@ -30,6 +33,7 @@ use crate::{
     },
     run::{Options, recorder::Listener},
     scene::context::Limits,
+    submission::Submission,
     verdict::{Fault, Outcome},
 };
 
@@ -123,6 +127,7 @@ impl Grade {
         self.reports.iter().for_each(Sink::clear);
         self.reports.iter().try_for_each(Sink::check)?;
         let project = Project::find_with(std::slice::from_ref(&self.lab))?;
+        node::check(&project, &self.running.options().wanted.node)?;
         let mut graded = grade::gradable(&project, &self.lab)?;
         progress.line(&format!("grading {}{}", graded.lab.name, escape::line(&graded.lab.file.about())));
         if !self.live {
@@ -164,8 +169,13 @@ impl Grade {
         let rules = graded.lab.rules();
         let folders = class.folders.iter().map(|folder| grade::read(folder, &rules));
         let submissions = folders.chain(class.packed.iter().map(|file| grade::packed(file, &rules)));
+        let options = self.running.options();
+        let table = Table::read(project, &options.wanted.node)?;
+        let kept = |submission: &Submission| {
+            out.kept(submission, |version| table.is_chosen(&options.wanted.node, version).unwrap_or(false))
+        };
         let (kept, rest): (Vec<_>, Vec<_>) =
-            submissions.map(|submission| (out.kept(&submission), submission)).partition(|(kept, _)| kept.is_some());
+            submissions.map(|submission| (kept(&submission), submission)).partition(|(kept, _)| kept.is_some());
         let mut reports: Vec<Report> = kept.into_iter().filter_map(|(report, _)| report).collect();
         if !reports.is_empty() {
             progress.line(&format!("{} already graded; their reports are reused", reports.len()));
@@ -175,7 +185,7 @@ impl Grade {
         if !rest.is_empty() {
             let writer = |waiting| Writer::new(out.clone(), waiting, progress.clone());
             let batch = Batch { lab: graded, candidates: rest };
-            let (run, new) = grade::run(project, vec![batch], self.running.options(), writer, progress).await?;
+            let (run, new) = grade::run(project, vec![batch], options, writer, progress).await?;
             interrupted = run.interrupted;
             reports.extend(new);
         }

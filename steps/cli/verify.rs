@@ -18,6 +18,7 @@ use crate::{
     cluster::kind_cli::Wanted,
     escape,
     follow::{self, Page},
+    images::node,
     loaded::Loaded,
     progress::{self, Progress},
     project::Project,
@@ -115,6 +116,7 @@ impl Verify {
             ));
         }
         let project = Project::find_with(&self.labs)?;
+        self.check_versions(&project)?;
         let files = Files::read(&project);
         let plan = self.plan(&project)?;
         if plan.scenarios.is_empty() {
@@ -127,6 +129,11 @@ impl Verify {
             update.apply(&Proposal::of(&project, &plan, &report, &files), &project)?;
         }
         Ok(Status::of_run(&report, cancelled.is_cancelled()))
+    }
+
+    /// Checks all versions before the first of them runs.
+    fn check_versions(&self, project: &Project) -> Outcome {
+        self.kubernetes.iter().try_for_each(|version| node::check(project, &self.images.choice(Some(version))))
     }
 
     /// Runs documents as they are written.
@@ -142,6 +149,7 @@ impl Verify {
         }
         self.fix.as_deref().map_or(Ok(()), fix::can_write)?;
         let project = Project::find_or_here()?;
+        self.check_versions(&project)?;
         let pages = self.labs.iter().map(|path| Page::read(&project, path)).collect::<Outcome<Vec<_>>>()?;
         let cancelled = interrupt::watch(progress);
         let begin = |sinks| follow::begin(&pages, sinks, progress);

@@ -1,7 +1,7 @@
 //! Grades a class in one run, with one folder per learner, into a folder of grades that survives interruptions.
 //!
 //! A learner's report is written as soon as the learner's last scenario has ended. An existing report is reused if it
-//! is for the same files, lab and version of labproof, and contains nothing broken. So no submission is graded twice.
+//! is for the same files, lab, version of labproof and version of Kubernetes, and contains nothing broken. So no submission is graded twice.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -52,16 +52,17 @@ impl Grades {
         Ok(Self { folder: folder.to_owned(), _held: Arc::new(held) })
     }
 
-    /// An existing report of a learner that is still valid.
+    /// An existing report of a learner that is still valid, and for a version of Kubernetes that is wanted.
     #[must_use]
-    pub fn kept(&self, submission: &Submission) -> Option<Report> {
+    pub fn kept(&self, submission: &Submission, is_wanted: impl Fn(&str) -> bool) -> Option<Report> {
         let text = fs::read_to_string(self.learner(&submission.name, "json")).ok()?;
         let report: Report = serde_json::from_str(&text).ok()?;
         let is_same = report.submission.as_ref() == Some(&SubmissionReport::of(submission));
         // Without a digest, the lab may have changed.
         let is_same = is_same && !submission.lab.is_empty();
         let is_ours = report.version == env!("CARGO_PKG_VERSION");
-        (is_same && is_ours && report.finished && report.summary.earned.is_some()).then_some(report)
+        let is_wanted = report.cluster.as_ref().is_some_and(|cluster| is_wanted(&cluster.kubernetes));
+        (is_same && is_ours && is_wanted && report.finished && report.summary.earned.is_some()).then_some(report)
     }
 
     /// Writes the report of a learner.
@@ -140,6 +141,38 @@ impl Listener for Writer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        project::Project,
+        report::{ClusterReport, SCHEMA, Summary},
+    };
+
+    fn submission() -> Submission {
+        let folder = tempfile::tempdir().unwrap();
+        let rules = crate::grade::gradable(&Project::at(Path::new(env!("CARGO_MANIFEST_DIR"))), "hello-pod");
+        let mut read = crate::grade::read(folder.path(), &rules.unwrap().lab.rules());
+        read.lab = "sha256:aa".into();
+        read
+    }
+
+    #[test]
+    fn a_grade_of_another_version_of_kubernetes_is_not_reused() {
+        let (folder, submission) = (tempfile::tempdir().unwrap(), submission());
+        let grades = Grades::at(folder.path()).unwrap();
+        let cluster =
+            ClusterReport { name: "demo".into(), kubernetes: "v1.34.11".into(), nodes: 3, engine: "28.0.0".into() };
+        let report = Report {
+            schema: SCHEMA.into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            finished: true,
+            cluster: Some(cluster),
+            summary: Summary { earned: Some(1), points: 1, ..Summary::default() },
+            submission: Some(SubmissionReport::of(&submission)),
+            ..Report::default()
+        };
+        grades.write(&report).unwrap();
+        assert!(grades.kept(&submission, |version| version == "v1.34.11").is_some());
+        assert!(grades.kept(&submission, |version| version == "v1.35.8").is_none());
+    }
 
     #[test]
     fn one_grades_into_a_folder_at_a_time() {

@@ -136,6 +136,14 @@ pub async fn image(project: &Project, choice: &Choice, progress: &Progress) -> O
     Ok(built)
 }
 
+/// Checks that the table has the chosen version.
+///
+/// # Errors
+/// `refused` if it has not.
+pub fn check(project: &Project, choice: &Choice) -> Outcome {
+    Table::read(project, choice)?.row(choice.kubernetes.as_deref()).map(|_| ())
+}
+
 /// Puts the node image that the kind configuration names into the engine.
 ///
 /// # Errors
@@ -200,6 +208,14 @@ mod tests {
     fn the_table_is_that_of_the_kind_that_is_built() {
         let module = include_str!("../../kind-config/offline/modules/kind/go.mod");
         assert!(module.contains(&format!("sigs.k8s.io/kind {}", table().kind)), "{module}");
+    }
+
+    #[test]
+    fn a_version_that_the_table_lacks_is_refused() {
+        let project = Project::at(std::path::Path::new(env!("CARGO_MANIFEST_DIR")));
+        let choice = |version: &str| Choice { kubernetes: Some(version.to_owned()), ..Choice::default() };
+        assert_eq!(check(&project, &choice("1.34")), Ok(()));
+        assert!(check(&project, &choice("1.73")).unwrap_err().reason.contains("1.73"));
     }
 
     #[test]
