@@ -117,6 +117,13 @@ pub async fn image(project: &Project, choice: &Choice, progress: &Progress) -> O
     }
     let table = Table::read(project, choice)?;
     let row = table.row(choice.kubernetes.as_deref())?;
+    if !choice.offline {
+        for name in names(&row.image) {
+            if engine::image(name).await?.is_some() {
+                return Ok(name.to_owned());
+            }
+        }
+    }
     let built = format!("{OFFLINE}:{}", row.kubernetes);
     let built_before = engine::image(&built).await?.is_some();
     if !choice.offline && !built_before && is_had(&row.image, progress).await? {
@@ -134,6 +141,11 @@ pub async fn image(project: &Project, choice: &Choice, progress: &Progress) -> O
         .follow(|line| progress.detail(line))
         .await?;
     Ok(built)
+}
+
+/// The names under which an engine may have a node image: after `docker load`, it knows the tag and no digest.
+fn names(image: &str) -> [&str; 2] {
+    [image, image.split('@').next().unwrap_or(image)]
 }
 
 /// Checks that the table has the chosen version.
@@ -208,6 +220,12 @@ mod tests {
     fn the_table_is_that_of_the_kind_that_is_built() {
         let module = include_str!("../../kind-config/offline/modules/kind/go.mod");
         assert!(module.contains(&format!("sigs.k8s.io/kind {}", table().kind)), "{module}");
+    }
+
+    #[test]
+    fn a_loaded_image_is_known_by_its_tag() {
+        let image = "kindest/node:v1.34.11@sha256:aa";
+        assert_eq!(names(image), [image, "kindest/node:v1.34.11"]);
     }
 
     #[test]
