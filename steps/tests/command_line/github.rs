@@ -53,12 +53,13 @@ fn an_error_that_ends_the_program_is_in_the_summary() {
 }
 
 #[test]
-fn each_version_that_cannot_run_is_annotated_once() {
+fn versions_that_cannot_run_for_the_same_reason_have_one_annotation() {
     let (output, summary) = on_github(&Project::of(GOOD), &["verify", "--kubernetes", "1.34,1.35"]);
     let expected =
         "::error file=features/printing.feature,line=3,title=broken on Kubernetes 1.34%3A A word is printed::";
-    assert_eq!(commands(&output).len(), 2, "{output}");
+    assert_eq!(commands(&output).len(), 1, "{output}");
     assert!(commands(&output)[0].starts_with(expected), "{output}");
+    assert!(commands(&output)[0].contains("2 scenarios are broken for this reason"), "{output}");
     assert!(summary.starts_with("<h3>labproof: 0 passed, 0 failed, 2 broken</h3>"), "{summary}");
 }
 
