@@ -245,8 +245,8 @@ mod tests {
 
     #[test]
     fn a_list_is_what_it_lists() {
-        let text = "apiVersion: v1\nkind: PodList\nitems:\n- metadata: {name: one}\n- kind: List\n  items:\n  - {apiVersion: \
-                    v1, kind: Service, metadata: {name: two}, spec: {name: x, image: z}}\n";
+        let text = "apiVersion: v1\nkind: PodList\nitems:\n- metadata: {name: one}\n- {apiVersion: v1, kind: Service, \
+                    metadata: {name: two}, spec: {name: x, image: z}}\n";
         let objects = read(text).unwrap();
         let named: Vec<_> = objects.iter().map(|object| (object.kind.as_str(), object.name.as_str())).collect();
         assert_eq!(named, [("Pod", "one"), ("Service", "two")]);

@@ -1,5 +1,7 @@
 //! Turns the nodes of a document into JSON. Aliases and merge keys are replaced by what they refer to, within limits.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Number, Value};
 
 use super::{
@@ -14,7 +16,36 @@ use super::{
 /// If a part has no meaning in JSON, or the result is too large.
 pub(super) fn decode(tree: &Tree, bounds: &Bounds) -> Result<Value, Problem> {
     let mut decoder = Decoder { tree, bounds, open: Vec::new() };
-    if tree.nodes.is_empty() { Ok(Value::Null) } else { decoder.value(0, 0) }
+    if tree.nodes.is_empty() { Ok(Value::Null) } else { decoder.value(0, 0)? }
+}
+
+/// A value, or why JSON has no such value. As in kubectl, this is an error only if no later field replaces the value.
+type Json = Result<Value, Problem>;
+
+/// The fields of a mapping.
+#[derive(Default)]
+struct Fields {
+    all: BTreeMap<String, Json>,
+    /// What is wrong with a field whose name JSON does not have.
+    unnamed: Option<Problem>,
+}
+
+impl Fields {
+    /// Adds a field, which replaces an earlier one of its name.
+    fn add(&mut self, key: Result<String, Problem>, value: Json) {
+        match key {
+            Ok(key) => _ = self.all.insert(key, value),
+            Err(problem) => _ = self.unnamed.get_or_insert(problem),
+        }
+    }
+
+    fn into_json(self) -> Json {
+        if let Some(problem) = self.unnamed {
+            return Err(problem);
+        }
+        let all: Result<Map<_, _>, _> = self.all.into_iter().map(|(key, value)| Ok((key, value?))).collect();
+        all.map(Value::Object)
+    }
 }
 
 struct Decoder<'a> {
@@ -29,20 +60,22 @@ impl<'a> Decoder<'a> {
         &self.tree.nodes[id]
     }
 
-    fn value(&mut self, id: Id, depth: usize) -> Result<Value, Problem> {
+    fn value(&mut self, id: Id, depth: usize) -> Result<Json, Problem> {
         self.bounds.check_depth(depth)?;
         let node = self.node(id);
         match &node.kind {
             Kind::Alias(named) => self.through(*named, |decoder| decoder.value(*named, depth)),
-            Kind::Scalar { .. } => json(node, self.scalar(node)?),
+            Kind::Scalar { .. } => Ok(json(node, self.scalar(node)?)),
             Kind::Sequence(items) => {
                 self.bounds.count(0)?;
-                items.iter().map(|item| self.value(*item, depth + 1)).collect::<Result<_, _>>().map(Value::Array)
+                let items: Vec<Json> =
+                    items.iter().map(|item| self.value(*item, depth + 1)).collect::<Result<_, _>>()?;
+                Ok(items.into_iter().collect())
             }
             Kind::Mapping(_) => {
-                let mut all = Map::new();
+                let mut all = Fields::default();
                 self.fill(&mut all, id, depth)?;
-                Ok(Value::Object(all))
+                Ok(all.into_json())
             }
         }
     }
@@ -71,7 +104,7 @@ impl<'a> Decoder<'a> {
 
     /// Adds the fields of a mapping to `all`. As in kubectl, a field replaces an earlier one of its name, even if it comes
     /// from a merge key.
-    fn fill(&mut self, all: &mut Map<String, Value>, id: Id, depth: usize) -> Result<(), Problem> {
+    fn fill(&mut self, all: &mut Fields, id: Id, depth: usize) -> Result<(), Problem> {
         self.bounds.check_depth(depth)?;
         self.bounds.count(0)?;
         let Kind::Mapping(fields) = &self.node(id).kind else { return Err(self.no_mapping(id)) };
@@ -81,21 +114,21 @@ impl<'a> Decoder<'a> {
             } else {
                 let key = self.key(*key)?;
                 let value = self.value(*value, depth + 1)?;
-                all.insert(key, value);
+                all.add(key, value);
             }
         }
         Ok(())
     }
 
     /// The first of several mappings has precedence.
-    fn merge(&mut self, all: &mut Map<String, Value>, id: Id, depth: usize) -> Result<(), Problem> {
+    fn merge(&mut self, all: &mut Fields, id: Id, depth: usize) -> Result<(), Problem> {
         match &self.node(id).kind {
             Kind::Sequence(items) => items.iter().rev().try_for_each(|item| self.merge_one(all, *item, depth)),
             _ => self.merge_one(all, id, depth),
         }
     }
 
-    fn merge_one(&mut self, all: &mut Map<String, Value>, id: Id, depth: usize) -> Result<(), Problem> {
+    fn merge_one(&mut self, all: &mut Fields, id: Id, depth: usize) -> Result<(), Problem> {
         match self.node(id).kind {
             Kind::Alias(named) => self.through(named, |decoder| decoder.fill(all, named, depth + 1)),
             _ => self.fill(all, id, depth + 1),
@@ -106,20 +139,20 @@ impl<'a> Decoder<'a> {
         Problem::Text(self.node(id).line, "<< must be followed by fields, or by an alias of some".into())
     }
 
-    fn key(&mut self, id: Id) -> Result<String, Problem> {
+    /// The name of a field, or why JSON has no such name.
+    fn key(&mut self, id: Id) -> Result<Result<String, Problem>, Problem> {
         let mut node = self.node(id);
         while let Kind::Alias(named) = node.kind {
             node = self.node(named);
         }
+        let wrong = |message: String| Err(Problem::Text(node.line, message));
         Ok(match self.scalar(node)? {
-            Scalar::Text(text) => text,
-            Scalar::Bool(value) => value.to_string(),
-            Scalar::Int(value) => value.to_string(),
-            Scalar::Float(value) => key_of(value),
-            Scalar::Null => return Err(Problem::Text(node.line, "a field has no name".into())),
-            Scalar::Large(value) => {
-                return Err(Problem::Text(node.line, format!("the name of the field {value} needs quotation marks")));
-            }
+            Scalar::Text(text) => Ok(text),
+            Scalar::Bool(value) => Ok(value.to_string()),
+            Scalar::Int(value) => Ok(value.to_string()),
+            Scalar::Float(value) => Ok(key_of(value)),
+            Scalar::Null => wrong("a field has no name".into()),
+            Scalar::Large(value) => wrong(format!("the name of the field {value} needs quotation marks")),
         })
     }
 }
@@ -141,7 +174,7 @@ fn is_merge(node: &Node) -> bool {
         if text == "<<" && (*implicit || tag.as_deref() == Some("tag:yaml.org,2002:merge")))
 }
 
-fn json(node: &Node, scalar: Scalar) -> Result<Value, Problem> {
+fn json(node: &Node, scalar: Scalar) -> Json {
     Ok(match scalar {
         Scalar::Null => Value::Null,
         Scalar::Bool(value) => value.into(),

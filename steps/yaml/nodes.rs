@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use libyaml_safer::{Encoding, Event, EventData, Parser, ScalarStyle};
+use libyaml_safer::{Encoding, Event, EventData, MappingStyle, Parser, ScalarStyle, SequenceStyle};
 
 use super::{Bounds, Problem, words};
 
@@ -69,6 +69,9 @@ const MOST_REPLACED: usize = 100;
 
 /// What to write where more commas are doubtful.
 const TOO_MANY_COMMAS: &str = "too many exclamation marks stand before commas: put the texts in quotation marks";
+
+/// What to write in place of an unquoted text with a question mark between brackets.
+const QUESTION_MARK: &str = "a text with ? between [ ] or { } needs quotation marks";
 
 /// The nodes of the first document in a text.
 ///
@@ -148,7 +151,7 @@ fn parse_once(text: &str, bounds: &Bounds, stand_ins: StandIns) -> Result<Tree, 
     parser.set_encoding(Encoding::Utf8);
     parser.set_input(&mut input);
     let (tree, anchors) = (Tree::default(), HashMap::new());
-    let mut reader = Reader { parser, text, bounds, stand_ins, tree, anchors, stop: None };
+    let mut reader = Reader { parser, text, bounds, stand_ins, tree, anchors, stop: None, brackets: 0 };
     match reader.document() {
         Ok(()) => Ok(reader.tree),
         Err(problem) => Err((problem, reader.stop)),
@@ -164,6 +167,8 @@ struct Reader<'a, 'b> {
     anchors: HashMap<String, Id>,
     /// The place at which the parser stopped.
     stop: Stop,
+    /// How many `[` and `{` are open.
+    brackets: usize,
 }
 
 impl Reader<'_, '_> {
@@ -213,14 +218,32 @@ impl Reader<'_, '_> {
                 {
                     return Err(Problem::Text(line, "\\/ means nothing in YAML: write / alone".into()));
                 }
+                // For kubectl, this `?` begins the name of a field.
+                if style == ScalarStyle::Plain && self.brackets > 0 && value.contains('?') {
+                    return Err(Problem::Text(line, QUESTION_MARK.into()));
+                }
                 let value = self.stand_ins.restored(&value);
                 let tag = tag.filter(|tag| !tag.is_empty()).or_else(|| self.bare_tag(event.start_mark.index));
                 Ok(self.add(line, anchor, Kind::Scalar { text: value, tag, implicit: plain_implicit }))
             }
-            EventData::SequenceStart { anchor, .. } => self.sequence(line, anchor, depth),
-            EventData::MappingStart { anchor, .. } => self.mapping(line, anchor, depth),
+            EventData::SequenceStart { anchor, style, .. } => {
+                let brackets = usize::from(style == SequenceStyle::Flow);
+                self.within(brackets, |reader| reader.sequence(line, anchor, depth))
+            }
+            EventData::MappingStart { anchor, style, .. } => {
+                let brackets = usize::from(style == MappingStyle::Flow);
+                self.within(brackets, |reader| reader.mapping(line, anchor, depth))
+            }
             other => Err(Problem::Text(line, format!("{other:?} does not begin a value"))),
         }
+    }
+
+    /// Reads a node that begins with this many brackets.
+    fn within(&mut self, brackets: usize, read: impl FnOnce(&mut Self) -> Result<Id, Problem>) -> Result<Id, Problem> {
+        self.brackets += brackets;
+        let read = read(self);
+        self.brackets -= brackets;
+        read
     }
 
     /// The tag `!` of a scalar that begins here with an anchor or a tag. The parser does not report this tag.

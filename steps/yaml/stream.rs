@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::{Bounds, Document, Problem, Wrong, decode, read_yaml, words};
+use super::{Bounds, Document, Problem, Wrong, decode, list, read_yaml, words};
 
 /// The documents of a file that are not empty.
 #[must_use]
@@ -17,7 +17,15 @@ pub fn read(text: &str, bounds: &Bounds) -> Vec<Document> {
             .extend(split(rest).into_iter().map(|(lines_before, chunk)| yaml(before + lines_before, chunk, bounds)));
     }
     documents.retain(|document| document.content != Ok(Value::Null));
-    documents
+    documents.into_iter().map(readable).collect()
+}
+
+/// A document, unless it is a list that kubectl cannot read.
+fn readable(document: Document) -> Document {
+    match document.content.as_ref().ok().and_then(list::wrong) {
+        Some(message) => unread(document.lines_before, document.text, (1, message.into())),
+        None => document,
+    }
 }
 
 /// Reads the JSON objects at the beginning of a text. If there is none or only one, the rest may be YAML and is returned.

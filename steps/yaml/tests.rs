@@ -66,6 +66,31 @@ fn later_fields_take_the_place_of_earlier_ones() {
 }
 
 #[test]
+fn what_json_does_not_have_may_give_way_to_a_later_field() {
+    assert_eq!(read_one("a: {b: [.inf], ~: 1}\na: 2\n"), Ok(serde_json::json!({"a": 2})));
+    assert_eq!(read_one("a: &x {b: .nan}\na: {<<: *x, b: 1}\n"), Ok(serde_json::json!({"a": {"b": 1}})));
+    assert!(read_one("a: 1\na: .inf\n").is_err() && read_one("a: {b: !!int x}\na: 2\n").is_err());
+}
+
+#[test]
+fn a_question_mark_ends_no_text_outside_of_brackets() {
+    assert_eq!(
+        read_one("a: [b] # c?\nd: e?\nf: ['g?']\n"),
+        Ok(serde_json::json!({"a": ["b"], "d": "e?", "f": ["g?"]}))
+    );
+    assert_eq!(read_one("a: [?b: c]\n"), Ok(serde_json::json!({"a": [{"b": "c"}]})));
+}
+
+#[test]
+fn items_have_the_kind_of_their_list_only_if_they_say_nothing() {
+    let read = |item: &str| items(&read_one(&format!("apiVersion: v1\nkind: PodList\nitems: [{item}]\n")).unwrap());
+    for item in ["{}", "{kind: ~, apiVersion: ''}", "{kind: 1}"] {
+        assert_eq!(read(item), [serde_json::json!({"apiVersion": "v1", "kind": "Pod"})], "{item}");
+    }
+    assert_eq!(read("{kind: Pod}"), [serde_json::json!({"kind": "Pod"})]);
+}
+
+#[test]
 fn json_is_read_as_json() {
     assert_eq!(
         read_one(r#"{"a": "\ud83d\ude00 \ud83d \\ud83d"}"#),
@@ -87,6 +112,12 @@ fn what_is_wrong_is_said_in_plain_words() {
         ("a: .inf\n", "1: inf is no number"),
         ("a: b\n--- {c: d}\n", "2: {c: d} stands behind ---"),
         ("{\"a\": [1}\n", "1: this is no JSON"),
+        ("a: 1\nb: [sh, -c, exit $?]\n", "2: a text with ? between"),
+        ("a: {b: /?full, c: 80}\n", "1: a text with ? between"),
+        ("a: 1\n---\nitems: [{a: b}]\n", "3: it has `items` but no kind"),
+        ("kind: List\nitems: {a: b}\n", "1: `items` must be a list"),
+        ("kind: List\nitems: [1]\n", "1: an item of the list is no object"),
+        ("kind: List\nitems: [{kind: List, items: []}]\n", "1: a list must not contain another"),
         ("a:\n- [!x,]\n", "2: a tag, which begins with !, must be followed by a space"),
         ("a: [!,b]\n", "1: a tag,"),
         ("a: [c !d,e!,\"!f,\", !<g>,]\n", "1: a tag,"),

@@ -11,10 +11,9 @@ const HARMLESS: [&str; 2] = ["kubernetes.io/change-cause", "kubernetes.io/descri
 /// Judges the field `metadata` of a value.
 pub(super) fn judge(findings: &mut Findings<'_>, value: &Value) {
     let Some(metadata) = value.get("metadata") else { return };
-    if let Some(namespace) = metadata.get("namespace") {
-        let instead = "leave it out: the lab has its own namespace";
-        findings.refuse(Rule::Namespace, "namespace", Some(namespace), instead);
-    }
+    // For the server, an empty namespace is none.
+    let instead = "leave it out: the lab has its own namespace";
+    findings.refuse_given(Rule::Namespace, metadata, &["namespace"], instead);
     let instead = "write metadata.name: the lab must know the object's name";
     findings.refuse_given(Rule::Name, metadata, &["generateName"], instead);
     let instead = "leave it out: the lab's objects must be deleted with their namespace";

@@ -92,5 +92,7 @@ fn integers(value: Value) -> Value {
 
 fn read_by_labproof(text: &str) -> Vec<Value> {
     let documents = yaml::read(text, &Bounds::trusted()).into_iter().map(|document| document.content);
-    documents.map_while(Result::ok).filter(|value| value.get("kind").is_some_and(Value::is_string)).collect()
+    let objects = documents.map_while(Result::ok).flat_map(|value| yaml::items(&value));
+    let has = |value: &Value, field: &str| value[field].as_str().is_some_and(|text| !text.is_empty());
+    objects.filter(|value| has(value, "kind") && has(value, "apiVersion")).collect()
 }

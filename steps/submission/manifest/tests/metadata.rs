@@ -7,7 +7,7 @@ fn only_the_labs_kinds_are_allowed() {
     }
     let mut rules = rules();
     rules.kinds.insert("List".into());
-    assert_eq!(judge("x.yaml", "kind: List\nitems: {}\n", &rules).refusals.len(), 1);
+    assert_eq!(judge("x.yaml", "kind: List\nmetadata: {}\n", &rules).refusals.len(), 1);
     assert_eq!(broken("metadata: {name: x}\n"), [""; 0], "an object without a kind is nothing that could be made");
 }
 
@@ -15,7 +15,7 @@ fn only_the_labs_kinds_are_allowed() {
 fn metadata_leads_nowhere_else() {
     let cases = [
         ("namespace: kube-system", "namespace"),
-        ("namespace: ~", "namespace"),
+        ("namespace: 1", "namespace"),
         ("generateName: x-", "name"),
         ("finalizers: [a/b]", "metadata"),
         ("ownerReferences: [{name: o}]", "metadata"),
@@ -46,6 +46,8 @@ fn annotations_and_labels_of_ones_own_are_allowed() {
         "annotations: ~",
         "annotations: x",
         "creationTimestamp: ~",
+        "namespace: ~",
+        "namespace: \"\"",
     ];
     for field in right {
         assert_eq!(broken(&format!("kind: ConfigMap\nmetadata: {{name: x, {field}}}\n")), [""; 0], "{field}");

@@ -9,7 +9,7 @@ const SCALARS: &str = "no yes y n Y N on off On OFF oN true True tRUE false FALS
     9223372036854775807 9223372036854775808 -9223372036854775808 -9223372036854775809 18446744073709551615 18446744073709551616 \
     1.0 1.50 100000000000000000000.0 4611686018427387904.5 1e15 1.7976931348623157e308 5e-324 0.1 1/2 a:b a#b << = ! * & % @ ` | > \
     'no' \"no\" '052' \"\\u00e9\" \"\\ud83d\\ude00\" \"\\x41\" \"\\/\" \"a\\tb\" 'it''s' \"\" '' !!str !!null !x !!str&a \
-    !!int&a ? - : , [] {} [a] {a} {a:b} {a:} [a:b] {\"a\":b} [\"a\":b] {'a':1,b} [,] [a,] {,} {a,} {{x}} {{.x}} a\u{a0}b \u{feff}a \
+    !!int&a ? a? a?b ?a $? /?a?b - : , [] {} [a] {a} {a:b} {a:} [a:b] {\"a\":b} [\"a\":b] {'a':1,b} [,] [a,] {,} {a,} {{x}} {{.x}} a\u{a0}b \u{feff}a \
     \u{85} \u{2028} caf\u{e9} \u{1f600} \u{7f} a\u{1}b ---a ... ---";
 
 /// Tags before scalars.
@@ -17,7 +17,7 @@ const TAGS: &str = "!!str !!int !!float !!bool !!null !!binary !!timestamp !!seq
     &a !!str&b";
 
 /// Documents and parts of documents; `HEAD` stands for the beginning of an object.
-const DOCUMENTS: [&str; 57] = [
+const DOCUMENTS: [&str; 69] = [
     "HEADa: 1\na: 2\n",
     "HEADa: 1\n---\nHEADa: 2\n",
     "---\nHEADa: 1\n",
@@ -75,6 +75,42 @@ const DOCUMENTS: [&str; 57] = [
     "HEAD\r\na: 1\r\n---\r\nHEADb: 1\r\n",
     "HEADa: 1\r---\rb: 2\r",
     "HEADa: {b: {{ .Values.c }}}\n",
+    "HEADa: [sh, -c, exit $?]\n",
+    "HEADa: {path: /?full, port: 80}\n",
+    "HEADa: {url: http://x/a?b=c}\n",
+    "HEADa: [a?\n  b]\n",
+    "HEADa: [{b:\n  - c?}]\n",
+    "HEADa: [a] # b?\nc: d?\n",
+    "HEADa: ['b?', \"c?\"]\n",
+    "HEADa: .inf\na: 1\n",
+    "HEADa: 1\na: .inf\n",
+    "HEADa: {b: [.nan], ~: 1}\na: 2\n",
+    "HEADa: {b: !!int x}\na: 2\n",
+    "HEADa: &x {b: .inf}\na: {<<: *x, b: 1}\n",
+];
+
+/// Lists, and what looks like one; `POD` stands for the metadata of a Pod.
+const LISTS: [&str; 20] = [
+    "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Pod, POD}\n",
+    "apiVersion: v1\nitems:\n- {apiVersion: v1, kind: Pod, POD}\n",
+    "kind: List\nitems:\n- {apiVersion: v1, kind: Pod, POD}\n",
+    "apiVersion: v1\nkind: ''\nitems:\n- {apiVersion: v1, kind: Pod, POD}\n",
+    "apiVersion: v1\nkind: List\nitems:\n- {POD}\n",
+    "apiVersion: v1\nkind: PodList\nitems:\n- {POD}\n",
+    "apiVersion: v1\nkind: PodList\nitems:\n- {kind: Pod, POD}\n",
+    "apiVersion: v1\nkind: PodList\nitems:\n- {apiVersion: v1, POD}\n",
+    "apiVersion: v1\nkind: PodList\nitems:\n- {apiVersion: '', kind: ~, POD}\n",
+    "apiVersion: v1\nkind: PodList\nitems:\n- {apiVersion: 1, kind: 2, POD}\n",
+    "apiVersion: v1\nkind: Pod\nitems:\n- {POD}\n",
+    "apiVersion: v1\nkind: Pod\nPOD\nitems: ~\n",
+    "apiVersion: v1\nkind: Pod\nPOD\nitems: []\n",
+    "apiVersion: v1\nkind: Pod\nPOD\nitems: 3\n",
+    "apiVersion: v1\nkind: List\nitems: {a: b}\n",
+    "apiVersion: v1\nkind: List\nitems: [1]\n",
+    "apiVersion: v1\nkind: List\nitems: [~]\n",
+    "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Pod, POD, items: 3}\n",
+    "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Pod, POD, items: []}\n",
+    "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Pod, POD}]}\n",
 ];
 
 /// Texts after a JSON object.
@@ -130,7 +166,7 @@ const JSON: [&str; 32] = [
 ];
 
 /// The characters of random texts.
-const LETTERS: &[u8] = b"000111223789..--++__eExXoObBnNyY:fa ~";
+const LETTERS: &[u8] = b"000111223789..--++__eExXoObBnNyY:fa ~?";
 
 /// The lines of random documents.
 const LINES: [&str; 26] = [
@@ -172,6 +208,7 @@ pub(super) fn all() -> impl Iterator<Item = String> {
     let good = AFTER.into_iter().map(move |after| format!("{}{}", object("1"), after.replace("OBJECT", &object("2"))));
     let documents = DOCUMENTS.into_iter().map(str::to_owned);
     let windows = DOCUMENTS.into_iter().map(|text| text.replace("HEAD", HEAD).replace('\n', "\r\n"));
+    let lists = LISTS.into_iter().map(|text| text.replace("POD", "metadata: {name: NAME}"));
     let tagged = tagged();
     let placed = scalars.into_iter().flat_map(|scalar| placed(&scalar));
     let texts = json
@@ -179,6 +216,7 @@ pub(super) fn all() -> impl Iterator<Item = String> {
         .chain(good)
         .chain(documents)
         .chain(windows)
+        .chain(lists)
         .chain(tagged)
         .chain(lines_by_chance())
         .chain(placed);
