@@ -162,11 +162,17 @@ fn by_itself(found: &Found<'_>) -> Option<Wrong> {
     if let Some(message) = texts.iter().find_map(|text| wildcard::wrong_names(text)) {
         return Some(at(step, message, None));
     }
-    let asserts_nothing = texts.iter().any(|text| wildcard::fits_anything(text));
-    asserts_nothing.then(|| {
+    asserts_nothing(found).then(|| {
         let message = "the expected text matches any output, so this step checks nothing";
         at(step, message, Some(instead_of_anything(sentence).into()))
     })
+}
+
+/// Whether an expected text of the step matches any output: an empty one does, unless it is the whole output.
+fn asserts_nothing(found: &Found<'_>) -> bool {
+    let Found { step, sentence, .. } = found;
+    let is_whole = |text| step.docstring.as_deref() == Some(text) && !sentence.has(Fact::NeedsSession);
+    texts(found).any(|text| wildcard::fits_anything(text) || text.trim().is_empty() && !is_whole(text))
 }
 
 /// What to write in place of an expected text that matches anything.

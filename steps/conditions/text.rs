@@ -29,11 +29,16 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// assert!(text::is("hello 10.244.1.8", "hello [=server]", &kept).is_err());
 /// ```
 pub fn is(seen: &str, expected: &str, kept: &Kept) -> Result<Kept, String> {
-    let expected: Vec<&str> = expected.trim_end().lines().collect();
-    let lines: Vec<&str> = seen.trim_end().lines().collect();
+    let expected: Vec<&str> = trimmed(expected).lines().collect();
+    let lines: Vec<&str> = trimmed(seen).lines().collect();
     let found = Comparison::new(&lines, &expected).rest(0, 0, kept);
     let found = found.or_else(|| is(&uncoloured(seen)?, &expected.join("\n"), kept).ok());
     found.ok_or_else(|| difference(&lines, &expected, kept))
+}
+
+/// The text without the blanks at its end. A no-break space is no blank.
+fn trimmed(text: &str) -> &str {
+    text.trim_end_matches(|letter: char| letter.is_ascii_whitespace())
 }
 
 /// The text without the codes by which a terminal changes its colours; [`None`] if it has none.
@@ -64,7 +69,7 @@ pub fn contains(seen: &str, expected: &str, kept: &Kept) -> Result<Kept, String>
 /// a value do. Only `[...]` at the end of the expected value stands for any blanks.
 #[must_use]
 pub fn ends_alike(seen: &str, expected: &str) -> bool {
-    let blanks = |text: &str| text[text.trim_end().len()..].to_owned();
+    let blanks = |text: &str| text[trimmed(text).len()..].to_owned();
     expected.ends_with("[...]") || blanks(seen) == blanks(expected)
 }
 
@@ -114,11 +119,11 @@ impl<'a> Comparison<'a> {
 
 /// The expression of an expected line, which a whole line must match.
 fn whole_line(expected: &str, kept: &Kept) -> String {
-    format!("^{}$", expression(expected.trim_end(), kept))
+    format!("^{}$", expression(trimmed(expected), kept))
 }
 
 fn matches(wanted: &Regex, seen: &str, kept: &mut Kept) -> bool {
-    let Some(captures) = wanted.captures(seen.trim_end()) else { return false };
+    let Some(captures) = wanted.captures(trimmed(seen)) else { return false };
     keep(wanted, &captures, kept);
     true
 }
@@ -313,6 +318,12 @@ mod tests {
     #[test]
     fn nothing_printed_is_said() {
         assert_eq!(contains("", "Hello World", &Kept::new()).unwrap_err(), "nothing");
+    }
+
+    #[test]
+    fn a_no_break_space_at_the_end_is_a_character() {
+        assert!(is("a\u{a0}", "a", &Kept::new()).is_err() && is("a\u{a0}\nb", "a\nb", &Kept::new()).is_err());
+        assert!(is("a\u{a0} \t\n\n", "a\u{a0}", &Kept::new()).is_ok());
     }
 
     #[test]

@@ -75,7 +75,8 @@ impl Old<'_> {
     fn is_matched_by(&self, lines: &[Line]) -> bool {
         let new: Vec<&str> = lines.iter().map(|line| line.text(self.written)).collect();
         let meant = versions::meant_for(&new.join("\n"), self.version);
-        let is_right = !wildcard::fits_anything(&meant) && wildcard::wrong_names(&meant).is_none();
+        let is_right =
+            !meant.trim().is_empty() && !wildcard::fits_anything(&meant) && wildcard::wrong_names(&meant).is_none();
         is_right && text::is(&self.instead.seen, &meant, &self.instead.kept).is_ok()
     }
 

@@ -41,13 +41,13 @@ pub(super) fn of(command: &str, text: &str) -> Shown {
     }
     let first = stdout.iter().take_while(|line| is_empty(line)).count();
     stdout.drain(..first);
-    Shown { stdout, stderr: stderr.into_iter().filter(|line| !wildcard::fits_anything(line)).collect() }
+    Shown { stdout, stderr: stderr.into_iter().filter(|line| is_telling(line)).collect() }
 }
 
 /// Whether the text says something that can be expected.
 pub(super) fn says_something(lines: &[String]) -> bool {
     let text = lines.join("\n");
-    !wildcard::fits_anything(&text) && wildcard::unknown(&text).is_empty() && !text.contains("\"\"\"")
+    is_telling(&text) && wildcard::unknown(&text).is_empty() && !text.contains("\"\"\"")
 }
 
 /// Whether a line is of a command that fails.
@@ -126,4 +126,9 @@ fn value(column: &str, cell: &str) -> String {
         column if OF_ONE_RUN.contains(&column) => "[...]".into(),
         _ => with_wildcards(cell),
     }
+}
+
+/// Whether an expected text is neither empty nor one that matches any output.
+fn is_telling(text: &str) -> bool {
+    !text.trim().is_empty() && !wildcard::fits_anything(text)
 }
