@@ -20,8 +20,12 @@ pub(super) fn check(project: &Project, lab: &Lab, loaded: &Loaded, problems: &mu
     let folder = lab.folder.join("attempts");
     let mut attempts: Vec<PathBuf> =
         fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
-    attempts.retain(|path| path.is_dir());
     attempts.sort();
+    let (attempts, files): (Vec<_>, Vec<_>) = attempts.into_iter().partition(|path| path.is_dir());
+    problems.extend(files.iter().map(|file| {
+        let hint = "move it into the folder of an attempt, or remove it".to_owned();
+        problem(project.shown(file), 0, "no attempt uses it: each attempt is a folder".into(), Some(hint))
+    }));
     // A file that is missing or unreadable may contain any scenario, and one with a wrong tag may be graded.
     let has_right_tags = loaded.scenarios.iter().all(|placed| grading_tags::wrong(&placed.scenario).is_empty());
     let all_here = loaded.unreadable.is_empty() && lab.has_grading() && has_right_tags;
@@ -69,6 +73,9 @@ fn misnamed(lab: &Lab, spec: &SubmissionSpec, attempt: &Path) -> Vec<(String, Op
 /// Entries that contradict each other, so one of them would have no effect.
 fn contradictions(expected: &Expected) -> Vec<(String, Option<String>)> {
     let mut wrong = Vec::new();
+    if expected.about.trim().is_empty() {
+        wrong.push(("`about` is empty: say what is wrong with the attempt, or what it does otherwise".into(), None));
+    }
     if expected.loses_everything && !expected.loses.is_empty() {
         let hint = "remove `loses`, or `loses-everything`".to_owned();
         wrong.push(("`loses-everything` and `loses` exclude each other".to_owned(), Some(hint)));

@@ -256,3 +256,13 @@ fn what_does_not_fit_together_is_reported() {
     let job = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: a}\nspec: {template: {spec: {containers: [{name: a, image: b}]}}}\n";
     assert_wrong(job, "spec.template.spec has no restartPolicy", "a Job needs restartPolicy: OnFailure or Never");
 }
+
+#[test]
+fn a_word_is_known_by_its_owner_where_two_have_a_field_of_the_name() {
+    let found = |policy: &str, resize: &str| {
+        let container = format!("resizePolicy: [{{resourceName: cpu, restartPolicy: {resize}}}]\n");
+        wrong_in(&pod(&container, &format!("restartPolicy: {policy}\n"))).len()
+    };
+    assert_eq!((found("Never", "NotRequired"), found("Never", "RestartContainer")), (0, 0));
+    assert_eq!((found("NotRequired", "NotRequired"), found("Never", "Never")), (1, 1));
+}

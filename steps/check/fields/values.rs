@@ -26,6 +26,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("policyTypes", &["Ingress", "Egress"]),
     ("protocol", &["TCP", "UDP", "SCTP"]),
     ("reclaimPolicy", &["Retain", "Delete", "Recycle"]),
+    ("resizePolicy.restartPolicy", &["NotRequired", "RestartContainer"]),
     ("restartPolicy", &["Always", "OnFailure", "Never"]),
     ("sessionAffinity", &["None", "ClientIP"]),
     ("strategy.type", &["RollingUpdate", "Recreate"]),

@@ -14,7 +14,9 @@ fn a_table_that_no_sentence_takes_is_found() {
 
 #[test]
 fn an_empty_expectation_says_how_to_expect_nothing() {
-    let nothing = ["When I run \"true\"", "Then it prints:", "\"\"\"", "\"\"\""];
+    let whole = ["When I run \"true\"", "Then it prints:", "\"\"\"", "\"\"\""];
+    assert_eq!(Project::of(&steps(&whole)).check().1, 0);
+    let nothing = ["When I run \"true\"", "Then it prints:", "\"\"\"", "[...]", "\"\"\""];
     assert_problem(
         &Project::of(&steps(&nothing)),
         &["the expected text matches any output", "`Then it prints nothing`"],
@@ -126,6 +128,8 @@ fn what_is_said_of_learners_and_attempts_is_checked() {
         )
         .file("scenarios/printing/attempts/b/verdict.yaml", "about: x\nlooses: {}\n")
         .file("scenarios/printing/attempts/c/verdict.yaml", "about: x\nexcused: [A word]\n")
+        .file("scenarios/printing/attempts/notes.txt", "x")
+        .file("scenarios/printing/attempts/e/verdict.yaml", "about: \"\"\n")
         .file("scenarios/printing/attempts/d/verdict.yaml", "about: x\nloses-everything: true\nloses: {A: b}\n");
     let (said, _) = project.check();
     for part in [
@@ -135,6 +139,8 @@ fn what_is_said_of_learners_and_attempts_is_checked() {
         "attempts/a/verdict.yaml: `without` names pod.yml, which the lab does not ask for\n  hint: did you mean \"pod.yaml\"?",
         "attempts/b/verdict.yaml:2: there is no field `looses`",
         "attempts/c/verdict.yaml: `excused` names \"A word\", which the attempt does not lose",
+        "attempts/notes.txt: no attempt uses it",
+        "attempts/e/verdict.yaml: `about` is empty",
         "attempts/d/verdict.yaml: `loses-everything` and `loses` exclude each other",
     ] {
         assert!(said.contains(part), "`{part}` is not in:\n{said}");
