@@ -117,6 +117,9 @@ pub struct Class {
     pub others: Vec<String>,
 }
 
+/// The folder that macOS adds to an archive, for its own notes about the files.
+const OF_MACOS: &str = "__MACOSX";
+
 /// The file name extensions of archives.
 const PACKED: [&str; 11] = ["zip", "tar", "tgz", "gz", "bz2", "xz", "txz", "zst", "7z", "rar", "jar"];
 
@@ -138,8 +141,8 @@ pub fn class(folder: &Path) -> Outcome<Class> {
     paths.retain(|path| path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.')));
     paths.sort();
     let kind = |path: &Path| fs::symlink_metadata(path).ok().map(|data| data.file_type());
-    let (folders, files): (Vec<_>, Vec<_>) =
-        paths.into_iter().partition(|path| kind(path).is_some_and(|kind| kind.is_dir()));
+    let is_learners = |path: &PathBuf| kind(path).is_some_and(|kind| kind.is_dir()) && !path.ends_with(OF_MACOS);
+    let (folders, files): (Vec<_>, Vec<_>) = paths.into_iter().partition(is_learners);
     let is_packed = |path: &Path| {
         let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
         PACKED.contains(&ending.as_str()) && kind(path).is_some_and(|kind| kind.is_file())
@@ -151,12 +154,25 @@ pub fn class(folder: &Path) -> Outcome<Class> {
         return Err(Fault::refused(format!("{shown} contains two folders named {}", escape::line(&twice))));
     }
     match folders.len() {
-        0 => Err(Fault::refused(format!("{shown} contains no folder"))
+        0 => Err(Fault::refused(no_folder(&shown, &packed, others))
             .hint("a class is a folder with one subfolder for each learner; unpack what is packed")),
         1..=MOST => Ok(Class { folders, packed, others }),
         many => Err(Fault::refused(format!("{shown} contains {many} folders, but labproof grades at most {MOST}"))),
     }
 }
+
+/// Why a class without a folder is refused, with the names of what is there.
+fn no_folder(shown: &str, packed: &[PathBuf], others: Vec<String>) -> String {
+    let packed = packed.iter().map(|file| escape::line(&name(file)));
+    let found: Vec<String> = packed.chain(others).take(MOST_NAMED).collect();
+    if found.is_empty() {
+        return format!("{shown} contains no folder");
+    }
+    format!("{shown} contains no folder, only {}", found.join(", "))
+}
+
+/// The most names that one message has.
+const MOST_NAMED: usize = 20;
 
 /// Runs the graded scenarios of each lab for its submissions, all in one run, and returns a report for each submission, in
 /// their order. `listener` is called with the submissions as the reports will name them, and returns the listener of the
@@ -217,9 +233,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_class_of_archives_only_is_refused_with_their_names() {
+        let folder = tempfile::tempdir().unwrap();
+        for file in ["ben.zip", "carla.tgz", "notes.txt"] {
+            fs::write(folder.path().join(file), "x").unwrap();
+        }
+        let refused = class(folder.path()).unwrap_err().to_string();
+        assert!(refused.contains("contains no folder, only ben.zip, carla.tgz, notes.txt"), "{refused}");
+    }
+
+    #[test]
     fn whatever_is_in_the_folder_of_a_class_is_graded_or_named() {
         let folder = tempfile::tempdir().unwrap();
-        for name in ["anna".as_ref(), OsStr::from_bytes(b"b\xff"), OsStr::from_bytes(b"b\xfe"), ".git".as_ref()] {
+        for name in [
+            "anna".as_ref(),
+            OsStr::from_bytes(b"b\xff"),
+            OsStr::from_bytes(b"b\xfe"),
+            ".git".as_ref(),
+            OF_MACOS.as_ref(),
+        ] {
             fs::create_dir(folder.path().join(name)).unwrap();
         }
         for file in ["ben.zip", "carla.tar.GZ", "notes\n.txt", ".hidden"] {
@@ -230,6 +262,6 @@ mod tests {
         let names = |paths: &[PathBuf]| paths.iter().map(|path| name(path)).collect::<Vec<_>>();
         assert_eq!(names(&class.folders), ["anna", "b\\xfe", "b\\xff"]);
         assert_eq!(names(&class.packed), ["ben.zip", "carla.tar.GZ"]);
-        assert_eq!(class.others, ["dora", "notes\\n.txt"]);
+        assert_eq!(class.others, [OF_MACOS, "dora", "notes\\n.txt"]);
     }
 }
