@@ -4,7 +4,6 @@
 //! builder. Docker's own image, which many files name, is allowed but not used: the lab's builder reads the file
 //! itself. Builders also accept directives after `//`, below a line `#!…`, and as JSON. This module finds all these
 //! forms, and more than any single builder accepts.
-//! of them would take.
 
 use std::collections::BTreeSet;
 
@@ -54,9 +53,11 @@ impl Directives {
 
     /// Records a directive.
     fn note(&mut self, number: usize, line: &str, key: &str, value: &str, builder: Builder) {
-        // A character that is a space for one builder may not be one for another.
-        let is_plain =
-            number == 1 && line.starts_with('#') && line.chars().all(|it| it == '\t' || matches!(it, ' '..='~'));
+        // Directives end with the first line that is none. A character that is a space for one builder may not be one
+        // for another.
+        let is_plain = (number == 1 || number == 2 && self.syntax.contains(&1))
+            && line.starts_with('#')
+            && line.chars().all(|it| it == '\t' || matches!(it, ' '..='~'));
         match key {
             "syntax" if is_dockers(value) && line.trim_start().starts_with('#') => {
                 self.syntax.insert(number);
@@ -67,7 +68,9 @@ impl Directives {
             }
             "escape" if is_plain && value == "\\" => self.escape = '\\',
             "escape" if is_plain && value == "`" => self.escape = '`',
-            "escape" => self.doubt(number, "write it as `# escape=` into the first line, or leave it out"),
+            "escape" => {
+                self.doubt(number, "write it as `# escape=` into the first line or below `# syntax=`, or leave it out")
+            }
             _ => {}
         }
     }
@@ -99,6 +102,7 @@ mod tests {
     fn the_first_line_may_choose_the_escape_character() {
         for builder in [Builder::Classic, Builder::BuildKit] {
             assert_eq!(read_by(builder, "# escape=`\nFROM busybox\n"), ('`', 0));
+            assert_eq!(read_by(builder, "# syntax=docker/dockerfile:1\n# escape=`\nFROM busybox\n"), ('`', 0));
             assert_eq!(read_by(builder, "#Escape =\t\\\r\n"), ('\\', 0));
             assert_eq!(read_by(builder, "# a comment = more\n#escapes = x\n\nFROM busybox\n# escape=`\n"), ('\\', 0));
         }
@@ -111,7 +115,8 @@ mod tests {
             "#\u{a0}escape=`\n",
             "#\u{b}escape=`\n",
             "# escape=\u{2003}`\n",
-            "# syntax=docker/dockerfile\n# escape=`\n",
+            "# syntax=docker/dockerfile\n\n# escape=`\n",
+            "# syntax=docker/dockerfile\n# x\n# escape=`\n",
         ];
         for text in cases.into_iter().chain(more) {
             for builder in [Builder::Classic, Builder::BuildKit] {
