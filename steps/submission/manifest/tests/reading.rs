@@ -33,8 +33,8 @@ fn many_documents_are_not_read() {
 
 #[test]
 fn a_list_is_the_objects_that_it_lists() {
-    let text = "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Secret, metadata: {name: a}}\n\
-                - {apiVersion: v1, kind: PodList, items: [{metadata: {name: b}, spec: {hostNetwork: true}}]}\n\
+    let text = "apiVersion: v1\nkind: PodList\nitems:\n- {apiVersion: v1, kind: Secret, metadata: {name: a}}\n\
+                - {metadata: {name: b}, spec: {hostNetwork: true}}\n\
                 - {apiVersion: v1, kind: Node, metadata: {name: c}}\n";
     assert_eq!(broken(text), ["no-host-network", "kind"]);
     let objects = objects(text).unwrap();
@@ -45,6 +45,9 @@ fn a_list_is_the_objects_that_it_lists() {
         broken("kind: Node\nspec: {hostNetwork: true}\nitems: [{kind: Secret, metadata: {name: a}}]\n"),
         [""; 0]
     );
+    let inner = "{apiVersion: v1, kind: PodList, items: [{metadata: {name: b}}]}";
+    let error = super::objects(&format!("apiVersion: v1\nkind: List\nitems: [{inner}]\n")).unwrap_err();
+    assert!(error.contains("a list must not contain another list"), "{error}");
 }
 
 #[test]
