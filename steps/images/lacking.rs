@@ -13,7 +13,7 @@ use crate::expression::regex;
 pub fn explained(said: &str, images: &[Used]) -> Option<String> {
     static MISSING: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r#"exec: "([^"]+)": (?:executable file not found|stat \S+: no such file)|\bsh: (?:\d+: )?([\w./-]+): not found"#,
+            r#"exec: "([^"]+)": (?:executable file not found|stat \S+: no such file)|sh: (?:(?:line )?\d+: )?([\w./-]+): (?:command )?not found"#,
         )
     });
     let found = MISSING.captures(said)?;
@@ -63,6 +63,9 @@ mod tests {
             "exec: \"/bin/printenv\": stat /bin/printenv: no such file or directory",
             "sh: printenv: not found",
             "/bin/sh: 1: printenv: not found",
+            "sh: printenv: command not found",
+            "/bin/bash: line 1: printenv: command not found",
+            "ash: printenv: not found",
         ] {
             let text = explained(said, &stand_in).unwrap();
             assert!(text.contains("printenv\" in the container: busybox:latest is a stand-in"), "{text}");

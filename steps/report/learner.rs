@@ -183,6 +183,8 @@ pub fn message(scenario: &ScenarioReport) -> String {
     lines.extend(step.and_then(|step| step.reason.as_deref()).map(|reason| format!("seen: {}", seen(reason))));
     lines.extend(cause(scenario).map(|cause| format!("because of an earlier mistake: {}", one_line(cause))));
     lines.extend(scenario.hint.as_deref().map(|hint| format!("hint: {}", one_line(hint))));
+    // A stand-in may lack what the document's image has.
+    lines.extend(scenario.deviations.iter().map(|one| format!("differs from the document: {}", one_line(one))));
     for evidence in step.iter().flat_map(|step| &step.evidence) {
         lines.push(format!("{}:\n{}", short(&evidence.title), block(&evidence.text, "  | ")));
     }
