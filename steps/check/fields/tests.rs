@@ -260,7 +260,7 @@ fn what_does_not_fit_together_is_reported() {
 #[test]
 fn a_word_is_known_by_its_owner_where_two_have_a_field_of_the_name() {
     let found = |policy: &str, resize: &str| {
-        let container = format!("resizePolicy: [{{resourceName: cpu, restartPolicy: {resize}}}]\n");
+        let container = format!("image: x\nresizePolicy: [{{resourceName: cpu, restartPolicy: {resize}}}]\n");
         wrong_in(&pod(&container, &format!("restartPolicy: {policy}\n"))).len()
     };
     assert_eq!((found("Never", "NotRequired"), found("Never", "RestartContainer")), (0, 0));
