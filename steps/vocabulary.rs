@@ -4,8 +4,6 @@
 //! facts, an example, and its meaning. `labproof steps` prints these tables; `check` and the runner read the facts. The
 //! function of a sentence only unpacks the arguments and calls an action or a condition.
 
-#![expect(clippy::unused_async, reason = "a sentence is an async function, whether it has to wait or not")]
-
 mod argument;
 mod clusters;
 mod commands;

@@ -99,7 +99,7 @@ impl Named {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vocabulary::{Step, sentences};
+    use crate::vocabulary::{Kind, Step, sentences};
 
     fn read(text: &str) -> Named {
         Named::read(text).unwrap()
@@ -141,8 +141,7 @@ mod tests {
 
     #[test]
     fn each_parameter_that_names_something_is_read() {
-        for sentence in sentences().filter(|sentence| sentence.kinds().any(|kind| kind.may_be_named_in_several_ways()))
-        {
+        for sentence in sentences().filter(|sentence| sentence.kinds().any(Kind::may_be_named_in_several_ways)) {
             let sheet = format!("Feature: f\n  Scenario: s\n    {} {}\n", sentence.keyword(), sentence.example);
             let step = Step::matched(crate::sheet::read(&sheet).unwrap().scenarios[0].steps[0].clone());
             let (_, arguments) = step.sentence().unwrap();
