@@ -39,11 +39,10 @@ pub(super) fn wrong(value: &Value) -> Option<&'static str> {
 
 fn wrong_item(item: &Value) -> Option<&'static str> {
     match item {
-        Value::Null => None,
         Value::Object(fields) if fields.get("items").is_some_and(Value::is_array) => {
             Some("a list must not contain another list: write the items of the inner one into the outer one")
         }
-        Value::Object(_) => None,
+        Value::Null | Value::Object(_) => None,
         _ => Some("an item of the list is no object"),
     }
 }

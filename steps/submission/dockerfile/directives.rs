@@ -69,7 +69,7 @@ impl Directives {
             "escape" if is_plain && value == "\\" => self.escape = '\\',
             "escape" if is_plain && value == "`" => self.escape = '`',
             "escape" => {
-                self.doubt(number, "write it as `# escape=` into the first line or below `# syntax=`, or leave it out")
+                self.doubt(number, "write it as `# escape=` into the first line or below `# syntax=`, or leave it out");
             }
             _ => {}
         }
