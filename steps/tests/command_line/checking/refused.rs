@@ -88,7 +88,7 @@ fn a_manifest_in_a_here_document_is_read() {
     ];
     assert_problem(
         &Project::of(&typed(&pod)),
-        &["features/printing.feature:4: the lab does not say that its Pods pull redis"],
+        &["features/printing.feature:4: `pulls` in lab.yaml does not list redis"],
     );
 }
 
