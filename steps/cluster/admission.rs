@@ -158,7 +158,7 @@ fn rows(name: &ImageName, image: &ImageName) -> Vec<(String, String)> {
 const DENIED: [(&str, &str, &str); 3] = [
     ("PodSecurity", "hostNetwork", ""),
     ("labproof-pods", "terminationGracePeriodSeconds", ""),
-    ("labproof-additions", "", "labproof.invalid/stays"),
+    ("labproof-finalizers", "", "labproof.invalid/stays"),
 ];
 
 /// Repeats dry runs until an image of the table is replaced as the table says, another image is denied, and each of the
