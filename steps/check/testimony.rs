@@ -4,16 +4,13 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    document::names::takes_a_value,
+    document::reads::{Inside, asked_inside, pods_run},
     project::SubmissionSpec,
     vocabulary::{Arguments, Fact, Kind, Scenario, Step},
 };
 
-/// Programs that report what their container is, has and runs.
-const SAY: [&str; 18] = [
-    "cat", "env", "find", "grep", "groups", "head", "hostname", "id", "ls", "netstat", "pgrep", "printenv", "ps", "ss",
-    "stat", "tail", "uname", "whoami",
-];
+/// Programs that ask others: they show what their container reaches, which may be what a lab is about.
+const ASK_OTHERS: [&str; 9] = ["curl", "dig", "getent", "host", "nc", "nslookup", "ping", "telnet", "wget"];
 
 /// The steps that ask a program in a learner's container about that container.
 pub(super) fn wrong(spec: &SubmissionSpec, scenario: &Scenario) -> Vec<String> {
@@ -23,7 +20,7 @@ pub(super) fn wrong(spec: &SubmissionSpec, scenario: &Scenario) -> Vec<String> {
         if sentence.has(Fact::RunsInside) {
             inside(arguments).map(|pod| (pod, sentence.expression.to_owned()))
         } else {
-            commands(arguments).find_map(|command| testimony(&command))
+            commands(arguments).iter().find_map(|command| testimony(command))
         }
     });
     let asked = asked.filter(|(pod, _)| !own.contains(pod.as_str()) && !pod.contains('$'));
@@ -37,13 +34,14 @@ pub(super) fn wrong(spec: &SubmissionSpec, scenario: &Scenario) -> Vec<String> {
 }
 
 /// The Pods that the lab creates, not the learner.
-fn own_pods<'a>(spec: &SubmissionSpec, scenario: &'a Scenario) -> BTreeSet<&'a str> {
-    let steps = scenario.steps.iter().filter_map(Step::sentence);
-    let made = steps.filter(|(sentence, arguments)| {
+fn own_pods(spec: &SubmissionSpec, scenario: &Scenario) -> BTreeSet<String> {
+    let steps = || scenario.steps.iter().filter_map(Step::sentence);
+    let made = steps().filter(|(sentence, arguments)| {
         sentence.has(Fact::MakesOwnPod)
             || sentence.has(Fact::MakesPod) && !arguments.of_kind(Kind::Manifest).any(|file| spec.holds(file))
     });
-    made.flat_map(|(_, arguments)| arguments.of_kind(Kind::Pod)).collect()
+    let made = made.flat_map(|(_, arguments)| arguments.of_kind(Kind::Pod)).map(str::to_owned);
+    made.chain(steps().flat_map(|(_, arguments)| commands(arguments)).flat_map(|text| pods_run(&text))).collect()
 }
 
 /// The Pod in which a step runs a command.
@@ -51,40 +49,24 @@ fn inside(arguments: &Arguments) -> Option<String> {
     arguments.of_kind(Kind::Place).next()?.rsplit('"').nth(1).map(str::to_owned)
 }
 
-fn commands(arguments: &Arguments) -> impl Iterator<Item = String> {
-    let block = arguments.block().into_iter().flat_map(str::lines).map(str::to_owned);
-    block.chain(arguments.of_kind(Kind::Command).map(str::to_owned))
+/// The commands that a step types.
+fn commands(arguments: &Arguments) -> Vec<String> {
+    let block = arguments.block().map(str::to_owned);
+    block.into_iter().chain(arguments.of_kind(Kind::Command).map(str::to_owned)).collect()
 }
 
-/// The Pod and the program of a command line that asks a program about its container.
-fn testimony(line: &str) -> Option<(String, String)> {
-    let words = shell_words::split(line).ok()?;
-    let exec = words.windows(2).position(|pair| pair == ["kubectl", "exec"])?;
-    let (flags, command) = words.split_at(words.iter().skip(exec).position(|word| word == "--")? + exec);
-    let mut flags = flags.iter().skip(exec + 2);
-    let pod = loop {
-        match flags.next()? {
-            flag if takes_a_value(flag) => _ = flags.next(),
-            flag if flag.starts_with('-') => {}
-            pod => break pod,
-        }
+/// The Pod and the program of a text's first command that asks a program about its container.
+fn testimony(text: &str) -> Option<(String, String)> {
+    let is_about_itself = |inside: &Inside| {
+        let words = inside.program.iter().flat_map(|word| word.split(|letter: char| !letter.is_alphanumeric()));
+        !words.into_iter().any(|word| ASK_OTHERS.contains(&word))
     };
-    let program = said_by(&command[1..])?;
-    Some((pod.clone(), format!("kubectl exec {pod} -- {program}")))
-}
-
-/// The program of a command that is one of [`SAY`]; for a shell, the program with which its script begins.
-fn said_by(command: &[String]) -> Option<String> {
-    let name = command.first()?.rsplit('/').next()?;
-    match name {
-        "sh" | "ash" | "bash" | "busybox" | "timeout" => {
-            let script =
-                command.iter().skip(1).find(|word| !word.starts_with('-') && !word.starts_with(char::is_numeric));
-            let words = script?.split(|letter: char| letter.is_whitespace() || ";|&".contains(letter));
-            said_by(&words.map(str::to_owned).collect::<Vec<_>>())
-        }
-        name => SAY.contains(&name).then(|| name.to_owned()),
-    }
+    let Inside { pod, program } = asked_inside(text).into_iter().find(is_about_itself)?;
+    let what = match program.first().map(String::as_str) {
+        Some("cp") => format!("kubectl cp {pod}:{}", program[1]),
+        _ => format!("kubectl exec {pod} -- {}", program.join(" ")),
+    };
+    Some((pod, what))
 }
 
 #[cfg(test)]
@@ -97,17 +79,32 @@ mod tests {
             "kubectl exec web -- id",
             "timeout 5 kubectl exec web -c main -- /usr/bin/id -u | head -1",
             "kubectl exec -n x -it web -- sh -c 'id; date'",
-            "kubectl exec web -- busybox id",
+            "u=$(kubectl exec web -- id -u)",
+            "kubectl -n x exec pod/web -- id",
+            "k exec web -- id",
+            "kubectl exec web \\\n  -- cat /etc/os-release",
+            "kubectl exec web -- sh -c 'cd / && id'",
+            "kubectl exec web -- sh -c 'echo $GREETING'",
+            "kubectl exec web -- awk '/Uid/ {print $2}' /proc/1/status",
+            "kubectl exec web -- sed -n 1p /etc/passwd",
+            "kubectl exec web -- mount",
+            "kubectl exec web -- test -w /data",
+            "kubectl cp web:/etc/hostname .",
         ] {
-            assert_eq!(testimony(line), Some(("web".into(), "kubectl exec web -- id".into())), "{line}");
+            assert_eq!(testimony(line).map(|(pod, _)| pod).as_deref(), Some("web"), "{line}");
         }
+        assert_eq!(testimony("kubectl exec web -- id -u").unwrap().1, "kubectl exec web -- id -u");
     }
 
     #[test]
     fn other_programs_and_other_commands_are_none() {
         for line in [
             "kubectl exec web -- wget -q -O - http://other",
+            "kubectl exec web -- sh -c 'wget -q -O - http://other | head -1'",
             "kubectl exec web -- sh -c 'echo id >> file'",
+            "kubectl exec web -- rm /tmp/file",
+            "kubectl exec web -- kill 1",
+            "kubectl cp page.html web:/usr/share/nginx/html/",
             "kubectl get pods | grep id",
             "kubectl exec web",
         ] {

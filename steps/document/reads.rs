@@ -97,6 +97,66 @@ fn program_reads(texts: &[&str], words: &[Word], depth: usize) -> bool {
     }
 }
 
+/// What a program in a Pod is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inside {
+    /// The Pod's name, as the command has it.
+    pub pod: String,
+    /// The program and its arguments.
+    pub program: Vec<String>,
+}
+
+/// Each program that the commands of a text run in a Pod, or that copies a file out of it, and that changes nothing
+/// there.
+#[must_use]
+pub fn asked_inside(text: &str) -> Vec<Inside> {
+    let commands = safety::simple_commands(text);
+    commands.iter().flat_map(safety::unwrapped).filter_map(|words| inside(&words)).collect()
+}
+
+/// The Pods that the commands of a text make with `kubectl run`.
+#[must_use]
+pub fn pods_run(text: &str) -> Vec<String> {
+    let run = |words: Vec<Word>| {
+        let command = Command::of(&words).filter(|command| command.verb() == "run")?;
+        Some(command.words.get(1)?.text.clone())
+    };
+    safety::simple_commands(text).iter().flat_map(safety::unwrapped).filter_map(run).collect()
+}
+
+fn inside(words: &[Word]) -> Option<Inside> {
+    let command = Command::of(words)?;
+    let object = &command.words.get(1)?.text;
+    if command.verb() == "cp" {
+        let (pod, path) = object.split_once(':')?;
+        return Some(Inside { pod: pod.to_owned(), program: vec!["cp".to_owned(), path.to_owned()] });
+    }
+    let run = (command.verb() == "exec").then(|| run_inside(words, &command))?;
+    let asks = match run.as_slice() {
+        [shell, option, script, ..] if is_a_shell(&shell.text) && option.text.ends_with('c') => asks(&script.text),
+        words => !words.is_empty() && reads(&Simple { words: words.to_vec(), ..Simple::default() }, DEPTH),
+    };
+    let pod = object.strip_prefix("pod/").unwrap_or(object).to_owned();
+    asks.then(|| Inside { pod, program: run.into_iter().map(|word| word.text).collect() })
+}
+
+fn is_a_shell(program: &str) -> bool {
+    ["sh", "bash", "ash"].contains(&program.rsplit('/').next().unwrap_or_default())
+}
+
+/// Whether a script asks something and changes nothing, wherever it does so.
+fn asks(script: &str) -> bool {
+    let goes = |command: &Simple| command.words.first().is_some_and(|word| word.text == "cd");
+    let commands: Vec<Simple> = safety::simple_commands(script).into_iter().filter(|command| !goes(command)).collect();
+    !commands.is_empty() && commands.iter().all(|command| reads(command, DEPTH))
+}
+
+/// What `kubectl exec` runs in the container; older versions took it without `--` before it.
+fn run_inside(words: &[Word], command: &Command) -> Vec<Word> {
+    let behind = words.iter().position(|word| word.text == "--").map(|at| words[at + 1..].to_vec());
+    behind.unwrap_or_else(|| command.words.iter().skip(2).map(|word| (*word).clone()).collect())
+}
+
 fn kubectl_reads(words: &[Word], depth: usize) -> bool {
     let Some(command) = Command::of(words) else { return false };
     let watches = words.iter().take_while(|word| word.text != "--").any(|word| {
@@ -111,12 +171,7 @@ fn kubectl_reads(words: &[Word], depth: usize) -> bool {
         "auth" => matches!(object, "can-i" | "whoami"),
         "rollout" => matches!(object, "status" | "history"),
         "exec" => {
-            let behind = words.iter().position(|word| word.text == "--").map(|at| &words[at + 1..]);
-            let inner = behind.map_or_else(
-                || command.words.iter().skip(2).copied().collect(),
-                |inner| inner.iter().collect::<Vec<_>>(),
-            );
-            let inner: Vec<Word> = inner.into_iter().cloned().collect();
+            let inner = run_inside(words, &command);
             depth > 0 && !inner.is_empty() && reads(&Simple { words: inner, ..Simple::default() }, depth - 1)
         }
         "" => false,
