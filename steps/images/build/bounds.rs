@@ -59,7 +59,7 @@ fn too_slow(limit: Duration, fault: Fault) -> Fault {
     Fault { verdict: Verdict::Failed, reason, ..fault }
 }
 
-/// Waits until the engine's disk has this much less free space than now; or half of it; never returns if it cannot be
+/// Waits until the engine's disk has this much less free space than now, or half of it. Never returns if the disk cannot be
 /// measured, which a note in the report says.
 async fn filled(room_to_fill: u64) {
     let Some(disk) = Disk::of_engine().await else { return std::future::pending().await };

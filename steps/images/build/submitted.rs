@@ -38,7 +38,8 @@ pub struct SubmittedBuilds {
     buildkit: Option<String>,
     /// The base images, in the format that `BuildKit` reads.
     bases: Bases,
-    /// Whether the builder enforces its limits, shown with the bases of each lab. Those that cannot be used breaks only its own labs.
+    /// Whether the builder enforces its limits, shown with the bases of each lab. Bases that cannot be used break only the
+    /// labs that name them.
     proven: OnceEach<Vec<ImageName>, ()>,
     count: AtomicUsize,
 }
