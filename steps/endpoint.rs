@@ -96,7 +96,8 @@ fn changes(variable: impl Fn(&str) -> Option<String>, folder: &Path) -> Outcome<
             ("DOCKER_CERT_PATH", certificates.map(PathBuf::into_os_string)),
         ]);
     }
-    if let Some(host) = set("DOCKER_HOST") {
+    let bare = set("DOCKER_HOST").filter(|host| !host.contains("://") && !host.starts_with('/') && host.contains(':'));
+    if let Some(host) = set("DOCKER_HOST").filter(|_| bare.is_none()) {
         check_scheme(&host).map_err(|what| {
             Fault::refused(format!("DOCKER_HOST is {host}, which {what}"))
                 .hint("name the engine's socket or address, such as unix:///var/run/docker.sock or tcp://HOST:2376")
@@ -104,7 +105,9 @@ fn changes(variable: impl Fn(&str) -> Option<String>, folder: &Path) -> Outcome<
     }
     let verifies = set("DOCKER_TLS_VERIFY");
     let is_empty = |name: &str| variable(name).is_some_and(|value| value.is_empty());
-    let mut changes: Vec<Change> = Vec::new();
+    // Docker's command line takes such an address without its scheme.
+    let mut changes: Vec<Change> =
+        bare.map(|host| ("DOCKER_HOST", Some(format!("tcp://{host}").into()))).into_iter().collect();
     for name in ["DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"] {
         changes.extend(is_empty(name).then_some((name, None)));
     }
@@ -317,9 +320,10 @@ mod tests {
     #[test]
     fn variables_get_the_one_form_that_everything_understands() {
         let none = Path::new("/none");
-        let cases: [(&Variables, &[&str]); 6] = [
+        let cases: [(&Variables, &[&str]); 7] = [
             (&[], &[]),
             (&[("DOCKER_HOST", "unix:///x")], &[]),
+            (&[("DOCKER_HOST", "127.0.0.1:2375")], &["DOCKER_HOST=tcp://127.0.0.1:2375"]),
             (&[("DOCKER_HOST", ""), ("DOCKER_TLS_VERIFY", "")], &["DOCKER_HOST", "DOCKER_TLS_VERIFY"]),
             (&[("DOCKER_TLS_VERIFY", "1"), ("DOCKER_CERT_PATH", "/c")], &[]),
             (&[("DOCKER_TLS_VERIFY", "yes"), ("DOCKER_CERT_PATH", "/c")], &["DOCKER_TLS_VERIFY=1"]),

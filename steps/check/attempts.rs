@@ -22,9 +22,11 @@ pub(super) fn check(project: &Project, lab: &Lab, loaded: &Loaded, problems: &mu
         fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     attempts.sort();
     let (attempts, files): (Vec<_>, Vec<_>) = attempts.into_iter().partition(|path| path.is_dir());
-    problems.extend(files.iter().map(|file| {
+    let name = |path: &PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let files = files.into_iter().filter(|file| !name(file).starts_with('.') && !name(file).starts_with("README"));
+    problems.extend(files.map(|file| {
         let hint = "move it into the folder of an attempt, or remove it".to_owned();
-        problem(project.shown(file), 0, "no attempt uses it: each attempt is a folder".into(), Some(hint))
+        problem(project.shown(&file), 0, "no attempt uses it: each attempt is a folder".into(), Some(hint))
     }));
     // A file that is missing or unreadable may contain any scenario, and one with a wrong tag may be graded.
     let has_right_tags = loaded.scenarios.iter().all(|placed| grading_tags::wrong(&placed.scenario).is_empty());

@@ -1,7 +1,9 @@
 //! Finds what is wrong with a lab's commands that shows without running them: bash cannot read them, they contain a slip,
 //! or they use files that neither the lab nor a step before makes.
 
-use std::{ffi::OsStr, path::Path};
+use std::{ffi::OsStr, path::Path, sync::LazyLock};
+
+use regex::Regex;
 
 use super::slips;
 use crate::{
@@ -9,6 +11,7 @@ use crate::{
         bash::{Shell, Unread},
         story::used_files,
     },
+    expression::regex,
     project::{Lab, is_for_learners},
     vocabulary::{Fact, Kind, Scenario, Step},
 };
@@ -71,6 +74,12 @@ pub(super) fn must_succeed(step: &Step) -> Vec<&str> {
     };
     let block = step.written.docstring.as_deref().filter(|_| !sentence.takes(Kind::Command));
     arguments.of_kind(Kind::Command).chain(block).collect()
+}
+
+/// Whether a text expects that one of its commands may fail, as with `|| true` or `if ! kubectl …`.
+pub(super) fn handles_failure(text: &str) -> bool {
+    static HANDLES: LazyLock<Regex> = LazyLock::new(|| regex(r"\|\||(?m:^|[\s;&(])(?:!|if|elif|while|until)\s|\$\?"));
+    HANDLES.is_match(text)
 }
 
 /// Whether the lab has a file of this name in any of its folders, or asks a learner for it.

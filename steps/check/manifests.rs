@@ -184,11 +184,12 @@ fn is_used_as_it_is<'a>(lab: &Lab, path: &Path, steps: impl Iterator<Item = &'a 
         let applies = |command: &str| {
             let names = |verb: &str| command.contains(verb);
             let is_given = ["apply", "create", "replace"].into_iter().any(names);
-            let is_named = || used_files(command).iter().any(|file| Path::new(file).file_name() == path.file_name());
+            let is_named = || used_files(command).iter().any(|file| path.ends_with(file.trim_start_matches("./")));
             is_given && (is_named() || is_below(command))
         };
         let is_argument = arguments.of_kind(Kind::Manifest).any(|file| path.ends_with(file));
-        if is_argument && !sentence.has(Fact::Acts) || sentence.has(Fact::Attempts) || OTHERWISE.is_match(&text) {
+        let is_otherwise = OTHERWISE.is_match(&text) || commands::handles_failure(&text);
+        if is_argument && !sentence.has(Fact::Acts) || sentence.has(Fact::Attempts) || is_otherwise {
             return false;
         }
         is_applied |= is_argument || commands::must_succeed(step).into_iter().any(applies);

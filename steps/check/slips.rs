@@ -113,7 +113,8 @@ fn is_a_shell(words: &[&str]) -> bool {
     let end = words.iter().position(|word| *word == "--").unwrap_or(words.len());
     let (options, program) = (&words[..end], words.get(end + 1..).unwrap_or_default());
     let is_open = options.iter().any(|word| ["-i", "-it", "-ti", "--stdin", "--stdin=true"].contains(word));
-    is_open && matches!(program, [only] if OPEN.contains(only))
+    let goes_on = options.iter().any(|word| word.starts_with("--dry-run") || *word == "--attach=false");
+    is_open && !goes_on && matches!(program, [only] if OPEN.contains(only))
 }
 
 /// Whether a command of a text may run in the background, or be ended by another one.
@@ -190,6 +191,7 @@ mod tests {
             "kubectl get pods -w | head -n 2",
             "kubectl logs -f web",
             "kubectl exec -it web -- ls",
+            "kubectl run bb -it --image=busybox --dry-run=client -o yaml -- sh",
             "kubectl exec -i web -- sh -c 'echo done'",
             "echo ls | kubectl exec -i web -- sh",
             "kubectl exec -i web -- sh < script.sh",

@@ -171,6 +171,9 @@ fn by_itself(found: &Found<'_>) -> Option<Wrong> {
 /// Whether an expected text of the step matches any output: an empty one does, unless it is the whole output.
 fn asserts_nothing(found: &Found<'_>) -> bool {
     let Found { step, sentence, .. } = found;
+    if sentence.takes(Kind::Value) {
+        return texts(found).any(wildcard::fits_anything);
+    }
     let is_whole = |text| step.docstring.as_deref() == Some(text) && !sentence.has(Fact::NeedsSession);
     texts(found).any(|text| wildcard::fits_anything(text) || text.trim().is_empty() && !is_whole(text))
 }

@@ -12,6 +12,9 @@ use crate::{
 /// Programs that ask others: they show what their container reaches, which may be what a lab is about.
 const ASK_OTHERS: [&str; 9] = ["curl", "dig", "getent", "host", "nc", "nslookup", "ping", "telnet", "wget"];
 
+/// Programs that say nothing about their container.
+const SAY_NOTHING: [&str; 5] = ["echo", "false", "printf", "sleep", "true"];
+
 /// The steps that ask a program in a learner's container about that container.
 pub(super) fn wrong(spec: &SubmissionSpec, scenario: &Scenario) -> Vec<String> {
     let own = own_pods(spec, scenario);
@@ -59,7 +62,10 @@ fn commands(arguments: &Arguments) -> Vec<String> {
 fn testimony(text: &str) -> Option<(String, String)> {
     let is_about_itself = |inside: &Inside| {
         let words = inside.program.iter().flat_map(|word| word.split(|letter: char| !letter.is_alphanumeric()));
-        !words.into_iter().any(|word| ASK_OTHERS.contains(&word))
+        let says_nothing = inside.program.first().is_some_and(|program| SAY_NOTHING.contains(&program.as_str()));
+        !says_nothing
+            && !inside.program.iter().any(|word| word.contains("/dev/tcp/"))
+            && !words.into_iter().any(|word| ASK_OTHERS.contains(&word))
     };
     let Inside { pod, program } = asked_inside(text).into_iter().find(is_about_itself)?;
     let what = match program.first().map(String::as_str) {
@@ -103,6 +109,8 @@ mod tests {
             "kubectl exec web -- sh -c 'wget -q -O - http://other | head -1'",
             "kubectl exec web -- sh -c 'echo id >> file'",
             "kubectl exec web -- rm /tmp/file",
+            "kubectl exec web -- true",
+            "kubectl exec web -- bash -c 'cat < /dev/tcp/db/80'",
             "kubectl exec web -- kill 1",
             "kubectl cp page.html web:/usr/share/nginx/html/",
             "kubectl get pods | grep id",

@@ -162,8 +162,9 @@ impl Spec {
         let (folder, rest) = self.mounted(path)?;
         let on_node = Path::new(folder).join(rest);
         let shows = |other: &&Mount| {
-            let other = Path::new(&other.source);
-            other.is_absolute() && (on_node.starts_with(other) || other.starts_with(&on_node))
+            let path = Path::new(&other.source);
+            let is_part = || part_of(&other.source).is_some_and(|whole| whole == volume(folder));
+            path.is_absolute() && (on_node.starts_with(path) || path.starts_with(&on_node) || is_part())
         };
         let writable = self.mounts.iter().filter(shows).find(|other| !other.is_read_only())?;
         Some(&writable.destination)
@@ -176,6 +177,19 @@ impl Spec {
         };
         self.mounts.iter().filter(over).max_by_key(|mount| clean(&mount.destination).len())
     }
+}
+
+/// The Pod and the volume of a folder of the kubelet: `/var/lib/kubelet/pods/UID/volumes/PLUGIN/NAME`.
+fn volume(folder: &str) -> (&str, &str) {
+    let pod = folder.split("/pods/").nth(1).and_then(|rest| rest.split('/').next());
+    (pod.unwrap_or_default(), folder.rsplit('/').next().unwrap_or_default())
+}
+
+/// The Pod and the volume of which the kubelet mounts a part, at `…/pods/UID/volume-subpaths/NAME/…`. Which part it is,
+/// the path does not say.
+fn part_of(source: &str) -> Option<(&str, &str)> {
+    let (before, behind) = source.split_once("/volume-subpaths/")?;
+    Some((before.rsplit('/').next()?, behind.split('/').next()?))
 }
 
 impl Mount {
@@ -405,6 +419,23 @@ mod tests {
         assert_eq!(mount("/neighbour", "/node/deeper", &["rw"]), None);
         assert_eq!(mount("/part", "/node/deep/c/d", &["rw"]).as_deref(), Some("/part"));
         assert_eq!(mount("/archive", "/node/deep", &["rbind", "rw"]).as_deref(), Some("/part"));
+    }
+
+    #[test]
+    fn a_part_of_a_volume_may_be_the_part_that_is_read_elsewhere() {
+        let mut spec = spec(r#"{"user": {"uid": 0, "gid": 0}}"#);
+        let mount = |destination: &str, source: &str, option: &str| Mount {
+            destination: destination.into(),
+            source: format!("/var/lib/kubelet/pods/{source}"),
+            options: vec![option.into()],
+        };
+        spec.mounts = vec![
+            mount("/input", "u1/volumes/kubernetes.io~empty-dir/logs", "ro"),
+            mount("/other", "u1/volume-subpaths/data/web/0", "rw"),
+        ];
+        assert_eq!(spec.writable_at("/input/file"), None);
+        spec.mounts.push(mount("/archive", "u1/volume-subpaths/logs/web/1", "rw"));
+        assert_eq!(spec.writable_at("/input/file"), Some("/archive"));
     }
 
     #[test]

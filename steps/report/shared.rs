@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use super::ScenarioReport;
 use crate::verdict::Verdict;
 
-/// What scenarios have in common: the verdict, the reason and the hint.
-type Cause<'a> = (Verdict, &'a str, Option<&'a str>);
+/// What scenarios have in common: the verdict, the reason, the hint, and what was seen.
+type Cause<'a> = (Verdict, &'a str, Option<&'a str>, Vec<&'a str>);
 
 /// The scenarios of a report that share a reason.
 #[derive(Debug, Default)]
@@ -59,7 +59,8 @@ fn cause(scenario: &ScenarioReport) -> Option<Cause<'_>> {
         return None;
     }
     let step = scenario.culprit()?;
-    Some((scenario.verdict, step.reason.as_deref()?, step.hint.as_deref()))
+    let seen = step.evidence.iter().map(|evidence| evidence.text.as_str()).collect();
+    Some((scenario.verdict, step.reason.as_deref()?, step.hint.as_deref(), seen))
 }
 
 #[cfg(test)]

@@ -25,8 +25,11 @@ pub(super) fn wrong(schedule: &str) -> Option<(String, Option<String>)> {
         return Some((why, Some(example.to_owned())));
     }
     let mut pairs = fields.into_iter().zip(FIELDS);
-    let (field, (name, least, most, _)) = pairs
-        .find(|(field, (_, least, most, words))| !field.split(',').all(|part| is_part(part, *least, *most, words)))?;
+    let (field, (name, least, most, _)) = pairs.find(|(field, (_, least, most, words))| {
+        // Kubernetes skips an empty part, if there is another one.
+        let mut parts = field.split(',').filter(|part| !part.is_empty()).peekable();
+        parts.peek().is_none() || !parts.all(|part| is_part(part, *least, *most, words))
+    })?;
     let hint = format!(
         "the {name} is *, a number from {least} to {most}, a range such as {least}-{most}, or */2 for every second one"
     );
@@ -50,7 +53,15 @@ mod tests {
 
     #[test]
     fn a_schedule_has_five_fields_within_their_limits() {
-        for right in ["* * * * *", "*/5 0-6,12 1 JAN-mar mon-fri", "0 0 ? * 0", "@daily", "@every 5m", " 0 3 * * 6"] {
+        for right in [
+            "* * * * *",
+            "*/5 0-6,12 1 JAN-mar mon-fri",
+            "0 0 ? * 0",
+            "@daily",
+            "@every 5m",
+            " 0 3 * * 6",
+            "0,30,, * * * *",
+        ] {
             assert_eq!(wrong(right), None, "{right}");
         }
         for (text, why) in [

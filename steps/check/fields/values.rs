@@ -120,7 +120,7 @@ fn wrong_word(kind: &str, path: &Path, text: &str) -> Option<(String, Option<Str
     let of_field = || WORDS.iter().find(|(field, _)| path.ends_with(field)).map(|(_, words)| *words);
     let words = of_kind.map(|(_, _, words)| *words).or_else(of_field)?;
     // A name with a prefix belongs to somebody else than Kubernetes.
-    if words.contains(&text) || text.contains('/') {
+    if text.is_empty() || words.contains(&text) || text.contains('/') {
         return None;
     }
     let near = words.iter().find(|word| distance(word, text) <= 2 || word.eq_ignore_ascii_case(text));

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Other words for what sentences say, without the longest time that a step may name before them.
-const OTHER_WORDS: [(&str, &str); 39] = [
+const OTHER_WORDS: [(&str, &str); 40] = [
     (r#"^I (?:apply|create) ("[^"]+")$"#, "$1 is applied"),
     (r"^(?:it|the command) succeeds$", "its exit status is 0"),
     (r"^(?:it|the command) fails$", "its exit status is 1"),
@@ -51,10 +51,8 @@ const OTHER_WORDS: [(&str, &str); 39] = [
         r#"^the (Deployment|StatefulSet|DaemonSet|ReplicaSet) ("[^"]+") (?:has|runs) (\d+) (?:ready |available |running )?(?:replica|[Pp]od)s?$"#,
         "within 60 seconds the $1 $2 has $3 ready Pods",
     ),
-    (
-        r#"^(?:I roll back )?the (Deployment|StatefulSet|DaemonSet) "([^"]+)"(?: is rolled back)?$"#,
-        "I run \"kubectl rollout undo $1/$2\"",
-    ),
+    (r#"^I roll back the (Deployment|StatefulSet|DaemonSet) "([^"]+)"$"#, "I run \"kubectl rollout undo $1/$2\""),
+    (r#"^the (Deployment|StatefulSet|DaemonSet) "([^"]+)" is rolled back$"#, "I run \"kubectl rollout undo $1/$2\""),
     (
         r#"^the (Deployment|StatefulSet|DaemonSet|ReplicaSet) ("[^"]+") (?:runs|uses|has) the image ("[^"]+")$"#,
         "within 60 seconds the $1 $2 has spec.template.spec.containers[0].image $3",
@@ -133,7 +131,13 @@ pub(super) fn sentence(step: &gherkin::Step) -> Option<String> {
     let time = TIME.find(&step.value).map_or("", |time| time.as_str());
     let rest = &step.value[time.len()..];
     let (said, meant) = KNOWN.iter().find(|(said, _)| said.is_match(rest))?;
-    let meant = said.replace(rest, *meant).into_owned();
+    // Without its time, the step would say something else.
+    let (said, meant) = match (time.is_empty(), TIME.is_match(meant)) {
+        (false, false) if meant.ends_with("\"NotFound\"") => (said, "within 60 seconds the $1 \"$2\" is gone"),
+        (false, false) => return None,
+        _ => (said, *meant),
+    };
+    let meant = said.replace(rest, meant).into_owned();
     let meant = if time.is_empty() { meant } else { TIME.replace(&meant, time).into_owned() };
     let fits = |ty| {
         let meant = gherkin::Step { ty, value: meant.clone(), ..step.clone() };

@@ -18,8 +18,9 @@ pub(super) fn check(project: &Project, lab: &Lab, placed: &Placed) -> Vec<Proble
     let steps = &placed.scenario.steps;
     let mut problems = Vec::new();
     for step in steps {
-        for simple in commands::must_succeed(step)
-            .into_iter()
+        let must_succeed = commands::must_succeed(step).into_iter();
+        for simple in must_succeed
+            .filter(|command| !commands::handles_failure(command))
             .flat_map(|command| Shell::default().read(command).unwrap_or_default())
         {
             let Input::Text(text) = &simple.input else { continue };
@@ -66,14 +67,18 @@ fn is_applied(file: &str, steps: &[Step]) -> bool {
     let base = Path::new(file).file_name().and_then(|name| name.to_str()).unwrap_or(file);
     let changes = |step: &Step| {
         let text = text(step);
-        let edits = ["sed ", "yq ", "tee ", "patch ", "envsubst", "--dry-run", ">>"];
+        let edits = ["sed ", "yq ", "tee ", "patch ", "perl ", "vi ", "vim ", "nano ", "envsubst", "--dry-run", ">>"];
         let is_tried = step.sentence().is_none_or(|(sentence, _)| sentence.has(Fact::Attempts));
         text.contains(base)
-            && (is_tried || edits.iter().any(|edit| text.contains(edit)) || text.matches("<<").count() > 1)
+            && (is_tried
+                || commands::handles_failure(&text)
+                || edits.iter().any(|edit| text.contains(edit))
+                || text.matches("<<").count() > 1)
     };
     let applies = |command: &str| {
         let is_given = ["apply", "create", "replace"].iter().any(|verb| command.contains(verb));
-        is_given && used_files(command).iter().any(|used| Path::new(used).file_name() == Path::new(file).file_name())
+        let plain = |path: &str| path.trim_start_matches("./").to_owned();
+        is_given && used_files(command).iter().any(|used| plain(used) == plain(file))
     };
     !steps.iter().any(changes) && steps.iter().flat_map(commands::must_succeed).any(applies)
 }

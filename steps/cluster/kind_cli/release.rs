@@ -43,9 +43,8 @@ pub(super) async fn check(release: &str) -> Outcome<Option<String>> {
     match judge(&version, release) {
         Suits::Well => Ok(None),
         Suits::Probably(note) => Ok(Some(note)),
-        Suits::Not(why) => {
-            Err(Fault::refused(why).hint(format!("install kind {release}: go install sigs.k8s.io/kind@{release}")))
-        }
+        Suits::Not(why) => Err(Fault::refused(why)
+            .hint(format!("install kind {release}, or run `labproof setup --install`, which builds it with Go"))),
     }
 }
 

@@ -1,12 +1,19 @@
 //! The forms of dates with times, for the wildcard `[TIME]`.
 
-/// A time of day: `08:42:43`, `8:42:43.5 a.m.`, `08.42.43`, `08時42分43秒`, `08:42:43 πμ`.
+/// A time of day: `08:42:43`, `8:42:43.5 a.m.`, `08時42分43秒`, `08:42:43 πμ`.
 macro_rules! clock {
     () => {
         concat!(
-            r"(?:[01]?[0-9]|2[0-3])[:.時시] ?[0-5][0-9][:.分분] ?[0-6][0-9][秒초]?(?:[.,][0-9]+)?",
-            r"(?: ?[AaPp]\.?[Mm]\b\.?| [A-Z]{2}\b| ?[^\x00-\x{2af}\s]+)?"
+            r"(?:[01]?[0-9]|2[0-3])[:時시] ?[0-5][0-9][:分분] ?[0-6][0-9][秒초]?(?:[.,][0-9]+)?",
+            r"(?: ?[AaPp]\.?[Mm]\b\.?| [A-Z]{2}\b| [^\x00-\x{2af}\x{2000}-\x{2fff}\s]+)?"
         )
+    };
+}
+
+/// A time of day as Finnish has it: `08.42.43`.
+macro_rules! dotted_clock {
+    () => {
+        r"(?:[01]?[0-9]|2[0-3])\.[0-5][0-9]\.[0-6][0-9]"
     };
 }
 
@@ -20,7 +27,7 @@ macro_rules! zone {
 /// A word of a date in any language, such as a weekday or a month.
 macro_rules! word {
     () => {
-        r"[^\s0-9,:;()\[\]]+"
+        r#"[^\s0-9,:;()\[\]{}<>/="*+|_!?#%&@$^~]+"#
     };
 }
 
@@ -67,9 +74,17 @@ pub(super) const TIME: &str = concat!(
     r"[0-9]{1,2}\.?(?:",
     blank!(),
     words!("{1,4}"),
-    r"|-[A-Za-z]+-)[0-9]{4},?",
+    r"|-[A-Za-z]+-)(?:19|2[0-9])[0-9]{2},?",
     blank!(),
     clock!(),
+    zone!(),
+    // to 5. marraskuuta 2026 08.42.43 EET
+    "|",
+    words!("?"),
+    r"[0-9]{1,2}\. ",
+    word!(),
+    r" [0-9]{4} ",
+    dotted_clock!(),
     zone!(),
     // Thu Nov 26 2026 08:42:43 GMT+0000
     "|",
@@ -166,6 +181,12 @@ mod tests {
             "Thu 5 Nov 28:42:43 2026",
             "2026年 11月 08:42:43",
             "Thu 5 Nov 2026 08:42:43 is over",
+            "10 nginx 1234 1.27.03",
+            "5 replicas of web 2026 1.27.03",
+            "node 1 is ready 2026 1.12.30",
+            "level=error msg=\"x\" 5 Nov 2026 08:42:43",
+            "5 Nov 2026 08:42:43 ✓",
+            "5 Nov 2026 08:42:43失敗",
         ] {
             assert!(!whole.is_match(text), "{text}");
         }

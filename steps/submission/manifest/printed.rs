@@ -8,7 +8,7 @@ const CHOSEN: [(&str, &str, &[&str]); 6] = [
     ("", "/metadata", &["namespace"]),
     ("Pod", "/spec", &["nodeName"]),
     ("Service", "/spec", &["clusterIP", "clusterIPs"]),
-    ("PersistentVolumeClaim", "/spec", &["volumeName"]),
+    ("PersistentVolumeClaim", "/spec", &["volumeName", "storageClassName"]),
     ("PersistentVolumeClaim", "/metadata", &["finalizers"]),
     ("Job", "/spec", &["selector"]),
 ];

@@ -48,7 +48,8 @@ fn wrong_limits(container: &Value, place: &str) -> Option<WrongField> {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let above = requests.iter().find_map(|(resource, request)| {
         let (request, limit) = (text(request), text(limits.get(resource)?));
-        (amount(&request)? > amount(&limit)?).then_some((resource, request, limit))
+        // The same amount, written in two units, may differ in its last digit.
+        (amount(&request)? > amount(&limit)? * (1.0 + 1e-9)).then_some((resource, request, limit))
     });
     let (resource, request, limit) = above?;
     let message = format!("{place} requests {resource}: {request}, and its limit is {limit}");

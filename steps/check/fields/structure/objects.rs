@@ -3,14 +3,6 @@
 use serde_json::Value;
 
 use super::{WrongField, list, missing, told};
-use crate::{
-    check::{
-        Wrong,
-        api::{wrong_resource, wrong_verb},
-    },
-    kinds::KINDS,
-};
-
 /// Finds what is wrong with an object of a kind.
 type Judge = fn(&Value) -> Vec<WrongField>;
 
@@ -55,63 +47,22 @@ fn wrong_claim(claim: &Value) -> Vec<WrongField> {
     wrong.into_iter().flatten().collect()
 }
 
-/// A rule names groups, resources and verbs that the API has. Those of a custom group are not known.
+/// A rule names groups, resources and verbs. The server takes any: a wrong one may be what a lab is about.
 fn wrong_rules(role: &Value) -> Vec<WrongField> {
     let rules = list(role, "rules").iter().enumerate();
     rules
         .filter(|(_, rule)| rule.get("nonResourceURLs").is_none())
-        .flat_map(|(place, rule)| wrong_rule(place, rule))
+        .filter_map(|(place, rule)| wrong_rule(place, rule))
         .collect()
 }
 
-fn wrong_rule(place: usize, rule: &Value) -> Vec<WrongField> {
-    let words = |field: &str| list(rule, field).iter().filter_map(Value::as_str).collect::<Vec<_>>();
-    let (groups, resources, verbs) = (words("apiGroups"), words("resources"), words("verbs"));
-    for (field, is_missing, hint) in [
-        (
-            "apiGroups",
-            groups.is_empty(),
-            "write apiGroups: [\"\"] for Pods and Services, and [\"apps\"] for Deployments",
-        ),
-        ("resources", resources.is_empty(), "write the plurals of kinds, such as resources: [pods]"),
-        ("verbs", verbs.is_empty(), "write what is allowed, such as verbs: [get, list, watch]"),
-    ] {
-        if is_missing {
-            return vec![told("rules", "", format!("rules[{place}] has no {field}"), hint)];
-        }
-    }
-    let is_known = |group: &&str| versions().any(|version| group_of(version) == *group);
-    if !groups.iter().all(is_known) {
-        return Vec::new();
-    }
-    let verb = verbs.into_iter().filter(|verb| *verb != "*").find_map(|verb| Some((verb, wrong_verb(verb)?)));
-    let resource = || resources.into_iter().find_map(|name| Some((name, wrong_in_groups(name, &groups)?)));
-    let found = verb.or_else(resource);
-    found
-        .map(|(value, (message, hint))| {
-            told("rules", value, format!("rules[{place}]: {message}"), &hint.unwrap_or_default())
-        })
-        .into_iter()
-        .collect()
-}
-
-/// What is wrong with a resource of a rule, which has these groups.
-fn wrong_in_groups(resource: &str, groups: &[&str]) -> Option<Wrong> {
-    let name = resource.split('/').next().unwrap_or_default();
-    let Some(kind) = KINDS.iter().find(|kind| kind.plural == name) else { return wrong_resource(resource) };
-    let has_it = |group: &&str| kind.versions.iter().any(|version| group_of(version) == *group);
-    if groups.iter().any(has_it) {
-        return None;
-    }
-    let group = group_of(kind.versions.first()?);
-    Some((format!("none of its apiGroups has {name}"), Some(format!("write apiGroups: [\"{group}\"]"))))
-}
-
-fn versions() -> impl Iterator<Item = &'static str> {
-    KINDS.iter().flat_map(|kind| kind.versions.iter().copied())
-}
-
-/// The group of an API version: that of `apps/v1` is `apps`, that of `v1` is empty.
-fn group_of(version: &str) -> &str {
-    version.rsplit_once('/').map_or("", |(group, _)| group)
+fn wrong_rule(place: usize, rule: &Value) -> Option<WrongField> {
+    let lacks = |field: &str| list(rule, field).is_empty();
+    let needed = [
+        ("apiGroups", "write apiGroups: [\"\"] for Pods and Services, and [\"apps\"] for Deployments"),
+        ("resources", "write the plurals of kinds, such as resources: [pods]"),
+        ("verbs", "write what is allowed, such as verbs: [get, list, watch]"),
+    ];
+    let (field, hint) = needed.into_iter().find(|(field, _)| lacks(field))?;
+    Some(told("rules", "", format!("rules[{place}] has no {field}"), hint))
 }

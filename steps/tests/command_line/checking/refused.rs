@@ -78,6 +78,13 @@ fn a_manifest_in_a_here_document_is_read() {
     assert_problem(&Project::of(&typed(&to_file)), &said);
     let changed = [&to_file[..7], &["sed -i s/8080/a/ s.yaml", "kubectl apply -f s.yaml"]].concat();
     assert_eq!(Project::of(&typed(&changed)).check().1, 0);
+    for handled in ["kubectl apply -f - <<EOF || echo refused", "! kubectl apply -f - <<EOF"] {
+        let handled = Project::of(&typed(&[&[handled][..], &manifest].concat())).check();
+        assert!(!handled.0.contains("data.port"), "{}", handled.0);
+    }
+    let another = [&to_file[..7], &["mkdir two; cp other.yaml two/s.yaml; kubectl apply -f two/s.yaml"]].concat();
+    let another = Project::of(&typed(&another)).check();
+    assert!(!another.0.contains("data.port"), "{}", another.0);
     let pod = [
         "kubectl apply -f - <<EOF",
         "apiVersion: v1",
@@ -100,6 +107,9 @@ fn a_manifest_in_a_folder_that_a_command_names_is_read() {
         let project = project.file("scenarios/printing/k8s/kustomization.yaml", "resources:\n- settings.yaml\n");
         assert_problem(&project, &said);
     }
+    let handled = typed(&["kubectl apply -f k8s/ || echo refused"]);
+    let project = Project::of(&handled).file("scenarios/printing/k8s/settings.yaml", WRONG);
+    assert!(!project.check().0.contains("data.port"));
     let project = Project::of(&typed(&["kubectl apply -f other/"])).file("scenarios/printing/k8s/settings.yaml", WRONG);
     assert!(!project.check().0.contains("data.port"));
 }
