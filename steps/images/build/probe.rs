@@ -19,8 +19,8 @@ const PROCESSES: &str = "! (i=0; while [ $i -lt 1000 ]; do sleep 9 & i=$((i+1));
 
 /// Writes beyond the largest size of a file: one byte, so no disk fills. `dd` can write to the file, and must fail there;
 /// then the build continues.
-const FILE_SIZE: &str = "f=/tmp/labproof-probe && dd if=/dev/zero of=$f bs=1 count=1 2> /dev/null && \
-                         ! dd if=/dev/zero of=$f bs=1 count=1 seek=536870912 2> /dev/null";
+const FILE_SIZE: &str = "{ cd /tmp 2> /dev/null || cd /; } && dd if=/dev/zero of=labproof-probe bs=1 count=1 2> /dev/null \
+                         && ! dd if=/dev/zero of=labproof-probe bs=1 count=1 seek=536870912 2> /dev/null";
 
 /// What the image of the probe must have. Its base may have it, but images without a shell have none of it.
 pub(super) const PROGRAMS: &str = "command -v head tail wc sleep dd";
