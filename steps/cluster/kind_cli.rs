@@ -84,6 +84,9 @@ pub async fn up(project: &Project, configuration: &Path, wanted: &Wanted, progre
     if !found.is_empty() && record.is_none() && !unfinished::is_made(&name, &found).await? {
         return Err(identity::not_ours(&name));
     }
+    if let (false, Some(record), false) = (found.is_empty(), &record, wanted.recreate) {
+        assert_unused(record, &found, progress).await?;
+    }
     // Nothing is removed before it is certain that the new cluster can be made.
     let plan = Plan::of(project, configuration, wanted, progress).await?;
     match record {
@@ -92,11 +95,12 @@ pub async fn up(project: &Project, configuration: &Path, wanted: &Wanted, progre
             progress.phase(&format!("removing the cluster {name}, whose creation was interrupted"), Some("5 seconds"));
             unfinished::remove(&name).await?;
         }
-        Some(record) if wanted.recreate => {
-            progress.phase(&format!("removing the cluster {name}"), Some("5 seconds"));
+        Some(record) => {
+            let version =
+                if wanted.recreate { String::new() } else { format!(", which has Kubernetes {}", record.kubernetes) };
+            progress.phase(&format!("removing the cluster {name}{version}"), Some("5 seconds"));
             remove(&record).await?;
         }
-        Some(record) => replace_other_version(&record, &found, progress).await?,
     }
     plan.create(&name, progress).await
 }
@@ -184,19 +188,16 @@ pub fn program() -> PathBuf {
     if built.is_file() { built } else { "kind".into() }
 }
 
-/// Removes a cluster that labproof made if its Kubernetes version is not the wanted one.
+/// Checks that no other run uses a cluster that has another Kubernetes version than the wanted one.
 ///
 /// # Errors
-/// `refused` if another run uses it.
-async fn replace_other_version(record: &Record, found: &[String], progress: &Progress) -> Outcome {
-    let (name, version) = (&record.name, &record.kubernetes);
+/// `refused` if one does.
+async fn assert_unused(record: &Record, found: &[String], progress: &Progress) -> Outcome {
     let cluster = open(record.clone(), found, progress).await?;
-    if let Some(run) = lease::alive(&cluster).await?.first() {
-        return Err(Fault::refused(format!("the cluster {name} has Kubernetes {version}, and the run {run} uses it"))
-            .hint("wait until that run has ended"));
-    }
-    progress.phase(&format!("removing the cluster {name}, which has Kubernetes {version}"), Some("5 seconds"));
-    remove(record).await
+    let Some(run) = lease::alive(&cluster).await?.into_iter().next() else { return Ok(()) };
+    let (name, version) = (&record.name, &record.kubernetes);
+    Err(Fault::refused(format!("the cluster {name} has Kubernetes {version}, and the run {run} uses it"))
+        .hint("wait until that run has ended"))
 }
 
 /// Connects to an existing cluster, and starts it first if it is stopped, for example after a restart of the engine.
