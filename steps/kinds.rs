@@ -2,6 +2,9 @@
 
 use Scope::{Cluster, Everybody, Namespace};
 
+/// The names that kustomize gives to its file.
+pub const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
 /// One of Kubernetes' own kinds.
 #[derive(Clone, Copy, Debug)]
 pub struct Kind {

@@ -14,13 +14,11 @@ use crate::{
     check,
     cluster::manifest,
     image_name::ImageName,
+    kinds,
     machine::content,
     project::is_for_learners,
     verdict::{Fault, Outcome},
 };
-
-/// The names that kustomize gives to its file.
-const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /// The file that makes a folder a chart.
 const CHART: &str = "Chart.yaml";
@@ -86,7 +84,8 @@ fn read(folder: &Path) -> Outcome<(BTreeMap<String, String>, Vec<String>)> {
 
 /// The folders with a kustomization that no other kustomization names, `.` for the folder itself.
 fn kustomizations(texts: &BTreeMap<String, String>) -> Vec<String> {
-    let is_one = |path: &Path| path.file_name().is_some_and(|name| KUSTOMIZATIONS.iter().any(|known| name == *known));
+    let is_one =
+        |path: &Path| path.file_name().is_some_and(|name| kinds::KUSTOMIZATIONS.iter().any(|known| name == *known));
     let found = texts.iter().filter(|(file, _)| is_one(Path::new(file)));
     let found: Vec<(&Path, &str)> =
         found.map(|(file, text)| (Path::new(file).parent().unwrap_or(Path::new("")), text.as_str())).collect();

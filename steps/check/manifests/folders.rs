@@ -2,10 +2,7 @@
 
 use std::{fs, path::Path};
 
-use crate::document::story::paths_named;
-
-/// The names that kustomize gives to its file.
-const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+use crate::{document::story::paths_named, kinds::KUSTOMIZATIONS};
 
 /// Whether a command names a folder of a lab, as in `kubectl apply -f k8s/` or `kubectl apply -k .`, and so gives this file to
 /// the server.
