@@ -42,6 +42,12 @@ pub fn from_manifests(lab: &str, folder: &Path) -> Outcome<(Files, Vec<String>)>
     let (taken, sheet, images, note) = if texts.contains_key(CHART) {
         (texts, promises::of_chart(lab), BTreeSet::new(), OF_CHART)
     } else if !roots.is_empty() {
+        if let Some(word) = leads_out(&texts) {
+            let what = format!("a kustomization in {} names {word}, which is not in that folder", folder.display());
+            return Err(
+                Fault::refused(what).hint("name a folder that contains everything that the kustomization needs")
+            );
+        }
         let images = texts.values().flat_map(|text| manifest::read_each(text)).flatten();
         let images = images.flat_map(|object| manifest::images(&object)).collect();
         (texts, promises::of_kustomization(lab, &roots), images, OF_KUSTOMIZATION)
@@ -98,6 +104,24 @@ fn kustomizations(texts: &BTreeMap<String, String>) -> Vec<String> {
     let roots = found.iter().map(|(folder, _)| *folder).filter(|folder| !others_name(folder));
     let shown = |folder: &Path| if folder == Path::new("") { ".".into() } else { folder.display().to_string() };
     roots.map(shown).collect()
+}
+
+/// A path in a kustomization, such as `../base`, that leads out of the folder with all of them.
+fn leads_out(texts: &BTreeMap<String, String>) -> Option<&str> {
+    let is_outside = |file: &str, word: &str| {
+        let mut depth = Path::new(file).iter().count() - 1;
+        Path::new(word).iter().any(|part| {
+            let is_above = part == ".." && depth == 0;
+            depth = if part == ".." { depth.saturating_sub(1) } else { depth + usize::from(part != ".") };
+            is_above
+        })
+    };
+    let ours = texts.iter().filter(|(file, _)| {
+        Path::new(file).file_name().is_some_and(|name| kinds::KUSTOMIZATIONS.iter().any(|known| name == *known))
+    });
+    ours.flat_map(|(file, text)| text.lines().map(move |line| (file, line)))
+        .filter_map(|(file, line)| Some((file, line.trim().strip_prefix("- ")?.trim().trim_matches(['"', '\'']))))
+        .find_map(|(file, word)| (word.starts_with("..") && is_outside(file, word)).then_some(word))
 }
 
 /// The path that a word such as `../base` in a file of a folder stands for.

@@ -149,3 +149,12 @@ fn a_kustomization_and_a_chart_are_applied_as_a_whole() {
     let (sheet, ..) = made(&[("Chart.yaml", chart), ("values.yaml", "name: a\n"), ("templates/pod.yaml", template)]);
     has(&sheet, &["helm install shop .\n", "Then it prints \"STATUS: deployed\""]);
 }
+
+#[test]
+fn a_kustomization_that_leads_out_of_the_folder_is_found() {
+    let texts = |file: &str, item: &str| BTreeMap::from([(file.to_owned(), format!("resources:\n- {item}\n"))]);
+    assert_eq!(leads_out(&texts("kustomization.yaml", "../base")), Some("../base"));
+    assert_eq!(leads_out(&texts("overlays/dev/kustomization.yaml", "../../../base")), Some("../../../base"));
+    assert_eq!(leads_out(&texts("overlays/dev/kustomization.yaml", "../../base")), None);
+    assert_eq!(leads_out(&texts("kustomization.yaml", "web.yaml")), None);
+}
