@@ -43,10 +43,10 @@ impl Cause {
     /// The failure without which a later command, which ended like this, might have held.
     pub(super) fn behind<'a>(causes: &'a [Self], act: &Act, ended: &Ended) -> Option<&'a Self> {
         let command = typed(act)?;
-        let evidence: String = ended.evidence.iter().map(|evidence| evidence.text.as_str()).collect();
-        let text = format!("{command}\n{}\n{evidence}", ended.reason.as_deref().unwrap_or_default());
+        let said: String = ended.texts().flat_map(|text| ["\n", text]).collect();
+        let text = format!("{command}{said}");
         // A kind that no server knows is no object that is missing.
-        let says_so = ABSENT.iter().any(|words| text.contains(words));
+        let says_so = ABSENT.iter().any(|words| ended.said.contains(words));
         let lacks = (says_so || ended.lacks != Lacks::Nothing) && !text.contains("no matches for kind");
         let is_in = |name: &String, text: &str| words(text).any(|word| word == name);
         // What is deleted need not be as the document says.

@@ -117,7 +117,7 @@ pub(super) fn refused(output: &Output) -> Option<Ended> {
     let why =
         [&output.stderr, &output.stdout].into_iter().find_map(|said| fence::refusal(said).or(proxy::refusal(said)))?;
     let ended = Ended::of(Word::NotRun, WhyNotRun::Unsafe(why.to_owned()).to_string());
-    Some(ended.seen("standard output", &output.stdout).seen("standard error", &output.stderr))
+    Some(ended.printed(output))
 }
 
 /// The result of a command that fails although the document expects it to succeed.
@@ -129,20 +129,20 @@ pub(super) fn of(output: &Output, known: &BTreeSet<String>) -> Ended {
     if let Some(why) = environment(&said) {
         return Ended::of(Word::Environment, why).seen("standard error", &output.stderr).undone();
     }
-    let first = said.lines().find(|line| !line.trim().is_empty() && !is_log(line));
-    let first = first.unwrap_or("it prints nothing").trim().to_owned();
-    let reason = format!("the command fails with exit status {}: {first}", output.status);
+    let message = message(&said).unwrap_or("it prints nothing");
+    let reason = format!("the command fails with exit status {}: {message}", output.status);
     let (word, reason) = match old::since(&output.command, &said) {
         // A manifest of the new version never had the old one's fields.
         Some(since) if old::is_of_new_version(&said) => (Word::Mistake, format!("{reason} ({since})")),
         Some(since) => (Word::Drift, format!("{reason} ({since})")),
         None => (Word::Mistake, reason),
     };
-    Ended::of(word, reason)
-        .seen("standard output", &output.stdout)
-        .seen("standard error", &output.stderr)
-        .hint(advice(&said, known))
-        .failure()
+    Ended::of(word, reason).printed(output).hint(advice(&said, known)).failure()
+}
+
+/// The first line that says something; [`None`] if a program has said nothing.
+pub(super) fn message(said: &str) -> Option<&str> {
+    said.lines().map(str::trim).find(|line| !line.is_empty() && !is_log(line))
 }
 
 /// Whether a line is one that kubectl's libraries log beside its message.

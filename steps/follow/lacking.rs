@@ -48,7 +48,7 @@ impl Walk<'_> {
 
 /// Why the log of an earlier container is not there: of a Pod that labproof chose for a blank, none has ended.
 fn has_no_earlier_container(typed: &Typed, ended: &Ended) -> Option<String> {
-    let says_so = ended.reason.as_deref().is_some_and(|reason| reason.contains("previous terminated container"));
+    let says_so = ended.said.contains("previous terminated container");
     (says_so && typed.command.contains('<'))
         .then(|| "no container has ended in the Pod that labproof chose for the blank".into())
 }

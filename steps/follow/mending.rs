@@ -1,7 +1,7 @@
 //! Goes on after a mistake: labproof types a failed command without the mistake that its message names, so that what
 //! comes after it is judged as well. The mistake itself stays in the report.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::{collections::BTreeSet, iter, sync::LazyLock};
 
 use regex::Regex;
 
@@ -151,16 +151,15 @@ impl Ended {
 
     /// Whether the server has refused a manifest, not kubectl a command.
     fn is_about_manifest(&self) -> bool {
-        let reason = self.reason.as_deref().unwrap_or_default();
-        !["unknown command", "unknown flag", "the path"].iter().any(|words| reason.contains(words))
+        let message = failure::message(&self.said).unwrap_or_default();
+        !["unknown command", "unknown flag", "error: the path \""].iter().any(|words| message.contains(words))
     }
 
     /// What the result says, as evidence of one that it was hidden behind.
     fn hidden(&self) -> Vec<Evidence> {
         let is_bad = matches!(self.word, Word::Mistake | Word::Drift | Word::Timing);
         let Some(reason) = self.reason.as_ref().filter(|_| is_bad) else { return Vec::new() };
-        let lines = self.evidence.iter().filter(|evidence| evidence.title.starts_with("line "));
-        std::iter::once(Evidence::new("without this mistake", reason)).chain(lines.cloned()).collect()
+        iter::once(Evidence::new("without this mistake", reason)).chain(self.differences()).collect()
     }
 
     /// The result of a command that failed, and that labproof then typed without its mistake.

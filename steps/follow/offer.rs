@@ -102,7 +102,7 @@ fn judged(refusals: &[String]) -> Ended {
     }
     match refusals {
         [] => Ended::well(),
-        [one] => Ended::of(Word::Mistake, format!("the server refuses the manifest: {one}")).undone(),
+        [one] => Ended::of(Word::Mistake, format!("the server refuses the manifest: {one}")).saying(one).undone(),
         many => Ended::of(Word::Mistake, format!("the server refuses the manifest, in {} messages", many.len()))
             .seen("it says", &many.join("\n"))
             .undone(),

@@ -1,8 +1,8 @@
 //! The result of one act, and its entry in the report: one act is one entry, so that each command has its verdict.
 
-use std::time::Instant;
+use std::{iter, time::Instant};
 
-use super::Page;
+use super::{Page, failure};
 use crate::{
     document::{
         doubt::{self, Doubt},
@@ -11,6 +11,7 @@ use crate::{
     },
     report::{ScenarioReport, StepReport, milliseconds},
     run::recorder::Recorder,
+    terminal::Output,
     verdict::{Correction, Evidence, Fault, Verdict},
 };
 
@@ -90,6 +91,10 @@ pub(super) struct Ended {
     pub(super) is_failure: bool,
     /// How much of what the document shows was not printed.
     pub(super) lacks: Lacks,
+    /// What the program or the server said. Causes are looked for here, never in the reason, which is for people.
+    pub(super) said: String,
+    /// Where the output differs from the document.
+    pub(super) findings: Vec<Finding>,
 }
 
 /// How much of what the document shows an output lacks.
@@ -118,6 +123,8 @@ impl Ended {
             is_failure: false,
             corrections: Vec::new(),
             lacks: Lacks::Nothing,
+            said: String::new(),
+            findings: Vec::new(),
         }
     }
 
@@ -125,13 +132,32 @@ impl Ended {
         Self { reason: None, ..Self::of(Word::Match, "") }
     }
 
-    pub(super) fn seen(mut self, title: impl Into<String>, text: &str) -> Self {
+    /// The same, after the program or the server has said this.
+    pub(super) fn saying(mut self, text: &str) -> Self {
+        self.said.push_str(text);
+        self.said.push('\n');
+        self
+    }
+
+    /// The same, with what was said as evidence, too.
+    pub(super) fn seen(self, title: &str, text: &str) -> Self {
+        self.saying(text).with_evidence(title, text)
+    }
+
+    fn with_evidence(mut self, title: &str, text: &str) -> Self {
         // A long output would hide the differences that are named beside it.
         let is_short = self.evidence.is_empty() || text.lines().count() <= MOST_LINES;
         if !text.trim().is_empty() && is_short {
             self.evidence.push(Evidence::new(title, text.trim_end()));
         }
         self
+    }
+
+    /// The same, with both outputs of a program as evidence.
+    pub(super) fn printed(self, output: &Output) -> Self {
+        self.saying(&failure::said(output))
+            .with_evidence("standard output", &output.stdout)
+            .with_evidence("standard error", &output.stderr)
     }
 
     /// The same; nothing was done.
@@ -150,10 +176,19 @@ impl Ended {
         self
     }
 
-    /// Whether the reason or the evidence has this text.
-    pub(super) fn shows(&self, text: &str) -> bool {
-        let evidence = self.evidence.iter().map(|evidence| &evidence.text);
-        self.reason.iter().chain(evidence).any(|seen| seen.contains(text))
+    /// What was said, and what the document shows otherwise.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        iter::once(self.said.as_str()).chain(self.findings.iter().map(|finding| finding.says.as_str()))
+    }
+
+    /// Whether one of these texts contains a word.
+    pub(super) fn shows(&self, word: &str) -> bool {
+        self.texts().any(|text| text.contains(word))
+    }
+
+    /// The evidence of each difference, if there are several.
+    pub(super) fn differences(&self) -> impl Iterator<Item = Evidence> {
+        self.findings.iter().filter(|_| self.findings.len() > 1).map(evidence)
     }
 
     /// Whether a command has failed because no server answered it, or no container runs that it needs.
@@ -169,7 +204,7 @@ impl Ended {
             "container not found",
             "does not have a host assigned",
         ];
-        self.is_failure && SIGNS.iter().any(|words| self.shows(words))
+        self.is_failure && SIGNS.iter().any(|words| self.said.contains(words))
     }
 
     pub(super) fn hint(mut self, hint: Option<String>) -> Self {
@@ -207,7 +242,9 @@ impl Ended {
             Verdict::Skipped => Word::NotRun,
             Verdict::Broken | Verdict::Passed => Word::Environment,
         };
+        let said = fault.evidence.iter().map(|evidence| format!("{}\n", evidence.text)).collect();
         Self {
+            said,
             hint: fault.hint,
             blocked_by: fault.blocked_by,
             evidence: fault.evidence,
@@ -224,7 +261,6 @@ impl Ended {
             [one] => sentence(one),
             many => format!("the output differs in {} places", many.len()),
         };
-        let evidence = if findings.len() == 1 { Vec::new() } else { findings.iter().map(evidence).collect() };
         let hint = findings.iter().find(|finding| !finding.says.is_empty() && !finding.seen.is_empty());
         let hint = hint.map(|finding| format!("line {}: write `{}`", finding.line, first_line(&finding.seen)));
         let corrections = findings.iter().filter_map(correction).collect();
@@ -234,7 +270,8 @@ impl Ended {
             many if many.iter().any(|finding| finding.seen.is_empty()) => Lacks::Part,
             _ => Lacks::Nothing,
         };
-        Self { hint, evidence, line, corrections, lacks, ..Self::of(word, reason) }
+        let ended = Self { hint, line, corrections, lacks, findings: findings.to_vec(), ..Self::of(word, reason) };
+        Self { evidence: ended.differences().collect(), ..ended }
     }
 }
 
@@ -335,6 +372,12 @@ mod tests {
             |ended: Ended| ended.seen("standard error", "wget: can't connect to remote host: Connection refused");
         assert!(refused(Ended::of(Word::Mistake, "the command fails").failure()).is_unanswered());
         assert!(!refused(Ended::of(Word::Mistake, "the output differs")).is_unanswered());
-        assert!(!Ended::of(Word::Mistake, "pods \"web\" not found").failure().is_unanswered());
+        assert!(
+            !Ended::of(Word::Mistake, "the command fails").saying("pods \"web\" not found").failure().is_unanswered()
+        );
+        let output = Output { stdout: "NAME\n".into(), stderr: "error: x\n".into(), ..Output::default() };
+        let printed = Ended::of(Word::Mistake, "the command fails").printed(&output);
+        assert_eq!(failure::message(&printed.said), Some("error: x"), "an error comes first");
+        assert!(!Ended::of(Word::Mistake, "Connection refused").failure().is_unanswered(), "the reason is for people");
     }
 }

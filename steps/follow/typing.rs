@@ -152,17 +152,14 @@ impl Walk<'_> {
             0 if findings.is_empty() => {
                 let is_empty = || "the variable stays empty, so later commands mean something else".to_owned();
                 Ended::of(Word::Mistake, success::mistake(&attempt.output).unwrap_or_else(is_empty))
-                    .seen("standard output", &attempt.output.stdout)
-                    .seen("standard error", &attempt.output.stderr)
+                    .printed(&attempt.output)
             }
             // A program that answers by its exit status and says so, such as `kubectl auth can-i`, has not failed.
             _ if !findings.is_empty() && is_answer(&attempt.output) => {
                 Ended::differs(&findings).seen("standard output", &attempt.output.stdout)
             }
             status if status != 0 && !typed.may_fail => failure::of(&attempt.output, &self.objects),
-            _ => Ended::differs(&findings)
-                .seen("standard output", &attempt.output.stdout)
-                .seen("standard error", &attempt.output.stderr),
+            _ => Ended::differs(&findings).printed(&attempt.output),
         }
     }
 
@@ -206,7 +203,8 @@ impl Walk<'_> {
         let waiting: Vec<&str> =
             pods.lines().filter(|line| line.contains("ImagePull")).filter_map(|line| line.split(' ').next()).collect();
         let shown = typed.expected.as_ref().map_or("", |expected| &expected.text);
-        let text = format!("{} {shown} {}", typed.command, ended.reason.as_deref().unwrap_or_default());
+        let said: String = ended.texts().flat_map(|text| [" ", text]).collect();
+        let text = format!("{} {shown}{said}", typed.command);
         let is_of_kubectl = |word: &&str| names::is_kubectl(word) || names::is_subcommand(word) || names::is_kind(word);
         let mut words = text.split([' ', '\n', '/']).filter(|word| word.len() > 2 && !is_of_kubectl(word));
         let is_theirs = |word: &str| {
@@ -257,19 +255,18 @@ impl Walk<'_> {
     /// The mistake that nothing lets the reader wait before a command that held only later; `None` if it may be typed at
     /// once.
     fn came_too_early(&self, act: &Act, output: &Output, early: &Ended, later: &str) -> Option<Ended> {
-        let why = early.reason.clone().unwrap_or_default();
+        let why = early.reason.as_deref().unwrap_or_default();
         let timing = |reason: String, advice: &str| Ended::of(Word::Timing, reason).hint(Some(advice.into()));
         if output.status == 0
             && early.word == Word::Mistake
             && self.typed_before == Some(act.block)
-            && failure::came_too_early(&why)
+            && failure::message(&early.said).is_some_and(failure::came_too_early)
         {
             let reason =
                 format!("it fails when it is typed right after the command before it ({why}), and holds {later} later");
             return Some(timing(reason, "let the reader wait first, with `kubectl wait`"));
         }
-        let is_leaving =
-            !waits_before(act) && early.evidence.iter().any(|evidence| evidence.text.contains("Terminating"));
+        let is_leaving = !waits_before(act) && early.shows("Terminating");
         let reason = format!("Pods are still Terminating when it is typed; it holds only {later} later");
         is_leaving.then(|| timing(reason, "let the reader wait first, with `kubectl wait --for=delete`"))
     }

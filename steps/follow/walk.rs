@@ -257,8 +257,7 @@ impl<'a> Walk<'a> {
         }
         let place = self.page.story.acts.iter().position(|other| std::ptr::eq(other, act)).unwrap_or(0);
         let acts = &self.page.story.acts[if is_offered { place } else { 0 }..=place];
-        let mut texts = ended.reason.iter().chain(ended.evidence.iter().map(|evidence| &evidence.text));
-        texts.find_map(|text| place::of_message(text, acts))
+        place::of_message(&ended.said, acts)
     }
 
     /// Why a command failed that a container does not have, or not as the document means it, if its image is a stand-in.
@@ -269,25 +268,25 @@ impl<'a> Walk<'a> {
         {
             return Some(why);
         }
-        if let Some(plugin) = ended.reason.as_deref().and_then(failure::unknown_plugin)
+        if let Some(plugin) = failure::unknown_plugin(&ended.said)
             && ["plugin", "krew"].iter().any(|word| self.page.text.to_lowercase().contains(word))
         {
             return Some(format!("this machine has no plugin kubectl-{plugin}"));
         }
-        let texts = ended.reason.iter().chain(ended.evidence.iter().map(|evidence| &evidence.text));
-        texts.filter(|_| ended.is_failure).find_map(|text| images::lacking::explained(text, &images))
+        if ended.is_failure { images::lacking::explained(&ended.said, &images) } else { None }
     }
 
     /// The line of an earlier act that failed for the same reason: one mistake counts once.
     fn told_before(&mut self, act: &Act, ended: &Ended) -> Option<usize> {
         // Each line with a wrong option must be mended.
-        let is_own = |reason: &str| {
-            ["it prints nothing", "already exists"].iter().any(|words| reason.contains(words))
-                || failure::is_final(reason)
-                || repair::not_found(reason).is_some_and(|(_, name)| names::is_kind(name))
+        let is_own = |message: &&str| {
+            message.contains("already exists")
+                || failure::is_final(message)
+                || repair::not_found(message).is_some_and(|(_, name)| names::is_kind(name))
         };
-        let reason = ended.reason.clone().filter(|reason| ended.is_failure && !is_own(reason))?;
-        let key = repair::not_found(&reason).map_or_else(|| reason.clone(), |(kind, name)| format!("{kind}/{name}"));
+        let message = failure::message(&ended.said).filter(|message| ended.is_failure && !is_own(message))?;
+        let key =
+            repair::not_found(message).map_or_else(|| message.to_owned(), |(kind, name)| format!("{kind}/{name}"));
         let line = *self.told.entry(key).or_insert(act.line);
         (line != act.line).then_some(line)
     }
