@@ -144,7 +144,7 @@ async fn explain(scene: &Scene, way: &Way, fault: Fault) -> Fault {
     };
     let policies: Vec<String> = policies(scene, way).await.into_iter().flatten().map(line).collect();
     let policies = if policies.is_empty() { "there are none".to_owned() } else { policies.join("\n") };
-    fault.seen("the NetworkPolicies", policies).seen("the Pods", services::pods(scene).await)
+    fault.seen("the NetworkPolicies", policies).seen("the Pods", services::labels_of_all(scene).await)
 }
 
 /// The policies of the namespaces of both ends.
@@ -215,10 +215,17 @@ async fn spot(scene: &mut Scene, pod: &Peer, limit: Duration) -> Outcome<Spot> {
         None => pods::until_started(scene, &pod.name, "running", limit, network::has_spot).await?,
         Some(namespace) => {
             let limit = limit.min(scene.time_left());
-            let pods = scene.cluster.api::<Pod>(namespace);
-            let waited = wait::until(pods, &pod.name, limit, network::has_spot, std::future::pending()).await;
+            let theirs = scene.cluster.api::<Pod>(namespace);
+            let waited = wait::until(theirs.clone(), &pod.name, limit, network::has_spot, std::future::pending()).await;
             let late = |seen: &str| format!("{pod} should be running within {}, but {seen}", seconds(limit));
-            waited.map_err(|unmet| unmet.fault(&pod.to_string(), |seen| Fault::failed(late(&seen))))?
+            let late = |unmet: wait::Unmet| unmet.fault(&pod.to_string(), |seen| Fault::failed(late(&seen)));
+            match waited {
+                Ok(found) => found,
+                Err(unmet) => {
+                    let seen = ask(&format!("read {pod}"), theirs.get_opt(&pod.name)).await.ok().flatten();
+                    return Err(pods::blamed(scene, late(unmet), seen.as_slice()));
+                }
+            }
         }
     };
     found.as_ref().and_then(network::spot).ok_or_else(|| Fault::broken(format!("{pod} has no address")))

@@ -258,5 +258,14 @@ pub(super) fn is_ours(scene: &Scene, cause: &Cause) -> bool {
     matches!(cause, Cause::NodeFault(_)) || cause.failed_pulls().iter().any(is_promised)
 }
 
+/// The fault of a wait that depended on these Pods: nobody pays for a Pod that labproof or a node has let down.
+pub(super) fn blamed(scene: &Scene, fault: Fault, pods: &[Pod]) -> Fault {
+    let is_let_down = |pod: &Pod| {
+        pod::stays(pod) && pod::hopeless(pod).into_iter().chain([pod::state(pod)]).any(|cause| is_ours(scene, &cause))
+    };
+    let is_ours = fault.verdict == Verdict::Failed && pods.iter().any(is_let_down);
+    if is_ours { Fault { verdict: Verdict::Broken, ..fault } } else { fault }
+}
+
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,7 @@ use k8s_openapi::api::{
 };
 use kube::{ResourceExt, api::ListParams, runtime::watcher};
 
+use super::pods;
 use crate::{
     cluster::{ask, wait},
     conditions::Judgement,
@@ -57,7 +58,14 @@ pub async fn until_in(
     let fault = unmet.fault(&format!("the endpoints of the Service {name}"), |seen| {
         Fault::failed(format!("the Service {name} does not {what} within {}: {seen}", seconds(limit)))
     });
-    Err(fault.seen("its selector", selector(&service)).seen("the Pods", pods(scene).await))
+    let selector = selector(&service);
+    let behind = scene.cluster.api::<Pod>(namespace);
+    let behind = ask("list the Service's Pods", behind.list(&ListParams::default().labels(&selector))).await;
+    let fault = match behind {
+        Ok(behind) if !selector.is_empty() => pods::blamed(scene, fault, &behind.items),
+        _ => fault,
+    };
+    Err(fault.seen("its selector", selector).seen("the Pods", labels_of_all(scene).await))
 }
 
 /// Reads a Service.
@@ -71,7 +79,7 @@ pub async fn read(scene: &Scene, namespace: &str, name: &str) -> Outcome<Service
 }
 
 /// The Pods and their labels, each in a line; empty if they cannot be listed.
-pub async fn pods(scene: &Scene) -> String {
+pub async fn labels_of_all(scene: &Scene) -> String {
     let pods = ask("list the Pods", scene.pods().list(&ListParams::default())).await;
     pods.iter().flatten().map(labels).collect::<Vec<_>>().join("\n")
 }

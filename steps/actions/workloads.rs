@@ -24,7 +24,7 @@ use crate::{
     cluster::{AnyCluster, wait},
     conditions::{Cause, Judgement, object, pod, start, workload},
     scene::Scene,
-    verdict::{Fault, Outcome, Verdict},
+    verdict::{Fault, Outcome},
 };
 
 /// The annotation with the number of a Deployment's revision, on it and on its `ReplicaSets`.
@@ -103,10 +103,7 @@ async fn explain(scene: &Scene, subject: Subject<'_>, what: &str, unmet: wait::U
 async fn with_pods(scene: &Scene, subject: Subject<'_>, fault: Fault) -> Fault {
     let Some(pods) = selected(&scene.cluster, &scene.namespace, subject).await else { return fault };
     let states = pods.iter().map(|pod| format!("{}: {}", pod.name_any(), pod::describe(pod))).collect::<Vec<_>>();
-    let mut fault = fault.seen("its Pods", states.join("\n"));
-    if pods.iter().any(|pod| pods::is_ours(scene, &pod::state(pod))) {
-        fault.verdict = Verdict::Broken;
-    }
+    let fault = pods::blamed(scene, fault.seen("its Pods", states.join("\n")), &pods);
     // The newest Pod that is not ready is the most useful one.
     let unready = pods.iter().filter(|pod| pod::is_ready(Some(pod)) != Judgement::Holds);
     match unready.max_by_key(|pod| pod.creation_timestamp()) {

@@ -20,6 +20,15 @@ pub(crate) fn waiting_pod(name: &str, reason: &str) -> Value {
     pod(name, &json!({"phase": "Pending", "containerStatuses": [container]}))
 }
 
+/// A Pod whose image the node could not pull.
+pub(crate) fn unpulled_pod(name: &str, image: &str) -> Value {
+    let mut pod = waiting_pod(name, "ErrImagePull");
+    let waiting = &mut pod["status"]["containerStatuses"][0]["state"]["waiting"];
+    waiting["message"] = json!(format!("failed to pull and unpack image \"{image}\": it was scripted so"));
+    pod["spec"]["containers"][0]["image"] = json!(image);
+    pod
+}
+
 fn pod(name: &str, status: &Value) -> Value {
     json!({
         "metadata": {"name": name, "uid": format!("uid of {name}"), "resourceVersion": "2"},

@@ -3,9 +3,10 @@ use tokio::time::Instant;
 
 use super::*;
 use crate::{
+    actions::services,
     testing::{
         api::{Answer, Condition},
-        objects::{named, ready_pod, unready_pod, waiting_pod},
+        objects::{named, ready_pod, unpulled_pod, unready_pod, waiting_pod},
         runs::Mocked,
     },
     verdict::Verdict,
@@ -244,4 +245,29 @@ async fn a_manifest_is_refused_with_the_servers_words_or_with_plain_ones() {
     );
     mocked.api.on(&post, [Answer::error(500, "cannot unmarshal bool")]);
     assert_eq!(until_refused(&scene, "x.yaml", "bool").await.unwrap_err().verdict, Verdict::Broken);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_promised_image_that_was_not_pulled_is_nobodys_mistake_whatever_was_waited_for() {
+    for (image, wanted) in [("busybox", Verdict::Broken), ("learners/own", Verdict::Failed)] {
+        let mocked = mocked();
+        let mut scene = mocked.scene();
+        let pod = || unpulled_pod("web-1", image);
+        mocked.api.on(&format!("GET {PODS}"), [Answer::list([pod()])]);
+        mocked.api.on(&format!("GET {PODS}/web-1"), [Answer::Object(pod())]);
+        let services = PODS.replace("/pods", "/services/web");
+        let service = json!({"metadata": {"name": "web"}, "spec": {"selector": {"app": "web"}}});
+        mocked.api.on(&format!("GET {services}"), [Answer::Object(service)]);
+        let slices = "/apis/discovery.k8s.io/v1/namespaces/lab-abcdef-1/endpointslices";
+        mocked.api.on(&format!("GET {slices}"), [Answer::list([])]);
+        let none = |_: &[k8s_openapi::api::discovery::v1::EndpointSlice]| Judgement::NotYet("there is none".into());
+        for outcome in [
+            until_labelled(&mut scene, "app=web", 1, MINUTE).await,
+            until(&mut scene, "web-1", "ready", MINUTE, pod::is_ready).await.map(|_| ()),
+            services::until(&scene, "web", "have an endpoint", MINUTE, none).await.map(|_| ()),
+        ] {
+            let fault = outcome.unwrap_err();
+            assert_eq!(fault.verdict, wanted, "{image}: {fault}");
+        }
+    }
 }

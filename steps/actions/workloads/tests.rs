@@ -9,6 +9,7 @@ use crate::{
         objects::waiting_pod,
         runs::Mocked,
     },
+    verdict::Verdict,
 };
 
 const DEPLOYMENT: &str = "/apis/apps/v1/namespaces/lab-abcdef-1/deployments";
