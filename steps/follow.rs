@@ -24,7 +24,7 @@ mod walk;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, atomic::Ordering},
+    sync::Arc,
     time::Duration,
 };
 
@@ -43,7 +43,7 @@ use crate::{
     project::Project,
     report::{Report, format::Sink},
     run::{
-        Options, Run,
+        self, Options, Run,
         plan::Plan,
         recorder::Recorder,
         setup,
@@ -90,10 +90,7 @@ pub async fn verify(
     let plan = Arc::new(plan);
     let run =
         Run { project, plan: plan.clone(), options, recorder: recorder.clone(), cancelled, progress: progress.clone() };
-    match setup::set_up(&run).await.inspect_err(|fault| recorder.never_began(fault))? {
-        Some(context) => Ok(Box::pin(carry_out(context, pages, &run)).await),
-        None => Ok(recorder.finish(false)),
-    }
+    run::carry_out(&run, async |context| Box::pin(follow_all(&context, pages, &run)).await).await
 }
 
 /// Says what the documents need before anything slow begins.
@@ -107,41 +104,24 @@ fn announce(pages: &[Page], images: &BTreeMap<crate::image_name::ImageName, bool
     }
 }
 
-async fn carry_out(context: Arc<RunContext>, pages: &[Page], run: &Run) -> Report {
-    let alive = setup::keep_alive(&context, &run.plan);
-    let janitor = Janitor::default();
+async fn follow_all(context: &Arc<RunContext>, pages: &[Page], run: &Run) -> Arc<Janitor> {
+    let janitor = Arc::new(Janitor::default());
     let until = Instant::now() + run.options.limits.run;
     let mut first = 0;
     for page in pages {
-        if let Err(fault) = Box::pin(follow(&context, page, (first, until), run, &janitor)).await {
+        if let Err(fault) = Box::pin(follow(context, page, (first, until), run, &janitor)).await {
             result::obstruct(&run.recorder, page, first, &fault);
         }
         first += page.story.acts.len();
     }
-    run.progress.phase("cleaning up", None);
-    let leftovers: BTreeSet<String> = janitor.finish(&context).await;
-    alive.abort();
-    run.recorder.left(leftovers.clone());
-    run.recorder.images(context.images_used());
-    let is_complete = !run.cancelled.is_cancelled();
-    setup::tear_down(context, leftovers.is_empty() && !run.options.keep_failed).await;
-    run.progress.done();
-    run.recorder.finish(is_complete)
+    janitor
 }
 
 /// Does something until the run is interrupted or its time is over.
-async fn in_time<T>(
-    context: &RunContext,
-    run: &Run,
-    until: Instant,
-    work: impl Future<Output = Outcome<T>>,
-) -> Outcome<T> {
+async fn in_time<T>(context: &RunContext, until: Instant, work: impl Future<Output = Outcome<T>>) -> Outcome<T> {
     tokio::select! {
-        () = run.cancelled.cancelled() => Err(context.cut_short()),
-        () = tokio::time::sleep_until(until) => {
-            context.time_is_over.store(true, Ordering::Relaxed);
-            Err(context.cut_short())
-        }
+        () = context.cancelled.cancelled() => Err(context.cut_short()),
+        () = tokio::time::sleep_until(until) => Err(context.run_out_of_time()),
         done = work => done,
     }
 }
@@ -178,7 +158,7 @@ async fn follow(
     janitor: &Janitor,
 ) -> Outcome {
     let cluster = context.cluster.own()?;
-    let (held, names) = in_time(context, run, until, take(context, page, run)).await?;
+    let (held, names) = in_time(context, until, take(context, page, run)).await?;
     let name = format!("{}-{}-{}", page.name, context.run, first + 1);
     context.journal.note(Entry::Namespace { cluster: cluster.name().into(), name: name.clone() })?;
     janitor.expect(&name);
@@ -201,7 +181,7 @@ async fn follow(
         walk.all(first).await;
         Ok(())
     };
-    let walked = in_time(context, run, until, all).await;
+    let walked = in_time(context, until, all).await;
     let keep = run.options.keep_failed && walk.is_bad();
     if !keep && context.engine.is_some() {
         // The next document may use the same names. What cannot be removed now is tried again at the end of the run.

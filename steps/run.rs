@@ -31,6 +31,7 @@ use crate::{
 };
 use plan::Plan;
 use recorder::Recorder;
+use teardown::Janitor;
 
 /// The settings of a run.
 #[derive(Clone, Debug)]
@@ -114,18 +115,29 @@ pub fn block_on<T>(work: impl Future<Output = T>) -> Outcome<T> {
 /// If the setup fails: no engine, no cluster, or a cluster that labproof did not make. In the recorder's report, every
 /// scenario is then broken.
 pub async fn run(run: Run) -> Outcome<Report> {
-    match setup::set_up(&run).await.inspect_err(|fault| run.recorder.never_began(fault))? {
-        Some(context) => Ok(carry_out(context, &run).await),
+    carry_out(&run, async |context| schedule::schedule(&context, &run).await).await
+}
+
+/// Sets up the cluster, does the run's work, cleans up, and returns the report.
+///
+/// # Errors
+/// The same as [`run`].
+pub async fn carry_out(run: &Run, work: impl AsyncFnOnce(Arc<RunContext>) -> Arc<Janitor>) -> Outcome<Report> {
+    match setup::set_up(run).await.inspect_err(|fault| run.recorder.never_began(fault))? {
+        Some(context) => Ok(to_its_end(context, run, work).await),
         None => Ok(run.recorder.finish(false)),
     }
 }
 
-/// Runs the planned scenarios after the setup, cleans up, and returns the report.
-async fn carry_out(context: Arc<RunContext>, run: &Run) -> Report {
+async fn to_its_end(
+    context: Arc<RunContext>,
+    run: &Run,
+    work: impl AsyncFnOnce(Arc<RunContext>) -> Arc<Janitor>,
+) -> Report {
     let Run { plan, recorder, progress, .. } = run;
     let cut_short = context.cancelled.clone();
     let alive = setup::keep_alive(&context, plan);
-    let janitor = schedule::schedule(&context, run).await;
+    let janitor = work(context.clone()).await;
     progress.phase("cleaning up", None);
     let mut leftovers: BTreeSet<String> = janitor.finish(&context).await;
     if plan.has_submissions() {

@@ -149,8 +149,7 @@ pub async fn schedule(context: &Arc<RunContext>, run: &Run) -> Arc<Janitor> {
             progress.line("the run reached its time limit (--run-timeout), so labproof ends the scenarios that still run");
         }
     }
-    context.time_is_over.store(true, Ordering::Relaxed);
-    context.cancelled.cancel();
+    _ = context.run_out_of_time();
     run.await;
     janitor
 }

@@ -29,7 +29,12 @@ fn with(pod: serde_json::Value) -> Mocked {
 /// Completes the run while `meanwhile` happens.
 async fn ran(mocked: &Mocked, meanwhile: impl Future<Output = ()>) -> Report {
     let _alone = ALONE.lock().await;
-    tokio::join!(carry_out(mocked.context.clone(), &mocked.run), meanwhile).0
+    tokio::join!(
+        to_its_end(mocked.context.clone(), &mocked.run, async |context| schedule::schedule(&context, &mocked.run)
+            .await),
+        meanwhile
+    )
+    .0
 }
 
 fn nothing() -> impl Future<Output = ()> {
@@ -203,4 +208,16 @@ async fn after_a_scenario_that_did_not_pass_no_other_begins_where_that_is_wanted
     let verdicts: Vec<Verdict> = report.scenarios.iter().map(|scenario| scenario.verdict).collect();
     assert_eq!(verdicts, [Verdict::Failed, Verdict::Skipped]);
     assert_eq!(mocked.api.received(MADE).len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_whose_time_is_over_has_not_finished() {
+    let _alone = ALONE.lock().await;
+    let mocked = with(ready_pod("hello"));
+    let report = to_its_end(mocked.context.clone(), &mocked.run, async |context| {
+        assert!(context.run_out_of_time().reason.contains("time limit"));
+        Arc::default()
+    })
+    .await;
+    assert!(!report.finished, "{report:?}");
 }

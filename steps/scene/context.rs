@@ -115,7 +115,7 @@ pub struct RunContext {
     /// Cancelled if the run must end early.
     pub cancelled: CancellationToken,
     /// Whether the token was cancelled because the run's time is over.
-    pub time_is_over: AtomicBool,
+    time_is_over: AtomicBool,
     /// The images that labs use but do not build.
     pub catalogue: Catalogue,
     /// The images that the labs build, each built and loaded once.
@@ -201,6 +201,13 @@ impl RunContext {
             return Ok(());
         }
         Err(Fault::broken("the run did not renew its Lease in time, so another run may have removed its namespaces"))
+    }
+
+    /// Ends the run because its time is over. Returns the fault for what it cuts short.
+    pub fn run_out_of_time(&self) -> Fault {
+        self.time_is_over.store(true, Ordering::Relaxed);
+        self.cancelled.cancel();
+        self.cut_short()
     }
 
     /// The fault for a scenario that the end of the run cut short.
