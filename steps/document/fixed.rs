@@ -24,13 +24,20 @@ pub fn containers(text: &str) -> Vec<String> {
     options_of(&RUNS, text, &NAME)
 }
 
-/// The names that a text gives to the images that it builds.
+/// The names that a text gives to images: those that it builds, and those of another image or a container.
 #[must_use]
 pub fn images(text: &str) -> Vec<String> {
     static BUILDS: LazyLock<Regex> =
         LazyLock::new(|| regex(r"\b(?:docker|podman|nerdctl) (?:buildx |image )?build\b([^\n|;&]*)"));
     static TAG: LazyLock<Regex> = LazyLock::new(|| regex(r"\s(?:-t|--tag)[= ]?[\x22']?([\w][\w./:@-]*)"));
-    options_of(&BUILDS, text, &TAG)
+    static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"\b(?:docker|podman|nerdctl) (?:image |container )?(?:tag|commit)\s+(?:-\S+\s+)*[\w][\w./:@-]*\s+[\x22']?([\w][\w./:@-]*)",
+        )
+    });
+    let joined = text.replace("\\\n", " ");
+    let named = NAMED.captures_iter(&joined).map(|found| found[1].to_owned());
+    options_of(&BUILDS, text, &TAG).into_iter().chain(named).collect()
 }
 
 /// Commands that make containers of the engine.
@@ -87,7 +94,8 @@ mod tests {
         assert_eq!(ports("kubectl -n x port-forward svc/web \\\n 8080:80 9090 & sleep 10"), [8080, 9090]);
         let build =
             "docker build \\\n  -t shop:1 --tag=shop:latest . && docker buildx build -f x -t base .\ndocker tag a b";
-        assert_eq!(images(build), ["shop:1", "shop:latest", "base"]);
+        assert_eq!(images(build), ["shop:1", "shop:latest", "base", "b"]);
+        assert_eq!(images("docker commit web \\\n  shop:2 && docker image tag shop:2 shop:3"), ["shop:2", "shop:3"]);
     }
 
     #[test]

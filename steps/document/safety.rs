@@ -29,6 +29,7 @@ use super::{
     shell,
 };
 use crate::expression::{ALIASES, regex};
+pub(super) use engine::images_used;
 pub use engine::{holds_credentials, is_readable, reaches_out};
 use files::Folder;
 pub use namespace::chosen_namespace;

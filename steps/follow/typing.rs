@@ -149,6 +149,10 @@ impl Walk<'_> {
                 .hint(Some("put them into the engine with `docker pull` or `docker load`".into()))
                 .seen("standard output", &attempt.output.stdout)
                 .undone(),
+            // The last command of a pipe decides the exit status, whatever one before it lacked.
+            0 if let Some(why) = failure::environment(&attempt.output.stderr) => {
+                Ended::of(Word::Environment, why).printed(&attempt.output)
+            }
             0 if findings.is_empty() => {
                 let is_empty = || "the variable stays empty, so later commands mean something else".to_owned();
                 Ended::of(Word::Mistake, success::mistake(&attempt.output).unwrap_or_else(is_empty))

@@ -6,7 +6,7 @@ mod options;
 use std::{collections::BTreeSet, path::Path};
 
 use self::command::Command;
-use super::{credentials, files::Folder, rules, sources};
+use super::{credentials, files::Folder, rules, simple_commands, sources, unwrapped};
 use crate::document::{
     bash::{Input, Simple, Word},
     kubectl,
@@ -96,6 +96,16 @@ pub fn reaches_out(option: &str) -> bool {
 #[must_use]
 pub fn holds_credentials(path: &Path) -> bool {
     credentials::are_in(path)
+}
+
+/// The images of containers and pulls in these commands, as far as they are known.
+pub(in crate::document) fn images_used(text: &str) -> Vec<String> {
+    let of_command = |simple: &Simple| {
+        let commands = unwrapped(simple);
+        let images = commands.iter().flat_map(|words| command::images(words));
+        images.filter(|word| word.is_known()).map(|word| word.text.clone()).collect::<Vec<_>>()
+    };
+    simple_commands(text).iter().flat_map(of_command).collect()
 }
 
 /// Whether every container may read this path of its machine.

@@ -8,7 +8,11 @@ use std::{
 use regex::Regex;
 
 use super::{Deed, Story, content::is_dockerfile};
-use crate::{document::fixed, expression::regex, image_name::ImageName};
+use crate::{
+    document::{fixed, safety},
+    expression::regex,
+    image_name::ImageName,
+};
 
 /// The images that must be provided before the story begins, each with whether Pods pull it. `files` are the contents of
 /// files that the document uses and does not contain.
@@ -17,7 +21,7 @@ pub fn needed(story: &Story, files: &[String]) -> BTreeMap<ImageName, bool> {
     static OF_PODS: LazyLock<Regex> =
         LazyLock::new(|| regex(r#"(?m)(?:^\s*-?\s*"?image"?:\s*|--image[= ])["']?([\w./:@-]*[\w])["']?"#));
     static BASE: LazyLock<Regex> =
-        LazyLock::new(|| regex(r"(?m)^\s*FROM\s+(?:--\S+\s+)?([\w./:@-]+)(?:\s+[Aa][Ss]\s+(\S+))?"));
+        LazyLock::new(|| regex(r"(?im)^\s*FROM\s+(?:--\S+\s+)?([\w./:@-]+)(?:\s+as\s+(\S+))?"));
     let texts: Vec<String> = story
         .acts
         .iter()
@@ -29,6 +33,10 @@ pub fn needed(story: &Story, files: &[String]) -> BTreeMap<ImageName, bool> {
         })
         .chain(files.iter().cloned())
         .collect();
+    let commands = story.acts.iter().filter_map(|act| match &act.deed {
+        Deed::Type(typed) if !typed.is_inside => Some(typed.command.as_str()),
+        _ => None,
+    });
     let built = built(story);
     let mut images = BTreeMap::new();
     // SQL has lines with FROM as well.
@@ -50,6 +58,10 @@ pub fn needed(story: &Story, files: &[String]) -> BTreeMap<ImageName, bool> {
             images.insert(ImageName::from(name), true);
         }
     }
+    let is_name = |name: &String| !name.contains(|letter: char| letter.is_whitespace() || "<>$*{}".contains(letter));
+    for name in commands.flat_map(safety::images_used).filter(is_name) {
+        images.entry(ImageName::from(name)).or_insert(false);
+    }
     images.retain(|name, _| !built.contains(name));
     images
 }
@@ -70,4 +82,22 @@ fn set_by(text: &str) -> Vec<String> {
 pub fn built(story: &Story) -> BTreeSet<ImageName> {
     let texts = story.texts();
     texts.iter().flat_map(|text| fixed::images(text)).map(ImageName::from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Format, read};
+
+    fn needed_by(page: &str) -> Vec<String> {
+        needed(&Story::of(&read(Format::Markdown, page)), &[]).into_keys().map(|name| name.to_string()).collect()
+    }
+
+    #[test]
+    fn images_of_containers_and_pulls_are_needed_too() {
+        let page = "```console\n$ docker run -d --name a -p 80:80 httpd:2.4 && docker pull -q redis:7\n$ kind load docker-image memcached:1 --name demo\n```\n";
+        assert_eq!(needed_by(page), ["httpd:2.4", "memcached:1", "redis:7"]);
+        let own = "```console\n$ docker pull nginx:1.27\n$ docker tag nginx:1.27 shop:1\n$ kind load docker-image shop:1\n$ docker run --rm $IMAGE\n$ docker compose pull web\n```\n";
+        assert_eq!(needed_by(own), ["nginx:1.27"]);
+    }
 }

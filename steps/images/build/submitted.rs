@@ -75,7 +75,7 @@ impl SubmittedBuilds {
         }
         self.proven.get(&lab.file.bases, || self.prove(lab)).await?;
         let context = Context::of(build, lab, super::LIMIT).await?;
-        let dockerfile = self.labelled(&context.dockerfile, lab.builder)?;
+        let dockerfile = self.labelled(&text(build, lab, &context)?, lab.builder)?;
         let (tag, network) = (lab.tag(&build.image).full(), network(lab));
         let ended = self.run(lab, &tag, dockerfile.path(), &context.folder, is_alone, network).await?;
         let Some((finished, archive)) = ended else { return Ok(None) };
@@ -147,14 +147,24 @@ impl SubmittedBuilds {
         Ok(finished?.map(|finished| (finished, Some(archive))))
     }
 
-    /// A copy of a Dockerfile whose layers are labelled with the run.
-    fn labelled(&self, dockerfile: &Path, builder: Builder) -> Outcome<NamedTempFile> {
+    /// A Dockerfile with this text, whose layers are labelled with the run.
+    fn labelled(&self, text: &str, builder: Builder) -> Outcome<NamedTempFile> {
         let file = scratch::file()?;
         let labels = format!("{}={} {}", engine::RUN, self.run, engine::BUILD);
-        let labelled = fs::read_to_string(dockerfile)
-            .and_then(|text| fs::write(file.path(), dockerfile::labelled(&text, builder, &labels)));
-        labelled.map(|()| file).map_err(|error| Fault::broken(format!("cannot label the Dockerfile: {error}")))
+        fs::write(file.path(), dockerfile::labelled(text, builder, &labels))
+            .map_err(|error| Fault::broken(format!("cannot label the Dockerfile: {error}")))?;
+        Ok(file)
     }
+}
+
+/// The text of a Dockerfile: the one that was judged, if it was handed in. A byte that is no text becomes U+FFFD there,
+/// which is also what Docker makes of it.
+fn text(build: &Build, lab: &Lab, context: &Context) -> Outcome<String> {
+    let name = build.folder.join(&build.dockerfile).display().to_string();
+    let judged = lab.handed_in(&name).and_then(|submission| submission.files.get(&name));
+    let bytes =
+        judged.map_or_else(|| fs::read(&context.dockerfile).map_err(|error| cannot(&error)), |own| Ok(own.clone()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 fn classic(tag: &str, dockerfile: &Path, folder: &Path, network: Network) -> Tool {

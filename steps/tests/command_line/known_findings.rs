@@ -59,7 +59,7 @@ struct Row {
 #[ignore = "it needs a cluster: run `just documents`"]
 fn documents() {
     let folder = env::var("DOCUMENTS").map_or_else(|_| root().join("steps/tests/documents"), PathBuf::from);
-    let rows = rows(&in_folder(&folder));
+    let rows = rows(&folder, &in_folder(&folder));
     assert!(!rows.is_empty(), "{} has no document with a file NAME.known.yaml", folder.display());
     print(&rows);
     let is_right = rows.iter().all(|row| row.missed.is_empty() && row.wrong.is_empty());
@@ -88,8 +88,9 @@ fn in_folder(folder: &Path) -> Vec<(PathBuf, Vec<Known>)> {
     let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     paths.sort();
-    let page = |file: PathBuf| Some((file.to_str()?.strip_suffix(".known.yaml")?.into(), known(&file)));
-    paths.into_iter().filter_map(page).collect()
+    let page = |file: &Path| Some((file.to_str()?.strip_suffix(".known.yaml")?.into(), known(file)));
+    let pages = |path: PathBuf| if path.is_dir() { in_folder(&path) } else { page(&path).into_iter().collect() };
+    paths.into_iter().flat_map(pages).collect()
 }
 
 /// What is known of a document.
@@ -99,12 +100,14 @@ fn known(file: &Path) -> Vec<Known> {
 }
 
 /// Runs the documents, several side by side: each spends most of its time waiting.
-fn rows(documents: &[(PathBuf, Vec<Known>)]) -> Vec<Row> {
+fn rows(folder: &Path, documents: &[(PathBuf, Vec<Known>)]) -> Vec<Row> {
     let next = AtomicUsize::new(0);
     let work = || {
         let mut rows = Vec::new();
         while let Some((page, known)) = documents.get(next.fetch_add(1, Ordering::Relaxed)) {
-            rows.push(row(page, known));
+            let row = Row { name: page.strip_prefix(folder).unwrap().display().to_string(), ..row(page, known) };
+            eprintln!("{}: {} missed, {} wrong", row.name, row.missed.len(), row.wrong.len());
+            rows.push(row);
         }
         rows
     };
@@ -127,12 +130,12 @@ fn row(page: &Path, known: &[Known]) -> Row {
     let missed = known.iter().filter(|known| !found.iter().any(|found| fits(known, found)));
     let wrong = found.iter().filter(|found| !known.iter().any(|known| fits(known, found)));
     Row {
-        name: page.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         known: known.len(),
         missed: missed.map(|known| format!("line {}: {}", known.line, known.what)).collect(),
         found: found.len(),
         wrong: wrong.map(|found| found.what.clone()).collect(),
         not_run: entries.iter().filter(|entry| matches!(tag(entry), "not-run" | "environment")).count(),
+        ..Row::default()
     }
 }
 

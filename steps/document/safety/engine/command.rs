@@ -107,6 +107,21 @@ fn has_value(option: &str) -> bool {
     place.is_some_and(|place| place + 1 == letters.len())
 }
 
+/// The images that a command needs: those of the containers that it makes, and those that it pulls, or that kind loads.
+pub(in crate::document::safety) fn images(words: &[Word]) -> Vec<&Word> {
+    if let [kind, load, image, operands @ ..] = words
+        && (kind.text.as_str(), load.text.as_str(), image.text.as_str()) == ("kind", "load", "docker-image")
+    {
+        return operands.iter().take_while(|word| !word.text.starts_with('-')).collect();
+    }
+    let Some(read) = Command::of(words) else { return Vec::new() };
+    match read.verb {
+        "run" | "create" if ["", "container"].contains(&read.noun) => read.operands.into_iter().take(1).collect(),
+        "pull" if read.noun != "compose" => read.operands,
+        _ => Vec::new(),
+    }
+}
+
 /// Where `docker cp` copies to; `None` for all other commands.
 pub(in crate::document::safety) fn copies_to(words: &[Word]) -> Option<&Word> {
     let read = Command::of(words)?;
