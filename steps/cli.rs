@@ -88,20 +88,56 @@ enum Command {
     Man(man::Man),
 }
 
+/// How a command uses the engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Engine {
+    /// Not at all.
+    Unused,
+    /// It runs programs, which the first signal ends.
+    Used,
+    /// The same, but a signal makes it clean up first.
+    UsedUntilClean,
+}
+
 impl Command {
-    fn uses_an_engine(&self) -> bool {
-        !matches!(
-            self,
+    fn engine(&self) -> Engine {
+        match self {
+            Self::Setup(_) | Self::Down(_) | Self::Clean(_) | Self::Status(_) | Self::Images(_) => Engine::Used,
+            Self::Up(_) | Self::Verify(_) | Self::Grade(_) | Self::Prove(_) => Engine::UsedUntilClean,
             Self::Submission(_)
-                | Self::Export(_)
-                | Self::New(_)
-                | Self::Draft(_)
-                | Self::Check(_)
-                | Self::Steps(_)
-                | Self::Schema(_)
-                | Self::Completions { .. }
-                | Self::Man(_)
-        )
+            | Self::Export(_)
+            | Self::New(_)
+            | Self::Draft(_)
+            | Self::Check(_)
+            | Self::Steps(_)
+            | Self::Schema(_)
+            | Self::Completions { .. }
+            | Self::Man(_) => Engine::Unused,
+        }
+    }
+
+    /// Whether it works although the project's defaults are wrong: it cleans up, or explains.
+    fn works_without_defaults(&self) -> bool {
+        match self {
+            Self::Setup(_)
+            | Self::Down(_)
+            | Self::Clean(_)
+            | Self::Status(_)
+            | Self::Steps(_)
+            | Self::Schema(_)
+            | Self::Completions { .. }
+            | Self::Man(_) => true,
+            Self::Up(_)
+            | Self::Verify(_)
+            | Self::Grade(_)
+            | Self::Prove(_)
+            | Self::Submission(_)
+            | Self::Export(_)
+            | Self::New(_)
+            | Self::Draft(_)
+            | Self::Check(_)
+            | Self::Images(_) => false,
+        }
     }
 }
 
@@ -112,7 +148,7 @@ pub fn main() -> ExitCode {
         Ok(arguments) => Arguments::parse_from(arguments),
         Err(fault) => return print_error(&fault),
     };
-    if arguments.command.uses_an_engine()
+    if arguments.command.engine() != Engine::Unused
         && let Err(fault) = endpoint::settle()
     {
         match &mut arguments.command {
@@ -129,13 +165,17 @@ pub fn main() -> ExitCode {
 
 /// The arguments of the process, with the project's options.
 fn read() -> Outcome<Vec<OsString>> {
-    defaults::add(std::env::args_os().collect(), &Arguments::command())
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    match Arguments::try_parse_from(&arguments) {
+        Ok(typed) => defaults::add(arguments, &Arguments::command(), typed.command.works_without_defaults()),
+        // A wrong command line is reported without the file, and so is the help.
+        Err(_) => Ok(arguments),
+    }
 }
 
 /// Carries out a command. The first signal ends one that runs programs and has no cleanup of its own.
 async fn until_interrupted(command: Command, progress: &Progress) -> Outcome<Status> {
-    let cleans_up = matches!(command, Command::Up(_) | Command::Verify(_) | Command::Grade(_) | Command::Prove(_));
-    let is_ended = command.uses_an_engine() && !cleans_up;
+    let is_ended = command.engine() == Engine::Used;
     tokio::select! {
         status = carry_out(command, progress) => status,
         () = interrupt::first(), if is_ended => Ok(Status::Interrupted),

@@ -18,19 +18,14 @@ use crate::{
     verdict::{Fault, Outcome},
 };
 
-/// The commands that must work even if the file is wrong, because they clean up, or explain.
-const NOT_NEEDED: [&str; 8] = ["clean", "completions", "down", "man", "schema", "setup", "status", "steps"];
-
-/// The arguments of the process, together with the project's defaults.
+/// The arguments of the process, together with the project's defaults. A command that works without them ignores a wrong
+/// file.
 ///
 /// # Errors
 /// `refused` if the file cannot be read, or contains a command or an option that does not exist.
-pub(super) fn add(arguments: Vec<OsString>, program: &Command) -> Outcome<Vec<OsString>> {
-    // A wrong command line is reported without the file, and so is the help.
-    let Ok(typed) = program.clone().try_get_matches_from(&arguments) else { return Ok(arguments) };
-    let is_needed = typed.subcommand_name().is_none_or(|command| !NOT_NEEDED.contains(&command));
+pub(super) fn add(arguments: Vec<OsString>, program: &Command, works_without: bool) -> Outcome<Vec<OsString>> {
     match with_file(arguments.clone(), program) {
-        Err(fault) if !is_needed => {
+        Err(fault) if works_without => {
             progress::eprint_line(&format!("warning: {FILE} is ignored: {}", escape::text(&fault.to_string())));
             Ok(arguments)
         }
