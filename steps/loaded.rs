@@ -97,14 +97,14 @@ impl Loaded {
                 let line = |(line, text)| Prose { feature: feature.to_owned(), line, text };
                 self.prose.extend(prose.into_iter().map(line));
                 let (source, audience) = (Arc::new(source), file.audience);
-                let place = |scenario| Placed {
+                let placed = |scenario| Placed {
                     feature: feature.to_owned(),
                     audience,
                     is_named,
                     source: source.clone(),
                     scenario,
                 };
-                self.scenarios.extend(scenarios.into_iter().map(place));
+                self.scenarios.extend(scenarios.into_iter().map(placed));
             }
             Err(problems) => {
                 let unreadable = |problem| Unreadable { feature: feature.to_owned(), problem };

@@ -68,7 +68,7 @@ impl Spread {
     fn of(times: &[Duration]) -> Self {
         let mut times = times.to_vec();
         times.sort();
-        let at = |place: usize| times.get(place).copied().unwrap_or_default();
+        let at = |index: usize| times.get(index).copied().unwrap_or_default();
         Self { median: at(times.len() / 2), min: at(0), max: at(times.len().saturating_sub(1)) }
     }
 }

@@ -43,9 +43,9 @@ fn initializing(pod: &Pod) -> Option<String> {
             all.iter().any(|one| one.name == status.name && one.restart_policy.as_deref() == Some("Always"));
         ended.is_some_and(|ended| ended.exit_code == 0) || (is_sidecar && status.started == Some(true))
     };
-    let (place, current) = statuses.iter().enumerate().find(|(_, status)| !ended_well(status))?;
+    let (index, current) = statuses.iter().enumerate().find(|(_, status)| !ended_well(status))?;
     let reason = current.state.as_ref().and_then(reason).filter(|reason| reason != "PodInitializing");
-    Some(format!("Init:{}", reason.unwrap_or_else(|| format!("{place}/{}", all.len()))))
+    Some(format!("Init:{}", reason.unwrap_or_else(|| format!("{index}/{}", all.len()))))
 }
 
 fn of_containers(pod: &Pod) -> String {

@@ -18,20 +18,20 @@ pub fn blocks(text: &str, files: Files<'_>) -> Vec<Found> {
     let lines: Vec<&str> = text.lines().collect();
     let mut found = Vec::new();
     let mut values = Attributes::around(files);
-    let (mut place, mut about) = (0, About::default());
-    while place < lines.len() {
-        let line = lines[place].trim_end();
-        if let Some(after) = after_hidden(&lines, place, &values) {
-            found.push(Found { from: place + 1, to: after, piece: None });
-            place = after;
+    let (mut index, mut about) = (0, About::default());
+    while index < lines.len() {
+        let line = lines[index].trim_end();
+        if let Some(after) = after_hidden(&lines, index, &values) {
+            found.push(Found { from: index + 1, to: after, piece: None });
+            index = after;
             continue;
         }
-        let block = || block(&lines, place, &about, &values);
+        let block = || block(&lines, index, &about, &values);
         let block = || block().map(|found| Found { from: about.first.unwrap_or(found.from), ..found });
-        let next = heading(line, place).or_else(block);
-        about.take(line, place + 1, &values);
+        let next = heading(line, index).or_else(block);
+        about.take(line, index + 1, &values);
         values.take(line, files);
-        place = next.as_ref().map_or(place + 1, |found: &Found| found.to);
+        index = next.as_ref().map_or(index + 1, |found: &Found| found.to);
         if next.is_some() {
             about = About::default();
         }
@@ -40,18 +40,18 @@ pub fn blocks(text: &str, files: Files<'_>) -> Vec<Found> {
     found
 }
 
-fn heading(line: &str, place: usize) -> Option<Found> {
+fn heading(line: &str, index: usize) -> Option<Found> {
     let title = line.trim_start_matches('=');
     let is_heading = title.len() < line.len() && title.starts_with(' ') && !title.trim().is_empty();
-    is_heading.then(|| Found { from: place + 1, to: place + 1, piece: Some(Piece::Heading(title.trim().to_owned())) })
+    is_heading.then(|| Found { from: index + 1, to: index + 1, piece: Some(Piece::Heading(title.trim().to_owned())) })
 }
 
 /// The line after a comment, or after a part that is shown only if an attribute has a value that it does not have.
-fn after_hidden(lines: &[&str], place: usize, values: &Attributes) -> Option<usize> {
-    let line = lines[place].trim_end();
+fn after_hidden(lines: &[&str], index: usize, values: &Attributes) -> Option<usize> {
+    let line = lines[index].trim_end();
     if line.len() >= 4 && line.chars().all(|sign| sign == '/') {
         return Some(
-            (place + 1..lines.len()).find(|at| lines[*at].trim_end() == line).map_or(lines.len(), |at| at + 1),
+            (index + 1..lines.len()).find(|at| lines[*at].trim_end() == line).map_or(lines.len(), |at| at + 1),
         );
     }
     let is_shown = |names: &str| names.split([',', '+']).any(|name| values.has(name));
@@ -63,7 +63,7 @@ fn after_hidden(lines: &[&str], place: usize, values: &Attributes) -> Option<usi
         return None;
     }
     let mut depth = 0_usize;
-    let end = (place..lines.len()).find(|at| {
+    let end = (index..lines.len()).find(|at| {
         let line = lines[*at].trim_end();
         let is_condition = line.starts_with("ifeval::[")
             || (line.starts_with("ifdef::") || line.starts_with("ifndef::")) && line.ends_with("[]");
@@ -86,62 +86,62 @@ fn holds(test: &str) -> bool {
 
 /// The block that begins at a line: one with a delimiter, a paragraph to which attributes or its indentation give the style
 /// of one.
-fn block(lines: &[&str], place: usize, about: &About, values: &Attributes) -> Option<Found> {
-    delimited(lines, place, about, values)
-        .or_else(|| styled(lines, place, about, values))
-        .or_else(|| literal(lines, place, values))
+fn block(lines: &[&str], index: usize, about: &About, values: &Attributes) -> Option<Found> {
+    delimited(lines, index, about, values)
+        .or_else(|| styled(lines, index, about, values))
+        .or_else(|| literal(lines, index, values))
 }
 
-fn delimited(lines: &[&str], place: usize, about: &About, values: &Attributes) -> Option<Found> {
-    let delimiter = lines[place].trim_end();
+fn delimited(lines: &[&str], index: usize, about: &About, values: &Attributes) -> Option<Found> {
+    let delimiter = lines[index].trim_end();
     let is_delimiter = ["----", "....", "```"].iter().any(|sign| {
         delimiter.starts_with(sign) && (delimiter.chars().all(|other| sign.starts_with(other)) || *sign == "```")
     });
     let end = is_delimiter.then(|| {
         let closing = if delimiter.starts_with("```") { "```" } else { delimiter };
-        (place + 1..lines.len()).find(|at| lines[*at].trim_end() == closing)
+        (index + 1..lines.len()).find(|at| lines[*at].trim_end() == closing)
     })?;
     let is_open = end.is_none();
     let end = end.unwrap_or(lines.len());
     let of_fence = delimiter.trim_start_matches('`').trim_matches(['-', '.']);
-    let block = about.block(&lines[place + 1..end], of_fence, values);
-    let block = Block { line: place + 2, is_open, ..block };
-    Some(Found { from: place + 1, to: (end + 1).min(lines.len()), piece: Some(Piece::Block(block)) })
+    let block = about.block(&lines[index + 1..end], of_fence, values);
+    let block = Block { line: index + 2, is_open, ..block };
+    Some(Found { from: index + 1, to: (end + 1).min(lines.len()), piece: Some(Piece::Block(block)) })
 }
 
 /// A paragraph that attributes make a block: `[source,bash]`, without delimiters.
-fn styled(lines: &[&str], place: usize, about: &About, values: &Attributes) -> Option<Found> {
-    let begins = lines[place].trim_end();
+fn styled(lines: &[&str], index: usize, about: &About, values: &Attributes) -> Option<Found> {
+    let begins = lines[index].trim_end();
     let is_attribute = begins.starts_with('[') && begins.ends_with(']') || begins.starts_with('.');
     if begins.is_empty() || is_attribute || begins.chars().all(|sign| "=*-+".contains(sign)) || !about.has_style() {
         return None;
     }
-    let end = paragraph(lines, place);
-    let block = Block { line: place + 1, ..about.block(&lines[place..end], "", values) };
-    Some(Found { from: place + 1, to: end, piece: Some(Piece::Block(block)) })
+    let end = paragraph(lines, index);
+    let block = Block { line: index + 1, ..about.block(&lines[index..end], "", values) };
+    Some(Found { from: index + 1, to: end, piece: Some(Piece::Block(block)) })
 }
 
 /// A paragraph that is indented after an empty line. Prompts and manifests may have empty lines in them, and are read with
 /// the prose.
-fn literal(lines: &[&str], place: usize, values: &Attributes) -> Option<Found> {
+fn literal(lines: &[&str], index: usize, values: &Attributes) -> Option<Found> {
     static ITEM: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:[*.-]+|\d+\.|<\d+>|\+|//.*|\|.*)(?:\s|$)|::$"));
-    let first = lines[place].trim();
-    let is_indented = lines[place].starts_with([' ', '\t']) && !first.is_empty() && !ITEM.is_match(first);
-    let is_after_blank = place.checked_sub(1).is_none_or(|before| matches!(lines[before].trim(), "" | "+"));
+    let first = lines[index].trim();
+    let is_indented = lines[index].starts_with([' ', '\t']) && !first.is_empty() && !ITEM.is_match(first);
+    let is_after_blank = index.checked_sub(1).is_none_or(|before| matches!(lines[before].trim(), "" | "+"));
     let is_read_elsewhere = shell::prompt(first).is_some() || begins_manifest(first);
     if !is_indented || !is_after_blank || is_read_elsewhere {
         return None;
     }
-    let end = paragraph(lines, place);
+    let end = paragraph(lines, index);
     let indent =
-        lines[place..end].iter().map(|line| line.len() - line.trim_start_matches([' ', '\t']).len()).min().unwrap_or(0);
-    let own: Vec<&str> = lines[place..end].iter().map(|line| &line[indent..]).collect();
-    let block = Block { line: place + 1, is_indented: true, ..About::default().block(&own, "", values) };
-    Some(Found { from: place + 1, to: end, piece: Some(Piece::Block(block)) })
+        lines[index..end].iter().map(|line| line.len() - line.trim_start_matches([' ', '\t']).len()).min().unwrap_or(0);
+    let own: Vec<&str> = lines[index..end].iter().map(|line| &line[indent..]).collect();
+    let block = Block { line: index + 1, is_indented: true, ..About::default().block(&own, "", values) };
+    Some(Found { from: index + 1, to: end, piece: Some(Piece::Block(block)) })
 }
 
 /// Where the paragraph ends that begins at a line.
-fn paragraph(lines: &[&str], place: usize) -> usize {
+fn paragraph(lines: &[&str], index: usize) -> usize {
     let is_end = |line: &str| matches!(line.trim(), "" | "+");
-    (place..lines.len()).find(|at| is_end(lines[*at])).unwrap_or(lines.len())
+    (index..lines.len()).find(|at| is_end(lines[*at])).unwrap_or(lines.len())
 }

@@ -145,20 +145,20 @@ fn scenario(
     let acts = &original.story.acts;
     let needed = needs::needed(touches, own.clone());
     let used =
-        || needed.iter().copied().chain(own.clone()).filter(|place| left[*place].is_none()).map(|place| &acts[place]);
+        || needed.iter().copied().chain(own.clone()).filter(|index| left[*index].is_none()).map(|index| &acts[index]);
     let mut writer = Writer::with(files.clone());
     scene(&mut writer, &used().map(text_of).collect::<Vec<_>>());
     if !files.is_empty() {
         writer.given(format!("the lab's files are in the folder \"{}\"", original.lab));
     }
-    for place in needed.into_iter().filter(|place| left[*place].is_none()).collect::<Vec<_>>() {
+    for index in needed.into_iter().filter(|index| left[*index].is_none()).collect::<Vec<_>>() {
         // What an earlier scenario cannot show is a comment there.
-        _ = writer.set_up(&acts[place], acts);
+        _ = writer.set_up(&acts[index], acts);
     }
     let before = writer.steps.len();
-    for place in own {
-        if left[place].is_none() {
-            left[place] = writer.act(&acts[place], acts).err();
+    for index in own {
+        if left[index].is_none() {
+            left[index] = writer.act(&acts[index], acts).err();
         }
     }
     let is_empty = writer.steps.len() == before;

@@ -14,7 +14,7 @@ pub fn corrected(text: &str, corrections: &BTreeSet<Correction>) -> (String, usi
     let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
     let mut made = 0;
     for Correction { line, says, write } in corrections {
-        let Some(line) = line.checked_sub(1).and_then(|place| lines.get_mut(place)) else { continue };
+        let Some(line) = line.checked_sub(1).and_then(|index| lines.get_mut(index)) else { continue };
         if says != write && line.matches(says.as_str()).count() == 1 {
             *line = line.replacen(says.as_str(), write, 1);
             made += 1;

@@ -49,11 +49,11 @@ fn options_of(commands: &Regex, text: &str, option: &Regex) -> Vec<String> {
     let text = text.replace("\\\n", " ");
     let values = |found: regex::Captures<'_>| {
         let mut values = Vec::new();
-        let (line, mut place) = (found[1].to_owned(), 0);
+        let (line, mut index) = (found[1].to_owned(), 0);
         // A blank may end one value and begin the next.
-        while let Some(value) = option.captures_at(&line, place).and_then(|found| found.get(1)) {
+        while let Some(value) = option.captures_at(&line, index).and_then(|found| found.get(1)) {
             values.push(value.as_str().to_owned());
-            place = value.end();
+            index = value.end();
         }
         values
     };

@@ -116,8 +116,8 @@ impl Reader {
 
     /// Ends the innermost element of this name, with all elements in it.
     fn end(&mut self, name: &str) {
-        let Some(place) = self.open.iter().rposition(|element| element.name == name) else { return };
-        for element in self.open.split_off(place).into_iter().rev() {
+        let Some(index) = self.open.iter().rposition(|element| element.name == name) else { return };
+        for element in self.open.split_off(index).into_iter().rev() {
             match element.role {
                 Role::Block => self.end_block(),
                 Role::Heading => self.pieces.extend(self.heading.take().map(|text| Piece::Heading(text.trim().into()))),
@@ -154,8 +154,8 @@ impl Reader {
         } else if let Some(title) = self.title.as_mut().filter(|_| is_in(Role::Title)) {
             *title += words.trim();
         } else {
-            for (place, part) in words.split('\n').enumerate() {
-                self.prose(line + place, part);
+            for (index, part) in words.split('\n').enumerate() {
+                self.prose(line + index, part);
             }
         }
     }

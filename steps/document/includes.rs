@@ -65,13 +65,13 @@ fn part(content: &str, options: &str) -> String {
     let lines: Vec<&str> = content.lines().collect();
     let chosen: Vec<&str> = if let Some(ranges) = option(&["lines"]) {
         let ranges = numbers(&ranges, lines.len());
-        let is_chosen = |place: usize| ranges.iter().any(|range| range.contains(&(place + 1)));
-        lines.iter().enumerate().filter(|(place, _)| is_chosen(*place)).map(|(_, line)| *line).collect()
+        let is_chosen = |index: usize| ranges.iter().any(|range| range.contains(&(index + 1)));
+        lines.iter().enumerate().filter(|(index, _)| is_chosen(*index)).map(|(_, line)| *line).collect()
     } else if let Some(tags) = option(&["tag", "tags"]) {
         tagged(&lines, &tags)
     } else {
         let after = option(&["start-after"]).and_then(|text| lines.iter().position(|line| line.contains(&text)));
-        let first = after.map_or(0, |place| place + 1);
+        let first = after.map_or(0, |index| index + 1);
         let before = option(&["end-before"]);
         let is_end = |line: &str| before.as_ref().is_some_and(|text| line.contains(text));
         lines[first..].iter().take_while(|line| !is_end(line)).copied().collect()

@@ -68,9 +68,9 @@ pub fn introduced(paragraph: &str) -> Option<(usize, &str)> {
         )
     });
     let lines = paragraph.lines().enumerate();
-    let commands = lines.flat_map(|(place, line)| COMMAND.captures_iter(line).map(move |found| (place, found)));
+    let commands = lines.flat_map(|(index, line)| COMMAND.captures_iter(line).map(move |found| (index, found)));
     let mut commands = commands
-        .filter_map(|(place, found)| Some((place, found.get(1)?.as_str().trim())))
+        .filter_map(|(index, found)| Some((index, found.get(1)?.as_str().trim())))
         .filter(|(_, command)| shell::is_unmistakable(command));
     let only = commands.next().filter(|(_, command)| READS.is_match(command))?;
     commands.next().is_none().then_some(only)

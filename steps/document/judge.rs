@@ -132,8 +132,8 @@ fn other_amounts(expected: &Expected, seen: &str) -> Option<Finding> {
         one.len() == other.len() && one.iter().zip(&other).any(|(one, other)| values::are_other_quantities(one, other))
     };
     let pairs = expected.text.lines().zip(seen.lines()).enumerate();
-    let other = pairs.filter(|(_, (one, other))| is_other(one, other)).map(|(place, (one, other))| {
-        let line = expected.line + place;
+    let other = pairs.filter(|(_, (one, other))| is_other(one, other)).map(|(index, (one, other))| {
+        let line = expected.line + index;
         Finding { may_change: false, ..Finding::of(line, one, other) }
     });
     other.take(1).next()

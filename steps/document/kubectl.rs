@@ -135,7 +135,7 @@ impl<'a> Command<'a> {
     /// The names of objects that the command names.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         let words = self.words.iter().skip(1).enumerate();
-        words.flat_map(|(place, word)| word.text.split('/').skip(usize::from(place == 0)))
+        words.flat_map(|(index, word)| word.text.split('/').skip(usize::from(index == 0)))
     }
 }
 

@@ -215,11 +215,11 @@ fn is_get(rest: &[&str]) -> bool {
 
 /// Whether wget keeps no file under a name of its own.
 fn keeps_none(rest: &[&str]) -> bool {
-    let mut names = rest.iter().enumerate().filter_map(|(place, word)| {
+    let mut names = rest.iter().enumerate().filter_map(|(index, word)| {
         let long = word.strip_prefix("--output-document=");
         let short = || (word.starts_with('-') && !word.starts_with("--")).then(|| word.split_once('O')).flatten();
         match long.or_else(|| short().map(|(_, name)| name)) {
-            Some("") => rest.get(place + 1).copied(),
+            Some("") => rest.get(index + 1).copied(),
             name => name,
         }
     });

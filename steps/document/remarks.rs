@@ -74,9 +74,9 @@ pub fn add(document: &mut Document, text: &str) -> Result<(), Wrong> {
             return wrong("it needs `line` or `begins`");
         }
         let fitting = |piece: &Piece| matches!(piece, Piece::Block(block) if entry.fits(block));
-        let mut places = (0..document.pieces.len()).filter(|place| fitting(&document.pieces[*place]));
+        let mut places = (0..document.pieces.len()).filter(|index| fitting(&document.pieces[*index]));
         match (places.next(), places.next()) {
-            (Some(place), None) => document.pieces.insert(place, Piece::Remark(0, entry.is.clone())),
+            (Some(index), None) => document.pieces.insert(index, Piece::Remark(0, entry.is.clone())),
             (Some(_), Some(_)) => return wrong("several blocks of the document fit: add `line`"),
             (None, _) => return wrong("no block of the document fits"),
         }

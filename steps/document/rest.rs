@@ -19,13 +19,13 @@ pub fn blocks(text: &str) -> Vec<Found> {
     let lines: Vec<&str> = text.lines().collect();
     let values = substitutions(&lines);
     let mut found = Vec::new();
-    let mut place = 0;
-    while place < lines.len() {
-        let next = heading(&lines, place)
-            .or_else(|| hidden(&lines, place))
-            .or_else(|| included(&lines, place))
-            .or_else(|| block(&lines, place, &values));
-        place = next.as_ref().map_or(place + 1, |found: &Found| found.to);
+    let mut index = 0;
+    while index < lines.len() {
+        let next = heading(&lines, index)
+            .or_else(|| hidden(&lines, index))
+            .or_else(|| included(&lines, index))
+            .or_else(|| block(&lines, index, &values));
+        index = next.as_ref().map_or(index + 1, |found: &Found| found.to);
         found.extend(next);
     }
     found
@@ -61,39 +61,39 @@ fn parsed(text: &str) -> String {
 }
 
 /// A line with a line of the same sign below it.
-fn heading(lines: &[&str], place: usize) -> Option<Found> {
-    let (title, below) = (lines[place].trim(), lines.get(place + 1)?.trim_end());
+fn heading(lines: &[&str], index: usize) -> Option<Found> {
+    let (title, below) = (lines[index].trim(), lines.get(index + 1)?.trim_end());
     let sign = below.chars().next().filter(char::is_ascii_punctuation)?;
     let is_line = below.len() >= 3 && below.chars().all(|other| other == sign);
     let is_title = title.chars().any(char::is_alphanumeric) && title.chars().count() <= below.len() + 2;
     (is_line && is_title).then(|| Found {
-        from: place + 1,
-        to: place + 2,
+        from: index + 1,
+        to: index + 2,
         piece: Some(Piece::Heading(title.to_owned())),
     })
 }
 
 /// A comment, or a part for some readers only, with all that is indented below it.
-fn hidden(lines: &[&str], place: usize) -> Option<Found> {
-    let line = lines[place].trim();
+fn hidden(lines: &[&str], index: usize) -> Option<Found> {
+    let line = lines[index].trim();
     let content = line.strip_prefix("..").filter(|rest| rest.is_empty() || rest.starts_with(' '))?.trim();
     let is_explicit = content.contains("::") || content.starts_with(['_', '[', '|']);
     let is_for_some = content.starts_with("only::") && !content.contains("html");
     if is_explicit && !is_for_some {
         return None;
     }
-    let outer = indentation(lines[place]);
+    let outer = indentation(lines[index]);
     let inner = |at: &usize| lines[*at].trim().is_empty() || indentation(lines[*at]) > outer;
-    let end = (place + 1..lines.len()).take_while(inner).last().map_or(place + 1, |at| at + 1);
+    let end = (index + 1..lines.len()).take_while(inner).last().map_or(index + 1, |at| at + 1);
     // A remark for labproof stands in such a comment.
-    (!content.starts_with("labproof")).then_some(Found { from: place + 1, to: end, piece: None })
+    (!content.starts_with("labproof")).then_some(Found { from: index + 1, to: end, piece: None })
 }
 
 /// The block whose content is a file, with the options that choose a part of it.
-fn included(lines: &[&str], place: usize) -> Option<Found> {
-    let path = lines[place].trim().strip_prefix(".. literalinclude::")?.trim();
+fn included(lines: &[&str], index: usize) -> Option<Found> {
+    let path = lines[index].trim().strip_prefix(".. literalinclude::")?.trim();
     let options: Vec<&str> =
-        lines[place + 1..].iter().map(|line| line.trim()).take_while(|line| line.starts_with(':')).collect();
+        lines[index + 1..].iter().map(|line| line.trim()).take_while(|line| line.starts_with(':')).collect();
     let option = |name: &str| {
         let found = options.iter().find_map(|option| option.strip_prefix(':')?.strip_prefix(name)?.strip_prefix(':'));
         found.map(str::trim)
@@ -103,16 +103,16 @@ fn included(lines: &[&str], place: usize) -> Option<Found> {
     let text = format!("include::{path}[{}]\n", parts.join(","));
     let language = option("language").map(super::language).unwrap_or_default();
     let title = option("caption").or(option("name")).map(str::to_owned);
-    let block = Block { line: place + 1, language, title, text, ..Block::default() };
-    Some(Found { from: place + 1, to: place + 1 + options.len(), piece: Some(Piece::Block(block)) })
+    let block = Block { line: index + 1, language, title, text, ..Block::default() };
+    Some(Found { from: index + 1, to: index + 1 + options.len(), piece: Some(Piece::Block(block)) })
 }
 
 /// The block that this line begins: a directive, or the blank line after a paragraph that ends with `::`.
-fn block(lines: &[&str], place: usize, values: &BTreeMap<&str, &str>) -> Option<Found> {
-    let line = lines[place].trim();
+fn block(lines: &[&str], index: usize, values: &BTreeMap<&str, &str>) -> Option<Found> {
+    let line = lines[index].trim();
     let directive = DIRECTIVES.iter().find_map(|directive| line.strip_prefix(directive));
-    let outer = indentation(lines[place]);
-    let mut first = place + 1;
+    let outer = indentation(lines[index]);
+    let mut first = index + 1;
     let mut title = None;
     let mut is_substituted = line.starts_with(PARSED);
     if directive.is_some() {
@@ -149,7 +149,7 @@ fn block(lines: &[&str], place: usize, values: &BTreeMap<&str, &str>) -> Option<
     let language = directive.map(super::language).unwrap_or_default();
     let block = Block { line: begin + 1, language, title, text, ..Block::default() };
     // A directive is no prose; a paragraph that ends with `::` is.
-    let from = if directive.is_some() { place + 1 } else { begin + 1 };
+    let from = if directive.is_some() { index + 1 } else { begin + 1 };
     Some(Found { from, to: end, piece: Some(Piece::Block(block)) })
 }
 

@@ -95,8 +95,8 @@ impl Terminal {
             }
         };
         let own: Vec<String> = commands.iter().map(plain_line).collect();
-        for (place, simple) in commands.iter().enumerate() {
-            let after = Later { own: &own[place + 1..], others: later };
+        for (index, simple) in commands.iter().enumerate() {
+            let after = Later { own: &own[index + 1..], others: later };
             if let Some(found) = self.simple(simple, &after) {
                 return Some(found);
             }

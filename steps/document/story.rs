@@ -190,13 +190,13 @@ impl Story {
 
     /// Adds a doubt about the prose.
     pub(in crate::document) fn say(&mut self, doubt: Doubt) {
-        let place = self.acts.iter().position(|act| act.line > doubt.line).unwrap_or(self.acts.len());
+        let index = self.acts.iter().position(|act| act.line > doubt.line).unwrap_or(self.acts.len());
         let block = usize::MAX;
         let act = Act { doubts: vec![doubt.clone()], ..Act::new(doubt.line, block, Deed::Say(doubt.text)) };
-        self.acts.insert(place, act);
+        self.acts.insert(index, act);
         for Section { acts, .. } in &mut self.sections {
-            acts.start += usize::from(acts.start >= place);
-            acts.end += usize::from(acts.end >= place);
+            acts.start += usize::from(acts.start >= index);
+            acts.end += usize::from(acts.end >= index);
         }
     }
 
@@ -241,7 +241,7 @@ impl Act {
     pub fn mended(&self, text: &str) -> String {
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
         for doubt in &self.doubts {
-            let line = doubt.line.checked_sub(self.line).and_then(|place| lines.get_mut(place));
+            let line = doubt.line.checked_sub(self.line).and_then(|index| lines.get_mut(index));
             if let (Some(line), Some((wrong, right))) = (line, &doubt.instead)
                 && let Some(at) = line.rfind(wrong.as_str())
             {

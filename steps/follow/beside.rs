@@ -24,7 +24,7 @@ pub(super) fn is_within(name: &str) -> bool {
 /// name, or nowhere.
 pub(super) fn settle_files(story: &mut Story, folder: &Path) -> (BTreeMap<String, Vec<u8>>, BTreeMap<String, String>) {
     let (mut beside, mut meant) = (BTreeMap::new(), BTreeMap::new());
-    for (place, name) in wanted_files(&story.acts) {
+    for (index, name) in wanted_files(&story.acts) {
         let is_within = is_within(&name);
         let read = |name: &str| taken(folder, Path::new(name));
         if let Some(content) = read(&name) {
@@ -34,19 +34,19 @@ pub(super) fn settle_files(story: &mut Story, folder: &Path) -> (BTreeMap<String
         if is_within && folder.join(&name).is_dir() {
             continue;
         }
-        if story.write_what_is_shown(place, &name) {
+        if story.write_what_is_shown(index, &name) {
             continue;
         }
-        let Deed::Type(typed) = &story.acts[place].deed else { continue };
+        let Deed::Type(typed) = &story.acts[index].deed else { continue };
         let (command, outdated) = (typed.command.clone(), typed.expected.as_ref().and_then(outdated));
-        if let Some(other) = story.file_meant(place, &name) {
+        if let Some(other) = story.file_meant(index, &name) {
             meant.insert(name, other);
         } else if let Some(other) = is_within.then(|| file_beside_like(folder, &name)).flatten() {
             beside.extend(read(&other).map(|content| (other.clone(), content)));
             meant.insert(name, other);
         } else if !has_unknown_subcommand(&command) {
             // A misspelt subcommand is the first mistake of its command.
-            let act = &mut story.acts[place];
+            let act = &mut story.acts[index];
             act.deed = Deed::Leave(command, WhyNotRun::NeedsFile(name));
             act.doubts.extend(outdated);
         }

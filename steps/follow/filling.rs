@@ -130,9 +130,9 @@ fn node_like(name: &str, nodes: &BTreeSet<String>) -> Option<String> {
     let is_plane = name.split(['-', '.']).any(|word| matches!(word, "control" | "master" | "cp" | "controlplane"));
     let digits: String = name.chars().rev().take_while(char::is_ascii_digit).collect();
     let number: usize = digits.chars().rev().collect::<String>().parse().unwrap_or(1);
-    let place = number.saturating_sub(1);
+    let index = number.saturating_sub(1);
     let of = if is_plane || workers.is_empty() { planes } else { workers };
-    of.get(place).or(of.first()).map(|node| (*node).clone())
+    of.get(index).or(of.first()).map(|node| (*node).clone())
 }
 
 #[cfg(test)]

@@ -39,6 +39,6 @@ impl Walk<'_> {
 /// The first line of the `nodeSelector` of a manifest, in the document.
 fn asks_for_node(act: &Act) -> Option<(usize, &Source)> {
     let (Deed::Write(source) | Deed::Offer(source)) = &act.deed else { return None };
-    let place = source.text.lines().position(|line| line.trim() == "nodeSelector:")?;
-    Some((act.line + place + 1, source))
+    let index = source.text.lines().position(|line| line.trim() == "nodeSelector:")?;
+    Some((act.line + index + 1, source))
 }

@@ -353,8 +353,8 @@ pub(super) fn not_reached(page: &Page, act: &Act) -> ScenarioReport {
 /// Reports that nothing of the document that is left could be run.
 pub(super) fn obstruct(recorder: &Recorder, page: &Page, first: usize, fault: &Fault) {
     let ended = Ended::from_fault(Fault { verdict: Verdict::Broken, ..fault.clone() });
-    for (place, act) in page.story.acts.iter().enumerate() {
-        recorder.ended_unless(first + place, entry(page, act, &ended, now()));
+    for (index, act) in page.story.acts.iter().enumerate() {
+        recorder.ended_unless(first + index, entry(page, act, &ended, now()));
     }
 }
 

@@ -57,9 +57,9 @@ impl Walk<'_> {
         let Some(found) = KILL.captures(command.trim()) else { return false };
         let count = self.background.len();
         let number: usize = found[1].parse().unwrap_or(count);
-        let Some(place) = number.checked_sub(1).filter(|place| *place < count) else { return false };
+        let Some(index) = number.checked_sub(1).filter(|index| *index < count) else { return false };
         // An error is ignored: the program may have ended by itself.
-        _ = self.background.remove(place).dialogue.press(Key::CtrlC).await;
+        _ = self.background.remove(index).dialogue.press(Key::CtrlC).await;
         true
     }
 
@@ -68,8 +68,8 @@ impl Walk<'_> {
     pub(super) async fn free_ports(&mut self, command: &str) {
         let needed = local_ports(command);
         let is_in_the_way = |job: &Job| local_ports(&job.command).iter().any(|port| needed.contains(port));
-        while let Some(place) = self.background.iter().position(is_in_the_way) {
-            let mut job = self.background.remove(place);
+        while let Some(index) = self.background.iter().position(is_in_the_way) {
+            let mut job = self.background.remove(index);
             // Errors are ignored: the program may have ended by itself.
             _ = job.dialogue.press(Key::CtrlC).await;
             _ = job.dialogue.until(SHORT_LIMIT, |_| false).await;

@@ -108,7 +108,7 @@ impl<'a> Walk<'a> {
         if let Err(fault) = self.prepare().await {
             return result::obstruct(&self.run.recorder, self.page, first, &fault);
         }
-        for (place, act) in self.page.story.acts.iter().enumerate() {
+        for (index, act) in self.page.story.acts.iter().enumerate() {
             let began = result::now();
             self.run.progress.detail(&format!("line {}: {}", act.line, act.name()));
             self.share(act);
@@ -126,7 +126,7 @@ impl<'a> Walk<'a> {
                 self.typed_before = (!is_shown).then_some(act.block);
             }
             self.run.recorder.images(self.scene.context.images_used());
-            self.run.recorder.ended(first + place, result::entry(self.page, act, &ended, began));
+            self.run.recorder.ended(first + index, result::entry(self.page, act, &ended, began));
         }
     }
 
@@ -255,8 +255,8 @@ impl<'a> Walk<'a> {
         if !ended.is_failure && !is_offered {
             return None;
         }
-        let place = self.page.story.acts.iter().position(|other| std::ptr::eq(other, act)).unwrap_or(0);
-        let acts = &self.page.story.acts[if is_offered { place } else { 0 }..=place];
+        let index = self.page.story.acts.iter().position(|other| std::ptr::eq(other, act)).unwrap_or(0);
+        let acts = &self.page.story.acts[if is_offered { index } else { 0 }..=index];
         place::of_message(&ended.said, acts)
     }
 

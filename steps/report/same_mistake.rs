@@ -14,7 +14,7 @@ const LENIENT: &str = "lenient";
 pub fn settle(scenarios: &mut [ScenarioReport], submission: &str) {
     let lost: Vec<Lost> = scenarios.iter().enumerate().filter_map(|scenario| Lost::of(scenario, submission)).collect();
     for one in &lost {
-        let scenario = &mut scenarios[one.place];
+        let scenario = &mut scenarios[one.index];
         let Some(cause) = lost.iter().find(|other| other.causes(one)) else { continue };
         if let Some(step) = scenario.steps.iter_mut().find(|step| step.verdict != Verdict::Passed) {
             step.blocked_by.get_or_insert_with(|| cause.named(one));
@@ -25,7 +25,7 @@ pub fn settle(scenarios: &mut [ScenarioReport], submission: &str) {
 
 /// A graded scenario that failed.
 struct Lost {
-    place: usize,
+    index: usize,
     lab: String,
     opening: Opening,
     is_lenient: bool,
@@ -34,14 +34,14 @@ struct Lost {
 }
 
 impl Lost {
-    fn of((place, scenario): (usize, &ScenarioReport), submission: &str) -> Option<Self> {
+    fn of((index, scenario): (usize, &ScenarioReport), submission: &str) -> Option<Self> {
         let is_lost = matches!(scenario.verdict, Verdict::Failed | Verdict::Refused);
         if !is_lost || scenario.points == 0 || scenario.submission.as_deref() != Some(submission) {
             return None;
         }
         let name = if scenario.hidden { "a hidden check".to_owned() } else { format!("\"{}\"", scenario.name) };
         Some(Self {
-            place,
+            index,
             lab: scenario.lab.clone(),
             opening: scenario.opening.clone(),
             is_lenient: scenario.tags.iter().any(|tag| tag == LENIENT),
@@ -51,7 +51,7 @@ impl Lost {
 
     /// Whether this one is lost for the mistake that made `other` impossible, too.
     fn causes(&self, other: &Self) -> bool {
-        let is_before = self.place < other.place || other.is_lenient && self.place != other.place;
+        let is_before = self.index < other.index || other.is_lenient && self.index != other.index;
         !self.is_lenient && is_before && self.lab == other.lab && (self.fails_like(other) || self.fails_later(other))
     }
 

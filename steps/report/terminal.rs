@@ -148,7 +148,7 @@ pub(super) fn counts(report: &Report) -> String {
     let counted: Vec<String> = counted
         .into_iter()
         .enumerate()
-        .filter(|(place, (count, _))| *place < 2 || *count > 0)
+        .filter(|(index, (count, _))| *index < 2 || *count > 0)
         .map(|(_, (count, word))| format!("{count} {word}"))
         .collect();
     counted.join(", ")

@@ -98,8 +98,8 @@ impl Plan {
         scenarios.retain(|planned| selection.takes(planned));
         longest_first(&mut scenarios);
         if let Some((part, parts)) = selection.shard {
-            let mut place = 0..;
-            scenarios.retain(|_| place.next().is_some_and(|place: usize| place % parts == part - 1));
+            let mut index = 0..;
+            scenarios.retain(|_| index.next().is_some_and(|index: usize| index % parts == part - 1));
         }
         Ok(Self { scenarios, ..Self::default() })
     }

@@ -137,30 +137,30 @@ impl Recorder {
     }
 
     /// Stores the result of the scenario with this index in the plan, and writes the report files again.
-    pub fn ended(&self, place: usize, mut scenario: ScenarioReport) {
+    pub fn ended(&self, index: usize, mut scenario: ScenarioReport) {
         scenario.kubernetes.clone_from(&self.kubernetes);
-        scenario.notes.extend(self.otherwise_before(place, &scenario));
+        scenario.notes.extend(self.otherwise_before(index, &scenario));
         if self.listener.is_none() {
             self.progress.styled_line(&terminal::line(&scenario));
         }
         let mut report = self.lock();
         let submission = scenario.submission.clone();
-        report.scenarios[place] = scenario;
+        report.scenarios[index] = scenario;
         if let Some(submission) = submission {
             same_mistake::settle(&mut report.scenarios, &submission);
         }
         if let Some(listener) = &self.listener {
-            listener.ended(&report.scenarios[place], &report);
+            listener.ended(&report.scenarios[index], &report);
         }
         drop(report);
         self.write();
     }
 
     /// The same, unless the entry at this place has ended before.
-    pub fn ended_unless(&self, place: usize, scenario: ScenarioReport) {
-        let is_done = self.lock().scenarios.get(place).is_none_or(|known| known.started.is_some());
+    pub fn ended_unless(&self, index: usize, scenario: ScenarioReport) {
+        let is_done = self.lock().scenarios.get(index).is_none_or(|known| known.started.is_some());
         if !is_done {
-            self.ended(place, scenario);
+            self.ended(index, scenario);
         }
     }
 
@@ -189,10 +189,10 @@ impl Recorder {
     }
 
     /// What the entry at this place was on the version before, if it was something else.
-    fn otherwise_before(&self, place: usize, scenario: &ScenarioReport) -> Option<String> {
+    fn otherwise_before(&self, index: usize, scenario: &ScenarioReport) -> Option<String> {
         let earlier = &self.earlier.as_ref()?.scenarios;
         let first = earlier.len().checked_sub(self.lock().scenarios.len())?;
-        let before = earlier.get(first + place)?;
+        let before = earlier.get(first + index)?;
         let result = |entry: &ScenarioReport| (entry.verdict, entry.culprit().and_then(|step| step.reason.clone()));
         let (verdict, reason) = result(before);
         let version = before.kubernetes.as_ref().filter(|_| result(before) != result(scenario))?;

@@ -126,14 +126,14 @@ pub async fn schedule(context: &Arc<RunContext>, run: &Run) -> Arc<Janitor> {
         .max_concurrent_scenarios(None)
         .which_scenario(|_, _, _| runner::basic::ScenarioType::Concurrent)
         .before(move |_, _, scenario, state| {
-            let (hooks, place) = (before.clone(), scenario.position.line);
-            async move { hooks.begin(place, state).await }.boxed_local()
+            let (hooks, index) = (before.clone(), scenario.position.line);
+            async move { hooks.begin(index, state).await }.boxed_local()
         })
         .after(move |_, _, scenario, _, state| {
-            let (hooks, place) = (after.clone(), scenario.position.line);
-            async move { hooks.end(place, state) }.boxed_local()
+            let (hooks, index) = (after.clone(), scenario.position.line);
+            async move { hooks.end(index, state) }.boxed_local()
         });
-    let features = plan.scenarios.iter().enumerate().map(|(place, planned)| feature(place, planned)).collect();
+    let features = plan.scenarios.iter().enumerate().map(|(index, planned)| feature(index, planned)).collect();
     let end_of_time = tokio::time::sleep(context.limits.run);
     let run = Cucumber::<CucumberState, _, Vec<Feature>, _, _, cli::Empty>::custom(
         InMemory,
@@ -156,14 +156,14 @@ pub async fn schedule(context: &Arc<RunContext>, run: &Run) -> Arc<Janitor> {
 
 impl Hooks {
     /// Creates the scene of the scenario with this index. If that fails, its first step reports why.
-    async fn begin(&self, place: usize, state: &mut CucumberState) {
+    async fn begin(&self, index: usize, state: &mut CucumberState) {
         let queued = Instant::now();
-        let planned = &self.plan.scenarios[place];
+        let planned = &self.plan.scenarios[index];
         state.ahead = planned.scenario.steps.clone().into();
         state.goes_on = self.goes_on;
         let claims = tokio::select! {
             () = self.context.cancelled.cancelled() => Err(self.context.cut_short()),
-            claims = self.slot(place, planned, state) => claims,
+            claims = self.slot(index, planned, state) => claims,
         };
         if self.context.cancelled.is_cancelled() || (self.fail_fast && self.recorder.any_not_passed()) {
             let why = if self.context.cancelled.is_cancelled() {
@@ -176,22 +176,22 @@ impl Hooks {
         }
         state.timing = Some(Timing { wall: jiff::Timestamp::now(), queued, begun: Instant::now() });
         state.scene = Some(match claims {
-            Ok(claims) => self.set(place, planned, claims).await.map(Box::new),
+            Ok(claims) => self.set(index, planned, claims).await.map(Box::new),
             Err(fault) => Err(fault),
         });
     }
 
     /// Waits for the scenario's claims first, then for its slot, so a scenario that waits for a claim uses no slot.
-    async fn slot(&self, place: usize, planned: &Planned, state: &mut CucumberState) -> Outcome<Held> {
+    async fn slot(&self, index: usize, planned: &Planned, state: &mut CucumberState) -> Outcome<Held> {
         let claims = Held::take(reach::claims(&planned.scenario, &planned.lab, self.context.cluster.name())).await?;
-        state.slot = Some(self.slots.take(place).await);
+        state.slot = Some(self.slots.take(index).await);
         Ok(claims)
     }
 
-    async fn set(&self, place: usize, planned: &Planned, claims: Held) -> Outcome<Scene> {
+    async fn set(&self, index: usize, planned: &Planned, claims: Held) -> Outcome<Scene> {
         self.context.assert_has_images_of(&planned.lab)?;
         let cluster = self.context.cluster.own()?;
-        let name = format!("{}-{}-{}", planned.lab.name, self.context.run, place + 1);
+        let name = format!("{}-{}-{}", planned.lab.name, self.context.run, index + 1);
         self.context.journal.note(Entry::Namespace { cluster: cluster.name().into(), name: name.clone() })?;
         let made = tokio::select! {
             () = self.context.cancelled.cancelled() => Err(self.context.cut_short()),
@@ -221,8 +221,8 @@ impl Hooks {
     }
 
     /// Reports the scenario, and gives its scene to the janitor.
-    fn end(&self, place: usize, state: Option<&mut CucumberState>) {
-        let planned = &self.plan.scenarios[place];
+    fn end(&self, index: usize, state: Option<&mut CucumberState>) {
+        let planned = &self.plan.scenarios[index];
         let Some(state) = state else { return };
         let slot = state.slot.take();
         let mut steps = std::mem::take(&mut state.steps);
@@ -249,7 +249,7 @@ impl Hooks {
             self.janitor.tear_down(*scene, keep);
         }
         self.recorder.images(self.context.images_used());
-        self.recorder.ended(place, report);
+        self.recorder.ended(index, report);
         self.done.fetch_add(1, Ordering::Relaxed);
         self.tell();
         drop(slot);

@@ -34,14 +34,14 @@ impl Slots {
     }
 
     /// Waits for a slot for the scenario with this index in the plan.
-    pub async fn take(&self, place: usize) -> Slot {
+    pub async fn take(&self, index: usize) -> Slot {
         let receiver = {
             let mut state = self.lock();
             if let Some(number) = state.free.pop_first() {
                 return Slot { slots: self.clone(), number };
             }
             let (sender, receiver) = oneshot::channel();
-            state.waiting.insert(place, sender);
+            state.waiting.insert(index, sender);
             receiver
         };
         match receiver.await {

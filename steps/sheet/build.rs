@@ -12,7 +12,7 @@ pub(super) fn feature(draft: &Draft) -> Feature {
     let none = Title::default();
     let title = draft.feature.as_ref().unwrap_or(&none);
     let (background, scenarios, kind) = section(draft, None, None);
-    let rules = draft.rules.iter().enumerate().map(|(place, title)| rule(draft, place, title, kind)).collect();
+    let rules = draft.rules.iter().enumerate().map(|(index, title)| rule(draft, index, title, kind)).collect();
     Feature {
         keyword: "Feature".into(),
         name: title.name.clone(),
@@ -27,8 +27,8 @@ pub(super) fn feature(draft: &Draft) -> Feature {
     }
 }
 
-fn rule(draft: &Draft, place: usize, title: &Title, kind: Option<StepType>) -> Rule {
-    let (background, scenarios, _) = section(draft, Some(place), kind);
+fn rule(draft: &Draft, index: usize, title: &Title, kind: Option<StepType>) -> Rule {
+    let (background, scenarios, _) = section(draft, Some(index), kind);
     Rule {
         keyword: "Rule".into(),
         name: title.name.clone(),

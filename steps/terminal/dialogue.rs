@@ -292,18 +292,18 @@ fn torn_echo(lines: &[&str], typed: &str) -> Option<usize> {
     if typed.len() < 4 {
         return None;
     }
-    (0..lines.len()).find_map(|place| {
-        let line = lines[place].trim_end();
+    (0..lines.len()).find_map(|index| {
+        let line = lines[index].trim_end();
         let same = line.chars().zip(typed.chars()).take_while(|(seen, typed)| seen == typed);
         let begun: usize = same.map(|(_, character)| character.len_utf8()).sum();
         let rest = &typed[begun..];
         if begun == 0 {
             None
         } else if line.ends_with(rest) {
-            Some(place)
+            Some(index)
         } else {
-            let next = lines[place + 1..].iter().take(3).position(|line| line.trim_end() == rest)?;
-            Some(place + 1 + next)
+            let next = lines[index + 1..].iter().take(3).position(|line| line.trim_end() == rest)?;
+            Some(index + 1 + next)
         }
     })
 }

@@ -89,7 +89,7 @@ fn choices(atoms: &[Atom<'_>], new: &[Word<'_>], seen: &str) -> Vec<Vec<(u32, Ch
     let end = seen.len();
     let mut table = vec![vec![(0_u32, Choice::Drop); end + 1]; atoms.len() + 1];
     for number in (0..=atoms.len()).rev() {
-        for place in (0..=end).rev().filter(|place| seen.is_char_boundary(*place)) {
+        for index in (0..=end).rev().filter(|index| seen.is_char_boundary(*index)) {
             let mut best = (u32::MAX, Choice::Drop);
             let mut offer = |cost: u32, choice| {
                 if cost < best.0 {
@@ -97,40 +97,40 @@ fn choices(atoms: &[Atom<'_>], new: &[Word<'_>], seen: &str) -> Vec<Vec<(u32, Ch
                 }
             };
             if let Some(atom) = atoms.get(number) {
-                for (to, cost) in stands_for(atom, seen, place, number == 0) {
+                for (to, cost) in stands_for(atom, seen, index, number == 0) {
                     offer(table[number + 1][to].0.saturating_add(cost), Choice::Keep(to));
                 }
             }
-            if place < end {
-                let to = word_end(new, place);
-                offer(table[number][to].0.saturating_add(size(&seen[place..to])), Choice::Insert(to));
+            if index < end {
+                let to = word_end(new, index);
+                offer(table[number][to].0.saturating_add(size(&seen[index..to])), Choice::Insert(to));
             } else if number == atoms.len() {
                 offer(0, Choice::Drop);
             }
             // Last: where a word takes another's place, it comes before that one goes, and stays in its brackets.
             if let Some(atom) = atoms.get(number) {
-                offer(table[number + 1][place].0.saturating_add(price(atom)), Choice::Drop);
+                offer(table[number + 1][index].0.saturating_add(price(atom)), Choice::Drop);
             }
-            table[number][place] = best;
+            table[number][index] = best;
         }
     }
     table
 }
 
 /// The places up to which an atom can stand for the text from `place`, each with its cost.
-fn stands_for(atom: &Atom<'_>, seen: &str, place: usize, is_first: bool) -> Vec<(usize, u32)> {
-    let rest = &seen[place..];
+fn stands_for(atom: &Atom<'_>, seen: &str, index: usize, is_first: bool) -> Vec<(usize, u32)> {
+    let rest = &seen[index..];
     match atom {
-        Atom::Silent(_) => vec![(place, 0)],
-        Atom::Any(_) => (place..=seen.len()).filter(|to| seen.is_char_boundary(*to)).map(|to| (to, 0)).collect(),
+        Atom::Silent(_) => vec![(index, 0)],
+        Atom::Any(_) => (index..=seen.len()).filter(|to| seen.is_char_boundary(*to)).map(|to| (to, 0)).collect(),
         Atom::Word(word) if word.is_blank() && !is_first => {
             let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
-            if blanks > 0 { vec![(place + blanks, 0)] } else { Vec::new() }
+            if blanks > 0 { vec![(index + blanks, 0)] } else { Vec::new() }
         }
-        Atom::Word(word) if rest.starts_with(word.text) => vec![(place + word.text.len(), 0)],
+        Atom::Word(word) if rest.starts_with(word.text) => vec![(index + word.text.len(), 0)],
         Atom::Word(_) => Vec::new(),
         Atom::Wildcard(_, regex) => {
-            let found = regex.find_at(seen, place).filter(|found| found.start() == place && !found.is_empty());
+            let found = regex.find_at(seen, index).filter(|found| found.start() == index && !found.is_empty());
             found.map(|found| (found.end(), 0)).into_iter().collect()
         }
     }
@@ -150,24 +150,24 @@ fn size(text: &str) -> u32 {
 }
 
 /// Where the word at this place ends.
-fn word_end(words: &[Word<'_>], place: usize) -> usize {
-    let next = words.partition_point(|word| word.at <= place);
+fn word_end(words: &[Word<'_>], index: usize) -> usize {
+    let next = words.partition_point(|word| word.at <= index);
     words[next.saturating_sub(1)].at + words[next.saturating_sub(1)].text.len()
 }
 
 fn assembled(atoms: &[Atom<'_>], new: &[Word<'_>], seen: &str, table: &[Vec<(u32, Choice)>]) -> String {
-    let (mut number, mut place, mut line) = (0, 0, String::new());
-    while number < atoms.len() || place < seen.len() {
-        match table[number][place].1 {
+    let (mut number, mut index, mut line) = (0, 0, String::new());
+    while number < atoms.len() || index < seen.len() {
+        match table[number][index].1 {
             Choice::Keep(to) => {
                 line += written(&atoms[number]);
-                (number, place) = (number + 1, to);
+                (number, index) = (number + 1, to);
             }
             Choice::Drop => number += 1,
             Choice::Insert(to) => {
-                let word = new.iter().find(|word| word.at == place && word.at + word.text.len() == to);
-                line += word.and_then(|word| word.wildcard).unwrap_or(&seen[place..to]);
-                place = to;
+                let word = new.iter().find(|word| word.at == index && word.at + word.text.len() == to);
+                line += word.and_then(|word| word.wildcard).unwrap_or(&seen[index..to]);
+                index = to;
             }
         }
     }

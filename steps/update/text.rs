@@ -120,7 +120,7 @@ impl Line {
     /// The line's text.
     pub(super) fn text<'a>(&'a self, written: &'a [&'a str]) -> &'a str {
         match self {
-            Self::Old(place) => written[*place],
+            Self::Old(index) => written[*index],
             Self::New(text) => text,
         }
     }
@@ -198,8 +198,8 @@ fn unlike(old: &[String], seen: &str) -> f32 {
     let all = old.len() + new.len();
     let mut shared = 0;
     for word in old {
-        if let Some(place) = new.iter().position(|other| other == word) {
-            new.swap_remove(place);
+        if let Some(index) = new.iter().position(|other| other == word) {
+            new.swap_remove(index);
             shared += 2;
         }
     }

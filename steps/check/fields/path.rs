@@ -71,8 +71,8 @@ impl Path {
     }
 
     /// The path of an item of this list.
-    pub(super) fn item(&self, place: usize) -> Self {
-        self.with(Segment::Item(place))
+    pub(super) fn item(&self, index: usize) -> Self {
+        self.with(Segment::Item(index))
     }
 
     fn with(&self, segment: Segment) -> Self {
@@ -146,7 +146,7 @@ impl Path {
     pub(super) fn find<'a>(&self, object: &'a Value) -> Option<&'a Value> {
         self.0.iter().try_fold(object, |value, segment| match segment {
             Segment::Key(key) => value.get(key),
-            Segment::Item(place) => value.get(place),
+            Segment::Item(index) => value.get(index),
         })
     }
 

@@ -33,8 +33,8 @@ impl Fields {
         if part.text.starts_with(char::is_whitespace) {
             self.done.extend(self.open.take());
         }
-        for (place, text) in part.text.split_whitespace().enumerate() {
-            if place > 0 {
+        for (index, text) in part.text.split_whitespace().enumerate() {
+            if index > 0 {
                 self.done.extend(self.open.take());
             }
             self.append(&Word::known(text));
@@ -74,8 +74,8 @@ impl Shell {
     /// A word that bash does not split, such as the value of a variable.
     pub(super) fn expand_whole(&mut self, raw: &str) -> Word {
         let mut whole = Word::default();
-        for (place, word) in self.expand(raw).iter().enumerate() {
-            if place > 0 {
+        for (index, word) in self.expand(raw).iter().enumerate() {
+            if index > 0 {
                 whole.text.push(' ');
             }
             whole.append(word);

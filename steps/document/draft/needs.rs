@@ -50,13 +50,13 @@ pub(super) fn touches(acts: &[Act]) -> Vec<Touch> {
 /// The earlier acts that these need, in order.
 pub(super) fn needed(touches: &[Touch], own: std::ops::Range<usize>) -> Vec<usize> {
     let mut wanted = Touch::default();
-    own.clone().for_each(|place| wanted.add(&touches[place]));
+    own.clone().for_each(|index| wanted.add(&touches[index]));
     let mut needed = Vec::new();
-    for place in (0..own.start).rev().filter(|place| touches[*place].changes) {
-        let touch = &touches[place];
+    for index in (0..own.start).rev().filter(|index| touches[*index].changes) {
+        let touch = &touches[index];
         if touch.terminal || wanted.all || touch.all || !touch.names.is_disjoint(&wanted.names) {
             wanted.add(touch);
-            needed.push(place);
+            needed.push(index);
         }
     }
     needed.reverse();

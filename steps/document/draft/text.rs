@@ -101,7 +101,7 @@ fn row(columns: &[&str], cells: &[&str]) -> Vec<String> {
         return vec!["[...]".into()];
     }
     let passes = cells.iter().any(|cell| PASSING.contains(cell) || cell.starts_with("Init:"));
-    let cell = |(place, cell): (usize, &&str)| match columns.get(place) {
+    let cell = |(index, cell): (usize, &&str)| match columns.get(index) {
         Some(&"STATUS" | &"READY" | &"AVAILABLE" | &"UP-TO-DATE" | &"RESTARTS" | &"IP" | &"NODE") if passes => {
             "[...]".to_owned()
         }

@@ -162,14 +162,14 @@ impl Comparison<'_> {
             ["name", "type", "key", "containerPort", "mountPath"].iter().find_map(|key| value.get(key).map(plain))
         };
         let mut taken = vec![false; printed.len()];
-        for (place, value) in wanted.iter().enumerate() {
+        for (index, value) in wanted.iter().enumerate() {
             let like = |other: &Value| match (key(value), key(other)) {
                 (Some(one), Some(other)) => same(&one, &other, self.world).is_some(),
                 _ => false,
             };
             let named = (0..printed.len()).find(|at| !taken[*at] && like(&printed[*at]));
-            let at = named.or_else(|| (key(value).is_none() && place < printed.len()).then_some(place));
-            let path = format!("{path}[{place}]");
+            let at = named.or_else(|| (key(value).is_none() && index < printed.len()).then_some(index));
+            let path = format!("{path}[{index}]");
             match at {
                 Some(at) => {
                     taken[at] = true;

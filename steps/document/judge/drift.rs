@@ -103,10 +103,10 @@ pub fn outdated(expected: &Expected) -> Option<Doubt> {
     static TABLE: LazyLock<Vec<(Regex, &str)>> =
         LazyLock::new(|| OUTDATED.iter().map(|(old, since)| (regex(old), *since)).collect());
     let known = |line: &str| TABLE.iter().find(|(old, _)| old.is_match(line.trim_end())).map(|(_, since)| *since);
-    let found = expected.text.lines().enumerate().find_map(|(place, line)| Some((place, line.trim(), known(line)?)));
-    let (place, line, since) = found?;
+    let found = expected.text.lines().enumerate().find_map(|(index, line)| Some((index, line.trim(), known(line)?)));
+    let (index, line, since) = found?;
     let text = format!("no supported version prints `{line}`: {since}");
-    Some(Doubt { line: expected.line + place, kind: doubt::Kind::Drift, text, instead: None })
+    Some(Doubt { line: expected.line + index, kind: doubt::Kind::Drift, text, instead: None })
 }
 
 /// Columns that newer versions print, or printed once, by the table's other columns.

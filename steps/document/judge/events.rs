@@ -11,7 +11,7 @@ const HEADING: &str = "Events:";
 
 /// The description before the events, and the rows of the events.
 pub(super) fn split(expected: &Expected) -> Option<(Expected, Expected)> {
-    let place = expected.text.lines().position(|line| line.trim_end() == HEADING)?;
+    let index = expected.text.lines().position(|line| line.trim_end() == HEADING)?;
     let part = |from: usize, to: usize| {
         let lines = expected.text.lines().skip(from).take(to - from);
         Expected {
@@ -21,7 +21,7 @@ pub(super) fn split(expected: &Expected) -> Option<(Expected, Expected)> {
         }
     };
     let all = expected.text.lines().count();
-    Some((part(0, place), part(place + 1, all)))
+    Some((part(0, index), part(index + 1, all)))
 }
 
 /// A description without its events.

@@ -61,8 +61,8 @@ pub(super) fn judge(expected: &Expected, seen: &Seen, world: &World) -> Judged {
     let is_plain = |line: &str| !has_values(line);
     if let Some((line, says)) = moved.filter(|(_, says)| is_only_order && is_plain(says) && is_in_order(&seen.command))
     {
-        let place = wanted.iter().position(|(at, _)| *at == line).unwrap_or_default();
-        let there = printed.get(place).copied().unwrap_or_default();
+        let index = wanted.iter().position(|(at, _)| *at == line).unwrap_or_default();
+        let there = printed.get(index).copied().unwrap_or_default();
         let advice = Some("it prints these lines in another order".to_owned());
         judged.findings.push(Finding { advice, may_change: false, ..Finding::of(line, says, there) });
     }
@@ -72,8 +72,8 @@ pub(super) fn judge(expected: &Expected, seen: &Seen, world: &World) -> Judged {
     // What the document leaves out belongs before the next line that it shows.
     let end = expected.line + expected.text.trim_end().lines().count().saturating_sub(1);
     let line_of = |line: &str| {
-        let place = printed.iter().position(|other| std::ptr::eq(*other, line));
-        let next = matched.iter().find(|(_, at)| place.is_some_and(|place| *at > place));
+        let index = printed.iter().position(|other| std::ptr::eq(*other, line));
+        let next = matched.iter().find(|(_, at)| index.is_some_and(|index| *at > index));
         next.map_or(end, |(row, _)| wanted[*row].0)
     };
     let extra = extra.into_iter().map(|line| (line_of(line), line)).collect();
@@ -282,16 +282,16 @@ fn aligned(wanted: &[(usize, &str)], printed: &[&str], rule: &Rule<'_>, judged: 
 }
 
 fn left<T: Copy>(all: &[T], taken: &[usize]) -> Vec<T> {
-    all.iter().enumerate().filter(|(place, _)| !taken.contains(place)).map(|(_, item)| *item).collect()
+    all.iter().enumerate().filter(|(index, _)| !taken.contains(index)).map(|(_, item)| *item).collect()
 }
 
 /// Takes a line out of these that is the same.
 fn take(from: &mut Vec<&str>, line: &str, rule: &Rule<'_>, judged: &mut Judged) -> bool {
-    let Some((place, bound)) = from.iter().enumerate().find_map(|(place, seen)| Some((place, rule.same(line, seen)?)))
+    let Some((index, bound)) = from.iter().enumerate().find_map(|(index, seen)| Some((index, rule.same(line, seen)?)))
     else {
         return false;
     };
-    from.remove(place);
+    from.remove(index);
     judged.bound.extend(bound);
     true
 }
@@ -299,10 +299,10 @@ fn take(from: &mut Vec<&str>, line: &str, rule: &Rule<'_>, judged: &mut Judged) 
 /// The place of the line that stands for this one today, or is most like it.
 fn nearest(lines: &[&str], says: &str, least: f32) -> Option<usize> {
     let old = drift::Old::of(says);
-    if let Some(place) = lines.iter().position(|seen| old.became(seen).is_some()) {
-        return Some(place);
+    if let Some(index) = lines.iter().position(|seen| old.became(seen).is_some()) {
+        return Some(index);
     }
-    let likeness = lines.iter().enumerate().map(|(place, line)| (place, likeness(says, line)));
+    let likeness = lines.iter().enumerate().map(|(index, line)| (index, likeness(says, line)));
     let best = likeness.max_by(|one, other| one.1.total_cmp(&other.1))?;
     (best.1 >= least).then_some(best.0)
 }

@@ -64,8 +64,8 @@ pub(super) fn judge(expected: &Expected, (command, seen): (&str, &str), world: &
     let mut rest = Table::all(seen);
     for wanted in Table::all(&expected.text) {
         let is_its_own = |found: &Table<'_>| found.kind() == wanted.kind();
-        let place = rest.iter().position(is_its_own).or_else(|| (!rest.is_empty()).then_some(0));
-        let found = place.map(|place| rest.remove(place)).unwrap_or_default();
+        let index = rest.iter().position(is_its_own).or_else(|| (!rest.is_empty()).then_some(0));
+        let found = index.map(|index| rest.remove(index)).unwrap_or_default();
         one(expected, &wanted, (command, &found), world, &mut judged);
     }
     let end = expected.line + expected.text.trim_end().lines().count().saturating_sub(1);
@@ -115,9 +115,9 @@ fn one(
             });
         }
         // Generated names may fit several rows: the one that differs least is meant.
-        let alike = |place: &usize| rest[*place].iter().zip(cells).filter(|(one, other)| one != other).count();
-        let fitting = (0..rest.len()).filter(|place| is_row(cells, rest[*place], world));
-        match fitting.min_by_key(alike).map(|place| rest.remove(place)) {
+        let alike = |index: &usize| rest[*index].iter().zip(cells).filter(|(one, other)| one != other).count();
+        let fitting = (0..rest.len()).filter(|index| is_row(cells, rest[*index], world));
+        match fitting.min_by_key(alike).map(|index| rest.remove(index)) {
             Some(other) => row((line, command), wanted, cells, found, other, world, judged),
             None if is_of_default(cells, world) => {}
             None => judged.findings.push(Finding::of(line, &cells.join("   "), "")),
@@ -384,8 +384,8 @@ fn cells(line: &str) -> Vec<&str> {
 
 /// The cells of a line by the places of the header's columns, where their number differs.
 fn by_position<'a>(line: &'a str, starts: &[usize], split: Vec<&'a str>) -> Vec<&'a str> {
-    let at = |place: usize| starts.get(place).copied().unwrap_or(line.len()).min(line.len());
+    let at = |index: usize| starts.get(index).copied().unwrap_or(line.len()).min(line.len());
     let cells: Option<Vec<&str>> =
-        (0..starts.len()).map(|place| line.get(at(place)..at(place + 1)).map(str::trim)).collect();
+        (0..starts.len()).map(|index| line.get(at(index)..at(index + 1)).map(str::trim)).collect();
     cells.unwrap_or(split)
 }

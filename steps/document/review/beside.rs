@@ -51,9 +51,9 @@ impl Difference {
     fn in_act(self, act: &Act, text: &str, file: &str) -> Doubt {
         let Self { field, shown, own } = self;
         let last = field.rsplit('.').next().unwrap_or_default().to_owned();
-        let place = text.lines().position(|line| line.contains(&last) && line.contains(&shown)).unwrap_or(0);
+        let index = text.lines().position(|line| line.contains(&last) && line.contains(&shown)).unwrap_or(0);
         let text = format!("the page shows {field}: {shown}, and the file {file} beside it has {own}");
-        Doubt::mistake(act.line + place, text)
+        Doubt::mistake(act.line + index, text)
     }
 }
 

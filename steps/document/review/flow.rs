@@ -55,21 +55,21 @@ fn unapplied(document: &Document, story: &Story) -> Vec<Doubt> {
             _ => false,
         })
     };
-    let forgotten = story.acts.iter().enumerate().filter_map(|(place, act)| match &act.deed {
+    let forgotten = story.acts.iter().enumerate().filter_map(|(index, act)| match &act.deed {
         Deed::Offer(source) if source.is_applied && source.name.is_some() && !tells(act, source) => {
-            Some((place, source))
+            Some((index, source))
         }
         _ => None,
     });
     forgotten
-        .map(|(place, source)| {
+        .map(|(index, source)| {
             let names: Vec<String> =
                 source.objects().into_iter().filter_map(|object| Some(object.split_once('/')?.1.to_owned())).collect();
             let needs = |act: &&Act| {
                 matches!(act.deed, Deed::Type(_)) && names.iter().any(|name| text_of(act).contains(name.as_str()))
             };
-            let (line, name) = (story.acts[place].line, source.name());
-            let at = story.acts[place..].iter().find(needs).map_or(line, |act| act.line);
+            let (line, name) = (story.acts[index].line, source.name());
+            let at = story.acts[index..].iter().find(needs).map_or(line, |act| act.line);
             Doubt::mistake(at, format!("it needs what {name} at line {line} makes, and no command applies that file"))
         })
         .collect()
@@ -96,12 +96,12 @@ fn unsaved(prose: &str, story: &Story) -> Vec<Doubt> {
         _ => None,
     });
     unsaved
-        .map(|(place, line, source)| {
+        .map(|(index, line, source)| {
             let name = source.name();
             let text = format!(
                 "the command at line {line} reads {name}, and the document does not say to save this as {name}"
             );
-            Doubt::mistake(place, text)
+            Doubt::mistake(index, text)
         })
         .collect()
 }
@@ -193,11 +193,11 @@ fn too_early(story: &Story) -> Vec<Doubt> {
     let pairs = pairs.filter(|(_, pair)| pair[0].block == pair[1].block && !is_read(&pair[0]));
     let waits = |command: &str| ["wait", "rollout status", "sleep "].iter().any(|word| command.contains(word));
     let makes = |act: &Act| commands(act).is_some_and(|command| MAKES.is_match(&command) && !waits(&command));
-    let early = pairs.filter(|(place, pair)| {
+    let early = pairs.filter(|(index, pair)| {
         let needs = commands(&pair[1]);
         let Some(found) = needs.as_deref().and_then(|command| NEEDS.captures(command)) else { return false };
         // A command before them that names the Pod has made it.
-        let is_there = story.acts[..*place].iter().filter_map(commands).any(|command| {
+        let is_there = story.acts[..*index].iter().filter_map(commands).any(|command| {
             let mut words = command.split(|letter: char| !letter.is_alphanumeric() && letter != '-');
             words.any(|word| word == &found[1])
         });
@@ -220,19 +220,19 @@ fn forgotten_file(story: &Story) -> Vec<Doubt> {
         .acts
         .iter()
         .enumerate()
-        .filter_map(|(place, act)| match &act.deed {
-            Deed::Write(source) => Some((place, source.name.as_deref()?)),
+        .filter_map(|(index, act)| match &act.deed {
+            Deed::Write(source) => Some((index, source.name.as_deref()?)),
             _ => None,
         })
         .filter(|(_, name)| [".py", ".js", ".sh", ".rb", ".go"].iter().any(|end| name.ends_with(end)))
         .collect();
-    for (place, name) in &programs {
+    for (index, name) in &programs {
         let uses = |act: &Act, name: &str| text_of(act).lines().any(|line| line.contains(name) && !copies(line));
-        let is_used = story.acts[place + 1..].iter().any(|act| uses(act, name));
+        let is_used = story.acts[index + 1..].iter().any(|act| uses(act, name));
         let mut earlier =
-            programs.iter().filter(|(before, other)| before < place && names::differ_in_a_number(name, other));
+            programs.iter().filter(|(before, other)| before < index && names::differ_in_a_number(name, other));
         let Some((_, other)) = earlier.next_back().filter(|_| !is_used) else { continue };
-        let Some(runs) = story.acts[place + 1..].iter().find(|act| uses(act, other)) else { continue };
+        let Some(runs) = story.acts[index + 1..].iter().find(|act| uses(act, other)) else { continue };
         let at = text_of(runs).lines().position(|line| line.contains(other)).unwrap_or(0);
         let text = format!("this runs {other}; nothing runs {name}, which the document writes before it");
         doubts.push(Doubt::mistake(runs.line + at, text));
@@ -257,9 +257,9 @@ fn text_of(act: &Act) -> &str {
 fn same_name(all: &[Object]) -> Vec<Doubt> {
     let offered: Vec<&Object> = all.iter().filter(|object| object.is_offered && object.kind == "Pod").collect();
     let mut doubts = Vec::new();
-    for (place, second) in offered.iter().enumerate() {
+    for (index, second) in offered.iter().enumerate() {
         let first =
-            offered[..place].iter().find(|other| other.name == second.name && other.namespace == second.namespace);
+            offered[..index].iter().find(|other| other.name == second.name && other.namespace == second.namespace);
         let Some(first) = first.filter(|first| !is_update(first, second)) else { continue };
         let text = format!(
             "{} has the name of the Pod at line {}: it cannot be applied while that one exists",

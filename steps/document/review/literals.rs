@@ -73,14 +73,14 @@ fn empty_variables(story: &Story) -> Vec<Doubt> {
             return Vec::new();
         }
         let lines = typed.command.lines().enumerate().skip(1);
-        let found = lines.filter_map(|(place, line)| {
+        let found = lines.filter_map(|(index, line)| {
             let line = without_quoted(line);
             let unset = USE.captures_iter(&line).map(|found| found[1].to_owned());
             let name = unset
                 .into_iter()
                 .find(|name| !set.contains(name.as_str()) && !OF_EACH_SHELL.contains(&name.as_str()))?;
             let text = format!("the reader's shell replaces ${name} by nothing: put the word after << into quotes");
-            Some(Doubt::mistake(act.line + place, text))
+            Some(Doubt::mistake(act.line + index, text))
         });
         found.collect()
     };

@@ -44,8 +44,8 @@ impl Object {
 
     /// The line of the document that contains all these words, or the object's first line.
     pub(super) fn line_of(&self, words: &[&str]) -> usize {
-        let place = self.text.lines().position(|line| words.iter().all(|word| line.contains(word)));
-        self.line + place.unwrap_or(0)
+        let index = self.text.lines().position(|line| words.iter().all(|word| line.contains(word)));
+        self.line + index.unwrap_or(0)
     }
 
     /// The specification of the Pods that it makes, if it makes some.
@@ -130,16 +130,16 @@ fn here_documents(command: &str) -> Vec<(usize, String)> {
     static BEGIN: LazyLock<Regex> = LazyLock::new(|| regex(r#"<<-?\s*["'\\]?([\w.-]+)"#));
     let lines: Vec<&str> = command.lines().collect();
     let mut found = Vec::new();
-    let mut place = 0;
-    while place < lines.len() {
-        let end = BEGIN.captures(lines[place]).map(|found| found[1].to_owned());
-        place += 1;
+    let mut index = 0;
+    while index < lines.len() {
+        let end = BEGIN.captures(lines[index]).map(|found| found[1].to_owned());
+        index += 1;
         let Some(end) = end else { continue };
-        let first = place;
-        while place < lines.len() && lines[place].trim() != end {
-            place += 1;
+        let first = index;
+        while index < lines.len() && lines[index].trim() != end {
+            index += 1;
         }
-        found.push((first, lines[first..place].iter().map(|line| format!("{line}\n")).collect()));
+        found.push((first, lines[first..index].iter().map(|line| format!("{line}\n")).collect()));
     }
     found
 }

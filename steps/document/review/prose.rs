@@ -39,15 +39,15 @@ pub(super) fn doubts(document: &Document, all: &[Object], story: &Story) -> Vec<
                 if let Some(manifest) = manifest.take() {
                     doubts.extend(replicas_after(manifest, prose, *first, &shown));
                 }
-                for (place, line) in prose.lines().enumerate() {
-                    doubts.extend(of_line(line, first + place, all, &shown));
-                    words = if line.trim().is_empty() { words } else { first + place };
+                for (index, line) in prose.lines().enumerate() {
+                    doubts.extend(of_line(line, first + index, all, &shown));
+                    words = if line.trim().is_empty() { words } else { first + index };
                 }
                 last += prose;
             }
             Piece::Block(block) if is_prose(block, story) => {
-                for (place, line) in block.text.lines().enumerate() {
-                    doubts.extend(of_line(line, block.line + place, all, &shown));
+                for (index, line) in block.text.lines().enumerate() {
+                    doubts.extend(of_line(line, block.line + index, all, &shown));
                 }
             }
             Piece::Block(block) => {

@@ -41,13 +41,13 @@ pub fn of_deployments(story: &Story) -> BTreeMap<String, usize> {
         return found;
     }
     let mut looked: BTreeSet<String> = BTreeSet::new();
-    for (place, act) in story.acts.iter().enumerate() {
+    for (index, act) in story.acts.iter().enumerate() {
         let Some(name) = run(act).filter(|name| name.len() < 254 && !is_made(name)) else { continue };
         if !looked.insert(name.clone()) {
             continue;
         }
         let used = deployment_called(&name);
-        if story.acts[place..].iter().any(|later| uses_deployment(later, &name, &used)) {
+        if story.acts[index..].iter().any(|later| uses_deployment(later, &name, &used)) {
             found.insert(name, act.line);
         }
     }

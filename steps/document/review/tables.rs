@@ -30,7 +30,7 @@ pub(super) fn doubts(document: &Document) -> Vec<Doubt> {
 fn of_rows(prose: &str, first: usize, manifest: &str) -> Vec<Doubt> {
     let (mut column, mut doubts) = (None, Vec::new());
     let mut is_first = true;
-    for (place, line) in prose.lines().enumerate() {
+    for (index, line) in prose.lines().enumerate() {
         let Some(cells) = cells(line) else {
             is_first = true;
             continue;
@@ -39,7 +39,7 @@ fn of_rows(prose: &str, first: usize, manifest: &str) -> Vec<Doubt> {
             column = cells.iter().position(|cell| words::has(cell, words::VALUE));
             is_first = false;
         } else if let Some(cell) = column.and_then(|column| cells.get(column)) {
-            doubts.extend(of_row(cells[0], cell, manifest).map(|text| Doubt::mistake(first + place, text)));
+            doubts.extend(of_row(cells[0], cell, manifest).map(|text| Doubt::mistake(first + index, text)));
         }
     }
     doubts

@@ -82,7 +82,7 @@ pub fn old_roles(story: &Story) -> Vec<Doubt> {
     });
     let texts = texts.filter(|(_, text)| !text.contains("node-role.kubernetes.io/control-plane"));
     let places = texts.flat_map(|(line, text)| {
-        text.lines().enumerate().filter(|(_, written)| written.contains(OLD_ROLE)).map(move |(place, _)| line + place)
+        text.lines().enumerate().filter(|(_, written)| written.contains(OLD_ROLE)).map(move |(index, _)| line + index)
     });
     let text = format!("no node has {OLD_ROLE} since 1.25; write node-role.kubernetes.io/control-plane");
     places.map(|line| Doubt { kind: Kind::Drift, ..Doubt::mistake(line, text.clone()) }).collect()

@@ -68,19 +68,19 @@ fn in_shell(command: &Simple, arguments: &[Word], written: &HashMap<String, Opti
 
 /// The options of a shell, and what follows them. `-o` and `-O` have a value, which is a word of its own.
 fn of_shell(arguments: &[Word]) -> (Vec<&str>, &[Word]) {
-    let (mut options, mut place) = (Vec::new(), 0);
-    while let Some(word) = arguments.get(place).filter(|word| word.text.starts_with(['-', '+']) && word.text != "-") {
+    let (mut options, mut index) = (Vec::new(), 0);
+    while let Some(word) = arguments.get(index).filter(|word| word.text.starts_with(['-', '+']) && word.text != "-") {
         let text = word.text.as_str();
-        place += 1;
+        index += 1;
         if text == "--" {
             break;
         }
         options.push(text);
         let has_value =
             !text.starts_with("--") && text.ends_with(['o', 'O']) || matches!(text, "--rcfile" | "--init-file");
-        place += usize::from(has_value);
+        index += usize::from(has_value);
     }
-    (options, arguments.get(place..).unwrap_or_default())
+    (options, arguments.get(index..).unwrap_or_default())
 }
 
 /// A program in another language: only what it must not contain is known.
@@ -144,9 +144,9 @@ fn of_content(content: Option<&String>) -> Inner {
 }
 
 fn after(arguments: &[Word], is: impl Fn(&str) -> bool) -> Option<&Word> {
-    let place =
+    let index =
         arguments.iter().take_while(|word| word.text.starts_with(['-', '+'])).position(|word| is(&word.text))?;
-    arguments.get(place + 1)
+    arguments.get(index + 1)
 }
 
 fn joined(words: &[Word]) -> Word {

@@ -124,22 +124,22 @@ fn has_letter(words: &[Word], rest: &[Word], letters: &[char]) -> bool {
 
 /// The words after a program's options and the variables that it sets.
 fn after_options<'a>(words: &'a [Word], with_value: &[&str]) -> &'a [Word] {
-    let mut place = 1;
-    while let Some(word) = words.get(place) {
+    let mut index = 1;
+    while let Some(word) = words.get(index) {
         let text = word.text.as_str();
         if text == "--" {
-            return &words[place + 1..];
+            return &words[index + 1..];
         }
         let is_variable = text.split_once('=').is_some_and(|(name, _)| {
             !name.is_empty() && name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_')
         });
-        place += match text {
+        index += match text {
             _ if with_value.contains(&text) => 2,
             _ if text.starts_with('-') || is_variable => 1,
             _ => break,
         };
     }
-    words.get(place..).unwrap_or_default()
+    words.get(index..).unwrap_or_default()
 }
 
 /// What xargs starts: its words, and what it reads.
@@ -189,8 +189,8 @@ fn by_find(words: &[Word]) -> Vec<Vec<Word>> {
         starts.push(&here);
     }
     let is_start = |word: &&Word| matches!(word.text.as_str(), "-exec" | "-execdir" | "-ok" | "-okdir");
-    for (place, _) in words.iter().enumerate().filter(|(_, word)| is_start(word)) {
-        let command = words[place + 1..].iter().take_while(|word| !matches!(word.text.as_str(), ";" | "+"));
+    for (index, _) in words.iter().enumerate().filter(|(_, word)| is_start(word)) {
+        let command = words[index + 1..].iter().take_while(|word| !matches!(word.text.as_str(), ";" | "+"));
         // Of all that is below the reader's home, something is not the document's.
         let name = |start: &Word| if start.text.starts_with('~') { "*" } else { "x" };
         let file = |start: &Word| Word::known(format!("{}/{}", start.text, name(start)));

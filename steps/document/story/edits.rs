@@ -14,10 +14,10 @@ use crate::{
 /// The edits of a text of prose that begins at line `first`: each changed file with the line of its paragraph.
 pub(super) fn told(prose: &str, first: usize, acts: &[Act]) -> Vec<(usize, Source)> {
     let mut paragraphs: Vec<(usize, Vec<&str>)> = vec![(first, Vec::new())];
-    for (place, line) in prose.lines().enumerate() {
+    for (index, line) in prose.lines().enumerate() {
         match paragraphs.last_mut() {
             Some((_, lines)) if !line.trim().is_empty() => lines.push(line),
-            _ => paragraphs.push((first + place + 1, Vec::new())),
+            _ => paragraphs.push((first + index + 1, Vec::new())),
         }
     }
     let mut edited: Vec<(usize, Source)> = Vec::new();
@@ -69,18 +69,18 @@ fn of_sentence(text: &str, named: &[String], edited: &[Source], acts: &[Act]) ->
     }
     let files = || {
         let before = edited.iter().rev().map(|source| (source.edits.unwrap_or_default(), source));
-        let all = before.chain(acts.iter().enumerate().rev().filter_map(|(place, act)| match &act.deed {
-            Deed::Write(source) | Deed::Offer(source) => Some((place, source)),
+        let all = before.chain(acts.iter().enumerate().rev().filter_map(|(index, act)| match &act.deed {
+            Deed::Write(source) | Deed::Offer(source) => Some((index, source)),
             _ => None,
         }));
         all.filter(|(_, source)| source.text.len() <= LONGEST)
     };
-    let (place, source) = match named.first() {
+    let (index, source) = match named.first() {
         Some(name) => files().find(|(_, source)| source.name.as_deref() == Some(name))?,
         None => files().find(|(_, source)| source.is_manifest())?,
     };
     let text = changed(text, named, &source.text).filter(|text| *text != source.text)?;
-    Some(Source { text, edits: Some(source.edits.unwrap_or(place)), ..source.clone() })
+    Some(Source { text, edits: Some(source.edits.unwrap_or(index)), ..source.clone() })
 }
 
 /// The last sentence of a paragraph, if it ends with a colon: it introduces a block, which may show the change itself.
@@ -108,17 +108,17 @@ pub(super) fn patched(difference: &str, acts: &[Act]) -> Option<Source> {
         kept.map(|line| line.strip_prefix(['-', '+', ' ']).unwrap_or(line).trim_end()).collect()
     };
     let (old, new) = (side('+'), side('-'));
-    let files = acts.iter().enumerate().rev().filter_map(|(place, act)| match &act.deed {
-        Deed::Write(source) | Deed::Offer(source) => Some((place, source)),
+    let files = acts.iter().enumerate().rev().filter_map(|(index, act)| match &act.deed {
+        Deed::Write(source) | Deed::Offer(source) => Some((index, source)),
         _ => None,
     });
-    files.into_iter().find_map(|(place, source)| {
+    files.into_iter().find_map(|(index, source)| {
         let text: Vec<&str> = source.text.lines().map(str::trim_end).collect();
         let mut places = (0..text.len()).filter(|at| text[*at..].starts_with(&old));
         let at = places.next().filter(|_| old != new && !old.is_empty())?;
         let after = &text[at + old.len()..];
         let text = [&text[..at], &new, after].concat().iter().map(|line| format!("{line}\n")).collect();
-        let edited = Source { text, edits: Some(source.edits.unwrap_or(place)), ..source.clone() };
+        let edited = Source { text, edits: Some(source.edits.unwrap_or(index)), ..source.clone() };
         places.next().is_none().then_some(edited)
     })
 }
@@ -173,13 +173,13 @@ fn set(text: &str, key: &str, old: Option<&str>, new: &str) -> Option<String> {
         let is_it = before.trim_start_matches([' ', '-']) == key && !value.trim().is_empty();
         (is_it && old.is_none_or(|old| value.trim() == old)).then_some(before.len())
     };
-    let mut lines = text.lines().enumerate().filter_map(|(place, line)| Some((place, value(line)?)));
-    let (place, end) = lines.next().filter(|_| is_key)?;
+    let mut lines = text.lines().enumerate().filter_map(|(index, line)| Some((index, value(line)?)));
+    let (index, end) = lines.next().filter(|_| is_key)?;
     if lines.next().is_some() {
         return None;
     }
     let edited = |(at, line): (usize, &str)| {
-        if at == place { format!("{}: {new}\n", &line[..end]) } else { format!("{line}\n") }
+        if at == index { format!("{}: {new}\n", &line[..end]) } else { format!("{line}\n") }
     };
     Some(text.lines().enumerate().map(edited).collect())
 }

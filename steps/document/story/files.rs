@@ -138,9 +138,9 @@ impl Source {
 impl Story {
     /// Writes the file that an earlier `cat NAME` shows and nothing makes, in place of that command; returns whether there
     /// is such a command.
-    pub fn write_what_is_shown(&mut self, place: usize, name: &str) -> bool {
+    pub fn write_what_is_shown(&mut self, index: usize, name: &str) -> bool {
         let command = format!("cat {name}");
-        let shows = self.acts[..place].iter_mut().find_map(|act| match &act.deed {
+        let shows = self.acts[..index].iter_mut().find_map(|act| match &act.deed {
             Deed::Type(typed) if typed.command.trim() == command => {
                 let text =
                     typed.expected.as_ref().map(|expected| expected.text.clone()).filter(|text| is_manifest(text))?;
@@ -168,8 +168,8 @@ impl Story {
 
     /// The file that is meant by a name that nothing before this act makes: one that is called nearly so, or the only
     /// manifest with a name that no command uses. It is written then.
-    pub fn file_meant(&mut self, place: usize, name: &str) -> Option<String> {
-        let before = &self.acts[..place];
+    pub fn file_meant(&mut self, index: usize, name: &str) -> Option<String> {
+        let before = &self.acts[..index];
         let sources = || {
             before.iter().filter_map(|act| match &act.deed {
                 Deed::Write(source) | Deed::Offer(source) => Some((source.name.as_deref()?, act)),
@@ -179,7 +179,7 @@ impl Story {
         let mut unused = sources().filter(|(_, act)| matches!(act.deed, Deed::Offer(_)));
         let only = unused.next().filter(|_| unused.next().is_none()).map(|(name, _)| name);
         let meant = file_like(name, sources().map(|(name, _)| name)).or(only)?.to_owned();
-        for act in &mut self.acts[..place] {
+        for act in &mut self.acts[..index] {
             if let Deed::Offer(source) = &act.deed
                 && source.name.as_deref() == Some(meant.as_str())
             {
@@ -207,8 +207,8 @@ pub(super) fn settle(acts: &mut [Act], prose: &str) {
     let commands: Vec<(usize, String)> = acts
         .iter()
         .enumerate()
-        .filter_map(|(place, act)| match &act.deed {
-            Deed::Type(typed) => Some((place, typed.command.clone())),
+        .filter_map(|(index, act)| match &act.deed {
+            Deed::Type(typed) => Some((index, typed.command.clone())),
             _ => None,
         })
         .collect();
@@ -216,15 +216,15 @@ pub(super) fn settle(acts: &mut [Act], prose: &str) {
     let of_files: Vec<(usize, String)> = acts
         .iter()
         .enumerate()
-        .filter_map(|(place, act)| match &act.deed {
-            Deed::Write(source) if source.name.is_some() => Some((place, source.objects())),
+        .filter_map(|(index, act)| match &act.deed {
+            Deed::Write(source) if source.name.is_some() => Some((index, source.objects())),
             _ => None,
         })
-        .flat_map(|(place, objects)| objects.into_iter().map(move |object| (place, object)))
+        .flat_map(|(index, objects)| objects.into_iter().map(move |object| (index, object)))
         .collect();
-    for (place, act) in acts.iter_mut().enumerate() {
+    for (index, act) in acts.iter_mut().enumerate() {
         let Deed::Write(source) = &mut act.deed else { continue };
-        let later = || commands.iter().filter(|(at, _)| *at > place).map(|(_, command)| command.as_str());
+        let later = || commands.iter().filter(|(at, _)| *at > index).map(|(_, command)| command.as_str());
         if mentions(prose, source.name()) {
             source.named_by = Named::Document;
         }
@@ -238,7 +238,7 @@ pub(super) fn settle(acts: &mut [Act], prose: &str) {
             // A manifest without a name only shows what a later file of the document has, in part or in another way.
             if let Deed::Offer(offered) = &mut deed
                 && offered.name.is_none()
-                && offered.objects().iter().any(|own| of_files.iter().any(|(at, other)| *at > place && other == own))
+                && offered.objects().iter().any(|own| of_files.iter().any(|(at, other)| *at > index && other == own))
             {
                 offered.is_applied = false;
             }

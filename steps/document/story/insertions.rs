@@ -23,8 +23,8 @@ pub(super) fn target<'a>(prose: &str, acts: &'a [Act]) -> Option<(usize, &'a Sou
         Some(name) => source.name.as_ref() == Some(name),
         None => source.name.is_some() && source.is_manifest(),
     };
-    acts.iter().enumerate().rev().find_map(|(place, act)| match &act.deed {
-        Deed::Write(source) => Some((place, source)).filter(|(_, source)| is_it(source)),
+    acts.iter().enumerate().rev().find_map(|(index, act)| match &act.deed {
+        Deed::Write(source) => Some((index, source)).filter(|(_, source)| is_it(source)),
         _ => None,
     })
 }
@@ -40,9 +40,9 @@ pub(super) fn made_by_command(prose: &str, acts: &[Act]) -> Option<Edit> {
 }
 
 /// The file with the lines of a block, below the only field that the paragraph names.
-pub(super) fn inserted(prose: &str, lines: &str, (place, source): (usize, &Source)) -> Option<Source> {
+pub(super) fn inserted(prose: &str, lines: &str, (index, source): (usize, &Source)) -> Option<Source> {
     let text = with_lines(&fields(last_paragraph(prose)), lines, &source.text)?;
-    Some(Source { text, edits: Some(source.edits.unwrap_or(place)), ..source.clone() })
+    Some(Source { text, edits: Some(source.edits.unwrap_or(index)), ..source.clone() })
 }
 
 /// A text with other lines below one of these fields; `None` if the text does not have exactly one of them, once.
@@ -71,15 +71,15 @@ fn places_of(key: &str, text: &str) -> Vec<(usize, usize)> {
         let column = line.len() - line.trim_start_matches([' ', '-']).len();
         line[column..].strip_prefix(key).is_some_and(|rest| rest.starts_with(':')).then_some(column)
     };
-    text.lines().enumerate().filter_map(|(place, line)| Some((place, column(line)?))).collect()
+    text.lines().enumerate().filter_map(|(index, line)| Some((index, column(line)?))).collect()
 }
 
 /// A text with other lines below a field: beside it if it has a value, or else as the first of its own fields.
 fn below(key: &str, lines: &str, text: &str) -> Option<String> {
-    let (place, own) = *places_of(key, text).first()?;
+    let (index, own) = *places_of(key, text).first()?;
     let all: Vec<&str> = text.lines().collect();
-    let has_value = !all[place][own..].split_once(':')?.1.trim().is_empty();
-    let next = all.get(place + 1).copied().unwrap_or_default();
+    let has_value = !all[index][own..].split_once(':')?.1.trim().is_empty();
+    let next = all.get(index + 1).copied().unwrap_or_default();
     let inner = next.len() - next.trim_start_matches(' ').len();
     let column = match has_value {
         true => own,
@@ -92,8 +92,8 @@ fn below(key: &str, lines: &str, text: &str) -> Option<String> {
     let lines = lines.lines().filter(|line| !line.trim().is_empty());
     let outer = lines.clone().map(|line| line.len() - line.trim_start_matches(' ').len()).min()?;
     let added = lines.map(|line| format!("{}{}", " ".repeat(column), &line[outer..]));
-    let before = all[..=place].iter().map(|line| (*line).to_owned());
-    let after = all[place + 1..].iter().map(|line| (*line).to_owned());
+    let before = all[..=index].iter().map(|line| (*line).to_owned());
+    let after = all[index + 1..].iter().map(|line| (*line).to_owned());
     Some(before.chain(added).chain(after).map(|line| line + "\n").collect())
 }
 

@@ -48,31 +48,31 @@ pub(super) fn settle(acts: &mut [Act], prose: &str) {
 fn by_use(acts: &mut [Act]) {
     let mut made: BTreeSet<String> = BTreeSet::new();
     let facts = Facts::of(acts);
-    for place in 0..acts.len() {
-        if let Deed::Write(Source { edits: Some(before), name: None, .. }) = &acts[place].deed
+    for index in 0..acts.len() {
+        if let Deed::Write(Source { edits: Some(before), name: None, .. }) = &acts[index].deed
             && let Deed::Write(original) = acts[*before].deed.clone()
-            && let Deed::Write(edited) = &mut acts[place].deed
+            && let Deed::Write(edited) = &mut acts[index].deed
         {
             (edited.name, edited.named_by) = (original.name, original.named_by);
         }
-        match &acts[place].deed {
+        match &acts[index].deed {
             Deed::Write(source) => made.extend(source.name.as_deref().map(|name| base(name).to_owned())),
             Deed::Type(_) => {
-                let makes = facts.written[place].clone();
-                for name in facts.used[place].clone() {
+                let makes = facts.written[index].clone();
+                for name in facts.used[index].clone() {
                     if makes.contains(&name) {
                         continue;
                     }
-                    let line = acts[place].line;
+                    let line = acts[index].line;
                     if made.contains(base(&name)) {
-                        if let Some(meant) = shown_after_edit(acts, place, &name, &facts)
+                        if let Some(meant) = shown_after_edit(acts, index, &name, &facts)
                             && let Deed::Write(source) = &mut acts[meant].deed
                         {
                             (source.name, source.named_by) = (Some(name.clone()), Named::Command(line));
                         }
                         continue;
                     }
-                    if let Some(meant) = manifest_meant(acts, place, &name, &made, &facts)
+                    if let Some(meant) = manifest_meant(acts, index, &name, &made, &facts)
                         && let Deed::Write(source) = &mut acts[meant].deed
                     {
                         (source.name, source.named_by) = (Some(name.clone()), Named::Command(line));
@@ -97,12 +97,12 @@ fn by_folder(acts: &mut [Act], prose: &str) {
     let folders: Vec<(usize, String)> = acts
         .iter()
         .enumerate()
-        .filter_map(|(place, act)| match &act.deed {
-            Deed::Type(typed) => Some((place, FOLDER.captures(&typed.command)?[1].to_owned())),
+        .filter_map(|(index, act)| match &act.deed {
+            Deed::Type(typed) => Some((index, FOLDER.captures(&typed.command)?[1].to_owned())),
             _ => None,
         })
         .collect();
-    for (place, folder) in folders {
+    for (index, folder) in folders {
         let enters = acts
             .iter()
             .any(|act| matches!(&act.deed, Deed::Type(typed) if typed.command.contains(&format!("cd {folder}"))));
@@ -120,7 +120,7 @@ fn by_folder(acts: &mut [Act], prose: &str) {
             })
             .flatten()
             .collect();
-        for act in &mut acts[..place] {
+        for act in &mut acts[..index] {
             if let Deed::Write(Source { name: Some(name), .. }) = &mut act.deed
                 && !name.contains('/')
                 && is_yaml(name)
@@ -134,14 +134,14 @@ fn by_folder(acts: &mut [Act], prose: &str) {
 
 /// The place of the manifest without a name that shows a file as its reader has edited it: a command wrote the file, has
 /// the names of the manifest's objects, and no other command uses the file before this one.
-fn shown_after_edit(acts: &[Act], place: usize, name: &str, facts: &Facts) -> Option<usize> {
+fn shown_after_edit(acts: &[Act], index: usize, name: &str, facts: &Facts) -> Option<usize> {
     let command = |at: usize| match &acts[at].deed {
         Deed::Type(typed) => Some(typed.command.as_str()),
         _ => None,
     };
     let has = |files: &[String]| files.iter().any(|file| file == name);
-    let written = (0..place).rev().find(|at| has(&facts.written[*at]))?;
-    if (written + 1..place).any(|at| has(&facts.used[at])) {
+    let written = (0..index).rev().find(|at| has(&facts.written[*at]))?;
+    if (written + 1..index).any(|at| has(&facts.used[at])) {
         return None;
     }
     let names_them = |at: &usize| {
@@ -154,14 +154,14 @@ fn shown_after_edit(acts: &[Act], place: usize, name: &str, facts: &Facts) -> Op
         let is_made = |object: &Object| words.contains(&object.name.as_str()) && makes(&object.kind);
         !facts.objects[*at].is_empty() && facts.objects[*at].iter().all(is_made)
     };
-    (written + 1..place).rev().filter(|at| nameless(&acts[*at]).is_some()).find(names_them)
+    (written + 1..index).rev().filter(|at| nameless(&acts[*at]).is_some()).find(names_them)
 }
 
 /// The place of the manifest without a name that a command reads by this name.
-fn manifest_meant(acts: &[Act], place: usize, name: &str, made: &BTreeSet<String>, facts: &Facts) -> Option<usize> {
-    let nameless: Vec<usize> = (0..place).rev().filter(|at| nameless(&acts[*at]).is_some()).collect();
+fn manifest_meant(acts: &[Act], index: usize, name: &str, made: &BTreeSet<String>, facts: &Facts) -> Option<usize> {
+    let nameless: Vec<usize> = (0..index).rev().filter(|at| nameless(&acts[*at]).is_some()).collect();
     let objects = |at: usize| &facts.objects[at];
-    let printed = printed_objects(&acts[place]);
+    let printed = printed_objects(&acts[index]);
     if !printed.is_empty() {
         let has = |at: &&usize, is_same: fn(&Object, &Object) -> bool| {
             objects(**at).iter().any(|own| printed.iter().any(|other| is_same(own, other)))
@@ -170,14 +170,14 @@ fn manifest_meant(acts: &[Act], place: usize, name: &str, made: &BTreeSet<String
         return same.or_else(|| nameless.iter().find(|at| has(at, |own, other| own.kind == other.kind))).copied();
     }
     let is_named_so = |at: &&usize| objects(**at).iter().any(|object| object.is_in(name));
-    nameless.iter().find(is_named_so).copied().or_else(|| by_order(acts, place, made, &facts.used))
+    nameless.iter().find(is_named_so).copied().or_else(|| by_order(acts, index, made, &facts.used))
 }
 
 /// The manifest without a name above a command, if no other one is between. Several of them are read in their order, if as
 /// many commands follow.
-fn by_order(acts: &[Act], place: usize, made: &BTreeSet<String>, used: &[Vec<String>]) -> Option<usize> {
+fn by_order(acts: &[Act], index: usize, made: &BTreeSet<String>, used: &[Vec<String>]) -> Option<usize> {
     let is_manifest = |act: &Act| matches!(&act.deed, Deed::Write(source) if source.is_manifest());
-    let last = (0..place).rev().find(|at| is_manifest(&acts[*at]))?;
+    let last = (0..index).rev().find(|at| is_manifest(&acts[*at]))?;
     let is_typed = |act: &Act| matches!(act.deed, Deed::Type(_));
     let run: Vec<usize> = (0..=last)
         .rev()
@@ -188,10 +188,10 @@ fn by_order(acts: &[Act], place: usize, made: &BTreeSet<String>, used: &[Vec<Str
     if run.is_empty() {
         return None;
     }
-    let later = (place..acts.len()).take_while(|at| !is_manifest(&acts[*at]));
+    let later = (index..acts.len()).take_while(|at| !is_manifest(&acts[*at]));
     let wanted: BTreeSet<&String> = later.flat_map(|at| &used[at]).filter(|name| !made.contains(base(name))).collect();
     let meant = if run.len() == wanted.len() { run.last() } else { run.first() };
-    meant.copied().filter(|at| acts[place].line.saturating_sub(acts[*at].line) <= FAR)
+    meant.copied().filter(|at| acts[index].line.saturating_sub(acts[*at].line) <= FAR)
 }
 
 /// The files that the command of an act writes.

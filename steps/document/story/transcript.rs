@@ -53,8 +53,8 @@ pub(super) fn before_prompts(block: &Block) -> Option<Block> {
 pub(super) fn steps(block: &Block) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     let mut open: Option<Completeness> = None;
-    for (place, line) in block.text.lines().enumerate() {
-        let line_number = block.line + place;
+    for (index, line) in block.text.lines().enumerate() {
+        let line_number = block.line + index;
         if let (Some(lines), Some(step)) = (&mut open, steps.last_mut()) {
             let line = if line.trim_end() == ">" { "" } else { line.strip_prefix("> ").unwrap_or(line) };
             step.command += &format!("\n{line}");

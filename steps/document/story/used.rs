@@ -32,7 +32,7 @@ pub fn aliases(acts: &[Act]) -> Vec<&'static str> {
 pub fn wanted(acts: &[Act]) -> Vec<(usize, String)> {
     let (mut made, mut wanted): (BTreeSet<String>, Vec<(usize, String)>) = (BTreeSet::new(), Vec::new());
     let mut dockerfile = String::new();
-    for (place, act) in acts.iter().enumerate() {
+    for (index, act) in acts.iter().enumerate() {
         match &act.deed {
             Deed::Write(source) | Deed::Offer(source) => {
                 made.extend(source.name.as_deref().map(|name| base(name).to_owned()));
@@ -47,7 +47,7 @@ pub fn wanted(acts: &[Act]) -> Vec<(usize, String)> {
                 }
                 let copied = if command.contains("docker build") { copied_files(&dockerfile) } else { Vec::new() };
                 let used = used_files(command).into_iter().chain(data_files(command)).chain(copied);
-                wanted.extend(used.filter(|name| !made.contains(base(name))).map(|name| (place, name)));
+                wanted.extend(used.filter(|name| !made.contains(base(name))).map(|name| (index, name)));
             }
             _ => {}
         }

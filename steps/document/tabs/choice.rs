@@ -41,14 +41,14 @@ pub(super) fn among<'a>(names: &[&'a str], earlier: &BTreeSet<&str>) -> Option<&
     if !are_numbered && !WAYS.iter().any(are_of_one_kind) {
         return None;
     }
-    let rank = |place: usize| match &own[place] {
-        _ if earlier.contains(&names[place]) => 0,
+    let rank = |index: usize| match &own[index] {
+        _ if earlier.contains(&names[index]) => 0,
         words if has(words, HERE) => 1,
         words if has(words, OTHER_PROGRAM) => 4,
         words if has(words, ELSEWHERE) => 3,
         _ => 2,
     };
-    (0..names.len()).min_by_key(|place| rank(*place)).map(|place| names[place])
+    (0..names.len()).min_by_key(|index| rank(*index)).map(|index| names[index])
 }
 
 /// Whether a name is that of a file: `pod.yaml`.

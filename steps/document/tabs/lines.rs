@@ -11,12 +11,12 @@ use crate::{document::Format, expression::regex};
 /// The tabs of a text.
 pub(in crate::document) fn regions(format: Format, text: &str) -> Vec<Region> {
     let mut reader = Reader::default();
-    for (place, line) in text.lines().enumerate() {
+    for (index, line) in text.lines().enumerate() {
         let line = line.trim_end();
         match format {
-            Format::Markdown => reader.markdown(place + 1, line),
-            Format::AsciiDoc => reader.asciidoc(place + 1, line),
-            Format::Rest => reader.rest(place + 1, line),
+            Format::Markdown => reader.markdown(index + 1, line),
+            Format::AsciiDoc => reader.asciidoc(index + 1, line),
+            Format::Rest => reader.rest(index + 1, line),
             Format::Html => {}
         }
     }
@@ -171,15 +171,15 @@ impl Reader {
     /// Ends the open tab of the innermost set of tags, with what is open in it.
     fn end_tag(&mut self, number: usize) {
         let depth = self.sets.len();
-        if let Some(place) = self.open.iter().rposition(|open| open.until == Until::Tag(depth)) {
-            self.close(place, number - 1);
+        if let Some(index) = self.open.iter().rposition(|open| open.until == Until::Tag(depth)) {
+            self.close(index, number - 1);
         }
     }
 
     /// Ends the open tab of a heading.
     fn end_heading(&mut self, to: usize) {
-        if let Some(place) = self.open.iter().rposition(|open| open.until == Until::Heading) {
-            self.close(place, to);
+        if let Some(index) = self.open.iter().rposition(|open| open.until == Until::Heading) {
+            self.close(index, to);
         }
     }
 

@@ -34,10 +34,10 @@ pub(super) fn render(report: &Report, most: usize) -> String {
     };
     let bad = worst_first(report);
     let mut text = head;
-    for (place, scenario) in bad.iter().enumerate() {
-        let section = section(scenario, &shared, place == 0);
+    for (index, scenario) in bad.iter().enumerate() {
+        let section = section(scenario, &shared, index == 0);
         let Some(less) = room.checked_sub(section.len()) else {
-            text += &left_out(bad.len() - place);
+            text += &left_out(bad.len() - index);
             break;
         };
         (room, text) = (less, text + &section);

@@ -28,7 +28,7 @@ pub(super) fn page(class: &Class) -> String {
         body += &format!("<h2>Checks</h2>\n{}", missed::table(class));
     }
     if !class.rows.is_empty() {
-        let learners: String = class.rows.iter().enumerate().map(|(place, row)| details::learner(place, row)).collect();
+        let learners: String = class.rows.iter().enumerate().map(|(index, row)| details::learner(index, row)).collect();
         body += &format!("<h2>Learners</h2>\n{learners}");
     }
     document(&title, &body)
@@ -75,8 +75,8 @@ fn tenths(number: u64) -> String {
 fn results(class: &Class) -> String {
     const WIDE: usize = 12;
     let wide = if class.columns.len() > WIDE { " wide" } else { "" };
-    let heads: String = class.columns.iter().enumerate().map(|(place, column)| head(place, column)).collect();
-    let rows: String = class.rows.iter().enumerate().map(|(place, row)| cells(class, place, row)).collect();
+    let heads: String = class.columns.iter().enumerate().map(|(index, column)| head(index, column)).collect();
+    let rows: String = class.rows.iter().enumerate().map(|(index, row)| cells(class, index, row)).collect();
     let has = |mark| class.rows.iter().any(|row| row.grade.count(mark) > 0);
     format!(
         "<section class=\"results{wide}\">\n<h2 id=\"results\">Results</h2>\n<div class=\"scroll\" role=\"region\" \
@@ -86,8 +86,8 @@ fn results(class: &Class) -> String {
     )
 }
 
-fn head(place: usize, column: &ScenarioReport) -> String {
-    let number = place + 1;
+fn head(index: usize, column: &ScenarioReport) -> String {
+    let number = index + 1;
     let hidden = if column.hidden { "<br><small>hidden</small>" } else { "" };
     let name = escape(&short(&column.name));
     format!(
@@ -97,9 +97,9 @@ fn head(place: usize, column: &ScenarioReport) -> String {
     )
 }
 
-fn cells(class: &Class, place: usize, row: &Row) -> String {
+fn cells(class: &Class, index: usize, row: &Row) -> String {
     let cells: String = class.columns.iter().map(|column| cell(row, column)).collect();
-    let (anchor, name, points) = (anchor(place), isolated(&short(row.name)), row.grade.points);
+    let (anchor, name, points) = (anchor(index), isolated(&short(row.name)), row.grade.points);
     let total = row.grade.earned.map_or_else(|| total(&row.grade), |earned| format!("{earned} of {points}"));
     format!("<tr><th scope=\"row\"><a href=\"#{anchor}\">{name}</a></th><td>{total}</td>{cells}</tr>\n")
 }

@@ -22,13 +22,13 @@ use crate::{
 
 /// The anchor of the learner with this index in the class. It is inside the folded part, so a browser that follows a
 /// link to it unfolds that part.
-pub(super) fn anchor(place: usize) -> String {
-    format!("learner{}", place + 1)
+pub(super) fn anchor(index: usize) -> String {
+    format!("learner{}", index + 1)
 }
 
 /// The part of one learner.
-pub(super) fn learner(place: usize, row: &Row) -> String {
-    let anchor = anchor(place);
+pub(super) fn learner(index: usize, row: &Row) -> String {
+    let anchor = anchor(index);
     let of = |check: &Check| format!("{anchor}-{}", check.key);
     let facts = Facts::of(row.report);
     let lines: Vec<Line> = row

@@ -62,24 +62,24 @@ fn reason(scenario: &ScenarioReport) -> String {
 
 /// The most missed scenarios, each with its most frequent reasons.
 pub(super) fn list(class: &Class) -> String {
-    let tallies = class.columns.iter().enumerate().map(|(place, column)| (place, *column, Tally::of(class, column)));
+    let tallies = class.columns.iter().enumerate().map(|(index, column)| (index, *column, Tally::of(class, column)));
     let mut missed: Vec<(usize, &ScenarioReport, Tally)> = tallies.filter(|(.., tally)| tally.missed > 0).collect();
     if missed.is_empty() {
         return "<p>Nothing that was judged was missed.</p>\n".to_owned();
     }
     missed.sort_by_key(|(.., tally)| Reverse(tally.missed));
     let list: String =
-        missed.iter().take(SCENARIOS).map(|(place, column, tally)| item(*place, column, tally)).collect();
+        missed.iter().take(SCENARIOS).map(|(index, column, tally)| item(*index, column, tally)).collect();
     format!("<ol>\n{list}</ol>\n")
 }
 
-fn item(place: usize, column: &ScenarioReport, tally: &Tally) -> String {
+fn item(index: usize, column: &ScenarioReport, tally: &Tally) -> String {
     let reasons: String = tally.frequent().into_iter().map(often).collect();
     format!(
         "<li><strong>{0}</strong>{1}, <a href=\"#column{2}\">check {2}</a>, missed by {3} of {4}\n<ul>\n{reasons}</ul>\n</li>\n",
         isolated(&short(&column.name)),
         hidden(column),
-        place + 1,
+        index + 1,
         tally.missed,
         tally.judged()
     )
@@ -95,21 +95,21 @@ pub(super) fn table(class: &Class) -> String {
     let with_tasks = class.columns.iter().any(|column| column.task.is_some());
     let task = if with_tasks { "<th scope=\"col\">Task</th>" } else { "" };
     let rows: String =
-        class.columns.iter().enumerate().map(|(place, column)| row(class, place, column, with_tasks)).collect();
+        class.columns.iter().enumerate().map(|(index, column)| row(class, index, column, with_tasks)).collect();
     format!(
         "<table class=\"checks\">\n<thead>\n<tr><th scope=\"col\">No.</th>{task}<th scope=\"col\">Check</th><th \
          scope=\"col\">Points</th><th scope=\"col\">Passed by</th></tr>\n</thead>\n<tbody>\n{rows}</tbody>\n</table>\n"
     )
 }
 
-fn row(class: &Class, place: usize, column: &ScenarioReport, with_tasks: bool) -> String {
+fn row(class: &Class, index: usize, column: &ScenarioReport, with_tasks: bool) -> String {
     let task = column.task.as_deref().map(short).unwrap_or_default();
     let task = if with_tasks { format!("<td>{}</td>", isolated(&task)) } else { String::new() };
     let tally = Tally::of(class, column);
     format!(
         "<tr id=\"column{0}\"><td>{0}</td>{task}<th scope=\"row\"><bdi>{1}</bdi>{2}</th><td>{3}</td><td>{4} of \
          {5}</td></tr>\n",
-        place + 1,
+        index + 1,
         escape(&short(&column.name)),
         hidden(column),
         column.points,

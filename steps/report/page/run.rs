@@ -40,7 +40,7 @@ fn part(heading: &str, content: &str) -> String {
 
 /// A scenario that did not pass; or a line that refers to the one that explains its reason.
 fn not_passed(report: &Report, scenario: &ScenarioReport, shared: &Shared<'_>) -> String {
-    let place_of = |scenario| place(report, scenario);
+    let place_of = |scenario| index_of(report, scenario);
     match shared.earlier(scenario) {
         Some(first) => referring(place_of(scenario), scenario, place_of(first), &shared::name(first)),
         None => section(place_of(scenario), scenario, shared.count(scenario)),
@@ -48,7 +48,7 @@ fn not_passed(report: &Report, scenario: &ScenarioReport, shared: &Shared<'_>) -
 }
 
 /// The index of a scenario in the report, which is the number in its anchor.
-fn place(report: &Report, scenario: &ScenarioReport) -> usize {
+fn index_of(report: &Report, scenario: &ScenarioReport) -> usize {
     report.scenarios.iter().position(|other| std::ptr::eq(other, scenario)).unwrap_or_default()
 }
 
@@ -135,7 +135,7 @@ fn labs(report: &Report) -> String {
     }
     let of = |lab: &&str| {
         let scenarios = report.scenarios.iter().enumerate().filter(|(_, scenario)| scenario.lab == *lab);
-        let scenarios: String = scenarios.map(|(place, scenario)| folded(place, scenario)).collect();
+        let scenarios: String = scenarios.map(|(index, scenario)| folded(index, scenario)).collect();
         format!("<h3>{}</h3>\n{scenarios}", html::isolated(lab))
     };
     labs.iter().map(of).collect()

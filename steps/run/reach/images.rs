@@ -65,9 +65,9 @@ fn changed_by(words: &[&str]) -> Vec<ImageName> {
 
 /// The names that `docker build` gives to its image.
 fn tags<'a>(words: &[&'a str]) -> Vec<&'a str> {
-    let of = |(place, word): (usize, &&'a str)| match word.split_once('=') {
+    let of = |(index, word): (usize, &&'a str)| match word.split_once('=') {
         Some(("-t" | "--tag", name)) => Some(name),
-        None if matches!(*word, "-t" | "--tag") => words.get(place + 1).copied(),
+        None if matches!(*word, "-t" | "--tag") => words.get(index + 1).copied(),
         _ => None,
     };
     words.iter().enumerate().filter_map(of).collect()

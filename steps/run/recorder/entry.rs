@@ -57,7 +57,7 @@ pub fn of(planned: &Planned, steps: Vec<StepReport>) -> ScenarioReport {
 fn opening(planned: &Planned, steps: &[StepReport]) -> Opening {
     let written: Vec<_> = planned.scenario.steps.iter().map(|step| &step.written).collect();
     let command = written.iter().position(|step| step.ty == StepType::When);
-    let first = written.iter().take(command.map_or(written.len(), |place| place + 1));
+    let first = written.iter().take(command.map_or(written.len(), |index| index + 1));
     let mut texts = first.map(|step| format!("{}\n{}", step.value, step.docstring.as_deref().unwrap_or_default()));
     let passed = steps.iter().take_while(|step| step.verdict == Verdict::Passed).count();
     Opening { passed: texts.by_ref().take(passed).collect(), failed: texts.next().filter(|_| passed < steps.len()) }

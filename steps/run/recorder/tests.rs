@@ -54,14 +54,14 @@ fn read(file: &Path) -> Report {
     serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap()
 }
 
-fn ended(place: usize) -> ScenarioReport {
+fn ended(index: usize) -> ScenarioReport {
     let plan = plan();
     let mut steps: Vec<StepReport> =
-        plan.scenarios[place].scenario.steps.iter().map(crate::run::perform::not_reached).collect();
+        plan.scenarios[index].scenario.steps.iter().map(crate::run::perform::not_reached).collect();
     for step in &mut steps {
         step.verdict = Verdict::Passed;
     }
-    of(&plan.scenarios[place], steps)
+    of(&plan.scenarios[index], steps)
 }
 
 #[test]
@@ -127,8 +127,8 @@ fn only_what_was_judged_earns_or_is_excused() {
 #[test]
 fn the_opening_of_a_scenario_ends_with_its_first_command() {
     let planned = plan().scenarios.remove(0);
-    let at = |place: usize| {
-        let verdicts = (0..2).map(|step| if step == place { Verdict::Failed } else { Verdict::Passed });
+    let at = |index: usize| {
+        let verdicts = (0..2).map(|step| if step == index { Verdict::Failed } else { Verdict::Passed });
         let steps = verdicts.map(|verdict| StepReport { verdict, ..StepReport::default() }).collect();
         let Opening { passed, failed } = of(&planned, steps).opening;
         (passed, failed)

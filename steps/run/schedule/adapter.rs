@@ -27,7 +27,7 @@ fn carry_out(state: &mut CucumberState, _: step::Context) -> LocalBoxFuture<'_, 
 
 /// A feature with a single scenario, because only the plan decides the order. Its line number is the scenario's index
 /// in the plan.
-pub(super) fn feature(place: usize, planned: &Planned) -> Feature {
+pub(super) fn feature(index: usize, planned: &Planned) -> Feature {
     let mut feature = planned.source.as_ref().clone();
     let rules = std::mem::take(&mut feature.rules);
     let mut scenarios =
@@ -39,7 +39,7 @@ pub(super) fn feature(place: usize, planned: &Planned) -> Feature {
     scenario.steps = planned.scenario.steps.iter().map(|step| step.written.clone()).collect();
     scenario.examples = Vec::new();
     scenario.tags = Vec::new();
-    scenario.position.line = place;
+    scenario.position.line = index;
     feature.scenarios.push(scenario);
     feature
 }

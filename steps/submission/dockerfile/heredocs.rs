@@ -38,10 +38,10 @@ fn after_arrows(word: &str) -> Option<&str> {
 
 /// Whether a word anywhere in the text could begin with `<<`. `<<<` is something else.
 fn could_begin(text: &str) -> bool {
-    text.match_indices("<<").any(|(place, arrows)| {
-        let before = text[..place].trim_end_matches(|character: char| character.is_ascii_digit());
+    text.match_indices("<<").any(|(index, arrows)| {
+        let before = text[..index].trim_end_matches(|character: char| character.is_ascii_digit());
         let begins = before.is_empty() || before.ends_with(char::is_whitespace);
-        begins && !text[place + arrows.len()..].starts_with('<')
+        begins && !text[index + arrows.len()..].starts_with('<')
     })
 }
 

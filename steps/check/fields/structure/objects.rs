@@ -30,7 +30,7 @@ fn wrong_ports(service: &Value) -> Vec<WrongField> {
     }
     let nameless = ports.iter().position(|port| port.get("name").is_none()).filter(|_| ports.len() > 1);
     let hint = "a Service with several ports needs a name for each";
-    nameless.map(|place| told("ports", "", format!("spec.ports[{place}] has no name"), hint)).into_iter().collect()
+    nameless.map(|index| told("ports", "", format!("spec.ports[{index}] has no name"), hint)).into_iter().collect()
 }
 
 /// A claim says how large the volume must be, and how it is mounted.
@@ -52,11 +52,11 @@ fn wrong_rules(role: &Value) -> Vec<WrongField> {
     let rules = list(role, "rules").iter().enumerate();
     rules
         .filter(|(_, rule)| rule.get("nonResourceURLs").is_none())
-        .filter_map(|(place, rule)| wrong_rule(place, rule))
+        .filter_map(|(index, rule)| wrong_rule(index, rule))
         .collect()
 }
 
-fn wrong_rule(place: usize, rule: &Value) -> Option<WrongField> {
+fn wrong_rule(index: usize, rule: &Value) -> Option<WrongField> {
     let lacks = |field: &str| list(rule, field).is_empty();
     let needed = [
         ("apiGroups", "write apiGroups: [\"\"] for Pods and Services, and [\"apps\"] for Deployments"),
@@ -64,5 +64,5 @@ fn wrong_rule(place: usize, rule: &Value) -> Option<WrongField> {
         ("verbs", "write what is allowed, such as verbs: [get, list, watch]"),
     ];
     let (field, hint) = needed.into_iter().find(|(field, _)| lacks(field))?;
-    Some(told("rules", "", format!("rules[{place}] has no {field}"), hint))
+    Some(told("rules", "", format!("rules[{index}] has no {field}"), hint))
 }

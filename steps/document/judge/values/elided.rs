@@ -21,11 +21,11 @@ pub(super) fn same(expected: &str, seen: &str, world: &World) -> Option<BTreeMap
     let mut next = first.len();
     for part in middle {
         let places = next..=end.checked_sub(part.len())?;
-        let (place, found) = places
+        let (index, found) = places
             .into_iter()
-            .find_map(|place| Some((place, window(part, &seen[place..place + part.len()], world)?)))?;
+            .find_map(|index| Some((index, window(part, &seen[index..index + part.len()], world)?)))?;
         bound.extend(found);
-        next = place + part.len();
+        next = index + part.len();
     }
     Some(bound)
 }

@@ -103,8 +103,8 @@ fn has_value(option: &str) -> bool {
     }
     // `-it` has none, `-p 80:80` and `-itp 80:80` have one; `-p80:80` has it in the same word.
     let letters: Vec<char> = option.chars().skip(1).collect();
-    let place = letters.iter().position(|letter| !"ditPq".contains(*letter));
-    place.is_some_and(|place| place + 1 == letters.len())
+    let index = letters.iter().position(|letter| !"ditPq".contains(*letter));
+    index.is_some_and(|index| index + 1 == letters.len())
 }
 
 /// The images that a command needs: those of the containers that it makes, and those that it pulls, or that kind loads.

@@ -35,15 +35,15 @@ impl Teller {
         let lines: Vec<&str> = block.text.lines().collect();
         let commands = shell::commands(&block.text);
         let mut commands = commands.iter().peekable();
-        let (mut place, mut last, mut is_note) = (0, "", false);
+        let (mut index, mut last, mut is_note) = (0, "", false);
         // What stands before the line.
         let mut before = Before::Command;
-        while place < lines.len() {
-            let line = lines[place];
-            while commands.peek().is_some_and(|command| command.lines_before < place) {
+        while index < lines.len() {
+            let line = lines[index];
+            while commands.peek().is_some_and(|command| command.lines_before < index) {
                 commands.next();
             }
-            let command = commands.peek().filter(|command| command.lines_before == place);
+            let command = commands.peek().filter(|command| command.lines_before == index);
             let text = command.map_or(line, |command| command.text.as_str());
             // helm prints commands as well, for later.
             is_note |= line == "NOTES:";
@@ -51,42 +51,42 @@ impl Teller {
             if may_begin && shell::is_known(text) || !is_note && shell::is_unmistakable(line) {
                 (last, before) = (text, Before::Command);
                 self.answer(std::mem::take(&mut output));
-                self.command(block.line + place, text, None);
-                place += text.lines().count();
-                let comments = lines[place..].iter().take_while(|line| line.starts_with('#')).count();
-                if let Some(text) = output_in_comments(lines[place..].iter().copied()) {
-                    self.answer(Expected { line: block.line + place, text, ..Expected::default() });
-                    place += comments;
+                self.command(block.line + index, text, None);
+                index += text.lines().count();
+                let comments = lines[index..].iter().take_while(|line| line.starts_with('#')).count();
+                if let Some(text) = output_in_comments(lines[index..].iter().copied()) {
+                    self.answer(Expected { line: block.line + index, text, ..Expected::default() });
+                    index += comments;
                 }
                 continue;
             }
             // The first line of a block is a command.
-            let above = if place == 0 { Before::Comment } else { before };
+            let above = if index == 0 { Before::Comment } else { before };
             if !is_note && forms::is_other_program(text, above, last) {
                 self.answer(std::mem::take(&mut output));
-                self.leave_lines(block, place, text);
-                (place, before) = (place + text.lines().count(), Before::Comment);
+                self.leave_lines(block, index, text);
+                (index, before) = (index + text.lines().count(), Before::Comment);
                 continue;
             }
-            let heading = if is_note { 0 } else { forms::comments_above_command(&lines[place..]) };
+            let heading = if is_note { 0 } else { forms::comments_above_command(&lines[index..]) };
             if heading > 0 {
-                (place, before) = (place + heading, Before::Comment);
+                (index, before) = (index + heading, Before::Comment);
                 continue;
             }
             if output.text.is_empty() {
-                output.line = block.line + place;
+                output.line = block.line + index;
             }
             output.text += &format!("{line}\n");
             before = if line.trim().is_empty() { Before::Blank } else { Before::Output };
-            place += 1;
+            index += 1;
         }
         self.answer(output);
     }
 
-    fn leave_lines(&mut self, block: &Block, place: usize, text: &str) {
+    fn leave_lines(&mut self, block: &Block, index: usize, text: &str) {
         let program = text.split_whitespace().next().unwrap_or_default();
         let why = WhyNotRun::NotUnderstood(format!("labproof does not know the program {program}"));
-        self.act(block.line + place, Deed::Leave(text.to_owned(), why));
+        self.act(block.line + index, Deed::Leave(text.to_owned(), why));
     }
 
     /// Commands with prompts, and their outputs. A transcript may begin with the commands of the block before, to show what
@@ -94,8 +94,8 @@ impl Teller {
     pub(super) fn transcript(&mut self, block: &Block) {
         let mut again = self.before.clone().filter(|acts| !acts.is_empty());
         for step in steps(block) {
-            if let Some((place, output)) = again.clone().and_then(|acts| self.shown_again(acts, &step)) {
-                if let Some(Act { deed: Deed::Type(typed), .. }) = self.acts.get_mut(place)
+            if let Some((index, output)) = again.clone().and_then(|acts| self.shown_again(acts, &step)) {
+                if let Some(Act { deed: Deed::Type(typed), .. }) = self.acts.get_mut(index)
                     && !output.text.is_empty()
                 {
                     typed.may_fail |= is_error(&output.text);
@@ -112,17 +112,17 @@ impl Teller {
     /// The act that a step shows again, without an output so far, and its output. Further commands of the same block
     /// may stand in the step's output.
     fn shown_again(&self, acts: std::ops::Range<usize>, step: &Step) -> Option<(usize, Expected)> {
-        let typed = |place: usize| match &self.acts[place].deed {
+        let typed = |index: usize| match &self.acts[index].deed {
             Deed::Type(typed) => Some(shell::normal(&typed.command)),
             _ => None,
         };
-        let is_open = |place: &usize| matches!(&self.acts[*place].deed, Deed::Type(typed) if typed.expected.is_none());
+        let is_open = |index: &usize| matches!(&self.acts[*index].deed, Deed::Type(typed) if typed.expected.is_none());
         let wanted = shell::normal(&step.command);
-        let mut place = acts.clone().filter(is_open).find(|place| typed(*place).as_deref() == Some(wanted.as_str()))?;
+        let mut index = acts.clone().filter(is_open).find(|index| typed(*index).as_deref() == Some(wanted.as_str()))?;
         let mut output = step.output.clone();
-        while place + 1 < acts.end {
-            let Some(next) = typed(place + 1) else { break };
-            let count = match &self.acts[place + 1].deed {
+        while index + 1 < acts.end {
+            let Some(next) = typed(index + 1) else { break };
+            let count = match &self.acts[index + 1].deed {
                 Deed::Type(typed) => typed.command.lines().count(),
                 _ => break,
             };
@@ -132,8 +132,8 @@ impl Teller {
             }
             output.text = output.text.lines().skip(count).map(|line| format!("{line}\n")).collect();
             output.line += count;
-            place += 1;
+            index += 1;
         }
-        Some((place, output))
+        Some((index, output))
     }
 }

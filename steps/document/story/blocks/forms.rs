@@ -108,21 +108,21 @@ pub(super) fn two_ways(block: &Block) -> Option<(Block, Block)> {
         words::OR.split('|').any(|or| or == word)
     };
     let lines: Vec<&str> = block.text.lines().collect();
-    let place = lines.iter().position(|line| is_or(line)).filter(|place| *place > 0)?;
+    let index = lines.iter().position(|line| is_or(line)).filter(|index| *index > 0)?;
     let is_command = |line: &&str| {
         let line = line.trim();
         shell::is_known(shell::prompt(line).map_or(line, |(_, command)| command))
     };
     let surrounds = |lines: &[&str]| lines.iter().any(is_command);
-    let first_below = lines[place + 1..].iter().find(|line| !line.trim().is_empty())?;
-    if !surrounds(&lines[..place]) || !is_command(first_below) {
+    let first_below = lines[index + 1..].iter().find(|line| !line.trim().is_empty())?;
+    if !surrounds(&lines[..index]) || !is_command(first_below) {
         return None;
     }
     let part = |from: usize, lines: &[&str]| {
         let text = lines.iter().map(|line| format!("{line}\n")).collect();
         Block { line: block.line + from, text, ..block.clone() }
     };
-    Some((part(0, &lines[..place]), part(place + 1, &lines[place + 1..])))
+    Some((part(0, &lines[..index]), part(index + 1, &lines[index + 1..])))
 }
 
 #[cfg(test)]

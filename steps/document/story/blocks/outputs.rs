@@ -81,8 +81,8 @@ impl Teller {
     pub(super) fn introduced(&self) -> Option<(usize, String)> {
         let prose = self.prose.trim_end();
         let start = prose.rfind("\n\n").map_or(0, |at| at + 2);
-        let (place, command) = inline::introduced(&prose[start..])?;
-        Some((self.prose_line + prose[..start].matches('\n').count() + place, command.to_owned()))
+        let (index, command) = inline::introduced(&prose[start..])?;
+        Some((self.prose_line + prose[..start].matches('\n').count() + index, command.to_owned()))
     }
 
     /// Whether the prose, which ends with a colon, introduces the output of another command than the one before.

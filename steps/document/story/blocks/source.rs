@@ -59,8 +59,8 @@ impl Teller {
 
     /// Forgets that the prose gave the file before its name, if it speaks of this one: `Save this as a.yaml:`.
     fn forget_learned(&mut self, source: &Source) {
-        if let Some(place) = self.learned
-            && let Some(Act { deed: Deed::Write(before), .. }) = self.acts.get_mut(place)
+        if let Some(index) = self.learned
+            && let Some(Act { deed: Deed::Write(before), .. }) = self.acts.get_mut(index)
             && before.name == source.name
         {
             before.name = None;

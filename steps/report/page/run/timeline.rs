@@ -12,8 +12,8 @@ use crate::report::{Report, ScenarioReport, page::html::escape};
 /// The timeline; nothing if no scenario ran.
 pub(super) fn timeline(report: &Report) -> String {
     let mut slots: BTreeMap<usize, String> = BTreeMap::new();
-    for (place, scenario) in report.scenarios.iter().enumerate() {
-        if let Some(bar) = bar(place, scenario, report) {
+    for (index, scenario) in report.scenarios.iter().enumerate() {
+        if let Some(bar) = bar(index, scenario, report) {
             *slots.entry(scenario.slot.unwrap_or_default()).or_default() += &bar;
         }
     }
@@ -30,7 +30,7 @@ pub(super) fn timeline(report: &Report) -> String {
 }
 
 /// The bar of a scenario; `None` if it did not run.
-fn bar(place: usize, scenario: &ScenarioReport, report: &Report) -> Option<String> {
+fn bar(index: usize, scenario: &ScenarioReport, report: &Report) -> Option<String> {
     let (begun, started): (Timestamp, Timestamp) =
         (report.started.parse().ok()?, scenario.started.as_ref()?.parse().ok()?);
     let after = u64::try_from(started.as_millisecond() - begun.as_millisecond()).ok()?;
@@ -39,7 +39,7 @@ fn bar(place: usize, scenario: &ScenarioReport, report: &Report) -> Option<Strin
     let title =
         format!("{}: {}, {} after {}", scenario.verdict, scenario.name, seconds(scenario.duration_ms), seconds(after));
     Some(format!(
-        "<a class=\"{}\" tabindex=\"-1\" href=\"#{target}{place}\" title=\"{}\" style=\"left:{left}%;width:{width}%\"></a>",
+        "<a class=\"{}\" tabindex=\"-1\" href=\"#{target}{index}\" title=\"{}\" style=\"left:{left}%;width:{width}%\"></a>",
         scenario.verdict,
         escape(&title)
     ))
