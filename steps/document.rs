@@ -116,11 +116,13 @@ impl Format {
     }
 }
 
-/// Whether plain text is read as reStructuredText: it has literal blocks, or commands with little indentation, between which
-/// Markdown would see headings.
+/// Whether plain text is read as reStructuredText: it has literal blocks, or commands with little indentation, in which or
+/// between which Markdown would see headings. One command behind `# ` may be a heading.
 fn reads_as_rest(text: &str) -> bool {
-    static INDENTED: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)^ {1,3}\$ "));
-    text.contains("::\n\n") || INDENTED.is_match(text)
+    static PROMPTED: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)^( {1,3}\$ | {0,3}# ).*$"));
+    let prompts = PROMPTED.captures_iter(text).filter(|line| shell::prompt(line[0].trim_start()).is_some());
+    let (as_root, others): (Vec<_>, Vec<_>) = prompts.partition(|line| line[1].ends_with("# "));
+    text.contains("::\n\n") || !others.is_empty() || as_root.len() > 1
 }
 
 impl Document {

@@ -37,7 +37,9 @@ pub fn is_bare_prompt(line: &str) -> bool {
 /// Whether text is one for people, such as `run the Pod`.
 fn reads_as_a_sentence(text: &str) -> bool {
     const WORDS: &[&str] = &["the", "a", "is", "to", "sure", "that", "this", "your", "you", "we", "it", "should"];
-    text.ends_with(['.', ':', '…']) || text.split_whitespace().any(|word| WORDS.contains(&word))
+    // `docker build -t web .` ends with the name of a folder.
+    let ends = text.ends_with(['.', ':', '…']) && !text.ends_with(" .") && !text.contains(" | ");
+    ends || text.split_whitespace().any(|word| WORDS.contains(&word))
 }
 
 /// Whether a prompt is that of a shell in a container.

@@ -131,7 +131,7 @@ impl Story {
     /// The story of a document.
     #[must_use]
     pub fn of(document: &Document) -> Self {
-        let mut teller = blocks::Teller::of(Choices::of(&document.pieces));
+        let mut teller = blocks::Teller::of(document, Choices::of(&document.pieces));
         let mut headings = vec![(String::new(), 0)];
         for piece in &document.pieces {
             match piece {

@@ -5,9 +5,13 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
-use super::result::{Ended, Lacks, Word};
+use super::{
+    repair,
+    result::{Ended, Lacks, Word},
+};
 use crate::{
     document::{
+        blanks,
         doubt::{self, Doubt},
         safety::{Edit, WhyNotRun},
         story::{Act, Deed, Source, written_files},
@@ -41,20 +45,21 @@ pub(super) struct Cause {
 
 impl Cause {
     /// The failure without which a later command, which ended like this, might have held.
-    pub(super) fn behind<'a>(causes: &'a [Self], act: &Act, ended: &Ended) -> Option<&'a Self> {
+    pub(super) fn behind<'a>(causes: &'a [Self], act: &Act, ended: &Ended, acts: &[Act]) -> Option<&'a Self> {
         let command = typed(act)?;
         let said: String = ended.texts().flat_map(|text| ["\n", text]).collect();
         let text = format!("{command}{said}");
         // A kind that no server knows is no object that is missing.
         let says_so = ABSENT.iter().any(|words| ended.said.contains(words));
         let lacks = (says_so || ended.lacks != Lacks::Nothing) && !text.contains("no matches for kind");
+        let lacks_others = lacks && !lacks_own(command, &ended.said, acts);
         let is_in = |name: &String, text: &str| words(text).any(|word| word == name);
         // What is deleted need not be as the document says.
         let deletes = command.contains("kubectl delete");
         let explains = |cause: &&Self| {
             let is_about = |names: &[String]| names.iter().any(|name| is_in(name, command));
             cause.makes.iter().any(|name| is_named(&text, name))
-                || (cause.makes_something && lacks)
+                || cause.makes_something && lacks_others
                 || cause.opens_connections && connects(command)
                 || !deletes && is_about(&cause.changes)
                 || ended.word == Word::Mistake && is_about(&cause.outdated)
@@ -121,6 +126,14 @@ impl Cause {
             cause.changes.retain(|other| !names.contains(other));
         }
     }
+}
+
+/// Whether what a command lacks is the document's own: it makes an object of this name, or the namespace that the command
+/// names.
+fn lacks_own(command: &str, said: &str, acts: &[Act]) -> bool {
+    let missing = repair::not_found(said).map(|(_, name)| name.to_owned());
+    let names: Vec<String> = missing.into_iter().chain(blanks::namespace_of(command)).collect();
+    !names.is_empty() && acts.iter().any(|act| makes(act, acts).iter().any(|name| names.contains(name)))
 }
 
 /// The object that a command changes, by its name.
@@ -303,8 +316,8 @@ mod tests {
         let acts = Story::of(&read(Format::Markdown, text)).acts;
         let causes = [Cause::of(&acts[1], &acts)];
         let ended = Ended::of(Word::Mistake, "the command fails");
-        assert_eq!(Cause::behind(&causes, &acts[2], &ended).map(|cause| cause.line), Some(9));
-        assert!(Cause::behind(&causes, &acts[3], &ended).is_none());
+        assert_eq!(Cause::behind(&causes, &acts[2], &ended, &acts).map(|cause| cause.line), Some(9));
+        assert!(Cause::behind(&causes, &acts[3], &ended, &acts).is_none());
     }
 
     #[test]
@@ -319,11 +332,11 @@ mod tests {
         let acts = Story::of(&read(Format::Markdown, text)).acts;
         let mut causes = vec![Cause::of(&acts[0], &acts)];
         let ended = Ended::of(Word::Mistake, "the output differs");
-        assert!(Cause::behind(&causes, &acts[1], &ended).is_some());
-        assert!(Cause::behind(&causes, &acts[2], &ended).is_none());
-        assert!(Cause::behind(&causes, &acts[4], &ended).is_none());
+        assert!(Cause::behind(&causes, &acts[1], &ended, &acts).is_some());
+        assert!(Cause::behind(&causes, &acts[2], &ended, &acts).is_none());
+        assert!(Cause::behind(&causes, &acts[4], &ended, &acts).is_none());
         Cause::forget(&mut causes, &acts[3]);
-        assert!(Cause::behind(&causes, &acts[1], &ended).is_none());
+        assert!(Cause::behind(&causes, &acts[1], &ended, &acts).is_none());
     }
 
     #[test]
@@ -340,7 +353,7 @@ mod tests {
                 Deed::Leave("spec: {}".into(), WhyNotRun::Edit(Edit { file: "a.yaml".into(), below: Vec::new() }));
             let causes = [Cause::of(&acts[edit], &acts)];
             let ended = Ended::of(Word::Mistake, "the output differs");
-            Cause::behind(&causes, acts.last().expect("there are acts"), &ended).is_some()
+            Cause::behind(&causes, acts.last().expect("there are acts"), &ended, &acts).is_some()
         };
         assert!(explained("kubectl apply -f a.yaml"));
         assert!(!explained("kubectl get nodes"), "what no command applies again stays as it is");
@@ -355,8 +368,8 @@ mod tests {
         let acts = Story::of(&read(Format::Markdown, &text)).acts;
         let causes = [Cause::of(&acts[1], &acts)];
         let ended = Ended::of(Word::Mistake, "the command fails");
-        assert!(Cause::behind(&causes, &acts[2], &ended).is_some());
-        assert!(Cause::behind(&causes, &acts[3], &ended).is_none());
+        assert!(Cause::behind(&causes, &acts[2], &ended, &acts).is_some());
+        assert!(Cause::behind(&causes, &acts[3], &ended, &acts).is_none());
     }
 
     #[test]
@@ -370,7 +383,19 @@ mod tests {
         acts[0].doubts.push(Doubt::mistake(2, "it selects no Pod"));
         let causes: Vec<Cause> = Cause::of_doubts(&acts[0], &acts).into_iter().collect();
         let ended = Ended::of(Word::Mistake, "timed out");
-        assert!(Cause::behind(&causes, &acts[2], &ended).is_some());
-        assert!(Cause::behind(&causes, &acts[3], &ended).is_none());
+        assert!(Cause::behind(&causes, &acts[2], &ended, &acts).is_some());
+        assert!(Cause::behind(&causes, &acts[3], &ended, &acts).is_none());
+    }
+
+    #[test]
+    fn objects_with_unknown_names_are_not_those_that_the_document_makes() {
+        let text = "```\nkubectl apply -f here/\nkubectl get deploy web\nkubectl apply -k prod\nkubectl create namespace prod\n```\n";
+        let acts = Story::of(&read(Format::Markdown, text)).acts;
+        let causes = [Cause::of(&acts[0], &acts)];
+        let lacks = |said: &str| Ended::of(Word::Mistake, "the command fails").saying(said).failure();
+        let web = lacks("Error from server (NotFound): deployments.apps \"web\" not found");
+        assert!(Cause::behind(&causes, &acts[1], &web, &acts).is_some());
+        let prod = lacks("Error from server (NotFound): namespaces \"prod\" not found");
+        assert!(Cause::behind(&causes, &acts[2], &prod, &acts).is_none(), "the document makes it later");
     }
 }

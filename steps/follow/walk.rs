@@ -210,7 +210,7 @@ impl<'a> Walk<'a> {
             Cause::forget(&mut self.causes, act);
             return ended;
         }
-        if let Some(cause) = Cause::behind(&self.causes, act, &ended) {
+        if let Some(cause) = Cause::behind(&self.causes, act, &ended, &self.page.story.acts) {
             let why = format!("not judged: it depends on line {}, which did not succeed", cause.line);
             return Ended {
                 blocked_by: Some(format!("line {}: {}", cause.line, cause.name)),

@@ -11,10 +11,10 @@ use super::{
     Act, Deed, Expected, Source, Told, Typed, edits,
     hints::{expects_failure, forbids, is_for_a_container, is_other_way, is_prose, is_table, output_in_comments, told},
     hosts,
-    transcript::{before_prompts, has_prompts, outdented, steps},
+    transcript::{before_prompts, has_prompts, is_readers_root, outdented, steps},
 };
 use crate::document::{
-    Block,
+    Block, Document, Piece,
     doubt::Doubt,
     includes, inline,
     prose::announces_output,
@@ -59,12 +59,18 @@ pub(super) struct Teller {
     learned: Option<usize>,
     /// The block before.
     block_before: Block,
+    /// Whether `# ` is the prompt of the reader.
+    is_root: bool,
 }
 
 impl Teller {
-    /// A teller who follows these tabs.
-    pub(super) fn of(tabs: Choices) -> Self {
-        Self { tabs, ..Self::default() }
+    /// A teller who follows these tabs of a document.
+    pub(super) fn of(document: &Document, tabs: Choices) -> Self {
+        let blocks = document.pieces.iter().filter_map(|piece| match piece {
+            Piece::Block(block) => Some(block),
+            _ => None,
+        });
+        Self { tabs, is_root: is_readers_root(blocks), ..Self::default() }
     }
 
     pub(super) fn heading(&mut self, title: &str) {
@@ -274,7 +280,10 @@ impl Teller {
 
     fn command(&mut self, line: usize, text: &str, prompt: Option<&str>) {
         let may_fail = expects_failure(&self.prose);
-        let is_of_container = |prompt| shell::is_inner(prompt) || hosts::is_container(prompt, &self.acts);
+        let is_of_container = |prompt: &str| {
+            let is_own = self.is_root && prompt.trim() == "#";
+            !is_own && shell::is_inner(prompt) || hosts::is_container(prompt, &self.acts)
+        };
         let is_inside = prompt.map_or_else(|| is_for_a_container(&self.prose), is_of_container);
         let told = if self.is_other_way { Told::OtherWay } else { told(&self.prose) };
         let typed = Typed { command: text.to_owned(), may_fail, told, is_inside, ..Typed::default() };

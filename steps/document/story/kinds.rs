@@ -141,7 +141,8 @@ fn command(act: &Act) -> Option<&str> {
 }
 
 /// Whether a command cannot be meant for a shell in a container.
-fn is_for_this_machine(command: &str) -> bool {
+/// Whether a command is one of the reader's own machine, never one of a container.
+pub(super) fn is_for_this_machine(command: &str) -> bool {
     let is_of_host = |line: &str| {
         let word = line.split_whitespace().next().unwrap_or_default();
         names::is_kubectl(word) || matches!(word, "docker" | "kind" | "minikube" | "helm" | "k3d" | "podman")

@@ -1,6 +1,6 @@
 //! Blocks with prompts: each command, with its continued lines and its output.
 
-use super::{Expected, shells::opens_shell};
+use super::{Expected, kinds::is_for_this_machine, shells::opens_shell};
 use crate::document::{
     Block,
     shell::{self, Completeness},
@@ -39,6 +39,22 @@ pub(super) fn has_prompts(block: &Block) -> bool {
     let first = block.text.lines().find(|line| !line.trim().is_empty());
     prompted.any(|(_, typed)| shell::is_known(typed))
         || first.and_then(shell::prompt).is_some_and(|(prompt, _)| prompt.trim() != "#")
+}
+
+/// Whether `# ` is the prompt of the reader, who is root, and not that of a shell in a container: commands for this machine
+/// stand behind it, and no other prompt of this machine is shown.
+pub(super) fn is_readers_root<'a>(blocks: impl Iterator<Item = &'a Block>) -> bool {
+    let mut is_root = false;
+    for block in blocks.map(outdented).filter(has_prompts) {
+        for (prompt, typed) in block.text.lines().filter_map(shell::prompt) {
+            if prompt.trim() == "#" {
+                is_root |= is_for_this_machine(typed);
+            } else if !shell::is_inner(prompt) {
+                return false;
+            }
+        }
+    }
+    is_root
 }
 
 /// The part of a block above its first prompt; `None` if there is nothing but comments and blank lines.

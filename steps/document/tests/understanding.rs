@@ -29,7 +29,7 @@ fn what_no_program_prints_is_a_command_after_any_line() {
     let text = "```bash\nkubectl apply -f -\npod/a created\nkubectl get pods\nNAME READY\na 1/1\n```\n";
     assert_eq!(
         told(text),
-        ["2 run kubectl apply -f - (output in line 3)", "4 run kubectl get pods (output in lines 5 to 6)"]
+        ["2 run kubectl apply -f - (output in line 3)", "4 run kubectl get pods (output in lines 4 to 5)"]
     );
 }
 
@@ -248,7 +248,7 @@ fn a_file_is_named_after_its_block_in_other_languages_too() {
 fn a_sentence_that_tells_to_run_a_command_is_run() {
     assert_eq!(
         told("Then run `kubectl get pods`.\n\n```\nNAME READY\nweb 1/1\n```\n"),
-        ["1 run kubectl get pods (output in lines 4 to 5)"]
+        ["1 run kubectl get pods (output in lines 5 to 6)"]
     );
     let shown_again = "Run `kubectl get pods`:\n\n```sh\n$ kubectl get pods\nNAME READY\n```\n";
     assert_eq!(told(shown_again), ["4 run kubectl get pods (output in line 5)"]);
@@ -256,7 +256,7 @@ fn a_sentence_that_tells_to_run_a_command_is_run() {
     let introduced = "This is what\n`kubectl get pods` shows now:\n\n```\nNAME READY\nweb 1/1\n```\n";
     assert_eq!(told(introduced), ["2 run kubectl get pods (output in lines 5 to 6)"]);
     let excerpt = "The reason is in `kubectl describe pod web`:\n\n```text\n  ...\n  Warning  Failed  9s\n```\n";
-    assert_eq!(told(excerpt), ["1 run kubectl describe pod web (output in lines 4 to 5)"]);
+    assert_eq!(told(excerpt), ["1 run kubectl describe pod web (output in lines 5 to 6)"]);
     let another = "```\nkubectl apply -f https://x.io/a.yaml\n```\n\nThen look with `kubectl get pod web`:\n\n```\nNAME READY\nweb 0/1\n```\n";
     assert_eq!(
         told(another),
@@ -354,4 +354,31 @@ fn a_heading_may_be_that_of_another_way() {
         })
         .collect();
     assert_eq!(told, [Told::Plainly, Told::OtherWay, Told::OtherWay, Told::Plainly]);
+}
+
+#[test]
+fn the_prompt_of_root_is_the_readers_where_the_page_shows_no_other() {
+    let page = "```console\n# mkdir site\n# kubectl get pods -o name\npod/a\n```\n";
+    assert_eq!(told(page), ["2 run mkdir site", "3 run kubectl get pods -o name (output in line 4)"]);
+    let ends = "```console\n# docker build -t web .\n# kubectl kustomize dev | grep image:\nimage: b\n# kubectl is used here:\n```\n";
+    assert_eq!(
+        told(ends)[..2],
+        ["2 run docker build -t web .", "3 run kubectl kustomize dev | grep image: (output in lines 5 to 6)"]
+    );
+    let of_user = format!("```console\n$ kubectl get nodes -o name\nnode/a\n```\n{page}");
+    assert!(told(&of_user)[1].starts_with("6 skip mkdir site"), "{:?}", told(&of_user));
+    let inside = "```console\n# kubectl exec -it web -- sh\n# ls /\nbin\n# exit\n# ls\n```\n";
+    let said = told(inside);
+    assert!(said[1].contains("inside") && !said[3].contains("inside"), "{said:?}");
+}
+
+#[test]
+fn commands_of_root_in_plain_text_are_no_headings() {
+    let slides = "SLIDES\n\n[1] Files\n\n  # mkdir -p site && cd site\n  # cat > a.txt <<EOF\n  hello\n  EOF\n  # kubectl get pods -o name\n  pod/a\n";
+    let format = Format::of("slides.txt", slides).unwrap();
+    let listing = Story::of(&read(format, slides)).listing();
+    for command in ["mkdir -p site && cd site", "cat > a.txt", "kubectl get pods -o name  (output in line 10)"] {
+        assert!(listing.contains(command), "{listing}");
+    }
+    assert_eq!(Format::of("notes.txt", "# kubectl basics\n\nText\n"), Some(Format::Markdown));
 }
