@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 pub use programs::{is_known, is_likely, is_unmistakable};
 use regex::Regex;
 
+use super::words;
 use crate::expression::regex;
 
 /// The prompt of a line and what is typed after it.
@@ -18,6 +19,12 @@ pub fn prompt(line: &str) -> Option<(&str, &str)> {
             r"^((?:\$|%|❯|➜\s+~|➜\s+\S+\s+git:\([^)]*\)(?:\s+✗)?|➜|/ #|/ \$|/[\w/.-]* [#$]|(?:\([\w.-]+\) ?)?[\w.-]+@[\w.-]+(?::[^\s$#>]*)?(?: [~/][^\s$#]*)? ?[$#>%]|[\w.-]+@[\w.-]+ [\w.~/-]+ %|\[[^\]]+\][$#]|[\w.-]+:[~/][^\s$#]*(?: [\w.-]+)?[$#]|[a-z][\w.-]*>|(?:bash|sh)-[\d.]+[$#]|PS [A-Z]:[^>]*>|#)\s)(.*)$",
         )
     });
+    static EXAMPLE: LazyLock<Regex> =
+        LazyLock::new(|| regex(&format!(r"^((?:{})\s?[:：]\s)(.*)$", words::FOR_EXAMPLE)));
+    if let Some(found) = EXAMPLE.captures(line) {
+        let (word, typed) = (found.get(1)?.as_str(), found.get(2)?.as_str());
+        return is_unmistakable(typed).then_some((word, typed));
+    }
     let found = PROMPT.captures(line)?;
     let (prompt, typed) = (found.get(1)?.as_str(), found.get(2)?.as_str());
     // `# ` may also begin a comment.

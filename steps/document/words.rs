@@ -38,7 +38,7 @@ pub const THEN: &str = "now|then|next|first|finally|again|afterwards|once more|p
     teraz|następnie|potem|agora|depois|em seguida|por fim|теперь|затем|потом|ahora|luego|después|finalmente";
 
 /// Words that say that a command fails.
-pub const FAILS: &str = "will fail|should fail|must fail|fails|an error|not work|be denied|be refused|forbidden|rejected|\
+pub const FAILS: &str = "will fail|should fail|must fail|fails|bring nothing|never start|an error|not work|be denied|be refused|forbidden|rejected|\
     失败|报错|错误|拒绝|échou|échec|une erreur|ne fonctionne pas|\
     schlägt fehl|fehlschlag|scheitert|einen fehler|ein fehler|fehlermeldung|funktioniert nicht|abgelehnt|verweigert|\
     fallisce|fallirà|un errore|non funziona|rifiutat|\
@@ -50,6 +50,10 @@ pub const FAILS: &str = "will fail|should fail|must fail|fails|an error|not work
 pub const EXAMPLE: &str = "could look like|might look like|may look like|would look like|looks like this|look like this|an example|example of|for example|\
     例如|示例|pourrait ressembler|par exemple|un exemple|zum beispiel|ein beispiel|könnte so aussehen|per esempio|un esempio|\
     例えば|たとえば|예를 들어|na przykład|por exemplo|um exemplo|например|пример|por ejemplo|un ejemplo|como este|como esta";
+
+/// Words before a command that is an example of its general form: `Ex.: kubectl get pods`.
+pub const FOR_EXAMPLE: &str = r"[Ee]xample|[Ee]\.g\.|[Ee]x\.?|[Ee]xemple|[Ee]xemplo|[Ee]jemplo|[Ee]j\.?|[Bb]eispiel|[Bb]sp\.?|z\. ?B\.|[Ee]sempio|[Ee]s\.|\
+    [Pp]rzykład|[Np]p\.|[Пп]ример|[Нн]апример|[Öö]rnek|[Öö]rn?\.?|例|示例|例如|예시?|[Vv]oorbeeld|[Cc]ontoh|[Vv]í dụ";
 
 /// Words that say that what follows is wrong on purpose.
 pub const INTENDED: &str = "on purpose|deliberate|intentional|intended mistake|contains an error|contains a mistake|has an error|has a mistake|is broken|\

@@ -6,6 +6,7 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::{
+    lacking::lists_volumes,
     repair,
     result::{Ended, Lacks, Word},
 };
@@ -41,6 +42,8 @@ pub(super) struct Cause {
     makes_something: bool,
     /// Whether it would have changed which Pods reach each other.
     opens_connections: bool,
+    /// Whether it would have made volumes, for which claims and their Pods wait.
+    makes_volumes: bool,
 }
 
 impl Cause {
@@ -56,12 +59,19 @@ impl Cause {
         let is_in = |name: &String, text: &str| words(text).any(|word| word == name);
         // What is deleted need not be as the document says.
         let deletes = command.contains("kubectl delete");
+        // An object that does not exist was not changed either.
+        let lacks_itself = repair::not_found(&ended.said).is_some_and(|(_, name)| is_in(&name.to_owned(), command));
+        // That an older version printed it otherwise depends on no act.
+        if ended.word == Word::Drift && !ended.is_failure {
+            return None;
+        }
         let explains = |cause: &&Self| {
             let is_about = |names: &[String]| names.iter().any(|name| is_in(name, command));
             cause.makes.iter().any(|name| is_named(&text, name))
                 || cause.makes_something && lacks_others
                 || cause.opens_connections && connects(command)
-                || !deletes && is_about(&cause.changes)
+                || !deletes && !lacks_itself && is_about(&cause.changes)
+                || cause.makes_volumes && needs_volume(command, ended)
                 || ended.word == Word::Mistake && is_about(&cause.outdated)
                 || is_about(&cause.dependents)
                 || (ended.is_failure || ended.lacks == Lacks::Only)
@@ -87,7 +97,8 @@ impl Cause {
             doubted: Vec::new(),
             outdated: Vec::new(),
             dependents,
-            opens_connections: is_of_policies(act, acts),
+            opens_connections: is_of(act, acts, &["NetworkPolicy"]),
+            makes_volumes: is_of(act, acts, &["PersistentVolume", "StorageClass"]),
         }
     }
 
@@ -106,13 +117,24 @@ impl Cause {
         let dependents: Vec<String> = acts.iter().filter_map(source).filter(uses).flat_map(names_of).collect();
         let dependents = dependents.into_iter().filter(|name| !doubted.contains(name)).collect();
         let (line, name) = (act.line, act.name());
-        let opens_connections = is_of_policies(act, acts);
+        let opens_connections = is_of(act, acts, &["NetworkPolicy"]);
         // What an older version did decides about everything that follows.
         let is_old = act.doubts.iter().any(|doubt| is_grave(doubt) && doubt.kind == doubt::Kind::Drift);
         let outdated = if is_old { doubted.clone() } else { Vec::new() };
         let changes = Vec::new();
-        let (makes, makes_something) = (Vec::new(), false);
-        Some(Self { line, name, makes, changes, doubted, outdated, dependents, makes_something, opens_connections })
+        let (makes, makes_something, makes_volumes) = (Vec::new(), false, false);
+        Some(Self {
+            line,
+            name,
+            makes,
+            changes,
+            doubted,
+            outdated,
+            dependents,
+            makes_something,
+            opens_connections,
+            makes_volumes,
+        })
     }
 
     /// Forgets that an object is not as the document says, once a command or a manifest has changed it.
@@ -287,13 +309,21 @@ fn applied<'a>(command: &str, acts: &'a [Act]) -> Vec<&'a Source> {
     written.filter(is_applied).collect()
 }
 
-/// Whether an act makes a `NetworkPolicy`.
-fn is_of_policies(act: &Act, acts: &[Act]) -> bool {
-    let has_policy = |source: &Source| source.text.contains("kind: NetworkPolicy");
+/// Whether an act makes an object of one of these kinds.
+fn is_of(act: &Act, acts: &[Act], kinds: &[&str]) -> bool {
+    let has_kind = |text: &str| {
+        let mut lines = text.lines().filter_map(|line| line.trim().trim_start_matches("- ").strip_prefix("kind:"));
+        lines.any(|kind| kinds.contains(&kind.trim()))
+    };
     let command = typed(act).unwrap_or_default();
-    source(act).is_some_and(has_policy)
-        || command.contains("kind: NetworkPolicy")
-        || applied(command, acts).into_iter().any(has_policy)
+    source(act).is_some_and(|source| has_kind(&source.text))
+        || has_kind(command)
+        || applied(command, acts).into_iter().any(|source| has_kind(&source.text))
+}
+
+/// Whether a command shows volumes or claims, or what waits for them.
+fn needs_volume(command: &str, ended: &Ended) -> bool {
+    ended.shows("Pending") || ended.shows("ContainerCreating") || lists_volumes(command)
 }
 
 /// Whether a command connects to a server.
@@ -303,99 +333,4 @@ fn connects(command: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        document::{Format, read, story::Story},
-        follow::result::Word,
-    };
-
-    #[test]
-    fn a_failure_explains_what_needs_its_objects_and_nothing_else() {
-        let text = "Write `a.yaml`:\n```yaml\napiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n```\n```\nkubectl apply -f a.yaml\nkubectl logs web\nkubectl get nodes\n```\n";
-        let acts = Story::of(&read(Format::Markdown, text)).acts;
-        let causes = [Cause::of(&acts[1], &acts)];
-        let ended = Ended::of(Word::Mistake, "the command fails");
-        assert_eq!(Cause::behind(&causes, &acts[2], &ended, &acts).map(|cause| cause.line), Some(9));
-        assert!(Cause::behind(&causes, &acts[3], &ended, &acts).is_none());
-    }
-
-    #[test]
-    fn a_name_is_no_part_of_another_word() {
-        assert!(is_named("pods \"os\" not found", "os") && is_named("the Pod os-7c5dd-x is away", "os"));
-        assert!(!is_named("positions of macos and old-os", "os") && is_named("load ubuntu/x:1.0", "ubuntu/x:1.0"));
-    }
-
-    #[test]
-    fn a_change_that_failed_explains_what_shows_its_object_until_another_change() {
-        let text = "```\nkubectl set image deploy/web nginx=nginx:2\nkubectl rollout status deploy/web\nkubectl get pods\nkubectl scale deploy web --replicas=2\nkubectl delete deploy web\n```\n";
-        let acts = Story::of(&read(Format::Markdown, text)).acts;
-        let mut causes = vec![Cause::of(&acts[0], &acts)];
-        let ended = Ended::of(Word::Mistake, "the output differs");
-        assert!(Cause::behind(&causes, &acts[1], &ended, &acts).is_some());
-        assert!(Cause::behind(&causes, &acts[2], &ended, &acts).is_none());
-        assert!(Cause::behind(&causes, &acts[4], &ended, &acts).is_none());
-        Cause::forget(&mut causes, &acts[3]);
-        assert!(Cause::behind(&causes, &acts[1], &ended, &acts).is_none());
-    }
-
-    #[test]
-    fn an_edit_that_labproof_does_not_make_explains_the_objects_of_its_file() {
-        let text = |last: &str| {
-            format!(
-                "Write `a.yaml`:\n```yaml\napiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n```\n```\nkubectl apply -f a.yaml\nkubectl get pods\n```\nIn `a.yaml`, change something:\n```yaml\nspec: {{}}\n```\n```\n{last}\nkubectl logs web\n```\n"
-            )
-        };
-        let explained = |last: &str| {
-            let mut acts = Story::of(&read(Format::Markdown, &text(last))).acts;
-            let edit = acts.iter().position(|act| act.line == 14).expect("the edit is an act");
-            acts[edit].deed =
-                Deed::Leave("spec: {}".into(), WhyNotRun::Edit(Edit { file: "a.yaml".into(), below: Vec::new() }));
-            let causes = [Cause::of(&acts[edit], &acts)];
-            let ended = Ended::of(Word::Mistake, "the output differs");
-            Cause::behind(&causes, acts.last().expect("there are acts"), &ended, &acts).is_some()
-        };
-        assert!(explained("kubectl apply -f a.yaml"));
-        assert!(!explained("kubectl get nodes"), "what no command applies again stays as it is");
-    }
-
-    #[test]
-    fn a_policy_that_was_not_made_explains_connections() {
-        let policy = "kind: NetworkPolicy\nmetadata:\n  name: allow\nspec:\n  ingress: [{ports: [{port: x}]}]\n";
-        let text = format!(
-            "Write `p.yaml`:\n```yaml\napiVersion: networking.k8s.io/v1\n{policy}```\n```\nkubectl apply -f p.yaml\nkubectl exec a -- wget -qO- http://web\nkubectl get pods\n```\n"
-        );
-        let acts = Story::of(&read(Format::Markdown, &text)).acts;
-        let causes = [Cause::of(&acts[1], &acts)];
-        let ended = Ended::of(Word::Mistake, "the command fails");
-        assert!(Cause::behind(&causes, &acts[2], &ended, &acts).is_some());
-        assert!(Cause::behind(&causes, &acts[3], &ended, &acts).is_none());
-    }
-
-    #[test]
-    fn a_mistake_in_a_manifest_explains_the_failures_of_what_uses_its_object() {
-        let service = "apiVersion: v1\nkind: Service\nmetadata:\n  name: db\n";
-        let client = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: client\nspec:\n  containers:\n  - name: a\n    command: [nc, db, \"5432\"]\n";
-        let text = format!(
-            "```yaml\n{service}```\n```yaml\n{client}```\n```\nkubectl wait pod/client --for=condition=Ready\nkubectl get pods -l app=x\n```\n"
-        );
-        let mut acts = Story::of(&read(Format::Markdown, &text)).acts;
-        acts[0].doubts.push(Doubt::mistake(2, "it selects no Pod"));
-        let causes: Vec<Cause> = Cause::of_doubts(&acts[0], &acts).into_iter().collect();
-        let ended = Ended::of(Word::Mistake, "timed out");
-        assert!(Cause::behind(&causes, &acts[2], &ended, &acts).is_some());
-        assert!(Cause::behind(&causes, &acts[3], &ended, &acts).is_none());
-    }
-
-    #[test]
-    fn objects_with_unknown_names_are_not_those_that_the_document_makes() {
-        let text = "```\nkubectl apply -f here/\nkubectl get deploy web\nkubectl apply -k prod\nkubectl create namespace prod\n```\n";
-        let acts = Story::of(&read(Format::Markdown, text)).acts;
-        let causes = [Cause::of(&acts[0], &acts)];
-        let lacks = |said: &str| Ended::of(Word::Mistake, "the command fails").saying(said).failure();
-        let web = lacks("Error from server (NotFound): deployments.apps \"web\" not found");
-        assert!(Cause::behind(&causes, &acts[1], &web, &acts).is_some());
-        let prod = lacks("Error from server (NotFound): namespaces \"prod\" not found");
-        assert!(Cause::behind(&causes, &acts[2], &prod, &acts).is_none(), "the document makes it later");
-    }
-}
+mod tests;

@@ -91,6 +91,9 @@ pub(super) fn environment(message: &str) -> Option<String> {
         "pull access denied",
         "failed to resolve source metadata",
     ];
+    if message.contains("error: Metrics API not available") {
+        return Some("this cluster has no metrics server".into());
+    }
     if let Some(found) = MISSING.captures(message) {
         let program = found.get(1).or(found.get(2)).map_or("a program", |name| name.as_str());
         return Some(format!("this machine has no program {program}"));
@@ -145,10 +148,11 @@ pub(super) fn message(said: &str) -> Option<&str> {
     said.lines().map(str::trim).find(|line| !line.is_empty() && !is_log(line))
 }
 
-/// Whether a line is one that kubectl's libraries log beside its message.
+/// Whether a line is one that kubectl prints beside its message: a log of its libraries, or that it has no terminal, which a
+/// reader has.
 fn is_log(line: &str) -> bool {
     static LOG: LazyLock<Regex> = LazyLock::new(|| regex(r"^[IWE]\d{4} \d\d:"));
-    LOG.is_match(line)
+    LOG.is_match(line) || line.starts_with("Unable to use a TTY")
 }
 
 /// The warning of a command that works, about something that is deprecated.

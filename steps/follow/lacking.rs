@@ -25,11 +25,8 @@ impl Walk<'_> {
 
     /// Why a claim has no volume although the document shows one: this cluster makes the volume once a Pod uses the claim.
     async fn waits_for_a_pod(&mut self, typed: &Typed) -> Option<String> {
-        static LISTS: LazyLock<Regex> = LazyLock::new(|| {
-            kubectl_regex(r"^KUBECTL\s(?:\S+\s+)*?(?:get|describe)\s+(?:\S+,)?(?:pvc?|persistentvolume(?:claim)?s?)\b")
-        });
         let shows_volume = typed.expected.as_ref().is_some_and(|expected| expected.text.contains("Bound"));
-        if !shows_volume || !LISTS.is_match(typed.command.trim()) {
+        if !shows_volume || !lists_volumes(&typed.command) {
             return None;
         }
         let option = blanks::namespace_of(&typed.command).map(|name| format!(" -n {name}")).unwrap_or_default();
@@ -44,6 +41,14 @@ impl Walk<'_> {
         let name = waiting.stdout.lines().filter(is_shown).find(is_pending)?;
         Some(format!("this cluster makes the volume of the claim {name} once a Pod uses it (WaitForFirstConsumer)"))
     }
+}
+
+/// Whether a command shows volumes or claims.
+pub(super) fn lists_volumes(command: &str) -> bool {
+    static LISTS: LazyLock<Regex> = LazyLock::new(|| {
+        kubectl_regex(r"^KUBECTL\s(?:\S+\s+)*?(?:get|describe)\s+(?:\S+,)?(?:pvc?|persistentvolume(?:claim)?s?)\b")
+    });
+    LISTS.is_match(command.trim())
 }
 
 /// Why the log of an earlier container is not there: of a Pod that labproof chose for a blank, none has ended.

@@ -221,7 +221,9 @@ fn row(
 const PASSES: [&str; 8] = ["STATUS", "READY", "RESTARTS", "AVAILABLE", "UP-TO-DATE", "IP", "NODE", "EXTERNAL-IP"];
 
 /// Columns whose value may be another one a moment later.
-const MAY_CHANGE: [&str; 10] = [
+const MAY_CHANGE: [&str; 12] = [
+    "DESIRED",
+    "CURRENT",
     "STATUS",
     "READY",
     "RESTARTS",

@@ -59,7 +59,9 @@ pub(super) fn doubts(story: &Story) -> Vec<Doubt> {
         let text = format!(
             "`kubectl run` makes a Pod since 1.18, and the document uses the Deployment {name}: write `kubectl create deployment {name}`"
         );
-        Doubt { kind: Kind::Drift, ..Doubt::mistake(line, text) }
+        let doubt = Doubt { kind: Kind::Drift, ..Doubt::mistake(line, text) };
+        let act = story.acts.iter().find(|act| act.line == line);
+        if act.is_some_and(may_create) { doubt.instead("kubectl run ", "kubectl create deployment ") } else { doubt }
     };
     of_deployments(story).into_iter().map(doubt).collect()
 }
@@ -77,6 +79,16 @@ fn run(act: &Act) -> Option<String> {
         |option: &&str| option.starts_with("--restart") || *option == "--rm" || option.starts_with("--dry-run");
     (command.verb() == "run" && !command.options.iter().any(is_other))
         .then(|| command.words.get(1).map(|name| name.text.clone()))?
+}
+
+/// Whether `kubectl create deployment` takes the same arguments.
+fn may_create(act: &Act) -> bool {
+    let Deed::Type(typed) = &act.deed else { return false };
+    let has_twin = |option: &str| {
+        ["--image", "--port", "--namespace", "-n"].contains(&option.split('=').next().unwrap_or_default())
+    };
+    let mut words = typed.command.split_whitespace().take_while(|word| *word != "--");
+    typed.command.matches("kubectl run ").count() == 1 && words.all(|word| !word.starts_with('-') || has_twin(word))
 }
 
 /// A text that names the Deployment.

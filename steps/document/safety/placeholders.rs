@@ -44,7 +44,17 @@ fn general_form(command: &str) -> Option<String> {
             r"(?m)^(?:KUBECTL|oc)\s+(?:-n\s+\S+\s+)?(?:get|describe|delete|logs|exec|edit|scale|expose|port-forward|rollout\s+\w+)\s(?:[^\n'\x22|;&$]*?\s)??(?:\w+/)?([A-Za-z_]+_name|(?:my|your)_[a-z_]+)(?:\s|$)",
         )
     });
+    // Nobody quotes a command of kubectl, or a simple name; one with this sign is no name either.
+    static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
+        kubectl_regex(
+            r#"(?m)^(?:KUBECTL|oc)\s+(?:[^\n'"|;&$]*?(?:\s|/|--(?:image|port|name|namespace|replicas)=))?["']([^\W\d_]+(?:_[^\W_]+)+)["'](?:[/:\s]|$)|^(?:KUBECTL|oc)\s+["']([^\W\d_]+)["']\s"#,
+        )
+    });
     let own = command.split(" -- ").next().unwrap_or_default();
+    let quoted = QUOTED.captures(own).and_then(|found| found.get(1).or(found.get(2)));
+    if let Some(quoted) = quoted.filter(|_| !own.contains("--from-literal")) {
+        return Some(quoted.as_str().to_owned());
+    }
     let found = CHOICE.captures(own).or_else(|| WORD.captures(own)).or_else(|| NAME.captures(own))?;
     Some(found[1].to_owned())
 }
@@ -91,6 +101,10 @@ mod tests {
             ("kubectl delete rs ReplicaSet_name", "ReplicaSet_name"),
             ("kubectl get pods POD -o yaml", "POD"),
             ("kubectl expose deployment MEU_DEPLOYMENT --port=80", "MEU_DEPLOYMENT"),
+            ("kubectl run \"pod_ismi\" --image=\"image_ismi\" --restart=Never", "pod_ismi"),
+            ("kubectl run web --image='nome_immagine'", "nome_immagine"),
+            ("kubectl port-forward \"тип_объекта\"/\"имя\" 80:80", "тип_объекта"),
+            ("kubectl \"komut\" -w", "komut"),
         ] {
             assert_eq!(replaced(command).as_deref(), Some(part), "{command}");
         }
@@ -106,6 +120,10 @@ mod tests {
             "kubectl config use-context PROD",
             "kubectl create namespace TEST",
             "kubectl get pods web_1",
+            "kubectl create secret generic db --from-literal=user='db_user' --from-literal \"pass_word\"",
+            "kubectl exec web -- sh -c \"my_program\"",
+            "kubectl get pods -l 'app=web_shop'",
+            "kubectl patch svc web -p '{\"spec\":{\"type\":\"NodePort\"}}'",
             "kubectl logs web -c init_db",
             "kubectl set env deploy/web LOG_LEVEL=debug",
             "kubectl get pods -o custom-columns=NAME:.metadata.name",

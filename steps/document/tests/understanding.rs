@@ -29,7 +29,7 @@ fn what_no_program_prints_is_a_command_after_any_line() {
     let text = "```bash\nkubectl apply -f -\npod/a created\nkubectl get pods\nNAME READY\na 1/1\n```\n";
     assert_eq!(
         told(text),
-        ["2 run kubectl apply -f - (output in line 3)", "4 run kubectl get pods (output in lines 4 to 5)"]
+        ["2 run kubectl apply -f - (output in line 3)", "4 run kubectl get pods (output in lines 5 to 6)"]
     );
 }
 
@@ -248,7 +248,7 @@ fn a_file_is_named_after_its_block_in_other_languages_too() {
 fn a_sentence_that_tells_to_run_a_command_is_run() {
     assert_eq!(
         told("Then run `kubectl get pods`.\n\n```\nNAME READY\nweb 1/1\n```\n"),
-        ["1 run kubectl get pods (output in lines 5 to 6)"]
+        ["1 run kubectl get pods (output in lines 4 to 5)"]
     );
     let shown_again = "Run `kubectl get pods`:\n\n```sh\n$ kubectl get pods\nNAME READY\n```\n";
     assert_eq!(told(shown_again), ["4 run kubectl get pods (output in line 5)"]);
@@ -256,7 +256,7 @@ fn a_sentence_that_tells_to_run_a_command_is_run() {
     let introduced = "This is what\n`kubectl get pods` shows now:\n\n```\nNAME READY\nweb 1/1\n```\n";
     assert_eq!(told(introduced), ["2 run kubectl get pods (output in lines 5 to 6)"]);
     let excerpt = "The reason is in `kubectl describe pod web`:\n\n```text\n  ...\n  Warning  Failed  9s\n```\n";
-    assert_eq!(told(excerpt), ["1 run kubectl describe pod web (output in lines 5 to 6)"]);
+    assert_eq!(told(excerpt), ["1 run kubectl describe pod web (output in lines 4 to 5)"]);
     let another = "```\nkubectl apply -f https://x.io/a.yaml\n```\n\nThen look with `kubectl get pod web`:\n\n```\nNAME READY\nweb 0/1\n```\n";
     assert_eq!(
         told(another),
@@ -363,13 +363,21 @@ fn the_prompt_of_root_is_the_readers_where_the_page_shows_no_other() {
     let ends = "```console\n# docker build -t web .\n# kubectl kustomize dev | grep image:\nimage: b\n# kubectl is used here:\n```\n";
     assert_eq!(
         told(ends)[..2],
-        ["2 run docker build -t web .", "3 run kubectl kustomize dev | grep image: (output in lines 5 to 6)"]
+        ["2 run docker build -t web .", "3 run kubectl kustomize dev | grep image: (output in lines 4 to 5)"]
     );
     let of_user = format!("```console\n$ kubectl get nodes -o name\nnode/a\n```\n{page}");
     assert!(told(&of_user)[1].starts_with("6 skip mkdir site"), "{:?}", told(&of_user));
     let inside = "```console\n# kubectl exec -it web -- sh\n# ls /\nbin\n# exit\n# ls\n```\n";
     let said = told(inside);
     assert!(said[1].contains("inside") && !said[3].contains("inside"), "{said:?}");
+}
+
+#[test]
+fn an_example_of_a_general_form_is_a_command() {
+    let page = "```\n$ kubectl logs \"pod_ismi\"\n\nÖr: kubectl logs -f web\nEx.: kubectl get pods -o name\n```\n";
+    let said = told(page);
+    assert!(said[0].starts_with("2 skip kubectl logs"), "{said:?}");
+    assert_eq!(said[1..], ["4 start kubectl logs -f web", "5 run kubectl get pods -o name"]);
 }
 
 #[test]
