@@ -22,11 +22,7 @@ mod success;
 mod typing;
 mod walk;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -56,9 +52,6 @@ use crate::{
 };
 pub use page::{Page, is_document};
 use walk::Walk;
-
-/// How long a wait may take before it is explained.
-const SOON: Duration = Duration::from_secs(3);
 
 /// Begins the report of a run of these documents.
 #[must_use]
@@ -128,7 +121,7 @@ async fn in_time<T>(context: &RunContext, until: Instant, work: impl Future<Outp
 
 /// What a document needs for itself: its claims, and the names of the images that it builds.
 async fn take(context: &RunContext, page: &Page, run: &Run) -> Outcome<(Held, Vec<Name>)> {
-    let held = take_claims(claims::of(page, context.cluster.own()?.name()), run).await?;
+    let held = run::claims::take(claims::of(page, context.cluster.own()?.name()), &run.progress).await?;
     let mut names = Vec::new();
     for image in images_built(&page.story) {
         let waiting =
@@ -136,17 +129,6 @@ async fn take(context: &RunContext, page: &Page, run: &Run) -> Outcome<(Held, Ve
         names.push(Name::keep(&image.full(), &format!("{}-{}", page.shown, context.run), waiting).await?);
     }
     Ok((held, names))
-}
-
-/// Takes claims. After some seconds, says what it may be waiting for.
-async fn take_claims(claims: BTreeSet<Claim>, run: &Run) -> Outcome<Held> {
-    let words: Vec<String> = claims.iter().map(Claim::in_words).collect();
-    let mut taking = std::pin::pin!(Held::take(claims));
-    if let Ok(held) = tokio::time::timeout(SOON, &mut taking).await {
-        return held;
-    }
-    run.progress.line(&format!("waiting for another run, which uses one of these: {}", words.join(", ")));
-    taking.await
 }
 
 /// Follows one document until the run's time is over; its first act has this place in the report.

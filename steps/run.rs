@@ -2,6 +2,7 @@
 
 pub mod candidate;
 pub mod changes;
+pub mod claims;
 pub mod interrupt;
 pub mod perform;
 pub mod plan;

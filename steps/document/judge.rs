@@ -256,7 +256,20 @@ fn as_shown(text: &str, world: &World) -> String {
     let lines =
         text.lines().map(|line| line.trim_end_matches('\r').rsplit('\r').find(|part| !part.is_empty()).unwrap_or(""));
     let text: String = lines.map(|line| format!("{line}\n")).collect();
-    if world.namespace.is_empty() { text } else { text.replace(&world.namespace, "default") }
+    if world.namespace.is_empty() { text } else { in_default(&text, &world.namespace) }
+}
+
+/// A text with the namespace `default` in place of this one. Blanks keep the columns of tables.
+fn in_default(text: &str, namespace: &str) -> String {
+    let (mut kept, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once(namespace) {
+        let (word, behind) = after.split_at(after.find([' ', '\n']).unwrap_or(after.len()));
+        let is_column = behind.starts_with("  ") && !word.contains(namespace);
+        let blanks = if is_column { namespace.len().saturating_sub("default".len()) } else { 0 };
+        kept += &format!("{before}default{}{}", if is_column { word } else { "" }, " ".repeat(blanks));
+        rest = if is_column { behind } else { after };
+    }
+    kept + rest
 }
 
 impl Finding {
@@ -267,5 +280,21 @@ impl Finding {
         };
         let may_change = kind == Kind::Mistake && !values::sets_other_values(says, seen);
         Self { line, kind, says: says.trim_end().into(), seen: seen.trim_end().into(), advice, may_change }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_columns_of_a_table_stay_where_another_namespace_is_named() {
+        let table = "NAME   CLAIM                  CLASS\na      readme-3fa9d3-1/pvc    nfs\n";
+        let shown = "NAME   CLAIM                  CLASS\na      default/pvc            nfs\n";
+        assert_eq!(in_default(table, "readme-3fa9d3-1"), shown);
+        assert_eq!(
+            in_default("pod \"a\" deleted from page-1 namespace\n", "page-1"),
+            "pod \"a\" deleted from default namespace\n"
+        );
     }
 }

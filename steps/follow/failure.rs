@@ -55,6 +55,7 @@ pub(super) fn came_too_early(message: &str) -> bool {
         "can't connect",
         "Connection reset",
         "Empty reply",
+        "websocket: close sent",
         "serviceaccount \"default\" not found",
         "pod does not have a host",
         "object is being deleted",

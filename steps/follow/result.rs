@@ -193,7 +193,7 @@ impl Ended {
 
     /// Whether a command has failed because no server answered it, or no container runs that it needs.
     pub(super) fn is_unanswered(&self) -> bool {
-        const SIGNS: [&str; 9] = [
+        const SIGNS: [&str; 10] = [
             "can't connect",
             "Failed to connect",
             "Couldn't connect",
@@ -202,6 +202,7 @@ impl Ended {
             "pod is not running",
             "is waiting to start",
             "container not found",
+            "websocket: close sent",
             "does not have a host assigned",
         ];
         self.is_failure && SIGNS.iter().any(|words| self.said.contains(words))

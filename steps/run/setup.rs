@@ -11,7 +11,7 @@ use std::{
 
 use tokio::task::JoinHandle;
 
-use super::{Run, plan::Plan, recorder::Recorder, sweep};
+use super::{Run, claims, plan::Plan, recorder::Recorder, sweep};
 use crate::{
     cluster::{
         Cluster,
@@ -26,7 +26,7 @@ use crate::{
         engine, node, online,
     },
     machine::{
-        claim::{Claim, Held},
+        claim::Claim,
         content::{self, Name},
         folders,
         journal::{Entry, Journal},
@@ -148,7 +148,7 @@ async fn enter(run: &Run, cluster: &Cluster, journal: &Journal) -> Outcome<(Outc
     write_folders(project, plan)?;
     lease::take(cluster, &name).await?;
     // No scenario of another run may change meanwhile what the cluster can do.
-    let _in_use = Held::take([Claim::Use(cluster.name().to_owned())].into()).await?;
+    let _in_use = claims::take([Claim::Use(cluster.name().to_owned())].into(), progress).await?;
     let admission = admission(plan, cluster).await;
     let abilities = abilities(plan, cluster, journal, &name, progress).await;
     if let (true, Some(Err(fault))) = (plan.has_submissions(), abilities.get(Ability::NetworkPolicies)) {

@@ -333,6 +333,11 @@ pub(super) const FIELDS: &[Change] = &[
 /// What other programs print.
 pub(super) const OTHERS: &[Change] = &[
     (
+        r"^\s*apiVersion: (?:extensions/|[\w.]+/)v\d+(?:alpha|beta)\d+$",
+        r"^\s*apiVersion: [\w.]+/v\d+$",
+        "the API has left its beta version",
+    ),
+    (
         r"^Address(?: 1)?:\s+[\d.]+(?: \S+)?$",
         r"^Address:\s+[\d.]+(?::53)?$",
         "newer versions of busybox print addresses in another form",

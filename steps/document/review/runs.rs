@@ -37,13 +37,15 @@ pub fn of_deployments(story: &Story) -> BTreeMap<String, usize> {
         by_command.contains(name) || by_manifest.contains(&format!("Deployment/{name}")) || in_command(name)
     };
     let mut found = BTreeMap::new();
-    if objects::may_make_others(story) {
-        return found;
-    }
+    let may_make_others = objects::may_make_others(story);
     let mut looked: BTreeSet<String> = BTreeSet::new();
     for (index, act) in story.acts.iter().enumerate() {
-        let Some(name) = run(act).filter(|name| name.len() < 254 && !is_made(name)) else { continue };
-        if !looked.insert(name.clone()) {
+        let Some(name) = run(act).filter(|name| name.len() < 254) else { continue };
+        if is_answered_so(act, &name) {
+            found.insert(name, act.line);
+            continue;
+        }
+        if may_make_others || is_made(&name) || !looked.insert(name.clone()) {
             continue;
         }
         let used = deployment_called(&name);
@@ -97,6 +99,13 @@ fn deployment_called(name: &str) -> Regex {
     regex(&format!(r#"\b(?:deployments?|deploy)(?:\.[\w.]+)?(?:/|\s+|\s*"){name}(?:["\s]|$)"#))
 }
 
+/// Whether the command itself says that it made the Deployment, as it did once.
+fn is_answered_so(act: &Act, name: &str) -> bool {
+    let Deed::Type(typed) = &act.deed else { return false };
+    let shown = typed.expected.as_ref().map_or("", |expected| &expected.text);
+    shown.lines().next().is_some_and(|line| line.contains(" created") && deployment_called(name).is_match(line))
+}
+
 /// Whether an act names the Deployment, or shows a Pod of it.
 fn uses_deployment(act: &Act, name: &str, called: &Regex) -> bool {
     let Deed::Type(typed) = &act.deed else { return false };
@@ -124,6 +133,8 @@ mod tests {
         ] {
             assert_eq!(found(&format!("{run}\n```console\n{uses}\n```\n")), [("web".to_owned(), 2)], "{uses}");
         }
+        let answered = "```console\n$ kubectl run web --image=nginx\ndeployment.apps \"web\" created\n$ kubectl create -f other.yaml\n```\n";
+        assert_eq!(found(answered), [("web".to_owned(), 2)]);
         for page in [
             run.to_owned(),
             run.replace("--port", "--restart=Never --port") + "\n```console\n$ kubectl get deploy web\n```\n",

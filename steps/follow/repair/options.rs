@@ -18,6 +18,9 @@ const OPTIONS: &str = "--replicas --namespace --image --port --target-port --typ
 pub(super) fn without(command: &str, said: &str) -> Option<String> {
     static LONG: LazyLock<Regex> = LazyLock::new(|| regex(r"unknown flag: (--[\w-]+)"));
     static SHORT: LazyLock<Regex> = LazyLock::new(|| regex(r"unknown shorthand flag: '(\w)' in (-\w+)"));
+    if said.contains("flags cannot be placed before plugin name") {
+        return behind_the_verb(command);
+    }
     if said.contains("unknown flag") && made_a_deployment(command) {
         return Some(as_deployment(command));
     }
@@ -29,6 +32,14 @@ pub(super) fn without(command: &str, said: &str) -> Option<String> {
         };
     }
     SHORT.captures(said).map(|found| cut(command, &found[2]))
+}
+
+/// The command with an option behind it that stands before kubectl's own command: `kubectl -w get pods`.
+fn behind_the_verb(command: &str) -> Option<String> {
+    static BEFORE: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"^(\s*kubectl)\s+(-w|--watch|-A|--all-namespaces)\s+(.+)$"));
+    let found = BEFORE.captures(command)?;
+    Some(format!("{} {} {}", &found[1], &found[3], &found[2]))
 }
 
 /// Whether a command made a Deployment when `kubectl run` still did so.
