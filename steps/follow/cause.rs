@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Words of programs' messages about something that does not exist.
-const ABSENT: &[&str] = &["not found", "NotFound", "No resources", "does not exist"];
+const ABSENT: &[&str] = &["not found", "NotFound", "No resources", "does not exist", "recognized file extensions are"];
 
 /// A failed act, and the names that it should have made or changed.
 #[derive(Debug)]

@@ -170,6 +170,11 @@ pub(super) const EVENTS: &[Change] = &[
         "the kubelet's words changed in 1.32 and in 1.35",
     ),
     (r"Created container: \S+$", r"Container created", "the kubelet's words changed in 1.35"),
+    (
+        r"(?<did>Created|Started) container$",
+        r"(?<did>Created|Started) container:? \S+$|Container (?:created|started)",
+        "the kubelet names the container since 1.16",
+    ),
     (r"Started container \S+$", r"Container started", "the kubelet's words changed in 1.35"),
     (
         r"(?:Created|Started) container with (?:docker )?id",

@@ -212,7 +212,17 @@ impl Rule<'_> {
                 let counts_on = self.counting.contains(&without_numbers(wanted));
                 (counts_on && without_numbers(wanted) == without_numbers(seen)).then(BTreeMap::new)
             })
+            .or_else(|| (request(wanted)? == request(seen)?).then(BTreeMap::new))
     }
+}
+
+/// The request and the status of a line of a web server's log, in the format of nginx and Apache: its time, its size and its
+/// client are others for each reader.
+fn request(line: &str) -> Option<(&str, &str)> {
+    static ACCESS: LazyLock<Regex> =
+        LazyLock::new(|| regex(r#"(?:^|\s)\S+ \S+ \S+ \[[^\]]+\] "([A-Z]+ [^"]*)" (\d{3}) (?:\d+|-)(?:\s|$)"#));
+    let found = ACCESS.captures(line)?;
+    Some((found.get(1)?.as_str(), found.get(2)?.as_str()))
 }
 
 /// Whether a command shows only the end of a log, which depends on when it is typed.

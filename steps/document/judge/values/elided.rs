@@ -11,8 +11,9 @@ pub(super) fn same(expected: &str, seen: &str, world: &World) -> Option<BTreeMap
     let seen: Vec<&str> = seen.split_whitespace().collect();
     let parts: Vec<&[&str]> = expected.split(|word| is_dots(word)).collect();
     let [first, middle @ .., last] = parts.as_slice() else { return None };
-    // One word says too little about a line.
-    if first.len() + last.len() + middle.iter().map(|part| part.len()).sum::<usize>() < 2 {
+    // One word says too little about a line, unless it is a field's name.
+    let is_field = matches!(first, [name] if name.ends_with(':'));
+    if !is_field && first.len() + last.len() + middle.iter().map(|part| part.len()).sum::<usize>() < 2 {
         return None;
     }
     let end = seen.len().checked_sub(last.len()).filter(|end| *end >= first.len())?;
@@ -51,6 +52,7 @@ mod tests {
             "Message: failed ... runc ... $PATH",
             "Message: failed to create …",
             "... not found in $PATH",
+            "Message:    ...",
         ] {
             assert!(is_same(line, seen), "{line}");
         }
