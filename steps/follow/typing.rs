@@ -36,6 +36,9 @@ const PATIENCE: Duration = Duration::from_secs(40);
 /// The pause between two tries; the result of a command cannot be watched.
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// A time that no slow machine explains.
+const LATE: Duration = Duration::from_secs(15);
+
 /// How many outputs the document may show at once.
 const MOST_UNSHOWN: usize = 12;
 
@@ -250,7 +253,7 @@ impl Walk<'_> {
         let later = seconds(time.max(Duration::from_secs(1)));
         let is_shown =
             typed.expected.as_ref().is_some_and(|expected| youngest(&expected.text).is_some_and(|age| age >= time));
-        match self.came_too_early(act, &attempt.output, &early, &later).filter(|_| !is_shown) {
+        match self.came_too_early(act, &attempt.output, &early, time).filter(|_| !is_shown) {
             Some(timing) => timing.noted(ended.notes),
             None => ended.noted(vec![format!("it holds after {later}")]),
         }
@@ -258,7 +261,8 @@ impl Walk<'_> {
 
     /// The mistake that nothing lets the reader wait before a command that held only later; `None` if it may be typed at
     /// once.
-    fn came_too_early(&self, act: &Act, output: &Output, early: &Ended, later: &str) -> Option<Ended> {
+    fn came_too_early(&self, act: &Act, output: &Output, early: &Ended, time: Duration) -> Option<Ended> {
+        let later = seconds(time.max(Duration::from_secs(1)));
         let why = early.reason.as_deref().unwrap_or_default();
         let timing = |reason: String, advice: &str| Ended::of(Word::Timing, reason).hint(Some(advice.into()));
         if output.status == 0
@@ -268,6 +272,10 @@ impl Walk<'_> {
         {
             let reason =
                 format!("it fails when it is typed right after the command before it ({why}), and holds {later} later");
+            return Some(timing(reason, "let the reader wait first, with `kubectl wait`"));
+        }
+        if output.status == 0 && self.block_before == Some(act.block) && is_younger(act, time) {
+            let reason = format!("the output shows an object that is younger, and holds only {later} later");
             return Some(timing(reason, "let the reader wait first, with `kubectl wait`"));
         }
         let is_leaving = !waits_before(act) && early.shows("Terminating");
@@ -289,6 +297,12 @@ fn youngest(table: &str) -> Option<Duration> {
         (!known.is_empty()).then(|| Duration::from_secs(known.iter().fold(0, |sum, part| sum.saturating_add(*part))))
     };
     lines.filter_map(age).min()
+}
+
+/// Whether an act shows a table of an object that is much younger than this: it was not so yet.
+fn is_younger(act: &Act, time: Duration) -> bool {
+    let Deed::Type(Typed { expected: Some(expected), .. }) = &act.deed else { return false };
+    time >= LATE && youngest(&expected.text).is_some_and(|age| age * 3 < time)
 }
 
 /// Whether the prose before an act says that time passes.
@@ -328,7 +342,8 @@ fn may_try_again(command: &str, attempt: &Try) -> bool {
         .is_none_or(|judged| judged.findings.is_empty() || judged.findings.iter().any(|finding| finding.may_change));
     failure::reads_the_cluster(command)
         && may_change
-        && !message.contains("not found")
+        // A container that ends again and again has an earlier one most of the time.
+        && (!message.contains("not found") || message.contains("previous terminated container"))
         && !failure::is_final(&message)
         && failure::environment(&message).is_none()
 }

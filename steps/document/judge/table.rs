@@ -1,19 +1,20 @@
 //! Tables as kubectl prints them: compared by column, and row by row by name.
 
+mod cells;
 mod columns;
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::collections::BTreeMap;
 
-use regex::Regex;
+use cells::{
+    has_form, has_other_node_port, is_about_the_cluster, is_number, is_of_default, is_other_init, is_other_quantity,
+    is_same_but_node_ports, is_same_count, keeps_failing, lacks_time, lists_nodes,
+};
 
 use super::{
     Finding, Judged, Kind, drift, scheduled,
     values::{World, are_other_quantities, same},
 };
-use crate::{
-    document::story::{self, Expected},
-    expression::{kubectl_regex, regex},
-};
+use crate::document::story::{self, Expected};
 
 /// Columns whose value is that of one run.
 pub(in crate::document) const OF_ONE_RUN: &[&str] = &[
@@ -186,6 +187,7 @@ fn row(
     let is_passing = |cell: &str| PASSING.iter().filter(may_pass).any(|state| cell.contains(state));
     let passes = cells.iter().any(|cell| is_passing(cell) || cell.starts_with("Init:"));
     let mut has_changed = false;
+    let of_nodes = pods_of_nodes(wanted, cells, &real);
     for (name, cell) in wanted.columns.iter().zip(cells) {
         let Some(other) = real.get(name) else { continue };
         let is_set_otherwise = has_other_node_port(cell, other, world) || is_other_quantity(name, cell, other);
@@ -204,6 +206,7 @@ fn row(
             None if passes && PASSES.contains(name) && !is_other_init(cell, other) => has_changed = true,
             None if *name == "RESTARTS" && is_about_the_cluster(command) => {}
             None if lists_nodes(command) && [cell, other].iter().all(|cell| is_number(cell)) => {}
+            None if of_nodes == Some((*cell, *other)) => {}
             None if *name == "RESTARTS" && keeps_failing(cells, cell, other) => has_changed = true,
             None if means_the_same(name, cell, other, world) => {}
             None => judged.findings.push(of_cell(line, name, cells[0], cell, other)),
@@ -215,6 +218,17 @@ fn row(
             real.get("STATUS").or(real.get("READY")).unwrap_or(&"another")
         ));
     }
+}
+
+/// How many Pods a `DaemonSet` has in the document and here: one for each node of the cluster.
+fn pods_of_nodes<'a>(
+    wanted: &Table<'_>,
+    cells: &[&'a str],
+    real: &BTreeMap<&str, &'a str>,
+) -> Option<(&'a str, &'a str)> {
+    let desired = wanted.columns.iter().position(|name| *name == "DESIRED")?;
+    let is_daemon_set = wanted.columns.contains(&"NODE SELECTOR");
+    is_daemon_set.then_some((*cells.get(desired)?, *real.get("DESIRED")?))
 }
 
 /// Columns whose value passes with a state.
@@ -258,84 +272,6 @@ fn of_cell(line: usize, name: &str, of: &str, cell: &str, other: &str) -> Findin
         }
     };
     Finding { kind: Kind::Drift, advice: Some(since.into()), may_change: false, ..finding }
-}
-
-/// Whether two states tell of another number of init containers, which does not pass.
-fn is_other_init(cell: &str, other: &str) -> bool {
-    let count = |cell: &str| Some(cell.strip_prefix("Init:")?.split_once('/')?.1.to_owned());
-    count(cell).zip(count(other)).is_some_and(|(one, other)| one != other)
-}
-
-/// Whether a command lists what the cluster itself needs. The document makes none of it, so it decides no numbers.
-fn is_about_the_cluster(command: &str) -> bool {
-    static OF_CLUSTER: LazyLock<Regex> = LazyLock::new(|| regex(r"\s(?:-n|--namespace)[= ]?kube-"));
-    OF_CLUSTER.is_match(command)
-}
-
-/// Whether a command lists nodes: how many processors and Pods they have is the machine's.
-fn lists_nodes(command: &str) -> bool {
-    static NODES: LazyLock<Regex> = LazyLock::new(|| kubectl_regex(r"^KUBECTL\s+get\s+(?:nodes?|no)\b"));
-    NODES.is_match(command.trim())
-}
-
-fn is_number(cell: &str) -> bool {
-    cell.starts_with(|letter: char| letter.is_ascii_digit())
-}
-
-/// Whether two cells are different amounts of memory or CPU that a document sets itself.
-fn is_other_quantity(name: &str, cell: &str, other: &str) -> bool {
-    const OF_QUOTAS: [&str; 6] = ["Used", "Hard", "Min", "Max", "Default Request", "Default Limit"];
-    let is_amount = OF_QUOTAS.contains(&name) || !cell.ends_with('m') && !OF_ONE_RUN.contains(&name);
-    is_amount && are_other_quantities(cell, other)
-}
-
-/// Whether a row is about a Pod that fails again and again: its restarts only grow.
-fn keeps_failing(cells: &[&str], cell: &str, other: &str) -> bool {
-    let count = |cell: &str| cell.split_whitespace().next()?.parse::<u32>().ok();
-    let fails = cells.iter().any(|cell| cell.contains("CrashLoopBackOff") || cell.ends_with("Error"));
-    fails && count(cell).zip(count(other)).is_some_and(|(shown, real)| (1..=real).contains(&shown))
-}
-
-/// Whether a count of restarts does not say how long ago the last one was.
-fn lacks_time(cell: &str, other: &str) -> bool {
-    !cell.contains('(') && other.contains('(') && cell != "0"
-}
-
-/// Whether both are values, and neither says that there is none.
-fn has_form(cell: &str, other: &str) -> bool {
-    let is_none = |cell: &str| cell == "None" || cell.starts_with('<') && cell != "<unknown>" && cell != "<invalid>";
-    !is_none(cell) && !is_none(other)
-}
-
-fn is_same_count(cell: &str, other: &str) -> bool {
-    let count = |cell: &str| cell.split(' ').next().unwrap_or_default().to_owned();
-    count(cell) == count(other)
-}
-
-/// Whether a row is that of the Service `kubernetes`, which only the namespace `default` has.
-fn is_of_default(cells: &[&str], world: &World) -> bool {
-    let name = cells.first().copied().unwrap_or_default();
-    let is_service = cells.iter().any(|cell| matches!(*cell, "ClusterIP" | "443/TCP"));
-    matches!(name, "kubernetes" | "service/kubernetes") && is_service && !world.namespace.is_empty()
-}
-
-/// Whether a port of the cluster's nodes is another one, although the document sets it itself.
-fn has_other_node_port(cell: &str, other: &str, world: &World) -> bool {
-    let node_port = |port: &str| port.split([':', '/']).nth(1).map(str::to_owned);
-    let is_set = |port: &str| node_port(port).is_some_and(|port| world.node_ports.contains(&port));
-    let mut pairs = cell.split(',').zip(other.split(','));
-    pairs.any(|(shown, real)| is_set(real) && node_port(shown) != node_port(real))
-}
-
-fn is_same_but_node_ports(cell: &str, other: &str, world: &World) -> bool {
-    if has_other_node_port(cell, other, world) {
-        return false;
-    }
-    let ports = |cell: &str| {
-        let each = cell.split(',').map(|port| port.split([':', '/']).next().unwrap_or_default().to_owned());
-        each.collect::<Vec<_>>()
-    };
-    ports(cell) == ports(other) && cell.contains(':') == other.contains(':')
 }
 
 impl<'a> Table<'a> {

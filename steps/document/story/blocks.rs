@@ -272,7 +272,7 @@ impl Teller {
                 typed.is_inside |= words::has(comment, words::ON_NODE);
             }
             let end = lines_before + text.lines().count();
-            if let Some(text) = output_in_comments(lines.iter().skip(end).copied()) {
+            if let Some(text) = output_in_comments(&text, lines.iter().skip(end).copied()) {
                 self.answer(Expected { line: block.line + end, text, ..Expected::default() });
             }
         }

@@ -7,7 +7,7 @@ use regex::Regex;
 use super::{Told, shells::opens_shell};
 use crate::{
     document::{Block, words},
-    expression::regex,
+    expression::{kubectl_regex, regex},
 };
 
 /// Whether a text is a table as kubectl prints it: its first line has names in capitals.
@@ -111,8 +111,11 @@ pub(super) fn is_error(text: &str) -> bool {
     text.lines().any(|line| marks.iter().any(|mark| line.contains(mark)))
 }
 
-/// The output that comments directly after a command show, such as `# pod/web created` or a table with its header.
-pub(super) fn output_in_comments<'a>(lines: impl Iterator<Item = &'a str>) -> Option<String> {
+/// The output that comments directly after a command show, such as `# pod/web created` or a table with its header. What a
+/// command prints of a field may be any word.
+pub(super) fn output_in_comments<'a>(command: &str, lines: impl Iterator<Item = &'a str>) -> Option<String> {
+    static OF_FIELD: LazyLock<Regex> =
+        LazyLock::new(|| kubectl_regex(r"^KUBECTL\s[^|]*\s(?:-o|--output)[ =]?['\x22]?(?:jsonpath|go-template)[^|]*$"));
     static SAYS: LazyLock<Regex> = LazyLock::new(|| {
         regex(
             r#"^(?:(?:[a-z.]+/[\w.-]+ |[a-z.]+ "[\w.-]+" )(?:force )?(?:created|configured|unchanged|deleted|patched|scaled|exposed|(?:un)?labeled|not labeled|annotated|replaced|rolled back|restarted|image updated|autoscaled|condition met|successfully rolled out)\b|[a-z.]+/[a-z0-9][\w.-]*$|\d+$|error: |Error from server|The \w+ "[^"]+" is invalid|No resources found|Warning: |map\[|\{"|Forwarding from |[a-z0-9][\w./-]*(?: {2,}\S+(?: \S+)?){2,}$)"#,
@@ -121,7 +124,12 @@ pub(super) fn output_in_comments<'a>(lines: impl Iterator<Item = &'a str>) -> Op
     let comments: Vec<&str> = lines.map_while(|line| line.strip_prefix('#')).collect();
     let comments: Vec<&str> = comments.iter().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
     let is_listing = comments.len() > 1 && is_table(comments[0]);
-    let shown: Vec<&str> =
-        if is_listing { comments } else { comments.into_iter().take_while(|line| SAYS.is_match(line)).collect() };
+    let is_value = |line: &&&str| line.split_whitespace().count() == 1 && !line.ends_with([':', '.']);
+    let value = comments.first().filter(|line| OF_FIELD.is_match(command.trim()) && is_value(line)).copied();
+    let shown: Vec<&str> = match value {
+        Some(value) => vec![value],
+        None if is_listing => comments,
+        None => comments.into_iter().take_while(|line| SAYS.is_match(line)).collect(),
+    };
     (!shown.is_empty()).then(|| shown.iter().map(|line| format!("{line}\n")).collect())
 }

@@ -400,3 +400,20 @@ fn lines_of_a_web_servers_log_are_those_of_the_same_requests() {
         assert!(found(&says, &other) > 0, "{other}");
     }
 }
+
+#[test]
+fn a_daemon_set_has_a_pod_on_each_node_of_this_cluster() {
+    let table = |count: u32, ready: u32| {
+        format!(
+            "NAME   DESIRED   CURRENT   READY   UP-TO-DATE   AVAILABLE   NODE SELECTOR   AGE\na      {count}         {count}         {ready}       {count}            {count}           <none>          9s\n"
+        )
+    };
+    let found = |says: &str, seen: &str| {
+        let expected = Expected { line: 1, text: says.to_owned(), ..Expected::default() };
+        let seen = Seen { command: "kubectl get ds a".into(), stdout: seen.to_owned(), ..Seen::default() };
+        judge(&expected, &seen, &World::default()).findings.len()
+    };
+    assert_eq!(found(&table(1, 1), &table(2, 2)), 0);
+    assert_eq!(found(&table(1, 1), &table(2, 0)), 1);
+    assert_eq!(found(&table(2, 1), &table(2, 2)), 1);
+}

@@ -390,3 +390,15 @@ fn commands_of_root_in_plain_text_are_no_headings() {
     }
     assert_eq!(Format::of("notes.txt", "# kubectl basics\n\nText\n"), Some(Format::Markdown));
 }
+
+#[test]
+fn a_word_in_a_comment_is_the_value_of_a_field() {
+    let page = "```bash\nkubectl get pod a -o jsonpath='{.status.qosClass}'\n# Guaranteed\nkubectl get pod a -o wide\n# attention\n```\n";
+    assert_eq!(
+        told(page),
+        [
+            "2 run kubectl get pod a -o jsonpath='{.status.qosClass}' (output in line 3)",
+            "4 run kubectl get pod a -o wide"
+        ]
+    );
+}

@@ -54,7 +54,7 @@ impl Teller {
                 self.command(block.line + index, text, None);
                 index += text.lines().count();
                 let comments = lines[index..].iter().take_while(|line| line.starts_with('#')).count();
-                if let Some(text) = output_in_comments(lines[index..].iter().copied()) {
+                if let Some(text) = output_in_comments(text, lines[index..].iter().copied()) {
                     self.answer(Expected { line: block.line + index, text, ..Expected::default() });
                     index += comments;
                 }
