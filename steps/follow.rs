@@ -17,6 +17,7 @@ mod place;
 mod proxy;
 mod repair;
 mod result;
+mod said;
 mod session;
 mod success;
 mod typing;

@@ -155,7 +155,7 @@ pub fn class(folder: &Path) -> Outcome<Class> {
     }
     match folders.len() {
         0 => Err(Fault::refused(no_folder(&shown, &packed, others))
-            .hint("a class is a folder with one subfolder for each learner; unpack what is packed")),
+            .hint("a class is a folder with one subfolder for each learner; unpack archives first")),
         1..=MOST => Ok(Class { folders, packed, others }),
         many => Err(Fault::refused(format!("{shown} contains {many} folders, but labproof grades at most {MOST}"))),
     }

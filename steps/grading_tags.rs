@@ -60,14 +60,17 @@ pub fn wrong<S>(scenario: &Scenario<S>) -> Vec<String> {
     let of = |prefix: &str| tags().filter(|tag| tag.starts_with(prefix)).count();
     for prefix in ["points:", "task:"] {
         if of(prefix) > 1 {
-            wrong.push(format!("it has several tags @{prefix}…: those of its feature and its rule count as well"));
+            wrong.push(format!(
+                "the scenario has more than one tag @{prefix}… (the tags of its Feature and Rule count, too)"
+            ));
         }
     }
     if of("points:") == 0 && wrong.is_empty() {
         let idle = tags().find(|tag| ["hidden", "lenient", "live"].contains(tag) || tag.starts_with("task:"));
-        wrong.extend(idle.map(|tag| format!("it has @{tag}, which means nothing without @points:…")));
+        wrong.extend(idle.map(|tag| format!("@{tag} has no effect without @points:…: add points, or remove it")));
         wrong.extend(
-            hint(&scenario.description).map(|_| "it has a hint, which means nothing without @points:…".to_owned()),
+            hint(&scenario.description)
+                .map(|_| "the hint has no effect without @points:…: add points, or remove it".to_owned()),
         );
     }
     wrong.extend(scenario.description.lines().filter_map(misspelt_hint));
@@ -81,7 +84,7 @@ fn misspelt_hint(line: &str) -> Option<String> {
     let is_hint = word == "Hint" && text.starts_with(' ') && !is_empty;
     let is_meant = ["hint", "hints"].contains(&word.trim().to_lowercase().as_str());
     (is_meant && !is_hint).then(|| {
-        let what = if is_empty { "the hint says nothing" } else { "this is no hint for learners" };
+        let what = if is_empty { "the hint says nothing" } else { "this line is not a hint for learners" };
         format!("{what}: write `Hint: ` and the text behind it, on one line, not `{}`", line.trim())
     })
 }

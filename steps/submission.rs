@@ -231,7 +231,7 @@ mod tests {
         assert_eq!(objects.iter().map(Object::line).collect::<Vec<_>>(), [2, 4]);
         assert_eq!(objects[1].value(), &serde_json::json!({"kind": "Job", "x": "Job"}));
         let wrong = submission.objects("wrong.yaml").unwrap_err();
-        assert!(wrong.starts_with("line 1: this is no object; line 3: a field begins"), "{wrong}");
+        assert!(wrong.starts_with("line 1: this is not an object; line 3: a field begins"), "{wrong}");
         assert!(submission.objects("other.yaml").is_err());
     }
 

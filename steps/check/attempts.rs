@@ -55,7 +55,7 @@ fn not_graded(expected: &Expected, graded: &[&str]) -> Vec<(String, Option<Strin
     let unknown = expected.loses.keys().filter(|name| !graded.contains(&name.as_str()));
     unknown
         .map(|name| {
-            (format!("`loses` names \"{name}\", which is no graded scenario of the lab"), nearest(name, graded))
+            (format!("`loses` names \"{name}\", which is not a graded scenario of the lab"), nearest(name, graded))
         })
         .collect()
 }

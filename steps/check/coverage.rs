@@ -104,7 +104,7 @@ pub fn check(project: &Project, labs: &Labs<'_>) -> Vec<Problem> {
     let documents: Vec<&Document> = documents.iter().map(|(_, document)| document).collect();
     problems.extend(unlisted(&documents, labs).map(|(_, Placed { feature, scenario, .. })| {
         let message = format!(
-            "the scenario \"{}\" is tagged @{ERRATUM}, but no erratum of this lab's documents names it",
+            "the scenario \"{}\" is tagged @{ERRATUM}, but no entry with `erratum` in the lab's coverage names it",
             scenario.name
         );
         let hint = "add it to the document's file in docs/coverage, or take the tag @erratum away";

@@ -27,7 +27,9 @@ pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Placed], problems
 
 fn wrong_with(lab: &Lab, scenario: &Scenario) -> Vec<String> {
     let Some(spec) = &lab.file.submission else {
-        return vec!["it carries points, but lab.yaml does not say under `submission` what a learner hands in".into()];
+        return vec![
+            "the scenario has points, but lab.yaml does not list under `submission` what a learner hands in".into(),
+        ];
     };
     let mut wrong = Vec::new();
     let mut takes_part = false;
@@ -36,7 +38,7 @@ fn wrong_with(lab: &Lab, scenario: &Scenario) -> Vec<String> {
         wrong.extend(unfit(sentence));
         let unjudged = arguments.of_kind(Kind::Manifest).filter(|file| spec.holds(file) && !is_manifest(file));
         wrong.extend(unjudged.map(|file| {
-            format!("{file} would be used as a manifest without being checked as one, because of its ending: ask for a .yaml file; a .json file is accepted in its place")
+            format!("{file} is used as a manifest, but only files that end with .yaml, .yml or .json are checked as manifests: ask for a .yaml file; a .json file is accepted in its place")
         }));
         let unknown = arguments.of_kind(Kind::Task).find(|task| !spec.tasks.contains_key(*task));
         wrong.extend(unknown.map(|task| format!("there is no task {task} under `submission` in lab.yaml")));
@@ -44,12 +46,13 @@ fn wrong_with(lab: &Lab, scenario: &Scenario) -> Vec<String> {
     wrong.extend(testimony::wrong(spec, scenario));
     let mut sentences = scenario.steps.iter().filter_map(Step::sentence);
     if GradingTags::of(scenario).live && !sentences.any(|(sentence, _)| sentence.has(Fact::Reads)) {
-        wrong.push("it is tagged @live, but no step of it only looks at the cluster".into());
+        wrong.push("@live has no effect: no step of the scenario only reads the cluster".into());
     }
     let lacks_file = lacking(lab, spec).next().is_some();
     if !takes_part && !lacks_file {
         wrong.push(
-            "it carries points, but uses nothing that a learner hands in: no manifest, no image and no task".into(),
+            "the scenario has points, but uses nothing that a learner hands in: no manifest, no image and no task"
+                .into(),
         );
     }
     if let Some(task) = GradingTags::of(scenario).task {
@@ -70,7 +73,7 @@ fn wrong_task<'a>(task: &str, mut known: impl Iterator<Item = &'a String> + Clon
 
 fn unfit(sentence: &Sentence) -> Option<String> {
     let what = sentence.unfit_for_points()?;
-    Some(format!("it carries points, and so cannot say `{}`, which {what}", sentence.expression))
+    Some(format!("a scenario with points cannot use `{}`, because it {what}", sentence.expression))
 }
 
 /// Whether a step's arguments name something that the learner wrote: a manifest, an image built from their files, or a
@@ -127,10 +130,10 @@ fn refused(project: &Project, lab: &Lab) -> Vec<Problem> {
     let refusals = refusals.filter(|refusal| refusal.line > 0);
     refusals
         .map(|Refusal { file, line, rule, message }| {
-            let why = "no learner may hand this in, so the lab's own solution cannot have it";
+            let why = "the lab's own solution breaks a rule for submissions";
             let hint = format!("{why}: see the rule {rule} in docs/grading.md");
             let file = project.shown(&lab.folder.join(file));
-            problem(file, line, format!("a submission is refused with it: {message}"), Some(hint))
+            problem(file, line, format!("a submission with this is refused: {message}"), Some(hint))
         })
         .collect()
 }

@@ -64,7 +64,7 @@ pub(super) fn check(sheet: &str, scenario: &Scenario, has_others: bool) -> Vec<P
                 known.is_unsure = true;
             }
             Match::Several(sentences) => {
-                wrong.push(at(written, format!("the step fits several sentences: {}", sentences.join("; ")), None));
+                wrong.push(at(written, format!("the step matches several sentences: {}", sentences.join("; ")), None));
             }
             Match::None => {
                 wrong.push(unknown(written, has_others));

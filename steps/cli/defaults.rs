@@ -74,7 +74,7 @@ fn with(mut arguments: Vec<OsString>, text: &str, program: &Command) -> Outcome<
             .find_subcommand(name)
             .ok_or_else(|| unknown(&format!("there is no command {name}"), name, &commands(program)))?;
         let options = options.as_table().ok_or_else(|| {
-            Fault::refused(format!("{FILE}: {name} is no table of options"))
+            Fault::refused(format!("{FILE}: {name} is not a table of options"))
                 .hint(format!("write [{name}], and its options below"))
         })?;
         let typed = typed.as_ref().and_then(ArgMatches::subcommand).filter(|(typed, _)| typed == name);
@@ -182,7 +182,7 @@ mod tests {
             ("[verfy]\n", "there is no command verfy"),
             ("[verify]\njubs = 4\n", "[verify] has no option jubs"),
             ("[grade]\njobs = 'many'\n", "invalid value 'many'"),
-            ("verify = 3\n", "verify is no table of options"),
+            ("verify = 3\n", "verify is not a table of options"),
             ("[verify]\njobs = 'many'\n", "labproof.toml: invalid value 'many' for '--jobs <N>'"),
             ("[verify]\njobs = {}\n", "neither text, number, true nor false"),
             ("[verify\n", "labproof.toml is not valid"),

@@ -200,7 +200,7 @@ impl Grade {
             ));
         }
         for other in &class.others {
-            progress::eprint_line(&format!("warning: {other} is no learner's folder, so it is not graded"));
+            progress::eprint_line(&format!("warning: {other} is not a learner's folder, so it is not graded"));
         }
         progress::eprint_line(&format!("open: {}", out.page().display()));
         Ok(judged(&reports, interrupted))

@@ -82,7 +82,7 @@ async fn image(cluster: &Cluster) -> Outcome<String> {
     let image = pod.into_iter().flat_map(|pod| pod.containers).find_map(|container| container.image);
     image.ok_or_else(|| {
         Fault::skipped(format!(
-            "labproof cannot try what the cluster {} can do, because it has no CoreDNS",
+            "labproof cannot test what the cluster {} can do: it has no Deployment coredns",
             cluster.name()
         ))
     })

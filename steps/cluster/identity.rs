@@ -51,7 +51,7 @@ impl Record {
         };
         let record: Self = serde_json::from_str(&text).map_err(|error| {
             Fault::broken(format!("cannot understand {}: {error}", path.display())).hint(format!(
-                "remove it, then run `kind delete cluster --name {name}` if that cluster is of no use to anyone"
+                "remove the file; if nobody needs the cluster, run `kind delete cluster --name {name}` as well"
             ))
         })?;
         Ok(Some(Self { folder, ..record }))
@@ -140,7 +140,7 @@ pub fn folder(name: &str) -> Outcome<PathBuf> {
 /// The fault for a cluster of this name that labproof did not make.
 #[must_use]
 pub fn not_ours(name: &str) -> Fault {
-    Fault::refused(format!("there is a kind cluster called {name} that labproof did not make; labproof does not touch it"))
+    Fault::refused(format!("labproof did not create the kind cluster {name}, so it does not use or change it"))
         .hint(format!("use another cluster name in your kind configuration, or, if this cluster may be deleted, run `labproof up --adopt {name}`"))
 }
 

@@ -196,8 +196,10 @@ async fn assert_unused(record: &Record, found: &[String], progress: &Progress) -
     let cluster = open(record.clone(), found, progress).await?;
     let Some(run) = lease::alive(&cluster).await?.into_iter().next() else { return Ok(()) };
     let (name, version) = (&record.name, &record.kubernetes);
-    Err(Fault::refused(format!("the cluster {name} has Kubernetes {version}, and the run {run} uses it"))
-        .hint("wait until that run has ended"))
+    Err(Fault::refused(format!(
+        "the cluster {name} cannot be replaced now: the run {run} uses it, with Kubernetes {version}"
+    ))
+    .hint("wait until that run has ended"))
 }
 
 /// Connects to an existing cluster, and starts it first if it is stopped, for example after a restart of the engine.

@@ -41,9 +41,9 @@ impl Described {
     /// If the value is not an object with these fields; the text says what is wrong.
     pub fn from_value(value: &Value) -> Result<Self, String> {
         if !value.is_object() {
-            return Err("this is no object: it must begin with `apiVersion`, `kind` and `metadata`".into());
+            return Err("this is not an object: it must begin with `apiVersion`, `kind` and `metadata`".into());
         }
-        let head = Head::deserialize(value).map_err(|error| format!("this is no object: {error}"))?;
+        let head = Head::deserialize(value).map_err(|error| format!("this is not an object: {error}"))?;
         if head.metadata.name.is_empty() && head.metadata.generate_name.is_none() {
             let keys = value.pointer("/metadata").and_then(Value::as_object).into_iter().flat_map(|map| map.keys());
             let keys: Vec<&str> = keys.map(String::as_str).collect();

@@ -151,7 +151,7 @@ pub(super) fn assert_node(cluster: &Cluster, node: &str) -> Outcome {
     if cluster.nodes().iter().any(|own| own == node) {
         return Ok(());
     }
-    Err(Fault::broken(format!("{node} is no node of the cluster {}", cluster.name())))
+    Err(Fault::broken(format!("the cluster {} has no node {node}", cluster.name())))
 }
 
 /// The id without the runtime's scheme.

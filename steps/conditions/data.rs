@@ -34,10 +34,10 @@ fn value(kind: &str, object: &Value, key: &str) -> Result<String, Judgement> {
             let decoded = serde_json::from_value::<ByteString>(Value::from(value.as_str())).ok();
             decoded
                 .and_then(|ByteString(bytes)| String::from_utf8(bytes).ok())
-                .ok_or_else(|| wrong("it is no text".into()))
+                .ok_or_else(|| wrong("it is not a text".into()))
         }
         Some(Value::String(value)) => Ok(value.clone()),
-        _ if object["binaryData"].get(key).is_some() => Err(wrong("it is no text".into())),
+        _ if object["binaryData"].get(key).is_some() => Err(wrong("it is not a text".into())),
         _ => {
             let keys: Vec<&str> =
                 object["data"].as_object().into_iter().flatten().map(|(key, _)| key.as_str()).collect();
@@ -69,7 +69,7 @@ mod tests {
         assert_eq!(seen(("ConfigMap", &map), "app.conf", "b=[NUMBER]"), "holds");
         assert_eq!(seen(("ConfigMap", &map), "app.conf", "b=3"), "it is \"a=1\\nb=2\\n\"");
         assert_eq!(seen(("ConfigMap", &map), "colour", "blue"), "it does not have this key; it has app.conf, color");
-        assert_eq!(seen(("ConfigMap", &map), "x", "blue"), "it is no text");
+        assert_eq!(seen(("ConfigMap", &map), "x", "blue"), "it is not a text");
     }
 
     #[test]
@@ -77,7 +77,7 @@ mod tests {
         let secret = json!({"data": {"right": "czNjcmV0", "padded": "czNjcmV0Cg==", "bytes": "/w=="}});
         assert_eq!(seen(("Secret", &secret), "right", "s3cret"), "holds");
         assert_eq!(seen(("Secret", &secret), "padded", "s3cret"), PADDED);
-        assert_eq!(seen(("Secret", &secret), "bytes", "s3cret"), "it is no text");
+        assert_eq!(seen(("Secret", &secret), "bytes", "s3cret"), "it is not a text");
         assert_eq!(seen(("Secret", &json!({})), "right", "s3cret"), "it does not have this key; it has none");
     }
 }

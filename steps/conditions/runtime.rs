@@ -239,7 +239,7 @@ pub fn has_no_capabilities(process: &Process) -> Result<(), String> {
 /// If they can.
 pub fn gains_no_privileges(process: &Process) -> Result<(), String> {
     holds(process.no_new_privileges, || {
-        "may gain privileges: `allowPrivilegeEscalation: false` has not reached it (no_new_privs is not set)".to_owned()
+        "may gain privileges: it runs without no_new_privs, which `allowPrivilegeEscalation: false` sets".to_owned()
     })
 }
 

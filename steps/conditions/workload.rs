@@ -47,7 +47,7 @@ pub fn has_ready(kind: &str, object: Option<&Value>, count: i64) -> Judgement {
     if [wanted, all, ready] == [count; 3] {
         return Judgement::Holds;
     }
-    Judgement::NotYet(format!("it wants {wanted} and has {all}, {ready} of them ready{}", refused(object)).into())
+    Judgement::NotYet(format!("{wanted} Pods are wanted, {all} exist, {ready} of them ready{}", refused(object)).into())
 }
 
 /// The Job has completed.
@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn ready_pods_are_counted_as_wanted_present_and_ready() {
         let set = json!({"spec": {"replicas": 2}, "status": {"replicas": 3, "readyReplicas": 2}});
-        assert_eq!(seen(has_ready("ReplicaSet", Some(&set), 2)), "it wants 2 and has 3, 2 of them ready");
+        assert_eq!(seen(has_ready("ReplicaSet", Some(&set), 2)), "2 Pods are wanted, 3 exist, 2 of them ready");
         let none = json!({"spec": {"replicas": 0}, "status": {"replicas": 0}});
         assert_eq!(seen(has_ready("Deployment", Some(&none), 0)), "holds");
     }

@@ -226,6 +226,15 @@ fn keeps_none(rest: &[&str]) -> bool {
     names.all(|name| matches!(name, "-" | "/dev/null" | "/dev/stdout"))
 }
 
+/// Whether a command shows volumes or claims.
+#[must_use]
+pub fn lists_volumes(command: &str) -> bool {
+    static LISTS: LazyLock<Regex> = LazyLock::new(|| {
+        kubectl_regex(r"^KUBECTL\s(?:\S+\s+)*?(?:get|describe)\s+(?:\S+,)?(?:pvc?|persistentvolume(?:claim)?s?)\b")
+    });
+    LISTS.is_match(command.trim())
+}
+
 #[cfg(test)]
 mod tests {
     use super::{only_reads, reads_the_cluster};

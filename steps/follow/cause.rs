@@ -6,7 +6,6 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::{
-    lacking::lists_volumes,
     repair,
     result::{Ended, Lacks, Word},
 };
@@ -14,6 +13,7 @@ use crate::{
     document::{
         blanks,
         doubt::{self, Doubt},
+        reads,
         safety::{Edit, WhyNotRun},
         story::{Act, Deed, Source, written_files},
     },
@@ -323,7 +323,7 @@ fn is_of(act: &Act, acts: &[Act], kinds: &[&str]) -> bool {
 
 /// Whether a command shows volumes or claims, or what waits for them.
 fn needs_volume(command: &str, ended: &Ended) -> bool {
-    ended.shows("Pending") || ended.shows("ContainerCreating") || lists_volumes(command)
+    ended.shows("Pending") || ended.shows("ContainerCreating") || reads::lists_volumes(command)
 }
 
 /// Whether a command connects to a server.

@@ -10,6 +10,7 @@ pub(super) use self::old::since;
 use super::{
     proxy, repair,
     result::{Ended, Word},
+    said,
 };
 pub(super) use crate::document::reads::{only_reads, reads_the_cluster};
 use crate::{
@@ -129,11 +130,11 @@ pub(super) fn of(output: &Output, known: &BTreeSet<String>) -> Ended {
     if let Some(refused) = refused(output) {
         return refused;
     }
-    let said = said(output);
+    let said = said::of(output);
     if let Some(why) = environment(&said) {
         return Ended::of(Word::Environment, why).seen("standard error", &output.stderr).undone();
     }
-    let message = message(&said).unwrap_or("it prints nothing");
+    let message = said::message(&said).unwrap_or("it prints nothing");
     let reason = format!("the command fails with exit status {}: {message}", output.status);
     let (word, reason) = match old::since(&output.command, &said) {
         // A manifest of the new version never had the old one's fields.
@@ -142,18 +143,6 @@ pub(super) fn of(output: &Output, known: &BTreeSet<String>) -> Ended {
         None => (Word::Mistake, reason),
     };
     Ended::of(word, reason).printed(output).hint(advice(&said, known)).failure()
-}
-
-/// The first line that says something; [`None`] if a program has said nothing.
-pub(super) fn message(said: &str) -> Option<&str> {
-    said.lines().map(str::trim).find(|line| !line.is_empty() && !is_log(line))
-}
-
-/// Whether a line is one that kubectl prints beside its message: a log of its libraries, or that it has no terminal, which a
-/// reader has.
-fn is_log(line: &str) -> bool {
-    static LOG: LazyLock<Regex> = LazyLock::new(|| regex(r"^[IWE]\d{4} \d\d:"));
-    LOG.is_match(line) || line.starts_with("Unable to use a TTY")
 }
 
 /// The warning of a command that works, about something that is deprecated.
@@ -170,11 +159,6 @@ pub(super) fn unknown_plugin(said: &str) -> Option<&str> {
     static UNKNOWN: LazyLock<Regex> = LazyLock::new(|| regex(r#"unknown command "([\w-]+)" for "kubectl""#));
     let name = UNKNOWN.captures(said)?.get(1)?.as_str();
     names::subcommand_like(name).is_none().then_some(name)
-}
-
-/// Everything that a command said, its errors first.
-pub(super) fn said(output: &Output) -> String {
-    format!("{}\n{}", output.stderr, output.stdout)
 }
 
 /// What to write instead, as far as the message and the objects that the document has made tell it.

@@ -1,14 +1,10 @@
 //! What a reader's cluster has and this run's does not: volumes before a Pod uses them, and containers that have ended.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::{
     result::Ended,
     walk::{SHORT_LIMIT, Walk},
 };
-use crate::{document::blanks, document::story::Typed, expression::kubectl_regex};
+use crate::document::{blanks, reads, story::Typed};
 
 /// Asks for the claims that wait for a Pod.
 const WAITING: &str =
@@ -26,7 +22,7 @@ impl Walk<'_> {
     /// Why a claim has no volume although the document shows one: this cluster makes the volume once a Pod uses the claim.
     async fn waits_for_a_pod(&mut self, typed: &Typed) -> Option<String> {
         let shows_volume = typed.expected.as_ref().is_some_and(|expected| expected.text.contains("Bound"));
-        if !shows_volume || !lists_volumes(&typed.command) {
+        if !shows_volume || !reads::lists_volumes(&typed.command) {
             return None;
         }
         let option = blanks::namespace_of(&typed.command).map(|name| format!(" -n {name}")).unwrap_or_default();
@@ -41,14 +37,6 @@ impl Walk<'_> {
         let name = waiting.stdout.lines().filter(is_shown).find(is_pending)?;
         Some(format!("this cluster makes the volume of the claim {name} once a Pod uses it (WaitForFirstConsumer)"))
     }
-}
-
-/// Whether a command shows volumes or claims.
-pub(super) fn lists_volumes(command: &str) -> bool {
-    static LISTS: LazyLock<Regex> = LazyLock::new(|| {
-        kubectl_regex(r"^KUBECTL\s(?:\S+\s+)*?(?:get|describe)\s+(?:\S+,)?(?:pvc?|persistentvolume(?:claim)?s?)\b")
-    });
-    LISTS.is_match(command.trim())
 }
 
 /// Why the log of an earlier container is not there: of a Pod that labproof chose for a blank, none has ended.

@@ -6,8 +6,9 @@ use std::{collections::BTreeSet, iter, sync::LazyLock};
 use regex::Regex;
 
 use super::{
-    failure, repair,
+    repair,
     result::{Ended, Word},
+    said,
     walk::{SHORT_LIMIT, Walk},
 };
 use crate::{
@@ -45,7 +46,7 @@ impl Walk<'_> {
                 break;
             }
             let Some(next) = self.without_its_mistake(&command, &output).await else { break };
-            written = written.and_then(|written| repair::safe(&written, &failure::said(&output)));
+            written = written.and_then(|written| repair::safe(&written, &said::of(&output)));
             let (again, printed) = self.try_typing(act, typed, &next).await;
             if again.is_undone && again.reason == ended.reason {
                 break;
@@ -74,7 +75,7 @@ impl Walk<'_> {
     /// A failed command with the name of a real Pod in place of a generated one of the author's, which the document lists
     /// nowhere.
     pub(super) async fn with_real_pod(&mut self, command: &str, output: &Output) -> Option<String> {
-        let said = failure::said(output);
+        let said = said::of(output);
         let (_, name) = repair::not_found(&said).filter(|(kind, _)| names::singular(kind) == "pod")?;
         let stem = |name: &str| generated(name).filter(|(whole, _)| *whole == name).map(|(_, stem)| stem.to_owned());
         let own = stem(name)?;
@@ -91,7 +92,7 @@ impl Walk<'_> {
 
     /// A failed command without the mistake that its message names. The files of the reader are mended in their place.
     pub(super) async fn without_its_mistake(&mut self, command: &str, output: &Output) -> Option<String> {
-        let said = failure::said(output);
+        let said = said::of(output);
         let known = repair::Known { objects: Some(&self.objects), files: Some(&self.page.meant) };
         let next = match repair::command(command, &said, &known) {
             Some(next) => next,
@@ -151,7 +152,7 @@ impl Ended {
 
     /// Whether the server has refused a manifest, not kubectl a command.
     fn is_about_manifest(&self) -> bool {
-        let message = failure::message(&self.said).unwrap_or_default();
+        let message = said::message(&self.said).unwrap_or_default();
         !["unknown command", "unknown flag", "error: the path \""].iter().any(|words| message.contains(words))
     }
 

@@ -2,7 +2,7 @@
 
 use std::{iter, time::Instant};
 
-use super::{Page, failure};
+use super::{Page, said};
 use crate::{
     document::{
         doubt::{self, Doubt},
@@ -155,7 +155,7 @@ impl Ended {
 
     /// The same, with both outputs of a program as evidence.
     pub(super) fn printed(self, output: &Output) -> Self {
-        self.saying(&failure::said(output))
+        self.saying(&said::of(output))
             .with_evidence("standard output", &output.stdout)
             .with_evidence("standard error", &output.stderr)
     }
@@ -226,7 +226,7 @@ impl Ended {
             self.line = Some(first.line);
             self.reason = Some(match doubts.as_slice() {
                 [one] => one.text.clone(),
-                many => format!("the document itself shows {} problems here", many.len()),
+                many => format!("{} mistakes show here without running it", many.len()),
             });
         }
         if is_bad || doubts.len() > 1 {
@@ -378,7 +378,7 @@ mod tests {
         );
         let output = Output { stdout: "NAME\n".into(), stderr: "error: x\n".into(), ..Output::default() };
         let printed = Ended::of(Word::Mistake, "the command fails").printed(&output);
-        assert_eq!(failure::message(&printed.said), Some("error: x"), "an error comes first");
+        assert_eq!(said::message(&printed.said), Some("error: x"), "an error comes first");
         assert!(!Ended::of(Word::Mistake, "Connection refused").failure().is_unanswered(), "the reason is for people");
     }
 }

@@ -11,6 +11,7 @@ use regex::Regex;
 use super::{
     failure, repair,
     result::{Ended, Word},
+    said,
     walk::{Job, SHORT_LIMIT, Walk},
 };
 use crate::{
@@ -115,7 +116,7 @@ impl Walk<'_> {
                     .noted(ended.notes)
                     .noted(notes);
             }
-            ended.notes.push(format!("it works after {}", seconds(Duration::from_secs(time))));
+            ended.notes.push(format!("it works only after {}", seconds(Duration::from_secs(time))));
         }
         ended.noted(notes)
     }
@@ -130,9 +131,9 @@ impl Walk<'_> {
             Ok(Opened { dialogue, waited, mistake }) => {
                 self.scene.dialogue = Some(dialogue);
                 let mut ended = mistake.unwrap_or_else(Ended::well);
-                ended
-                    .notes
-                    .extend(waited.map(|(_, time)| format!("it works after {}", seconds(Duration::from_secs(time)))));
+                ended.notes.extend(
+                    waited.map(|(_, time)| format!("it works only after {}", seconds(Duration::from_secs(time)))),
+                );
                 ended.noted(notes)
             }
             Err(ended) => ended,
@@ -155,7 +156,7 @@ impl Walk<'_> {
         match self.open(&next).await {
             Ok(opened) => {
                 let mut ended = ended.mended_to(command, &next);
-                ended.corrections.extend(repair::safe(command, &failure::said(&output)).map(|write| Correction {
+                ended.corrections.extend(repair::safe(command, &said::of(&output)).map(|write| Correction {
                     line,
                     says: command.to_owned(),
                     write,

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::failure;
+use super::{failure, said};
 use crate::{
     document::shell,
     expression::{kubectl_regex, regex},
@@ -28,18 +28,18 @@ fn selects_nothing(output: &Output) -> Option<String> {
     static BY_LABEL: LazyLock<Regex> =
         LazyLock::new(|| kubectl_regex(r"^KUBECTL\s+delete\s.*(?:\s-l|--selector)[ =]?([\w./=,-]+)"));
     let label = BY_LABEL.captures(output.command.trim())?;
-    let finds_nothing = output.status == 0 && failure::said(output).contains("No resources found");
+    let finds_nothing = output.status == 0 && said::of(output).contains("No resources found");
     finds_nothing.then(|| format!("nothing has the label {}, so it deletes nothing", &label[1]))
 }
 
 /// Why an output is wrong, by the comment behind its command: `# will show 'a=b'`.
 fn lacks_what_its_comment_says(output: &Output) -> Option<String> {
     if answer_of_comment(output) == Some(false) {
-        return Some(format!("its comment says another answer than {}", output.stdout.trim()));
+        return Some(format!("its comment says another answer; the command says {}", output.stdout.trim()));
     }
     let shown = claimed(&output.command)?;
     let has = [&output.stdout, &output.stderr].iter().any(|text| text.contains(&shown));
-    (!has).then(|| format!("the comment says that it shows `{shown}`, and it does not"))
+    (!has).then(|| format!("the comment says that the output shows `{shown}`, and it does not"))
 }
 
 /// Whether the answer of `kubectl auth can-i` is that of the comment behind it: `# no`. `None` without such a comment.
@@ -79,7 +79,7 @@ mod tests {
     #[test]
     fn what_a_comment_says_must_be_shown() {
         assert_eq!(of("kubectl get pvc # will show as 'Bound'", "data Bound\n"), None);
-        let why = "the comment says that it shows `Bound`, and it does not";
+        let why = "the comment says that the output shows `Bound`, and it does not";
         assert_eq!(of("kubectl get pvc # will show as 'Bound'", "data Pending\n").as_deref(), Some(why));
         assert!(of("kubectl describe svc web # see the 'run=web' selector", "Selector: app=web").is_some());
         for command in [

@@ -10,7 +10,7 @@ use regex::Regex;
 use super::{
     failure, repair,
     result::{Ended, Word},
-    success,
+    said, success,
     walk::{SHORT_LIMIT, Walk},
 };
 use crate::{
@@ -123,7 +123,7 @@ impl Walk<'_> {
         let is_as_shown = judged.as_ref().is_none_or(|judged| judged.findings.is_empty());
         // A document that shows the very message of a failure expects it, whatever its prose says.
         let says_something = expected.is_some_and(|expected| expected.text.contains(char::is_alphanumeric));
-        let is_shown = says_something && is_as_shown && !failure::said(&output).trim().is_empty();
+        let is_shown = says_something && is_as_shown && !said::of(&output).trim().is_empty();
         let ends_well = output.status == 0 || typed.may_fail || is_shown || success::is_an_answer(&output);
         let sets_nothing = output.status == 0 && self.sets_an_empty_variable(command).await;
         let is_wrong = sets_nothing || (expected.is_none() && success::mistake(&output).is_some());
@@ -172,7 +172,7 @@ impl Walk<'_> {
 
     /// Why nothing is found in a namespace, if the document makes another one, and not this.
     fn lacks_a_namespace(&self, output: &Output) -> Option<String> {
-        let said = failure::said(output);
+        let said = said::of(output);
         let name = repair::empty_namespace(&said)?;
         let is_known = name == self.world.namespace
             || name == "default"
@@ -255,7 +255,7 @@ impl Walk<'_> {
             typed.expected.as_ref().is_some_and(|expected| youngest(&expected.text).is_some_and(|age| age >= time));
         match self.came_too_early(act, &attempt.output, &early, time).filter(|_| !is_shown) {
             Some(timing) => timing.noted(ended.notes),
-            None => ended.noted(vec![format!("it holds after {later}")]),
+            None => ended.noted(vec![format!("the output is as shown only after {later}")]),
         }
     }
 
@@ -268,7 +268,7 @@ impl Walk<'_> {
         if output.status == 0
             && early.word == Word::Mistake
             && self.typed_before == Some(act.block)
-            && failure::message(&early.said).is_some_and(failure::came_too_early)
+            && said::message(&early.said).is_some_and(failure::came_too_early)
         {
             let reason =
                 format!("it fails when it is typed right after the command before it ({why}), and holds {later} later");
@@ -327,7 +327,7 @@ static RUNS_AND_REMOVES: LazyLock<Regex> =
 
 /// Whether the command only reads, and may see something else later.
 fn may_try_again(command: &str, attempt: &Try) -> bool {
-    let message = failure::said(&attempt.output);
+    let message = said::of(&attempt.output);
     // Such a Pod leaves nothing, and what it printed is lost if it ended before kubectl listened.
     let is_lost = attempt.output.stdout.trim().is_empty() || message.contains("couldn't attach to pod");
     if is_lost && RUNS_AND_REMOVES.is_match(command) {

@@ -14,6 +14,7 @@ use super::{
     proxy::Proxy,
     repair,
     result::{self, Ended, Word},
+    said,
 };
 use crate::{
     document::{
@@ -284,7 +285,7 @@ impl<'a> Walk<'a> {
                 || failure::is_final(message)
                 || repair::not_found(message).is_some_and(|(_, name)| names::is_kind(name))
         };
-        let message = failure::message(&ended.said).filter(|message| ended.is_failure && !is_own(message))?;
+        let message = said::message(&ended.said).filter(|message| ended.is_failure && !is_own(message))?;
         let key =
             repair::not_found(message).map_or_else(|| message.to_owned(), |(kind, name)| format!("{kind}/{name}"));
         let line = *self.told.entry(key).or_insert(act.line);

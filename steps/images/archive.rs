@@ -75,7 +75,7 @@ impl Archive {
 
     fn from_layout(tape: Tape, platform: &Platform) -> io::Result<Self> {
         let Some(Document::Index(entries)) = Document::read(&tape.content("index.json")?) else {
-            return Err(io::Error::other("the export's index.json is no index"));
+            return Err(io::Error::other("the export's index.json is not an index"));
         };
         let found = find(&tape, &entries, platform)?;
         let (entry, manifest) =

@@ -109,7 +109,7 @@ impl Catalogue {
         for text in project.resource_texts(LIST)? {
             let listed: Vec<Item> = settings::read(&text).map_err(|wrong| Fault::refused(wrong.of(LIST)))?;
             if let Some(wrong) = listed.iter().find(|item| Regex::new(&item.tags).is_err()) {
-                let reason = format!("{LIST} is not valid: the tags of {} are no regular expression", wrong.name);
+                let reason = format!("{LIST} is not valid: `tags` of {} is not a regular expression", wrong.name);
                 return Err(Fault::refused(reason));
             }
             items.extend(listed);
@@ -205,7 +205,7 @@ async fn build(project: &Project, folder: &str, name: &str, progress: &Progress)
 #[must_use]
 pub fn cannot_serve(name: &ImageName, node_image: &str) -> Option<Fault> {
     (node::is_offline(node_image) && name.has_digest()).then(|| {
-        Fault::broken(format!("{name} names a digest: labproof's own registry, from which these nodes pull, has other digests than its image"))
+        Fault::broken(format!("{name} cannot be used by its digest: these nodes pull from labproof's own registry, where images have other digests"))
             .hint("use a tag, or a cluster whose nodes can pull from a registry")
     })
 }

@@ -217,7 +217,7 @@ pub async fn address(id: &str) -> Outcome<String> {
     let format = "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}";
     let addresses = Tool::new("docker").args(["container", "inspect", "--format", format, id]).output().await?;
     let address = addresses.split_whitespace().next().map(str::to_owned);
-    address.ok_or_else(|| Fault::failed("the container has no address: its program has ended"))
+    address.ok_or_else(|| Fault::failed("the container has no IP address because its program has ended"))
 }
 
 /// Removes a container by its id, running or not.

@@ -116,7 +116,8 @@ impl Time {
     fn suffices(&self) -> Outcome {
         if self.is_fixed && self.left < self.wanted {
             let (wanted, left) = (seconds(self.wanted), seconds(self.left));
-            return Err(Fault::broken(format!("the step takes {wanted}, but has only {left}")).hint(MORE_TIME));
+            return Err(Fault::broken(format!("the step needs {wanted}, but the scenario has only {left} left"))
+                .hint(MORE_TIME));
         }
         Ok(())
     }
@@ -128,7 +129,10 @@ impl Time {
             return fault;
         }
         let (wanted, left) = (seconds(self.wanted), seconds(self.left));
-        let reason = format!("the step may take {wanted}, but had only {left}; it said: {}", fault.reason);
+        let reason = format!(
+            "the scenario's time limit ended the step after {left}, although the step may take {wanted}; its last state: {}",
+            fault.reason
+        );
         Fault { verdict: Verdict::Broken, reason, ..fault }.hint(MORE_TIME)
     }
 }
@@ -182,7 +186,7 @@ fn not_counted(scene: &Scene, fault: Fault) -> Fault {
         return fault;
     }
     let reason = format!(
-        "the server was still counting the objects for labproof's quota, and refused a command for that reason; the step said: {}",
+        "the API server refused a command because it was updating labproof's quota; run the scenario again. The step said: {}",
         fault.reason
     );
     Fault { verdict: Verdict::Broken, reason, ..fault }

@@ -52,7 +52,7 @@ pub fn run_name() -> String {
 
 /// The note of a run whose submissions may fill the engine's disk.
 const UNWATCHED: &str =
-    "the free space of the engine's disk cannot be read here: a submission that fills it is not ended";
+    "labproof cannot read the free space of the engine's disk, so it cannot stop a submission that fills it";
 
 /// What the run has before it makes anything in the cluster.
 struct Prepared {

@@ -124,7 +124,7 @@ impl Taking<'_> {
         }
         for (utf8, path) in fitting {
             match names::wrong_with_name(path) {
-                _ if !utf8 => self.refuse(path, Rule::FileName, "the name is no UTF-8: use letters and digits"),
+                _ if !utf8 => self.refuse(path, Rule::FileName, "the name is not UTF-8: use letters and digits"),
                 Some(why) => self.refuse(path, Rule::FileName, why),
                 None => self.file(path, path),
             }

@@ -121,7 +121,7 @@ fn object(document: Document) -> Result<Object, String> {
     let line = document.0.first_line();
     match document.0.content {
         Ok(value) if value.is_object() => Ok(Object { line, value }),
-        Ok(_) => Err(format!("line {line}: this is no object")),
+        Ok(_) => Err(format!("line {line}: this is not an object")),
         Err(Wrong::Unread { line, message }) => Err(format!("line {line}: {message}")),
         Err(Wrong::Bomb) => Err(format!("line {line}: {TOO_LARGE}")),
     }

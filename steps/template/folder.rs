@@ -141,7 +141,7 @@ fn manifests(folder: &Path, texts: &BTreeMap<String, String>, others: &mut Vec<S
     let mut manifests = Vec::new();
     for (file, text) in texts {
         if !MANIFESTS.iter().any(|ending| file.ends_with(ending)) {
-            others.push(format!("{file} (it is no manifest)"));
+            others.push(format!("{file} (it is not a manifest)"));
             continue;
         }
         match manifest::read(text) {

@@ -9,7 +9,7 @@ use crate::{actions::nodes, scene::Scene, verdict::Outcome};
 pub(super) const SENTENCES: &[Sentence] = &[
     sentence!(Then "within {duration} the Pod {which} is on a node labelled {label}" => is_on_labelled(limit, pod, label), Cluster [Waits, Reads],
         r#"within 30 seconds the Pod "web" is on a node labelled "disk=ssd""#,
-        "The scheduler has chosen a node with this label. Fails at once if it chose another one, or if no node would ever do."),
+        "The scheduler has chosen a node with this label. Fails at once if it chose another one, or if no node fits."),
     sentence!(Then "within {duration} the Pods labelled {label} are on {number} node(s)" => are_on(limit, label, count), Cluster [Waits, Reads],
         r#"within 30 seconds the Pods labelled "app=web" are on 2 nodes"#,
         "Each of them has a node, and together they are on exactly this many. Pods that have ended or are being deleted do not count."),

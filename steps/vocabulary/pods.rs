@@ -42,7 +42,7 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "Waits until a line of the log of the Pod, which has one container, contains the text; stops early if the container has ended for good or keeps ending."),
     sentence!(Then "within {duration} the Pod {which} is ready" => is_ready(limit, pod), Cluster [Waits, Reads],
         r#"within 60 seconds the Pod "hello" is ready"#,
-        "The Pod's Ready condition is true. Stops early where waiting is pointless: the Pod has ended, a container keeps ending, no node would ever do, its image cannot be pulled, its command cannot be started, or a ConfigMap or Secret that it needs does not exist."),
+        "The Pod's Ready condition is true. Stops early where waiting is pointless: the Pod has ended, a container keeps ending, no node fits, its image cannot be pulled, its command cannot be started, or a ConfigMap or Secret that it needs does not exist."),
     sentence!(Then "for {duration} the Pod {which} is not ready" => is_unready(limit, pod), Cluster [Reads],
         r#"for 10 seconds the Pod "server" is not ready"#,
         "During all this time the Pod's phase is Running and its Ready condition is not true."),

@@ -36,7 +36,7 @@ const RULES: [(&str, &str); 6] = [
         "\
 A Given prepares, a When acts, a Then checks; an And or a But continues the kind of the step before it. They may come in any
 order and as often as needed. A sentence that begins with `within` may also stand beneath Given and When: there it waits for
-what the next step needs. The sentences that make objects of a manifest may stand beneath When as well. `it prints` and its like
+what the next step needs. The sentences that make objects of a manifest may be used beneath When as well. `it prints` and its like
 are about the last command that a step typed into the terminal. Background, Rule and Scenario Outline work as in Gherkin. A tag
 of your own selects scenarios with `labproof verify --tags`.
 ",

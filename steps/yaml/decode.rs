@@ -183,7 +183,7 @@ fn json(node: &Node, scalar: Scalar) -> Json {
         Scalar::Large(value) => number(value as f64).unwrap_or_default(),
         Scalar::Text(text) => text.into(),
         Scalar::Float(value) => number(value).ok_or_else(|| {
-            Problem::Text(node.line, format!("{value} is no number that JSON has: put it in quotation marks"))
+            Problem::Text(node.line, format!("{value} is not a number in JSON: put it in quotation marks"))
         })?,
     })
 }

@@ -43,7 +43,7 @@ fn wrong_item(item: &Value) -> Option<&'static str> {
             Some("a list must not contain another list: write the items of the inner one into the outer one")
         }
         Value::Null | Value::Object(_) => None,
-        _ => Some("an item of the list is no object"),
+        _ => Some("an item of the list is not an object"),
     }
 }
 

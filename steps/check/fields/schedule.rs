@@ -33,7 +33,7 @@ pub(super) fn wrong(schedule: &str) -> Option<(String, Option<String>)> {
     let hint = format!(
         "the {name} is *, a number from {least} to {most}, a range such as {least}-{most}, or */2 for every second one"
     );
-    Some((format!("spec.schedule: {field} is no {name}"), Some(hint)))
+    Some((format!("spec.schedule: {field} is not a valid {name}"), Some(hint)))
 }
 
 /// Whether a part of a field, such as `*/5` or `1-5`, is one that Kubernetes takes.
@@ -67,9 +67,9 @@ mod tests {
         for (text, why) in [
             ("every minute", "spec.schedule: \"every minute\" has not the five fields"),
             ("* * * *", "spec.schedule: \"* * * *\" has not the five fields"),
-            ("60 * * * *", "spec.schedule: 60 is no minute"),
-            ("* * * * 7", "spec.schedule: 7 is no day of the week"),
-            ("*/0 * * * *", "spec.schedule: */0 is no minute"),
+            ("60 * * * *", "spec.schedule: 60 is not a valid minute"),
+            ("* * * * 7", "spec.schedule: 7 is not a valid day of the week"),
+            ("*/0 * * * *", "spec.schedule: */0 is not a valid minute"),
         ] {
             assert!(wrong(text).is_some_and(|(message, _)| message.starts_with(why)), "{text}: {:?}", wrong(text));
         }

@@ -64,7 +64,9 @@ pub(super) async fn show_by(
     for pair in &pairs {
         if !(reaches(pair, ALLOWED).await? && reaches(pair, FORBIDDEN).await?) {
             let node = &pair.node;
-            return Err(Fault::broken(format!("labproof's own Pods on node {node} do not reach each other")));
+            return Err(Fault::broken(format!(
+                "the Pod network of node {node} does not work: two Pods of labproof cannot connect"
+            )));
         }
     }
     let policies = cluster.api::<NetworkPolicy>(namespace);

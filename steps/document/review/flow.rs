@@ -70,7 +70,10 @@ fn unapplied(document: &Document, story: &Story) -> Vec<Doubt> {
             };
             let (line, name) = (story.acts[index].line, source.name());
             let at = story.acts[index..].iter().find(needs).map_or(line, |act| act.line);
-            Doubt::mistake(at, format!("it needs what {name} at line {line} makes, and no command applies that file"))
+            Doubt::mistake(
+                at,
+                format!("it needs the objects of {name} (line {line}), and no command applies that file"),
+            )
         })
         .collect()
 }

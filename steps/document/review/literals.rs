@@ -31,7 +31,7 @@ fn wrong_quantities(object: &Object) -> Vec<Doubt> {
     let values = kinds.filter_map(Value::as_object).flatten();
     let wrong = values.filter_map(|(name, value)| {
         let written = value.as_str().filter(|written| amount(written).is_none())?;
-        let text = format!("{} has {name}: {written}, which is no quantity", object.shown());
+        let text = format!("{} has {name}: {written}, which is not a quantity", object.shown());
         let doubt = Doubt::mistake(object.line_of(&[name, written]), text);
         Some(match meant(written) {
             Some(meant) => Doubt { text: format!("{}: write {meant}", doubt.text), ..doubt.instead(written, &meant) },

@@ -174,7 +174,7 @@ fn a_binding_and_a_stateful_set_name_what_the_document_makes() {
 fn a_quantity_has_a_suffix_that_exists() {
     let pod = POD.to_owned() + "    resources:\n      limits:\n        memory: 64Mi\n        cpu: \"0.5\"\n";
     for (wrong, words) in
-        [("64mi", "write 64Mi"), ("64MiB", "write 64Mi"), ("64 Mi", "write 64Mi"), ("many", "is no quantity")]
+        [("64mi", "write 64Mi"), ("64MiB", "write 64Mi"), ("64 Mi", "write 64Mi"), ("many", "is not a quantity")]
     {
         only(&yaml(&pod), "64Mi", wrong, words);
     }
@@ -203,7 +203,7 @@ fn a_manifest_that_later_commands_need_is_applied() {
     let rest = "```sh\nkubectl apply -f other.yaml\n```\n\nThe file `web.yaml`:\n\n".to_owned() + &yaml(POD);
     let uses = "```sh\nkubectl logs web\n```\n";
     let told = format!("{other}{rest}Now apply it.\n\n{uses}");
-    only(&told, "Now apply it.", "Here it is.", "it needs what web.yaml at line");
+    only(&told, "Now apply it.", "Here it is.", "it needs the objects of web.yaml (line");
 }
 
 #[test]

@@ -49,7 +49,7 @@ impl fmt::Display for WhyNotRun {
                 write!(f, "not run: it needs a file that the document does not contain: {name:.100}")
             }
             Self::Edit(Edit { file, below }) if below.is_empty() => {
-                write!(f, "not run: the reader adds it to {file:.100}, and labproof does not know where")
+                write!(f, "not run: the reader adds it to {file:.100}, and the document does not say where")
             }
             Self::Edit(Edit { file, .. }) => {
                 write!(f, "not run: it is added to {file:.100}, once a command has made that file")

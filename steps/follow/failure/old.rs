@@ -24,11 +24,11 @@ const GONE: &[(&str, &str, &str)] = &[
         "pod updates may not change fields other than",
         "a Pod's resources change with `--subresource resize` since 1.32",
     ),
-    (r"kubectl alpha debug\b", "", "`kubectl debug` is no alpha command since 1.20"),
+    (r"kubectl alpha debug\b", "", "`kubectl debug` has left alpha in 1.20"),
     (
         r"kubectl alpha (?:diff|events|auth|kustomize|subresource)\b",
         "",
-        "the command is no alpha command any more; leave `alpha` out",
+        "the command has left alpha; leave `alpha` out",
     ),
     ("", r#"unknown command "rolling-update""#, "`rolling-update` is gone since 1.18; use `kubectl rollout`"),
     ("", r#"unknown command "convert""#, "`convert` is a plugin since 1.20"),

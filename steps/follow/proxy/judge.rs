@@ -208,8 +208,11 @@ impl Judge {
         let name = text(content, "Name")?;
         check_name(name)?;
         let is_taken = self.describe(&format!("/networks/{name}")).await?.is_some_and(|other| !self.is_own(&other));
-        if is_taken || has_options || !matches!(text(content, "Driver")?, "" | "bridge") {
-            return Err("it makes a network that others may notice".into());
+        if is_taken {
+            return Err("there is already a network of this name, which the document has not made".into());
+        }
+        if has_options || !matches!(text(content, "Driver")?, "" | "bridge") {
+            return Err("only bridge networks without options may be made".into());
         }
         Ok(())
     }

@@ -153,8 +153,8 @@ async fn a_document_changes_only_what_it_has_made() {
     setting.refuses("POST /containers/create", r#"{"PidMode": "container:mine/json?x"}"#, "characters").await;
     setting.refuses("POST /commit?container=demo-worker", "", "has not made").await;
     setting.refuses("POST /build?networkmode=container%3Ademo-worker", "", "beyond itself").await;
-    setting.refuses("POST /networks/create", r#"{"Name": "kind"}"#, "others may notice").await;
-    setting.refuses("POST /networks/create", r#"{"Name": "n", "Driver": "macvlan"}"#, "others may notice").await;
+    setting.refuses("POST /networks/create", r#"{"Name": "kind"}"#, "already a network of this name").await;
+    setting.refuses("POST /networks/create", r#"{"Name": "n", "Driver": "macvlan"}"#, "only bridge networks").await;
     setting.refuses("DELETE /volumes/data", "", "has not made").await;
     setting.refuses("POST /volumes/create", r#"{"Name": "data"}"#, "has not made").await;
     setting.refuses("POST /containers/create", r#"{"HostConfig": {"Binds": ["data:/x"]}}"#, "has not made").await;

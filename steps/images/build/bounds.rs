@@ -43,7 +43,7 @@ pub(super) async fn keep(build: Tool, network: Network, is_alone: bool) -> Outco
     tokio::select! {
         biased;
         () = filled(room) => {
-            let full = format!("the build filled more than {} GiB or half of the engine's free disk space", room / 1024 / 1024);
+            let full = format!("the build was stopped: it filled more than {} GiB, or more than half of the engine's free disk space", room / 1024 / 1024);
             if is_alone { Err(Fault::failed(full)) } else { Ok(None) }
         }
         finished = build.limit(limit).finish() => match finished {

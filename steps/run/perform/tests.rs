@@ -65,7 +65,7 @@ fn in_30_seconds(step: &str) -> Mocked {
 async fn what_the_end_of_the_scenarios_time_cuts_short_is_no_fault_of_the_lab() {
     let report = performed(&in_30_seconds(READY)).await;
     assert_eq!(report.verdict, Verdict::Broken, "{report:?}");
-    assert!(reason(&report).starts_with("the step may take 60 seconds, but had only 30 seconds"), "{report:?}");
+    assert!(reason(&report).starts_with("the scenario's time limit ended the step after 30 seconds"), "{report:?}");
     let whole = performed(&in_30_seconds(&READY.replace("60", "30"))).await;
     assert_eq!(whole.verdict, Verdict::Failed, "it had all its time: {whole:?}");
 }
@@ -76,7 +76,7 @@ async fn a_watch_for_a_fixed_time_does_not_pass_after_less() {
     let began = tokio::time::Instant::now();
     let report = performed(&in_30_seconds(unready)).await;
     assert_eq!(report.verdict, Verdict::Broken, "{report:?}");
-    assert_eq!(reason(&report), "the step takes 60 seconds, but has only 30 seconds");
+    assert_eq!(reason(&report), "the step needs 60 seconds, but the scenario has only 30 seconds left");
     assert!(began.elapsed() < Duration::from_secs(1), "it shows at once");
     assert_eq!(performed(&in_30_seconds(&unready.replace("60", "30"))).await.verdict, Verdict::Passed);
 }

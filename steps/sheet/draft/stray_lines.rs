@@ -90,7 +90,7 @@ impl Builder<'_> {
         } else {
             let hint = "begin it with Given, When, Then, And or But, make it a comment with \"#\", \
                         or put it between two lines of \"\"\"";
-            (format!("this line is no step: \"{text}\""), hint)
+            (format!("this line is not a step: \"{text}\""), hint)
         };
         self.problem(line, message, hint);
     }

@@ -39,8 +39,8 @@ fn a_lab_from_manifests_checks_each_object() {
     let values = "replicas: 2\n";
     let files = [("web.yaml", web.as_str()), ("b.yml", SECRET), ("values.yaml", values), ("notes.md", "# Notes\n")];
     let (sheet, description, others) = made(&files);
-    assert_eq!(others[0], "notes.md (it is no manifest)");
-    assert!(others[1].starts_with("values.yaml (line 1: this is no object"), "{others:?}");
+    assert_eq!(others[0], "notes.md (it is not a manifest)");
+    assert!(others[1].starts_with("values.yaml (line 1: this is not an object"), "{others:?}");
     has(
         &sheet,
         &[
@@ -56,7 +56,7 @@ fn a_lab_from_manifests_checks_each_object() {
 fn a_folder_without_a_readable_manifest_is_refused_with_the_reason() {
     let why = |files: &[(&str, &str)]| from_manifests("shop", folder_of(files).path()).unwrap_err().reason;
     assert!(why(&[]).ends_with("is a manifest"));
-    assert!(why(&[("notes.md", "")]).ends_with("is a manifest: notes.md (it is no manifest)"));
+    assert!(why(&[("notes.md", "")]).ends_with("is a manifest: notes.md (it is not a manifest)"));
     let broken =
         why(&[("a.yaml", SECRET), ("k8s/web.yaml", "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n b: c\n")]);
     assert!(broken.contains("k8s/web.yaml: line 5: "), "{broken}");

@@ -72,7 +72,7 @@ fn a_learners_files_do_not_come_to_this_machine() {
         "Given port 3000 is free",
     ] {
         let steps = [step, "And \"pod.yaml\" is applied", "Then within 60 seconds the Pod \"web\" is ready"];
-        assert_problem(&lab(&scenario("@points:1", &steps)), "it carries points, and so cannot say");
+        assert_problem(&lab(&scenario("@points:1", &steps)), "a scenario with points cannot use");
     }
 }
 
@@ -102,7 +102,7 @@ fn what_is_named_has_to_be_there() {
         ["Given \"pod.yaml\" is applied", "When the task \"4\" is done", "Then within 60 seconds no Pods remain"];
     assert_problem(&lab(&scenario("@points:1", &steps)), "there is no task 4 under `submission`");
     let steps = ["When I run \"true\"", "Then it prints \"a\""];
-    assert_problem(&lab(&scenario("@hidden", &steps)), "it has @hidden, which means nothing without @points:…");
+    assert_problem(&lab(&scenario("@hidden", &steps)), "@hidden has no effect without @points:…");
     assert_problem(
         &lab("")
             .file("scenarios/serving/lab.yaml", &LAB.replace("\"3\": Delete", "\"3\": D\n    \"5\": E"))

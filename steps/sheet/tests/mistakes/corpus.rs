@@ -63,8 +63,11 @@ const MISTAKES: &[Mistake] = &[
     ("Feature: F\n Scenario: S\n  Wen I run\n  Then a", &[(3, "did you mean \"When\"?")]),
     ("Feature: F\n Scenario: S\n  given a\n  Then a", &[(3, "did you mean \"Given\"?")]),
     ("Feature: F\n Scenario: S\n  Given a\n  Thne b", &[(4, "did you mean \"Then\"?")]),
-    ("Feature: F\n Scenario: S\n  Given a\n  I run it\n  Then b", &[(4, "this line is no step: \"I run it\"")]),
-    ("Feature: F\n Scenario: S\n  Given a\n  Put it there\n  and there\n  Then b", &[(4, "no step"), (5, "\"And\"")]),
+    ("Feature: F\n Scenario: S\n  Given a\n  I run it\n  Then b", &[(4, "this line is not a step: \"I run it\"")]),
+    (
+        "Feature: F\n Scenario: S\n  Given a\n  Put it there\n  and there\n  Then b",
+        &[(4, "not a step"), (5, "\"And\"")],
+    ),
     ("Feature: F\n Scenario: S\n  Given\n  Then b", &[(3, "the step has no words")]),
     ("Feature: F\n Scenario: S\n  But a\n  Then b", &[(3, "begins with \"But\"")]),
 ];

@@ -139,7 +139,7 @@ fn objects_are_json_in_the_order_of_the_file() {
 
 #[test]
 fn an_error_tells_the_line_in_the_file_and_shows_no_control_characters() {
-    assert_eq!(objects("a: b\n---\n- x\n").unwrap_err(), "line 3: this is no object");
+    assert_eq!(objects("a: b\n---\n- x\n").unwrap_err(), "line 3: this is not an object");
     let error = objects("a: b\n---\na: b\nc: !!int \"a\\e\"\n").unwrap_err();
     assert!(error.contains("a\\u{1b}") && error.starts_with("line 4: "), "{error}");
 }

@@ -92,7 +92,8 @@ fn what_follows_from_one_mistake_is_not_reported() {
 
 #[test]
 fn a_hint_for_learners_that_is_none_is_found() {
-    for (written, said) in [("hint: look", "this is no hint for learners"), ("Hint:", "the hint says nothing")] {
+    for (written, said) in [("hint: look", "this line is not a hint for learners"), ("Hint:", "the hint says nothing")]
+    {
         let sheet = GOOD.replace("    When", &format!("    {written}\n    When"));
         assert_only(&Project::of(&sheet), &[said, &format!("not `{written}`")]);
     }
@@ -173,7 +174,7 @@ fn a_solution_that_no_learner_may_hand_in_is_found() {
     };
     assert_eq!(lab(POD).check().1, 0);
     let host = POD.replace("spec: {", "spec: {hostNetwork: true, ");
-    assert_only(&lab(&host), &["scenarios/printing/hello.yaml:", "a submission is refused with it: "]);
+    assert_only(&lab(&host), &["scenarios/printing/hello.yaml:", "a submission with this is refused: "]);
     let attempt = lab(POD)
         .file("scenarios/printing/attempts/a/helo.yaml", POD)
         .file("scenarios/printing/attempts/a/verdict.yaml", "about: x\nalone: true\nloses-everything: true\n");

@@ -135,7 +135,7 @@ fn what_is_said_of_learners_and_attempts_is_checked() {
     for part in [
         "there is no kind \"pods\" in Kubernetes\n  hint: did you mean Pod?",
         "there is no kind \"Bananas\"",
-        "attempts/a/verdict.yaml: `loses` names \"A word is printd\", which is no graded scenario of the lab",
+        "attempts/a/verdict.yaml: `loses` names \"A word is printd\", which is not a graded scenario of the lab",
         "attempts/a/verdict.yaml: `without` names pod.yml, which the lab does not ask for\n  hint: did you mean \"pod.yaml\"?",
         "attempts/b/verdict.yaml:2: there is no field `looses`",
         "attempts/c/verdict.yaml: `excused` names \"A word\", which the attempt does not lose",
