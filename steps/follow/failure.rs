@@ -167,6 +167,9 @@ fn advice(said: &str, known: &BTreeSet<String>) -> Option<String> {
     if said.contains("exec [POD] [COMMAND] is not supported") {
         return Some("put `--` before the command; kubectl requires it since 1.31".into());
     }
+    if said.contains("no matches for kind \"Kustomization\"") {
+        return Some("`kubectl apply -k FOLDER` applies what a kustomization makes".into());
+    }
     if said.contains("no matches for kind") {
         return Some("`kubectl api-resources` lists the kinds and their versions".into());
     }

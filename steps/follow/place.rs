@@ -40,7 +40,9 @@ pub(super) fn of_message(message: &str, acts: &[Act]) -> Option<usize> {
         if let Some(found) = TYPE.captures(message) {
             return of_path(text, &found[1], "").filter(|(_, is_whole)| *is_whole).map(|(place, _)| place);
         }
-        line_with(text, &format!("apiVersion: {}", &VERSION.captures(message)?[2]))
+        // The command is wrong, not the file.
+        let found = VERSION.captures(message).filter(|found| &found[1] != "Kustomization")?;
+        line_with(text, &format!("apiVersion: {}", &found[2]))
     };
     let texts = acts.iter().rev().filter_map(|act| match &act.deed {
         Deed::Write(source) | Deed::Offer(source) => Some((act.line, source.text.as_str())),

@@ -276,7 +276,8 @@ impl Walk<'_> {
         }
         if output.status == 0 && self.block_before == Some(act.block) && is_younger(act, time) {
             let reason = format!("the output shows an object that is younger, and holds only {later} later");
-            return Some(timing(reason, "let the reader wait first, with `kubectl wait`"));
+            let timing = timing(reason, "let the reader wait first, with `kubectl wait`");
+            return Some(Ended { line: early.line, ..timing });
         }
         let is_leaving = !waits_before(act) && early.shows("Terminating");
         let reason = format!("Pods are still Terminating when it is typed; it holds only {later} later");

@@ -58,7 +58,10 @@ pub(super) async fn open(scene: &Scene) -> Outcome<Terminal> {
         .and_then(|()| endpoint::lend_helpers(&helpers))
         .map_err(|error| Fault::broken(format!("cannot give the terminal Docker's settings: {error}")))?;
     let variables = [("KUBECONFIG", kubeconfig), ("PATH", path), ("DOCKER_CONFIG", docker.display().to_string())];
-    let engine = scene.engine.iter().map(|socket| ("DOCKER_HOST", format!("unix://{}", socket.display())));
+    // A document's `kind load docker-image web` means the cluster that it has, whatever that is called.
+    let engine = scene.engine.iter().flat_map(|socket| {
+        [("DOCKER_HOST", format!("unix://{}", socket.display())), ("KIND_CLUSTER_NAME", cluster.name().to_owned())]
+    });
     let variables: Vec<_> = variables.into_iter().chain(engine).map(|(name, value)| (name.to_owned(), value)).collect();
     Terminal::open(&folder.join("home"), &folder.join("records"), &variables).await
 }
