@@ -7,6 +7,7 @@ mod command_line {
     mod architecture;
     mod audiences;
     mod checking;
+    mod clusters;
     mod course_documents;
     mod dependencies;
     mod documents;
