@@ -2,6 +2,7 @@ use tokio::sync::Mutex;
 
 use super::*;
 use crate::{
+    machine::claim::{Claim, Held},
     report::ScenarioReport,
     testing::{
         api::{Answer, Condition},
@@ -93,6 +94,22 @@ async fn an_interruption_in_a_step_ends_all_scenarios_and_clears_up() {
     for number in 1..=2 {
         assert_eq!(mocked.api.received(&format!("DELETE /api/v1/namespaces/lab-abcdef-{number}")).len(), 1);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_interruption_while_a_scenario_waits_for_another_run_makes_nothing() {
+    let claim = Claim::Namespace("of-another-run".into());
+    let _held = Held::take([claim].into()).await.unwrap();
+    let mocked = Mocked::new(&["Given no namespace is called \"of-another-run\""]);
+    let waits_a_moment = async {
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(changes(&mocked), [""; 0], "it waits");
+        mocked.run.cancelled.cancel();
+    };
+    assert_interrupted(&ran(&mocked, waits_a_moment).await);
+    assert_eq!(changes(&mocked), [""; 0]);
 }
 
 #[tokio::test(start_paused = true)]
