@@ -17,12 +17,12 @@ mod lab;
 mod made;
 mod manifests;
 pub mod pages;
-mod slips;
 mod stand_ins;
 mod steps;
 mod strays;
 mod testimony;
 mod typed;
+mod typos;
 
 use crate::{
     images::catalogue::Catalogue,

@@ -159,15 +159,16 @@ pub fn problems(attempts: &[Attempt], reports: &[Report]) -> Vec<String> {
 fn wrongly_excused(name: &str, expected: &Expected, report: &Report) -> Vec<String> {
     let Some(excused) = &expected.excused else { return Vec::new() };
     let wrong = report.scenarios.iter().filter(|scenario| scenario.excused != excused.contains(&scenario.name));
-    let told = wrong.map(|scenario| {
+    let message = wrong.map(|scenario| {
         let (count, names) = if scenario.excused { ("do not count", "does not name") } else { ("count", "names") };
         format!("{name}: the points of \"{}\" {count}, but `excused` {names} it", scenario.name)
     });
     let unknown = excused.iter().filter(|name| !report.scenarios.iter().any(|scenario| scenario.name == **name));
-    told.chain(
-        unknown.map(|scenario| format!("{name}: `excused` names \"{scenario}\", which is not a graded scenario")),
-    )
-    .collect()
+    message
+        .chain(
+            unknown.map(|scenario| format!("{name}: `excused` names \"{scenario}\", which is not a graded scenario")),
+        )
+        .collect()
 }
 
 fn never_lost(attempts: &[Attempt], reports: &[Report]) -> Vec<String> {

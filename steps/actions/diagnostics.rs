@@ -42,8 +42,8 @@ pub async fn add(scene: &Scene, pod: &str, fault: Fault) -> Fault {
     let read = Box::pin(async { tokio::join!(events::of(scene, "Pod", pod), logs) });
     let Ok((events, logs)) = tokio::time::timeout(PATIENCE, read).await else { return fault };
     let events = events.unwrap_or_default().join("\n");
-    let told = if events.is_empty() { NO_EVENTS.to_owned() } else { events };
-    with_logs(fault.seen(of_events(pod), told), logs)
+    let text = if events.is_empty() { NO_EVENTS.to_owned() } else { events };
+    with_logs(fault.seen(of_events(pod), text), logs)
 }
 
 /// Adds the state of each Pod that is not well, and the ends of the logs of its containers, to the fault of a step that

@@ -5,7 +5,7 @@ use std::{ffi::OsStr, path::Path, sync::LazyLock};
 
 use regex::Regex;
 
-use super::slips;
+use super::typos;
 use crate::{
     document::{
         bash::{Shell, Unread},
@@ -55,16 +55,16 @@ pub(super) fn lacking(lab: &Lab, scenario: &Scenario) -> Vec<Lacking> {
 }
 
 /// What is wrong with the commands of a step, which must succeed, and what to do.
-pub(super) fn slip(step: &Step) -> Option<(String, Option<String>)> {
-    let slip = |command: &str| match Shell::default().read(command) {
-        Ok(read) => read.iter().find_map(|simple| slips::of_command(simple, command)),
+pub(super) fn typo(step: &Step) -> Option<(String, Option<String>)> {
+    let typo = |command: &str| match Shell::default().read(command) {
+        Ok(read) => read.iter().find_map(|simple| typos::of_command(simple, command)),
         Err(Unread::TooMuch) => None,
         Err(Unread::NotBash) => {
             let hint = "a quote, a bracket or a word such as `done` may be missing";
             Some(("bash cannot read the command".into(), Some(hint.into())))
         }
     };
-    must_succeed(step).into_iter().find_map(slip)
+    must_succeed(step).into_iter().find_map(typo)
 }
 
 /// The commands of a step that must succeed.

@@ -16,7 +16,7 @@ use crate::{
 /// What to write instead of a step.
 pub(super) fn for_step(step: &gherkin::Step) -> String {
     let hint =
-        slip(step).or_else(|| other_kind(step)).or_else(|| waiting(step)).or_else(|| other_words::sentence(step));
+        typo(step).or_else(|| other_kind(step)).or_else(|| waiting(step)).or_else(|| other_words::sentence(step));
     let hint = hint.or_else(|| lasting(step)).or_else(|| repaired(step));
     hint.unwrap_or_else(|| similar(step))
 }
@@ -98,7 +98,7 @@ fn waiting(step: &gherkin::Step) -> Option<String> {
 }
 
 /// The corrected step, if only its quotes or spaces are wrong.
-fn slip(step: &gherkin::Step) -> Option<String> {
+fn typo(step: &gherkin::Step) -> Option<String> {
     static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
         regex(
             r"['\x{2018}\x{201a}\x{201c}\x{201e}\x{ab}]([^'\x{2018}-\x{201e}\x{ab}\x{bb}]*)['\x{2018}\x{2019}\x{201c}\x{201d}\x{bb}]",

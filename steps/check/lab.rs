@@ -36,7 +36,7 @@ pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Placed], problems
             .or_else(|| wrong_with_expected(project, lab, step, arguments))
             .or_else(|| wrong_with_kind(arguments, &defined))
             .or_else(|| wrong_with_api(arguments))
-            .or_else(|| commands::slip(step));
+            .or_else(|| commands::typo(step));
         if let Some((message, hint)) = wrong {
             problems.push(problem(feature.clone(), step.written.position.line, message, hint));
         }

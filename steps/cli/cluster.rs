@@ -136,7 +136,7 @@ impl Status {
         let project = Project::find_or_here()?;
         let name = kind_cli::name(&self.configuration.file(&project)?)?;
         engine::version().await?;
-        let findings = setup::look(&project, None).await?;
+        let findings = setup::findings(&project, None).await?;
         findings.brief().for_each(|line| progress::print_line(&line));
         if kind_cli::nodes(&name).await?.is_empty() {
             let note = if Record::load(&name)?.is_some() { ", although labproof created it" } else { "" };

@@ -62,9 +62,9 @@ impl Images {
 /// The page of all stand-ins.
 fn stand_ins(catalogue: &Catalogue) -> String {
     let mut page = STAND_INS.to_owned();
-    let mut told = BTreeSet::new();
+    let mut reported = BTreeSet::new();
     // A project's own entry comes before labproof's of the same name.
-    for item in catalogue.items().filter(|item| item.stand_in.is_some() && told.insert(item.name.clone())) {
+    for item in catalogue.items().filter(|item| item.stand_in.is_some() && reported.insert(item.name.clone())) {
         _ = write!(page, "\n## {}\n\n", item.name);
         if let Some(tags) = item.other_tags() {
             _ = writeln!(page, "Other tags: `{tags}` (a regular expression).\n");

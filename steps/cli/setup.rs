@@ -60,7 +60,7 @@ impl Setup {
         let project = Project::find_or_here()?;
         let installed = if self.install { self.install(&project, progress).await } else { Ok(()) };
         progress.done();
-        let findings = look(&project, self.unusable.as_ref()).await?;
+        let findings = findings(&project, self.unusable.as_ref()).await?;
         // With --install, print only what is still wrong.
         for finding in findings.all().filter(|finding| !self.install || finding.state != State::Fine) {
             progress::print_line(&finding.to_string());
@@ -97,15 +97,16 @@ impl Setup {
 }
 
 /// Looks at the whole machine. An engine that cannot be used is not asked.
-pub(super) async fn look(project: &Project, unusable: Option<&Fault>) -> Outcome<Findings> {
+pub(super) async fn findings(project: &Project, unusable: Option<&Fault>) -> Outcome<Findings> {
     let release = kind_release(project)?;
     let engine = async {
         match unusable {
             Some(fault) => (vec![Finding::of(fault)], Vec::new()),
-            None => engine::look().await,
+            None => engine::findings().await,
         }
     };
-    let ((engine, about_it), programs, machine) = tokio::join!(engine, programs::look(&release), machine::look());
+    let ((engine, about_it), programs, machine) =
+        tokio::join!(engine, programs::findings(&release), machine::findings());
     Ok(Findings { engine, rest: about_it.into_iter().chain(programs).chain(machine).collect() })
 }
 

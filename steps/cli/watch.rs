@@ -58,7 +58,7 @@ impl Watching {
         let mut watch = Watch::begin(&self.project)?;
         let mut files = Files::read(&self.project);
         loop {
-            if let Err(fault) = self.turn(&verify, &files).await {
+            if let Err(fault) = self.run_due(&verify, &files).await {
                 if self.is_first_run(&fault) {
                     return Err(fault);
                 }
@@ -103,7 +103,7 @@ impl Watching {
     }
 
     /// Checks the labs, and runs what differs from the last run.
-    async fn turn(&mut self, verify: &Verify, files: &Files) -> Outcome {
+    async fn run_due(&mut self, verify: &Verify, files: &Files) -> Outcome {
         let labs = loaded::load(&self.project, &self.project.named(&verify.labs)?);
         let problems = check::can_run(&self.project, &labs)?.problems;
         if !problems.is_empty() {

@@ -66,7 +66,7 @@ impl DiskGuard {
     #[must_use]
     pub fn of(&self, namespace: &str) -> Vec<String> {
         let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
-        ended.values().filter(|(of, _)| of == namespace).map(|(_, told)| told.clone()).collect()
+        ended.values().filter(|(of, _)| of == namespace).map(|(_, text)| text.clone()).collect()
     }
 
     async fn end(&self, cluster: &Cluster, run: &str) -> Outcome {
@@ -94,11 +94,11 @@ impl DiskGuard {
                 let now = DeleteParams::default().grace_period(0).preconditions(this_one);
                 let deleted = ask("delete it", pods.delete(&name, &now)).await;
                 let size = format!("{} MiB", size / 1024);
-                let told = match deleted {
+                let text = match deleted {
                     Ok(_) => format!("Pod {name} was deleted after it wrote {size}"),
                     Err(fault) => format!("Pod {name} wrote {size}, and labproof {}", fault.reason),
                 };
-                self.ended.lock().unwrap_or_else(PoisonError::into_inner).insert(uid, (namespace.clone(), told));
+                self.ended.lock().unwrap_or_else(PoisonError::into_inner).insert(uid, (namespace.clone(), text));
             }
         }
         Ok(())

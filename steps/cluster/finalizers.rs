@@ -80,7 +80,7 @@ pub async fn remove_softly(objects: &Api<DynamicObject>, name: &str) -> Outcome 
 ///
 /// # Errors
 /// If the server does not answer.
-pub async fn look_and_free(objects: &Api<DynamicObject>, name: &str, own_too: bool) -> Outcome<Vec<String>> {
+pub async fn free_one(objects: &Api<DynamicObject>, name: &str, own_too: bool) -> Outcome<Vec<String>> {
     let what = format!("read {name}");
     match answer(&what, objects.get_metadata(name)).await? {
         found if has_code(&found, &[404, 405]) => Ok(Vec::new()),

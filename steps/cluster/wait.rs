@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// When the time is over, how long an API server that could not be watched may take to answer.
-const LAST_LOOK: Duration = Duration::from_secs(5);
+const LAST_READ: Duration = Duration::from_secs(5);
 
 /// A wait that did not succeed.
 #[derive(Clone, Debug)]
@@ -85,7 +85,7 @@ where
 {
     let end = Some(Instant::now() + limit);
     match watch(api.clone(), of.clone(), limit, end, &judge, hopeless).await {
-        Err(unmet) if unmet.unreachable.is_some() => look_again(&api, &of, judge, unmet).await,
+        Err(unmet) if unmet.unreachable.is_some() => read_once_more(&api, &of, judge, unmet).await,
         waited => waited,
     }
 }
@@ -155,7 +155,7 @@ fn subject<K: Resource>(api: &Api<K>, of: &watcher::Config) -> String {
 }
 
 /// Lists the objects once more if they could not be watched when the time was over.
-async fn look_again<K>(
+async fn read_once_more<K>(
     api: &Api<K>,
     of: &watcher::Config,
     judge: impl Fn(&[K]) -> Judgement,
@@ -166,7 +166,7 @@ where
 {
     let (label_selector, field_selector) = (of.label_selector.clone(), of.field_selector.clone());
     let these = ListParams { label_selector, field_selector, ..ListParams::default() };
-    let Ok(Ok(found)) = tokio::time::timeout(LAST_LOOK, api.list(&these)).await else { return Err(unmet) };
+    let Ok(Ok(found)) = tokio::time::timeout(LAST_READ, api.list(&these)).await else { return Err(unmet) };
     let unmet = Unmet { unreachable: None, ..unmet };
     match judge(&found.items) {
         Judgement::Holds => Ok(found.items),

@@ -20,7 +20,7 @@ pub fn is_item(line: &str) -> bool {
 /// The command that a line tells the reader to type: it stands alone, or after a word such as "Run" that begins the
 /// sentence. What a sentence only speaks of is none.
 #[must_use]
-pub fn told<'a>(line: &'a str) -> Option<&'a str> {
+pub fn command_to_type<'a>(line: &'a str) -> Option<&'a str> {
     static ALONE: LazyLock<Regex> =
         LazyLock::new(|| regex(r"^\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:\*\*)?`+([^`]+)`+(?:\*\*)?[.:：。]?\s*$"));
     static TOLD: LazyLock<Regex> = LazyLock::new(|| {
@@ -97,7 +97,7 @@ mod tests {
             "Verify it by running `kubectl get pods`.",
             "Prüfe das Ergebnis mit `kubectl get pods`.",
         ] {
-            assert_eq!(told(line), Some("kubectl get pods"), "{line}");
+            assert_eq!(command_to_type(line), Some("kubectl get pods"), "{line}");
         }
     }
 
@@ -117,7 +117,7 @@ mod tests {
             "Delete it with `kubectl delete pod web` when you are done.",
             "Create it with `kubectl get pods` or `make`.",
         ] {
-            assert_eq!(told(line), None, "{line}");
+            assert_eq!(command_to_type(line), None, "{line}");
         }
     }
 

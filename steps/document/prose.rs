@@ -158,7 +158,7 @@ impl Reader {
         // A sentence that began in the line before may only speak of the command.
         let begins = self.prose.trim().is_empty() || self.prose.ends_with("\n\n") || inline::is_item(text);
         self.prose += &format!("{text}\n");
-        if let Some(command) = inline::told(text).filter(|_| begins) {
+        if let Some(command) = inline::command_to_type(text).filter(|_| begins) {
             self.begin(line, inline::LANGUAGE, &format!("$ {command}"));
             self.has_command = true;
             return;

@@ -97,7 +97,7 @@ pub struct Typed {
     /// Whether the document says that it may fail.
     pub may_fail: bool,
     /// What the prose before it says about it.
-    pub told: Told,
+    pub role: ProseRole,
     /// How it runs.
     pub runs: Runs,
     /// Whether it is typed into a container's shell, which an earlier command has opened.
@@ -106,7 +106,7 @@ pub struct Typed {
 
 /// What the prose says about the next command.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Told {
+pub enum ProseRole {
     /// Nothing that matters.
     #[default]
     Plainly,

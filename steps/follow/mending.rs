@@ -16,7 +16,7 @@ use crate::{
         blanks::namespace_of,
         judge::values::generated,
         names,
-        story::{Act, Told, Typed},
+        story::{Act, ProseRole, Typed},
     },
     expression::regex,
     terminal::Output,
@@ -51,7 +51,7 @@ impl Walk<'_> {
             if again.is_undone && again.reason == ended.reason {
                 break;
             }
-            if typed.told == Told::OtherWay && next == command && !again.is_undone {
+            if typed.role == ProseRole::OtherWay && next == command && !again.is_undone {
                 return again.noted(vec![
                     "this is another way to do the same: labproof first removed what the first way had made".into(),
                 ]);

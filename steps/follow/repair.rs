@@ -29,7 +29,7 @@ pub(super) struct Known<'a> {
 
 /// The command without the mistake that its message names; [`None`] if labproof knows none.
 pub(super) fn command(command: &str, said: &str, known: &Known<'_>) -> Option<String> {
-    let repaired = slip(command, said)
+    let repaired = typo(command, said)
         .or_else(|| container(command, said))
         .or_else(|| known.files.and_then(|files| file(command, said, files)))
         .or_else(|| known.objects.and_then(|objects| object(command, said, objects)))?;
@@ -39,11 +39,11 @@ pub(super) fn command(command: &str, said: &str, known: &Known<'_>) -> Option<St
 /// The same, if it means nothing else for later commands: a Deployment in place of a Pod has another label.
 pub(super) fn safe(command: &str, said: &str) -> Option<String> {
     let makes_a_deployment = |text: &str| text.contains("create deployment");
-    slip(command, said).filter(|repaired| makes_a_deployment(repaired) == makes_a_deployment(command))
+    typo(command, said).filter(|repaired| makes_a_deployment(repaired) == makes_a_deployment(command))
 }
 
-/// The command without a slip: a misspelt subcommand or kind, an option that is gone or misspelt, a missing `--`.
-fn slip(command: &str, said: &str) -> Option<String> {
+/// The command without a typo: a misspelt subcommand or kind, an option that is gone or misspelt, a missing `--`.
+fn typo(command: &str, said: &str) -> Option<String> {
     verb(command, said)
         .or_else(|| options::without(command, said))
         .or_else(|| separator(command, said))

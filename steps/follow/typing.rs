@@ -22,7 +22,7 @@ use crate::{
             share::{divided, judge_after},
         },
         names,
-        story::{Act, Deed, Expected, Told, Typed},
+        story::{Act, Deed, Expected, ProseRole, Typed},
     },
     expression::{kubectl_regex, regex},
     image_name::ImageName,
@@ -308,7 +308,7 @@ fn is_younger(act: &Act, time: Duration) -> bool {
 
 /// Whether the prose before an act says that time passes.
 fn waits_before(act: &Act) -> bool {
-    matches!(&act.deed, Deed::Type(typed) if typed.told == Told::Later)
+    matches!(&act.deed, Deed::Type(typed) if typed.role == ProseRole::Later)
 }
 
 /// Whether a program answered with one word and exit status 1.

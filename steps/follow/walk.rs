@@ -23,7 +23,7 @@ use crate::{
         names,
         review::runs::of_deployments,
         safety::{self, Terminal, WhyNotRun},
-        story::{self, Act, Deed, Expected, Runs, Told, Typed},
+        story::{self, Act, Deed, Expected, ProseRole, Runs, Typed},
     },
     endpoint,
     expression::regex,
@@ -70,7 +70,7 @@ pub(super) struct Walk<'a> {
     run: &'a Run,
     causes: Vec<Cause>,
     /// The failures so far, each with the line of its act.
-    told: BTreeMap<String, usize>,
+    reported: BTreeMap<String, usize>,
     is_bad: bool,
 }
 
@@ -99,7 +99,7 @@ impl<'a> Walk<'a> {
             proxy: None,
             run,
             causes: Vec::new(),
-            told: BTreeMap::new(),
+            reported: BTreeMap::new(),
             is_bad: false,
         }
     }
@@ -234,7 +234,7 @@ impl<'a> Walk<'a> {
             self.causes.push(Cause::of(act, &self.page.story.acts));
             return Ended { word: Word::Environment, reason: Some(why), hint: None, ..ended };
         }
-        if let Some(line) = self.told_before(act, &ended) {
+        if let Some(line) = self.reported_before(act, &ended) {
             let why = format!("not judged: the same mistake as in line {line}");
             return Ended { word: Word::NotRun, reason: Some(why), hint: None, ..ended };
         }
@@ -278,7 +278,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The line of an earlier act that failed for the same reason: one mistake counts once.
-    fn told_before(&mut self, act: &Act, ended: &Ended) -> Option<usize> {
+    fn reported_before(&mut self, act: &Act, ended: &Ended) -> Option<usize> {
         // Each line with a wrong option must be mended.
         let is_own = |message: &&str| {
             message.contains("already exists")
@@ -288,7 +288,7 @@ impl<'a> Walk<'a> {
         let message = said::message(&ended.said).filter(|message| ended.is_failure && !is_own(message))?;
         let key =
             repair::not_found(message).map_or_else(|| message.to_owned(), |(kind, name)| format!("{kind}/{name}"));
-        let line = *self.told.entry(key).or_insert(act.line);
+        let line = *self.reported.entry(key).or_insert(act.line);
         (line != act.line).then_some(line)
     }
 
@@ -309,7 +309,7 @@ impl<'a> Walk<'a> {
         self.objects.extend(made().map(|found| format!("{}/{}", &found[1], &found[2])));
         let pods = made().filter(|found| &found[1] == "pod").map(|found| found[2].to_owned());
         self.world.pods_of_runs.extend(pods.filter(|name| self.old_runs.contains(name)));
-        if typed.told == Told::OtherWay {
+        if typed.role == ProseRole::OtherWay {
             let created = made().filter(|found| found[0].ends_with(" created"));
             self.world.asides.extend(created.map(|found| found[2].to_owned()));
         }

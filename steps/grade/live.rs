@@ -63,7 +63,7 @@ pub async fn run(
         image_prefix: image_prefix.clone(),
     };
     let submitted = Submitted { submission, image_prefix };
-    let plan = look_only(lab, submitted)?;
+    let plan = reading_steps(lab, submitted)?;
     let recorder = Recorder::begin(run.clone(), &plan, Vec::new(), progress.clone()).with_listener(listener);
     let kubernetes = cluster.version().to_owned();
     recorder.cluster(ClusterReport { name: target.context.clone(), kubernetes, nodes: 0, engine: String::new() });
@@ -79,7 +79,7 @@ pub async fn run(
         cancelled: cancelled.clone(),
     };
     let context = Arc::new(RunContext::new(beginning, Provided::default()));
-    look_at_all(&context, &plan, &target.namespace, &recorder).await?;
+    grade_all(&context, &plan, &target.namespace, &recorder).await?;
     // An error is ignored: the journal lists the folder, and the next run removes what is left.
     _ = folders::remove(&context.folder);
     context.journal.end();
@@ -90,7 +90,7 @@ pub async fn run(
 
 /// Runs the scenarios one after the other until the run is cancelled, and meanwhile watches whether the cluster
 /// answers.
-async fn look_at_all(context: &Arc<RunContext>, plan: &Plan, namespace: &str, recorder: &Recorder) -> Outcome {
+async fn grade_all(context: &Arc<RunContext>, plan: &Plan, namespace: &str, recorder: &Recorder) -> Outcome {
     let client = context.cluster.client();
     let looking = Box::pin(async {
         for (number, planned) in plan.scenarios.iter().enumerate() {
@@ -99,7 +99,7 @@ async fn look_at_all(context: &Arc<RunContext>, plan: &Plan, namespace: &str, re
             }
             let mut scene = Scene::set(context.clone(), planned.lab.clone(), &number.to_string(), Held::default())?;
             namespace.clone_into(&mut scene.namespace);
-            recorder.ended(number, look_at(&mut scene, planned).await);
+            recorder.ended(number, grade_one(&mut scene, planned).await);
         }
         Ok(())
     });
@@ -110,7 +110,7 @@ async fn look_at_all(context: &Arc<RunContext>, plan: &Plan, namespace: &str, re
 }
 
 /// The scenarios that can run read-only, each with only its reading steps.
-fn look_only(graded: &GradedLab, submitted: Submitted) -> Outcome<Plan> {
+fn reading_steps(graded: &GradedLab, submitted: Submitted) -> Outcome<Plan> {
     let GradedLab { lab, scenarios } = graded;
     let mut scenarios = scenarios.clone();
     scenarios.retain(|planned| planned.grading.live);
@@ -127,7 +127,7 @@ fn look_only(graded: &GradedLab, submitted: Submitted) -> Outcome<Plan> {
 }
 
 /// Runs a scenario's steps until one does not pass.
-async fn look_at(scene: &mut Scene, planned: &Planned) -> ScenarioReport {
+async fn grade_one(scene: &mut Scene, planned: &Planned) -> ScenarioReport {
     let (wall, started) = (jiff::Timestamp::now(), Instant::now());
     let mut steps = Vec::new();
     for step in &planned.scenario.steps {

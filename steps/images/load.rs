@@ -30,7 +30,7 @@ use crate::{
 /// Where the engine does not have it, or a node does not have it afterwards.
 pub async fn load(name: &ImageName, nodes: &[String]) -> Outcome<Vec<OnNode>> {
     let full = name.full();
-    let turn = turn(nodes).await?;
+    let turn = alone(nodes).await?;
     let (image, before) = tokio::try_join!(identity::identify(&full), on_nodes(name, nodes))?;
     let Identified { id, archive } = image.ok_or_else(|| {
         Fault::failed(format!("the engine has no image {name}")).hint(format!("build it: `docker build -t {name} .`"))
@@ -61,7 +61,7 @@ pub async fn load(name: &ImageName, nodes: &[String]) -> Outcome<Vec<OnNode>> {
 
 /// Waits until nobody else changes the images of the cluster with these nodes. Two imports of the same layers at the same time
 /// get into each other's way.
-pub(super) async fn turn(nodes: &[String]) -> Outcome<Held> {
+pub(super) async fn alone(nodes: &[String]) -> Outcome<Held> {
     Held::take(nodes.iter().take(1).cloned().map(Claim::Images).collect()).await
 }
 

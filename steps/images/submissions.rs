@@ -44,7 +44,7 @@ pub fn name_prefix(run: &str, number: usize) -> String {
 /// If the engine or a node refuses.
 pub async fn forget(run: &str, nodes: &[String]) -> Outcome {
     // An import that goes on may use layers that only these images keep on a node, or bring one of these images.
-    let _turn = load::turn(nodes).await?;
+    let _turn = load::alone(nodes).await?;
     let prefix = prefix(run);
     let format = "{{.Repository}}:{{.Tag}}";
     let listed = Tool::new("docker").args(["images", "--format", format]).output().await?;

@@ -50,10 +50,10 @@ fn feedback(grade: &Grade) -> Value {
 }
 
 fn row(check: &Check) -> Value {
-    match check.mark {
+    match check.result {
         CheckResult::Passed => json!({ "passed": true }),
         CheckResult::Excused => json!({ "passed": false, "hint": check.reason }),
-        _ => json!({ "passed": false, "hint": check.told }),
+        _ => json!({ "passed": false, "hint": check.details }),
     }
 }
 

@@ -26,13 +26,13 @@ pub fn render(report: &Report) -> String {
 }
 
 fn result(check: &Check, is_broken: bool) -> Value {
-    let passed = match check.mark {
+    let passed = match check.result {
         _ if is_broken => None,
         CheckResult::Passed => Some(true),
         CheckResult::Failed | CheckResult::Refused => Some(false),
         CheckResult::Excused | CheckResult::Broken => None,
     };
-    let log: Vec<&str> = if is_broken { Vec::new() } else { check.told.lines().collect() };
+    let log: Vec<&str> = if is_broken { Vec::new() } else { check.details.lines().collect() };
     json!({
         "name": check.key,
         "description": check.name,
@@ -45,7 +45,7 @@ fn result(check: &Check, is_broken: bool) -> Value {
 }
 
 fn cause(check: &Check, is_broken: bool) -> Value {
-    match check.mark {
+    match check.result {
         CheckResult::Broken => json!({
             "rationale": check.reason,
             "help": null,

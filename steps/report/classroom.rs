@@ -36,7 +36,7 @@ pub fn render(report: &Report) -> String {
 }
 
 fn result(check: &Check, is_broken: bool) -> String {
-    let status = match check.mark {
+    let status = match check.result {
         _ if is_broken => "error",
         CheckResult::Passed => "pass",
         _ => "fail",
@@ -45,7 +45,7 @@ fn result(check: &Check, is_broken: bool) -> String {
     let (message, log) = if is_broken {
         ("not graded because of a technical problem: run the grading again".to_owned(), String::new())
     } else {
-        (check.reason.clone(), logged(&check.told))
+        (check.reason.clone(), logged(&check.details))
     };
     text::json_line(&json!({
         "version": 1,

@@ -46,9 +46,9 @@ impl Identity {
     }
 
     fn from(variable: impl Fn(&str) -> Option<String>) -> Outcome<Self> {
-        let told = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let given = |name: &str| variable(name).filter(|value| !value.is_empty());
         let needed = |name: &str| {
-            told(name).ok_or_else(|| {
+            given(name).ok_or_else(|| {
                 Fault::refused(format!("the environment variable {name} is not set"))
                     .hint("run `labproof grade` from Classroom 50's autograder, which sets it")
             })
@@ -57,11 +57,11 @@ impl Identity {
         Ok(Self {
             classroom: needed("CLASSROOM")?,
             assignment: needed("ASSIGNMENT")?,
-            assignment_type: told("ASSIGNMENT_TYPE").unwrap_or_else(|| "individual".to_owned()),
-            owner: told("OWNER").map_or_else(|| needed("USERNAME"), Ok)?,
+            assignment_type: given("ASSIGNMENT_TYPE").unwrap_or_else(|| "individual".to_owned()),
+            owner: given("OWNER").map_or_else(|| needed("USERNAME"), Ok)?,
             submission: needed("SUBMISSION_TAG")?,
             release: needed("RELEASE_URL")?,
-            review: told("REVIEW_URL").unwrap_or_else(|| commit.clone()),
+            review: given("REVIEW_URL").unwrap_or_else(|| commit.clone()),
             commit,
         })
     }
@@ -98,11 +98,11 @@ pub fn render(report: &Report, identity: &Identity) -> Option<String> {
 fn test(check: &Check) -> Value {
     json!({
         "test-name": check.name,
-        "passed": check.mark == CheckResult::Passed,
+        "passed": check.result == CheckResult::Passed,
         "score": check.earned.unwrap_or_default(),
         "max-score": check.points,
         "message": check.reason,
-        "output": check.told,
+        "output": check.details,
     })
 }
 

@@ -20,7 +20,7 @@ pub fn render(report: &Report) -> String {
             &submission,
             check.task.as_deref().unwrap_or_default(),
             &check.name,
-            check.mark.word(),
+            check.result.word(),
             &check.points.to_string(),
             &number(check.earned),
             &check.reason,
@@ -65,7 +65,7 @@ fn note(report: &Report, grade: &Grade) -> String {
         notes.push("the run was interrupted".to_owned());
     }
     let excused: Vec<&str> =
-        grade.checks.iter().filter(|check| check.mark == CheckResult::Excused).map(name_of).collect();
+        grade.checks.iter().filter(|check| check.result == CheckResult::Excused).map(name_of).collect();
     if !excused.is_empty() {
         notes.push(format!("excused: {}", excused.join(", ")));
     }

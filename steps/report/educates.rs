@@ -17,7 +17,7 @@ pub fn answer(report: &Report) -> (bool, String) {
     if grade.is_broken() || grade.checks.is_empty() {
         return (false, text::one_line(&grade.summary()));
     }
-    let missing: Vec<&Check> = grade.checks.iter().filter(|check| check.mark != CheckResult::Passed).collect();
+    let missing: Vec<&Check> = grade.checks.iter().filter(|check| check.result != CheckResult::Passed).collect();
     match missing.as_slice() {
         [] => (true, format!("all {} checks passed", grade.checks.len())),
         [only] => (false, format!("{}: {}", only.name, only.reason)),

@@ -64,8 +64,8 @@ fn test(check: &Check, number: &str) -> Value {
         "number": number,
         "score": check.earned,
         "max_score": check.points,
-        "status": if check.mark == CheckResult::Passed { "passed" } else { "failed" },
-        "output": check.told,
+        "status": if check.result == CheckResult::Passed { "passed" } else { "failed" },
+        "output": check.details,
         "output_format": "text",
         "visibility": "visible",
     })

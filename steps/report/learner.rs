@@ -64,7 +64,7 @@ pub struct Check {
     /// The task of the lab that it belongs to.
     pub task: Option<String>,
     /// Its result.
-    pub mark: CheckResult,
+    pub result: CheckResult,
     /// Whether a learner sees only the result.
     pub hidden: bool,
     /// The points that count; 0 if it is excused.
@@ -74,7 +74,7 @@ pub struct Check {
     /// Why it did not pass, in one line; empty if it passed.
     pub reason: String,
     /// The complete text for a learner who did not pass, see [`message`].
-    pub told: String,
+    pub details: String,
     /// The hint for a learner who did not pass.
     pub hint: Option<String>,
     /// The feature file and the line; absent if it is hidden.
@@ -95,17 +95,17 @@ impl Grade {
             checks.push(check(scenario, format!("check{}", checks.len() + 1), name));
         }
         tell_apart(&mut checks);
-        if checks.iter().any(|check| check.mark == CheckResult::Broken) {
+        if checks.iter().any(|check| check.result == CheckResult::Broken) {
             for check in &mut checks {
                 check.earned = None;
             }
         }
         let refusals = refusals(report);
-        for check in checks.iter_mut().filter(|check| check.mark == CheckResult::Refused && !check.hidden) {
+        for check in checks.iter_mut().filter(|check| check.result == CheckResult::Refused && !check.hidden) {
             // A check that names the refusal of its own file needs no list of all.
             if !tells_a_refusal(check, report) {
                 let some = refusals.iter().take(SOME).map(|refusal| format!("refused: {refusal}\n"));
-                check.told.extend(some);
+                check.details.extend(some);
             }
         }
         let points = checks.iter().map(|check| check.points).sum();
@@ -128,8 +128,8 @@ impl Grade {
 
     /// The number of checks with this result.
     #[must_use]
-    pub fn count(&self, mark: CheckResult) -> usize {
-        self.checks.iter().filter(|check| check.mark == mark).count()
+    pub fn count(&self, result: CheckResult) -> usize {
+        self.checks.iter().filter(|check| check.result == result).count()
     }
 
     /// The summary for a learner, one sentence per line, without a newline at the end.
@@ -147,13 +147,13 @@ impl Grade {
         let mut lines = vec![format!("{earned} of {} points.", self.points)];
         let hidden: Vec<&Check> = self.checks.iter().filter(|check| check.hidden).collect();
         let missed =
-            hidden.iter().filter(|check| matches!(check.mark, CheckResult::Failed | CheckResult::Refused)).count();
+            hidden.iter().filter(|check| matches!(check.result, CheckResult::Failed | CheckResult::Refused)).count();
         match (missed, hidden.len()) {
             (0, _) => {}
             (_, 1) => lines.push("The hidden check did not pass.".to_owned()),
             (missed, all) => lines.push(format!("{missed} of {all} hidden checks did not pass.")),
         }
-        for check in self.checks.iter().filter(|check| check.mark == CheckResult::Excused) {
+        for check in self.checks.iter().filter(|check| check.result == CheckResult::Excused) {
             lines.push(format!("{}: {}.", check.name, check.reason));
         }
         lines.extend(self.refusals.iter().map(|refusal| format!("Refused: {refusal}")));
@@ -165,9 +165,9 @@ impl Grade {
 /// escaped plain text. A step's own hint is left out, because it is for the authors of labs.
 #[must_use]
 pub fn message(scenario: &ScenarioReport) -> String {
-    let mark = CheckResult::of(scenario);
+    let result = CheckResult::of(scenario);
     let mut lines = Vec::new();
-    match mark {
+    match result {
         CheckResult::Passed => return String::new(),
         CheckResult::Broken => return format!("{NOT_JUDGED}\n"),
         CheckResult::Refused if !scenario.hidden => lines.push(REFUSED.to_owned()),
@@ -202,27 +202,27 @@ fn cause(scenario: &ScenarioReport) -> Option<&str> {
 }
 
 fn check(scenario: &ScenarioReport, key: String, name: String) -> Check {
-    let mark = CheckResult::of(scenario);
-    let helps = !scenario.hidden && !matches!(mark, CheckResult::Passed | CheckResult::Broken);
+    let result = CheckResult::of(scenario);
+    let helps = !scenario.hidden && !matches!(result, CheckResult::Passed | CheckResult::Broken);
     Check {
         key,
         name,
         lab: short(&scenario.lab),
         task: scenario.task.as_deref().map(short),
-        mark,
+        result,
         hidden: scenario.hidden,
-        points: if mark == CheckResult::Excused { 0 } else { scenario.points },
-        earned: if mark == CheckResult::Excused { Some(0) } else { scenario.earned },
-        reason: reason(scenario, mark),
-        told: message(scenario),
+        points: if result == CheckResult::Excused { 0 } else { scenario.points },
+        earned: if result == CheckResult::Excused { Some(0) } else { scenario.earned },
+        reason: reason(scenario, result),
+        details: message(scenario),
         hint: scenario.hint.as_deref().filter(|_| helps).map(one_line),
         place: (!scenario.hidden).then(|| (short(&scenario.feature), scenario.line)),
         seconds: Duration::from_millis(scenario.duration_ms).as_secs_f64(),
     }
 }
 
-fn reason(scenario: &ScenarioReport, mark: CheckResult) -> String {
-    match mark {
+fn reason(scenario: &ScenarioReport, result: CheckResult) -> String {
+    match result {
         CheckResult::Passed => String::new(),
         CheckResult::Broken => NOT_JUDGED.to_owned(),
         CheckResult::Excused => match cause(scenario).filter(|_| !scenario.hidden) {
@@ -252,7 +252,7 @@ fn tell_apart(checks: &mut [Check]) {
 /// Whether a check tells the message of a refusal.
 fn tells_a_refusal(check: &Check, report: &Report) -> bool {
     let mut refusals = report.submission.iter().flat_map(|submission| &submission.refusals);
-    refusals.any(|refusal| check.told.contains(&short(&refusal.message)))
+    refusals.any(|refusal| check.details.contains(&short(&refusal.message)))
 }
 
 fn refusals(report: &Report) -> Vec<String> {

@@ -45,6 +45,6 @@ fn test(check: &Check) -> Value {
         "points": check.earned,
         "max_points": check.points,
         "message": check.reason,
-        "output": check.told,
+        "output": check.details,
     })
 }

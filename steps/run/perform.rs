@@ -169,7 +169,7 @@ fn with_evidence(scene: &Scene, mut fault: Fault) -> Fault {
     fault.evidence.extend(scene.evidence.iter().cloned());
     let ended = scene.context.disk_guard.of(&scene.namespace);
     let ended = ended.into_iter();
-    let mut fault = ended.fold(fault, |fault, told| fault.seen("labproof deleted a Pod that filled the disk", told));
+    let mut fault = ended.fold(fault, |fault, text| fault.seen("labproof deleted a Pod that filled the disk", text));
     if scene.lab.work.is_submitted() {
         let texts = fault.evidence.iter_mut().map(|evidence| &mut evidence.text);
         texts.chain([&mut fault.reason]).for_each(|text| *text = manifest::in_plain_words(text));

@@ -88,7 +88,7 @@ impl Taking<'_> {
         if let Some(why) = names::wrong_with_name(wanted) {
             return self.refuse(wanted, Rule::FileName, why);
         }
-        let is_there = |name: &&String| !matches!(read::look(self.folder, name), Ok(None));
+        let is_there = |name: &&String| !matches!(read::metadata_of(self.folder, name), Ok(None));
         let there: Vec<&String> = names.iter().filter(is_there).collect();
         match there.as_slice() {
             [] => {}
@@ -143,7 +143,7 @@ impl Taking<'_> {
         if let Some(why) = names::wrong_with_name(inside) {
             return Err((Rule::FileName, why.to_owned()));
         }
-        Ok(read::look(self.folder, inside)?.filter(|(_, seen)| seen.is_dir()).map(|(place, _)| place))
+        Ok(read::metadata_of(self.folder, inside)?.filter(|(_, seen)| seen.is_dir()).map(|(place, _)| place))
     }
 
     fn file(&mut self, wanted: &str, name: &str) {

@@ -101,7 +101,7 @@ fn missing(key: &str, message: String) -> WrongField {
 }
 
 /// Something wrong at this field and value, and what to write.
-fn told(key: &str, value: &str, message: String, hint: &str) -> WrongField {
+fn wrong_field(key: &str, value: &str, message: String, hint: &str) -> WrongField {
     WrongField { key: key.to_owned(), value: value.to_owned(), message, hint: Some(hint.to_owned()) }
 }
 

@@ -80,9 +80,9 @@ struct Plugin {
 
 /// Checks the engine: its version, image store and builder, and then everything else about it. If the engine does not
 /// answer, this is the only finding.
-pub(super) async fn look() -> (Vec<Finding>, Vec<Finding>) {
+pub(super) async fn findings() -> (Vec<Finding>, Vec<Finding>) {
     match ask().await {
-        Ok((versions, info)) => look_at(&versions, &info).await,
+        Ok((versions, info)) => findings_of(&versions, &info).await,
         Err(finding) => (vec![finding], Vec::new()),
     }
 }
@@ -100,7 +100,7 @@ async fn ask() -> Result<(Versions, Info), Finding> {
     Ok((versions, serde_json::from_str(&info.stdout).unwrap_or_default()))
 }
 
-async fn look_at(versions: &Versions, info: &Info) -> (Vec<Finding>, Vec<Finding>) {
+async fn findings_of(versions: &Versions, info: &Info) -> (Vec<Finding>, Vec<Finding>) {
     let endpoint = endpoint().await;
     let context = chosen_context();
     let engine =

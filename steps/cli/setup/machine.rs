@@ -20,7 +20,7 @@ const INSTANCES: u64 = 512;
 const WATCHES: u64 = 65_536;
 
 /// Checks everything that does not depend on the engine.
-pub(super) async fn look() -> Vec<Finding> {
+pub(super) async fn findings() -> Vec<Finding> {
     let limits = [("max_user_instances", INSTANCES, 1024), ("max_user_watches", WATCHES, 524_288)];
     let limit = |(name, least, better)| {
         let text = fs::read_to_string(format!("/proc/sys/fs/inotify/{name}")).ok()?;

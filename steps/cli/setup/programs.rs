@@ -28,7 +28,7 @@ const PROGRAMS: [(&str, &str); 12] = [
 ];
 
 /// Checks the programs except Docker; one line if all exist. `release` is that of kind for which the node images are made.
-pub(super) async fn look(release: &str) -> Vec<Finding> {
+pub(super) async fn findings(release: &str) -> Vec<Finding> {
     let mut found: Vec<Finding> = PROGRAMS
         .iter()
         .filter(|(program, _)| on_path(program).is_none())

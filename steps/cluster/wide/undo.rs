@@ -124,7 +124,7 @@ async fn remove(cluster: &Cluster, kind: &ApiResource, object: &DynamicObject) -
         finalizers::remove_softly(&all, &name).await?;
         finalizers::until_nothing_is_left(PATIENCE, |own_too| {
             let (all, name) = (all.clone(), name.clone());
-            async move { finalizers::look_and_free(&all, &name, own_too).await }
+            async move { finalizers::free_one(&all, &name, own_too).await }
         })
         .await
     };

@@ -40,7 +40,7 @@ impl<'a> Old<'a> {
     pub(super) fn became(&self, seen: &str) -> Option<&'static str> {
         let seen = seen.trim();
         let is_so = |(old, new, _): &&&Change| match (old.captures(self.says), new.captures(seen)) {
-            (Some(said), Some(printed)) => agree(old, &said, &printed),
+            (Some(said), Some(printed)) => same_captures(old, &said, &printed),
             _ => false,
         };
         self.changes.iter().find(is_so).map(|(_, _, since)| *since)
@@ -68,7 +68,7 @@ pub(super) fn of_run(command: &str, says: &str, seen: &str) -> Option<&'static s
 }
 
 /// Whether the groups that both lines have hold the same.
-fn agree(pattern: &Regex, said: &Captures<'_>, printed: &Captures<'_>) -> bool {
+fn same_captures(pattern: &Regex, said: &Captures<'_>, printed: &Captures<'_>) -> bool {
     pattern.capture_names().flatten().all(|name| match (said.name(name), printed.name(name)) {
         (Some(said), Some(printed)) => same(said.as_str(), printed.as_str(), &World::default()).is_some(),
         _ => true,

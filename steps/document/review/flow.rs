@@ -125,11 +125,11 @@ fn images_on_no_node(prose: &str, all: &[Object], story: &Story) -> Vec<Doubt> {
     if built.is_empty() || commands.iter().any(|command| BRINGS.is_match(command)) || BRINGS.is_match(prose) {
         return Vec::new();
     }
-    let mut told = BTreeSet::new();
+    let mut reported = BTreeSet::new();
     let mut doubts = Vec::new();
     for object in all {
         for image in object.containers().into_iter().filter_map(|container| container.get("image")?.as_str()) {
-            if built.contains(image) && told.insert(image.to_owned()) {
+            if built.contains(image) && reported.insert(image.to_owned()) {
                 let text = format!(
                     "the image {image} is built on this machine, and no command brings it to the nodes: `kind load docker-image {image}`"
                 );

@@ -9,8 +9,8 @@ use serde_json::Value;
 use super::{
     Doubt,
     containers::mounts,
+    misspelt::{Shown, misspelt},
     objects::Object,
-    slips::{Shown, slips},
 };
 use crate::{
     document::{
@@ -63,8 +63,8 @@ pub(super) fn doubts(document: &Document, all: &[Object], story: &Story) -> Vec<
             Piece::Remark(..) => {}
         }
     }
-    let mut told = BTreeSet::new();
-    doubts.retain(|doubt| told.insert(doubt.text.clone()));
+    let mut reported = BTreeSet::new();
+    doubts.retain(|doubt| reported.insert(doubt.text.clone()));
     doubts
 }
 
@@ -75,7 +75,7 @@ fn is_prose(block: &Block, story: &Story) -> bool {
 }
 
 fn of_line(line: &str, number: usize, all: &[Object], shown: &Shown) -> Vec<Doubt> {
-    let mut found = slips(line, shown);
+    let mut found = misspelt(line, shown);
     if found.is_empty() {
         found = containers(line, all, shown);
     }

@@ -202,8 +202,8 @@ fn a_manifest_that_later_commands_need_is_applied() {
     let other = "Save this as `other.yaml`:\n\n".to_owned() + &yaml(&POD.replace("web", "other"));
     let rest = "```sh\nkubectl apply -f other.yaml\n```\n\nThe file `web.yaml`:\n\n".to_owned() + &yaml(POD);
     let uses = "```sh\nkubectl logs web\n```\n";
-    let told = format!("{other}{rest}Now apply it.\n\n{uses}");
-    only(&told, "Now apply it.", "Here it is.", "it needs the objects of web.yaml (line");
+    let listing = format!("{other}{rest}Now apply it.\n\n{uses}");
+    only(&listing, "Now apply it.", "Here it is.", "it needs the objects of web.yaml (line");
 }
 
 #[test]

@@ -8,8 +8,10 @@ mod source;
 use forms::{two_ways, with_dollars, with_plain_blanks};
 
 use super::{
-    Act, Deed, Expected, Source, Told, Typed, edits,
-    hints::{expects_failure, forbids, is_for_a_container, is_other_way, is_prose, is_table, output_in_comments, told},
+    Act, Deed, Expected, ProseRole, Source, Typed, edits,
+    hints::{
+        expects_failure, forbids, is_for_a_container, is_other_way, is_prose, is_table, output_in_comments, role_of,
+    },
     hosts,
     transcript::{before_prompts, has_prompts, is_readers_root, outdented, steps},
 };
@@ -92,7 +94,7 @@ impl Teller {
             let has_learned = !had_name && source.name.is_some();
             self.learned = has_learned.then(|| self.acts.len() - 1).or(self.learned);
         }
-        for (line, source) in edits::told(text, line, &self.acts) {
+        for (line, source) in edits::in_prose(text, line, &self.acts) {
             self.edit(line, source, "labproof changed the file as the prose says");
         }
     }
@@ -285,8 +287,8 @@ impl Teller {
             !is_own && shell::is_inner(prompt) || hosts::is_container(prompt, &self.acts)
         };
         let is_inside = prompt.map_or_else(|| is_for_a_container(&self.prose), is_of_container);
-        let told = if self.is_other_way { Told::OtherWay } else { told(&self.prose) };
-        let typed = Typed { command: text.to_owned(), may_fail, told, is_inside, ..Typed::default() };
+        let role = if self.is_other_way { ProseRole::OtherWay } else { role_of(&self.prose) };
+        let typed = Typed { command: text.to_owned(), may_fail, role, is_inside, ..Typed::default() };
         self.act(line, Deed::Type(typed));
     }
 

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The edits of a text of prose that begins at line `first`: each changed file with the line of its paragraph.
-pub(super) fn told(prose: &str, first: usize, acts: &[Act]) -> Vec<(usize, Source)> {
+pub(super) fn in_prose(prose: &str, first: usize, acts: &[Act]) -> Vec<(usize, Source)> {
     let mut paragraphs: Vec<(usize, Vec<&str>)> = vec![(first, Vec::new())];
     for (index, line) in prose.lines().enumerate() {
         match paragraphs.last_mut() {
@@ -27,8 +27,8 @@ pub(super) fn told(prose: &str, first: usize, acts: &[Act]) -> Vec<(usize, Sourc
         }
         let paragraph = lines.join("\n");
         let before: Vec<Source> = edited.iter().map(|(_, source)| source.clone()).collect();
-        let told = of_text(&paragraph[..paragraph.len() - introduction(&paragraph).len()], &before, acts);
-        edited.extend(told.into_iter().map(|source| (line, source)));
+        let found = of_text(&paragraph[..paragraph.len() - introduction(&paragraph).len()], &before, acts);
+        edited.extend(found.into_iter().map(|source| (line, source)));
     }
     edited
 }
@@ -45,15 +45,15 @@ fn of_text(paragraph: &str, edited: &[Source], acts: &[Act]) -> Vec<Source> {
     if let Some(whole) = of_sentence(paragraph, &named, edited, acts) {
         return vec![whole];
     }
-    let mut told: Vec<Source> = Vec::new();
+    let mut found: Vec<Source> = Vec::new();
     for sentence in sentences(paragraph).into_iter().filter(|sentence| sentence.len() < paragraph.len()) {
-        let before: Vec<Source> = edited.iter().chain(&told).cloned().collect();
+        let before: Vec<Source> = edited.iter().chain(&found).cloned().collect();
         if let Some(source) = of_sentence(sentence, &named, &before, acts) {
-            told.retain(|other| other.edits != source.edits);
-            told.push(source);
+            found.retain(|other| other.edits != source.edits);
+            found.push(source);
         }
     }
-    told
+    found
 }
 
 /// How many edits one text of prose may tell.
@@ -213,7 +213,7 @@ mod tests {
     fn what_the_prose_only_describes_is_no_edit() {
         let source = Source { text: TEXT.into(), name: Some("web.yaml".into()), ..Source::default() };
         let acts = [Act::new(1, 1, Deed::Write(source))];
-        let lines = |prose: &str| told(prose, 7, &acts).into_iter().map(|(line, _)| line).collect::<Vec<_>>();
+        let lines = |prose: &str| in_prose(prose, 7, &acts).into_iter().map(|(line, _)| line).collect::<Vec<_>>();
         assert_eq!(lines("\nNow change `replicas` to `5` in `web.yaml`.\n"), [8]);
         assert_eq!(lines("Change `replicas` to `5` in `web.yaml`. Apply it again:"), [7]);
         assert_eq!(lines("Open `web.yaml` and change `replicas` to `5`. What does `apply` do?"), [7]);
@@ -237,8 +237,8 @@ mod tests {
         let text = |prose: &str| before_commands(prose, &acts).map(|source| source.text);
         let changed = TEXT.replace("replicas: 2", "replicas: 5");
         assert_eq!(text("Done.\n\nIt works. Set `replicas` in `web.yaml` to `5` and apply it again:\n"), Some(changed));
-        assert_eq!(text("Set `replicas` in `web.yaml` to `5` and apply it again.\n"), None, "told makes it");
-        assert_eq!(text("Set `replicas` in `web.yaml` to `5`. Apply it again:\n"), None, "told makes it");
+        assert_eq!(text("Set `replicas` in `web.yaml` to `5` and apply it again.\n"), None, "it makes it");
+        assert_eq!(text("Set `replicas` in `web.yaml` to `5`. Apply it again:\n"), None, "it makes it");
     }
 
     #[test]
@@ -251,9 +251,9 @@ mod tests {
             "Replace `nginx:1.7` with `nginx:1.8` in `web.yaml`.",
         );
         for (prose, lines) in [(format!("{first} {second}"), vec![7]), (format!("{first}\n\n{second}"), vec![7, 9])] {
-            let told = told(&prose, 7, &acts);
-            assert_eq!(told.iter().map(|(line, _)| *line).collect::<Vec<_>>(), lines, "{prose}");
-            assert_eq!(told.last().map(|(_, source)| source.text.as_str()), Some(both.as_str()), "{prose}");
+            let found = in_prose(&prose, 7, &acts);
+            assert_eq!(found.iter().map(|(line, _)| *line).collect::<Vec<_>>(), lines, "{prose}");
+            assert_eq!(found.last().map(|(_, source)| source.text.as_str()), Some(both.as_str()), "{prose}");
         }
     }
 

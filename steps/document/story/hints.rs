@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Told, shells::opens_shell};
+use super::{ProseRole, shells::opens_shell};
 use crate::{
     document::{Block, words},
     expression::{kubectl_regex, regex},
@@ -34,15 +34,15 @@ pub(super) fn expects_failure(prose: &str) -> bool {
 }
 
 /// What the prose says about the next command.
-pub(super) fn told(prose: &str) -> Told {
+pub(super) fn role_of(prose: &str) -> ProseRole {
     let last = prose.trim().rsplit("\n\n").next().unwrap_or_default().to_lowercase();
     let only = last.trim_matches([' ', ':', '*', '_', '-']);
     if words::OR.split('|').any(|word| word == only) || words::has(&last, words::OTHER_WAY) {
-        Told::OtherWay
+        ProseRole::OtherWay
     } else if words::has(prose, words::LATER) {
-        Told::Later
+        ProseRole::Later
     } else {
-        Told::Plainly
+        ProseRole::Plainly
     }
 }
 

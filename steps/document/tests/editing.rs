@@ -1,4 +1,4 @@
-use super::understanding::told;
+use super::understanding::listing;
 use crate::document::{
     Format, read,
     story::{Deed, Story, in_other_folders},
@@ -11,40 +11,40 @@ fn an_editor_names_the_file_that_follows() {
     let text = format!(
         "```\nkubectl run web --image=nginx --dry-run=client -o yaml > web.yaml\nvi web.yaml\n```\n{POD}```\nkubectl create -f web.yaml\n```\n"
     );
-    assert_eq!(told(&text)[2..], ["6 write the file web.yaml", "12 run kubectl create -f web.yaml"]);
+    assert_eq!(listing(&text)[2..], ["6 write the file web.yaml", "12 run kubectl create -f web.yaml"]);
     // A part of a manifest does not take the place of the whole.
     let part = "```\nvi web.yaml\n```\n```yaml\nspec:\n  containers:\n  - name: web\n```\n";
-    assert!(!told(part).iter().any(|line| line.contains("write")), "{:?}", told(part));
+    assert!(!listing(part).iter().any(|line| line.contains("write")), "{:?}", listing(part));
 }
 
 #[test]
 fn an_object_in_an_editor_is_applied_without_what_the_server_sets() {
     let shown =
         "```yaml\napiVersion: v1\nkind: Service\nmetadata:\n  name: web\n  uid: 191e\nspec:\n  type: NodePort\n```\n";
-    assert_eq!(told(&format!("```\nkubectl edit svc web\n```\n{shown}"))[1], "5 apply the manifest of Service/web");
-    let said = told(&format!("The Service is then:\n\n{shown}"));
+    assert_eq!(listing(&format!("```\nkubectl edit svc web\n```\n{shown}"))[1], "5 apply the manifest of Service/web");
+    let said = listing(&format!("The Service is then:\n\n{shown}"));
     assert_eq!(said, ["4 skip apiVersion: v1 … (not run: an object as the server shows it)"]);
 }
 
 #[test]
 fn a_form_is_no_manifest() {
-    let said = told("```yaml\napiVersion: # v1\nkind: # Pod\nmetadata:\n  name: # its name\n```\n");
+    let said = listing("```yaml\napiVersion: # v1\nkind: # Pod\nmetadata:\n  name: # its name\n```\n");
     assert_eq!(said, ["2 skip apiVersion: # v1 … (not run: a manifest without values)"]);
 }
 
 #[test]
 fn a_comment_is_no_prompt() {
     let text = "```bash\n# Create the policy\nkubectl create -f p.yaml\n# make sure that your network has policies\nkubectl get netpol\n# find all\nkubectl get all\n```\n";
-    assert_eq!(told(text), ["3 run kubectl create -f p.yaml", "5 run kubectl get netpol", "7 run kubectl get all"]);
-    assert_eq!(told("```\n# find / -name x\n/x\n# ls\ny\n```\n").len(), 2, "prompts of root");
+    assert_eq!(listing(text), ["3 run kubectl create -f p.yaml", "5 run kubectl get netpol", "7 run kubectl get all"]);
+    assert_eq!(listing("```\n# find / -name x\n/x\n# ls\ny\n```\n").len(), 2, "prompts of root");
 }
 
 #[test]
 fn what_the_author_writes_around_an_output_is_no_part_of_it() {
     let text = "```\nkubectl get pods\n```\n```\n# result:\nNAME READY\nweb 1/1\nBooks-MacBook-Air-4:~ me$\n```\n";
-    assert_eq!(told(text), ["2 run kubectl get pods (output in lines 6 to 7)"]);
+    assert_eq!(listing(text), ["2 run kubectl get pods (output in lines 6 to 7)"]);
     let again = "```\nkubectl get pods\n```\n```\n user@computer:~/web$ kubectl get pods\n NAME READY\n web 1/1\n```\n";
-    assert_eq!(told(again), ["2 run kubectl get pods (output in lines 6 to 7)"]);
+    assert_eq!(listing(again), ["2 run kubectl get pods (output in lines 6 to 7)"]);
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn a_file_may_be_named_in_the_paragraph_before() {
     let text = format!(
         "You can find it in the file `app/web.yaml`.\n\nIt contains:\n\n{POD}\n```\nkubectl apply -f other/web.yaml\n```\n"
     );
-    assert_eq!(told(&text)[0], "6 write the file app/web.yaml");
+    assert_eq!(listing(&text)[0], "6 write the file app/web.yaml");
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn a_command_that_reads_a_folder_uses_the_files_in_it() {
         let text = format!(
             "`{name}`:\n\n{POD}\n`base/kustomization.yaml`:\n\n```yaml\nresources: [{kustomization}]\n```\n\n```\n{command}\n```\n"
         );
-        told(&text).iter().any(|line| line.ends_with(&format!("write the file {name}")))
+        listing(&text).iter().any(|line| line.ends_with(&format!("write the file {name}")))
     };
     for command in ["kubectl apply -k base", "kubectl kustomize base | grep kind", "kubectl apply -f ./base/ -R"] {
         assert!(used("base/web.yaml", "other.yaml", command), "{command}");
@@ -100,7 +100,7 @@ fn an_edit_may_name_only_the_new_image() {
     };
     let edited = |image: &str, prose: &str| {
         let text = format!("{}\n{prose}\n\n```bash\nkubectl apply -f web.yaml\n```\n", pod(image));
-        told(&text).iter().filter(|line| line.contains("write the file")).count() == 2
+        listing(&text).iter().filter(|line| line.contains("write the file")).count() == 2
     };
     assert!(edited("nginx:1.26", "Abra o arquivo `web.yaml`, troque a imagem para `nginx:1.27` e salve."));
     assert!(edited("nginx:1.26", "Open `web.yaml`, change the image to `nginx:1.27`, and save it."));

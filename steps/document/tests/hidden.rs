@@ -108,7 +108,7 @@ fn a_script_that_the_reader_saves_is_a_file_and_is_judged_where_it_is_run() {
 fn a_program_of_the_page_with_a_name_of_kubectl_is_judged_as_a_program() {
     for (name, call) in [("kc", "./kc get pods"), ("kk", "timeout 9 kk get pods"), ("kubectl", "./kubectl get pods")] {
         let text = format!("```\nprintf 'rm -rf /home/x' > {name}\nexport PATH=.:$PATH\n{call}\n```\n");
-        let said = super::understanding::told(&text);
+        let said = super::understanding::listing(&text);
         assert!(said.last().unwrap().contains("skip"), "{said:?}");
     }
 }

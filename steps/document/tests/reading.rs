@@ -147,10 +147,10 @@ fn a_large_document_takes_seconds() {
 fn only_the_head_of_a_page_holds_its_settings() {
     let slides = "# One\n\n```\nkubectl get pods\n```\n\n---\nclass: center\n\n# Two\n\n```\nkubectl get svc\n```\n\n---\nlast: true\n";
     for head in ["", "---\ntitle: a\nlayout: b\n---\n", "---\nclass: center\n\n"] {
-        let told = super::understanding::told(&format!("{head}{slides}"));
-        assert_eq!(told.len(), 2, "{head:?}: {told:?}");
+        let listing = super::understanding::listing(&format!("{head}{slides}"));
+        assert_eq!(listing.len(), 2, "{head:?}: {listing:?}");
     }
-    assert!(super::understanding::told("---\nrun: |\n  ```\n  kubectl get pods\n  ```\n---\n# One\n").is_empty());
+    assert!(super::understanding::listing("---\nrun: |\n  ```\n  kubectl get pods\n  ```\n---\n# One\n").is_empty());
 }
 
 #[test]
@@ -158,9 +158,9 @@ fn slides_in_plain_text_have_files_and_commands() {
     let text = "Slide 1\n\n  A Job\n\n  # count.yaml\n  apiVersion: batch/v1\n  kind: Job\n  metadata:\n    name: count\n\n  $ kubectl create -f count.yaml\n  job.batch/count created\n\n  (It takes a minute or two.)\n\n  $ kubectl get ds\n  NAME   READY\n  web    2\n\n  Why 2 and not 3?  The control plane is tainted, and our\n  Pods do not tolerate it.\n\n---\nSlide 2\n\n  $ kubectl get jobs\n";
     let document = read(Format::of("slides.txt", text).unwrap(), text);
     let listing = crate::document::story::Story::of(&document).listing();
-    let told: Vec<&str> = listing.lines().map(str::trim).collect();
-    assert_eq!(told.len(), 4, "{listing}");
-    assert!(told[2].ends_with("(output in lines 17 to 18)"), "{listing}");
-    assert!(told[0].ends_with("the file count.yaml"), "{listing}");
-    assert!(told[1].ends_with("(output in line 12)"), "{listing}");
+    let lines: Vec<&str> = listing.lines().map(str::trim).collect();
+    assert_eq!(lines.len(), 4, "{listing}");
+    assert!(lines[2].ends_with("(output in lines 17 to 18)"), "{listing}");
+    assert!(lines[0].ends_with("the file count.yaml"), "{listing}");
+    assert!(lines[1].ends_with("(output in line 12)"), "{listing}");
 }

@@ -1,6 +1,6 @@
 //! Tabs: one of several ways is followed, and what belongs to one story is all run.
 
-use super::understanding::told;
+use super::understanding::listing;
 use crate::document::{Format, read, story::Story};
 
 const RUN: &str = "run kubectl get pods";
@@ -41,7 +41,7 @@ fn one_of_several_ways_is_followed_in_each_format() {
 fn an_output_below_tabs_is_that_of_the_command_in_the_followed_one() {
     let text = "{{< tabs >}}\n{{% tab name=\"Linux\" %}}\n```bash\nkubectl get pods\n```\n{{% /tab %}}\n{{% tab name=\"Windows\" %}}\n```bash\nkubectl.exe get pods\n```\n{{% /tab %}}\n{{< /tabs >}}\nIt prints:\n```\nNAME READY\n```\n";
     assert_eq!(
-        told(text),
+        listing(text),
         [
             "4 run kubectl get pods (output in line 15)",
             "9 skip kubectl.exe get pods (not run: labproof follows the tab Linux)"

@@ -24,9 +24,9 @@ async fn with(pod: serde_json::Value) -> Mocked {
     mocked
 }
 
-async fn looked_at(mocked: &Mocked) -> Report {
+async fn graded(mocked: &Mocked) -> Report {
     let Mocked { context, run, .. } = mocked;
-    look_at_all(context, &run.plan, "theirs", &run.recorder).await.unwrap();
+    grade_all(context, &run.plan, "theirs", &run.recorder).await.unwrap();
     run.recorder.finish(true)
 }
 
@@ -37,17 +37,17 @@ fn reason(report: &Report) -> String {
 #[tokio::test(start_paused = true)]
 async fn what_is_there_is_judged_and_nothing_is_changed() {
     let mocked = with(ready_pod("hello")).await;
-    assert_eq!(looked_at(&mocked).await.scenarios[0].verdict, Verdict::Passed);
+    assert_eq!(graded(&mocked).await.scenarios[0].verdict, Verdict::Passed);
     assert!(mocked.api.changes().is_empty());
     let mocked = with(unready_pod("hello")).await;
-    assert_eq!(looked_at(&mocked).await.scenarios[0].verdict, Verdict::Failed);
+    assert_eq!(graded(&mocked).await.scenarios[0].verdict, Verdict::Failed);
     assert!(mocked.api.changes().is_empty());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_step_that_changes_something_is_refused_before_it_is_sent() {
     let mocked = Mocked::read_only(&[&format!("Given \"pod.yaml\" is applied\n    {READY}")]).await;
-    let report = looked_at(&mocked).await;
+    let report = graded(&mocked).await;
     assert_eq!(report.scenarios[0].verdict, Verdict::Refused);
     assert!(reason(&report).contains("the cluster of the context theirs is read-only"), "{}", reason(&report));
     let pods = Api::<Pod>::namespaced(mocked.context.cluster.client(), "theirs");
@@ -67,7 +67,7 @@ async fn a_server_that_is_away_or_was_is_no_fault_of_the_learner() {
             sleep(Duration::from_secs(seconds)).await;
             mocked.api.becomes(Condition::Well);
         };
-        let (report, ()) = tokio::join!(looked_at(&mocked), trouble);
+        let (report, ()) = tokio::join!(graded(&mocked), trouble);
         assert_eq!(report.scenarios[0].verdict, Verdict::Broken, "{condition:?} {seconds}: {}", reason(&report));
     }
 }
@@ -80,7 +80,7 @@ async fn after_an_interruption_nothing_more_is_looked_at() {
         mocked.run.cancelled.cancel();
     };
     mocked.api.on(&format!("GET {PODS}"), [Answer::list([])]);
-    let (report, ()) = tokio::join!(looked_at(&mocked), interruption);
+    let (report, ()) = tokio::join!(graded(&mocked), interruption);
     assert!(report.scenarios.iter().all(|scenario| scenario.verdict == Verdict::Broken));
     assert_eq!(reason(&report), "the run was interrupted");
     let second = report.scenarios[1].culprit().and_then(|step| step.reason.as_deref());

@@ -10,9 +10,9 @@ pub fn render(grade: &Grade) -> String {
     let mut text = String::new();
     for check in &grade.checks {
         let earned = check.earned.map_or_else(|| "-".to_owned(), |earned| earned.to_string());
-        _ = writeln!(text, "{:>8}  {earned} of {}  {}", check.mark.word(), check.points, check.name);
-        let told = if check.mark == CheckResult::Passed { "" } else { &check.told };
-        for line in told.lines() {
+        _ = writeln!(text, "{:>8}  {earned} of {}  {}", check.result.word(), check.points, check.name);
+        let details = if check.result == CheckResult::Passed { "" } else { &check.details };
+        for line in details.lines() {
             _ = writeln!(text, "          {line}");
         }
     }

@@ -109,9 +109,9 @@ fn cell(row: &Row, column: &ScenarioReport) -> String {
     let Some((scenario, check)) = row.graded().find(|(scenario, _)| identity(scenario) == identity(column)) else {
         return "<td></td>".to_owned();
     };
-    let (word, sign) = (check.mark.word(), sign(check.mark));
+    let (word, sign) = (check.result.word(), sign(check.result));
     let hidden = if scenario.hidden { " hidden" } else { "" };
-    let earned = check.earned.filter(|_| check.mark != CheckResult::Excused);
+    let earned = check.earned.filter(|_| check.result != CheckResult::Excused);
     let earned = earned.map(|earned| format!(" {earned}")).unwrap_or_default();
     format!(
         "<td class=\"{word}{hidden}\"><span aria-hidden=\"true\">{sign}</span><span class=\"unseen\">{word}</span>\

@@ -37,10 +37,10 @@ pub(super) fn learner(index: usize, row: &Row) -> String {
             check,
             name: short(&scenario.name),
             hidden: scenario.hidden,
-            anchor: (check.mark != CheckResult::Passed).then(|| of(check)),
+            anchor: (check.result != CheckResult::Passed).then(|| of(check)),
         })
         .collect();
-    let missed = row.graded().filter(|(_, check)| check.mark != CheckResult::Passed);
+    let missed = row.graded().filter(|(_, check)| check.result != CheckResult::Passed);
     let missed: String = missed.map(|(scenario, check)| section(&of(check), scenario, check)).collect();
     let (name, total, checks) = (isolated(&short(row.name)), total(&row.grade), table(&lines));
     let (refused, notes, graded) = (facts.refused("h4"), notes(row.report), facts.list());
@@ -54,7 +54,7 @@ pub(super) fn learner(index: usize, row: &Row) -> String {
 
 fn section(anchor: &str, scenario: &ScenarioReport, check: &Check) -> String {
     let hidden = if scenario.hidden { ", <em>hidden</em>" } else { "" };
-    let (name, mark, points) = (isolated(&short(&scenario.name)), mark(check.mark), points(check));
+    let (name, mark, points) = (isolated(&short(&scenario.name)), mark(check.result), points(check));
     let text = escape(&explanation(scenario));
     format!(
         "<section id=\"{anchor}\">\n<h4>{name}</h4>\n<p>{mark}, {points}{hidden}</p>\n<pre>{text}</pre>\n</section>\n"

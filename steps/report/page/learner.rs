@@ -53,7 +53,7 @@ fn checks(grade: &Grade) -> String {
         .collect();
     let hidden = grade.checks.iter().filter(|check| check.hidden);
     let missed =
-        hidden.clone().filter(|check| matches!(check.mark, CheckResult::Failed | CheckResult::Refused)).count();
+        hidden.clone().filter(|check| matches!(check.result, CheckResult::Failed | CheckResult::Refused)).count();
     let hidden = match hidden.count() {
         0 => String::new(),
         1 => format!(
@@ -69,7 +69,7 @@ fn checks(grade: &Grade) -> String {
 
 /// Whether the page has details about a check: there are none about a hidden one.
 fn is_told(check: &Check) -> bool {
-    !check.hidden && !check.told.is_empty()
+    !check.hidden && !check.details.is_empty()
 }
 
 fn missed(grade: &Grade) -> String {
@@ -79,7 +79,9 @@ fn missed(grade: &Grade) -> String {
 
 fn section(check: &Check) -> String {
     let task = check.task.as_deref().map(|task| format!("Task {}, ", isolated(task))).unwrap_or_default();
-    let (key, name, mark, points) = (&check.key, isolated(&check.name), mark(check.mark), points(check));
-    let told = escape(check.told.trim_end());
-    format!("<section id=\"{key}\">\n<h3>{name}</h3>\n<p>{task}{mark}, {points}</p>\n<pre>{told}</pre>\n</section>\n")
+    let (key, name, mark, points) = (&check.key, isolated(&check.name), mark(check.result), points(check));
+    let details = escape(check.details.trim_end());
+    format!(
+        "<section id=\"{key}\">\n<h3>{name}</h3>\n<p>{task}{mark}, {points}</p>\n<pre>{details}</pre>\n</section>\n"
+    )
 }

@@ -128,7 +128,7 @@ fn counted(points: u32) -> String {
 /// A sentence about the points of a check.
 pub(super) fn points(check: &Check) -> String {
     match check.earned {
-        _ if check.mark == CheckResult::Excused => "no points count".to_owned(),
+        _ if check.result == CheckResult::Excused => "no points count".to_owned(),
         Some(earned) => format!("{earned} of {}", counted(check.points)),
         None => format!("worth {}", counted(check.points)),
     }
@@ -173,6 +173,6 @@ fn row(line: &Line, with_tasks: bool) -> String {
         Some(earned) => format!("{earned} of {}", check.points),
         None => check.points.to_string(),
     };
-    let mark = mark(check.mark);
+    let mark = mark(check.result);
     format!("<tr>{task}<th scope=\"row\">{name}{hidden}</th><td>{mark}</td><td>{points}</td></tr>\n")
 }

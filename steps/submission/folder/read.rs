@@ -19,7 +19,7 @@ const LARGEST: u64 = 256 * 1024;
 pub(super) type Unfit = (Rule, String);
 
 /// The entry at a relative path in `folder`, if it exists. Each component is checked before the next one is accessed.
-pub(super) fn look(folder: &Path, path: &str) -> Result<Option<(PathBuf, Metadata)>, Unfit> {
+pub(super) fn metadata_of(folder: &Path, path: &str) -> Result<Option<(PathBuf, Metadata)>, Unfit> {
     let mut place = folder.to_owned();
     let mut parts = path.split('/').peekable();
     while let Some(part) = parts.next() {
@@ -59,7 +59,7 @@ fn unreadable() -> Unfit {
 /// Only a regular file is opened, because opening a pipe would wait for a writer. After opening, it is checked again,
 /// because a link could have replaced the file.
 pub(super) fn read(folder: &Path, path: &str) -> Result<Option<Vec<u8>>, Unfit> {
-    let Some((place, seen)) = look(folder, path)? else { return Ok(None) };
+    let Some((place, seen)) = metadata_of(folder, path)? else { return Ok(None) };
     if seen.is_dir() {
         return Err((Rule::NoFolders, "it is a folder: hand in a file of this name".into()));
     }

@@ -119,9 +119,9 @@ fn what_a_program_printed_is_neither_obeyed_nor_left_out() {
         assert!(said.ends_with('\n'), "{name}");
     }
     let tests = &parsed(&gradescope::render(&report()))["tests"];
-    let told = tests[1]["output"].as_str().unwrap();
-    assert!(told.contains("  | </script><script>alert(1)</script> \"quoted\" \\u{1b}[31mred"), "{told}");
-    assert!(told.contains("hint: look at the arguments."), "{told}");
+    let message = tests[1]["output"].as_str().unwrap();
+    assert!(message.contains("  | </script><script>alert(1)</script> \"quoted\" \\u{1b}[31mred"), "{message}");
+    assert!(message.contains("hint: look at the arguments."), "{message}");
 }
 
 #[test]
@@ -243,7 +243,7 @@ fn who_passes_gets_no_reasons() {
     let report = passed();
     assert_eq!(educates::answer(&report), (true, "all 2 checks passed".to_owned()));
     assert_eq!(parsed(&prairielearn::render(&report))["score"], 1.0);
-    assert!(Grade::of(&report).checks.iter().all(|check| check.told.is_empty() && check.reason.is_empty()));
+    assert!(Grade::of(&report).checks.iter().all(|check| check.details.is_empty() && check.reason.is_empty()));
 }
 
 #[test]
@@ -254,7 +254,7 @@ fn who_is_refused_altogether_loses_no_attempt() {
     assert_eq!(prairielearn["format_errors"][0], "pod.yaml, line 7: no-host-network: hostNetwork is not allowed");
     assert_eq!(Grade::of(&report).count(CheckResult::Refused), 1);
     let grade = Grade::of(&report);
-    assert!(grade.checks[0].told.contains("refused: pod.yaml, line 7: no-host-network"), "{grade:?}");
+    assert!(grade.checks[0].details.contains("refused: pod.yaml, line 7: no-host-network"), "{grade:?}");
     let scores = autolab::render(&report);
     assert!(scores.ends_with("{\"scores\":{\"lab helloworld\":0}}\n"), "{scores}");
 }

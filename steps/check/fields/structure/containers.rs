@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{WrongField, list, told};
+use super::{WrongField, list, wrong_field};
 use crate::conditions::quantity::amount;
 
 /// The probes of a container.
@@ -23,7 +23,7 @@ pub(super) fn wrong(path: &str, pod: &Value) -> Vec<WrongField> {
             let name = container.get("name").and_then(Value::as_str).unwrap_or_default();
             if !name.is_empty() && !names.insert(name) {
                 let message = format!("{place} is called {name}, and another container of the Pod as well");
-                found.push(told("name", name, message, "give each container of a Pod a name of its own"));
+                found.push(wrong_field("name", name, message, "give each container of a Pod a name of its own"));
             }
             found.extend(PROBES.into_iter().filter_map(|probe| wrong_probe(container, probe, &place)));
             found.extend(wrong_limits(container, &place));
@@ -37,8 +37,9 @@ fn wrong_probe(container: &Value, probe: &str, place: &str) -> Option<WrongField
     let fields = container.get(probe)?.as_object()?;
     let count = HANDLERS.iter().filter(|handler| fields.contains_key(**handler)).count();
     let says = if count == 0 { "does not say what it does" } else { "does more than one thing" };
-    (count != 1)
-        .then(|| told(probe, "", format!("{place}.{probe} {says}"), "write one of exec, grpc, httpGet, tcpSocket"))
+    (count != 1).then(|| {
+        wrong_field(probe, "", format!("{place}.{probe} {says}"), "write one of exec, grpc, httpGet, tcpSocket")
+    })
 }
 
 /// A container may not request more than its limit.
@@ -53,5 +54,5 @@ fn wrong_limits(container: &Value, place: &str) -> Option<WrongField> {
     });
     let (resource, request, limit) = above?;
     let message = format!("{place} requests {resource}: {request}, and its limit is {limit}");
-    Some(told(resource, &request, message, "request at most the limit"))
+    Some(wrong_field(resource, &request, message, "request at most the limit"))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{WrongField, list, missing, told};
+use super::{WrongField, list, missing, wrong_field};
 /// Finds what is wrong with an object of a kind.
 type Judge = fn(&Value) -> Vec<WrongField>;
 
@@ -26,11 +26,14 @@ fn wrong_ports(service: &Value) -> Vec<WrongField> {
     let ports = list(spec, "ports");
     if ports.is_empty() && text("clusterIP") != Some("None") && text("type") != Some("ExternalName") {
         let hint = "write ports: [{port: 80}], or clusterIP: None for a headless Service";
-        return vec![told("spec", "", "spec has no ports".to_owned(), hint)];
+        return vec![wrong_field("spec", "", "spec has no ports".to_owned(), hint)];
     }
     let nameless = ports.iter().position(|port| port.get("name").is_none()).filter(|_| ports.len() > 1);
     let hint = "a Service with several ports needs a name for each";
-    nameless.map(|index| told("ports", "", format!("spec.ports[{index}] has no name"), hint)).into_iter().collect()
+    nameless
+        .map(|index| wrong_field("ports", "", format!("spec.ports[{index}] has no name"), hint))
+        .into_iter()
+        .collect()
 }
 
 /// A claim says how large the volume must be, and how it is mounted.
@@ -40,9 +43,10 @@ fn wrong_claim(claim: &Value) -> Vec<WrongField> {
     let lacks_modes = list(spec, "accessModes").is_empty();
     let size = "write resources: {requests: {storage: 1Gi}}";
     let wrong = [
-        lacks_size.then(|| told("spec", "", "spec.resources.requests has no storage".to_owned(), size)),
-        lacks_modes
-            .then(|| told("spec", "", "spec has no accessModes".to_owned(), "write accessModes: [ReadWriteOnce]")),
+        lacks_size.then(|| wrong_field("spec", "", "spec.resources.requests has no storage".to_owned(), size)),
+        lacks_modes.then(|| {
+            wrong_field("spec", "", "spec has no accessModes".to_owned(), "write accessModes: [ReadWriteOnce]")
+        }),
     ];
     wrong.into_iter().flatten().collect()
 }
@@ -64,5 +68,5 @@ fn wrong_rule(index: usize, rule: &Value) -> Option<WrongField> {
         ("verbs", "write what is allowed, such as verbs: [get, list, watch]"),
     ];
     let (field, hint) = needed.into_iter().find(|(field, _)| lacks(field))?;
-    Some(told("rules", "", format!("rules[{index}] has no {field}"), hint))
+    Some(wrong_field("rules", "", format!("rules[{index}] has no {field}"), hint))
 }

@@ -15,8 +15,8 @@ fn info(text: &str) -> Info {
 fn an_engine_has_its_place_and_its_context() {
     let text = r#"{"Client":{"Version":"29.9.3","Context":"desktop"},"Server":{"Version":"29.9.2","Components":[{"Name":"Engine"}]}}"#;
     let versions = versions(&asked(text, "")).unwrap();
-    let told = engine(&versions, "unix:///run/docker.sock", Some("desktop")).to_string();
-    assert_eq!(told, "ok       Docker engine 29.9.2 at unix:///run/docker.sock, context desktop, client 29.9.3");
+    let message = engine(&versions, "unix:///run/docker.sock", Some("desktop")).to_string();
+    assert_eq!(message, "ok       Docker engine 29.9.2 at unix:///run/docker.sock, context desktop, client 29.9.3");
 }
 
 #[test]
@@ -34,10 +34,10 @@ fn podman_is_not_supported_under_either_client() {
 #[test]
 fn an_engine_that_does_not_answer_says_what_to_do() {
     let client = r#"{"Client":{"Version":"28.0.4"},"Server":null}"#;
-    let told = |why| versions(&asked(client, why)).unwrap_err().to_string();
-    assert!(told("permission denied while trying to connect to the Docker daemon socket").contains("usermod"));
-    assert!(told("context \"none\": context not found").contains("docker context ls"));
-    assert!(told("Cannot connect to the Docker daemon at unix:///x.sock.").contains("labproof setup --install"));
+    let message = |why| versions(&asked(client, why)).unwrap_err().to_string();
+    assert!(message("permission denied while trying to connect to the Docker daemon socket").contains("usermod"));
+    assert!(message("context \"none\": context not found").contains("docker context ls"));
+    assert!(message("Cannot connect to the Docker daemon at unix:///x.sock.").contains("labproof setup --install"));
 }
 
 #[test]

@@ -60,8 +60,8 @@ fn nothing_of_a_hidden_scenario_is_on_a_learners_page() {
         assert!(page.contains("hidden check 1"), "{page}");
     }
     let page = page::trainer(&class());
-    for told in ["The secret name", "the secret reason", "the secret text", "the secret cause", "the secret hint"] {
-        assert!(page.contains(told), "the trainer is told {told}");
+    for secret in ["The secret name", "the secret reason", "the secret text", "the secret cause", "the secret hint"] {
+        assert!(page.contains(secret), "the trainer sees {secret}");
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
     expression::regex,
 };
 
-/// How many letters a name must have for one wrong letter to be a slip.
+/// How many letters a name must have, so that one wrong letter is a mistake of typing.
 const SHORTEST: usize = 8;
 
 /// What the blocks of a document show.
@@ -76,7 +76,7 @@ fn pairs(line: &str) -> Vec<String> {
 }
 
 /// The slips in a line of prose.
-pub(super) fn slips(line: &str, shown: &Shown) -> Vec<String> {
+pub(super) fn misspelt(line: &str, shown: &Shown) -> Vec<String> {
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"`([^`\s]+)`|(?:^|[\s(])(/[A-Za-z][\w.-]*(?:/[\w.-]+)+)|\[([a-z]+ [a-z]+)\](?:[^(\[]|$)")
     });
@@ -85,7 +85,7 @@ pub(super) fn slips(line: &str, shown: &Shown) -> Vec<String> {
     let named = NAMED.captures_iter(line).filter_map(|found| (1..=3).find_map(|group| found.get(group)));
     let named = named.filter(|name| !is_link(name.end()));
     let named = named.map(|name| name.as_str().trim_end_matches(['.', ',', ':']));
-    let slip = |name: &str| {
+    let nearest_shown = |name: &str| {
         let is_name = name.contains(['-', '/', '.', '_', ' ']) && name.chars().count() >= SHORTEST;
         if !is_name || name.contains("://") || shown.text.contains(name) && !name.contains(' ') || shown.has(name) {
             return None;
@@ -93,7 +93,7 @@ pub(super) fn slips(line: &str, shown: &Shown) -> Vec<String> {
         let meant = shown.words.iter().find(|word| is_slip(name, word))?;
         Some(format!("the prose says {name}, which no block has; one has {meant}"))
     };
-    named.filter_map(slip).collect()
+    named.filter_map(nearest_shown).collect()
 }
 
 /// Whether one name is the other with one wrong letter. Numbers, capitals, signs between words, and the ends of words make

@@ -17,7 +17,7 @@ const PROGRAMS: [&str; 2] = ["kubectl", "docker"];
 /// Programs whose names are nearly theirs.
 const OTHER_PROGRAMS: [&str; 2] = ["dockerd", "kubectx"];
 
-/// Finds the slip in a simple command of a text that must succeed.
+/// Finds the typo in a simple command of a text that must succeed.
 pub(super) fn of_command(simple: &Simple, text: &str) -> Option<Wrong> {
     let words: Vec<&str> = simple.words.iter().map(|word| word.text.as_str()).collect();
     copied(&words, text)
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
     use crate::document::bash::Shell;
 
-    fn slip(text: &str) -> Option<(String, String)> {
+    fn typo(text: &str) -> Option<(String, String)> {
         let read = Shell::default().read(text).unwrap();
         let found = read.iter().find_map(|simple| of_command(simple, text));
         found.map(|(message, hint)| (message, hint.unwrap_or_default()))
@@ -136,12 +136,12 @@ mod tests {
 
     #[test]
     fn what_was_copied_along_is_found() {
-        assert_eq!(slip("$ kubectl get pods").unwrap().0, "the command begins with a prompt");
-        assert!(slip("kubectl get pods –o wide").unwrap().0.starts_with("–o begins with a long dash"));
-        assert!(slip("echo “hello”").unwrap().0.contains("curly quote"));
+        assert_eq!(typo("$ kubectl get pods").unwrap().0, "the command begins with a prompt");
+        assert!(typo("kubectl get pods –o wide").unwrap().0.starts_with("–o begins with a long dash"));
+        assert!(typo("echo “hello”").unwrap().0.contains("curly quote"));
         for right in ["echo 'a – b'", "echo a – b", "echo '“a”' '–b'", "echo $ 5", "kubectl get pods -o wide"]
         {
-            assert_eq!(slip(right), None, "{right}");
+            assert_eq!(typo(right), None, "{right}");
         }
     }
 
@@ -155,7 +155,7 @@ mod tests {
             ("kubectl -n shop get pods; kubectl describe -n shop sevice web", "did you mean service?"),
             ("kubectl delete deploymnet/web", "did you mean deployment?"),
         ] {
-            assert_eq!(slip(wrong).map(|(_, hint)| hint).as_deref(), Some(hint), "{wrong}");
+            assert_eq!(typo(wrong).map(|(_, hint)| hint).as_deref(), Some(hint), "{wrong}");
         }
         for right in [
             "kubectl get po,svc -A",
@@ -167,7 +167,7 @@ mod tests {
             "kubecolor get pods",
             "dockerd --version",
         ] {
-            assert_eq!(slip(right), None, "{right}");
+            assert_eq!(typo(right), None, "{right}");
         }
     }
 
@@ -183,7 +183,7 @@ mod tests {
             "kubectl exec --stdin -t -n shop web -c main -- /bin/bash",
             "kubectl run -it --rm bb --image=busybox -- sh",
         ] {
-            assert!(slip(wrong).is_some_and(|(message, _)| message.contains("does not end")), "{wrong}");
+            assert!(typo(wrong).is_some_and(|(message, _)| message.contains("does not end")), "{wrong}");
         }
         for right in [
             "timeout 5 kubectl get pods -w || true",
@@ -197,7 +197,7 @@ mod tests {
             "kubectl exec -i web -- sh < script.sh",
             "kubectl wait pod web --for=condition=Ready",
         ] {
-            assert_eq!(slip(right), None, "{right}");
+            assert_eq!(typo(right), None, "{right}");
         }
     }
 }
