@@ -117,12 +117,19 @@ impl Format {
 }
 
 /// Whether plain text is read as reStructuredText: it has literal blocks, or commands with little indentation, in which or
-/// between which Markdown would see headings. One command behind `# ` may be a heading.
+/// between which Markdown would see headings. A line with `# ` between blank lines may be one.
 fn reads_as_rest(text: &str) -> bool {
-    static PROMPTED: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)^( {1,3}\$ | {0,3}# ).*$"));
-    let prompts = PROMPTED.captures_iter(text).filter(|line| shell::prompt(line[0].trim_start()).is_some());
-    let (as_root, others): (Vec<_>, Vec<_>) = prompts.partition(|line| line[1].ends_with("# "));
-    text.contains("::\n\n") || !others.is_empty() || as_root.len() > 1
+    let lines: Vec<&str> = text.lines().collect();
+    let is_blank =
+        |index: Option<usize>| index.and_then(|index| lines.get(index)).is_none_or(|line| line.trim().is_empty());
+    let is_command = |(index, line): (usize, &&str)| {
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        let is_alone = is_blank(index.checked_sub(1)) && is_blank(Some(index + 1));
+        let is_prompt =
+            line.trim_start().starts_with("$ ") && indent > 0 || line.trim_start().starts_with("# ") && !is_alone;
+        indent < 4 && is_prompt && shell::prompt(line.trim_start()).is_some()
+    };
+    text.contains("::\n\n") || lines.iter().enumerate().any(is_command)
 }
 
 impl Document {

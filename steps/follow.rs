@@ -114,6 +114,7 @@ async fn follow_all(context: &Arc<RunContext>, pages: &[Page], run: &Run) -> Arc
 /// Does something until the run is interrupted or its time is over.
 async fn in_time<T>(context: &RunContext, until: Instant, work: impl Future<Output = Outcome<T>>) -> Outcome<T> {
     tokio::select! {
+        biased;
         () = context.cancelled.cancelled() => Err(context.cut_short()),
         () = tokio::time::sleep_until(until) => Err(context.run_out_of_time()),
         done = work => done,
@@ -132,7 +133,7 @@ async fn take(context: &RunContext, page: &Page, run: &Run) -> Outcome<(Held, Ve
     Ok((held, names))
 }
 
-/// Follows one document until the run's time is over; its first act has this place in the report.
+/// Follows one document until the run's time is over; its first act has this index in the report.
 async fn follow(
     context: &Arc<RunContext>,
     page: &Page,

@@ -51,13 +51,13 @@ const OF_COURSE: &str = "\n        if it is the course's own sentence, run the c
 pub(super) fn check(sheet: &str, scenario: &Scenario, has_others: bool) -> Vec<Problem> {
     let mut wrong = Vec::new();
     let mut known = Known::default();
-    for (place, Step { written, fits }) in scenario.steps.iter().enumerate() {
+    for (index, Step { written, fits }) in scenario.steps.iter().enumerate() {
         match fits {
             Match::One(sentence, arguments) => {
                 let found = Found { step: written, sentence, arguments };
                 wrong.extend(by_itself(&found));
                 wrong.extend(in_order(&found, &mut known).filter(|_| !known.is_unsure));
-                wrong.extend(unjudged(&found, &scenario.steps[place + 1..]));
+                wrong.extend(unjudged(&found, &scenario.steps[index + 1..]));
             }
             Match::Invalid(_, fault) => {
                 wrong.push(at(written, fault.reason.clone(), fault.hint.clone()));

@@ -80,7 +80,7 @@ struct Comparison<'a> {
     expected: &'a [&'a str],
     /// The expression of each expected line, with what it uses of what was kept.
     compiled: HashMap<(usize, Kept), Option<Regex>>,
-    /// The first seen line from which a line `[...]` does not match, by its place and what was kept before.
+    /// The first seen line from which a line `[...]` does not match, by its index and what was kept before.
     failed: HashMap<(usize, Kept), usize>,
 }
 
@@ -141,9 +141,9 @@ fn keep(wanted: &Regex, captures: &Captures<'_>, kept: &mut Kept) {
 fn difference(seen: &[&str], expected: &[&str], kept: &Kept) -> String {
     let (mut from, mut kept) = (0, kept.clone());
     let mut aligned: Vec<String> = Vec::new();
-    for (place, line) in expected.iter().enumerate() {
+    for (index, line) in expected.iter().enumerate() {
         if line.trim() == "[...]" {
-            let next = expected[place + 1..].iter().find(|next| next.trim() != "[...]");
+            let next = expected[index + 1..].iter().find(|next| next.trim() != "[...]");
             let to = match next {
                 Some(next) => find(&seen[from..], next, &mut kept.clone()).map_or(from, |at| from + at),
                 None => seen.len(),

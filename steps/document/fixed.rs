@@ -29,7 +29,7 @@ pub fn containers(text: &str) -> Vec<String> {
 pub fn images(text: &str) -> Vec<String> {
     static BUILDS: LazyLock<Regex> =
         LazyLock::new(|| regex(r"\b(?:docker|podman|nerdctl) (?:buildx |image )?build\b([^\n|;&]*)"));
-    static TAG: LazyLock<Regex> = LazyLock::new(|| regex(r"\s(?:-t|--tag)[= ]?[\x22']?([\w][\w./:@-]*)"));
+    static TAG: LazyLock<Regex> = LazyLock::new(|| regex(r"\s(?:-\w*t|--tag)[= ]?[\x22']?([\w][\w./:@-]*)"));
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
         regex(
             r"\b(?:docker|podman|nerdctl) (?:image |container )?(?:tag|commit)\s+(?:-\S+\s+)*[\w][\w./:@-]*\s+[\x22']?([\w][\w./:@-]*)",
@@ -95,6 +95,7 @@ mod tests {
         let build =
             "docker build \\\n  -t shop:1 --tag=shop:latest . && docker buildx build -f x -t base .\ndocker tag a b";
         assert_eq!(images(build), ["shop:1", "shop:latest", "base", "b"]);
+        assert_eq!(images("docker build -qt web:2 ."), ["web:2"]);
         assert_eq!(images("docker commit web \\\n  shop:2 && docker image tag shop:2 shop:3"), ["shop:2", "shop:3"]);
     }
 

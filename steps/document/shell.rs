@@ -32,6 +32,12 @@ pub fn prompt(line: &str) -> Option<(&str, &str)> {
     (!is_comment && !typed.trim().is_empty()).then_some((prompt, typed))
 }
 
+/// Whether a prompt is a word that says that an example follows.
+#[must_use]
+pub fn is_example(prompt: &str) -> bool {
+    prompt.trim_end().ends_with([':', '：'])
+}
+
 /// Whether a line is a prompt behind which nothing is typed.
 #[must_use]
 pub fn is_bare_prompt(line: &str) -> bool {

@@ -38,7 +38,7 @@ pub const THEN: &str = "now|then|next|first|finally|again|afterwards|once more|p
     teraz|następnie|potem|agora|depois|em seguida|por fim|теперь|затем|потом|ahora|luego|después|finalmente";
 
 /// Words that say that a command fails.
-pub const FAILS: &str = "will fail|should fail|must fail|fails|bring nothing|never start|an error|not work|be denied|be refused|forbidden|rejected|\
+pub const FAILS: &str = "will fail|should fail|must fail|fails|will bring nothing|container never started|an error|not work|be denied|be refused|forbidden|rejected|\
     失败|报错|错误|拒绝|échou|échec|une erreur|ne fonctionne pas|\
     schlägt fehl|fehlschlag|scheitert|einen fehler|ein fehler|fehlermeldung|funktioniert nicht|abgelehnt|verweigert|\
     fallisce|fallirà|un errore|non funziona|rifiutat|\

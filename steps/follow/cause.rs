@@ -71,7 +71,7 @@ impl Cause {
                 || cause.makes_something && lacks_others
                 || cause.opens_connections && connects(command)
                 || !deletes && !lacks_itself && is_about(&cause.changes)
-                || cause.makes_volumes && needs_volume(command, ended)
+                || cause.makes_volumes && needs_volume(&text, command, ended, acts)
                 || ended.word == Word::Mistake && is_about(&cause.outdated)
                 || is_about(&cause.dependents)
                 || (ended.is_failure || ended.lacks == Lacks::Only)
@@ -321,9 +321,14 @@ fn is_of(act: &Act, acts: &[Act], kinds: &[&str]) -> bool {
         || applied(command, acts).into_iter().any(|source| has_kind(&source.text))
 }
 
-/// Whether a command shows volumes or claims, or what waits for them.
-fn needs_volume(command: &str, ended: &Ended) -> bool {
-    ended.shows("Pending") || ended.shows("ContainerCreating") || reads::lists_volumes(command)
+/// Whether a command shows volumes or claims, or something that uses a claim and waits.
+fn needs_volume(text: &str, command: &str, ended: &Ended, acts: &[Act]) -> bool {
+    let uses_claim = |source: &&Source| {
+        ["persistentVolumeClaim", "volumeClaimTemplates"].iter().any(|field| source.text.contains(field))
+    };
+    let waits = ["Pending", "ContainerCreating", "unbound"].iter().any(|word| ended.said.contains(word));
+    let users = acts.iter().filter_map(source).filter(uses_claim).flat_map(names_of);
+    reads::lists_volumes(command) || waits && users.into_iter().any(|name| is_named(text, &name))
 }
 
 /// Whether a command connects to a server.

@@ -107,6 +107,12 @@ pub(super) fn environment(message: &str) -> Option<String> {
     Some(format!("the network or a registry cannot be reached ({words})"))
 }
 
+/// Whether the engine says that it could not pull an image, and what.
+pub(super) fn unpulled(message: &str) -> Option<String> {
+    const SIGNS: [&str; 3] = ["Unable to find image", "pull access denied", "failed to resolve source metadata"];
+    environment(message).filter(|_| SIGNS.iter().any(|sign| message.contains(sign)))
+}
+
 /// Whether a message is about a name of the cluster's own DNS that was not found.
 fn asks_for_a_name_of_the_cluster(message: &str) -> bool {
     static HOST: LazyLock<Regex> = LazyLock::new(|| {

@@ -110,7 +110,7 @@ impl Walk<'_> {
     }
 
     /// A Deployment that `kubectl run` made once had the label `run`; one of today has `app`.
-    fn learn_labels(&mut self, command: &str) {
+    pub(super) fn learn_labels(&mut self, command: &str) {
         static MADE: LazyLock<Regex> = LazyLock::new(|| regex(r"kubectl create deployment ([\w.-]+) .*--image"));
         if let Some(found) = MADE.captures(command) {
             self.world.bound.insert(format!("run={}", &found[1]), format!("app={}", &found[1]));

@@ -67,6 +67,9 @@ impl Walk<'_> {
         let left = typed.expected.as_ref().filter(|expected| expected.is_shared).and_then(|_| self.shared.take());
         let typed = &left.map_or_else(|| typed.clone(), |left| Typed { expected: left_over(left), ..typed.clone() });
         let (ended, output) = self.try_typing(act, typed, &command).await;
+        if !ended.is_undone && act.doubts.iter().any(|doubt| doubt.instead.is_some()) {
+            self.learn_labels(&command);
+        }
         self.keep_unshown(typed, &command, &output);
         self.mended(act, typed, (&command, output), ended).await.noted(notes)
     }
@@ -153,7 +156,7 @@ impl Walk<'_> {
                 .seen("standard output", &attempt.output.stdout)
                 .undone(),
             // The last command of a pipe decides the exit status, whatever one before it lacked.
-            0 if let Some(why) = failure::environment(&attempt.output.stderr) => {
+            0 if let Some(why) = failure::unpulled(&attempt.output.stderr) => {
                 Ended::of(Word::Environment, why).printed(&attempt.output)
             }
             0 if findings.is_empty() => {
@@ -275,11 +278,13 @@ impl Walk<'_> {
             return Some(timing(reason, "let the reader wait first, with `kubectl wait`"));
         }
         if output.status == 0 && self.block_before == Some(act.block) && is_younger(act, time) {
-            let reason = format!("the output shows an object that is younger, and holds only {later} later");
+            let reason = format!(
+                "the ages that it shows are too young: the output is so only {later} after the command before it"
+            );
             let timing = timing(reason, "let the reader wait first, with `kubectl wait`");
             return Some(Ended { line: early.line, ..timing });
         }
-        let is_leaving = !waits_before(act) && early.shows("Terminating");
+        let is_leaving = !waits_before(act) && early.said.contains("Terminating");
         let reason = format!("Pods are still Terminating when it is typed; it holds only {later} later");
         is_leaving.then(|| timing(reason, "let the reader wait first, with `kubectl wait --for=delete`"))
     }
@@ -287,9 +292,14 @@ impl Walk<'_> {
 
 /// The least age in a table that a document shows: so much time has passed before its reader types the command.
 fn youngest(table: &str) -> Option<Duration> {
+    ages(table).min()
+}
+
+/// The ages in a table; none if it has no such column.
+fn ages(table: &str) -> impl Iterator<Item = Duration> {
     static AGE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)\s(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?[ \t]*$"));
     let mut lines = table.trim_start().lines();
-    lines.next().filter(|header| header.trim_end().ends_with(" AGE"))?;
+    let has_ages = lines.next().is_some_and(|header| header.trim_end().ends_with(" AGE"));
     let age = |line: &str| {
         let found = AGE.captures(line)?;
         let part = |group: usize| found.get(group).and_then(|part| part.as_str().parse::<u64>().ok());
@@ -297,13 +307,13 @@ fn youngest(table: &str) -> Option<Duration> {
         let known: Vec<u64> = parts.into_iter().filter_map(|(group, each)| part(group)?.checked_mul(each)).collect();
         (!known.is_empty()).then(|| Duration::from_secs(known.iter().fold(0, |sum, part| sum.saturating_add(*part))))
     };
-    lines.filter_map(age).min()
+    lines.filter(move |_| has_ages).filter_map(age)
 }
 
-/// Whether an act shows a table of an object that is much younger than this: it was not so yet.
+/// Whether an act shows a table in which all objects are much younger than this: it was not so yet.
 fn is_younger(act: &Act, time: Duration) -> bool {
     let Deed::Type(Typed { expected: Some(expected), .. }) = &act.deed else { return false };
-    time >= LATE && youngest(&expected.text).is_some_and(|age| age * 3 < time)
+    time >= LATE && ages(&expected.text).max().is_some_and(|age| age * 3 < time)
 }
 
 /// Whether the prose before an act says that time passes.

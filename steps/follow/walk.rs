@@ -104,7 +104,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Performs all acts; the first has this place in the report.
+    /// Performs all acts; the first has this index in the report.
     pub(super) async fn all(&mut self, first: usize) {
         if let Err(fault) = self.prepare().await {
             return result::obstruct(&self.run.recorder, self.page, first, &fault);

@@ -146,7 +146,7 @@ impl Claim {
     #[must_use]
     pub fn in_words(&self) -> String {
         match self {
-            Self::Use(cluster) => format!("the cluster {cluster} alone"),
+            Self::Use(cluster) => format!("the cluster {cluster} (the other run needs it alone)"),
             Self::Whole(cluster) => format!("the whole cluster {cluster}"),
             Self::Image(name, _) => format!("the image {name}"),
             Self::Port(port) => format!("port {port} of this machine"),

@@ -59,10 +59,10 @@ pub(super) async fn open(scene: &Scene) -> Outcome<Terminal> {
         .map_err(|error| Fault::broken(format!("cannot give the terminal Docker's settings: {error}")))?;
     let variables = [("KUBECONFIG", kubeconfig), ("PATH", path), ("DOCKER_CONFIG", docker.display().to_string())];
     // A document's `kind load docker-image web` means the cluster that it has, whatever that is called.
-    let engine = scene.engine.iter().flat_map(|socket| {
-        [("DOCKER_HOST", format!("unix://{}", socket.display())), ("KIND_CLUSTER_NAME", cluster.name().to_owned())]
-    });
-    let variables: Vec<_> = variables.into_iter().chain(engine).map(|(name, value)| (name.to_owned(), value)).collect();
+    let kind = scene.fence.iter().map(|_| ("KIND_CLUSTER_NAME", cluster.name().to_owned()));
+    let engine = scene.engine.iter().map(|socket| ("DOCKER_HOST", format!("unix://{}", socket.display())));
+    let variables: Vec<_> =
+        variables.into_iter().chain(kind).chain(engine).map(|(name, value)| (name.to_owned(), value)).collect();
     Terminal::open(&folder.join("home"), &folder.join("records"), &variables).await
 }
 

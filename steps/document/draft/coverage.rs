@@ -15,11 +15,11 @@ pub(super) fn of(original: &Original<'_>, parts: &[Part], left: &[Option<String>
         text += &format!("  {}: {}\n", quoted(title), quoted(digest));
     }
     text += "pieces:\n";
-    for (place, act) in original.story.acts.iter().enumerate() {
-        let title = original.story.sections.iter().find(|section| section.acts.contains(&place));
+    for (index, act) in original.story.acts.iter().enumerate() {
+        let title = original.story.sections.iter().find(|section| section.acts.contains(&index));
         let title = title.map_or("", |section| section.title.as_str());
         text += &format!("- place: {}\n  says: {}\n", quoted(title), quoted(&said(act)));
-        text += &match shown_by(original, parts, place, left) {
+        text += &match shown_by(original, parts, index, left) {
             Ok(scenario) => format!("  shown_by:\n  - {}\n", quoted(scenario)),
             Err(why) => format!("  not_shown: {}\n", quoted(&why)),
         };
@@ -31,15 +31,15 @@ pub(super) fn of(original: &Original<'_>, parts: &[Part], left: &[Option<String>
 fn shown_by<'a>(
     original: &Original<'_>,
     parts: &'a [Part],
-    place: usize,
+    index: usize,
     left: &[Option<String>],
 ) -> Result<&'a str, String> {
-    if let Some(why) = &left[place] {
+    if let Some(why) = &left[index] {
         return Err(why.clone());
     }
-    let act = &original.story.acts[place];
+    let act = &original.story.acts[index];
     let shows = |part: &&Part| !part.steps.is_empty();
-    let own = parts.iter().find(|part| part.acts.contains(&place)).filter(shows);
+    let own = parts.iter().find(|part| part.acts.contains(&index)).filter(shows);
     let uses = |part: &&Part| {
         let Deed::Write(source) = &act.deed else { return false };
         original.story.acts[part.acts.clone()].iter().any(|act| mentions(&text_of(act), source.name()))

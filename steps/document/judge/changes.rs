@@ -338,9 +338,14 @@ pub(super) const FIELDS: &[Change] = &[
 /// What other programs print.
 pub(super) const OTHERS: &[Change] = &[
     (
-        r"^\s*apiVersion: (?:extensions/|[\w.]+/)v\d+(?:alpha|beta)\d+$",
-        r"^\s*apiVersion: [\w.]+/v\d+$",
+        r"^\s*apiVersion: (?<group>[\w.]+)/v\d+(?:alpha|beta)\d+$",
+        r"^\s*apiVersion: (?<group>[\w.]+)/v\d+$",
         "the API has left its beta version",
+    ),
+    (
+        r"^\s*apiVersion: extensions/v\d+beta\d+$",
+        r"^\s*apiVersion: (?:apps|networking\.k8s\.io|policy)/v\d+$",
+        "the API is in another group since 1.16",
     ),
     (
         r"^Address(?: 1)?:\s+[\d.]+(?: \S+)?$",

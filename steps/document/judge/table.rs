@@ -220,15 +220,16 @@ fn row(
     }
 }
 
-/// How many Pods a `DaemonSet` has in the document and here: one for each node of the cluster.
+/// How many Pods a `DaemonSet` has in the document and here: one for each node of the cluster that takes them.
 fn pods_of_nodes<'a>(
     wanted: &Table<'_>,
     cells: &[&'a str],
     real: &BTreeMap<&str, &'a str>,
 ) -> Option<(&'a str, &'a str)> {
     let desired = wanted.columns.iter().position(|name| *name == "DESIRED")?;
-    let is_daemon_set = wanted.columns.contains(&"NODE SELECTOR");
-    is_daemon_set.then_some((*cells.get(desired)?, *real.get("DESIRED")?))
+    let takes_all = real.get("NODE SELECTOR").is_some_and(|selector| *selector == "<none>");
+    let here = *real.get("DESIRED").filter(|count| takes_all && **count != "0")?;
+    Some((*cells.get(desired)?, here))
 }
 
 /// Columns whose value passes with a state.

@@ -10,6 +10,7 @@ use crate::{
         bash::Word,
         judge::shows_pod_of,
         kubectl::Command,
+        shell,
         story::{Act, Deed, Story},
     },
     expression::regex,
@@ -42,7 +43,7 @@ pub fn of_deployments(story: &Story) -> BTreeMap<String, usize> {
     for (index, act) in story.acts.iter().enumerate() {
         let Some(name) = run(act).filter(|name| name.len() < 254) else { continue };
         if is_answered_so(act, &name) {
-            found.insert(name, act.line);
+            found.entry(name).or_insert(act.line);
             continue;
         }
         if may_make_others || is_made(&name) || !looked.insert(name.clone()) {
@@ -70,9 +71,14 @@ pub(super) fn doubts(story: &Story) -> Vec<Doubt> {
 
 /// The name that a command gives to what `kubectl run` makes, if that was a Deployment.
 fn run(act: &Act) -> Option<String> {
+    operands(act)?.into_iter().next()
+}
+
+/// What such a command is about: the name, and perhaps the words of a program.
+fn operands(act: &Act) -> Option<Vec<String>> {
     let Deed::Type(typed) = &act.deed else { return None };
     let line = typed.command.replace("\\\n", " ");
-    let line = line.split([';', '|', '&', '\n']).next().unwrap_or_default();
+    let line = shell::without_comment(line.split([';', '|', '&', '\n']).next().unwrap_or_default());
     let words: Vec<Word> = line.split_whitespace().take_while(|word| *word != "--").map(Word::known).collect();
     let at = words.iter().position(|word| crate::document::names::is_kubectl(&word.text))?;
     let words: Vec<Word> = [Word::known("kubectl")].into_iter().chain(words[at + 1..].iter().cloned()).collect();
@@ -80,7 +86,7 @@ fn run(act: &Act) -> Option<String> {
     let is_other =
         |option: &&str| option.starts_with("--restart") || *option == "--rm" || option.starts_with("--dry-run");
     (command.verb() == "run" && !command.options.iter().any(is_other))
-        .then(|| command.words.get(1).map(|name| name.text.clone()))?
+        .then(|| command.words.iter().skip(1).map(|word| word.text.clone()).collect())
 }
 
 /// Whether `kubectl create deployment` takes the same arguments.
@@ -89,8 +95,11 @@ fn may_create(act: &Act) -> bool {
     let has_twin = |option: &str| {
         ["--image", "--port", "--namespace", "-n"].contains(&option.split('=').next().unwrap_or_default())
     };
-    let mut words = typed.command.split_whitespace().take_while(|word| *word != "--");
-    typed.command.matches("kubectl run ").count() == 1 && words.all(|word| !word.starts_with('-') || has_twin(word))
+    let command = shell::without_comment(&typed.command);
+    let mut words = command.split_whitespace().take_while(|word| *word != "--");
+    let has_one_operand = operands(act).is_some_and(|operands| operands.len() == 1);
+    let is_alone = typed.command.matches("kubectl run ").count() == 1;
+    is_alone && has_one_operand && words.all(|word| !word.starts_with('-') || has_twin(word))
 }
 
 /// A text that names the Deployment.
@@ -133,6 +142,12 @@ mod tests {
         ] {
             assert_eq!(found(&format!("{run}\n```console\n{uses}\n```\n")), [("web".to_owned(), 2)], "{uses}");
         }
+        let of = |command: &str| {
+            let page = format!("```console\n$ {command}\ndeployment.apps/web created\n```\n");
+            doubts(&Story::of(&read(Format::Markdown, &page))).first().is_some_and(|doubt| doubt.instead.is_some())
+        };
+        assert!(of("kubectl run web --image nginx --port=80 # soon gone"));
+        assert!(!of("kubectl run web --image=busybox sleep 3600") && !of("kubectl run web --image=a --env=A=b"));
         let answered = "```console\n$ kubectl run web --image=nginx\ndeployment.apps \"web\" created\n$ kubectl create -f other.yaml\n```\n";
         assert_eq!(found(answered), [("web".to_owned(), 2)]);
         for page in [

@@ -47,12 +47,16 @@ fn general_form(command: &str) -> Option<String> {
     // Nobody quotes a command of kubectl, or a simple name; one with this sign is no name either.
     static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
         kubectl_regex(
-            r#"(?m)^(?:KUBECTL|oc)\s+(?:[^\n'"|;&$]*?(?:\s|/|--(?:image|port|name|namespace|replicas)=))?["']([^\W\d_]+(?:_[^\W_]+)+)["'](?:[/:\s]|$)|^(?:KUBECTL|oc)\s+["']([^\W\d_]+)["']\s"#,
+            r#"(?m)^(?:KUBECTL|oc)\s+(?:[^\n'"|;&$]*?(?:\s|/|--(?:port|name|namespace|replicas)=))?["']([^\W\d_]+(?:_[^\W_]+)+)["'](?:[/:\s]|$)|^(?:KUBECTL|oc)\s+["']([^\W\d_]+)["']\s"#,
         )
     });
     let own = command.split(" -- ").next().unwrap_or_default();
     let quoted = QUOTED.captures(own).and_then(|found| found.get(1).or(found.get(2)));
-    if let Some(quoted) = quoted.filter(|_| !own.contains("--from-literal")) {
+    let is_label = |quoted: &regex::Match<'_>| {
+        let before = own[..quoted.start()].trim_end_matches(['"', '\'']).trim_end();
+        ["-l", "--selector", "--labels"].iter().any(|option| before.ends_with(option))
+    };
+    if let Some(quoted) = quoted.filter(|quoted| !own.contains("--from-literal") && !is_label(quoted)) {
         return Some(quoted.as_str().to_owned());
     }
     let found = CHOICE.captures(own).or_else(|| WORD.captures(own)).or_else(|| NAME.captures(own))?;
@@ -102,7 +106,6 @@ mod tests {
             ("kubectl get pods POD -o yaml", "POD"),
             ("kubectl expose deployment MEU_DEPLOYMENT --port=80", "MEU_DEPLOYMENT"),
             ("kubectl run \"pod_ismi\" --image=\"image_ismi\" --restart=Never", "pod_ismi"),
-            ("kubectl run web --image='nome_immagine'", "nome_immagine"),
             ("kubectl port-forward \"тип_объекта\"/\"имя\" 80:80", "тип_объекта"),
             ("kubectl \"komut\" -w", "komut"),
         ] {
@@ -123,6 +126,8 @@ mod tests {
             "kubectl create secret generic db --from-literal=user='db_user' --from-literal \"pass_word\"",
             "kubectl exec web -- sh -c \"my_program\"",
             "kubectl get pods -l 'app=web_shop'",
+            "kubectl get pods -l \"is_web\"",
+            "kubectl create deployment web --image=\"flask_app\"",
             "kubectl patch svc web -p '{\"spec\":{\"type\":\"NodePort\"}}'",
             "kubectl logs web -c init_db",
             "kubectl set env deploy/web LOG_LEVEL=debug",

@@ -41,7 +41,7 @@ pub struct Source {
     pub named_by: Named,
     /// The content.
     pub text: String,
-    /// The place of the act whose file it changes, if the prose tells an edit.
+    /// The index of the act whose file it changes, if the prose tells an edit.
     pub edits: Option<usize>,
     /// Whether labproof applies it, because a later command needs its object and no command makes it.
     pub is_applied: bool,

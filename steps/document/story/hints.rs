@@ -112,7 +112,7 @@ pub(super) fn is_error(text: &str) -> bool {
 }
 
 /// The output that comments directly after a command show, such as `# pod/web created` or a table with its header. What a
-/// command prints of a field may be any word.
+/// command prints of a field may be any word, if no other line follows.
 pub(super) fn output_in_comments<'a>(command: &str, lines: impl Iterator<Item = &'a str>) -> Option<String> {
     static OF_FIELD: LazyLock<Regex> =
         LazyLock::new(|| kubectl_regex(r"^KUBECTL\s[^|]*\s(?:-o|--output)[ =]?['\x22]?(?:jsonpath|go-template)[^|]*$"));
@@ -121,11 +121,14 @@ pub(super) fn output_in_comments<'a>(command: &str, lines: impl Iterator<Item = 
             r#"^(?:(?:[a-z.]+/[\w.-]+ |[a-z.]+ "[\w.-]+" )(?:force )?(?:created|configured|unchanged|deleted|patched|scaled|exposed|(?:un)?labeled|not labeled|annotated|replaced|rolled back|restarted|image updated|autoscaled|condition met|successfully rolled out)\b|[a-z.]+/[a-z0-9][\w.-]*$|\d+$|error: |Error from server|The \w+ "[^"]+" is invalid|No resources found|Warning: |map\[|\{"|Forwarding from |[a-z0-9][\w./-]*(?: {2,}\S+(?: \S+)?){2,}$)"#,
         )
     });
-    let comments: Vec<&str> = lines.map_while(|line| line.strip_prefix('#')).collect();
+    let lines: Vec<&str> = lines.collect();
+    let is_last = lines.get(1).is_none_or(|line| line.trim().is_empty());
+    let comments: Vec<&str> = lines.iter().map_while(|line| line.strip_prefix('#')).collect();
     let comments: Vec<&str> = comments.iter().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
     let is_listing = comments.len() > 1 && is_table(comments[0]);
     let is_value = |line: &&&str| line.split_whitespace().count() == 1 && !line.ends_with([':', '.']);
-    let value = comments.first().filter(|line| OF_FIELD.is_match(command.trim()) && is_value(line)).copied();
+    // A heading may stand above the next command.
+    let value = comments.first().filter(|line| is_last && OF_FIELD.is_match(command.trim()) && is_value(line)).copied();
     let shown: Vec<&str> = match value {
         Some(value) => vec![value],
         None if is_listing => comments,

@@ -58,7 +58,10 @@ pub fn needed(story: &Story, files: &[String]) -> BTreeMap<ImageName, bool> {
             images.insert(ImageName::from(name), true);
         }
     }
-    let is_name = |name: &String| !name.contains(|letter: char| letter.is_whitespace() || "<>$*{}".contains(letter));
+    let is_id = |name: &str| matches!(name.len(), 12 | 64) && name.chars().all(|digit| digit.is_ascii_hexdigit());
+    let is_name = |name: &String| {
+        !is_id(name) && !name.contains(|letter: char| letter.is_whitespace() || "<>$*{}".contains(letter))
+    };
     for name in commands.flat_map(safety::images_used).filter(is_name) {
         images.entry(ImageName::from(name)).or_insert(false);
     }
@@ -95,7 +98,7 @@ mod tests {
 
     #[test]
     fn images_of_containers_and_pulls_are_needed_too() {
-        let page = "```console\n$ docker run -d --name a -p 80:80 httpd:2.4 && docker pull -q redis:7\n$ kind load docker-image memcached:1 --name demo\n```\n";
+        let page = "```console\n$ docker run -d --name a -p 80:80 httpd:2.4 && docker pull -q redis:7\n$ kind load docker-image --name demo memcached:1 && docker run -d 5a3c2b1d0e9f\n```\n";
         assert_eq!(needed_by(page), ["httpd:2.4", "memcached:1", "redis:7"]);
         let own = "```console\n$ docker pull nginx:1.27\n$ docker tag nginx:1.27 shop:1\n$ kind load docker-image shop:1\n$ docker run --rm $IMAGE\n$ docker compose pull web\n```\n";
         assert_eq!(needed_by(own), ["nginx:1.27"]);

@@ -11,7 +11,7 @@ use crate::{
     expression::regex,
 };
 
-/// The file of the document to which the last paragraph of the prose tells to add something, by its place: the one that it
+/// The file of the document to which the last paragraph of the prose tells to add something, by its index: the one that it
 /// names or, if it names none, the last manifest.
 pub(super) fn target<'a>(prose: &str, acts: &'a [Act]) -> Option<(usize, &'a Source)> {
     let paragraph = last_paragraph(prose);

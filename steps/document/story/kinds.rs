@@ -140,7 +140,6 @@ fn command(act: &Act) -> Option<&str> {
     }
 }
 
-/// Whether a command cannot be meant for a shell in a container.
 /// Whether a command is one of the reader's own machine, never one of a container.
 pub(super) fn is_for_this_machine(command: &str) -> bool {
     let is_of_host = |line: &str| {

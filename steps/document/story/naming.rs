@@ -132,7 +132,7 @@ fn by_folder(acts: &mut [Act], prose: &str) {
     }
 }
 
-/// The place of the manifest without a name that shows a file as its reader has edited it: a command wrote the file, has
+/// The index of the manifest without a name that shows a file as its reader has edited it: a command wrote the file, has
 /// the names of the manifest's objects, and no other command uses the file before this one.
 fn shown_after_edit(acts: &[Act], index: usize, name: &str, facts: &Facts) -> Option<usize> {
     let command = |at: usize| match &acts[at].deed {
@@ -157,7 +157,7 @@ fn shown_after_edit(acts: &[Act], index: usize, name: &str, facts: &Facts) -> Op
     (written + 1..index).rev().filter(|at| nameless(&acts[*at]).is_some()).find(names_them)
 }
 
-/// The place of the manifest without a name that a command reads by this name.
+/// The index of the manifest without a name that a command reads by this name.
 fn manifest_meant(acts: &[Act], index: usize, name: &str, made: &BTreeSet<String>, facts: &Facts) -> Option<usize> {
     let nameless: Vec<usize> = (0..index).rev().filter(|at| nameless(&acts[*at]).is_some()).collect();
     let objects = |at: usize| &facts.objects[at];

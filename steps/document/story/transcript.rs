@@ -3,6 +3,7 @@
 use super::{Expected, kinds::is_for_this_machine, shells::opens_shell};
 use crate::document::{
     Block,
+    prose::begins_manifest,
     shell::{self, Completeness},
 };
 
@@ -37,19 +38,26 @@ pub(super) fn has_prompts(block: &Block) -> bool {
     let mut prompted =
         block.text.lines().filter_map(shell::prompt).filter(|(prompt, _)| !is_bare || prompt.trim() != "#");
     let first = block.text.lines().find(|line| !line.trim().is_empty());
-    prompted.any(|(_, typed)| shell::is_known(typed))
+    prompted.any(|(prompt, typed)| shell::is_known(typed) && !shell::is_example(prompt))
         || first.and_then(shell::prompt).is_some_and(|(prompt, _)| prompt.trim() != "#")
 }
 
 /// Whether `# ` is the prompt of the reader, who is root, and not that of a shell in a container: commands for this machine
-/// stand behind it, and no other prompt of this machine is shown.
+/// stand behind it, and all commands of this machine have this prompt.
 pub(super) fn is_readers_root<'a>(blocks: impl Iterator<Item = &'a Block>) -> bool {
     let mut is_root = false;
-    for block in blocks.map(outdented).filter(has_prompts) {
+    for block in blocks.map(outdented).filter(|block| !block.text.lines().any(begins_manifest)) {
+        if !has_prompts(&block) {
+            // Its commands have no prompt: `# ` begins a comment on this page.
+            if block.text.lines().any(shell::is_unmistakable) {
+                return false;
+            }
+            continue;
+        }
         for (prompt, typed) in block.text.lines().filter_map(shell::prompt) {
             if prompt.trim() == "#" {
                 is_root |= is_for_this_machine(typed);
-            } else if !shell::is_inner(prompt) {
+            } else if !shell::is_inner(prompt) && !shell::is_example(prompt) {
                 return false;
             }
         }

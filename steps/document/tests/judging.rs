@@ -415,5 +415,6 @@ fn a_daemon_set_has_a_pod_on_each_node_of_this_cluster() {
     };
     assert_eq!(found(&table(1, 1), &table(2, 2)), 0);
     assert_eq!(found(&table(1, 1), &table(2, 0)), 1);
+    assert!(found(&table(1, 1), &table(0, 0)) > 0);
     assert_eq!(found(&table(2, 1), &table(2, 2)), 1);
 }

@@ -367,6 +367,10 @@ fn the_prompt_of_root_is_the_readers_where_the_page_shows_no_other() {
     );
     let of_user = format!("```console\n$ kubectl get nodes -o name\nnode/a\n```\n{page}");
     assert!(listing(&of_user)[1].starts_with("6 skip mkdir site"), "{:?}", listing(&of_user));
+    let bare = format!("```\nkubectl get nodes\n```\n{page}");
+    assert!(listing(&bare)[1].starts_with("5 skip mkdir site"), "{:?}", listing(&bare));
+    let example = format!("```\nEx.: kubectl logs web\n```\n{page}");
+    assert!(listing(&example).iter().any(|said| said.ends_with(" run mkdir site")), "{:?}", listing(&example));
     let inside = "```console\n# kubectl exec -it web -- sh\n# ls /\nbin\n# exit\n# ls\n```\n";
     let said = listing(inside);
     assert!(said[1].contains("inside") && !said[3].contains("inside"), "{said:?}");
@@ -388,17 +392,19 @@ fn commands_of_root_in_plain_text_are_no_headings() {
     for command in ["mkdir -p site && cd site", "cat > a.txt", "kubectl get pods -o name  (output in line 10)"] {
         assert!(listing.contains(command), "{listing}");
     }
-    assert_eq!(Format::of("notes.txt", "# kubectl basics\n\nText\n"), Some(Format::Markdown));
+    let notes = "# kubectl basics\n\nText\n\n# docker basics\n\nText\n";
+    assert_eq!(Format::of("notes.txt", notes), Some(Format::Markdown));
 }
 
 #[test]
 fn a_word_in_a_comment_is_the_value_of_a_field() {
-    let page = "```bash\nkubectl get pod a -o jsonpath='{.status.qosClass}'\n# Guaranteed\nkubectl get pod a -o wide\n# attention\n```\n";
+    let page = "```bash\nkubectl get pod a -o jsonpath='{.status.qosClass}'\n# Guaranteed\n\nkubectl get pod a -o jsonpath='{.spec.x}'\n# Cleanup\nkubectl delete pod a\n```\n";
     assert_eq!(
         listing(page),
         [
             "2 run kubectl get pod a -o jsonpath='{.status.qosClass}' (output in line 3)",
-            "4 run kubectl get pod a -o wide"
+            "5 run kubectl get pod a -o jsonpath='{.spec.x}'",
+            "7 run kubectl delete pod a"
         ]
     );
 }

@@ -34,12 +34,12 @@ pub(super) fn without(command: &str, said: &str) -> Option<String> {
     SHORT.captures(said).map(|found| cut(command, &found[2]))
 }
 
-/// The command with an option behind it that stands before kubectl's own command: `kubectl -w get pods`.
+/// The command with an option behind its verb that stands before it: `kubectl -A get pods`.
 fn behind_the_verb(command: &str) -> Option<String> {
     static BEFORE: LazyLock<Regex> =
-        LazyLock::new(|| regex(r"^(\s*kubectl)\s+(-w|--watch|-A|--all-namespaces)\s+(.+)$"));
+        LazyLock::new(|| regex(r"^(\s*kubectl)\s+(-A|--all-namespaces)\s+([a-z][\w-]*)(?:\s|$)"));
     let found = BEFORE.captures(command)?;
-    Some(format!("{} {} {}", &found[1], &found[3], &found[2]))
+    Some(format!("{} {} {} {}", &found[1], &found[3], &found[2], &command[found[0].len()..]).trim_end().to_owned())
 }
 
 /// Whether a command made a Deployment when `kubectl run` still did so.

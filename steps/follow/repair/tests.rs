@@ -20,6 +20,11 @@ fn a_command_is_typed_without_the_mistake_that_its_message_names() {
             "kubectl scale deployment/api --replicas=3",
         ),
         ("kubectl get pods --show-all", "unknown flag: --show-all", "kubectl get pods"),
+        (
+            "kubectl -A get pods | grep web",
+            "Error: flags cannot be placed before plugin name: -A",
+            "kubectl get -A pods | grep web",
+        ),
         ("kubectl get pods -a", "unknown shorthand flag: 'a' in -a", "kubectl get pods"),
         (
             "kubectl run a --image=b --replicas=2",

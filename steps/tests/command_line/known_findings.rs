@@ -182,7 +182,7 @@ fn print(rows: &[Row]) {
     for row in rows {
         line(&row.name, numbers(row));
     }
-    let sum = rows.iter().map(numbers).fold([0; 5], |all, row| std::array::from_fn(|place| all[place] + row[place]));
+    let sum = rows.iter().map(numbers).fold([0; 5], |all, row| std::array::from_fn(|index| all[index] + row[index]));
     line("all", sum);
     let percent = |part: usize, whole: usize| (part * 100).checked_div(whole).unwrap_or(100);
     println!("recall {} %, precision {} %", percent(sum[1], sum[0]), percent(sum[2] - sum[3], sum[2]));

@@ -112,7 +112,11 @@ pub(in crate::document::safety) fn images(words: &[Word]) -> Vec<&Word> {
     if let [kind, load, image, operands @ ..] = words
         && (kind.text.as_str(), load.text.as_str(), image.text.as_str()) == ("kind", "load", "docker-image")
     {
-        return operands.iter().take_while(|word| !word.text.starts_with('-')).collect();
+        let has_value = |word: &Word| ["--name", "-n", "--nodes"].contains(&word.text.as_str());
+        let is_value = |index: usize| index > 0 && has_value(&operands[index - 1]);
+        let images =
+            operands.iter().enumerate().filter(|(index, word)| !word.text.starts_with('-') && !is_value(*index));
+        return images.map(|(_, word)| word).collect();
     }
     let Some(read) = Command::of(words) else { return Vec::new() };
     match read.verb {

@@ -13,10 +13,10 @@ use crate::{
 const SHORT: usize = 30;
 
 /// A scenario that did not pass, with a sentence about how many others share its reason.
-pub(super) fn section(place: usize, scenario: &ScenarioReport, count: Option<String>) -> String {
+pub(super) fn section(index: usize, scenario: &ScenarioReport, count: Option<String>) -> String {
     let count: String = count.into_iter().map(|count| format!("<p><strong>{count}.</strong></p>\n")).collect();
     format!(
-        "<section id=\"failure{place}\">\n<h3>{}</h3>\n<p>{}</p>\n{count}{}</section>\n",
+        "<section id=\"failure{index}\">\n<h3>{}</h3>\n<p>{}</p>\n{count}{}</section>\n",
         isolated(&scenario.name),
         line(scenario),
         steps(scenario)
@@ -24,9 +24,9 @@ pub(super) fn section(place: usize, scenario: &ScenarioReport, count: Option<Str
 }
 
 /// A scenario that did not pass, whose reason stands at another one, with its index and name.
-pub(super) fn referring(place: usize, scenario: &ScenarioReport, first: usize, name: &str) -> String {
+pub(super) fn referring(index: usize, scenario: &ScenarioReport, first: usize, name: &str) -> String {
     format!(
-        "<p id=\"failure{place}\">{}: {}, for the same reason as <a href=\"#failure{first}\">{}</a></p>\n",
+        "<p id=\"failure{index}\">{}: {}, for the same reason as <a href=\"#failure{first}\">{}</a></p>\n",
         isolated(&scenario.name),
         line(scenario),
         isolated(name)
@@ -34,14 +34,14 @@ pub(super) fn referring(place: usize, scenario: &ScenarioReport, first: usize, n
 }
 
 /// A scenario that a reader unfolds. A browser unfolds it when a link leads to the anchor inside.
-pub(super) fn folded(place: usize, scenario: &ScenarioReport) -> String {
+pub(super) fn folded(index: usize, scenario: &ScenarioReport) -> String {
     let inside = if scenario.is_bad() {
-        format!("<p><a href=\"#failure{place}\">What happened</a></p>\n")
+        format!("<p><a href=\"#failure{index}\">What happened</a></p>\n")
     } else {
         steps(scenario)
     };
     format!(
-        "<details>\n<summary>{} {}</summary>\n<div id=\"scenario{place}\">\n<p>{}</p>\n{inside}</div>\n</details>\n",
+        "<details>\n<summary>{} {}</summary>\n<div id=\"scenario{index}\">\n<p>{}</p>\n{inside}</div>\n</details>\n",
         mark(scenario.verdict, &scenario.verdict.to_string()),
         isolated(&scenario.name),
         line(scenario)
@@ -94,7 +94,7 @@ fn reasons(step: &StepReport) -> String {
         step.reason.iter().map(|reason| format!("<pre class=\"reason\">{}</pre>\n", escape(reason.trim_end())));
     let blocked_by = step.blocked_by.iter().map(|cause| format!("<p>Blocked by: {}</p>\n", isolated(cause)));
     let hint = step.hint.iter().map(|hint| format!("<p>Hint: {}</p>\n", isolated(hint)));
-    let evidence = step.evidence.iter().enumerate().map(|(place, evidence)| seen(evidence, place == 0));
+    let evidence = step.evidence.iter().enumerate().map(|(index, evidence)| seen(evidence, index == 0));
     reason.chain(blocked_by).chain(hint).chain(evidence).collect()
 }
 
