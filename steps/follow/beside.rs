@@ -31,6 +31,10 @@ pub(super) fn settle_files(story: &mut Story, folder: &Path) -> (BTreeMap<String
             beside.insert(name, content);
             continue;
         }
+        if let Some((place, content)) = in_home(&name).and_then(|below| Some((below, in_clone(folder, below)?))) {
+            beside.insert(place.to_owned(), content);
+            continue;
+        }
         if is_within && folder.join(&name).is_dir() {
             continue;
         }
@@ -59,6 +63,21 @@ pub(super) fn settle_files(story: &mut Story, folder: &Path) -> (BTreeMap<String
         meant.entry(name).or_insert(other);
     }
     (beside, meant)
+}
+
+/// The path of a file below the reader's home folder.
+fn in_home(name: &str) -> Option<&str> {
+    name.strip_prefix("~/").filter(|below| is_within(below))
+}
+
+/// The content of a manifest in the reader's clone of the document's repository: beside the document stands one whose path
+/// ends the same.
+fn in_clone(folder: &Path, below: &str) -> Option<Vec<u8>> {
+    if ![".yaml", ".yml", ".json"].iter().any(|ending| below.ends_with(ending)) {
+        return None;
+    }
+    let parts: Vec<&str> = below.split('/').collect();
+    (1..parts.len()).find_map(|first| taken(folder, Path::new(&parts[first..].join("/"))))
 }
 
 /// The file beside the document, in the folder of this one, that is called nearly so.
@@ -194,5 +213,24 @@ mod tests {
             assert_eq!(super::taken(folder.path(), Path::new(name)), None, "{name}");
         }
         assert!(super::taken(folder.path(), Path::new("./notes.txt")).is_some());
+    }
+
+    #[test]
+    fn a_manifest_in_the_readers_clone_is_the_one_beside_the_document() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("2.rs")).unwrap();
+        for file in ["2.rs/rs.yaml", "pod.yaml", "setup.sh"] {
+            fs::write(folder.path().join(file), "kind: Pod\nspec: {hostNetwork: true}\n").unwrap();
+        }
+        let settled = |file: &str| {
+            let page = format!("# A\n\n```sh\nkubectl apply -f {file}\n```\n");
+            let mut story = Story::of(&crate::document::read(crate::document::Format::Markdown, &page));
+            let (beside, _) = settle_files(&mut story, folder.path());
+            (beside.into_keys().collect::<Vec<_>>(), matches!(story.acts[0].deed, Deed::Type(_)))
+        };
+        assert_eq!(settled("~/school/practice/2.rs/rs.yaml"), (vec!["school/practice/2.rs/rs.yaml".into()], true));
+        assert_eq!(settled("~/school/other.yaml"), (vec![], false));
+        assert_eq!(settled("~/../pod.yaml"), (vec![], false));
+        assert_eq!(settled("~/school/setup.sh"), (vec![], false));
     }
 }

@@ -31,9 +31,10 @@ impl Walk<'_> {
                 std::fs::create_dir_all(folder).map_err(cannot)?;
             }
             std::fs::write(&target, content).map_err(cannot)?;
-            // A script may be run.
-            let original = std::fs::metadata(self.page.folder.join(name)).map_err(cannot)?;
-            std::fs::set_permissions(target, original.permissions()).map_err(cannot)?;
+            // A script may be run. A file of the reader's clone has another name here.
+            if let Ok(original) = std::fs::metadata(self.page.folder.join(name)) {
+                std::fs::set_permissions(target, original.permissions()).map_err(cannot)?;
+            }
         }
         Ok(())
     }
