@@ -186,7 +186,7 @@ rules! {
         AnyFile: "a file or a folder that labproof has no right to read";
     }
     Utf8 "utf-8" {
-        AnyFile: "bytes that are not UTF-8, zero bytes, a byte order mark in a file that is not a manifest; a manifest may be UTF-16 with its mark";
+        AnyFile: "bytes that are not UTF-8, zero bytes, a byte order mark in a file that is neither a manifest nor a Dockerfile; a manifest may be UTF-16 with its mark, and a comment of a Dockerfile may have any bytes";
     }
     Variables "variables" {
         Manifest: "more than 16 references `$(NAME)` in a container's command, its arguments, and its variables with several references";

@@ -86,10 +86,28 @@ pub(super) fn read(folder: &Path, path: &str) -> Result<Option<Vec<u8>>, Unfit> 
     if manifest && is_utf16(&bytes) {
         bytes = yaml::text(&bytes).map(|text| text.into_owned().into_bytes()).unwrap_or(bytes);
     }
+    if is_dockerfile(path) {
+        bytes = as_builders_read(&bytes);
+    }
     match wrong_with_text(&bytes, manifest) {
         Some(why) => Err((Rule::Utf8, why)),
         None => Ok(Some(bytes)),
     }
+}
+
+fn is_dockerfile(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    name.split('.').any(|part| part == "dockerfile" || part == "containerfile")
+}
+
+/// A Dockerfile as Docker's builders read it: without a byte order mark, and whatever bytes its comments have.
+fn as_builders_read(bytes: &[u8]) -> Vec<u8> {
+    let bytes = bytes.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(bytes);
+    let line = |line: &[u8]| {
+        let is_comment = line.trim_ascii_start().starts_with(b"#");
+        if is_comment { String::from_utf8_lossy(line).into_owned().into_bytes() } else { line.to_owned() }
+    };
+    bytes.split_inclusive(|byte| *byte == b'\n').flat_map(line).collect()
 }
 
 fn too_large(bytes: u64) -> Unfit {
@@ -116,12 +134,28 @@ fn wrong_with_text(bytes: &[u8], manifest: bool) -> Option<String> {
     }
     let error = std::str::from_utf8(bytes).err()?;
     let line = yaml::line_of_fault(bytes, error);
-    Some(format!("line {line} is no UTF-8: {ADVICE}"))
+    Some(format!("line {line} is not UTF-8: {ADVICE}"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_dockerfile_may_have_a_mark_and_any_comment() {
+        let read = |name: &str, bytes: &[u8]| {
+            let folder = tempfile::tempdir().unwrap();
+            std::fs::write(folder.path().join(name), bytes).unwrap();
+            super::read(folder.path(), name).map_err(|(rule, _)| rule)
+        };
+        let text = b"\xef\xbb\xbfFROM a\n# f\xfcr\nUSER b\n";
+        assert_eq!(read("Dockerfile", text), Ok(Some("FROM a\n# f\u{fffd}r\nUSER b\n".into())));
+        assert_eq!(read("web.Dockerfile", b"FROM a\n"), Ok(Some(b"FROM a\n".to_vec())));
+        assert_eq!(read("Dockerfile", b"FROM a\nRUN echo f\xfcr\n"), Err(Rule::Utf8));
+        for name in ["server.js", "dockerfile-notes.txt"] {
+            assert_eq!(read(name, text), Err(Rule::Utf8), "{name}");
+        }
+    }
 
     /// The error is passed in here, because root can read every file.
     #[test]
