@@ -12,7 +12,7 @@ fuzz_target!(|text: &str| {
         let refusals = dockerfile::judge("Dockerfile", text, &bases, builder);
         let lines = text.split('\n').count();
         assert!(refusals.iter().all(|refusal| refusal.line <= lines), "{refusals:?}");
-        let labelled = dockerfile::labelled(text, builder, "lab", "value");
+        let labelled = dockerfile::labelled(text, builder, "lab=value");
         if refusals.is_empty() {
             let again = dockerfile::judge("Dockerfile", &labelled, &bases, builder);
             // The labels are instructions as well.
