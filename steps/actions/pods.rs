@@ -258,12 +258,12 @@ pub(super) fn is_ours(scene: &Scene, cause: &Cause) -> bool {
     matches!(cause, Cause::NodeFault(_)) || cause.failed_pulls().iter().any(is_promised)
 }
 
-/// The fault of a wait that depended on these Pods: nobody pays for a Pod that labproof or a node has let down.
+/// The fault of a wait that depended on these Pods. It is `broken` if one of them does not run because of labproof or a node.
 pub(super) fn blamed(scene: &Scene, fault: Fault, pods: &[Pod]) -> Fault {
-    let is_let_down = |pod: &Pod| {
+    let is_obstructed = |pod: &Pod| {
         pod::stays(pod) && pod::hopeless(pod).into_iter().chain([pod::state(pod)]).any(|cause| is_ours(scene, &cause))
     };
-    let is_ours = fault.verdict == Verdict::Failed && pods.iter().any(is_let_down);
+    let is_ours = fault.verdict == Verdict::Failed && pods.iter().any(is_obstructed);
     if is_ours { Fault { verdict: Verdict::Broken, ..fault } } else { fault }
 }
 

@@ -8,6 +8,7 @@ mod judging_schedules;
 mod judging_values;
 mod naming;
 mod programs;
+mod prompts;
 mod reading;
 mod safety;
 mod tabs;

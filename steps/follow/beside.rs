@@ -31,8 +31,8 @@ pub(super) fn settle_files(story: &mut Story, folder: &Path) -> (BTreeMap<String
             beside.insert(name, content);
             continue;
         }
-        if let Some((place, content)) = in_home(&name).and_then(|below| Some((below, in_clone(folder, below)?))) {
-            beside.insert(place.to_owned(), content);
+        if let Some((below, content)) = in_home(&name).and_then(|below| Some((below, in_clone(folder, below)?))) {
+            beside.insert(below.to_owned(), content);
             continue;
         }
         if is_within && folder.join(&name).is_dir() {

@@ -248,7 +248,7 @@ async fn a_manifest_is_refused_with_the_servers_words_or_with_plain_ones() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_promised_image_that_was_not_pulled_is_nobodys_mistake_whatever_was_waited_for() {
+async fn a_promised_image_that_was_not_pulled_breaks_every_wait_for_its_pods() {
     for (image, wanted) in [("busybox", Verdict::Broken), ("learners/own", Verdict::Failed)] {
         let mocked = mocked();
         let mut scene = mocked.scene();

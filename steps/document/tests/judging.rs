@@ -384,37 +384,3 @@ fn what_is_of_one_run_or_of_another_namespace_is_no_difference() {
     let seen = Seen { stdout: line("2026/11/27 19:06:27", 8), ..Seen::default() };
     assert_eq!(judge(&expected, &seen, &world).findings, []);
 }
-
-#[test]
-fn lines_of_a_web_servers_log_are_those_of_the_same_requests() {
-    let line = |request: &str, status: u16, client: &str| {
-        format!("10.244.1.1 - - [30/Jul/2019:03:00:27 +0000] \"{request}\" {status} 612 \"-\" \"{client}\" \"-\"\n")
-    };
-    let found = |says: &str, seen: &str| {
-        let expected = Expected { line: 1, text: says.to_owned(), ..Expected::default() };
-        judge(&expected, &Seen { stdout: seen.to_owned(), ..Seen::default() }, &World::default()).findings.len()
-    };
-    let says = line("GET / HTTP/1.1", 200, "Mozilla/5.0 (Macintosh; Intel Mac OS X)");
-    assert_eq!(found(&says, &line("GET / HTTP/1.1", 200, "curl/7.88.1").replace("612", "615")), 0);
-    for other in [line("GET / HTTP/1.1", 404, "curl/7.88.1"), line("GET /a HTTP/1.1", 200, "curl/7.88.1")] {
-        assert!(found(&says, &other) > 0, "{other}");
-    }
-}
-
-#[test]
-fn a_daemon_set_has_a_pod_on_each_node_of_this_cluster() {
-    let table = |count: u32, ready: u32| {
-        format!(
-            "NAME   DESIRED   CURRENT   READY   UP-TO-DATE   AVAILABLE   NODE SELECTOR   AGE\na      {count}         {count}         {ready}       {count}            {count}           <none>          9s\n"
-        )
-    };
-    let found = |says: &str, seen: &str| {
-        let expected = Expected { line: 1, text: says.to_owned(), ..Expected::default() };
-        let seen = Seen { command: "kubectl get ds a".into(), stdout: seen.to_owned(), ..Seen::default() };
-        judge(&expected, &seen, &World::default()).findings.len()
-    };
-    assert_eq!(found(&table(1, 1), &table(2, 2)), 0);
-    assert_eq!(found(&table(1, 1), &table(2, 0)), 1);
-    assert!(found(&table(1, 1), &table(0, 0)) > 0);
-    assert_eq!(found(&table(2, 1), &table(2, 2)), 1);
-}

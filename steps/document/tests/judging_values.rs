@@ -198,3 +198,30 @@ fn a_part_of_an_object_stands_anywhere_in_it() {
     assert_eq!(found(asked, "tolerations:\n- key: a\n  value: b\n", printed), NONE);
     assert_eq!(found(asked, "tolerations:\n- key: a\n  value: c\n", printed).len(), 1);
 }
+
+#[test]
+fn lines_of_a_web_servers_log_are_those_of_the_same_requests() {
+    let line = |request: &str, status: u16, client: &str| {
+        format!("10.244.1.1 - - [30/Jul/2019:03:00:27 +0000] \"{request}\" {status} 612 \"-\" \"{client}\" \"-\"\n")
+    };
+    let differ = |says: &str, seen: &str| found("kubectl logs web", says, seen).len();
+    let says = line("GET / HTTP/1.1", 200, "Mozilla/5.0 (Macintosh; Intel Mac OS X)");
+    assert_eq!(differ(&says, &line("GET / HTTP/1.1", 200, "curl/7.88.1").replace("612", "615")), 0);
+    for other in [line("GET / HTTP/1.1", 404, "curl/7.88.1"), line("GET /a HTTP/1.1", 200, "curl/7.88.1")] {
+        assert!(differ(&says, &other) > 0, "{other}");
+    }
+}
+
+#[test]
+fn a_daemon_set_has_a_pod_on_each_node_of_this_cluster() {
+    let table = |count: u32, ready: u32| {
+        format!(
+            "NAME   DESIRED   CURRENT   READY   UP-TO-DATE   AVAILABLE   NODE SELECTOR   AGE\na      {count}         {count}         {ready}       {count}            {count}           <none>          9s\n"
+        )
+    };
+    let differ = |says: &str, seen: &str| found("kubectl get ds a", says, seen).len();
+    assert_eq!(differ(&table(1, 1), &table(2, 2)), 0);
+    assert_eq!(differ(&table(1, 1), &table(2, 0)), 1);
+    assert!(differ(&table(1, 1), &table(0, 0)) > 0);
+    assert_eq!(differ(&table(2, 1), &table(2, 2)), 1);
+}
