@@ -24,6 +24,7 @@ use crate::{
     loaded::Placed,
     machine::content,
     project::{Lab, OURS, Project},
+    sheet::spelling::nearest,
     vocabulary::{Fact, Kind, Step},
     yaml::{self, Bounds},
 };
@@ -105,9 +106,22 @@ fn is_kustomization(text: &str) -> bool {
             && !text.lines().any(|line| line.starts_with("kind:"))
 }
 
+/// An image of the lab with nearly the same name, or the same with another tag.
+fn image_like(image: &ImageName, lab: &Lab) -> Option<String> {
+    let known: Vec<String> = declared(lab).iter().map(ToString::to_string).collect();
+    let repository = |name: &str| name.rsplit_once(':').map_or(name, |(repository, _)| repository).to_owned();
+    let image = image.to_string();
+    let same = known.iter().find(|other| repository(other) == repository(&image)).cloned();
+    same.or_else(|| nearest(&image, known.iter().map(String::as_str), 2).map(str::to_owned))
+}
+
 fn undeclared(project: &Project, lab: &Lab, image: &ImageName) -> Wrong {
     let described = project.shown(&lab.folder.join("lab.yaml"));
-    let hint = format!("add it to `pulls` in {described}, or to `absent` if no machine should have it");
+    let add = format!("add it to `pulls` in {described}, or to `absent` if no machine should have it");
+    let hint = match image_like(image, lab) {
+        Some(other) => format!("did you mean {other}? If not, {add}"),
+        None => add,
+    };
     (format!("`pulls` in lab.yaml does not list {image}"), Some(hint))
 }
 

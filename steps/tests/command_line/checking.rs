@@ -235,6 +235,8 @@ fn an_image_that_is_there_by_chance_is_found() {
     let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: web, image: redis}]}\n";
     let project = Project::of(GOOD).file("scenarios/printing/web.yaml", pod);
     assert_problem(&project, &["scenarios/printing/web.yaml: `pulls` in lab.yaml does not list redis"]);
+    let project = project.file("scenarios/printing/lab.yaml", "title: A lab\nsource: a test\npulls: ['redis:7']\n");
+    assert_problem(&project, &["does not list redis\n", "hint: did you mean redis:7? If not, add it to `pulls`"]);
     let project = project.file("scenarios/printing/lab.yaml", "title: A lab\nsource: a test\nabsent: [redis]\n");
     assert_eq!(project.check().1, 0);
 }
