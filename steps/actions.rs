@@ -2,6 +2,7 @@
 //! it saw, or a fault that explains itself.
 
 pub mod access;
+mod blame;
 pub mod clusters;
 pub mod commands;
 pub mod connections;

@@ -13,7 +13,7 @@ use std::{
 use k8s_openapi::api::{core::v1::Pod, networking::v1::NetworkPolicy};
 use kube::{ResourceExt, api::ListParams};
 
-use super::{clusters, pods, services};
+use super::{blame, clusters, pods, services};
 use crate::{
     cluster::{
         abilities::Ability,
@@ -22,6 +22,7 @@ use crate::{
         wait,
     },
     conditions::{
+        Cause,
         endpoints::Destination,
         network::{self, Spot},
     },
@@ -217,13 +218,13 @@ async fn spot(scene: &mut Scene, pod: &Peer, limit: Duration) -> Outcome<Spot> {
             let limit = limit.min(scene.time_left());
             let theirs = scene.cluster.api::<Pod>(namespace);
             let waited = wait::until(theirs.clone(), &pod.name, limit, network::has_spot, std::future::pending()).await;
-            let late = |seen: &str| format!("{pod} should be running within {}, but {seen}", seconds(limit));
-            let late = |unmet: wait::Unmet| unmet.fault(&pod.to_string(), |seen| Fault::failed(late(&seen)));
+            let late = |seen: &Cause| format!("{pod} should be running within {}, but {seen}", seconds(limit));
+            let late = |unmet: wait::Unmet| unmet.fault(&pod.to_string(), |seen| Fault::failed(late(seen)));
             match waited {
                 Ok(found) => found,
                 Err(unmet) => {
                     let seen = ask(&format!("read {pod}"), theirs.get_opt(&pod.name)).await.ok().flatten();
-                    return Err(pods::blamed(scene, late(unmet), seen.as_slice()));
+                    return Err(blame::by_pods(scene, late(unmet), seen.as_slice()));
                 }
             }
         }

@@ -122,7 +122,8 @@ pub async fn until_any_says(scene: &mut Scene, expected: &str, limit: Duration) 
     let found = wait::until_all(events, watcher::Config::default(), limit, judge, std::future::pending()).await;
     let found = found.map_err(|unmet| {
         unmet.fault("the events", |seen| {
-            Fault::failed(format!("no event says \"{expected}\" within {}", seconds(limit))).seen("the events", seen)
+            Fault::failed(format!("no event says \"{expected}\" within {}", seconds(limit)))
+                .seen("the events", seen.to_string())
         })
     })?;
     if let Some(kept) = found.iter().find_map(says) {
@@ -148,7 +149,7 @@ async fn unsaid(scene: &Scene, subject: Subject<'_>, expected: &str, unmet: wait
     let missing = if exists { "" } else { ", and it does not exist" };
     unmet.fault(&format!("the events of the {subject}"), |seen| {
         Fault::failed(format!("no event of the {subject} says \"{expected}\" within {time}{missing}"))
-            .seen(format!("events of the {subject}"), seen)
+            .seen(format!("events of the {subject}"), seen.to_string())
     })
 }
 

@@ -45,8 +45,8 @@ pub async fn until_spread(scene: &Scene, label: &str, count: usize, limit: Durat
         if all_placed && nodes.len() == count {
             return Judgement::Holds;
         }
-        let lines = places.iter().map(|(pod, node)| format!("{pod}  {}", node.unwrap_or("no node")));
-        Judgement::NotYet(lines.collect::<Vec<_>>().join("\n").into())
+        let lines: Vec<_> = places.iter().map(|(pod, node)| format!("{pod}  {}", node.unwrap_or("no node"))).collect();
+        Judgement::NotYet(if places.is_empty() { "there are none".into() } else { lines.join("\n").into() })
     };
     let of_label = watcher::Config::default().labels(label);
     let waited = wait::until_all(scene.pods(), of_label, limit, judge, std::future::pending()).await;
@@ -55,7 +55,7 @@ pub async fn until_spread(scene: &Scene, label: &str, count: usize, limit: Durat
             let nodes = if count == 1 { "1 node".to_owned() } else { format!("{count} nodes") };
             let time = seconds(limit);
             Fault::failed(format!("the Pods labelled {label} should be on {nodes} within {time}"))
-                .seen("they are on", if seen.is_empty() { "there are none".to_owned() } else { seen })
+                .seen("they are on", seen.to_string())
         })
     })
 }

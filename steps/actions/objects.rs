@@ -7,7 +7,7 @@ use serde_json::Value;
 
 pub use super::subject::Subject;
 use super::{
-    events,
+    blame, events,
     subject::{api, value},
 };
 use crate::{
@@ -129,16 +129,16 @@ pub async fn until_all(
 
 /// Explains why an object is not in the expected state, with its events.
 pub async fn explain(scene: &Scene, subject: Subject<'_>, what: &str, unmet: wait::Unmet) -> Fault {
-    let wait::Unmet { last, unchanged_for, hopeless, unreachable } = unmet;
-    if let Some(why) = unreachable {
-        return Fault::broken(format!("cannot watch the {subject}: {why}")).seen("before that", last.to_string());
+    if let Some(fault) = unmet.unobserved(&format!("the {subject}")) {
+        return fault;
     }
-    let reason = if hopeless {
+    let wait::Unmet { last, unchanged_for, end } = unmet;
+    let reason = if end == wait::End::Hopeless {
         format!("the {subject} will not {what}: {last}")
     } else {
         let (limit, since) = (seconds(subject.limit), seconds(unchanged_for));
         format!("the {subject} should {what} within {limit}, but {last} (for the last {since})")
     };
     let events = events::of(scene, subject.kind, subject.name).await.unwrap_or_default();
-    Fault::failed(reason).seen(format!("events of the {subject}"), events.join("\n"))
+    blame::by_cause(scene, &last, reason).seen(format!("events of the {subject}"), events.join("\n"))
 }

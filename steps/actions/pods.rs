@@ -7,7 +7,7 @@ use std::time::Duration;
 use k8s_openapi::api::core::v1::Pod;
 pub use labelled::{APPEARS, the_one, until_labelled, until_replaced};
 
-use super::{diagnostics, events};
+use super::{blame, diagnostics, events};
 use crate::{
     cluster::{
         ask,
@@ -15,7 +15,6 @@ use crate::{
         namespace, wait,
     },
     conditions::{Cause, Judgement, pod, scheduling, text, wildcard::Kept},
-    image_name::ImageName,
     project::Manifest,
     scene::Scene,
     submission::manifest::Object,
@@ -205,10 +204,12 @@ pub async fn throughout(
 ) -> Outcome {
     match wait::throughout(scene.pods(), name, limit, judge).await {
         Ok(()) => Ok(()),
-        Err(unmet) if unmet.unreachable.is_some() => Err(explain(scene, name, what, limit, unmet).await),
         Err(unmet) => {
-            let reason = format!("Pod {name} should be {what} for {}, but {}", seconds(limit), unmet.last);
-            Err(diagnostics::add(scene, name, Fault::failed(reason)).await)
+            let fault = unmet.fault(&format!("Pod {name}"), |last| {
+                let reason = format!("Pod {name} should be {what} for {}, but {last}", seconds(limit));
+                blame::by_cause(scene, last, reason)
+            });
+            Err(diagnostics::add(scene, name, fault).await)
         }
     }
 }
@@ -223,23 +224,21 @@ pub async fn none_called(scene: &Scene, name: &str, limit: Duration) -> Outcome 
 }
 
 async fn explain(scene: &Scene, name: &str, what: &str, limit: Duration, unmet: wait::Unmet) -> Fault {
-    let wait::Unmet { last, unchanged_for, hopeless, unreachable } = unmet;
-    if let Some(why) = unreachable {
-        return Fault::broken(format!("cannot watch Pod {name}: {why}")).seen("before that", last.to_string());
+    if let Some(fault) = unmet.unobserved(&format!("Pod {name}")) {
+        return fault;
     }
-    let reason = if hopeless {
+    let wait::Unmet { last, unchanged_for, end } = unmet;
+    let reason = if end == wait::End::Hopeless {
         format!("Pod {name} will not be {what}: {last}")
     } else {
         format!("Pod {name} is not {what} within {}: {last} (for the last {})", seconds(limit), seconds(unchanged_for))
     };
-    let fault = if !hopeless && limit >= STARTS && is_neglected(scene, name).await {
+    let fault = if end == wait::End::TooLate && limit >= STARTS && is_neglected(scene, name).await {
         Fault::broken(format!(
             "{reason}. The cluster is too slow: it has not started a container of the Pod, and no event explains that"
         ))
-    } else if is_ours(scene, &last) {
-        Fault::broken(reason)
     } else {
-        Fault::failed(reason)
+        blame::by_cause(scene, &last, reason)
     };
     diagnostics::add(scene, name, fault).await
 }
@@ -249,22 +248,6 @@ async fn is_neglected(scene: &Scene, name: &str) -> bool {
     let pod = ask(&format!("read the Pod {name}"), scene.pods().get_opt(name)).await;
     let Ok(Some(pod)) = pod else { return false };
     pod::is_untouched(&pod) && matches!(events::explain_start(scene, name).await, Ok(false))
-}
-
-/// Whether neither the lab nor the learner is at fault: a node could not start a container, or could not pull an image
-/// that the lab declares, or that has a stand-in, so labproof promised to provide it.
-pub(super) fn is_ours(scene: &Scene, cause: &Cause) -> bool {
-    let is_promised = |image: &ImageName| scene.lab.file.pulls.contains(image) || scene.context.catalogue.lists(image);
-    matches!(cause, Cause::NodeFault(_)) || cause.failed_pulls().iter().any(is_promised)
-}
-
-/// The fault of a wait that depended on these Pods. It is `broken` if one of them does not run because of labproof or a node.
-pub(super) fn blamed(scene: &Scene, fault: Fault, pods: &[Pod]) -> Fault {
-    let is_obstructed = |pod: &Pod| {
-        pod::stays(pod) && pod::hopeless(pod).into_iter().chain([pod::state(pod)]).any(|cause| is_ours(scene, &cause))
-    };
-    let is_ours = fault.verdict == Verdict::Failed && pods.iter().any(is_obstructed);
-    if is_ours { Fault { verdict: Verdict::Broken, ..fault } } else { fault }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use k8s_openapi::api::{
 };
 use kube::{ResourceExt, api::ListParams, runtime::watcher};
 
-use super::pods;
+use super::blame;
 use crate::{
     cluster::{ask, wait},
     conditions::Judgement,
@@ -62,7 +62,7 @@ pub async fn until_in(
     let behind = scene.cluster.api::<Pod>(namespace);
     let behind = ask("list the Service's Pods", behind.list(&ListParams::default().labels(&selector))).await;
     let fault = match behind {
-        Ok(behind) if !selector.is_empty() => pods::blamed(scene, fault, &behind.items),
+        Ok(behind) if !selector.is_empty() => blame::by_pods(scene, fault, &behind.items),
         _ => fault,
     };
     Err(fault.seen("its selector", selector).seen("the Pods", labels_of_all(scene).await))

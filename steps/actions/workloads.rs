@@ -15,9 +15,8 @@ use kube::{
 use serde_json::Value;
 
 use super::{
-    diagnostics,
+    blame, diagnostics,
     objects::{self, Subject},
-    pods,
     subject::{api, value},
 };
 use crate::{
@@ -77,10 +76,11 @@ pub async fn until_completed(scene: &Scene, subject: Subject<'_>, count: usize) 
     let fault = fault.seen("the CronJob", format!("schedule {schedule}, last run {last}"));
     let jobs = api(&cluster, &namespace, "Job", Duration::from_secs(5)).await?.list(&ListParams::default()).await;
     let jobs: Vec<Value> = jobs.iter().flatten().map(value).collect();
-    match workload::newest_failed(&jobs, subject.name) {
-        Some(name) => Err(with_pods(scene, Subject { kind: "Job", name, ..subject }, fault).await),
-        None => Err(fault),
-    }
+    let Some(name) = workload::newest_failed(&jobs, subject.name) else { return Err(fault) };
+    let Some(pods) = selected(&cluster, &namespace, Subject { kind: "Job", name, ..subject }).await else {
+        return Err(fault);
+    };
+    Err(with_pods(scene, blame::by_pods(scene, fault, &pods), &pods).await)
 }
 
 /// Returns when the `CronJob` is seen to be suspended.
@@ -95,15 +95,18 @@ async fn suspended(cluster: &AnyCluster, namespace: &str, subject: Subject<'_>) 
 
 /// Explains an object's state with its Pods.
 async fn explain(scene: &Scene, subject: Subject<'_>, what: &str, unmet: wait::Unmet) -> Fault {
+    let is_late = unmet.end == wait::End::TooLate;
     let fault = objects::explain(scene, subject, what, unmet).await;
-    with_pods(scene, subject, fault).await
+    let Some(pods) = selected(&scene.cluster, &scene.namespace, subject).await else { return fault };
+    // A wait that is hopeless says itself which Pod does not run.
+    let fault = if is_late { blame::by_pods(scene, fault, &pods) } else { fault };
+    with_pods(scene, fault, &pods).await
 }
 
 /// Adds the states of an object's Pods, and the diagnostics of one of them.
-async fn with_pods(scene: &Scene, subject: Subject<'_>, fault: Fault) -> Fault {
-    let Some(pods) = selected(&scene.cluster, &scene.namespace, subject).await else { return fault };
+async fn with_pods(scene: &Scene, fault: Fault, pods: &[Pod]) -> Fault {
     let states = pods.iter().map(|pod| format!("{}: {}", pod.name_any(), pod::describe(pod))).collect::<Vec<_>>();
-    let fault = pods::blamed(scene, fault.seen("its Pods", states.join("\n")), &pods);
+    let fault = fault.seen("its Pods", states.join("\n"));
     // The newest Pod that is not ready is the most useful one.
     let unready = pods.iter().filter(|pod| pod::is_ready(Some(pod)) != Judgement::Holds);
     match unready.max_by_key(|pod| pod.creation_timestamp()) {
@@ -138,7 +141,7 @@ async fn hopeless(cluster: &AnyCluster, namespace: &str, subject: Subject<'_>) -
         for pod in pods {
             let Some(cause) = cause(subject.kind, &pod, &outdated) else { continue };
             if is_newest(cluster, namespace, subject, &pod).await {
-                return Cause::State(format!("its Pod {} does not run: {cause}", pod.name_any()));
+                return Cause::OfPod { pod: pod.name_any(), cause: Box::new(cause) };
             }
             outdated.insert(pod.uid().unwrap_or_default());
         }

@@ -31,20 +31,36 @@ pub struct Unmet {
     pub last: Cause,
     /// How long that state has not changed.
     pub unchanged_for: Duration,
-    /// Whether the wait was given up before its deadline.
-    pub hopeless: bool,
-    /// The API's last error, if the objects could not be watched at the end.
-    pub unreachable: Option<String>,
+    /// How the wait ended.
+    pub end: End,
+}
+
+/// How a wait ended that did not succeed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Its time was over.
+    TooLate,
+    /// It was given up before, because the state can never become the expected one.
+    Hopeless,
+    /// The objects could not be watched at the end; contains the API's last error.
+    Unreachable(String),
 }
 
 impl Unmet {
+    fn hopeless(why: Cause) -> Self {
+        Self { last: why, unchanged_for: Duration::ZERO, end: End::Hopeless }
+    }
+
     /// Turns this into a fault: `broken` if `what` could not be observed, otherwise the fault that `judged` makes of
     /// the last state.
-    pub fn fault(self, what: &str, judged: impl FnOnce(String) -> Fault) -> Fault {
-        match self.unreachable {
-            Some(why) => Fault::broken(format!("cannot watch {what}: {why}")),
-            None => judged(self.last.to_string()),
-        }
+    pub fn fault(&self, what: &str, judged: impl FnOnce(&Cause) -> Fault) -> Fault {
+        self.unobserved(what).unwrap_or_else(|| judged(&self.last))
+    }
+
+    /// A `broken` fault if `what` could not be observed at the end.
+    pub fn unobserved(&self, what: &str) -> Option<Fault> {
+        let End::Unreachable(why) = &self.end else { return None };
+        Some(Fault::broken(format!("cannot watch {what}: {why}")).seen("before that", self.last.to_string()))
     }
 }
 
@@ -85,7 +101,7 @@ where
 {
     let end = Some(Instant::now() + limit);
     match watch(api.clone(), of.clone(), limit, end, &judge, hopeless).await {
-        Err(unmet) if unmet.unreachable.is_some() => read_once_more(&api, &of, judge, unmet).await,
+        Err(unmet @ Unmet { end: End::Unreachable(_), .. }) => read_once_more(&api, &of, judge, unmet).await,
         waited => waited,
     }
 }
@@ -108,12 +124,8 @@ where
     let states = Box::pin(states(watcher(api, of).default_backoff()));
     // The first answer may take longer than `limit`.
     let deadline = tokio::time::sleep(limit.max(super::ANSWER));
-    let mut last = Unmet {
-        last: "nothing was seen of it".into(),
-        unchanged_for: Duration::ZERO,
-        hopeless: false,
-        unreachable: Some("the API server did not answer".into()),
-    };
+    let mut last: Cause = "nothing was seen of it".into();
+    let mut unreachable = Some("the API server did not answer".to_owned());
     let mut since = Instant::now();
     tokio::pin!(deadline, hopeless, states);
     loop {
@@ -121,29 +133,35 @@ where
             biased;
             state = states.next() => match state {
                 Some(Ok(objects)) => {
-                    last.unreachable = None;
+                    unreachable = None;
                     deadline.as_mut().reset(*end.get_or_insert_with(|| Instant::now() + limit));
                     match judge(&objects) {
                         Judgement::Holds => {
                             saw("as expected");
                             return Ok(objects);
                         }
-                        Judgement::Hopeless(why) => return Err(Unmet { last: why, hopeless: true, ..last }),
-                        Judgement::NotYet(seen) if seen != last.last => {
+                        Judgement::Hopeless(why) => return Err(Unmet::hopeless(why)),
+                        Judgement::NotYet(seen) if seen != last => {
                             saw(&seen.to_string());
-                            (last.last, since) = (seen, Instant::now());
+                            (last, since) = (seen, Instant::now());
                         }
                         Judgement::NotYet(_) => {}
                     }
                 }
                 Some(Err(error)) => {
                     saw(&error);
-                    last.unreachable = Some(error);
+                    unreachable = Some(error);
                 }
-                None => return Err(Unmet { unreachable: Some("the watch ended".into()), ..last }),
+                None => {
+                    let end = End::Unreachable("the watch ended".into());
+                    return Err(Unmet { last, unchanged_for: since.elapsed(), end });
+                }
             },
-            why = &mut hopeless => return Err(Unmet { last: why, hopeless: true, unreachable: None, ..last }),
-            () = &mut deadline => return Err(Unmet { unchanged_for: since.elapsed(), ..last }),
+            why = &mut hopeless => return Err(Unmet::hopeless(why)),
+            () = &mut deadline => {
+                let end = unreachable.map_or(End::TooLate, End::Unreachable);
+                return Err(Unmet { last, unchanged_for: since.elapsed(), end });
+            }
         }
     }
 }
@@ -167,12 +185,11 @@ where
     let (label_selector, field_selector) = (of.label_selector.clone(), of.field_selector.clone());
     let these = ListParams { label_selector, field_selector, ..ListParams::default() };
     let Ok(Ok(found)) = tokio::time::timeout(LAST_READ, api.list(&these)).await else { return Err(unmet) };
-    let unmet = Unmet { unreachable: None, ..unmet };
     match judge(&found.items) {
         Judgement::Holds => Ok(found.items),
-        Judgement::Hopeless(why) => Err(Unmet { last: why, hopeless: true, ..unmet }),
-        Judgement::NotYet(seen) if seen == unmet.last => Err(unmet),
-        Judgement::NotYet(seen) => Err(Unmet { last: seen, unchanged_for: Duration::ZERO, ..unmet }),
+        Judgement::Hopeless(why) => Err(Unmet::hopeless(why)),
+        Judgement::NotYet(seen) if seen == unmet.last => Err(Unmet { end: End::TooLate, ..unmet }),
+        Judgement::NotYet(seen) => Err(Unmet { last: seen, unchanged_for: Duration::ZERO, end: End::TooLate }),
     }
 }
 
@@ -194,8 +211,8 @@ where
         Judgement::NotYet(seen) | Judgement::Hopeless(seen) => Judgement::Hopeless(seen),
     };
     match watch(api, called(name), limit, None, broken, future::pending()).await {
-        Err(unmet) if unmet.hopeless || unmet.unreachable.is_some() => Err(unmet),
-        _ => Ok(()),
+        Ok(_) | Err(Unmet { end: End::TooLate, .. }) => Ok(()),
+        Err(unmet) => Err(unmet),
     }
 }
 

@@ -40,6 +40,13 @@ pub enum Cause {
     NoNode(String),
     /// A Secret or a `ConfigMap` that the Pod needs does not exist; contains Kubernetes' message.
     Missing(String),
+    /// A Pod of the object does not run.
+    OfPod {
+        /// The Pod's name.
+        pod: String,
+        /// Why it does not run.
+        cause: Box<Cause>,
+    },
 }
 
 impl Cause {
@@ -48,7 +55,18 @@ impl Cause {
     pub fn failed_pulls(&self) -> &[ImageName] {
         match self {
             Self::FailedPull { images, .. } => images,
+            Self::OfPod { cause, .. } => cause.failed_pulls(),
             _ => &[],
+        }
+    }
+
+    /// Whether a node could not start a container, although nothing in the Pod is the reason.
+    #[must_use]
+    pub fn is_node_fault(&self) -> bool {
+        match self {
+            Self::NodeFault(_) => true,
+            Self::OfPod { cause, .. } => cause.is_node_fault(),
+            _ => false,
         }
     }
 }
@@ -66,6 +84,7 @@ impl fmt::Display for Cause {
             }
             Self::NoNode(message) => write!(f, "no node could run it, even if the node were empty: {message}"),
             Self::Missing(message) => write!(f, "something that it needs does not exist: {message}"),
+            Self::OfPod { pod, cause } => write!(f, "its Pod {pod} does not run: {cause}"),
         }
     }
 }

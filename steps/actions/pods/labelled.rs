@@ -6,7 +6,7 @@ use k8s_openapi::api::core::v1::Pod;
 use kube::{ResourceExt, api::ListParams, runtime::watcher};
 
 use crate::{
-    actions::{diagnostics, events},
+    actions::{blame, diagnostics, events},
     cluster::{AnyCluster, wait},
     conditions::{Judgement, pod},
     scene::Scene,
@@ -98,7 +98,7 @@ async fn explain_labelled(scene: &Scene, label: &str, count: usize, limit: Durat
     }
     let listed = scene.pods().list(&ListParams::default().labels(label)).await;
     let pods = listed.map(|pods| pods.items).unwrap_or_default();
-    let fault = super::blamed(scene, fault, &pods);
+    let fault = blame::by_pods(scene, fault, &pods);
     match pods.iter().find(|pod| pod::is_ready(Some(pod)) != Judgement::Holds) {
         Some(unready) => diagnostics::add(scene, &unready.name_any(), fault).await,
         None if pods.is_empty() => {

@@ -6,7 +6,7 @@ use crate::{
     conditions::workload,
     testing::{
         api::{Answer, Condition},
-        objects::waiting_pod,
+        objects::{unpulled_pod, waiting_pod},
         runs::Mocked,
     },
     verdict::Verdict,
@@ -65,6 +65,21 @@ async fn a_pod_of_the_newest_template_that_cannot_run_ends_the_wait() {
     );
     assert_eq!((fault.verdict, seconds), (Verdict::Failed, 0));
     assert!(fault.evidence.iter().any(|seen| seen.title == "its Pods" && seen.text.contains("InvalidImageName")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_that_is_hopeless_is_judged_by_its_own_cause() {
+    let mocked = mocked("2");
+    let mut wrong = waiting_pod("web-1-x", "InvalidImageName");
+    wrong["metadata"]["ownerReferences"] =
+        json!([{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "web-1", "uid": "web-1", "controller": true}]);
+    let older = unpulled_pod("web-0-x", "busybox");
+    mocked.api.on(&format!("GET {PODS}"), [Answer::list([wrong, older.clone()])]);
+    let (fault, _) = rolled_out(&mocked).await;
+    assert_eq!(fault.verdict, Verdict::Failed, "the Pod of the older template excuses nothing: {fault}");
+    mocked.api.on(&format!("GET {PODS}"), [Answer::list([older])]);
+    let (fault, _) = rolled_out(&mocked).await;
+    assert_eq!(fault.verdict, Verdict::Broken, "labproof has not provided its image: {fault}");
 }
 
 #[tokio::test(start_paused = true)]

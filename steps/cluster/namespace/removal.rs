@@ -103,10 +103,10 @@ async fn until_gone(cluster: &Cluster, name: &str, limit: Duration) -> Outcome {
     let absent = |namespace: Option<&Namespace>| {
         namespace.map_or(Judgement::Holds, |namespace| Judgement::NotYet(kept_by(namespace).into()))
     };
-    wait::until(all, name, limit, absent, std::future::pending())
-        .await
-        .map(|_| ())
-        .map_err(|unmet| stays(name, &unmet.unreachable.unwrap_or_else(|| unmet.last.to_string())))
+    wait::until(all, name, limit, absent, std::future::pending()).await.map(|_| ()).map_err(|unmet| match unmet.end {
+        wait::End::Unreachable(why) => stays(name, &why),
+        wait::End::TooLate | wait::End::Hopeless => stays(name, &unmet.last.to_string()),
+    })
 }
 
 /// Kubernetes' explanation of why a namespace still exists.

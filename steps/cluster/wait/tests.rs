@@ -40,7 +40,7 @@ async fn unready_for(api: &MockApi, seconds: u64) -> Result<(), Unmet> {
 
 /// The verdict of a wait that did not succeed.
 fn verdict(unmet: Unmet) -> Verdict {
-    unmet.fault("the Pod", Fault::failed).verdict
+    unmet.fault("the Pod", |last| Fault::failed(last.to_string())).verdict
 }
 
 #[tokio::test(start_paused = true)]
@@ -101,7 +101,7 @@ async fn a_first_answer_just_before_the_deadline_leaves_what_is_left_of_it() {
 async fn a_hopeless_state_ends_a_wait_at_once() {
     let (began, api) = (Instant::now(), server(waiting_pod("hello", "InvalidImageName"), []));
     let unmet = ready(&api, 60).await.unwrap_err();
-    assert!(unmet.hopeless && unmet.last.to_string().contains("InvalidImageName"), "{unmet:?}");
+    assert!(unmet.end == End::Hopeless && unmet.last.to_string().contains("InvalidImageName"), "{unmet:?}");
     assert_eq!((began.elapsed().as_secs(), verdict(unmet)), (0, Verdict::Failed));
 }
 
@@ -113,7 +113,7 @@ async fn a_second_opinion_that_there_is_no_hope_ends_a_wait() {
         "it lacks a Secret".into()
     };
     let unmet = until(pods(&api), "hello", Duration::from_mins(1), pod::is_ready, opinion).await.unwrap_err();
-    assert_eq!((unmet.hopeless, unmet.last.to_string().as_str()), (true, "it lacks a Secret"));
+    assert_eq!((unmet.end, unmet.last.to_string().as_str()), (End::Hopeless, "it lacks a Secret"));
 }
 
 /// Takes the server and all its watches away for this number of seconds.
@@ -140,7 +140,7 @@ async fn what_a_server_that_has_returned_still_shows_is_judged() {
     let api = server(unready_pod("hello"), [watch]);
     let (waited, ()) = tokio::join!(ready(&api, 120), away_for(&api, events, 5));
     let unmet = waited.unwrap_err();
-    assert_eq!(unmet.unreachable, None, "it answers again, and nothing has changed");
+    assert_eq!(unmet.end, End::TooLate, "it answers again, and nothing has changed");
     assert_eq!((unmet.last.to_string().as_str(), unmet.unchanged_for.as_secs()), ("phase Running", 120));
     assert_eq!(verdict(unmet), Verdict::Failed);
 }
@@ -154,7 +154,7 @@ async fn a_server_that_stays_away_is_no_fault_of_the_lab() {
         waited = ready(&api, 60) => waited.unwrap_err(),
         () = away => panic!("the wait has no end"),
     };
-    assert_eq!(unmet.unreachable.as_deref(), Some("the API server cannot be reached: connection refused"));
+    assert_eq!(unmet.end, End::Unreachable("the API server cannot be reached: connection refused".into()));
     assert_eq!((verdict(unmet), began.elapsed().as_secs()), (Verdict::Broken, 60));
 }
 
