@@ -19,6 +19,8 @@ mod objects;
 mod parameter;
 mod places;
 mod pods;
+#[cfg(test)]
+mod quoted;
 pub mod reference;
 mod repair;
 mod rights;

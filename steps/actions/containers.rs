@@ -45,7 +45,7 @@ pub async fn is_gone(scene: &Scene, name: &str, limit: Duration) -> Outcome {
         return Err(Fault::failed(format!(
             "the container {name} was never seen in this scenario, so its absence proves nothing"
         ))
-        .hint(format!("put `Then the container \"{name}\" runs the image …` before it is ended")));
+        .hint(format!("put `Then the container \"{name}\" runs the image \"…\"` before it is ended")));
     }
     let limit = limit.min(scene.time_left());
     let engine = engine::connect()?;
@@ -93,7 +93,7 @@ enum Tried {
 /// If it does not; the fault contains the container's log.
 pub async fn answers(scene: &Scene, port: u16, expected: &str, limit: Duration) -> Outcome {
     let container = scene.container.as_ref().ok_or_else(|| {
-        Fault::failed("no container was started").hint("put `Given a container of the image …` before this step")
+        Fault::failed("no container was started").hint("put `Given a container of the image \"…\"` before this step")
     })?;
     if let Some(why) = engine::is_elsewhere().await? {
         return Err(Fault::skipped(format!("{why}: the addresses of the engine's containers cannot be reached")));

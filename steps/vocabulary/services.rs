@@ -35,7 +35,7 @@ async fn sends_to_some(scene: &mut Scene, limit: Duration, service: String, coun
         return Err(Fault::failed(
             "sending to 0 Pods proves nothing: no step before has seen a Pod behind this Service",
         )
-        .hint("use `the Service \"…\" selects no Pod`"));
+        .hint("use `within 30 seconds the Service \"…\" selects no Pod`"));
     }
     let what = if count == 1 { "send to 1 Pod".to_owned() } else { format!("send to {count} Pods") };
     services::until(scene, &service, &what, limit, |slices| endpoints::sends_to_some(slices, count.into()))

@@ -20,7 +20,7 @@ use crate::{
 pub async fn until_labelled(scene: &mut Scene, label: &str, count: usize, limit: Duration) -> Outcome {
     if count == 0 {
         return Err(Fault::failed("a count of 0 proves nothing: no earlier step required such a Pod")
-            .hint("use `within 60 seconds no Pods remain`, or `the Pod \"…\" is gone`"));
+            .hint("use `within 60 seconds no Pods remain`, or `within 60 seconds the Pod \"…\" is gone`"));
     }
     let limit = limit.min(scene.time_left());
     let labelled = watcher::Config::default().labels(label);
