@@ -17,12 +17,17 @@ pub struct Blank {
     pub kind: String,
     /// The field with the value, as a path of kubectl's templates: `.metadata.name`.
     pub field: &'static str,
+    /// How the name of the object begins; empty if the document does not say it.
+    pub stem: String,
 }
 
-/// The first such blank of a command: `<pod>`, `<name-of-the-pod>`, `<node-ip>`, `<NodePort>`, and `POD_IP` where a
-/// program takes the name of a host.
+/// The first such blank of a command: `web-<id>`, `<pod>`, `<name-of-the-pod>`, `<node-ip>`, `<NodePort>`, and `POD_IP`
+/// where a program takes the name of a host.
 #[must_use]
 pub fn first(command: &str) -> Option<Blank> {
+    if let Some(blank) = with_open_end(command) {
+        return Some(blank);
+    }
     static IN_BRACKETS: LazyLock<Regex> = LazyLock::new(|| regex(r"<([\p{L}][\p{L} _'’-]*)>"));
     static HOST: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"(?:^|[\s|;&(])(?:curl|wget|ping|nc|telnet)\s(?:[^|;&]*[\s/])?((?:[A-Z]+_)*IP)(?:[:/\s]|$)")
@@ -33,8 +38,24 @@ pub fn first(command: &str) -> Option<Blank> {
     blanks.find_map(|(text, words)| {
         let words = words.to_lowercase();
         let (kind, field) = value_of(&words).or_else(|| Some((named(&words)?, ".metadata.name")))?;
-        Some(Blank { text, kind: kind.to_owned(), field })
+        Some(Blank { text, kind: kind.to_owned(), field, stem: String::new() })
     })
+}
+
+/// The first name of an existing object whose end the reader must replace: `web-<id>`, `web-[hash]`, `web-xxxxx-xxxxx`,
+/// `web-*****`, `web-...`.
+fn with_open_end(command: &str) -> Option<Blank> {
+    static NAME: LazyLock<Regex> = LazyLock::new(|| {
+        const END: &str = r"(?:<[\p{L}][^<>\s]*>|\[[\p{L}][^\[\]\s]*\]|\{[\p{L}][^{}\s]*\}|[xX]{3,}|\*{3,}|\.{3}|…)";
+        let verb = r"(?:logs|exec|attach|debug|port-forward|cp|(?:get|describe|delete|edit|scale|label|annotate)\s+(?:(?:-n|--namespace)[ =]\S+\s+)?([a-z]+)[\s/])";
+        kubectl_regex(&format!(
+            r"(?:^|[|;&]\s*)KUBECTL\s(?:[^|;&'\x22]*?\s)??{verb}(?:[^|;&'\x22]*?\s)??(?:([a-z]+)/)?(([a-z0-9][a-z0-9.-]*?-){END}(?:-{END})*)"
+        ))
+    });
+    let found = NAME.captures(command.split(" -- ").next().unwrap_or_default())?;
+    let kind = found.get(2).or(found.get(1)).map_or("pod", |kind| kind.as_str());
+    let (text, stem) = (found[3].to_owned(), found[4].to_owned());
+    Some(Blank { text, kind: names::singular(kind), field: ".metadata.name", stem })
 }
 
 /// The kind of the object whose name these words describe, in any language: `pod-name`, `nombre-del-pod`, `имя-пода`.
@@ -159,7 +180,7 @@ mod tests {
     #[test]
     fn the_name_of_an_object_can_be_filled_in() {
         for text in ["<pod>", "<pod-name>", "<POD_NAME>", "<your-pod-name>", "<name of the pod>", "<your pod>"] {
-            let blank = Blank { text: text.into(), kind: "pod".into(), field: ".metadata.name" };
+            let blank = Blank { text: text.into(), kind: "pod".into(), field: ".metadata.name", stem: String::new() };
             assert_eq!(first(&format!("kubectl logs {text}")), Some(blank));
         }
         for text in ["<nombre-del-pod>", "<nom du pod>", "<имя-пода>", "<pod名>", "<podname>"] {
@@ -181,6 +202,32 @@ mod tests {
             "<my-app>",
         ] {
             assert_eq!(first(&format!("kubectl logs {text}")), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_end_of_a_name_can_be_filled_in() {
+        for (command, text, kind, stem) in [
+            ("kubectl logs web-<pod-id>", "web-<pod-id>", "pod", "web-"),
+            ("kubectl logs -f web-<hash>-<id> -c main", "web-<hash>-<id>", "pod", "web-"),
+            ("kubectl port-forward pod/web-[id] 8080:80 --address=0.0.0.0", "web-[id]", "pod", "web-"),
+            ("kubectl scale rs/web-[id] --replicas=2", "web-[id]", "replicaset", "web-"),
+            ("kubectl -n shop exec -it web-xxxxx-xxxxx -- sh", "web-xxxxx-xxxxx", "pod", "web-"),
+            ("kubectl describe pod redis-*****-*****", "redis-*****-*****", "pod", "redis-"),
+            ("kubectl get rs -n shop web-...", "web-...", "replicaset", "web-"),
+            ("kubectl delete pod -n shop my-app-{id}", "my-app-{id}", "pod", "my-app-"),
+        ] {
+            let blank = first(command).map(|blank| (blank.text, blank.kind, blank.stem));
+            assert_eq!(blank, Some((text.to_owned(), kind.to_owned(), stem.to_owned())), "{command}");
+        }
+        for command in [
+            "kubectl create deployment web-<your-name> --image=nginx",
+            "kubectl exec web -- echo web-<id>",
+            "kubectl get pods -l app=web-xxx",
+            "kubectl run web-<id> --image=nginx",
+            "kubectl get pods -o wide | grep web-<id>",
+        ] {
+            assert_eq!(first(command), None, "{command}");
         }
     }
 

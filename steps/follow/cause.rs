@@ -6,8 +6,9 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::{
-    repair,
+    failure, repair,
     result::{Ended, Lacks, Word},
+    said,
 };
 use crate::{
     document::{
@@ -61,8 +62,9 @@ impl Cause {
         let deletes = command.contains("kubectl delete");
         // An object that does not exist was not changed either.
         let lacks_itself = repair::not_found(&ended.said).is_some_and(|(_, name)| is_in(&name.to_owned(), command));
-        // That an older version printed it otherwise depends on no act.
-        if ended.word == Word::Drift && !ended.is_failure {
+        // That an older version printed it otherwise, or how the command is written, depends on no act.
+        let is_of_command = ended.is_failure && said::message(&ended.said).is_some_and(failure::is_of_command);
+        if is_of_command || ended.word == Word::Drift && !ended.is_failure {
             return None;
         }
         let explains = |cause: &&Self| {

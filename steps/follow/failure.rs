@@ -23,15 +23,23 @@ use crate::{
 /// Whether a message says that the command itself is wrong, so that time does not change it.
 pub(super) fn is_final(message: &str) -> bool {
     let marks = [
-        "unknown command",
-        "unknown flag",
-        "unknown shorthand flag",
         "is not valid for pod",
         "doesn't have a resource type",
-        "[COMMAND] is not supported",
         "error: the path ",
         "error: unable to parse",
         "error: error parsing",
+    ];
+    is_of_command(message) || marks.iter().any(|mark| message.contains(mark))
+}
+
+/// Whether a message is about how the command is written, whatever the cluster has.
+pub(super) fn is_of_command(message: &str) -> bool {
+    let marks = [
+        "unknown command",
+        "unknown flag",
+        "unknown shorthand flag",
+        "unable to find container named",
+        "[COMMAND] is not supported",
     ];
     marks.iter().any(|mark| message.contains(mark))
 }

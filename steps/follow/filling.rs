@@ -68,7 +68,7 @@ impl Walk<'_> {
     /// kind.
     async fn value_for(
         &mut self,
-        Blank { text, kind, field }: &Blank,
+        Blank { text, kind, field, stem }: &Blank,
         namespace: Option<String>,
     ) -> Result<String, Ended> {
         let (kind, field) = match (kind.as_str(), &self.last_listed) {
@@ -78,10 +78,11 @@ impl Walk<'_> {
         };
         let option = namespace.as_ref().map(|name| format!(" -n {name}")).unwrap_or_default();
         // What is listed in another namespace is not found by this command.
-        let listed = self.listed.get(&kind).filter(|(_, of)| *of == namespace).map(|(name, _)| name.clone());
+        let listed = self.listed.get(&kind).filter(|(name, of)| *of == namespace && name.starts_with(stem));
+        let listed = listed.map(|(name, _)| name.clone());
         let name = match listed {
             Some(name) if self.exists(&kind, &name, &option).await? => Some(name),
-            _ => self.first_object(&format!("{kind}{option}")).await?,
+            _ => self.first_object(&format!("{kind}{option}"), stem).await?,
         };
         let nothing = || {
             let why = format!("not run: placeholder: {text} stands for a {kind}, and there is none");
@@ -101,11 +102,11 @@ impl Walk<'_> {
         Ok(!found.is_empty())
     }
 
-    /// The name of the first object of a kind, which may have the option of a namespace behind it.
-    async fn first_object(&mut self, kind: &str) -> Result<Option<String>, Ended> {
+    /// The name of the first object of a kind, which may have the option of a namespace behind it, that begins so.
+    async fn first_object(&mut self, kind: &str, stem: &str) -> Result<Option<String>, Ended> {
         let listing = self.printed(&format!("kubectl get {kind} -o name")).await?;
         let mut names = listing.lines().filter_map(|line| line.split_once('/')).map(|(_, name)| name.to_owned());
-        Ok(names.find(|name| !kind.starts_with("service") || name != "kubernetes"))
+        Ok(names.find(|name| name.starts_with(stem) && (!kind.starts_with("service") || name != "kubernetes")))
     }
 
     async fn printed(&mut self, command: &str) -> Result<String, Ended> {

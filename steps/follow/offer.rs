@@ -32,11 +32,13 @@ impl Walk<'_> {
                 Err(fault) => return Ended::from_fault(fault),
             };
             // The document shows the object twice; its reader makes one of them.
-            if options.is_empty()
-                && is_of_one_run(source)
-                && ["field is immutable", "may not change fields"].iter().any(|words| output.stderr.contains(words))
-            {
-                output = match self.ask("replace", text, "--force").await {
+            if is_of_another(&output.stderr) {
+                let asked = match options {
+                    "" if is_of_one_run(source) => self.ask("replace", text, "--force").await,
+                    "" => Ok(output),
+                    options => self.ask("create", text, options).await.map(unless_it_exists),
+                };
+                output = match asked {
                     Ok(output) => output,
                     Err(fault) => return Ended::from_fault(fault),
                 };
@@ -74,6 +76,24 @@ impl Walk<'_> {
         let said = output.stderr.lines().filter(|line| !line.trim().is_empty() && !line.starts_with("Warning"));
         said.map(|line| line.replace(&file, "the manifest").replace(&self.scene.namespace, "default")).collect()
     }
+}
+
+/// Whether the server only refuses to make one object of another of the same name.
+fn is_of_another(said: &str) -> bool {
+    const SIGNS: [&str; 4] = [
+        "field is immutable",
+        "may not change fields",
+        "may not add or remove containers",
+        "updates to statefulset spec",
+    ];
+    SIGNS.iter().any(|sign| said.contains(sign))
+}
+
+/// The answer to a dry run of a creation. That there is such an object is the last thing that the server looks at.
+fn unless_it_exists(output: Output) -> Output {
+    let mut said = output.stderr.lines().filter(|line| !line.starts_with("Warning"));
+    let is_right = said.all(|line| line.contains("(AlreadyExists)"));
+    if is_right { Output { status: 0, stderr: String::new(), ..output } } else { output }
 }
 
 /// Whether a manifest has one object, of a kind that the server makes once and does not change: it may be replaced.

@@ -220,7 +220,9 @@ impl Ended {
         let worst = doubts.iter().find(|doubt| doubt.kind == doubt::Kind::Mistake);
         let Some(first) = worst.or(doubts.first()) else { return self };
         let is_bad = !matches!(self.word, Word::Match | Word::NotRun);
-        if !is_bad || self.word == Word::Drift && Word::of(first.kind) == Word::Mistake {
+        let is_worse =
+            self.word == Word::Environment || self.word == Word::Drift && Word::of(first.kind) == Word::Mistake;
+        if !is_bad || is_worse {
             self.evidence.extend(self.reason.take().filter(|_| is_bad).map(|reason| Evidence::new("also", reason)));
             self.word = Word::of(first.kind);
             self.line = Some(first.line);
@@ -234,6 +236,22 @@ impl Ended {
             self.evidence.extend(doubts.iter().map(|doubt| Evidence::new(title(doubt), &doubt.text)));
         }
         self
+    }
+
+    /// The same or, if something else prevented what the document shows, only what no supported version prints: that is so
+    /// in any case.
+    pub(super) fn or_drift(self) -> Self {
+        let is_drift = |finding: &&Finding| finding.kind == Kind::Drift;
+        let drifts: Vec<Finding> = self.findings.iter().filter(is_drift).cloned().collect();
+        if drifts.is_empty() || !matches!(self.word, Word::Environment | Word::NotRun) {
+            return self;
+        }
+        let Self { said, notes, is_undone, blocked_by, .. } = self;
+        let also = self.reason.map(|reason| Evidence::new("also", reason));
+        let mut ended = Self { said, is_undone, blocked_by, ..Self::differs(&drifts) }.noted(notes);
+        ended.evidence.extend(also);
+        ended.evidence.extend(self.evidence.into_iter().filter(|evidence| evidence.title.starts_with("standard ")));
+        ended
     }
 
     /// The result for a fault: `failed` is the document's mistake.

@@ -114,9 +114,9 @@ impl<'a> Walk<'a> {
             self.run.progress.detail(&format!("line {}: {}", act.line, act.name()));
             self.share(act);
             let ended = self.perform(act).await;
-            let mut ended = self.settled(act, ended, began.1).await.doubted(&act.doubts);
+            let mut ended = self.settled(act, ended, began.1).await.or_drift().doubted(&act.doubts);
             if let Deed::Type(Typed { expected: Some(expected), .. }) = &act.deed
-                && (ended.word == Word::NotRun || ended.is_undone)
+                && (matches!(ended.word, Word::NotRun | Word::Environment) || ended.is_undone)
             {
                 ended = ended.doubted(outdated(expected).as_slice());
             }
@@ -220,8 +220,8 @@ impl<'a> Walk<'a> {
                 ..ended
             };
         }
-        let lacks = match self.lacks_a_program(act, &ended) {
-            Some(program) => Some(program),
+        let lacks = match self.lacks_a_program(act, &ended).or_else(|| lacks_a_folder(act, &ended)) {
+            Some(why) => Some(why),
             None => self.lacks_a_server(&ended).await,
         };
         let lacks = match (&act.deed, lacks) {
@@ -361,6 +361,16 @@ impl<'a> Walk<'a> {
         }
         Ok(())
     }
+}
+
+/// Why a reader's folder is not found that the document does not make: readers have it from elsewhere. One that is nearly
+/// called so is the document's mistake.
+fn lacks_a_folder(act: &Act, ended: &Ended) -> Option<String> {
+    let Deed::Type(typed) = &act.deed else { return None };
+    let folder = typed.command.trim().strip_prefix("cd ").filter(|folder| !folder.contains(['&', ';', '|']))?;
+    let is_absent =
+        ended.is_failure && ended.corrections.is_empty() && ended.said.contains("No such file or directory");
+    is_absent.then(|| format!("the document does not make the folder {folder}, and it is not beside the document"))
 }
 
 /// A program in the background.

@@ -18,8 +18,12 @@ impl Writer {
             if blank.kind.is_empty() {
                 return Err(format!("it does not say whose address {} is", blank.text));
             }
-            let variable = self.variable(&blank.text, |variable| {
-                format!("{variable}=$(kubectl get {} -o jsonpath='{{.items[0]{}}}')", blank.kind, blank.field)
+            let variable = self.variable(&blank.text, |variable| match blank.stem.as_str() {
+                "" => format!("{variable}=$(kubectl get {} -o jsonpath='{{.items[0]{}}}')", blank.kind, blank.field),
+                stem => {
+                    let first = format!("index($2, \"{stem}\") == 1 && !n++ {{print $2}}");
+                    format!("{variable}=$(kubectl get {} -o name | awk -F/ '{first}')", blank.kind)
+                }
             });
             command = command.replace(&blank.text, &format!("${variable}"));
         }

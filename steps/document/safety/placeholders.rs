@@ -14,7 +14,7 @@ use crate::{
 pub(super) fn placeholder(bare: &str) -> Option<WhyNotRun> {
     static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"(?:^|[\s=/:'\x22@-])(<[A-Za-z][A-Za-z0-9 _./|-]*>|\{[a-z]+[-_ ][a-z-_ ]+\}|\[[a-z]+[-_ ]?[a-z]+\]|\[[A-Z][A-Z_ ]{2,}\]|YOUR[-_]\w+|your-\w[\w-]*|xxx+|XXX+|\*{4,}|\.\.\.)",
+            r"(?:^|[\s=/:'\x22@-])(<[A-Za-z][A-Za-z0-9 _./|-]*>|\{[a-z]+[-_ ][a-z-_ ]+\}|\[[a-z]+(?:[-_ ]?[a-z]+|(?:[-_ ][a-z]+){2,})\]|\[[A-Z][A-Z_ ]{2,}\]|YOUR[-_]\w+|your-\w[\w-]*|xxx+|XXX+|\*{4,}|\.\.\.)",
         )
     });
     // An attribute of the page that nothing defines, within a word: `shop{name-suffix}`.
@@ -22,7 +22,9 @@ pub(super) fn placeholder(bare: &str) -> Option<WhyNotRun> {
     static COMMENT: LazyLock<Regex> = LazyLock::new(|| regex(r#"(?m)(^|\s)#[^'"\n]*$"#));
     let bare = COMMENT.replace_all(bare, "$1");
     let mut found = PLACEHOLDER.captures_iter(&bare).filter_map(|found| found.get(1));
-    let is_left = |text: &str, at: usize| blanks::first(text).is_none() && !is_element(text) && !is_said(&bare, at);
+    let is_of_name = |text: &str| blanks::first(&bare).is_some_and(|blank| blank.text.contains(text));
+    let is_filled = |text: &str| blanks::first(text).is_some() || is_of_name(text);
+    let is_left = |text: &str, at: usize| !is_filled(text) && !is_element(text) && !is_said(&bare, at);
     let found = found.find(|found| is_left(found.as_str(), found.start())).map(|found| found.as_str().to_owned());
     let within = || WITHIN.captures(&bare).map(|found| found[1].to_owned());
     found.or_else(within).or_else(|| general_form(&bare)).map(WhyNotRun::Placeholder)
@@ -101,7 +103,7 @@ mod tests {
             ("kubectl get pods [-n NAMESPACE] [-o wide|yaml]", "[-n NAMESPACE]"),
             ("kubectl logs [-f] web", "[-f]"),
             ("kubectl describe (po|svc) web", "(po|svc)"),
-            ("kubectl describe pod redis-*****-*****", "*****"),
+            ("kubectl get pods -l app=redis-*****", "*****"),
             ("kubectl delete rs ReplicaSet_name", "ReplicaSet_name"),
             ("kubectl get pods POD -o yaml", "POD"),
             ("kubectl expose deployment MEU_DEPLOYMENT --port=80", "MEU_DEPLOYMENT"),

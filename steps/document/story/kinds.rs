@@ -157,7 +157,7 @@ static FORWARDS: LazyLock<Regex> =
 fn goes_on(command: &str) -> bool {
     static GOES_ON: LazyLock<Regex> = LazyLock::new(|| {
         kubectl_regex(
-            r"^(?:sudo )?(?:KUBECTL|oc)\s.*\bport-forward\s|^KUBECTL\s+proxy|^KUBECTL\s+(?:\S+\s+)*?get\s.*(?:\s-w\b|--watch)|^(?:KUBECTL|docker|stern|podman)\s.*\blogs?\s(?:.*\s)?(?:-f|--follow)(?:\s|$)|^(?:minikube tunnel|kubectl events.*--watch|tail -f|npm (?:run )?start|node \S+\.js|python3? (?:-m http\.server|\S*(?:app|server)\S*\.py)|flask run|go run)",
+            r"^(?:sudo )?(?:KUBECTL|oc)\s.*\bport-forward\s|^KUBECTL\s+proxy|^KUBECTL\s+(?:\S+\s+)*?get\s(?:.*\s)?(?:-w\b|--watch)|^(?:KUBECTL|docker|stern|podman)\s.*\blogs?\s(?:.*\s)?(?:-f|--follow)(?:\s|$)|^(?:minikube tunnel|kubectl events.*--watch|tail -f|npm (?:run )?start|node \S+\.js|python3? (?:-m http\.server|\S*(?:app|server)\S*\.py)|flask run|go run)",
         )
     });
     let last = command.replace("\\\n", " ");
