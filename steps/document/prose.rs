@@ -156,7 +156,11 @@ impl Reader {
         }
         self.first = if self.prose.is_empty() { line } else { self.first };
         // A sentence that began in the line before may only speak of the command.
-        let begins = self.prose.trim().is_empty() || self.prose.ends_with("\n\n") || inline::is_item(text);
+        let before = self.prose.trim_end();
+        let begins = before.is_empty()
+            || self.prose.ends_with("\n\n")
+            || inline::is_item(text)
+            || before.ends_with(['.', ':', '!', '?', '。', '：']);
         self.prose += &format!("{text}\n");
         if let Some(command) = inline::command_to_type(text).filter(|_| begins) {
             self.begin(line, inline::LANGUAGE, &format!("$ {command}"));

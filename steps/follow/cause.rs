@@ -60,8 +60,11 @@ impl Cause {
         let is_in = |name: &String, text: &str| words(text).any(|word| word == name);
         // What is deleted need not be as the document says.
         let deletes = command.contains("kubectl delete");
-        // An object that does not exist was not changed either.
-        let lacks_itself = repair::not_found(&ended.said).is_some_and(|(_, name)| is_in(&name.to_owned(), command));
+        // An object that does not exist was not changed either, and no port leads to it.
+        let missing = repair::not_found(&ended.said);
+        let lacks_object = missing.is_some();
+        let lacks_itself = missing.is_some_and(|(_, name)| is_in(&name.to_owned(), command));
+        let is_port = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
         // That an older version printed it otherwise, or how the command is written, depends on no act.
         let is_of_command = ended.is_failure && said::message(&ended.said).is_some_and(failure::is_of_command);
         if is_of_command || ended.word == Word::Drift && !ended.is_failure {
@@ -69,7 +72,7 @@ impl Cause {
         }
         let explains = |cause: &&Self| {
             let is_about = |names: &[String]| names.iter().any(|name| is_in(name, command));
-            cause.makes.iter().any(|name| is_named(&text, name))
+            cause.makes.iter().any(|name| is_named(&text, name) && !(is_port(name) && lacks_object))
                 || cause.makes_something && lacks_others
                 || cause.opens_connections && connects(command)
                 || !deletes && !lacks_itself && is_about(&cause.changes)

@@ -87,7 +87,17 @@ const OUTDATED: &[(&str, &str)] = &[
         r#"^(?:deployment|service|pod|replicaset|job|configmap|secret)s? "[\w.-]+" (?:created|configured|exposed|scaled)$"#,
         "kubectl prints kind/name since 1.11",
     ),
-    (r"^(?:deployment|replicaset|daemonset)\.extensions/", "the kind moved to the group apps in 1.16"),
+    (r"^(?:deployment|replicaset|daemonset)\.extensions[/ ]", "the kind moved to the group apps in 1.16"),
+    (
+        r#"^(?:deployment|replicaset|statefulset|daemonset)s?(?:\.[\w.]+)? "[\w.-]+" (?:image updated|rolled back|(?:re)?scaled|paused|resumed|autoscaled|edited|patched|labeled|annotated)$"#,
+        "kubectl prints kind/name since 1.11",
+    ),
+    (r"^Waiting for rollout to finish: ", "kubectl names the Deployment since 1.12"),
+    (r#"^(?:deployment|statefulset|daemonset)s? "[\w.-]+"$"#, "`kubectl rollout history` prints kind/name since 1.11"),
+    (
+        r"^\s*(?:- )?apiVersion: (?:extensions/v1beta1|apps/v1beta[12]|batch/v2alpha1|policy/v1beta1|networking\.k8s\.io/v1beta1|rbac\.authorization\.k8s\.io/v1(?:alpha|beta)1|autoscaling/v2beta[12])$",
+        "this version of the API is gone",
+    ),
     (
         r"^NAME +DESIRED +CURRENT +UP-TO-DATE +AVAILABLE +AGE$",
         "kubectl prints READY in place of DESIRED and CURRENT since 1.15",

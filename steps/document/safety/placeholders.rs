@@ -34,7 +34,7 @@ pub(super) fn placeholder(bare: &str) -> Option<WhyNotRun> {
 fn general_form(command: &str) -> Option<String> {
     static WORD: LazyLock<Regex> = LazyLock::new(|| {
         kubectl_regex(
-            r"(?m)^(?:KUBECTL|oc)\s(?:[^\n'\x22|;&$]*?\s)??(?:(?:-\w|--[a-z-]+)[= ])?(TYPE|NAME|FILENAME|NAMESPACE|RESOURCE|RESOURCE_TYPE|POD|PODNAME|CONTAINER|DEPLOYMENT|SERVICE|NODE|HOWMANY|COUNT|KIND|OBJECT|[A-Z]+_NAME|(?:MY|YOUR|MI|MEU|MINHA|MON|MEIN)_[A-Z_]+)(?:\s|$)",
+            r"(?m)^(?:KUBECTL|oc)\s(?:[^\n'\x22|;&$]*?\s)??(?:(?:-\w|--[a-z-]+)[= ])?(TYPE|NAME|FILE|FILENAME|FILE_NAME|MANIFEST|NAMESPACE|RESOURCE|RESOURCE_TYPE|POD|PODNAME|CONTAINER|DEPLOYMENT|SERVICE|NODE|HOWMANY|COUNT|KIND|OBJECT|[A-Z]+_NAME|(?:MY|YOUR|MI|MEU|MINHA|MON|MEIN)_[A-Z_]+)(?:\s|$)",
         )
     });
     static CHOICE: LazyLock<Regex> = LazyLock::new(|| {
@@ -99,6 +99,7 @@ mod tests {
         for (command, part) in [
             ("kubectl scale TYPE NAME --replicas=3", "TYPE"),
             ("kubectl create -f FILENAME", "FILENAME"),
+            ("kubectl apply -f FILE", "FILE"),
             ("kubectl scale deploy/web --replicas=HOWMANY", "HOWMANY"),
             ("kubectl get pods [-n NAMESPACE] [-o wide|yaml]", "[-n NAMESPACE]"),
             ("kubectl logs [-f] web", "[-f]"),
