@@ -7,6 +7,7 @@
 pub mod asciidoc;
 pub mod bash;
 pub mod blanks;
+mod chosen;
 pub mod doubt;
 pub mod draft;
 pub mod fix;
@@ -29,7 +30,7 @@ pub mod story;
 pub mod tabs;
 pub mod words;
 
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use crate::expression::regex;
 use regex::Regex;
@@ -42,6 +43,8 @@ pub const LARGEST: usize = 5 << 20;
 pub struct Document {
     /// The pieces.
     pub pieces: Vec<Piece>,
+    /// What the document leaves to its reader, and the names that labproof has chosen for it.
+    pub chosen: BTreeMap<String, String>,
 }
 
 impl Document {
@@ -152,15 +155,20 @@ pub fn read(format: Format, text: &str) -> Document {
 /// Reads a document, and the files that its blocks include. It never fails: what is no block is prose.
 #[must_use]
 pub fn read_with(format: Format, text: &str, files: includes::Files<'_>) -> Document {
-    let text = normalized(text);
+    let mut document = with_open_names(format, &normalized(text), files);
+    document.chosen = chosen::fill(&mut document.pieces);
+    document
+}
+
+fn with_open_names(format: Format, text: &str, files: includes::Files<'_>) -> Document {
     let blocks = match format {
-        Format::Html => return Document { pieces: html::pieces(&text) },
-        Format::Markdown => markdown::blocks(&text),
-        Format::Rest => rest::blocks(&text),
-        Format::AsciiDoc => asciidoc::blocks(&text, files),
+        Format::Html => return Document { pieces: html::pieces(text), ..Document::default() },
+        Format::Markdown => markdown::blocks(text),
+        Format::Rest => rest::blocks(text),
+        Format::AsciiDoc => asciidoc::blocks(text, files),
     };
-    let mut document = assemble(&text, blocks);
-    tabs::mark(&mut document.pieces, &tabs::regions(format, &text));
+    let mut document = assemble(text, blocks);
+    tabs::mark(&mut document.pieces, &tabs::regions(format, text));
     if format != Format::Markdown {
         includes::fill(&mut document.pieces, files);
     }
@@ -198,7 +206,7 @@ fn assemble(text: &str, found: Vec<Found>) -> Document {
         next = to + 1;
     }
     pieces.extend(prose::pieces(numbered(next, lines.len())));
-    Document { pieces }
+    Document { pieces, ..Document::default() }
 }
 
 /// The language of a fence: `bash` of `bash title="x"`, `{.bash}` and `shell{1-3}`.

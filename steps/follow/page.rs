@@ -39,6 +39,8 @@ pub struct Page {
     pub folder: PathBuf,
     /// Its text.
     pub text: String,
+    /// What it leaves to its reader, and the names that labproof has chosen for it.
+    pub chosen: BTreeMap<String, String>,
     /// What it asks its reader to do.
     pub story: Story,
     /// The files beside it that its commands use, by their names relative to its folder.
@@ -88,8 +90,8 @@ impl Page {
         }
         let shown = project.shown(Path::new(path));
         let title = document.title().unwrap_or(&shown).to_owned();
-        let mut page =
-            Self { shown, name: label(path), title, digests, folder, text: text.into_owned(), story, beside, meant };
+        let (name, text, chosen) = (label(path), text.into_owned(), document.chosen);
+        let mut page = Self { shown, name, title, digests, folder, text, chosen, story, beside, meant };
         if !page.beside.is_empty() {
             page.story.judge_again(page.terminal(BTreeSet::new()));
         }

@@ -337,6 +337,9 @@ impl<'a> Walk<'a> {
     }
 
     async fn prepare(&mut self) -> Result<(), Fault> {
+        for (open, name) in &self.page.chosen {
+            self.run.recorder.note(format!("{}: labproof writes {name} for {open}", self.page.shown));
+        }
         self.copy_files()?;
         self.open_proxy().await?;
         let folder = self.scene.folder().to_owned();
