@@ -102,6 +102,8 @@ pub struct Typed {
     pub runs: Runs,
     /// Whether it is typed into a container's shell, which an earlier command has opened.
     pub is_inside: bool,
+    /// The prose before it, if it is the first command of its block.
+    pub asked: String,
 }
 
 /// What the prose says about the next command.

@@ -133,6 +133,10 @@ pub const APPLY: &str = "apply|applied|applying|deploy|create|roll out|应用|�
     適用|作成|デプロイ|적용|생성|배포|zastosuj|wdraż|wdróż|utwórz|tworzymy|aplic|implant|implement|despleg|\
     примен|созда|разверн|развёрн|toepassen|pas toe|maak|uygula|oluştur|kubectl";
 
+/// Words that ask the reader to make an object, in whatever way.
+pub const MAKE: &str = "create|make|launch|schedule|crea|crie|cria|créez|crée|erstell|erzeug|lege|utwórz|stwórz|созда|запуст|\
+    创建|建立|新建|建一个|作成|생성|만들|oluştur|maak|skapa|vytvoř|створ|buat|tạo|أنش|बना";
+
 /// Words that name another terminal, the background, or a browser: where the reader's terminal need not be free.
 pub const ELSEWHERE: &str = "terminal|another shell|another window|another tab|another console|second shell|second window|\
     second tab|new shell|new window|new tab|separate shell|other shell|different shell|background|ctrl|browser|\

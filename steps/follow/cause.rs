@@ -73,7 +73,7 @@ impl Cause {
         let explains = |cause: &&Self| {
             let is_about = |names: &[String]| names.iter().any(|name| is_in(name, command));
             cause.makes.iter().any(|name| is_named(&text, name) && !(is_port(name) && lacks_object))
-                || cause.makes_something && lacks_others
+                || cause.makes_something && lacks_others && ended.corrections.is_empty()
                 || cause.opens_connections && connects(command)
                 || !deletes && !lacks_itself && is_about(&cause.changes)
                 || cause.makes_volumes && needs_volume(&text, command, ended, acts)
@@ -284,7 +284,7 @@ fn manifests_in(text: &str) -> String {
 }
 
 /// The names that an act should make: later acts that need them fail because of it.
-fn makes(act: &Act, acts: &[Act]) -> Vec<String> {
+pub(super) fn makes(act: &Act, acts: &[Act]) -> Vec<String> {
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
         regex(
             r"kubectl\s+(?:run|create\s+(?:deployment|service\s+\w+|configmap|secret\s+\w+|job|cronjob|namespace|ns|serviceaccount|role\w*))\s+([\w.-]+)|kubectl\s+expose\s+(?:-\S+\s+)*[a-z]+[/\s]([\w.-]+)|kubectl\s+(?:alpha\s+)?debug\s.*?(?:-c|--container)[= ]([\w.-]+)|--name[= ]([\w.-]+)|docker (?:buildx )?build\b[^\n]*?-t[= ]([\w./:-]+)|port-forward\s+(?:\S+\s+)*?(\d{2,5})(?::\d+)?(?:\s|$)|git clone\s+(?:\S+\s+)*?\S+/([\w-]+?)(?:\.git)?/?$|config\s+set-context\s+([A-Za-z0-9][\w.-]*)",

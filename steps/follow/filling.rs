@@ -24,11 +24,16 @@ impl Walk<'_> {
     /// # Errors
     /// The result of the command if there is no object that a blank can stand for, or if it must not be run as it is now.
     pub(super) async fn filled(&mut self, command: &str) -> Result<(String, Vec<String>), Ended> {
-        let (command, notes) = self.named(command).await?;
-        // A name may say what is harmful: that of a node, for example.
-        match self.terminal.judge(&command, &self.lines) {
+        let (real, notes) = self.named(command).await?;
+        // A name may say what is harmful: that of a node, for example. Later commands have the same blanks.
+        let open = blanks::first(command).filter(|blank| blank.kind == "node");
+        let value =
+            open.as_ref().and_then(|blank| first_node(&real, &self.world.nodes).map(|node| (&blank.text, node)));
+        let with_value = |line: &String| value.map_or_else(|| line.clone(), |(text, node)| line.replace(text, node));
+        let lines: Vec<Vec<String>> = self.lines.iter().map(|lines| lines.iter().map(with_value).collect()).collect();
+        match self.terminal.judge(&real, &lines) {
             Some(why) => Err(left(&why)),
-            None => Ok((command, notes)),
+            None => Ok((real, notes)),
         }
     }
 
@@ -113,6 +118,11 @@ impl Walk<'_> {
         let output = self.scene.run_for(command, SHORT_LIMIT).await.map_err(Ended::from_fault)?;
         Ok(output.stdout.trim().to_owned())
     }
+}
+
+/// The first node of this cluster that a command names.
+fn first_node<'a>(command: &'a str, nodes: &BTreeSet<String>) -> Option<&'a str> {
+    command.split([' ', '/']).find(|word| nodes.contains(*word))
 }
 
 /// The nodes that a command names.

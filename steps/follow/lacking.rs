@@ -1,10 +1,23 @@
-//! What a reader's cluster has and this run's does not: volumes before a Pod uses them, and containers that have ended.
+//! What a reader has and this run does not: volumes before a Pod uses them, containers that have ended, folders from
+//! elsewhere, and objects that the document leaves to its reader.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::{
+    cause, repair,
     result::Ended,
     walk::{SHORT_LIMIT, Walk},
 };
-use crate::document::{blanks, reads, story::Typed};
+use crate::{
+    document::{
+        blanks, names, reads,
+        story::{Act, Deed, Typed},
+        words,
+    },
+    expression::regex,
+};
 
 /// Asks for the claims that wait for a Pod.
 const WAITING: &str =
@@ -17,6 +30,21 @@ impl Walk<'_> {
             Some(why) => Some(why),
             None => self.waits_for_a_pod(typed).await.or(has_no_earlier_container(typed, ended)),
         }
+    }
+
+    /// Why an object does not exist, if the prose before a command asks its reader to make it, and no act does: an exercise.
+    pub(super) fn is_left_to_the_reader(&self, act: &Act, ended: &Ended) -> Option<String> {
+        static COMMAND: LazyLock<Regex> = LazyLock::new(|| regex(r"`[^`]*\s[^`]*`"));
+        let Deed::Type(Typed { asked, .. }) = &act.deed else { return None };
+        let (kind, name) =
+            repair::not_found(&ended.said).filter(|_| ended.is_failure && ended.corrections.is_empty())?;
+        let acts = &self.page.story.acts;
+        let is_made = acts.iter().any(|act| cause::makes(act, acts).iter().any(|made| made == name));
+        let asked = COMMAND.replace_all(asked, "");
+        let mut words = asked.split(|letter: char| !(letter.is_alphanumeric() || letter == '-'));
+        let is_asked = !is_made && words.any(|word| word == name) && words::has(&asked, words::MAKE);
+        is_asked
+            .then(|| format!("not run: the reader is to make the {} {name}, and decides how", names::singular(kind)))
     }
 
     /// Why a claim has no volume although the document shows one: this cluster makes the volume once a Pod uses the claim.
@@ -44,4 +72,14 @@ fn has_no_earlier_container(typed: &Typed, ended: &Ended) -> Option<String> {
     let says_so = ended.said.contains("previous terminated container");
     (says_so && typed.command.contains('<'))
         .then(|| "no container has ended in the Pod that labproof chose for the blank".into())
+}
+
+/// Why a reader's folder is not found that the document does not make: readers have it from elsewhere. One that is nearly
+/// called so is the document's mistake.
+pub(super) fn folder(act: &Act, ended: &Ended) -> Option<String> {
+    let Deed::Type(typed) = &act.deed else { return None };
+    let folder = typed.command.trim().strip_prefix("cd ").filter(|folder| !folder.contains(['&', ';', '|']))?;
+    let is_absent =
+        ended.is_failure && ended.corrections.is_empty() && ended.said.contains("No such file or directory");
+    is_absent.then(|| format!("the document does not make the folder {folder}, and it is not beside the document"))
 }

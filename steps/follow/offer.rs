@@ -1,12 +1,16 @@
 //! Gives manifests that no command uses to the server, which says whether it accepts them.
 
 use super::{
+    cause::names_of,
     failure,
     result::{Ended, Word},
     walk::{SHORT_LIMIT, Walk},
 };
 use crate::{
-    document::story::{Source, Typed},
+    document::{
+        blanks::namespace_of,
+        story::{Act, Deed, Source, Typed},
+    },
     terminal::Output,
     verdict::Outcome,
 };
@@ -15,10 +19,29 @@ use crate::{
 const DRY_RUN: &str = "--dry-run=server";
 
 impl Walk<'_> {
-    /// Gives a manifest to the server. What hides behind the first refusal is found by asking again without its cause.
-    pub(super) async fn offer(&mut self, source: &Source) -> Ended {
+    /// The namespace in which the next command that names an object of a manifest looks for it.
+    pub(super) fn namespace_for(&self, act: &Act) -> Option<String> {
+        let Deed::Offer(source) = &act.deed else { return None };
+        if source.text.lines().any(is_namespace) {
+            return None;
+        }
+        let names = names_of(source);
+        let later = self.page.story.acts.iter().filter(|other| other.line > act.line);
+        let mut commands = later.filter_map(|act| match &act.deed {
+            Deed::Type(typed) => Some(typed.command.as_str()),
+            _ => None,
+        });
+        commands
+            .find(|command| command.split([' ', '/']).any(|word| names.iter().any(|name| name == word)))
+            .and_then(namespace_of)
+    }
+
+    /// Gives a manifest to the server, in this namespace. What hides behind the first refusal is found by asking again
+    /// without its cause.
+    pub(super) async fn offer(&mut self, source: &Source, namespace: Option<String>) -> Ended {
+        let in_namespace = namespace.map(|name| format!("-n {name}")).unwrap_or_default();
         let (mode, note) = if source.is_applied {
-            ("", "labproof applied it, because later commands need it and none makes it")
+            (in_namespace.as_str(), "labproof applied it, because later commands need it and none makes it")
         } else {
             (DRY_RUN, "no command uses it: labproof asked the server, without creating anything")
         };
@@ -33,10 +56,12 @@ impl Walk<'_> {
             };
             // The document shows the object twice; its reader makes one of them.
             if is_of_another(&output.stderr) {
-                let asked = match options {
-                    "" if is_of_one_run(source) => self.ask("replace", text, "--force").await,
-                    "" => Ok(output),
-                    options => self.ask("create", text, options).await.map(unless_it_exists),
+                let asked = if options.contains(DRY_RUN) {
+                    self.ask("create", text, options).await.map(unless_it_exists)
+                } else if is_of_one_run(source) {
+                    self.ask("replace", text, &format!("--force {options}")).await
+                } else {
+                    Ok(output)
                 };
                 output = match asked {
                     Ok(output) => output,
@@ -64,7 +89,7 @@ impl Walk<'_> {
             .map_err(|error| crate::verdict::Fault::broken(format!("cannot write a manifest: {error}")))?;
         let output =
             self.scene.run_for(&format!("kubectl {verb} {options} -f {}", file.display()), SHORT_LIMIT).await?;
-        if options.is_empty() {
+        if !options.contains(DRY_RUN) {
             self.learn_objects(&Typed::default(), &output.stdout);
         }
         Ok(output)

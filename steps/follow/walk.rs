@@ -10,7 +10,7 @@ use regex::Regex;
 use super::{
     Page,
     cause::Cause,
-    failure, place,
+    failure, lacking, place,
     proxy::Proxy,
     repair,
     result::{self, Ended, Word},
@@ -166,8 +166,8 @@ impl<'a> Walk<'a> {
                 }
                 self.write(&source.mended(act)).await
             }
-            Deed::Offer(source) if source.is_applied => self.offer(&source.mended(act)).await,
-            Deed::Offer(source) => self.offer(source).await,
+            Deed::Offer(source) if source.is_applied => self.offer(&source.mended(act), self.namespace_for(act)).await,
+            Deed::Offer(source) => self.offer(source, None).await,
             Deed::Type(typed) => {
                 if !typed.is_inside {
                     self.leave_shell().await;
@@ -220,10 +220,14 @@ impl<'a> Walk<'a> {
                 ..ended
             };
         }
-        let lacks = match self.lacks_a_program(act, &ended).or_else(|| lacks_a_folder(act, &ended)) {
+        let lacks = match self.lacks_a_program(act, &ended).or_else(|| lacking::folder(act, &ended)) {
             Some(why) => Some(why),
             None => self.lacks_a_server(&ended).await,
         };
+        if let Some(why) = self.is_left_to_the_reader(act, &ended) {
+            self.causes.push(Cause::of(act, &self.page.story.acts));
+            return Ended { hint: None, ..Ended::of(Word::NotRun, why).noted(ended.notes) };
+        }
         let lacks = match (&act.deed, lacks) {
             (Deed::Type(typed), None) if ended.word == Word::Mistake => {
                 self.lacks_what_readers_have(typed, &ended).await
@@ -364,16 +368,6 @@ impl<'a> Walk<'a> {
         }
         Ok(())
     }
-}
-
-/// Why a reader's folder is not found that the document does not make: readers have it from elsewhere. One that is nearly
-/// called so is the document's mistake.
-fn lacks_a_folder(act: &Act, ended: &Ended) -> Option<String> {
-    let Deed::Type(typed) = &act.deed else { return None };
-    let folder = typed.command.trim().strip_prefix("cd ").filter(|folder| !folder.contains(['&', ';', '|']))?;
-    let is_absent =
-        ended.is_failure && ended.corrections.is_empty() && ended.said.contains("No such file or directory");
-    is_absent.then(|| format!("the document does not make the folder {folder}, and it is not beside the document"))
 }
 
 /// A program in the background.

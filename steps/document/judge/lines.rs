@@ -66,7 +66,7 @@ pub(super) fn judge(expected: &Expected, seen: &Seen, world: &World) -> Judged {
         let advice = Some("it prints these lines in another order".to_owned());
         judged.findings.push(Finding { advice, may_change: false, ..Finding::of(line, says, there) });
     }
-    missing.retain(|(_, line)| !is_elision(line) && !is_waiting(line));
+    missing.retain(|(_, line)| !is_elision(line) && !is_waiting(line) && !is_of_another_cluster(line));
     extra.retain(|line| !is_waiting(line));
     judged.findings.extend(repeated(&wanted, &others, rule));
     // What the document leaves out belongs before the next line that it shows.
@@ -95,6 +95,16 @@ fn is_in_order(command: &str) -> bool {
 /// Whether a line says what a command waits for: where nothing is left to wait for, it is not printed.
 pub(in crate::document) fn is_waiting(line: &str) -> bool {
     line.starts_with("Waiting for ") && line.trim_end().ends_with("...")
+}
+
+/// Whether a line of a description shows an annotation that a part of its author's cluster has set.
+fn is_of_another_cluster(line: &str) -> bool {
+    static ANNOTATION: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"^(?:Annotations:)?\s+(?:cni\.projectcalico\.org|k8s\.v1\.cni\.cncf\.io|k8s\.ovn\.org|(?:[a-z-]+\.)?openshift\.io|(?:[a-z-]+\.)?cattle\.io|eks\.amazonaws\.com|cloud\.google\.com|container\.googleapis\.com|kubernetes\.io/(?:psp|limit-ranger))\S*: ",
+        )
+    });
+    ANNOTATION.is_match(line)
 }
 
 /// The findings for errors that are printed more often than the document shows them.

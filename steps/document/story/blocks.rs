@@ -288,7 +288,9 @@ impl Teller {
         };
         let is_inside = prompt.map_or_else(|| is_for_a_container(&self.prose), is_of_container);
         let role = if self.is_other_way { ProseRole::OtherWay } else { role_of(&self.prose) };
-        let typed = Typed { command: text.to_owned(), may_fail, role, is_inside, ..Typed::default() };
+        let is_first = self.acts.last().is_none_or(|act| act.block != self.blocks);
+        let asked = if is_first { self.prose.clone() } else { String::new() };
+        let typed = Typed { command: text.to_owned(), may_fail, role, is_inside, asked, ..Typed::default() };
         self.act(line, Deed::Type(typed));
     }
 

@@ -76,7 +76,7 @@ impl Source {
     pub(super) fn is_printed_by(command: &str) -> bool {
         static PRINTS: LazyLock<Regex> = LazyLock::new(|| {
             kubectl_regex(
-                r"(?m)(-o|--output)[ =]?(yaml|json)[^>]*$|(^|[;&|]\s*)(cat|jq|yq|helm template|KUBECTL kustomize|docker inspect|curl|head|tail)\b[^>]*$",
+                r"(?m)(-o|--output)[ =]?(yaml|json)\b[^>]*$|(^|[;&|]\s*)(cat|jq|yq|helm template|KUBECTL kustomize|docker inspect|curl|head|tail)\b[^>]*$",
             )
         });
         PRINTS.is_match(command.lines().next_back().unwrap_or_default())

@@ -17,10 +17,11 @@ impl Teller {
     pub(super) fn content(&mut self, block: &Block) {
         let last = self.last_command().filter(|typed| typed.expected.is_none());
         let last = last.map(|typed| typed.command.clone()).unwrap_or_default();
-        if Source::is_printed_by(&last) {
+        let mut source = Source::of(block, &self.prose);
+        // A template prints a part of an object, at most.
+        if Source::is_printed_by(&last) || last.contains("jsonpath") && !source.is_manifest() {
             return self.output(block);
         }
-        let mut source = Source::of(block, &self.prose);
         let edited = edited::file(&last).filter(|name| source.is_manifest() || !edited::is_yaml(name));
         source.name = edited.or(source.name);
         if source.name.is_some() {
