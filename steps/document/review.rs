@@ -13,6 +13,7 @@ mod misspelt;
 mod objects;
 mod prose;
 mod references;
+mod roles;
 pub mod runs;
 mod selectors;
 mod tables;
@@ -34,6 +35,7 @@ use super::{
 pub fn review(document: &Document, story: &mut Story) {
     let objects = objects::of(story);
     let mut doubts = references::doubts(&objects, story);
+    doubts.extend(roles::doubts(&objects));
     doubts.extend(selectors::doubts(&objects, story));
     doubts.extend(selectors::in_commands(&objects, story));
     doubts.extend(containers::doubts(&objects, story));

@@ -16,7 +16,7 @@ use crate::{
         blanks::namespace_of,
         judge::values::generated,
         names,
-        story::{Act, ProseRole, Typed},
+        story::{self, Act, ProseRole, Typed},
     },
     expression::regex,
     terminal::Output,
@@ -93,7 +93,8 @@ impl Walk<'_> {
     /// A failed command without the mistake that its message names. The files of the reader are mended in their place.
     pub(super) async fn without_its_mistake(&mut self, command: &str, output: &Output) -> Option<String> {
         let said = said::of(output);
-        let known = repair::Known { objects: Some(&self.objects), files: Some(&self.page.meant) };
+        let images = story::images_built(&self.page.story).iter().map(ToString::to_string).collect();
+        let known = repair::Known { objects: Some(&self.objects), files: Some(&self.page.meant), images };
         let next = match repair::command(command, &said, &known) {
             Some(next) => next,
             None if self.makes_room(&said).await => command.to_owned(),

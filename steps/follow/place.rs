@@ -22,12 +22,21 @@ pub(super) fn of_message(message: &str, acts: &[Act]) -> Option<usize> {
     static TYPE: LazyLock<Regex> =
         LazyLock::new(|| regex(r"cannot unmarshal \S+ into Go struct field \w+\.([\w.]+) of"));
     static VERSION: LazyLock<Regex> = LazyLock::new(|| regex(r#"no matches for kind "([^"]+)" in version "([^"]+)""#));
+    static FOLDER: LazyLock<Regex> = LazyLock::new(|| regex(r"accumulating resources from '([^']+)'"));
     static NAME: LazyLock<Regex> =
         LazyLock::new(|| regex(r#"The \w+ "([^"]+)" is invalid|\w "([^"]+)" is (?:invalid|forbidden)"#));
     let name = NAME.captures(message).and_then(|found| found.get(1).or(found.get(2))).map_or("", |name| name.as_str());
     let place = |text: &str| -> Option<usize> {
         if message.contains("error converting YAML to JSON") {
-            return of_syntax(text);
+            let place = of_syntax(text)?;
+            let is_open = message.contains("did not find expected ',' or");
+            return Some(if is_open { opened(text, place) } else { place });
+        }
+        if message.contains("illegal base64 data") {
+            return of_plain_data(text);
+        }
+        if let Some(found) = FOLDER.captures(message) {
+            return line_with(text, &found[1]);
         }
         if let Some(found) = UNKNOWN.captures(message) {
             let exact = of_path(text, &found[1], name).filter(|(_, is_whole)| *is_whole).map(|(place, _)| place);
@@ -59,6 +68,28 @@ fn of_syntax(text: &str) -> Option<usize> {
         Wrong::Unread { line, .. } => line.checked_sub(1),
         Wrong::Bomb => None,
     }
+}
+
+/// The place of the last bracket before a place, included, that is not closed in its line.
+fn opened(text: &str, place: usize) -> usize {
+    let count = |line: &str, signs: [char; 2]| line.matches(signs).count();
+    let is_open = |line: &str| count(line, ['[', '{']) > count(line, [']', '}']);
+    let lines: Vec<&str> = text.lines().take(place + 1).collect();
+    lines.iter().rposition(|line| is_open(line)).unwrap_or(place)
+}
+
+/// The place of the first value in the data of a Secret that is not written in base64.
+fn of_plain_data(text: &str) -> Option<usize> {
+    let lines: Vec<&str> = text.lines().collect();
+    let data = lines.iter().position(|line| line.trim_end() == "data:")?;
+    let is_below = |line: &&&str| line.starts_with(' ');
+    let is_plain = |line: &str| {
+        let value = line.split_once(": ").map_or("", |(_, value)| value).trim().trim_matches(['"', '\'']);
+        let is_sign = |sign: char| sign.is_ascii_alphanumeric() || "+/=".contains(sign);
+        value.len() % 4 != 0 || !value.chars().all(is_sign)
+    };
+    let index = lines[data + 1..].iter().take_while(is_below).position(|line| is_plain(line))?;
+    Some(data + 1 + index)
 }
 
 /// The place of the only entry of the map that a message calls invalid, below the place of the map.
@@ -158,6 +189,19 @@ mod tests {
         let unread =
             "error: error parsing a.yaml: error converting YAML to JSON: yaml: line 4: did not find expected key";
         assert_eq!(line(open, unread), Some(11));
+    }
+
+    #[test]
+    fn a_message_about_a_value_has_its_line() {
+        let secret = "apiVersion: v1\nkind: Secret\ndata:\n  user: YWRtaW4=\n  password: s3cr3t!\n";
+        let illegal = "Secret in version \"v1\" cannot be handled as a Secret: illegal base64 data at input byte 6";
+        assert_eq!(line(secret, illegal), Some(8));
+        let probe = "apiVersion: v1\nkind: Pod\nspec:\n  command: [\"cat\", \"/tmp/a\"\n  delay: 5\n";
+        let open = "error converting YAML to JSON: yaml: line 3: did not find expected ',' or ']'";
+        assert_eq!(line(probe, open), Some(7));
+        let base = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n- ../base\n";
+        let folder = "error: accumulating resources: accumulation err='accumulating resources from '../base': no";
+        assert_eq!(line(base, folder), Some(7));
     }
 
     #[test]

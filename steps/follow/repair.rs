@@ -25,6 +25,8 @@ pub(super) struct Known<'a> {
     pub(super) objects: Option<&'a BTreeSet<String>>,
     /// Files that commands use and nothing makes, each with the one that is meant.
     pub(super) files: Option<&'a BTreeMap<String, String>>,
+    /// Images that it builds.
+    pub(super) images: Vec<String>,
 }
 
 /// The command without the mistake that its message names; [`None`] if labproof knows none.
@@ -32,7 +34,8 @@ pub(super) fn command(command: &str, said: &str, known: &Known<'_>) -> Option<St
     let repaired = typo(command, said)
         .or_else(|| container(command, said))
         .or_else(|| known.files.and_then(|files| file(command, said, files)))
-        .or_else(|| known.objects.and_then(|objects| object(command, said, objects)))?;
+        .or_else(|| known.objects.and_then(|objects| object(command, said, objects)))
+        .or_else(|| image(command, said, &known.images))?;
     (repaired != command).then_some(repaired)
 }
 
@@ -101,6 +104,13 @@ fn file(command: &str, said: &str, files: &BTreeMap<String, String>) -> Option<S
 fn object(command: &str, said: &str, objects: &BTreeSet<String>) -> Option<String> {
     let (kind, name) = not_found(said).or_else(|| empty_namespace(said).map(|name| ("namespace", name)))?;
     Some(with_word(command, name, nearest_object(kind, name, objects)?))
+}
+
+/// An image that the document builds under a name that is much like this one.
+fn image(command: &str, said: &str, images: &[String]) -> Option<String> {
+    static NONE: LazyLock<Regex> = LazyLock::new(|| regex(r#"ERROR: image: "([^"]+)" not present locally"#));
+    let missing = &NONE.captures(said)?[1];
+    Some(with_word(command, missing, names::nearest(missing, images.iter().map(String::as_str), ALIKE)?))
 }
 
 /// The namespace in which a message finds nothing; kubectl says no more of one that does not exist.

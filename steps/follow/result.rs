@@ -246,10 +246,8 @@ impl Ended {
         if drifts.is_empty() || !matches!(self.word, Word::Environment | Word::NotRun) {
             return self;
         }
-        let Self { said, notes, is_undone, blocked_by, .. } = self;
-        let also = self.reason.map(|reason| Evidence::new("also", reason));
-        let mut ended = Self { said, is_undone, blocked_by, ..Self::differs(&drifts) }.noted(notes);
-        ended.evidence.extend(also);
+        let mut ended = Self { said: self.said, is_undone: self.is_undone, ..Self::differs(&drifts) }.noted(self.notes);
+        ended.evidence.extend(self.reason.map(|reason| Evidence::new("also", reason)));
         ended.evidence.extend(self.evidence.into_iter().filter(|evidence| evidence.title.starts_with("standard ")));
         ended
     }

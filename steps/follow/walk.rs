@@ -242,7 +242,8 @@ impl<'a> Walk<'a> {
             let why = format!("not judged: the same mistake as in line {line}");
             return Ended { word: Word::NotRun, reason: Some(why), hint: None, ..ended };
         }
-        if ended.is_undone {
+        // A field that the server does not know is not changed.
+        if ended.is_undone || ended.said.contains("unknown field \"") {
             self.causes.push(Cause::of(act, &self.page.story.acts));
         }
         let failed = Err(Fault::failed(ended.reason.clone().unwrap_or_default()));

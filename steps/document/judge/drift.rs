@@ -81,6 +81,7 @@ const OUTDATED: &[(&str, &str)] = &[
         r#"^(?:po|pod|service|deployment|replicaset|statefulset|daemonset|job|cronjob|configmap|secret|serviceaccount|ingress|persistentvolumeclaim|networkpolicy)s?(?:\.[a-z0-9.]+)? "[\w.-]+" (?:force )?deleted$"#,
         "kubectl names the namespace since 1.34",
     ),
+    (r"^\S+-token-[a-z0-9]{5}\s+kubernetes\.io/service-account-token\s", "no Secret with a token is made since 1.24"),
     (r"^\s*creationTimestamp: null$", "kubectl leaves the empty field out since 1.34"),
     (r"^\s*ConfigMapOptional:", "kubectl calls the field Optional today"),
     (

@@ -40,6 +40,17 @@ fn a_service_selects_pods_of_the_document_and_their_ports() {
 }
 
 #[test]
+fn a_role_names_the_group_of_its_resources() {
+    let rules = "rules:\n- apiGroups: [\"\"]\n  resources: [pods, pods/log]\n  verbs: [get]\n- apiGroups: [\"apps\"]\n  resources: [deployments]\n  verbs: [get]\n";
+    let role = yaml(&format!("apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata:\n  name: r\n{rules}"));
+    only(&role, "[\"apps\"]", "[\"\"]", "10 no group of this rule has deployments: write `apiGroups: [\"apps\"]`");
+    only(&role, "[pods, pods/log]", "[pods, jobs]", "7 no group of this rule has jobs");
+    for right in ["[\"*\"]", "[\"\", apps, tea.example]", "[metrics.k8s.io]"] {
+        assert_eq!(found(&role.replace("[\"\"]", right)), [""; 0], "{right}");
+    }
+}
+
+#[test]
 fn a_mistake_on_purpose_is_none() {
     let wrong = yaml(&format!("{SERVICE}{POD}").replacen("app: web", "app: wbe", 1));
     for prose in

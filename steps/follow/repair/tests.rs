@@ -3,7 +3,7 @@ use super::*;
 fn repaired(text: &str, said: &str) -> Option<String> {
     let objects = ["pod/web".to_owned(), "deployment/api".to_owned(), "deployment/shop".to_owned()].into();
     let files = [("wbe.yaml".to_owned(), "web.yaml".to_owned())].into();
-    command(text, said, &Known { objects: Some(&objects), files: Some(&files) })
+    command(text, said, &Known { objects: Some(&objects), files: Some(&files), images: vec!["hello:1.0".into()] })
 }
 
 #[test]
@@ -18,6 +18,11 @@ fn a_command_is_typed_without_the_mistake_that_its_message_names() {
             "kubectl scale deployment/api --replica=3",
             "unknown flag: --replica",
             "kubectl scale deployment/api --replicas=3",
+        ),
+        (
+            "kind load docker-image hello:1.1",
+            "ERROR: image: \"hello:1.1\" not present locally",
+            "kind load docker-image hello:1.0",
         ),
         ("kubectl get pods --show-all", "unknown flag: --show-all", "kubectl get pods"),
         (
