@@ -14,6 +14,7 @@ mod offer;
 mod page;
 mod pending;
 mod place;
+mod probes;
 mod proxy;
 mod repair;
 mod result;

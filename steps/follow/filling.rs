@@ -25,12 +25,14 @@ impl Walk<'_> {
     /// The result of the command if there is no object that a blank can stand for, or if it must not be run as it is now.
     pub(super) async fn filled(&mut self, command: &str) -> Result<(String, Vec<String>), Ended> {
         let (real, notes) = self.named(command).await?;
-        // A name may say what is harmful: that of a node, for example. Later commands have the same blanks.
-        let open = blanks::first(command).filter(|blank| blank.kind == "node");
-        let value =
-            open.as_ref().and_then(|blank| first_node(&real, &self.world.nodes).map(|node| (&blank.text, node)));
-        let with_value = |line: &String| value.map_or_else(|| line.clone(), |(text, node)| line.replace(text, node));
-        let lines: Vec<Vec<String>> = self.lines.iter().map(|lines| lines.iter().map(with_value).collect()).collect();
+        // A name may say what is harmful: that of a node, for example. Later commands call it as this one did.
+        let blank = blanks::first(command).filter(|blank| blank.kind == "node").map(|blank| blank.text);
+        let blank = blank.and_then(|text| Some((text, first_node(&real, &self.world.nodes)?.to_owned())));
+        let bound = self.world.bound.iter().filter(|(_, real)| self.world.nodes.contains(*real));
+        let nodes: Vec<(String, String)> =
+            bound.map(|(name, real)| (name.clone(), real.clone())).chain(blank).collect();
+        let called = |line: &String| nodes.iter().fold(line.clone(), |line, (name, real)| line.replace(name, real));
+        let lines: Vec<Vec<String>> = self.lines.iter().map(|lines| lines.iter().map(called).collect()).collect();
         match self.terminal.judge(&real, &lines) {
             Some(why) => Err(left(&why)),
             None => Ok((real, notes)),

@@ -70,7 +70,7 @@ pub(super) struct Walk<'a> {
     run: &'a Run,
     causes: Vec<Cause>,
     /// The failures so far, each with the line of its act.
-    reported: BTreeMap<String, usize>,
+    pub(super) reported: BTreeMap<String, usize>,
     is_bad: bool,
 }
 
@@ -250,7 +250,10 @@ impl<'a> Walk<'a> {
         let (cluster, context) = (self.scene.cluster.clone(), self.scene.context.clone());
         match perform::whose_fault(&cluster, &context, (self.scene.begun(), began), failed).await {
             Err(fault) if fault.verdict == Verdict::Broken => Ended::from_fault(fault),
-            _ if ended.word == Word::Mistake => self.with_selector(act, ended).await,
+            _ if ended.word == Word::Mistake => {
+                let ended = self.with_selector(act, ended).await;
+                self.with_probe(act, ended).await
+            }
             _ => ended,
         }
     }
