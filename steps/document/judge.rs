@@ -98,6 +98,11 @@ pub fn judge(expected: &Expected, seen: &Seen, world: &World) -> Judged {
             finding.advice.get_or_insert_with(|| "what this command prints depends on its version alone".into());
         }
     }
+    // Where an old row is all of a table, no table is printed.
+    if judged.findings.iter().any(|finding| finding.kind == Kind::Drift && finding.seen.contains("No resources found"))
+    {
+        judged.findings.retain(|finding| !(finding.seen.is_empty() && finding.says.trim_start().starts_with("NAME ")));
+    }
     for finding in judged.findings.iter_mut().filter(|finding| finding.advice.is_none()) {
         if let Some(change) = drift::of_run(&seen.command, &finding.says, &finding.seen) {
             (finding.kind, finding.advice, finding.may_change) = (Kind::Drift, Some(change.into()), false);

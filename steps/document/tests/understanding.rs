@@ -194,6 +194,8 @@ fn what_never_ends_goes_on_in_the_background() {
     for command in [
         "kubectl port-forward web 80:80",
         "kubectl get pods --watch",
+        "kubectl get -w pods",
+        "kubectl get --watch pods -n shop",
         "kubectl logs -f web",
         "npm start 3001",
         "kubectl proxy",
