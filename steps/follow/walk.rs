@@ -243,7 +243,7 @@ impl<'a> Walk<'a> {
             return Ended { word: Word::NotRun, reason: Some(why), hint: None, ..ended };
         }
         // A field that the server does not know is not changed.
-        if ended.is_undone || ended.said.contains("unknown field \"") {
+        if ended.is_undone || ended.said.contains("Warning: unknown field \"") {
             self.causes.push(Cause::of(act, &self.page.story.acts));
         }
         let failed = Err(Fault::failed(ended.reason.clone().unwrap_or_default()));
