@@ -58,6 +58,7 @@ impl Unmet {
     }
 
     /// A `broken` fault if `what` could not be observed at the end.
+    #[must_use]
     pub fn unobserved(&self, what: &str) -> Option<Fault> {
         let End::Unreachable(why) = &self.end else { return None };
         Some(Fault::broken(format!("cannot watch {what}: {why}")).seen("before that", self.last.to_string()))

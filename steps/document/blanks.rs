@@ -25,9 +25,11 @@ pub struct Blank {
 /// where a program takes the name of a host.
 #[must_use]
 pub fn first(command: &str) -> Option<Blank> {
-    if let Some(blank) = with_open_end(command) {
-        return Some(blank);
-    }
+    with_open_end(command).or_else(|| in_place_of_a_value(command))
+}
+
+/// The first blank in place of a whole value.
+fn in_place_of_a_value(command: &str) -> Option<Blank> {
     static IN_BRACKETS: LazyLock<Regex> = LazyLock::new(|| regex(r"<([\p{L}][\p{L} _'’-]*)>"));
     static HOST: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"(?:^|[\s|;&(])(?:curl|wget|ping|nc|telnet)\s(?:[^|;&]*[\s/])?((?:[A-Z]+_)*IP)(?:[:/\s]|$)")

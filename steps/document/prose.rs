@@ -155,12 +155,7 @@ impl Reader {
             return;
         }
         self.first = if self.prose.is_empty() { line } else { self.first };
-        // A sentence that began in the line before may only speak of the command.
-        let before = self.prose.trim_end();
-        let begins = before.is_empty()
-            || self.prose.ends_with("\n\n")
-            || inline::is_item(text)
-            || before.ends_with(['.', ':', '!', '?', '。', '：']);
+        let begins = self.begins_a_sentence(text);
         self.prose += &format!("{text}\n");
         if let Some(command) = inline::command_to_type(text).filter(|_| begins) {
             self.begin(line, inline::LANGUAGE, &format!("$ {command}"));
@@ -170,6 +165,13 @@ impl Reader {
         if self.has_command && announces_output(text) {
             self.begin(line + 1, "output", "");
         }
+    }
+
+    /// Whether a line begins a sentence. One that began in the line before may only speak of a command.
+    fn begins_a_sentence(&self, text: &str) -> bool {
+        let before = self.prose.trim_end();
+        let is_paragraph = before.is_empty() || self.prose.ends_with("\n\n");
+        is_paragraph || inline::is_item(text) || before.ends_with(['.', ':', '!', '?', '。', '：'])
     }
 
     /// Takes a line that belongs to the open block; one that does not closes it.

@@ -24,18 +24,19 @@ impl Walk<'_> {
     /// # Errors
     /// The result of the command if there is no object that a blank can stand for, or if it must not be run as it is now.
     pub(super) async fn filled(&mut self, command: &str) -> Result<(String, Vec<String>), Ended> {
-        let (real, notes) = self.named(command).await?;
+        let (filled, notes) = self.named(command).await?;
         // A name may say what is harmful: that of a node, for example. Later commands call it as this one did.
         let blank = blanks::first(command).filter(|blank| blank.kind == "node").map(|blank| blank.text);
-        let blank = blank.and_then(|text| Some((text, first_node(&real, &self.world.nodes)?.to_owned())));
-        let bound = self.world.bound.iter().filter(|(_, real)| self.world.nodes.contains(*real));
-        let nodes: Vec<(String, String)> =
-            bound.map(|(name, real)| (name.clone(), real.clone())).chain(blank).collect();
-        let called = |line: &String| nodes.iter().fold(line.clone(), |line, (name, real)| line.replace(name, real));
-        let lines: Vec<Vec<String>> = self.lines.iter().map(|lines| lines.iter().map(called).collect()).collect();
-        match self.terminal.judge(&real, &lines) {
+        let blank = blank.and_then(|text| Some((text, first_node(&filled, &self.world.nodes)?.to_owned())));
+        let known = self.world.bound.iter().filter(|(_, node)| self.world.nodes.contains(*node));
+        let real: Vec<(String, String)> = known.map(|(name, node)| (name.clone(), node.clone())).chain(blank).collect();
+        let with_real_nodes =
+            |line: &String| real.iter().fold(line.clone(), |line, (name, node)| line.replace(name, node));
+        let lines: Vec<Vec<String>> =
+            self.lines.iter().map(|lines| lines.iter().map(with_real_nodes).collect()).collect();
+        match self.terminal.judge(&filled, &lines) {
             Some(why) => Err(left(&why)),
-            None => Ok((real, notes)),
+            None => Ok((filled, notes)),
         }
     }
 

@@ -86,7 +86,7 @@ fn of_plain_data(text: &str) -> Option<usize> {
     let is_plain = |line: &str| {
         let value = line.split_once(": ").map_or("", |(_, value)| value).trim().trim_matches(['"', '\'']);
         let is_sign = |sign: char| sign.is_ascii_alphanumeric() || "+/=".contains(sign);
-        value.len() % 4 != 0 || !value.chars().all(is_sign)
+        !value.len().is_multiple_of(4) || !value.chars().all(is_sign)
     };
     let index = lines[data + 1..].iter().take_while(is_below).position(|line| is_plain(line))?;
     Some(data + 1 + index)

@@ -220,21 +220,11 @@ impl<'a> Walk<'a> {
                 ..ended
             };
         }
-        let lacks = match self.lacks_a_program(act, &ended).or_else(|| lacking::folder(act, &ended)) {
-            Some(why) => Some(why),
-            None => self.lacks_a_server(&ended).await,
-        };
         if let Some(why) = self.is_left_to_the_reader(act, &ended) {
             self.causes.push(Cause::of(act, &self.page.story.acts));
             return Ended { hint: None, ..Ended::of(Word::NotRun, why).noted(ended.notes) };
         }
-        let lacks = match (&act.deed, lacks) {
-            (Deed::Type(typed), None) if ended.word == Word::Mistake => {
-                self.lacks_what_readers_have(typed, &ended).await
-            }
-            (_, lacks) => lacks,
-        };
-        if let Some(why) = lacks {
+        if let Some(why) = self.lacks(act, &ended).await {
             self.causes.push(Cause::of(act, &self.page.story.acts));
             return Ended { word: Word::Environment, reason: Some(why), hint: None, ..ended };
         }
@@ -255,6 +245,20 @@ impl<'a> Walk<'a> {
                 self.with_probe(act, ended).await
             }
             _ => ended,
+        }
+    }
+
+    /// What this machine or its cluster lacks, so that an act is not as the document says.
+    async fn lacks(&mut self, act: &Act, ended: &Ended) -> Option<String> {
+        if let Some(why) = self.lacks_a_program(act, ended).or_else(|| lacking::folder(act, ended)) {
+            return Some(why);
+        }
+        if let Some(why) = self.lacks_a_server(ended).await {
+            return Some(why);
+        }
+        match &act.deed {
+            Deed::Type(typed) if ended.word == Word::Mistake => self.lacks_what_readers_have(typed, ended).await,
+            _ => None,
         }
     }
 

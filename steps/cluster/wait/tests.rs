@@ -39,7 +39,7 @@ async fn unready_for(api: &MockApi, seconds: u64) -> Result<(), Unmet> {
 }
 
 /// The verdict of a wait that did not succeed.
-fn verdict(unmet: Unmet) -> Verdict {
+fn verdict(unmet: &Unmet) -> Verdict {
     unmet.fault("the Pod", |last| Fault::failed(last.to_string())).verdict
 }
 
@@ -81,7 +81,7 @@ async fn a_first_answer_after_the_deadline_is_judged_once() {
     api.on(LIST, [Answer::list([ready_pod("hello")]).after(20)]);
     assert!(ready(&api, 5).await.is_ok());
     api.on(LIST, [Answer::list([unready_pod("hello")]).after(20)]);
-    assert_eq!(verdict(ready(&api, 5).await.unwrap_err()), Verdict::Failed);
+    assert_eq!(verdict(&ready(&api, 5).await.unwrap_err()), Verdict::Failed);
     assert_eq!(began.elapsed().as_secs(), 40, "nothing is waited for after the answer");
 }
 
@@ -90,7 +90,7 @@ async fn a_first_answer_just_before_the_deadline_leaves_what_is_left_of_it() {
     let api = MockApi::new();
     api.on(LIST, [Answer::list([unready_pod("hello")]).after(4)]);
     let began = Instant::now();
-    assert_eq!(verdict(ready(&api, 5).await.unwrap_err()), Verdict::Failed);
+    assert_eq!(verdict(&ready(&api, 5).await.unwrap_err()), Verdict::Failed);
     assert_eq!(began.elapsed().as_secs(), 5);
     let events = api.on_watch("/api/v1/namespaces/lab/pods");
     events.modified(ready_pod("hello"));
@@ -102,7 +102,7 @@ async fn a_hopeless_state_ends_a_wait_at_once() {
     let (began, api) = (Instant::now(), server(waiting_pod("hello", "InvalidImageName"), []));
     let unmet = ready(&api, 60).await.unwrap_err();
     assert!(unmet.end == End::Hopeless && unmet.last.to_string().contains("InvalidImageName"), "{unmet:?}");
-    assert_eq!((began.elapsed().as_secs(), verdict(unmet)), (0, Verdict::Failed));
+    assert_eq!((began.elapsed().as_secs(), verdict(&unmet)), (0, Verdict::Failed));
 }
 
 #[tokio::test(start_paused = true)]
@@ -142,7 +142,7 @@ async fn what_a_server_that_has_returned_still_shows_is_judged() {
     let unmet = waited.unwrap_err();
     assert_eq!(unmet.end, End::TooLate, "it answers again, and nothing has changed");
     assert_eq!((unmet.last.to_string().as_str(), unmet.unchanged_for.as_secs()), ("phase Running", 120));
-    assert_eq!(verdict(unmet), Verdict::Failed);
+    assert_eq!(verdict(&unmet), Verdict::Failed);
 }
 
 #[tokio::test(start_paused = true)]
@@ -155,7 +155,7 @@ async fn a_server_that_stays_away_is_no_fault_of_the_lab() {
         () = away => panic!("the wait has no end"),
     };
     assert_eq!(unmet.end, End::Unreachable("the API server cannot be reached: connection refused".into()));
-    assert_eq!((verdict(unmet), began.elapsed().as_secs()), (Verdict::Broken, 60));
+    assert_eq!((verdict(&unmet), began.elapsed().as_secs()), (Verdict::Broken, 60));
 }
 
 #[tokio::test(start_paused = true)]
@@ -165,7 +165,7 @@ async fn a_server_that_never_answers_is_no_fault_of_the_lab() {
     let unmet = ready(&api, 5).await.unwrap_err();
     let seconds = began.elapsed().as_secs();
     assert_eq!(
-        (verdict(unmet), seconds),
+        (verdict(&unmet), seconds),
         (Verdict::Broken, 35),
         "30 seconds, however short the limit, and a last look"
     );
@@ -197,5 +197,5 @@ async fn what_must_last_and_cannot_be_watched_to_the_end_is_no_fault_of_the_lab(
         watched = unready_for(&api, 60) => watched.unwrap_err(),
         () = away => panic!("the wait has no end"),
     };
-    assert_eq!(verdict(unmet), Verdict::Broken);
+    assert_eq!(verdict(&unmet), Verdict::Broken);
 }
