@@ -47,6 +47,16 @@ impl Walk<'_> {
             .then(|| format!("not run: the reader is to make the {} {name}, and decides how", names::singular(kind)))
     }
 
+    /// Why a reader's folder is not found that the document does not make: readers have it from elsewhere. One that is nearly
+    /// called so is the document's mistake.
+    pub(super) fn lacks_a_folder(act: &Act, ended: &Ended) -> Option<String> {
+        let Deed::Type(typed) = &act.deed else { return None };
+        let folder = typed.command.trim().strip_prefix("cd ").filter(|folder| !folder.contains(['&', ';', '|']))?;
+        let is_absent =
+            ended.is_failure && ended.corrections.is_empty() && ended.said.contains("No such file or directory");
+        is_absent.then(|| format!("the document does not make the folder {folder}, and it is not beside the document"))
+    }
+
     /// Why a claim has no volume although the document shows one: this cluster makes the volume once a Pod uses the claim.
     async fn waits_for_a_pod(&mut self, typed: &Typed) -> Option<String> {
         let shows_volume = typed.expected.as_ref().is_some_and(|expected| expected.text.contains("Bound"));
@@ -72,14 +82,4 @@ fn has_no_earlier_container(typed: &Typed, ended: &Ended) -> Option<String> {
     let says_so = ended.said.contains("previous terminated container");
     (says_so && typed.command.contains('<'))
         .then(|| "no container has ended in the Pod that labproof chose for the blank".into())
-}
-
-/// Why a reader's folder is not found that the document does not make: readers have it from elsewhere. One that is nearly
-/// called so is the document's mistake.
-pub(super) fn folder(act: &Act, ended: &Ended) -> Option<String> {
-    let Deed::Type(typed) = &act.deed else { return None };
-    let folder = typed.command.trim().strip_prefix("cd ").filter(|folder| !folder.contains(['&', ';', '|']))?;
-    let is_absent =
-        ended.is_failure && ended.corrections.is_empty() && ended.said.contains("No such file or directory");
-    is_absent.then(|| format!("the document does not make the folder {folder}, and it is not beside the document"))
 }

@@ -10,7 +10,7 @@ use regex::Regex;
 use super::{
     Page,
     cause::Cause,
-    failure, lacking, place,
+    failure, place,
     proxy::Proxy,
     repair,
     result::{self, Ended, Word},
@@ -250,7 +250,7 @@ impl<'a> Walk<'a> {
 
     /// What this machine or its cluster lacks, so that an act is not as the document says.
     async fn lacks(&mut self, act: &Act, ended: &Ended) -> Option<String> {
-        if let Some(why) = self.lacks_a_program(act, ended).or_else(|| lacking::folder(act, ended)) {
+        if let Some(why) = self.lacks_a_program(act, ended).or_else(|| Self::lacks_a_folder(act, ended)) {
             return Some(why);
         }
         if let Some(why) = self.lacks_a_server(ended).await {
