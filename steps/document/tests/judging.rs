@@ -386,15 +386,6 @@ fn what_is_of_one_run_or_of_another_namespace_is_no_difference() {
 }
 
 #[test]
-fn annotations_of_another_cluster_are_no_difference() {
-    let says = "Name: web\nLabels: a=b\nAnnotations:  cni.projectcalico.org/podIP: 100.96.1.4/32\n              kubernetes.io/psp: x\nStatus: Running\n";
-    let prints = "Name: web\nLabels: a=b\nAnnotations:  <none>\nStatus: Running\n";
-    assert_eq!(found("kubectl describe pod web", says, prints), NONE);
-    let own = says.replace("cni.projectcalico.org/podIP", "example.com/owner");
-    assert_eq!(found("kubectl describe pod web", &own, prints).len(), 1);
-}
-
-#[test]
 fn where_the_only_row_is_old_the_header_is_no_mistake() {
     let says = "NAME TYPE DATA AGE\nrobot-token-x7k2q kubernetes.io/service-account-token 3 5s\n";
     let findings = found("kubectl get secrets", says, "No resources found in default namespace.\n");

@@ -225,3 +225,12 @@ fn a_daemon_set_has_a_pod_on_each_node_of_this_cluster() {
     assert!(differ(&table(1, 1), &table(0, 0)) > 0);
     assert_eq!(differ(&table(2, 1), &table(2, 2)), 1);
 }
+
+#[test]
+fn annotations_of_another_cluster_are_no_difference() {
+    let says = "Name: web\nLabels: a=b\nAnnotations:  cni.projectcalico.org/podIP: 100.96.1.4/32\n              kubernetes.io/psp: x\nStatus: Running\n";
+    let prints = "Name: web\nLabels: a=b\nAnnotations:  <none>\nStatus: Running\n";
+    assert_eq!(found("kubectl describe pod web", says, prints), NONE);
+    let own = says.replace("cni.projectcalico.org/podIP", "example.com/owner");
+    assert_eq!(found("kubectl describe pod web", &own, prints).len(), 1);
+}
