@@ -9,7 +9,7 @@ use std::{
 use regex::Regex;
 
 use super::Piece;
-use crate::expression::regex;
+use crate::expression::{kubectl_regex, regex};
 
 /// The name of labproof's reader.
 const READER: &str = "student";
@@ -53,8 +53,8 @@ fn block(piece: &Piece) -> Option<&str> {
 /// The open names of namespaces: one that the document makes gets a name, any other is the reader's own namespace.
 fn namespaces(texts: &[&str]) -> BTreeMap<String, String> {
     static USED: LazyLock<Regex> = LazyLock::new(|| {
-        regex(&format!(
-            r#"(?m)(?:\s(?:-n|--namespace)[ =]|^\s+namespace:\s+|\b(?:delete|create|get|describe)\s+(?:ns|namespaces?)[ /])["']?([\w.-]*{OPEN}[\w.-]*)["']?(?:\s|$)"#
+        kubectl_regex(&format!(
+            r#"(?m)(?:\b(?:KUBECTL|oc|helm)\s(?:[^\n|;&]*?\s)??(?:-n|--namespace)[ =]|^\s+namespace:\s+|\b(?:delete|create|get|describe)\s+(?:ns|namespaces?)[ /])["']?([\w.-]*{OPEN}[\w.-]*)["']?(?:\s|$)"#
         ))
     });
     static MADE: LazyLock<Regex> = LazyLock::new(|| {
@@ -141,6 +141,8 @@ mod tests {
             "<settings><user>admin</user></settings>",
             "[user]\nname = x",
             "kubectl logs <pod-name>",
+            "kubectl logs web | head -n <count>",
+            "tail -n <lines> web.log; echo -n <text>",
             "kubectl get pods -n shop -l app=<name>",
             "helm template --namespace {{ .Release.Namespace }}",
             "namespace: {{namespace}}",
