@@ -47,14 +47,16 @@ impl Walk<'_> {
             .then(|| format!("not run: the reader is to make the {} {name}, and decides how", names::singular(kind)))
     }
 
-    /// Why a reader's folder is not found that the document does not make: readers have it from elsewhere. One that is nearly
-    /// called so is the document's mistake.
+    /// Why a folder is not found that a command names from the reader's home or from the root: readers have it from
+    /// elsewhere. Any other is the document's own.
     pub(super) fn lacks_a_folder(act: &Act, ended: &Ended) -> Option<String> {
         let Deed::Type(typed) = &act.deed else { return None };
         let folder = typed.command.trim().strip_prefix("cd ").filter(|folder| !folder.contains(['&', ';', '|']))?;
+        let is_from_elsewhere = ["~", "/", "$HOME", "\"$HOME"].iter().any(|start| folder.trim().starts_with(start));
         let is_absent =
             ended.is_failure && ended.corrections.is_empty() && ended.said.contains("No such file or directory");
-        is_absent.then(|| format!("the document does not make the folder {folder}, and it is not beside the document"))
+        (is_from_elsewhere && is_absent)
+            .then(|| format!("the document does not make the folder {folder}, and it is not beside the document"))
     }
 
     /// Why a claim has no volume although the document shows one: this cluster makes the volume once a Pod uses the claim.

@@ -116,8 +116,8 @@ fn is_of_another(said: &str) -> bool {
 
 /// The answer to a dry run of a creation. That there is such an object is the last thing that the server looks at.
 fn unless_it_exists(output: Output) -> Output {
-    let mut said = output.stderr.lines().filter(|line| !line.starts_with("Warning"));
-    let is_right = said.all(|line| line.contains("(AlreadyExists)"));
+    let said: Vec<&str> = output.stderr.lines().filter(|line| !line.starts_with("Warning")).collect();
+    let is_right = !said.is_empty() && said.iter().all(|line| line.contains("(AlreadyExists)"));
     if is_right { Output { status: 0, stderr: String::new(), ..output } } else { output }
 }
 
