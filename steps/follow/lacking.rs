@@ -85,3 +85,23 @@ fn has_no_earlier_container(typed: &Typed, ended: &Ended) -> Option<String> {
     (says_so && typed.command.contains('<'))
         .then(|| "no container has ended in the Pod that labproof chose for the blank".into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        document::{Format, read, story::Story},
+        follow::result::Word,
+    };
+
+    #[test]
+    fn only_folders_from_elsewhere_are_the_reader_s_own() {
+        let lacks = |command: &str| {
+            let story = Story::of(&read(Format::Markdown, &format!("```sh\n{command}\n```\n")));
+            let failed = Ended::of(Word::Mistake, "it fails").saying("cd: No such file or directory").failure();
+            Walk::lacks_a_folder(&story.acts[0], &failed).is_some()
+        };
+        assert!(lacks("cd ~/course/lessons/7") && lacks("cd $HOME/labs"));
+        assert!(!lacks("cd mapp") && !lacks("cat ~/a.txt"));
+    }
+}

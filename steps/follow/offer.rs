@@ -153,3 +153,17 @@ fn judged(refusals: &[String]) -> Ended {
             .undone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_object_that_exists_is_no_refusal() {
+        let status =
+            |stderr: &str| unless_it_exists(Output { status: 1, stderr: stderr.into(), ..Output::default() }).status;
+        assert_eq!(status("Error from server (AlreadyExists): pods \"web\" already exists\n"), 0);
+        assert_eq!(status("Error from server (Invalid): no\n"), 1);
+        assert_eq!(status(""), 1, "a failure without a word is none of these");
+    }
+}
