@@ -23,16 +23,20 @@ Feature: Grading of the lab sidecar
     When I run:
       """
       podip=$(kubectl get pod sidecar-pod -o jsonpath='{.status.podIP}')
-      kubectl exec sidecar-pod -c main-container -- sh -c 'echo written by labproof >> /var/log/app/date.log'
+      page_after() {
+        kubectl exec sidecar-pod -c main-container -- sh -c "echo $1 of labproof >> /var/log/app/date.log"
+        kubectl exec asker -- wget -q -O - http://$podip/date.log
+      }
       """
-    Then within 10 seconds "kubectl exec asker -- wget -q -O - http://$podip/date.log" prints "written by labproof"
+    Then within 10 seconds "page_after 'first line'" prints "first line of labproof"
     # The sidecar serves the file itself: a copy has a new line only after a while.
+    # A main container that replaces the file may lose one line, but not two in a row.
     When I run:
       """
+      serves() { page_after "$1" | grep "$1 of labproof"; }
       for number in $(seq 10)
       do
-        kubectl exec sidecar-pod -c main-container -- sh -c "echo line $number of labproof >> /var/log/app/date.log"
-        kubectl exec asker -- wget -q -O - http://$podip/date.log | grep "line $number of labproof" || echo "line $number is late"
+        serves "line $number" || serves "again line $number" || echo "line $number is late"
       done
       """
     Then it does not print "late"
