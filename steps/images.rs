@@ -8,6 +8,7 @@ pub mod node;
 pub mod online;
 mod pull;
 pub mod registry;
+mod stand_in;
 pub mod submissions;
 
 // Identifies an image in the engine and on a node.

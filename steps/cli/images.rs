@@ -26,7 +26,8 @@ Where an image cannot be pulled, because no registry is in reach, labproof build
 It never replaces an image that the engine has or can pull, and each report names it. A step that fails because of what a
 stand-in lacks says so. A course adds stand-ins of its own in `kind-config/images.yaml`: an item has the fields `name`,
 `stand-in` (a folder with an executable `build`, which makes the image whose name is its argument), `tags` and `lacks`.
-labproof gives the image the label that marks a stand-in, unless `build` does.
+labproof gives the image the label that marks a stand-in, unless `build` does. When a file of the folder changes, it builds the
+image again, and the nodes of its clusters forget the former one.
 ";
 
 /// Whose images to list.

@@ -11,9 +11,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    engine, node,
+    engine::{self, Image},
+    node,
     pull::{Pulled, pull},
-    registry,
+    registry, stand_in,
 };
 use crate::{
     image_name::ImageName,
@@ -140,65 +141,29 @@ impl Catalogue {
     /// # Errors
     /// If it can be neither pulled nor built.
     pub async fn provide(&self, project: &Project, name: &ImageName, progress: &Progress) -> Outcome<Used> {
-        let stand_in = self.find(name).and_then(|item| Some((item, item.stand_in.as_ref()?)));
-        let (image_name, name) = (name, name.full());
-        if let Some(image) = engine::image(&name).await? {
-            let source = if image.stand_in.is_some() { Source::StandIn } else { Source::Local };
-            return Ok(Used { name, source, id: image.key, note: image.stand_in });
+        let stand_in = self.find(name).filter(|item| item.stand_in.is_some());
+        let full = name.full();
+        let used = |image: Image, source| Used { name: full.clone(), source, id: image.key, note: image.stand_in };
+        match (engine::image(&full).await?, stand_in) {
+            (Some(image), Some(item)) if image.stand_in.is_some() => {
+                return Ok(used(stand_in::renew(project, item, name, image, progress).await?, Source::StandIn));
+            }
+            (Some(image), _) if image.stand_in.is_some() => return Ok(used(image, Source::StandIn)),
+            (Some(image), _) => return Ok(used(image, Source::Local)),
+            (None, _) => progress.phase(&format!("pulling {full}"), None),
         }
-        progress.phase(&format!("pulling {name}"), None);
-        let source = match (pull(image_name).await?, stand_in) {
-            (Pulled::Yes, _) => Source::Pulled,
-            (Pulled::NoRegistry, Some((item, folder))) => {
-                let other = engine::image(&item.name.full()).await?;
-                if other.is_some_and(|image| image.stand_in.is_some()) {
-                    Tool::new("docker").args(["tag", &item.name.full(), &name]).output().await?;
-                } else {
-                    build(project, folder, &name, progress).await?;
-                    mark(&name, item).await?;
-                }
-                Source::StandIn
+        match (pull(name).await?, stand_in) {
+            (Pulled::Yes, _) => Ok(used(engine::expect(&full).await?, Source::Pulled)),
+            (Pulled::NoRegistry, Some(item)) => {
+                Ok(used(stand_in::make(project, item, name, progress).await?, Source::StandIn))
             }
             (Pulled::NoRegistry, None) => {
-                return Err(Fault::broken(format!("{name} cannot be pulled: no registry can be reached"))
-                    .hint(format!(
-                        "put it into the engine with `docker load` or `docker build`, or list it in {LIST} with a stand-in"
-                    )));
+                Err(Fault::broken(format!("{full} cannot be pulled: no registry can be reached")).hint(format!(
+                    "put it into the engine with `docker load` or `docker build`, or list it in {LIST} with a stand-in"
+                )))
             }
-        };
-        let image = engine::image(&name).await?.ok_or_else(|| {
-            Fault::broken(format!("{name} is not in the engine, although labproof just put it there"))
-        })?;
-        Ok(Used { name, source, id: image.key, note: image.stand_in })
+        }
     }
-}
-
-/// Marks an image as a stand-in, unless its `build` did: reports name stand-ins by this label.
-async fn mark(name: &str, item: &Item) -> Outcome {
-    if engine::image(name).await?.is_none_or(|image| image.stand_in.is_some()) {
-        return Ok(());
-    }
-    let label = label(item);
-    let docker = Tool::new("docker").args(["build", "--tag", name, "--label", &label, "--label", engine::MADE, "-"]);
-    docker.input(format!("FROM {name}\n")).output().await.map(drop)
-}
-
-/// The label of a stand-in that does not say itself what it is.
-fn label(item: &Item) -> String {
-    let lacking = item.lacking().map_or_else(|| "the course's own".to_owned(), |lacks| format!("it lacks {lacks}"));
-    format!("{}={lacking}", engine::STAND_IN)
-}
-
-/// Builds a stand-in.
-async fn build(project: &Project, folder: &str, name: &str, progress: &Progress) -> Outcome {
-    let what = format!("building a stand-in for {name}, because no registry can be reached");
-    progress.phase(&what, Some("1 minute"));
-    Tool::new(project.resource(folder)?.join("build"))
-        .args([name])
-        .limit(Duration::from_mins(30))
-        .follow(|line| progress.detail(line))
-        .await
-        .map(drop)
 }
 
 /// Why Pods on these nodes cannot pull an image, whatever the engine has; `None` if they can.
@@ -225,19 +190,13 @@ pub async fn serve(project: &Project, nodes: &[String], images: &[Used], progres
         .follow(|line| progress.detail(line))
         .await?;
     let names: Vec<ImageName> = images.iter().map(|image| image.name.as_str().into()).collect();
-    registry::serve_names_of(&names.iter().filter_map(ImageName::registry).collect(), nodes).await
+    registry::serve_names_of(&names.iter().filter_map(ImageName::registry).collect(), nodes).await?;
+    registry::forget_former(images, nodes).await
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_label_of_a_stand_in_says_what_it_lacks() {
-        let of = |text: &str| label(&serde_yaml::from_str(text).unwrap());
-        assert_eq!(of("{name: a, lacks: its shell}"), "dev.labproof.stand-in=it lacks its shell");
-        assert_eq!(of("{name: a}"), "dev.labproof.stand-in=the course's own");
-    }
 
     #[test]
     fn a_digest_needs_the_registry_that_made_it() {

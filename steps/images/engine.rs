@@ -166,6 +166,15 @@ pub async fn image(name: &str) -> Outcome<Option<Image>> {
         .map_err(|error| Fault::broken(format!("the engine's description of {name} cannot be read: {error}")))
 }
 
+/// The image that labproof just put into the engine.
+///
+/// # Errors
+/// If the engine does not have it.
+pub async fn expect(name: &str) -> Outcome<Image> {
+    let missing = || Fault::broken(format!("{name} is not in the engine, although labproof just put it there"));
+    image(name).await?.ok_or_else(missing)
+}
+
 impl Image {
     /// Reads the output of `docker image inspect`. Depending on the engine's version, an image without labels has an
     /// empty map, null or no such field; the same applies to its configuration.

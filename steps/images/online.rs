@@ -46,10 +46,13 @@ pub async fn prepare(images: &[Used], nodes: &[String], progress: &Progress) -> 
         progress.phase("copying your logins at the registries of the labs' images to the nodes", None);
         give(&logins, nodes).await?;
     }
-    let local = names.iter().zip(images).filter(|(_, image)| image.source == Source::Local);
-    let asked = join_all(local.map(async |(name, _)| (name, is_published(name).await))).await;
+    let asked = join_all(names.iter().zip(images).map(async |(name, image)| match image.source {
+        Source::StandIn => true,
+        Source::Local => !is_published(name).await,
+        Source::Pulled | Source::Built => false,
+    }));
     let mut missing = Vec::new();
-    for (name, _) in asked.into_iter().filter(|(_, is_published)| !is_published) {
+    for (name, _) in names.iter().zip(asked.await).filter(|(_, is_only_here)| *is_only_here) {
         progress.phase(&format!("loading {name} into the nodes, because no registry has it"), None);
         if let Err(fault) = load::load(name, nodes).await {
             progress.line(&fault.reason);

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use futures::future::try_join_all;
 
-use super::engine;
-use crate::{tool::Tool, verdict::Outcome};
+use super::{catalogue::Used, engine, load};
+use crate::{image_name::ImageName, tool::Tool, verdict::Outcome};
 
 /// The names of two containers: the one that takes images, and the one that the nodes use, under this name.
 const NAMES: [&str; 2] = ["labproof-registry-push", "labproof-registry"];
@@ -22,6 +22,16 @@ const SERVE: &str = r#"for host; do
   mv "$folder/.$$" "$folder/hosts.toml"
 done"#;
 
+/// Removes from a node each image of the standard input that came with another key before: Pods would go on using it. Its
+/// lines are a name and the key of the engine's image. The node keeps the keys in a file.
+const FORGET_FORMER: &str = r#"known=/var/lib/labproof-images
+touch "$known"
+served=$(cat)
+former=$(printf '%s\n' "$served" | awk 'NR == FNR {key[$1] = $2; next} ($1 in key) && key[$1] != $2 {print $1}' "$known" -)
+for name in $former; do crictl rmi "$name" > /dev/null 2>&1 || ! crictl inspecti "$name" > /dev/null 2>&1; done
+{ printf '%s\n' "$served"; cat "$known"; } | awk '!seen[$1]++' > "$known.new"
+mv "$known.new" "$known""#;
+
 /// Sends the nodes to the offline registry for images whose names begin with one of these registries, such as
 /// `registry.example:5000`. Docker Hub and a few others are in the node image.
 ///
@@ -36,6 +46,20 @@ pub async fn serve_names_of(registries: &BTreeSet<&str>, nodes: &[String]) -> Ou
         Tool::new("docker").args(shell.chain(registries.iter().copied())).output()
     });
     try_join_all(serve).await.map(|_| ())
+}
+
+/// Removes from the nodes the images that the engine has replaced since they were served last.
+///
+/// # Errors
+/// If a node does not answer.
+pub async fn forget_former(images: &[Used], nodes: &[String]) -> Outcome {
+    let _turn = load::alone(nodes).await?;
+    let line = |image: &Used| format!("{} {}\n", ImageName::from(image.name.as_str()).canonical(), image.id);
+    let served: String = images.iter().map(line).collect();
+    let forget = async |node: &String| {
+        Tool::new("docker").args(["exec", "-i", node, "sh", "-euc", FORGET_FORMER]).input(served.clone()).output().await
+    };
+    try_join_all(nodes.iter().map(forget)).await.map(|_| ())
 }
 
 /// Removes the registry, if it is there; its images are pushed again when they are needed.
