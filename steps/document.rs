@@ -8,6 +8,7 @@ pub mod asciidoc;
 pub mod bash;
 pub mod blanks;
 mod chosen;
+pub mod defect;
 pub mod doubt;
 pub mod draft;
 pub mod fix;

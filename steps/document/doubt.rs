@@ -1,23 +1,14 @@
 //! A mistake in a document that shows without running it.
 
-/// What kind of mistake a review found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// It is wrong.
-    Mistake,
-    /// It was right with an older version.
-    Drift,
-    /// It comes too early.
-    Timing,
-}
+use super::defect::Defect;
 
 /// A mistake that shows without running the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Doubt {
     /// The line in the document.
     pub line: usize,
-    /// What kind of mistake it is.
-    pub kind: Kind,
+    /// In which way the line is not right.
+    pub kind: Defect,
     /// What is wrong, and what would be right.
     pub text: String,
     /// The wrong word in this line and the right one, if labproof can mend it to judge what comes after it.
@@ -28,7 +19,7 @@ impl Doubt {
     /// A mistake.
     #[must_use]
     pub fn mistake(line: usize, text: impl Into<String>) -> Self {
-        Self { line, kind: Kind::Mistake, text: text.into(), instead: None }
+        Self { line, kind: Defect::Mistake, text: text.into(), instead: None }
     }
 
     /// The same; labproof may write this word in place of that one.

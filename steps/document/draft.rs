@@ -120,7 +120,7 @@ fn left(acts: &[Act], touches: &[Touch]) -> Vec<Option<String>> {
             if matches!(why, WhyNotRun::NeedsFile(_) | WhyNotRun::Placeholder(_)) {
                 missing.push((act.line, needs::made(act, acts)));
             }
-            Some(why.to_string())
+            Some(format!("not run: {why}"))
         }
         Deed::Say(wrong) => Some(wrong.clone()),
         Deed::Type(_) => {

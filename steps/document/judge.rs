@@ -18,6 +18,7 @@ use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
 use regex::Regex;
 
 use super::story::Expected;
+use crate::document::defect::Defect;
 use crate::expression::{kubectl_regex, regex};
 pub use drift::outdated;
 pub use runs::{shows_pod_of, with_pods};
@@ -34,22 +35,13 @@ pub struct Seen {
     pub stderr: String,
 }
 
-/// What is wrong with an output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// It was right with an older version of Kubernetes or of a tool.
-    Drift,
-    /// It is wrong.
-    Mistake,
-}
-
 /// One difference between the document and what happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The line in the document.
     pub line: usize,
     /// What is wrong.
-    pub kind: Kind,
+    pub kind: Defect,
     /// What the document says; empty if it leaves something out.
     pub says: String,
     /// What happened.
@@ -94,18 +86,21 @@ pub fn judge(expected: &Expected, seen: &Seen, world: &World) -> Judged {
     }
     if tells_its_version(&seen.command) {
         for finding in judged.findings.iter_mut().filter(|finding| !is_other_scope(finding)) {
-            finding.kind = Kind::Drift;
+            finding.kind = Defect::Drift;
             finding.advice.get_or_insert_with(|| "what this command prints depends on its version alone".into());
         }
     }
     // Where an old row is all of a table, no table is printed.
-    if judged.findings.iter().any(|finding| finding.kind == Kind::Drift && finding.seen.contains("No resources found"))
+    if judged
+        .findings
+        .iter()
+        .any(|finding| finding.kind == Defect::Drift && finding.seen.contains("No resources found"))
     {
         judged.findings.retain(|finding| !(finding.seen.is_empty() && finding.says.trim_start().starts_with("NAME ")));
     }
     for finding in judged.findings.iter_mut().filter(|finding| finding.advice.is_none()) {
         if let Some(change) = drift::of_run(&seen.command, &finding.says, &finding.seen) {
-            (finding.kind, finding.advice, finding.may_change) = (Kind::Drift, Some(change.into()), false);
+            (finding.kind, finding.advice, finding.may_change) = (Defect::Drift, Some(change.into()), false);
         }
     }
     judged
@@ -280,10 +275,10 @@ fn in_default(text: &str, namespace: &str) -> String {
 impl Finding {
     fn of(line: usize, says: &str, seen: &str) -> Self {
         let (kind, advice) = match drift::of(says, seen) {
-            Some(change) => (Kind::Drift, Some(change.to_owned())),
-            None => (Kind::Mistake, None),
+            Some(change) => (Defect::Drift, Some(change.to_owned())),
+            None => (Defect::Mistake, None),
         };
-        let may_change = kind == Kind::Mistake && !values::sets_other_values(says, seen);
+        let may_change = kind == Defect::Mistake && !values::sets_other_values(says, seen);
         Self { line, kind, says: says.trim_end().into(), seen: seen.trim_end().into(), advice, may_change }
     }
 }

@@ -24,7 +24,7 @@ pub use objects::volume_names;
 
 use super::{
     Document, Piece,
-    doubt::{Doubt, Kind},
+    doubt::Doubt,
     prose::begins_manifest,
     remarks::{KNOWN, Remark},
     story::Story,

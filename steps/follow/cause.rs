@@ -7,13 +7,14 @@ use serde_json::Value;
 
 use super::{
     failure, repair,
-    result::{Ended, Lacks, Word},
+    result::{ActResult, ActVerdict, Lacks},
     said,
 };
 use crate::{
     document::{
         blanks,
-        doubt::{self, Doubt},
+        defect::Defect,
+        doubt::Doubt,
         reads,
         safety::{Edit, WhyNotRun},
         story::{Act, Deed, Source, written_files},
@@ -49,7 +50,7 @@ pub(super) struct Cause {
 
 impl Cause {
     /// The failure without which a later command, which ended like this, might have held.
-    pub(super) fn behind<'a>(causes: &'a [Self], act: &Act, ended: &Ended, acts: &[Act]) -> Option<&'a Self> {
+    pub(super) fn behind<'a>(causes: &'a [Self], act: &Act, ended: &ActResult, acts: &[Act]) -> Option<&'a Self> {
         let command = typed(act)?;
         let said: String = ended.texts().flat_map(|text| ["\n", text]).collect();
         let text = format!("{command}{said}");
@@ -67,7 +68,7 @@ impl Cause {
         let is_port = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
         // That an older version printed it otherwise, or how the command is written, depends on no act.
         let is_of_command = ended.is_failure && said::message(&ended.said).is_some_and(failure::is_of_command);
-        if is_of_command || ended.word == Word::Drift && !ended.is_failure {
+        if is_of_command || ended.verdict == ActVerdict::Defect(Defect::Drift) && !ended.is_failure {
             return None;
         }
         let explains = |cause: &&Self| {
@@ -77,7 +78,7 @@ impl Cause {
                 || cause.opens_connections && connects(command)
                 || !deletes && !lacks_itself && is_about(&cause.changes)
                 || cause.makes_volumes && needs_volume(&text, command, ended, acts)
-                || ended.word == Word::Mistake && is_about(&cause.outdated)
+                || ended.verdict == ActVerdict::Defect(Defect::Mistake) && is_about(&cause.outdated)
                 || is_about(&cause.dependents)
                 || (ended.is_failure || ended.lacks == Lacks::Only)
                     && cause.doubted.iter().any(|name| is_in(name, &text))
@@ -110,7 +111,7 @@ impl Cause {
     /// An act that went well although a review found a mistake in what it makes, which labproof cannot mend. `None` if
     /// there is no such mistake.
     pub(super) fn of_doubts(act: &Act, acts: &[Act]) -> Option<Self> {
-        let is_grave = |doubt: &Doubt| doubt.kind != doubt::Kind::Timing && doubt.instead.is_none();
+        let is_grave = |doubt: &Doubt| doubt.kind != Defect::Timing && doubt.instead.is_none();
         if !act.doubts.iter().any(is_grave) {
             return None;
         }
@@ -124,7 +125,7 @@ impl Cause {
         let (line, name) = (act.line, act.name());
         let opens_connections = is_of(act, acts, &["NetworkPolicy"]);
         // What an older version did decides about everything that follows.
-        let is_old = act.doubts.iter().any(|doubt| is_grave(doubt) && doubt.kind == doubt::Kind::Drift);
+        let is_old = act.doubts.iter().any(|doubt| is_grave(doubt) && doubt.kind == Defect::Drift);
         let outdated = if is_old { doubted.clone() } else { Vec::new() };
         let changes = Vec::new();
         let (makes, makes_something, makes_volumes) = (Vec::new(), false, false);
@@ -327,7 +328,7 @@ fn is_of(act: &Act, acts: &[Act], kinds: &[&str]) -> bool {
 }
 
 /// Whether a command shows volumes or claims, or something that uses a claim and waits.
-fn needs_volume(text: &str, command: &str, ended: &Ended, acts: &[Act]) -> bool {
+fn needs_volume(text: &str, command: &str, ended: &ActResult, acts: &[Act]) -> bool {
     let uses_claim = |source: &&Source| {
         ["persistentVolumeClaim", "volumeClaimTemplates"].iter().any(|field| source.text.contains(field))
     };

@@ -9,13 +9,13 @@ use regex::Regex;
 pub(super) use self::old::since;
 use super::{
     proxy, repair,
-    result::{Ended, Word},
+    result::{ActResult, ActVerdict},
     said,
 };
 pub(super) use crate::document::reads::{only_reads, reads_the_cluster};
 use crate::{
     cluster::fence,
-    document::{names, safety::WhyNotRun},
+    document::{defect::Defect, names, safety::WhyNotRun},
     expression::{kubectl_regex, regex},
     terminal::Output,
 };
@@ -132,31 +132,33 @@ fn asks_for_a_name_of_the_cluster(message: &str) -> bool {
 }
 
 /// The result of a command that the server or the engine's proxy has refused, at least in part, because it changes what is not the document's.
-pub(super) fn refused(output: &Output) -> Option<Ended> {
+pub(super) fn refused(output: &Output) -> Option<ActResult> {
     let why =
         [&output.stderr, &output.stdout].into_iter().find_map(|said| fence::refusal(said).or(proxy::refusal(said)))?;
-    let ended = Ended::of(Word::NotRun, WhyNotRun::Unsafe(why.to_owned()).to_string());
+    let ended = ActResult::of(ActVerdict::NotRun, WhyNotRun::Unsafe(why.to_owned()).to_string());
     Some(ended.printed(output))
 }
 
 /// The result of a command that fails although the document expects it to succeed.
-pub(super) fn of(output: &Output, known: &BTreeSet<String>) -> Ended {
+pub(super) fn of(output: &Output, known: &BTreeSet<String>) -> ActResult {
     if let Some(refused) = refused(output) {
         return refused;
     }
     let said = said::of(output);
     if let Some(why) = environment(&said) {
-        return Ended::of(Word::Environment, why).seen("standard error", &output.stderr).undone();
+        return ActResult::of(ActVerdict::Environment, why).seen("standard error", &output.stderr).undone();
     }
     let message = said::message(&said).unwrap_or("it prints nothing");
     let reason = format!("the command fails with exit status {}: {message}", output.status);
     let (word, reason) = match old::since(&output.command, &said) {
         // A manifest of the new version never had the old one's fields.
-        Some(since) if old::is_of_new_version(&said) => (Word::Mistake, format!("{reason} ({since})")),
-        Some(since) => (Word::Drift, format!("{reason} ({since})")),
-        None => (Word::Mistake, reason),
+        Some(since) if old::is_of_new_version(&said) => {
+            (ActVerdict::Defect(Defect::Mistake), format!("{reason} ({since})"))
+        }
+        Some(since) => (ActVerdict::Defect(Defect::Drift), format!("{reason} ({since})")),
+        None => (ActVerdict::Defect(Defect::Mistake), reason),
     };
-    Ended::of(word, reason).printed(output).hint(advice(&said, known)).failure()
+    ActResult::of(word, reason).printed(output).hint(advice(&said, known)).failure()
 }
 
 /// The warning of a command that works, about something that is deprecated.

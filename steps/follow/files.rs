@@ -9,7 +9,7 @@ use regex::Regex;
 
 use super::{
     failure,
-    result::{Ended, Word},
+    result::{ActResult, ActVerdict},
     walk::{SHORT_LIMIT, Walk, left},
 };
 use crate::{
@@ -40,7 +40,7 @@ impl Walk<'_> {
     }
 
     /// Adds lines to a file that a command has made, if it has the field below which they belong.
-    pub(super) async fn insert(&mut self, lines: &str, edit: &Edit) -> Ended {
+    pub(super) async fn insert(&mut self, lines: &str, edit: &Edit) -> ActResult {
         if edit.below.is_empty() {
             return left(&WhyNotRun::Edit(edit.clone()));
         }
@@ -60,7 +60,7 @@ impl Walk<'_> {
     }
 
     /// Looks whether an object exists that a command opens in an editor, which labproof does not.
-    pub(super) async fn instead_of_editing(&mut self, command: &str, why: &WhyNotRun) -> Ended {
+    pub(super) async fn instead_of_editing(&mut self, command: &str, why: &WhyNotRun) -> ActResult {
         static EDITS: LazyLock<Regex> = LazyLock::new(|| {
             kubectl_regex(
                 r"^KUBECTL\s+((?:(?:-n|--namespace)[= ]\S+\s+)?)edit\s+([a-z][\w./ -]*?)(?:\s+(?:--record|--save-config)\S*)*$",
@@ -78,20 +78,22 @@ impl Walk<'_> {
     }
 
     /// Writes a file where the terminal is; if its name begins with the home folder, there.
-    pub(super) async fn write(&mut self, source: &Source) -> Ended {
+    pub(super) async fn write(&mut self, source: &Source) -> ActResult {
         let path = match self.path_of(source.name()).await {
             Ok(path) => path,
             Err(ended) => return ended,
         };
         match write_within(&[self.scene.folder(), Path::new("/tmp")], &path, &source.text) {
-            Ok(true) => Ended::well(),
+            Ok(true) => ActResult::well(),
             Ok(false) => left(&WhyNotRun::Unsafe(format!("{} is outside of the reader's folder", path.display()))),
-            Err(error) => Ended::of(Word::Environment, format!("cannot write {}: {error}", source.name())).undone(),
+            Err(error) => {
+                ActResult::of(ActVerdict::Environment, format!("cannot write {}: {error}", source.name())).undone()
+            }
         }
     }
 
     /// Where a file of the document is for the terminal; if its name begins with the home folder, there.
-    async fn path_of(&mut self, name: &str) -> Result<PathBuf, Ended> {
+    async fn path_of(&mut self, name: &str) -> Result<PathBuf, ActResult> {
         let from_home = ["~/", "$HOME/"].iter().find_map(|home| name.strip_prefix(home));
         let name = from_home.unwrap_or(name);
         let is_within =
@@ -99,7 +101,7 @@ impl Walk<'_> {
         if !is_within {
             return Err(left(&WhyNotRun::Unsafe(format!("the file {name} is outside of the reader's folder"))));
         }
-        let here = self.scene.run_for("pwd", SHORT_LIMIT).await.map_err(Ended::from_fault)?;
+        let here = self.scene.run_for("pwd", SHORT_LIMIT).await.map_err(ActResult::from_fault)?;
         let here = PathBuf::from(here.stdout.trim());
         // The terminal may show the home folder under another name.
         let here = here

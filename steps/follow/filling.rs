@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::{
     repair,
-    result::{Ended, Word},
+    result::{ActResult, ActVerdict},
     walk::{SHORT_LIMIT, Walk, left},
 };
 use crate::{
@@ -23,7 +23,7 @@ impl Walk<'_> {
     ///
     /// # Errors
     /// The result of the command if there is no object that a blank can stand for, or if it must not be run as it is now.
-    pub(super) async fn filled(&mut self, command: &str) -> Result<(String, Vec<String>), Ended> {
+    pub(super) async fn filled(&mut self, command: &str) -> Result<(String, Vec<String>), ActResult> {
         let (filled, notes) = self.named(command).await?;
         // A name may say what is harmful: that of a node, for example. Later commands call it as this one did.
         let blank = blanks::first(command).filter(|blank| blank.kind == "node").map(|blank| blank.text);
@@ -44,7 +44,7 @@ impl Walk<'_> {
     ///
     /// # Errors
     /// The result of the command if there is no object that a blank can stand for.
-    pub(super) async fn named(&mut self, command: &str) -> Result<(String, Vec<String>), Ended> {
+    pub(super) async fn named(&mut self, command: &str) -> Result<(String, Vec<String>), ActResult> {
         let mut notes: Vec<String> = nodes_of(command).into_iter().filter_map(|name| self.bind_node(name)).collect();
         let mut command = self.with_real_names(command);
         while let Some(blank) = blanks::first(&command) {
@@ -78,7 +78,7 @@ impl Walk<'_> {
         &mut self,
         Blank { text, kind, field, stem }: &Blank,
         namespace: Option<String>,
-    ) -> Result<String, Ended> {
+    ) -> Result<String, ActResult> {
         let (kind, field) = match (kind.as_str(), &self.last_listed) {
             ("", Some(kind)) => (kind.clone(), blanks::address_of(kind)),
             ("", None) => ("service".to_owned(), blanks::address_of("service")),
@@ -93,8 +93,8 @@ impl Walk<'_> {
             _ => self.first_object(&format!("{kind}{option}"), stem).await?,
         };
         let nothing = || {
-            let why = format!("not run: placeholder: {text} stands for a {kind}, and there is none");
-            Ended::of(Word::NotRun, why)
+            let why = format!("placeholder: {text} stands for a {kind}, and there is none");
+            ActResult::of(ActVerdict::NotRun, why)
         };
         let name = name.ok_or_else(nothing)?;
         if field == ".metadata.name" {
@@ -105,20 +105,20 @@ impl Walk<'_> {
     }
 
     /// Whether an object that was listed is still there.
-    async fn exists(&mut self, kind: &str, name: &str, option: &str) -> Result<bool, Ended> {
+    async fn exists(&mut self, kind: &str, name: &str, option: &str) -> Result<bool, ActResult> {
         let found = self.printed(&format!("kubectl get {kind} {name}{option} --ignore-not-found -o name")).await?;
         Ok(!found.is_empty())
     }
 
     /// The name of the first object of a kind, which may have the option of a namespace behind it, that begins so.
-    async fn first_object(&mut self, kind: &str, stem: &str) -> Result<Option<String>, Ended> {
+    async fn first_object(&mut self, kind: &str, stem: &str) -> Result<Option<String>, ActResult> {
         let listing = self.printed(&format!("kubectl get {kind} -o name")).await?;
         let mut names = listing.lines().filter_map(|line| line.split_once('/')).map(|(_, name)| name.to_owned());
         Ok(names.find(|name| name.starts_with(stem) && (!kind.starts_with("service") || name != "kubernetes")))
     }
 
-    async fn printed(&mut self, command: &str) -> Result<String, Ended> {
-        let output = self.scene.run_for(command, SHORT_LIMIT).await.map_err(Ended::from_fault)?;
+    async fn printed(&mut self, command: &str) -> Result<String, ActResult> {
+        let output = self.scene.run_for(command, SHORT_LIMIT).await.map_err(ActResult::from_fault)?;
         Ok(output.stdout.trim().to_owned())
     }
 }

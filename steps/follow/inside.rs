@@ -6,12 +6,13 @@ use regex::Regex;
 
 use super::{
     failure,
-    result::{Ended, Word},
+    result::{ActResult, ActVerdict},
     success,
     walk::Walk,
 };
 use crate::{
     document::{
+        defect::Defect,
         judge::{Seen, judge},
         shell,
         story::Typed,
@@ -32,9 +33,9 @@ static DONE: LazyLock<Regex> = LazyLock::new(|| regex(r"labproof-(\d+)-done"));
 
 impl Walk<'_> {
     /// Types a command into the shell of the container.
-    pub(super) async fn type_inside(&mut self, typed: &Typed) -> Ended {
+    pub(super) async fn type_inside(&mut self, typed: &Typed) -> ActResult {
         let Some(mut dialogue) = self.scene.dialogue.take() else {
-            return Ended::of(Word::NotRun, "not run: it is meant for a container's shell, which is not open");
+            return ActResult::of(ActVerdict::NotRun, "it is meant for a container's shell, which is not open");
         };
         let ended = match self.named(&typed.command).await {
             Ok((command, notes)) => {
@@ -46,16 +47,18 @@ impl Walk<'_> {
         ended
     }
 
-    async fn judge_inside(&self, dialogue: &mut Dialogue, typed: &Typed) -> Ended {
+    async fn judge_inside(&self, dialogue: &mut Dialogue, typed: &Typed) -> ActResult {
         let output = match run_inside(dialogue, &typed.command).await {
             Ok(Ok(output)) => output,
             Ok(Err(shown)) => {
                 let seconds = seconds(LINE);
                 let reason = format!("it did not end within {seconds}, and labproof interrupted it with Ctrl-C");
                 let advice = "add an option that ends it, such as -c 3 for ping, or tell the reader to press Ctrl-C";
-                return Ended::of(Word::Mistake, reason).hint(Some(advice.into())).seen("it shows", &shown);
+                return ActResult::of(ActVerdict::Defect(Defect::Mistake), reason)
+                    .hint(Some(advice.into()))
+                    .seen("it shows", &shown);
             }
-            Err(fault) => return Ended::from_fault(fault),
+            Err(fault) => return ActResult::from_fault(fault),
         };
         let seen = Seen { command: typed.command.clone(), stdout: output.stdout.clone(), stderr: String::new() };
         let judged = typed.expected.as_ref().map(|expected| judge(expected, &seen, &self.world));
@@ -66,17 +69,17 @@ impl Walk<'_> {
             _ if output.status != 0 && !is_shown && !typed.may_fail && !success::is_an_answer(&output) => {
                 let mut ended = failure::of(&output, &self.objects);
                 if output.status == 127 {
-                    ended = Ended::of(Word::Environment, lacks(&typed.command, &output.stdout))
+                    ended = ActResult::of(ActVerdict::Environment, lacks(&typed.command, &output.stdout))
                         .seen("it shows", &output.stdout);
                 }
                 ended
             }
             Some(judged) if !judged.findings.is_empty() => {
-                Ended::differs(&judged.findings).seen("it shows", &output.stdout)
+                ActResult::differs(&judged.findings).seen("it shows", &output.stdout)
             }
             _ => match success::mistake(&output) {
-                Some(why) => Ended::of(Word::Mistake, why).seen("it shows", &output.stdout),
-                None => Ended::well(),
+                Some(why) => ActResult::of(ActVerdict::Defect(Defect::Mistake), why).seen("it shows", &output.stdout),
+                None => ActResult::well(),
             },
         }
     }

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::{
     cause, repair,
-    result::Ended,
+    result::ActResult,
     walk::{SHORT_LIMIT, Walk},
 };
 use crate::{
@@ -25,7 +25,7 @@ const WAITING: &str =
 
 impl Walk<'_> {
     /// Why a command did not do what it does for a reader: an image, a volume or an earlier container is not there.
-    pub(super) async fn lacks_what_readers_have(&mut self, typed: &Typed, ended: &Ended) -> Option<String> {
+    pub(super) async fn lacks_what_readers_have(&mut self, typed: &Typed, ended: &ActResult) -> Option<String> {
         match self.waits_for_an_image(typed, ended).await {
             Some(why) => Some(why),
             None => self.waits_for_a_pod(typed).await.or(has_no_earlier_container(typed, ended)),
@@ -33,7 +33,7 @@ impl Walk<'_> {
     }
 
     /// Why an object does not exist, if the prose before a command asks its reader to make it, and no act does: an exercise.
-    pub(super) fn is_left_to_the_reader(&self, act: &Act, ended: &Ended) -> Option<String> {
+    pub(super) fn is_left_to_the_reader(&self, act: &Act, ended: &ActResult) -> Option<String> {
         static COMMAND: LazyLock<Regex> = LazyLock::new(|| regex(r"`[^`]*\s[^`]*`"));
         let Deed::Type(Typed { asked, .. }) = &act.deed else { return None };
         let (kind, name) =
@@ -43,13 +43,12 @@ impl Walk<'_> {
         let asked = COMMAND.replace_all(asked, "");
         let mut words = asked.split(|letter: char| !(letter.is_alphanumeric() || letter == '-'));
         let is_asked = !is_made && words.any(|word| word == name) && words::has(&asked, words::MAKE);
-        is_asked
-            .then(|| format!("not run: the reader is to make the {} {name}, and decides how", names::singular(kind)))
+        is_asked.then(|| format!("the reader is to make the {} {name}, and decides how", names::singular(kind)))
     }
 
     /// Why a folder is not found that a command names from the reader's home or from the root: readers have it from
     /// elsewhere. Any other is the document's own.
-    pub(super) fn lacks_a_folder(act: &Act, ended: &Ended) -> Option<String> {
+    pub(super) fn lacks_a_folder(act: &Act, ended: &ActResult) -> Option<String> {
         let Deed::Type(typed) = &act.deed else { return None };
         let folder = typed.command.trim().strip_prefix("cd ").filter(|folder| !folder.contains(['&', ';', '|']))?;
         let is_from_elsewhere = ["~", "/", "$HOME", "\"$HOME"].iter().any(|start| folder.trim().starts_with(start));
@@ -80,7 +79,7 @@ impl Walk<'_> {
 }
 
 /// Why the log of an earlier container is not there: of a Pod that labproof chose for a blank, none has ended.
-fn has_no_earlier_container(typed: &Typed, ended: &Ended) -> Option<String> {
+fn has_no_earlier_container(typed: &Typed, ended: &ActResult) -> Option<String> {
     let says_so = ended.said.contains("previous terminated container");
     (says_so && typed.command.contains('<'))
         .then(|| "no container has ended in the Pod that labproof chose for the blank".into())
@@ -90,15 +89,17 @@ fn has_no_earlier_container(typed: &Typed, ended: &Ended) -> Option<String> {
 mod tests {
     use super::*;
     use crate::{
-        document::{Format, read, story::Story},
-        follow::result::Word,
+        document::{Format, defect::Defect, read, story::Story},
+        follow::result::ActVerdict,
     };
 
     #[test]
     fn only_folders_from_elsewhere_are_the_reader_s_own() {
         let lacks = |command: &str| {
             let story = Story::of(&read(Format::Markdown, &format!("```sh\n{command}\n```\n")));
-            let failed = Ended::of(Word::Mistake, "it fails").saying("cd: No such file or directory").failure();
+            let failed = ActResult::of(ActVerdict::Defect(Defect::Mistake), "it fails")
+                .saying("cd: No such file or directory")
+                .failure();
             Walk::lacks_a_folder(&story.acts[0], &failed).is_some()
         };
         assert!(lacks("cd ~/course/lessons/7") && lacks("cd $HOME/labs"));

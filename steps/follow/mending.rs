@@ -7,13 +7,14 @@ use regex::Regex;
 
 use super::{
     repair,
-    result::{Ended, Word},
+    result::{ActResult, ActVerdict},
     said,
     walk::{SHORT_LIMIT, Walk},
 };
 use crate::{
     document::{
         blanks::namespace_of,
+        defect::Defect,
         judge::values::generated,
         names,
         story::{self, Act, ProseRole, Typed},
@@ -33,8 +34,8 @@ impl Walk<'_> {
         act: &Act,
         typed: &Typed,
         (command, mut output): (&str, Output),
-        mut ended: Ended,
-    ) -> Ended {
+        mut ended: ActResult,
+    ) -> ActResult {
         let mut command = command.to_owned();
         if let Some(next) = self.with_real_pod(&command, &output).await {
             (ended, output) = self.try_typing(act, typed, &next).await;
@@ -145,10 +146,10 @@ fn existing(said: &str, made: &BTreeSet<String>) -> Option<Vec<String>> {
     (!old.is_empty() && old.iter().all(|object| made.contains(object))).then_some(old)
 }
 
-impl Ended {
+impl ActResult {
     /// Whether the failure is the document's, and nothing was done.
     pub(super) fn may_be_mended(&self) -> bool {
-        self.is_undone && matches!(self.word, Word::Mistake | Word::Drift)
+        self.is_undone && matches!(self.verdict, ActVerdict::Defect(Defect::Mistake | Defect::Drift))
     }
 
     /// Whether the server has refused a manifest, not kubectl a command.
@@ -159,7 +160,7 @@ impl Ended {
 
     /// What the result says, as evidence of one that it was hidden behind.
     fn hidden(&self) -> Vec<Evidence> {
-        let is_bad = matches!(self.word, Word::Mistake | Word::Drift | Word::Timing);
+        let is_bad = matches!(self.verdict, ActVerdict::Defect(_));
         let Some(reason) = self.reason.as_ref().filter(|_| is_bad) else { return Vec::new() };
         iter::once(Evidence::new("without this mistake", reason)).chain(self.differences()).collect()
     }

@@ -3,12 +3,13 @@
 use super::{
     cause::names_of,
     failure,
-    result::{Ended, Word},
+    result::{ActResult, ActVerdict},
     walk::{SHORT_LIMIT, Walk},
 };
 use crate::{
     document::{
         blanks::namespace_of,
+        defect::Defect,
         story::{Act, Deed, Source, Typed},
     },
     terminal::Output,
@@ -38,7 +39,7 @@ impl Walk<'_> {
 
     /// Gives a manifest to the server, in this namespace. What hides behind the first refusal is found by asking again
     /// without its cause.
-    pub(super) async fn offer(&mut self, source: &Source, namespace: Option<String>) -> Ended {
+    pub(super) async fn offer(&mut self, source: &Source, namespace: Option<String>) -> ActResult {
         let in_namespace = namespace.map(|name| format!("-n {name}")).unwrap_or_default();
         let (mode, note) = if source.is_applied {
             (in_namespace.as_str(), "labproof applied it, because later commands need it and none makes it")
@@ -52,7 +53,7 @@ impl Walk<'_> {
         for (text, options) in [(&source.text, mode), (&here, DRY_RUN), (&here, ignoring.as_str())] {
             let mut output = match self.ask("apply", text, options).await {
                 Ok(output) => output,
-                Err(fault) => return Ended::from_fault(fault),
+                Err(fault) => return ActResult::from_fault(fault),
             };
             // The document shows the object twice; its reader makes one of them.
             if is_of_another(&output.stderr) {
@@ -65,7 +66,7 @@ impl Walk<'_> {
                 };
                 output = match asked {
                     Ok(output) => output,
-                    Err(fault) => return Ended::from_fault(fault),
+                    Err(fault) => return ActResult::from_fault(fault),
                 };
             }
             if let Some(refused) = failure::refused(&output) {
@@ -135,22 +136,27 @@ fn is_namespace(line: &str) -> bool {
     line.trim_start().starts_with("namespace:")
 }
 
-fn judged(refusals: &[String]) -> Ended {
+fn judged(refusals: &[String]) -> ActResult {
     // A version that is gone is all that is wrong.
     let gone: Vec<String> = refusals.iter().filter_map(|refusal| failure::since("kubectl apply", refusal)).collect();
     if let [since, ..] = gone.as_slice()
         && gone.len() == refusals.iter().filter(|refusal| !is_follow_up(refusal)).count()
     {
-        return Ended::of(Word::Drift, format!("the server refuses the manifest: {since}"))
+        return ActResult::of(ActVerdict::Defect(Defect::Drift), format!("the server refuses the manifest: {since}"))
             .seen("it says", &refusals.join("\n"))
             .undone();
     }
     match refusals {
-        [] => Ended::well(),
-        [one] => Ended::of(Word::Mistake, format!("the server refuses the manifest: {one}")).saying(one).undone(),
-        many => Ended::of(Word::Mistake, format!("the server refuses the manifest, in {} messages", many.len()))
-            .seen("it says", &many.join("\n"))
+        [] => ActResult::well(),
+        [one] => ActResult::of(ActVerdict::Defect(Defect::Mistake), format!("the server refuses the manifest: {one}"))
+            .saying(one)
             .undone(),
+        many => ActResult::of(
+            ActVerdict::Defect(Defect::Mistake),
+            format!("the server refuses the manifest, in {} messages", many.len()),
+        )
+        .seen("it says", &many.join("\n"))
+        .undone(),
     }
 }
 

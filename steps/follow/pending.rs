@@ -2,7 +2,7 @@
 
 use super::{
     cause::names_of,
-    result::Ended,
+    result::ActResult,
     walk::{SHORT_LIMIT, Walk},
 };
 use crate::document::story::{Act, Deed, Source};
@@ -15,7 +15,7 @@ const NO_SUCH_NODE: &str = "didn't match Pod's node affinity/selector";
 
 impl Walk<'_> {
     /// The result of an act that shows a Pod without a node, with the line of the `nodeSelector` that no node fits.
-    pub(super) async fn with_selector(&mut self, act: &Act, ended: Ended) -> Ended {
+    pub(super) async fn with_selector(&mut self, act: &Act, ended: ActResult) -> ActResult {
         if !ended.shows("Pending") {
             return ended;
         }
@@ -29,7 +29,7 @@ impl Walk<'_> {
             ended.shows(name) && said.lines().any(|line| line.starts_with(name.as_str()) && line.contains(NO_SUCH_NODE))
         };
         match asking.into_iter().rfind(|(_, source)| names_of(source).iter().any(waits)) {
-            Some((line, _)) => Ended { line: Some(line), ..ended }
+            Some((line, _)) => ActResult { line: Some(line), ..ended }
                 .hint(Some(format!("no node has the labels that the manifest asks for in line {line}"))),
             None => ended,
         }

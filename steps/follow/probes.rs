@@ -6,12 +6,13 @@ use regex::Regex;
 
 use super::{
     cause::names_of,
-    result::{Ended, Word},
+    result::{ActResult, ActVerdict},
     walk::{SHORT_LIMIT, Walk},
 };
 use crate::{
     document::{
         blanks::namespace_of,
+        defect::Defect,
         story::{Act, Deed, Source},
     },
     expression::regex,
@@ -23,7 +24,7 @@ const ASK: &str = "--field-selector reason=Unhealthy -o jsonpath='{range .items[
 impl Walk<'_> {
     /// The result with the line of the probe for which a Pod that the command names is not ready, or as the same mistake
     /// as before.
-    pub(super) async fn with_probe(&mut self, act: &Act, ended: Ended) -> Ended {
+    pub(super) async fn with_probe(&mut self, act: &Act, ended: ActResult) -> ActResult {
         let Deed::Type(typed) = &act.deed else { return ended };
         if !waits_for_pods(&ended) {
             return ended;
@@ -39,18 +40,19 @@ impl Walk<'_> {
         let key = format!("the probe in line {line}");
         let first = *self.reported.entry(key).or_insert(act.line);
         if first != act.line {
-            let why = format!("not judged: the same mistake as in line {first}");
-            return Ended { word: Word::NotRun, reason: Some(why), hint: None, ..ended };
+            let why = format!("the same mistake as in line {first}");
+            return ActResult { verdict: ActVerdict::NotJudged, reason: Some(why), hint: None, ..ended };
         }
-        Ended { line: Some(line), ..ended }.hint(Some(format!("line {line}: {said}")))
+        ActResult { line: Some(line), ..ended }.hint(Some(format!("line {line}: {said}")))
     }
 }
 
 /// Whether a command has waited in vain for Pods that are ready, or shows some that are not.
-fn waits_for_pods(ended: &Ended) -> bool {
+fn waits_for_pods(ended: &ActResult) -> bool {
     const TOO_LATE: [&str; 2] = ["timed out waiting for the condition", "exceeded its progress deadline"];
     let is_unready = ended.findings.iter().any(|finding| finding.says.starts_with("READY of "));
-    ended.word == Word::Mistake && (is_unready || TOO_LATE.iter().any(|words| ended.said.contains(words)))
+    ended.verdict == ActVerdict::Defect(Defect::Mistake)
+        && (is_unready || TOO_LATE.iter().any(|words| ended.said.contains(words)))
 }
 
 /// The line of a probe of a manifest whose Pod is named in a text, and what its failure says.

@@ -5,8 +5,9 @@ use std::{iter, time::Instant};
 use super::{Page, said};
 use crate::{
     document::{
-        doubt::{self, Doubt},
-        judge::{Finding, Kind},
+        defect::Defect,
+        doubt::Doubt,
+        judge::Finding,
         story::{Act, Deed},
     },
     report::{ScenarioReport, StepReport, milliseconds},
@@ -18,64 +19,73 @@ use crate::{
 /// How many lines of an output are shown beside its differences.
 const MOST_LINES: usize = 25;
 
-/// What became of an act.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Word {
+/// What labproof says of an act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ActVerdict {
     /// It is as the document says.
     Match,
-    /// It was right with an older version.
-    Drift,
-    /// The document is wrong.
-    Mistake,
-    /// It holds only after a time that the document does not mention.
-    Timing,
+    /// The document is not right.
+    Defect(Defect),
     /// This machine or its network lacks something.
     Environment,
-    /// It was not run, or could not be judged.
+    /// It was not run.
     NotRun,
+    /// It was run, but another act decides what came of it.
+    NotJudged,
 }
 
-impl Word {
-    /// The word for what a review found.
-    fn of(kind: doubt::Kind) -> Self {
-        match kind {
-            doubt::Kind::Drift => Self::Drift,
-            doubt::Kind::Mistake => Self::Mistake,
-            doubt::Kind::Timing => Self::Timing,
-        }
-    }
-
+impl ActVerdict {
     /// Whether something is not as the document says.
     pub(super) fn is_bad(self) -> bool {
-        matches!(self, Self::Drift | Self::Mistake | Self::Timing | Self::Environment)
+        matches!(self, Self::Defect(_) | Self::Environment)
+    }
+
+    /// Whether it says nothing about the document.
+    pub(super) fn is_open(self) -> bool {
+        matches!(self, Self::Environment | Self::NotRun | Self::NotJudged)
+    }
+
+    /// The words before a reason.
+    fn words(self) -> &'static str {
+        match self {
+            Self::Match => "match",
+            Self::Defect(defect) => word(defect),
+            Self::Environment => "environment",
+            Self::NotRun => "not run",
+            Self::NotJudged => "not judged",
+        }
     }
 
     /// The tag in the report.
     fn tag(self) -> &'static str {
         match self {
-            Self::Match => "match",
-            Self::Drift => "drift",
-            Self::Mistake => "mistake",
-            Self::Timing => "timing",
-            Self::Environment => "environment",
-            Self::NotRun => "not-run",
+            Self::NotRun | Self::NotJudged => "not-run",
+            other => other.words(),
         }
     }
 
-    fn verdict(self) -> Verdict {
+    fn reported(self) -> Verdict {
         match self {
             Self::Match => Verdict::Passed,
-            Self::Drift | Self::Mistake | Self::Timing => Verdict::Failed,
+            Self::Defect(_) => Verdict::Failed,
             Self::Environment => Verdict::Broken,
-            Self::NotRun => Verdict::Skipped,
+            Self::NotRun | Self::NotJudged => Verdict::Skipped,
         }
+    }
+}
+
+fn word(defect: Defect) -> &'static str {
+    match defect {
+        Defect::Drift => "drift",
+        Defect::Mistake => "mistake",
+        Defect::Timing => "timing",
     }
 }
 
 /// The result of an act.
 #[derive(Clone, Debug)]
-pub(super) struct Ended {
-    pub(super) word: Word,
+pub(super) struct ActResult {
+    pub(super) verdict: ActVerdict,
     pub(super) reason: Option<String>,
     pub(super) hint: Option<String>,
     pub(super) blocked_by: Option<String>,
@@ -108,11 +118,11 @@ pub(super) enum Lacks {
     Only,
 }
 
-impl Ended {
-    pub(super) fn of(word: Word, reason: impl Into<String>) -> Self {
+impl ActResult {
+    pub(super) fn of(verdict: ActVerdict, reason: impl Into<String>) -> Self {
         let reason = Some(reason.into());
         Self {
-            word,
+            verdict,
             reason,
             hint: None,
             blocked_by: None,
@@ -129,7 +139,7 @@ impl Ended {
     }
 
     pub(super) fn well() -> Self {
-        Self { reason: None, ..Self::of(Word::Match, "") }
+        Self { reason: None, ..Self::of(ActVerdict::Match, "") }
     }
 
     /// The same, after the program or the server has said this.
@@ -215,16 +225,19 @@ impl Ended {
 
     /// The same with what a review found. It makes a mistake of what went well, and evidence beside another mistake.
     pub(super) fn doubted(mut self, doubts: &[Doubt]) -> Self {
-        let is_new = |doubt: &&Doubt| doubt.kind != doubt::Kind::Timing || self.word != Word::Timing;
+        let is_late = self.verdict == ActVerdict::Defect(Defect::Timing);
+        let is_new = |doubt: &&Doubt| doubt.kind != Defect::Timing || !is_late;
         let doubts: Vec<&Doubt> = doubts.iter().filter(is_new).collect();
-        let worst = doubts.iter().find(|doubt| doubt.kind == doubt::Kind::Mistake);
+        let worst = doubts.iter().find(|doubt| doubt.kind == Defect::Mistake);
         let Some(first) = worst.or(doubts.first()) else { return self };
-        let is_bad = !matches!(self.word, Word::Match | Word::NotRun);
-        let is_worse =
-            self.word == Word::Environment || self.word == Word::Drift && Word::of(first.kind) == Word::Mistake;
+        let is_bad = self.verdict.is_bad();
+        let is_worse = match self.verdict {
+            ActVerdict::Defect(Defect::Drift) => first.kind == Defect::Mistake,
+            verdict => verdict == ActVerdict::Environment,
+        };
         if !is_bad || is_worse {
             self.evidence.extend(self.reason.take().filter(|_| is_bad).map(|reason| Evidence::new("also", reason)));
-            self.word = Word::of(first.kind);
+            self.verdict = ActVerdict::Defect(first.kind);
             self.line = Some(first.line);
             self.reason = Some(match doubts.as_slice() {
                 [one] => one.text.clone(),
@@ -232,7 +245,7 @@ impl Ended {
             });
         }
         if is_bad || doubts.len() > 1 {
-            let title = |doubt: &Doubt| format!("line {}, {}", doubt.line, Word::of(doubt.kind).tag());
+            let title = |doubt: &Doubt| format!("line {}, {}", doubt.line, word(doubt.kind));
             self.evidence.extend(doubts.iter().map(|doubt| Evidence::new(title(doubt), &doubt.text)));
         }
         self
@@ -241,9 +254,9 @@ impl Ended {
     /// The same or, if something else prevented what the document shows, only what no supported version prints: that is so
     /// in any case.
     pub(super) fn or_drift(self) -> Self {
-        let is_drift = |finding: &&Finding| finding.kind == Kind::Drift;
+        let is_drift = |finding: &&Finding| finding.kind == Defect::Drift;
         let drifts: Vec<Finding> = self.findings.iter().filter(is_drift).cloned().collect();
-        if drifts.is_empty() || !matches!(self.word, Word::Environment | Word::NotRun) {
+        if drifts.is_empty() || !self.verdict.is_open() {
             return self;
         }
         let mut ended = Self { said: self.said, is_undone: self.is_undone, ..Self::differs(&drifts) }.noted(self.notes);
@@ -254,10 +267,10 @@ impl Ended {
 
     /// The result for a fault: `failed` is the document's mistake.
     pub(super) fn from_fault(fault: Fault) -> Self {
-        let word = match fault.verdict {
-            Verdict::Failed | Verdict::Refused => Word::Mistake,
-            Verdict::Skipped => Word::NotRun,
-            Verdict::Broken | Verdict::Passed => Word::Environment,
+        let verdict = match fault.verdict {
+            Verdict::Failed | Verdict::Refused => ActVerdict::Defect(Defect::Mistake),
+            Verdict::Skipped => ActVerdict::NotRun,
+            Verdict::Broken | Verdict::Passed => ActVerdict::Environment,
         };
         let said = fault.evidence.iter().map(|evidence| format!("{}\n", evidence.text)).collect();
         Self {
@@ -266,14 +279,13 @@ impl Ended {
             blocked_by: fault.blocked_by,
             evidence: fault.evidence,
             is_undone: true,
-            ..Self::of(word, fault.reason)
+            ..Self::of(verdict, fault.reason)
         }
     }
 
     /// The result for an output that differs.
     pub(super) fn differs(findings: &[Finding]) -> Self {
-        let kind = findings.iter().map(|finding| finding.kind).max().unwrap_or(Kind::Mistake);
-        let word = if kind == Kind::Drift { Word::Drift } else { Word::Mistake };
+        let defect = findings.iter().map(|finding| finding.kind).max().unwrap_or(Defect::Mistake);
         let reason = match findings {
             [one] => sentence(one),
             many => format!("the output differs in {} places", many.len()),
@@ -287,7 +299,14 @@ impl Ended {
             many if many.iter().any(|finding| finding.seen.is_empty()) => Lacks::Part,
             _ => Lacks::Nothing,
         };
-        let ended = Self { hint, line, corrections, lacks, findings: findings.to_vec(), ..Self::of(word, reason) };
+        let ended = Self {
+            hint,
+            line,
+            corrections,
+            lacks,
+            findings: findings.to_vec(),
+            ..Self::of(ActVerdict::Defect(defect), reason)
+        };
         Self { evidence: ended.differences().collect(), ..ended }
     }
 }
@@ -296,7 +315,7 @@ impl Ended {
 fn correction(finding: &Finding) -> Option<Correction> {
     let Finding { line, says, seen, .. } = finding;
     let is_line = |text: &str| !text.trim().is_empty() && !text.contains('\n');
-    let is_safe = finding.kind == Kind::Drift && is_line(says) && is_line(seen);
+    let is_safe = finding.kind == Defect::Drift && is_line(says) && is_line(seen);
     is_safe.then(|| Correction { line: *line, says: says.trim().into(), write: seen.trim().into() })
 }
 
@@ -311,8 +330,7 @@ fn sentence(finding: &Finding) -> String {
 }
 
 fn evidence(finding: &Finding) -> Evidence {
-    let word = if finding.kind == Kind::Drift { "drift" } else { "mistake" };
-    Evidence::new(format!("line {}, {word}", finding.line), sentence(finding))
+    Evidence::new(format!("line {}, {}", finding.line, word(finding.kind)), sentence(finding))
 }
 
 fn first_line(text: &str) -> &str {
@@ -320,16 +338,13 @@ fn first_line(text: &str) -> &str {
 }
 
 /// The entry of an act that has ended.
-pub(super) fn entry(page: &Page, act: &Act, ended: &Ended, began: (jiff::Timestamp, Instant)) -> ScenarioReport {
-    let word = ended.word;
-    let reason = ended
-        .reason
-        .as_ref()
-        .map(|reason| if word == Word::NotRun { reason.clone() } else { format!("{}: {reason}", word.tag()) });
+pub(super) fn entry(page: &Page, act: &Act, ended: &ActResult, began: (jiff::Timestamp, Instant)) -> ScenarioReport {
+    let verdict = ended.verdict;
+    let reason = ended.reason.as_ref().map(|reason| format!("{}: {reason}", verdict.words()));
     let step = StepReport {
         text: text(act),
         line: ended.line.unwrap_or(act.line),
-        verdict: word.verdict(),
+        verdict: verdict.reported(),
         duration_ms: milliseconds(began.1.elapsed()),
         reason,
         hint: ended.hint.clone(),
@@ -344,8 +359,8 @@ pub(super) fn entry(page: &Page, act: &Act, ended: &Ended, began: (jiff::Timesta
         feature: page.shown.clone(),
         line: act.line,
         name: format!("{}: {}", act.line, act.name()),
-        tags: vec![word.tag().to_owned()],
-        verdict: word.verdict(),
+        tags: vec![verdict.tag().to_owned()],
+        verdict: verdict.reported(),
         started: Some(began.0.to_string()),
         duration_ms: step.duration_ms,
         notes: act.notes.iter().chain(&ended.notes).cloned().collect(),
@@ -363,13 +378,13 @@ fn text(act: &Act) -> String {
 
 /// The entry of an act before the run.
 pub(super) fn not_reached(page: &Page, act: &Act) -> ScenarioReport {
-    let ended = Ended::of(Word::Environment, "the run ended before this");
+    let ended = ActResult::of(ActVerdict::Environment, "the run ended before this");
     ScenarioReport { started: None, ..entry(page, act, &ended, now()) }
 }
 
 /// Reports that nothing of the document that is left could be run.
 pub(super) fn obstruct(recorder: &Recorder, page: &Page, first: usize, fault: &Fault) {
-    let ended = Ended::from_fault(Fault { verdict: Verdict::Broken, ..fault.clone() });
+    let ended = ActResult::from_fault(Fault { verdict: Verdict::Broken, ..fault.clone() });
     for (index, act) in page.story.acts.iter().enumerate() {
         recorder.ended_unless(first + index, entry(page, act, &ended, now()));
     }
@@ -386,15 +401,23 @@ mod tests {
     #[test]
     fn only_a_failed_command_was_not_answered() {
         let refused =
-            |ended: Ended| ended.seen("standard error", "wget: can't connect to remote host: Connection refused");
-        assert!(refused(Ended::of(Word::Mistake, "the command fails").failure()).is_unanswered());
-        assert!(!refused(Ended::of(Word::Mistake, "the output differs")).is_unanswered());
+            |ended: ActResult| ended.seen("standard error", "wget: can't connect to remote host: Connection refused");
         assert!(
-            !Ended::of(Word::Mistake, "the command fails").saying("pods \"web\" not found").failure().is_unanswered()
+            refused(ActResult::of(ActVerdict::Defect(Defect::Mistake), "the command fails").failure()).is_unanswered()
+        );
+        assert!(!refused(ActResult::of(ActVerdict::Defect(Defect::Mistake), "the output differs")).is_unanswered());
+        assert!(
+            !ActResult::of(ActVerdict::Defect(Defect::Mistake), "the command fails")
+                .saying("pods \"web\" not found")
+                .failure()
+                .is_unanswered()
         );
         let output = Output { stdout: "NAME\n".into(), stderr: "error: x\n".into(), ..Output::default() };
-        let printed = Ended::of(Word::Mistake, "the command fails").printed(&output);
+        let printed = ActResult::of(ActVerdict::Defect(Defect::Mistake), "the command fails").printed(&output);
         assert_eq!(said::message(&printed.said), Some("error: x"), "an error comes first");
-        assert!(!Ended::of(Word::Mistake, "Connection refused").failure().is_unanswered(), "the reason is for people");
+        assert!(
+            !ActResult::of(ActVerdict::Defect(Defect::Mistake), "Connection refused").failure().is_unanswered(),
+            "the reason is for people"
+        );
     }
 }

@@ -10,12 +10,13 @@ use regex::Regex;
 
 use super::{
     failure, repair,
-    result::{Ended, Word},
+    result::{ActResult, ActVerdict},
     said,
     walk::{Job, SHORT_LIMIT, Walk},
 };
 use crate::{
     document::{
+        defect::Defect,
         judge::{Judged, Seen, judge},
         story::{Act, Expected, Typed},
     },
@@ -48,7 +49,7 @@ struct Opened {
     /// Why it failed at first, and how many seconds that lasted.
     waited: Option<(String, u64)>,
     /// The mistake that labproof has mended in its command.
-    mistake: Option<Ended>,
+    mistake: Option<ActResult>,
 }
 
 impl Walk<'_> {
@@ -78,7 +79,7 @@ impl Walk<'_> {
     }
 
     /// Starts a program that goes on, and judges what it shows.
-    pub(super) async fn start(&mut self, act: &Act, typed: &Typed) -> Ended {
+    pub(super) async fn start(&mut self, act: &Act, typed: &Typed) -> ActResult {
         let (command, notes) = match self.filled(&typed.command).await {
             Ok(filled) => filled,
             Err(ended) => return ended,
@@ -94,7 +95,7 @@ impl Walk<'_> {
         };
         let mut ended = match &typed.expected {
             Some(expected) => self.judge_shown(&mut dialogue, &command, expected).await,
-            None => Ended::well(),
+            None => ActResult::well(),
         };
         if only_shows(&command) {
             // An error is ignored: the program may have ended by itself.
@@ -106,12 +107,12 @@ impl Walk<'_> {
             return mistake.noted(notes);
         }
         if let Some((why, time)) = waited {
-            if ended.word == Word::Match && self.typed_before == Some(act.block) {
+            if ended.verdict == ActVerdict::Match && self.typed_before == Some(act.block) {
                 let reason = format!(
                     "it fails when it is typed right after the command before it ({why}), and works {} later",
                     seconds(Duration::from_secs(time))
                 );
-                return Ended::of(Word::Timing, reason)
+                return ActResult::of(ActVerdict::Defect(Defect::Timing), reason)
                     .hint(Some("let the reader wait first, with `kubectl wait`".into()))
                     .noted(ended.notes)
                     .noted(notes);
@@ -122,7 +123,7 @@ impl Walk<'_> {
     }
 
     /// Opens a shell in a container; the next commands are typed there.
-    pub(super) async fn open_shell(&mut self, act: &Act, typed: &Typed) -> Ended {
+    pub(super) async fn open_shell(&mut self, act: &Act, typed: &Typed) -> ActResult {
         let (command, notes) = match self.filled(&typed.command).await {
             Ok(filled) => filled,
             Err(ended) => return ended,
@@ -130,7 +131,7 @@ impl Walk<'_> {
         match self.open_mended(act.line, &command).await {
             Ok(Opened { dialogue, waited, mistake }) => {
                 self.scene.dialogue = Some(dialogue);
-                let mut ended = mistake.unwrap_or_else(Ended::well);
+                let mut ended = mistake.unwrap_or_else(ActResult::well);
                 ended.notes.extend(
                     waited.map(|(_, time)| format!("it works only after {}", seconds(Duration::from_secs(time)))),
                 );
@@ -141,7 +142,7 @@ impl Walk<'_> {
     }
 
     /// Opens a session; if the command has a mistake that labproof can mend, with the mended command.
-    async fn open_mended(&mut self, line: usize, command: &str) -> Result<Opened, Ended> {
+    async fn open_mended(&mut self, line: usize, command: &str) -> Result<Opened, ActResult> {
         let (ended, output) = match self.open(command).await {
             Ok(opened) => return Ok(opened),
             Err(failed) => *failed,
@@ -168,7 +169,7 @@ impl Walk<'_> {
     }
 
     /// Opens a session; tries again while its Pod is not ready.
-    async fn open(&mut self, command: &str) -> Result<Opened, Box<(Ended, Output)>> {
+    async fn open(&mut self, command: &str) -> Result<Opened, Box<(ActResult, Output)>> {
         let began = Instant::now();
         let mut tries = tokio::time::interval(PAUSE);
         let mut early = None;
@@ -180,7 +181,7 @@ impl Walk<'_> {
                     return Ok(Opened { dialogue, waited, mistake: None });
                 }
                 Ok(Err(said)) => said,
-                Err(fault) => return Err(Box::new((Ended::from_fault(fault), Output::default()))),
+                Err(fault) => return Err(Box::new((ActResult::from_fault(fault), Output::default()))),
             };
             if !failure::came_too_early(&said) || began.elapsed() > PATIENCE {
                 let output = Output { command: command.to_owned(), stderr: said, status: 1, ..Output::default() };
@@ -206,7 +207,7 @@ impl Walk<'_> {
         Ok(if failed { Err(shown) } else { Ok(dialogue) })
     }
 
-    async fn judge_shown(&mut self, dialogue: &mut Dialogue, command: &str, expected: &Expected) -> Ended {
+    async fn judge_shown(&mut self, dialogue: &mut Dialogue, command: &str, expected: &Expected) -> ActResult {
         let world = self.world.clone();
         let judged = |shown: &str| -> Judged {
             let seen =
@@ -216,10 +217,10 @@ impl Walk<'_> {
             judged
         };
         match dialogue.until(PATIENCE, |shown| judged(shown).findings.is_empty()).await {
-            Ok(_) => Ended::well(),
+            Ok(_) => ActResult::well(),
             Err(shown) => {
                 let output = Output { stdout: shown.clone(), ..Output::default() };
-                let differs = || Ended::differs(&judged(&shown).findings).seen("it shows", &shown);
+                let differs = || ActResult::differs(&judged(&shown).findings).seen("it shows", &shown);
                 failure::refused(&output).unwrap_or_else(differs)
             }
         }

@@ -9,7 +9,7 @@ use regex::Regex;
 
 use super::{
     failure, repair,
-    result::{Ended, Word},
+    result::{ActResult, ActVerdict},
     said, success,
     walk::{SHORT_LIMIT, Walk},
 };
@@ -17,6 +17,7 @@ use crate::{
     cluster::fence,
     document::{
         blanks,
+        defect::Defect,
         judge::{
             Judged, Seen,
             share::{divided, judge_after},
@@ -57,7 +58,7 @@ struct Try {
 
 impl Walk<'_> {
     /// Types a command that runs to its end, and judges it.
-    pub(super) async fn type_here(&mut self, act: &Act, typed: &Typed) -> Ended {
+    pub(super) async fn type_here(&mut self, act: &Act, typed: &Typed) -> ActResult {
         let command = act.mended(&typed.command);
         let (command, notes) = match self.filled(command.trim_end_matches('\n')).await {
             Ok(filled) => filled,
@@ -86,15 +87,15 @@ impl Walk<'_> {
     }
 
     /// Types a command, again while it may come too early, and judges it.
-    pub(super) async fn try_typing(&mut self, act: &Act, typed: &Typed, command: &str) -> (Ended, Output) {
+    pub(super) async fn try_typing(&mut self, act: &Act, typed: &Typed, command: &str) -> (ActResult, Output) {
         let began = Instant::now();
         let mut tries = tokio::time::interval(PAUSE);
-        let mut first: Option<Ended> = None;
+        let mut first: Option<ActResult> = None;
         loop {
             tries.tick().await;
             let attempt = match self.attempt(command, typed).await {
                 Ok(attempt) => attempt,
-                Err(fault) => return (Ended::from_fault(fault), Output::default()),
+                Err(fault) => return (ActResult::from_fault(fault), Output::default()),
             };
             if let Some(refused) = failure::refused(&attempt.output) {
                 // Other parts of the command may have been carried out.
@@ -144,34 +145,41 @@ impl Walk<'_> {
         self.scene.run_for(&format!("[ -z \"${name}\" ]"), LIMIT).await.is_ok_and(|output| output.status == 0)
     }
 
-    fn result(&self, typed: &Typed, attempt: &Try) -> Ended {
+    fn result(&self, typed: &Typed, attempt: &Try) -> ActResult {
         let findings = attempt.judged.as_ref().map(|judged| judged.findings.clone()).unwrap_or_default();
         let ended = match attempt.output.status {
-            _ if attempt.holds => Ended::well(),
+            _ if attempt.holds => ActResult::well(),
             0 if let Some(why) = self.lacks_a_namespace(&attempt.output) => {
-                Ended::of(Word::Mistake, why).seen("standard error", &attempt.output.stderr).failure()
+                ActResult::of(ActVerdict::Defect(Defect::Mistake), why)
+                    .seen("standard error", &attempt.output.stderr)
+                    .failure()
             }
-            0 if self.lacks_an_image(typed, &attempt.output) => Ended::of(Word::Environment, self.missing_images())
-                .hint(Some("put them into the engine with `docker pull` or `docker load`".into()))
-                .seen("standard output", &attempt.output.stdout)
-                .undone(),
+            0 if self.lacks_an_image(typed, &attempt.output) => {
+                ActResult::of(ActVerdict::Environment, self.missing_images())
+                    .hint(Some("put them into the engine with `docker pull` or `docker load`".into()))
+                    .seen("standard output", &attempt.output.stdout)
+                    .undone()
+            }
             // The last command of a pipe decides the exit status, whatever one before it lacked.
             0 if let Some(why) = failure::unpulled(&attempt.output.stderr) => {
-                Ended::of(Word::Environment, why).printed(&attempt.output)
+                ActResult::of(ActVerdict::Environment, why).printed(&attempt.output)
             }
             0 if findings.is_empty() => {
                 let is_empty = || "the variable stays empty, so later commands mean something else".to_owned();
-                Ended::of(Word::Mistake, success::mistake(&attempt.output).unwrap_or_else(is_empty))
-                    .printed(&attempt.output)
+                ActResult::of(
+                    ActVerdict::Defect(Defect::Mistake),
+                    success::mistake(&attempt.output).unwrap_or_else(is_empty),
+                )
+                .printed(&attempt.output)
             }
             // A program that answers by its exit status and says so, such as `kubectl auth can-i`, has not failed.
             _ if !findings.is_empty() && is_answer(&attempt.output) => {
-                Ended::differs(&findings).seen("standard output", &attempt.output.stdout)
+                ActResult::differs(&findings).seen("standard output", &attempt.output.stdout)
             }
             status if status != 0 && !typed.may_fail => failure::of(&attempt.output, &self.objects),
-            _ => Ended::differs(&findings).printed(&attempt.output),
+            _ => ActResult::differs(&findings).printed(&attempt.output),
         };
-        Ended { findings, ..ended }
+        ActResult { findings, ..ended }
     }
 
     /// Why nothing is found in a namespace, if the document makes another one, and not this.
@@ -192,7 +200,7 @@ impl Walk<'_> {
     }
 
     /// Why a command failed that needs a server or a container, if Pods wait for an image that could not be provided.
-    pub(super) async fn lacks_a_server(&mut self, ended: &Ended) -> Option<String> {
+    pub(super) async fn lacks_a_server(&mut self, ended: &ActResult) -> Option<String> {
         if !ended.is_unanswered() || self.scene.context.missing.is_empty() {
             return None;
         }
@@ -202,7 +210,7 @@ impl Walk<'_> {
 
     /// Why a listing is not as the document shows it, if Pods of an object that it names wait for an image that could not
     /// be provided.
-    pub(super) async fn waits_for_an_image(&mut self, typed: &Typed, ended: &Ended) -> Option<String> {
+    pub(super) async fn waits_for_an_image(&mut self, typed: &Typed, ended: &ActResult) -> Option<String> {
         static WAITS: LazyLock<Regex> =
             LazyLock::new(|| kubectl_regex(r"^KUBECTL\s(?:[^|;&]*\s)?(?:wait|rollout\s+status)\s"));
         let may_wait = failure::reads_the_cluster(&typed.command) || WAITS.is_match(typed.command.trim());
@@ -235,24 +243,24 @@ impl Walk<'_> {
 
     /// The result after the last try. If only a later try held, a pause was needed: between commands of one block that
     /// is the document's mistake.
-    fn conclude(&mut self, act: &Act, typed: &Typed, attempt: Try, waited: Option<(Ended, Duration)>) -> Ended {
+    fn conclude(&mut self, act: &Act, typed: &Typed, attempt: Try, waited: Option<(ActResult, Duration)>) -> ActResult {
         let mut ended = self.result(typed, &attempt);
         if attempt.output.status == 0 {
             self.learn_objects(typed, &attempt.output.stdout);
         }
         if let Some(judged) = attempt.judged {
             ended.notes.extend(judged.notes);
-            if ended.word == Word::Match || ended.word == Word::Drift {
+            if ended.verdict == ActVerdict::Match || ended.verdict == ActVerdict::Defect(Defect::Drift) {
                 self.world.bound.extend(judged.bound);
             }
         }
-        if let Some(warning) = failure::deprecation(&attempt.output).filter(|_| ended.word == Word::Match) {
+        if let Some(warning) = failure::deprecation(&attempt.output).filter(|_| ended.verdict == ActVerdict::Match) {
             let reason = format!("it works, and kubectl warns: {warning}");
             match &typed.expected {
                 Some(expected) if expected.text.contains(&warning) => {}
                 // The manifest is as right as before; what the command prints is not shown.
                 None if warning.starts_with("spec.") => ended.notes.push(reason),
-                _ => ended = Ended::of(Word::Drift, reason).noted(ended.notes),
+                _ => ended = ActResult::of(ActVerdict::Defect(Defect::Drift), reason).noted(ended.notes),
             }
         }
         let Some((early, time)) = waited else { return ended };
@@ -267,12 +275,14 @@ impl Walk<'_> {
 
     /// The mistake that nothing lets the reader wait before a command that held only later; `None` if it may be typed at
     /// once.
-    fn came_too_early(&self, act: &Act, output: &Output, early: &Ended, time: Duration) -> Option<Ended> {
+    fn came_too_early(&self, act: &Act, output: &Output, early: &ActResult, time: Duration) -> Option<ActResult> {
         let later = seconds(time.max(Duration::from_secs(1)));
         let why = early.reason.as_deref().unwrap_or_default();
-        let timing = |reason: String, advice: &str| Ended::of(Word::Timing, reason).hint(Some(advice.into()));
+        let timing = |reason: String, advice: &str| {
+            ActResult::of(ActVerdict::Defect(Defect::Timing), reason).hint(Some(advice.into()))
+        };
         if output.status == 0
-            && early.word == Word::Mistake
+            && early.verdict == ActVerdict::Defect(Defect::Mistake)
             && self.typed_before == Some(act.block)
             && said::message(&early.said).is_some_and(failure::came_too_early)
         {
@@ -285,7 +295,7 @@ impl Walk<'_> {
                 "the ages that it shows are too young: the output is so only {later} after the command before it"
             );
             let timing = timing(reason, "let the reader wait first, with `kubectl wait`");
-            return Some(Ended { line: early.line, ..timing });
+            return Some(ActResult { line: early.line, ..timing });
         }
         let is_leaving = !waits_before(act) && early.said.contains("Terminating");
         let reason = format!("Pods are still Terminating when it is typed; it holds only {later} later");

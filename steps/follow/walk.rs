@@ -13,12 +13,13 @@ use super::{
     failure, place,
     proxy::Proxy,
     repair,
-    result::{self, Ended, Word},
+    result::{self, ActResult, ActVerdict},
     said,
 };
 use crate::{
     document::{
         blanks,
+        defect::Defect,
         judge::{Seen, World, outdated},
         names,
         review::runs::of_deployments,
@@ -116,11 +117,11 @@ impl<'a> Walk<'a> {
             let ended = self.perform(act).await;
             let mut ended = self.settled(act, ended, began.1).await.or_drift().doubted(&act.doubts);
             if let Deed::Type(Typed { expected: Some(expected), .. }) = &act.deed
-                && (matches!(ended.word, Word::NotRun | Word::Environment) || ended.is_undone)
+                && (ended.verdict.is_open() || ended.is_undone)
             {
                 ended = ended.doubted(outdated(expected).as_slice());
             }
-            self.is_bad |= ended.word.is_bad();
+            self.is_bad |= ended.verdict.is_bad();
             if let Deed::Type(typed) = &act.deed {
                 self.block_before = Some(act.block);
                 let is_shown = typed.expected.as_ref().is_some_and(|expected| !expected.is_shared);
@@ -153,13 +154,13 @@ impl<'a> Walk<'a> {
         }
     }
 
-    async fn perform(&mut self, act: &Act) -> Ended {
+    async fn perform(&mut self, act: &Act) -> ActResult {
         match &act.deed {
             Deed::Leave(command, why @ WhyNotRun::Unsafe(_)) => left(why).noted(self.choose_namespace(command)),
             Deed::Leave(lines, WhyNotRun::Edit(edit)) => self.insert(lines, edit).await,
             Deed::Leave(command, why @ WhyNotRun::Interactive(_)) => self.instead_of_editing(command, why).await,
             Deed::Leave(_, why) => left(why),
-            Deed::Say(_) => Ended::well(),
+            Deed::Say(_) => ActResult::well(),
             Deed::Write(source) => {
                 if let Some(name) = &source.name {
                     self.terminal.keep(name, &source.text);
@@ -173,12 +174,12 @@ impl<'a> Walk<'a> {
                     self.leave_shell().await;
                 }
                 if self.end_job(&typed.command).await {
-                    return Ended::well();
+                    return ActResult::well();
                 }
                 match typed.runs {
                     Runs::EndsShell => {
                         self.leave_shell().await;
-                        Ended::well()
+                        ActResult::well()
                     }
                     Runs::AsShell => self.open_shell(act, typed).await,
                     Runs::OnAndOn => self.start(act, typed).await,
@@ -200,11 +201,11 @@ impl<'a> Walk<'a> {
     }
 
     /// The result with what is known beyond the act: an earlier failure that caused it, or a cluster that is away.
-    async fn settled(&mut self, act: &Act, mut ended: Ended, began: std::time::Instant) -> Ended {
+    async fn settled(&mut self, act: &Act, mut ended: ActResult, began: std::time::Instant) -> ActResult {
         ended.line = self.line_of(act, &ended).or(ended.line);
-        if !ended.word.is_bad() {
+        if !ended.verdict.is_bad() {
             // The tab that is followed does the same.
-            if ended.word == Word::NotRun && !act.is_of_other_tab() {
+            if ended.verdict == ActVerdict::NotRun && !act.is_of_other_tab() {
                 self.causes.push(Cause::of(act, &self.page.story.acts));
             }
             self.causes.extend(Cause::of_doubts(act, &self.page.story.acts));
@@ -212,25 +213,25 @@ impl<'a> Walk<'a> {
             return ended;
         }
         if let Some(cause) = Cause::behind(&self.causes, act, &ended, &self.page.story.acts) {
-            let why = format!("not judged: it depends on line {}, which did not succeed", cause.line);
-            return Ended {
+            let why = format!("it depends on line {}, which did not succeed", cause.line);
+            return ActResult {
                 blocked_by: Some(format!("line {}: {}", cause.line, cause.name)),
-                word: Word::NotRun,
+                verdict: ActVerdict::NotJudged,
                 reason: Some(why),
                 ..ended
             };
         }
         if let Some(why) = self.is_left_to_the_reader(act, &ended) {
             self.causes.push(Cause::of(act, &self.page.story.acts));
-            return Ended { hint: None, ..Ended::of(Word::NotRun, why).noted(ended.notes) };
+            return ActResult { hint: None, ..ActResult::of(ActVerdict::NotRun, why).noted(ended.notes) };
         }
         if let Some(why) = self.lacks(act, &ended).await {
             self.causes.push(Cause::of(act, &self.page.story.acts));
-            return Ended { word: Word::Environment, reason: Some(why), hint: None, ..ended };
+            return ActResult { verdict: ActVerdict::Environment, reason: Some(why), hint: None, ..ended };
         }
         if let Some(line) = self.reported_before(act, &ended) {
-            let why = format!("not judged: the same mistake as in line {line}");
-            return Ended { word: Word::NotRun, reason: Some(why), hint: None, ..ended };
+            let why = format!("the same mistake as in line {line}");
+            return ActResult { verdict: ActVerdict::NotJudged, reason: Some(why), hint: None, ..ended };
         }
         // A field that the server does not know is not changed.
         if ended.is_undone || ended.said.contains("Warning: unknown field \"") {
@@ -239,8 +240,8 @@ impl<'a> Walk<'a> {
         let failed = Err(Fault::failed(ended.reason.clone().unwrap_or_default()));
         let (cluster, context) = (self.scene.cluster.clone(), self.scene.context.clone());
         match perform::whose_fault(&cluster, &context, (self.scene.begun(), began), failed).await {
-            Err(fault) if fault.verdict == Verdict::Broken => Ended::from_fault(fault),
-            _ if ended.word == Word::Mistake => {
+            Err(fault) if fault.verdict == Verdict::Broken => ActResult::from_fault(fault),
+            _ if ended.verdict == ActVerdict::Defect(Defect::Mistake) => {
                 let ended = self.with_selector(act, ended).await;
                 self.with_probe(act, ended).await
             }
@@ -249,7 +250,7 @@ impl<'a> Walk<'a> {
     }
 
     /// What this machine or its cluster lacks, so that an act is not as the document says.
-    async fn lacks(&mut self, act: &Act, ended: &Ended) -> Option<String> {
+    async fn lacks(&mut self, act: &Act, ended: &ActResult) -> Option<String> {
         if let Some(why) = self.lacks_a_program(act, ended).or_else(|| Self::lacks_a_folder(act, ended)) {
             return Some(why);
         }
@@ -257,13 +258,15 @@ impl<'a> Walk<'a> {
             return Some(why);
         }
         match &act.deed {
-            Deed::Type(typed) if ended.word == Word::Mistake => self.lacks_what_readers_have(typed, ended).await,
+            Deed::Type(typed) if ended.verdict == ActVerdict::Defect(Defect::Mistake) => {
+                self.lacks_what_readers_have(typed, ended).await
+            }
             _ => None,
         }
     }
 
     /// The line of a manifest that the server's message is about.
-    fn line_of(&self, act: &Act, ended: &Ended) -> Option<usize> {
+    fn line_of(&self, act: &Act, ended: &ActResult) -> Option<usize> {
         let is_offered = matches!(act.deed, Deed::Offer(_)) && ended.is_undone;
         if !ended.is_failure && !is_offered {
             return None;
@@ -274,7 +277,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Why a command failed that a container does not have, or not as the document means it, if its image is a stand-in.
-    fn lacks_a_program(&self, act: &Act, ended: &Ended) -> Option<String> {
+    fn lacks_a_program(&self, act: &Act, ended: &ActResult) -> Option<String> {
         let images = self.scene.context.images_used();
         if let Deed::Type(typed) = &act.deed
             && let Some(why) = images::lacking::answers_otherwise(&typed.command, &images)
@@ -290,7 +293,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The line of an earlier act that failed for the same reason: one mistake counts once.
-    fn reported_before(&mut self, act: &Act, ended: &Ended) -> Option<usize> {
+    fn reported_before(&mut self, act: &Act, ended: &ActResult) -> Option<usize> {
         // Each line with a wrong option must be mended.
         let is_own = |message: &&str| {
             message.contains("already exists")
@@ -385,6 +388,6 @@ pub(super) struct Job {
     pub(super) dialogue: Dialogue,
 }
 
-pub(super) fn left(why: &WhyNotRun) -> Ended {
-    Ended::of(Word::NotRun, why.to_string())
+pub(super) fn left(why: &WhyNotRun) -> ActResult {
+    ActResult::of(ActVerdict::NotRun, why.to_string())
 }

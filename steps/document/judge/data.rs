@@ -4,11 +4,11 @@
 use serde_json::Value;
 
 use super::{
-    Finding, Judged, Kind, Seen,
+    Finding, Judged, Seen,
     values::{World, are_other_quantities, same},
 };
 use crate::{
-    document::story::Expected,
+    document::{defect::Defect, story::Expected},
     yaml::{self, Bounds},
 };
 
@@ -220,8 +220,8 @@ fn joined(new: Vec<Finding>) -> Vec<Finding> {
         }
     }
     // Fields that nothing is known about are those of a newer server.
-    for finding in joined.iter_mut().filter(|finding| finding.kind == Kind::Mistake) {
-        finding.kind = Kind::Drift;
+    for finding in joined.iter_mut().filter(|finding| finding.kind == Defect::Mistake) {
+        finding.kind = Defect::Drift;
         finding.advice = Some("the object has further fields today".into());
     }
     joined

@@ -9,10 +9,7 @@ use super::{
     values::{World, same},
 };
 use crate::{
-    document::{
-        doubt::{self, Doubt},
-        story::Expected,
-    },
+    document::{defect::Defect, doubt::Doubt, story::Expected},
     expression::{kubectl_regex, regex},
 };
 
@@ -117,7 +114,7 @@ pub fn outdated(expected: &Expected) -> Option<Doubt> {
     let found = expected.text.lines().enumerate().find_map(|(index, line)| Some((index, line.trim(), known(line)?)));
     let (index, line, since) = found?;
     let text = format!("no supported version prints `{line}`: {since}");
-    Some(Doubt { line: expected.line + index, kind: doubt::Kind::Drift, text, instead: None })
+    Some(Doubt { line: expected.line + index, kind: Defect::Drift, text, instead: None })
 }
 
 /// Columns that newer versions print, or printed once, by the table's other columns.

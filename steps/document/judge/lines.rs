@@ -5,11 +5,11 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use regex::Regex;
 
 use super::{
-    Finding, Judged, Kind, Seen, drift,
+    Finding, Judged, Seen, drift,
     values::{World, has_values, likeness, same},
 };
 use crate::{
-    document::story::Expected,
+    document::{defect::Defect, story::Expected},
     expression::{kubectl_regex, regex},
 };
 
@@ -146,15 +146,17 @@ fn differences(
         let further = further(&extra);
         judged
             .findings
-            .extend(further.into_iter().filter(|finding| !is_excerpt || shows_most && finding.kind == Kind::Drift));
+            .extend(further.into_iter().filter(|finding| !is_excerpt || shows_most && finding.kind == Defect::Drift));
     }
     judged
 }
 
 /// The findings for printed lines that the document does not show: one for each known change, one for all others.
 fn further(extra: &[(usize, &str)]) -> Vec<Finding> {
-    let (known, unknown): (Vec<Finding>, Vec<Finding>) =
-        extra.iter().map(|(line, seen)| Finding::of(*line, "", seen)).partition(|finding| finding.kind == Kind::Drift);
+    let (known, unknown): (Vec<Finding>, Vec<Finding>) = extra
+        .iter()
+        .map(|(line, seen)| Finding::of(*line, "", seen))
+        .partition(|finding| finding.kind == Defect::Drift);
     let mut findings = known;
     if let Some(first) = unknown.first() {
         let all: Vec<&str> = unknown.iter().map(|finding| finding.seen.as_str()).collect();

@@ -11,10 +11,13 @@ use cells::{
 };
 
 use super::{
-    Finding, Judged, Kind, drift, scheduled,
+    Finding, Judged, drift, scheduled,
     values::{World, are_other_quantities, same},
 };
-use crate::document::story::{self, Expected};
+use crate::document::{
+    defect::Defect,
+    story::{self, Expected},
+};
 
 /// Columns whose value is that of one run.
 pub(in crate::document) const OF_ONE_RUN: &[&str] = &[
@@ -109,7 +112,7 @@ fn one(
         if let Some(whole) = &whole {
             let advice = Some("kubectl prints whole names of kinds since 1.11".to_owned());
             judged.findings.push(Finding {
-                kind: Kind::Drift,
+                kind: Defect::Drift,
                 advice,
                 may_change: false,
                 ..Finding::of(line, wanted_name(wanted, line - expected.line), whole)
@@ -129,7 +132,7 @@ fn one(
         let end = expected.line + wanted.rows.last().map_or(wanted.line, |(at, _)| *at);
         let finding = Finding::of(end, "", &cells.join("   "));
         match drift::of("", &finding.seen) {
-            Some(since) => Finding { kind: Kind::Drift, advice: Some(since.into()), may_change: false, ..finding },
+            Some(since) => Finding { kind: Defect::Drift, advice: Some(since.into()), may_change: false, ..finding },
             None => finding,
         }
     }));
@@ -268,11 +271,12 @@ fn of_cell(line: usize, name: &str, of: &str, cell: &str, other: &str) -> Findin
         "SECRETS" if (cell, other) == ("1", "0") => "a ServiceAccount has no token Secret since 1.24",
         "RESTARTS" if is_same_count(cell, other) => "kubectl prints how long ago the last restart was since 1.22",
         _ => {
-            let may_change = finding.kind == Kind::Mistake && MAY_CHANGE.contains(&name) && !is_other_init(cell, other);
+            let may_change =
+                finding.kind == Defect::Mistake && MAY_CHANGE.contains(&name) && !is_other_init(cell, other);
             return Finding { may_change, ..finding };
         }
     };
-    Finding { kind: Kind::Drift, advice: Some(since.into()), may_change: false, ..finding }
+    Finding { kind: Defect::Drift, advice: Some(since.into()), may_change: false, ..finding }
 }
 
 impl<'a> Table<'a> {

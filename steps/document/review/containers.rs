@@ -6,11 +6,11 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::{
-    Doubt, Kind,
+    Doubt,
     objects::{self, Object},
 };
 use crate::{
-    document::{names, story::Story},
+    document::{defect::Defect, names, story::Story},
     expression::regex,
 };
 
@@ -58,7 +58,7 @@ fn deprecated(object: &Object) -> Vec<Doubt> {
     });
     rows.map(|(_, field, since)| Doubt {
         line: object.line_of(&[field]),
-        kind: Kind::Drift,
+        kind: Defect::Drift,
         text: format!("{}: {since}", object.shown()),
         instead: None,
     })

@@ -6,12 +6,14 @@ use std::{collections::BTreeSet, sync::LazyLock};
 use regex::Regex;
 
 use super::{
-    Doubt, Kind,
+    Doubt,
     objects::{self, Object},
 };
 use crate::{
     document::{
-        Document, Piece, fixed, names,
+        Document, Piece,
+        defect::Defect,
+        fixed, names,
         story::{Act, Deed, Named, Runs, Source, Story},
         words,
     },
@@ -209,7 +211,7 @@ fn too_early(story: &Story) -> Vec<Doubt> {
     early
         .map(|(_, pair)| Doubt {
             line: pair[1].line,
-            kind: Kind::Timing,
+            kind: Defect::Timing,
             text: "it is typed right after the command that creates the Pod, which is not running then: let the reader wait first, with `kubectl wait`".into(),
             instead: None,
         })

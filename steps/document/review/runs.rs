@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regex::Regex;
 
-use super::{Doubt, Kind, objects};
+use super::{Doubt, objects};
 use crate::{
     document::{
         bash::Word,
+        defect::Defect,
         judge::shows_pod_of,
         kubectl::Command,
         shell,
@@ -62,7 +63,7 @@ pub(super) fn doubts(story: &Story) -> Vec<Doubt> {
         let text = format!(
             "`kubectl run` makes a Pod since 1.18, and the document uses the Deployment {name}: write `kubectl create deployment {name}`"
         );
-        let doubt = Doubt { kind: Kind::Drift, ..Doubt::mistake(line, text) };
+        let doubt = Doubt { kind: Defect::Drift, ..Doubt::mistake(line, text) };
         let act = story.acts.iter().find(|act| act.line == line);
         if act.is_some_and(may_create) { doubt.instead("kubectl run ", "kubectl create deployment ") } else { doubt }
     };

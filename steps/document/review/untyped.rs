@@ -1,9 +1,10 @@
 //! Commands that labproof does not type, because their reader fills something in or a person sits at them, and that today's
 //! kubectl refuses.
 
-use super::{Doubt, Kind};
+use super::Doubt;
 use crate::document::{
     bash::Word,
+    defect::Defect,
     kubectl::Command,
     names, shell,
     story::{Deed, Story},
@@ -29,7 +30,7 @@ pub(super) fn doubts(story: &Story) -> Vec<Doubt> {
     });
     let doubt = |(line, text): (usize, &String)| {
         let why = outdated(text)?;
-        Some(Doubt { kind: Kind::Drift, ..Doubt::mistake(line, why) })
+        Some(Doubt { kind: Defect::Drift, ..Doubt::mistake(line, why) })
     };
     left.filter_map(doubt).collect()
 }

@@ -6,7 +6,8 @@ use regex::Regex;
 
 use crate::{
     document::{
-        doubt::{Doubt, Kind},
+        defect::Defect,
+        doubt::Doubt,
         story::{Deed, Story},
     },
     expression::regex,
@@ -85,7 +86,7 @@ pub fn old_roles(story: &Story) -> Vec<Doubt> {
         text.lines().enumerate().filter(|(_, written)| written.contains(OLD_ROLE)).map(move |(index, _)| line + index)
     });
     let text = format!("no node has {OLD_ROLE} since 1.25; write node-role.kubernetes.io/control-plane");
-    places.map(|line| Doubt { kind: Kind::Drift, ..Doubt::mistake(line, text.clone()) }).collect()
+    places.map(|line| Doubt { kind: Defect::Drift, ..Doubt::mistake(line, text.clone()) }).collect()
 }
 
 /// A manifest with today's versions. A workload that has no selector gets that of its template's labels.

@@ -41,23 +41,23 @@ pub struct Edit {
 impl fmt::Display for WhyNotRun {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unsafe(why) => write!(f, "not run: unsafe: {why:.300}"),
-            Self::Placeholder(what) => write!(f, "not run: placeholder: the reader must replace {what:.60}"),
-            Self::Environment(why) => write!(f, "not run: environment: {why:.300}"),
-            Self::Interactive(why) => write!(f, "not run: interactive: {why:.300}"),
+            Self::Unsafe(why) => write!(f, "unsafe: {why:.300}"),
+            Self::Placeholder(what) => write!(f, "placeholder: the reader must replace {what:.60}"),
+            Self::Environment(why) => write!(f, "environment: {why:.300}"),
+            Self::Interactive(why) => write!(f, "interactive: {why:.300}"),
             Self::NeedsFile(name) => {
-                write!(f, "not run: it needs a file that the document does not contain: {name:.100}")
+                write!(f, "it needs a file that the document does not contain: {name:.100}")
             }
             Self::Edit(Edit { file, below }) if below.is_empty() => {
-                write!(f, "not run: the reader adds it to {file:.100}, and the document does not say where")
+                write!(f, "the reader adds it to {file:.100}, and the document does not say where")
             }
             Self::Edit(Edit { file, .. }) => {
-                write!(f, "not run: it is added to {file:.100}, once a command has made that file")
+                write!(f, "it is added to {file:.100}, once a command has made that file")
             }
-            Self::NotUnderstood(why) => write!(f, "not run: not understood: {why:.300}"),
-            Self::Author => write!(f, "not run: the document says `labproof: skip`"),
-            Self::OtherTab(name) => write!(f, "not run: labproof follows the tab {name:.60}"),
-            Self::Shown(what) => write!(f, "not run: {what}"),
+            Self::NotUnderstood(why) => write!(f, "not understood: {why:.300}"),
+            Self::Author => write!(f, "the document says `labproof: skip`"),
+            Self::OtherTab(name) => write!(f, "labproof follows the tab {name:.60}"),
+            Self::Shown(what) => write!(f, "{what}"),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! How labproof understands a document, one line for each act: what a person reads before running it.
 
 use super::{Act, Deed, Named, Runs, Story, Typed};
-use crate::document::doubt::Kind;
+use crate::document::defect::Defect;
 
 impl Story {
     /// The acts, one a line: the line in the document, what is done, and the text.
@@ -20,18 +20,18 @@ fn listed(act: &Act) -> String {
         },
         Deed::Offer(source) if source.is_applied => (act.line, "apply", String::new()),
         Deed::Offer(_) => (act.line, "dry run", String::new()),
-        Deed::Leave(_, why) => (act.line, "skip", format!("  ({why})")),
+        Deed::Leave(_, why) => (act.line, "skip", format!("  (not run: {why})")),
         Deed::Say(_) => (act.line, "read", String::new()),
     };
     let doubts = act.doubts.iter().map(|doubt| format!("{:>5}    {} {}\n", doubt.line, word(doubt.kind), doubt.text));
     format!("{line:>5}  {what:<10}  {}{more}\n{}", act.name(), doubts.collect::<String>())
 }
 
-fn word(kind: Kind) -> &'static str {
+fn word(kind: Defect) -> &'static str {
     match kind {
-        Kind::Mistake => "wrong:",
-        Kind::Drift => "outdated:",
-        Kind::Timing => "too early:",
+        Defect::Mistake => "wrong:",
+        Defect::Drift => "outdated:",
+        Defect::Timing => "too early:",
     }
 }
 

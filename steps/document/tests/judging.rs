@@ -1,5 +1,6 @@
 use crate::document::{
-    judge::{Judged, Kind, Seen, World, judge},
+    defect::Defect,
+    judge::{Judged, Seen, World, judge},
     story::Expected,
 };
 
@@ -83,7 +84,7 @@ fn an_error_that_is_printed_more_often_than_shown_is_found() {
 fn a_known_change_is_drift_and_says_since_when() {
     let deleted =
         judged("kubectl delete pod bb", "pod \"bb\" deleted", "pod \"bb\" deleted from page-1 namespace").findings;
-    assert_eq!(deleted[0].kind, Kind::Drift);
+    assert_eq!(deleted[0].kind, Defect::Drift);
     assert!(deleted[0].seen.contains("from default namespace") && deleted[0].advice.as_ref().unwrap().contains("1.34"));
     let manifest = found(
         "kubectl run a --dry-run=client -o yaml",
@@ -93,7 +94,7 @@ fn a_known_change_is_drift_and_says_since_when() {
     assert_eq!(manifest, ["12 Drift: metadata.creationTimestamp: null -> "]);
     for says in ["Created container web", "Created container: web", "Started container web"] {
         let prints = if says.starts_with("Created") { "Container created" } else { "Container started" };
-        assert_eq!(judged("x", says, prints).findings[0].kind, Kind::Drift, "{says}");
+        assert_eq!(judged("x", says, prints).findings[0].kind, Defect::Drift, "{says}");
     }
 }
 
@@ -104,7 +105,7 @@ fn another_name_is_a_mistake_even_where_the_message_has_changed() {
         ("deployment.apps/a created", "deployment.apps/b created"),
         ("pod \"a\" deleted", "pod \"b\" deleted from page-1 namespace"),
     ] {
-        assert_eq!(judged("x", says, prints).findings[0].kind, Kind::Mistake, "{says}");
+        assert_eq!(judged("x", says, prints).findings[0].kind, Defect::Mistake, "{says}");
     }
     for (says, prints) in [
         ("service \"web\" created", "service/web created"),
@@ -112,7 +113,7 @@ fn another_name_is_a_mistake_even_where_the_message_has_changed() {
         ("pod/web labeled", "pod/web unlabeled"),
         ("deployment.extensions/a created", "deployment.apps/a created"),
     ] {
-        assert_eq!(judged("x", says, prints).findings[0].kind, Kind::Drift, "{says}");
+        assert_eq!(judged("x", says, prints).findings[0].kind, Defect::Drift, "{says}");
     }
 }
 
@@ -121,11 +122,11 @@ fn another_version_prints_other_columns_and_words() {
     let kind = |command: &str, says: &str, prints: &str| judged(command, says, prints).findings[0].kind;
     let (old, new) =
         ("NAME   DESIRED   CURRENT   AGE\ndb     3         3         1m\n", "NAME   READY   AGE\ndb     3/3     1m\n");
-    assert!(judged("kubectl get sts", old, new).findings.iter().all(|finding| finding.kind == Kind::Drift));
-    assert_eq!(kind("kubectl get pods -o custom-columns=A:.a", "A   B\nx   y\n", "A   C\nx   y\n"), Kind::Mistake);
+    assert!(judged("kubectl get sts", old, new).findings.iter().all(|finding| finding.kind == Defect::Drift));
+    assert_eq!(kind("kubectl get pods -o custom-columns=A:.a", "A   B\nx   y\n", "A   C\nx   y\n"), Defect::Mistake);
     let wide = "NAME   READY   STATUS    RESTARTS   AGE   IP           NODE\nweb    1/1     Running   0          7s    10.244.1.7   n\n";
     let narrow = "NAME   READY   STATUS    RESTARTS   AGE\nweb    1/1     Running   0          7s\n";
-    assert_eq!(kind("kubectl get pods", wide, narrow), Kind::Mistake);
+    assert_eq!(kind("kubectl get pods", wide, narrow), Defect::Mistake);
     for (command, says, prints) in [
         (
             "kubectl explain pod.spec",
@@ -139,7 +140,7 @@ fn another_version_prints_other_columns_and_words() {
             "node-role.kubernetes.io/control-plane:NoSchedule",
         ),
     ] {
-        assert_eq!(kind(command, says, prints), Kind::Drift, "{says}");
+        assert_eq!(kind(command, says, prints), Defect::Drift, "{says}");
     }
 }
 
@@ -220,8 +221,9 @@ fn what_a_command_waits_for_may_need_no_time() {
 fn a_new_column_is_drift() {
     let says = "NAME   COMPLETIONS   AGE\na      1/1           3s\n";
     let real = "NAME   STATUS     COMPLETIONS   DURATION   AGE\na      Complete   1/1           2s         3s\n";
-    let kinds: Vec<Kind> = judged("kubectl get jobs", says, real).findings.iter().map(|finding| finding.kind).collect();
-    assert_eq!(kinds, [Kind::Drift, Kind::Drift]);
+    let kinds: Vec<Defect> =
+        judged("kubectl get jobs", says, real).findings.iter().map(|finding| finding.kind).collect();
+    assert_eq!(kinds, [Defect::Drift, Defect::Drift]);
 }
 
 #[test]
@@ -243,7 +245,7 @@ fn a_description_has_more_lines_than_authors_show() {
         "Name:      web\nType:      ClusterIP\nIP Families:  IPv4\nIP:        10.96.0.9\nPort:      80/TCP\nOther: a\n";
     let judged = judged("kubectl -n shop describe svc web", says, prints);
     let found: Vec<_> = judged.findings.iter().map(|finding| (finding.line, finding.kind)).collect();
-    assert_eq!(found, [(12, Kind::Drift)], "before the line of the address");
+    assert_eq!(found, [(12, Defect::Drift)], "before the line of the address");
 }
 
 #[test]
@@ -251,13 +253,13 @@ fn a_count_of_restarts_says_when_the_last_one_was() {
     let table = |restarts: &str| {
         format!("NAME   READY   STATUS    RESTARTS      AGE\nweb    1/1     Running   {restarts}   2s\n")
     };
-    let kinds = |says: &str, prints: &str| -> Vec<Kind> {
+    let kinds = |says: &str, prints: &str| -> Vec<Defect> {
         let judged = judged("kubectl get pods", &table(says), &table(prints));
         judged.findings.iter().map(|finding| finding.kind).collect()
     };
     assert_eq!(kinds("1 (5m ago)", "1 (2s ago)"), []);
-    assert_eq!(kinds("1          ", "1 (2s ago)"), [Kind::Drift]);
-    assert_eq!(kinds("2          ", "1 (2s ago)"), [Kind::Mistake]);
+    assert_eq!(kinds("1          ", "1 (2s ago)"), [Defect::Drift]);
+    assert_eq!(kinds("2          ", "1 (2s ago)"), [Defect::Mistake]);
 }
 
 #[test]
@@ -284,9 +286,9 @@ fn tables_of_several_kinds_are_compared_kind_by_kind() {
 fn columns_in_another_order_are_drift() {
     let says = "NAME   AGE   REQUEST\nq      3s    pods: 1/2\n";
     let real = "NAME   REQUEST     AGE\nq      pods: 1/2   3s\n";
-    let kinds: Vec<Kind> =
+    let kinds: Vec<Defect> =
         judged("kubectl get quota", says, real).findings.iter().map(|finding| finding.kind).collect();
-    assert_eq!(kinds, [Kind::Drift]);
+    assert_eq!(kinds, [Defect::Drift]);
 }
 
 #[test]
@@ -321,7 +323,7 @@ fn data_is_compared_by_field() {
         "status: {phase: Running, uid: y, hostIPs: [1]}\nspec: {replicas: 2, template: {name: a}}\n",
     )
     .findings;
-    assert_eq!((new.len(), new[0].kind, new[0].seen.as_str()), (1, Kind::Drift, "status.hostIPs"));
+    assert_eq!((new.len(), new[0].kind, new[0].seen.as_str()), (1, Defect::Drift, "status.hostIPs"));
 }
 
 #[test]

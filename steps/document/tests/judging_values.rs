@@ -1,6 +1,7 @@
 //! Values that a document sets itself, and those that only look like it.
 
 use super::judging::{NONE, found, judged};
+use crate::document::defect::Defect;
 
 #[test]
 fn amounts_and_times_that_a_manifest_sets_are_compared() {
@@ -131,7 +132,7 @@ fn a_pod_that_fails_again_and_again_only_restarts_more() {
 fn whether_a_kind_has_namespaces_never_changes() {
     let row = |scope: &str| format!("daemonsets  ds  apps/v1  {scope}  DaemonSet\n");
     let findings = judged("kubectl api-resources | grep daemonsets", &row("false"), &row("true")).findings;
-    assert!(findings.len() == 1 && findings[0].kind == crate::document::judge::Kind::Mistake, "{findings:?}");
+    assert!(findings.len() == 1 && findings[0].kind == Defect::Mistake, "{findings:?}");
     let jobs = |suspend: &str| format!("NAME  SUSPEND\nclock  {suspend}\n");
     assert_eq!(found("kubectl get cronjob", &jobs("False"), &jobs("True")).len(), 1);
 }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
-    document::{Format, read, story::Story},
-    follow::result::Word,
+    document::{Format, defect::Defect, read, story::Story},
+    follow::result::ActVerdict,
 };
 
 #[test]
@@ -9,7 +9,7 @@ fn a_failure_explains_what_needs_its_objects_and_nothing_else() {
     let text = "Write `a.yaml`:\n```yaml\napiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n```\n```\nkubectl apply -f a.yaml\nkubectl logs web\nkubectl get nodes\n```\n";
     let acts = Story::of(&read(Format::Markdown, text)).acts;
     let causes = [Cause::of(&acts[1], &acts)];
-    let ended = Ended::of(Word::Mistake, "the command fails");
+    let ended = ActResult::of(ActVerdict::Defect(Defect::Mistake), "the command fails");
     assert_eq!(Cause::behind(&causes, &acts[2], &ended, &acts).map(|cause| cause.line), Some(9));
     assert!(Cause::behind(&causes, &acts[3], &ended, &acts).is_none());
 }
@@ -25,7 +25,7 @@ fn a_change_that_failed_explains_what_shows_its_object_until_another_change() {
     let text = "```\nkubectl set image deploy/web nginx=nginx:2\nkubectl rollout status deploy/web\nkubectl get pods\nkubectl scale deploy web --replicas=2\nkubectl delete deploy web\n```\n";
     let acts = Story::of(&read(Format::Markdown, text)).acts;
     let mut causes = vec![Cause::of(&acts[0], &acts)];
-    let ended = Ended::of(Word::Mistake, "the output differs");
+    let ended = ActResult::of(ActVerdict::Defect(Defect::Mistake), "the output differs");
     assert!(Cause::behind(&causes, &acts[1], &ended, &acts).is_some());
     assert!(Cause::behind(&causes, &acts[2], &ended, &acts).is_none());
     assert!(Cause::behind(&causes, &acts[4], &ended, &acts).is_none());
@@ -46,7 +46,7 @@ fn an_edit_that_labproof_does_not_make_explains_the_objects_of_its_file() {
         acts[edit].deed =
             Deed::Leave("spec: {}".into(), WhyNotRun::Edit(Edit { file: "a.yaml".into(), below: Vec::new() }));
         let causes = [Cause::of(&acts[edit], &acts)];
-        let ended = Ended::of(Word::Mistake, "the output differs");
+        let ended = ActResult::of(ActVerdict::Defect(Defect::Mistake), "the output differs");
         Cause::behind(&causes, acts.last().expect("there are acts"), &ended, &acts).is_some()
     };
     assert!(explained("kubectl apply -f a.yaml"));
@@ -61,7 +61,7 @@ fn a_policy_that_was_not_made_explains_connections() {
     );
     let acts = Story::of(&read(Format::Markdown, &text)).acts;
     let causes = [Cause::of(&acts[1], &acts)];
-    let ended = Ended::of(Word::Mistake, "the command fails");
+    let ended = ActResult::of(ActVerdict::Defect(Defect::Mistake), "the command fails");
     assert!(Cause::behind(&causes, &acts[2], &ended, &acts).is_some());
     assert!(Cause::behind(&causes, &acts[3], &ended, &acts).is_none());
 }
@@ -76,7 +76,7 @@ fn a_mistake_in_a_manifest_explains_the_failures_of_what_uses_its_object() {
     let mut acts = Story::of(&read(Format::Markdown, &text)).acts;
     acts[0].doubts.push(Doubt::mistake(2, "it selects no Pod"));
     let causes: Vec<Cause> = Cause::of_doubts(&acts[0], &acts).into_iter().collect();
-    let ended = Ended::of(Word::Mistake, "timed out");
+    let ended = ActResult::of(ActVerdict::Defect(Defect::Mistake), "timed out");
     assert!(Cause::behind(&causes, &acts[2], &ended, &acts).is_some());
     assert!(Cause::behind(&causes, &acts[3], &ended, &acts).is_none());
 }
@@ -86,7 +86,8 @@ fn objects_with_unknown_names_are_not_those_that_the_document_makes() {
     let text = "```\nkubectl apply -f here/\nkubectl get deploy web\nkubectl apply -k prod\nkubectl create namespace prod\n```\n";
     let acts = Story::of(&read(Format::Markdown, text)).acts;
     let causes = [Cause::of(&acts[0], &acts)];
-    let lacks = |said: &str| Ended::of(Word::Mistake, "the command fails").saying(said).failure();
+    let lacks =
+        |said: &str| ActResult::of(ActVerdict::Defect(Defect::Mistake), "the command fails").saying(said).failure();
     let web = lacks("Error from server (NotFound): deployments.apps \"web\" not found");
     assert!(Cause::behind(&causes, &acts[1], &web, &acts).is_some());
     let prod = lacks("Error from server (NotFound): namespaces \"prod\" not found");

@@ -1,4 +1,5 @@
 use super::*;
+use crate::document::defect::Defect;
 
 #[test]
 fn what_this_machine_lacks_is_no_mistake_of_the_document() {
@@ -16,6 +17,6 @@ fn a_name_that_the_document_does_not_make_is_named_with_one_that_it_makes() {
         ..Output::default()
     };
     let ended = of(&output, &known);
-    assert_eq!(ended.word, Word::Mistake);
+    assert_eq!(ended.verdict, ActVerdict::Defect(Defect::Mistake));
     assert_eq!(ended.hint.as_deref(), Some("the document makes no pod called testpod; it makes basicserver2"));
 }

@@ -6,7 +6,10 @@ use regex::Regex;
 
 use super::Table;
 use crate::{
-    document::judge::{Finding, Kind, drift},
+    document::{
+        defect::Defect,
+        judge::{Finding, drift},
+    },
     expression::kubectl_regex,
 };
 
@@ -35,11 +38,11 @@ pub(super) fn of(line: usize, wanted: &Table<'_>, found: &Table<'_>, command: &s
         let by_version = of_a_version && (is_new || !OF_AN_OPTION.contains(&name));
         let other = by_version.then_some("another version prints other columns");
         let advice = drift::of_column(name, is_new).or(other).map(str::to_owned);
-        let kind = if advice.is_some() { Kind::Drift } else { Kind::Mistake };
+        let kind = if advice.is_some() { Defect::Drift } else { Defect::Mistake };
         Finding { kind, advice, may_change: false, says: column(says), seen: column(seen), line }
     };
     let order = (is_moved && of_a_version).then(|| Finding {
-        kind: Kind::Drift,
+        kind: Defect::Drift,
         advice: Some("another version prints the columns in another order".into()),
         may_change: false,
         says: wanted.columns.join("   "),
