@@ -3,7 +3,7 @@
 //! Of scenarios tagged `@live`, only the reading steps run; the learner has already created what the other steps would
 //! create. Nothing is built, and no command runs.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Instant};
+use std::{collections::BTreeMap, mem, path::PathBuf, sync::Arc, time::Instant};
 
 use super::GradedLab;
 use crate::{
@@ -25,7 +25,7 @@ use crate::{
     },
     submission::Submission,
     verdict::{Fault, Outcome, Verdict},
-    vocabulary::Fact,
+    vocabulary::{Fact, Step},
 };
 
 /// The cluster and namespace to read.
@@ -63,8 +63,11 @@ pub async fn run(
         image_prefix: image_prefix.clone(),
     };
     let submitted = Submitted { submission, image_prefix };
-    let plan = reading_steps(lab, submitted)?;
+    let (plan, notes) = reading_steps(lab, submitted)?;
     let recorder = Recorder::begin(run.clone(), &plan, Vec::new(), progress.clone()).with_listener(listener);
+    for note in notes {
+        recorder.note(note);
+    }
     let kubernetes = cluster.version().to_owned();
     recorder.cluster(ClusterReport { name: target.context.clone(), kubernetes, nodes: 0, engine: String::new() });
     let (journal, folder) = setup::begin(&run)?;
@@ -109,21 +112,31 @@ async fn grade_all(context: &Arc<RunContext>, plan: &Plan, namespace: &str, reco
     }
 }
 
-/// The scenarios that can run read-only, each with only its reading steps.
-fn reading_steps(graded: &GradedLab, submitted: Submitted) -> Outcome<Plan> {
+/// The scenarios that can run read-only, each with only its reading steps, and notes that name the other steps.
+fn reading_steps(graded: &GradedLab, submitted: Submitted) -> Outcome<(Plan, Vec<String>)> {
     let GradedLab { lab, scenarios } = graded;
     let mut scenarios = scenarios.clone();
     scenarios.retain(|planned| planned.grading.live);
     let lab = Arc::new(Lab { work: Work::Submitted(Arc::new(submitted)), ..lab.clone() });
+    let mut notes = Vec::new();
     for planned in &mut scenarios {
         planned.lab = lab.clone();
-        planned.scenario.steps.retain(|step| step.sentence().is_some_and(|(sentence, _)| sentence.has(Fact::Reads)));
+        let steps = mem::take(&mut planned.scenario.steps);
+        let only_reads = |step: &Step| step.sentence().is_some_and(|(sentence, _)| sentence.has(Fact::Reads));
+        let (reading, others): (Vec<Step>, Vec<Step>) = steps.into_iter().partition(only_reads);
+        planned.scenario.steps = reading;
+        notes.extend(others.iter().map(|Step { written, .. }| {
+            format!(
+                "{}: not run, because it does not only read: {}{}",
+                planned.scenario.name, written.keyword, written.value
+            )
+        }));
     }
     if scenarios.is_empty() {
         return Err(Fault::refused(format!("no scenario of the lab {} can be graded in a live cluster", lab.name))
             .hint("tag a scenario with @live if some of its steps only read the cluster"));
     }
-    Ok(Plan { scenarios, ..Plan::default() })
+    Ok((Plan { scenarios, ..Plan::default() }, notes))
 }
 
 /// Runs a scenario's steps until one does not pass.

@@ -86,3 +86,16 @@ async fn after_an_interruption_nothing_more_is_looked_at() {
     let second = report.scenarios[1].culprit().and_then(|step| step.reason.as_deref());
     assert_eq!(second, Some("the run ended before this scenario did"));
 }
+
+#[tokio::test]
+async fn a_step_that_does_not_only_read_is_named() {
+    let mocked = Mocked::read_only(&[&format!("Given \"pod.yaml\" is applied\n    {READY}")]).await;
+    let mut lab =
+        GradedLab { lab: (*mocked.run.plan.scenarios[0].lab).clone(), scenarios: mocked.run.plan.scenarios.clone() };
+    lab.scenarios[0].grading.live = true;
+    let submission = Submission::of("theirs", BTreeMap::new(), &lab.lab.rules());
+    let (plan, notes) = reading_steps(&lab, Submitted { submission, image_prefix: String::new() }).unwrap();
+    assert_eq!(plan.scenarios[0].scenario.steps.len(), 1);
+    assert_eq!(notes.len(), 1);
+    assert!(notes[0].ends_with("not run, because it does not only read: Given \"pod.yaml\" is applied"), "{notes:?}");
+}
