@@ -133,7 +133,7 @@ impl std::fmt::Display for Problem {
 
 /// The error that makes a lab unreadable, at its description, or at its first feature file, with whose name the text begins.
 fn wrong_lab(project: &Project, loaded: &Loaded, fault: &Fault) -> Problem {
-    if let Err(settings::Wrong { line, message }) = project.description(&loaded.name) {
+    if let Err(settings::SettingsError { line, message }) = project.description(&loaded.name) {
         let description = project.shown(&project.folder_of(&loaded.name).join("lab.yaml"));
         return problem(description, line.unwrap_or(0), message, None);
     }

@@ -39,7 +39,7 @@ use crate::{
     cli,
     cluster::kind_cli::Wanted,
     endpoint,
-    images::node::Choice,
+    images::node::NodeChoice,
     progress::{self, Progress},
     project::Project,
     report::{Report, libtest},
@@ -155,7 +155,7 @@ fn tests(folder: &Path, arguments: &Arguments, progress: &Progress) -> Outcome<b
 fn options(arguments: &Arguments) -> Options {
     let default = Options::default();
     let configuration = std::env::var("LABPROOF_CONFIG").unwrap_or(default.configuration);
-    let node = Choice { kubernetes: std::env::var("LABPROOF_KUBERNETES").ok(), ..Choice::default() };
+    let node = NodeChoice { kubernetes: std::env::var("LABPROOF_KUBERNETES").ok(), ..NodeChoice::default() };
     let wanted = Wanted { node, ..Wanted::default() };
     Options { jobs: arguments.jobs().unwrap_or(default.jobs), configuration, wanted, ..default }
 }

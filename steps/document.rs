@@ -94,7 +94,7 @@ pub struct Block {
 
 /// The formats of documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum Markup {
     /// Markdown, and plain text that looks like it.
     Markdown,
     /// `reStructuredText`.
@@ -105,7 +105,7 @@ pub enum Format {
     Html,
 }
 
-impl Format {
+impl Markup {
     /// The format of a file with this name; `None` if the name is not that of a document. The text decides for `.txt`.
     #[must_use]
     pub fn of(name: &str, text: &str) -> Option<Self> {
@@ -149,28 +149,28 @@ impl Document {
 
 /// Reads a document without the files that it includes.
 #[must_use]
-pub fn read(format: Format, text: &str) -> Document {
+pub fn read(format: Markup, text: &str) -> Document {
     read_with(format, text, &|_| None)
 }
 
 /// Reads a document, and the files that its blocks include. It never fails: what is no block is prose.
 #[must_use]
-pub fn read_with(format: Format, text: &str, files: includes::Files<'_>) -> Document {
+pub fn read_with(format: Markup, text: &str, files: includes::Files<'_>) -> Document {
     let mut document = with_open_names(format, &normalized(text), files);
     document.chosen = chosen::fill(&mut document.pieces);
     document
 }
 
-fn with_open_names(format: Format, text: &str, files: includes::Files<'_>) -> Document {
+fn with_open_names(format: Markup, text: &str, files: includes::Files<'_>) -> Document {
     let blocks = match format {
-        Format::Html => return Document { pieces: html::pieces(text), ..Document::default() },
-        Format::Markdown => markdown::blocks(text),
-        Format::Rest => rest::blocks(text),
-        Format::AsciiDoc => asciidoc::blocks(text, files),
+        Markup::Html => return Document { pieces: html::pieces(text), ..Document::default() },
+        Markup::Markdown => markdown::blocks(text),
+        Markup::Rest => rest::blocks(text),
+        Markup::AsciiDoc => asciidoc::blocks(text, files),
     };
     let mut document = assemble(text, blocks);
     tabs::mark(&mut document.pieces, &tabs::regions(format, text));
-    if format != Format::Markdown {
+    if format != Markup::Markdown {
         includes::fill(&mut document.pieces, files);
     }
     document

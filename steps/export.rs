@@ -14,7 +14,7 @@ use crate::verdict::{Fault, Outcome};
 
 /// A program whose tasks labproof writes.
 #[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
-pub enum Format {
+pub enum TaskFormat {
     /// Harbor, which evaluates agents.
     #[default]
     Harbor,

@@ -3,6 +3,7 @@
 pub mod build;
 pub mod builder;
 pub mod catalogue;
+pub mod item;
 pub mod needed;
 pub mod node;
 pub mod online;

@@ -10,7 +10,7 @@ use std::{path::Path, sync::Arc};
 use crate::{
     project::{Audience, FeatureFile, Lab, Named, Project},
     settings,
-    sheet::{self, Problem},
+    sheet::{self, SheetProblem},
     verdict::Outcome,
     vocabulary::{Scenario, Sheet, Step},
 };
@@ -64,7 +64,7 @@ pub struct Unreadable {
     /// The feature file, with its path relative to the project.
     pub feature: String,
     /// The problem; its line is 0 if it concerns the whole file.
-    pub problem: Problem,
+    pub problem: SheetProblem,
 }
 
 /// Reads the named labs. A lab of which one file was named is still read with all its feature files.
@@ -115,9 +115,9 @@ impl Loaded {
 }
 
 /// Reads a feature file; `lab_folder` is the folder of the lab's own files.
-fn read(path: &Path, lab_folder: &Path) -> Result<Sheet, Vec<Problem>> {
+fn read(path: &Path, lab_folder: &Path) -> Result<Sheet, Vec<SheetProblem>> {
     let text = settings::text(path)
-        .map_err(|error| vec![Problem { line: 0, message: format!("cannot be read: {error}"), hint: None }])?;
+        .map_err(|error| vec![SheetProblem { line: 0, message: format!("cannot be read: {error}"), hint: None }])?;
     let mut sheet = sheet::read(&text)?.map_steps(Step::matched);
     sheet.scenarios.iter_mut().for_each(Scenario::settle_kinds);
     expected::put_beneath(&mut sheet.scenarios, lab_folder);

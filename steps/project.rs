@@ -12,7 +12,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-pub use attempts::Expected;
+pub use attempts::ExpectedScore;
 pub use features::{Audience, FeatureFile, LabFeatures, is_feature};
 pub use named::Named;
 use schemars::JsonSchema;
@@ -21,7 +21,7 @@ use serde::Deserialize;
 use crate::{
     image_name::ImageName,
     machine::content,
-    settings::{self, Wrong},
+    settings::{self, SettingsError},
     submission::{Rules, dockerfile::Builder, is_manifest, manifest, pattern},
     verdict::{Fault, Outcome},
 };
@@ -330,7 +330,7 @@ impl Project {
     ///
     /// # Errors
     /// What is wrong with the file.
-    pub fn description(&self, lab: &str) -> Result<LabFile, Wrong> {
+    pub fn description(&self, lab: &str) -> Result<LabFile, SettingsError> {
         match settings::text(&self.folder_of(lab).join("lab.yaml")) {
             Ok(text) => settings::read(&text),
             Err(error) if error.kind() == ErrorKind::NotFound => match self.folder_of(lab).join("lab.yml") {

@@ -8,7 +8,7 @@ pub mod mutants;
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-pub use crate::project::Expected;
+pub use crate::project::ExpectedScore;
 use crate::{
     project::Lab,
     report::{Report, ScenarioReport},
@@ -26,7 +26,7 @@ pub struct Attempt {
     /// The submission; its name is the attempt's name.
     pub submission: Submission,
     /// The expected result.
-    pub expected: Expected,
+    pub expected: ExpectedScore,
 }
 
 /// The result of a scenario in an attempt.
@@ -48,8 +48,8 @@ pub enum Cell {
 /// If one of them cannot be read.
 pub fn attempts(lab: &Lab) -> Outcome<Vec<Attempt>> {
     let (own, rules) = (own(lab)?, lab.rules());
-    let lost = |about: &str| Expected { about: about.into(), loses_everything: true, ..Expected::default() };
-    let right = Expected { about: "the lab's own files".into(), ..Expected::default() };
+    let lost = |about: &str| ExpectedScore { about: about.into(), loses_everything: true, ..ExpectedScore::default() };
+    let right = ExpectedScore { about: "the lab's own files".into(), ..ExpectedScore::default() };
     let mut attempts = vec![
         attempt(&rules, "golden", own.clone(), right),
         attempt(&rules, "empty", BTreeMap::new(), lost("nothing is handed in")),
@@ -65,7 +65,7 @@ pub fn attempts(lab: &Lab) -> Outcome<Vec<Attempt>> {
     folders.sort();
     for folder in folders.iter().filter(|folder| folder.is_dir()) {
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let expected = Expected::read(folder).map_err(|wrong| {
+        let expected = ExpectedScore::read(folder).map_err(|wrong| {
             Fault::refused(format!("the attempt {name} of the lab {}: {}", lab.name, wrong.of("verdict.yaml")))
         })?;
         let mut files = if expected.alone { BTreeMap::new() } else { own.clone() };
@@ -87,7 +87,7 @@ pub fn own(lab: &Lab) -> Outcome<BTreeMap<String, Vec<u8>>> {
     taken(&lab.folder, &lab.rules()).map(|taken| taken.files)
 }
 
-fn attempt(rules: &Rules, name: &str, files: BTreeMap<String, Vec<u8>>, expected: Expected) -> Attempt {
+fn attempt(rules: &Rules, name: &str, files: BTreeMap<String, Vec<u8>>, expected: ExpectedScore) -> Attempt {
     Attempt { submission: Submission::of(name, files, rules), expected }
 }
 
@@ -98,7 +98,7 @@ fn taken(folder: &Path, rules: &Rules) -> Outcome<Taken> {
 
 /// Compares a scenario's result with the attempt's expectation.
 #[must_use]
-pub fn cell(expected: &Expected, scenario: &ScenarioReport) -> Cell {
+pub fn cell(expected: &ExpectedScore, scenario: &ScenarioReport) -> Cell {
     let reason = scenario.culprit().map(|step| {
         let evidence = step.evidence.iter().filter(|evidence| !evidence.is_context);
         let evidence = evidence.map(|evidence| evidence.text.as_str());
@@ -156,7 +156,7 @@ pub fn problems(attempts: &[Attempt], reports: &[Report]) -> Vec<String> {
 }
 
 /// The scenarios whose points do not count, or do, against what is expected.
-fn wrongly_excused(name: &str, expected: &Expected, report: &Report) -> Vec<String> {
+fn wrongly_excused(name: &str, expected: &ExpectedScore, report: &Report) -> Vec<String> {
     let Some(excused) = &expected.excused else { return Vec::new() };
     let wrong = report.scenarios.iter().filter(|scenario| scenario.excused != excused.contains(&scenario.name));
     let message = wrong.map(|scenario| {

@@ -4,9 +4,9 @@
 use schemars::{Schema, generate::SchemaSettings};
 
 use crate::{
-    check::coverage::Document,
-    images::catalogue::Item,
-    project::{Expected, LabFile},
+    check::coverage::CoveredDocument,
+    images::item::Item,
+    project::{ExpectedScore, LabFile},
 };
 
 /// A file that has a schema.
@@ -29,9 +29,9 @@ impl File {
         let mut generator = SchemaSettings::draft07().into_generator();
         let schema: Schema = match self {
             Self::Lab => generator.root_schema_for::<LabFile>(),
-            Self::Verdict => generator.root_schema_for::<Expected>(),
+            Self::Verdict => generator.root_schema_for::<ExpectedScore>(),
             Self::Images => generator.root_schema_for::<Vec<Item>>(),
-            Self::Coverage => generator.root_schema_for::<Document>(),
+            Self::Coverage => generator.root_schema_for::<CoveredDocument>(),
         };
         format!("{:#}\n", schema.to_value())
     }

@@ -40,14 +40,14 @@ const KINDS: [(&str, &str); 9] = [
 
 /// What is wrong with a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wrong {
+pub struct SettingsError {
     /// The line, if it is known.
     pub line: Option<usize>,
     /// What is wrong, with the place in the file: `builds[0]: there is no field …`.
     pub message: String,
 }
 
-impl Wrong {
+impl SettingsError {
     /// The message with the file, as it is shown to people, and the line: `lab.yaml:4: …`.
     #[must_use]
     pub fn of(&self, shown: &str) -> String {
@@ -56,7 +56,7 @@ impl Wrong {
     }
 }
 
-impl From<String> for Wrong {
+impl From<String> for SettingsError {
     fn from(message: String) -> Self {
         Self { line: None, message }
     }
@@ -77,9 +77,9 @@ pub fn text(path: &Path) -> io::Result<String> {
 ///
 /// # Errors
 /// What is wrong.
-pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Wrong> {
+pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, SettingsError> {
     serde_yaml::from_str(text).map_err(|error| {
-        no_yaml(text).unwrap_or_else(|| Wrong {
+        no_yaml(text).unwrap_or_else(|| SettingsError {
             line: error.location().map(|location| location.line()),
             message: plain(&error.to_string()),
         })
@@ -87,10 +87,10 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Wrong> {
 }
 
 /// Why a text is no YAML at all, in the words of the reader of manifests.
-fn no_yaml(text: &str) -> Option<Wrong> {
+fn no_yaml(text: &str) -> Option<SettingsError> {
     let documents = yaml::read(text, &Bounds::trusted());
     documents.into_iter().find_map(|document| match document.content {
-        Err(yaml::Wrong::Unread { line, message }) => Some(Wrong { line: Some(line), message }),
+        Err(yaml::Unreadable::Unread { line, message }) => Some(SettingsError { line: Some(line), message }),
         _ => None,
     })
 }

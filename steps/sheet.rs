@@ -28,7 +28,7 @@ use std::fmt;
 
 /// A problem in a sheet, in words for the author of a course.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Problem {
+pub struct SheetProblem {
     /// The line, counted from 1.
     pub line: usize,
     /// What is wrong.
@@ -37,14 +37,14 @@ pub struct Problem {
     pub hint: Option<String>,
 }
 
-impl Problem {
+impl SheetProblem {
     fn new(line: usize, message: impl Into<String>, hint: impl Into<String>) -> Self {
         let hint = Some(hint.into());
         Self { line, message: message.into(), hint }
     }
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for SheetProblem {
     /// Prints the message and the hint; the caller prints the path and the line before them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)?;
@@ -52,7 +52,7 @@ impl fmt::Display for Problem {
     }
 }
 
-impl std::error::Error for Problem {}
+impl std::error::Error for SheetProblem {}
 
 /// A feature file without problems. Its steps are the gherkin crate's, or whatever `map_steps` makes of them.
 #[derive(Debug, Clone)]
@@ -123,7 +123,7 @@ impl<S> Scenario<S> {
 /// let problems = sheet::read(&text.replace("Then", "Than")).unwrap_err();
 /// assert_eq!(problems[0].line, 5);
 /// ```
-pub fn read(text: &str) -> Result<Sheet, Vec<Problem>> {
+pub fn read(text: &str) -> Result<Sheet, Vec<SheetProblem>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (feature, draft) = match language::of(text)? {
         language::Language::English => english(text)?,
@@ -135,13 +135,13 @@ pub fn read(text: &str) -> Result<Sheet, Vec<Problem>> {
 
 /// Reads English keywords, which are defined here, so misspelt ones are found. It does not use the parser, which does
 /// not accept all of Gherkin.
-fn english(text: &str) -> Result<(gherkin::Feature, draft::Draft), Vec<Problem>> {
+fn english(text: &str) -> Result<(gherkin::Feature, draft::ScannedSheet), Vec<SheetProblem>> {
     let draft = judged(text, &keywords::Keywords::English)?;
     Ok((build::feature(&draft), draft))
 }
 
 /// Reads keywords of another language. The parser finds them, because it does not publish its lists of keywords.
-fn foreign(text: &str, code: &str) -> Result<(gherkin::Feature, draft::Draft), Vec<Problem>> {
+fn foreign(text: &str, code: &str) -> Result<(gherkin::Feature, draft::ScannedSheet), Vec<SheetProblem>> {
     let plain = language::plain(text);
     let Ok(mut feature) = parse::feature(&plain) else {
         let scanned = scan::scan(text, &keywords::Keywords::none());
@@ -153,7 +153,7 @@ fn foreign(text: &str, code: &str) -> Result<(gherkin::Feature, draft::Draft), V
     Ok((feature, draft))
 }
 
-fn judged(text: &str, keywords: &keywords::Keywords) -> Result<draft::Draft, Vec<Problem>> {
+fn judged(text: &str, keywords: &keywords::Keywords) -> Result<draft::ScannedSheet, Vec<SheetProblem>> {
     let (draft, mut problems) = draft::draft(scan::scan(text, keywords), keywords);
     problems.extend(rules::broken(&draft));
     problems.sort();

@@ -19,11 +19,11 @@ pub use folder::from_manifests;
 pub use workflow::{Ci, workflow};
 
 /// Files by their paths in a project.
-pub type Files = BTreeMap<PathBuf, String>;
+pub type TemplateFiles = BTreeMap<PathBuf, String>;
 
 /// A graded lab about one Pod, with a sheet, grading and the first attempts.
 #[must_use]
-pub fn graded(lab: &str) -> Files {
+pub fn graded(lab: &str) -> TemplateFiles {
     let scenarios = Path::new("scenarios").join(lab);
     let hello = include_str!("template/hello.yaml");
     let attempt = |name: &str, file: &str| scenarios.join("attempts").join(name).join(file);
@@ -31,7 +31,7 @@ pub fn graded(lab: &str) -> Files {
         let own: String = hello.lines().skip(1).map(|line| format!("{line}\n")).collect();
         own.replace(from, to)
     };
-    Files::from([
+    TemplateFiles::from([
         (Path::new("features").join(lab).join("sheet.feature"), named(include_str!("template/sheet.feature"), lab)),
         (Path::new("features").join(lab).join("grading.feature"), named(include_str!("template/grading.feature"), lab)),
         (scenarios.join("lab.yaml"), named(include_str!("template/lab.yaml"), lab)),
@@ -45,16 +45,19 @@ pub fn graded(lab: &str) -> Files {
 
 /// The schemas of a lab's files, to which these refer, so that editors complete and check them.
 #[must_use]
-pub fn schemas() -> Files {
+pub fn schemas() -> TemplateFiles {
     let folder = Path::new("scenarios/.schemas");
-    Files::from([(folder.join("lab.json"), File::Lab.schema()), (folder.join("verdict.json"), File::Verdict.schema())])
+    TemplateFiles::from([
+        (folder.join("lab.json"), File::Lab.schema()),
+        (folder.join("verdict.json"), File::Verdict.schema()),
+    ])
 }
 
 /// A lab with a sheet only.
 #[must_use]
-pub fn sheet_only(lab: &str) -> Files {
+pub fn sheet_only(lab: &str) -> TemplateFiles {
     let scenarios = Path::new("scenarios").join(lab);
-    Files::from([
+    TemplateFiles::from([
         (feature(lab), named(include_str!("template/sheet.feature"), lab)),
         (scenarios.join("lab.yaml"), named(include_str!("template/sheet-only.yaml"), lab).replace("PULLS", "busybox")),
         (scenarios.join("hello.yaml"), include_str!("template/hello.yaml").to_owned()),
@@ -65,7 +68,7 @@ pub fn sheet_only(lab: &str) -> Files {
 ///
 /// # Errors
 /// `refused` if a file exists, `broken` if one cannot be written.
-pub fn write(project: &Project, files: &Files) -> Outcome {
+pub fn write(project: &Project, files: &TemplateFiles) -> Outcome {
     // Schemas belong to the program, so they are replaced.
     let is_own = |path: &&PathBuf| !path.starts_with("scenarios/.schemas") && project.file(path).exists();
     if let Some(path) = files.keys().find(is_own) {
@@ -95,7 +98,7 @@ mod tests {
     use super::*;
 
     /// The problems that `labproof check` finds in these files.
-    pub(super) fn checked(files: &Files) -> Vec<String> {
+    pub(super) fn checked(files: &TemplateFiles) -> Vec<String> {
         let folder = tempfile::tempdir().unwrap();
         let project = Project::at(folder.path());
         write(&project, files).unwrap();

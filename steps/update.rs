@@ -19,7 +19,7 @@ use crate::{
     project::{EXPECTED, Project},
     report::{Report, ScenarioReport, StepReport},
     run::{
-        changes::Files,
+        changes::LabFiles,
         plan::{Plan, Planned},
     },
     verdict::{Fault, Instead, Outcome, Verdict},
@@ -65,9 +65,9 @@ struct Ran<'a> {
 impl Proposal {
     /// Reads what was seen from the report of the run of `plan`. `files` are the files as they were before the run.
     #[must_use]
-    pub fn of(project: &Project, plan: &Plan, report: &Report, files: &Files) -> Self {
+    pub fn of(project: &Project, plan: &Plan, report: &Report, files: &LabFiles) -> Self {
         let mut proposal = Self::default();
-        let changed = Files::read(project).changed_since(files);
+        let changed = LabFiles::read(project).changed_since(files);
         let version = report.cluster.as_ref().map(|cluster| cluster.kubernetes.as_str()).unwrap_or_default();
         let mut targets: BTreeMap<Target, Vec<Ran<'_>>> = BTreeMap::new();
         for ran in steps(plan, report) {

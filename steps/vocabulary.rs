@@ -38,7 +38,7 @@ pub use argument::Arguments;
 pub use facts::{Fact, Uses};
 use futures::future::LocalBoxFuture;
 pub use gherkin::StepType;
-pub use parameter::{Kind, PARAMETERS, Parameter};
+pub use parameter::{PARAMETERS, Parameter, ParameterKind};
 pub use repair::{Repair, repair};
 pub use step::{Match, Scenario, Sheet, Step, is_sentence, nearest};
 
@@ -89,14 +89,14 @@ impl Sentence {
     }
 
     /// The kinds of its parameters, in order.
-    pub fn kinds(&self) -> impl Iterator<Item = Kind> {
+    pub fn kinds(&self) -> impl Iterator<Item = ParameterKind> {
         let names = self.expression.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0));
         names.filter_map(|name| Some(PARAMETERS.iter().find(|parameter| parameter.name == name)?.kind))
     }
 
     /// Whether it has a parameter of this kind.
     #[must_use]
-    pub fn takes(&self, kind: Kind) -> bool {
+    pub fn takes(&self, kind: ParameterKind) -> bool {
         self.kinds().any(|of| of == kind)
     }
 

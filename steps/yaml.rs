@@ -34,12 +34,12 @@ pub struct Document {
     /// The number of lines before it in the file.
     pub lines_before: usize,
     /// Its content.
-    pub content: Result<Value, Wrong>,
+    pub content: Result<Value, Unreadable>,
 }
 
 /// Why a document cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wrong {
+pub enum Unreadable {
     /// Its content is too large or too deep.
     Bomb,
     /// kubectl cannot read it either.
@@ -73,21 +73,21 @@ impl Bounds {
     }
 
     /// Counts a value with this many bytes of text.
-    fn count(&self, text: usize) -> Result<(), Problem> {
-        self.values.set(self.values.get().checked_sub(1).ok_or(Problem::Bomb)?);
-        self.text.set(self.text.get().checked_sub(text).ok_or(Problem::Bomb)?);
+    fn count(&self, text: usize) -> Result<(), YamlProblem> {
+        self.values.set(self.values.get().checked_sub(1).ok_or(YamlProblem::Bomb)?);
+        self.text.set(self.text.get().checked_sub(text).ok_or(YamlProblem::Bomb)?);
         Ok(())
     }
 
     /// Fails if the value is too deep.
-    fn check_depth(&self, depth: usize) -> Result<(), Problem> {
-        if depth > self.depth { Err(Problem::Bomb) } else { Ok(()) }
+    fn check_depth(&self, depth: usize) -> Result<(), YamlProblem> {
+        if depth > self.depth { Err(YamlProblem::Bomb) } else { Ok(()) }
     }
 }
 
 /// Why one document cannot be read; lines are those of the document, the first is 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Problem {
+enum YamlProblem {
     Bomb,
     Text(usize, String),
 }
@@ -115,9 +115,9 @@ pub fn line_of_fault(bytes: &[u8], error: Utf8Error) -> usize {
 }
 
 /// Reads YAML: the first document of the text, as kubectl does.
-fn read_yaml(text: &str, bounds: &Bounds) -> Result<Value, Problem> {
+fn read_yaml(text: &str, bounds: &Bounds) -> Result<Value, YamlProblem> {
     // A safety net: no text is known for which the parser panics after `nodes` has prepared it.
     let parsed = panic::catch_unwind(AssertUnwindSafe(|| nodes::parse(text, bounds)));
-    let tree = parsed.unwrap_or_else(|_| Err(Problem::Text(1, "this is no YAML".into())))?;
+    let tree = parsed.unwrap_or_else(|_| Err(YamlProblem::Text(1, "this is no YAML".into())))?;
     decode::decode(&tree, bounds)
 }

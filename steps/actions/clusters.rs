@@ -7,7 +7,7 @@ use crate::{
         kind_cli::{self, Wanted},
         namespace,
     },
-    images::node::Choice,
+    images::node::NodeChoice,
     machine::{claim::Claim, journal::Entry},
     progress::Progress,
     scene::Scene,
@@ -49,7 +49,7 @@ pub async fn enter_own(scene: &mut Scene, name: &str) -> Outcome {
     scene.context.journal.note(Entry::Cluster(name.to_owned()))?;
     scene.note_free(Claim::Cluster(name.to_owned()));
     let image = Some(scene.cluster.own()?.node_image().to_owned());
-    let node = Choice { image, table: scene.context.node_table.clone(), ..Choice::default() };
+    let node = NodeChoice { image, table: scene.context.node_table.clone(), ..NodeChoice::default() };
     let wanted = Wanted { node, ..Wanted::default() };
     let own = kind_cli::up(&project, &configuration, &wanted, &Progress::silent()).await?;
     scene.cluster = own.clone().into();

@@ -18,7 +18,7 @@ use crate::{
     cluster::{
         abilities::Ability,
         ask,
-        connections::{self, Attempt},
+        connections::{self, Connected},
         wait,
     },
     conditions::{
@@ -164,7 +164,7 @@ fn namespace<'a>(scene: &'a Scene, peer: &'a Peer) -> &'a str {
     peer.namespace.as_deref().unwrap_or(&scene.namespace)
 }
 
-async fn connect(scene: &Scene, from: &Spot, (address, port): &Address) -> Outcome<Attempt> {
+async fn connect(scene: &Scene, from: &Spot, (address, port): &Address) -> Outcome<Connected> {
     connections::open(scene.cluster.own()?, &from.node, &from.id, address, *port).await
 }
 

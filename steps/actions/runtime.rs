@@ -6,7 +6,7 @@ use super::{container_ref::ContainerRef, diagnostics, repeated};
 use crate::{
     cluster::{
         ask,
-        runtime::{self, OnNode, Path},
+        runtime::{self, NodePath, OnNode},
     },
     conditions::{
         container,
@@ -97,7 +97,7 @@ pub async fn until_belongs(
     (user, group): (u32, u32),
     limit: Duration,
 ) -> Outcome {
-    let judge = |found: Path| match found.owner {
+    let judge = |found: NodePath| match found.owner {
         owner if owner == (user, group) => Ok(()),
         (user, group) => Err(Fault::failed(format!("belongs to user {user} and group {group}"))),
     };
@@ -115,7 +115,7 @@ pub async fn until_file_shows(
     expected: &str,
     limit: Duration,
 ) -> Outcome {
-    let judge = |found: Path| {
+    let judge = |found: NodePath| {
         text::contains(&found.text, expected, &scene.kept)
             .map_err(|_| Fault::failed(format!("does not show \"{expected}\"")).seen("it holds", &found.text))
     };
@@ -163,7 +163,7 @@ async fn until_path<T>(
     container: &ContainerRef,
     path: &str,
     limit: Duration,
-    judge: impl Fn(Path) -> Outcome<T>,
+    judge: impl Fn(NodePath) -> Outcome<T>,
 ) -> Outcome<T> {
     repeated::until(limit.min(scene.time_left()), async |_| {
         let found = on_node(scene, container).await?.read(path).await?;

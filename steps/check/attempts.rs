@@ -9,8 +9,8 @@ use super::{Problem, problem};
 use crate::{
     grading_tags::{self, GradingTags},
     loaded::Loaded,
-    project::{Expected, Lab, Project, SubmissionSpec},
-    settings::Wrong,
+    project::{ExpectedScore, Lab, Project, SubmissionSpec},
+    settings::SettingsError,
     sheet::spelling::distance,
     submission::folder,
 };
@@ -38,8 +38,8 @@ pub(super) fn check(project: &Project, lab: &Lab, loaded: &Loaded, problems: &mu
         let file = project.shown(&attempt.join("verdict.yaml"));
         let mut at = |line, message, hint| problems.push(problem(file.clone(), line, message, hint));
         let mut wrong = |message, hint| at(0, message, hint);
-        match (Expected::read(&attempt), &lab.file.submission) {
-            (Err(Wrong { line, message }), _) => at(line.unwrap_or(0), message, None),
+        match (ExpectedScore::read(&attempt), &lab.file.submission) {
+            (Err(SettingsError { line, message }), _) => at(line.unwrap_or(0), message, None),
             (Ok(_), None) => wrong("lab.yaml does not say under `submission` what a learner hands in".into(), None),
             (Ok(expected), Some(spec)) => {
                 let lost = all_here.then(|| not_graded(&expected, &graded)).into_iter().flatten();
@@ -51,7 +51,7 @@ pub(super) fn check(project: &Project, lab: &Lab, loaded: &Loaded, problems: &mu
 }
 
 /// Names under `loses` that are not those of graded scenarios.
-fn not_graded(expected: &Expected, graded: &[&str]) -> Vec<(String, Option<String>)> {
+fn not_graded(expected: &ExpectedScore, graded: &[&str]) -> Vec<(String, Option<String>)> {
     let unknown = expected.loses.keys().filter(|name| !graded.contains(&name.as_str()));
     unknown
         .map(|name| {
@@ -73,7 +73,7 @@ fn misnamed(lab: &Lab, spec: &SubmissionSpec, attempt: &Path) -> Vec<(String, Op
 }
 
 /// Entries that contradict each other, so one of them would have no effect.
-fn contradictions(expected: &Expected) -> Vec<(String, Option<String>)> {
+fn contradictions(expected: &ExpectedScore) -> Vec<(String, Option<String>)> {
     let mut wrong = Vec::new();
     if expected.about.trim().is_empty() {
         wrong.push(("`about` is empty: say what is wrong with the attempt, or what it does otherwise".into(), None));
@@ -93,7 +93,7 @@ fn contradictions(expected: &Expected) -> Vec<(String, Option<String>)> {
 }
 
 /// Files that the attempt leaves out although the lab does not ask for them.
-fn not_asked_for(expected: &Expected, spec: &SubmissionSpec) -> Vec<(String, Option<String>)> {
+fn not_asked_for(expected: &ExpectedScore, spec: &SubmissionSpec) -> Vec<(String, Option<String>)> {
     let unknown = expected.without.iter().filter(|file| !spec.holds(file));
     let files: Vec<String> = spec.paths().collect();
     let files: Vec<&str> = files.iter().map(String::as_str).collect();

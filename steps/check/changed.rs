@@ -6,11 +6,11 @@ use std::{collections::BTreeSet, fs};
 
 use super::{
     Problem,
-    coverage::{self, Document, Labs, Piece},
+    coverage::{self, CoveredDocument, CoveredPiece, Labs},
     problem,
 };
 use crate::{
-    document::{self, Format, story::Story},
+    document::{self, Markup, story::Story},
     loaded::Placed,
     project::Project,
 };
@@ -32,7 +32,7 @@ pub(super) fn check(project: &Project, labs: &Labs<'_>) -> Vec<Problem> {
     problems
 }
 
-fn changes(project: &Project, document: &Document, labs: &Labs<'_>) -> Vec<Change> {
+fn changes(project: &Project, document: &CoveredDocument, labs: &Labs<'_>) -> Vec<Change> {
     if document.digests.is_empty() {
         return Vec::new();
     }
@@ -43,9 +43,9 @@ fn changes(project: &Project, document: &Document, labs: &Labs<'_>) -> Vec<Chang
     }
 }
 
-fn compare(document: &Document, text: &str, labs: &Labs<'_>) -> Vec<Change> {
+fn compare(document: &CoveredDocument, text: &str, labs: &Labs<'_>) -> Vec<Change> {
     let file = &document.file;
-    let Some(format) = Format::of(file, text) else { return Vec::new() };
+    let Some(format) = Markup::of(file, text) else { return Vec::new() };
     let now = Story::of(&document::read(format, text)).digests();
     let changed = now.iter().filter_map(|(title, digest)| match document.digests.get(title) {
         Some(then) if then == digest => None,
@@ -67,8 +67,8 @@ fn compare(document: &Document, text: &str, labs: &Labs<'_>) -> Vec<Change> {
 }
 
 /// The scenarios that show a section, and those that repeat its commands, in words.
-fn concerned(document: &Document, title: &str, labs: &Labs<'_>) -> String {
-    let pieces: Vec<&Piece> = document.pieces.iter().filter(|piece| piece.place == title).collect();
+fn concerned(document: &CoveredDocument, title: &str, labs: &Labs<'_>) -> String {
+    let pieces: Vec<&CoveredPiece> = document.pieces.iter().filter(|piece| piece.place == title).collect();
     let said: Vec<&str> = pieces.iter().map(|piece| words(&piece.says)).filter(|words| words.len() > 3).collect();
     let scenarios =
         document.labs.iter().filter_map(|lab| labs.get(lab.as_str())).flat_map(|scenarios| scenarios.iter());
@@ -104,7 +104,7 @@ mod tests {
         "# Page\n\n## One\n\n```sh\nkubectl apply -f web.yaml\n```\n\n## Two\n\n```sh\nkubectl get pods\n```\n";
 
     fn changes(text: &str) -> Vec<String> {
-        let digests = Story::of(&document::read(Format::Markdown, PAGE)).digests();
+        let digests = Story::of(&document::read(Markup::Markdown, PAGE)).digests();
         let piece = |place: &str, says: &str, scenario: &str| {
             serde_yaml::from_str(&format!("{{place: {place}, says: '{says}', shown_by: [{scenario}]}}")).unwrap()
         };
@@ -112,7 +112,7 @@ mod tests {
             piece("One", "`kubectl apply -f web.yaml`", "It is made"),
             piece("Two", "`kubectl get pods`", "It is listed"),
         ];
-        let document = Document {
+        let document = CoveredDocument {
             title: "t".into(),
             file: "page.md".into(),
             labs: vec!["lab".into()],

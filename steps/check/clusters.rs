@@ -12,7 +12,7 @@ use crate::{
     settings,
     sheet::spelling::nearest,
     verdict::Outcome,
-    vocabulary::{Fact, Kind, Step},
+    vocabulary::{Fact, ParameterKind, Step},
 };
 
 /// The only API version of kind's configuration that kind reads today, and its fields: <https://kind.sigs.k8s.io>.
@@ -84,7 +84,7 @@ pub(super) fn check(project: &Project, labs: &[Loaded]) -> Outcome<Vec<Problem>>
 /// The line of a step, and the name of the cluster that it makes.
 fn own_cluster(step: &Step) -> Option<(usize, &str)> {
     let (sentence, arguments) = step.sentence()?;
-    let name = arguments.of_kind(Kind::Cluster).next().filter(|_| sentence.has(Fact::MakesCluster))?;
+    let name = arguments.of_kind(ParameterKind::Cluster).next().filter(|_| sentence.has(Fact::MakesCluster))?;
     Some((step.written.position.line, name))
 }
 
@@ -97,7 +97,7 @@ fn in_file(project: &Project, path: &Path) -> Vec<Problem> {
         Err(error) => return vec![problem(shown, 0, format!("it cannot be read: {error}"), None)],
     };
     match settings::read::<Map<String, Value>>(&text) {
-        Err(settings::Wrong { line, message }) => vec![problem(shown, line.unwrap_or(0), message, None)],
+        Err(settings::SettingsError { line, message }) => vec![problem(shown, line.unwrap_or(0), message, None)],
         Ok(cluster) => {
             let line = |word: &str| 1 + text.lines().position(|line| line.contains(word)).unwrap_or_default();
             let found = wrong(&cluster).into_iter();

@@ -13,7 +13,7 @@ use crate::{
     },
     expression::regex,
     project::{Lab, is_for_learners},
-    vocabulary::{Fact, Kind, Scenario, Step},
+    vocabulary::{Fact, ParameterKind, Scenario, Step},
 };
 
 /// A file that a command uses and does not find.
@@ -33,7 +33,7 @@ pub(super) fn lacking(lab: &Lab, scenario: &Scenario) -> Vec<Lacking> {
     let mut has_files = false;
     for step in &scenario.steps {
         // A step that cannot be read may have been meant to copy them.
-        has_files |= step.sentence().is_none_or(|(sentence, _)| sentence.takes(Kind::Folder));
+        has_files |= step.sentence().is_none_or(|(sentence, _)| sentence.takes(ParameterKind::Folder));
         let commands = must_succeed(step);
         for command in &commands {
             told += command;
@@ -72,8 +72,8 @@ pub(super) fn must_succeed(step: &Step) -> Vec<&str> {
     let Some((sentence, arguments)) = step.sentence().filter(|(sentence, _)| sentence.has(Fact::EndsWell)) else {
         return Vec::new();
     };
-    let block = step.written.docstring.as_deref().filter(|_| !sentence.takes(Kind::Command));
-    arguments.of_kind(Kind::Command).chain(block).collect()
+    let block = step.written.docstring.as_deref().filter(|_| !sentence.takes(ParameterKind::Command));
+    arguments.of_kind(ParameterKind::Command).chain(block).collect()
 }
 
 /// Whether a text expects that one of its commands may fail, as with `|| true` or `if ! kubectl …`.

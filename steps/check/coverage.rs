@@ -20,7 +20,7 @@ use crate::{
     grading_tags::GradingTags,
     loaded::{Loaded, Placed},
     project::Project,
-    settings::{self, Wrong},
+    settings::{self, SettingsError},
     vocabulary::Scenario,
 };
 
@@ -39,7 +39,7 @@ pub fn by_name(labs: &[Loaded]) -> Labs<'_> {
 /// A document and its coverage.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Document {
+pub struct CoveredDocument {
     /// The document's title.
     pub title: String,
     /// The document's file.
@@ -50,13 +50,13 @@ pub struct Document {
     #[serde(default)]
     pub digests: BTreeMap<String, String>,
     /// Its pieces, in the order of the document.
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<CoveredPiece>,
 }
 
 /// One piece of a document, and the scenarios that show it.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Piece {
+pub struct CoveredPiece {
     /// Its place in the document: a task or a section.
     pub place: String,
     /// The command or claim, as the document contains it, in Markdown.
@@ -90,7 +90,7 @@ pub fn check(project: &Project, labs: &Labs<'_>) -> Vec<Problem> {
     for path in files(project) {
         match read(&path) {
             Ok(document) => documents.push((project.shown(&path), document)),
-            Err(Wrong { line, message }) => {
+            Err(SettingsError { line, message }) => {
                 problems.push(problem(project.shown(&path), line.unwrap_or(0), message, None));
             }
         }
@@ -101,7 +101,7 @@ pub fn check(project: &Project, labs: &Labs<'_>) -> Vec<Problem> {
             problems.extend(wrong.map(|message| problem(shown.clone(), 0, message, None)));
         }
     }
-    let documents: Vec<&Document> = documents.iter().map(|(_, document)| document).collect();
+    let documents: Vec<&CoveredDocument> = documents.iter().map(|(_, document)| document).collect();
     problems.extend(unlisted(&documents, labs).map(|(_, Placed { feature, scenario, .. })| {
         let message = format!(
             "the scenario \"{}\" is tagged @{ERRATUM}, but no entry with `erratum` in the lab's coverage names it",
@@ -116,7 +116,7 @@ pub fn check(project: &Project, labs: &Labs<'_>) -> Vec<Problem> {
 
 /// Finds scenarios that are tagged with a task that does not exist: the lab's documents have numbered tasks, and end
 /// before that number.
-fn no_such_tasks(lab: &str, scenarios: &[Placed], documents: &[&Document]) -> Vec<Problem> {
+fn no_such_tasks(lab: &str, scenarios: &[Placed], documents: &[&CoveredDocument]) -> Vec<Problem> {
     let pieces = documents.iter().filter(|document| document.labs.iter().any(|name| name == lab));
     let places = pieces.flat_map(|document| &document.pieces).map(|piece| piece.place.to_lowercase());
     let numbers =
@@ -131,8 +131,8 @@ fn no_such_tasks(lab: &str, scenarios: &[Placed], documents: &[&Document]) -> Ve
     scenarios.iter().filter_map(wrong).collect()
 }
 
-fn wrong_with(piece: &Piece, document: &Document, labs: &Labs<'_>) -> Vec<String> {
-    let Piece { place, says, shown_by, not_shown, erratum } = piece;
+fn wrong_with(piece: &CoveredPiece, document: &CoveredDocument, labs: &Labs<'_>) -> Vec<String> {
+    let CoveredPiece { place, says, shown_by, not_shown, erratum } = piece;
     let mut wrong = Vec::new();
     for name in shown_by {
         match named(name, document, labs)[..] {
@@ -152,7 +152,7 @@ fn wrong_with(piece: &Piece, document: &Document, labs: &Labs<'_>) -> Vec<String
 }
 
 /// The scenarios of this name in the labs of a document, each with its lab.
-pub(super) fn named<'a>(name: &str, document: &'a Document, labs: &'a Labs<'_>) -> Vec<(&'a str, &'a Scenario)> {
+pub(super) fn named<'a>(name: &str, document: &'a CoveredDocument, labs: &'a Labs<'_>) -> Vec<(&'a str, &'a Scenario)> {
     let scenarios = document.labs.iter().filter_map(|lab| Some((lab.as_str(), *labs.get(lab.as_str())?)));
     let mut named: Vec<(&str, &Scenario)> = scenarios
         .flat_map(|(lab, scenarios)| scenarios.iter().map(move |placed| (lab, &placed.scenario)))
@@ -164,7 +164,7 @@ pub(super) fn named<'a>(name: &str, document: &'a Document, labs: &'a Labs<'_>) 
 }
 
 /// The scenarios tagged as errata that no document lists.
-fn unlisted<'a>(documents: &[&'a Document], labs: &'a Labs<'_>) -> impl Iterator<Item = (&'a str, &'a Placed)> {
+fn unlisted<'a>(documents: &[&'a CoveredDocument], labs: &'a Labs<'_>) -> impl Iterator<Item = (&'a str, &'a Placed)> {
     let listed: Vec<(&str, &String)> = documents
         .iter()
         .flat_map(|document| document.labs.iter().map(move |lab| (lab.as_str(), document)))
@@ -192,7 +192,7 @@ pub(super) fn files(project: &Project) -> Vec<PathBuf> {
     files
 }
 
-pub(super) fn read(path: &Path) -> Result<Document, Wrong> {
+pub(super) fn read(path: &Path) -> Result<CoveredDocument, SettingsError> {
     let text = settings::text(path).map_err(|error| error.to_string())?;
     settings::read(&text)
 }
@@ -225,7 +225,8 @@ mod tests {
         labs.retain(|lab, _| labs_of_document.contains(lab));
         let pieces = serde_yaml::from_str(pieces).unwrap();
         let names = labs.keys().map(ToString::to_string).collect();
-        let document = Document { title: "t".into(), file: "f".into(), labs: names, digests: BTreeMap::new(), pieces };
+        let document =
+            CoveredDocument { title: "t".into(), file: "f".into(), labs: names, digests: BTreeMap::new(), pieces };
         let documents = [&document];
         let unlisted = unlisted(&documents, &labs).map(|(lab, placed)| format!("{lab}: {}", placed.scenario.name));
         document.pieces.iter().flat_map(|piece| wrong_with(piece, &document, &labs)).chain(unlisted).collect()

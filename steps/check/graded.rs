@@ -10,7 +10,7 @@ use crate::{
     project::{Lab, Project, SubmissionSpec},
     sheet::spelling::distance,
     submission::{Refusal, Submission, dockerfile::Builder, is_manifest, pattern::Pattern},
-    vocabulary::{Arguments, Fact, Kind, Scenario, Sentence, Step},
+    vocabulary::{Arguments, Fact, ParameterKind, Scenario, Sentence, Step},
 };
 
 /// Finds the errors in a lab's graded scenarios, and in what the lab asks learners to hand in.
@@ -36,11 +36,11 @@ fn wrong_with(lab: &Lab, scenario: &Scenario) -> Vec<String> {
     for (sentence, arguments) in scenario.steps.iter().filter_map(Step::sentence) {
         takes_part |= is_of_submission(lab, spec, arguments);
         wrong.extend(unfit(sentence));
-        let unjudged = arguments.of_kind(Kind::Manifest).filter(|file| spec.holds(file) && !is_manifest(file));
+        let unjudged = arguments.of_kind(ParameterKind::Manifest).filter(|file| spec.holds(file) && !is_manifest(file));
         wrong.extend(unjudged.map(|file| {
             format!("{file} is used as a manifest, but only files that end with .yaml, .yml or .json are checked as manifests: ask for a .yaml file; a .json file is accepted in its place")
         }));
-        let unknown = arguments.of_kind(Kind::Task).find(|task| !spec.tasks.contains_key(*task));
+        let unknown = arguments.of_kind(ParameterKind::Task).find(|task| !spec.tasks.contains_key(*task));
         wrong.extend(unknown.map(|task| format!("there is no task {task} under `submission` in lab.yaml")));
     }
     wrong.extend(testimony::wrong(spec, scenario));
@@ -79,10 +79,10 @@ fn unfit(sentence: &Sentence) -> Option<String> {
 /// Whether a step's arguments name something that the learner wrote: a manifest, an image built from their files, or a
 /// task.
 fn is_of_submission(lab: &Lab, spec: &SubmissionSpec, arguments: &Arguments) -> bool {
-    let manifest = arguments.of_kind(Kind::Manifest).any(|file| spec.holds(file));
-    let built = arguments.of_kind(Kind::Image).filter_map(|image| build::find(lab, &image.into()));
+    let manifest = arguments.of_kind(ParameterKind::Manifest).any(|file| spec.holds(file));
+    let built = arguments.of_kind(ParameterKind::Image).filter_map(|image| build::find(lab, &image.into()));
     let image = built.into_iter().any(|build| spec.of_image(build).next().is_some());
-    manifest || image || arguments.of_kind(Kind::Task).next().is_some()
+    manifest || image || arguments.of_kind(ParameterKind::Task).next().is_some()
 }
 
 /// The lab must have its own version of each file that learners hand in: `verify` uses it, and it is the solution that
@@ -159,7 +159,7 @@ fn not_graded(spec: &SubmissionSpec, described: &str, scenarios: &[Placed]) -> V
         wrong.push(problem(described.to_owned(), 0, message.into(), Some("tag scenarios with @points:1".into())));
     }
     let steps = scenarios.iter().flat_map(|placed| &placed.scenario.steps).filter_map(Step::sentence);
-    let done: Vec<&str> = steps.flat_map(|(_, arguments)| arguments.of_kind(Kind::Task)).collect();
+    let done: Vec<&str> = steps.flat_map(|(_, arguments)| arguments.of_kind(ParameterKind::Task)).collect();
     for task in spec.tasks.keys().filter(|task| !done.contains(&task.as_str())) {
         let message = format!("a learner hands in the task {task}, but no scenario does it");
         wrong.push(problem(described.to_owned(), 0, message, Some(format!("use `When the task \"{task}\" is done`"))));

@@ -20,7 +20,7 @@ use crate::{
     loaded::{Placed, expected},
     project::{EXPECTED, Lab, Project},
     sheet::spelling::nearest,
-    vocabulary::{Arguments, Fact, Kind, Sentence, Step},
+    vocabulary::{Arguments, Fact, ParameterKind, Sentence, Step},
     yaml,
 };
 
@@ -81,7 +81,7 @@ fn wrong_with_file(
     sentence: &Sentence,
     arguments: &Arguments,
 ) -> Option<(String, Option<String>)> {
-    let file = arguments.of_kind(Kind::Manifest).next()?;
+    let file = arguments.of_kind(ParameterKind::Manifest).next()?;
     let path = lab.folder.join(file);
     if path.is_dir() {
         let hint = format!("name a manifest in it, or type `kubectl apply -f {file}`, or -k for a kustomization");
@@ -92,7 +92,7 @@ fn wrong_with_file(
     }
     // Where it cannot be read, that is reported for its file, too.
     let text = read(&path).ok()?;
-    let pod = arguments.of_kind(Kind::Pod).next().filter(|_| sentence.has(Fact::MakesPod))?;
+    let pod = arguments.of_kind(ParameterKind::Pod).next().filter(|_| sentence.has(Fact::MakesPod))?;
     // Errors in the manifest itself are reported for its file.
     let objects = manifest::read(&text).ok()?;
     if objects.iter().any(|object| kinds::wrong_object(&object.api_version, &object.kind).is_some()) {
@@ -125,7 +125,7 @@ fn wrong_with_image(
     sentence: &Sentence,
     arguments: &Arguments,
 ) -> Option<(String, Option<String>)> {
-    let image = arguments.of_kind(Kind::Image).next().filter(|_| sentence.has(Fact::NamesBuild))?;
+    let image = arguments.of_kind(ParameterKind::Image).next().filter(|_| sentence.has(Fact::NamesBuild))?;
     build::find(lab, &image.into()).is_none().then(|| {
         let hint = format!("add it to `builds` in {}", project.shown(&lab.folder.join("lab.yaml")));
         (format!("`builds` in lab.yaml does not list {image}"), Some(hint))
@@ -134,7 +134,7 @@ fn wrong_with_image(
 
 /// A kind that a step names must not be a misspelt one, neither of Kubernetes nor of those that the lab itself defines.
 fn wrong_with_kind(arguments: &Arguments, defined: &BTreeSet<String>) -> Option<(String, Option<String>)> {
-    let kind = arguments.of_kind(Kind::ObjectKind).next()?;
+    let kind = arguments.of_kind(ParameterKind::ObjectKind).next()?;
     let meant = kinds::meant(kind, defined)?;
     let none = if defined.is_empty() { "Kubernetes has no kind" } else { "neither Kubernetes nor the lab has a kind" };
     Some((format!("{none} {kind}"), Some(format!("did you mean {meant}?"))))
@@ -143,11 +143,11 @@ fn wrong_with_kind(arguments: &Arguments, defined: &BTreeSet<String>) -> Option<
 /// The path of a field, a verb or a resource must be one that the API has.
 fn wrong_with_api(arguments: &Arguments) -> Option<(String, Option<String>)> {
     let first = |kind| arguments.of_kind(kind).next();
-    let kind = first(Kind::ObjectKind).unwrap_or("Pod");
-    first(Kind::Field)
+    let kind = first(ParameterKind::ObjectKind).unwrap_or("Pod");
+    first(ParameterKind::Field)
         .and_then(|path| api::wrong_field(kind, path).or_else(|| fields::wrong_path(kind, path)))
-        .or_else(|| first(Kind::Verb).and_then(api::wrong_verb))
-        .or_else(|| first(Kind::Resource).and_then(api::wrong_resource))
+        .or_else(|| first(ParameterKind::Verb).and_then(api::wrong_verb))
+        .or_else(|| first(ParameterKind::Resource).and_then(api::wrong_resource))
 }
 
 /// The kinds of objects that the lab defines or creates in a group of its own, in its manifests and in what it types.
@@ -167,7 +167,7 @@ fn wrong_with_expected(
     step: &Step,
     arguments: &Arguments,
 ) -> Option<(String, Option<String>)> {
-    let name = arguments.of_kind(Kind::Expected).next()?;
+    let name = arguments.of_kind(ParameterKind::Expected).next()?;
     let text = match expected::read(&lab.folder, name) {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => {

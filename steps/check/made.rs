@@ -13,11 +13,11 @@ use crate::{
     project::Lab,
     settings,
     sheet::spelling::nearest,
-    vocabulary::{Arguments, Fact, Kind, Sentence, Step},
+    vocabulary::{Arguments, Fact, ParameterKind, Sentence, Step},
 };
 
 /// The kinds of parameters that are the name of an object of the cluster, and nothing else.
-const NAMES: [Kind; 3] = [Kind::Pod, Kind::Service, Kind::Object];
+const NAMES: [ParameterKind; 3] = [ParameterKind::Pod, ParameterKind::Service, ParameterKind::Object];
 
 /// Objects that Kubernetes makes in each namespace.
 const MADE_BY_KUBERNETES: [&str; 3] = ["default", "kubernetes", "kube-root-ca.crt"];
@@ -86,7 +86,7 @@ fn text(step: &Step) -> String {
 
 /// What a step itself does: the commands that it runs may make what it names.
 fn own_text(step: &Step) -> String {
-    let commands = step.sentence().into_iter().flat_map(|(_, arguments)| arguments.of_kind(Kind::Command));
+    let commands = step.sentence().into_iter().flat_map(|(_, arguments)| arguments.of_kind(ParameterKind::Command));
     let block = step.written.docstring.as_deref();
     commands.chain(block).map(|text| format!("{text}\n")).collect()
 }

@@ -25,7 +25,7 @@ use crate::{
     machine::content,
     project::{Lab, OURS, Project},
     sheet::spelling::nearest,
-    vocabulary::{Fact, Kind, Step},
+    vocabulary::{Fact, ParameterKind, Step},
     yaml::{self, Bounds},
 };
 
@@ -33,8 +33,9 @@ use crate::{
 pub(super) fn check(project: &Project, lab: &Lab, scenarios: &[Placed]) -> Vec<Problem> {
     let steps = || scenarios.iter().flat_map(|placed| &placed.scenario.steps);
     let arguments = steps().filter_map(Step::sentence).map(|(_, arguments)| arguments);
-    let named: BTreeSet<PathBuf> =
-        arguments.flat_map(|arguments| arguments.of_kind(Kind::Manifest).map(|file| lab.folder.join(file))).collect();
+    let named: BTreeSet<PathBuf> = arguments
+        .flat_map(|arguments| arguments.of_kind(ParameterKind::Manifest).map(|file| lab.folder.join(file)))
+        .collect();
     let json = named.iter().filter(|path| path.is_file() && !is_yaml(path)).cloned();
     let mut problems = Vec::new();
     let nested = in_folders(lab).into_iter().filter(|path| is_used_as_it_is(lab, path, steps()));
@@ -201,7 +202,7 @@ fn is_used_as_it_is<'a>(lab: &Lab, path: &Path, steps: impl Iterator<Item = &'a 
             let is_named = || used_files(command).iter().any(|file| path.ends_with(file.trim_start_matches("./")));
             is_given && (is_named() || is_below(command))
         };
-        let is_argument = arguments.of_kind(Kind::Manifest).any(|file| path.ends_with(file));
+        let is_argument = arguments.of_kind(ParameterKind::Manifest).any(|file| path.ends_with(file));
         let is_otherwise = OTHERWISE.is_match(&text) || commands::handles_failure(&text);
         if is_argument && !sentence.has(Fact::Acts) || sentence.has(Fact::Attempts) || is_otherwise {
             return false;

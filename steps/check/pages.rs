@@ -2,11 +2,11 @@
 
 use std::{fmt::Write, path::PathBuf};
 
-use super::coverage::{Document, Erratum, Labs, Piece, by_name, files, named, read};
+use super::coverage::{CoveredDocument, CoveredPiece, Erratum, Labs, by_name, files, named, read};
 use crate::{
     loaded::{self, Loaded},
     project::Project,
-    settings::Wrong,
+    settings::SettingsError,
     verdict::{Fault, Outcome},
 };
 
@@ -47,7 +47,7 @@ pub fn errata(project: &Project) -> Outcome<String> {
     let labs = labs(project)?;
     let labs = by_name(&labs);
     for document in documents(project)? {
-        let errata: Vec<(&Piece, &Erratum)> =
+        let errata: Vec<(&CoveredPiece, &Erratum)> =
             document.pieces.iter().filter_map(|piece| Some((piece, piece.erratum.as_ref()?))).collect();
         if errata.is_empty() {
             continue;
@@ -62,8 +62,8 @@ pub fn errata(project: &Project) -> Outcome<String> {
     Ok(page)
 }
 
-fn documents(project: &Project) -> Outcome<Vec<Document>> {
-    let cannot = |path: &PathBuf, wrong: Wrong| Fault::refused(wrong.of(&project.shown(path)));
+fn documents(project: &Project) -> Outcome<Vec<CoveredDocument>> {
+    let cannot = |path: &PathBuf, wrong: SettingsError| Fault::refused(wrong.of(&project.shown(path)));
     files(project).iter().map(|path| read(path).map_err(|wrong| cannot(path, wrong))).collect()
 }
 
@@ -72,7 +72,7 @@ fn labs(project: &Project) -> Outcome<Vec<Loaded>> {
     Ok(loaded::load(project, &project.named(&[])?))
 }
 
-fn shown_by(piece: &Piece, document: &Document, labs: &Labs<'_>) -> String {
+fn shown_by(piece: &CoveredPiece, document: &CoveredDocument, labs: &Labs<'_>) -> String {
     if let Some(why) = &piece.not_shown {
         return format!("*not shown:* {}", cell(why));
     }

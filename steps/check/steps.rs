@@ -9,11 +9,11 @@ use crate::{
     conditions::wildcard,
     escape,
     loaded::Prose,
-    vocabulary::{self, Arguments, Fact, Kind, Match, Scenario, Sentence, Step},
+    vocabulary::{self, Arguments, Fact, Match, ParameterKind, Scenario, Sentence, Step},
 };
 
 /// An error, and its line in the sheet.
-struct Wrong {
+struct StepError {
     line: usize,
     message: String,
     hint: Option<String>,
@@ -75,7 +75,7 @@ pub(super) fn check(sheet: &str, scenario: &Scenario, has_others: bool) -> Vec<P
     if !scenario.steps.iter().skip(scenario.background).any(may_judge) {
         let message = "the scenario asserts nothing: it has no Then".into();
         let hint = Some("add a step that begins with Then and says what must be seen".into());
-        wrong.push(Wrong { line: scenario.line, message, hint });
+        wrong.push(StepError { line: scenario.line, message, hint });
     }
     wrong.into_iter().map(|wrong| problem(sheet.to_owned(), wrong.line, wrong.message, wrong.hint)).collect()
 }
@@ -99,12 +99,12 @@ pub(super) fn in_prose(prose: &Prose) -> Option<Problem> {
     Some(problem(feature.clone(), *line, message, Some(hint.into())))
 }
 
-fn at(step: &gherkin::Step, message: impl Into<String>, hint: Option<String>) -> Wrong {
-    Wrong { line: step.position.line, message: message.into(), hint }
+fn at(step: &gherkin::Step, message: impl Into<String>, hint: Option<String>) -> StepError {
+    StepError { line: step.position.line, message: message.into(), hint }
 }
 
 /// The error for a step that matches no sentence, with what to write instead.
-fn unknown(step: &gherkin::Step, has_others: bool) -> Wrong {
+fn unknown(step: &gherkin::Step, has_others: bool) -> StepError {
     let written = escape::visible(&step.value);
     let hint = format!("{}{}", hints::for_step(step), if has_others { OF_COURSE } else { "" });
     at(step, format!("no sentence fits `{}{written}`{}", step.keyword, continued(step)), Some(hint))
@@ -118,7 +118,7 @@ fn continued(step: &gherkin::Step) -> String {
 }
 
 /// Finds an error in a step regardless of the steps around it.
-fn by_itself(found: &Found<'_>) -> Option<Wrong> {
+fn by_itself(found: &Found<'_>) -> Option<StepError> {
     let Found { step, sentence, .. } = found;
     if step.table.is_some() {
         let hint = "no sentence takes a table: put expected text between two lines of \"\"\" beneath a step that ends with \
@@ -127,7 +127,7 @@ fn by_itself(found: &Found<'_>) -> Option<Wrong> {
     }
     let expects_text = sentence.takes_text();
     // At this point, the named text has become the text below the step.
-    let names_text = sentence.takes(Kind::Expected);
+    let names_text = sentence.takes(ParameterKind::Expected);
     if !names_text && expects_text != step.docstring.is_some() {
         let message = if expects_text {
             "the step ends with a colon, but no text follows"
@@ -171,7 +171,7 @@ fn by_itself(found: &Found<'_>) -> Option<Wrong> {
 /// Whether an expected text of the step matches any output: an empty one does, unless it is the whole output.
 fn asserts_nothing(found: &Found<'_>) -> bool {
     let Found { step, sentence, .. } = found;
-    if sentence.takes(Kind::Value) {
+    if sentence.takes(ParameterKind::Value) {
         return texts(found).any(wildcard::fits_anything);
     }
     let is_whole = |text| step.docstring.as_deref() == Some(text) && !sentence.has(Fact::NeedsSession);
@@ -181,8 +181,8 @@ fn asserts_nothing(found: &Found<'_>) -> bool {
 /// What to write in place of an expected text that matches anything.
 fn instead_of_anything(sentence: &Sentence) -> &'static str {
     match () {
-        () if sentence.takes(Kind::Field) => "use `has the field …` if its value does not matter",
-        () if sentence.takes(Kind::Entry) => "use `has the field data[\"…\"]` if its value does not matter",
+        () if sentence.takes(ParameterKind::Field) => "use `has the field …` if its value does not matter",
+        () if sentence.takes(ParameterKind::Entry) => "use `has the field data[\"…\"]` if its value does not matter",
         () if sentence.has(Fact::WantsFailure) => "use `its exit status is 1` if the words do not matter",
         () => {
             "use `Then it prints nothing`, or `Then it prints nothing on standard error`, where nothing may be printed"
@@ -194,9 +194,9 @@ fn instead_of_anything(sentence: &Sentence) -> &'static str {
 fn commands<'a>(found: &Found<'a>) -> Vec<&'a str> {
     let Found { step, sentence, arguments } = *found;
     let types = [Fact::EndsWell, Fact::Runs, Fact::Attempts].into_iter().any(|fact| sentence.has(fact));
-    let expected = [Kind::Command, Kind::Expected].into_iter().any(|kind| sentence.takes(kind));
+    let expected = [ParameterKind::Command, ParameterKind::Expected].into_iter().any(|kind| sentence.takes(kind));
     let block = step.docstring.as_deref().filter(|_| types && !expected);
-    arguments.of_kind(Kind::Command).chain(block).collect()
+    arguments.of_kind(ParameterKind::Command).chain(block).collect()
 }
 
 /// The name of something to be kept, if the step's text is not an expected text.
@@ -208,7 +208,7 @@ fn untouched(found: &Found<'_>) -> Option<String> {
 }
 
 /// Finds an error in a step that depends on the steps before it.
-fn in_order(found: &Found<'_>, known: &mut Known) -> Option<Wrong> {
+fn in_order(found: &Found<'_>, known: &mut Known) -> Option<StepError> {
     let wrong = of_session(found, known)
         .or_else(|| of_last_command(found, known.last))
         .or_else(|| of_kept(found, &mut known.kept));
@@ -224,7 +224,7 @@ fn in_order(found: &Found<'_>, known: &mut Known) -> Option<Wrong> {
     wrong
 }
 
-fn of_session(found: &Found<'_>, known: &Known) -> Option<Wrong> {
+fn of_session(found: &Found<'_>, known: &Known) -> Option<StepError> {
     let Found { step, sentence, .. } = found;
     if sentence.has(Fact::NeedsSession) && !known.session {
         let hint = "put `When I open a session with \"…\"` before it";
@@ -236,7 +236,7 @@ fn of_session(found: &Found<'_>, known: &Known) -> Option<Wrong> {
     })
 }
 
-fn of_last_command(found: &Found<'_>, last: Option<Ends>) -> Option<Wrong> {
+fn of_last_command(found: &Found<'_>, last: Option<Ends>) -> Option<StepError> {
     let Found { step, sentence, .. } = found;
     if sentence.has(Fact::JudgesCommand) && last.is_none() {
         let hint = "put a step such as `When I run \"…\"` before it";
@@ -249,7 +249,7 @@ fn of_last_command(found: &Found<'_>, last: Option<Ends>) -> Option<Wrong> {
 }
 
 /// Finds a name that is expected but was never kept: it would stand for itself and match nothing.
-fn of_kept(found: &Found<'_>, kept: &mut BTreeSet<String>) -> Option<Wrong> {
+fn of_kept(found: &Found<'_>, kept: &mut BTreeSet<String>) -> Option<StepError> {
     let Found { step, sentence, .. } = found;
     let (keeps, expects): (Vec<_>, Vec<_>) = texts(found).map(wildcard::names).unzip();
     // A line may expect what an earlier line of the same text keeps.
@@ -262,7 +262,7 @@ fn of_kept(found: &Found<'_>, kept: &mut BTreeSet<String>) -> Option<Wrong> {
 }
 
 /// Finds a command that may fail without a following step that checks how it ends.
-fn unjudged(found: &Found<'_>, later: &[Step]) -> Option<Wrong> {
+fn unjudged(found: &Found<'_>, later: &[Step]) -> Option<StepError> {
     let judges = |step: &Step| step.sentence().is_none_or(|(sentence, _)| sentence.has(Fact::JudgesCommand));
     let mut thens = later.iter().take_while(|step| step.written.ty == StepType::Then);
     (found.sentence.has(Fact::Attempts) && !thens.any(judges)).then(|| {
@@ -272,7 +272,7 @@ fn unjudged(found: &Found<'_>, later: &[Step]) -> Option<Wrong> {
 }
 
 /// The kinds of parameters that are expected text.
-const EXPECTED: [Kind; 2] = [Kind::Text, Kind::Value];
+const EXPECTED: [ParameterKind; 2] = [ParameterKind::Text, ParameterKind::Value];
 
 /// The expected texts of a step.
 fn texts<'a>(found: &Found<'a>) -> impl Iterator<Item = &'a str> {

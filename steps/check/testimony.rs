@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::{
     document::reads::{Inside, asked_inside, pods_run},
     project::SubmissionSpec,
-    vocabulary::{Arguments, Fact, Kind, Scenario, Step},
+    vocabulary::{Arguments, Fact, ParameterKind, Scenario, Step},
 };
 
 /// Programs that ask others: they show what their container reaches, which may be what a lab is about.
@@ -41,21 +41,21 @@ fn own_pods(spec: &SubmissionSpec, scenario: &Scenario) -> BTreeSet<String> {
     let steps = || scenario.steps.iter().filter_map(Step::sentence);
     let made = steps().filter(|(sentence, arguments)| {
         sentence.has(Fact::MakesOwnPod)
-            || sentence.has(Fact::MakesPod) && !arguments.of_kind(Kind::Manifest).any(|file| spec.holds(file))
+            || sentence.has(Fact::MakesPod) && !arguments.of_kind(ParameterKind::Manifest).any(|file| spec.holds(file))
     });
-    let made = made.flat_map(|(_, arguments)| arguments.of_kind(Kind::Pod)).map(str::to_owned);
+    let made = made.flat_map(|(_, arguments)| arguments.of_kind(ParameterKind::Pod)).map(str::to_owned);
     made.chain(steps().flat_map(|(_, arguments)| commands(arguments)).flat_map(|text| pods_run(&text))).collect()
 }
 
 /// The Pod in which a step runs a command.
 fn inside(arguments: &Arguments) -> Option<String> {
-    arguments.of_kind(Kind::Place).next()?.rsplit('"').nth(1).map(str::to_owned)
+    arguments.of_kind(ParameterKind::Place).next()?.rsplit('"').nth(1).map(str::to_owned)
 }
 
 /// The commands that a step types.
 fn commands(arguments: &Arguments) -> Vec<String> {
     let block = arguments.block().map(str::to_owned);
-    block.into_iter().chain(arguments.of_kind(Kind::Command).map(str::to_owned)).collect()
+    block.into_iter().chain(arguments.of_kind(ParameterKind::Command).map(str::to_owned)).collect()
 }
 
 /// The Pod and the program of a text's first command that asks a program about its container.

@@ -11,7 +11,7 @@ use crate::{
         identity::Record,
         kind_cli::{self, Wanted},
     },
-    images::{engine, node::Choice, registry},
+    images::{engine, node::NodeChoice, registry},
     progress::{self, Progress},
     project::Project,
     run::{interrupt, sweep},
@@ -45,9 +45,9 @@ pub(super) struct NodeImages {
 
 impl NodeImages {
     /// The choice of the node image for a Kubernetes version.
-    pub(super) fn choice(&self, kubernetes: Option<&String>) -> Choice {
+    pub(super) fn choice(&self, kubernetes: Option<&String>) -> NodeChoice {
         let (kubernetes, table) = (kubernetes.cloned(), self.nodes.clone());
-        Choice { kubernetes, table, offline: self.offline, image: None }
+        NodeChoice { kubernetes, table, offline: self.offline, image: None }
     }
 }
 

@@ -10,7 +10,7 @@ use toml::{Table, Value};
 
 use crate::{
     escape,
-    images::node::{self, Choice},
+    images::node::{self, NodeChoice},
     progress,
     project::{OPTIONS as FILE, Project},
     settings,
@@ -56,7 +56,7 @@ pub(super) fn check_versions(project: &Project) -> Outcome {
         let several = several.filter_map(|one| one.as_str().map(str::to_owned));
         for version in text("kubernetes").into_iter().chain(several) {
             let table = text("nodes").map(Into::into);
-            let choice = Choice { kubernetes: Some(version), table, ..Choice::default() };
+            let choice = NodeChoice { kubernetes: Some(version), table, ..NodeChoice::default() };
             node::check(project, &choice)
                 .map_err(|fault| Fault { reason: format!("{FILE}: {}", fault.reason), ..fault })?;
         }

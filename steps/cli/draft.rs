@@ -17,7 +17,7 @@ use crate::{
     follow::{self, Page},
     progress,
     project::Project,
-    template::{self, Files},
+    template::{self, TemplateFiles},
     verdict::{Fault, Outcome},
 };
 
@@ -97,7 +97,7 @@ fn path(project: &Project, page: &Page, document: &str) -> String {
 }
 
 /// All files of the draft, by their paths in the project.
-fn files(lab: &str, drafted: draft::Draft, described: String) -> Files {
+fn files(lab: &str, drafted: draft::Draft, described: String) -> TemplateFiles {
     let scenarios = Path::new("scenarios").join(lab);
     let own = drafted.files.into_iter().map(|(name, text)| (scenarios.join(name), text));
     let rest = [

@@ -7,7 +7,7 @@ use clap::Args;
 use super::exit::Status;
 use crate::{
     export::{
-        self, Format,
+        self, TaskFormat,
         harbor::{Options, Task},
     },
     grade::{self, GradedLab},
@@ -27,7 +27,7 @@ pub(super) struct Export {
     to: PathBuf,
     /// The program whose tasks to write
     #[arg(long, value_name = "FORMAT", default_value = "harbor")]
-    format: Format,
+    format: TaskFormat,
     /// The organization in the tasks' names
     #[arg(long, value_name = "NAME", default_value = "labproof", value_parser = organization)]
     org: String,
@@ -49,7 +49,7 @@ impl Export {
         }
         let folders: Vec<PathBuf> = labs.iter().map(|graded| self.to.join(&graded.lab.name)).collect();
         export::are_new(&folders)?;
-        let Format::Harbor = self.format;
+        let TaskFormat::Harbor = self.format;
         let options =
             Options { organization: self.org, agent_image: self.agent_image, labproof_image: self.labproof_image };
         let tasks = labs.iter().map(|graded| Task::of(&project, graded, &options)).collect::<Outcome<Vec<_>>>()?;

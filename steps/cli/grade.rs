@@ -22,13 +22,13 @@ use crate::{
     },
     images::{
         builder,
-        node::{self, Table},
+        node::{self, NodeTable},
     },
     progress::{self, Progress},
     project::Project,
     report::{
         Report, ScenarioReport,
-        format::{self, Sink, Subject},
+        format::{self, ReportSubject, Sink},
         points,
     },
     run::{Options, recorder::Listener},
@@ -65,7 +65,7 @@ pub(super) struct Grade {
     #[arg(long, value_name = "DIR", default_value = "grades", requires = "class")]
     out: PathBuf,
     #[arg(long = "report", value_name = "FORMAT", default_value = "terminal", conflicts_with = "class",
-        help = format::help(Subject::Grade), value_parser = sink)]
+        help = format::help(ReportSubject::Grade), value_parser = sink)]
     reports: Vec<Sink>,
     #[command(flatten)]
     running: Running,
@@ -170,7 +170,7 @@ impl Grade {
         let folders = class.folders.iter().map(|folder| grade::read(folder, &rules));
         let submissions = folders.chain(class.packed.iter().map(|file| grade::packed(file, &rules)));
         let options = self.running.options();
-        let table = Table::read(project, &options.wanted.node)?;
+        let table = NodeTable::read(project, &options.wanted.node)?;
         let kept = |submission: &Submission| {
             out.kept(submission, |version| table.is_chosen(&options.wanted.node, version).unwrap_or(false))
         };
@@ -212,7 +212,7 @@ impl Grade {
 }
 
 fn sink(text: &str) -> Result<Sink, String> {
-    Sink::parse(text, Subject::Grade)
+    Sink::parse(text, ReportSubject::Grade)
 }
 
 fn name(report: &Report) -> &str {

@@ -11,11 +11,11 @@ use std::time::Duration;
 
 use clap::Args;
 
-use self::finding::{Finding, State};
+use self::finding::{SetupFinding, State};
 use super::exit::Status;
 use crate::{
     endpoint,
-    images::node::{Choice, Table},
+    images::node::{NodeChoice, NodeTable},
     machine::folders,
     progress::{self, Progress},
     project::Project,
@@ -37,21 +37,21 @@ pub(super) struct Setup {
 /// What there is to know about this machine.
 pub(super) struct Findings {
     /// Which engine there is, and how it stores and builds images.
-    engine: Vec<Finding>,
+    engine: Vec<SetupFinding>,
     /// Everything else.
-    rest: Vec<Finding>,
+    rest: Vec<SetupFinding>,
 }
 
 impl Findings {
     /// All of them.
-    fn all(&self) -> impl Iterator<Item = &Finding> {
+    fn all(&self) -> impl Iterator<Item = &SetupFinding> {
         self.engine.iter().chain(&self.rest)
     }
 
     /// The lines about the engine, and about everything that is not as it should be.
     pub(super) fn brief(&self) -> impl Iterator<Item = String> {
         let notable = self.rest.iter().filter(|finding| finding.state != State::Fine);
-        self.engine.iter().chain(notable).map(Finding::to_string)
+        self.engine.iter().chain(notable).map(SetupFinding::to_string)
     }
 }
 
@@ -101,7 +101,7 @@ pub(super) async fn findings(project: &Project, unusable: Option<&Fault>) -> Out
     let release = kind_release(project)?;
     let engine = async {
         match unusable {
-            Some(fault) => (vec![Finding::of(fault)], Vec::new()),
+            Some(fault) => (vec![SetupFinding::of(fault)], Vec::new()),
             None => engine::findings().await,
         }
     };
@@ -112,7 +112,7 @@ pub(super) async fn findings(project: &Project, unusable: Option<&Fault>) -> Out
 
 /// The release of kind for which the project's node images are made.
 fn kind_release(project: &Project) -> Outcome<String> {
-    Ok(Table::read(project, &Choice::default())?.kind)
+    Ok(NodeTable::read(project, &NodeChoice::default())?.kind)
 }
 
 async fn call(project: &Project, script: &str, words: &[&str], what: &str, progress: &Progress) -> Outcome {
@@ -130,8 +130,12 @@ mod tests {
 
     #[test]
     fn status_shows_the_engine_and_what_is_not_fine() {
-        let engine = vec![Finding::fine("Docker engine 29"), Finding::fine("images are built by buildx")];
-        let rest = vec![Finding::fine("8 GiB of memory"), Finding::note("1 GiB of disk"), Finding::missing("kind")];
+        let engine = vec![SetupFinding::fine("Docker engine 29"), SetupFinding::fine("images are built by buildx")];
+        let rest = vec![
+            SetupFinding::fine("8 GiB of memory"),
+            SetupFinding::note("1 GiB of disk"),
+            SetupFinding::missing("kind"),
+        ];
         let lines: Vec<String> = Findings { engine, rest }.brief().collect();
         let expected = [
             "ok       Docker engine 29",

@@ -24,11 +24,11 @@ use crate::{
     project::Project,
     report::{
         Report, ScenarioReport,
-        format::{self, Sink, Subject},
+        format::{self, ReportSubject, Sink},
     },
     run::{
         self, Options, Run,
-        changes::Files,
+        changes::LabFiles,
         interrupt,
         plan::{self, Plan, Selection},
         recorder::Recorder,
@@ -87,7 +87,7 @@ pub(super) struct Verify {
         conflicts_with_all = ["watch", "update"])]
     fix: Option<PathBuf>,
     #[arg(long = "report", value_name = "FORMAT", default_value = "terminal",
-        help = format::help(Subject::Run), value_parser = sink)]
+        help = format::help(ReportSubject::Run), value_parser = sink)]
     reports: Vec<Sink>,
     /// The Kubernetes version, such as 1.35; kind-config/nodes.yaml lists them. Several, such as 1.34,1.35, run in turn
     /// and give one report
@@ -117,7 +117,7 @@ impl Verify {
         }
         let project = Project::find_with(&self.labs)?;
         self.check_versions(&project)?;
-        let files = Files::read(&project);
+        let files = LabFiles::read(&project);
         let plan = self.plan(&project)?;
         if plan.scenarios.is_empty() {
             progress::eprint_line(&nothing_selected(&project));
@@ -289,7 +289,7 @@ fn nothing_selected(project: &Project) -> String {
 }
 
 fn sink(text: &str) -> Result<Sink, String> {
-    Sink::parse(text, Subject::Run)
+    Sink::parse(text, ReportSubject::Run)
 }
 
 pub(super) fn jobs(text: &str) -> Result<usize, String> {

@@ -14,7 +14,7 @@ use crate::{
     progress::Progress,
     project::Project,
     run::{
-        changes::{self, Files},
+        changes::{self, LabFiles},
         interrupt,
         plan::Plan,
         watch::Watch,
@@ -44,7 +44,7 @@ struct Watching {
     /// Whether scenarios run now.
     runs: Arc<AtomicBool>,
     /// The files and the plan of the last run. Files that changed since then have not been run.
-    last: Option<(Files, Plan)>,
+    last: Option<(LabFiles, Plan)>,
 }
 
 impl Watching {
@@ -56,7 +56,7 @@ impl Watching {
 
     async fn run(mut self, mut verify: Verify) -> Outcome<Status> {
         let mut watch = Watch::begin(&self.project)?;
-        let mut files = Files::read(&self.project);
+        let mut files = LabFiles::read(&self.project);
         loop {
             if let Err(fault) = self.run_due(&verify, &files).await {
                 if self.is_first_run(&fault) {
@@ -72,7 +72,7 @@ impl Watching {
     }
 
     /// Waits for a change after which the options can be read; `None` if it is interrupted.
-    async fn next(&self, watch: &mut Watch, mut files: Files) -> Option<(Files, Verify)> {
+    async fn next(&self, watch: &mut Watch, mut files: LabFiles) -> Option<(LabFiles, Verify)> {
         loop {
             files = tokio::select! {
                 biased;
@@ -91,7 +91,7 @@ impl Watching {
         self.last.is_none() && fault.verdict == Verdict::Broken
     }
 
-    async fn wait(&self, watch: &mut Watch, known: &Files) -> Files {
+    async fn wait(&self, watch: &mut Watch, known: &LabFiles) -> LabFiles {
         self.progress.phase("waiting for changes in features/, scenarios/ and labproof.toml; Ctrl-C ends", None);
         let files = watch.changed(known).await;
         self.progress.done();
@@ -103,7 +103,7 @@ impl Watching {
     }
 
     /// Checks the labs, and runs what differs from the last run.
-    async fn run_due(&mut self, verify: &Verify, files: &Files) -> Outcome {
+    async fn run_due(&mut self, verify: &Verify, files: &LabFiles) -> Outcome {
         let labs = loaded::load(&self.project, &self.project.named(&verify.labs)?);
         let problems = check::can_run(&self.project, &labs)?.problems;
         if !problems.is_empty() {

@@ -27,9 +27,9 @@ pub enum Ability {
 
 /// What the tries showed about a cluster.
 #[derive(Clone, Debug, Default)]
-pub struct Shown(Vec<(Ability, Outcome)>);
+pub struct TriedAbilities(Vec<(Ability, Outcome)>);
 
-impl Shown {
+impl TriedAbilities {
     /// Tries which of these abilities a cluster has.
     pub async fn of(cluster: &Cluster, journal: &Journal, run: &str, abilities: Vec<Ability>) -> Self {
         let shown = abilities.into_iter().map(async |ability| (ability, ability.show(cluster, journal, run).await));

@@ -50,7 +50,7 @@ curl --silent --show-error --globoff --noproxy '*' --proto =http,https --insecur
 
 /// What came of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Attempt {
+pub enum Connected {
     /// It opened.
     Opened,
     /// Somebody refused it, in these words.
@@ -72,14 +72,14 @@ pub struct Answer {
 ///
 /// # Errors
 /// `failed` if the container has ended, `broken` if the node does not answer.
-pub async fn open(cluster: &Cluster, node: &str, id: &str, address: &str, port: u16) -> Outcome<Attempt> {
+pub async fn open(cluster: &Cluster, node: &str, id: &str, address: &str, port: u16) -> Outcome<Connected> {
     let program = ["bash", "-c", CONNECT, address, &port.to_string()];
     let Finished { status, stdout, stderr } = in_network(cluster, node, id, &program).await?;
     match status.code() {
-        Some(0) => Ok(Attempt::Opened),
+        Some(0) => Ok(Connected::Opened),
         Some(ENDED) => Err(has_ended()),
-        Some(4) => Ok(Attempt::Refused(said_by_bash(&stdout))),
-        Some(5) => Ok(Attempt::Silent),
+        Some(4) => Ok(Connected::Refused(said_by_bash(&stdout))),
+        Some(5) => Ok(Connected::Silent),
         _ => Err(Fault::broken(format!("the node {node} cannot try a connection")).seen("it said", stderr + &stdout)),
     }
 }

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     endpoint,
-    images::node::{Choice, Table},
+    images::node::{NodeChoice, NodeTable},
     machine::folders,
     progress::{self, Progress},
     project::Project,
@@ -44,7 +44,7 @@ const DELETION: Duration = Duration::from_mins(5);
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
     /// The choice of the node image.
-    pub node: Choice,
+    pub node: NodeChoice,
     /// Whether to remove an existing cluster first.
     pub recreate: bool,
     /// Whether to adopt a kind cluster of this name that labproof did not make.
@@ -77,7 +77,7 @@ pub async fn up(project: &Project, configuration: &Path, wanted: &Wanted, progre
     }
     if let (false, Some(record)) = (found.is_empty(), &record)
         && !wanted.recreate
-        && Table::read(project, &wanted.node)?.is_chosen(&wanted.node, &record.kubernetes)?
+        && NodeTable::read(project, &wanted.node)?.is_chosen(&wanted.node, &record.kubernetes)?
     {
         return open(record.clone(), &found, progress).await;
     }

@@ -16,7 +16,7 @@ use crate::{
     image_name::ImageName,
     log::{self, About},
     verdict::{Fault, Outcome},
-    yaml::{self, Bounds, Document, Wrong},
+    yaml::{self, Bounds, Document, Unreadable},
 };
 
 /// An object for the server.
@@ -101,8 +101,8 @@ fn described(document: &Document) -> Vec<Result<Described, String>> {
             let objects = yaml::items(value).into_iter();
             objects.map(|value| Described::from_value(&value).map_err(|why| format!("{}: {why}", begins()))).collect()
         }
-        Err(Wrong::Unread { line, message }) => vec![Err(format!("line {line}: {message}"))],
-        Err(Wrong::Bomb) => vec![Err(format!("{}: it grows too large or too deep when it is read", begins()))],
+        Err(Unreadable::Unread { line, message }) => vec![Err(format!("line {line}: {message}"))],
+        Err(Unreadable::Bomb) => vec![Err(format!("{}: it grows too large or too deep when it is read", begins()))],
     }
 }
 

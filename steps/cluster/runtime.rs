@@ -65,7 +65,7 @@ pub struct OnNode {
 
 /// A file or folder of a container.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Path {
+pub struct NodePath {
     /// The numeric ids of its user and group.
     pub owner: (u32, u32),
     /// The first 64 KiB of a regular file.
@@ -97,7 +97,7 @@ impl OnNode {
     ///
     /// # Errors
     /// `broken` if the node does not answer.
-    pub async fn read(&self, path: &str) -> Outcome<Option<Path>> {
+    pub async fn read(&self, path: &str) -> Outcome<Option<NodePath>> {
         let root = format!("/run/containerd/io.containerd.runtime.v2.task/k8s.io/{}/rootfs", self.id);
         let (base, rest) = self.spec.mounted(path).unwrap_or((&root, path.to_owned()));
         let Finished { status, stdout, stderr } = self.ask(READ, &[base, &rest, MOST]).await?;
@@ -159,10 +159,10 @@ pub(super) fn bare(id: &str) -> &str {
     id.rsplit_once("//").map_or(id, |(_, id)| id)
 }
 
-fn read(answer: &str) -> Option<Path> {
+fn read(answer: &str) -> Option<NodePath> {
     let (owner, text) = answer.split_once('\n')?;
     let (user, group) = owner.split_once(' ')?;
-    Some(Path { owner: (user.parse().ok()?, group.parse().ok()?), text: text.to_owned() })
+    Some(NodePath { owner: (user.parse().ok()?, group.parse().ok()?), text: text.to_owned() })
 }
 
 #[cfg(test)]
@@ -188,7 +188,7 @@ mod tests {
             std::os::unix::fs::symlink(to, inside.join(name)).unwrap();
         }
         let owner = fs::metadata(&inside).unwrap();
-        let expected = Path { owner: (owner.uid(), owner.gid()), text: "text\n".into() };
+        let expected = NodePath { owner: (owner.uid(), owner.gid()), text: "text\n".into() };
         let at = |name: &str| answer(READ, &[&inside.display().to_string(), name, MOST]);
         assert_eq!((read(&at("file").1), read(&at("in").1)), (Some(expected.clone()), Some(expected)));
         assert_eq!(read(&at("").1).unwrap().text, "");

@@ -18,9 +18,9 @@ enum Part {
 /// The path of a field, such as `spec.template.spec.containers[0].image`, `spec.taints[key="dedicated"].effect` or
 /// `metadata.labels["app.kubernetes.io/name"]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Path(Vec<Part>);
+pub struct FieldPath(Vec<Part>);
 
-impl Path {
+impl FieldPath {
     /// Reads a path; `None` if it is invalid.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
@@ -77,7 +77,7 @@ fn is_written(seen: &Value, wanted: &str) -> bool {
     }
 }
 
-impl fmt::Display for Path {
+impl fmt::Display for FieldPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (place, part) in self.0.iter().enumerate() {
             match part {
@@ -94,7 +94,7 @@ impl fmt::Display for Path {
 
 /// The value that a sheet expects of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Expected {
+pub enum ExpectedField {
     /// A number or a boolean, written without quotes.
     Plain(Value),
     /// A text, which may contain wildcards.
@@ -105,7 +105,7 @@ pub enum Expected {
     AtMost(u32),
 }
 
-impl fmt::Display for Expected {
+impl fmt::Display for ExpectedField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Plain(value) => write!(f, "{value}"),
@@ -120,23 +120,28 @@ impl fmt::Display for Expected {
 ///
 /// # Errors
 /// The judgement, if the field does not have the value.
-pub fn has_field(object: Option<&Value>, path: &Path, expected: &Expected, kept: &Kept) -> Result<Kept, Judgement> {
+pub fn has_field(
+    object: Option<&Value>,
+    path: &FieldPath,
+    expected: &ExpectedField,
+    kept: &Kept,
+) -> Result<Kept, Judgement> {
     let object = object.ok_or_else(missing)?;
     match (path.of(object), expected) {
         (None, _) => Err(Judgement::NotYet("it does not have this field".into())),
-        (Some(seen), Expected::Plain(value)) if seen == value => Ok(kept.clone()),
-        (Some(Value::Number(seen)), Expected::AtLeast(least)) if seen.as_f64() >= Some((*least).into()) => {
+        (Some(seen), ExpectedField::Plain(value)) if seen == value => Ok(kept.clone()),
+        (Some(Value::Number(seen)), ExpectedField::AtLeast(least)) if seen.as_f64() >= Some((*least).into()) => {
             Ok(kept.clone())
         }
-        (Some(Value::Number(seen)), Expected::AtMost(most)) if seen.as_f64() <= Some((*most).into()) => {
+        (Some(Value::Number(seen)), ExpectedField::AtMost(most)) if seen.as_f64() <= Some((*most).into()) => {
             Ok(kept.clone())
         }
-        (Some(Value::String(seen)), Expected::Text(wanted)) => {
+        (Some(Value::String(seen)), ExpectedField::Text(wanted)) => {
             let is_alike = text::ends_alike(seen.trim_end_matches('\n'), wanted.trim_end_matches('\n'));
             let found = if is_alike { text::is(seen, wanted, kept).ok() } else { None };
             found.ok_or_else(|| Judgement::NotYet(format!("it is \"{seen}\"").into()))
         }
-        (Some(seen @ (Value::Number(_) | Value::Bool(_))), Expected::Text(_)) => {
+        (Some(seen @ (Value::Number(_) | Value::Bool(_))), ExpectedField::Text(_)) => {
             let why = format!("it is {seen}, which is not a string: write the expected value without quotes");
             Err(Judgement::NotYet(why.into()))
         }
@@ -146,7 +151,7 @@ pub fn has_field(object: Option<&Value>, path: &Path, expected: &Expected, kept:
 
 /// The object has this field; one that is null counts as absent.
 #[must_use]
-pub fn has_any(object: Option<&Value>, path: &Path) -> Judgement {
+pub fn has_any(object: Option<&Value>, path: &FieldPath) -> Judgement {
     let Some(object) = object else { return missing() };
     let is_there = path.of(object).is_some_and(|seen| !seen.is_null());
     if is_there { Judgement::Holds } else { Judgement::NotYet("it does not have this field".into()) }
@@ -154,7 +159,7 @@ pub fn has_any(object: Option<&Value>, path: &Path) -> Judgement {
 
 /// The object exists, and does not have this field; one that is null counts as absent.
 #[must_use]
-pub fn lacks_field(object: Option<&Value>, path: &Path) -> Judgement {
+pub fn lacks_field(object: Option<&Value>, path: &FieldPath) -> Judgement {
     let Some(object) = object else { return missing() };
     let seen = path.of(object).filter(|seen| !seen.is_null());
     seen.map_or(Judgement::Holds, |seen| Judgement::NotYet(format!("it is {seen}").into()))

@@ -20,7 +20,7 @@ use std::{
 
 use self::{
     needs::Touch,
-    steps::{Step, Writer},
+    steps::{DraftStep, Writer},
 };
 use super::{
     fixed,
@@ -64,7 +64,7 @@ pub struct Draft {
 #[derive(Clone, Debug)]
 struct Part {
     title: String,
-    steps: Vec<Step>,
+    steps: Vec<DraftStep>,
     acts: Range<usize>,
 }
 
@@ -141,7 +141,7 @@ fn scenario(
     touches: &[Touch],
     own: Range<usize>,
     left: &mut [Option<String>],
-) -> Vec<Step> {
+) -> Vec<DraftStep> {
     let acts = &original.story.acts;
     let needed = needs::needed(touches, own.clone());
     let used =

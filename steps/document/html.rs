@@ -14,7 +14,7 @@ use self::{
     element::{Element, Role},
     panels::{Panels, Part},
 };
-use super::{Block, Format, Piece, prose, remark};
+use super::{Block, Markup, Piece, prose, remark};
 use crate::expression::regex;
 
 /// The pieces of a text.
@@ -229,7 +229,7 @@ impl Reader {
         let own = || text.lines().filter(|line| !line.trim().is_empty());
         let indent = own().map(|line| line.len() - line.trim_start_matches([' ', '\t']).len()).min().unwrap_or(0);
         let lines = text.lines().map(|line| format!("{}\n", line.get(indent..).unwrap_or_default()));
-        let pieces = super::read(Format::Markdown, &lines.collect::<String>()).pieces;
+        let pieces = super::read(Markup::Markdown, &lines.collect::<String>()).pieces;
         self.pieces.extend(pieces.into_iter().map(|piece| below(piece, first - 1)));
     }
 

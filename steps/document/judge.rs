@@ -17,7 +17,7 @@ use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
 
 use regex::Regex;
 
-use super::story::Expected;
+use super::story::ShownOutput;
 use crate::document::defect::Defect;
 use crate::expression::{kubectl_regex, regex};
 pub use drift::outdated;
@@ -65,7 +65,7 @@ pub struct Judged {
 
 /// Compares what the document shows with what a command printed.
 #[must_use]
-pub fn judge(expected: &Expected, seen: &Seen, world: &World) -> Judged {
+pub fn judge(expected: &ShownOutput, seen: &Seen, world: &World) -> Judged {
     if counts_nodes(expected, seen, world) {
         let note = format!("the number of nodes is that of this cluster: {}", seen.stdout.trim());
         return Judged { notes: vec![note], ..Judged::default() };
@@ -107,11 +107,11 @@ pub fn judge(expected: &Expected, seen: &Seen, world: &World) -> Judged {
 }
 
 /// What a document shows, with today's names of Pods that `kubectl run` makes.
-fn as_run<'a>(expected: &'a Expected, world: &World) -> Cow<'a, Expected> {
+fn as_run<'a>(expected: &'a ShownOutput, world: &World) -> Cow<'a, ShownOutput> {
     if world.pods_of_runs.is_empty() {
         return Cow::Borrowed(expected);
     }
-    Cow::Owned(Expected { text: with_pods(&expected.text, world.pods_of_runs.iter()), ..expected.clone() })
+    Cow::Owned(ShownOutput { text: with_pods(&expected.text, world.pods_of_runs.iter()), ..expected.clone() })
 }
 
 /// Whether a command asks for amounts that a manifest sets: `100m` is no time then.
@@ -125,7 +125,7 @@ fn asks_for_amounts(command: &str) -> bool {
 }
 
 /// The first line with another amount than the document's.
-fn other_amounts(expected: &Expected, seen: &str) -> Option<Finding> {
+fn other_amounts(expected: &ShownOutput, seen: &str) -> Option<Finding> {
     let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
     let is_other = |one: &str, other: &str| {
         let (one, other) = (words(one), words(other));
@@ -162,7 +162,7 @@ fn asks_the_network(command: &str) -> bool {
 }
 
 /// Whether a command prints how many nodes the cluster has, and the document shows another number.
-fn counts_nodes(expected: &Expected, seen: &Seen, world: &World) -> bool {
+fn counts_nodes(expected: &ShownOutput, seen: &Seen, world: &World) -> bool {
     static LISTS: LazyLock<Regex> = LazyLock::new(|| kubectl_regex(r"^KUBECTL\s+get\s+(?:nodes?|no)\b.*\|"));
     let number = |text: &str| text.trim().parse::<usize>().ok();
     let is_number = number(&expected.text).is_some() && expected.text != seen.stdout;
@@ -176,7 +176,7 @@ fn describes(command: &str) -> bool {
 }
 
 /// Whether a document shows only a later part of a description: it does not begin with the same field.
-fn is_excerpt(expected: &Expected, printed: &str) -> bool {
+fn is_excerpt(expected: &ShownOutput, printed: &str) -> bool {
     let first = |text: &str| text.trim_start().split(':').next().unwrap_or_default().to_owned();
     first(&expected.text) != first(printed)
 }
@@ -189,7 +189,7 @@ fn tells_its_version(command: &str) -> bool {
     TELLS.is_match(command.trim())
 }
 
-fn compare(expected: &Expected, seen: &Seen, world: &World) -> Judged {
+fn compare(expected: &ShownOutput, seen: &Seen, world: &World) -> Judged {
     let expected = &without_notices(expected, &seen.command);
     let seen = Seen {
         command: seen.command.clone(),
@@ -219,7 +219,7 @@ fn compare(expected: &Expected, seen: &Seen, world: &World) -> Judged {
 }
 
 /// Rows of a table with the header that the document leaves out.
-fn with_header(expected: &Expected, seen: &Seen) -> Expected {
+fn with_header(expected: &ShownOutput, seen: &Seen) -> ShownOutput {
     static ROW: LazyLock<Regex> = LazyLock::new(|| regex(r"^[a-z0-9][\w./-]*(?: {2,}|\t)\S"));
     let are_rows = expected.text.lines().all(|line| ROW.is_match(line)) && !expected.text.trim().is_empty();
     let header = seen.stdout.trim_start().lines().next().unwrap_or_default();
@@ -228,11 +228,15 @@ fn with_header(expected: &Expected, seen: &Seen) -> Expected {
     if !are_rows || !super::story::is_table(&seen.stdout) || seen.command.contains("--no-headers") || !fits() {
         return expected.clone();
     }
-    Expected { line: expected.line.saturating_sub(1), text: format!("{header}\n{}", expected.text), ..expected.clone() }
+    ShownOutput {
+        line: expected.line.saturating_sub(1),
+        text: format!("{header}\n{}", expected.text),
+        ..expected.clone()
+    }
 }
 
 /// The output without what a program in the background or the shell itself says in between: these lines are empty then.
-fn without_notices(expected: &Expected, command: &str) -> Expected {
+fn without_notices(expected: &ShownOutput, command: &str) -> ShownOutput {
     static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"(?m)^(?:Handling connection for \d+|\[\d+\] \d+|\[\d+\][+-]? +(?:Done|Running|Terminated|Exit \d+).*)$")
     });
@@ -248,7 +252,7 @@ fn without_notices(expected: &Expected, command: &str) -> Expected {
     let text = if command.contains("config") { text } else { CONTEXT.replace_all(&text, "").into_owned().into() };
     let text =
         if command.contains("port-forward") { text } else { FORWARDING.replace_all(&text, "").into_owned().into() };
-    Expected { text: text.into_owned(), ..expected.clone() }
+    ShownOutput { text: text.into_owned(), ..expected.clone() }
 }
 
 /// Output as a terminal shows it at last, with the document's name for the namespace.

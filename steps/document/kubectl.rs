@@ -66,7 +66,7 @@ pub(super) static ONLY_ASKS: LazyLock<Regex> =
 
 /// A kubectl command, as far as its harm depends on it.
 #[derive(Debug, Default)]
-pub(super) struct Command<'a> {
+pub(super) struct KubectlCommand<'a> {
     /// The verb, and what it is about.
     pub(super) words: Vec<&'a Word>,
     pub(super) options: Vec<&'a str>,
@@ -75,11 +75,11 @@ pub(super) struct Command<'a> {
 
 /// Where `kubectl cp` copies to; `None` for all other commands.
 pub(super) fn copies_to(words: &[Word]) -> Option<&Word> {
-    let read = Command::of(words)?;
+    let read = KubectlCommand::of(words)?;
     if read.verb() == "cp" { read.words.get(2).copied() } else { None }
 }
 
-impl<'a> Command<'a> {
+impl<'a> KubectlCommand<'a> {
     pub(super) fn of(words: &'a [Word]) -> Option<Self> {
         let mut read = Self::default();
         let (program, rest) = words.split_first()?;
@@ -162,7 +162,7 @@ pub(super) fn is_of_the_cluster(namespace: &str) -> bool {
 /// Whether a command lists objects of the document's namespace only.
 pub(super) fn lists_own(line: &str) -> bool {
     let words: Vec<Word> = line.split(' ').map(Word::known).collect();
-    Command::of(&words).is_some_and(|read| {
+    KubectlCommand::of(&words).is_some_and(|read| {
         let is_elsewhere = read.has(&ALL_NAMESPACES) || read.namespace.is_some_and(is_of_the_cluster);
         read.verb() == "get" && !is_elsewhere && !read.is_about(OF_THE_CLUSTER)
     })
@@ -171,5 +171,5 @@ pub(super) fn lists_own(line: &str) -> bool {
 /// Whether a command changes anything, as one that is run on a node.
 pub(super) fn changes_at_all<'a>(words: impl Iterator<Item = &'a Word>) -> bool {
     let words: Vec<Word> = words.cloned().collect();
-    Command::of(&words).is_some_and(|read| read.changes() || MAKES.contains(&read.verb()))
+    KubectlCommand::of(&words).is_some_and(|read| read.changes() || MAKES.contains(&read.verb()))
 }

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::{
     bash::{Simple, Word},
-    kubectl::{Command, ONLY_ASKS},
+    kubectl::{KubectlCommand, ONLY_ASKS},
     safety,
 };
 use crate::expression::{kubectl_regex, regex};
@@ -118,14 +118,14 @@ pub fn asked_inside(text: &str) -> Vec<Inside> {
 #[must_use]
 pub fn pods_run(text: &str) -> Vec<String> {
     let run = |words: Vec<Word>| {
-        let command = Command::of(&words).filter(|command| command.verb() == "run")?;
+        let command = KubectlCommand::of(&words).filter(|command| command.verb() == "run")?;
         Some(command.words.get(1)?.text.clone())
     };
     safety::simple_commands(text).iter().flat_map(safety::unwrapped).filter_map(run).collect()
 }
 
 fn inside(words: &[Word]) -> Option<Inside> {
-    let command = Command::of(words)?;
+    let command = KubectlCommand::of(words)?;
     let object = &command.words.get(1)?.text;
     if command.verb() == "cp" {
         let (pod, path) = object.split_once(':')?;
@@ -152,13 +152,13 @@ fn asks(script: &str) -> bool {
 }
 
 /// What `kubectl exec` runs in the container; older versions took it without `--` before it.
-fn run_inside(words: &[Word], command: &Command) -> Vec<Word> {
+fn run_inside(words: &[Word], command: &KubectlCommand) -> Vec<Word> {
     let behind = words.iter().position(|word| word.text == "--").map(|at| words[at + 1..].to_vec());
     behind.unwrap_or_else(|| command.words.iter().skip(2).map(|word| (*word).clone()).collect())
 }
 
 fn kubectl_reads(words: &[Word], depth: usize) -> bool {
-    let Some(command) = Command::of(words) else { return false };
+    let Some(command) = KubectlCommand::of(words) else { return false };
     let watches = words.iter().take_while(|word| word.text != "--").any(|word| {
         matches!(word.text.as_str(), "-w" | "--watch" | "--watch-only" | "--watch=true" | "--watch-only=true")
     });

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Block, Document, Piece};
-use crate::settings::{self, Wrong};
+use crate::settings::{self, SettingsError};
 
 /// What ends the name of the file beside a document: `page.md.labproof.yaml`.
 pub const BESIDE: &str = ".labproof.yaml";
@@ -41,7 +41,7 @@ impl Remark {
 /// An entry of the file beside a document.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
-struct Entry {
+struct RemarkEntry {
     /// The block in which this line stands.
     line: Option<usize>,
     /// The block whose first line begins so.
@@ -50,7 +50,7 @@ struct Entry {
     is: String,
 }
 
-impl Entry {
+impl RemarkEntry {
     fn fits(&self, block: &Block) -> bool {
         let last = block.line + block.text.lines().count().max(1) - 1;
         let first = block.text.trim_start();
@@ -63,10 +63,10 @@ impl Entry {
 ///
 /// # Errors
 /// If the text is not valid, or if an entry fits no block of the document or several.
-pub fn add(document: &mut Document, text: &str) -> Result<(), Wrong> {
-    let entries: Vec<Entry> = settings::read(text)?;
+pub fn add(document: &mut Document, text: &str) -> Result<(), SettingsError> {
+    let entries: Vec<RemarkEntry> = settings::read(text)?;
     for (number, entry) in entries.iter().enumerate() {
-        let wrong = |why: &str| Err(Wrong::from(format!("entry {}: {why}", number + 1)));
+        let wrong = |why: &str| Err(SettingsError::from(format!("entry {}: {why}", number + 1)));
         if Remark::read(&entry.is).is_none() {
             return wrong(&format!("\"{}\" is none of {KNOWN}", entry.is));
         }
@@ -90,12 +90,12 @@ pub const KNOWN: &str = "skip, output, commands, file NAME";
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{Format, read, story::Story};
+    use crate::document::{Markup, read, story::Story};
 
     const PAGE: &str = "# A\n\n```\nkubectl get pods\n```\n\n```\nsome text\n```\n\n```\nkubectl get pods\n```\n";
 
-    fn listing(beside: &str) -> Result<String, Wrong> {
-        let mut document = read(Format::Markdown, PAGE);
+    fn listing(beside: &str) -> Result<String, SettingsError> {
+        let mut document = read(Markup::Markdown, PAGE);
         add(&mut document, beside)?;
         Ok(Story::of(&document).listing())
     }
@@ -115,7 +115,7 @@ mod tests {
             ("{line: 4, is: skp}", "entry 1: \"skp\" is none of skip, output, commands, file NAME"),
             ("{is: skip}", "entry 1: it needs `line` or `begins`"),
         ] {
-            assert_eq!(listing(&format!("- {entry}\n")), Err(Wrong::from(why.to_owned())));
+            assert_eq!(listing(&format!("- {entry}\n")), Err(SettingsError::from(why.to_owned())));
         }
         assert!(listing("- {lin: 4, is: skip}\n").unwrap_err().message.contains("no field `lin`"));
     }

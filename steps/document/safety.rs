@@ -39,7 +39,7 @@ pub(super) use wrappers::unwrapped;
 
 /// The reader's terminal, as far as its earlier commands decide what a command means.
 #[derive(Clone, Debug, Default)]
-pub struct Terminal {
+pub struct ReaderTerminal {
     shell: Shell,
     folder: Folder,
     /// The files that commands wrote: their content, or `None` if the document does not show it.
@@ -56,7 +56,7 @@ const INSTALLED: [&str; 5] = ["kubectl", "helm", "docker", "kind", "kustomize"];
 /// How deep scripts are judged within each other.
 const DEPTH: usize = 10;
 
-impl Terminal {
+impl ReaderTerminal {
     /// A terminal for a cluster with these nodes.
     #[must_use]
     pub fn of(nodes: BTreeSet<String>) -> Self {
@@ -249,7 +249,7 @@ pub fn in_manifests(text: &str) -> Option<WhyNotRun> {
 /// Why this command is not typed on this machine, if it is not, without regard to what stands before it.
 #[must_use]
 pub fn on_this_machine(command: &str, later: &str) -> Option<WhyNotRun> {
-    Terminal::default().judge(command, &[lines(later)])
+    ReaderTerminal::default().judge(command, &[lines(later)])
 }
 
 /// Why a command waits for a person, if it does.

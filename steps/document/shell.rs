@@ -68,7 +68,7 @@ pub fn is_inner(prompt: &str) -> bool {
 
 /// One command, with all lines that belong to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Command {
+pub struct ShellCommand {
     /// How many lines stand before it in the text.
     pub lines_before: usize,
     /// Its text.
@@ -78,16 +78,16 @@ pub struct Command {
 /// The commands of a text, each with its continued lines, here-documents and loops. Comments and blank lines between
 /// commands are left out.
 #[must_use]
-pub fn commands(text: &str) -> Vec<Command> {
+pub fn commands(text: &str) -> Vec<ShellCommand> {
     let mut commands = Vec::new();
     let mut scan = Scan::default();
-    let mut open: Option<Command> = None;
+    let mut open: Option<ShellCommand> = None;
     for (lines_before, line) in text.lines().enumerate() {
         let is_between = line.trim().is_empty() || line.trim_start().starts_with('#');
         if open.is_none() && is_between {
             continue;
         }
-        let command = open.get_or_insert_with(|| Command { lines_before, text: String::new() });
+        let command = open.get_or_insert_with(|| ShellCommand { lines_before, text: String::new() });
         if !command.text.is_empty() {
             command.text.push('\n');
         }

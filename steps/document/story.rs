@@ -35,7 +35,7 @@ use std::ops::Range;
 use super::{
     Document, Piece,
     doubt::Doubt,
-    safety::{Terminal, WhyNotRun},
+    safety::{ReaderTerminal, WhyNotRun},
     tabs::Choices,
 };
 
@@ -93,7 +93,7 @@ pub struct Typed {
     /// The command.
     pub command: String,
     /// What it should print; `None` if the document does not show it.
-    pub expected: Option<Expected>,
+    pub expected: Option<ShownOutput>,
     /// Whether the document says that it may fail.
     pub may_fail: bool,
     /// What the prose before it says about it.
@@ -120,7 +120,7 @@ pub enum ProseRole {
 
 /// An output as a document shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Expected {
+pub struct ShownOutput {
     /// The line of its first line.
     pub line: usize,
     /// The text.
@@ -155,7 +155,7 @@ impl Story {
     }
 
     /// Leaves out the commands that this terminal does not take, because of files that stand beside the document.
-    pub fn judge_again(&mut self, terminal: Terminal) {
+    pub fn judge_again(&mut self, terminal: ReaderTerminal) {
         kinds::judge_again(&mut self.acts, terminal);
     }
 

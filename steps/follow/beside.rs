@@ -199,7 +199,7 @@ mod tests {
         fs::write(folder.path().join("run.js"), "x").unwrap();
         let taken = |commands: &str| {
             let page = format!("# A\n\n```sh\n{commands}\n```\n");
-            let story = Story::of(&crate::document::read(crate::document::Format::Markdown, &page));
+            let story = Story::of(&crate::document::read(crate::document::Markup::Markdown, &page));
             named_in_commands(&story, folder.path()).into_keys().collect::<Vec<_>>()
         };
         assert_eq!(taken("kubectl create cm a --from-file=manifests/cm/"), ["manifests/cm/city"]);
@@ -224,7 +224,7 @@ mod tests {
         }
         let settled = |file: &str| {
             let page = format!("# A\n\n```sh\nkubectl apply -f {file}\n```\n");
-            let mut story = Story::of(&crate::document::read(crate::document::Format::Markdown, &page));
+            let mut story = Story::of(&crate::document::read(crate::document::Markup::Markdown, &page));
             let (beside, _) = settle_files(&mut story, folder.path());
             (beside.into_keys().collect::<Vec<_>>(), matches!(story.acts[0].deed, Deed::Type(_)))
         };

@@ -28,7 +28,7 @@ const ABSENT: &[&str] = &["not found", "NotFound", "No resources", "does not exi
 
 /// A failed act, and the names that it should have made or changed.
 #[derive(Debug)]
-pub(super) struct Cause {
+pub(super) struct Blocker {
     pub(super) line: usize,
     pub(super) name: String,
     makes: Vec<String>,
@@ -48,7 +48,7 @@ pub(super) struct Cause {
     makes_volumes: bool,
 }
 
-impl Cause {
+impl Blocker {
     /// The failure without which a later command, which ended like this, might have held.
     pub(super) fn behind<'a>(causes: &'a [Self], act: &Act, ended: &ActResult, acts: &[Act]) -> Option<&'a Self> {
         let command = typed(act)?;

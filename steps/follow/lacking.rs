@@ -89,14 +89,14 @@ fn has_no_earlier_container(typed: &Typed, ended: &ActResult) -> Option<String> 
 mod tests {
     use super::*;
     use crate::{
-        document::{Format, defect::Defect, read, story::Story},
+        document::{Markup, defect::Defect, read, story::Story},
         follow::result::ActVerdict,
     };
 
     #[test]
     fn only_folders_from_elsewhere_are_the_reader_s_own() {
         let lacks = |command: &str| {
-            let story = Story::of(&read(Format::Markdown, &format!("```sh\n{command}\n```\n")));
+            let story = Story::of(&read(Markup::Markdown, &format!("```sh\n{command}\n```\n")));
             let failed = ActResult::of(ActVerdict::Defect(Defect::Mistake), "it fails")
                 .saying("cd: No such file or directory")
                 .failure();

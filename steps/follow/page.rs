@@ -12,10 +12,10 @@ use regex::Regex;
 use super::beside::{is_within, settle_files};
 use crate::{
     document::{
-        self, Format, LARGEST,
+        self, LARGEST, Markup,
         remarks::{self, BESIDE},
         review::{beside::compare, review},
-        safety::{Terminal, WhyNotRun},
+        safety::{ReaderTerminal, WhyNotRun},
         story::{Act, Deed, MOST_ACTS, Named, Source, Story, addresses, used_files},
     },
     expression::regex,
@@ -52,7 +52,7 @@ pub struct Page {
 /// Whether a name on the command line is a document's: a file whose name ends as a document's does.
 #[must_use]
 pub fn is_document(name: &str) -> bool {
-    Path::new(name).is_file() && Format::of(name, "").is_some()
+    Path::new(name).is_file() && Markup::of(name, "").is_some()
 }
 
 impl Page {
@@ -66,7 +66,7 @@ impl Page {
             return Err(Fault::refused(format!("{path} has {} bytes; a document may have {LARGEST}", bytes.len())));
         }
         let text = String::from_utf8_lossy(&bytes);
-        let format = Format::of(path, &text).ok_or_else(|| Fault::refused(format!("{path} is not a document")))?;
+        let format = Markup::of(path, &text).ok_or_else(|| Fault::refused(format!("{path} is not a document")))?;
         let absolute = Path::new(path).canonicalize().unwrap_or_else(|_| path.into());
         let folder = absolute.parent().unwrap_or(Path::new(".")).to_owned();
         let mut document = document::read_with(format, &text, &|name| included(&folder, name));
@@ -100,8 +100,8 @@ impl Page {
 
     /// The reader's terminal on a cluster with these nodes, with the files beside the document.
     #[must_use]
-    pub fn terminal(&self, nodes: BTreeSet<String>) -> Terminal {
-        let mut terminal = Terminal::of(nodes);
+    pub fn terminal(&self, nodes: BTreeSet<String>) -> ReaderTerminal {
+        let mut terminal = ReaderTerminal::of(nodes);
         for (name, content) in self.beside.keys().zip(self.files()) {
             terminal.keep(name, &content);
         }

@@ -7,7 +7,7 @@ use regex::Regex;
 use crate::{
     document::story::{Act, Deed},
     expression::regex,
-    yaml::{self, Bounds, Wrong},
+    yaml::{self, Bounds, Unreadable},
 };
 
 /// The line in the document of what a message names: a field, or a version that has no such kind. The acts are those before
@@ -65,8 +65,8 @@ pub(super) fn of_message(message: &str, acts: &[Act]) -> Option<usize> {
 fn of_syntax(text: &str) -> Option<usize> {
     let documents = yaml::read(text, &Bounds::trusted());
     match documents.into_iter().find_map(|document| document.content.err())? {
-        Wrong::Unread { line, .. } => line.checked_sub(1),
-        Wrong::Bomb => None,
+        Unreadable::Unread { line, .. } => line.checked_sub(1),
+        Unreadable::Bomb => None,
     }
 }
 
@@ -160,11 +160,11 @@ fn line_with(text: &str, written: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{Format, read, story::Story};
+    use crate::document::{Markup, read, story::Story};
 
     fn line(manifest: &str, message: &str) -> Option<usize> {
         let page = format!("Write `a.yaml`:\n\n```yaml\n{manifest}```\n");
-        of_message(message, &Story::of(&read(Format::Markdown, &page)).acts)
+        of_message(message, &Story::of(&read(Markup::Markdown, &page)).acts)
     }
 
     #[test]

@@ -85,12 +85,12 @@ fn port_of(Source { text, .. }: &Source, kind: &str, port: &str) -> Option<usize
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{Format, read, story::Story};
+    use crate::document::{Markup, read, story::Story};
 
     #[test]
     fn the_port_of_a_failing_probe_is_found() {
         let page = "Write `a.yaml`:\n\n```yaml\napiVersion: v1\nkind: Pod\nmetadata:\n  name: shop\nspec:\n  containers:\n  - name: web\n    image: nginx\n    readinessProbe:\n      httpGet:\n        port: 8080\n```\n";
-        let story = Story::of(&read(Format::Markdown, page));
+        let story = Story::of(&read(Markup::Markdown, page));
         let event = |pod: &str| {
             format!(
                 "{pod} Readiness probe failed: Get \"http://10.244.1.5:8080/\": dial tcp 10.244.1.5:8080: connect: connection refused\n"

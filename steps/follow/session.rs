@@ -18,7 +18,7 @@ use crate::{
     document::{
         defect::Defect,
         judge::{Judged, Seen, judge},
-        story::{Act, Expected, Typed},
+        story::{Act, ShownOutput, Typed},
     },
     expression::{kubectl_regex, regex},
     terminal::{
@@ -207,7 +207,7 @@ impl Walk<'_> {
         Ok(if failed { Err(shown) } else { Ok(dialogue) })
     }
 
-    async fn judge_shown(&mut self, dialogue: &mut Dialogue, command: &str, expected: &Expected) -> ActResult {
+    async fn judge_shown(&mut self, dialogue: &mut Dialogue, command: &str, expected: &ShownOutput) -> ActResult {
         let world = self.world.clone();
         let judged = |shown: &str| -> Judged {
             let seen =

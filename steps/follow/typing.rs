@@ -23,7 +23,7 @@ use crate::{
             share::{divided, judge_after},
         },
         names,
-        story::{Act, Deed, Expected, ProseRole, Typed},
+        story::{Act, Deed, ProseRole, ShownOutput, Typed},
     },
     expression::{kubectl_regex, regex},
     image_name::ImageName,
@@ -51,7 +51,7 @@ struct Try {
     output: Output,
     judged: Option<Judged>,
     /// What this command leaves of the output that its block shares.
-    rest: Option<Expected>,
+    rest: Option<ShownOutput>,
     /// Whether everything is as the document says.
     holds: bool,
 }
@@ -341,7 +341,7 @@ fn is_answer(output: &Output) -> bool {
 }
 
 /// What is left for the last command of a block; [`None`] if the others have taken all.
-fn left_over(left: Expected) -> Option<Expected> {
+fn left_over(left: ShownOutput) -> Option<ShownOutput> {
     (!left.text.trim().is_empty()).then_some(left)
 }
 

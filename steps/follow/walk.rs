@@ -9,7 +9,7 @@ use regex::Regex;
 
 use super::{
     Page,
-    cause::Cause,
+    cause::Blocker,
     failure, place,
     proxy::Proxy,
     repair,
@@ -23,8 +23,8 @@ use crate::{
         judge::{Seen, World, outdated},
         names,
         review::runs::of_deployments,
-        safety::{self, Terminal, WhyNotRun},
-        story::{self, Act, Deed, Expected, ProseRole, Runs, Typed},
+        safety::{self, ReaderTerminal, WhyNotRun},
+        story::{self, Act, Deed, ProseRole, Runs, ShownOutput, Typed},
     },
     endpoint,
     expression::regex,
@@ -58,18 +58,18 @@ pub(super) struct Walk<'a> {
     /// The same, if the block does not show what that command prints: a reader copies both at once.
     pub(super) typed_before: Option<usize>,
     /// What is left of the output that the commands of a block share.
-    pub(super) shared: Option<Expected>,
+    pub(super) shared: Option<ShownOutput>,
     /// What the commands since the last shown output have printed.
     pub(super) unshown: Vec<Seen>,
     /// What the commands so far mean for those that follow.
-    pub(super) terminal: Terminal,
+    pub(super) terminal: ReaderTerminal,
     /// The lines of all commands.
     pub(super) lines: Vec<Vec<String>>,
     pub(super) page: &'a Page,
     /// What its commands reach in place of the engine.
     proxy: Option<Proxy>,
     run: &'a Run,
-    causes: Vec<Cause>,
+    causes: Vec<Blocker>,
     /// The failures so far, each with the line of its act.
     pub(super) reported: BTreeMap<String, usize>,
     is_bad: bool,
@@ -206,13 +206,13 @@ impl<'a> Walk<'a> {
         if !ended.verdict.is_bad() {
             // The tab that is followed does the same.
             if ended.verdict == ActVerdict::NotRun && !act.is_of_other_tab() {
-                self.causes.push(Cause::of(act, &self.page.story.acts));
+                self.causes.push(Blocker::of(act, &self.page.story.acts));
             }
-            self.causes.extend(Cause::of_doubts(act, &self.page.story.acts));
-            Cause::forget(&mut self.causes, act);
+            self.causes.extend(Blocker::of_doubts(act, &self.page.story.acts));
+            Blocker::forget(&mut self.causes, act);
             return ended;
         }
-        if let Some(cause) = Cause::behind(&self.causes, act, &ended, &self.page.story.acts) {
+        if let Some(cause) = Blocker::behind(&self.causes, act, &ended, &self.page.story.acts) {
             let why = format!("it depends on line {}, which did not succeed", cause.line);
             return ActResult {
                 blocked_by: Some(format!("line {}: {}", cause.line, cause.name)),
@@ -222,11 +222,11 @@ impl<'a> Walk<'a> {
             };
         }
         if let Some(why) = self.is_left_to_the_reader(act, &ended) {
-            self.causes.push(Cause::of(act, &self.page.story.acts));
+            self.causes.push(Blocker::of(act, &self.page.story.acts));
             return ActResult { hint: None, ..ActResult::of(ActVerdict::NotRun, why).noted(ended.notes) };
         }
         if let Some(why) = self.lacks(act, &ended).await {
-            self.causes.push(Cause::of(act, &self.page.story.acts));
+            self.causes.push(Blocker::of(act, &self.page.story.acts));
             return ActResult { verdict: ActVerdict::Environment, reason: Some(why), hint: None, ..ended };
         }
         if let Some(line) = self.reported_before(act, &ended) {
@@ -235,7 +235,7 @@ impl<'a> Walk<'a> {
         }
         // A field that the server does not know is not changed.
         if ended.is_undone || ended.said.contains("Warning: unknown field \"") {
-            self.causes.push(Cause::of(act, &self.page.story.acts));
+            self.causes.push(Blocker::of(act, &self.page.story.acts));
         }
         let failed = Err(Fault::failed(ended.reason.clone().unwrap_or_default()));
         let (cluster, context) = (self.scene.cluster.clone(), self.scene.context.clone());

@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 use self::tape::{Part, Tape, append, blob, digest};
 use super::{
     id::{ImageId, Platform},
-    oci::{self, Descriptor, Document, Manifest},
+    oci::{self, Descriptor, OciDocument, OciManifest},
 };
 
 const MANIFEST: &str = "application/vnd.docker.distribution.manifest.v2+json";
@@ -74,7 +74,7 @@ impl Archive {
     }
 
     fn from_layout(tape: Tape, platform: &Platform) -> io::Result<Self> {
-        let Some(Document::Index(entries)) = Document::read(&tape.content("index.json")?) else {
+        let Some(OciDocument::Index(entries)) = OciDocument::read(&tape.content("index.json")?) else {
             return Err(io::Error::other("the export's index.json is not an index"));
         };
         let found = find(&tape, &entries, platform)?;
@@ -140,15 +140,15 @@ impl Archive {
 
 /// The manifest for the platform that is really in the export, however many indexes lead to it: an engine names those of
 /// other platforms, too, without having them.
-fn find(tape: &Tape, entries: &[Descriptor], platform: &Platform) -> io::Result<Option<(Descriptor, Manifest)>> {
+fn find(tape: &Tape, entries: &[Descriptor], platform: &Platform) -> io::Result<Option<(Descriptor, OciManifest)>> {
     for entry in oci::for_platform(entries, platform) {
         let name = blob(&entry.digest);
         if !tape.has(&name) {
             continue;
         }
-        let found = match Document::read(&tape.content(&name)?) {
-            Some(Document::Index(entries)) => find(tape, &entries, platform)?,
-            Some(Document::Manifest(manifest)) if is_whole(tape, &manifest, platform)? => {
+        let found = match OciDocument::read(&tape.content(&name)?) {
+            Some(OciDocument::Index(entries)) => find(tape, &entries, platform)?,
+            Some(OciDocument::Manifest(manifest)) if is_whole(tape, &manifest, platform)? => {
                 Some((entry.clone(), manifest))
             }
             _ => None,
@@ -160,7 +160,7 @@ fn find(tape: &Tape, entries: &[Descriptor], platform: &Platform) -> io::Result<
     Ok(None)
 }
 
-fn is_whole(tape: &Tape, manifest: &Manifest, platform: &Platform) -> io::Result<bool> {
+fn is_whole(tape: &Tape, manifest: &OciManifest, platform: &Platform) -> io::Result<bool> {
     let configuration = blob(&manifest.config.digest);
     if !tape.has(&configuration) || !manifest.layers.iter().all(|layer| tape.has(&blob(&layer.digest))) {
         return Ok(false);

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     engine::{self, Image},
+    item::Item,
     node,
     pull::{Pulled, pull},
     registry, stand_in,
@@ -54,44 +55,6 @@ pub struct Used {
     /// A note about it, such as why it is a stand-in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-}
-
-/// One image of the catalogue.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Item {
-    /// Its name.
-    pub name: ImageName,
-    /// The folder whose `build` script makes the stand-in.
-    pub stand_in: Option<String>,
-    /// Other tags that the stand-in also serves: a regular expression for the whole tag. Leave out tags that do not exist,
-    /// because an image with such a tag must fail.
-    #[serde(default)]
-    tags: String,
-    /// What the stand-in lacks.
-    #[serde(default)]
-    lacks: String,
-}
-
-impl Item {
-    /// Whether the stand-in also serves this tag of its image.
-    fn serves(&self, name: &ImageName) -> bool {
-        let (Some((own, _)), Some((repository, tag))) = (self.name.tagged(), name.tagged()) else { return false };
-        let is_listed = || Regex::new(&format!("^(?:{})$", self.tags)).is_ok_and(|tags| tags.is_match(tag));
-        own == repository && !self.tags.is_empty() && is_listed()
-    }
-
-    /// The other tags that the stand-in serves, as a regular expression.
-    #[must_use]
-    pub fn other_tags(&self) -> Option<&str> {
-        Some(self.tags.as_str()).filter(|tags| !tags.is_empty())
-    }
-
-    /// What the stand-in lacks, if the catalogue says so.
-    #[must_use]
-    pub fn lacking(&self) -> Option<&str> {
-        Some(self.lacks.trim()).filter(|lacks| !lacks.is_empty())
-    }
 }
 
 /// The images that have a stand-in.
@@ -191,7 +154,8 @@ pub async fn serve(project: &Project, nodes: &[String], images: &[Used], progres
         .await?;
     let names: Vec<ImageName> = images.iter().map(|image| image.name.as_str().into()).collect();
     registry::serve_names_of(&names.iter().filter_map(ImageName::registry).collect(), nodes).await?;
-    registry::forget_former(images, nodes).await
+    let keys = images.iter().map(|image| image.id.as_str());
+    registry::forget_former(names.iter().zip(keys), nodes).await
 }
 
 #[cfg(test)]

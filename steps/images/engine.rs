@@ -183,11 +183,11 @@ impl Image {
         #[serde(rename_all = "PascalCase")]
         struct Description {
             id: String,
-            config: Option<Configuration>,
+            config: Option<ImageConfiguration>,
         }
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
-        struct Configuration {
+        struct ImageConfiguration {
             labels: Option<BTreeMap<String, String>>,
         }
         let described: Description = serde_json::from_str(description)?;

@@ -30,7 +30,7 @@ const OFFLINE: &str = "labproof/node";
 
 /// The choice of a node image.
 #[derive(Clone, Debug, Default)]
-pub struct Choice {
+pub struct NodeChoice {
     /// The Kubernetes version, such as `1.35` or `v1.35.8`; by default, that of the table.
     pub kubernetes: Option<String>,
     /// A table to use instead of `kind-config/nodes.yaml`.
@@ -44,26 +44,26 @@ pub struct Choice {
 /// The node images that a release of kind supports.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Table {
+pub struct NodeTable {
     /// The release of kind, such as `v0.33.0`.
     pub kind: String,
     default: String,
-    images: Vec<Row>,
+    images: Vec<NodeRow>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Row {
+struct NodeRow {
     kubernetes: String,
     image: String,
 }
 
-impl Table {
+impl NodeTable {
     /// Reads the chosen table.
     ///
     /// # Errors
     /// If it cannot be read or parsed.
-    pub fn read(project: &Project, choice: &Choice) -> Outcome<Self> {
+    pub fn read(project: &Project, choice: &NodeChoice) -> Outcome<Self> {
         let path = choice.table.as_deref().unwrap_or(Path::new(TABLE));
         let shown = path.display().to_string();
         let text = match &choice.table {
@@ -75,10 +75,10 @@ impl Table {
         settings::read(&text).map_err(|wrong| Fault::refused(wrong.of(&shown)))
     }
 
-    fn row(&self, kubernetes: Option<&str>) -> Outcome<&Row> {
+    fn row(&self, kubernetes: Option<&str>) -> Outcome<&NodeRow> {
         let wanted = kubernetes.unwrap_or(&self.default);
         let bare = wanted.trim_start_matches('v');
-        let fits = |row: &&Row| {
+        let fits = |row: &&NodeRow| {
             let version = row.kubernetes.trim_start_matches('v');
             version == bare || version.strip_prefix(bare).is_some_and(|rest| rest.starts_with('.'))
         };
@@ -93,7 +93,7 @@ impl Table {
     ///
     /// # Errors
     /// If the table does not contain the chosen version.
-    pub fn is_chosen(&self, choice: &Choice, version: &str) -> Outcome<bool> {
+    pub fn is_chosen(&self, choice: &NodeChoice, version: &str) -> Outcome<bool> {
         match &choice.kubernetes {
             Some(wanted) => Ok(self.row(Some(wanted))?.kubernetes == version),
             None => Ok(true),
@@ -111,11 +111,11 @@ pub fn is_offline(image: &str) -> bool {
 ///
 /// # Errors
 /// If there is no image and none can be built.
-pub async fn image(project: &Project, choice: &Choice, progress: &Progress) -> Outcome<String> {
+pub async fn image(project: &Project, choice: &NodeChoice, progress: &Progress) -> Outcome<String> {
     if let Some(image) = &choice.image {
         return Ok(image.clone());
     }
-    let table = Table::read(project, choice)?;
+    let table = NodeTable::read(project, choice)?;
     let row = table.row(choice.kubernetes.as_deref())?;
     if !choice.offline {
         for name in names(&row.image) {
@@ -152,8 +152,8 @@ fn names(image: &str) -> [&str; 2] {
 ///
 /// # Errors
 /// `refused` if it has not.
-pub fn check(project: &Project, choice: &Choice) -> Outcome {
-    Table::read(project, choice)?.row(choice.kubernetes.as_deref()).map(|_| ())
+pub fn check(project: &Project, choice: &NodeChoice) -> Outcome {
+    NodeTable::read(project, choice)?.row(choice.kubernetes.as_deref()).map(|_| ())
 }
 
 /// Puts the node image that the kind configuration names into the engine.
@@ -191,9 +191,9 @@ pub async fn version(image: &str) -> Outcome<String> {
 mod tests {
     use super::*;
 
-    fn table() -> Table {
+    fn table() -> NodeTable {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-        Table::read(&Project::at(root), &Choice::default()).unwrap()
+        NodeTable::read(&Project::at(root), &NodeChoice::default()).unwrap()
     }
 
     #[test]
@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn a_version_that_the_table_lacks_is_refused() {
         let project = Project::at(std::path::Path::new(env!("CARGO_MANIFEST_DIR")));
-        let choice = |version: &str| Choice { kubernetes: Some(version.to_owned()), ..Choice::default() };
+        let choice = |version: &str| NodeChoice { kubernetes: Some(version.to_owned()), ..NodeChoice::default() };
         assert_eq!(check(&project, &choice("1.34")), Ok(()));
         assert!(check(&project, &choice("1.73")).unwrap_err().reason.contains("1.73"));
     }

@@ -24,7 +24,7 @@ pub(super) struct Descriptor {
 
 /// A manifest.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub(super) struct Manifest {
+pub(super) struct OciManifest {
     /// The configuration.
     pub(super) config: Descriptor,
     /// The layers, the lowest first.
@@ -33,11 +33,11 @@ pub(super) struct Manifest {
 
 /// One of these documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Document {
+pub(super) enum OciDocument {
     /// Points to manifests, or to more indexes.
     Index(Vec<Descriptor>),
     /// Points to a configuration and layers.
-    Manifest(Manifest),
+    Manifest(OciManifest),
     /// A configuration.
     Configuration,
 }
@@ -50,7 +50,7 @@ struct Fields {
     rootfs: Option<serde_json::Value>,
 }
 
-impl Document {
+impl OciDocument {
     /// Recognizes a document by its fields, because not every program writes the media type. `None` if it is none of
     /// these.
     #[must_use]
@@ -63,7 +63,7 @@ impl Document {
             return Some(Self::Configuration);
         }
         let config = serde_json::from_value(fields.config?).ok()?;
-        Some(Self::Manifest(Manifest { config, layers: fields.layers? }))
+        Some(Self::Manifest(OciManifest { config, layers: fields.layers? }))
     }
 
     /// The identity that a manifest names, or that of a configuration with this digest.
@@ -98,14 +98,14 @@ mod tests {
 
     #[test]
     fn a_document_is_known_by_its_fields() {
-        let manifest = Document::read(br#"{"config": {"digest": "sha256:c"}, "layers": []}"#).unwrap();
+        let manifest = OciDocument::read(br#"{"config": {"digest": "sha256:c"}, "layers": []}"#).unwrap();
         assert_eq!(manifest.id("sha256:m"), Some(ImageId::of_configuration("sha256:c")));
-        let configuration = Document::read(br#"{"config": {"Cmd": ["sh"]}, "rootfs": {"diff_ids": []}}"#).unwrap();
+        let configuration = OciDocument::read(br#"{"config": {"Cmd": ["sh"]}, "rootfs": {"diff_ids": []}}"#).unwrap();
         assert_eq!(configuration.id("sha256:c"), Some(ImageId::of_configuration("sha256:c")));
-        let index = Document::read(br#"{"manifests": [{"digest": "sha256:m"}]}"#).unwrap();
+        let index = OciDocument::read(br#"{"manifests": [{"digest": "sha256:m"}]}"#).unwrap();
         assert_eq!(index.id("sha256:i"), None);
         for text in ["", "not JSON", "{}", r#"{"config": {"digest": "sha256:c"}}"#] {
-            assert_eq!(Document::read(text.as_bytes()), None, "{text}");
+            assert_eq!(OciDocument::read(text.as_bytes()), None, "{text}");
         }
     }
 
@@ -117,7 +117,7 @@ mod tests {
             {"digest": "sha256:amd", "platform": {"os": "linux", "architecture": "amd64"}},
             {"digest": "sha256:att", "platform": {"os": "unknown", "architecture": "unknown"},
              "annotations": {"vnd.docker.reference.type": "attestation-manifest"}}]}"#;
-        let Some(Document::Index(entries)) = Document::read(index) else { panic!("no index") };
+        let Some(OciDocument::Index(entries)) = OciDocument::read(index) else { panic!("no index") };
         let found: Vec<&str> = for_platform(&entries, &amd64()).iter().map(|entry| &*entry.digest).collect();
         assert_eq!(found, ["sha256:amd", "sha256:none"]);
     }

@@ -5,7 +5,7 @@ use futures::future::try_join_all;
 use super::{
     engine,
     id::{ImageId, Platform},
-    oci::{self, Document},
+    oci::{self, OciDocument},
 };
 use crate::{image_name::ImageName, tool::Tool, verdict::Outcome};
 
@@ -75,8 +75,8 @@ pub(super) async fn read(answer: &str, node: &str, platform: &Platform) -> Outco
 async fn identity(node: &str, digest: &str, text: String, platform: &Platform) -> Outcome<Option<ImageId>> {
     let mut documents = vec![(digest.to_owned(), text)];
     while let Some((digest, text)) = documents.pop() {
-        let document = Document::read(text.as_bytes());
-        if let Some(Document::Index(entries)) = &document {
+        let document = OciDocument::read(text.as_bytes());
+        if let Some(OciDocument::Index(entries)) = &document {
             // Push the best entry last, because the last one is taken first.
             for entry in oci::for_platform(entries, platform).into_iter().rev() {
                 documents.push((entry.digest.clone(), content(node, &entry.digest).await?));

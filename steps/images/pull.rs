@@ -21,7 +21,7 @@ const PAUSES: [Duration; 3] = [Duration::from_secs(2), Duration::from_secs(5), D
 
 /// Why a pull failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Cause {
+enum PullFailure {
     /// No registry answers.
     NoRegistry,
     /// The registry does not have the image.
@@ -44,7 +44,7 @@ pub(super) enum Pulled {
 }
 
 /// How one attempt ended.
-enum Attempt {
+enum PullAttempt {
     /// `docker pull` ended.
     Ended(Finished),
     /// It took longer than [`LIMIT`]. The layers that it has are kept for the next attempt.
@@ -63,8 +63,8 @@ pub(super) async fn pull(name: &ImageName) -> Outcome<Pulled> {
         // Not quiet: the output shows whether a pull had begun, so whether there is a registry at all.
         let tool = Tool::new("docker").args(["pull", &name.full()]).limit(LIMIT * 2);
         match tokio::time::timeout(LIMIT, tool.finish()).await {
-            Ok(finished) => finished.map(Attempt::Ended),
-            Err(_) => Ok(Attempt::TooSlow),
+            Ok(finished) => finished.map(PullAttempt::Ended),
+            Err(_) => Ok(PullAttempt::TooSlow),
         }
     };
     repeatedly(name, has_mirrors, attempt).await
@@ -73,39 +73,43 @@ pub(super) async fn pull(name: &ImageName) -> Outcome<Pulled> {
 async fn repeatedly(
     name: &ImageName,
     has_mirrors: bool,
-    mut attempt: impl AsyncFnMut() -> Outcome<Attempt>,
+    mut attempt: impl AsyncFnMut() -> Outcome<PullAttempt>,
 ) -> Outcome<Pulled> {
     let mut pauses = PAUSES.iter();
     let mut is_in_reach = has_mirrors;
     loop {
         let (cause, said) = match attempt().await? {
-            Attempt::Ended(finished) if finished.status.success() => return Ok(Pulled::Yes),
-            Attempt::Ended(finished) => (cause(name, &finished), tail(&finished.stderr, 5)),
-            Attempt::TooSlow => (Cause::BrokenOff, format!("nothing for the last {}: it was ended", seconds(LIMIT))),
+            PullAttempt::Ended(finished) if finished.status.success() => return Ok(Pulled::Yes),
+            PullAttempt::Ended(finished) => (cause(name, &finished), tail(&finished.stderr, 5)),
+            PullAttempt::TooSlow => {
+                (PullFailure::BrokenOff, format!("nothing for the last {}: it was ended", seconds(LIMIT)))
+            }
         };
-        let cause = if cause == Cause::NoRegistry && is_in_reach { Cause::BrokenOff } else { cause };
+        let cause = if cause == PullFailure::NoRegistry && is_in_reach { PullFailure::BrokenOff } else { cause };
         is_in_reach = true;
         match (cause, pauses.next()) {
-            (Cause::NoRegistry, _) => return Ok(Pulled::NoRegistry),
-            (Cause::RateLimited | Cause::BrokenOff, Some(pause)) => tokio::time::sleep(*pause).await,
+            (PullFailure::NoRegistry, _) => return Ok(Pulled::NoRegistry),
+            (PullFailure::RateLimited | PullFailure::BrokenOff, Some(pause)) => tokio::time::sleep(*pause).await,
             _ => return Err(fault(name, cause, has_mirrors).seen("docker pull said", said)),
         }
     }
 }
 
-fn fault(name: &ImageName, cause: Cause, has_mirrors: bool) -> Fault {
+fn fault(name: &ImageName, cause: PullFailure, has_mirrors: bool) -> Fault {
     match cause {
-        Cause::NotFound => Fault::refused(format!("the registry has no image {name}"))
+        PullFailure::NotFound => Fault::refused(format!("the registry has no image {name}"))
             .hint("check the name and the tag; a registry may also hide an image until you log in"),
-        Cause::NoRights => {
+        PullFailure::NoRights => {
             Fault::broken(format!("the registry does not let you pull {name}")).hint(match name.registry() {
                 Some(registry) => format!("log in with `docker login {registry}`"),
                 None => "log in with `docker login`".to_owned(),
             })
         }
-        Cause::RateLimited => Fault::broken(format!("the registry refuses to serve {name} for now: too many pulls"))
-            .hint("wait, or log in with `docker login`, which raises the limit"),
-        Cause::BrokenOff | Cause::NoRegistry => {
+        PullFailure::RateLimited => {
+            Fault::broken(format!("the registry refuses to serve {name} for now: too many pulls"))
+                .hint("wait, or log in with `docker login`, which raises the limit")
+        }
+        PullFailure::BrokenOff | PullFailure::NoRegistry => {
             let mirror = if has_mirrors { "the engine's registry mirror (`docker info` names it) and " } else { "" };
             Fault::broken(format!("pulling {name} did not finish"))
                 .hint(format!("check {mirror}the network, then try again"))
@@ -115,22 +119,22 @@ fn fault(name: &ImageName, cause: Cause, has_mirrors: bool) -> Fault {
 
 /// Finds the cause in the output of `docker pull`, because the exit status is always the same. The texts come from the
 /// engine, the registry and the system's resolver.
-fn cause(name: &ImageName, finished: &Finished) -> Cause {
+fn cause(name: &ImageName, finished: &Finished) -> PullFailure {
     let said = without_names(name, &finished.stderr.to_lowercase());
     let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
     let has_status = |status: &str| said.split(|other: char| !other.is_ascii_alphanumeric()).any(|word| word == status);
     if says(&["toomanyrequests", "too many requests", "rate limit"]) || has_status("429") {
-        Cause::RateLimited
+        PullFailure::RateLimited
     } else if says(&["unauthorized", "authentication required", "no basic auth", "forbidden"]) || has_status("403") {
-        Cause::NoRights
+        PullFailure::NoRights
     } else if says(&["not found", "manifest unknown", "does not exist", "name unknown"]) {
-        Cause::NotFound
+        PullFailure::NotFound
     } else if says(&["denied"]) {
-        Cause::NoRights
+        PullFailure::NoRights
     } else if finished.stdout.contains(": Pull") || !is_out_of_reach(&said) {
-        Cause::BrokenOff
+        PullFailure::BrokenOff
     } else {
-        Cause::NoRegistry
+        PullFailure::NoRegistry
     }
 }
 
@@ -174,7 +178,7 @@ mod tests {
         Finished { status, stdout: stdout.into(), stderr: stderr.into() }
     }
 
-    fn caused(stdout: &str, stderr: &str) -> Cause {
+    fn caused(stdout: &str, stderr: &str) -> PullFailure {
         cause(&"team/web:build-429-403-denied".into(), &ended(1, stdout, stderr))
     }
 
@@ -183,9 +187,9 @@ mod tests {
         let mut attempts = said.iter();
         let attempt = async || {
             Ok(match attempts.next().expect("there are not more attempts") {
-                Some("") => Attempt::Ended(ended(0, "", "")),
-                Some(said) => Attempt::Ended(ended(1, "", said)),
-                None => Attempt::TooSlow,
+                Some("") => PullAttempt::Ended(ended(0, "", "")),
+                Some(said) => PullAttempt::Ended(ended(1, "", said)),
+                None => PullAttempt::TooSlow,
             })
         };
         let pulled = repeatedly(&"nginx".into(), has_mirrors, attempt).await;
@@ -226,28 +230,37 @@ mod tests {
     #[test]
     fn answers_of_engines_and_registries_are_classified() {
         let cases = [
-            ("dial tcp: lookup registry-1.example: no such host", Cause::NoRegistry),
-            ("Get \"https://r.example/v2/\": dial tcp 192.0.2.1:443: connect: connection refused", Cause::NoRegistry),
-            ("net/http: request canceled while waiting for connection (Client.Timeout exceeded)", Cause::NoRegistry),
-            ("dial tcp: lookup r.example on 192.0.2.53:53: read udp: i/o timeout", Cause::NoRegistry),
-            ("manifest for kindest/node:v1.34.4 not found: manifest unknown: manifest unknown", Cause::NotFound),
-            ("docker.io/kindest/node:v0: not found", Cause::NotFound),
-            ("pull access denied for nosuch, repository does not exist or may require 'docker login'", Cause::NotFound),
-            ("unauthorized: authentication required", Cause::NoRights),
-            ("denied: requested access to the resource is denied", Cause::NoRights),
-            ("toomanyrequests: You have reached your pull rate limit.", Cause::RateLimited),
-            ("unexpected status code 429 Too Many Requests", Cause::RateLimited),
-            ("received unexpected HTTP status: 503 Service Unavailable", Cause::BrokenOff),
-            ("unexpected EOF", Cause::BrokenOff),
-            ("lookup r.example: read udp 172.17.0.1:403->192.0.2.53:429: i/o timeout", Cause::NoRegistry),
-            ("dial tcp [2001:db8::403]:429: connect: network is unreachable", Cause::NoRegistry),
+            ("dial tcp: lookup registry-1.example: no such host", PullFailure::NoRegistry),
+            (
+                "Get \"https://r.example/v2/\": dial tcp 192.0.2.1:443: connect: connection refused",
+                PullFailure::NoRegistry,
+            ),
+            (
+                "net/http: request canceled while waiting for connection (Client.Timeout exceeded)",
+                PullFailure::NoRegistry,
+            ),
+            ("dial tcp: lookup r.example on 192.0.2.53:53: read udp: i/o timeout", PullFailure::NoRegistry),
+            ("manifest for kindest/node:v1.34.4 not found: manifest unknown: manifest unknown", PullFailure::NotFound),
+            ("docker.io/kindest/node:v0: not found", PullFailure::NotFound),
+            (
+                "pull access denied for nosuch, repository does not exist or may require 'docker login'",
+                PullFailure::NotFound,
+            ),
+            ("unauthorized: authentication required", PullFailure::NoRights),
+            ("denied: requested access to the resource is denied", PullFailure::NoRights),
+            ("toomanyrequests: You have reached your pull rate limit.", PullFailure::RateLimited),
+            ("unexpected status code 429 Too Many Requests", PullFailure::RateLimited),
+            ("received unexpected HTTP status: 503 Service Unavailable", PullFailure::BrokenOff),
+            ("unexpected EOF", PullFailure::BrokenOff),
+            ("lookup r.example: read udp 172.17.0.1:403->192.0.2.53:429: i/o timeout", PullFailure::NoRegistry),
+            ("dial tcp [2001:db8::403]:429: connect: network is unreachable", PullFailure::NoRegistry),
             (
                 "failed to resolve reference \"docker.io/team/web:build-429-403-denied\": failed to do request: Head \"https://r.example/v2/team/web/manifests/build-429\": dial tcp: lookup r.example: no such host",
-                Cause::NoRegistry,
+                PullFailure::NoRegistry,
             ),
-            ("team/web:build-429-403-denied: dial tcp: lookup r.example: no such host", Cause::NoRegistry),
-            ("unexpected status from HEAD request to https://r.example/v2/x: 403 Forbidden", Cause::NoRights),
-            ("unexpected status code 403", Cause::NoRights),
+            ("team/web:build-429-403-denied: dial tcp: lookup r.example: no such host", PullFailure::NoRegistry),
+            ("unexpected status from HEAD request to https://r.example/v2/x: 403 Forbidden", PullFailure::NoRights),
+            ("unexpected status code 403", PullFailure::NoRights),
         ];
         for (said, expected) in cases {
             assert_eq!(caused("", &format!("Error response from daemon: {said}")), expected, "{said}");
@@ -257,6 +270,6 @@ mod tests {
     #[test]
     fn a_registry_that_goes_away_in_the_middle_was_in_reach() {
         let begun = "20-slim: Pulling from library/node\nabc: Pulling fs layer\n";
-        assert_eq!(caused(begun, "dial tcp 192.0.2.1:443: connect: connection refused"), Cause::BrokenOff);
+        assert_eq!(caused(begun, "dial tcp 192.0.2.1:443: connect: connection refused"), PullFailure::BrokenOff);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use futures::future::try_join_all;
 
-use super::{catalogue::Used, engine, load};
+use super::{engine, load};
 use crate::{image_name::ImageName, tool::Tool, verdict::Outcome};
 
 /// The names of two containers: the one that takes images, and the one that the nodes use, under this name.
@@ -48,14 +48,13 @@ pub async fn serve_names_of(registries: &BTreeSet<&str>, nodes: &[String]) -> Ou
     try_join_all(serve).await.map(|_| ())
 }
 
-/// Removes from the nodes the images that the engine has replaced since they were served last.
+/// Removes from the nodes the images that the engine has replaced since they were served last: those whose key is another one.
 ///
 /// # Errors
 /// If a node does not answer.
-pub async fn forget_former(images: &[Used], nodes: &[String]) -> Outcome {
+pub async fn forget_former<'a>(images: impl Iterator<Item = (&'a ImageName, &'a str)>, nodes: &[String]) -> Outcome {
     let _turn = load::alone(nodes).await?;
-    let line = |image: &Used| format!("{} {}\n", ImageName::from(image.name.as_str()).canonical(), image.id);
-    let served: String = images.iter().map(line).collect();
+    let served: String = images.map(|(name, key)| format!("{} {key}\n", name.canonical())).collect();
     let forget = async |node: &String| {
         Tool::new("docker").args(["exec", "-i", node, "sh", "-euc", FORGET_FORMER]).input(served.clone()).output().await
     };

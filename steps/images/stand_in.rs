@@ -7,8 +7,8 @@
 use std::{path::PathBuf, time::Duration};
 
 use super::{
-    catalogue::Item,
     engine::{self, Image},
+    item::Item,
 };
 use crate::{
     image_name::ImageName,

@@ -11,7 +11,7 @@ use crate::{
     machine::content,
     project::EXPECTED,
     settings,
-    vocabulary::{Kind, Scenario, Step},
+    vocabulary::{ParameterKind, Scenario, Step},
 };
 
 /// Puts the text of each file below the step that names it. A step that has a text already keeps it, and a missing file
@@ -49,7 +49,7 @@ pub fn unnamed<'a>(lab_folder: &Path, scenarios: impl Iterator<Item = &'a Scenar
 /// The file that a step names.
 #[must_use]
 pub fn named_by(step: &Step) -> Option<&str> {
-    step.sentence()?.1.of_kind(Kind::Expected).next()
+    step.sentence()?.1.of_kind(ParameterKind::Expected).next()
 }
 
 #[cfg(test)]

@@ -35,9 +35,9 @@ impl Name {
         let mut waiting = Some(waiting);
         loop {
             match attempt(&path, content) {
-                Ok(Attempt::Kept(file)) => return Ok(Self { _file: file }),
-                Ok(Attempt::Written) => {}
-                Ok(Attempt::InUse) => {
+                Ok(Reserved::Kept(file)) => return Ok(Self { _file: file }),
+                Ok(Reserved::Written) => {}
+                Ok(Reserved::InUse) => {
                     if let Some(waiting) = waiting.take() {
                         waiting();
                     }
@@ -88,7 +88,7 @@ fn content_of(file: &Path) -> io::Result<Vec<u8>> {
 }
 
 /// The result of an attempt to reserve a name.
-enum Attempt {
+enum Reserved {
     /// The name is reserved for the content, with this lock.
     Kept(File),
     /// The digest has been written. The shared lock must still be taken and the digest read again, because a lock
@@ -98,18 +98,18 @@ enum Attempt {
     InUse,
 }
 
-fn attempt(path: &Path, content: &str) -> io::Result<Attempt> {
+fn attempt(path: &Path, content: &str) -> io::Result<Reserved> {
     let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
     if locked(file.try_lock_shared())? && stands_for(&mut file, content)? {
-        return Ok(Attempt::Kept(file));
+        return Ok(Reserved::Kept(file));
     }
     if !locked(file.try_lock())? {
-        return Ok(Attempt::InUse);
+        return Ok(Reserved::InUse);
     }
     file.set_len(0)?;
     file.rewind()?;
     file.write_all(content.as_bytes())?;
-    Ok(Attempt::Written)
+    Ok(Reserved::Written)
 }
 
 fn stands_for(file: &mut File, content: &str) -> io::Result<bool> {
@@ -151,7 +151,7 @@ mod tests {
         let deadline = std::time::Instant::now() + Duration::from_secs(10);
         loop {
             match attempt(path, content).unwrap() {
-                Attempt::Kept(file) => return file,
+                Reserved::Kept(file) => return file,
                 _ => assert!(std::time::Instant::now() < deadline, "the name is not free"),
             }
             std::thread::yield_now();
@@ -182,7 +182,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let name = folder.path().join("name");
         let one = keep(&name, "a");
-        assert!((0..10).all(|_| matches!(attempt(&name, "b").unwrap(), Attempt::InUse)));
+        assert!((0..10).all(|_| matches!(attempt(&name, "b").unwrap(), Reserved::InUse)));
         drop(one);
         keep(&name, "b");
     }

@@ -9,12 +9,12 @@ use std::{
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::settings::{self, Wrong};
+use crate::settings::{self, SettingsError};
 
 /// The content of `verdict.yaml`.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Expected {
+pub struct ExpectedScore {
     /// What is wrong with it, or how it does things otherwise.
     pub about: String,
     /// Whether only the files that are here are handed in, and none of the lab's own.
@@ -34,12 +34,12 @@ pub struct Expected {
     pub loses_everything: bool,
 }
 
-impl Expected {
+impl ExpectedScore {
     /// Reads the expected results of the attempt in this folder.
     ///
     /// # Errors
     /// If the file cannot be read.
-    pub fn read(folder: &Path) -> Result<Self, Wrong> {
+    pub fn read(folder: &Path) -> Result<Self, SettingsError> {
         let text = settings::text(&folder.join("verdict.yaml")).map_err(|error| match error.kind() {
             ErrorKind::NotFound => {
                 "it does not exist: it must say what the attempt is about and which points it loses".to_owned()

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{FeatureFile, LabFeatures, Project};
 use crate::{
-    document::Format,
+    document::Markup,
     verdict::{Fault, Outcome},
 };
 
@@ -63,7 +63,7 @@ impl Project {
         let place = self.path_named(name).map(Place::Path);
         let is_of_a_lab = |place: &Place| labs.iter().flat_map(|lab| &lab.files).any(|file| place.holds(file));
         place.filter(is_of_a_lab).ok_or_else(|| {
-            if Format::of(name, "").is_some() {
+            if Markup::of(name, "").is_some() {
                 return Fault::refused(format!("the document {name} does not exist")).hint("name a file that exists");
             }
             let known = labs.iter().map(|lab| lab.lab.as_str()).collect::<Vec<_>>().join(", ");

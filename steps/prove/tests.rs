@@ -13,7 +13,7 @@ fn scenario(verdict: Verdict, reason: &str) -> ScenarioReport {
     }
 }
 
-fn expected(text: &str) -> Expected {
+fn expected(text: &str) -> ExpectedScore {
     serde_yaml::from_str(&format!("about: a test\n{text}")).unwrap()
 }
 

@@ -15,7 +15,7 @@ use crate::{
 
 /// What a format reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Subject {
+pub enum ReportSubject {
     /// A run of labs.
     Run,
     /// The grade of a submission.
@@ -35,9 +35,9 @@ enum Writing {
 }
 
 /// A report format.
-struct Format {
+struct ReportFormat {
     name: &'static str,
-    subjects: &'static [Subject],
+    subjects: &'static [ReportSubject],
     /// Whether it is for people and goes to standard output; the others are for programs and go to files.
     is_for_people: bool,
     /// Checks that everything else that the format needs is available.
@@ -48,16 +48,16 @@ struct Format {
 /// The format that is used by default where GitHub runs labproof.
 const GITHUB: &str = "github";
 
-const RUN: &[Subject] = &[Subject::Run];
-const GRADE: &[Subject] = &[Subject::Grade];
-const BOTH: &[Subject] = &[Subject::Run, Subject::Grade];
+const RUN: &[ReportSubject] = &[ReportSubject::Run];
+const GRADE: &[ReportSubject] = &[ReportSubject::Grade];
+const BOTH: &[ReportSubject] = &[ReportSubject::Run, ReportSubject::Grade];
 
 /// All formats.
-static FORMATS: [Format; 16] = [
+static FORMATS: [ReportFormat; 16] = [
     people("terminal", RUN, |report| Ok(Some(terminal::summary(report)))),
     people("terminal", GRADE, |report| Ok(Some(points::summary(report)))),
     people("learner", GRADE, |report| Ok(Some(learner::sheet::render(&learner::Grade::of(report))))),
-    Format {
+    ReportFormat {
         name: GITHUB,
         subjects: RUN,
         is_for_people: true,
@@ -72,7 +72,7 @@ static FORMATS: [Format; 16] = [
     file("csv", GRADE, |report| Ok(Some(csv::render(report)))),
     file("gradescope", GRADE, |report| Ok(Some(gradescope::render(report)))),
     file("classroom", GRADE, |report| Ok(Some(classroom::render(report)))),
-    Format {
+    ReportFormat {
         check: || Identity::from_environment().map(|_| ()),
         ..file("classroom50", GRADE, |report| Ok(classroom50::render(report, &Identity::from_environment()?)))
     },
@@ -83,18 +83,18 @@ static FORMATS: [Format; 16] = [
     file("harbor", GRADE, |report| Ok(harbor::render(report))),
 ];
 
-const fn people(name: &'static str, subjects: &'static [Subject], render: Render) -> Format {
-    Format { name, subjects, is_for_people: true, check: || Ok(()), writing: Writing::Text(render) }
+const fn people(name: &'static str, subjects: &'static [ReportSubject], render: Render) -> ReportFormat {
+    ReportFormat { name, subjects, is_for_people: true, check: || Ok(()), writing: Writing::Text(render) }
 }
 
-const fn file(name: &'static str, subjects: &'static [Subject], render: Render) -> Format {
-    Format { name, subjects, is_for_people: false, check: || Ok(()), writing: Writing::Text(render) }
+const fn file(name: &'static str, subjects: &'static [ReportSubject], render: Render) -> ReportFormat {
+    ReportFormat { name, subjects, is_for_people: false, check: || Ok(()), writing: Writing::Text(render) }
 }
 
 /// A requested report: its format and its destination.
 #[derive(Clone)]
 pub struct Sink {
-    format: &'static Format,
+    format: &'static ReportFormat,
     /// The file; `None` for standard output.
     file: Option<PathBuf>,
 }
@@ -104,7 +104,7 @@ impl Sink {
     ///
     /// # Errors
     /// If the subject has no such format; the text lists its formats.
-    pub fn parse(text: &str, subject: Subject) -> Result<Self, String> {
+    pub fn parse(text: &str, subject: ReportSubject) -> Result<Self, String> {
         let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(file)));
         let format = of(subject).find(|format| format.name == name && format.is_for_people == file.is_none());
         match (format, file) {
@@ -167,20 +167,20 @@ pub fn with_default(mut sinks: Vec<Sink>) -> Vec<Sink> {
     let is_for_program = sinks.iter().any(|sink| sink.is_stdout() && !sink.format.is_for_people);
     let has_it = sinks.iter().any(|sink| sink.format.name == GITHUB);
     if progress::is_read_by_github() && !is_for_program && !has_it {
-        sinks.extend(Sink::parse(GITHUB, Subject::Run));
+        sinks.extend(Sink::parse(GITHUB, ReportSubject::Run));
     }
     sinks
 }
 
 /// The help text of the option `--report`.
 #[must_use]
-pub fn help(subject: Subject) -> String {
+pub fn help(subject: ReportSubject) -> String {
     let (people, files) = (names(subject, true).join(", "), names(subject, false));
     let (last, others) = files.split_last().map_or(("", &[][..]), |(last, others)| (*last, others));
     let files = format!("{} or {last}", others.join(", "));
     let (what, default) = match subject {
-        Subject::Grade => ("How to report one submission", ""),
-        Subject::Run => ("How to report", "; in GitHub Actions, github is added"),
+        ReportSubject::Grade => ("How to report one submission", ""),
+        ReportSubject::Run => ("How to report", "; in GitHub Actions, github is added"),
     };
     format!(
         "{what}, may be given several times: {people}, or NAME=FILE, where NAME is {files}, and FILE may be - for \
@@ -188,19 +188,19 @@ pub fn help(subject: Subject) -> String {
     )
 }
 
-fn expected(subject: Subject) -> String {
+fn expected(subject: ReportSubject) -> String {
     let (people, files) = (names(subject, true).join(", "), names(subject, false).join(", "));
     format!("expected {people} or NAME=FILE, where NAME is one of {files}")
 }
 
 /// The names of the formats that report this: those for people, or those for programs.
 #[must_use]
-pub fn names(subject: Subject, is_for_people: bool) -> Vec<&'static str> {
+pub fn names(subject: ReportSubject, is_for_people: bool) -> Vec<&'static str> {
     let formats = of(subject).filter(|format| format.is_for_people == is_for_people);
     formats.map(|format| format.name).collect()
 }
 
-fn of(subject: Subject) -> impl Iterator<Item = &'static Format> {
+fn of(subject: ReportSubject) -> impl Iterator<Item = &'static ReportFormat> {
     FORMATS.iter().filter(move |format| format.subjects.contains(&subject))
 }
 
@@ -210,19 +210,19 @@ mod tests {
 
     #[test]
     fn a_report_is_a_name_and_a_file() {
-        let sink = Sink::parse("gradescope=a=b.json", Subject::Grade).unwrap();
+        let sink = Sink::parse("gradescope=a=b.json", ReportSubject::Grade).unwrap();
         assert_eq!((sink.format.name, sink.file), ("gradescope", Some("a=b.json".into())));
-        assert!(Sink::parse("learner", Subject::Grade).unwrap().is_stdout());
-        assert!(Sink::parse("json=-", Subject::Run).unwrap().is_stdout());
+        assert!(Sink::parse("learner", ReportSubject::Grade).unwrap().is_stdout());
+        assert!(Sink::parse("json=-", ReportSubject::Run).unwrap().is_stdout());
         for wrong in ["gradescope", "gradescope=", "learner=x", "marks=x", "page=x", ""] {
-            assert!(Sink::parse(wrong, Subject::Grade).unwrap_err().contains("expected"), "{wrong}");
+            assert!(Sink::parse(wrong, ReportSubject::Grade).unwrap_err().contains("expected"), "{wrong}");
         }
-        assert!(Sink::parse("csv=x", Subject::Run).unwrap_err().ends_with("one of json, junit, page"));
+        assert!(Sink::parse("csv=x", ReportSubject::Run).unwrap_err().ends_with("one of json, junit, page"));
     }
 
     #[test]
     fn what_a_format_needs_is_asked_for_before_anything_runs() {
-        let check = |text| Sink::parse(text, Subject::Grade).unwrap().check();
+        let check = |text| Sink::parse(text, ReportSubject::Grade).unwrap().check();
         assert!(check("csv=x").is_ok());
         if std::env::var_os("CLASSROOM").is_none() {
             assert!(check("classroom50=x").unwrap_err().reason.contains("is not set"));
@@ -231,7 +231,7 @@ mod tests {
 
     #[test]
     fn no_format_of_a_subject_is_hidden_by_another() {
-        for subject in [Subject::Run, Subject::Grade] {
+        for subject in [ReportSubject::Run, ReportSubject::Grade] {
             let names: Vec<&str> = of(subject).map(|format| format.name).collect();
             assert_eq!(names.len(), names.iter().collect::<std::collections::BTreeSet<_>>().len());
         }

@@ -9,11 +9,11 @@ use super::ScenarioReport;
 use crate::verdict::Verdict;
 
 /// What scenarios have in common: the verdict, the reason, the hint, and what was seen.
-type Cause<'a> = (Verdict, &'a str, Option<&'a str>, Vec<&'a str>);
+type SharedCause<'a> = (Verdict, &'a str, Option<&'a str>, Vec<&'a str>);
 
 /// The scenarios of a report that share a reason.
 #[derive(Debug, Default)]
-pub struct Shared<'a>(HashMap<Cause<'a>, Vec<&'a ScenarioReport>>);
+pub struct Shared<'a>(HashMap<SharedCause<'a>, Vec<&'a ScenarioReport>>);
 
 impl<'a> Shared<'a> {
     /// Finds them.
@@ -54,7 +54,7 @@ pub fn name(scenario: &ScenarioReport) -> String {
     format!("{}: {}{version}", scenario.lab, scenario.name)
 }
 
-fn cause(scenario: &ScenarioReport) -> Option<Cause<'_>> {
+fn cause(scenario: &ScenarioReport) -> Option<SharedCause<'_>> {
     if !matches!(scenario.verdict, Verdict::Broken | Verdict::Skipped) {
         return None;
     }

@@ -13,7 +13,7 @@ use super::plan::{Plan, Planned};
 use crate::{
     machine::content,
     project::{EXPECTED, Lab, OPTIONS, Project},
-    vocabulary::{Kind, Step},
+    vocabulary::{ParameterKind, Step},
 };
 
 /// How deep folders are searched.
@@ -21,9 +21,9 @@ const DEEPEST: usize = 16;
 
 /// The files of all labs, relative to the project, each with a digest of its content.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Files(BTreeMap<PathBuf, String>);
+pub struct LabFiles(BTreeMap<PathBuf, String>);
 
-impl Files {
+impl LabFiles {
     /// Reads all files. A file that is removed meanwhile is left out.
     #[must_use]
     pub fn read(project: &Project) -> Self {
@@ -114,8 +114,8 @@ fn names(planned: &Planned, file: &Path) -> bool {
     let task = file.strip_prefix("tasks").ok().and_then(|task| task.to_str()?.strip_suffix(".sh"));
     planned.scenario.steps.iter().filter_map(Step::sentence).any(|(_, arguments)| {
         let mut texts = arguments.of_other_kinds(&[]).chain(arguments.block());
-        let copies_all = arguments.of_kind(Kind::Folder).next().is_some();
-        let is_task = arguments.of_kind(Kind::Task).any(|other| Some(other) == task);
+        let copies_all = arguments.of_kind(ParameterKind::Folder).next().is_some();
+        let is_task = arguments.of_kind(ParameterKind::Task).any(|other| Some(other) == task);
         copies_all || is_task || texts.any(|text| text.contains(&*name))
     })
 }

@@ -24,7 +24,7 @@ use crate::{
     project::{Lab, Project, Submitted, Work},
     submission::Submission,
     verdict::{Fault, Outcome},
-    vocabulary::{Fact, Kind, Scenario, Step},
+    vocabulary::{Fact, ParameterKind, Scenario, Step},
 };
 
 /// The tag of scenarios that are slow by nature, for example because of delays in their document.
@@ -198,7 +198,7 @@ impl Planned {
     #[must_use]
     pub fn uses(&self, file: &str) -> bool {
         let mut arguments = self.scenario.steps.iter().filter_map(Step::sentence).map(|(_, arguments)| arguments);
-        arguments.any(|arguments| arguments.of_kind(Kind::Manifest).any(|manifest| manifest == file))
+        arguments.any(|arguments| arguments.of_kind(ParameterKind::Manifest).any(|manifest| manifest == file))
     }
 }
 

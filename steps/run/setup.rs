@@ -15,7 +15,7 @@ use super::{Run, claims, plan::Plan, recorder::Recorder, sweep};
 use crate::{
     cluster::{
         Cluster,
-        abilities::{Ability, Shown},
+        abilities::{Ability, TriedAbilities},
         admission, kind_cli, lease, namespace,
     },
     image_name::ImageName,
@@ -142,7 +142,7 @@ async fn start(run: &Run, prepared: Prepared) -> Outcome<Option<Arc<RunContext>>
 
 /// Writes the folders of submissions, takes the run's Lease, prepares the cluster for graded scenarios, and tries what the
 /// cluster can do.
-async fn enter(run: &Run, cluster: &Cluster, journal: &Journal) -> Outcome<(Outcome, Shown)> {
+async fn enter(run: &Run, cluster: &Cluster, journal: &Journal) -> Outcome<(Outcome, TriedAbilities)> {
     let Run { project, plan, recorder, progress, .. } = run;
     let name = recorder.run();
     write_folders(project, plan)?;
@@ -181,13 +181,19 @@ async fn admission(plan: &Plan, cluster: &Cluster) -> Outcome {
 }
 
 /// Tries the abilities of the cluster that the plan needs.
-async fn abilities(plan: &Plan, cluster: &Cluster, journal: &Journal, run: &str, progress: &Progress) -> Shown {
+async fn abilities(
+    plan: &Plan,
+    cluster: &Cluster,
+    journal: &Journal,
+    run: &str,
+    progress: &Progress,
+) -> TriedAbilities {
     let needed = [Ability::Volumes, Ability::NetworkPolicies].into_iter().filter(|ability| plan.needs(*ability));
     let needed: Vec<Ability> = needed.collect();
     if !needed.is_empty() {
         progress.phase("testing the cluster's volumes and network policies", Some("10 seconds"));
     }
-    Shown::of(cluster, journal, run, needed).await
+    TriedAbilities::of(cluster, journal, run, needed).await
 }
 
 /// The image of `BuildKit`, if submissions are built with it.

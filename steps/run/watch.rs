@@ -11,7 +11,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::changes::Files;
+use super::changes::LabFiles;
 use crate::{
     project::Project,
     verdict::{Fault, Outcome},
@@ -51,12 +51,12 @@ impl Watch {
     }
 
     /// Waits until the files differ from `known`, also if they changed before, and returns them.
-    pub async fn changed(&mut self, known: &Files) -> Files {
+    pub async fn changed(&mut self, known: &LabFiles) -> LabFiles {
         loop {
             self.quiet().await;
             // A folder that could not be watched again was removed; its next event comes from the folder above it.
             _ = self.follow();
-            let files = Files::read(&self.project);
+            let files = LabFiles::read(&self.project);
             if files != *known {
                 return files;
             }
@@ -92,7 +92,7 @@ mod tests {
 
     use super::*;
 
-    async fn changed(watch: &mut Watch, known: &Files) -> Files {
+    async fn changed(watch: &mut Watch, known: &LabFiles) -> LabFiles {
         timeout(Duration::from_secs(20), watch.changed(known)).await.unwrap()
     }
 
@@ -101,7 +101,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("features")).unwrap();
         let project = Project::at(folder.path());
-        let (mut watch, before) = (Watch::begin(&project).unwrap(), Files::read(&project));
+        let (mut watch, before) = (Watch::begin(&project).unwrap(), LabFiles::read(&project));
         let file = |name: &str| folder.path().join(name);
         let write = {
             let (temporary, feature) = (file("features/new"), file("features/a.feature"));
@@ -115,7 +115,7 @@ mod tests {
         let one = changed(&mut watch, &before).await;
         write.join().unwrap();
         assert_eq!(one.changed_since(&before).len(), 1);
-        assert_eq!(one, Files::read(&project), "the burst has ended before it is reported");
+        assert_eq!(one, LabFiles::read(&project), "the burst has ended before it is reported");
         fs::create_dir_all(file("scenarios/a/image")).unwrap();
         fs::write(file("scenarios/a/image/Dockerfile"), "FROM a").unwrap();
         let two = changed(&mut watch, &one).await;
@@ -131,7 +131,7 @@ mod tests {
         let feature = folder.path().join("features/a.feature");
         fs::write(&feature, "a").unwrap();
         let project = Project::at(folder.path());
-        let (mut watch, known) = (Watch::begin(&project).unwrap(), Files::read(&project));
+        let (mut watch, known) = (Watch::begin(&project).unwrap(), LabFiles::read(&project));
         fs::write(&feature, "a").unwrap();
         fs::write(folder.path().join("features/.a.feature.swp"), "x").unwrap();
         assert!(timeout(3 * QUIET, watch.changed(&known)).await.is_err());

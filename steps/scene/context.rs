@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{course::CourseImages, health::Health};
 use crate::{
-    cluster::{AnyCluster, abilities::Shown, disk_guard::DiskGuard, kind_cli, lease},
+    cluster::{AnyCluster, abilities::TriedAbilities, disk_guard::DiskGuard, kind_cli, lease},
     image_name::ImageName,
     images::{
         build::SubmittedBuilds,
@@ -82,13 +82,13 @@ pub struct Provided {
     /// Why graded scenarios cannot run on this cluster, if they cannot.
     pub admission: Outcome,
     /// The abilities of this cluster, as far as the plan needs them.
-    pub abilities: Shown,
+    pub abilities: TriedAbilities,
 }
 
 impl Default for Provided {
     fn default() -> Self {
         let (names, images, missing) = (Vec::new(), Vec::new(), BTreeMap::new());
-        let (admission, abilities) = (Ok(()), Shown::default());
+        let (admission, abilities) = (Ok(()), TriedAbilities::default());
         Self { engine: None, buildkit: None, node_table: None, names, images, missing, admission, abilities }
     }
 }
@@ -133,7 +133,7 @@ pub struct RunContext {
     /// An error if graded scenarios cannot run on this cluster.
     pub admission: Outcome,
     /// The abilities of this cluster, as far as the plan needs them.
-    pub abilities: Shown,
+    pub abilities: TriedAbilities,
 }
 
 impl RunContext {

@@ -4,11 +4,11 @@
 
 use gherkin::{Background, Examples, Feature, LineCol, Rule, Scenario, Span, StepType, Table};
 
-use super::draft::{self, Block, Draft, Row, Title};
+use super::draft::{self, Row, ScannedSheet, TextBlock, Title};
 use super::keywords::{Heading, Lead};
 
 /// The feature of a draft without problems.
-pub(super) fn feature(draft: &Draft) -> Feature {
+pub(super) fn feature(draft: &ScannedSheet) -> Feature {
     let none = Title::default();
     let title = draft.feature.as_ref().unwrap_or(&none);
     let (background, scenarios, kind) = section(draft, None, None);
@@ -27,7 +27,7 @@ pub(super) fn feature(draft: &Draft) -> Feature {
     }
 }
 
-fn rule(draft: &Draft, index: usize, title: &Title, kind: Option<StepType>) -> Rule {
+fn rule(draft: &ScannedSheet, index: usize, title: &Title, kind: Option<StepType>) -> Rule {
     let (background, scenarios, _) = section(draft, Some(index), kind);
     Rule {
         keyword: "Rule".into(),
@@ -44,7 +44,7 @@ fn rule(draft: &Draft, index: usize, title: &Title, kind: Option<StepType>) -> R
 /// The background and the scenarios of the feature itself or of a rule, and the kind of the background's last step,
 /// which a first step `And` continues.
 fn section(
-    draft: &Draft,
+    draft: &ScannedSheet,
     rule: Option<usize>,
     mut kind: Option<StepType>,
 ) -> (Option<Background>, Vec<Scenario>, Option<StepType>) {
@@ -68,7 +68,7 @@ fn section(
     (background, scenarios, kind)
 }
 
-fn scenario(block: &Block, steps: Vec<gherkin::Step>) -> Scenario {
+fn scenario(block: &TextBlock, steps: Vec<gherkin::Step>) -> Scenario {
     Scenario {
         keyword: if block.kind == Heading::Outline { "Scenario Outline" } else { "Scenario" }.into(),
         name: block.title.name.clone(),
@@ -94,9 +94,9 @@ fn examples(examples: &draft::Examples) -> Examples {
 }
 
 /// `And`, `But` and `*` have the kind of the step before them.
-fn steps(block: &Block, before: Option<StepType>) -> Vec<gherkin::Step> {
+fn steps(block: &TextBlock, before: Option<StepType>) -> Vec<gherkin::Step> {
     let mut kind = before.unwrap_or(StepType::Given);
-    let step = |step: &draft::Step| {
+    let step = |step: &draft::ScannedStep| {
         let (keyword, ty) = match step.lead {
             Lead::Given => ("Given ", StepType::Given),
             Lead::When => ("When ", StepType::When),

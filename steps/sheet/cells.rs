@@ -2,10 +2,10 @@
 //!
 //! It does not compare rows with each other.
 
-use super::Problem;
+use super::SheetProblem;
 
 /// The cells of a line that begins with `|`, or why the parser would not accept the line.
-pub(super) fn split(number: usize, line: &str) -> Result<Vec<String>, Problem> {
+pub(super) fn split(number: usize, line: &str) -> Result<Vec<String>, SheetProblem> {
     let raw = pieces(line);
     let (last, cells) = raw.split_last().map_or(("", &raw[..]), |(last, rest)| (*last, rest));
     if !last.trim().is_empty() || cells.is_empty() {
@@ -46,11 +46,11 @@ fn unescape(cell: &str) -> String {
     text
 }
 
-fn open_ended(number: usize, rest: &str) -> Problem {
+fn open_ended(number: usize, rest: &str) -> SheetProblem {
     let hint = if rest.trim_start().starts_with('#') {
         "put the comment on a line of its own"
     } else {
         "write \"|\" around each cell; a \"|\" inside a cell is written \"\\|\""
     };
-    Problem::new(number, "this table row does not end with \"|\"", hint)
+    SheetProblem::new(number, "this table row does not end with \"|\"", hint)
 }

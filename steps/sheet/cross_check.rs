@@ -2,11 +2,11 @@
 //!
 //! A difference would mean that something runs that nobody wrote, so each difference is a problem.
 
-use super::Problem;
-use super::draft::{self, Draft};
+use super::SheetProblem;
+use super::draft::{self, ScannedSheet};
 
 /// Checks that both are equal, and corrects lines and docstrings.
-pub(super) fn settle(feature: &mut gherkin::Feature, draft: &Draft) -> Result<(), Problem> {
+pub(super) fn settle(feature: &mut gherkin::Feature, draft: &ScannedSheet) -> Result<(), SheetProblem> {
     let mut drafts = draft.blocks.iter();
     let line = feature.position.line;
     section(feature.background.as_mut(), &mut feature.scenarios, &mut drafts, line)?;
@@ -19,9 +19,9 @@ pub(super) fn settle(feature: &mut gherkin::Feature, draft: &Draft) -> Result<()
 fn section<'d>(
     background: Option<&mut gherkin::Background>,
     scenarios: &mut [gherkin::Scenario],
-    drafts: &mut impl Iterator<Item = &'d draft::Block>,
+    drafts: &mut impl Iterator<Item = &'d draft::TextBlock>,
     line: usize,
-) -> Result<(), Problem> {
+) -> Result<(), SheetProblem> {
     if let Some(background) = background {
         let draft = drafts.next().ok_or_else(|| differs(line))?;
         background.position.line = draft.title.line;
@@ -36,12 +36,12 @@ fn section<'d>(
     Ok(())
 }
 
-fn steps(steps: &mut [gherkin::Step], draft: &draft::Block) -> Result<(), Problem> {
+fn steps(steps: &mut [gherkin::Step], draft: &draft::TextBlock) -> Result<(), SheetProblem> {
     same(steps.len() == draft.steps.len(), draft.title.line)?;
     steps.iter_mut().zip(&draft.steps).try_for_each(|(step, draft)| settle_step(step, draft))
 }
 
-fn settle_step(step: &mut gherkin::Step, draft: &draft::Step) -> Result<(), Problem> {
+fn settle_step(step: &mut gherkin::Step, draft: &draft::ScannedStep) -> Result<(), SheetProblem> {
     let agrees = step.value == draft.words
         && step.docstring.is_some() == draft.text.is_some()
         && rows_agree(step.table.as_ref(), &draft.rows);
@@ -51,7 +51,7 @@ fn settle_step(step: &mut gherkin::Step, draft: &draft::Step) -> Result<(), Prob
     Ok(())
 }
 
-fn examples_agree(scenario: &gherkin::Scenario, draft: &draft::Block) -> bool {
+fn examples_agree(scenario: &gherkin::Scenario, draft: &draft::TextBlock) -> bool {
     let mut pairs = scenario.examples.iter().zip(&draft.examples);
     scenario.examples.len() == draft.examples.len()
         && pairs.all(|(examples, draft)| rows_agree(examples.table.as_ref(), &draft.rows))
@@ -62,11 +62,11 @@ fn rows_agree(table: Option<&gherkin::Table>, draft: &[draft::Row]) -> bool {
     rows.len() == draft.len() && rows.iter().zip(draft).all(|(row, draft)| Some(row) == draft.cells.as_ref())
 }
 
-fn same(agrees: bool, line: usize) -> Result<(), Problem> {
+fn same(agrees: bool, line: usize) -> Result<(), SheetProblem> {
     if agrees { Ok(()) } else { Err(differs(line)) }
 }
 
-fn differs(line: usize) -> Problem {
+fn differs(line: usize) -> SheetProblem {
     let hint = "write it more simply, and please report this file: it is a mistake in labproof";
-    Problem::new(line, "labproof and the gherkin parser read this differently", hint)
+    SheetProblem::new(line, "labproof and the gherkin parser read this differently", hint)
 }

@@ -6,17 +6,17 @@
 mod builder;
 mod stray_lines;
 
-use super::Problem;
+use super::SheetProblem;
 use super::keywords::{Heading, Keywords, Lead};
 use super::scan::Scanned;
 
 /// A sheet with its correct line numbers.
 #[derive(Default)]
-pub(super) struct Draft {
+pub(super) struct ScannedSheet {
     pub(super) feature: Option<Title>,
     pub(super) rules: Vec<Title>,
     /// Backgrounds and scenarios, in order.
-    pub(super) blocks: Vec<Block>,
+    pub(super) blocks: Vec<TextBlock>,
     /// The description lines.
     pub(super) prose: Vec<(usize, String)>,
 }
@@ -31,18 +31,18 @@ pub(super) struct Title {
 }
 
 /// A background or a scenario.
-pub(super) struct Block {
+pub(super) struct TextBlock {
     pub(super) kind: Heading,
     pub(super) title: Title,
     /// The index of its rule.
     pub(super) rule: Option<usize>,
-    pub(super) steps: Vec<Step>,
+    pub(super) steps: Vec<ScannedStep>,
     pub(super) examples: Vec<Examples>,
     /// Whether a line could not be read; content that is missing may be in that line.
     pub(super) damaged: bool,
 }
 
-pub(super) struct Step {
+pub(super) struct ScannedStep {
     pub(super) line: usize,
     pub(super) lead: Lead,
     pub(super) words: String,
@@ -63,7 +63,7 @@ pub(super) struct Row {
 }
 
 /// Assembles the items into a draft.
-pub(super) fn draft(scanned: Scanned<'_>, keywords: &Keywords) -> (Draft, Vec<Problem>) {
+pub(super) fn draft(scanned: Scanned<'_>, keywords: &Keywords) -> (ScannedSheet, Vec<SheetProblem>) {
     let mut builder = builder::Builder::new(keywords, scanned.problems);
     for item in scanned.items {
         builder.add(item);

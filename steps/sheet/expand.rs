@@ -4,12 +4,12 @@
 
 use gherkin::{Background, Feature, Step};
 
-use super::draft::{self, Draft};
+use super::draft::{self, ScannedSheet};
 use super::keywords::Heading;
 use super::{Scenario, placeholders};
 
 /// All scenarios of a feature, in order.
-pub(super) fn scenarios(feature: &Feature, draft: &Draft) -> Vec<Scenario> {
+pub(super) fn scenarios(feature: &Feature, draft: &ScannedSheet) -> Vec<Scenario> {
     let mut drafts = draft.blocks.iter().filter(|block| block.kind != Heading::Background);
     let around = Around { rule: None, tags: feature.tags.clone(), background: background(feature.background.as_ref()) };
     let mut all = around.scenarios(&feature.scenarios, &mut drafts);
@@ -39,12 +39,12 @@ impl Around {
     fn scenarios<'d>(
         &self,
         scenarios: &[gherkin::Scenario],
-        drafts: &mut impl Iterator<Item = &'d draft::Block>,
+        drafts: &mut impl Iterator<Item = &'d draft::TextBlock>,
     ) -> Vec<Scenario> {
         scenarios.iter().zip(drafts).flat_map(|(scenario, draft)| self.rows(scenario, draft)).collect()
     }
 
-    fn rows(&self, scenario: &gherkin::Scenario, draft: &draft::Block) -> Vec<Scenario> {
+    fn rows(&self, scenario: &gherkin::Scenario, draft: &draft::TextBlock) -> Vec<Scenario> {
         if scenario.examples.is_empty() {
             return vec![self.scenario(scenario, draft.title.line, &[], &Row::default())];
         }

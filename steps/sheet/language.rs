@@ -2,7 +2,7 @@
 //!
 //! It does not know the keywords themselves.
 
-use super::Problem;
+use super::SheetProblem;
 
 /// The language of a file's keywords.
 pub(super) enum Language {
@@ -39,10 +39,14 @@ fn is_blank(line: &str) -> bool {
 }
 
 /// The language that is named above the first line that is neither blank nor a comment.
-pub(super) fn of(text: &str) -> Result<Language, Vec<Problem>> {
+pub(super) fn of(text: &str) -> Result<Language, Vec<SheetProblem>> {
     let mut lines = (1..).zip(text.lines()).filter(|(_, line)| !is_blank(line)).peekable();
     if lines.peek().is_none() {
-        return Err(vec![Problem::new(1, "the file is empty", "begin with a line \"Feature: \" and the lab's name")]);
+        return Err(vec![SheetProblem::new(
+            1,
+            "the file is empty",
+            "begin with a line \"Feature: \" and the lab's name",
+        )]);
     }
     let mut comments = lines.take_while(|(_, line)| line.trim_start().starts_with('#'));
     match comments.find_map(|(number, line)| Some((number, directive(line)?))) {
@@ -52,9 +56,9 @@ pub(super) fn of(text: &str) -> Result<Language, Vec<Problem>> {
     }
 }
 
-fn unknown(line: usize, code: &str) -> Problem {
+fn unknown(line: usize, code: &str) -> SheetProblem {
     let hint = "use a code from https://cucumber.io/docs/gherkin/languages, for example en, de or ru";
-    Problem::new(line, format!("there are no gherkin keywords in the language \"{code}\""), hint)
+    SheetProblem::new(line, format!("there are no gherkin keywords in the language \"{code}\""), hint)
 }
 
 fn directive(line: &str) -> Option<&str> {

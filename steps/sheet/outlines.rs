@@ -4,13 +4,13 @@
 
 use std::collections::HashSet;
 
-use super::Problem;
-use super::draft::{Block, Examples, Row, Step};
+use super::SheetProblem;
+use super::draft::{Examples, Row, ScannedStep, TextBlock};
 use super::keywords::Heading;
 use super::{placeholders, spelling};
 
 /// Finds broken rules in the examples of a scenario.
-pub(super) fn broken(block: &Block) -> Vec<Problem> {
+pub(super) fn broken(block: &TextBlock) -> Vec<SheetProblem> {
     if block.examples.is_empty() {
         return no_examples(block).into_iter().collect();
     }
@@ -22,52 +22,52 @@ pub(super) fn broken(block: &Block) -> Vec<Problem> {
     problems
 }
 
-fn no_examples(block: &Block) -> Option<Problem> {
+fn no_examples(block: &TextBlock) -> Option<SheetProblem> {
     let hint = "add \"Examples:\" with a table below its steps, or call it \"Scenario:\"";
     let outline = block.kind == Heading::Outline;
-    outline.then(|| Problem::new(block.title.line, "a scenario outline without examples", hint))
+    outline.then(|| SheetProblem::new(block.title.line, "a scenario outline without examples", hint))
 }
 
 fn columns(examples: &Examples) -> Option<&Vec<String>> {
     examples.rows.first()?.cells.as_ref()
 }
 
-fn table(examples: &Examples, used: &HashSet<&str>) -> Vec<Problem> {
+fn table(examples: &Examples, used: &HashSet<&str>) -> Vec<SheetProblem> {
     match examples.rows.as_slice() {
         [] => {
-            vec![Problem::new(
+            vec![SheetProblem::new(
                 examples.title.line,
                 "examples without a table",
                 "add a header and at least one row below it",
             )]
         }
         [Row { line, .. }] => {
-            vec![Problem::new(*line, "examples without rows", "add at least one row below the header")]
+            vec![SheetProblem::new(*line, "examples without rows", "add at least one row below the header")]
         }
         [header, ..] => header_problems(header, used),
     }
 }
 
-fn header_problems(header: &Row, used: &HashSet<&str>) -> Vec<Problem> {
+fn header_problems(header: &Row, used: &HashSet<&str>) -> Vec<SheetProblem> {
     let mut seen = HashSet::new();
     let columns = header.cells.iter().flatten();
     columns.filter_map(|column| column_problem(header.line, column, used, seen.insert(column))).collect()
 }
 
-fn column_problem(line: usize, column: &str, used: &HashSet<&str>, first: bool) -> Option<Problem> {
+fn column_problem(line: usize, column: &str, used: &HashSet<&str>, first: bool) -> Option<SheetProblem> {
     if column.is_empty() {
-        return Some(Problem::new(line, "a column without a name", "name it in the first row"));
+        return Some(SheetProblem::new(line, "a column without a name", "name it in the first row"));
     }
     if !first {
-        return Some(Problem::new(line, format!("two columns \"{column}\""), "give one of them another name"));
+        return Some(SheetProblem::new(line, format!("two columns \"{column}\""), "give one of them another name"));
     }
     let hint = format!("write <{column}> in a step, or remove the column");
     let unused = !used.contains(column);
-    unused.then(|| Problem::new(line, format!("the column \"{column}\" is never used"), hint))
+    unused.then(|| SheetProblem::new(line, format!("the column \"{column}\" is never used"), hint))
 }
 
 /// All texts in which placeholders are filled in, by line.
-fn texts(block: &Block) -> Vec<(usize, &str)> {
+fn texts(block: &TextBlock) -> Vec<(usize, &str)> {
     let name = (block.title.line, block.title.name.as_str());
     std::iter::once(name)
         .chain(block.steps.iter().flat_map(sentence))
@@ -75,7 +75,7 @@ fn texts(block: &Block) -> Vec<(usize, &str)> {
         .collect()
 }
 
-fn sentence(step: &Step) -> impl Iterator<Item = (usize, &str)> {
+fn sentence(step: &ScannedStep) -> impl Iterator<Item = (usize, &str)> {
     let cells = |row: &'_ Row| row.line;
     let rows = step.rows.iter().flat_map(move |row| {
         let line = cells(row);
@@ -84,11 +84,11 @@ fn sentence(step: &Step) -> impl Iterator<Item = (usize, &str)> {
     std::iter::once((step.line, step.words.as_str())).chain(rows)
 }
 
-fn quoted(step: &Step) -> impl Iterator<Item = (usize, &str)> {
+fn quoted(step: &ScannedStep) -> impl Iterator<Item = (usize, &str)> {
     step.text.iter().flat_map(|(line, text)| (line + 1..).zip(text.lines()))
 }
 
-fn unknown(block: &Block, columns: &[String]) -> Vec<Problem> {
+fn unknown(block: &TextBlock, columns: &[String]) -> Vec<SheetProblem> {
     let name = (block.title.line, block.title.name.as_str());
     let said = std::iter::once(name).chain(block.steps.iter().flat_map(sentence));
     let said = said.flat_map(|text| unknown_columns(text, columns)).filter(|(_, name)| !placeholders::is_printed(name));
@@ -103,12 +103,12 @@ fn unknown_columns<'a>((line, text): (usize, &'a str), columns: &[String]) -> im
     placeholders::names(text).filter(is_unknown).map(move |name| (line, name))
 }
 
-fn no_column(line: usize, name: &str, columns: &[String]) -> Problem {
+fn no_column(line: usize, name: &str, columns: &[String]) -> SheetProblem {
     let hint = match nearest(name, columns) {
         Some(column) => format!("did you mean <{column}>?"),
         None => format!("add the column to the examples; they have: {}", columns.join(", ")),
     };
-    Problem::new(line, format!("<{name}> has no column in the examples"), hint)
+    SheetProblem::new(line, format!("<{name}> has no column in the examples"), hint)
 }
 
 /// In a text block, angle brackets are often HTML or a kubectl `<none>`, so only a probably misspelt name is a problem

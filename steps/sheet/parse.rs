@@ -4,7 +4,7 @@
 
 use gherkin::{Feature, GherkinEnv};
 
-use super::Problem;
+use super::SheetProblem;
 
 /// The parser's result.
 pub(super) fn feature(text: &str) -> Result<Feature, ()> {
@@ -12,9 +12,9 @@ pub(super) fn feature(text: &str) -> Result<Feature, ()> {
 }
 
 /// Finds the line at which a text in this language becomes unreadable.
-pub(super) fn foreign_culprit(text: &str, starts: &[usize], code: &str) -> Problem {
+pub(super) fn foreign_culprit(text: &str, starts: &[usize], code: &str) -> SheetProblem {
     let hint = format!("is the keyword one of the language \"{code}\"? see https://cucumber.io/docs/gherkin/languages");
-    Problem::new(stumble(text, starts), "the gherkin parser cannot read this line", hint)
+    SheetProblem::new(stumble(text, starts), "the gherkin parser cannot read this line", hint)
 }
 
 /// Finds the first unreadable line by bisection: every longer text that contains it is unreadable too.

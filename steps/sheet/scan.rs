@@ -2,7 +2,7 @@
 //!
 //! It does not know which line may follow which.
 
-use super::Problem;
+use super::SheetProblem;
 use super::cells;
 use super::keywords::{Heading, Keyword, Keywords, Lead};
 
@@ -11,12 +11,12 @@ use super::keywords::{Heading, Keyword, Keywords, Lead};
 pub(super) struct Item<'a> {
     /// The line where it begins, counted from 1.
     pub(super) line: usize,
-    pub(super) kind: Kind<'a>,
+    pub(super) kind: LineKind<'a>,
 }
 
 /// The kind of an item.
 #[derive(Debug)]
-pub(super) enum Kind<'a> {
+pub(super) enum LineKind<'a> {
     Heading(Heading, &'a str),
     Step(Lead, &'a str),
     /// Tags, without `@`.
@@ -32,7 +32,7 @@ pub(super) enum Kind<'a> {
 #[derive(Default)]
 pub(super) struct Scanned<'a> {
     pub(super) items: Vec<Item<'a>>,
-    pub(super) problems: Vec<Problem>,
+    pub(super) problems: Vec<SheetProblem>,
     /// Whether the last text block was still open at the end.
     unclosed: bool,
 }
@@ -43,19 +43,20 @@ impl Scanned<'_> {
         let before = [None].into_iter().chain(self.items.iter().map(Some));
         let pairs = before.zip(&self.items);
         let apart = pairs.filter(|(before, item)| {
-            !matches!(item.kind, Kind::Block(_)) && !before.is_some_and(|before| matches!(before.kind, Kind::Tags(_)))
+            !matches!(item.kind, LineKind::Block(_))
+                && !before.is_some_and(|before| matches!(before.kind, LineKind::Tags(_)))
         });
         apart.map(|(_, item)| item.line).collect()
     }
 
     fn has_stray_text(&self) -> bool {
-        self.items.iter().any(|item| matches!(item.kind, Kind::Text(_)))
+        self.items.iter().any(|item| matches!(item.kind, LineKind::Text(_)))
     }
 }
 
 /// When a line that looks like a keyword proves that the text block around it was not closed.
 #[derive(Clone, Copy, PartialEq)]
-enum Doubt {
+enum UnclosedSign {
     Never,
     /// If it is indented less than the quotes.
     Outside,
@@ -68,10 +69,10 @@ enum Doubt {
 /// If quotes are unbalanced, all later blocks are inverted. The text is then read again with doubt, to find the block
 /// that was really not closed.
 pub(super) fn scan<'a>(text: &'a str, keywords: &Keywords) -> Scanned<'a> {
-    let trusting = Scan::new(keywords, Doubt::Never).run(text);
+    let trusting = Scan::new(keywords, UnclosedSign::Never).run(text);
     let doubt = match trusting.unclosed {
-        true => Doubt::Beside,
-        false if trusting.has_stray_text() || !trusting.problems.is_empty() => Doubt::Outside,
+        true => UnclosedSign::Beside,
+        false if trusting.has_stray_text() || !trusting.problems.is_empty() => UnclosedSign::Outside,
         false => return trusting,
     };
     Scan::new(keywords, doubt).run(text)
@@ -79,7 +80,7 @@ pub(super) fn scan<'a>(text: &'a str, keywords: &Keywords) -> Scanned<'a> {
 
 struct Scan<'k, 'a> {
     keywords: &'k Keywords,
-    doubt: Doubt,
+    doubt: UnclosedSign,
     open: Option<Open<'a>>,
     found: Scanned<'a>,
 }
@@ -106,7 +107,7 @@ impl Open<'_> {
 }
 
 impl<'k, 'a> Scan<'k, 'a> {
-    fn new(keywords: &'k Keywords, doubt: Doubt) -> Self {
+    fn new(keywords: &'k Keywords, doubt: UnclosedSign) -> Self {
         Self { keywords, doubt, open: None, found: Scanned::default() }
     }
 
@@ -131,27 +132,27 @@ impl<'k, 'a> Scan<'k, 'a> {
         let kind = match text.as_bytes() {
             [] | [b'#', ..] => return,
             [b'@', ..] => self.tags(number, text),
-            [b'|', ..] => Kind::Row(self.noted(cells::split(number, text))),
+            [b'|', ..] => LineKind::Row(self.noted(cells::split(number, text))),
             [b'"', b'"', b'"', ..] => return self.open(number, line, text, "\"\"\""),
             [b'`', b'`', b'`', ..] => return self.open(number, line, text, "```"),
             _ => match self.keywords.read(number, text) {
-                Some((Keyword::Heading(heading), name)) => Kind::Heading(heading, name),
-                Some((Keyword::Step(lead), words)) => Kind::Step(lead, words),
-                None => Kind::Text(text),
+                Some((Keyword::Heading(heading), name)) => LineKind::Heading(heading, name),
+                Some((Keyword::Step(lead), words)) => LineKind::Step(lead, words),
+                None => LineKind::Text(text),
             },
         };
         self.found.items.push(Item { line: number, kind });
     }
 
-    fn tags(&mut self, number: usize, text: &str) -> Kind<'a> {
+    fn tags(&mut self, number: usize, text: &str) -> LineKind<'a> {
         let tags = || text.split_whitespace().take_while(|tag| !tag.starts_with('#'));
         let wrong = tags().find(|tag| !is_tags(tag));
         if let Some(tag) = wrong {
             let message = format!("\"{tag}\" among tags is not a tag");
             let hint = "a tag is \"@\" and a name without spaces, for example @points:3";
-            self.found.problems.push(Problem::new(number, message, hint));
+            self.found.problems.push(SheetProblem::new(number, message, hint));
         }
-        Kind::Tags(tags().flat_map(|tags| tags.split('@').skip(1)).map(str::to_owned).collect())
+        LineKind::Tags(tags().flat_map(|tags| tags.split('@').skip(1)).map(str::to_owned).collect())
     }
 
     fn open(&mut self, line: usize, raw: &'a str, text: &'a str, quotes: &'static str) {
@@ -164,7 +165,7 @@ impl<'k, 'a> Scan<'k, 'a> {
         }
         let message = format!("text after the opening {quotes}");
         let hint = format!("leave {quotes} alone on its line or with a word such as \"yaml\", and begin below it");
-        self.found.problems.push(Problem::new(line, message, hint));
+        self.found.problems.push(SheetProblem::new(line, message, hint));
         if rest.contains(quotes) {
             self.close(&open);
         } else {
@@ -189,18 +190,18 @@ impl<'k, 'a> Scan<'k, 'a> {
     }
 
     fn close(&mut self, open: &Open<'a>) {
-        self.found.items.push(Item { line: open.line, kind: Kind::Block(open.text()) });
+        self.found.items.push(Item { line: open.line, kind: LineKind::Block(open.text()) });
     }
 
     fn unclosed(&mut self, open: &Open<'a>, hint: &str) {
-        self.found.problems.push(Problem::new(open.line, "this text block is never closed", hint));
+        self.found.problems.push(SheetProblem::new(open.line, "this text block is never closed", hint));
     }
 
     fn was_left_open(&self, open: &Open<'a>, number: usize, line: &str) -> bool {
         let left = match self.doubt {
-            Doubt::Never => false,
-            Doubt::Outside => indent(line) < open.indent,
-            Doubt::Beside => indent(line) <= open.indent,
+            UnclosedSign::Never => false,
+            UnclosedSign::Outside => indent(line) < open.indent,
+            UnclosedSign::Beside => indent(line) <= open.indent,
         };
         let keyword = || self.keywords.read(number, line.trim());
         left && keyword().is_some_and(|(keyword, _)| keyword != Keyword::Step(Lead::Star))
@@ -210,11 +211,11 @@ impl<'k, 'a> Scan<'k, 'a> {
     fn after_closing(&mut self, number: usize, rest: &str, quotes: &str) {
         if !rest.is_empty() && !rest.starts_with('#') {
             let hint = format!("leave {quotes} alone on its line");
-            self.found.problems.push(Problem::new(number, format!("text after the closing {quotes}"), hint));
+            self.found.problems.push(SheetProblem::new(number, format!("text after the closing {quotes}"), hint));
         }
     }
 
-    fn noted<T>(&mut self, result: Result<T, Problem>) -> Option<T> {
+    fn noted<T>(&mut self, result: Result<T, SheetProblem>) -> Option<T> {
         result.map_err(|problem| self.found.problems.push(problem)).ok()
     }
 }

@@ -4,7 +4,7 @@ mod languages;
 mod mistakes;
 mod reading;
 
-use super::{Problem, Sheet, read};
+use super::{Sheet, SheetProblem, read};
 
 /// A sheet of one scenario with the given lines as its steps, which begin on line 3.
 fn with_steps(steps: &str) -> String {
@@ -15,7 +15,7 @@ fn good(text: &str) -> Sheet {
     read(text).unwrap_or_else(|problems| panic!("{problems:#?}\n{text}"))
 }
 
-fn bad(text: &str) -> Vec<Problem> {
+fn bad(text: &str) -> Vec<SheetProblem> {
     read(text).expect_err(text)
 }
 

@@ -15,7 +15,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use list::{Entry, list};
+use list::{FolderEntry, list};
 
 use super::{Refusal, pattern::Pattern, rule::Rule, shown};
 
@@ -132,7 +132,7 @@ impl Taking<'_> {
     }
 
     /// The entries of a folder of the submission; empty if it does not exist.
-    fn entries(&self, inside: &str) -> Result<Vec<Entry>, read::Unfit> {
+    fn entries(&self, inside: &str) -> Result<Vec<FolderEntry>, read::Unfit> {
         let place = if inside.is_empty() { Some(self.folder.to_owned()) } else { self.inner(inside)? };
         let Some(place) = place else { return Ok(Vec::new()) };
         let wrong = "its files cannot be listed: give everyone the right to read it (chmod a+rx)";
@@ -180,7 +180,7 @@ impl Taking<'_> {
 
     /// The names to report for an entry that was not taken, escaped. A folder without requested files is reported by
     /// its own name, or by the files in it that have a requested name.
-    fn others(&self, inside: &str, entry: &Entry, wanted: &BTreeSet<&str>) -> Vec<String> {
+    fn others(&self, inside: &str, entry: &FolderEntry, wanted: &BTreeSet<&str>) -> Vec<String> {
         let path = if inside.is_empty() { entry.name.clone() } else { format!("{inside}/{}", entry.name) };
         let is_looked_into = self.looked_into.contains(&path);
         if self.asked_for.contains(&path) || is_looked_into && !entry.folder {
@@ -191,7 +191,7 @@ impl Taking<'_> {
             return within().iter().flat_map(|inner| self.others(&path, inner, wanted)).collect();
         }
         let has_wanted_name =
-            |inner: &Entry| wanted.iter().any(|wanted| wanted.rsplit('/').next() == Some(&inner.name));
+            |inner: &FolderEntry| wanted.iter().any(|wanted| wanted.rsplit('/').next() == Some(&inner.name));
         let mut lost = Vec::new();
         if entry.folder && !entry.name.starts_with('.') {
             lost = within()

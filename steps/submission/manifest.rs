@@ -26,7 +26,7 @@ pub(super) use image::{is_among, listed};
 use serde_json::Value;
 
 use super::{Refusal, rule::Rule};
-use crate::{image_name::ImageName, yaml::Wrong};
+use crate::{image_name::ImageName, yaml::Unreadable};
 
 /// The maximum number of refusals to report for a file.
 const MOST_REFUSALS: usize = 20;
@@ -42,7 +42,7 @@ pub struct Rules {
 
 /// A parsed and judged manifest.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Judged {
+pub struct JudgedManifest {
     /// At most 20 refusals, in the order of the lines.
     pub refusals: Vec<Refusal>,
     /// Its objects in the order of the file. If the text cannot be parsed, the error contains the line.
@@ -75,19 +75,19 @@ impl Object {
 
 /// Parses a manifest and judges it by the lab's rules.
 #[must_use]
-pub fn judge(file: &str, text: &str, rules: &Rules) -> Judged {
+pub fn judge(file: &str, text: &str, rules: &Rules) -> JudgedManifest {
     let documents = match document::read(text) {
         Ok(documents) => documents,
         Err((rule, message)) => {
             let refusal = Refusal { file: file.into(), line: 0, rule, message: message.clone() };
-            return Judged { refusals: vec![refusal], objects: Err(message) };
+            return JudgedManifest { refusals: vec![refusal], objects: Err(message) };
         }
     };
     let mut refusals: Vec<Refusal> =
         documents.iter().flat_map(|document| judge_document(file, document, rules)).collect();
     refusals.sort();
     refusals.truncate(MOST_REFUSALS);
-    Judged { refusals, objects: objects(documents) }
+    JudgedManifest { refusals, objects: objects(documents) }
 }
 
 fn judge_document(file: &str, document: &Document, rules: &Rules) -> Vec<Refusal> {
@@ -97,11 +97,11 @@ fn judge_document(file: &str, document: &Document, rules: &Rules) -> Vec<Refusal
             kind::judge(&mut findings, object);
             findings.refusals
         }
-        Err(Wrong::Bomb) => {
+        Err(Unreadable::Bomb) => {
             let (line, message) = (document.0.first_line(), TOO_LARGE.into());
             vec![Refusal { file: file.into(), line, rule: Rule::YamlBomb, message }]
         }
-        Err(Wrong::Unread { .. }) => Vec::new(),
+        Err(Unreadable::Unread { .. }) => Vec::new(),
     }
 }
 
@@ -122,7 +122,7 @@ fn object(document: Document) -> Result<Object, String> {
     match document.0.content {
         Ok(value) if value.is_object() => Ok(Object { line, value }),
         Ok(_) => Err(format!("line {line}: this is not an object")),
-        Err(Wrong::Unread { line, message }) => Err(format!("line {line}: {message}")),
-        Err(Wrong::Bomb) => Err(format!("line {line}: {TOO_LARGE}")),
+        Err(Unreadable::Unread { line, message }) => Err(format!("line {line}: {message}")),
+        Err(Unreadable::Bomb) => Err(format!("line {line}: {TOO_LARGE}")),
     }
 }

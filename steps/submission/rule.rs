@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a rule judges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Subject {
+pub enum RuleSubject {
     /// Any file of a submission, before it is read.
     AnyFile,
     /// The content of a manifest.
@@ -20,9 +20,9 @@ pub enum Subject {
 
 /// What a rule refuses, as Markdown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct RuleEntry {
     /// The subject.
-    pub subject: Subject,
+    pub subject: RuleSubject,
     /// What is refused.
     pub refuses: &'static str,
     /// What else is refused in a Dockerfile if the builder is not `BuildKit`; may be empty.
@@ -53,10 +53,10 @@ macro_rules! rules {
 
             /// What the rule refuses.
             #[must_use]
-            pub const fn entries(self) -> &'static [Entry] {
+            pub const fn entries(self) -> &'static [RuleEntry] {
                 match self {
-                    $(Self::$rule => &[$(Entry {
-                        subject: Subject::$subject,
+                    $(Self::$rule => &[$(RuleEntry {
+                        subject: RuleSubject::$subject,
                         refuses: $refuses,
                         without_buildkit: concat!($($more)?),
                     }),+]),+
@@ -207,17 +207,19 @@ impl fmt::Display for Rule {
 
 /// The rules about a subject, as a table in Markdown.
 #[must_use]
-pub fn table(subject: Subject) -> String {
+pub fn table(subject: RuleSubject) -> String {
     let mut table = match subject {
-        Subject::Dockerfile => "| rule | refuses | without BuildKit, also |\n|---|---|---|\n".to_owned(),
-        Subject::AnyFile | Subject::Manifest => "| rule | refuses |\n|---|---|\n".to_owned(),
+        RuleSubject::Dockerfile => "| rule | refuses | without BuildKit, also |\n|---|---|---|\n".to_owned(),
+        RuleSubject::AnyFile | RuleSubject::Manifest => "| rule | refuses |\n|---|---|\n".to_owned(),
     };
     for rule in Rule::ALL {
-        for Entry { refuses, without_buildkit, .. } in rule.entries().iter().filter(|entry| entry.subject == subject) {
+        for RuleEntry { refuses, without_buildkit, .. } in
+            rule.entries().iter().filter(|entry| entry.subject == subject)
+        {
             table += &match subject {
-                Subject::Dockerfile if without_buildkit.is_empty() => format!("| `{rule}` | {refuses} | |\n"),
-                Subject::Dockerfile => format!("| `{rule}` | {refuses} | {without_buildkit} |\n"),
-                Subject::AnyFile | Subject::Manifest => format!("| `{rule}` | {refuses} |\n"),
+                RuleSubject::Dockerfile if without_buildkit.is_empty() => format!("| `{rule}` | {refuses} | |\n"),
+                RuleSubject::Dockerfile => format!("| `{rule}` | {refuses} | {without_buildkit} |\n"),
+                RuleSubject::AnyFile | RuleSubject::Manifest => format!("| `{rule}` | {refuses} |\n"),
             };
         }
     }

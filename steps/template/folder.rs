@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    Files, feature, named,
+    TemplateFiles, feature, named,
     promises::{self, Manifest},
 };
 use crate::{
@@ -36,7 +36,7 @@ const OF_KUSTOMIZATION: &str =
 ///
 /// # Errors
 /// If the folder cannot be read, contains nothing that can be applied, or a manifest that cannot be read.
-pub fn from_manifests(lab: &str, folder: &Path) -> Outcome<(Files, Vec<String>)> {
+pub fn from_manifests(lab: &str, folder: &Path) -> Outcome<(TemplateFiles, Vec<String>)> {
     let (texts, mut others) = read(folder)?;
     let roots = kustomizations(&texts);
     let (taken, sheet, images, note) = if texts.contains_key(CHART) {
@@ -59,7 +59,7 @@ pub fn from_manifests(lab: &str, folder: &Path) -> Outcome<(Files, Vec<String>)>
         (taken, promises::of_manifests(lab, manifests), images, "")
     };
     let scenarios = Path::new("scenarios").join(lab);
-    let mut files: Files = taken.into_iter().map(|(file, text)| (scenarios.join(file), text)).collect();
+    let mut files: TemplateFiles = taken.into_iter().map(|(file, text)| (scenarios.join(file), text)).collect();
     files.insert(scenarios.join("lab.yaml"), description(lab, &images, note));
     files.insert(feature(lab), sheet);
     Ok((files, others))

@@ -30,17 +30,17 @@ pub(crate) struct MockApi {
 
 #[derive(Default)]
 struct Script {
-    rules: Vec<Rule>,
+    rules: Vec<Route>,
     condition: Condition,
 }
 
-struct Rule {
-    request: Pattern,
+struct Route {
+    request: RoutePattern,
     answers: VecDeque<Answer>,
 }
 
 /// A request such as `GET /api/v1/pods?limit=1`: the verb, the path, and what the query contains.
-struct Pattern {
+struct RoutePattern {
     line: String,
     query: String,
 }
@@ -85,8 +85,8 @@ impl MockApi {
     /// order; the last one is repeated. If a request has several scripts, the latest counts.
     pub(crate) fn on(&self, request: &str, answers: impl IntoIterator<Item = Answer>) {
         let (line, query) = request.split_once('?').unwrap_or((request, ""));
-        let request = Pattern { line: line.to_owned(), query: query.to_owned() };
-        self.lock().rules.push(Rule { request, answers: answers.into_iter().collect() });
+        let request = RoutePattern { line: line.to_owned(), query: query.to_owned() };
+        self.lock().rules.push(Route { request, answers: answers.into_iter().collect() });
     }
 
     /// Answers the next watch of this path with the events that the test sends, and later ones without events.
@@ -128,7 +128,7 @@ impl MockApi {
             Condition::Silent => return Answer::Silence,
         }
         let rule = script.rules.iter_mut().rev().find(|rule| rule.request.fits(request));
-        rule.map_or_else(|| Answer::unscripted(&request.line), Rule::next)
+        rule.map_or_else(|| Answer::unscripted(&request.line), Route::next)
     }
 
     fn lock(&self) -> MutexGuard<'_, Script> {
@@ -136,7 +136,7 @@ impl MockApi {
     }
 }
 
-impl Rule {
+impl Route {
     fn next(&mut self) -> Answer {
         if self.answers.len() > 1 {
             return self.answers.pop_front().unwrap();
@@ -145,7 +145,7 @@ impl Rule {
     }
 }
 
-impl Pattern {
+impl RoutePattern {
     fn fits(&self, request: &Received) -> bool {
         self.line == request.line && request.query.contains(&self.query)
     }

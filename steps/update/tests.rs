@@ -41,7 +41,7 @@ Feature: A lab
 struct Lab {
     folder: tempfile::TempDir,
     project: Project,
-    files: Files,
+    files: LabFiles,
     plan: Plan,
 }
 
@@ -55,7 +55,7 @@ impl Lab {
         write("features/lab.feature", sheet);
         write("scenarios/lab/expected/long.txt", "a\r\nlong\r\ntext\r\n");
         let project = Project::at(folder.path());
-        let files = Files::read(&project);
+        let files = LabFiles::read(&project);
         let plan = Plan::select(&load(&project, &[]).unwrap(), &Selection::default()).unwrap();
         Self { folder, project, files, plan }
     }

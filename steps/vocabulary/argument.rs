@@ -7,11 +7,11 @@ use std::{num::NonZeroU16, str::FromStr, time::Duration};
 
 use gherkin::Step;
 
-use super::{Kind, Sentence, named::Named, versions};
+use super::{ParameterKind, Sentence, named::Named, versions};
 use crate::{
     actions::{access::Holder, connections::Peer, container_ref::ContainerRef},
     conditions::{
-        object::{Expected, Path},
+        object::{ExpectedField, FieldPath},
         quantity::Quantity,
     },
     image_name::ImageName,
@@ -33,7 +33,7 @@ pub struct Arguments {
 /// An argument.
 #[derive(Clone, Debug)]
 struct Value {
-    kind: Kind,
+    kind: ParameterKind,
     /// As written, without its quotes.
     text: String,
     is_quoted: bool,
@@ -92,7 +92,7 @@ impl Arguments {
     }
 
     /// The arguments of one kind.
-    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &str> {
+    pub fn of_kind(&self, kind: ParameterKind) -> impl Iterator<Item = &str> {
         self.values.iter().filter(move |value| value.kind == kind).map(|value| value.text.as_str())
     }
 
@@ -103,7 +103,7 @@ impl Arguments {
     }
 
     /// The arguments of all kinds other than these.
-    pub fn of_other_kinds(&self, kinds: &[Kind]) -> impl Iterator<Item = &str> {
+    pub fn of_other_kinds(&self, kinds: &[ParameterKind]) -> impl Iterator<Item = &str> {
         self.values.iter().filter(|value| !kinds.contains(&value.kind)).map(|value| value.text.as_str())
     }
 
@@ -120,7 +120,7 @@ impl Arguments {
     /// The longest time that the step may wait, if it names one.
     #[must_use]
     pub fn limit(&self) -> Option<Duration> {
-        self.of_kind(Kind::Duration).next().and_then(|written| duration(written).ok())
+        self.of_kind(ParameterKind::Duration).next().and_then(|written| duration(written).ok())
     }
 
     /// What the step names by arguments that may be a name or a label, or that may be of several kinds.
@@ -214,14 +214,14 @@ impl Argument for Quantity {
     }
 }
 
-impl Argument for Path {
+impl Argument for FieldPath {
     fn take(arguments: &mut Arguments) -> Outcome<Self> {
         let Value { text, .. } = arguments.value()?;
         Self::read(&text).ok_or_else(|| Fault::refused(format!("{text} is not the path of a field")))
     }
 }
 
-impl Argument for Expected {
+impl Argument for ExpectedField {
     fn take(arguments: &mut Arguments) -> Outcome<Self> {
         let Value { text, is_quoted, .. } = arguments.value()?;
         if is_quoted {
@@ -331,7 +331,7 @@ mod tests {
     }
 
     fn take<A: Argument>(text: &str) -> Outcome<A> {
-        let value = Value { kind: Kind::Text, text: text.into(), is_quoted: false, named: Named::read(text) };
+        let value = Value { kind: ParameterKind::Text, text: text.into(), is_quoted: false, named: Named::read(text) };
         Arguments { values: vec![value], taken: 0, docstring: None }.take()
     }
 
@@ -390,9 +390,9 @@ mod tests {
         refused::<NonZeroU16>("0");
         refused::<NonZeroU16>("70000");
         refused::<Quantity>("1.2.3Qx");
-        refused::<Expected>("007");
-        refused::<Expected>("at least 9999999999");
-        refused::<Path>("spec.items[99999999999999999999]");
+        refused::<ExpectedField>("007");
+        refused::<ExpectedField>("at least 9999999999");
+        refused::<FieldPath>("spec.items[99999999999999999999]");
         refused::<CommandLine>("echo 'a");
     }
 }

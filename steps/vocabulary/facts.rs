@@ -1,7 +1,7 @@
 //! The facts about sentences. Code that treats sentences differently asks for a fact, and never searches a sentence's
 //! words, because words change.
 
-use super::{Kind, Sentence};
+use super::{ParameterKind, Sentence};
 use crate::cluster::abilities::Ability;
 
 /// What a sentence works on. Every row must state it, because it decides which sentences scenarios with points may use.
@@ -94,12 +94,20 @@ impl Sentence {
     /// What in its row contradicts something else there, and what to write; `None` if nothing does.
     #[must_use]
     pub fn contradiction(&self) -> Option<&'static str> {
-        const OF_MACHINE: [Kind; 6] = [Kind::File, Kind::Folder, Kind::Port, Kind::Container, Kind::Line, Kind::Key];
+        const OF_MACHINE: [ParameterKind; 6] = [
+            ParameterKind::File,
+            ParameterKind::Folder,
+            ParameterKind::Port,
+            ParameterKind::Container,
+            ParameterKind::Line,
+            ParameterKind::Key,
+        ];
         const TYPES: [Fact; 5] = [Fact::EndsWell, Fact::Runs, Fact::Attempts, Fact::JudgesCommand, Fact::OpensSession];
-        let takes_any = |kinds: &[Kind]| kinds.iter().any(|kind| self.takes(*kind));
+        let takes_any = |kinds: &[ParameterKind]| kinds.iter().any(|kind| self.takes(*kind));
         let is_of_terminal = matches!(self.uses, Uses::Terminal | Uses::Machine);
-        let expects_text = takes_any(&[Kind::Text, Kind::Expected, Kind::Value]) || self.takes_text();
-        let makes_pod = takes_any(&[Kind::Manifest]) && takes_any(&[Kind::Pod]);
+        let expects_text =
+            takes_any(&[ParameterKind::Text, ParameterKind::Expected, ParameterKind::Value]) || self.takes_text();
+        let makes_pod = takes_any(&[ParameterKind::Manifest]) && takes_any(&[ParameterKind::Pod]);
         let rules = [
             (
                 self.has(Fact::Waits) == self.expression.starts_with("within "),
@@ -119,7 +127,7 @@ impl Sentence {
             ),
             (expects_text || !self.has(Fact::Keeps), "it has the fact Keeps, so it must take an expected text"),
             (
-                takes_any(&[Kind::Image]) || !self.has(Fact::NamesBuild),
+                takes_any(&[ParameterKind::Image]) || !self.has(Fact::NamesBuild),
                 "it has the fact NamesBuild, so it must take an image",
             ),
             (

@@ -99,7 +99,7 @@ impl Named {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vocabulary::{Kind, Step, sentences};
+    use crate::vocabulary::{ParameterKind, Step, sentences};
 
     fn read(text: &str) -> Named {
         Named::read(text).unwrap()
@@ -141,7 +141,8 @@ mod tests {
 
     #[test]
     fn each_parameter_that_names_something_is_read() {
-        for sentence in sentences().filter(|sentence| sentence.kinds().any(Kind::may_be_named_in_several_ways)) {
+        for sentence in sentences().filter(|sentence| sentence.kinds().any(ParameterKind::may_be_named_in_several_ways))
+        {
             let sheet = format!("Feature: f\n  Scenario: s\n    {} {}\n", sentence.keyword(), sentence.example);
             let step = Step::matched(crate::sheet::read(&sheet).unwrap().scenarios[0].steps[0].clone());
             let (_, arguments) = step.sentence().unwrap();

@@ -11,7 +11,7 @@ use crate::{
     },
     conditions::{
         Judgement, data,
-        object::{self, Expected, Path},
+        object::{self, ExpectedField, FieldPath},
         workload,
     },
     scene::Scene,
@@ -72,7 +72,13 @@ async fn has_condition(scene: &mut Scene, limit: Duration, kind: String, name: S
 }
 
 /// Also for Pods, which have their own sentences.
-pub(super) async fn has_any(scene: &mut Scene, limit: Duration, kind: String, name: String, path: Path) -> Outcome {
+pub(super) async fn has_any(
+    scene: &mut Scene,
+    limit: Duration,
+    kind: String,
+    name: String,
+    path: FieldPath,
+) -> Outcome {
     let subject = Subject { kind: &kind, name: &name, limit };
     objects::until(scene, subject, &format!("have {path}"), |seen| object::has_any(seen, &path)).await.map(|_| ())
 }
@@ -83,8 +89,8 @@ pub(super) async fn keeps_field(
     limit: Duration,
     kind: String,
     name: String,
-    path: Path,
-    expected: Expected,
+    path: FieldPath,
+    expected: ExpectedField,
 ) -> Outcome {
     let subject = Subject { kind: &kind, name: &name, limit };
     let kept = scene.kept.clone();
@@ -98,8 +104,8 @@ pub(super) async fn has_field(
     limit: Duration,
     kind: String,
     name: String,
-    path: Path,
-    expected: Expected,
+    path: FieldPath,
+    expected: ExpectedField,
 ) -> Outcome {
     let subject = Subject { kind: &kind, name: &name, limit };
     let judge = |seen: Option<&_>, kept: &_| object::has_field(seen, &path, &expected, kept);
@@ -107,7 +113,13 @@ pub(super) async fn has_field(
 }
 
 /// Also for Pods, which have their own sentences.
-pub(super) async fn lacks_field(scene: &mut Scene, limit: Duration, kind: String, name: String, path: Path) -> Outcome {
+pub(super) async fn lacks_field(
+    scene: &mut Scene,
+    limit: Duration,
+    kind: String,
+    name: String,
+    path: FieldPath,
+) -> Outcome {
     let subject = Subject { kind: &kind, name: &name, limit };
     objects::until(scene, subject, &format!("lack {path}"), |seen| object::lacks_field(seen, &path)).await.map(|_| ())
 }
@@ -118,7 +130,7 @@ pub(super) async fn keeps_lacking(
     limit: Duration,
     kind: String,
     name: String,
-    path: Path,
+    path: FieldPath,
 ) -> Outcome {
     let subject = Subject { kind: &kind, name: &name, limit };
     objects::throughout(scene, subject, &format!("lack {path}"), |seen| object::lacks_field(seen, &path)).await

@@ -8,7 +8,7 @@ use crate::{
     cluster::manifest,
     conditions::{
         listed,
-        object::{Expected, Path},
+        object::{ExpectedField, FieldPath},
         pod,
     },
     image_name::ImageName,
@@ -183,23 +183,35 @@ async fn runs_image(scene: &mut Scene, pod: String, image: ImageName) -> Outcome
     Ok(())
 }
 
-async fn lacks_field(scene: &mut Scene, limit: Duration, pod: String, path: Path) -> Outcome {
+async fn lacks_field(scene: &mut Scene, limit: Duration, pod: String, path: FieldPath) -> Outcome {
     super::objects::lacks_field(scene, limit, "Pod".into(), pod, path).await
 }
 
-async fn keeps_lacking(scene: &mut Scene, limit: Duration, pod: String, path: Path) -> Outcome {
+async fn keeps_lacking(scene: &mut Scene, limit: Duration, pod: String, path: FieldPath) -> Outcome {
     super::objects::keeps_lacking(scene, limit, "Pod".into(), pod, path).await
 }
 
-async fn has_any(scene: &mut Scene, limit: Duration, pod: String, path: Path) -> Outcome {
+async fn has_any(scene: &mut Scene, limit: Duration, pod: String, path: FieldPath) -> Outcome {
     super::objects::has_any(scene, limit, "Pod".into(), pod, path).await
 }
 
-async fn keeps_field(scene: &mut Scene, limit: Duration, pod: String, path: Path, expected: Expected) -> Outcome {
+async fn keeps_field(
+    scene: &mut Scene,
+    limit: Duration,
+    pod: String,
+    path: FieldPath,
+    expected: ExpectedField,
+) -> Outcome {
     super::objects::keeps_field(scene, limit, "Pod".into(), pod, path, expected).await
 }
 
-async fn has_field(scene: &mut Scene, limit: Duration, pod: String, path: Path, expected: Expected) -> Outcome {
+async fn has_field(
+    scene: &mut Scene,
+    limit: Duration,
+    pod: String,
+    path: FieldPath,
+    expected: ExpectedField,
+) -> Outcome {
     super::objects::has_field(scene, limit, "Pod".into(), pod, path, expected).await
 }
 

@@ -229,7 +229,7 @@ fn try_compile(expression: &str) -> Result<Regex, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vocabulary::{Kind, argument::DocString};
+    use crate::vocabulary::{ParameterKind, argument::DocString};
 
     /// The step of an example, without the text below it.
     fn step(sentence: &Sentence, value: &str) -> gherkin::Step {
@@ -313,13 +313,13 @@ mod tests {
         let labelled = sentences().find(|sentence| sentence.expression.contains("labelled")).unwrap();
         let one = Step::matched(step(labelled, "within 60 seconds 1 Pod labelled \"app=web\" is ready"));
         let (_, arguments) = one.sentence().unwrap();
-        assert_eq!(arguments.of_kind(Kind::Number).next(), Some("1"));
-        assert_eq!(arguments.of_kind(Kind::Label).next(), Some("app=web"));
+        assert_eq!(arguments.of_kind(ParameterKind::Number).next(), Some("1"));
+        assert_eq!(arguments.of_kind(ParameterKind::Label).next(), Some("app=web"));
     }
 
     #[test]
     fn a_text_that_is_put_beneath_a_step_is_meant_for_a_version_as_any_text_is() {
-        let named = sentences().find(|sentence| sentence.takes(Kind::Expected)).unwrap();
+        let named = sentences().find(|sentence| sentence.takes(ParameterKind::Expected)).unwrap();
         let mut step = Step::matched(step(named, "it prints the file \"date.txt\""));
         step.put_beneath("[TIME]\n[from 1.35: new]".into());
         assert_eq!(step.written.docstring.as_deref(), Some("[TIME]\n[from 1.35: new]"));

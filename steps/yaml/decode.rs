@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Number, Value};
 
 use super::{
-    Bounds, Problem,
-    nodes::{Id, Kind, Node, Tree},
+    Bounds, YamlProblem,
+    nodes::{Id, Node, NodeKind, Tree},
     scalar::{self, Scalar},
 };
 
@@ -14,25 +14,25 @@ use super::{
 ///
 /// # Errors
 /// If a part has no meaning in JSON, or the result is too large.
-pub(super) fn decode(tree: &Tree, bounds: &Bounds) -> Result<Value, Problem> {
+pub(super) fn decode(tree: &Tree, bounds: &Bounds) -> Result<Value, YamlProblem> {
     let mut decoder = Decoder { tree, bounds, open: Vec::new() };
     if tree.nodes.is_empty() { Ok(Value::Null) } else { decoder.value(0, 0)? }
 }
 
 /// A value, or why JSON has no such value. As in kubectl, this is an error only if no later field replaces the value.
-type Json = Result<Value, Problem>;
+type Json = Result<Value, YamlProblem>;
 
 /// The fields of a mapping.
 #[derive(Default)]
 struct Fields {
     all: BTreeMap<String, Json>,
     /// What is wrong with a field whose name JSON does not have.
-    unnamed: Option<Problem>,
+    unnamed: Option<YamlProblem>,
 }
 
 impl Fields {
     /// Adds a field, which replaces an earlier one of its name.
-    fn add(&mut self, key: Result<String, Problem>, value: Json) {
+    fn add(&mut self, key: Result<String, YamlProblem>, value: Json) {
         match key {
             Ok(key) => _ = self.all.insert(key, value),
             Err(problem) => _ = self.unnamed.get_or_insert(problem),
@@ -60,19 +60,19 @@ impl<'a> Decoder<'a> {
         &self.tree.nodes[id]
     }
 
-    fn value(&mut self, id: Id, depth: usize) -> Result<Json, Problem> {
+    fn value(&mut self, id: Id, depth: usize) -> Result<Json, YamlProblem> {
         self.bounds.check_depth(depth)?;
         let node = self.node(id);
         match &node.kind {
-            Kind::Alias(named) => self.through(*named, |decoder| decoder.value(*named, depth)),
-            Kind::Scalar { .. } => Ok(json(node, self.scalar(node)?)),
-            Kind::Sequence(items) => {
+            NodeKind::Alias(named) => self.through(*named, |decoder| decoder.value(*named, depth)),
+            NodeKind::Scalar { .. } => Ok(json(node, self.scalar(node)?)),
+            NodeKind::Sequence(items) => {
                 self.bounds.count(0)?;
                 let items: Vec<Json> =
                     items.iter().map(|item| self.value(*item, depth + 1)).collect::<Result<_, _>>()?;
                 Ok(items.into_iter().collect())
             }
-            Kind::Mapping(_) => {
+            NodeKind::Mapping(_) => {
                 let mut all = Fields::default();
                 self.fill(&mut all, id, depth)?;
                 Ok(all.into_json())
@@ -81,9 +81,13 @@ impl<'a> Decoder<'a> {
     }
 
     /// What an alias refers to. It must not contain the alias itself.
-    fn through<T>(&mut self, named: Id, take: impl FnOnce(&mut Self) -> Result<T, Problem>) -> Result<T, Problem> {
+    fn through<T>(
+        &mut self,
+        named: Id,
+        take: impl FnOnce(&mut Self) -> Result<T, YamlProblem>,
+    ) -> Result<T, YamlProblem> {
         if self.open.contains(&named) {
-            return Err(Problem::Bomb);
+            return Err(YamlProblem::Bomb);
         }
         self.open.push(named);
         let taken = take(self);
@@ -91,23 +95,23 @@ impl<'a> Decoder<'a> {
         taken
     }
 
-    fn scalar(&self, node: &Node) -> Result<Scalar, Problem> {
-        let Kind::Scalar { text, tag, implicit } = &node.kind else {
-            return Err(Problem::Text(node.line, key_words(node)));
+    fn scalar(&self, node: &Node) -> Result<Scalar, YamlProblem> {
+        let NodeKind::Scalar { text, tag, implicit } = &node.kind else {
+            return Err(YamlProblem::Text(node.line, key_words(node)));
         };
         self.bounds.count(text.len())?;
         if tag.is_none() && !implicit {
             return Ok(Scalar::Text(text.clone()));
         }
-        scalar::resolve(tag.as_deref(), text).map_err(|why| Problem::Text(node.line, why))
+        scalar::resolve(tag.as_deref(), text).map_err(|why| YamlProblem::Text(node.line, why))
     }
 
     /// Adds the fields of a mapping to `all`. As in kubectl, a field replaces an earlier one of its name, even if it comes
     /// from a merge key.
-    fn fill(&mut self, all: &mut Fields, id: Id, depth: usize) -> Result<(), Problem> {
+    fn fill(&mut self, all: &mut Fields, id: Id, depth: usize) -> Result<(), YamlProblem> {
         self.bounds.check_depth(depth)?;
         self.bounds.count(0)?;
-        let Kind::Mapping(fields) = &self.node(id).kind else { return Err(self.no_mapping(id)) };
+        let NodeKind::Mapping(fields) = &self.node(id).kind else { return Err(self.no_mapping(id)) };
         for (key, value) in fields {
             if is_merge(self.node(*key)) {
                 self.merge(all, *value, depth)?;
@@ -121,31 +125,31 @@ impl<'a> Decoder<'a> {
     }
 
     /// The first of several mappings has precedence.
-    fn merge(&mut self, all: &mut Fields, id: Id, depth: usize) -> Result<(), Problem> {
+    fn merge(&mut self, all: &mut Fields, id: Id, depth: usize) -> Result<(), YamlProblem> {
         match &self.node(id).kind {
-            Kind::Sequence(items) => items.iter().rev().try_for_each(|item| self.merge_one(all, *item, depth)),
+            NodeKind::Sequence(items) => items.iter().rev().try_for_each(|item| self.merge_one(all, *item, depth)),
             _ => self.merge_one(all, id, depth),
         }
     }
 
-    fn merge_one(&mut self, all: &mut Fields, id: Id, depth: usize) -> Result<(), Problem> {
+    fn merge_one(&mut self, all: &mut Fields, id: Id, depth: usize) -> Result<(), YamlProblem> {
         match self.node(id).kind {
-            Kind::Alias(named) => self.through(named, |decoder| decoder.fill(all, named, depth + 1)),
+            NodeKind::Alias(named) => self.through(named, |decoder| decoder.fill(all, named, depth + 1)),
             _ => self.fill(all, id, depth + 1),
         }
     }
 
-    fn no_mapping(&self, id: Id) -> Problem {
-        Problem::Text(self.node(id).line, "<< must be followed by fields, or by an alias of some".into())
+    fn no_mapping(&self, id: Id) -> YamlProblem {
+        YamlProblem::Text(self.node(id).line, "<< must be followed by fields, or by an alias of some".into())
     }
 
     /// The name of a field, or why JSON has no such name.
-    fn key(&mut self, id: Id) -> Result<Result<String, Problem>, Problem> {
+    fn key(&mut self, id: Id) -> Result<Result<String, YamlProblem>, YamlProblem> {
         let mut node = self.node(id);
-        while let Kind::Alias(named) = node.kind {
+        while let NodeKind::Alias(named) = node.kind {
             node = self.node(named);
         }
-        let wrong = |message: String| Err(Problem::Text(node.line, message));
+        let wrong = |message: String| Err(YamlProblem::Text(node.line, message));
         Ok(match self.scalar(node)? {
             Scalar::Text(text) => Ok(text),
             Scalar::Bool(value) => Ok(value.to_string()),
@@ -160,7 +164,7 @@ impl<'a> Decoder<'a> {
 /// The error for a field whose name is not a text.
 fn key_words(node: &Node) -> String {
     match node.kind {
-        Kind::Mapping(_) => {
+        NodeKind::Mapping(_) => {
             "{{ begins a template, as Helm has them: kubectl does not fill it in, so write the value itself, \
                              or put it in quotation marks"
                 .into()
@@ -170,7 +174,7 @@ fn key_words(node: &Node) -> String {
 }
 
 fn is_merge(node: &Node) -> bool {
-    matches!(&node.kind, Kind::Scalar { text, tag, implicit }
+    matches!(&node.kind, NodeKind::Scalar { text, tag, implicit }
         if text == "<<" && (*implicit || tag.as_deref() == Some("tag:yaml.org,2002:merge")))
 }
 
@@ -183,7 +187,7 @@ fn json(node: &Node, scalar: Scalar) -> Json {
         Scalar::Large(value) => number(value as f64).unwrap_or_default(),
         Scalar::Text(text) => text.into(),
         Scalar::Float(value) => number(value).ok_or_else(|| {
-            Problem::Text(node.line, format!("{value} is not a number in JSON: put it in quotation marks"))
+            YamlProblem::Text(node.line, format!("{value} is not a number in JSON: put it in quotation marks"))
         })?,
     })
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use libyaml_safer::{Encoding, Event, EventData, MappingStyle, Parser, ScalarStyle, SequenceStyle};
 
-use super::{Bounds, Problem, words};
+use super::{Bounds, YamlProblem, words};
 
 /// The index of a node in its document.
 pub(super) type Id = usize;
@@ -22,11 +22,11 @@ pub(super) struct Node {
     /// Its line in the document; the first is 1.
     pub(super) line: usize,
     /// Its kind and content.
-    pub(super) kind: Kind,
+    pub(super) kind: NodeKind,
 }
 
 #[derive(Debug)]
-pub(super) enum Kind {
+pub(super) enum NodeKind {
     /// A text with its tag. If it is `implicit`, its meaning depends on its form.
     Scalar {
         text: String,
@@ -77,9 +77,9 @@ const QUESTION_MARK: &str = "a text with ? between [ ] or { } needs quotation ma
 ///
 /// # Errors
 /// If the text is not valid or too deep.
-pub(super) fn parse(text: &str, bounds: &Bounds) -> Result<Tree, Problem> {
+pub(super) fn parse(text: &str, bounds: &Bounds) -> Result<Tree, YamlProblem> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let Some(stand_ins) = StandIns::absent_in(text) else { return Err(Problem::Bomb) };
+    let Some(stand_ins) = StandIns::absent_in(text) else { return Err(YamlProblem::Bomb) };
     let StandIns { colon, mark, comma } = stand_ins;
     let parse_once = |text: &str| parse_once(text, bounds, stand_ins);
     let mut text = without_commas_after_tags(&text.replace('\u{feff}', &mark.to_string()), comma);
@@ -105,7 +105,7 @@ pub(super) fn parse(text: &str, bounds: &Bounds) -> Result<Tree, Problem> {
     }
     match text.find(comma) {
         None => parse_once(&text).map_err(|(problem, _)| problem),
-        Some(at) => Err(Problem::Text(1 + text[..at].matches('\n').count(), TOO_MANY_COMMAS.into())),
+        Some(at) => Err(YamlProblem::Text(1 + text[..at].matches('\n').count(), TOO_MANY_COMMAS.into())),
     }
 }
 
@@ -145,7 +145,7 @@ enum What {
 /// The place at which the parser stopped, in bytes, and its kind.
 type Stop = Option<(usize, What)>;
 
-fn parse_once(text: &str, bounds: &Bounds, stand_ins: StandIns) -> Result<Tree, (Problem, Stop)> {
+fn parse_once(text: &str, bounds: &Bounds, stand_ins: StandIns) -> Result<Tree, (YamlProblem, Stop)> {
     let mut input = text.as_bytes();
     let mut parser = Parser::new();
     parser.set_encoding(Encoding::Utf8);
@@ -172,7 +172,7 @@ struct Reader<'a, 'b> {
 }
 
 impl Reader<'_, '_> {
-    fn document(&mut self) -> Result<(), Problem> {
+    fn document(&mut self) -> Result<(), YamlProblem> {
         self.next()?;
         if !matches!(self.next()?.data, EventData::StreamEnd) {
             let first = self.next()?;
@@ -182,7 +182,7 @@ impl Reader<'_, '_> {
         Ok(())
     }
 
-    fn next(&mut self) -> Result<Event, Problem> {
+    fn next(&mut self) -> Result<Event, YamlProblem> {
         self.parser.parse().map_err(|error| {
             let what = match error.problem() {
                 "found unexpected ':'" => What::Colon,
@@ -202,29 +202,30 @@ impl Reader<'_, '_> {
     }
 
     /// Reads the node that begins with this event.
-    fn node(&mut self, event: Event, depth: usize) -> Result<Id, Problem> {
+    fn node(&mut self, event: Event, depth: usize) -> Result<Id, YamlProblem> {
         self.bounds.check_depth(depth)?;
         let line = 1 + usize::try_from(event.start_mark.line).unwrap_or_default();
         match event.data {
             EventData::Alias { anchor } => {
-                let unknown =
-                    || Problem::Text(line, format!("*{anchor} repeats something that &{anchor} names nowhere before"));
+                let unknown = || {
+                    YamlProblem::Text(line, format!("*{anchor} repeats something that &{anchor} names nowhere before"))
+                };
                 let id = self.anchors.get(&anchor).copied().ok_or_else(unknown)?;
-                Ok(self.add(line, None, Kind::Alias(id)))
+                Ok(self.add(line, None, NodeKind::Alias(id)))
             }
             EventData::Scalar { anchor, tag, value, plain_implicit, style, .. } => {
                 if style == ScalarStyle::DoubleQuoted
                     && self.escapes_a_slash(event.start_mark.index, event.end_mark.index)
                 {
-                    return Err(Problem::Text(line, "\\/ means nothing in YAML: write / alone".into()));
+                    return Err(YamlProblem::Text(line, "\\/ means nothing in YAML: write / alone".into()));
                 }
                 // For kubectl, this `?` begins the name of a field.
                 if style == ScalarStyle::Plain && self.brackets > 0 && value.contains('?') {
-                    return Err(Problem::Text(line, QUESTION_MARK.into()));
+                    return Err(YamlProblem::Text(line, QUESTION_MARK.into()));
                 }
                 let value = self.stand_ins.restored(&value);
                 let tag = tag.filter(|tag| !tag.is_empty()).or_else(|| self.bare_tag(event.start_mark.index));
-                Ok(self.add(line, anchor, Kind::Scalar { text: value, tag, implicit: plain_implicit }))
+                Ok(self.add(line, anchor, NodeKind::Scalar { text: value, tag, implicit: plain_implicit }))
             }
             EventData::SequenceStart { anchor, style, .. } => {
                 let brackets = usize::from(style == SequenceStyle::Flow);
@@ -234,12 +235,16 @@ impl Reader<'_, '_> {
                 let brackets = usize::from(style == MappingStyle::Flow);
                 self.within(brackets, |reader| reader.mapping(line, anchor, depth))
             }
-            other => Err(Problem::Text(line, format!("{other:?} does not begin a value"))),
+            other => Err(YamlProblem::Text(line, format!("{other:?} does not begin a value"))),
         }
     }
 
     /// Reads a node that begins with this many brackets.
-    fn within(&mut self, brackets: usize, read: impl FnOnce(&mut Self) -> Result<Id, Problem>) -> Result<Id, Problem> {
+    fn within(
+        &mut self,
+        brackets: usize,
+        read: impl FnOnce(&mut Self) -> Result<Id, YamlProblem>,
+    ) -> Result<Id, YamlProblem> {
         self.brackets += brackets;
         let read = read(self);
         self.brackets -= brackets;
@@ -261,8 +266,8 @@ impl Reader<'_, '_> {
         quoted.replace("\\\\", "").contains("\\/")
     }
 
-    fn sequence(&mut self, line: usize, anchor: Option<String>, depth: usize) -> Result<Id, Problem> {
-        let id = self.add(line, anchor, Kind::Sequence(Vec::new()));
+    fn sequence(&mut self, line: usize, anchor: Option<String>, depth: usize) -> Result<Id, YamlProblem> {
+        let id = self.add(line, anchor, NodeKind::Sequence(Vec::new()));
         let mut items = Vec::new();
         loop {
             let event = self.next()?;
@@ -271,12 +276,12 @@ impl Reader<'_, '_> {
             }
             items.push(self.node(event, depth + 1)?);
         }
-        self.tree.nodes[id].kind = Kind::Sequence(items);
+        self.tree.nodes[id].kind = NodeKind::Sequence(items);
         Ok(id)
     }
 
-    fn mapping(&mut self, line: usize, anchor: Option<String>, depth: usize) -> Result<Id, Problem> {
-        let id = self.add(line, anchor, Kind::Mapping(Vec::new()));
+    fn mapping(&mut self, line: usize, anchor: Option<String>, depth: usize) -> Result<Id, YamlProblem> {
+        let id = self.add(line, anchor, NodeKind::Mapping(Vec::new()));
         let mut fields = Vec::new();
         loop {
             let event = self.next()?;
@@ -287,11 +292,11 @@ impl Reader<'_, '_> {
             let value = self.next()?;
             fields.push((key, self.node(value, depth + 1)?));
         }
-        self.tree.nodes[id].kind = Kind::Mapping(fields);
+        self.tree.nodes[id].kind = NodeKind::Mapping(fields);
         Ok(id)
     }
 
-    fn add(&mut self, line: usize, anchor: Option<String>, kind: Kind) -> Id {
+    fn add(&mut self, line: usize, anchor: Option<String>, kind: NodeKind) -> Id {
         let id = self.tree.nodes.len();
         self.tree.nodes.push(Node { line, kind });
         if let Some(anchor) = anchor {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::{Bounds, Document, Problem, Wrong, decode, list, read_yaml, words};
+use super::{Bounds, Document, Unreadable, YamlProblem, decode, list, read_yaml, words};
 
 /// The documents of a file that are not empty.
 #[must_use]
@@ -40,7 +40,7 @@ fn objects<'a>(text: &'a str, bounds: &Bounds, documents: &mut Vec<Document>) ->
             Ok((mut value, length)) => {
                 // A repaired text is as long as before: `\ufffd` for another escape.
                 let lines_before = lines(&text[..text.len() - rest.len()]);
-                if let Err(Wrong::Unread { line, .. }) = &mut value {
+                if let Err(Unreadable::Unread { line, .. }) = &mut value {
                     *line += lines_before;
                 }
                 documents.push(Document { text: rest[..length].to_owned(), lines_before, content: value });
@@ -63,18 +63,18 @@ fn objects<'a>(text: &'a str, bounds: &Bounds, documents: &mut Vec<Document>) ->
 const JSON_BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
 
 /// The JSON value at the beginning of a text and its length, or the error.
-type Taken = Result<(Result<Value, Wrong>, usize), (usize, String)>;
+type Taken = Result<(Result<Value, Unreadable>, usize), (usize, String)>;
 
 fn json(text: &str, bounds: &Bounds) -> Taken {
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
     match values.next() {
         Some(Ok(value)) => {
-            let content = if deeper_than(&value, bounds.depth) { Err(Wrong::Bomb) } else { Ok(as_sent(value)) };
+            let content = if deeper_than(&value, bounds.depth) { Err(Unreadable::Bomb) } else { Ok(as_sent(value)) };
             Ok((content, values.byte_offset()))
         }
-        Some(Err(error)) if error.to_string().starts_with("recursion limit") => Ok((Err(Wrong::Bomb), text.len())),
+        Some(Err(error)) if error.to_string().starts_with("recursion limit") => Ok((Err(Unreadable::Bomb), text.len())),
         Some(Err(error)) if error.to_string().starts_with("number out of range") => {
-            Ok((Err(Wrong::Unread { line: error.line(), message: words::json(&error) }), text.len()))
+            Ok((Err(Unreadable::Unread { line: error.line(), message: words::json(&error) }), text.len()))
         }
         Some(Err(error)) => Err((error.line(), words::json(&error))),
         None => Err((1, "there is no JSON".into())),
@@ -138,7 +138,7 @@ fn yaml_instead<'a>(
     let rest = text[blanks..].strip_prefix('\n').unwrap_or(&text[blanks..]);
     let looks_like_json = rest.trim_start().strip_prefix('{').is_some_and(|inner| inner.trim_start().starts_with('"'));
     let first = split(rest).into_iter().next().map(|(_, chunk)| yaml(0, chunk, &bounds.clone()).content);
-    if looks_like_json && matches!(first, Some(Err(Wrong::Unread { .. }))) {
+    if looks_like_json && matches!(first, Some(Err(Unreadable::Unread { .. }))) {
         documents.push(unread(lines_before, text.to_owned(), problem));
         return None;
     }
@@ -146,7 +146,7 @@ fn yaml_instead<'a>(
 }
 
 fn unread(lines_before: usize, text: String, (line, message): (usize, String)) -> Document {
-    Document { text, lines_before, content: Err(Wrong::Unread { line: lines_before + line.max(1), message }) }
+    Document { text, lines_before, content: Err(Unreadable::Unread { line: lines_before + line.max(1), message }) }
 }
 
 /// The text of a YAML document, or the error in the line that begins it.
@@ -186,8 +186,8 @@ fn yaml(lines_before: usize, chunk: Chunk, bounds: &Bounds) -> Document {
         Err(message) => unread(lines_before, String::new(), (1, message)),
         Ok(text) => match read_yaml(&text, bounds) {
             Ok(value) => Document { text, lines_before, content: Ok(value) },
-            Err(Problem::Bomb) => Document { text, lines_before, content: Err(Wrong::Bomb) },
-            Err(Problem::Text(line, message)) => unread(lines_before, text, (line, message)),
+            Err(YamlProblem::Bomb) => Document { text, lines_before, content: Err(Unreadable::Bomb) },
+            Err(YamlProblem::Text(line, message)) => unread(lines_before, text, (line, message)),
         },
     }
 }

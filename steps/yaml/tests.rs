@@ -5,8 +5,8 @@ fn read_one(text: &str) -> Result<Value, String> {
     let documents = read(text, &Bounds::trusted());
     match documents.into_iter().next().map(|document| document.content) {
         Some(Ok(value)) => Ok(value),
-        Some(Err(Wrong::Unread { line, message })) => Err(format!("{line}: {message}")),
-        Some(Err(Wrong::Bomb)) => Err("bomb".into()),
+        Some(Err(Unreadable::Unread { line, message })) => Err(format!("{line}: {message}")),
+        Some(Err(Unreadable::Bomb)) => Err("bomb".into()),
         None => Ok(Value::Null),
     }
 }
@@ -124,7 +124,7 @@ fn what_is_wrong_is_said_in_plain_words() {
     ];
     for (text, words) in cases {
         let said = read(text, &Bounds::trusted()).into_iter().find_map(|document| document.content.err());
-        let Some(Wrong::Unread { line, message }) = said else { panic!("{text}: {said:?}") };
+        let Some(Unreadable::Unread { line, message }) = said else { panic!("{text}: {said:?}") };
         assert!(format!("{line}: {message}").starts_with(words), "{text}: {line}: {message}");
     }
 }

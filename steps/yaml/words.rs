@@ -2,7 +2,7 @@
 
 use libyaml_safer::Error;
 
-use super::Problem;
+use super::YamlProblem;
 use crate::escape;
 
 /// The explanation of an error of the parser.
@@ -31,7 +31,7 @@ const WORDS: [(&str, &str); 12] = [
 ];
 
 /// Why a text is not YAML.
-pub(super) fn syntax(text: &str, error: &Error) -> Problem {
+pub(super) fn syntax(text: &str, error: &Error) -> YamlProblem {
     let mark = error.problem_mark().or_else(|| error.context_mark()).unwrap_or_default();
     let index = usize::try_from(mark.line).unwrap_or_default();
     let column = usize::try_from(mark.column).unwrap_or_default();
@@ -44,7 +44,7 @@ pub(super) fn syntax(text: &str, error: &Error) -> Problem {
             |(_, words)| (*words).into(),
         )
     });
-    Problem::Text(index + 1, message)
+    YamlProblem::Text(index + 1, message)
 }
 
 /// A tab is the cause if the parser stopped at it, or if it indents the line.

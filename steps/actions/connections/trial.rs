@@ -6,7 +6,7 @@ use futures::future::join_all;
 use k8s_openapi::api::networking::v1::NetworkPolicy;
 
 use crate::{
-    cluster::connections::{Attempt, in_url},
+    cluster::connections::{Connected, in_url},
     conditions::network::{self, Spot},
     verdict::Outcome,
 };
@@ -27,11 +27,11 @@ pub(super) struct Ends {
 /// Whether all doors take connections. The inner error says what was seen instead.
 pub(super) async fn is_open(
     ends: &Ends,
-    connect: impl AsyncFn(&Spot, &Address) -> Outcome<Attempt>,
+    connect: impl AsyncFn(&Spot, &Address) -> Outcome<Connected>,
 ) -> Outcome<Result<(), String>> {
     for door in &ends.doors {
         let tried = connect(&ends.from, door).await?;
-        if tried != Attempt::Opened {
+        if tried != Connected::Opened {
             let unheard = unheard(ends, &connect).await?;
             return Ok(Err(format!("{}; {}", shown(&tried, door), unheard.unwrap_or_else(|| LISTENS.into()))));
         }
@@ -48,7 +48,7 @@ const LISTENS: &str =
 pub(super) async fn is_closed(
     ends: &Ends,
     policies: &[NetworkPolicy],
-    connect: impl AsyncFn(&Spot, &Address) -> Outcome<Attempt>,
+    connect: impl AsyncFn(&Spot, &Address) -> Outcome<Connected>,
 ) -> Outcome<Result<(), String>> {
     let is_free = |to: &Spot| !policies.iter().any(|policy| network::is_about(policy, &ends.from, to));
     if let Some((to, _)) = ends.behind.iter().find(|(to, _)| is_free(to)) {
@@ -65,34 +65,37 @@ pub(super) async fn is_closed(
 }
 
 /// A connection of the way that opens. All are tried at once, because each may have to wait for an answer.
-async fn opened(ends: &Ends, connect: &impl AsyncFn(&Spot, &Address) -> Outcome<Attempt>) -> Outcome<Option<String>> {
+async fn opened(ends: &Ends, connect: &impl AsyncFn(&Spot, &Address) -> Outcome<Connected>) -> Outcome<Option<String>> {
     let behind = ends.behind.iter().map(|(spot, port)| (spot.address.clone(), *port));
     let ways: BTreeSet<Address> = ends.doors.iter().cloned().chain(behind).collect();
     let tried = join_all(ways.iter().map(|way| connect(&ends.from, way))).await;
     for (tried, way) in tried.into_iter().zip(&ways) {
-        if tried? == Attempt::Opened {
-            return Ok(Some(shown(&Attempt::Opened, way)));
+        if tried? == Connected::Opened {
+            return Ok(Some(shown(&Connected::Opened, way)));
         }
     }
     Ok(None)
 }
 
 /// The first Pod behind the doors that does not take a connection from itself.
-async fn unheard(ends: &Ends, connect: &impl AsyncFn(&Spot, &Address) -> Outcome<Attempt>) -> Outcome<Option<String>> {
+async fn unheard(
+    ends: &Ends,
+    connect: &impl AsyncFn(&Spot, &Address) -> Outcome<Connected>,
+) -> Outcome<Option<String>> {
     for (spot, port) in &ends.behind {
-        if connect(spot, &(spot.address.clone(), *port)).await? != Attempt::Opened {
+        if connect(spot, &(spot.address.clone(), *port)).await? != Connected::Opened {
             return Ok(Some(format!("nothing in the Pod {} listens on port {port} of its address", spot.pod)));
         }
     }
     Ok(None)
 }
 
-fn shown(attempt: &Attempt, (address, port): &Address) -> String {
+fn shown(connected: &Connected, (address, port): &Address) -> String {
     let connection = format!("a connection to {}:{port}", in_url(address));
-    match attempt {
-        Attempt::Opened => format!("{connection} opens"),
-        Attempt::Refused(said) => format!("{connection} fails: {said}"),
-        Attempt::Silent => format!("{connection} gets no answer"),
+    match connected {
+        Connected::Opened => format!("{connection} opens"),
+        Connected::Refused(said) => format!("{connection} fails: {said}"),
+        Connected::Silent => format!("{connection} gets no answer"),
     }
 }
 
@@ -129,7 +132,7 @@ mod tests {
     async fn closed(open: &[(&str, &str)], policies: &[NetworkPolicy]) -> Result<(), String> {
         let connect = async |from: &Spot, (address, _): &Address| {
             let opens = open.contains(&(from.pod.as_str(), address.as_str()));
-            Ok(if opens { Attempt::Opened } else { Attempt::Silent })
+            Ok(if opens { Connected::Opened } else { Connected::Silent })
         };
         is_closed(&ends(), policies, connect).await.unwrap()
     }
@@ -156,7 +159,7 @@ mod tests {
         let tried = async |listens: bool| {
             let connect = async |from: &Spot, _: &Address| {
                 let opens = listens && from.pod == "db";
-                Ok(if opens { Attempt::Opened } else { Attempt::Refused("Connection refused".into()) })
+                Ok(if opens { Connected::Opened } else { Connected::Refused("Connection refused".into()) })
             };
             is_open(&ends(), connect).await.unwrap().unwrap_err()
         };

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::{
-    finding::Finding,
+    finding::SetupFinding,
     machine,
     programs::{is_older, on_path},
 };
@@ -80,7 +80,7 @@ struct Plugin {
 
 /// Checks the engine: its version, image store and builder, and then everything else about it. If the engine does not
 /// answer, this is the only finding.
-pub(super) async fn findings() -> (Vec<Finding>, Vec<Finding>) {
+pub(super) async fn findings() -> (Vec<SetupFinding>, Vec<SetupFinding>) {
     match ask().await {
         Ok((versions, info)) => findings_of(&versions, &info).await,
         Err(finding) => (vec![finding], Vec::new()),
@@ -88,9 +88,9 @@ pub(super) async fn findings() -> (Vec<Finding>, Vec<Finding>) {
 }
 
 /// What the client and the engine say about themselves.
-async fn ask() -> Result<(Versions, Info), Finding> {
+async fn ask() -> Result<(Versions, Info), SetupFinding> {
     if on_path("docker").is_none() {
-        return Err(Finding::missing("docker (the labs build and run containers)")
+        return Err(SetupFinding::missing("docker (the labs build and run containers)")
             .remedy("install Docker, 20.10 or newer, or run `labproof setup --install` as root on Debian"));
     }
     let ask = |what| Tool::new("docker").args([what, "--format", "{{json .}}"]).limit(ANSWER).finish();
@@ -100,7 +100,7 @@ async fn ask() -> Result<(Versions, Info), Finding> {
     Ok((versions, serde_json::from_str(&info.stdout).unwrap_or_default()))
 }
 
-async fn findings_of(versions: &Versions, info: &Info) -> (Vec<Finding>, Vec<Finding>) {
+async fn findings_of(versions: &Versions, info: &Info) -> (Vec<SetupFinding>, Vec<SetupFinding>) {
     let endpoint = endpoint().await;
     let context = chosen_context();
     let engine =
@@ -149,13 +149,13 @@ fn is_buildkit_off() -> bool {
 }
 
 /// The versions of client and engine, if both are Docker and the engine answers.
-fn versions(asked: &Finished) -> Result<Versions, Finding> {
+fn versions(asked: &Finished) -> Result<Versions, SetupFinding> {
     // Podman's program in place of Docker's prints another format that contains its name.
     let versions: Versions = serde_json::from_str(&asked.stdout).unwrap_or_default();
     let components = versions.server.iter().flat_map(|server| &server.components);
     let says_podman = format!("{}{}", asked.stdout, asked.stderr).to_lowercase().contains("podman");
     if components.into_iter().any(|component| component.name.contains("Podman")) || says_podman {
-        return Err(Finding::missing("a Docker engine: this one is Podman's, which is not supported")
+        return Err(SetupFinding::missing("a Docker engine: this one is Podman's, which is not supported")
             .remedy("install Docker, or name its engine with DOCKER_HOST"));
     }
     match &versions.server {
@@ -165,9 +165,9 @@ fn versions(asked: &Finished) -> Result<Versions, Finding> {
 }
 
 /// The client's explanation why no engine answers.
-fn silent(why: &str) -> Finding {
+fn silent(why: &str) -> SetupFinding {
     let why = why.trim().lines().last().unwrap_or_default();
-    let missing = Finding::missing(format!("a Docker engine that answers: {why}"));
+    let missing = SetupFinding::missing(format!("a Docker engine that answers: {why}"));
     match () {
         () if why.contains("permission denied") => {
             missing.remedy("as root: `usermod --append --groups docker USER` with your user's name; then log in again")
@@ -180,15 +180,15 @@ fn silent(why: &str) -> Finding {
     }
 }
 
-fn engine(versions: &Versions, endpoint: &str, context: Option<&str>) -> Finding {
+fn engine(versions: &Versions, endpoint: &str, context: Option<&str>) -> SetupFinding {
     let version = versions.server.as_ref().map(|server| server.version.as_str()).unwrap_or_default();
     let context = context.map(|context| format!(", context {context}")).unwrap_or_default();
     let text = format!("Docker engine {version} at {endpoint}{context}, client {}", versions.client.version);
     if is_older(version, OLDEST) {
-        return Finding::note(format!("{text}: labproof was never run on one this old"))
+        return SetupFinding::note(format!("{text}: labproof was never run on one this old"))
             .remedy("install Docker 20.10 or newer");
     }
-    Finding::fine(text)
+    SetupFinding::fine(text)
 }
 
 /// Whether images are kept in containerd's store.
@@ -196,48 +196,49 @@ fn is_containerd(info: &Info) -> bool {
     info.driver_status.iter().flatten().any(|(_, value)| value.starts_with("io.containerd."))
 }
 
-fn store(info: &Info) -> Finding {
+fn store(info: &Info) -> SetupFinding {
     let store = if is_containerd(info) { "containerd's store" } else { "Docker's own store" };
-    Finding::fine(format!("images are kept in {store}, {}", info.driver))
+    SetupFinding::fine(format!("images are kept in {store}, {}", info.driver))
 }
 
 /// The client builds with buildx if it has it and is 23.0 or newer, unless it is configured differently.
-fn builder(versions: &Versions, info: &Info, is_off: bool) -> Finding {
+fn builder(versions: &Versions, info: &Info, is_off: bool) -> SetupFinding {
     let buildx = info.client.plugins.iter().flatten().find(|plugin| plugin.name == "buildx");
     match buildx {
         Some(buildx) if !is_off && !is_older(&versions.client.version, (23, 0)) => {
-            Finding::fine(format!("images are built by buildx {}", buildx.version))
+            SetupFinding::fine(format!("images are built by buildx {}", buildx.version))
         }
-        _ => Finding::fine("images are built by the classic builder"),
+        _ => SetupFinding::fine("images are built by the classic builder"),
     }
 }
 
 /// Finds kinds of engines that cannot do everything that the labs need.
-fn kinds(info: &Info) -> Vec<Finding> {
+fn kinds(info: &Info) -> Vec<SetupFinding> {
     let mut found = Vec::new();
     if info.security_options.iter().flatten().any(|option| option.contains("rootless")) {
         found.push(
-            Finding::missing("an engine that root started: this one is rootless, which is not supported")
+            SetupFinding::missing("an engine that root started: this one is rootless, which is not supported")
                 .remedy("use an engine that root started: `docker context ls` lists those that you have"),
         );
     }
     if info.operating_system.contains("Docker Desktop") {
-        found
-            .push(Finding::note("the engine is Docker Desktop: this machine does not reach its containers' addresses"));
+        found.push(SetupFinding::note(
+            "the engine is Docker Desktop: this machine does not reach its containers' addresses",
+        ));
     }
     found
 }
 
-fn control_groups(version: &str) -> Option<Finding> {
+fn control_groups(version: &str) -> Option<SetupFinding> {
     match version {
         "" => None,
         "1" => Some(
-            Finding::note(
+            SetupFinding::note(
                 "control groups v1: from Kubernetes 1.35 on, labproof sets failCgroupV1: false for the nodes",
             )
             .remedy("boot with systemd.unified_cgroup_hierarchy=1, if the nodes must be as Kubernetes wants them"),
         ),
-        version => Some(Finding::fine(format!("control groups v{version}"))),
+        version => Some(SetupFinding::fine(format!("control groups v{version}"))),
     }
 }
 

@@ -17,13 +17,13 @@ pub(super) enum State {
 
 /// One line in the output of `setup`, with the next step below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Finding {
+pub(super) struct SetupFinding {
     pub(super) state: State,
     text: String,
     remedy: Option<String>,
 }
 
-impl Finding {
+impl SetupFinding {
     pub(super) fn fine(text: impl Into<String>) -> Self {
         Self { state: State::Fine, text: text.into(), remedy: None }
     }
@@ -49,7 +49,7 @@ impl Finding {
     }
 }
 
-impl fmt::Display for Finding {
+impl fmt::Display for SetupFinding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let word = match self.state {
             State::Fine => "ok",
@@ -70,7 +70,8 @@ mod tests {
 
     #[test]
     fn a_context_that_does_not_exist_is_missing_with_what_to_do() {
-        let finding = Finding::of(&Fault::refused("the Docker context x does not exist").hint("`docker context ls`"));
+        let finding =
+            SetupFinding::of(&Fault::refused("the Docker context x does not exist").hint("`docker context ls`"));
         assert_eq!(finding.state, State::Missing);
         assert_eq!(
             finding.to_string(),

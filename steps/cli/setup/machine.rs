@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::finding::Finding;
+use super::finding::SetupFinding;
 use crate::{terminal::isolation::Isolation, tool::Tool};
 
 const GIB: u64 = 1024 * 1024 * 1024;
@@ -20,37 +20,37 @@ const INSTANCES: u64 = 512;
 const WATCHES: u64 = 65_536;
 
 /// Checks everything that does not depend on the engine.
-pub(super) async fn findings() -> Vec<Finding> {
+pub(super) async fn findings() -> Vec<SetupFinding> {
     let limits = [("max_user_instances", INSTANCES, 1024), ("max_user_watches", WATCHES, 524_288)];
     let limit = |(name, least, better)| {
         let text = fs::read_to_string(format!("/proc/sys/fs/inotify/{name}")).ok()?;
         Some(inotify(name, text.trim().parse().ok()?, least, better))
     };
-    let mut found: Vec<Finding> = limits.into_iter().filter_map(limit).collect();
+    let mut found: Vec<SetupFinding> = limits.into_iter().filter_map(limit).collect();
     found.push(match Isolation::of_this_machine().await.note() {
-        None => Finding::fine("each scenario's processes are isolated"),
-        Some(note) => Finding::note(note).remedy(Isolation::remedy()),
+        None => SetupFinding::fine("each scenario's processes are isolated"),
+        Some(note) => SetupFinding::note(note).remedy(Isolation::remedy()),
     });
     found
 }
 
 /// Checks the memory of the engine's machine.
-pub(super) fn memory(bytes: u64) -> Finding {
+pub(super) fn memory(bytes: u64) -> SetupFinding {
     let text = format!("{} of memory", gib(bytes));
     if bytes >= MEMORY {
-        return Finding::fine(text);
+        return SetupFinding::fine(text);
     }
-    Finding::note(format!("{text}: {} are better", gib(MEMORY)))
+    SetupFinding::note(format!("{text}: {} are better", gib(MEMORY)))
         .remedy("run fewer scenarios side by side: `labproof verify --jobs 2`")
 }
 
 /// Checks the free space in folders of this machine.
-pub(super) async fn disk(folders: &[String]) -> Vec<Finding> {
+pub(super) async fn disk(folders: &[String]) -> Vec<SetupFinding> {
     let found = futures::future::join_all(folders.iter().map(|folder| room(folder))).await;
     found.into_iter().flatten().collect()
 }
 
-async fn room(folder: &str) -> Option<Finding> {
+async fn room(folder: &str) -> Option<SetupFinding> {
     let words = ["--output=avail", "--block-size=1", folder];
     let table = Tool::new("df").args(words).output().await.ok()?;
     table.lines().nth(1)?.trim().parse().ok().map(|bytes| room_finding(bytes, folder))
@@ -71,10 +71,10 @@ fn default_device(routes: &str) -> Option<&str> {
 
 /// Checks that containers ask for no larger packets than the network outside takes. Some clouds and VPNs take less than
 /// Ethernet's 1500 bytes; an engine does not notice.
-pub(super) fn packets(of_containers: Option<u32>, outside: Option<u32>) -> Option<Finding> {
+pub(super) fn packets(of_containers: Option<u32>, outside: Option<u32>) -> Option<SetupFinding> {
     let (of_containers, outside) = (of_containers?, outside?);
     (of_containers > outside).then(|| {
-        Finding::note(format!(
+        SetupFinding::note(format!(
             "the engine's containers send packets of up to {of_containers} bytes, but the network outside takes only \
              {outside}: downloads in a build may hang"
         ))
@@ -85,21 +85,21 @@ pub(super) fn packets(of_containers: Option<u32>, outside: Option<u32>) -> Optio
     })
 }
 
-fn room_finding(bytes: u64, folder: &str) -> Finding {
+fn room_finding(bytes: u64, folder: &str) -> SetupFinding {
     let text = format!("{} of disk are free below {folder}", gib(bytes));
     if bytes >= DISK {
-        return Finding::fine(text);
+        return SetupFinding::fine(text);
     }
-    Finding::note(format!("{text}: {} are better", gib(DISK)))
+    SetupFinding::note(format!("{text}: {} are better", gib(DISK)))
         .remedy("free some space: `docker system df` shows what Docker uses, `labproof clean` what labproof keeps")
 }
 
-fn inotify(name: &str, value: u64, least: u64, better: u64) -> Finding {
+fn inotify(name: &str, value: u64, least: u64, better: u64) -> SetupFinding {
     let text = format!("fs.inotify.{name} is {value}");
     if value >= least {
-        return Finding::fine(text);
+        return SetupFinding::fine(text);
     }
-    Finding::note(format!("{text}: a second or third node may not come up"))
+    SetupFinding::note(format!("{text}: a second or third node may not come up"))
         .remedy(format!("as root: `sysctl -w fs.inotify.{name}={better}`"))
 }
 

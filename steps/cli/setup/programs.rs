@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::finding::{Finding, State};
+use super::finding::{SetupFinding, State};
 use crate::{
     cluster::kind_cli::{
         self,
@@ -28,23 +28,23 @@ const PROGRAMS: [(&str, &str); 12] = [
 ];
 
 /// Checks the programs except Docker; one line if all exist. `release` is that of kind for which the node images are made.
-pub(super) async fn findings(release: &str) -> Vec<Finding> {
-    let mut found: Vec<Finding> = PROGRAMS
+pub(super) async fn findings(release: &str) -> Vec<SetupFinding> {
+    let mut found: Vec<SetupFinding> = PROGRAMS
         .iter()
         .filter(|(program, _)| on_path(program).is_none())
-        .map(|(program, why)| Finding::missing(format!("{program} ({why})")))
+        .map(|(program, why)| SetupFinding::missing(format!("{program} ({why})")))
         .collect();
     if found.is_empty() {
-        found.push(Finding::fine(format!("programs: {}", PROGRAMS.map(|(program, _)| program).join(", "))));
+        found.push(SetupFinding::fine(format!("programs: {}", PROGRAMS.map(|(program, _)| program).join(", "))));
     }
     found.push(kind(release).await);
     found
 }
 
-async fn kind(release: &str) -> Finding {
+async fn kind(release: &str) -> SetupFinding {
     let program = kind_cli::program();
     if !program.is_file() && on_path("kind").is_none() {
-        return Finding::missing("kind (it makes the cluster)").remedy(install(release));
+        return SetupFinding::missing("kind (it makes the cluster)").remedy(install(release));
     }
     kind_finding(Tool::new(program).args(["version", "-q"]).output().await.ok().as_deref(), release)
 }
@@ -78,14 +78,14 @@ fn is_program(file: &Path) -> bool {
     file.metadata().is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
 }
 
-fn kind_finding(version: Option<&str>, release: &str) -> Finding {
+fn kind_finding(version: Option<&str>, release: &str) -> SetupFinding {
     let Some(version) = version else {
-        return Finding::missing("kind does not say its version").remedy(install(release));
+        return SetupFinding::missing("kind does not say its version").remedy(install(release));
     };
     match release::judge(version, release) {
-        Suits::Well => Finding::fine(format!("kind {version}")),
-        Suits::Probably(note) => Finding::note(note),
-        Suits::Not(why) => Finding::missing(why).remedy(install(release)),
+        Suits::Well => SetupFinding::fine(format!("kind {version}")),
+        Suits::Probably(note) => SetupFinding::note(note),
+        Suits::Not(why) => SetupFinding::missing(why).remedy(install(release)),
     }
 }
 

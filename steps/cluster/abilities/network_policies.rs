@@ -12,7 +12,7 @@ use super::{image, object};
 use crate::{
     cluster::{
         Cluster, ask,
-        connections::{self, Attempt},
+        connections::{self, Connected},
         wait,
     },
     conditions::{container, pod},
@@ -49,7 +49,7 @@ pub(super) struct Pair {
 pub(super) async fn show(cluster: &Cluster, namespace: &str) -> Outcome {
     let reaches = async |pair: &Pair, port: u16| {
         let tried = connections::open(cluster, &pair.node, &pair.client, &pair.server, port).await?;
-        Ok(tried == Attempt::Opened)
+        Ok(tried == Connected::Opened)
     };
     show_by(cluster, namespace, reaches).await
 }

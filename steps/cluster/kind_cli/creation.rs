@@ -20,7 +20,7 @@ use crate::{
     endpoint,
     images::{
         engine, handover,
-        node::{self, Table},
+        node::{self, NodeTable},
     },
     machine::folders,
     progress::Progress,
@@ -56,7 +56,7 @@ impl Plan {
     ) -> Outcome<Self> {
         let course = Configuration::read(configuration)?;
         let Some(own) = course.own_image() else {
-            let release = Table::read(project, &wanted.node)?.kind;
+            let release = NodeTable::read(project, &wanted.node)?.kind;
             let note = release::check(&release).await?;
             let image = node::image(project, &wanted.node, progress).await?;
             return Ok(Self { course, image, note });

@@ -9,21 +9,21 @@ fn seen(judgement: &Judgement) -> String {
     }
 }
 
-fn field(path: &str, expected: &Expected) -> String {
+fn field(path: &str, expected: &ExpectedField) -> String {
     let object = json!({"spec": {"replicas": 3, "paused": false, "list": [{"image": "nginx:1.7"}]},
         "metadata": {"labels": {"a.b/c": "x"}}});
-    let path = Path::read(path).unwrap();
+    let path = FieldPath::read(path).unwrap();
     has_field(Some(&object), &path, expected, &Kept::new()).map_or_else(|why| seen(&why), |_| "holds".into())
 }
 
 #[test]
 fn a_field_is_compared_as_what_it_is() {
-    let text = |text: &str| Expected::Text(text.into());
-    assert_eq!(field("spec.replicas", &Expected::Plain(json!(3))), "holds");
-    assert_eq!(field("spec.replicas", &Expected::Plain(json!(2))), "it is 3");
+    let text = |text: &str| ExpectedField::Text(text.into());
+    assert_eq!(field("spec.replicas", &ExpectedField::Plain(json!(3))), "holds");
+    assert_eq!(field("spec.replicas", &ExpectedField::Plain(json!(2))), "it is 3");
     let hint = "write the expected value without quotes";
     assert_eq!(field("spec.replicas", &text("3")), format!("it is 3, which is not a string: {hint}"));
-    assert_eq!(field("spec.paused", &Expected::Plain(json!(false))), "holds");
+    assert_eq!(field("spec.paused", &ExpectedField::Plain(json!(false))), "holds");
     assert_eq!(field("spec.list[0].image", &text("nginx:[...]")), "holds");
     assert_eq!(field(".spec.list[0].image", &text("nginx")), "it is \"nginx:1.7\"");
     assert_eq!(field("metadata.labels[\"a.b/c\"]", &text("x")), "holds");
@@ -36,21 +36,21 @@ fn a_field_is_compared_as_what_it_is() {
 #[test]
 fn a_number_may_have_a_bound() {
     for (expected, said) in [
-        (Expected::AtLeast(3), "holds"),
-        (Expected::AtLeast(4), "it is 3"),
-        (Expected::AtMost(3), "holds"),
-        (Expected::AtMost(2), "it is 3"),
+        (ExpectedField::AtLeast(3), "holds"),
+        (ExpectedField::AtLeast(4), "it is 3"),
+        (ExpectedField::AtMost(3), "holds"),
+        (ExpectedField::AtMost(2), "it is 3"),
     ] {
         assert_eq!(field("spec.replicas", &expected), said, "{expected}");
     }
-    assert_eq!(field("spec.missing", &Expected::AtMost(3)), "it does not have this field");
-    assert_eq!(field("spec.paused", &Expected::AtMost(3)), "it is false");
+    assert_eq!(field("spec.missing", &ExpectedField::AtMost(3)), "it does not have this field");
+    assert_eq!(field("spec.paused", &ExpectedField::AtMost(3)), "it is false");
 }
 
 #[test]
 fn only_an_object_that_exists_lacks_a_field() {
     let node = json!({"metadata": {"labels": {"disk": "ssd", "zone": null}}});
-    let judged = |path: &str, object| seen(&lacks_field(object, &Path::read(path).unwrap()));
+    let judged = |path: &str, object| seen(&lacks_field(object, &FieldPath::read(path).unwrap()));
     assert_eq!(judged("metadata.labels.disk", Some(&node)), "it is \"ssd\"");
     assert_eq!(judged("metadata.labels.zone", Some(&node)), "holds");
     assert_eq!(judged("spec.taints[key=\"dedicated\"]", Some(&node)), "holds");
@@ -60,14 +60,14 @@ fn only_an_object_that_exists_lacks_a_field() {
 #[test]
 fn what_is_no_path_is_none() {
     for text in ["", ".", "a..b", "a[", "a[x]", "a[\"b", "a[=\"b\"]", "a[b=\"c]"] {
-        assert_eq!(Path::read(text), None, "{text}");
+        assert_eq!(FieldPath::read(text), None, "{text}");
     }
 }
 
 #[test]
 fn a_path_is_shown_as_it_is_written() {
     for path in ["spec.taints[key=\"a/b\"].effect", "spec.list[0].image", "metadata.labels[\"a.b/c\"]"] {
-        assert_eq!(Path::read(path).unwrap().to_string(), path);
+        assert_eq!(FieldPath::read(path).unwrap().to_string(), path);
     }
 }
 

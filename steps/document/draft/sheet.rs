@@ -2,7 +2,7 @@
 
 use super::{
     Original, Part,
-    steps::{Kind, Step},
+    steps::{DraftStep, StepKind},
 };
 
 /// The text of the feature file.
@@ -36,12 +36,12 @@ pub(super) fn of(original: &Original<'_>, parts: &[Part], left: &[Option<String>
     sheet.trim_end().to_owned() + "\n"
 }
 
-fn written(step: &Step, goes_on: bool) -> String {
+fn written(step: &DraftStep, goes_on: bool) -> String {
     let keyword = match step.kind {
         _ if goes_on => "And",
-        Kind::Given => "Given",
-        Kind::When => "When",
-        Kind::Then => "Then",
+        StepKind::Given => "Given",
+        StepKind::When => "When",
+        StepKind::Then => "Then",
     };
     let mut text = format!("    {keyword} {}\n", step.text);
     if !step.block.is_empty() {

@@ -9,7 +9,7 @@ use super::{
 use crate::document::{
     judge::lines::is_talkative,
     reads::{only_reads, reads_the_cluster},
-    story::{Act, Deed, Expected, Runs, Source, Typed},
+    story::{Act, Deed, Runs, ShownOutput, Source, Typed},
 };
 
 /// How long a state may take to become what the document shows.
@@ -17,7 +17,7 @@ pub(super) const SOON: &str = "within 60 seconds";
 
 /// The kinds of steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum StepKind {
     Given,
     When,
     Then,
@@ -25,8 +25,8 @@ pub(super) enum Kind {
 
 /// A step, with the text beneath it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Step {
-    pub(super) kind: Kind,
+pub(super) struct DraftStep {
+    pub(super) kind: StepKind,
     pub(super) text: String,
     pub(super) block: Vec<String>,
 }
@@ -34,7 +34,7 @@ pub(super) struct Step {
 /// Writes the steps of one scenario.
 #[derive(Debug, Default)]
 pub(super) struct Writer {
-    pub(super) steps: Vec<Step>,
+    pub(super) steps: Vec<DraftStep>,
     /// The Pods and workloads that exist, each with its kind.
     pub(super) workloads: BTreeMap<String, String>,
     pub(super) awaited: BTreeSet<String>,
@@ -54,7 +54,7 @@ impl Writer {
 
     /// Adds a step that sets the scene.
     pub(super) fn given(&mut self, text: impl Into<String>) {
-        self.step(Kind::Given, text, Vec::new());
+        self.step(StepKind::Given, text, Vec::new());
     }
 
     /// Writes an act of an earlier section, whose output is not checked here.
@@ -88,10 +88,10 @@ impl Writer {
     /// Ends what is open, and makes the scenario judge something.
     pub(super) fn finish(&mut self) {
         self.leave_session();
-        let is_judged = self.steps.iter().rposition(|step| step.kind == Kind::Then);
-        let last_run = self.steps.iter().rposition(|step| step.kind == Kind::When);
+        let is_judged = self.steps.iter().rposition(|step| step.kind == StepKind::Then);
+        let last_run = self.steps.iter().rposition(|step| step.kind == StepKind::When);
         if last_run.is_some() && last_run > is_judged {
-            self.step(Kind::Then, "its exit status is 0", Vec::new());
+            self.step(StepKind::Then, "its exit status is 0", Vec::new());
         }
     }
 
@@ -119,7 +119,7 @@ impl Writer {
         let shown = typed.expected.as_ref().map(|expected| text::of(command, &expected.text));
         let fails = shown.as_ref().is_some_and(|shown| shown.stderr.iter().any(|line| text::is_failure(line)));
         if fails {
-            self.command(Kind::When, "I try", command);
+            self.command(StepKind::When, "I try", command);
             shown
                 .iter()
                 .flat_map(|shown| &shown.stderr)
@@ -139,9 +139,9 @@ impl Writer {
             self.wait_for(command);
         }
         if self.sets_up {
-            self.command(Kind::Given, "I have run", command);
+            self.command(StepKind::Given, "I have run", command);
         } else {
-            self.command(Kind::When, "I run", command);
+            self.command(StepKind::When, "I run", command);
         }
         self.prints(&shown);
         Ok(())
@@ -152,7 +152,7 @@ impl Writer {
         let on_error =
             |line: &String| format!("{SOON} {} prints {}", quoted(&format!("{command} 2>&1")), quoted(line.trim()));
         match (text::says_something(stdout), stderr.first()) {
-            (true, _) => self.step(Kind::Then, format!("{SOON} {} prints:", quoted(command)), stdout.clone()),
+            (true, _) => self.step(StepKind::Then, format!("{SOON} {} prints:", quoted(command)), stdout.clone()),
             (false, Some(line)) => self.then(on_error(line)),
             (false, None) => self.then(format!("{SOON} {} succeeds", quoted(command))),
         }
@@ -160,7 +160,7 @@ impl Writer {
 
     fn prints(&mut self, Shown { stdout, stderr }: &Shown) {
         if text::says_something(stdout) {
-            self.step(Kind::Then, "it prints:", stdout.clone());
+            self.step(StepKind::Then, "it prints:", stdout.clone());
         }
         for line in stderr {
             self.then(format!("it prints {} on standard error", quoted(line.trim())));
@@ -168,7 +168,7 @@ impl Writer {
     }
 
     /// A program that goes on: one that shows something is interrupted afterwards, any other runs in the background.
-    fn on_and_on(&mut self, act: &Act, command: &str, expected: Option<&Expected>) -> Result<(), String> {
+    fn on_and_on(&mut self, act: &Act, command: &str, expected: Option<&ShownOutput>) -> Result<(), String> {
         self.wait_for(command);
         let shown = expected.map(|expected| text::of(command, &expected.text).stdout);
         let shown = shown.filter(|shown| text::says_something(shown));
@@ -178,14 +178,14 @@ impl Writer {
             }
             let shown = shown.ok_or("it goes on, and the document does not show what it prints")?;
             self.session(command);
-            self.step(Kind::Then, format!("{SOON} the session shows:"), [shown, vec!["[...]".into()]].concat());
-            self.step(Kind::When, "I press Ctrl-C", Vec::new());
+            self.step(StepKind::Then, format!("{SOON} the session shows:"), [shown, vec!["[...]".into()]].concat());
+            self.step(StepKind::When, "I press Ctrl-C", Vec::new());
             self.then(format!("{SOON} the session ends"));
             self.has_session = false;
             return Ok(());
         }
         let log = format!("line-{}.log", act.line);
-        let kind = if self.sets_up { (Kind::Given, "I have run") } else { (Kind::When, "I run") };
+        let kind = if self.sets_up { (StepKind::Given, "I have run") } else { (StepKind::When, "I run") };
         self.command(kind.0, kind.1, &format!("{command} > {log} 2>&1 &"));
         let lines =
             shown.iter().flatten().filter(|line| !self.sets_up && text::says_something(std::slice::from_ref(line)));
@@ -198,26 +198,26 @@ impl Writer {
     }
 
     fn session(&mut self, command: &str) {
-        self.step(Kind::When, format!("I open a session with {}", quoted(command)), Vec::new());
+        self.step(StepKind::When, format!("I open a session with {}", quoted(command)), Vec::new());
         self.has_session = true;
     }
 
-    fn inside(&mut self, command: &str, expected: Option<&Expected>) {
+    fn inside(&mut self, command: &str, expected: Option<&ShownOutput>) {
         for line in command.lines() {
-            self.step(Kind::When, format!("I type {}", quoted(line)), Vec::new());
+            self.step(StepKind::When, format!("I type {}", quoted(line)), Vec::new());
         }
         let Some(expected) = expected.filter(|_| !self.sets_up) else { return };
         let Shown { stdout, stderr } = text::of("", &expected.text);
         let mut lines = [stdout, stderr].concat();
         if text::says_something(&lines) {
             lines.push("[...]".into());
-            self.step(Kind::Then, format!("{SOON} the session shows:"), lines);
+            self.step(StepKind::Then, format!("{SOON} the session shows:"), lines);
         }
     }
 
     fn leave_session(&mut self) {
         if std::mem::take(&mut self.has_session) {
-            self.step(Kind::When, "I type \"exit\"", Vec::new());
+            self.step(StepKind::When, "I type \"exit\"", Vec::new());
             self.then(format!("{SOON} the session ends"));
         }
     }
@@ -227,7 +227,7 @@ impl Writer {
         let name = super::file_name(source.name());
         let name = name.ok_or_else(|| format!("the file {} is outside of the reader's folder", source.name()))?;
         if self.files.get(&name) != Some(&source.text) {
-            let (kind, text) = if self.sets_up { (Kind::Given, "I have run") } else { (Kind::When, "I run") };
+            let (kind, text) = if self.sets_up { (StepKind::Given, "I have run") } else { (StepKind::When, "I run") };
             self.command(kind, text, &format!("cat > {name} <<'LAB_FILE'\n{}LAB_FILE", source.text));
             self.files.insert(name.clone(), source.text.clone());
         }
@@ -240,8 +240,8 @@ impl Writer {
 
     fn offer(&mut self, source: &Source, file: &str) {
         match (source.is_applied, self.sets_up) {
-            (true, true) => self.command(Kind::Given, "I have run", &format!("kubectl apply -f {file}")),
-            (true, false) => self.command(Kind::When, "I run", &format!("kubectl apply -f {file}")),
+            (true, true) => self.command(StepKind::Given, "I have run", &format!("kubectl apply -f {file}")),
+            (true, false) => self.command(StepKind::When, "I run", &format!("kubectl apply -f {file}")),
             (false, true) => {}
             (false, false) => {
                 self.then(format!("\"kubectl apply --dry-run=server -f {file}\" prints \"(server dry run)\""));
@@ -253,9 +253,9 @@ impl Writer {
     }
 
     /// A step with a command: within the step, or beneath it.
-    fn command(&mut self, kind: Kind, text: &str, command: &str) {
+    fn command(&mut self, kind: StepKind, text: &str, command: &str) {
         let lines: Vec<String> = command.trim_end().lines().map(str::to_owned).collect();
-        if kind == Kind::Given {
+        if kind == StepKind::Given {
             // Commands that set the scene follow each other in one step.
             match self.steps.last_mut().filter(|last| last.kind == kind && !last.block.is_empty()) {
                 Some(last) => last.block.extend(lines),
@@ -269,11 +269,11 @@ impl Writer {
     }
 
     pub(super) fn then(&mut self, text: impl Into<String>) {
-        self.step(Kind::Then, text, Vec::new());
+        self.step(StepKind::Then, text, Vec::new());
     }
 
-    fn step(&mut self, kind: Kind, text: impl Into<String>, block: Vec<String>) {
-        self.steps.push(Step { kind, text: text.into(), block });
+    fn step(&mut self, kind: StepKind, text: impl Into<String>, block: Vec<String>) {
+        self.steps.push(DraftStep { kind, text: text.into(), block });
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     values::{World, are_other_quantities, same},
 };
 use crate::{
-    document::{defect::Defect, story::Expected},
+    document::{defect::Defect, story::ShownOutput},
     yaml::{self, Bounds},
 };
 
@@ -62,7 +62,7 @@ const OF_THE_CLOCK: &[&str] = &["lastScheduleTime", "lastSuccessfulTime", "activ
 const MOST: usize = 12;
 
 /// Judges data; `None` if one of the two is none.
-pub(super) fn judge(expected: &Expected, seen: &Seen, world: &World) -> Option<Judged> {
+pub(super) fn judge(expected: &ShownOutput, seen: &Seen, world: &World) -> Option<Judged> {
     let (wanted, printed) = (read(&expected.text)?, read(&seen.stdout)?);
     // A part of an object stands anywhere in it.
     let part = part_like(&wanted, &printed);
@@ -117,7 +117,7 @@ fn read(text: &str) -> Option<Value> {
 }
 
 struct Comparison<'a> {
-    expected: &'a Expected,
+    expected: &'a ShownOutput,
     world: &'a World,
     judged: Judged,
     new: Vec<String>,

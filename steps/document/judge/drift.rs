@@ -9,7 +9,7 @@ use super::{
     values::{World, same},
 };
 use crate::{
-    document::{defect::Defect, doubt::Doubt, story::Expected},
+    document::{defect::Defect, doubt::Doubt, story::ShownOutput},
     expression::{kubectl_regex, regex},
 };
 
@@ -107,7 +107,7 @@ const OUTDATED: &[(&str, &str)] = &[
 
 /// What is wrong with an output that no supported version prints, even if its command cannot be run.
 #[must_use]
-pub fn outdated(expected: &Expected) -> Option<Doubt> {
+pub fn outdated(expected: &ShownOutput) -> Option<Doubt> {
     static TABLE: LazyLock<Vec<(Regex, &str)>> =
         LazyLock::new(|| OUTDATED.iter().map(|(old, since)| (regex(old), *since)).collect());
     let known = |line: &str| TABLE.iter().find(|(old, _)| old.is_match(line.trim_end())).map(|(_, since)| *since);
@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn an_output_of_an_old_version_shows_without_its_command() {
         let of = |text: &str| {
-            outdated(&Expected { line: 7, text: text.into(), ..Expected::default() })
+            outdated(&ShownOutput { line: 7, text: text.into(), ..ShownOutput::default() })
                 .map(|doubt| (doubt.line, doubt.text))
         };
         let (line, text) = of("service/web unchanged\npod \"web\" deleted\n").unwrap();

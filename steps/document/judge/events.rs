@@ -4,20 +4,20 @@ use super::{
     Finding,
     values::{World, likeness, same},
 };
-use crate::document::story::Expected;
+use crate::document::story::ShownOutput;
 
 /// The line that begins the events.
 const HEADING: &str = "Events:";
 
 /// The description before the events, and the rows of the events.
-pub(super) fn split(expected: &Expected) -> Option<(Expected, Expected)> {
+pub(super) fn split(expected: &ShownOutput) -> Option<(ShownOutput, ShownOutput)> {
     let index = expected.text.lines().position(|line| line.trim_end() == HEADING)?;
     let part = |from: usize, to: usize| {
         let lines = expected.text.lines().skip(from).take(to - from);
-        Expected {
+        ShownOutput {
             line: expected.line + from,
             text: lines.map(|line| format!("{line}\n")).collect(),
-            ..Expected::default()
+            ..ShownOutput::default()
         }
     };
     let all = expected.text.lines().count();
@@ -30,7 +30,7 @@ pub(super) fn head(text: &str) -> String {
 }
 
 /// Judges the rows of events.
-pub(super) fn judge(expected: &Expected, seen: &str, world: &World) -> Vec<Finding> {
+pub(super) fn judge(expected: &ShownOutput, seen: &str, world: &World) -> Vec<Finding> {
     let printed: Vec<Event<'_>> =
         seen.lines().skip_while(|line| !line.starts_with(HEADING)).skip(1).filter_map(Event::of).collect();
     let mut findings = Vec::new();

@@ -9,7 +9,7 @@ use super::{
     values::{World, has_values, likeness, same},
 };
 use crate::{
-    document::{defect::Defect, story::Expected},
+    document::{defect::Defect, story::ShownOutput},
     expression::{kubectl_regex, regex},
 };
 
@@ -32,7 +32,7 @@ const TALKATIVE: &str = r"(?:docker (?:image )?(?:build|buildx|pull|push)|npm|ya
 const PROGRESSING: &str = r"(?:date|ping|top|docker (?:ps|images|image ls|container ls|logs))\b";
 
 /// Judges lines.
-pub(super) fn judge(expected: &Expected, seen: &Seen, world: &World) -> Judged {
+pub(super) fn judge(expected: &ShownOutput, seen: &Seen, world: &World) -> Judged {
     let wanted: Vec<(usize, &str)> =
         lines(&expected.text).take(MOST).map(|(at, line)| (expected.line + at, line)).collect();
     let printed: Vec<&str> = lines(&seen.stdout).take(MOST).map(|(_, line)| line).collect();
@@ -41,7 +41,7 @@ pub(super) fn judge(expected: &Expected, seen: &Seen, world: &World) -> Judged {
     // In a file, blanks count.
     let all = wanted.iter().map(|(_, line)| *line).chain(printed.iter().copied());
     let counting = if shows_the_end(&seen.command) { counting(all) } else { Vec::new() };
-    let rule = &Rule { counting, world, is_exact: seen.command.trim_start().starts_with("cat ") };
+    let rule = &SameLine { counting, world, is_exact: seen.command.trim_start().starts_with("cat ") };
     let matched = aligned(&wanted, &printed, rule, &mut judged);
     let mut missing: Vec<(usize, &str)> = left(&wanted, &matched.iter().map(|pair| pair.0).collect::<Vec<_>>());
     let mut extra: Vec<&str> = left(&printed, &matched.iter().map(|pair| pair.1).collect::<Vec<_>>());
@@ -108,7 +108,7 @@ fn is_of_another_cluster(line: &str) -> bool {
 }
 
 /// The findings for errors that are printed more often than the document shows them.
-fn repeated(wanted: &[(usize, &str)], others: &[&str], rule: &Rule<'_>) -> Option<Finding> {
+fn repeated(wanted: &[(usize, &str)], others: &[&str], rule: &SameLine<'_>) -> Option<Finding> {
     let shown = |seen: &&&str| wanted.iter().find(|(_, line)| rule.same(line, seen).is_some());
     let again = others.iter().find(|seen| shown(seen).is_some())?;
     let (line, says) = shown(&again)?;
@@ -121,7 +121,7 @@ fn differences(
     missing: Vec<(usize, &str)>,
     (mut extra, shows_most): (Vec<(usize, &str)>, bool),
     mut others: Vec<&str>,
-    expected: &Expected,
+    expected: &ShownOutput,
     seen: &Seen,
     mut judged: Judged,
 ) -> Judged {
@@ -203,14 +203,14 @@ pub(in crate::document) fn is_elision(line: &str) -> bool {
 }
 
 /// When two lines are the same.
-struct Rule<'a> {
+struct SameLine<'a> {
     /// The lines that count on: those of a log of which only the end is shown.
     counting: Vec<String>,
     world: &'a World,
     is_exact: bool,
 }
 
-impl Rule<'_> {
+impl SameLine<'_> {
     fn same(&self, wanted: &str, seen: &str) -> Option<BTreeMap<String, String>> {
         if self.is_exact && wanted.trim_end().len() != seen.trim_end().len() {
             return None;
@@ -273,7 +273,12 @@ fn shortened<'a>(wanted: &'a str, seen: &str) -> Option<(&'a str, String)> {
 }
 
 /// The longest common subsequence: pairs of places.
-fn aligned(wanted: &[(usize, &str)], printed: &[&str], rule: &Rule<'_>, judged: &mut Judged) -> Vec<(usize, usize)> {
+fn aligned(
+    wanted: &[(usize, &str)],
+    printed: &[&str],
+    rule: &SameLine<'_>,
+    judged: &mut Judged,
+) -> Vec<(usize, usize)> {
     let (rows, columns) = (wanted.len(), printed.len());
     let is_same: Vec<bool> =
         wanted.iter().flat_map(|(_, line)| printed.iter().map(|seen| rule.same(line, seen).is_some())).collect();
@@ -308,7 +313,7 @@ fn left<T: Copy>(all: &[T], taken: &[usize]) -> Vec<T> {
 }
 
 /// Takes a line out of these that is the same.
-fn take(from: &mut Vec<&str>, line: &str, rule: &Rule<'_>, judged: &mut Judged) -> bool {
+fn take(from: &mut Vec<&str>, line: &str, rule: &SameLine<'_>, judged: &mut Judged) -> bool {
     let Some((index, bound)) = from.iter().enumerate().find_map(|(index, seen)| Some((index, rule.same(line, seen)?)))
     else {
         return false;

@@ -51,12 +51,12 @@ pub(super) fn forgive(judged: &mut Judged) {
 mod tests {
     use crate::document::{
         judge::{Judged, Seen, World, judge},
-        story::Expected,
+        story::ShownOutput,
     };
 
     fn judged(says: &str, prints: &str) -> Judged {
         let seen = Seen { command: "kubectl describe deploy web".into(), stdout: prints.into(), ..Seen::default() };
-        judge(&Expected { line: 5, text: says.into(), ..Expected::default() }, &seen, &World::default())
+        judge(&ShownOutput { line: 5, text: says.into(), ..ShownOutput::default() }, &seen, &World::default())
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::{
     lines::{is_elision, is_waiting},
 };
 use crate::{
-    document::story::{Expected, is_table},
+    document::story::{ShownOutput, is_table},
     expression::regex,
 };
 
@@ -28,15 +28,15 @@ fn change(line: &str) -> Option<String> {
 
 /// Divides an output into the part of a command that printed `seen`, if it has one, and the rest.
 #[must_use]
-pub fn divided(expected: &Expected, seen: &str) -> (Option<Expected>, Expected) {
+pub fn divided(expected: &ShownOutput, seen: &str) -> (Option<ShownOutput>, ShownOutput) {
     let lines: Vec<&str> = expected.text.lines().collect();
     let is_nothing = |line: &&&str| line.trim().is_empty() || is_elision(line.trim());
     let blanks = lines.iter().take_while(is_nothing).count();
     let count = taken(&lines[blanks..], seen);
-    let part = |from: usize, to: usize| Expected {
+    let part = |from: usize, to: usize| ShownOutput {
         line: expected.line + from,
         text: lines[from..to].iter().map(|line| format!("{line}\n")).collect(),
-        ..Expected::default()
+        ..ShownOutput::default()
     };
     if count == 0 {
         return (None, expected.clone());
@@ -47,13 +47,13 @@ pub fn divided(expected: &Expected, seen: &str) -> (Option<Expected>, Expected) 
 
 /// Judges the output of a command that the document may show below those of earlier commands, which it has not shown.
 #[must_use]
-pub fn judge_after(expected: &Expected, seen: &Seen, earlier: &[Seen], world: &World) -> Judged {
+pub fn judge_after(expected: &ShownOutput, seen: &Seen, earlier: &[Seen], world: &World) -> Judged {
     let whole = judge(expected, seen, world);
     if whole.findings.is_empty() {
         return whole;
     }
     let (mut rest, mut all) = (expected.clone(), Judged::default());
-    let mut take = |part: &Expected, seen: &Seen| {
+    let mut take = |part: &ShownOutput, seen: &Seen| {
         let judged = judge(part, seen, world);
         all.findings.extend(judged.findings);
         all.notes.extend(judged.notes);
@@ -140,7 +140,7 @@ mod tests {
         let seen = |stdout: &str| Seen { stdout: stdout.into(), ..Seen::default() };
         let earlier = [seen("3\n"), seen("pod/pain created\n"), seen("web is silent\n")];
         let judged = |text: &str, earlier: &[Seen]| {
-            let expected = Expected { line: 7, text: text.into(), ..Expected::default() };
+            let expected = ShownOutput { line: 7, text: text.into(), ..ShownOutput::default() };
             judge_after(
                 &expected,
                 &Seen { command: "kubectl logs pain".into(), ..seen("eau\nfarine\n") },
@@ -159,7 +159,7 @@ mod tests {
 
     /// The parts of an output, for commands that printed this.
     fn parts(text: &str, seen: &[&str]) -> Vec<String> {
-        let mut rest = Expected { line: 7, text: text.into(), ..Expected::default() };
+        let mut rest = ShownOutput { line: 7, text: text.into(), ..ShownOutput::default() };
         let mut parts = Vec::new();
         for seen in seen {
             let (part, others) = divided(&rest, seen);

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::document::{
     defect::Defect,
-    story::{self, Expected},
+    story::{self, ShownOutput},
 };
 
 /// Columns whose value is that of one run.
@@ -63,7 +63,7 @@ pub(in crate::document) struct Table<'a> {
 }
 
 /// Judges the tables that a command printed. `kubectl get all` prints one for each kind.
-pub(super) fn judge(expected: &Expected, (command, seen): (&str, &str), world: &World) -> Judged {
+pub(super) fn judge(expected: &ShownOutput, (command, seen): (&str, &str), world: &World) -> Judged {
     let mut judged = Judged::default();
     let mut rest = Table::all(seen);
     for wanted in Table::all(&expected.text) {
@@ -80,19 +80,19 @@ pub(super) fn judge(expected: &Expected, (command, seen): (&str, &str), world: &
 }
 
 /// Whether a document leaves rows out.
-fn is_partial(expected: &Expected) -> bool {
+fn is_partial(expected: &ShownOutput) -> bool {
     expected.text.contains("...")
 }
 
 /// Whether the document need not show a row.
-fn may_be_left_out(cells: &[&str], expected: &Expected, world: &World) -> bool {
+fn may_be_left_out(cells: &[&str], expected: &ShownOutput, world: &World) -> bool {
     let is_aside = |cell: &&&str| world.asides.contains(cell.rsplit('/').next().unwrap_or(cell));
     is_partial(expected) || scheduled::is_name(cells[0]) || cells.iter().take(2).any(|cell| is_aside(&cell))
 }
 
 /// Judges one table.
 fn one(
-    expected: &Expected,
+    expected: &ShownOutput,
     wanted: &Table<'_>,
     (command, found): (&str, &Table<'_>),
     world: &World,

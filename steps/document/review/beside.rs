@@ -95,14 +95,14 @@ fn plain(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{Format, read};
+    use crate::document::{Markup, read};
 
     #[test]
     fn another_value_than_in_the_file_is_found() {
         let page =
             "```yaml\napiVersion: v1beta1\nkind: StatefulSet\nmetadata:\n  name: web\nspec:\n  replicas: 2\n```\n";
         let found = |file: &str| {
-            let mut story = Story::of(&read(Format::Markdown, page));
+            let mut story = Story::of(&read(Markup::Markdown, page));
             compare(&mut story, "web.yaml", file);
             story.acts[0].doubts.iter().map(|doubt| format!("{} {}", doubt.line, doubt.text)).collect::<Vec<_>>()
         };

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     Doubt,
-    objects::{self, Object},
+    objects::{self, ReviewedObject},
 };
 use crate::{
     document::{defect::Defect, names, story::Story},
@@ -33,7 +33,7 @@ const DEPRECATED: &[(&str, &str, &str)] = &[
 ];
 
 /// What is wrong in the containers of the objects.
-pub(super) fn doubts(all: &[Object], story: &Story) -> Vec<Doubt> {
+pub(super) fn doubts(all: &[ReviewedObject], story: &Story) -> Vec<Doubt> {
     let commands = objects::commands(story).join("\n");
     let mut doubts = Vec::new();
     for object in all {
@@ -51,7 +51,7 @@ pub(super) fn doubts(all: &[Object], story: &Story) -> Vec<Doubt> {
     doubts
 }
 
-fn deprecated(object: &Object) -> Vec<Doubt> {
+fn deprecated(object: &ReviewedObject) -> Vec<Doubt> {
     let rows = DEPRECATED.iter().filter(|(kind, field, _)| {
         (kind.is_empty() || *kind == object.kind)
             && object.text.lines().any(|line| line.trim_start().trim_start_matches(['"', '\'']).starts_with(field))
@@ -74,7 +74,7 @@ fn words(value: &Value, key: &str) -> Vec<String> {
 const PROBES: [&str; 3] = ["livenessProbe", "readinessProbe", "startupProbe"];
 
 /// A probe that reads a file which neither the container nor the document makes.
-fn probe_of_no_file(object: &Object, container: &Value, commands: &str) -> Option<Doubt> {
+fn probe_of_no_file(object: &ReviewedObject, container: &Value, commands: &str) -> Option<Doubt> {
     let runs = [words(container, "command"), words(container, "args")].concat().join(" ");
     let hooks = container.get("lifecycle").map(ToString::to_string).unwrap_or_default();
     if runs.is_empty() {
@@ -101,7 +101,7 @@ fn probe_of_no_file(object: &Object, container: &Value, commands: &str) -> Optio
 }
 
 /// A whole line in place of the program: no program has a name with blanks.
-fn line_as_a_program(object: &Object, container: &Value) -> Option<Doubt> {
+fn line_as_a_program(object: &ReviewedObject, container: &Value) -> Option<Doubt> {
     let command = words(container, "command");
     let program = command.first().filter(|program| program.trim().contains([' ', ';']) && !program.contains('\n'))?;
     let text = format!(
@@ -112,7 +112,7 @@ fn line_as_a_program(object: &Object, container: &Value) -> Option<Doubt> {
 }
 
 /// A mount of a volume that the Pod does not have.
-fn mount_of_no_volume(object: &Object, container: &Value) -> Option<Doubt> {
+fn mount_of_no_volume(object: &ReviewedObject, container: &Value) -> Option<Doubt> {
     let volumes = object.volume_names();
     let mounts = container.get("volumeMounts").and_then(Value::as_array).into_iter().flatten();
     let mut mounted = mounts.filter_map(|mount| mount.get("name")?.as_str());
@@ -131,7 +131,7 @@ pub(super) fn mounts(container: &Value) -> Vec<String> {
 }
 
 /// A probe that names a port which the container does not have.
-fn probe_of_no_port(object: &Object, container: &Value) -> Option<Doubt> {
+fn probe_of_no_port(object: &ReviewedObject, container: &Value) -> Option<Doubt> {
     let ports = container.get("ports").and_then(Value::as_array).into_iter().flatten();
     let names: BTreeSet<&str> = ports.filter_map(|port| port.get("name")?.as_str()).collect();
     for probe in PROBES {
@@ -150,7 +150,7 @@ fn probe_of_no_port(object: &Object, container: &Value) -> Option<Doubt> {
 }
 
 /// A redirection in a shell command whose target is a folder: a blank or a line break stands before the file's name.
-fn redirection_to_a_folder(object: &Object, container: &Value) -> Option<Doubt> {
+fn redirection_to_a_folder(object: &ReviewedObject, container: &Value) -> Option<Doubt> {
     static TARGET: LazyLock<Regex> = LazyLock::new(|| regex(r">{1,2}\s*(/[\w./-]*/)(?:\s|;|$)"));
     let runs = [words(container, "command"), words(container, "args")].concat();
     let folder = runs.iter().find_map(|word| Some(TARGET.captures(word)?[1].to_owned()))?;
@@ -160,7 +160,7 @@ fn redirection_to_a_folder(object: &Object, container: &Value) -> Option<Doubt> 
 }
 
 /// A variable `$(NAME)` in the arguments that the container does not have. Kubernetes leaves it as it is.
-fn undefined_variable(object: &Object, container: &Value) -> Option<Doubt> {
+fn undefined_variable(object: &ReviewedObject, container: &Value) -> Option<Doubt> {
     static USED: LazyLock<Regex> = LazyLock::new(|| regex(r"\$\(([A-Z][A-Z0-9_]+)\)"));
     if container.get("envFrom").is_some() {
         return None;
@@ -176,7 +176,7 @@ fn undefined_variable(object: &Object, container: &Value) -> Option<Doubt> {
 }
 
 /// An image whose name only stands for one, such as `example.com/path/to/image`.
-fn placeholder_image(object: &Object) -> Option<Doubt> {
+fn placeholder_image(object: &ReviewedObject) -> Option<Doubt> {
     let images = object.containers().into_iter().filter_map(|container| container.get("image")?.as_str());
     let image = images.into_iter().find(|image| image.contains("/path/to/"))?;
     let text = format!("nobody can pull the image {image}: say that the reader must replace it");

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::{
     Doubt,
-    objects::{self, Object},
+    objects::{self, ReviewedObject},
 };
 use crate::{
     document::{
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// What is wrong between the acts.
-pub(super) fn doubts(document: &Document, all: &[Object], story: &Story) -> Vec<Doubt> {
+pub(super) fn doubts(document: &Document, all: &[ReviewedObject], story: &Story) -> Vec<Doubt> {
     let prose = document.prose();
     let mut doubts = unsaved(&prose, story);
     doubts.extend(images_on_no_node(&prose, all, story));
@@ -116,7 +116,7 @@ fn says_to_save(prose: &str, source: &Source) -> bool {
 }
 
 /// Images that are built, and that nothing brings to the nodes on which Pods need them.
-fn images_on_no_node(prose: &str, all: &[Object], story: &Story) -> Vec<Doubt> {
+fn images_on_no_node(prose: &str, all: &[ReviewedObject], story: &Story) -> Vec<Doubt> {
     static BRINGS: LazyLock<Regex> = LazyLock::new(|| {
         regex(
             r"(?i)\bload\b|\bpush\b|docker-env|image import|images import|\bregistry\b|docker desktop|minikube|rancher|podman-env|microk8s|\bimport\b",
@@ -259,8 +259,8 @@ fn text_of(act: &Act) -> &str {
 }
 
 /// Two Pods of one name that no command applies: the second cannot be applied over the first.
-fn same_name(all: &[Object]) -> Vec<Doubt> {
-    let offered: Vec<&Object> = all.iter().filter(|object| object.is_offered && object.kind == "Pod").collect();
+fn same_name(all: &[ReviewedObject]) -> Vec<Doubt> {
+    let offered: Vec<&ReviewedObject> = all.iter().filter(|object| object.is_offered && object.kind == "Pod").collect();
     let mut doubts = Vec::new();
     for (index, second) in offered.iter().enumerate() {
         let first =
@@ -277,8 +277,8 @@ fn same_name(all: &[Object]) -> Vec<Doubt> {
 }
 
 /// Whether one Pod may become the other: only images, labels and annotations differ.
-fn is_update(first: &Object, second: &Object) -> bool {
-    let bare = |object: &Object| {
+fn is_update(first: &ReviewedObject, second: &ReviewedObject) -> bool {
+    let bare = |object: &ReviewedObject| {
         let mut pod = object.pod().cloned().unwrap_or_default();
         for container in pod.get_mut("containers").and_then(|list| list.as_array_mut()).into_iter().flatten() {
             if let Some(container) = container.as_object_mut() {

@@ -6,7 +6,7 @@ use crate::{
         safety::WhyNotRun,
         story::{Act, Deed, Story, is_fragment},
     },
-    yaml::{self, Bounds, Wrong},
+    yaml::{self, Bounds, Unreadable},
 };
 
 /// The parts that are not YAML.
@@ -21,7 +21,7 @@ fn doubt(act: &Act) -> Option<Doubt> {
     }
     let documents = yaml::read(text, &Bounds::trusted());
     let wrong = documents.into_iter().find_map(|document| document.content.err());
-    let Some(Wrong::Unread { line, message }) = wrong else { return None };
+    let Some(Unreadable::Unread { line, message }) = wrong else { return None };
     let text = format!("this part of a manifest is not YAML: {message}");
     Some(Doubt::mistake(act.line + line.saturating_sub(1), text))
 }

@@ -9,7 +9,7 @@ use regex::Regex;
 
 use super::{
     Doubt,
-    objects::{self, Object},
+    objects::{self, ReviewedObject},
 };
 use crate::{
     document::{
@@ -28,7 +28,7 @@ const ALIKE: f32 = 0.6;
 /// Namespaces that each cluster has.
 const OF_EACH_CLUSTER: [&str; 5] = ["default", "kube-system", "kube-public", "kube-node-lease", "local-path-storage"];
 
-pub(super) fn doubts(all: &[Object], story: &Story) -> Vec<Doubt> {
+pub(super) fn doubts(all: &[ReviewedObject], story: &Story) -> Vec<Doubt> {
     static HOST: LazyLock<Regex> = LazyLock::new(|| {
         regex(&format!(r"\b{LABEL}\.({LABEL})\.(?:svc(?:[:/\s\x22'`,)]|\.cluster\.local|$)|pod\.cluster\.local)"))
     });

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     Doubt,
-    objects::{self, Object},
+    objects::{self, ReviewedObject},
 };
 use crate::{
     conditions::quantity::amount,
@@ -16,14 +16,14 @@ use crate::{
 };
 
 /// The values that are wrong by themselves.
-pub(super) fn doubts(all: &[Object], story: &Story) -> Vec<Doubt> {
+pub(super) fn doubts(all: &[ReviewedObject], story: &Story) -> Vec<Doubt> {
     let mut doubts: Vec<Doubt> = all.iter().flat_map(wrong_quantities).collect();
     doubts.extend(empty_variables(story));
     doubts
 }
 
 /// Quantities of resources with a suffix that does not exist, such as `64mi` or `1GB`.
-fn wrong_quantities(object: &Object) -> Vec<Doubt> {
+fn wrong_quantities(object: &ReviewedObject) -> Vec<Doubt> {
     let Some(pod) = object.pod() else { return Vec::new() };
     let containers = ["initContainers", "containers"].iter().filter_map(|key| pod.get(*key)?.as_array()).flatten();
     let resources = containers.filter_map(|container| container.get("resources"));

@@ -19,7 +19,7 @@ pub(super) type Labels = BTreeMap<String, String>;
 
 /// An object of a manifest.
 #[derive(Clone, Debug)]
-pub(super) struct Object {
+pub(super) struct ReviewedObject {
     /// The line in the document of its first line.
     pub(super) line: usize,
     /// Its text.
@@ -36,7 +36,7 @@ pub(super) struct Object {
     pub(super) is_offered: bool,
 }
 
-impl Object {
+impl ReviewedObject {
     /// Its name in messages.
     pub(super) fn shown(&self) -> String {
         format!("the {} {}", self.kind, self.name)
@@ -90,7 +90,7 @@ impl Object {
 }
 
 /// All objects of the manifests of a document.
-pub(super) fn of(story: &Story) -> Vec<Object> {
+pub(super) fn of(story: &Story) -> Vec<ReviewedObject> {
     let mut objects = Vec::new();
     for act in &story.acts {
         match &act.deed {
@@ -107,12 +107,12 @@ pub(super) fn of(story: &Story) -> Vec<Object> {
     objects
 }
 
-fn in_text(text: &str, line: usize, is_offered: bool) -> Vec<Object> {
+fn in_text(text: &str, line: usize, is_offered: bool) -> Vec<ReviewedObject> {
     let documents = yaml::read(text, &Bounds::trusted()).into_iter();
     let objects = documents.filter_map(|document| {
         let value = document.content.ok()?;
         let at = |path: &str| value.pointer(path).and_then(Value::as_str).map(str::to_owned);
-        Some(Object {
+        Some(ReviewedObject {
             line: line + document.lines_before,
             kind: at("/kind")?,
             name: at("/metadata/name")?,
@@ -243,5 +243,5 @@ pub(super) fn may_make_others(story: &Story) -> bool {
 #[must_use]
 pub fn volume_names(text: &str) -> Vec<String> {
     let objects = in_text(text, 0, false);
-    objects.iter().flat_map(Object::volume_names).map(str::to_owned).collect()
+    objects.iter().flat_map(ReviewedObject::volume_names).map(str::to_owned).collect()
 }

@@ -10,7 +10,7 @@ use super::{
     Doubt,
     containers::mounts,
     misspelt::{Shown, misspelt},
-    objects::Object,
+    objects::ReviewedObject,
 };
 use crate::{
     document::{
@@ -26,7 +26,7 @@ use crate::{
 const ROLES: &str = "init sidecar main app application pause helper proxy ephemeral debug first second other";
 
 /// What is wrong in the prose.
-pub(super) fn doubts(document: &Document, all: &[Object], story: &Story) -> Vec<Doubt> {
+pub(super) fn doubts(document: &Document, all: &[ReviewedObject], story: &Story) -> Vec<Doubt> {
     let shown = Shown::of(story);
     let (mut doubts, mut last) = (Vec::new(), String::new());
     // The block before, if only prose comes after it.
@@ -74,7 +74,7 @@ fn is_prose(block: &Block, story: &Story) -> bool {
     block.is_indented && acts.any(|act| matches!(&act.deed, Deed::Leave(_, WhyNotRun::Shown(_))))
 }
 
-fn of_line(line: &str, number: usize, all: &[Object], shown: &Shown) -> Vec<Doubt> {
+fn of_line(line: &str, number: usize, all: &[ReviewedObject], shown: &Shown) -> Vec<Doubt> {
     let mut found = misspelt(line, shown);
     if found.is_empty() {
         found = containers(line, all, shown);
@@ -85,14 +85,14 @@ fn of_line(line: &str, number: usize, all: &[Object], shown: &Shown) -> Vec<Doub
 }
 
 /// Containers that no Pod of the document has, if one has several.
-fn containers(line: &str, all: &[Object], shown: &Shown) -> Vec<String> {
+fn containers(line: &str, all: &[ReviewedObject], shown: &Shown) -> Vec<String> {
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
         regex(&format!("(?i)`([a-z0-9][a-z0-9-]*)`\\s*(?:{CONTAINERS})|(?:{CONTAINERS})\\s*`([a-z0-9][a-z0-9-]*)`"))
     });
     let has_several = all.iter().any(|object| object.containers().len() > 1);
     let has: BTreeSet<&str> = all
         .iter()
-        .flat_map(Object::containers)
+        .flat_map(ReviewedObject::containers)
         .filter_map(|container| container.get("name").and_then(Value::as_str))
         .collect();
     let named = NAMED.captures_iter(line).filter_map(|found| Some(found.get(1).or(found.get(2))?.as_str()));
@@ -107,10 +107,10 @@ fn containers(line: &str, all: &[Object], shown: &Shown) -> Vec<String> {
 }
 
 /// Paths that a sentence about mounting names, and at which no container mounts anything.
-fn mount_paths(line: &str, all: &[Object], shown: &Shown) -> Vec<String> {
+fn mount_paths(line: &str, all: &[ReviewedObject], shown: &Shown) -> Vec<String> {
     static MOUNTING: LazyLock<Regex> = LazyLock::new(|| regex(&format!("(?i){MOUNTS}")));
     static PATH: LazyLock<Regex> = LazyLock::new(|| regex(r"`(/[\w.-]+(?:/[\w.-]+)*)/?`"));
-    let containers = all.iter().flat_map(Object::containers);
+    let containers = all.iter().flat_map(ReviewedObject::containers);
     let mounted: Vec<String> = containers.flat_map(mounts).collect();
     if mounted.is_empty() || !MOUNTING.is_match(line) {
         return Vec::new();

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     Doubt,
-    objects::{self, Object},
+    objects::{self, ReviewedObject},
 };
 use crate::document::{names, story::Story};
 
@@ -21,7 +21,7 @@ struct Reference {
 }
 
 /// The references to what the document does not make.
-pub(super) fn doubts(all: &[Object], story: &Story) -> Vec<Doubt> {
+pub(super) fn doubts(all: &[ReviewedObject], story: &Story) -> Vec<Doubt> {
     if objects::may_make_others(story) {
         return Vec::new();
     }
@@ -34,7 +34,7 @@ pub(super) fn doubts(all: &[Object], story: &Story) -> Vec<Doubt> {
     doubts
 }
 
-fn missing(object: &Object, reference: &Reference, all: &[Object], story: &Story) -> Option<Doubt> {
+fn missing(object: &ReviewedObject, reference: &Reference, all: &[ReviewedObject], story: &Story) -> Option<Doubt> {
     let Reference { kind, field, name, key } = reference;
     let by_command = objects::made_by_command(story, kind);
     let of_kind = || all.iter().filter(|other| other.kind == *kind);
@@ -66,7 +66,7 @@ fn keys(value: &Value) -> Vec<String> {
 }
 
 /// All references of an object.
-fn references(object: &Object) -> Vec<Reference> {
+fn references(object: &ReviewedObject) -> Vec<Reference> {
     let mut found = Vec::new();
     if let Some(pod) = object.pod() {
         in_pod(pod, &mut found);

@@ -4,16 +4,16 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::objects::Object;
+use super::objects::ReviewedObject;
 use crate::{document::doubt::Doubt, kinds::KINDS};
 
 /// What is wrong with the rules of the roles among these objects.
-pub(super) fn doubts(objects: &[Object]) -> Vec<Doubt> {
+pub(super) fn doubts(objects: &[ReviewedObject]) -> Vec<Doubt> {
     let roles = objects.iter().filter(|object| ["Role", "ClusterRole"].contains(&object.kind.as_str()));
     roles.flat_map(of_role).collect()
 }
 
-fn of_role(role: &Object) -> Vec<Doubt> {
+fn of_role(role: &ReviewedObject) -> Vec<Doubt> {
     let rules = role.value["rules"].as_array().into_iter().flatten().enumerate();
     let wrong = rules.filter_map(|(index, rule)| Some((index, wrong_resource(rule)?)));
     wrong

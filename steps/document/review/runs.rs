@@ -10,7 +10,7 @@ use crate::{
         bash::Word,
         defect::Defect,
         judge::shows_pod_of,
-        kubectl::Command,
+        kubectl::KubectlCommand,
         shell,
         story::{Act, Deed, Story},
     },
@@ -83,7 +83,7 @@ fn operands(act: &Act) -> Option<Vec<String>> {
     let words: Vec<Word> = line.split_whitespace().take_while(|word| *word != "--").map(Word::known).collect();
     let at = words.iter().position(|word| crate::document::names::is_kubectl(&word.text))?;
     let words: Vec<Word> = [Word::known("kubectl")].into_iter().chain(words[at + 1..].iter().cloned()).collect();
-    let command = Command::of(&words)?;
+    let command = KubectlCommand::of(&words)?;
     let is_other =
         |option: &&str| option.starts_with("--restart") || *option == "--rm" || option.starts_with("--dry-run");
     (command.verb() == "run" && !command.options.iter().any(is_other))
@@ -126,10 +126,10 @@ fn uses_deployment(act: &Act, name: &str, called: &Regex) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{Format, read};
+    use crate::document::{Markup, read};
 
     fn found(page: &str) -> Vec<(String, usize)> {
-        of_deployments(&Story::of(&read(Format::Markdown, page))).into_iter().collect()
+        of_deployments(&Story::of(&read(Markup::Markdown, page))).into_iter().collect()
     }
 
     #[test]
@@ -145,7 +145,7 @@ mod tests {
         }
         let of = |command: &str| {
             let page = format!("```console\n$ {command}\ndeployment.apps/web created\n```\n");
-            doubts(&Story::of(&read(Format::Markdown, &page))).first().is_some_and(|doubt| doubt.instead.is_some())
+            doubts(&Story::of(&read(Markup::Markdown, &page))).first().is_some_and(|doubt| doubt.instead.is_some())
         };
         assert!(of("kubectl run web --image nginx --port=80 # soon gone"));
         assert!(!of("kubectl run web --image=busybox sleep 3600") && !of("kubectl run web --image=a --env=A=b"));

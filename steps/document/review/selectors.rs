@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     Doubt,
-    objects::{self, Labels, Object},
+    objects::{self, Labels, ReviewedObject},
 };
 use crate::{
     document::{
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The Services that select nothing of the document, or another port than that of what they select.
-pub(super) fn doubts(all: &[Object], story: &Story) -> Vec<Doubt> {
+pub(super) fn doubts(all: &[ReviewedObject], story: &Story) -> Vec<Doubt> {
     if objects::may_make_others(story) || objects::commands(story).iter().any(|command| command.contains(" label ")) {
         return Vec::new();
     }
@@ -30,9 +30,15 @@ pub(super) fn doubts(all: &[Object], story: &Story) -> Vec<Doubt> {
     services.flat_map(|service| of_service(service, all, &by_command, has_namespaces)).collect()
 }
 
-fn of_service(service: &Object, all: &[Object], by_command: &[Labels], has_namespaces: bool) -> Vec<Doubt> {
+fn of_service(
+    service: &ReviewedObject,
+    all: &[ReviewedObject],
+    by_command: &[Labels],
+    has_namespaces: bool,
+) -> Vec<Doubt> {
     let selector = service.value.pointer("/spec/selector").map(objects::labels).unwrap_or_default();
-    let pods: Vec<(&Object, Labels)> = all.iter().filter_map(|object| Some((object, object.pod_labels()?))).collect();
+    let pods: Vec<(&ReviewedObject, Labels)> =
+        all.iter().filter_map(|object| Some((object, object.pod_labels()?))).collect();
     if selector.is_empty() || (pods.is_empty() && by_command.is_empty()) {
         return Vec::new();
     }
@@ -40,7 +46,8 @@ fn of_service(service: &Object, all: &[Object], by_command: &[Labels], has_names
     if by_command.iter().any(fits) {
         return Vec::new();
     }
-    let selected: Vec<&Object> = pods.iter().filter(|(_, labels)| fits(labels)).map(|(object, _)| *object).collect();
+    let selected: Vec<&ReviewedObject> =
+        pods.iter().filter(|(_, labels)| fits(labels)).map(|(object, _)| *object).collect();
     if !selected.is_empty() {
         let elsewhere = if has_namespaces { None } else { other_namespace(service, &selected) };
         return elsewhere.or_else(|| wrong_port(service, &selected)).into_iter().collect();
@@ -52,7 +59,7 @@ fn of_service(service: &Object, all: &[Object], by_command: &[Labels], has_names
     selects_nothing(service, &selector, &labels).into_iter().chain(port).collect()
 }
 
-fn selects_nothing(service: &Object, selector: &Labels, all: &[&Labels]) -> Option<Doubt> {
+fn selects_nothing(service: &ReviewedObject, selector: &Labels, all: &[&Labels]) -> Option<Doubt> {
     // The label that no Pod has, if the others fit.
     let is_foreign = |(key, value): &(&String, &String)| !all.iter().any(|labels| labels.get(*key) == Some(*value));
     let (key, value) = selector.iter().find(is_foreign).or_else(|| selector.iter().next())?;
@@ -72,7 +79,7 @@ fn selects_nothing(service: &Object, selector: &Labels, all: &[&Labels]) -> Opti
 }
 
 /// A Service in another namespace than the Pods that it selects.
-fn other_namespace(service: &Object, selected: &[&Object]) -> Option<Doubt> {
+fn other_namespace(service: &ReviewedObject, selected: &[&ReviewedObject]) -> Option<Doubt> {
     let other = selected.first().filter(|_| selected.iter().all(|object| object.namespace != service.namespace))?;
     let place = |namespace: &Option<String>| {
         namespace.as_ref().map_or_else(|| "no namespace".to_owned(), |name| format!("the namespace {name}"))
@@ -88,7 +95,7 @@ fn other_namespace(service: &Object, selected: &[&Object]) -> Option<Doubt> {
 }
 
 /// A port of a Service that the Pods do not have, if they name their ports.
-fn wrong_port(service: &Object, pods: &[&Object]) -> Option<Doubt> {
+fn wrong_port(service: &ReviewedObject, pods: &[&ReviewedObject]) -> Option<Doubt> {
     let declared: Vec<&Value> = pods
         .iter()
         .flat_map(|pod| pod.containers())
@@ -130,7 +137,7 @@ fn is_set_by_controllers(key: &str) -> bool {
 }
 
 /// The commands that select a value of a label which nothing in the document has, if something has another value of it.
-pub(super) fn in_commands(all: &[Object], story: &Story) -> Vec<Doubt> {
+pub(super) fn in_commands(all: &[ReviewedObject], story: &Story) -> Vec<Doubt> {
     static SELECTS: LazyLock<Regex> = LazyLock::new(|| {
         kubectl_regex(r"KUBECTL\s(?:[^\n|;&]*\s)?(?:-l|--selector)[= ]?[\x22']?([\w./-]+)==?([\w.-]+)[\x22']?(?:\s|$)")
     });

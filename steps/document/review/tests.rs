@@ -1,9 +1,9 @@
 use super::review;
-use crate::document::{Format, read, story::Story};
+use crate::document::{Markup, read, story::Story};
 
 /// What a review finds, each as `line text`.
 fn found(text: &str) -> Vec<String> {
-    let document = read(Format::Markdown, text);
+    let document = read(Markup::Markdown, text);
     let mut story = Story::of(&document);
     review(&document, &mut story);
     let doubts = story.acts.iter().flat_map(|act| &act.doubts);

@@ -5,7 +5,7 @@ use super::Doubt;
 use crate::document::{
     bash::Word,
     defect::Defect,
-    kubectl::Command,
+    kubectl::KubectlCommand,
     names, shell,
     story::{Deed, Story},
 };
@@ -45,7 +45,7 @@ fn outdated(text: &str) -> Option<String> {
     let mut words: Vec<Word> = line.split_whitespace().map(Word::known).collect();
     let program = words.first_mut().filter(|word| names::is_kubectl(&word.text))?;
     "kubectl".clone_into(&mut program.text);
-    let command = Command::of(&words)?;
+    let command = KubectlCommand::of(&words)?;
     if command.verb() == "exec" && command.words.len() > 2 && !words.iter().any(|word| word.text == "--") {
         return Some("kubectl requires `--` before the command since 1.31".to_owned());
     }

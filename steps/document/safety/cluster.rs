@@ -8,7 +8,9 @@ use super::{Later, credentials, files::Folder, rules, sources};
 use crate::{
     document::{
         bash::{Input, Simple, Word},
-        kubectl::{ALL_NAMESPACES, Command, MAKES, MANY, OF_THE_CLUSTER, ONLY_ASKS, is_of_the_cluster, lists_own},
+        kubectl::{
+            ALL_NAMESPACES, KubectlCommand, MAKES, MANY, OF_THE_CLUSTER, ONLY_ASKS, is_of_the_cluster, lists_own,
+        },
     },
     expression::regex,
 };
@@ -27,7 +29,7 @@ static CLOSES: LazyLock<Regex> = LazyLock::new(|| regex(r#"unschedulable"?:\s*tr
 
 /// Why a kubectl command is not typed: it changes what the cluster or others need.
 pub(super) fn harm(command: &Simple, later: &Later<'_>, folder: &Folder) -> Option<&'static str> {
-    let read = Command::of(&command.words)?;
+    let read = KubectlCommand::of(&command.words)?;
     if read.has(&ONLY_ASKS) {
         return None;
     }
@@ -46,7 +48,7 @@ pub(super) fn harm(command: &Simple, later: &Later<'_>, folder: &Folder) -> Opti
 }
 
 /// Whether a command names a cluster that is not labproof's own, past the reader's kubeconfig.
-fn is_another_cluster(read: &Command<'_>, folder: &Folder) -> bool {
+fn is_another_cluster(read: &KubectlCommand<'_>, folder: &Folder) -> bool {
     let value = |names: [&str; 2]| {
         let own = read.options.windows(2).find(|pair| names.contains(&pair[0])).map(|pair| pair[1]);
         let mut glued = read.options.iter().filter_map(|option| option.split_once('='));
@@ -57,7 +59,7 @@ fn is_another_cluster(read: &Command<'_>, folder: &Folder) -> bool {
 }
 
 /// A node that is entered, or a container that is let out to it.
-fn in_a_node(read: &Command<'_>, command: &Simple) -> Option<&'static str> {
+fn in_a_node(read: &KubectlCommand<'_>, command: &Simple) -> Option<&'static str> {
     static OUT: LazyLock<Regex> = LazyLock::new(|| regex(r#"hostPID|"privileged":\s*true|--privileged"#));
     let line = command.line();
     let inner = line.split_once(" -- ").map(|(_, inner)| inner).unwrap_or_default();
@@ -71,7 +73,7 @@ fn in_a_node(read: &Command<'_>, command: &Simple) -> Option<&'static str> {
 }
 
 /// Objects that the document does not show: those of an address, or of what another command prints.
-fn from_elsewhere(read: &Command<'_>, command: &Simple) -> Option<&'static str> {
+fn from_elsewhere(read: &KubectlCommand<'_>, command: &Simple) -> Option<&'static str> {
     let reads_input = read.has(&READS_INPUT);
     if let (true, Input::Of(lines)) = (reads_input, &command.input) {
         let first = lines.first().map(String::as_str).unwrap_or_default();
@@ -100,7 +102,7 @@ fn from_elsewhere(read: &Command<'_>, command: &Simple) -> Option<&'static str> 
     is_raw.then_some("it sends the server a raw request, which labproof cannot judge")
 }
 
-fn changed(read: &Command<'_>, later: &Later<'_>) -> Option<&'static str> {
+fn changed(read: &KubectlCommand<'_>, later: &Later<'_>) -> Option<&'static str> {
     static FIRST: LazyLock<Regex> = LazyLock::new(|| regex(FIRST_OBJECTS));
     static SYSTEM_LABEL: LazyLock<Regex> = LazyLock::new(|| {
         regex(
@@ -146,7 +148,7 @@ fn is_a_name(word: &Word) -> bool {
 }
 
 /// A taint or a cordon that no later command takes back.
-fn without_undoing(read: &Command<'_>, later: &Later<'_>) -> Option<&'static str> {
+fn without_undoing(read: &KubectlCommand<'_>, later: &Later<'_>) -> Option<&'static str> {
     let is_about = |line: &str, names: &[&str]| {
         line.split(' ').any(|word| names.contains(&word)) || line.contains(" --all") || line.contains(" -l")
     };

@@ -5,7 +5,7 @@ mod options;
 
 use std::{collections::BTreeSet, path::Path};
 
-use self::command::Command;
+use self::command::EngineCommand;
 use super::{credentials, files::Folder, rules, simple_commands, sources, unwrapped};
 use crate::document::{
     bash::{Input, Simple, Word},
@@ -34,7 +34,7 @@ impl Bystanders<'_> {
 
 /// Why a command of an engine is not typed, if it is not.
 pub(super) fn harm(command: &Simple, nodes: &BTreeSet<String>, folder: &Folder) -> Option<&'static str> {
-    let read = Command::of(&command.words)?;
+    let read = EngineCommand::of(&command.words)?;
     let others = Bystanders { nodes };
     if read.is_elsewhere {
         return Some("it speaks with another engine");
@@ -115,7 +115,7 @@ pub fn is_readable(path: &Path) -> bool {
 }
 
 /// Why a command that removes or stops objects is not typed, if it is not.
-fn removal(read: &Command<'_>, others: &Bystanders<'_>) -> Option<&'static str> {
+fn removal(read: &EngineCommand<'_>, others: &Bystanders<'_>) -> Option<&'static str> {
     if read.operands.iter().any(|operand| others.is_node(&operand.text)) {
         return Some("it ends a node of the cluster");
     }

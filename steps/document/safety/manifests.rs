@@ -12,7 +12,7 @@ use crate::{
         kubectl::is_of_the_cluster,
     },
     expression::regex,
-    yaml::{self, Bounds, Wrong},
+    yaml::{self, Bounds, Unreadable},
 };
 
 /// Kinds that decide about the requests of all others.
@@ -52,7 +52,7 @@ pub(super) fn harm(command: &Simple, written: &HashMap<String, Option<String>>) 
 /// Why manifests are not given to the cluster, if they are not.
 pub(in crate::document) fn in_text(text: &str) -> Option<&'static str> {
     let documents = yaml::read(text, &Bounds::trusted());
-    if documents.iter().any(|document| document.content == Err(Wrong::Bomb)) {
+    if documents.iter().any(|document| document.content == Err(Unreadable::Bomb)) {
         return Some("it has more objects than labproof can judge");
     }
     // A document that nothing can read hides no other.

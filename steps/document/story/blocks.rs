@@ -8,7 +8,7 @@ mod source;
 use forms::{two_ways, with_dollars, with_plain_blanks};
 
 use super::{
-    Act, Deed, Expected, ProseRole, Source, Typed, edits,
+    Act, Deed, ProseRole, ShownOutput, Source, Typed, edits,
     hints::{
         expects_failure, forbids, is_for_a_container, is_other_way, is_prose, is_table, output_in_comments, role_of,
     },
@@ -22,7 +22,7 @@ use crate::document::{
     prose::announces_output,
     remarks::Remark,
     safety::WhyNotRun,
-    shell::{self, Command},
+    shell::{self, ShellCommand},
     tabs::Choices,
     words,
 };
@@ -239,11 +239,11 @@ impl Teller {
     /// A block without prompts, which may hold commands, commands and output, or output.
     fn shell(&mut self, block: &Block) {
         let commands = shell::commands(&block.text);
-        let is_known = |command: &Command| shell::is_known(&command.text);
+        let is_known = |command: &ShellCommand| shell::is_known(&command.text);
         let is_output = self.awaits_output() && (is_table(&block.text) || self.is_announced());
         match commands.first() {
             Some(first) if is_known(first) && !(is_output && is_table(&block.text)) && !is_prose(block) => {
-                let is_printed = |pair: &[Command]| forms::is_printed_setting(&pair[0].text, &pair[1].text);
+                let is_printed = |pair: &[ShellCommand]| forms::is_printed_setting(&pair[0].text, &pair[1].text);
                 let are_all = commands.iter().all(is_known) && !commands.windows(2).any(is_printed);
                 if are_all { self.commands(block, commands) } else { self.mixed(block) }
             }
@@ -265,9 +265,9 @@ impl Teller {
         self.leave(block, left);
     }
 
-    fn commands(&mut self, block: &Block, commands: Vec<Command>) {
+    fn commands(&mut self, block: &Block, commands: Vec<ShellCommand>) {
         let lines: Vec<&str> = block.text.lines().collect();
-        for Command { lines_before, text } in commands {
+        for ShellCommand { lines_before, text } in commands {
             self.command(block.line + lines_before, &text, None);
             let comment = lines_before.checked_sub(1).and_then(|before| lines[before].trim().strip_prefix('#'));
             if let (Some(comment), Some(Act { deed: Deed::Type(typed), .. })) = (comment, self.acts.last_mut()) {
@@ -275,7 +275,7 @@ impl Teller {
             }
             let end = lines_before + text.lines().count();
             if let Some(text) = output_in_comments(&text, lines.iter().skip(end).copied()) {
-                self.answer(Expected { line: block.line + end, text, ..Expected::default() });
+                self.answer(ShownOutput { line: block.line + end, text, ..ShownOutput::default() });
             }
         }
     }

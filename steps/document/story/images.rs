@@ -90,10 +90,10 @@ pub fn built(story: &Story) -> BTreeSet<ImageName> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{Format, read};
+    use crate::document::{Markup, read};
 
     fn needed_by(page: &str) -> Vec<String> {
-        needed(&Story::of(&read(Format::Markdown, page)), &[]).into_keys().map(|name| name.to_string()).collect()
+        needed(&Story::of(&read(Markup::Markdown, page)), &[]).into_keys().map(|name| name.to_string()).collect()
     }
 
     #[test]

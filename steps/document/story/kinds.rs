@@ -12,7 +12,7 @@ use super::{
 use crate::{
     document::{
         names,
-        safety::{self, Terminal, WhyNotRun},
+        safety::{self, ReaderTerminal, WhyNotRun},
     },
     expression::kubectl_regex,
 };
@@ -34,7 +34,7 @@ pub enum Runs {
 /// Decides for all commands how they run, and which are not run.
 pub(super) fn settle(acts: &mut [Act]) {
     let lines: Vec<Vec<String>> = acts.iter().map(|act| command(act).map_or_else(Vec::new, safety::lines)).collect();
-    let mut terminal = Terminal::default();
+    let mut terminal = ReaderTerminal::default();
     let mut place = Place::Here;
     for (number, act) in acts.iter_mut().enumerate() {
         if let Deed::Write(Source { name: Some(name), text, .. }) = &act.deed {
@@ -77,7 +77,7 @@ pub(super) fn settle(acts: &mut [Act]) {
 }
 
 /// Leaves out the commands of this machine that a terminal does not take.
-pub(super) fn judge_again(acts: &mut [Act], mut terminal: Terminal) {
+pub(super) fn judge_again(acts: &mut [Act], mut terminal: ReaderTerminal) {
     let lines: Vec<Vec<String>> = acts.iter().map(|act| command(act).map_or_else(Vec::new, safety::lines)).collect();
     for (number, act) in acts.iter_mut().enumerate() {
         if let Deed::Write(Source { name: Some(name), text, .. }) = &act.deed {
@@ -112,7 +112,7 @@ fn inside(typed: &mut Typed, opened: usize) -> Place {
     Place::Inside(opened)
 }
 
-fn here(act: &mut Act, terminal: &mut Terminal, later: &[Vec<String>]) -> Place {
+fn here(act: &mut Act, terminal: &mut ReaderTerminal, later: &[Vec<String>]) -> Place {
     let line = act.line;
     let Deed::Type(typed) = &mut act.deed else { return Place::Here };
     typed.is_inside = false;

@@ -21,7 +21,7 @@ const FAR: usize = 150;
 /// What the acts have, found once.
 struct Facts {
     /// The objects of manifests without a name.
-    objects: Vec<Vec<Object>>,
+    objects: Vec<Vec<NamedObject>>,
     /// The files that commands read.
     used: Vec<Vec<String>>,
     /// The files that commands write.
@@ -151,7 +151,7 @@ fn shown_after_edit(acts: &[Act], index: usize, name: &str, facts: &Facts) -> Op
             "pod" => words.contains(&"run"),
             kind => words.iter().any(|word| names::singular(word) == kind),
         };
-        let is_made = |object: &Object| words.contains(&object.name.as_str()) && makes(&object.kind);
+        let is_made = |object: &NamedObject| words.contains(&object.name.as_str()) && makes(&object.kind);
         !facts.objects[*at].is_empty() && facts.objects[*at].iter().all(is_made)
     };
     (written + 1..index).rev().filter(|at| nameless(&acts[*at]).is_some()).find(names_them)
@@ -163,7 +163,7 @@ fn manifest_meant(acts: &[Act], index: usize, name: &str, made: &BTreeSet<String
     let objects = |at: usize| &facts.objects[at];
     let printed = printed_objects(&acts[index]);
     if !printed.is_empty() {
-        let has = |at: &&usize, is_same: fn(&Object, &Object) -> bool| {
+        let has = |at: &&usize, is_same: fn(&NamedObject, &NamedObject) -> bool| {
             objects(**at).iter().any(|own| printed.iter().any(|other| is_same(own, other)))
         };
         let same = nameless.iter().find(|at| has(at, |own, other| own == other));
@@ -219,12 +219,12 @@ fn nameless(act: &Act) -> Option<&Source> {
 
 /// An object: its kind, in lower case and singular, and its name.
 #[derive(Debug, PartialEq, Eq)]
-struct Object {
+struct NamedObject {
     kind: String,
     name: String,
 }
 
-impl Object {
+impl NamedObject {
     fn of(kind: &str, name: &str) -> Self {
         Self { kind: names::singular(kind.split('.').next().unwrap_or(kind)), name: name.to_owned() }
     }
@@ -238,13 +238,13 @@ impl Object {
     }
 }
 
-fn nameless_objects(act: &Act) -> Vec<Object> {
+fn nameless_objects(act: &Act) -> Vec<NamedObject> {
     let objects = nameless(act).map(Source::objects).unwrap_or_default();
-    objects.iter().filter_map(|object| object.split_once('/')).map(|(kind, name)| Object::of(kind, name)).collect()
+    objects.iter().filter_map(|object| object.split_once('/')).map(|(kind, name)| NamedObject::of(kind, name)).collect()
 }
 
 /// The objects that a command changes, as its output in the document says.
-fn printed_objects(act: &Act) -> Vec<Object> {
+fn printed_objects(act: &Act) -> Vec<NamedObject> {
     static CHANGED: LazyLock<Regex> = LazyLock::new(|| {
         regex(
             r#"(?m)^([a-z][a-z0-9.]*)(?:/| ")([a-z0-9][\w.-]*)"? (?:created|configured|unchanged|replaced|deleted)\b"#,
@@ -252,7 +252,7 @@ fn printed_objects(act: &Act) -> Vec<Object> {
     });
     let Deed::Type(typed) = &act.deed else { return Vec::new() };
     let text = typed.expected.as_ref().map_or("", |expected| &expected.text);
-    CHANGED.captures_iter(text).map(|found| Object::of(&found[1], &found[2])).collect()
+    CHANGED.captures_iter(text).map(|found| NamedObject::of(&found[1], &found[2])).collect()
 }
 
 #[cfg(test)]
@@ -261,7 +261,7 @@ mod tests {
 
     #[test]
     fn a_file_may_have_the_name_or_the_kind_of_its_object() {
-        let service = Object::of("services", "web");
+        let service = NamedObject::of("services", "web");
         for file in ["a/my-web.yaml", "service.yml", "svc-db.yaml"] {
             assert!(service.is_in(file), "{file}");
         }

@@ -1,6 +1,6 @@
 //! Blocks with prompts: each command, with its continued lines and its output.
 
-use super::{Expected, kinds::is_for_this_machine, shells::opens_shell};
+use super::{ShownOutput, kinds::is_for_this_machine, shells::opens_shell};
 use crate::document::{
     Block,
     prose::begins_manifest,
@@ -11,11 +11,11 @@ use crate::document::{
 const LONGEST: usize = 20_000;
 
 /// A command of a transcript and its output.
-pub(super) struct Step {
+pub(super) struct TypedLine {
     pub(super) line: usize,
     pub(super) prompt: String,
     pub(super) command: String,
-    pub(super) output: Expected,
+    pub(super) output: ShownOutput,
 }
 
 /// A block of a transcript without the blanks that stand before all of its lines.
@@ -74,8 +74,8 @@ pub(super) fn before_prompts(block: &Block) -> Option<Block> {
 }
 
 /// The commands of a block, in order.
-pub(super) fn steps(block: &Block) -> Vec<Step> {
-    let mut steps: Vec<Step> = Vec::new();
+pub(super) fn steps(block: &Block) -> Vec<TypedLine> {
+    let mut steps: Vec<TypedLine> = Vec::new();
     let mut open: Option<Completeness> = None;
     for (index, line) in block.text.lines().enumerate() {
         let line_number = block.line + index;
@@ -92,11 +92,11 @@ pub(super) fn steps(block: &Block) -> Vec<Step> {
             let mut lines = Completeness::default();
             open = (!lines.after(typed) || typed.trim().is_empty()).then_some(lines);
             let (prompt, command) = (prompt.to_owned(), typed.to_owned());
-            steps.push(Step {
+            steps.push(TypedLine {
                 line: line_number,
                 prompt,
                 command,
-                output: Expected { line: line_number + 1, text: String::new(), ..Expected::default() },
+                output: ShownOutput { line: line_number + 1, text: String::new(), ..ShownOutput::default() },
             });
         } else if let Some(step) = steps.last_mut() {
             step.output.text += &format!("{line}\n");

@@ -6,18 +6,18 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Region, Tab};
-use crate::{document::Format, expression::regex};
+use crate::{document::Markup, expression::regex};
 
 /// The tabs of a text.
-pub(in crate::document) fn regions(format: Format, text: &str) -> Vec<Region> {
+pub(in crate::document) fn regions(format: Markup, text: &str) -> Vec<Region> {
     let mut reader = Reader::default();
     for (index, line) in text.lines().enumerate() {
         let line = line.trim_end();
         match format {
-            Format::Markdown => reader.markdown(index + 1, line),
-            Format::AsciiDoc => reader.asciidoc(index + 1, line),
-            Format::Rest => reader.rest(index + 1, line),
-            Format::Html => {}
+            Markup::Markdown => reader.markdown(index + 1, line),
+            Markup::AsciiDoc => reader.asciidoc(index + 1, line),
+            Markup::Rest => reader.rest(index + 1, line),
+            Markup::Html => {}
         }
     }
     reader.close(0, text.lines().count());
@@ -211,7 +211,7 @@ fn column(line: &str) -> usize {
 mod tests {
     use super::*;
 
-    fn found(format: Format, text: &str) -> Vec<String> {
+    fn found(format: Markup, text: &str) -> Vec<String> {
         let regions = regions(format, text).into_iter();
         regions.map(|Region { tab, from, to }| format!("{} {}: {from}-{to}", tab.set, tab.name)).collect()
     }
@@ -234,7 +234,7 @@ mod tests {
             ),
             ("# [Bash](#tab/bash)\na\n# [PowerShell](#tab/ps)\nb\n\n---\nc\n", ["1 Bash: 1-2", "1 PowerShell: 3-6"]),
         ] {
-            assert_eq!(found(Format::Markdown, text), tabs, "{text}");
+            assert_eq!(found(Markup::Markdown, text), tabs, "{text}");
         }
     }
 
@@ -242,22 +242,22 @@ mod tests {
     fn what_stands_in_code_ends_no_tab_and_tabs_may_stand_in_tabs() {
         let code =
             "{{< tab \"a\" >}}\n```yaml\nb: 1\n---\nc: 2\n```\n{{< /tab >}}\n{{< tab \"d\" >}}\ne\n{{< /tab >}}\n";
-        assert_eq!(found(Format::Markdown, code), ["1 a: 1-6", "1 d: 8-9"]);
+        assert_eq!(found(Markup::Markdown, code), ["1 a: 1-6", "1 d: 8-9"]);
         let nested = "<Tabs>\n<TabItem label=\"Linux\">\n<Tabs>\n<TabItem label=\"bash\">\na\n</TabItem>\n</Tabs>\n</TabItem>\n<TabItem label=\"Windows\">\nb\n</TabItem>\n</Tabs>\n";
-        assert_eq!(found(Format::Markdown, nested), ["1 Linux: 2-7", "3 bash: 4-5", "1 Windows: 9-10"]);
+        assert_eq!(found(Markup::Markdown, nested), ["1 Linux: 2-7", "3 bash: 4-5", "1 Windows: 9-10"]);
     }
 
     #[test]
     fn tabs_apart_from_each_other_are_of_several_sets() {
         let text = "=== \"oc\"\n\n    a\n\nb\n\n=== \"oc\"\n\n    c\n";
-        assert_eq!(found(Format::Markdown, text), ["1 oc: 1-4", "7 oc: 7-9"]);
+        assert_eq!(found(Markup::Markdown, text), ["1 oc: 1-4", "7 oc: 7-9"]);
     }
 
     #[test]
     fn tabs_of_asciidoc_and_rest_have_their_lines() {
         let text = "[tabs]\n====\nMinikube::\n+\n--\na\n--\nGKE::\n+\n--\nb\n--\n====\nc\n";
-        assert_eq!(found(Format::AsciiDoc, text), ["3 Minikube: 3-7", "3 GKE: 8-13"]);
+        assert_eq!(found(Markup::AsciiDoc, text), ["3 Minikube: 3-7", "3 GKE: 8-13"]);
         let text = ".. tab-set::\n\n   .. tab-item:: Linux\n      :sync: l\n\n      a\n\n   .. tab-item:: macOS\n\n      b\n\nc\n";
-        assert_eq!(found(Format::Rest, text), ["3 Linux: 3-7", "3 macOS: 8-11"]);
+        assert_eq!(found(Markup::Rest, text), ["3 Linux: 3-7", "3 macOS: 8-11"]);
     }
 }

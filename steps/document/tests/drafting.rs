@@ -1,14 +1,14 @@
 use std::collections::BTreeMap;
 
 use crate::document::{
-    Format,
+    Markup,
     draft::{Draft, Original, draft},
     read,
     story::Story,
 };
 
 fn drafted(text: &str) -> Draft {
-    let document = read(Format::Markdown, text);
+    let document = read(Markup::Markdown, text);
     let story = Story::of(&document);
     let (title, digests) = (document.title().unwrap_or("Page"), story.digests());
     let beside = BTreeMap::new();
@@ -118,7 +118,7 @@ fn what_is_no_step_is_a_comment_with_the_place_and_the_reason() {
 #[test]
 fn what_needs_something_that_is_not_made_is_no_step() {
     let page = "## Build\n```dockerfile\nFROM a\nCOPY b.py /\n```\n```sh\ndocker build -t app:1 .\nkubectl run web --image=app:1\nkubectl logs web\nkubectl get nodes\n```\n";
-    let story = Story::of(&read(Format::Markdown, page));
+    let story = Story::of(&read(Markup::Markdown, page));
     assert_eq!(story.acts.len(), 5);
     // Who reads the document from a file finds out that b.py does not exist; here, the act says so already.
     let mut story = story;

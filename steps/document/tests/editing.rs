@@ -1,6 +1,6 @@
 use super::understanding::listing;
 use crate::document::{
-    Format, read,
+    Markup, read,
     story::{Deed, Story, in_other_folders},
 };
 
@@ -59,7 +59,7 @@ fn a_file_may_be_named_in_the_paragraph_before() {
 fn a_command_may_name_another_folder_than_the_document() {
     let acts = |folder: &str| {
         let text = format!("`app/web.yaml`:\n\n{POD}\n```\nkubectl apply -f {folder}web.yaml\n```\n");
-        Story::of(&read(Format::Markdown, &text)).acts
+        Story::of(&read(Markup::Markdown, &text)).acts
     };
     let other = ("other/web.yaml".to_owned(), "app/web.yaml".to_owned());
     assert_eq!(in_other_folders(&acts("other/")), [other]);
@@ -86,7 +86,7 @@ fn a_command_that_reads_a_folder_uses_the_files_in_it() {
 #[test]
 fn a_file_that_the_document_only_shows_is_written() {
     let text = "```console\n$ cat web.yaml\napiVersion: v1\nkind: Pod\nmetadata: {name: web}\n$ kubectl apply -f web.yaml\n```\n";
-    let mut story = Story::of(&read(Format::Markdown, text));
+    let mut story = Story::of(&read(Markup::Markdown, text));
     assert!(story.write_what_is_shown(1, "web.yaml") && !story.write_what_is_shown(1, "other.yaml"));
     assert!(matches!(&story.acts[0].deed, Deed::Write(source) if source.text.contains("kind: Pod")));
 }

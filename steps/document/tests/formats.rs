@@ -1,7 +1,7 @@
 //! The same page in each format is understood in the same way.
 
 use crate::document::{
-    Format, Piece, read, read_with,
+    Markup, Piece, read, read_with,
     review::review,
     story::{Act, Story},
 };
@@ -135,7 +135,7 @@ pod/web
 "#;
 
 /// How a page is understood, without the lines' numbers.
-fn understood(format: Format, text: &str) -> Vec<String> {
+fn understood(format: Markup, text: &str) -> Vec<String> {
     let document = read(format, text);
     let mut story = Story::of(&document);
     review(&document, &mut story);
@@ -151,24 +151,24 @@ fn understood(format: Format, text: &str) -> Vec<String> {
 
 #[test]
 fn the_same_page_is_understood_in_the_same_way_in_each_format() {
-    let markdown = understood(Format::Markdown, MARKDOWN);
+    let markdown = understood(Markup::Markdown, MARKDOWN);
     assert_eq!(markdown.len(), 4, "{markdown:?}");
     assert!(markdown[3].contains("skip"), "{markdown:?}");
-    for (format, text) in [(Format::Rest, REST), (Format::AsciiDoc, ASCIIDOC), (Format::Html, HTML)] {
+    for (format, text) in [(Markup::Rest, REST), (Markup::AsciiDoc, ASCIIDOC), (Markup::Html, HTML)] {
         assert_eq!(understood(format, text), markdown, "{format:?}");
     }
 }
 
 #[test]
 fn findings_in_html_have_the_line_of_the_source() {
-    let listing = Story::of(&read(Format::Html, HTML)).listing();
+    let listing = Story::of(&read(Markup::Html, HTML)).listing();
     assert!(listing.contains("    6  write       the file web.yaml"), "{listing}");
     assert!(listing.contains("   18  run         kubectl apply -f web.yaml  (output in line 19)"), "{listing}");
 }
 
 #[test]
 fn html_in_one_line_and_without_end_tags_is_read() {
-    let blocks = |text: &str| Story::of(&read(Format::Html, text)).acts.len();
+    let blocks = |text: &str| Story::of(&read(Markup::Html, text)).acts.len();
     assert_eq!(blocks("<p>a<pre>$ kubectl get pods</pre><ul><li>b<li>c</ul><pre>$ kubectl get nodes"), 2);
     assert_eq!(blocks(&"<p><b>x".repeat(20_000)), 0);
 }
@@ -181,7 +181,7 @@ fn what_generators_of_pages_add_to_lines_is_left_out() {
         "kubectl get svc <i class=\"conum\" data-value=\"1\"></i><b>(1)</b>\nkubectl get cm\n",
     ] {
         let page = format!("<p>Look:</p><pre><code class=\"language-bash\">{block}</code></pre>");
-        let acts = Story::of(&read(Format::Html, &page)).acts;
+        let acts = Story::of(&read(Markup::Html, &page)).acts;
         let names: Vec<String> = acts.iter().map(Act::name).collect();
         assert!(
             names.len() == 2 && names[0].ends_with("kubectl get svc") && names[1].ends_with("kubectl get cm"),
@@ -193,7 +193,7 @@ fn what_generators_of_pages_add_to_lines_is_left_out() {
 #[test]
 fn raw_html_in_markdown_has_blocks() {
     let page = "# A\n\n<details>\n<pre><code>kubectl get pods\nNAME READY\n</code></pre>\n</details>\n\n<pre>\n$ kubectl get nodes\n</pre>\n";
-    let listing = Story::of(&read(Format::Markdown, page)).listing();
+    let listing = Story::of(&read(Markup::Markdown, page)).listing();
     assert!(listing.contains("    4  run         kubectl get pods  (output in line 5)"), "{listing}");
     assert!(listing.contains("   10  run         kubectl get nodes"), "{listing}");
 }
@@ -202,9 +202,9 @@ fn raw_html_in_markdown_has_blocks() {
 fn a_block_has_the_file_that_it_includes() {
     let files = |name: &str| (name == "../examples/pod.yaml").then(|| "kind: Pod\n".to_owned());
     for (format, text) in [
-        (Format::AsciiDoc, ":file: pod\n\n.{file}.yaml\n[source,yaml]\n----\ninclude::example${file}.yaml[]\n----\n"),
+        (Markup::AsciiDoc, ":file: pod\n\n.{file}.yaml\n[source,yaml]\n----\ninclude::example${file}.yaml[]\n----\n"),
         (
-            Format::Rest,
+            Markup::Rest,
             "Text.\n\n.. literalinclude:: ../examples/pod.yaml\n   :language: yaml\n   :caption: pod.yaml\n\nMore.\n",
         ),
     ] {
@@ -215,14 +215,14 @@ fn a_block_has_the_file_that_it_includes() {
         });
         assert_eq!(blocks.next(), Some((Some("pod.yaml"), "kind: Pod\n")), "{format:?}");
     }
-    let listing = Story::of(&read(Format::Rest, ".. literalinclude:: pod.yaml\n")).listing();
+    let listing = Story::of(&read(Markup::Rest, ".. literalinclude:: pod.yaml\n")).listing();
     assert!(listing.contains("it needs a file that the document does not contain: pod.yaml"), "{listing}");
 }
 
 #[test]
 fn what_a_page_replaces_in_a_literal_block_is_what_the_reader_types() {
     let text = ".. |img| replace:: nginx:1.27\n\n.. parsed-literal::\n\n   root\\@boot $ kubectl create deployment web \\\\\n      --image=\\ |img|\n\n.. parsed-literal::\n\n   $ **kubectl get pods**\n\n.. code-block:: console\n   :substitutions:\n\n   $ kubectl set image deploy/web nginx=|img|\n";
-    let listing = Story::of(&read(Format::Rest, text)).listing();
+    let listing = Story::of(&read(Markup::Rest, text)).listing();
     let words: Vec<&str> = listing.split_whitespace().collect();
     assert_eq!(
         words.join(" "),
@@ -233,7 +233,7 @@ fn what_a_page_replaces_in_a_literal_block_is_what_the_reader_types() {
 #[test]
 fn an_indented_paragraph_of_asciidoc_is_a_block() {
     let text = "Deploy it:\n\n  kubectl create deployment web --image=nginx\n\n* List\n\n  kubectl get pods\n+\nMore.\n\n[source,bash]\nkubectl get nodes\n\n[,yaml]\n.pod.yaml\n----\nkind: Pod\n----\n\n  * no item of code\n";
-    let listing = Story::of(&read(Format::AsciiDoc, text)).listing();
+    let listing = Story::of(&read(Markup::AsciiDoc, text)).listing();
     let words: Vec<&str> = listing.split_whitespace().collect();
     assert_eq!(
         words.join(" "),
@@ -244,7 +244,7 @@ fn an_indented_paragraph_of_asciidoc_is_a_block() {
 #[test]
 fn slides_in_markdown_within_html_are_read() {
     let text = "<section data-markdown>\n  <textarea data-template>\n    ## Deploy\n    ```bash\n    kubectl create deployment web --image=nginx\n    ```\n    ---\n    ```bash\n    kubectl get pods\n    ```\n  </textarea>\n</section>\n<section data-markdown><script type=\"text/template\">\nRun `kubectl get nodes`.\n</script></section>\n";
-    let listing = Story::of(&read(Format::Html, text)).listing();
+    let listing = Story::of(&read(Markup::Html, text)).listing();
     let words: Vec<&str> = listing.split_whitespace().collect();
     assert_eq!(
         words.join(" "),
@@ -256,10 +256,10 @@ fn slides_in_markdown_within_html_are_read() {
 fn a_title_may_stand_around_a_block() {
     for (format, text) in [
         (
-            Format::Markdown,
+            Markup::Markdown,
             "{% code title=\"base/pod.yaml\" overflow=\"wrap\" %}\n```yaml\nkind: Pod\n```\n{% endcode %}\n",
         ),
-        (Format::AsciiDoc, "[NOTE]\n.base/pod.yaml\n====\n[source,yaml]\n----\nkind: Pod\n----\n====\n"),
+        (Markup::AsciiDoc, "[NOTE]\n.base/pod.yaml\n====\n[source,yaml]\n----\nkind: Pod\n----\n====\n"),
     ] {
         let listing = Story::of(&read(format, text)).listing();
         assert!(listing.contains("write       the file base/pod.yaml"), "{format:?}: {listing}");
@@ -274,14 +274,14 @@ fn what_a_browser_does_not_show_is_not_read() {
         "<section data-markdown>A slide.<div hidden>\n\nRun `kubectl delete pod a`.\n</div></section>",
         "<script type=\"text/template\">\n```bash\nkubectl delete pod a\n```\n</script>",
     ] {
-        let listing = Story::of(&read(Format::Html, text)).listing();
+        let listing = Story::of(&read(Markup::Html, text)).listing();
         assert_eq!(listing, "", "{text}");
     }
 }
 
 #[test]
 fn wide_blanks_and_many_brackets_are_read() {
-    _ = read(Format::AsciiDoc, "Text.\n\n kubectl get pods\n\u{3000}結果\n");
+    _ = read(Markup::AsciiDoc, "Text.\n\n kubectl get pods\n\u{3000}結果\n");
     let groups = format!("```bash\n{}\n```\n", "{ ".repeat(200_000));
-    _ = Story::of(&read(Format::Markdown, &groups));
+    _ = Story::of(&read(Markup::Markdown, &groups));
 }

@@ -1,13 +1,13 @@
 use crate::document::{
     defect::Defect,
     judge::{Judged, Seen, World, judge},
-    story::Expected,
+    story::ShownOutput,
 };
 
 pub(super) fn judged(command: &str, says: &str, prints: &str) -> Judged {
     let seen = Seen { command: command.into(), stdout: prints.into(), stderr: String::new() };
     let world = World { namespace: "page-1".into(), nodes: ["demo-worker".into()].into(), ..World::default() };
-    judge(&Expected { line: 10, text: says.into(), ..Expected::default() }, &seen, &world)
+    judge(&ShownOutput { line: 10, text: says.into(), ..ShownOutput::default() }, &seen, &world)
 }
 
 /// The findings, each as `line kind: says -> seen`.
@@ -67,8 +67,11 @@ fn both_streams_count_in_any_order() {
         stdout: "Hello\n".into(),
         stderr: "Connecting\n-  100% |***| 12 0:00:00 ETA\n".into(),
     };
-    let expected =
-        Expected { line: 1, text: "Connecting\n-  100% |***| 12 0:00:00 ETA\nHello\n".into(), ..Expected::default() };
+    let expected = ShownOutput {
+        line: 1,
+        text: "Connecting\n-  100% |***| 12 0:00:00 ETA\nHello\n".into(),
+        ..ShownOutput::default()
+    };
     assert_eq!(judge(&expected, &seen, &World::default()).findings, []);
 }
 
@@ -76,7 +79,8 @@ fn both_streams_count_in_any_order() {
 fn an_error_that_is_printed_more_often_than_shown_is_found() {
     let seen = Seen { command: "x".into(), stdout: String::new(), stderr: "no a\nno a\n".into() };
     let findings =
-        judge(&Expected { line: 1, text: "no a\n".into(), ..Expected::default() }, &seen, &World::default()).findings;
+        judge(&ShownOutput { line: 1, text: "no a\n".into(), ..ShownOutput::default() }, &seen, &World::default())
+            .findings;
     assert_eq!((findings.len(), findings[0].seen.as_str()), (1, "no a once more"));
 }
 
@@ -354,7 +358,7 @@ fn rows_with_generated_names_are_those_that_differ_least() {
     let seen = table("web-79f4ffd466 4 4", "web-8b8fdb7ccc 0 0");
     assert_eq!(
         judge(
-            &Expected { line: 1, text: says, ..Expected::default() },
+            &ShownOutput { line: 1, text: says, ..ShownOutput::default() },
             &Seen { stdout: seen, ..Seen::default() },
             &World::default()
         )
@@ -367,7 +371,7 @@ fn rows_with_generated_names_are_those_that_differ_least() {
 fn what_is_of_one_run_or_of_another_namespace_is_no_difference() {
     let world = World { namespace: "page-1".into(), node_ports: ["30080".to_owned()].into(), ..World::default() };
     let found = |says: &str, seen: &str| {
-        let expected = Expected { line: 1, text: says.replace(' ', "  "), ..Expected::default() };
+        let expected = ShownOutput { line: 1, text: says.replace(' ', "  "), ..ShownOutput::default() };
         let seen = Seen { stdout: seen.replace(' ', "  "), ..Seen::default() };
         judge(&expected, &seen, &world).findings.len()
     };
@@ -382,7 +386,7 @@ fn what_is_of_one_run_or_of_another_namespace_is_no_difference() {
     assert_eq!(found("NAME STATUS\na ErrImagePull\n", "NAME STATUS\na ImagePullBackOff\n"), 0);
     assert_eq!(found("eyJhbGciOiJSUzI1NiIs...\n", "eyJhbGciOiJSUzI1NiIsImtpZCI6Imxy.eyJhdWQ.x-y\n"), 0);
     let line = |time: &str, process: u16| format!("{time} [notice] start worker process {process}\n");
-    let expected = Expected { line: 1, text: line("2026/04/10 02:11:37", 36), ..Expected::default() };
+    let expected = ShownOutput { line: 1, text: line("2026/04/10 02:11:37", 36), ..ShownOutput::default() };
     let seen = Seen { stdout: line("2026/11/27 19:06:27", 8), ..Seen::default() };
     assert_eq!(judge(&expected, &seen, &world).findings, []);
 }

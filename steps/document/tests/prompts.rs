@@ -1,5 +1,5 @@
 use super::understanding::listing;
-use crate::document::{Format, read, story::Story};
+use crate::document::{Markup, read, story::Story};
 
 #[test]
 fn prompts_of_all_forms_are_known() {
@@ -40,11 +40,11 @@ fn an_example_of_a_general_form_is_a_command() {
 #[test]
 fn commands_of_root_in_plain_text_are_no_headings() {
     let slides = "SLIDES\n\n[1] Files\n\n  # mkdir -p site && cd site\n  # cat > a.txt <<EOF\n  hello\n  EOF\n  # kubectl get pods -o name\n  pod/a\n";
-    let format = Format::of("slides.txt", slides).unwrap();
+    let format = Markup::of("slides.txt", slides).unwrap();
     let listing = Story::of(&read(format, slides)).listing();
     for command in ["mkdir -p site && cd site", "cat > a.txt", "kubectl get pods -o name  (output in line 10)"] {
         assert!(listing.contains(command), "{listing}");
     }
     let notes = "# kubectl basics\n\nText\n\n# docker basics\n\nText\n";
-    assert_eq!(Format::of("notes.txt", notes), Some(Format::Markdown));
+    assert_eq!(Markup::of("notes.txt", notes), Some(Markup::Markdown));
 }

@@ -1,6 +1,6 @@
 use crate::document::{
-    Format, read,
-    safety::{Terminal, WhyNotRun, on_this_machine},
+    Markup, read,
+    safety::{ReaderTerminal, WhyNotRun, on_this_machine},
     story::{Act, Deed, Story},
 };
 
@@ -114,7 +114,7 @@ fn nothing_is_typed_into_a_shell_on_this_machine_or_on_a_node() {
         "kubectl -n kube-system exec -it etcd-demo-control-plane -- sh",
     ] {
         let page = format!("```\n{opener}\n```\n```\nrm -rf data\n```\n");
-        let acts = Story::of(&read(Format::Markdown, &page)).acts;
+        let acts = Story::of(&read(Markup::Markdown, &page)).acts;
         assert!(acts.iter().all(|act| matches!(act.deed, Deed::Leave(..))), "{opener}: {acts:?}");
     }
 }
@@ -131,12 +131,12 @@ fn a_shell_in_a_container_is_known_however_it_is_opened() {
         "docker run -it --rm alpine",
     ] {
         let page = format!("```\n{opener}\n```\n```\nrm -rf data\n```\n");
-        let acts = Story::of(&read(Format::Markdown, &page)).acts;
+        let acts = Story::of(&read(Markup::Markdown, &page)).acts;
         let is_here = |deed: &Deed| matches!(deed, Deed::Type(typed) if !typed.is_inside);
         assert!(!is_here(&acts[1].deed), "{opener}: {acts:?}");
     }
     let page = "```\nbash setup.sh\nkubectl exec -it web -- ls\n```\n```\nrm -r data\n```\n";
-    let acts = Story::of(&read(Format::Markdown, page)).acts;
+    let acts = Story::of(&read(Markup::Markdown, page)).acts;
     assert!(acts.iter().all(|act| matches!(&act.deed, Deed::Type(typed) if !typed.is_inside)), "{acts:?}");
 }
 
@@ -152,12 +152,12 @@ fn a_prompt_with_the_name_of_a_pod_is_that_of_a_container() {
         ("cat <<EOF | kubectl apply -f -\nkind: Pod\nmetadata:\n  name: web\nEOF", "root@web:~#"),
     ] {
         let page = format!("```\n$ {made}\n```\n```\n{prompt} touch data\n```\n");
-        let acts = Story::of(&read(Format::Markdown, &page)).acts;
+        let acts = Story::of(&read(Markup::Markdown, &page)).acts;
         assert!(matches!(&acts[1].deed, Deed::Leave(..)), "{prompt}: {acts:?}");
     }
     for prompt in ["student@minikube:~$", "me@laptop:~/web$", "root@controlplane:~#", "[me@laptop ~]$"] {
         let page = format!("```\n{prompt} kubectl run web --image=nginx\n```\n```\n{prompt} touch data\n```\n");
-        let acts = Story::of(&read(Format::Markdown, &page)).acts;
+        let acts = Story::of(&read(Markup::Markdown, &page)).acts;
         assert!(matches!(&acts[1].deed, Deed::Type(typed) if !typed.is_inside), "{prompt}: {acts:?}");
     }
 }
@@ -167,8 +167,8 @@ fn files_beside_a_document_are_judged_as_its_own() {
     let page =
         "```\nbash setup.sh\nkubectl apply -f web.yaml\nkubectl apply -f all/\npython3 job.py\nbash good.sh\n```\n";
     let left = |files: &[(&str, &str)]| {
-        let mut story = Story::of(&read(Format::Markdown, page));
-        let mut terminal = Terminal::default();
+        let mut story = Story::of(&read(Markup::Markdown, page));
+        let mut terminal = ReaderTerminal::default();
         for (name, text) in files {
             terminal.keep(name, text);
         }

@@ -1,13 +1,13 @@
 //! Tabs: one of several ways is followed, and what belongs to one story is all run.
 
 use super::understanding::listing;
-use crate::document::{Format, read, story::Story};
+use crate::document::{Markup, read, story::Story};
 
 const RUN: &str = "run kubectl get pods";
 const LEFT: &str = "skip oc get pods (not run: labproof follows the tab kubectl)";
 
 /// The acts of a document, without their lines.
-fn acts(format: Format, text: &str) -> Vec<String> {
+fn acts(format: Markup, text: &str) -> Vec<String> {
     let listing = Story::of(&read(format, text)).listing();
     let words = |line: &str| line.split_whitespace().skip(1).collect::<Vec<_>>().join(" ");
     listing.lines().map(words).collect()
@@ -17,19 +17,19 @@ fn acts(format: Format, text: &str) -> Vec<String> {
 fn one_of_several_ways_is_followed_in_each_format() {
     for (format, text) in [
         (
-            Format::Markdown,
+            Markup::Markdown,
             "=== \"oc\"\n\n    ```bash\n    oc get pods\n    ```\n\n=== \"kubectl\"\n\n    ```bash\n    kubectl get pods\n    ```\n",
         ),
         (
-            Format::AsciiDoc,
+            Markup::AsciiDoc,
             "[tabs]\n====\noc::\n+\n--\n[source,bash]\n----\noc get pods\n----\n--\nkubectl::\n+\n--\n[source,bash]\n----\nkubectl get pods\n----\n--\n====\n",
         ),
         (
-            Format::Rest,
+            Markup::Rest,
             ".. tab-set::\n\n   .. tab-item:: oc\n\n      .. code-block:: bash\n\n         oc get pods\n\n   .. tab-item:: kubectl\n\n      .. code-block:: bash\n\n         kubectl get pods\n",
         ),
         (
-            Format::Html,
+            Markup::Html,
             "<ul role=\"tablist\"><li role=\"tab\">oc</li><li role=\"tab\">kubectl</li></ul><div role=\"tabpanel\"><pre>oc get pods</pre></div><div role=\"tabpanel\" hidden><pre>kubectl get pods</pre></div>",
         ),
     ] {
@@ -52,5 +52,5 @@ fn an_output_below_tabs_is_that_of_the_command_in_the_followed_one() {
 #[test]
 fn tabs_of_one_story_are_all_run() {
     let text = "=== \"Terminal 1\"\n\n    ```bash\n    kubectl get pods\n    ```\n\n=== \"Terminal 2\"\n\n    ```bash\n    kubectl get nodes\n    ```\n";
-    assert_eq!(acts(Format::Markdown, text), ["run kubectl get pods", "run kubectl get nodes"]);
+    assert_eq!(acts(Markup::Markdown, text), ["run kubectl get pods", "run kubectl get nodes"]);
 }

@@ -1,11 +1,11 @@
 use crate::document::{
-    Format, read,
+    Markup, read,
     story::{Deed, ProseRole, Story},
 };
 
 /// How a document is understood: its listing, without the lines' numbers and with one blank between words.
 pub(super) fn listing(text: &str) -> Vec<String> {
-    let listing = Story::of(&read(Format::Markdown, text)).listing();
+    let listing = Story::of(&read(Markup::Markdown, text)).listing();
     listing.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
 }
 
@@ -146,7 +146,7 @@ fn the_words_around_a_block_are_understood_in_six_languages() {
             + "```sh\nkubectl apply -f web.yaml\nkubectl logs web\n```\n"
             + &"A sentence.\n\n".repeat(9)
             + &format!("{output}\n\n```\nhello\n```\n{fails}\n\n```sh\nkubectl get x\n```\n");
-        let story = Story::of(&read(Format::Markdown, &text));
+        let story = Story::of(&read(Markup::Markdown, &text));
         let said = listing(&text);
         assert_eq!(said[0], "4 write the file web.yaml", "{create}");
         assert!(said[2].contains("(output in line"), "{output} {said:?}");
@@ -266,7 +266,7 @@ fn a_sentence_that_tells_to_run_a_command_is_run() {
 fn an_edit_that_the_prose_tells_exactly_is_made() {
     let page = "```yaml\napiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  priority: 1\n```\n\n```\nkubectl apply -f web.yaml\n```\n\n\
                 Now change `priority: 1` to `priority: 2`.\n\n```\nkubectl apply -f web.yaml\n```\n";
-    let story = Story::of(&read(Format::Markdown, page));
+    let story = Story::of(&read(Markup::Markdown, page));
     let files = story.acts.iter().filter_map(|act| match &act.deed {
         Deed::Write(source) => Some((act.line, source.name().to_owned(), source.text.contains("priority: 2"))),
         _ => None,
@@ -278,7 +278,7 @@ fn an_edit_that_the_prose_tells_exactly_is_made() {
 fn commands_after_an_edit_of_their_sentence_share_their_output() {
     let page = "Save this as `web.yaml`:\n\n```yaml\napiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  priority: 1\n```\n\n```\nkubectl apply -f web.yaml\n```\n\n\
                 Set `priority` in `web.yaml` to `2` and apply it again:\n\n```\nkubectl apply -f web.yaml\nkubectl get pods\n```\n\n```\npod/web configured\nNAME READY\n```\n";
-    let story = Story::of(&read(Format::Markdown, page));
+    let story = Story::of(&read(Markup::Markdown, page));
     let is_shared = story.acts.iter().filter_map(|act| match &act.deed {
         Deed::Type(typed) => typed.expected.as_ref().map(|expected| expected.is_shared),
         _ => None,
@@ -311,7 +311,7 @@ fn a_manifest_that_nothing_indents_ends_where_its_fields_end() {
         let listing = listing(&text);
         assert_eq!(listing.len(), 2, "{text}{listing:?}");
         assert!(listing[0].ends_with("write the file web.yaml"), "{text}{listing:?}");
-        let story = Story::of(&read(Format::Markdown, &text));
+        let story = Story::of(&read(Markup::Markdown, &text));
         let Deed::Write(source) = &story.acts[0].deed else { panic!("{listing:?}") };
         assert_eq!(source.text.trim_end(), manifest.trim_end(), "{text}");
     }
@@ -338,7 +338,7 @@ fn a_paragraph_that_is_only_a_name_names_the_block_after_it() {
 #[test]
 fn a_heading_may_be_that_of_another_way() {
     let text = "## Imperatively\n```\nkubectl create ns a\n```\n## Declaratively\n```\nkubectl apply -f -\n```\n## Option 2: by hand\n```\nkubectl create ns a\n```\n## Next\n```\nkubectl get ns\n```\n";
-    let story = Story::of(&read(Format::Markdown, text));
+    let story = Story::of(&read(Markup::Markdown, text));
     let listing: Vec<ProseRole> = story
         .acts
         .iter()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::{
-    prove::{Attempt, Expected},
+    prove::{Attempt, ExpectedScore},
     run::plan::Planned,
 };
 
@@ -58,7 +58,7 @@ struct Graded<'a> {
 /// The least and the most that an attempt may get. They differ if a lenient scenario is lost, and `verdict.yaml` does not
 /// say whether its points count. They do count if no other scenario, which is not lenient, is lost: an earlier mistake
 /// costs the points of such a scenario.
-fn reward(expected: &Expected, scenarios: &[Graded<'_>]) -> (f64, f64) {
+fn reward(expected: &ExpectedScore, scenarios: &[Graded<'_>]) -> (f64, f64) {
     let is_lost = |of: &&Graded<'_>| expected.loses_everything || expected.loses.contains_key(of.name);
     let sum = |wanted: &dyn Fn(&&Graded<'_>) -> bool| scenarios.iter().filter(wanted).map(|of| of.worth).sum::<u32>();
     let earned = sum(&|of| !is_lost(of));

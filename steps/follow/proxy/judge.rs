@@ -17,7 +17,7 @@ use super::{
     engine::{Body, Engine},
     fields::{self, UNCLEAR, field, text, texts},
     images::Images,
-    kept::{Judged, Kept},
+    kept::{Kept, RequestJudgement},
     node,
 };
 use crate::{
@@ -58,7 +58,7 @@ impl Judge {
     ///
     /// # Errors
     /// Why it does not get it.
-    pub(super) async fn permitted(&self, request: Request<Incoming>) -> Judged<Request<Body>> {
+    pub(super) async fn permitted(&self, request: Request<Incoming>) -> RequestJudgement<Request<Body>> {
         let asked = asked(request.method(), request.uri().path());
         match asked {
             Asked::Allowed => {}
@@ -83,7 +83,7 @@ impl Judge {
     }
 
     /// Checks a request that makes or names an image, by its query.
-    async fn with_query(&self, request: &Request<Incoming>, asked: &Asked) -> Judged {
+    async fn with_query(&self, request: &Request<Incoming>, asked: &Asked) -> RequestJudgement {
         let value = |name| query(request, name);
         match asked {
             Asked::Build if value("networkmode").starts_with("container:") || !value("cgroupparent").is_empty() => {
@@ -97,7 +97,7 @@ impl Judge {
     }
 
     /// The request as the engine gets it, if it is judged by its content.
-    async fn with_content(&self, request: Request<Incoming>, asked: &Asked) -> Judged<Request<Body>> {
+    async fn with_content(&self, request: Request<Incoming>, asked: &Asked) -> RequestJudgement<Request<Body>> {
         let (mut parts, body) = request.into_parts();
         let bytes = Limited::new(body, LARGEST).collect().await.map_err(|_| UNCLEAR)?.to_bytes();
         let mut content: Value = serde_json::from_slice(&bytes).map_err(|_| UNCLEAR)?;
@@ -120,7 +120,7 @@ impl Judge {
 
     /// Checks that the document made an object, or that it does not exist: then the engine itself says so. The paths of a
     /// container are checked again, because a link may have replaced a folder.
-    async fn owns(&self, kind: &str, name: &str, why: &str) -> Judged {
+    async fn owns(&self, kind: &str, name: &str, why: &str) -> RequestJudgement {
         check_name(name)?;
         let Some(object) = self.describe(&format!("/{kind}/{}", of_kind(kind, name))).await? else { return Ok(()) };
         if !self.is_own(&object) {
@@ -135,7 +135,7 @@ impl Judge {
     }
 
     /// Checks that the document made a container before it shares something with it, connects it, or copies it.
-    async fn shares_with(&self, container: &str) -> Judged {
+    async fn shares_with(&self, container: &str) -> RequestJudgement {
         check_name(container)?;
         match self.describe(&format!("/containers/{container}/json")).await? {
             Some(object) if self.is_own(&object) => Ok(()),
@@ -149,12 +149,12 @@ impl Judge {
         labels[RUN] == self.run.as_str()
     }
 
-    async fn describe(&self, path: &str) -> Judged<Option<Value>> {
+    async fn describe(&self, path: &str) -> RequestJudgement<Option<Value>> {
         self.engine.describe(path).await.map_err(Kept::no_answer)
     }
 
     /// Checks that an image may be removed: it was not there before the document, or it has another name that stays.
-    async fn is_new(&self, name: &str) -> Judged {
+    async fn is_new(&self, name: &str) -> RequestJudgement {
         let Some(image) = self.describe(&format!("/images/{name}/json")).await? else { return Ok(()) };
         if self.images.suffer(name, &image) {
             return Err("it removes an image that was there before the document".into());
@@ -163,7 +163,7 @@ impl Judge {
     }
 
     /// Checks that no image from before the document has a name, which would go to another one.
-    fn is_free(&self, name: &str, tag: &str) -> Judged {
+    fn is_free(&self, name: &str, tag: &str) -> RequestJudgement {
         let full = if tag.is_empty() { name.to_owned() } else { format!("{name}:{tag}") };
         if self.images.has(&full) {
             return Err("it takes the name of an image that was there before the document".into());
@@ -172,7 +172,7 @@ impl Judge {
     }
 
     /// Checks a program that is started in a container: the document's own, or one on a node that only looks.
-    async fn program(&self, name: &str, content: &Value) -> Judged {
+    async fn program(&self, name: &str, content: &Value) -> RequestJudgement {
         let Some(container) = self.describe(&format!("/containers/{name}/json")).await? else { return Ok(()) };
         let has_all_rights = field(content, "Privileged")? == &Value::Bool(true);
         if self.is_own(&container) {
@@ -187,7 +187,7 @@ impl Judge {
 
     /// Checks files that are copied from a container: the document's own, or a node, but not with the cluster's
     /// credentials. Without a path, all files are copied.
-    async fn files(&self, name: &str, path: &str) -> Judged {
+    async fn files(&self, name: &str, path: &str) -> RequestJudgement {
         check_name(name)?;
         let Some(container) = self.describe(&format!("/containers/{name}/json")).await? else { return Ok(()) };
         let is_node = self.nodes.contains(name_of(&container));
@@ -203,7 +203,7 @@ impl Judge {
     }
 
     /// A network of another name, with the engine's own driver and no options: they can take over an interface.
-    async fn new_network(&self, content: &Value) -> Judged {
+    async fn new_network(&self, content: &Value) -> RequestJudgement {
         let has_options = field(content, "Options")?.as_object().is_some_and(|options| !options.is_empty());
         let name = text(content, "Name")?;
         check_name(name)?;
@@ -217,7 +217,7 @@ impl Judge {
         Ok(())
     }
 
-    async fn new_volume(&self, content: &Value) -> Judged {
+    async fn new_volume(&self, content: &Value) -> RequestJudgement {
         volume_driver(content, "Driver", "DriverOpts")?;
         match text(content, "Name")? {
             "" => Ok(()),
@@ -225,7 +225,7 @@ impl Judge {
         }
     }
 
-    async fn new_container(&self, content: &Value) -> Judged {
+    async fn new_container(&self, content: &Value) -> RequestJudgement {
         let Reach { containers, volumes, binds } = reach(content)?;
         for container in containers {
             self.shares_with(&container).await?;
@@ -237,7 +237,7 @@ impl Judge {
     }
 
     /// Checks that a container may see these paths.
-    fn are_shared(&self, binds: &[Bind]) -> Judged {
+    fn are_shared(&self, binds: &[Bind]) -> RequestJudgement {
         let may_see = |bind: &&Bind| self.is_shared(&bind.path) || bind.is_read_only && is_readable(&bind.path);
         match binds.iter().find(|bind| !may_see(bind)) {
             Some(bind) => Err(format!("it lets a container reach {}", bind.path.display()).into()),
@@ -246,7 +246,7 @@ impl Judge {
     }
 
     /// Makes a volume for a container, which otherwise the engine would do, without the label of the run.
-    async fn volume(&self, name: &str) -> Judged {
+    async fn volume(&self, name: &str) -> RequestJudgement {
         self.owns("volumes", name, FOREIGN_VOLUME).await?;
         let content = json!({"Name": name, "Labels": {RUN: self.run}}).to_string();
         let body = Full::from(content).map_err(|never| match never {}).boxed();
@@ -281,7 +281,7 @@ fn of_kind(kind: &str, name: &str) -> String {
 }
 
 /// Checks that a name can be a part of a path, as the engine's own names can.
-fn check_name(name: &str) -> Judged {
+fn check_name(name: &str) -> RequestJudgement {
     let is_usual =
         !name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_.-".contains(letter));
     if is_usual && !name.starts_with('.') {

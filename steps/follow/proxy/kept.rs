@@ -31,4 +31,4 @@ impl From<String> for Kept {
 }
 
 /// What a request is judged to be: passed on, or not, with the reason.
-pub(super) type Judged<T = ()> = Result<T, Kept>;
+pub(super) type RequestJudgement<T = ()> = Result<T, Kept>;

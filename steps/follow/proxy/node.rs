@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::document::safety::{self, Terminal, WhyNotRun};
+use crate::document::safety::{self, ReaderTerminal, WhyNotRun};
 
 /// Programs that only look, unless an option of theirs says otherwise, which the rules for commands know.
 const LOOK: &str = "cat containerd crictl ctr curl date df dmesg du echo etcdctl free grep head hostname id ip ip6tables \
@@ -29,7 +29,7 @@ pub(super) fn refused(words: &[&str], node: &str, nodes: &BTreeSet<String>) -> O
         words => looks(&words.join(" ")),
     };
     let line = shell_words::join(["docker", "exec", node].iter().chain(words));
-    match Terminal::of(nodes.clone()).judge(&line, &[]) {
+    match ReaderTerminal::of(nodes.clone()).judge(&line, &[]) {
         Some(WhyNotRun::Unsafe(why)) => Some(why),
         Some(_) => Some("labproof cannot tell what it does on a node of the cluster".into()),
         None => (!is_known).then(|| "it may change a node of the cluster".into()),

@@ -23,7 +23,7 @@ const OTHER: &str = "Feature: Other\n  Scenario: Four\n    When I run \"a\"\n   
 struct Lab {
     folder: tempfile::TempDir,
     project: Project,
-    files: Files,
+    files: LabFiles,
     plan: Plan,
 }
 
@@ -35,7 +35,7 @@ impl Lab {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let project = Project::at(folder.path());
-        let lab = Self { folder, project, files: Files::default(), plan: Plan::default() };
+        let lab = Self { folder, project, files: LabFiles::default(), plan: Plan::default() };
         lab.write("features/lab.feature", FEATURE);
         lab.write("features/other.feature", OTHER);
         lab.write("scenarios/lab/one.yaml", "kind: Pod");
@@ -45,7 +45,7 @@ impl Lab {
     }
 
     fn ran(self) -> Self {
-        Self { files: Files::read(&self.project), plan: plan(&self.project), ..self }
+        Self { files: LabFiles::read(&self.project), plan: plan(&self.project), ..self }
     }
 
     fn write(&self, file: &str, text: &str) {
@@ -56,7 +56,7 @@ impl Lab {
 
     /// The ids of the scenarios that are due.
     fn due(&self) -> Vec<String> {
-        let changed = Files::read(&self.project).changed_since(&self.files);
+        let changed = LabFiles::read(&self.project).changed_since(&self.files);
         let due = concerned(&plan(&self.project), &self.plan, &changed);
         due.scenarios.into_iter().map(|planned| planned.id).collect()
     }

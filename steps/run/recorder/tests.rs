@@ -3,7 +3,7 @@ use std::{fs, path::Path, sync::Arc};
 use super::*;
 use crate::{
     project::{Lab, LabFile, Work},
-    report::{Opening, StepReport, format::Subject},
+    report::{Opening, StepReport, format::ReportSubject},
     run::plan::Planned,
     verdict::Verdict,
     vocabulary::{Scenario, Step},
@@ -45,7 +45,7 @@ fn recorder(file: &Path) -> Recorder {
     Recorder::begin(
         "abcdef".into(),
         &plan(),
-        vec![Sink::parse(&format!("json={}", file.display()), Subject::Run).unwrap()],
+        vec![Sink::parse(&format!("json={}", file.display()), ReportSubject::Run).unwrap()],
         Progress::new(),
     )
 }

@@ -1,9 +1,9 @@
 //! Goes through the lines, and knows which line may be where.
 
-use super::super::Problem;
+use super::super::SheetProblem;
 use super::super::keywords::{Heading, Keywords, Lead};
-use super::super::scan::{Item, Kind};
-use super::{Block, Draft, Examples, Row, Step, Title};
+use super::super::scan::{Item, LineKind};
+use super::{Examples, Row, ScannedSheet, ScannedStep, TextBlock, Title};
 
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum State {
@@ -18,8 +18,8 @@ pub(super) enum State {
 
 pub(super) struct Builder<'k> {
     pub(super) keywords: &'k Keywords,
-    pub(super) draft: Draft,
-    pub(super) problems: Vec<Problem>,
+    pub(super) draft: ScannedSheet,
+    pub(super) problems: Vec<SheetProblem>,
     pub(super) state: State,
     /// The line of the tags that belong to the next heading.
     tags: Option<usize>,
@@ -31,26 +31,26 @@ pub(super) struct Builder<'k> {
 }
 
 impl<'k> Builder<'k> {
-    pub(super) fn new(keywords: &'k Keywords, problems: Vec<Problem>) -> Self {
-        let (draft, state) = (Draft::default(), State::Start);
+    pub(super) fn new(keywords: &'k Keywords, problems: Vec<SheetProblem>) -> Self {
+        let (draft, state) = (ScannedSheet::default(), State::Start);
         Self { keywords, draft, problems, state, tags: None, names: Vec::new(), stray: false, section: 0 }
     }
 
     pub(super) fn add(&mut self, item: Item<'_>) {
         let Item { line, kind } = item;
-        if !matches!(kind, Kind::Tags(_) | Kind::Heading(..)) {
+        if !matches!(kind, LineKind::Tags(_) | LineKind::Heading(..)) {
             self.no_tags();
         }
         match kind {
-            Kind::Tags(names) => {
+            LineKind::Tags(names) => {
                 self.tags = self.tags.or(Some(line));
                 self.names.extend(names);
             }
-            Kind::Heading(heading, name) => self.heading(line, heading, name),
-            Kind::Step(lead, words) => self.step(line, lead, words),
-            Kind::Row(cells) => self.row(Row { line, cells }),
-            Kind::Block(text) => self.text_block(line, text),
-            Kind::Text(text) => self.text(line, text),
+            LineKind::Heading(heading, name) => self.heading(line, heading, name),
+            LineKind::Step(lead, words) => self.step(line, lead, words),
+            LineKind::Row(cells) => self.row(Row { line, cells }),
+            LineKind::Block(text) => self.text_block(line, text),
+            LineKind::Text(text) => self.text(line, text),
         }
     }
 
@@ -62,7 +62,7 @@ impl<'k> Builder<'k> {
     }
 
     pub(super) fn problem(&mut self, line: usize, message: impl Into<String>, hint: impl Into<String>) {
-        self.problems.push(Problem::new(line, message, hint));
+        self.problems.push(SheetProblem::new(line, message, hint));
     }
 
     fn no_tags(&mut self) {
@@ -129,7 +129,7 @@ impl<'k> Builder<'k> {
     fn block(&mut self, kind: Heading, title: Title) {
         let (steps, examples) = (Vec::new(), Vec::new());
         let rule = self.draft.rules.len().checked_sub(1);
-        self.draft.blocks.push(Block { kind, title, rule, steps, examples, damaged: false });
+        self.draft.blocks.push(TextBlock { kind, title, rule, steps, examples, damaged: false });
         self.state = State::Block;
     }
 
@@ -181,7 +181,7 @@ impl<'k> Builder<'k> {
     /// Adds a line to its description.
     pub(super) fn describe(&mut self, line: usize, text: String) {
         self.draft.prose.push((line, text.clone()));
-        let Draft { feature, rules, blocks, .. } = &mut self.draft;
+        let ScannedSheet { feature, rules, blocks, .. } = &mut self.draft;
         let title = match self.state {
             State::Block => blocks.last_mut().map(|block| &mut block.title),
             State::Examples => {
@@ -197,7 +197,7 @@ impl<'k> Builder<'k> {
     fn push_step(&mut self, line: usize, lead: Lead, words: &str) {
         if let Some(block) = self.draft.blocks.last_mut() {
             let words = words.to_owned();
-            block.steps.push(Step { line, lead, words, text: None, rows: Vec::new() });
+            block.steps.push(ScannedStep { line, lead, words, text: None, rows: Vec::new() });
         }
     }
 

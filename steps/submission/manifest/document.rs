@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::printed;
 use crate::{
     submission::rule::Rule,
-    yaml::{self, Bounds, Wrong},
+    yaml::{self, Bounds, Unreadable},
 };
 
 /// The maximum size of a manifest, in bytes.
@@ -54,7 +54,7 @@ fn as_handed_in(mut object: Value) -> Value {
 }
 
 /// What a document contains: an object, those of a list, or why it cannot be read.
-fn items(document: &yaml::Document) -> Vec<Result<Value, Wrong>> {
+fn items(document: &yaml::Document) -> Vec<Result<Value, Unreadable>> {
     match &document.content {
         Ok(value) => yaml::items(value).into_iter().map(|object| Ok(as_handed_in(object))).collect(),
         Err(wrong) => vec![Err(wrong.clone())],

@@ -6,7 +6,7 @@ mod unicode;
 
 use labproof::internal::report::{
     Report, autolab, check50, classroom, classroom50, csv, educates,
-    format::{self, Subject},
+    format::{self, ReportSubject},
     gradescope, harbor,
     learner::{CheckResult, Grade},
     prairielearn,
@@ -77,7 +77,7 @@ fn each_format_of_a_grade_is_tested_here() {
     // These two are for course staff, and may name what learners do not see.
     let of_staff = ["json", "junit"];
     let tested: Vec<&str> = formats(&report()).iter().map(|(name, _)| name.split('.').next().unwrap()).collect();
-    for name in format::names(Subject::Grade, false).into_iter().filter(|name| !of_staff.contains(name)) {
+    for name in format::names(ReportSubject::Grade, false).into_iter().filter(|name| !of_staff.contains(name)) {
         assert!(tested.contains(&name), "add the format {name} to `formats`");
     }
 }

@@ -3,15 +3,15 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use labproof::internal::submission::rule::{self, Subject};
+use labproof::internal::submission::rule::{self, RuleSubject};
 
 use super::project::{assert_golden, labproof, text};
 
 /// The headings above the tables of rules.
-const TABLES: [(&str, Subject); 3] = [
-    ("### Any file\n", Subject::AnyFile),
-    ("### Manifests\n", Subject::Manifest),
-    ("### Dockerfiles\n", Subject::Dockerfile),
+const TABLES: [(&str, RuleSubject); 3] = [
+    ("### Any file\n", RuleSubject::AnyFile),
+    ("### Manifests\n", RuleSubject::Manifest),
+    ("### Dockerfiles\n", RuleSubject::Dockerfile),
 ];
 
 #[test]

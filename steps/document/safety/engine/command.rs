@@ -28,7 +28,7 @@ const NOUNS: [&str; 8] = ["container", "image", "volume", "network", "builder", 
 
 /// A command of an engine, as far as its harm depends on it.
 #[derive(Debug, Default)]
-pub(super) struct Command<'a> {
+pub(super) struct EngineCommand<'a> {
     pub(super) noun: &'a str,
     pub(super) verb: &'a str,
     /// The options of the verb, each with its value joined by `=`.
@@ -39,7 +39,7 @@ pub(super) struct Command<'a> {
     pub(super) is_elsewhere: bool,
 }
 
-impl<'a> Command<'a> {
+impl<'a> EngineCommand<'a> {
     pub(super) fn of(words: &'a [Word]) -> Option<Self> {
         let (program, rest) = words.split_first()?;
         if !ENGINES.contains(&program.text.as_str()) {
@@ -118,7 +118,7 @@ pub(in crate::document::safety) fn images(words: &[Word]) -> Vec<&Word> {
             operands.iter().enumerate().filter(|(index, word)| !word.text.starts_with('-') && !is_value(*index));
         return images.map(|(_, word)| word).collect();
     }
-    let Some(read) = Command::of(words) else { return Vec::new() };
+    let Some(read) = EngineCommand::of(words) else { return Vec::new() };
     match read.verb {
         "run" | "create" if ["", "container"].contains(&read.noun) => read.operands.into_iter().take(1).collect(),
         "pull" if read.noun != "compose" => read.operands,
@@ -128,6 +128,6 @@ pub(in crate::document::safety) fn images(words: &[Word]) -> Vec<&Word> {
 
 /// Where `docker cp` copies to; `None` for all other commands.
 pub(in crate::document::safety) fn copies_to(words: &[Word]) -> Option<&Word> {
-    let read = Command::of(words)?;
+    let read = EngineCommand::of(words)?;
     if read.verb == "cp" { read.operands.get(1).copied() } else { None }
 }

@@ -9,9 +9,9 @@ use crate::document::{
     safety::WhyNotRun,
     shell,
     story::{
-        Act, Deed, Expected, Source,
+        Act, Deed, ShownOutput, Source,
         hints::{is_error, output_in_comments},
-        transcript::{Step, steps},
+        transcript::{TypedLine, steps},
     },
 };
 
@@ -31,7 +31,7 @@ impl Teller {
     /// Commands and outputs without prompts: a line that begins as a command does, first or after a blank line or
     /// another command, is one, and what no program prints is one anywhere.
     pub(super) fn mixed(&mut self, block: &Block) {
-        let mut output = Expected::default();
+        let mut output = ShownOutput::default();
         let lines: Vec<&str> = block.text.lines().collect();
         let commands = shell::commands(&block.text);
         let mut commands = commands.iter().peekable();
@@ -55,7 +55,7 @@ impl Teller {
                 index += text.lines().count();
                 let comments = lines[index..].iter().take_while(|line| line.starts_with('#')).count();
                 if let Some(text) = output_in_comments(text, lines[index..].iter().copied()) {
-                    self.answer(Expected { line: block.line + index, text, ..Expected::default() });
+                    self.answer(ShownOutput { line: block.line + index, text, ..ShownOutput::default() });
                     index += comments;
                 }
                 continue;
@@ -111,7 +111,7 @@ impl Teller {
 
     /// The act that a step shows again, without an output so far, and its output. Further commands of the same block
     /// may stand in the step's output.
-    fn shown_again(&self, acts: std::ops::Range<usize>, step: &Step) -> Option<(usize, Expected)> {
+    fn shown_again(&self, acts: std::ops::Range<usize>, step: &TypedLine) -> Option<(usize, ShownOutput)> {
         let typed = |index: usize| match &self.acts[index].deed {
             Deed::Type(typed) => Some(shell::normal(&typed.command)),
             _ => None,

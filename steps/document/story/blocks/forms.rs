@@ -2,7 +2,7 @@
 
 use crate::document::{
     Block, names,
-    shell::{self, Command},
+    shell::{self, ShellCommand},
     words,
 };
 
@@ -31,10 +31,11 @@ pub(super) const OF_COMMANDS: [&str; 4] = ["bash", "sh", "shell", "zsh"];
 
 /// Whether a block has commands, although labproof does not know its first program: a line of it is a command in any place,
 /// or its language is one of commands and each has the form of one.
-pub(super) fn has_other_programs(block: &Block, commands: &[Command]) -> bool {
-    let first = |command: &Command| command.text.lines().next().unwrap_or_default().trim_end_matches('\\').to_owned();
-    let is_likely = |command: &Command| shell::is_known(&command.text) || shell::is_likely(&first(command));
-    let with_option = |command: &Command| command.text.contains(" -");
+pub(super) fn has_other_programs(block: &Block, commands: &[ShellCommand]) -> bool {
+    let first =
+        |command: &ShellCommand| command.text.lines().next().unwrap_or_default().trim_end_matches('\\').to_owned();
+    let is_likely = |command: &ShellCommand| shell::is_known(&command.text) || shell::is_likely(&first(command));
+    let with_option = |command: &ShellCommand| command.text.contains(" -");
     commands.first().is_some_and(is_likely)
         && (block.text.lines().any(shell::is_unmistakable)
             || OF_COMMANDS.contains(&block.language.as_str())

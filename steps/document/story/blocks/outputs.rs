@@ -6,7 +6,7 @@ use crate::document::{
     prose::announces_output,
     safety::WhyNotRun,
     shell,
-    story::{Act, Deed, Expected, Typed, hints::is_error, listings::listing_after, transcript::remarks},
+    story::{Act, Deed, ShownOutput, Typed, hints::is_error, listings::listing_after, transcript::remarks},
 };
 
 /// How many lines of prose may stand between a command and its output.
@@ -15,7 +15,7 @@ const MOST_PROSE: usize = 4;
 impl Teller {
     /// Takes a block as the output of a command: of the one that the prose names, or of the last one.
     pub(super) fn output(&mut self, block: &Block) {
-        let output = Expected { line: block.line, text: block.text.clone(), is_shared: self.is_of_several() };
+        let output = ShownOutput { line: block.line, text: block.text.clone(), is_shared: self.is_of_several() };
         let introduced = self.introduced().filter(|(_, command)| !self.awaits_output() || self.is_another(command));
         let listing = || self.last_command().and_then(|typed| listing_after(&typed.command, &block.text));
         if let Some((line, command)) = introduced {
@@ -40,7 +40,7 @@ impl Teller {
     }
 
     /// Takes a text as what the last command should print.
-    pub(super) fn answer(&mut self, Expected { line, text, is_shared }: Expected) {
+    pub(super) fn answer(&mut self, ShownOutput { line, text, is_shared }: ShownOutput) {
         let remarks = remarks(&text);
         let shown = text.lines().skip(remarks).filter(|line| !shell::is_bare_prompt(line));
         let text: String = shown.map(|line| format!("{line}\n")).collect();
@@ -51,7 +51,7 @@ impl Teller {
         let mut followed = self.acts.iter_mut().rev().filter(|act| !act.is_of_other_tab());
         if let Some(Act { deed: Deed::Type(typed), .. }) = followed.next() {
             typed.may_fail |= is_error(text);
-            typed.expected = Some(Expected { line, text: format!("{text}\n"), is_shared });
+            typed.expected = Some(ShownOutput { line, text: format!("{text}\n"), is_shared });
         }
     }
 

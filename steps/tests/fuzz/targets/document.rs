@@ -1,10 +1,10 @@
 //! A course document in each format: read, understood, reviewed and drafted. The first byte chooses the format.
 #![no_main]
 
-use labproof::internal::document::{Format, read, review, story::Story};
+use labproof::internal::document::{Markup, read, review, story::Story};
 use libfuzzer_sys::fuzz_target;
 
-const FORMATS: [Format; 4] = [Format::Markdown, Format::Rest, Format::AsciiDoc, Format::Html];
+const FORMATS: [Markup; 4] = [Markup::Markdown, Markup::Rest, Markup::AsciiDoc, Markup::Html];
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((first, rest)) = bytes.split_first() else { return };
